@@ -1,0 +1,70 @@
+/**
+ * What went wrong, in the few kinds that a user can act on. Each kind has one exit code (cli/exit-codes.ts):
+ * `usage` 2 · `authentication` 3 · `credits` 4 · `rate-limit` 5 · `no-endpoint` 6 (also policy and moderation) ·
+ * `provider` 7 · `network` 8 (also time-outs) · `model-mismatch` 9 · `interrupted` 130 · `unexpected` 1.
+ */
+export type ErrorKind =
+  | 'usage'
+  | 'authentication'
+  | 'credits'
+  | 'rate-limit'
+  | 'no-endpoint'
+  | 'provider'
+  | 'network'
+  | 'model-mismatch'
+  | 'interrupted'
+  | 'unexpected';
+
+/** The facts of a failure. Every text is untrusted (it may come from a server): it is made visible where it is shown. */
+export interface ErrorFacts {
+  kind: ErrorKind;
+  /** Machine name of the exact case, e.g. `first-byte-timeout`, `rate_limit_exceeded`, `stream-cut`. */
+  code?: string | undefined;
+  /** HTTP status, or the numeric code of an error that arrived inside an HTTP 200. */
+  status?: number | undefined;
+  /** Display name of the provider that failed, when the API names it. */
+  provider?: string | undefined;
+  /** Whether the same request may succeed when it is sent again later. Default false. */
+  isRetryable?: boolean | undefined;
+  /** How long the server asks to wait before another attempt, in milliseconds. */
+  retryAfterMs?: number | undefined;
+  /** Generation id or request id, for a question to the API's support. */
+  requestId?: string | undefined;
+  /** What to do next, a line each; each names a flag or a command. At most three. */
+  hints?: readonly string[] | undefined;
+  /** The wire's error object as it came, for `--json` and for the gateway. */
+  wire?: unknown;
+  cause?: unknown;
+}
+
+/** The one error class of orx: a sentence and its facts. It becomes text in output/error-text.ts and nowhere else. */
+export class OrxError extends Error {
+  override readonly name = 'OrxError';
+  readonly kind: ErrorKind;
+  readonly code: string | undefined;
+  readonly status: number | undefined;
+  readonly provider: string | undefined;
+  readonly isRetryable: boolean;
+  readonly retryAfterMs: number | undefined;
+  readonly requestId: string | undefined;
+  readonly hints: readonly string[];
+  readonly wire: unknown;
+
+  constructor(message: string, facts: ErrorFacts) {
+    super(message, facts.cause === undefined ? undefined : { cause: facts.cause });
+    this.kind = facts.kind;
+    this.code = facts.code;
+    this.status = facts.status;
+    this.provider = facts.provider;
+    this.isRetryable = facts.isRetryable ?? false;
+    this.retryAfterMs = facts.retryAfterMs;
+    this.requestId = facts.requestId;
+    this.hints = facts.hints ?? [];
+    this.wire = facts.wire;
+  }
+}
+
+/** Shorthand for bad input: exit 2, with what to do next. */
+export function usageError(message: string, ...hints: string[]): OrxError {
+  return new OrxError(message, { kind: 'usage', hints });
+}

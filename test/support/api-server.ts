@@ -1,0 +1,120 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { onTestFinished } from 'vitest';
+
+/** A request as the server saw it. */
+export interface SeenRequest {
+  method: string;
+  url: string;
+  headers: IncomingMessage['headers'];
+  body: string;
+  json: () => any;
+  /** Resolves when the client has gone away or the exchange is over. */
+  closed: Promise<void>;
+}
+
+export type Handler = (request: SeenRequest, response: ServerResponse) => void | Promise<void>;
+
+export interface ApiServer {
+  /** Base URL with `/api/v1`. */
+  url: string;
+  origin: string;
+  requests: SeenRequest[];
+  /** Connections that were opened in all. */
+  connections: () => number;
+}
+
+/** A real HTTP server on a loopback port, gone when the test is over. `handler` answers every request. */
+export async function startApiServer(handler: Handler): Promise<ApiServer> {
+  const requests: SeenRequest[] = [];
+  let connections = 0;
+  const server = createServer((incoming, response) => {
+    const pieces: Buffer[] = [];
+    incoming.on('data', (piece: Buffer) => pieces.push(piece));
+    incoming.on('end', () => {
+      const body = Buffer.concat(pieces).toString();
+      const seen: SeenRequest = {
+        method: incoming.method ?? '',
+        url: incoming.url ?? '',
+        headers: incoming.headers,
+        body,
+        json: () => JSON.parse(body),
+        closed: new Promise((resolve) => response.on('close', resolve)),
+      };
+      requests.push(seen);
+      void Promise.resolve(handler(seen, response)).catch((error: unknown) => response.destroy(error as Error));
+    });
+  });
+  server.on('connection', () => (connections += 1));
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  onTestFinished(async () => {
+    server.closeAllConnections();
+    await new Promise((resolve) => server.close(resolve));
+  });
+  const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  return { url: `${origin}/api/v1`, origin, requests, connections: () => connections };
+}
+
+/** Sends a JSON body. */
+export function sendJson(response: ServerResponse, status: number, body: unknown, headers: Record<string, string> = {}): void {
+  response.writeHead(status, { 'content-type': 'application/json', ...headers });
+  response.end(typeof body === 'string' ? body : JSON.stringify(body));
+}
+
+/** Sends server-sent events in the given pieces, one write each, and ends. */
+export async function sendPieces(
+  response: ServerResponse,
+  pieces: readonly (string | Uint8Array)[],
+  options: { pauseMs?: number; end?: boolean } = {},
+): Promise<void> {
+  response.writeHead(200, { 'content-type': 'text/event-stream' });
+  for (const piece of pieces) {
+    response.write(piece);
+    await new Promise((resolve) =>
+      options.pauseMs === undefined ? setImmediate(resolve) : setTimeout(resolve, options.pauseMs),
+    );
+  }
+  if (options.end !== false) response.end();
+}
+
+/** One wire chunk of a streamed completion. */
+export function chunk(
+  delta: Record<string, unknown>,
+  extra: Record<string, unknown> = {},
+  choice: Record<string, unknown> = {},
+): string {
+  return `data: ${JSON.stringify({
+    id: 'gen-1',
+    object: 'chat.completion.chunk',
+    created: 1_780_000_000,
+    model: 'test/model',
+    provider: 'TestProvider',
+    choices: [{ index: 0, delta, finish_reason: null, native_finish_reason: null, ...choice }],
+    ...extra,
+  })}\n\n`;
+}
+
+/** A whole well-formed stream that says `texts`, with a usage chunk and `[DONE]`. */
+export function answerPieces(texts: readonly string[], cost = 0.000412): string[] {
+  return [
+    ': OPENROUTER PROCESSING\n\n',
+    ...texts.map((content) => chunk({ role: 'assistant', content })),
+    chunk({ content: '' }, {}, { finish_reason: 'stop', native_finish_reason: 'stop' }),
+    chunk(
+      { content: '' },
+      {
+        usage: {
+          prompt_tokens: 1204,
+          completion_tokens: 340,
+          total_tokens: 1544,
+          cost,
+          is_byok: false,
+          prompt_tokens_details: { cached_tokens: 1100 },
+          completion_tokens_details: { reasoning_tokens: 0 },
+        },
+      },
+      { finish_reason: 'stop', native_finish_reason: 'stop' },
+    ),
+    'data: [DONE]\n\n',
+  ];
+}

@@ -1,0 +1,95 @@
+import { spawn } from '@lydell/node-pty';
+import xterm from '@xterm/headless';
+import { onTestFinished } from 'vitest';
+import { cleanEnvironment, ORX } from './run-orx.ts';
+import { tempFolder } from './temp-home.ts';
+
+export interface TerminalOptions {
+  columns?: number;
+  rows?: number;
+  env?: Record<string, string>;
+  home?: string;
+}
+
+export interface TerminalRun {
+  /** What the program has written so far, escape codes and all. */
+  raw: () => string;
+  /** Visible screen, a line a row, trailing blanks removed. */
+  screen: () => Promise<string[]>;
+  /** Scrollback and screen. */
+  everything: () => Promise<string[]>;
+  type: (text: string) => void;
+  resize: (columns: number, rows: number) => void;
+  /** Resolves when `text` is anywhere in scrollback or screen; rejects after `ms` showing what was there instead. */
+  waitFor: (text: string | RegExp, ms?: number) => Promise<void>;
+  exit: Promise<number>;
+  kill: (signal?: string) => void;
+}
+
+/** Runs the built program in a real pseudo-terminal, read by a terminal emulator. */
+export function openTerminal(args: readonly string[], options: TerminalOptions = {}): TerminalRun {
+  const columns = options.columns ?? 80;
+  const rows = options.rows ?? 24;
+  const home = options.home ?? tempFolder();
+  const emulator = new xterm.Terminal({ cols: columns, rows, scrollback: 100_000, allowProposedApi: true });
+  const pty = spawn(process.execPath, [ORX, ...args], {
+    name: 'xterm-256color',
+    cols: columns,
+    rows,
+    cwd: home,
+    // Ink shows no live frames where CI is set.
+    env: { ...cleanEnvironment(home, options.env), TERM: 'xterm-256color' },
+  });
+  let raw = '';
+  pty.onData((data) => {
+    raw += data;
+    emulator.write(data);
+  });
+  // The program may ask the terminal something: answer as a terminal does.
+  emulator.onData((data) => pty.write(data));
+  const exit = new Promise<number>((resolve) => pty.onExit(({ exitCode }) => resolve(exitCode)));
+  onTestFinished(() => {
+    try {
+      pty.kill('SIGKILL');
+    } catch {
+      // It has ended already.
+    }
+    emulator.dispose();
+  });
+
+  const settled = () => new Promise<void>((resolve) => emulator.write('', resolve));
+  const lines = (from: number, to: number): string[] => {
+    const buffer = emulator.buffer.active;
+    return Array.from({ length: to - from }, (_, index) => buffer.getLine(from + index)?.translateToString(true) ?? '');
+  };
+  const everything = async () => {
+    await settled();
+    return lines(0, emulator.buffer.active.length);
+  };
+  return {
+    raw: () => raw,
+    async screen() {
+      await settled();
+      const top = emulator.buffer.active.baseY;
+      return lines(top, top + emulator.rows);
+    },
+    everything,
+    type: (text) => pty.write(text),
+    resize(newColumns, newRows) {
+      emulator.resize(newColumns, newRows);
+      pty.resize(newColumns, newRows);
+    },
+    async waitFor(text, ms = 10_000) {
+      const end = Date.now() + ms;
+      for (;;) {
+        const shown = (await everything()).join('\n');
+        if (typeof text === 'string' ? shown.includes(text) : text.test(shown)) return;
+        if (Date.now() > end)
+          throw new Error(`not on the screen within ${ms} ms: ${String(text)}\n--- screen ---\n${shown.trimEnd()}`);
+        await new Promise((resolve) => setTimeout(resolve, 20));
+      }
+    },
+    exit,
+    kill: (signal) => pty.kill(signal),
+  };
+}
