@@ -1,0 +1,152 @@
+import type { Dispatcher } from 'undici';
+import Pool from 'undici/lib/dispatcher/pool.js';
+import { networkError } from './network-error.ts';
+import { proxyFor } from './proxy.ts';
+import { ResponseBody } from './response-body.ts';
+
+/** Longest waits, in milliseconds, each on its own: a long answer is never cut because it is long. */
+export interface HttpLimits {
+  /** For a connection, TLS included. */
+  connectMs: number;
+  /** From the request to the reply's headers. */
+  firstByteMs: number;
+  /** Between two pieces of the reply's body; any byte ends a silence. */
+  idleMs: number;
+}
+
+export interface HttpRequest {
+  method: 'GET' | 'POST';
+  url: URL;
+  headers: Readonly<Record<string, string>>;
+  body?: string | undefined;
+  signal?: AbortSignal | undefined;
+}
+
+export interface HttpResponse {
+  status: number;
+  /** Names in lower case; a repeated header's values joined by a comma. */
+  headers: Readonly<Record<string, string>>;
+  /**
+   * The body's bytes as they arrive; consumed once; throws OrxError of kind `network`, or the signal's reason. Leaving it early
+   * lets a short rest arrive unread, so that the connection can be used again.
+   */
+  body: AsyncIterable<Uint8Array>;
+  /** Ends the exchange at once: the server sees the connection close. Without effect when the body is complete. */
+  cancel: () => void;
+}
+
+export interface HttpClient {
+  /**
+   * Sends one request and resolves at the reply's headers, whatever its status. Redirects are not followed: a key must not
+   * travel to a host that the user did not set. Rejects with OrxError of kind `network`, or with the signal's reason.
+   */
+  send: (request: HttpRequest) => Promise<HttpResponse>;
+  /** Closes all connections at once. */
+  close: () => Promise<void>;
+}
+
+export interface HttpClientOptions {
+  limits: HttpLimits;
+  /** Proxy for every request; without it the environment's proxy variables count. */
+  proxy?: string | undefined;
+  env: Readonly<Record<string, string | undefined>>;
+}
+
+const MAX_HEADER_BYTES = 64 * 1024;
+
+/** An HTTP client over undici: kept-alive connections per origin, three separate time limits, abort end to end. */
+export function createHttpClient(options: HttpClientOptions): HttpClient {
+  const dispatchers = new Map<string, Promise<Dispatcher>>();
+
+  const dispatcherFor = (url: URL, proxy: string | undefined): Promise<Dispatcher> => {
+    const known = dispatchers.get(url.origin);
+    if (known !== undefined) return known;
+    const made = createDispatcher(url.origin, options.limits, proxy);
+    dispatchers.set(url.origin, made);
+    return made;
+  };
+
+  return {
+    async send(request) {
+      request.signal?.throwIfAborted();
+      const proxy = proxyFor(request.url, options.proxy, options.env);
+      const dispatcher = await dispatcherFor(request.url, proxy);
+      return exchange(dispatcher, request, (error) => networkError(error, request.url, options.limits, proxy));
+    },
+    async close() {
+      const all = await Promise.all(dispatchers.values());
+      dispatchers.clear();
+      await Promise.all(all.map((dispatcher) => dispatcher.destroy()));
+    },
+  };
+}
+
+async function createDispatcher(origin: string, limits: HttpLimits, proxy: string | undefined): Promise<Dispatcher> {
+  const common = { headersTimeout: limits.firstByteMs, bodyTimeout: limits.idleMs, maxHeaderSize: MAX_HEADER_BYTES };
+  const connect = { timeout: limits.connectMs };
+  if (proxy === undefined) return new Pool(origin, { ...common, connect });
+  // A proxy needs more of undici than its pool.
+  const { ProxyAgent, Socks5ProxyAgent, buildConnector } = await import('undici');
+  if (/^socks/.test(proxy)) {
+    // undici knows the one scheme name; with it names are resolved by the proxy.
+    return new Socks5ProxyAgent(proxy.replace(/^socks5?h?:/, 'socks5:'), { ...common, connect: buildConnector(connect) });
+  }
+  return new ProxyAgent({ uri: proxy, ...common, connect, proxyTls: connect, requestTls: connect });
+}
+
+function exchange(dispatcher: Dispatcher, request: HttpRequest, translate: (error: unknown) => unknown): Promise<HttpResponse> {
+  return new Promise((resolve, reject) => {
+    let body: ResponseBody | undefined;
+    let controller: Dispatcher.DispatchController | undefined;
+    const { signal } = request;
+    const onAbort = (): void => {
+      reject(signal?.reason as Error);
+      body?.fail(signal?.reason);
+      controller?.abort(signal?.reason as Error);
+    };
+    signal?.addEventListener('abort', onAbort, { once: true });
+    const settle = (): void => signal?.removeEventListener('abort', onAbort);
+
+    dispatcher.dispatch(
+      {
+        origin: request.url.origin,
+        path: request.url.pathname + request.url.search,
+        method: request.method,
+        headers: request.headers,
+        body: request.body ?? null,
+      },
+      {
+        onRequestStart(started) {
+          controller = started;
+          if (signal?.aborted === true) started.abort(signal.reason as Error);
+        },
+        onResponseStart(started, status, headers) {
+          if (status < 200) return;
+          body = new ResponseBody(started);
+          resolve({ status, headers: plainHeaders(headers), body, cancel: () => body?.cancel() });
+        },
+        onResponseData(_, piece) {
+          body?.push(piece);
+        },
+        onResponseEnd() {
+          settle();
+          body?.complete();
+        },
+        onResponseError(_, error) {
+          settle();
+          const reason = signal?.aborted === true ? signal.reason : translate(error);
+          body?.fail(reason);
+          reject(reason as Error);
+        },
+      },
+    );
+  });
+}
+
+function plainHeaders(headers: Readonly<Record<string, string | string[] | undefined>>): Record<string, string> {
+  const plain: Record<string, string> = {};
+  for (const [name, value] of Object.entries(headers)) {
+    if (value !== undefined) plain[name.toLowerCase()] = Array.isArray(value) ? value.join(', ') : value;
+  }
+  return plain;
+}

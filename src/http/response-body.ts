@@ -1,0 +1,101 @@
+/** What a ResponseBody needs of the exchange it belongs to. */
+export interface Flow {
+  pause: () => void;
+  resume: () => void;
+  abort: (reason: Error) => void;
+}
+
+// Enough that a fast network never waits for a busy reader, little enough that a slow reader holds the server back.
+const HIGH_WATER_BYTES = 256 * 1024;
+const LOW_WATER_BYTES = 64 * 1024;
+/** How long the unread rest of a body that nobody wants any more may take, before its connection is given up. */
+const REST_MS = 1000;
+
+/** The bytes of one reply: pushed in by the connection, pulled out by one reader, with backpressure. */
+export class ResponseBody implements AsyncIterable<Uint8Array>, AsyncIterator<Uint8Array, undefined> {
+  readonly #flow: Flow;
+  #pieces: Uint8Array[] = [];
+  #next = 0;
+  #bytes = 0;
+  #isPaused = false;
+  #isDiscarding = false;
+  #state: 'open' | 'complete' | 'failed' = 'open';
+  #error: unknown;
+  #wake: (() => void) | undefined;
+
+  constructor(flow: Flow) {
+    this.#flow = flow;
+  }
+
+  push(piece: Uint8Array): void {
+    if (this.#isDiscarding || this.#state !== 'open') return;
+    this.#pieces.push(piece);
+    this.#bytes += piece.length;
+    if (this.#bytes > HIGH_WATER_BYTES && !this.#isPaused) {
+      this.#isPaused = true;
+      this.#flow.pause();
+    }
+    this.#wake?.();
+  }
+
+  complete(): void {
+    if (this.#state === 'open') this.#state = 'complete';
+    this.#wake?.();
+  }
+
+  /** The reader still gets what has arrived, then the error. */
+  fail(error: unknown): void {
+    if (this.#state !== 'open') return;
+    this.#state = 'failed';
+    this.#error = error;
+    this.#wake?.();
+  }
+
+  cancel(): void {
+    if (this.#state !== 'open') return;
+    this.fail(new Error('cancelled'));
+    this.#flow.abort(new Error('cancelled'));
+  }
+
+  [Symbol.asyncIterator](): this {
+    return this;
+  }
+
+  async next(): Promise<IteratorResult<Uint8Array, undefined>> {
+    for (;;) {
+      const piece = this.#take();
+      if (piece !== undefined) return { done: false, value: piece };
+      if (this.#state === 'failed') throw this.#error;
+      if (this.#state === 'complete') return { done: true, value: undefined };
+      await new Promise<void>((resolve) => (this.#wake = resolve));
+      this.#wake = undefined;
+    }
+  }
+
+  async return(): Promise<IteratorResult<Uint8Array, undefined>> {
+    if (this.#state === 'open') {
+      this.#isDiscarding = true;
+      if (this.#isPaused) this.#flow.resume();
+      setTimeout(() => this.cancel(), REST_MS).unref();
+    }
+    this.#pieces = [];
+    this.#next = 0;
+    return { done: true, value: undefined };
+  }
+
+  #take(): Uint8Array | undefined {
+    const piece = this.#pieces[this.#next];
+    if (piece === undefined) return undefined;
+    this.#next += 1;
+    if (this.#next === this.#pieces.length) {
+      this.#pieces = [];
+      this.#next = 0;
+    }
+    this.#bytes -= piece.length;
+    if (this.#isPaused && this.#bytes < LOW_WATER_BYTES) {
+      this.#isPaused = false;
+      this.#flow.resume();
+    }
+    return piece;
+  }
+}

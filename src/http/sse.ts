@@ -1,0 +1,44 @@
+import { createParser } from 'eventsource-parser';
+import { OrxError } from '../errors.ts';
+
+/** What a stream of server-sent events holds: data (lines of one event joined by newlines) and comments. */
+export type SseItem =
+  | { type: 'data'; data: string; /** The stream ended before this event's blank line. */ isUnterminated?: true }
+  | { type: 'comment' };
+
+/** One event may hold an image in base64; anything beyond is not an answer. In UTF-16 units. */
+const MAX_EVENT_SIZE = 64 * 1024 * 1024;
+
+/**
+ * Server-sent events from bytes, in one pass: each batch holds what one piece of the body completed. Line ends may be LF, CR or
+ * CRLF in any mix, a BOM and split UTF-8 sequences are handled, and a last event without its blank line is given as well, marked
+ * as unterminated. Fields other than `data` are dropped: this API does not use them.
+ */
+export async function* sseBatches(body: AsyncIterable<Uint8Array>): AsyncGenerator<readonly SseItem[], void, undefined> {
+  let batch: SseItem[] = [];
+  const parser = createParser({
+    maxBufferSize: MAX_EVENT_SIZE,
+    onEvent: (event) => batch.push({ type: 'data', data: event.data }),
+    onComment: () => batch.push({ type: 'comment' }),
+    onError: (error) => {
+      // Unknown fields and bad retry values are to be ignored by the specification; a full buffer is the end.
+      if (error.type === 'max-buffer-size-exceeded') {
+        throw new OrxError('one event of the stream is larger than orx accepts', {
+          kind: 'network',
+          code: 'too-large',
+          cause: error,
+        });
+      }
+    },
+  });
+  const decoder = new TextDecoder();
+  for await (const piece of body) {
+    parser.feed(decoder.decode(piece, { stream: true }));
+    if (batch.length > 0) {
+      yield batch;
+      batch = [];
+    }
+  }
+  parser.feed(`${decoder.decode()}\n\n`);
+  if (batch.length > 0) yield batch.map((item) => (item.type === 'data' ? { ...item, isUnterminated: true } : item));
+}

@@ -1,0 +1,225 @@
+import { createServer } from 'node:net';
+import type { AddressInfo } from 'node:net';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { createHttpClient, type HttpClient, type HttpLimits } from '../../src/http/client.ts';
+import { readText } from '../../src/http/read-body.ts';
+import { type Handler, startApiServer } from '../support/api-server.ts';
+
+const LIMITS: HttpLimits = { connectMs: 2000, firstByteMs: 5000, idleMs: 5000 };
+
+function client(limits: Partial<HttpLimits> = {}, proxy?: string): HttpClient {
+  const made = createHttpClient({ limits: { ...LIMITS, ...limits }, proxy, env: {} });
+  onTestFinished(() => made.close());
+  return made;
+}
+
+const get = (url: string, signal?: AbortSignal) => ({ method: 'GET' as const, url: new URL(url), headers: {}, signal });
+
+async function serve(handler: Handler): Promise<Awaited<ReturnType<typeof startApiServer>>> {
+  return startApiServer(handler);
+}
+
+describe('a reply', () => {
+  test('has status, headers and body', async () => {
+    const server = await serve((seen, response) => {
+      response.writeHead(418, { 'x-one': ['a', 'b'], 'content-type': 'text/plain' });
+      response.end(`${seen.method} ${seen.url} ${seen.body}`);
+    });
+    const reply = await client().send({
+      method: 'POST',
+      url: new URL(`${server.url}/x?y=1`),
+      headers: { 'x-in': '1' },
+      body: 'ä',
+    });
+    expect(reply.status).toBe(418);
+    expect(reply.headers).toMatchObject({ 'x-one': 'a, b', 'content-type': 'text/plain' });
+    expect(await readText(reply.body, 1000)).toBe('POST /api/v1/x?y=1 ä');
+    expect(server.requests[0]?.headers['x-in']).toBe('1');
+  });
+
+  test('one after another uses one connection', async () => {
+    const server = await serve((_, response) => void response.end('ok'));
+    const http = client();
+    for (let count = 0; count < 5; count += 1) {
+      expect(await readText((await http.send(get(server.url))).body, 10)).toBe('ok');
+      // undici looks at a connection that became idle once more before it uses it again.
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+    expect(server.connections()).toBe(1);
+  });
+
+  test('left early, with its end near, leaves the connection usable', async () => {
+    const server = await serve((_, response) => {
+      response.write('first');
+      setTimeout(() => response.end('rest'), 30);
+    });
+    const http = client();
+    for (let count = 0; count < 3; count += 1) {
+      const reply = await http.send(get(server.url));
+      for await (const piece of reply.body) {
+        expect(Buffer.from(piece).toString()).toBe('first');
+        break;
+      }
+      await new Promise((resolve) => setTimeout(resolve, 80));
+    }
+    expect(server.connections()).toBe(1);
+  });
+
+  test('redirects are given, not followed', async () => {
+    const other = await serve((_, response) => void response.end('caught'));
+    const server = await serve((_, response) => void response.writeHead(302, { location: other.url }).end());
+    const reply = await client().send({ ...get(server.url), headers: { authorization: 'Bearer secret' } });
+    expect(reply.status).toBe(302);
+    expect(other.requests).toHaveLength(0);
+  });
+
+  test('larger than its reader allows is refused', async () => {
+    const server = await serve((_, response) => void response.end('x'.repeat(5000)));
+    const reply = await client().send(get(server.url));
+    await expect(readText(reply.body, 4000)).rejects.toMatchObject({ kind: 'network', code: 'too-large' });
+  });
+
+  test('with more headers than sense is refused', async () => {
+    const server = await serve((_, response) => void response.writeHead(200, { 'x-flood': 'x'.repeat(200_000) }).end());
+    await expect(client().send(get(server.url))).rejects.toMatchObject({ kind: 'network', code: 'header-flood' });
+  });
+
+  test('is held back while nobody reads it, and complete when somebody does', async () => {
+    const size = 20 * 1024 * 1024;
+    let written = 0;
+    const server = await serve(async (_, response) => {
+      const piece = Buffer.alloc(64 * 1024, 'x');
+      for (; written < size; written += piece.length) {
+        if (!response.write(piece)) await new Promise((resolve) => response.once('drain', resolve));
+      }
+      response.end();
+    });
+    const reply = await client().send(get(server.url));
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    expect(written).toBeLessThan(size);
+    let read = 0;
+    for await (const piece of reply.body) read += piece.length;
+    expect(read).toBe(size);
+  });
+});
+
+describe('time limits', () => {
+  test('first byte', async () => {
+    const server = await serve(() => undefined);
+    await expect(client({ firstByteMs: 200 }).send(get(server.url))).rejects.toMatchObject({
+      kind: 'network',
+      code: 'first-byte-timeout',
+    });
+  });
+
+  test('idle, with what came before kept', async () => {
+    const server = await serve((_, response) => void response.write('part'));
+    const reply = await client({ idleMs: 200 }).send(get(server.url));
+    let text = '';
+    const reading = (async () => {
+      for await (const piece of reply.body) text += Buffer.from(piece).toString();
+    })();
+    await expect(reading).rejects.toMatchObject({ kind: 'network', code: 'idle-timeout' });
+    expect(text).toBe('part');
+  });
+
+  test('any byte ends a silence', async () => {
+    const server = await serve(async (_, response) => {
+      for (let count = 0; count < 8; count += 1) {
+        response.write(':\n');
+        await new Promise((resolve) => setTimeout(resolve, 100));
+      }
+      response.end('done');
+    });
+    const reply = await client({ idleMs: 400 }).send(get(server.url));
+    expect(await readText(reply.body, 1000)).toContain('done');
+  });
+
+  test('connection', async () => {
+    // A socket that accepts nothing: its one place in the queue is taken.
+    const server = createServer().listen({ port: 0, host: '127.0.0.1', backlog: 1 });
+    await new Promise((resolve) => server.once('listening', resolve));
+    onTestFinished(() => void server.close());
+    const error = await client({ connectMs: 300, firstByteMs: 600 })
+      .send(get(`https://127.0.0.1:${(server.address() as AddressInfo).port}/`))
+      .catch((reason: unknown) => reason);
+    // The TLS handshake is part of connecting, and this server never answers it.
+    expect(error).toMatchObject({ kind: 'network', code: 'connect-timeout' });
+  });
+});
+
+describe('abort', () => {
+  test('before the reply', async () => {
+    const server = await serve(() => undefined);
+    const controller = new AbortController();
+    const sending = client().send(get(server.url, controller.signal));
+    setTimeout(() => controller.abort(new Error('enough')), 50);
+    await expect(sending).rejects.toThrow('enough');
+  });
+
+  test('in the middle closes the connection to the server and throws the reason', async () => {
+    let closed: Promise<void> | undefined;
+    const server = await serve((seen, response) => {
+      closed = seen.closed;
+      response.write('part');
+    });
+    const controller = new AbortController();
+    const reply = await client().send(get(server.url, controller.signal));
+    const reading = readText(reply.body, 1000);
+    setTimeout(() => controller.abort(new Error('enough')), 50);
+    await expect(reading).rejects.toThrow('enough');
+    await closed;
+  });
+
+  test('before anything was sent sends nothing', async () => {
+    const server = await serve((_, response) => void response.end());
+    await expect(client().send(get(server.url, AbortSignal.abort(new Error('enough'))))).rejects.toThrow('enough');
+    expect(server.requests).toHaveLength(0);
+  });
+
+  test('cancel closes the connection to the server', async () => {
+    let closed: Promise<void> | undefined;
+    const server = await serve((seen, response) => {
+      closed = seen.closed;
+      response.write('part');
+    });
+    const reply = await client().send(get(server.url));
+    reply.cancel();
+    await closed;
+    await expect(readText(reply.body, 100)).rejects.toThrow();
+  });
+});
+
+describe('a network that fails', () => {
+  test('refused', async () => {
+    const server = createServer().listen(0, '127.0.0.1');
+    await new Promise((resolve) => server.once('listening', resolve));
+    const { port } = server.address() as AddressInfo;
+    await new Promise((resolve) => server.close(resolve));
+    await expect(client().send(get(`http://127.0.0.1:${port}/`))).rejects.toMatchObject({ kind: 'network', code: 'refused' });
+  });
+
+  test('no such host', async () => {
+    await expect(client().send(get('http://no-such-host.invalid/'))).rejects.toMatchObject({ kind: 'network', code: 'dns' });
+  });
+
+  test('cut in the middle', async () => {
+    const server = await serve((_, response) => {
+      response.writeHead(200, { 'content-length': '100' });
+      response.write('part');
+      setTimeout(() => response.destroy(), 30);
+    });
+    const reply = await client().send(get(server.url));
+    await expect(readText(reply.body, 1000)).rejects.toMatchObject({ kind: 'network', code: 'stream-cut' });
+  });
+
+  test('something that is not HTTP', async () => {
+    const server = createServer((socket) => void socket.end('SSH-2.0-OpenSSH_9.6\r\n')).listen(0, '127.0.0.1');
+    await new Promise((resolve) => server.once('listening', resolve));
+    onTestFinished(() => void server.close());
+    await expect(client().send(get(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`))).rejects.toMatchObject({
+      kind: 'network',
+      code: 'not-http',
+    });
+  });
+});
