@@ -1,0 +1,132 @@
+/**
+ * One completion: the request, and the one stream of typed events that answers it.
+ * Everything that asks, shows, stores or forwards an answer speaks this and nothing else.
+ */
+
+/** A message of a conversation. Content is plain text in this version of the contract. */
+export interface Message {
+  role: 'system' | 'user' | 'assistant';
+  content: string;
+}
+
+/** Which endpoints may answer, and in which order. Wire name: the `provider` object. All optional: absent = API default. */
+export interface RoutingPreferences {
+  /** Provider slugs to try in this order. */
+  order?: readonly string[] | undefined;
+  /** Only these providers. */
+  only?: readonly string[] | undefined;
+  /** Never these providers. */
+  ignore?: readonly string[] | undefined;
+  /** false: no other provider than the first one; its error is the error. */
+  allowFallbacks?: boolean | undefined;
+  sort?: 'price' | 'throughput' | 'latency' | undefined;
+  /** Upper limits in USD per million tokens, as exact decimal text. */
+  maxPrice?: { prompt: string; completion: string } | undefined;
+  quantizations?: readonly string[] | undefined;
+  /** `deny`: no provider that stores prompts or trains on them. */
+  dataCollection?: 'allow' | 'deny' | undefined;
+  /** Only endpoints with zero data retention. */
+  zeroDataRetention?: boolean | undefined;
+}
+
+export interface ChatRequest {
+  /** `author/slug[:variant]`, a router, an alias or a preset: what the user asked for. */
+  model: string;
+  /** Tried in this order when `model` fails. Wire name: `models`. */
+  fallbackModels?: readonly string[] | undefined;
+  messages: readonly Message[];
+  /** false: one whole reply instead of a stream; the events are the same. */
+  stream: boolean;
+  temperature?: number | undefined;
+  /** Upper limit of output tokens, reasoning included. */
+  maxTokens?: number | undefined;
+  routing?: RoutingPreferences | undefined;
+  /** Wire fields that orx does not interpret, sent as they are. */
+  extra?: Readonly<Record<string, unknown>> | undefined;
+}
+
+/** Tokens by kind (counted by the provider's own tokenizer) and what was billed. */
+export interface Usage {
+  promptTokens: number;
+  completionTokens: number;
+  totalTokens: number;
+  /** Part of promptTokens that came from a cache; undefined when the API does not say. */
+  cachedTokens?: number | undefined;
+  cacheWriteTokens?: number | undefined;
+  /** Part of completionTokens. */
+  reasoningTokens?: number | undefined;
+  /** Billed cost in USD, exact decimal text; undefined when the API does not say (never guessed). */
+  cost?: string | undefined;
+  /** The user's own provider key was used: cost is then only the API's fee. */
+  isByok?: boolean | undefined;
+  /** The wire object as it came. */
+  wire: unknown;
+}
+
+/** One attempt at one provider, from the response's routing metadata. */
+export interface RoutingAttempt {
+  provider: string;
+  model?: string | undefined;
+  /** HTTP status the provider gave. */
+  status?: number | undefined;
+}
+
+/** Times of one completion, in milliseconds from the moment the request was started. */
+export interface Metrics {
+  /** To the first visible token (text, reasoning, tool call or image); undefined when none came. */
+  timeToFirstTokenMs?: number | undefined;
+  durationMs: number;
+  /** Completion tokens per second between first token and end; undefined when tokens are unknown or nothing streamed. */
+  throughput?: number | undefined;
+}
+
+export type CompletionEvent =
+  /** A comment of the API while it routes: it lives, nothing to show yet. May come before `response-start`. */
+  | { type: 'heartbeat'; generationId?: string | undefined }
+  /** An attempt failed before any visible token, another follows in `waitMs`. May come before `response-start`. */
+  | { type: 'retry'; attempt: number; error: unknown; waitMs: number }
+  /** Who really answers: the served model (may differ from the asked one) and the provider's display name. */
+  | { type: 'response-start'; id: string; model: string; provider?: string | undefined; created?: number | undefined }
+  /** One wire chunk (or whole reply) verbatim, as JSON text. Only with `includeChunks`; before the events made from it. */
+  | { type: 'chunk'; data: string }
+  | { type: 'reasoning-delta'; text: string }
+  | { type: 'text-delta'; text: string }
+  /** A piece of a tool call; `arguments` are to be concatenated per index. */
+  | { type: 'tool-call-delta'; index: number; id?: string | undefined; name?: string | undefined; arguments: string }
+  /** An image of the answer, as a data: or https: URL. */
+  | { type: 'image'; url: string }
+  | { type: 'annotation'; annotation: unknown }
+  | { type: 'routing'; attempts: readonly RoutingAttempt[]; strategy?: string | undefined; region?: string | undefined }
+  | { type: 'usage'; usage: Usage }
+  | { type: 'metrics'; metrics: Metrics }
+  /** Last event. `stop length tool_calls content_filter` and whatever the API adds; never `error` (that is thrown). */
+  | { type: 'response-end'; finishReason?: string | undefined; nativeFinishReason?: string | undefined };
+
+export interface StreamOptions {
+  signal?: AbortSignal | undefined;
+  /** Also yield `chunk` events. Default false: most consumers have no use for them and they cost time. */
+  includeChunks?: boolean | undefined;
+  /** Ask for the `routing` event, where it has to be asked for. Default false. */
+  includeRouting?: boolean | undefined;
+}
+
+/**
+ * Contract: lazy (no request before the first `next()`), consumed once. `heartbeat` and `retry` apart, `response-start` is first;
+ * `usage` at most once; `response-end` exactly once and last when nothing is thrown. Failures are thrown as OrxError, never
+ * yielded; what came before stays with the consumer. An abort rethrows the signal's reason; leaving the loop early cancels
+ * the request. A stream that breaks off throws, it never just ends.
+ */
+export type StreamCompletion = (request: ChatRequest, options?: StreamOptions) => AsyncIterable<CompletionEvent>;
+
+/** Whether an event puts something in front of the user: after the first of these, nothing is retried. */
+export function isVisible(event: CompletionEvent): boolean {
+  switch (event.type) {
+    case 'text-delta':
+    case 'reasoning-delta':
+    case 'tool-call-delta':
+    case 'image':
+      return true;
+    default:
+      return false;
+  }
+}

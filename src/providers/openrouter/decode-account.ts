@@ -1,0 +1,40 @@
+import type { Credits, Generation, KeyInfo } from '../provider.ts';
+import { asAmount, asCount, asObject, asText } from './wire-value.ts';
+
+/** The `data` of GET /key. */
+export function decodeKey(data: unknown): KeyInfo {
+  const wire = asObject(data) ?? {};
+  return {
+    label: asText(wire['label']),
+    limit: asAmount(wire['limit']),
+    limitRemaining: asAmount(wire['limit_remaining']),
+    usage: asAmount(wire['usage']),
+    isFreeTier: asBoolean(wire['is_free_tier']),
+    isManagementKey: asBoolean(wire['is_management_key']) ?? asBoolean(wire['is_provisioning_key']),
+    wire: data,
+  };
+}
+
+/** The `data` of GET /credits. */
+export function decodeCredits(data: unknown): Credits {
+  const wire = asObject(data) ?? {};
+  return { totalCredits: asAmount(wire['total_credits']), totalUsage: asAmount(wire['total_usage']), wire: data };
+}
+
+/** The `data` of GET /generation. Token counts are the provider's own. */
+export function decodeGeneration(data: unknown): Generation {
+  const wire = asObject(data) ?? {};
+  return {
+    id: asText(wire['id']) ?? '',
+    model: asText(wire['model']),
+    provider: asText(wire['provider_name']),
+    cost: asAmount(wire['total_cost']) ?? asAmount(wire['usage']),
+    promptTokens: asCount(wire['native_tokens_prompt']) ?? asCount(wire['tokens_prompt']),
+    completionTokens: asCount(wire['native_tokens_completion']) ?? asCount(wire['tokens_completion']),
+    wire: data,
+  };
+}
+
+function asBoolean(value: unknown): boolean | undefined {
+  return typeof value === 'boolean' ? value : undefined;
+}

@@ -1,0 +1,114 @@
+import { OrxError } from '../../errors.ts';
+import type { Catalogue, Endpoint, Model } from '../catalogue.ts';
+import { decodePricing } from './decode-pricing.ts';
+import { asArray, asCount, asNumber, asObject, asText } from './wire-value.ts';
+
+const PLACE_HINT = 'is the base URL that of an OpenRouter API, path included? see: orx config get base-url, or --base-url <url>';
+/** What a JavaScript date can hold, in seconds. */
+const LAST_SECOND = 8.64e12;
+
+/**
+ * Decodes the body of `GET /models`. Loose about what arrives: unknown fields, nulls and wrong types are passed over, an entry
+ * without an id is skipped. Throws kind `network` when the body is a web page (captive portal, wrong base URL) and kind
+ * `provider` when it is anything else that is not a catalogue.
+ */
+export function decodeCatalogue(body: string): Catalogue {
+  // trim() takes a byte order mark away as well, which JSON.parse would refuse.
+  const text = body.trim();
+  const wire = asObject(parseJson(text));
+  if (!Array.isArray(wire?.['data'])) throw notACatalogue(text, wire?.['error']);
+  return { models: wire['data'].map(decodeModel).filter((model) => model !== undefined), body };
+}
+
+/** One entry of the catalogue; undefined when it has no id. */
+export function decodeModel(wire: unknown): Model | undefined {
+  const entry = asObject(wire) ?? {};
+  const id = asText(entry['id']);
+  if (id === undefined) return undefined;
+  const architecture = asObject(entry['architecture']) ?? {};
+  const topProvider = asObject(entry['top_provider']) ?? {};
+  const [inputs = [], outputs = []] = modalities(asText(architecture['modality']));
+  return {
+    id,
+    canonicalSlug: asText(entry['canonical_slug']),
+    name: asText(entry['name']) ?? id,
+    description: asText(entry['description']),
+    created: asSecond(entry['created']),
+    contextLength: asLimit(entry['context_length']) ?? asLimit(topProvider['context_length']),
+    maxCompletionTokens: asLimit(topProvider['max_completion_tokens']),
+    inputModalities: asTexts(architecture['input_modalities']) ?? inputs,
+    outputModalities: asTexts(architecture['output_modalities']) ?? outputs,
+    supportedParameters: asTexts(entry['supported_parameters']) ?? [],
+    pricing: decodePricing(entry['pricing']),
+    aliasTarget: asText(asObject(entry['alias_target'])?.['slug']),
+    expirationDate: asDate(entry['expiration_date']),
+    wire,
+  };
+}
+
+/** One endpoint of `GET /models/{author}/{slug}/endpoints`; undefined when it names no provider. */
+export function decodeEndpoint(wire: unknown): Endpoint | undefined {
+  const entry = asObject(wire) ?? {};
+  const tag = asText(entry['tag']);
+  const providerName = asText(entry['provider_name']) ?? tag;
+  if (providerName === undefined) return undefined;
+  return {
+    providerName,
+    tag: tag ?? providerName,
+    contextLength: asLimit(entry['context_length']),
+    maxCompletionTokens: asLimit(entry['max_completion_tokens']),
+    quantization: asText(entry['quantization']),
+    pricing: decodePricing(entry['pricing']),
+    uptimeLast30m: asNumber(entry['uptime_last_30m']),
+    wire,
+  };
+}
+
+export { decodePricing };
+
+/** Models that do not count in tokens have a limit of 0: that is none. */
+function asLimit(value: unknown): number | undefined {
+  const limit = asCount(value);
+  return limit === 0 ? undefined : limit;
+}
+
+function asSecond(value: unknown): number | undefined {
+  const second = asNumber(value);
+  return second !== undefined && second > 0 && second <= LAST_SECOND ? second : undefined;
+}
+
+function asDate(value: unknown): string | undefined {
+  const text = asText(value);
+  return text !== undefined && /^\d{4}-\d{2}-\d{2}$/.test(text) ? text : undefined;
+}
+
+function asTexts(value: unknown): readonly string[] | undefined {
+  const texts = asArray(value).map(asText).filter((text) => text !== undefined);
+  return texts.length === 0 ? undefined : texts;
+}
+
+/** `text+image->text`: all there is where the lists are missing. */
+function modalities(modality: string | undefined): string[][] {
+  return modality?.split('->').map((side) => side.split('+').filter((name) => name !== '')) ?? [];
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function notACatalogue(text: string, error: unknown): OrxError {
+  if (text.startsWith('<')) {
+    return new OrxError('a web page came instead of the catalogue', { kind: 'network', code: 'not-json', hints: [PLACE_HINT] });
+  }
+  const message = asText(asObject(error)?.['message']);
+  return new OrxError(message === undefined ? 'the reply is not a catalogue of models' : `no catalogue of models: ${message}`, {
+    kind: 'provider',
+    code: 'not-a-catalogue',
+    hints: [PLACE_HINT],
+    wire: error,
+  });
+}

@@ -1,0 +1,78 @@
+import { parseDecimal } from '../../decimal.ts';
+import type { Price, Pricing, PricingOverride, UnitPrices } from '../catalogue.ts';
+import { asArray, asCount, asObject, type WireObject } from './wire-value.ts';
+
+const PRICE_NAMES = {
+  prompt: 'prompt',
+  completion: 'completion',
+  request: 'request',
+  image: 'image',
+  audio: 'audio',
+  web_search: 'webSearch',
+  internal_reasoning: 'internalReasoning',
+  input_cache_read: 'cacheRead',
+  input_cache_write: 'cacheWrite',
+} as const satisfies Record<string, keyof UnitPrices>;
+
+const CONDITIONS: readonly string[] = ['min_prompt_tokens', 'utc_start', 'utc_end', 'utc_days'];
+const DAYS: readonly string[] = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'];
+/** The longest price seen has 23 characters. A price of 1e999999 would fill the screen, and the memory with it. */
+const LONGEST_PRICE = 64;
+const LARGEST_EXPONENT = 40;
+
+/** Decodes a wire `pricing` object: decimal text exact, negative → `varies`, what is not a decimal → undefined. */
+export function decodePricing(wire: unknown): Pricing {
+  const prices = asObject(wire) ?? {};
+  return { ...decodePrices(prices), overrides: asArray(prices['overrides']).map(decodeOverride).filter((one) => one !== undefined) };
+}
+
+function decodePrices(wire: WireObject): UnitPrices {
+  const prices: UnitPrices = {};
+  for (const [key, name] of Object.entries(PRICE_NAMES)) {
+    const price = decodePrice(wire[key]);
+    if (price !== undefined) prices[name] = price;
+  }
+  return prices;
+}
+
+function decodePrice(value: unknown): Price | undefined {
+  if (typeof value === 'string' && value.length > LONGEST_PRICE) return undefined;
+  const price = parseDecimal(value);
+  if (price === undefined || Math.abs(price.e) > LARGEST_EXPONENT) return undefined;
+  return price.lt(0) ? 'varies' : price;
+}
+
+/** An override with a condition that is unknown or unreadable is skipped: nobody can say when it holds. */
+function decodeOverride(wire: unknown): PricingOverride | undefined {
+  const entry = asObject(wire);
+  if (entry === undefined || Object.entries(entry).some(([key, value]) => isUnknownCondition(key, value))) return undefined;
+  const minPromptTokens = read(entry['min_prompt_tokens'], asCount);
+  const utcStartMinute = read(entry['utc_start'], asMinute);
+  const utcEndMinute = read(entry['utc_end'], asMinute);
+  const utcDays = read(entry['utc_days'], asDays);
+  if (minPromptTokens === null || utcStartMinute === null || utcEndMinute === null || utcDays === null) return undefined;
+  return { minPromptTokens, utcStartMinute, utcEndMinute, utcDays, prices: decodePrices(entry) };
+}
+
+/** Prices are decimal texts, conditions are numbers and lists: an unknown key with a text is a price that orx has no use for. */
+function isUnknownCondition(key: string, value: unknown): boolean {
+  if (key in PRICE_NAMES || CONDITIONS.includes(key) || value === null) return false;
+  return typeof value !== 'string' || parseDecimal(value) === undefined;
+}
+
+/** undefined: the condition is not given; null: it is given and cannot be read. */
+function read<T>(value: unknown, as: (value: unknown) => T | undefined): T | undefined | null {
+  return value === undefined || value === null ? undefined : (as(value) ?? null);
+}
+
+/** Clock time as the API writes it: 930 is half past nine, 2400 the end of the day. */
+function asMinute(value: unknown): number | undefined {
+  const clock = asCount(value);
+  if (clock === undefined || clock > 2400 || clock % 100 > 59) return undefined;
+  return Math.floor(clock / 100) * 60 + (clock % 100);
+}
+
+function asDays(value: unknown): readonly string[] | undefined {
+  const days = asArray(value).map((day) => String(day).toLowerCase());
+  return days.length > 0 && days.every((day) => DAYS.includes(day)) ? days : undefined;
+}

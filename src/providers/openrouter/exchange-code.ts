@@ -1,0 +1,57 @@
+import { OrxError } from '../../errors.ts';
+import type { HttpClient } from '../../http/client.ts';
+import { readText } from '../../http/read-body.ts';
+import { decodeApiError } from './decode-error.ts';
+import { asObject, asText } from './wire-value.ts';
+
+const MAX_BYTES = 64 * 1024;
+
+/** The page on which a user grants a key. Without a callback address the page shows the code for copying. Source: the API's OAuth guide. */
+export function loginPageUrl(baseUrl: string, challenge: string, callbackUrl?: string): string {
+  const page = new URL('/auth', baseUrl);
+  if (callbackUrl !== undefined) page.searchParams.set('callback_url', callbackUrl);
+  page.searchParams.set('code_challenge', challenge);
+  page.searchParams.set('code_challenge_method', 'S256');
+  page.searchParams.set('key_label', 'orx');
+  return page.href;
+}
+
+/** Exchanges the code of a login for a key. Throws OrxError: kind `authentication` for a code that is wrong, used or too old. */
+export async function exchangeCode(
+  http: HttpClient,
+  baseUrl: string,
+  grant: { code: string; verifier: string },
+  signal: AbortSignal,
+): Promise<string> {
+  const response = await http.send({
+    method: 'POST',
+    url: new URL(`${baseUrl}/auth/keys`),
+    headers: { 'content-type': 'application/json', accept: 'application/json' },
+    body: JSON.stringify({ code: grant.code, code_verifier: grant.verifier, code_challenge_method: 'S256' }),
+    signal,
+  });
+  const body = parseJson(await readText(response.body, MAX_BYTES));
+  const key = asText(asObject(body)?.['key']);
+  if (response.status === 200 && key !== undefined) return key;
+  if (response.status === 200) {
+    throw new OrxError('the login page gave a code, but the API gave no key for it', { kind: 'provider', code: 'no-key-in-reply' });
+  }
+  const error = decodeApiError({ status: response.status, body, headers: response.headers });
+  if (response.status !== 400 && response.status !== 403) throw error;
+  throw new OrxError(`the code was not accepted: ${error.message}`, {
+    kind: 'authentication',
+    code: 'login-code',
+    status: response.status,
+    hints: ['a code counts once and for ten minutes: start again with orx auth login'],
+    wire: error.wire,
+    cause: error,
+  });
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,19 @@
+import { OrxError } from '../../errors.ts';
+
+const STAND_IN = '[the key]';
+/** Shorter ones are words: replacing them would garble the sentence and hide nothing. */
+const SHORTEST_KEY = 8;
+
+/**
+ * The same failure without the key in it: a server may repeat what it was sent, in any part of its refusal. Failures that do not
+ * hold the key pass untouched.
+ */
+export function hideKey(error: unknown, key: string | undefined): unknown {
+  if (!(error instanceof OrxError) || key === undefined || key.length < SHORTEST_KEY) return error;
+  const { message, kind, code, status, provider, isRetryable, retryAfterMs, requestId, hints, wire, cause } = error;
+  const facts = JSON.stringify({ message, code, provider, requestId, hints, wire });
+  const quoted = JSON.stringify(key).slice(1, -1);
+  if (!facts.includes(quoted)) return error;
+  const hidden = JSON.parse(facts.replaceAll(quoted, STAND_IN)) as Pick<OrxError, 'message' | 'code' | 'provider' | 'requestId' | 'hints' | 'wire'>;
+  return new OrxError(hidden.message, { ...hidden, kind, status, isRetryable, retryAfterMs, cause });
+}

@@ -1,0 +1,148 @@
+import { OrxError } from '../../errors.ts';
+import type { HttpClient, HttpResponse } from '../../http/client.ts';
+import { readBytes, readText } from '../../http/read-body.ts';
+import { sseBatches } from '../../http/sse.ts';
+import type { ChatRequest, CompletionEvent, StreamOptions } from '../completion.ts';
+import type { CallOptions, Provider } from '../provider.ts';
+import { decodeCredits, decodeGeneration, decodeKey } from './decode-account.ts';
+import { decodeCatalogue, decodeEndpoint } from './decode-catalogue.ts';
+import { decodeCompletion, parseReply } from './decode-completion.ts';
+import { decodeApiError } from './decode-error.ts';
+import { decodeStream } from './decode-stream.ts';
+import { encodeRequest } from './encode-request.ts';
+import { hideKey } from './hide-key.ts';
+import { asArray, asObject } from './wire-value.ts';
+
+export interface OpenRouterOptions {
+  http: HttpClient;
+  /** With its path, without a slash at the end: `https://openrouter.ai/api/v1`. */
+  baseUrl: string;
+  /** Sent as a bearer token; without one only the public catalogue answers. */
+  apiKey?: string | undefined;
+  /** How the app identifies itself: HTTP-Referer, X-Title and X-OpenRouter-Title, X-OpenRouter-Categories. */
+  app: { url: string; title: string; categories: string };
+  userAgent: string;
+  /** Wall clock in ms, for replies that name a moment instead of a wait. */
+  now: () => number;
+}
+
+const MAX_JSON_BYTES = 64 * 1024 * 1024;
+const MAX_ERROR_BYTES = 1024 * 1024;
+
+/** OpenRouter, or anything that speaks its API. */
+export function createOpenRouterProvider(options: OpenRouterOptions): Provider {
+  const send = (method: 'GET' | 'POST', path: string, call: CallOptions, headers: Record<string, string>, body?: string): Promise<HttpResponse> =>
+    options.http.send({
+      method,
+      url: new URL(`${options.baseUrl}${path}`),
+      headers: { ...identity(options), ...headers },
+      body,
+      signal: call.signal,
+    });
+
+  const getText = async (path: string, call: CallOptions = {}): Promise<string> => {
+    const response = await send('GET', path, call, { accept: 'application/json', 'accept-encoding': 'gzip' });
+    if (response.status !== 200) throw hideKey(await failure(response, options), options.apiKey);
+    const bytes = await readBytes(response.body, MAX_JSON_BYTES);
+    return response.headers['content-encoding'] === 'gzip' ? await unzip(bytes) : bytes.toString('utf8');
+  };
+  const getData = async (path: string, call?: CallOptions): Promise<unknown> => parseReply((await getText(path, call)).trim())['data'];
+
+  return {
+    streamCompletion: (request, streamOptions) => streamCompletion(request, streamOptions ?? {}, options, send),
+    listModels: async (call) => decodeCatalogue(await getText('/models', call)),
+    async listEndpoints(model, call) {
+      const wire = await getData(`/models/${modelPath(model)}/endpoints`, call);
+      const endpoints = asArray(asObject(wire)?.['endpoints']).map(decodeEndpoint);
+      return { endpoints: endpoints.filter((endpoint) => endpoint !== undefined), wire };
+    },
+    getKey: async (call) => decodeKey(await getData('/key', call)),
+    getCredits: async (call) => decodeCredits(await getData('/credits', call)),
+    getGeneration: async (id, call) => decodeGeneration(await getData(`/generation?id=${encodeURIComponent(id)}`, call)),
+  };
+}
+
+type Send = (method: 'POST', path: string, call: CallOptions, headers: Record<string, string>, body: string) => Promise<HttpResponse>;
+
+async function* streamCompletion(
+  request: ChatRequest,
+  { signal, includeChunks }: StreamOptions,
+  options: OpenRouterOptions,
+  send: Send,
+): AsyncGenerator<CompletionEvent, void, undefined> {
+  const headers = {
+    accept: request.stream ? 'text/event-stream' : 'application/json',
+    'content-type': 'application/json',
+    'x-openrouter-metadata': 'enabled',
+  };
+  const response = await send('POST', '/chat/completions', { signal }, headers, JSON.stringify(encodeRequest(request)));
+  let isComplete = false;
+  try {
+    if (response.status !== 200) throw await failure(response, options);
+    const decodeOptions = { includeChunks, requestId: response.headers['x-generation-id'] };
+    // The API may answer a stream's request with one JSON body, and says so only in the content type.
+    const isStream = response.headers['content-type']?.includes('event-stream') ?? request.stream;
+    yield* isStream
+      ? decodeStream(sseBatches(response.body), decodeOptions)
+      : decodeCompletion(await readText(response.body, MAX_JSON_BYTES), decodeOptions);
+    isComplete = true;
+  } catch (error) {
+    throw hideKey(error, options.apiKey);
+  } finally {
+    // Left early, failed or aborted: the connection must close, for the provider to stop and the bill to end.
+    if (!isComplete) response.cancel();
+  }
+}
+
+function identity(options: OpenRouterOptions): Record<string, string> {
+  return {
+    'user-agent': options.userAgent,
+    ...(options.apiKey === undefined ? {} : { authorization: `Bearer ${options.apiKey}` }),
+    'http-referer': options.app.url,
+    'x-title': options.app.title,
+    'x-openrouter-title': options.app.title,
+    'x-openrouter-categories': options.app.categories,
+  };
+}
+
+async function failure(response: HttpResponse, options: OpenRouterOptions): Promise<OrxError> {
+  const { status, headers } = response;
+  const requestId = headers['x-generation-id'];
+  if (status >= 300 && status < 400) {
+    response.cancel();
+    return new OrxError(`the API sends on to another address (HTTP ${status}: ${headers['location'] ?? 'no address'})`, {
+      kind: 'network',
+      code: 'redirect',
+      status,
+      requestId,
+      hints: ['orx does not follow, because the key would travel along; if that address is right, set it: --base-url'],
+    });
+  }
+  const bytes = await readBytes(response.body, MAX_ERROR_BYTES);
+  const text = headers['content-encoding'] === 'gzip' ? await unzip(bytes) : bytes.toString('utf8');
+  return decodeApiError({ status, body: parseErrorBody(text, status), headers, requestId, now: options.now() });
+}
+
+function parseErrorBody(text: string, status: number): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    // A proxy or an edge server answers with a page of its own: the status says what there is to say.
+    return { error: { message: `HTTP status ${status} from the server, without an explanation` } };
+  }
+}
+
+/** A small reply must not unfold into all the memory there is. */
+async function unzip(bytes: Uint8Array): Promise<string> {
+  const { gunzipSync } = await import('node:zlib');
+  try {
+    return gunzipSync(bytes, { maxOutputLength: MAX_JSON_BYTES }).toString('utf8');
+  } catch (error) {
+    throw new OrxError('the reply cannot be unpacked', { kind: 'network', code: 'bad-encoding', hints: ['check --base-url and --proxy'], cause: error });
+  }
+}
+
+/** `author/slug:variant` as two path segments. */
+function modelPath(model: string): string {
+  return model.split('/').map(encodeURIComponent).join('/');
+}

@@ -1,0 +1,32 @@
+import { decimalText, parseDecimal } from '../../decimal.ts';
+
+/** A JSON object of unknown shape: the API adds fields and changes types without notice, so every read is a careful one. */
+export type WireObject = Readonly<Record<string, unknown>>;
+
+export function asObject(value: unknown): WireObject | undefined {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as WireObject) : undefined;
+}
+
+export function asArray(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : [];
+}
+
+/** A string that says something: the API uses null, a missing field and "" for the same. */
+export function asText(value: unknown): string | undefined {
+  return typeof value === 'string' && value !== '' ? value : undefined;
+}
+
+export function asNumber(value: unknown): number | undefined {
+  return typeof value === 'number' && Number.isFinite(value) ? value : undefined;
+}
+
+/** A count of tokens: a whole number from 0. */
+export function asCount(value: unknown): number | undefined {
+  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? value : undefined;
+}
+
+/** An amount of money as exact decimal text, from a number or a string. */
+export function asAmount(value: unknown): string | undefined {
+  const amount = parseDecimal(value);
+  return amount === undefined ? undefined : decimalText(amount);
+}

@@ -1,0 +1,51 @@
+import type { Catalogue, Endpoint } from './catalogue.ts';
+import type { StreamCompletion } from './completion.ts';
+
+export interface CallOptions {
+  signal?: AbortSignal | undefined;
+}
+
+/** What the API knows about the key in use. USD amounts as exact decimal text. */
+export interface KeyInfo {
+  /** Already shortened by the API; untrusted. */
+  label?: string | undefined;
+  limit?: string | undefined;
+  limitRemaining?: string | undefined;
+  usage?: string | undefined;
+  isFreeTier?: boolean | undefined;
+  isManagementKey?: boolean | undefined;
+  /** The `data` object as it came. */
+  wire: unknown;
+}
+
+export interface Credits {
+  totalCredits?: string | undefined;
+  totalUsage?: string | undefined;
+  wire: unknown;
+}
+
+/** The bill of one generation, known some seconds after it ended, also when it was stopped. */
+export interface Generation {
+  id: string;
+  model?: string | undefined;
+  provider?: string | undefined;
+  /** Billed USD, exact decimal text. */
+  cost?: string | undefined;
+  promptTokens?: number | undefined;
+  completionTokens?: number | undefined;
+  wire: unknown;
+}
+
+/**
+ * Who can answer. Every method throws OrxError (not found: kind `no-endpoint`, status 404).
+ * `wire` fields hold the API's object verbatim: the gateway and `--json` pass them on.
+ */
+export interface Provider {
+  streamCompletion: StreamCompletion;
+  listModels(options?: CallOptions): Promise<Catalogue>;
+  /** Endpoints of one model; `wire` is the whole `data` object. */
+  listEndpoints(model: string, options?: CallOptions): Promise<{ endpoints: readonly Endpoint[]; wire: unknown }>;
+  getKey(options?: CallOptions): Promise<KeyInfo>;
+  getCredits(options?: CallOptions): Promise<Credits>;
+  getGeneration(id: string, options?: CallOptions): Promise<Generation>;
+}
