@@ -1,10 +1,10 @@
-import { rm } from 'node:fs/promises';
+import { readdir, rm } from 'node:fs/promises';
 import { build } from 'esbuild';
 
 // One bundling step: everything a command needs at start in one small file, every heavy library in a piece of its own that
 // is read only when it is used. Libraries are bundled in because Node spends longer on finding files than on running them.
-await rm(new URL('dist', import.meta.url), { recursive: true, force: true });
-await build({
+const { metafile } = await build({
+  metafile: true,
   entryPoints: { main: 'src/cli/main.ts' },
   outdir: 'dist',
   bundle: true,
@@ -16,7 +16,8 @@ await build({
   minifySyntax: true,
   minifyWhitespace: true,
   legalComments: 'linked',
-  define: { 'process.env.NODE_ENV': '"production"', 'process.env.DEV': '"false"' },
+  // In a Snap terminal conf would give up writing settings whole; nothing of orx runs in development mode.
+  define: { 'process.env.NODE_ENV': '"production"', 'process.env.DEV': '"false"', 'process.env.SNAP': '""' },
   // CommonJS libraries inside an ES module still say require('node:…').
   banner: { js: "import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);" },
   plugins: [
@@ -32,6 +33,10 @@ await build({
   ],
   logLevel: 'warning',
 });
+
+// Pieces of an earlier build, removed only now: a program that runs meanwhile finds its own.
+const made = new Set(Object.keys(metafile.outputs).map((path) => path.replace(/^dist\//, '')));
+for (const name of await readdir('dist')) if (!made.has(name)) await rm(`dist/${name}`);
 
 /**
  * Gives `contents` to those importers for a module of Node.

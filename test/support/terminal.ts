@@ -9,6 +9,8 @@ export interface TerminalOptions {
   rows?: number;
   env?: Record<string, string>;
   home?: string;
+  /** Piped into the program's standard input, with a newline; only its output is then the terminal. */
+  pipedInput?: string;
 }
 
 export interface TerminalRun {
@@ -32,13 +34,17 @@ export function openTerminal(args: readonly string[], options: TerminalOptions =
   const rows = options.rows ?? 24;
   const home = options.home ?? tempFolder();
   const emulator = new xterm.Terminal({ cols: columns, rows, scrollback: 100_000, allowProposedApi: true });
-  const pty = spawn(process.execPath, [ORX, ...args], {
-    name: 'xterm-256color',
+  const command = [process.execPath, ORX, ...args];
+  // The shell gives way to the program, so that signals and exit code are the program's own.
+  const piped = ['/bin/sh', '-c', `exec "$@" <<'END'\n${options.pipedInput}\nEND`, 'sh', ...command];
+  const [file, ...parameters] = options.pipedInput === undefined ? command : piped;
+  const pty = spawn(file!, parameters, {
+    name: options.env?.['TERM'] ?? 'xterm-256color',
     cols: columns,
     rows,
     cwd: home,
     // Ink shows no live frames where CI is set.
-    env: { ...cleanEnvironment(home, options.env), TERM: 'xterm-256color' },
+    env: cleanEnvironment(home, options.env),
   });
   let raw = '';
   pty.onData((data) => {

@@ -64,8 +64,6 @@ export function decodeEndpoint(wire: unknown): Endpoint | undefined {
   };
 }
 
-export { decodePricing };
-
 /** Models that do not count in tokens have a limit of 0: that is none. */
 function asLimit(value: unknown): number | undefined {
   const limit = asCount(value);
@@ -83,7 +81,9 @@ function asDate(value: unknown): string | undefined {
 }
 
 function asTexts(value: unknown): readonly string[] | undefined {
-  const texts = asArray(value).map(asText).filter((text) => text !== undefined);
+  const texts = asArray(value)
+    .map(asText)
+    .filter((text) => text !== undefined);
   return texts.length === 0 ? undefined : texts;
 }
 

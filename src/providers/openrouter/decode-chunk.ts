@@ -41,7 +41,12 @@ export class ToolIndex {
       id,
       name: asText(wireFunction?.['name']),
       // Arguments are JSON text; some upstreams send the object itself.
-      arguments: typeof wireArguments === 'string' ? wireArguments : asObject(wireArguments) === undefined ? '' : JSON.stringify(wireArguments),
+      arguments:
+        typeof wireArguments === 'string'
+          ? wireArguments
+          : asObject(wireArguments) === undefined
+            ? ''
+            : JSON.stringify(wireArguments),
     };
   }
 

@@ -8,10 +8,13 @@ import { asArray, asObject } from './wire-value.ts';
  * space before the JSON. Throws OrxError as decodeStream does; a body that is no JSON is `network` (a captive portal, a wrong
  * address) or `stream-cut`.
  */
-export async function* decodeCompletion(body: string, options: DecodeOptions = {}): AsyncGenerator<CompletionEvent, void, undefined> {
+export async function* decodeCompletion(
+  body: string,
+  options: DecodeOptions = {},
+): AsyncGenerator<CompletionEvent, void, undefined> {
   const text = body.trim();
   const wire = parseReply(text, options.requestId);
-  if (wire['error'] === undefined && asArray(wire['choices']).length === 0) {
+  if ((wire['error'] ?? undefined) === undefined && asArray(wire['choices']).length === 0) {
     throw new OrxError('the reply holds no answer', {
       kind: 'provider',
       code: 'empty-reply',
@@ -23,7 +26,9 @@ export async function* decodeCompletion(body: string, options: DecodeOptions = {
   yield* decodeStream(oneChunk(text), options);
 }
 
-async function* oneChunk(data: string): AsyncGenerator<readonly [{ type: 'data'; data: string }, { type: 'data'; data: string }]> {
+async function* oneChunk(
+  data: string,
+): AsyncGenerator<readonly [{ type: 'data'; data: string }, { type: 'data'; data: string }]> {
   yield [
     { type: 'data', data },
     { type: 'data', data: '[DONE]' },

@@ -23,15 +23,14 @@ export function decodeApiError(reply: FailedReply): OrxError {
   const availability = asObject(error['availability']) ?? asObject(body?.['availability']);
   const code = asNumber(error['code']) ?? asNumber(error['http_status']);
   const status = code ?? (reply.status === 200 ? undefined : reply.status);
-  const type = asText(metadata['error_type']) ?? asText(error['error_type']) ?? asText(error['code']) ?? asText(availability?.['code']);
+  const type =
+    asText(metadata['error_type']) ?? asText(error['error_type']) ?? asText(error['code']) ?? asText(availability?.['code']);
   const provider = asText(metadata['provider_name']);
   const message = errorMessage(error, metadata) ?? `HTTP status ${reply.status}`;
   const limitSource = asText(metadata['limit_source']);
   const kind = errorKind(status, type, limitSource, message, reply.afterCommit === true);
   const isRetryable =
-    typeof availability?.['retryable'] === 'boolean'
-      ? availability['retryable']
-      : isWorthRetrying(status, limitSource, message);
+    typeof availability?.['retryable'] === 'boolean' ? availability['retryable'] : isWorthRetrying(status, limitSource, message);
 
   const facts: ErrorFacts = {
     kind,

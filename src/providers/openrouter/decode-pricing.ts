@@ -14,8 +14,8 @@ const PRICE_NAMES = {
   input_cache_write: 'cacheWrite',
 } as const satisfies Record<string, keyof UnitPrices>;
 
-const CONDITIONS: readonly string[] = ['min_prompt_tokens', 'utc_start', 'utc_end', 'utc_days'];
-const DAYS: readonly string[] = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'];
+const CONDITIONS: ReadonlySet<string> = new Set(['min_prompt_tokens', 'utc_start', 'utc_end', 'utc_days']);
+const DAYS: ReadonlySet<string> = new Set(['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday']);
 /** The longest price seen has 23 characters. A price of 1e999999 would fill the screen, and the memory with it. */
 const LONGEST_PRICE = 64;
 const LARGEST_EXPONENT = 40;
@@ -23,7 +23,12 @@ const LARGEST_EXPONENT = 40;
 /** Decodes a wire `pricing` object: decimal text exact, negative → `varies`, what is not a decimal → undefined. */
 export function decodePricing(wire: unknown): Pricing {
   const prices = asObject(wire) ?? {};
-  return { ...decodePrices(prices), overrides: asArray(prices['overrides']).map(decodeOverride).filter((one) => one !== undefined) };
+  return {
+    ...decodePrices(prices),
+    overrides: asArray(prices['overrides'])
+      .map(decodeOverride)
+      .filter((one) => one !== undefined),
+  };
 }
 
 function decodePrices(wire: WireObject): UnitPrices {
@@ -56,7 +61,7 @@ function decodeOverride(wire: unknown): PricingOverride | undefined {
 
 /** Prices are decimal texts, conditions are numbers and lists: an unknown key with a text is a price that orx has no use for. */
 function isUnknownCondition(key: string, value: unknown): boolean {
-  if (key in PRICE_NAMES || CONDITIONS.includes(key) || value === null) return false;
+  if (key in PRICE_NAMES || CONDITIONS.has(key) || value === null) return false;
   return typeof value !== 'string' || parseDecimal(value) === undefined;
 }
 
@@ -74,5 +79,5 @@ function asMinute(value: unknown): number | undefined {
 
 function asDays(value: unknown): readonly string[] | undefined {
   const days = asArray(value).map((day) => String(day).toLowerCase());
-  return days.length > 0 && days.every((day) => DAYS.includes(day)) ? days : undefined;
+  return days.length > 0 && days.every((day) => DAYS.has(day)) ? days : undefined;
 }

@@ -62,7 +62,11 @@ class StreamDecoder {
   countComment(): void {
     this.#comments += 1;
     if (this.#comments > MAX_COMMENTS) {
-      throw new OrxError('the server sends only comments, never an answer', { kind: 'network', code: 'comment-flood', hints: ['check --base-url'] });
+      throw new OrxError('the server sends only comments, never an answer', {
+        kind: 'network',
+        code: 'comment-flood',
+        hints: ['check --base-url'],
+      });
     }
   }
 
@@ -160,5 +164,9 @@ function streamCut(requestId: string | undefined, cause?: unknown): OrxError {
 
 // The API may send events of kinds that orx does not know: they are no part of the answer, and no failure.
 function isChunk(wire: WireObject): boolean {
-  return Array.isArray(wire['choices']) || asObject(wire['usage']) !== undefined || (wire['error'] !== undefined && wire['error'] !== null);
+  return (
+    Array.isArray(wire['choices']) ||
+    asObject(wire['usage']) !== undefined ||
+    (wire['error'] !== undefined && wire['error'] !== null)
+  );
 }

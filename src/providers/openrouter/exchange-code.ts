@@ -34,7 +34,10 @@ export async function exchangeCode(
   const key = asText(asObject(body)?.['key']);
   if (response.status === 200 && key !== undefined) return key;
   if (response.status === 200) {
-    throw new OrxError('the login page gave a code, but the API gave no key for it', { kind: 'provider', code: 'no-key-in-reply' });
+    throw new OrxError('the login page gave a code, but the API gave no key for it', {
+      kind: 'provider',
+      code: 'no-key-in-reply',
+    });
   }
   const error = decodeApiError({ status: response.status, body, headers: response.headers });
   if (response.status !== 400 && response.status !== 403) throw error;

@@ -14,6 +14,9 @@ export function hideKey(error: unknown, key: string | undefined): unknown {
   const facts = JSON.stringify({ message, code, provider, requestId, hints, wire });
   const quoted = JSON.stringify(key).slice(1, -1);
   if (!facts.includes(quoted)) return error;
-  const hidden = JSON.parse(facts.replaceAll(quoted, STAND_IN)) as Pick<OrxError, 'message' | 'code' | 'provider' | 'requestId' | 'hints' | 'wire'>;
+  const hidden = JSON.parse(facts.replaceAll(quoted, STAND_IN)) as Pick<
+    OrxError,
+    'message' | 'code' | 'provider' | 'requestId' | 'hints' | 'wire'
+  >;
   return new OrxError(hidden.message, { ...hidden, kind, status, isRetryable, retryAfterMs, cause });
 }

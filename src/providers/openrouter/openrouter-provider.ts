@@ -31,7 +31,13 @@ const MAX_ERROR_BYTES = 1024 * 1024;
 
 /** OpenRouter, or anything that speaks its API. */
 export function createOpenRouterProvider(options: OpenRouterOptions): Provider {
-  const send = (method: 'GET' | 'POST', path: string, call: CallOptions, headers: Record<string, string>, body?: string): Promise<HttpResponse> =>
+  const send = (
+    method: 'GET' | 'POST',
+    path: string,
+    call: CallOptions,
+    headers: Record<string, string>,
+    body?: string,
+  ): Promise<HttpResponse> =>
     options.http.send({
       method,
       url: new URL(`${options.baseUrl}${path}`),
@@ -46,7 +52,8 @@ export function createOpenRouterProvider(options: OpenRouterOptions): Provider {
     const bytes = await readBytes(response.body, MAX_JSON_BYTES);
     return response.headers['content-encoding'] === 'gzip' ? await unzip(bytes) : bytes.toString('utf8');
   };
-  const getData = async (path: string, call?: CallOptions): Promise<unknown> => parseReply((await getText(path, call)).trim())['data'];
+  const getData = async (path: string, call?: CallOptions): Promise<unknown> =>
+    parseReply((await getText(path, call)).trim())['data'];
 
   return {
     streamCompletion: (request, streamOptions) => streamCompletion(request, streamOptions ?? {}, options, send),
@@ -62,7 +69,13 @@ export function createOpenRouterProvider(options: OpenRouterOptions): Provider {
   };
 }
 
-type Send = (method: 'POST', path: string, call: CallOptions, headers: Record<string, string>, body: string) => Promise<HttpResponse>;
+type Send = (
+  method: 'POST',
+  path: string,
+  call: CallOptions,
+  headers: Record<string, string>,
+  body: string,
+) => Promise<HttpResponse>;
 
 async function* streamCompletion(
   request: ChatRequest,
@@ -138,7 +151,12 @@ async function unzip(bytes: Uint8Array): Promise<string> {
   try {
     return gunzipSync(bytes, { maxOutputLength: MAX_JSON_BYTES }).toString('utf8');
   } catch (error) {
-    throw new OrxError('the reply cannot be unpacked', { kind: 'network', code: 'bad-encoding', hints: ['check --base-url and --proxy'], cause: error });
+    throw new OrxError('the reply cannot be unpacked', {
+      kind: 'network',
+      code: 'bad-encoding',
+      hints: ['check --base-url and --proxy'],
+      cause: error,
+    });
   }
 }
 

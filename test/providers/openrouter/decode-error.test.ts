@@ -9,14 +9,32 @@ describe('the kind, and with it the exit code', () => {
   test.each<[string, number, object, ErrorKind, boolean]>([
     ['no key', 401, { code: 401, message: 'No auth credentials found' }, 'authentication', false],
     ['no credits', 402, { code: 402, message: 'This request requires more credits' }, 'credits', false],
-    ['balance held by other requests', 402, { code: 402, message: 'x', metadata: { limit_source: 'openrouter_in_flight_budget' } }, 'credits', true],
+    [
+      'balance held by other requests',
+      402,
+      { code: 402, message: 'x', metadata: { limit_source: 'openrouter_in_flight_budget' } },
+      'credits',
+      true,
+    ],
     ['a spent key limit, in words', 403, { code: 403, message: 'Key limit exceeded (monthly limit).' }, 'credits', false],
-    ['a spent budget', 403, { code: 403, message: 'x', metadata: { limit_source: 'openrouter_workspace_budget' } }, 'credits', false],
+    [
+      'a spent budget',
+      403,
+      { code: 403, message: 'x', metadata: { limit_source: 'openrouter_workspace_budget' } },
+      'credits',
+      false,
+    ],
     ['moderation', 403, { code: 403, message: 'flagged', metadata: { reasons: ['violence'] } }, 'no-endpoint', false],
     ['no endpoint', 404, { code: 404, message: 'No endpoints found that support tool use' }, 'no-endpoint', false],
     ['no such model', 400, { code: 400, message: 'a/b is not a valid model ID' }, 'no-endpoint', false],
     ['too long', 400, { code: 400, message: 'too long', metadata: { error_type: 'context_length_exceeded' } }, 'usage', false],
-    ['refused by policy', 400, { code: 400, message: 'no', metadata: { error_type: 'content_policy_violation' } }, 'no-endpoint', false],
+    [
+      'refused by policy',
+      400,
+      { code: 400, message: 'no', metadata: { error_type: 'content_policy_violation' } },
+      'no-endpoint',
+      false,
+    ],
     ['request time-out', 408, { code: 408, message: 'x' }, 'provider', true],
     ['too many', 429, { code: 429, message: 'x' }, 'rate-limit', true],
     ['too many for the day', 429, { code: 429, message: 'Rate limit exceeded: free-models-per-day' }, 'rate-limit', false],
@@ -31,8 +49,13 @@ describe('the kind, and with it the exit code', () => {
   });
 
   test('in the middle of an answer the provider failed, whatever its code says', () => {
-    expect(decodeApiError({ status: 200, body: { error: { code: 400, message: 'x' } }, afterCommit: true })).toMatchObject({ kind: 'provider', status: 400 });
-    expect(decodeApiError({ status: 200, body: { error: { code: 402, message: 'x' } }, afterCommit: true })).toMatchObject({ kind: 'credits' });
+    expect(decodeApiError({ status: 200, body: { error: { code: 400, message: 'x' } }, afterCommit: true })).toMatchObject({
+      kind: 'provider',
+      status: 400,
+    });
+    expect(decodeApiError({ status: 200, body: { error: { code: 402, message: 'x' } }, afterCommit: true })).toMatchObject({
+      kind: 'credits',
+    });
   });
 });
 
@@ -51,11 +74,14 @@ describe('the message', () => {
     expect(error(400, { code: 400, message: 'Bad image', metadata: { raw: 'noise' } }).message).toBe('Bad image');
   });
 
-  test.each([undefined, null, 7, 'text', [], {}, { error: null }, { error: 'plain' }])('a body of %j is no reason to fail', (body) => {
-    const found = decodeApiError({ status: 503, body });
-    expect(found).toMatchObject({ kind: 'provider', status: 503 });
-    expect(found.message).not.toBe('');
-  });
+  test.each([undefined, null, 7, 'text', [], {}, { error: null }, { error: 'plain' }])(
+    'a body of %j is no reason to fail',
+    (body) => {
+      const found = decodeApiError({ status: 503, body });
+      expect(found).toMatchObject({ kind: 'provider', status: 503 });
+      expect(found.message).not.toBe('');
+    },
+  );
 });
 
 describe('the wait', () => {
@@ -65,7 +91,13 @@ describe('the wait', () => {
     ['a date', { 'retry-after': 'Mon, 23 Nov 2026 00:00:10 GMT' }, {}, Date.UTC(2026, 10, 23), 10_000],
     ['a date that is over', { 'retry-after': 'Mon, 23 Nov 2026 00:00:10 GMT' }, {}, Date.UTC(2026, 10, 24), 0],
     ['the availability block', {}, { availability: { retry_after: 3 } }, undefined, 3000],
-    ['a reset in the body, in milliseconds since 1970', {}, { metadata: { headers: { 'X-RateLimit-Reset': '1783524840000' } } }, 1783524800000, 40_000],
+    [
+      'a reset in the body, in milliseconds since 1970',
+      {},
+      { metadata: { headers: { 'X-RateLimit-Reset': '1783524840000' } } },
+      1783524800000,
+      40_000,
+    ],
     ['nothing', {}, {}, 1783524800000, undefined],
   ])('%s', (_name, headers, body, now, expected) => {
     expect(error(429, { code: 429, message: 'x', ...body }, headers, now).retryAfterMs).toBe(expected);

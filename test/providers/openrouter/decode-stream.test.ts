@@ -32,7 +32,14 @@ describe('a stream that ends well', () => {
   test('has response-start first, usage once, response-end once and last', async () => {
     const { events, error } = await decode(answerPieces(['Hello', ' world']));
     expect(error).toBeUndefined();
-    expect(events.map((event) => event.type)).toEqual(['heartbeat', 'response-start', 'text-delta', 'text-delta', 'usage', 'response-end']);
+    expect(events.map((event) => event.type)).toEqual([
+      'heartbeat',
+      'response-start',
+      'text-delta',
+      'text-delta',
+      'usage',
+      'response-end',
+    ]);
     expect(events.at(-1)).toEqual({ type: 'response-end', finishReason: 'stop', nativeFinishReason: 'stop' });
     expect(answerOf(events)).toMatchObject({ id: 'gen-1', model: 'test/model', provider: 'TestProvider', text: 'Hello world' });
   });
@@ -60,7 +67,14 @@ describe('a stream that ends well', () => {
     ['an empty finish reason in between', [chunk({ content: 'a' }, {}, { finish_reason: '' }), STOP, DONE]],
     ['comments in the middle', [chunk({ content: 'a' }), ': OPENROUTER PROCESSING\n\n', STOP, DONE]],
     ['chunks of a kind unknown today', [chunk({ content: 'a' }), 'data: {"type":"news"}\n\n', STOP, DONE]],
-    ['nulls everywhere', [`data: ${JSON.stringify({ id: null, model: null, provider: null, choices: [{ delta: { content: 'a', tool_calls: null, reasoning: null }, finish_reason: null }], usage: null, error: null })}\n\n`, STOP, DONE]],
+    [
+      'nulls everywhere',
+      [
+        `data: ${JSON.stringify({ id: null, model: null, provider: null, choices: [{ delta: { content: 'a', tool_calls: null, reasoning: null }, finish_reason: null }], usage: null, error: null })}\n\n`,
+        STOP,
+        DONE,
+      ],
+    ],
   ])('may have %s', async (_name, pieces) => {
     const { events, error } = await decode(pieces as string[]);
     expect(error).toBeUndefined();
@@ -75,7 +89,12 @@ describe('a stream that ends well', () => {
       ['"0.000000000123456789012345"', '0.000000000123456789012345'],
       ['null', undefined],
     ] as const) {
-      const { events } = await decode([chunk({ content: 'a' }), `data: {"choices":[],"usage":{"prompt_tokens":1,"completion_tokens":1,"cost":${wire}}}\n\n`, STOP, DONE]);
+      const { events } = await decode([
+        chunk({ content: 'a' }),
+        `data: {"choices":[],"usage":{"prompt_tokens":1,"completion_tokens":1,"cost":${wire}}}\n\n`,
+        STOP,
+        DONE,
+      ]);
       expect(answerOf(events).usage?.cost).toBe(expected);
     }
   });
@@ -83,7 +102,8 @@ describe('a stream that ends well', () => {
 
 describe('what a delta holds', () => {
   test('reasoning in two fields is shown once', async () => {
-    const twice = (text: string): string => chunk({ content: '', reasoning: text, reasoning_details: [{ type: 'reasoning.text', text, index: 0 }] });
+    const twice = (text: string): string =>
+      chunk({ content: '', reasoning: text, reasoning_details: [{ type: 'reasoning.text', text, index: 0 }] });
     const { events } = await decode([twice('First '), twice('then.'), chunk({ content: 'So.' }), STOP, DONE]);
     expect(answerOf(events)).toMatchObject({ reasoning: 'First then.', text: 'So.' });
   });
@@ -91,7 +111,10 @@ describe('what a delta holds', () => {
   test.each([
     ['only the plain field', { reasoning: 'why' }],
     ['only the details', { reasoning_details: [{ type: 'reasoning.summary', summary: 'why' }] }],
-    ['encrypted details beside the plain field', { reasoning: 'why', reasoning_details: [{ type: 'reasoning.encrypted', data: 'xyz' }] }],
+    [
+      'encrypted details beside the plain field',
+      { reasoning: 'why', reasoning_details: [{ type: 'reasoning.encrypted', data: 'xyz' }] },
+    ],
     ['the older name', { reasoning_content: 'why' }],
   ])('reasoning in %s', async (_name, delta) => {
     const { events } = await decode([chunk(delta), STOP, DONE]);
@@ -128,7 +151,10 @@ describe('what a delta holds', () => {
 
   test('images and annotations are kept', async () => {
     const { events } = await decode([
-      chunk({ images: [{ type: 'image_url', image_url: { url: 'data:image/png;base64,AA' } }], annotations: [{ type: 'url_citation', url_citation: { url: 'https://a.example' } }] }),
+      chunk({
+        images: [{ type: 'image_url', image_url: { url: 'data:image/png;base64,AA' } }],
+        annotations: [{ type: 'url_citation', url_citation: { url: 'https://a.example' } }],
+      }),
       STOP,
       DONE,
     ]);
@@ -136,9 +162,26 @@ describe('what a delta holds', () => {
   });
 
   test('the attempts of the routing are told', async () => {
-    const metadata = { strategy: 'direct', region: 'iad', attempts: [{ provider: 'Chutes', model: 'm', status: 429 }, { provider: 'Novita', model: 'm', status: 200 }] };
-    const { events } = await decode([chunk({ content: 'a' }), chunk({}, { openrouter_metadata: metadata }, { finish_reason: 'stop' }), DONE]);
-    expect(answerOf(events).routing).toMatchObject({ region: 'iad', attempts: [{ provider: 'Chutes', status: 429 }, { provider: 'Novita', status: 200 }] });
+    const metadata = {
+      strategy: 'direct',
+      region: 'iad',
+      attempts: [
+        { provider: 'Chutes', model: 'm', status: 429 },
+        { provider: 'Novita', model: 'm', status: 200 },
+      ],
+    };
+    const { events } = await decode([
+      chunk({ content: 'a' }),
+      chunk({}, { openrouter_metadata: metadata }, { finish_reason: 'stop' }),
+      DONE,
+    ]);
+    expect(answerOf(events).routing).toMatchObject({
+      region: 'iad',
+      attempts: [
+        { provider: 'Chutes', status: 429 },
+        { provider: 'Novita', status: 200 },
+      ],
+    });
   });
 
   test('chunks are given verbatim, before what is made of them, only when asked for', async () => {
@@ -151,14 +194,58 @@ describe('what a delta holds', () => {
 
 describe('a stream that fails', () => {
   const failing: [string, string[], object][] = [
-    ['an error at top level', [chunk({ content: 'half' }), chunk({ content: '' }, { error: { code: 502, message: 'Provider disconnected', metadata: { error_type: 'provider_unavailable' } } }, { finish_reason: 'error' }), DONE], { kind: 'provider', status: 502, message: 'Provider disconnected' }],
-    ['an error whose code is a word', [chunk({ content: 'half' }), chunk({}, { error: { code: 'server_error', message: 'broke' } })], { kind: 'provider', code: 'server_error' }],
-    ['an error in a choice', [chunk({ content: 'half' }), chunk({}, {}, { finish_reason: 'error', error: { code: 429, message: 'slow down' } }), DONE], { kind: 'rate-limit', status: 429 }],
-    ['an error only as a finish reason', [chunk({ content: 'half' }), chunk({}, {}, { finish_reason: 'error', native_finish_reason: 'MALFORMED_FUNCTION_CALL' }), DONE], { kind: 'provider', code: 'MALFORMED_FUNCTION_CALL', message: expect.stringContaining('MALFORMED_FUNCTION_CALL') as string }],
+    [
+      'an error at top level',
+      [
+        chunk({ content: 'half' }),
+        chunk(
+          { content: '' },
+          { error: { code: 502, message: 'Provider disconnected', metadata: { error_type: 'provider_unavailable' } } },
+          { finish_reason: 'error' },
+        ),
+        DONE,
+      ],
+      { kind: 'provider', status: 502, message: 'Provider disconnected' },
+    ],
+    [
+      'an error whose code is a word',
+      [chunk({ content: 'half' }), chunk({}, { error: { code: 'server_error', message: 'broke' } })],
+      { kind: 'provider', code: 'server_error' },
+    ],
+    [
+      'an error in a choice',
+      [chunk({ content: 'half' }), chunk({}, {}, { finish_reason: 'error', error: { code: 429, message: 'slow down' } }), DONE],
+      { kind: 'rate-limit', status: 429 },
+    ],
+    [
+      'an error only as a finish reason',
+      [
+        chunk({ content: 'half' }),
+        chunk({}, {}, { finish_reason: 'error', native_finish_reason: 'MALFORMED_FUNCTION_CALL' }),
+        DONE,
+      ],
+      {
+        kind: 'provider',
+        code: 'MALFORMED_FUNCTION_CALL',
+        message: expect.stringContaining('MALFORMED_FUNCTION_CALL') as string,
+      },
+    ],
     ['neither a finish reason nor [DONE]', [chunk({ content: 'half' })], { kind: 'network', code: 'stream-cut' }],
-    ['an end in the middle of a chunk', [chunk({ content: 'half' }), 'data: {"id":"gen-1","choi'], { kind: 'network', code: 'stream-cut' }],
-    ['a chunk that is no JSON', [chunk({ content: 'half' }), 'data: {"id": oops}\n\n', STOP, DONE], { kind: 'provider', code: 'malformed-chunk' }],
-    ['a chunk that is no object', [chunk({ content: 'half' }), 'data: 7\n\n', STOP, DONE], { kind: 'provider', code: 'malformed-chunk' }],
+    [
+      'an end in the middle of a chunk',
+      [chunk({ content: 'half' }), 'data: {"id":"gen-1","choi'],
+      { kind: 'network', code: 'stream-cut' },
+    ],
+    [
+      'a chunk that is no JSON',
+      [chunk({ content: 'half' }), 'data: {"id": oops}\n\n', STOP, DONE],
+      { kind: 'provider', code: 'malformed-chunk' },
+    ],
+    [
+      'a chunk that is no object',
+      [chunk({ content: 'half' }), 'data: 7\n\n', STOP, DONE],
+      { kind: 'provider', code: 'malformed-chunk' },
+    ],
   ];
   test.each(failing)('by %s keeps what came before', async (_name, pieces, expected) => {
     const { events, error } = await decode(pieces);
@@ -185,7 +272,11 @@ describe('a stream that fails', () => {
   });
 
   test('with the usage of what was billed', async () => {
-    const { events, error } = await decode([chunk({ content: 'half' }), chunk({}, { usage: USAGE, error: { code: 400, message: 'Token limit reached' } }), DONE]);
+    const { events, error } = await decode([
+      chunk({ content: 'half' }),
+      chunk({}, { usage: USAGE, error: { code: 400, message: 'Token limit reached' } }),
+      DONE,
+    ]);
     expect(answerOf(events).usage?.cost).toBe('0.0000893');
     expect(error).toMatchObject({ kind: 'provider', message: 'Token limit reached' });
   });
