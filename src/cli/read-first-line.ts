@@ -1,0 +1,24 @@
+import type { Readable } from 'node:stream';
+
+const MAX_CHARACTERS = 64 * 1024;
+
+/**
+ * The first line of a stream that is not blank, trimmed; empty when there is none in its first 64 K. What password managers
+ * print after the secret is left alone. Rejects with the signal's reason.
+ */
+export async function readFirstLine(stream: Readable, signal: AbortSignal): Promise<string> {
+  let text = '';
+  const onAbort = (): void => void stream.destroy(signal.reason as Error);
+  signal.throwIfAborted();
+  signal.addEventListener('abort', onAbort, { once: true });
+  try {
+    stream.setEncoding('utf8');
+    for await (const piece of stream) {
+      text = (text + String(piece)).replace(/^\ufeff?\s+/, '');
+      if (/[\r\n]/.test(text) || text.length > MAX_CHARACTERS) break;
+    }
+  } finally {
+    signal.removeEventListener('abort', onAbort);
+  }
+  return text.length > MAX_CHARACTERS ? '' : (/^\ufeff?(.*)/.exec(text)?.[1]?.trim() ?? '');
+}

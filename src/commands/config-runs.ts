@@ -1,0 +1,63 @@
+import { parseSettingKey } from '../core/setting-key.ts';
+import { rowText, settingRows } from '../core/setting-rows.ts';
+import { SETTINGS, type SettingSpec } from '../core/settings.ts';
+import { usageError } from '../errors.ts';
+import { configTable } from '../output/config-table.ts';
+import { maskKey } from '../output/error-text.ts';
+import { visibleText } from '../output/visible-text.ts';
+import { write } from '../output/write-stream.ts';
+import type { Run } from './register.ts';
+import { showJson, showTable } from './show-table.ts';
+
+/** `orx config get`: the value in force on stdout, exact in a pipe. Exit 1 when there is none. */
+export const getSetting: Run = async ({ words, options, flags }, context) => {
+  const key = parseSettingKey(words[0] ?? '');
+  const row = settingRows(context.resolveSettings(flags), maskKey).find((each) => each.key === key)!;
+  const { stdout } = context.streams;
+  if (options['json'] === true) await showJson(context, [], row);
+  else if (row.value !== null) await write(stdout, `${stdout.isTTY ? visibleText(rowText(row)) : rowText(row)}\n`);
+  return row.value === null ? 1 : 0;
+};
+
+/** `orx config set`: stores the parsed value, and says so when the environment wins over it. */
+export const setSetting: Run = async ({ words }, context) => {
+  const key = parseSettingKey(words[0] ?? '');
+  const spec = SETTINGS[key] as SettingSpec<unknown>;
+  if (spec.secret === true) {
+    throw usageError(
+      `${key} is not taken from the command line: other processes can read it there`,
+      'store it with: orx auth login',
+    );
+  }
+  await (await context.settingsStore()).set(key, spec.parse(words.slice(1).join(' ')));
+  const winner = spec.env?.find((name) => (context.env[name] ?? '') !== '');
+  if (winner !== undefined)
+    await write(context.streams.stderr, `! ${winner} is set in the environment and wins over the stored ${key}\n`);
+  return 0;
+};
+
+/** `orx config unset`: also of values that cannot be read any more. */
+export const unsetSettings: Run = async ({ words }, context) => {
+  const keys = words.map(parseSettingKey);
+  await (await context.settingsStore()).delete(...keys);
+  return 0;
+};
+
+/** `orx config list`: a table, or JSON. */
+export const listSettings: Run = async ({ options, flags }, context) => {
+  const all = settingRows(context.resolveSettings(flags), maskKey);
+  const rows = options['all'] === true ? all : all.filter((row) => row.value !== null);
+  if (options['json'] === true) await showJson(context, [], rows);
+  else
+    await showTable(context, {
+      notes: [],
+      table: (forTerminal) => configTable(rows, forTerminal ? context.streams.stdout.columns : undefined),
+    });
+  return 0;
+};
+
+/** `orx config path`. */
+export const printPath: Run = async (_, context) => {
+  await write(context.streams.stdout, `${(await context.settingsStore()).path}\n`);
+  return 0;
+};

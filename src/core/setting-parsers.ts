@@ -1,0 +1,111 @@
+import { usageError } from '../errors.ts';
+
+// Each makes a rule for one setting: text to value, or a usage error that says what is accepted. Their contracts: SettingSpec.parse.
+
+export function nonEmpty(key: string): (text: string) => string {
+  return (text) => {
+    if (text.trim() === '') throw usageError(`${key} is empty`);
+    return text;
+  };
+}
+
+// It becomes a header: nothing that could end or split one. The message does not quote it.
+export function apiKey(text: string): string {
+  const key = text.trim();
+  if (key === '') throw usageError('the API key is empty');
+  if (!/^[\x21-\x7e]+$/.test(key)) throw usageError('the API key holds a character that no key has: was something else pasted?');
+  return key;
+}
+
+export function flag(key: string): (text: string) => boolean {
+  return (text) => {
+    const word = text.trim().toLowerCase();
+    if (['1', 'true', 'yes', 'on'].includes(word)) return true;
+    if (['0', 'false', 'no', 'off', ''].includes(word)) return false;
+    throw usageError(`${key} takes true or false, not "${text}"`);
+  };
+}
+
+export function choice<const T extends string>(key: string, values: readonly T[]): (text: string) => T {
+  return (text) => {
+    const found = values.find((value) => value === text.trim());
+    if (found === undefined) throw usageError(`${key} takes ${values.join(', ')}, not "${text}"`);
+    return found;
+  };
+}
+
+export function list(key: string): (text: string) => readonly string[] {
+  return (text) => {
+    const items = text
+      .split(',')
+      .map((item) => item.trim())
+      .filter((item) => item !== '');
+    if (items.length === 0) throw usageError(`${key} takes a comma list, such as a,b`);
+    return items;
+  };
+}
+
+// Number() would also take "", " ", "0x10" and "Infinity".
+function decimalNumber(text: string): number {
+  return /^\s*[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?\s*$/i.test(text) ? Number(text) : Number.NaN;
+}
+
+export function numberBetween(key: string, least: number, most: number): (text: string) => number {
+  return (text) => {
+    const value = decimalNumber(text);
+    if (!(value >= least && value <= most)) {
+      throw usageError(`${key} takes a number from ${least} to ${most}, not "${text}"`);
+    }
+    return value;
+  };
+}
+
+export function wholeNumber(key: string, least: number, most = Number.MAX_SAFE_INTEGER): (text: string) => number {
+  return (text) => {
+    const value = decimalNumber(text);
+    if (!Number.isSafeInteger(value) || value < least || value > most) {
+      throw usageError(
+        `${key} takes a whole number from ${least}${most === Number.MAX_SAFE_INTEGER ? '' : ` to ${most}`}, not "${text}"`,
+      );
+    }
+    return value;
+  };
+}
+
+export function httpUrl(key: string): (text: string) => string {
+  return (text) => {
+    const url = URL.canParse(text.trim()) ? new URL(text.trim()) : undefined;
+    if (url === undefined || !['http:', 'https:'].includes(url.protocol)) {
+      throw usageError(`${key} takes an http or https address, not "${text}"`);
+    }
+    if (url.username !== '' || url.password !== '') throw usageError(`${key} must not hold a user name or password`);
+    if (/[?#]/.test(text)) throw usageError(`${key} ends with a path: no ? and no #`);
+    return text.trim().replace(/\/+$/, '');
+  };
+}
+
+export function proxyUrl(key: string): (text: string) => string {
+  return (text) => {
+    const url = URL.canParse(text.trim()) ? new URL(text.trim()) : undefined;
+    if (url === undefined || !['http:', 'https:', 'socks5:', 'socks5h:', 'socks:'].includes(url.protocol)) {
+      throw usageError(`${key} takes an http, https or socks5 address`);
+    }
+    return text.trim();
+  };
+}
+
+// A header value with a line break would let a setting write headers of its own.
+export function headerText(key: string): (text: string) => string {
+  return (text) => {
+    if (text.trim() === '' || !/^[\x20-\x7e]+$/.test(text)) throw usageError(`${key} takes plain printable ASCII text`);
+    return text.trim();
+  };
+}
+
+export function pricePair(key: string): (text: string) => { prompt: string; completion: string } {
+  return (text) => {
+    const match = /^\s*(\d+(?:\.\d+)?)\s*,\s*(\d+(?:\.\d+)?)\s*$/.exec(text);
+    if (match === null) throw usageError(`${key} takes two prices, such as 0.5,1.5 (USD per million tokens in, out)`);
+    return { prompt: match[1]!, completion: match[2]! };
+  };
+}

@@ -1,0 +1,238 @@
+import {
+  apiKey,
+  choice,
+  flag,
+  headerText,
+  httpUrl,
+  list,
+  nonEmpty,
+  numberBetween,
+  pricePair,
+  proxyUrl,
+  wholeNumber,
+} from './setting-parsers.ts';
+
+/** Where the value of a setting came from, strongest first. */
+export type SettingSource = 'flag' | 'environment' | 'file' | 'default';
+
+/**
+ * Every setting of orx, once: its key in `orx config`, its flag, its environment variables, its type and its default.
+ * Flags, environment, file and help are all made from this table. Values are text in the environment and in
+ * `orx config set`; `parse` turns text into the value or throws a usage error that says what is accepted.
+ */
+export interface SettingSpec<T> {
+  /** commander's flag declaration; none where a value must not stand in argv or makes no sense per call. */
+  flags?: string;
+  env?: readonly string[];
+  default?: T;
+  description: string;
+  /** Never shown in full, never taken from a flag. */
+  secret?: boolean;
+  parse: (text: string) => T;
+}
+
+function spec<T>(value: SettingSpec<T>): SettingSpec<T> {
+  return value;
+}
+
+function withDefault<T>(value: SettingSpec<T> & { default: T }): SettingSpec<T> & { default: T } {
+  return value;
+}
+
+export const DATA_POLICIES = ['standard', 'strict'] as const;
+export type DataPolicy = (typeof DATA_POLICIES)[number];
+export const ROUTE_SORTS = ['price', 'throughput', 'latency'] as const;
+export type RouteSort = (typeof ROUTE_SORTS)[number];
+export const OUTPUT_FORMATS = ['text', 'json', 'stream-json'] as const;
+export type OutputFormat = (typeof OUTPUT_FORMATS)[number];
+
+export const SETTINGS = {
+  'api-key': spec<string>({
+    env: ['OPENROUTER_API_KEY', 'OPENROUTER_KEY'],
+    secret: true,
+    description: 'API key; set it with: orx auth login',
+    parse: apiKey,
+  }),
+  'base-url': withDefault<string>({
+    flags: '--base-url <url>',
+    env: ['OPENROUTER_BASE_URL'],
+    default: 'https://openrouter.ai/api/v1',
+    description: 'API address, with its path',
+    parse: httpUrl('base-url'),
+  }),
+  'allow-http': withDefault<boolean>({
+    flags: '--allow-http',
+    default: false,
+    description: 'allow a base URL without TLS that is not on this machine: the key travels readable',
+    parse: flag('allow-http'),
+  }),
+  proxy: spec<string>({
+    flags: '--proxy <url>',
+    description: 'HTTP or SOCKS5 proxy; without it HTTPS_PROXY, HTTP_PROXY, ALL_PROXY and NO_PROXY are honoured',
+    parse: proxyUrl('proxy'),
+  }),
+  sandbox: withDefault<boolean>({
+    flags: '--sandbox',
+    env: ['ORX_SANDBOX'],
+    default: false,
+    description: 'answer from the built-in simulated API: no key, no network, no cost',
+    parse: flag('sandbox'),
+  }),
+  model: withDefault<string>({
+    flags: '-m, --model <id>',
+    env: ['ORX_MODEL'],
+    default: 'deepseek/deepseek-chat',
+    description: 'model that answers',
+    parse: nonEmpty('model'),
+  }),
+  system: spec<string>({
+    flags: '-s, --system <text>',
+    description: 'system prompt',
+    parse: nonEmpty('system'),
+  }),
+  temperature: spec<number>({
+    flags: '--temperature <number>',
+    description: 'randomness, 0 to 2',
+    parse: numberBetween('temperature', 0, 2),
+  }),
+  'max-tokens': spec<number>({
+    flags: '--max-tokens <count>',
+    description: 'upper limit of output tokens',
+    parse: wholeNumber('max-tokens', 1),
+  }),
+  stream: withDefault<boolean>({
+    flags: '--no-stream',
+    default: true,
+    description: 'wait for the whole answer instead of streaming it',
+    parse: flag('stream'),
+  }),
+  fallback: spec<readonly string[]>({
+    flags: '--fallback <models>',
+    description: 'models to try, in order, when the first fails (comma list)',
+    parse: list('fallback'),
+  }),
+  provider: spec<readonly string[]>({
+    flags: '--provider <names>',
+    description: 'providers to try first, in this order (comma list)',
+    parse: list('provider'),
+  }),
+  only: spec<readonly string[]>({
+    flags: '--only <names>',
+    description: 'only these providers (comma list)',
+    parse: list('only'),
+  }),
+  ignore: spec<readonly string[]>({
+    flags: '--ignore <names>',
+    description: 'never these providers (comma list)',
+    parse: list('ignore'),
+  }),
+  'provider-fallbacks': withDefault<boolean>({
+    flags: '--no-provider-fallbacks',
+    default: true,
+    description: 'no other provider when the first one fails',
+    parse: flag('provider-fallbacks'),
+  }),
+  'route-by': spec<RouteSort>({
+    flags: '--route-by <order>',
+    description: `pick the provider by ${ROUTE_SORTS.join(', ')}`,
+    parse: choice('route-by', ROUTE_SORTS),
+  }),
+  'max-price': spec<{ prompt: string; completion: string }>({
+    flags: '--max-price <in,out>',
+    description: 'no provider dearer than this, USD per million tokens in and out',
+    parse: pricePair('max-price'),
+  }),
+  quantization: spec<readonly string[]>({
+    flags: '--quantization <levels>',
+    description: 'only these quantizations, such as fp8,bf16 (comma list)',
+    parse: list('quantization'),
+  }),
+  'data-policy': withDefault<DataPolicy>({
+    flags: '--data-policy <policy>',
+    default: 'standard',
+    description: 'strict: no provider that stores prompts or trains on them, and zero retention',
+    parse: choice('data-policy', DATA_POLICIES),
+  }),
+  zdr: withDefault<boolean>({
+    flags: '--zdr',
+    default: false,
+    description: 'only endpoints with zero data retention',
+    parse: flag('zdr'),
+  }),
+  'strict-model': withDefault<boolean>({
+    flags: '--strict-model',
+    default: false,
+    description: 'exit 9 when another model than the asked one answers',
+    parse: flag('strict-model'),
+  }),
+  'app-url': withDefault<string>({
+    flags: '--app-url <url>',
+    env: ['OPENROUTER_HTTP_REFERER'],
+    default: 'https://orx.example',
+    description: 'address that identifies the app to the API (HTTP-Referer)',
+    parse: headerText('app-url'),
+  }),
+  'app-title': withDefault<string>({
+    flags: '--app-title <name>',
+    env: ['OPENROUTER_APP_TITLE'],
+    default: 'orx',
+    description: 'name that identifies the app to the API (X-Title, X-OpenRouter-Title)',
+    parse: headerText('app-title'),
+  }),
+  'app-categories': withDefault<string>({
+    flags: '--app-categories <list>',
+    env: ['OPENROUTER_APP_CATEGORIES'],
+    default: 'cli-agent',
+    description: 'categories of the app (X-OpenRouter-Categories), at most two',
+    parse: headerText('app-categories'),
+  }),
+  'connect-timeout': withDefault<number>({
+    flags: '--connect-timeout <seconds>',
+    default: 10,
+    description: 'longest wait for a connection, in seconds',
+    parse: numberBetween('connect-timeout', 0.1, 3600),
+  }),
+  'first-byte-timeout': withDefault<number>({
+    flags: '--first-byte-timeout <seconds>',
+    default: 60,
+    description: 'longest wait from the request to the first byte of the reply, in seconds',
+    parse: numberBetween('first-byte-timeout', 0.1, 3600),
+  }),
+  'idle-timeout': withDefault<number>({
+    flags: '--idle-timeout <seconds>',
+    default: 60,
+    description: 'longest silence within a reply, in seconds; any byte ends a silence',
+    parse: numberBetween('idle-timeout', 0.1, 3600),
+  }),
+  retries: withDefault<number>({
+    flags: '--retries <count>',
+    env: ['ORX_RETRIES'],
+    default: 2,
+    description: 'how often a request is sent again when it failed before its first token in a way that may pass',
+    parse: wholeNumber('retries', 0, 10),
+  }),
+} as const;
+
+export type SettingKey = keyof typeof SETTINGS;
+type SettingValue<K extends SettingKey> = ReturnType<(typeof SETTINGS)[K]['parse']>;
+type HasDefault<K extends SettingKey> = (typeof SETTINGS)[K] extends { default: unknown } ? true : false;
+
+export const SETTING_KEYS = Object.keys(SETTINGS) as SettingKey[];
+
+/** All settings in force for one run. Those without a default may be undefined. */
+export type Settings = {
+  readonly [K in SettingKey]: HasDefault<K> extends true ? SettingValue<K> : SettingValue<K> | undefined;
+};
+
+export interface ResolvedSettings {
+  values: Settings;
+  /** Source of each value; for `environment` also the variable's name. */
+  sources: Readonly<Record<SettingKey, { source: SettingSource; name?: string }>>;
+}
+
+/** What each source holds. Flags and environment are text; a flag that is a switch is a boolean; the file holds parsed values. */
+export interface SettingInputs {
+  flags: Readonly<Record<string, unknown>>;
+  env: Readonly<Record<string, string | undefined>>;
+  file: Readonly<Record<string, unknown>>;
+}

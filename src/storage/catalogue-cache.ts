@@ -1,0 +1,112 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { OrxError, type ErrorKind } from '../errors.ts';
+
+/** For so long a stored catalogue is taken without asking the API, in milliseconds. */
+export const FRESH_FOR_MS = 5 * 60 * 1000;
+
+const VERSION = 1;
+/** Real catalogues have about 1 MB. What is larger was not written here, and may be a device. */
+const LARGEST_FILE = 64 * 1024 * 1024;
+/** The failures for which an old copy is better than none. Bad input and a missing permission stay what they are. */
+const MAY_PASS: ReadonlySet<ErrorKind> = new Set(['network', 'provider', 'rate-limit']);
+
+/** A catalogue and where it came from. */
+export interface StoredReading<C> {
+  catalogue: C;
+  /** Milliseconds since it was fetched from the API; 0 when it was fetched just now, or when the clock was set back since. */
+  ageMs: number;
+  /** Set when the API could not be reached and the stored copy is given instead: the reason. */
+  staleBecause?: unknown;
+}
+
+export interface ReadingOptions {
+  signal?: AbortSignal | undefined;
+  /** Take the stored copy however old it is, if there is one, and do not ask the API. */
+  preferStored?: boolean | undefined;
+  /** Ask the API even when the stored copy is fresh. */
+  refresh?: boolean | undefined;
+}
+
+/** Where a catalogue is kept and how it is made. `C` is the decoded catalogue, which carries the body it was made from. */
+export interface CatalogueSource<C extends { body: string }> {
+  folder: string;
+  /** Which API this is the catalogue of: its base URL. Each has a copy of its own. */
+  source: string;
+  fetch: (signal?: AbortSignal) => Promise<C>;
+  /** Throws when the body is not a catalogue. */
+  decode: (body: string) => C;
+  /** Milliseconds since 1970. */
+  now: () => number;
+}
+
+/**
+ * The catalogue: the stored copy while it is fresh, else from the API, else (kinds network, provider, rate-limit) the stored
+ * copy however old, with the reason. Throws the API's error when there is no copy. A copy that is damaged or not ours counts
+ * as absent; a copy that cannot be written costs nobody the answer. Any number of processes may do this at once.
+ */
+export async function readCatalogue<C extends { body: string }>(
+  options: CatalogueSource<C> & ReadingOptions,
+): Promise<StoredReading<C>> {
+  const path = join(options.folder, fileName(options.source));
+  const stored = await readStored(path, options);
+  if (stored !== undefined) {
+    const ageMs = options.now() - stored.fetchedAt;
+    const isFresh = ageMs >= 0 && ageMs < FRESH_FOR_MS;
+    if (options.preferStored === true || (isFresh && options.refresh !== true)) {
+      return { catalogue: stored.catalogue, ageMs: Math.max(0, ageMs) };
+    }
+  }
+  let catalogue: C;
+  try {
+    catalogue = await options.fetch(options.signal);
+  } catch (error) {
+    if (stored === undefined || !(error instanceof OrxError) || !MAY_PASS.has(error.kind)) throw error;
+    return { catalogue: stored.catalogue, ageMs: Math.max(0, options.now() - stored.fetchedAt), staleBecause: error };
+  }
+  await writeStored(path, options, catalogue.body);
+  return { catalogue, ageMs: 0 };
+}
+
+/** A line of facts, then the body as it came. */
+async function readStored<C extends { body: string }>(
+  path: string,
+  { source, decode }: CatalogueSource<C>,
+): Promise<{ catalogue: C; fetchedAt: number } | undefined> {
+  try {
+    const found = await stat(path);
+    if (!found.isFile() || found.size > LARGEST_FILE) return undefined;
+    const text = await readFile(path, 'utf8');
+    const end = text.indexOf('\n');
+    const facts = JSON.parse(text.slice(0, end)) as { version?: unknown; source?: unknown; fetchedAt?: unknown };
+    if (facts.version !== VERSION || facts.source !== source || typeof facts.fetchedAt !== 'number') return undefined;
+    return { catalogue: decode(text.slice(end + 1)), fetchedAt: facts.fetchedAt };
+  } catch {
+    // Absent, unreadable, cut off or somebody else's: the API has the truth anyway.
+    return undefined;
+  }
+}
+
+async function writeStored(
+  path: string,
+  { folder, source, now }: Pick<CatalogueSource<never>, 'folder' | 'source' | 'now'>,
+  body: string,
+): Promise<void> {
+  const beside = `${path}.${randomUUID()}.tmp`;
+  try {
+    await mkdir(folder, { recursive: true, mode: 0o700 });
+    await writeFile(beside, `${JSON.stringify({ version: VERSION, source, fetchedAt: now() })}\n${body}`, {
+      mode: 0o600,
+      flag: 'wx',
+    });
+    await rename(beside, path);
+  } catch {
+    // A full disk or a read-only home is no reason to withhold the answer.
+    await rm(beside, { force: true }).catch(() => undefined);
+  }
+}
+
+function fileName(source: string): string {
+  return `catalogue-${createHash('sha256').update(source).digest('hex').slice(0, 16)}`;
+}

@@ -1,0 +1,22 @@
+import { isAbsolute, join, resolve } from 'node:path';
+import envPaths from 'env-paths';
+import { usageError } from '../errors.ts';
+
+/** Where orx writes. ORX_HOME moves all of it into one folder; otherwise the platform's usual places. */
+export interface Paths {
+  /** Settings and key. */
+  config: string;
+  /** What can be fetched again. */
+  cache: string;
+}
+
+/** Throws a usage error when neither ORX_HOME nor the user's home is known: a key must not land in the working folder. */
+export function orxPaths(env: Readonly<Record<string, string | undefined>>): Paths {
+  const home = env['ORX_HOME'];
+  if (home !== undefined && home !== '') return { config: resolve(home), cache: join(resolve(home), 'cache') };
+  const { config, cache } = envPaths('orx', { suffix: '' });
+  if (!isAbsolute(config) || !isAbsolute(cache)) {
+    throw usageError('no place for settings: HOME is empty', 'set HOME, or ORX_HOME to a folder for all files of orx');
+  }
+  return { config, cache };
+}

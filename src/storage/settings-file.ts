@@ -1,0 +1,59 @@
+import { closeSync, openSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { OrxError } from '../errors.ts';
+import { keepFilePrivate, keepFolderPrivate } from './private-mode.ts';
+
+/** Where the settings of this folder stand. */
+export function settingsPath(folder: string): string {
+  return join(folder, 'config.json');
+}
+
+/**
+ * Reads the settings that conf has written (storage/settings-store.ts), without loading conf: every command reads settings,
+ * few write them, and conf takes longer to load than the rest of a piped chat together. A missing file is no settings.
+ * The key is in this file: one that others may read is made private on the way.
+ */
+export function readSettingsFile(folder: string): Readonly<Record<string, unknown>> {
+  const path = settingsPath(folder);
+  return parseSettings(path, readPrivately(folder, path));
+}
+
+/** The object in a settings file's text. Throws a usage error that names the file when there is none. */
+export function parseSettings(path: string, text: string): Record<string, unknown> {
+  const value = parseJson(text.replace(/^\ufeff/, ''));
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;
+  throw new OrxError(`the settings at ${path} are not a JSON object`, {
+    kind: 'usage',
+    code: 'settings-corrupt',
+    hints: ['mend the file, or move it away and set again what you need: orx auth login, orx config set'],
+  });
+}
+
+function readPrivately(folder: string, path: string): string {
+  let descriptor: number | undefined;
+  try {
+    descriptor = openSync(path, 'r');
+    keepFolderPrivate(folder);
+    keepFilePrivate(descriptor);
+    return readFileSync(descriptor, 'utf8');
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT' || code === 'ENOTDIR') return '{}';
+    throw new OrxError(`cannot read the settings at ${path} (${code ?? String(error)})`, {
+      kind: 'unexpected',
+      code: 'settings-unreadable',
+      hints: ['make the file readable for you, or set ORX_HOME to a folder of yours'],
+      cause: error,
+    });
+  } finally {
+    if (descriptor !== undefined) closeSync(descriptor);
+  }
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,184 @@
+import { describe, expect, test } from 'vitest';
+import { settingText } from '../../src/core/resolve-settings.ts';
+import { SETTING_KEYS, SETTINGS, type SettingKey, type SettingSpec } from '../../src/core/settings.ts';
+import { OrxError } from '../../src/errors.ts';
+
+type Cases = { good: readonly (readonly [text: string, value: unknown])[]; bad: readonly string[] };
+
+const words = (key: string): Cases => ({ good: [[`some ${key}`, `some ${key}`]], bad: ['', '   '] });
+const switches: Cases = {
+  good: [
+    ['true', true],
+    ['1', true],
+    ['yes', true],
+    [' ON ', true],
+    ['false', false],
+    ['0', false],
+    ['no', false],
+    ['off', false],
+  ],
+  bad: ['maybe', '2', 'truely'],
+};
+const lists: Cases = {
+  good: [
+    ['a', ['a']],
+    ['a,b', ['a', 'b']],
+    [' a , ,b,', ['a', 'b']],
+  ],
+  bad: ['', ' , '],
+};
+const seconds: Cases = {
+  good: [
+    ['0.1', 0.1],
+    ['60', 60],
+    ['3600', 3600],
+    ['1e2', 100],
+  ],
+  bad: ['', '0', '-1', '3601', 'NaN', 'Infinity', '0x10', '1 0', 'ten'],
+};
+const headers: Cases = {
+  good: [
+    ['My app', 'My app'],
+    [' padded ', 'padded'],
+  ],
+  bad: ['', ' ', 'a\nb', 'a\r\nX-Evil: 1', 'caf\u00e9', '\u001b[31m'],
+};
+
+const CASES: Record<SettingKey, Cases> = {
+  'api-key': {
+    good: [
+      ['sk-or-v1-abc', 'sk-or-v1-abc'],
+      [' sk-or-v1-abc\n', 'sk-or-v1-abc'],
+    ],
+    bad: ['', ' \n', 'two words', 'line\nbreak', 'k\u00e9y', '\u001b[200~sk', 'a\u0000b'],
+  },
+  'base-url': {
+    good: [
+      ['https://openrouter.ai/api/v1', 'https://openrouter.ai/api/v1'],
+      ['http://127.0.0.1:8080/v1//', 'http://127.0.0.1:8080/v1'],
+      [' https://eu.openrouter.ai/api/v1 ', 'https://eu.openrouter.ai/api/v1'],
+    ],
+    bad: [
+      '',
+      'openrouter.ai',
+      'ftp://host/',
+      'file:///etc/passwd',
+      'javascript:alert(1)',
+      'https://user:word@host/',
+      'https://host/?a=1',
+      'https://host/#a',
+    ],
+  },
+  'allow-http': switches,
+  proxy: {
+    good: [
+      ['http://proxy:3128', 'http://proxy:3128'],
+      ['socks5://u:p@host:1080', 'socks5://u:p@host:1080'],
+    ],
+    bad: ['', 'proxy:3128', 'ftp://proxy', '3128'],
+  },
+  sandbox: switches,
+  model: words('model'),
+  system: words('system prompt'),
+  temperature: {
+    good: [
+      ['0', 0],
+      ['0.7', 0.7],
+      ['.5', 0.5],
+      ['2', 2],
+    ],
+    bad: ['', '-0.1', '2.1', 'hot', '0x1', 'Infinity', '1,5'],
+  },
+  'max-tokens': {
+    good: [
+      ['1', 1],
+      ['4096', 4096],
+      ['1e3', 1000],
+    ],
+    bad: ['', '0', '-5', '1.5', '0x10', 'many', '99999999999999999999'],
+  },
+  stream: switches,
+  fallback: lists,
+  provider: lists,
+  only: lists,
+  ignore: lists,
+  'provider-fallbacks': switches,
+  'route-by': {
+    good: [
+      ['price', 'price'],
+      ['throughput', 'throughput'],
+      [' latency ', 'latency'],
+    ],
+    bad: ['', 'Price', 'speed'],
+  },
+  'max-price': {
+    good: [
+      ['0.5,1.5', { prompt: '0.5', completion: '1.5' }],
+      [' 1 , 2 ', { prompt: '1', completion: '2' }],
+      ['0.0000001,0', { prompt: '0.0000001', completion: '0' }],
+    ],
+    bad: ['', '1', '1,2,3', '-1,2', '1e-7,1', 'a,b', '1,', ',1'],
+  },
+  quantization: lists,
+  'data-policy': {
+    good: [
+      ['strict', 'strict'],
+      ['standard', 'standard'],
+    ],
+    bad: ['', 'none', 'STRICT'],
+  },
+  zdr: switches,
+  'strict-model': switches,
+  'app-url': headers,
+  'app-title': headers,
+  'app-categories': headers,
+  'connect-timeout': seconds,
+  'first-byte-timeout': seconds,
+  'idle-timeout': seconds,
+  retries: {
+    good: [
+      ['0', 0],
+      ['10', 10],
+    ],
+    bad: ['', '-1', '11', '1.5', 'often'],
+  },
+};
+
+describe.each(SETTING_KEYS)('%s', (key) => {
+  const spec = SETTINGS[key] as SettingSpec<unknown>;
+
+  test.each(CASES[key].good)('reads %j', (text, value) => {
+    expect(spec.parse(text)).toEqual(value);
+  });
+
+  test.each(CASES[key].good)('what it read of %j, as text, reads the same again', (text) => {
+    const value = spec.parse(text);
+    expect(spec.parse(settingText(value))).toEqual(value);
+  });
+
+  test.each(CASES[key].bad)('refuses %j with a usage error', (text) => {
+    const error = caught(() => spec.parse(text));
+    expect(error).toBeInstanceOf(OrxError);
+    expect(error).toMatchObject({ kind: 'usage' });
+  });
+});
+
+test.each(SETTING_KEYS.filter((key) => 'default' in SETTINGS[key]))('the default of %s is a value that it would read', (key) => {
+  const spec = SETTINGS[key] as SettingSpec<unknown>;
+  expect(spec.parse(settingText(spec.default))).toEqual(spec.default);
+});
+
+test('a refused key and a password in an address are not repeated', () => {
+  expect(String(caught(() => SETTINGS['api-key'].parse('sk-or-v1-secret secret')))).not.toContain('secret');
+  expect(String(caught(() => SETTINGS['base-url'].parse('https://me:hunter2@host/')))).not.toContain('hunter2');
+  expect(String(caught(() => SETTINGS.proxy.parse('ftp://me:hunter2@host/')))).not.toContain('hunter2');
+});
+
+function caught(work: () => unknown): unknown {
+  try {
+    work();
+  } catch (error) {
+    return error;
+  }
+  throw new Error('nothing was thrown');
+}

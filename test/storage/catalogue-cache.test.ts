@@ -1,0 +1,218 @@
+import { chmodSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { OrxError, type ErrorKind } from '../../src/errors.ts';
+import { decodeCatalogue } from '../../src/providers/openrouter/decode-catalogue.ts';
+import { FRESH_FOR_MS, readCatalogue, type ReadingOptions } from '../../src/storage/catalogue-cache.ts';
+import { tempFolder } from '../support/temp-home.ts';
+
+const START = 1_780_000_000_000;
+const bodyOf = (id: string): string => `\n  ${JSON.stringify({ data: [{ id, name: 'Möbius 漢字\u2028' }] })}\n`;
+
+/** One API and one cache folder, with a clock that the test moves. */
+function cacheOf(folder: string, source = 'https://api.example/v1') {
+  const state = { now: START, body: bodyOf('a/one'), failure: undefined as unknown, fetches: 0 };
+  const read = (options: ReadingOptions = {}) =>
+    readCatalogue({
+      folder,
+      source,
+      now: () => state.now,
+      decode: decodeCatalogue,
+      async fetch() {
+        state.fetches += 1;
+        if (state.failure !== undefined) throw state.failure;
+        return decodeCatalogue(state.body);
+      },
+      ...options,
+    });
+  const ids = async (options?: ReadingOptions) => (await read(options)).catalogue.models.map(({ id }) => id);
+  return { state, read, ids };
+}
+
+const failed = (kind: ErrorKind): OrxError => new OrxError(`no ${kind}`, { kind });
+const onlyFile = (folder: string): string => {
+  const names = readdirSync(folder);
+  expect(names).toHaveLength(1);
+  return join(folder, names[0]!);
+};
+
+describe('a fresh copy', () => {
+  test('is taken without asking, with its age, and holds the body to the last byte', async () => {
+    const { state, read } = cacheOf(join(tempFolder(), 'cache'));
+    expect(await read()).toMatchObject({ ageMs: 0 });
+    state.now += FRESH_FOR_MS - 1;
+    const { catalogue, ageMs, staleBecause } = await read();
+    expect({ fetches: state.fetches, ageMs, staleBecause }).toEqual({
+      fetches: 1,
+      ageMs: FRESH_FOR_MS - 1,
+      staleBecause: undefined,
+    });
+    expect(catalogue.body).toBe(state.body);
+  });
+
+  test('is replaced when it is no longer fresh, or when it is told to', async () => {
+    const { state, ids } = cacheOf(tempFolder());
+    await ids();
+    state.body = bodyOf('a/two');
+    expect(await ids()).toEqual(['a/one']);
+    expect(await ids({ refresh: true })).toEqual(['a/two']);
+    state.body = bodyOf('a/three');
+    state.now += FRESH_FOR_MS;
+    expect(await ids()).toEqual(['a/three']);
+  });
+
+  test('is one per API', async () => {
+    const folder = tempFolder();
+    const [first, second] = [cacheOf(folder), cacheOf(folder, 'http://127.0.0.1:8080/api/v1')];
+    second.state.body = bodyOf('b/other');
+    expect([await first.ids(), await second.ids(), await first.ids()]).toEqual([['a/one'], ['b/other'], ['a/one']]);
+  });
+
+  test('lies in a folder of mode 0700 as a file of mode 0600', async () => {
+    const folder = join(tempFolder(), 'deep', 'cache');
+    await cacheOf(folder).read();
+    expect(statSync(folder).mode & 0o777).toBe(0o700);
+    expect(statSync(onlyFile(folder)).mode & 0o777).toBe(0o600);
+  });
+});
+
+describe('preferStored', () => {
+  test('takes a copy of any age, and asks where there is none', async () => {
+    const { state, ids, read } = cacheOf(tempFolder());
+    expect(await ids({ preferStored: true })).toEqual(['a/one']);
+    state.now += 400 * 86_400_000;
+    expect((await read({ preferStored: true })).ageMs).toBe(400 * 86_400_000);
+    expect(state.fetches).toBe(1);
+  });
+});
+
+describe('when the API fails', () => {
+  test.each(['network', 'provider', 'rate-limit'] as const)('%s: the stored copy is given, with the reason', async (kind) => {
+    const { state, read } = cacheOf(tempFolder());
+    await read();
+    state.failure = failed(kind);
+    state.now += 3 * 3_600_000;
+    const { catalogue, ageMs, staleBecause } = await read();
+    expect(catalogue.models[0]?.id).toBe('a/one');
+    expect({ ageMs, staleBecause }).toEqual({ ageMs: 3 * 3_600_000, staleBecause: state.failure });
+  });
+
+  test.each(['interrupted', 'usage', 'authentication'] as const)('%s: that is the answer', async (kind) => {
+    const { state, read } = cacheOf(tempFolder());
+    await read();
+    state.failure = failed(kind);
+    await expect(read({ refresh: true })).rejects.toBe(state.failure);
+  });
+
+  test('without a copy the failure is thrown, and a mistake in orx always', async () => {
+    const { state, read } = cacheOf(tempFolder());
+    state.failure = failed('network');
+    await expect(read()).rejects.toBe(state.failure);
+    state.failure = undefined;
+    await read();
+    state.failure = new TypeError('mistake');
+    await expect(read({ refresh: true })).rejects.toBe(state.failure);
+  });
+});
+
+describe('a clock that jumps', () => {
+  test('back: the copy from the future is not fresh, and its age is 0', async () => {
+    const { state, read } = cacheOf(tempFolder());
+    await read();
+    state.now -= 86_400_000;
+    await read();
+    expect(state.fetches).toBe(2);
+    state.now -= 86_400_000;
+    state.failure = failed('network');
+    expect(await read()).toMatchObject({ ageMs: 0, staleBecause: state.failure });
+    expect((await read({ preferStored: true })).ageMs).toBe(0);
+  });
+});
+
+describe('a damaged copy counts as absent and is replaced', () => {
+  const damages: Record<string, (path: string) => void> = {
+    'cut in half': (path) => truncateSync(path, Math.floor(statSync(path).size / 2)),
+    'cut by a byte of the JSON': (path) => truncateSync(path, statSync(path).size - 3),
+    empty: (path) => truncateSync(path, 0),
+    'without its first line': (path) => writeFileSync(path, bodyOf('a/old')),
+    'of another version': (path) => writeFileSync(path, readFileSync(path, 'utf8').replace('"version":1', '"version":2')),
+    'of another API': (path) => writeFileSync(path, readFileSync(path, 'utf8').replace('api.example', 'evil.example')),
+    'without a time': (path) => writeFileSync(path, readFileSync(path, 'utf8').replace(/"fetchedAt":\d+/, '"fetchedAt":null')),
+    'not text at all': (path) =>
+      writeFileSync(path, Buffer.from(Array.from({ length: 4096 }, (_, index) => (index * 7919) % 256))),
+    'null on the first line': (path) => writeFileSync(path, `null\n${bodyOf('a/old')}`),
+  };
+
+  test.each(Object.keys(damages))('%s', async (name) => {
+    const folder = tempFolder();
+    const { state, ids } = cacheOf(folder);
+    await ids();
+    damages[name]!(onlyFile(folder));
+    state.body = bodyOf('a/new');
+    expect(await ids()).toEqual(['a/new']);
+    expect(await ids()).toEqual(['a/new']);
+    expect(state.fetches).toBe(2);
+    expect(readdirSync(folder)).toHaveLength(1);
+  });
+
+  test('a folder in its place', async () => {
+    const folder = tempFolder();
+    const { ids } = cacheOf(folder);
+    await ids();
+    const path = onlyFile(folder);
+    const blocked = join(tempFolder(), 'cache');
+    mkdirSync(join(blocked, path.slice(folder.length + 1)), { recursive: true });
+    expect(await cacheOf(blocked).ids()).toEqual(['a/one']);
+    expect(readdirSync(blocked)).toHaveLength(1);
+  });
+
+  test('a link in its place is replaced, what it points to is not touched', async () => {
+    const folder = tempFolder();
+    await cacheOf(folder).ids();
+    const other = tempFolder();
+    const victim = join(other, 'victim');
+    writeFileSync(victim, 'precious');
+    const linked = join(other, 'cache');
+    mkdirSync(linked);
+    symlinkSync(victim, join(linked, readdirSync(folder)[0]!));
+    expect(await cacheOf(linked).ids()).toEqual(['a/one']);
+    expect(readFileSync(victim, 'utf8')).toBe('precious');
+  });
+});
+
+describe('a place where nothing can be written costs nobody the answer', () => {
+  test('a file where the folder should be', async () => {
+    const path = join(tempFolder(), 'file');
+    writeFileSync(path, '');
+    expect(await cacheOf(path).ids()).toEqual(['a/one']);
+  });
+
+  test('a folder without write permission', async () => {
+    const folder = tempFolder();
+    chmodSync(folder, 0o500);
+    try {
+      expect(await cacheOf(join(folder, 'cache')).ids()).toEqual(['a/one']);
+    } finally {
+      chmodSync(folder, 0o700);
+    }
+  });
+
+  test('a device', async () => {
+    expect(await cacheOf('/dev/null').ids()).toEqual(['a/one']);
+  });
+});
+
+describe('many at once', () => {
+  test('readers and writers in one folder: every answer is whole, and so is what is left', async () => {
+    const folder = tempFolder();
+    const many = Array.from({ length: 24 }, (_, index) => {
+      const { state, ids } = cacheOf(folder);
+      state.body = bodyOf(`a/number-${index}-${'x'.repeat(200_000)}`);
+      return ids({ refresh: true });
+    });
+    for (const [index, ids] of (await Promise.all(many)).entries()) expect(ids[0]).toMatch(new RegExp(`^a/number-${index}-x+$`));
+    const left = await cacheOf(folder).ids({ preferStored: true });
+    expect(left[0]).toMatch(/^a\/number-\d+-x{200000}$/);
+    expect(readdirSync(folder)).toHaveLength(1);
+  });
+});

@@ -1,0 +1,17 @@
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { orxPaths } from '../../src/storage/paths.ts';
+
+test('ORX_HOME moves every file', () => {
+  expect(orxPaths({ ORX_HOME: '/somewhere' })).toEqual({ config: '/somewhere', cache: join('/somewhere', 'cache') });
+});
+
+test('ORX_HOME counts from the working folder once, not from wherever a file is opened', () => {
+  expect(orxPaths({ ORX_HOME: 'here' }).config).toBe(join(process.cwd(), 'here'));
+});
+
+test('an empty ORX_HOME is none', () => {
+  const paths = orxPaths({ ORX_HOME: '' });
+  expect(paths).toEqual(orxPaths({}));
+  expect(paths.config).toMatch(/orx/);
+});
