@@ -1,0 +1,64 @@
+import type { RegisterCommand, Run } from './register.ts';
+
+const DEFAULT_TOKENS = '1000';
+const HELP = `
+The cost is exact, to the last digit the catalogue gives, at its prices for a prompt of that size at
+this moment, cheapest first; × is how many times the cheapest that is not free. A model is named by
+its id or by a part of it that no other model has.
+
+Examples:
+  orx price deepseek/deepseek-chat openai/gpt-4o --in 1200 --out 400
+  orx price claude-sonnet-4.5 --in 200k --out 4k --json`;
+
+interface PriceOptions {
+  in?: string;
+  out?: string;
+  refresh?: boolean;
+  json?: boolean;
+}
+
+export const registerPrice: RegisterCommand = (program, execute) => {
+  program
+    .command('price')
+    .description('What a number of tokens costs on each of some models.')
+    .argument('<models...>', 'ids, or parts that only one id has')
+    .option('--in <tokens>', `tokens of the prompt, such as 1200, 1.2k or 3M (default: ${DEFAULT_TOKENS})`)
+    .option('--out <tokens>', `tokens of the answer (default: ${DEFAULT_TOKENS})`)
+    .option('--refresh', 'ask the API even when the stored catalogue is fresh')
+    .option('--json', 'the quotes as a JSON array, amounts as exact decimal text')
+    .addHelpText('after', HELP)
+    .action(execute(runPrice));
+};
+
+const runPrice: Run = async (input, context) => {
+  const options = input.options as PriceOptions;
+  const [{ parseTokenCount }, { findModels }, { rankQuotes }, { staleNotes }, { showTable, showJson }] = await Promise.all([
+    import('../core/parse-count.ts'),
+    import('../core/find-model.ts'),
+    import('../core/rank-quotes.ts'),
+    import('../output/catalogue-note.ts'),
+    import('./show-table.ts'),
+  ]);
+  const workload = {
+    promptTokens: parseTokenCount('--in', options.in ?? DEFAULT_TOKENS),
+    completionTokens: parseTokenCount('--out', options.out ?? DEFAULT_TOKENS),
+  };
+  const { values: settings } = context.resolveSettings(input.flags);
+  const reading = await context.readCatalogue(settings, { signal: context.interrupt, refresh: options.refresh });
+  const models = findModels(input.words, reading.catalogue.models);
+  const quotes = rankQuotes(models, workload, new Date(context.clock.now()));
+  if (options.json === true) {
+    const { priceJson } = await import('../output/price-json.ts');
+    await showJson(
+      context,
+      staleNotes(reading),
+      quotes.map((quote) => priceJson(quote, workload)),
+    );
+    return 0;
+  }
+  const { priceTable, priceNote } = await import('../output/price-table.ts');
+  const isGiven = { in: options.in !== undefined, out: options.out !== undefined };
+  const notes = [{ text: priceNote(workload, isGiven, reading.ageMs) }, ...staleNotes(reading)];
+  await showTable(context, { notes, table: (forTerminal) => priceTable(quotes, { bars: forTerminal }) });
+  return 0;
+};

@@ -1,0 +1,34 @@
+import type { Model } from '../../src/providers/catalogue.ts';
+import { decodeModel } from '../../src/providers/openrouter/decode-catalogue.ts';
+
+/** A catalogue entry as the API writes it. */
+export function wireModel(
+  id: string,
+  prices: { in?: string; out?: string } = {},
+  more: Record<string, unknown> = {},
+): Record<string, unknown> {
+  return {
+    id,
+    canonical_slug: id,
+    name: `Author: ${id}`,
+    created: 1_780_000_000,
+    context_length: 131_072,
+    architecture: { input_modalities: ['text'], output_modalities: ['text'] },
+    pricing: { prompt: prices.in ?? '0.00000027', completion: prices.out ?? '0.0000011' },
+    top_provider: { context_length: 131_072, max_completion_tokens: 16_384 },
+    supported_parameters: ['temperature'],
+    ...more,
+  };
+}
+
+/** The same, decoded. */
+export function makeModel(id: string, prices: { in?: string; out?: string } = {}, more: Record<string, unknown> = {}): Model {
+  const model = decodeModel(wireModel(id, prices, more));
+  if (model === undefined) throw new Error(`not a model: ${id}`);
+  return model;
+}
+
+/** `architecture` of a model with these outputs. */
+export function outputs(...names: string[]): { architecture: unknown } {
+  return { architecture: { input_modalities: ['text'], output_modalities: names } };
+}
