@@ -1,0 +1,228 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { rankQuotes } from '../../src/core/rank-quotes.ts';
+import { decimal } from '../../src/decimal.ts';
+import { OrxError } from '../../src/errors.ts';
+import { alignNumbers } from '../../src/output/align-numbers.ts';
+import { catalogueNote, staleNotes } from '../../src/output/catalogue-note.ts';
+import { jsonText } from '../../src/output/json-text.ts';
+import { contextText, modelsTable } from '../../src/output/models-table.ts';
+import { priceJson } from '../../src/output/price-json.ts';
+import { priceNote, priceTable } from '../../src/output/price-table.ts';
+import { perMillionText } from '../../src/output/price-text.ts';
+import type { Table } from '../../src/output/table.ts';
+import { makeModel, outputs } from '../support/catalogue.ts';
+
+const NOON = new Date('2026-08-05T12:00:00Z');
+const rowsOf = (table: Table): string[][] => table.rows.map((row) => row.map(({ text }) => text));
+
+describe('perMillionText', () => {
+  test.each([
+    ['0.00000027', '0.27', '0.27'],
+    ['0.000003', '3.00', '3.00'],
+    ['0.0000011', '1.10', '1.10'],
+    ['0', '0.00', '0.00'],
+    ['0.00000003625', '0.03625', '0.03625'],
+    ['0.0000000833333333333333', '0.0833333333333333', '~0.0833'],
+    ['0.0000006000000000000001', '0.6000000000000001', '~0.60'],
+    ['0.36', '360000.00', '360000.00'],
+    ['0.0123456789', '12345.6789', '~12345.68'],
+  ])('%s: %s, in little room %s', (price, exact, short) => {
+    expect(perMillionText(decimal(price))).toBe(exact);
+    expect(perMillionText(decimal(price), { short: true })).toBe(short);
+  });
+
+  test('words where there is no number', () => {
+    expect([perMillionText('varies'), perMillionText(undefined)]).toEqual(['varies', '–']);
+  });
+
+  test('is exact: a million times the price, to the last digit', () => {
+    fc.assert(
+      fc.property(fc.bigInt({ min: 0n, max: 10n ** 24n }), (units) => {
+        const text = perMillionText(decimal(units.toString()).times('1e-25'));
+        const [whole = '', fraction = ''] = text.split('.');
+        expect(BigInt(whole + fraction.padEnd(19, '0'))).toBe(units);
+        expect(fraction.length).toBeGreaterThanOrEqual(2);
+      }),
+    );
+  });
+});
+
+test.each([
+  [undefined, '–'],
+  [512, '512'],
+  [8192, '8k'],
+  [163_840, '164k'],
+  [999_499, '999k'],
+  [999_500, '1M'],
+  [1_048_576, '1M'],
+  [1_310_720, '1.3M'],
+  [2_000_000, '2M'],
+])('contextText of %s is %s', (tokens, text) => {
+  expect(contextText(tokens)).toBe(text);
+});
+
+test('alignNumbers puts points under each other, and words where cents end', () => {
+  expect(alignNumbers(['1.00', '0.0375', '12.5', '7', 'free', '–'])).toEqual([
+    '1.00  ',
+    '0.0375',
+    '12.5   ',
+    '7     ',
+    'free  ',
+    '–  ',
+  ]);
+  expect(alignNumbers(['$1', 'varies'])).toEqual(['$1', 'varies']);
+});
+
+describe('modelsTable', () => {
+  test('a row for each kind of model', () => {
+    const table = modelsTable([
+      makeModel('a/text', {}, { created: 1_780_000_000 }),
+      makeModel('a/free', { in: '0', out: '0' }, { created: null, context_length: 0, top_provider: {} }),
+      makeModel(
+        'a/video',
+        { in: '0', out: '0' },
+        { architecture: { input_modalities: ['file', 'odor', 'image', 'text'], output_modalities: ['video'] } },
+      ),
+      makeModel('a/router', { in: '-1', out: '-1' }, { architecture: {} }),
+      makeModel('a/half', {}, { pricing: { prompt: '0.000001' } }),
+    ]);
+    expect(rowsOf(table).map((row) => row.map((text) => text.trim()))).toEqual([
+      ['a/text', '0.27', '1.10', '131k', '2026-05-28', 'text → text'],
+      ['a/free', 'free', 'free', '–', '–', 'text → text'],
+      ['a/video', '–', '–', '131k', '2026-05-28', 'text image file odor → video'],
+      ['a/router', 'varies', 'varies', '131k', '2026-05-28', '–'],
+      ['a/half', '–', '–', '131k', '2026-05-28', 'text → text'],
+    ]);
+  });
+
+  test('what a hostile catalogue names becomes visible', () => {
+    const [row] = rowsOf(
+      modelsTable([
+        makeModel(
+          'a/\u001b]0;owned\u0007b\n\u202ec',
+          {},
+          { architecture: { input_modalities: ['\u001b[2J'], output_modalities: ['text'] } },
+        ),
+      ]),
+    );
+    expect(row!.join('')).not.toMatch(/[\u0000-\u001f\u007f-\u009f\u202e]/);
+    expect(row![0]).toContain('owned');
+  });
+});
+
+describe('prices', () => {
+  const workload = { promptTokens: 1200, completionTokens: 400 };
+  const quotes = rankQuotes(
+    [
+      makeModel('deepseek/deepseek-chat'),
+      makeModel('anthropic/claude', { in: '0.000003', out: '0.000015' }),
+      makeModel('a/free', { in: '0', out: '0' }),
+      makeModel('openrouter/auto', { in: '-1', out: '-1' }),
+      makeModel('a/video', { in: '0', out: '0' }, outputs('video')),
+    ],
+    workload,
+    NOON,
+  );
+
+  test('the table: every digit, points under each other, what has no amount last', () => {
+    const table = priceTable(quotes);
+    expect(table.columns.map(({ heading }) => heading)).toEqual(['model', 'cost', '×', 'in', 'out']);
+    expect(rowsOf(table).map((row) => row.map((text) => text.trimEnd()))).toEqual([
+      ['a/free', 'free', '–', '$0', '$0'],
+      ['deepseek/deepseek-chat', '$0.000764', '1.0', '$0.000324', '$0.00044'],
+      ['anthropic/claude', '$0.0096', '12.6', '$0.0036', '$0.006'],
+      ['a/video', 'not per token', '–', '–', '–'],
+      ['openrouter/auto', 'varies', '–', '–', '–'],
+    ]);
+  });
+
+  test('bars are in proportion, the dearest is full, and none is nothing', () => {
+    const bars = priceTable(quotes, { bars: true }).rows.map((row) => row.at(-1)?.text);
+    expect(bars).toEqual(['', '█', '████████████', '', '']);
+  });
+
+  test('a fee per request has a column when there is one', () => {
+    const [quote] = rankQuotes(
+      [makeModel('a/b', {}, { pricing: { prompt: '0', completion: '0.000001', request: '0.005' } })],
+      workload,
+      NOON,
+    );
+    expect(priceTable([quote!]).columns.map(({ heading }) => heading)).toContain('request');
+    expect(rowsOf(priceTable([quote!]))[0]).toContain('$0.005');
+  });
+
+  test('no tokens cost nothing, which does not make a model free', () => {
+    expect(rowsOf(priceTable(rankQuotes([makeModel('a/b')], { promptTokens: 0, completionTokens: 0 }, NOON)))[0]).toContain('$0');
+  });
+
+  test('as data', () => {
+    expect(quotes.map((quote) => priceJson(quote, workload)).filter(({ model }) => model !== 'a/free')).toEqual([
+      {
+        model: 'deepseek/deepseek-chat',
+        cost: '0.000764',
+        currency: 'USD',
+        parts: { input: '0.000324', output: '0.00044', request: '0' },
+        workload: { prompt_tokens: 1200, completion_tokens: 400 },
+        varies: false,
+        per_token: true,
+        multiple: '1',
+      },
+      expect.objectContaining({ model: 'anthropic/claude', cost: '0.0096', multiple: '12.5654' }),
+      expect.objectContaining({ model: 'a/video', cost: null, parts: null, varies: false, per_token: false, multiple: null }),
+      expect.objectContaining({
+        model: 'openrouter/auto',
+        cost: null,
+        parts: null,
+        varies: true,
+        per_token: true,
+        multiple: null,
+      }),
+    ]);
+  });
+
+  test('the line above says what was assumed', () => {
+    expect(priceNote(workload, { in: true, out: true }, 38_000)).toBe('1,200 tokens in · 400 out · prices 38 s old');
+    expect(priceNote({ promptTokens: 1000, completionTokens: 1000 }, { in: false, out: false }, 0)).toBe(
+      '1,000 tokens in (default, set --in) · 1,000 out (default, set --out) · prices just fetched',
+    );
+  });
+});
+
+describe('notes', () => {
+  test.each([
+    [457, 457, 38_000, '457 models, 38 s old'],
+    [4, 1457, 0, '4 of 1,457 models, just fetched'],
+    [1, 1, 3 * 3_600_000, '1 model, 3 h old'],
+    [0, 0, 0, '0 models, just fetched'],
+  ])('%i of %i', (shown, total, ageMs, text) => {
+    expect(catalogueNote(shown, total, ageMs)).toBe(text);
+  });
+
+  test('a stored copy that stands in says why and how old it is', () => {
+    const network = new OrxError('connection refused \u001b[31m sk-or-v1-0123456789abcdef0123456789abcdef', { kind: 'network' });
+    const [note] = staleNotes({ ageMs: 3 * 3_600_000, staleBecause: network });
+    expect(note).toEqual({
+      text: '! could not reach the API (connection refused ␛[31m sk-or-v1-…cdef): showing the stored copy, 3 h old',
+      tone: 'warning',
+    });
+    expect(staleNotes({ ageMs: 60, staleBecause: new OrxError('busy', { kind: 'rate-limit' }) })[0]?.text).toContain(
+      'gave no catalogue (busy)',
+    );
+    expect(staleNotes({ ageMs: 60 })).toEqual([]);
+  });
+});
+
+describe('jsonText', () => {
+  test('nothing in it acts on a terminal, and everything in it is exact', () => {
+    fc.assert(
+      fc.property(fc.jsonValue({ noUnicodeString: false }), fc.string({ unit: 'binary' }), (value, text) => {
+        const json = jsonText([value, text, `\u001b\u009b\u007f\u2028\u202e\u{e0041}${text}`]);
+        expect(JSON.parse(json)).toEqual(
+          JSON.parse(JSON.stringify([value, text, `\u001b\u009b\u007f\u2028\u202e\u{e0041}${text}`])),
+        );
+        expect(json).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u2028\u2029\u202e]|[\u{e0000}-\u{e007f}]/u);
+      }),
+    );
+  });
+});
