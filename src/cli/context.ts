@@ -1,0 +1,93 @@
+import type { CatalogueReading, Context } from '../commands/context.ts';
+import { resolveSettings } from '../core/resolve-settings.ts';
+import type { Settings } from '../core/settings.ts';
+import { orxPaths } from '../storage/paths.ts';
+import { readSettingsFile } from '../storage/settings-file.ts';
+import { VERSION } from '../version.ts';
+import { systemClock as clock } from './clock.ts';
+import { listenForInterrupts } from './interrupt.ts';
+import type { Keyboard } from './keyboard.ts';
+import type { OpenApi } from './open-api.ts';
+
+/** The composition root: what commands use, made from the process, with everything heavy behind an import of its own. */
+export function createContext(): { context: Context; secrets: readonly string[]; close: () => Promise<void> } {
+  const { env } = process;
+  // Keys in use, so that no error shows one, whatever it looks like.
+  const secrets: string[] = [];
+  const paths = orxPaths(env);
+  // One connection pool (and one sandbox) per run, however many times a command asks.
+  let opened: Promise<OpenApi> | undefined;
+  const openApi = (settings: Settings): Promise<OpenApi> =>
+    (opened ??= import('./open-api.ts').then(({ openApi: open }) => open(settings, env)));
+
+  const interrupts = listenForInterrupts();
+  let keyboard: Promise<Keyboard> | undefined;
+  const openKeyboard = (): Promise<Keyboard> =>
+    (keyboard ??= import('./keyboard.ts').then(({ createKeyboard }) => createKeyboard(context.streams)));
+
+  const context: Context = {
+    // Opening a stream costs time: only those that are used.
+    streams: {
+      get stdin() {
+        return process.stdin;
+      },
+      get stdout() {
+        return process.stdout;
+      },
+      get stderr() {
+        return process.stderr;
+      },
+    },
+    env,
+    clock,
+    interrupt: interrupts.signal,
+    async interruptible(work) {
+      const { holdTyping } = await openKeyboard();
+      return interrupts.interruptible((signal) => holdTyping(() => work(signal), interrupts.interrupt));
+    },
+    askLine: async (prompt) => (await openKeyboard()).askLine(prompt),
+    readStdin: async (options) =>
+      (await import('./read-stdin.ts')).readStdin({ ...options, ...context.streams, signal: interrupts.signal }),
+    resolveSettings(flags) {
+      const resolved = resolveSettings({ flags, env, file: readSettingsFile(paths.config) });
+      const key = resolved.values['api-key'];
+      if (key !== undefined) secrets.push(key);
+      return resolved;
+    },
+    settingsStore: async () => (await import('../storage/settings-store.ts')).openSettingsStore(paths.config),
+    async openLogin(settings) {
+      const [{ createLoginDesk }, api] = await Promise.all([import('./login-desk.ts'), openApi(settings)]);
+      return createLoginDesk(api, {
+        streams: context.streams,
+        env,
+        platform: process.platform,
+        signal: interrupts.signal,
+        secrets,
+      });
+    },
+    startSandbox: async (options) => (await import('./start-sandbox.ts')).startSandbox({ ...options, keepsProcessAlive: true }),
+    openProvider: async (settings, options) => (await openApi(settings)).provider(options?.requireKey === true),
+    async readCatalogue(settings, options): Promise<CatalogueReading> {
+      const [{ readCatalogue }, { decodeCatalogue }] = await Promise.all([
+        import('../storage/catalogue-cache.ts'),
+        import('../providers/openrouter/decode-catalogue.ts'),
+      ]);
+      return readCatalogue({
+        folder: paths.cache,
+        // The sandbox's catalogue changes with orx's version, its address with every run.
+        source: settings.sandbox ? `sandbox ${VERSION}` : settings['base-url'],
+        // A fresh copy on disk needs no network floor at all.
+        fetch: async (signal) => (await openApi(settings)).provider(false).listModels({ signal }),
+        decode: decodeCatalogue,
+        now: clock.now,
+        ...options,
+      });
+    },
+  };
+  return {
+    context,
+    secrets,
+    // What could not be opened has said so already.
+    close: async () => (await opened?.catch(() => undefined))?.close(),
+  };
+}

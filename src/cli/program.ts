@@ -1,0 +1,111 @@
+import { Command, CommanderError } from 'commander';
+import { registerAuth } from '../commands/auth.ts';
+import { registerChat } from '../commands/chat.ts';
+import { registerCompare } from '../commands/compare.ts';
+import { registerConfig } from '../commands/config.ts';
+import { registerModels } from '../commands/models.ts';
+import { registerPrice } from '../commands/price.ts';
+import type { Execute } from '../commands/register.ts';
+import { registerServe } from '../commands/serve.ts';
+import { addSettingOptions, commandInput, CONNECTION_SETTINGS } from '../commands/setting-options.ts';
+import { OrxError } from '../errors.ts';
+import { errorText, withoutKeys } from '../output/error-text.ts';
+import { NO_KEY_GUIDE } from '../output/no-key-guide.ts';
+import { visibleText } from '../output/visible-text.ts';
+import { VERSION } from '../version.ts';
+import { createContext } from './context.ts';
+import { EXIT_CODES } from './exit-codes.ts';
+
+const EXIT_HELP = `
+Exit codes:
+  0 ok · 1 unexpected · 2 usage · 3 authentication · 4 credits or budget · 5 rate limited ·
+  6 no endpoint, policy or moderation · 7 provider failed · 8 network or time-out ·
+  9 another model than demanded · 130 interrupted
+`;
+
+/** Parses the words after `orx`, runs the command, and turns whatever happens into an exit code. */
+export async function runProgram(args: readonly string[]): Promise<number> {
+  quietOnClosedPipe();
+  keepStderrForOrx();
+  // Ink's colours know FORCE_COLOR only.
+  if (process.env['NO_COLOR'] && process.env['FORCE_COLOR'] === undefined) process.env['FORCE_COLOR'] = '0';
+  let exitCode = 0;
+  let created: ReturnType<typeof createContext> | undefined;
+  const execute: Execute = (run) =>
+    async function action(this: Command, ...words) {
+      created = createContext();
+      // commander appends the options and the command itself to the words.
+      const positional = words
+        .slice(0, -2)
+        .flat()
+        .filter((word) => word !== undefined);
+      exitCode = await run(commandInput(this, positional as string[]), created.context);
+    };
+  const program = createProgram(execute);
+  try {
+    await program.parseAsync(args, { from: 'user' });
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : EXIT_CODES.usage;
+    if (error instanceof OrxError && error.kind === 'interrupted') return EXIT_CODES.interrupted;
+    process.stderr.write(failureText(error, program.opts()['verbose'] === true, created?.secrets ?? []));
+    exitCode = EXIT_CODES[error instanceof OrxError ? error.kind : 'unexpected'];
+  } finally {
+    await created?.close();
+  }
+  return exitCode;
+}
+
+/** On a terminal, whoever has no key yet is shown the ways to one instead of an error. */
+function failureText(error: unknown, verbose: boolean, secrets: readonly string[]): string {
+  const isNewcomer = error instanceof OrxError && error.code === 'no-key' && process.stderr.isTTY && process.stdin.isTTY;
+  return isNewcomer ? NO_KEY_GUIDE : errorText(error, { verbose, secrets });
+}
+
+function createProgram(execute: Execute): Command {
+  const program = new Command('orx')
+    .description('The terminal for every model: chat, prices and comparison over the OpenRouter API.')
+    .version(VERSION, '-V, --version')
+    .option('--verbose', 'say more when something fails')
+    .exitOverride()
+    // A key that was mistaken for an argument is not repeated.
+    .configureOutput({ outputError: (text, write) => write(withoutKeys(visibleText(text))) })
+    .configureHelp({ showGlobalOptions: false })
+    .addHelpText('after', EXIT_HELP)
+    .showSuggestionAfterError();
+  addSettingOptions(program, CONNECTION_SETTINGS, 'Connection (also after the command):');
+  for (const register of [
+    registerChat,
+    registerModels,
+    registerPrice,
+    registerCompare,
+    registerConfig,
+    registerAuth,
+    registerServe,
+  ]) {
+    register(program, execute);
+  }
+  for (const command of program.commands) acceptConnectionOptions(command);
+  return program;
+}
+
+/** A command, and those under it, take the connection's flags after their names as well. */
+function acceptConnectionOptions(command: Command): void {
+  addSettingOptions(command, CONNECTION_SETTINGS, undefined, { hidden: true });
+  command.addHelpText('after', '\nConnection options, such as --sandbox, --base-url and --proxy: orx --help');
+  for (const inner of command.commands) acceptConnectionOptions(inner);
+}
+
+/** Warnings of Node about its libraries are for those who write orx, not for those who use it. */
+function keepStderrForOrx(): void {
+  if (process.env['NODE_OPTIONS'] === undefined) process.removeAllListeners('warning');
+}
+
+/** `orx … | head` closes the pipe early: that is no failure of orx. */
+function quietOnClosedPipe(): void {
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code === 'EPIPE') process.exit(0);
+      throw error;
+    });
+  }
+}

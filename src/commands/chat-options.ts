@@ -1,0 +1,29 @@
+import type { OutputFormat } from '../core/settings.ts';
+import { usageError } from '../errors.ts';
+import type { Context } from './context.ts';
+import { isAnimated } from './is-drawable.ts';
+
+/** How one run of chat shows its answers. */
+export interface ChatOptions {
+  format: OutputFormat;
+  isQuiet: boolean;
+  /** Receipt and notices on standard error. */
+  showsReceipt: boolean;
+  showsReasoning: boolean;
+  /** Ink draws: standard output is a terminal that can move its cursor. */
+  isLive: boolean;
+}
+
+export function chatOptions(options: Readonly<Record<string, unknown>>, context: Pick<Context, 'streams' | 'env'>): ChatOptions {
+  const format = options['json'] === true ? 'json' : (options['output'] as OutputFormat);
+  if (options['json'] === true && options['output'] === 'stream-json')
+    throw usageError('--json and -o stream-json exclude each other');
+  const isQuiet = options['quiet'] === true;
+  return {
+    format,
+    isQuiet,
+    showsReceipt: !isQuiet && (context.streams.stderr.isTTY === true || options['usage'] === true),
+    showsReasoning: options['reasoning'] !== false,
+    isLive: format === 'text' && isAnimated(context),
+  };
+}

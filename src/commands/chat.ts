@@ -1,0 +1,45 @@
+import { Option } from 'commander';
+import { OUTPUT_FORMATS } from '../core/settings.ts';
+import type { RegisterCommand, Run } from './register.ts';
+import { addSettingOptions, REQUEST_SETTINGS, ROUTING_SETTINGS } from './setting-options.ts';
+
+export const registerChat: RegisterCommand = (program, execute) => {
+  const command = program
+    .command('chat')
+    .description('Ask a model. Standard input comes first, then the words; without either, a conversation opens.')
+    .argument('[words...]', 'the prompt; - reads standard input however long it takes')
+    .addOption(new Option('-o, --output <format>', 'how the answer is written').choices(OUTPUT_FORMATS).default('text'))
+    .option('--json', 'the same as -o json: one object with the answer, its usage, cost and times')
+    .option('-u, --usage', 'the receipt also when standard error is not a terminal')
+    .option('-q, --quiet', 'the answer alone: no receipt, no notices')
+    .option('-R, --no-reasoning', 'do not show the reasoning on the terminal');
+  addSettingOptions(command, ['model']);
+  addSettingOptions(command, REQUEST_SETTINGS);
+  addSettingOptions(command, ROUTING_SETTINGS, 'Routing:');
+  command.addHelpText(
+    'after',
+    `
+Examples:
+  orx chat -m deepseek/deepseek-chat "Why is the sky blue?"
+  cat error.log | orx chat "what broke?"
+  orx chat --json --data-policy strict "…" | jq -r .cost
+  orx --sandbox chat "try it without a key"`,
+  );
+  command.action(execute(runChat));
+};
+
+const runChat: Run = async (input, context) => {
+  const [{ joinPrompt }, { chatOptions }] = await Promise.all([import('../core/prompt.ts'), import('./chat-options.ts')]);
+  const { values: settings } = context.resolveSettings(input.flags);
+  const options = chatOptions(input.options, context);
+  const prompt = joinPrompt(await context.readStdin({ words: input.words, isQuiet: options.isQuiet }), input.words);
+  const { runTurn, openChat } = await import('./chat-turn.ts');
+  if (prompt === undefined) {
+    const { runConversation } = await import('./chat-conversation.ts');
+    return runConversation(settings, options, context);
+  }
+  const chat = await openChat(settings, context);
+  const { error } = await runTurn([{ role: 'user', content: prompt }], chat, options, context, context.interrupt);
+  if (error !== undefined) throw error;
+  return 0;
+};

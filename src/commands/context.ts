@@ -1,0 +1,71 @@
+import type { ResolvedSettings, Settings } from '../core/settings.ts';
+import type { RequestEntry } from '../gateway/exchange.ts';
+import type { Gateway } from '../gateway/start-gateway.ts';
+import type { Catalogue } from '../providers/catalogue.ts';
+import type { KeyInfo, Provider } from '../providers/provider.ts';
+import type { ReadingOptions, StoredReading } from '../storage/catalogue-cache.ts';
+import type { SettingsStore } from '../storage/settings-store.ts';
+
+/** The process's streams as a command may use them. Only cli/ knows `process`. */
+export interface Streams {
+  stdin: NodeJS.ReadStream;
+  stdout: NodeJS.WriteStream;
+  stderr: NodeJS.WriteStream;
+}
+
+/** Time, as an argument: wall clock in milliseconds since 1970, and a monotonic one for durations. */
+export interface Clock {
+  now: () => number;
+  monotonic: () => number;
+  sleep: (ms: number, signal?: AbortSignal) => Promise<void>;
+}
+
+/** A catalogue and where it came from. */
+export type CatalogueReading = StoredReading<Catalogue>;
+
+export type CatalogueOptions = ReadingOptions;
+
+/** What every command is given: made once in cli/context.ts, nothing heavy loaded until it is asked for. */
+export interface Context {
+  streams: Streams;
+  env: Readonly<Record<string, string | undefined>>;
+  clock: Clock;
+  /** Aborted by the first Ctrl-C, SIGTERM or SIGHUP; a second Ctrl-C ends the process. */
+  interrupt: AbortSignal;
+  /**
+   * Runs work that Ctrl-C stops without ending the run: its signal is aborted instead of `interrupt`. What is typed at a terminal
+   * meanwhile is not echoed and stands in the next askLine.
+   */
+  interruptible: <T>(work: (signal: AbortSignal) => Promise<T>) => Promise<T>;
+  /**
+   * What was piped in, as text; undefined when standard input is a terminal or holds nothing. With words on the command line an input
+   * that stays silent is not waited for (a notice says so), unless one of the words is `-`. Throws kind `usage` for binary input.
+   */
+  readStdin: (options: { words: readonly string[]; isQuiet: boolean }) => Promise<string | undefined>;
+  /** Asks for a line at a terminal, with editing and history; lines pasted together are one answer. Undefined: Ctrl-D, or Ctrl-C. */
+  askLine: (prompt: string) => Promise<string | undefined>;
+  /** Settings in force, from the given flags (only those the user typed), environment, file and defaults. */
+  resolveSettings: (flags: Readonly<Record<string, unknown>>) => ResolvedSettings;
+  /** Stored settings, for changing them: loads conf. */
+  settingsStore: () => Promise<SettingsStore>;
+  openLogin: (settings: Settings) => Promise<LoginDesk>;
+  /** The API (or the sandbox) for these settings. With `requireKey` it throws kind `authentication` when there is no key. */
+  openProvider: (settings: Settings, options?: { requireKey?: boolean }) => Promise<Provider>;
+  readCatalogue: (settings: Settings, options?: CatalogueOptions) => Promise<CatalogueReading>;
+  /** The simulated API as a server that keeps the process running. Throws kind `usage` when the port (0: any) is taken. */
+  startSandbox: (options: { port: number; onRequest?: ((entry: RequestEntry) => void) | undefined }) => Promise<Gateway>;
+}
+
+/** What `orx auth login` needs of the terminal, the browser and the API. All of it ends when the run is interrupted. */
+export interface LoginDesk {
+  /** Whether a browser on this machine is likely to be in front of the user. */
+  hasBrowser: boolean;
+  /** Asks on the terminal without an echo; where standard input is none, reads its first line and asks nothing. */
+  ask: (question: string) => Promise<string>;
+  /** The browser flow: shows the page's address, opens it, waits for the browser to bring the code, and resolves to the key. */
+  withBrowser: (showUrl: (url: string) => void) => Promise<string>;
+  /** The flow without a browser here: the page at the address shows a code, which the user brings. Resolves to the key. */
+  withCode: (askForCode: (url: string) => Promise<string>) => Promise<string>;
+  /** What the API says about a key that is not stored yet. */
+  keyInfo: (key: string) => Promise<KeyInfo>;
+}

@@ -1,0 +1,98 @@
+import { type Command, Option } from 'commander';
+import { SETTINGS, type SettingKey } from '../core/settings.ts';
+
+/** What a command's run is given: its positional words, its own options, and the settings that were typed as flags. */
+export interface CommandInput {
+  words: readonly string[];
+  options: Readonly<Record<string, unknown>>;
+  flags: Readonly<Record<string, unknown>>;
+}
+
+const settingOptions = new WeakMap<Option, SettingKey>();
+
+/** Settings that concern the connection and are accepted by every command, before or after its name. */
+export const CONNECTION_SETTINGS = [
+  'sandbox',
+  'base-url',
+  'proxy',
+  'allow-http',
+  'retries',
+  'connect-timeout',
+  'first-byte-timeout',
+  'idle-timeout',
+  'app-url',
+  'app-title',
+  'app-categories',
+] as const satisfies readonly SettingKey[];
+
+/** Settings that decide who may answer. */
+export const ROUTING_SETTINGS = [
+  'fallback',
+  'provider',
+  'only',
+  'ignore',
+  'provider-fallbacks',
+  'route-by',
+  'max-price',
+  'quantization',
+  'data-policy',
+  'zdr',
+  'strict-model',
+] as const satisfies readonly SettingKey[];
+
+/** Settings of the request itself. */
+export const REQUEST_SETTINGS = ['system', 'temperature', 'max-tokens', 'stream'] as const satisfies readonly SettingKey[];
+
+/**
+ * Declares the flags of these settings on a command, from the one table that knows them. A switch is declared with its
+ * opposite (`--zdr`, `--no-zdr`), which help does not list: it overrides a stored value for one call. Flags that the command
+ * has already are left alone.
+ */
+export function addSettingOptions(
+  command: Command,
+  keys: readonly SettingKey[],
+  heading?: string,
+  options: { hidden?: boolean } = {},
+): Command {
+  for (const key of keys) {
+    const { flags, description } = SETTINGS[key] as { flags?: string; description: string };
+    if (flags === undefined || command.options.some((option) => settingOptions.get(option) === key)) continue;
+    const fallback = (SETTINGS[key] as { default?: unknown }).default;
+    const shown = typeof fallback === 'string' || typeof fallback === 'number' ? ` (default: ${fallback})` : '';
+    const option = new Option(flags, description + shown);
+    if (heading !== undefined) option.helpGroup(heading);
+    if (options.hidden === true) option.hideHelp();
+    const declared = flags.includes(' ') ? [option] : [option, new Option(oppositeSwitch(flags)).hideHelp()];
+    // commander takes a `--no-` flag that stands alone for a switch that is on: its positive form goes first.
+    for (const each of declared.toSorted((one, other) => Number(one.negate) - Number(other.negate))) {
+      settingOptions.set(each, key);
+      command.addOption(each);
+    }
+  }
+  return command;
+}
+
+function oppositeSwitch(flag: string): string {
+  return flag.startsWith('--no-') ? flag.replace('--no-', '--') : flag.replace('--', '--no-');
+}
+
+/** Splits what commander parsed into settings (only those the user typed) and the command's own options. */
+export function commandInput(command: Command, words: readonly string[]): CommandInput {
+  const options: Record<string, unknown> = {};
+  const flags: Record<string, unknown> = {};
+  // Outer commands first: a flag after the command's name wins over the same flag before it.
+  const chain: Command[] = [];
+  for (let current: Command | null = command; current !== null; current = current.parent) chain.unshift(current);
+  for (const current of chain) {
+    for (const option of current.options) {
+      const name = option.attributeName();
+      const key = settingOptions.get(option);
+      if (key === undefined) {
+        if (current === command) options[name] = current.getOptionValue(name);
+      } else if (current.getOptionValueSource(name) === 'cli') {
+        flags[key] = current.getOptionValue(name);
+      }
+    }
+  }
+  return { words, options, flags };
+}

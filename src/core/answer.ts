@@ -1,0 +1,84 @@
+import type { CompletionEvent, Metrics, RoutingAttempt, Usage } from '../providers/completion.ts';
+
+/** A call of a tool, its pieces put together. `arguments` is the model's JSON text as it came. */
+export interface ToolCall {
+  id: string;
+  name: string;
+  arguments: string;
+}
+
+/** All that is known of one completion so far. */
+export interface Answer {
+  /** Generation id. */
+  id?: string | undefined;
+  /** The model that really answers. */
+  model?: string | undefined;
+  /** Display name of the provider that really answers. */
+  provider?: string | undefined;
+  /** Unix seconds. */
+  created?: number | undefined;
+  text: string;
+  reasoning: string;
+  toolCalls: readonly ToolCall[];
+  images: readonly string[];
+  annotations: readonly unknown[];
+  usage?: Usage | undefined;
+  metrics?: Metrics | undefined;
+  routing?: { attempts: readonly RoutingAttempt[]; strategy?: string | undefined; region?: string | undefined } | undefined;
+  /** Attempts of orx's own that failed before the first token. */
+  retries: readonly { error: unknown; waitMs: number }[];
+  finishReason?: string | undefined;
+  nativeFinishReason?: string | undefined;
+}
+
+export const EMPTY_ANSWER: Answer = { text: '', reasoning: '', toolCalls: [], images: [], annotations: [], retries: [] };
+
+/** The answer after one more event. Pure; unknown events change nothing. */
+export function reduceAnswer(answer: Answer, event: CompletionEvent): Answer {
+  switch (event.type) {
+    case 'text-delta':
+      return { ...answer, text: answer.text + event.text };
+    case 'reasoning-delta':
+      return { ...answer, reasoning: answer.reasoning + event.text };
+    case 'response-start':
+      return { ...answer, id: event.id, model: event.model, provider: event.provider, created: event.created };
+    case 'tool-call-delta':
+      return { ...answer, toolCalls: addToolCall(answer.toolCalls, event) };
+    case 'image':
+      return { ...answer, images: [...answer.images, event.url] };
+    case 'annotation':
+      return { ...answer, annotations: [...answer.annotations, event.annotation] };
+    case 'usage':
+      return { ...answer, usage: event.usage };
+    case 'metrics':
+      return { ...answer, metrics: event.metrics };
+    case 'routing':
+      return { ...answer, routing: { attempts: event.attempts, strategy: event.strategy, region: event.region } };
+    case 'retry':
+      return { ...answer, retries: [...answer.retries, { error: event.error, waitMs: event.waitMs }] };
+    case 'response-end':
+      return { ...answer, finishReason: event.finishReason, nativeFinishReason: event.nativeFinishReason };
+    default:
+      return answer;
+  }
+}
+
+function addToolCall(
+  calls: readonly ToolCall[],
+  delta: Extract<CompletionEvent, { type: 'tool-call-delta' }>,
+): readonly ToolCall[] {
+  const next = [...calls];
+  for (let index = next.length; index <= Math.min(delta.index, calls.length); index += 1) {
+    // Ids may be missing: every call needs one for its result to be told apart.
+    next.push({ id: `call_${index}`, name: '', arguments: '' });
+  }
+  // An index far beyond the known calls is a server's mistake: it is the next call.
+  const index = Math.min(delta.index, next.length - 1);
+  const call = next[index]!;
+  next[index] = {
+    id: call.name === '' && call.arguments === '' && delta.id !== undefined ? delta.id : call.id,
+    name: delta.name ?? call.name,
+    arguments: call.arguments + delta.arguments,
+  };
+  return next;
+}

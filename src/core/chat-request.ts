@@ -1,0 +1,31 @@
+import type { ChatRequest, Message, RoutingPreferences } from '../providers/completion.ts';
+import type { Settings } from './settings.ts';
+
+/** The request that these settings make of a conversation. A system prompt comes first; nothing is sent that was not asked for. */
+export function chatRequest(messages: readonly Message[], settings: Settings, overrides: { model?: string } = {}): ChatRequest {
+  return {
+    model: overrides.model ?? settings.model,
+    fallbackModels: settings.fallback,
+    messages: settings.system === undefined ? messages : [{ role: 'system', content: settings.system }, ...messages],
+    stream: settings.stream,
+    temperature: settings.temperature,
+    maxTokens: settings['max-tokens'],
+    routing: routingPreferences(settings),
+  };
+}
+
+/** Who may answer. Data policy `strict`: no provider that stores prompts or trains on them, and zero retention. */
+export function routingPreferences(settings: Settings): RoutingPreferences {
+  const isStrict = settings['data-policy'] === 'strict';
+  return {
+    order: settings.provider,
+    only: settings.only,
+    ignore: settings.ignore,
+    allowFallbacks: settings['provider-fallbacks'] ? undefined : false,
+    sort: settings['route-by'],
+    maxPrice: settings['max-price'],
+    quantizations: settings.quantization,
+    dataCollection: isStrict ? 'deny' : undefined,
+    zeroDataRetention: isStrict || settings.zdr ? true : undefined,
+  };
+}

@@ -1,0 +1,69 @@
+import type { Catalogue } from '../providers/catalogue.ts';
+import type { RoutingAttempt } from '../providers/completion.ts';
+import type { Answer } from './answer.ts';
+import { isSameModel } from './served-model.ts';
+
+/** What a person should know after an answer: who gave it, how fast, how much of it, for how much. */
+export interface Receipt {
+  asked: string;
+  /** The model that answered; the asked one when the reply did not say. */
+  model: string;
+  provider?: string | undefined;
+  isOtherModel: boolean;
+  /** Tried before the one that answered: by the API (provider and status), then by orx itself. */
+  failedAttempts: readonly RoutingAttempt[];
+  retries: number;
+  timeToFirstTokenMs?: number | undefined;
+  durationMs?: number | undefined;
+  throughput?: number | undefined;
+  promptTokens?: number | undefined;
+  completionTokens?: number | undefined;
+  reasoningTokens?: number | undefined;
+  /** Cached share of the prompt, 0 to 1; undefined when nothing is known or nothing was cached. */
+  cachedShare?: number | undefined;
+  /** Billed USD, exact text. */
+  cost?: string | undefined;
+  /** `billed` with the answer, `looked-up` afterwards (a stopped answer), or not known. */
+  costSource: 'billed' | 'looked-up' | 'unknown';
+  isByok: boolean;
+  generationId?: string | undefined;
+  /** `stopped` by the user, `failed` on the way, else complete. */
+  state: 'complete' | 'stopped' | 'failed';
+}
+
+export interface ReceiptOptions {
+  asked: string;
+  state: Receipt['state'];
+  catalogue?: Catalogue | undefined;
+  /** The bill of a stopped answer, looked up afterwards. */
+  lookedUpCost?: string | undefined;
+}
+
+export function receiptOf(answer: Answer, options: ReceiptOptions): Receipt {
+  const { usage, metrics } = answer;
+  const model = answer.model === undefined || answer.model === '' ? options.asked : answer.model;
+  const cost = usage?.cost ?? options.lookedUpCost;
+  return {
+    asked: options.asked,
+    model,
+    provider: answer.provider,
+    isOtherModel: !isSameModel(options.asked, model, options.catalogue?.models),
+    failedAttempts: (answer.routing?.attempts ?? []).filter((attempt) => attempt.status !== undefined && attempt.status >= 400),
+    retries: answer.retries.length,
+    timeToFirstTokenMs: metrics?.timeToFirstTokenMs,
+    durationMs: metrics?.durationMs,
+    throughput: metrics?.throughput,
+    promptTokens: usage?.promptTokens,
+    completionTokens: usage?.completionTokens,
+    reasoningTokens: usage?.reasoningTokens,
+    cachedShare:
+      usage?.cachedTokens === undefined || usage.cachedTokens === 0 || usage.promptTokens === 0
+        ? undefined
+        : usage.cachedTokens / usage.promptTokens,
+    cost,
+    costSource: usage?.cost !== undefined ? 'billed' : cost !== undefined ? 'looked-up' : 'unknown',
+    isByok: usage?.isByok === true,
+    generationId: answer.id === '' ? undefined : answer.id,
+    state: options.state,
+  };
+}

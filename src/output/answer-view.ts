@@ -1,0 +1,70 @@
+import type { Writable } from 'node:stream';
+import type { Outcome } from '../core/collect-answer.ts';
+import type { OutputFormat } from '../core/settings.ts';
+import type { CompletionEvent } from '../providers/completion.ts';
+import { answerJson, errorJson } from './answer-json.ts';
+import { jsonLine, jsonText } from './json-text.ts';
+import { plainAnswer } from './plain-answer.ts';
+import { retryText } from './retry-text.ts';
+import { write } from './write-stream.ts';
+
+/** Where an answer's events go while it comes, and what is left to write when it is over. */
+export interface AnswerView {
+  see: (event: CompletionEvent) => void | Promise<void>;
+  end: (outcome: Outcome) => Promise<void>;
+}
+
+/** The views without a screen: text as it comes, one object at the end, or one object a line for every event. */
+export function answerView(format: OutputFormat, stdout: Writable & { isTTY?: boolean }, asked: string): AnswerView {
+  switch (format) {
+    case 'text':
+      return plainAnswer(stdout);
+    case 'json':
+      return {
+        see: () => undefined,
+        end: ({ answer, error }) => write(stdout, jsonText(answerJson(answer, asked, error))),
+      };
+    case 'stream-json':
+      return {
+        see(event) {
+          const line = eventJson(event);
+          return line === undefined ? undefined : write(stdout, jsonLine(line));
+        },
+        end: ({ answer, error }) => write(stdout, jsonLine({ type: 'result', ...answerJson(answer, asked, error) })),
+      };
+  }
+}
+
+/** An event as one line of `stream-json`. The last line is the `result` that `-o json` prints. */
+function eventJson(event: CompletionEvent): Record<string, unknown> | undefined {
+  switch (event.type) {
+    case 'response-start':
+      return { type: 'start', id: event.id, model: event.model, provider: event.provider ?? null };
+    case 'text-delta':
+      return { type: 'text', text: event.text };
+    case 'reasoning-delta':
+      return { type: 'reasoning', text: event.text };
+    case 'tool-call-delta':
+      return {
+        type: 'tool_call',
+        index: event.index,
+        id: event.id ?? null,
+        name: event.name ?? null,
+        arguments: event.arguments,
+      };
+    case 'image':
+      return { type: 'image', url: event.url };
+    case 'annotation':
+      return { type: 'annotation', annotation: event.annotation };
+    case 'retry':
+      return {
+        type: 'retry',
+        attempt: event.attempt,
+        wait_ms: Math.round(event.waitMs),
+        error: errorJson(event.error),
+        text: retryText(event.error, event.attempt, event.waitMs),
+      };
+    default:
+      return undefined;
+  }
+}

@@ -1,0 +1,36 @@
+import type { Writable } from 'node:stream';
+import { write } from './write-stream.ts';
+
+/** Gathers what is to be written in one turn of the event loop and writes it at once: a write for every token would cost more. */
+export interface BatchWriter {
+  /** A promise holds the caller back until a slower reader has caught up. */
+  add: (text: string) => void | Promise<void>;
+  /** Writes what is left. */
+  end: () => Promise<void>;
+}
+
+export function batchWriter(stream: Writable): BatchWriter {
+  let pending = '';
+  let isScheduled = false;
+  const take = (): string => {
+    const text = pending;
+    pending = '';
+    return text;
+  };
+  const flush = (): void => {
+    isScheduled = false;
+    const text = take();
+    if (text !== '') stream.write(text);
+  };
+  return {
+    add(text) {
+      pending += text;
+      if (stream.writableNeedDrain) return write(stream, take());
+      if (!isScheduled && pending !== '') {
+        isScheduled = true;
+        setImmediate(flush);
+      }
+    },
+    end: () => write(stream, take()),
+  };
+}

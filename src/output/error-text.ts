@@ -1,0 +1,57 @@
+import { OrxError } from '../errors.ts';
+import { visibleLine } from './visible-text.ts';
+
+const KEY_SHAPE = /sk-[A-Za-z0-9_-]{12,}/g;
+// Shorter ones are words: replacing them would garble the sentence and hide nothing.
+const SHORTEST_SECRET = 8;
+
+/** A key as it may be shown: its kind and its last four characters. */
+export function maskKey(key: string): string {
+  return key.length < 16 ? '…' : `${/^sk-or-v1-|^sk-/.exec(key)?.[0] ?? ''}…${key.slice(-4)}`;
+}
+
+/** Replaces whatever looks like a key, and the given ones whatever they look like: servers and libraries may quote one back. */
+export function withoutKeys(text: string, secrets: readonly string[] = []): string {
+  const known = secrets.filter((secret) => secret.length >= SHORTEST_SECRET);
+  return known
+    .reduce((rest, secret) => rest.replaceAll(secret, () => maskKey(secret)), text)
+    .replace(KEY_SHAPE, (key) => maskKey(key));
+}
+
+/**
+ * The text of a failure for people, the only place where an error becomes one: a line of what happened, at most three of why
+ * and what to do next, and with `verbose` the request id and the causes. Never a stack, never a key.
+ */
+export function errorText(error: unknown, options: { verbose?: boolean; secrets?: readonly string[] } = {}): string {
+  const lines: string[] = [];
+  if (error instanceof OrxError) {
+    lines.push(`orx: ${error.message}`, ...error.hints.slice(0, 3).map((hint) => `  ${hint}`));
+    if (options.verbose === true) lines.push(...verboseLines(error));
+  } else {
+    const message = error instanceof Error ? error.message : String(error);
+    lines.push(`orx: unexpected failure: ${message}`, '  this is a mistake in orx itself; --verbose shows where');
+    if (options.verbose === true && error instanceof Error && error.stack !== undefined) {
+      lines.push(
+        ...error.stack
+          .split('\n')
+          .slice(1)
+          .map((line) => `  ${line.trim()}`),
+      );
+    }
+  }
+  return `${lines.map((line) => withoutKeys(visibleLine(line), options.secrets)).join('\n')}\n`;
+}
+
+function verboseLines(error: OrxError): string[] {
+  const lines: string[] = [];
+  const facts = [
+    `kind ${error.kind}`,
+    error.code === undefined ? undefined : `code ${error.code}`,
+    error.status === undefined ? undefined : `status ${error.status}`,
+    error.provider === undefined ? undefined : `provider ${error.provider}`,
+    error.requestId === undefined ? undefined : `request ${error.requestId}`,
+  ].filter((fact) => fact !== undefined);
+  lines.push(`  ${facts.join(' · ')}`);
+  for (let cause = error.cause; cause instanceof Error; cause = cause.cause) lines.push(`  because: ${cause.message}`);
+  return lines;
+}

@@ -1,0 +1,70 @@
+import stringWidth from 'string-width';
+import type { Receipt } from '../core/receipt.ts';
+import { moneyText } from './money-text.ts';
+import { countText, secondsText, throughputText } from './number-text.ts';
+import { visibleLine } from './visible-text.ts';
+
+export interface ReceiptText {
+  /** Another model answered, or something had to be tried first. */
+  warning?: string;
+  /** Who, how fast, how much, for how much. */
+  line: string;
+}
+
+/** The lines after an answer; broken between their parts where the screen has fewer `columns`. */
+export function receiptText(receipt: Receipt, columns = Number.POSITIVE_INFINITY): ReceiptText {
+  const parts = [
+    shortName(receipt.model),
+    receipt.provider,
+    receipt.state === 'complete' ? undefined : receipt.state,
+    receipt.timeToFirstTokenMs === undefined ? undefined : `${secondsText(receipt.timeToFirstTokenMs)} to first token`,
+    receipt.throughput === undefined ? undefined : throughputText(receipt.throughput),
+    tokensText(receipt),
+    costText(receipt),
+  ].filter((part) => part !== undefined);
+  const warning = warningText(receipt);
+  const line = joinParts(parts.map(visibleLine), columns);
+  return warning === undefined ? { line } : { warning: visibleLine(warning), line };
+}
+
+function joinParts(parts: readonly string[], columns: number): string {
+  const lines: string[] = [];
+  for (const part of parts) {
+    const last = lines.at(-1);
+    const longer = `${last} · ${part}`;
+    if (last !== undefined && stringWidth(longer) < columns) lines[lines.length - 1] = longer;
+    else lines.push(part);
+  }
+  return lines.join('\n');
+}
+
+/** Slug without its author: what people call the model. */
+export function shortName(model: string): string {
+  return model.slice(model.indexOf('/') + 1);
+}
+
+function tokensText(receipt: Receipt): string | undefined {
+  if (receipt.promptTokens === undefined || receipt.completionTokens === undefined) return undefined;
+  const cached = receipt.cachedShare === undefined ? '' : ` (${Math.round(receipt.cachedShare * 100)} % cached)`;
+  const reasoning =
+    receipt.reasoningTokens === undefined || receipt.reasoningTokens === 0
+      ? ''
+      : ` (${countText(receipt.reasoningTokens)} reasoning)`;
+  return `${countText(receipt.promptTokens)} in${cached} → ${countText(receipt.completionTokens)} out${reasoning}`;
+}
+
+function costText(receipt: Receipt): string {
+  if (receipt.cost === undefined) {
+    return receipt.generationId === undefined ? 'cost not known' : `cost not known yet (${receipt.generationId})`;
+  }
+  const byok = receipt.isByok ? ' fee, your own provider key pays the rest' : '';
+  return `${moneyText(receipt.cost)}${byok}${receipt.costSource === 'looked-up' ? ' (looked up)' : ''}`;
+}
+
+function warningText(receipt: Receipt): string | undefined {
+  const tried = receipt.failedAttempts.map((attempt) => `${attempt.provider} ${attempt.status ?? ''}`.trim());
+  const own = receipt.retries === 0 ? [] : [`${receipt.retries} ${receipt.retries === 1 ? 'retry' : 'retries'}`];
+  const causes = [...tried, ...own].join(', ');
+  if (receipt.isOtherModel) return `! answered by ${receipt.model}, not ${receipt.asked}${causes === '' ? '' : `: ${causes}`}`;
+  return causes === '' ? undefined : `! answered after ${causes}`;
+}

@@ -1,0 +1,90 @@
+import { render } from 'ink';
+import { type ReactElement, useEffect, useState } from 'react';
+import type { CompletionEvent } from '../providers/completion.ts';
+import { retryText } from '../output/retry-text.ts';
+import { secondsText } from '../output/number-text.ts';
+import { visibleLine } from '../output/visible-text.ts';
+import { createAnswerFeed } from './answer-feed.ts';
+import { AnswerScreen } from './answer-screen.tsx';
+
+/** Pace of the picture while text comes: faster is not seen, and each frame costs. */
+const FRAME_MS = 60;
+/** Pace of the waiting line. */
+const SPINNER_MS = 100;
+const SPINNER = ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '⠏'];
+
+export interface LiveAnswer {
+  see: (event: CompletionEvent) => void;
+  /** Draws what is left and gives the terminal back. */
+  end: () => Promise<void>;
+}
+
+export interface LiveAnswerOptions {
+  stdout: NodeJS.WriteStream;
+  stdin: NodeJS.ReadStream;
+  /** Who was asked, for the waiting line. */
+  model: string;
+  monotonic: () => number;
+  showReasoning: boolean;
+}
+
+/** Draws one answer on a terminal as it comes. The screen is never cleared and nothing on it is drawn twice but the open row. */
+export function showLiveAnswer(options: LiveAnswerOptions): LiveAnswer {
+  const { stdout } = options;
+  // One column stays free: text that fills a row exactly leaves terminals of different minds about where the cursor is.
+  const width = (): number => Math.max(10, (stdout.columns ?? 80) - 1);
+  const feed = createAnswerFeed(width(), { showReasoning: options.showReasoning });
+  const start = options.monotonic();
+  let phase = 'connecting';
+  let redraw: (() => void) | undefined;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+
+  const draw = (): void => {
+    timer = undefined;
+    redraw?.();
+  };
+  const waiting = (): string => {
+    const elapsed = options.monotonic() - start;
+    return visibleLine(`${SPINNER[Math.floor(elapsed / SPINNER_MS) % SPINNER.length]} ${options.model} · ${phase} ${secondsText(elapsed)}`);
+  };
+
+  function App(): ReactElement {
+    const [view, setView] = useState(() => feed.take());
+    const [line, setLine] = useState(waiting);
+    useEffect(() => {
+      redraw = () => setView(feed.take());
+      redraw();
+      return () => (redraw = undefined);
+    }, []);
+    useEffect(() => {
+      if (view.hasStarted) return;
+      const spin = setInterval(() => setLine(waiting()), SPINNER_MS);
+      return () => clearInterval(spin);
+    }, [view.hasStarted]);
+    return <AnswerScreen view={view} waiting={line} />;
+  }
+
+  const onResize = (): void => feed.resize(width());
+  stdout.on('resize', onResize);
+  const instance = render(<App />, { stdout, stdin: options.stdin, exitOnCtrlC: false, patchConsole: false });
+
+  return {
+    see(event) {
+      feed.see(event);
+      if (event.type === 'heartbeat') phase = 'routing';
+      else if (event.type === 'response-start') phase = 'thinking';
+      else if (event.type === 'retry') phase = retryText(event.error, event.attempt, event.waitMs);
+      else timer ??= setTimeout(draw, FRAME_MS);
+    },
+    async end() {
+      clearTimeout(timer);
+      stdout.off('resize', onResize);
+      feed.end();
+      redraw?.();
+      // React draws on a turn of its own; the last rows must be out before the terminal is given back.
+      await new Promise((resolve) => setTimeout(resolve, 0));
+      instance.unmount();
+      await instance.waitUntilExit();
+    },
+  };
+}
