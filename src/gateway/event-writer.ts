@@ -1,0 +1,102 @@
+import type { ServerResponse } from 'node:http';
+
+/** Characters that are worth a write of their own. */
+const FLUSH_AT = 16_384;
+
+/**
+ * Writes server-sent events, gathering those of one turn of the event loop into one write: a write costs more than a token.
+ * The head goes out with the first write, so that `generationId` may still become known by then.
+ */
+export class EventWriter {
+  generationId: string | undefined;
+  readonly #response: ServerResponse;
+  readonly #headers: Readonly<Record<string, string>>;
+  #buffer = '';
+  #isScheduled = false;
+  #hasBegun = false;
+
+  constructor(response: ServerResponse, headers: Readonly<Record<string, string>>) {
+    this.#response = response;
+    this.#headers = headers;
+  }
+
+  /** Whether the client has been promised a stream: from here on a failure belongs into it. */
+  get hasBegun(): boolean {
+    return this.#hasBegun;
+  }
+
+  /** Whether the client reads more slowly than we write: wait for `drained` before the next event. */
+  get isFull(): boolean {
+    return this.#response.writableNeedDrain;
+  }
+
+  data(text: string): void {
+    // A line break inside the data would end its line.
+    this.#add(
+      text.includes('\n') || text.includes('\r') ? `data: ${text.replace(/\r\n?|\n/g, '\ndata: ')}\n\n` : `data: ${text}\n\n`,
+    );
+  }
+
+  comment(text: string): void {
+    this.#add(`: ${text}\n\n`);
+  }
+
+  /** Resolves when the client has caught up or has gone. */
+  drained(): Promise<void> {
+    return new Promise((resolve) => {
+      const done = (): void => {
+        this.#response.off('drain', done);
+        this.#response.off('close', done);
+        resolve();
+      };
+      this.#response.on('drain', done);
+      this.#response.on('close', done);
+    });
+  }
+
+  end(): void {
+    this.#writeHead();
+    this.#response.end(this.#take());
+  }
+
+  /** Sends what there is and breaks the connection off in the middle of the reply. */
+  cut(): void {
+    this.#writeHead();
+    this.#response.write(this.#take(), () => this.#response.destroy());
+  }
+
+  #add(text: string): void {
+    this.#hasBegun = true;
+    this.#buffer += text;
+    if (this.#buffer.length >= FLUSH_AT) return this.#flush();
+    if (this.#isScheduled) return;
+    this.#isScheduled = true;
+    setImmediate(() => {
+      this.#isScheduled = false;
+      this.#flush();
+    });
+  }
+
+  #flush(): void {
+    if (this.#buffer === '' || this.#response.writableEnded || this.#response.destroyed) return;
+    this.#writeHead();
+    this.#response.write(this.#take());
+  }
+
+  #take(): string {
+    const text = this.#buffer;
+    this.#buffer = '';
+    return text;
+  }
+
+  #writeHead(): void {
+    if (this.#response.headersSent) return;
+    this.#response.writeHead(200, {
+      'content-type': 'text/event-stream',
+      'cache-control': 'no-cache',
+      'x-content-type-options': 'nosniff',
+      ...(this.generationId === undefined ? {} : { 'x-generation-id': this.generationId }),
+      ...this.#headers,
+    });
+  }
+}

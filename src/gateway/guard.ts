@@ -1,0 +1,53 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import { OrxError } from '../errors.ts';
+
+/** Where the gateway listens: never on an address that another machine can reach. */
+export const LOOPBACK_ADDRESS = '127.0.0.1';
+
+const LOOPBACK_HOST = /^(?:localhost|127\.\d{1,3}\.\d{1,3}\.\d{1,3}|\[::1\])(?::\d{1,5})?$/i;
+const LOOPBACK_ORIGIN = /^https?:\/\/(?:localhost|127\.\d{1,3}\.\d{1,3}\.\d{1,3}|\[::1\])(?::\d{1,5})?$/i;
+
+/**
+ * Turns away what a foreign web page can make a browser send: a request under another host's name (DNS rebinding), and one
+ * with another site's Origin. Throws status 403. Source of the rule: the threat list, row "the gateway's neighbours".
+ */
+export function refuseForeigners(headers: IncomingHttpHeaders): void {
+  if (!LOOPBACK_HOST.test(headers.host ?? '')) throw forbidden('this gateway answers only to localhost and 127.0.0.1');
+  const { origin } = headers;
+  if (origin !== undefined && !LOOPBACK_ORIGIN.test(origin))
+    throw forbidden('this gateway does not answer to web pages of other sites');
+}
+
+/** Headers that let a page of this machine read the reply; none for anything else, and never a wildcard. */
+export function corsHeaders(headers: IncomingHttpHeaders): Record<string, string> | undefined {
+  const { origin } = headers;
+  if (origin === undefined) return undefined;
+  return {
+    'access-control-allow-origin': origin,
+    'access-control-expose-headers': 'X-Generation-Id, Retry-After',
+    vary: 'Origin',
+  };
+}
+
+/** Answer to a browser's question before the request itself. Only loopback origins get here. */
+export function preflightHeaders(headers: IncomingHttpHeaders): Record<string, string> {
+  return {
+    ...corsHeaders(headers),
+    'access-control-allow-methods': 'GET, POST',
+    'access-control-allow-headers': headers['access-control-request-headers'] ?? 'authorization, content-type',
+    'access-control-max-age': '600',
+  };
+}
+
+/** The key of a request, as OpenRouter's or as Anthropic's clients send it. */
+export function keyOf(headers: IncomingHttpHeaders): string | undefined {
+  const { authorization } = headers;
+  const bearer = authorization === undefined ? undefined : /^Bearer +(\S+)\s*$/i.exec(authorization)?.[1];
+  if (bearer !== undefined) return bearer;
+  const plain = headers['x-api-key'];
+  return typeof plain === 'string' && plain.trim() !== '' ? plain.trim() : undefined;
+}
+
+function forbidden(message: string): OrxError {
+  return new OrxError(message, { kind: 'no-endpoint', code: 'permission_denied', status: 403 });
+}

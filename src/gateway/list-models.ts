@@ -1,0 +1,81 @@
+import { OrxError } from '../errors.ts';
+import type { Model } from '../providers/catalogue.ts';
+import type { Exchange } from './exchange.ts';
+import { writeJson } from './write-reply.ts';
+
+const DEFAULT_LIMIT = 500;
+const MAX_LIMIT = 1000;
+
+/** GET /models: the provider's own body when nothing is asked of it, else what the query leaves of it. */
+export async function listModels({ door, response, headers, query, signal }: Exchange): Promise<void> {
+  const catalogue = await door.provider.listModels({ signal });
+  if (query.size === 0) return writeJson(response, 200, catalogue.body, headers);
+  const models = matching(catalogue.models, query);
+  const isPaged = query.has('offset') || query.has('limit');
+  const offset = wholeNumber(query, 'offset', 0, Number.MAX_SAFE_INTEGER) ?? 0;
+  const limit = isPaged ? (wholeNumber(query, 'limit', 1, MAX_LIMIT) ?? DEFAULT_LIMIT) : models.length;
+  const end = offset + limit;
+  const body = {
+    data: models.slice(offset, end).map((model) => model.wire),
+    total_count: models.length,
+    links: { next: isPaged && end < models.length ? `/api/v1/models?${nextQuery(query, end)}` : null },
+  };
+  writeJson(response, 200, body, headers);
+}
+
+/** GET /models/count */
+export async function countModels({ door, response, headers, query, signal }: Exchange): Promise<void> {
+  const { models } = await door.provider.listModels({ signal });
+  writeJson(response, 200, { data: { count: matching(models, query).length } }, headers);
+}
+
+/** GET /model/{author}/{slug}: by id or permanent slug; an alias gives the model it stands for. */
+export async function describeModel({ door, response, headers, parts, signal }: Exchange): Promise<void> {
+  const { models } = await door.provider.listModels({ signal });
+  const id = parts.join('/');
+  const found = models.find((model) => model.id === id) ?? models.find((model) => model.canonicalSlug === id);
+  const model = found?.aliasTarget === undefined ? found : (models.find(({ id: other }) => other === found.aliasTarget) ?? found);
+  if (model === undefined) throw new OrxError(`Model ${id} not found`, { kind: 'no-endpoint', code: 'not_found', status: 404 });
+  writeJson(response, 200, { data: model.wire }, headers);
+}
+
+function matching(models: readonly Model[], query: URLSearchParams): readonly Model[] {
+  const outputs = words(query, 'output_modalities') ?? ['text'];
+  const inputs = words(query, 'input_modalities') ?? [];
+  const parameters = words(query, 'supported_parameters') ?? [];
+  const search = query.get('q')?.toLowerCase() ?? '';
+  return models.filter(
+    (model) =>
+      (outputs.includes('all') || outputs.some((name) => model.outputModalities.includes(name))) &&
+      inputs.every((name) => model.inputModalities.includes(name)) &&
+      parameters.every((name) => model.supportedParameters.includes(name)) &&
+      (search === '' || model.id.toLowerCase().includes(search) || model.name.toLowerCase().includes(search)),
+  );
+}
+
+function words(query: URLSearchParams, name: string): string[] | undefined {
+  const list = query
+    .get(name)
+    ?.split(',')
+    .map((word) => word.trim())
+    .filter((word) => word !== '');
+  return list === undefined || list.length === 0 ? undefined : list;
+}
+
+function wholeNumber(query: URLSearchParams, name: string, least: number, most: number): number | undefined {
+  const text = query.get(name);
+  if (text === null) return undefined;
+  const value = Number(text);
+  if (/^\d+$/.test(text) && value >= least && value <= most) return value;
+  throw new OrxError(`${name} is a whole number from ${least}${most === Number.MAX_SAFE_INTEGER ? '' : ` to ${most}`}`, {
+    kind: 'usage',
+    code: 'invalid_request',
+    status: 400,
+  });
+}
+
+function nextQuery(query: URLSearchParams, offset: number): string {
+  const next = new URLSearchParams(query);
+  next.set('offset', String(offset));
+  return next.toString();
+}

@@ -1,0 +1,36 @@
+import type { IncomingMessage } from 'node:http';
+import { OrxError } from '../errors.ts';
+
+/**
+ * The body as text. Throws status 413 as soon as it is known to be longer than `maxBytes`; what still comes is then dropped, not
+ * kept, until node's own limit on the time of a request ends it.
+ */
+export function readBody(request: IncomingMessage, maxBytes: number): Promise<string> {
+  return new Promise((resolve, reject) => {
+    if (Number(request.headers['content-length'] ?? 0) > maxBytes) return reject(tooLarge(maxBytes));
+    const pieces: Buffer[] = [];
+    let bytes = 0;
+    const onData = (piece: Buffer): void => {
+      bytes += piece.length;
+      if (bytes > maxBytes) {
+        request.off('data', onData);
+        pieces.length = 0;
+        request.resume();
+        return reject(tooLarge(maxBytes));
+      }
+      pieces.push(piece);
+    };
+    request.on('data', onData);
+    request.on('end', () => resolve(pieces.length === 1 ? pieces[0]!.toString('utf8') : Buffer.concat(pieces).toString('utf8')));
+    request.on('error', reject);
+  });
+}
+
+function tooLarge(maxBytes: number): OrxError {
+  const megabytes = Math.floor(maxBytes / 1024 / 1024);
+  return new OrxError(`the request body is larger than ${megabytes > 0 ? `${megabytes} MB` : `${maxBytes} bytes`}`, {
+    kind: 'usage',
+    code: 'payload_too_large',
+    status: 413,
+  });
+}

@@ -1,0 +1,73 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { OrxError } from '../errors.ts';
+import type { Door, Exchange } from './exchange.ts';
+import { corsHeaders, keyOf, preflightHeaders, refuseForeigners } from './guard.ts';
+import { findRoute } from './routes.ts';
+import { errorHeaders, errorStatus, wireError } from './wire-error.ts';
+import { writeJson } from './write-reply.ts';
+
+/** Serves one request, whatever happens: a failure becomes OpenRouter's JSON error. Never rejects. */
+export async function serveRequest(door: Door, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const url = request.url ?? '/';
+  const mark = url.indexOf('?');
+  const path = mark < 0 ? url : url.slice(0, mark);
+  const gone = new AbortController();
+  const exchange: Exchange = {
+    door,
+    request,
+    response,
+    query: new URLSearchParams(mark < 0 ? '' : url.slice(mark)),
+    parts: [],
+    headers: {},
+    signal: gone.signal,
+  };
+  const start = door.monotonic();
+  response.on('close', () => {
+    const isGone = !response.writableFinished;
+    if (isGone) gone.abort(new OrxError('the client has gone away', { kind: 'interrupted', code: 'client-gone' }));
+    door.onRequest?.({
+      method: request.method ?? '',
+      path,
+      status: isGone ? 499 : response.statusCode,
+      model: exchange.model,
+      durationMs: door.monotonic() - start,
+    });
+  });
+  // A broken connection is told by `close`.
+  response.on('error', () => undefined);
+  try {
+    await serve(exchange, path);
+  } catch (error) {
+    if (gone.signal.aborted || response.destroyed) return;
+    if (response.headersSent) return void response.destroy();
+    writeJson(response, errorStatus(error), { error: wireError(error) }, { ...exchange.headers, ...errorHeaders(error) });
+  }
+}
+
+async function serve(exchange: Exchange, path: string): Promise<void> {
+  const { door, request, response } = exchange;
+  refuseForeigners(request.headers);
+  Object.assign(exchange.headers, corsHeaders(request.headers));
+  const found = findRoute(path);
+  if (found === undefined)
+    throw new OrxError(`there is no ${path} here`, { kind: 'no-endpoint', code: 'not_found', status: 404 });
+  const { route, parts } = found;
+  exchange.parts = parts;
+  if (request.method === 'OPTIONS' && request.headers.origin !== undefined) {
+    response.writeHead(204, preflightHeaders(request.headers));
+    return void response.end();
+  }
+  const method = request.method === 'HEAD' ? 'GET' : request.method;
+  if (method !== route.method) {
+    exchange.headers['allow'] = route.method;
+    throw new OrxError(`${path} takes ${route.method}, not ${request.method}`, {
+      kind: 'usage',
+      code: 'method_not_allowed',
+      status: 405,
+    });
+  }
+  if (route.needsKey && !door.acceptsKey(keyOf(request.headers))) {
+    throw new OrxError('No auth credentials found', { kind: 'authentication', code: 'authentication', status: 401 });
+  }
+  await route.serve(exchange);
+}

@@ -1,0 +1,98 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo, Socket } from 'node:net';
+import { OrxError, usageError } from '../errors.ts';
+import type { Provider } from '../providers/provider.ts';
+import type { Door, RequestEntry } from './exchange.ts';
+import { LOOPBACK_ADDRESS } from './guard.ts';
+import { serveRequest } from './serve-request.ts';
+
+export interface GatewayOptions {
+  provider: Provider;
+  /** 0: any free port. */
+  port: number;
+  /** Milliseconds, monotonic: durations in the log. */
+  monotonic: () => number;
+  /** Whether a request with this key (undefined: none came) may do what needs one. Default: any non-empty key. */
+  acceptsKey?: ((key: string | undefined) => boolean) | undefined;
+  onRequest?: ((entry: RequestEntry) => void) | undefined;
+  /** false: neither the server nor its connections keep the process running. Default true. */
+  keepsProcessAlive?: boolean | undefined;
+  limits?: Partial<GatewayLimits> | undefined;
+}
+
+/** What a client may ask of the gateway's patience. */
+export interface GatewayLimits {
+  /** Longest accepted body. Default 32 MB. */
+  bodyBytes: number;
+  /** Longest time for the head of a request. Default 10 s. */
+  headMs: number;
+  /** Longest time for a whole request, body included. Default 60 s. */
+  requestMs: number;
+}
+
+export interface Gateway {
+  /** Base URL for clients, with `/api/v1`. */
+  url: string;
+  origin: string;
+  port: number;
+  /** Stops listening, breaks off what is under way, and resolves when everything is closed. */
+  close: () => Promise<void>;
+}
+
+const LIMITS: GatewayLimits = { bodyBytes: 32 * 1024 * 1024, headMs: 10_000, requestMs: 60_000 };
+const CHECK_MS = 5000;
+const KEEP_ALIVE_MS = 65_000;
+const MAX_HEADERS = 100;
+
+/**
+ * The HTTP front door over any provider, in OpenRouter's shapes, on the loopback address only. Throws kind `usage` when the port
+ * is taken or may not be used.
+ */
+export async function startGateway(options: GatewayOptions): Promise<Gateway> {
+  const limits = { ...LIMITS, ...options.limits };
+  const door: Door = {
+    provider: options.provider,
+    monotonic: options.monotonic,
+    acceptsKey: options.acceptsKey ?? ((key) => key !== undefined),
+    onRequest: options.onRequest,
+    maxBodyBytes: limits.bodyBytes,
+  };
+  const server = createServer(
+    {
+      headersTimeout: limits.headMs,
+      requestTimeout: limits.requestMs,
+      connectionsCheckingInterval: Math.min(CHECK_MS, limits.headMs, limits.requestMs),
+      keepAliveTimeout: KEEP_ALIVE_MS,
+      noDelay: true,
+    },
+    (request: IncomingMessage, response: ServerResponse) => void serveRequest(door, request, response),
+  );
+  server.maxHeadersCount = MAX_HEADERS;
+  if (options.keepsProcessAlive === false) {
+    server.unref();
+    server.on('connection', (socket: Socket) => socket.unref());
+  }
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) => reject(cannotListen(options.port, error)));
+    server.listen(options.port, LOOPBACK_ADDRESS, resolve);
+  });
+  const { port } = server.address() as AddressInfo;
+  const origin = `http://${LOOPBACK_ADDRESS}:${port}`;
+  return {
+    url: `${origin}/api/v1`,
+    origin,
+    port,
+    async close() {
+      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+      server.closeAllConnections();
+      await closed;
+    },
+  };
+}
+
+function cannotListen(port: number, error: NodeJS.ErrnoException): OrxError {
+  if (error.code === 'EADDRINUSE')
+    return usageError(`port ${port} is taken by another program`, 'take any free port with --port 0');
+  if (error.code === 'EACCES') return usageError(`port ${port} may not be used by you`, 'take any free port with --port 0');
+  return new OrxError(`cannot listen on port ${port}: ${error.message}`, { kind: 'unexpected', code: error.code, cause: error });
+}

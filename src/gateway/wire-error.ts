@@ -1,0 +1,65 @@
+import { type ErrorKind, OrxError } from '../errors.ts';
+
+/** An error as OpenRouter writes it. */
+export interface WireError {
+  message: string;
+  code: number;
+  metadata?: unknown;
+  [field: string]: unknown;
+}
+
+const STATUS: Readonly<Record<ErrorKind, number>> = {
+  usage: 400,
+  authentication: 401,
+  credits: 402,
+  'rate-limit': 429,
+  'no-endpoint': 404,
+  provider: 502,
+  network: 502,
+  'model-mismatch': 502,
+  interrupted: 503,
+  unexpected: 500,
+};
+
+/** The HTTP status that tells a client what happened. */
+export function errorStatus(error: unknown): number {
+  if (!(error instanceof OrxError)) return 500;
+  if (error.status !== undefined && Number.isInteger(error.status) && error.status >= 400 && error.status <= 599)
+    return error.status;
+  return STATUS[error.kind];
+}
+
+/**
+ * The wire's `error` object: the API's own where there is one, else one in its shape. A failure inside orx is masked: its text may
+ * hold what is nobody else's business.
+ */
+export function wireError(error: unknown): WireError {
+  const code = errorStatus(error);
+  if (!(error instanceof OrxError) || error.kind === 'unexpected') return { message: 'Internal Server Error', code };
+  const own = error.wire;
+  if (typeof own === 'object' && own !== null && !Array.isArray(own) && typeof (own as WireError).message === 'string') {
+    return { ...(own as WireError), code: integer((own as WireError).code) ?? code };
+  }
+  const type = error.code;
+  return { message: error.message, code, ...(type === undefined ? {} : { metadata: { error_type: type } }) };
+}
+
+/** Retry-After and X-RateLimit-* for a reply, from the facts of the failure. */
+export function errorHeaders(error: unknown): Record<string, string> {
+  const headers: Record<string, string> = {};
+  if (!(error instanceof OrxError)) return headers;
+  if (error.retryAfterMs !== undefined) headers['retry-after'] = String(Math.ceil(error.retryAfterMs / 1000));
+  const metadata = (error.wire as { metadata?: { headers?: unknown } } | undefined)?.metadata;
+  const own = metadata?.headers;
+  if (typeof own === 'object' && own !== null) {
+    for (const [name, value] of Object.entries(own)) {
+      // Untrusted: only what is plainly one of these headers, with a value that cannot break out of its line.
+      if (/^x-ratelimit-[a-z]{1,20}$/i.test(name) && /^[\w .:;,=-]{1,100}$/.test(String(value))) headers[name] = String(value);
+    }
+  }
+  return headers;
+}
+
+function integer(value: unknown): number | undefined {
+  return typeof value === 'number' && Number.isInteger(value) ? value : undefined;
+}

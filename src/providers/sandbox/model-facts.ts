@@ -1,0 +1,104 @@
+/** The day on which the prices and limits of the sandbox's catalogue were public facts. They do not change after it. */
+export const CATALOGUE_DATE = '2026-08-05';
+
+/** USD per single unit as exact decimal text, under the wire's names. */
+export type Prices = Readonly<{ prompt: string; completion: string } & Record<string, string>>;
+
+/**
+ * What happens to a prompt at a provider, from strictest to loosest. Made up for the sandbox, so that routing by policy can be tried:
+ * it says nothing about the real companies.
+ */
+export type DataPolicy = 'zero-retention' | 'kept-briefly' | 'stored' | 'trains';
+
+/** Display name → slug and assumed data policy. */
+export const PROVIDERS = {
+  Alibaba: { slug: 'alibaba', policy: 'stored' },
+  'Amazon Bedrock': { slug: 'amazon-bedrock', policy: 'zero-retention' },
+  Anthropic: { slug: 'anthropic', policy: 'kept-briefly' },
+  Azure: { slug: 'azure', policy: 'kept-briefly' },
+  Chutes: { slug: 'chutes', policy: 'trains' },
+  DeepInfra: { slug: 'deepinfra', policy: 'zero-retention' },
+  DeepSeek: { slug: 'deepseek', policy: 'trains' },
+  Fireworks: { slug: 'fireworks', policy: 'zero-retention' },
+  Google: { slug: 'google-vertex', policy: 'zero-retention' },
+  'Google AI Studio': { slug: 'google-ai-studio', policy: 'stored' },
+  Groq: { slug: 'groq', policy: 'zero-retention' },
+  Minimax: { slug: 'minimax', policy: 'stored' },
+  Mistral: { slug: 'mistral', policy: 'kept-briefly' },
+  'Moonshot AI': { slug: 'moonshotai', policy: 'stored' },
+  Novita: { slug: 'novita', policy: 'zero-retention' },
+  OpenAI: { slug: 'openai', policy: 'kept-briefly' },
+  OpenInference: { slug: 'open-inference', policy: 'trains' },
+  Perplexity: { slug: 'perplexity', policy: 'stored' },
+  Sandbox: { slug: 'sandbox', policy: 'zero-retention' },
+  Together: { slug: 'together', policy: 'zero-retention' },
+  'Z.AI': { slug: 'z-ai', policy: 'stored' },
+  xAI: { slug: 'xai', policy: 'kept-briefly' },
+} as const satisfies Record<string, { slug: string; policy: DataPolicy }>;
+
+export type ProviderName = keyof typeof PROVIDERS;
+
+/** A model at a provider. What is absent is as the model has it. */
+export interface EndpointFacts {
+  provider: ProviderName;
+  /** What follows the provider's slug in the tag; by default the quantization, where it is known. */
+  variant?: string;
+  quantization?: string;
+  prices?: Prices;
+  contextLength?: number;
+  maxOutput?: number;
+  /** Percent. */
+  uptime: number;
+  /** Median time to first token in milliseconds, and tokens per second, as they are simulated. */
+  latencyMs: number;
+  throughput: number;
+}
+
+export interface ModelFacts {
+  id: string;
+  canonicalSlug: string;
+  name: string;
+  about: string;
+  /** Unix seconds. */
+  created: number;
+  contextLength: number;
+  maxOutput: number | null;
+  input: readonly string[];
+  output?: readonly string[];
+  tokenizer: string;
+  cutoff?: string;
+  parameters: readonly string[];
+  prices: Prices;
+  /** Dearer prices above so many prompt tokens. */
+  longPrompt?: { above: number; prices: Readonly<Record<string, string>> };
+  /** When it reasons: only when asked, unless switched off, or always. */
+  reasoning?: 'on-request' | 'by-default' | 'always';
+  isModerated?: boolean;
+  expirationDate?: string;
+  /** Id of the model that an alias stands for. */
+  aliasOf?: string;
+  /** None for a router, which has no endpoints of its own. */
+  endpoints: readonly EndpointFacts[];
+}
+
+export const TEXT = ['text'] as const;
+export const IMAGES = ['text', 'image'] as const;
+export const FILES = ['text', 'image', 'file'] as const;
+export const MEDIA = ['text', 'image', 'file', 'audio', 'video'] as const;
+
+const TOOLS = ['tools', 'tool_choice'];
+const FORMAT = ['response_format', 'structured_outputs'];
+const REASONING = ['reasoning', 'include_reasoning'];
+const SAMPLING = ['max_tokens', 'temperature', 'top_p', 'stop'];
+const PENALTIES = ['frequency_penalty', 'presence_penalty'];
+
+/** `supported_parameters` by family. */
+export const PARAMETERS = {
+  plain: SAMPLING,
+  gpt: [...SAMPLING, ...PENALTIES, ...TOOLS, ...FORMAT, 'seed', 'logit_bias', 'logprobs', 'top_logprobs'],
+  gptReasoning: ['max_tokens', 'seed', ...TOOLS, ...FORMAT, ...REASONING, 'reasoning_effort'],
+  claude: [...SAMPLING, 'top_k', ...TOOLS, ...FORMAT, ...REASONING],
+  gemini: [...SAMPLING, 'seed', ...TOOLS, ...FORMAT, ...REASONING],
+  open: [...SAMPLING, ...PENALTIES, 'repetition_penalty', 'top_k', 'min_p', 'seed', ...TOOLS, ...FORMAT],
+  openReasoning: [...SAMPLING, ...PENALTIES, 'top_k', 'seed', ...TOOLS, ...FORMAT, ...REASONING],
+} as const satisfies Record<string, readonly string[]>;

@@ -1,0 +1,46 @@
+import { type ModelFacts, PARAMETERS, TEXT } from './model-facts.ts';
+
+/** How a special model misbehaves, under the second half of its id. */
+export const SPECIAL_MODELS = {
+  'rate-limit': 'Refuses every request with 429 and asks to wait one second.',
+  'no-credits': 'Refuses every request with 402: not enough credits.',
+  'fails-once': 'Fails with 503 the first time it sees a prompt, and answers it the second time.',
+  'always-down': 'Fails every request with 502.',
+  moderated: 'Refuses every request with 403: flagged by moderation.',
+  silence: 'Accepts the request, sends one keep-alive comment, and then nothing until the client gives up.',
+  'slow-start': 'Sends keep-alive comments for five seconds before its answer begins.',
+  cut: 'Breaks the connection off in the middle of its answer.',
+  'error-midstream': 'Sends an error in the middle of its answer.',
+  'malformed-chunk': 'Sends a chunk that is not JSON in the middle of its answer.',
+  hostile: 'Answers with escape sequences, direction overrides and other attacks on a terminal.',
+  substitute: 'Lets another model answer than the one that was asked for.',
+} as const;
+
+export type SpecialName = keyof typeof SPECIAL_MODELS;
+
+const AUTHOR = 'sandbox/';
+
+/** The special behaviour of a model, if it has one. */
+export function specialName(id: string): SpecialName | undefined {
+  const name = id.startsWith(AUTHOR) ? id.slice(AUTHOR.length) : '';
+  return Object.hasOwn(SPECIAL_MODELS, name) ? (name as SpecialName) : undefined;
+}
+
+export const SPECIAL_FACTS: readonly ModelFacts[] = Object.entries(SPECIAL_MODELS).map(([name, about]) => ({
+  id: AUTHOR + name,
+  canonicalSlug: AUTHOR + name,
+  name: `Sandbox: ${name}`,
+  about,
+  // Older than every real model, so that they stand after them.
+  created: 1672531200,
+  contextLength: 131072,
+  maxOutput: 16384,
+  input: TEXT,
+  tokenizer: 'Other',
+  parameters: PARAMETERS.open,
+  prices: { prompt: '0.000001', completion: '0.000002' },
+  endpoints: [{ provider: 'Sandbox', uptime: name === 'always-down' ? 0 : 99.9, latencyMs: 300, throughput: 120 }],
+}));
+
+/** The model that answers for `sandbox/substitute`. */
+export const SUBSTITUTE = 'openai/gpt-4o-mini';

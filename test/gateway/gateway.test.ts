@@ -1,0 +1,323 @@
+import { connect } from 'node:net';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { OrxError } from '../../src/errors.ts';
+import type { RequestEntry } from '../../src/gateway/exchange.ts';
+import { type Gateway, type GatewayLimits, startGateway } from '../../src/gateway/start-gateway.ts';
+import type { CompletionEvent } from '../../src/providers/completion.ts';
+import type { Provider } from '../../src/providers/provider.ts';
+import { rawRequest } from '../support/raw-request.ts';
+import { scriptedProvider, START, wireChunk } from '../support/scripted-provider.ts';
+
+const ASK = { model: 'test/model', messages: [{ role: 'user', content: 'hi' }] };
+const HELLO = wireChunk({ role: 'assistant', content: 'Hello' });
+
+async function open(provider: Provider, limits: Partial<GatewayLimits> = {}): Promise<Gateway & { entries: RequestEntry[] }> {
+  const entries: RequestEntry[] = [];
+  const gateway = await startGateway({
+    provider,
+    port: 0,
+    monotonic: () => performance.now(),
+    onRequest: (entry) => entries.push(entry),
+    limits,
+  });
+  onTestFinished(() => gateway.close());
+  return { ...gateway, entries };
+}
+
+function ask(
+  gateway: Gateway,
+  body: unknown = ASK,
+  headers: Record<string, string> = {},
+  signal?: AbortSignal,
+): Promise<Response> {
+  return fetch(`${gateway.url}/chat/completions`, {
+    method: 'POST',
+    headers: { authorization: 'Bearer any', 'content-type': 'application/json', ...headers },
+    body: typeof body === 'string' ? body : JSON.stringify(body),
+    ...(signal === undefined ? {} : { signal }),
+  });
+}
+
+const STREAM = { ...ASK, stream: true };
+
+describe('a streamed completion', () => {
+  test('passes chunks on verbatim, with comments before and [DONE] after', async () => {
+    const odd = '{ "choices" : [],"x":"\\u00e9 \\u001b" }';
+    const gateway = await open(
+      scriptedProvider(() => [
+        { type: 'heartbeat', generationId: 'gen-1' },
+        { type: 'chunk', data: HELLO },
+        START,
+        { type: 'text-delta', text: 'Hello' },
+        { type: 'chunk', data: odd },
+        { type: 'response-end', finishReason: 'stop' },
+      ]),
+    );
+    const response = await ask(gateway, STREAM);
+    expect(response.status).toBe(200);
+    expect(response.headers.get('content-type')).toBe('text/event-stream');
+    expect(response.headers.get('x-generation-id')).toBe('gen-1');
+    expect(await response.text()).toBe(`: OPENROUTER PROCESSING\n\ndata: ${HELLO}\n\ndata: ${odd}\n\ndata: [DONE]\n\n`);
+  });
+
+  test('names the generation in the head also when the first thing is a chunk', async () => {
+    const gateway = await open(
+      scriptedProvider(() => [{ type: 'chunk', data: HELLO }, START, { type: 'response-end', finishReason: 'stop' }]),
+    );
+    const response = await ask(gateway, STREAM);
+    expect(response.headers.get('x-generation-id')).toBe('gen-1');
+    await response.text();
+  });
+
+  test('keeps a chunk of several lines one event', async () => {
+    const gateway = await open(
+      scriptedProvider(() => [{ type: 'chunk', data: '{\n"choices":[]\r\n}' }, START, { type: 'response-end' }]),
+    );
+    expect(await (await ask(gateway, STREAM)).text()).toBe('data: {\ndata: "choices":[]\ndata: }\n\ndata: [DONE]\n\n');
+  });
+
+  test('a failure before the first byte is plain JSON with the API’s own error and headers', async () => {
+    const wire = {
+      message: 'Rate limit exceeded',
+      code: 429,
+      metadata: {
+        headers: {
+          'X-RateLimit-Limit': '20',
+          'X-RateLimit-Reset': '1779321600000',
+          'X-RateLimit-Evil': 'a\r\nset-cookie: b',
+          'Set-Cookie': 'c',
+        },
+      },
+    };
+    const gateway = await open(
+      scriptedProvider(() => {
+        throw new OrxError('Rate limit exceeded', { kind: 'rate-limit', status: 429, retryAfterMs: 1500, wire });
+      }),
+    );
+    const response = await ask(gateway, STREAM);
+    expect(response.status).toBe(429);
+    expect(response.headers.get('retry-after')).toBe('2');
+    expect(response.headers.get('x-ratelimit-limit')).toBe('20');
+    expect(response.headers.get('x-ratelimit-reset')).toBe('1779321600000');
+    expect(response.headers.get('set-cookie')).toBeNull();
+    expect(response.headers.get('x-ratelimit-evil')).toBeNull();
+    expect(await response.json()).toEqual({ error: wire });
+  });
+
+  test('a failure after the first byte is an error chunk and an orderly end', async () => {
+    const gateway = await open(
+      scriptedProvider(function* (): Generator<CompletionEvent> {
+        yield { type: 'chunk', data: HELLO };
+        yield START;
+        throw new OrxError('nothing came for 60 s', { kind: 'network', code: 'idle-timeout', status: 504 });
+      }),
+    );
+    const events = (await (await ask(gateway, STREAM)).text()).split('\n\n').filter((event) => event !== '');
+    expect(events[0]).toBe(`data: ${HELLO}`);
+    expect(JSON.parse(events[1]!.slice(6))).toMatchObject({
+      id: 'gen-1',
+      object: 'chat.completion.chunk',
+      model: 'test/model',
+      error: { code: 504, message: 'nothing came for 60 s', metadata: { error_type: 'idle-timeout' } },
+      choices: [{ index: 0, delta: { content: '' }, finish_reason: 'error' }],
+    });
+    expect(events.slice(2)).toEqual(['data: [DONE]']);
+  });
+
+  test.each([
+    ['a top-level error', wireChunk({ content: '' }, 'error', { error: { code: 502, message: 'broke' } })],
+    ['only a finish reason', wireChunk({ content: '' }, 'error')],
+    ['broken JSON', '{"choices":[{"delta":{"content":"hal'],
+  ])('a failure that the client has been told already is not told twice: %s', async (_, last) => {
+    const gateway = await open(
+      scriptedProvider(function* (): Generator<CompletionEvent> {
+        yield { type: 'chunk', data: HELLO };
+        yield START;
+        yield { type: 'chunk', data: last };
+        throw new OrxError('broke', { kind: 'provider' });
+      }),
+    );
+    expect(await (await ask(gateway, STREAM)).text()).toBe(`data: ${HELLO}\n\ndata: ${last}\n\ndata: [DONE]\n\n`);
+  });
+
+  test('an upstream that was cut is passed on as a cut', async () => {
+    const gateway = await open(
+      scriptedProvider(function* (): Generator<CompletionEvent> {
+        yield { type: 'chunk', data: HELLO };
+        yield START;
+        throw new OrxError('cut', { kind: 'network', code: 'stream-cut' });
+      }),
+    );
+    const body = JSON.stringify(STREAM);
+    const received = await rawRequest(
+      gateway.port,
+      `POST /api/v1/chat/completions HTTP/1.1\r\nhost: localhost\r\nx-api-key: any\r\ncontent-length: ${body.length}\r\n\r\n${body}`,
+    );
+    expect(received).toContain(HELLO);
+    expect(received).not.toContain('[DONE]');
+    // The last piece of a chunked body is missing: no client can take this for a whole reply.
+    expect(received).not.toMatch(/\r\n0\r\n\r\n$/);
+  });
+
+  test('a client that goes away stops the provider', async () => {
+    let stopped: unknown;
+    const gateway = await open(
+      scriptedProvider(async function* (_, { signal }): AsyncGenerator<CompletionEvent> {
+        yield { type: 'chunk', data: HELLO };
+        yield START;
+        await new Promise((resolve) => signal!.addEventListener('abort', resolve, { once: true }));
+        stopped = signal!.reason;
+        throw signal!.reason;
+      }),
+    );
+    const controller = new AbortController();
+    const response = await ask(gateway, STREAM, {}, controller.signal);
+    const reader = response.body!.getReader();
+    await reader.read();
+    controller.abort();
+    await expect.poll(() => stopped).toMatchObject({ kind: 'interrupted', code: 'client-gone' });
+    await expect.poll(() => gateway.entries).toMatchObject([{ status: 499, model: 'test/model' }]);
+  });
+
+  test('a client that does not read is waited for', async () => {
+    let yielded = 0;
+    const big = wireChunk({ content: 'x'.repeat(10_000) });
+    const gateway = await open(
+      scriptedProvider(function* (): Generator<CompletionEvent> {
+        yield START;
+        for (; yielded < 100_000; yielded += 1) yield { type: 'chunk', data: big };
+      }),
+    );
+    const body = JSON.stringify(STREAM);
+    const socket = connect(gateway.port, '127.0.0.1');
+    socket.pause();
+    socket.write(
+      `POST /v1/chat/completions HTTP/1.1\r\nhost: 127.0.0.1\r\nx-api-key: any\r\ncontent-length: ${body.length}\r\n\r\n${body}`,
+    );
+    let before = -1;
+    // It has stopped when nothing more was asked of the provider for a while.
+    await expect
+      .poll(() => (yielded > 0 && yielded === before ? true : ((before = yielded), false)), { interval: 200, timeout: 10_000 })
+      .toBe(true);
+    expect(yielded).toBeLessThan(10_000);
+    socket.resume();
+    await expect.poll(() => yielded > before, { timeout: 5000 }).toBe(true);
+    socket.destroy();
+  });
+});
+
+describe('a whole completion', () => {
+  test('is put together from chunks, in the order of the API’s fields', async () => {
+    const details = (text: string, extra = {}) => [{ type: 'reasoning.text', text, index: 0, format: 'unknown', ...extra }];
+    const chunks = [
+      wireChunk({ role: 'assistant', content: '', reasoning: 'Let ', reasoning_details: details('Let ') }),
+      wireChunk({ content: '', reasoning: 'me', reasoning_details: details('me', { signature: 's' }) }),
+      wireChunk({ content: 'Hel' }),
+      wireChunk({
+        content: 'lo',
+        tool_calls: [{ index: 0, id: 'call_1', type: 'function', function: { name: 'add', arguments: '{"a"' } }],
+      }),
+      wireChunk({ tool_calls: [{ index: 0, function: { arguments: ':1}' } }] }),
+      wireChunk({ content: '', images: [{ type: 'image_url', image_url: { url: 'data:image/png;base64,AA==' } }] }),
+      wireChunk({ content: '' }, 'tool_calls'),
+      wireChunk({ content: '' }, 'tool_calls', {
+        usage: { prompt_tokens: 1, completion_tokens: 2, total_tokens: 3, cost: 0.000412 },
+      }),
+    ];
+    const gateway = await open(scriptedProvider(() => [START, ...chunks.map((data) => ({ type: 'chunk', data }) as const)]));
+    const response = await ask(gateway);
+    expect(response.headers.get('x-generation-id')).toBe('gen-1');
+    const text = await response.text();
+    expect(text).toBe(
+      JSON.stringify({
+        id: 'gen-1',
+        object: 'chat.completion',
+        created: 1_780_000_000,
+        model: 'test/model',
+        provider: 'Test',
+        system_fingerprint: null,
+        service_tier: null,
+        choices: [
+          {
+            index: 0,
+            logprobs: null,
+            finish_reason: 'tool_calls',
+            native_finish_reason: 'tool_calls',
+            message: {
+              role: 'assistant',
+              content: 'Hello',
+              refusal: null,
+              reasoning: 'Let me',
+              reasoning_details: [{ type: 'reasoning.text', text: 'Let me', index: 0, format: 'unknown', signature: 's' }],
+              tool_calls: [{ id: 'call_1', type: 'function', function: { name: 'add', arguments: '{"a":1}' } }],
+              images: [{ type: 'image_url', image_url: { url: 'data:image/png;base64,AA==' } }],
+            },
+          },
+        ],
+        usage: { prompt_tokens: 1, completion_tokens: 2, total_tokens: 3, cost: 0.000412 },
+      }),
+    );
+  });
+
+  test('that came whole goes on as it came', async () => {
+    const whole =
+      '{ "id":"gen-1", "object" : "chat.completion", "choices":[{"message":{"content":"\\"object\\":\\"chat.completion.chunk\\""}}], "odd": 1e-7 }';
+    const gateway = await open(scriptedProvider(() => [{ type: 'chunk', data: whole }, START, { type: 'response-end' }]));
+    expect(await (await ask(gateway)).text()).toBe(whole);
+  });
+
+  test('that fails gets the status of its failure, however far it had come', async () => {
+    const gateway = await open(
+      scriptedProvider(function* (): Generator<CompletionEvent> {
+        yield { type: 'chunk', data: HELLO };
+        yield START;
+        throw new OrxError('the provider broke off', { kind: 'provider', code: 'provider_unavailable' });
+      }),
+    );
+    const response = await ask(gateway);
+    expect(response.status).toBe(502);
+    expect(await response.json()).toEqual({
+      error: { message: 'the provider broke off', code: 502, metadata: { error_type: 'provider_unavailable' } },
+    });
+  });
+
+  test('shows nothing of a failure inside the gateway', async () => {
+    const gateway = await open(
+      scriptedProvider(() => {
+        throw new TypeError('cannot read sk-or-v1-secret of undefined');
+      }),
+    );
+    const response = await ask(gateway);
+    expect(response.status).toBe(500);
+    expect(await response.json()).toEqual({ error: { message: 'Internal Server Error', code: 500 } });
+  });
+});
+
+describe('what the provider is asked', () => {
+  test('is what the client said', async () => {
+    const provider = scriptedProvider(() => [
+      { type: 'chunk', data: HELLO },
+      START,
+      { type: 'response-end', finishReason: 'stop' },
+    ]);
+    const gateway = await open(provider);
+    await ask(
+      gateway,
+      { ...STREAM, models: ['b/c'], max_completion_tokens: 5, seed: 7, provider: { only: ['x'] } },
+      { 'x-openrouter-metadata': 'Enabled' },
+    );
+    await ask(gateway);
+    expect(provider.asked[0]).toMatchObject({
+      request: {
+        model: 'test/model',
+        fallbackModels: ['b/c'],
+        maxTokens: 5,
+        stream: true,
+        extra: { seed: 7 },
+        routing: { only: ['x'] },
+      },
+      options: { includeChunks: true, includeRouting: true },
+    });
+    expect(provider.asked[1]).toMatchObject({ request: { stream: false, extra: {} }, options: { includeRouting: false } });
+  });
+});

@@ -1,0 +1,12 @@
+import { connect } from 'node:net';
+
+/** Sends bytes to a loopback port as they are and gives everything that comes back until the connection closes. */
+export function rawRequest(port: number, text: string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const socket = connect(port, '127.0.0.1', () => socket.write(text));
+    let received = '';
+    socket.on('data', (piece: Buffer) => (received += piece.toString('utf8')));
+    socket.on('error', reject);
+    socket.on('close', () => resolve(received));
+  });
+}

@@ -1,0 +1,46 @@
+import type { ChatRequest, CompletionEvent, StreamOptions } from '../../src/providers/completion.ts';
+import type { Provider } from '../../src/providers/provider.ts';
+import { decodeCatalogue } from '../../src/providers/openrouter/decode-catalogue.ts';
+
+export interface Scripted extends Provider {
+  /** What was asked, in order. */
+  asked: { request: ChatRequest; options: StreamOptions }[];
+}
+
+type Script = (request: ChatRequest, options: StreamOptions) => AsyncIterable<CompletionEvent> | Iterable<CompletionEvent>;
+
+/** A provider that plays what a test wrote down. Its catalogue is the given body. */
+export function scriptedProvider(script: Script, catalogueBody = '{"data":[]}'): Scripted {
+  const asked: Scripted['asked'] = [];
+  return {
+    asked,
+    async *streamCompletion(request, options = {}) {
+      asked.push({ request, options });
+      yield* script(request, options);
+    },
+    listModels: async () => decodeCatalogue(catalogueBody),
+    listEndpoints: async (model) => ({ endpoints: [], wire: { id: model, endpoints: [] } }),
+    getKey: async () => ({ wire: { label: 'scripted' } }),
+    getCredits: async () => ({ wire: { total_credits: 1, total_usage: 0 } }),
+    getGeneration: async (id) => ({ id, wire: { id } }),
+  };
+}
+
+/** One wire chunk as JSON text. */
+export function wireChunk(
+  delta: Record<string, unknown>,
+  finishReason: string | null = null,
+  extra: Record<string, unknown> = {},
+): string {
+  return JSON.stringify({
+    id: 'gen-1',
+    object: 'chat.completion.chunk',
+    created: 1_780_000_000,
+    model: 'test/model',
+    provider: 'Test',
+    choices: [{ index: 0, delta, finish_reason: finishReason, native_finish_reason: finishReason }],
+    ...extra,
+  });
+}
+
+export const START: CompletionEvent = { type: 'response-start', id: 'gen-1', model: 'test/model', created: 1_780_000_000 };
