@@ -44,6 +44,11 @@ export function createAnswerFeed(initialWidth: number, options: { showReasoning:
     blocks = [...blocks, { kind, rows: fresh }];
     fresh = [];
   };
+  const close = (): void => {
+    add(wrapper.push(visible.end()));
+    add(wrapper.end());
+    visible = visibleTextStream();
+  };
   const switchTo = (next: Block['kind']): void => {
     if (kind === next) return;
     close();
@@ -51,12 +56,6 @@ export function createAnswerFeed(initialWidth: number, options: { showReasoning:
     if (hasStarted) fresh.push('');
     commit();
     kind = next;
-  };
-  const close = (): void => {
-    add(wrapper.push(visible.end()));
-    add(wrapper.end());
-    commit();
-    visible = visibleTextStream();
   };
   const push = (next: Block['kind'], text: string): void => {
     switchTo(next);
@@ -81,6 +80,9 @@ export function createAnswerFeed(initialWidth: number, options: { showReasoning:
       const rows = wrapper.tail().map((row) => row.text);
       return { blocks, tail: rows.length === 0 ? undefined : { kind, rows }, hasStarted };
     },
-    end: close,
+    end() {
+      close();
+      commit();
+    },
   };
 }
