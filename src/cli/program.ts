@@ -1,4 +1,4 @@
-import { Command, CommanderError } from 'commander';
+import { Command, CommanderError, Help } from 'commander';
 import { registerAuth } from '../commands/auth.ts';
 import { registerChat } from '../commands/chat.ts';
 import { registerCompare } from '../commands/compare.ts';
@@ -68,8 +68,8 @@ function createProgram(execute: Execute): Command {
     .option('--verbose', 'say more when something fails')
     .exitOverride()
     // A key that was mistaken for an argument is not repeated.
-    .configureOutput({ outputError: (text, write) => write(withoutKeys(visibleText(text))) })
-    .configureHelp({ showGlobalOptions: false })
+    .configureOutput({ outputError: (text, write) => write(withoutKeys(visibleText(text)).replace(/^error: /, 'orx: ')) })
+    .configureHelp({ formatHelp: commandsFirst })
     .addHelpText('after', EXIT_HELP)
     .showSuggestionAfterError();
   addSettingOptions(program, CONNECTION_SETTINGS, 'Connection (also after the command):');
@@ -86,6 +86,15 @@ function createProgram(execute: Execute): Command {
   }
   for (const command of program.commands) acceptConnectionOptions(command);
   return program;
+}
+
+/** Who asks for help looks for a command first; the flags fill a screen of their own. */
+function commandsFirst(command: Command, helper: Help): string {
+  const sections = Help.prototype.formatHelp.call(helper, command, helper).split('\n\n');
+  const commands = sections.findIndex((section) => section.startsWith('Commands:'));
+  const options = sections.findIndex((section) => section.startsWith('Options:'));
+  if (commands > options && options !== -1) sections.splice(options, 0, ...sections.splice(commands, 1));
+  return `${sections.map((section) => section.trimEnd()).join('\n\n')}\n`;
 }
 
 /** A command, and those under it, take the connection's flags after their names as well. */

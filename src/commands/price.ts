@@ -20,7 +20,7 @@ interface PriceOptions {
 export const registerPrice: RegisterCommand = (program, execute) => {
   program
     .command('price')
-    .description('What a number of tokens costs on each of some models.')
+    .description('What this many tokens cost on each model, cheapest first.')
     .argument('<models...>', 'ids, or parts that only one id has')
     .option('--in <tokens>', `tokens of the prompt, such as 1200, 1.2k or 3M (default: ${DEFAULT_TOKENS})`)
     .option('--out <tokens>', `tokens of the answer (default: ${DEFAULT_TOKENS})`)

@@ -5,5 +5,6 @@ export const NO_KEY_GUIDE = `orx: no API key yet. Three ways on:
   paste a key you have            orx auth login --paste
   try it first, without a key     orx --sandbox chat "hello"
 
-A key in OPENROUTER_API_KEY is used as well. Keys are made at https://openrouter.ai/keys
+A key in OPENROUTER_API_KEY is used as well.
+Keys are made at https://openrouter.ai/keys
 `;
