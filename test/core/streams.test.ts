@@ -88,7 +88,10 @@ describe('retrying', () => {
   test('who answered and what it cost is told even when nothing was visible', async () => {
     const usage: CompletionEvent = { type: 'usage', usage: { promptTokens: 1, completionTokens: 0, totalTokens: 1, wire: {} } };
     expect(types((await run(scripted([START, usage, END]))).events)).toEqual(['response-start', 'usage', 'response-end']);
-    expect(types((await run(scripted([START, usage, new OrxError('no', { kind: 'provider' })]))).events)).toEqual(['response-start', 'usage']);
+    expect(types((await run(scripted([START, usage, new OrxError('no', { kind: 'provider' })]))).events)).toEqual([
+      'response-start',
+      'usage',
+    ]);
   });
 });
 
@@ -108,7 +111,10 @@ describe('metered', () => {
   });
 
   test('adds the times before a failure as well', async () => {
-    const { answer, error } = await collectAnswer(metered(scripted([START, text('half'), busy()]), ticking())(REQUEST), () => undefined);
+    const { answer, error } = await collectAnswer(
+      metered(scripted([START, text('half'), busy()]), ticking())(REQUEST),
+      () => undefined,
+    );
     expect(error).toMatchObject({ message: 'busy' });
     expect(answer).toMatchObject({ text: 'half', metrics: { timeToFirstTokenMs: 100, durationMs: 200, throughput: undefined } });
   });

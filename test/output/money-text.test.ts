@@ -41,7 +41,9 @@ describe('decimals', () => {
   test('multiply and add exactly, as whole numbers do', () => {
     fc.assert(
       fc.property(digits, digits, fc.nat(10_000_000), ([a, aPlaces], [b, bPlaces], tokens) => {
-        const sum = decimal(textOf([a, aPlaces])).times(tokens).plus(decimal(textOf([b, bPlaces])));
+        const sum = decimal(textOf([a, aPlaces]))
+          .times(tokens)
+          .plus(decimal(textOf([b, bPlaces])));
         const scale = BigInt(10) ** BigInt(aPlaces + bPlaces);
         const expected = a * BigInt(tokens) * 10n ** BigInt(bPlaces) + b * 10n ** BigInt(aPlaces);
         expect(BigInt(sum.times(scale.toString()).toFixed())).toBe(expected);

@@ -25,12 +25,48 @@ describe('the receipt', () => {
   });
 
   test.each<[string, Partial<Answer>, Partial<ReceiptOptions>, string]>([
-    ['nothing known', { usage: undefined, metrics: undefined, provider: undefined, id: undefined, model: undefined }, {}, 'deepseek-chat · cost not known'],
-    ['stopped', { usage: undefined, metrics: { timeToFirstTokenMs: 410, durationMs: 900 } }, { state: 'stopped' }, 'deepseek-chat · Novita · stopped · 0.41 s to first token · cost not known yet (gen-1)'],
-    ['stopped and looked up', { usage: undefined, metrics: undefined }, { state: 'stopped', lookedUpCost: '0.0123' }, 'deepseek-chat · Novita · stopped · $0.0123 (looked up)'],
-    ['free', { usage: { promptTokens: 1, completionTokens: 2, totalTokens: 3, cost: '0', wire: {} }, metrics: undefined }, {}, 'deepseek-chat · Novita · 1 in → 2 out · $0'],
-    ['reasoning', { usage: { promptTokens: 1, completionTokens: 2000, totalTokens: 2001, reasoningTokens: 1500, cost: '1.5', wire: {} }, metrics: undefined }, {}, 'deepseek-chat · Novita · 1 in → 2,000 out (1,500 reasoning) · $1.50'],
-    ['an own key', { usage: { promptTokens: 1, completionTokens: 2, totalTokens: 3, cost: '0.001', isByok: true, wire: {} }, metrics: undefined }, {}, 'deepseek-chat · Novita · 1 in → 2 out · $0.00100 fee, your own provider key pays the rest'],
+    [
+      'nothing known',
+      { usage: undefined, metrics: undefined, provider: undefined, id: undefined, model: undefined },
+      {},
+      'deepseek-chat · cost not known',
+    ],
+    [
+      'stopped',
+      { usage: undefined, metrics: { timeToFirstTokenMs: 410, durationMs: 900 } },
+      { state: 'stopped' },
+      'deepseek-chat · Novita · stopped · 0.41 s to first token · cost not known yet (gen-1)',
+    ],
+    [
+      'stopped and looked up',
+      { usage: undefined, metrics: undefined },
+      { state: 'stopped', lookedUpCost: '0.0123' },
+      'deepseek-chat · Novita · stopped · $0.0123 (looked up)',
+    ],
+    [
+      'free',
+      { usage: { promptTokens: 1, completionTokens: 2, totalTokens: 3, cost: '0', wire: {} }, metrics: undefined },
+      {},
+      'deepseek-chat · Novita · 1 in → 2 out · $0',
+    ],
+    [
+      'reasoning',
+      {
+        usage: { promptTokens: 1, completionTokens: 2000, totalTokens: 2001, reasoningTokens: 1500, cost: '1.5', wire: {} },
+        metrics: undefined,
+      },
+      {},
+      'deepseek-chat · Novita · 1 in → 2,000 out (1,500 reasoning) · $1.50',
+    ],
+    [
+      'an own key',
+      {
+        usage: { promptTokens: 1, completionTokens: 2, totalTokens: 3, cost: '0.001', isByok: true, wire: {} },
+        metrics: undefined,
+      },
+      {},
+      'deepseek-chat · Novita · 1 in → 2 out · $0.00100 fee, your own provider key pays the rest',
+    ],
   ])('%s', (_name, answer, options, expected) => {
     expect(textOf(answer, options).line).toBe(expected);
   });
@@ -44,13 +80,35 @@ describe('the receipt', () => {
 
   test.each<[string, Partial<Answer>, string | undefined]>([
     ['the asked model', {}, undefined],
-    ['another model', { model: 'anthropic/claude-sonnet-4.6' }, '! answered by anthropic/claude-sonnet-4.6, not deepseek/deepseek-chat'],
+    [
+      'another model',
+      { model: 'anthropic/claude-sonnet-4.6' },
+      '! answered by anthropic/claude-sonnet-4.6, not deepseek/deepseek-chat',
+    ],
     [
       'another model after failures',
-      { model: 'anthropic/claude-sonnet-4.6', routing: { attempts: [{ provider: 'Chutes', status: 429 }, { provider: 'Novita', status: 503 }, { provider: 'Anthropic', status: 200 }] } },
+      {
+        model: 'anthropic/claude-sonnet-4.6',
+        routing: {
+          attempts: [
+            { provider: 'Chutes', status: 429 },
+            { provider: 'Novita', status: 503 },
+            { provider: 'Anthropic', status: 200 },
+          ],
+        },
+      },
       '! answered by anthropic/claude-sonnet-4.6, not deepseek/deepseek-chat: Chutes 429, Novita 503',
     ],
-    ['retries', { retries: [{ error: new Error('x'), waitMs: 1 }, { error: new Error('x'), waitMs: 1 }] }, '! answered after 2 retries'],
+    [
+      'retries',
+      {
+        retries: [
+          { error: new Error('x'), waitMs: 1 },
+          { error: new Error('x'), waitMs: 1 },
+        ],
+      },
+      '! answered after 2 retries',
+    ],
   ])('warns of %s', (_name, answer, expected) => {
     expect(textOf(answer).warning).toBe(expected);
   });
@@ -69,9 +127,18 @@ describe('errorText', () => {
 
   test('tells facts and causes only when asked', () => {
     const cause = new Error('ECONNRESET');
-    const error = new OrxError('cut', { kind: 'network', code: 'stream-cut', status: 200, requestId: 'gen-7', provider: 'P', cause });
+    const error = new OrxError('cut', {
+      kind: 'network',
+      code: 'stream-cut',
+      status: 200,
+      requestId: 'gen-7',
+      provider: 'P',
+      cause,
+    });
     expect(errorText(error)).toBe('orx: cut\n');
-    expect(errorText(error, { verbose: true })).toBe('orx: cut\n  kind network · code stream-cut · status 200 · provider P · request gen-7\n  because: ECONNRESET\n');
+    expect(errorText(error, { verbose: true })).toBe(
+      'orx: cut\n  kind network · code stream-cut · status 200 · provider P · request gen-7\n  because: ECONNRESET\n',
+    );
   });
 
   test('never shows a stack of what it does not know, unless asked', () => {
@@ -81,7 +148,10 @@ describe('errorText', () => {
   });
 
   test('never shows a key or an escape code', () => {
-    const error = new OrxError('bad key sk-or-v1-0123456789abcdef \u001b[2J', { kind: 'authentication', hints: ['Bearer sk-or-v1-0123456789abcdef'] });
+    const error = new OrxError('bad key sk-or-v1-0123456789abcdef \u001b[2J', {
+      kind: 'authentication',
+      hints: ['Bearer sk-or-v1-0123456789abcdef'],
+    });
     expect(errorText(error, { verbose: true })).not.toMatch(/0123456789|\u001b/);
   });
 });

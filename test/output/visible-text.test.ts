@@ -3,7 +3,8 @@ import { describe, expect, test } from 'vitest';
 import { visibleLine, visibleText, visibleTextStream } from '../../src/output/visible-text.ts';
 
 /** Everything that a terminal obeys, hides or reorders. */
-const ACTIVE = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2064\u2066-\u206f\ufeff\ufff9-\ufffb\u{e0000}-\u{e0fff}]/u;
+const ACTIVE =
+  /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2064\u2066-\u206f\ufeff\ufff9-\ufffb\u{e0000}-\u{e0fff}]/u;
 
 describe('visibleText', () => {
   test.each([
@@ -31,7 +32,9 @@ describe('visibleText', () => {
   });
 
   test('nothing active is left, whatever came', () => {
-    const hostile = fc.string({ unit: fc.oneof(fc.constantFrom('\u001b', '\u009b', '[', ']', '\r', '\n', '\u202e'), fc.string({ unit: 'binary' })) });
+    const hostile = fc.string({
+      unit: fc.oneof(fc.constantFrom('\u001b', '\u009b', '[', ']', '\r', '\n', '\u202e'), fc.string({ unit: 'binary' })),
+    });
     fc.assert(
       fc.property(hostile, (text) => {
         expect(visibleText(text)).not.toMatch(ACTIVE);

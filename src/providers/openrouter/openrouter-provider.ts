@@ -160,7 +160,11 @@ async function unzip(bytes: Uint8Array): Promise<string> {
   }
 }
 
-/** `author/slug:variant` as two path segments. */
+/** `author/slug:variant` as path segments. A name that would climb to another path is no model's. */
 function modelPath(model: string): string {
-  return model.split('/').map(encodeURIComponent).join('/');
+  const segments = model.split('/');
+  if (segments.some((segment) => /^\.*$/.test(segment))) {
+    throw new OrxError(`${model} is not a model id`, { kind: 'no-endpoint', hints: ['an id is author/slug; see orx models'] });
+  }
+  return segments.map(encodeURIComponent).join('/');
 }
