@@ -1,16 +1,18 @@
-import type { Answer } from '../core/answer.ts';
 import { chatRequest } from '../core/chat-request.ts';
 import { collectAnswer, type Outcome } from '../core/collect-answer.ts';
+import { lookUpCost } from '../core/look-up-cost.ts';
 import { metered } from '../core/metered.ts';
+import { receiptOf } from '../core/receipt.ts';
 import { retrying } from '../core/retrying.ts';
-import { isSameModel } from '../core/served-model.ts';
 import type { Settings } from '../core/settings.ts';
 import { OrxError } from '../errors.ts';
 import { answerView } from '../output/answer-view.ts';
 import { retryText } from '../output/retry-text.ts';
+import { styleFor } from '../output/style.ts';
 import type { Catalogue } from '../providers/catalogue.ts';
 import type { Message, StreamCompletion } from '../providers/completion.ts';
 import type { Provider } from '../providers/provider.ts';
+import { catalogueForDoubts, strictModelError } from './asked-model.ts';
 import type { ChatOptions } from './chat-options.ts';
 import type { Context } from './context.ts';
 
@@ -54,8 +56,10 @@ export async function runTurn(
   });
   await view.end(outcome);
 
-  const catalogue = await catalogueIfNeeded(outcome.answer, chat, options, context);
-  const error = outcome.error ?? otherModel(outcome.answer, settings, catalogue);
+  const served = [{ asked: settings.model, model: outcome.answer.model }];
+  const isTold = options.showsReceipt || settings['strict-model'];
+  const catalogue = isTold ? await catalogueForDoubts(served, settings, context) : undefined;
+  const error = outcome.error ?? strictModelError(served, settings, catalogue);
   if (options.showsReceipt && (outcome.error === undefined || outcome.answer.id !== undefined)) {
     await showReceipt(outcome, chat, context, catalogue);
   }
@@ -64,12 +68,7 @@ export async function runTurn(
 
 async function showReceipt(outcome: Outcome, chat: Chat, context: Context, catalogue: Catalogue | undefined): Promise<void> {
   // Measuring the width of text takes longer to load than a whole answer in a pipe: only where a receipt is shown.
-  const [{ lookUpCost }, { receiptOf }, { receiptText }, { styleFor }] = await Promise.all([
-    import('../core/look-up-cost.ts'),
-    import('../core/receipt.ts'),
-    import('../output/receipt-text.ts'),
-    import('../output/style.ts'),
-  ]);
+  const { receiptText } = await import('../output/receipt-text.ts');
   const { answer, error } = outcome;
   const isStopped = error instanceof OrxError && error.kind === 'interrupted';
   const needsLookUp = isStopped && answer.usage === undefined && answer.id !== undefined;
@@ -83,36 +82,6 @@ async function showReceipt(outcome: Outcome, chat: Chat, context: Context, catal
   const { stderr } = context.streams;
   const style = styleFor(stderr, context.env);
   const text = receiptText(receipt, stderr.columns);
-  if (text.warning !== undefined) stderr.write(`${style('yellow', text.warning)}\n`);
-  if (error === undefined && answer.text === '' && answer.toolCalls.length === 0 && answer.images.length === 0) {
-    stderr.write(
-      `${style('yellow', `! the answer is empty${answer.finishReason === 'length' ? ': raise --max-tokens' : ''}`)}\n`,
-    );
-  }
+  for (const warning of text.warnings) stderr.write(`${style('yellow', warning)}\n`);
   stderr.write(`${style('dim', text.line)}\n`);
-}
-
-function otherModel({ model = '' }: Answer, settings: Settings, catalogue: Catalogue | undefined): OrxError | undefined {
-  if (!settings['strict-model'] || isSameModel(settings.model, model, catalogue?.models)) return undefined;
-  return new OrxError(`${model} answered, not ${settings.model}`, {
-    kind: 'model-mismatch',
-    hints: ['leave out --fallback, or accept other models with: orx config set strict-model false'],
-  });
-}
-
-/** Names alone mostly tell that the right model answered; only where they differ the catalogue is asked. */
-async function catalogueIfNeeded(
-  { model = '' }: Answer,
-  chat: Chat,
-  options: ChatOptions,
-  context: Context,
-): Promise<Catalogue | undefined> {
-  const { settings } = chat;
-  if ((!options.showsReceipt && !settings['strict-model']) || isSameModel(settings.model, model)) return undefined;
-  try {
-    return (await context.readCatalogue(settings, { preferStored: true, signal: context.interrupt })).catalogue;
-  } catch {
-    // Without a catalogue the names have to do.
-    return undefined;
-  }
 }

@@ -1,5 +1,9 @@
 import { Option } from 'commander';
+import { joinPrompt } from '../core/prompt.ts';
 import { OUTPUT_FORMATS } from '../core/settings.ts';
+import { runConversation } from './chat-conversation.ts';
+import { chatOptions } from './chat-options.ts';
+import { openChat, runTurn } from './chat-turn.ts';
 import type { RegisterCommand, Run } from './register.ts';
 import { addSettingOptions, REQUEST_SETTINGS, ROUTING_SETTINGS } from './setting-options.ts';
 
@@ -29,15 +33,10 @@ Examples:
 };
 
 const runChat: Run = async (input, context) => {
-  const [{ joinPrompt }, { chatOptions }] = await Promise.all([import('../core/prompt.ts'), import('./chat-options.ts')]);
   const { values: settings } = context.resolveSettings(input.flags);
   const options = chatOptions(input.options, context);
   const prompt = joinPrompt(await context.readStdin({ words: input.words, isQuiet: options.isQuiet }), input.words);
-  const { runTurn, openChat } = await import('./chat-turn.ts');
-  if (prompt === undefined) {
-    const { runConversation } = await import('./chat-conversation.ts');
-    return runConversation(settings, options, context);
-  }
+  if (prompt === undefined) return runConversation(settings, options, context);
   const chat = await openChat(settings, context);
   const { error } = await runTurn([{ role: 'user', content: prompt }], chat, options, context, context.interrupt);
   if (error !== undefined) throw error;

@@ -1,6 +1,11 @@
 import { Option } from 'commander';
-import { MODEL_SORTS, type ModelSort } from '../core/sort-models.ts';
+import { filterModels } from '../core/filter-models.ts';
+import { parseLimit } from '../core/parse-count.ts';
+import { MODEL_SORTS, type ModelSort, sortModels } from '../core/sort-models.ts';
+import { catalogueNote, staleNotes } from '../output/catalogue-note.ts';
+import { modelsTable } from '../output/models-table.ts';
 import type { RegisterCommand, Run } from './register.ts';
+import { showJson, showTable } from './show-table.ts';
 
 const HELP = `
 Sorts: price, cheapest first, 3 parts input blended with 1 part output (what is not priced by the
@@ -42,14 +47,6 @@ export const registerModels: RegisterCommand = (program, execute) => {
 
 const runModels: Run = async (input, context) => {
   const options = input.options as unknown as ModelsOptions;
-  const [{ filterModels }, { sortModels }, { parseLimit }, { catalogueNote, staleNotes }, { showTable, showJson }] =
-    await Promise.all([
-      import('../core/filter-models.ts'),
-      import('../core/sort-models.ts'),
-      import('../core/parse-count.ts'),
-      import('../output/catalogue-note.ts'),
-      import('./show-table.ts'),
-    ]);
   const limit = options.limit === undefined ? undefined : parseLimit('--limit', options.limit);
   const { values: settings } = context.resolveSettings(input.flags);
   const reading = await context.readCatalogue(settings, { signal: context.interrupt, refresh: options.refresh });
@@ -64,7 +61,6 @@ const runModels: Run = async (input, context) => {
     );
     return 0;
   }
-  const { modelsTable } = await import('../output/models-table.ts');
   const notes = [{ text: catalogueNote(models.length, all.length, reading.ageMs) }, ...staleNotes(reading)];
   await showTable(context, { notes, table: (forTerminal) => modelsTable(models, { short: forTerminal }) });
   return 0;

@@ -1,4 +1,11 @@
+import { findModels } from '../core/find-model.ts';
+import { parseTokenCount } from '../core/parse-count.ts';
+import { rankQuotes } from '../core/rank-quotes.ts';
+import { staleNotes } from '../output/catalogue-note.ts';
+import { priceJson } from '../output/price-json.ts';
+import { priceNote, priceTable } from '../output/price-table.ts';
 import type { RegisterCommand, Run } from './register.ts';
+import { showJson, showTable } from './show-table.ts';
 
 const DEFAULT_TOKENS = '1000';
 const HELP = `
@@ -32,13 +39,6 @@ export const registerPrice: RegisterCommand = (program, execute) => {
 
 const runPrice: Run = async (input, context) => {
   const options = input.options as PriceOptions;
-  const [{ parseTokenCount }, { findModels }, { rankQuotes }, { staleNotes }, { showTable, showJson }] = await Promise.all([
-    import('../core/parse-count.ts'),
-    import('../core/find-model.ts'),
-    import('../core/rank-quotes.ts'),
-    import('../output/catalogue-note.ts'),
-    import('./show-table.ts'),
-  ]);
   const workload = {
     promptTokens: parseTokenCount('--in', options.in ?? DEFAULT_TOKENS),
     completionTokens: parseTokenCount('--out', options.out ?? DEFAULT_TOKENS),
@@ -48,7 +48,6 @@ const runPrice: Run = async (input, context) => {
   const models = findModels(input.words, reading.catalogue.models);
   const quotes = rankQuotes(models, workload, new Date(context.clock.now()));
   if (options.json === true) {
-    const { priceJson } = await import('../output/price-json.ts');
     await showJson(
       context,
       staleNotes(reading),
@@ -56,7 +55,6 @@ const runPrice: Run = async (input, context) => {
     );
     return 0;
   }
-  const { priceTable, priceNote } = await import('../output/price-table.ts');
   const isGiven = { in: options.in !== undefined, out: options.out !== undefined };
   const notes = [{ text: priceNote(workload, isGiven, reading.ageMs) }, ...staleNotes(reading)];
   await showTable(context, { notes, table: (forTerminal) => priceTable(quotes, { bars: forTerminal }) });

@@ -1,5 +1,6 @@
 import { usageError } from '../errors.ts';
 import type { RequestEntry } from '../gateway/exchange.ts';
+import { requestLine, servingText } from '../output/serve-text.ts';
 import type { RegisterCommand, Run } from './register.ts';
 
 const DEFAULT_PORT = '4141';
@@ -25,7 +26,6 @@ const runServe: Run = async (input, context) => {
   const { values: settings } = context.resolveSettings(input.flags);
   if (!settings.sandbox)
     throw usageError('serve has nothing to serve', 'this version serves the simulated API only: orx serve --sandbox');
-  const { requestLine, servingText } = await import('../output/serve-text.ts');
   const { stdout, stderr } = context.streams;
   const onRequest = (entry: RequestEntry): void => void stderr.write(requestLine(entry));
   const gateway = await context.startSandbox({ port, onRequest: input.options['quiet'] === true ? undefined : onRequest });

@@ -14,12 +14,12 @@ interface ShownTable {
 
 /** Shows a table on standard output: drawn by Ink on a terminal, plain in a pipe and on a dumb terminal. */
 export async function showTable(context: Context, { notes, table }: ShownTable): Promise<void> {
-  const { streams, env } = context;
+  const { streams } = context;
   if (isDrawable(context)) {
     const [{ printTable }, { fitTable }] = await Promise.all([import('../ui/print-table.tsx'), import('../output/fit-table.ts')]);
     const above = notes.map(({ text, tone }) => [{ text: `  ${text}`, tone }]);
     const lines = [...above, ...fitTable(table(true), streams.stdout.columns)];
-    await printTable({ streams, lines, isColoured: !env['NO_COLOR'] });
+    await printTable({ streams, lines });
     return;
   }
   const { plainTable } = await import('../output/plain-table.ts');

@@ -25,11 +25,8 @@ export function failureText(error: unknown): string {
   return visibleLine(withoutKeys(error instanceof Error ? error.message : String(error)));
 }
 
-/** The receipt of one lane; its warning names the lane. With a catalogue it knows who is the same model under another name. */
+/** The receipt of one lane. With a catalogue it knows who is the same model under another name. */
 export function laneReceipt(lane: Lane, catalogue?: Catalogue): ReceiptText {
   const state = lane.state === 'done' ? 'complete' : lane.state === 'stopped' ? 'stopped' : 'failed';
-  const receipt = receiptOf(lane.answer, { asked: lane.model, state, catalogue });
-  const { warning, line } = receiptText(receipt);
-  if (warning === undefined) return { line };
-  return { line, warning: receipt.isOtherModel ? warning : `${warning} (${visibleLine(lane.model)})` };
+  return receiptText(receiptOf(lane.answer, { asked: lane.model, state, catalogue }));
 }

@@ -6,6 +6,7 @@ import { secondsText } from '../output/number-text.ts';
 import { visibleLine } from '../output/visible-text.ts';
 import { createAnswerFeed } from './answer-feed.ts';
 import { AnswerScreen } from './answer-screen.tsx';
+import { endlessRows } from './endless-rows.ts';
 
 /** Pace of the picture while text comes: faster is not seen, and each frame costs. */
 const FRAME_MS = 60;
@@ -45,7 +46,9 @@ export function showLiveAnswer(options: LiveAnswerOptions): LiveAnswer {
   };
   const waiting = (): string => {
     const elapsed = options.monotonic() - start;
-    return visibleLine(`${SPINNER[Math.floor(elapsed / SPINNER_MS) % SPINNER.length]} ${options.model} · ${phase} ${secondsText(elapsed)}`);
+    return visibleLine(
+      `${SPINNER[Math.floor(elapsed / SPINNER_MS) % SPINNER.length]} ${options.model} · ${phase} ${secondsText(elapsed)}`,
+    );
   };
 
   function App(): ReactElement {
@@ -66,7 +69,12 @@ export function showLiveAnswer(options: LiveAnswerOptions): LiveAnswer {
 
   const onResize = (): void => feed.resize(width());
   stdout.on('resize', onResize);
-  const instance = render(<App />, { stdout, stdin: options.stdin, exitOnCtrlC: false, patchConsole: false });
+  const instance = render(<App />, {
+    stdout: endlessRows(stdout),
+    stdin: options.stdin,
+    exitOnCtrlC: false,
+    patchConsole: false,
+  });
 
   return {
     see(event) {

@@ -71,7 +71,10 @@ export function createAnswerFeed(initialWidth: number, options: { showReasoning:
     resize(next) {
       if (next === width) return;
       width = next;
-      const open = wrapper.tail().map((row) => row.text + row.after).join('');
+      const open = wrapper
+        .tail()
+        .map((row) => row.text + row.after)
+        .join('');
       wrapper = createRowWrapper(width);
       add(wrapper.push(open));
     },

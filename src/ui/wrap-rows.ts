@@ -32,9 +32,12 @@ const EMPTY_LINE: OpenLine = { row: '', rowWidth: 0, gap: '', word: '', wordWidt
 const TAB_STOP = 4;
 /** In UTF-16 units. No character that people write is longer; without a limit one endless character would cost quadratic time. */
 const LONGEST_GRAPHEME = 64;
+const LONGEST_BLOCK = 256;
 const PLAIN = /^[\n\t\u0020-\u007e]*$/;
 const CLOSING = /^[\p{Pe}\p{Pf}\p{Po}]/u;
 const OPENING = /^[\p{Ps}\p{Pi}]/u;
+const MOST_KNOWN_WIDTHS = 10_000;
+const knownWidths = new Map<string, number>();
 const graphemes = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
 
 /**
@@ -51,9 +54,11 @@ export function createRowWrapper(width: number): RowWrapper {
   return {
     push(text) {
       const rows: Row[] = [];
-      const pieces = splitGraphemes(held + text);
-      held = pieces.at(-1) === '\n' ? '' : (pieces.pop() ?? '');
-      for (const piece of pieces) place(line, piece, columns, rows);
+      for (const block of blocksOf(text)) {
+        const pieces = splitGraphemes(held + block);
+        held = pieces.at(-1) === '\n' ? '' : (pieces.pop() ?? '');
+        for (const piece of pieces) place(line, piece, columns, rows);
+      }
       return rows;
     },
     tail() {
@@ -82,18 +87,29 @@ function closed(line: OpenLine, held: string, columns: number): Row[] {
   return rows;
 }
 
+/** The segmenter's time for each character grows with the length of the text: it is given short ones only. */
+function* blocksOf(text: string): Generator<string> {
+  for (let start = 0; start < text.length;) {
+    const end = start + LONGEST_BLOCK;
+    // A surrogate pair stays whole.
+    const next = /[\ud800-\udbff]/.test(text.charAt(end - 1)) ? end + 1 : end;
+    yield text.slice(start, next);
+    start = next;
+  }
+}
+
 function splitGraphemes(text: string): string[] {
   if (PLAIN.test(text)) return text.split('');
   const found: string[] = [];
-  for (const { segment } of graphemes.segment(text)) {
-    if (segment.length <= LONGEST_GRAPHEME) {
-      found.push(segment);
-      continue;
+  for (const { segment, index } of graphemes.segment(text)) {
+    if (segment.length > LONGEST_GRAPHEME) {
+      // From the cut on it is read anew, as it would be if the piece had ended here.
+      const cut = Array.from(segment)
+        .slice(0, LONGEST_GRAPHEME / 2)
+        .join('');
+      return [...found, cut, ...splitGraphemes(text.slice(index + cut.length))];
     }
-    const points = Array.from(segment);
-    for (let start = 0; start < points.length; start += LONGEST_GRAPHEME / 2) {
-      found.push(points.slice(start, start + LONGEST_GRAPHEME / 2).join(''));
-    }
+    found.push(segment);
   }
   return found;
 }
@@ -154,5 +170,13 @@ function mayBreakBetween(before: string, after: string, afterWidth: number): boo
 }
 
 function graphemeWidth(grapheme: string): number {
-  return grapheme.length === 1 && grapheme >= ' ' && grapheme <= '~' ? 1 : stringWidth(grapheme);
+  if (grapheme.length === 1 && grapheme >= ' ' && grapheme <= '~') return 1;
+  let width = knownWidths.get(grapheme);
+  if (width === undefined) {
+    width = stringWidth(grapheme);
+    // No text has so many different characters but one that is made to fill the memory.
+    if (knownWidths.size >= MOST_KNOWN_WIDTHS) knownWidths.clear();
+    knownWidths.set(grapheme, width);
+  }
+  return width;
 }

@@ -20,6 +20,7 @@ const textOf = (answer: Partial<Answer>, options: Partial<ReceiptOptions> = {}, 
 describe('the receipt', () => {
   test('has who, how fast, how much, for how much', () => {
     expect(textOf({})).toEqual({
+      warnings: [],
       line: 'deepseek-chat · Novita · 0.41 s to first token · 83 tok/s · 1,204 in (91 % cached) → 340 out · $0.000412',
     });
   });
@@ -79,7 +80,7 @@ describe('the receipt', () => {
   });
 
   test.each<[string, Partial<Answer>, string | undefined]>([
-    ['the asked model', {}, undefined],
+    ['nothing', {}, undefined],
     [
       'another model',
       { model: 'anthropic/claude-sonnet-4.6' },
@@ -107,15 +108,21 @@ describe('the receipt', () => {
           { error: new Error('x'), waitMs: 1 },
         ],
       },
-      '! answered after 2 retries',
+      '! deepseek/deepseek-chat answered after 2 retries',
+    ],
+    ['an empty answer', { text: '' }, '! the answer of deepseek/deepseek-chat is empty'],
+    [
+      'an answer that thinking ate',
+      { text: '', finishReason: 'length' },
+      '! the answer of deepseek/deepseek-chat is empty: raise --max-tokens',
     ],
   ])('warns of %s', (_name, answer, expected) => {
-    expect(textOf(answer).warning).toBe(expected);
+    expect(textOf(answer).warnings).toEqual(expected === undefined ? [] : [expected]);
   });
 
   test('names from outside stay harmless', () => {
-    const { line, warning } = textOf({ model: 'evil/\u001b[2Jname', provider: 'P\n\u202eQ' });
-    expect(`${line}${warning}`).not.toMatch(/[\u0000-\u001f\u202e]/);
+    const { line, warnings } = textOf({ model: 'evil/\u001b[2Jname', provider: 'P\n\u202eQ' });
+    expect(`${line}${warnings.join('')}`).not.toMatch(/[\u0000-\u001f\u202e]/);
   });
 });
 

@@ -42,7 +42,12 @@ describe('wrapRows', () => {
 const ORDINARY = ['a', 'word', ' ', '  ', '\n', '.', '(', '漢', '。', '「', 'か', 'ｶ\uff9e', '한', '\u1100', '\u1161', '\u11a8'];
 const UNUSUAL = ['e\u0301', '\u0301', '\u0903', '\u0e33', '👍🏽', '👨‍👩‍👧', '\u200d', '🇩', '🇪', '⚠️', '1️⃣', 'क्ष', '⠋', '\u3000', 'é'];
 const bits = fc.constantFrom(...ORDINARY, ...UNUSUAL);
+const endless = fc.array(fc.constantFrom('👩\u200d', '\u0301', 'e', '\u200d', '👍🏽', '\u{1d165}'), {
+  minLength: 30,
+  maxLength: 200,
+});
 const anyText = fc.oneof(
+  endless.map((list) => list.join('')),
   fc.array(bits, { maxLength: 60 }).map((list) => list.join('')),
   fc.string({ unit: 'grapheme', maxLength: 60 }).map((text) => text.replace(/[\r\t\p{Cc}\u2028\u2029]/gu, '')),
 );
@@ -109,6 +114,7 @@ describe('createRowWrapper', () => {
     for (let index = 0; index < 20_000; index += 1) rows.push(...wrapper.push('👩\u200d'));
     rows.push(...wrapper.end());
     expect(rows.length).toBeGreaterThan(10);
+    expect(rows).toEqual(wrapRows('👩\u200d'.repeat(20_000), 10));
     expect(source(rows)).toBe('👩\u200d'.repeat(20_000));
   });
 });

@@ -1,0 +1,44 @@
+import { RANK_MEASURES, type RankMeasure } from '../core/rank-measures.ts';
+import { usageError } from '../errors.ts';
+import type { Context } from './context.ts';
+import { isAnimated } from './is-drawable.ts';
+
+const MOST_LANES = 8;
+
+/** What one run of compare asks and how it shows what comes. */
+export interface CompareRunOptions {
+  /** Two to eight, each once, in the order given. */
+  models: readonly string[];
+  /** Those that were named more than once. */
+  repeated: readonly string[];
+  format: 'text' | 'json';
+  rankBy: RankMeasure;
+  isQuiet: boolean;
+  /** A receipt for each lane on standard error. */
+  showsReceipts: boolean;
+  /** Ink draws the lanes side by side. */
+  isLive: boolean;
+}
+
+export function compareOptions(
+  options: Readonly<Record<string, unknown>>,
+  screen: Pick<Context, 'streams' | 'env'>,
+): CompareRunOptions {
+  const named = ((options['model'] ?? []) as readonly string[]).flatMap((list) => list.split(',')).map((model) => model.trim());
+  const models = [...new Set(named.filter((model) => model !== ''))];
+  const hint = 'name each with -m, such as: orx compare "…" -m deepseek/deepseek-chat -m openai/gpt-4o-mini';
+  if (models.length < 2)
+    throw usageError(`compare needs two models or more${models.length === 0 ? '' : `, not only ${models[0]}`}`, hint);
+  if (models.length > MOST_LANES)
+    throw usageError(`compare takes at most ${MOST_LANES} models, not ${models.length}`, 'compare them in two runs');
+  const format = options['json'] === true ? 'json' : (options['output'] as 'text' | 'json' | undefined);
+  return {
+    models,
+    repeated: models.filter((model) => named.filter((other) => other === model).length > 1),
+    format: format ?? 'text',
+    rankBy: RANK_MEASURES.find((measure) => measure === options['rankBy']) ?? 'cost',
+    isQuiet: options['quiet'] === true,
+    showsReceipts: options['quiet'] !== true && options['usage'] === true,
+    isLive: format === undefined && isAnimated(screen),
+  };
+}

@@ -1,0 +1,68 @@
+import { compare } from '../core/compare.ts';
+import type { CompareState } from '../core/compare-state.ts';
+import type { Settings } from '../core/settings.ts';
+import { OrxError } from '../errors.ts';
+import { laneReceipt } from '../output/lane-text.ts';
+import { styleFor } from '../output/style.ts';
+import { visibleLine } from '../output/visible-text.ts';
+import type { Catalogue } from '../providers/catalogue.ts';
+import { catalogueForDoubts, strictModelError } from './asked-model.ts';
+import { openChat } from './chat-turn.ts';
+import type { CompareRunOptions } from './compare-options.ts';
+import { showComparison } from './compare-views.ts';
+import type { Context } from './context.ts';
+
+/** Asks all models, shows what comes and their ranking, and throws what the process should end with. */
+export async function runComparison(
+  prompt: string,
+  settings: Settings,
+  options: CompareRunOptions,
+  context: Context,
+): Promise<void> {
+  const { stream } = await openChat(settings, context);
+  sayRepeated(options, context);
+  const stopped = new AbortController();
+  const steps = compare({
+    models: options.models,
+    messages: [{ role: 'user', content: prompt }],
+    settings,
+    stream,
+    monotonic: context.clock.monotonic,
+    signal: AbortSignal.any([context.interrupt, stopped.signal]),
+  });
+  const stop = (): void => stopped.abort(new OrxError('stopped', { kind: 'interrupted' }));
+  const state = await showComparison({ prompt, steps, options, stop }, context);
+  const served = state.lanes.map(({ model, answer }) => ({ asked: model, model: answer.model }));
+  const isTold = !options.isQuiet || settings['strict-model'];
+  const catalogue = isTold ? await catalogueForDoubts(served, settings, context) : undefined;
+  if (!options.isQuiet) sayReceipts(state, catalogue, options, context);
+  const error = failureOf(state) ?? strictModelError(served, settings, catalogue);
+  if (error !== undefined) throw error;
+}
+
+function sayRepeated({ repeated, isQuiet }: CompareRunOptions, { streams }: Context): void {
+  if (isQuiet) return;
+  for (const model of repeated) streams.stderr.write(`orx: ${visibleLine(model)} is named more than once and asked once\n`);
+}
+
+/** Who answered instead of whom is always said; the whole receipts only when they are asked for. */
+function sayReceipts(
+  { lanes }: CompareState,
+  catalogue: Catalogue | undefined,
+  options: CompareRunOptions,
+  { streams, env }: Context,
+): void {
+  const style = styleFor(streams.stderr, env);
+  for (const lane of lanes.filter(({ answer }) => answer.id !== undefined)) {
+    const { warnings, line } = laneReceipt(lane, catalogue);
+    for (const warning of warnings) streams.stderr.write(`${style('yellow', warning)}\n`);
+    if (options.showsReceipts) streams.stderr.write(`${style('dim', line)}\n`);
+  }
+}
+
+/** Stopped, or nobody answered: then the first reason stands for all. */
+function failureOf({ lanes }: CompareState): unknown {
+  const stopped = lanes.find(({ state }) => state === 'stopped');
+  if (stopped !== undefined) return stopped.error;
+  return lanes.every(({ state }) => state === 'failed') ? lanes[0]!.error : undefined;
+}

@@ -1,0 +1,69 @@
+import { type CompareState, startCompare } from '../core/compare-state.ts';
+import type { CompareStep } from '../core/compare.ts';
+import { rankLanes } from '../core/ranking.ts';
+import { compareJson } from '../output/compare-json.ts';
+import { compareText, lanesText } from '../output/compare-text.ts';
+import { jsonText } from '../output/json-text.ts';
+import { rankingTable } from '../output/ranking-table.ts';
+import { styleFor } from '../output/style.ts';
+import { write } from '../output/write-stream.ts';
+import { wrappedText } from '../ui/wrapped-text.ts';
+import type { CompareRunOptions } from './compare-options.ts';
+import type { Context } from './context.ts';
+
+export interface ComparisonShown {
+  prompt: string;
+  steps: AsyncIterable<CompareStep>;
+  options: CompareRunOptions;
+  /** Ends the steps: the user does not want more. */
+  stop: () => void;
+}
+
+/** Shows a comparison on standard output while it runs and when it is over; resolves to what came of it. */
+export async function showComparison(shown: ComparisonShown, context: Context): Promise<CompareState> {
+  if (shown.options.format === 'json') return showJson(shown, context);
+  const state = await (shown.options.isLive ? showLive(shown, context) : showText(shown, context));
+  if (!shown.options.isQuiet) {
+    await write(context.streams.stdout, `\n${rankingTable(rankLanes(state, shown.options.rankBy))}`);
+  }
+  return state;
+}
+
+async function showJson({ prompt, steps, options }: ComparisonShown, context: Context): Promise<CompareState> {
+  let state = startCompare(options.models, context.clock.monotonic());
+  for await (const step of steps) state = step.state;
+  await write(context.streams.stdout, jsonText(compareJson(prompt, state, rankLanes(state, options.rankBy), options.rankBy)));
+  return state;
+}
+
+async function showText({ steps, options }: ComparisonShown, { streams, clock, env }: Context): Promise<CompareState> {
+  const text = compareText({ stdout: streams.stdout, style: styleFor(streams.stdout, env) });
+  let state = startCompare(options.models, clock.monotonic());
+  for await (const step of steps) {
+    state = step.state;
+    await text.see(step);
+  }
+  await text.end();
+  return state;
+}
+
+/** Side by side while they come; then, where they can be scrolled and copied, one after another. */
+async function showLive(
+  { prompt, steps, options, stop }: ComparisonShown,
+  { streams, clock, env }: Context,
+): Promise<CompareState> {
+  const { runCompareApp } = await import('../ui/compare-app.tsx');
+  const { stdin, stdout } = streams;
+  const state = await runCompareApp({
+    steps,
+    models: options.models,
+    prompt,
+    stdin,
+    stdout,
+    monotonic: clock.monotonic,
+    onStop: stop,
+  });
+  const shape = () => wrappedText(stdout.columns - 1);
+  await write(stdout, lanesText(state.lanes, { style: styleFor(stdout, env), shape }));
+  return state;
+}

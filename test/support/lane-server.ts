@@ -1,0 +1,62 @@
+import type { ServerResponse } from 'node:http';
+import { type ApiServer, chunk, sendJson, startApiServer } from './api-server.ts';
+
+/** What one model of a comparison does when it is asked. */
+export interface LaneScript {
+  /** Said piece by piece. */
+  pieces?: readonly string[];
+  pauseMs?: number;
+  /** After the pieces: `done` with usage, an error inside the stream, or nothing at all. Default `done`. */
+  finish?: 'done' | 'error' | 'silence';
+  /** Refused at once, with this status. */
+  status?: number;
+  /** Who says that it answered. Default: who was asked. */
+  served?: string;
+  /** Billed, as a JSON number. */
+  cost?: number;
+  completionTokens?: number;
+}
+
+/** A server that answers each model by its script. */
+export function startLaneServer(scripts: Readonly<Record<string, LaneScript>>): Promise<ApiServer> {
+  return startApiServer(async (request, response) => {
+    if (!request.url.endsWith('/chat/completions')) return sendJson(response, 404, { error: { code: 404, message: 'not here' } });
+    const { model } = request.json() as { model: string };
+    const script = scripts[model];
+    if (script === undefined)
+      return sendJson(response, 400, { error: { code: 400, message: `${model} is not a valid model ID` } });
+    if (script.status !== undefined)
+      return sendJson(response, script.status, { error: { code: script.status, message: `refused with ${script.status}` } });
+    await playScript(model, script, response);
+  });
+}
+
+async function playScript(asked: string, script: LaneScript, response: ServerResponse): Promise<void> {
+  const names = { id: `gen-${asked}`, model: script.served ?? asked };
+  response.writeHead(200, { 'content-type': 'text/event-stream' });
+  response.write(': OPENROUTER PROCESSING\n\n');
+  for (const content of script.pieces ?? []) {
+    if (response.destroyed) return;
+    response.write(chunk({ content }, names));
+    await new Promise((resolve) => setTimeout(resolve, script.pauseMs ?? 1));
+  }
+  if (script.finish === 'silence') return;
+  if (script.finish === 'error') {
+    response.end(
+      chunk({ content: '' }, { ...names, error: { code: 502, message: 'the provider fell over' } }, { finish_reason: 'error' }),
+    );
+    return;
+  }
+  const completionTokens = script.completionTokens ?? 340;
+  const usage = {
+    prompt_tokens: 12,
+    completion_tokens: completionTokens,
+    total_tokens: 12 + completionTokens,
+    cost: script.cost ?? 0.000412,
+  };
+  response.end(
+    chunk({ content: '' }, names, { finish_reason: 'stop' }) +
+      chunk({ content: '' }, { ...names, usage }, { finish_reason: 'stop' }) +
+      'data: [DONE]\n\n',
+  );
+}
