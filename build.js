@@ -23,7 +23,14 @@ const { metafile } = await build({
   plugins: [
     // Parts of Node that a library asks for at start and orx never uses: HTTP/2 is off in undici, orx's commands are no programs of
     // their own. Loading them took a tenth of a piped chat's time to its first byte.
+    globalProcess(),
     withoutModule('node:http2', /undici/, 'module.exports = { constants: {} };'),
+    withoutModule(
+      'node:http',
+      /undici/,
+      'module.exports = { maxHeaderSize: 16384, IncomingMessage: class {}, STATUS_CODES: {} };',
+    ),
+    withoutModule('node:assert', /undici/, 'module.exports = (value, message) => { if (!value) throw new Error(message); };'),
     withoutModule('node:child_process', /commander/, 'module.exports = {};'),
     {
       // Ink's bridge to React's browser tools, which orx does not install; DEV is never true here.
@@ -37,6 +44,24 @@ const { metafile } = await build({
 // Pieces of an earlier build, removed only now: a program that runs meanwhile finds its own.
 const made = new Set(Object.keys(metafile.outputs).map((path) => path.replace(/^dist\//, '')));
 for (const name of await readdir('dist')) if (!made.has(name)) await rm(`dist/${name}`);
+
+/**
+ * `import process from 'node:process'` makes Node open standard input, output and error at once, to list what the module exports.
+ * @returns {import('esbuild').Plugin}
+ */
+function globalProcess() {
+  return {
+    name: 'global-process',
+    setup({ onResolve, onLoad }) {
+      onResolve({ filter: /^node:process$/ }, ({ kind }) =>
+        kind === 'import-statement' ? { path: 'process', namespace: 'global' } : undefined,
+      );
+      onLoad({ filter: /.*/, namespace: 'global' }, () => ({
+        contents: 'export default process; export const { env, cwd } = process;',
+      }));
+    },
+  };
+}
 
 /**
  * Gives `contents` to those importers for a module of Node.

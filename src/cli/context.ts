@@ -8,6 +8,7 @@ import { systemClock as clock } from './clock.ts';
 import { listenForInterrupts } from './interrupt.ts';
 import type { Keyboard } from './keyboard.ts';
 import type { OpenApi } from './open-api.ts';
+import { readStdin } from './read-stdin.ts';
 
 /** The composition root: what commands use, made from the process, with everything heavy behind an import of its own. */
 export function createContext(): { context: Context; secrets: readonly string[]; close: () => Promise<void> } {
@@ -46,8 +47,7 @@ export function createContext(): { context: Context; secrets: readonly string[];
       return interrupts.interruptible((signal) => holdTyping(() => work(signal), interrupts.interrupt));
     },
     askLine: async (prompt) => (await openKeyboard()).askLine(prompt),
-    readStdin: async (options) =>
-      (await import('./read-stdin.ts')).readStdin({ ...options, ...context.streams, signal: interrupts.signal }),
+    readStdin: (options) => readStdin({ ...options, ...context.streams, signal: interrupts.signal }),
     resolveSettings(flags) {
       const resolved = resolveSettings({ flags, env, file: readSettingsFile(paths.config) });
       const key = resolved.values['api-key'];

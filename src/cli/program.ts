@@ -5,7 +5,7 @@ import { registerCompare } from '../commands/compare.ts';
 import { registerConfig } from '../commands/config.ts';
 import { registerModels } from '../commands/models.ts';
 import { registerPrice } from '../commands/price.ts';
-import type { Execute } from '../commands/register.ts';
+import type { Execute, RegisterCommand } from '../commands/register.ts';
 import { registerServe } from '../commands/serve.ts';
 import { addSettingOptions, commandInput, CONNECTION_SETTINGS } from '../commands/setting-options.ts';
 import { OrxError } from '../errors.ts';
@@ -15,6 +15,17 @@ import { visibleText } from '../output/visible-text.ts';
 import { VERSION } from '../version.ts';
 import { createContext } from './context.ts';
 import { EXIT_CODES } from './exit-codes.ts';
+
+/** In the order in which the help shows them. */
+const COMMANDS: readonly (readonly [name: string, register: RegisterCommand])[] = [
+  ['chat', registerChat],
+  ['models', registerModels],
+  ['price', registerPrice],
+  ['compare', registerCompare],
+  ['config', registerConfig],
+  ['auth', registerAuth],
+  ['serve', registerServe],
+];
 
 const EXIT_HELP = `
 Exit codes:
@@ -41,7 +52,7 @@ export async function runProgram(args: readonly string[]): Promise<number> {
         .filter((word) => word !== undefined);
       exitCode = await run(commandInput(this, positional as string[]), created.context);
     };
-  const program = createProgram(execute);
+  const program = createProgram(execute, args);
   try {
     await program.parseAsync(args, { from: 'user' });
   } catch (error) {
@@ -61,7 +72,7 @@ function failureText(error: unknown, verbose: boolean, secrets: readonly string[
   return isNewcomer ? NO_KEY_GUIDE : errorText(error, { verbose, secrets });
 }
 
-function createProgram(execute: Execute): Command {
+function createProgram(execute: Execute, args: readonly string[]): Command {
   const program = new Command('orx')
     .description('The terminal for every model: chat, prices and comparison over the OpenRouter API.')
     .version(VERSION, '-V, --version')
@@ -73,17 +84,9 @@ function createProgram(execute: Execute): Command {
     .addHelpText('after', EXIT_HELP)
     .showSuggestionAfterError();
   addSettingOptions(program, CONNECTION_SETTINGS, 'Connection (also after the command):');
-  for (const register of [
-    registerChat,
-    registerModels,
-    registerPrice,
-    registerCompare,
-    registerConfig,
-    registerAuth,
-    registerServe,
-  ]) {
-    register(program, execute);
-  }
+  // Declaring flags takes time: of the commands only those that the words may mean, all of them when they mean none.
+  const named = COMMANDS.filter(([name]) => args.includes(name));
+  for (const [, register] of named.length > 0 ? named : COMMANDS) register(program, execute);
   for (const command of program.commands) acceptConnectionOptions(command);
   return program;
 }

@@ -27,6 +27,9 @@ export interface Receipt {
   costSource: 'billed' | 'looked-up' | 'unknown';
   isByok: boolean;
   generationId?: string | undefined;
+  /** The answer is complete and holds nothing: no text, tool call or image. */
+  isEmpty: boolean;
+  finishReason?: string | undefined;
   /** `stopped` by the user, `failed` on the way, else complete. */
   state: 'complete' | 'stopped' | 'failed';
 }
@@ -64,6 +67,8 @@ export function receiptOf(answer: Answer, options: ReceiptOptions): Receipt {
     costSource: usage?.cost !== undefined ? 'billed' : cost !== undefined ? 'looked-up' : 'unknown',
     isByok: usage?.isByok === true,
     generationId: answer.id === '' ? undefined : answer.id,
+    isEmpty: options.state === 'complete' && answer.text === '' && answer.toolCalls.length === 0 && answer.images.length === 0,
+    finishReason: answer.finishReason,
     state: options.state,
   };
 }

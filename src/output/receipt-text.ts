@@ -5,8 +5,8 @@ import { countText, secondsText, throughputText } from './number-text.ts';
 import { visibleLine } from './visible-text.ts';
 
 export interface ReceiptText {
-  /** Another model answered, or something had to be tried first. */
-  warning?: string;
+  /** What a person should look at: another model answered, something had to be tried first, nothing came. */
+  warnings: readonly string[];
   /** Who, how fast, how much, for how much. */
   line: string;
 }
@@ -22,9 +22,7 @@ export function receiptText(receipt: Receipt, columns = Number.POSITIVE_INFINITY
     tokensText(receipt),
     costText(receipt),
   ].filter((part) => part !== undefined);
-  const warning = warningText(receipt);
-  const line = joinParts(parts.map(visibleLine), columns);
-  return warning === undefined ? { line } : { warning: visibleLine(warning), line };
+  return { warnings: warningTexts(receipt).map(visibleLine), line: joinParts(parts.map(visibleLine), columns) };
 }
 
 function joinParts(parts: readonly string[], columns: number): string {
@@ -61,10 +59,18 @@ function costText(receipt: Receipt): string {
   return `${moneyText(receipt.cost)}${byok}${receipt.costSource === 'looked-up' ? ' (looked up)' : ''}`;
 }
 
-function warningText(receipt: Receipt): string | undefined {
+function warningTexts(receipt: Receipt): string[] {
+  const texts: string[] = [];
   const tried = receipt.failedAttempts.map((attempt) => `${attempt.provider} ${attempt.status ?? ''}`.trim());
   const own = receipt.retries === 0 ? [] : [`${receipt.retries} ${receipt.retries === 1 ? 'retry' : 'retries'}`];
   const causes = [...tried, ...own].join(', ');
-  if (receipt.isOtherModel) return `! answered by ${receipt.model}, not ${receipt.asked}${causes === '' ? '' : `: ${causes}`}`;
-  return causes === '' ? undefined : `! answered after ${causes}`;
+  if (receipt.isOtherModel) {
+    texts.push(`! answered by ${receipt.model}, not ${receipt.asked}${causes === '' ? '' : `: ${causes}`}`);
+  } else if (causes !== '') {
+    texts.push(`! ${receipt.model} answered after ${causes}`);
+  }
+  if (receipt.isEmpty) {
+    texts.push(`! the answer of ${receipt.model} is empty${receipt.finishReason === 'length' ? ': raise --max-tokens' : ''}`);
+  }
+  return texts;
 }

@@ -383,7 +383,7 @@ describe('what goes wrong', () => {
     const result = await chat(server, ['hi', '-u', '--retries', '1']);
     expect(result).toMatchObject({ code: 0, stdout: 'well\n' });
     expect(result.stderr).toContain('busy: attempt 2');
-    expect(result.stderr).toContain('! answered after 1 retry');
+    expect(result.stderr).toContain('! test/model answered after 1 retry');
     const half = await answering([chunk({ content: 'half' }), chunk({}, { error: { code: 503, message: 'busy' } })]);
     expect((await chat(half, ['hi', '--retries', '3'])).stdout).toBe('half\n');
     expect(half.requests).toHaveLength(1);

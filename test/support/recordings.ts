@@ -46,7 +46,7 @@ export function randomPieces(body: Buffer, seed: number): Buffer[] {
     return state / 2_147_483_648;
   };
   const pieces: Buffer[] = [];
-  for (let start = 0; start < body.length; ) {
+  for (let start = 0; start < body.length;) {
     const size = 1 + Math.floor(next() ** 3 * 4000);
     pieces.push(body.subarray(start, start + size));
     start += size;
