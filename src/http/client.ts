@@ -87,7 +87,7 @@ async function createDispatcher(origin: string, limits: HttpLimits, proxy: strin
   if (proxy === undefined) return new Pool(origin, { ...common, connect });
   // A proxy needs more of undici than its pool.
   const { ProxyAgent, Socks5ProxyAgent, buildConnector } = await import('undici');
-  if (/^socks/.test(proxy)) {
+  if (proxy.startsWith('socks')) {
     // undici knows the one scheme name; with it names are resolved by the proxy.
     return new Socks5ProxyAgent(proxy.replace(/^socks5?h?:/, 'socks5:'), { ...common, connect: buildConnector(connect) });
   }

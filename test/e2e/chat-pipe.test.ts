@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import { describe, expect, test } from 'vitest';
 import { answerPieces, type ApiServer, chunk, sendJson, sendPieces, startApiServer } from '../support/api-server.ts';
 import { runOrx, type RunOptions, type RunResult } from '../support/run-orx.ts';
@@ -102,7 +101,7 @@ describe('every lever reaches the wire', () => {
     // Nothing that was not asked for.
     const allowed = new Set(['model', 'messages', 'stream', ...Object.keys(expected)]);
     expect(Object.keys(body).filter((key) => !allowed.has(key))).toEqual([]);
-    if ('provider' in expected) expect(body.provider).toEqual(expected.provider);
+    expect(body.provider).toEqual((expected as { provider?: object }).provider);
   });
 
   test('--no-stream asks for one reply and reads one', async () => {
@@ -154,13 +153,15 @@ describe('what comes out', () => {
       await new Promise<void>((resolve) => (release = resolve));
       response.end(`${chunk({ content: ' second' }, {}, { finish_reason: 'stop' })}data: [DONE]\n\n`);
     });
+    let firstPiece = '';
     const result = await chat(server, ['hi'], {
       onStart: (child) =>
-        void once(child.stdout, 'data').then(([piece]) => {
-          expect(String(piece)).toBe('first');
+        void child.stdout.once('data', (piece) => {
+          firstPiece = String(piece);
           release?.();
         }),
     });
+    expect(firstPiece).toBe('first');
     expect(result).toMatchObject({ code: 0, stdout: 'first second\n' });
   });
 
