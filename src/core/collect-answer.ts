@@ -16,14 +16,17 @@ export async function collectAnswer(
   onEvent: (event: CompletionEvent) => void | Promise<void>,
 ): Promise<Outcome> {
   let answer: Answer = EMPTY_ANSWER;
+  // Nearly all events are text: adding it up apart saves a new answer for each.
+  let text = '';
   try {
     for await (const event of stream) {
-      answer = reduceAnswer(answer, event);
+      if (event.type === 'text-delta') text += event.text;
+      else answer = reduceAnswer(answer, event);
       const held = onEvent(event);
       if (held !== undefined) await held;
     }
-    return { answer };
+    return { answer: { ...answer, text } };
   } catch (error) {
-    return { answer, error };
+    return { answer: { ...answer, text }, error };
   }
 }

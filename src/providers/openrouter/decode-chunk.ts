@@ -2,24 +2,24 @@ import type { CompletionEvent } from '../completion.ts';
 import { asArray, asCount, asNumber, asObject, asText, type WireObject } from './wire-value.ts';
 
 /**
- * The visible pieces of one `delta` (streamed) or `message` (whole reply), in the order in which they are to be read.
+ * Adds the visible pieces of one `delta` (streamed) or `message` (whole reply) to `events`, in the order in which they are to be read.
  * Reasoning arrives in two fields that say the same: the details count when they hold text, else the plain field.
  */
-export function* decodeDelta(delta: WireObject, toolIndex: ToolIndex): Generator<CompletionEvent> {
+export function decodeDelta(delta: WireObject, toolIndex: ToolIndex, events: CompletionEvent[]): void {
   const reasoning = reasoningText(delta);
-  if (reasoning !== undefined) yield { type: 'reasoning-delta', text: reasoning };
+  if (reasoning !== undefined) events.push({ type: 'reasoning-delta', text: reasoning });
   const text = contentText(delta['content']) ?? asText(delta['refusal']);
-  if (text !== undefined) yield { type: 'text-delta', text };
+  if (text !== undefined) events.push({ type: 'text-delta', text });
   for (const item of asArray(delta['tool_calls'])) {
     const call = asObject(item);
-    if (call !== undefined) yield toolIndex.decode(call);
+    if (call !== undefined) events.push(toolIndex.decode(call));
   }
   for (const item of asArray(delta['images'])) {
     const url = asText(asObject(asObject(item)?.['image_url'])?.['url']);
-    if (url !== undefined) yield { type: 'image', url };
+    if (url !== undefined) events.push({ type: 'image', url });
   }
   for (const annotation of asArray(delta['annotations'])) {
-    if (asObject(annotation) !== undefined) yield { type: 'annotation', annotation };
+    if (asObject(annotation) !== undefined) events.push({ type: 'annotation', annotation });
   }
 }
 
@@ -34,19 +34,12 @@ export class ToolIndex {
     const index = asCount(call['index']) ?? this.#guess(id);
     this.#last = Math.max(this.#last, index);
     if (id !== undefined && !this.#ids.has(index)) this.#ids.set(index, id);
-    const wireArguments = wireFunction?.['arguments'];
     return {
       type: 'tool-call-delta',
       index,
       id,
       name: asText(wireFunction?.['name']),
-      // Arguments are JSON text; some upstreams send the object itself.
-      arguments:
-        typeof wireArguments === 'string'
-          ? wireArguments
-          : asObject(wireArguments) === undefined
-            ? ''
-            : JSON.stringify(wireArguments),
+      arguments: argumentsText(wireFunction?.['arguments']),
     };
   }
 
@@ -65,6 +58,12 @@ export function decodeStart(wire: WireObject, requestId: string | undefined): Co
     provider: asText(wire['provider']),
     created: asNumber(wire['created']),
   };
+}
+
+/** Arguments are JSON text; some upstreams send the object itself. */
+function argumentsText(value: unknown): string {
+  if (typeof value === 'string') return value;
+  return asObject(value) === undefined ? '' : JSON.stringify(value);
 }
 
 function reasoningText(delta: WireObject): string | undefined {

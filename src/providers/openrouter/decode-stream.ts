@@ -4,19 +4,26 @@ import type { CompletionEvent } from '../completion.ts';
 import { decodeDelta, decodeStart, ToolIndex } from './decode-chunk.ts';
 import { decodeApiError } from './decode-error.ts';
 import { decodeRouting, decodeUsage } from './decode-usage.ts';
+import { fillOf, type TextTemplate, textTemplate } from './text-template.ts';
 import { asArray, asObject, asText, type WireObject } from './wire-value.ts';
 
 export type WireItem = SseItem;
 
+/** One decoding: what is asked of it, and how it stands. */
 export interface DecodeOptions {
   /** Yield each chunk verbatim before the events made from it. Default false. */
   includeChunks?: boolean | undefined;
-  /** Generation id from the reply's headers, for a chunk or an error that names none. */
+  /** Generation id from the reply's headers, for a chunk or an error that names none. May be set while the batches come. */
   requestId?: string | undefined;
+  /** Set by decodeStream when the answer was whole. */
+  isComplete?: boolean;
+  /** A last look at a failure: what it returns is thrown. */
+  refine?: (error: unknown) => unknown;
 }
 
 /** Comments say that the API lives; a server that says nothing else forever is not the API. */
 const MAX_COMMENTS = 20_000;
+const HEARTBEAT: CompletionEvent = { type: 'heartbeat' };
 
 /**
  * A streamed completion as events. Ends after `response-end`, which comes at `[DONE]`, or at the end of a stream that had given a
@@ -28,27 +35,41 @@ export async function* decodeStream(
   options: DecodeOptions = {},
 ): AsyncGenerator<CompletionEvent, void, undefined> {
   const decoder = new StreamDecoder(options);
-  for await (const batch of batches) {
-    for (const item of batch) {
-      if (item.type === 'comment') {
-        decoder.countComment();
-        yield { type: 'heartbeat' };
-        continue;
-      }
-      yield* decoder.decode(item.data, item.isUnterminated === true);
-      if (decoder.isDone) {
-        yield decoder.end();
-        return;
+  try {
+    for await (const batch of batches) {
+      for (const item of batch) {
+        if (item.type === 'comment') {
+          decoder.countComment();
+          yield HEARTBEAT;
+          continue;
+        }
+        // Filled and emptied here: a generator inside of this one would cost more per token than the parsing.
+        const failure = decoder.decode(item.data, item.isUnterminated === true);
+        for (const event of decoder.events) yield event;
+        if (failure !== undefined) throw failure;
+        if (decoder.isDone) {
+          const end = decoder.end();
+          options.isComplete = true;
+          yield end;
+          return;
+        }
       }
     }
+    const end = decoder.end();
+    options.isComplete = true;
+    yield end;
+  } catch (error) {
+    throw options.refine === undefined ? error : options.refine(error);
   }
-  yield decoder.end();
 }
 
 class StreamDecoder {
   isDone = false;
+  /** What the last decoded data means. */
+  readonly events: CompletionEvent[] = [];
   readonly #options: DecodeOptions;
   readonly #tools = new ToolIndex();
+  #template: TextTemplate | undefined;
   #comments = 0;
   #hasStarted = false;
   #hasUsage = false;
@@ -70,25 +91,38 @@ class StreamDecoder {
     }
   }
 
-  *decode(data: string, isUnterminated: boolean): Generator<CompletionEvent> {
+  /** Fills `events`; returns the failure that follows them. */
+  decode(data: string, isUnterminated: boolean): OrxError | undefined {
+    this.events.length = 0;
     if (data === '[DONE]' || data.trim() === '[DONE]') {
       this.isDone = true;
-      return;
+      return undefined;
     }
-    if (data.trim() === '') return;
-    if (this.#options.includeChunks === true) yield { type: 'chunk', data };
+    if (data.trim() === '') return undefined;
+    if (this.#options.includeChunks === true) this.events.push({ type: 'chunk', data });
+    const text = this.#template === undefined ? undefined : fillOf(this.#template, data);
+    if (text !== undefined) {
+      if (text !== '') this.events.push({ type: 'text-delta', text });
+      return undefined;
+    }
     const wire = this.#parse(data, isUnterminated);
-    if (!isChunk(wire)) return;
+    if (wire instanceof OrxError) return wire;
+    if (!isChunk(wire)) return undefined;
     if (!this.#hasStarted) {
       this.#hasStarted = true;
-      yield decodeStart(wire, this.#options.requestId);
+      this.events.push(decodeStart(wire, this.#options.requestId));
     }
+    this.#template = textTemplate(data, wire);
+    return this.#decodeWire(wire);
+  }
+
+  #decodeWire(wire: WireObject): OrxError | undefined {
     let failure: OrxError | undefined;
     for (const item of asArray(wire['choices'])) {
       const choice = asObject(item);
       if (choice === undefined) continue;
       const delta = asObject(choice['delta']) ?? asObject(choice['message']);
-      if (delta !== undefined) yield* decodeDelta(delta, this.#tools);
+      if (delta !== undefined) decodeDelta(delta, this.#tools, this.events);
       this.#nativeFinishReason = asText(choice['native_finish_reason']) ?? this.#nativeFinishReason;
       const finishReason = asText(choice['finish_reason']);
       if (finishReason === 'error') failure ??= this.#stopped();
@@ -98,12 +132,11 @@ class StreamDecoder {
     const usage = this.#hasUsage ? undefined : decodeUsage(wire['usage']);
     if (usage !== undefined) {
       this.#hasUsage = true;
-      yield { type: 'usage', usage };
+      this.events.push({ type: 'usage', usage });
     }
     const routing = decodeRouting(wire['openrouter_metadata']);
-    if (routing !== undefined) yield { type: 'routing', ...routing };
-    if (wire['error'] !== undefined && wire['error'] !== null) failure = this.#apiError(wire);
-    if (failure !== undefined) throw failure;
+    if (routing !== undefined) this.events.push({ type: 'routing', ...routing });
+    return isAbsent(wire['error']) ? failure : this.#apiError(wire);
   }
 
   end(): CompletionEvent {
@@ -120,15 +153,15 @@ class StreamDecoder {
     return { type: 'response-end', finishReason: this.#finishReason, nativeFinishReason: this.#nativeFinishReason };
   }
 
-  #parse(data: string, isUnterminated: boolean): WireObject {
+  #parse(data: string, isUnterminated: boolean): WireObject | OrxError {
     try {
       const wire = asObject(JSON.parse(data));
       if (wire !== undefined) return wire;
     } catch (error) {
       // The end of the stream fell into the middle of a chunk.
-      if (isUnterminated) throw streamCut(this.#options.requestId, error);
+      if (isUnterminated) return streamCut(this.#options.requestId, error);
     }
-    throw new OrxError('the stream broke: a chunk of it is not valid JSON', {
+    return new OrxError('the stream broke: a chunk of it is not valid JSON', {
       kind: 'provider',
       code: 'malformed-chunk',
       requestId: this.#options.requestId,
@@ -164,9 +197,9 @@ function streamCut(requestId: string | undefined, cause?: unknown): OrxError {
 
 // The API may send events of kinds that orx does not know: they are no part of the answer, and no failure.
 function isChunk(wire: WireObject): boolean {
-  return (
-    Array.isArray(wire['choices']) ||
-    asObject(wire['usage']) !== undefined ||
-    (wire['error'] !== undefined && wire['error'] !== null)
-  );
+  return Array.isArray(wire['choices']) || asObject(wire['usage']) !== undefined || !isAbsent(wire['error']);
+}
+
+function isAbsent(value: unknown): boolean {
+  return value === undefined || value === null;
 }

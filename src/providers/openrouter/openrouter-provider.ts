@@ -6,11 +6,11 @@ import type { ChatRequest, CompletionEvent, StreamOptions } from '../completion.
 import type { CallOptions, Provider } from '../provider.ts';
 import { decodeCredits, decodeGeneration, decodeKey } from './decode-account.ts';
 import { decodeCatalogue, decodeEndpoint } from './decode-catalogue.ts';
-import { decodeCompletion, parseReply } from './decode-completion.ts';
 import { decodeApiError } from './decode-error.ts';
-import { decodeStream } from './decode-stream.ts';
+import { type DecodeOptions, decodeStream, type WireItem } from './decode-stream.ts';
 import { encodeRequest } from './encode-request.ts';
 import { hideKey } from './hide-key.ts';
+import { parseReply, wholeReplyBatch } from './whole-reply.ts';
 import { asArray, asObject } from './wire-value.ts';
 
 export interface OpenRouterOptions {
@@ -77,33 +77,40 @@ type Send = (
   body: string,
 ) => Promise<HttpResponse>;
 
-async function* streamCompletion(
+/** The request is sent when the first event is asked for; each event passes through one generator only, which counts per token. */
+function streamCompletion(
   request: ChatRequest,
   { signal, includeChunks }: StreamOptions,
   options: OpenRouterOptions,
   send: Send,
-): AsyncGenerator<CompletionEvent, void, undefined> {
+): AsyncIterable<CompletionEvent> {
+  const decoding: DecodeOptions = { includeChunks, refine: (error) => hideKey(error, options.apiKey) };
+  return decodeStream(replyBatches(request, signal, options, send, decoding), decoding);
+}
+
+async function* replyBatches(
+  request: ChatRequest,
+  signal: AbortSignal | undefined,
+  options: OpenRouterOptions,
+  send: Send,
+  decoding: DecodeOptions,
+): AsyncGenerator<readonly WireItem[], void, undefined> {
   const headers = {
     accept: request.stream ? 'text/event-stream' : 'application/json',
     'content-type': 'application/json',
     'x-openrouter-metadata': 'enabled',
   };
   const response = await send('POST', '/chat/completions', { signal }, headers, JSON.stringify(encodeRequest(request)));
-  let isComplete = false;
+  decoding.requestId = response.headers['x-generation-id'];
   try {
     if (response.status !== 200) throw await failure(response, options);
-    const decodeOptions = { includeChunks, requestId: response.headers['x-generation-id'] };
     // The API may answer a stream's request with one JSON body, and says so only in the content type.
     const isStream = response.headers['content-type']?.includes('event-stream') ?? request.stream;
-    yield* isStream
-      ? decodeStream(sseBatches(response.body), decodeOptions)
-      : decodeCompletion(await readText(response.body, MAX_JSON_BYTES), decodeOptions);
-    isComplete = true;
-  } catch (error) {
-    throw hideKey(error, options.apiKey);
+    if (isStream) yield* sseBatches(response.body);
+    else yield wholeReplyBatch(await readText(response.body, MAX_JSON_BYTES), decoding.requestId);
   } finally {
     // Left early, failed or aborted: the connection must close, for the provider to stop and the bill to end.
-    if (!isComplete) response.cancel();
+    if (decoding.isComplete !== true) response.cancel();
   }
 }
 

@@ -1,35 +1,25 @@
 import { OrxError } from '../../errors.ts';
-import type { CompletionEvent } from '../completion.ts';
-import { decodeStream, type DecodeOptions } from './decode-stream.ts';
+import type { WireItem } from './decode-stream.ts';
 import { asArray, asObject } from './wire-value.ts';
 
 /**
- * A whole reply as the same events as a stream: it is read as a stream of one chunk. The API keeps the connection alive with white
- * space before the JSON. Throws OrxError as decodeStream does; a body that is no JSON is `network` (a captive portal, a wrong
- * address) or `stream-cut`.
+ * A whole reply as the one batch of a stream, so that one decoder reads both. The API keeps the connection alive with white space before
+ * the JSON. Throws OrxError: `network` for a body that is no JSON (a captive portal, a wrong address, a cut), `provider` for one without an
+ * answer.
  */
-export async function* decodeCompletion(
-  body: string,
-  options: DecodeOptions = {},
-): AsyncGenerator<CompletionEvent, void, undefined> {
-  const text = body.trim();
-  const wire = parseReply(text, options.requestId);
+export function wholeReplyBatch(body: string, requestId: string | undefined): readonly WireItem[] {
+  const data = body.trim();
+  const wire = parseReply(data, requestId);
   if ((wire['error'] ?? undefined) === undefined && asArray(wire['choices']).length === 0) {
     throw new OrxError('the reply holds no answer', {
       kind: 'provider',
       code: 'empty-reply',
       isRetryable: true,
-      requestId: options.requestId,
+      requestId,
       hints: ['try again; if it stays so, check --base-url'],
     });
   }
-  yield* decodeStream(oneChunk(text), options);
-}
-
-async function* oneChunk(
-  data: string,
-): AsyncGenerator<readonly [{ type: 'data'; data: string }, { type: 'data'; data: string }]> {
-  yield [
+  return [
     { type: 'data', data },
     { type: 'data', data: '[DONE]' },
   ];
