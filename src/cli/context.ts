@@ -21,7 +21,7 @@ export function createContext(): { context: Context; secrets: readonly string[];
   const openApi = (settings: Settings): Promise<OpenApi> =>
     (opened ??= import('./open-api.ts').then(({ openApi: open }) => open(settings, env)));
 
-  const interrupts = listenForInterrupts();
+  const interrupts = listenForInterrupts(() => process.stdout);
   let keyboard: Promise<Keyboard> | undefined;
   const openKeyboard = (): Promise<Keyboard> =>
     (keyboard ??= import('./keyboard.ts').then(({ createKeyboard }) => createKeyboard(context.streams)));
@@ -42,9 +42,10 @@ export function createContext(): { context: Context; secrets: readonly string[];
     env,
     clock,
     interrupt: interrupts.signal,
+    pressCtrlC: interrupts.interrupt,
     async interruptible(work) {
       const { holdTyping } = await openKeyboard();
-      return interrupts.interruptible((signal) => holdTyping(() => work(signal), interrupts.interrupt));
+      return interrupts.interruptible((signal, hurry) => holdTyping(() => work(signal, hurry), interrupts.interrupt));
     },
     askLine: async (prompt) => (await openKeyboard()).askLine(prompt),
     readStdin: (options) => readStdin({ ...options, ...context.streams, signal: interrupts.signal }),

@@ -1,6 +1,6 @@
 import type { ErrorKind } from '../errors.ts';
 
-/** Documented in docs/exit-codes.md and in `orx --help`; scripts depend on them. */
+/** Documented in README.md and in `orx --help`; scripts depend on them. */
 export const EXIT_CODES: Readonly<Record<ErrorKind, number>> = {
   unexpected: 1,
   usage: 2,

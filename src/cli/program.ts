@@ -36,7 +36,7 @@ Exit codes:
 
 /** Parses the words after `orx`, runs the command, and turns whatever happens into an exit code. */
 export async function runProgram(args: readonly string[]): Promise<number> {
-  quietOnClosedPipe();
+  watchStreams();
   keepStderrForOrx();
   // Ink's colours know FORCE_COLOR only.
   if (process.env['NO_COLOR'] && process.env['FORCE_COLOR'] === undefined) process.env['FORCE_COLOR'] = '0';
@@ -69,7 +69,8 @@ export async function runProgram(args: readonly string[]): Promise<number> {
 /** On a terminal, whoever has no key yet is shown the ways to one instead of an error. */
 function failureText(error: unknown, verbose: boolean, secrets: readonly string[]): string {
   const isNewcomer = error instanceof OrxError && error.code === 'no-key' && process.stderr.isTTY && process.stdin.isTTY;
-  return isNewcomer ? NO_KEY_GUIDE : errorText(error, { verbose, secrets });
+  if (isNewcomer) return NO_KEY_GUIDE;
+  return errorText(error, { verbose, secrets, columns: process.stderr.isTTY ? process.stderr.columns : undefined });
 }
 
 function createProgram(execute: Execute, args: readonly string[]): Command {
@@ -78,8 +79,7 @@ function createProgram(execute: Execute, args: readonly string[]): Command {
     .version(VERSION, '-V, --version')
     .option('--verbose', 'say more when something fails')
     .exitOverride()
-    // A key that was mistaken for an argument is not repeated.
-    .configureOutput({ outputError: (text, write) => write(withoutKeys(visibleText(text)).replace(/^error: /, 'orx: ')) })
+    .configureOutput({ outputError: (text, write) => write(usageText(text)) })
     .configureHelp({ formatHelp: commandsFirst })
     .addHelpText('after', EXIT_HELP)
     .showSuggestionAfterError();
@@ -89,6 +89,12 @@ function createProgram(execute: Execute, args: readonly string[]): Command {
   for (const [, register] of named.length > 0 ? named : COMMANDS) register(program, execute);
   for (const command of program.commands) acceptConnectionOptions(command);
   return program;
+}
+
+/** commander's complaint in orx's voice; a key that was mistaken for an argument is not repeated. */
+function usageText(text: string): string {
+  const line = withoutKeys(visibleText(text)).replace(/^error: /, 'orx: ');
+  return text.includes('unknown option') ? `${line}  words that begin with - go behind --: orx chat -- "-5 + 3 = ?"\n` : line;
 }
 
 /** Who asks for help looks for a command first; the flags fill a screen of their own. */
@@ -112,12 +118,14 @@ function keepStderrForOrx(): void {
   if (process.env['NODE_OPTIONS'] === undefined) process.removeAllListeners('warning');
 }
 
-/** `orx … | head` closes the pipe early: that is no failure of orx. */
-function quietOnClosedPipe(): void {
-  for (const stream of [process.stdout, process.stderr]) {
-    stream.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code === 'EPIPE') process.exit(0);
-      throw error;
-    });
-  }
+/**
+ * `orx … | head` closes the pipe early: that is no failure. Output that cannot be written for another reason (a full disk) is one; a
+ * notice or a receipt that cannot be written is none.
+ */
+function watchStreams(): void {
+  process.stderr.on('error', () => undefined);
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') process.stderr.write(`orx: the output cannot be written (${error.code ?? error.message})\n`);
+    process.exit(error.code === 'EPIPE' ? 0 : EXIT_CODES.unexpected);
+  });
 }

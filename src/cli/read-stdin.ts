@@ -2,10 +2,13 @@ import { fstatSync } from 'node:fs';
 import { OrxError, usageError } from '../errors.ts';
 
 /**
- * How long a silent input is waited for when there are words to work with: scripts, editors and schedulers often hand down a pipe that
- * nobody will ever write to or close.
+ * How long a silent input is waited for when there are words to work with: programs that start orx often hand down an input that nobody
+ * will ever write to or close. A pipe of a shell mostly has a writer that is slow to start; a socket mostly has none.
  */
-const SILENCE_MS = 2000;
+const PIPE_SILENCE_MS = 30_000;
+const SOCKET_SILENCE_MS = 2000;
+/** When to say what is being waited for. */
+const NOTICE_MS = 2000;
 const MAX_BYTES = 64 * 1024 * 1024;
 
 export interface StdinOptions {
@@ -19,16 +22,25 @@ export interface StdinOptions {
 /** See Context.readStdin. */
 export async function readStdin(options: StdinOptions): Promise<string | undefined> {
   const isDemanded = options.words.includes('-');
-  if (!isDemanded && !mayHoldInput(options.stdin)) return undefined;
+  const kind = inputKind(options.stdin);
+  if (kind === 'directory') throw usageError('standard input is a folder', 'pipe in text, or a file: orx chat "…" < file');
+  if (kind === 'none' && !isDemanded) return undefined;
+  const say = (text: string): void => void (options.isQuiet || options.stderr.write(`orx: ${text}\n`));
+  const silenceMs = kind === 'socket' ? SOCKET_SILENCE_MS : PIPE_SILENCE_MS;
+  const mayBeIdle = !isDemanded && options.words.length > 0 && kind !== 'file';
   const pieces: Buffer[] = [];
   let size = 0;
   const isRead = await new Promise<boolean>((resolve, reject) => {
     const { stdin, signal } = options;
-    const timer =
-      isDemanded || options.words.length === 0 ? undefined : setTimeout(() => settle(() => resolve(false)), SILENCE_MS);
+    const timer = mayBeIdle ? setTimeout(() => settle(() => resolve(false)), silenceMs) : undefined;
+    const notice =
+      mayBeIdle && silenceMs > NOTICE_MS
+        ? setTimeout(() => say('waiting for standard input; < /dev/null leaves it out'), NOTICE_MS)
+        : undefined;
     const onAbort = (): void => settle(() => reject(signal.reason as Error));
     const onData = (piece: Buffer): void => {
       clearTimeout(timer);
+      clearTimeout(notice);
       size += piece.length;
       pieces.push(piece);
       if (size > MAX_BYTES) settle(() => reject(usageError(`standard input is larger than ${MAX_BYTES / 1024 / 1024} MB`)));
@@ -38,6 +50,7 @@ export async function readStdin(options: StdinOptions): Promise<string | undefin
       settle(() => reject(new OrxError('standard input cannot be read', { kind: 'unexpected', cause: error })));
     function settle(finish: () => void): void {
       clearTimeout(timer);
+      clearTimeout(notice);
       signal.removeEventListener('abort', onAbort);
       stdin.off('data', onData).off('end', onEnd).off('error', onError);
       stdin.pause();
@@ -49,25 +62,24 @@ export async function readStdin(options: StdinOptions): Promise<string | undefin
   });
   if (!isRead) {
     options.stdin.destroy();
-    if (!options.isQuiet) {
-      options.stderr.write(
-        `orx: standard input stayed silent for ${SILENCE_MS / 1000} s and is left out; to wait for it add the word -\n`,
-      );
-    }
+    say(`standard input stayed silent for ${silenceMs / 1000} s and is left out; to wait for it add the word -`);
     return undefined;
   }
   return decode(Buffer.concat(pieces));
 }
 
 /** A terminal is for talking, a device such as /dev/null holds nothing; files, pipes and sockets may hold a prompt. */
-function mayHoldInput(stdin: NodeJS.ReadStream): boolean {
-  if (stdin.isTTY) return false;
+function inputKind(stdin: NodeJS.ReadStream): 'file' | 'pipe' | 'socket' | 'directory' | 'none' {
+  if (stdin.isTTY) return 'none';
   try {
     const stat = fstatSync(0);
-    return stat.isFile() || stat.isFIFO() || stat.isSocket();
+    if (stat.isFile()) return 'file';
+    if (stat.isFIFO()) return 'pipe';
+    if (stat.isDirectory()) return 'directory';
+    return stat.isSocket() ? 'socket' : 'none';
   } catch {
     // Standard input is closed.
-    return false;
+    return 'none';
   }
 }
 

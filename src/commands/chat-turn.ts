@@ -37,6 +37,8 @@ export async function runTurn(
   options: ChatOptions,
   context: Context,
   signal: AbortSignal,
+  /** Ends the search for a stopped answer's bill. */
+  hurry?: AbortSignal,
 ): Promise<Outcome> {
   const { settings } = chat;
   const { stdout, stderr } = context.streams;
@@ -61,18 +63,24 @@ export async function runTurn(
   const catalogue = isTold ? await catalogueForDoubts(served, settings, context) : undefined;
   const error = outcome.error ?? strictModelError(served, settings, catalogue);
   if (options.showsReceipt && (outcome.error === undefined || outcome.answer.id !== undefined)) {
-    await showReceipt(outcome, chat, context, catalogue);
+    await showReceipt(outcome, chat, context, catalogue, hurry);
   }
   return error === undefined ? outcome : { answer: outcome.answer, error };
 }
 
-async function showReceipt(outcome: Outcome, chat: Chat, context: Context, catalogue: Catalogue | undefined): Promise<void> {
+async function showReceipt(
+  outcome: Outcome,
+  chat: Chat,
+  context: Context,
+  catalogue: Catalogue | undefined,
+  hurry: AbortSignal | undefined,
+): Promise<void> {
   // Measuring the width of text takes longer to load than a whole answer in a pipe: only where a receipt is shown.
   const { receiptText } = await import('../output/receipt-text.ts');
   const { answer, error } = outcome;
   const isStopped = error instanceof OrxError && error.kind === 'interrupted';
   const needsLookUp = isStopped && answer.usage === undefined && answer.id !== undefined;
-  const lookedUpCost = needsLookUp ? await lookUpCost(chat.provider, answer.id!, context.clock.sleep) : undefined;
+  const lookedUpCost = needsLookUp ? await lookUpCost(chat.provider, answer.id!, context.clock.sleep, hurry) : undefined;
   const receipt = receiptOf(answer, {
     asked: chat.settings.model,
     state: error === undefined ? 'complete' : isStopped ? 'stopped' : 'failed',

@@ -1,7 +1,6 @@
 import { compare } from '../core/compare.ts';
 import type { CompareState } from '../core/compare-state.ts';
 import type { Settings } from '../core/settings.ts';
-import { OrxError } from '../errors.ts';
 import { laneReceipt } from '../output/lane-text.ts';
 import { styleFor } from '../output/style.ts';
 import { visibleLine } from '../output/visible-text.ts';
@@ -21,17 +20,15 @@ export async function runComparison(
 ): Promise<void> {
   const { stream } = await openChat(settings, context);
   sayRepeated(options, context);
-  const stopped = new AbortController();
   const steps = compare({
     models: options.models,
     messages: [{ role: 'user', content: prompt }],
     settings,
     stream,
     monotonic: context.clock.monotonic,
-    signal: AbortSignal.any([context.interrupt, stopped.signal]),
+    signal: context.interrupt,
   });
-  const stop = (): void => stopped.abort(new OrxError('stopped', { kind: 'interrupted' }));
-  const state = await showComparison({ prompt, steps, options, stop }, context);
+  const state = await showComparison({ prompt, steps, options, stop: context.pressCtrlC }, context);
   const served = state.lanes.map(({ model, answer }) => ({ asked: model, model: answer.model }));
   const isTold = !options.isQuiet || settings['strict-model'];
   const catalogue = isTold ? await catalogueForDoubts(served, settings, context) : undefined;

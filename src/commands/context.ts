@@ -33,10 +33,13 @@ export interface Context {
   /** Aborted by the first Ctrl-C, SIGTERM or SIGHUP; a second Ctrl-C ends the process. */
   interrupt: AbortSignal;
   /**
-   * Runs work that Ctrl-C stops without ending the run: its signal is aborted instead of `interrupt`. What is typed at a terminal
+   * Runs work that Ctrl-C stops without ending the run: its signal is aborted instead of `interrupt`, and `hurry` by a second Ctrl-C,
+   * which leaves out what could still be done about it. What is typed at a terminal
    * meanwhile is not echoed and stands in the next askLine.
    */
-  interruptible: <T>(work: (signal: AbortSignal) => Promise<T>) => Promise<T>;
+  interruptible: <T>(work: (signal: AbortSignal, hurry: AbortSignal) => Promise<T>) => Promise<T>;
+  /** What Ctrl-C does, for a screen that reads the keyboard itself: the first call stops what runs, the second ends the process. */
+  pressCtrlC: () => void;
   /**
    * What was piped in, as text; undefined when standard input is a terminal or holds nothing. With words on the command line an input
    * that stays silent is not waited for (a notice says so), unless one of the words is `-`. Throws kind `usage` for binary input.

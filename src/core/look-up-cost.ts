@@ -1,26 +1,36 @@
 import type { Provider } from '../providers/provider.ts';
 
-const ATTEMPTS = 3;
+type Sleep = (ms: number, signal?: AbortSignal) => Promise<void>;
+
 const WAIT_MS = 500;
+const LIMIT_MS = 2500;
 
 /**
  * The bill of a stopped answer: no usage comes after a stop, and the API knows the bill only a moment later. Returns undefined when it
- * is not known within some two seconds or when `signal` aborts; never throws.
+ * is not known within 2.5 s or when `signal` aborts; never throws.
  */
 export async function lookUpCost(
   provider: Provider,
   generationId: string,
-  sleep: (ms: number, signal?: AbortSignal) => Promise<void>,
+  sleep: Sleep,
   signal?: AbortSignal,
 ): Promise<string | undefined> {
-  for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
+  const over = new AbortController();
+  const limit = signal === undefined ? over.signal : AbortSignal.any([over.signal, signal]);
+  const giveUp = sleep(LIMIT_MS, limit).then(
+    () => over.abort(),
+    () => undefined,
+  );
+  let cost: string | undefined;
+  while (cost === undefined && !limit.aborted) {
     try {
-      await sleep(WAIT_MS, signal);
-      const { cost } = await provider.getGeneration(generationId, signal === undefined ? {} : { signal });
-      if (cost !== undefined) return cost;
+      await sleep(WAIT_MS, limit);
+      ({ cost } = await provider.getGeneration(generationId, { signal: limit }));
     } catch {
-      if (signal?.aborted === true) return undefined;
+      // Not known yet, or not to be had: the next attempt or the limit decides.
     }
   }
-  return undefined;
+  over.abort();
+  await giveUp;
+  return cost;
 }

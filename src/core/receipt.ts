@@ -30,6 +30,8 @@ export interface Receipt {
   /** The answer is complete and holds nothing: no text, tool call or image. */
   isEmpty: boolean;
   finishReason?: string | undefined;
+  /** Names of the tools that the model wants to be called. */
+  calledTools: readonly string[];
   /** `stopped` by the user, `failed` on the way, else complete. */
   state: 'complete' | 'stopped' | 'failed';
 }
@@ -69,6 +71,7 @@ export function receiptOf(answer: Answer, options: ReceiptOptions): Receipt {
     generationId: answer.id === '' ? undefined : answer.id,
     isEmpty: options.state === 'complete' && answer.text === '' && answer.toolCalls.length === 0 && answer.images.length === 0,
     finishReason: answer.finishReason,
+    calledTools: answer.toolCalls.map(({ name }) => name),
     state: options.state,
   };
 }

@@ -5,7 +5,6 @@ import type { CompletionEvent } from '../providers/completion.ts';
 import { answerJson, errorJson } from './answer-json.ts';
 import { jsonLine, jsonText } from './json-text.ts';
 import { plainAnswer } from './plain-answer.ts';
-import { retryText } from './retry-text.ts';
 import { write } from './write-stream.ts';
 
 /** Where an answer's events go while it comes, and what is left to write when it is over. */
@@ -62,7 +61,6 @@ function eventJson(event: CompletionEvent): Record<string, unknown> | undefined 
         attempt: event.attempt,
         wait_ms: Math.round(event.waitMs),
         error: errorJson(event.error),
-        text: retryText(event.error, event.attempt, event.waitMs),
       };
     default:
       return undefined;

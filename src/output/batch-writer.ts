@@ -12,9 +12,11 @@ export interface BatchWriter {
 export function batchWriter(stream: Writable): BatchWriter {
   let pending = '';
   let isScheduled = false;
+  // Half a character at the end waits for its other half: written alone it would be lost.
   const take = (): string => {
-    const text = pending;
-    pending = '';
+    const end = /[\ud800-\udbff]$/.test(pending) ? pending.length - 1 : pending.length;
+    const text = pending.slice(0, end);
+    pending = pending.slice(end);
     return text;
   };
   const flush = (): void => {
@@ -31,6 +33,10 @@ export function batchWriter(stream: Writable): BatchWriter {
         setImmediate(flush);
       }
     },
-    end: () => write(stream, take()),
+    end() {
+      const rest = pending;
+      pending = '';
+      return write(stream, rest);
+    },
   };
 }

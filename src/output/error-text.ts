@@ -1,5 +1,7 @@
 import { OrxError } from '../errors.ts';
+import { ageText } from './number-text.ts';
 import { visibleLine } from './visible-text.ts';
+import { wrapWords } from './wrap-words.ts';
 
 const KEY_SHAPE = /sk-[A-Za-z0-9_-]{12,}/g;
 // Shorter ones are words: replacing them would garble the sentence and hide nothing.
@@ -18,14 +20,23 @@ export function withoutKeys(text: string, secrets: readonly string[] = []): stri
     .replace(KEY_SHAPE, (key) => maskKey(key));
 }
 
+export interface ErrorTextOptions {
+  /** Also the facts and the causes. */
+  verbose?: boolean | undefined;
+  /** Keys in use: replaced wherever they stand, whatever they look like. */
+  secrets?: readonly string[] | undefined;
+  /** Width of the screen; without it lines are not broken. */
+  columns?: number | undefined;
+}
+
 /**
  * The text of a failure for people, the only place where an error becomes one: a line of what happened, at most three of why
  * and what to do next, and with `verbose` the request id and the causes. Never a stack, never a key.
  */
-export function errorText(error: unknown, options: { verbose?: boolean; secrets?: readonly string[] } = {}): string {
+export function errorText(error: unknown, options: ErrorTextOptions = {}): string {
   const lines: string[] = [];
   if (error instanceof OrxError) {
-    lines.push(`orx: ${error.message}`, ...error.hints.slice(0, 3).map((hint) => `  ${hint}`));
+    lines.push(`orx: ${error.message}`, ...waitLines(error), ...error.hints.slice(0, 3).map((hint) => `  ${hint}`));
     if (options.verbose === true) lines.push(...verboseLines(error));
   } else {
     const message = error instanceof Error ? error.message : String(error);
@@ -39,7 +50,13 @@ export function errorText(error: unknown, options: { verbose?: boolean; secrets?
       );
     }
   }
-  return `${lines.map((line) => withoutKeys(visibleLine(line), options.secrets)).join('\n')}\n`;
+  const shown = lines.map((line) => withoutKeys(visibleLine(line), options.secrets));
+  return `${shown.flatMap((line) => wrapWords(line, options.columns)).join('\n')}\n`;
+}
+
+/** A wait that is too long for orx to sit out is the user's to know. */
+function waitLines({ kind, retryAfterMs }: OrxError): string[] {
+  return kind === 'rate-limit' && retryAfterMs !== undefined ? [`  the server asks to wait ${ageText(retryAfterMs)}`] : [];
 }
 
 function verboseLines(error: OrxError): string[] {

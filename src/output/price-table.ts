@@ -14,8 +14,8 @@ const EIGHTHS = ['', '▏', '▎', '▍', '▌', '▋', '▊', '▉'];
 
 /** `1,200 tokens in · 400 out · prices 38 s old`; what was not asked for names the flag that would. */
 export function priceNote(workload: Workload, isGiven: { in: boolean; out: boolean }, ageMs: number): string {
-  const input = `${countText(workload.promptTokens)} tokens in${isGiven.in ? '' : ' (default, set --in)'}`;
-  const output = `${countText(workload.completionTokens)} out${isGiven.out ? '' : ' (default, set --out)'}`;
+  const input = `${countText(workload.promptTokens)} tokens in${isGiven.in ? '' : ' (--in)'}`;
+  const output = `${countText(workload.completionTokens)} out${isGiven.out ? '' : ' (--out)'}`;
   return `${input} · ${output} · prices ${catalogueAge(ageMs)}`;
 }
 

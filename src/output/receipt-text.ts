@@ -53,7 +53,8 @@ function tokensText(receipt: Receipt): string | undefined {
 
 function costText(receipt: Receipt): string {
   if (receipt.cost === undefined) {
-    return receipt.generationId === undefined ? 'cost not known' : `cost not known yet (${receipt.generationId})`;
+    const isOpen = receipt.state !== 'complete' && receipt.generationId !== undefined;
+    return isOpen ? `cost not known yet (${receipt.generationId})` : 'cost not known';
   }
   const byok = receipt.isByok ? ' fee, your own provider key pays the rest' : '';
   return `${moneyText(receipt.cost)}${byok}${receipt.costSource === 'looked-up' ? ' (looked up)' : ''}`;
@@ -71,6 +72,9 @@ function warningTexts(receipt: Receipt): string[] {
   }
   if (receipt.isEmpty) {
     texts.push(`! the answer of ${receipt.model} is empty${receipt.finishReason === 'length' ? ': raise --max-tokens' : ''}`);
+  }
+  if (receipt.calledTools.length > 0) {
+    texts.push(`! ${receipt.model} asks for tools (${receipt.calledTools.join(', ')}): --json shows the calls`);
   }
   return texts;
 }

@@ -37,6 +37,9 @@ export function showLiveAnswer(options: LiveAnswerOptions): LiveAnswer {
   const feed = createAnswerFeed(width(), { showReasoning: options.showReasoning });
   const start = options.monotonic();
   let phase = 'connecting';
+  /** What failed and when it is tried again, until something comes. */
+  let retry: string | undefined;
+  let isOver = false;
   let redraw: (() => void) | undefined;
   let timer: ReturnType<typeof setTimeout> | undefined;
 
@@ -46,16 +49,18 @@ export function showLiveAnswer(options: LiveAnswerOptions): LiveAnswer {
   };
   const waiting = (): string => {
     const elapsed = options.monotonic() - start;
-    return visibleLine(
-      `${SPINNER[Math.floor(elapsed / SPINNER_MS) % SPINNER.length]} ${options.model} · ${phase} ${secondsText(elapsed)}`,
-    );
+    const mark = SPINNER[Math.floor(elapsed / SPINNER_MS) % SPINNER.length];
+    return visibleLine(`${mark} ${options.model} · ${retry ?? `${phase} ${secondsText(elapsed)}`}`);
   };
 
   function App(): ReactElement {
     const [view, setView] = useState(() => feed.take());
-    const [line, setLine] = useState(waiting);
+    const [line, setLine] = useState<string | undefined>(waiting);
     useEffect(() => {
-      redraw = () => setView(feed.take());
+      redraw = () => {
+        setView(feed.take());
+        if (isOver) setLine(undefined);
+      };
       redraw();
       return () => (redraw = undefined);
     }, []);
@@ -79,14 +84,15 @@ export function showLiveAnswer(options: LiveAnswerOptions): LiveAnswer {
   return {
     see(event) {
       feed.see(event);
+      retry = event.type === 'retry' ? retryText(event.error, event.attempt, event.waitMs) : undefined;
       if (event.type === 'heartbeat') phase = 'routing';
       else if (event.type === 'response-start') phase = 'thinking';
-      else if (event.type === 'retry') phase = retryText(event.error, event.attempt, event.waitMs);
       else timer ??= setTimeout(draw, FRAME_MS);
     },
     async end() {
       clearTimeout(timer);
       stdout.off('resize', onResize);
+      isOver = true;
       feed.end();
       redraw?.();
       // React draws on a turn of its own; the last rows must be out before the terminal is given back.

@@ -14,7 +14,11 @@ export function AnswerScreen({ view, waiting }: AnswerScreenProps): ReactElement
     <>
       <Finished blocks={view.blocks} />
       {view.tail === undefined ? null : <Rows block={view.tail} />}
-      {waiting === undefined || view.hasStarted ? null : <Text dimColor>{waiting}</Text>}
+      {waiting === undefined || view.hasStarted ? null : (
+        <Text dimColor wrap="truncate">
+          {waiting}
+        </Text>
+      )}
     </>
   );
 }

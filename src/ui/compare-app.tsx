@@ -16,6 +16,8 @@ const IDLE_FRAME_MS = 250;
 const ENTER_OTHER_SCREEN = '\u001b[?1049h\u001b[H';
 const LEAVE_OTHER_SCREEN = '\u001b[?1049l';
 
+const CTRL_C = '\u0003';
+
 export interface CompareAppOptions {
   steps: AsyncIterable<CompareStep>;
   models: readonly string[];
@@ -65,7 +67,8 @@ export async function runCompareApp(options: CompareAppOptions): Promise<Compare
     }, []);
     useInput(
       (input, key) => {
-        if (key.escape || (key.ctrl && input === 'c')) options.onStop();
+        // Keys that come together come as one input.
+        if (key.escape || (key.ctrl && input === 'c') || input.includes(CTRL_C)) options.onStop();
       },
       { isActive: hasKeyboard },
     );

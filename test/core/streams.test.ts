@@ -2,10 +2,13 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type Answer, EMPTY_ANSWER, reduceAnswer } from '../../src/core/answer.ts';
 import { collectAnswer } from '../../src/core/collect-answer.ts';
+import { lookUpCost } from '../../src/core/look-up-cost.ts';
 import { metered } from '../../src/core/metered.ts';
 import { retrying } from '../../src/core/retrying.ts';
 import { OrxError } from '../../src/errors.ts';
 import type { ChatRequest, CompletionEvent, StreamCompletion } from '../../src/providers/completion.ts';
+import type { Provider } from '../../src/providers/provider.ts';
+import { scriptedProvider } from '../support/scripted-provider.ts';
 import { gather } from '../support/byte-pieces.ts';
 
 const REQUEST: ChatRequest = { model: 'a/b', messages: [], stream: true };
@@ -153,6 +156,45 @@ describe('reduceAnswer', () => {
   test('an index far beyond the known tool calls does not reserve room for them', () => {
     const answer = reduceAnswer(EMPTY_ANSWER, { type: 'tool-call-delta', index: 4_000_000_000, name: 'f', arguments: '{}' });
     expect(answer.toolCalls).toEqual([{ id: 'call_0', name: 'f', arguments: '{}' }]);
+  });
+});
+
+describe('lookUpCost', () => {
+  const generation = (cost: string | undefined) => ({ id: 'gen-1', cost, wire: {} });
+  const sleep = (ms: number, signal?: AbortSignal): Promise<void> =>
+    new Promise((resolve, reject) => {
+      const timer = setTimeout(resolve, ms / 50);
+      signal?.addEventListener('abort', () => {
+        clearTimeout(timer);
+        reject(new Error('aborted'));
+      });
+    });
+  const provider = (getGeneration: Provider['getGeneration']): Provider => ({ ...scriptedProvider(() => []), getGeneration });
+
+  test('asks until the bill is there', async () => {
+    let count = 0;
+    const late = provider(async () => {
+      count += 1;
+      if (count < 3) throw new OrxError('not yet', { kind: 'no-endpoint', status: 404 });
+      return generation('0.01');
+    });
+    expect(await lookUpCost(late, 'gen-1', sleep)).toBe('0.01');
+  });
+
+  test('gives up, also on a server that never answers', async () => {
+    expect(
+      await lookUpCost(
+        provider(async () => generation(undefined)),
+        'gen-1',
+        sleep,
+      ),
+    ).toBeUndefined();
+    const mute = provider(
+      (_, options) =>
+        new Promise((_resolve, reject) => options?.signal?.addEventListener('abort', () => reject(new Error('aborted')))),
+    );
+    expect(await lookUpCost(mute, 'gen-1', sleep)).toBeUndefined();
+    expect(await lookUpCost(mute, 'gen-1', sleep, AbortSignal.abort())).toBeUndefined();
   });
 });
 

@@ -1,6 +1,8 @@
+import { spawn } from 'node:child_process';
 import { describe, expect, test } from 'vitest';
 import { answerPieces, type ApiServer, chunk, sendJson, sendPieces, startApiServer } from '../support/api-server.ts';
-import { runOrx, type RunOptions, type RunResult } from '../support/run-orx.ts';
+import { ORX, runOrx, type RunOptions, type RunResult } from '../support/run-orx.ts';
+import { tempFolder } from '../support/temp-home.ts';
 
 const KEY = 'sk-or-v1-0123456789abcdef0123456789abcdef';
 
@@ -145,6 +147,20 @@ describe('what comes out', () => {
     expect(await chat(server, ['hi'])).toEqual({ code: 0, signal: null, stdout: '**bold** \u001b[31mred\r\nend\n', stderr: '' });
   });
 
+  test('half a character waits for its other half', async () => {
+    const halves = ['\ud83d', '\ude00', ' and ', '\ud83d'];
+    const server = await startApiServer((_, response) => sendPieces(response, answerPieces(halves), { pauseMs: 20 }));
+    expect((await chat(server, ['hi'])).stdout).toBe('\u{1f600} and \ufffd\n');
+  });
+
+  test('an answer that is only a call of a tool is told of', async () => {
+    const call = chunk({ tool_calls: [{ index: 0, id: 'c', function: { name: 'weather', arguments: '{}' } }] });
+    const server = await answering([call, chunk({}, {}, { finish_reason: 'tool_calls' }), 'data: [DONE]\n\n']);
+    const { stdout, stderr } = await chat(server, ['hi', '-u']);
+    expect(stdout).toBe('');
+    expect(stderr).toContain('! test/model asks for tools (weather): --json shows the calls');
+  });
+
   test('it comes as it comes', async () => {
     let release: (() => void) | undefined;
     const server = await startApiServer(async (_, response) => {
@@ -263,6 +279,63 @@ describe('what comes out', () => {
     });
     expect(result).toMatchObject({ code: 0, stderr: '' });
     await closed;
+  });
+});
+
+describe('streams that fail', () => {
+  /** The built program in a shell, for redirections that only a shell can make. */
+  const inShell = (server: ApiServer, line: string): Promise<RunResult> =>
+    new Promise((resolve) => {
+      const env = {
+        ...process.env,
+        OPENROUTER_API_KEY: KEY,
+        OPENROUTER_BASE_URL: server.url,
+        ORX_RETRIES: '0',
+        ORX_HOME: tempFolder(),
+      };
+      const child = spawn('bash', ['-c', line.replaceAll('orx', `"${process.execPath}" "${ORX}"`)], {
+        env,
+        stdio: ['ignore', 'pipe', 'pipe'],
+      });
+      let stdout = '';
+      let stderr = '';
+      child.stdout.on('data', (piece) => (stdout += String(piece)));
+      child.stderr.on('data', (piece) => (stderr += String(piece)));
+      child.on('close', (code, signal) => resolve({ code, signal, stdout, stderr }));
+    });
+
+  test('a full disk is told in one line and ends with 1', async () => {
+    const server = await answering(answerPieces(['ok']));
+    const result = await inShell(server, 'orx chat hi > /dev/full');
+    expect(result).toMatchObject({ code: 1, stderr: 'orx: the output cannot be written (ENOSPC)\n' });
+  });
+
+  test('a receipt that cannot be written costs nobody the answer', async () => {
+    const server = await answering(answerPieces(['ok']));
+    expect(await inShell(server, 'orx chat -u hi 2> /dev/full')).toMatchObject({ code: 0, stdout: 'ok\n' });
+  });
+
+  test('a failure stays one when nobody reads what is said of it', async () => {
+    const server = await json(402, { error: { code: 402, message: 'no' } });
+    expect(await inShell(server, 'orx chat hi 2> >(exec 0<&-; sleep 1)')).toMatchObject({ code: 4 });
+  });
+
+  test('a folder as standard input is refused', async () => {
+    const server = await answering([]);
+    const result = await inShell(server, 'orx chat hi - < /');
+    expect(result.code).toBe(2);
+    expect(result.stderr).toContain('is a folder');
+  });
+
+  test('a slow producer in a pipe is waited for, with a word about it', async () => {
+    const server = await answering(answerPieces(['ok']));
+    const result = await inShell(server, '(sleep 2.6; echo late) | orx chat translate');
+    expect(result).toMatchObject({
+      code: 0,
+      stdout: 'ok\n',
+      stderr: 'orx: waiting for standard input; < /dev/null leaves it out\n',
+    });
+    expect(server.requests[0]?.json().messages[0].content).toBe('late\n\ntranslate');
   });
 });
 
@@ -388,6 +461,25 @@ describe('what goes wrong', () => {
     const half = await answering([chunk({ content: 'half' }), chunk({}, { error: { code: 503, message: 'busy' } })]);
     expect((await chat(half, ['hi', '--retries', '3'])).stdout).toBe('half\n');
     expect(half.requests).toHaveLength(1);
+  });
+
+  test('a wait too long to sit out is told', async () => {
+    const server = await startApiServer((_, response) =>
+      sendJson(response, 429, { error: { code: 429, message: 'slow down' } }, { 'retry-after': '7200' }),
+    );
+    const result = await chat(server, ['hi', '--retries', '2']);
+    expect(result.code).toBe(5);
+    expect(result.stderr).toContain('the server asks to wait 2 h');
+    expect(server.requests).toHaveLength(1);
+  });
+
+  test('words that look like a flag are told how to be said', async () => {
+    const server = await answering(answerPieces(['ok']));
+    const refused = await chat(server, ['-5 + 3 = ?']);
+    expect(refused.code).toBe(2);
+    expect(refused.stderr).toContain('orx chat -- "');
+    expect((await chat(server, ['--', '-5 + 3 = ?'])).code).toBe(0);
+    expect(server.requests[0]?.json().messages[0].content).toBe('-5 + 3 = ?');
   });
 
   test('a key is never in what is shown, even when the server says it back', async () => {

@@ -140,6 +140,46 @@ describe('one question on a terminal', () => {
     expect(text).toContain('--fallback');
   });
 
+  test('the waiting line is gone when nothing came', async () => {
+    const server = await startApiServer((_, response) =>
+      sendJson(response, 402, { error: { code: 402, message: 'no credits' } }),
+    );
+    const terminal = open(server, ['hi']);
+    expect(await terminal.exit).toBe(4);
+    const lines = (await terminal.everything()).map((line) => line.trimEnd());
+    expect(lines.join('\n')).not.toMatch(/connecting|routing|⠋/);
+    for (const line of lines) expect(line.length).toBeLessThan(80);
+    expect(lines.find((line) => line !== '')).toBe('orx: no credits');
+  });
+
+  test('while it waits to try again says why, in one row', async () => {
+    const message = 'overloaded '.repeat(12);
+    const server = await startApiServer((_, response) =>
+      sendJson(response, 503, { error: { code: 503, message } }, { 'retry-after': '20' }),
+    );
+    const terminal = open(server, ['hi'], { env: { ORX_RETRIES: '1' } });
+    await terminal.waitFor(/test\/model · ! overloaded/);
+    expect((await terminal.everything()).filter((line) => line.includes('overloaded'))).toHaveLength(1);
+    terminal.type('\u0003');
+    expect(await terminal.exit).toBe(130);
+  });
+
+  test('Ctrl-Z gives the cursor back', async () => {
+    const server = await startApiServer((_, response) => {
+      response.writeHead(200, { 'content-type': 'text/event-stream' });
+      response.write(chunk({ content: 'a line\nand ' }));
+    });
+    const terminal = open(server, ['hi']);
+    await terminal.waitFor('a line');
+    const before = terminal.raw().length;
+    terminal.kill('SIGTSTP');
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    expect(terminal.raw().slice(before)).toContain('\u001b[?25h');
+    terminal.kill('SIGCONT');
+    terminal.type('\u0003');
+    expect(await terminal.exit).toBe(130);
+  });
+
   test('Ctrl-C keeps what came and ends with 130', async () => {
     const server = await startApiServer((request, response) => {
       if (request.url.includes('/generation')) return sendJson(response, 200, { data: { id: 'gen-1', total_cost: 0.0123 } });
@@ -268,6 +308,24 @@ describe('a conversation', () => {
     await terminal.waitFor(/part 3[\s\S]*›/);
     expect(server.requests.at(-1)?.json().messages[1]).toEqual({ role: 'assistant', content: 'part 1' });
     terminal.type('\u0003');
+    expect(await terminal.exit).toBe(0);
+  });
+
+  test('a second Ctrl-C while the bill is looked up leaves out the bill, not the conversation', async () => {
+    const server = await startApiServer((request, response) => {
+      if (request.url.includes('/generation')) return undefined;
+      response.writeHead(200, { 'content-type': 'text/event-stream' });
+      response.write(chunk({ content: 'part' }));
+    });
+    const terminal = open(server, []);
+    await terminal.waitFor('› ');
+    terminal.type('first\r');
+    await terminal.waitFor('part');
+    terminal.type('\u0003');
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    terminal.type('\u0003');
+    await terminal.waitFor(/cost not known yet \(gen-1\)[\s\S]*›/);
+    terminal.type('\u0004');
     expect(await terminal.exit).toBe(0);
   });
 

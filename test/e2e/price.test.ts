@@ -70,7 +70,7 @@ describe('in a pipe', () => {
 
   test('what is not said is assumed aloud', async () => {
     const { stderr, stdout } = await price('deepseek/deepseek-chat');
-    expect(stderr).toContain('1,000 tokens in (default, set --in) · 1,000 out (default, set --out)');
+    expect(stderr).toContain('1,000 tokens in (--in) · 1,000 out (--out)');
     expect(stdout).toContain('$0.00137');
   });
 

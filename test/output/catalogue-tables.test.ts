@@ -184,7 +184,7 @@ describe('prices', () => {
   test('the line above says what was assumed', () => {
     expect(priceNote(workload, { in: true, out: true }, 38_000)).toBe('1,200 tokens in · 400 out · prices 38 s old');
     expect(priceNote({ promptTokens: 1000, completionTokens: 1000 }, { in: false, out: false }, 0)).toBe(
-      '1,000 tokens in (default, set --in) · 1,000 out (default, set --out) · prices just fetched',
+      '1,000 tokens in (--in) · 1,000 out (--out) · prices just fetched',
     );
   });
 });

@@ -6,7 +6,16 @@ const STRING_REST = /(?:[^"\\]|\\.)*/y;
 /** What a string of JSON may not hold as it is. */
 const SPECIAL = /["\\\p{Cc}]/u;
 /** Fields of a delta that say something, besides its text. */
-const TELLING = ['reasoning', 'reasoning_content', 'reasoning_details', 'refusal', 'tool_calls', 'images', 'annotations', 'audio'];
+const TELLING = [
+  'reasoning',
+  'reasoning_content',
+  'reasoning_details',
+  'refusal',
+  'tool_calls',
+  'images',
+  'annotations',
+  'audio',
+];
 
 /**
  * Most chunks of a stream differ in nothing but their text. A template is such a chunk with a gap where its text was: a chunk that
@@ -25,7 +34,8 @@ export function textTemplate(data: string, wire: WireObject): TextTemplate | und
   const delta = asObject(choice?.['delta']);
   if (choice === undefined || delta === undefined || choices.length !== 1) return undefined;
   if (isTelling(wire['usage']) || isTelling(wire['error']) || isTelling(wire['openrouter_metadata'])) return undefined;
-  if (isTelling(choice['finish_reason']) || isTelling(choice['native_finish_reason']) || isTelling(choice['error'])) return undefined;
+  if (isTelling(choice['finish_reason']) || isTelling(choice['native_finish_reason']) || isTelling(choice['error']))
+    return undefined;
   if (TELLING.some((field) => isTelling(delta[field]))) return undefined;
 
   const start = data.indexOf(OPENING) + OPENING.length;
