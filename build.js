@@ -1,5 +1,6 @@
-import { readdir, rm } from 'node:fs/promises';
+import { readdir, readFile, rm } from 'node:fs/promises';
 import { build } from 'esbuild';
+import { PATCHES } from './build-patches.js';
 
 // One bundling step: everything a command needs at start in one small file, every heavy library in a piece of its own that
 // is read only when it is used. Libraries are bundled in because Node spends longer on finding files than on running them.
@@ -23,7 +24,7 @@ const { metafile } = await build({
   plugins: [
     // Parts of Node that a library asks for at start and orx never uses: HTTP/2 is off in undici, orx's commands are no programs of
     // their own. Loading them took a tenth of a piped chat's time to its first byte.
-    globalProcess(),
+    requiredBuiltins(),
     withoutModule('node:http2', /undici/, 'module.exports = { constants: {} };'),
     withoutModule(
       'node:http',
@@ -32,11 +33,7 @@ const { metafile } = await build({
     ),
     withoutModule('node:assert', /undici/, 'module.exports = (value, message) => { if (!value) throw new Error(message); };'),
     withoutModule('node:child_process', /commander/, 'module.exports = {};'),
-    {
-      // Ink's bridge to React's browser tools, which orx does not install; DEV is never true here.
-      name: 'no-devtools',
-      setup: ({ onLoad }) => onLoad({ filter: /ink[\\/]build[\\/]devtools\.js$/ }, () => ({ contents: '' })),
-    },
+    patched(),
   ],
   logLevel: 'warning',
 });
@@ -46,19 +43,41 @@ const made = new Set(Object.keys(metafile.outputs).map((path) => path.replace(/^
 for (const name of await readdir('dist')) if (!made.has(name)) await rm(`dist/${name}`);
 
 /**
- * `import process from 'node:process'` makes Node open standard input, output and error at once, to list what the module exports.
+ * Applies build-patches.js.
  * @returns {import('esbuild').Plugin}
  */
-function globalProcess() {
+function patched() {
   return {
-    name: 'global-process',
+    name: 'patched',
+    setup({ onLoad }) {
+      onLoad({ filter: new RegExp(PATCHES.map(({ file }) => file.source).join('|')) }, async ({ path }) => {
+        let contents = await readFile(path, 'utf8');
+        // string-width of another major version lies inside of a library: it has other code.
+        const isNested = path.split(/node_modules/).length > 2;
+        for (const { file, replace, by, why } of PATCHES.filter((patch) => patch.file.test(path))) {
+          const next = contents.replace(replace, by);
+          if (next === contents && !isNested && contents !== '') throw new Error(`${file.source}: nothing to patch (${why})`);
+          contents = next;
+        }
+        return { contents };
+      });
+    },
+  };
+}
+
+/**
+ * To import one of Node's own modules, Node reads all that it exports once, and some exports are made when they are read: standard
+ * input, output and error of `process`, the streams of `fs`. To require it costs nothing of that.
+ * @returns {import('esbuild').Plugin}
+ */
+function requiredBuiltins() {
+  return {
+    name: 'required-builtins',
     setup({ onResolve, onLoad }) {
-      onResolve({ filter: /^node:process$/ }, ({ kind }) =>
-        kind === 'import-statement' ? { path: 'process', namespace: 'global' } : undefined,
+      onResolve({ filter: /^node:(process|fs)$/ }, ({ kind, path }) =>
+        kind === 'import-statement' ? { path, namespace: 'required' } : undefined,
       );
-      onLoad({ filter: /.*/, namespace: 'global' }, () => ({
-        contents: 'export default process; export const { env, cwd } = process;',
-      }));
+      onLoad({ filter: /.*/, namespace: 'required' }, ({ path }) => ({ contents: `module.exports = require('${path}');` }));
     },
   };
 }

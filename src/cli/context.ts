@@ -1,6 +1,6 @@
 import type { CatalogueReading, Context } from '../commands/context.ts';
 import { resolveSettings } from '../core/resolve-settings.ts';
-import type { Settings } from '../core/settings.ts';
+import { SETTINGS, type Settings } from '../core/settings.ts';
 import { orxPaths } from '../storage/paths.ts';
 import { readSettingsFile } from '../storage/settings-file.ts';
 import { VERSION } from '../version.ts';
@@ -9,6 +9,8 @@ import { listenForInterrupts } from './interrupt.ts';
 import type { Keyboard } from './keyboard.ts';
 import type { OpenApi } from './open-api.ts';
 import { readStdin } from './read-stdin.ts';
+
+const API_KEY_VARIABLES = SETTINGS['api-key'].env ?? [];
 
 /** The composition root: what commands use, made from the process, with everything heavy behind an import of its own. */
 export function createContext(): { context: Context; secrets: readonly string[]; close: () => Promise<void> } {
@@ -20,6 +22,9 @@ export function createContext(): { context: Context; secrets: readonly string[];
   let opened: Promise<OpenApi> | undefined;
   const openApi = (settings: Settings): Promise<OpenApi> =>
     (opened ??= import('./open-api.ts').then(({ openApi: open }) => open(settings, env)));
+
+  // What is kept for the next run is written while the answer of this one is shown.
+  const writes: Promise<void>[] = [];
 
   const interrupts = listenForInterrupts(() => process.stdout);
   let keyboard: Promise<Keyboard> | undefined;
@@ -50,12 +55,14 @@ export function createContext(): { context: Context; secrets: readonly string[];
     askLine: async (prompt) => (await openKeyboard()).askLine(prompt),
     readStdin: (options) => readStdin({ ...options, ...context.streams, signal: interrupts.signal }),
     resolveSettings(flags) {
-      const resolved = resolveSettings({ flags, env, file: readSettingsFile(paths.config) });
-      const key = resolved.values['api-key'];
-      if (key !== undefined) secrets.push(key);
-      return resolved;
+      const file = readSettingsFile(paths);
+      // Also one that is not in force, or is none: whoever put it there holds it for a key.
+      for (const key of [...API_KEY_VARIABLES.map((name) => env[name]), file['api-key']]) {
+        if (typeof key === 'string') secrets.push(key.trim());
+      }
+      return resolveSettings({ flags, env, file });
     },
-    settingsStore: async () => (await import('../storage/settings-store.ts')).openSettingsStore(paths.config),
+    settingsStore: async () => (await import('../storage/settings-store.ts')).openSettingsStore(paths),
     async openLogin(settings) {
       const [{ createLoginDesk }, api] = await Promise.all([import('./login-desk.ts'), openApi(settings)]);
       return createLoginDesk(api, {
@@ -81,6 +88,7 @@ export function createContext(): { context: Context; secrets: readonly string[];
         fetch: async (signal) => (await openApi(settings)).provider(false).listModels({ signal }),
         decode: decodeCatalogue,
         now: clock.now,
+        writeBehind: (write) => void writes.push(write),
         ...options,
       });
     },
@@ -89,6 +97,9 @@ export function createContext(): { context: Context; secrets: readonly string[];
     context,
     secrets,
     // What could not be opened has said so already.
-    close: async () => (await opened?.catch(() => undefined))?.close(),
+    async close() {
+      await (await opened?.catch(() => undefined))?.close();
+      await Promise.all(writes);
+    },
   };
 }

@@ -70,7 +70,7 @@ export async function runProgram(args: readonly string[]): Promise<number> {
 function failureText(error: unknown, verbose: boolean, secrets: readonly string[]): string {
   const isNewcomer = error instanceof OrxError && error.code === 'no-key' && process.stderr.isTTY && process.stdin.isTTY;
   if (isNewcomer) return NO_KEY_GUIDE;
-  return errorText(error, { verbose, secrets, columns: process.stderr.isTTY ? process.stderr.columns : undefined });
+  return errorText(error, { verbose, secrets, columns: process.stderr.columns || undefined });
 }
 
 function createProgram(execute: Execute, args: readonly string[]): Command {

@@ -89,7 +89,7 @@ async function showReceipt(
   });
   const { stderr } = context.streams;
   const style = styleFor(stderr, context.env);
-  const text = receiptText(receipt, stderr.columns);
+  const text = receiptText(receipt, stderr.columns || undefined);
   for (const warning of text.warnings) stderr.write(`${style('yellow', warning)}\n`);
   stderr.write(`${style('dim', text.line)}\n`);
 }

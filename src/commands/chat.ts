@@ -1,5 +1,6 @@
 import { Option } from 'commander';
 import { joinPrompt } from '../core/prompt.ts';
+import { checkSettings } from '../core/resolve-settings.ts';
 import { OUTPUT_FORMATS } from '../core/settings.ts';
 import { runConversation } from './chat-conversation.ts';
 import { chatOptions } from './chat-options.ts';
@@ -34,6 +35,7 @@ Examples:
 
 const runChat: Run = async (input, context) => {
   const { values: settings } = context.resolveSettings(input.flags);
+  checkSettings(settings, ['model', ...REQUEST_SETTINGS, ...ROUTING_SETTINGS]);
   const options = chatOptions(input.options, context);
   const prompt = joinPrompt(await context.readStdin({ words: input.words, isQuiet: options.isQuiet }), input.words);
   if (prompt === undefined) return runConversation(settings, options, context);

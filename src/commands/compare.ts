@@ -1,6 +1,7 @@
 import { Option } from 'commander';
 import { joinPrompt } from '../core/prompt.ts';
 import { RANK_MEASURES } from '../core/rank-measures.ts';
+import { checkSettings } from '../core/resolve-settings.ts';
 import { usageError } from '../errors.ts';
 import { compareOptions } from './compare-options.ts';
 import type { RegisterCommand, Run } from './register.ts';
@@ -42,6 +43,7 @@ function addModel(model: string, models: readonly string[] = []): readonly strin
 
 const runCompare: Run = async (input, context) => {
   const { values: settings } = context.resolveSettings(input.flags);
+  checkSettings(settings, [...REQUEST_SETTINGS, ...ROUTING_SETTINGS]);
   const options = compareOptions(input.options, context);
   const prompt = joinPrompt(await context.readStdin({ words: input.words, isQuiet: options.isQuiet }), input.words);
   if (prompt === undefined)

@@ -1,8 +1,8 @@
 import { parseSettingKey } from '../core/setting-key.ts';
-import { rowText, settingRows } from '../core/setting-rows.ts';
+import { rowText, settingRow, settingRows } from '../core/setting-rows.ts';
 import { SETTINGS, type SettingSpec } from '../core/settings.ts';
 import { usageError } from '../errors.ts';
-import { configTable } from '../output/config-table.ts';
+import { configNotes, configTable } from '../output/config-table.ts';
 import { maskKey } from '../output/error-text.ts';
 import { visibleText } from '../output/visible-text.ts';
 import { write } from '../output/write-stream.ts';
@@ -12,7 +12,7 @@ import { showJson, showTable } from './show-table.ts';
 /** `orx config get`: the value in force on stdout, exact in a pipe. Exit 1 when there is none. */
 export const getSetting: Run = async ({ words, options, flags }, context) => {
   const key = parseSettingKey(words[0] ?? '');
-  const row = settingRows(context.resolveSettings(flags), maskKey).find((each) => each.key === key)!;
+  const row = settingRow(context.resolveSettings(flags), key, maskKey);
   const { stdout } = context.streams;
   if (options['json'] === true) await showJson(context, [], row);
   else if (row.value !== null) await write(stdout, `${stdout.isTTY ? visibleText(rowText(row)) : rowText(row)}\n`);
@@ -43,14 +43,14 @@ export const unsetSettings: Run = async ({ words }, context) => {
   return 0;
 };
 
-/** `orx config list`: a table, or JSON. */
+/** `orx config list`: a table, or JSON. A value that cannot be used is shown with the reason, and is no failure of the list. */
 export const listSettings: Run = async ({ options, flags }, context) => {
   const all = settingRows(context.resolveSettings(flags), maskKey);
   const rows = options['all'] === true ? all : all.filter((row) => row.value !== null);
   if (options['json'] === true) await showJson(context, [], rows);
   else
     await showTable(context, {
-      notes: [],
+      notes: configNotes(rows),
       table: (forTerminal) => configTable(rows, forTerminal ? context.streams.stdout.columns : undefined),
     });
   return 0;

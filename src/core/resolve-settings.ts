@@ -10,26 +10,38 @@ import {
   type SettingSpec,
 } from './settings.ts';
 
+/** Where a value was found. */
+type Found =
+  | { source: 'flag' | 'default'; value: unknown }
+  | { source: 'environment'; name: string; unparsed: string; parse: () => unknown }
+  | { source: 'file'; unparsed: unknown; parse: () => unknown };
+
 /**
- * Settings in force: flag, then environment, then file, then default. Text is parsed by the setting's own rule; a bad value
- * throws a usage error that names where it stands. An empty environment variable counts as not set.
+ * Settings in force: flag, then environment, then file, then default. Text is parsed by the setting's own rule. A bad flag throws
+ * at once: it was typed for this call. A bad value of the environment or the file throws when it is read. An empty environment
+ * variable counts as not set.
  */
 export function resolveSettings(inputs: SettingInputs): ResolvedSettings {
-  const values: Record<string, unknown> = {};
+  const values = {};
   const sources: Record<string, { source: SettingSource; name?: string }> = {};
+  const unparsed: Partial<Record<SettingKey, unknown>> = {};
   for (const key of SETTING_KEYS) {
-    const found = resolveOne(key, SETTINGS[key] as SettingSpec<unknown>, inputs);
-    values[key] = found.value;
-    sources[key] = found.name === undefined ? { source: found.source } : { source: found.source, name: found.name };
+    const found = findOne(key, SETTINGS[key] as SettingSpec<unknown>, inputs);
+    sources[key] = found.source === 'environment' ? { source: found.source, name: found.name } : { source: found.source };
+    if ('parse' in found) {
+      unparsed[key] = found.unparsed;
+      defineLazily(values, key, found.parse);
+    } else Object.defineProperty(values, key, { value: found.value, enumerable: true });
   }
-  return { values: values as unknown as Settings, sources: sources as ResolvedSettings['sources'] };
+  return { values: values as Settings, sources: sources as ResolvedSettings['sources'], unparsed };
 }
 
-function resolveOne(
-  key: SettingKey,
-  spec: SettingSpec<unknown>,
-  inputs: SettingInputs,
-): { value: unknown; source: SettingSource; name?: string } {
+/** Reads these, so that a bad one is known before anything is drawn, sent or billed. Throws the first one's usage error. */
+export function checkSettings(settings: Settings, keys: readonly SettingKey[]): void {
+  for (const key of keys) void settings[key];
+}
+
+function findOne(key: SettingKey, spec: SettingSpec<unknown>, inputs: SettingInputs): Found {
   const typed = spec.flags === undefined ? undefined : inputs.flags[key];
   if (typed !== undefined) {
     return { value: typeof typed === 'string' ? parseFrom(spec, typed, `flag --${key}`) : typed, source: 'flag' };
@@ -37,12 +49,27 @@ function resolveOne(
   for (const name of spec.env ?? []) {
     const text = inputs.env[name];
     if (text !== undefined && text !== '') {
-      return { value: parseFrom(spec, text, `environment variable ${name}`), source: 'environment', name };
+      const parse = (): unknown => parseFrom(spec, text, `environment variable ${name}`);
+      return { source: 'environment', name, unparsed: text, parse };
     }
   }
   const stored = inputs.file[key];
-  if (stored !== undefined && stored !== null) return { value: parseStored(key, spec, stored), source: 'file' };
+  if (stored !== undefined && stored !== null) {
+    return { source: 'file', unparsed: stored, parse: () => parseStored(key, spec, stored) };
+  }
   return { value: spec.default, source: 'default' };
+}
+
+function defineLazily(values: object, key: SettingKey, parse: () => unknown): void {
+  Object.defineProperty(values, key, {
+    enumerable: true,
+    configurable: true,
+    get() {
+      const value = parse();
+      Object.defineProperty(values, key, { value, enumerable: true });
+      return value;
+    },
+  });
 }
 
 /** A setting as text that its own rule reads back: what `orx config set` takes and `orx config get` prints. */

@@ -72,11 +72,16 @@ export function wholeNumber(key: string, least: number, most = Number.MAX_SAFE_I
   };
 }
 
+/** An address that may be no address, without what may be a user name and a password in it. */
+export function withoutLogin(text: string): string {
+  return text.replace(/^([a-z][a-z0-9+.-]*:\/\/)?.*@/is, (_, scheme: string | undefined) => `${scheme ?? ''}…@`);
+}
+
 export function httpUrl(key: string): (text: string) => string {
   return (text) => {
     const url = URL.canParse(text.trim()) ? new URL(text.trim()) : undefined;
     if (url === undefined || !['http:', 'https:'].includes(url.protocol)) {
-      throw usageError(`${key} takes an http or https address, not "${text}"`);
+      throw usageError(`${key} takes an http or https address, not "${withoutLogin(text)}"`);
     }
     if (url.username !== '' || url.password !== '') throw usageError(`${key} must not hold a user name or password`);
     if (/[?#]/.test(text)) throw usageError(`${key} ends with a path: no ? and no #`);
@@ -99,6 +104,20 @@ export function headerText(key: string): (text: string) => string {
   return (text) => {
     if (text.trim() === '' || !/^[\x20-\x7e]+$/.test(text)) throw usageError(`${key} takes plain printable ASCII text`);
     return text.trim();
+  };
+}
+
+// More, longer or other ones are dropped by the API without a word. Source: the API's guide to app attribution.
+export function categories(key: string): (text: string) => string {
+  const items = list(key);
+  return (text) => {
+    const names = items(text);
+    if (names.length > 2) throw usageError(`${key} takes at most two categories, not ${names.length}`);
+    const bad = names.find((name) => !/^[a-z0-9-]{1,30}$/.test(name));
+    if (bad !== undefined) {
+      throw usageError(`${key} takes names of lower-case letters, digits and hyphens, at most 30 of them, not "${bad}"`);
+    }
+    return names.join(',');
   };
 }
 

@@ -1,5 +1,6 @@
 import {
   apiKey,
+  categories,
   choice,
   flag,
   headerText,
@@ -184,7 +185,7 @@ export const SETTINGS = {
     env: ['OPENROUTER_APP_CATEGORIES'],
     default: 'cli-agent',
     description: 'categories of the app (X-OpenRouter-Categories), at most two',
-    parse: headerText('app-categories'),
+    parse: categories('app-categories'),
   }),
   'connect-timeout': withDefault<number>({
     flags: '--connect-timeout <seconds>',
@@ -225,7 +226,13 @@ export type Settings = {
 };
 
 export interface ResolvedSettings {
+  /**
+   * Values of flags are parsed already; those of the environment and the file when they are read first, so that a bad one stops
+   * only what uses it: reading it throws a usage error that names where it stands.
+   */
   values: Settings;
+  /** What the environment or the file holds for a setting, before its rule has read it. It may be secret. */
+  unparsed: Readonly<Partial<Record<SettingKey, unknown>>>;
   /** Source of each value; for `environment` also the variable's name. */
   sources: Readonly<Record<SettingKey, { source: SettingSource; name?: string }>>;
 }

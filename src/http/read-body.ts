@@ -5,6 +5,18 @@ export async function readText(body: AsyncIterable<Uint8Array>, maxBytes: number
   return (await readBytes(body, maxBytes)).toString('utf8');
 }
 
+/** Reads the first `maxBytes` of a body, or all of it, and drops the rest. */
+export async function readStart(body: AsyncIterable<Uint8Array>, maxBytes: number): Promise<Buffer> {
+  const pieces: Uint8Array[] = [];
+  let size = 0;
+  for await (const piece of body) {
+    pieces.push(piece);
+    size += piece.length;
+    if (size >= maxBytes) break;
+  }
+  return Buffer.concat(pieces).subarray(0, maxBytes);
+}
+
 /** Reads a whole body. Throws OrxError (network, `too-large`) beyond `maxBytes`. */
 export async function readBytes(body: AsyncIterable<Uint8Array>, maxBytes: number): Promise<Buffer> {
   const pieces: Uint8Array[] = [];

@@ -1,7 +1,7 @@
 import stringWidth from 'string-width';
 import { rowText, type SettingRow } from '../core/setting-rows.ts';
 import { cutText } from './fit-table.ts';
-import type { Table } from './table.ts';
+import type { Cell, Table, Tone } from './table.ts';
 import { visibleLine } from './visible-text.ts';
 
 /** Indent, two gaps, and the column that stays free. */
@@ -25,12 +25,24 @@ export function configTable(rows: readonly SettingRow[], columns?: number): Tabl
     ],
     rows: rows.map((row) => [
       { text: row.key },
-      { text: cutText(visibleLine(rowText(row)), room) || '–', tone: row.source === 'default' ? undefined : 'accent' },
+      { text: cutText(visibleLine(rowText(row)), room) || '–', tone: valueTone(row) },
       { text: sourceText(row), tone: 'dim' },
     ]),
   };
 }
 
-function sourceText({ source, name }: SettingRow): string {
-  return name === undefined ? source : `${source} ${name}`;
+/** What is said above the table of values that cannot be used. */
+export function configNotes(rows: readonly SettingRow[]): Cell[] {
+  return rows.flatMap(({ error }) =>
+    error === undefined ? [] : [{ text: `! ${visibleLine(error)}`, tone: 'warning' as const }],
+  );
+}
+
+function valueTone({ source, error }: SettingRow): Tone | undefined {
+  if (error !== undefined) return 'warning';
+  return source === 'default' ? undefined : 'accent';
+}
+
+function sourceText({ source, name, error }: SettingRow): string {
+  return `${source}${name === undefined ? '' : ` ${name}`}${error === undefined ? '' : ', not usable'}`;
 }

@@ -3,7 +3,8 @@ import { ageText } from './number-text.ts';
 import { visibleLine } from './visible-text.ts';
 import { wrapWords } from './wrap-words.ts';
 
-const KEY_SHAPE = /sk-[A-Za-z0-9_-]{12,}/g;
+// A word may hold `sk-` inside (risk-, disk-); no word holds the beginning of the API's own keys, whatever stands before it.
+const KEY_SHAPE = /(?:(?<![A-Za-z0-9])sk-|sk-or-v1-)[A-Za-z0-9_-]{12,}/g;
 // Shorter ones are words: replacing them would garble the sentence and hide nothing.
 const SHORTEST_SECRET = 8;
 

@@ -1,5 +1,6 @@
 import stringWidth from 'string-width';
 import type { Cell, Line, Table } from './table.ts';
+import { graphemes } from './graphemes.ts';
 
 const INDENT = 2;
 const GAP = 2;
@@ -7,7 +8,6 @@ const GAP = 2;
 const LEAST_FIRST = 28;
 /** A text that fills the last column of the screen makes some terminals wrap. */
 const SPARE = 1;
-const graphemes = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
 
 /**
  * The lines of a table, heading first, none wider than the terminal: columns are left out, then the first one is cut.
@@ -61,7 +61,7 @@ export function cutText(text: string, width: number): string {
   if (stringWidth(text) <= width) return text;
   let cut = '';
   let used = 0;
-  for (const { segment } of graphemes.segment(text)) {
+  for (const { segment } of graphemes(text)) {
     const wide = stringWidth(segment);
     if (used + wide > width - 1) break;
     cut += segment;

@@ -1,6 +1,7 @@
-// DEL, C1, separators and every format character (direction, invisible, tags): JSON.stringify leaves these as they are.
+// DEL, C1, separators, format characters and what is drawn as nothing (direction, fillers, tags): JSON.stringify leaves these as
+// they are. The joiners and the selectors of text or emoji style stay, as in visibleText.
 // oxlint-disable-next-line no-control-regex -- control characters are what this looks for
-const ACTIVE = /[\u007f-\u009f\u2028\u2029\p{Cf}\u{e0000}-\u{e0fff}]/gu;
+const ACTIVE = /[\u007f-\u009f\u2028\u2029\p{Cf}\p{Default_Ignorable_Code_Point}](?<!\u200c|\u200d|\ufe0e|\ufe0f)/gu;
 
 /**
  * A value as indented JSON with a newline at the end. Texts stay exact for whoever parses it; what could act on a terminal is

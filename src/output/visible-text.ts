@@ -4,23 +4,44 @@
  * Source of the rule: CWE-150, and Unicode TR36 for direction and invisible characters.
  */
 
-// C0 without tab and newline, DEL, C1, line separators, direction controls, invisible and tag characters,
-// variation selectors beyond text/emoji style, lone surrogates.
+// C0 without tab and newline, DEL, C1, line separators, whatever Unicode says is drawn as nothing (direction controls, fillers,
+// tags, variation selectors), interlinear marks, lone surrogates. The joiners and the selectors of text or emoji style stay:
+// Persian, the scripts of India and emoji cannot be written without them.
 const HIDDEN =
   // oxlint-disable-next-line no-control-regex -- control characters are what this looks for
-  /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2064\u2066-\u206f\ufeff\ufff9-\ufffb\u{e0000}-\u{e0fff}]|[\ud800-\udfff]/gu;
+  /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u2028\u2029\p{Default_Ignorable_Code_Point}\ufff9-\ufffb\ud800-\udfff](?<!\u200c|\u200d|\ufe0e|\ufe0f)/gu;
+const NEEDS_CARE = /[^\n\t\x20-\x7e]/;
 
+const MARKS = /\p{M}+/gu;
 // A letter carries a few marks; hundreds of them are an attack on the renderer.
-const STACKED_MARKS = /(\p{M}{8})\p{M}+/gu;
+const MOST_MARKS = 8;
 
 /** Newline and tab stay; every other control or invisible character becomes something visible; marks stack at most 8 high. */
 export function visibleText(text: string): string {
-  return text.replace(/\r\n/g, '\n').replace(HIDDEN, picture).replace(STACKED_MARKS, '$1');
+  return visibleAfter(0, text).text;
 }
 
 /** visibleText for one line: newlines and tabs become spaces as well. */
 export function visibleLine(text: string): string {
   return visibleText(text).replace(/[\n\t]+/g, ' ');
+}
+
+/** The text made visible behind so many marks, and with how many marks it ends. */
+function visibleAfter(marksBefore: number, text: string): { text: string; marks: number } {
+  if (text === '') return { text, marks: marksBefore };
+  // Most text is plain, and every piece of every answer passes here.
+  if (!NEEDS_CARE.test(text)) return { text, marks: 0 };
+  const shown = text.replace(/\r\n/g, '\n').replace(HIDDEN, picture);
+  let marks = 0;
+  const limited = shown.replace(MARKS, (run, at: number) => {
+    const before = at === 0 ? marksBefore : 0;
+    const isLast = at + run.length === shown.length;
+    if (before + run.length <= MOST_MARKS && !isLast) return run;
+    const all = [...run];
+    if (isLast) marks = before + all.length;
+    return all.slice(0, Math.max(0, MOST_MARKS - before)).join('');
+  });
+  return { text: limited, marks };
 }
 
 function picture(character: string): string {
@@ -31,21 +52,28 @@ function picture(character: string): string {
 }
 
 /**
- * The same for text that arrives in pieces: a carriage return at the end of a piece waits for a newline, and half a
- * surrogate pair for its other half, so that the result does not depend on where the pieces were cut.
+ * The same for text that arrives in pieces: a carriage return at the end of a piece waits for a newline, half a surrogate pair
+ * for its other half, and marks are counted on, so that the result does not depend on where the pieces were cut.
  */
 export function visibleTextStream(): { push: (piece: string) => string; end: () => string } {
   let held = '';
+  let marks = 0;
+  const show = (piece: string): string => {
+    const shown = visibleAfter(marks, piece);
+    marks = shown.marks;
+    return shown.text;
+  };
   return {
     push(piece) {
       const text = held + piece;
       const keep = /[\r\ud800-\udbff]$/.test(text) ? 1 : 0;
       held = keep === 1 ? text.slice(-1) : '';
-      return visibleText(keep === 1 ? text.slice(0, -1) : text);
+      return show(keep === 1 ? text.slice(0, -1) : text);
     },
     end() {
-      const rest = visibleText(held);
+      const rest = show(held);
       held = '';
+      marks = 0;
       return rest;
     },
   };

@@ -1,7 +1,8 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { OrxError, type ErrorKind } from '../errors.ts';
+import { makePrivateFolder } from './private-mode.ts';
 
 /** For so long a stored catalogue is taken without asking the API, in milliseconds. */
 export const FRESH_FOR_MS = 5 * 60 * 1000;
@@ -39,6 +40,8 @@ export interface CatalogueSource<C extends { body: string }> {
   decode: (body: string) => C;
   /** Milliseconds since 1970. */
   now: () => number;
+  /** Given the writing of the copy, which never fails, so that the answer need not wait for it. Without this it waits. */
+  writeBehind?: (write: Promise<void>) => void;
 }
 
 /**
@@ -65,7 +68,9 @@ export async function readCatalogue<C extends { body: string }>(
     if (stored === undefined || !(error instanceof OrxError) || !MAY_PASS.has(error.kind)) throw error;
     return { catalogue: stored.catalogue, ageMs: Math.max(0, options.now() - stored.fetchedAt), staleBecause: error };
   }
-  await writeStored(path, options, catalogue.body);
+  const write = writeStored(path, options, catalogue.body);
+  if (options.writeBehind === undefined) await write;
+  else options.writeBehind(write);
   return { catalogue, ageMs: 0 };
 }
 
@@ -95,7 +100,7 @@ async function writeStored(
 ): Promise<void> {
   const beside = `${path}.${randomUUID()}.tmp`;
   try {
-    await mkdir(folder, { recursive: true, mode: 0o700 });
+    makePrivateFolder(folder);
     await writeFile(beside, `${JSON.stringify({ version: VERSION, source, fetchedAt: now() })}\n${body}`, {
       mode: 0o600,
       flag: 'wx',

@@ -6,6 +6,8 @@ import { usageError } from '../errors.ts';
 export interface Paths {
   /** Settings and key. */
   config: string;
+  /** That folder is orx's alone, so orx may change who else sees it. One that ORX_HOME names may be anybody's. */
+  ownsConfig: boolean;
   /** What can be fetched again. */
   cache: string;
 }
@@ -13,10 +15,10 @@ export interface Paths {
 /** Throws a usage error when neither ORX_HOME nor the user's home is known: a key must not land in the working folder. */
 export function orxPaths(env: Readonly<Record<string, string | undefined>>): Paths {
   const home = env['ORX_HOME'];
-  if (home !== undefined && home !== '') return { config: resolve(home), cache: join(resolve(home), 'cache') };
+  if (home !== undefined && home !== '') return { config: resolve(home), ownsConfig: false, cache: join(resolve(home), 'cache') };
   const { config, cache } = envPaths('orx', { suffix: '' });
   if (!isAbsolute(config) || !isAbsolute(cache)) {
     throw usageError('no place for settings: HOME is empty', 'set HOME, or ORX_HOME to a folder for all files of orx');
   }
-  return { config, cache };
+  return { config, ownsConfig: true, cache };
 }

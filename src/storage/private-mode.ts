@@ -1,4 +1,5 @@
 import { chmodSync, fchmodSync, fstatSync, mkdirSync, statSync } from 'node:fs';
+import { dirname } from 'node:path';
 
 const OTHERS = 0o077;
 const STICKY = 0o1000;
@@ -14,8 +15,8 @@ export function keepFilePrivate(descriptor: number): void {
 }
 
 /**
- * Takes a folder away from group and others. A folder that is shared on purpose (sticky, as /tmp is) stays shared: the file in
- * it is private on its own.
+ * Takes a folder of orx's own away from group and others. One that is shared on purpose (sticky, as /tmp is) stays shared: the
+ * file in it is private on its own.
  */
 export function keepFolderPrivate(folder: string): void {
   try {
@@ -26,8 +27,23 @@ export function keepFolderPrivate(folder: string): void {
   }
 }
 
-/** Makes a folder, and those above it that are missing, for this user alone; an existing one is taken away from others. */
+/**
+ * Makes a folder, and those above it that are missing, for this user alone; what is there stays as it is. Level by level: node's
+ * own recursive way tries for ever where a folder that is there says of a new one in it that it is not found, as /proc does.
+ * Throws what the system says.
+ */
 export function makePrivateFolder(folder: string): void {
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
-  keepFolderPrivate(folder);
+  if (isFolder(folder)) return;
+  const above = dirname(folder);
+  if (above !== folder) makePrivateFolder(above);
+  try {
+    mkdirSync(folder, { mode: 0o700 });
+  } catch (error) {
+    // Another process may have made it meanwhile.
+    if (!isFolder(folder)) throw error;
+  }
+}
+
+function isFolder(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
 }

@@ -1,7 +1,11 @@
 import { closeSync, openSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { OrxError } from '../errors.ts';
+import type { Paths } from './paths.ts';
 import { keepFilePrivate, keepFolderPrivate } from './private-mode.ts';
+
+/** The folder of the settings, and whether it is orx's alone. */
+export type SettingsPlace = Pick<Paths, 'config' | 'ownsConfig'>;
 
 /** Where the settings of this folder stand. */
 export function settingsPath(folder: string): string {
@@ -11,11 +15,16 @@ export function settingsPath(folder: string): string {
 /**
  * Reads the settings that conf has written (storage/settings-store.ts), without loading conf: every command reads settings,
  * few write them, and conf takes longer to load than the rest of a piped chat together. A missing file is no settings.
- * The key is in this file: one that others may read is made private on the way.
+ * A file with a key in it is made private on the way, and so is a folder of orx's own.
  */
-export function readSettingsFile(folder: string): Readonly<Record<string, unknown>> {
-  const path = settingsPath(folder);
-  return parseSettings(path, readPrivately(folder, path));
+export function readSettingsFile(place: SettingsPlace): Readonly<Record<string, unknown>> {
+  const path = settingsPath(place.config);
+  return parseSettings(path, readPrivately(place, path));
+}
+
+/** Whether a settings file's text has a key in it. True of a damaged one as well. */
+export function holdsKey(text: string): boolean {
+  return text.includes('"api-key"');
 }
 
 /** The object in a settings file's text. Throws a usage error that names the file when there is none. */
@@ -29,13 +38,14 @@ export function parseSettings(path: string, text: string): Record<string, unknow
   });
 }
 
-function readPrivately(folder: string, path: string): string {
+function readPrivately({ config, ownsConfig }: SettingsPlace, path: string): string {
   let descriptor: number | undefined;
   try {
     descriptor = openSync(path, 'r');
-    keepFolderPrivate(folder);
-    keepFilePrivate(descriptor);
-    return readFileSync(descriptor, 'utf8');
+    if (ownsConfig) keepFolderPrivate(config);
+    const text = readFileSync(descriptor, 'utf8');
+    if (holdsKey(text)) keepFilePrivate(descriptor);
+    return text;
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT' || code === 'ENOTDIR') return '{}';

@@ -1,10 +1,12 @@
-import { readdirSync, rmSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import Conf from 'conf';
 import { OrxError } from '../errors.ts';
 import { withFileLock, type LockOptions } from './file-lock.ts';
-import { makePrivateFolder } from './private-mode.ts';
-import { parseSettings, readSettingsFile, settingsPath } from './settings-file.ts';
+import { keepFolderPrivate, makePrivateFolder } from './private-mode.ts';
+import { holdsKey, parseSettings, readSettingsFile, settingsPath, type SettingsPlace } from './settings-file.ts';
+
+const PRIVATE = 0o600;
 
 /** The settings file for writing. Keys that this orx does not know stay as they are. */
 export interface SettingsStore {
@@ -18,28 +20,31 @@ export interface SettingsStore {
 }
 
 /**
- * Opens the settings in `folder`, written by conf: whole or not at all, file mode 0600 in a folder of mode 0700. Every change
+ * Opens the settings of a place, written by conf: whole or not at all. What orx makes is private, the file 0600 and the folder
+ * 0700, and a file with a key in it becomes so; a file without one in a folder that is not orx's keeps its mode. Every change
  * reads the file again under a lock, so that two processes that change different keys at once both succeed. A file that is
  * not a JSON object is never written over: a usage error names it. Nothing is made on the disk before the first change.
  */
-export function openSettingsStore(folder: string, lock: LockOptions = {}): SettingsStore {
+export function openSettingsStore(place: SettingsPlace, lock: LockOptions = {}): SettingsStore {
+  const { config: folder, ownsConfig } = place;
   const path = settingsPath(folder);
-  const open = (): Conf<Record<string, unknown>> =>
+  const open = (mode: number): Conf<Record<string, unknown>> =>
     new Conf<Record<string, unknown>>({
       cwd: folder,
       configName: basename(path, '.json'),
-      configFileMode: 0o600,
+      configFileMode: mode,
       accessPropertiesByDotNotation: false,
       deserialize: (text) => parseSettings(path, text),
     });
-  const change = async <T>(work: (conf: Conf<Record<string, unknown>>) => T): Promise<T> => {
+  const change = async <T>(keys: readonly string[], work: (conf: Conf<Record<string, unknown>>) => T): Promise<T> => {
     try {
       makePrivateFolder(folder);
+      if (ownsConfig) keepFolderPrivate(folder);
       return await withFileLock(
         `${path}.lock`,
         () => {
           removeLeftovers(path);
-          return work(open());
+          return work(open(ownsConfig || keys.includes('api-key') ? PRIVATE : modeToKeep(path)));
         },
         lock,
       );
@@ -49,15 +54,21 @@ export function openSettingsStore(folder: string, lock: LockOptions = {}): Setti
   };
   return {
     path,
-    get: (key) => readSettingsFile(folder)[key],
-    set: (key, value) => change((conf) => conf.set(key, value)),
+    get: (key) => readSettingsFile(place)[key],
+    set: (key, value) => change([key], (conf) => conf.set(key, value)),
     delete: (...keys) =>
-      change((conf) => {
+      change(keys, (conf) => {
         const present = keys.filter((key) => conf.has(key));
         for (const key of present) conf.delete(key);
         return present;
       }),
   };
+}
+
+// A config.json without a key may be a project's own, and its mode means something there.
+function modeToKeep(path: string): number {
+  const found = statSync(path, { throwIfNoEntry: false });
+  return found === undefined || holdsKey(readFileSync(path, 'utf8')) ? PRIVATE : found.mode & 0o777;
 }
 
 // A process that was killed while it wrote leaves its half beside the file, and the key may be in it. Under the lock nobody writes.

@@ -1,3 +1,4 @@
+import { graphemes } from '../output/graphemes.ts';
 import stringWidth from 'string-width';
 
 /** One row of wrapped text. The `text + after` of all rows in order is the source, tabs expanded. */
@@ -38,7 +39,6 @@ const CLOSING = /^[\p{Pe}\p{Pf}\p{Po}]/u;
 const OPENING = /^[\p{Ps}\p{Pi}]/u;
 const MOST_KNOWN_WIDTHS = 10_000;
 const knownWidths = new Map<string, number>();
-const graphemes = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
 
 /**
  * Wraps text that arrives in pieces into rows of at most `width` columns (at least 2), each character looked at once. Breaks at
@@ -101,7 +101,7 @@ function* blocksOf(text: string): Generator<string> {
 function splitGraphemes(text: string): string[] {
   if (PLAIN.test(text)) return text.split('');
   const found: string[] = [];
-  for (const { segment, index } of graphemes.segment(text)) {
+  for (const { segment, index } of graphemes(text)) {
     if (segment.length > LONGEST_GRAPHEME) {
       // From the cut on it is read anew, as it would be if the piece had ended here.
       const cut = Array.from(segment)

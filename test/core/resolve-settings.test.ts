@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { resolveSettings, settingText } from '../../src/core/resolve-settings.ts';
+import { checkSettings, resolveSettings, settingText } from '../../src/core/resolve-settings.ts';
 import { SETTING_KEYS, SETTINGS, type SettingKey, type SettingSpec } from '../../src/core/settings.ts';
 
 /** Two different good texts for each setting; the third is a list or pair as the file holds it. */
@@ -65,12 +65,28 @@ test('a key is never taken from a flag', () => {
 
 test('a bad value is refused with the place where it stands, and a stored one with how to mend it', () => {
   expect(() => resolveSettings({ flags: { temperature: 'hot' }, env: {}, file: {} })).toThrow(/"hot" \(flag --temperature\)/);
-  expect(() => resolveSettings({ flags: {}, env: { ORX_RETRIES: 'x' }, file: {} })).toThrow(
-    /"x" \(environment variable ORX_RETRIES\)/,
-  );
-  expect(() => resolveSettings({ flags: {}, env: {}, file: { temperature: 9 } })).toThrow(
+  const { values } = resolveSettings({ flags: {}, env: { ORX_RETRIES: 'x' }, file: { temperature: 9 } });
+  expect(() => values.retries).toThrow(/"x" \(environment variable ORX_RETRIES\)/);
+  expect(() => values.temperature).toThrow(
     expect.objectContaining({ kind: 'usage', hints: [expect.stringContaining('orx config unset temperature')] }),
   );
+});
+
+test('a bad value that is not read is no concern, and a bad flag is one at once', () => {
+  const inputs = { env: { ORX_RETRIES: 'x' }, file: { temperature: 9, model: 'a/b' } };
+  const { values, sources, unparsed } = resolveSettings({ flags: { 'max-tokens': '5' }, ...inputs });
+  expect([values.model, values['max-tokens'], values.zdr]).toEqual(['a/b', 5, false]);
+  expect([sources.retries, sources.temperature]).toEqual([{ source: 'environment', name: 'ORX_RETRIES' }, { source: 'file' }]);
+  expect(unparsed).toEqual({ retries: 'x', temperature: 9, model: 'a/b' });
+  expect(() => checkSettings(values, ['model', 'zdr'])).not.toThrow();
+  expect(() => checkSettings(values, ['model', 'temperature'])).toThrow(/temperature takes/);
+  expect(() => resolveSettings({ flags: { 'max-tokens': 'many' }, ...inputs })).toThrow(/flag --max-tokens/);
+});
+
+test('a value is parsed once, however often it is read', () => {
+  const { values } = resolveSettings({ flags: {}, env: {}, file: { fallback: ['a', 'b'] } });
+  expect(values.fallback).toBe(values.fallback);
+  expect(Object.keys(values)).toEqual(SETTING_KEYS);
 });
 
 test.each([
@@ -79,7 +95,8 @@ test.each([
   ['a list in a list', 'only', [['a']]],
   ['prices that are objects', 'max-price', { prompt: {}, completion: 1 }],
 ])('a file edited by hand with %s is refused', (_, key, value) => {
-  expect(() => resolveSettings({ flags: {}, env: {}, file: { [key]: value } })).toThrow(/stored setting/);
+  const { values } = resolveSettings({ flags: {}, env: {}, file: { [key]: value } });
+  expect(() => values[key as SettingKey]).toThrow(/stored setting/);
 });
 
 test('a file edited by hand may hold a list as a comma text, a number as text, prices as numbers', () => {
@@ -97,7 +114,8 @@ test('a file edited by hand may hold a list as a comma text, a number as text, p
 });
 
 test('keys of a newer orx in the file are no concern', () => {
-  expect(() => resolveSettings({ flags: {}, env: {}, file: { 'from-the-future': { deep: [1] }, __proto__: 1 } })).not.toThrow();
+  const { values } = resolveSettings({ flags: {}, env: {}, file: { 'from-the-future': { deep: [1] }, __proto__: 1 } });
+  expect(() => checkSettings(values, SETTING_KEYS)).not.toThrow();
 });
 
 test('a value as text is what `config set` takes', () => {

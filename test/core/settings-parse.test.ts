@@ -131,7 +131,14 @@ const CASES: Record<SettingKey, Cases> = {
   'strict-model': switches,
   'app-url': headers,
   'app-title': headers,
-  'app-categories': headers,
+  'app-categories': {
+    good: [
+      ['cli-agent', 'cli-agent'],
+      [' cli-agent , general-chat,', 'cli-agent,general-chat'],
+      [`${'x'.repeat(30)},3d`, `${'x'.repeat(30)},3d`],
+    ],
+    bad: ['', ' , ', 'a,b,c', 'x'.repeat(31), 'CLI-Agent', 'two words', 'a_b', 'a\r\nX-Evil: 1', 'caf\u00e9'],
+  },
   'connect-timeout': seconds,
   'first-byte-timeout': seconds,
   'idle-timeout': seconds,
@@ -171,6 +178,7 @@ test.each(SETTING_KEYS.filter((key) => 'default' in SETTINGS[key]))('the default
 test('a refused key and a password in an address are not repeated', () => {
   expect(String(caught(() => SETTINGS['api-key'].parse('sk-or-v1-secret secret')))).not.toContain('secret');
   expect(String(caught(() => SETTINGS['base-url'].parse('https://me:hunter2@host/')))).not.toContain('hunter2');
+  expect(String(caught(() => SETTINGS['base-url'].parse('ftp://me:hun/ter2@host/')))).not.toMatch(/hun|ter2/);
   expect(String(caught(() => SETTINGS.proxy.parse('ftp://me:hunter2@host/')))).not.toContain('hunter2');
 });
 

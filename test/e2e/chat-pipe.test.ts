@@ -1,4 +1,6 @@
 import { spawn } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { answerPieces, type ApiServer, chunk, sendJson, sendPieces, startApiServer } from '../support/api-server.ts';
 import { ORX, runOrx, type RunOptions, type RunResult } from '../support/run-orx.ts';
@@ -59,6 +61,16 @@ describe('what goes in', () => {
     const result = await chat(server, []);
     expect(result).toMatchObject({ code: 2, stdout: '' });
     expect(result.stderr).toContain('there is no prompt');
+    expect(server.requests).toHaveLength(0);
+  });
+
+  test('a stored setting that is not usable is told before anything is sent', async () => {
+    const server = await answering(answerPieces(['ok']));
+    const home = tempFolder();
+    writeFileSync(join(home, 'config.json'), '{"strict-model":"maybe"}');
+    const result = await chat(server, ['hi'], { home });
+    expect(result).toMatchObject({ code: 2, stdout: '' });
+    expect(result.stderr).toContain('strict-model');
     expect(server.requests).toHaveLength(0);
   });
 

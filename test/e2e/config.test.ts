@@ -62,6 +62,8 @@ describe('set, get, unset', () => {
     [['config', 'set', 'temperature', '-1'], /number from 0 to 2, not "-1"/],
     [['config', 'set', 'data-policy', 'lax'], /standard, strict/],
     [['config', 'set', 'system', ''], /system is empty/],
+    [['config', 'set', 'app-categories', 'a,b,c'], /at most two categories, not 3/],
+    [['--app-categories', 'a,b,c', 'config', 'list'], /at most two categories, not 3 \(flag --app-categories\)/],
     [['config', 'set', 'model'], /missing required argument/],
     [['config', 'list', '--temperature', 'hot'], /flag --temperature/],
     [['config', 'nonsense'], /unknown command/],
@@ -100,11 +102,36 @@ describe('set, get, unset', () => {
     const home = tempFolder();
     const orx = orxAt(home);
     writeFileSync(join(home, 'config.json'), '{"temperature":"hot"}');
-    const { code, stderr } = await orx('config', 'list');
-    expect(code).toBe(2);
-    expect(stderr).toMatch(/stored setting temperature\)\n.*orx config unset temperature/);
+    const list = await orx('config', 'list');
+    expect(list).toMatchObject({
+      code: 0,
+      stderr: expect.stringMatching(/^! temperature takes .* \(stored setting temperature\)\n$/),
+    });
+    expect(list.stdout).toMatch(/^temperature +hot +file, not usable$/m);
+    const rows = JSON.parse((await orx('config', 'list', '--json')).stdout) as Record<string, unknown>[];
+    expect(rows.find((row) => row['key'] === 'temperature')).toEqual({
+      key: 'temperature',
+      value: 'hot',
+      source: 'file',
+      error: expect.stringContaining('number from 0 to 2'),
+    });
+    const got = await orx('config', 'get', 'temperature');
+    expect([got.code, got.stdout]).toEqual([2, '']);
+    expect(got.stderr).toMatch(/stored setting temperature\)\n.*orx config unset temperature/);
     expect((await orx('config', 'unset', 'temperature')).code).toBe(0);
-    expect((await orx('config', 'list')).code).toBe(0);
+    expect(await orx('config', 'list')).toMatchObject({ code: 0, stderr: '' });
+  });
+
+  test('a stored value that cannot be read stops what uses it, and nothing else', async () => {
+    const home = tempFolder();
+    const orx = orxAt(home);
+    writeFileSync(join(home, 'config.json'), '{"temperature":9,"model":"a/b"}');
+    expect(await orx('--sandbox', 'models', '--limit', '1')).toMatchObject({ code: 0 });
+    expect(await orx('config', 'get', 'model')).toMatchObject({ code: 0, stdout: 'a/b\n', stderr: '' });
+    const chat = await orx('--sandbox', 'chat', 'hello');
+    expect([chat.code, chat.stdout]).toEqual([2, '']);
+    expect(chat.stderr).toContain('stored setting temperature');
+    expect(await orx('--sandbox', 'models', '--retries', 'often')).toMatchObject({ code: 2, stdout: '' });
   });
 });
 

@@ -142,7 +142,7 @@ describe('the file', () => {
       chmodSync(path, 0o644);
       chmodSync(home, 0o755);
       expect(await runOrx(args, { home })).toMatchObject({ code: 0, stderr: expect.not.stringContaining(KEYS[0]!) });
-      expect([statSync(home).mode & 0o777, statSync(path).mode & 0o777]).toEqual([0o700, 0o600]);
+      expect([statSync(home).mode & 0o777, statSync(path).mode & 0o777]).toEqual([0o755, 0o600]);
     },
   );
 

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { runOrx } from '../support/run-orx.ts';
@@ -51,6 +51,38 @@ describe('where it is stored', () => {
     const { code, stderr } = await runOrx(['config', 'set', 'model', 'a/b'], { env });
     expect(code).toBe(1);
     expect(stderr).toMatch(/^orx: cannot write the settings at \/dev\/null.*config\.json \(\w+\)\n {2}.*ORX_HOME/);
+  });
+});
+
+describe('a folder that is not orx’s', () => {
+  test('keeps its modes when ORX_HOME names it, and so does its config.json without a key', async () => {
+    const home = tempFolder();
+    const path = join(home, 'config.json');
+    writeFileSync(path, '{"name":"a project"}');
+    chmodSync(path, 0o644);
+    chmodSync(home, 0o755);
+    const env = { ORX_HOME: '.' };
+    expect(await runOrx(['--sandbox', 'models', '--limit', '1'], { home, env })).toMatchObject({ code: 0 });
+    expect(await runOrx(['config', 'list'], { home, env })).toMatchObject({ code: 0 });
+    expect([statSync(home).mode & 0o777, statSync(path).mode & 0o777]).toEqual([0o755, 0o644]);
+  });
+});
+
+describe.skipIf(!existsSync('/proc/self'))('a home in which no folder can be made and which does not say so', () => {
+  const env = { HOME: '/proc/nothing', ORX_HOME: '' };
+  // What hangs is ended, and has no exit code.
+  const limited = (args: string[]) =>
+    runOrx(args, { env, onStart: (child) => void setTimeout(() => child.kill('SIGKILL'), 10_000).unref() });
+
+  test('costs nobody the answer', { timeout: 20_000 }, async () => {
+    const { code, stdout } = await limited(['--sandbox', 'models', '--limit', '1']);
+    expect([code, stdout.split('\n').length]).toEqual([0, 3]);
+  });
+
+  test('takes no settings, and that is said', { timeout: 20_000 }, async () => {
+    const { code, stderr } = await limited(['config', 'set', 'model', 'a/b']);
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/^orx: cannot write the settings at \/proc\/nothing.*\n.*ORX_HOME/);
   });
 });
 

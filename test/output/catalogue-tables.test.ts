@@ -214,6 +214,12 @@ describe('notes', () => {
 });
 
 describe('jsonText', () => {
+  test('what is drawn as nothing is an escape, what scripts and emoji need is not', () => {
+    expect(jsonText('\u00ad\u115f\u3164\ufe00\u{1d173}|\u200c\u200d\ufe0e\ufe0f')).toBe(
+      '"\\u00ad\\u115f\\u3164\\ufe00\\ud834\\udd73|\u200c\u200d\ufe0e\ufe0f"\n',
+    );
+  });
+
   test('nothing in it acts on a terminal, and everything in it is exact', () => {
     fc.assert(
       fc.property(fc.jsonValue({ noUnicodeString: false }), fc.string({ unit: 'binary' }), (value, text) => {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { resolveSettings } from '../../src/core/resolve-settings.ts';
 import { settingRows, type SettingRow } from '../../src/core/setting-rows.ts';
-import { configTable } from '../../src/output/config-table.ts';
+import { configNotes, configTable } from '../../src/output/config-table.ts';
 import { maskKey } from '../../src/output/error-text.ts';
 import { fitTable } from '../../src/output/fit-table.ts';
 import { plainTable } from '../../src/output/plain-table.ts';
@@ -42,6 +42,38 @@ test.each([60, 80, 100])(
 test('in a pipe the value stands whole', () => {
   const value = 'word '.repeat(100).trim();
   expect(plainTable(configTable([{ key: 'system', value, source: 'file' }]))).toContain(value);
+});
+
+test('a value that cannot be used is shown as it stands, with the reason, and without a secret', () => {
+  const file = {
+    temperature: 9,
+    only: [['a']],
+    'api-key': 'hunter2 hunter2 hunter2',
+    proxy: 'me:hunter2@proxy',
+    'base-url': 'ftp://me:hunter2@host',
+    'max-tokens': '\u001b[2J',
+  };
+  const rows = settingRows(resolveSettings({ flags: {}, env: {}, file }), maskKey);
+  const row = (key: string): SettingRow | undefined => rows.find((each) => each.key === key);
+  expect(row('temperature')).toEqual({
+    key: 'temperature',
+    value: 9,
+    source: 'file',
+    error: 'temperature takes a number from 0 to 2, not "9" (stored setting temperature)',
+  });
+  expect(row('only')).toMatchObject({ value: [['a']], error: expect.stringContaining('stored setting only') });
+  expect(row('proxy')).toMatchObject({ value: '…@proxy', error: expect.any(String) });
+  expect(row('base-url')).toMatchObject({ value: 'ftp://…@host', error: expect.any(String) });
+  expect(JSON.stringify(rows)).not.toContain('hunter2 ');
+  expect(JSON.stringify(rows)).not.toContain(':hunter2');
+
+  const table = plainTable(configTable(rows));
+  expect(table).toMatch(/^temperature +9 +file, not usable$/m);
+  expect(table).toMatch(/^only +\[\["a"\]\] +file, not usable$/m);
+  const notes = configNotes(rows);
+  expect(notes).toHaveLength(6);
+  expect(notes.every(({ text, tone }) => /^! .*stored setting/.test(text) && tone === 'warning')).toBe(true);
+  expect(notes.map(({ text }) => text).join()).not.toContain('\u001b');
 });
 
 test('the key and the password of a proxy are masked in rows', () => {

@@ -21,6 +21,20 @@ test('so it is in failures that are none of ours', () => {
   expect(errorText(new TypeError(`Invalid header value ${secret}`), { verbose: true, secrets: [secret] })).not.toContain(secret);
 });
 
+test.each([
+  ['risk-assessment-model-x is unknown', 'risk-assessment-model-x is unknown'],
+  ['the disk-usage-of-everything', 'the disk-usage-of-everything'],
+  ['2sk-assessment-model-x', '2sk-assessment-model-x'],
+  ['sk-0123456789abcdef', 'sk-…cdef'],
+  ['key=sk-or-v1-0123456789abcdef.', 'key=sk-or-v1-…cdef.'],
+  ['"sk-proj-0123456789abcdef"', '"sk-…cdef"'],
+  ['my_sk-0123456789abcdef', 'my_sk-…cdef'],
+  ['line\\nsk-or-v1-0123456789abcdef', 'line\\nsk-or-v1-…cdef'],
+  ['sk-short', 'sk-short'],
+])('%s', (text, shown) => {
+  expect(withoutKeys(text)).toBe(shown);
+});
+
 test('what is too short to be a key does not garble the text', () => {
   expect(withoutKeys('the test is at rest', ['test', ''])).toBe('the test is at rest');
 });

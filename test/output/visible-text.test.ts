@@ -20,8 +20,16 @@ describe('visibleText', () => {
     ['direction', 'a\u202eb\u2066c', 'a<U+202E>b<U+2066>c'],
     ['zero width', 'a\u200bb\ufeffc', 'a<U+200B>b<U+FEFF>c'],
     ['tags', `a${String.fromCodePoint(0xe0041)}b`, 'a<U+E0041>b'],
+    ['soft hyphen', 'a\u00adb', 'a<U+00AD>b'],
+    ['grapheme joiner', 'a\u034fb', 'a<U+034F>b'],
+    ['fillers', '\u115f\u1160\u3164\uffa0', '<U+115F><U+1160><U+3164><U+FFA0>'],
+    ['Khmer and Mongolian', '\u17b4\u180b\u180e', '<U+17B4><U+180B><U+180E>'],
+    ['not assigned, and drawn as nothing', '\u2065\ufff0', '<U+2065><U+FFF0>'],
+    ['shorthand and music', '\u{1bca0}\u{1d173}', '<U+1BCA0><U+1D173>'],
+    ['other variation selectors', 'a\ufe00\u{e0100}', 'a<U+FE00><U+E0100>'],
     ['half a character', 'a\ud83db', 'a<U+D83D>b'],
     ['newline and tab stay', 'a\n\tb', 'a\n\tb'],
+    ['joiners and emoji style stay', 'می\u200cخواهم क्\u200dष ☎\ufe0e ❤\ufe0f', 'می\u200cخواهم क्\u200dष ☎\ufe0e ❤\ufe0f'],
     ['people’s writing stays', 'Grüße 日本語 עברית العربية é 👩‍🔬 🇦🇹 ⚠️', 'Grüße 日本語 עברית العربية é 👩‍🔬 🇦🇹 ⚠️'],
   ])('%s', (_name, text, expected) => {
     expect(visibleText(text)).toBe(expected);
@@ -48,8 +56,32 @@ test('visibleLine is one line', () => {
   expect(visibleLine('a\n\nb\tc\u001b[2J')).toBe('a b c␛[2J');
 });
 
+test('whatever Unicode says is drawn as nothing is visible, but for what scripts and emoji need', () => {
+  const shown: string[] = [];
+  for (let code = 0; code <= 0x10ffff; code += 1) {
+    const character = String.fromCodePoint(code);
+    if (/\p{Default_Ignorable_Code_Point}/u.test(character) && visibleText(character) === character)
+      shown.push(code.toString(16));
+  }
+  expect(shown).toEqual(['200c', '200d', 'fe0e', 'fe0f']);
+});
+
+test('marks that come one by one do not stack either', () => {
+  const stream = visibleTextStream();
+  const shown = ['e', ...Array.from({ length: 50 }, () => '\u0301'), 'x', '\u0301'].map((piece) => stream.push(piece)).join('');
+  expect(shown + stream.end()).toBe(`e${'\u0301'.repeat(8)}x\u0301`);
+});
+
 test('a stream gives the same wherever its pieces were cut', () => {
-  const piece = fc.string({ unit: fc.oneof(fc.constantFrom('\r', '\n', '\u001b', '👩‍🔬', 'a'), fc.string({ unit: 'grapheme' })) });
+  const piece = fc
+    .array(
+      fc.oneof(
+        fc.constantFrom('\r', '\n', '\u001b', '👩‍🔬', 'a', '\u034f', '\u0301', '\u{1d165}'),
+        fc.nat(20).map((count) => '\u0301\u{1d165}'.repeat(count)),
+        fc.string({ unit: 'grapheme' }),
+      ),
+    )
+    .map((pieces) => pieces.join(''));
   fc.assert(
     fc.property(piece, fc.array(fc.nat()), (text, cuts) => {
       const stream = visibleTextStream();

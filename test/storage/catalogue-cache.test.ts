@@ -76,6 +76,24 @@ describe('a fresh copy', () => {
   });
 });
 
+test('written behind: the answer is there before the copy', async () => {
+  const folder = join(tempFolder(), 'cache');
+  const writes: Promise<void>[] = [];
+  const { catalogue } = await readCatalogue({
+    folder,
+    source: 'https://api.example/v1',
+    now: () => START,
+    decode: decodeCatalogue,
+    fetch: async () => decodeCatalogue(bodyOf(`a/one-${'x'.repeat(1_000_000)}`)),
+    writeBehind: (write) => writes.push(write),
+  });
+  expect(catalogue.models).toHaveLength(1);
+  expect(readdirSync(folder).filter((name) => !name.endsWith('.tmp'))).toEqual([]);
+  await Promise.all(writes);
+  expect(writes).toHaveLength(1);
+  expect(await cacheOf(folder).ids()).toEqual([expect.stringMatching(/^a\/one-x+$/)]);
+});
+
 describe('preferStored', () => {
   test('takes a copy of any age, and asks where there is none', async () => {
     const { state, ids, read } = cacheOf(tempFolder());

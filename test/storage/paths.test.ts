@@ -3,7 +3,11 @@ import { expect, test } from 'vitest';
 import { orxPaths } from '../../src/storage/paths.ts';
 
 test('ORX_HOME moves every file', () => {
-  expect(orxPaths({ ORX_HOME: '/somewhere' })).toEqual({ config: '/somewhere', cache: join('/somewhere', 'cache') });
+  expect(orxPaths({ ORX_HOME: '/somewhere' })).toEqual({
+    config: '/somewhere',
+    ownsConfig: false,
+    cache: join('/somewhere', 'cache'),
+  });
 });
 
 test('ORX_HOME counts from the working folder once, not from wherever a file is opened', () => {
@@ -14,4 +18,5 @@ test('an empty ORX_HOME is none', () => {
   const paths = orxPaths({ ORX_HOME: '' });
   expect(paths).toEqual(orxPaths({}));
   expect(paths.config).toMatch(/orx/);
+  expect(paths.ownsConfig).toBe(true);
 });

@@ -1,17 +1,21 @@
 import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { expect, test } from 'vitest';
-import { readSettingsFile } from '../../src/storage/settings-file.ts';
+import { describe, expect, test } from 'vitest';
+import { readSettingsFile, type SettingsPlace } from '../../src/storage/settings-file.ts';
 import { openSettingsStore } from '../../src/storage/settings-store.ts';
 import { tempFolder } from '../support/temp-home.ts';
+
+/** The platform's folder, which is orx's alone; and one that ORX_HOME names, which may be anybody's. */
+const own = (config: string): SettingsPlace => ({ config, ownsConfig: true });
+const foreign = (config: string): SettingsPlace => ({ config, ownsConfig: false });
 
 const modeOf = (path: string): string => (statSync(path).mode & 0o7777).toString(8);
 const contents = (folder: string): unknown => JSON.parse(readFileSync(join(folder, 'config.json'), 'utf8'));
 
 test('makes the file for this user alone, in a folder for this user alone, at the first change and not before', async () => {
   const folder = join(tempFolder(), 'deep', 'orx');
-  const store = openSettingsStore(folder);
+  const store = openSettingsStore(own(folder));
   expect(store.get('model')).toBeUndefined();
   expect(existsSync(join(folder, '..'))).toBe(false);
   await store.set('model', 'a/b');
@@ -25,24 +29,61 @@ test('a file and a folder that others may read are made private by a change', as
   writeFileSync(join(folder, 'config.json'), '{"model":"a/b"}');
   chmodSync(join(folder, 'config.json'), 0o666);
   chmodSync(folder, 0o777);
-  await openSettingsStore(folder).set('zdr', true);
+  await openSettingsStore(own(folder)).set('zdr', true);
   expect([modeOf(folder), modeOf(join(folder, 'config.json'))]).toEqual(['700', '600']);
   expect(contents(folder)).toEqual({ model: 'a/b', zdr: true });
 });
 
-test('and by reading alone', () => {
-  const folder = tempFolder();
-  writeFileSync(join(folder, 'config.json'), '{"model":"a/b"}');
-  chmodSync(join(folder, 'config.json'), 0o644);
-  chmodSync(folder, 0o755);
-  expect(readSettingsFile(folder)).toEqual({ model: 'a/b' });
-  expect([modeOf(folder), modeOf(join(folder, 'config.json'))]).toEqual(['700', '600']);
+describe('in a folder with a config.json of mode 0644 and 0755', () => {
+  const KEY = '{"api-key":"sk-or-v1-x"}';
+  const NO_KEY = '{"model":"a/b"}';
+  const inFolder = (text: string): string => {
+    const folder = tempFolder();
+    writeFileSync(join(folder, 'config.json'), text);
+    chmodSync(join(folder, 'config.json'), 0o644);
+    chmodSync(folder, 0o755);
+    return folder;
+  };
+
+  test.each([
+    ['orx’s own, with a key', own, KEY, ['700', '600']],
+    ['orx’s own, without one', own, NO_KEY, ['700', '644']],
+    ['anybody’s, with a key', foreign, KEY, ['755', '600']],
+    ['anybody’s, without one', foreign, NO_KEY, ['755', '644']],
+  ])('%s: reading takes from others what is orx’s', (_, place, text, modes) => {
+    const folder = inFolder(text);
+    expect(readSettingsFile(place(folder))).toEqual(JSON.parse(text));
+    expect([modeOf(folder), modeOf(join(folder, 'config.json'))]).toEqual(modes);
+  });
+
+  test('a damaged file with a key in it is made private as well', () => {
+    const folder = inFolder(`${KEY},`);
+    expect(() => readSettingsFile(foreign(folder))).toThrow();
+    expect(modeOf(join(folder, 'config.json'))).toBe('600');
+  });
+
+  test('that is anybody’s, a change leaves the modes alone until a key comes', async () => {
+    const folder = inFolder(NO_KEY);
+    const store = openSettingsStore(foreign(folder));
+    await store.set('zdr', true);
+    expect([modeOf(folder), modeOf(store.path)]).toEqual(['755', '644']);
+    await store.set('api-key', 'sk-or-v1-x');
+    expect([modeOf(folder), modeOf(store.path)]).toEqual(['755', '600']);
+    await store.delete('api-key');
+    expect(modeOf(store.path)).toBe('600');
+  });
+});
+
+test('a folder that ORX_HOME names and that is not there is made private', async () => {
+  const folder = join(tempFolder(), 'deep', 'orx');
+  await openSettingsStore(foreign(folder)).set('model', 'a/b');
+  expect([modeOf(folder), modeOf(join(folder, '..')), modeOf(join(folder, 'config.json'))]).toEqual(['700', '700', '600']);
 });
 
 test('a folder that is shared on purpose stays shared, the file in it private', async () => {
   const folder = tempFolder();
   chmodSync(folder, 0o1777);
-  await openSettingsStore(folder).set('api-key', 'sk-or-v1-x');
+  await openSettingsStore(own(folder)).set('api-key', 'sk-or-v1-x');
   expect([modeOf(folder), modeOf(join(folder, 'config.json'))]).toEqual(['1777', '600']);
 });
 
@@ -50,7 +91,7 @@ test('keys that this orx does not know stay as they are', async () => {
   const folder = tempFolder();
   const newer = { 'from-the-future': { deep: [1, null, 'x'] }, __internal__: { a: 1 }, 'a.b': 2, model: 'old' };
   writeFileSync(join(folder, 'config.json'), JSON.stringify(newer));
-  const store = openSettingsStore(folder);
+  const store = openSettingsStore(own(folder));
   await store.set('model', 'new');
   await store.delete('zdr');
   expect(contents(folder)).toEqual({ ...newer, model: 'new' });
@@ -67,9 +108,9 @@ test.each(['', '{', 'null', '[]', '"text"', '{"model":"a"} trailing', '\u0000\u0
       message: expect.stringContaining(path),
       hints: [expect.stringContaining('move it away')],
     });
-    expect(() => readSettingsFile(folder)).toThrow(refused);
-    await expect(openSettingsStore(folder).set('model', 'a/b')).rejects.toThrow(refused);
-    await expect(openSettingsStore(folder).delete('model')).rejects.toThrow(refused);
+    expect(() => readSettingsFile(own(folder))).toThrow(refused);
+    await expect(openSettingsStore(own(folder)).set('model', 'a/b')).rejects.toThrow(refused);
+    await expect(openSettingsStore(own(folder)).delete('model')).rejects.toThrow(refused);
     expect(readFileSync(path, 'utf8')).toBe(text);
     expect(readdirSync(folder)).toEqual(['config.json']);
   },
@@ -78,14 +119,14 @@ test.each(['', '{', 'null', '[]', '"text"', '{"model":"a"} trailing', '\u0000\u0
 test('a byte order mark, as some editors leave one, is no harm', async () => {
   const folder = tempFolder();
   writeFileSync(join(folder, 'config.json'), '\ufeff{"model":"a/b"}');
-  expect(readSettingsFile(folder)).toEqual({ model: 'a/b' });
-  await openSettingsStore(folder).set('zdr', true);
+  expect(readSettingsFile(own(folder))).toEqual({ model: 'a/b' });
+  await openSettingsStore(own(folder)).set('zdr', true);
   expect(contents(folder)).toEqual({ model: 'a/b', zdr: true });
 });
 
 test('removing tells what was there', async () => {
   const folder = tempFolder();
-  const store = openSettingsStore(folder);
+  const store = openSettingsStore(own(folder));
   await store.set('model', 'a/b');
   expect(await store.delete('zdr', 'model')).toEqual(['model']);
   expect(await store.delete('model')).toEqual([]);
@@ -94,15 +135,15 @@ test('removing tells what was there', async () => {
 
 test('what is written by the one is read by the other', async () => {
   const folder = tempFolder();
-  const store = openSettingsStore(folder);
+  const store = openSettingsStore(own(folder));
   const key = fc.stringMatching(/^[a-z][a-z.-]{0,12}$/);
   await fc.assert(
     fc.asyncProperty(fc.dictionary(key, fc.jsonValue({ maxDepth: 2 }), { maxKeys: 4, noNullPrototype: true }), async (values) => {
-      await store.delete(...Object.keys(readSettingsFile(folder)));
+      await store.delete(...Object.keys(readSettingsFile(own(folder))));
       for (const [name, value] of Object.entries(values)) await store.set(name, value);
       // JSON has one zero.
       const expected = JSON.parse(JSON.stringify(values)) as unknown;
-      expect(readSettingsFile(folder)).toEqual(expected);
+      expect(readSettingsFile(own(folder))).toEqual(expected);
       for (const name of Object.keys(values)) expect(store.get(name)).toEqual((expected as Record<string, unknown>)[name]);
     }),
     { numRuns: 30 },
@@ -112,14 +153,14 @@ test('what is written by the one is read by the other', async () => {
 test('many changes at once all arrive', async () => {
   const folder = tempFolder();
   const names = Array.from({ length: 40 }, (_, index) => `key-${index}`);
-  await Promise.all(names.map((name, index) => openSettingsStore(folder).set(name, index)));
+  await Promise.all(names.map((name, index) => openSettingsStore(own(folder)).set(name, index)));
   expect(contents(folder)).toEqual(Object.fromEntries(names.map((name, index) => [name, index])));
 });
 
 test('what a killed process has left beside the file is removed: the key may be in it', async () => {
   const folder = tempFolder();
   writeFileSync(join(folder, 'config.json.tmp-1234567890abcdef'), '{"api-key":"sk-or-v1-half');
-  await openSettingsStore(folder).delete('api-key');
+  await openSettingsStore(own(folder)).delete('api-key');
   expect(readdirSync(folder)).toEqual([]);
 });
 
@@ -128,7 +169,7 @@ test('a file that is a link stays one', async () => {
   const kept = join(tempFolder(), 'kept.json');
   writeFileSync(kept, '{}');
   symlinkSync(kept, join(folder, 'config.json'));
-  await openSettingsStore(folder).set('model', 'a/b');
+  await openSettingsStore(own(folder)).set('model', 'a/b');
   expect(JSON.parse(readFileSync(kept, 'utf8'))).toEqual({ model: 'a/b' });
   expect(modeOf(kept)).toBe('600');
 });
@@ -137,8 +178,8 @@ test('where nothing can be written, the error names the file and what to do', as
   const file = join(tempFolder(), 'in-the-way');
   writeFileSync(file, '');
   const folder = join(file, 'orx');
-  expect(readSettingsFile(folder)).toEqual({});
-  await expect(openSettingsStore(folder).set('model', 'a/b')).rejects.toThrow(
+  expect(readSettingsFile(own(folder))).toEqual({});
+  await expect(openSettingsStore(own(folder)).set('model', 'a/b')).rejects.toThrow(
     expect.objectContaining({
       kind: 'unexpected',
       message: expect.stringContaining(join(folder, 'config.json')),
@@ -150,5 +191,5 @@ test('where nothing can be written, the error names the file and what to do', as
 test('where the file cannot be read, the error says so', () => {
   const folder = tempFolder();
   mkdirSync(join(folder, 'config.json'));
-  expect(() => readSettingsFile(folder)).toThrow(expect.objectContaining({ code: 'settings-unreadable' }));
+  expect(() => readSettingsFile(own(folder))).toThrow(expect.objectContaining({ code: 'settings-unreadable' }));
 });

@@ -1,6 +1,6 @@
 import { OrxError } from '../../errors.ts';
 import type { HttpClient } from '../../http/client.ts';
-import { readText } from '../../http/read-body.ts';
+import { readStart } from '../../http/read-body.ts';
 import { decodeApiError } from './decode-error.ts';
 import { asObject, asText } from './wire-value.ts';
 
@@ -30,7 +30,7 @@ export async function exchangeCode(
     body: JSON.stringify({ code: grant.code, code_verifier: grant.verifier, code_challenge_method: 'S256' }),
     signal,
   });
-  const body = parseJson(await readText(response.body, MAX_BYTES));
+  const body = parseJson((await readStart(response.body, MAX_BYTES)).toString('utf8'));
   const key = asText(asObject(body)?.['key']);
   if (response.status === 200 && key !== undefined) return key;
   if (response.status === 200) {

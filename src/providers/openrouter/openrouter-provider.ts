@@ -1,6 +1,6 @@
 import { OrxError } from '../../errors.ts';
 import type { HttpClient, HttpResponse } from '../../http/client.ts';
-import { readBytes, readText } from '../../http/read-body.ts';
+import { readBytes, readStart, readText } from '../../http/read-body.ts';
 import { sseBatches } from '../../http/sse.ts';
 import type { ChatRequest, CompletionEvent, StreamOptions } from '../completion.ts';
 import type { CallOptions, Provider } from '../provider.ts';
@@ -49,8 +49,10 @@ export function createOpenRouterProvider(options: OpenRouterOptions): Provider {
   const getText = async (path: string, call: CallOptions = {}): Promise<string> => {
     const response = await send('GET', path, call, { accept: 'application/json', 'accept-encoding': 'gzip' });
     if (response.status !== 200) throw hideKey(await failure(response, options), options.apiKey);
+    const encoding = contentEncoding(response);
+    if (encoding !== undefined && encoding !== 'gzip') throw badEncoding(response, encoding);
     const bytes = await readBytes(response.body, MAX_JSON_BYTES);
-    return response.headers['content-encoding'] === 'gzip' ? await unzip(bytes) : bytes.toString('utf8');
+    return encoding === 'gzip' ? await unzip(bytes) : bytes.toString('utf8');
   };
   const getData = async (path: string, call?: CallOptions): Promise<unknown> =>
     parseReply((await getText(path, call)).trim())['data'];
@@ -104,6 +106,8 @@ async function* replyBatches(
   decoding.requestId = response.headers['x-generation-id'];
   try {
     if (response.status !== 200) throw await failure(response, options);
+    const encoding = contentEncoding(response);
+    if (encoding !== undefined) throw badEncoding(response, encoding);
     // The API may answer a stream's request with one JSON body, and says so only in the content type.
     const isStream = response.headers['content-type']?.includes('event-stream') ?? request.stream;
     if (isStream) yield* sseBatches(response.body);
@@ -138,9 +142,35 @@ async function failure(response: HttpResponse, options: OpenRouterOptions): Prom
       hints: ['orx does not follow, because the key would travel along; if that address is right, set it: --base-url'],
     });
   }
-  const bytes = await readBytes(response.body, MAX_ERROR_BYTES);
-  const text = headers['content-encoding'] === 'gzip' ? await unzip(bytes) : bytes.toString('utf8');
+  const text = await errorBody(response);
   return decodeApiError({ status, body: parseErrorBody(text, status), headers, requestId, now: options.now() });
+}
+
+/** As much of a refusal as can be had: whatever its body is like, its status says what there is to do. */
+async function errorBody(response: HttpResponse): Promise<string> {
+  const bytes = await readStart(response.body, MAX_ERROR_BYTES);
+  response.cancel();
+  const encoding = contentEncoding(response);
+  if (encoding === undefined) return bytes.toString('utf8');
+  return encoding === 'gzip' ? unzip(bytes).catch(() => '') : '';
+}
+
+/** How a reply is packed; undefined when it is not. */
+function contentEncoding({ headers }: HttpResponse): string | undefined {
+  const name = (headers['content-encoding'] ?? '').trim().toLowerCase();
+  if (name === '' || name === 'identity') return undefined;
+  return name === 'x-gzip' ? 'gzip' : name;
+}
+
+function badEncoding(response: HttpResponse, encoding: string): OrxError {
+  response.cancel();
+  return new OrxError(`the reply is packed in a way that orx did not ask for (content-encoding: ${encoding.slice(0, 40)})`, {
+    kind: 'network',
+    code: 'bad-encoding',
+    status: response.status,
+    requestId: response.headers['x-generation-id'],
+    hints: ['something between here and the API packs replies: check --base-url and --proxy'],
+  });
 }
 
 function parseErrorBody(text: string, status: number): unknown {

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { createHttpClient } from '../../../src/http/client.ts';
@@ -31,6 +32,9 @@ async function open(
   });
   return { provider, server };
 }
+
+/** Larger than orx reads of a refusal, also packed. */
+const randomPage = (): Buffer => gzipSync(randomBytes(2 * 1024 * 1024));
 
 const ENDPOINTS = {
   data: {
@@ -169,6 +173,26 @@ describe('the account and the catalogue', () => {
           .end(gzipSync('{"error":{"code":429,"message":"slow"}}')),
       { kind: 'rate-limit', retryAfterMs: 3000, message: 'slow' },
     ],
+    [
+      'a failure with an endless page',
+      (response: any) => response.writeHead(503, { 'content-type': 'text/html' }).end('<p>down</p>'.repeat(400_000)),
+      { kind: 'provider', status: 503, isRetryable: true },
+    ],
+    [
+      'a failure with a packed endless page',
+      (response: any) => response.writeHead(502, { 'content-encoding': 'gzip' }).end(randomPage()),
+      { kind: 'provider', status: 502, isRetryable: true },
+    ],
+    [
+      'a failure that is packed as nobody asked',
+      (response: any) => response.writeHead(500, { 'content-encoding': 'br' }).end('?'),
+      { kind: 'provider', status: 500, isRetryable: true },
+    ],
+    [
+      'a reply that is packed as nobody asked',
+      (response: any) => response.writeHead(200, { 'content-encoding': 'br' }).end('?'),
+      { kind: 'network', code: 'bad-encoding', isRetryable: false, message: expect.stringContaining('br') },
+    ],
   ])('%s is told as what it is', async (_name, reply, expected) => {
     const { provider } = await open((_, response) => reply(response));
     await expect(provider.getGeneration('gen-1')).rejects.toMatchObject(expected);
@@ -193,6 +217,32 @@ describe('a completion', () => {
     await new Promise((resolve) => setTimeout(resolve, 50));
     expect(server.requests).toHaveLength(0);
     expect((await gather(stream)).at(-1)).toMatchObject({ type: 'response-end' });
+  });
+
+  test.each([
+    ['a stream', 'text/event-stream', 'gzip'],
+    ['a stream', 'text/event-stream', 'zstd'],
+    ['a whole reply', 'application/json', 'gzip'],
+  ])('%s (%s) that comes packed with %s is refused and not asked for again', async (_, type, encoding) => {
+    const { provider } = await open((_request, response) => {
+      response.writeHead(200, { 'content-type': type, 'content-encoding': encoding });
+      response.end(gzipSync(answerPieces(['ok']).join('')));
+    });
+    await expect(gather(provider.streamCompletion(request))).rejects.toMatchObject({
+      kind: 'network',
+      code: 'bad-encoding',
+      isRetryable: false,
+      message: expect.stringContaining(encoding),
+    });
+  });
+
+  test('a failure with an endless page is what its status says', async () => {
+    const { provider } = await open((_, response) => void response.writeHead(503).end('<p>down</p>'.repeat(400_000)));
+    await expect(gather(provider.streamCompletion(request))).rejects.toMatchObject({
+      kind: 'provider',
+      status: 503,
+      isRetryable: true,
+    });
   });
 
   test('left early closes the connection, so that the provider stops', async () => {

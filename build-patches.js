@@ -1,0 +1,42 @@
+// What the build changes in libraries, so that they do not prepare at start what most runs never need. Each patch names the code
+// that it replaces; a build where that code is gone fails, so that nobody believes in a patch that no longer applies.
+
+/**
+ * Characters that take one column, each by itself: no marks, no emoji, nothing wide. Measuring text of these alone needs no table.
+ */
+export const ONE_COLUMN =
+  '\\u0020-\\u007E\\u00A1-\\u00AC\\u00AE-\\u02FF\\u2010-\\u2027\\u2030-\\u205E\\u2190-\\u2199\\u2500-\\u257F\\u2800-\\u28FF';
+
+/** @type {readonly { file: RegExp; replace: string | RegExp; by: string; why: string }[]} */
+export const PATCHES = [
+  {
+    file: /node_modules[\\/]string-width[\\/]index\.js$/,
+    replace: '/^[\\u0020-\\u007E]*$/.test(string)',
+    by: `(ambiguousIsNarrow && /^[${ONE_COLUMN}]*$/.test(string))`,
+    why: 'the waiting line and most European text are measured without setting up the two tables below',
+  },
+  {
+    file: /(^|[\\/])node_modules[\\/]string-width[\\/]index\.js$|slice-ansi[\\/]tokenize-ansi\.js$/,
+    replace: /const (\w+) = (new Intl\.Segmenter\(.*\));/,
+    by: 'let madeSegmenter; const $1 = { segment: (text) => (madeSegmenter ??= $2).segment(text) };',
+    why: 'setting up the segmenter takes some 13 ms',
+  },
+  {
+    file: /node_modules[\\/]string-width[\\/]index\.js$/,
+    replace: /const (\w+) = (\/\^\\p\{RGI_Emoji\}\$\/v);/,
+    by: 'let madeRegex; const $1 = { test: (text) => (madeRegex ??= $2).test(text) };',
+    why: 'expanding all emoji takes some 20 ms',
+  },
+  {
+    file: /yoga-wasm-base64-esm\.js$/,
+    replace: /^/,
+    by: 'const fetch = undefined;',
+    why: 'Yoga would fetch its WebAssembly from an address that holds it, and Node would load all of its fetch for that: 40 ms',
+  },
+  {
+    file: /ink[\\/]build[\\/]devtools\.js$/,
+    replace: /^[\s\S]*$/,
+    by: '',
+    why: "Ink's bridge to React's browser tools, which orx does not install; DEV is never true in the build",
+  },
+];
