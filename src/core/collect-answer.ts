@@ -7,6 +7,8 @@ export interface Outcome {
   error?: unknown;
 }
 
+const PIECES_AT_ONCE = 512;
+
 /**
  * Reads a completion to its end. `onEvent` sees every event before the next one is asked for; a promise it returns holds the stream back.
  * Never rejects for a failed completion: what came before the failure is kept beside it.
@@ -16,17 +18,24 @@ export async function collectAnswer(
   onEvent: (event: CompletionEvent) => void | Promise<void>,
 ): Promise<Outcome> {
   let answer: Answer = EMPTY_ANSWER;
-  // Nearly all events are text: adding it up apart saves a new answer for each.
+  // Nearly all events are text. It is kept apart, which saves a new answer for each of them, and joined now and then: a string made
+  // of thousands of additions keeps all its pieces alive.
   let text = '';
+  let pieces: string[] = [];
+  const join = (): string => {
+    text += pieces.join('');
+    pieces = [];
+    return text;
+  };
   try {
     for await (const event of stream) {
-      if (event.type === 'text-delta') text += event.text;
-      else answer = reduceAnswer(answer, event);
+      if (event.type !== 'text-delta') answer = reduceAnswer(answer, event);
+      else if (pieces.push(event.text) === PIECES_AT_ONCE) join();
       const held = onEvent(event);
       if (held !== undefined) await held;
     }
-    return { answer: { ...answer, text } };
+    return { answer: { ...answer, text: join() } };
   } catch (error) {
-    return { answer: { ...answer, text }, error };
+    return { answer: { ...answer, text: join() }, error };
   }
 }

@@ -29,10 +29,11 @@ const Finished = memo(function Finished({ blocks }: { blocks: readonly Block[] }
 });
 
 function Rows({ block }: { block: Block }): ReactElement {
-  // The rows are cut to the screen's width already; an empty one must still be a row.
+  // The rows are cut to the screen's width already, but the screen may have become narrower since: then they wrap, rather than lose
+  // their ends. An empty row must still be one.
   return (
     <Box flexDirection="column">
-      <Text dimColor={block.kind === 'reasoning'} wrap="truncate">
+      <Text dimColor={block.kind === 'reasoning'} wrap="wrap">
         {block.rows.map((row) => (row === '' ? ' ' : row)).join('\n')}
       </Text>
     </Box>

@@ -23,6 +23,8 @@ export interface DecodeOptions {
 
 /** Comments say that the API lives; a server that says nothing else forever is not the API. */
 const MAX_COMMENTS = 20_000;
+/** What is shorter is no chunk with an answer in it: the end, or nothing. */
+const SHORTEST_CHUNK = 16;
 const HEARTBEAT: CompletionEvent = { type: 'heartbeat' };
 
 /**
@@ -94,11 +96,9 @@ class StreamDecoder {
   /** Fills `events`; returns the failure that follows them. */
   decode(data: string, isUnterminated: boolean): OrxError | undefined {
     this.events.length = 0;
-    if (data === '[DONE]' || data.trim() === '[DONE]') {
-      this.isDone = true;
-      return undefined;
-    }
-    if (data.trim() === '') return undefined;
+    const word = data.length < SHORTEST_CHUNK ? data.trim() : undefined;
+    if (word === '[DONE]') this.isDone = true;
+    if (word === '[DONE]' || word === '') return undefined;
     if (this.#options.includeChunks === true) this.events.push({ type: 'chunk', data });
     const text = this.#template === undefined ? undefined : fillOf(this.#template, data);
     if (text !== undefined) {
