@@ -299,6 +299,47 @@ test('any split of the bytes gives the same events', async () => {
   );
 });
 
+test('chunks that differ in their text alone mean the same as parsed one by one', async () => {
+  const text = fc.string({
+    unit: fc.oneof(fc.constantFrom('"', '\\', '\n', '\u0001', '"content":"', '}', '日', '👩‍🔬'), fc.string({ unit: 'grapheme' })),
+  });
+  const delta = fc.oneof(
+    { weight: 6, arbitrary: text.map((content) => chunk({ role: 'assistant', content })) },
+    { weight: 1, arbitrary: text.map((content) => chunk({ content, reasoning: 'why' })) },
+    {
+      weight: 1,
+      arbitrary: text.map((content) => chunk({ content: null, tool_calls: [{ index: 0, function: { arguments: content } }] })),
+    },
+    { weight: 1, arbitrary: text.map((content) => chunk({ content }, { model: content })) },
+    { weight: 1, arbitrary: text.map((content) => chunk({ content }, {}, { logprobs: { content: [{ token: content }] } })) },
+    {
+      weight: 1,
+      arbitrary: fc.constantFrom(
+        chunk({ content: 'x' }).replace('"x"', '7'),
+        chunk({ content: 'x' }).replace('"x"', '"\\u00e9"'),
+      ),
+    },
+  );
+  const meaning = (events: readonly CompletionEvent[]): CompletionEvent[] => events.filter(({ type }) => type.endsWith('-delta'));
+  await fc.assert(
+    fc.asyncProperty(fc.array(delta, { maxLength: 20 }), async (chunks) => {
+      const together = await decode([...chunks, STOP, DONE]);
+      const apart = await Promise.all(chunks.map((single) => decode([single, STOP, DONE])));
+      expect(together.error).toBeUndefined();
+      expect(meaning(together.events)).toEqual(apart.flatMap(({ events }) => meaning(events)));
+    }),
+    { numRuns: 500 },
+  );
+});
+
+test('a chunk that only looks like the last one but is no JSON is told', async () => {
+  const good = chunk({ content: 'a' });
+  for (const bad of ['a"b', 'a\\', '\\x', 'a\u0001b']) {
+    const { error } = await decode([good, good.replace('"a"', `"${bad}"`), STOP, DONE]);
+    expect(error).toMatchObject({ code: 'malformed-chunk' });
+  }
+});
+
 test('leaving the loop early leaves the bytes as well', async () => {
   let isClosed = false;
   async function* body(): AsyncGenerator<Uint8Array> {

@@ -1,0 +1,52 @@
+// How long people wait before orx says anything, against the least that Node takes to start and end (`node -e 0`).
+import { inTurn, median } from '../support/statistics.js';
+import { runInPipe } from '../support/run-in-pipe.js';
+import { runInTerminal, visible } from '../support/run-in-terminal.js';
+import { ORX } from '../support/surroundings.js';
+
+const ROUNDS = 20;
+const NOTHING = ['-e', '0'];
+const VERSION = [ORX, '--version'];
+const CHAT = [ORX, 'chat', 'Why is the sky blue?'];
+
+/**
+ * @param {import('../support/surroundings.js').Surroundings} surroundings
+ * @returns {Promise<import('../support/figures.js').Figure[]>}
+ */
+export async function measureStartUp({ folder, environment }) {
+  const options = { cwd: folder, env: environment() };
+  /** @type {number[]} */
+  const wholeChats = [];
+  const piped = await inTurn(ROUNDS, {
+    node: async () => (await runInPipe(NOTHING, options)).wholeMs,
+    version: async () => (await runInPipe(VERSION, options)).wholeMs,
+    chat: async () => {
+      const { firstByteMs, wholeMs, output } = await runInPipe(CHAT, options);
+      if (output !== ' the\n') throw new Error(`orx chat answered ${JSON.stringify(output)}`);
+      wholeChats.push(wholeMs);
+      return firstByteMs;
+    },
+  });
+  // Starting on a terminal costs the parent more than with pipes: here Node starts on one, too.
+  const drawn = await inTurn(ROUNDS, {
+    node: async () => (await runInTerminal(NOTHING, options)).wholeMs,
+    chat: async () => {
+      const { firstFrameMs, output } = await runInTerminal(CHAT, options);
+      if (!visible(output).includes('the')) throw new Error(`orx chat drew ${JSON.stringify(output)}`);
+      return firstFrameMs;
+    },
+  });
+  const node = { name: 'node -e 0', figure: piped.node };
+  return [
+    { what: 'orx --version, whole run', figure: piped.version, unit: 'ms', against: node, aim: { limit: 1.25 } },
+    { what: 'orx chat in a pipe, first byte', figure: piped.chat, unit: 'ms', against: node, aim: { limit: 1.8 } },
+    { what: 'orx chat in a pipe, whole run', figure: median(wholeChats.slice(1)), unit: 'ms', against: node },
+    {
+      what: 'orx chat on a terminal, first Ink frame',
+      figure: drawn.chat,
+      unit: 'ms',
+      against: { name: 'node -e 0', figure: drawn.node },
+      aim: { limit: 3 },
+    },
+  ];
+}

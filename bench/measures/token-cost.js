@@ -1,0 +1,70 @@
+// Processor time per 1,000 streamed tokens, from the network to standard output, against programs that do the same with the clients
+// that OpenRouter's users have: in writes that hold many events, and in writes that hold one each.
+import { fileURLToPath } from 'node:url';
+import { answerTokens } from '../support/answer.js';
+import { withProcessorTime } from '../support/processor-time.js';
+import { runInPipe } from '../support/run-in-pipe.js';
+import { inTurn } from '../support/statistics.js';
+import { ORX } from '../support/surroundings.js';
+
+const ROUNDS = 6;
+const AIM = { limit: 0.3 };
+const TOKENS = 10_000;
+
+/** As fast as they are read; the events of a write arrive together. */
+const PLANS = [
+  { what: '1,000 tokens, 50 events a write', eventsPerWrite: 50 },
+  { what: '1,000 tokens, one event a write', eventsPerWrite: 1 },
+];
+
+const PROGRAMS = {
+  orx: [ORX, 'chat', 'Why is the sky blue?'],
+  openai: [fileURLToPath(new URL('../openai-client.js', import.meta.url))],
+  openrouter: [fileURLToPath(new URL('../openrouter-client.js', import.meta.url))],
+};
+
+/**
+ * @param {import('../support/surroundings.js').Surroundings} surroundings
+ * @returns {Promise<import('../support/figures.js').Figure[]>}
+ */
+export async function measureTokenCost(surroundings) {
+  /** @type {import('../support/figures.js').Figure[]} */
+  const figures = [];
+  for (const { what, eventsPerWrite } of PLANS) {
+    const { orx, openai, openrouter } = await costPerThousand(surroundings, eventsPerWrite);
+    figures.push(
+      { what, figure: orx, unit: 'ms', against: { name: 'openai', figure: openai }, aim: AIM },
+      { what, figure: orx, unit: 'ms', against: { name: '@openrouter/sdk', figure: openrouter } },
+    );
+  }
+  return figures;
+}
+
+/**
+ * @param {import('../support/surroundings.js').Surroundings} surroundings
+ * @param {number} eventsPerWrite
+ */
+async function costPerThousand({ folder, environment }, eventsPerWrite) {
+  /** @param {readonly string[]} program @param {number} tokens */
+  const time = (program, tokens) => async () => {
+    const options = { cwd: folder, env: environment({ tokens, eventsPerWrite, pauseUs: 0 }) };
+    const { output, processorMs } = await withProcessorTime(runInPipe, program, options);
+    if (output.trim() !== answerTokens(tokens).join('').trim())
+      throw new Error(`${program[0]} did not read the answer that was sent`);
+    return processorMs;
+  };
+  const { orx, orxStart, openai, openaiStart, openrouter, openrouterStart } = await inTurn(ROUNDS, {
+    orx: time(PROGRAMS.orx, TOKENS),
+    orxStart: time(PROGRAMS.orx, 1),
+    openai: time(PROGRAMS.openai, TOKENS),
+    openaiStart: time(PROGRAMS.openai, 1),
+    openrouter: time(PROGRAMS.openrouter, TOKENS),
+    openrouterStart: time(PROGRAMS.openrouter, 1),
+  });
+  const thousands = TOKENS / 1000;
+  return {
+    orx: (orx - orxStart) / thousands,
+    openai: (openai - openaiStart) / thousands,
+    openrouter: (openrouter - openrouterStart) / thousands,
+  };
+}

@@ -1,0 +1,12 @@
+// The least that a program with the `openai` client does to print an answer as it comes: what orx's processor time is compared with.
+//
+//   OPENROUTER_BASE_URL=… node bench/openai-client.js
+import OpenAI from 'openai';
+
+const client = new OpenAI({ baseURL: process.env['OPENROUTER_BASE_URL'], apiKey: 'any' });
+const stream = await client.chat.completions.create({
+  model: 'bench/model',
+  messages: [{ role: 'user', content: 'Why is the sky blue?' }],
+  stream: true,
+});
+for await (const chunk of stream) process.stdout.write(chunk.choices[0]?.delta.content ?? '');

@@ -1,0 +1,48 @@
+// Measures the built program and prints ratios that were taken in one run:
+//
+//   npm run bench                   builds first
+//   npm run bench -- --json         the same as data
+//   npm run bench -- --bare         in an almost empty environment; some variables make every Node start slower
+//
+// Speed is measured, not asserted: the exit code is 0 whether the aims are met or not, and 1 when a run fails or gives a wrong
+// answer. Everything measured is a real process against a real server on a loopback port; docs/bench.md says what and why.
+import { availableParallelism, cpus, loadavg } from 'node:os';
+import { measureScreen } from './measures/screen.js';
+import { measureStartUp } from './measures/start-up.js';
+import { measureTokenCost } from './measures/token-cost.js';
+import { figuresTable, isMet, ratio } from './support/figures.js';
+import { openSurroundings } from './support/surroundings.js';
+
+const [load = 0] = loadavg();
+const machine = {
+  node: process.versions.node,
+  platform: `${process.platform} ${process.arch}`,
+  processor: cpus()[0]?.model ?? 'unknown',
+  cores: availableParallelism(),
+  load: Math.round(load * 100) / 100,
+};
+/** Before the bench itself adds to it. */
+const isBusy = load > machine.cores / 4;
+
+const isBare = process.argv.includes('--bare');
+const surroundings = await openSurroundings({ isBare });
+/** @type {import('./support/figures.js').Figure[]} */
+const figures = [];
+try {
+  for (const measure of [measureStartUp, measureTokenCost, measureScreen]) figures.push(...(await measure(surroundings)));
+} finally {
+  await surroundings.close();
+}
+
+if (process.argv.includes('--json')) {
+  const data = figures.map((figure) => ({ ...figure, ratio: ratio(figure) ?? null, isMet: isMet(figure) ?? null }));
+  process.stdout.write(`${JSON.stringify({ machine, isBare, isBusy, figures: data }, undefined, 2)}\n`);
+} else {
+  const { node, platform, processor, cores } = machine;
+  const environment = isBare ? 'bare' : `the caller's${process.env['NODE_EXTRA_CA_CERTS'] ? ', with NODE_EXTRA_CA_CERTS' : ''}`;
+  process.stdout.write(
+    `Node ${node} · ${platform} · ${processor} · ${cores} cores · load ${machine.load.toFixed(2)} · environment: ${environment}\n`,
+  );
+  if (isBusy) process.stdout.write('! the machine is busy with other work: figures are high and uneven, ratios less so\n');
+  process.stdout.write(`\n${figuresTable(figures)}\n`);
+}

@@ -1,0 +1,87 @@
+// The API that is asked while measuring: a process of its own, so that serving costs the measured program nothing.
+//
+//   node bench/server.js        prints its address as the first line; ends when its standard input is closed
+//
+// The path of a request says how its answer comes: /<tokens>/<events a write>/<microseconds between writes>/…, so one server
+// serves every measurement and any client that can be given a base URL.
+import { createServer } from 'node:http';
+import { answerTokens } from './support/answer.js';
+
+const server = createServer((request, response) => {
+  const [, tokens, eventsPerWrite, pauseUs] = (request.url ?? '').split('/').map(Number);
+  request.resume().on('end', () => {
+    if (!tokens || !eventsPerWrite || pauseUs === undefined) response.writeHead(404).end();
+    else void send(response, writes(tokens, eventsPerWrite), pauseUs);
+  });
+});
+server.listen(0, '127.0.0.1', () => {
+  const address = server.address();
+  if (address !== null && typeof address === 'object') process.stdout.write(`http://127.0.0.1:${address.port}\n`);
+});
+process.stdin.resume().on('end', () => process.exit());
+
+/**
+ * One write each, evenly on average: timers are late, and what is late follows at once, but each write in a turn of its own, so that
+ * no two are joined.
+ * @param {import('node:http').ServerResponse} response
+ * @param {readonly string[]} pieces
+ * @param {number} pauseUs
+ */
+async function send(response, pieces, pauseUs) {
+  response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-cache' });
+  const start = performance.now();
+  for (const [index, piece] of pieces.entries()) {
+    const waitMs = start + (index * pauseUs) / 1000 - performance.now();
+    await new Promise((resolve) => (waitMs > 0 ? setTimeout(resolve, waitMs) : setImmediate(resolve)));
+    while (response.writableNeedDrain && !response.destroyed) await new Promise((resolve) => setImmediate(resolve));
+    response.write(piece);
+  }
+  response.end();
+}
+
+/**
+ * @param {number} tokens
+ * @param {number} eventsPerWrite
+ * @returns {string[]}
+ */
+function writes(tokens, eventsPerWrite) {
+  const events = [': OPENROUTER PROCESSING\n\n', ...answerTokens(tokens).map((content) => chunk(content)), ...lastChunks(tokens)];
+  const joined = [];
+  for (let at = 0; at < events.length; at += eventsPerWrite) joined.push(events.slice(at, at + eventsPerWrite).join(''));
+  return joined;
+}
+
+/**
+ * @param {number} tokens
+ * @returns {string[]}
+ */
+function lastChunks(tokens) {
+  const usage = {
+    prompt_tokens: 12,
+    completion_tokens: tokens,
+    total_tokens: tokens + 12,
+    cost: 0.000412,
+    is_byok: false,
+    prompt_tokens_details: { cached_tokens: 0 },
+    completion_tokens_details: { reasoning_tokens: 0 },
+  };
+  return [chunk('', 'stop'), chunk('', 'stop', { usage }), 'data: [DONE]\n\n'];
+}
+
+/**
+ * @param {string} content
+ * @param {string | null} finishReason
+ * @param {Record<string, unknown>} more
+ */
+function chunk(content, finishReason = null, more = {}) {
+  const delta = { role: 'assistant', content };
+  return `data: ${JSON.stringify({
+    id: 'gen-1780000000-bench',
+    provider: 'Bench',
+    model: 'bench/model',
+    object: 'chat.completion.chunk',
+    created: 1_780_000_000,
+    choices: [{ index: 0, delta, finish_reason: finishReason, native_finish_reason: finishReason, logprobs: null }],
+    ...more,
+  })}\n\n`;
+}

@@ -1,0 +1,62 @@
+// One run of a program on a real pseudo-terminal of 100 × 30. A run that fails is an error of the bench, never a fast figure.
+import { spawn } from '@lydell/node-pty';
+import xterm from '@xterm/headless';
+
+const SIZE = { cols: 100, rows: 30 };
+
+const ESCAPE = /\u001b(?:\[[0-?]*[ -/]*[@-~]|\][^\u0007\u001b]*(?:\u0007|\u001b\\)|[@-Z\\^_a-z])/g;
+
+/**
+ * @typedef {object} TerminalRun
+ * @property {number} firstFrameMs From the start of the process to the first piece of output in which something can be seen.
+ * @property {number} wholeMs To its end.
+ * @property {string} output Escape sequences and all.
+ */
+
+/**
+ * Runs `node` with these arguments.
+ * @param {readonly string[]} args
+ * @param {{ cwd: string, env: Record<string, string> }} options
+ * @returns {Promise<TerminalRun>}
+ */
+export function runInTerminal(args, options) {
+  return new Promise((resolve, reject) => {
+    const start = performance.now();
+    const terminal = spawn(process.execPath, [...args], { ...options, name: 'xterm-256color', ...SIZE });
+    let firstFrameMs = Infinity;
+    /** @type {string[]} */
+    const output = [];
+    terminal.onData((piece) => {
+      if (firstFrameMs === Infinity && visible(piece) !== '') firstFrameMs = performance.now() - start;
+      output.push(piece);
+    });
+    terminal.onExit(({ exitCode }) => {
+      const wholeMs = performance.now() - start;
+      if (exitCode === 0) resolve({ firstFrameMs, wholeMs, output: output.join('') });
+      else reject(new Error(`node ${args.join(' ')} ended with ${exitCode}:\n${visible(output.join(''))}`));
+    });
+  });
+}
+
+/**
+ * What is left of terminal output without its escape sequences and without white space around it.
+ * @param {string} output
+ * @returns {string}
+ */
+export function visible(output) {
+  return output.replace(ESCAPE, '').trim();
+}
+
+/**
+ * What a terminal shows in the end, scrollback included.
+ * @param {string} output
+ * @returns {Promise<string>}
+ */
+export async function everythingShown(output) {
+  const emulator = new xterm.Terminal({ ...SIZE, scrollback: 100_000, allowProposedApi: true });
+  await new Promise((resolve) => emulator.write(output, () => resolve(undefined)));
+  const { active } = emulator.buffer;
+  const rows = Array.from({ length: active.length }, (_, row) => active.getLine(row)?.translateToString(true) ?? '');
+  emulator.dispose();
+  return rows.join('\n');
+}
