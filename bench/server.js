@@ -10,7 +10,8 @@ import { answerTokens } from './support/answer.js';
 const server = createServer((request, response) => {
   const [, tokens, eventsPerWrite, pauseUs] = (request.url ?? '').split('/').map(Number);
   request.resume().on('end', () => {
-    if (!tokens || !eventsPerWrite || pauseUs === undefined) response.writeHead(404).end();
+    const isChat = request.method === 'POST' && request.url?.endsWith('/chat/completions');
+    if (!isChat || !tokens || !eventsPerWrite || pauseUs === undefined) response.writeHead(404).end();
     else void send(response, writes(tokens, eventsPerWrite), pauseUs);
   });
 });

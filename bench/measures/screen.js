@@ -3,11 +3,10 @@
 import { withProcessorTime } from '../support/processor-time.js';
 import { answerTokens } from '../support/answer.js';
 import { everythingShown, runInTerminal } from '../support/run-in-terminal.js';
-import { ORX } from '../support/surroundings.js';
+import { CHAT } from '../support/surroundings.js';
 
 const TOKENS_PER_SECOND = 500;
 const PLAN = { tokens: 10_000, eventsPerWrite: 1, pauseUs: 1_000_000 / TOKENS_PER_SECOND };
-const CHAT = [ORX, 'chat', 'Why is the sky blue?'];
 
 const CLEAR = /(?:\u001b\[[23]J)+|\u001bc|\u001b\[(?:1;1)?H\u001b\[0?J/g;
 

@@ -2,12 +2,11 @@
 import { inTurn, median } from '../support/statistics.js';
 import { runInPipe } from '../support/run-in-pipe.js';
 import { runInTerminal, visible } from '../support/run-in-terminal.js';
-import { ORX } from '../support/surroundings.js';
+import { CHAT, ORX } from '../support/surroundings.js';
 
 const ROUNDS = 20;
 const NOTHING = ['-e', '0'];
 const VERSION = [ORX, '--version'];
-const CHAT = [ORX, 'chat', 'Why is the sky blue?'];
 
 /**
  * @param {import('../support/surroundings.js').Surroundings} surroundings

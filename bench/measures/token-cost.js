@@ -5,7 +5,7 @@ import { answerTokens } from '../support/answer.js';
 import { withProcessorTime } from '../support/processor-time.js';
 import { runInPipe } from '../support/run-in-pipe.js';
 import { inTurn } from '../support/statistics.js';
-import { ORX } from '../support/surroundings.js';
+import { CHAT } from '../support/surroundings.js';
 
 const ROUNDS = 6;
 const AIM = { limit: 0.3 };
@@ -18,7 +18,7 @@ const PLANS = [
 ];
 
 const PROGRAMS = {
-  orx: [ORX, 'chat', 'Why is the sky blue?'],
+  orx: CHAT,
   openai: [fileURLToPath(new URL('../openai-client.js', import.meta.url))],
   openrouter: [fileURLToPath(new URL('../openrouter-client.js', import.meta.url))],
 };

@@ -26,6 +26,9 @@ const SHORT_ANSWER = { tokens: 1, eventsPerWrite: 1, pauseUs: 0 };
 /** The built program. */
 export const ORX = fileURLToPath(new URL('../../bin/orx.js', import.meta.url));
 
+/** Asks for the model that the server names, so that nothing is looked up in a catalogue. */
+export const CHAT = [ORX, 'chat', '-m', 'bench/model', 'Why is the sky blue?'];
+
 /**
  * @param {{ isBare: boolean }} options Bare: an almost empty environment instead of the caller's own.
  * @returns {Promise<Surroundings>}

@@ -9,7 +9,7 @@ import { AnswerScreen } from './answer-screen.tsx';
 import { endlessRows } from './endless-rows.ts';
 
 /** Pace of the picture while text comes: faster is not seen, and each frame costs. */
-const FRAME_MS = 60;
+const FRAME_MS = 80;
 /** Pace of the waiting line. */
 const SPINNER_MS = 100;
 const SPINNER = ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '⠏'];
