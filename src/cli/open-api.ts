@@ -19,7 +19,7 @@ export interface OpenApi {
 }
 
 export async function openApi(settings: Settings, env: Readonly<Record<string, string | undefined>>): Promise<OpenApi> {
-  tuneNode(process.versions.node);
+  tuneNode(process.versions.node, process.stdout.isTTY);
   if (settings.sandbox) {
     const { startSandbox } = await import('./start-sandbox.ts');
     const sandbox = await startSandbox({ port: 0 });
