@@ -23,7 +23,7 @@ const { metafile } = await build({
   banner: { js: "import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);" },
   plugins: [
     // Parts of Node that a library asks for at start and orx never uses: HTTP/2 is off in undici, orx's commands are no programs of
-    // their own. Loading them took a tenth of a piped chat's time to its first byte.
+    // their own. Loading them takes some milliseconds each.
     requiredBuiltins(),
     withoutModule('node:http2', /undici/, 'module.exports = { constants: {} };'),
     withoutModule(
