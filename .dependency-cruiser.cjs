@@ -49,7 +49,7 @@ module.exports = {
     never('sandbox-has-no-network', '^src/providers/sandbox/', '^(http|https|net|undici|node:http|node:https|node:net)$'),
     owned(['ink', 'react'], 'ui/'),
     owned(['undici', 'eventsource-parser'], 'http/'),
-    owned(['conf', 'env-paths'], 'storage/'),
+    owned(['conf', 'env-paths', 'libsql'], 'storage/'),
     owned(['cli-table3'], 'output/'),
     owned(['big\\.js'], 'decimal'),
     owned(['commander'], '(cli|commands)/'),

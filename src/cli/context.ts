@@ -1,7 +1,10 @@
+import { resolve } from 'node:path';
 import type { CatalogueReading, Context } from '../commands/context.ts';
 import { resolveSettings } from '../core/resolve-settings.ts';
 import { SETTINGS, type Settings } from '../core/settings.ts';
+import type { Ledger } from '../storage/ledger/ledger.ts';
 import { orxPaths } from '../storage/paths.ts';
+import { projectFolder } from '../storage/project-folder.ts';
 import { readSettingsFile } from '../storage/settings-file.ts';
 import { VERSION } from '../version.ts';
 import { systemClock as clock } from './clock.ts';
@@ -22,6 +25,8 @@ export function createContext(): { context: Context; secrets: readonly string[];
   let opened: Promise<OpenApi> | undefined;
   const openApi = (settings: Settings): Promise<OpenApi> =>
     (opened ??= import('./open-api.ts').then(({ openApi: open }) => open(settings, env)));
+
+  let ledger: Promise<Ledger> | undefined;
 
   // What is kept for the next run is written while the answer of this one is shown.
   const writes: Promise<void>[] = [];
@@ -75,6 +80,11 @@ export function createContext(): { context: Context; secrets: readonly string[];
     },
     startSandbox: async (options) => (await import('./start-sandbox.ts')).startSandbox({ ...options, keepsProcessAlive: true }),
     openProvider: async (settings, options) => (await openApi(settings)).provider(options?.requireKey === true),
+    openLedger: (settings) =>
+      (ledger ??= import('../storage/ledger/open-ledger.ts').then(({ openLedger }) =>
+        openLedger({ folder: paths.data, name: settings.sandbox ? 'ledger-sandbox' : 'ledger' }),
+      )),
+    projectFolder: (from) => projectFolder(resolve(from ?? process.cwd())),
     async readCatalogue(settings, options): Promise<CatalogueReading> {
       const [{ readCatalogue }, { decodeCatalogue }] = await Promise.all([
         import('../storage/catalogue-cache.ts'),
@@ -99,6 +109,7 @@ export function createContext(): { context: Context; secrets: readonly string[];
     // What could not be opened has said so already.
     async close() {
       await (await opened?.catch(() => undefined))?.close();
+      (await ledger?.catch(() => undefined))?.close();
       await Promise.all(writes);
     },
   };

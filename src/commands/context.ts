@@ -4,6 +4,7 @@ import type { Gateway } from '../gateway/start-gateway.ts';
 import type { Catalogue } from '../providers/catalogue.ts';
 import type { KeyInfo, Provider } from '../providers/provider.ts';
 import type { ReadingOptions, StoredReading } from '../storage/catalogue-cache.ts';
+import type { Ledger } from '../storage/ledger/ledger.ts';
 import type { SettingsStore } from '../storage/settings-store.ts';
 
 /** The process's streams as a command may use them. Only cli/ knows `process`. */
@@ -54,6 +55,10 @@ export interface Context {
   openLogin: (settings: Settings) => Promise<LoginDesk>;
   /** The API (or the sandbox) for these settings. With `requireKey` it throws kind `authentication` when there is no key. */
   openProvider: (settings: Settings, options?: { requireKey?: boolean }) => Promise<Provider>;
+  /** The ledger of these settings' API: the sandbox has one of its own. One for the whole run, closed when it ends. */
+  openLedger: (settings: Settings) => Promise<Ledger>;
+  /** Absolute folder that the work belongs to: the nearest above that is a repository, else the working folder itself. */
+  projectFolder: (from?: string) => string;
   readCatalogue: (settings: Settings, options?: CatalogueOptions) => Promise<CatalogueReading>;
   /** The simulated API as a server that keeps the process running. Throws kind `usage` when the port (0: any) is taken. */
   startSandbox: (options: { port: number; onRequest?: ((entry: RequestEntry) => void) | undefined }) => Promise<Gateway>;

@@ -21,11 +21,19 @@ export interface UnitPrices {
   completion?: Price | undefined;
   request?: Price | undefined;
   image?: Price | undefined;
+  /** Per token of audio in, and out. */
   audio?: Price | undefined;
+  audioOutput?: Price | undefined;
+  audioCacheRead?: Price | undefined;
+  /** Per token of an image in, and per token (or picture) out. */
+  imageToken?: Price | undefined;
+  imageOutput?: Price | undefined;
   webSearch?: Price | undefined;
   internalReasoning?: Price | undefined;
   cacheRead?: Price | undefined;
   cacheWrite?: Price | undefined;
+  /** A cache that is kept for an hour. */
+  cacheWrite1h?: Price | undefined;
 }
 
 export interface Pricing extends UnitPrices {
@@ -48,12 +56,43 @@ export interface Model {
   outputModalities: readonly string[];
   supportedParameters: readonly string[];
   pricing: Pricing;
+  /** Whose way of counting tokens, such as `Claude`, `GPT`, `Other`. */
+  tokenizer?: string | undefined;
+  isModerated?: boolean | undefined;
+  /** `YYYY-MM-DD` up to which it knows the world. */
+  knowledgeCutoff?: string | undefined;
+  /** Absent for models that do not reason, and for routers. */
+  reasoning?: ModelReasoning | undefined;
+  benchmarks?: Benchmarks | undefined;
   /** The model an alias such as `~author/x-latest` stands for. */
   aliasTarget?: string | undefined;
   /** `YYYY-MM-DD` after which the model is gone. */
   expirationDate?: string | undefined;
   /** The wire object as it came, for `--json`. */
   wire: unknown;
+}
+
+export interface ModelReasoning {
+  isMandatory: boolean;
+  /** Undefined: any effort. */
+  efforts?: readonly string[] | undefined;
+  defaultEffort?: string | undefined;
+  isDefault?: boolean | undefined;
+}
+
+/** Indices of Artificial Analysis as the catalogue repeats them; higher is better. */
+export interface Benchmarks {
+  intelligence?: number | undefined;
+  coding?: number | undefined;
+  agentic?: number | undefined;
+}
+
+/** Of the last 30 minutes. */
+export interface Percentiles {
+  p50?: number | undefined;
+  p75?: number | undefined;
+  p90?: number | undefined;
+  p99?: number | undefined;
 }
 
 /** A model at a provider. */
@@ -65,8 +104,20 @@ export interface Endpoint {
   maxCompletionTokens?: number | undefined;
   quantization?: string | undefined;
   pricing: Pricing;
-  /** Percent over the last 30 minutes. */
+  maxPromptTokens?: number | undefined;
+  supportedParameters: readonly string[];
+  /** 0 is well; below it the API holds the endpoint back, the further the more. */
+  status?: number | undefined;
+  /** Percent over the last 5 minutes, 30 minutes and day. */
+  uptimeLast5m?: number | undefined;
   uptimeLast30m?: number | undefined;
+  uptimeLast1d?: number | undefined;
+  /** Milliseconds to the first token. Only told to those with a key. */
+  latency?: Percentiles | undefined;
+  /** Tokens per second. Only told to those with a key. */
+  throughput?: Percentiles | undefined;
+  /** Caches prompts without being asked. */
+  cachesImplicitly?: boolean | undefined;
   wire: unknown;
 }
 

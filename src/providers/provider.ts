@@ -33,6 +33,9 @@ export interface Generation {
   cost?: string | undefined;
   promptTokens?: number | undefined;
   completionTokens?: number | undefined;
+  cachedTokens?: number | undefined;
+  reasoningTokens?: number | undefined;
+  finishReason?: string | undefined;
   wire: unknown;
 }
 

@@ -8,6 +8,8 @@ export interface Paths {
   config: string;
   /** That folder is orx's alone, so orx may change who else sees it. One that ORX_HOME names may be anybody's. */
   ownsConfig: boolean;
+  /** What cannot be fetched again: the ledger. */
+  data: string;
   /** What can be fetched again. */
   cache: string;
 }
@@ -15,10 +17,13 @@ export interface Paths {
 /** Throws a usage error when neither ORX_HOME nor the user's home is known: a key must not land in the working folder. */
 export function orxPaths(env: Readonly<Record<string, string | undefined>>): Paths {
   const home = env['ORX_HOME'];
-  if (home !== undefined && home !== '') return { config: resolve(home), ownsConfig: false, cache: join(resolve(home), 'cache') };
-  const { config, cache } = envPaths('orx', { suffix: '' });
-  if (!isAbsolute(config) || !isAbsolute(cache)) {
+  if (home !== undefined && home !== '') {
+    const folder = resolve(home);
+    return { config: folder, ownsConfig: false, data: join(folder, 'data'), cache: join(folder, 'cache') };
+  }
+  const { config, data, cache } = envPaths('orx', { suffix: '' });
+  if (![config, data, cache].every(isAbsolute)) {
     throw usageError('no place for settings: HOME is empty', 'set HOME, or ORX_HOME to a folder for all files of orx');
   }
-  return { config, ownsConfig: true, cache };
+  return { config, ownsConfig: true, data, cache };
 }

@@ -6,6 +6,7 @@ test('ORX_HOME moves every file', () => {
   expect(orxPaths({ ORX_HOME: '/somewhere' })).toEqual({
     config: '/somewhere',
     ownsConfig: false,
+    data: join('/somewhere', 'data'),
     cache: join('/somewhere', 'cache'),
   });
 });

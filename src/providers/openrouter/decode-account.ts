@@ -1,5 +1,5 @@
 import type { Credits, Generation, KeyInfo } from '../provider.ts';
-import { asAmount, asCount, asObject, asText } from './wire-value.ts';
+import { asAmount, asBoolean, asCount, asObject, asText } from './wire-value.ts';
 
 /** The `data` of GET /key. */
 export function decodeKey(data: unknown): KeyInfo {
@@ -31,10 +31,9 @@ export function decodeGeneration(data: unknown): Generation {
     cost: asAmount(wire['total_cost']) ?? asAmount(wire['usage']),
     promptTokens: asCount(wire['native_tokens_prompt']) ?? asCount(wire['tokens_prompt']),
     completionTokens: asCount(wire['native_tokens_completion']) ?? asCount(wire['tokens_completion']),
+    cachedTokens: asCount(wire['native_tokens_cached']),
+    reasoningTokens: asCount(wire['native_tokens_reasoning']),
+    finishReason: asText(wire['finish_reason']),
     wire: data,
   };
-}
-
-function asBoolean(value: unknown): boolean | undefined {
-  return typeof value === 'boolean' ? value : undefined;
 }

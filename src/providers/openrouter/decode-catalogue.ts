@@ -1,7 +1,7 @@
 import { OrxError } from '../../errors.ts';
-import type { Catalogue, Endpoint, Model } from '../catalogue.ts';
+import type { Benchmarks, Catalogue, Endpoint, Model, ModelReasoning, Percentiles } from '../catalogue.ts';
 import { decodePricing } from './decode-pricing.ts';
-import { asArray, asCount, asNumber, asObject, asText } from './wire-value.ts';
+import { asArray, asBoolean, asCount, asNumber, asObject, asText } from './wire-value.ts';
 
 const PLACE_HINT = 'is the base URL that of an OpenRouter API, path included? see: orx config get base-url, or --base-url <url>';
 /** What a JavaScript date can hold, in seconds. */
@@ -40,6 +40,11 @@ export function decodeModel(wire: unknown): Model | undefined {
     outputModalities: asTexts(architecture['output_modalities']) ?? outputs,
     supportedParameters: asTexts(entry['supported_parameters']) ?? [],
     pricing: decodePricing(entry['pricing']),
+    tokenizer: asText(architecture['tokenizer']),
+    isModerated: asBoolean(topProvider['is_moderated']),
+    knowledgeCutoff: asDate(entry['knowledge_cutoff']),
+    reasoning: asReasoning(entry['reasoning']),
+    benchmarks: asBenchmarks(entry['benchmarks']),
     aliasTarget: asText(asObject(entry['alias_target'])?.['slug']),
     expirationDate: asDate(entry['expiration_date']),
     wire,
@@ -59,7 +64,15 @@ export function decodeEndpoint(wire: unknown): Endpoint | undefined {
     maxCompletionTokens: asLimit(entry['max_completion_tokens']),
     quantization: asText(entry['quantization']),
     pricing: decodePricing(entry['pricing']),
+    maxPromptTokens: asLimit(entry['max_prompt_tokens']),
+    supportedParameters: asTexts(entry['supported_parameters']) ?? [],
+    status: asNumber(entry['status']),
+    uptimeLast5m: asNumber(entry['uptime_last_5m']),
     uptimeLast30m: asNumber(entry['uptime_last_30m']),
+    uptimeLast1d: asNumber(entry['uptime_last_1d']),
+    latency: asPercentiles(entry['latency_last_30m']),
+    throughput: asPercentiles(entry['throughput_last_30m']),
+    cachesImplicitly: asBoolean(entry['supports_implicit_caching']),
     wire,
   };
 }
@@ -85,6 +98,38 @@ function asTexts(value: unknown): readonly string[] | undefined {
     .map(asText)
     .filter((text) => text !== undefined);
   return texts.length === 0 ? undefined : texts;
+}
+
+function asReasoning(value: unknown): ModelReasoning | undefined {
+  const wire = asObject(value);
+  if (wire === undefined) return undefined;
+  return {
+    isMandatory: wire['mandatory'] === true,
+    efforts: asTexts(wire['supported_efforts']),
+    defaultEffort: asText(wire['default_effort']),
+    isDefault: asBoolean(wire['default_enabled']),
+  };
+}
+
+function asBenchmarks(value: unknown): Benchmarks | undefined {
+  const indices = asObject(asObject(value)?.['artificial_analysis']);
+  if (indices === undefined) return undefined;
+  return {
+    intelligence: asNumber(indices['intelligence_index']),
+    coding: asNumber(indices['coding_index']),
+    agentic: asNumber(indices['agentic_index']),
+  };
+}
+
+function asPercentiles(value: unknown): Percentiles | undefined {
+  const wire = asObject(value);
+  if (wire === undefined) return undefined;
+  return {
+    p50: asNumber(wire['p50']),
+    p75: asNumber(wire['p75']),
+    p90: asNumber(wire['p90']),
+    p99: asNumber(wire['p99']),
+  };
 }
 
 /** `text+image->text`: all there is where the lists are missing. */

@@ -8,10 +8,15 @@ const PRICE_NAMES = {
   request: 'request',
   image: 'image',
   audio: 'audio',
+  audio_output: 'audioOutput',
+  input_audio_cache: 'audioCacheRead',
+  image_token: 'imageToken',
+  image_output: 'imageOutput',
   web_search: 'webSearch',
   internal_reasoning: 'internalReasoning',
   input_cache_read: 'cacheRead',
   input_cache_write: 'cacheWrite',
+  input_cache_write_1h: 'cacheWrite1h',
 } as const satisfies Record<string, keyof UnitPrices>;
 
 const CONDITIONS: ReadonlySet<string> = new Set(['min_prompt_tokens', 'utc_start', 'utc_end', 'utc_days']);

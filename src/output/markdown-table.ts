@@ -1,0 +1,19 @@
+import type { Table } from './table.ts';
+
+/** A table in Markdown. What Markdown or HTML would act on is escaped; a line break within a cell becomes a space. */
+export function markdownTable({ columns, rows }: Table): string {
+  const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |\n`;
+  return (
+    line(columns.map(({ heading }) => markdownCell(heading))) +
+    line(columns.map(({ align }) => (align === 'right' ? '--:' : '---'))) +
+    rows.map((row) => line(row.map(({ text }) => markdownCell(text)))).join('')
+  );
+}
+
+function markdownCell(text: string): string {
+  return text
+    .trim()
+    .replace(/\s*[\r\n]+\s*/g, ' ')
+    .replace(/[\\`*_[\]|~]/g, String.raw`\$&`)
+    .replace(/[&<>]/g, (sign) => `&#${sign.charCodeAt(0)};`);
+}

@@ -1,0 +1,77 @@
+import { closeSync, existsSync, openSync } from 'node:fs';
+import { dirname } from 'node:path';
+import Libsql from 'libsql';
+import { OrxError } from '../errors.ts';
+import { keepFilePrivate, makePrivateFolder } from './private-mode.ts';
+
+/** A database of SQLite. The methods are those of better-sqlite3, which libsql follows. */
+export type Database = InstanceType<typeof Libsql>;
+
+/** One step from an older layout to the next. Never edited once it is released: a later one mends it. */
+export interface Migration {
+  name: string;
+  sql: string;
+}
+
+export interface OpenDatabaseOptions {
+  path: string;
+  /** All there ever were, oldest first. */
+  migrations: readonly Migration[];
+  /** Default 5000: how long a statement waits for another process. */
+  busyTimeoutMs?: number;
+}
+
+/**
+ * Opens a database for several processes at once (write-ahead log), private to this user, and brings it to the newest layout. One that is
+ * newer than this program is left as it is: kind `unexpected`, code `database-newer`. Throws what SQLite says for a damaged file; nothing
+ * is repaired here.
+ */
+export function openDatabase({ path, migrations, busyTimeoutMs = 5000 }: OpenDatabaseOptions): Database {
+  makePrivateFolder(dirname(path));
+  // SQLite gives the write-ahead log the mode of the database: it has to be right from the first moment.
+  const descriptor = openSync(path, existsSync(path) ? 'r' : 'a', 0o600);
+  try {
+    keepFilePrivate(descriptor);
+  } finally {
+    closeSync(descriptor);
+  }
+  const database = new Libsql(path, { timeout: busyTimeoutMs });
+  try {
+    database.pragma(`busy_timeout = ${busyTimeoutMs}`);
+    database.pragma('journal_mode = WAL');
+    database.pragma('synchronous = NORMAL');
+    migrate(database, path, migrations);
+    return database;
+  } catch (error) {
+    database.close();
+    throw error;
+  }
+}
+
+/** Each step and the note that it was taken are one transaction; of two processes at once the second finds nothing left to do. */
+function migrate(database: Database, path: string, migrations: readonly Migration[]): void {
+  if (layoutOf(database) === migrations.length) return;
+  database.exec('BEGIN IMMEDIATE');
+  try {
+    const layout = layoutOf(database);
+    if (layout > migrations.length) throw newer(path);
+    for (const { sql } of migrations.slice(layout)) database.exec(sql);
+    database.pragma(`user_version = ${migrations.length}`);
+    database.exec('COMMIT');
+  } catch (error) {
+    database.exec('ROLLBACK');
+    throw error;
+  }
+}
+
+function layoutOf(database: Database): number {
+  return Number((database.pragma('user_version', { simple: true }) as number | undefined) ?? 0);
+}
+
+function newer(path: string): OrxError {
+  return new OrxError(`${path} was written by a newer orx`, {
+    kind: 'unexpected',
+    code: 'database-newer',
+    hints: ['update orx; until then this file is not touched'],
+  });
+}

@@ -1,0 +1,29 @@
+import { describe, expect, it } from 'vitest';
+import { csvText } from '../../src/output/csv-text.ts';
+
+describe('csvText', () => {
+  it('quotes what needs it and ends every line', () => {
+    expect(
+      csvText(
+        ['a', 'b'],
+        [
+          ['x,y', 'say "hi"'],
+          ['line\nbreak', null],
+          [1.5, true],
+        ],
+      ),
+    ).toBe('a,b\n"x,y","say ""hi"""\n"line\nbreak",\n1.5,true\n');
+  });
+
+  it.each([
+    ['=1+1', "'=1+1"],
+    ['@SUM(A1)', "'@SUM(A1)"],
+    ['+cmd', "'+cmd"],
+    ['-2+3', "'-2+3"],
+    ['-0.0012', '-0.0012'],
+    ['0.000412', '0.000412'],
+    ['\t=1', "'\t=1"],
+  ])('takes formulas their power, and leaves amounts: %j', (text, cell) => {
+    expect(csvText(['a'], [[text]])).toBe(`a\n${cell}\n`);
+  });
+});
