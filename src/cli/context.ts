@@ -3,6 +3,7 @@ import type { CatalogueReading, Context } from '../commands/context.ts';
 import { resolveSettings } from '../core/resolve-settings.ts';
 import { SETTINGS, type Settings } from '../core/settings.ts';
 import type { Ledger } from '../storage/ledger/ledger.ts';
+import type { Market } from '../storage/market/market.ts';
 import { orxPaths } from '../storage/paths.ts';
 import { projectFolder } from '../storage/project-folder.ts';
 import { readSettingsFile } from '../storage/settings-file.ts';
@@ -13,6 +14,8 @@ import type { Keyboard } from './keyboard.ts';
 import type { OpenApi } from './open-api.ts';
 import { readStdin } from './read-stdin.ts';
 
+/** Prices and speeds of endpoints change slowly, and every quote asks for them. */
+const ENDPOINTS_FRESH_FOR_MS = 10 * 60 * 1000;
 const API_KEY_VARIABLES = SETTINGS['api-key'].env ?? [];
 
 /** The composition root: what commands use, made from the process, with everything heavy behind an import of its own. */
@@ -27,6 +30,9 @@ export function createContext(): { context: Context; secrets: readonly string[];
     (opened ??= import('./open-api.ts').then(({ openApi: open }) => open(settings, env)));
 
   let ledger: Promise<Ledger> | undefined;
+  let market: Promise<Market> | undefined;
+  // The sandbox's catalogue changes with orx's version, its address with every run.
+  const sourceOf = (settings: Settings): string => (settings.sandbox ? `sandbox ${VERSION}` : settings['base-url']);
 
   // What is kept for the next run is written while the answer of this one is shown.
   const writes: Promise<void>[] = [];
@@ -92,8 +98,7 @@ export function createContext(): { context: Context; secrets: readonly string[];
       ]);
       return readCatalogue({
         folder: paths.cache,
-        // The sandbox's catalogue changes with orx's version, its address with every run.
-        source: settings.sandbox ? `sandbox ${VERSION}` : settings['base-url'],
+        source: sourceOf(settings),
         // A fresh copy on disk needs no network floor at all.
         fetch: async (signal) => (await openApi(settings)).provider(false).listModels({ signal }),
         decode: decodeCatalogue,
@@ -102,6 +107,33 @@ export function createContext(): { context: Context; secrets: readonly string[];
         ...options,
       });
     },
+    async readEndpoints(settings, model, options) {
+      const [{ readCatalogue }, { decodeEndpoints }] = await Promise.all([
+        import('../storage/catalogue-cache.ts'),
+        import('../providers/openrouter/decode-catalogue.ts'),
+      ]);
+      return readCatalogue({
+        folder: paths.cache,
+        kind: 'endpoints',
+        freshForMs: ENDPOINTS_FRESH_FOR_MS,
+        source: `${sourceOf(settings)} ${model}`,
+        fetch: async (signal) => {
+          const { wire } = await (await openApi(settings)).provider(false).listEndpoints(model, { signal });
+          return decodeEndpoints(JSON.stringify(wire));
+        },
+        decode: decodeEndpoints,
+        now: clock.now,
+        writeBehind: (write) => void writes.push(write),
+        ...options,
+      });
+    },
+    openMarket: (settings) =>
+      (market ??= Promise.all([
+        import('../storage/market/open-market.ts'),
+        import('../providers/openrouter/decode-catalogue.ts'),
+      ]).then(([{ openMarket }, { decodeModel }]) =>
+        openMarket({ folder: paths.data, source: sourceOf(settings), decode: decodeModel }),
+      )),
   };
   return {
     context,
@@ -110,6 +142,7 @@ export function createContext(): { context: Context; secrets: readonly string[];
     async close() {
       await (await opened?.catch(() => undefined))?.close();
       (await ledger?.catch(() => undefined))?.close();
+      (await market?.catch(() => undefined))?.close();
       await Promise.all(writes);
     },
   };

@@ -1,10 +1,11 @@
 import type { ResolvedSettings, Settings } from '../core/settings.ts';
 import type { RequestEntry } from '../gateway/exchange.ts';
 import type { Gateway } from '../gateway/start-gateway.ts';
-import type { Catalogue } from '../providers/catalogue.ts';
+import type { Catalogue, EndpointList } from '../providers/catalogue.ts';
 import type { KeyInfo, Provider } from '../providers/provider.ts';
 import type { ReadingOptions, StoredReading } from '../storage/catalogue-cache.ts';
 import type { Ledger } from '../storage/ledger/ledger.ts';
+import type { Market } from '../storage/market/market.ts';
 import type { SettingsStore } from '../storage/settings-store.ts';
 
 /** The process's streams as a command may use them. Only cli/ knows `process`. */
@@ -60,6 +61,13 @@ export interface Context {
   /** Absolute folder that the work belongs to: the nearest above that is a repository, else the working folder itself. */
   projectFolder: (from?: string) => string;
   readCatalogue: (settings: Settings, options?: CatalogueOptions) => Promise<CatalogueReading>;
+  /**
+   * The endpoints of one model (an id as the API knows it), kept on disk as the catalogue is, for ten minutes. Throws kind `no-endpoint` for
+   * a model that the API does not know, and the API's error when there is no copy.
+   */
+  readEndpoints: (settings: Settings, model: string, options?: CatalogueOptions) => Promise<StoredReading<EndpointList>>;
+  /** Past catalogues of these settings' API. Opened once for the whole run. */
+  openMarket: (settings: Settings) => Promise<Market>;
   /** The simulated API as a server that keeps the process running. Throws kind `usage` when the port (0: any) is taken. */
   startSandbox: (options: { port: number; onRequest?: ((entry: RequestEntry) => void) | undefined }) => Promise<Gateway>;
 }

@@ -127,3 +127,10 @@ export interface Catalogue {
   /** JSON body as it came, to be cached and forwarded. */
   body: string;
 }
+
+/** The endpoints of one model, and the `data` object that they were decoded from. */
+export interface EndpointList {
+  endpoints: readonly Endpoint[];
+  /** JSON, to be cached. */
+  body: string;
+}

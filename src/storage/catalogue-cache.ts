@@ -35,6 +35,10 @@ export interface CatalogueSource<C extends { body: string }> {
   folder: string;
   /** Which API this is the catalogue of: its base URL. Each has a copy of its own. */
   source: string;
+  /** What is kept, for the name of the file. Default: `catalogue`. */
+  kind?: string;
+  /** How long a copy is taken without asking, in milliseconds. Default: FRESH_FOR_MS. */
+  freshForMs?: number;
   fetch: (signal?: AbortSignal) => Promise<C>;
   /** Throws when the body is not a catalogue. */
   decode: (body: string) => C;
@@ -52,11 +56,11 @@ export interface CatalogueSource<C extends { body: string }> {
 export async function readCatalogue<C extends { body: string }>(
   options: CatalogueSource<C> & ReadingOptions,
 ): Promise<StoredReading<C>> {
-  const path = join(options.folder, fileName(options.source));
+  const path = join(options.folder, `${options.kind ?? 'catalogue'}-${hashOf(options.source)}`);
   const stored = await readStored(path, options);
   if (stored !== undefined) {
     const ageMs = options.now() - stored.fetchedAt;
-    const isFresh = ageMs >= 0 && ageMs < FRESH_FOR_MS;
+    const isFresh = ageMs >= 0 && ageMs < (options.freshForMs ?? FRESH_FOR_MS);
     if (options.preferStored === true || (isFresh && options.refresh !== true)) {
       return { catalogue: stored.catalogue, ageMs: Math.max(0, ageMs) };
     }
@@ -112,6 +116,6 @@ async function writeStored(
   }
 }
 
-function fileName(source: string): string {
-  return `catalogue-${createHash('sha256').update(source).digest('hex').slice(0, 16)}`;
+function hashOf(source: string): string {
+  return createHash('sha256').update(source).digest('hex').slice(0, 16);
 }

@@ -1,5 +1,5 @@
 import { OrxError } from '../../errors.ts';
-import type { Benchmarks, Catalogue, Endpoint, Model, ModelReasoning, Percentiles } from '../catalogue.ts';
+import type { Benchmarks, Catalogue, Endpoint, EndpointList, Model, ModelReasoning, Percentiles } from '../catalogue.ts';
 import { decodePricing } from './decode-pricing.ts';
 import { asArray, asBoolean, asCount, asNumber, asObject, asText } from './wire-value.ts';
 
@@ -75,6 +75,15 @@ export function decodeEndpoint(wire: unknown): Endpoint | undefined {
     cachesImplicitly: asBoolean(entry['supports_implicit_caching']),
     wire,
   };
+}
+
+/** Decodes the `data` of the endpoints' reply. Throws kind `provider` when it is none. */
+export function decodeEndpoints(body: string): EndpointList {
+  const wire = asObject(parseJson(body));
+  if (!Array.isArray(wire?.['endpoints'])) {
+    throw new OrxError('the reply is not a list of endpoints', { kind: 'provider', code: 'not-endpoints', hints: [PLACE_HINT] });
+  }
+  return { endpoints: wire['endpoints'].map(decodeEndpoint).filter((endpoint) => endpoint !== undefined), body };
 }
 
 /** Models that do not count in tokens have a limit of 0: that is none. */

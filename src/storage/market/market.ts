@@ -1,0 +1,35 @@
+import type { Model } from '../../providers/catalogue.ts';
+
+/** A model as it was listed, unchanged, from `from` until it was seen last. */
+export interface ListedModel {
+  from: number;
+  to: number;
+  model: Model;
+}
+
+/** A catalogue as it was at one moment. */
+export interface Snapshot {
+  at: number;
+  models: readonly Model[];
+}
+
+/**
+ * Past catalogues of one API, so that prices of another day can be told. A model that has not changed takes no more room. Times are
+ * milliseconds since 1970. Any number of processes may use it at once.
+ */
+export interface Market {
+  path: string;
+  /** Notes a catalogue (a JSON body as the API gives it) as it is at this moment. */
+  record(models: readonly Model[], at: number): void;
+  /** The moments of the snapshots there are, oldest first. */
+  moments(): readonly { at: number; models: number }[];
+  /** The latest snapshot not after this moment; undefined when there is none. */
+  at(moment: number): Snapshot | undefined;
+  /** How one model was listed over time, oldest first. A gap between two means that it was gone meanwhile. */
+  history(modelId: string): readonly ListedModel[];
+  /** Forgets what was seen last before this moment; the number of snapshots that went. */
+  prune(before: number): number;
+  /** Size on disk. */
+  bytes(): number;
+  close(): void;
+}
