@@ -32,6 +32,10 @@ export interface Context {
   streams: Streams;
   env: Readonly<Record<string, string | undefined>>;
   clock: Clock;
+  /** The lines of a file, or of standard input: storage/read-lines.ts. */
+  readLines: (path: string | undefined) => Iterable<string>;
+  /** An id that sorts by time: core/entry-id.ts. */
+  newId: () => string;
   /** Aborted by the first Ctrl-C, SIGTERM or SIGHUP; a second Ctrl-C ends the process. */
   interrupt: AbortSignal;
   /**
@@ -58,6 +62,11 @@ export interface Context {
   openProvider: (settings: Settings, options?: { requireKey?: boolean }) => Promise<Provider>;
   /** The ledger of these settings' API: the sandbox has one of its own. One for the whole run, closed when it ends. */
   openLedger: (settings: Settings) => Promise<Ledger>;
+  /**
+   * Work that is done while the answer of this run is on its way, and broken off by its signal when the run ends; it never delays or fails the
+   * run.
+   */
+  meanwhile: (work: (signal: AbortSignal) => Promise<void>) => void;
   /** Absolute folder that the work belongs to: the nearest above that is a repository, else the working folder itself. */
   projectFolder: (from?: string) => string;
   readCatalogue: (settings: Settings, options?: CatalogueOptions) => Promise<CatalogueReading>;

@@ -1,10 +1,12 @@
 import type { Book, BookNote } from '../core/book/book.ts';
 import { booked } from '../core/book/booked.ts';
 import type { AskedModel } from '../core/book/price-bounds.ts';
+import { reconcile, withBill } from '../core/book/reconcile.ts';
 import type { Settings } from '../core/settings.ts';
 import { usageError } from '../errors.ts';
+import type { Model } from '../providers/catalogue.ts';
 import type { StreamCompletion } from '../providers/completion.ts';
-import type { Generation } from '../providers/provider.ts';
+import type { Generation, Provider } from '../providers/provider.ts';
 import type { Ledger } from '../storage/ledger/ledger.ts';
 import type { Context } from './context.ts';
 
@@ -21,9 +23,12 @@ export interface RunBook {
 
 /** Between two signs of life of a request lie these waits at most; the rest is for a slow machine. */
 const SPARE_MS = 60_000;
+/** The API keeps a bill for long, but not for ever; and a run that is short should not leave behind what it cannot finish. */
+const LOOK_BACK_MS = 30 * 24 * 3600 * 1000;
+const QUIET_LOOK_UPS = 8;
 
 /** Opens the ledger for a run. A ledger that cannot be opened is a note, and the run goes on without. */
-export async function openBook(command: string, settings: Settings, context: Context): Promise<RunBook> {
+export async function openBook(command: string, settings: Settings, provider: Provider, context: Context): Promise<RunBook> {
   let notes: BookNote[] = [];
   const note = (one: BookNote): void => void notes.push(one);
   const takeNotes = (): readonly BookNote[] => {
@@ -37,6 +42,11 @@ export async function openBook(command: string, settings: Settings, context: Con
     return { conversation: undefined, wrap: (stream) => stream, takeNotes, lookedUp: () => undefined };
   }
   const startedAt = context.clock.now();
+  // Bills that earlier runs left open are looked up while this one's answer comes.
+  context.meanwhile(async (signal) => {
+    const since = startedAt - LOOK_BACK_MS;
+    await reconcile({ ledger, getGeneration: provider.getGeneration, now: context.clock.now, since, limit: QUIET_LOOK_UPS, signal });
+  });
   const conversation = context.newId();
   const book: Book = {
     ledger,
@@ -60,15 +70,9 @@ export async function openBook(command: string, settings: Settings, context: Con
     takeNotes,
     lookedUp(generation) {
       const entry = ledger.unbilled({ since: startedAt, limit: 100 }).find(({ generationId }) => generationId === generation.id);
-      if (entry === undefined || generation.cost === undefined) return;
-      ledger.settle(entry.id, { ...entry, outcome: entry.outcome ?? 'stopped', attempts: entry.attempts ?? 1, ...billOf(generation) });
+      if (entry !== undefined && generation.cost !== undefined) ledger.settle(entry.id, withBill(entry, generation));
     },
   };
-}
-
-/** What a look-up says of an entry. */
-export function billOf(generation: Generation): { cost: string | undefined; costSource: 'looked-up' } & Partial<Ledger> {
-  return { cost: generation.cost, costSource: 'looked-up' };
 }
 
 async function openOrNote(settings: Settings, context: Context, note: (note: BookNote) => void): Promise<Ledger | undefined> {
@@ -97,18 +101,28 @@ async function findPrices(
   context: Context,
   signal: AbortSignal | undefined,
 ): Promise<readonly AskedModel[]> {
-  const reading = await context.readCatalogue(settings, { preferStored: true, signal }).catch(() => undefined);
+  const read = async (options: { preferStored?: boolean; refresh?: boolean }): Promise<readonly (Model | undefined)[]> => {
+    const { catalogue } = await context.readCatalogue(settings, { ...options, signal });
+    return names.map((name) => findListed(name, catalogue.models));
+  };
+  // A stored catalogue, however old, names the models; what they cost now is asked of their endpoints.
+  let models = await read({ preferStored: true }).catch(() => []);
+  if (models.some((model) => model === undefined)) models = await read({}).catch(() => models);
   signal?.throwIfAborted();
-  const models = reading?.catalogue.models ?? [];
   return Promise.all(
-    names.map(async (name): Promise<AskedModel> => {
-      const plain = name.replace(/(:[\w-]+)+$/, '');
-      const model = models.find(({ id }) => id === name) ?? models.find(({ id }) => id === plain);
+    names.map(async (_, index): Promise<AskedModel> => {
+      const model = models[index];
       if (model === undefined) return { model, endpoints: undefined };
       const found = await context.readEndpoints(settings, model.id, { signal }).catch(() => undefined);
       return { model, endpoints: found?.catalogue.endpoints };
     }),
   );
+}
+
+/** A variant that routes only, such as `:nitro`, is no model of its own. */
+function findListed(name: string, models: readonly Model[]): Model | undefined {
+  const plain = name.replace(/(:[\w-]+)+$/, '');
+  return models.find(({ id }) => id === name) ?? models.find(({ id }) => id === plain);
 }
 
 /** Every lane of a comparison may say the same. */
