@@ -15,7 +15,10 @@ Examples:
   orx budget list`;
 
 export const registerBudget: RegisterCommand = (program, execute) => {
-  const budget = program.command('budget').description('Limits on what may be spent, and what is left of them.').addHelpText('after', HELP);
+  const budget = program
+    .command('budget')
+    .description('Limits on what may be spent, and what is left of them.')
+    .addHelpText('after', HELP);
   budget
     .command('set')
     .description('Set limits in USD. A limit of the same period and scope is replaced.')

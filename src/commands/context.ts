@@ -2,6 +2,7 @@ import type { ResolvedSettings, Settings } from '../core/settings.ts';
 import type { RequestEntry } from '../gateway/exchange.ts';
 import type { Gateway } from '../gateway/start-gateway.ts';
 import type { Catalogue, EndpointList } from '../providers/catalogue.ts';
+import type { StreamCompletion } from '../providers/completion.ts';
 import type { KeyInfo, Provider } from '../providers/provider.ts';
 import type { ReadingOptions, StoredReading } from '../storage/catalogue-cache.ts';
 import type { Ledger } from '../storage/ledger/ledger.ts';
@@ -78,7 +79,14 @@ export interface Context {
   /** Past catalogues of these settings' API. Opened once for the whole run. */
   openMarket: (settings: Settings) => Promise<Market>;
   /** The simulated API as a server that keeps the process running. Throws kind `usage` when the port (0: any) is taken. */
-  startSandbox: (options: { port: number; onRequest?: ((entry: RequestEntry) => void) | undefined }) => Promise<Gateway>;
+  startSandbox: (options: SandboxOptions) => Promise<Gateway>;
+}
+
+export interface SandboxOptions {
+  port: number;
+  onRequest?: ((entry: RequestEntry) => void) | undefined;
+  /** What every completion that is served goes through. */
+  wrap?: ((stream: StreamCompletion) => StreamCompletion) | undefined;
 }
 
 /** What `orx auth login` needs of the terminal, the browser and the API. All of it ends when the run is interrupted. */

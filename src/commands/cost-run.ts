@@ -29,7 +29,8 @@ function filterFor(what: string, ledger: Ledger, now: number): EntryFilter {
     const { start, end } = periodSpans(now)[what === 'today' ? 'day' : what];
     return { since: start, until: end };
   }
-  const found = [...ledger.entries(what === 'last' ? {} : { conversation: what }, { order: 'latest', limit: what === 'last' ? 1 : undefined })];
+  const isLast = what === 'last';
+  const found = [...ledger.entries(isLast ? {} : { conversation: what }, { order: 'latest', ...(isLast ? { limit: 1 } : {}) })];
   const conversations = [...new Set(found.map(({ conversation }) => conversation))];
   if (conversations.length > 1) {
     throw usageError(
@@ -39,7 +40,7 @@ function filterFor(what: string, ledger: Ledger, now: number): EntryFilter {
   }
   const conversation = conversations[0];
   if (conversation === undefined) {
-    throw what === 'last'
+    throw isLast
       ? usageError('the ledger is empty', 'every answer of chat and compare is booked: orx chat "…"')
       : usageError(`no conversation begins with "${what}"`, 'the last one: orx cost last — all of today: orx cost today');
   }

@@ -24,7 +24,8 @@ export const printLedgerPath: Run = async ({ flags }, context) => {
 export const pruneLedger: Run = async ({ options, flags }, context) => {
   const now = context.clock.now();
   const { since: before } = parsePeriod({ since: String(options['before']) }, now);
-  if (before === undefined) throw usageError('--before all would delete everything', 'to start anew, remove the file: orx ledger path');
+  if (before === undefined)
+    throw usageError('--before all would delete everything', 'to start anew, remove the file: orx ledger path');
   const ledger = await context.openLedger(context.resolveSettings(flags).values);
   const deleted = ledger.prune(Math.min(before, periodSpans(now).month.start, periodSpans(now).week.start));
   await write(context.streams.stderr, `${deleted} ${deleted === 1 ? 'entry' : 'entries'} deleted\n`);

@@ -38,7 +38,8 @@ export const exportLedger: Run = async ({ options, flags }, context) => {
 export const importLedger: Run = async ({ words: [path], flags }, context) => {
   const ledger = await context.openLedger(context.resolveSettings(flags).values);
   const isPiped = path === undefined || path === '-';
-  if (isPiped && context.streams.stdin.isTTY) throw usageError('there is nothing to import', 'pipe it in, or name a file: orx ledger import file.jsonl');
+  if (isPiped && context.streams.stdin.isTTY)
+    throw usageError('there is nothing to import', 'pipe it in, or name a file: orx ledger import file.jsonl');
   const { added, known } = ledger.import(entriesIn(context.readLines(isPiped ? undefined : path)));
   await write(context.streams.stderr, `${added} added, ${known} known already\n`);
   return 0;

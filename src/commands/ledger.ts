@@ -24,7 +24,9 @@ export const registerLedger: RegisterCommand = (program, execute) => {
   ledger
     .command('export')
     .description('Write all entries to standard output, oldest first.')
-    .addOption(new Option('-o, --output <format>', 'JSON lines that import reads, or CSV').choices(['jsonl', 'csv']).default('jsonl'))
+    .addOption(
+      new Option('-o, --output <format>', 'JSON lines that import reads, or CSV').choices(['jsonl', 'csv']).default('jsonl'),
+    )
     .option('--since <when>', 'only entries from then on, such as 30d, 2026-11-01 or month')
     .option('--until <when>', 'only entries before')
     .action(execute(async (input, context) => (await import('./ledger-transfer.ts')).exportLedger(input, context)));
@@ -37,9 +39,10 @@ export const registerLedger: RegisterCommand = (program, execute) => {
     .description('Delete entries for good. Those of the current month stay: budgets need them.')
     .requiredOption('--before <when>', 'entries older than this, such as 1y or 2026-01-01')
     .action(execute(async (input, context) => (await import('./ledger-runs.ts')).pruneLedger(input, context)));
-  withJson(ledger.command('check').description('Look for damage and contradictions. Exit 1 when there are any.'), 'one object').action(
-    execute(async (input, context) => (await import('./ledger-runs.ts')).checkLedger(input, context)),
-  );
+  withJson(
+    ledger.command('check').description('Look for damage and contradictions. Exit 1 when there are any.'),
+    'one object',
+  ).action(execute(async (input, context) => (await import('./ledger-runs.ts')).checkLedger(input, context)));
   withJson(
     ledger
       .command('reconcile')

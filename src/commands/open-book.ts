@@ -27,8 +27,13 @@ const SPARE_MS = 60_000;
 const LOOK_BACK_MS = 30 * 24 * 3600 * 1000;
 const QUIET_LOOK_UPS = 8;
 
-/** Opens the ledger for a run. A ledger that cannot be opened is a note, and the run goes on without. */
-export async function openBook(command: string, settings: Settings, provider: Provider, context: Context): Promise<RunBook> {
+/** Opens the ledger for a run. With a provider, the bills that earlier runs left open are looked up meanwhile. A ledger that cannot be opened is a note, and the run goes on without. */
+export async function openBook(
+  command: string,
+  settings: Settings,
+  provider: Provider | undefined,
+  context: Context,
+): Promise<RunBook> {
   let notes: BookNote[] = [];
   const note = (one: BookNote): void => void notes.push(one);
   const takeNotes = (): readonly BookNote[] => {
@@ -42,11 +47,7 @@ export async function openBook(command: string, settings: Settings, provider: Pr
     return { conversation: undefined, wrap: (stream) => stream, takeNotes, lookedUp: () => undefined };
   }
   const startedAt = context.clock.now();
-  // Bills that earlier runs left open are looked up while this one's answer comes.
-  context.meanwhile(async (signal) => {
-    const since = startedAt - LOOK_BACK_MS;
-    await reconcile({ ledger, getGeneration: provider.getGeneration, now: context.clock.now, since, limit: QUIET_LOOK_UPS, signal });
-  });
+  if (provider !== undefined) reconcileMeanwhile(ledger, provider, context);
   const conversation = context.newId();
   const book: Book = {
     ledger,
@@ -73,6 +74,13 @@ export async function openBook(command: string, settings: Settings, provider: Pr
       if (entry !== undefined && generation.cost !== undefined) ledger.settle(entry.id, withBill(entry, generation));
     },
   };
+}
+
+/** Bills that earlier runs left open are looked up while the answer of this one comes. */
+function reconcileMeanwhile(ledger: Ledger, { getGeneration }: Provider, { clock: { now }, meanwhile }: Context): void {
+  meanwhile(async (signal) => {
+    await reconcile({ ledger, getGeneration, now, since: now() - LOOK_BACK_MS, limit: QUIET_LOOK_UPS, signal });
+  });
 }
 
 async function openOrNote(settings: Settings, context: Context, note: (note: BookNote) => void): Promise<Ledger | undefined> {

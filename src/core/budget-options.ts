@@ -26,7 +26,10 @@ export function budgetsFrom(words: BudgetWords, projectOf: (folder: string) => s
     return amount === undefined ? [] : [{ period, limit: parseAmount(`--${period}`, amount), ...scope }];
   });
   if (budgets.length === 0) {
-    throw usageError('no limit was given', 'such as: orx budget set --month 20, or: orx budget set --day 2 --request 0.10 --project .');
+    throw usageError(
+      'no limit was given',
+      'such as: orx budget set --month 20, or: orx budget set --day 2 --request 0.10 --project .',
+    );
   }
   return budgets;
 }
@@ -42,6 +45,7 @@ function parseAmount(flag: string, text: string): string {
 /** `80` and `80%` are 0.8. */
 function parseShare(text: string): number {
   const percent = /^\d+(\.\d+)?\s*%?$/.test(text.trim()) ? Number.parseFloat(text) : Number.NaN;
-  if (!(percent > 0 && percent <= 100)) throw usageError(`--warn takes a share in percent from 1 to 100, such as 80, not "${text}"`);
+  if (!(percent > 0 && percent <= 100))
+    throw usageError(`--warn takes a share in percent from 1 to 100, such as 80, not "${text}"`);
   return percent / 100;
 }

@@ -72,7 +72,8 @@ export function entryRecord(entry: LedgerEntry): LedgerRecord {
 
 /** The entry of a record. Throws a usage error that names `place` (such as `line 7`) and the field that is wrong; unknown fields are passed over. */
 export function recordEntry(record: unknown, place: string): LedgerEntry {
-  if (typeof record !== 'object' || record === null || Array.isArray(record)) throw usageError(`${place} is not a record of a ledger`);
+  if (typeof record !== 'object' || record === null || Array.isArray(record))
+    throw usageError(`${place} is not a record of a ledger`);
   const fields = record as Record<string, unknown>;
   const wrong = (field: string): Error => usageError(`${place}: ${field} is missing or is not what orx writes there`);
   const read = <T>(field: string, accepts: (value: unknown) => value is T): T => {
@@ -93,7 +94,10 @@ export function recordEntry(record: unknown, place: string): LedgerEntry {
   return {
     id: read('id', isText),
     openedAt,
-    ...(Object.fromEntries(TEXTS.map(([name, key]) => [key, read(name, isString)])) as Pick<LedgerEntry, (typeof TEXTS)[number][1]>),
+    ...(Object.fromEntries(TEXTS.map(([name, key]) => [key, read(name, isString)])) as Pick<
+      LedgerEntry,
+      (typeof TEXTS)[number][1]
+    >),
     ...Object.fromEntries(OPTIONAL_TEXTS.map(([name, key]) => [key, optional(name, isText)])),
     ...Object.fromEntries(NUMBERS.map(([name, key]) => [key, optional(name, isQuantity)])),
     expectedCost: optional('expected_cost', isAmount),
@@ -127,5 +131,10 @@ function isQuantity(value: unknown): value is number {
 const LONGEST_AMOUNT = 64;
 
 function isAmount(value: unknown): value is string {
-  return typeof value === 'string' && value.length <= LONGEST_AMOUNT && /^\d+(\.\d+)?$/.test(value) && parseDecimal(value) !== undefined;
+  return (
+    typeof value === 'string' &&
+    value.length <= LONGEST_AMOUNT &&
+    /^\d+(\.\d+)?$/.test(value) &&
+    parseDecimal(value) !== undefined
+  );
 }

@@ -20,7 +20,10 @@ function linesOf(note: BookNote): string[] {
     case 'limited':
       return [`! to stay within its budget ${note.model} was asked for ${limitText(note)}`];
     case 'unbooked':
-      return [`! the ledger could not take this request: ${note.error instanceof Error ? note.error.message : String(note.error)}`, ...hints(note.error)];
+      return [
+        `! the ledger could not take this request: ${note.error instanceof Error ? note.error.message : String(note.error)}`,
+        ...hints(note.error),
+      ];
     case 'ledger':
       return [`! ${note.text}`];
   }

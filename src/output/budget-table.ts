@@ -57,15 +57,18 @@ function row({ budget, span, spent, reserved, left }: BudgetStanding, bars: bool
     amount(reserved),
     amount(left),
     span === undefined ? none : { text: `${Math.floor(share * 100)} %`, tone },
-    ...(bars ? [{ text: span === undefined ? '' : '█'.repeat(Math.round(Math.min(1, share) * BAR_COLUMNS)), tone: tone ?? 'accent' } satisfies Cell] : []),
+    ...(bars
+      ? [
+          {
+            text: span === undefined ? '' : '█'.repeat(Math.round(Math.min(1, share) * BAR_COLUMNS)),
+            tone: tone ?? 'accent',
+          } satisfies Cell,
+        ]
+      : []),
   ];
 }
 
 function scopeText({ project, profile, model }: Budget): string {
-  const parts = [
-    model,
-    project,
-    profile === undefined ? undefined : `profile ${profile}`,
-  ].filter((part) => part !== undefined);
+  const parts = [model, project, profile === undefined ? undefined : `profile ${profile}`].filter((part) => part !== undefined);
   return parts.length === 0 ? 'everything' : parts.join(' · ');
 }

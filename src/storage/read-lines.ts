@@ -36,7 +36,10 @@ function open(path: string): number {
   try {
     return openSync(path, 'r');
   } catch (error) {
-    throw usageError(`cannot read ${path} (${(error as NodeJS.ErrnoException).code ?? String(error)})`, 'check its name and who may read it');
+    throw usageError(
+      `cannot read ${path} (${(error as NodeJS.ErrnoException).code ?? String(error)})`,
+      'check its name and who may read it',
+    );
   }
 }
 
@@ -47,7 +50,8 @@ function read(descriptor: number, piece: Buffer): number {
     } catch (error) {
       const { code } = error as NodeJS.ErrnoException;
       if (code === 'EOF') return 0;
-      if (code !== 'EAGAIN') throw new OrxError(`the input cannot be read (${code ?? String(error)})`, { kind: 'unexpected', cause: error });
+      if (code !== 'EAGAIN')
+        throw new OrxError(`the input cannot be read (${code ?? String(error)})`, { kind: 'unexpected', cause: error });
       // A pipe that somebody else made non-blocking and that has nothing yet.
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, AGAIN_MS);
     }

@@ -9,7 +9,12 @@ export type BookNote =
   /** Budgets of which the warning share is used. */
   | { type: 'warning'; standings: readonly BudgetStanding[] }
   /** The request was limited so that it stays within its budgets. */
-  | { type: 'limited'; model: string; maxTokens?: number | undefined; maxPrice?: { prompt: string; completion: string } | undefined }
+  | {
+      type: 'limited';
+      model: string;
+      maxTokens?: number | undefined;
+      maxPrice?: { prompt: string; completion: string } | undefined;
+    }
   /** The ledger could not take the request: it was answered all the same. */
   | { type: 'unbooked'; error: unknown }
   /** The ledger had to be mended when it was opened. */

@@ -54,7 +54,9 @@ export async function openBooking(book: Book, request: ChatRequest, signal: Abor
   }
 }
 
-function scopeLabels({ labels: { conversation, profile, project } }: Book): Pick<BudgetScope, 'conversation' | 'profile' | 'project'> {
+function scopeLabels({
+  labels: { conversation, profile, project },
+}: Book): Pick<BudgetScope, 'conversation' | 'profile' | 'project'> {
   return { conversation, profile, project };
 }
 
@@ -167,7 +169,9 @@ class OpenBooking implements Booking {
       throughput: metrics?.throughput,
       finishReason: this.#answer.finishReason,
       attempts: retries.length + Math.max(1, routing?.attempts.length ?? 1),
-      ...(error === undefined || outcome === 'stopped' ? {} : { errorKind: error instanceof OrxError ? error.kind : 'unexpected' }),
+      ...(error === undefined || outcome === 'stopped'
+        ? {}
+        : { errorKind: error instanceof OrxError ? error.kind : 'unexpected' }),
       ...this.#cost(error),
     };
     const isOpen = result.costSource !== 'billed' && this.#generationId !== undefined;
@@ -201,7 +205,9 @@ class OpenBooking implements Booking {
   #warn(): void {
     if (this.#held.most === undefined) return;
     const standings = this.#guarded(() => this.#book.ledger.standings({ ...this.#scope, now: this.#book.now() })) ?? [];
-    const used = standings.filter(({ budget, spent }) => budget.period !== 'request' && decimal(spent).gte(decimal(budget.limit).times(budget.warnAt)));
+    const used = standings.filter(
+      ({ budget, spent }) => budget.period !== 'request' && decimal(spent).gte(decimal(budget.limit).times(budget.warnAt)),
+    );
     if (used.length > 0) this.#book.note({ type: 'warning', standings: used });
   }
 

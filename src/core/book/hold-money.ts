@@ -53,7 +53,10 @@ export async function holdMoney(
     if (bound.most.eq(0)) return openFreely(bound.request);
     const dearest = prices?.bounds.toSorted((a, b) => b.completion.cmp(a.completion))[0];
     const first = prices?.bounds[0];
-    const expectedOutput = Math.min(ledger.outputLength(request.model)?.median ?? EXPECTED_OUTPUT, bound.request.maxTokens ?? Infinity);
+    const expectedOutput = Math.min(
+      ledger.outputLength(request.model)?.median ?? EXPECTED_OUTPUT,
+      bound.request.maxTokens ?? Infinity,
+    );
     const opened = tryOpen(
       book,
       { ...entry, expectedCost: first === undefined ? undefined : decimalText(costAt(first, size.expected, expectedOutput)) },
