@@ -48,7 +48,7 @@ const ROUND_DOWN = 0;
 export function boundRequest(request: ChatRequest, { promptTokens, prices, left }: Bounding): BoundRequest | TooDear {
   if (prices === undefined) return boundBlindly(request, promptTokens, left);
   const least = request.maxTokens ?? LEAST_OUTPUT;
-  const affordable = prices.bounds.filter((bound) => costAt(bound, promptTokens, least).lte(left));
+  const affordable = affordablePlaces(prices.bounds, (bound) => costAt(bound, promptTokens, least).lte(left));
   if (affordable.length === 0) return tooDear(prices.bounds, promptTokens, least, left);
 
   const capped = affordable.length < prices.bounds.length || !prices.isComplete;
@@ -68,6 +68,24 @@ export function boundRequest(request: ChatRequest, { promptTokens, prices, left 
       ...(affordable.length < prices.bounds.length && maxPrice !== undefined ? { maxPrice } : {}),
     },
   };
+}
+
+/**
+ * Places that may be asked: as many as a price limit can divide from those that are too dear. A place that is dear for another reason than its
+ * prices, such as its fee, takes with it those that are no cheaper.
+ */
+function affordablePlaces(bounds: readonly PriceBound[], isAffordable: (bound: PriceBound) => boolean): readonly PriceBound[] {
+  const candidates = bounds.filter(isAffordable).toSorted((a, b) => a.completion.cmp(b.completion) || a.prompt.cmp(b.prompt));
+  for (; candidates.length > 0; candidates.pop()) {
+    const [prompt, completion] = [highestOf(candidates, 'prompt'), highestOf(candidates, 'completion')];
+    const admitted = bounds.filter((bound) => bound.prompt.lte(prompt) && bound.completion.lte(completion));
+    if (admitted.every(isAffordable)) return admitted;
+  }
+  return [];
+}
+
+function highestOf(bounds: readonly PriceBound[], kind: 'prompt' | 'completion'): Decimal {
+  return bounds.reduce((most, bound) => (bound[kind].gt(most) ? bound[kind] : most), decimal(0));
 }
 
 /** Tokens that a request without a limit gets; undefined when it needs none. */
@@ -113,7 +131,7 @@ function tooDear(bounds: readonly PriceBound[], promptTokens: number, outputToke
 /** USD per million, as the API takes it. A stricter limit of the user's own stays. */
 function priceLimit(bounds: readonly PriceBound[], { routing }: ChatRequest): { prompt: string; completion: string } {
   const limit = (kind: 'prompt' | 'completion'): string => {
-    const highest = bounds.reduce((most, bound) => (bound[kind].gt(most) ? bound[kind] : most), decimal(0)).times(1_000_000);
+    const highest = highestOf(bounds, kind).times(1_000_000);
     const own = routing?.maxPrice?.[kind];
     return own !== undefined && decimal(own).lt(highest) ? own : highest.toFixed();
   };
