@@ -21,8 +21,10 @@ export interface Booking {
   leave: () => void;
 }
 
-/** Text of so many bytes is taken for a token where it is decided whether to stop: fewer would stop answers that fit. */
+/** What a token is of common text, for an estimate of what an answer has cost. */
 const BYTES_PER_TOKEN = 5;
+/** What a token hardly ever is more than: an answer is stopped only when it is beyond doubt that it is longer than was held for. */
+const MOST_BYTES_PER_TOKEN = 8;
 /** A look-up of the bill takes some seconds: so long the estimate of a broken answer is not all that counts. */
 const KEEP_MS = 120_000;
 /** By so much more is held at once when an answer outgrows what was held. */
@@ -191,14 +193,16 @@ class OpenBooking implements Booking {
   }
 
   #runningCost(): ReturnType<typeof decimal> {
-    const tokens = Math.ceil(this.#bytes / BYTES_PER_TOKEN);
+    const limit = this.request.maxTokens ?? Infinity;
+    const isKept = this.#bytes <= limit * MOST_BYTES_PER_TOKEN;
+    const tokens = Math.min(Math.ceil(this.#bytes / BYTES_PER_TOKEN), isKept ? limit : Infinity);
     return this.#held.promptCost.plus(this.#held.tokenCost.times(tokens));
   }
 
   #bytesFor(amount: ReturnType<typeof decimal>): number {
     const { most, promptCost, tokenCost } = this.#held;
     if (most === undefined || tokenCost.eq(0)) return Infinity;
-    return Math.max(0, amount.minus(promptCost).div(tokenCost).toNumber()) * BYTES_PER_TOKEN;
+    return Math.max(0, amount.minus(promptCost).div(tokenCost).toNumber()) * MOST_BYTES_PER_TOKEN;
   }
 
   /** Budgets of which much is used, as they stand after this request. */
