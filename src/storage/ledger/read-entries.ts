@@ -38,7 +38,7 @@ export function readUnbilled({ sql, labels }: Store, { since, limit }: { since: 
       `SELECT ${ENTRY_COLUMNS} FROM entry INDEXED BY entry_unbilled
        WHERE generation_id IS NOT NULL AND cost_source < 2 AND outcome IS NOT NULL AND opened_at >= ?
        ORDER BY look_ups, opened_at LIMIT ?`,
-      [since, Math.floor(limit)],
+      [since, Math.min(Math.floor(limit), Number.MAX_SAFE_INTEGER)],
     )
     .map((row) => entryOf(row, labels));
 }

@@ -15,7 +15,8 @@ import Libsql from 'libsql';
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { LedgerEntry } from '../../../src/storage/ledger/ledger.ts';
 import { openLedger } from '../../../src/storage/ledger/open-ledger.ts';
-import { entryOf, NOW, resultOf, testLedger } from '../../support/ledger.ts';
+import { entryOf, NOW, resultOf } from '../../support/ledger-entries.ts';
+import { testLedger } from '../../support/ledger.ts';
 import { tempFolder } from '../../support/temp-home.ts';
 
 const COUNT = 2000;
