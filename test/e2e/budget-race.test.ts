@@ -25,7 +25,7 @@ test('16 processes against one budget: never more is spent and held than allowed
     return found!;
   };
 
-  const worker = await bundleWorker('spend-worker');
+  const worker = await bundleWorker('spend-worker', tempFolder());
   const run = promisify(execFile);
   let isRunning = true;
   const finished = Promise.all(

@@ -1,14 +1,11 @@
-import { fileURLToPath } from 'node:url';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
-import { onTestFinished } from 'vitest';
-import { rmSync } from 'node:fs';
 
-/**
- * A program made of a file in test/support and what it imports from src, to be started as a process of its own; gone when the test is over.
- * It lies in the project, because what the build leaves out is found from there.
- */
-export async function bundleWorker(name: string): Promise<string> {
-  const outfile = fileURLToPath(new URL(`../../dist/test-${name}-${process.pid}.js`, import.meta.url));
+/** Bundles a program of test/support into a folder, so that it can run as a process of its own. Returns its path. */
+export async function bundleWorker(name: string, folder: string): Promise<string> {
+  const outfile = join(folder, `${name}.mjs`);
   await build({
     entryPoints: [fileURLToPath(new URL(`${name}.ts`, import.meta.url))],
     outfile,
@@ -16,10 +13,18 @@ export async function bundleWorker(name: string): Promise<string> {
     format: 'esm',
     platform: 'node',
     target: 'node20.18',
-    external: ['libsql'],
+    // CommonJS libraries inside an ES module still say require('node:…').
     banner: { js: "import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);" },
     logLevel: 'warning',
+    plugins: [
+      {
+        name: 'compiled-library',
+        setup({ onResolve }) {
+          const path = pathToFileURL(createRequire(import.meta.url).resolve('libsql')).href;
+          onResolve({ filter: /^libsql$/ }, () => ({ path, external: true }));
+        },
+      },
+    ],
   });
-  onTestFinished(() => rmSync(outfile, { force: true }));
   return outfile;
 }
