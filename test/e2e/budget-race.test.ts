@@ -54,7 +54,7 @@ test('16 processes against one budget: never more is spent and held than allowed
   expect({ reserved, reservations }).toEqual({ reserved: '0', reservations: 0 });
   expect(decimal(spent).lte(LIMIT)).toBe(true);
   // Everybody's books agree: the processes', the ledger's and the API's.
-  const told = results.reduce((sum, result) => sum.plus(result['spent']), decimal(0));
+  const told = results.map((result) => decimal(result['spent'])).reduce((sum, one) => sum.plus(one));
   expect(spent).toBe(told.toFixed());
   const key = (await (await fetch(`${served.url}/key`, { headers: KEY })).json()) as { data: { usage: number } };
   expect(decimal(spent).minus(String(key.data.usage)).abs().lt('0.000000001')).toBe(true);

@@ -8,6 +8,8 @@ export interface BoundRequest {
   request: ChatRequest;
   /** The most that it may cost, in USD. */
   most: Decimal;
+  /** The places that may answer it; none are known where no price is. */
+  places: readonly PriceBound[];
   /** What was added so that it holds. */
   added: { maxTokens?: number; maxPrice?: { prompt: string; completion: string } };
 }
@@ -63,6 +65,7 @@ export function boundRequest(request: ChatRequest, { promptTokens, prices, left 
       routing: maxPrice === undefined ? request.routing : { ...request.routing, maxPrice },
     },
     most,
+    places: affordable,
     added: {
       ...(maxTokens === undefined || request.maxTokens !== undefined ? {} : { maxTokens }),
       ...(affordable.length < prices.bounds.length && maxPrice !== undefined ? { maxPrice } : {}),
@@ -153,6 +156,7 @@ function boundBlindly(request: ChatRequest, promptTokens: number, left: Decimal)
     kind: 'bound',
     request: { ...request, maxTokens, routing: { ...request.routing, maxPrice } },
     most,
+    places: [],
     added: { maxPrice, ...(request.maxTokens === undefined ? { maxTokens } : {}) },
   };
 }

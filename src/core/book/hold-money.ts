@@ -51,8 +51,8 @@ export async function holdMoney(
     if (bound.kind === 'too-dear') throw budgetError(standings, { most: bound.most, fitting: bound.fitting, request });
     // What is free is allowed, however much is spent.
     if (bound.most.eq(0)) return openFreely(bound.request);
-    const dearest = prices?.bounds.toSorted((a, b) => b.completion.cmp(a.completion))[0];
-    const first = prices?.bounds[0];
+    const dearest = bound.places.toSorted((a, b) => b.completion.cmp(a.completion))[0];
+    const first = bound.places[0];
     const expectedOutput = Math.min(
       ledger.outputLength(request.model)?.median ?? EXPECTED_OUTPUT,
       bound.request.maxTokens ?? Infinity,
