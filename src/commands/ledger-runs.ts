@@ -1,10 +1,13 @@
+import { estimateUnpriced } from '../core/book/estimate-cost.ts';
 import { reconcile } from '../core/book/reconcile.ts';
+import { findListed } from '../core/find-listed.ts';
 import { periodSpans } from '../core/periods.ts';
 import { parsePeriod } from '../core/usage/parse-period.ts';
 import { usageError } from '../errors.ts';
 import { checkLines, reconciledLines } from '../output/ledger-text.ts';
 import { visibleText } from '../output/visible-text.ts';
 import { write } from '../output/write-stream.ts';
+import type { Model } from '../providers/catalogue.ts';
 import type { Run } from './register.ts';
 import { showJson } from './show-table.ts';
 
@@ -54,8 +57,11 @@ export const reconcileLedger: Run = async ({ options, flags }, context) => {
     limit: NO_LIMIT,
     signal: context.interrupt,
   });
-  if (options['json'] === true) await showJson(context, [], done);
-  else await write(context.streams.stdout, reconciledLines(done));
+  const listed = await context.readCatalogue(settings, { preferStored: true }).catch(() => undefined);
+  const findModel = (name: string): Model | undefined => findListed(name, listed?.catalogue.models ?? []);
+  const all = { ...done, estimated: estimateUnpriced({ ledger, findModel }) };
+  if (options['json'] === true) await showJson(context, [], all);
+  else await write(context.streams.stdout, reconciledLines(all));
   context.interrupt.throwIfAborted();
   if (error !== undefined) throw error;
   return 0;

@@ -2,6 +2,7 @@ import type { Book, BookNote } from '../core/book/book.ts';
 import { booked } from '../core/book/booked.ts';
 import type { AskedModel } from '../core/book/price-bounds.ts';
 import { reconcile, withBill } from '../core/book/reconcile.ts';
+import { findListed } from '../core/find-listed.ts';
 import type { Settings } from '../core/settings.ts';
 import { usageError } from '../errors.ts';
 import type { Model } from '../providers/catalogue.ts';
@@ -125,12 +126,6 @@ async function findPrices(
       return { model, endpoints: found?.catalogue.endpoints };
     }),
   );
-}
-
-/** A variant that routes only, such as `:nitro`, is no model of its own. */
-function findListed(name: string, models: readonly Model[]): Model | undefined {
-  const plain = name.replace(/(:[\w-]+)+$/, '');
-  return models.find(({ id }) => id === name) ?? models.find(({ id }) => id === plain);
 }
 
 /** Every lane of a comparison may say the same. */

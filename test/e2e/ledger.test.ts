@@ -157,10 +157,14 @@ describe('a bill that comes late', () => {
       { outcome: 'stopped', cost: null, cost_source: 'unknown', generation_id: 'gen-1' },
     ]);
     const nothing = await run(['ledger', 'reconcile']);
-    expect(nothing).toMatchObject({ code: 0, stdout: '0 bills found\n1 that the API does not know, or not yet\n' });
+    expect(nothing).toMatchObject({
+      code: 0,
+      stdout: "0 bills found\n1 that the API does not know, or not yet\n1 estimated from the catalogue's prices\n",
+    });
+    expect(await entriesOf(run)).toMatchObject([{ cost: expect.stringMatching(/^0\.0000\d+$/), cost_source: 'estimated' }]);
     server.bills.set('gen-1', { id: 'gen-1', total_cost: 0.002 });
     const { stdout } = await run(['ledger', 'reconcile', '--json']);
-    expect(JSON.parse(stdout)).toEqual({ lost: 0, found: 1, missing: 0 });
+    expect(JSON.parse(stdout)).toEqual({ lost: 0, found: 1, missing: 0, estimated: 0 });
     expect(await entriesOf(run)).toMatchObject([{ cost: '0.002', cost_source: 'looked-up' }]);
 
     await run(['chat', 'hi', '-m', 'a/model'], stopSoon);

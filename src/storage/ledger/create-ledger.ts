@@ -9,7 +9,7 @@ import { ledgerError, unwritable } from './ledger-errors.ts';
 import type { BudgetScope, BudgetStanding, Ledger } from './ledger.ts';
 import type { Owner } from './owner.ts';
 import { pruneEntries } from './prune-entries.ts';
-import { readEntries, readUnbilled } from './read-entries.ts';
+import { readEntries, readUnbilled, readUnpriced } from './read-entries.ts';
 import { readPastWorkloads, readReport, readSums } from './reports.ts';
 import { Sql } from './sql.ts';
 import { readStandings } from './standings.ts';
@@ -76,6 +76,7 @@ export function createLedger({ database, path, notices, owner, readOnlyBecause, 
     settle: (id, result, keepUntil) => write(() => settleEntry(store, id, result, keepUntil)),
     closeLost: (now) => write(() => closeLostEntries(store, now)),
     unbilled: (options) => read(() => readUnbilled(store, options)),
+    unpriced: () => read(() => readUnpriced(store)),
     noteLookUp: (id, now) =>
       void write(() => sql.run('UPDATE entry SET look_ups = look_ups + 1, looked_up_at = ? WHERE id = ?', [now, id])),
     *entries(filter, options) {

@@ -32,6 +32,12 @@ export function* readEntries(
   }
 }
 
+export function readUnpriced({ sql, labels }: Store): LedgerEntry[] {
+  return sql
+    .all<EntryRow>(`SELECT ${ENTRY_COLUMNS} FROM entry WHERE cost_source = 0 AND outcome IS NOT NULL ORDER BY opened_at, row`)
+    .map((row) => entryOf(row, labels));
+}
+
 export function readUnbilled({ sql, labels }: Store, { since, limit }: { since: number; limit: number }): LedgerEntry[] {
   return sql
     .all<EntryRow>(
