@@ -100,13 +100,20 @@ describe('the past on another model', () => {
             ),
           );
         expect(decimalText(decimal(half(true)).plus(half(false)))).toBe(whole);
-        if (model === PLAIN)
-          expect(amount(reprice(listings, joinWorkloads(workloadsOf(entries, cut)), cut))).toBe(
-            entries.length === 0 ? '0' : whole,
-          );
       }),
       { numRuns: 60 },
     );
+  });
+
+  it('costs the same as one piece where the price is the same at any size and time', () => {
+    fc.assert(
+      fc.property(fc.array(anyEntry, { minLength: 1, maxLength: 30 }), (entries) => {
+        const cut = cutFor([TIERED]);
+        const [listings, workloads] = [[{ from: -Infinity, model: PLAIN }], workloadsOf(entries, cut)];
+        expect(amount(reprice(listings, joinWorkloads(workloads), cut))).toBe(amount(reprice(listings, workloads, cut)));
+      }),
+    );
+    expect(joinWorkloads([])).toEqual([]);
   });
 
   it('is cut into quarters of an hour, into minutes where a price changes at another one, and at each size', () => {
