@@ -40,7 +40,9 @@ export function limitText({ change }: Advice): string {
   if (change.kind === 'variant') return LIMITS_OF_VARIANTS[change.variant] ?? '';
   if (change.kind === 'provider') {
     const known = [
-      change.quantization === undefined ? 'quantization not told' : visibleLine(change.quantization),
+      change.quantization === undefined || change.quantization === 'unknown'
+        ? 'quantization not told'
+        : visibleLine(change.quantization),
       change.uptime === undefined ? 'uptime not told' : `up ${change.uptime.toFixed(1)} % of the last day`,
     ];
     return `${known.join(', ')}; nobody stands in when it fails, and its speed was not compared`;
@@ -103,20 +105,24 @@ export function adviceJson(advice: readonly Advice[], total: Decimal, period: Us
   return {
     period: periodJson(period),
     cost: decimalText(total),
-    advice: advice.map((one) => ({
-      model: one.model,
-      kind: one.change.kind,
-      to: 'to' in one.change ? one.change.to : null,
-      only: one.change.kind === 'provider' ? one.change.tag : null,
-      tokens: one.change.kind === 'caching' ? one.change.tokens : null,
-      saving: decimalText(one.saving),
-      spent_on_model: decimalText(one.spent),
-      share_of_spend: total.eq(0) ? null : one.spent.div(total).toNumber(),
-      change: changeText(one),
-      limits: limitText(one),
-    })),
+    advice: adviceRecords(advice, total),
     providers_not_asked: unasked,
   };
+}
+
+export function adviceRecords(advice: readonly Advice[], total: Decimal): Record<string, unknown>[] {
+  return advice.map((one) => ({
+    model: one.model,
+    kind: one.change.kind,
+    to: 'to' in one.change ? one.change.to : null,
+    only: one.change.kind === 'provider' ? one.change.tag : null,
+    tokens: one.change.kind === 'caching' ? one.change.tokens : null,
+    saving: decimalText(one.saving),
+    spent_on_model: decimalText(one.spent),
+    share_of_spend: total.eq(0) ? null : one.spent.div(total).toNumber(),
+    change: changeText(one),
+    limits: limitText(one),
+  }));
 }
 
 function shareText({ spent }: Advice, total: Decimal): string {

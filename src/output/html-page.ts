@@ -20,8 +20,9 @@ h1,p,td:first-child,dt{overflow-wrap:anywhere}
 svg{display:block;width:100%;overflow:hidden}rect{fill:var(--fill)}rect.pale{fill:var(--pale)}
 .scale{display:flex;justify-content:space-between;gap:1rem;color:var(--soft);border-top:1px solid var(--line)}
 dl{display:grid;grid-template-columns:minmax(0,3fr) minmax(0,2fr) minmax(0,2fr);gap:.5rem 1.5rem;margin:0}dd{margin:0}
+.scale span:nth-child(2n+1){white-space:nowrap}
 .table{overflow-x:auto}table{border-collapse:collapse;width:100%;font-variant-numeric:tabular-nums}
-th,td{padding:.3rem .6rem;border-bottom:1px solid var(--line);text-align:left;vertical-align:top}
+th,td{padding:.3rem .5rem;font-size:.93em;border-bottom:1px solid var(--line);text-align:left;vertical-align:top}
 th{font-weight:500;white-space:nowrap}.right{text-align:right;white-space:nowrap}td:first-child{min-width:10rem}
 tr.accent td{font-weight:600;border-bottom:0}
 @media (max-width:40rem){dl{grid-template-columns:minmax(0,1fr) minmax(0,1fr)}dt{grid-column:1/-1;margin-top:.5rem}}

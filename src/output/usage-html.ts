@@ -3,7 +3,7 @@ import { isTimeGrouping, type UsageRow } from '../core/usage/usage-report.ts';
 import type { UsageView } from '../core/usage/usage-view.ts';
 import { escapeHtml, htmlNotes, htmlPage, htmlTable } from './html-page.ts';
 import { moneyText } from './money-text.ts';
-import type { Cell } from './table.ts';
+import type { Table } from './table.ts';
 import { usageTable } from './usage-table.ts';
 import { groupText, highestText, percentText, secondsNumber, totalText, usageNotes } from './usage-text.ts';
 
@@ -14,7 +14,7 @@ const MOST_BARS = 120;
 const MOST_MODELS = 12;
 
 /** A report as one page that needs nothing else: cost over time, success and latency by model, and the table. */
-export function usageHtml(view: UsageView, options: { limit?: number | undefined; notes?: readonly Cell[] } = {}): string {
+export function usageHtml(view: UsageView, options: { limit?: number | undefined } = {}): string {
   const { period, report, cells, models, now } = view;
   const title = `orx usage: ${period.label}, by ${report.by}`;
   const isFixed = isTimeGrouping(report.by) && report.by !== 'day';
@@ -29,10 +29,22 @@ export function usageHtml(view: UsageView, options: { limit?: number | undefined
 ${costChart(series)}</section>
 ${models.length === 0 ? '' : `<section>\n<h2>Success and latency by model</h2>\n${modelCharts(models.slice(0, MOST_MODELS))}</section>\n`}<section>
 <h2>By ${report.by}</h2>
-${htmlTable(usageTable(report.rows.slice(0, options.limit), { by: report.by, total }))}</section>
-${htmlNotes([...(options.notes ?? []), ...usageNotes(view)])}<p class="dim">made by orx at ${new Date(now).toISOString().slice(0, 16).replace('T', ' ')} UTC</p>
+${htmlTable(pageTable(usageTable(report.rows.slice(0, options.limit), { by: report.by, total })))}</section>
+${htmlNotes(usageNotes(view))}<p class="dim">made by orx at ${new Date(now).toISOString().slice(0, 16).replace('T', ' ')} UTC</p>
 `,
   );
+}
+
+/** Without columns that say nothing, and with the cost where a phone shows it. */
+function pageTable({ columns, rows }: Table): Table {
+  const last = columns.length - 1;
+  const order = [0, last, ...columns.keys()].filter(
+    (column, place, all) => all.indexOf(column) === place && (column === 0 || rows.some((row) => row[column]!.text !== '–')),
+  );
+  return {
+    columns: order.map((column) => columns[column]!),
+    rows: rows.map((row) => order.map((column) => row[column]!)),
+  };
 }
 
 /** Bars in percent of the width, so that they fit any screen, with the words outside where they are not stretched. */

@@ -32,10 +32,13 @@ export function usageLines(view: UsageView, columns: number, limit?: number): Li
 export function usagePlainText(view: UsageView, limit?: number): string {
   const { report } = view;
   const total = report.rows.length > 1 ? report.total : undefined;
-  const above = [...usageHeader(view, PIPE_COLUMNS), seriesLine(view, PIPE_COLUMNS)].map(lineText);
+  const above = [
+    `${view.period.label}, by ${report.by}: ${totalText(report.total)}`,
+    lineText(seriesLine(view, PIPE_COLUMNS)).trim(),
+  ];
   const below = [...moreNotes(view, limit), ...usageNotes(view)].map(({ text }) => text);
   const table = plainTable(usageTable(report.rows.slice(0, limit), { by: report.by, total }));
-  return `${above.map((line) => `${line.slice(INDENT.length)}\n`).join('')}${table}${below.map((line) => `${line}\n`).join('')}`;
+  return `${above.map((line) => `${line}\n`).join('')}${table}${below.map((line) => `${line}\n`).join('')}`;
 }
 
 /** What the report is of, and its sums; two lines where one is too narrow. */

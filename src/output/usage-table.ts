@@ -42,7 +42,7 @@ export function usageTable(rows: readonly UsageRow[], { by, total, isDrawn = fal
     columns: [
       { heading: by, align: 'left', dropOrder: 0 },
       ...COLUMNS,
-      ...(isDrawn ? [{ heading: '', align: 'left', dropOrder: 8 } as const] : []),
+      ...(isDrawn ? [{ heading: '', align: 'left', dropOrder: 7.5 } as const] : []),
     ],
     rows: all.map((row, index) => {
       const isTotal = row === total;

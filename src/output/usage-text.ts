@@ -42,7 +42,9 @@ export function compactCount(count: number): string {
 export function totalText(total: UsageRow): string {
   const ok = total.successRate === undefined ? [] : [`${percentText(total.successRate)} % ok`];
   const stopped = total.stopped === 0 ? [] : [`${countText(total.stopped)} stopped`];
-  return [moneyText(total.cost), requestsText(total.requests), ...ok, ...stopped].join(' · ');
+  const open = total.requests - total.complete - total.stopped - total.failed;
+  const underWay = open === 0 ? [] : [`${countText(open)} under way`];
+  return [moneyText(total.cost), requestsText(total.requests), ...ok, ...stopped, ...underWay].join(' · ');
 }
 
 export function requestsText(count: number): string {
@@ -66,9 +68,9 @@ export function usageNotes({ report, budgets }: UsageView): Cell[] {
   return [...costSourceNotes(total), ...sampleNotes(sampledEvery), ...budgets.map(budgetCell)];
 }
 
-function costSourceNotes({ requests, estimated, unknown }: UsageRow): Cell[] {
+function costSourceNotes({ complete, stopped, failed, estimated, unknown }: UsageRow): Cell[] {
   if (estimated + unknown === 0) return [];
-  const known = requests - estimated - unknown;
+  const known = complete + stopped + failed - estimated - unknown;
   const parts = [
     `billed or looked up for ${countText(known)}`,
     ...(estimated === 0 ? [] : [`estimated for ${countText(estimated)}`]),

@@ -62,16 +62,20 @@ export function whatIfJson(found: WhatIf, period: UsagePeriod, prices: PricesOf)
     prices,
     cost: decimalText(found.cost),
     requests: found.requests,
-    models: found.rows.map(({ id, repriced, difference, share, earliestPrices, hasHistory }) => ({
-      model: id,
-      cost: repriced.kind === 'amount' ? decimalText(repriced.cost) : null,
-      priced: repriced.kind,
-      difference: difference === undefined ? null : decimalText(difference),
-      share: share ?? null,
-      prices_known_since: earliestPrices === undefined ? null : new Date(earliestPrices).toISOString(),
-      has_past_prices: hasHistory,
-    })),
+    models: whatIfRecords(found),
   };
+}
+
+export function whatIfRecords({ rows }: WhatIf): Record<string, unknown>[] {
+  return rows.map(({ id, repriced, difference, share, earliestPrices, hasHistory }) => ({
+    model: id,
+    cost: repriced.kind === 'amount' ? decimalText(repriced.cost) : null,
+    priced: repriced.kind,
+    difference: difference === undefined ? null : decimalText(difference),
+    share: share ?? null,
+    prices_known_since: earliestPrices === undefined ? null : new Date(earliestPrices).toISOString(),
+    has_past_prices: hasHistory,
+  }));
 }
 
 function amountText(repriced: Repriced): string {

@@ -26,9 +26,16 @@ function inputOf(entries: readonly LedgerEntry[], models: readonly Model[], endp
   const cut = cutFor(models, CONTEXT_SIZES);
   const { rows } = usageReport(reportOf(entries, 'model'), 'model');
   const past = pastModels(rows, workloadsOf(entries, cut), models);
-  return { past, models, endpoints: new Map(Object.entries(endpoints)), cut };
+  return { past, models, endpoints: new Map(Object.entries(endpoints)), providers: providersOf(entries), cut };
 }
 
+const providersOf = (entries: readonly LedgerEntry[]) =>
+  new Map(
+    entries.map(({ servedModel }) => [
+      servedModel!,
+      new Set(entries.filter((entry) => entry.servedModel === servedModel).flatMap(({ provider }) => provider ?? [])),
+    ]),
+  );
 const told = (advice: ReturnType<typeof adviseChanges>): unknown[] =>
   advice.map(({ model, change, saving, spent }) => [
     model,
@@ -107,6 +114,11 @@ describe('another provider', () => {
     };
     const advice = adviseChanges(inputOf(use('a/dear', 10), [DEAR], endpoints));
     expect(told(advice)).toEqual([['a/dear', 'provider', 'fine/fp8', '6', '10']]);
+    const already = use('a/dear', 10, { provider: 'fine/fp8' });
+    expect(adviseChanges(inputOf(already, [DEAR], endpoints)).map(({ change }) => change)).toEqual([]);
+    expect(
+      told(adviseChanges(inputOf([...already, ...use('a/dear', 1, { provider: 'other' })], [DEAR], endpoints))),
+    ).toHaveLength(1);
     expect(advice[0]!.change).toMatchObject({ tag: 'fine/fp8', quantization: 'fp8', uptime: 99.5 });
   });
 });
