@@ -1,4 +1,4 @@
-import { render, useInput } from 'ink';
+import { render, useInput, useStdout } from 'ink';
 import { type ReactElement, useEffect, useLayoutEffect, useState } from 'react';
 import { USAGE_SORTS, type UsageSort } from '../core/usage/sort-usage.ts';
 import { USAGE_GROUPINGS, type UsageGrouping } from '../core/usage/usage-report.ts';
@@ -10,6 +10,9 @@ import { usageFrame } from './usage-frame.ts';
 /** The screen that has no scrollback: see compare-app.tsx. */
 const ENTER_OTHER_SCREEN = '\u001b[?1049h\u001b[H';
 const LEAVE_OTHER_SCREEN = '\u001b[?1049l';
+const HOME_AND_ERASE = '\u001b[H\u001b[J';
+/** By then what fits the new size is drawn. */
+const TIDY_MS = 100;
 const CTRL_C = '\u0003';
 const WATCH_MS = 2000;
 
@@ -64,9 +67,16 @@ export async function runUsageApp(options: UsageAppOptions): Promise<{ view: Usa
 
   function App(): ReactElement {
     const [lines, setLines] = useState(frame);
+    const { write } = useStdout();
     useLayoutEffect(() => () => void stdout.write(LEAVE_OTHER_SCREEN), []);
     useEffect(() => {
-      const onResize = (): void => setLines(frame());
+      let tidying: ReturnType<typeof setTimeout> | undefined;
+      const onResize = (): void => {
+        setLines(frame());
+        // A terminal that became smaller has moved or broken what stood there: Ink draws its last frame again on an empty screen.
+        clearTimeout(tidying);
+        tidying = setTimeout(() => write(HOME_AND_ERASE), TIDY_MS);
+      };
       const timer = isWatching
         ? setInterval(() => {
             readAgain();
@@ -76,9 +86,10 @@ export async function runUsageApp(options: UsageAppOptions): Promise<{ view: Usa
       stdout.on('resize', onResize);
       return () => {
         clearInterval(timer);
+        clearTimeout(tidying);
         stdout.off('resize', onResize);
       };
-    }, []);
+    }, [write]);
     useInput((input, key) => {
       // Keys that come together come as one input.
       if (key.escape || (key.ctrl && input === 'c') || input.includes(CTRL_C) || input.includes('q')) return leave();
