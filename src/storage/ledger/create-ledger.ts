@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs';
 import type { Database } from '../database.ts';
 import { deleteBudget, readBudgets, storeBudget } from './budget-rows.ts';
 import { checkLedger } from './check-ledger.ts';
@@ -22,16 +23,19 @@ export interface LedgerParts {
   owner: Owner;
   /** Why it can only be read; undefined when it can be written. */
   readOnlyBecause?: string | undefined;
+  /** Opens it anew: the file was replaced while it was open. */
+  reopen: () => Database;
   /** Told of every error of the database, before it is thrown. */
   onError: (error: unknown) => void;
 }
 
 /** The ledger over an open database. */
-export function createLedger({ database, path, notices, owner, readOnlyBecause, onError }: LedgerParts): Ledger {
+export function createLedger({ database, path, notices, owner, readOnlyBecause, reopen, onError }: LedgerParts): Ledger {
   const sql = new Sql(database);
   const labels = new Labels(sql);
   sql.onUndone = () => labels.forget();
   const store: Store = { sql, labels, owner };
+  let file = fileAt(path);
 
   const guarded = <Result>(doing: 'read' | 'write', work: () => Result): Result => {
     try {
@@ -44,7 +48,16 @@ export function createLedger({ database, path, notices, owner, readOnlyBecause, 
   const read = <Result>(work: () => Result): Result => guarded('read', () => sql.read(work));
   const write = <Result>(work: () => Result): Result => {
     if (readOnlyBecause !== undefined) throw unwritable(path, readOnlyBecause);
-    return guarded('write', () => sql.write(work));
+    return guarded('write', () => {
+      // Somebody mended a damaged ledger meanwhile, or deleted it: what is written to the old file would be lost.
+      const current = fileAt(path);
+      if (current !== file) {
+        sql.replace(reopen());
+        labels.forget();
+        file = fileAt(path);
+      }
+      return sql.write(work);
+    });
   };
 
   return {
@@ -89,6 +102,10 @@ export function createLedger({ database, path, notices, owner, readOnlyBecause, 
     check: () => read(() => checkLedger(store, path)),
     close: () => sql.close(),
   };
+}
+
+function fileAt(path: string): number | undefined {
+  return statSync(path, { throwIfNoEntry: false })?.ino;
 }
 
 // Only spares adding up the next time.

@@ -3,11 +3,12 @@ import { patternMatcher } from './patterns.ts';
 import type { SqlValue } from './sql.ts';
 import type { Store } from './store.ts';
 
-/** Conditions on the table `entry`, and whether they begin with a conversation, which has an index of its own. */
+/** Conditions on the table `entry`. */
 export interface Conditions {
   where: string;
   values: SqlValue[];
-  isOfConversation: boolean;
+  /** The index to add up from: the conversation's own, or one that holds all that reports need, because the table itself is far larger. */
+  index: 'entry_conversation' | 'entry_report';
 }
 
 /** An entry filter in SQL, with conditions of the caller's own after it. */
@@ -29,5 +30,9 @@ export function conditionsOf({ labels }: Store, filter: EntryFilter, more: reado
   }
   if (model !== undefined) add(`model IN (${labels.matching(patternMatcher(model)).join(', ')})`);
   parts.push(...more);
-  return { where: parts.length === 0 ? 'TRUE' : parts.join(' AND '), values, isOfConversation: conversation !== undefined };
+  return {
+    where: parts.length === 0 ? 'TRUE' : parts.join(' AND '),
+    values,
+    index: conversation === undefined ? 'entry_report' : 'entry_conversation',
+  };
 }

@@ -117,10 +117,11 @@ export function resultValues(entry: LedgerEntry, labels: Labels): SqlValue[] {
 }
 
 /** The entry of a row. Fields that it does not have are left out. */
-export function entryOf(row: EntryRow, labels: Labels): LedgerEntry {
-  const text = (name: string): string | undefined => (row[name] === null ? undefined : String(row[name]));
-  const number = (name: string): number | undefined => (row[name] === null ? undefined : Number(row[name]));
-  const labelled = (name: string): string | undefined => (row[name] === null ? undefined : labels.text(Number(row[name])));
+export function entryOf(row: EntryRow, labels: Pick<Labels, 'text'>): LedgerEntry {
+  // Columns of a later layout are missing in a row that is rescued out of an old one.
+  const text = (name: string): string | undefined => (isMissing(row[name]) ? undefined : String(row[name]));
+  const number = (name: string): number | undefined => (isMissing(row[name]) ? undefined : Number(row[name]));
+  const labelled = (name: string): string | undefined => (isMissing(row[name]) ? undefined : labels.text(Number(row[name])));
   const outcome = number('outcome');
   const byok = number('is_byok');
   const entry: { [Name in keyof LedgerEntry]: LedgerEntry[Name] | undefined } = {
@@ -157,6 +158,10 @@ export function entryOf(row: EntryRow, labels: Labels): LedgerEntry {
     errorKind: labelled('error_kind'),
   };
   return Object.fromEntries(Object.entries(entry).filter(([, value]) => value !== undefined)) as unknown as LedgerEntry;
+}
+
+function isMissing(value: string | number | null | undefined): boolean {
+  return value === null || value === undefined;
 }
 
 function label(text: string | undefined, labels: Labels): number | null {

@@ -20,13 +20,9 @@ export function* readEntries(
   for (let left = limit; left > 0; left -= PAGE) {
     const size = Math.min(PAGE, Math.floor(left));
     const isNext: SqlValue[] = last === undefined ? [] : [last.opened_at, last.row];
-    const { where, values, isOfConversation } = conditionsOf(
-      store,
-      filter,
-      last === undefined ? [] : [`(opened_at, row) ${after} (?, ?)`],
-    );
+    const { where, values, index } = conditionsOf(store, filter, last === undefined ? [] : [`(opened_at, row) ${after} (?, ?)`]);
     const rows = store.sql.all<EntryRow>(
-      `SELECT ${ENTRY_COLUMNS} FROM entry INDEXED BY ${isOfConversation ? 'entry_conversation' : 'entry_time'}
+      `SELECT ${ENTRY_COLUMNS} FROM entry INDEXED BY ${index === 'entry_report' ? 'entry_time' : index}
        WHERE ${where} ORDER BY opened_at ${direction}, row ${direction} LIMIT ${size}`,
       [...values, ...isNext],
     );
@@ -42,7 +38,7 @@ export function readUnbilled({ sql, labels }: Store, { since, limit }: { since: 
       `SELECT ${ENTRY_COLUMNS} FROM entry INDEXED BY entry_unbilled
        WHERE generation_id IS NOT NULL AND cost_source < 2 AND outcome IS NOT NULL AND opened_at >= ?
        ORDER BY look_ups, opened_at LIMIT ?`,
-      [since, Math.floor(limit)],
+      [since, Math.min(Math.floor(limit), Number.MAX_SAFE_INTEGER)],
     )
     .map((row) => entryOf(row, labels));
 }

@@ -1,32 +1,37 @@
 import { fromParts, unitsText } from './cost-units.ts';
-import type { Sums, ZoneShift } from './ledger.ts';
+import type { Sums } from './ledger.ts';
 
 /** The sums of a group of entries. What is under way counts as a request and has neither outcome nor cost. */
 export const SUMS = `
-  COUNT(*) requests, TOTAL(outcome = 0) complete, TOTAL(outcome = 1) stopped, TOTAL(outcome >= 2) failed,
+  COUNT(*) requests, SUM(outcome = 0) complete, SUM(outcome = 1) stopped, SUM(outcome >= 2) failed,
   SUM(prompt_tokens) prompt, SUM(cached_tokens) cached, SUM(cache_write_tokens) written,
   SUM(completion_tokens) completion, SUM(reasoning_tokens) reasoning, SUM(cost_nano) nano, SUM(cost_rest) rest,
-  TOTAL(cost_source = 1) estimated, TOTAL(cost_source = 0 AND outcome IS NOT NULL) unknown`;
+  SUM(cost_source = 1) estimated, SUM(cost_source = 0 AND outcome IS NOT NULL) unknown`;
 
-type Count = number | bigint | null;
+const NAMES = [
+  'requests',
+  'complete',
+  'stopped',
+  'failed',
+  'prompt',
+  'cached',
+  'written',
+  'completion',
+  'reasoning',
+  'nano',
+  'rest',
+  'estimated',
+  'unknown',
+] as const;
 
-export interface SumsRow {
-  requests: Count;
-  complete: Count;
-  stopped: Count;
-  failed: Count;
-  prompt: Count;
-  cached: Count;
-  written: Count;
-  completion: Count;
-  reasoning: Count;
-  nano: bigint | null;
-  rest: bigint | null;
-  estimated: Count;
-  unknown: Count;
+/** Read with exact integers. Null: there was nothing to add. */
+export type SumsRow = Record<(typeof NAMES)[number], bigint | null>;
+
+/** Adds another part of the same group to a row. */
+export function addRow(row: SumsRow, part: SumsRow): void {
+  for (const name of NAMES) row[name] = BigInt(row[name] ?? 0) + BigInt(part[name] ?? 0);
 }
 
-/** Of a row read with exact integers. */
 export function sumsOf(row: SumsRow): Sums {
   return {
     requests: Number(row.requests),
@@ -46,12 +51,4 @@ export function sumsOf(row: SumsRow): Sums {
 
 export function costOf({ nano, rest }: { nano: bigint | null; rest: bigint | null }): string {
   return unitsText(fromParts(nano ?? 0n, rest ?? 0n));
-}
-
-/** The local day of an entry, in SQL: whole numbers only, so that it is a whole division. */
-export function localDay(zone: readonly ZoneShift[]): string {
-  const latestFirst = zone.toReversed().filter(({ from }) => from > -Infinity);
-  const first = Math.round(zone[0]?.offsetMs ?? 0);
-  const cases = latestFirst.map(({ from, offsetMs }) => `WHEN opened_at >= ${Math.ceil(from)} THEN ${Math.round(offsetMs)}`);
-  return `(opened_at + ${cases.length === 0 ? first : `CASE ${cases.join(' ')} ELSE ${first} END`}) / 86400000`;
 }

@@ -11,7 +11,7 @@ const KEPT_STATEMENTS = 100;
  * hold an old picture of the database and make the next write fail.
  */
 export class Sql {
-  readonly #database: Database;
+  #database: Database;
   readonly #statements = new Map<string, Statement>();
   #isInside = false;
   /** Called when a transaction was undone: what was remembered of it is wrong. */
@@ -55,6 +55,12 @@ export class Sql {
 
   pragma(text: string): unknown[] {
     return this.#database.pragma(text) as unknown[];
+  }
+
+  /** Goes on with another database. */
+  replace(database: Database): void {
+    this.close();
+    this.#database = database;
   }
 
   close(): void {

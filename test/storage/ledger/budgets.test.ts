@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Budget, BudgetScope } from '../../../src/storage/ledger/ledger.ts';
-import { entryOf, holdOf, NOW, ownerOf, resultOf, scopeOf, SPANS, testLedger } from '../../support/ledger.ts';
+import { entryOf, holdOf, NOW, resultOf, scopeOf, SPANS } from '../../support/ledger-entries.ts';
+import { ownerOf, testLedger } from '../../support/ledger.ts';
 import { tempFolder } from '../../support/temp-home.ts';
 
 const perDay = (limit: string, rest: Partial<Budget> = {}): Omit<Budget, 'id'> => ({

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { EntryFilter, LedgerEntry } from '../../../src/storage/ledger/ledger.ts';
-import { entryOf, NOW, ownerOf, resultOf, testLedger } from '../../support/ledger.ts';
+import { entryOf, NOW, resultOf } from '../../support/ledger-entries.ts';
+import { ownerOf, testLedger } from '../../support/ledger.ts';
 import { tempFolder } from '../../support/temp-home.ts';
 
 const WHOLE: Required<Pick<LedgerEntry, 'id'>> & LedgerEntry = {
