@@ -2,7 +2,7 @@ import { zoneShifts } from '../core/periods.ts';
 import { type Advice, CONTEXT_SIZES, type PastModel, pastModels } from '../core/usage/advice.ts';
 import { adviseCaching } from '../core/usage/advise-caching.ts';
 import { adviseChanges, sortAdvice } from '../core/usage/advise.ts';
-import { cutFor } from '../core/usage/reprice.ts';
+import { cutFor, foldWeeks } from '../core/usage/reprice.ts';
 import { usageReport } from '../core/usage/usage-report.ts';
 import type { Endpoint } from '../providers/catalogue.ts';
 import { adviceJson, adviceLines, adviceNotes, adviceRecords, adviceTable, adviceTitle } from '../output/advice-text.ts';
@@ -24,10 +24,10 @@ export async function runAdvise(options: UsageOptions, work: UsageWork): Promise
   if (sayEmpty(work) && options.format === 'table') return 0;
   const reading = await context.readCatalogue(settings, { signal: context.interrupt });
   const { models } = reading.catalogue;
-  const cut = cutFor(models, CONTEXT_SIZES);
+  const cut = cutFor(models, { sizes: CONTEXT_SIZES });
   const filter = { ...options.filter, since: options.period.since, until: options.period.until };
   const { rows, total } = usageReport(ledger.report(filter, { by: 'model', zone: zoneShifts(0, 0) }), 'model');
-  const past = pastModels(rows, ledger.pastWorkloads(filter, cut), models);
+  const past = pastModels(rows, foldWeeks(ledger.pastWorkloads(filter, cut), cut), models);
   const { endpoints, unasked } = await askEndpoints(past.slice(0, MODELS_ASKED), work);
   const all = [
     ...adviseChanges({ past, models, endpoints, providers: providersOf(past.slice(0, MODELS_ASKED), filter, ledger), cut }),

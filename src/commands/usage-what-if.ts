@@ -15,7 +15,10 @@ export async function runWhatIf(options: UsageOptions, work: UsageWork): Promise
   const reading = await context.readCatalogue(settings, { signal: context.interrupt });
   const models = findModels(options.whatIf ?? [], reading.catalogue.models);
   const targets = options.prices === 'then' ? await targetsThen(models, work) : models.map(atPricesOfToday);
-  const cut = cutFor(targets.flatMap(({ listings }) => listings.map(({ model }) => model)));
+  const cut = cutFor(
+    targets.flatMap(({ listings }) => listings.map(({ model }) => model)),
+    { isDated: options.prices === 'then' },
+  );
   const { since, until } = options.period;
   const found = whatIf(targets, ledger.pastWorkloads({ ...options.filter, since, until }, cut), cut);
   sayNotes(staleNotes(reading), context);

@@ -23,7 +23,7 @@ function use(model: string, count: number, more: Partial<LedgerEntry> = {}): Led
 }
 
 function inputOf(entries: readonly LedgerEntry[], models: readonly Model[], endpoints: Record<string, readonly Endpoint[]> = {}) {
-  const cut = cutFor(models, CONTEXT_SIZES);
+  const cut = cutFor(models, { sizes: CONTEXT_SIZES });
   const { rows } = usageReport(reportOf(entries, 'model'), 'model');
   const past = pastModels(rows, workloadsOf(entries, cut), models);
   return { past, models, endpoints: new Map(Object.entries(endpoints)), providers: providersOf(entries), cut };
