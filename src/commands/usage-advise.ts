@@ -30,7 +30,7 @@ export async function runAdvise(options: UsageOptions, work: UsageWork): Promise
   const past = pastModels(rows, foldWeeks(ledger.pastWorkloads(filter, cut), cut), models);
   const { endpoints, unasked } = await askEndpoints(past.slice(0, MODELS_ASKED), work);
   const all = [
-    ...adviseChanges({ past, models, endpoints, providers: providersOf(past.slice(0, MODELS_ASKED), filter, ledger), cut }),
+    ...adviseChanges({ past, models, endpoints, providers: providersOf(past.slice(0, MODELS_ASKED), ledger), cut }),
     ...cachingAdvice(past, filter, ledger),
   ];
   const advice = sortAdvice(all).slice(0, options.limit ?? MOST_ADVICE);
@@ -70,12 +70,9 @@ async function askEndpoints(
   return { endpoints, unasked };
 }
 
-function providersOf(past: readonly PastModel[], filter: EntryFilter, ledger: Ledger): Map<string, Set<string>> {
-  const served = ({ row }: PastModel): [string, Set<string>] => {
-    const { cells } = ledger.report({ ...filter, model: row.group }, { by: 'provider', zone: zoneShifts(0, 0) });
-    return [row.group, new Set(cells.map(({ group }) => group).filter((group) => group !== ''))];
-  };
-  return new Map(past.map(served));
+/** Who answered lately. */
+function providersOf(past: readonly PastModel[], ledger: Ledger): Map<string, Set<string>> {
+  return new Map(past.map(({ row }) => [row.group, new Set(ledger.measuredSpeeds(row.group).map(({ provider }) => provider))]));
 }
 
 function cachingAdvice(past: readonly PastModel[], filter: EntryFilter, ledger: Ledger): Advice[] {

@@ -26,7 +26,7 @@ const ASKED = 'asked';
 export async function runUsageReport(options: UsageOptions, work: UsageWork): Promise<number> {
   if (sayEmpty(work) && options.format === 'table' && !options.watch) return 0;
   if (options.isLive) return runDashboard(options, work);
-  const view = readUsage(work.ledger, { ...options, now: work.context.clock.now() });
+  const view = readUsage(work.ledger, { ...options, now: work.context.clock.now() }, { withModels: options.format === 'html' });
   if (view.report.total.requests === 0) sayNothingThen(options, work);
   if (options.format === 'table' && options.place.out === undefined && isDrawable(work.context)) {
     await printUsage(view, options, work.context);

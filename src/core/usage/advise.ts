@@ -16,7 +16,7 @@ export interface AdviseInput {
   models: readonly Model[];
   /** Endpoints of the past models by their name in the ledger; those that could not be asked are missing. */
   endpoints: ReadonlyMap<string, readonly Endpoint[]>;
-  /** The providers that answered, by the same names. */
+  /** The providers that answered lately, by the same names. */
   providers: ReadonlyMap<string, ReadonlySet<string>>;
   cut: Cut;
 }

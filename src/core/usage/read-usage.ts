@@ -13,19 +13,24 @@ export interface UsageQuestion {
   now: number;
 }
 
-/** Reads a usage report. */
-export function readUsage(ledger: Ledger, { period, by, filter, now }: UsageQuestion): UsageView {
+/** Reads a usage report. `withModels: false` leaves out the models, which only charts show: that saves reading the ledger once more. */
+export function readUsage(
+  ledger: Ledger,
+  { period, by, filter, now }: UsageQuestion,
+  { withModels = true }: { withModels?: boolean } = {},
+): UsageView {
   const { since, until } = period;
   const asked = { ...filter, since, until };
   const zone = zoneShifts(since ?? firstMoment(ledger) ?? now, Math.min(until ?? now, now));
-  const byModel = ledger.report(asked, { by: 'model', zone });
-  const isSame = by === 'model' || isTimeGrouping(by);
-  const report = isSame ? usageReport(byModel, by) : usageReport(ledger.report(asked, { by: dimensionOf(by), zone }), by);
+  // Time needs no dimension: one report tells of it and of the models.
+  const found = ledger.report(asked, { by: dimensionOf(by) ?? 'model', zone });
+  const isOfModels = by === 'model' || isTimeGrouping(by);
+  const byModel = isOfModels ? found : withModels ? ledger.report(asked, { by: 'model', zone }) : undefined;
   return {
     period,
-    report,
-    models: usageReport(byModel, 'model').rows,
-    cells: byModel.cells,
+    report: usageReport(found, by),
+    models: byModel === undefined ? [] : usageReport(byModel, 'model').rows,
+    cells: found.cells,
     budgets: budgetUses(ledger, now),
     now,
   };
