@@ -1,5 +1,7 @@
+import { localDay } from '../core/periods.ts';
 import type { UsagePeriod } from '../core/usage/parse-period.ts';
 import type { Repriced } from '../core/usage/reprice.ts';
+import { timeGroup } from '../core/usage/usage-report.ts';
 import type { WhatIf, WhatIfRow } from '../core/usage/what-if.ts';
 import { decimalText } from '../decimal.ts';
 import { alignNumbers } from './align-numbers.ts';
@@ -42,7 +44,7 @@ export function whatIfNotes({ rows }: WhatIf, prices: PricesOf): Cell[] {
   const unknown = prices === 'then' ? rows.filter(({ hasHistory }) => !hasHistory) : [];
   return [
     ...older.map(({ id, earliestPrices }): Cell => {
-      const day = new Date(earliestPrices!).toISOString().slice(0, 10);
+      const day = timeGroup(localDay(earliestPrices!), 'day');
       return { text: `prices of ${visibleLine(id)} are known since ${day}: what is older is at those`, tone: 'warning' };
     }),
     ...unknown.map(({ id }): Cell => ({
