@@ -9,6 +9,7 @@ import { projectFolder } from '../storage/project-folder.ts';
 import { readSettingsFile } from '../storage/settings-file.ts';
 import { VERSION } from '../version.ts';
 import { systemClock as clock } from './clock.ts';
+import { createFetchedCatalogues } from './fetched-catalogues.ts';
 import { listenForInterrupts } from './interrupt.ts';
 import type { Keyboard } from './keyboard.ts';
 import type { OpenApi } from './open-api.ts';
@@ -36,6 +37,8 @@ export function createContext(): { context: Context; secrets: readonly string[];
 
   // What is kept for the next run is written while the answer of this one is shown.
   const writes: Promise<void>[] = [];
+  // A database holds up everything else while it works: past catalogues wait until the answer is shown.
+  const fetched = createFetchedCatalogues(clock.now, (settings) => context.openMarket(settings));
 
   const interrupts = listenForInterrupts(() => process.stdout);
   let keyboard: Promise<Keyboard> | undefined;
@@ -100,7 +103,11 @@ export function createContext(): { context: Context; secrets: readonly string[];
         folder: paths.cache,
         source: sourceOf(settings),
         // A fresh copy on disk needs no network floor at all.
-        fetch: async (signal) => (await openApi(settings)).provider(false).listModels({ signal }),
+        fetch: async (signal) => {
+          const catalogue = await (await openApi(settings)).provider(false).listModels({ signal });
+          await fetched.add(settings, catalogue.models);
+          return catalogue;
+        },
         decode: decodeCatalogue,
         now: clock.now,
         writeBehind: (write) => void writes.push(write),
@@ -141,6 +148,7 @@ export function createContext(): { context: Context; secrets: readonly string[];
     // What could not be opened has said so already.
     async close() {
       await (await opened?.catch(() => undefined))?.close();
+      await fetched.keep();
       (await ledger?.catch(() => undefined))?.close();
       (await market?.catch(() => undefined))?.close();
       await Promise.all(writes);
