@@ -17,6 +17,8 @@ import { readStdin } from './read-stdin.ts';
 
 /** Prices and speeds of endpoints change slowly, and every quote asks for them. */
 const ENDPOINTS_FRESH_FOR_MS = 10 * 60 * 1000;
+/** Providers change what they promise seldom. */
+const ZDR_FRESH_FOR_MS = 60 * 60 * 1000;
 const API_KEY_VARIABLES = SETTINGS['api-key'].env ?? [];
 
 /** The composition root: what commands use, made from the process, with everything heavy behind an import of its own. */
@@ -129,6 +131,26 @@ export function createContext(): { context: Context; secrets: readonly string[];
           return decodeEndpoints(JSON.stringify(wire));
         },
         decode: decodeEndpoints,
+        now: clock.now,
+        writeBehind: (write) => void writes.push(write),
+        ...options,
+      });
+    },
+    async readZdrEndpoints(settings, options) {
+      const [{ readCatalogue }, { decodeModelEndpoints }] = await Promise.all([
+        import('../storage/catalogue-cache.ts'),
+        import('../providers/openrouter/decode-catalogue.ts'),
+      ]);
+      return readCatalogue({
+        folder: paths.cache,
+        kind: 'zdr',
+        freshForMs: ZDR_FRESH_FOR_MS,
+        source: sourceOf(settings),
+        fetch: async (signal) => {
+          const { endpoints } = await (await openApi(settings)).provider(false).listZdrEndpoints({ signal });
+          return { endpoints, body: JSON.stringify(endpoints.map(({ wire }) => wire)) };
+        },
+        decode: (body) => ({ endpoints: decodeModelEndpoints(JSON.parse(body)), body }),
         now: clock.now,
         writeBehind: (write) => void writes.push(write),
         ...options,
