@@ -156,6 +156,7 @@ export function createContext(): { context: Context; secrets: readonly string[];
         ...options,
       });
     },
+    readCatalogueFile: async (path) => (await import('./read-catalogue-file.ts')).readCatalogueFile(path),
     openMarket: (settings) =>
       (market ??= Promise.all([
         import('../storage/market/open-market.ts'),

@@ -3,6 +3,7 @@ import { registerAuth } from '../commands/auth.ts';
 import { registerChat } from '../commands/chat.ts';
 import { registerCompare } from '../commands/compare.ts';
 import { registerConfig } from '../commands/config.ts';
+import { registerEndpoints } from '../commands/endpoints.ts';
 import { registerModels } from '../commands/models.ts';
 import { registerPrice } from '../commands/price.ts';
 import type { Execute, RegisterCommand } from '../commands/register.ts';
@@ -20,6 +21,7 @@ import { EXIT_CODES } from './exit-codes.ts';
 const COMMANDS: readonly (readonly [name: string, register: RegisterCommand])[] = [
   ['chat', registerChat],
   ['models', registerModels],
+  ['endpoints', registerEndpoints],
   ['price', registerPrice],
   ['compare', registerCompare],
   ['config', registerConfig],

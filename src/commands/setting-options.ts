@@ -83,12 +83,17 @@ export function commandInput(command: Command, words: readonly string[]): Comman
   // Outer commands first: a flag after the command's name wins over the same flag before it.
   const chain: Command[] = [];
   for (let current: Command | null = command; current !== null; current = current.parent) chain.unshift(current);
+  const own = new Set(command.options.map((option) => option.attributeName()));
   for (const current of chain) {
     for (const option of current.options) {
       const name = option.attributeName();
       const key = settingOptions.get(option);
       if (key === undefined) {
-        if (current === command) options[name] = current.getOptionValue(name);
+        // commander gives a flag that both have to the outer command: `orx models show x --json`.
+        const isTyped = current.getOptionValueSource(name) === 'cli';
+        if (isTyped ? own.has(name) : current === command && options[name] === undefined) {
+          options[name] = current.getOptionValue(name);
+        }
       } else if (current.getOptionValueSource(name) === 'cli') {
         flags[key] = current.getOptionValue(name);
       }

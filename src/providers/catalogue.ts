@@ -58,6 +58,8 @@ export interface Model {
   pricing: Pricing;
   /** Whose way of counting tokens, such as `Claude`, `GPT`, `Other`. */
   tokenizer?: string | undefined;
+  /** `owner/name` of its open weights at Hugging Face. */
+  huggingFaceId?: string | undefined;
   isModerated?: boolean | undefined;
   /** `YYYY-MM-DD` up to which it knows the world. */
   knowledgeCutoff?: string | undefined;
