@@ -16,6 +16,7 @@ const BESIDE = 66;
 
 /** A line for each price that matters: in and out, and whatever else has moved. Height is price, from the least to the most of its own. */
 export function historyLines(steps: readonly PriceStep[], columns: number): Line[] {
+  const indent = Number.isFinite(columns) ? '  ' : '';
   const width = Math.max(LEAST_WIDTH, Math.min(MOST_WIDTH, columns - BESIDE));
   const names = PRICE_NAMES.filter((name) => isWorthALine(steps, name));
   const label = (name: PriceName): string => `${PRICES[name].label} ${PRICES[name].unit === 'token' ? '$/M' : '$'}`;
@@ -23,11 +24,11 @@ export function historyLines(steps: readonly PriceStep[], columns: number): Line
   const gap = steps.some(({ isReturn }) => isReturn) ? '   a gap: it was not listed' : '';
   const span = `${momentText(steps[0]!.from).slice(0, 10)} to ${momentText(steps.at(-1)!.to).slice(0, 10)}${gap}`;
   return [
-    [{ text: `  ${' '.repeat(labelWidth)}  ${span}`, tone: 'dim' }],
+    [{ text: `${indent}${' '.repeat(labelWidth)}  ${span}`, tone: 'dim' }],
     ...names.map((name): Line => {
       const line = sparkline(sampleSteps(steps, (pricing) => pricing[name], width));
       return [
-        { text: `  ${label(name).padEnd(labelWidth)}  ` },
+        { text: `${indent}${label(name).padEnd(labelWidth)}  ` },
         { text: line, tone: 'accent' },
         { text: `  ${figures(steps, name)}` },
       ];

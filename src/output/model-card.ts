@@ -6,7 +6,6 @@ import type { Line } from './table.ts';
 import { visibleLine } from './visible-text.ts';
 import { wrapWords } from './wrap-words.ts';
 
-const INDENT = '  ';
 const GAP = '   ';
 const LONGEST_LABEL = 26;
 
@@ -22,19 +21,20 @@ export interface ModelCard {
 /** The card for a terminal of so many columns, or (Infinity) a line for each fact. Ends with an empty line. */
 export function cardLines(card: ModelCard, columns: number): Line[] {
   const { model } = card;
+  const indent = Number.isFinite(columns) ? '  ' : '';
   const name = visibleLine(model.name);
   const facts = modelFacts(model, card.site);
   const labelWidth = facts.reduce((widest, { label }) => Math.max(widest, Math.min(LONGEST_LABEL, stringWidth(label))), 0);
-  const room = columns - INDENT.length - labelWidth - GAP.length;
+  const room = columns - indent.length - labelWidth - GAP.length;
   const describe = visibleLine(model.description?.trim() ?? '');
   return [
-    [{ text: `${INDENT}${visibleLine(model.id)}`, tone: 'accent' }, ...(name === model.id ? [] : [{ text: `${GAP}${name}` }])],
-    ...modelWarnings(model, card).map((text): Line => [{ text: INDENT + text, tone: 'warning' }]),
-    ...(describe === '' ? [] : wrapWords(INDENT + describe, columns).map((text): Line => [{ text, tone: 'dim' }])),
+    [{ text: `${indent}${visibleLine(model.id)}`, tone: 'accent' }, ...(name === model.id ? [] : [{ text: `${GAP}${name}` }])],
+    ...modelWarnings(model, card).map((text): Line => [{ text: indent + text, tone: 'warning' }]),
+    ...(describe === '' ? [] : wrapWords(indent + describe, columns).map((text): Line => [{ text, tone: 'dim' }])),
     [],
     ...facts.flatMap(({ label, parts }) =>
       wrapParts(parts, room).map((text, index): Line => [
-        { text: INDENT + (index === 0 ? padded(label, labelWidth) : ' '.repeat(labelWidth)) + GAP, tone: 'dim' },
+        { text: indent + (index === 0 ? padded(label, labelWidth) : ' '.repeat(labelWidth)) + GAP, tone: 'dim' },
         { text },
       ]),
     ),
