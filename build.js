@@ -13,12 +13,12 @@ const { metafile } = await build({
   format: 'esm',
   platform: 'node',
   target: 'node20.18',
-  // SQLite is a piece of native code, which stays where it was installed.
-  external: ['libsql'],
   jsx: 'automatic',
   minifySyntax: true,
   minifyWhitespace: true,
   legalComments: 'linked',
+  // Finds its compiled half at run time, beside itself in node_modules.
+  external: ['libsql'],
   // In a Snap terminal conf would give up writing settings whole; nothing of orx runs in development mode.
   define: { 'process.env.NODE_ENV': '"production"', 'process.env.DEV': '"false"', 'process.env.SNAP': '""' },
   // CommonJS libraries inside an ES module still say require('node:…').

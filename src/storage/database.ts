@@ -65,7 +65,7 @@ function migrate(database: Database, path: string, migrations: readonly Migratio
 }
 
 function layoutOf(database: Database): number {
-  // Not with `simple`: libsql gives a row there as well.
+  // libsql has no `simple` of its own: it gives the whole row.
   const [row] = database.pragma('user_version') as { user_version: number }[];
   return row?.user_version ?? 0;
 }
