@@ -1,6 +1,7 @@
 import { findModels } from '../core/find-model.ts';
 import { priceSteps } from '../core/market/price-steps.ts';
 import type { Settings } from '../core/settings.ts';
+import { usageError } from '../errors.ts';
 import { historyLines } from '../output/history-lines.ts';
 import { historyCsv, historyJson, historyTable } from '../output/history-table.ts';
 import { markdownTable } from '../output/markdown-table.ts';
@@ -24,6 +25,9 @@ interface HistoryOptions {
 export const runPriceHistory: Run = async (input, context) => {
   const options = input.options as HistoryOptions;
   const format = tableFormat(options);
+  if (input.words.length > 0) {
+    throw usageError('--history takes one model, and no others go with it', 'orx price --history <model>');
+  }
   const { values: settings } = context.resolveSettings(input.flags);
   const { id, history } = await findHistory(context, settings, options.history ?? '');
   const steps = priceSteps(history);

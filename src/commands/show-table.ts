@@ -1,6 +1,7 @@
 import { jsonText } from '../output/json-text.ts';
 import { styleFor } from '../output/style.ts';
 import type { Cell, Line, Table } from '../output/table.ts';
+import { visibleText } from '../output/visible-text.ts';
 import { write } from '../output/write-stream.ts';
 import type { Context } from './context.ts';
 import { isDrawable } from './is-drawable.ts';
@@ -43,10 +44,10 @@ export async function showJson(context: Context, notes: readonly Cell[], data: u
   await write(context.streams.stdout, jsonText(data));
 }
 
-/** Writes text as it is to standard output (CSV, Markdown), and what there is to say about it to standard error. */
+/** Writes text of more lines (CSV, Markdown) to standard output, made visible, and what there is to say about it to standard error. */
 export async function showText(context: Context, notes: readonly Cell[], text: string): Promise<void> {
   sayNotes(context, notes);
-  await write(context.streams.stdout, text);
+  await write(context.streams.stdout, visibleText(text));
 }
 
 function sayNotes({ streams: { stderr }, env }: Context, notes: readonly Cell[]): void {
