@@ -1,5 +1,5 @@
 import { percentChange } from '../core/market/diff-prices.ts';
-import { momentText } from '../core/market/parse-moment.ts';
+import { dayText } from '../core/parse-day.ts';
 import { PRICE_NAMES, PRICES, type PriceName } from '../core/market/price-names.ts';
 import { type PriceStep, sampleSteps } from '../core/market/price-steps.ts';
 import type { Decimal } from '../decimal.ts';
@@ -22,7 +22,7 @@ export function historyLines(steps: readonly PriceStep[], columns: number): Line
   const label = (name: PriceName): string => `${PRICES[name].label} ${PRICES[name].unit === 'token' ? '$/M' : '$'}`;
   const labelWidth = names.reduce((widest, name) => Math.max(widest, label(name).length), 0);
   const gap = steps.some(({ isReturn }) => isReturn) ? '   a gap: it was not listed' : '';
-  const span = `${momentText(steps[0]!.from).slice(0, 10)} to ${momentText(steps.at(-1)!.to).slice(0, 10)}${gap}`;
+  const span = `${dayText(steps[0]!.from)} to ${dayText(steps.at(-1)!.to)}${gap}`;
   return [
     [{ text: `${indent}${' '.repeat(labelWidth)}  ${span}`, tone: 'dim' }],
     ...names.map((name): Line => {

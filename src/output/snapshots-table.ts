@@ -1,4 +1,5 @@
 import { momentText } from '../core/market/parse-moment.ts';
+import { dayText } from '../core/parse-day.ts';
 import type { Market } from '../storage/market/market.ts';
 import { countText } from './number-text.ts';
 import type { Table } from './table.ts';
@@ -23,7 +24,7 @@ export function snapshotsTable(snapshots: Snapshots): Table {
 
 /** `12 snapshots since 2026-08-01, 2.3 MB at …` */
 export function snapshotsNote(snapshots: Snapshots, bytes: number, path: string): string {
-  const since = snapshots[0] === undefined ? '' : ` since ${momentText(snapshots[0].at).slice(0, 10)}`;
+  const since = snapshots[0] === undefined ? '' : ` since ${dayText(snapshots[0].at)}`;
   return `${countText(snapshots.length)} ${snapshots.length === 1 ? 'snapshot' : 'snapshots'}${since}, ${sizeText(bytes)} at ${path}`;
 }
 

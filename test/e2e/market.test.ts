@@ -198,6 +198,17 @@ describe('endpoints', () => {
   });
 });
 
+test('what was measured here stands beside what the catalogue says', async () => {
+  const home = tempFolder();
+  const env = { ORX_SANDBOX: '1', ORX_SANDBOX_SPEED: '1000' };
+  const model = 'deepseek/deepseek-chat';
+  expect((await runOrx(['chat', '-q', '-m', model, 'hello'], { home, env })).code).toBe(0);
+  const { stdout } = await runOrx(['endpoints', model], { home, env });
+  expect(stdout).toMatch(/^provider .* my p50 s +my tok\/s +samples$/m);
+  expect(stdout).toMatch(/^DeepInfra .* zdr +\d+\.\d\d +[\d.]+ +1$/m);
+  expect(stdout).toMatch(/^Chutes .* not zdr +– +– +–$/m);
+});
+
 test.each([
   [['models', 'show', 'nothing-like-it'], 6, 'orx models <words>'],
   [['endpoints', 'chat-6'], 6, 'nearest: a/chat-4, a/chat-5'],

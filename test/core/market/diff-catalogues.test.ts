@@ -82,9 +82,10 @@ describe('prices', () => {
         expect(back.size).toBe(there.length);
         for (const change of there) {
           expect([back.get(key(change))?.before, back.get(key(change))?.after]).toEqual([change.after, change.before]);
-          if (change.percent !== undefined && typeof change.before === 'object' && typeof change.after === 'object') {
-            expect(change.before.times(change.percent.div(100).plus(1)).round(12).eq(change.after.round(12))).toBe(true);
-          }
+          const { before: was, after: is, percent } = change;
+          const isCompared = percent !== undefined && typeof was === 'object' && typeof is === 'object';
+          const risen = isCompared ? was.times(percent.div(100).plus(1)).round(12).eq(is.round(12)) : true;
+          expect(risen).toBe(true);
         }
       }),
     );
