@@ -58,7 +58,7 @@ const runModelsShow: Run = async (input, context) => {
     table: (forTerminal) => endpointsTable(rows, { short: forTerminal }),
     csv: () => endpointsCsv(rows),
     markdown: () => cardMarkdown(card) + (rows.length === 0 ? '' : markdownTable(endpointsTable(rows))),
-    json: () => ({ model: model!.wire, successor: successor?.id ?? null, endpoints: endpointsJson(rows) }),
+    json: () => ({ model: model!.wire, successor: successor?.model.id ?? null, endpoints: endpointsJson(rows) }),
   });
   return 0;
 };

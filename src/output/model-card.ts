@@ -1,4 +1,5 @@
 import stringWidth from 'string-width';
+import type { Successor } from '../core/market/find-successor.ts';
 import type { Model } from '../providers/catalogue.ts';
 import { markdownCell } from './markdown-table.ts';
 import { modelFacts, modelWarnings } from './model-facts.ts';
@@ -11,7 +12,7 @@ const LONGEST_LABEL = 26;
 
 export interface ModelCard {
   model: Model;
-  successor: Model | undefined;
+  successor: Successor | undefined;
   /** Milliseconds since 1970. */
   now: number;
   /** Address of the site that has a page of every model, without a slash at its end. */

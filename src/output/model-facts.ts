@@ -1,5 +1,6 @@
 import { PRICE_NAMES, PRICES, conditionText } from '../core/market/price-names.ts';
 import { daysUntil } from '../core/market/diff-catalogues.ts';
+import type { Successor } from '../core/market/find-successor.ts';
 import { priceKind } from '../core/price-kind.ts';
 import type { Model, UnitPrices } from '../providers/catalogue.ts';
 import { createdText, modalitiesText } from './models-table.ts';
@@ -37,13 +38,14 @@ export function modelFacts(model: Model, site: string | undefined): ModelFact[] 
 }
 
 /** What to look at first: a model that leaves, and where to go. */
-export function modelWarnings(model: Model, { successor, now }: { successor: Model | undefined; now: number }): string[] {
+export function modelWarnings(model: Model, { successor, now }: { successor: Successor | undefined; now: number }): string[] {
   const date = model.expirationDate;
   if (date === undefined) return [];
   const days = daysUntil(date, now);
   const when =
     days > 1 ? `leaves on ${date}, in ${countText(days)} days` : days >= 0 ? `leaves on ${date}` : `was to leave on ${date}`;
-  return [visibleLine(`! ${when}${successor === undefined ? '' : `; successor: ${successor.id}`}`)];
+  if (successor === undefined) return [`! ${when}`];
+  return [visibleLine(`! ${when}; ${successor.isNamed ? 'successor' : 'the latest of its family'}: ${successor.model.id}`)];
 }
 
 function priceFacts(model: Model): ModelFact[] {

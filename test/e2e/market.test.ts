@@ -109,7 +109,7 @@ describe('models show', () => {
     ]) {
       expect(facts).toContain(line);
     }
-    expect(stdout).toMatch(/^! leaves on 2098-12-31, in [\d,]+ days; successor: a\/chat-5$/m);
+    expect(stdout).toMatch(/^! leaves on 2098-12-31, in [\d,]+ days; the latest of its family: a\/chat-5$/m);
     expect(stdout).toMatch(/^Quick +quick +\? +64k +16k +0\.30 +1\.10 +– +0\.61 +2\.34 +83 +99\.9 +zdr$/m);
     expect(stdout).toMatch(/^Slow +slow\/fp8 +fp8 +131k +16k +0\.20 +1\.10 +– +9\.00 +22\.0 +83 +90\.0 +not zdr$/m);
   });

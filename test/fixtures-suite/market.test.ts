@@ -4,7 +4,9 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { decodeCatalogue, decodeModel } from '../../src/providers/openrouter/decode-catalogue.ts';
 import { openMarket } from '../../src/storage/market/open-market.ts';
-import { hasRecordings } from '../support/recordings.ts';
+import { sendJson, startApiServer } from '../support/api-server.ts';
+import { wireModel } from '../support/catalogue.ts';
+import { hasRecordings, readRecordings } from '../support/recordings.ts';
 import { runOrx } from '../support/run-orx.ts';
 import { tempFolder } from '../support/temp-home.ts';
 
@@ -78,5 +80,36 @@ describe.skipIf(!isPresent)('recorded catalogues', () => {
     });
     expect(market.bytes()).toBeLessThan(1.5 * bodies.reduce((sum, body) => sum + body.length, 0));
     market.close();
+  });
+});
+
+describe.skipIf(!hasRecordings('openrouter-api'))('recorded endpoints', () => {
+  const recorded = readRecordings('openrouter-api').filter(({ name }) => name.startsWith('endpoints-'));
+
+  test.each(recorded)('$name: every one is listed, exact, and its prices stand in the table', async ({ body }) => {
+    interface Wire {
+      provider_name: string;
+      tag: string;
+      pricing: Record<string, string>;
+      latency_last_30m: { p50: number } | null;
+    }
+    const { data } = JSON.parse(body.toString()) as { data: { id: string; endpoints: Wire[] } };
+    const { url } = await startApiServer((request, response) => {
+      if (request.url.endsWith('/zdr')) return sendJson(response, 200, { data: [] });
+      return sendJson(response, 200, request.url.endsWith('/endpoints') ? body.toString() : { data: [wireModel(data.id)] });
+    });
+    const options = { home: tempFolder(), env: { OPENROUTER_BASE_URL: url } };
+    const json = await runOrx(['endpoints', data.id, '--json'], options);
+    expect(JSON.parse(json.stdout)).toEqual(data.endpoints.map((one) => ({ ...one, zdr: false, measured: null })));
+    const { stdout } = await runOrx(['endpoints', data.id], options);
+    const rows = new Map(stdout.split('\n').map((line) => [line.split(/ {2,}/)[1], line.split(/ {2,}/)]));
+    for (const { provider_name: provider, tag, pricing, latency_last_30m: latency } of data.endpoints) {
+      const row = rows.get(tag)!;
+      expect(row[0]).toBe(provider);
+      // All are prices of whole cents per million.
+      const perMillion = (price: string): string => (Math.round(Number(price) * 1e8) / 100).toFixed(2);
+      expect(row).toEqual(expect.arrayContaining([perMillion(pricing['prompt']!), perMillion(pricing['completion']!)]));
+      expect(row).toContain(latency === null ? '–' : (latency.p50 / 1000).toFixed(latency.p50 < 10_000 ? 2 : 1));
+    }
   });
 });

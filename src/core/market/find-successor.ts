@@ -1,6 +1,12 @@
 import type { Model } from '../../providers/catalogue.ts';
 import { slugOf } from '../near-names.ts';
 
+export interface Successor {
+  model: Model;
+  /** Its predecessor names it; else it is only the latest of the family. */
+  isNamed: boolean;
+}
+
 /** Sentences that say where to go from here. */
 const LEADS_ON = /\b(success\w*|replac\w*|migrat\w*|instead|superse\w*|deprecat\w*|retir\w*|sunset\w*)\b/i;
 
@@ -8,8 +14,10 @@ const LEADS_ON = /\b(success\w*|replac\w*|migrat\w*|instead|superse\w*|deprecat\
  * The model that takes the place of one that leaves, where the catalogue tells: one that its description names as such, else the one that
  * the alias for the latest of its family (`~author/family-latest`) stands for now. Undefined when it does not tell.
  */
-export function findSuccessor(model: Model, models: readonly Model[]): Model | undefined {
-  return named(model, models) ?? latestOfFamily(model, models);
+export function findSuccessor(model: Model, models: readonly Model[]): Successor | undefined {
+  const [byName, latest] = [named(model, models), latestOfFamily(model, models)];
+  if (byName !== undefined) return { model: byName, isNamed: true };
+  return latest === undefined ? undefined : { model: latest, isNamed: false };
 }
 
 function named(model: Model, models: readonly Model[]): Model | undefined {

@@ -22,7 +22,13 @@ test.each([
   ['not of another author', 'c/chat-4', '', undefined],
 ])('%s', (_, id, description, expected) => {
   const model = MODELS.find((one) => one.id === id) ?? makeModel(id, {}, { created: 400, description });
-  expect(findSuccessor({ ...model, description }, MODELS)?.id).toBe(expected);
+  expect(findSuccessor({ ...model, description }, MODELS)?.model.id).toBe(expected);
+});
+
+test('whether it was named is told', () => {
+  const leaving = (description: string) =>
+    findSuccessor(makeModel('a/chat-4', {}, { created: 400, description }), MODELS)?.isNamed;
+  expect([leaving('Use b/other instead.'), leaving('')]).toEqual([true, false]);
 });
 
 test('an older model succeeds nobody', () => {
