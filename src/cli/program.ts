@@ -5,6 +5,7 @@ import { registerChat } from '../commands/chat.ts';
 import { registerCompare } from '../commands/compare.ts';
 import { registerConfig } from '../commands/config.ts';
 import { registerCost } from '../commands/cost.ts';
+import { registerEndpoints } from '../commands/endpoints.ts';
 import { registerLedger } from '../commands/ledger.ts';
 import { registerModels } from '../commands/models.ts';
 import { registerPrice } from '../commands/price.ts';
@@ -24,6 +25,7 @@ import { EXIT_CODES } from './exit-codes.ts';
 const COMMANDS: readonly (readonly [name: string, register: RegisterCommand])[] = [
   ['chat', registerChat],
   ['models', registerModels],
+  ['endpoints', registerEndpoints],
   ['price', registerPrice],
   ['compare', registerCompare],
   ['cost', registerCost],

@@ -4,6 +4,8 @@ import { parseLimit } from '../core/parse-count.ts';
 import { MODEL_SORTS, type ModelSort, sortModels } from '../core/sort-models.ts';
 import { catalogueNote, staleNotes } from '../output/catalogue-note.ts';
 import { modelsTable } from '../output/models-table.ts';
+import { registerModelsDiff } from './models-diff.ts';
+import { registerModelsShow } from './models-show.ts';
 import type { RegisterCommand, Run } from './register.ts';
 import { showJson, showTable } from './show-table.ts';
 
@@ -30,7 +32,7 @@ interface ModelsOptions {
 }
 
 export const registerModels: RegisterCommand = (program, execute) => {
-  program
+  const command = program
     .command('models')
     .description('List the models with their prices.')
     .argument('[words...]', 'only models with all these words in id or name')
@@ -43,6 +45,8 @@ export const registerModels: RegisterCommand = (program, execute) => {
     .option('--json', "the API's own model objects, as a JSON array in the order of the list")
     .addHelpText('after', HELP)
     .action(execute(runModels));
+  registerModelsShow(command, execute);
+  registerModelsDiff(command, execute);
 };
 
 const runModels: Run = async (input, context) => {

@@ -1,4 +1,5 @@
 import { type Command, Option } from 'commander';
+import { type OrxError, usageError } from '../errors.ts';
 import { SETTINGS, type SettingKey } from '../core/settings.ts';
 
 /** What a command's run is given: its positional words, its own options, and the settings that were typed as flags. */
@@ -79,23 +80,37 @@ function oppositeSwitch(flag: string): string {
   return flag.startsWith('--no-') ? flag.replace('--no-', '--') : flag.replace('--', '--no-');
 }
 
-/** Splits what commander parsed into settings (only those the user typed) and the command's own options. */
+/**
+ * Splits what commander parsed into settings (only those the user typed) and the command's own options. Throws a usage error for a flag
+ * that only the command around this one has.
+ */
 export function commandInput(command: Command, words: readonly string[]): CommandInput {
   const options: Record<string, unknown> = {};
   const flags: Record<string, unknown> = {};
   // Outer commands first: a flag after the command's name wins over the same flag before it.
   const chain: Command[] = [];
   for (let current: Command | null = command; current !== null; current = current.parent) chain.unshift(current);
+  const own = new Set(command.options.map((option) => option.attributeName()));
   for (const current of chain) {
     for (const option of current.options) {
       const name = option.attributeName();
       const key = settingOptions.get(option);
       if (key === undefined) {
-        if (current === command) options[name] = current.getOptionValue(name);
+        // commander gives a flag that both have to the outer command: `orx models show x --json`.
+        const isTyped = current.getOptionValueSource(name) === 'cli';
+        if (isTyped && !own.has(name) && current.parent !== null) throw doesNotApply(command, option);
+        if (isTyped ? own.has(name) : current === command && options[name] === undefined) {
+          options[name] = current.getOptionValue(name);
+        }
       } else if (current.getOptionValueSource(name) === 'cli') {
         flags[key] = current.getOptionValue(name);
       }
     }
   }
   return { words, options, flags };
+}
+
+function doesNotApply(command: Command, { long, short }: Option): OrxError {
+  const name = `orx ${command.parent?.name()} ${command.name()}`;
+  return usageError(`${long ?? short} does not go with ${name}`, `what does: ${name} --help`);
 }

@@ -60,12 +60,13 @@ export function contextText(tokens: number | undefined): string {
   return thousands < 1000 ? `${thousands}k` : `${Number((tokens / 1_000_000).toFixed(1))}M`;
 }
 
-function createdText(seconds: number | undefined): string {
+/** `2026-08-01`, from unix seconds. */
+export function createdText(seconds: number | undefined): string {
   return seconds === undefined ? '–' : new Date(seconds * 1000).toISOString().slice(0, 10);
 }
 
 /** `text image → text`, the common ones in the same order everywhere. */
-function modalitiesText({ inputModalities, outputModalities }: Model): string {
+export function modalitiesText({ inputModalities, outputModalities }: Model): string {
   if (inputModalities.length === 0 && outputModalities.length === 0) return '–';
   return `${inOrder(inputModalities)} → ${inOrder(outputModalities)}`;
 }
