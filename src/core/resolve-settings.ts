@@ -10,6 +10,9 @@ import {
   type SettingSpec,
 } from './settings.ts';
 
+/** The settings whose values are objects. */
+const OBJECTS: ReadonlySet<SettingKey> = new Set(['max-price', 'aliases']);
+
 /** Where a value was found. */
 type Found =
   | { source: 'flag' | 'default'; value: unknown }
@@ -89,7 +92,7 @@ function parseStored(key: SettingKey, spec: SettingSpec<unknown>, stored: unknow
     spec.secret === true
       ? 'remove it: orx auth logout'
       : `set it again: orx config set ${key} … — or remove it: orx config unset ${key}`;
-  const parts = Array.isArray(stored) ? stored : isObject(stored) ? Object.values(stored) : [stored];
+  const parts = Array.isArray(stored) ? stored : OBJECTS.has(key) && isObject(stored) ? Object.values(stored) : [stored];
   if (parts.some((part) => typeof part === 'object')) {
     throw usageError(`${key} holds something that is no value of it (stored setting ${key})`, mend);
   }
