@@ -5,8 +5,9 @@ import { OUTPUT_FORMATS } from '../core/settings.ts';
 import { runConversation } from './chat-conversation.ts';
 import { chatOptions } from './chat-options.ts';
 import { openChat, runTurn } from './chat-turn.ts';
+import { withNearestModels } from './nearest-models.ts';
 import type { RegisterCommand, Run } from './register.ts';
-import { resolveSettingModels, withNearestModels } from './resolve-model.ts';
+import { resolveSettingModels } from './resolve-model.ts';
 import { addSettingOptions, REQUEST_SETTINGS, ROUTING_SETTINGS } from './setting-options.ts';
 
 export const registerChat: RegisterCommand = (program, execute) => {

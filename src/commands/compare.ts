@@ -4,8 +4,9 @@ import { RANK_MEASURES } from '../core/rank-measures.ts';
 import { checkSettings } from '../core/resolve-settings.ts';
 import { usageError } from '../errors.ts';
 import { compareOptions, lanesOf } from './compare-options.ts';
+import { withNearestModels } from './nearest-models.ts';
 import type { RegisterCommand, Run } from './register.ts';
-import { resolveFallbacks, resolveNames, withNearestModels } from './resolve-model.ts';
+import { resolveNames, resolveSettingModels } from './resolve-model.ts';
 import { addSettingOptions, REQUEST_SETTINGS, ROUTING_SETTINGS } from './setting-options.ts';
 
 export const registerCompare: RegisterCommand = (program, execute) => {
@@ -50,7 +51,7 @@ const runCompare: Run = async (input, context) => {
   if (prompt === undefined)
     throw usageError('there is no prompt', 'give it as words, orx compare "…" -m …, or pipe it in, cat file | orx compare -m …');
   const models = await resolveNames(options.models, settings, context, options);
-  const asked = await resolveFallbacks(settings, context, options);
+  const asked = await resolveSettingModels(settings, context, options, ['fallback']);
   const { runComparison } = await import('./compare-run.ts');
   await runComparison(prompt, asked, lanesOf(options, models), context).catch(async (error: unknown) => {
     throw await withNearestModels(error, models, settings, context);

@@ -1,11 +1,9 @@
 import { resolveModel, unknownModels, withoutAlias } from '../core/find-model.ts';
 import { isCompleteName, latestName, parseModelName } from '../core/model-name.ts';
-import { nearNames } from '../core/near-names.ts';
 import type { Settings } from '../core/settings.ts';
-import { OrxError } from '../errors.ts';
 import { visibleLine } from '../output/visible-text.ts';
-import type { Model } from '../providers/catalogue.ts';
-import type { CatalogueOptions, Context } from './context.ts';
+import { CatalogueDesk } from './catalogue-desk.ts';
+import type { Context } from './context.ts';
 
 interface Loudness {
   /** Says nothing about what a name was taken for. */
@@ -21,86 +19,55 @@ export async function resolveNames(
   settings: Settings,
   context: Context,
   { isQuiet }: Loudness,
+  desk: CatalogueDesk = new CatalogueDesk(settings, context),
 ): Promise<string[]> {
   const ids: string[] = [];
   for (const name of names) {
-    const id = await resolveName(name, settings, context);
+    const id = await resolveName(name, settings, desk);
     if (id !== name && !isQuiet) context.streams.stderr.write(`orx: ${visibleLine(name)} → ${visibleLine(id)}\n`);
     ids.push(id);
   }
   return ids;
 }
 
-/** The settings with the model and the fallback models that are meant by their names. */
-export async function resolveSettingModels(settings: Settings, context: Context, loudness: Loudness): Promise<Settings> {
-  const [model = settings.model] = await resolveNames([settings.model], settings, context, loudness);
-  return resolveFallbacks(model === settings.model ? settings : withValues(settings, { model }), context, loudness);
-}
-
-/** The settings with the fallback models that are meant by their names. */
-export async function resolveFallbacks(settings: Settings, context: Context, loudness: Loudness): Promise<Settings> {
-  const { fallback } = settings;
-  if (fallback === undefined) return settings;
-  const ids = await resolveNames(fallback, settings, context, loudness);
-  return ids.every((id, index) => id === fallback[index]) ? settings : withValues(settings, { fallback: ids });
-}
-
-/** The same failure, with the nearest names where the API knows no model of that name. */
-export async function withNearestModels(
-  error: unknown,
-  asked: readonly string[],
+/** The settings with the models that are meant by the names in `model` and `fallback`, or in `fallback` alone. */
+export async function resolveSettingModels(
   settings: Settings,
   context: Context,
-): Promise<unknown> {
-  if (!(error instanceof OrxError) || !isUnknownModel(error)) return error;
-  const models = await modelsIfAny(settings, context);
-  const unknown = asked.find((name) => error.message.includes(name)) ?? asked[0] ?? '';
-  const near = nearNames(unknown, models).filter((id) => id !== unknown);
-  const { kind, code, status, requestId, wire, provider } = error;
-  const hints = [...(near.length === 0 ? [] : [`nearest: ${near.join(', ')}`]), 'find one with: orx models <words>'];
-  return new OrxError(error.message, { kind, code, status, requestId, wire, provider, hints, cause: error });
+  loudness: Loudness,
+  keys: readonly ('model' | 'fallback')[] = ['model', 'fallback'],
+): Promise<Settings> {
+  const desk = new CatalogueDesk(settings, context);
+  let resolved = settings;
+  for (const key of keys) {
+    const value = settings[key];
+    if (value === undefined) continue;
+    const names = typeof value === 'string' ? [value] : value;
+    const ids = await resolveNames(names, settings, context, loudness, desk);
+    if (ids.some((id, index) => id !== names[index])) resolved = withValue(resolved, key, key === 'model' ? ids[0] : ids);
+  }
+  return resolved;
 }
 
-async function resolveName(text: string, settings: Settings, context: Context): Promise<string> {
+async function resolveName(text: string, settings: Settings, desk: CatalogueDesk): Promise<string> {
   // A name with a slash is no alias; whoever uses none is not stopped by a bad one.
   const named = parseModelName(text).base.includes('/') ? text : withoutAlias(text, settings.aliases ?? {});
   const name = parseModelName(named);
-  const latest = latestName(name);
-  if (isCompleteName(name) && latest === undefined) return named;
-  if (latest !== undefined && isCompleteName(name)) {
+  if (isCompleteName(name)) {
+    if (latestName(name) === undefined) return named;
     // Some ids end like that. Without a stored copy nobody can tell, and the API will.
-    const models = await modelsIfAny(settings, context, { offline: true });
-    return resolveModel(named, models)?.id ?? named;
+    return resolveModel(named, await desk.modelsIfAny({ offline: true }))?.id ?? named;
   }
-  const stored = resolveModel(named, await readModels(settings, context))?.id;
+  const stored = resolveModel(named, await desk.models())?.id;
   if (stored !== undefined) return stored;
   // It may be newer than the stored copy.
-  const models = await readModels(settings, context, { preferStored: false });
+  const models = await desk.newerModels();
   const id = resolveModel(named, models)?.id;
   if (id === undefined) throw unknownModels([text], models);
   return id;
 }
 
-/** None where there is no catalogue to be had. */
-async function modelsIfAny(settings: Settings, context: Context, options?: CatalogueOptions): Promise<readonly Model[]> {
-  try {
-    return await readModels(settings, context, options);
-  } catch {
-    return [];
-  }
-}
-
-async function readModels(settings: Settings, context: Context, options?: CatalogueOptions): Promise<readonly Model[]> {
-  const reading = await context.readCatalogue(settings, { preferStored: true, signal: context.interrupt, ...options });
-  return reading.catalogue.models;
-}
-
-function isUnknownModel({ kind, message, code }: OrxError): boolean {
-  return kind === 'no-endpoint' && (/is not a valid model id/i.test(message) || code === 'model_not_found');
-}
-
 /** The values of settings are read when they are needed: copying them would read all of them. */
-function withValues(settings: Settings, values: Partial<Settings>): Settings {
-  const properties = Object.entries(values).map(([key, value]) => [key, { value, enumerable: true }] as const);
-  return Object.create(settings, Object.fromEntries(properties)) as Settings;
+function withValue(settings: Settings, key: 'model' | 'fallback', value: unknown): Settings {
+  return Object.create(settings, { [key]: { value, enumerable: true } }) as Settings;
 }
