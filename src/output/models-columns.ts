@@ -84,7 +84,7 @@ export const MODEL_COLUMNS = {
   coding: benchmarkColumn('coding'),
   agentic: benchmarkColumn('agentic'),
   value: {
-    heading: ({ benchmark }) => `${benchmark} per $/M`,
+    heading: 'per $/M',
     exactHeading: ({ benchmark }) => `${benchmark}_per_usd_per_million`,
     align: 'right',
     isNumber: true,

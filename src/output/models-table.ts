@@ -12,7 +12,14 @@ export { contextText } from './model-text.ts';
 
 const DEFAULT_COLUMNS: readonly ModelColumnName[] = ['model', 'in', 'out', 'context', 'created', 'modalities'];
 /** On a narrow terminal these of them go first, the highest before all; the others stay. */
-const DROP_ORDER: Readonly<Partial<Record<ModelColumnName, number>>> = { context: 1, created: 2, modalities: 3 };
+const DROP_ORDER: Readonly<Partial<Record<ModelColumnName, number>>> = {
+  intelligence: 1,
+  coding: 1,
+  agentic: 1,
+  context: 1,
+  created: 2,
+  modalities: 3,
+};
 
 export interface ModelsTableOptions extends Partial<ModelView> {
   /** In this order; on a narrow terminal the last goes first. Default: id, prices, context, date, modalities. */

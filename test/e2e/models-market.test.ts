@@ -5,6 +5,7 @@ import { type ApiServer, sendJson, startApiServer } from '../support/api-server.
 import { outputs, wireModel } from '../support/catalogue.ts';
 import { runOrx } from '../support/run-orx.ts';
 import { tempFolder } from '../support/temp-home.ts';
+import { openTerminal } from '../support/terminal.ts';
 
 const ODD = '0.00000008333333333333334';
 const HOSTILE = '=evil/\u001b]0;owned\u0007|x\u202e';
@@ -222,4 +223,36 @@ describe('forms', () => {
     const typed = await orx(server, home, '--sort', 'price', '--favourites', '--blend', '1:1');
     expect(typed.stdout).toMatch(/1:1 \$\/M .*\nqwen\/qwen3:free +free +free +free .*\nopenai\/gpt-4o +2\.50 +10\.00 +6\.25 /);
   });
+});
+
+describe('on a terminal', () => {
+  const rated = CATALOGUE.map((model, index) => ({
+    ...model,
+    benchmarks: { artificial_analysis: { intelligence_index: 40 + index, coding_index: 50, agentic_index: 60 } },
+  }));
+
+  test.each([60, 80, 120, 200])(
+    '%i columns: what the list is ordered by stays, and no line is as wide as the screen',
+    async (columns) => {
+      const { url } = await serve(rated);
+      const home = tempFolder();
+      for (const [sort, heading] of [
+        ['value', 'per $/M'],
+        ['price', '3:1 $/M'],
+      ]) {
+        const terminal = openTerminal(['models', '--static', '--sort', sort!], {
+          columns,
+          rows: 24,
+          home,
+          env: { OPENROUTER_BASE_URL: url },
+        });
+        expect(await terminal.exit).toBe(0);
+        const lines = (await terminal.everything()).filter((line) => line !== '');
+        expect(lines).toHaveLength(7);
+        expect(lines[1]).toContain(heading);
+        expect(lines[1]!.includes('modalities')).toBe(columns >= 120);
+        expect(lines.slice(2).every((line) => line.length < columns && /\/\S{3}/.test(line.slice(0, 24)))).toBe(true);
+      }
+    },
+  );
 });
