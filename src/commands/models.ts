@@ -1,5 +1,7 @@
 import { MODEL_COLUMN_NAMES } from '../output/model-column-names.ts';
 import { addModelsOptions } from './models-flags.ts';
+import { registerModelsDiff } from './models-diff.ts';
+import { registerModelsShow } from './models-show.ts';
 import type { RegisterCommand } from './register.ts';
 
 const HELP = `
@@ -37,4 +39,6 @@ export const registerModels: RegisterCommand = (program, execute) => {
     .addHelpText('after', HELP);
   addModelsOptions(command);
   command.action(execute(async (input, context) => (await import('./models-run.ts')).runModels(input, context)));
+  registerModelsShow(command, execute);
+  registerModelsDiff(command, execute);
 };

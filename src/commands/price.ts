@@ -1,5 +1,6 @@
 import { findModels } from '../core/find-model.ts';
 import { parseTokenCount } from '../core/parse-count.ts';
+import { usageError } from '../errors.ts';
 import { rankQuotes } from '../core/rank-quotes.ts';
 import { staleNotes } from '../output/catalogue-note.ts';
 import { priceJson } from '../output/price-json.ts';
@@ -22,15 +23,17 @@ interface PriceOptions {
   out?: string;
   refresh?: boolean;
   json?: boolean;
+  history?: string;
 }
 
 export const registerPrice: RegisterCommand = (program, execute) => {
   program
     .command('price')
     .description('What this many tokens cost on each model, cheapest first.')
-    .argument('<models...>', 'ids, or parts that only one id has')
+    .argument('[models...]', 'ids, or parts that only one id has')
     .option('--in <tokens>', `tokens of the prompt, such as 1200, 1.2k or 3M (default: ${DEFAULT_TOKENS})`)
     .option('--out <tokens>', `tokens of the answer (default: ${DEFAULT_TOKENS})`)
+    .option('--history <model>', 'how the prices of this model went, as far as orx has seen')
     .option('--refresh', 'ask the API even when the stored catalogue is fresh')
     .option('--json', 'the quotes as a JSON array, amounts as exact decimal text')
     .addHelpText('after', HELP)
@@ -39,6 +42,8 @@ export const registerPrice: RegisterCommand = (program, execute) => {
 
 const runPrice: Run = async (input, context) => {
   const options = input.options as PriceOptions;
+  if (options.history !== undefined) return (await import('./price-history.ts')).runPriceHistory(input, context);
+  if (input.words.length === 0) throw usageError('price needs a model', 'name one: orx price deepseek/deepseek-chat');
   const workload = {
     promptTokens: parseTokenCount('--in', options.in ?? DEFAULT_TOKENS),
     completionTokens: parseTokenCount('--out', options.out ?? DEFAULT_TOKENS),

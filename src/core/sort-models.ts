@@ -9,7 +9,7 @@ import { modelValue } from './market/model-value.ts';
 import type { ModelSort } from './market/model-sorts.ts';
 import { priceKind } from './price-kind.ts';
 
-export { MODEL_SORTS, type ModelSort } from './market/model-sorts.ts';
+export { ENDPOINT_SORTS, MODEL_SORTS, type ModelSort } from './market/model-sorts.ts';
 
 export interface SortOptions {
   /** Turns round what is known. */

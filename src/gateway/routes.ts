@@ -57,7 +57,8 @@ async function listEndpoints({ door, response, headers, parts, signal }: Exchang
 }
 
 async function listZdrEndpoints({ door, response, headers, signal }: Exchange): Promise<void> {
-  writeJson(response, 200, { data: (await door.provider.listZdrEndpoints({ signal })).wire }, headers);
+  const { endpoints } = await door.provider.listZdrEndpoints({ signal });
+  writeJson(response, 200, { data: endpoints.map(({ wire }) => wire) }, headers);
 }
 
 async function describeKey({ door, response, headers, signal }: Exchange): Promise<void> {

@@ -58,6 +58,8 @@ export interface Model {
   pricing: Pricing;
   /** Whose way of counting tokens, such as `Claude`, `GPT`, `Other`. */
   tokenizer?: string | undefined;
+  /** `owner/name` of its open weights at Hugging Face. */
+  huggingFaceId?: string | undefined;
   isModerated?: boolean | undefined;
   /** `YYYY-MM-DD` up to which it knows the world. */
   knowledgeCutoff?: string | undefined;
@@ -97,8 +99,6 @@ export interface Percentiles {
 
 /** A model at a provider. */
 export interface Endpoint {
-  /** Id of the model; some replies leave it out. */
-  modelId?: string | undefined;
   providerName: string;
   /** The slug that pins it in provider preferences. */
   tag: string;
@@ -121,6 +121,18 @@ export interface Endpoint {
   /** Caches prompts without being asked. */
   cachesImplicitly?: boolean | undefined;
   wire: unknown;
+}
+
+/** An endpoint in a list over all models. */
+export interface ModelEndpoint extends Endpoint {
+  /** Id of the model, as the catalogue has it. */
+  modelId: string;
+}
+
+/** The endpoints of all models that keep nothing of a prompt, and the JSON array that they were decoded from. */
+export interface ZdrEndpointList {
+  endpoints: readonly ModelEndpoint[];
+  body: string;
 }
 
 /** The catalogue as it was fetched: the decoded models, and the body it was decoded from. */

@@ -1,4 +1,4 @@
-import type { BodyVersion, Catalogue, Endpoint } from './catalogue.ts';
+import type { BodyVersion, Catalogue, Endpoint, ModelEndpoint } from './catalogue.ts';
 import type { StreamCompletion } from './completion.ts';
 
 export interface CallOptions {
@@ -51,8 +51,8 @@ export interface Provider {
   listModelsSince(version: BodyVersion, options?: CallOptions): Promise<Catalogue | undefined>;
   /** Endpoints of one model; `wire` is the whole `data` object. */
   listEndpoints(model: string, options?: CallOptions): Promise<{ endpoints: readonly Endpoint[]; wire: unknown }>;
-  /** The endpoints with zero data retention, of all models; `wire` is the `data` array. */
-  listZdrEndpoints(options?: CallOptions): Promise<{ endpoints: readonly Endpoint[]; wire: readonly unknown[] }>;
+  /** The endpoints of all models that keep nothing of a prompt (zero data retention). */
+  listZdrEndpoints(options?: CallOptions): Promise<{ endpoints: readonly ModelEndpoint[] }>;
   getKey(options?: CallOptions): Promise<KeyInfo>;
   getCredits(options?: CallOptions): Promise<Credits>;
   getGeneration(id: string, options?: CallOptions): Promise<Generation>;

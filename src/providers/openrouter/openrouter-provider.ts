@@ -6,7 +6,7 @@ import type { ChatRequest, CompletionEvent, StreamOptions } from '../completion.
 import type { BodyVersion, Catalogue } from '../catalogue.ts';
 import type { CallOptions, Provider } from '../provider.ts';
 import { decodeCredits, decodeGeneration, decodeKey } from './decode-account.ts';
-import { decodeCatalogue, decodeEndpoint } from './decode-catalogue.ts';
+import { decodeCatalogue, decodeEndpoint, decodeModelEndpoints } from './decode-catalogue.ts';
 import { decodeApiError } from './decode-error.ts';
 import { type DecodeOptions, decodeStream, type WireItem } from './decode-stream.ts';
 import { encodeRequest } from './encode-request.ts';
@@ -81,10 +81,7 @@ export function createOpenRouterProvider(options: OpenRouterOptions): Provider {
       const endpoints = asArray(asObject(wire)?.['endpoints']).map(decodeEndpoint);
       return { endpoints: endpoints.filter((endpoint) => endpoint !== undefined), wire };
     },
-    async listZdrEndpoints(call) {
-      const wire = asArray(await getData('/endpoints/zdr', call));
-      return { endpoints: wire.map(decodeEndpoint).filter((endpoint) => endpoint !== undefined), wire };
-    },
+    listZdrEndpoints: async (call) => ({ endpoints: decodeModelEndpoints(await getData('/endpoints/zdr', call)) }),
     getKey: async (call) => decodeKey(await getData('/key', call)),
     getCredits: async (call) => decodeCredits(await getData('/credits', call)),
     getGeneration: async (id, call) => decodeGeneration(await getData(`/generation?id=${encodeURIComponent(id)}`, call)),

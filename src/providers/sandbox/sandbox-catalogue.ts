@@ -95,9 +95,9 @@ export function wireEndpoints(model: ModelFacts): Record<string, unknown> & { en
   };
 }
 
-/** The `data` of GET /endpoints/zdr: by the made-up policies of PROVIDERS. */
+/** The `data` of GET /endpoints/zdr: who keeps nothing, by the policies that the sandbox assumes. An alias has no rows of its own. */
 export function wireZdrEndpoints(): readonly unknown[] {
-  return ALL_MODELS.filter(({ aliasOf }) => aliasOf === undefined).flatMap((model) =>
+  return ALL_MODELS.flatMap((model) =>
     model.endpoints
       .filter(({ provider }) => PROVIDERS[provider].policy === 'zero-retention')
       .map((endpoint) => wireEndpoint(model, endpoint)),

@@ -1,5 +1,5 @@
 import { decodeCredits, decodeGeneration, decodeKey } from '../openrouter/decode-account.ts';
-import { decodeCatalogue, decodeEndpoint } from '../openrouter/decode-catalogue.ts';
+import { decodeCatalogue, decodeEndpoint, decodeModelEndpoints } from '../openrouter/decode-catalogue.ts';
 import { decodeStream } from '../openrouter/decode-stream.ts';
 import type { Catalogue } from '../catalogue.ts';
 import type { ChatRequest, CompletionEvent, StreamOptions } from '../completion.ts';
@@ -97,10 +97,7 @@ export function createSandboxProvider({ clock, speed = 1 }: SandboxOptions): Pro
       const wire = wireEndpoints(facts);
       return { endpoints: wire.endpoints.map(decodeEndpoint).filter((endpoint) => endpoint !== undefined), wire };
     },
-    async listZdrEndpoints() {
-      const wire = wireZdrEndpoints();
-      return { endpoints: wire.map(decodeEndpoint).filter((endpoint) => endpoint !== undefined), wire };
-    },
+    listZdrEndpoints: async () => ({ endpoints: decodeModelEndpoints(wireZdrEndpoints()) }),
     getKey: async () => decodeKey(generations.wireKey()),
     getCredits: async () => decodeCredits(generations.wireCredits()),
     async getGeneration(id) {
