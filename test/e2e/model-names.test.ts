@@ -142,6 +142,17 @@ test('price takes aliases, and prices a model with any variant as the model', as
   ]);
 });
 
+test('models show and endpoints take aliases', async () => {
+  const home = homeWith({ aliases: { fast: 'gpt-4o-mini:nitro' } });
+  for (const args of [
+    ['models', 'show', 'fast'],
+    ['endpoints', 'fast'],
+  ]) {
+    const { code, stdout, stderr } = await runOrx(['--sandbox', ...args], { home });
+    expect([code, stdout + stderr]).toEqual([0, expect.stringContaining('openai/gpt-4o-mini')]);
+  }
+});
+
 describe('orx alias', () => {
   test('set, list, remove: what is stored is the id that is meant', async () => {
     const server = await serve();
