@@ -117,7 +117,10 @@ export function createContext(): { context: Context; secrets: readonly string[];
         folder: paths.cache,
         source: sourceOf(settings),
         // A fresh copy on disk needs no network floor at all.
-        fetch: async (signal) => (await openApi(settings)).provider(false).listModels({ signal }),
+        fetch: async (signal, known) => {
+          const provider = (await openApi(settings)).provider(false);
+          return known === undefined ? provider.listModels({ signal }) : provider.listModelsSince(known, { signal });
+        },
         decode: decodeCatalogue,
         now: clock.now,
         writeBehind: (write) => void writes.push(write),

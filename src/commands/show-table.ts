@@ -50,7 +50,8 @@ export async function showText(context: Context, notes: readonly Cell[], text: s
   await write(context.streams.stdout, visibleText(text));
 }
 
-function sayNotes({ streams: { stderr }, env }: Context, notes: readonly Cell[]): void {
+/** Says notes on standard error. */
+export function sayNotes({ streams: { stderr }, env }: Context, notes: readonly Cell[]): void {
   const style = styleFor(stderr, env);
   for (const { text, tone } of notes) stderr.write(`${tone === 'warning' ? style('yellow', text) : text}\n`);
 }
