@@ -1,0 +1,251 @@
+import type { Model } from '../../providers/catalogue.ts';
+import { MOST_LANES } from '../most-lanes.ts';
+import { type ModelFilter } from '../filter-models.ts';
+import { ENDPOINT_SORTS, MODEL_SORTS, type ModelSort, type SortOptions } from '../sort-models.ts';
+import { isUnchanged, type LiveChanges, liveChanges, NO_CHANGES } from './live-changes.ts';
+import { reorder, requery, refilter } from './live-rows.ts';
+import { moveTo } from './live-window.ts';
+import type { MarketFacts } from './market-facts.ts';
+
+export const LIVE_FILTERS = ['free', 'vision', 'tools', 'reasoning', 'zdr', 'favourites'] as const;
+export type LiveFilter = (typeof LIVE_FILTERS)[number];
+
+/** What the user wants when the table is left. */
+export type LiveOutcome =
+  | { type: 'leave' }
+  | { type: 'stop' }
+  | { type: 'chat'; model: Model }
+  | { type: 'price'; model: Model }
+  | { type: 'compare'; models: readonly string[] };
+
+/** The whole state of the live table of models. `rows` is what passes filters and query, in order; the rest says how it came about. */
+export interface LiveTable {
+  models: readonly Model[];
+  /** Asked for on the command line; holds all the time. */
+  base: ModelFilter;
+  sortOptions: Omit<SortOptions, 'reverse' | 'facts'>;
+  facts: MarketFacts | undefined;
+  query: string;
+  /** Where letters go: to the query, or to what they stand for. */
+  focus: 'query' | 'keys';
+  sort: ModelSort;
+  isReversed: boolean;
+  /** The best match first, as long as no sort was chosen since the query was begun. */
+  ranksByMatch: boolean;
+  filters: ReadonlySet<LiveFilter>;
+  /** All columns there are, and those shown. */
+  allColumns: readonly string[];
+  columns: ReadonlySet<string>;
+  /** Ids. */
+  favourites: ReadonlySet<string>;
+  /** Ids, in the order they were marked for a comparison. */
+  marked: readonly string[];
+  changes: LiveChanges;
+  pane: 'none' | 'detail' | 'help';
+  helpTop: number;
+  /** Told until the next key. */
+  note: string | undefined;
+  /** How often the user asked for a fresh catalogue. */
+  refreshes: number;
+  outcome: LiveOutcome | undefined;
+  /** All models in order, those that pass the filters, and those that match the query as well. */
+  ordered: readonly Model[];
+  passing: readonly Model[];
+  rows: readonly Model[];
+  /** Index into rows; 0 without rows. */
+  cursor: number;
+  /** First row in view, and how many there is room for (one at least). */
+  top: number;
+  height: number;
+}
+
+export type LiveAction =
+  | { type: 'type'; text: string }
+  | { type: 'erase' | 'clear' | 'top' | 'bottom' | 'reverse' | 'star' | 'mark' | 'detail' | 'help' | 'focus' }
+  | { type: 'refresh' | 'back' | 'leave' | 'stop' | 'chat' | 'price' | 'compare' | 'forget-changes' }
+  | { type: 'move' | 'page' | 'sort'; by: number }
+  | { type: 'filter'; filter: LiveFilter }
+  | { type: 'column'; place: number }
+  | { type: 'height'; rows: number }
+  | { type: 'catalogue'; models: readonly Model[] }
+  | { type: 'facts'; facts: MarketFacts }
+  /** What was asked about zero retention could not be found out. */
+  | { type: 'no-facts' };
+
+const LONGEST_QUERY = 200;
+
+export interface LiveStart {
+  models: readonly Model[];
+  base: ModelFilter;
+  sort: ModelSort;
+  allColumns: readonly string[];
+  columns: readonly string[];
+  query?: string;
+  isReversed?: boolean;
+  filters?: readonly LiveFilter[];
+  favourites?: readonly string[];
+  sortOptions?: LiveTable['sortOptions'];
+  facts?: MarketFacts | undefined;
+}
+
+export function startLiveTable(start: LiveStart): LiveTable {
+  return reorder(
+    {
+      models: start.models,
+      base: start.base,
+      sortOptions: start.sortOptions ?? {},
+      facts: start.facts,
+      query: start.query ?? '',
+      focus: 'query',
+      sort: start.sort,
+      isReversed: start.isReversed ?? false,
+      ranksByMatch: true,
+      filters: new Set(start.filters),
+      allColumns: start.allColumns,
+      columns: new Set(start.columns),
+      favourites: new Set(start.favourites),
+      marked: [],
+      changes: NO_CHANGES,
+      pane: 'none',
+      helpTop: 0,
+      note: undefined,
+      refreshes: 0,
+      outcome: undefined,
+      ordered: [],
+      passing: [],
+      rows: [],
+      cursor: 0,
+      top: 0,
+      height: 1,
+    },
+    'first',
+  );
+}
+
+/** The table after one action. Pure. What has an outcome stays as it is. */
+export function reduceLiveTable(table: LiveTable, action: LiveAction): LiveTable {
+  if (table.outcome !== undefined) return table;
+  switch (action.type) {
+    case 'height':
+      return moveTo({ ...table, height: Math.max(1, Math.floor(action.rows)) }, table.cursor);
+    case 'catalogue':
+      return afterRefresh(table, action.models);
+    case 'facts':
+      return reorder({ ...table, facts: action.facts }, 'same');
+    case 'no-facts':
+      return refilter({ ...table, filters: without(table.filters, 'zdr') }, 'same');
+    case 'forget-changes':
+      return { ...table, changes: NO_CHANGES };
+    default:
+      return afterKey({ ...table, note: undefined }, action);
+  }
+}
+
+export function currentModel({ rows, cursor }: LiveTable): Model | undefined {
+  return rows[cursor];
+}
+
+function afterKey(table: LiveTable, action: LiveAction): LiveTable {
+  switch (action.type) {
+    case 'type':
+      return changeQuery(table, table.query + action.text);
+    case 'erase':
+      return changeQuery(table, [...table.query].slice(0, -1).join(''));
+    case 'clear':
+      return changeQuery(table, '');
+    case 'move':
+      return moveTo(table, table.cursor + action.by);
+    case 'page':
+      return moveTo(table, table.cursor + action.by * Math.max(1, table.height - 1));
+    case 'top':
+      return moveTo(table, 0);
+    case 'bottom':
+      return moveTo(table, table.rows.length - 1);
+    case 'sort':
+      return nextSort(table, action.by);
+    case 'reverse':
+      return reorder({ ...table, isReversed: !table.isReversed, ranksByMatch: false }, 'first');
+    case 'filter':
+      return refilter({ ...table, filters: toggled(table.filters, action.filter) }, 'same');
+    case 'column': {
+      const column = table.allColumns[action.place];
+      return column === undefined ? table : { ...table, columns: toggled(table.columns, column) };
+    }
+    case 'focus':
+      return { ...table, focus: table.focus === 'query' ? 'keys' : 'query' };
+    case 'detail':
+      return { ...table, pane: table.pane === 'detail' ? 'none' : 'detail' };
+    case 'help':
+      return { ...table, pane: table.pane === 'help' ? 'none' : 'help', helpTop: 0 };
+    case 'refresh':
+      return { ...table, refreshes: table.refreshes + 1 };
+    case 'back':
+      return stepBack(table);
+    case 'leave':
+    case 'stop':
+      return { ...table, outcome: { type: action.type } };
+    case 'compare':
+      if (table.marked.length < 2) return { ...table, note: 'mark two models or more for a comparison' };
+      return { ...table, outcome: { type: 'compare', models: table.marked } };
+    case 'star':
+    case 'mark':
+    case 'chat':
+    case 'price':
+      return withCurrent(table, action.type);
+    default:
+      return table;
+  }
+}
+
+function withCurrent(table: LiveTable, type: 'star' | 'mark' | 'chat' | 'price'): LiveTable {
+  const model = currentModel(table);
+  if (model === undefined) return { ...table, note: 'there is no model to choose' };
+  if (type === 'star') return refilter({ ...table, favourites: toggled(table.favourites, model.id) }, 'same');
+  if (type !== 'mark') return { ...table, outcome: { type, model } };
+  if (table.marked.includes(model.id)) return { ...table, marked: table.marked.filter((id) => id !== model.id) };
+  if (table.marked.length === MOST_LANES) return { ...table, note: `a comparison takes at most ${MOST_LANES} models` };
+  return { ...table, marked: [...table.marked, model.id] };
+}
+
+/** From what is open to what lies under it: detail, query, and in the end the table itself. */
+function stepBack(table: LiveTable): LiveTable {
+  if (table.pane !== 'none') return { ...table, pane: 'none' };
+  if (table.query !== '') return changeQuery(table, '');
+  return { ...table, outcome: { type: 'leave' } };
+}
+
+function changeQuery(table: LiveTable, text: string): LiveTable {
+  const query = [...text].slice(0, LONGEST_QUERY).join('');
+  if (query === table.query) return table;
+  return requery({ ...table, query, ranksByMatch: table.query === '' || query === '' ? true : table.ranksByMatch }, 'first');
+}
+
+function nextSort(table: LiveTable, by: number): LiveTable {
+  const isKnown = table.facts !== undefined && table.facts.endpoints.size > 0;
+  const sorts = MODEL_SORTS.filter((sort) => isKnown || !ENDPOINT_SORTS.has(sort) || sort === table.sort);
+  // Best match is one more of them while there is a query: the place before the first.
+  const orders = table.query === '' ? sorts : [undefined, ...sorts];
+  const now = orders.indexOf(isRanked(table) ? undefined : table.sort);
+  const sort = orders[(now + by + orders.length) % orders.length];
+  return sort === undefined
+    ? requery({ ...table, ranksByMatch: true }, 'first')
+    : reorder({ ...table, sort, isReversed: false, ranksByMatch: false }, 'first');
+}
+
+/** Whether the rows stand by how well they match. */
+export function isRanked({ query, ranksByMatch }: LiveTable): boolean {
+  return query.trim() !== '' && ranksByMatch;
+}
+
+function afterRefresh(table: LiveTable, models: readonly Model[]): LiveTable {
+  const changes = liveChanges(table.models, models);
+  return reorder({ ...table, models, changes: isUnchanged(changes) ? table.changes : changes }, 'same');
+}
+
+function toggled<T>(set: ReadonlySet<T>, member: T): ReadonlySet<T> {
+  return set.has(member) ? without(set, member) : new Set([...set, member]);
+}
+
+function without<T>(set: ReadonlySet<T>, member: T): ReadonlySet<T> {
+  return new Set([...set].filter((other) => other !== member));
+}

@@ -1,0 +1,19 @@
+import type { LiveTable } from './live-table.ts';
+
+/** The table with its cursor on this row, or the nearest there is, and the window moved no further than it takes to show it. */
+export function moveTo(table: LiveTable, row: number): LiveTable {
+  const { rows, height } = table;
+  const cursor = Math.max(0, Math.min(rows.length - 1, row));
+  const lowestTop = Math.max(0, rows.length - height);
+  const top = Math.min(lowestTop, Math.max(cursor - height + 1, Math.min(cursor, table.top)));
+  return { ...table, cursor, top };
+}
+
+/** The table on other rows, the cursor on the model it was on and at the same height of the screen, or at the first. */
+export function onRows(table: LiveTable, rows: LiveTable['rows'], where: 'first' | 'same'): LiveTable {
+  if (where === 'first') return moveTo({ ...table, rows, top: 0 }, 0);
+  const id = table.rows[table.cursor]?.id;
+  const found = rows.findIndex((model) => model.id === id);
+  const cursor = found === -1 ? table.cursor : found;
+  return moveTo({ ...table, rows, top: Math.max(0, cursor - (table.cursor - table.top)) }, cursor);
+}
