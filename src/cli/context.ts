@@ -100,7 +100,10 @@ export function createContext(): { context: Context; secrets: readonly string[];
         folder: paths.cache,
         source: sourceOf(settings),
         // A fresh copy on disk needs no network floor at all.
-        fetch: async (signal) => (await openApi(settings)).provider(false).listModels({ signal }),
+        fetch: async (signal, known) => {
+          const provider = (await openApi(settings)).provider(false);
+          return known === undefined ? provider.listModels({ signal }) : provider.listModelsSince(known, { signal });
+        },
         decode: decodeCatalogue,
         now: clock.now,
         writeBehind: (write) => void writes.push(write),
@@ -120,6 +123,26 @@ export function createContext(): { context: Context; secrets: readonly string[];
         fetch: async (signal) => {
           const { wire } = await (await openApi(settings)).provider(false).listEndpoints(model, { signal });
           return decodeEndpoints(JSON.stringify(wire));
+        },
+        decode: decodeEndpoints,
+        now: clock.now,
+        writeBehind: (write) => void writes.push(write),
+        ...options,
+      });
+    },
+    async readZdrEndpoints(settings, options) {
+      const [{ readCatalogue }, { decodeEndpoints }] = await Promise.all([
+        import('../storage/catalogue-cache.ts'),
+        import('../providers/openrouter/decode-catalogue.ts'),
+      ]);
+      return readCatalogue({
+        folder: paths.cache,
+        kind: 'zdr',
+        freshForMs: ENDPOINTS_FRESH_FOR_MS,
+        source: sourceOf(settings),
+        fetch: async (signal) => {
+          const { wire } = await (await openApi(settings)).provider(false).listZdrEndpoints({ signal });
+          return decodeEndpoints(JSON.stringify({ endpoints: wire }));
         },
         decode: decodeEndpoints,
         now: clock.now,

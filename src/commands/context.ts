@@ -66,6 +66,8 @@ export interface Context {
    * a model that the API does not know, and the API's error when there is no copy.
    */
   readEndpoints: (settings: Settings, model: string, options?: CatalogueOptions) => Promise<StoredReading<EndpointList>>;
+  /** The endpoints with zero data retention of all models, kept on disk as those of one model are. */
+  readZdrEndpoints: (settings: Settings, options?: CatalogueOptions) => Promise<StoredReading<EndpointList>>;
   /** Past catalogues of these settings' API. Opened once for the whole run. */
   openMarket: (settings: Settings) => Promise<Market>;
   /** The simulated API as a server that keeps the process running. Throws kind `usage` when the port (0: any) is taken. */

@@ -1,32 +1,39 @@
-import { Option } from 'commander';
-import { filterModels } from '../core/filter-models.ts';
-import { parseBlend } from '../core/market/blend.ts';
-import { parseLimit } from '../core/parse-count.ts';
-import { MODEL_SORTS, type ModelSort, sortModels } from '../core/sort-models.ts';
-import { catalogueNote, staleNotes } from '../output/catalogue-note.ts';
-import { modelsTable } from '../output/models-table.ts';
-import { addFilterOptions, parseFilter } from './model-filter-options.ts';
+import { ENDPOINT_SORTS, sortModels } from '../core/sort-models.ts';
+import type { Settings } from '../core/settings.ts';
+import { MODEL_COLUMN_NAMES, MODEL_COLUMNS, type ModelColumn } from '../output/models-columns.ts';
+import { modelColumns } from '../output/models-table.ts';
+import type { Context } from './context.ts';
+import { marketModels, type MarketModels } from './market-models.ts';
+import { addModelsOptions, type ModelsOptions, modelsOptions } from './models-options.ts';
+import { readEndpointFacts } from './read-market-facts.ts';
 import type { RegisterCommand, Run } from './register.ts';
-import { showJson, showTable } from './show-table.ts';
+import { showModels } from './show-models.ts';
 
 const HELP = `
-Sorts: price, cheapest first, 3 parts input blended with 1 part output (what is not priced by the
-token comes behind, what varies last) · context, longest first · newest first · name, by id.
-Prices are USD per million tokens. ~ marks one that is rounded to fit the terminal; it is exact in
-a pipe and with --json. The catalogue is kept for 5 minutes, and shown with its age, however old,
-when the API cannot be reached.
+Sorts: price (blended, see --blend), input-price, output-price, latency: lowest first · context,
+newest, throughput, uptime, value: highest first · name, by id. throughput, latency and uptime are
+those of the best endpoint; value is points of --benchmark for the blended price. What is not known,
+and what is not priced by the token, comes behind, what varies last.
+
+Columns: ${wrapList(MODEL_COLUMN_NAMES)}
+
+Prices are USD per million tokens, in CSV exact and per single token. ~ marks one that is rounded to
+fit the terminal. The catalogue is kept for 5 minutes, the endpoints' figures for 10, and shown with
+their age, however old, when the API cannot be reached. See docs/models.md.
 
 Examples:
   orx models claude sonnet
-  orx models --sort price --limit 20
-  orx models --free --json | jq -r '.[].id'`;
+  orx models --tools --vision --max-input-price 1 --sort value
+  orx models --provider groq --sort throughput --limit 10
+  orx models --free -o ids | head -3`;
 
-interface ModelsOptions {
-  sort: ModelSort;
-  limit?: string;
-  reverse?: boolean;
-  refresh?: boolean;
-  json?: boolean;
+/** A comma list in lines of the help's width. */
+function wrapList(names: readonly string[]): string {
+  return names
+    .join(', ')
+    .replace(/(.{1,84})(?:, |$)/g, (_, line: string) => `${line}\n  `)
+    .trim()
+    .replace(/\n/g, ',\n');
 }
 
 export const registerModels: RegisterCommand = (program, execute) => {
@@ -34,37 +41,31 @@ export const registerModels: RegisterCommand = (program, execute) => {
     .command('models')
     .description('List the models with their prices.')
     .argument('[words...]', 'only models with all these words in id or name')
-    .addOption(new Option('--sort <order>', 'order of the list').choices(MODEL_SORTS).default('name'))
-    .option('--limit <count>', 'no more than this many')
-    .option('--reverse', 'the other way round')
-    .option('--refresh', 'ask the API even when the stored catalogue is fresh')
-    .option('--json', "the API's own model objects, as a JSON array in the order of the list")
     .addHelpText('after', HELP);
-  addFilterOptions(command);
+  addModelsOptions(command);
   command.action(execute(runModels));
 };
 
 const runModels: Run = async (input, context) => {
-  const options = input.options as unknown as ModelsOptions;
-  const limit = options.limit === undefined ? undefined : parseLimit('--limit', options.limit);
   const { values: settings } = context.resolveSettings(input.flags);
-  const reading = await context.readCatalogue(settings, { signal: context.interrupt, refresh: options.refresh });
-  const all = reading.catalogue.models;
-  const found = filterModels(
-    all,
-    parseFilter(input.words, input.options, { now: context.clock.now(), favourites: settings.favourites }),
-  );
-  const blend = parseBlend(settings.blend);
-  const models = sortModels(found, options.sort, { reverse: options.reverse, blend }).slice(0, limit);
-  if (options.json === true) {
-    await showJson(
-      context,
-      staleNotes(reading),
-      models.map(({ wire }) => wire),
-    );
-    return 0;
-  }
-  const notes = [{ text: catalogueNote(models.length, all.length, reading.ageMs) }, ...staleNotes(reading)];
-  await showTable(context, { notes, table: (forTerminal) => modelsTable(models, { short: forTerminal }) });
+  const options = modelsOptions(input, settings, context.clock.now());
+  await showModels(await listedModels(options, settings, context), options, settings, context);
   return 0;
 };
+
+/** The models in their order, with the endpoints that the order or a column needs: of no more models than it must be. */
+async function listedModels(options: ModelsOptions, settings: Settings, context: Context): Promise<MarketModels> {
+  const { filter, sort, reverse, blend, benchmark, limit, refresh, offline } = options;
+  const asking = { refresh, offline };
+  const needsEndpoints = ENDPOINT_SORTS.has(sort);
+  const market = await marketModels(filter, settings, context, { ...asking, needsEndpoints });
+  const models = sortModels(market.models, sort, { reverse, blend, benchmark, facts: market.facts }).slice(0, limit);
+  if (market.facts.endpoints.size > 0 || models.length === 0 || !showsEndpoints(options)) return { ...market, models };
+  const { endpoints, notes } = await readEndpointFacts(models, settings, context, asking);
+  return { ...market, models, facts: { ...market.facts, endpoints }, notes: [...market.notes, ...notes] };
+}
+
+function showsEndpoints({ format, columns, orderedBy }: ModelsOptions): boolean {
+  if (format === 'json' || format === 'ids') return false;
+  return modelColumns({ columns, added: orderedBy }).some((name) => (MODEL_COLUMNS[name] as ModelColumn).needsEndpoints === true);
+}

@@ -97,6 +97,8 @@ export interface Percentiles {
 
 /** A model at a provider. */
 export interface Endpoint {
+  /** Id of the model; some replies leave it out. */
+  modelId?: string | undefined;
   providerName: string;
   /** The slug that pins it in provider preferences. */
   tag: string;
@@ -126,6 +128,13 @@ export interface Catalogue {
   models: readonly Model[];
   /** JSON body as it came, to be cached and forwarded. */
   body: string;
+  version?: BodyVersion | undefined;
+}
+
+/** What the API calls this state of a body, to ask later whether it still holds: the headers ETag and Last-Modified. */
+export interface BodyVersion {
+  etag?: string | undefined;
+  lastModified?: string | undefined;
 }
 
 /** The endpoints of one model, and the `data` object that they were decoded from. */

@@ -19,6 +19,8 @@ export function scriptedProvider(script: Script, catalogueBody = '{"data":[]}'):
       yield* script(request, options);
     },
     listModels: async () => decodeCatalogue(catalogueBody),
+    listModelsSince: async () => decodeCatalogue(catalogueBody),
+    listZdrEndpoints: async () => ({ endpoints: [], wire: [] }),
     listEndpoints: async (model) => ({ endpoints: [], wire: { id: model, endpoints: [] } }),
     getKey: async () => ({ wire: { label: 'scripted' } }),
     getCredits: async () => ({ wire: { total_credits: 1, total_usage: 0 } }),

@@ -58,6 +58,7 @@ export function decodeEndpoint(wire: unknown): Endpoint | undefined {
   const providerName = asText(entry['provider_name']) ?? tag;
   if (providerName === undefined) return undefined;
   return {
+    modelId: asText(entry['model_id']),
     providerName,
     tag: tag ?? providerName,
     contextLength: asLimit(entry['context_length']),

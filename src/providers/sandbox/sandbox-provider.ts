@@ -10,7 +10,7 @@ import { type Plan, planAnswer } from './plan.ts';
 import { hashText, seededRandom } from './random.ts';
 import { notFound } from './refusals.ts';
 import { routeRequest } from './route-request.ts';
-import { catalogueBody, findFacts, wireEndpoints } from './sandbox-catalogue.ts';
+import { catalogueBody, findFacts, wireEndpoints, wireZdrEndpoints } from './sandbox-catalogue.ts';
 import type { SandboxClock } from './sandbox-clock.ts';
 import { type Delivery, type Progress, sendAnswer } from './send-answer.ts';
 import { specialRefusal } from './special-refusal.ts';
@@ -89,11 +89,17 @@ export function createSandboxProvider({ clock, speed = 1 }: SandboxOptions): Pro
   return {
     streamCompletion,
     listModels: async () => (catalogue ??= decodeCatalogue(catalogueBody())),
+    // It does not change while a program runs.
+    listModelsSince: async () => (catalogue ??= decodeCatalogue(catalogueBody())),
     async listEndpoints(model) {
       const facts = findFacts(model);
       if (facts === undefined) throw notFound(`Model ${model} not found`);
       const wire = wireEndpoints(facts);
       return { endpoints: wire.endpoints.map(decodeEndpoint).filter((endpoint) => endpoint !== undefined), wire };
+    },
+    async listZdrEndpoints() {
+      const wire = wireZdrEndpoints();
+      return { endpoints: wire.map(decodeEndpoint).filter((endpoint) => endpoint !== undefined), wire };
     },
     getKey: async () => decodeKey(generations.wireKey()),
     getCredits: async () => decodeCredits(generations.wireCredits()),

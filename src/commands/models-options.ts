@@ -1,0 +1,101 @@
+import { type Command, Option } from 'commander';
+import type { ModelFilter } from '../core/filter-models.ts';
+import { type Blend, parseBlend } from '../core/market/blend.ts';
+import { type Benchmark, BENCHMARKS } from '../core/market/model-value.ts';
+import { parseLimit } from '../core/parse-count.ts';
+import { nearestWord } from '../core/near-names.ts';
+import type { Settings } from '../core/settings.ts';
+import { MODEL_SORTS, type ModelSort } from '../core/sort-models.ts';
+import { usageError } from '../errors.ts';
+import { MODEL_COLUMN_NAMES, type ModelColumnName } from '../output/models-columns.ts';
+import { addFilterOptions, parseFilter } from './model-filter-options.ts';
+import { addSettingOptions, type CommandInput } from './setting-options.ts';
+
+export const MODEL_FORMATS = ['table', 'json', 'csv', 'markdown', 'ids'] as const;
+export type ModelFormat = (typeof MODEL_FORMATS)[number];
+
+/** What one run of models lists and how. */
+export interface ModelsOptions {
+  filter: ModelFilter;
+  sort: ModelSort;
+  reverse: boolean;
+  blend: Blend;
+  benchmark: Benchmark;
+  limit: number | undefined;
+  format: ModelFormat;
+  /** Undefined: the usual ones, and those that the list is ordered by. */
+  columns: readonly ModelColumnName[] | undefined;
+  orderedBy: readonly ModelColumnName[];
+  /** Neither moves nor reads the keyboard, also on a terminal. */
+  isStatic: boolean;
+  refresh: boolean;
+  offline: boolean;
+}
+
+export function addModelsOptions(command: Command): void {
+  command
+    .addOption(new Option('--sort <order>', 'order of the list').choices(MODEL_SORTS).default('name'))
+    .option('--reverse', 'the other way round; what is not known stays behind')
+    .addOption(new Option('--benchmark <name>', 'for --sort value').choices(BENCHMARKS).default('intelligence'))
+    .option('--limit <count>', 'no more than this many')
+    .option('--columns <names>', 'which columns, in this order (comma list); their names are below')
+    .addOption(new Option('-o, --format <form>', 'form of the list').choices(MODEL_FORMATS).default('table'))
+    .option('--json', "the same as -o json: the API's own model objects, as an array in the order of the list")
+    .option('--static', 'print the list and end, also on a terminal')
+    .option('--refresh', 'ask the API even when the stored catalogue is fresh')
+    .option('--offline', 'never ask the API: the stored copies, however old');
+  addSettingOptions(command, ['blend']);
+  addFilterOptions(command);
+}
+
+/** Throws a usage error that names the flag. */
+export function modelsOptions({ words, options }: CommandInput, settings: Settings, now: number): ModelsOptions {
+  const text = (name: string): string | undefined => options[name] as string | undefined;
+  const isOn = (name: string): boolean => options[name] === true;
+  if (isOn('refresh') && isOn('offline')) throw usageError('--refresh and --offline exclude each other');
+  const format = isOn('json') ? 'json' : (text('format') as ModelFormat);
+  if (isOn('json') && text('format') !== 'table' && text('format') !== 'json') {
+    throw usageError(`--json and -o ${format === 'json' ? text('format') : format} exclude each other`);
+  }
+  const sort = text('sort') as ModelSort;
+  const benchmark = text('benchmark') as Benchmark;
+  const limit = text('limit');
+  const columns = text('columns');
+  return {
+    filter: parseFilter(words, options, { now, favourites: settings.favourites }),
+    sort,
+    reverse: isOn('reverse'),
+    blend: parseBlend(settings.blend),
+    benchmark,
+    limit: limit === undefined ? undefined : parseLimit('--limit', limit),
+    format,
+    columns: columns === undefined ? undefined : parseColumns(columns),
+    orderedBy: sortColumns(sort, benchmark),
+    isStatic: isOn('static'),
+    refresh: isOn('refresh'),
+    offline: isOn('offline'),
+  };
+}
+
+/** What to show of the figure that a list is ordered by, where the usual columns do not show it. */
+function sortColumns(sort: ModelSort, benchmark: Benchmark): readonly ModelColumnName[] {
+  if (sort === 'price') return ['blend'];
+  if (sort === 'value') return [benchmark, 'value'];
+  return sort === 'throughput' || sort === 'latency' || sort === 'uptime' ? [sort] : [];
+}
+
+function parseColumns(text: string): readonly ModelColumnName[] {
+  const names = text
+    .split(',')
+    .map((name) => name.trim().toLowerCase())
+    .filter((name) => name !== '');
+  const columns = names.map((name) => {
+    const found = MODEL_COLUMN_NAMES.find((column) => column === name);
+    if (found !== undefined) return found;
+    const near = nearestWord(name, MODEL_COLUMN_NAMES);
+    const hints = near === undefined ? [] : [`near to it: ${near}`];
+    throw usageError(`--columns: there is no column "${name}"`, ...hints, `all columns: ${MODEL_COLUMN_NAMES.join(', ')}`);
+  });
+  if (columns.length === 0) throw usageError('--columns takes a comma list', `all columns: ${MODEL_COLUMN_NAMES.join(', ')}`);
+  return [...new Set(columns)];
+}
