@@ -1,8 +1,10 @@
 import { ENDPOINT_SORTS, sortModels } from '../core/sort-models.ts';
 import type { Settings } from '../core/settings.ts';
+import { usageError } from '../errors.ts';
 import { MODEL_COLUMN_NAMES, MODEL_COLUMNS, type ModelColumn } from '../output/models-columns.ts';
 import { modelColumns } from '../output/models-table.ts';
 import type { Context } from './context.ts';
+import { isAnimated } from './is-drawable.ts';
 import { marketModels, type MarketModels } from './market-models.ts';
 import { addModelsOptions, type ModelsOptions, modelsOptions } from './models-options.ts';
 import { readEndpointFacts } from './read-market-facts.ts';
@@ -18,14 +20,16 @@ and what is not priced by the token, comes behind, what varies last.
 Columns: ${wrapList(MODEL_COLUMN_NAMES)}
 
 Prices are USD per million tokens, in CSV exact and per single token. ~ marks one that is rounded to
-fit the terminal. The catalogue is kept for 5 minutes, the endpoints' figures for 10, and shown with
+fit the terminal. On a terminal the list can be searched, sorted and walked through: ? shows the
+keys, --static prints it. The catalogue is kept for 5 minutes, the endpoints' figures for 10, and shown with
 their age, however old, when the API cannot be reached. See docs/models.md.
 
 Examples:
   orx models claude sonnet
   orx models --tools --vision --max-input-price 1 --sort value
   orx models --provider groq --sort throughput --limit 10
-  orx models --free -o ids | head -3`;
+  orx models --free -o ids | head -3
+  orx chat -m "$(orx models --pick)" "Why is the sky blue?"`;
 
 /** A comma list in lines of the help's width. */
 function wrapList(names: readonly string[]): string {
@@ -49,9 +53,20 @@ export const registerModels: RegisterCommand = (program, execute) => {
 const runModels: Run = async (input, context) => {
   const { values: settings } = context.resolveSettings(input.flags);
   const options = modelsOptions(input, settings, context.clock.now());
+  if (isLive(options, context)) return (await import('./models-live.ts')).runLiveModels(input, options, settings, context);
   await showModels(await listedModels(options, settings, context), options, settings, context);
   return 0;
 };
+
+/** A list on a terminal with a keyboard can be walked through. Throws a usage error where a model cannot be picked. */
+function isLive({ mayBeLive, isPick }: ModelsOptions, { streams, env }: Context): boolean {
+  const stdout = isPick ? streams.stderr : streams.stdout;
+  const canBe = streams.stdin.isTTY && isAnimated({ streams: { ...streams, stdout }, env });
+  if (isPick && !mayBeLive)
+    throw usageError('--pick goes with no other form of the list', 'leave out -o, --json, --static and --limit');
+  if (isPick && !canBe) throw usageError('--pick needs a terminal', 'name a part of the id instead: orx chat -m sonnet-4.5');
+  return mayBeLive && canBe;
+}
 
 /** The models in their order, with the endpoints that the order or a column needs: of no more models than it must be. */
 async function listedModels(options: ModelsOptions, settings: Settings, context: Context): Promise<MarketModels> {

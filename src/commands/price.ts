@@ -37,7 +37,7 @@ export const registerPrice: RegisterCommand = (program, execute) => {
     .action(execute(runPrice));
 };
 
-const runPrice: Run = async (input, context) => {
+export const runPrice: Run = async (input, context) => {
   const options = input.options as PriceOptions;
   const workload = {
     promptTokens: parseTokenCount('--in', options.in ?? DEFAULT_TOKENS),

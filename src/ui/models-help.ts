@@ -7,13 +7,14 @@ import type { Line } from './line.ts';
 const KEY_WIDTH = 8;
 const ENTRY_WIDTH = 36;
 
+/** Stands above them. */
+export const HELP_HEADING = 'letters and digits after tab; / and letters go to the query again; ^ is ctrl';
+
 /** All keys, in as many columns as there is room for. */
 export function helpLines(table: LiveTable, width: number, rows: number): Line[] {
-  const entries = [
-    ...BINDINGS.map(({ shown, letters, does }) => ({ key: shown, does: letters?.includes('q') === true ? 'leave (after tab)' : does })),
-  ];
+  const entries = BINDINGS.map(({ shown, does }) => ({ key: shown, does }));
   const columns = table.allColumns.map((column, index) => ({
-    key: String(index + 1),
+    key: String((index + 1) % 10),
     does: `column ${column}: ${table.columns.has(column) ? 'shown' : 'hidden'}`,
   }));
   const all = [...entries, ...columns];

@@ -4,7 +4,13 @@ import { graphemes } from '../output/graphemes.ts';
 
 /** What is left of a sequence that Ink does not know: a mouse, a focus change, a key with two modifiers. Nobody types that. */
 const UNKNOWN_SEQUENCE = /^(?:\[[\d;:<=>?]*[\u0020-\u002f]*[@-~]|O[A-Za-z])$/;
-const CONTROL: Readonly<Record<string, string>> = { '\r': 'return', '\n': 'return', '\t': 'tab', '\b': 'backspace', '\u007f': 'backspace' };
+const CONTROL: Readonly<Record<string, string>> = {
+  '\r': 'return',
+  '\n': 'return',
+  '\t': 'tab',
+  '\b': 'backspace',
+  '\u007f': 'backspace',
+};
 // oxlint-disable-next-line no-control-regex -- control characters are what this looks for
 const IS_CONTROL = /^[\u0000-\u001f\u007f-\u009f]/;
 

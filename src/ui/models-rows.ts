@@ -42,7 +42,10 @@ export function modelLines(table: LiveTable, cells: ModelCells, width: number): 
       ...kept.map((column): Span => {
         const cell = row[column] ?? { text: '' };
         const shown = fitted(cell.text, column === 0 ? first : widths[column]!, columns[column]!.align);
-        return { text: column === 0 ? shown : ' '.repeat(GAP) + shown, tone: cell.tone === undefined ? 'plain' : TONES[cell.tone] };
+        return {
+          text: column === 0 ? shown : ' '.repeat(GAP) + shown,
+          tone: cell.tone === undefined ? 'plain' : TONES[cell.tone],
+        };
       }),
     ]).map((span) => ({ text: span.text, tone: tone ?? span.tone }));
   const heading = line(
@@ -82,7 +85,8 @@ function joined(spans: readonly Span[]): Line {
   const line: Span[] = [];
   for (const span of spans) {
     const last = line.at(-1);
-    if (last !== undefined && (last.tone === span.tone || span.text.trim() === '')) line[line.length - 1] = { ...last, text: last.text + span.text };
+    if (last !== undefined && (last.tone === span.tone || span.text.trim() === ''))
+      line[line.length - 1] = { ...last, text: last.text + span.text };
     else line.push(span);
   }
   const end = line.at(-1);

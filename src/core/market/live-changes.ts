@@ -1,6 +1,5 @@
 import type { Model } from '../../providers/catalogue.ts';
-import { DEFAULT_BLEND } from './blend-text.ts';
-import { parseBlend, weightedPrice } from './blend.ts';
+import { type Blend, weightedPrice } from './blend.ts';
 
 /** What a refresh changed, seen from the table that shows it. */
 export interface LiveChanges {
@@ -20,13 +19,13 @@ export interface PriceChange {
 
 export const NO_CHANGES: LiveChanges = { added: new Set(), gone: [], repriced: new Map() };
 
-export function liveChanges(before: readonly Model[], after: readonly Model[]): LiveChanges {
+export function liveChanges(before: readonly Model[], after: readonly Model[], blend: Blend): LiveChanges {
   const old = new Map(before.map((model) => [model.id, model]));
   const ids = new Set(after.map(({ id }) => id));
   const repriced = after.flatMap((model): [string, PriceChange][] => {
     const was = old.get(model.id);
     if (was === undefined || JSON.stringify(was.pricing) === JSON.stringify(model.pricing)) return [];
-    return [[model.id, { percent: percentBetween(was, model) }]];
+    return [[model.id, { percent: percentBetween(was, model, blend) }]];
   });
   return {
     added: new Set([...ids].filter((id) => !old.has(id))),
@@ -39,8 +38,7 @@ export function isUnchanged({ added, gone, repriced }: LiveChanges): boolean {
   return added.size === 0 && gone.length === 0 && repriced.size === 0;
 }
 
-function percentBetween(was: Model, is: Model): number | undefined {
-  const blend = parseBlend(DEFAULT_BLEND);
+function percentBetween(was: Model, is: Model, blend: Blend): number | undefined {
   const [before, after] = [weightedPrice(was, blend), weightedPrice(is, blend)];
   if (before === undefined || after === undefined || before.eq(0) || before.eq(after)) return undefined;
   return Number(after.div(before).minus(1).times(100).toFixed(0));

@@ -20,7 +20,7 @@ interface Binding {
 }
 
 export const BINDINGS: readonly Binding[] = [
-  { keys: ['tab'], shown: 'tab', does: 'letters: query ⇄ keys', action: { type: 'focus' } },
+  { keys: ['tab'], shown: 'tab', does: 'letters to keys, to the query', action: { type: 'focus' } },
   { keys: ['up'], letters: ['k'], shown: '↑ k', does: 'up', action: { type: 'move', by: -1 } },
   { keys: ['down'], letters: ['j'], shown: '↓ j', does: 'down', action: { type: 'move', by: 1 } },
   { keys: ['pageup'], shown: 'pgup', does: 'a screen up', action: { type: 'page', by: -1 } },
@@ -69,7 +69,7 @@ function actionOf(table: LiveTable, { name, text }: LiveKey): LiveAction | undef
   if (text === undefined) return undefined;
   if (table.focus === 'query') return text === ' ' && table.query === '' ? { type: 'star' } : { type: 'type', text };
   if (text === '/') return { type: 'focus' };
-  if (/^[1-9]$/.test(text)) return { type: 'column', place: Number(text) - 1 };
+  if (/^\d$/.test(text)) return { type: 'column', place: (Number(text) + 9) % 10 };
   return LETTERS.get(text);
 }
 

@@ -1,14 +1,15 @@
 import type { Model } from '../../providers/catalogue.ts';
 import { MOST_LANES } from '../most-lanes.ts';
-import { type ModelFilter } from '../filter-models.ts';
-import { ENDPOINT_SORTS, MODEL_SORTS, type ModelSort, type SortOptions } from '../sort-models.ts';
+import type { ModelFilter } from '../filter-models.ts';
+import { ENDPOINT_SORTS, MODEL_SORTS, type ModelSort } from '../sort-models.ts';
+import { type Blend, parseBlend } from './blend.ts';
+import { DEFAULT_BLEND } from './blend-text.ts';
 import { isUnchanged, type LiveChanges, liveChanges, NO_CHANGES } from './live-changes.ts';
+import type { LiveFilter } from './live-filters.ts';
 import { reorder, requery, refilter } from './live-rows.ts';
 import { moveTo } from './live-window.ts';
 import type { MarketFacts } from './market-facts.ts';
-
-export const LIVE_FILTERS = ['free', 'vision', 'tools', 'reasoning', 'zdr', 'favourites'] as const;
-export type LiveFilter = (typeof LIVE_FILTERS)[number];
+import type { Benchmark } from './model-value.ts';
 
 /** What the user wants when the table is left. */
 export type LiveOutcome =
@@ -21,9 +22,11 @@ export type LiveOutcome =
 /** The whole state of the live table of models. `rows` is what passes filters and query, in order; the rest says how it came about. */
 export interface LiveTable {
   models: readonly Model[];
+  /** A model is to be chosen, and nothing else. */
+  isPick: boolean;
   /** Asked for on the command line; holds all the time. */
   base: ModelFilter;
-  sortOptions: Omit<SortOptions, 'reverse' | 'facts'>;
+  sortOptions: { blend: Blend; benchmark: Benchmark };
   facts: MarketFacts | undefined;
   query: string;
   /** Where letters go: to the query, or to what they stand for. */
@@ -69,10 +72,12 @@ export type LiveAction =
   | { type: 'height'; rows: number }
   | { type: 'catalogue'; models: readonly Model[] }
   | { type: 'facts'; facts: MarketFacts }
-  /** What was asked about zero retention could not be found out. */
-  | { type: 'no-facts' };
+  /** Nobody could tell about zero retention: why. */
+  | { type: 'no-facts'; note: string }
+  | { type: 'note'; note: string };
 
 const LONGEST_QUERY = 200;
+const PICK_ONLY = '↵ picks a model, esc none';
 
 export interface LiveStart {
   models: readonly Model[];
@@ -81,9 +86,10 @@ export interface LiveStart {
   allColumns: readonly string[];
   columns: readonly string[];
   query?: string;
+  isPick?: boolean;
   isReversed?: boolean;
-  filters?: readonly LiveFilter[];
-  favourites?: readonly string[];
+  filters?: readonly LiveFilter[] | undefined;
+  favourites?: readonly string[] | undefined;
   sortOptions?: LiveTable['sortOptions'];
   facts?: MarketFacts | undefined;
 }
@@ -92,8 +98,9 @@ export function startLiveTable(start: LiveStart): LiveTable {
   return reorder(
     {
       models: start.models,
+      isPick: start.isPick ?? false,
       base: start.base,
-      sortOptions: start.sortOptions ?? {},
+      sortOptions: start.sortOptions ?? { blend: parseBlend(DEFAULT_BLEND), benchmark: 'intelligence' },
       facts: start.facts,
       query: start.query ?? '',
       focus: 'query',
@@ -133,7 +140,9 @@ export function reduceLiveTable(table: LiveTable, action: LiveAction): LiveTable
     case 'facts':
       return reorder({ ...table, facts: action.facts }, 'same');
     case 'no-facts':
-      return refilter({ ...table, filters: without(table.filters, 'zdr') }, 'same');
+      return refilter({ ...table, filters: without(table.filters, 'zdr'), note: action.note }, 'same');
+    case 'note':
+      return { ...table, note: action.note };
     case 'forget-changes':
       return { ...table, changes: NO_CHANGES };
     default:
@@ -185,6 +194,7 @@ function afterKey(table: LiveTable, action: LiveAction): LiveTable {
     case 'stop':
       return { ...table, outcome: { type: action.type } };
     case 'compare':
+      if (table.isPick) return { ...table, note: PICK_ONLY };
       if (table.marked.length < 2) return { ...table, note: 'mark two models or more for a comparison' };
       return { ...table, outcome: { type: 'compare', models: table.marked } };
     case 'star':
@@ -201,6 +211,7 @@ function withCurrent(table: LiveTable, type: 'star' | 'mark' | 'chat' | 'price')
   const model = currentModel(table);
   if (model === undefined) return { ...table, note: 'there is no model to choose' };
   if (type === 'star') return refilter({ ...table, favourites: toggled(table.favourites, model.id) }, 'same');
+  if (table.isPick && type !== 'chat') return { ...table, note: PICK_ONLY };
   if (type !== 'mark') return { ...table, outcome: { type, model } };
   if (table.marked.includes(model.id)) return { ...table, marked: table.marked.filter((id) => id !== model.id) };
   if (table.marked.length === MOST_LANES) return { ...table, note: `a comparison takes at most ${MOST_LANES} models` };
@@ -238,7 +249,7 @@ export function isRanked({ query, ranksByMatch }: LiveTable): boolean {
 }
 
 function afterRefresh(table: LiveTable, models: readonly Model[]): LiveTable {
-  const changes = liveChanges(table.models, models);
+  const changes = liveChanges(table.models, models, table.sortOptions.blend);
   return reorder({ ...table, models, changes: isUnchanged(changes) ? table.changes : changes }, 'same');
 }
 

@@ -80,7 +80,7 @@ describe('keys', () => {
     expect(names(asked)).toHaveLength(MODELS.length);
     const facts = { endpoints: new Map(), zdrModels: new Set(['openai/gpt-4o']) };
     expect(names(reduceLiveTable(asked, { type: 'facts', facts }))).toEqual(['gpt-4o']);
-    expect(reduceLiveTable(asked, { type: 'no-facts' }).filters.size).toBe(0);
+    expect(reduceLiveTable(asked, { type: 'no-facts', note: 'why' }).filters.size).toBe(0);
   });
 
   it('digits show and hide columns', () => {
@@ -162,7 +162,7 @@ describe('whatever is pressed', () => {
     { weight: 8, arbitrary: key.map((pressed) => (table: LiveTable) => pressKey(table, pressed)) },
     fc.nat(12).map((rows) => (table: LiveTable) => reduceLiveTable(table, { type: 'height', rows })),
     catalogue.map((models) => (table: LiveTable) => reduceLiveTable(table, { type: 'catalogue', models })),
-    fc.constant((table: LiveTable) => reduceLiveTable(table, { type: 'no-facts' })),
+    fc.constant((table: LiveTable) => reduceLiveTable(table, { type: 'no-facts', note: 'why' })),
   );
 
   it('the cursor stands on a row in view, and what is shown comes from the catalogue', () => {
