@@ -50,6 +50,7 @@ export async function endLiveModels(end: LiveEnd, context: Context): Promise<num
 }
 
 async function chatWith({ id }: Model, { flags }: CommandInput, context: Context): Promise<number> {
+  keepKeyboard(context);
   const [{ runConversation }, { chatOptions }] = await Promise.all([
     import('./chat-conversation.ts'),
     import('./chat-options.ts'),
@@ -60,11 +61,17 @@ async function chatWith({ id }: Model, { flags }: CommandInput, context: Context
 
 async function compareThem(ids: readonly string[], { flags }: CommandInput, context: Context): Promise<number> {
   context.streams.stderr.write(`${ids.map(visibleLine).join(' · ')}\n`);
+  keepKeyboard(context);
   const prompt = await context.askLine('› ');
   if (prompt === undefined || prompt.trim() === '') return 0;
   const [{ runComparison }, { compareOptions }] = await Promise.all([import('./compare-run.ts'), import('./compare-options.ts')]);
   await runComparison(prompt, context.resolveSettings(flags).values, compareOptions({ model: ids }, context), context);
   return 0;
+}
+
+/** Ink lets go of the keyboard so that reading from it keeps no program running: whoever asks next would get no answer. */
+function keepKeyboard({ streams }: Context): void {
+  streams.stdin.ref();
 }
 
 /** The rows that were in view: the rest is a command away. */

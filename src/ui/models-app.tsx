@@ -104,8 +104,6 @@ export async function runModelsApp({ session, cellsTable, stdin, stdout }: Model
     await session.ended;
   } finally {
     instance.unmount();
-    // Ink lets go of the keyboard in a way that would end a program that still wants to read it.
-    stdin.ref();
   }
   const error = await failure;
   if (error !== undefined) throw error;

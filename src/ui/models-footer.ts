@@ -24,7 +24,7 @@ const KEY_HINTS = [
   'space ★',
   'f v t e z filter',
   'o direction',
-  '1-9 columns',
+  '0-9 columns',
   'r refresh',
   'q leave',
 ];
