@@ -67,7 +67,19 @@ export function modelsFrame(view: ModelsView, cells: ModelCells, layout: ModelsL
     );
   if (layout.detailRows > 0) lines.push(...filled(detailLines(currentModel(table), width, layout.detailRows), layout.detailRows));
   if (layout.hasFooter) lines.push(footerLine(table, width));
-  return lines;
+  return lines.map((line) => within(line, width));
+}
+
+/** The last word on width: where there is almost none, not even what cannot be cut has room. */
+function within(line: Line, width: number): Line {
+  let room = width;
+  return line.flatMap((piece) => {
+    const text = cutText(piece.text, room);
+    const used = stringWidth(text);
+    const hasRoom = room > 0 && used <= room;
+    room -= used;
+    return hasRoom ? [{ ...piece, text }] : [];
+  });
 }
 
 function headerLine({ table, ageMs }: ModelsView, width: number): Line {
@@ -100,7 +112,7 @@ function hasBase({ base }: LiveTable): boolean {
 
 function queryLine({ table, status }: ModelsView, width: number): Line {
   const isTyping = table.focus === 'query';
-  const said = noteOf(table) ?? status;
+  const said = noteOf(table, status);
   const room = Math.max(8, width - 5 - (said === undefined ? 0 : Math.min(stringWidth(said.text), Math.floor(width / 2)) + GAP));
   const query = tail(visibleLine(table.query), room);
   const hint = table.query === '' && isTyping ? 'id, name or author' : '';
@@ -111,16 +123,17 @@ function queryLine({ table, status }: ModelsView, width: number): Line {
   );
 }
 
-/** What the last key, or the last refresh that changed something, is to be told by. */
-function noteOf({ note, changes }: LiveTable): Span | undefined {
+/** What there is to say, the most urgent alone: of the last key, a failure, what a refresh changed, that one is under way. */
+function noteOf({ note, changes }: LiveTable, status: Span | undefined): Span | undefined {
   if (note !== undefined) return span(`! ${note}`, 'warning');
+  if (status?.tone === 'warning') return status;
   const { added, gone, repriced } = changes;
   const parts = [
     ...(added.size > 0 ? [`${countText(added.size)} new`] : []),
     ...(repriced.size > 0 ? [`${countText(repriced.size)} repriced`] : []),
     ...(gone.length > 0 ? [`${countText(gone.length)} gone: ${gone.map(visibleLine).join(', ')}`] : []),
   ];
-  return parts.length === 0 ? undefined : span(parts.join(' · '), 'good');
+  return parts.length === 0 ? status : span(parts.join(' · '), 'good');
 }
 
 function nothingLine({ models, query }: LiveTable, width: number): Line {

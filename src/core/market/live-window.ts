@@ -9,11 +9,16 @@ export function moveTo(table: LiveTable, row: number): LiveTable {
   return { ...table, cursor, top };
 }
 
-/** The table on other rows, the cursor on the model it was on and at the same height of the screen, or at the first. */
+/**
+ * The table on other rows: the cursor at the first, or on the model it was on and at the same height of the screen. Where that is gone it is
+ * on the nearest of those that stood below it, else above it.
+ */
 export function onRows(table: LiveTable, rows: LiveTable['rows'], where: 'first' | 'same'): LiveTable {
   if (where === 'first') return moveTo({ ...table, rows, top: 0 }, 0);
-  const id = table.rows[table.cursor]?.id;
-  const found = rows.findIndex((model) => model.id === id);
-  const cursor = found === -1 ? table.cursor : found;
+  const places = new Map(rows.map(({ id }, place) => [id, place]));
+  const before = table.rows;
+  const nearest = [...before.slice(table.cursor), ...before.slice(0, table.cursor).toReversed()];
+  const kept = nearest.find(({ id }) => places.has(id));
+  const cursor = kept === undefined ? 0 : places.get(kept.id)!;
   return moveTo({ ...table, rows, top: Math.max(0, cursor - (table.cursor - table.top)) }, cursor);
 }
