@@ -1,4 +1,5 @@
 import { Command, CommanderError, Help } from 'commander';
+import { registerAlias, registerFavourites } from '../commands/alias.ts';
 import { registerAuth } from '../commands/auth.ts';
 import { registerChat } from '../commands/chat.ts';
 import { registerCompare } from '../commands/compare.ts';
@@ -22,6 +23,8 @@ const COMMANDS: readonly (readonly [name: string, register: RegisterCommand])[] 
   ['models', registerModels],
   ['price', registerPrice],
   ['compare', registerCompare],
+  ['alias', registerAlias],
+  ['fav', registerFavourites],
   ['config', registerConfig],
   ['auth', registerAuth],
   ['serve', registerServe],

@@ -19,6 +19,14 @@ export interface CompareRunOptions {
   isLive: boolean;
 }
 
+/** The same with the ids that the names stand for. Throws a usage error when they are all one model. */
+export function lanesOf(options: CompareRunOptions, ids: readonly string[]): CompareRunOptions {
+  const models = [...new Set(ids)];
+  if (models.length < 2) throw usageError(`all names mean one model, ${models[0]}`, 'name another with -m: orx models <words>');
+  const repeated = models.filter((model) => ids.indexOf(model) !== ids.lastIndexOf(model));
+  return { ...options, models, repeated: [...new Set([...options.repeated, ...repeated])] };
+}
+
 export function compareOptions(
   options: Readonly<Record<string, unknown>>,
   screen: Pick<Context, 'streams' | 'env'>,

@@ -8,7 +8,8 @@ import type { Settings } from '../core/settings.ts';
 import { MODEL_SORTS, type ModelSort } from '../core/sort-models.ts';
 import { usageError } from '../errors.ts';
 import { MODEL_COLUMN_NAMES, type ModelColumnName } from '../output/models-columns.ts';
-import { addFilterOptions, parseFilter } from './model-filter-options.ts';
+import { addFilterOptions } from './filter-flags.ts';
+import { parseFilter } from './model-filter-options.ts';
 import { addSettingOptions, type CommandInput } from './setting-options.ts';
 
 export const MODEL_FORMATS = ['table', 'json', 'csv', 'markdown', 'ids'] as const;

@@ -45,7 +45,7 @@ export const runPrice: Run = async (input, context) => {
   };
   const { values: settings } = context.resolveSettings(input.flags);
   const reading = await context.readCatalogue(settings, { signal: context.interrupt, refresh: options.refresh });
-  const models = findModels(input.words, reading.catalogue.models);
+  const models = findModels(input.words, reading.catalogue.models, settings.aliases);
   const quotes = rankQuotes(models, workload, new Date(context.clock.now()));
   if (options.json === true) {
     await showJson(

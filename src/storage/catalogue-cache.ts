@@ -91,8 +91,13 @@ export async function readCatalogue<C extends Kept>(options: CatalogueSource<C> 
   return { catalogue, ageMs: 0 };
 }
 
+const WHAT: Readonly<Record<string, string>> = {
+  endpoints: 'list of the endpoints of this model',
+  zdr: 'list of the endpoints with zero data retention',
+};
+
 function noCopy(kind: string): OrxError {
-  return new OrxError(`there is no stored ${kind === 'catalogue' ? kind : `copy of the ${kind}`}, and --offline asks nobody`, {
+  return new OrxError(`there is no stored ${WHAT[kind] ?? kind}, and --offline asks nobody`, {
     kind: 'network',
     code: 'no-stored-copy',
     hints: ['run the same once without --offline: what it fetches is kept'],

@@ -110,6 +110,16 @@ describe('the catalogue', () => {
     expect([...used].toSorted()).toEqual(Object.keys(PROVIDERS).toSorted());
   });
 
+  test('lists the endpoints with zero data retention, each with its model', async () => {
+    const sandbox = fastSandbox();
+    const { endpoints } = await sandbox.listZdrEndpoints();
+    const policies = new Set(endpoints.map(({ providerName }) => PROVIDERS[providerName as keyof typeof PROVIDERS].policy));
+    expect([...policies]).toEqual(['zero-retention']);
+    const of = (id: string) => endpoints.filter(({ modelId }) => modelId === id).map(({ tag }) => tag);
+    expect(of('deepseek/deepseek-chat')).toEqual(['deepinfra/fp4', 'novita/fp8']);
+    expect(of('openai/gpt-5.5')).toEqual([]);
+  });
+
   test('gives the endpoints of a model, of an alias, of a router, and of nothing', async () => {
     const sandbox = fastSandbox();
     const { endpoints } = await sandbox.listEndpoints('deepseek/deepseek-chat');
