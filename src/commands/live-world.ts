@@ -1,4 +1,5 @@
 import type { Settings } from '../core/settings.ts';
+import { usageError } from '../errors.ts';
 import { staleNotes } from '../output/catalogue-note.ts';
 import { withoutKeys } from '../output/error-text.ts';
 import { visibleLine } from '../output/visible-text.ts';
@@ -15,8 +16,10 @@ export function liveWorld({ offline }: ModelsOptions, settings: Settings, contex
   const { interrupt: signal, clock } = context;
   return {
     monotonic: clock.monotonic,
-    refresh: async (isAsked) =>
-      liveReading(await context.readCatalogue(settings, { signal, refresh: isAsked && !offline, offline })),
+    async refresh(isAsked) {
+      if (offline) throw usageError('--offline asks nobody');
+      return liveReading(await context.readCatalogue(settings, { signal, refresh: isAsked }));
+    },
     freshForMs: offline ? undefined : FRESH_FOR_MS,
     zdrModels: async () => (await readZdrModels(settings, context, { offline })).zdrModels,
     star: (id, isFavourite) => storeFavourite(id, isFavourite, context),

@@ -1,6 +1,7 @@
-/** `1,204` */
+/** `1,204`, of a whole number. */
 export function countText(count: number): string {
-  return count.toLocaleString('en-US');
+  // What Node knows of languages takes it 20 ms to load.
+  return String(count).replace(/\B(?=(?:\d{3})+$)/g, ',');
 }
 
 /** Milliseconds as seconds with three significant digits at most: `0.41 s`, `12.3 s`. */

@@ -204,6 +204,8 @@ describe('orx models on a terminal', () => {
     alone.type('z');
     await alone.waitFor('! zero retention is not known:');
     expect((await shown(alone)).ids).toHaveLength(4);
+    alone.type('r');
+    await alone.waitFor('! no fresh catalogue: --offline asks nobody');
     alone.type('\u0003');
     expect(await alone.exit).toBe(130);
   });
@@ -328,6 +330,14 @@ describe('orx models on a terminal', () => {
     expect(await run.exit).toBe(0);
     expect(await left(run)).toContain('anthropic/claude-haiku-4.5');
     expect(run.raw()).not.toContain(OTHER_SCREEN.enter);
+  });
+
+  it('a signal from outside leaves the screen as it was', async () => {
+    const run = openModels(await startMarket());
+    await run.waitFor('all keys');
+    run.kill('SIGTERM');
+    expect(await run.exit).toBe(130);
+    expectNoTrace(run);
   });
 
   it('shows its marks without colour', async () => {
