@@ -4,7 +4,8 @@ import { staleNotes } from '../output/catalogue-note.ts';
 import { withoutKeys } from '../output/error-text.ts';
 import { visibleLine } from '../output/visible-text.ts';
 import type { CatalogueReading, Context } from './context.ts';
-import type { LiveReading, LiveWorld } from './live-session.ts';
+import type { LiveReading } from './live-refresh.ts';
+import type { LiveWorld } from './live-session.ts';
 import type { ModelsOptions } from './models-options.ts';
 import { readZdrModels } from './read-market-facts.ts';
 

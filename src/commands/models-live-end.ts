@@ -1,4 +1,4 @@
-import type { LiveTable } from '../core/market/live-table.ts';
+import type { LiveTable } from '../core/market/live-state.ts';
 import { catalogueNote } from '../output/catalogue-note.ts';
 import { visibleLine } from '../output/visible-text.ts';
 import { write } from '../output/write-stream.ts';

@@ -1,35 +1,21 @@
 import { catalogueFilter, filterModels } from '../core/filter-models.ts';
-import { type LiveTable, startLiveTable } from '../core/market/live-table.ts';
+import type { LiveTable } from '../core/market/live-state.ts';
+import { startLiveTable } from '../core/market/live-table.ts';
 import { splitFilter } from '../core/market/live-filters.ts';
 import type { MarketFacts } from '../core/market/market-facts.ts';
 import type { Settings } from '../core/settings.ts';
 import { ENDPOINT_SORTS } from '../core/sort-models.ts';
 import { MODEL_COLUMNS, type ModelColumn, type ModelColumnName } from '../output/models-columns.ts';
-import { modelsTable } from '../output/models-table.ts';
 import type { Table } from '../output/table.ts';
 import type { Model } from '../providers/catalogue.ts';
 import type { Context } from './context.ts';
+import { columnsOf, liveColumns } from './live-columns.ts';
 import { createLiveSession } from './live-session.ts';
 import { liveReading, liveWorld } from './live-world.ts';
 import { endLiveModels } from './models-live-end.ts';
-import { type ModelsOptions, sortColumns } from './models-options.ts';
+import type { ModelsOptions } from './models-options.ts';
 import { readEndpointFacts } from './read-market-facts.ts';
 import type { CommandInput } from './setting-options.ts';
-
-/** What keys can show and hide, in the order in which it stands. */
-const COLUMNS: readonly ModelColumnName[] = [
-  'in',
-  'out',
-  'blend',
-  'cached',
-  'context',
-  'output-limit',
-  'created',
-  'modalities',
-  'intelligence',
-  'value',
-];
-const SHOWN: readonly ModelColumnName[] = ['in', 'out', 'context', 'created', 'modalities'];
 
 /** The live table of models, and what was chosen in it: a chat, a quote, a comparison, or the list as it was left. */
 export async function runLiveModels(
@@ -76,7 +62,6 @@ async function openingFacts(
 
 function startTable(models: readonly Model[], facts: MarketFacts | undefined, options: ModelsOptions): LiveTable {
   const { filter, sort, reverse, blend, benchmark, columns, isPick } = options;
-  const asked = columns?.filter((name) => name !== 'model');
   return startLiveTable({
     models,
     ...splitFilter(filter),
@@ -86,17 +71,8 @@ function startTable(models: readonly Model[], facts: MarketFacts | undefined, op
     sortOptions: { blend, benchmark },
     facts,
     isPick,
-    allColumns: asked === undefined ? COLUMNS : [...new Set([...asked, ...COLUMNS])].slice(0, COLUMNS.length),
-    columns: asked ?? SHOWN,
+    ...columnsOf(columns),
   });
-}
-
-/** The columns that are shown, and the one that the models stand in the order of. */
-function liveColumns(models: readonly Model[], table: LiveTable, { blend, benchmark }: ModelsOptions): Table {
-  const sorted = sortColumns(table.sort, benchmark);
-  const shown = table.allColumns.filter((name) => table.columns.has(name) || sorted.some((column) => column === name));
-  const columns = [...new Set([...shown, ...sorted])] as ModelColumnName[];
-  return modelsTable(models, { columns: ['model', ...columns], blend, benchmark, facts: table.facts, short: true });
 }
 
 function needsEndpoints(name: ModelColumnName): boolean {

@@ -1,7 +1,7 @@
 import { render, useInput } from 'ink';
 import { type ReactElement, useEffect, useLayoutEffect, useState } from 'react';
 import type { LiveKey } from '../core/market/live-keys.ts';
-import type { LiveTable } from '../core/market/live-table.ts';
+import type { LiveTable } from '../core/market/live-state.ts';
 import type { Table } from '../output/table.ts';
 import { endlessRows } from './endless-rows.ts';
 import type { Line } from './line.ts';

@@ -1,5 +1,5 @@
 import stringWidth from 'string-width';
-import type { LiveTable } from '../core/market/live-table.ts';
+import type { LiveTable } from '../core/market/live-state.ts';
 import { cutText } from '../output/fit-table.ts';
 import { countText } from '../output/number-text.ts';
 import type { Line } from './line.ts';

@@ -1,6 +1,7 @@
 import stringWidth from 'string-width';
 import type { LiveFilter } from '../core/market/live-filters.ts';
-import { currentModel, isRanked, type LiveTable } from '../core/market/live-table.ts';
+import type { LiveTable } from '../core/market/live-state.ts';
+import { currentModel, isRanked } from '../core/market/live-table.ts';
 import type { ModelSort } from '../core/sort-models.ts';
 import { decimalText } from '../decimal.ts';
 import { catalogueNote } from '../output/catalogue-note.ts';

@@ -1,6 +1,6 @@
 import stringWidth from 'string-width';
 import { BINDINGS } from '../core/market/live-keys.ts';
-import type { LiveTable } from '../core/market/live-table.ts';
+import type { LiveTable } from '../core/market/live-state.ts';
 import { cutText } from '../output/fit-table.ts';
 import type { Line } from './line.ts';
 

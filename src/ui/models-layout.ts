@@ -1,5 +1,5 @@
 import { drawableRows } from './compare-layout.ts';
-import type { LiveTable } from '../core/market/live-table.ts';
+import type { LiveTable } from '../core/market/live-state.ts';
 
 /** Which parts of the live table there are rows for. */
 export interface ModelsLayout {

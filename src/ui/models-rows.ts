@@ -1,6 +1,6 @@
 import stringWidth from 'string-width';
 import type { PriceChange } from '../core/market/live-changes.ts';
-import type { LiveTable } from '../core/market/live-table.ts';
+import type { LiveTable } from '../core/market/live-state.ts';
 import { cutText, fitColumns } from '../output/fit-table.ts';
 import type { Cell, Column, Table } from '../output/table.ts';
 import type { Model } from '../providers/catalogue.ts';

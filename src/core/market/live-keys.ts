@@ -1,4 +1,5 @@
-import { type LiveAction, type LiveTable, reduceLiveTable } from './live-table.ts';
+import type { LiveAction, LiveTable } from './live-state.ts';
+import { reduceLiveTable } from './live-table.ts';
 
 /** A key as the terminal tells it: a name, or one character; `ctrl-` before it where that was held. */
 export interface LiveKey {

@@ -2,7 +2,7 @@ import { filterModels } from '../filter-models.ts';
 import { sortModels } from '../sort-models.ts';
 import { searchModels } from './fuzzy-models.ts';
 import { joinFilter } from './live-filters.ts';
-import type { LiveTable } from './live-table.ts';
+import type { LiveTable } from './live-state.ts';
 import { onRows } from './live-window.ts';
 
 // What a key changes decides how much is done again: sorting costs most, and typing must not wait for it.

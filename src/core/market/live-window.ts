@@ -1,4 +1,4 @@
-import type { LiveTable } from './live-table.ts';
+import type { LiveTable } from './live-state.ts';
 
 /** The table with its cursor on this row, or the nearest there is, and the window moved no further than it takes to show it. */
 export function moveTo(table: LiveTable, row: number): LiveTable {

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
 import { BINDINGS, type LiveKey, pressKey } from '../../../src/core/market/live-keys.ts';
-import { currentModel, type LiveTable, reduceLiveTable, startLiveTable } from '../../../src/core/market/live-table.ts';
+import type { LiveTable } from '../../../src/core/market/live-state.ts';
+import { currentModel, reduceLiveTable, startLiveTable } from '../../../src/core/market/live-table.ts';
 import type { Model } from '../../../src/providers/catalogue.ts';
 import { makeModel } from '../../support/catalogue.ts';
 
