@@ -23,10 +23,11 @@ const MANY = [...FIRST, ...Array.from({ length: 496 }, (_, index) => wireModel(`
 
 /** An API whose catalogue can change, and which may be gone. */
 async function startMarket(models: unknown[] = FIRST) {
-  const market = { models, isDead: false };
+  const market = { models, isDead: false, isSilent: false };
   const server = await startApiServer(async (request, response) => {
     const path = request.url.split('?')[0]!;
     if (market.isDead) return void response.destroy();
+    if (market.isSilent) return;
     if (path === '/api/v1/models') return sendJson(response, 200, { data: market.models });
     if (path === '/api/v1/endpoints/zdr') {
       const endpoint = { model_id: 'deepseek/deepseek-chat', provider_name: 'Keeps Nothing', tag: 'nothing', pricing: {} };
@@ -71,7 +72,7 @@ function expectNoTrace(run: TerminalRun): void {
 describe('orx models on a terminal', () => {
   it('filters while one types, sorts, toggles, and leaves the rows in view', async () => {
     const run = openModels(await startMarket());
-    await run.waitFor('4 models, just fetched');
+    await run.waitFor('4 models, ');
     expect(await shown(run)).toEqual({ ids: FIRST.map(({ id }) => id), current: 'anthropic/claude-haiku-4.5' });
     run.type('son cla');
     await run.waitFor('1 of 4');
@@ -142,7 +143,7 @@ describe('orx models on a terminal', () => {
     expect((await shown(run)).current).toBe(current);
     run.type('q');
     expect(await run.exit).toBe(0);
-    expect(await left(run)).toContain('500 models, just fetched; the 6 in view');
+    expect(await left(run)).toMatch(/^ {2}500 models, .*; the 6 in view\n/);
     expectNoTrace(run);
   });
 
@@ -256,9 +257,9 @@ describe('orx models on a terminal', () => {
     run.type('haiku');
     await run.waitFor('1 of 4');
     run.type('\r');
-    await run.waitFor('anthropic/claude-haiku-4.5 · ctrl-c stops');
+    await run.waitFor(/anthropic\/claude-haiku-4\.5 · ctrl-c stops .*\n›/);
     run.type('hello\r');
-    await run.waitFor('An answer.');
+    await run.waitFor(/An answer\.[^]*\n›/);
     run.type('\u0004');
     expect(await run.exit).toBe(0);
     const asked = market.requests.find(({ url }) => url.endsWith('/chat/completions'))!.json();
@@ -282,7 +283,7 @@ describe('orx models on a terminal', () => {
     run.type('\t');
     await run.waitFor('c compare');
     run.type('cjcg');
-    await run.waitFor('anthropic/claude-haiku-4.5 · anthropic/claude-sonnet-4.6');
+    await run.waitFor(/anthropic\/claude-haiku-4\.5 · anthropic\/claude-sonnet-4\.6 *\n›/);
     run.type('hello\r');
     expect(await run.exit).toBe(0);
     expect(await left(run)).toMatch(
@@ -330,6 +331,18 @@ describe('orx models on a terminal', () => {
     expect(await run.exit).toBe(0);
     expect(await left(run)).toContain('anthropic/claude-haiku-4.5');
     expect(run.raw()).not.toContain(OTHER_SCREEN.enter);
+  });
+
+  it('is left at once while a refresh is under way', async () => {
+    const market = await startMarket();
+    const run = openModels(market);
+    await run.waitFor('all keys');
+    market.isSilent = true;
+    run.type('\u0012');
+    await run.waitFor('asking the API');
+    run.type('\u001b');
+    expect(await run.exit).toBe(0);
+    expect(await left(run)).toContain('4 models');
   });
 
   it('a signal from outside leaves the screen as it was', async () => {
