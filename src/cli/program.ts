@@ -1,9 +1,12 @@
 import { Command, CommanderError, Help } from 'commander';
 import { registerAlias, registerFavourites } from '../commands/alias.ts';
 import { registerAuth } from '../commands/auth.ts';
+import { registerBudget } from '../commands/budget.ts';
 import { registerChat } from '../commands/chat.ts';
 import { registerCompare } from '../commands/compare.ts';
 import { registerConfig } from '../commands/config.ts';
+import { registerCost } from '../commands/cost.ts';
+import { registerLedger } from '../commands/ledger.ts';
 import { registerModels } from '../commands/models.ts';
 import { registerPrice } from '../commands/price.ts';
 import type { Execute, RegisterCommand } from '../commands/register.ts';
@@ -23,6 +26,9 @@ const COMMANDS: readonly (readonly [name: string, register: RegisterCommand])[] 
   ['models', registerModels],
   ['price', registerPrice],
   ['compare', registerCompare],
+  ['cost', registerCost],
+  ['budget', registerBudget],
+  ['ledger', registerLedger],
   ['alias', registerAlias],
   ['fav', registerFavourites],
   ['config', registerConfig],

@@ -8,7 +8,7 @@ import { openChat, runTurn } from './chat-turn.ts';
 import { withNearestModels } from './nearest-models.ts';
 import type { RegisterCommand, Run } from './register.ts';
 import { resolveSettingModels } from './resolve-model.ts';
-import { addSettingOptions, REQUEST_SETTINGS, ROUTING_SETTINGS } from './setting-options.ts';
+import { addSettingOptions, LEDGER_SETTINGS, REQUEST_SETTINGS, ROUTING_SETTINGS } from './setting-options.ts';
 
 export const registerChat: RegisterCommand = (program, execute) => {
   const command = program
@@ -23,6 +23,7 @@ export const registerChat: RegisterCommand = (program, execute) => {
   addSettingOptions(command, ['model']);
   addSettingOptions(command, REQUEST_SETTINGS);
   addSettingOptions(command, ROUTING_SETTINGS, 'Routing:');
+  addSettingOptions(command, LEDGER_SETTINGS, 'Ledger:');
   command.addHelpText(
     'after',
     `
@@ -37,12 +38,12 @@ Examples:
 
 const runChat: Run = async (input, context) => {
   const { values: given } = context.resolveSettings(input.flags);
-  checkSettings(given, ['model', ...REQUEST_SETTINGS, ...ROUTING_SETTINGS]);
+  checkSettings(given, ['model', ...REQUEST_SETTINGS, ...ROUTING_SETTINGS, ...LEDGER_SETTINGS]);
   const options = chatOptions(input.options, context);
   const settings = await resolveSettingModels(given, context, options);
   const prompt = joinPrompt(await context.readStdin({ words: input.words, isQuiet: options.isQuiet }), input.words);
   if (prompt === undefined) return runConversation(settings, options, context);
-  const chat = await openChat(settings, context);
+  const chat = await openChat('chat', settings, context);
   const { error } = await runTurn([{ role: 'user', content: prompt }], chat, options, context, context.interrupt);
   if (error !== undefined)
     throw await withNearestModels(error, [settings.model, ...(settings.fallback ?? [])], settings, context);

@@ -1,5 +1,5 @@
 import type { LiveTable } from '../core/market/live-state.ts';
-import type { ModelColumnName } from '../output/models-columns.ts';
+import type { ModelColumnName } from '../output/model-column-names.ts';
 import { modelsTable } from '../output/models-table.ts';
 import type { Table } from '../output/table.ts';
 import type { Model } from '../providers/catalogue.ts';

@@ -1,19 +1,15 @@
-import { type Command, Option } from 'commander';
 import type { ModelFilter } from '../core/filter-models.ts';
+import type { Benchmark } from '../core/market/benchmarks.ts';
 import { type Blend, parseBlend } from '../core/market/blend.ts';
-import { type Benchmark, BENCHMARKS } from '../core/market/model-value.ts';
+import type { ModelSort } from '../core/market/model-sorts.ts';
 import { parseLimit } from '../core/parse-count.ts';
 import { nearestWord } from '../core/near-names.ts';
 import type { Settings } from '../core/settings.ts';
-import { MODEL_SORTS, type ModelSort } from '../core/sort-models.ts';
 import { usageError } from '../errors.ts';
-import { MODEL_COLUMN_NAMES, type ModelColumnName } from '../output/models-columns.ts';
-import { addFilterOptions } from './filter-flags.ts';
+import { MODEL_COLUMN_NAMES, type ModelColumnName } from '../output/model-column-names.ts';
 import { parseFilter } from './model-filter-options.ts';
-import { addSettingOptions, type CommandInput } from './setting-options.ts';
-
-export const MODEL_FORMATS = ['table', 'json', 'csv', 'markdown', 'ids'] as const;
-export type ModelFormat = (typeof MODEL_FORMATS)[number];
+import type { ModelFormat } from './models-flags.ts';
+import type { CommandInput } from './setting-options.ts';
 
 /** What one run of models lists and how. */
 export interface ModelsOptions {
@@ -35,23 +31,6 @@ export interface ModelsOptions {
   isPick: boolean;
   refresh: boolean;
   offline: boolean;
-}
-
-export function addModelsOptions(command: Command): void {
-  command
-    .addOption(new Option('--sort <order>', 'order of the list').choices(MODEL_SORTS).default('name'))
-    .option('--reverse', 'the other way round; what is not known stays behind')
-    .addOption(new Option('--benchmark <name>', 'for --sort value').choices(BENCHMARKS).default('intelligence'))
-    .option('--limit <count>', 'no more than this many')
-    .option('--columns <names>', 'which columns, in this order (comma list); their names are below')
-    .addOption(new Option('-o, --format <form>', 'form of the list (default: table)').choices(MODEL_FORMATS))
-    .option('--json', "the same as -o json: the API's own model objects, as an array in the order of the list")
-    .option('--static', 'print the list and end, also on a terminal')
-    .option('--pick', 'choose a model from the live table: its id is all that is printed')
-    .option('--refresh', 'ask the API even when the stored catalogue is fresh')
-    .option('--offline', 'never ask the API: the stored copies, however old');
-  addSettingOptions(command, ['blend']);
-  addFilterOptions(command);
 }
 
 /** Throws a usage error that names the flag. */

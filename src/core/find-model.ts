@@ -39,14 +39,14 @@ export function findModel(text: string, models: readonly Model[], aliases: Alias
 export function resolveModel(text: string, models: readonly Model[], aliases: Aliases = {}): NamedModel | undefined {
   const name = parseModelName(withoutAlias(text, aliases));
   if (name.base === '') return name.preset === '' ? undefined : { id: name.preset, model: undefined };
-  const own = variantText(name.ownVariants);
-  const any = variantText(name.anyVariants);
-  const behind = (id: string, variants: string): string => id + variants + name.preset;
-  // What any model takes is a row of its own in some catalogues.
-  const exact = models.find(({ id }) => id.toLowerCase() === `${name.base}${own}${any}`.toLowerCase());
-  if (exact !== undefined) return { id: behind(exact.id, ''), model: exact };
-  const model = findBase(name.base, own, models) ?? findBase(latestName(name) ?? '', own, models);
-  return model === undefined ? undefined : { id: behind(model.id, any), model };
+  const variants = [...name.ownVariants, ...name.anyVariants];
+  // What any model takes is an entry of its own in some catalogues: the entry with the most of the variants is meant.
+  for (let count = variants.length; count >= name.ownVariants.length; count -= 1) {
+    const inEntry = variantText(variants.slice(0, count));
+    const model = findBase(name.base, inEntry, models) ?? findBase(latestName(name) ?? '', inEntry, models);
+    if (model !== undefined) return { id: model.id + variantText(variants.slice(count)) + name.preset, model };
+  }
+  return undefined;
 }
 
 /** An alias with what it stands for in its place; variants and a preset stay behind it. */

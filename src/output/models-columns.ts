@@ -1,11 +1,13 @@
 import type { Blend } from '../core/market/blend.ts';
 import { blendedPrice } from '../core/market/blend.ts';
 import { bestEndpoint, endpointsOf, type MarketFacts } from '../core/market/market-facts.ts';
-import { type Benchmark, modelValue } from '../core/market/model-value.ts';
+import type { Benchmark } from '../core/market/benchmarks.ts';
+import { modelValue } from '../core/market/model-value.ts';
 import { authorOf } from '../core/near-names.ts';
 import { priceKind } from '../core/price-kind.ts';
 import { type Decimal, decimalText } from '../decimal.ts';
 import type { Model, Price } from '../providers/catalogue.ts';
+import type { ModelColumnName } from './model-column-names.ts';
 import { contextText, createdText, modalitiesText } from './model-text.ts';
 import { perMillionText } from './price-text.ts';
 import type { Tone } from './table.ts';
@@ -95,10 +97,7 @@ export const MODEL_COLUMNS = {
   cutoff: textColumn('knows until', 'knowledge_cutoff', ({ knowledgeCutoff }) => knowledgeCutoff ?? '', 'dim'),
   tokenizer: textColumn('tokenizer', 'tokenizer', ({ tokenizer }) => tokenizer ?? '', 'dim'),
   expires: textColumn('expires', 'expires', ({ expirationDate }) => expirationDate ?? '', 'warning'),
-} as const satisfies Record<string, ModelColumn>;
-
-export type ModelColumnName = keyof typeof MODEL_COLUMNS;
-export const MODEL_COLUMN_NAMES = Object.keys(MODEL_COLUMNS) as ModelColumnName[];
+} as const satisfies Record<ModelColumnName, ModelColumn>;
 
 function textColumn(heading: string, exactHeading: string, of: (model: Model) => string, tone?: Tone): ModelColumn {
   return {

@@ -3,7 +3,8 @@ import { DEFAULT_BLEND } from '../core/market/blend-text.ts';
 import type { Model } from '../providers/catalogue.ts';
 import { alignNumbers } from './align-numbers.ts';
 import { csvText } from './csv-text.ts';
-import { MODEL_COLUMNS, type ModelColumn, type ModelColumnName, type ModelView } from './models-columns.ts';
+import type { ModelColumnName } from './model-column-names.ts';
+import { MODEL_COLUMNS, type ModelColumn, type ModelView } from './models-columns.ts';
 import type { Cell, Table, Tone } from './table.ts';
 import { visibleLine } from './visible-text.ts';
 

@@ -2,7 +2,7 @@ import stringWidth from 'string-width';
 import type { LiveFilter } from '../core/market/live-filters.ts';
 import type { LiveTable } from '../core/market/live-state.ts';
 import { currentModel, isRanked } from '../core/market/live-table.ts';
-import type { ModelSort } from '../core/sort-models.ts';
+import type { ModelSort } from '../core/market/model-sorts.ts';
 import { decimalText } from '../decimal.ts';
 import { catalogueNote } from '../output/catalogue-note.ts';
 import { cutText } from '../output/fit-table.ts';

@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { describe, expect, test } from 'vitest';
-import { addModelsOptions, modelsOptions } from '../../src/commands/models-options.ts';
+import { addModelsOptions } from '../../src/commands/models-flags.ts';
+import { modelsOptions } from '../../src/commands/models-options.ts';
 import { commandInput } from '../../src/commands/setting-options.ts';
 import { resolveSettings } from '../../src/core/resolve-settings.ts';
 

@@ -1,11 +1,11 @@
 import type { Model } from '../../providers/catalogue.ts';
 import type { ModelFilter } from '../filter-models.ts';
-import type { ModelSort } from '../sort-models.ts';
+import type { Benchmark } from './benchmarks.ts';
 import type { Blend } from './blend.ts';
 import type { LiveChanges } from './live-changes.ts';
 import type { LiveFilter } from './live-filters.ts';
 import type { MarketFacts } from './market-facts.ts';
-import type { Benchmark } from './model-value.ts';
+import type { ModelSort } from './model-sorts.ts';
 
 /** What the user wants when the table is left. */
 export type LiveOutcome =

@@ -1,7 +1,6 @@
 import type { Model } from '../../providers/catalogue.ts';
 import type { ModelFilter } from '../filter-models.ts';
 import { MOST_LANES } from '../most-lanes.ts';
-import { ENDPOINT_SORTS, MODEL_SORTS, type ModelSort } from '../sort-models.ts';
 import { parseBlend } from './blend.ts';
 import { DEFAULT_BLEND } from './blend-text.ts';
 import { isUnchanged, liveChanges, NO_CHANGES } from './live-changes.ts';
@@ -10,6 +9,7 @@ import { refilter, reorder, requery } from './live-rows.ts';
 import type { LiveAction, LiveTable } from './live-state.ts';
 import { moveTo } from './live-window.ts';
 import type { MarketFacts } from './market-facts.ts';
+import { ENDPOINT_SORTS, MODEL_SORTS, type ModelSort } from './model-sorts.ts';
 
 const LONGEST_QUERY = 200;
 const PICK_ONLY = '↵ picks a model, esc none';

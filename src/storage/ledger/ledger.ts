@@ -268,6 +268,8 @@ export interface Ledger {
   closeLost(now: number): number;
   /** Entries with a generation id and no billed cost, opened at or after `since`, oldest first. */
   unbilled(options: { since: number; limit: number }): readonly LedgerEntry[];
+  /** Ended entries whose cost is unknown, oldest first. Looks through the whole ledger. */
+  unpriced(): readonly LedgerEntry[];
   /** Notes that a look-up found nothing, so that the next ones come later. */
   noteLookUp(id: string, now: number): void;
 

@@ -1,0 +1,44 @@
+import { decimalText } from '../../decimal.ts';
+import type { Model } from '../../providers/catalogue.ts';
+import type { EntryResult, Ledger, LedgerEntry } from '../../storage/ledger/ledger.ts';
+import { effectivePricing } from '../effective-pricing.ts';
+
+export interface Estimating {
+  ledger: Ledger;
+  /** The model of this name in the catalogue; undefined when it is not there. */
+  findModel: (name: string) => Model | undefined;
+}
+
+/**
+ * Gives entries of which no bill is to be had a cost from the catalogue's prices: the tokens that were counted, else orx's own count of the
+ * prompt. It is called an estimate, and gives way to a bill that is found later. The number of entries that got one.
+ */
+export function estimateUnpriced({ ledger, findModel }: Estimating): number {
+  let count = 0;
+  for (const entry of ledger.unpriced()) {
+    const model = findModel(entry.servedModel ?? entry.requestedModel);
+    const result = model === undefined ? undefined : withEstimate(entry, model, ledger.calibration(entry.family)?.ratio ?? 1);
+    if (result === undefined) continue;
+    ledger.settle(entry.id, result);
+    count += 1;
+  }
+  return count;
+}
+
+function withEstimate(entry: LedgerEntry, model: Model, ratio: number): EntryResult | undefined {
+  const promptTokens = entry.promptTokens ?? Math.ceil(entry.estimatedPromptTokens * ratio);
+  const { prompt, completion, request } = effectivePricing(model.pricing, { promptTokens, at: new Date(entry.openedAt) });
+  if (prompt === undefined || completion === undefined) return undefined;
+  if (prompt === 'varies' || completion === 'varies' || request === 'varies') return undefined;
+  const cost = prompt
+    .times(promptTokens)
+    .plus(completion.times(entry.completionTokens ?? 0))
+    .plus(request ?? 0);
+  return {
+    ...entry,
+    outcome: entry.outcome ?? 'lost',
+    attempts: entry.attempts ?? 1,
+    cost: decimalText(cost),
+    costSource: 'estimated',
+  };
+}
