@@ -40,7 +40,7 @@ export const registerPrice: RegisterCommand = (program, execute) => {
     .action(execute(runPrice));
 };
 
-const runPrice: Run = async (input, context) => {
+export const runPrice: Run = async (input, context) => {
   const options = input.options as PriceOptions;
   if (options.history !== undefined) return (await import('./price-history.ts')).runPriceHistory(input, context);
   if (input.words.length === 0) throw usageError('price needs a model', 'name one: orx price deepseek/deepseek-chat');
