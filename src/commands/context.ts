@@ -1,7 +1,7 @@
 import type { ResolvedSettings, Settings } from '../core/settings.ts';
 import type { RequestEntry } from '../gateway/exchange.ts';
 import type { Gateway } from '../gateway/start-gateway.ts';
-import type { Catalogue, EndpointList } from '../providers/catalogue.ts';
+import type { Catalogue, EndpointList, ZdrEndpointList } from '../providers/catalogue.ts';
 import type { KeyInfo, Provider } from '../providers/provider.ts';
 import type { ReadingOptions, StoredReading } from '../storage/catalogue-cache.ts';
 import type { Ledger } from '../storage/ledger/ledger.ts';
@@ -66,6 +66,8 @@ export interface Context {
    * a model that the API does not know, and the API's error when there is no copy.
    */
   readEndpoints: (settings: Settings, model: string, options?: CatalogueOptions) => Promise<StoredReading<EndpointList>>;
+  /** The endpoints of all models that keep nothing of a prompt, kept on disk for an hour. Throws the API's error when there is no copy. */
+  readZdrEndpoints: (settings: Settings, options?: CatalogueOptions) => Promise<StoredReading<ZdrEndpointList>>;
   /** Past catalogues of these settings' API. Opened once for the whole run. */
   openMarket: (settings: Settings) => Promise<Market>;
   /** The simulated API as a server that keeps the process running. Throws kind `usage` when the port (0: any) is taken. */

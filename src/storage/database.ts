@@ -65,7 +65,9 @@ function migrate(database: Database, path: string, migrations: readonly Migratio
 }
 
 function layoutOf(database: Database): number {
-  return Number((database.pragma('user_version', { simple: true }) as number | undefined) ?? 0);
+  // Not with `simple`: libsql gives a row there as well.
+  const [row] = database.pragma('user_version') as { user_version: number }[];
+  return row?.user_version ?? 0;
 }
 
 function newer(path: string): OrxError {
