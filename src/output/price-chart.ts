@@ -12,6 +12,7 @@ import { visibleLine } from './visible-text.ts';
 const MOST_BARS = 40;
 const WIDEST_NAME = 40;
 const LEAST_BAR = 8;
+const WIDEST_BAR = 60;
 const INDENT = '  ';
 
 /**
@@ -66,7 +67,7 @@ function barLines(quotes: readonly RankedQuote[], columns: number): Line[] {
     1,
     Math.min(WIDEST_NAME, Math.max(0, ...shown.map(({ id }) => stringWidth(id))), columns - costWidth - LEAST_BAR - 8),
   );
-  const barWidth = columns - nameWidth - costWidth - 8;
+  const barWidth = Math.min(WIDEST_BAR, columns - nameWidth - costWidth - 8);
   const dearest = Math.max(...shown.map(({ low }) => Number(low)), 0);
   const lines = shown.map(({ id, low }, index): Line => {
     const name = cutText(id, nameWidth);

@@ -3,25 +3,13 @@ import { describe, expect, test } from 'vitest';
 import { QUOTE_PARTS, quote, type Workload } from '../../src/core/quote.ts';
 import { quoteEndpoints, type RangeQuote } from '../../src/core/quote-range.ts';
 import { decimal, decimalText } from '../../src/decimal.ts';
-import type { Endpoint, Model } from '../../src/providers/catalogue.ts';
+import type { Model } from '../../src/providers/catalogue.ts';
 import type { RoutingPreferences } from '../../src/providers/completion.ts';
-import { decodeEndpoints } from '../../src/providers/openrouter/decode-catalogue.ts';
 import { makeModel, outputs } from '../support/catalogue.ts';
+import { makeEndpoint as endpoint } from '../support/quotes.ts';
 
 const NOON = new Date('2026-08-05T12:00:00Z');
 const WORKLOAD = { promptTokens: 1000, completionTokens: 1000 };
-
-function endpoint(tag: string, pricing: Record<string, unknown>, more: Record<string, unknown> = {}): Endpoint {
-  const wire = {
-    provider_name: tag.split('/')[0]!.toUpperCase(),
-    tag,
-    pricing,
-    context_length: 100_000,
-    quantization: 'fp8',
-    ...more,
-  };
-  return decodeEndpoints(JSON.stringify({ endpoints: [wire] })).endpoints[0]!;
-}
 
 const cheap = endpoint('cheap/fp8', { prompt: '0.000001', completion: '0.000002' });
 const middle = endpoint('middle', { prompt: '0.000002', completion: '0.000002' }, { quantization: null });
