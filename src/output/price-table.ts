@@ -83,14 +83,16 @@ function isAmount({ quote }: RankedQuote): boolean {
   return quote.kind === 'amount';
 }
 
+/** What has no amount says why once. */
 function costText({ model, quote }: RankedQuote, end: 'low' | 'high', times: number, money: (amount: Decimal) => string): string {
+  if (quote.kind !== 'amount' && (end === 'high' || times !== 1)) return '–';
   switch (quote.kind) {
     case 'amount': {
       const { total } = quote[end];
       return total.eq(0) && isFree(model) ? 'free' : money(total.times(times));
     }
     case 'none':
-      return end === 'low' ? 'no endpoint' : '–';
+      return 'no endpoint';
     case 'varies':
       return 'varies';
     case 'other':

@@ -72,7 +72,7 @@ describe('at the catalogue’s prices', () => {
   test('a month', () => {
     const table = priceTable(quotes, { requests: 10_000 });
     expect(headings(table)).toContain('a month');
-    expect(rowsOf(table).map((row) => row[2])).toEqual(['free', '$7.64', '$96', 'not per token', 'varies']);
+    expect(rowsOf(table).map((row) => row[2])).toEqual(['free', '$7.64', '$96', '–', '–']);
   });
 
   test('as data', () => {

@@ -1,14 +1,14 @@
 import type { TokenizerName } from './tokenizer.ts';
 
 /** A run of letters, marks or spaces longer than this is cut: the tokenizer's time grows with the square of it. */
-const LONGEST_RUN = 400;
+const LONGEST_RUN = 512;
 const LONG_RUNS = new RegExp(`\\S{${LONGEST_RUN + 1},}|\\s{${LONGEST_RUN + 1},}`, 'g');
 
 /** Longer texts (in UTF-16 units) would take seconds; estimateTokens has to do for them. */
 export const LONGEST_COUNTED = 4_000_000;
 
 /**
- * How many tokens a text has for a tokenizer, which is loaded now. Exact where no run of letters, marks or spaces is longer than 400, else
+ * How many tokens a text has for a tokenizer, which is loaded now. Exact where no run of letters, marks or spaces is longer than 512, else
  * some tenths of a percent too many. What looks like a token of control counts as the text that it is.
  */
 export async function countTokens(text: string, name: TokenizerName): Promise<number> {
