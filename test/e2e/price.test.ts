@@ -227,7 +227,7 @@ describe('on a terminal', () => {
 describe('the range', () => {
   const quoteOf = async (...args: string[]): Promise<Record<string, any>> => {
     const { code, stdout, stderr } = await price('deepseek-chat', '--in', '1000', '--out', '1000', '--json', ...args);
-    expect(code, stderr).toBe(0);
+    expect({ code, stderr: code === 0 ? '' : stderr }).toEqual({ code: 0, stderr: '' });
     return { ...(JSON.parse(stdout) as Record<string, any>[])[0], stderr };
   };
   const kept = (quote: Record<string, any>): string[] => quote['endpoints'].map(({ tag }: { tag: string }) => tag);
@@ -324,7 +324,7 @@ describe('the range', () => {
 describe('the workload', () => {
   const SKY = 'Why is the sky blue?';
   const tokensOf = ({ stdout, stderr, code }: RunResult): number => {
-    expect(code, stderr).toBe(0);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     return (JSON.parse(stdout) as { workload: { prompt_tokens: number } }[])[0]!.workload.prompt_tokens;
   };
   const run = async (args: string[], options: Parameters<typeof runOrx>[1] = {}): Promise<RunResult> => {
