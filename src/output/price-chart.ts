@@ -23,7 +23,11 @@ export function priceChart(quotes: readonly RankedQuote[], axis: ChartAxis, colu
   const points = chartPoints(quotes, axis);
   const bars = barLines(quotes, columns);
   if (points.length === 0)
-    return [...bars, [], [{ text: `${INDENT}no model here has both a cost and ${axisName(axis)}`, tone: 'dim' }]];
+    return [
+      ...bars,
+      [],
+      [{ text: cutText(`${INDENT}no model here has both a cost and ${axisName(axis)}`, columns - 1), tone: 'dim' }],
+    ];
   const without = quotes.length - points.length;
   const letters = lettersOf(points);
   const heading = `cost against ${axisName(axis)}; letters: nobody gives as much for less`;
