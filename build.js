@@ -19,6 +19,8 @@ const { metafile } = await build({
   minifySyntax: true,
   minifyWhitespace: true,
   legalComments: 'linked',
+  // Finds its compiled half at run time, beside itself in node_modules.
+  external: ['libsql'],
   // In a Snap terminal conf would give up writing settings whole; nothing of orx runs in development mode.
   define: { 'process.env.NODE_ENV': '"production"', 'process.env.DEV': '"false"', 'process.env.SNAP': '""' },
   // CommonJS libraries inside an ES module still say require('node:…').

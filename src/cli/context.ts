@@ -1,11 +1,14 @@
 import { resolve } from 'node:path';
 import type { CatalogueReading, Context } from '../commands/context.ts';
+import { entryId } from '../core/entry-id.ts';
 import { resolveSettings } from '../core/resolve-settings.ts';
 import { SETTINGS, type Settings } from '../core/settings.ts';
 import type { Ledger } from '../storage/ledger/ledger.ts';
+import { OrxError } from '../errors.ts';
 import type { Market } from '../storage/market/market.ts';
 import { orxPaths } from '../storage/paths.ts';
 import { projectFolder } from '../storage/project-folder.ts';
+import { readLines } from '../storage/read-lines.ts';
 import { readSettingsFile } from '../storage/settings-file.ts';
 import { VERSION } from '../version.ts';
 import { systemClock as clock } from './clock.ts';
@@ -42,6 +45,9 @@ export function createContext(): { context: Context; secrets: readonly string[];
   // A database holds up everything else while it works: past catalogues wait until the answer is shown.
   const fetched = createFetchedCatalogues(clock.now, (settings) => context.openMarket(settings));
 
+  const over = new AbortController();
+  const running: Promise<void>[] = [];
+
   const interrupts = listenForInterrupts(() => process.stdout);
   let keyboard: Promise<Keyboard> | undefined;
   const openKeyboard = (): Promise<Keyboard> =>
@@ -62,6 +68,8 @@ export function createContext(): { context: Context; secrets: readonly string[];
     },
     env,
     clock,
+    // Loading the part of Node that makes random numbers takes a while: only when one is wanted.
+    newId: () => entryId(clock.now(), process.getBuiltinModule('node:crypto').randomBytes(16)),
     interrupt: interrupts.signal,
     pressCtrlC: interrupts.interrupt,
     async interruptible(work) {
@@ -97,6 +105,10 @@ export function createContext(): { context: Context; secrets: readonly string[];
       (ledger ??= import('../storage/ledger/open-ledger.ts').then(({ openLedger }) =>
         openLedger({ folder: paths.data, name: settings.sandbox ? 'ledger-sandbox' : 'ledger' }),
       )),
+    meanwhile(work) {
+      running.push(work(over.signal).catch(() => undefined));
+    },
+    readLines,
     projectFolder: (from) => projectFolder(resolve(from ?? process.cwd())),
     async readCatalogue(settings, options): Promise<CatalogueReading> {
       const [{ readCatalogue }, { decodeCatalogue }] = await Promise.all([
@@ -171,6 +183,8 @@ export function createContext(): { context: Context; secrets: readonly string[];
     secrets,
     // What could not be opened has said so already.
     async close() {
+      over.abort(new OrxError('the run is over', { kind: 'interrupted' }));
+      await Promise.all(running);
       await (await opened?.catch(() => undefined))?.close();
       await fetched.keep();
       (await ledger?.catch(() => undefined))?.close();

@@ -1,8 +1,11 @@
 import { Command, CommanderError, Help } from 'commander';
 import { registerAuth } from '../commands/auth.ts';
+import { registerBudget } from '../commands/budget.ts';
 import { registerChat } from '../commands/chat.ts';
 import { registerCompare } from '../commands/compare.ts';
 import { registerConfig } from '../commands/config.ts';
+import { registerCost } from '../commands/cost.ts';
+import { registerLedger } from '../commands/ledger.ts';
 import { registerModels } from '../commands/models.ts';
 import { registerPrice } from '../commands/price.ts';
 import type { Execute, RegisterCommand } from '../commands/register.ts';
@@ -22,6 +25,9 @@ const COMMANDS: readonly (readonly [name: string, register: RegisterCommand])[] 
   ['models', registerModels],
   ['price', registerPrice],
   ['compare', registerCompare],
+  ['cost', registerCost],
+  ['budget', registerBudget],
+  ['ledger', registerLedger],
   ['config', registerConfig],
   ['auth', registerAuth],
   ['serve', registerServe],

@@ -1,6 +1,7 @@
 import { usageError } from '../errors.ts';
 import type { RequestEntry } from '../gateway/exchange.ts';
 import { type Gateway, startGateway } from '../gateway/start-gateway.ts';
+import type { StreamCompletion } from '../providers/completion.ts';
 import { createSandboxProvider } from '../providers/sandbox/sandbox-provider.ts';
 import { systemClock } from './clock.ts';
 
@@ -10,14 +11,18 @@ export interface SandboxStart {
   /** All simulated waits are divided by this. Default: ORX_SANDBOX_SPEED, or 1. */
   speed?: number | undefined;
   onRequest?: ((entry: RequestEntry) => void) | undefined;
+  /** What every completion goes through, such as a ledger. */
+  wrap?: ((stream: StreamCompletion) => StreamCompletion) | undefined;
   /** Whether the server keeps the process running. Default false: inside another command it ends with that command. */
   keepsProcessAlive?: boolean | undefined;
 }
 
 /** The simulated API behind a loopback port of this process. Any key opens it. Throws kind `usage` when the port is taken. */
-export function startSandbox({ port, speed, onRequest, keepsProcessAlive = false }: SandboxStart): Promise<Gateway> {
+export function startSandbox(start: SandboxStart): Promise<Gateway> {
+  const { port, speed, onRequest, wrap = (stream) => stream, keepsProcessAlive = false } = start;
+  const provider = createSandboxProvider({ clock: systemClock, speed: speed ?? speedFrom(process.env['ORX_SANDBOX_SPEED']) });
   return startGateway({
-    provider: createSandboxProvider({ clock: systemClock, speed: speed ?? speedFrom(process.env['ORX_SANDBOX_SPEED']) }),
+    provider: { ...provider, streamCompletion: wrap(provider.streamCompletion) },
     port,
     monotonic: systemClock.monotonic,
     onRequest,

@@ -1,6 +1,6 @@
 import { chatRequest } from '../core/chat-request.ts';
 import { collectAnswer, type Outcome } from '../core/collect-answer.ts';
-import { lookUpCost } from '../core/look-up-cost.ts';
+import { lookUpBill } from '../core/look-up-bill.ts';
 import { metered } from '../core/metered.ts';
 import { receiptOf } from '../core/receipt.ts';
 import { retrying } from '../core/retrying.ts';
@@ -15,19 +15,23 @@ import type { Provider } from '../providers/provider.ts';
 import { catalogueForDoubts, strictModelError } from './asked-model.ts';
 import type { ChatOptions } from './chat-options.ts';
 import type { Context } from './context.ts';
+import { openBook, type RunBook } from './open-book.ts';
+import { sayBookNotes } from './say-book-notes.ts';
 
-/** Whom one run of chat asks. */
+/** Whom one run of chat or compare asks, and where that is booked. */
 export interface Chat {
   settings: Settings;
   provider: Provider;
+  book: RunBook;
   stream: StreamCompletion;
 }
 
-export async function openChat(settings: Settings, context: Context): Promise<Chat> {
+export async function openChat(command: string, settings: Settings, context: Context): Promise<Chat> {
   const provider = await context.openProvider(settings, { requireKey: true });
+  const book = await openBook(command, settings, provider, context);
   const { clock } = context;
   const stream = retrying(provider.streamCompletion, { retries: settings.retries, sleep: clock.sleep, random: Math.random });
-  return { settings, provider, stream: metered(stream, clock.monotonic) };
+  return { settings, provider, book, stream: book.wrap(metered(stream, clock.monotonic)) };
 }
 
 /** Asks once and shows the answer and its receipt. The outcome's error is what the process should end with. */
@@ -65,6 +69,7 @@ export async function runTurn(
   if (options.showsReceipt && (outcome.error === undefined || outcome.answer.id !== undefined)) {
     await showReceipt(outcome, chat, context, catalogue, hurry);
   }
+  if (!options.isQuiet) sayBookNotes(chat.book, context);
   return error === undefined ? outcome : { answer: outcome.answer, error };
 }
 
@@ -80,12 +85,13 @@ async function showReceipt(
   const { answer, error } = outcome;
   const isStopped = error instanceof OrxError && error.kind === 'interrupted';
   const needsLookUp = isStopped && answer.usage === undefined && answer.id !== undefined;
-  const lookedUpCost = needsLookUp ? await lookUpCost(chat.provider, answer.id!, context.clock.sleep, hurry) : undefined;
+  const bill = needsLookUp ? await lookUpBill(chat.provider, answer.id!, context.clock.sleep, hurry) : undefined;
+  if (bill !== undefined) chat.book.lookedUp(bill);
   const receipt = receiptOf(answer, {
     asked: chat.settings.model,
     state: error === undefined ? 'complete' : isStopped ? 'stopped' : 'failed',
     catalogue,
-    lookedUpCost,
+    lookedUpCost: bill?.cost,
   });
   const { stderr } = context.streams;
   const style = styleFor(stderr, context.env);

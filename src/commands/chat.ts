@@ -6,7 +6,7 @@ import { runConversation } from './chat-conversation.ts';
 import { chatOptions } from './chat-options.ts';
 import { openChat, runTurn } from './chat-turn.ts';
 import type { RegisterCommand, Run } from './register.ts';
-import { addSettingOptions, REQUEST_SETTINGS, ROUTING_SETTINGS } from './setting-options.ts';
+import { addSettingOptions, LEDGER_SETTINGS, REQUEST_SETTINGS, ROUTING_SETTINGS } from './setting-options.ts';
 
 export const registerChat: RegisterCommand = (program, execute) => {
   const command = program
@@ -21,6 +21,7 @@ export const registerChat: RegisterCommand = (program, execute) => {
   addSettingOptions(command, ['model']);
   addSettingOptions(command, REQUEST_SETTINGS);
   addSettingOptions(command, ROUTING_SETTINGS, 'Routing:');
+  addSettingOptions(command, LEDGER_SETTINGS, 'Ledger:');
   command.addHelpText(
     'after',
     `
@@ -35,11 +36,11 @@ Examples:
 
 const runChat: Run = async (input, context) => {
   const { values: settings } = context.resolveSettings(input.flags);
-  checkSettings(settings, ['model', ...REQUEST_SETTINGS, ...ROUTING_SETTINGS]);
+  checkSettings(settings, ['model', ...REQUEST_SETTINGS, ...ROUTING_SETTINGS, ...LEDGER_SETTINGS]);
   const options = chatOptions(input.options, context);
   const prompt = joinPrompt(await context.readStdin({ words: input.words, isQuiet: options.isQuiet }), input.words);
   if (prompt === undefined) return runConversation(settings, options, context);
-  const chat = await openChat(settings, context);
+  const chat = await openChat('chat', settings, context);
   const { error } = await runTurn([{ role: 'user', content: prompt }], chat, options, context, context.interrupt);
   if (error !== undefined) throw error;
   return 0;

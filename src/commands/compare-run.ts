@@ -10,6 +10,7 @@ import { openChat } from './chat-turn.ts';
 import type { CompareRunOptions } from './compare-options.ts';
 import { showComparison } from './compare-views.ts';
 import type { Context } from './context.ts';
+import { sayBookNotes } from './say-book-notes.ts';
 
 /** Asks all models, shows what comes and their ranking, and throws what the process should end with. */
 export async function runComparison(
@@ -18,7 +19,7 @@ export async function runComparison(
   options: CompareRunOptions,
   context: Context,
 ): Promise<void> {
-  const { stream } = await openChat(settings, context);
+  const { stream, book } = await openChat('compare', settings, context);
   sayRepeated(options, context);
   const steps = compare({
     models: options.models,
@@ -32,7 +33,10 @@ export async function runComparison(
   const served = state.lanes.map(({ model, answer }) => ({ asked: model, model: answer.model }));
   const isTold = !options.isQuiet || settings['strict-model'];
   const catalogue = isTold ? await catalogueForDoubts(served, settings, context) : undefined;
-  if (!options.isQuiet) sayReceipts(state, catalogue, options, context);
+  if (!options.isQuiet) {
+    sayReceipts(state, catalogue, options, context);
+    sayBookNotes(book, context);
+  }
   const error = failureOf(state) ?? strictModelError(served, settings, catalogue);
   if (error !== undefined) throw error;
 }

@@ -5,7 +5,7 @@ import { checkSettings } from '../core/resolve-settings.ts';
 import { usageError } from '../errors.ts';
 import { compareOptions } from './compare-options.ts';
 import type { RegisterCommand, Run } from './register.ts';
-import { addSettingOptions, REQUEST_SETTINGS, ROUTING_SETTINGS } from './setting-options.ts';
+import { addSettingOptions, LEDGER_SETTINGS, REQUEST_SETTINGS, ROUTING_SETTINGS } from './setting-options.ts';
 
 export const registerCompare: RegisterCommand = (program, execute) => {
   const command = program
@@ -22,6 +22,7 @@ export const registerCompare: RegisterCommand = (program, execute) => {
     .option('-q, --quiet', 'the answers alone: no ranking, no notices');
   addSettingOptions(command, REQUEST_SETTINGS);
   addSettingOptions(command, ROUTING_SETTINGS, 'Routing:');
+  addSettingOptions(command, LEDGER_SETTINGS, 'Ledger:');
   command.addHelpText(
     'after',
     `
@@ -43,7 +44,7 @@ function addModel(model: string, models: readonly string[] = []): readonly strin
 
 const runCompare: Run = async (input, context) => {
   const { values: settings } = context.resolveSettings(input.flags);
-  checkSettings(settings, [...REQUEST_SETTINGS, ...ROUTING_SETTINGS]);
+  checkSettings(settings, [...REQUEST_SETTINGS, ...ROUTING_SETTINGS, ...LEDGER_SETTINGS]);
   const options = compareOptions(input.options, context);
   const prompt = joinPrompt(await context.readStdin({ words: input.words, isQuiet: options.isQuiet }), input.words);
   if (prompt === undefined)

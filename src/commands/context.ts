@@ -3,6 +3,7 @@ import type { ImageSize } from '../core/workload/image-tokens.ts';
 import type { RequestEntry } from '../gateway/exchange.ts';
 import type { Gateway } from '../gateway/start-gateway.ts';
 import type { Catalogue, EndpointList, ZdrEndpointList } from '../providers/catalogue.ts';
+import type { StreamCompletion } from '../providers/completion.ts';
 import type { KeyInfo, Provider } from '../providers/provider.ts';
 import type { ReadingOptions, StoredReading } from '../storage/catalogue-cache.ts';
 import type { Ledger } from '../storage/ledger/ledger.ts';
@@ -33,6 +34,10 @@ export interface Context {
   streams: Streams;
   env: Readonly<Record<string, string | undefined>>;
   clock: Clock;
+  /** The lines of a file, or of standard input: storage/read-lines.ts. */
+  readLines: (path: string | undefined) => Iterable<string>;
+  /** An id that sorts by time: core/entry-id.ts. */
+  newId: () => string;
   /** Aborted by the first Ctrl-C, SIGTERM or SIGHUP; a second Ctrl-C ends the process. */
   interrupt: AbortSignal;
   /**
@@ -63,6 +68,11 @@ export interface Context {
   openProvider: (settings: Settings, options?: { requireKey?: boolean }) => Promise<Provider>;
   /** The ledger of these settings' API: the sandbox has one of its own. One for the whole run, closed when it ends. */
   openLedger: (settings: Settings) => Promise<Ledger>;
+  /**
+   * Work that is done while the answer of this run is on its way, and broken off by its signal when the run ends; it never delays or fails the
+   * run.
+   */
+  meanwhile: (work: (signal: AbortSignal) => Promise<void>) => void;
   /** Absolute folder that the work belongs to: the nearest above that is a repository, else the working folder itself. */
   projectFolder: (from?: string) => string;
   readCatalogue: (settings: Settings, options?: CatalogueOptions) => Promise<CatalogueReading>;
@@ -76,7 +86,14 @@ export interface Context {
   /** Past catalogues of these settings' API. Opened once for the whole run. */
   openMarket: (settings: Settings) => Promise<Market>;
   /** The simulated API as a server that keeps the process running. Throws kind `usage` when the port (0: any) is taken. */
-  startSandbox: (options: { port: number; onRequest?: ((entry: RequestEntry) => void) | undefined }) => Promise<Gateway>;
+  startSandbox: (options: SandboxOptions) => Promise<Gateway>;
+}
+
+export interface SandboxOptions {
+  port: number;
+  onRequest?: ((entry: RequestEntry) => void) | undefined;
+  /** What every completion that is served goes through. */
+  wrap?: ((stream: StreamCompletion) => StreamCompletion) | undefined;
 }
 
 /** What `orx auth login` needs of the terminal, the browser and the API. All of it ends when the run is interrupted. */

@@ -1,12 +1,17 @@
+import { metered } from '../core/metered.ts';
 import { usageError } from '../errors.ts';
 import type { RequestEntry } from '../gateway/exchange.ts';
 import { requestLine, servingText } from '../output/serve-text.ts';
+import type { StreamCompletion } from '../providers/completion.ts';
+import { openBook } from './open-book.ts';
 import type { RegisterCommand, Run } from './register.ts';
+import { sayBookNotes } from './say-book-notes.ts';
+import { addSettingOptions, LEDGER_SETTINGS } from './setting-options.ts';
 
 const DEFAULT_PORT = '4141';
 
 export const registerServe: RegisterCommand = (program, execute) => {
-  program
+  const command = program
     .command('serve')
     .description('Serve the simulated API to other programs on this machine, until Ctrl-C. Needs --sandbox.')
     .option('--port <number>', 'where to listen on 127.0.0.1; 0 takes any free port', DEFAULT_PORT)
@@ -19,6 +24,7 @@ Examples:
   OPENROUTER_BASE_URL=http://127.0.0.1:${DEFAULT_PORT}/api/v1 OPENROUTER_API_KEY=any orx chat "hello"`,
     )
     .action(execute(runServe));
+  addSettingOptions(command, LEDGER_SETTINGS, 'Ledger:');
 };
 
 const runServe: Run = async (input, context) => {
@@ -28,13 +34,17 @@ const runServe: Run = async (input, context) => {
     throw usageError('serve has nothing to serve', 'this version serves the simulated API only: orx serve --sandbox');
   const { stdout, stderr } = context.streams;
   const onRequest = (entry: RequestEntry): void => void stderr.write(requestLine(entry));
-  const gateway = await context.startSandbox({ port, onRequest: input.options['quiet'] === true ? undefined : onRequest });
+  const book = await openBook('serve', settings, undefined, context);
+  sayBookNotes(book, context);
+  const wrap = (stream: StreamCompletion): StreamCompletion => book.wrap(metered(stream, context.clock.monotonic));
+  const gateway = await context.startSandbox({ port, wrap, onRequest: input.options['quiet'] === true ? undefined : onRequest });
   try {
     stdout.write(`${gateway.url}\n`);
     stderr.write(servingText(gateway.url));
     await aborted(context.interrupt);
   } finally {
     await gateway.close();
+    sayBookNotes(book, context);
   }
   // Being stopped is how serving ends.
   return 0;

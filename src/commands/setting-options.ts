@@ -40,6 +40,9 @@ export const ROUTING_SETTINGS = [
   'strict-model',
 ] as const satisfies readonly SettingKey[];
 
+/** Settings of what is kept of a request. */
+export const LEDGER_SETTINGS = ['profile', 'ledger'] as const satisfies readonly SettingKey[];
+
 /** Settings of the request itself. */
 export const REQUEST_SETTINGS = ['system', 'temperature', 'max-tokens', 'stream'] as const satisfies readonly SettingKey[];
 

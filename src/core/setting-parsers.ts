@@ -10,6 +10,17 @@ export function nonEmpty(key: string): (text: string) => string {
   };
 }
 
+/** A name that people give to something of theirs. */
+export function shortName(key: string): (text: string) => string {
+  return (text) => {
+    const name = text.trim();
+    if (!/^[\p{L}\p{N}][\p{L}\p{N} ._/@-]{0,63}$/u.test(name)) {
+      throw usageError(`${key} takes a short name of letters, digits and . _ / @ -, not "${text}"`);
+    }
+    return name;
+  };
+}
+
 // It becomes a header: nothing that could end or split one. The message does not quote it.
 export function apiKey(text: string): string {
   const key = text.trim();

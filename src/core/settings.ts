@@ -12,6 +12,7 @@ import {
   numberBetween,
   pricePair,
   proxyUrl,
+  shortName,
   wholeNumber,
 } from './setting-parsers.ts';
 import { DEFAULT_BLEND } from './market/blend-text.ts';
@@ -168,6 +169,20 @@ export const SETTINGS = {
     default: false,
     description: 'exit 9 when another model than the asked one answers',
     parse: flag('strict-model'),
+  }),
+  profile: withDefault<string>({
+    flags: '--profile <name>',
+    env: ['ORX_PROFILE'],
+    default: 'default',
+    description: 'name under which requests stand in the ledger, such as work or home; budgets can be set for it',
+    parse: shortName('profile'),
+  }),
+  ledger: withDefault<boolean>({
+    flags: '--no-ledger',
+    env: ['ORX_LEDGER'],
+    default: true,
+    description: 'do not write the request into the ledger',
+    parse: flag('ledger'),
   }),
   'app-url': withDefault<string>({
     flags: '--app-url <url>',

@@ -5,11 +5,18 @@ const FORMULA = /^[=+\-@\t\r]/;
  * Rows as CSV (RFC 4180, lines ended by a single newline), a heading first. Numbers and exact decimal amounts stay what they are; a text that
  * a spreadsheet would run gets an apostrophe before it. Null is an empty cell.
  */
-export function csvText(headings: readonly string[], rows: readonly (readonly (string | number | boolean | null)[])[]): string {
-  return [headings, ...rows].map((row) => `${row.map(csvCell).join(',')}\n`).join('');
+export function csvText(headings: readonly string[], rows: readonly CsvRow[]): string {
+  return [headings, ...rows].map(csvLine).join('');
 }
 
-function csvCell(value: string | number | boolean | null): string {
+export type CsvRow = readonly (string | number | boolean | null)[];
+
+/** One row, for what is too long to be held as a whole. */
+export function csvLine(row: CsvRow): string {
+  return `${row.map(csvCell).join(',')}\n`;
+}
+
+function csvCell(value: CsvRow[number]): string {
   if (value === null) return '';
   if (typeof value !== 'string') return String(value);
   const text = FORMULA.test(value) && !/^-?\d+(\.\d+)?$/.test(value) ? `'${value}` : value;

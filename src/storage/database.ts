@@ -1,5 +1,6 @@
 import { closeSync, existsSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import Libsql from 'libsql';
 import { OrxError } from '../errors.ts';
 import { keepFilePrivate, makePrivateFolder } from './private-mode.ts';
@@ -48,6 +49,30 @@ export function openDatabase({ path, migrations, busyTimeoutMs = 5000 }: OpenDat
   }
 }
 
+/**
+ * Opens a database that cannot be written, such as one in a folder of somebody else's. Where that folder lacks what several processes at once
+ * need, it is read as a file that nobody changes, and what was written last may be missing. Undefined when that does not work either, or when
+ * its layout is another: it cannot be brought to the newest.
+ */
+export function openReadOnly(path: string, migrations: readonly Migration[]): Database | undefined {
+  for (const way of ['mode=ro', 'immutable=1']) {
+    let database: Database | undefined;
+    try {
+      database = new Libsql(`${pathToFileURL(path).href}?${way}`);
+      if (layoutOf(database) === migrations.length) return database;
+    } catch {
+      // The next way.
+    }
+    database?.close();
+  }
+  return undefined;
+}
+
+/** Opens what is left of a damaged database, for reading what can be read. */
+export function openDamaged(path: string): Database {
+  return new Libsql(path);
+}
+
 /** Each step and the note that it was taken are one transaction; of two processes at once the second finds nothing left to do. */
 function migrate(database: Database, path: string, migrations: readonly Migration[]): void {
   if (layoutOf(database) === migrations.length) return;
@@ -65,7 +90,7 @@ function migrate(database: Database, path: string, migrations: readonly Migratio
 }
 
 function layoutOf(database: Database): number {
-  // Not with `simple`: libsql gives a row there as well.
+  // libsql has no `simple` of its own: it gives the whole row.
   const [row] = database.pragma('user_version') as { user_version: number }[];
   return row?.user_version ?? 0;
 }

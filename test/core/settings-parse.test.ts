@@ -129,6 +129,15 @@ const CASES: Record<SettingKey, Cases> = {
   },
   zdr: switches,
   'strict-model': switches,
+  profile: {
+    good: [
+      ['work', 'work'],
+      [' client a/2026 ', 'client a/2026'],
+      ['büro', 'büro'],
+    ],
+    bad: ['', ' ', '-x', 'a\nb', '\u001b[31m', 'a'.repeat(65), 'a*'],
+  },
+  ledger: switches,
   'app-url': headers,
   'app-title': headers,
   'app-categories': {

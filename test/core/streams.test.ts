@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type Answer, EMPTY_ANSWER, reduceAnswer } from '../../src/core/answer.ts';
 import { collectAnswer } from '../../src/core/collect-answer.ts';
-import { lookUpCost } from '../../src/core/look-up-cost.ts';
+import { lookUpBill } from '../../src/core/look-up-bill.ts';
 import { metered } from '../../src/core/metered.ts';
 import { retrying } from '../../src/core/retrying.ts';
 import { OrxError } from '../../src/errors.ts';
@@ -159,7 +159,7 @@ describe('reduceAnswer', () => {
   });
 });
 
-describe('lookUpCost', () => {
+describe('lookUpBill', () => {
   const generation = (cost: string | undefined) => ({ id: 'gen-1', cost, wire: {} });
   const sleep = (ms: number, signal?: AbortSignal): Promise<void> =>
     new Promise((resolve, reject) => {
@@ -178,12 +178,12 @@ describe('lookUpCost', () => {
       if (count < 3) throw new OrxError('not yet', { kind: 'no-endpoint', status: 404 });
       return generation('0.01');
     });
-    expect(await lookUpCost(late, 'gen-1', sleep)).toBe('0.01');
+    expect(await lookUpBill(late, 'gen-1', sleep)).toMatchObject({ id: 'gen-1', cost: '0.01' });
   });
 
   test('gives up, also on a server that never answers', async () => {
     expect(
-      await lookUpCost(
+      await lookUpBill(
         provider(async () => generation(undefined)),
         'gen-1',
         sleep,
@@ -193,8 +193,8 @@ describe('lookUpCost', () => {
       (_, options) =>
         new Promise((_resolve, reject) => options?.signal?.addEventListener('abort', () => reject(new Error('aborted')))),
     );
-    expect(await lookUpCost(mute, 'gen-1', sleep)).toBeUndefined();
-    expect(await lookUpCost(mute, 'gen-1', sleep, AbortSignal.abort())).toBeUndefined();
+    expect(await lookUpBill(mute, 'gen-1', sleep)).toBeUndefined();
+    expect(await lookUpBill(mute, 'gen-1', sleep, AbortSignal.abort())).toBeUndefined();
   });
 });
 

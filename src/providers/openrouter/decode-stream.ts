@@ -25,7 +25,6 @@ export interface DecodeOptions {
 const MAX_COMMENTS = 20_000;
 /** What is shorter is no chunk with an answer in it: the end, or nothing. */
 const SHORTEST_CHUNK = 16;
-const HEARTBEAT: CompletionEvent = { type: 'heartbeat' };
 
 /**
  * A streamed completion as events. Ends after `response-end`, which comes at `[DONE]`, or at the end of a stream that had given a
@@ -42,7 +41,7 @@ export async function* decodeStream(
       for (const item of batch) {
         if (item.type === 'comment') {
           decoder.countComment();
-          yield HEARTBEAT;
+          yield { type: 'heartbeat', generationId: options.requestId };
           continue;
         }
         // Filled and emptied here: a generator inside of this one would cost more per token than the parsing.

@@ -26,6 +26,7 @@ export interface OpenRouterOptions {
   now: () => number;
 }
 
+const HEAD_ARRIVED: readonly WireItem[] = [{ type: 'comment' }];
 const MAX_JSON_BYTES = 64 * 1024 * 1024;
 const MAX_ERROR_BYTES = 1024 * 1024;
 
@@ -109,6 +110,8 @@ async function* replyBatches(
     if (response.status !== 200) throw await failure(response, options);
     const encoding = contentEncoding(response);
     if (encoding !== undefined) throw badEncoding(response, encoding);
+    // Whoever keeps books hears the generation id before anything is billed.
+    if (decoding.requestId !== undefined) yield HEAD_ARRIVED;
     // The API may answer a stream's request with one JSON body, and says so only in the content type.
     const isStream = response.headers['content-type']?.includes('event-stream') ?? request.stream;
     if (isStream) yield* sseBatches(response.body);

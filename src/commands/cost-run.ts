@@ -1,0 +1,48 @@
+import { entryRecord } from '../core/ledger-record.ts';
+import { parseLimit } from '../core/parse-count.ts';
+import { periodSpans } from '../core/periods.ts';
+import { usageError } from '../errors.ts';
+import { costNote, costTable, costTotalJson } from '../output/cost-table.ts';
+import type { EntryFilter, Ledger } from '../storage/ledger/ledger.ts';
+import type { Run } from './register.ts';
+import { showJson, showTable } from './show-table.ts';
+
+/** `orx cost`: the latest entries of what is meant, newest last, and the total of all of them. */
+export const showCost: Run = async ({ words, options, flags }, context) => {
+  const limit = parseLimit('--limit', String(options['limit']));
+  const ledger = await context.openLedger(context.resolveSettings(flags).values);
+  const filter = filterFor(words[0] ?? 'last', ledger, context.clock.now());
+  const entries = [...ledger.entries(filter, { order: 'latest', limit })].toReversed();
+  const total = ledger.sums(filter);
+  if (options['json'] === true) {
+    await showJson(context, [], { entries: entries.map(entryRecord), total: costTotalJson(total) });
+    return 0;
+  }
+  const notices = ledger.notices.map((text) => ({ text: `! ${text}`, tone: 'warning' as const }));
+  await showTable(context, { notes: [...notices, { text: costNote(total, entries.length) }], table: () => costTable(entries) });
+  return 0;
+};
+
+/** Which entries are meant. Throws a usage error when there are none, or when a beginning fits several conversations. */
+function filterFor(what: string, ledger: Ledger, now: number): EntryFilter {
+  if (what === 'today' || what === 'week' || what === 'month') {
+    const { start, end } = periodSpans(now)[what === 'today' ? 'day' : what];
+    return { since: start, until: end };
+  }
+  const isLast = what === 'last';
+  const found = [...ledger.entries(isLast ? {} : { conversation: what }, { order: 'latest', ...(isLast ? { limit: 1 } : {}) })];
+  const conversations = [...new Set(found.map(({ conversation }) => conversation))];
+  if (conversations.length > 1) {
+    throw usageError(
+      `${conversations.length} conversations begin with "${what}"`,
+      `give more of its id, such as ${conversations[0]!.slice(0, what.length + 6)}`,
+    );
+  }
+  const conversation = conversations[0];
+  if (conversation === undefined) {
+    throw isLast
+      ? usageError('the ledger is empty', 'every answer of chat and compare is booked: orx chat "…"')
+      : usageError(`no conversation begins with "${what}"`, 'the last one: orx cost last — all of today: orx cost today');
+  }
+  return { conversation };
+}

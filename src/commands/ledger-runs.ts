@@ -1,0 +1,62 @@
+import { reconcile } from '../core/book/reconcile.ts';
+import { periodSpans } from '../core/periods.ts';
+import { parsePeriod } from '../core/usage/parse-period.ts';
+import { usageError } from '../errors.ts';
+import { checkLines, reconciledLines } from '../output/ledger-text.ts';
+import { visibleText } from '../output/visible-text.ts';
+import { write } from '../output/write-stream.ts';
+import type { Run } from './register.ts';
+import { showJson } from './show-table.ts';
+
+/** The API keeps bills longer than anybody waits for one. */
+const ALL_TIME = 0;
+const NO_LIMIT = 100_000;
+
+/** `orx ledger path` */
+export const printLedgerPath: Run = async ({ flags }, context) => {
+  const { path } = await context.openLedger(context.resolveSettings(flags).values);
+  const { stdout } = context.streams;
+  await write(stdout, `${stdout.isTTY ? visibleText(path) : path}\n`);
+  return 0;
+};
+
+/** `orx ledger prune` */
+export const pruneLedger: Run = async ({ options, flags }, context) => {
+  const now = context.clock.now();
+  const { since: before } = parsePeriod({ since: String(options['before']) }, now);
+  if (before === undefined)
+    throw usageError('--before all would delete everything', 'to start anew, remove the file: orx ledger path');
+  const ledger = await context.openLedger(context.resolveSettings(flags).values);
+  const deleted = ledger.prune(Math.min(before, periodSpans(now).month.start, periodSpans(now).week.start));
+  await write(context.streams.stderr, `${deleted} ${deleted === 1 ? 'entry' : 'entries'} deleted\n`);
+  return 0;
+};
+
+/** `orx ledger check` */
+export const checkLedger: Run = async ({ options, flags }, context) => {
+  const ledger = await context.openLedger(context.resolveSettings(flags).values);
+  const found = ledger.check();
+  if (options['json'] === true) await showJson(context, [], { path: ledger.path, ...found });
+  else await write(context.streams.stdout, checkLines(found));
+  return found.problems.length === 0 ? 0 : 1;
+};
+
+/** `orx ledger reconcile` */
+export const reconcileLedger: Run = async ({ options, flags }, context) => {
+  const { values: settings } = context.resolveSettings(flags);
+  const ledger = await context.openLedger(settings);
+  const provider = await context.openProvider(settings, { requireKey: true });
+  const { error, ...done } = await reconcile({
+    ledger,
+    getGeneration: provider.getGeneration,
+    now: context.clock.now,
+    since: ALL_TIME,
+    limit: NO_LIMIT,
+    signal: context.interrupt,
+  });
+  if (options['json'] === true) await showJson(context, [], done);
+  else await write(context.streams.stdout, reconciledLines(done));
+  context.interrupt.throwIfAborted();
+  if (error !== undefined) throw error;
+  return 0;
+};

@@ -1,0 +1,139 @@
+import type { Book, BookNote } from '../core/book/book.ts';
+import { booked } from '../core/book/booked.ts';
+import type { AskedModel } from '../core/book/price-bounds.ts';
+import { reconcile, withBill } from '../core/book/reconcile.ts';
+import type { Settings } from '../core/settings.ts';
+import { usageError } from '../errors.ts';
+import type { Model } from '../providers/catalogue.ts';
+import type { StreamCompletion } from '../providers/completion.ts';
+import type { Generation, Provider } from '../providers/provider.ts';
+import type { Ledger } from '../storage/ledger/ledger.ts';
+import type { Context } from './context.ts';
+
+/** The book of one run: every request of it goes through `wrap`. */
+export interface RunBook {
+  /** What all requests of the run share, by which `orx cost` finds them. Undefined when nothing is booked. */
+  conversation: string | undefined;
+  wrap: (stream: StreamCompletion) => StreamCompletion;
+  /** What there is to say since the last call. */
+  takeNotes: () => readonly BookNote[];
+  /** Books the bill of an answer that came without one. */
+  lookedUp: (generation: Generation) => void;
+}
+
+/** Between two signs of life of a request lie these waits at most; the rest is for a slow machine. */
+const SPARE_MS = 60_000;
+/** The API keeps a bill for long, but not for ever; and a run that is short should not leave behind what it cannot finish. */
+const LOOK_BACK_MS = 30 * 24 * 3600 * 1000;
+const QUIET_LOOK_UPS = 8;
+
+/** Opens the ledger for a run. With a provider, the bills that earlier runs left open are looked up meanwhile. A ledger that cannot be opened is a note, and the run goes on without. */
+export async function openBook(
+  command: string,
+  settings: Settings,
+  provider: Provider | undefined,
+  context: Context,
+): Promise<RunBook> {
+  let notes: BookNote[] = [];
+  const note = (one: BookNote): void => void notes.push(one);
+  const takeNotes = (): readonly BookNote[] => {
+    const taken = distinct(notes);
+    notes = [];
+    return taken;
+  };
+  const ledger = await openOrNote(settings, context, note);
+  if (!settings.ledger && ledger !== undefined) refuseUnbooked(ledger);
+  if (!settings.ledger || ledger === undefined) {
+    return { conversation: undefined, wrap: (stream) => stream, takeNotes, lookedUp: () => undefined };
+  }
+  const startedAt = context.clock.now();
+  if (provider !== undefined) reconcileMeanwhile(ledger, provider, context);
+  const conversation = context.newId();
+  const book: Book = {
+    ledger,
+    labels: {
+      command,
+      conversation,
+      profile: settings.profile,
+      project: context.projectFolder(),
+      api: settings.sandbox ? 'sandbox' : settings['base-url'],
+    },
+    now: context.clock.now,
+    newId: context.newId,
+    patienceMs:
+      (settings['connect-timeout'] + Math.max(settings['first-byte-timeout'], settings['idle-timeout'])) * 1000 + SPARE_MS,
+    findPrices: (models, signal) => findPrices(models, settings, context, signal),
+    note,
+  };
+  return {
+    conversation,
+    wrap: (stream) => booked(stream, book),
+    takeNotes,
+    lookedUp(generation) {
+      const entry = ledger.unbilled({ since: startedAt, limit: 100 }).find(({ generationId }) => generationId === generation.id);
+      if (entry !== undefined && generation.cost !== undefined) ledger.settle(entry.id, withBill(entry, generation));
+    },
+  };
+}
+
+/** Bills that earlier runs left open are looked up while the answer of this one comes. */
+function reconcileMeanwhile(ledger: Ledger, { getGeneration }: Provider, { clock: { now }, meanwhile }: Context): void {
+  meanwhile(async (signal) => {
+    await reconcile({ ledger, getGeneration, now, since: now() - LOOK_BACK_MS, limit: QUIET_LOOK_UPS, signal });
+  });
+}
+
+async function openOrNote(settings: Settings, context: Context, note: (note: BookNote) => void): Promise<Ledger | undefined> {
+  try {
+    const ledger = await context.openLedger(settings);
+    for (const text of ledger.notices) note({ type: 'ledger', text });
+    return ledger;
+  } catch (error) {
+    if (settings.ledger) note({ type: 'unbooked', error });
+    return undefined;
+  }
+}
+
+function refuseUnbooked(ledger: Ledger): void {
+  if (ledger.budgets().length === 0) return;
+  throw usageError(
+    'without the ledger no budget holds, and there are budgets',
+    'leave out --no-ledger (or: orx config unset ledger), or remove the budgets: orx budget list',
+  );
+}
+
+/** What the catalogue and the lists of endpoints say of models; what cannot be had is left open. */
+async function findPrices(
+  names: readonly string[],
+  settings: Settings,
+  context: Context,
+  signal: AbortSignal | undefined,
+): Promise<readonly AskedModel[]> {
+  const read = async (options: { preferStored?: boolean; refresh?: boolean }): Promise<readonly (Model | undefined)[]> => {
+    const { catalogue } = await context.readCatalogue(settings, { ...options, signal });
+    return names.map((name) => findListed(name, catalogue.models));
+  };
+  // A stored catalogue, however old, names the models; what they cost now is asked of their endpoints.
+  let models = await read({ preferStored: true }).catch(() => []);
+  if (models.some((model) => model === undefined)) models = await read({}).catch(() => models);
+  signal?.throwIfAborted();
+  return Promise.all(
+    names.map(async (_, index): Promise<AskedModel> => {
+      const model = models[index];
+      if (model === undefined) return { model, endpoints: undefined };
+      const found = await context.readEndpoints(settings, model.id, { signal }).catch(() => undefined);
+      return { model, endpoints: found?.catalogue.endpoints };
+    }),
+  );
+}
+
+/** A variant that routes only, such as `:nitro`, is no model of its own. */
+function findListed(name: string, models: readonly Model[]): Model | undefined {
+  const plain = name.replace(/(:[\w-]+)+$/, '');
+  return models.find(({ id }) => id === name) ?? models.find(({ id }) => id === plain);
+}
+
+/** Every lane of a comparison may say the same. */
+function distinct(notes: readonly BookNote[]): BookNote[] {
+  return [...new Map(notes.map((note) => [note.type === 'warning' ? 'warning' : JSON.stringify(note), note])).values()];
+}

@@ -1,0 +1,35 @@
+import type { BudgetStanding, Ledger, OpeningEntry } from '../../storage/ledger/ledger.ts';
+import type { AskedModel } from './price-bounds.ts';
+
+/** What a request is booked under. */
+export type BookLabels = Pick<OpeningEntry, 'command' | 'conversation' | 'profile' | 'project' | 'api'>;
+
+/** Something about the booking that the user should know. */
+export type BookNote =
+  /** Budgets of which the warning share is used. */
+  | { type: 'warning'; standings: readonly BudgetStanding[] }
+  /** The request was limited so that it stays within its budgets. */
+  | {
+      type: 'limited';
+      model: string;
+      maxTokens?: number | undefined;
+      maxPrice?: { prompt: string; completion: string } | undefined;
+    }
+  /** The ledger could not take the request: it was answered all the same. */
+  | { type: 'unbooked'; error: unknown }
+  /** The ledger had to be mended when it was opened. */
+  | { type: 'ledger'; text: string };
+
+/** Where requests are booked, and what that takes. */
+export interface Book {
+  ledger: Ledger;
+  labels: BookLabels;
+  /** Milliseconds: wall clock, and monotonic. */
+  now: () => number;
+  newId: () => string;
+  /** How long a request may be silent before orx gives it up, in milliseconds: so long its money is held after a sign of life. */
+  patienceMs: number;
+  /** What is known of models that are asked under a budget. Never rejects. */
+  findPrices: (models: readonly string[], signal?: AbortSignal) => Promise<readonly AskedModel[]>;
+  note: (note: BookNote) => void;
+}

@@ -1,0 +1,90 @@
+import type { Decimal } from '../../decimal.ts';
+import type { Endpoint, Model } from '../../providers/catalogue.ts';
+import type { PastWorkload } from '../../storage/ledger/ledger.ts';
+import { type Cut, joinWorkloads, reprice } from './reprice.ts';
+import type { UsageRow } from './usage-report.ts';
+
+/** A change that would have saved money, told as facts: output/advice-text.ts makes sentences of them. */
+export interface Advice {
+  /** The model that was used, as the ledger names it. */
+  model: string;
+  change:
+    | { kind: 'model'; to: string; because: UsedBefore | BenchmarkedAs }
+    | { kind: 'provider'; to: string; tag: string; quantization: string | undefined; uptime: number | undefined }
+    | { kind: 'caching'; tokens: number; conversations: number }
+    | { kind: 'variant'; to: string; variant: string };
+  /** Of what was paid for the model; USD, exact. */
+  saving: Decimal;
+  /** What was paid for the model. */
+  spent: Decimal;
+}
+
+/** The other model did work of the same period. */
+export interface UsedBefore {
+  kind: 'used';
+  requests: number;
+  successRate: number;
+}
+
+/** Each index that is known of the model is at least as high of the other. */
+export interface BenchmarkedAs {
+  kind: 'benchmarked';
+  index: 'intelligence' | 'coding' | 'agentic';
+  from: number;
+  to: number;
+}
+
+/** A model of the past, with what is needed to look for something cheaper. */
+export interface PastModel {
+  row: UsageRow;
+  /** What the catalogue lists under its name. */
+  listed: Model | undefined;
+  workloads: readonly PastWorkload[];
+}
+
+/** Prompt sizes at which is looked whether another model could have held them. */
+export const CONTEXT_SIZES = [4096, 8192, 16_384, 32_768, 65_536, 131_072, 200_000, 262_144, 1_000_000] as const;
+
+/** The catalogue's model of a name in the ledger: an id, or the permanent slug that an answer names. */
+export function listedModel(name: string, models: readonly Model[]): Model | undefined {
+  const wanted = name.toLowerCase();
+  const sameSlug = models.filter(({ canonicalSlug }) => canonicalSlug?.toLowerCase() === wanted);
+  return (
+    models.find(({ id }) => id.toLowerCase() === wanted) ??
+    sameSlug.find(({ id }) => !id.includes(':') && !id.startsWith('~')) ??
+    sameSlug[0]
+  );
+}
+
+/** The models of the past, dearest first. */
+export function pastModels(rows: readonly UsageRow[], workloads: readonly PastWorkload[], models: readonly Model[]): PastModel[] {
+  const byModel = new Map<string, PastWorkload[]>();
+  for (const workload of workloads) {
+    const known = byModel.get(workload.model);
+    if (known === undefined) byModel.set(workload.model, [workload]);
+    else known.push(workload);
+  }
+  return rows
+    .map((row) => ({ row, listed: listedModel(row.group, models), workloads: byModel.get(row.group) ?? [] }))
+    .filter(({ row, workloads: own }) => row.cost.gt(0) && own.length > 0)
+    .sort((a, b) => b.row.cost.cmp(a.row.cost));
+}
+
+/** What would not have been paid for this work with a model listed like that; undefined when it would have cost as much or more. */
+export function savingWith({ row, workloads }: PastModel, model: Model, cut: Cut): Decimal | undefined {
+  const isFlat = model.pricing.overrides.length === 0;
+  const repriced = reprice([{ from: -Infinity, model }], isFlat ? joinWorkloads(workloads) : workloads, cut);
+  const saving = repriced.kind === 'amount' ? row.cost.minus(repriced.cost) : undefined;
+  return saving?.gt(0) === true ? saving : undefined;
+}
+
+/** Whether prompts as long as these fit: `limit` in tokens, unknown ones are taken to be long enough. */
+export function holdsPrompts(limit: number | undefined, { workloads }: PastModel, { sizes }: Cut): boolean {
+  const tier = workloads.reduce((highest, workload) => Math.max(highest, workload.tier), 0);
+  return limit === undefined || tier === 0 || limit > sizes[tier - 1]!;
+}
+
+/** Whether the API hands requests to it at all. */
+export function isWell({ status, uptimeLast1d }: Endpoint): boolean {
+  return (status ?? 0) >= 0 && (uptimeLast1d ?? 100) > 0;
+}

@@ -1,0 +1,110 @@
+import type { Endpoint, Model } from '../../providers/catalogue.ts';
+import { isFree, priceKind } from '../price-kind.ts';
+import { isSameModel } from '../served-model.ts';
+import { type Advice, type BenchmarkedAs, holdsPrompts, isWell, type PastModel, savingWith, type UsedBefore } from './advice.ts';
+import type { Cut } from './reprice.ts';
+
+const INDICES = ['intelligence', 'coding', 'agentic'] as const;
+/** Fewer answers say too little about how well a model does. */
+const LEAST_ANSWERS = 5;
+/** Variants that are the same model, sold in another way. */
+const VARIANTS: ReadonlySet<string> = new Set(['free', 'floor', 'flex', 'batch']);
+
+export interface AdviseInput {
+  /** Dearest first. */
+  past: readonly PastModel[];
+  models: readonly Model[];
+  /** Endpoints of the past models by their name in the ledger; those that could not be asked are missing. */
+  endpoints: ReadonlyMap<string, readonly Endpoint[]>;
+  cut: Cut;
+}
+
+/**
+ * Another model, provider or variant for each model of the past, with what it would have saved; the greatest saving first. Savings on the
+ * same model exclude each other.
+ */
+export function adviseChanges(input: AdviseInput): Advice[] {
+  const all = input.past.flatMap((past) => [
+    ...otherModels(past, input),
+    ...otherProvider(past, input),
+    ...variants(past, input),
+  ]);
+  return sortAdvice(all);
+}
+
+export function sortAdvice(advice: readonly Advice[]): Advice[] {
+  return advice.toSorted((a, b) => b.saving.cmp(a.saving));
+}
+
+/** The cheapest of the models that did well, and the cheapest with as high an index. */
+function otherModels(past: PastModel, input: AdviseInput): Advice[] {
+  const candidates = input.models.filter((model) => isOther(model, past) && holdsPrompts(model.contextLength, past, input.cut));
+  const best = (reasonOf: (model: Model) => UsedBefore | BenchmarkedAs | undefined): Advice[] => {
+    const found = candidates.flatMap((model): Advice[] => {
+      const because = reasonOf(model);
+      const saving = because === undefined ? undefined : savingWith(past, model, input.cut);
+      if (because === undefined || saving === undefined) return [];
+      return [{ model: past.row.group, change: { kind: 'model', to: model.id, because }, saving, spent: past.row.cost }];
+    });
+    return sortAdvice(found).slice(0, 1);
+  };
+  const used = best((model) => usedBefore(model, past, input));
+  const benchmarked = best((model) => benchmarkedAs(model, past.listed));
+  return [...used, ...benchmarked.filter((one) => !used.some((other) => isSameChange(one, other)))];
+}
+
+function isOther(model: Model, { row, listed }: PastModel): boolean {
+  if (priceKind(model) !== 'per-token' || model.id.includes(':') || model.id.startsWith('~')) return false;
+  if (model.outputModalities.length > 0 && !model.outputModalities.includes('text')) return false;
+  return model.id !== listed?.id && !isSameModel(model.id, row.group, [model]);
+}
+
+function isSameChange(a: Advice, b: Advice): boolean {
+  return a.change.kind === 'model' && b.change.kind === 'model' && a.change.to === b.change.to;
+}
+
+/** As good a share of complete answers as the model that it would stand in for, and enough of them. */
+function usedBefore(model: Model, { row }: PastModel, { past }: AdviseInput): UsedBefore | undefined {
+  const other = past.find(({ listed }) => listed?.id === model.id)?.row;
+  if (other?.successRate === undefined || other.complete < LEAST_ANSWERS) return undefined;
+  if (other.successRate < (row.successRate ?? 0)) return undefined;
+  return { kind: 'used', requests: other.requests, successRate: other.successRate };
+}
+
+function benchmarkedAs(model: Model, listed: Model | undefined): BenchmarkedAs | undefined {
+  const [own, other] = [listed?.benchmarks ?? {}, model.benchmarks ?? {}];
+  const known = INDICES.filter((index) => own[index] !== undefined);
+  const [index] = known;
+  if (index === undefined || !known.every((each) => (other[each] ?? -Infinity) >= own[each]!)) return undefined;
+  return { kind: 'benchmarked', index, from: own[index]!, to: other[index]! };
+}
+
+/** The endpoint of the same model that would have cost least. */
+function otherProvider(past: PastModel, { endpoints, cut }: AdviseInput): Advice[] {
+  const { listed } = past;
+  if (listed === undefined) return [];
+  const fitting = (endpoints.get(past.row.group) ?? []).filter(
+    (endpoint) => isWell(endpoint) && holdsPrompts(endpoint.maxPromptTokens ?? endpoint.contextLength, past, cut),
+  );
+  const found = fitting.flatMap(({ pricing, providerName, tag, quantization, uptimeLast1d }): Advice[] => {
+    const saving = savingWith(past, { ...listed, pricing }, cut);
+    if (saving === undefined) return [];
+    const change = { kind: 'provider', to: providerName, tag, quantization, uptime: uptimeLast1d } as const;
+    return [{ model: past.row.group, change, saving, spent: past.row.cost }];
+  });
+  return sortAdvice(found).slice(0, 1);
+}
+
+function variants(past: PastModel, { models, cut }: AdviseInput): Advice[] {
+  const { listed } = past;
+  if (listed === undefined) return [];
+  const [base] = listed.id.split(':');
+  return models.flatMap((model): Advice[] => {
+    const variant = model.id.slice(model.id.indexOf(':') + 1);
+    const isVariant = model.id === `${base}:${variant}` && VARIANTS.has(variant) && model.id !== listed.id;
+    if (!isVariant || !holdsPrompts(model.contextLength, past, cut)) return [];
+    const saving = isFree(model) ? past.row.cost : savingWith(past, model, cut);
+    if (saving === undefined) return [];
+    return [{ model: past.row.group, change: { kind: 'variant', to: model.id, variant }, saving, spent: past.row.cost }];
+  });
+}

@@ -1,0 +1,74 @@
+import { decimal } from '../decimal.ts';
+import type { Budget, BudgetStanding } from '../storage/ledger/ledger.ts';
+import { moneyText } from './money-text.ts';
+import type { Cell, Table, Tone } from './table.ts';
+import { visibleLine } from './visible-text.ts';
+
+const BAR_COLUMNS = 12;
+
+/** Budgets and how they stand. Limits on single requests and conversations have nothing spent of them. */
+export function budgetTable(standings: readonly BudgetStanding[], { bars = false }: { bars?: boolean } = {}): Table {
+  return {
+    columns: [
+      { heading: 'for', align: 'left', dropOrder: 0 },
+      { heading: 'nr', align: 'right', dropOrder: 0 },
+      { heading: 'each', align: 'left', dropOrder: 0 },
+      { heading: 'limit', align: 'right', dropOrder: 0 },
+      { heading: 'spent', align: 'right', dropOrder: 0 },
+      { heading: 'held', align: 'right', dropOrder: 2 },
+      { heading: 'left', align: 'right', dropOrder: 0 },
+      { heading: 'used', align: 'right', dropOrder: 1 },
+      ...(bars ? [{ heading: '', align: 'left' as const, dropOrder: 3 }] : []),
+    ],
+    rows: standings.map((standing) => row(standing, bars)),
+  };
+}
+
+/** A budget as data. `spent`, `held` and `left` are null for limits on single requests and conversations. */
+export function budgetJson({ budget, span, spent, reserved, reservations, left }: BudgetStanding): Record<string, unknown> {
+  return {
+    number: budget.id,
+    period: budget.period,
+    limit: budget.limit,
+    project: budget.project ?? null,
+    profile: budget.profile ?? null,
+    model: budget.model ?? null,
+    warn_at: budget.warnAt,
+    since: span === undefined ? null : new Date(span.start).toISOString(),
+    until: span === undefined ? null : new Date(span.end).toISOString(),
+    spent: span === undefined ? null : spent,
+    held: span === undefined ? null : reserved,
+    requests_under_way: span === undefined ? null : reservations,
+    left: span === undefined ? null : left,
+  };
+}
+
+function row({ budget, span, spent, reserved, left }: BudgetStanding, bars: boolean): Cell[] {
+  const share = decimal(budget.limit).eq(0) ? 1 : decimal(spent).div(budget.limit).toNumber();
+  const tone: Tone | undefined = span !== undefined && share >= budget.warnAt ? 'warning' : undefined;
+  const none: Cell = { text: '–', tone: 'dim' };
+  const amount = (text: string): Cell => (span === undefined ? none : { text: moneyText(text), tone });
+  return [
+    { text: visibleLine(scopeText(budget)) },
+    { text: String(budget.id), tone: 'dim' },
+    { text: budget.period },
+    { text: moneyText(budget.limit) },
+    amount(spent),
+    amount(reserved),
+    amount(left),
+    span === undefined ? none : { text: `${Math.floor(share * 100)} %`, tone },
+    ...(bars
+      ? [
+          {
+            text: span === undefined ? '' : '█'.repeat(Math.round(Math.min(1, share) * BAR_COLUMNS)),
+            tone: tone ?? 'accent',
+          } satisfies Cell,
+        ]
+      : []),
+  ];
+}
+
+function scopeText({ project, profile, model }: Budget): string {
+  const parts = [model, project, profile === undefined ? undefined : `profile ${profile}`].filter((part) => part !== undefined);
+  return parts.length === 0 ? 'everything' : parts.join(' · ');
+}

@@ -1,0 +1,94 @@
+import { decimal } from '../decimal.ts';
+import type { CostSource, LedgerEntry, Sums } from '../storage/ledger/ledger.ts';
+import { countText, secondsText, throughputText } from './number-text.ts';
+import { exactMoneyText } from './price-text.ts';
+import { shortName } from './receipt-text.ts';
+import type { Cell, Table } from './table.ts';
+import { visibleLine } from './visible-text.ts';
+
+/** `3 requests · 4,100 in → 1,020 out · $0.00632`, and what of it is not billed. */
+export function costNote(total: Sums, shown: number): string {
+  const requests = `${countText(total.requests)} ${total.requests === 1 ? 'request' : 'requests'}`;
+  const rest = shown < total.requests ? ` (the last ${countText(shown)} below)` : '';
+  const tokens = `${countText(total.promptTokens)} in → ${countText(total.completionTokens)} out`;
+  const doubts = [
+    total.estimated === 0 ? undefined : `${countText(total.estimated)} estimated`,
+    total.unknown === 0 ? undefined : `${countText(total.unknown)} of unknown cost`,
+  ].filter((part) => part !== undefined);
+  return `${requests}${rest} · ${tokens} · $${total.cost}${doubts.length === 0 ? '' : ` (${doubts.join(', ')})`}`;
+}
+
+/** Entries as receipts, in the order given; every amount with every digit. */
+export function costTable(entries: readonly LedgerEntry[]): Table {
+  const now = entries.at(-1)?.openedAt ?? 0;
+  return {
+    columns: [
+      { heading: 'model', align: 'left', dropOrder: 0 },
+      { heading: 'at', align: 'left', dropOrder: 3 },
+      { heading: 'provider', align: 'left', dropOrder: 2 },
+      { heading: 'first', align: 'right', dropOrder: 4 },
+      { heading: 'speed', align: 'right', dropOrder: 5 },
+      { heading: 'in', align: 'right', dropOrder: 1 },
+      { heading: 'out', align: 'right', dropOrder: 1 },
+      { heading: 'cost', align: 'right', dropOrder: 0 },
+      { heading: '', align: 'left', dropOrder: 0 },
+    ],
+    rows: entries.map((entry) => row(entry, now)),
+  };
+}
+
+/** The total of `orx cost --json`. */
+export function costTotalJson(total: Sums): Record<string, unknown> {
+  return {
+    requests: total.requests,
+    complete: total.complete,
+    stopped: total.stopped,
+    failed: total.failed,
+    prompt_tokens: total.promptTokens,
+    cached_tokens: total.cachedTokens,
+    cache_write_tokens: total.cacheWriteTokens,
+    completion_tokens: total.completionTokens,
+    reasoning_tokens: total.reasoningTokens,
+    cost: total.cost,
+    estimated: total.estimated,
+    unknown: total.unknown,
+  };
+}
+
+function row(entry: LedgerEntry, now: number): Cell[] {
+  const dim = (text: string | undefined): Cell => ({ text: text ?? '–', tone: 'dim' });
+  return [
+    { text: visibleLine(shortName(entry.servedModel ?? entry.requestedModel)) },
+    dim(momentText(entry.openedAt, now)),
+    dim(entry.provider === undefined ? undefined : visibleLine(entry.provider)),
+    dim(entry.timeToFirstTokenMs === undefined ? undefined : secondsText(entry.timeToFirstTokenMs)),
+    dim(entry.throughput === undefined ? undefined : throughputText(entry.throughput)),
+    { text: entry.promptTokens === undefined ? '–' : countText(entry.promptTokens) },
+    { text: entry.completionTokens === undefined ? '–' : countText(entry.completionTokens) },
+    { text: entry.cost === undefined ? '?' : exactMoneyText(decimal(entry.cost)) },
+    noteOf(entry),
+  ];
+}
+
+const SOURCE_NOTES: Readonly<Record<CostSource, string | undefined>> = {
+  billed: undefined,
+  'looked-up': 'looked up',
+  estimated: 'about',
+  unknown: 'cost not known yet',
+};
+
+function noteOf({ state, outcome, errorKind, costSource }: LedgerEntry): Cell {
+  if (state === 'open') return { text: 'under way', tone: 'accent' };
+  const ending = outcome === 'failed' ? `failed (${errorKind ?? 'unexpected'})` : outcome === 'complete' ? undefined : outcome;
+  const text = [ending, SOURCE_NOTES[costSource]].filter((part) => part !== undefined).join(', ');
+  return { text, tone: 'warning' };
+}
+
+/** Local time; the date where it is another day than the latest entry's. */
+function momentText(moment: number, now: number): string {
+  const [date, latest] = [new Date(moment), new Date(now)];
+  const two = (value: number): string => String(value).padStart(2, '0');
+  const time = `${two(date.getHours())}:${two(date.getMinutes())}`;
+  const day = `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
+  return date.toDateString() === latest.toDateString() ? time : `${day} ${time}`;
+}

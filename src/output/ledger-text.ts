@@ -1,0 +1,25 @@
+import type { Reconciled } from '../core/book/reconcile.ts';
+import type { LedgerCheck } from '../storage/ledger/ledger.ts';
+import { countText } from './number-text.ts';
+import { visibleLine } from './visible-text.ts';
+
+/** What `orx ledger check` found, for people. */
+export function checkLines({ entries, open, unbilled, reservations, bytes, problems }: LedgerCheck): string {
+  const lines = [
+    `${countText(entries)} entries, ${(bytes / 1_000_000).toFixed(1)} MB`,
+    ...(open === 0 ? [] : [`${countText(open)} under way, or of runs that died`]),
+    ...(unbilled === 0 ? [] : [`${countText(unbilled)} without a bill; look it up with: orx ledger reconcile`]),
+    ...(reservations === 0 ? [] : [`money held for ${countText(reservations)}`]),
+    ...(problems.length === 0 ? ['all is well'] : problems.map((problem) => `! ${problem}`)),
+  ];
+  return lines.map((line) => `${visibleLine(line)}\n`).join('');
+}
+
+/** What `orx ledger reconcile` did, for people. */
+export function reconciledLines({ lost, found, missing }: Omit<Reconciled, 'error'>): string {
+  return [
+    ...(lost === 0 ? [] : [`${countText(lost)} ended that had died\n`]),
+    `${countText(found)} ${found === 1 ? 'bill' : 'bills'} found\n`,
+    ...(missing === 0 ? [] : [`${countText(missing)} that the API does not know, or not yet\n`]),
+  ].join('');
+}

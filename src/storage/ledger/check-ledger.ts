@@ -1,0 +1,66 @@
+import { statSync } from 'node:fs';
+import { wrongTotals } from './budget-totals.ts';
+import { toParts, toUnits } from './cost-units.ts';
+import type { LedgerCheck } from './ledger.ts';
+import type { SqlValue } from './sql.ts';
+import type { Store } from './store.ts';
+
+const MOST_NAMED = 20;
+const PAGE = 5000;
+
+/** Reads everything, and says what does not fit together. */
+export function checkLedger(store: Store, path: string): LedgerCheck {
+  const { sql } = store;
+  const count = (what: string, values: SqlValue[] = []): number =>
+    sql.first<{ n: number }>(`SELECT COUNT(*) n FROM ${what}`, values)?.n ?? 0;
+  const withoutLease = count('entry WHERE outcome IS NULL AND row NOT IN (SELECT entry FROM lease)');
+  const leftOver = count('lease LEFT JOIN entry ON entry.row = lease.entry WHERE is_kept = 0 AND outcome IS NOT NULL');
+  const ofNothing = count('lease WHERE entry NOT IN (SELECT row FROM entry)');
+  return {
+    entries: count('entry'),
+    open: count('entry WHERE outcome IS NULL'),
+    unbilled: count('entry WHERE outcome IS NOT NULL AND cost_source < 2'),
+    reservations: count('lease WHERE amount IS NOT NULL'),
+    bytes: sizeOf(path) + sizeOf(`${path}-wal`),
+    problems: [
+      ...integrity(store),
+      ...(withoutLease > 0 ? [`${withoutLease} open entries have no lease`] : []),
+      ...(leftOver > 0 ? [`${leftOver} settled entries still hold a lease`] : []),
+      ...(ofNothing > 0 ? [`${ofNothing} leases belong to no entry`] : []),
+      ...wrongTotals(store),
+      ...wrongCosts(store),
+    ],
+  };
+}
+
+function integrity({ sql }: Store): string[] {
+  return sql
+    .pragma(`integrity_check(${MOST_NAMED})`)
+    .map((row) => String((row as Record<string, unknown>)['integrity_check']))
+    .filter((line) => line !== 'ok');
+}
+
+// The sums are made of numbers, the entries show a text: both must say the same.
+function wrongCosts({ sql }: Store): string[] {
+  const wrong: string[] = [];
+  let last = -Infinity;
+  for (;;) {
+    const rows = sql.all<{ row: number; id: string; cost: string | null; cost_nano: number; cost_rest: number }>(
+      `SELECT row, id, cost, cost_nano, cost_rest FROM entry WHERE row > ? ORDER BY row LIMIT ${PAGE}`,
+      [Math.max(last, -1)],
+    );
+    for (const { id, cost, cost_nano: nano, cost_rest: rest } of rows) {
+      const parts = toParts(toUnits(cost ?? undefined));
+      if (parts.nano !== BigInt(nano) || parts.rest !== BigInt(rest))
+        wrong.push(`the cost of ${id} is not what is added up for it`);
+      if (wrong.length >= MOST_NAMED) return wrong;
+    }
+    const end = rows.at(-1);
+    if (end === undefined) return wrong;
+    last = end.row;
+  }
+}
+
+function sizeOf(path: string): number {
+  return statSync(path, { throwIfNoEntry: false })?.size ?? 0;
+}

@@ -1,0 +1,39 @@
+import { decimal, decimalText, parseDecimal } from '../../decimal.ts';
+
+const DIGITS = 18;
+const NANO = 1_000_000_000n;
+
+/** No request costs more than this: a text that says so counts as this much in sums, so that no sum can overflow. */
+const MOST = decimal(1_000_000);
+
+/**
+ * Money for adding up, in 1e-18 USD. Prices per token go down to some 1e-11; what is finer than the unit is rounded in sums, while the
+ * entry keeps its text. Undefined and text that is no amount count as nothing.
+ */
+export function toUnits(text: string | undefined): bigint {
+  const amount = parseDecimal(text);
+  if (amount === undefined) return 0n;
+  return BigInt(decimalText((amount.gt(MOST) ? MOST : amount).times(`1e${DIGITS}`).round(0)));
+}
+
+/** Whether a text is an amount of money that an entry may have: a decimal number that is not below zero. */
+export function isAmount(text: string | undefined): text is string {
+  return parseDecimal(text)?.gte(0) === true;
+}
+
+/** As SQLite holds and adds it: whole billionths of a USD, and billionths of those. */
+export function toParts(units: bigint): { nano: bigint; rest: bigint } {
+  return { nano: units / NANO, rest: units % NANO };
+}
+
+/** From sums of both parts, read as exact integers. */
+export function fromParts(nano: bigint, rest: bigint): bigint {
+  return nano * NANO + rest;
+}
+
+/** Exact decimal text of an amount in units. */
+export function unitsText(units: bigint): string {
+  const digits = (units < 0n ? -units : units).toString().padStart(DIGITS + 1, '0');
+  const fraction = digits.slice(-DIGITS).replace(/0+$/, '');
+  return `${units < 0n ? '-' : ''}${digits.slice(0, -DIGITS)}${fraction === '' ? '' : `.${fraction}`}`;
+}

@@ -1,0 +1,38 @@
+import type { EntryFilter } from './ledger.ts';
+import { patternMatcher } from './patterns.ts';
+import type { SqlValue } from './sql.ts';
+import type { Store } from './store.ts';
+
+/** Conditions on the table `entry`. */
+export interface Conditions {
+  where: string;
+  values: SqlValue[];
+  /** The index to add up from: the conversation's own, or one that holds all that reports need, because the table itself is far larger. */
+  index: 'entry_conversation' | 'entry_report';
+}
+
+/** An entry filter in SQL, with conditions of the caller's own after it. */
+export function conditionsOf({ labels }: Store, filter: EntryFilter, more: readonly string[] = []): Conditions {
+  const parts: string[] = [];
+  const values: SqlValue[] = [];
+  const add = (part: string, ...its: SqlValue[]): void => {
+    parts.push(part);
+    values.push(...its);
+  };
+  const { since, until, conversation, model } = filter;
+  // One may be all of time.
+  if (since !== undefined && since > -Infinity) add('opened_at >= ?', since);
+  if (until !== undefined && until < Infinity) add('opened_at < ?', until);
+  if (conversation !== undefined) add('conversation >= ? AND conversation < ?', conversation, `${conversation}\u{10FFFF}`);
+  for (const name of ['command', 'profile', 'project', 'provider'] as const) {
+    const text = filter[name];
+    if (text !== undefined) add(`${name} = ?`, labels.find(text) ?? -1);
+  }
+  if (model !== undefined) add(`model IN (${labels.matching(patternMatcher(model)).join(', ')})`);
+  parts.push(...more);
+  return {
+    where: parts.length === 0 ? 'TRUE' : parts.join(' AND '),
+    values,
+    index: conversation === undefined ? 'entry_report' : 'entry_conversation',
+  };
+}

@@ -1,0 +1,174 @@
+import { toParts, toUnits } from './cost-units.ts';
+import { clean, type Labels } from './labels.ts';
+import type { CostSource, LedgerEntry, Outcome } from './ledger.ts';
+import type { SqlValue } from './sql.ts';
+
+/** In order: a better source has a higher number. */
+const SOURCES: readonly CostSource[] = ['unknown', 'estimated', 'looked-up', 'billed'];
+const OUTCOMES: readonly Outcome[] = ['complete', 'stopped', 'failed', 'lost'];
+
+/** How good a source is; an unknown name is as good as none. */
+export function sourceRank(source: CostSource): number {
+  return Math.max(0, SOURCES.indexOf(source));
+}
+
+export function isOutcome(value: unknown): value is Outcome {
+  return OUTCOMES.includes(value as Outcome);
+}
+
+export function isCostSource(value: unknown): value is CostSource {
+  return SOURCES.includes(value as CostSource);
+}
+
+/** A row of the table `entry`, with its place in it. */
+export type EntryRow = Record<string, string | number | null> & { row: number; id: string; opened_at: number };
+
+const OPENING = [
+  'id',
+  'opened_at',
+  'command',
+  'conversation',
+  'profile',
+  'project',
+  'api',
+  'requested_model',
+  'family',
+  'template',
+  'estimated_prompt_tokens',
+  'expected_cost',
+] as const;
+
+const RESULT = [
+  'model',
+  'outcome',
+  'served_model',
+  'provider',
+  'generation_id',
+  'prompt_tokens',
+  'cached_tokens',
+  'cache_write_tokens',
+  'completion_tokens',
+  'reasoning_tokens',
+  'cost',
+  'cost_nano',
+  'cost_rest',
+  'cost_source',
+  'is_byok',
+  'time_to_first_token_ms',
+  'duration_ms',
+  'throughput',
+  'finish_reason',
+  'attempts',
+  'error_kind',
+] as const;
+
+const COLUMNS = [...OPENING, ...RESULT];
+/** What `entryOf` reads. */
+export const ENTRY_COLUMNS = ['row', ...COLUMNS].join(', ');
+export const INSERT_ENTRY = `INSERT INTO entry (${COLUMNS.join(', ')}) VALUES (${COLUMNS.map(() => '?').join(', ')})`;
+/** The values are those of `resultValues`, then the row. */
+export const UPDATE_RESULT = `UPDATE entry SET ${RESULT.map((name) => `${name} = ?`).join(', ')} WHERE row = ?`;
+
+/** The values for INSERT_ENTRY. Stores labels: inside a write transaction only. */
+export function entryValues(entry: LedgerEntry, labels: Labels): SqlValue[] {
+  return [
+    clean(entry.id),
+    Math.round(entry.openedAt),
+    labels.store(entry.command),
+    clean(entry.conversation),
+    labels.store(entry.profile),
+    labels.store(entry.project),
+    labels.store(entry.api),
+    labels.store(entry.requestedModel),
+    labels.store(entry.family),
+    label(entry.template, labels),
+    whole(entry.estimatedPromptTokens) ?? 0,
+    entry.expectedCost,
+    ...resultValues(entry, labels),
+  ];
+}
+
+/** The values for UPDATE_RESULT but the row. */
+export function resultValues(entry: LedgerEntry, labels: Labels): SqlValue[] {
+  const { nano, rest } = toParts(toUnits(entry.cost));
+  return [
+    labels.store(entry.servedModel ?? entry.requestedModel),
+    entry.state === 'settled' ? OUTCOMES.indexOf(entry.outcome ?? 'failed') : null,
+    label(entry.servedModel, labels),
+    label(entry.provider, labels),
+    entry.generationId === undefined ? null : clean(entry.generationId),
+    whole(entry.promptTokens),
+    whole(entry.cachedTokens),
+    whole(entry.cacheWriteTokens),
+    whole(entry.completionTokens),
+    whole(entry.reasoningTokens),
+    entry.cost,
+    nano,
+    rest,
+    sourceRank(entry.costSource),
+    entry.isByok === undefined ? null : Number(entry.isByok),
+    entry.timeToFirstTokenMs,
+    entry.durationMs,
+    entry.throughput,
+    label(entry.finishReason, labels),
+    whole(entry.attempts),
+    label(entry.errorKind, labels),
+  ];
+}
+
+/** The entry of a row. Fields that it does not have are left out. */
+export function entryOf(row: EntryRow, labels: Pick<Labels, 'text'>): LedgerEntry {
+  // Columns of a later layout are missing in a row that is rescued out of an old one.
+  const text = (name: string): string | undefined => (isMissing(row[name]) ? undefined : String(row[name]));
+  const number = (name: string): number | undefined => (isMissing(row[name]) ? undefined : Number(row[name]));
+  const labelled = (name: string): string | undefined => (isMissing(row[name]) ? undefined : labels.text(Number(row[name])));
+  const outcome = number('outcome');
+  const byok = number('is_byok');
+  const entry: { [Name in keyof LedgerEntry]: LedgerEntry[Name] | undefined } = {
+    id: row.id,
+    openedAt: row.opened_at,
+    command: labelled('command') ?? '',
+    conversation: text('conversation') ?? '',
+    profile: labelled('profile') ?? '',
+    project: labelled('project') ?? '',
+    api: labelled('api') ?? '',
+    requestedModel: labelled('requested_model') ?? '',
+    family: labelled('family') ?? '',
+    template: labelled('template'),
+    estimatedPromptTokens: number('estimated_prompt_tokens') ?? 0,
+    expectedCost: text('expected_cost'),
+    state: outcome === undefined ? 'open' : 'settled',
+    outcome: outcome === undefined ? undefined : (OUTCOMES[outcome] ?? 'failed'),
+    servedModel: labelled('served_model'),
+    provider: labelled('provider'),
+    generationId: text('generation_id'),
+    promptTokens: number('prompt_tokens'),
+    cachedTokens: number('cached_tokens'),
+    cacheWriteTokens: number('cache_write_tokens'),
+    completionTokens: number('completion_tokens'),
+    reasoningTokens: number('reasoning_tokens'),
+    cost: text('cost'),
+    costSource: SOURCES[number('cost_source') ?? 0] ?? 'unknown',
+    isByok: byok === undefined ? undefined : byok === 1,
+    timeToFirstTokenMs: number('time_to_first_token_ms'),
+    durationMs: number('duration_ms'),
+    throughput: number('throughput'),
+    finishReason: labelled('finish_reason'),
+    attempts: number('attempts'),
+    errorKind: labelled('error_kind'),
+  };
+  return Object.fromEntries(Object.entries(entry).filter(([, value]) => value !== undefined)) as unknown as LedgerEntry;
+}
+
+function isMissing(value: string | number | null | undefined): boolean {
+  return value === null || value === undefined;
+}
+
+function label(text: string | undefined, labels: Labels): number | null {
+  return text === undefined ? null : labels.store(text);
+}
+
+// A count is whole; what is no number, or beyond all counting, is not known.
+function whole(value: number | undefined): number | null {
+  return value === undefined || !Number.isFinite(value) || Math.abs(value) > 1e12 ? null : Math.round(value);
+}

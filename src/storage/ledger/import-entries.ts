@@ -1,0 +1,86 @@
+import { usageError } from '../../errors.ts';
+import { renewTotals } from './budget-totals.ts';
+import { isAmount } from './cost-units.ts';
+import { entryValues, INSERT_ENTRY, isCostSource, isOutcome } from './entry-row.ts';
+import type { EntryResult, LedgerEntry } from './ledger.ts';
+import type { Store } from './store.ts';
+import { replaceCost } from './write-entries.ts';
+
+const ADD = `${INSERT_ENTRY} ON CONFLICT (id) DO NOTHING`;
+
+/**
+ * Adds entries that are not there yet. Of those that are, a better cost source is taken over. Throws kind `usage` for one without an id or a
+ * time, and then nothing has been added.
+ */
+export function importEntries(store: Store, entries: Iterable<LedgerEntry>): { added: number; known: number } {
+  let added = 0;
+  let line = 0;
+  for (const given of entries) {
+    line += 1;
+    const entry = soundEntry(given, line);
+    if (store.sql.run(ADD, entryValues(entry, store.labels)) > 0) added += 1;
+    else if (entry.state === 'settled') replaceCost(store, entry.id, { ...entry, ...resultOf(entry) });
+  }
+  if (added > 0) renewTotals(store);
+  return { added, known: line - added };
+}
+
+// Files are written by hand, too, and by newer versions: what is of another kind than it should be is left out.
+function soundEntry(given: LedgerEntry, line: number): LedgerEntry {
+  const fields: Record<string, unknown> = typeof given === 'object' && given !== null ? { ...given } : {};
+  const { id, openedAt } = fields;
+  if (typeof id !== 'string' || id === '') throw refused(line, 'no `id`');
+  if (typeof openedAt !== 'number' || !(openedAt >= 0 && openedAt < 8.64e15))
+    throw refused(line, 'no `openedAt` in milliseconds');
+  const text = (name: string): string | undefined => (typeof fields[name] === 'string' ? fields[name] : undefined);
+  const number = (name: string): number | undefined =>
+    typeof fields[name] === 'number' && Number.isFinite(fields[name]) ? fields[name] : undefined;
+  const isSettled = fields['state'] !== 'open';
+  const cost = isSettled && isAmount(text('cost')) ? text('cost') : undefined;
+  const source = isCostSource(fields['costSource']) ? fields['costSource'] : 'unknown';
+  return {
+    id,
+    openedAt,
+    command: text('command') ?? '',
+    conversation: text('conversation') ?? '',
+    profile: text('profile') ?? '',
+    project: text('project') ?? '',
+    api: text('api') ?? '',
+    requestedModel: text('requestedModel') ?? text('servedModel') ?? '',
+    family: text('family') ?? '',
+    template: text('template'),
+    estimatedPromptTokens: number('estimatedPromptTokens') ?? 0,
+    expectedCost: isAmount(text('expectedCost')) ? text('expectedCost') : undefined,
+    state: isSettled ? 'settled' : 'open',
+    ...(isSettled && { outcome: isOutcome(fields['outcome']) ? fields['outcome'] : 'lost' }),
+    servedModel: text('servedModel'),
+    provider: text('provider'),
+    generationId: text('generationId'),
+    promptTokens: number('promptTokens'),
+    cachedTokens: number('cachedTokens'),
+    cacheWriteTokens: number('cacheWriteTokens'),
+    completionTokens: number('completionTokens'),
+    reasoningTokens: number('reasoningTokens'),
+    cost: source === 'unknown' ? undefined : cost,
+    costSource: cost === undefined ? 'unknown' : source,
+    isByok: typeof fields['isByok'] === 'boolean' ? fields['isByok'] : undefined,
+    timeToFirstTokenMs: number('timeToFirstTokenMs'),
+    durationMs: number('durationMs'),
+    throughput: number('throughput'),
+    finishReason: text('finishReason'),
+    ...(isSettled && { attempts: number('attempts') ?? 1 }),
+    errorKind: text('errorKind'),
+  };
+}
+
+function resultOf({
+  outcome = 'lost',
+  attempts = 1,
+  costSource,
+}: LedgerEntry): Pick<EntryResult, 'outcome' | 'attempts' | 'costSource'> {
+  return { outcome, attempts, costSource };
+}
+
+function refused(line: number, what: string): Error {
+  return usageError(`entry ${line} has ${what}: nothing was imported`, 'each line is one entry as `orx ledger export` writes it');
+}

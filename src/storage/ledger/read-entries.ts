@@ -1,0 +1,44 @@
+import { conditionsOf } from './entry-filter.ts';
+import { ENTRY_COLUMNS, entryOf, type EntryRow } from './entry-row.ts';
+import type { EntryFilter, LedgerEntry } from './ledger.ts';
+import type { SqlValue } from './sql.ts';
+import type { Store } from './store.ts';
+
+const PAGE = 500;
+
+/**
+ * Entries in order of time, read by the page: what is written meanwhile is seen from the next page on, and nothing that was there before
+ * is given twice or left out.
+ */
+export function* readEntries(
+  store: Store,
+  filter: EntryFilter,
+  { order = 'oldest', limit = Infinity }: { order?: 'oldest' | 'latest'; limit?: number } = {},
+): Generator<LedgerEntry> {
+  const [after, direction] = order === 'oldest' ? ['>', 'ASC'] : ['<', 'DESC'];
+  let last: EntryRow | undefined;
+  for (let left = limit; left > 0; left -= PAGE) {
+    const size = Math.min(PAGE, Math.floor(left));
+    const isNext: SqlValue[] = last === undefined ? [] : [last.opened_at, last.row];
+    const { where, values, index } = conditionsOf(store, filter, last === undefined ? [] : [`(opened_at, row) ${after} (?, ?)`]);
+    const rows = store.sql.all<EntryRow>(
+      `SELECT ${ENTRY_COLUMNS} FROM entry INDEXED BY ${index === 'entry_report' ? 'entry_time' : index}
+       WHERE ${where} ORDER BY opened_at ${direction}, row ${direction} LIMIT ${size}`,
+      [...values, ...isNext],
+    );
+    for (const row of rows) yield entryOf(row, store.labels);
+    if (rows.length < PAGE) return;
+    last = rows.at(-1);
+  }
+}
+
+export function readUnbilled({ sql, labels }: Store, { since, limit }: { since: number; limit: number }): LedgerEntry[] {
+  return sql
+    .all<EntryRow>(
+      `SELECT ${ENTRY_COLUMNS} FROM entry INDEXED BY entry_unbilled
+       WHERE generation_id IS NOT NULL AND cost_source < 2 AND outcome IS NOT NULL AND opened_at >= ?
+       ORDER BY look_ups, opened_at LIMIT ?`,
+      [since, Math.min(Math.floor(limit), Number.MAX_SAFE_INTEGER)],
+    )
+    .map((row) => entryOf(row, labels));
+}

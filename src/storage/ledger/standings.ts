@@ -1,0 +1,38 @@
+import { appliesTo, isOfPlace, matchesModel, readBudgets, spanOf } from './budget-rows.ts';
+import { spentOf, type TotalOptions } from './budget-totals.ts';
+import { toUnits, unitsText } from './cost-units.ts';
+import { isWithin, readHeld, type Held } from './leases.ts';
+import type { Budget, BudgetScope, BudgetStanding } from './ledger.ts';
+import type { Store } from './store.ts';
+
+/** How the budgets of a scope stand. */
+export function readStandings(store: Store, scope: BudgetScope, options: TotalOptions): BudgetStanding[] {
+  const budgets = readBudgets(store.sql).filter((budget) => appliesTo(budget, scope));
+  if (budgets.length === 0) return [];
+  const held = readHeld(store, scope.now);
+  return budgets.map((budget) => {
+    const spent = spentOf(store, budget, scope, options);
+    const mine = held.filter((one) => holdsOf(budget, one, scope));
+    const reserved = mine.reduce((sum, { units }) => sum + units, 0n);
+    const span = spanOf(budget, scope);
+    return {
+      budget,
+      ...(span !== undefined && { span }),
+      spent: unitsText(spent),
+      reserved: unitsText(reserved),
+      reservations: mine.length,
+      left: unitsText(toUnits(budget.limit) - spent - reserved),
+    };
+  });
+}
+
+/** Whether each budget has room for so much more, in units. */
+export function haveRoom(standings: readonly BudgetStanding[], more: bigint): boolean {
+  return standings.every(({ left }) => toUnits(left) >= more);
+}
+
+function holdsOf(budget: Budget, held: Held, scope: BudgetScope): boolean {
+  if (budget.period === 'request' || !isOfPlace(budget, held) || !matchesModel(budget, held.models)) return false;
+  const span = spanOf(budget, scope);
+  return span === undefined ? held.conversation === scope.conversation : isWithin(held, span);
+}

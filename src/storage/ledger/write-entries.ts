@@ -1,0 +1,139 @@
+import { adjustTotals } from './budget-totals.ts';
+import { isAmount, toUnits, unitsText } from './cost-units.ts';
+import {
+  ENTRY_COLUMNS,
+  entryOf,
+  entryValues,
+  INSERT_ENTRY,
+  resultValues,
+  sourceRank,
+  UPDATE_RESULT,
+  type EntryRow,
+} from './entry-row.ts';
+import { clean } from './labels.ts';
+import { amountHeld, endLease, lostEntries, storeLease } from './leases.ts';
+import type { BudgetScope, BudgetStanding, EntryResult, LedgerEntry, Opened, OpeningEntry, Reservation } from './ledger.ts';
+import { haveRoom, readStandings } from './standings.ts';
+import type { Store } from './store.ts';
+
+// Everything here runs inside one write transaction each.
+
+export function openEntry(store: Store, entry: OpeningEntry, hold?: { reservation: Reservation; scope: BudgetScope }): Opened {
+  if (hold !== undefined) {
+    // What a process that is gone held is free, but what it has probably spent is spent.
+    closeLostEntries(store, hold.scope.now);
+    const standings = readStandings(store, hold.scope, { canWrite: true });
+    if (!haveRoom(standings, toUnits(hold.reservation.amount))) return { kind: 'refused', standings };
+  }
+  const row = store.sql.insert(INSERT_ENTRY, entryValues({ ...entry, state: 'open', costSource: 'unknown' }, store.labels));
+  storeLease(store, row, {
+    from: entry.openedAt,
+    ...hold?.reservation,
+    models: hold?.scope.models ?? [entry.requestedModel],
+  });
+  return { kind: 'opened' };
+}
+
+export function renewLease(
+  store: Store,
+  id: string,
+  reservation: Reservation,
+  scope: BudgetScope,
+): readonly BudgetStanding[] | undefined {
+  const found = findEntry(store, id);
+  if (found === undefined || found.entry.state === 'settled') return undefined;
+  const more = toUnits(reservation.amount) - amountHeld(store, found.row);
+  if (more > 0n) {
+    const standings = readStandings(store, scope, { canWrite: true });
+    if (!hasRoomFor(standings, reservation, more)) return standings;
+  }
+  storeLease(store, found.row, { from: scope.now, ...reservation, models: scope.models });
+  return undefined;
+}
+
+export function noteGenerationId({ sql }: Store, id: string, generationId: string): void {
+  sql.run('UPDATE entry SET generation_id = ? WHERE id = ? AND outcome IS NULL', [clean(generationId), clean(id)]);
+}
+
+export function settleEntry(store: Store, id: string, given: EntryResult, keepUntil?: number): void {
+  const found = findEntry(store, id);
+  if (found === undefined) return;
+  const { row, entry } = found;
+  const result = withSoundCost(given);
+  if (entry.state === 'settled') {
+    replaceCost(store, id, result);
+    return;
+  }
+  // The generation id may have been noted before.
+  finish(store, row, entry, { ...entry, ...defined(result), state: 'settled' });
+  const isSure = sourceRank(result.costSource) > sourceRank('estimated');
+  const rest = amountHeld(store, row) - toUnits(result.cost);
+  const isKept = keepUntil !== undefined && !isSure && rest > 0n;
+  endLease(store, row, isKept ? { amount: unitsText(rest), until: keepUntil } : undefined);
+}
+
+/** Takes over a cost from a better source, and what that source says besides. Returns whether it was better. */
+export function replaceCost(store: Store, id: string, result: EntryResult): boolean {
+  const found = findEntry(store, id);
+  if (found === undefined || found.entry.state !== 'settled') return false;
+  const { row, entry } = found;
+  if (sourceRank(result.costSource) <= sourceRank(entry.costSource)) return false;
+  // How it ended was said by whoever was there; only of a lost one nobody was.
+  const { outcome = result.outcome, attempts = result.attempts } = entry;
+  finish(store, row, entry, {
+    ...entry,
+    ...defined(result),
+    outcome: outcome === 'lost' ? result.outcome : outcome,
+    attempts,
+  });
+  if (sourceRank(result.costSource) > sourceRank('estimated')) endLease(store, row);
+  return true;
+}
+
+export function closeLostEntries(store: Store, now: number): number {
+  const rows = lostEntries(store, now);
+  for (const row of rows) {
+    const found = store.sql.first<EntryRow>(`SELECT ${ENTRY_COLUMNS} FROM entry WHERE row = ?`, [row]);
+    if (found === undefined) continue;
+    const entry = entryOf(found, store.labels);
+    const cost: Pick<LedgerEntry, 'cost' | 'costSource'> = isAmount(entry.expectedCost)
+      ? { cost: entry.expectedCost, costSource: 'estimated' }
+      : { costSource: 'unknown' };
+    finish(store, row, entry, { ...entry, ...cost, outcome: 'lost', state: 'settled', attempts: 1 });
+    endLease(store, row);
+  }
+  return rows.length;
+}
+
+/** An entry and its row, by id. */
+export function findEntry({ sql, labels }: Store, id: string): { row: number; entry: LedgerEntry } | undefined {
+  const row = sql.first<EntryRow>(`SELECT ${ENTRY_COLUMNS} FROM entry WHERE id = ?`, [clean(id)]);
+  return row === undefined ? undefined : { row: row.row, entry: entryOf(row, labels) };
+}
+
+function finish(store: Store, row: number, before: LedgerEntry, after: LedgerEntry): void {
+  store.sql.run(UPDATE_RESULT, [...resultValues(after, store.labels), row]);
+  adjustTotals(store, before, after);
+}
+
+// Raising what is held: the limit of one request is about all of it, the others are about what is added.
+function hasRoomFor(standings: readonly BudgetStanding[], { amount }: Reservation, more: bigint): boolean {
+  const isOfRequest = ({ budget }: BudgetStanding): boolean => budget.period === 'request';
+  return (
+    haveRoom(standings.filter(isOfRequest), toUnits(amount)) &&
+    haveRoom(
+      standings.filter((standing) => !isOfRequest(standing)),
+      more,
+    )
+  );
+}
+
+// A cost that is no amount of money is none, whoever sent it.
+function withSoundCost(result: EntryResult): EntryResult {
+  if (result.costSource === 'unknown' || !isAmount(result.cost)) return { ...result, cost: undefined, costSource: 'unknown' };
+  return result;
+}
+
+function defined(result: EntryResult): EntryResult {
+  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined)) as unknown as EntryResult;
+}

@@ -1,0 +1,217 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { decimal, decimalText } from '../../../src/decimal.ts';
+import { REPORT_DIMENSIONS, type LedgerEntry, type Sums, type ZoneShift } from '../../../src/storage/ledger/ledger.ts';
+import { openLedger } from '../../../src/storage/ledger/open-ledger.ts';
+import { entryOf, NOW, resultOf, scopeOf, SPANS } from '../../support/ledger-entries.ts';
+import { testLedger } from '../../support/ledger.ts';
+import { tempFolder } from '../../support/temp-home.ts';
+
+const HOUR = 3_600_000;
+const DAY = 24 * HOUR;
+/** Berlin's shifts around the months of the test, and one that is set back over midnight. */
+const ZONES: ZoneShift[][] = [
+  [{ from: -Infinity, offsetMs: 0 }],
+  [{ from: -Infinity, offsetMs: -11 * HOUR }],
+  [
+    { from: -Infinity, offsetMs: HOUR },
+    { from: Date.UTC(2026, 2, 29, 1), offsetMs: 2 * HOUR },
+    { from: Date.UTC(2026, 9, 25, 1), offsetMs: HOUR },
+  ],
+  [
+    { from: -Infinity, offsetMs: 5.5 * HOUR },
+    { from: NOW + 6.75 * HOUR, offsetMs: 4.5 * HOUR },
+  ],
+];
+
+const cost = fc
+  .tuple(fc.bigInt({ min: 0n, max: 10n ** 15n }), fc.integer({ min: 0, max: 18 }))
+  .map(([digits, scale]) => decimalText(decimal(String(digits)).div(`1e${scale}`)))
+  .filter((text) => decimal(text).lte(1_000_000));
+const textOf = (...values: string[]) => fc.constantFrom(...values);
+const count = fc.option(fc.integer({ min: 0, max: 100_000 }), { nil: undefined });
+
+const settled = fc
+  .record({
+    openedAt: fc.integer({ min: NOW - 60 * DAY, max: NOW + 2 * DAY }),
+    command: textOf('chat', 'compare'),
+    profile: textOf('default', 'work'),
+    project: textOf('/work', '/other'),
+    conversation: textOf('c1', 'c2', 'd'),
+    requestedModel: textOf('a/one', 'a/two', 'b/one'),
+    servedModel: fc.option(textOf('a/one', 'b/one', 'b/two'), { nil: undefined }),
+    provider: fc.option(textOf('P', 'Q'), { nil: undefined }),
+    outcome: fc.constantFrom('complete', 'stopped', 'failed', 'lost'),
+    costSource: fc.constantFrom('billed', 'looked-up', 'estimated', 'unknown'),
+    promptTokens: count,
+    cachedTokens: count,
+    cacheWriteTokens: count,
+    completionTokens: count,
+    reasoningTokens: count,
+    cost,
+  })
+  .map((fields): Omit<LedgerEntry, 'id'> => {
+    const { id: _, ...entry } = entryOf('', fields);
+    const whole = { ...entry, ...fields, state: 'settled' as const, attempts: 1 };
+    return fields.costSource === 'unknown' ? { ...whole, cost: undefined } : whole;
+  });
+
+function expected(entries: readonly LedgerEntry[]): Sums {
+  const total = (of: (entry: LedgerEntry) => number | undefined): number =>
+    entries.reduce((sum, entry) => sum + (of(entry) ?? 0), 0);
+  const many = (is: (entry: LedgerEntry) => boolean): number => entries.filter(is).length;
+  return {
+    requests: entries.length,
+    complete: many(({ outcome }) => outcome === 'complete'),
+    stopped: many(({ outcome }) => outcome === 'stopped'),
+    failed: many(({ outcome }) => outcome === 'failed' || outcome === 'lost'),
+    promptTokens: total((entry) => entry.promptTokens),
+    cachedTokens: total((entry) => entry.cachedTokens),
+    cacheWriteTokens: total((entry) => entry.cacheWriteTokens),
+    completionTokens: total((entry) => entry.completionTokens),
+    reasoningTokens: total((entry) => entry.reasoningTokens),
+    cost: decimalText(entries.reduce((sum, entry) => sum.plus(entry.cost ?? 0), decimal(0))),
+    estimated: many(({ costSource }) => costSource === 'estimated'),
+    unknown: many(({ costSource }) => costSource === 'unknown'),
+  };
+}
+
+const GROUP_OF = {
+  model: (entry: LedgerEntry) => entry.servedModel ?? entry.requestedModel,
+  provider: (entry: LedgerEntry) => entry.provider ?? '',
+  command: (entry: LedgerEntry) => entry.command,
+  project: (entry: LedgerEntry) => entry.project,
+  profile: (entry: LedgerEntry) => entry.profile,
+};
+
+function dayOf(at: number, zone: readonly ZoneShift[]): number {
+  return Math.floor((at + (zone.findLast(({ from }) => from <= at)?.offsetMs ?? 0)) / DAY);
+}
+
+describe('sums', () => {
+  test('by any grouping are those of the entries, to the last digit', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(settled, { maxLength: 40 }),
+        fc.constantFrom(...ZONES),
+        fc.constantFrom({}, { project: '/work' }, { model: 'b/*' }, { conversation: 'c' }, { since: NOW - 20 * DAY, until: NOW }),
+        async (drafts, zone, filter) => {
+          const folder = tempFolder();
+          const ledger = await openLedger({ folder, name: 'ledger' });
+          ledger.import(drafts.map((draft, index) => ({ ...draft, id: String(index) })));
+          const entries = [...ledger.entries(filter)];
+          expect(ledger.sums(filter)).toEqual(expected(entries));
+          for (const by of [undefined, ...REPORT_DIMENSIONS]) {
+            const { cells, speeds, sampledEvery } = ledger.report(filter, { by, zone });
+            const groups = new Map<string, LedgerEntry[]>();
+            for (const entry of entries) {
+              const key = `${dayOf(entry.openedAt, zone)} ${by === undefined ? '' : GROUP_OF[by](entry)}`;
+              groups.set(key, [...(groups.get(key) ?? []), entry]);
+            }
+            const got = cells.map(({ day, group, ...sums }) => [`${day} ${group}`, sums] as const);
+            expect(new Map(got)).toEqual(new Map([...groups].map(([key, its]) => [key, expected(its)])));
+            expect([got.length, sampledEvery, speeds.length]).toEqual([groups.size, 1, expected(entries).complete]);
+          }
+          const past = ledger.pastWorkloads(filter, { stretchMs: DAY, sizes: [1000, 50_000] });
+          for (const { at, tier, model, requests, cost: sum } of past) {
+            const its = entries.filter(
+              (entry) =>
+                Math.floor(entry.openedAt / DAY) * DAY === at &&
+                GROUP_OF.model(entry) === model &&
+                [1000, 50_000].filter((size) => (entry.promptTokens ?? 0) > size).length === tier,
+            );
+            expect({ requests, cost: sum }).toEqual({ requests: its.length, cost: expected(its).cost });
+          }
+          expect(past.reduce((sum, { requests }) => sum + requests, 0)).toBe(entries.length);
+          ledger.close();
+        },
+      ),
+      { numRuns: 40 },
+    );
+  });
+
+  test('are exact far below a cent and far above one', async () => {
+    const ledger = await testLedger();
+    for (const [index, amount] of ['0.000000000000000001', '999999.999999999999999999', '1e-7', '0'].entries()) {
+      ledger.open(entryOf(String(index)));
+      ledger.settle(String(index), resultOf(amount));
+    }
+    expect(ledger.sums({}).cost).toBe('1000000.0000001');
+    expect([...ledger.entries({})].map(({ cost: text }) => text)).toContain('1e-7');
+  });
+
+  test('cannot be made to overflow', async () => {
+    const ledger = await testLedger();
+    const huge = { ...resultOf('1e300', { promptTokens: 1e300, completionTokens: 1e12 }), state: 'settled' } as const;
+    ledger.import(Array.from({ length: 2000 }, (_, index) => ({ ...entryOf(String(index)), ...huge })));
+    expect(ledger.sums({})).toMatchObject({ cost: '2000000000', promptTokens: 0, completionTokens: 2e15 });
+  });
+});
+
+describe('running totals of budgets', () => {
+  const step = fc.oneof(
+    fc.record({ kind: fc.constant('open' as const), entry: settled }),
+    fc.record({ kind: fc.constant('settle' as const), which: fc.nat(), entry: settled }),
+    fc.record({ kind: fc.constant('import' as const), entries: fc.array(settled, { maxLength: 3 }) }),
+    fc.record({ kind: fc.constant('lost' as const) }),
+    fc.record({ kind: fc.constant('look' as const) }),
+  );
+
+  test('are what a scan of the entries gives, whatever happens', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(step, { maxLength: 30 }), async (steps) => {
+        const ledger = await openLedger({ folder: tempFolder(), name: 'ledger' });
+        ledger.setBudget({ period: 'month', limit: '1', warnAt: 1 });
+        ledger.setBudget({ period: 'day', limit: '1', warnAt: 1, project: '/work' });
+        ledger.setBudget({ period: 'week', limit: '1', warnAt: 1, model: 'b/*' });
+        ledger.setBudget({ period: 'conversation', limit: '1', warnAt: 1, profile: 'default' });
+        const scope = scopeOf({ models: ['b/one'] });
+        let made = 0;
+        for (const one of steps) {
+          if (one.kind === 'open') {
+            const { command, profile, project, conversation, requestedModel, openedAt } = one.entry;
+            const fields = { command, profile, project, conversation, requestedModel, openedAt, expectedCost: one.entry.cost };
+            ledger.open(entryOf(`e${(made += 1)}`, fields));
+          } else if (one.kind === 'settle') {
+            const { outcome = 'complete', servedModel, cost: amount, costSource } = one.entry;
+            ledger.settle(`e${1 + (one.which % (made + 1))}`, { outcome, attempts: 1, servedModel, cost: amount, costSource });
+          } else if (one.kind === 'import') ledger.import(one.entries.map((entry) => ({ ...entry, id: `e${(made += 1)}` })));
+          else if (one.kind === 'lost') ledger.closeLost(NOW + 30 * DAY);
+          else ledger.standings(scope);
+        }
+        const entries = [...ledger.entries({})];
+        const spent = (is: (entry: LedgerEntry) => boolean): string => expected(entries.filter(is)).cost;
+        const isIn = ({ openedAt }: LedgerEntry, { start, end }: { start: number; end: number }) =>
+          openedAt >= start && openedAt < end;
+        expect(ledger.standings(scope).map((standing) => standing.spent)).toEqual([
+          spent((entry) => isIn(entry, SPANS.month)),
+          spent((entry) => isIn(entry, SPANS.day) && entry.project === '/work'),
+          spent((entry) => isIn(entry, SPANS.week) && `${entry.requestedModel} ${entry.servedModel}`.includes('b/')),
+          spent((entry) => entry.conversation === 'c1' && entry.profile === 'default'),
+        ]);
+        expect(ledger.check().problems).toEqual([]);
+        ledger.close();
+      }),
+      { numRuns: 40 },
+    );
+  });
+
+  test('keep what was spent when old entries are deleted', async () => {
+    const ledger = await testLedger();
+    ledger.setBudget({ period: 'month', limit: '10', warnAt: 1 });
+    for (const [index, openedAt] of [NOW - 10 * DAY, NOW - 40 * DAY, NOW].entries()) {
+      ledger.open(entryOf(String(index), { openedAt }));
+      if (index !== 1) ledger.settle(String(index), resultOf('1'));
+    }
+    ledger.standings(scopeOf());
+    // What is open stays.
+    expect(ledger.prune(NOW)).toBe(1);
+    expect([...ledger.entries({})].map(({ id }) => id)).toEqual(['1', '2']);
+    expect(ledger.standings(scopeOf())).toMatchObject([{ spent: '2' }]);
+    ledger.settle('2', resultOf('9'));
+    ledger.open(entryOf('3'));
+    ledger.settle('3', resultOf('0.5'));
+    expect(ledger.standings(scopeOf())).toMatchObject([{ spent: '2.5' }]);
+    expect(ledger.check().problems).toEqual([]);
+  });
+});

@@ -1,0 +1,102 @@
+import type { ServerResponse } from 'node:http';
+import { type ApiServer, chunk, sendJson, startApiServer } from './api-server.ts';
+import { wireModel } from './catalogue.ts';
+
+/** What one model costs and does. */
+export interface BilledModel {
+  /** USD per token, as the API writes it. */
+  in: string;
+  out: string;
+  /** Longest answer, in tokens. */
+  maxOutput?: number;
+  /** Each is a piece of the answer. Default: two words. */
+  pieces?: readonly string[];
+  pauseMs?: number;
+  /** After the pieces nothing more comes. */
+  isEndless?: boolean;
+  /** Refused at once with this status. */
+  status?: number;
+  /** What is billed. Default 0.000412. */
+  cost?: number;
+  usage?: Record<string, unknown>;
+  /** Places where it is served; default one at these prices. */
+  endpoints?: readonly { provider: string; in: string; out: string }[];
+}
+
+export interface BillingServer extends ApiServer {
+  /** Completions that were asked for, as the wire had them. */
+  completions: () => any[];
+  /** Bills by generation id; what is put here is found by a look-up. */
+  bills: Map<string, Record<string, unknown>>;
+}
+
+/** A server with a catalogue, endpoints, completions and bills that can be looked up. */
+export async function startBillingServer(models: Readonly<Record<string, BilledModel>>): Promise<BillingServer> {
+  const bills = new Map<string, Record<string, unknown>>();
+  let count = 0;
+  const server = await startApiServer(async (request, response) => {
+    const url = new URL(request.url, 'http://api');
+    const path = url.pathname.replace('/api/v1', '');
+    if (path === '/models') return sendJson(response, 200, { data: Object.entries(models).map(listed) });
+    if (path.endsWith('/endpoints')) {
+      const id = decodeURIComponent(path.slice('/models/'.length, -'/endpoints'.length));
+      return models[id] === undefined
+        ? sendJson(response, 404, { error: { code: 404, message: 'not found' } })
+        : sendJson(response, 200, { data: { id, endpoints: endpointsOf(id, models[id]) } });
+    }
+    if (path === '/generation') {
+      const bill = bills.get(url.searchParams.get('id') ?? '');
+      return bill === undefined
+        ? sendJson(response, 404, { error: { code: 404, message: 'Generation not found' } })
+        : sendJson(response, 200, { data: bill });
+    }
+    const { model: asked } = request.json() as { model: string };
+    const model = models[asked];
+    if (model === undefined)
+      return sendJson(response, 400, { error: { code: 400, message: `${asked} is not a valid model ID` } });
+    if (model.status !== undefined)
+      return sendJson(response, model.status, { error: { code: model.status, message: `refused with ${model.status}` } });
+    count += 1;
+    await answer(asked, model, `gen-${count}`, response);
+  });
+  const completions = (): any[] =>
+    server.requests.filter(({ url }) => url.endsWith('/chat/completions')).map((one) => one.json());
+  return { ...server, completions, bills };
+}
+
+function listed([id, model]: [string, BilledModel]): Record<string, unknown> {
+  return wireModel(id, model, { top_provider: { context_length: 131_072, max_completion_tokens: model.maxOutput ?? 8000 } });
+}
+
+function endpointsOf(id: string, model: BilledModel): Record<string, unknown>[] {
+  const places = model.endpoints ?? [{ provider: 'TestProvider', in: model.in, out: model.out }];
+  return places.map((place) => ({
+    name: `${place.provider} | ${id}`,
+    provider_name: place.provider,
+    tag: place.provider.toLowerCase(),
+    context_length: 131_072,
+    max_completion_tokens: model.maxOutput ?? 8000,
+    quantization: 'fp8',
+    pricing: { prompt: place.in, completion: place.out },
+    supported_parameters: ['temperature'],
+    status: 0,
+  }));
+}
+
+async function answer(asked: string, model: BilledModel, id: string, response: ServerResponse): Promise<void> {
+  const names = { id, model: asked };
+  response.writeHead(200, { 'content-type': 'text/event-stream', 'x-generation-id': id });
+  response.write(': OPENROUTER PROCESSING\n\n');
+  for (const content of model.pieces ?? ['two ', 'words']) {
+    if (response.destroyed) return;
+    response.write(chunk({ content }, names));
+    await new Promise((resolve) => setTimeout(resolve, model.pauseMs ?? 1));
+  }
+  if (model.isEndless === true) return;
+  const usage = model.usage ?? { prompt_tokens: 12, completion_tokens: 340, total_tokens: 352, cost: model.cost ?? 0.000412 };
+  response.end(
+    chunk({ content: '' }, names, { finish_reason: 'stop' }) +
+      chunk({ content: '' }, { ...names, usage }, { finish_reason: 'stop' }) +
+      'data: [DONE]\n\n',
+  );
+}
