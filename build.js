@@ -13,8 +13,6 @@ const { metafile } = await build({
   format: 'esm',
   platform: 'node',
   target: 'node20.18',
-  // SQLite is a piece of native code, which stays where it was installed.
-  external: ['libsql'],
   jsx: 'automatic',
   minifySyntax: true,
   minifyWhitespace: true,

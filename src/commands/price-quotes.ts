@@ -5,6 +5,7 @@ import type { Settings } from '../core/settings.ts';
 import { routingPreferences } from '../core/chat-request.ts';
 import type { PlannedWorkload } from '../core/workload/plan-workload.ts';
 import { OrxError } from '../errors.ts';
+import { ageText } from '../output/number-text.ts';
 import type { Cell } from '../output/table.ts';
 import { visibleLine } from '../output/visible-text.ts';
 import type { Endpoint, Model } from '../providers/catalogue.ts';
@@ -21,6 +22,8 @@ export function hasRanges(count: number): boolean {
 interface QuoteRun {
   settings: Settings;
   refresh: boolean;
+  /** The API could not be reached for the catalogue: what is stored is taken, however old. */
+  isOffline: boolean;
   /** Ask for endpoints. */
   isRange: boolean;
 }
@@ -40,15 +43,18 @@ export async function quoteModels(
     notes.push({ text: 'which endpoints train on prompts is not told by the API: fewer may be left', tone: 'dim' });
   const at = new Date(context.clock.now());
   const unknown: string[] = [];
+  const staleAges: number[] = [];
   const quotes = await Promise.all(
     models.map(async (model, index): Promise<ModelQuote> => {
-      const endpoints = isRange ? await readEndpoints(model, run, context) : undefined;
+      const endpoints = isRange ? await readEndpoints(model, run, staleAges, context) : undefined;
       if (isRange && endpoints === undefined && isPriced(model)) unknown.push(model.id);
       const knowledge = { zeroRetention: zeroRetention?.(model) };
       const workload = workloads[index]!;
       return { model, workload, quote: quoteEndpoints(model, endpoints, workload, routing, at, knowledge) };
     }),
   );
+  if (staleAges.length > 0)
+    notes.push({ text: `! endpoints are a stored copy, up to ${ageText(Math.max(...staleAges))} old`, tone: 'warning' });
   if (unknown.length > 0)
     notes.push({
       text: `! endpoints are not known of ${visibleLine(unknown.sort().join(', '))}: the catalogue's price`,
@@ -64,25 +70,34 @@ function isPriced(model: Model): boolean {
 /** Undefined where they cannot be had: the catalogue's price has to do. */
 async function readEndpoints(
   model: Model,
-  { settings, refresh }: QuoteRun,
+  { settings, refresh, isOffline }: QuoteRun,
+  staleAges: number[],
   context: Context,
 ): Promise<readonly Endpoint[] | undefined> {
   // A router has none, and what is paid in other units has no price that an endpoint could change.
   if (!isPriced(model)) return undefined;
   try {
-    return (await context.readEndpoints(settings, model.id, { signal: context.interrupt, refresh })).catalogue.endpoints;
+    const reading = await context.readEndpoints(settings, model.id, {
+      signal: context.interrupt,
+      refresh,
+      preferStored: isOffline,
+    });
+    if (isOffline || reading.staleBecause !== undefined) staleAges.push(reading.ageMs);
+    return reading.catalogue.endpoints;
   } catch (error) {
     return passOver(error);
   }
 }
 
 async function readZeroRetention(
-  { settings, refresh }: QuoteRun,
+  { settings, refresh, isOffline }: QuoteRun,
   notes: Cell[],
   context: Context,
 ): Promise<((model: Model) => ReadonlySet<string>) | undefined> {
   try {
-    const { endpoints } = (await context.readZdrEndpoints(settings, { signal: context.interrupt, refresh })).catalogue;
+    const { endpoints } = (
+      await context.readZdrEndpoints(settings, { signal: context.interrupt, refresh, preferStored: isOffline })
+    ).catalogue;
     return ({ id, aliasTarget, canonicalSlug }) =>
       new Set(endpoints.filter(({ modelId }) => [id, aliasTarget, canonicalSlug].includes(modelId)).map(({ tag }) => tag));
   } catch (error) {

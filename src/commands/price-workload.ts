@@ -28,10 +28,8 @@ export async function readWorkload(
 ): Promise<AskedWorkload> {
   const texts: (string | undefined)[] = [];
   const isStdinNamed = options.files.includes('-');
-  if (options.input === undefined) {
-    const words = [options.prompt, ...options.files].filter((word) => word !== undefined);
-    texts.push(await context.readStdin({ words: isStdinNamed ? ['-'] : words, isQuiet: false }));
-  }
+  // There is always something to quote without it, so a silent input is not waited for without end.
+  if (options.input === undefined) texts.push(await context.readStdin({ words: [isStdinNamed ? '-' : 'price'], isQuiet: false }));
   for (const path of options.files) if (path !== '-') texts.push(await context.readFileText(path));
   const read = texts.filter((text) => text !== undefined);
   const user = joinPrompt(

@@ -54,7 +54,12 @@ const runPrice: Run = async (input, context) => {
   const isRange = hasRanges(models.length);
   const past = isRange ? await openPast(models, asked, settings, context) : undefined;
   const workloads = await workloadsFor(models, asked, options, past);
-  const { quotes, notes } = await quoteModels(models, workloads, { settings, refresh: options.refresh, isRange }, context);
+  const { quotes, notes } = await quoteModels(
+    models,
+    workloads,
+    { settings, refresh: options.refresh, isOffline: reading.staleBecause !== undefined, isRange },
+    context,
+  );
   const ranked = rankQuotes(quotes);
   const isPromptAssumed = asked.texts === undefined && options.input === undefined;
   const facts = { isPromptAssumed, ageMs: reading.ageMs, requests: options.requests };

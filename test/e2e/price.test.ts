@@ -1,8 +1,8 @@
-import { writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import stringWidth from 'string-width';
 import { describe, expect, test } from 'vitest';
-import { sendJson, startApiServer, type ApiServer } from '../support/api-server.ts';
+import { sendJson, startApiServer, type ApiServer, type Handler } from '../support/api-server.ts';
 import { outputs, wireModel } from '../support/catalogue.ts';
 import { wireEndpoint } from '../support/quotes.ts';
 import { runOrx, type RunResult } from '../support/run-orx.ts';
@@ -42,19 +42,20 @@ const ENDPOINTS: Record<string, unknown[]> = {
 const ZDR = [{ ...wireEndpoint('deepinfra/bf16', {}), model_id: 'deepseek/deepseek-chat' }];
 
 /** An API whose models have one endpoint at the catalogue's price, where the table above says nothing else. */
-const serve = (): Promise<ApiServer> =>
-  startApiServer(({ url }, response) => {
-    const [, id] = /\/models\/(.+)\/endpoints$/.exec(decodeURIComponent(url)) ?? [];
-    if (url.endsWith('/models')) return sendJson(response, 200, { data: CATALOGUE });
-    if (url.endsWith('/endpoints/zdr')) return sendJson(response, 200, { data: ZDR });
-    const model = CATALOGUE.find((one) => one['id'] === id);
-    if (model === undefined) return sendJson(response, 404, { error: { code: 404, message: 'not found' } });
-    const own = wireEndpoint('solo', model['pricing'] as Record<string, unknown>, {
-      provider_name: 'Solo',
-      context_length: null,
-    });
-    return sendJson(response, 200, { data: { id, endpoints: ENDPOINTS[id!] ?? [own] } });
+const answer: Handler = ({ url }, response) => {
+  const [, id] = /\/models\/(.+)\/endpoints$/.exec(decodeURIComponent(url)) ?? [];
+  if (url.endsWith('/models')) return sendJson(response, 200, { data: CATALOGUE });
+  if (url.endsWith('/endpoints/zdr')) return sendJson(response, 200, { data: ZDR });
+  const model = CATALOGUE.find((one) => one['id'] === id);
+  if (model === undefined) return sendJson(response, 404, { error: { code: 404, message: 'not found' } });
+  const own = wireEndpoint('solo', model['pricing'] as Record<string, unknown>, {
+    provider_name: 'Solo',
+    context_length: null,
   });
+  return sendJson(response, 200, { data: { id, endpoints: ENDPOINTS[id!] ?? [own] } });
+};
+
+const serve = (): Promise<ApiServer> => startApiServer(answer);
 
 async function price(...args: string[]): Promise<RunResult> {
   const { url } = await serve();
@@ -293,6 +294,27 @@ describe('the range', () => {
     expect(stderr).toContain('! which endpoints keep nothing is not known');
   });
 
+  test('without a network: stored endpoints, however old, with a notice', async () => {
+    const home = tempFolder();
+    let isUp = true;
+    const { url } = await startApiServer((request, response) => (isUp ? answer(request, response) : void response.destroy()));
+    const args = ['price', 'deepseek-chat', '--in', '1200', '--out', '400', '--retries', '0'];
+    const env = { OPENROUTER_BASE_URL: url };
+    const before = await runOrx(args, { home, env });
+    // What was stored is of an hour ago.
+    const cache = join(home, 'cache');
+    const then = new Date(Date.now() - 3_600_000);
+    for (const name of readdirSync(cache)) {
+      const path = join(cache, name);
+      writeFileSync(path, readFileSync(path, 'utf8').replace(/"fetchedAt":\d+/, `"fetchedAt":${then.getTime()}`));
+    }
+    isUp = false;
+    const after = await runOrx(args, { home, env });
+    expect({ code: after.code, stdout: after.stdout }).toEqual({ code: 0, stdout: before.stdout });
+    expect(after.stderr).toContain('! could not reach the API');
+    expect(after.stderr).toContain('! endpoints are a stored copy, up to 60 min old');
+  });
+
   test('shares, reasoning, searches and a month', async () => {
     const quote = await quoteOf(
       '--only',
@@ -347,6 +369,14 @@ describe('the workload', () => {
     expect(tokensOf(await run(['--prompt', SKY, '--system', 'Be brief.', '--json']))).toBe(alone + 3 + 4);
     expect(tokensOf(await run(['--system', 'Be brief.', '--json']))).toBe(3 + 7);
     expect(tokensOf(await run(['--in', '50', '--json'], { stdin: SKY }))).toBe(50);
+  });
+
+  test('a standard input that nobody writes to does not hold the quote for ever, and with --in not at all', async () => {
+    const { code, stdout, stderr } = await run(['--out', '5', '--json'], { stdin: 'idle' });
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout)).toHaveLength(1);
+    expect(stderr).toContain('standard input stayed silent');
+    expect((await run(['--in', '5', '--out', '5', '--json'], { stdin: 'idle' })).stderr).toBe('');
   });
 
   test('the tokenizer is named, and what it is no tokenizer of is called an estimate', async () => {

@@ -27,6 +27,9 @@ export interface PromptCount {
 const TOKENS_OF_A_CONVERSATION = 3;
 const TOKENS_OF_A_MESSAGE = 4;
 
+/** However alike the prompts were that the ledger learned from, the next one may differ. */
+const LEAST_MARGIN = 1.05;
+
 /** Of estimateTokens against a tokenizer, for nine of ten texts: see there. */
 const ESTIMATE_MARGIN: Margin = { low: 0.87, high: 1.14 };
 
@@ -50,7 +53,7 @@ export function promptCounter({
     const { tokenizer, isExact } = tokenizerFor(modelId);
     if (calibration !== undefined && !isExact) {
       const tokens = Math.round(estimate() * calibration.ratio);
-      const high = calibration.ratio > 0 ? Math.max(1, calibration.high / calibration.ratio) : 1;
+      const high = Math.max(LEAST_MARGIN, calibration.ratio > 0 ? calibration.high / calibration.ratio : 1);
       return { tokens, countedWith: 'ledger', isExact: false, samples: calibration.samples, margin: { low: 1 / high, high } };
     }
     const margin = isExact ? { low: 1, high: 1 } : tokenMargin(modelId, all);
