@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander';
-import { parseLimit, parseTokenCount } from '../core/parse-count.ts';
+import { parseCount, parseLimit, parseTokenCount } from '../core/parse-count.ts';
 import { CHART_AXES, type ChartAxis } from '../core/price-chart.ts';
 import { parseShare } from '../core/workload/parse-share.ts';
 import { checkShares, DEFAULT_OUTPUT } from '../core/workload/plan-workload.ts';
@@ -98,10 +98,4 @@ export function parsePriceOptions(options: Readonly<Record<string, unknown>>): P
     throw usageError('--in gives the tokens of the prompt, --prompt and -f have them counted: leave out one of them');
   }
   return parsed;
-}
-
-function parseCount(flag: string, text: string): number {
-  const count = /^\d{1,9}$/.test(text.trim()) ? Number(text) : undefined;
-  if (count === undefined) throw usageError(`${flag} takes a whole number from 0, not "${text}"`);
-  return count;
 }

@@ -1,15 +1,13 @@
-import { priceKind } from '../core/price-kind.ts';
 import { quoteEndpoints } from '../core/quote-range.ts';
 import type { ModelQuote } from '../core/rank-quotes.ts';
-import type { Settings } from '../core/settings.ts';
 import { routingPreferences } from '../core/chat-request.ts';
 import type { PlannedWorkload } from '../core/workload/plan-workload.ts';
-import { OrxError } from '../errors.ts';
 import { ageText } from '../output/number-text.ts';
 import type { Cell } from '../output/table.ts';
 import { visibleLine } from '../output/visible-text.ts';
-import type { Endpoint, Model } from '../providers/catalogue.ts';
+import type { Model } from '../providers/catalogue.ts';
 import type { Context } from './context.ts';
+import { isPriced, type QuoteRun, readEndpoints, readZeroRetention } from './price-endpoints.ts';
 
 /** Each asks the API for the endpoints of one model, where there is no fresh copy. */
 const MOST_RANGES = 20;
@@ -17,15 +15,6 @@ const MOST_RANGES = 20;
 /** Whether so many models are quoted by their endpoints; else at the catalogue's prices. */
 export function hasRanges(count: number): boolean {
   return count <= MOST_RANGES;
-}
-
-interface QuoteRun {
-  settings: Settings;
-  refresh: boolean;
-  /** The API could not be reached for the catalogue: what is stored is taken, however old. */
-  isOffline: boolean;
-  /** Ask for endpoints. */
-  isRange: boolean;
 }
 
 /** Quotes for all models at this moment, and what has to be said about them. */
@@ -61,53 +50,4 @@ export async function quoteModels(
       tone: 'warning',
     });
   return { quotes, notes };
-}
-
-function isPriced(model: Model): boolean {
-  return ['free', 'per-token'].includes(priceKind(model));
-}
-
-/** Undefined where they cannot be had: the catalogue's price has to do. */
-async function readEndpoints(
-  model: Model,
-  { settings, refresh, isOffline }: QuoteRun,
-  staleAges: number[],
-  context: Context,
-): Promise<readonly Endpoint[] | undefined> {
-  // A router has none, and what is paid in other units has no price that an endpoint could change.
-  if (!isPriced(model)) return undefined;
-  try {
-    const reading = await context.readEndpoints(settings, model.id, {
-      signal: context.interrupt,
-      refresh,
-      preferStored: isOffline,
-    });
-    if (isOffline || reading.staleBecause !== undefined) staleAges.push(reading.ageMs);
-    return reading.catalogue.endpoints;
-  } catch (error) {
-    return passOver(error);
-  }
-}
-
-async function readZeroRetention(
-  { settings, refresh, isOffline }: QuoteRun,
-  notes: Cell[],
-  context: Context,
-): Promise<((model: Model) => ReadonlySet<string>) | undefined> {
-  try {
-    const { endpoints } = (
-      await context.readZdrEndpoints(settings, { signal: context.interrupt, refresh, preferStored: isOffline })
-    ).catalogue;
-    return ({ id, aliasTarget, canonicalSlug }) =>
-      new Set(endpoints.filter(({ modelId }) => [id, aliasTarget, canonicalSlug].includes(modelId)).map(({ tag }) => tag));
-  } catch (error) {
-    notes.push({ text: '! which endpoints keep nothing is not known: the range is that of all of them', tone: 'warning' });
-    return passOver(error);
-  }
-}
-
-/** A failure of the API costs a quote its sharpness; what the user did or set is an error as everywhere. */
-function passOver(error: unknown): undefined {
-  if (!(error instanceof OrxError) || error.kind === 'usage' || error.kind === 'interrupted') throw error;
-  return undefined;
 }

@@ -64,7 +64,10 @@ const runPrice: Run = async (input, context) => {
   const isPromptAssumed = asked.texts === undefined && options.input === undefined;
   const facts = { isPromptAssumed, ageMs: reading.ageMs, requests: options.requests };
   await showPrices(ranked, options, context, {
-    summary: [{ text: priceNote(ranked, facts) }, ...(isRange ? [] : [{ text: "more than 20 models: the catalogue's prices" }])],
+    summary: [
+      { text: priceNote(ranked, facts) },
+      ...(isRange ? [] : [{ text: "more than 20 models: the catalogue's prices, whatever the routing" }]),
+    ],
     notes: [...staleNotes(reading), ...notes],
     details: exclusionNotes(ranked),
   });
