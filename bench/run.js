@@ -31,8 +31,7 @@ const surroundings = await openSurroundings({ isBare });
 /** @type {import('./support/figures.js').Figure[]} */
 const figures = [];
 try {
-  for (const measure of [measureStartUp, measureTokenCost, measureScreen, measureLedger])
-  for (const measure of [measureStartUp, measureTokenCost, measureScreen, measureModels])
+  for (const measure of [measureStartUp, measureTokenCost, measureScreen, measureModels, measureLedger])
     figures.push(...(await measure(surroundings)));
 } finally {
   await surroundings.close();
