@@ -1,9 +1,11 @@
 import { Option } from 'commander';
 import { filterModels } from '../core/filter-models.ts';
+import { parseBlend } from '../core/market/blend.ts';
 import { parseLimit } from '../core/parse-count.ts';
 import { MODEL_SORTS, type ModelSort, sortModels } from '../core/sort-models.ts';
 import { catalogueNote, staleNotes } from '../output/catalogue-note.ts';
 import { modelsTable } from '../output/models-table.ts';
+import { addFilterOptions, parseFilter } from './model-filter-options.ts';
 import type { RegisterCommand, Run } from './register.ts';
 import { showJson, showTable } from './show-table.ts';
 
@@ -21,8 +23,6 @@ Examples:
 
 interface ModelsOptions {
   sort: ModelSort;
-  search?: string;
-  free?: boolean;
   limit?: string;
   reverse?: boolean;
   refresh?: boolean;
@@ -30,19 +30,18 @@ interface ModelsOptions {
 }
 
 export const registerModels: RegisterCommand = (program, execute) => {
-  program
+  const command = program
     .command('models')
     .description('List the models with their prices.')
     .argument('[words...]', 'only models with all these words in id or name')
     .addOption(new Option('--sort <order>', 'order of the list').choices(MODEL_SORTS).default('name'))
-    .option('--search <text>', 'the same as the words')
-    .option('--free', 'only models that cost nothing')
     .option('--limit <count>', 'no more than this many')
     .option('--reverse', 'the other way round')
     .option('--refresh', 'ask the API even when the stored catalogue is fresh')
     .option('--json', "the API's own model objects, as a JSON array in the order of the list")
-    .addHelpText('after', HELP)
-    .action(execute(runModels));
+    .addHelpText('after', HELP);
+  addFilterOptions(command);
+  command.action(execute(runModels));
 };
 
 const runModels: Run = async (input, context) => {
@@ -51,8 +50,12 @@ const runModels: Run = async (input, context) => {
   const { values: settings } = context.resolveSettings(input.flags);
   const reading = await context.readCatalogue(settings, { signal: context.interrupt, refresh: options.refresh });
   const all = reading.catalogue.models;
-  const found = filterModels(all, { search: [...input.words, options.search].join(' '), free: options.free });
-  const models = sortModels(found, options.sort, options.reverse).slice(0, limit);
+  const found = filterModels(
+    all,
+    parseFilter(input.words, input.options, { now: context.clock.now(), favourites: settings.favourites }),
+  );
+  const blend = parseBlend(settings.blend);
+  const models = sortModels(found, options.sort, { reverse: options.reverse, blend }).slice(0, limit);
   if (options.json === true) {
     await showJson(
       context,

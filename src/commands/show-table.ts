@@ -33,7 +33,8 @@ export async function showJson(context: Context, notes: readonly Cell[], data: u
   await write(context.streams.stdout, jsonText(data));
 }
 
-function sayNotes({ streams: { stderr }, env }: Context, notes: readonly Cell[]): void {
+/** Says on standard error what there is to say. */
+export function sayNotes({ streams: { stderr }, env }: Context, notes: readonly Cell[]): void {
   const style = styleFor(stderr, env);
   for (const { text, tone } of notes) stderr.write(`${tone === 'warning' ? style('yellow', text) : text}\n`);
 }

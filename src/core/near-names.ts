@@ -37,6 +37,11 @@ export function slugOf(id: string): string {
   return id.slice(id.indexOf('/') + 1);
 }
 
+/** The part before it, without the mark of an alias: `~anthropic/claude-sonnet-latest` → `anthropic`. */
+export function authorOf(id: string): string {
+  return id.slice(0, Math.max(0, id.indexOf('/'))).replace(/^~/, '');
+}
+
 /** Letters to insert, delete, replace or swap with their neighbour to make one text of the other. */
 export function editDistance(a: string, b: string): number {
   let before: number[] = [];

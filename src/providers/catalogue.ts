@@ -121,6 +121,18 @@ export interface Endpoint {
   wire: unknown;
 }
 
+/** An endpoint in a list over all models. */
+export interface ModelEndpoint extends Endpoint {
+  /** Id of the model, as the catalogue has it. */
+  modelId: string;
+}
+
+/** The endpoints of all models that keep nothing of a prompt, and the JSON array that they were decoded from. */
+export interface ZdrEndpointList {
+  endpoints: readonly ModelEndpoint[];
+  body: string;
+}
+
 /** The catalogue as it was fetched: the decoded models, and the body it was decoded from. */
 export interface Catalogue {
   models: readonly Model[];

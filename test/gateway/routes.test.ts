@@ -77,6 +77,7 @@ describe('the catalogue', () => {
 
 test.each([
   ['GET', '/api/v1/models/~a/text-latest/endpoints', { data: { id: '~a/text-latest', endpoints: [] } }],
+  ['GET', '/api/v1/endpoints/zdr', { data: [] }],
   ['GET', '/v1/key', { data: { label: 'scripted' } }],
   ['GET', '/api/v1/auth/key', { data: { label: 'scripted' } }],
   ['GET', '/api/v1/credits', { data: { total_credits: 1, total_usage: 0 } }],

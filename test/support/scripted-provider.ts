@@ -20,6 +20,7 @@ export function scriptedProvider(script: Script, catalogueBody = '{"data":[]}'):
     },
     listModels: async () => decodeCatalogue(catalogueBody),
     listEndpoints: async (model) => ({ endpoints: [], wire: { id: model, endpoints: [] } }),
+    listZdrEndpoints: async () => ({ endpoints: [] }),
     getKey: async () => ({ wire: { label: 'scripted' } }),
     getCredits: async () => ({ wire: { total_credits: 1, total_usage: 0 } }),
     getGeneration: async (id) => ({ id, wire: { id } }),

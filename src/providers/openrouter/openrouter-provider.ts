@@ -5,7 +5,7 @@ import { sseBatches } from '../../http/sse.ts';
 import type { ChatRequest, CompletionEvent, StreamOptions } from '../completion.ts';
 import type { CallOptions, Provider } from '../provider.ts';
 import { decodeCredits, decodeGeneration, decodeKey } from './decode-account.ts';
-import { decodeCatalogue, decodeEndpoint } from './decode-catalogue.ts';
+import { decodeCatalogue, decodeEndpoint, decodeModelEndpoints } from './decode-catalogue.ts';
 import { decodeApiError } from './decode-error.ts';
 import { type DecodeOptions, decodeStream, type WireItem } from './decode-stream.ts';
 import { encodeRequest } from './encode-request.ts';
@@ -66,6 +66,7 @@ export function createOpenRouterProvider(options: OpenRouterOptions): Provider {
       const endpoints = asArray(asObject(wire)?.['endpoints']).map(decodeEndpoint);
       return { endpoints: endpoints.filter((endpoint) => endpoint !== undefined), wire };
     },
+    listZdrEndpoints: async (call) => ({ endpoints: decodeModelEndpoints(await getData('/endpoints/zdr', call)) }),
     getKey: async (call) => decodeKey(await getData('/key', call)),
     getCredits: async (call) => decodeCredits(await getData('/credits', call)),
     getGeneration: async (id, call) => decodeGeneration(await getData(`/generation?id=${encodeURIComponent(id)}`, call)),

@@ -69,6 +69,23 @@ describe('the account and the catalogue', () => {
     }
   });
 
+  test('endpoints of all models that keep nothing', async () => {
+    const [row] = ENDPOINTS.data.endpoints;
+    const { provider, server } = await open((_, response) =>
+      sendJson(response, 200, { data: [{ ...row, model_id: 'a/b' }, row, { model_id: 'a/c' }, null] }),
+    );
+    const { endpoints } = await provider.listZdrEndpoints();
+    expect(server.requests[0]?.url).toBe('/api/v1/endpoints/zdr');
+    expect(endpoints.map(({ modelId, tag, wire }) => ({ modelId, tag, wire }))).toEqual([
+      { modelId: 'a/b', tag: 'one/fp8', wire: { ...row, model_id: 'a/b' } },
+    ]);
+  });
+
+  test('a reply that is no list of endpoints', async () => {
+    const { provider } = await open((_, response) => sendJson(response, 200, { data: { id: 'a/b' } }));
+    await expect(provider.listZdrEndpoints()).rejects.toMatchObject({ kind: 'provider', code: 'not-endpoints' });
+  });
+
   test('a small reply that unfolds into all the memory is refused', async () => {
     const bomb = gzipSync(Buffer.alloc(80 * 1024 * 1024));
     expect(bomb.length).toBeLessThan(100_000);
