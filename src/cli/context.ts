@@ -115,20 +115,22 @@ export function createContext(): { context: Context; secrets: readonly string[];
         import('../storage/catalogue-cache.ts'),
         import('../providers/openrouter/decode-catalogue.ts'),
       ]);
-      return readCatalogue({
+      const reading = await readCatalogue({
         folder: paths.cache,
         source: sourceOf(settings),
         // A fresh copy on disk needs no network floor at all.
-        fetch: async (signal) => {
-          const catalogue = await (await openApi(settings)).provider(false).listModels({ signal });
-          await fetched.add(settings, catalogue.models);
-          return catalogue;
+        fetch: async (signal, known) => {
+          const provider = (await openApi(settings)).provider(false);
+          return known === undefined ? provider.listModels({ signal }) : provider.listModelsSince(known, { signal });
         },
         decode: decodeCatalogue,
         now: clock.now,
         writeBehind: (write) => void writes.push(write),
         ...options,
       });
+      const isFromApi = reading.ageMs === 0 && reading.staleBecause === undefined;
+      if (isFromApi) await fetched.add(settings, reading.catalogue.models);
+      return reading;
     },
     async readEndpoints(settings, model, options) {
       const [{ readCatalogue }, { decodeEndpoints }] = await Promise.all([
@@ -170,6 +172,7 @@ export function createContext(): { context: Context; secrets: readonly string[];
         ...options,
       });
     },
+    readCatalogueFile: async (path) => (await import('./read-catalogue-file.ts')).readCatalogueFile(path),
     openMarket: (settings) =>
       (market ??= Promise.all([
         import('../storage/market/open-market.ts'),

@@ -2,7 +2,7 @@ import type { ResolvedSettings, Settings } from '../core/settings.ts';
 import type { ImageSize } from '../core/workload/image-tokens.ts';
 import type { RequestEntry } from '../gateway/exchange.ts';
 import type { Gateway } from '../gateway/start-gateway.ts';
-import type { Catalogue, EndpointList, ZdrEndpointList } from '../providers/catalogue.ts';
+import type { Catalogue, EndpointList, Model, ZdrEndpointList } from '../providers/catalogue.ts';
 import type { StreamCompletion } from '../providers/completion.ts';
 import type { KeyInfo, Provider } from '../providers/provider.ts';
 import type { ReadingOptions, StoredReading } from '../storage/catalogue-cache.ts';
@@ -83,6 +83,11 @@ export interface Context {
   readEndpoints: (settings: Settings, model: string, options?: CatalogueOptions) => Promise<StoredReading<EndpointList>>;
   /** The endpoints of all models that keep nothing of a prompt, kept on disk for an hour. Throws the API's error when there is no copy. */
   readZdrEndpoints: (settings: Settings, options?: CatalogueOptions) => Promise<StoredReading<ZdrEndpointList>>;
+  /**
+   * The models of a saved catalogue (a body of `GET /models`); undefined when there is no such file. Throws kind `usage` when it cannot be
+   * read or is none.
+   */
+  readCatalogueFile: (path: string) => Promise<readonly Model[] | undefined>;
   /** Past catalogues of these settings' API. Opened once for the whole run. */
   openMarket: (settings: Settings) => Promise<Market>;
   /** The simulated API as a server that keeps the process running. Throws kind `usage` when the port (0: any) is taken. */

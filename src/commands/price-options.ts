@@ -57,6 +57,7 @@ export function addPriceOptions(command: Command): void {
     .addOption(workload('--requests <count>', 'requests a month, such as 10000: shows the cost of a month as well'))
     .addOption(new Option('-o, --format <format>', 'form of the answer').choices(PRICE_FORMATS).default('table'))
     .option('--json', 'the same as -o json: an array of quotes, amounts as exact decimal text')
+    .option('--history <model>', 'how the prices of this model went, as far as orx has seen')
     .option('--chart', 'bars of the cost, and the cost against the context')
     .addOption(new Option('--against <axis>', 'what the chart sets the cost against').choices(CHART_AXES).default('context'))
     .option('--refresh', 'ask the API even when the stored catalogue is fresh');

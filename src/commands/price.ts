@@ -7,7 +7,8 @@ import type { Settings } from '../core/settings.ts';
 import { staleNotes } from '../output/catalogue-note.ts';
 import { exclusionNotes, priceNote } from '../output/price-note.ts';
 import type { Model } from '../providers/catalogue.ts';
-import { addFilterOptions, type FilterFlag, parseFilter } from './model-filter-options.ts';
+import { addFilterOptions, type FilterFlag } from './filter-flags.ts';
+import { parseFilter } from './model-filter-options.ts';
 import { addPriceOptions, parsePriceOptions } from './price-options.ts';
 import { showPrices } from './price-output.ts';
 import { hasRanges, quoteModels } from './price-quotes.ts';
@@ -44,7 +45,12 @@ export const registerPrice: RegisterCommand = (program, execute) => {
   command.action(execute(runPrice));
 };
 
-const runPrice: Run = async (input, context) => {
+/** `orx price` */
+export const runPrice: Run = async (input, context) => {
+  if (input.options['history'] !== undefined) {
+    const { runPriceHistory } = await import('./price-history.ts');
+    return runPriceHistory({ ...input, options: { ...input.options, output: input.options['format'] } }, context);
+  }
   const options = parsePriceOptions(input.options);
   const { values: settings } = context.resolveSettings(input.flags);
   checkSettings(settings, ['system', ...QUOTED_ROUTING]);
@@ -77,7 +83,7 @@ const runPrice: Run = async (input, context) => {
 /** Named ones, of which those that pass the filters stay. */
 function askedModels({ words, options }: CommandInput, models: readonly Model[], settings: Settings, now: number): Model[] {
   const filter = parseFilter([], withoutOther(options), { now, favourites: settings.favourites });
-  return filterModels(words.length === 0 ? models : findModels(words, models), filter);
+  return filterModels(words.length === 0 ? models : findModels(words, models, settings.aliases), filter);
 }
 
 /** `--search 3` and the like are no filters here. */

@@ -86,6 +86,12 @@ export function settingText(value: unknown): string {
   return String(value);
 }
 
+/** The value that the file holds for a setting, read by its rule; undefined when there is none. Throws a usage error. */
+export function storedValue<K extends SettingKey>(key: K, stored: unknown): Settings[K] | undefined {
+  if (stored === undefined || stored === null) return undefined;
+  return parseStored(key, SETTINGS[key] as SettingSpec<unknown>, stored) as Settings[K];
+}
+
 // The file may have been edited by hand: a list may stand there as a comma text, and a value of a type of its own is no text.
 function parseStored(key: SettingKey, spec: SettingSpec<unknown>, stored: unknown): unknown {
   const mend =

@@ -4,31 +4,12 @@ import { compareText } from './compare-text.ts';
 import { type Blend, parseBlend, tokenPrices, weightedPrice } from './market/blend.ts';
 import { DEFAULT_BLEND } from './market/blend-text.ts';
 import { bestEndpoint, type MarketFacts } from './market/market-facts.ts';
-import { type Benchmark, modelValue } from './market/model-value.ts';
+import type { Benchmark } from './market/benchmarks.ts';
+import { modelValue } from './market/model-value.ts';
+import type { ModelSort } from './market/model-sorts.ts';
 import { priceKind } from './price-kind.ts';
 
-export const MODEL_SORTS = [
-  'price',
-  'input-price',
-  'output-price',
-  'context',
-  'newest',
-  'name',
-  'throughput',
-  'latency',
-  'uptime',
-  'value',
-] as const;
-
-/**
- * `price`: blended, cheapest first · `input-price`, `output-price`: cheapest first · `context`: longest first · `newest`: newest first ·
- * `name`: by id, capitals make no difference · `throughput`, `uptime`: highest first, `latency`: lowest first, each of the model's best
- * endpoint · `value`: most points of a benchmark for the blended price first, free ones before all.
- */
-export type ModelSort = (typeof MODEL_SORTS)[number];
-
-/** The sorts that need the endpoints of every model they order. */
-export const ENDPOINT_SORTS: ReadonlySet<ModelSort> = new Set(['throughput', 'latency', 'uptime']);
+export { ENDPOINT_SORTS, MODEL_SORTS, type ModelSort } from './market/model-sorts.ts';
 
 export interface SortOptions {
   /** Turns round what is known. */

@@ -1,11 +1,8 @@
 import type { Decimal } from '../../decimal.ts';
 import { parseDecimal } from '../../decimal.ts';
 import type { Model } from '../../providers/catalogue.ts';
+import type { Benchmark } from './benchmarks.ts';
 import { type Blend, blendedPrice } from './blend.ts';
-
-export const BENCHMARKS = ['intelligence', 'coding', 'agentic'] as const;
-/** An index of the catalogue; higher is better. */
-export type Benchmark = (typeof BENCHMARKS)[number];
 
 const MILLION = 1_000_000;
 

@@ -50,6 +50,7 @@ export function decodeModel(wire: unknown): Model | undefined {
     supportedParameters: asTexts(entry['supported_parameters']) ?? [],
     pricing: decodePricing(entry['pricing']),
     tokenizer: asText(architecture['tokenizer']),
+    huggingFaceId: asText(entry['hugging_face_id']),
     isModerated: asBoolean(topProvider['is_moderated']),
     knowledgeCutoff: asDate(entry['knowledge_cutoff']),
     reasoning: asReasoning(entry['reasoning']),

@@ -1,6 +1,6 @@
 import type { Model } from '../../providers/catalogue.ts';
 
-/** A model as it was listed, unchanged, from `from` until it was seen last. */
+/** A model as it was listed, unchanged, from `from` until `to`: when it was seen otherwise, or, when it then was gone, seen last. */
 export interface ListedModel {
   from: number;
   to: number;

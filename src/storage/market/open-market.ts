@@ -51,15 +51,18 @@ export function openMarket({ folder, source, decode }: MarketPlace): Market {
       return { at: Math.min(moment, found.until), models: rows.flatMap(({ wire }) => decoded(wire)) };
     },
     history(modelId) {
-      const rows = select<{ since: number; until: number; wire: string }>(
-        `SELECT since, coalesce(until, (SELECT max(until) FROM snapshot WHERE source = listing.source)) AS until, wire
+      const rows = select<{ since: number; until: number; next: number | null; wire: string }>(
+        `SELECT since, wire, coalesce(until, (SELECT max(until) FROM snapshot WHERE source = listing.source)) AS until,
+           (SELECT min(since) FROM snapshot WHERE source = listing.source AND since > listing.until) AS next
          FROM listing JOIN content ON content.id = listing.content WHERE source = ? AND model = ? ORDER BY since`,
         id(),
         modelId,
       );
-      return rows.flatMap(({ since, until, wire }): ListedModel[] =>
-        decoded(wire).map((model) => ({ from: since, to: until, model })),
-      );
+      return rows.flatMap(({ since, until, next, wire }, index): ListedModel[] => {
+        // The snapshot that follows has it as well: it was not gone, it had changed.
+        const to = rows[index + 1]?.since === next ? (next ?? until) : until;
+        return decoded(wire).map((model) => ({ from: since, to, model }));
+      });
     },
     prune: (before) => change(() => pruneMarket(database, before)),
     bytes: () => sizeOf(path) + sizeOf(`${path}-wal`),

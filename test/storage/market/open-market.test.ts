@@ -40,8 +40,8 @@ describe('what is told of the past', () => {
     const news = days.map((models, day) => market.record(models, START + day * DAY));
     expect(news).toEqual([true, true, false, true, true, true]);
     expect(pricesOf(market)).toEqual([
-      [0, 0, '1'],
-      [1, 2, '2'],
+      [0, 1, '1'],
+      [1, 3, '2'],
       [3, 3, '1'],
       [5, 5, '1'],
     ]);
@@ -112,7 +112,8 @@ describe('what is told of the past', () => {
           const history = market.history(id);
           listed.forEach((models, day) => {
             const moment = START + day * DAY;
-            const told = history.filter(({ from, to }) => from <= moment && moment <= to).map(({ model }) => model);
+            const latest = history.findLast(({ from }) => from <= moment);
+            const told = latest !== undefined && moment <= latest.to ? [latest.model] : [];
             expect(told).toEqual(models.filter((model) => model.id === id));
           });
         }
@@ -191,7 +192,7 @@ describe('a clock that was wrong', () => {
     market.record([priced('2')], START + 900 * DAY);
     expect(market.record([priced('3'), OTHER], START + 2 * DAY)).toBe(true);
     expect(pricesOf(market)).toEqual([
-      [0, 1, '1'],
+      [0, 2, '1'],
       [2, 2, '3'],
     ]);
     expect(pricesOf(market, 'b/two').map(([from, to]) => [from, to])).toEqual([[0, 2]]);
