@@ -20,7 +20,7 @@ export type FinishAnswer = (outcome: Outcome) => Promise<Finished>;
 
 /** Checks an answer against its schema, takes its code block out, writes its media into files and copies it, as the flags say. */
 export function finishAnswer(
-  { schema, desk }: PreparedChat,
+  { checkAnswer, desk }: PreparedChat,
   options: PromptOptions,
   format: OutputFormat,
   isQuiet: boolean,
@@ -32,10 +32,7 @@ export function finishAnswer(
     const { answer } = collected;
     const saved = await saveMedia(answer, options.outDir ?? '.', desk, context);
     let error = collected.error ?? saved.error;
-    if (error === undefined && schema !== undefined && answer.toolCalls.length === 0) {
-      const { answerChecker } = await import('../core/schema/check-answer.ts');
-      error = answerChecker(schema)(answer.text);
-    }
+    if (error === undefined && answer.toolCalls.length === 0) error = checkAnswer?.(answer.text);
     let block: string | undefined;
     if (isExtracted && error === undefined) {
       const { codeBlocks } = await import('../core/code-blocks.ts');

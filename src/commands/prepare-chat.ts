@@ -3,7 +3,7 @@ import { checkSettings } from '../core/resolve-settings.ts';
 import type { JsonSchema } from '../core/schema/parse-schema.ts';
 import type { SettingKey, Settings } from '../core/settings.ts';
 import type { Template } from '../core/template/template.ts';
-import { usageError } from '../errors.ts';
+import { type OrxError, usageError } from '../errors.ts';
 import type { ContentPart, Message } from '../providers/completion.ts';
 import { readPieces } from './compose-prompt.ts';
 import type { Context } from './context.ts';
@@ -19,7 +19,8 @@ export interface PreparedChat {
   content: Message['content'] | undefined;
   /** What the request holds besides what settings say. */
   overrides: RequestOverrides;
-  schema: JsonSchema | undefined;
+  /** What is wrong with an answer, where a form was demanded of it. */
+  checkAnswer: ((text: string) => OrxError | undefined) | undefined;
   /** The template's name, for the ledger. */
   template: string | undefined;
   desk: () => Promise<PromptDesk>;
@@ -57,7 +58,7 @@ export async function prepareChat(
       ...(extra === undefined ? {} : { extra }),
       ...(schema === undefined ? {} : { responseFormat: { type: 'json_schema', name: 'answer', schema, strict: true } }),
     },
-    schema,
+    checkAnswer: schema === undefined ? undefined : (await import('../core/schema/check-answer.ts')).answerChecker(schema),
     template: file?.name,
     desk,
   };

@@ -4,6 +4,8 @@ import { OrxError } from '../errors.ts';
 
 /** This machine, its neighbours, and what is no single host: source RFC 6890 and its registries. */
 const PRIVATE = new BlockList();
+/** Apart: in one list an IPv4 address would also be looked for among those of IPv6 that stand for it. */
+const PRIVATE_IPV6 = new BlockList();
 for (const [address, bits] of [
   ['0.0.0.0', 8],
   ['10.0.0.0', 8],
@@ -32,12 +34,12 @@ for (const [address, bits] of [
   ['fec0::', 10],
   ['ff00::', 8],
 ] as const) {
-  PRIVATE.addSubnet(address, bits, 'ipv6');
+  PRIVATE_IPV6.addSubnet(address, bits, 'ipv6');
 }
 
 /** Whether an address is one that anybody may reach, and no part of this machine's own network. */
 export function isPublicAddress(address: string): boolean {
-  return !PRIVATE.check(address, isIPv6(address) ? 'ipv6' : 'ipv4');
+  return isIPv6(address) ? !PRIVATE_IPV6.check(address, 'ipv6') : !PRIVATE.check(address, 'ipv4');
 }
 
 /** Throws kind `usage` for a host that is an address, or a name, of a private network. Other names are looked at by publicLookup. */
