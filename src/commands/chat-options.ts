@@ -10,6 +10,8 @@ export interface ChatOptions {
   /** Receipt and notices on standard error. */
   showsReceipt: boolean;
   showsReasoning: boolean;
+  /** The answer's text itself is not shown: something made of it is. */
+  isSilent: boolean;
   /** Ink draws: standard output is a terminal that can move its cursor. */
   isLive: boolean;
 }
@@ -19,11 +21,13 @@ export function chatOptions(options: Readonly<Record<string, unknown>>, context:
   if (options['json'] === true && options['output'] === 'stream-json')
     throw usageError('--json and -o stream-json exclude each other');
   const isQuiet = options['quiet'] === true;
+  const isSilent = format === 'text' && (options['extract'] === true || options['extractLast'] === true);
   return {
     format,
     isQuiet,
     showsReceipt: !isQuiet && (context.streams.stderr.isTTY === true || options['usage'] === true),
     showsReasoning: options['reasoning'] !== false,
-    isLive: format === 'text' && isAnimated(context),
+    isSilent,
+    isLive: format === 'text' && !isSilent && isAnimated(context),
   };
 }

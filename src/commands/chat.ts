@@ -1,14 +1,17 @@
 import { Option } from 'commander';
-import { joinPrompt } from '../core/prompt.ts';
-import { checkSettings } from '../core/resolve-settings.ts';
 import { OUTPUT_FORMATS } from '../core/settings.ts';
+import type { Message } from '../providers/completion.ts';
 import { runConversation } from './chat-conversation.ts';
 import { chatOptions } from './chat-options.ts';
 import { openChat, runTurn } from './chat-turn.ts';
 import { withNearestModels } from './nearest-models.ts';
+import { finishAnswer } from './finish-answer.ts';
+import { prepareChat } from './prepare-chat.ts';
+import { addPromptOptions, addWireOption, type PromptOptions } from './prompt-options.ts';
 import type { RegisterCommand, Run } from './register.ts';
 import { resolveSettingModels } from './resolve-model.ts';
-import { addSettingOptions, LEDGER_SETTINGS, REQUEST_SETTINGS, ROUTING_SETTINGS } from './setting-options.ts';
+import { addSettingOptions, LEDGER_SETTINGS, PARAMETER_SETTINGS, REQUEST_SETTINGS, ROUTING_SETTINGS } from './setting-options.ts';
+import { showRequest } from './show-request.ts';
 
 export const registerChat: RegisterCommand = (program, execute) => {
   const command = program
@@ -22,6 +25,9 @@ export const registerChat: RegisterCommand = (program, execute) => {
     .option('-R, --no-reasoning', 'do not show the reasoning on the terminal');
   addSettingOptions(command, ['model']);
   addSettingOptions(command, REQUEST_SETTINGS);
+  addPromptOptions(command);
+  addSettingOptions(command, PARAMETER_SETTINGS, 'Parameters:');
+  addWireOption(command);
   addSettingOptions(command, ROUTING_SETTINGS, 'Routing:');
   addSettingOptions(command, LEDGER_SETTINGS, 'Ledger:');
   command.addHelpText(
@@ -30,21 +36,28 @@ export const registerChat: RegisterCommand = (program, execute) => {
 Examples:
   orx chat -m deepseek/deepseek-chat "Why is the sky blue?"
   cat error.log | orx chat "what broke?"
+  orx chat -f "src/**/*.ts" -a screen.png "why does this look wrong?"
+  orx chat --schema "name, year int" "the first moon landing" | jq .year
   orx chat --json --data-policy strict "…" | jq -r .cost
   orx --sandbox chat "try it without a key"`,
   );
   command.action(execute(runChat));
 };
 
+const SETTINGS = ['model', ...REQUEST_SETTINGS, ...PARAMETER_SETTINGS, ...ROUTING_SETTINGS, ...LEDGER_SETTINGS] as const;
+
 const runChat: Run = async (input, context) => {
-  const { values: given } = context.resolveSettings(input.flags);
-  checkSettings(given, ['model', ...REQUEST_SETTINGS, ...ROUTING_SETTINGS, ...LEDGER_SETTINGS]);
   const options = chatOptions(input.options, context);
-  const settings = await resolveSettingModels(given, context, options);
-  const prompt = joinPrompt(await context.readStdin({ words: input.words, isQuiet: options.isQuiet }), input.words);
-  if (prompt === undefined) return runConversation(settings, options, context);
-  const chat = await openChat('chat', settings, context);
-  const { error } = await runTurn([{ role: 'user', content: prompt }], chat, options, context, context.interrupt);
+  const prepared = await prepareChat(input, SETTINGS, options.isQuiet, context);
+  const { content, overrides, template } = prepared;
+  const settings = await resolveSettingModels(prepared.settings, context, options);
+  const asked = input.options as PromptOptions;
+  const finish = finishAnswer(prepared, asked, options.format, options.isQuiet, context);
+  if (content === undefined) return runConversation(settings, options, context, { overrides, template, finish });
+  const messages: Message[] = [{ role: 'user', content }];
+  if (asked.dryRun === true) return showRequest(messages, { settings, overrides }, options.format, context);
+  const chat = await openChat('chat', settings, context, { overrides, template, finish });
+  const { error } = await runTurn(messages, chat, options, context, context.interrupt);
   if (error !== undefined)
     throw await withNearestModels(error, [settings.model, ...(settings.fallback ?? [])], settings, context);
   return 0;

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { checkSettings, resolveSettings, settingText } from '../../src/core/resolve-settings.ts';
-import { SETTING_KEYS, SETTINGS, type SettingKey, type SettingSpec } from '../../src/core/settings.ts';
+import { SETTING_KEYS, SETTINGS, type SettingKey } from '../../src/core/settings.ts';
+import type { SettingSpec } from '../../src/core/setting-spec.ts';
 
 /** Two different good texts for each setting; the third is a list or pair as the file holds it. */
 const SAMPLES: Partial<Record<SettingKey, readonly [string, string, string]>> = {
@@ -12,6 +13,16 @@ const SAMPLES: Partial<Record<SettingKey, readonly [string, string, string]>> = 
   'route-by': ['price', 'latency', 'throughput'],
   'max-price': ['1,2', '3,4', '5,6'],
   'data-policy': ['strict', 'standard', 'strict'],
+  'top-p': ['0.1', '0.2', '0.3'],
+  'top-k': ['1', '2', '3'],
+  'min-p': ['0.1', '0.2', '0.3'],
+  'top-a': ['0.1', '0.2', '0.3'],
+  'frequency-penalty': ['1', '-1', '2'],
+  'presence-penalty': ['1', '-1', '2'],
+  'repetition-penalty': ['1', '0', '2'],
+  seed: ['1', '2', '3'],
+  'logit-bias': ['1=2', '3=4', '5=6,7=8'],
+  'reasoning-tokens': ['1', '2', '3'],
   blend: ['1:1', '2:1', '4:1'],
   aliases: ['a=b/c', 'd=e/f', 'g=h/i,j=k/l'],
   'connect-timeout': ['1', '2', '3'],
