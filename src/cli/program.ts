@@ -10,6 +10,7 @@ import { registerModels } from '../commands/models.ts';
 import { registerPrice } from '../commands/price.ts';
 import type { Execute, RegisterCommand } from '../commands/register.ts';
 import { registerServe } from '../commands/serve.ts';
+import { registerUsage } from '../commands/usage.ts';
 import { addSettingOptions, commandInput, CONNECTION_SETTINGS } from '../commands/setting-options.ts';
 import { OrxError } from '../errors.ts';
 import { errorText, withoutKeys } from '../output/error-text.ts';
@@ -28,6 +29,7 @@ const COMMANDS: readonly (readonly [name: string, register: RegisterCommand])[] 
   ['cost', registerCost],
   ['budget', registerBudget],
   ['ledger', registerLedger],
+  ['usage', registerUsage],
   ['config', registerConfig],
   ['auth', registerAuth],
   ['serve', registerServe],

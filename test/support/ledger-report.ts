@@ -45,7 +45,7 @@ export function reportOf(entries: readonly LedgerEntry[], by: ReportDimension | 
     cells.set(key, { ...addEntry(cells.get(key) ?? NOTHING, entry), day, group });
     if (entry.outcome !== 'complete') continue;
     const { timeToFirstTokenMs, durationMs, throughput } = entry;
-    speeds.push({ group, timeToFirstTokenMs, durationMs, throughput });
+    speeds.push({ at: entry.openedAt, group, timeToFirstTokenMs, durationMs, throughput });
   }
   return { cells: [...cells.values()].sort((a, b) => a.day - b.day), speeds, sampledEvery: 1 };
 }

@@ -16,6 +16,8 @@ export interface AdviseInput {
   models: readonly Model[];
   /** Endpoints of the past models by their name in the ledger; those that could not be asked are missing. */
   endpoints: ReadonlyMap<string, readonly Endpoint[]>;
+  /** The providers that answered lately, by the same names. */
+  providers: ReadonlyMap<string, ReadonlySet<string>>;
   cut: Cut;
 }
 
@@ -79,12 +81,16 @@ function benchmarkedAs(model: Model, listed: Model | undefined): BenchmarkedAs |
   return { kind: 'benchmarked', index, from: own[index]!, to: other[index]! };
 }
 
-/** The endpoint of the same model that would have cost least. */
-function otherProvider(past: PastModel, { endpoints, cut }: AdviseInput): Advice[] {
+/** The endpoint of the same model that would have cost least; none where its provider alone answered anyway. */
+function otherProvider(past: PastModel, { endpoints, providers, cut }: AdviseInput): Advice[] {
   const { listed } = past;
   if (listed === undefined) return [];
+  const served = providers.get(past.row.group) ?? new Set();
   const fitting = (endpoints.get(past.row.group) ?? []).filter(
-    (endpoint) => isWell(endpoint) && holdsPrompts(endpoint.maxPromptTokens ?? endpoint.contextLength, past, cut),
+    (endpoint) =>
+      !(served.size === 1 && served.has(endpoint.providerName)) &&
+      isWell(endpoint) &&
+      holdsPrompts(endpoint.maxPromptTokens ?? endpoint.contextLength, past, cut),
   );
   const found = fitting.flatMap(({ pricing, providerName, tag, quantization, uptimeLast1d }): Advice[] => {
     const saving = savingWith(past, { ...listed, pricing }, cut);

@@ -78,7 +78,7 @@ function namedStretch(text: string, now: number): Stretch | undefined {
 }
 
 /** The local day `2026-11-01` or month `2026-11`; undefined for anything else. */
-export function dateStretch(text: string): { start: number; end: number } | undefined {
+function dateStretch(text: string): { start: number; end: number } | undefined {
   const [year = 0, month = 0, day] = /^\d{4}-\d\d(-\d\d)?$/.test(text) ? text.split('-').map(Number) : [];
   const days = new Date(Date.UTC(year, month, 0)).getUTCDate();
   if (year < 1970 || month < 1 || month > 12 || (day !== undefined && (day < 1 || day > days))) return undefined;

@@ -6,6 +6,7 @@ import { priceKind } from '../price-kind.ts';
 
 const MINUTE_MS = 60_000;
 const WEEK_MS = 7 * 24 * 60 * MINUTE_MS;
+const ALL_OF_TIME_MS = Number.MAX_SAFE_INTEGER;
 
 /** Tokens by kind, with cached and written ones among the prompt's, reasoning among the completion's. */
 export type TokenCounts = Omit<PastWorkload, 'at' | 'tier' | 'model' | 'cost'>;
@@ -27,13 +28,23 @@ export interface Cut {
 /** Exact USD; `varies` and `other` as in PriceKind: no amount can be named. */
 export type Repriced = { kind: 'amount'; cost: Decimal } | { kind: 'varies' } | { kind: 'other' };
 
-/** A quarter of an hour, unless a price changes at another minute; every size above which a price changes, and those given. */
-export function cutFor(models: readonly Model[], sizes: readonly number[] = []): Cut {
+/**
+ * Where no price depends on the clock, all of time is one piece; else a quarter of an hour, or a minute where a price changes at another
+ * one. `isDated`: prices also change from one day to another. Sizes are those above which a price changes, and those given.
+ */
+export function cutFor(
+  models: readonly Model[],
+  { sizes = [], isDated = false }: { sizes?: readonly number[]; isDated?: boolean } = {},
+): Cut {
   const overrides = models.flatMap(({ pricing }) => pricing.overrides);
-  const minutes = overrides.flatMap(({ utcStartMinute, utcEndMinute }) => [utcStartMinute ?? 0, utcEndMinute ?? 0]);
+  const clocked = overrides.filter((one) =>
+    [one.utcStartMinute, one.utcEndMinute, one.utcDays].some((part) => part !== undefined),
+  );
+  const minutes = clocked.flatMap(({ utcStartMinute, utcEndMinute }) => [utcStartMinute ?? 0, utcEndMinute ?? 0]);
   const limits = overrides.map(({ minPromptTokens }) => minPromptTokens).filter((limit) => limit !== undefined);
+  const isQuarters = minutes.every((minute) => minute % 15 === 0);
   return {
-    stretchMs: minutes.every((minute) => minute % 15 === 0) ? 15 * MINUTE_MS : MINUTE_MS,
+    stretchMs: clocked.length === 0 && !isDated ? ALL_OF_TIME_MS : isQuarters ? 15 * MINUTE_MS : MINUTE_MS,
     sizes: [...new Set([...limits, ...sizes])].sort((a, b) => a - b),
   };
 }
@@ -98,6 +109,18 @@ export function tokensCost(prices: UnitPrices, tokens: TokenCounts): Decimal | '
 
 function ownPrice(price: Price | undefined): Price | undefined {
   return price !== undefined && price !== 'varies' && price.eq(0) ? undefined : price;
+}
+
+/** Work of the same time of the week as one piece: prices of one listing come again every week. */
+export function foldWeeks(workloads: readonly PastWorkload[], { stretchMs }: Cut): PastWorkload[] {
+  const folded = new Map<string, PastWorkload>();
+  for (const workload of workloads) {
+    const key = `${workload.tier} ${Math.floor((workload.at % WEEK_MS) / stretchMs)} ${workload.model}`;
+    const known = folded.get(key);
+    if (known === undefined) folded.set(key, { ...workload });
+    else addTokens(known, workload);
+  }
+  return [...folded.values()];
 }
 
 /** Work as one piece: for models whose price is the same at any size and time. */

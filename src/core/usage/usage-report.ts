@@ -1,6 +1,7 @@
 import { decimal, type Decimal } from '../../decimal.ts';
-import type { Report, ReportCell, ReportDimension, SpeedSample, Sums } from '../../storage/ledger/ledger.ts';
+import type { Report, ReportDimension, SpeedSample, Sums } from '../../storage/ledger/ledger.ts';
 import { compareText } from '../compare-text.ts';
+import { localDay } from '../periods.ts';
 import { percentile } from './percentile.ts';
 
 export const TIME_GROUPINGS = ['day', 'week', 'month'] as const;
@@ -51,23 +52,12 @@ export function dimensionOf(by: UsageGrouping): ReportDimension | undefined {
   return isTimeGrouping(by) ? undefined : by;
 }
 
-/**
- * The rows of a report. `speedsOf` gives the times of one group: by default those that the report has for a value of its dimension;
- * a report has none for a day, a week or a month alone.
- */
-export function usageReport(
-  report: Report,
-  by: UsageGrouping,
-  speedsOf: (group: string) => readonly SpeedSample[] = speedsByGroup(report.speeds),
-): UsageReport {
-  const groups = new Map<string, ReportCell[]>();
-  for (const cell of report.cells) {
-    const group = isTimeGrouping(by) ? timeGroup(cell.day, by) : cell.group;
-    const cells = groups.get(group);
-    if (cells === undefined) groups.set(group, [cell]);
-    else cells.push(cell);
-  }
-  const rows = [...groups].map(([group, cells]) => usageRow(group, cells, speedsOf(group)));
+/** The rows of a report that has this dimension; for time one of any. */
+export function usageReport(report: Report, by: UsageGrouping): UsageReport {
+  const [cells, speeds] = isTimeGrouping(by)
+    ? [groupBy(report.cells, ({ day }) => timeGroup(day, by)), groupBy(report.speeds, ({ at }) => timeGroup(localDay(at), by))]
+    : [groupBy(report.cells, ({ group }) => group), groupBy(report.speeds, ({ group }) => group)];
+  const rows = [...cells].map(([group, own]) => usageRow(group, own, speeds.get(group) ?? []));
   rows.sort(isTimeGrouping(by) ? byGroup : (a, b) => b.cost.cmp(a.cost) || b.requests - a.requests || byGroup(a, b));
   return { by, rows, total: usageRow('', report.cells, report.speeds), sampledEvery: report.sampledEvery };
 }
@@ -79,14 +69,15 @@ export function timeGroup(day: number, by: TimeGrouping): string {
   return new Date(first * 86_400_000).toISOString().slice(0, by === 'month' ? 7 : 10);
 }
 
-function speedsByGroup(speeds: readonly SpeedSample[]): (group: string) => readonly SpeedSample[] {
-  const groups = new Map<string, SpeedSample[]>();
-  for (const speed of speeds) {
-    const known = groups.get(speed.group);
-    if (known === undefined) groups.set(speed.group, [speed]);
-    else known.push(speed);
+function groupBy<T>(all: readonly T[], groupOf: (one: T) => string): Map<string, T[]> {
+  const groups = new Map<string, T[]>();
+  for (const one of all) {
+    const group = groupOf(one);
+    const known = groups.get(group);
+    if (known === undefined) groups.set(group, [one]);
+    else known.push(one);
   }
-  return (group) => groups.get(group) ?? [];
+  return groups;
 }
 
 function usageRow(group: string, cells: readonly Sums[], speeds: readonly SpeedSample[]): UsageRow {

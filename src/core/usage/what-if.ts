@@ -22,6 +22,8 @@ export interface WhatIfRow {
   share: number | undefined;
   /** Prices before this moment are not known: the earliest known ones stand for them. */
   earliestPrices?: number | undefined;
+  /** Whether prices of the past were used. */
+  hasHistory: boolean;
 }
 
 export interface WhatIf {
@@ -52,7 +54,14 @@ export function whatIf(targets: readonly WhatIfTarget[], workloads: readonly Pas
     const difference = repriced.kind === 'amount' ? repriced.cost.minus(cost) : undefined;
     const share = difference === undefined || cost.eq(0) ? undefined : difference.div(cost).toNumber();
     const isOlder = knownSince !== undefined && first < knownSince;
-    return { id, repriced, difference, share, earliestPrices: isOlder ? knownSince : undefined };
+    return {
+      id,
+      repriced,
+      difference,
+      share,
+      earliestPrices: isOlder ? knownSince : undefined,
+      hasHistory: knownSince !== undefined,
+    };
   });
   return { cost, requests: workloads.reduce((sum, { requests }) => sum + requests, 0), rows };
 }

@@ -178,6 +178,8 @@ export interface ReportCell extends Sums {
 
 /** Times of single complete requests of one group, for medians and percentiles. */
 export interface SpeedSample {
+  /** When it was sent. */
+  at: number;
   group: string;
   timeToFirstTokenMs: number | undefined;
   durationMs: number | undefined;

@@ -74,12 +74,13 @@ function readSpeeds(
   const isSampled = sampledEvery === 1 ? [] : [`row % ${sampledEvery} = 0`];
   const { where, values, index } = conditionsOf(store, filter, ['outcome = 0', ...isSampled]);
   return store.sql
-    .all<{ name: number | null; first: number | null; duration: number | null; throughput: number | null }>(
-      `SELECT ${by ?? 'NULL'} name, time_to_first_token_ms first, duration_ms duration, throughput
+    .all<{ at: number; name: number | null; first: number | null; duration: number | null; throughput: number | null }>(
+      `SELECT opened_at at, ${by ?? 'NULL'} name, time_to_first_token_ms first, duration_ms duration, throughput
        FROM entry INDEXED BY ${index} WHERE ${where}`,
       values,
     )
-    .map(({ name, first, duration, throughput }) => ({
+    .map(({ at, name, first, duration, throughput }) => ({
+      at,
       group: labelOf(store, name),
       timeToFirstTokenMs: first ?? undefined,
       durationMs: duration ?? undefined,

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { effectivePricing } from '../../../src/core/effective-pricing.ts';
-import { cutFor, joinWorkloads, reprice, tokensCost } from '../../../src/core/usage/reprice.ts';
+import { cutFor, foldWeeks, joinWorkloads, reprice, tokensCost } from '../../../src/core/usage/reprice.ts';
 import { atPricesOfToday, atPricesThen, whatIf } from '../../../src/core/usage/what-if.ts';
 import { decimal, decimalText } from '../../../src/decimal.ts';
 import type { LedgerEntry } from '../../../src/storage/ledger/ledger.ts';
@@ -85,6 +85,7 @@ describe('the past on another model', () => {
         const cut = cutFor([TIERED, model]);
         const listings = [{ from: -Infinity, model }];
         const whole = amount(reprice(listings, workloadsOf(entries, cut), cut));
+        expect(amount(reprice(listings, foldWeeks(workloadsOf(entries, cut), cut), cut))).toBe(whole);
         const single = entries.reduce((sum, entry) => sum.plus(costOf(entry, model)), decimal(0));
         expect(whole).toBe(decimalText(single));
         // Linear: two halves cost what the whole does.
@@ -100,19 +101,29 @@ describe('the past on another model', () => {
             ),
           );
         expect(decimalText(decimal(half(true)).plus(half(false)))).toBe(whole);
-        if (model === PLAIN)
-          expect(amount(reprice(listings, joinWorkloads(workloadsOf(entries, cut)), cut))).toBe(
-            entries.length === 0 ? '0' : whole,
-          );
       }),
       { numRuns: 60 },
     );
   });
 
-  it('is cut into quarters of an hour, into minutes where a price changes at another one, and at each size', () => {
-    expect(cutFor([TIERED, PLAIN])).toEqual({ stretchMs: 900_000, sizes: [1000, 5000] });
+  it('costs the same as one piece where the price is the same at any size and time', () => {
+    fc.assert(
+      fc.property(fc.array(anyEntry, { minLength: 1, maxLength: 30 }), (entries) => {
+        const cut = cutFor([TIERED]);
+        const [listings, workloads] = [[{ from: -Infinity, model: PLAIN }], workloadsOf(entries, cut)];
+        expect(amount(reprice(listings, joinWorkloads(workloads), cut))).toBe(amount(reprice(listings, workloads, cut)));
+      }),
+    );
+    expect(joinWorkloads([])).toEqual([]);
+  });
+
+  it('is cut as finely as its prices change', () => {
+    const quarters = { stretchMs: 900_000, sizes: [1000, 5000] };
+    expect(cutFor([TIERED, PLAIN])).toEqual(quarters);
     expect(cutFor([ODD_MINUTES])).toEqual({ stretchMs: 60_000, sizes: [] });
-    expect(cutFor([TIERED], [4096, 1000])).toEqual({ stretchMs: 900_000, sizes: [1000, 4096, 5000] });
+    expect(cutFor([PLAIN]).stretchMs).toBeGreaterThan(NOW);
+    expect(cutFor([PLAIN], { isDated: true })).toEqual({ stretchMs: 900_000, sizes: [] });
+    expect(cutFor([TIERED], { sizes: [4096, 1000] }).sizes).toEqual([1000, 4096, 5000]);
   });
 
   it.each([
@@ -163,7 +174,10 @@ describe('the past on another model', () => {
       { from: NOW - 5 * DAY, to: NOW, model: at('0.000001') },
     ];
     const entries = [30, 18, 10, 2].map((days) => makeEntry(NOW - days * DAY, { promptTokens: 1_000_000, cost: '1' }));
-    const cut = cutFor(history.map(({ model }) => model));
+    const cut = cutFor(
+      history.map(({ model }) => model),
+      { isDated: true },
+    );
     const [row] = whatIf([atPricesThen(PLAIN, history)], workloadsOf(entries, cut), cut).rows;
     expect(row).toMatchObject({ id: 'p/plain', earliestPrices: NOW - 20 * DAY });
     expect(amount(row!.repriced)).toBe('7');

@@ -3,12 +3,14 @@ import { describe, expect, test } from 'vitest';
 import { decimal, decimalText } from '../../../src/decimal.ts';
 import { REPORT_DIMENSIONS, type LedgerEntry, type Sums, type ZoneShift } from '../../../src/storage/ledger/ledger.ts';
 import { openLedger } from '../../../src/storage/ledger/open-ledger.ts';
+import { dayPiece } from '../../../src/storage/ledger/time-pieces.ts';
 import { entryOf, NOW, resultOf, scopeOf, SPANS } from '../../support/ledger-entries.ts';
 import { testLedger } from '../../support/ledger.ts';
 import { tempFolder } from '../../support/temp-home.ts';
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
+const SHIFT = NOW + 6.75 * HOUR;
 /** Berlin's shifts around the months of the test, and one that is set back over midnight. */
 const ZONES: ZoneShift[][] = [
   [{ from: -Infinity, offsetMs: 0 }],
@@ -20,7 +22,7 @@ const ZONES: ZoneShift[][] = [
   ],
   [
     { from: -Infinity, offsetMs: 5.5 * HOUR },
-    { from: NOW + 6.75 * HOUR, offsetMs: 4.5 * HOUR },
+    { from: SHIFT, offsetMs: 4.5 * HOUR },
   ],
 ];
 
@@ -33,7 +35,13 @@ const count = fc.option(fc.integer({ min: 0, max: 100_000 }), { nil: undefined }
 
 const settled = fc
   .record({
-    openedAt: fc.integer({ min: NOW - 60 * DAY, max: NOW + 2 * DAY }),
+    // Most of them where days, months or clocks change.
+    openedAt: fc.oneof(
+      fc.integer({ min: NOW - 60 * DAY, max: NOW + 2 * DAY }),
+      fc.integer({ min: NOW, max: NOW + 12 * HOUR }),
+      fc.integer({ min: SHIFT - 2 * HOUR, max: SHIFT + 2 * HOUR }),
+      fc.constantFrom(...Object.values(SPANS).flatMap(({ start, end }) => [start - 1, start, end - 1, end])),
+    ),
     command: textOf('chat', 'compare'),
     profile: textOf('default', 'work'),
     project: textOf('/work', '/other'),
@@ -88,6 +96,22 @@ function dayOf(at: number, zone: readonly ZoneShift[]): number {
   return Math.floor((at + (zone.findLast(({ from }) => from <= at)?.offsetMs ?? 0)) / DAY);
 }
 
+test('a piece of time is within one local day, whatever the clocks do', () => {
+  const moment = fc.oneof(
+    fc.integer({ min: SHIFT - 2 * HOUR, max: SHIFT + 2 * HOUR }),
+    fc.integer({ min: NOW - 200 * DAY, max: NOW + 200 * DAY }),
+  );
+  fc.assert(
+    fc.property(moment, fc.constantFrom(...ZONES), fc.double({ min: 0, max: 1, noNaN: true }), (at, zone, share) => {
+      const { key, start, end } = dayPiece(at, zone);
+      expect([start <= at, at < end, end - start <= DAY]).toEqual([true, true, true]);
+      for (const inside of [at, start, end - 1, Math.floor(start + share * (end - 1 - start))])
+        expect(dayOf(inside, zone)).toBe(key);
+    }),
+    { numRuns: 1000 },
+  );
+});
+
 describe('sums', () => {
   test('by any grouping are those of the entries, to the last digit', async () => {
     await fc.assert(
@@ -126,7 +150,7 @@ describe('sums', () => {
           ledger.close();
         },
       ),
-      { numRuns: 40 },
+      { numRuns: 60 },
     );
   });
 
@@ -159,13 +183,14 @@ describe('running totals of budgets', () => {
 
   test('are what a scan of the entries gives, whatever happens', async () => {
     await fc.assert(
-      fc.asyncProperty(fc.array(step, { maxLength: 30 }), async (steps) => {
+      fc.asyncProperty(fc.boolean(), fc.array(step, { minLength: 10, maxLength: 60 }), async (isLookedAtFirst, steps) => {
         const ledger = await openLedger({ folder: tempFolder(), name: 'ledger' });
         ledger.setBudget({ period: 'month', limit: '1', warnAt: 1 });
         ledger.setBudget({ period: 'day', limit: '1', warnAt: 1, project: '/work' });
         ledger.setBudget({ period: 'week', limit: '1', warnAt: 1, model: 'b/*' });
         ledger.setBudget({ period: 'conversation', limit: '1', warnAt: 1, profile: 'default' });
         const scope = scopeOf({ models: ['b/one'] });
+        if (isLookedAtFirst) ledger.standings(scope);
         let made = 0;
         for (const one of steps) {
           if (one.kind === 'open') {
@@ -174,7 +199,13 @@ describe('running totals of budgets', () => {
             ledger.open(entryOf(`e${(made += 1)}`, fields));
           } else if (one.kind === 'settle') {
             const { outcome = 'complete', servedModel, cost: amount, costSource } = one.entry;
-            ledger.settle(`e${1 + (one.which % (made + 1))}`, { outcome, attempts: 1, servedModel, cost: amount, costSource });
+            ledger.settle(`e${1 + (one.which % Math.min(made + 1, 6))}`, {
+              outcome,
+              attempts: 1,
+              servedModel,
+              cost: amount,
+              costSource,
+            });
           } else if (one.kind === 'import') ledger.import(one.entries.map((entry) => ({ ...entry, id: `e${(made += 1)}` })));
           else if (one.kind === 'lost') ledger.closeLost(NOW + 30 * DAY);
           else ledger.standings(scope);
@@ -192,7 +223,7 @@ describe('running totals of budgets', () => {
         expect(ledger.check().problems).toEqual([]);
         ledger.close();
       }),
-      { numRuns: 40 },
+      { numRuns: 60 },
     );
   });
 

@@ -1,0 +1,82 @@
+import { zoneShifts } from '../core/periods.ts';
+import { type Advice, CONTEXT_SIZES, type PastModel, pastModels } from '../core/usage/advice.ts';
+import { adviseCaching } from '../core/usage/advise-caching.ts';
+import { adviseChanges, sortAdvice } from '../core/usage/advise.ts';
+import { cutFor, foldWeeks } from '../core/usage/reprice.ts';
+import { usageReport } from '../core/usage/usage-report.ts';
+import type { Endpoint } from '../providers/catalogue.ts';
+import { adviceJson, adviceLines, adviceNotes, adviceRecords, adviceTable, adviceTitle } from '../output/advice-text.ts';
+import { staleNotes } from '../output/catalogue-note.ts';
+import type { EntryFilter, Ledger } from '../storage/ledger/ledger.ts';
+import type { UsageOptions } from './usage-options.ts';
+import { sayEmpty, type UsageWork } from './usage-report.ts';
+import { sayNotes, showList } from './usage-show.ts';
+
+const MOST_ADVICE = 10;
+/** Asking for endpoints takes a request for each model. */
+const MODELS_ASKED = 3;
+/** As many of the latest are looked through for what a cache could have saved. */
+const MOST_ENTRIES = 50_000;
+
+/** `--advise`: what would have saved most. */
+export async function runAdvise(options: UsageOptions, work: UsageWork): Promise<number> {
+  const { settings, ledger, context } = work;
+  if (sayEmpty(work) && options.format === 'table') return 0;
+  const reading = await context.readCatalogue(settings, { signal: context.interrupt });
+  const { models } = reading.catalogue;
+  const cut = cutFor(models, { sizes: CONTEXT_SIZES });
+  const filter = { ...options.filter, since: options.period.since, until: options.period.until };
+  const { rows, total } = usageReport(ledger.report(filter, { by: 'model', zone: zoneShifts(0, 0) }), 'model');
+  const past = pastModels(rows, foldWeeks(ledger.pastWorkloads(filter, cut), cut), models);
+  const { endpoints, unasked } = await askEndpoints(past.slice(0, MODELS_ASKED), work);
+  const all = [
+    ...adviseChanges({ past, models, endpoints, providers: providersOf(past.slice(0, MODELS_ASKED), ledger), cut }),
+    ...cachingAdvice(past, filter, ledger),
+  ];
+  const advice = sortAdvice(all).slice(0, options.limit ?? MOST_ADVICE);
+  sayNotes(staleNotes(reading), context);
+  await showList(
+    {
+      title: adviceTitle(total.cost, options.period),
+      table: adviceTable(advice, total.cost),
+      notes: adviceNotes(advice, unasked),
+      lines: (columns) => adviceLines(advice, total.cost, columns),
+      json: adviceJson(advice, total.cost, options.period, unasked),
+      records: adviceRecords(advice, total.cost),
+    },
+    options,
+    context,
+  );
+  return 0;
+}
+
+async function askEndpoints(
+  past: readonly PastModel[],
+  { settings, context }: UsageWork,
+): Promise<{ endpoints: Map<string, readonly Endpoint[]>; unasked: string[] }> {
+  const endpoints = new Map<string, readonly Endpoint[]>();
+  const unasked: string[] = [];
+  const ask = async ({ row, listed }: PastModel): Promise<void> => {
+    if (listed === undefined) return;
+    try {
+      const { catalogue } = await context.readEndpoints(settings, listed.id, { signal: context.interrupt });
+      endpoints.set(row.group, catalogue.endpoints);
+    } catch (error) {
+      if (context.interrupt.aborted) throw error;
+      unasked.push(row.group);
+    }
+  };
+  await Promise.all(past.map(ask));
+  return { endpoints, unasked };
+}
+
+/** Who answered lately. */
+function providersOf(past: readonly PastModel[], ledger: Ledger): Map<string, Set<string>> {
+  return new Map(past.map(({ row }) => [row.group, new Set(ledger.measuredSpeeds(row.group).map(({ provider }) => provider))]));
+}
+
+function cachingAdvice(past: readonly PastModel[], filter: EntryFilter, ledger: Ledger): Advice[] {
+  if (!past.some(({ listed }) => listed?.pricing.cacheRead !== undefined)) return [];
+  const latest = [...ledger.entries(filter, { order: 'latest', limit: MOST_ENTRIES })];
+  return adviseCaching(past, latest.toReversed());
+}

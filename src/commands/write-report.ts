@@ -1,0 +1,41 @@
+import { randomBytes } from 'node:crypto';
+import { link, rename, rm, writeFile } from 'node:fs/promises';
+import { OrxError, usageError } from '../errors.ts';
+import { write } from '../output/write-stream.ts';
+import type { Context } from './context.ts';
+
+export interface ReportPlace {
+  /** A file, else standard output. */
+  out?: string | undefined;
+  /** Whether a file that is there may be replaced. */
+  force: boolean;
+}
+
+/**
+ * Writes a report to standard output, or to a file: beside it first, then under its name, so that it is there whole or not at all. A file
+ * that is there is replaced only by force (else a usage error).
+ */
+export async function writeReport({ streams }: Context, text: string, { out, force }: ReportPlace): Promise<void> {
+  if (out === undefined) return write(streams.stdout, text);
+  const beside = `${out}.${randomBytes(6).toString('hex')}.tmp`;
+  try {
+    await writeFile(beside, text, { flag: 'wx' });
+    // A link never replaces a file, a renaming always does.
+    await (force ? rename(beside, out) : link(beside, out));
+  } catch (error) {
+    throw writeError(error as NodeJS.ErrnoException, out);
+  } finally {
+    await rm(beside, { force: true });
+  }
+}
+
+function writeError(error: NodeJS.ErrnoException, out: string): OrxError {
+  if (error.code === 'EEXIST')
+    return usageError(`${out} is there already`, 'replace it with --force, or name another file with --out');
+  return new OrxError(`${out} cannot be written (${error.code ?? error.message})`, {
+    kind: 'unexpected',
+    code: 'file-unwritable',
+    hints: ['name another file with --out, or leave it out for standard output'],
+    cause: error,
+  });
+}

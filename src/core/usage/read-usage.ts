@@ -1,0 +1,53 @@
+import type { EntryFilter, Ledger } from '../../storage/ledger/ledger.ts';
+import { periodSpans, zoneShifts } from '../periods.ts';
+import type { UsagePeriod } from './parse-period.ts';
+import { dimensionOf, isTimeGrouping, type UsageGrouping, usageReport } from './usage-report.ts';
+import type { BudgetUse, UsageView } from './usage-view.ts';
+
+/** What is asked of the ledger; `now` ends a period that has no end. */
+export interface UsageQuestion {
+  period: UsagePeriod;
+  by: UsageGrouping;
+  /** Besides the period. */
+  filter: Omit<EntryFilter, 'since' | 'until'>;
+  now: number;
+}
+
+/** Reads a usage report. `withModels: false` leaves out the models, which only charts show: that saves reading the ledger once more. */
+export function readUsage(
+  ledger: Ledger,
+  { period, by, filter, now }: UsageQuestion,
+  { withModels = true }: { withModels?: boolean } = {},
+): UsageView {
+  const { since, until } = period;
+  const asked = { ...filter, since, until };
+  const zone = zoneShifts(since ?? firstMoment(ledger) ?? now, Math.min(until ?? now, now));
+  // Time needs no dimension: one report tells of it and of the models.
+  const found = ledger.report(asked, { by: dimensionOf(by) ?? 'model', zone });
+  const isOfModels = by === 'model' || isTimeGrouping(by);
+  const byModel = isOfModels ? found : withModels ? ledger.report(asked, { by: 'model', zone }) : undefined;
+  return {
+    period,
+    report: usageReport(found, by),
+    models: byModel === undefined ? [] : usageReport(byModel, 'model').rows,
+    cells: found.cells,
+    budgets: budgetUses(ledger, now),
+    now,
+  };
+}
+
+/** When the first entry was made; undefined in an empty ledger. */
+export function firstMoment(ledger: Ledger): number | undefined {
+  for (const { openedAt } of ledger.entries({}, { limit: 1 })) return openedAt;
+  return undefined;
+}
+
+function budgetUses(ledger: Ledger, now: number): BudgetUse[] {
+  const spans = periodSpans(now);
+  return ledger.budgets().map((budget) => {
+    const { period, project, profile, model } = budget;
+    if (period === 'request' || period === 'conversation') return { budget, spent: undefined };
+    const { start, end } = spans[period];
+    return { budget, spent: ledger.sums({ since: start, until: end, project, profile, model }).cost };
+  });
+}

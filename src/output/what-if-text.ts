@@ -1,0 +1,93 @@
+import { localDay } from '../core/periods.ts';
+import type { UsagePeriod } from '../core/usage/parse-period.ts';
+import type { Repriced } from '../core/usage/reprice.ts';
+import { timeGroup } from '../core/usage/usage-report.ts';
+import type { WhatIf, WhatIfRow } from '../core/usage/what-if.ts';
+import { decimalText } from '../decimal.ts';
+import { alignNumbers } from './align-numbers.ts';
+import { moneyText } from './money-text.ts';
+import type { Cell, Table } from './table.ts';
+import { periodJson } from './usage-json.ts';
+import { requestsText } from './usage-text.ts';
+import { visibleLine } from './visible-text.ts';
+
+export type PricesOf = 'today' | 'then';
+
+/** `last 30 days: $12.84 for 2,311 requests; the same tokens at today's prices` */
+export function whatIfTitle({ cost, requests }: WhatIf, { label }: UsagePeriod, prices: PricesOf): string {
+  const of = prices === 'today' ? "at today's prices" : 'at the prices of that time';
+  return `${label}: ${moneyText(cost)} for ${requestsText(requests)}; the same tokens ${of}`;
+}
+
+/** What the past had cost on each model, and how that differs from what was paid. */
+export function whatIfTable({ rows }: WhatIf): Table {
+  const costs = alignNumbers(rows.map(({ repriced }) => amountText(repriced)));
+  return {
+    columns: [
+      { heading: 'model', align: 'left', dropOrder: 0 },
+      { heading: 'had cost', align: 'right', dropOrder: 0 },
+      { heading: 'difference', align: 'right', dropOrder: 1 },
+      { heading: '%', align: 'right', dropOrder: 0 },
+    ],
+    rows: rows.map((row, index) => [
+      { text: visibleLine(row.id) },
+      { text: costs[index]!, tone: row.repriced.kind === 'amount' ? undefined : 'dim' },
+      { text: differenceText(row) },
+      { text: shareText(row) },
+    ]),
+  };
+}
+
+/** What the figures do not know. */
+export function whatIfNotes({ rows }: WhatIf, prices: PricesOf): Cell[] {
+  const older = rows.filter(({ earliestPrices }) => earliestPrices !== undefined);
+  const unknown = prices === 'then' ? rows.filter(({ hasHistory }) => !hasHistory) : [];
+  return [
+    ...older.map(({ id, earliestPrices }): Cell => {
+      const day = timeGroup(localDay(earliestPrices!), 'day');
+      return { text: `prices of ${visibleLine(id)} are known since ${day}: what is older is at those`, tone: 'warning' };
+    }),
+    ...unknown.map(({ id }): Cell => ({
+      text: `no past prices of ${visibleLine(id)} are known: today's are used`,
+      tone: 'warning',
+    })),
+    {
+      text: 'as if each model had taken the same tokens and found the same share of them cached; tokens and request fees only',
+      tone: 'dim',
+    },
+  ];
+}
+
+export function whatIfJson(found: WhatIf, period: UsagePeriod, prices: PricesOf): unknown {
+  return {
+    period: periodJson(period),
+    prices,
+    cost: decimalText(found.cost),
+    requests: found.requests,
+    models: whatIfRecords(found),
+  };
+}
+
+export function whatIfRecords({ rows }: WhatIf): Record<string, unknown>[] {
+  return rows.map(({ id, repriced, difference, share, earliestPrices, hasHistory }) => ({
+    model: id,
+    cost: repriced.kind === 'amount' ? decimalText(repriced.cost) : null,
+    priced: repriced.kind,
+    difference: difference === undefined ? null : decimalText(difference),
+    share: share ?? null,
+    prices_known_since: earliestPrices === undefined ? null : new Date(earliestPrices).toISOString(),
+    has_past_prices: hasHistory,
+  }));
+}
+
+function amountText(repriced: Repriced): string {
+  return repriced.kind === 'amount' ? moneyText(repriced.cost) : repriced.kind === 'varies' ? 'varies' : 'not by token';
+}
+
+function differenceText({ difference }: WhatIfRow): string {
+  return difference === undefined ? '–' : `${difference.gt(0) ? '+' : ''}${moneyText(difference)}`;
+}
+
+function shareText({ share }: WhatIfRow): string {
+  return share === undefined ? '–' : `${share > 0 ? '+' : ''}${(share * 100).toFixed(Math.abs(share) < 0.1 ? 1 : 0)}`;
+}

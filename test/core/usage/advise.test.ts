@@ -1,0 +1,183 @@
+import { describe, expect, it } from 'vitest';
+import { CONTEXT_SIZES, pastModels } from '../../../src/core/usage/advice.ts';
+import { adviseCaching } from '../../../src/core/usage/advise-caching.ts';
+import { adviseChanges } from '../../../src/core/usage/advise.ts';
+import { cutFor } from '../../../src/core/usage/reprice.ts';
+import { usageReport } from '../../../src/core/usage/usage-report.ts';
+import { decimalText } from '../../../src/decimal.ts';
+import type { Endpoint, Model } from '../../../src/providers/catalogue.ts';
+import type { LedgerEntry } from '../../../src/storage/ledger/ledger.ts';
+import { makeModel } from '../../support/catalogue.ts';
+import { makeEntry, reportOf, workloadsOf } from '../../support/ledger-report.ts';
+
+const NOW = Date.parse('2026-11-24T15:30:00Z');
+const indices = (intelligence: number, coding: number): Record<string, unknown> => ({
+  benchmarks: { artificial_analysis: { intelligence_index: intelligence, coding_index: coding } },
+});
+const DEAR = makeModel('a/dear', { in: '0.00001', out: '0' }, indices(40, 30));
+const MILLION = 1_000_000;
+
+function use(model: string, count: number, more: Partial<LedgerEntry> = {}): LedgerEntry[] {
+  const entry = { servedModel: model, promptTokens: MILLION / 10, cost: '1', ...more };
+  return Array.from({ length: count }, () => makeEntry(NOW, entry));
+}
+
+function inputOf(entries: readonly LedgerEntry[], models: readonly Model[], endpoints: Record<string, readonly Endpoint[]> = {}) {
+  const cut = cutFor(models, { sizes: CONTEXT_SIZES });
+  const { rows } = usageReport(reportOf(entries, 'model'), 'model');
+  const past = pastModels(rows, workloadsOf(entries, cut), models);
+  return { past, models, endpoints: new Map(Object.entries(endpoints)), providers: providersOf(entries), cut };
+}
+
+const providersOf = (entries: readonly LedgerEntry[]) =>
+  new Map(
+    entries.map(({ servedModel }) => [
+      servedModel!,
+      new Set(entries.filter((entry) => entry.servedModel === servedModel).flatMap(({ provider }) => provider ?? [])),
+    ]),
+  );
+const told = (advice: ReturnType<typeof adviseChanges>): unknown[] =>
+  advice.map(({ model, change, saving, spent }) => [
+    model,
+    change.kind,
+    'to' in change ? change.to : change.tokens,
+    decimalText(saving),
+    decimalText(spent),
+  ]);
+
+function endpoint(tag: string, prompt: string, more: Partial<Endpoint> = {}): Endpoint {
+  const { pricing } = makeModel('x/y', { in: prompt, out: '0' });
+  return { providerName: tag, tag, pricing, supportedParameters: [], wire: {}, ...more };
+}
+
+describe('another model', () => {
+  it('is one that did well, and one with each index as high', () => {
+    const models = [
+      DEAR,
+      makeModel('b/used', { in: '0.000002', out: '0' }),
+      makeModel('c/benchmarked', { in: '0.000001', out: '0' }, indices(40, 31)),
+      makeModel('d/weaker-at-coding', { in: '0.0000001', out: '0' }, indices(90, 29)),
+      makeModel('e/unknown', { in: '0.0000001', out: '0' }),
+      makeModel('f/dearer', { in: '0.00002', out: '0' }, indices(99, 99)),
+      makeModel('c/benchmarked:free', { in: '0', out: '0' }, indices(99, 99)),
+      makeModel('openrouter/auto', { in: '-1', out: '-1' }),
+    ];
+    const advice = adviseChanges(inputOf([...use('a/dear', 10), ...use('b/used', 5, { cost: '0.2' })], models));
+    expect(told(advice)).toEqual([
+      ['a/dear', 'model', 'c/benchmarked', '9', '10'],
+      ['a/dear', 'model', 'b/used', '8', '10'],
+    ]);
+    expect(advice.map(({ change }) => 'because' in change && change.because)).toEqual([
+      { kind: 'benchmarked', index: 'intelligence', from: 40, to: 40 },
+      { kind: 'used', requests: 5, successRate: 1 },
+    ]);
+  });
+
+  it.each<[string, LedgerEntry[]]>([
+    ['was used too seldom', use('b/used', 4)],
+    ['failed more often', [...use('b/used', 9), ...use('b/used', 1, { outcome: 'failed' })]],
+  ])('is none that %s', (_, entries) => {
+    const plain = makeModel('a/dear', { in: '0.00001', out: '0' });
+    const models = [plain, makeModel('b/used', { in: '0.000002', out: '0' })];
+    const advice = adviseChanges(inputOf([...use('a/dear', 10), ...entries], models));
+    expect(advice.filter(({ model }) => model === 'a/dear')).toEqual([]);
+  });
+
+  it('is none whose context is shorter than a prompt was, nor the same under its dated name', () => {
+    const models = [
+      makeModel('a/dear', { in: '0.00001', out: '0' }, { ...indices(40, 30), canonical_slug: 'a/dear-20260101' }),
+      makeModel('c/short', { in: '0.000001', out: '0' }, { ...indices(50, 50), context_length: 32_768 }),
+    ];
+    expect(adviseChanges(inputOf(use('a/dear-20260101', 10, { cost: '9' }), models))).toEqual([]);
+    expect(told(adviseChanges(inputOf(use('a/dear-20260101', 10, { promptTokens: 32_768 }), models)))).toEqual([
+      ['a/dear-20260101', 'model', 'c/short', '9.67232', '10'],
+    ]);
+  });
+
+  it('is none for what cost nothing or is not listed any more', () => {
+    const models = [makeModel('c/cheap', { in: '0.000001', out: '0' }, indices(50, 50))];
+    expect(adviseChanges(inputOf([...use('a/gone', 10), ...use('a/free', 10, { cost: '0' })], models))).toEqual([]);
+  });
+});
+
+describe('another provider', () => {
+  it('is the cheapest that is well and takes such prompts', () => {
+    const endpoints = {
+      'a/dear': [
+        endpoint('fine/fp8', '0.000004', { quantization: 'fp8', uptimeLast1d: 99.5, status: 0 }),
+        endpoint('held-back', '0.000001', { status: -2 }),
+        endpoint('down', '0.000001', { uptimeLast1d: 0 }),
+        endpoint('short', '0.000001', { contextLength: 8000 }),
+        endpoint('few-prompt-tokens', '0.000001', { maxPromptTokens: 65_536 }),
+        endpoint('dearer', '0.00001'),
+      ],
+    };
+    const advice = adviseChanges(inputOf(use('a/dear', 10), [DEAR], endpoints));
+    expect(told(advice)).toEqual([['a/dear', 'provider', 'fine/fp8', '6', '10']]);
+    const already = use('a/dear', 10, { provider: 'fine/fp8' });
+    expect(adviseChanges(inputOf(already, [DEAR], endpoints)).map(({ change }) => change)).toEqual([]);
+    expect(
+      told(adviseChanges(inputOf([...already, ...use('a/dear', 1, { provider: 'other' })], [DEAR], endpoints))),
+    ).toHaveLength(1);
+    expect(advice[0]!.change).toMatchObject({ tag: 'fine/fp8', quantization: 'fp8', uptime: 99.5 });
+  });
+});
+
+describe('a variant', () => {
+  it('is the same model sold in another way, and cheaper', () => {
+    const models = [
+      DEAR,
+      makeModel('a/dear:free', { in: '0', out: '0' }),
+      makeModel('a/dear:flex', { in: '0.000005', out: '0' }),
+      makeModel('a/dear:batch', { in: '0.00002', out: '0' }),
+      makeModel('a/dear:thinking', { in: '0.000001', out: '0' }),
+      makeModel('a/other:free', { in: '0', out: '0' }),
+    ];
+    expect(told(adviseChanges(inputOf(use('a/dear', 10), models)))).toEqual([
+      ['a/dear', 'variant', 'a/dear:free', '10', '10'],
+      ['a/dear', 'variant', 'a/dear:flex', '5', '10'],
+    ]);
+  });
+});
+
+describe('caching', () => {
+  const CACHING = makeModel(
+    'a/caching',
+    {},
+    {
+      pricing: {
+        prompt: '0.00001',
+        completion: '0',
+        input_cache_read: '0.000001',
+        overrides: [{ min_prompt_tokens: 5000, input_cache_read: '0.000002' }],
+      },
+    },
+  );
+  const turn = (promptTokens: number, more: Partial<LedgerEntry> = {}): LedgerEntry =>
+    makeEntry(NOW, { servedModel: 'a/caching', promptTokens, completionTokens: 100, cost: '0.1', ...more });
+
+  it('saves at most what later turns sent again and did not find in a cache', () => {
+    const entries = [
+      turn(1000),
+      // 1,100 of these had been sent or answered before.
+      turn(2000),
+      // 2,100 before, 600 of them cached already.
+      turn(3000, { cachedTokens: 600 }),
+      // A shorter prompt starts anew.
+      turn(500),
+      // Above a limit of the price: 600 at the dearer cached price.
+      turn(6000),
+      // Another conversation, another model, a failure without tokens.
+      turn(1000, { conversation: 'c2' }),
+      makeEntry(NOW, { servedModel: 'b/uncached', promptTokens: 9000 }),
+      makeEntry(NOW, { servedModel: 'b/uncached', promptTokens: 9000 }),
+      turn(0),
+    ];
+    const { past } = inputOf(entries, [CACHING, makeModel('b/uncached')]);
+    const [advice, ...others] = adviseCaching(past, entries);
+    expect(others).toEqual([]);
+    expect(advice!.change).toEqual({ kind: 'caching', tokens: 1100 + 1500 + 600, conversations: 1 });
+    // 2,600 × (0.00001 - 0.000001) + 600 × (0.00001 - 0.000002)
+    expect(decimalText(advice!.saving)).toBe('0.0282');
+  });
+});

@@ -1,0 +1,169 @@
+import { chmodSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import Libsql from 'libsql';
+import { expect, test } from 'vitest';
+import { openDatabase } from '../../../src/storage/database.ts';
+import { LEDGER_MIGRATIONS } from '../../../src/storage/ledger/ledger-migrations.ts';
+import { entryOf, NOW, resultOf, scopeOf, SPANS } from '../../support/ledger-entries.ts';
+import { testLedger } from '../../support/ledger.ts';
+import { tempFolder } from '../../support/temp-home.ts';
+
+/** The first released layout, as it was. Never changed: whatever comes later has to open it. */
+const FIRST_LAYOUT = `
+  CREATE TABLE label (id INTEGER PRIMARY KEY, text TEXT NOT NULL UNIQUE) STRICT;
+
+  CREATE TABLE entry (
+    row INTEGER PRIMARY KEY,
+    id TEXT NOT NULL UNIQUE,
+    opened_at INTEGER NOT NULL,
+    command INTEGER NOT NULL,
+    conversation TEXT NOT NULL,
+    profile INTEGER NOT NULL,
+    project INTEGER NOT NULL,
+    api INTEGER NOT NULL,
+    requested_model INTEGER NOT NULL,
+    model INTEGER NOT NULL,
+    family INTEGER NOT NULL,
+    template INTEGER,
+    estimated_prompt_tokens INTEGER NOT NULL,
+    expected_cost TEXT,
+    outcome INTEGER,
+    served_model INTEGER,
+    provider INTEGER,
+    generation_id TEXT,
+    prompt_tokens INTEGER,
+    cached_tokens INTEGER,
+    cache_write_tokens INTEGER,
+    completion_tokens INTEGER,
+    reasoning_tokens INTEGER,
+    cost TEXT,
+    cost_nano INTEGER NOT NULL DEFAULT 0,
+    cost_rest INTEGER NOT NULL DEFAULT 0,
+    cost_source INTEGER NOT NULL DEFAULT 0,
+    is_byok INTEGER,
+    time_to_first_token_ms REAL,
+    duration_ms REAL,
+    throughput REAL,
+    finish_reason INTEGER,
+    attempts INTEGER,
+    error_kind INTEGER,
+    look_ups INTEGER NOT NULL DEFAULT 0,
+    looked_up_at INTEGER
+  ) STRICT;
+  CREATE INDEX entry_time ON entry (opened_at);
+  CREATE INDEX entry_report ON entry (
+    opened_at, model, provider, command, project, profile, outcome, cost_source, cost_nano, cost_rest,
+    prompt_tokens, cached_tokens, cache_write_tokens, completion_tokens, reasoning_tokens, requested_model
+  );
+  CREATE INDEX entry_conversation ON entry (conversation, opened_at);
+  CREATE INDEX entry_open ON entry (opened_at) WHERE outcome IS NULL;
+  CREATE INDEX entry_unbilled ON entry (look_ups, opened_at)
+    WHERE generation_id IS NOT NULL AND cost_source < 2 AND outcome IS NOT NULL;
+  CREATE INDEX entry_calibration ON entry (family, opened_at, prompt_tokens, estimated_prompt_tokens)
+    WHERE outcome = 0 AND prompt_tokens > 0 AND estimated_prompt_tokens > 0;
+  CREATE INDEX entry_answer ON entry (model, opened_at) WHERE outcome = 0;
+  CREATE INDEX entry_asked ON entry (requested_model, opened_at) WHERE outcome = 0;
+  CREATE INDEX entry_template ON entry (template, opened_at, model, requested_model, completion_tokens)
+    WHERE outcome = 0 AND template IS NOT NULL;
+
+  CREATE TABLE lease (
+    entry INTEGER PRIMARY KEY REFERENCES entry (row),
+    expires_at INTEGER NOT NULL,
+    pid INTEGER NOT NULL,
+    host TEXT NOT NULL,
+    amount TEXT,
+    models TEXT NOT NULL,
+    is_kept INTEGER NOT NULL DEFAULT 0
+  ) STRICT;
+
+  CREATE TABLE budget (
+    id INTEGER PRIMARY KEY,
+    period TEXT NOT NULL,
+    amount TEXT NOT NULL,
+    project TEXT,
+    profile TEXT,
+    model TEXT,
+    warn_at REAL NOT NULL
+  ) STRICT;
+
+  CREATE TABLE budget_total (
+    row INTEGER PRIMARY KEY,
+    budget INTEGER NOT NULL REFERENCES budget (id),
+    start INTEGER NOT NULL,
+    end INTEGER NOT NULL,
+    conversation TEXT NOT NULL,
+    nano INTEGER NOT NULL,
+    rest INTEGER NOT NULL,
+    pruned_nano INTEGER NOT NULL DEFAULT 0,
+    pruned_rest INTEGER NOT NULL DEFAULT 0,
+    UNIQUE (budget, start, end, conversation)
+  ) STRICT;
+  CREATE INDEX budget_total_conversation ON budget_total (conversation, start);
+`;
+
+const FIRST_DATA = `
+  INSERT INTO label (id, text) VALUES (1, 'chat'), (2, 'default'), (3, '/work'), (4, 'sandbox'), (5, 'a/one'), (6, 'a'), (7, 'P');
+  INSERT INTO entry (row, id, opened_at, command, conversation, profile, project, api, requested_model, model, family,
+    estimated_prompt_tokens, outcome, provider, cost, cost_nano, cost_rest, cost_source, attempts)
+    VALUES (1, 'old', ${NOW}, 1, 'c1', 2, 3, 4, 5, 5, 6, 100, 0, 7, '0.5000000001', 500000000, 100000000, 3, 1);
+  INSERT INTO entry (row, id, opened_at, command, conversation, profile, project, api, requested_model, model, family,
+    estimated_prompt_tokens, expected_cost) VALUES (2, 'open', ${NOW}, 1, 'c1', 2, 3, 4, 5, 5, 6, 100, '0.25');
+  INSERT INTO lease (entry, expires_at, pid, host, amount, models) VALUES (2, ${NOW + 1}, 1, 'elsewhere', '0.3', '["a/one"]');
+  INSERT INTO budget (id, period, amount, warn_at) VALUES (4, 'month', '20', 0.8);
+  INSERT INTO budget_total (budget, start, end, conversation, nano, rest)
+    VALUES (4, ${SPANS.month.start}, ${SPANS.month.end}, '', 500000000, 100000000);
+  PRAGMA user_version = 1;
+`;
+
+test('a ledger of the first layout opens with all that is in it', async () => {
+  const folder = tempFolder();
+  const database = new Libsql(join(folder, 'ledger.db'));
+  database.exec(FIRST_LAYOUT);
+  database.exec(FIRST_DATA);
+  database.close();
+  const ledger = await testLedger({ folder });
+  expect(ledger.notices).toEqual([]);
+  expect(ledger.check()).toMatchObject({ entries: 2, open: 1, reservations: 1, problems: [] });
+  expect(ledger.standings(scopeOf())).toMatchObject([{ budget: { id: 4 }, spent: '0.5000000001', reserved: '0.3' }]);
+  expect(ledger.closeLost(NOW + 1)).toBe(1);
+  expect([...ledger.entries({})]).toEqual([
+    { ...entryOf('old'), ...resultOf('0.5000000001'), provider: 'P', state: 'settled' },
+    {
+      ...entryOf('open', { expectedCost: '0.25' }),
+      ...resultOf('0.25', { outcome: 'lost', costSource: 'estimated' }),
+      state: 'settled',
+    },
+  ]);
+  expect(ledger.standings(scopeOf())).toMatchObject([{ spent: '0.7500000001', reserved: '0' }]);
+});
+
+test('steps from layout to layout are taken once and in order, and a failing one leaves the database as it was', () => {
+  const path = join(tempFolder(), 'steps.db');
+  const first = { name: 'first', sql: 'CREATE TABLE one (a)' };
+  const second = { name: 'second', sql: 'CREATE TABLE two (b); INSERT INTO one VALUES (1)' };
+  const tables = (migrations: { name: string; sql: string }[]): unknown[] => {
+    const database = openDatabase({ path, migrations });
+    const names = database.prepare('SELECT name FROM sqlite_schema ORDER BY name').all() as { name: string }[];
+    const [{ n }] = database.prepare('SELECT COUNT(*) n FROM one').all() as [{ n: number }];
+    database.close();
+    return [...names.map(({ name }) => name), n];
+  };
+  expect(tables([first])).toEqual(['one', 0]);
+  expect(() => tables([first, { name: 'broken', sql: 'CREATE TABLE two (b); nonsense' }])).toThrow('nonsense');
+  expect(tables([first])).toEqual(['one', 0]);
+  expect(tables([first, second])).toEqual(['one', 'two', 1]);
+  expect(tables([first, second])).toEqual(['one', 'two', 1]);
+  expect(() => tables([first])).toThrow(expect.objectContaining({ code: 'database-newer' }));
+});
+
+test('a database, and its log, is for this user alone', () => {
+  const folder = join(tempFolder(), 'data');
+  const path = join(folder, 'x.db');
+  const database = openDatabase({ path, migrations: LEDGER_MIGRATIONS });
+  database.close();
+  for (const name of [folder, path, `${path}-wal`]) expect(statSync(name).mode & 0o077).toBe(0);
+  chmodSync(path, 0o644);
+  openDatabase({ path, migrations: LEDGER_MIGRATIONS }).close();
+  expect(statSync(path).mode & 0o077).toBe(0);
+  expect(readFileSync(path).subarray(0, 15).toString()).toBe('SQLite format 3');
+});
