@@ -1,4 +1,4 @@
-import type { Sql } from './sql.ts';
+import type { Sql } from '../sql.ts';
 
 const NEEDS_CLEANING = /[\0\uD800-\uDFFF]/;
 

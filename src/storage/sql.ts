@@ -1,4 +1,4 @@
-import type { Database } from '../database.ts';
+import type { Database } from './database.ts';
 
 /** What can be bound. Numbers are bound as reals: an INTEGER column takes them back to whole ones, an expression does not. */
 export type SqlValue = string | number | bigint | null | undefined;
