@@ -1,5 +1,6 @@
 import { toParts, toUnits } from './cost-units.ts';
-import { clean, type Labels } from './labels.ts';
+import { clean } from '../clean-text.ts';
+import type { Labels } from './labels.ts';
 import type { CostSource, LedgerEntry, Outcome } from './ledger.ts';
 import type { SqlValue } from '../sql.ts';
 
