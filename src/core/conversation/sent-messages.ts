@@ -64,12 +64,13 @@ function sentOf({ place, message, usage }: StoredMessage): SentMessage {
 function withoutOpenEnds({ message, state }: StoredMessage, after: readonly StoredMessage[]): Message {
   const { toolCalls, reasoningDetails, ...rest } = message;
   const end = after.findIndex((one) => one.message.role !== 'tool');
-  const results = after.slice(0, end === -1 ? undefined : end).map((one) => one.message.toolCallId);
-  const isAnswered = toolCalls?.every(({ id }) => results.includes(id)) === true;
+  const results = new Set(after.slice(0, end === -1 ? undefined : end).map((one) => one.message.toolCallId));
+  const isAnswered = toolCalls?.every(({ id }) => results.has(id)) === true;
   return {
     ...rest,
     ...(isAnswered && toolCalls.length > 0 && { toolCalls }),
-    ...(reasoningDetails !== undefined && (isAnswered || (toolCalls === undefined && state === 'complete')) && { reasoningDetails }),
+    ...(reasoningDetails !== undefined &&
+      (isAnswered || (toolCalls === undefined && state === 'complete')) && { reasoningDetails }),
   };
 }
 

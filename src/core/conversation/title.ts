@@ -8,5 +8,10 @@ export function titleOf(question: string): string {
     .find((text) => /[\p{L}\p{N}]/u.test(text));
   const title = line ?? (question.trim() === '' ? 'untitled' : question.replaceAll(/\s+/g, ' ').trim());
   const characters = [...title];
-  return characters.length <= LONGEST ? title : `${characters.slice(0, LONGEST - 1).join('').trimEnd()}…`;
+  return characters.length <= LONGEST
+    ? title
+    : `${characters
+        .slice(0, LONGEST - 1)
+        .join('')
+        .trimEnd()}…`;
 }

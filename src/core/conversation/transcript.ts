@@ -1,11 +1,6 @@
 import { OrxError } from '../../errors.ts';
 import { messageText, type Message, type StreamCompletion } from '../../providers/completion.ts';
-import type {
-  Conversation,
-  Conversations,
-  NewConversation,
-  StoredMessage,
-} from '../../storage/conversations/conversations.ts';
+import type { Conversation, Conversations, NewConversation, StoredMessage } from '../../storage/conversations/conversations.ts';
 import { assistantMessage } from './assistant-message.ts';
 import { kept } from './kept.ts';
 import { sentMessages, type SentMessage } from './sent-messages.ts';

@@ -120,7 +120,11 @@ export interface Conversations {
   search: (terms: readonly SearchTerm[], filter: ConversationFilter, limit: number) => SearchHit[];
 
   /** Writes what is asked and opens its answer, in one step. Makes the conversation where it is not there (any more). Returns the places. */
-  begin: (conversation: NewConversation, asked: readonly NewMessage[], at: number) => { asked: readonly number[]; answer: number };
+  begin: (
+    conversation: NewConversation,
+    asked: readonly NewMessage[],
+    at: number,
+  ) => { asked: readonly number[]; answer: number };
   /** Adds to an answer. */
   append: (place: number, piece: AnswerPiece) => void;
   finish: (place: number, answer: FinishedAnswer) => void;
