@@ -12,6 +12,7 @@ import { readLines } from '../storage/read-lines.ts';
 import { readSettingsFile } from '../storage/settings-file.ts';
 import { VERSION } from '../version.ts';
 import { systemClock as clock } from './clock.ts';
+import { createFetchedCatalogues } from './fetched-catalogues.ts';
 import { listenForInterrupts } from './interrupt.ts';
 import type { Keyboard } from './keyboard.ts';
 import type { OpenApi } from './open-api.ts';
@@ -19,6 +20,8 @@ import { readStdin } from './read-stdin.ts';
 
 /** Prices and speeds of endpoints change slowly, and every quote asks for them. */
 const ENDPOINTS_FRESH_FOR_MS = 10 * 60 * 1000;
+/** Providers change what they promise seldom. */
+const ZDR_FRESH_FOR_MS = 60 * 60 * 1000;
 const API_KEY_VARIABLES = SETTINGS['api-key'].env ?? [];
 
 /** The composition root: what commands use, made from the process, with everything heavy behind an import of its own. */
@@ -39,6 +42,8 @@ export function createContext(): { context: Context; secrets: readonly string[];
 
   // What is kept for the next run is written while the answer of this one is shown.
   const writes: Promise<void>[] = [];
+  // A database holds up everything else while it works: past catalogues wait until the answer is shown.
+  const fetched = createFetchedCatalogues(clock.now, (settings) => context.openMarket(settings));
 
   const over = new AbortController();
   const running: Promise<void>[] = [];
@@ -73,6 +78,8 @@ export function createContext(): { context: Context; secrets: readonly string[];
     },
     askLine: async (prompt) => (await openKeyboard()).askLine(prompt),
     readStdin: (options) => readStdin({ ...options, ...context.streams, signal: interrupts.signal }),
+    readFileText: async (path) => (await import('./read-attachment.ts')).readFileText(path),
+    readImageSize: async (path) => (await import('./read-attachment.ts')).readImageSize(path),
     resolveSettings(flags) {
       const file = readSettingsFile(paths);
       // Also one that is not in force, or is none: whoever put it there holds it for a key.
@@ -108,16 +115,22 @@ export function createContext(): { context: Context; secrets: readonly string[];
         import('../storage/catalogue-cache.ts'),
         import('../providers/openrouter/decode-catalogue.ts'),
       ]);
-      return readCatalogue({
+      const reading = await readCatalogue({
         folder: paths.cache,
         source: sourceOf(settings),
         // A fresh copy on disk needs no network floor at all.
-        fetch: async (signal) => (await openApi(settings)).provider(false).listModels({ signal }),
+        fetch: async (signal, known) => {
+          const provider = (await openApi(settings)).provider(false);
+          return known === undefined ? provider.listModels({ signal }) : provider.listModelsSince(known, { signal });
+        },
         decode: decodeCatalogue,
         now: clock.now,
         writeBehind: (write) => void writes.push(write),
         ...options,
       });
+      const isFromApi = reading.ageMs === 0 && reading.staleBecause === undefined;
+      if (isFromApi) await fetched.add(settings, reading.catalogue.models);
+      return reading;
     },
     async readEndpoints(settings, model, options) {
       const [{ readCatalogue }, { decodeEndpoints }] = await Promise.all([
@@ -139,6 +152,27 @@ export function createContext(): { context: Context; secrets: readonly string[];
         ...options,
       });
     },
+    async readZdrEndpoints(settings, options) {
+      const [{ readCatalogue }, { decodeModelEndpoints }] = await Promise.all([
+        import('../storage/catalogue-cache.ts'),
+        import('../providers/openrouter/decode-catalogue.ts'),
+      ]);
+      return readCatalogue({
+        folder: paths.cache,
+        kind: 'zdr',
+        freshForMs: ZDR_FRESH_FOR_MS,
+        source: sourceOf(settings),
+        fetch: async (signal) => {
+          const { endpoints } = await (await openApi(settings)).provider(false).listZdrEndpoints({ signal });
+          return { endpoints, body: JSON.stringify(endpoints.map(({ wire }) => wire)) };
+        },
+        decode: (body) => ({ endpoints: decodeModelEndpoints(JSON.parse(body)), body }),
+        now: clock.now,
+        writeBehind: (write) => void writes.push(write),
+        ...options,
+      });
+    },
+    readCatalogueFile: async (path) => (await import('./read-catalogue-file.ts')).readCatalogueFile(path),
     openMarket: (settings) =>
       (market ??= Promise.all([
         import('../storage/market/open-market.ts'),
@@ -155,6 +189,7 @@ export function createContext(): { context: Context; secrets: readonly string[];
       over.abort(new OrxError('the run is over', { kind: 'interrupted' }));
       await Promise.all(running);
       await (await opened?.catch(() => undefined))?.close();
+      await fetched.keep();
       (await ledger?.catch(() => undefined))?.close();
       (await market?.catch(() => undefined))?.close();
       await Promise.all(writes);

@@ -1,10 +1,12 @@
 import { Command, CommanderError, Help } from 'commander';
+import { registerAlias, registerFavourites } from '../commands/alias.ts';
 import { registerAuth } from '../commands/auth.ts';
 import { registerBudget } from '../commands/budget.ts';
 import { registerChat } from '../commands/chat.ts';
 import { registerCompare } from '../commands/compare.ts';
 import { registerConfig } from '../commands/config.ts';
 import { registerCost } from '../commands/cost.ts';
+import { registerEndpoints } from '../commands/endpoints.ts';
 import { registerLedger } from '../commands/ledger.ts';
 import { registerModels } from '../commands/models.ts';
 import { registerPrice } from '../commands/price.ts';
@@ -24,12 +26,15 @@ import { EXIT_CODES } from './exit-codes.ts';
 const COMMANDS: readonly (readonly [name: string, register: RegisterCommand])[] = [
   ['chat', registerChat],
   ['models', registerModels],
+  ['endpoints', registerEndpoints],
   ['price', registerPrice],
   ['compare', registerCompare],
   ['cost', registerCost],
   ['budget', registerBudget],
   ['ledger', registerLedger],
   ['usage', registerUsage],
+  ['alias', registerAlias],
+  ['fav', registerFavourites],
   ['config', registerConfig],
   ['auth', registerAuth],
   ['serve', registerServe],

@@ -1,7 +1,8 @@
 import type { ResolvedSettings, Settings } from '../core/settings.ts';
+import type { ImageSize } from '../core/workload/image-tokens.ts';
 import type { RequestEntry } from '../gateway/exchange.ts';
 import type { Gateway } from '../gateway/start-gateway.ts';
-import type { Catalogue, EndpointList } from '../providers/catalogue.ts';
+import type { Catalogue, EndpointList, Model, ZdrEndpointList } from '../providers/catalogue.ts';
 import type { StreamCompletion } from '../providers/completion.ts';
 import type { KeyInfo, Provider } from '../providers/provider.ts';
 import type { ReadingOptions, StoredReading } from '../storage/catalogue-cache.ts';
@@ -52,6 +53,10 @@ export interface Context {
    * that stays silent is not waited for (a notice says so), unless one of the words is `-`. Throws kind `usage` for binary input.
    */
   readStdin: (options: { words: readonly string[]; isQuiet: boolean }) => Promise<string | undefined>;
+  /** A file's text. Throws kind `usage`, with the reason, for what is no file, not text, or larger than 64 MB. */
+  readFileText: (path: string) => Promise<string>;
+  /** Width and height of a picture in a file. Throws kind `usage`, with the reason, for anything else. */
+  readImageSize: (path: string) => Promise<ImageSize>;
   /** Asks for a line at a terminal, with editing and history; lines pasted together are one answer. Undefined: Ctrl-D, or Ctrl-C. */
   askLine: (prompt: string) => Promise<string | undefined>;
   /** Settings in force, from the given flags (only those the user typed), environment, file and defaults. */
@@ -76,6 +81,13 @@ export interface Context {
    * a model that the API does not know, and the API's error when there is no copy.
    */
   readEndpoints: (settings: Settings, model: string, options?: CatalogueOptions) => Promise<StoredReading<EndpointList>>;
+  /** The endpoints of all models that keep nothing of a prompt, kept on disk for an hour. Throws the API's error when there is no copy. */
+  readZdrEndpoints: (settings: Settings, options?: CatalogueOptions) => Promise<StoredReading<ZdrEndpointList>>;
+  /**
+   * The models of a saved catalogue (a body of `GET /models`); undefined when there is no such file. Throws kind `usage` when it cannot be
+   * read or is none.
+   */
+  readCatalogueFile: (path: string) => Promise<readonly Model[] | undefined>;
   /** Past catalogues of these settings' API. Opened once for the whole run. */
   openMarket: (settings: Settings) => Promise<Market>;
   /** The simulated API as a server that keeps the process running. Throws kind `usage` when the port (0: any) is taken. */

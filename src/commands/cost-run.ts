@@ -23,7 +23,7 @@ export const showCost: Run = async ({ words, options, flags }, context) => {
   return 0;
 };
 
-/** Which entries are meant. Throws a usage error when there are none, or when a beginning fits several conversations. */
+/** Which entries are meant. Throws a usage error when a beginning fits no conversation, or several. */
 function filterFor(what: string, ledger: Ledger, now: number): EntryFilter {
   if (what === 'today' || what === 'week' || what === 'month') {
     const { start, end } = periodSpans(now)[what === 'today' ? 'day' : what];
@@ -40,9 +40,9 @@ function filterFor(what: string, ledger: Ledger, now: number): EntryFilter {
   }
   const conversation = conversations[0];
   if (conversation === undefined) {
-    throw isLast
-      ? usageError('the ledger is empty', 'every answer of chat and compare is booked: orx chat "…"')
-      : usageError(`no conversation begins with "${what}"`, 'the last one: orx cost last — all of today: orx cost today');
+    // An empty ledger is no mistake of whoever asks.
+    if (isLast) return {};
+    throw usageError(`no conversation begins with "${what}"`, 'the last one: orx cost last — all of today: orx cost today');
   }
   return { conversation };
 }

@@ -1,4 +1,5 @@
 import { type Command, Option } from 'commander';
+import { type OrxError, usageError } from '../errors.ts';
 import { SETTINGS, type SettingKey } from '../core/settings.ts';
 
 /** What a command's run is given: its positional words, its own options, and the settings that were typed as flags. */
@@ -79,7 +80,10 @@ function oppositeSwitch(flag: string): string {
   return flag.startsWith('--no-') ? flag.replace('--no-', '--') : flag.replace('--', '--no-');
 }
 
-/** Splits what commander parsed into settings (only those the user typed) and the command's own options. */
+/**
+ * Splits what commander parsed into settings (only those the user typed) and the command's own options. Throws a usage error for a flag
+ * that only the command around this one has.
+ */
 export function commandInput(command: Command, words: readonly string[]): CommandInput {
   const options: Record<string, unknown> = {};
   const flags: Record<string, unknown> = {};
@@ -91,11 +95,27 @@ export function commandInput(command: Command, words: readonly string[]): Comman
       const name = option.attributeName();
       const key = settingOptions.get(option);
       if (key === undefined) {
-        if (current === command) options[name] = current.getOptionValue(name);
+        // commander gives a flag that both have to the outer command: `orx models show x --json`.
+        const own = ownOption(command, option)?.attributeName();
+        const isTyped = current.getOptionValueSource(name) === 'cli';
+        if (isTyped && own === undefined && current.parent !== null) throw doesNotApply(command, option);
+        if (isTyped ? own !== undefined : current === command && options[name] === undefined) {
+          options[own ?? name] = current.getOptionValue(name);
+        }
       } else if (current.getOptionValueSource(name) === 'cli') {
         flags[key] = current.getOptionValue(name);
       }
     }
   }
   return { words, options, flags };
+}
+
+/** The command's own option of the same flag, which may have another name: `-o` is `--format` of models and `--output` of show. */
+function ownOption({ options }: Command, { long, short }: Option): Option | undefined {
+  return options.find((own) => (short !== undefined && own.short === short) || own.long === long);
+}
+
+function doesNotApply(command: Command, { long, short }: Option): OrxError {
+  const name = `orx ${command.parent?.name()} ${command.name()}`;
+  return usageError(`${long ?? short} does not go with ${name}`, `what does: ${name} --help`);
 }

@@ -1,6 +1,7 @@
 import { jsonText } from '../output/json-text.ts';
 import { styleFor } from '../output/style.ts';
-import type { Cell, Table } from '../output/table.ts';
+import type { Cell, Line, Table } from '../output/table.ts';
+import { visibleText } from '../output/visible-text.ts';
 import { write } from '../output/write-stream.ts';
 import type { Context } from './context.ts';
 import { isDrawable } from './is-drawable.ts';
@@ -8,23 +9,33 @@ import { isDrawable } from './is-drawable.ts';
 interface ShownTable {
   /** Said above the table: with it on a terminal, else on standard error. */
   notes: readonly Cell[];
+  /** Lines above the table that are part of the answer, for so many columns. */
+  lines?: (columns: number) => readonly Line[];
   /** Makes the table, for a terminal (little room, marks may be drawn) or for a pipe. */
   table: (forTerminal: boolean) => Table;
 }
 
 /** Shows a table on standard output: drawn by Ink on a terminal, plain in a pipe and on a dumb terminal. */
-export async function showTable(context: Context, { notes, table }: ShownTable): Promise<void> {
+export async function showTable(context: Context, { notes, lines: linesAbove, table }: ShownTable): Promise<void> {
   const { streams } = context;
   if (isDrawable(context)) {
     const [{ printTable }, { fitTable }] = await Promise.all([import('../ui/print-table.tsx'), import('../output/fit-table.ts')]);
     const above = notes.map(({ text, tone }) => [{ text: `  ${text}`, tone }]);
-    const lines = [...above, ...fitTable(table(true), streams.stdout.columns)];
+    const { columns } = streams.stdout;
+    const lines = [...above, ...(linesAbove?.(columns) ?? []), ...fitTable(table(true), columns)];
     await printTable({ streams, lines });
     return;
   }
   const { plainTable } = await import('../output/plain-table.ts');
   sayNotes(context, notes);
-  await write(streams.stdout, plainTable(table(false)));
+  const text = (linesAbove?.(Number.POSITIVE_INFINITY) ?? []).map(
+    (line) =>
+      `${line
+        .map((cell) => cell.text)
+        .join('')
+        .trimEnd()}\n`,
+  );
+  await write(streams.stdout, text.join('') + plainTable(table(false)));
 }
 
 /** Writes data to standard output, and what there is to say about it to standard error. */
@@ -33,7 +44,14 @@ export async function showJson(context: Context, notes: readonly Cell[], data: u
   await write(context.streams.stdout, jsonText(data));
 }
 
-function sayNotes({ streams: { stderr }, env }: Context, notes: readonly Cell[]): void {
+/** Writes text of more lines (CSV, Markdown) to standard output, made visible, and what there is to say about it to standard error. */
+export async function showText(context: Context, notes: readonly Cell[], text: string): Promise<void> {
+  sayNotes(context, notes);
+  await write(context.streams.stdout, visibleText(text));
+}
+
+/** Says notes on standard error. */
+export function sayNotes({ streams: { stderr }, env }: Context, notes: readonly Cell[]): void {
   const style = styleFor(stderr, env);
   for (const { text, tone } of notes) stderr.write(`${tone === 'warning' ? style('yellow', text) : text}\n`);
 }

@@ -17,6 +17,7 @@ const ROUTES: Readonly<Record<string, Route>> = {
   'models/count': { method: 'GET', needsKey: false, serve: countModels },
   'model/*/*': { method: 'GET', needsKey: false, serve: describeModel },
   'models/*/*/endpoints': { method: 'GET', needsKey: false, serve: listEndpoints },
+  'endpoints/zdr': { method: 'GET', needsKey: false, serve: listZdrEndpoints },
   key: { method: 'GET', needsKey: true, serve: describeKey },
   'auth/key': { method: 'GET', needsKey: true, serve: describeKey },
   credits: { method: 'GET', needsKey: true, serve: describeCredits },
@@ -53,6 +54,11 @@ function decodePart(part: string): string {
 async function listEndpoints({ door, response, headers, parts, signal }: Exchange): Promise<void> {
   const { wire } = await door.provider.listEndpoints(parts.join('/'), { signal });
   writeJson(response, 200, { data: wire }, headers);
+}
+
+async function listZdrEndpoints({ door, response, headers, signal }: Exchange): Promise<void> {
+  const { endpoints } = await door.provider.listZdrEndpoints({ signal });
+  writeJson(response, 200, { data: endpoints.map(({ wire }) => wire) }, headers);
 }
 
 async function describeKey({ door, response, headers, signal }: Exchange): Promise<void> {

@@ -10,7 +10,8 @@ export function markdownTable({ columns, rows }: Table): string {
   );
 }
 
-function markdownCell(text: string): string {
+/** A text as one line of Markdown that says just that. */
+export function markdownCell(text: string): string {
   return text
     .trim()
     .replace(/\s*[\r\n]+\s*/g, ' ')

@@ -58,6 +58,8 @@ export interface Model {
   pricing: Pricing;
   /** Whose way of counting tokens, such as `Claude`, `GPT`, `Other`. */
   tokenizer?: string | undefined;
+  /** `owner/name` of its open weights at Hugging Face. */
+  huggingFaceId?: string | undefined;
   isModerated?: boolean | undefined;
   /** `YYYY-MM-DD` up to which it knows the world. */
   knowledgeCutoff?: string | undefined;
@@ -121,11 +123,30 @@ export interface Endpoint {
   wire: unknown;
 }
 
+/** An endpoint in a list over all models. */
+export interface ModelEndpoint extends Endpoint {
+  /** Id of the model, as the catalogue has it. */
+  modelId: string;
+}
+
+/** The endpoints of all models that keep nothing of a prompt, and the JSON array that they were decoded from. */
+export interface ZdrEndpointList {
+  endpoints: readonly ModelEndpoint[];
+  body: string;
+}
+
 /** The catalogue as it was fetched: the decoded models, and the body it was decoded from. */
 export interface Catalogue {
   models: readonly Model[];
   /** JSON body as it came, to be cached and forwarded. */
   body: string;
+  version?: BodyVersion | undefined;
+}
+
+/** What the API calls this state of a body, to ask later whether it still holds: the headers ETag and Last-Modified. */
+export interface BodyVersion {
+  etag?: string | undefined;
+  lastModified?: string | undefined;
 }
 
 /** The endpoints of one model, and the `data` object that they were decoded from. */

@@ -3,13 +3,11 @@ import { type ReactElement, useEffect, useLayoutEffect, useState } from 'react';
 import { USAGE_SORTS, type UsageSort } from '../core/usage/sort-usage.ts';
 import { USAGE_GROUPINGS, type UsageGrouping } from '../core/usage/usage-report.ts';
 import type { UsageView } from '../core/usage/usage-view.ts';
-import { CompareScreen } from './compare-screen.tsx';
 import { endlessRows } from './endless-rows.ts';
+import { LinesScreen } from './lines-screen.tsx';
+import { ENTER_OTHER_SCREEN, LEAVE_OTHER_SCREEN } from './other-screen.ts';
 import { usageFrame } from './usage-frame.ts';
 
-/** The screen that has no scrollback: see compare-app.tsx. */
-const ENTER_OTHER_SCREEN = '\u001b[?1049h\u001b[H';
-const LEAVE_OTHER_SCREEN = '\u001b[?1049l';
 const HOME_AND_ERASE = '\u001b[H\u001b[J';
 /** By then what fits the new size is drawn. */
 const TIDY_MS = 100;
@@ -91,17 +89,14 @@ export async function runUsageApp(options: UsageAppOptions): Promise<{ view: Usa
       };
     }, [write]);
     useInput((input, key) => {
-      // Keys that come together come as one input.
       if (key.escape || (key.ctrl && input === 'c') || input.includes(CTRL_C) || input.includes('q')) return leave();
+      const arrow = key.leftArrow ? 'left' : key.rightArrow ? 'right' : key.upArrow ? 'up' : key.downArrow ? 'down' : '';
       const before = place;
-      if (key.leftArrow || key.rightArrow) place = { ...place, by: next(USAGE_GROUPINGS, place.by, key.rightArrow ? 1 : -1) };
-      else if (key.upArrow || key.downArrow)
-        place = { ...place, period: next(options.periods, place.period, key.upArrow ? 1 : -1) };
-      for (const letter of input) place = afterLetter(place, letter, options.periods);
+      for (const pressed of arrow === '' ? keysOf(input) : [arrow]) place = afterKey(place, pressed, options.periods);
       if (place.period !== before.period || place.by !== before.by || input.includes('r')) readAgain();
       setLines(frame());
     });
-    return <CompareScreen lines={lines} />;
+    return <LinesScreen lines={lines} />;
   }
 
   stdout.write(ENTER_OTHER_SCREEN);
@@ -118,10 +113,20 @@ export async function runUsageApp(options: UsageAppOptions): Promise<{ view: Usa
   return { view, sort: place.sort };
 }
 
-function afterLetter(place: Place, letter: string, periods: readonly string[]): Place {
-  if (letter === '+' || letter === '-') return { ...place, period: next(periods, place.period, letter === '+' ? 1 : -1) };
-  if (letter === 's') return { ...place, sort: next(USAGE_SORTS, place.sort, 1) };
-  if (letter === '?') return { ...place, showsKeys: !place.showsKeys };
+const ARROWS: Readonly<Record<string, string>> = { A: 'up', B: 'down', C: 'right', D: 'left' };
+
+/** Keys that come together come as one input: arrows as what is left of their escape sequences. */
+function keysOf(input: string): string[] {
+  // oxlint-disable-next-line no-control-regex -- arrows are sent as control sequences
+  return [...input.matchAll(/\u001b?\[([A-D])|[^]/g)].map(([key, arrow]) => ARROWS[arrow ?? ''] ?? key);
+}
+
+function afterKey(place: Place, key: string, periods: readonly string[]): Place {
+  if (key === 'right' || key === 'left') return { ...place, by: next(USAGE_GROUPINGS, place.by, key === 'right' ? 1 : -1) };
+  if (key === 'up' || key === '+') return { ...place, period: next(periods, place.period, 1) };
+  if (key === 'down' || key === '-') return { ...place, period: next(periods, place.period, -1) };
+  if (key === 's') return { ...place, sort: next(USAGE_SORTS, place.sort, 1) };
+  if (key === '?') return { ...place, showsKeys: !place.showsKeys };
   return place;
 }
 

@@ -77,7 +77,7 @@ describe('sortModels', () => {
     makeModel('a/unpriced', {}, { pricing: {}, created: 10, context_length: 64_001 }),
   ];
   const sorted = (...args: [sort: (typeof MODEL_SORTS)[number], reverse?: boolean]): string[] =>
-    sortModels(models, ...args).map(({ id }) => id);
+    sortModels(models, args[0], { reverse: args[1] }).map(({ id }) => id);
 
   test('price: 3 parts input and 1 part output; what has no price per token comes behind, what varies last', () => {
     // Blended per million: input-dear 3.00, output-dear 3.00 (a tie: by id), dear 15.00.
@@ -141,18 +141,18 @@ describe('sortModels', () => {
         fc.boolean(),
         fc.infiniteStream(fc.nat()),
         (list, reverse, dice) => {
-          const once = sortModels(list, sort, reverse);
+          const once = sortModels(list, sort, { reverse });
           expect(new Set(once)).toEqual(new Set(list));
           expect(once).toHaveLength(list.length);
-          expect(sortModels(once, sort, reverse)).toEqual(once);
+          expect(sortModels(once, sort, { reverse })).toEqual(once);
           const shuffled = list
             .map((model) => ({ model, at: dice.next().value }))
             .sort((a, b) => a.at - b.at)
             .map(({ model }) => model);
-          expect(sortModels(shuffled, sort, reverse)).toEqual(once);
+          expect(sortModels(shuffled, sort, { reverse })).toEqual(once);
           // Any two stand to each other as they do alone.
           for (const [index, model] of once.slice(1).entries())
-            expect(sortModels([model, once[index]!], sort, reverse)).toEqual([once[index], model]);
+            expect(sortModels([model, once[index]!], sort, { reverse })).toEqual([once[index], model]);
         },
       ),
       { numRuns: 200 },

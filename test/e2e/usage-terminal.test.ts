@@ -77,6 +77,10 @@ describe('the dashboard of orx usage', () => {
     // Keys that come together count each.
     run.type('ss');
     await run.waitFor('least success first');
+    run.type(RIGHT + RIGHT + UP);
+    await run.waitFor('this month, by command');
+    run.type(LEFT + LEFT + DOWN);
+    await run.waitFor('last 30 days, by model');
     const left = await leave(run);
     expect(left.findIndex((line) => line.includes('gpt-4o-mini'))).toBeLessThan(
       left.findIndex((line) => line.includes('claude')),

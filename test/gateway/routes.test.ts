@@ -34,6 +34,10 @@ async function get(path: string, init: RequestInit = {}): Promise<{ status: numb
   return { status: response.status, body: text === '' ? undefined : JSON.parse(text), headers: response.headers };
 }
 
+test('the endpoints with zero data retention are the provider’s', async () => {
+  expect(await get('/api/v1/endpoints/zdr', { headers: {} })).toMatchObject({ status: 200, body: { data: [] } });
+});
+
 describe('the catalogue', () => {
   test('without a query is the provider’s own body', async () => {
     const gateway = await open();
@@ -77,6 +81,7 @@ describe('the catalogue', () => {
 
 test.each([
   ['GET', '/api/v1/models/~a/text-latest/endpoints', { data: { id: '~a/text-latest', endpoints: [] } }],
+  ['GET', '/api/v1/endpoints/zdr', { data: [] }],
   ['GET', '/v1/key', { data: { label: 'scripted' } }],
   ['GET', '/api/v1/auth/key', { data: { label: 'scripted' } }],
   ['GET', '/api/v1/credits', { data: { total_credits: 1, total_usage: 0 } }],

@@ -19,7 +19,9 @@ export function scriptedProvider(script: Script, catalogueBody = '{"data":[]}'):
       yield* script(request, options);
     },
     listModels: async () => decodeCatalogue(catalogueBody),
+    listModelsSince: async () => decodeCatalogue(catalogueBody),
     listEndpoints: async (model) => ({ endpoints: [], wire: { id: model, endpoints: [] } }),
+    listZdrEndpoints: async () => ({ endpoints: [] }),
     getKey: async () => ({ wire: { label: 'scripted' } }),
     getCredits: async () => ({ wire: { total_credits: 1, total_usage: 0 } }),
     getGeneration: async (id) => ({ id, wire: { id } }),

@@ -1,5 +1,14 @@
 import { OrxError } from '../../errors.ts';
-import type { Benchmarks, Catalogue, Endpoint, EndpointList, Model, ModelReasoning, Percentiles } from '../catalogue.ts';
+import type {
+  Benchmarks,
+  Catalogue,
+  Endpoint,
+  EndpointList,
+  Model,
+  ModelEndpoint,
+  ModelReasoning,
+  Percentiles,
+} from '../catalogue.ts';
 import { decodePricing } from './decode-pricing.ts';
 import { asArray, asBoolean, asCount, asNumber, asObject, asText } from './wire-value.ts';
 
@@ -41,6 +50,7 @@ export function decodeModel(wire: unknown): Model | undefined {
     supportedParameters: asTexts(entry['supported_parameters']) ?? [],
     pricing: decodePricing(entry['pricing']),
     tokenizer: asText(architecture['tokenizer']),
+    huggingFaceId: asText(entry['hugging_face_id']),
     isModerated: asBoolean(topProvider['is_moderated']),
     knowledgeCutoff: asDate(entry['knowledge_cutoff']),
     reasoning: asReasoning(entry['reasoning']),
@@ -77,13 +87,25 @@ export function decodeEndpoint(wire: unknown): Endpoint | undefined {
   };
 }
 
+/** The entries of `GET /endpoints/zdr`; those that name no model are skipped. Throws kind `provider` when it is no list. */
+export function decodeModelEndpoints(wire: unknown): readonly ModelEndpoint[] {
+  if (!Array.isArray(wire)) throw notEndpoints();
+  return wire.flatMap((entry: unknown): ModelEndpoint[] => {
+    const endpoint = decodeEndpoint(entry);
+    const modelId = asText(asObject(entry)?.['model_id']);
+    return endpoint === undefined || modelId === undefined ? [] : [{ ...endpoint, modelId }];
+  });
+}
+
 /** Decodes the `data` of the endpoints' reply. Throws kind `provider` when it is none. */
 export function decodeEndpoints(body: string): EndpointList {
   const wire = asObject(parseJson(body));
-  if (!Array.isArray(wire?.['endpoints'])) {
-    throw new OrxError('the reply is not a list of endpoints', { kind: 'provider', code: 'not-endpoints', hints: [PLACE_HINT] });
-  }
+  if (!Array.isArray(wire?.['endpoints'])) throw notEndpoints();
   return { endpoints: wire['endpoints'].map(decodeEndpoint).filter((endpoint) => endpoint !== undefined), body };
+}
+
+function notEndpoints(): OrxError {
+  return new OrxError('the reply is not a list of endpoints', { kind: 'provider', code: 'not-endpoints', hints: [PLACE_HINT] });
 }
 
 /** Models that do not count in tokens have a limit of 0: that is none. */

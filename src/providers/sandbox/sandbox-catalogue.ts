@@ -95,6 +95,15 @@ export function wireEndpoints(model: ModelFacts): Record<string, unknown> & { en
   };
 }
 
+/** The `data` of GET /endpoints/zdr: who keeps nothing, by the policies that the sandbox assumes. An alias has no rows of its own. */
+export function wireZdrEndpoints(): readonly unknown[] {
+  return ALL_MODELS.flatMap((model) =>
+    model.endpoints
+      .filter(({ provider }) => PROVIDERS[provider].policy === 'zero-retention')
+      .map((endpoint) => wireEndpoint(model, endpoint)),
+  );
+}
+
 function wireEndpoint(model: ModelFacts, endpoint: EndpointFacts): Record<string, unknown> {
   const hasTools = model.parameters.includes('tool_choice');
   return {

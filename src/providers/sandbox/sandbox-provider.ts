@@ -1,5 +1,5 @@
 import { decodeCredits, decodeGeneration, decodeKey } from '../openrouter/decode-account.ts';
-import { decodeCatalogue, decodeEndpoint } from '../openrouter/decode-catalogue.ts';
+import { decodeCatalogue, decodeEndpoint, decodeModelEndpoints } from '../openrouter/decode-catalogue.ts';
 import { decodeStream } from '../openrouter/decode-stream.ts';
 import type { Catalogue } from '../catalogue.ts';
 import { type ChatRequest, type CompletionEvent, messageText, type StreamOptions } from '../completion.ts';
@@ -10,7 +10,7 @@ import { type Plan, planAnswer } from './plan.ts';
 import { hashText, seededRandom } from './random.ts';
 import { notFound } from './refusals.ts';
 import { routeRequest } from './route-request.ts';
-import { catalogueBody, findFacts, wireEndpoints } from './sandbox-catalogue.ts';
+import { catalogueBody, findFacts, wireEndpoints, wireZdrEndpoints } from './sandbox-catalogue.ts';
 import type { SandboxClock } from './sandbox-clock.ts';
 import { type Delivery, type Progress, sendAnswer } from './send-answer.ts';
 import { specialRefusal } from './special-refusal.ts';
@@ -89,12 +89,15 @@ export function createSandboxProvider({ clock, speed = 1 }: SandboxOptions): Pro
   return {
     streamCompletion,
     listModels: async () => (catalogue ??= decodeCatalogue(catalogueBody())),
+    // It does not change while a program runs.
+    listModelsSince: async () => (catalogue ??= decodeCatalogue(catalogueBody())),
     async listEndpoints(model) {
       const facts = findFacts(model);
       if (facts === undefined) throw notFound(`Model ${model} not found`);
       const wire = wireEndpoints(facts);
       return { endpoints: wire.endpoints.map(decodeEndpoint).filter((endpoint) => endpoint !== undefined), wire };
     },
+    listZdrEndpoints: async () => ({ endpoints: decodeModelEndpoints(wireZdrEndpoints()) }),
     getKey: async () => decodeKey(generations.wireKey()),
     getCredits: async () => decodeCredits(generations.wireCredits()),
     async getGeneration(id) {

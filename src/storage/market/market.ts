@@ -1,6 +1,6 @@
 import type { Model } from '../../providers/catalogue.ts';
 
-/** A model as it was listed, unchanged, from `from` until it was seen last. */
+/** A model as it was listed, unchanged, from `from` until `to`: when it was seen otherwise, or, when it then was gone, seen last. */
 export interface ListedModel {
   from: number;
   to: number;
@@ -19,11 +19,14 @@ export interface Snapshot {
  */
 export interface Market {
   path: string;
-  /** Notes a catalogue (a JSON body as the API gives it) as it is at this moment. */
-  record(models: readonly Model[], at: number): void;
-  /** The moments of the snapshots there are, oldest first. */
-  moments(): readonly { at: number; models: number }[];
-  /** The latest snapshot not after this moment; undefined when there is none. */
+  /**
+   * Notes a catalogue as it is at this moment; whether it differs from the one before. One that does not is noted at most once an hour.
+   * An empty one, and one from before the latest, is passed over.
+   */
+  record(models: readonly Model[], at: number): boolean;
+  /** The snapshots there are, oldest first: since when the catalogue was like this, until when it was seen so, how many models it has. */
+  moments(): readonly { at: number; until: number; models: number }[];
+  /** The latest snapshot not after this moment, as it was seen last; undefined when there is none. */
   at(moment: number): Snapshot | undefined;
   /** How one model was listed over time, oldest first. A gap between two means that it was gone meanwhile. */
   history(modelId: string): readonly ListedModel[];

@@ -69,6 +69,23 @@ describe('the account and the catalogue', () => {
     }
   });
 
+  test('endpoints of all models that keep nothing', async () => {
+    const [row] = ENDPOINTS.data.endpoints;
+    const { provider, server } = await open((_, response) =>
+      sendJson(response, 200, { data: [{ ...row, model_id: 'a/b' }, row, { model_id: 'a/c' }, null] }),
+    );
+    const { endpoints } = await provider.listZdrEndpoints();
+    expect(server.requests[0]?.url).toBe('/api/v1/endpoints/zdr');
+    expect(endpoints.map(({ modelId, tag, wire }) => ({ modelId, tag, wire }))).toEqual([
+      { modelId: 'a/b', tag: 'one/fp8', wire: { ...row, model_id: 'a/b' } },
+    ]);
+  });
+
+  test('a reply that is no list of endpoints', async () => {
+    const { provider } = await open((_, response) => sendJson(response, 200, { data: { id: 'a/b' } }));
+    await expect(provider.listZdrEndpoints()).rejects.toMatchObject({ kind: 'provider', code: 'not-endpoints' });
+  });
+
   test('a small reply that unfolds into all the memory is refused', async () => {
     const bomb = gzipSync(Buffer.alloc(80 * 1024 * 1024));
     expect(bomb.length).toBeLessThan(100_000);
@@ -77,6 +94,44 @@ describe('the account and the catalogue', () => {
       response.end(bomb);
     });
     await expect(provider.listModels()).rejects.toMatchObject({ kind: 'network', code: 'bad-encoding' });
+  });
+
+  test('models of every modality are asked for, and nothing when the version still holds', async () => {
+    const body = JSON.stringify({ data: [{ id: 'a/b' }] });
+    let etag = '"one"';
+    const { provider, server } = await open((request, response) => {
+      if (request.headers['if-none-match'] === etag) return void response.writeHead(304, { etag }).end();
+      sendJson(response, 200, body, { etag, 'last-modified': 'Wed, 05 Aug 2026 00:00:00 GMT' });
+    });
+    const { version } = await provider.listModels();
+    expect(version).toEqual({ etag, lastModified: 'Wed, 05 Aug 2026 00:00:00 GMT' });
+    expect(await provider.listModelsSince(version!)).toBeUndefined();
+    etag = '"two"';
+    expect(await provider.listModelsSince(version!)).toMatchObject({ version: { etag }, models: [{ id: 'a/b' }] });
+    expect(await provider.listModelsSince({ lastModified: 'then' })).toMatchObject({ models: [{ id: 'a/b' }] });
+    expect(server.requests.map(({ url }) => url)).toEqual(
+      Array.from({ length: 4 }, () => '/api/v1/models?output_modalities=all'),
+    );
+    expect(server.requests.map(({ headers }) => [headers['if-none-match'], headers['if-modified-since']])).toEqual([
+      [undefined, undefined],
+      ['"one"', 'Wed, 05 Aug 2026 00:00:00 GMT'],
+      ['"one"', 'Wed, 05 Aug 2026 00:00:00 GMT'],
+      [undefined, 'then'],
+    ]);
+  });
+
+  test('a 304 that nobody asked for is no catalogue', async () => {
+    const { provider } = await open((_, response) => void response.writeHead(304).end());
+    await expect(provider.listModels()).rejects.toMatchObject({ name: 'OrxError' });
+  });
+
+  test('endpoints with zero data retention', async () => {
+    const entry = { model_id: 'a/b', provider_name: 'One', tag: 'one/fp8' };
+    const { provider, server } = await open((_, response) => sendJson(response, 200, { data: [entry, { tag: null }, 7] }));
+    const { endpoints } = await provider.listZdrEndpoints();
+    expect(server.requests[0]?.url).toBe('/api/v1/endpoints/zdr');
+    expect(endpoints).toMatchObject([{ modelId: 'a/b', providerName: 'One', tag: 'one/fp8' }]);
+    expect(endpoints).toHaveLength(1);
   });
 
   test('endpoints', async () => {

@@ -110,6 +110,12 @@ describe('the catalogue', () => {
     expect([...used].toSorted()).toEqual(Object.keys(PROVIDERS).toSorted());
   });
 
+  test('gives the endpoints that keep nothing, by its own policies', async () => {
+    const { endpoints } = await fastSandbox().listZdrEndpoints();
+    const tags = (model: string) => endpoints.filter(({ modelId }) => modelId === model).map(({ tag }) => tag);
+    expect([tags('deepseek/deepseek-chat'), tags('openai/gpt-4o')]).toEqual([['deepinfra/fp4', 'novita/fp8'], []]);
+  });
+
   test('gives the endpoints of a model, of an alias, of a router, and of nothing', async () => {
     const sandbox = fastSandbox();
     const { endpoints } = await sandbox.listEndpoints('deepseek/deepseek-chat');

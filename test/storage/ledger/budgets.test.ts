@@ -159,14 +159,20 @@ describe('a reservation', () => {
   });
 
   test('is kept in part where the cost is only estimated, until the bill is known or the time is over', async () => {
-    const ledger = await testLedger({ owner: ownerOf(1) });
+    const folder = tempFolder();
+    const ledger = await testLedger({ folder, owner: ownerOf(1) });
+    // Whose process ends meanwhile, as most do after an answer.
+    const later = await testLedger({ folder, owner: ownerOf(2, () => false) });
     ledger.setBudget(perDay('1'));
     for (const id of ['1', '2', '3']) ledger.open(entryOf(id), holdOf('0.3'));
     const until = NOW + 5_000;
     ledger.settle('1', resultOf('0.1', { costSource: 'estimated' }), until);
     ledger.settle('2', { outcome: 'failed', attempts: 1, costSource: 'unknown' }, until);
     ledger.settle('3', resultOf('0.4', { costSource: 'estimated' }), until);
-    expect(ledger.standings(scopeOf())).toMatchObject([{ spent: '0.5', reserved: '0.5', reservations: 2 }]);
+    expect(later.closeLost(NOW)).toBe(0);
+    for (const each of [ledger, later]) {
+      expect(each.standings(scopeOf())).toMatchObject([{ spent: '0.5', reserved: '0.5', reservations: 2 }]);
+    }
     ledger.settle('1', resultOf('0.15', { costSource: 'looked-up' }));
     expect(ledger.standings(scopeOf())).toMatchObject([{ spent: '0.55', reserved: '0.3', reservations: 1 }]);
     expect(ledger.check().problems).toEqual([]);

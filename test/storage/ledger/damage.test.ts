@@ -41,6 +41,15 @@ beforeAll(async () => {
   rmSync(folder, { recursive: true });
 });
 
+function failureOf(work: () => unknown): unknown {
+  try {
+    work();
+    return undefined;
+  } catch (error) {
+    return error;
+  }
+}
+
 /** Always the same bytes, which are no pages of a database. */
 function noise(length: number): Buffer {
   let state = 12_345;
@@ -72,7 +81,7 @@ describe('a damaged ledger', () => {
     expect(ledger.budgets().length).toBeGreaterThanOrEqual(budgets);
     const aside = readdirSync(folder).find((name) => name.startsWith('ledger.damaged-'));
     expect(aside).toBeDefined();
-    expect(readFileSync(join(folder, aside!))).toEqual(bytes);
+    expect(readFileSync(join(folder, aside!)).equals(bytes)).toBe(true);
     expect(statSync(join(folder, aside!)).mode & 0o077).toBe(0);
     expect(ledger.notices).toEqual([
       expect.stringMatching(new RegExp(`damaged: ${entries.length} entr.* rescued.*${join(folder, aside!)}$`)),
@@ -92,15 +101,12 @@ describe('a damaged ledger', () => {
     const folder = tempFolder();
     writeFileSync(join(folder, 'ledger.db'), damaged());
     const first = await testLedger({ folder });
-    const reading = () => [[...first.entries({})].length, first.sums({}), first.check()];
-    let mark = existsSync(join(folder, 'ledger.db.damaged'));
-    try {
-      reading();
-    } catch (error) {
-      expect(error).toMatchObject({ name: 'OrxError', code: 'ledger-unreadable' });
-      mark = existsSync(join(folder, 'ledger.db.damaged'));
-    }
-    expect(mark).toBe(true);
+    // Which of them meets it depends on what is broken; a check reads all.
+    const readings = [() => [...first.entries({})].length, () => first.sums({}), () => first.check()].map(failureOf);
+    const failures = readings.filter((failure) => failure !== undefined);
+    for (const failure of failures) expect(failure).toMatchObject({ name: 'OrxError', code: 'ledger-unreadable' });
+    expect(failures.length).toBeGreaterThan(0);
+    expect(existsSync(join(folder, 'ledger.db.damaged'))).toBe(true);
     const second = await testLedger({ folder });
     expect(second.notices).toEqual([expect.stringContaining('rescued')]);
     const entries = [...second.entries({})];
@@ -149,6 +155,6 @@ test('a ledger of a newer orx is refused and stays as it is', async () => {
   database.close();
   const before = readFileSync(path);
   await expect(openLedger({ folder, name: 'ledger' })).rejects.toMatchObject({ name: 'OrxError', code: 'database-newer' });
-  expect(readFileSync(path)).toEqual(before);
+  expect(readFileSync(path).equals(before)).toBe(true);
   expect(readdirSync(folder).filter((name) => name.includes('damaged'))).toEqual([]);
 });

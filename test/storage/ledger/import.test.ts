@@ -82,22 +82,9 @@ describe('an import', () => {
       isByok: 'no',
     };
     ledger.import([strange as unknown as LedgerEntry]);
-    expect([...ledger.entries({})]).toEqual([
-      {
-        ...{
-          id: 'x',
-          openedAt: NOW,
-          command: '',
-          conversation: '',
-          profile: '',
-          project: '',
-          api: '',
-          requestedModel: '',
-          family: '',
-        },
-        ...{ estimatedPromptTokens: 0, state: 'settled', outcome: 'lost', costSource: 'unknown', attempts: 1 },
-      },
-    ]);
+    const opening = { command: '', conversation: '', profile: '', project: '', api: '', requestedModel: '', family: '' };
+    const rest = { estimatedPromptTokens: 0, state: 'settled', outcome: 'lost', costSource: 'unknown', attempts: 1 };
+    expect([...ledger.entries({})]).toEqual([{ id: 'x', openedAt: NOW, ...opening, ...rest }]);
   });
 });
 

@@ -22,7 +22,7 @@ beforeAll(async () => {
 afterAll(() => rmSync(home, { recursive: true }));
 
 const start = (args: readonly string[], options = {}): ChildProcess =>
-  spawn(process.execPath, [program, ...args], { stdio: ['ignore', 'pipe', 'inherit'], ...options });
+  spawn(process.execPath, [program, ...args], { stdio: ['ignore', 'pipe', 'inherit'], env: {}, ...options });
 
 async function outputOf(child: ChildProcess): Promise<Record<string, unknown>> {
   let text = '';
@@ -31,7 +31,14 @@ async function outputOf(child: ChildProcess): Promise<Record<string, unknown>> {
   return JSON.parse(text) as Record<string, unknown>;
 }
 
-test('16 processes make one ledger at once, spend from one budget, and never pass it', { timeout: 60_000 }, async () => {
+test('8 processes make one ledger at once, and all write to it', async () => {
+  const folder = tempFolder();
+  const runs = await Promise.all(Array.from({ length: 8 }, (_, index) => outputOf(start(['write', folder, `w${index}`, '5']))));
+  expect(runs).toEqual(Array.from({ length: 8 }, () => ({ written: 5, notices: [] })));
+  expect((await testLedger({ folder })).check()).toMatchObject({ entries: 40, open: 40, problems: [] });
+});
+
+test('16 processes spend from one budget at once, and never pass it', { timeout: 60_000 }, async () => {
   const folder = tempFolder();
   const budget = { period: 'month', limit: '5', warnAt: 0.8 } as const;
   const ledger = await testLedger({ folder });

@@ -1,0 +1,61 @@
+import { findModels } from '../core/find-model.ts';
+import { priceSteps } from '../core/market/price-steps.ts';
+import type { Settings } from '../core/settings.ts';
+import { usageError } from '../errors.ts';
+import { historyLines } from '../output/history-lines.ts';
+import { historyCsv, historyJson, historyTable } from '../output/history-table.ts';
+import { markdownTable } from '../output/markdown-table.ts';
+import { countText } from '../output/number-text.ts';
+import { visibleLine } from '../output/visible-text.ts';
+import type { ListedModel, Market } from '../storage/market/market.ts';
+import type { Context } from './context.ts';
+import { noSnapshots } from './diff-sides.ts';
+import type { Run } from './register.ts';
+import { showFormatted } from './show-formatted.ts';
+import { tableFormat } from './table-format.ts';
+
+interface HistoryOptions {
+  /** The model. */
+  history?: string;
+  output?: string;
+  json?: boolean;
+}
+
+/** `orx price --history <model>`: how its prices went, from the snapshots that are kept. */
+export const runPriceHistory: Run = async (input, context) => {
+  const options = input.options as HistoryOptions;
+  const format = tableFormat(options);
+  if (input.words.length > 0) {
+    throw usageError('--history takes one model, and no others go with it', 'orx price --history <model>');
+  }
+  const { values: settings } = context.resolveSettings(input.flags);
+  const { id, history } = await findHistory(context, settings, options.history ?? '');
+  const steps = priceSteps(history);
+  const changes = steps.filter((step) => step.changes.length > 0).length;
+  const note = `${visibleLine(id)}: ${changes === 0 ? 'no change' : `${countText(changes)} ${changes === 1 ? 'change' : 'changes'}`} of price seen`;
+  await showFormatted(context, format, {
+    notes: [{ text: note }],
+    lines: (columns) => historyLines(steps, columns),
+    table: (forTerminal) => historyTable(steps, { short: forTerminal }),
+    csv: () => historyCsv(steps),
+    markdown: () => markdownTable(historyTable(steps)),
+    json: () => ({ model: id, steps: historyJson(steps) }),
+  });
+  return 0;
+};
+
+/** By its id also a model that is gone; by a part of its id one of the present catalogue. */
+async function findHistory(
+  context: Context,
+  settings: Settings,
+  text: string,
+): Promise<{ id: string; history: readonly ListedModel[] }> {
+  const market: Market = await context.openMarket(settings);
+  const exact = market.history(text);
+  if (exact.length > 0) return { id: text, history: exact };
+  const reading = await context.readCatalogue(settings, { signal: context.interrupt });
+  const [model] = findModels([text], reading.catalogue.models, settings.aliases);
+  const history = market.history(model!.id);
+  if (history.length === 0) throw noSnapshots(`no past price of ${model!.id} is kept yet`);
+  return { id: model!.id, history };
+}

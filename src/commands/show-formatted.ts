@@ -1,0 +1,24 @@
+import type { Cell, Line, Table } from '../output/table.ts';
+import type { Context } from './context.ts';
+import { showJson, showTable, showText } from './show-table.ts';
+import type { TableFormat } from './table-format.ts';
+
+/** One answer in each format; only the one asked for is made. */
+interface Formatted {
+  /** Said with the table; with data only the warnings among them, on standard error. */
+  notes: readonly Cell[];
+  /** Lines above the table that are part of the answer, for so many columns. */
+  lines?: (columns: number) => readonly Line[];
+  table: (forTerminal: boolean) => Table;
+  csv: () => string;
+  markdown: () => string;
+  json: () => unknown;
+}
+
+/** Shows an answer on standard output in the format asked for. */
+export async function showFormatted(context: Context, format: TableFormat, shown: Formatted): Promise<void> {
+  const warnings = shown.notes.filter(({ tone }) => tone === 'warning');
+  if (format === 'json') return showJson(context, warnings, shown.json());
+  if (format === 'table') return showTable(context, shown);
+  return showText(context, warnings, shown[format]());
+}

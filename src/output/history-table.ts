@@ -1,0 +1,79 @@
+import { momentText } from '../core/market/parse-moment.ts';
+import { PRICE_NAMES, PRICES } from '../core/market/price-names.ts';
+import type { PriceStep } from '../core/market/price-steps.ts';
+import type { Price } from '../providers/catalogue.ts';
+import { alignNumbers } from './align-numbers.ts';
+import { csvText } from './csv-text.ts';
+import { percentData } from './diff-data.ts';
+import { changeText } from './diff-table.ts';
+import { priceData } from './endpoints-data.ts';
+import { perMillionText } from './price-text.ts';
+import type { Cell, Table } from './table.ts';
+
+/** A row for each stretch of time with the same prices, oldest first. */
+export function historyTable(steps: readonly PriceStep[], options: { short?: boolean } = {}): Table {
+  const prices = (priceOf: (step: PriceStep) => Price | undefined): Cell[] =>
+    alignNumbers(steps.map((step) => perMillionText(priceOf(step), options))).map((text) => ({ text }));
+  const [input, output, cached] = [
+    prices(({ pricing }) => pricing.prompt),
+    prices(({ pricing }) => pricing.completion),
+    prices(({ pricing }) => pricing.cacheRead),
+  ];
+  return {
+    columns: [
+      { heading: 'from (UTC)', align: 'left', dropOrder: 0 },
+      { heading: 'until', align: 'left', dropOrder: 2 },
+      { heading: 'in $/M', align: 'right', dropOrder: 0 },
+      { heading: 'out $/M', align: 'right', dropOrder: 0 },
+      { heading: 'cached', align: 'right', dropOrder: 3 },
+      { heading: 'change', align: 'left', dropOrder: 1 },
+    ],
+    rows: steps.map((step, index) => [
+      { text: momentText(step.from) },
+      { text: momentText(step.to), tone: 'dim' },
+      input[index]!,
+      output[index]!,
+      cached[index]!,
+      { text: stepText(step) },
+    ]),
+  };
+}
+
+/** Prices under the API's names, exact USD per unit as text; times in ISO 8601. */
+export function historyJson(steps: readonly PriceStep[]): unknown[] {
+  return steps.map(({ from, to, pricing, changes, isReturn }) => ({
+    from: new Date(from).toISOString(),
+    until: new Date(to).toISOString(),
+    came_back: isReturn,
+    pricing: Object.fromEntries(
+      PRICE_NAMES.filter((name) => pricing[name] !== undefined).map((name) => [PRICES[name].wire, priceData(pricing[name])]),
+    ),
+    changes: changes.map(({ name, condition, before, after, percent }) => ({
+      price: PRICES[name].wire,
+      condition: condition ?? null,
+      before: priceData(before),
+      after: priceData(after),
+      percent: percentData(percent),
+    })),
+  }));
+}
+
+export function historyCsv(steps: readonly PriceStep[]): string {
+  return csvText(
+    ['from', 'until', 'came_back', ...PRICE_NAMES.map((name) => PRICES[name].wire)],
+    steps.map(({ from, to, pricing, isReturn }) => [
+      new Date(from).toISOString(),
+      new Date(to).toISOString(),
+      isReturn,
+      ...PRICE_NAMES.map((name) => priceData(pricing[name])),
+    ]),
+  );
+}
+
+/** `in -12 %, out above 200k tokens +3 %` */
+function stepText({ changes, isReturn }: PriceStep): string {
+  const words = changes.map((change) =>
+    [PRICES[change.name].label, change.condition, changeText(change)].filter(Boolean).join(' '),
+  );
+  return [...(isReturn ? ['came back'] : []), ...words].join(', ');
+}
