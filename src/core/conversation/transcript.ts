@@ -85,7 +85,11 @@ export function createTranscript(parts: TranscriptParts): Transcript {
           isConversation: parts.isConversation || current.some(({ message }) => message.role === 'assistant'),
         })
       : undefined;
-    return { sessionId: conversation.id, ...(marker !== undefined && { cacheControl: marker }) };
+    return {
+      // A conversation that leaves no trace here is not named there either; the API then goes by its first messages.
+      ...(parts.store !== undefined && { sessionId: conversation.id }),
+      ...(marker !== undefined && { cacheControl: marker }),
+    };
   };
   const sent = (): SentMessage[] => sentMessages(stored, conversation, added);
 
