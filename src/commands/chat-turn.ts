@@ -1,6 +1,7 @@
 import { chatRequest, type RequestOverrides } from '../core/chat-request.ts';
 import { collectAnswer, type Outcome } from '../core/collect-answer.ts';
 import { lookUpBill } from '../core/look-up-bill.ts';
+import type { Transcript } from '../core/conversation/transcript.ts';
 import { metered } from '../core/metered.ts';
 import { receiptOf } from '../core/receipt.ts';
 import { retrying } from '../core/retrying.ts';
@@ -18,6 +19,7 @@ import type { Context } from './context.ts';
 import type { FinishAnswer } from './finish-answer.ts';
 import { openBook, type RunBook } from './open-book.ts';
 import { sayBookNotes } from './say-book-notes.ts';
+import { sayUnkept } from './say-unkept.ts';
 
 /** Whom one run of chat or compare asks, and where that is booked. */
 export interface Chat {
@@ -29,18 +31,21 @@ export interface Chat {
   overrides?: RequestOverrides;
   /** Looks at an answer before it is shown to the end: finish-answer.ts. */
   finish?: FinishAnswer;
+  /** Where the answers are kept; a comparison has none. */
+  transcript?: Transcript | undefined;
 }
 
 /** What a chat holds besides its settings, and the template that it was made from. */
-export type ChatExtras = Pick<Chat, 'overrides' | 'finish'> & { template?: string | undefined };
+export type ChatExtras = Pick<Chat, 'overrides' | 'finish' | 'transcript'> & { template?: string | undefined };
 
 export async function openChat(command: string, settings: Settings, context: Context, extras: ChatExtras = {}): Promise<Chat> {
   const provider = await context.openProvider(settings, { requireKey: true });
   const { template, ...more } = extras;
-  const book = await openBook(command, settings, provider, context, template);
+  const book = await openBook(command, settings, provider, context, { template, conversation: more.transcript?.id });
   const { clock } = context;
   const stream = retrying(provider.streamCompletion, { retries: settings.retries, sleep: clock.sleep, random: Math.random });
-  return { ...more, settings, provider, book, stream: book.wrap(metered(stream, clock.monotonic)) };
+  const booked = book.wrap(metered(stream, clock.monotonic));
+  return { ...more, settings, provider, book, stream: more.transcript?.wrap(booked) ?? booked };
 }
 
 /** Asks once and shows the answer and its receipt. The outcome's error is what the process should end with. */
@@ -64,7 +69,7 @@ export async function runTurn(
       })
     : options.isSilent
       ? silentView
-      : answerView(options.format, stdout, settings.model);
+      : answerView(options.format, stdout, settings.model, chat.transcript?.session);
   const collected = await collectAnswer(chat.stream(chatRequest(messages, settings, chat.overrides), { signal }), (event) => {
     if (event.type === 'retry' && options.showsReceipt && !options.isLive) {
       stderr.write(`${retryText(event.error, event.attempt, event.waitMs)}\n`);
@@ -83,7 +88,10 @@ export async function runTurn(
   if (options.showsReceipt && (collected.error === undefined || outcome.answer.id !== undefined)) {
     await showReceipt(collected, chat, context, catalogue, hurry);
   }
-  if (!options.isQuiet) sayBookNotes(chat.book, context);
+  if (!options.isQuiet) {
+    sayBookNotes(chat.book, context);
+    sayUnkept(chat.transcript, context);
+  }
   return error === undefined ? outcome : { answer: outcome.answer, error };
 }
 
@@ -100,7 +108,10 @@ async function showReceipt(
   const isStopped = error instanceof OrxError && error.kind === 'interrupted';
   const needsLookUp = isStopped && answer.usage === undefined && answer.id !== undefined;
   const bill = needsLookUp ? await lookUpBill(chat.provider, answer.id!, context.clock.sleep, hurry) : undefined;
-  if (bill !== undefined) chat.book.lookedUp(bill);
+  if (bill !== undefined) {
+    chat.book.lookedUp(bill);
+    if (bill.cost !== undefined) chat.transcript?.lookedUp(bill.cost);
+  }
   const receipt = receiptOf(answer, {
     asked: chat.settings.model,
     state: error === undefined ? 'complete' : isStopped ? 'stopped' : 'failed',

@@ -1,17 +1,27 @@
 import { Option } from 'commander';
 import { OUTPUT_FORMATS } from '../core/settings.ts';
 import type { Message } from '../providers/completion.ts';
-import { runConversation } from './chat-conversation.ts';
+import { requireTerminal, runConversation } from './chat-conversation.ts';
 import { chatOptions } from './chat-options.ts';
 import { openChat, runTurn } from './chat-turn.ts';
+import { fitContext } from './fit-context.ts';
 import { withNearestModels } from './nearest-models.ts';
 import { finishAnswer } from './finish-answer.ts';
+import { openTranscript } from './open-transcript.ts';
 import { prepareChat } from './prepare-chat.ts';
 import { addPromptOptions, addWireOption, type PromptOptions } from './prompt-options.ts';
 import type { RegisterCommand, Run } from './register.ts';
 import { resolveSettingModels } from './resolve-model.ts';
-import { addSettingOptions, LEDGER_SETTINGS, PARAMETER_SETTINGS, REQUEST_SETTINGS, ROUTING_SETTINGS } from './setting-options.ts';
+import {
+  addSettingOptions,
+  HISTORY_SETTINGS,
+  LEDGER_SETTINGS,
+  PARAMETER_SETTINGS,
+  REQUEST_SETTINGS,
+  ROUTING_SETTINGS,
+} from './setting-options.ts';
 import { showRequest } from './show-request.ts';
+import { addTranscriptOptions, transcriptChoice, transcriptFlags } from './transcript-options.ts';
 
 export const registerChat: RegisterCommand = (program, execute) => {
   const command = program
@@ -29,6 +39,8 @@ export const registerChat: RegisterCommand = (program, execute) => {
   addSettingOptions(command, PARAMETER_SETTINGS, 'Parameters:');
   addWireOption(command);
   addSettingOptions(command, ROUTING_SETTINGS, 'Routing:');
+  addTranscriptOptions(command);
+  addSettingOptions(command, HISTORY_SETTINGS, 'Conversation:');
   addSettingOptions(command, LEDGER_SETTINGS, 'Ledger:');
   command.addHelpText(
     'after',
@@ -38,26 +50,42 @@ Examples:
   cat error.log | orx chat "what broke?"
   orx chat -f "src/**/*.ts" -a screen.png "why does this look wrong?"
   orx chat --schema "name, year int" "the first moon landing" | jq .year
+  orx chat -c "and how do I mend it?"
   orx chat --json --data-policy strict "…" | jq -r .cost
   orx --sandbox chat "try it without a key"`,
   );
   command.action(execute(runChat));
 };
 
-const SETTINGS = ['model', ...REQUEST_SETTINGS, ...PARAMETER_SETTINGS, ...ROUTING_SETTINGS, ...LEDGER_SETTINGS] as const;
+const SETTINGS = [
+  'model',
+  ...REQUEST_SETTINGS,
+  ...PARAMETER_SETTINGS,
+  ...ROUTING_SETTINGS,
+  ...LEDGER_SETTINGS,
+  ...HISTORY_SETTINGS,
+] as const;
 
 const runChat: Run = async (input, context) => {
   const options = chatOptions(input.options, context);
-  const prepared = await prepareChat(input, SETTINGS, options.isQuiet, context);
-  const { content, overrides, template } = prepared;
-  const settings = await resolveSettingModels(prepared.settings, context, options);
+  const choice = transcriptChoice(input.options);
+  const flags = transcriptFlags(input.flags, input.options);
+  const prepared = await prepareChat({ ...input, flags }, SETTINGS, options.isQuiet, context);
+  const { content, overrides, template, resolved } = prepared;
   const asked = input.options as PromptOptions;
   const finish = finishAnswer(prepared, asked, options.format, options.isQuiet, context);
-  if (content === undefined) return runConversation(settings, options, context, { overrides, template, finish });
-  const messages: Message[] = [{ role: 'user', content }];
-  if (asked.dryRun === true) return showRequest(messages, { settings, overrides }, options.format, context);
-  const chat = await openChat('chat', settings, context, { overrides, template, finish });
-  const { error } = await runTurn(messages, chat, options, context, context.interrupt);
+  const isConversation = content === undefined;
+  if (isConversation) requireTerminal(options, context);
+  const { transcript, settings: given } = await openTranscript(resolved, choice, context, { isConversation });
+  const settings = await resolveSettingModels(given, context, options);
+  transcript.useModel(settings.model);
+  const fit = { dropsOldest: input.options['dropOldest'] === true, isQuiet: options.isQuiet };
+  if (isConversation) return runConversation({ transcript, settings }, options, context, fit, { overrides, template, finish });
+  transcript.add({ role: 'user', content } as Message);
+  await fitContext(transcript, settings, fit, context);
+  if (asked.dryRun === true) return showRequest(transcript.messages(), { settings, overrides }, options.format, context);
+  const chat = await openChat('chat', settings, context, { overrides, template, finish, transcript });
+  const { error } = await runTurn(transcript.messages(), chat, options, context, context.interrupt);
   if (error !== undefined)
     throw await withNearestModels(error, [settings.model, ...(settings.fallback ?? [])], settings, context);
   return 0;

@@ -1,7 +1,7 @@
 import type { RequestOverrides } from '../core/chat-request.ts';
 import { checkSettings } from '../core/resolve-settings.ts';
 import type { JsonSchema } from '../core/schema/parse-schema.ts';
-import type { SettingKey, Settings } from '../core/settings.ts';
+import type { ResolvedSettings, SettingKey } from '../core/settings.ts';
 import type { Template } from '../core/template/template.ts';
 import { type OrxError, usageError } from '../errors.ts';
 import type { ContentPart, Message } from '../providers/completion.ts';
@@ -14,7 +14,8 @@ import type { CommandInput } from './setting-options.ts';
 
 /** A chat before it is sent. */
 export interface PreparedChat {
-  settings: Settings;
+  /** Settings in force, those of the template between flags and environment. */
+  resolved: ResolvedSettings;
   /** Undefined: there is no prompt, and a conversation opens. */
   content: Message['content'] | undefined;
   /** What the request holds besides what settings say. */
@@ -37,13 +38,14 @@ export async function prepareChat(
   if (options.template === undefined && options.param !== undefined) throw usageError('-p is for templates', 'name one: -t');
   const file = options.template === undefined ? undefined : (await context.templates()).read(options.template);
   const template = file === undefined ? undefined : await parseTemplateFile(file);
-  const resolve = (system?: string): Settings =>
+  const resolve = (system?: string): ResolvedSettings =>
     context.resolveSettings({
       ...(template && templateFlags(template)),
       ...(system === undefined ? {} : { system }),
       ...input.flags,
-    }).values;
-  const settings = resolve();
+    });
+  const resolved = resolve();
+  const settings = resolved.values;
   checkSettings(settings, keys);
   let opened: Promise<PromptDesk> | undefined;
   const desk = (): Promise<PromptDesk> => (opened ??= context.openDesk(settings));
@@ -52,7 +54,7 @@ export async function prepareChat(
   const { text, media } = await readPieces(input.words, options, desk, isQuiet, context);
   const filled = template === undefined ? undefined : await fill(template, options, text);
   return {
-    settings: filled?.system === undefined ? settings : resolve(filled.system),
+    resolved: filled?.system === undefined ? resolved : resolve(filled.system),
     content: contentOf(filled === undefined ? text : filled.prompt, media),
     overrides: {
       ...(extra === undefined ? {} : { extra }),

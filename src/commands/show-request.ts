@@ -1,3 +1,5 @@
+import type { Settings } from '../core/settings.ts';
+import type { RequestOverrides } from '../core/chat-request.ts';
 import { chatRequest } from '../core/chat-request.ts';
 import { usageError } from '../errors.ts';
 import { jsonText } from '../output/json-text.ts';
@@ -5,12 +7,11 @@ import { wireRequestText } from '../output/wire-request-text.ts';
 import { write } from '../output/write-stream.ts';
 import type { Message } from '../providers/completion.ts';
 import type { Context } from './context.ts';
-import type { PreparedChat } from './prepare-chat.ts';
 
 /** `--dry-run`: prints the request that would be sent. Nothing is sent or booked, and no key is needed. */
 export async function showRequest(
   messages: readonly Message[],
-  { settings, overrides }: Pick<PreparedChat, 'settings' | 'overrides'>,
+  { settings, overrides }: { settings: Settings; overrides: RequestOverrides },
   format: string,
   context: Context,
 ): Promise<number> {
