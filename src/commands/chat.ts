@@ -1,5 +1,6 @@
 import { Option } from 'commander';
 import { OUTPUT_FORMATS } from '../core/settings.ts';
+import { usageError } from '../errors.ts';
 import type { Message } from '../providers/completion.ts';
 import { runConversation } from './chat-conversation.ts';
 import { chatOptions } from './chat-options.ts';
@@ -53,6 +54,9 @@ const runChat: Run = async (input, context) => {
   const settings = await resolveSettingModels(prepared.settings, context, options);
   const asked = input.options as PromptOptions;
   const finish = finishAnswer(prepared, asked, options.format, options.isQuiet, context);
+  if (content === undefined && (asked.dryRun === true || options.isSilent)) {
+    throw usageError('there is no prompt', '--dry-run and -x are for one question: give it as words, or pipe it in');
+  }
   if (content === undefined) return runConversation(settings, options, context, { overrides, template, finish });
   const messages: Message[] = [{ role: 'user', content }];
   if (asked.dryRun === true) return showRequest(messages, { settings, overrides }, options.format, context);
