@@ -1,5 +1,6 @@
 import { Option } from 'commander';
 import { OUTPUT_FORMATS } from '../core/settings.ts';
+import { usageError } from '../errors.ts';
 import type { Message } from '../providers/completion.ts';
 import { requireTerminal, runConversation } from './chat-conversation.ts';
 import { chatOptions } from './chat-options.ts';
@@ -68,13 +69,18 @@ const SETTINGS = [
 
 const runChat: Run = async (input, context) => {
   const options = chatOptions(input.options, context);
-  const choice = transcriptChoice(input.options);
+  // A dry run leaves nothing behind, and so no copy.
+  const { forks, ...chosen } = transcriptChoice(input.options);
+  const choice = { ...chosen, forks: forks && input.options['dryRun'] !== true };
   const flags = transcriptFlags(input.flags, input.options);
   const prepared = await prepareChat({ ...input, flags }, SETTINGS, options.isQuiet, context);
   const { content, overrides, template, resolved } = prepared;
   const asked = input.options as PromptOptions;
   const finish = finishAnswer(prepared, asked, options.format, options.isQuiet, context);
   const isConversation = content === undefined;
+  if (isConversation && (asked.dryRun === true || options.isSilent)) {
+    throw usageError('there is no prompt', '--dry-run and -x are for one question: give it as words, or pipe it in');
+  }
   if (isConversation) requireTerminal(options, context);
   const { transcript, settings: given } = await openTranscript(resolved, choice, context, { isConversation });
   const settings = await resolveSettingModels(given, context, options);
