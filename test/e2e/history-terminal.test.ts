@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { openConversations } from '../../src/storage/conversations/open-conversations.ts';
 import { chunk, sendJson, sendPieces, startApiServer } from '../support/api-server.ts';
 import { wireModel } from '../support/catalogue.ts';
-import { addTurn, newConversation, NOW } from '../support/conversation-entries.ts';
+import { addTurn, finished, newConversation, NOW } from '../support/conversation-entries.ts';
 import { tempFolder } from '../support/temp-home.ts';
 import { openTerminal } from '../support/terminal.ts';
 import { join } from 'node:path';
@@ -19,6 +19,7 @@ describe('history on a terminal', () => {
           store,
           newConversation(`01k9abcde${index}xyzxyzxyz`, { title, model: 'anthropic/claude-sonnet-4.6' }),
           `needle ${title.repeat(3)}`,
+          finished('–'),
         );
       }
       store.close();
@@ -72,12 +73,12 @@ describe('a conversation on a terminal', () => {
         .poll(async () => (await terminal.everything()).join('').split('noted.').length, { timeout: 10_000 })
         .toBe(index + 2);
     }
-    terminal.type(`third ${'word '.repeat(900)}\r`);
+    terminal.type(`third ${'word '.repeat(1300)}\r`);
     await terminal.waitFor(/Leave out the \d oldest turns?\? \[y\/N\]/);
     terminal.type('n\r');
     await terminal.waitFor('--drop-oldest');
     expect(sent()).toEqual([1, 3]);
-    terminal.type(`third ${'word '.repeat(900)}\r`);
+    terminal.type(`third ${'word '.repeat(1300)}\r`);
     await expect.poll(async () => (await terminal.everything()).join('').split('[y/N]').length, { timeout: 10_000 }).toBe(3);
     terminal.type('y\r');
     await terminal.waitFor(/oldest turns? (is|are) not sent any more/);
