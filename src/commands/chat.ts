@@ -1,4 +1,5 @@
 import { Option } from 'commander';
+import { chatRequest } from '../core/chat-request.ts';
 import { OUTPUT_FORMATS } from '../core/settings.ts';
 import { usageError } from '../errors.ts';
 import type { Message } from '../providers/completion.ts';
@@ -89,7 +90,14 @@ const runChat: Run = async (input, context) => {
   if (isConversation) return runConversation({ transcript, settings }, options, context, fit, { overrides, template, finish });
   transcript.add({ role: 'user', content } as Message);
   await fitContext(transcript, settings, fit, context);
-  if (asked.dryRun === true) return showRequest(transcript.messages(), { settings, overrides }, options.format, context);
+  if (asked.dryRun === true) {
+    return showRequest(
+      transcript.warm(chatRequest(transcript.messages(), settings, overrides)),
+      settings,
+      options.format,
+      context,
+    );
+  }
   const chat = await openChat('chat', settings, context, { overrides, template, finish, transcript });
   const { error } = await runTurn(transcript.messages(), chat, options, context, context.interrupt);
   if (error !== undefined)
