@@ -1,4 +1,4 @@
-import { readdir, readFile, rm } from 'node:fs/promises';
+import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { build } from 'esbuild';
 import { PATCHES } from './build-patches.js';
@@ -61,7 +61,11 @@ const made = new Set([
   'shared.js.LEGAL.txt',
   ...Object.keys(metafile.outputs).map((path) => path.replace(/^dist\//, '')),
 ]);
-for (const name of await readdir('dist')) if (!made.has(name)) await rm(`dist/${name}`);
+for (const name of await readdir('dist')) if (!made.has(name) && name !== 'commands.json') await rm(`dist/${name}`);
+
+// What commander declares, for the shells' completion: it answers faster than commander loads.
+const { outline } = await import(new URL('dist/main.js', import.meta.url).href);
+await writeFile('dist/commands.json', JSON.stringify(await outline()));
 
 /**
  * Applies build-patches.js.

@@ -1,3 +1,4 @@
+import type { Outline } from '../core/completion/outline.ts';
 import { VERSION } from '../version.ts';
 
 /**
@@ -10,6 +11,13 @@ export async function main(): Promise<number> {
     process.stdout.write(`${VERSION}\n`);
     return 0;
   }
+  // A shell asks at a key press: scripts of output/completion-scripts.ts.
+  if (args[0] === '--complete') return (await import('./complete.ts')).runComplete(args.slice(1));
   const { runProgram } = await import('./program.ts');
   return runProgram(args);
+}
+
+/** Everything that can be typed, for build.js to keep beside the program. */
+export async function outline(): Promise<Outline> {
+  return (await import('./program.ts')).outlineProgram();
 }
