@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { readBashLine } from '../core/completion/bash-line.ts';
-import { complete, type ListCandidates } from '../core/completion/complete.ts';
+import { complete } from '../core/completion/complete.ts';
 import type { Outline } from '../core/completion/outline.ts';
 import { bashLines, shellLines } from '../core/completion/shell-lines.ts';
+import { knownCandidates } from './known-candidates.ts';
 
 /**
  * What the shell's script asks for at a key press. `bash COMP_WORDBREAKS LINE` gives the line up to the cursor; another shell's name is
@@ -17,12 +18,10 @@ export async function runComplete([shell, ...args]: readonly string[]): Promise<
     const current = line?.current ?? args.at(-1)!.slice(1);
     // Beside this file once it is built: build.js.
     const outline = JSON.parse(readFileSync(new URL('./commands.json', import.meta.url), 'utf8')) as Outline;
-    const completion = await complete(outline, words, current, list);
+    const completion = await complete(outline, words, current, knownCandidates);
     process.stdout.write(line === undefined ? shellLines(completion) : bashLines(completion, line));
     return 0;
   } catch {
     return 1;
   }
 }
-
-const list: ListCandidates = async (kind, words) => (await import('./known-candidates.ts')).knownCandidates(kind, words);

@@ -95,7 +95,8 @@ function failureText(error: unknown, verbose: boolean, secrets: readonly string[
   return errorText(error, { verbose, secrets, columns: process.stderr.columns || undefined });
 }
 
-function createProgram(execute: Execute, args: readonly string[]): Command {
+/** The program with the commands that these words may mean; with all when there are none. */
+export function createProgram(execute: Execute, args: readonly string[]): Command {
   const program = new Command('orx')
     .description('The terminal for every model: chat, prices and comparison over the OpenRouter API.')
     .version(VERSION, '-V, --version')
