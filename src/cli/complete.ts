@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeSync } from 'node:fs';
 import { readBashLine } from '../core/completion/bash-line.ts';
 import { complete } from '../core/completion/complete.ts';
 import type { Outline } from '../core/completion/outline.ts';
@@ -19,9 +19,20 @@ export async function runComplete([shell, ...args]: readonly string[]): Promise<
     // Beside this file once it is built: build.js.
     const outline = JSON.parse(readFileSync(new URL('./commands.json', import.meta.url), 'utf8')) as Outline;
     const completion = await complete(outline, words, current, knownCandidates);
-    process.stdout.write(line === undefined ? shellLines(completion) : bashLines(completion, line));
+    writeOut(line === undefined ? shellLines(completion) : bashLines(completion, line));
     return 0;
   } catch {
     return 1;
+  }
+}
+
+/** The stream of standard output takes longer to make than the candidates. A pipe that is full and does not wait needs it. */
+function writeOut(text: string): void {
+  const bytes = Buffer.from(text);
+  let written = 0;
+  try {
+    while (written < bytes.length) written += writeSync(1, bytes, written);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EAGAIN') process.stdout.write(bytes.subarray(written));
   }
 }
