@@ -53,7 +53,7 @@ const options = {
 };
 
 const shared = await buildShared(options);
-const { metafile } = await build({ ...options, metafile: true, plugins: [shared, apart('complete'), ...options.plugins] });
+const { metafile } = await build({ ...options, metafile: true, plugins: [shared, ...options.plugins] });
 // Completion waits for nothing that others need: it has files of its own.
 const completion = await build({
   ...options,
@@ -74,22 +74,6 @@ for (const name of await readdir('dist')) if (!made.has(name)) await rm(`dist/${
 // What commander declares, for the shells' completion: it answers faster than commander loads.
 const { outline } = await import(new URL('dist/main.js', import.meta.url).href);
 await writeFile('dist/commands.json', JSON.stringify(await outline()));
-
-/**
- * Leaves a module of src/cli/ to a build of its own.
- * @param {string} name
- * @returns {import('esbuild').Plugin}
- */
-function apart(name) {
-  return {
-    name: 'apart',
-    setup({ onResolve }) {
-      onResolve({ filter: new RegExp(`^\\./${name}\\.ts$`) }, ({ kind, importer }) =>
-        kind === 'dynamic-import' && importer.endsWith('main.ts') ? { path: `./${name}.js`, external: true } : undefined,
-      );
-    },
-  };
-}
 
 /**
  * Applies build-patches.js.

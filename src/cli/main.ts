@@ -11,8 +11,6 @@ export async function main(): Promise<number> {
     process.stdout.write(`${VERSION}\n`);
     return 0;
   }
-  // A shell asks at a key press: scripts of output/completion-scripts.ts.
-  if (args[0] === '--complete') return (await import('./complete.ts')).runComplete(args.slice(1));
   const { runProgram } = await import('./program.ts');
   return runProgram(args);
 }
