@@ -11,7 +11,7 @@ import { orxPaths } from '../storage/paths.ts';
 import { projectFolder } from '../storage/project-folder.ts';
 import { readLines } from '../storage/read-lines.ts';
 import { readSettingsFile } from '../storage/settings-file.ts';
-import { VERSION } from '../version.ts';
+import { catalogueSource } from './catalogue-source.ts';
 import { systemClock as clock } from './clock.ts';
 import { createFetchedCatalogues } from './fetched-catalogues.ts';
 import { listenForInterrupts } from './interrupt.ts';
@@ -39,9 +39,6 @@ export function createContext(): { context: Context; secrets: readonly string[];
   let ledger: Promise<Ledger> | undefined;
   let conversations: Promise<Conversations> | undefined;
   let market: Promise<Market> | undefined;
-  // The sandbox's catalogue changes with orx's version, its address with every run.
-  const sourceOf = (settings: Settings): string => (settings.sandbox ? `sandbox ${VERSION}` : settings['base-url']);
-
   // What is kept for the next run is written while the answer of this one is shown.
   const writes: Promise<void>[] = [];
   // A database holds up everything else while it works: past catalogues wait until the answer is shown.
@@ -134,7 +131,7 @@ export function createContext(): { context: Context; secrets: readonly string[];
       ]);
       const reading = await readCatalogue({
         folder: paths.cache,
-        source: sourceOf(settings),
+        source: catalogueSource(settings),
         // A fresh copy on disk needs no network floor at all.
         fetch: async (signal, known) => {
           const provider = (await openApi(settings)).provider(false);
@@ -158,7 +155,7 @@ export function createContext(): { context: Context; secrets: readonly string[];
         folder: paths.cache,
         kind: 'endpoints',
         freshForMs: ENDPOINTS_FRESH_FOR_MS,
-        source: `${sourceOf(settings)} ${model}`,
+        source: `${catalogueSource(settings)} ${model}`,
         fetch: async (signal) => {
           const { wire } = await (await openApi(settings)).provider(false).listEndpoints(model, { signal });
           return decodeEndpoints(JSON.stringify(wire));
@@ -178,7 +175,7 @@ export function createContext(): { context: Context; secrets: readonly string[];
         folder: paths.cache,
         kind: 'zdr',
         freshForMs: ZDR_FRESH_FOR_MS,
-        source: sourceOf(settings),
+        source: catalogueSource(settings),
         fetch: async (signal) => {
           const { endpoints } = await (await openApi(settings)).provider(false).listZdrEndpoints({ signal });
           return { endpoints, body: JSON.stringify(endpoints.map(({ wire }) => wire)) };
@@ -195,7 +192,7 @@ export function createContext(): { context: Context; secrets: readonly string[];
         import('../storage/market/open-market.ts'),
         import('../providers/openrouter/decode-catalogue.ts'),
       ]).then(([{ openMarket }, { decodeModel }]) =>
-        openMarket({ folder: paths.data, source: sourceOf(settings), decode: decodeModel }),
+        openMarket({ folder: paths.data, source: catalogueSource(settings), decode: decodeModel }),
       )),
   };
   return {
