@@ -8,7 +8,7 @@ import type { Settings } from '../core/settings.ts';
 import { OrxError } from '../errors.ts';
 import { answerView } from '../output/answer-view.ts';
 import { retryText } from '../output/retry-text.ts';
-import { styleFor } from '../output/style.ts';
+import { createTheme } from '../output/theme.ts';
 import type { Catalogue } from '../providers/catalogue.ts';
 import type { Message, StreamCompletion } from '../providers/completion.ts';
 import type { Provider } from '../providers/provider.ts';
@@ -52,6 +52,8 @@ export async function runTurn(
         model: settings.model,
         monotonic: context.clock.monotonic,
         showReasoning: options.showsReasoning,
+        theme: createTheme(options.theme, stdout, context.env),
+        isMarkdown: options.isMarkdown,
       })
     : answerView(options.format, stdout, settings.model);
   const outcome = await collectAnswer(chat.stream(chatRequest(messages, settings), { signal }), (event) => {
@@ -67,15 +69,16 @@ export async function runTurn(
   const catalogue = isTold ? await catalogueForDoubts(served, settings, context) : undefined;
   const error = outcome.error ?? strictModelError(served, settings, catalogue);
   if (options.showsReceipt && (outcome.error === undefined || outcome.answer.id !== undefined)) {
-    await showReceipt(outcome, chat, context, catalogue, hurry);
+    await showReceipt(outcome, chat, options, context, catalogue, hurry);
   }
-  if (!options.isQuiet) sayBookNotes(chat.book, context);
+  if (!options.isQuiet) sayBookNotes(chat.book, context, options.theme);
   return error === undefined ? outcome : { answer: outcome.answer, error };
 }
 
 async function showReceipt(
   outcome: Outcome,
   chat: Chat,
+  options: ChatOptions,
   context: Context,
   catalogue: Catalogue | undefined,
   hurry: AbortSignal | undefined,
@@ -94,8 +97,8 @@ async function showReceipt(
     lookedUpCost: bill?.cost,
   });
   const { stderr } = context.streams;
-  const style = styleFor(stderr, context.env);
+  const { paint } = createTheme(options.theme, stderr, context.env);
   const text = receiptText(receipt, stderr.columns || undefined);
-  for (const warning of text.warnings) stderr.write(`${style('yellow', warning)}\n`);
-  stderr.write(`${style('dim', text.line)}\n`);
+  for (const warning of text.warnings) stderr.write(`${paint(['warning'], warning)}\n`);
+  stderr.write(`${paint(['dim'], text.line)}\n`);
 }

@@ -6,7 +6,7 @@ import { runConversation } from './chat-conversation.ts';
 import { chatOptions } from './chat-options.ts';
 import { openChat, runTurn } from './chat-turn.ts';
 import type { RegisterCommand, Run } from './register.ts';
-import { addSettingOptions, LEDGER_SETTINGS, REQUEST_SETTINGS, ROUTING_SETTINGS } from './setting-options.ts';
+import { addSettingOptions, LEDGER_SETTINGS, REQUEST_SETTINGS, ROUTING_SETTINGS, SCREEN_SETTINGS } from './setting-options.ts';
 
 export const registerChat: RegisterCommand = (program, execute) => {
   const command = program
@@ -17,11 +17,13 @@ export const registerChat: RegisterCommand = (program, execute) => {
     .option('--json', 'the same as -o json: one object with the answer, its usage, cost and times')
     .option('-u, --usage', 'the receipt also when standard error is not a terminal')
     .option('-q, --quiet', 'the answer alone: no receipt, no notices')
+    .option('--raw', 'the same as --no-markdown')
     .option('-R, --no-reasoning', 'do not show the reasoning on the terminal');
   addSettingOptions(command, ['model']);
   addSettingOptions(command, REQUEST_SETTINGS);
   addSettingOptions(command, ROUTING_SETTINGS, 'Routing:');
   addSettingOptions(command, LEDGER_SETTINGS, 'Ledger:');
+  addSettingOptions(command, SCREEN_SETTINGS, 'Screen:');
   command.addHelpText(
     'after',
     `
@@ -36,8 +38,8 @@ Examples:
 
 const runChat: Run = async (input, context) => {
   const { values: settings } = context.resolveSettings(input.flags);
-  checkSettings(settings, ['model', ...REQUEST_SETTINGS, ...ROUTING_SETTINGS, ...LEDGER_SETTINGS]);
-  const options = chatOptions(input.options, context);
+  checkSettings(settings, ['model', ...REQUEST_SETTINGS, ...ROUTING_SETTINGS, ...LEDGER_SETTINGS, ...SCREEN_SETTINGS]);
+  const options = chatOptions(input.options, settings, context);
   const prompt = joinPrompt(await context.readStdin({ words: input.words, isQuiet: options.isQuiet }), input.words);
   if (prompt === undefined) return runConversation(settings, options, context);
   const chat = await openChat('chat', settings, context);

@@ -44,6 +44,9 @@ export const ROUTING_SETTINGS = [
 /** Settings of what is kept of a request. */
 export const LEDGER_SETTINGS = ['profile', 'ledger'] as const satisfies readonly SettingKey[];
 
+/** Settings of how answers look on a terminal. */
+export const SCREEN_SETTINGS = ['markdown', 'theme', 'screen-reader'] as const satisfies readonly SettingKey[];
+
 /** Settings of the request itself. */
 export const REQUEST_SETTINGS = ['system', 'temperature', 'max-tokens', 'stream'] as const satisfies readonly SettingKey[];
 

@@ -138,6 +138,15 @@ const CASES: Record<SettingKey, Cases> = {
     bad: ['', ' ', '-x', 'a\nb', '\u001b[31m', 'a'.repeat(65), 'a*'],
   },
   ledger: switches,
+  markdown: switches,
+  theme: {
+    good: [
+      ['auto', 'auto'],
+      [' none ', 'none'],
+    ],
+    bad: ['', 'Dark', 'solarized'],
+  },
+  'screen-reader': switches,
   'app-url': headers,
   'app-title': headers,
   'app-categories': {

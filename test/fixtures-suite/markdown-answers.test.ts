@@ -1,0 +1,77 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import stringWidth from 'string-width';
+import { describe, expect, test } from 'vitest';
+import { answerPieces, startApiServer, sendPieces } from '../support/api-server.ts';
+import { COLOR, NO_COLOR, rowsOfPieces, withoutStyles } from '../support/markdown-screen.ts';
+import { hasRecordings, randomPieces } from '../support/recordings.ts';
+import { openTerminal } from '../support/terminal.ts';
+
+const FOLDER = fileURLToPath(new URL('../../../shared/fixtures/markdown-answers', import.meta.url));
+
+interface Answer {
+  id: string;
+  text: string;
+}
+
+function answersOf(name: string): Answer[] {
+  return readFileSync(`${FOLDER}/${name}`, 'utf8')
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => JSON.parse(line));
+}
+
+/** What must be read on the screen: all letters, digits, marks and symbols that are no markup. */
+const characters = (text: string): string => text.replaceAll(/[^\p{L}\p{N}\p{M}\p{So}\p{Sc}]/gu, '');
+const sorted = (text: string): string => Array.from(text).sort().join('');
+/** Cells that are wrapped stand beside each other: what is in a table is read in another order. */
+const isTableRow = (row: string): boolean => / │|─┼─/.test(row.slice(1)) && !/^[│ ]*│ [^│]*$/.test(row);
+const isTableLine = (line: string): boolean => /^\s*\|/.test(line);
+
+/** Of the source: a line break in a cell, and the marks that stand for one character. */
+function withoutMarkup(source: string): string {
+  return source
+    .split('\n')
+    .map((line) => (isTableLine(line) ? line.replaceAll(/<br\s*\/?>/g, ' ') : line))
+    .join('\n');
+}
+
+const files = existsSync(FOLDER) ? readdirSync(FOLDER).filter((name) => name.endsWith('.jsonl')) : [];
+
+describe.runIf(hasRecordings('markdown-answers'))('recorded answers', () => {
+  test.each(files)('%s: no character is lost at 40, 80 and 120 columns', async (name) => {
+    for (const { id, text } of answersOf(name)) {
+      const source = withoutMarkup(text);
+      const pieces = randomPieces(Buffer.from(text), text.length).map((piece) => piece.toString('latin1'));
+      const decoder = new TextDecoder();
+      const decoded = pieces.map((piece) => decoder.decode(Buffer.from(piece, 'latin1'), { stream: true }));
+      for (const width of [40, 80, 120]) {
+        for (const theme of [COLOR, NO_COLOR]) {
+          const rows = withoutStyles(await rowsOfPieces(decoded, width, theme));
+          const where = `${name} ${id} at ${width}`;
+          for (const row of rows) expect(stringWidth(row), `${where}: ${row}`).toBeLessThanOrEqual(width);
+          expect(sorted(characters(rows.join('')).replaceAll(/▣/g, '')), where).toBe(sorted(characters(source)));
+          const lines = source.split('\n').filter((line) => !isTableLine(line));
+          expect(characters(rows.filter((row) => !isTableRow(row)).join('')), where).toBe(characters(lines.join('')));
+        }
+      }
+    }
+  });
+
+  test('the longest of each file stands on a real screen as it was sent', async () => {
+    for (const [index, name] of files.entries()) {
+      const { text } = answersOf(name).toSorted((one, other) => other.text.length - one.text.length)[0]!;
+      const columns = [40, 80, 120][index % 3]!;
+      const pieces = text.match(/[\s\S]{1,40}/gu) ?? [];
+      const server = await startApiServer((_, response) => sendPieces(response, answerPieces(pieces)));
+      const terminal = openTerminal(['chat', 'hi', '-q'], {
+        columns,
+        env: { OPENROUTER_API_KEY: 'sk-or-v1-0123456789abcdef', OPENROUTER_BASE_URL: server.url },
+      });
+      expect(await terminal.exit).toBe(0);
+      const rows = await terminal.everything();
+      expect(sorted(characters(rows.join('')).replaceAll(/▣/g, '')), name).toBe(sorted(characters(withoutMarkup(text))));
+      expect(terminal.raw()).not.toMatch(/\u001b\[[23]J|\u001bc|\u001b\[\?1049h|\u001b\[H/);
+    }
+  }, 60_000);
+});
