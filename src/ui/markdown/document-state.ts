@@ -21,8 +21,8 @@ export interface DocumentState {
   leaf: Leaf | undefined;
   /** A line of a paragraph that the next line may make the head of a table of, or a heading. */
   held: string | undefined;
-  /** An empty line stands in the source since the last row. */
-  owesBlank: boolean;
+  /** An empty line stands in the source since the last row: within so many containers. */
+  owedBlank: number | undefined;
   hasRows: boolean;
   /** Only shown until more comes: what is open is previewed, not ended. */
   isDraft: boolean;
@@ -36,7 +36,7 @@ export interface DocumentState {
 const LEAST_CONTENT = 10;
 
 export function newState(width: number, look: Look): DocumentState {
-  const empty = { leaf: undefined, held: undefined, waiting: undefined, owesBlank: false, hasRows: false, isDraft: false };
+  const empty = { leaf: undefined, held: undefined, waiting: undefined, owedBlank: undefined, hasRows: false, isDraft: false };
   return { look, width, containers: [], rows: [], ...empty };
 }
 
@@ -75,7 +75,7 @@ export function closeLeaf(state: DocumentState): void {
   const { leaf } = state;
   if (leaf === undefined) return;
   emit(state, state.isDraft ? leaf.block.preview('') : leaf.block.end());
-  if (leaf.kind === 'indented' && leaf.endsBlank) state.owesBlank = true;
+  if (leaf.kind === 'indented' && leaf.endsBlank) state.owedBlank = state.containers.length;
   state.leaf = undefined;
 }
 
@@ -89,6 +89,7 @@ export function closeContainers(state: DocumentState, count: number): void {
     if (last?.kind === 'item' && !last.isShown) emitRow(state, []);
     state.containers.pop();
   }
+  if (state.owedBlank !== undefined) state.owedBlank = Math.min(state.owedBlank, count);
 }
 
 export function flushHeld(state: DocumentState): void {
@@ -107,11 +108,13 @@ export function addToParagraph(state: DocumentState, text: string): void {
 
 function emitRow(state: DocumentState, row: PieceRow): void {
   const shown = shownContainers(state);
-  if (state.owesBlank && state.hasRows) {
-    const bars = shown.map((container) => (container.kind === 'quote' ? bar() : plainPiece(' '.repeat(prefixWidth(container)))));
+  if (state.owedBlank !== undefined && state.hasRows) {
+    const bars = shown
+      .slice(0, state.owedBlank)
+      .map((container) => (container.kind === 'quote' ? bar() : plainPiece(' '.repeat(prefixWidth(container)))));
     write(state, bars);
   }
-  state.owesBlank = false;
+  state.owedBlank = undefined;
   for (const container of state.containers.slice(shown.length)) {
     // Where there is no room beside its content the marker has a row of its own.
     if (container.kind !== 'item' || container.isShown) continue;

@@ -5,8 +5,8 @@ import { readLine } from './read-line.ts';
 
 // A line is read when it is complete, or has become so long that it can be nothing but text of its kind.
 const LONGEST_LINE = 256;
-const LONGEST_TABLE_HEAD = 2048;
-const LONGEST_TABLE_LINE = 8192;
+// Models pad tables with blanks, some with thousands of them.
+const LONGEST_TABLE_LINE = 16_384;
 const LONGEST_CODE_LINE = 4096;
 
 /**
@@ -89,7 +89,7 @@ export function createMarkdownRows(width: number, look: Look): TextRows {
       isInLine = false;
       closeLeaf(state);
       closeContainers(state, 0);
-      state.owesBlank = false;
+      state.owedBlank = undefined;
       state.hasRows = false;
       return take();
     },
@@ -102,7 +102,7 @@ function limitOf(state: DocumentState, text: string, from: number, length: numbe
   if (kind === 'fence' || kind === 'indented') return LONGEST_CODE_LINE;
   if (kind === 'table') return LONGEST_TABLE_LINE;
   if (length <= LONGEST_LINE) return LONGEST_LINE;
-  return text.slice(from, from + LONGEST_LINE).includes('|') ? LONGEST_TABLE_HEAD : LONGEST_LINE;
+  return text.slice(from, from + LONGEST_LINE).includes('|') ? LONGEST_TABLE_LINE : LONGEST_LINE;
 }
 
 function endLine(state: DocumentState, rest: string): void {

@@ -16,7 +16,17 @@ export function plainPiece(text: string): Piece {
 }
 
 export function paintRow(row: PieceRow, theme: Theme): string {
-  return row.map(({ text, meanings }) => theme.paint(meanings, text)).join('');
+  const joined: Piece[] = [];
+  for (const piece of row) {
+    const last = joined.at(-1);
+    if (last !== undefined && isSameLook(last, piece)) joined[joined.length - 1] = { ...last, text: last.text + piece.text };
+    else joined.push(piece);
+  }
+  return joined.map(({ text, meanings }) => theme.paint(meanings, text)).join('');
+}
+
+function isSameLook(one: Piece, other: Piece): boolean {
+  return one.meanings === other.meanings || one.meanings.join() === other.meanings.join();
 }
 
 /** A part of a document that is being received: what is finished is given out, the rest is kept. */

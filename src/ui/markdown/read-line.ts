@@ -53,7 +53,7 @@ function readBlank(state: DocumentState, matched: number): void {
   }
   closeLeaf(state);
   closeContainers(state, matched);
-  state.owesBlank = true;
+  state.owedBlank = state.containers.length;
 }
 
 /** Whether the line goes on with a block that is no paragraph. */
