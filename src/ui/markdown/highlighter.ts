@@ -43,18 +43,21 @@ export const NO_HIGHLIGHTER: Highlighter = { load: () => undefined, colors: () =
 export function createHighlighter(): Highlighter {
   const modes = new Map<string, Mode | undefined>();
   let stream: Stream | undefined;
+  const loadInto = async (name: string): Promise<void> => {
+    try {
+      const [mode, parser] = await Promise.all([loadLanguage(name), import('@codemirror/streamparser')]);
+      stream = parser.StringStream;
+      modes.set(name, mode);
+    } catch {
+      // An answer is shown without colours rather than not at all.
+      modes.set(name, undefined);
+    }
+  };
   return {
     load(info) {
       const name = languageOf(info);
       if (name === undefined || modes.has(name)) return undefined;
-      return Promise.all([loadLanguage(name), import('@codemirror/streamparser')]).then(
-        ([mode, { StringStream }]) => {
-          stream = StringStream;
-          modes.set(name, mode);
-        },
-        // An answer is shown without colours rather than not at all.
-        () => void modes.set(name, undefined),
-      );
+      return loadInto(name);
     },
     colors(info) {
       // The language may still be on its way when the fence opens; not so when its first line is read.

@@ -52,7 +52,7 @@ export function createMarkdownRows(width: number, look: Look): TextRows {
         isInLine = false;
         from = end + 1;
       }
-      watch(state);
+      if (state.waiting !== undefined) void watch(state);
     }
     unread = unread.slice(from);
   };
@@ -110,9 +110,9 @@ function endLine(state: DocumentState, rest: string): void {
   if (state.leaf?.kind === 'heading') closeLeaf(state);
 }
 
-function watch(state: DocumentState): void {
+/** Reads on when what is waited for is there, unless the text has ended meanwhile. */
+async function watch(state: DocumentState): Promise<void> {
   const { waiting } = state;
-  void waiting?.then(() => {
-    if (state.waiting === waiting) state.waiting = undefined;
-  });
+  await waiting;
+  if (state.waiting === waiting) state.waiting = undefined;
 }

@@ -68,12 +68,6 @@ export function createParagraph(initialWidth: number, options: ParagraphOptions)
   };
 }
 
-/** Rows of text with markup that is there as a whole. */
-export function paragraphRows(source: string, width: number, options: ParagraphOptions): PieceRow[] {
-  const paragraph = createParagraph(width, options);
-  return [...paragraph.push(source), ...paragraph.end()];
-}
-
 function withMeanings(pieces: Piece[], meanings: readonly Meaning[] | undefined): Piece[] {
   return meanings === undefined ? pieces : pieces.map((piece) => ({ ...piece, meanings: [...meanings, ...piece.meanings] }));
 }
