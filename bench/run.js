@@ -9,6 +9,7 @@
 import { availableParallelism, cpus, loadavg } from 'node:os';
 import { measureLedger } from './measures/ledger.js';
 import { measureMarkdown } from './measures/markdown.js';
+import { measureModels } from './measures/models-live.js';
 import { measureScreen } from './measures/screen.js';
 import { measureStartUp } from './measures/start-up.js';
 import { measureTokenCost } from './measures/token-cost.js';
@@ -31,7 +32,7 @@ const surroundings = await openSurroundings({ isBare });
 /** @type {import('./support/figures.js').Figure[]} */
 const figures = [];
 try {
-  for (const measure of [measureStartUp, measureTokenCost, measureScreen, measureMarkdown, measureLedger])
+  for (const measure of [measureStartUp, measureTokenCost, measureScreen, measureModels, measureMarkdown, measureLedger])
     figures.push(...(await measure(surroundings)));
 } finally {
   await surroundings.close();

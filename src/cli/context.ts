@@ -78,6 +78,8 @@ export function createContext(): { context: Context; secrets: readonly string[];
     },
     askLine: async (prompt) => (await openKeyboard()).askLine(prompt),
     readStdin: (options) => readStdin({ ...options, ...context.streams, signal: interrupts.signal }),
+    readFileText: async (path) => (await import('./read-attachment.ts')).readFileText(path),
+    readImageSize: async (path) => (await import('./read-attachment.ts')).readImageSize(path),
     resolveSettings(flags) {
       const file = readSettingsFile(paths);
       // Also one that is not in force, or is none: whoever put it there holds it for a key.
@@ -117,7 +119,10 @@ export function createContext(): { context: Context; secrets: readonly string[];
         folder: paths.cache,
         source: sourceOf(settings),
         // A fresh copy on disk needs no network floor at all.
-        fetch: async (signal) => (await openApi(settings)).provider(false).listModels({ signal }),
+        fetch: async (signal, known) => {
+          const provider = (await openApi(settings)).provider(false);
+          return known === undefined ? provider.listModels({ signal }) : provider.listModelsSince(known, { signal });
+        },
         decode: decodeCatalogue,
         now: clock.now,
         writeBehind: (write) => void writes.push(write),

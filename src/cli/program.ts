@@ -1,4 +1,5 @@
 import { Command, CommanderError, Help } from 'commander';
+import { registerAlias, registerFavourites } from '../commands/alias.ts';
 import { registerAuth } from '../commands/auth.ts';
 import { registerBudget } from '../commands/budget.ts';
 import { registerChat } from '../commands/chat.ts';
@@ -32,6 +33,8 @@ const COMMANDS: readonly (readonly [name: string, register: RegisterCommand])[] 
   ['budget', registerBudget],
   ['ledger', registerLedger],
   ['usage', registerUsage],
+  ['alias', registerAlias],
+  ['fav', registerFavourites],
   ['config', registerConfig],
   ['auth', registerAuth],
   ['serve', registerServe],

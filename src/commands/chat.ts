@@ -5,7 +5,9 @@ import { OUTPUT_FORMATS } from '../core/settings.ts';
 import { runConversation } from './chat-conversation.ts';
 import { chatOptions } from './chat-options.ts';
 import { openChat, runTurn } from './chat-turn.ts';
+import { withNearestModels } from './nearest-models.ts';
 import type { RegisterCommand, Run } from './register.ts';
+import { resolveSettingModels } from './resolve-model.ts';
 import { addSettingOptions, LEDGER_SETTINGS, REQUEST_SETTINGS, ROUTING_SETTINGS, SCREEN_SETTINGS } from './setting-options.ts';
 
 export const registerChat: RegisterCommand = (program, execute) => {
@@ -37,13 +39,15 @@ Examples:
 };
 
 const runChat: Run = async (input, context) => {
-  const { values: settings } = context.resolveSettings(input.flags);
-  checkSettings(settings, ['model', ...REQUEST_SETTINGS, ...ROUTING_SETTINGS, ...LEDGER_SETTINGS, ...SCREEN_SETTINGS]);
-  const options = chatOptions(input.options, settings, context);
+  const { values: given } = context.resolveSettings(input.flags);
+  checkSettings(given, ['model', ...REQUEST_SETTINGS, ...ROUTING_SETTINGS, ...LEDGER_SETTINGS, ...SCREEN_SETTINGS]);
+  const options = chatOptions(input.options, given, context);
+  const settings = await resolveSettingModels(given, context, options);
   const prompt = joinPrompt(await context.readStdin({ words: input.words, isQuiet: options.isQuiet }), input.words);
   if (prompt === undefined) return runConversation(settings, options, context);
   const chat = await openChat('chat', settings, context);
   const { error } = await runTurn([{ role: 'user', content: prompt }], chat, options, context, context.interrupt);
-  if (error !== undefined) throw error;
+  if (error !== undefined)
+    throw await withNearestModels(error, [settings.model, ...(settings.fallback ?? [])], settings, context);
   return 0;
 };

@@ -1,9 +1,8 @@
+import { MOST_LANES } from '../core/most-lanes.ts';
 import { RANK_MEASURES, type RankMeasure } from '../core/rank-measures.ts';
 import { usageError } from '../errors.ts';
 import type { Context } from './context.ts';
 import { isAnimated } from './is-drawable.ts';
-
-const MOST_LANES = 8;
 
 /** What one run of compare asks and how it shows what comes. */
 export interface CompareRunOptions {
@@ -18,6 +17,14 @@ export interface CompareRunOptions {
   showsReceipts: boolean;
   /** Ink draws the lanes side by side. */
   isLive: boolean;
+}
+
+/** The same with the ids that the names stand for. Throws a usage error when they are all one model. */
+export function lanesOf(options: CompareRunOptions, ids: readonly string[]): CompareRunOptions {
+  const models = [...new Set(ids)];
+  if (models.length < 2) throw usageError(`all names mean one model, ${models[0]}`, 'name another with -m: orx models <words>');
+  const repeated = models.filter((model) => ids.indexOf(model) !== ids.lastIndexOf(model));
+  return { ...options, models, repeated: [...new Set([...options.repeated, ...repeated])] };
 }
 
 export function compareOptions(

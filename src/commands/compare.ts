@@ -3,8 +3,10 @@ import { joinPrompt } from '../core/prompt.ts';
 import { RANK_MEASURES } from '../core/rank-measures.ts';
 import { checkSettings } from '../core/resolve-settings.ts';
 import { usageError } from '../errors.ts';
-import { compareOptions } from './compare-options.ts';
+import { compareOptions, lanesOf } from './compare-options.ts';
+import { withNearestModels } from './nearest-models.ts';
 import type { RegisterCommand, Run } from './register.ts';
+import { resolveNames, resolveSettingModels } from './resolve-model.ts';
 import { addSettingOptions, LEDGER_SETTINGS, REQUEST_SETTINGS, ROUTING_SETTINGS } from './setting-options.ts';
 
 export const registerCompare: RegisterCommand = (program, execute) => {
@@ -49,7 +51,11 @@ const runCompare: Run = async (input, context) => {
   const prompt = joinPrompt(await context.readStdin({ words: input.words, isQuiet: options.isQuiet }), input.words);
   if (prompt === undefined)
     throw usageError('there is no prompt', 'give it as words, orx compare "…" -m …, or pipe it in, cat file | orx compare -m …');
+  const models = await resolveNames(options.models, settings, context, options);
+  const asked = await resolveSettingModels(settings, context, options, ['fallback']);
   const { runComparison } = await import('./compare-run.ts');
-  await runComparison(prompt, settings, options, context);
+  await runComparison(prompt, asked, lanesOf(options, models), context).catch(async (error: unknown) => {
+    throw await withNearestModels(error, models, settings, context);
+  });
   return 0;
 };

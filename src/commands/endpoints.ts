@@ -60,7 +60,7 @@ const runEndpoints: Run = async (input, context) => {
   const filter = parseFilter(options);
   const { values: settings } = context.resolveSettings(input.flags);
   const catalogue = await context.readCatalogue(settings, { signal: context.interrupt });
-  const [model] = findModels(input.words.slice(0, 1), catalogue.catalogue.models);
+  const [model] = findModels(input.words.slice(0, 1), catalogue.catalogue.models, settings.aliases);
   const { rows, ageMs, notes } = await readEndpointRows(context, settings, model!, { ...options, needsZdr: options.zdr });
   const rowOf = new Map(rows.map((row) => [row.endpoint, row]));
   const kept = filterEndpoints([...rowOf.keys()], filter, (endpoint) => rowOf.get(endpoint)?.keepsNothing);

@@ -48,7 +48,7 @@ const runModelsShow: Run = async (input, context) => {
   const { values: settings } = context.resolveSettings(input.flags);
   const reading = await context.readCatalogue(settings, { signal: context.interrupt, refresh: options.refresh });
   const { models } = reading.catalogue;
-  const [model] = findModels(input.words, models);
+  const [model] = findModels(input.words, models, settings.aliases);
   const { rows, notes } = await rowsOrWhyNot(context, settings, model!, options.refresh);
   const successor = model!.expirationDate === undefined ? undefined : findSuccessor(model!, models);
   const card: ModelCard = { model: model!, successor, now: context.clock.now(), site: siteOf(settings) };

@@ -1,34 +1,36 @@
-import { Option } from 'commander';
-import { filterModels } from '../core/filter-models.ts';
-import { parseLimit } from '../core/parse-count.ts';
-import { MODEL_SORTS, type ModelSort, sortModels } from '../core/sort-models.ts';
-import { catalogueNote, staleNotes } from '../output/catalogue-note.ts';
-import { modelsTable } from '../output/models-table.ts';
+import { MODEL_COLUMN_NAMES } from '../output/model-column-names.ts';
+import { addModelsOptions } from './models-flags.ts';
 import { registerModelsDiff } from './models-diff.ts';
 import { registerModelsShow } from './models-show.ts';
-import type { RegisterCommand, Run } from './register.ts';
-import { showJson, showTable } from './show-table.ts';
+import type { RegisterCommand } from './register.ts';
 
 const HELP = `
-Sorts: price, cheapest first, 3 parts input blended with 1 part output (what is not priced by the
-token comes behind, what varies last) · context, longest first · newest first · name, by id.
-Prices are USD per million tokens. ~ marks one that is rounded to fit the terminal; it is exact in
-a pipe and with --json. The catalogue is kept for 5 minutes, and shown with its age, however old,
-when the API cannot be reached.
+Sorts: price (blended, see --blend), input-price, output-price, latency: lowest first · context,
+newest, throughput, uptime, value: highest first · name, by id. throughput, latency and uptime are
+those of the best endpoint; value is points of --benchmark for the blended price. What is not known,
+and what is not priced by the token, comes behind, what varies last.
+
+Columns: ${wrapList(MODEL_COLUMN_NAMES)}
+
+Prices are USD per million tokens, in CSV exact and per single token. ~ marks one that is rounded to
+fit the terminal. On a terminal the list can be searched, sorted and walked through: ? shows the
+keys, --static prints it. The catalogue is kept for 5 minutes, the endpoints' figures for 10, and shown with
+their age, however old, when the API cannot be reached. See docs/models.md.
 
 Examples:
   orx models claude sonnet
-  orx models --sort price --limit 20
-  orx models --free --json | jq -r '.[].id'`;
+  orx models --tools --vision --max-input-price 1 --sort value
+  orx models --provider groq --sort throughput --limit 10
+  orx models --free -o ids | head -3
+  orx chat -m "$(orx models --pick)" "Why is the sky blue?"`;
 
-interface ModelsOptions {
-  sort: ModelSort;
-  search?: string;
-  free?: boolean;
-  limit?: string;
-  reverse?: boolean;
-  refresh?: boolean;
-  json?: boolean;
+/** A comma list in lines of the help's width. */
+function wrapList(names: readonly string[]): string {
+  return names
+    .join(', ')
+    .replace(/(.{1,84})(?:, |$)/g, (_, line: string) => `${line}\n  `)
+    .trim()
+    .replace(/\n/g, ',\n');
 }
 
 export const registerModels: RegisterCommand = (program, execute) => {
@@ -36,36 +38,9 @@ export const registerModels: RegisterCommand = (program, execute) => {
     .command('models')
     .description('List the models with their prices.')
     .argument('[words...]', 'only models with all these words in id or name')
-    .addOption(new Option('--sort <order>', 'order of the list').choices(MODEL_SORTS).default('name'))
-    .option('--search <text>', 'the same as the words')
-    .option('--free', 'only models that cost nothing')
-    .option('--limit <count>', 'no more than this many')
-    .option('--reverse', 'the other way round')
-    .option('--refresh', 'ask the API even when the stored catalogue is fresh')
-    .option('--json', "the API's own model objects, as a JSON array in the order of the list")
-    .addHelpText('after', HELP)
-    .action(execute(runModels));
+    .addHelpText('after', HELP);
+  addModelsOptions(command);
+  command.action(execute(async (input, context) => (await import('./models-run.ts')).runModels(input, context)));
   registerModelsShow(command, execute);
   registerModelsDiff(command, execute);
-};
-
-const runModels: Run = async (input, context) => {
-  const options = input.options as unknown as ModelsOptions;
-  const limit = options.limit === undefined ? undefined : parseLimit('--limit', options.limit);
-  const { values: settings } = context.resolveSettings(input.flags);
-  const reading = await context.readCatalogue(settings, { signal: context.interrupt, refresh: options.refresh });
-  const all = reading.catalogue.models;
-  const found = filterModels(all, { search: [...input.words, options.search].join(' '), free: options.free });
-  const models = sortModels(found, options.sort, options.reverse).slice(0, limit);
-  if (options.json === true) {
-    await showJson(
-      context,
-      staleNotes(reading),
-      models.map(({ wire }) => wire),
-    );
-    return 0;
-  }
-  const notes = [{ text: catalogueNote(models.length, all.length, reading.ageMs) }, ...staleNotes(reading)];
-  await showTable(context, { notes, table: (forTerminal) => modelsTable(models, { short: forTerminal }) });
-  return 0;
 };

@@ -54,7 +54,7 @@ async function findHistory(
   const exact = market.history(text);
   if (exact.length > 0) return { id: text, history: exact };
   const reading = await context.readCatalogue(settings, { signal: context.interrupt });
-  const [model] = findModels([text], reading.catalogue.models);
+  const [model] = findModels([text], reading.catalogue.models, settings.aliases);
   const history = market.history(model!.id);
   if (history.length === 0) throw noSnapshots(`no past price of ${model!.id} is kept yet`);
   return { id: model!.id, history };

@@ -93,17 +93,17 @@ export function commandInput(command: Command, words: readonly string[]): Comman
   // Outer commands first: a flag after the command's name wins over the same flag before it.
   const chain: Command[] = [];
   for (let current: Command | null = command; current !== null; current = current.parent) chain.unshift(current);
-  const own = new Set(command.options.map((option) => option.attributeName()));
   for (const current of chain) {
     for (const option of current.options) {
       const name = option.attributeName();
       const key = settingOptions.get(option);
       if (key === undefined) {
         // commander gives a flag that both have to the outer command: `orx models show x --json`.
+        const own = ownOption(command, option)?.attributeName();
         const isTyped = current.getOptionValueSource(name) === 'cli';
-        if (isTyped && !own.has(name) && current.parent !== null) throw doesNotApply(command, option);
-        if (isTyped ? own.has(name) : current === command && options[name] === undefined) {
-          options[name] = current.getOptionValue(name);
+        if (isTyped && own === undefined && current.parent !== null) throw doesNotApply(command, option);
+        if (isTyped ? own !== undefined : current === command && options[name] === undefined) {
+          options[own ?? name] = current.getOptionValue(name);
         }
       } else if (current.getOptionValueSource(name) === 'cli') {
         flags[key] = current.getOptionValue(name);
@@ -111,6 +111,11 @@ export function commandInput(command: Command, words: readonly string[]): Comman
     }
   }
   return { words, options, flags };
+}
+
+/** The command's own option of the same flag, which may have another name: `-o` is `--format` of models and `--output` of show. */
+function ownOption({ options }: Command, { long, short }: Option): Option | undefined {
+  return options.find((own) => (short !== undefined && own.short === short) || own.long === long);
 }
 
 function doesNotApply(command: Command, { long, short }: Option): OrxError {

@@ -13,7 +13,7 @@ export async function runWhatIf(options: UsageOptions, work: UsageWork): Promise
   const { settings, ledger, context } = work;
   if (sayEmpty(work) && options.format === 'table') return 0;
   const reading = await context.readCatalogue(settings, { signal: context.interrupt });
-  const models = findModels(options.whatIf ?? [], reading.catalogue.models);
+  const models = findModels(options.whatIf ?? [], reading.catalogue.models, settings.aliases);
   const targets = options.prices === 'then' ? await targetsThen(models, work) : models.map(atPricesOfToday);
   const cut = cutFor(
     targets.flatMap(({ listings }) => listings.map(({ model }) => model)),

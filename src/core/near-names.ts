@@ -21,6 +21,15 @@ export function nearNames(text: string, models: readonly Model[], limit = 3): st
     .map(({ id }) => id);
 }
 
+/** The word of a list that may have been meant; undefined when none is near. */
+export function nearestWord<const T extends string>(text: string, words: readonly T[]): T | undefined {
+  const wanted = text.slice(0, LONGEST_NAME);
+  return words
+    .map((word) => ({ word, distance: difference(wanted, word) }))
+    .filter(({ distance }) => distance <= FARTHEST)
+    .sort((a, b) => a.distance - b.distance)[0]?.word;
+}
+
 /** `distance` from 0 (contains it) to 1 (nothing in common); `extra` is by how much the id is longer. */
 function nearness(wanted: string, id: string): { distance: number; extra: number } {
   const extra = Math.abs(id.length - wanted.length);
@@ -35,6 +44,11 @@ function difference(a: string, b: string): number {
 /** The part behind the slash: `deepseek/deepseek-chat` → `deepseek-chat`. */
 export function slugOf(id: string): string {
   return id.slice(id.indexOf('/') + 1);
+}
+
+/** The part before it, without the mark of an alias: `~anthropic/claude-sonnet-latest` → `anthropic`. */
+export function authorOf(id: string): string {
+  return id.slice(0, Math.max(0, id.indexOf('/'))).replace(/^~/, '');
 }
 
 /** Letters to insert, delete, replace or swap with their neighbour to make one text of the other. */

@@ -9,8 +9,10 @@ const LONGEST_SPAN_MS = 100 * 365 * DAY_MS;
  * also h, w, m for 30 days, y). Throws a usage error that names the flag.
  */
 export function parseSince(flag: string, text: string, now: number): number {
-  const moment = Date.parse(`${text.trim()}T00:00:00Z`);
-  if (/^\d{4}-\d{2}-\d{2}$/.test(text.trim()) && Number.isFinite(moment)) return moment;
+  const day = text.trim();
+  const moment = /^\d{4}-\d{2}-\d{2}$/.test(day) ? Date.parse(`${day}T00:00:00Z`) : Number.NaN;
+  // A day that there is not, such as the 30th of February, is read as a later one.
+  if (Number.isFinite(moment) && dayText(moment) === day) return moment;
   const span = spanOf(text);
   if (span === undefined) throw usageError(`${flag} takes a day or how long ago, such as 2026-08-01 or 30d, not "${text}"`);
   return now - span;

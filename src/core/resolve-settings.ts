@@ -10,6 +10,9 @@ import {
   type SettingSpec,
 } from './settings.ts';
 
+/** The settings whose values are objects. */
+const OBJECTS: ReadonlySet<SettingKey> = new Set(['max-price', 'aliases']);
+
 /** Where a value was found. */
 type Found =
   | { source: 'flag' | 'default'; value: unknown }
@@ -76,7 +79,17 @@ function defineLazily(values: object, key: SettingKey, parse: () => unknown): vo
 export function settingText(value: unknown): string {
   if (Array.isArray(value)) return value.join(',');
   if (isPricePair(value)) return `${String(value.prompt)},${String(value.completion)}`;
+  if (isObject(value))
+    return Object.entries(value)
+      .map(([name, text]) => `${name}=${String(text)}`)
+      .join(',');
   return String(value);
+}
+
+/** The value that the file holds for a setting, read by its rule; undefined when there is none. Throws a usage error. */
+export function storedValue<K extends SettingKey>(key: K, stored: unknown): Settings[K] | undefined {
+  if (stored === undefined || stored === null) return undefined;
+  return parseStored(key, SETTINGS[key] as SettingSpec<unknown>, stored) as Settings[K];
 }
 
 // The file may have been edited by hand: a list may stand there as a comma text, and a value of a type of its own is no text.
@@ -85,15 +98,20 @@ function parseStored(key: SettingKey, spec: SettingSpec<unknown>, stored: unknow
     spec.secret === true
       ? 'remove it: orx auth logout'
       : `set it again: orx config set ${key} … — or remove it: orx config unset ${key}`;
-  const parts = Array.isArray(stored) ? stored : isPricePair(stored) ? Object.values(stored) : [stored];
+  const parts = Array.isArray(stored) ? stored : OBJECTS.has(key) && isObject(stored) ? Object.values(stored) : [stored];
   if (parts.some((part) => typeof part === 'object')) {
     throw usageError(`${key} holds something that is no value of it (stored setting ${key})`, mend);
   }
   return parseFrom(spec, settingText(stored), `stored setting ${key}`, mend);
 }
 
+/** Two numbers: what has other texts under these names are aliases. */
 function isPricePair(value: unknown): value is { prompt: unknown; completion: unknown } {
-  return typeof value === 'object' && value !== null && 'prompt' in value && 'completion' in value;
+  return isObject(value) && [value['prompt'], value['completion']].every((price) => /^[\d.]+$/.test(String(price)));
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function parseFrom(spec: SettingSpec<unknown>, text: string, place: string, mend?: string): unknown {

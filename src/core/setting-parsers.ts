@@ -1,4 +1,5 @@
 import { usageError } from '../errors.ts';
+import { blendParts, DEFAULT_BLEND } from './market/blend-text.ts';
 
 // Each makes a rule for one setting: text to value, or a usage error that says what is accepted. Their contracts: SettingSpec.parse.
 
@@ -138,4 +139,35 @@ export function pricePair(key: string): (text: string) => { prompt: string; comp
     if (match === null) throw usageError(`${key} takes two prices, such as 0.5,1.5 (USD per million tokens in, out)`);
     return { prompt: match[1]!, completion: match[2]! };
   };
+}
+
+// It stays a text: what it means is arithmetic's affair, which not every command loads.
+export function blend(key: string): (text: string) => string {
+  return (text) => {
+    if (blendParts(text) === undefined) {
+      throw usageError(`${key} takes parts of input and output, such as ${DEFAULT_BLEND}, not "${text}"`);
+    }
+    return text.replace(/\s/g, '');
+  };
+}
+
+const ALIAS = /^[a-z0-9][a-z0-9._-]{0,39}$/i;
+
+/** A name that an alias may have: letters, digits, `.`, `_` and `-`, nothing that an id is divided by. Throws a usage error. */
+export function aliasName(text: string): string {
+  if (ALIAS.test(text)) return text.toLowerCase();
+  throw usageError(`an alias is a word of letters, digits, ".", "_" and "-", not "${text}"`, 'such as: orx alias set fast …');
+}
+
+export function aliases(key: string): (text: string) => Readonly<Record<string, string>> {
+  const items = list(key);
+  return (text) =>
+    Object.fromEntries(
+      items(text).map((item) => {
+        const sign = item.indexOf('=');
+        const model = item.slice(sign + 1).trim();
+        if (sign < 1 || model === '') throw usageError(`${key} takes a comma list of name=model, not "${item}"`);
+        return [aliasName(item.slice(0, sign).trim()), model];
+      }),
+    );
 }

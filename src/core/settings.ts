@@ -1,5 +1,7 @@
 import {
+  aliases,
   apiKey,
+  blend,
   categories,
   choice,
   flag,
@@ -13,6 +15,7 @@ import {
   shortName,
   wholeNumber,
 } from './setting-parsers.ts';
+import { DEFAULT_BLEND } from './market/blend-text.ts';
 
 /** Where the value of a setting came from, strongest first. */
 export type SettingSource = 'flag' | 'environment' | 'file' | 'default';
@@ -222,6 +225,20 @@ export const SETTINGS = {
     default: 'cli-agent',
     description: 'categories of the app (X-OpenRouter-Categories), at most two',
     parse: categories('app-categories'),
+  }),
+  blend: withDefault<string>({
+    flags: '--blend <in:out>',
+    default: DEFAULT_BLEND,
+    description: 'parts of input and output that models are compared by when they are ordered by price or value',
+    parse: blend('blend'),
+  }),
+  aliases: spec<Readonly<Record<string, string>>>({
+    description: 'short names for models, such as fast=deepseek/deepseek-chat; set them with: orx alias set',
+    parse: aliases('aliases'),
+  }),
+  favourites: spec<readonly string[]>({
+    description: 'ids of favourite models (comma list); change them with: orx fav add',
+    parse: list('favourites'),
   }),
   'connect-timeout': withDefault<number>({
     flags: '--connect-timeout <seconds>',

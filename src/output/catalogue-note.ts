@@ -4,10 +4,11 @@ import { ageText, countText } from './number-text.ts';
 import type { Cell } from './table.ts';
 import { visibleLine } from './visible-text.ts';
 
-/** `457 models, 38 s old`, `12 of 457 models, just fetched`. */
-export function catalogueNote(shown: number, total: number, ageMs: number): string {
+/** `457 models, 38 s old`, `12 of 457 models from openrouter.ai, just fetched`. */
+export function catalogueNote(shown: number, total: number, ageMs: number, source?: string): string {
   const count = shown === total ? countText(total) : `${countText(shown)} of ${countText(total)}`;
-  return `${count} ${total === 1 ? 'model' : 'models'}, ${catalogueAge(ageMs)}`;
+  const from = source === undefined ? '' : ` from ${visibleLine(source)}`;
+  return `${count} ${total === 1 ? 'model' : 'models'}${from}, ${catalogueAge(ageMs)}`;
 }
 
 /** `38 s old` */

@@ -1,77 +1,83 @@
-import { priceKind, type PriceKind } from '../core/price-kind.ts';
-import type { Model, Price } from '../providers/catalogue.ts';
+import { parseBlend } from '../core/market/blend.ts';
+import { DEFAULT_BLEND } from '../core/market/blend-text.ts';
+import type { Model } from '../providers/catalogue.ts';
 import { alignNumbers } from './align-numbers.ts';
-import { perMillionText } from './price-text.ts';
-import type { Cell, Table } from './table.ts';
+import { csvText } from './csv-text.ts';
+import type { ModelColumnName } from './model-column-names.ts';
+import { MODEL_COLUMNS, type ModelColumn, type ModelView } from './models-columns.ts';
+import type { Cell, Table, Tone } from './table.ts';
 import { visibleLine } from './visible-text.ts';
 
-const MODALITIES = ['text', 'image', 'audio', 'video', 'file'];
+const DEFAULT_COLUMNS: readonly ModelColumnName[] = ['model', 'in', 'out', 'context', 'created', 'modalities'];
+/** On a narrow terminal these of them go first, the highest before all; the others stay. */
+const DROP_ORDER: Readonly<Partial<Record<ModelColumnName, number>>> = {
+  intelligence: 1,
+  coding: 1,
+  agentic: 1,
+  context: 1,
+  created: 2,
+  modalities: 3,
+};
+
+export interface ModelsTableOptions extends Partial<ModelView> {
+  /** In this order; on a narrow terminal the last goes first. Default: id, prices, context, date, modalities. */
+  columns?: readonly ModelColumnName[] | undefined;
+  /** Stands behind the prices of the default columns, and stays on a narrow terminal: what the list is ordered by. */
+  added?: readonly ModelColumnName[] | undefined;
+}
+
+/** The columns in force, in their order. */
+export function modelColumns({ columns, added = [] }: ModelsTableOptions): readonly ModelColumnName[] {
+  if (columns !== undefined) return columns;
+  const extra = added.filter((name) => !DEFAULT_COLUMNS.includes(name));
+  return [...DEFAULT_COLUMNS.slice(0, 3), ...extra, ...DEFAULT_COLUMNS.slice(3)];
+}
 
 /** The catalogue as a table, in the order given. With `short` prices of many digits are rounded, marked with `~`. */
-export function modelsTable(models: readonly Model[], options: { short?: boolean } = {}): Table {
-  const kinds = models.map(priceKind);
-  const input = priceCells(
-    models.map(({ pricing }) => pricing.prompt),
-    kinds,
-    options,
-  );
-  const output = priceCells(
-    models.map(({ pricing }) => pricing.completion),
-    kinds,
-    options,
-  );
+export function modelsTable(models: readonly Model[], options: ModelsTableOptions = {}): Table {
+  const view = viewOf(options);
+  const columns = modelColumns(options).map((name) => ({ name, column: MODEL_COLUMNS[name] as ModelColumn }));
+  const cells = columns.map(({ column }) => columnCells(models, column, view));
   return {
-    columns: [
-      { heading: 'model', align: 'left', dropOrder: 0 },
-      { heading: 'in $/M', align: 'right', dropOrder: 0 },
-      { heading: 'out $/M', align: 'right', dropOrder: 0 },
-      { heading: 'context', align: 'right', dropOrder: 1 },
-      { heading: 'created', align: 'left', dropOrder: 2 },
-      { heading: 'modalities', align: 'left', dropOrder: 3 },
-    ],
-    rows: models.map((model, index) => [
-      { text: visibleLine(model.id) },
-      input[index]!,
-      output[index]!,
-      { text: contextText(model.contextLength) },
-      { text: createdText(model.created), tone: 'dim' },
-      { text: visibleLine(modalitiesText(model)), tone: 'dim' },
-    ]),
+    columns: columns.map(({ name, column }, index) => ({
+      heading: heading(column.heading, view),
+      align: column.align,
+      dropOrder: options.columns === undefined ? (DROP_ORDER[name] ?? 0) : index,
+    })),
+    rows: models.map((_, row) => cells.map((column) => column[row]!)),
   };
 }
 
-function priceCells(prices: readonly (Price | undefined)[], kinds: readonly PriceKind[], options: { short?: boolean }): Cell[] {
-  const texts = prices.map((price, index) => {
-    const kind = kinds[index];
-    return kind === 'free' ? 'free' : perMillionText(kind === 'other' ? undefined : price, options);
-  });
-  return alignNumbers(texts).map((text, index) => ({ text, tone: toneOf(texts[index]!) }));
+/** The same as CSV for programs: exact, prices in USD per single token. */
+export function modelsCsv(models: readonly Model[], options: ModelsTableOptions = {}): string {
+  const view = viewOf(options);
+  const columns = modelColumns(options).map((name) => MODEL_COLUMNS[name] as ModelColumn);
+  return csvText(
+    columns.map(({ exactHeading }) => heading(exactHeading, view)),
+    models.map((model) =>
+      columns.map(({ exact }) => {
+        const value = exact(model, view);
+        return typeof value === 'string' ? visibleLine(value) : value;
+      }),
+    ),
+  );
 }
 
-function toneOf(price: string): Cell['tone'] {
-  return price === 'free' ? 'accent' : price === 'varies' || price === '–' ? 'dim' : undefined;
+function viewOf({ blend, benchmark, facts, short }: ModelsTableOptions): ModelView {
+  return { blend: blend ?? parseBlend(DEFAULT_BLEND), benchmark: benchmark ?? 'intelligence', facts, short };
 }
 
-/** `164k`, `1M`, `1.3M`: tokens, in thousands and millions of them. */
-export function contextText(tokens: number | undefined): string {
-  if (tokens === undefined) return '–';
-  if (tokens < 1000) return String(tokens);
-  const thousands = Math.round(tokens / 1000);
-  return thousands < 1000 ? `${thousands}k` : `${Number((tokens / 1_000_000).toFixed(1))}M`;
+function heading(of: ModelColumn['heading'], view: ModelView): string {
+  return typeof of === 'string' ? of : of(view);
 }
 
-/** `2026-08-01`, from unix seconds. */
-export function createdText(seconds: number | undefined): string {
-  return seconds === undefined ? '–' : new Date(seconds * 1000).toISOString().slice(0, 10);
+function columnCells(models: readonly Model[], column: ModelColumn, view: ModelView): Cell[] {
+  const texts = models.map((model) => visibleLine(column.text(model, view)));
+  const shown = column.isNumber === true ? alignNumbers(texts) : texts;
+  return shown.map((text, index) => ({ text, tone: column.tone ?? numberTone(column, texts[index]!) }));
 }
 
-/** `text image → text`, the common ones in the same order everywhere. */
-export function modalitiesText({ inputModalities, outputModalities }: Model): string {
-  if (inputModalities.length === 0 && outputModalities.length === 0) return '–';
-  return `${inOrder(inputModalities)} → ${inOrder(outputModalities)}`;
-}
-
-function inOrder(names: readonly string[]): string {
-  const rank = (name: string): number => (MODALITIES.includes(name) ? MODALITIES.indexOf(name) : MODALITIES.length);
-  return [...names].sort((a, b) => rank(a) - rank(b)).join(' ') || '–';
+function numberTone({ isNumber }: ModelColumn, text: string): Tone | undefined {
+  if (isNumber !== true) return undefined;
+  return text === 'free' ? 'accent' : text === 'varies' || text === '–' ? 'dim' : undefined;
 }

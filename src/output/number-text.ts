@@ -1,6 +1,7 @@
 /** `1,204` */
 export function countText(count: number): string {
-  return count.toLocaleString('en-US');
+  // Locales take ten times longer to load than a list takes to print.
+  return String(count).replace(/\B(?=(\d{3})+$)/g, ',');
 }
 
 /** Milliseconds as seconds with three significant digits at most: `0.41 s`, `12.3 s`. */

@@ -140,6 +140,13 @@ export interface Catalogue {
   models: readonly Model[];
   /** JSON body as it came, to be cached and forwarded. */
   body: string;
+  version?: BodyVersion | undefined;
+}
+
+/** What the API calls this state of a body, to ask later whether it still holds: the headers ETag and Last-Modified. */
+export interface BodyVersion {
+  etag?: string | undefined;
+  lastModified?: string | undefined;
 }
 
 /** The endpoints of one model, and the `data` object that they were decoded from. */

@@ -1,4 +1,4 @@
-import type { Catalogue, Endpoint, ModelEndpoint } from './catalogue.ts';
+import type { BodyVersion, Catalogue, Endpoint, ModelEndpoint } from './catalogue.ts';
 import type { StreamCompletion } from './completion.ts';
 
 export interface CallOptions {
@@ -45,7 +45,10 @@ export interface Generation {
  */
 export interface Provider {
   streamCompletion: StreamCompletion;
+  /** Models of every modality. */
   listModels(options?: CallOptions): Promise<Catalogue>;
+  /** The same where it is no longer at this version; undefined when it is. */
+  listModelsSince(version: BodyVersion, options?: CallOptions): Promise<Catalogue | undefined>;
   /** Endpoints of one model; `wire` is the whole `data` object. */
   listEndpoints(model: string, options?: CallOptions): Promise<{ endpoints: readonly Endpoint[]; wire: unknown }>;
   /** The endpoints of all models that keep nothing of a prompt (zero data retention). */

@@ -2,6 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { OrxError, type ErrorKind } from '../errors.ts';
+import type { BodyVersion } from '../providers/catalogue.ts';
 import { makePrivateFolder } from './private-mode.ts';
 
 /** For so long a stored catalogue is taken without asking the API, in milliseconds. */
@@ -28,10 +29,18 @@ export interface ReadingOptions {
   preferStored?: boolean | undefined;
   /** Ask the API even when the stored copy is fresh. */
   refresh?: boolean | undefined;
+  /** Never ask the API: the stored copy however old it is, or an error of kind `network` that says how to get one. */
+  offline?: boolean | undefined;
+}
+
+/** What can be kept: a JSON body, and what the API calls its version. */
+interface Kept {
+  body: string;
+  version?: BodyVersion | undefined;
 }
 
 /** Where a catalogue is kept and how it is made. `C` is the decoded catalogue, which carries the body it was made from. */
-export interface CatalogueSource<C extends { body: string }> {
+export interface CatalogueSource<C extends Kept> {
   folder: string;
   /** Which API this is the catalogue of: its base URL. Each has a copy of its own. */
   source: string;
@@ -39,7 +48,8 @@ export interface CatalogueSource<C extends { body: string }> {
   kind?: string;
   /** How long a copy is taken without asking, in milliseconds. Default: FRESH_FOR_MS. */
   freshForMs?: number;
-  fetch: (signal?: AbortSignal) => Promise<C>;
+  /** With the version of the copy at hand, if it has one: undefined when that still holds. */
+  fetch: (signal?: AbortSignal, known?: BodyVersion) => Promise<C | undefined>;
   /** Throws when the body is not a catalogue. */
   decode: (body: string) => C;
   /** Milliseconds since 1970. */
@@ -53,33 +63,49 @@ export interface CatalogueSource<C extends { body: string }> {
  * copy however old, with the reason. Throws the API's error when there is no copy. A copy that is damaged or not ours counts
  * as absent; a copy that cannot be written costs nobody the answer. Any number of processes may do this at once.
  */
-export async function readCatalogue<C extends { body: string }>(
-  options: CatalogueSource<C> & ReadingOptions,
-): Promise<StoredReading<C>> {
+export async function readCatalogue<C extends Kept>(options: CatalogueSource<C> & ReadingOptions): Promise<StoredReading<C>> {
   const path = join(options.folder, `${options.kind ?? 'catalogue'}-${hashOf(options.source)}`);
   const stored = await readStored(path, options);
   if (stored !== undefined) {
     const ageMs = options.now() - stored.fetchedAt;
     const isFresh = ageMs >= 0 && ageMs < (options.freshForMs ?? FRESH_FOR_MS);
-    if (options.preferStored === true || (isFresh && options.refresh !== true)) {
+    const isEnough = options.offline === true || options.preferStored === true;
+    if (isEnough || (isFresh && options.refresh !== true)) {
       return { catalogue: stored.catalogue, ageMs: Math.max(0, ageMs) };
     }
   }
-  let catalogue: C;
+  if (options.offline === true) throw noCopy(options.kind ?? 'catalogue');
+  let fetched: C | undefined;
   try {
-    catalogue = await options.fetch(options.signal);
+    fetched = await options.fetch(options.signal, stored?.catalogue.version);
   } catch (error) {
     if (stored === undefined || !(error instanceof OrxError) || !MAY_PASS.has(error.kind)) throw error;
-    return { catalogue: stored.catalogue, ageMs: Math.max(0, options.now() - stored.fetchedAt), staleBecause: error };
+    const ageMs = Math.max(0, options.now() - stored.fetchedAt);
+    return { catalogue: stored.catalogue, ageMs, staleBecause: error };
   }
-  const write = writeStored(path, options, catalogue.body);
+  // What still holds is written again as well: with it the time of this answer.
+  const catalogue = fetched ?? stored!.catalogue;
+  const write = writeStored(path, options, catalogue);
   if (options.writeBehind === undefined) await write;
   else options.writeBehind(write);
   return { catalogue, ageMs: 0 };
 }
 
+const WHAT: Readonly<Record<string, string>> = {
+  endpoints: 'list of the endpoints of this model',
+  zdr: 'list of the endpoints with zero data retention',
+};
+
+function noCopy(kind: string): OrxError {
+  return new OrxError(`there is no stored ${WHAT[kind] ?? kind}, and --offline asks nobody`, {
+    kind: 'network',
+    code: 'no-stored-copy',
+    hints: ['run the same once without --offline: what it fetches is kept'],
+  });
+}
+
 /** A line of facts, then the body as it came. */
-async function readStored<C extends { body: string }>(
+async function readStored<C extends Kept>(
   path: string,
   { source, decode }: CatalogueSource<C>,
 ): Promise<{ catalogue: C; fetchedAt: number } | undefined> {
@@ -88,9 +114,18 @@ async function readStored<C extends { body: string }>(
     if (!found.isFile() || found.size > LARGEST_FILE) return undefined;
     const text = await readFile(path, 'utf8');
     const end = text.indexOf('\n');
-    const facts = JSON.parse(text.slice(0, end)) as { version?: unknown; source?: unknown; fetchedAt?: unknown };
+    const facts = JSON.parse(text.slice(0, end)) as {
+      version?: unknown;
+      source?: unknown;
+      fetchedAt?: unknown;
+      etag?: unknown;
+      lastModified?: unknown;
+    };
     if (facts.version !== VERSION || facts.source !== source || typeof facts.fetchedAt !== 'number') return undefined;
-    return { catalogue: decode(text.slice(end + 1)), fetchedAt: facts.fetchedAt };
+    const version = { etag: asText(facts.etag), lastModified: asText(facts.lastModified) };
+    const isKnown = version.etag !== undefined || version.lastModified !== undefined;
+    const catalogue = decode(text.slice(end + 1));
+    return { catalogue: isKnown ? { ...catalogue, version } : catalogue, fetchedAt: facts.fetchedAt };
   } catch {
     // Absent, unreadable, cut off or somebody else's: the API has the truth anyway.
     return undefined;
@@ -100,12 +135,12 @@ async function readStored<C extends { body: string }>(
 async function writeStored(
   path: string,
   { folder, source, now }: Pick<CatalogueSource<never>, 'folder' | 'source' | 'now'>,
-  body: string,
+  { body, version }: Kept,
 ): Promise<void> {
   const beside = `${path}.${randomUUID()}.tmp`;
   try {
     makePrivateFolder(folder);
-    await writeFile(beside, `${JSON.stringify({ version: VERSION, source, fetchedAt: now() })}\n${body}`, {
+    await writeFile(beside, `${JSON.stringify({ version: VERSION, source, fetchedAt: now(), ...version })}\n${body}`, {
       mode: 0o600,
       flag: 'wx',
     });
@@ -114,6 +149,10 @@ async function writeStored(
     // A full disk or a read-only home is no reason to withhold the answer.
     await rm(beside, { force: true }).catch(() => undefined);
   }
+}
+
+function asText(value: unknown): string | undefined {
+  return typeof value === 'string' ? value : undefined;
 }
 
 function hashOf(source: string): string {

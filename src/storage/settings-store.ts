@@ -15,6 +15,8 @@ export interface SettingsStore {
   get: (key: string) => unknown;
   /** Stores values that JSON can hold. Resolves when they are on the disk. */
   set: (key: string, value: unknown) => Promise<void>;
+  /** Stores what is made of the stored value (undefined when there is none), with no other process in between; undefined removes it. */
+  update: (key: string, work: (stored: unknown) => unknown) => Promise<void>;
   /** Removes stored values; resolves to the keys that were there. */
   delete: (...keys: readonly string[]) => Promise<readonly string[]>;
 }
@@ -56,6 +58,12 @@ export function openSettingsStore(place: SettingsPlace, lock: LockOptions = {}):
     path,
     get: (key) => readSettingsFile(place)[key],
     set: (key, value) => change([key], (conf) => conf.set(key, value)),
+    update: (key, work) =>
+      change([key], (conf) => {
+        const value = work(conf.get(key));
+        if (value === undefined) conf.delete(key);
+        else conf.set(key, value);
+      }),
     delete: (...keys) =>
       change(keys, (conf) => {
         const present = keys.filter((key) => conf.has(key));

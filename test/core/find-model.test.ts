@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { findModel, findModels } from '../../src/core/find-model.ts';
+import { findModel, findModels, resolveModel } from '../../src/core/find-model.ts';
+import { entryName, isCompleteName, parseModelName } from '../../src/core/model-name.ts';
 import { editDistance, nearNames } from '../../src/core/near-names.ts';
 import { OrxError } from '../../src/errors.ts';
 import { makeModel } from '../support/catalogue.ts';
@@ -38,6 +39,86 @@ describe('findModel', () => {
     ['nothing', undefined],
   ])('%j → %s', (text, id) => {
     expect(findModel(text, models)?.id).toBe(id);
+  });
+});
+
+describe('resolveModel', () => {
+  const market = [
+    ...models,
+    makeModel('~anthropic/claude-sonnet-latest', {}, { alias_target: { slug: 'anthropic/claude-sonnet-4.5' } }),
+    makeModel('openai/gpt-chat-latest'),
+    makeModel('openrouter/auto', { in: '-1', out: '-1' }),
+    makeModel('qwen/qwen3-coder'),
+    makeModel('qwen/qwen3-coder:free', { in: '0', out: '0' }),
+    makeModel('qwen/qwen3-coder:exacto'),
+    makeModel('z-ai/glm-4.6:thinking'),
+    makeModel('odd/name:v2'),
+  ];
+  const aliases = {
+    fast: 'deepseek/deepseek-chat',
+    coder: 'qwen3-coder:free',
+    mine: 'gpt-4o@preset/mine',
+    broken: 'nothing-like-it',
+  };
+
+  test.each([
+    ['fast', 'deepseek/deepseek-chat', 'deepseek/deepseek-chat'],
+    ['FAST', 'deepseek/deepseek-chat', 'deepseek/deepseek-chat'],
+    ['fast:nitro', 'deepseek/deepseek-chat:nitro', 'deepseek/deepseek-chat'],
+    ['fast:free', 'deepseek/deepseek-chat:free', 'deepseek/deepseek-chat:free'],
+    ['coder', 'qwen/qwen3-coder:free', 'qwen/qwen3-coder:free'],
+    ['mine', 'openai/gpt-4o@preset/mine', 'openai/gpt-4o'],
+    ['fast@preset/mail', 'deepseek/deepseek-chat@preset/mail', 'deepseek/deepseek-chat'],
+    ['broken', undefined, undefined],
+    ['sonnet:online', 'anthropic/claude-sonnet-4.5:online', 'anthropic/claude-sonnet-4.5'],
+    ['openai/gpt-4o:floor', 'openai/gpt-4o:floor', 'openai/gpt-4o'],
+    ['qwen3-coder', 'qwen/qwen3-coder', 'qwen/qwen3-coder'],
+    ['3-coder', 'qwen/qwen3-coder', 'qwen/qwen3-coder'],
+    ['3-coder:free', 'qwen/qwen3-coder:free', 'qwen/qwen3-coder:free'],
+    ['3-coder:free:online', 'qwen/qwen3-coder:free:online', 'qwen/qwen3-coder:free'],
+    ['3-coder:online:FREE', 'qwen/qwen3-coder:free:online', 'qwen/qwen3-coder:free'],
+    ['qwen/qwen3-coder:exacto', 'qwen/qwen3-coder:exacto', 'qwen/qwen3-coder:exacto'],
+    ['glm-4.6:thinking', 'z-ai/glm-4.6:thinking', 'z-ai/glm-4.6:thinking'],
+    ['openai/gpt-4o:extended', undefined, undefined],
+    ['name:v2', 'odd/name:v2', 'odd/name:v2'],
+    ['~anthropic/claude-sonnet-latest', '~anthropic/claude-sonnet-latest', '~anthropic/claude-sonnet-latest'],
+    ['anthropic/claude-sonnet-latest', '~anthropic/claude-sonnet-latest', '~anthropic/claude-sonnet-latest'],
+    ['anthropic/claude-sonnet@latest', '~anthropic/claude-sonnet-latest', '~anthropic/claude-sonnet-latest'],
+    ['sonnet@latest:nitro', '~anthropic/claude-sonnet-latest:nitro', '~anthropic/claude-sonnet-latest'],
+    ['claude-sonnet@latest', '~anthropic/claude-sonnet-latest', '~anthropic/claude-sonnet-latest'],
+    ['openai/gpt-chat-latest', 'openai/gpt-chat-latest', 'openai/gpt-chat-latest'],
+    ['auto', 'openrouter/auto', 'openrouter/auto'],
+    ['@preset/mail', '@preset/mail', undefined],
+    ['sonnet@preset/mail', 'anthropic/claude-sonnet-4.5@preset/mail', 'anthropic/claude-sonnet-4.5'],
+    [':free', undefined, undefined],
+    ['toString', undefined, undefined],
+  ])('%j → %s', (text, id, entry) => {
+    const found = resolveModel(text, market, aliases);
+    expect([found?.id, found?.model?.id]).toEqual([id, entry]);
+  });
+
+  test.each([
+    ['deepseek/deepseek-chat', true],
+    ['~openai/gpt-latest', true],
+    ['a/b:free:nitro@preset/x', true],
+    ['@preset/x', true],
+    ['deepseek-chat', false],
+    ['deepseek-chat@preset/x', false],
+    ['a/b/c', false],
+    ['a/b@latest', false],
+    ['/b', false],
+    ['a/', false],
+    ['', false],
+  ])('isCompleteName %j: %s', (text, isComplete) => {
+    expect(isCompleteName(parseModelName(text))).toBe(isComplete);
+  });
+
+  test('every id of a catalogue means itself, whatever its capitals', () => {
+    for (const model of market) {
+      expect(resolveModel(model.id, market)).toEqual({ id: model.id, model });
+      expect(resolveModel(` ${model.id.toUpperCase()} `, market)).toEqual({ id: model.id, model });
+      expect(entryName(`${model.id}:online@preset/x`)).toBe(model.id.replace(':exacto', ''));
+    }
   });
 });
 

@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { filterModels } from '../../src/core/filter-models.ts';
 import { isFree, priceKind } from '../../src/core/price-kind.ts';
-import { MODEL_SORTS, sortModels } from '../../src/core/sort-models.ts';
+import { MODEL_SORTS } from '../../src/core/market/model-sorts.ts';
+import { sortModels } from '../../src/core/sort-models.ts';
 import { makeModel, outputs } from '../support/catalogue.ts';
 
 const free = { in: '0', out: '0' };
@@ -77,7 +78,7 @@ describe('sortModels', () => {
     makeModel('a/unpriced', {}, { pricing: {}, created: 10, context_length: 64_001 }),
   ];
   const sorted = (...args: [sort: (typeof MODEL_SORTS)[number], reverse?: boolean]): string[] =>
-    sortModels(models, ...args).map(({ id }) => id);
+    sortModels(models, args[0], { reverse: args[1] }).map(({ id }) => id);
 
   test('price: 3 parts input and 1 part output; what has no price per token comes behind, what varies last', () => {
     // Blended per million: input-dear 3.00, output-dear 3.00 (a tie: by id), dear 15.00.
@@ -141,18 +142,18 @@ describe('sortModels', () => {
         fc.boolean(),
         fc.infiniteStream(fc.nat()),
         (list, reverse, dice) => {
-          const once = sortModels(list, sort, reverse);
+          const once = sortModels(list, sort, { reverse });
           expect(new Set(once)).toEqual(new Set(list));
           expect(once).toHaveLength(list.length);
-          expect(sortModels(once, sort, reverse)).toEqual(once);
+          expect(sortModels(once, sort, { reverse })).toEqual(once);
           const shuffled = list
             .map((model) => ({ model, at: dice.next().value }))
             .sort((a, b) => a.at - b.at)
             .map(({ model }) => model);
-          expect(sortModels(shuffled, sort, reverse)).toEqual(once);
+          expect(sortModels(shuffled, sort, { reverse })).toEqual(once);
           // Any two stand to each other as they do alone.
           for (const [index, model] of once.slice(1).entries())
-            expect(sortModels([model, once[index]!], sort, reverse)).toEqual([once[index], model]);
+            expect(sortModels([model, once[index]!], sort, { reverse })).toEqual([once[index], model]);
         },
       ),
       { numRuns: 200 },

@@ -12,10 +12,13 @@ const SAMPLES: Partial<Record<SettingKey, readonly [string, string, string]>> = 
   'route-by': ['price', 'latency', 'throughput'],
   'max-price': ['1,2', '3,4', '5,6'],
   'data-policy': ['strict', 'standard', 'strict'],
+  blend: ['1:1', '2:1', '4:1'],
+  aliases: ['a=b/c', 'd=e/f', 'g=h/i,j=k/l'],
   'connect-timeout': ['1', '2', '3'],
   'first-byte-timeout': ['1', '2', '3'],
   'idle-timeout': ['1', '2', '3'],
   retries: ['1', '3', '4'],
+  theme: ['dark', 'light', 'none'],
 };
 const isSwitch = (key: SettingKey): boolean => typeof (SETTINGS[key] as SettingSpec<unknown>).default === 'boolean';
 const samples = (key: SettingKey): readonly [string, string, string] =>

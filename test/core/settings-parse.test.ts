@@ -157,6 +157,23 @@ const CASES: Record<SettingKey, Cases> = {
     ],
     bad: ['', ' , ', 'a,b,c', 'x'.repeat(31), 'CLI-Agent', 'two words', 'a_b', 'a\r\nX-Evil: 1', 'caf\u00e9'],
   },
+  blend: {
+    good: [
+      ['3:1', '3:1'],
+      [' 1 : 0 ', '1:0'],
+      ['0.7:0.3', '0.7:0.3'],
+    ],
+    bad: ['', '3', '0:0', '3:1:1', '-1:2', '1e3:1', 'a:b', '3/1', '1234567:1'],
+  },
+  aliases: {
+    good: [
+      ['fast=deepseek/deepseek-chat', { fast: 'deepseek/deepseek-chat' }],
+      [' Best = a/b:free , x.1_y-z=c@preset/d,', { best: 'a/b:free', 'x.1_y-z': 'c@preset/d' }],
+      ['prompt=a/b,completion=c/d', { prompt: 'a/b', completion: 'c/d' }],
+    ],
+    bad: ['', 'fast', '=a/b', 'fast=', 'a/b=c/d', '__proto__=a/b', 'a b=c/d', `${'x'.repeat(41)}=a/b`, '\u001b[31m=a/b'],
+  },
+  favourites: lists,
   'connect-timeout': seconds,
   'first-byte-timeout': seconds,
   'idle-timeout': seconds,

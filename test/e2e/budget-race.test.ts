@@ -27,12 +27,12 @@ test('16 processes against one budget: never more is spent and held than allowed
 
   const worker = await bundleWorker('spend-worker', tempFolder());
   const run = promisify(execFile);
-  let isRunning = true;
+  const race = { isRunning: true };
   const finished = Promise.all(
     Array.from({ length: PROCESSES }, () => run(process.execPath, [worker, served.url, folder, String(REQUESTS)])),
-  ).finally(() => (isRunning = false));
+  ).finally(() => (race.isRunning = false));
   let highest = decimal(0);
-  while (isRunning) {
+  while (race.isRunning) {
     const { spent, reserved } = standing();
     const taken = decimal(spent).plus(reserved);
     expect(taken.lte(LIMIT)).toBe(true);

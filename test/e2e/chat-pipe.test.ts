@@ -11,7 +11,7 @@ const KEY = 'sk-or-v1-0123456789abcdef0123456789abcdef';
 /** A server that answers every chat with these pieces. */
 const answering = (pieces: readonly string[]): Promise<ApiServer> =>
   startApiServer((request, response) =>
-    request.url.endsWith('/models') ? sendJson(response, 200, { data: [] }) : sendPieces(response, pieces),
+    request.url.includes('/models') ? sendJson(response, 200, { data: [] }) : sendPieces(response, pieces),
   );
 
 const chat = (server: ApiServer, args: readonly string[], options: RunOptions = {}): Promise<RunResult> =>
@@ -269,7 +269,7 @@ describe('what comes out', () => {
     };
     const pieces = answerPieces(['ok']).map((piece) => piece.replaceAll('test/model', 'anthropic/claude-4.5-haiku-20251001'));
     const server = await startApiServer((request, response) =>
-      request.url.endsWith('/models') ? sendJson(response, 200, catalogue) : sendPieces(response, pieces),
+      request.url.includes('/models') ? sendJson(response, 200, catalogue) : sendPieces(response, pieces),
     );
     const { stderr, code } = await chat(server, ['hi', '-u', '--strict-model', '-m', 'anthropic/claude-haiku-4.5']);
     expect(code).toBe(0);

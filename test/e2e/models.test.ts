@@ -54,8 +54,8 @@ describe('in a pipe', () => {
       env: { OPENROUTER_BASE_URL: url, FORCE_COLOR: '3' },
     });
     expect(code).toBe(0);
-    expect(stderr).toBe('6 models, just fetched\n');
-    expect(stdout).toMatch(/^model +in \$\/M +out \$\/M  context  created     modalities$/m);
+    expect(stderr).toBe(`6 models from ${new URL(url).host}, just fetched\n`);
+    expect(stdout).toMatch(/^model +in \$\/M +out \$\/M +3:1 \$\/M  context  created     modalities$/m);
     expect(stdout).not.toMatch(ACTIVE);
     expect(idsOf(stdout)).toEqual([
       'qwen/qwen3-coder:free',
@@ -66,9 +66,9 @@ describe('in a pipe', () => {
       'openrouter/auto',
     ]);
     expect(stdout).toContain(' 0.08333333333333334 ');
-    expect(stdout).toMatch(/^deepseek\/deepseek-chat +0\.27 +1\.10 +164k +2024-12-24 +text → text$/m);
-    expect(stdout).toMatch(/^google\/veo +– +– +– +2025-10-09 +text → video$/m);
-    expect(stdout).toMatch(/^openrouter\/auto +varies +varies +2M /m);
+    expect(stdout).toMatch(/^deepseek\/deepseek-chat +0\.27 +1\.10 +0\.4775 +164k +2024-12-24 +text → text$/m);
+    expect(stdout).toMatch(/^google\/veo +– +– +– +– +2025-10-09 +text → video$/m);
+    expect(stdout).toMatch(/^openrouter\/auto +varies +varies +varies +2M /m);
   });
 
   test.each([
@@ -90,7 +90,7 @@ describe('in a pipe', () => {
     const { url } = await serve();
     const { stdout, stderr } = await orx(url, tempFolder(), '--limit', '2');
     expect(idsOf(stdout)).toHaveLength(2);
-    expect(stderr).toBe('2 of 6 models, just fetched\n');
+    expect(stderr).toBe(`2 of 6 models from ${new URL(url).host}, just fetched\n`);
   });
 
   test('nothing found is no failure', async () => {
@@ -98,7 +98,7 @@ describe('in a pipe', () => {
     expect(await orx(url, tempFolder(), 'nothing-like-this')).toMatchObject({
       code: 0,
       stdout: '',
-      stderr: '0 of 6 models, just fetched\n',
+      stderr: `0 of 6 models from ${new URL(url).host}, just fetched\n`,
     });
   });
 
@@ -127,7 +127,7 @@ describe('in a pipe', () => {
   test.each([
     [['--limit', '0'], '--limit'],
     [['--limit', 'all'], '--limit'],
-    [['--sort', 'beauty'], 'price, context, newest, name'],
+    [['--sort', 'beauty'], 'price, input-price, output-price, context, newest, name, throughput, latency, uptime, value'],
     [['--nope'], '--nope'],
   ])('%j is bad usage: exit 2, before anything is asked', async (args, told) => {
     const server = await serve();
@@ -165,7 +165,7 @@ describe('the stored copy', () => {
 
   test('is used while it is fresh, and --refresh asks again', async () => {
     const { server, home } = await withCopy(0);
-    expect((await orx(server.url, home)).stderr).toMatch(/^6 models, (just fetched|\d+ s old)\n$/);
+    expect((await orx(server.url, home)).stderr).toMatch(/^6 models from 127\.0\.0\.1:\d+, (just fetched|\d+ s old)\n$/);
     expect(server.requests).toHaveLength(1);
     await orx(server.url, home, '--refresh');
     expect(server.requests).toHaveLength(2);
@@ -198,7 +198,7 @@ describe('the stored copy', () => {
     const table = await orx(server.url, home, '--retries', '0');
     expect({ code: table.code, ids: idsOf(table.stdout).length }).toEqual({ code: 0, ids: 6 });
     expect(table.stderr).toMatch(notice);
-    expect(table.stderr).toMatch(/^6 models, 3 h old$/m);
+    expect(table.stderr).toMatch(/^6 models from 127\.0\.0\.1:\d+, 3 h old$/m);
     const json = await orx(server.url, home, '--json');
     expect(json.code).toBe(0);
     expect(JSON.parse(json.stdout)).toHaveLength(6);
@@ -247,7 +247,7 @@ describe('the stored copy', () => {
 
 describe('on a terminal', () => {
   const open = (url: string, args: string[], columns: number, env: Record<string, string> = {}) =>
-    openTerminal(['models', ...args], { columns, rows: 24, env: { OPENROUTER_BASE_URL: url, ...env } });
+    openTerminal(['models', '--static', ...args], { columns, rows: 24, env: { OPENROUTER_BASE_URL: url, ...env } });
   const many = Array.from({ length: 60 }, (_, index) =>
     wireModel(`author/model-${String(index).padStart(2, '0')}-${'x'.repeat(index)}`),
   );
@@ -260,7 +260,7 @@ describe('on a terminal', () => {
       expect(await terminal.exit).toBe(0);
       const lines = (await terminal.everything()).filter((line) => line !== '');
       expect(lines).toHaveLength(2 + 66);
-      expect(lines[0]).toBe('  66 models, just fetched');
+      expect(lines[0]).toBe(`  66 models from ${new URL(url).host}, just fetched`);
       for (const line of lines) expect(stringWidth(line)).toBeLessThan(columns);
       expect(lines[1]!.includes('modalities')).toBe(columns >= 120);
       expect(lines[1]!.includes('created')).toBe(columns >= 80);
@@ -307,7 +307,7 @@ describe('on a terminal', () => {
     const home = tempFolder();
     await orx(url, home);
     isDead = true;
-    const terminal = openTerminal(['models', '--refresh', '--retries', '0'], {
+    const terminal = openTerminal(['models', '--static', '--refresh', '--retries', '0'], {
       columns: 80,
       home,
       env: { OPENROUTER_BASE_URL: url },

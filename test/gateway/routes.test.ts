@@ -34,6 +34,10 @@ async function get(path: string, init: RequestInit = {}): Promise<{ status: numb
   return { status: response.status, body: text === '' ? undefined : JSON.parse(text), headers: response.headers };
 }
 
+test('the endpoints with zero data retention are the provider’s', async () => {
+  expect(await get('/api/v1/endpoints/zdr', { headers: {} })).toMatchObject({ status: 200, body: { data: [] } });
+});
+
 describe('the catalogue', () => {
   test('without a query is the provider’s own body', async () => {
     const gateway = await open();

@@ -2,6 +2,7 @@ import { chmodSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync,
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { OrxError, type ErrorKind } from '../../src/errors.ts';
+import type { BodyVersion } from '../../src/providers/catalogue.ts';
 import { decodeCatalogue } from '../../src/providers/openrouter/decode-catalogue.ts';
 import { FRESH_FOR_MS, readCatalogue, type ReadingOptions } from '../../src/storage/catalogue-cache.ts';
 import { tempFolder } from '../support/temp-home.ts';
@@ -11,17 +12,26 @@ const bodyOf = (id: string): string => `\n  ${JSON.stringify({ data: [{ id, name
 
 /** One API and one cache folder, with a clock that the test moves. */
 function cacheOf(folder: string, source = 'https://api.example/v1') {
-  const state = { now: START, body: bodyOf('a/one'), failure: undefined as unknown, fetches: 0 };
+  const state = {
+    now: START,
+    body: bodyOf('a/one'),
+    version: undefined as BodyVersion | undefined,
+    known: undefined as BodyVersion | undefined,
+    failure: undefined as unknown,
+    fetches: 0,
+  };
   const read = (options: ReadingOptions = {}) =>
     readCatalogue({
       folder,
       source,
       now: () => state.now,
       decode: decodeCatalogue,
-      async fetch() {
+      async fetch(_, known) {
         state.fetches += 1;
+        state.known = known;
         if (state.failure !== undefined) throw state.failure;
-        return decodeCatalogue(state.body);
+        if (known !== undefined && known.etag === state.version?.etag) return undefined;
+        return { ...decodeCatalogue(state.body), version: state.version };
       },
       ...options,
     });
@@ -35,6 +45,60 @@ const onlyFile = (folder: string): string => {
   expect(names).toHaveLength(1);
   return join(folder, names[0]!);
 };
+
+describe('the version of the API', () => {
+  test('is kept, asked about, and a copy that still holds is as new as the answer', async () => {
+    const folder = tempFolder();
+    const { state, read, ids } = cacheOf(folder);
+    state.version = { etag: '"v1"', lastModified: 'Wed, 05 Aug 2026 00:00:00 GMT' };
+    await ids();
+    expect(state.known).toBeUndefined();
+    // The body of the server changes and its version does not: whoever believes the version keeps the copy.
+    state.body = bodyOf('a/two');
+    state.now += FRESH_FOR_MS;
+    expect(await read()).toMatchObject({ ageMs: 0, catalogue: { models: [{ id: 'a/one' }], version: state.version } });
+    expect(state.known).toEqual(state.version);
+    state.now += FRESH_FOR_MS - 1;
+    expect(await ids()).toEqual(['a/one']);
+    expect(state.fetches).toBe(2);
+    state.version = { etag: '"v2"' };
+    expect(await ids({ refresh: true })).toEqual(['a/two']);
+    expect(await ids({ refresh: true })).toEqual(['a/two']);
+    expect(state.known).toEqual({ etag: '"v2"', lastModified: undefined });
+  });
+
+  test('is not asked about when the copy is damaged', async () => {
+    const folder = tempFolder();
+    const { state, ids } = cacheOf(folder);
+    state.version = { etag: '"v1"' };
+    await ids();
+    const path = onlyFile(folder);
+    writeFileSync(path, readFileSync(path, 'utf8').slice(0, -12));
+    expect(await ids()).toEqual(['a/one']);
+    expect([state.fetches, state.known]).toEqual([2, undefined]);
+  });
+});
+
+describe('offline', () => {
+  test('the copy is taken however old, and nobody is asked', async () => {
+    const { state, ids, read } = cacheOf(tempFolder());
+    await ids();
+    state.now += 400 * 86_400_000;
+    expect(await ids({ offline: true })).toEqual(['a/one']);
+    expect(await read({ offline: true, refresh: true })).toMatchObject({ ageMs: 400 * 86_400_000 });
+    expect(state.fetches).toBe(1);
+  });
+
+  test('without a copy it is an error that says how to get one', async () => {
+    const { state, ids } = cacheOf(tempFolder());
+    await expect(ids({ offline: true })).rejects.toMatchObject({
+      kind: 'network',
+      code: 'no-stored-copy',
+      hints: [expect.stringContaining('without --offline')],
+    });
+    expect(state.fetches).toBe(0);
+  });
+});
 
 describe('a fresh copy', () => {
   test('is taken without asking, with its age, and holds the body to the last byte', async () => {

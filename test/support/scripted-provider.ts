@@ -19,6 +19,7 @@ export function scriptedProvider(script: Script, catalogueBody = '{"data":[]}'):
       yield* script(request, options);
     },
     listModels: async () => decodeCatalogue(catalogueBody),
+    listModelsSince: async () => decodeCatalogue(catalogueBody),
     listEndpoints: async (model) => ({ endpoints: [], wire: { id: model, endpoints: [] } }),
     listZdrEndpoints: async () => ({ endpoints: [] }),
     getKey: async () => ({ wire: { label: 'scripted' } }),

@@ -3,6 +3,7 @@ import type { HttpClient, HttpResponse } from '../../http/client.ts';
 import { readBytes, readStart, readText } from '../../http/read-body.ts';
 import { sseBatches } from '../../http/sse.ts';
 import type { ChatRequest, CompletionEvent, StreamOptions } from '../completion.ts';
+import type { BodyVersion, Catalogue } from '../catalogue.ts';
 import type { CallOptions, Provider } from '../provider.ts';
 import { decodeCredits, decodeGeneration, decodeKey } from './decode-account.ts';
 import { decodeCatalogue, decodeEndpoint, decodeModelEndpoints } from './decode-catalogue.ts';
@@ -26,6 +27,8 @@ export interface OpenRouterOptions {
   now: () => number;
 }
 
+/** Without this the API leaves out every model that does not make text. */
+const MODELS_PATH = '/models?output_modalities=all';
 const HEAD_ARRIVED: readonly WireItem[] = [{ type: 'comment' }];
 const MAX_JSON_BYTES = 64 * 1024 * 1024;
 const MAX_ERROR_BYTES = 1024 * 1024;
@@ -47,20 +50,32 @@ export function createOpenRouterProvider(options: OpenRouterOptions): Provider {
       signal: call.signal,
     });
 
-  const getText = async (path: string, call: CallOptions = {}): Promise<string> => {
-    const response = await send('GET', path, call, { accept: 'application/json', 'accept-encoding': 'gzip' });
+  /** Undefined: the body still has the version that was asked for. */
+  const getBody = async (path: string, call: CallOptions = {}, known?: BodyVersion): Promise<VersionedBody | undefined> => {
+    const headers = { accept: 'application/json', 'accept-encoding': 'gzip', ...conditionsOf(known) };
+    const response = await send('GET', path, call, headers);
+    if (response.status === 304 && known !== undefined) {
+      response.cancel();
+      return undefined;
+    }
     if (response.status !== 200) throw hideKey(await failure(response, options), options.apiKey);
     const encoding = contentEncoding(response);
     if (encoding !== undefined && encoding !== 'gzip') throw badEncoding(response, encoding);
     const bytes = await readBytes(response.body, MAX_JSON_BYTES);
-    return encoding === 'gzip' ? await unzip(bytes) : bytes.toString('utf8');
+    return { text: encoding === 'gzip' ? await unzip(bytes) : bytes.toString('utf8'), version: versionOf(response) };
+  };
+  const getText = async (path: string, call?: CallOptions): Promise<string> => (await getBody(path, call))!.text;
+  const getModels = async (call?: CallOptions, known?: BodyVersion): Promise<Catalogue | undefined> => {
+    const body = await getBody(MODELS_PATH, call, known);
+    return body === undefined ? undefined : { ...decodeCatalogue(body.text), version: body.version };
   };
   const getData = async (path: string, call?: CallOptions): Promise<unknown> =>
     parseReply((await getText(path, call)).trim())['data'];
 
   return {
     streamCompletion: (request, streamOptions) => streamCompletion(request, streamOptions ?? {}, options, send),
-    listModels: async (call) => decodeCatalogue(await getText('/models', call)),
+    listModels: async (call) => (await getModels(call))!,
+    listModelsSince: (version, call) => getModels(call, version),
     async listEndpoints(model, call) {
       const wire = await getData(`/models/${modelPath(model)}/endpoints`, call);
       const endpoints = asArray(asObject(wire)?.['endpoints']).map(decodeEndpoint);
@@ -70,6 +85,24 @@ export function createOpenRouterProvider(options: OpenRouterOptions): Provider {
     getKey: async (call) => decodeKey(await getData('/key', call)),
     getCredits: async (call) => decodeCredits(await getData('/credits', call)),
     getGeneration: async (id, call) => decodeGeneration(await getData(`/generation?id=${encodeURIComponent(id)}`, call)),
+  };
+}
+
+interface VersionedBody {
+  text: string;
+  version: BodyVersion | undefined;
+}
+
+function versionOf({ headers }: HttpResponse): BodyVersion | undefined {
+  const etag = headers['etag'];
+  const lastModified = headers['last-modified'];
+  return etag === undefined && lastModified === undefined ? undefined : { etag, lastModified };
+}
+
+function conditionsOf({ etag, lastModified }: BodyVersion = {}): Record<string, string> {
+  return {
+    ...(etag === undefined ? {} : { 'if-none-match': etag }),
+    ...(lastModified === undefined ? {} : { 'if-modified-since': lastModified }),
   };
 }
 

@@ -89,6 +89,8 @@ export function createSandboxProvider({ clock, speed = 1 }: SandboxOptions): Pro
   return {
     streamCompletion,
     listModels: async () => (catalogue ??= decodeCatalogue(catalogueBody())),
+    // It does not change while a program runs.
+    listModelsSince: async () => (catalogue ??= decodeCatalogue(catalogueBody())),
     async listEndpoints(model) {
       const facts = findFacts(model);
       if (facts === undefined) throw notFound(`Model ${model} not found`);

@@ -96,6 +96,44 @@ describe('the account and the catalogue', () => {
     await expect(provider.listModels()).rejects.toMatchObject({ kind: 'network', code: 'bad-encoding' });
   });
 
+  test('models of every modality are asked for, and nothing when the version still holds', async () => {
+    const body = JSON.stringify({ data: [{ id: 'a/b' }] });
+    let etag = '"one"';
+    const { provider, server } = await open((request, response) => {
+      if (request.headers['if-none-match'] === etag) return void response.writeHead(304, { etag }).end();
+      sendJson(response, 200, body, { etag, 'last-modified': 'Wed, 05 Aug 2026 00:00:00 GMT' });
+    });
+    const { version } = await provider.listModels();
+    expect(version).toEqual({ etag, lastModified: 'Wed, 05 Aug 2026 00:00:00 GMT' });
+    expect(await provider.listModelsSince(version!)).toBeUndefined();
+    etag = '"two"';
+    expect(await provider.listModelsSince(version!)).toMatchObject({ version: { etag }, models: [{ id: 'a/b' }] });
+    expect(await provider.listModelsSince({ lastModified: 'then' })).toMatchObject({ models: [{ id: 'a/b' }] });
+    expect(server.requests.map(({ url }) => url)).toEqual(
+      Array.from({ length: 4 }, () => '/api/v1/models?output_modalities=all'),
+    );
+    expect(server.requests.map(({ headers }) => [headers['if-none-match'], headers['if-modified-since']])).toEqual([
+      [undefined, undefined],
+      ['"one"', 'Wed, 05 Aug 2026 00:00:00 GMT'],
+      ['"one"', 'Wed, 05 Aug 2026 00:00:00 GMT'],
+      [undefined, 'then'],
+    ]);
+  });
+
+  test('a 304 that nobody asked for is no catalogue', async () => {
+    const { provider } = await open((_, response) => void response.writeHead(304).end());
+    await expect(provider.listModels()).rejects.toMatchObject({ name: 'OrxError' });
+  });
+
+  test('endpoints with zero data retention', async () => {
+    const entry = { model_id: 'a/b', provider_name: 'One', tag: 'one/fp8' };
+    const { provider, server } = await open((_, response) => sendJson(response, 200, { data: [entry, { tag: null }, 7] }));
+    const { endpoints } = await provider.listZdrEndpoints();
+    expect(server.requests[0]?.url).toBe('/api/v1/endpoints/zdr');
+    expect(endpoints).toMatchObject([{ modelId: 'a/b', providerName: 'One', tag: 'one/fp8' }]);
+    expect(endpoints).toHaveLength(1);
+  });
+
   test('endpoints', async () => {
     const { provider, server } = await open((_, response) => sendJson(response, 200, ENDPOINTS));
     const { endpoints, wire } = await provider.listEndpoints('a/b:free');
@@ -311,6 +349,8 @@ describe('a completion', () => {
       response.end('data: {"choices":[{"delta":{"content":"a"}}]}\n\ndata: [DONE]\n\n');
     });
     const events = await gather(provider.streamCompletion(request));
-    expect(events[0]).toMatchObject({ type: 'response-start', id: 'gen-head' });
+    // It is told at once, before there is an answer.
+    expect(events[0]).toEqual({ type: 'heartbeat', generationId: 'gen-head' });
+    expect(events[1]).toMatchObject({ type: 'response-start', id: 'gen-head' });
   });
 });

@@ -12,8 +12,8 @@ const LOOKS: Readonly<Record<Tone, { color?: string; bold?: boolean; dimColor?: 
   bad: { color: 'red' },
 };
 
-/** The live part of a comparison: lines that fit the screen already. */
-export function CompareScreen({ lines }: { lines: readonly Line[] }): ReactElement {
+/** Lines that fit the screen already; a row that did not change is not drawn again. */
+export function LinesScreen({ lines }: { lines: readonly Line[] }): ReactElement {
   return (
     <Box flexDirection="column">
       {lines.map((line, index) => (

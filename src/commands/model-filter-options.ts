@@ -1,0 +1,82 @@
+import type { ModelFilter } from '../core/filter-models.ts';
+import { parseTokenCount } from '../core/parse-count.ts';
+import { dayText, parseSince, parseSpan } from '../core/parse-day.ts';
+import { type Decimal, parseDecimal } from '../decimal.ts';
+import { usageError } from '../errors.ts';
+import { DEFAULT_EXPIRING, type FilterFlag } from './filter-flags.ts';
+
+/**
+ * The filter that a command's words and options ask for. `now` is in milliseconds, `favourites` are the stored ids. Throws a usage error
+ * that names the flag.
+ */
+export function parseFilter(
+  words: readonly string[],
+  options: Readonly<Record<string, unknown>>,
+  { now, favourites = [] }: { now: number; favourites?: readonly string[] | undefined },
+): ModelFilter {
+  const text = (name: FilterFlag): string | undefined => options[name] as string | undefined;
+  const isOn = (name: FilterFlag): boolean => options[name] === true;
+  const minContext = text('minContext');
+  const since = text('since');
+  return {
+    search: [...words, text('search')].filter((word) => word !== undefined).join(' '),
+    author: names('--author', text('author')),
+    provider: names('--provider', text('provider')),
+    free: isOn('free'),
+    inputs: union(names('--input', text('input')), isOn('vision') ? ['image'] : []),
+    outputs: outputModalities(text('output')),
+    parameters: union(
+      (options['parameter'] as string[] | undefined)?.flatMap((list) => names('--parameter', list) ?? []),
+      isOn('tools') ? ['tools'] : [],
+      isOn('reasoning') ? ['reasoning'] : [],
+      isOn('structured') ? ['structured_outputs'] : [],
+    ),
+    cache: isOn('cache'),
+    minContext: minContext === undefined ? undefined : parseTokenCount('--min-context', minContext),
+    maxInputPrice: price('--max-input-price', text('maxInputPrice')),
+    maxOutputPrice: price('--max-output-price', text('maxOutputPrice')),
+    zdr: isOn('zdr'),
+    quantization: names('--quantization', text('quantization')),
+    createdSince: since === undefined ? undefined : parseSince('--since', since, now) / 1000,
+    expiringBefore: expiring(options['expiring'], now),
+    favourites: isOn('favourites') ? new Set(favourites) : undefined,
+  };
+}
+
+function names(flag: string, text: string | undefined): string[] | undefined {
+  if (text === undefined) return undefined;
+  const list = text
+    .split(',')
+    .map((name) => name.trim())
+    .filter((name) => name !== '');
+  if (list.length === 0) throw usageError(`${flag} takes a comma list, such as a,b`);
+  return list;
+}
+
+function outputModalities(text: string | undefined): string[] | undefined {
+  const list = names('--output', text);
+  const format = list?.find((name) => ['table', 'json', 'csv', 'markdown', 'ids'].includes(name));
+  if (format === undefined) return list;
+  throw usageError(
+    `--output takes what a model makes, such as text or image, not "${format}"`,
+    `the form of the list is -o ${format}`,
+  );
+}
+
+/** All of the lists together; undefined when there is nothing in them. */
+function union(...lists: readonly (readonly string[] | undefined)[]): string[] | undefined {
+  const all = [...new Set(lists.flatMap((list) => list ?? []))];
+  return all.length === 0 ? undefined : all;
+}
+
+function price(flag: string, text: string | undefined): Decimal | undefined {
+  if (text === undefined) return undefined;
+  const amount = /^\d+(\.\d+)?$/.test(text.trim()) ? parseDecimal(text) : undefined;
+  if (amount === undefined) throw usageError(`${flag} takes USD per million tokens, such as 0.5, not "${text}"`);
+  return amount;
+}
+
+function expiring(given: unknown, now: number): string | undefined {
+  if (given === undefined || given === false) return undefined;
+  return dayText(now + parseSpan('--expiring', typeof given === 'string' ? given : DEFAULT_EXPIRING));
+}

@@ -1,0 +1,31 @@
+/** The columns that a list of models can have, in the order in which the help names them. */
+export const MODEL_COLUMN_NAMES = [
+  'model',
+  'name',
+  'author',
+  'in',
+  'out',
+  'blend',
+  'cached',
+  'cache-write',
+  'pricing',
+  'context',
+  'output-limit',
+  'created',
+  'modalities',
+  'parameters',
+  'throughput',
+  'latency',
+  'uptime',
+  'providers',
+  'quantization',
+  'intelligence',
+  'coding',
+  'agentic',
+  'value',
+  'cutoff',
+  'tokenizer',
+  'expires',
+] as const;
+
+export type ModelColumnName = (typeof MODEL_COLUMN_NAMES)[number];
