@@ -9,6 +9,7 @@
 import { availableParallelism, cpus, loadavg } from 'node:os';
 import { measureCompletion } from './measures/completion.js';
 import { measureLedger } from './measures/ledger.js';
+import { measureMarkdown } from './measures/markdown.js';
 import { measureModels } from './measures/models-live.js';
 import { measureScreen } from './measures/screen.js';
 import { measureStartUp } from './measures/start-up.js';
@@ -32,7 +33,15 @@ const surroundings = await openSurroundings({ isBare });
 /** @type {import('./support/figures.js').Figure[]} */
 const figures = [];
 try {
-  for (const measure of [measureStartUp, measureCompletion, measureTokenCost, measureScreen, measureModels, measureLedger])
+  for (const measure of [
+    measureStartUp,
+    measureCompletion,
+    measureTokenCost,
+    measureScreen,
+    measureModels,
+    measureMarkdown,
+    measureLedger,
+  ])
     figures.push(...(await measure(surroundings)));
 } finally {
   await surroundings.close();

@@ -1,4 +1,4 @@
-import type { OutputFormat } from '../core/settings.ts';
+import type { OutputFormat, Settings, ThemeName } from '../core/settings.ts';
 import { usageError } from '../errors.ts';
 import type { Context } from './context.ts';
 import { isAnimated } from './is-drawable.ts';
@@ -14,9 +14,17 @@ export interface ChatOptions {
   isSilent: boolean;
   /** Ink draws: standard output is a terminal that can move its cursor. */
   isLive: boolean;
+  /** Looks of the answer, the receipt and the notices. */
+  theme: ThemeName;
+  /** What Ink draws is what the answer's Markdown means. */
+  isMarkdown: boolean;
 }
 
-export function chatOptions(options: Readonly<Record<string, unknown>>, context: Pick<Context, 'streams' | 'env'>): ChatOptions {
+export function chatOptions(
+  options: Readonly<Record<string, unknown>>,
+  settings: Pick<Settings, 'markdown' | 'theme' | 'screen-reader'>,
+  context: Pick<Context, 'streams' | 'env'>,
+): ChatOptions {
   const format = options['json'] === true ? 'json' : (options['output'] as OutputFormat);
   if (options['json'] === true && options['output'] === 'stream-json')
     throw usageError('--json and -o stream-json exclude each other');
@@ -28,6 +36,8 @@ export function chatOptions(options: Readonly<Record<string, unknown>>, context:
     showsReceipt: !isQuiet && (context.streams.stderr.isTTY === true || options['usage'] === true),
     showsReasoning: options['reasoning'] !== false,
     isSilent,
-    isLive: format === 'text' && !isSilent && isAnimated(context),
+    isLive: format === 'text' && !isSilent && !settings['screen-reader'] && isAnimated(context),
+    theme: settings['screen-reader'] ? 'none' : settings.theme,
+    isMarkdown: settings.markdown && options['raw'] !== true,
   };
 }

@@ -9,7 +9,7 @@ import type { Settings } from '../core/settings.ts';
 import { OrxError } from '../errors.ts';
 import { answerView, silentView } from '../output/answer-view.ts';
 import { retryText } from '../output/retry-text.ts';
-import { styleFor } from '../output/style.ts';
+import { createTheme } from '../output/theme.ts';
 import type { Catalogue } from '../providers/catalogue.ts';
 import type { Message, StreamCompletion } from '../providers/completion.ts';
 import type { Provider } from '../providers/provider.ts';
@@ -66,6 +66,8 @@ export async function runTurn(
         model: settings.model,
         monotonic: context.clock.monotonic,
         showReasoning: options.showsReasoning,
+        theme: createTheme(options.theme, stdout, context.env),
+        isMarkdown: options.isMarkdown,
       })
     : options.isSilent
       ? silentView
@@ -86,10 +88,10 @@ export async function runTurn(
   const error = outcome.error ?? strictModelError(served, settings, catalogue);
   // An answer that does not fit its schema came whole all the same.
   if (options.showsReceipt && (collected.error === undefined || outcome.answer.id !== undefined)) {
-    await showReceipt(collected, chat, context, catalogue, hurry);
+    await showReceipt(collected, chat, options, context, catalogue, hurry);
   }
   if (!options.isQuiet) {
-    sayBookNotes(chat.book, context);
+    sayBookNotes(chat.book, context, options.theme);
     sayUnkept(chat.transcript, context);
   }
   return error === undefined ? outcome : { answer: outcome.answer, error };
@@ -98,6 +100,7 @@ export async function runTurn(
 async function showReceipt(
   outcome: Outcome,
   chat: Chat,
+  options: ChatOptions,
   context: Context,
   catalogue: Catalogue | undefined,
   hurry: AbortSignal | undefined,
@@ -119,8 +122,8 @@ async function showReceipt(
     lookedUpCost: bill?.cost,
   });
   const { stderr } = context.streams;
-  const style = styleFor(stderr, context.env);
+  const { paint } = createTheme(options.theme, stderr, context.env);
   const text = receiptText(receipt, stderr.columns || undefined);
-  for (const warning of text.warnings) stderr.write(`${style('yellow', warning)}\n`);
-  stderr.write(`${style('dim', text.line)}\n`);
+  for (const warning of text.warnings) stderr.write(`${paint(['warning'], warning)}\n`);
+  stderr.write(`${paint(['dim'], text.line)}\n`);
 }

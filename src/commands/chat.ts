@@ -21,6 +21,7 @@ import {
   PARAMETER_SETTINGS,
   REQUEST_SETTINGS,
   ROUTING_SETTINGS,
+  SCREEN_SETTINGS,
 } from './setting-options.ts';
 import { showRequest } from './show-request.ts';
 import { addTranscriptOptions, transcriptChoice, transcriptFlags } from './transcript-options.ts';
@@ -34,6 +35,7 @@ export const registerChat: RegisterCommand = (program, execute) => {
     .option('--json', 'the same as -o json: one object with the answer, its usage, cost and times')
     .option('-u, --usage', 'the receipt also when standard error is not a terminal')
     .option('-q, --quiet', 'the answer alone: no receipt, no notices')
+    .option('--raw', 'the same as --no-markdown')
     .option('-R, --no-reasoning', 'do not show the reasoning on the terminal');
   addSettingOptions(command, ['model']);
   addSettingOptions(command, REQUEST_SETTINGS);
@@ -44,6 +46,7 @@ export const registerChat: RegisterCommand = (program, execute) => {
   addTranscriptOptions(command);
   addSettingOptions(command, HISTORY_SETTINGS, 'Conversation:');
   addSettingOptions(command, LEDGER_SETTINGS, 'Ledger:');
+  addSettingOptions(command, SCREEN_SETTINGS, 'Screen:');
   command.addHelpText(
     'after',
     `
@@ -66,10 +69,11 @@ const SETTINGS = [
   ...ROUTING_SETTINGS,
   ...LEDGER_SETTINGS,
   ...HISTORY_SETTINGS,
+  ...SCREEN_SETTINGS,
 ] as const;
 
 const runChat: Run = async (input, context) => {
-  const options = chatOptions(input.options, context);
+  const options = chatOptions(input.options, context.resolveSettings(input.flags).values, context);
   // A dry run leaves nothing behind, and so no copy.
   const { forks, ...chosen } = transcriptChoice(input.options);
   const choice = { ...chosen, forks: forks && input.options['dryRun'] !== true };

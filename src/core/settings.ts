@@ -28,6 +28,8 @@ export const ROUTE_SORTS = ['price', 'throughput', 'latency'] as const;
 export type RouteSort = (typeof ROUTE_SORTS)[number];
 export const OUTPUT_FORMATS = ['text', 'json', 'stream-json'] as const;
 export type OutputFormat = (typeof OUTPUT_FORMATS)[number];
+export const THEMES = ['auto', 'dark', 'light', 'none'] as const;
+export type ThemeName = (typeof THEMES)[number];
 
 /**
  * Every setting of orx, once: its key in `orx config`, its flag, its environment variables, its type and its default.
@@ -169,6 +171,25 @@ export const SETTINGS = {
     default: true,
     description: 'no cache marker for models of Anthropic in a longer conversation',
     parse: flag('prompt-cache'),
+  }),
+  markdown: withDefault<boolean>({
+    flags: '--no-markdown',
+    default: true,
+    description: 'show the source of an answer on the terminal, not what its Markdown means',
+    parse: flag('markdown'),
+  }),
+  theme: withDefault<ThemeName>({
+    flags: '--theme <name>',
+    default: 'auto',
+    description: `looks of what is shown on the terminal: ${THEMES.join(', ')}`,
+    parse: choice('theme', THEMES),
+  }),
+  'screen-reader': withDefault<boolean>({
+    flags: '--screen-reader',
+    env: ['INK_SCREEN_READER'],
+    default: false,
+    description: 'plain lines that can be read aloud: nothing moves, no colour, answers as their source',
+    parse: flag('screen-reader'),
   }),
   'app-url': withDefault<string>({
     flags: '--app-url <url>',

@@ -29,6 +29,7 @@ const SAMPLES: Partial<Record<SettingKey, readonly [string, string, string]>> = 
   'first-byte-timeout': ['1', '2', '3'],
   'idle-timeout': ['1', '2', '3'],
   retries: ['1', '3', '4'],
+  theme: ['dark', 'light', 'none'],
 };
 const isSwitch = (key: SettingKey): boolean => typeof (SETTINGS[key] as SettingSpec<unknown>).default === 'boolean';
 const samples = (key: SettingKey): readonly [string, string, string] =>

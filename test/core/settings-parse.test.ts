@@ -223,6 +223,15 @@ const CASES: Record<SettingKey, Cases> = {
   ledger: switches,
   history: switches,
   'prompt-cache': switches,
+  markdown: switches,
+  theme: {
+    good: [
+      ['auto', 'auto'],
+      [' none ', 'none'],
+    ],
+    bad: ['', 'Dark', 'solarized'],
+  },
+  'screen-reader': switches,
   'app-url': headers,
   'app-title': headers,
   'app-categories': {

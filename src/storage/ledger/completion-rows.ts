@@ -5,7 +5,7 @@ import { LEDGER_MIGRATIONS } from './ledger-migrations.ts';
 import { readBudgets } from './budget-rows.ts';
 import type { Budget } from './ledger.ts';
 import type { LedgerPlace } from './open-ledger.ts';
-import { Sql } from './sql.ts';
+import { Sql } from '../sql.ts';
 
 const MOST_CONVERSATIONS = 100;
 
