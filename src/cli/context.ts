@@ -17,6 +17,7 @@ import { listenForInterrupts } from './interrupt.ts';
 import type { Keyboard } from './keyboard.ts';
 import type { OpenApi } from './open-api.ts';
 import { readStdin } from './read-stdin.ts';
+import type { createToolDesk } from './tool-desk.ts';
 
 /** Prices and speeds of endpoints change slowly, and every quote asks for them. */
 const ENDPOINTS_FRESH_FOR_MS = 10 * 60 * 1000;
@@ -37,6 +38,7 @@ export function createContext(): { context: Context; secrets: readonly string[];
 
   let ledger: Promise<Ledger> | undefined;
   let market: Promise<Market> | undefined;
+  let toolDesk: Promise<ReturnType<typeof createToolDesk>> | undefined;
   // The sandbox's catalogue changes with orx's version, its address with every run.
   const sourceOf = (settings: Settings): string => (settings.sandbox ? `sandbox ${VERSION}` : settings['base-url']);
 
@@ -99,6 +101,18 @@ export function createContext(): { context: Context; secrets: readonly string[];
         secrets,
       });
     },
+    openToolDesk: async (settings) =>
+      (
+        await (toolDesk ??= import('./tool-desk.ts').then(({ createToolDesk }) =>
+          createToolDesk(settings, {
+            folder: paths.config,
+            env,
+            streams: context.streams,
+            keyboard: openKeyboard,
+            signal: interrupts.signal,
+          }),
+        ))
+      ).desk,
     startSandbox: async (options) => (await import('./start-sandbox.ts')).startSandbox({ ...options, keepsProcessAlive: true }),
     openProvider: async (settings, options) => (await openApi(settings)).provider(options?.requireKey === true),
     openLedger: (settings) =>
@@ -189,6 +203,7 @@ export function createContext(): { context: Context; secrets: readonly string[];
       over.abort(new OrxError('the run is over', { kind: 'interrupted' }));
       await Promise.all(running);
       await (await opened?.catch(() => undefined))?.close();
+      await (await toolDesk?.catch(() => undefined))?.close();
       await fetched.keep();
       (await ledger?.catch(() => undefined))?.close();
       (await market?.catch(() => undefined))?.close();
