@@ -8,6 +8,7 @@ import { registerConfig } from '../commands/config.ts';
 import { registerCost } from '../commands/cost.ts';
 import { registerEndpoints } from '../commands/endpoints.ts';
 import { registerLedger } from '../commands/ledger.ts';
+import { registerMcp } from '../commands/mcp.ts';
 import { registerModels } from '../commands/models.ts';
 import { registerPrice } from '../commands/price.ts';
 import type { Execute, RegisterCommand } from '../commands/register.ts';
@@ -35,6 +36,7 @@ const COMMANDS: readonly (readonly [name: string, register: RegisterCommand])[] 
   ['usage', registerUsage],
   ['alias', registerAlias],
   ['fav', registerFavourites],
+  ['mcp', registerMcp],
   ['config', registerConfig],
   ['auth', registerAuth],
   ['serve', registerServe],

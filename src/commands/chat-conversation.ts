@@ -20,13 +20,14 @@ export async function runConversation(settings: Settings, options: ChatOptions, 
     if (prompt === undefined || ['exit', 'quit', '/exit', '/quit', '/q'].includes(prompt.trim())) return 0;
     if (prompt.trim() === '') continue;
     messages.push({ role: 'user', content: prompt });
-    const { answer, error } = await context.interruptible((signal, hurry) =>
+    const { answer, error, added } = await context.interruptible((signal, hurry) =>
       runTurn(messages, chat, options, context, signal, hurry),
     );
     context.interrupt.throwIfAborted();
     if (error !== undefined && !signalled(error)) stderr.write(errorText(error));
     // A failed question leaves the conversation as it was; a stopped answer stays as far as it came.
-    if (answer.text === '') messages.pop();
+    if (added !== undefined && added.length > 0) messages.push(...added);
+    else if (answer.text === '') messages.pop();
     else messages.push({ role: 'assistant', content: answer.text });
     stdout.write('\n');
   }

@@ -1,6 +1,7 @@
 import type { OutputFormat } from '../core/settings.ts';
 import { usageError } from '../errors.ts';
 import type { Context } from './context.ts';
+import type { RunTools } from './open-tools.ts';
 import { isAnimated } from './is-drawable.ts';
 
 /** How one run of chat shows its answers. */
@@ -12,6 +13,8 @@ export interface ChatOptions {
   showsReasoning: boolean;
   /** Ink draws: standard output is a terminal that can move its cursor. */
   isLive: boolean;
+  /** What the model may have called. */
+  tools?: RunTools | undefined;
 }
 
 export function chatOptions(options: Readonly<Record<string, unknown>>, context: Pick<Context, 'streams' | 'env'>): ChatOptions {

@@ -6,11 +6,13 @@ import { receiptOf } from '../core/receipt.ts';
 import { retrying } from '../core/retrying.ts';
 import type { Settings } from '../core/settings.ts';
 import { OrxError } from '../errors.ts';
-import { answerView } from '../output/answer-view.ts';
+import { answerView, type AnswerView } from '../output/answer-view.ts';
 import { retryText } from '../output/retry-text.ts';
 import { styleFor } from '../output/style.ts';
 import type { Catalogue } from '../providers/catalogue.ts';
+import type { ToolOutcome } from '../core/tools/run-with-tools.ts';
 import type { Message, StreamCompletion } from '../providers/completion.ts';
+import type { RequestParameters } from '../providers/request-parameters.ts';
 import type { Provider } from '../providers/provider.ts';
 import { catalogueForDoubts, strictModelError } from './asked-model.ts';
 import type { ChatOptions } from './chat-options.ts';
@@ -25,6 +27,9 @@ export interface Chat {
   book: RunBook;
   stream: StreamCompletion;
 }
+
+/** An outcome; of a turn with tools also its steps and the messages that it adds. */
+export type TurnOutcome = Outcome & Partial<ToolOutcome>;
 
 export async function openChat(command: string, settings: Settings, context: Context): Promise<Chat> {
   const provider = await context.openProvider(settings, { requireKey: true });
@@ -43,24 +48,41 @@ export async function runTurn(
   signal: AbortSignal,
   /** Ends the search for a stopped answer's bill. */
   hurry?: AbortSignal,
-): Promise<Outcome> {
+): Promise<TurnOutcome> {
   const { settings } = chat;
   const { stdout, stderr } = context.streams;
-  const view = options.isLive
-    ? (await import('../ui/answer-app.tsx')).showLiveAnswer({
-        ...context.streams,
-        model: settings.model,
-        monotonic: context.clock.monotonic,
-        showReasoning: options.showsReasoning,
-      })
-    : answerView(options.format, stdout, settings.model);
-  const outcome = await collectAnswer(chat.stream(chatRequest(messages, settings), { signal }), (event) => {
-    if (event.type === 'retry' && options.showsReceipt && !options.isLive) {
-      stderr.write(`${retryText(event.error, event.attempt, event.waitMs)}\n`);
-    }
-    return view.see(event);
-  });
-  await view.end(outcome);
+  const openView = async (): Promise<AnswerView> =>
+    options.isLive
+      ? (await import('../ui/answer-app.tsx')).showLiveAnswer({
+          ...context.streams,
+          model: settings.model,
+          monotonic: context.clock.monotonic,
+          showReasoning: options.showsReasoning,
+        })
+      : answerView(options.format, stdout, settings.model);
+  const ask = (view: AnswerView, all: readonly Message[], parameters: RequestParameters = {}): Promise<Outcome> =>
+    collectAnswer(chat.stream({ ...chatRequest(all, settings), ...parameters }, { signal }), (event) => {
+      if (event.type === 'retry' && options.showsReceipt && !options.isLive) {
+        stderr.write(`${retryText(event.error, event.attempt, event.waitMs)}\n`);
+      }
+      return view.see(event);
+    });
+  let outcome: TurnOutcome;
+  if (options.tools === undefined) {
+    const view = await openView();
+    outcome = await ask(view, messages);
+    await view.end(outcome);
+  } else {
+    const { answerWithTools } = await import('./chat-tools.ts');
+    outcome = await answerWithTools(messages, { tools: options.tools, options, context, signal, openView, ask });
+  }
+  if (options.showsReceipt && options.format === 'text' && outcome.answer.annotations.length > 0) {
+    const [{ citationsOf }, { citationsText }] = await Promise.all([
+      import('../core/tools/citations.ts'),
+      import('../output/citations-text.ts'),
+    ]);
+    stderr.write(citationsText(citationsOf(outcome.answer.annotations)));
+  }
 
   const served = [{ asked: settings.model, model: outcome.answer.model }];
   const isTold = options.showsReceipt || settings['strict-model'];
@@ -70,11 +92,11 @@ export async function runTurn(
     await showReceipt(outcome, chat, context, catalogue, hurry);
   }
   if (!options.isQuiet) sayBookNotes(chat.book, context);
-  return error === undefined ? outcome : { answer: outcome.answer, error };
+  return error === undefined ? outcome : { ...outcome, error };
 }
 
 async function showReceipt(
-  outcome: Outcome,
+  outcome: TurnOutcome,
   chat: Chat,
   context: Context,
   catalogue: Catalogue | undefined,
@@ -91,7 +113,9 @@ async function showReceipt(
     asked: chat.settings.model,
     state: error === undefined ? 'complete' : isStopped ? 'stopped' : 'failed',
     catalogue,
-    lookedUpCost: bill?.cost,
+    lookedUpCost:
+      outcome.steps === undefined ? bill?.cost : (await import('../core/tools/add-answers.ts')).costOf(outcome.steps, bill?.cost),
+    toolCalls: outcome.steps?.flatMap(({ calls }) => calls).length,
   });
   const { stderr } = context.streams;
   const style = styleFor(stderr, context.env);

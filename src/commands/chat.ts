@@ -8,6 +8,7 @@ import { openChat, runTurn } from './chat-turn.ts';
 import { withNearestModels } from './nearest-models.ts';
 import type { RegisterCommand, Run } from './register.ts';
 import { resolveSettingModels } from './resolve-model.ts';
+import { addToolOptions, TOOL_GROUP, TOOL_SETTINGS, toolOptions } from './tool-options.ts';
 import { addSettingOptions, LEDGER_SETTINGS, REQUEST_SETTINGS, ROUTING_SETTINGS } from './setting-options.ts';
 
 export const registerChat: RegisterCommand = (program, execute) => {
@@ -24,6 +25,8 @@ export const registerChat: RegisterCommand = (program, execute) => {
   addSettingOptions(command, REQUEST_SETTINGS);
   addSettingOptions(command, ROUTING_SETTINGS, 'Routing:');
   addSettingOptions(command, LEDGER_SETTINGS, 'Ledger:');
+  addToolOptions(command);
+  addSettingOptions(command, TOOL_SETTINGS, TOOL_GROUP);
   command.addHelpText(
     'after',
     `
@@ -38,10 +41,13 @@ Examples:
 
 const runChat: Run = async (input, context) => {
   const { values: given } = context.resolveSettings(input.flags);
-  checkSettings(given, ['model', ...REQUEST_SETTINGS, ...ROUTING_SETTINGS, ...LEDGER_SETTINGS]);
-  const options = chatOptions(input.options, context);
-  const settings = await resolveSettingModels(given, context, options);
-  const prompt = joinPrompt(await context.readStdin({ words: input.words, isQuiet: options.isQuiet }), input.words);
+  checkSettings(given, ['model', ...REQUEST_SETTINGS, ...ROUTING_SETTINGS, ...LEDGER_SETTINGS, ...TOOL_SETTINGS]);
+  const flags = toolOptions(input.options);
+  const shown = chatOptions(input.options, context);
+  const settings = await resolveSettingModels(given, context, shown);
+  const prompt = joinPrompt(await context.readStdin({ words: input.words, isQuiet: shown.isQuiet }), input.words);
+  const tools = flags && (await (await import('./open-tools.ts')).openTools(flags, settings, context, shown));
+  const options = { ...shown, tools };
   if (prompt === undefined) return runConversation(settings, options, context);
   const chat = await openChat('chat', settings, context);
   const { error } = await runTurn([{ role: 'user', content: prompt }], chat, options, context, context.interrupt);

@@ -5,7 +5,7 @@ import { type CommandDeclaration, placeholderOf } from './command-declaration.ts
 type Table = Readonly<Record<string, unknown>>;
 
 const NAME = /^[A-Za-z][\w-]{0,63}$/;
-const KEYS = ['description', 'parameters', 'command', 'folder', 'timeout', 'output', 'env', 'read-only'];
+const KEYS = new Set(['description', 'parameters', 'command', 'folder', 'timeout', 'output', 'env', 'read-only']);
 /** Kinds of a parameter in the short form: `count: integer`, or `path: string, a file`. */
 const KINDS = new Set(['string', 'integer', 'number', 'boolean']);
 
@@ -33,7 +33,7 @@ export async function parseDeclarations(text: string, file: string, folder: stri
 }
 
 function declaration(name: string, declared: Table, folder: string, fail: (what: string) => never): CommandDeclaration {
-  for (const key of Object.keys(declared)) if (!KEYS.includes(key)) fail(`has a key that means nothing: ${key}`);
+  for (const key of Object.keys(declared)) if (!KEYS.has(key)) fail(`has a key that means nothing: ${key}`);
   const { description, command, env = [], 'read-only': isReadOnly = false } = declared;
   if (typeof description !== 'string' || description.trim() === '') fail('has no description');
   if (!isTexts(command) || command.length === 0 || command[0] === '')

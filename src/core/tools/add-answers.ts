@@ -64,3 +64,10 @@ function addMetrics(steps: readonly Answer[]): Metrics | undefined {
     throughput: seconds === 0 ? undefined : tokens / seconds,
   };
 }
+
+/** What a turn's steps cost together, where the last one's bill was looked up; undefined when any of them is not known. */
+export function costOf(steps: readonly { answer: Answer }[], lookedUp: string | undefined): string | undefined {
+  const costs = steps.map(({ answer }, index) => answer.usage?.cost ?? (index === steps.length - 1 ? lookedUp : undefined));
+  if (costs.some((cost) => cost === undefined)) return undefined;
+  return decimalText(costs.reduce((sum, cost) => sum.plus(cost!), decimal(0)));
+}
