@@ -10,7 +10,6 @@ import { openMcpFile } from '../storage/mcp-file.ts';
 import { openTrustedFiles } from '../storage/trusted-files.ts';
 import { commandTools } from '../tools/command-tools.ts';
 import type { McpConnection } from '../tools/mcp-connection.ts';
-import { parseDeclarations } from '../tools/parse-declarations.ts';
 import { askKey, askWords } from './ask-terminal.ts';
 import type { Keyboard } from './keyboard.ts';
 import { readFileText } from './read-attachment.ts';
@@ -48,7 +47,8 @@ export function createToolDesk(
     ownFile,
     async readFile(path) {
       const text = await readFileText(path);
-      const declarations = await parseDeclarations(text, path, dirname(resolve(path)));
+      const { parseDeclarations } = await import('../tools/parse-declarations.ts');
+      const declarations = parseDeclarations(text, path, dirname(resolve(path)));
       return {
         // Where it stands decides what a relative folder in it means.
         hash: fingerprint({ path: resolve(path), text }),

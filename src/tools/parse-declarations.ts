@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { parse } from 'yaml';
 import { usageError } from '../errors.ts';
 import { type CommandDeclaration, placeholderOf } from './command-declaration.ts';
 
@@ -13,8 +14,7 @@ const KINDS = new Set(['string', 'integer', 'number', 'boolean']);
  * The commands that a file declares: YAML with a table `tools`. Relative folders are taken from `folder`, the file's own. Throws a usage error that
  * names the file, the tool and what is wrong, also for keys that mean nothing: a mistyped limit must not be no limit.
  */
-export async function parseDeclarations(text: string, file: string, folder: string): Promise<readonly CommandDeclaration[]> {
-  const { parse } = await import('yaml');
+export function parseDeclarations(text: string, file: string, folder: string): readonly CommandDeclaration[] {
   let value: unknown;
   try {
     value = parse(text, { maxAliasCount: 20 });
