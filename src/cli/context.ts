@@ -80,6 +80,13 @@ export function createContext(): { context: Context; secrets: readonly string[];
     },
     askLine: async (prompt) => (await openKeyboard()).askLine(prompt),
     readStdin: (options) => readStdin({ ...options, ...context.streams, signal: interrupts.signal }),
+    openDesk: async (settings) =>
+      (await import('./prompt/prompt-desk.ts')).createPromptDesk(settings, {
+        env,
+        ...context.streams,
+        signal: interrupts.signal,
+      }),
+    templates: async () => (await import('../storage/templates.ts')).openTemplateStore(paths.config),
     readFileText: async (path) => (await import('./read-attachment.ts')).readFileText(path),
     readImageSize: async (path) => (await import('./read-attachment.ts')).readImageSize(path),
     resolveSettings(flags) {

@@ -13,6 +13,7 @@ import { registerModels } from '../commands/models.ts';
 import { registerPrice } from '../commands/price.ts';
 import type { Execute, RegisterCommand } from '../commands/register.ts';
 import { registerServe } from '../commands/serve.ts';
+import { registerTemplates } from '../commands/templates.ts';
 import { registerUsage } from '../commands/usage.ts';
 import { addSettingOptions, commandInput, CONNECTION_SETTINGS } from '../commands/setting-options.ts';
 import { OrxError } from '../errors.ts';
@@ -37,6 +38,7 @@ const COMMANDS: readonly (readonly [name: string, register: RegisterCommand])[] 
   ['alias', registerAlias],
   ['fav', registerFavourites],
   ['mcp', registerMcp],
+  ['templates', registerTemplates],
   ['config', registerConfig],
   ['auth', registerAuth],
   ['serve', registerServe],

@@ -3,16 +3,21 @@ import { usageError } from '../errors.ts';
 import { errorText } from '../output/error-text.ts';
 import type { Message } from '../providers/completion.ts';
 import type { ChatOptions } from './chat-options.ts';
-import { openChat, runTurn } from './chat-turn.ts';
+import { type ChatExtras, openChat, runTurn } from './chat-turn.ts';
 import type { Context } from './context.ts';
 
 /** A plain conversation: a prompt, an answer, and so on until Ctrl-D, Ctrl-C at an empty prompt, or `exit`. */
-export async function runConversation(settings: Settings, options: ChatOptions, context: Context): Promise<number> {
+export async function runConversation(
+  settings: Settings,
+  options: ChatOptions,
+  context: Context,
+  extras: ChatExtras = {},
+): Promise<number> {
   const { stdin, stdout, stderr } = context.streams;
   if (!stdin.isTTY || !stdout.isTTY || options.format !== 'text') {
     throw usageError('there is no prompt', 'give it as words, orx chat "…", or pipe it in, cat file | orx chat "…"');
   }
-  const chat = await openChat('chat', settings, context);
+  const chat = await openChat('chat', settings, context, extras);
   if (!options.isQuiet) stderr.write(`${settings.model} · ctrl-c stops an answer · ctrl-d leaves\n`);
   const messages: Message[] = [];
   for (;;) {

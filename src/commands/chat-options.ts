@@ -11,6 +11,8 @@ export interface ChatOptions {
   /** Receipt and notices on standard error. */
   showsReceipt: boolean;
   showsReasoning: boolean;
+  /** The answer's text itself is not shown: something made of it is. */
+  isSilent: boolean;
   /** Ink draws: standard output is a terminal that can move its cursor. */
   isLive: boolean;
   /** What the model may have called. */
@@ -22,11 +24,13 @@ export function chatOptions(options: Readonly<Record<string, unknown>>, context:
   if (options['json'] === true && options['output'] === 'stream-json')
     throw usageError('--json and -o stream-json exclude each other');
   const isQuiet = options['quiet'] === true;
+  const isSilent = format === 'text' && (options['extract'] === true || options['extractLast'] === true);
   return {
     format,
     isQuiet,
     showsReceipt: !isQuiet && (context.streams.stderr.isTTY === true || options['usage'] === true),
     showsReasoning: options['reasoning'] !== false,
-    isLive: format === 'text' && isAnimated(context),
+    isSilent,
+    isLive: format === 'text' && !isSilent && isAnimated(context),
   };
 }

@@ -1,4 +1,4 @@
-import { chatRequest } from '../core/chat-request.ts';
+import { chatRequest, type RequestOverrides } from '../core/chat-request.ts';
 import { collectAnswer, type Outcome } from '../core/collect-answer.ts';
 import { lookUpBill } from '../core/look-up-bill.ts';
 import { metered } from '../core/metered.ts';
@@ -6,7 +6,7 @@ import { receiptOf } from '../core/receipt.ts';
 import { retrying } from '../core/retrying.ts';
 import type { Settings } from '../core/settings.ts';
 import { OrxError } from '../errors.ts';
-import { answerView, type AnswerView } from '../output/answer-view.ts';
+import { answerView, type AnswerView, silentView } from '../output/answer-view.ts';
 import { retryText } from '../output/retry-text.ts';
 import { styleFor } from '../output/style.ts';
 import type { Catalogue } from '../providers/catalogue.ts';
@@ -17,6 +17,8 @@ import type { Provider } from '../providers/provider.ts';
 import { catalogueForDoubts, strictModelError } from './asked-model.ts';
 import type { ChatOptions } from './chat-options.ts';
 import type { Context } from './context.ts';
+import type { FinishAnswer } from './finish-answer.ts';
+import { collectTurn, sayCitations, stepFacts } from './chat-tools.ts';
 import { openBook, type RunBook } from './open-book.ts';
 import { sayBookNotes } from './say-book-notes.ts';
 
@@ -26,17 +28,25 @@ export interface Chat {
   provider: Provider;
   book: RunBook;
   stream: StreamCompletion;
+  /** What its requests hold besides what settings say. */
+  overrides?: RequestOverrides;
+  /** Looks at an answer before it is shown to the end: finish-answer.ts. */
+  finish?: FinishAnswer;
 }
 
 /** An outcome; of a turn with tools also its steps and the messages that it adds. */
 export type TurnOutcome = Outcome & Partial<ToolOutcome>;
 
-export async function openChat(command: string, settings: Settings, context: Context): Promise<Chat> {
+/** What a chat holds besides its settings, and the template that it was made from. */
+export type ChatExtras = Pick<Chat, 'overrides' | 'finish'> & { template?: string | undefined };
+
+export async function openChat(command: string, settings: Settings, context: Context, extras: ChatExtras = {}): Promise<Chat> {
   const provider = await context.openProvider(settings, { requireKey: true });
-  const book = await openBook(command, settings, provider, context);
+  const { template, ...more } = extras;
+  const book = await openBook(command, settings, provider, context, template);
   const { clock } = context;
   const stream = retrying(provider.streamCompletion, { retries: settings.retries, sleep: clock.sleep, random: Math.random });
-  return { settings, provider, book, stream: book.wrap(metered(stream, clock.monotonic)) };
+  return { ...more, settings, provider, book, stream: book.wrap(metered(stream, clock.monotonic)) };
 }
 
 /** Asks once and shows the answer and its receipt. The outcome's error is what the process should end with. */
@@ -51,48 +61,39 @@ export async function runTurn(
 ): Promise<TurnOutcome> {
   const { settings } = chat;
   const { stdout, stderr } = context.streams;
-  const openView = async (): Promise<AnswerView> =>
-    options.isLive
-      ? (await import('../ui/answer-app.tsx')).showLiveAnswer({
-          ...context.streams,
-          model: settings.model,
-          monotonic: context.clock.monotonic,
-          showReasoning: options.showsReasoning,
-        })
-      : answerView(options.format, stdout, settings.model);
-  const ask = (view: AnswerView, all: readonly Message[], parameters: RequestParameters = {}): Promise<Outcome> =>
-    collectAnswer(chat.stream({ ...chatRequest(all, settings), ...parameters }, { signal }), (event) => {
+  const openView = async (): Promise<AnswerView> => {
+    if (options.isSilent) return silentView;
+    if (!options.isLive) return answerView(options.format, stdout, settings.model);
+    return (await import('../ui/answer-app.tsx')).showLiveAnswer({
+      ...context.streams,
+      model: settings.model,
+      monotonic: context.clock.monotonic,
+      showReasoning: options.showsReasoning,
+    });
+  };
+  const ask = (view: AnswerView, all: readonly Message[], more?: RequestParameters): Promise<Outcome> =>
+    collectAnswer(chat.stream({ ...chatRequest(all, settings, chat.overrides), ...more }, { signal }), (event) => {
       if (event.type === 'retry' && options.showsReceipt && !options.isLive) {
         stderr.write(`${retryText(event.error, event.attempt, event.waitMs)}\n`);
       }
       return view.see(event);
     });
-  let outcome: TurnOutcome;
-  if (options.tools === undefined) {
-    const view = await openView();
-    outcome = await ask(view, messages);
-    await view.end(outcome);
-  } else {
-    const { answerWithTools } = await import('./chat-tools.ts');
-    outcome = await answerWithTools(messages, { tools: options.tools, options, context, signal, openView, ask });
-  }
-  if (options.showsReceipt && options.format === 'text' && outcome.answer.annotations.length > 0) {
-    const [{ citationsOf }, { citationsText }] = await Promise.all([
-      import('../core/tools/citations.ts'),
-      import('../output/citations-text.ts'),
-    ]);
-    stderr.write(citationsText(citationsOf(outcome.answer.annotations)));
-  }
+  const { view, collected } = await collectTurn(messages, { options, context, signal, openView, ask });
+  const { outcome, facts, show } = (await chat.finish?.(collected)) ?? { outcome: collected };
+  await view.end(outcome, { ...facts, ...(await stepFacts(collected)) });
+  await show?.();
+  if (options.showsReceipt && options.format === 'text') await sayCitations(outcome.answer, stderr);
 
   const served = [{ asked: settings.model, model: outcome.answer.model }];
   const isTold = options.showsReceipt || settings['strict-model'];
   const catalogue = isTold ? await catalogueForDoubts(served, settings, context) : undefined;
   const error = outcome.error ?? strictModelError(served, settings, catalogue);
-  if (options.showsReceipt && (outcome.error === undefined || outcome.answer.id !== undefined)) {
-    await showReceipt(outcome, chat, context, catalogue, hurry);
+  // An answer that does not fit its schema came whole all the same.
+  if (options.showsReceipt && (collected.error === undefined || outcome.answer.id !== undefined)) {
+    await showReceipt(collected, chat, context, catalogue, hurry);
   }
   if (!options.isQuiet) sayBookNotes(chat.book, context);
-  return error === undefined ? outcome : { ...outcome, error };
+  return { ...collected, ...outcome, ...(error === undefined ? {} : { error }) };
 }
 
 async function showReceipt(

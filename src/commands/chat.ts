@@ -1,15 +1,19 @@
 import { Option } from 'commander';
-import { joinPrompt } from '../core/prompt.ts';
-import { checkSettings } from '../core/resolve-settings.ts';
 import { OUTPUT_FORMATS } from '../core/settings.ts';
+import { usageError } from '../errors.ts';
+import type { Message } from '../providers/completion.ts';
 import { runConversation } from './chat-conversation.ts';
 import { chatOptions } from './chat-options.ts';
 import { openChat, runTurn } from './chat-turn.ts';
 import { withNearestModels } from './nearest-models.ts';
+import { finishAnswer } from './finish-answer.ts';
+import { prepareChat } from './prepare-chat.ts';
+import { addPromptOptions, addWireOption, type PromptOptions } from './prompt-options.ts';
 import type { RegisterCommand, Run } from './register.ts';
 import { resolveSettingModels } from './resolve-model.ts';
+import { addSettingOptions, LEDGER_SETTINGS, PARAMETER_SETTINGS, REQUEST_SETTINGS, ROUTING_SETTINGS } from './setting-options.ts';
+import { showRequest } from './show-request.ts';
 import { addToolOptions, TOOL_GROUP, TOOL_SETTINGS, toolOptions } from './tool-options.ts';
-import { addSettingOptions, LEDGER_SETTINGS, REQUEST_SETTINGS, ROUTING_SETTINGS } from './setting-options.ts';
 
 export const registerChat: RegisterCommand = (program, execute) => {
   const command = program
@@ -23,6 +27,9 @@ export const registerChat: RegisterCommand = (program, execute) => {
     .option('-R, --no-reasoning', 'do not show the reasoning on the terminal');
   addSettingOptions(command, ['model']);
   addSettingOptions(command, REQUEST_SETTINGS);
+  addPromptOptions(command);
+  addSettingOptions(command, PARAMETER_SETTINGS, 'Parameters:');
+  addWireOption(command);
   addSettingOptions(command, ROUTING_SETTINGS, 'Routing:');
   addSettingOptions(command, LEDGER_SETTINGS, 'Ledger:');
   addToolOptions(command);
@@ -33,24 +40,42 @@ export const registerChat: RegisterCommand = (program, execute) => {
 Examples:
   orx chat -m deepseek/deepseek-chat "Why is the sky blue?"
   cat error.log | orx chat "what broke?"
+  orx chat -f "src/**/*.ts" -a screen.png "why does this look wrong?"
+  orx chat --schema "name, year int" "the first moon landing" | jq .year
   orx chat --json --data-policy strict "…" | jq -r .cost
   orx --sandbox chat "try it without a key"`,
   );
   command.action(execute(runChat));
 };
 
+const SETTINGS = [
+  'model',
+  ...REQUEST_SETTINGS,
+  ...PARAMETER_SETTINGS,
+  ...ROUTING_SETTINGS,
+  ...LEDGER_SETTINGS,
+  ...TOOL_SETTINGS,
+] as const;
+
 const runChat: Run = async (input, context) => {
-  const { values: given } = context.resolveSettings(input.flags);
-  checkSettings(given, ['model', ...REQUEST_SETTINGS, ...ROUTING_SETTINGS, ...LEDGER_SETTINGS, ...TOOL_SETTINGS]);
-  const flags = toolOptions(input.options);
   const shown = chatOptions(input.options, context);
-  const settings = await resolveSettingModels(given, context, shown);
-  const prompt = joinPrompt(await context.readStdin({ words: input.words, isQuiet: shown.isQuiet }), input.words);
+  const flags = toolOptions(input.options);
+  const prepared = await prepareChat(input, SETTINGS, shown.isQuiet, context);
+  const { content, template } = prepared;
+  const settings = await resolveSettingModels(prepared.settings, context, shown);
+  const asked = input.options as PromptOptions;
+  const finish = finishAnswer(prepared, asked, shown.format, shown.isQuiet, context);
+  if (content === undefined && (asked.dryRun === true || shown.isSilent)) {
+    throw usageError('there is no prompt', '--dry-run and -x are for one question: give it as words, or pipe it in');
+  }
   const tools = flags && (await (await import('./open-tools.ts')).openTools(flags, settings, context, shown));
   const options = { ...shown, tools };
-  if (prompt === undefined) return runConversation(settings, options, context);
-  const chat = await openChat('chat', settings, context);
-  const { error } = await runTurn([{ role: 'user', content: prompt }], chat, options, context, context.interrupt);
+  const overrides = tools === undefined ? prepared.overrides : { ...prepared.overrides, tools: tools.requestTools };
+  if (content === undefined) return runConversation(settings, options, context, { overrides, template, finish });
+  const messages: Message[] = [{ role: 'user', content }];
+  if (asked.dryRun === true) return showRequest(messages, { settings, overrides }, options.format, context);
+  const chat = await openChat('chat', settings, context, { overrides, template, finish });
+  const { error } = await runTurn(messages, chat, options, context, context.interrupt);
   if (error !== undefined)
     throw await withNearestModels(error, [settings.model, ...(settings.fallback ?? [])], settings, context);
   return 0;

@@ -14,6 +14,8 @@ import type { TrustedFiles } from '../storage/trusted-files.ts';
 import type { McpConnection } from '../tools/mcp-connection.ts';
 import type { McpServer } from '../tools/mcp-server.ts';
 import type { Tool } from '../tools/tool.ts';
+import type { TemplateStore } from '../storage/templates.ts';
+import type { PromptDesk } from './prompt-desk.ts';
 
 /** The process's streams as a command may use them. Only cli/ knows `process`. */
 export interface Streams {
@@ -62,6 +64,10 @@ export interface Context {
   readFileText: (path: string) => Promise<string>;
   /** Width and height of a picture in a file. Throws kind `usage`, with the reason, for anything else. */
   readImageSize: (path: string) => Promise<ImageSize>;
+  /** What prompts are made of and answers leave behind, in the files, network, editor and clipboard of this process. */
+  openDesk: (settings: Settings) => Promise<PromptDesk>;
+  /** The user's templates. */
+  templates: () => Promise<TemplateStore>;
   /** Asks for a line at a terminal, with editing and history; lines pasted together are one answer. Undefined: Ctrl-D, or Ctrl-C. */
   askLine: (prompt: string) => Promise<string | undefined>;
   /** Settings in force, from the given flags (only those the user typed), environment, file and defaults. */

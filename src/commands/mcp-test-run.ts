@@ -2,7 +2,7 @@ import { changedTools, withSeen } from '../core/tools/seen-tools.ts';
 import { toolsJson, toolsTable } from '../output/mcp-table.ts';
 import { secondsText } from '../output/number-text.ts';
 import { visibleLine } from '../output/visible-text.ts';
-import { connectAgreed } from './find-tools.ts';
+import { connectAgreed } from './agree-to-tools.ts';
 import type { Run } from './register.ts';
 import { showJson, showTable } from './show-table.ts';
 

@@ -34,6 +34,7 @@ export async function openBook(
   settings: Settings,
   provider: Provider | undefined,
   context: Context,
+  template?: string,
 ): Promise<RunBook> {
   let notes: BookNote[] = [];
   const note = (one: BookNote): void => void notes.push(one);
@@ -57,6 +58,7 @@ export async function openBook(
       conversation,
       profile: settings.profile,
       project: context.projectFolder(),
+      template,
       api: settings.sandbox ? 'sandbox' : settings['base-url'],
     },
     now: context.clock.now,

@@ -229,7 +229,7 @@ export const SETTINGS = {
   'tool-output': withDefault<number>({
     flags: '--tool-output <bytes>',
     default: 50_000,
-    description: 'bytes of a tool’s result that the model is told; the rest is cut, with a note to it',
+    description: 'bytes of one result that the model is told; the rest is cut, with a note to it',
     parse: wholeNumber('tool-output', 100, 10_000_000),
   }),
   retries: withDefault<number>({

@@ -1,19 +1,21 @@
 import type { Writable } from 'node:stream';
 import type { Outcome } from '../core/collect-answer.ts';
-import type { ToolOutcome } from '../core/tools/run-with-tools.ts';
 import type { OutputFormat } from '../core/settings.ts';
 import type { CompletionEvent } from '../providers/completion.ts';
 import { answerJson, errorJson } from './answer-json.ts';
 import { jsonLine, jsonText } from './json-text.ts';
 import { plainAnswer } from './plain-answer.ts';
-import { stepsJson } from './steps-json.ts';
 import { write } from './write-stream.ts';
 
 /** Where an answer's events go while it comes, and what is left to write when it is over. */
 export interface AnswerView {
   see: (event: CompletionEvent) => void | Promise<void>;
-  end: (outcome: Outcome & Partial<Pick<ToolOutcome, 'steps'>>) => Promise<void>;
+  /** `facts` are further fields for the JSON of the answer. */
+  end: (outcome: Outcome, facts?: Readonly<Record<string, unknown>>) => Promise<void>;
 }
+
+/** Shows nothing: something made of the answer is shown instead. */
+export const silentView: AnswerView = { see: () => undefined, end: async () => undefined };
 
 /** The views without a screen: text as it comes, one object at the end, or one object a line for every event. */
 export function answerView(format: OutputFormat, stdout: Writable & { isTTY?: boolean }, asked: string): AnswerView {
@@ -23,7 +25,7 @@ export function answerView(format: OutputFormat, stdout: Writable & { isTTY?: bo
     case 'json':
       return {
         see: () => undefined,
-        end: (outcome) => write(stdout, jsonText(outcomeJson(outcome, asked))),
+        end: ({ answer, error }, facts) => write(stdout, jsonText({ ...answerJson(answer, asked, error), ...facts })),
       };
     case 'stream-json':
       return {
@@ -31,13 +33,10 @@ export function answerView(format: OutputFormat, stdout: Writable & { isTTY?: bo
           const line = eventJson(event);
           return line === undefined ? undefined : write(stdout, jsonLine(line));
         },
-        end: (outcome) => write(stdout, jsonLine({ type: 'result', ...outcomeJson(outcome, asked) })),
+        end: ({ answer, error }, facts) =>
+          write(stdout, jsonLine({ type: 'result', ...answerJson(answer, asked, error), ...facts })),
       };
   }
-}
-
-function outcomeJson({ answer, error, steps }: Parameters<AnswerView['end']>[0], asked: string): Record<string, unknown> {
-  return { ...answerJson(answer, asked, error), ...(steps === undefined ? {} : { steps: stepsJson(steps) }) };
 }
 
 /** An event as one line of `stream-json`. The last line is the `result` that `-o json` prints. */

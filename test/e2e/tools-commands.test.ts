@@ -156,3 +156,11 @@ test('tools of the API are asked for, and the sources of an answer stand below i
   expect(asked(api)[1].tools).toEqual([{ type: 'openrouter:web_search' }]);
   expect((await runOrx(['chat', '--server-tool', 'x=1', 'x'], { home, env: KEY })).code).toBe(2);
 });
+
+test('a dry run shows the tools as they would be sent', async () => {
+  const home = homeWith('tools.yaml');
+  const run = await runOrx(['chat', '--tool', 'say', '--web', '--dry-run', '--json', 'x'], { home, env: KEY });
+  expect(run).toMatchObject({ code: 0 });
+  expect(run.stdout).toContain('"openrouter:web_search"');
+  expect(run.stdout).toContain('"say"');
+});
