@@ -18,6 +18,7 @@ import { listenForInterrupts } from './interrupt.ts';
 import type { Keyboard } from './keyboard.ts';
 import type { OpenApi } from './open-api.ts';
 import { readStdin } from './read-stdin.ts';
+import type { createToolDesk } from './tool-desk.ts';
 
 /** Prices and speeds of endpoints change slowly, and every quote asks for them. */
 const ENDPOINTS_FRESH_FOR_MS = 10 * 60 * 1000;
@@ -39,6 +40,7 @@ export function createContext(): { context: Context; secrets: readonly string[];
   let ledger: Promise<Ledger> | undefined;
   let conversations: Promise<Conversations> | undefined;
   let market: Promise<Market> | undefined;
+  let toolDesk: Promise<ReturnType<typeof createToolDesk>> | undefined;
   // What is kept for the next run is written while the answer of this one is shown.
   const writes: Promise<void>[] = [];
   // A database holds up everything else while it works: past catalogues wait until the answer is shown.
@@ -105,6 +107,18 @@ export function createContext(): { context: Context; secrets: readonly string[];
         secrets,
       });
     },
+    openToolDesk: async (settings) =>
+      (
+        await (toolDesk ??= import('./tool-desk.ts').then(({ createToolDesk }) =>
+          createToolDesk(settings, {
+            folder: paths.config,
+            env,
+            streams: context.streams,
+            keyboard: openKeyboard,
+            signal: interrupts.signal,
+          }),
+        ))
+      ).desk,
     startSandbox: async (options) => (await import('./start-sandbox.ts')).startSandbox({ ...options, keepsProcessAlive: true }),
     openProvider: async (settings, options) => (await openApi(settings)).provider(options?.requireKey === true),
     openLedger: (settings) =>
@@ -203,6 +217,7 @@ export function createContext(): { context: Context; secrets: readonly string[];
       over.abort(new OrxError('the run is over', { kind: 'interrupted' }));
       await Promise.all(running);
       await (await opened?.catch(() => undefined))?.close();
+      await (await toolDesk?.catch(() => undefined))?.close();
       await fetched.keep();
       (await ledger?.catch(() => undefined))?.close();
       (await conversations?.catch(() => undefined))?.close();

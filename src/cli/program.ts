@@ -10,6 +10,7 @@ import { registerCost } from '../commands/cost.ts';
 import { registerEndpoints } from '../commands/endpoints.ts';
 import { registerHistory } from '../commands/history.ts';
 import { registerLedger } from '../commands/ledger.ts';
+import { registerMcp } from '../commands/mcp.ts';
 import { registerModels } from '../commands/models.ts';
 import { registerPrice } from '../commands/price.ts';
 import type { Execute, RegisterCommand } from '../commands/register.ts';
@@ -41,6 +42,7 @@ const COMMANDS: readonly (readonly [name: string, register: RegisterCommand])[] 
   ['usage', registerUsage],
   ['alias', registerAlias],
   ['fav', registerFavourites],
+  ['mcp', registerMcp],
   ['templates', registerTemplates],
   ['config', registerConfig],
   ['auth', registerAuth],

@@ -1,6 +1,7 @@
 import type { OutputFormat, Settings, ThemeName } from '../core/settings.ts';
 import { usageError } from '../errors.ts';
 import type { Context } from './context.ts';
+import type { RunTools } from './open-tools.ts';
 import { isAnimated } from './is-drawable.ts';
 
 /** How one run of chat shows its answers. */
@@ -18,6 +19,8 @@ export interface ChatOptions {
   theme: ThemeName;
   /** What Ink draws is what the answer's Markdown means. */
   isMarkdown: boolean;
+  /** What the model may have called. */
+  tools?: RunTools | undefined;
 }
 
 export function chatOptions(

@@ -7,16 +7,19 @@ import { receiptOf } from '../core/receipt.ts';
 import { retrying } from '../core/retrying.ts';
 import type { Settings } from '../core/settings.ts';
 import { OrxError } from '../errors.ts';
-import { answerView, silentView } from '../output/answer-view.ts';
+import { answerView, type AnswerView, silentView } from '../output/answer-view.ts';
 import { retryText } from '../output/retry-text.ts';
 import { createTheme } from '../output/theme.ts';
 import type { Catalogue } from '../providers/catalogue.ts';
+import type { ToolOutcome } from '../core/tools/run-with-tools.ts';
 import type { Message, StreamCompletion } from '../providers/completion.ts';
+import type { RequestParameters } from '../providers/request-parameters.ts';
 import type { Provider } from '../providers/provider.ts';
 import { catalogueForDoubts, strictModelError } from './asked-model.ts';
 import type { ChatOptions } from './chat-options.ts';
 import type { Context } from './context.ts';
 import type { FinishAnswer } from './finish-answer.ts';
+import { collectTurn, sayCitations, stepFacts } from './chat-tools.ts';
 import { openBook, type RunBook } from './open-book.ts';
 import { sayBookNotes } from './say-book-notes.ts';
 import { sayUnkept } from './say-unkept.ts';
@@ -34,6 +37,9 @@ export interface Chat {
   /** Where the answers are kept; a comparison has none. */
   transcript?: Transcript | undefined;
 }
+
+/** An outcome; of a turn with tools also its steps and the messages that it adds. */
+export type TurnOutcome = Outcome & Partial<ToolOutcome>;
 
 /** What a chat holds besides its settings, and the template that it was made from. */
 export type ChatExtras = Pick<Chat, 'overrides' | 'finish' | 'transcript'> & { template?: string | undefined };
@@ -57,30 +63,41 @@ export async function runTurn(
   signal: AbortSignal,
   /** Ends the search for a stopped answer's bill. */
   hurry?: AbortSignal,
-): Promise<Outcome> {
+): Promise<TurnOutcome> {
   const { settings } = chat;
   const { stdout, stderr } = context.streams;
-  const view = options.isLive
-    ? (await import('../ui/answer-app.tsx')).showLiveAnswer({
-        ...context.streams,
-        model: settings.model,
-        monotonic: context.clock.monotonic,
-        showReasoning: options.showsReasoning,
-        theme: createTheme(options.theme, stdout, context.env),
-        isMarkdown: options.isMarkdown,
-      })
-    : options.isSilent
-      ? silentView
-      : answerView(options.format, stdout, settings.model, chat.transcript?.session);
-  const collected = await collectAnswer(chat.stream(chatRequest(messages, settings, chat.overrides), { signal }), (event) => {
-    if (event.type === 'retry' && options.showsReceipt && !options.isLive) {
-      stderr.write(`${retryText(event.error, event.attempt, event.waitMs)}\n`);
-    }
-    return view.see(event);
-  });
+  const openView = async (): Promise<AnswerView> => {
+    if (options.isSilent) return silentView;
+    if (!options.isLive) return answerView(options.format, stdout, settings.model, chat.transcript?.session);
+    return (await import('../ui/answer-app.tsx')).showLiveAnswer({
+      ...context.streams,
+      model: settings.model,
+      monotonic: context.clock.monotonic,
+      showReasoning: options.showsReasoning,
+      theme: createTheme(options.theme, stdout, context.env),
+      isMarkdown: options.isMarkdown,
+    });
+  };
+  let known = messages.length;
+  // The answers are kept as they come; what tools gave is kept with the request that sends it.
+  const keepResults = (all: readonly Message[]): void => {
+    for (const message of all.slice(known)) if (message.role === 'tool') chat.transcript?.add(message);
+    known = all.length;
+  };
+  const ask = (view: AnswerView, all: readonly Message[], more?: RequestParameters): Promise<Outcome> => {
+    keepResults(all);
+    return collectAnswer(chat.stream({ ...chatRequest(all, settings, chat.overrides), ...more }, { signal }), (event) => {
+      if (event.type === 'retry' && options.showsReceipt && !options.isLive) {
+        stderr.write(`${retryText(event.error, event.attempt, event.waitMs)}\n`);
+      }
+      return view.see(event);
+    });
+  };
+  const { view, collected } = await collectTurn(messages, { options, context, signal, openView, ask });
   const { outcome, facts, show } = (await chat.finish?.(collected)) ?? { outcome: collected };
-  await view.end(outcome, facts);
+  await view.end(outcome, { ...facts, ...(await stepFacts(collected)) });
   await show?.();
+  if (options.showsReceipt && options.format === 'text') await sayCitations(outcome.answer, stderr);
 
   const served = [{ asked: settings.model, model: outcome.answer.model }];
   const isTold = options.showsReceipt || settings['strict-model'];
@@ -94,11 +111,11 @@ export async function runTurn(
     sayBookNotes(chat.book, context, options.theme);
     sayUnkept(chat.transcript, context);
   }
-  return error === undefined ? outcome : { answer: outcome.answer, error };
+  return { ...collected, ...outcome, ...(error === undefined ? {} : { error }) };
 }
 
 async function showReceipt(
-  outcome: Outcome,
+  outcome: TurnOutcome,
   chat: Chat,
   options: ChatOptions,
   context: Context,
@@ -119,7 +136,9 @@ async function showReceipt(
     asked: chat.settings.model,
     state: error === undefined ? 'complete' : isStopped ? 'stopped' : 'failed',
     catalogue,
-    lookedUpCost: bill?.cost,
+    lookedUpCost:
+      outcome.steps === undefined ? bill?.cost : (await import('../core/tools/add-answers.ts')).costOf(outcome.steps, bill?.cost),
+    toolCalls: outcome.steps?.flatMap(({ calls }) => calls).length,
   });
   const { stderr } = context.streams;
   const { paint } = createTheme(options.theme, stderr, context.env);

@@ -24,6 +24,7 @@ import {
   SCREEN_SETTINGS,
 } from './setting-options.ts';
 import { showRequest } from './show-request.ts';
+import { addToolOptions, TOOL_GROUP, TOOL_SETTINGS, toolOptions } from './tool-options.ts';
 import { addTranscriptOptions, transcriptChoice, transcriptFlags } from './transcript-options.ts';
 
 export const registerChat: RegisterCommand = (program, execute) => {
@@ -47,6 +48,8 @@ export const registerChat: RegisterCommand = (program, execute) => {
   addSettingOptions(command, HISTORY_SETTINGS, 'Conversation:');
   addSettingOptions(command, LEDGER_SETTINGS, 'Ledger:');
   addSettingOptions(command, SCREEN_SETTINGS, 'Screen:');
+  addToolOptions(command);
+  addSettingOptions(command, TOOL_SETTINGS, TOOL_GROUP);
   command.addHelpText(
     'after',
     `
@@ -70,25 +73,30 @@ const SETTINGS = [
   ...LEDGER_SETTINGS,
   ...HISTORY_SETTINGS,
   ...SCREEN_SETTINGS,
+  ...TOOL_SETTINGS,
 ] as const;
 
 const runChat: Run = async (input, context) => {
-  const options = chatOptions(input.options, context.resolveSettings(input.flags).values, context);
+  const shown = chatOptions(input.options, context.resolveSettings(input.flags).values, context);
   // A dry run leaves nothing behind, and so no copy.
   const { forks, ...chosen } = transcriptChoice(input.options);
   const choice = { ...chosen, forks: forks && input.options['dryRun'] !== true };
   const flags = transcriptFlags(input.flags, input.options);
-  const prepared = await prepareChat({ ...input, flags }, SETTINGS, options.isQuiet, context);
-  const { content, overrides, template, resolved } = prepared;
+  const prepared = await prepareChat({ ...input, flags }, SETTINGS, shown.isQuiet, context);
+  const { content, template, resolved } = prepared;
   const asked = input.options as PromptOptions;
-  const finish = finishAnswer(prepared, asked, options.format, options.isQuiet, context);
+  const finish = finishAnswer(prepared, asked, shown.format, shown.isQuiet, context);
   const isConversation = content === undefined;
-  if (isConversation && (asked.dryRun === true || options.isSilent)) {
+  if (isConversation && (asked.dryRun === true || shown.isSilent)) {
     throw usageError('there is no prompt', '--dry-run and -x are for one question: give it as words, or pipe it in');
   }
-  if (isConversation) requireTerminal(options, context);
+  if (isConversation) requireTerminal(shown, context);
   const { transcript, settings: given } = await openTranscript(resolved, choice, context, { isConversation });
-  const settings = await resolveSettingModels(given, context, options);
+  const settings = await resolveSettingModels(given, context, shown);
+  const toolFlags = toolOptions(input.options);
+  const tools = toolFlags && (await (await import('./open-tools.ts')).openTools(toolFlags, settings, context, shown));
+  const options = { ...shown, tools };
+  const overrides = tools === undefined ? prepared.overrides : { ...prepared.overrides, tools: tools.requestTools };
   transcript.useModel(settings.model);
   const fit = { dropsOldest: input.options['dropOldest'] === true, isQuiet: options.isQuiet };
   if (isConversation) return runConversation({ transcript, settings }, options, context, fit, { overrides, template, finish });
