@@ -40,7 +40,7 @@ test.each<[string[], string[]]>([
     ['completion', ''],
     ['bash', 'zsh', 'fish', 'powershell'],
   ],
-  [['chat', '--mod'], ['--model']],
+  [['chat', '--model'], ['--model']],
   [['chat', '--sand'], ['--sandbox']],
   [['chat', '--', '--mod'], []],
   [['chat', '-m', 'qwen/coder:'], ['qwen/coder:free']],
