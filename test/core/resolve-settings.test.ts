@@ -30,6 +30,9 @@ const SAMPLES: Partial<Record<SettingKey, readonly [string, string, string]>> = 
   'idle-timeout': ['1', '2', '3'],
   retries: ['1', '3', '4'],
   theme: ['dark', 'light', 'none'],
+  'max-steps': ['1', '3', '4'],
+  'tool-timeout': ['1', '2', '3'],
+  'tool-output': ['10000', '20000', '30000'],
 };
 const isSwitch = (key: SettingKey): boolean => typeof (SETTINGS[key] as SettingSpec<unknown>).default === 'boolean';
 const samples = (key: SettingKey): readonly [string, string, string] =>

@@ -216,7 +216,13 @@ describe('whatever a model writes', () => {
         }
         // In order but for tables, whose cells stand beside each other. Entities are the one markup made of letters.
         const letters = (part: string): string =>
-          Array.from(part.replaceAll('&lt;', '').replaceAll(/[^\p{L}\p{So}]|[─│┼▣]/gu, ''))
+          // A row may end within one.
+          Array.from(
+            part
+              .replaceAll(/[\s─│┼▣]/gu, '')
+              .replaceAll('&lt;', '')
+              .replaceAll(/[^\p{L}\p{So}]/gu, ''),
+          )
             .sort()
             .join('');
         const screen = withoutStyles(rows).join('');
