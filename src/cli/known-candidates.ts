@@ -5,9 +5,10 @@ import { orxPaths, type Paths } from '../storage/paths.ts';
 import { readSettingsFile } from '../storage/settings-file.ts';
 import { readStoredIds } from '../storage/stored-ids.ts';
 import { catalogueSource } from './catalogue-source.ts';
+import { orNothing } from './or-nothing.ts';
 
-/** What this machine knows of a kind, read from the settings, the stored catalogue and the ledger. */
-export async function knownCandidates(kind: ValueKind, words: readonly string[]): Promise<readonly Candidate[]> {
+/** What this machine knows of a kind, read from the settings, the stored catalogue and what is kept beside them. */
+export async function knownCandidates(kind: ValueKind, words: readonly string[], typed: string): Promise<readonly Candidate[]> {
   const paths = orxPaths(process.env);
   const { values } = resolveSettings({ flags: connectionFlags(words), env: process.env, file: readSettingsFile(paths) });
   switch (kind) {
@@ -19,7 +20,11 @@ export async function knownCandidates(kind: ValueKind, words: readonly string[])
       return favourites(values);
     case 'budget':
     case 'conversation':
-      return rowsOfLedger(kind, values, paths);
+    case 'booked-conversation':
+      return (await import('./kept-rows.ts')).keptRows(kind, { folder: paths.data, isSandbox: values.sandbox, typed });
+    case 'template':
+    case 'server':
+      return (await import('./kept-files.ts')).keptFiles(kind, paths.config);
     default:
       return [];
   }
@@ -45,13 +50,6 @@ function favourites(settings: Settings): readonly Candidate[] {
   return orNothing(() => settings.favourites ?? []).map((value) => ({ value, about: 'favourite' }));
 }
 
-async function rowsOfLedger(kind: 'budget' | 'conversation', settings: Settings, { data }: Paths): Promise<Candidate[]> {
-  const { readCompletionRows } = await import('../storage/ledger/completion-rows.ts');
-  const rows = readCompletionRows({ folder: data, name: settings.sandbox ? 'ledger-sandbox' : 'ledger' });
-  if (kind === 'conversation') return (rows?.conversations ?? []).map((value) => ({ value, about: 'conversation' }));
-  return (rows?.budgets ?? []).map(({ id, period, limit }) => ({ value: String(id), about: `${limit} USD, ${period}` }));
-}
-
 /** Which catalogue and which ledger: what was typed for that counts here as well. */
 function connectionFlags(words: readonly string[]): Record<string, unknown> {
   const flags: Record<string, unknown> = {};
@@ -62,12 +60,4 @@ function connectionFlags(words: readonly string[]): Record<string, unknown> {
     if (word.startsWith('--base-url=')) flags['base-url'] = word.slice('--base-url='.length);
   });
   return flags;
-}
-
-function orNothing<T>(read: () => T[] | readonly T[]): readonly T[] {
-  try {
-    return read();
-  } catch {
-    return [];
-  }
 }

@@ -9,10 +9,11 @@ _orx_completion() {
   COMPREPLY=()
   while IFS= read -r line; do
     if [[ -z $kind ]]; then kind=$line; else COMPREPLY+=("$line"); fi
-  done < <(command orx --complete bash "$COMP_WORDBREAKS" "\${COMP_LINE:0:COMP_POINT}" 2>/dev/null </dev/null)
+  done < <(command orx --complete bash "$COMP_WORDBREAKS" "\${COMP_LINE:0:COMP_POINT}" "$COMP_TYPE" 2>/dev/null </dev/null)
   case $kind in
     files) compopt -o default 2>/dev/null ;;
     folders) compopt -o dirnames 2>/dev/null ;;
+    words) compopt -o nosort 2>/dev/null ;;
   esac
 }
 if type compopt >/dev/null 2>&1; then
@@ -40,7 +41,7 @@ _orx() {
     values+=("$value")
     if [[ -n $about ]]; then shown+=("$value  $about"); else shown+=("$value"); fi
   done
-  (( $#values )) && compadd -l -d shown -a -- values
+  (( $#values )) && compadd -l -V orx -d shown -a -- values
 }
 if [[ $funcstack[1] == _orx ]]; then
   _orx "$@"
@@ -65,7 +66,7 @@ function __orx_completion
             printf '%s\\n' $lines[2..-1]
     end
 end
-complete -c orx -f -a '(__orx_completion)'
+complete -c orx -f -k -a '(__orx_completion)'
 `;
 
 const POWERSHELL = `# orx completion for PowerShell

@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { mcpPath } from './mcp-names.ts';
 import { readPrivateJson, updatePrivateJson } from './private-json.ts';
 
 /** What is kept of one server. */
@@ -21,7 +21,7 @@ export interface McpFile {
 }
 
 export function openMcpFile(folder: string): McpFile {
-  const path = join(folder, 'mcp.json');
+  const path = mcpPath(folder);
   return {
     path,
     list: () => new Map(Object.entries(readPrivateJson(path)).map(([name, value]) => [name, entryOf(value)])),

@@ -20,6 +20,8 @@ export interface TemplateFile {
 /** The templates of a folder, and any others by their paths. */
 export interface TemplateStore {
   folder: string;
+  /** In order, without reading them. */
+  names: () => readonly string[];
   /** By name. */
   list: () => readonly TemplateFile[];
   /** By name, or by path where there is a slash or an ending. Throws kind `usage` when there is none. */
@@ -45,13 +47,14 @@ export function openTemplateStore(config: string): TemplateStore {
     if (path === undefined) throw unknownTemplate(nameOrPath);
     return readTemplate(path);
   };
+  const files = (): readonly string[] =>
+    names(folder)
+      .filter((name) => ENDINGS.includes(extname(name)) && NAME.test(basename(name, extname(name))))
+      .toSorted();
   return {
     folder,
-    list: () =>
-      names(folder)
-        .filter((name) => ENDINGS.includes(extname(name)) && NAME.test(basename(name, extname(name))))
-        .toSorted()
-        .map((name) => readTemplate(join(folder, name))),
+    names: () => [...new Set(files().map((name) => basename(name, extname(name))))],
+    list: () => files().map((name) => readTemplate(join(folder, name))),
     read,
     pathOf: (name) => find(name) ?? join(folder, `${name}.md`),
     create(name, text) {

@@ -2,14 +2,17 @@ import { findPlace, flagsOf, type Place } from './find-place.ts';
 import type { Candidate, FlagOutline, Outline, ValueKind, ValueOutline } from './outline.ts';
 
 /** What is known of this machine: asked for only where it is wanted. */
-export type ListCandidates = (kind: ValueKind, words: readonly string[]) => Promise<readonly Candidate[]>;
+export type ListCandidates = (kind: ValueKind, words: readonly string[], typed: string) => Promise<readonly Candidate[]>;
 
 /** What can stand at the cursor; or that the shell itself knows best, with its files or folders. */
-export type Completion = { kind: 'words'; candidates: readonly Candidate[] } | { kind: 'files' | 'folders' };
+export type Completion =
+  /** `areNumbers`: they say nothing without their meanings. */
+  { kind: 'words'; candidates: readonly Candidate[]; areNumbers?: boolean } | { kind: 'files' | 'folders' };
 
 // What a shell, a terminal or a parser of flags could take for more than a word never becomes a candidate: it may come from a
 // catalogue, and pressing a key must not run anything.
-const HARMLESS = /^[\w~@.:/+][\w~@.:/+-]{0,199}$/;
+const HARMLESS = /^[\p{L}\p{N}_~@.:/+][\p{L}\p{N}_~@.:/+-]{0,199}$/u;
+const NUMBERS: ReadonlySet<ValueKind> = new Set(['budget', 'conversation', 'booked-conversation']);
 
 /**
  * Completes `current`, the word at the cursor up to the cursor, behind the words before it (without `orx`). Candidates are whole words;
@@ -27,11 +30,12 @@ export async function complete(
   const value = valueAt(outline, place);
   const { kind } = value;
   if (kind === 'file' || kind === 'folder') return { kind: `${kind}s` };
+  if (value.orFile === true && place.typed.includes('/')) return { kind: 'files' };
   const names = place.isName ? place.command.commands.map(named) : [];
   const choices = (value.choices ?? []).map((choice) => ({ value: choice, about: '' }));
-  const all = [...names, ...choices, ...(await known(outline, kind, list, words))];
+  const all = [...names, ...choices, ...(await known(outline, kind, list, words, place.typed))];
   const candidates = matching(all, place.typed).map(({ value, about }) => ({ value: place.fixed + value, about }));
-  return { kind: 'words', candidates };
+  return { kind: 'words', candidates, ...(kind !== undefined && NUMBERS.has(kind) ? { areNumbers: true } : {}) };
 }
 
 function valueAt({ settings }: Outline, { value, before }: Place): ValueOutline {
@@ -44,11 +48,12 @@ async function known(
   kind: ValueKind | undefined,
   list: ListCandidates,
   words: readonly string[],
+  typed: string,
 ): Promise<readonly Candidate[]> {
   if (kind === undefined) return [];
   if (kind === 'command') return program.commands.map(named);
   if (kind === 'setting') return settings.map(named);
-  return (await list(kind, words)).filter(({ value }) => HARMLESS.test(value));
+  return (await list(kind, words, typed)).filter(({ value }) => HARMLESS.test(value));
 }
 
 function matching(all: readonly Candidate[], typed: string): readonly Candidate[] {

@@ -1,10 +1,16 @@
-/** What a value may be, for those whose list is not known before the program runs. */
+/**
+ * What a value may be, for those whose list is not known before the program runs. `conversation`: one that is kept; `booked-conversation`: one
+ * that the ledger has an entry of; `server`: one of `orx mcp`.
+ */
 export type ValueKind =
   | 'model'
   | 'alias'
   | 'favourite'
   | 'budget'
   | 'conversation'
+  | 'booked-conversation'
+  | 'template'
+  | 'server'
   | 'setting'
   | 'setting-value'
   | 'command'
@@ -21,6 +27,8 @@ export interface Candidate {
 export interface ValueOutline {
   choices?: readonly string[];
   kind?: ValueKind;
+  /** A file may stand there as well: what has a slash is one. */
+  orFile?: boolean;
 }
 
 /** One flag as it is typed. */

@@ -1,0 +1,12 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** The file of the servers of `orx mcp`, beside the settings. */
+export function mcpPath(folder: string): string {
+  return join(folder, 'mcp.json');
+}
+
+/** The names of the servers, for a key press: the file is only read. Throws when it cannot be. */
+export function readServerNames(folder: string): readonly string[] {
+  return Object.keys(JSON.parse(readFileSync(mcpPath(folder), 'utf8')) as Record<string, unknown>);
+}
