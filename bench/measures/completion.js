@@ -15,6 +15,8 @@ export async function measureCompletion({ folder, environment }) {
   const options = { cwd: folder, env: { ...environment(), ORX_SANDBOX: '1' } };
   await runInPipe([ORX, 'models', '--static'], options);
   await runInPipe([ORX, 'budget', 'set', '--month', '20'], options);
+  await runInPipe([ORX, 'chat', 'hello'], options);
+  const [{ id }] = JSON.parse((await runInPipe([ORX, 'history', '--json'], options)).output);
   /** @param {string} line @param {string} expected */
   const complete = (line, expected) => async () => {
     const { wholeMs, output } = await runInPipe([ORX, '--complete', 'bash', BREAKS, line], options);
@@ -26,9 +28,10 @@ export async function measureCompletion({ folder, environment }) {
     flags: complete('orx chat --', '--model'),
     models: complete('orx chat -m ', 'deepseek/deepseek-chat'),
     budgets: complete('orx budget remove ', '1'),
+    conversations: complete('orx chat --session ', id),
   });
   const against = { name: 'node -e 0', figure: taken.node };
-  return /** @type {const} */ (['flags', 'models', 'budgets']).map((name) => ({
+  return /** @type {const} */ (['flags', 'models', 'budgets', 'conversations']).map((name) => ({
     what: `completion of ${name}, to the last candidate`,
     figure: taken[name],
     unit: /** @type {const} */ ('ms'),

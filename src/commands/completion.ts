@@ -6,7 +6,7 @@ import type { RegisterCommand } from './register.ts';
 
 const HELP = `
 Completes commands, flags, values of flags, models of the stored catalogue, aliases, favourites,
-budgets and conversations; never asks the network. orx must be in the PATH. To install it:
+budgets, conversations and templates; never asks the network. orx must be in the PATH. To install it:
 
   bash        echo 'source <(orx completion bash)' >> ~/.bashrc
               with bash 3.2, that of macOS: orx completion bash > ~/.orx-completion.bash

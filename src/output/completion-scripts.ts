@@ -26,8 +26,9 @@ fi
 const ZSH = `#compdef orx
 # orx completion for zsh
 _orx() {
-  local -a lines values shown
-  local kind line value about
+  local -a lines values abouts shown how
+  local kind line
+  local -i width=0 at
   lines=("\${(@f)$(command orx --complete zsh "\${(@Q)words[1,CURRENT-1]}" "=\${(Q)PREFIX}" 2>/dev/null </dev/null)}")
   kind=$lines[1]
   case $kind in
@@ -36,12 +37,20 @@ _orx() {
   esac
   for line in "\${(@)lines[2,-1]}"; do
     [[ -n $line ]] || continue
-    value=\${line%%$'\\t'*}
-    about=\${line#*$'\\t'}
-    values+=("$value")
-    if [[ -n $about ]]; then shown+=("$value  $about"); else shown+=("$value"); fi
+    values+=("\${line%%$'\\t'*}")
+    abouts+=("\${line#*$'\\t'}")
+    (( $#values[-1] > width )) && width=$#values[-1]
   done
-  (( $#values )) && compadd -l -V orx -d shown -a -- values
+  for (( at = 1; at <= $#values; at++ )); do
+    if [[ -n $abouts[at] ]]; then shown+=("\${(r:width:)values[at]}  $abouts[at]"); else shown+=("$values[at]"); fi
+  done
+  (( $#values )) || return 1
+  if [[ $values[1] != "\${(Q)PREFIX}"* ]]; then
+    # Words that are meant to take the place of what was typed: of several, none does before it is chosen.
+    how=(-U)
+    (( $#values > 1 )) && compstate[insert]= compstate[list]='list force'
+  fi
+  compadd $how -l -V orx -d shown -a -- values
 }
 if [[ $funcstack[1] == _orx ]]; then
   _orx "$@"

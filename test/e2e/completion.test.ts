@@ -5,6 +5,8 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import { SHELLS, type Shell } from '../../src/core/completion/shell-lines.ts';
 import { sendJson, startApiServer } from '../support/api-server.ts';
 import { wireModel } from '../support/catalogue.ts';
+import { addTurn, newConversation } from '../support/conversation-entries.ts';
+import { testConversations } from '../support/conversations.ts';
 import { cleanEnvironment, ORX, runOrx } from '../support/run-orx.ts';
 import { tempFolder } from '../support/temp-home.ts';
 import { openTerminal, type TerminalRun } from '../support/terminal.ts';
@@ -43,6 +45,21 @@ async function withHome() {
   writeFileSync(join(home, 'config.json'), JSON.stringify(settings));
   const asked = server.requests.length;
   return { home, env, isUnasked: () => server.requests.length === asked };
+}
+
+/** Titles and a description that would do harm in a shell or on a terminal, were they more than text. */
+const TITLE = 'evil $(touch hacked) `touch hacked` %F{red};touch hacked';
+const IDS = ['01kaaa', '01kaab'] as const;
+
+async function addKept(home: string): Promise<void> {
+  const store = await testConversations({ folder: join(home, 'data') });
+  addTurn(store, newConversation(IDS[0], { title: `${TITLE}\u001b[2J\t\u202e\nend` }), 'hi');
+  addTurn(store, newConversation(IDS[1], { title: 'connection pool 漢字' }), 'hi');
+  mkdirSync(join(home, 'templates'));
+  writeFileSync(join(home, 'templates', 'translate.md'), '---\ndescription: $(touch hacked)\u001b[2J\n---\nx {{input}}\n');
+  writeFileSync(join(home, 'templates', 'evil $(touch hacked).md'), 'x');
+  mkdirSync(join(home, 'templates', 'folder.md'));
+  writeFileSync(join(home, 'mcp.json'), '{"files":{},"a b":{}}');
 }
 
 /** A folder for the PATH with an `orx` in it. */
@@ -92,6 +109,18 @@ describe('what a script asks for', () => {
     expect(conversations.stdout).toBe(`words\n${cost.entries[0]!.conversation}\n`);
   });
 
+  test('kept conversations with their titles, templates with what they say, servers; made fit for a line of a terminal', async () => {
+    const home = tempFolder();
+    await addKept(home);
+    const ask = async (...words: string[]): Promise<string> =>
+      (await runOrx(['--complete', 'fish', 'orx', ...words], { home })).stdout;
+    expect(await ask('chat', '--session', '=')).toBe(
+      `words\n${IDS[1]}\tconnection pool 漢字\n${IDS[0]}\t${TITLE}␛[2J <U+202E> e…\n`,
+    );
+    expect(await ask('chat', '-t', '=')).toBe('words\nfolder\t\ntranslate\t$(touch hacked)␛[2J\n');
+    expect(await ask('chat', '--mcp', '=')).toBe('words\nfiles\t\n');
+  });
+
   test.each([
     ['settings that are none', (home: string) => writeFileSync(join(home, 'config.json'), '{ not json')],
     ['an alias that is none', (home: string) => writeFileSync(join(home, 'config.json'), '{"aliases":{"a b":{}}}')],
@@ -107,12 +136,14 @@ describe('what a script asks for', () => {
       (home: string) => {
         mkdirSync(join(home, 'data'));
         writeFileSync(join(home, 'data', 'ledger.db'), 'no database at all'.repeat(100));
+        writeFileSync(join(home, 'data', 'conversations.db'), 'no database at all'.repeat(100));
+        writeFileSync(join(home, 'mcp.json'), '[');
       },
     ],
   ])('%s: nothing on stderr', async (_, spoil) => {
     const home = tempFolder();
     spoil(home);
-    for (const line of ['orx chat -m ', 'orx budget remove ']) {
+    for (const line of ['orx chat -m ', 'orx budget remove ', 'orx chat --session ', 'orx chat --mcp ']) {
       const { stdout, stderr } = await runOrx(['--complete', 'bash', BREAKS, line], { home });
       expect(stderr).toBe('');
       expect(['', 'words\n']).toContain(stdout);
@@ -131,7 +162,9 @@ describe('orx completion', () => {
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     expect(stdout).toContain(`orx --complete ${shell}`.slice(shell === 'powershell' ? 4 : 0));
     if (!INSTALLED.has(shell) || shell === 'powershell') return;
-    expect(spawnSync(PROGRAMS[shell], ['-n'], { input: stdout, encoding: 'utf8' })).toMatchObject({ status: 0, stderr: '' });
+    const file = join(tempFolder(), 'script');
+    writeFileSync(file, stdout);
+    expect(spawnSync(PROGRAMS[shell], ['-n', file], { encoding: 'utf8' })).toMatchObject({ status: 0, stderr: '' });
   });
 
   test('help says how each is installed, and what is no shell is bad usage', async () => {
@@ -202,6 +235,16 @@ describe.skipIf(!INSTALLED.has('bash'))('bash, with Tab pressed', () => {
     expect(shown).not.toContain('fake/model');
     expect(existsSync(join(home, 'hacked'))).toBe(false);
   });
+
+  test('numbers are listed with what they mean, and inserted without', async () => {
+    await addKept(home);
+    terminal.type('orx history show 01kaa\t\t');
+    await terminal.waitFor(/^01kaab {2}connection pool 漢字$/m);
+    expect((await terminal.everything()).join('\n')).toContain(`${IDS[0]}  ${TITLE}`);
+    terminal.type('b\t');
+    await terminal.waitFor(/orx history show 01kaab $/m);
+    expect(existsSync(join(home, 'hacked'))).toBe(false);
+  });
 });
 
 /** Without a terminal: the shell is asked what it would complete. */
@@ -216,8 +259,21 @@ function answerOf(shell: Shell, script: string, home: string, env: Record<string
 
 test.skipIf(!INSTALLED.has('fish'))('fish', async () => {
   const { home, env } = await withHome();
-  const script = "orx completion fish | source; complete -C'orx chat -m qw'; complete -C'orx mod'";
-  expect(answerOf('fish', script, home, env).map((line) => line.split('\t')[0])).toEqual(['qwen/coder:free', 'models']);
+  await addKept(home);
+  writeFileSync(join(home, 'notes.txt'), '');
+  const lines = ['chat -m qw', 'chat -m coder', 'mod', 'models --sort=pr', 'chat --session 01', 'chat -t tr', 'chat -t ./no'];
+  const script = ['orx completion fish | source', ...lines.map((line) => `complete -C'orx ${line}'`)].join('; ');
+  expect(answerOf('fish', script, home, env)).toEqual([
+    'qwen/coder:free',
+    'qwen/coder:free',
+    expect.stringMatching(/^models\t/),
+    '--sort=price',
+    `${IDS[1]}\tconnection pool 漢字`,
+    expect.stringContaining(`${IDS[0]}\t${TITLE}`),
+    'translate\t$(touch hacked)␛[2J',
+    './notes.txt',
+  ]);
+  expect(existsSync(join(home, 'hacked'))).toBe(false);
 });
 
 test.skipIf(!INSTALLED.has('powershell'))('PowerShell', async () => {
@@ -231,13 +287,24 @@ foreach ($line in 'orx chat -m qw', 'orx chat -m ~', 'orx mod', 'orx cost ') {
 
 test.skipIf(!INSTALLED.has('zsh'))('zsh, with Tab pressed', async () => {
   const { home, env } = await withHome();
+  await addKept(home);
+  writeFileSync(join(home, 'notes.txt'), '');
   writeFileSync(join(home, '.zshrc'), "PS1='ready> '\nautoload -U compinit; compinit -u\nsource <(orx completion zsh)\n");
   const terminal = openTerminal(['-i'], { program: ['zsh'], home, env: { ...env, ZDOTDIR: home, PATH: binIn(home) } });
   await terminal.waitFor('ready> ');
-  terminal.type('orx chat -m qw\t');
-  await terminal.waitFor('orx chat -m qwen/coder:free ');
-  terminal.type('\u0015orx chat -m \\~a\t');
-  await terminal.waitFor('\\~anthropic/latest');
+  const press = async (typed: string, shown: string | RegExp): Promise<void> => {
+    terminal.type(`\u0015${typed}\t`);
+    await terminal.waitFor(shown);
+  };
+  await press('orx chat -m qw', 'orx chat -m qwen/coder:free ');
+  await press('orx chat -m coder', /ready> orx chat -m qwen\/coder:free $/m);
+  await press('orx chat -m \\~a', '\\~anthropic/latest');
+  await press('orx models --sort=pr', 'orx models --sort=price ');
+  await press('orx chat -t ./no', 'orx chat -t ./notes.txt ');
+  await press('orx chat -t tr', 'orx chat -t translate ');
+  await press('orx history show \t', /^01kaab {2}connection pool 漢字$/m);
+  expect((await terminal.everything()).join('\n')).toContain(`${IDS[0]}  ${TITLE}`);
+  expect(existsSync(join(home, 'hacked'))).toBe(false);
 });
 
 test('the docs name every shell and the callback', () => {

@@ -11,7 +11,10 @@ const LISTS: Partial<Record<ValueKind, readonly string[]>> = {
   alias: ['fast'],
   favourite: ['openai/gpt-4o'],
   budget: ['1', '2'],
-  conversation: ['01kabc'],
+  conversation: ['01kabd', '01kabc'],
+  'booked-conversation': ['01kabc'],
+  template: ['review', 'übersetzen'],
+  server: ['files'],
 };
 
 async function at(...words: string[]) {
@@ -75,6 +78,29 @@ test.each<[string[], string[]]>([
     ['cost', ''],
     ['last', 'today', 'week', 'month', '01kabc'],
   ],
+  [
+    ['chat', '--session', '01'],
+    ['01kabd', '01kabc'],
+  ],
+  [['chat', '--cid=01kabc'], ['--cid=01kabc']],
+  [['history', 'show', '01kabd'], ['01kabd']],
+  [['history', 'export', '01kabd'], ['01kabd']],
+  [['history', 'fork', '01kabd'], ['01kabd']],
+  [['history', 'rename', '01kabd'], ['01kabd']],
+  [['history', 'rename', '01kabd', '01'], []],
+  [['history', 'delete', '01kabd', '01kabc'], ['01kabc']],
+  [
+    ['chat', '-t', ''],
+    ['review', 'übersetzen'],
+  ],
+  [['chat', '--template=re'], ['--template=review']],
+  [['templates', 'show', 'üb'], ['übersetzen']],
+  [['templates', 'edit', 're'], ['review']],
+  [['templates', 'edit', './re'], []],
+  [['templates', 'new', ''], []],
+  [['templates', 'remove', 'review', 'üb'], ['übersetzen']],
+  [['chat', '--mcp', ''], ['files']],
+  [['mcp', 'test', ''], ['files']],
   [['config', 'get', 'base'], ['base-url']],
   [['config', 'get', 'api-k'], []],
   [
@@ -95,6 +121,11 @@ test.each<[string[], string]>([
   [['ledger', 'import', ''], 'files'],
   [['usage', '--out', ''], 'files'],
   [['usage', '--project', ''], 'folders'],
+  [['chat', '-t', './re'], 'files'],
+  [['templates', 'show', 'my/'], 'files'],
+  [['chat', '--schema', ''], 'files'],
+  [['history', 'export', '--out', ''], 'files'],
+  [['chat', '--out-dir', ''], 'folders'],
 ])('%j leaves it to the shell: %s', async (words, kind) => expect((await at(...words)).kind).toBe(kind));
 
 test('nothing is read from disk for what needs nothing of it', async () => {
@@ -138,10 +169,25 @@ test('bash gets what readline replaces, with ~ quoted where no quote is open', (
   expect(bashLines(completion, readBashLine('orx x "', breaks))).toBe('words\n~a/b\nq/c:free\nq/c:beta\n');
 });
 
+test('bash gets meanings of numbers where it only lists them, and never where a candidate is inserted', async () => {
+  const line = readBashLine('orx history show ', ' ');
+  const list = () => Promise.resolve(['01ka', '01kb'].map((value) => ({ value, about: `about $(${value})` })));
+  const both = await complete(OUTLINE, ['history', 'show'], '', list);
+  for (const type of ['63', '33', '64'])
+    expect(bashLines(both, line, type)).toBe('words\n01ka  about $(01ka)\n01kb  about $(01kb)\n');
+  for (const type of ['9', '37', '42', '', undefined]) expect(bashLines(both, line, type)).toBe('words\n01ka\n01kb\n');
+  const one = await complete(OUTLINE, ['history', 'show'], '01ka', list);
+  expect(bashLines(one, readBashLine('orx history show 01ka', ' '), '63')).toBe('words\n01ka\n');
+  const models = await complete(OUTLINE, ['chat', '-m'], '', list);
+  expect(bashLines(models, line, '63')).toBe('words\n01ka\n01kb\n');
+});
+
 test('other shells get the meaning behind a tab, on one line and short', () => {
   const completion = { kind: 'words' as const, candidates: [{ value: 'v', about: 'long '.repeat(40) }] };
   const [kind, line] = shellLines(completion).split('\n');
   expect(kind).toBe('words');
   expect(line).toMatch(/^v\tlong .*…$/);
   expect(line!.length).toBeLessThan(80);
+  const smileys = { kind: 'words' as const, candidates: [{ value: 'v', about: '😀'.repeat(100) }] };
+  expect(shellLines(smileys)).not.toMatch(/\p{Surrogate}/u);
 });
