@@ -19,6 +19,8 @@ function linesOf(note: BookNote): string[] {
       return note.standings.map((standing) => `! ${usedText(standing)}`);
     case 'limited':
       return [`! to stay within its budget ${note.model} was asked for ${limitText(note)}`];
+    case 'unbounded':
+      return [`! no upper end is known of what ${note.names.join(', ')} may cost: a budget may be passed by it`];
     case 'unbooked':
       return [
         `! the ledger could not take this request: ${note.error instanceof Error ? note.error.message : String(note.error)}`,
@@ -38,9 +40,10 @@ export function usedText({ budget, spent }: BudgetStanding): string {
   return `${share.round(0, 0).toFixed()} % of ${name} is used: ${moneyText(spent)}`;
 }
 
-function limitText({ maxTokens, maxPrice }: Extract<BookNote, { type: 'limited' }>): string {
+function limitText({ maxTokens, maxPrice, searches }: Extract<BookNote, { type: 'limited' }>): string {
   return [
     maxTokens === undefined ? undefined : `at most ${countText(maxTokens)} tokens (--max-tokens)`,
+    searches === undefined ? undefined : `at most ${searches} web searches (--server-tool 'web_search={"max_uses":${searches}}')`,
     maxPrice === undefined
       ? undefined
       : `no provider dearer than ${moneyText(maxPrice.prompt)} in, ${moneyText(maxPrice.completion)} out per million (--max-price)`,

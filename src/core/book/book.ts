@@ -14,7 +14,10 @@ export type BookNote =
       model: string;
       maxTokens?: number | undefined;
       maxPrice?: { prompt: string; completion: string } | undefined;
+      searches?: number | undefined;
     }
+  /** Tools or plugins that the API bills in a way of which no upper end is known: they may pass the budget. */
+  | { type: 'unbounded'; names: readonly string[] }
   /** The ledger could not take the request: it was answered all the same. */
   | { type: 'unbooked'; error: unknown }
   /** The ledger had to be mended when it was opened. */

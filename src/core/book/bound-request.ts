@@ -1,6 +1,7 @@
 import { decimal, type Decimal } from '../../decimal.ts';
 import type { ChatRequest } from '../../providers/completion.ts';
-import { costAt, type PriceBound } from './price-bounds.ts';
+import { type ExtraCosts, NO_EXTRA, searchCost } from './extra-costs.ts';
+import { costAt, type PriceBound, writings } from './price-bounds.ts';
 
 /** A request that cannot pass its budgets, and what it may cost. */
 export interface BoundRequest {
@@ -27,6 +28,14 @@ export interface Bounding {
   prices: { bounds: readonly PriceBound[]; isComplete: boolean } | undefined;
   /** What may be spent, in USD; the least of all budgets. */
   left: Decimal;
+  /** Default: one prompt and one answer are all that is billed. */
+  extra?: ExtraCosts;
+}
+
+/** What it is that is billed by the token: how large the prompt is, and what comes beside it. */
+interface Sizes {
+  promptTokens: number;
+  extra: ExtraCosts;
 }
 
 /** An answer that may not even have so many tokens is not worth sending for. */
@@ -47,16 +56,20 @@ const ROUND_DOWN = 0;
  * Else `max_tokens` is derived from a quarter (or from all, where a quarter is less than a common answer), and endpoints too dear even for a
  * short answer are shut out by `max_price`. A limit that the user set is kept: it fits, or it is too dear.
  */
-export function boundRequest(request: ChatRequest, { promptTokens, prices, left }: Bounding): BoundRequest | TooDear {
-  if (prices === undefined) return boundBlindly(request, promptTokens, left);
+export function boundRequest(
+  request: ChatRequest,
+  { promptTokens, prices, left, extra = NO_EXTRA }: Bounding,
+): BoundRequest | TooDear {
+  const sizes = { promptTokens, extra };
+  if (prices === undefined) return boundBlindly(request, sizes, left);
   const least = request.maxTokens ?? LEAST_OUTPUT;
-  const affordable = affordablePlaces(prices.bounds, (bound) => costAt(bound, promptTokens, least).lte(left));
-  if (affordable.length === 0) return tooDear(prices.bounds, promptTokens, least, left);
+  const affordable = affordablePlaces(prices.bounds, (bound) => costAt(bound, promptTokens, least, extra).lte(left));
+  if (affordable.length === 0) return tooDear(prices.bounds, sizes, least, left);
 
   const capped = affordable.length < prices.bounds.length || !prices.isComplete;
   const maxPrice = capped ? priceLimit(affordable, request) : undefined;
-  const maxTokens = request.maxTokens ?? derivedOutput(affordable, promptTokens, left);
-  const most = highestCost(affordable, promptTokens, maxTokens ?? Infinity);
+  const maxTokens = request.maxTokens ?? derivedOutput(affordable, sizes, left);
+  const most = highestCost(affordable, sizes, maxTokens ?? Infinity);
   return {
     kind: 'bound',
     request: {
@@ -92,42 +105,45 @@ function highestOf(bounds: readonly PriceBound[], kind: 'prompt' | 'completion')
 }
 
 /** Tokens that a request without a limit gets; undefined when it needs none. */
-function derivedOutput(bounds: readonly PriceBound[], promptTokens: number, left: Decimal): number | undefined {
+function derivedOutput(bounds: readonly PriceBound[], sizes: Sizes, left: Decimal): number | undefined {
   const share = left.div(SHARE);
   // An endpoint that tells no limit may write for ever; where tokens are free it may.
   const isLimited = bounds.every(({ mostOutput, completion }) => mostOutput !== undefined || completion.eq(0));
-  if (isLimited && highestCost(bounds, promptTokens, Infinity).lte(share)) {
+  if (isLimited && highestCost(bounds, sizes, Infinity).lte(share)) {
     return undefined;
   }
-  const common = highestCost(bounds, promptTokens, COMMON_OUTPUT);
+  const common = highestCost(bounds, sizes, COMMON_OUTPUT);
   const target = common.lte(share) ? share : common.lte(left) ? common : left;
-  return Math.min(...bounds.map((bound) => fittingOutput(bound, promptTokens, target)));
+  return Math.min(...bounds.map((bound) => fittingOutput(bound, sizes, target)));
 }
 
-function highestCost(bounds: readonly PriceBound[], promptTokens: number, outputTokens: number): Decimal {
+function highestCost(bounds: readonly PriceBound[], { promptTokens, extra }: Sizes, outputTokens: number): Decimal {
   return bounds.reduce((most, bound) => {
     const tokens = Math.min(outputTokens, bound.mostOutput ?? outputTokens);
     // Free tokens cost nothing, however many.
-    const cost = bound.completion.eq(0) ? costAt(bound, promptTokens, 0) : costAt(bound, promptTokens, tokens);
+    const cost = costAt(bound, promptTokens, bound.completion.eq(0) ? 0 : tokens, extra);
     return cost.gt(most) ? cost : most;
   }, decimal(0));
 }
 
 /** The longest answer that an amount pays for; 0 when it does not even pay for the prompt. */
-function fittingOutput(bound: PriceBound, promptTokens: number, amount: Decimal): number {
-  const rest = amount.minus(costAt(bound, promptTokens, 0));
+function fittingOutput(bound: PriceBound, { promptTokens, extra }: Sizes, amount: Decimal): number {
+  const rest = amount.minus(costAt(bound, promptTokens, 0, extra));
   if (rest.lt(0)) return 0;
   if (bound.completion.eq(0)) return bound.mostOutput ?? Number.MAX_SAFE_INTEGER;
-  const tokens = rest.div(bound.completion).round(0, ROUND_DOWN).toNumber();
+  const tokens = rest
+    .div(bound.completion.times(writings(extra)))
+    .round(0, ROUND_DOWN)
+    .toNumber();
   return Math.min(tokens, bound.mostOutput ?? tokens);
 }
 
-function tooDear(bounds: readonly PriceBound[], promptTokens: number, outputTokens: number, left: Decimal): TooDear {
-  const costs = bounds.map((bound) => costAt(bound, promptTokens, outputTokens));
+function tooDear(bounds: readonly PriceBound[], sizes: Sizes, outputTokens: number, left: Decimal): TooDear {
+  const costs = bounds.map((bound) => costAt(bound, sizes.promptTokens, outputTokens, sizes.extra));
   return {
     kind: 'too-dear',
     most: costs.reduce((least, cost) => (cost.lt(least) ? cost : least)),
-    fitting: Math.max(0, ...bounds.map((bound) => fittingOutput(bound, promptTokens, left))),
+    fitting: Math.max(0, ...bounds.map((bound) => fittingOutput(bound, sizes, left))),
   };
 }
 
@@ -142,12 +158,15 @@ function priceLimit(bounds: readonly PriceBound[], { routing }: ChatRequest): { 
 }
 
 /** Where nobody knows the price beforehand, the price itself is limited. */
-function boundBlindly(request: ChatRequest, promptTokens: number, left: Decimal): BoundRequest | TooDear {
+function boundBlindly(request: ChatRequest, { promptTokens, extra }: Sizes, left: Decimal): BoundRequest | TooDear {
   const maxTokens = request.maxTokens ?? BLIND_OUTPUT;
-  const most = request.maxTokens === undefined ? left.div(SHARE) : left;
-  const perToken = most.div(promptTokens + BLIND_RATIO * maxTokens);
+  const fees = searchCost(extra, undefined);
+  const rest = left.minus(fees);
+  const forTokens = request.maxTokens === undefined ? rest.div(SHARE) : rest;
+  const most = forTokens.plus(fees);
+  const perToken = forTokens.div(promptTokens * extra.rounds + extra.addedTokens + BLIND_RATIO * maxTokens * writings(extra));
   const limit = (factor: number): Decimal => perToken.times(factor).times(1_000_000).round(PRICE_DIGITS, ROUND_DOWN);
-  if (left.lte(0) || limit(1).eq(0)) return { kind: 'too-dear', most: decimal(0), fitting: 0 };
+  if (rest.lte(0) || limit(1).eq(0)) return { kind: 'too-dear', most: fees, fitting: 0 };
   const own = request.routing?.maxPrice;
   const tighter = (mine: Decimal, users: string | undefined): string =>
     users !== undefined && decimal(users).lt(mine) ? users : mine.toFixed();

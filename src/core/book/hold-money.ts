@@ -4,6 +4,7 @@ import type { BudgetScope, BudgetStanding, OpeningEntry } from '../../storage/le
 import type { Book } from './book.ts';
 import { boundRequest, type BoundRequest } from './bound-request.ts';
 import { budgetError } from './budget-error.ts';
+import { extraCosts, limitSearches } from './extra-costs.ts';
 import { costAt, priceBounds } from './price-bounds.ts';
 import type { PromptSize } from './prompt-size.ts';
 
@@ -45,9 +46,11 @@ export async function holdMoney(
   if (standings.length === 0) return openFreely(request);
   const asked = await book.findPrices(scope.models, signal);
   const prices = priceBounds(asked, size.most, new Date(scope.now));
+  const { request: limited, searches } = limitSearches(request);
+  const extra = extraCosts(limited);
   for (let attempt = 1; ; attempt += 1) {
     const left = leastLeft(standings);
-    const bound = boundRequest(request, { promptTokens: size.most, prices, left });
+    const bound = boundRequest(limited, { promptTokens: size.most, prices, left, extra });
     if (bound.kind === 'too-dear') throw budgetError(standings, { most: bound.most, fitting: bound.fitting, request });
     // What is free is allowed, however much is spent.
     if (bound.most.eq(0)) return openFreely(bound.request);
@@ -63,12 +66,13 @@ export async function holdMoney(
       { reservation: { amount: decimalText(bound.most), expiresAt: book.now() + book.patienceMs }, scope },
     );
     if (opened === undefined || opened.kind === 'opened') {
-      noteLimits(book, request, bound);
+      noteLimits(book, request, bound, searches);
+      if (extra.unbounded.length > 0) book.note({ type: 'unbounded', names: extra.unbounded });
       return {
         request: bound.request,
         isBooked: opened !== undefined,
         most: bound.most,
-        promptCost: dearest === undefined ? decimal(0) : costAt(dearest, size.most, 0),
+        promptCost: dearest === undefined ? decimal(0) : costAt(dearest, size.most, 0, extra),
         tokenCost: dearest?.completion ?? blindTokenCost(bound),
       };
     }
@@ -87,9 +91,9 @@ function tryOpen(book: Book, ...words: Parameters<Book['ledger']['open']>): Retu
   }
 }
 
-function noteLimits(book: Book, request: ChatRequest, { added }: BoundRequest): void {
-  if (added.maxTokens === undefined && added.maxPrice === undefined) return;
-  book.note({ type: 'limited', model: request.model, maxTokens: added.maxTokens, maxPrice: added.maxPrice });
+function noteLimits(book: Book, request: ChatRequest, { added }: BoundRequest, searches: number | undefined): void {
+  if (added.maxTokens === undefined && added.maxPrice === undefined && searches === undefined) return;
+  book.note({ type: 'limited', model: request.model, maxTokens: added.maxTokens, maxPrice: added.maxPrice, searches });
 }
 
 /** Where only a price limit is known, it is what a token may cost at most. */

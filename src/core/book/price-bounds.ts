@@ -2,12 +2,15 @@ import { decimal, type Decimal } from '../../decimal.ts';
 import type { Endpoint, Model, Price, Pricing } from '../../providers/catalogue.ts';
 import { effectivePricing } from '../effective-pricing.ts';
 import { priceKind } from '../price-kind.ts';
+import { type ExtraCosts, NO_EXTRA, searchCost } from './extra-costs.ts';
 
 /** What a request may cost at one place that may answer it. USD, per token and per request. */
 export interface PriceBound {
   prompt: Decimal;
   completion: Decimal;
   fee: Decimal;
+  /** A web search there; undefined when nobody says. */
+  search?: Decimal | undefined;
   /** Tokens that an answer can have there; undefined when nobody says. */
   mostOutput?: number | undefined;
 }
@@ -49,7 +52,8 @@ function boundAt(pricing: Pricing, promptTokens: number, at: Date): Omit<PriceBo
   const prompt = highest(prices.prompt, prices.cacheWrite);
   const completion = highest(prices.completion, prices.internalReasoning, prices.imageOutput);
   const fee = highest(prices.request);
-  return prompt === undefined || completion === undefined || fee === undefined ? undefined : { prompt, completion, fee };
+  if (prompt === undefined || completion === undefined || fee === undefined) return undefined;
+  return { prompt, completion, fee, search: typeof prices.webSearch === 'object' ? prices.webSearch : undefined };
 }
 
 /** Undefined when one of them depends on where a router sends the request. */
@@ -63,7 +67,16 @@ function highest(...prices: readonly (Price | undefined)[]): Decimal | undefined
 }
 
 /** What a prompt and an answer of these sizes cost at most at one place; an answer is never longer than the place allows. */
-export function costAt(bound: PriceBound, promptTokens: number, outputTokens: number): Decimal {
+export function costAt(bound: PriceBound, promptTokens: number, outputTokens: number, extra: ExtraCosts = NO_EXTRA): Decimal {
   const output = Math.min(outputTokens, bound.mostOutput ?? outputTokens);
-  return bound.prompt.times(promptTokens).plus(bound.completion.times(output)).plus(bound.fee);
+  return bound.prompt
+    .times(promptTokens * extra.rounds + extra.addedTokens)
+    .plus(bound.completion.times(output).times(writings(extra)))
+    .plus(bound.fee.times(extra.rounds))
+    .plus(searchCost(extra, bound.search));
+}
+
+/** How many answers of the allowed length may be written. */
+export function writings({ answers, rounds }: ExtraCosts): number {
+  return answers * rounds;
 }

@@ -5,6 +5,7 @@ import { booked } from '../../../src/core/book/booked.ts';
 import { collectAnswer } from '../../../src/core/collect-answer.ts';
 import { entryId } from '../../../src/core/entry-id.ts';
 import { OrxError } from '../../../src/errors.ts';
+import { bookNoteLines } from '../../../src/output/book-notes.ts';
 import type { CompletionEvent, StreamCompletion } from '../../../src/providers/completion.ts';
 import type { Ledger } from '../../../src/storage/ledger/ledger.ts';
 import { openLedger } from '../../../src/storage/ledger/open-ledger.ts';
@@ -76,6 +77,25 @@ describe('booked', () => {
     );
     look();
     expect(seen).toEqual([[['open', undefined]], [['open', 'gen-1']], [['settled', 'gen-1']]]);
+  });
+
+  it('limits searches under a budget, and says what no budget can foresee', async () => {
+    const { ledger, notes, sent, book } = await desk();
+    const request = {
+      ...userRequest('a/one'),
+      tools: [{ type: 'openrouter:web_search' } as const],
+      extra: { n: 2, plugins: [{ id: 'fusion' }] },
+    };
+    const ask = () => collectAnswer(book(() => [HEAD, START, TEXT, USAGE, END])(request), () => undefined);
+    await ask();
+    expect({ notes, sent }).toEqual({ notes: [], sent: [request] });
+    ledger.setBudget({ period: 'day', limit: '9', warnAt: 0.8 });
+    await ask();
+    expect(sent[1].tools).toEqual([{ type: 'openrouter:web_search', parameters: { max_uses: 2 } }]);
+    expect(notes).toEqual([expect.objectContaining({ type: 'limited', searches: 2 }), { type: 'unbounded', names: ['fusion'] }]);
+    expect(notes.flatMap(bookNoteLines).join('\n')).toMatch(
+      /at most 2 web searches.*\n! no upper end is known of what fusion may cost/,
+    );
   });
 
   it('settles as stopped what its reader leaves early', async () => {

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
 import { boundRequest, type BoundRequest } from '../../../src/core/book/bound-request.ts';
+import { NO_EXTRA } from '../../../src/core/book/extra-costs.ts';
 import type { PriceBound } from '../../../src/core/book/price-bounds.ts';
 import { decimal } from '../../../src/decimal.ts';
 import { userRequest } from '../../support/sandbox.ts';
@@ -81,6 +82,23 @@ describe('boundRequest', () => {
     expect(result.request.maxTokens).toBeUndefined();
   });
 
+  it('divides what is left between several answers, and takes the price of searches off it', () => {
+    const words = { promptTokens: 0, prices: complete(DEAR), left: decimal('0.4') };
+    const four = limited(request(), { ...words, extra: { ...NO_EXTRA, answers: 4 } });
+    expect(four.added).toEqual({ maxTokens: 1250 });
+    expect(four.most.toFixed()).toBe('0.1');
+    const searched = limited(request(), { ...words, extra: { ...NO_EXTRA, searches: 2, searchFee: decimal('0.02') } });
+    expect(searched.added).toEqual({ maxTokens: 3000 });
+    const free = complete(bound('0', '0'));
+    const search = { ...NO_EXTRA, searches: 1, searchFee: decimal('0.02') };
+    expect(boundRequest(request(), { promptTokens: 9, prices: free, left: decimal('0.01'), extra: search }).kind).toBe(
+      'too-dear',
+    );
+    const blind = { promptTokens: 9, prices: undefined, extra: search };
+    expect(boundRequest(request(), { ...blind, left: decimal('0.01') })).toMatchObject({ kind: 'too-dear' });
+    expect(limited(request(), { ...blind, left: decimal('0.1') }).most.toFixed()).toBe('0.04');
+  });
+
   it('limits length and price where no price is known beforehand', () => {
     const result = limited(request(), { promptTokens: 100, prices: undefined, left: decimal('0.4') });
     expect(result.request.maxTokens).toBe(2048);
@@ -99,6 +117,7 @@ test('whatever the prices: what is allowed to answer never costs more than is he
     prompt: price,
     completion: price,
     fee: fc.constantFrom(decimal(0), decimal('0.0001')),
+    search: fc.constantFrom(undefined, decimal('0.01'), decimal('0.03')),
     mostOutput: fc.option(fc.integer({ min: 1, max: 200_000 }), { nil: undefined }),
   });
   fc.assert(
@@ -108,21 +127,32 @@ test('whatever the prices: what is allowed to answer never costs more than is he
       fc.nat({ max: 5_000_000 }),
       fc.option(fc.integer({ min: 1, max: 100_000 }), { nil: undefined }),
       fc.boolean(),
-      (bounds, promptTokens, units, maxTokens, isComplete) => {
+      fc.record({
+        answers: fc.integer({ min: 1, max: 4 }),
+        rounds: fc.integer({ min: 1, max: 4 }),
+        addedTokens: fc.nat({ max: 20_000 }),
+        searches: fc.nat({ max: 3 }),
+        searchFee: fc.constantFrom(decimal('0.015'), decimal('0.02')),
+        unbounded: fc.constant([]),
+      }),
+      (bounds, promptTokens, units, maxTokens, isComplete, extra) => {
         const left = decimal(units).div(1_000_000);
-        const result = boundRequest(request(maxTokens), { promptTokens, prices: { bounds, isComplete }, left });
+        const result = boundRequest(request(maxTokens), { promptTokens, prices: { bounds, isComplete }, left, extra });
         if (result.kind === 'too-dear') return;
         expect(result.most.lte(left)).toBe(true);
         const { maxTokens: length, routing } = result.request;
         expect(length).toBe(maxTokens ?? length);
-        for (const { prompt, completion, fee, mostOutput } of bounds) {
+        for (const { prompt, completion, fee, search, mostOutput } of bounds) {
           const limit = routing?.maxPrice;
           const isShutOut =
             limit !== undefined && (prompt.times(1_000_000).gt(limit.prompt) || completion.times(1_000_000).gt(limit.completion));
           if (isShutOut) continue;
           const output = Math.min(length ?? Infinity, mostOutput ?? Infinity);
           const cost = completion.eq(0) ? decimal(0) : completion.times(output);
-          expect(cost.plus(prompt.times(promptTokens)).plus(fee).lte(result.most)).toBe(true);
+          const written = Array.from({ length: extra.answers * extra.rounds }, () => cost).reduce((sum, one) => sum.plus(one));
+          const reading = prompt.times(promptTokens * extra.rounds + extra.addedTokens);
+          const searching = decimal(Math.max(Number(search ?? 0), extra.searchFee.toNumber())).times(extra.searches);
+          expect(written.plus(reading).plus(searching).plus(fee.times(extra.rounds)).lte(result.most)).toBe(true);
         }
       },
     ),
