@@ -1,5 +1,6 @@
 import { Option } from 'commander';
 import { findModels } from '../core/find-model.ts';
+import { parseBlend } from '../core/market/blend.ts';
 import { type EndpointFilter, filterEndpoints } from '../core/market/filter-endpoints.ts';
 import { ENDPOINT_SORTS, type EndpointSort, sortEndpoints } from '../core/market/sort-endpoints.ts';
 import { parseTokenCount } from '../core/parse-count.ts';
@@ -12,12 +13,13 @@ import { markdownTable } from '../output/markdown-table.ts';
 import { visibleLine } from '../output/visible-text.ts';
 import { readEndpointRows } from './endpoint-rows.ts';
 import type { RegisterCommand, Run } from './register.ts';
+import { addSettingOptions } from './setting-options.ts';
 import { showFormatted } from './show-formatted.ts';
 import { addFormatOptions, tableFormat } from './table-format.ts';
 
 const HELP = `
-pin is what --only and --provider take. Prices are USD per million tokens; the order by price blends 3
-parts input with 1 part output. p50 and p99 are seconds to the first token and tok/s is the median
+pin is what --only and --provider take. Prices are USD per million tokens; the order by price blends
+them as --blend says. p50 and p99 are seconds to the first token and tok/s is the median
 speed, of the last half hour; the API tells them to those with a key. "my" columns are what your own
 requests measured. data: zdr keeps nothing of a prompt, not zdr is not in the API's list of those, and
 ? means that the list could not be read.
@@ -50,6 +52,7 @@ export const registerEndpoints: RegisterCommand = (program, execute) => {
     .option('--max-price <in,out>', 'only what is not dearer, USD per million tokens in and out')
     .option('--quantization <levels>', 'only these, such as fp8,bf16; unknown for what is not told (comma list)')
     .option('--refresh', 'ask the API even when the stored copy is fresh');
+  addSettingOptions(command, ['blend']);
   addFormatOptions(command, "the API's own objects, exact, with zdr and measured added");
   command.addHelpText('after', HELP).action(execute(runEndpoints));
 };
@@ -64,7 +67,10 @@ const runEndpoints: Run = async (input, context) => {
   const { rows, ageMs, notes } = await readEndpointRows(context, settings, model!, { ...options, needsZdr: options.zdr });
   const rowOf = new Map(rows.map((row) => [row.endpoint, row]));
   const kept = filterEndpoints([...rowOf.keys()], filter, (endpoint) => rowOf.get(endpoint)?.keepsNothing);
-  const sorted = options.sort === undefined ? kept : sortEndpoints(kept, options.sort, options.reverse);
+  const sorted =
+    options.sort === undefined
+      ? kept
+      : sortEndpoints(kept, options.sort, { reverse: options.reverse, blend: parseBlend(settings.blend) });
   const inOrder = options.sort === undefined && options.reverse === true ? sorted.toReversed() : sorted;
   const count = inOrder.length === rows.length ? String(rows.length) : `${inOrder.length} of ${rows.length}`;
   const note = `${visibleLine(model!.id)}: ${count} ${rows.length === 1 ? 'endpoint' : 'endpoints'}, ${catalogueAge(ageMs)}`;

@@ -2,6 +2,7 @@ import { type Command, Option } from 'commander';
 import { type OrxError, usageError } from '../errors.ts';
 import { PARAMETER_KEYS } from '../core/parameters.ts';
 import { SETTINGS, type SettingKey } from '../core/settings.ts';
+import type { SettingSpec } from '../core/setting-spec.ts';
 
 /** What a command's run is given: its positional words, its own options, and the settings that were typed as flags. */
 export interface CommandInput {
@@ -69,11 +70,14 @@ export function addSettingOptions(
   options: { hidden?: boolean } = {},
 ): Command {
   for (const key of keys) {
-    const { flags, description } = SETTINGS[key] as { flags?: string; description: string };
+    const { flags, description, join } = SETTINGS[key] as Pick<SettingSpec<unknown>, 'flags' | 'description' | 'join'>;
     if (flags === undefined || command.options.some((option) => settingOptions.get(option) === key)) continue;
     const fallback = (SETTINGS[key] as { default?: unknown }).default;
     const shown = typeof fallback === 'string' || typeof fallback === 'number' ? ` (default: ${fallback})` : '';
     const option = new Option(flags, description + shown);
+    if (join !== undefined) {
+      option.argParser<string>((text, before) => (before === undefined ? text : join(before, text)));
+    }
     if (heading !== undefined) option.helpGroup(heading);
     if (options.hidden === true) option.hideHelp();
     const declared = flags.includes(' ') ? [option] : [option, new Option(oppositeSwitch(flags)).hideHelp()];

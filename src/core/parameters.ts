@@ -1,6 +1,6 @@
 import { flag, list, nonEmpty, numberBetween, wholeNumber, word } from './setting-parsers.ts';
 import { spec, withDefault } from './setting-spec.ts';
-import { logitBias, stopText } from './wire-parameters.ts';
+import { joinStops, logitBias, stopText } from './wire-parameters.ts';
 
 /**
  * Settings that become parameters of a request, as rows of SETTINGS. Words are not checked against a list: the API adds new ones without
@@ -59,8 +59,9 @@ export const PARAMETERS = {
   }),
   stop: spec<string>({
     flags: '--stop <text>',
-    description: 'end the answer before this text; several, four at most, as a JSON list',
+    description: 'end the answer before this text (repeatable; four at most; or a JSON list)',
     parse: stopText,
+    join: joinStops,
   }),
   'logit-bias': spec<readonly string[]>({
     flags: '--logit-bias <pairs>',

@@ -215,7 +215,7 @@ export const SETTINGS = {
   blend: withDefault<string>({
     flags: '--blend <in:out>',
     default: DEFAULT_BLEND,
-    description: 'parts of input and output that models are compared by when they are ordered by price or value',
+    description: 'parts of input and output that models and endpoints are compared by when they are ordered by price or value',
     parse: blend('blend'),
   }),
   aliases: spec<Readonly<Record<string, string>>>({

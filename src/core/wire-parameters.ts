@@ -8,8 +8,20 @@ export function stopText(text: string): string {
   return text;
 }
 
+/** Several flags as one text. How many there are is checked by stopText. */
+export function joinStops(before: string, text: string): string {
+  return JSON.stringify([...readStops(before), ...readStops(text)]);
+}
+
 /** The texts that end an answer: one as it is, or several as a JSON list. Throws a usage error for a list that is none. */
 export function stopSequences(text: string): readonly string[] {
+  const stops = readStops(text);
+  if (stops.length === 0 || stops.length > MOST_STOPS)
+    throw usageError(`stop takes one to ${MOST_STOPS} texts, not ${stops.length}`);
+  return stops;
+}
+
+function readStops(text: string): readonly string[] {
   if (!text.startsWith('[')) {
     if (text === '') throw usageError('stop is empty');
     return [text];
@@ -18,8 +30,6 @@ export function stopSequences(text: string): readonly string[] {
   if (!Array.isArray(stops) || !stops.every((stop): stop is string => typeof stop === 'string' && stop !== '')) {
     throw usageError(`stop takes a text, or a JSON list of texts such as ["END","\\n\\n"], not ${text}`);
   }
-  if (stops.length === 0 || stops.length > MOST_STOPS)
-    throw usageError(`stop takes one to ${MOST_STOPS} texts, not ${stops.length}`);
   return stops;
 }
 

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { settingText } from '../../src/core/resolve-settings.ts';
 import { SETTING_KEYS, SETTINGS, type SettingKey } from '../../src/core/settings.ts';
 import type { SettingSpec } from '../../src/core/setting-spec.ts';
+import { joinStops, stopSequences } from '../../src/core/wire-parameters.ts';
 import { OrxError } from '../../src/errors.ts';
 
 type Cases = { good: readonly (readonly [text: string, value: unknown])[]; bad: readonly string[] };
@@ -309,6 +310,13 @@ describe.each(SETTING_KEYS)('%s', (key) => {
 test.each(SETTING_KEYS.filter((key) => 'default' in SETTINGS[key]))('the default of %s is a value that it would read', (key) => {
   const spec = SETTINGS[key] as SettingSpec<unknown>;
   expect(spec.parse(settingText(spec.default))).toEqual(spec.default);
+});
+
+test('several stops become one text, in any mixture of both forms', () => {
+  expect(joinStops('A', 'B')).toBe('["A","B"]');
+  expect(stopSequences(joinStops(joinStops('A', '["B","C"]'), '\n'))).toEqual(['A', 'B', 'C', '\n']);
+  expect(() => joinStops('A', '[D')).toThrow('JSON list');
+  expect(() => joinStops('A', '')).toThrow('stop is empty');
 });
 
 test('a refused key and a password in an address are not repeated', () => {

@@ -266,7 +266,7 @@ describe('the answer', () => {
 test('every parameter reaches the wire, by flag', async () => {
   const server = await answering(answerPieces(['ok']));
   const flags =
-    '--top-p .9 --top-k 4 --min-p .1 --top-a .2 --frequency-penalty -1 --presence-penalty 1 --repetition-penalty 1.1 --seed 7 --stop END --logit-bias 5=-100 --effort high --exclude-reasoning --verbosity low --modalities text,image --service-tier flex';
+    '--top-p .9 --top-k 4 --min-p .1 --top-a .2 --frequency-penalty -1 --presence-penalty 1 --repetition-penalty 1.1 --seed 7 --stop END --stop FIN --logit-bias 5=-100 --effort high --exclude-reasoning --verbosity low --modalities text,image --service-tier flex';
   expect(await chat(server, [...flags.split(' '), 'hi'])).toMatchObject({ code: 0, stderr: '' });
   expect(sent(server)).toEqual({
     model: 'test/model',
@@ -281,7 +281,7 @@ test('every parameter reaches the wire, by flag', async () => {
     presence_penalty: 1,
     repetition_penalty: 1.1,
     seed: 7,
-    stop: ['END'],
+    stop: ['END', 'FIN'],
     logit_bias: { 5: -100 },
     reasoning: { effort: 'high', exclude: true },
     verbosity: 'low',

@@ -168,6 +168,7 @@ describe('endpoints', () => {
     expect(await tags()).toEqual(['slow', 'quick', 'tag']);
     expect(await tags('--sort', 'latency', '--reverse')).toEqual(['slow', 'quick', 'tag']);
     expect(await tags('--sort', 'price', '--min-context', '100k')).toEqual(['slow', 'tag']);
+    expect(await tags('--sort', 'price', '--reverse', '--blend', '0:1')).toEqual(['quick', 'slow', 'tag']);
     expect(await tags('--max-price', '0.3,2', '--quantization', 'FP8')).toEqual(['slow']);
     expect(await tags('--zdr')).toEqual(['quick']);
   });

@@ -1,6 +1,7 @@
 import type { Decimal } from '../../decimal.ts';
 import type { Endpoint, Price } from '../../providers/catalogue.ts';
 import { compareText } from '../compare-text.ts';
+import type { Blend } from './blend.ts';
 
 export const ENDPOINT_SORTS = [
   'price',
@@ -18,9 +19,16 @@ export type EndpointSort = (typeof ENDPOINT_SORTS)[number];
 
 type Key = Decimal | number | string | undefined;
 
-const KEYS: Readonly<Record<EndpointSort, (endpoint: Endpoint) => Key>> = {
-  price: ({ pricing: { prompt, completion } }) =>
-    typeof prompt === 'object' && typeof completion === 'object' ? prompt.times(3).plus(completion) : undefined,
+export interface EndpointSortOptions {
+  /** Turns round what is known; endpoints of which the value is not known stay behind. */
+  reverse?: boolean | undefined;
+  /** What the order by price mixes. */
+  blend: Blend;
+}
+
+const KEYS: Readonly<Record<EndpointSort, (endpoint: Endpoint, blend: Blend) => Key>> = {
+  price: ({ pricing: { prompt, completion } }, { input, output }) =>
+    typeof prompt === 'object' && typeof completion === 'object' ? prompt.times(input).plus(completion.times(output)) : undefined,
   'input-price': ({ pricing }) => known(pricing.prompt),
   'output-price': ({ pricing }) => known(pricing.completion),
   latency: ({ latency }) => latency?.p50,
@@ -30,11 +38,15 @@ const KEYS: Readonly<Record<EndpointSort, (endpoint: Endpoint) => Key>> = {
   name: ({ providerName }) => providerName.toLowerCase(),
 };
 
-/** A sorted copy. `reverse` turns round what is known; endpoints of which the value is not known stay behind. Equal ones stand by tag. */
-export function sortEndpoints(endpoints: readonly Endpoint[], sort: EndpointSort, reverse = false): Endpoint[] {
+/** A sorted copy. Equal ones stand by tag. */
+export function sortEndpoints(
+  endpoints: readonly Endpoint[],
+  sort: EndpointSort,
+  { reverse = false, blend }: EndpointSortOptions,
+): Endpoint[] {
   const direction = reverse ? -1 : 1;
   return endpoints
-    .map((endpoint) => ({ endpoint, key: KEYS[sort](endpoint) }))
+    .map((endpoint) => ({ endpoint, key: KEYS[sort](endpoint, blend) }))
     .sort((a, b) => compareKeys(a.key, b.key, direction) || compareText(a.endpoint.tag, b.endpoint.tag))
     .map(({ endpoint }) => endpoint);
 }

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { parseBlend } from '../../../src/core/market/blend.ts';
 import { filterEndpoints, keepsNothingBy } from '../../../src/core/market/filter-endpoints.ts';
 import { ENDPOINT_SORTS, sortEndpoints, uptimeOf } from '../../../src/core/market/sort-endpoints.ts';
 import { decimal } from '../../../src/decimal.ts';
@@ -37,7 +38,17 @@ test.each([
   ['context', 'two one Alpha', 'one two Alpha'],
   ['name', 'Alpha one two', 'two one Alpha'],
 ] as const)('by %s: %s, and the other way %s', (sort, expected, reversed) => {
-  expect([tags(sortEndpoints(ALL, sort)), tags(sortEndpoints(ALL, sort, true))]).toEqual([expected, reversed]);
+  const blend = parseBlend('1:1');
+  const orders = [false, true].map((reverse) => tags(sortEndpoints(ALL, sort, { reverse, blend })));
+  expect(orders).toEqual([expected, reversed]);
+});
+
+test.each([
+  ['3:1', 'two one Alpha'],
+  ['10:1', 'one two Alpha'],
+  ['0:1', 'two one Alpha'],
+])('by price with the blend %s: %s', (blend, expected) => {
+  expect(tags(sortEndpoints(ALL, 'price', { blend: parseBlend(blend) }))).toBe(expected);
 });
 
 test('every order is tried above', () => {
