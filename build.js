@@ -16,6 +16,10 @@ exports.currentTarget = () => {
   return platform === 'win32' ? 'win32-' + arch + '-msvc' : platform + '-' + arch;
 };`;
 
+const LATE_CHILD_PROCESS = `
+exports.exec = (...words) => require('node:child_process').exec(...words);
+exports.execSync = (...words) => require('node:child_process').execSync(...words);`;
+
 /** @type {import('esbuild').BuildOptions & { plugins: import('esbuild').Plugin[] }} */
 const options = {
   entryPoints: { main: 'src/cli/main.ts' },
@@ -46,6 +50,8 @@ const options = {
     withoutModule('node:assert', /undici/, 'module.exports = (value, message) => { if (!value) throw new Error(message); };'),
     withoutModule('node:child_process', /commander/, 'module.exports = {};'),
     // Its compiled half stays in node_modules and is found at run time. Which one that is was asked of a report on the whole process: 4 ms.
+    // To find out which C library this is, it starts a program only where two files do not say: loading what starts one takes 2 ms.
+    withoutModule('child_process', /detect-libc/, LATE_CHILD_PROCESS),
     withoutModule('@neon-rs/load', /libsql/, LIBSQL_TARGET),
     patched(),
   ],
@@ -54,12 +60,24 @@ const options = {
 
 const shared = await buildShared(options);
 const { metafile } = await build({ ...options, metafile: true, plugins: [shared, ...options.plugins] });
-// Completion waits for nothing that others need: it has files of its own.
+// Completion waits for nothing that others need: it has files of its own, as small as can be, that are required, because importing takes
+// longer. What reads databases is one apart.
 const completion = await build({
   ...options,
   metafile: true,
-  entryPoints: { complete: 'src/cli/complete.ts' },
-  chunkNames: 'complete-[name]-[hash]',
+  entryPoints: {
+    complete: 'src/cli/complete.ts',
+    'complete-rows': 'src/cli/kept-rows.ts',
+    'complete-files': 'src/cli/kept-files.ts',
+  },
+  supported: { 'dynamic-import': false },
+  outExtension: { '.js': '.cjs' },
+  minifyIdentifiers: true,
+  format: 'cjs',
+  splitting: false,
+  banner: { js: "const __url=require('node:url').pathToFileURL(__filename);" },
+  define: { ...options.define, 'import.meta.url': '__url' },
+  plugins: [lateParts(), ...options.plugins],
 });
 
 // Pieces of an earlier build, removed only now: a program that runs meanwhile finds its own.
@@ -74,6 +92,21 @@ for (const name of await readdir('dist')) if (!made.has(name)) await rm(`dist/${
 // What commander declares, for the shells' completion: it answers faster than commander loads.
 const { outline } = await import(new URL('dist/main.js', import.meta.url).href);
 await writeFile('dist/commands.json', JSON.stringify(await outline()));
+
+/**
+ * What completion loads late is a file of its own.
+ * @returns {import('esbuild').Plugin}
+ */
+function lateParts() {
+  return {
+    name: 'late-parts',
+    setup({ onResolve }) {
+      onResolve({ filter: /^\.\/kept-(rows|files)\.ts$/ }, ({ path, kind }) =>
+        kind === 'dynamic-import' ? { path: path.replace('kept', 'complete').replace('.ts', '.cjs'), external: true } : undefined,
+      );
+    },
+  };
+}
 
 /**
  * Applies build-patches.js.
