@@ -67,8 +67,9 @@ const completion = await build({
   metafile: true,
   entryPoints: {
     complete: 'src/cli/complete.ts',
-    'complete-rows': 'src/cli/kept-rows.ts',
-    'complete-files': 'src/cli/kept-files.ts',
+    'complete-known-candidates': 'src/cli/known-candidates.ts',
+    'complete-kept-rows': 'src/cli/kept-rows.ts',
+    'complete-kept-files': 'src/cli/kept-files.ts',
   },
   supported: { 'dynamic-import': false },
   outExtension: { '.js': '.cjs' },
@@ -101,8 +102,10 @@ function lateParts() {
   return {
     name: 'late-parts',
     setup({ onResolve }) {
-      onResolve({ filter: /^\.\/kept-(rows|files)\.ts$/ }, ({ path, kind }) =>
-        kind === 'dynamic-import' ? { path: path.replace('kept', 'complete').replace('.ts', '.cjs'), external: true } : undefined,
+      onResolve({ filter: /^\.\/(kept-rows|kept-files|known-candidates)\.ts$/ }, ({ path, kind }) =>
+        kind === 'dynamic-import'
+          ? { path: path.replace('./', './complete-').replace('.ts', '.cjs'), external: true }
+          : undefined,
       );
     },
   };

@@ -1,9 +1,10 @@
 import { readFileSync, writeSync } from 'node:fs';
 import { readBashLine } from '../core/completion/bash-line.ts';
-import { complete } from '../core/completion/complete.ts';
+import { complete, type ListCandidates } from '../core/completion/complete.ts';
 import type { Outline } from '../core/completion/outline.ts';
 import { bashLines, shellLines } from '../core/completion/shell-lines.ts';
-import { knownCandidates } from './known-candidates.ts';
+// Flags and commands are known without it, and it brings all settings along.
+const knownCandidates: ListCandidates = async (...words) => (await import('./known-candidates.ts')).knownCandidates(...words);
 
 /**
  * What the shell's script asks for at a key press. `bash COMP_WORDBREAKS LINE [COMP_TYPE]` gives the line up to the cursor; another shell's name is
