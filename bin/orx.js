@@ -1,10 +1,10 @@
 #!/usr/bin/env node
-const [, , first, ...rest] = process.argv;
-// A key press waits for completion: it loads nothing that others need.
-process.exitCode =
-  first === '--complete'
-    ? await process
-        .getBuiltinModule('node:module')
-        .createRequire(import.meta.url)('../dist/complete.cjs')
-        .runComplete(rest)
-    : await (await import('../dist/main.js')).main();
+// What Node itself ends with when nothing is left to wait for and the program has not come to its end.
+process.exitCode = 13;
+void run(process.argv.slice(2));
+
+async function run([first, ...rest]) {
+  // A key press waits for completion: it loads nothing that others need, and nothing of what an import takes.
+  if (first === '--complete') process.exitCode = await require('../dist/complete.cjs').runComplete(rest);
+  else process.exitCode = await (await import('../dist/main.js')).main();
+}
