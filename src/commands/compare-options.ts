@@ -29,7 +29,7 @@ export function lanesOf(options: CompareRunOptions, ids: readonly string[]): Com
 
 export function compareOptions(
   options: Readonly<Record<string, unknown>>,
-  screen: Pick<Context, 'streams' | 'env'>,
+  screen: Pick<Context, 'streams' | 'env' | 'isReadAloud'>,
 ): CompareRunOptions {
   const named = ((options['model'] ?? []) as readonly string[]).flatMap((list) => list.split(',')).map((model) => model.trim());
   const models = [...new Set(named.filter((model) => model !== ''))];

@@ -4,7 +4,6 @@ import { conversationJson, messageJson } from '../output/conversation-json.ts';
 import { conversationMarkdown } from '../output/conversation-markdown.ts';
 import { conversationText } from '../output/conversation-text.ts';
 import { jsonText } from '../output/json-text.ts';
-import { styleFor } from '../output/style.ts';
 import { write } from '../output/write-stream.ts';
 import type { Conversation, StoredMessage } from '../storage/conversations/conversations.ts';
 import type { Context } from './context.ts';
@@ -45,7 +44,7 @@ async function find(input: CommandInput, context: Context): Promise<Found> {
   return { conversation, messages: store.messages(conversation.id) };
 }
 
-function textOf(format: string, { conversation, messages }: Found, { clock, streams, env }: Context): string {
+function textOf(format: string, { conversation, messages }: Found, { clock, streams, themeOf }: Context): string {
   const now = clock.now();
   switch (format) {
     case 'json':
@@ -55,6 +54,6 @@ function textOf(format: string, { conversation, messages }: Found, { clock, stre
     case 'html':
       return conversationHtml(conversation, messages, now);
     default:
-      return conversationText(conversation, messages, { now, style: styleFor(streams.stdout, env) });
+      return conversationText(conversation, messages, { now, theme: themeOf(streams.stdout) });
   }
 }

@@ -24,9 +24,13 @@ function threeLanes(slow: LaneScript = { pieces: numbered('word', 40), pauseMs: 
 const THREE = 'a/slow-model,b/fine-model,c/broken-model';
 
 describe('orx compare on a terminal', () => {
-  it.each([80, 120, 200])('shows the lanes side by side at %i columns, each with its state', async (columns) => {
+  it.each([
+    [80, 'none', /^$/],
+    [120, 'light', /^\u001b\[(1|2|3[14]|32|22|39)m$/],
+    [200, 'dark', /^\u001b\[(1|2|9[16]|32|22|39)m$/],
+  ])('shows the lanes side by side at %i columns, each with its state, theme %s', async (columns, theme, looks) => {
     const server = await threeLanes();
-    const run = compare(server.url, THREE, { columns, rows: 24 });
+    const run = compare(server.url, THREE, { columns, rows: 24, args: ['--theme', theme] });
     await run.waitFor('word40');
     const screen = await run.screen();
     expect(screen[0]).toMatch(/^ {2}Why.* 3 lanes · \d+\.\d s · \$0\.00512 · 2 of 3 done$/);
@@ -38,6 +42,19 @@ describe('orx compare on a terminal', () => {
     run.type('\u001b');
     expect(await run.exit).toBe(130);
     expect(run.raw()).not.toMatch(CLEARS);
+    const used = run.raw().match(/\u001b\[[\d;]*m/g) ?? [];
+    expect(used.length > 0).toBe(theme !== 'none');
+    for (const look of used) expect(look).toMatch(looks);
+  });
+
+  it('for a screen reader is plain lines, one answer after another, and nothing is drawn again', async () => {
+    const server = await threeLanes({ pieces: numbered('word', 3), cost: 0.000412 });
+    const run = compare(server.url, THREE, { args: ['--screen-reader', '-u'] });
+    expect(await run.exit).toBe(0);
+    expect((await run.everything()).join('\n')).toMatch(
+      /^## a\/slow-model\n\nword1 word2 word3 ?\n\n## b\/fine-model\n\nThe fine answer\.\n/,
+    );
+    expect(run.raw()).not.toContain('\u001b');
   });
 
   it('stands them one below the other at 50 columns', async () => {
