@@ -6,7 +6,6 @@ import { compareText, lanesText } from '../output/compare-text.ts';
 import { jsonText } from '../output/json-text.ts';
 import { rankingTable } from '../output/ranking-table.ts';
 import { write } from '../output/write-stream.ts';
-import { wrappedText } from '../ui/wrapped-text.ts';
 import type { CompareRunOptions } from './compare-options.ts';
 import type { Context } from './context.ts';
 
@@ -51,7 +50,10 @@ async function showLive(
   { prompt, steps, options, stop }: ComparisonShown,
   { streams, clock, themeOf }: Context,
 ): Promise<CompareState> {
-  const { runCompareApp } = await import('../ui/compare-app.tsx');
+  const [{ runCompareApp }, { finishedText }] = await Promise.all([
+    import('../ui/compare-app.tsx'),
+    import('../ui/finished-text.ts'),
+  ]);
   const { stdin, stdout } = streams;
   const theme = themeOf(stdout);
   const state = await runCompareApp({
@@ -64,7 +66,8 @@ async function showLive(
     monotonic: clock.monotonic,
     onStop: stop,
   });
-  const shape = () => wrappedText(stdout.columns - 1);
-  await write(stdout, lanesText(state.lanes, { theme, shape }));
+  const look = { width: Math.max(1, stdout.columns - 1), theme, isMarkdown: options.isMarkdown };
+  const texts = await Promise.all(state.lanes.map(({ answer }) => finishedText(answer.text, look)));
+  await write(stdout, lanesText(state.lanes, { theme, texts }));
   return state;
 }

@@ -55,24 +55,24 @@ export function compareText({ stdout, theme }: CompareTextOptions): CompareText 
   };
 }
 
-/** The whole comparison at once, for a screen whose live part is gone. `shape` makes what each answer's text goes through. */
-export function lanesText(lanes: readonly Lane[], options: { theme: Theme; shape: () => TextShape }): string {
+/** The whole comparison at once, for a screen whose live part is gone. `texts` are the answers as they are shown, one for each lane. */
+export function lanesText(lanes: readonly Lane[], { theme, texts }: { theme: Theme; texts: readonly string[] }): string {
   return lanes
     .map((lane, index) => {
-      const section = laneSection(lane, { theme: options.theme, isFirst: index === 0, shape: options.shape() });
-      return section.push(lane.answer.text) + section.end(lane);
+      const section = laneSection(lane, { theme, isFirst: index === 0, shape: EXACT });
+      return section.push(texts[index]!) + section.end(lane);
     })
     .join('');
 }
 
 /** What a text goes through, piece by piece, on its way out. */
-export interface TextShape {
+interface TextShape {
   push: (piece: string) => string;
   end: () => string;
 }
 
 /** Nothing is changed. */
-export const EXACT: TextShape = { push: (piece) => piece, end: () => '' };
+const EXACT: TextShape = { push: (piece) => piece, end: () => '' };
 
 interface LaneSection {
   push: (text: string) => string;

@@ -8,8 +8,9 @@ const TERMINAL = { isTTY: true, rows: 24, columns: 80 };
 const MODELS = { model: ['a/one,b/two'] };
 
 function options(given: Readonly<Record<string, unknown>>, env: Record<string, string> = {}, stdout: object = TERMINAL) {
-  const { isReadAloud } = createLook(() => resolveSettings({ flags: {}, env, file: {} }).values, env);
-  return compareOptions(given, { streams: { stdout } as Streams, env: { TERM: 'xterm', ...env }, isReadAloud });
+  const { values: settings } = resolveSettings({ flags: {}, env, file: {} });
+  const { isReadAloud } = createLook(() => settings, env);
+  return compareOptions(given, settings, { streams: { stdout } as Streams, env: { TERM: 'xterm', ...env }, isReadAloud });
 }
 
 describe('compareOptions', () => {

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { type CompareState, reduceCompare, startCompare } from '../../src/core/compare-state.ts';
 import type { LaneEvent } from '../../src/core/merge-lanes.ts';
 import { OrxError } from '../../src/errors.ts';
-import { compareText, EXACT, lanesText } from '../../src/output/compare-text.ts';
+import { compareText, lanesText } from '../../src/output/compare-text.ts';
 import { createTheme } from '../../src/output/theme.ts';
 import type { CompletionEvent } from '../../src/providers/completion.ts';
 
@@ -109,7 +109,9 @@ describe('compareText', () => {
           changes.push(open[picks.next().value! % open.length]!.shift()!);
         }
         const state = changes.reduce((before, change) => reduceCompare(before, change, 1), startCompare(models, 0));
-        expect(await output(models, changes)).toBe(lanesText(state.lanes, { theme: PLAIN, shape: () => EXACT }));
+        expect(await output(models, changes)).toBe(
+          lanesText(state.lanes, { theme: PLAIN, texts: state.lanes.map(({ answer }) => answer.text) }),
+        );
       }),
       { numRuns: 50 },
     );
