@@ -28,7 +28,7 @@ function isLive({ mayBeLive, isPick }: ModelsOptions, context: Context): boolean
   if (!mayBeLive) throw usageError('--pick goes with no other form of the list', 'leave out -o, --json, --static and --limit');
   // Standard output is for the id alone, and may be a pipe.
   if (streams.stdin.isTTY && isAnimated({ streams: { ...streams, stdout: streams.stderr }, env, isReadAloud })) return true;
-  throw usageError('--pick needs a terminal', 'name a part of the id instead: orx chat -m sonnet-4.5');
+  throw usageError('--pick needs a terminal that can be drawn on', 'name a part of the id instead: orx chat -m sonnet-4.5');
 }
 
 /** The models in their order, with the endpoints that the order or a column needs: of no more models than it must be. */
