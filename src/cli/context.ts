@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import type { CatalogueReading, Context } from '../commands/context.ts';
+import type { CommandInput } from '../commands/setting-options.ts';
 import { entryId } from '../core/entry-id.ts';
 import { resolveSettings } from '../core/resolve-settings.ts';
 import { SETTINGS, type Settings } from '../core/settings.ts';
@@ -14,6 +15,7 @@ import { readSettingsFile } from '../storage/settings-file.ts';
 import { catalogueSource } from './catalogue-source.ts';
 import { systemClock as clock } from './clock.ts';
 import { createFetchedCatalogues } from './fetched-catalogues.ts';
+import { createLook } from './look.ts';
 import { listenForInterrupts } from './interrupt.ts';
 import type { Keyboard } from './keyboard.ts';
 import type { OpenApi } from './open-api.ts';
@@ -26,8 +28,15 @@ const ENDPOINTS_FRESH_FOR_MS = 10 * 60 * 1000;
 const ZDR_FRESH_FOR_MS = 60 * 60 * 1000;
 const API_KEY_VARIABLES = SETTINGS['api-key'].env ?? [];
 
-/** The composition root: what commands use, made from the process, with everything heavy behind an import of its own. */
-export function createContext(): { context: Context; secrets: readonly string[]; close: () => Promise<void> } {
+/**
+ * The composition root: what commands use, made from the process, with everything heavy behind an import of its own. `flags` are the settings
+ * that were typed: they say how things look.
+ */
+export function createContext(flags: CommandInput['flags']): {
+  context: Context;
+  secrets: readonly string[];
+  close: () => Promise<void>;
+} {
   const { env } = process;
   // Keys in use, so that no error shows one, whatever it looks like.
   const secrets: string[] = [];
@@ -69,6 +78,10 @@ export function createContext(): { context: Context; secrets: readonly string[];
     },
     env,
     clock,
+    themeOf: (stream) => look.themeOf(stream),
+    get isReadAloud() {
+      return look.isReadAloud;
+    },
     // Loading the part of Node that makes random numbers takes a while: only when one is wanted.
     newId: () => entryId(clock.now(), process.getBuiltinModule('node:crypto').randomBytes(16)),
     interrupt: interrupts.signal,
@@ -209,6 +222,7 @@ export function createContext(): { context: Context; secrets: readonly string[];
         openMarket({ folder: paths.data, source: catalogueSource(settings), decode: decodeModel }),
       )),
   };
+  const look = createLook(() => context.resolveSettings(flags).values, env);
   return {
     context,
     secrets,

@@ -17,11 +17,12 @@ import type { Execute, RegisterCommand } from '../commands/register.ts';
 import { registerServe } from '../commands/serve.ts';
 import { registerTemplates } from '../commands/templates.ts';
 import { registerUsage } from '../commands/usage.ts';
-import { addSettingOptions, commandInput, CONNECTION_SETTINGS } from '../commands/setting-options.ts';
+import { addSettingOptions, commandInput, CONNECTION_SETTINGS, LOOK_SETTINGS } from '../commands/setting-options.ts';
 import type { Outline } from '../core/completion/outline.ts';
 import { OrxError } from '../errors.ts';
 import { errorText, withoutKeys } from '../output/error-text.ts';
 import { NO_KEY_GUIDE } from '../output/no-key-guide.ts';
+import { createTheme } from '../output/theme.ts';
 import { visibleText } from '../output/visible-text.ts';
 import { VERSION } from '../version.ts';
 import { createContext } from './context.ts';
@@ -61,19 +62,18 @@ Exit codes:
 export async function runProgram(args: readonly string[]): Promise<number> {
   watchStreams();
   keepStderrForOrx();
-  // Ink's colours know FORCE_COLOR only.
-  if (process.env['NO_COLOR'] && process.env['FORCE_COLOR'] === undefined) process.env['FORCE_COLOR'] = '0';
   let exitCode = 0;
   let created: ReturnType<typeof createContext> | undefined;
   const execute: Execute = (run) =>
     async function action(this: Command, ...words) {
-      created = createContext();
       // commander appends the options and the command itself to the words.
       const positional = words
         .slice(0, -2)
         .flat()
         .filter((word) => word !== undefined);
-      exitCode = await run(commandInput(this, positional as string[]), created.context);
+      const input = commandInput(this, positional as string[]);
+      created = createContext(input.flags);
+      exitCode = await run(input, created.context);
     };
   const program = createProgram(execute, args);
   try {
@@ -81,7 +81,7 @@ export async function runProgram(args: readonly string[]): Promise<number> {
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : EXIT_CODES.usage;
     if (error instanceof OrxError && error.kind === 'interrupted') return EXIT_CODES.interrupted;
-    process.stderr.write(failureText(error, program.opts()['verbose'] === true, created?.secrets ?? []));
+    process.stderr.write(failureText(error, program.opts()['verbose'] === true, created));
     exitCode = EXIT_CODES[error instanceof OrxError ? error.kind : 'unexpected'];
   } finally {
     await created?.close();
@@ -95,10 +95,11 @@ export function outlineProgram(): Outline {
 }
 
 /** On a terminal, whoever has no key yet is shown the ways to one instead of an error. */
-function failureText(error: unknown, verbose: boolean, secrets: readonly string[]): string {
+function failureText(error: unknown, verbose: boolean, run: ReturnType<typeof createContext> | undefined): string {
   const isNewcomer = error instanceof OrxError && error.code === 'no-key' && process.stderr.isTTY && process.stdin.isTTY;
   if (isNewcomer) return NO_KEY_GUIDE;
-  return errorText(error, { verbose, secrets, columns: process.stderr.columns || undefined });
+  const { paint } = run?.context.themeOf(process.stderr) ?? createTheme('auto', process.stderr, process.env);
+  return errorText(error, { verbose, secrets: run?.secrets, columns: process.stderr.columns || undefined, paint });
 }
 
 /** The program with the commands that these words may mean; with all when there are none. */
@@ -113,10 +114,11 @@ export function createProgram(execute: Execute, args: readonly string[]): Comman
     .addHelpText('after', EXIT_HELP)
     .showSuggestionAfterError();
   addSettingOptions(program, CONNECTION_SETTINGS, 'Connection (also after the command):');
+  addSettingOptions(program, LOOK_SETTINGS, 'Looks (also after the command):');
   // Declaring flags takes time: of the commands only those that the words may mean, all of them when they mean none.
   const named = COMMANDS.filter(([name]) => args.includes(name));
   for (const [, register] of named.length > 0 ? named : COMMANDS) register(program, execute);
-  for (const command of program.commands) acceptConnectionOptions(command);
+  for (const command of program.commands) acceptOuterOptions(command);
   return program;
 }
 
@@ -135,11 +137,11 @@ function commandsFirst(command: Command, helper: Help): string {
   return `${sections.map((section) => section.trimEnd()).join('\n\n')}\n`;
 }
 
-/** A command, and those under it, take the connection's flags after their names as well. */
-function acceptConnectionOptions(command: Command): void {
-  addSettingOptions(command, CONNECTION_SETTINGS, undefined, { hidden: true });
+/** A command, and those under it, take the flags of connection and looks after their names as well. */
+function acceptOuterOptions(command: Command): void {
+  addSettingOptions(command, [...CONNECTION_SETTINGS, ...LOOK_SETTINGS], undefined, { hidden: true });
   command.addHelpText('after', '\nConnection options, such as --sandbox, --base-url and --proxy: orx --help');
-  for (const inner of command.commands) acceptConnectionOptions(inner);
+  for (const inner of command.commands) acceptOuterOptions(inner);
 }
 
 /** Warnings of Node about its libraries are for those who write orx, not for those who use it. */

@@ -26,7 +26,7 @@ export interface ChatOptions {
 export function chatOptions(
   options: Readonly<Record<string, unknown>>,
   settings: Pick<Settings, 'markdown' | 'theme' | 'screen-reader'>,
-  context: Pick<Context, 'streams' | 'env'>,
+  context: Pick<Context, 'streams' | 'env' | 'isReadAloud'>,
 ): ChatOptions {
   const format = options['json'] === true ? 'json' : (options['output'] as OutputFormat);
   if (options['json'] === true && options['output'] === 'stream-json')

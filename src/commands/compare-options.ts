@@ -1,5 +1,6 @@
 import { MOST_LANES } from '../core/most-lanes.ts';
 import { RANK_MEASURES, type RankMeasure } from '../core/rank-measures.ts';
+import type { Settings } from '../core/settings.ts';
 import { usageError } from '../errors.ts';
 import type { Context } from './context.ts';
 import { isAnimated } from './is-drawable.ts';
@@ -15,6 +16,8 @@ export interface CompareRunOptions {
   isQuiet: boolean;
   /** A receipt for each lane on standard error. */
   showsReceipts: boolean;
+  /** The answers that Ink leaves behind are shown as what their Markdown means. */
+  isMarkdown: boolean;
   /** Ink draws the lanes side by side. */
   isLive: boolean;
 }
@@ -29,7 +32,8 @@ export function lanesOf(options: CompareRunOptions, ids: readonly string[]): Com
 
 export function compareOptions(
   options: Readonly<Record<string, unknown>>,
-  screen: Pick<Context, 'streams' | 'env'>,
+  settings: Pick<Settings, 'markdown'>,
+  screen: Pick<Context, 'streams' | 'env' | 'isReadAloud'>,
 ): CompareRunOptions {
   const named = ((options['model'] ?? []) as readonly string[]).flatMap((list) => list.split(',')).map((model) => model.trim());
   const models = [...new Set(named.filter((model) => model !== ''))];
@@ -46,6 +50,7 @@ export function compareOptions(
     rankBy: RANK_MEASURES.find((measure) => measure === options['rankBy']) ?? 'cost',
     isQuiet: options['quiet'] === true,
     showsReceipts: options['quiet'] !== true && options['usage'] === true,
+    isMarkdown: settings.markdown && options['raw'] !== true,
     isLive: format === undefined && isAnimated(screen),
   };
 }

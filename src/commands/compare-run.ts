@@ -2,7 +2,6 @@ import { compare } from '../core/compare.ts';
 import type { CompareState } from '../core/compare-state.ts';
 import type { Settings } from '../core/settings.ts';
 import { laneReceipt } from '../output/lane-text.ts';
-import { styleFor } from '../output/style.ts';
 import { visibleLine } from '../output/visible-text.ts';
 import type { Catalogue } from '../providers/catalogue.ts';
 import { catalogueForDoubts, strictModelError } from './asked-model.ts';
@@ -51,13 +50,13 @@ function sayReceipts(
   { lanes }: CompareState,
   catalogue: Catalogue | undefined,
   options: CompareRunOptions,
-  { streams, env }: Context,
+  { streams, themeOf }: Context,
 ): void {
-  const style = styleFor(streams.stderr, env);
+  const { paint } = themeOf(streams.stderr);
   for (const lane of lanes.filter(({ answer }) => answer.id !== undefined)) {
     const { warnings, line } = laneReceipt(lane, catalogue);
-    for (const warning of warnings) streams.stderr.write(`${style('yellow', warning)}\n`);
-    if (options.showsReceipts) streams.stderr.write(`${style('dim', line)}\n`);
+    for (const warning of warnings) streams.stderr.write(`${paint(['warning'], warning)}\n`);
+    if (options.showsReceipts) streams.stderr.write(`${paint(['dim'], line)}\n`);
   }
 }
 

@@ -5,9 +5,7 @@ import { compareJson } from '../output/compare-json.ts';
 import { compareText, lanesText } from '../output/compare-text.ts';
 import { jsonText } from '../output/json-text.ts';
 import { rankingTable } from '../output/ranking-table.ts';
-import { styleFor } from '../output/style.ts';
 import { write } from '../output/write-stream.ts';
-import { wrappedText } from '../ui/wrapped-text.ts';
 import type { CompareRunOptions } from './compare-options.ts';
 import type { Context } from './context.ts';
 
@@ -36,8 +34,8 @@ async function showJson({ prompt, steps, options }: ComparisonShown, context: Co
   return state;
 }
 
-async function showText({ steps, options }: ComparisonShown, { streams, clock, env }: Context): Promise<CompareState> {
-  const text = compareText({ stdout: streams.stdout, style: styleFor(streams.stdout, env) });
+async function showText({ steps, options }: ComparisonShown, { streams, clock, themeOf }: Context): Promise<CompareState> {
+  const text = compareText({ stdout: streams.stdout, theme: themeOf(streams.stdout) });
   let state = startCompare(options.models, clock.monotonic());
   for await (const step of steps) {
     state = step.state;
@@ -50,20 +48,26 @@ async function showText({ steps, options }: ComparisonShown, { streams, clock, e
 /** Side by side while they come; then, where they can be scrolled and copied, one after another. */
 async function showLive(
   { prompt, steps, options, stop }: ComparisonShown,
-  { streams, clock, env }: Context,
+  { streams, clock, themeOf }: Context,
 ): Promise<CompareState> {
-  const { runCompareApp } = await import('../ui/compare-app.tsx');
+  const [{ runCompareApp }, { finishedText }] = await Promise.all([
+    import('../ui/compare-app.tsx'),
+    import('../ui/finished-text.ts'),
+  ]);
   const { stdin, stdout } = streams;
+  const theme = themeOf(stdout);
   const state = await runCompareApp({
     steps,
     models: options.models,
     prompt,
     stdin,
     stdout,
+    theme,
     monotonic: clock.monotonic,
     onStop: stop,
   });
-  const shape = () => wrappedText(stdout.columns - 1);
-  await write(stdout, lanesText(state.lanes, { style: styleFor(stdout, env), shape }));
+  const look = { width: Math.max(1, stdout.columns - 1), theme, isMarkdown: options.isMarkdown };
+  const texts = await Promise.all(state.lanes.map(({ answer }) => finishedText(answer.text, look)));
+  await write(stdout, lanesText(state.lanes, { theme, texts }));
   return state;
 }

@@ -7,7 +7,14 @@ import { compareOptions, lanesOf } from './compare-options.ts';
 import { withNearestModels } from './nearest-models.ts';
 import type { RegisterCommand, Run } from './register.ts';
 import { resolveNames, resolveSettingModels } from './resolve-model.ts';
-import { addSettingOptions, LEDGER_SETTINGS, PARAMETER_SETTINGS, REQUEST_SETTINGS, ROUTING_SETTINGS } from './setting-options.ts';
+import {
+  addSettingOptions,
+  LEDGER_SETTINGS,
+  PARAMETER_SETTINGS,
+  REQUEST_SETTINGS,
+  ROUTING_SETTINGS,
+  SCREEN_SETTINGS,
+} from './setting-options.ts';
 
 export const registerCompare: RegisterCommand = (program, execute) => {
   const command = program
@@ -21,11 +28,13 @@ export const registerCompare: RegisterCommand = (program, execute) => {
     .option('--json', 'the same as -o json: one object with all answers and the ranking')
     .addOption(new Option('--rank-by <measure>', 'order of the ranking').choices(RANK_MEASURES).default('cost'))
     .option('-u, --usage', 'a receipt for each answer on standard error')
-    .option('-q, --quiet', 'the answers alone: no ranking, no notices');
+    .option('-q, --quiet', 'the answers alone: no ranking, no notices')
+    .option('--raw', 'the same as --no-markdown');
   addSettingOptions(command, REQUEST_SETTINGS);
   addSettingOptions(command, PARAMETER_SETTINGS, 'Parameters:');
   addSettingOptions(command, ROUTING_SETTINGS, 'Routing:');
   addSettingOptions(command, LEDGER_SETTINGS, 'Ledger:');
+  addSettingOptions(command, SCREEN_SETTINGS, 'Screen:');
   command.addHelpText(
     'after',
     `
@@ -47,8 +56,14 @@ function addModel(model: string, models: readonly string[] = []): readonly strin
 
 const runCompare: Run = async (input, context) => {
   const { values: settings } = context.resolveSettings(input.flags);
-  checkSettings(settings, [...REQUEST_SETTINGS, ...PARAMETER_SETTINGS, ...ROUTING_SETTINGS, ...LEDGER_SETTINGS]);
-  const options = compareOptions(input.options, context);
+  checkSettings(settings, [
+    ...REQUEST_SETTINGS,
+    ...PARAMETER_SETTINGS,
+    ...ROUTING_SETTINGS,
+    ...LEDGER_SETTINGS,
+    ...SCREEN_SETTINGS,
+  ]);
+  const options = compareOptions(input.options, settings, context);
   const prompt = joinPrompt(await context.readStdin({ words: input.words, isQuiet: options.isQuiet }), input.words);
   if (prompt === undefined)
     throw usageError('there is no prompt', 'give it as words, orx compare "…" -m …, or pipe it in, cat file | orx compare -m …');

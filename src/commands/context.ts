@@ -2,6 +2,7 @@ import type { ResolvedSettings, Settings } from '../core/settings.ts';
 import type { ImageSize } from '../core/workload/image-tokens.ts';
 import type { RequestEntry } from '../gateway/exchange.ts';
 import type { Gateway } from '../gateway/start-gateway.ts';
+import type { Theme } from '../output/theme.ts';
 import type { Catalogue, EndpointList, Model, ZdrEndpointList } from '../providers/catalogue.ts';
 import type { StreamCompletion } from '../providers/completion.ts';
 import type { KeyInfo, Provider } from '../providers/provider.ts';
@@ -42,6 +43,10 @@ export interface Context {
   streams: Streams;
   env: Readonly<Record<string, string | undefined>>;
   clock: Clock;
+  /** How things look on one of the streams: by --theme, what is stored for it, and what the stream and the environment say. */
+  themeOf: (stream: { isTTY?: boolean }) => Theme;
+  /** --screen-reader, or what is stored for it: plain lines, nothing is drawn and nothing moves. */
+  isReadAloud: boolean;
   /** The lines of a file, or of standard input: storage/read-lines.ts. */
   readLines: (path: string | undefined) => Iterable<string>;
   /** An id that sorts by time: core/entry-id.ts. */

@@ -30,7 +30,7 @@ export function finishAnswer(
   const isExtracted = options.extract === true || options.extractLast === true;
   return async (collected) => {
     const { answer } = collected;
-    const saved = await saveMedia(answer, options.outDir ?? '.', desk, context);
+    const saved = await saveMedia(answer, options.outDir ?? '.', desk, context, format === 'text');
     let error = collected.error ?? saved.error;
     if (error === undefined && answer.toolCalls.length === 0) error = checkAnswer?.(answer.text);
     let block: string | undefined;

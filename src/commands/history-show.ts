@@ -1,10 +1,8 @@
 import { parseLimit } from '../core/parse-count.ts';
-import { conversationHtml } from '../output/conversation-html.ts';
 import { conversationJson, messageJson } from '../output/conversation-json.ts';
 import { conversationMarkdown } from '../output/conversation-markdown.ts';
 import { conversationText } from '../output/conversation-text.ts';
 import { jsonText } from '../output/json-text.ts';
-import { styleFor } from '../output/style.ts';
 import { write } from '../output/write-stream.ts';
 import type { Conversation, StoredMessage } from '../storage/conversations/conversations.ts';
 import type { Context } from './context.ts';
@@ -26,7 +24,7 @@ export const showConversation: Run = async (input, context) => {
   const { conversation, messages } = await find(input, context);
   const shown = count === undefined ? messages : messages.slice(-count);
   const format = input.options['json'] === true ? 'json' : String(input.options['output']);
-  await write(context.streams.stdout, textOf(format, { conversation, messages: shown }, context));
+  await write(context.streams.stdout, await conversationIn(format, { conversation, messages: shown }, context));
   return 0;
 };
 
@@ -35,7 +33,7 @@ export const exportConversation: Run = async (input, context) => {
   const found = await find(input, context);
   const format = input.options['json'] === true ? 'json' : String(input.options['output']);
   const place = { out: input.options['out'] as string | undefined, force: input.options['force'] === true };
-  await writeReport(context, textOf(format, found, context), place);
+  await writeReport(context, await conversationIn(format, found, context), place);
   return 0;
 };
 
@@ -45,16 +43,25 @@ async function find(input: CommandInput, context: Context): Promise<Found> {
   return { conversation, messages: store.messages(conversation.id) };
 }
 
-function textOf(format: string, { conversation, messages }: Found, { clock, streams, env }: Context): string {
+async function conversationIn(
+  format: string,
+  { conversation, messages }: Found,
+  { clock, streams, themeOf }: Context,
+): Promise<string> {
   const now = clock.now();
   switch (format) {
     case 'json':
       return jsonText({ ...conversationJson(conversation), messages: messages.map(messageJson) });
     case 'markdown':
       return conversationMarkdown(conversation, messages, now);
-    case 'html':
-      return conversationHtml(conversation, messages, now);
+    case 'html': {
+      const [{ conversationHtml }, { markdownBlocks }] = await Promise.all([
+        import('../output/conversation-html.ts'),
+        import('../ui/markdown/markdown-blocks.ts'),
+      ]);
+      return conversationHtml(conversation, messages, { now, read: markdownBlocks });
+    }
     default:
-      return conversationText(conversation, messages, { now, style: styleFor(streams.stdout, env) });
+      return conversationText(conversation, messages, { now, theme: themeOf(streams.stdout) });
   }
 }

@@ -1,13 +1,16 @@
 import type { Context } from './context.ts';
 
-type Screen = Pick<Context, 'streams' | 'env'>;
+type Screen = Pick<Context, 'streams' | 'env' | 'isReadAloud'>;
 
-/** Whether Ink may draw on standard output. Ink has to know the height: where it does not, it clears the screen with every frame. */
-export function isDrawable({ streams: { stdout }, env }: Screen): boolean {
-  return stdout.isTTY && env['TERM'] !== 'dumb' && stdout.rows > 1 && stdout.columns > 0;
+/**
+ * Whether Ink may draw on standard output. Ink has to know the height: where it does not, it clears the screen with every frame. What is read
+ * aloud are plain lines, as in a pipe.
+ */
+export function isDrawable({ streams: { stdout }, env, isReadAloud }: Screen): boolean {
+  return stdout.isTTY && env['TERM'] !== 'dumb' && stdout.rows > 1 && stdout.columns > 0 && !isReadAloud;
 }
 
-/** Whether something that moves may be drawn: Ink draws none in continuous integration, and a moving screen cannot be read aloud. */
+/** Whether something that moves may be drawn: Ink draws none in continuous integration. */
 export function isAnimated(screen: Screen): boolean {
-  return isDrawable(screen) && screen.env['CI'] === undefined && screen.env['INK_SCREEN_READER'] !== 'true';
+  return isDrawable(screen) && screen.env['CI'] === undefined;
 }

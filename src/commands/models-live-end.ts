@@ -68,7 +68,8 @@ async function compareThem(ids: readonly string[], { flags }: CommandInput, cont
   const prompt = await context.askLine('› ');
   if (prompt === undefined || prompt.trim() === '') return 0;
   const [{ runComparison }, { compareOptions }] = await Promise.all([import('./compare-run.ts'), import('./compare-options.ts')]);
-  await runComparison(prompt, context.resolveSettings(flags).values, compareOptions({ model: ids }, context), context);
+  const { values: settings } = context.resolveSettings(flags);
+  await runComparison(prompt, settings, compareOptions({ model: ids }, settings, context), context);
   return 0;
 }
 

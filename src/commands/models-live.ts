@@ -38,10 +38,12 @@ export async function runLiveModels(
   const { runModelsApp } = await import('../ui/models-app.tsx');
   const tableOf = (of: readonly Model[], table: LiveTable): Table => liveColumns(of, table, options);
   const { stdin, stdout, stderr } = context.streams;
+  // Standard output may be a pipe, for the id alone.
+  const screen = isPick ? stderr : stdout;
   context.interrupt.addEventListener('abort', session.stop);
   try {
     const cellsTable = (table: LiveTable): Table => tableOf(table.models, table);
-    await runModelsApp({ session, cellsTable, stdin, stdout: isPick ? stderr : stdout });
+    await runModelsApp({ session, cellsTable, stdin, stdout: screen, theme: context.themeOf(screen) });
   } finally {
     context.interrupt.removeEventListener('abort', session.stop);
   }

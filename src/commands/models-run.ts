@@ -23,12 +23,12 @@ export const runModels: Run = async (input, context) => {
 
 /** A list on a terminal with a keyboard can be walked through. Throws a usage error where a model cannot be picked. */
 function isLive({ mayBeLive, isPick }: ModelsOptions, context: Context): boolean {
-  const { streams, env } = context;
+  const { streams, env, isReadAloud } = context;
   if (!isPick) return mayBeLive && isAnimated(context) && streams.stdin.isTTY;
   if (!mayBeLive) throw usageError('--pick goes with no other form of the list', 'leave out -o, --json, --static and --limit');
   // Standard output is for the id alone, and may be a pipe.
-  if (streams.stdin.isTTY && isAnimated({ streams: { ...streams, stdout: streams.stderr }, env })) return true;
-  throw usageError('--pick needs a terminal', 'name a part of the id instead: orx chat -m sonnet-4.5');
+  if (streams.stdin.isTTY && isAnimated({ streams: { ...streams, stdout: streams.stderr }, env, isReadAloud })) return true;
+  throw usageError('--pick needs a terminal that can be drawn on', 'name a part of the id instead: orx chat -m sonnet-4.5');
 }
 
 /** The models in their order, with the endpoints that the order or a column needs: of no more models than it must be. */

@@ -20,7 +20,9 @@ export async function saveMedia(
   answer: Pick<Answer, 'images' | 'audio'>,
   folder: string,
   desk: () => Promise<PromptDesk>,
-  { streams: { stdout, stderr }, env, clock }: Context,
+  { streams: { stdout, stderr }, env, clock, isReadAloud }: Context,
+  /** Standard output is text, in which a picture may stand. */
+  isText = true,
 ): Promise<SavedMedia> {
   if (answer.images.length === 0 && answer.audio.length === 0) return NONE;
   const [{ answerMedia }, { mediaType }, { imageProtocol, inlineImage }] = await Promise.all([
@@ -30,7 +32,7 @@ export async function saveMedia(
   ]);
   const { media, unreadable } = answerMedia(answer);
   const stem = `orx-${new Date(clock.now()).toISOString().slice(0, 19).replaceAll(/[-:]/g, '').replace('T', '-')}`;
-  const protocol = stdout.isTTY ? imageProtocol(env) : undefined;
+  const protocol = stdout.isTTY && isText && !isReadAloud ? imageProtocol(env) : undefined;
   const files: string[] = [];
   const lines: string[] = unreadable === 0 ? [] : [`! ${unreadable} of the answer's images cannot be read`];
   const pictures: string[] = [];

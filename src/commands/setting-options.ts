@@ -28,6 +28,9 @@ export const CONNECTION_SETTINGS = [
   'app-categories',
 ] as const satisfies readonly SettingKey[];
 
+/** Settings of how things look on a terminal, which every command takes as well. */
+export const LOOK_SETTINGS = ['theme', 'screen-reader'] as const satisfies readonly SettingKey[];
+
 /** Settings that decide who may answer. */
 export const ROUTING_SETTINGS = [
   'fallback',
@@ -50,7 +53,7 @@ export const LEDGER_SETTINGS = ['profile', 'ledger'] as const satisfies readonly
 export const HISTORY_SETTINGS = ['history', 'prompt-cache'] as const satisfies readonly SettingKey[];
 
 /** Settings of how answers look on a terminal. */
-export const SCREEN_SETTINGS = ['markdown', 'theme', 'screen-reader'] as const satisfies readonly SettingKey[];
+export const SCREEN_SETTINGS = ['markdown', ...LOOK_SETTINGS] as const satisfies readonly SettingKey[];
 
 /** Settings of the request itself. */
 export const REQUEST_SETTINGS = ['system', 'stream'] as const satisfies readonly SettingKey[];

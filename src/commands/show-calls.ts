@@ -1,7 +1,6 @@
 import type { CallEvent } from '../core/tools/run-calls.ts';
 import { jsonLine } from '../output/json-text.ts';
 import { toolResultJson } from '../output/steps-json.ts';
-import { styleFor } from '../output/style.ts';
 import { allowHint, callEnd, callStart } from '../output/tool-text.ts';
 import type { ChatOptions } from './chat-options.ts';
 import type { Context } from './context.ts';
@@ -11,12 +10,13 @@ import type { RunTools } from './open-tools.ts';
 export function showCalls(
   tools: RunTools,
   options: ChatOptions,
-  { streams: { stdout, stderr }, env }: Context,
+  { streams: { stdout, stderr }, themeOf }: Context,
 ): { see: (event: CallEvent) => void; warn: (text: string) => void } {
-  const style = styleFor(stderr, env);
-  const say = (tone: 'dim' | 'yellow', text: string): void => void (options.isQuiet || stderr.write(`${style(tone, text)}\n`));
+  const { paint } = themeOf(stderr);
+  const say = (meaning: 'dim' | 'warning', text: string): void =>
+    void (options.isQuiet || stderr.write(`${paint([meaning], text)}\n`));
   return {
-    warn: (text) => say('yellow', text),
+    warn: (text) => say('warning', text),
     see(event) {
       if (event.type === 'start') {
         // One that was asked about stands on the screen already.
@@ -27,8 +27,8 @@ export function showCalls(
       if (options.format === 'stream-json') stdout.write(jsonLine({ type: 'tool_result', ...toolResultJson(call) }));
       const text = callEnd(call);
       // What a tool gives is for the screen; a script has it in --json.
-      say(call.state === 'done' ? 'dim' : 'yellow', options.showsReceipt ? text : text.split('\n')[0]!);
-      if (call.state === 'refused' && !tools.canAsk) say('yellow', allowHint(call));
+      say(call.state === 'done' ? 'dim' : 'warning', options.showsReceipt ? text : text.split('\n')[0]!);
+      if (call.state === 'refused' && !tools.canAsk) say('warning', allowHint(call));
     },
   };
 }

@@ -16,7 +16,7 @@ export async function showLines(
   if (isDrawable(context)) {
     const { printTable } = await import('../ui/print-table.tsx');
     const above = notes.map(({ text, tone }) => [{ text: `  ${text}`, tone }]);
-    await printTable({ streams, lines: [...above, ...lines(streams.stdout.columns)] });
+    await printTable({ streams, theme: context.themeOf(streams.stdout), lines: [...above, ...lines(streams.stdout.columns)] });
     return;
   }
   sayNotes(context, notes);

@@ -1,5 +1,4 @@
 import { jsonText } from '../output/json-text.ts';
-import { styleFor } from '../output/style.ts';
 import type { Cell, Line, Table } from '../output/table.ts';
 import { visibleText } from '../output/visible-text.ts';
 import { write } from '../output/write-stream.ts';
@@ -26,7 +25,7 @@ export async function showTable(context: Context, { notes, lines: linesAbove, ta
     const above = notes.map(({ text, tone }) => [{ text: `  ${text}`, tone }]);
     const { columns } = streams.stdout;
     const lines = [...above, ...(linesAbove?.(columns) ?? []), ...fitTable(table(true), columns)];
-    await printTable({ streams, lines });
+    await printTable({ streams, theme: context.themeOf(streams.stdout), lines });
     return;
   }
   const shown = await pipedTable(table(false));
@@ -59,7 +58,8 @@ export async function showText(context: Context, notes: readonly Cell[], text: s
 }
 
 /** Says notes on standard error. */
-export function sayNotes({ streams: { stderr }, env }: Context, notes: readonly Cell[]): void {
-  const style = styleFor(stderr, env);
-  for (const { text, tone } of notes) stderr.write(`${tone === 'warning' ? style('yellow', text) : text}\n`);
+export function sayNotes({ streams: { stderr }, themeOf }: Context, notes: readonly Cell[]): void {
+  if (notes.length === 0) return;
+  const { paint } = themeOf(stderr);
+  for (const { text, tone } of notes) stderr.write(`${tone === 'warning' ? paint([tone], text) : text}\n`);
 }

@@ -44,12 +44,12 @@ async function formatted(view: UsageView, { format, limit }: UsageOptions): Prom
   return format === 'csv' ? usageCsv(view, limit) : jsonText(usageJson(view, limit));
 }
 
-async function printUsage(view: UsageView, { limit }: UsageOptions, { streams }: Context): Promise<void> {
+async function printUsage(view: UsageView, { limit }: UsageOptions, { streams, themeOf }: Context): Promise<void> {
   const [{ printTable }, { usageLines }] = await Promise.all([
     import('../ui/print-table.tsx'),
     import('../output/usage-lines.ts'),
   ]);
-  await printTable({ streams, lines: usageLines(view, streams.stdout.columns, limit) });
+  await printTable({ streams, theme: themeOf(streams.stdout), lines: usageLines(view, streams.stdout.columns, limit) });
 }
 
 /** The dashboard; the table that was shown last stays on the normal screen. */
@@ -70,6 +70,7 @@ async function runDashboard(options: UsageOptions, { ledger, context }: UsageWor
     isWatching: options.watch,
     stdin: context.streams.stdin,
     stdout: context.streams.stdout,
+    theme: context.themeOf(context.streams.stdout),
     signal: context.interrupt,
   });
   const report = { ...view.report, rows: sortUsage(view.report.rows, sort) };

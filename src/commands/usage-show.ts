@@ -45,7 +45,7 @@ async function formatted(
   return `${title}\n${rows}${notes.map(({ text }) => `${text}\n`).join('')}`;
 }
 
-async function printList({ title, table, notes, lines }: ListReport, { streams }: Context): Promise<void> {
+async function printList({ title, table, notes, lines }: ListReport, { streams, themeOf }: Context): Promise<void> {
   const [{ printTable }, { cutText, fitTable }, { wrapWords }] = await Promise.all([
     import('../ui/print-table.tsx'),
     import('../output/fit-table.ts'),
@@ -55,7 +55,11 @@ async function printList({ title, table, notes, lines }: ListReport, { streams }
   const words = ({ text, tone }: Cell): Line[] =>
     wrapWords(`  ${text}`, columns).map((line) => [{ text: cutText(line, columns - 1), tone }]);
   const rows = lines?.(columns) ?? fitTable(table, columns);
-  await printTable({ streams, lines: [...words({ text: title }), ...rows, ...notes.flatMap(words)] });
+  await printTable({
+    streams,
+    theme: themeOf(streams.stdout),
+    lines: [...words({ text: title }), ...rows, ...notes.flatMap(words)],
+  });
 }
 
 function lineText(line: Line): string {
@@ -78,6 +82,7 @@ function recordsCsv(records: readonly Readonly<Record<string, unknown>>[]): stri
 }
 
 /** Says on standard error what does not belong to the answer. */
-export function sayNotes(notes: readonly Cell[], { streams }: Context): void {
-  for (const { text } of notes) streams.stderr.write(`${visibleLine(text)}\n`);
+export function sayNotes(notes: readonly Cell[], { streams: { stderr }, themeOf }: Context): void {
+  for (const { text, tone } of notes)
+    stderr.write(`${themeOf(stderr).paint(tone === 'warning' ? [tone] : [], visibleLine(text))}\n`);
 }

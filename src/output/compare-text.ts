@@ -3,12 +3,12 @@ import { isFinal, type Lane } from '../core/compare-state.ts';
 import type { CompareStep } from '../core/compare.ts';
 import { batchWriter } from './batch-writer.ts';
 import { laneReason } from './lane-text.ts';
-import type { Style } from './style.ts';
+import type { Theme } from './theme.ts';
 import { visibleLine, visibleTextStream } from './visible-text.ts';
 
 export interface CompareTextOptions {
   stdout: Writable & { isTTY?: boolean };
-  style: Style;
+  theme: Theme;
 }
 
 /**
@@ -21,12 +21,12 @@ export interface CompareText {
   end: () => Promise<void>;
 }
 
-export function compareText({ stdout, style }: CompareTextOptions): CompareText {
+export function compareText({ stdout, theme }: CompareTextOptions): CompareText {
   const writer = batchWriter(stdout);
   let turn = 0;
   let section: LaneSection | undefined;
   const startSection = (lane: Lane): LaneSection =>
-    laneSection(lane, { style, isFirst: turn === 0, shape: stdout.isTTY === true ? visibleTextStream() : EXACT });
+    laneSection(lane, { theme, isFirst: turn === 0, shape: stdout.isTTY === true ? visibleTextStream() : EXACT });
 
   return {
     see({ change, state }) {
@@ -55,32 +55,32 @@ export function compareText({ stdout, style }: CompareTextOptions): CompareText 
   };
 }
 
-/** The whole comparison at once, for a screen whose live part is gone. `shape` makes what each answer's text goes through. */
-export function lanesText(lanes: readonly Lane[], options: { style: Style; shape: () => TextShape }): string {
+/** The whole comparison at once, for a screen whose live part is gone. `texts` are the answers as they are shown, one for each lane. */
+export function lanesText(lanes: readonly Lane[], { theme, texts }: { theme: Theme; texts: readonly string[] }): string {
   return lanes
     .map((lane, index) => {
-      const section = laneSection(lane, { style: options.style, isFirst: index === 0, shape: options.shape() });
-      return section.push(lane.answer.text) + section.end(lane);
+      const section = laneSection(lane, { theme, isFirst: index === 0, shape: EXACT });
+      return section.push(texts[index]!) + section.end(lane);
     })
     .join('');
 }
 
 /** What a text goes through, piece by piece, on its way out. */
-export interface TextShape {
+interface TextShape {
   push: (piece: string) => string;
   end: () => string;
 }
 
 /** Nothing is changed. */
-export const EXACT: TextShape = { push: (piece) => piece, end: () => '' };
+const EXACT: TextShape = { push: (piece) => piece, end: () => '' };
 
 interface LaneSection {
   push: (text: string) => string;
   end: (lane: Lane) => string;
 }
 
-function laneSection(lane: Lane, options: { style: Style; isFirst: boolean; shape: TextShape }): LaneSection {
-  let heading = `${options.isFirst ? '' : '\n'}${options.style('bold', `## ${visibleLine(lane.model)}`)}\n\n`;
+function laneSection(lane: Lane, options: { theme: Theme; isFirst: boolean; shape: TextShape }): LaneSection {
+  let heading = `${options.isFirst ? '' : '\n'}${options.theme.paint(['strong'], `## ${visibleLine(lane.model)}`)}\n\n`;
   let last = '';
   const withHeading = (text: string): string => {
     last = text.at(-1) ?? last;

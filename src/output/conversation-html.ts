@@ -1,64 +1,72 @@
+import { mediaType } from '../core/prompt-parts/media-type.ts';
+import type { ContentPart } from '../providers/completion.ts';
 import type { Conversation, StoredMessage } from '../storage/conversations/conversations.ts';
-import { answerFacts, messageLines, speakerText } from './conversation-parts.ts';
+import { answerFacts, callText, partText, speakerText } from './conversation-parts.ts';
 import { conversationFacts } from './conversation-text.ts';
 import { escapeHtml, escapeHtmlLines, htmlPage } from './html-page.ts';
+import type { MarkdownBlock } from './markdown-block.ts';
+import { MARKDOWN_CSS, markdownHtml } from './markdown-html.ts';
+import { MEDIA_SOURCES, mediaHtml } from './media-html.ts';
 
-const CSS = `
+const CSS = `${MARKDOWN_CSS}
 body{max-width:52rem}
 article{margin:1.5rem 0;padding-left:1rem;border-left:3px solid var(--line)}article.user{border-color:var(--fill)}
 h2{margin:0 0 .5rem;overflow-wrap:anywhere}h2 small{font-weight:400;color:var(--soft)}
-.text{white-space:pre-wrap;overflow-wrap:anywhere}
-pre{margin:.75rem 0;padding:.75rem;overflow-x:auto;border:1px solid var(--line);border-radius:4px;font:13px/1.45 ui-monospace,monospace}
+.text{white-space:pre-wrap;overflow-wrap:anywhere}img,audio{display:block;max-width:100%;margin:.75rem 0}
 details{margin:.5rem 0;color:var(--soft)}summary{cursor:pointer}
-@media print{article{break-inside:auto}pre{white-space:pre-wrap;overflow-wrap:anywhere}}
+@media print{article{break-inside:auto}}
 `;
 
-/** A conversation as one page that needs nothing else. Whatever was said is text in it, never markup. */
-export function conversationHtml(conversation: Conversation, messages: readonly StoredMessage[], now: number): string {
+export interface ConversationPageOptions {
+  now: number;
+  /** Reads a text in Markdown. */
+  read: (source: string) => readonly MarkdownBlock[];
+}
+
+/**
+ * A conversation as one page that needs nothing else: Markdown as what it means, pictures and sound that are kept with it. Whatever was said
+ * is text in it, never markup of its own.
+ */
+export function conversationHtml(
+  conversation: Conversation,
+  messages: readonly StoredMessage[],
+  { now, read }: ConversationPageOptions,
+): string {
   const body = `<h1>${escapeHtml(conversation.title)}</h1>
 <p class="dim">${escapeHtml(conversationFacts(conversation, now))}</p>
-${messages.map(messageHtml).join('')}`;
-  return htmlPage(conversation.title, body, CSS);
+${messages.map((message) => messageHtml(message, read)).join('')}`;
+  return htmlPage(conversation.title, body, { css: CSS, sources: MEDIA_SOURCES });
 }
 
-function messageHtml(message: StoredMessage): string {
+function messageHtml(message: StoredMessage, read: ConversationPageOptions['read']): string {
+  const { role, content, toolCalls = [] } = message.message;
   const facts = answerFacts(message);
-  const look = message.message.role === 'user' ? ' class="user"' : '';
-  const thoughts =
-    message.reasoning === undefined
-      ? ''
-      : `<details><summary>reasoning</summary><div class="text">${escapeHtmlLines(message.reasoning.trim())}</div></details>\n`;
-  return `<article${look}>
+  const parts: readonly ContentPart[] = typeof content === 'string' ? [{ type: 'text', text: content }] : content;
+  // What a tool gives is data, and a system prompt is what it is to the letter.
+  const isSource = role === 'tool' || role === 'system';
+  const text = (source: string): string => (isSource ? sourceHtml(source) : markdownHtml(read(source)));
+  const shown = parts.map((part) => (part.type === 'text' ? text(part.text) : partHtml(part)));
+  return `<article${role === 'user' ? ' class="user"' : ''}>
 <h2>${escapeHtml(speakerText(message))}${facts === '' ? '' : ` <small>· ${escapeHtml(facts)}</small>`}</h2>
-${thoughts}${blocksOf(messageLines(message)).map(blockHtml).join('')}</article>
+${reasoningHtml(message.reasoning)}${shown.join('')}${mediaHtml(message)}${toolCalls.map((call) => sideHtml(callText(call))).join('')}</article>
 `;
 }
 
-interface Block {
-  /** What is between fences; undefined for everything else. */
-  isCode: boolean;
-  lines: string[];
+function reasoningHtml(reasoning: string | undefined): string {
+  if (reasoning === undefined) return '';
+  return `<details><summary>reasoning</summary><div class="text">${escapeHtmlLines(reasoning.trim())}</div></details>\n`;
 }
 
-/** Text and fenced code in turn. A fence that is never closed goes to the end. */
-function blocksOf(text: string): Block[] {
-  const blocks: Block[] = [{ isCode: false, lines: [] }];
-  let fence: string | undefined;
-  for (const line of text.split(/\r?\n/)) {
-    const [, marks] = /^ {0,3}(`{3,}|~{3,})/.exec(line) ?? [];
-    const opens = fence === undefined && marks !== undefined;
-    const closes = fence !== undefined && marks?.startsWith(fence) === true && line.trim() === marks;
-    if (opens) blocks.push({ isCode: true, lines: [] });
-    else if (closes) blocks.push({ isCode: false, lines: [] });
-    else blocks.at(-1)!.lines.push(line);
-    if (opens) fence = marks;
-    if (closes) fence = undefined;
-  }
-  return blocks;
+function partHtml(part: Exclude<ContentPart, { type: 'text' }>): string {
+  if (part.type === 'image' && part.url.startsWith('data:')) return mediaHtml({ images: [part.url] });
+  const isSound = part.type === 'audio' && mediaType(Buffer.from(part.data, 'base64'))?.kind === 'audio';
+  return isSound ? mediaHtml({ audio: [part.data] }) : sideHtml(partText(part));
 }
 
-function blockHtml({ isCode, lines }: Block): string {
-  if (isCode) return `<pre><code>${escapeHtmlLines(lines.join('\n'))}</code></pre>\n`;
-  const text = lines.join('\n').trim();
-  return text === '' ? '' : `<div class="text">${escapeHtmlLines(text)}</div>\n`;
+function sourceHtml(source: string): string {
+  return source === '' ? '' : `<div class="text">${escapeHtmlLines(source)}</div>\n`;
+}
+
+function sideHtml(text: string): string {
+  return `<p class="dim">${escapeHtmlLines(text)}</p>\n`;
 }

@@ -1,5 +1,5 @@
 import type { StoredMessage } from '../storage/conversations/conversations.ts';
-import type { ContentPart } from '../providers/completion.ts';
+import type { ContentPart, ToolCall } from '../providers/completion.ts';
 import { moneyText } from './money-text.ts';
 
 /** `you`, the model that answered, `tool`. */
@@ -27,13 +27,18 @@ export function messageLines({ message, images = [], audio = [] }: StoredMessage
     ...parts.map(partText),
     ...images.map((url) => `[image: ${addressText(url)}]`),
     ...(audio.length > 0 ? ['[audio]'] : []),
-    ...toolCalls.map(({ name, arguments: given }) => `[calls ${name}: ${given}]`),
+    ...toolCalls.map(callText),
   ]
     .filter((text) => text !== '')
     .join('\n');
 }
 
-function partText(part: ContentPart): string {
+export function callText({ name, arguments: given }: ToolCall): string {
+  return `[calls ${name}: ${given}]`;
+}
+
+/** A text as it is; what is none is named in brackets. */
+export function partText(part: ContentPart): string {
   switch (part.type) {
     case 'text':
       return part.text;

@@ -3,19 +3,20 @@ import { answerFacts, messageLines, speakerText } from './conversation-parts.ts'
 import { localTimeText } from './local-time-text.ts';
 import { moneyText } from './money-text.ts';
 import { countText } from './number-text.ts';
-import type { Style } from './style.ts';
+import type { Theme } from './theme.ts';
 import { visibleLine, visibleText } from './visible-text.ts';
 
 /** A conversation as text: its title, then each message below who said it. */
 export function conversationText(
   conversation: Conversation,
   messages: readonly StoredMessage[],
-  { now, style }: { now: number; style: Style },
+  { now, theme }: { now: number; theme: Theme },
 ): string {
-  const head = `${style('bold', visibleLine(conversation.title))}\n${style('dim', visibleLine(conversationFacts(conversation, now)))}\n`;
+  const head = `${theme.paint(['strong'], visibleLine(conversation.title))}\n${theme.paint(['dim'], visibleLine(conversationFacts(conversation, now)))}\n`;
   const left = conversation.messages - messages.length;
-  const note = left > 0 ? `${style('dim', `${countText(left)} earlier ${left === 1 ? 'message' : 'messages'} left out`)}\n` : '';
-  return head + note + messages.map((message) => messageText(message, style)).join('');
+  const note =
+    left > 0 ? `${theme.paint(['dim'], `${countText(left)} earlier ${left === 1 ? 'message' : 'messages'} left out`)}\n` : '';
+  return head + note + messages.map((message) => messageText(message, theme)).join('');
 }
 
 /** `01k9… · deepseek/deepseek-chat · 16:40 · 4 messages · $0.000411` */
@@ -30,10 +31,10 @@ export function conversationFacts({ id, model, updatedAt, messages, cost, forked
   ].join(' · ');
 }
 
-function messageText(message: StoredMessage, style: Style): string {
+function messageText(message: StoredMessage, theme: Theme): string {
   const facts = visibleLine(answerFacts(message));
-  const speaker = style(message.message.role === 'user' ? 'cyan' : 'bold', visibleLine(speakerText(message)));
-  const heading = facts === '' ? speaker : `${speaker} ${style('dim', `· ${facts}`)}`;
+  const speaker = theme.paint([message.message.role === 'user' ? 'accent' : 'strong'], visibleLine(speakerText(message)));
+  const heading = facts === '' ? speaker : `${speaker} ${theme.paint(['dim'], `· ${facts}`)}`;
   const text = visibleText(messageLines(message)).trimEnd();
   return `\n${heading}\n${text === '' ? '' : `${text}\n`}`;
 }

@@ -43,7 +43,7 @@ export function hitLines(hits: readonly SearchHit[], { now, forTerminal }: { now
     ],
     snippet.map(({ text, isHit }): Cell => {
       const shown = visibleLine(text);
-      return isHit ? { text: forTerminal ? shown : `**${shown}**`, tone: 'warning' } : { text: shown };
+      return isHit ? { text: forTerminal ? shown : `**${shown}**`, tone: 'match' } : { text: shown };
     }),
   ]);
 }

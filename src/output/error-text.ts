@@ -1,5 +1,6 @@
 import { OrxError } from '../errors.ts';
 import { ageText } from './number-text.ts';
+import type { Theme } from './theme.ts';
 import { visibleLine } from './visible-text.ts';
 import { wrapWords } from './wrap-words.ts';
 
@@ -28,6 +29,8 @@ export interface ErrorTextOptions {
   secrets?: readonly string[] | undefined;
   /** Width of the screen; without it lines are not broken. */
   columns?: number | undefined;
+  /** Looks; without it the text is plain. */
+  paint?: Theme['paint'] | undefined;
 }
 
 /**
@@ -51,8 +54,9 @@ export function errorText(error: unknown, options: ErrorTextOptions = {}): strin
       );
     }
   }
-  const shown = lines.map((line) => withoutKeys(visibleLine(line), options.secrets));
-  return `${shown.flatMap((line) => wrapWords(line, options.columns)).join('\n')}\n`;
+  const shown = lines.map((line) => wrapWords(withoutKeys(visibleLine(line), options.secrets), options.columns));
+  const [what = [], ...rest] = shown;
+  return `${[...what.map((row) => options.paint?.(['bad'], row) ?? row), ...rest.flat()].join('\n')}\n`;
 }
 
 /** A wait that is too long for orx to sit out is the user's to know. */

@@ -42,12 +42,13 @@ rect{print-color-adjust:exact;-webkit-print-color-adjust:exact}}
 
 /**
  * A page that needs nothing but itself: its style is allowed by its hash, and nothing else may load, run or be sent. `body` is markup that is
- * escaped already; `moreCss` is style of its own.
+ * escaped already; `css` is style of its own, `sources` what else its policy allows.
  */
-export function htmlPage(title: string, body: string, moreCss = ''): string {
-  const css = CSS + moreCss;
+export function htmlPage(title: string, body: string, own: { css?: string; sources?: string } = {}): string {
+  const css = CSS + (own.css ?? '');
   const hash = createHash('sha256').update(css).digest('base64');
-  const policy = `default-src 'none'; style-src 'sha256-${hash}'; base-uri 'none'; form-action 'none'`;
+  const sources = own.sources === undefined ? '' : ` ${own.sources};`;
+  const policy = `default-src 'none'; style-src 'sha256-${hash}';${sources} base-uri 'none'; form-action 'none'`;
   return `<!doctype html>
 <html lang="en">
 <head>

@@ -7,7 +7,7 @@ const KITTY_PIECE = 4096;
 
 export function imageProtocol(env: Environment): ImageProtocol | undefined {
   // Terminals in terminals pass on what they do not know, or show it as text.
-  if (env['TMUX'] !== undefined || env['STY'] !== undefined || env['TERM'] === 'dumb') return undefined;
+  if (env['TMUX'] !== undefined || env['STY'] !== undefined || /^(?:dumb|tmux|screen)/.test(env['TERM'] ?? '')) return undefined;
   const program = env['TERM_PROGRAM'] ?? '';
   if (env['KITTY_WINDOW_ID'] !== undefined || env['TERM'] === 'xterm-kitty' || program === 'ghostty') return 'kitty';
   return program === 'iTerm.app' || program === 'WezTerm' || env['LC_TERMINAL'] === 'iTerm2' ? 'iterm' : undefined;
@@ -22,7 +22,8 @@ export function inlineImage(protocol: ImageProtocol, bytes: Uint8Array, extensio
   let text = '';
   for (let at = 0; at < data.length; at += KITTY_PIECE) {
     const more = at + KITTY_PIECE < data.length ? 1 : 0;
-    text += `\u001b_G${at === 0 ? 'a=T,f=100,' : ''}m=${more};${data.slice(at, at + KITTY_PIECE)}\u001b\\`;
+    // q=2: the terminal answers nothing, which would be taken for typing.
+    text += `\u001b_G${at === 0 ? 'a=T,f=100,' : ''}q=2,m=${more};${data.slice(at, at + KITTY_PIECE)}\u001b\\`;
   }
   return `${text}\n`;
 }

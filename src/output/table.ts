@@ -1,3 +1,5 @@
+import type { Meaning } from './theme.ts';
+
 /** A table as data: what the pipe's table and the terminal's are both drawn from. All text in it is visible already. */
 export interface Table {
   /** The first column is the one that is cut where the terminal is narrow. */
@@ -18,8 +20,8 @@ export interface Cell {
   tone?: Tone | undefined;
 }
 
-/** `accent` for what to look at first, `dim` for what is secondary, `warning` for what is not as asked. */
-export type Tone = 'accent' | 'dim' | 'warning';
+/** `accent` for what to look at first, `match` for what was searched, `dim` for what is secondary, `warning` for what is not as asked. */
+export type Tone = Extract<Meaning, 'accent' | 'match' | 'dim' | 'warning'>;
 
 /** A line for the terminal: its pieces in order. */
 export type Line = readonly Cell[];

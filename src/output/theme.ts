@@ -13,6 +13,7 @@ export type Meaning =
   | 'link'
   | 'quote'
   | 'accent'
+  | 'match'
   | 'dim'
   | 'good'
   | 'warning'
@@ -41,7 +42,8 @@ const NEUTRAL: Looks = {
   code: ['cyan'],
   link: ['underline'],
   quote: ['italic'],
-  accent: ['magenta'],
+  accent: ['cyan'],
+  match: ['yellow'],
   dim: ['dim'],
   good: ['green'],
   warning: ['yellow'],
@@ -59,7 +61,8 @@ const LOOKS: Readonly<Record<'neutral' | 'dark' | 'light', Looks>> = {
     heading: ['bold', 'magentaBright'],
     code: ['cyanBright'],
     link: ['underline', 'blueBright'],
-    accent: ['magentaBright'],
+    accent: ['cyanBright'],
+    match: ['yellowBright'],
     warning: ['yellowBright'],
     bad: ['redBright'],
     keyword: ['magentaBright'],
@@ -67,7 +70,16 @@ const LOOKS: Readonly<Record<'neutral' | 'dark' | 'light', Looks>> = {
     number: ['yellowBright'],
     name: ['blueBright'],
   },
-  light: { ...NEUTRAL, code: ['blue'], link: ['underline', 'blue'], warning: ['red'], number: ['blue'], name: ['blue'] },
+  light: {
+    ...NEUTRAL,
+    code: ['blue'],
+    link: ['underline', 'blue'],
+    accent: ['blue'],
+    match: ['magenta'],
+    warning: ['red'],
+    number: ['blue'],
+    name: ['blue'],
+  },
 };
 
 const PLAIN: Theme = { hasColor: false, paint: (_, text) => text };

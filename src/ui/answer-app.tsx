@@ -58,7 +58,8 @@ export function showLiveAnswer(options: LiveAnswerOptions): LiveAnswer {
   const waiting = (): string => {
     const elapsed = options.monotonic() - start;
     const mark = SPINNER[Math.floor(elapsed / SPINNER_MS) % SPINNER.length];
-    return visibleLine(`${mark} ${options.model} · ${retry ?? `${phase} ${secondsText(elapsed)}`}`);
+    const text = visibleLine(`${mark} ${options.model} · ${retry ?? `${phase} ${secondsText(elapsed)}`}`);
+    return options.theme.paint(['dim'], text);
   };
 
   function App(): ReactElement {
@@ -77,7 +78,7 @@ export function showLiveAnswer(options: LiveAnswerOptions): LiveAnswer {
       const spin = setInterval(() => setLine(waiting()), SPINNER_MS);
       return () => clearInterval(spin);
     }, [view.hasStarted]);
-    return <AnswerScreen view={view} waiting={line} isDim={options.theme.hasColor} />;
+    return <AnswerScreen view={view} waiting={line} />;
   }
 
   const onResize = (): void => feed.resize(width());
@@ -87,6 +88,7 @@ export function showLiveAnswer(options: LiveAnswerOptions): LiveAnswer {
     stdin: options.stdin,
     exitOnCtrlC: false,
     patchConsole: false,
+    isScreenReaderEnabled: false,
   });
 
   return {

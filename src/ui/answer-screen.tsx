@@ -6,21 +6,15 @@ export interface AnswerScreenProps {
   view: FeedView;
   /** Shown until the first token: what orx is waiting for. */
   waiting: string | undefined;
-  /** The waiting line is dim. */
-  isDim: boolean;
 }
 
 /** An answer on its way: finished rows go to the scrollback at once, only the open row (or the waiting line) is live. */
-export function AnswerScreen({ view, waiting, isDim }: AnswerScreenProps): ReactElement {
+export function AnswerScreen({ view, waiting }: AnswerScreenProps): ReactElement {
   return (
     <>
       <Finished blocks={view.blocks} />
       {view.tail === undefined ? null : <Rows block={view.tail} />}
-      {waiting === undefined || view.hasStarted ? null : (
-        <Text dimColor={isDim} wrap="truncate">
-          {waiting}
-        </Text>
-      )}
+      {waiting === undefined || view.hasStarted ? null : <Text wrap="truncate">{waiting}</Text>}
     </>
   );
 }

@@ -2,6 +2,7 @@ import { render, useInput } from 'ink';
 import { type ReactElement, useEffect, useLayoutEffect, useState } from 'react';
 import { type CompareState, startCompare } from '../core/compare-state.ts';
 import type { CompareStep } from '../core/compare.ts';
+import type { Theme } from '../output/theme.ts';
 import { compareFrame } from './compare-frame.ts';
 import { LinesScreen } from './lines-screen.tsx';
 import { endlessRows } from './endless-rows.ts';
@@ -22,6 +23,7 @@ export interface CompareAppOptions {
   prompt: string;
   stdin: NodeJS.ReadStream;
   stdout: NodeJS.WriteStream;
+  theme: Theme;
   /** Milliseconds. */
   monotonic: () => number;
   /** Called when the user wants it to stop; the steps must then end soon. */
@@ -70,11 +72,17 @@ export async function runCompareApp(options: CompareAppOptions): Promise<Compare
       },
       { isActive: hasKeyboard },
     );
-    return <LinesScreen lines={lines} />;
+    return <LinesScreen lines={lines} theme={options.theme} />;
   }
 
   stdout.write(ENTER_OTHER_SCREEN);
-  const instance = render(<App />, { stdin, stdout: endlessRows(stdout), exitOnCtrlC: false, patchConsole: false });
+  const instance = render(<App />, {
+    stdin,
+    stdout: endlessRows(stdout),
+    exitOnCtrlC: false,
+    patchConsole: false,
+    isScreenReaderEnabled: false,
+  });
   const failure = instance.waitUntilExit().then(
     () => undefined,
     (error: unknown) => {

@@ -1,5 +1,8 @@
+import type { Cell } from '../output/table.ts';
+import type { Meaning, Theme } from '../output/theme.ts';
+
 /** How a piece of a line looks; every mark also reads without colour. */
-export type Tone = 'plain' | 'bold' | 'dim' | 'live' | 'good' | 'warning' | 'bad';
+export type Tone = 'plain' | 'bold' | 'dim' | 'live' | 'match' | 'good' | 'warning' | 'bad';
 
 export interface Span {
   text: string;
@@ -8,3 +11,24 @@ export interface Span {
 
 /** A line of the screen: its pieces in order. */
 export type Line = readonly Span[];
+
+const MEANINGS: Readonly<Record<Tone, readonly Meaning[]>> = {
+  plain: [],
+  bold: ['strong'],
+  dim: ['dim'],
+  live: ['accent'],
+  match: ['match'],
+  good: ['good'],
+  warning: ['warning'],
+  bad: ['bad'],
+};
+
+/** The tone of a piece of a table or a printed line. */
+export function toneOf({ tone }: Cell): Tone {
+  return tone === undefined ? 'plain' : tone === 'accent' ? 'live' : tone;
+}
+
+/** Text in the look that a theme gives a tone. */
+export function paintTone(text: string, tone: Tone, theme: Theme): string {
+  return theme.paint(MEANINGS[tone], text);
+}

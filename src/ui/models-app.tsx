@@ -3,6 +3,7 @@ import { type ReactElement, useEffect, useLayoutEffect, useState } from 'react';
 import type { LiveKey } from '../core/market/live-keys.ts';
 import type { LiveTable } from '../core/market/live-state.ts';
 import type { Table } from '../output/table.ts';
+import type { Theme } from '../output/theme.ts';
 import { endlessRows } from './endless-rows.ts';
 import type { Line } from './line.ts';
 import { LinesScreen } from './lines-screen.tsx';
@@ -38,10 +39,11 @@ export interface ModelsAppOptions {
   stdin: NodeJS.ReadStream;
   /** Where it is drawn: a terminal. */
   stdout: NodeJS.WriteStream;
+  theme: Theme;
 }
 
 /** Shows the live table on the terminal's other screen until it has ended; the terminal is then as it was. */
-export async function runModelsApp({ session, cellsTable, stdin, stdout }: ModelsAppOptions): Promise<void> {
+export async function runModelsApp({ session, cellsTable, stdin, stdout, theme }: ModelsAppOptions): Promise<void> {
   let cells: ModelCells | undefined;
   let madeFor: LiveTable | undefined;
 
@@ -82,7 +84,7 @@ export async function runModelsApp({ session, cellsTable, stdin, stdout }: Model
     useInput((input, key) => {
       for (const pressed of liveKeys(input, key)) session.press(pressed);
     });
-    return <LinesScreen lines={lines} />;
+    return <LinesScreen lines={lines} theme={theme} />;
   }
 
   stdout.write(ENTER_OTHER_SCREEN);
@@ -91,6 +93,7 @@ export async function runModelsApp({ session, cellsTable, stdin, stdout }: Model
     stdout: endlessRows(stdout),
     exitOnCtrlC: false,
     patchConsole: false,
+    isScreenReaderEnabled: false,
     maxFps: FRAMES_PER_SECOND,
   });
   const failure = instance.waitUntilExit().then(

@@ -4,7 +4,7 @@ import type { LiveTable } from '../core/market/live-state.ts';
 import { cutText, fitColumns } from '../output/fit-table.ts';
 import type { Cell, Column, Table } from '../output/table.ts';
 import type { Model } from '../providers/catalogue.ts';
-import type { Line, Span, Tone } from './line.ts';
+import { type Line, type Span, type Tone, toneOf } from './line.ts';
 
 /** The cells of all models and how wide their columns are: made once for a catalogue, so that scrolling moves no column. */
 export interface ModelCells {
@@ -18,7 +18,6 @@ const MARKS = 5;
 /** What fitTable indents, and the gap between its columns. */
 const [INDENT, GAP] = [2, 2];
 const CHANGE: Column = { heading: 'change', align: 'right', dropOrder: 0 };
-const TONES: Readonly<Record<NonNullable<Cell['tone']>, Tone>> = { accent: 'live', dim: 'dim', warning: 'warning' };
 
 export function modelCells(models: readonly Model[], table: Table): ModelCells {
   const cells = new Map(models.map((model, index) => [model, table.rows[index]!]));
@@ -44,7 +43,7 @@ export function modelLines(table: LiveTable, cells: ModelCells, width: number): 
         const shown = fitted(cell.text, column === 0 ? first : widths[column]!, columns[column]!.align);
         return {
           text: column === 0 ? shown : ' '.repeat(GAP) + shown,
-          tone: cell.tone === undefined ? 'plain' : TONES[cell.tone],
+          tone: toneOf(cell),
         };
       }),
     ]).map((span) => ({ text: span.text, tone: tone ?? span.tone }));

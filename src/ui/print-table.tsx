@@ -1,57 +1,46 @@
 import { render, Static, Text } from 'ink';
 import { memo, useMemo } from 'react';
-import type { Line, Tone } from '../output/table.ts';
+import type { Line } from '../output/table.ts';
+import type { Theme } from '../output/theme.ts';
 import { endlessRows } from './endless-rows.ts';
 
 interface PrintTableOptions {
   streams: { stdin: NodeJS.ReadStream; stdout: NodeJS.WriteStream; stderr: NodeJS.WriteStream };
+  theme: Theme;
   /** Already as wide as the terminal allows, and visible. */
   lines: readonly Line[];
 }
 
 /** Prints the lines once, into the scrollback, and resolves when they are written. The screen is never cleared. */
-export async function printTable({ streams, lines }: PrintTableOptions): Promise<void> {
-  const { unmount, waitUntilExit } = render(<TableScreen lines={lines} />, {
+export async function printTable({ streams, theme, lines }: PrintTableOptions): Promise<void> {
+  const rows = lines.map((line) => line.map(({ text, tone }) => theme.paint(tone === undefined ? [] : [tone], text)).join(''));
+  const { unmount, waitUntilExit } = render(<TableScreen rows={rows} />, {
     ...streams,
     stdout: endlessRows(streams.stdout),
     patchConsole: false,
+    isScreenReaderEnabled: false,
   });
   const exit = waitUntilExit();
   unmount();
   await exit;
 }
 
-/** All lines but the last are static; the last one is what Ink leaves standing when it ends. */
-function TableScreen({ lines }: { lines: readonly Line[] }) {
-  const finished = useMemo(() => lines.slice(0, -1), [lines]);
+/** All rows but the last are static; the last one is what Ink leaves standing when it ends. */
+function TableScreen({ rows }: { rows: readonly string[] }) {
+  const finished = useMemo(() => rows.slice(0, -1), [rows]);
   return (
     <>
-      <Finished lines={finished} />
-      <LineText line={lines.at(-1) ?? []} />
+      <Finished rows={finished} />
+      <Row text={rows.at(-1) ?? ''} />
     </>
   );
 }
 
-const Finished = memo(function Finished({ lines }: { lines: readonly Line[] }) {
-  return <Static items={[...lines]}>{(line, index) => <LineText key={index} line={line} />}</Static>;
+const Finished = memo(function Finished({ rows }: { rows: readonly string[] }) {
+  return <Static items={[...rows]}>{(text, index) => <Row key={index} text={text} />}</Static>;
 });
 
-function LineText({ line }: { line: Line }) {
+function Row({ text }: { text: string }) {
   // Ink gives an empty text no line.
-  if (line.length === 0) return <Text> </Text>;
-  return (
-    <Text>
-      {line.map(({ text, tone }, index) => (
-        <Text key={index} {...(tone === undefined ? {} : LOOKS[tone])}>
-          {text}
-        </Text>
-      ))}
-    </Text>
-  );
+  return <Text>{text || ' '}</Text>;
 }
-
-const LOOKS: Readonly<Record<Tone, { color?: string; dimColor?: boolean }>> = {
-  accent: { color: 'cyan' },
-  dim: { dimColor: true },
-  warning: { color: 'yellow' },
-};

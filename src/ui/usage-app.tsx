@@ -3,6 +3,7 @@ import { type ReactElement, useEffect, useLayoutEffect, useState } from 'react';
 import { USAGE_SORTS, type UsageSort } from '../core/usage/sort-usage.ts';
 import { USAGE_GROUPINGS, type UsageGrouping } from '../core/usage/usage-report.ts';
 import type { UsageView } from '../core/usage/usage-view.ts';
+import type { Theme } from '../output/theme.ts';
 import { endlessRows } from './endless-rows.ts';
 import { LinesScreen } from './lines-screen.tsx';
 import { ENTER_OTHER_SCREEN, LEAVE_OTHER_SCREEN } from './other-screen.ts';
@@ -25,6 +26,7 @@ export interface UsageAppOptions {
   isWatching: boolean;
   stdin: NodeJS.ReadStream;
   stdout: NodeJS.WriteStream;
+  theme: Theme;
   /** Ends it from outside. */
   signal: AbortSignal;
 }
@@ -96,11 +98,17 @@ export async function runUsageApp(options: UsageAppOptions): Promise<{ view: Usa
       if (place.period !== before.period || place.by !== before.by || input.includes('r')) readAgain();
       setLines(frame());
     });
-    return <LinesScreen lines={lines} />;
+    return <LinesScreen lines={lines} theme={options.theme} />;
   }
 
   stdout.write(ENTER_OTHER_SCREEN);
-  const instance = render(<App />, { stdin, stdout: endlessRows(stdout), exitOnCtrlC: false, patchConsole: false });
+  const instance = render(<App />, {
+    stdin,
+    stdout: endlessRows(stdout),
+    exitOnCtrlC: false,
+    patchConsole: false,
+    isScreenReaderEnabled: false,
+  });
   const onAbort = (): void => leave(signal.reason);
   signal.addEventListener('abort', onAbort, { once: true });
   if (signal.aborted) onAbort();

@@ -9,7 +9,7 @@ import { fittingSeries, usageHeader } from '../output/usage-lines.ts';
 import { usageTable } from '../output/usage-table.ts';
 import { groupText, highestText, percentText, secondsNumber, usageNotes } from '../output/usage-text.ts';
 import { drawableColumns, drawableRows } from './compare-layout.ts';
-import type { Line, Span } from './line.ts';
+import { type Line, type Span, toneOf } from './line.ts';
 
 export interface UsageScreen {
   view: UsageView;
@@ -39,7 +39,6 @@ const ORDERS: Readonly<Record<UsageSort, string>> = {
   latency: 'slowest first',
   name: 'in order of name',
 };
-const TONES = { accent: 'live', dim: 'dim', warning: 'warning' } as const;
 const INDENT = '  ';
 const CHART_ROWS = 4;
 const MOST_MODELS = 5;
@@ -138,11 +137,12 @@ function modelLines(models: readonly UsageRow[], columns: number): TableLine[] {
 function fitLine(line: TableLine, width: number): Line {
   const spans: Span[] = [];
   let room = width;
-  for (const { text, tone } of line) {
+  for (const cell of line) {
+    const { text } = cell;
     if (room <= 0 || text === '') continue;
     const cut = cutText(text, room);
     room -= stringWidth(cut);
-    spans.push({ text: cut, tone: tone === undefined ? 'plain' : TONES[tone] });
+    spans.push({ text: cut, tone: toneOf(cell) });
   }
   return spans;
 }

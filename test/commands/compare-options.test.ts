@@ -1,12 +1,16 @@
 import { describe, expect, it } from 'vitest';
+import { createLook } from '../../src/cli/look.ts';
 import { compareOptions } from '../../src/commands/compare-options.ts';
 import type { Streams } from '../../src/commands/context.ts';
+import { resolveSettings } from '../../src/core/resolve-settings.ts';
 
 const TERMINAL = { isTTY: true, rows: 24, columns: 80 };
 const MODELS = { model: ['a/one,b/two'] };
 
 function options(given: Readonly<Record<string, unknown>>, env: Record<string, string> = {}, stdout: object = TERMINAL) {
-  return compareOptions(given, { streams: { stdout } as Streams, env: { TERM: 'xterm', ...env } });
+  const { values: settings } = resolveSettings({ flags: {}, env, file: {} });
+  const { isReadAloud } = createLook(() => settings, env);
+  return compareOptions(given, settings, { streams: { stdout } as Streams, env: { TERM: 'xterm', ...env }, isReadAloud });
 }
 
 describe('compareOptions', () => {

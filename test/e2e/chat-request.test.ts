@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { answerPieces, type ApiServer, chunk, sendJson, sendPieces, startApiServer } from '../support/api-server.ts';
 import { runOrx, type RunOptions, type RunResult } from '../support/run-orx.ts';
 import { tempFolder } from '../support/temp-home.ts';
+import { openTerminal } from '../support/terminal.ts';
 
 const KEY = 'sk-or-v1-0123456789abcdef0123456789abcdef';
 const PNG = Buffer.from(
@@ -234,6 +235,45 @@ describe('the answer', () => {
     const env = { WAYLAND_DISPLAY: 'w', PATH: `${join(home, 'bin')}:${process.env['PATH']}` };
     expect(await chat(server, ['--copy', 'hi'], { home, env })).toMatchObject({ code: 0, stdout: 'ok\n' });
     expect(readFileSync(join(home, 'copied'), 'utf8')).toBe('ok');
+  });
+
+  describe('on a terminal', () => {
+    const LARGE = Buffer.concat([PNG, Buffer.alloc(9000, 7)]);
+    const open = async (env: Record<string, string>, args: readonly string[] = []) => {
+      const image_url = { url: `data:image/png;base64,${LARGE.toString('base64')}` };
+      const image = chunk({ images: [{ type: 'image_url', image_url }] });
+      const server = await answering([image, ...answerPieces(['a **picture**'])]);
+      const terminal = openTerminal(['chat', 'hi', '--copy', ...args], {
+        env: { OPENROUTER_API_KEY: KEY, OPENROUTER_BASE_URL: server.url, SSH_CONNECTION: '10.0.0.1 1 10.0.0.2 22', ...env },
+      });
+      expect(await terminal.exit).toBe(0);
+      const text = (await terminal.everything()).join('\n');
+      expect(text).toMatch(/orx-\d{8}-\d{6}\.png/);
+      expect(text).toContain('copied to the clipboard (the terminal)');
+      return terminal.raw();
+    };
+    const copied = '\u001b]52;c;YSAqKnBpY3R1cmUqKg==\u0007';
+
+    test('that announces it shows a picture below the answer, and takes a copy over SSH', async () => {
+      const raw = await open({ KITTY_WINDOW_ID: '1' });
+      const pieces = [...raw.matchAll(/\u001b_G(?:a=T,f=100,)?q=2,m=[01];([^\u001b]*)\u001b\\/g)];
+      expect(Buffer.from(pieces.map(([, data]) => data).join(''), 'base64')).toEqual(LARGE);
+      expect(raw.indexOf('\u001b_G')).toBeGreaterThan(raw.indexOf('picture'));
+      expect(raw.split(copied)).toHaveLength(2);
+      expect(raw).not.toContain('\u001bP');
+    });
+
+    test('of iTerm2 it goes by its own protocol, and in JSON there is none', async () => {
+      const raw = await open({ TERM_PROGRAM: 'iTerm.app' });
+      expect(raw).toContain(`\u001b]1337;File=inline=1;size=${LARGE.length}:${LARGE.toString('base64')}\u0007`);
+      expect(await open({ TERM_PROGRAM: 'iTerm.app' }, ['--json'])).not.toContain('\u001b]1337');
+    });
+
+    test('in tmux no picture is shown, and the copy is wrapped for the terminal around it', async () => {
+      const raw = await open({ TERM_PROGRAM: 'iTerm.app', KITTY_WINDOW_ID: '1', TMUX: '/nonexistent/tmux,1,0' });
+      expect(raw).not.toMatch(/\u001b_G|\u001b\]1337/);
+      expect(raw).toContain(`${copied}\u001bPtmux;\u001b${copied}\u001b\\`);
+    });
   });
 
   test('images and sound go into files that are never written over, and are named', async () => {

@@ -16,7 +16,7 @@ function compare(url: string, models: string, options: TerminalOptions & { args?
 function threeLanes(slow: LaneScript = { pieces: numbered('word', 40), pauseMs: 10, finish: 'silence' }) {
   return startLaneServer({
     'a/slow-model': slow,
-    'b/fine-model': { pieces: ['The fine ', 'answer.'], cost: 0.00512 },
+    'b/fine-model': { pieces: ['The **fine** ', 'answer.'], cost: 0.00512 },
     'c/broken-model': { status: 400 },
   });
 }
@@ -24,20 +24,37 @@ function threeLanes(slow: LaneScript = { pieces: numbered('word', 40), pauseMs: 
 const THREE = 'a/slow-model,b/fine-model,c/broken-model';
 
 describe('orx compare on a terminal', () => {
-  it.each([80, 120, 200])('shows the lanes side by side at %i columns, each with its state', async (columns) => {
+  it.each([
+    [80, 'none', /^$/],
+    [120, 'light', /^\u001b\[(1|2|3[14]|32|22|39)m$/],
+    [200, 'dark', /^\u001b\[(1|2|9[16]|32|22|39)m$/],
+  ])('shows the lanes side by side at %i columns, each with its state, theme %s', async (columns, theme, looks) => {
     const server = await threeLanes();
-    const run = compare(server.url, THREE, { columns, rows: 24 });
+    const run = compare(server.url, THREE, { columns, rows: 24, args: ['--theme', theme] });
     await run.waitFor('word40');
     const screen = await run.screen();
     expect(screen[0]).toMatch(/^ {2}Why.* 3 lanes · \d+\.\d s · \$0\.00512 · 2 of 3 done$/);
     expect(screen[1]).toMatch(/^ {2}slow-model +fine-model +broken-model$/);
     expect(screen[2]).toMatch(/^ {2}● .* {2}✓ .* {2}✗ failed$/);
-    expect(screen[3]).toMatch(/^ {2}word1 .* {2}The fine answer\. +refused with 400$/);
+    expect(screen[3]).toMatch(/^ {2}word1 .* {2}The \*\*fine\*\* answer\. +refused with 400$/);
     expect(screen.find((line) => line.includes('stop'))).toBe('  esc stop');
     for (const line of screen) expect(line.length).toBeLessThan(columns);
     run.type('\u001b');
     expect(await run.exit).toBe(130);
     expect(run.raw()).not.toMatch(CLEARS);
+    const used = run.raw().match(/\u001b\[[\d;]*m/g) ?? [];
+    expect(used.length > 0).toBe(theme !== 'none');
+    for (const look of used) expect(look).toMatch(looks);
+  });
+
+  it('for a screen reader is plain lines, one answer after another, and nothing is drawn again', async () => {
+    const server = await threeLanes({ pieces: numbered('word', 3), cost: 0.000412 });
+    const run = compare(server.url, THREE, { args: ['--screen-reader', '-u'] });
+    expect(await run.exit).toBe(0);
+    expect((await run.everything()).join('\n')).toMatch(
+      /^## a\/slow-model\n\nword1 word2 word3 ?\n\n## b\/fine-model\n\nThe \*\*fine\*\* answer\.\n/,
+    );
+    expect(run.raw()).not.toContain('\u001b');
   });
 
   it('stands them one below the other at 50 columns', async () => {
@@ -46,7 +63,7 @@ describe('orx compare on a terminal', () => {
     await run.waitFor('word40');
     const screen = await run.screen();
     expect(screen.filter((line) => /^ {2}(slow|fine|broken)-model {2}[●✓✗]/.test(line))).toHaveLength(3);
-    expect(screen).toContain('  The fine answer.');
+    expect(screen).toContain('  The **fine** answer.');
     run.type('\u001b');
     expect(await run.exit).toBe(130);
     expect(run.raw()).not.toMatch(CLEARS);
@@ -71,20 +88,20 @@ describe('orx compare on a terminal', () => {
   });
 
   it.each([
-    ['Esc', '\u001b'],
-    ['Ctrl-C', '\u0003'],
-  ])('%s stops all lanes and keeps what came', async (_name, key) => {
+    ['Esc', '\u001b', [], 'kept one'],
+    ['Ctrl-C', '\u0003', ['--raw'], '**kept** one'],
+  ])('%s stops all lanes and keeps what came', async (_name, key, args, kept) => {
     const server = await startLaneServer({
-      'a/one': { pieces: ['kept one'], finish: 'silence' },
+      'a/one': { pieces: ['**kept** one'], finish: 'silence' },
       'b/two': { pieces: ['kept two'], finish: 'silence' },
     });
-    const run = compare(server.url, 'a/one,b/two');
+    const run = compare(server.url, 'a/one,b/two', { args });
     await run.waitFor('kept two');
     run.type(key);
     expect(await run.exit).toBe(130);
-    const text = (await run.everything()).join('\n').trimEnd();
+    const text = (await run.everything()).join('\n').trimEnd().replace(kept, 'KEPT');
     expect(text).toMatch(
-      /^## a\/one\n\nkept one\n\nstopped\n\n## b\/two\n\nkept two\n\nstopped\n\n {2}– {2}one {4}stopped\n {2}– {2}two {4}stopped$/,
+      /^## a\/one\n\nKEPT\n\nstopped\n\n## b\/two\n\nkept two\n\nstopped\n\n {2}– {2}one {4}stopped\n {2}– {2}two {4}stopped$/,
     );
     await Promise.all(server.requests.map((request) => request.closed));
   });
@@ -142,7 +159,7 @@ describe('orx compare on a terminal', () => {
     run.type('\u001b');
     expect(await run.exit).toBe(130);
     const text = (await run.everything()).join('\n');
-    expect(text).toContain('before ␛[2J␛[3J␛[H␛]0;owned␇␛]52;c;AAAA␛\\<U+009B>31m<U+202E> after ␛ end');
+    expect(text).toContain('before ␛[2J␛[3J␛[H␛]0;owned␇␛]52;c;AAAA␛<U+009B>31m<U+202E> after ␛ end');
     expect(run.raw()).not.toMatch(CLEARS);
     expect(run.raw()).not.toMatch(/\u001b\]|\u009b|\u202e/);
   });

@@ -280,7 +280,7 @@ describe('orx history', () => {
     );
     expect(await json('export', id)).toEqual(await json('show', id));
     expect(await orx(['history', 'export', id, '-o', 'html', '--out', 'talk.html'])).toMatchObject({ code: 0, stdout: '' });
-    expect(readFileSync(join(home, 'talk.html'), 'utf8')).toContain('<pre><code>const a = 1 &lt; 2;</code></pre>');
+    expect(readFileSync(join(home, 'talk.html'), 'utf8')).toContain('<pre title="ts"><code>const a = 1 &lt; 2;</code></pre>');
     expect((await orx(['history', 'export', id, '--out', 'talk.html'])).stderr).toContain('--force');
 
     const copy = (await text('fork', id)).trim();

@@ -98,8 +98,13 @@ describe('orx models on a terminal', () => {
     expectNoTrace(run);
   });
 
-  it.each([60, 80, 120, 200])('keeps to its width at %i columns, with hostile names', async (columns) => {
-    const run = openModels(await startMarket([wireModel(HOSTILE), ...MANY]), [], { columns, rows: 20 });
+  it.each([
+    [60, 'none', undefined],
+    [80, 'light', '\u001b[34m'],
+    [120, 'dark', '\u001b[96m'],
+    [200, 'auto', '\u001b[36m'],
+  ])('keeps to its width at %i columns, with hostile names, theme %s', async (columns, theme, accent) => {
+    const run = openModels(await startMarket([wireModel(HOSTILE), ...MANY]), ['--theme', theme], { columns, rows: 20 });
     await run.waitFor('501 models');
     run.type(keys.end);
     await run.waitFor('qwen3-coder');
@@ -116,7 +121,15 @@ describe('orx models on a terminal', () => {
     run.type('\u0003');
     expect(await run.exit).toBe(130);
     expect(run.raw()).not.toMatch(/\u001b\]|[\u0007\u009b\u202e]/);
+    expect(run.raw().match(/\u001b\[(?:3|9)[0-7]m/)?.[0]).toBe(accent);
     expectNoTrace(run);
+  });
+
+  it('for a screen reader is the plain list', async () => {
+    const run = openModels(await startMarket(), ['--screen-reader']);
+    expect(await run.exit).toBe(0);
+    expect(await left(run)).toMatch(/^4 models from .*\nmodel +in \$\/M .*\nanthropic\/claude-haiku-4\.5 /);
+    expect(run.raw()).not.toContain('\u001b');
   });
 
   it('keeps its shape and its cursor while the window is resized', async () => {

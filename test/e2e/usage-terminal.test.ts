@@ -28,12 +28,12 @@ async function leave(run: TerminalRun, key = 'q'): Promise<string[]> {
 
 describe('the dashboard of orx usage', () => {
   it.each([
-    [60, /^ {2}model +requests +ok % +cost$/],
-    [80, /^ {2}model +requests +ok % +p50 s +p95 s +cost$/],
-    [120, /^ {2}model +requests +ok % .* in +out +cached % +cost *$/],
-    [200, /^ {2}model +requests +ok % .* stopped .* in +out +cached % +thinking +cost *$/],
-  ])('has the chart, the table and the models at %i columns', async (columns, heading) => {
-    const run = await dashboard({ columns, rows: 24 });
+    [60, /^ {2}model +requests +ok % +cost$/, 'none', []],
+    [80, /^ {2}model +requests +ok % +p50 s +p95 s +cost$/, 'auto', ['\u001b[36m', '\u001b[33m']],
+    [120, /^ {2}model +requests +ok % .* in +out +cached % +cost *$/, 'light', ['\u001b[34m', '\u001b[31m']],
+    [200, /^ {2}model +requests +ok % .* stopped .* in +out +cached % +thinking +cost *$/, 'dark', ['\u001b[96m', '\u001b[93m']],
+  ])('has the chart, the table and the models at %i columns', async (columns, heading, theme, colours) => {
+    const run = await dashboard({ columns, rows: 24, args: ['--theme', theme] });
     await run.waitFor(columns > 70 ? 'q leave' : '? keys');
     const screen = await run.screen();
     expect(screen[0]).toMatch(/^ {2}last 30 days, by model, dearest first/);
@@ -48,6 +48,15 @@ describe('the dashboard of orx usage', () => {
     expect(left[0]).toMatch(/^ {2}last 30 days, by model/);
     expect(left.filter((line) => line.startsWith('  anthropic/claude-sonnet-4.6'))).toHaveLength(1);
     expect(left.join('\n')).not.toMatch(/q leave|success %/);
+    const used = run.raw().match(/\u001b\[(?:3|9)[0-7]m/g) ?? [];
+    expect([...new Set(used)]).toEqual(colours);
+  });
+
+  it('for a screen reader is the plain table', async () => {
+    const run = await dashboard({ args: ['--screen-reader'] });
+    expect(await run.exit).toBe(0);
+    expect((await run.everything()).join('\n')).toMatch(/last 30 days, by model[\s\S]*anthropic\/claude-sonnet-4\.6/);
+    expect(run.raw()).not.toContain('\u001b');
   });
 
   it('goes through groupings, periods and orders by keys, and shows them', async () => {

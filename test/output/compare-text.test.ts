@@ -4,7 +4,8 @@ import { describe, expect, it } from 'vitest';
 import { type CompareState, reduceCompare, startCompare } from '../../src/core/compare-state.ts';
 import type { LaneEvent } from '../../src/core/merge-lanes.ts';
 import { OrxError } from '../../src/errors.ts';
-import { compareText, EXACT, lanesText } from '../../src/output/compare-text.ts';
+import { compareText, lanesText } from '../../src/output/compare-text.ts';
+import { createTheme } from '../../src/output/theme.ts';
 import type { CompletionEvent } from '../../src/providers/completion.ts';
 
 type Change = LaneEvent<CompletionEvent>;
@@ -19,12 +20,12 @@ const end = (lane: number): Change => ({ type: 'end', lane });
 const fail = (lane: number, error: unknown): Change => ({ type: 'failure', lane, error });
 const limited = new OrxError('rate limited by OpenAI (429)', { kind: 'rate-limit' });
 const stopped = new OrxError('stopped', { kind: 'interrupted' });
-const plain = (_format: unknown, text: string): string => text;
+const PLAIN = createTheme('none', {}, {});
 
 /** What stands on standard output after each of the changes. */
 async function outputs(models: readonly string[], changes: readonly Change[], isTTY = false): Promise<string[]> {
   const stdout = Object.assign(new PassThrough({ encoding: 'utf8' }), { isTTY });
-  const text = compareText({ stdout, style: plain });
+  const text = compareText({ stdout, theme: PLAIN });
   let state: CompareState = startCompare(models, 0);
   let written = '';
   const seen: string[] = [];
@@ -108,7 +109,9 @@ describe('compareText', () => {
           changes.push(open[picks.next().value! % open.length]!.shift()!);
         }
         const state = changes.reduce((before, change) => reduceCompare(before, change, 1), startCompare(models, 0));
-        expect(await output(models, changes)).toBe(lanesText(state.lanes, { style: plain, shape: () => EXACT }));
+        expect(await output(models, changes)).toBe(
+          lanesText(state.lanes, { theme: PLAIN, texts: state.lanes.map(({ answer }) => answer.text) }),
+        );
       }),
       { numRuns: 50 },
     );

@@ -1,5 +1,9 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { conversationHtml } from '../../src/output/conversation-html.ts';
+import { markdownHtml } from '../../src/output/markdown-html.ts';
+import { mediaHtml } from '../../src/output/media-html.ts';
+import { markdownBlocks } from '../../src/ui/markdown/markdown-blocks.ts';
 import { conversationMarkdown } from '../../src/output/conversation-markdown.ts';
 import type { Conversation } from '../../src/storage/conversations/conversations.ts';
 import { hasBrowser, openBrowser } from '../support/browser.ts';
@@ -11,6 +15,12 @@ const HOSTILE = [
   '```html\n</code></pre><script>window.hacked=1</script>\n```',
   '[press](javascript:window.hacked=1) <a href="javascript:window.hacked=1">press</a>',
   '\u202ereversed\u0000\u001b[2J',
+  '[a](https://x.example/"onmouseover="window.hacked=1) https://y.example/\'onclick=\'window.hacked=1 <https://z.example/?a=1&b=<>',
+  '[b](https://x.example "title\\" onclick=\\"window.hacked=1") <javascript:window.hacked=1> &#106;avascript:window.hacked=1',
+  '[c](JaVaScRiPt:window.hacked=1) [d](data:text/html,<script>window.hacked=1</script>) [e](//x.example) [f](file:///etc/passwd)',
+  '![g](https://x.example/pixel.png) ![h](data:image/svg+xml;base64,PHN2ZyBvbmxvYWQ9YWxlcnQoMSk+)',
+  '| <img src=x onerror=window.hacked=1> | b |\n|---|:-:|\n| `</td><script>` | </table> |\n',
+  '# <script>window.hacked=1</script>\n\n1. <b onclick=x>\n   > <iframe src=x>\n\n$$\n</p><script>\n$$',
   'a-word-without-a-single-space-'.repeat(40),
 ];
 const conversation = (title: string): Conversation => ({
@@ -34,7 +44,7 @@ const page = (texts: readonly string[], title = 'a talk'): string =>
         { model: text, provider: text, error: text, state: 'failed', reasoning: text, cost: '0.1' },
       ),
     ]),
-    NOW,
+    { now: NOW, read: markdownBlocks },
   );
 
 describe.skipIf(!hasBrowser())('the page of a conversation, in a browser', () => {
@@ -54,7 +64,11 @@ describe.skipIf(!hasBrowser())('the page of a conversation, in a browser', () =>
       ).toBe(0);
     }
     expect(await tab.evaluate('window.hacked')).toBeUndefined();
-    expect(await tab.locator('script, img, iframe, link, a, body style').count()).toBe(0);
+    expect(await tab.locator('script, img, iframe, link, body style, b, [onclick], [onmouseover], [onerror]').count()).toBe(0);
+    const links = (await tab.evaluate('[...document.links].map((link) => link.href)')) as string[];
+    expect(new Set(links.map((href) => href.replace(/^(https:..[xyz]\.example).*/s, '$1')))).toEqual(
+      new Set(['https://x.example', 'https://y.example', 'https://z.example']),
+    );
     expect(await tab.locator('article').count()).toBe(HOSTILE.length * 2);
     expect(await tab.locator('article').nth(1).innerText()).toContain(HOSTILE[0]);
     expect(await tab.locator('pre code').first().innerText()).toBe('</code></pre><script>window.hacked=1</script>');
@@ -64,17 +78,112 @@ describe.skipIf(!hasBrowser())('the page of a conversation, in a browser', () =>
     await tab.emulateMedia({ colorScheme: 'light' });
     expect(await colour()).toBe('rgb(255, 255, 255)');
     expect(seen).toEqual([]);
+
+    await tab.setContent(richPage());
+    expect(await tab.locator('h3').innerText()).toBe('Title');
+    expect(await tab.locator('ol li').allInnerTexts()).toEqual(['three', 'four']);
+    expect(await tab.locator('td').allInnerTexts()).toEqual(['1', '22']);
+    expect(await tab.locator('a').getAttribute('href')).toBe('https://x.example/a');
+    expect(await tab.evaluate('document.querySelector("img").complete && document.querySelector("img").naturalWidth')).toBe(1);
+    expect(await tab.locator('audio[controls]').count()).toBe(1);
+    expect(await tab.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth')).toBe(0);
+    expect(seen.filter((request) => !request.startsWith('data:'))).toEqual([]);
   });
 });
 
+const PNG = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==';
+const RICH = '# Title\n\n**bold** [text](https://x.example/a)\n\n3. three\n4. four\n\n| a | b |\n|---|--:|\n| 1 | 22 |\n';
+function richPage(): string {
+  const message = { role: 'assistant', content: RICH } as const;
+  const messages = [
+    storedMessage(message, { images: [`data:image/png;base64,${PNG}`], audio: [Buffer.alloc(64).toString('base64')] }),
+  ];
+  return conversationHtml(conversation('rich'), messages, { now: NOW, read: markdownBlocks });
+}
+
 describe('what was said', () => {
-  it('has its fences as code, and everything else as text with its lines', () => {
+  it('has its fences as code, its lines as lines, its reasoning folded', () => {
     const html = page(['before\n  two\n````md\n```js\nx\n```\n````\nafter\n~~~\nopen & <end>']);
     expect(html).toContain(
-      '<div class="text">before\n  two</div>\n<pre><code>```js\nx\n```</code></pre>\n<div class="text">after</div>',
+      '<p>before\ntwo</p>\n<pre title="md"><code>```js\nx\n```</code></pre>\n<p>after</p>\n<pre><code>open &amp; &lt;end&gt;</code></pre>',
     );
-    expect(html).toContain('<pre><code>open &amp; &lt;end&gt;</code></pre>');
     expect(html).toContain('<details><summary>reasoning</summary>');
+  });
+
+  it.each([
+    ['a **b** *c* ~~d~~ `e`', '<p>a <strong>b</strong> <em>c</em> <s>d</s> <code>e</code></p>'],
+    ['### x *y*', '<h5>x <em>y</em></h5>'],
+    ['x\n---', '<h4>x</h4>'],
+    [
+      '- a\n- b\n  - c\n\n  d',
+      '<ul>\n<li><p>a</p>\n</li>\n<li><p>b</p>\n<ul>\n<li><p>c</p>\n</li>\n</ul>\n<p>d</p>\n</li>\n</ul>',
+    ],
+    [
+      '3. a\n7) b\n- c',
+      '<ol>\n<li value="3"><p>a</p>\n</li>\n<li value="7"><p>b</p>\n</li>\n</ol>\n<ul>\n<li><p>c</p>\n</li>\n</ul>',
+    ],
+    ['> a\n> b\n\nc', '<blockquote>\n<p>a\nb</p>\n</blockquote>\n<p>c</p>'],
+    ['***', '<hr>'],
+    ['    <i>', '<pre><code>&lt;i&gt;</code></pre>'],
+    ['<div>\n&amp;', '<p>&lt;div&gt;\n&amp;amp;</p>'],
+    ['&lt;b&gt; &#60;i>', '<p>&lt;b&gt; &amp;#60;i&gt;</p>'],
+    [
+      '[**a** b](https://x.example/?a=1&b=2)',
+      '<p><a href="https://x.example/?a=1&amp;b=2" title="https://x.example/?a=1&amp;b=2" rel="noopener noreferrer"><strong>a</strong> b</a></p>',
+    ],
+    ['[a](javascript:b)', '<p>a (javascript:b)</p>'],
+    [
+      '<me@x.example>',
+      '<p><a href="mailto:me@x.example" title="mailto:me@x.example" rel="noopener noreferrer">me@x.example</a></p>',
+    ],
+    ['', ''],
+  ])('%j as a page has it', (source, html) => {
+    expect(markdownHtml(markdownBlocks(source))).toBe(html === '' ? '' : `<div class="md">\n${html}\n</div>\n`);
+  });
+
+  it('loses nothing of a text but its marks, however it is nested', () => {
+    const word = fc.stringMatching(/^[a-z]{3,8}$/);
+    const part = fc.oneof(
+      word,
+      word.map((text) => `**${text}**`),
+      fc.constantFrom(
+        '\n',
+        '\n\n',
+        '\n- ',
+        '\n> ',
+        '\n1. ',
+
+        '\n# ',
+        ' | ',
+        '\n|-|-|\n',
+        '<',
+        '[',
+        '](',
+        '`',
+        '\t',
+        '    ',
+      ),
+    );
+    fc.assert(
+      fc.property(fc.array(part, { maxLength: 40 }), (parts) => {
+        const source = parts.join(' ');
+        const text = markdownHtml(markdownBlocks(source)).replaceAll(/<[^>]*>/g, ' ');
+        for (const found of source.match(/(?<![\w`~])[a-z]{3,8}(?![\w])/g) ?? []) expect(text).toContain(found);
+      }),
+    );
+  });
+
+  it.each([
+    ['a picture by its content', 'data:text/html;base64,', PNG, `<img alt="" src="data:image/png;base64,${PNG}">`],
+    ['SVG', 'data:image/svg+xml;base64,', 'PHN2Zz48L3N2Zz4=', '<p class="dim">[image that cannot be read]</p>'],
+    [
+      'one of the net',
+      'https://x.example/"><script>',
+      '',
+      '<p class="dim">[image: https://x.example/&quot;&gt;&lt;script&gt;]</p>',
+    ],
+  ])('shows %s, or names it', (_, before, data, html) => {
+    expect(mediaHtml({ images: [before + data] })).toBe(`${html}\n`);
   });
 
   it('as Markdown keeps an open fence from swallowing what follows', () => {

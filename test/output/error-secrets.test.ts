@@ -17,6 +17,12 @@ test.each([true, false])('a key in message, hints and causes is masked, verbose 
   expect(text).toContain('bad key …ters');
 });
 
+test('what happened has the look of something bad, what to do about it has none', () => {
+  const error = new OrxError(`bad key ${secret} of somebody`, { kind: 'authentication', hints: ['make another'] });
+  const text = errorText(error, { secrets: [secret], columns: 20, paint: ([meaning], row) => `<${meaning}>${row}` });
+  expect(text).toBe('<bad>orx: bad key …ters\n<bad>of somebody\n  make another\n');
+});
+
 test('so it is in failures that are none of ours', () => {
   expect(errorText(new TypeError(`Invalid header value ${secret}`), { verbose: true, secrets: [secret] })).not.toContain(secret);
 });

@@ -68,11 +68,11 @@ export const TOPICS: readonly Topic[] = [
     title: 'What happens to your words',
     sentences: [
       'Your prompt stayed on this machine.',
-      'It is forgotten with the end of the process; only its token count is kept, for the bill.',
+      'The sandbox itself forgets it with the end of the process; what orx keeps of a conversation, it keeps in files of yours.',
       'Each endpoint has an assumed data policy, so that strict routing can be tried.',
       'These policies are made up and say nothing about the real companies.',
     ],
-    points: ['no network beyond loopback', 'no file is written', 'no key is needed'],
+    points: ['no network beyond loopback', 'conversations of the sandbox are kept apart from real ones', 'no key is needed'],
   },
 ];
 

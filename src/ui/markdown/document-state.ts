@@ -1,8 +1,8 @@
+import { type BlockMaker, screenBlocks } from './block-maker.ts';
 import { type Container, QUOTE_BAR } from './containers.ts';
 import { cutRows } from './cut-rows.ts';
 import type { Fence } from './line-kinds.ts';
 import type { Look } from './look.ts';
-import { createParagraph } from './paragraph.ts';
 import { type OpenBlock, paintRow, type Piece, type PieceRow, plainPiece } from './piece.ts';
 
 /** The block that lines go into. */
@@ -16,6 +16,8 @@ export type Leaf = { block: OpenBlock } & (
 /** All that is known of a document between two of its lines. */
 export interface DocumentState {
   look: Look;
+  /** Makes the blocks. */
+  make: BlockMaker;
   width: number;
   containers: Container[];
   leaf: Leaf | undefined;
@@ -35,9 +37,9 @@ export interface DocumentState {
 /** However deep it stands, a block has this many columns, or as many as there are. */
 const LEAST_CONTENT = 10;
 
-export function newState(width: number, look: Look): DocumentState {
+export function newState(width: number, look: Look, make = screenBlocks(look)): DocumentState {
   const empty = { leaf: undefined, held: undefined, waiting: undefined, owedBlank: undefined, hasRows: false, isDraft: false };
-  return { look, width, containers: [], rows: [], ...empty };
+  return { look, make, width, containers: [], rows: [], ...empty };
 }
 
 /** A state to be continued while the first one stays as it is. */
@@ -88,6 +90,7 @@ export function closeContainers(state: DocumentState, count: number): void {
     // An item without content.
     if (last?.kind === 'item' && !last.isShown) emitRow(state, []);
     state.containers.pop();
+    state.make.closed();
   }
   if (state.owedBlank !== undefined) state.owedBlank = Math.min(state.owedBlank, count);
 }
@@ -101,7 +104,7 @@ export function flushHeld(state: DocumentState): void {
 /** Adds a line, or the beginning of a very long one. */
 export function addToParagraph(state: DocumentState, text: string): void {
   if (state.leaf?.kind === 'paragraph') return emit(state, state.leaf.block.push(`\n${text}`));
-  const block = createParagraph(contentWidth(state), { keepsMarks: !state.look.hasColor });
+  const block = state.make.paragraph(contentWidth(state));
   state.leaf = { kind: 'paragraph', block };
   emit(state, block.push(text));
 }

@@ -9,6 +9,8 @@ export interface Literal {
   /** Its length in the source. */
   length: number;
   meanings: Meaning[];
+  /** Where it goes, of an address between angle brackets. */
+  address?: string;
   /** Its end has not come (yet). */
   isOpen?: boolean;
 }
@@ -55,7 +57,11 @@ export function readLiteral(source: string, at: number, missed: Set<string>): Li
     }
     case '<': {
       const link = find(AUTOLINK, source, at);
-      if (link !== undefined) return { text: link.slice(1, -1), length: link.length, meanings: ['link'] };
+      if (link !== undefined) {
+        const text = link.slice(1, -1);
+        const address = /^[\w.+-]+@/.test(text) ? `mailto:${text}` : text;
+        return { text, length: link.length, meanings: ['link'], address };
+      }
       const tag = find(TAG, source, at);
       if (tag !== undefined) return { text: tag, length: tag.length, meanings: ['dim'] };
       return { text: '<', length: 1, meanings: [], isOpen: /^[a-z/!]/i.test(source.slice(at + 1)) && !source.includes('>', at) };
@@ -69,13 +75,14 @@ export function readLiteral(source: string, at: number, missed: Set<string>): Li
   }
 }
 
-/** The `(address "title")` of a link, without its brackets. */
-export function readAddress(source: string, at: number): { text: string; length: number } | undefined {
+/** The `(address "title")` of a link, without its brackets, and the address alone. */
+export function readAddress(source: string, at: number): { text: string; address: string; length: number } | undefined {
   ADDRESS.lastIndex = at;
   const found = ADDRESS.exec(source);
   if (found === null) return undefined;
   const [all, quoted, bare, title] = found;
-  return { text: [quoted ?? bare ?? '', title].filter(Boolean).join(' '), length: all.length };
+  const address = quoted ?? bare ?? '';
+  return { text: [address, title].filter(Boolean).join(' '), address, length: all.length };
 }
 
 function readBackslash(source: string, at: number, missed: Set<string>): Literal | undefined {

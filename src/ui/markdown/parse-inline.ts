@@ -23,6 +23,8 @@ interface Node extends InlineNode {
   meanings: Meaning[];
   /** A `[` that may begin a link: `![` for an image. */
   bracket?: boolean;
+  address?: string;
+  isAddress?: boolean;
 }
 
 const PLAIN = /[^\\`*_~[\]!<&$]+/y;
@@ -44,8 +46,8 @@ export function parseInline(source: string, options: InlineOptions = {}): Inline
   let settled = source.length;
   let openCode = '';
   const missed = new Set<string>();
-  const add = (text: string, at: number, meanings: Meaning[] = []): void => {
-    nodes.push({ text, at, meanings, marks: [] });
+  const add = (text: string, at: number, meanings: Meaning[] = [], address?: string): void => {
+    nodes.push({ text, at, meanings, marks: [], ...(address === undefined ? {} : { address }) });
   };
   for (let at = 0; at < source.length;) {
     const character = source[at]!;
@@ -54,7 +56,7 @@ export function parseInline(source: string, options: InlineOptions = {}): Inline
       const address = plain.search(ADDRESS_START);
       const url = address === 0 ? match(URL, source, at)?.replace(URL_END, '') : undefined;
       const text = url ?? (address > 0 ? plain.slice(0, address) : plain);
-      add(text, at, url === undefined ? [] : ['link']);
+      add(text, at, url === undefined ? [] : ['link'], url);
       at += text.length;
       continue;
     }
@@ -65,7 +67,7 @@ export function parseInline(source: string, options: InlineOptions = {}): Inline
         if (character === '`' && openCode === '') openCode = literal.text;
       }
       const keepsMarks = literal.marked !== undefined && options.keepsMarks === true;
-      add(keepsMarks ? literal.marked! : literal.text, at, literal.meanings);
+      add(keepsMarks ? literal.marked! : literal.text, at, literal.meanings, literal.address);
       at += literal.length;
       continue;
     }
@@ -86,7 +88,7 @@ export function parseInline(source: string, options: InlineOptions = {}): Inline
       const address = readAddress(source, at + 1);
       if (address === undefined) add(']', at);
       else {
-        closeLink(nodes, from, address.text, at);
+        closeLink(nodes, from, address, at);
         // There is no link inside of a link.
         if (nodes[from]!.text === '') brackets = [];
       }
@@ -128,27 +130,36 @@ export function edgeIn(text: string): number {
   return (LAST_SPACE.exec(text) ?? LAST_IDEOGRAPH.exec(text))?.[0].length ?? 0;
 }
 
-function closeLink(nodes: Node[], from: number, address: string, at: number): void {
+function closeLink(nodes: Node[], from: number, { text: shown, address }: { text: string; address: string }, at: number): void {
   const opener = nodes[from]!;
   const inside = nodes.slice(from + 1);
   pairDelimiters(inside);
   for (const node of inside) {
     node.meanings.push('link');
+    node.address = address;
     delete node.delimiter;
   }
   const text = inside.map((node) => node.text).join('');
   opener.text = opener.text === '![' ? '▣ ' : '';
   if (opener.text !== '') opener.meanings.push('dim');
-  if (address !== '' && address !== text && address !== `mailto:${text}`) {
-    nodes.push({ text: text === '' ? `(${address})` : ` (${address})`, at, meanings: ['dim'], marks: [] });
-  }
+  if (shown === '' || shown === text || shown === `mailto:${text}`) return;
+  const told = text === '' ? { text: `(${shown})`, address } : { text: ` (${shown})`, isAddress: true };
+  nodes.push({ ...told, at, meanings: ['dim'], marks: [] });
 }
 
 function piecesOf(node: Node, keepsMarks: boolean): Piece[] {
   if (node.text === '') return [];
   const meanings = [...node.marks, ...node.meanings];
   const struck = keepsMarks && node.marks.includes('strike') ? `~~${node.text}~~` : node.text;
-  return [{ text: struck, meanings: meanings.length === 0 ? NO_MEANING : meanings }];
+  const { address, isAddress } = node;
+  return [
+    {
+      text: struck,
+      meanings: meanings.length === 0 ? NO_MEANING : meanings,
+      ...(address === undefined ? {} : { address }),
+      ...(isAddress === true ? { isAddress } : {}),
+    },
+  ];
 }
 
 function characterBefore(source: string, at: number): string {

@@ -4,6 +4,10 @@ import type { Meaning, Theme } from '../../output/theme.ts';
 export interface Piece {
   text: string;
   meanings: readonly Meaning[];
+  /** Where the link goes that this is part of. Untrusted. */
+  address?: string;
+  /** It only tells where the link before it goes. */
+  isAddress?: boolean;
 }
 
 /** One row of the screen, left to right. */

@@ -1,6 +1,4 @@
-import { createCodeBlock } from './code-block.ts';
 import { indentOf, isBlank, matchContainers, openContainer } from './containers.ts';
-import { cutRows } from './cut-rows.ts';
 import {
   addToParagraph,
   closeContainers,
@@ -11,14 +9,10 @@ import {
   flushHeld,
 } from './document-state.ts';
 import { beginsHtml, closesFence, fenceOf, headingOf, isRule, mathEnd, setextMarks } from './line-kinds.ts';
-import { createParagraph } from './paragraph.ts';
 import { plainPiece } from './piece.ts';
-import { createSourceBlock } from './source-block.ts';
-import { createTableBlock } from './table-block.ts';
 import { tableAlignments, tableCells } from './table-source.ts';
 
 const CODE_INDENT = 4;
-const WIDEST_RULE = 24;
 
 /**
  * Takes the next line of a document, without its newline. With `isLong` it is the beginning of a line too long to be read as a whole; what
@@ -39,6 +33,7 @@ export function readLine(state: DocumentState, source: string, isLong = false): 
     if (opened === undefined) break;
     closeLeaf(state);
     state.containers.push(opened.container);
+    state.make.opened(opened.container);
     rest = opened.rest;
   }
   if (rest !== '') readBlock(state, rest, isLong);
@@ -103,23 +98,22 @@ function readBlock(state: DocumentState, line: string, isLong: boolean): void {
   const heading = headingOf(line);
   if (fence !== undefined) {
     closeLeaf(state);
-    const title = state.look.hasColor ? fence.info : fence.marks + fence.info;
-    if (title !== '') emit(state, cutRows([{ text: title, meanings: ['dim'] }], contentWidth(state)));
     state.waiting = state.look.highlighter.load(fence.info);
-    const block = createCodeBlock(contentWidth(state), state.look.highlighter.colors(fence.info));
+    const { title, block } = state.make.code(contentWidth(state), fence);
+    emit(state, title);
     state.leaf = { kind: 'fence', fence, block };
   } else if (heading !== undefined) {
     openHeading(state, heading.marks, heading.text);
     if (!isLong) closeLeaf(state);
   } else if (!isLong && isRule(line)) {
     closeLeaf(state);
-    emit(state, [[{ text: '─'.repeat(Math.min(WIDEST_RULE, contentWidth(state))), meanings: ['dim'] }]]);
+    emit(state, state.make.rule(contentWidth(state)));
   } else if (beginsHtml(line)) {
     openSource(state, line, { kind: 'html' });
   } else if (mathEnd(line) !== undefined) {
     openSource(state, line, { kind: 'math', end: mathEnd(line)! });
   } else if (!isText && indentOf(line) >= CODE_INDENT) {
-    const block = createCodeBlock(contentWidth(state), state.look.highlighter.colors(''));
+    const { block } = state.make.code(contentWidth(state), undefined);
     state.leaf = { kind: 'indented', endsBlank: false, block };
     emit(state, block.push(line.slice(CODE_INDENT)));
   } else {
@@ -133,7 +127,7 @@ function readUnderHeld(state: DocumentState, held: string, line: string): boolea
   if (alignments !== undefined && tableCells(held).length === alignments.length) {
     state.held = undefined;
     closeLeaf(state);
-    const block = createTableBlock(held, alignments, contentWidth(state), { keepsMarks: !state.look.hasColor });
+    const block = state.make.table(contentWidth(state), held, alignments);
     state.leaf = { kind: 'table', block };
     return true;
   }
@@ -148,14 +142,14 @@ function readUnderHeld(state: DocumentState, held: string, line: string): boolea
 function openHeading(state: DocumentState, marks: string, text: string): void {
   closeLeaf(state);
   const { hasColor } = state.look;
-  const block = createParagraph(contentWidth(state), { keepsMarks: !hasColor, meanings: ['heading'] });
+  const block = state.make.heading(contentWidth(state), marks);
   state.leaf = { kind: 'heading', block };
   emit(state, block.push(hasColor ? text : `${marks} ${text}`));
 }
 
 function openSource(state: DocumentState, line: string, leaf: { kind: 'html' } | { kind: 'math'; end: string }): void {
   closeLeaf(state);
-  const block = createSourceBlock(contentWidth(state), leaf.kind === 'html' ? 'dim' : 'code');
+  const block = state.make.source(contentWidth(state), leaf.kind);
   state.leaf = { ...leaf, block };
   emit(state, block.push(line));
 }

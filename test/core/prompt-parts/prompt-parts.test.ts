@@ -6,7 +6,6 @@ import { mediaType, refusedType } from '../../../src/core/prompt-parts/media-typ
 import { parseFieldList } from '../../../src/core/schema/parse-schema.ts';
 import { parseTemplate } from '../../../src/core/template/parse-template.ts';
 import { fillTemplate } from '../../../src/core/template/template.ts';
-import { imageProtocol, inlineImage } from '../../../src/output/inline-image.ts';
 
 test('nothing in a text ends its fence, and nothing in a name its line', () => {
   fc.assert(
@@ -113,16 +112,4 @@ describe('templates', () => {
     expect(() => fillTemplate(template, { a: '', b: '' }, undefined)).toThrow('needs an input');
     expect(fillTemplate(read('first'), {}, 'then').prompt).toBe('first\n\nthen');
   });
-});
-
-test('pictures are shown where the environment says that they can be', () => {
-  expect(imageProtocol({})).toBeUndefined();
-  expect(imageProtocol({ TERM_PROGRAM: 'iTerm.app' })).toBe('iterm');
-  expect(imageProtocol({ KITTY_WINDOW_ID: '1' })).toBe('kitty');
-  expect(imageProtocol({ KITTY_WINDOW_ID: '1', TMUX: 'x' })).toBeUndefined();
-  expect(inlineImage('iterm', Buffer.from('abc'), 'jpg')).toBe('\u001b]1337;File=inline=1;size=3:YWJj\u0007\n');
-  expect(inlineImage('kitty', Buffer.from('abc'), 'jpg')).toBeUndefined();
-  const pieces = inlineImage('kitty', Buffer.alloc(5000), 'png')!.split('\u001b\\');
-  expect(pieces[0]).toMatch(/^\u001b_Ga=T,f=100,m=1;/);
-  expect(pieces[1]).toMatch(/^\u001b_Gm=0;/);
 });
