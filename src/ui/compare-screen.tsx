@@ -2,7 +2,8 @@ import { Box, Text } from 'ink';
 import { memo, type ReactElement } from 'react';
 import type { Line, Span, Tone } from './line.ts';
 
-const LOOKS: Readonly<Record<Tone, { color?: string; bold?: boolean; dimColor?: boolean }>> = {
+/** What tones are on a terminal. */
+export const LOOKS: Readonly<Record<Tone, { color?: string; bold?: boolean; dimColor?: boolean }>> = {
   plain: {},
   bold: { bold: true },
   dim: { dimColor: true },

@@ -1,0 +1,187 @@
+import { render, Static, Text, useCursor } from 'ink';
+import { memo, type ReactElement, useLayoutEffect, useState } from 'react';
+import stringWidth from 'string-width';
+import { CompareScreen, LOOKS } from '../compare-screen.tsx';
+import { endlessRows } from '../endless-rows.ts';
+import type { Line, Tone } from '../line.ts';
+import { talkFrame, type TalkFrame, type TalkView } from './talk-frame.ts';
+
+/** The conversation's place on the terminal: a transcript that only grows, and a short live part below it. */
+export interface TalkScreen {
+  /** Writes lines to the transcript, once and for all. The first span of a line gives the look of all of it. */
+  print: (lines: readonly Line[]) => void;
+  /** The view has changed. `soon`: with the next frame, for what changes many times a second. */
+  redraw: (when: 'now' | 'soon') => void;
+  /** Takes the live part away while something else has the terminal, and draws it again below what that left. */
+  suspend: <T>(work: () => Promise<T>) => Promise<T>;
+  /** Takes the live part away for good. */
+  close: () => Promise<void>;
+}
+
+export interface TalkScreenOptions {
+  stdin: NodeJS.ReadStream;
+  stdout: NodeJS.WriteStream;
+  /** What to draw; cheap enough to be asked for with every frame. */
+  view: () => TalkView;
+  /** The screen has another size: before it is drawn anew. */
+  onResize: () => void;
+}
+
+/** Pace of the picture while an answer comes: faster is not seen, and each frame costs. */
+const FRAME_MS = 80;
+/** Ink's own limit, which is what a key press may have to wait for. */
+const MOST_FRAMES = 60;
+const UP = '\u001b[A';
+
+export function openTalkScreen(options: TalkScreenOptions): TalkScreen {
+  const { stdin, stdout } = options;
+  let mounted: Mounted | undefined = mount(options);
+  let waiting: Line[] = [];
+  let timer: ReturnType<typeof setTimeout> | undefined;
+
+  const draw = (): void => {
+    clearTimeout(timer);
+    timer = undefined;
+    mounted?.draw(waiting.splice(0));
+  };
+  const unmount = async (): Promise<void> => {
+    draw();
+    const last = mounted;
+    mounted = undefined;
+    await last?.end();
+  };
+  return {
+    print(lines) {
+      waiting.push(...lines);
+      timer ??= setTimeout(draw, FRAME_MS);
+    },
+    redraw(when) {
+      if (when === 'now') draw();
+      else timer ??= setTimeout(draw, FRAME_MS);
+    },
+    async suspend(work) {
+      await unmount();
+      try {
+        return await work();
+      } finally {
+        mounted = mount({ ...options, stdin, stdout });
+        draw();
+      }
+    },
+    async close() {
+      await unmount();
+      waiting = [];
+    },
+  };
+}
+
+interface Mounted {
+  draw: (printed: readonly Line[]) => void;
+  end: () => Promise<void>;
+}
+
+function mount({ stdin, stdout, view, onResize }: TalkScreenOptions): Mounted {
+  let blocks: readonly (readonly Line[])[] = [];
+  let isEnding = false;
+  let drawn: TalkFrame | undefined;
+  let columns = stdout.columns;
+  let update: (() => void) | undefined;
+
+  function App(): ReactElement {
+    const [, setTick] = useState(0);
+    const { setCursorPosition } = useCursor();
+    useLayoutEffect(() => {
+      update = () => setTick((tick) => tick + 1);
+      return () => (update = undefined);
+    }, []);
+    const frame = isEnding ? undefined : talkFrame(view(), { columns: stdout.columns, rows: stdout.rows });
+    drawn = frame;
+    setCursorPosition(frame?.cursor);
+    return (
+      <>
+        <Transcript blocks={blocks} />
+        {frame === undefined ? null : <CompareScreen lines={frame.lines} />}
+      </>
+    );
+  }
+
+  // Before Ink hears of it: what it erases are rows as they were.
+  const resized = (): void => {
+    if (stdout.columns < columns && drawn !== undefined) stdout.write(afterNarrowing(drawn, stdout.columns));
+    columns = stdout.columns;
+    onResize();
+    update?.();
+  };
+  stdout.on('resize', resized);
+  const instance = render(<App />, {
+    stdin,
+    stdout: endlessRows(stdout),
+    exitOnCtrlC: false,
+    patchConsole: false,
+    maxFps: MOST_FRAMES,
+  });
+  return {
+    draw(printed) {
+      if (printed.length > 0) blocks = [...blocks, printed];
+      update?.();
+    },
+    async end() {
+      stdout.off('resize', resized);
+      isEnding = true;
+      update?.();
+      // React draws on a turn of its own; the last rows must be out before the terminal is given back.
+      await new Promise((resolve) => setTimeout(resolve, 0));
+      instance.unmount();
+      await instance.waitUntilExit();
+      // Ink leaves an empty row where the live part was.
+      stdout.write(UP);
+    },
+  };
+}
+
+// Unless it is memoised, every frame writes through <Static> and past Ink's frame limit.
+const Transcript = memo(function Transcript({ blocks }: { blocks: readonly (readonly Line[])[] }): ReactElement {
+  return <Static items={[...blocks]}>{(lines, index) => <Block key={index} lines={lines} />}</Static>;
+});
+
+/** Neighbours of one look as one text: each text is laid out on its own. Rows fit, unless the screen became narrower since: then they wrap. */
+function Block({ lines }: { lines: readonly Line[] }): ReactElement {
+  return (
+    <>
+      {runsOf(lines).map((run, index) => (
+        <Text key={index} wrap="wrap" {...LOOKS[run.tone]}>
+          {run.text}
+        </Text>
+      ))}
+    </>
+  );
+}
+
+function runsOf(lines: readonly Line[]): { tone: Tone; text: string }[] {
+  const runs: { tone: Tone; rows: string[] }[] = [];
+  for (const line of lines) {
+    const tone = line[0]?.tone ?? 'plain';
+    // An empty row must still be one.
+    const text = line.map((span) => span.text).join('') || ' ';
+    const last = runs.at(-1);
+    if (last?.tone === tone) last.rows.push(text);
+    else runs.push({ tone, rows: [text] });
+  }
+  return runs.map(({ tone, rows }) => ({ tone, text: rows.join('\n') }));
+}
+
+/**
+ * A terminal that became narrower has broken rows that no longer fit in two: Ink, which counts them as one, would leave pieces behind. This
+ * erases them all and puts the cursor where Ink believes it to be.
+ */
+function afterNarrowing({ lines, cursor }: TalkFrame, columns: number): string {
+  const rowsOf = (line: Line): number =>
+    Math.max(1, Math.ceil(line.reduce((sum, { text }) => sum + stringWidth(text), 0) / Math.max(1, columns)));
+  const above = lines.slice(0, cursor.y).reduce((sum, line) => sum + rowsOf(line), 0);
+  const below = lines.length - cursor.y;
+  return `\r${up(above)}\u001b[J${'\n'.repeat(lines.length)}${up(below)}`;
+}
+
+function up(rows: number): string {
+  return rows === 0 ? '' : `\u001b[${rows}A`;
+}
