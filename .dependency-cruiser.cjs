@@ -52,6 +52,7 @@ module.exports = {
     owned(['conf', 'env-paths', 'libsql'], 'storage/'),
     owned(['cli-table3'], 'output/'),
     owned(['big\\.js'], 'decimal'),
+    owned(['@leeoniya/ufuzzy'], 'core/market/fuzzy-models'),
     owned(['commander'], '(cli|commands)/'),
   ],
   options: {

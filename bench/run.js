@@ -8,6 +8,7 @@
 // answer. Everything measured is a real process against a real server on a loopback port; docs/bench.md says what and why.
 import { availableParallelism, cpus, loadavg } from 'node:os';
 import { measureLedger } from './measures/ledger.js';
+import { measureModels } from './measures/models-live.js';
 import { measureScreen } from './measures/screen.js';
 import { measureStartUp } from './measures/start-up.js';
 import { measureTokenCost } from './measures/token-cost.js';
@@ -30,7 +31,7 @@ const surroundings = await openSurroundings({ isBare });
 /** @type {import('./support/figures.js').Figure[]} */
 const figures = [];
 try {
-  for (const measure of [measureStartUp, measureTokenCost, measureScreen, measureLedger])
+  for (const measure of [measureStartUp, measureTokenCost, measureScreen, measureModels, measureLedger])
     figures.push(...(await measure(surroundings)));
 } finally {
   await surroundings.close();

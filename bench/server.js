@@ -3,15 +3,18 @@
 //   node bench/server.js        prints its address as the first line; ends when its standard input is closed
 //
 // The path of a request says how its answer comes: /<tokens>/<events a write>/<microseconds between writes>/…, so one server
-// serves every measurement and any client that can be given a base URL.
+// serves every measurement and any client that can be given a base URL. A catalogue has as many models as the path says tokens.
 import { createServer } from 'node:http';
 import { answerTokens } from './support/answer.js';
+import { catalogueBody } from './support/catalogue.js';
 
 const server = createServer((request, response) => {
   const [, tokens, eventsPerWrite, pauseUs] = (request.url ?? '').split('/').map(Number);
   request.resume().on('end', () => {
     const isChat = request.method === 'POST' && request.url?.endsWith('/chat/completions');
-    if (!isChat || !tokens || !eventsPerWrite || pauseUs === undefined) response.writeHead(404).end();
+    const isCatalogue = request.method === 'GET' && /\/models(?:\?|$)/.test(request.url ?? '');
+    if (isCatalogue && tokens) response.writeHead(200, { 'content-type': 'application/json' }).end(catalogueBody(tokens));
+    else if (!isChat || !tokens || !eventsPerWrite || pauseUs === undefined) response.writeHead(404).end();
     else void send(response, writes(tokens, eventsPerWrite), pauseUs);
   });
 });

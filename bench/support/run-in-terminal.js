@@ -2,7 +2,7 @@
 import { spawn } from '@lydell/node-pty';
 import xterm from '@xterm/headless';
 
-const SIZE = { cols: 100, rows: 30 };
+export const SIZE = { cols: 100, rows: 30 };
 
 const ESCAPE = /\u001b(?:\[[0-?]*[ -/]*[@-~]|\][^\u0007\u001b]*(?:\u0007|\u001b\\)|[@-Z\\^_a-z])/g;
 

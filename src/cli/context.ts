@@ -78,6 +78,8 @@ export function createContext(): { context: Context; secrets: readonly string[];
     },
     askLine: async (prompt) => (await openKeyboard()).askLine(prompt),
     readStdin: (options) => readStdin({ ...options, ...context.streams, signal: interrupts.signal }),
+    readFileText: async (path) => (await import('./read-attachment.ts')).readFileText(path),
+    readImageSize: async (path) => (await import('./read-attachment.ts')).readImageSize(path),
     resolveSettings(flags) {
       const file = readSettingsFile(paths);
       // Also one that is not in force, or is none: whoever put it there holds it for a key.

@@ -1,9 +1,8 @@
+import { MOST_LANES } from '../core/most-lanes.ts';
 import { RANK_MEASURES, type RankMeasure } from '../core/rank-measures.ts';
 import { usageError } from '../errors.ts';
 import type { Context } from './context.ts';
 import { isAnimated } from './is-drawable.ts';
-
-const MOST_LANES = 8;
 
 /** What one run of compare asks and how it shows what comes. */
 export interface CompareRunOptions {

@@ -1,4 +1,5 @@
 import type { ResolvedSettings, Settings } from '../core/settings.ts';
+import type { ImageSize } from '../core/workload/image-tokens.ts';
 import type { RequestEntry } from '../gateway/exchange.ts';
 import type { Gateway } from '../gateway/start-gateway.ts';
 import type { Catalogue, EndpointList, Model, ZdrEndpointList } from '../providers/catalogue.ts';
@@ -52,6 +53,10 @@ export interface Context {
    * that stays silent is not waited for (a notice says so), unless one of the words is `-`. Throws kind `usage` for binary input.
    */
   readStdin: (options: { words: readonly string[]; isQuiet: boolean }) => Promise<string | undefined>;
+  /** A file's text. Throws kind `usage`, with the reason, for what is no file, not text, or larger than 64 MB. */
+  readFileText: (path: string) => Promise<string>;
+  /** Width and height of a picture in a file. Throws kind `usage`, with the reason, for anything else. */
+  readImageSize: (path: string) => Promise<ImageSize>;
   /** Asks for a line at a terminal, with editing and history; lines pasted together are one answer. Undefined: Ctrl-D, or Ctrl-C. */
   askLine: (prompt: string) => Promise<string | undefined>;
   /** Settings in force, from the given flags (only those the user typed), environment, file and defaults. */

@@ -23,8 +23,12 @@ export interface ModelsOptions {
   /** Undefined: the usual ones, and those that the list is ordered by. */
   columns: readonly ModelColumnName[] | undefined;
   orderedBy: readonly ModelColumnName[];
-  /** Neither moves nor reads the keyboard, also on a terminal. */
-  isStatic: boolean;
+  /** Nothing was asked for that only a printed list can be: a form, a length, `--static`. */
+  mayBeLive: boolean;
+  /** Stored ids. */
+  favourites: readonly string[] | undefined;
+  /** Choosing a model is all it is for. */
+  isPick: boolean;
   refresh: boolean;
   offline: boolean;
 }
@@ -34,8 +38,8 @@ export function modelsOptions({ words, options }: CommandInput, settings: Settin
   const text = (name: string): string | undefined => options[name] as string | undefined;
   const isOn = (name: string): boolean => options[name] === true;
   if (isOn('refresh') && isOn('offline')) throw usageError('--refresh and --offline exclude each other');
-  const format = isOn('json') ? 'json' : (text('format') as ModelFormat);
-  if (isOn('json') && text('format') !== 'table' && text('format') !== 'json') {
+  const format = isOn('json') ? 'json' : ((text('format') ?? 'table') as ModelFormat);
+  if (isOn('json') && !['table', 'json', undefined].includes(text('format'))) {
     throw usageError(`--json and -o ${format === 'json' ? text('format') : format} exclude each other`);
   }
   const sort = text('sort') as ModelSort;
@@ -52,14 +56,16 @@ export function modelsOptions({ words, options }: CommandInput, settings: Settin
     format,
     columns: columns === undefined ? undefined : parseColumns(columns),
     orderedBy: sortColumns(sort, benchmark),
-    isStatic: isOn('static'),
+    mayBeLive: text('format') === undefined && !isOn('json') && !isOn('static') && limit === undefined,
+    favourites: settings.favourites,
+    isPick: isOn('pick'),
     refresh: isOn('refresh'),
     offline: isOn('offline'),
   };
 }
 
 /** What to show of the figure that a list is ordered by, where the usual columns do not show it. */
-function sortColumns(sort: ModelSort, benchmark: Benchmark): readonly ModelColumnName[] {
+export function sortColumns(sort: ModelSort, benchmark: Benchmark): readonly ModelColumnName[] {
   if (sort === 'price') return ['blend'];
   if (sort === 'value') return [benchmark, 'value'];
   return sort === 'throughput' || sort === 'latency' || sort === 'uptime' ? [sort] : [];

@@ -1,22 +1,35 @@
 import { ENDPOINT_SORTS } from '../core/market/model-sorts.ts';
 import { sortModels } from '../core/sort-models.ts';
 import type { Settings } from '../core/settings.ts';
+import { usageError } from '../errors.ts';
 import { MODEL_COLUMNS, type ModelColumn } from '../output/models-columns.ts';
 import { modelColumns } from '../output/models-table.ts';
 import type { Context } from './context.ts';
+import { isAnimated } from './is-drawable.ts';
 import { marketModels, type MarketModels } from './market-models.ts';
 import { type ModelsOptions, modelsOptions } from './models-options.ts';
 import { readEndpointFacts } from './read-market-facts.ts';
 import type { Run } from './register.ts';
 import { showModels } from './show-models.ts';
 
-/** `orx models`: the list, in the form that is asked for. */
+/** `orx models`: the live table, or the list in the form that is asked for. */
 export const runModels: Run = async (input, context) => {
   const { values: settings } = context.resolveSettings(input.flags);
   const options = modelsOptions(input, settings, context.clock.now());
+  if (isLive(options, context)) return (await import('./models-live.ts')).runLiveModels(input, options, settings, context);
   await showModels(await listedModels(options, settings, context), options, settings, context);
   return 0;
 };
+
+/** A list on a terminal with a keyboard can be walked through. Throws a usage error where a model cannot be picked. */
+function isLive({ mayBeLive, isPick }: ModelsOptions, context: Context): boolean {
+  const { streams, env } = context;
+  if (!isPick) return mayBeLive && isAnimated(context) && streams.stdin.isTTY;
+  if (!mayBeLive) throw usageError('--pick goes with no other form of the list', 'leave out -o, --json, --static and --limit');
+  // Standard output is for the id alone, and may be a pipe.
+  if (streams.stdin.isTTY && isAnimated({ streams: { ...streams, stdout: streams.stderr }, env })) return true;
+  throw usageError('--pick needs a terminal', 'name a part of the id instead: orx chat -m sonnet-4.5');
+}
 
 /** The models in their order, with the endpoints that the order or a column needs: of no more models than it must be. */
 async function listedModels(options: ModelsOptions, settings: Settings, context: Context): Promise<MarketModels> {

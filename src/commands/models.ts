@@ -13,14 +13,16 @@ and what is not priced by the token, comes behind, what varies last.
 Columns: ${wrapList(MODEL_COLUMN_NAMES)}
 
 Prices are USD per million tokens, in CSV exact and per single token. ~ marks one that is rounded to
-fit the terminal. The catalogue is kept for 5 minutes, the endpoints' figures for 10, and shown with
+fit the terminal. On a terminal the list can be searched, sorted and walked through: ? shows the
+keys, --static prints it. The catalogue is kept for 5 minutes, the endpoints' figures for 10, and shown with
 their age, however old, when the API cannot be reached. See docs/models.md.
 
 Examples:
   orx models claude sonnet
   orx models --tools --vision --max-input-price 1 --sort value
   orx models --provider groq --sort throughput --limit 10
-  orx models --free -o ids | head -3`;
+  orx models --free -o ids | head -3
+  orx chat -m "$(orx models --pick)" "Why is the sky blue?"`;
 
 /** A comma list in lines of the help's width. */
 function wrapList(names: readonly string[]): string {

@@ -1,67 +1,92 @@
+import type { Command } from 'commander';
+import { filterModels } from '../core/filter-models.ts';
 import { findModels } from '../core/find-model.ts';
-import { parseTokenCount } from '../core/parse-count.ts';
-import { usageError } from '../errors.ts';
 import { rankQuotes } from '../core/rank-quotes.ts';
+import { checkSettings } from '../core/resolve-settings.ts';
+import type { Settings } from '../core/settings.ts';
 import { staleNotes } from '../output/catalogue-note.ts';
-import { priceJson } from '../output/price-json.ts';
-import { priceNote, priceTable } from '../output/price-table.ts';
+import { exclusionNotes, priceNote } from '../output/price-note.ts';
+import type { Model } from '../providers/catalogue.ts';
+import { addFilterOptions, type FilterFlag } from './filter-flags.ts';
+import { parseFilter } from './model-filter-options.ts';
+import { addPriceOptions, parsePriceOptions } from './price-options.ts';
+import { showPrices } from './price-output.ts';
+import { hasRanges, quoteModels } from './price-quotes.ts';
+import { openPast, readWorkload, workloadsFor } from './price-workload.ts';
 import type { RegisterCommand, Run } from './register.ts';
-import { showJson, showTable } from './show-table.ts';
+import { addSettingOptions, type CommandInput, ROUTING_SETTINGS } from './setting-options.ts';
 
-const DEFAULT_TOKENS = '1000';
+/** Flags of `orx models` that mean something else here: searches, tokens, and who may answer. */
+const OTHER_MEANING: readonly FilterFlag[] = ['search', 'reasoning', 'provider', 'zdr', 'quantization'];
+const QUOTED_ROUTING = ROUTING_SETTINGS.filter((key) => key !== 'fallback' && key !== 'strict-model');
+
 const HELP = `
-The cost is exact, to the last digit the catalogue gives, at its prices for a prompt of that size at
-this moment, cheapest first; × is how many times the cheapest that is not free. A model is named by
-its id or by a part of it that no other model has.
+For up to 20 models the cost is a range over the endpoints that routing may pick, cheapest first; for
+more it is the catalogue's price. It is exact for the tokens it is quoted for: every kind of price,
+tiers and hours included. × is how many times the cheapest that is not free. Tokens are counted with
+OpenAI's tokenizers: exact for OpenAI's models, an estimate with its margin for all others.
 
 Examples:
   orx price deepseek/deepseek-chat openai/gpt-4o --in 1200 --out 400
-  orx price claude-sonnet-4.5 --in 200k --out 4k --json`;
-
-interface PriceOptions {
-  in?: string;
-  out?: string;
-  refresh?: boolean;
-  json?: boolean;
-  history?: string;
-}
+  cat spec.md | orx price claude-sonnet-4.5 --out 800 --cached 80% --requests 10000
+  orx price gpt-4o -f report.txt -a chart.png --data-policy strict
+  orx price --tools --min-context 200k --chart --against coding`;
 
 export const registerPrice: RegisterCommand = (program, execute) => {
-  program
+  const command: Command = program
     .command('price')
-    .description('What this many tokens cost on each model, cheapest first.')
-    .argument('[models...]', 'ids, or parts that only one id has')
-    .option('--in <tokens>', `tokens of the prompt, such as 1200, 1.2k or 3M (default: ${DEFAULT_TOKENS})`)
-    .option('--out <tokens>', `tokens of the answer (default: ${DEFAULT_TOKENS})`)
-    .option('--history <model>', 'how the prices of this model went, as far as orx has seen')
-    .option('--refresh', 'ask the API even when the stored catalogue is fresh')
-    .option('--json', 'the quotes as a JSON array, amounts as exact decimal text')
-    .addHelpText('after', HELP)
-    .action(execute(runPrice));
+    .description('What a prompt costs on each model before it is sent, cheapest first.')
+    .argument('[models...]', 'ids, or parts that only one id has; without: all models that pass the filters');
+  addPriceOptions(command);
+  addSettingOptions(command, ['system']);
+  addSettingOptions(command, QUOTED_ROUTING, 'Routing:');
+  addFilterOptions(command, OTHER_MEANING);
+  command.addHelpText('after', HELP);
+  command.action(execute(runPrice));
 };
 
-const runPrice: Run = async (input, context) => {
-  const options = input.options as PriceOptions;
-  if (options.history !== undefined) return (await import('./price-history.ts')).runPriceHistory(input, context);
-  if (input.words.length === 0) throw usageError('price needs a model', 'name one: orx price deepseek/deepseek-chat');
-  const workload = {
-    promptTokens: parseTokenCount('--in', options.in ?? DEFAULT_TOKENS),
-    completionTokens: parseTokenCount('--out', options.out ?? DEFAULT_TOKENS),
-  };
-  const { values: settings } = context.resolveSettings(input.flags);
-  const reading = await context.readCatalogue(settings, { signal: context.interrupt, refresh: options.refresh });
-  const models = findModels(input.words, reading.catalogue.models, settings.aliases);
-  const quotes = rankQuotes(models, workload, new Date(context.clock.now()));
-  if (options.json === true) {
-    await showJson(
-      context,
-      staleNotes(reading),
-      quotes.map((quote) => priceJson(quote, workload)),
-    );
-    return 0;
+/** `orx price` */
+export const runPrice: Run = async (input, context) => {
+  if (input.options['history'] !== undefined) {
+    const { runPriceHistory } = await import('./price-history.ts');
+    return runPriceHistory({ ...input, options: { ...input.options, output: input.options['format'] } }, context);
   }
-  const isGiven = { in: options.in !== undefined, out: options.out !== undefined };
-  const notes = [{ text: priceNote(workload, isGiven, reading.ageMs) }, ...staleNotes(reading)];
-  await showTable(context, { notes, table: (forTerminal) => priceTable(quotes, { bars: forTerminal }) });
+  const options = parsePriceOptions(input.options);
+  const { values: settings } = context.resolveSettings(input.flags);
+  checkSettings(settings, ['system', ...QUOTED_ROUTING]);
+  const asked = await readWorkload(options, settings, input.flags['system'] !== undefined, context);
+  const reading = await context.readCatalogue(settings, { signal: context.interrupt, refresh: options.refresh });
+  const models = askedModels(input, reading.catalogue.models, settings, context.clock.now());
+  const isRange = hasRanges(models.length);
+  const past = isRange ? await openPast(models, asked, settings, context) : undefined;
+  const workloads = await workloadsFor(models, asked, options, past);
+  const { quotes, notes } = await quoteModels(
+    models,
+    workloads,
+    { settings, refresh: options.refresh, isOffline: reading.staleBecause !== undefined, isRange },
+    context,
+  );
+  const ranked = rankQuotes(quotes);
+  const isPromptAssumed = asked.texts === undefined && options.input === undefined;
+  const facts = { isPromptAssumed, ageMs: reading.ageMs, requests: options.requests };
+  await showPrices(ranked, options, context, {
+    summary: [
+      { text: priceNote(ranked, facts) },
+      ...(isRange ? [] : [{ text: "more than 20 models: the catalogue's prices, whatever the routing" }]),
+    ],
+    notes: [...staleNotes(reading), ...notes],
+    details: exclusionNotes(ranked),
+  });
   return 0;
 };
+
+/** Named ones, of which those that pass the filters stay. */
+function askedModels({ words, options }: CommandInput, models: readonly Model[], settings: Settings, now: number): Model[] {
+  const filter = parseFilter([], withoutOther(options), { now, favourites: settings.favourites });
+  return filterModels(words.length === 0 ? models : findModels(words, models, settings.aliases), filter);
+}
+
+/** `--search 3` and the like are no filters here. */
+function withoutOther(options: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(Object.entries(options).filter(([name]) => !OTHER_MEANING.some((flag) => flag === name)));
+}

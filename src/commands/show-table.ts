@@ -15,6 +15,9 @@ interface ShownTable {
   table: (forTerminal: boolean) => Table;
 }
 
+/** From so many rows on cli-table3 takes several times as long as all else together. */
+const MANY_ROWS = 60;
+
 /** Shows a table on standard output: drawn by Ink on a terminal, plain in a pipe and on a dumb terminal. */
 export async function showTable(context: Context, { notes, lines: linesAbove, table }: ShownTable): Promise<void> {
   const { streams } = context;
@@ -26,7 +29,7 @@ export async function showTable(context: Context, { notes, lines: linesAbove, ta
     await printTable({ streams, lines });
     return;
   }
-  const { plainTable } = await import('../output/plain-table.ts');
+  const shown = await pipedTable(table(false));
   sayNotes(context, notes);
   const text = (linesAbove?.(Number.POSITIVE_INFINITY) ?? []).map(
     (line) =>
@@ -35,7 +38,12 @@ export async function showTable(context: Context, { notes, lines: linesAbove, ta
         .join('')
         .trimEnd()}\n`,
   );
-  await write(streams.stdout, text.join('') + plainTable(table(false)));
+  await write(streams.stdout, text.join('') + shown);
+}
+
+async function pipedTable(table: Table): Promise<string> {
+  if (table.rows.length < MANY_ROWS) return (await import('../output/plain-table.ts')).plainTable(table);
+  return (await import('../output/long-table.ts')).longTable(table);
 }
 
 /** Writes data to standard output, and what there is to say about it to standard error. */

@@ -19,3 +19,10 @@ export function parseLimit(flag: string, text: string): number {
   if (!Number.isSafeInteger(limit) || limit < 1) throw usageError(`${flag} takes a whole number from 1, not "${text}"`);
   return limit;
 }
+
+/** How many there are of something, from 0. Throws a usage error that names the flag. */
+export function parseCount(flag: string, text: string): number {
+  const count = /^\d{1,9}$/.test(text.trim()) ? Number(text) : undefined;
+  if (count === undefined) throw usageError(`${flag} takes a whole number from 0, not "${text}"`);
+  return count;
+}

@@ -9,8 +9,6 @@ import { modelValue } from './market/model-value.ts';
 import type { ModelSort } from './market/model-sorts.ts';
 import { priceKind } from './price-kind.ts';
 
-export { ENDPOINT_SORTS, MODEL_SORTS, type ModelSort } from './market/model-sorts.ts';
-
 export interface SortOptions {
   /** Turns round what is known. */
   reverse?: boolean | undefined;

@@ -86,7 +86,9 @@ async function createDispatcher(origin: string, limits: HttpLimits, proxy: strin
   const connect = { timeout: limits.connectMs };
   if (proxy === undefined) return new Pool(origin, { ...common, connect });
   // A proxy needs more of undici than its pool.
-  const { ProxyAgent, Socks5ProxyAgent, buildConnector } = await import('undici');
+  // Bundled, undici has its exports in `default` alone.
+  const undici = await import('undici');
+  const { ProxyAgent, Socks5ProxyAgent, buildConnector } = undici.default ?? undici;
   if (proxy.startsWith('socks')) {
     // undici knows the one scheme name; with it names are resolved by the proxy.
     return new Socks5ProxyAgent(proxy.replace(/^socks5?h?:/, 'socks5:'), { ...common, connect: buildConnector(connect) });

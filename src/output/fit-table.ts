@@ -45,7 +45,14 @@ function joined(pieces: readonly Cell[]): Line {
   return line;
 }
 
-function fitColumns(table: Table, widths: readonly number[], columns: number): { kept: number[]; first: number } {
+/**
+ * Which columns of a table of these widths there is room for in a terminal of so many columns, and how wide the first of them may be.
+ */
+export function fitColumns(
+  table: Pick<Table, 'columns'>,
+  widths: readonly number[],
+  columns: number,
+): { kept: number[]; first: number } {
   let kept = table.columns.map((_, index) => index);
   for (;;) {
     const others = kept.slice(1).reduce((sum, index) => sum + GAP + widths[index]!, 0);

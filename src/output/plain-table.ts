@@ -1,27 +1,53 @@
+import CliTable3 from 'cli-table3';
 import stringWidth from 'string-width';
 import type { Table } from './table.ts';
 
-const GAP = '  ';
-/** ASCII, and the marks of orx itself: as wide as it is long. */
-const MEASURED = /^[\x20-\x7e–→×]*$/;
+const NO_FRAME = {
+  top: '',
+  'top-mid': '',
+  'top-left': '',
+  'top-right': '',
+  bottom: '',
+  'bottom-mid': '',
+  'bottom-left': '',
+  'bottom-right': '',
+  left: '',
+  'left-mid': '',
+  mid: '',
+  'mid-mid': '',
+  right: '',
+  'right-mid': '',
+  middle: '  ',
+};
+/** ASCII, and the marks of orx itself. */
+const MEASURED_RIGHT = /^[\x20-\x7e–→×]*$/;
+const NO_STYLE = { head: [], border: [], 'padding-left': 0, 'padding-right': 0 };
+const STAND_IN = '\ue000';
+const STAND_INS = new RegExp(`${STAND_IN}+`, 'g');
+
+/** cli-table3's time grows with the square of the rows: a long table is drawn in parts. */
+const PART = 50;
 
 /** The table for a pipe: whole cells, no escape code, two spaces between columns. Ends with a newline; nothing without rows. */
 export function plainTable({ columns, rows }: Table): string {
   if (rows.length === 0) return '';
-  const lines = [columns.map(({ heading }) => heading), ...rows.map((row) => row.map(({ text }) => text))];
-  const widths = columns.map((_, index) => lines.reduce((widest, line) => Math.max(widest, widthOf(line[index]!)), 0));
-  const drawn = lines.map((line) =>
-    line
-      .map((text, index) => {
-        const space = ' '.repeat(widths[index]! - widthOf(text));
-        return columns[index]!.align === 'right' ? space + text : text + space;
-      })
-      .join(GAP)
-      .trimEnd(),
+  // cli-table3 measures with an older Unicode: other text is replaced by as many plain characters as it is wide, and put
+  // back into the finished lines, where it comes in the same order.
+  const held: string[] = [];
+  const measured = (text: string): string => {
+    if (MEASURED_RIGHT.test(text)) return text;
+    held.push(text);
+    return STAND_IN.repeat(Math.max(1, stringWidth(text)));
+  };
+  const cells = [columns.map(({ heading }) => heading), ...rows.map((row) => row.map(({ text }) => text))].map((row) =>
+    row.map(measured),
   );
-  return `${drawn.join('\n')}\n`;
-}
-
-function widthOf(text: string): number {
-  return MEASURED.test(text) ? text.length : stringWidth(text);
+  const colWidths = columns.map((_, index) => cells.reduce((widest, row) => Math.max(widest, row[index]!.length), 0));
+  let drawn = '';
+  for (let start = 0; start < cells.length; start += PART) {
+    const part = new CliTable3({ colWidths, colAligns: columns.map(({ align }) => align), chars: NO_FRAME, style: NO_STYLE });
+    part.push(...cells.slice(start, start + PART));
+    drawn += `${part.toString()}\n`;
+  }
+  return drawn.replace(STAND_INS, () => held.shift() ?? '').replace(/ +$/gm, '');
 }

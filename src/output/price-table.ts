@@ -1,60 +1,131 @@
 import { isFree } from '../core/price-kind.ts';
+import { QUOTE_PARTS, type QuoteParts } from '../core/quote.ts';
+import type { EndpointQuote } from '../core/quote-range.ts';
 import type { RankedQuote } from '../core/rank-quotes.ts';
-import type { QuoteParts, Workload } from '../core/quote.ts';
 import type { Decimal } from '../decimal.ts';
 import { alignNumbers } from './align-numbers.ts';
-import { catalogueAge } from './catalogue-note.ts';
+import { barText } from './bar-text.ts';
+import { moneyText } from './money-text.ts';
 import { countText } from './number-text.ts';
 import { exactMoneyText } from './price-text.ts';
 import type { Cell, Column, Table } from './table.ts';
 import { visibleLine } from './visible-text.ts';
 
 const BAR_COLUMNS = 12;
-const EIGHTHS = ['', '▏', '▎', '▍', '▌', '▋', '▊', '▉'];
 
-/** `1,200 tokens in · 400 out · prices 38 s old`; what was not asked for names the flag that would. */
-export function priceNote(workload: Workload, isGiven: { in: boolean; out: boolean }, ageMs: number): string {
-  const input = `${countText(workload.promptTokens)} tokens in${isGiven.in ? '' : ' (--in)'}`;
-  const output = `${countText(workload.completionTokens)} out${isGiven.out ? '' : ' (--out)'}`;
-  return `${input} · ${output} · prices ${catalogueAge(ageMs)}`;
+const PART_HEADINGS: Readonly<Record<keyof QuoteParts, string>> = {
+  input: 'in',
+  cacheRead: 'cached',
+  cacheWrite: 'to cache',
+  images: 'images',
+  output: 'out',
+  reasoning: 'reasoning',
+  request: 'request',
+  search: 'search',
+};
+/** Shown also when they cost nothing. */
+const USUAL_PARTS: ReadonlySet<keyof QuoteParts> = new Set(['input', 'output']);
+
+export interface PriceTableOptions {
+  /** For a terminal: three significant digits, and a bar that shows each cost beside the dearest. Else every digit. */
+  short?: boolean | undefined;
+  /** A month. */
+  requests?: number | undefined;
 }
 
-/** Quotes as a table, in the order given: every amount with every digit. With `bars` a bar shows each cost beside the dearest. */
-export function priceTable(quotes: readonly RankedQuote[], options: { bars?: boolean } = {}): Table {
-  const hasRequestFee = quotes.some(({ quote }) => quote.kind === 'amount' && quote.parts.request.gt(0));
-  const columns: { column: Column; cells: Cell[] }[] = [
+interface Drawn {
+  column: Column;
+  cells: readonly Cell[];
+}
+
+/** Quotes as a table, in the order given. Where endpoints were quoted, a range with the names of the cheapest and the dearest. */
+export function priceTable(quotes: readonly RankedQuote[], { short = false, requests }: PriceTableOptions = {}): Table {
+  const money = short ? moneyText : exactMoneyText;
+  const isRange = quotes.some(({ quote }) => quote.kind === 'amount' && quote.low.endpoint !== undefined);
+  const amounts = (heading: string, dropOrder: number, of: (one: RankedQuote) => string): Drawn => ({
+    column: { heading, align: 'right', dropOrder },
+    cells: alignNumbers(quotes.map(of)).map((text, index) => ({ text, tone: isAmount(quotes[index]!) ? undefined : 'dim' })),
+  });
+  const costs =
+    (end: 'low' | 'high', times = 1) =>
+    (one: RankedQuote) =>
+      costText(one, end, times, money);
+  const drawn: Drawn[] = [
     {
       column: { heading: 'model', align: 'left', dropOrder: 0 },
       cells: quotes.map(({ model }) => ({ text: visibleLine(model.id) })),
     },
-    { column: { heading: 'cost', align: 'right', dropOrder: 0 }, cells: costCells(quotes) },
-    {
-      column: { heading: '×', align: 'right', dropOrder: 1 },
-      cells: quotes.map(({ multiple }) => ({ text: multipleText(multiple) })),
-    },
-    { column: { heading: 'in', align: 'right', dropOrder: 2 }, cells: partCells(quotes, 'input') },
-    { column: { heading: 'out', align: 'right', dropOrder: 2 }, cells: partCells(quotes, 'output') },
+    amounts(isRange ? 'from' : 'cost', 0, costs('low')),
   ];
-  if (hasRequestFee)
-    columns.push({ column: { heading: 'request', align: 'right', dropOrder: 2 }, cells: partCells(quotes, 'request') });
-  if (options.bars === true) columns.push({ column: { heading: '', align: 'left', dropOrder: 3 }, cells: barCells(quotes) });
+  if (isRange) drawn.push(amounts('to', 0, costs('high')));
+  if (requests !== undefined) {
+    drawn.push(amounts(isRange ? 'month from' : 'a month', 1, costs('low', requests)));
+    if (isRange) drawn.push(amounts('month to', 1, costs('high', requests)));
+  }
+  if (isRange) drawn.push(names('cheapest at', 3, quotes, 'low'));
+  drawn.push({
+    column: { heading: '×', align: 'right', dropOrder: 2 },
+    cells: quotes.map(({ multiple }) => ({ text: multipleText(multiple) })),
+  });
+  if (short) drawn.push({ column: { heading: '', align: 'left', dropOrder: 4 }, cells: barCells(quotes) });
+  if (isRange) drawn.push(names('dearest at', 5, quotes, 'high'));
+  if (new Set(quotes.map(({ workload }) => workload.promptTokens)).size > 1) drawn.push(tokenCells(quotes));
+  for (const part of QUOTE_PARTS) {
+    const texts = quotes.map(({ quote }) => (quote.kind === 'amount' ? quote.low.parts[part] : undefined));
+    if (!USUAL_PARTS.has(part) && texts.every((amount) => amount === undefined || amount.eq(0))) continue;
+    const cells = alignNumbers(texts.map((amount) => (amount === undefined ? '–' : money(amount)))).map(dim);
+    drawn.push({ column: { heading: PART_HEADINGS[part], align: 'right', dropOrder: 6 }, cells });
+  }
+  return { columns: drawn.map(({ column }) => column), rows: quotes.map((_, row) => drawn.map(({ cells }) => cells[row]!)) };
+}
+
+function isAmount({ quote }: RankedQuote): boolean {
+  return quote.kind === 'amount';
+}
+
+/** What has no amount says why once. */
+function costText({ model, quote }: RankedQuote, end: 'low' | 'high', times: number, money: (amount: Decimal) => string): string {
+  if (quote.kind !== 'amount' && (end === 'high' || times !== 1)) return '–';
+  switch (quote.kind) {
+    case 'amount': {
+      const { total } = quote[end];
+      return total.eq(0) && isFree(model) ? 'free' : money(total.times(times));
+    }
+    case 'none':
+      return 'no endpoint';
+    case 'varies':
+      return 'varies';
+    case 'other':
+      return 'not per token';
+  }
+}
+
+/** The provider, or the whole tag where several of its endpoints were quoted. */
+export function endpointName({ endpoint }: EndpointQuote, all: readonly EndpointQuote[]): string {
+  if (endpoint === undefined) return '–';
+  const namesakes = all.filter((one) => one.endpoint?.providerName === endpoint.providerName);
+  return visibleLine(namesakes.length > 1 ? endpoint.tag : endpoint.providerName);
+}
+
+function names(heading: string, dropOrder: number, quotes: readonly RankedQuote[], end: 'low' | 'high'): Drawn {
   return {
-    columns: columns.map(({ column }) => column),
-    rows: quotes.map((_, index) => columns.map(({ cells }) => cells[index]!)),
+    column: { heading, align: 'left', dropOrder },
+    cells: quotes.map(({ quote }) => {
+      const isTold = quote.kind === 'amount' && (end === 'low' || !quote.high.total.eq(quote.low.total));
+      return dim(isTold ? endpointName(quote[end], quote.all) : '–');
+    }),
   };
 }
 
-function costCells(quotes: readonly RankedQuote[]): Cell[] {
-  const texts = quotes.map(({ model, quote }) => {
-    if (quote.kind === 'amount') return isFree(model) ? 'free' : exactMoneyText(quote.total);
-    return quote.kind === 'varies' ? 'varies' : 'not per token';
-  });
-  return alignNumbers(texts).map((text, index) => ({ text, tone: quotes[index]!.quote.kind === 'amount' ? undefined : 'dim' }));
+function tokenCells(quotes: readonly RankedQuote[]): Drawn {
+  return {
+    column: { heading: 'tokens in', align: 'right', dropOrder: 5 },
+    cells: quotes.map(({ workload }) => dim(countText(workload.promptTokens))),
+  };
 }
 
-function partCells(quotes: readonly RankedQuote[], part: keyof QuoteParts): Cell[] {
-  const texts = quotes.map(({ quote }) => (quote.kind === 'amount' ? exactMoneyText(quote.parts[part]) : '–'));
-  return alignNumbers(texts).map((text) => ({ text, tone: 'dim' }));
+function dim(text: string): Cell {
+  return { text, tone: 'dim' };
 }
 
 /** `1.0`, `12.5`, `350` */
@@ -65,10 +136,5 @@ function multipleText(multiple: Decimal | undefined): string {
 function barCells(quotes: readonly RankedQuote[]): Cell[] {
   const multiples = quotes.map(({ multiple }) => Number(multiple ?? 0));
   const highest = multiples.reduce((most, multiple) => Math.max(most, multiple), 1);
-  return multiples.map((multiple) => ({ text: multiple === 0 ? '' : barText(multiple / highest), tone: 'accent' }));
-}
-
-function barText(share: number): string {
-  const eighths = Math.max(1, Math.round(share * BAR_COLUMNS * 8));
-  return '█'.repeat(Math.floor(eighths / 8)) + EIGHTHS[eighths % 8];
+  return multiples.map((multiple) => ({ text: barText(multiple / highest, BAR_COLUMNS), tone: 'accent' }));
 }

@@ -3,18 +3,16 @@ import { type ReactElement, useEffect, useLayoutEffect, useState } from 'react';
 import { type CompareState, startCompare } from '../core/compare-state.ts';
 import type { CompareStep } from '../core/compare.ts';
 import { compareFrame } from './compare-frame.ts';
-import { CompareScreen } from './compare-screen.tsx';
+import { LinesScreen } from './lines-screen.tsx';
 import { endlessRows } from './endless-rows.ts';
 import { createLaneWindow } from './lane-window.ts';
 import type { Line } from './line.ts';
+import { ENTER_OTHER_SCREEN, LEAVE_OTHER_SCREEN } from './other-screen.ts';
 
 /** Pace of the screen while text comes: faster is not seen, and each frame costs. */
 const FRAME_MS = 66;
 /** Pace of the clocks while nothing comes. */
 const IDLE_FRAME_MS = 250;
-/** The screen that has no scrollback: what moves there leaves no trace on the normal one, also when the window is resized. */
-const ENTER_OTHER_SCREEN = '\u001b[?1049h\u001b[H';
-const LEAVE_OTHER_SCREEN = '\u001b[?1049l';
 
 const CTRL_C = '\u0003';
 
@@ -72,7 +70,7 @@ export async function runCompareApp(options: CompareAppOptions): Promise<Compare
       },
       { isActive: hasKeyboard },
     );
-    return <CompareScreen lines={lines} />;
+    return <LinesScreen lines={lines} />;
   }
 
   stdout.write(ENTER_OTHER_SCREEN);

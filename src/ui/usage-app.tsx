@@ -3,13 +3,11 @@ import { type ReactElement, useEffect, useLayoutEffect, useState } from 'react';
 import { USAGE_SORTS, type UsageSort } from '../core/usage/sort-usage.ts';
 import { USAGE_GROUPINGS, type UsageGrouping } from '../core/usage/usage-report.ts';
 import type { UsageView } from '../core/usage/usage-view.ts';
-import { CompareScreen } from './compare-screen.tsx';
 import { endlessRows } from './endless-rows.ts';
+import { LinesScreen } from './lines-screen.tsx';
+import { ENTER_OTHER_SCREEN, LEAVE_OTHER_SCREEN } from './other-screen.ts';
 import { usageFrame } from './usage-frame.ts';
 
-/** The screen that has no scrollback: see compare-app.tsx. */
-const ENTER_OTHER_SCREEN = '\u001b[?1049h\u001b[H';
-const LEAVE_OTHER_SCREEN = '\u001b[?1049l';
 const HOME_AND_ERASE = '\u001b[H\u001b[J';
 /** By then what fits the new size is drawn. */
 const TIDY_MS = 100;
@@ -98,7 +96,7 @@ export async function runUsageApp(options: UsageAppOptions): Promise<{ view: Usa
       if (place.period !== before.period || place.by !== before.by || input.includes('r')) readAgain();
       setLines(frame());
     });
-    return <CompareScreen lines={lines} />;
+    return <LinesScreen lines={lines} />;
   }
 
   stdout.write(ENTER_OTHER_SCREEN);

@@ -50,10 +50,10 @@ describe('filters', () => {
 });
 
 test.each<[string[], object]>([
-  [[], { sort: 'name', reverse: false, format: 'table', columns: undefined, limit: undefined, isStatic: false, orderedBy: [] }],
+  [[], { sort: 'name', reverse: false, format: 'table', columns: undefined, limit: undefined, mayBeLive: true, orderedBy: [] }],
   [['--json'], { format: 'json' }],
   [['-o', 'json', '--json'], { format: 'json' }],
-  [['-o', 'ids', '--limit', '3', '--reverse', '--static'], { format: 'ids', limit: 3, reverse: true, isStatic: true }],
+  [['-o', 'ids', '--limit', '3', '--reverse', '--static'], { format: 'ids', limit: 3, reverse: true, mayBeLive: false }],
   [['--columns', 'model, OUT,,model'], { columns: ['model', 'out'] }],
   [['--sort', 'price'], { orderedBy: ['blend'] }],
   [['--sort', 'uptime'], { orderedBy: ['uptime'] }],

@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { filterModels } from '../../src/core/filter-models.ts';
 import { isFree, priceKind } from '../../src/core/price-kind.ts';
-import { MODEL_SORTS, sortModels } from '../../src/core/sort-models.ts';
+import { MODEL_SORTS } from '../../src/core/market/model-sorts.ts';
+import { sortModels } from '../../src/core/sort-models.ts';
 import { makeModel, outputs } from '../support/catalogue.ts';
 
 const free = { in: '0', out: '0' };

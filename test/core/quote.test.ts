@@ -2,10 +2,10 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { effectivePricing } from '../../src/core/effective-pricing.ts';
 import { quote, type Quote } from '../../src/core/quote.ts';
-import { rankQuotes } from '../../src/core/rank-quotes.ts';
 import { decimalText, parseDecimal } from '../../src/decimal.ts';
 import { decodePricing } from '../../src/providers/openrouter/decode-pricing.ts';
 import { makeModel, outputs } from '../support/catalogue.ts';
+import { makeEndpoint, quoteAll } from '../support/quotes.ts';
 
 // A Wednesday.
 const NOON = new Date('2026-08-05T12:00:00Z');
@@ -187,10 +187,9 @@ describe('quote', () => {
 
 describe('rankQuotes', () => {
   const ranked = (...models: Parameters<typeof makeModel>[]) =>
-    rankQuotes(
+    quoteAll(
       models.map((args) => makeModel(...args)),
       { promptTokens: 1000, completionTokens: 1000 },
-      NOON,
     );
 
   test('cheapest first, other units after, what varies last; × counts from the cheapest that costs', () => {
@@ -216,5 +215,26 @@ describe('rankQuotes', () => {
     expect(
       ranked(['a/free', { in: '0', out: '0' }], ['z/auto', { in: '-1', out: '-1' }]).map(({ multiple }) => multiple),
     ).toEqual([undefined, undefined]);
+  });
+
+  test('equal at the cheapest endpoint: by the dearest; nobody left: behind those with an amount', () => {
+    const endpoints: Record<string, ReturnType<typeof makeEndpoint>[]> = {
+      'a/wide': [
+        makeEndpoint('x', { prompt: '0.000001', completion: '0' }),
+        makeEndpoint('y', { prompt: '0.1', completion: '0' }),
+      ],
+      'b/narrow': [makeEndpoint('x', { prompt: '0.000001', completion: '0' })],
+      'c/none': [makeEndpoint('x', { prompt: '0', completion: '0' }, { context_length: 5 })],
+    };
+    const models = [...Object.keys(endpoints), 'd/auto'].map((id) =>
+      makeModel(id, id === 'd/auto' ? { in: '-1', out: '-1' } : {}),
+    );
+    const quotes = quoteAll(models, { promptTokens: 10, completionTokens: 1 }, { endpoints: ({ id }) => endpoints[id] ?? [] });
+    expect(quotes.map(({ model, quote }) => [model.id, quote.kind])).toEqual([
+      ['b/narrow', 'amount'],
+      ['a/wide', 'amount'],
+      ['c/none', 'none'],
+      ['d/auto', 'varies'],
+    ]);
   });
 });

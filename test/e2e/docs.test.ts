@@ -1,9 +1,9 @@
 import { execFile, spawn } from 'node:child_process';
-import { readFileSync } from 'node:fs';
-import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
+import { chmodSync, cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { cleanEnvironment, ORX } from '../support/run-orx.ts';
 import { tempFolder } from '../support/temp-home.ts';
 
@@ -49,8 +49,18 @@ describe('the README', () => {
 
   test('has command lines', () => expect(commandLines().length).toBeGreaterThan(10));
 
+  // Bills and reports have something to show once a question was asked.
+  let asked = '';
+  beforeAll(async () => {
+    asked = mkdtempSync(join(tmpdir(), 'orx-readme-'));
+    await shell('orx chat "hello"', asked);
+  });
+  afterAll(() => rmSync(asked, { recursive: true, force: true }));
+
   test.each(commandLines())('%s', async (line) => {
-    const result = await shell(line, tempFolder());
+    const home = tempFolder();
+    cpSync(asked, home, { recursive: true });
+    const result = await shell(line, home);
     expect(result).toMatchObject({ code: 0, stderr: expect.not.stringContaining('orx:') as string });
     expect(result.stdout === '').toBe(line.startsWith('orx config set'));
   });

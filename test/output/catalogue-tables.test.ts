@@ -1,19 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { rankQuotes } from '../../src/core/rank-quotes.ts';
 import { decimal } from '../../src/decimal.ts';
 import { OrxError } from '../../src/errors.ts';
 import { alignNumbers } from '../../src/output/align-numbers.ts';
 import { catalogueNote, staleNotes } from '../../src/output/catalogue-note.ts';
 import { jsonText } from '../../src/output/json-text.ts';
 import { contextText, modelsTable } from '../../src/output/models-table.ts';
-import { priceJson } from '../../src/output/price-json.ts';
-import { priceNote, priceTable } from '../../src/output/price-table.ts';
 import { perMillionText } from '../../src/output/price-text.ts';
 import type { Table } from '../../src/output/table.ts';
-import { makeModel, outputs } from '../support/catalogue.ts';
+import { makeModel } from '../support/catalogue.ts';
 
-const NOON = new Date('2026-08-05T12:00:00Z');
 const rowsOf = (table: Table): string[][] => table.rows.map((row) => row.map(({ text }) => text));
 
 describe('perMillionText', () => {
@@ -108,84 +104,6 @@ describe('modelsTable', () => {
     );
     expect(row!.join('')).not.toMatch(/[\u0000-\u001f\u007f-\u009f\u202e]/);
     expect(row![0]).toContain('owned');
-  });
-});
-
-describe('prices', () => {
-  const workload = { promptTokens: 1200, completionTokens: 400 };
-  const quotes = rankQuotes(
-    [
-      makeModel('deepseek/deepseek-chat'),
-      makeModel('anthropic/claude', { in: '0.000003', out: '0.000015' }),
-      makeModel('a/free', { in: '0', out: '0' }),
-      makeModel('openrouter/auto', { in: '-1', out: '-1' }),
-      makeModel('a/video', { in: '0', out: '0' }, outputs('video')),
-    ],
-    workload,
-    NOON,
-  );
-
-  test('the table: every digit, points under each other, what has no amount last', () => {
-    const table = priceTable(quotes);
-    expect(table.columns.map(({ heading }) => heading)).toEqual(['model', 'cost', '×', 'in', 'out']);
-    expect(rowsOf(table).map((row) => row.map((text) => text.trimEnd()))).toEqual([
-      ['a/free', 'free', '–', '$0', '$0'],
-      ['deepseek/deepseek-chat', '$0.000764', '1.0', '$0.000324', '$0.00044'],
-      ['anthropic/claude', '$0.0096', '12.6', '$0.0036', '$0.006'],
-      ['a/video', 'not per token', '–', '–', '–'],
-      ['openrouter/auto', 'varies', '–', '–', '–'],
-    ]);
-  });
-
-  test('bars are in proportion, the dearest is full, and none is nothing', () => {
-    const bars = priceTable(quotes, { bars: true }).rows.map((row) => row.at(-1)?.text);
-    expect(bars).toEqual(['', '█', '████████████', '', '']);
-  });
-
-  test('a fee per request has a column when there is one', () => {
-    const [quote] = rankQuotes(
-      [makeModel('a/b', {}, { pricing: { prompt: '0', completion: '0.000001', request: '0.005' } })],
-      workload,
-      NOON,
-    );
-    expect(priceTable([quote!]).columns.map(({ heading }) => heading)).toContain('request');
-    expect(rowsOf(priceTable([quote!]))[0]).toContain('$0.005');
-  });
-
-  test('no tokens cost nothing, which does not make a model free', () => {
-    expect(rowsOf(priceTable(rankQuotes([makeModel('a/b')], { promptTokens: 0, completionTokens: 0 }, NOON)))[0]).toContain('$0');
-  });
-
-  test('as data', () => {
-    expect(quotes.map((quote) => priceJson(quote, workload)).filter(({ model }) => model !== 'a/free')).toEqual([
-      {
-        model: 'deepseek/deepseek-chat',
-        cost: '0.000764',
-        currency: 'USD',
-        parts: { input: '0.000324', output: '0.00044', request: '0' },
-        workload: { prompt_tokens: 1200, completion_tokens: 400 },
-        varies: false,
-        per_token: true,
-        multiple: '1',
-      },
-      expect.objectContaining({ model: 'anthropic/claude', cost: '0.0096', multiple: '12.5654' }),
-      expect.objectContaining({ model: 'a/video', cost: null, parts: null, varies: false, per_token: false, multiple: null }),
-      expect.objectContaining({
-        model: 'openrouter/auto',
-        cost: null,
-        parts: null,
-        varies: true,
-        per_token: true,
-        multiple: null,
-      }),
-    ]);
-  });
-
-  test('the line above says what was assumed', () => {
-    expect(priceNote(workload, { in: true, out: true }, 38_000)).toBe('1,200 tokens in · 400 out · prices 38 s old');
-    expect(priceNote({ promptTokens: 1000, completionTokens: 1000 }, { in: false, out: false }, 0)).toBe(
-      '1,000 tokens in (--in) · 1,000 out (--out) · prices just fetched',
-    );
   });
 });
 

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import stringWidth from 'string-width';
 import { describe, expect, test } from 'vitest';
 import { fitTable, cutText } from '../../src/output/fit-table.ts';
+import { longTable } from '../../src/output/long-table.ts';
 import { plainTable } from '../../src/output/plain-table.ts';
 import type { Line, Table } from '../../src/output/table.ts';
 import { visibleLine } from '../../src/output/visible-text.ts';
@@ -45,6 +46,16 @@ describe('plainTable', () => {
     expect(lines).toHaveLength(138);
     expect(new Set(lines.map((line) => line.length)).size).toBeLessThanOrEqual(2);
     expect(lines.slice(1).map((line) => line.split(/ +/)[1])).toEqual(rows.map(([, number]) => number));
+  });
+
+  test('longTable draws the same to the letter', () => {
+    fc.assert(
+      fc.property(fc.array(fc.tuple(name, name, name), { maxLength: 80 }), (rows) => {
+        const drawn = table(...rows.map(([a, b, c]) => [a, b, c, '']));
+        expect(longTable(drawn)).toBe(plainTable(drawn));
+      }),
+      { numRuns: 40 },
+    );
   });
 
   test('cells stand under each other whatever is in them, whole and in order, with not one escape code', () => {

@@ -11,6 +11,8 @@ export interface TerminalOptions {
   home?: string;
   /** Piped into the program's standard input, with a newline; only its output is then the terminal. */
   pipedInput?: string;
+  /** Takes the program's standard output; the terminal is its input and its standard error then. */
+  outputFile?: string;
 }
 
 export interface TerminalRun {
@@ -37,7 +39,9 @@ export function openTerminal(args: readonly string[], options: TerminalOptions =
   const command = [process.execPath, ORX, ...args];
   // The shell gives way to the program, so that signals and exit code are the program's own.
   const piped = ['/bin/sh', '-c', `exec "$@" <<'END'\n${options.pipedInput}\nEND`, 'sh', ...command];
-  const [file, ...parameters] = options.pipedInput === undefined ? command : piped;
+  const redirected = ['/bin/sh', '-c', 'out=$1; shift; exec "$@" >"$out"', 'sh', options.outputFile ?? '', ...command];
+  const [file, ...parameters] =
+    options.outputFile !== undefined ? redirected : options.pipedInput === undefined ? command : piped;
   const pty = spawn(file!, parameters, {
     name: options.env?.['TERM'] ?? 'xterm-256color',
     cols: columns,

@@ -349,6 +349,8 @@ describe('a completion', () => {
       response.end('data: {"choices":[{"delta":{"content":"a"}}]}\n\ndata: [DONE]\n\n');
     });
     const events = await gather(provider.streamCompletion(request));
-    expect(events[0]).toMatchObject({ type: 'response-start', id: 'gen-head' });
+    // It is told at once, before there is an answer.
+    expect(events[0]).toEqual({ type: 'heartbeat', generationId: 'gen-head' });
+    expect(events[1]).toMatchObject({ type: 'response-start', id: 'gen-head' });
   });
 });

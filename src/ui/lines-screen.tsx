@@ -13,8 +13,8 @@ export const LOOKS: Readonly<Record<Tone, { color?: string; bold?: boolean; dimC
   bad: { color: 'red' },
 };
 
-/** The live part of a comparison: lines that fit the screen already. */
-export function CompareScreen({ lines }: { lines: readonly Line[] }): ReactElement {
+/** Lines that fit the screen already; a row that did not change is not drawn again. */
+export function LinesScreen({ lines }: { lines: readonly Line[] }): ReactElement {
   return (
     <Box flexDirection="column">
       {lines.map((line, index) => (

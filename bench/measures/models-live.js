@@ -1,0 +1,109 @@
+// The list of models from the stored catalogue to its last byte in a pipe, against the least that Node takes; and how long a key press
+// takes to be on the screen in the live table, from the byte that the terminal sends to the frame that shows what it did.
+import { spawn } from '@lydell/node-pty';
+import { runInPipe } from '../support/run-in-pipe.js';
+import { SIZE, visible } from '../support/run-in-terminal.js';
+import { inTurn, median } from '../support/statistics.js';
+import { ORX } from '../support/surroundings.js';
+
+const ROUNDS = 20;
+const STATIC = [ORX, 'models', '--static'];
+const LIVE = [ORX, 'models'];
+/** A screen shows sixty frames in a second. */
+const ONE_FRAME = { limit: 16.7 };
+/** Typed and taken back, again and again. */
+const WORD = 'sonnet';
+const WORDS = 6;
+const MOVES = 40;
+/** Nobody types faster, and no frame waits for the one before it. */
+const PAUSE_MS = 60;
+const DOWN = '\u001b[B';
+const BACKSPACE = '\u007f';
+const LONGEST_WAIT_MS = 5000;
+
+/**
+ * @param {import('../support/surroundings.js').Surroundings} surroundings
+ * @returns {Promise<import('../support/figures.js').Figure[]>}
+ */
+export async function measureModels({ folder, environment }) {
+  /** @param {number} count */
+  const storedIn = async (count) => {
+    const options = { cwd: folder, env: environment({ tokens: count, eventsPerWrite: 1, pauseUs: 0 }) };
+    const { output } = await runInPipe([...STATIC, '--refresh'], options);
+    if (output.trimEnd().split('\n').length !== count + 1) throw new Error(`orx models did not list ${count} models`);
+    return options;
+  };
+  const usual = await storedIn(500);
+  const large = await storedIn(5000);
+  const whole = await inTurn(ROUNDS, {
+    node: async () => (await runInPipe(['-e', '0'], usual)).wholeMs,
+    list: async () => (await runInPipe(STATIC, usual)).wholeMs,
+  });
+  const few = await keyTimes(usual, 500);
+  const many = await keyTimes(large, 5000);
+  const node = { name: 'node -e 0', figure: whole.node };
+  return [
+    { what: 'orx models --static, 500 stored models', figure: whole.list, unit: 'ms', against: node, aim: { limit: 2 } },
+    { what: 'live table of 500: a letter to its frame', figure: few.letter, unit: 'ms', aim: ONE_FRAME },
+    { what: 'live table of 500: a move to its frame', figure: few.move, unit: 'ms', aim: ONE_FRAME },
+    { what: 'live table of 5,000: a letter to its frame', figure: many.letter, unit: 'ms', aim: ONE_FRAME },
+    { what: 'live table of 5,000: a move to its frame', figure: many.move, unit: 'ms', aim: ONE_FRAME },
+  ];
+}
+
+/**
+ * Medians, in milliseconds, of one run.
+ * @param {{ cwd: string, env: Record<string, string> }} options
+ * @param {number} count
+ */
+async function keyTimes(options, count) {
+  const terminal = spawn(process.execPath, LIVE, { ...options, name: 'xterm-256color', ...SIZE });
+  let output = '';
+  /** @type {(() => void) | undefined} */
+  let onOutput;
+  terminal.onData((piece) => {
+    output += piece;
+    onOutput?.();
+  });
+  const ended = new Promise((resolve) => terminal.onExit(resolve));
+  /** @param {string} key @param {(shown: string) => boolean} isThere */
+  const timeOf = async (key, isThere) => {
+    await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
+    output = '';
+    const start = performance.now();
+    terminal.write(key);
+    return new Promise((/** @type {(ms: number) => void} */ resolve, reject) => {
+      const timer = setTimeout(
+        () => reject(new Error(`no frame followed ${JSON.stringify(key)}:\n${visible(output)}`)),
+        LONGEST_WAIT_MS,
+      );
+      onOutput = () => {
+        if (!isThere(visible(output))) return;
+        clearTimeout(timer);
+        onOutput = undefined;
+        resolve(performance.now() - start);
+      };
+    });
+  };
+  // A frame is there when its last line is.
+  const total = count.toLocaleString('en-US');
+  await timeOf('', (shown) => shown.includes(`${total} models`) && shown.includes('all keys'));
+  const letters = [];
+  for (let round = 0; round < WORDS; round += 1) {
+    for (let length = 1; length <= WORD.length; length += 1) {
+      const query = `› ${WORD.slice(0, length)}▏`;
+      letters.push(await timeOf(WORD.slice(length - 1, length), (shown) => shown.includes(query) && shown.includes('all keys')));
+    }
+    for (let length = WORD.length - 1; length >= 0; length -= 1) {
+      const query = `› ${WORD.slice(0, length)}▏`;
+      letters.push(await timeOf(BACKSPACE, (shown) => shown.includes(query) && shown.includes('all keys')));
+    }
+  }
+  const moves = [];
+  for (let move = 0; move < MOVES; move += 1) {
+    moves.push(await timeOf(DOWN, (shown) => shown.includes('▸') && shown.includes('all keys')));
+  }
+  terminal.write('\u0003');
+  await ended;
+  return { letter: median(letters), move: median(moves) };
+}

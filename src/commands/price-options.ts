@@ -1,0 +1,102 @@
+import { type Command, Option } from 'commander';
+import { parseCount, parseLimit, parseTokenCount } from '../core/parse-count.ts';
+import { CHART_AXES, type ChartAxis } from '../core/price-chart.ts';
+import { parseShare } from '../core/workload/parse-share.ts';
+import { checkShares, DEFAULT_OUTPUT } from '../core/workload/plan-workload.ts';
+import type { Decimal } from '../decimal.ts';
+import { usageError } from '../errors.ts';
+
+const PRICE_FORMATS = ['table', 'json', 'csv', 'markdown'] as const;
+export type PriceFormat = (typeof PRICE_FORMATS)[number];
+
+const WORKLOAD = 'Workload:';
+const NONE = '0%';
+const DEFAULT_INPUT = 1000;
+
+/** One run of price. The texts and pictures are named, not read. */
+export interface PriceOptions {
+  /** Tokens of the prompt; undefined: count what there is, else `assumedInput`. */
+  input: number | undefined;
+  /** Tokens of a prompt of which nothing is said. */
+  assumedInput: number;
+  output: number | undefined;
+  prompt: string | undefined;
+  files: readonly string[];
+  pictures: readonly string[];
+  /** Pictures of the usual size, besides those that are files. */
+  images: number;
+  reasoning: number;
+  searches: number;
+  cachedShare: Decimal;
+  cacheWriteShare: Decimal;
+  /** A month. */
+  requests: number | undefined;
+  format: PriceFormat;
+  /** What the chart sets cost against; undefined: no chart. */
+  chart: ChartAxis | undefined;
+  refresh: boolean;
+}
+
+/** Declares what says how much is to be paid for, and how it is shown. */
+export function addPriceOptions(command: Command): void {
+  const workload = (flags: string, description: string): Option => new Option(flags, description).helpGroup(WORKLOAD);
+  const repeated = (text: string, before: readonly string[] = []): readonly string[] => [...before, text];
+  command
+    .addOption(workload('--prompt <text>', 'a prompt, whose tokens are counted'))
+    .addOption(workload('-f, --file <path>', 'a text of the prompt, - for standard input; may be repeated').argParser(repeated))
+    .addOption(
+      workload('-a, --attach <picture>', 'a picture of the prompt: PNG, JPEG, WebP or GIF; may be repeated').argParser(repeated),
+    )
+    .addOption(workload('--in <tokens>', `tokens of the prompt, such as 1200, 1.2k or 3M (without a prompt: ${DEFAULT_INPUT})`))
+    .addOption(workload('--out <tokens>', `tokens of the answer (default: usual for the model, else ${DEFAULT_OUTPUT})`))
+    .addOption(workload('--reasoning <tokens>', 'tokens of reasoning before the answer').default('0'))
+    .addOption(workload('--cached <share>', 'share of the prompt that is read from a cache, such as 80%').default(NONE))
+    .addOption(workload('--cache-write <share>', 'share of the prompt that is written to a cache').default(NONE))
+    .addOption(workload('--images <count>', 'pictures of 1024 × 1024 in the prompt').default('0'))
+    .addOption(workload('--search <count>', 'web searches').default('0'))
+    .addOption(workload('--requests <count>', 'requests a month, such as 10000: shows the cost of a month as well'))
+    .addOption(new Option('-o, --format <format>', 'form of the answer').choices(PRICE_FORMATS).default('table'))
+    .option('--json', 'the same as -o json: an array of quotes, amounts as exact decimal text')
+    .option('--history <model>', 'how the prices of this model went, as far as orx has seen')
+    .option('--chart', 'bars of the cost, and the cost against the context')
+    .addOption(new Option('--against <axis>', 'what the chart sets the cost against').choices(CHART_AXES).default('context'))
+    .option('--refresh', 'ask the API even when the stored catalogue is fresh');
+}
+
+/** Reads them. Throws a usage error that names the flag. */
+export function parsePriceOptions(options: Readonly<Record<string, unknown>>): PriceOptions {
+  const text = (name: string): string | undefined => options[name] as string | undefined;
+  const list = (name: string): readonly string[] => (options[name] as readonly string[] | undefined) ?? [];
+  const tokens = (flag: string, name: string): number | undefined => {
+    const given = text(name);
+    return given === undefined ? undefined : parseTokenCount(flag, given);
+  };
+  const cachedShare = parseShare('--cached', text('cached') ?? NONE);
+  const cacheWriteShare = parseShare('--cache-write', text('cacheWrite') ?? NONE);
+  checkShares(cachedShare, cacheWriteShare);
+  const format = options['json'] === true ? 'json' : (options['format'] as PriceFormat);
+  if (options['json'] === true && options['format'] === 'csv') throw usageError('--json and -o csv exclude each other');
+  if (options['chart'] === true && format !== 'table')
+    throw usageError(`--chart draws, -o ${format} does not: leave out one of them`);
+  const parsed: PriceOptions = {
+    input: tokens('--in', 'in'),
+    assumedInput: DEFAULT_INPUT,
+    output: tokens('--out', 'out'),
+    prompt: text('prompt'),
+    files: list('file'),
+    pictures: list('attach'),
+    images: parseCount('--images', text('images') ?? '0'),
+    reasoning: tokens('--reasoning', 'reasoning') ?? 0,
+    searches: parseCount('--search', text('search') ?? '0'),
+    cachedShare,
+    cacheWriteShare,
+    requests: text('requests') === undefined ? undefined : parseLimit('--requests', text('requests')!.replaceAll('_', '')),
+    format,
+    chart: options['chart'] === true ? (options['against'] as ChartAxis) : undefined,
+    refresh: options['refresh'] === true,
+  };
+  if (parsed.input !== undefined && (parsed.prompt !== undefined || parsed.files.length > 0)) {
+    throw usageError('--in gives the tokens of the prompt, --prompt and -f have them counted: leave out one of them');
+  }
+  return parsed;
+}

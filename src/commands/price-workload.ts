@@ -1,0 +1,80 @@
+import { joinPrompt } from '../core/prompt.ts';
+import type { Settings } from '../core/settings.ts';
+import { USUAL_IMAGE } from '../core/workload/image-tokens.ts';
+import { planWorkload, type PlannedWorkload, type WorkloadPlan } from '../core/workload/plan-workload.ts';
+import { promptCounter } from '../core/workload/prompt-count.ts';
+import { tokenizerFor } from '../core/tokens/tokenizer.ts';
+import { modelFamily } from '../core/model-family.ts';
+import type { Model } from '../providers/catalogue.ts';
+import type { Ledger } from '../storage/ledger/ledger.ts';
+import type { Context } from './context.ts';
+import type { PriceOptions } from './price-options.ts';
+
+/** What the ledger has learned, as far as a quote needs it. */
+type Past = Pick<Ledger, 'calibration' | 'outputLength'>;
+
+export interface AskedWorkload {
+  plan: WorkloadPlan;
+  /** Undefined: no text was given. */
+  texts: { system: string | undefined; user: string | undefined } | undefined;
+}
+
+/** Reads what the prompt is made of: standard input first, then files, then the words of `--prompt`, as chat puts them. */
+export async function readWorkload(
+  options: PriceOptions,
+  settings: Settings,
+  hasSystemFlag: boolean,
+  context: Context,
+): Promise<AskedWorkload> {
+  const texts: (string | undefined)[] = [];
+  const isStdinNamed = options.files.includes('-');
+  // There is always something to quote without it, so a silent input is not waited for without end.
+  if (options.input === undefined) texts.push(await context.readStdin({ words: [isStdinNamed ? '-' : 'price'], isQuiet: false }));
+  for (const path of options.files) if (path !== '-') texts.push(await context.readFileText(path));
+  const read = texts.filter((text) => text !== undefined);
+  const user = joinPrompt(
+    read.length === 0 ? undefined : read.join('\n\n'),
+    options.prompt === undefined ? [] : [options.prompt],
+  );
+  const images = Array.from({ length: options.images }, () => USUAL_IMAGE);
+  for (const path of options.pictures) images.push(await context.readImageSize(path));
+  const { output, reasoning, searches, cachedShare, cacheWriteShare } = options;
+  const hasText = user !== undefined || (hasSystemFlag && options.input === undefined);
+  return {
+    plan: { output, reasoning, searches, cachedShare, cacheWriteShare, images },
+    texts: hasText ? { system: settings.system, user } : undefined,
+  };
+}
+
+/** The workload as each model counts it, in their order. */
+export async function workloadsFor(
+  models: readonly Model[],
+  { plan, texts }: AskedWorkload,
+  options: PriceOptions,
+  past: Past | undefined,
+): Promise<PlannedWorkload[]> {
+  const count = texts === undefined ? undefined : promptCounter(texts);
+  return Promise.all(
+    models.map(async ({ id }) => {
+      const counted = await count?.(id, past?.calibration(modelFamily(id)));
+      const prompt = { tokens: counted?.tokens ?? options.input ?? options.assumedInput, counted };
+      return planWorkload(id, prompt, plan, plan.output === undefined ? past?.outputLength(id) : undefined);
+    }),
+  );
+}
+
+/** The ledger, where it has something to say about these models; a ledger that cannot be read only makes the quote less sharp. */
+export async function openPast(
+  models: readonly Model[],
+  { plan, texts }: AskedWorkload,
+  settings: Settings,
+  context: Context,
+): Promise<Past | undefined> {
+  const isEstimated = texts !== undefined && models.some(({ id }) => !tokenizerFor(id).isExact);
+  if (plan.output !== undefined && !isEstimated) return undefined;
+  try {
+    return await context.openLedger(settings);
+  } catch {
+    return undefined;
+  }
+}

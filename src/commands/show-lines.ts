@@ -1,0 +1,25 @@
+import type { Cell, Line } from '../output/table.ts';
+import { write } from '../output/write-stream.ts';
+import type { Context } from './context.ts';
+import { isDrawable } from './is-drawable.ts';
+import { sayNotes } from './show-table.ts';
+
+/** As wide as text is where nobody knows how wide it may be. */
+const PIPE_COLUMNS = 80;
+
+/** Shows lines made for a width: drawn by Ink on a terminal, as plain text in a pipe and on a dumb terminal. */
+export async function showLines(
+  context: Context,
+  { notes, lines }: { notes: readonly Cell[]; lines: (columns: number) => readonly Line[] },
+): Promise<void> {
+  const { streams } = context;
+  if (isDrawable(context)) {
+    const { printTable } = await import('../ui/print-table.tsx');
+    const above = notes.map(({ text, tone }) => [{ text: `  ${text}`, tone }]);
+    await printTable({ streams, lines: [...above, ...lines(streams.stdout.columns)] });
+    return;
+  }
+  sayNotes(context, notes);
+  const plain = lines(streams.stdout.columns || PIPE_COLUMNS).map((line) => line.map(({ text }) => text).join(''));
+  await write(streams.stdout, plain.map((line) => `${line.trimEnd()}\n`).join(''));
+}

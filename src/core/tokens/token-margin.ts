@@ -1,0 +1,41 @@
+import { modelFamily } from '../model-family.ts';
+
+/** Between which multiples of the count the real number lies nine times of ten. */
+export interface Margin {
+  low: number;
+  high: number;
+}
+
+interface FamilyMargin {
+  families: readonly string[];
+  /** Texts in Latin letters, code among them. */
+  plain: Margin;
+  /** Texts with more than a tenth of other letters. */
+  other: Margin;
+}
+
+/**
+ * Counts of other tokenizers over o200k's, the 5th and the 95th of a hundred, measured on 268 texts in Latin letters and 176 in Japanese and
+ * Chinese. Claude's is the last one that was published, for Claude 2.
+ */
+const MEASURED: readonly FamilyMargin[] = [
+  { families: ['anthropic/claude'], plain: { low: 0.9, high: 1.13 }, other: { low: 1.09, high: 1.53 } },
+  { families: ['google/gemini', 'google/gemma'], plain: { low: 0.98, high: 1.21 }, other: { low: 0.64, high: 1.08 } },
+  { families: ['meta-llama/llama'], plain: { low: 0.98, high: 1.03 }, other: { low: 0.88, high: 1.05 } },
+  { families: ['deepseek/deepseek'], plain: { low: 0.95, high: 1.06 }, other: { low: 0.76, high: 0.97 } },
+  { families: ['qwen/qwen', 'qwen/qwq'], plain: { low: 0.98, high: 1.08 }, other: { low: 0.78, high: 1.04 } },
+];
+
+/** For everybody else: as wide as all that was measured. */
+const UNKNOWN: Omit<FamilyMargin, 'families'> = { plain: { low: 0.9, high: 1.21 }, other: { low: 0.64, high: 1.53 } };
+
+const OTHER_LETTERS = /[\u{250}-\u{10ffff}]/gu;
+const OTHER_SHARE = 0.1;
+
+/** How far o200k's count of a text may be from that of a model which has another tokenizer. */
+export function tokenMargin(modelId: string, text: string): Margin {
+  const family = modelFamily(modelId);
+  const { plain, other } = MEASURED.find(({ families }) => families.includes(family)) ?? UNKNOWN;
+  const letters = text.length === 0 ? 0 : (text.match(OTHER_LETTERS)?.length ?? 0) / text.length;
+  return letters > OTHER_SHARE ? other : plain;
+}
