@@ -1,11 +1,5 @@
-import type { CompletionEvent, Metrics, RoutingAttempt, Usage } from '../providers/completion.ts';
-
-/** A call of a tool, its pieces put together. `arguments` is the model's JSON text as it came. */
-export interface ToolCall {
-  id: string;
-  name: string;
-  arguments: string;
-}
+import type { CompletionEvent, Metrics, RoutingAttempt, ToolCall, Usage } from '../providers/completion.ts';
+import { addReasoningDetails } from './reasoning-details.ts';
 
 /** All that is known of one completion so far. */
 export interface Answer {
@@ -19,8 +13,12 @@ export interface Answer {
   created?: number | undefined;
   text: string;
   reasoning: string;
+  /** The wire's items, pieces of one put together: to be sent back with the message, unmodified and in order. */
+  reasoningDetails: readonly unknown[];
   toolCalls: readonly ToolCall[];
   images: readonly string[];
+  /** Pieces of the spoken answer, each base64. */
+  audio: readonly string[];
   annotations: readonly unknown[];
   usage?: Usage | undefined;
   metrics?: Metrics | undefined;
@@ -31,7 +29,16 @@ export interface Answer {
   nativeFinishReason?: string | undefined;
 }
 
-export const EMPTY_ANSWER: Answer = { text: '', reasoning: '', toolCalls: [], images: [], annotations: [], retries: [] };
+export const EMPTY_ANSWER: Answer = {
+  text: '',
+  reasoning: '',
+  reasoningDetails: [],
+  toolCalls: [],
+  images: [],
+  audio: [],
+  annotations: [],
+  retries: [],
+};
 
 /** The answer after one more event. Pure; unknown events change nothing. */
 export function reduceAnswer(answer: Answer, event: CompletionEvent): Answer {
@@ -40,6 +47,10 @@ export function reduceAnswer(answer: Answer, event: CompletionEvent): Answer {
       return { ...answer, text: answer.text + event.text };
     case 'reasoning-delta':
       return { ...answer, reasoning: answer.reasoning + event.text };
+    case 'reasoning-details':
+      return { ...answer, reasoningDetails: addReasoningDetails(answer.reasoningDetails, event.items) };
+    case 'audio':
+      return { ...answer, audio: [...answer.audio, event.data] };
     case 'response-start':
       return { ...answer, id: event.id, model: event.model, provider: event.provider, created: event.created };
     case 'tool-call-delta':

@@ -1,8 +1,7 @@
-import { OrxError } from '../errors.ts';
-import type { ChatRequest, Message } from '../providers/completion.ts';
+import type { ChatRequest } from '../providers/completion.ts';
+import { badRequest } from './bad-request.ts';
+import { isObject, parseMessages, type Wire } from './parse-messages.ts';
 import { parseRouting } from './parse-routing.ts';
-
-type Wire = Readonly<Record<string, unknown>>;
 
 /** Fields that have a place of their own in ChatRequest; everything else goes along in `extra`. */
 const KNOWN = new Set([
@@ -19,8 +18,7 @@ const KNOWN = new Set([
 
 /**
  * The wire body of a completion. Strict about what has to be there and about the types of what orx reads, loose about everything
- * else: unknown and legacy fields are kept in `extra`. Messages that are more than text (parts, tools, names) are read as their
- * text, and kept whole in `extra.messages`. Throws status 400.
+ * else: unknown and legacy fields are kept in `extra`. Throws status 400.
  */
 export function parseChatRequest(body: string): ChatRequest {
   const wire = parseObject(body);
@@ -31,17 +29,15 @@ export function parseChatRequest(body: string): ChatRequest {
   const model = asked ?? fallbacks[0];
   if (model === undefined) throw badRequest('model is missing: name one, such as "deepseek/deepseek-chat"');
   const routing = parseRouting(wire['provider']);
-  const { messages, isPlain } = parseMessages(wire);
   const extra: Record<string, unknown> = {};
   for (const [name, value] of Object.entries(wire)) if (!KNOWN.has(name)) extra[name] = value;
-  if (!isPlain) extra['messages'] = wire['messages'];
   if (routing.rest !== undefined) extra['provider'] = routing.rest;
   const isCount = (value: unknown): boolean => Number.isSafeInteger(value) && (value as number) > 0;
   const isNumber = (value: unknown): boolean => typeof value === 'number';
   return {
     model,
     fallbackModels: asked === undefined ? fallbacks.slice(1) : fallbacks,
-    messages,
+    messages: parseMessages(wire['messages'], wire['prompt']),
     stream: optional(wire, 'stream', 'true or false', (value) => typeof value === 'boolean') === true,
     temperature: optional(wire, 'temperature', 'a number', isNumber) as number | undefined,
     maxTokens: (optional(wire, 'max_completion_tokens', 'a whole number from 1', isCount) ??
@@ -62,41 +58,6 @@ function parseObject(body: string): Wire {
   return value;
 }
 
-function parseMessages(wire: Wire): { messages: Message[]; isPlain: boolean } {
-  const list = wire['messages'];
-  // Completion style, from before there were messages.
-  if (list === undefined && typeof wire['prompt'] === 'string') {
-    return { messages: [{ role: 'user', content: wire['prompt'] }], isPlain: true };
-  }
-  if (!Array.isArray(list) || list.length === 0) throw badRequest('messages is missing: send a list with at least one message');
-  let isPlain = true;
-  const messages = list.map((item, index): Message => {
-    if (!isObject(item)) throw badRequest(`messages[${index}] is not an object`);
-    const role = ROLES[String(item['role'])];
-    if (role === undefined) throw badRequest(`messages[${index}].role is not one of ${Object.keys(ROLES).join(', ')}`);
-    const { content } = item;
-    if (typeof content === 'string' && item['role'] === role && Object.keys(item).length === 2) return { role, content };
-    isPlain = false;
-    return { role, content: textOf(content, index) };
-  });
-  return { messages, isPlain };
-}
-
-const ROLES: Readonly<Record<string, Message['role']>> = {
-  system: 'system',
-  developer: 'system',
-  user: 'user',
-  assistant: 'assistant',
-  tool: 'user',
-};
-
-function textOf(content: unknown, index: number): string {
-  if (typeof content === 'string') return content;
-  if (content === null || content === undefined) return '';
-  if (!Array.isArray(content)) throw badRequest(`messages[${index}].content is neither text nor a list of parts`);
-  return content.map((part) => (isObject(part) && typeof part['text'] === 'string' ? part['text'] : '')).join('');
-}
-
 function textList(wire: Wire, name: string): string[] | undefined {
   const isList = (value: unknown): boolean =>
     Array.isArray(value) && value.every((item) => typeof item === 'string' && item.trim() !== '');
@@ -108,12 +69,4 @@ function optional(wire: Wire, name: string, expected: string, fits: (value: unkn
   const value = wire[name] ?? undefined;
   if (value !== undefined && !fits(value)) throw badRequest(`${name} is not ${expected}`);
   return value;
-}
-
-function isObject(value: unknown): value is Wire {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-function badRequest(message: string): OrxError {
-  return new OrxError(message, { kind: 'usage', code: 'invalid_request', status: 400 });
 }

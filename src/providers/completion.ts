@@ -2,11 +2,53 @@
  * One completion: the request, and the one stream of typed events that answers it.
  * Everything that asks, shows, stores or forwards an answer speaks this and nothing else.
  */
+import type { RequestParameters } from './request-parameters.ts';
 
-/** A message of a conversation. Content is plain text in this version of the contract. */
+/** One piece of what a message holds. Media go by address or inline: a `data:` URL, for audio bare base64. */
+export type ContentPart =
+  /** `cacheControl` marks the end of a stretch that is worth caching, where the provider wants that said. */
+  | { type: 'text'; text: string; cacheControl?: CacheControl | undefined }
+  /** An http(s) or `data:` URL. */
+  | { type: 'image'; url: string }
+  /** A document, such as a PDF: a `data:` or http(s) URL, and the name that the model is told. */
+  | { type: 'file'; name: string; url: string }
+  /** Base64, and its format as the API names it, such as `wav` or `mp3`. There is no way to send an address. */
+  | { type: 'audio'; data: string; format: string }
+  | { type: 'video'; url: string };
+
+export interface CacheControl {
+  type: 'ephemeral';
+  ttl?: '5m' | '1h' | undefined;
+}
+
+/** A call of a tool. `arguments` is the model's JSON text as it came: untrusted, and perhaps no JSON. */
+export interface ToolCall {
+  id: string;
+  name: string;
+  arguments: string;
+}
+
+/** A message of a conversation. */
 export interface Message {
-  role: 'system' | 'user' | 'assistant';
-  content: string;
+  role: 'system' | 'user' | 'assistant' | 'tool';
+  /** Text alone, or pieces in the order in which the model reads them. */
+  content: string | readonly ContentPart[];
+  /** Of an assistant message: what the model wants called. */
+  toolCalls?: readonly ToolCall[] | undefined;
+  /** Of an assistant message: the wire's items as Answer.reasoningDetails holds them, sent back unmodified and in order. */
+  reasoningDetails?: readonly unknown[] | undefined;
+  /** Of an assistant message: the wire's items; those of a file save the API from reading it again. */
+  annotations?: readonly unknown[] | undefined;
+  /** Of a tool message: which call it answers. */
+  toolCallId?: string | undefined;
+  /** The wire's own message, sent in place of all the rest: only where it holds something that there is no field for. */
+  wire?: unknown;
+}
+
+/** The text of a message: its text parts put together; media have none. */
+export function messageText({ content }: Pick<Message, 'content'>): string {
+  if (typeof content === 'string') return content;
+  return content.map((part) => (part.type === 'text' ? part.text : '')).join('');
 }
 
 /** Which endpoints may answer, and in which order. Wire name: the `provider` object. All optional: absent = API default. */
@@ -29,7 +71,7 @@ export interface RoutingPreferences {
   zeroDataRetention?: boolean | undefined;
 }
 
-export interface ChatRequest {
+export interface ChatRequest extends RequestParameters {
   /** `author/slug[:variant]`, a router, an alias or a preset: what the user asked for. */
   model: string;
   /** Tried in this order when `model` fails. Wire name: `models`. */
@@ -37,11 +79,8 @@ export interface ChatRequest {
   messages: readonly Message[];
   /** false: one whole reply instead of a stream; the events are the same. */
   stream: boolean;
-  temperature?: number | undefined;
-  /** Upper limit of output tokens, reasoning included. */
-  maxTokens?: number | undefined;
   routing?: RoutingPreferences | undefined;
-  /** Wire fields that orx does not interpret, sent as they are. */
+  /** Wire fields that orx does not interpret, sent as they are. A field that has a place of its own above wins over the same one here. */
   extra?: Readonly<Record<string, unknown>> | undefined;
 }
 
@@ -90,11 +129,15 @@ export type CompletionEvent =
   /** One wire chunk (or whole reply) verbatim, as JSON text. Only with `includeChunks`; before the events made from it. */
   | { type: 'chunk'; data: string }
   | { type: 'reasoning-delta'; text: string }
+  /** Items of `reasoning_details` as they came; their text has come as `reasoning-delta`. core/reasoning-details.ts puts them together. */
+  | { type: 'reasoning-details'; items: readonly unknown[] }
   | { type: 'text-delta'; text: string }
   /** A piece of a tool call; `arguments` are to be concatenated per index. */
   | { type: 'tool-call-delta'; index: number; id?: string | undefined; name?: string | undefined; arguments: string }
   /** An image of the answer, as a data: or https: URL. */
   | { type: 'image'; url: string }
+  /** A piece of spoken answer, base64; decoded pieces are to be concatenated. What is said comes as `text-delta`. */
+  | { type: 'audio'; data: string }
   | { type: 'annotation'; annotation: unknown }
   | { type: 'routing'; attempts: readonly RoutingAttempt[]; strategy?: string | undefined; region?: string | undefined }
   | { type: 'usage'; usage: Usage }
@@ -125,6 +168,7 @@ export function isVisible(event: CompletionEvent): boolean {
     case 'reasoning-delta':
     case 'tool-call-delta':
     case 'image':
+    case 'audio':
       return true;
     default:
       return false;

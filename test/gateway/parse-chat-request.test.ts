@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { parseChatRequest } from '../../src/gateway/parse-chat-request.ts';
+import { encodeRequest } from '../../src/providers/openrouter/encode-request.ts';
 import { OrxError } from '../../src/errors.ts';
 
 const MESSAGES = [{ role: 'user', content: 'hi' }];
@@ -88,7 +89,7 @@ describe('a body is read', () => {
     expect(parse({ model: 'a/b', messages: MESSAGES, max_tokens: 5, max_completion_tokens: 7 }).maxTokens).toBe(7);
   });
 
-  test('messages that are more than text are read as their text and kept whole', () => {
+  test('messages that are more than text are read as parts and kept whole', () => {
     const messages = [
       { role: 'developer', content: 'be brief' },
       {
@@ -103,13 +104,23 @@ describe('a body is read', () => {
       { role: 'tool', content: '7', tool_call_id: 'c' },
     ];
     const request = parse({ model: 'a/b', messages });
+    const [developer, user, assistant, tool] = messages;
     expect(request.messages).toEqual([
-      { role: 'system', content: 'be brief' },
-      { role: 'user', content: 'what is this?' },
-      { role: 'assistant', content: '' },
-      { role: 'user', content: '7' },
+      { role: 'system', content: 'be brief', wire: developer },
+      {
+        role: 'user',
+        content: [
+          { type: 'text', text: 'what is ' },
+          { type: 'image', url: 'https://x' },
+          { type: 'text', text: 'this?' },
+        ],
+        wire: user,
+      },
+      { role: 'assistant', content: '', toolCalls: [], wire: assistant },
+      { role: 'tool', content: '7', toolCallId: 'c', wire: tool },
     ]);
-    expect(request.extra).toEqual({ messages });
+    expect(request.extra).toEqual({});
+    expect(encodeRequest(request)['messages'] as unknown[]).toEqual(messages);
   });
 
   test('a prompt alone is a message', () => {

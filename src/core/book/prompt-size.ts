@@ -1,6 +1,7 @@
-import type { ChatRequest } from '../../providers/completion.ts';
+import { type ChatRequest, type Message, messageText } from '../../providers/completion.ts';
 import type { Calibration } from '../../storage/ledger/ledger.ts';
 import { estimateTokens } from '../tokens/estimate-tokens.ts';
+import { mediaTokens } from '../tokens/media-tokens.ts';
 
 /** Tokens of a prompt before anybody has counted them. */
 export interface PromptSize {
@@ -24,23 +25,42 @@ const SLACK_TOKENS = 32;
 
 /**
  * How large the prompt of a request is. `most` is never more than its bytes: a token stands for a byte at least, in every tokenizer that works
- * on bytes.
+ * on bytes; media are counted apart.
  */
 export function promptSize(request: ChatRequest, calibration: Calibration | undefined): PromptSize {
-  const { messages, extra } = request;
-  // Pictures, tools and schemas travel in fields that orx passes on: their text is counted, which is more than they cost.
-  const passedOn = extra === undefined ? '' : JSON.stringify(extra);
-  let estimated = estimateTokens(passedOn);
-  let bytes = Buffer.byteLength(passedOn);
-  for (const { content } of messages) {
-    estimated += estimateTokens(content) + FRAME_TOKENS;
-    bytes += Buffer.byteLength(content) + MOST_FRAME_TOKENS;
+  let estimated = 0;
+  let bytes = 0;
+  const media = { expected: 0, most: 0 };
+  const countText = (text: string): void => {
+    estimated += estimateTokens(text);
+    bytes += Buffer.byteLength(text);
+  };
+  countText(fieldsText(request));
+  for (const message of request.messages) {
+    countText(messageText(message) + messageFields(message));
+    estimated += FRAME_TOKENS;
+    bytes += MOST_FRAME_TOKENS;
+    for (const part of typeof message.content === 'string' ? [] : message.content) {
+      if (part.type === 'text') continue;
+      const { expected, most } = mediaTokens(part);
+      media.expected += expected;
+      media.most += most;
+    }
   }
   const isLearned = calibration !== undefined && calibration.samples >= LEAST_SAMPLES;
   const factor = isLearned ? Math.max(calibration.high, calibration.ratio) * LEARNED_FACTOR : BLIND_FACTOR;
   return {
-    estimated,
-    expected: Math.ceil(estimated * (calibration?.ratio ?? 1)),
-    most: Math.min(bytes, Math.ceil(estimated * factor)) + SLACK_TOKENS,
+    estimated: estimated + media.expected,
+    expected: Math.ceil(estimated * (calibration?.ratio ?? 1)) + media.expected,
+    most: Math.min(bytes, Math.ceil(estimated * factor)) + media.most + SLACK_TOKENS,
   };
+}
+
+/** Tools, schemas and what orx passes on: their text is counted, which is more than they cost. */
+function fieldsText({ extra, tools, responseFormat, plugins }: ChatRequest): string {
+  return [extra, tools, responseFormat, plugins].map((field) => (field === undefined ? '' : JSON.stringify(field))).join('');
+}
+
+function messageFields({ toolCalls, reasoningDetails, annotations }: Message): string {
+  return [toolCalls, reasoningDetails, annotations].map((field) => (field === undefined ? '' : JSON.stringify(field))).join('');
 }

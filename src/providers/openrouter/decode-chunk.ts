@@ -8,7 +8,11 @@ import { asArray, asCount, asNumber, asObject, asText, type WireObject } from '.
 export function decodeDelta(delta: WireObject, toolIndex: ToolIndex, events: CompletionEvent[]): void {
   const reasoning = reasoningText(delta);
   if (reasoning !== undefined) events.push({ type: 'reasoning-delta', text: reasoning });
-  const text = contentText(delta['content']) ?? asText(delta['refusal']);
+  const details = asArray(delta['reasoning_details']);
+  if (details.length > 0) events.push({ type: 'reasoning-details', items: details });
+  const audio = asObject(delta['audio']);
+  // A spoken answer has its words in the transcript alone.
+  const text = contentText(delta['content']) ?? asText(delta['refusal']) ?? asText(audio?.['transcript']);
   if (text !== undefined) events.push({ type: 'text-delta', text });
   for (const item of asArray(delta['tool_calls'])) {
     const call = asObject(item);
@@ -18,6 +22,8 @@ export function decodeDelta(delta: WireObject, toolIndex: ToolIndex, events: Com
     const url = asText(asObject(asObject(item)?.['image_url'])?.['url']);
     if (url !== undefined) events.push({ type: 'image', url });
   }
+  const sound = asText(audio?.['data']);
+  if (sound !== undefined) events.push({ type: 'audio', data: sound });
   for (const annotation of asArray(delta['annotations'])) {
     if (asObject(annotation) !== undefined) events.push({ type: 'annotation', annotation });
   }

@@ -1,24 +1,30 @@
 import type { ChatRequest, RoutingPreferences } from '../completion.ts';
+import { encodeMessage } from './encode-message.ts';
+import { encodeParameters } from './encode-parameters.ts';
 
 /**
  * The wire body of a completion. Only what was asked for is sent: the API omits, rather than defaults, what is absent. The key order
  * is fixed, because the API's response cache compares bodies as text.
  */
 export function encodeRequest(request: ChatRequest): Record<string, unknown> {
-  return withoutAbsent({
-    ...request.extra,
-    model: request.model,
-    models: request.fallbackModels === undefined || request.fallbackModels.length === 0 ? undefined : request.fallbackModels,
-    messages: request.messages.map(({ role, content }) => ({ role, content })),
-    stream: request.stream,
-    temperature: request.temperature,
-    max_tokens: request.maxTokens,
-    provider: request.routing === undefined ? undefined : encodeRouting(request.routing),
-  });
+  const { extra = {}, routing, fallbackModels = [] } = request;
+  return {
+    ...extra,
+    ...withoutAbsent({
+      model: request.model,
+      models: fallbackModels.length === 0 ? undefined : fallbackModels,
+      messages: request.messages.map(encodeMessage),
+      stream: request.stream,
+      ...encodeParameters(request),
+      provider: routing === undefined ? undefined : encodeRouting(routing, extra['provider']),
+    }),
+  };
 }
 
-function encodeRouting(routing: RoutingPreferences): Record<string, unknown> | undefined {
+/** Preferences that orx does not know stand in `extra.provider`. */
+function encodeRouting(routing: RoutingPreferences, extra: unknown): Record<string, unknown> | undefined {
   const wire = withoutAbsent({
+    ...(typeof extra === 'object' ? extra : {}),
     order: routing.order,
     only: routing.only,
     ignore: routing.ignore,

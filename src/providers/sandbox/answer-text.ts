@@ -1,4 +1,4 @@
-import type { Message } from '../completion.ts';
+import { type Message, messageText } from '../completion.ts';
 import { type Topic, TOPICS, type Voice, voiceOf } from './answer-topics.ts';
 import type { ModelFacts } from './model-facts.ts';
 import { pick, seededRandom } from './random.ts';
@@ -42,8 +42,8 @@ function introduction(model: ModelFacts, messages: readonly Message[]): string {
   const prompt = lastUserText(messages);
   const sentences = [`This is a simulated answer from the orx sandbox, not from ${model.name}.`];
   sentences.push(prompt.trim() === '' ? 'Your prompt was empty.' : `You asked ${quote(prompt)} (${countWords(prompt)}).`);
-  const system = messages.find(({ role }) => role === 'system')?.content;
-  if (system !== undefined) sentences.push(`The system prompt, ${quote(system)}, came with it.`);
+  const system = messages.find(({ role }) => role === 'system');
+  if (system !== undefined) sentences.push(`The system prompt, ${quote(messageText(system))}, came with it.`);
   const turns = messages.filter(({ role }) => role === 'user').length;
   if (turns > 1) sentences.push(`This is turn ${turns} of our conversation.`);
   return sentences.join(' ');
@@ -62,7 +62,8 @@ function paragraph(random: () => number, topic: Topic): string {
 }
 
 function lastUserText(messages: readonly Message[]): string {
-  return messages.findLast(({ role }) => role === 'user')?.content ?? '';
+  const last = messages.findLast(({ role }) => role === 'user');
+  return last === undefined ? '' : messageText(last);
 }
 
 function quote(text: string): string {

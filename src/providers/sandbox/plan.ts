@@ -1,4 +1,4 @@
-import type { ChatRequest, Message, RoutingAttempt } from '../completion.ts';
+import { type ChatRequest, type Message, messageText, type RoutingAttempt } from '../completion.ts';
 import { answerText, reasoningText } from './answer-text.ts';
 import { HOSTILE_TEXT } from './hostile-text.ts';
 import type { EndpointFacts, ModelFacts } from './model-facts.ts';
@@ -28,6 +28,8 @@ export interface Plan {
 const PICTURE =
   'data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAgAAAAICAIAAABLbSncAAAAEUlEQVR42mN40WmDFTEMLQkAEz5rQftw/egAAAAASUVORK5CYII=';
 const PICTURE_TOKENS = 1290;
+/** What a picture or another medium of the prompt counts. */
+const MEDIUM_TOKENS = 1290;
 
 const EFFORTS: Readonly<Record<string, number>> = { minimal: 1, low: 1, medium: 2, high: 4, xhigh: 5, max: 5 };
 
@@ -77,7 +79,11 @@ function reasoningOf(request: ChatRequest, model: ModelFacts): { effort: number;
   return { effort: isOn ? (EFFORTS[String(named)] ?? 2) : 0, isHidden };
 }
 
-/** Tokens of a conversation: those of its texts, and four for the frame of each message. */
+/** Tokens of a conversation: those of its texts, the same for every medium, and four for the frame of each message. */
 export function countPrompt(messages: readonly Message[], count: (text: string) => number): number {
-  return messages.reduce((sum, { content }) => sum + count(content) + 4, 0);
+  return messages.reduce((sum, message) => sum + count(messageText(message)) + mediaOf(message) * MEDIUM_TOKENS + 4, 0);
+}
+
+function mediaOf({ content }: Message): number {
+  return typeof content === 'string' ? 0 : content.filter(({ type }) => type !== 'text').length;
 }

@@ -40,7 +40,11 @@ interface Candidate {
 export function routeRequest(request: ChatRequest, refuse: (asked: ModelFacts) => OrxError | undefined): Route {
   const candidates = [request.model, ...(request.fallbackModels ?? [])].map((id) => candidateOf(id, request));
   const promptTokens = countPrompt(request.messages, countTokens);
-  const needs: Needs = { promptTokens, hasImages: hasImages(request), hasTools: Array.isArray(request.extra?.['tools']) };
+  const needs: Needs = {
+    promptTokens,
+    hasImages: hasImages(request),
+    hasTools: request.tools !== undefined || Array.isArray(request.extra?.['tools']),
+  };
   const attempts: RoutingAttempt[] = [];
   let failure: unknown;
   for (const [index, { asked, model, strategy, routing }] of candidates.entries()) {
@@ -99,14 +103,6 @@ function withoutAbsent(routing: RoutingPreferences): RoutingPreferences {
   return Object.fromEntries(Object.entries(routing).filter(([, value]) => value !== undefined));
 }
 
-function hasImages(request: ChatRequest): boolean {
-  const messages = request.extra?.['messages'];
-  return (
-    Array.isArray(messages) &&
-    messages.some((message: { content?: unknown }) => {
-      return (
-        Array.isArray(message.content) && message.content.some((part: { type?: unknown } | null) => part?.type === 'image_url')
-      );
-    })
-  );
+function hasImages({ messages }: ChatRequest): boolean {
+  return messages.some(({ content }) => typeof content !== 'string' && content.some(({ type }) => type === 'image'));
 }

@@ -2,7 +2,7 @@ import { decodeCredits, decodeGeneration, decodeKey } from '../openrouter/decode
 import { decodeCatalogue, decodeEndpoint, decodeModelEndpoints } from '../openrouter/decode-catalogue.ts';
 import { decodeStream } from '../openrouter/decode-stream.ts';
 import type { Catalogue } from '../catalogue.ts';
-import type { ChatRequest, CompletionEvent, StreamOptions } from '../completion.ts';
+import { type ChatRequest, type CompletionEvent, messageText, type StreamOptions } from '../completion.ts';
 import type { Provider } from '../provider.ts';
 import { billFor, type Tokens } from './bill.ts';
 import { Generations, type Outcome } from './generations.ts';
@@ -40,7 +40,7 @@ export function createSandboxProvider({ clock, speed = 1 }: SandboxOptions): Pro
   }
 
   function plan(request: ChatRequest): Plan {
-    const prompt = request.messages.at(-1)?.content ?? '';
+    const prompt = lastText(request);
     const route = routeRequest(request, (asked) => {
       const special = specialName(asked.id);
       return specialRefusal(special, prompt, special === 'fails-once' && isFirstTime(request));
@@ -106,6 +106,11 @@ export function createSandboxProvider({ clock, speed = 1 }: SandboxOptions): Pro
       return decodeGeneration(wire);
     },
   };
+}
+
+function lastText({ messages }: ChatRequest): string {
+  const last = messages.at(-1);
+  return last === undefined ? '' : messageText(last);
 }
 
 const NO_TOKENS: Tokens = { prompt: 0, completion: 0, reasoning: 0, image: 0 };

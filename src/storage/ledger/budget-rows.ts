@@ -1,6 +1,6 @@
 import type { Budget, BudgetPeriod, BudgetScope, LedgerEntry, Span } from './ledger.ts';
 import { patternMatcher } from './patterns.ts';
-import type { Sql } from './sql.ts';
+import type { Sql } from '../sql.ts';
 
 interface BudgetRow {
   id: number;

@@ -1,7 +1,7 @@
 import { countsToward, matchesModel, readBudgets, spanOf } from './budget-rows.ts';
 import { fromParts, toParts, toUnits } from './cost-units.ts';
 import type { Budget, BudgetScope, LedgerEntry } from './ledger.ts';
-import type { SqlValue } from './sql.ts';
+import type { SqlValue } from '../sql.ts';
 import type { Store } from './store.ts';
 
 /** What a total is of: a stretch of time, or (start and end 0) a conversation. */

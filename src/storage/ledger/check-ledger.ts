@@ -2,7 +2,7 @@ import { statSync } from 'node:fs';
 import { wrongTotals } from './budget-totals.ts';
 import { toParts, toUnits } from './cost-units.ts';
 import type { LedgerCheck } from './ledger.ts';
-import type { SqlValue } from './sql.ts';
+import type { SqlValue } from '../sql.ts';
 import type { Store } from './store.ts';
 
 const MOST_NAMED = 20;

@@ -1,64 +1,26 @@
-import { statSync } from 'node:fs';
-import type { Database } from '../database.ts';
+import { guardSql } from '../guarded-sql.ts';
 import { deleteBudget, readBudgets, storeBudget } from './budget-rows.ts';
 import { checkLedger } from './check-ledger.ts';
 import { importEntries } from './import-entries.ts';
 import { Labels } from './labels.ts';
 import { readCalibration, readMeasuredSpeeds, readOutputLength } from './learning.ts';
-import { ledgerError, unwritable } from './ledger-errors.ts';
 import type { BudgetScope, BudgetStanding, Ledger } from './ledger.ts';
-import type { Owner } from './owner.ts';
+import type { Owner } from '../owner.ts';
 import { pruneEntries } from './prune-entries.ts';
 import { readEntries, readUnbilled, readUnpriced } from './read-entries.ts';
 import { readPastWorkloads, readReport, readSums } from './reports.ts';
-import { Sql } from './sql.ts';
+import type { SturdyDatabase } from '../sturdy-database.ts';
 import { readStandings } from './standings.ts';
 import type { Store } from './store.ts';
 import { closeLostEntries, noteGenerationId, openEntry, renewLease, settleEntry } from './write-entries.ts';
 
-export interface LedgerParts {
-  database: Database;
-  path: string;
-  notices: readonly string[];
-  owner: Owner;
-  /** Why it can only be read; undefined when it can be written. */
-  readOnlyBecause?: string | undefined;
-  /** Opens it anew: the file was replaced while it was open. */
-  reopen: () => Database;
-  /** Told of every error of the database, before it is thrown. */
-  onError: (error: unknown) => void;
-}
-
 /** The ledger over an open database. */
-export function createLedger({ database, path, notices, owner, readOnlyBecause, reopen, onError }: LedgerParts): Ledger {
-  const sql = new Sql(database);
+export function createLedger(opened: SturdyDatabase, owner: Owner): Ledger {
+  const { path, notices, readOnlyBecause } = opened;
+  const { sql, read, write, guarded, giveSpaceBack } = guardSql(opened, () => labels.forget());
   const labels = new Labels(sql);
   sql.onUndone = () => labels.forget();
   const store: Store = { sql, labels, owner };
-  let file = fileAt(path);
-
-  const guarded = <Result>(doing: 'read' | 'write', work: () => Result): Result => {
-    try {
-      return work();
-    } catch (error) {
-      onError(error);
-      throw ledgerError(error, { path, doing });
-    }
-  };
-  const read = <Result>(work: () => Result): Result => guarded('read', () => sql.read(work));
-  const write = <Result>(work: () => Result): Result => {
-    if (readOnlyBecause !== undefined) throw unwritable(path, readOnlyBecause);
-    return guarded('write', () => {
-      // Somebody mended a damaged ledger meanwhile, or deleted it: what is written to the old file would be lost.
-      const current = fileAt(path);
-      if (current !== file) {
-        sql.replace(reopen());
-        labels.forget();
-        file = fileAt(path);
-      }
-      return sql.write(work);
-    });
-  };
 
   return {
     path,
@@ -97,16 +59,12 @@ export function createLedger({ database, path, notices, owner, readOnlyBecause, 
     import: (entries) => write(() => importEntries(store, entries)),
     prune(before) {
       const deleted = write(() => pruneEntries(store, before));
-      if (deleted > 0) giveSpaceBack(sql);
+      if (deleted > 0) giveSpaceBack();
       return deleted;
     },
     check: () => read(() => checkLedger(store, path)),
     close: () => sql.close(),
   };
-}
-
-function fileAt(path: string): number | undefined {
-  return statSync(path, { throwIfNoEntry: false })?.ino;
 }
 
 // Only spares adding up the next time.
@@ -115,15 +73,5 @@ function keepStandings(store: Store, scope: BudgetScope): void {
     store.sql.write(() => readStandings(store, scope, { canWrite: true }));
   } catch {
     // Then it is added up again.
-  }
-}
-
-// Impossible while others read: then the room is used for entries to come.
-function giveSpaceBack(sql: Sql): void {
-  try {
-    sql.run('VACUUM');
-    sql.pragma('wal_checkpoint(TRUNCATE)');
-  } catch {
-    // As above.
   }
 }

@@ -1,6 +1,5 @@
-import type { Sql } from './sql.ts';
-
-const NEEDS_CLEANING = /[\0\uD800-\uDFFF]/;
+import { clean } from '../clean-text.ts';
+import type { Sql } from '../sql.ts';
 
 /** Texts that repeat in many entries, each stored once under a small number. They are never changed or deleted. */
 export class Labels {
@@ -55,9 +54,4 @@ export class Labels {
     this.#texts.set(id, text);
     return id;
   }
-}
-
-/** Text as SQLite gives it back: it ends at a NUL, and half a surrogate pair is none. */
-export function clean(text: string): string {
-  return NEEDS_CLEANING.test(text) ? Buffer.from(text).toString().replaceAll('\0', '\uFFFD') : text;
 }

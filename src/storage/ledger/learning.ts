@@ -1,5 +1,5 @@
 import type { Calibration, MeasuredSpeed, OutputLength } from './ledger.ts';
-import type { SqlValue } from './sql.ts';
+import type { SqlValue } from '../sql.ts';
 import type { Store } from './store.ts';
 
 const CALIBRATION_ENTRIES = 200;

@@ -1,8 +1,8 @@
 import { toUnits } from './cost-units.ts';
 import type { EntryRow } from './entry-row.ts';
 import type { Span } from './ledger.ts';
-import type { Owner } from './owner.ts';
-import type { SqlValue } from './sql.ts';
+import type { Owner } from '../owner.ts';
+import type { SqlValue } from '../sql.ts';
 import type { Store } from './store.ts';
 
 /** How long an entry counts as alive that holds no money and so is never renewed, as long as its process runs. */

@@ -10,7 +10,7 @@ import {
   UPDATE_RESULT,
   type EntryRow,
 } from './entry-row.ts';
-import { clean } from './labels.ts';
+import { clean } from '../clean-text.ts';
 import { amountHeld, endLease, lostEntries, storeLease } from './leases.ts';
 import type { BudgetScope, BudgetStanding, EntryResult, LedgerEntry, Opened, OpeningEntry, Reservation } from './ledger.ts';
 import { haveRoom, readStandings } from './standings.ts';

@@ -76,7 +76,7 @@ describe('when no endpoint is left', () => {
   });
 
   test('tools and images need a model that takes them', async () => {
-    const image = { extra: { messages: [{ role: 'user', content: [{ type: 'image_url', image_url: { url: 'data:,' } }] }] } };
+    const image = { messages: [{ role: 'user' as const, content: [{ type: 'image' as const, url: 'https://x' }] }] };
     await expect(answeredBy('deepseek/deepseek-chat', {}, image)).rejects.toMatchObject({
       status: 404,
       message: expect.stringContaining('image input') as string,

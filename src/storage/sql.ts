@@ -1,7 +1,7 @@
-import type { Database } from '../database.ts';
+import type { Database } from './database.ts';
 
 /** What can be bound. Numbers are bound as reals: an INTEGER column takes them back to whole ones, an expression does not. */
-export type SqlValue = string | number | bigint | null | undefined;
+export type SqlValue = string | number | bigint | Uint8Array | null | undefined;
 
 type Statement = ReturnType<Database['prepare']>;
 const KEPT_STATEMENTS = 100;

@@ -12,18 +12,12 @@ import {
   rmSync,
   writeSync,
 } from 'node:fs';
-import { openDatabase, openDamaged, type Database } from '../database.ts';
-import { withFileLock } from '../file-lock.ts';
-import { storeBudget } from './budget-rows.ts';
-import { importEntries } from './import-entries.ts';
-import { Labels } from './labels.ts';
-import { isDamage } from './ledger-errors.ts';
-import { LEDGER_MIGRATIONS } from './ledger-migrations.ts';
-import type { Owner } from './owner.ts';
-import { rescuedBudgets, rescuedEntries } from './rescue.ts';
+import { isDamage, type DatabaseName } from './database-errors.ts';
+import { openDatabase, openDamaged, type Database, type Migration } from './database.ts';
+import { withFileLock } from './file-lock.ts';
 import { Sql } from './sql.ts';
 
-/** To read a million entries out of a damaged file takes some twenty seconds. */
+/** To read a million entries of the ledger out of a damaged file takes some twenty seconds. */
 const PATIENCE_MS = 2 * 60 * 1000;
 const WITH_LOG = ['', '-wal', '-shm'];
 const HEADER_BYTES = 100;
@@ -34,7 +28,10 @@ export interface MendOptions {
   path: string;
   /** File that says that damage was seen. Removed when all is well. */
   mark: string;
-  owner: Owner;
+  name: DatabaseName;
+  migrations: readonly Migration[];
+  /** Takes over what can be read of the damaged one, inside one transaction, and says what that was. */
+  takeOver: (damaged: Database, fresh: Sql) => string;
   /** Whether it is empty although there is a log: to open it would throw that away. */
   hasLostItsBeginning: boolean;
   /** Opens it; throws when it is damaged. */
@@ -42,10 +39,11 @@ export interface MendOptions {
 }
 
 /**
- * Sets a damaged ledger aside and makes a new one of what can be read of it. One process does so, the others wait for it. Returns what the user
+ * Sets a damaged database aside and makes a new one of what can be read of it. One process does so, the others wait for it. Returns what the user
  * should hear; undefined when there was nothing to mend (any more).
  */
-export async function mendLedger({ path, mark, owner, hasLostItsBeginning, open }: MendOptions): Promise<string | undefined> {
+export async function mendDatabase(options: MendOptions): Promise<string | undefined> {
+  const { path, mark, name, hasLostItsBeginning, open } = options;
   return withFileLock(
     `${path}.lock`,
     () => {
@@ -53,14 +51,12 @@ export async function mendLedger({ path, mark, owner, hasLostItsBeginning, open 
         rmSync(mark, { force: true });
         return undefined;
       }
-      const { entries, budgets, fresh } = rescue(path, owner);
+      const { rescued, fresh } = rescue(options);
       const aside = setAside(path);
       renameSync(fresh, path);
       rmSync(mark, { force: true });
-      return (
-        `the ledger was damaged: ${entries} ${entries === 1 ? 'entry' : 'entries'} and ${budgets} ` +
-        `${budgets === 1 ? 'budget' : 'budgets'} could be rescued; the damaged file is kept as ${aside}`
-      );
+      const was = name.isPlural ? 'were' : 'was';
+      return `${name.title} ${was} damaged: ${rescued} could be rescued; the damaged file is kept as ${aside}`;
     },
     { staleMs: PATIENCE_MS, patienceMs: PATIENCE_MS },
   );
@@ -81,26 +77,20 @@ function isSound(open: () => Database, wholly: boolean): boolean {
   }
 }
 
-/** Makes a new ledger beside the damaged one, out of a copy of it. */
-function rescue(path: string, owner: Owner): { entries: number; budgets: number; fresh: string } {
+/** Makes a new one beside the damaged one, out of a copy of it. */
+function rescue({ path, migrations, takeOver }: MendOptions): { rescued: string; fresh: string } {
   const [fresh, copy] = [`${path}.fresh`, `${path}.copy`];
   remove(fresh);
   remove(copy);
-  const database = openDatabase({ path: fresh, migrations: LEDGER_MIGRATIONS });
+  const database = openDatabase({ path: fresh, migrations });
   database.pragma('journal_mode = DELETE');
   const sql = new Sql(database);
-  const store = { sql, labels: new Labels(sql), owner };
   try {
     for (const part of ['', '-wal']) if (existsSync(path + part)) copyFileSync(path + part, copy + part);
     mendHeader(copy, fresh);
     const damaged = openDamaged(copy);
     try {
-      return sql.write(() => {
-        const { added } = importEntries(store, rescuedEntries(damaged));
-        const budgets = rescuedBudgets(damaged);
-        for (const budget of budgets) storeBudget(sql, budget);
-        return { entries: added, budgets: budgets.length, fresh };
-      });
+      return sql.write(() => ({ rescued: takeOver(damaged, sql), fresh }));
     } finally {
       damaged.close();
     }
@@ -111,7 +101,7 @@ function rescue(path: string, owner: Owner): { entries: number; budgets: number;
 }
 
 /**
- * SQLite reads nothing of a file whose header is no header, or says more pages than there are. Pages do not move: the header of a ledger of
+ * SQLite reads nothing of a file whose header is no header, or says more pages than there are. Pages do not move: the header of a database of
  * the same layout, with the right number of pages, lets it read what is there.
  */
 function mendHeader(copy: string, sound: string): void {

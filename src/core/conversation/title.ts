@@ -1,0 +1,17 @@
+const LONGEST = 80;
+
+/** What a conversation is called until somebody renames it: the first line of its first question that says something. */
+export function titleOf(question: string): string {
+  const line = question
+    .split('\n')
+    .map((text) => text.replaceAll(/\s+/g, ' ').trim())
+    .find((text) => /[\p{L}\p{N}]/u.test(text));
+  const title = line ?? (question.trim() === '' ? 'untitled' : question.replaceAll(/\s+/g, ' ').trim());
+  const characters = [...title];
+  return characters.length <= LONGEST
+    ? title
+    : `${characters
+        .slice(0, LONGEST - 1)
+        .join('')
+        .trimEnd()}…`;
+}

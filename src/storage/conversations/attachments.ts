@@ -1,0 +1,75 @@
+import { createHash } from 'node:crypto';
+import type { Sql } from '../sql.ts';
+
+/** Shorter texts are cheaper where they stand. */
+const LEAST_LENGTH = 1024;
+const BASE64 = /^(data:[^,]{0,200};base64,)?([A-Za-z0-9+/]+={0,2})$/;
+
+type Path = readonly (string | number)[];
+
+interface Extracted {
+  /** Where in the value it stood, as JSON. */
+  path: string;
+  /** What stood before the base64. */
+  before: string;
+  bytes: Buffer;
+}
+
+/**
+ * A value as JSON without its large base64 texts (pictures, documents, sounds), and these as bytes. Only what is made of the bytes again
+ * letter by letter is taken out, so that `withAttachments` gives back the very same value.
+ */
+export function extractAttachments(value: unknown): { json: string; attachments: readonly Extracted[] } {
+  const attachments: Extracted[] = [];
+  const walk = (inner: unknown, path: Path): unknown => {
+    if (typeof inner === 'string') {
+      const found = bytesOf(inner);
+      if (found === undefined) return inner;
+      attachments.push({ path: JSON.stringify(path), ...found });
+      return '';
+    }
+    if (Array.isArray(inner)) return inner.map((item, index) => walk(item, [...path, index]));
+    if (typeof inner !== 'object' || inner === null) return inner;
+    return Object.fromEntries(Object.entries(inner).map(([key, item]) => [key, walk(item, [...path, key])]));
+  };
+  return { json: JSON.stringify(walk(value, [])), attachments };
+}
+
+function bytesOf(text: string): { before: string; bytes: Buffer } | undefined {
+  if (text.length < LEAST_LENGTH) return undefined;
+  const [, before = '', base64] = BASE64.exec(text) ?? [];
+  if (base64 === undefined) return undefined;
+  const bytes = Buffer.from(base64, 'base64');
+  return bytes.toString('base64') === base64 ? { before, bytes } : undefined;
+}
+
+/** Keeps the bytes, each content once, and where they belong. */
+export function storeAttachments(sql: Sql, message: number, attachments: readonly Extracted[]): void {
+  sql.run('DELETE FROM message_attachment WHERE message = ?', [message]);
+  for (const { path, before, bytes } of attachments) {
+    const hash = createHash('sha256').update(bytes).digest('hex');
+    sql.run('INSERT OR IGNORE INTO attachment (hash, bytes) VALUES (?, ?)', [hash, bytes]);
+    sql.run('INSERT INTO message_attachment (message, path, before, hash) VALUES (?, ?, ?, ?)', [message, path, before, hash]);
+  }
+}
+
+/** The value of a message's JSON, its attachments put back. One that is gone (a damaged file) leaves an empty text. */
+export function withAttachments(sql: Sql, message: number, json: string): unknown {
+  const value = JSON.parse(json) as unknown;
+  const rows = sql.all<{ path: string; before: string; bytes: Uint8Array }>(
+    `SELECT path, before, bytes FROM message_attachment JOIN attachment USING (hash) WHERE message = ?`,
+    [message],
+  );
+  for (const { path, before, bytes } of rows) {
+    const steps = JSON.parse(path) as (string | number)[];
+    const last = steps.pop();
+    const place = steps.reduce<unknown>((inner, step) => (inner as Record<string | number, unknown>)[step], value);
+    if (last !== undefined) (place as Record<string | number, unknown>)[last] = before + Buffer.from(bytes).toString('base64');
+  }
+  return value;
+}
+
+/** Deletes what no message holds any more. */
+export function dropUnusedAttachments(sql: Sql): void {
+  sql.run('DELETE FROM attachment WHERE hash NOT IN (SELECT hash FROM message_attachment)');
+}

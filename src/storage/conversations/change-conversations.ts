@@ -1,0 +1,67 @@
+import type { Sql } from '../sql.ts';
+import { dropUnusedAttachments } from './attachments.ts';
+import { rowOf } from './conversation-rows.ts';
+import { finishMessage, messageOf, type MessageRow } from './message-row.ts';
+import type { Writers } from './writers.ts';
+
+// Everything here runs inside one write transaction each.
+
+/** Ends answers whose process died, with the text that was kept. */
+export function closeLostAnswers(sql: Sql, writers: Writers): void {
+  for (const row of sql.all<MessageRow>(`SELECT * FROM message INDEXED BY message_streaming WHERE state = 'streaming'`)) {
+    const answer = messageOf(sql, row, writers);
+    if (answer.state === 'streaming') continue;
+    finishMessage(sql, row.row, { ...answer, state: answer.state });
+  }
+}
+
+const COPIED = 'at, role, text, body, state, model, provider, generation_id, finish_reason, usage, error';
+
+/** Copies a conversation without what is still being written. What its answers cost was paid once: the copies have no cost. */
+export function forkConversation(sql: Sql, id: string, copy: { id: string; at: number }): boolean {
+  const from = rowOf(sql, id);
+  if (from === undefined) return false;
+  const to = sql.insert(
+    `INSERT INTO conversation (id, title, created_at, updated_at, model, system, project, profile, forked_from, summary)
+     SELECT ?, title, ?, ?, model, system, project, profile, id, summary FROM conversation WHERE row = ?`,
+    [copy.id, copy.at, copy.at, from],
+  );
+  const places = new Map<number, number>();
+  for (const { row } of sql.all<{ row: number }>(
+    `SELECT row FROM message WHERE conversation = ? AND state <> 'streaming' ORDER BY row`,
+    [from],
+  )) {
+    const place = sql.insert(`INSERT INTO message (conversation, ${COPIED}) SELECT ?, ${COPIED} FROM message WHERE row = ?`, [
+      to,
+      row,
+    ]);
+    sql.run(
+      'INSERT INTO message_attachment (message, path, before, hash) SELECT ?, path, before, hash FROM message_attachment WHERE message = ?',
+      [place, row],
+    );
+    places.set(row, place);
+  }
+  const sentFrom = sql.first<{ sent_from: number | null }>('SELECT sent_from FROM conversation WHERE row = ?', [from])?.sent_from;
+  // The message may be gone that was the first to be sent: then it is the next one.
+  const place = typeof sentFrom === 'number' ? [...places].find(([old]) => old >= sentFrom)?.[1] : undefined;
+  if (place !== undefined) sql.run('UPDATE conversation SET sent_from = ? WHERE row = ?', [place, to]);
+  return true;
+}
+
+/** Deletes the messages that a condition names, and what hangs on them. */
+export function removeMessages(sql: Sql, where: string, values: readonly (string | number)[]): void {
+  const which = `(SELECT row FROM message WHERE ${where})`;
+  sql.run(`DELETE FROM piece WHERE message IN ${which}`, values);
+  sql.run(`DELETE FROM message_attachment WHERE message IN ${which}`, values);
+  sql.run(`DELETE FROM message WHERE ${where}`, values);
+  dropUnusedAttachments(sql);
+}
+
+/** Returns how many there were. */
+export function removeConversations(sql: Sql, rows: readonly number[]): number {
+  for (const row of rows) {
+    removeMessages(sql, 'conversation = ?', [row]);
+    sql.run('DELETE FROM conversation WHERE row = ?', [row]);
+  }
+  return rows.length;
+}

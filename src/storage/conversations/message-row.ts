@@ -1,0 +1,141 @@
+import type { Message, Usage } from '../../providers/completion.ts';
+import { clean } from '../clean-text.ts';
+import type { Sql } from '../sql.ts';
+import { extractAttachments, storeAttachments, withAttachments } from './attachments.ts';
+import type { FinishedAnswer, MessageState, StoredMessage } from './conversations.ts';
+import type { Writers } from './writers.ts';
+
+export interface MessageRow {
+  row: number;
+  at: number;
+  role: string;
+  text: string;
+  body: string;
+  state: string;
+  model: string | null;
+  provider: string | null;
+  generation_id: string | null;
+  finish_reason: string | null;
+  usage: string | null;
+  cost: string | null;
+  error: string | null;
+  pid: number | null;
+  host: string | null;
+}
+
+/** What of a message is no column of its own. */
+interface Body {
+  message: Partial<Message>;
+  reasoning?: string | undefined;
+  images?: readonly string[] | undefined;
+  audio?: readonly string[] | undefined;
+}
+
+/** Writes a message that is whole. Returns its row. */
+export function insertMessage(sql: Sql, conversation: number, { at, message }: { at: number; message: Message }): number {
+  const { text, json, attachments } = packed({ message });
+  const row = sql.insert(`INSERT INTO message (conversation, at, role, text, body, state) VALUES (?, ?, ?, ?, ?, 'complete')`, [
+    conversation,
+    at,
+    message.role,
+    text,
+    json,
+  ]);
+  storeAttachments(sql, row, attachments);
+  return row;
+}
+
+/** Writes all that is known of an answer that is over. One that was deleted meanwhile stays so. */
+export function finishMessage(sql: Sql, row: number, answer: FinishedAnswer): void {
+  const { message, reasoning, images, audio, usage } = answer;
+  const { text, json, attachments } = packed({ message, reasoning, images, audio });
+  const changed = sql.run(
+    `UPDATE message SET text = ?, body = ?, state = ?, model = ?, provider = ?, generation_id = ?, finish_reason = ?, usage = ?,
+     cost = ?, error = ?, pid = NULL, host = NULL WHERE row = ?`,
+    [
+      text,
+      json,
+      answer.state,
+      ...[answer.model, answer.provider, answer.generationId, answer.finishReason].map(cleanOr),
+      usage === undefined ? undefined : JSON.stringify(usage),
+      cleanOr(usage?.cost),
+      cleanOr(answer.error),
+      row,
+    ],
+  );
+  sql.run('DELETE FROM piece WHERE message = ?', [row]);
+  if (changed > 0) storeAttachments(sql, row, attachments);
+}
+
+/** A message as callers know it; one that was still being written by a process that is gone is `stopped`. */
+export function messageOf(sql: Sql, row: MessageRow, writers: Writers): StoredMessage {
+  const { message, reasoning, images, audio } = bodyOf(sql, row);
+  const isStreaming = row.state === 'streaming';
+  const pieces = isStreaming ? piecesOf(sql, row.row) : undefined;
+  const facts = {
+    model: row.model,
+    provider: row.provider,
+    generationId: row.generation_id,
+    finishReason: row.finish_reason,
+    cost: row.cost,
+    error: row.error,
+    usage: row.usage === null ? null : (parsed(row.usage) as Usage | undefined),
+    reasoning: pieces === undefined ? reasoning : pieces.reasoning || undefined,
+    images,
+    audio,
+  };
+  return {
+    place: row.row,
+    at: row.at,
+    state: isStreaming && !writers.isWriting(row, pieces?.at) ? 'stopped' : (row.state as MessageState),
+    message: { content: pieces?.text ?? row.text, ...message, role: row.role as Message['role'] },
+    ...(Object.fromEntries(Object.entries(facts).filter(([, value]) => value !== null && value !== undefined)) as Partial<
+      typeof facts
+    >),
+  } as StoredMessage;
+}
+
+/** What has been kept of an answer under way. */
+export function piecesOf(sql: Sql, message: number): { text: string; reasoning: string; at: number | undefined } {
+  const rows = sql.all<{ text: string; reasoning: string; at: number }>(
+    'SELECT text, reasoning, at FROM piece WHERE message = ? ORDER BY row',
+    [message],
+  );
+  const joined = (key: 'text' | 'reasoning'): string => rows.map((row) => String(parsed(row[key]) ?? '')).join('');
+  return { text: joined('text'), reasoning: joined('reasoning'), at: rows.at(-1)?.at };
+}
+
+// Text that SQLite would not give back as it is stands in the body.
+function packed({ message, ...rest }: Body & { message: Message }): ReturnType<typeof extractAttachments> & { text: string } {
+  const { role: _, content, ...others } = message;
+  const whole = textOf(content);
+  const text = clean(whole);
+  const isInText = typeof content === 'string' && text === content;
+  return { text, ...extractAttachments({ message: isInText ? others : { content, ...others }, ...rest }) };
+}
+
+function textOf(content: string | readonly { type: string; text?: string }[]): string {
+  if (typeof content === 'string') return content;
+  return content.map((part) => (part.type === 'text' ? part.text : '')).join('');
+}
+
+// A row out of a damaged file may hold anything.
+function bodyOf(sql: Sql, { row, body }: MessageRow): Body {
+  try {
+    return withAttachments(sql, row, body) as Body;
+  } catch {
+    return { message: {} };
+  }
+}
+
+function parsed(json: string): unknown {
+  try {
+    return JSON.parse(json) as unknown;
+  } catch {
+    return undefined;
+  }
+}
+
+function cleanOr(text: string | undefined): string | undefined {
+  return text === undefined ? undefined : clean(text);
+}

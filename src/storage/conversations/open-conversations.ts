@@ -1,0 +1,142 @@
+import { clean } from '../clean-text.ts';
+import type { Database } from '../database.ts';
+import { guardSql } from '../guarded-sql.ts';
+import { thisProcess, type Owner } from '../owner.ts';
+import { openSturdy, type SturdyDatabase, type SturdyKind } from '../sturdy-database.ts';
+import { closeLostAnswers, forkConversation, removeConversations, removeMessages } from './change-conversations.ts';
+import { CONVERSATION_MIGRATIONS } from './conversation-migrations.ts';
+import { ensureConversation, findConversations, readConversations, rowOf } from './conversation-rows.ts';
+import type { Conversations } from './conversations.ts';
+import { finishMessage, insertMessage, messageOf, type MessageRow } from './message-row.ts';
+import { takeOverConversations } from './rescue-conversations.ts';
+import { searchMessages } from './search.ts';
+import { writersSeenBy } from './writers.ts';
+
+export interface ConversationsPlace {
+  /** Folder of the data: storage/paths.ts. */
+  folder: string;
+  /** `conversations`, or `conversations-sandbox`. */
+  name: string;
+  /** Milliseconds since 1970. */
+  now: () => number;
+  /** Who writes. Default: this process. */
+  owner?: Owner;
+}
+
+const KIND: SturdyKind = {
+  name: { code: 'history', title: 'the conversations', isPlural: true, command: 'orx history list' },
+  migrations: CONVERSATION_MIGRATIONS,
+  probe,
+  takeOver: takeOverConversations,
+};
+
+/** Opens the conversations as storage/sturdy-database.ts says; codes `history-unwritable` and `history-unreadable`. */
+export async function openConversations({
+  folder,
+  name,
+  now,
+  owner = thisProcess(),
+}: ConversationsPlace): Promise<Conversations> {
+  return createConversations(await openSturdy(folder, name, KIND), owner, now);
+}
+
+function createConversations(opened: SturdyDatabase, owner: Owner, now: () => number): Conversations {
+  const { sql, read, write, giveSpaceBack } = guardSql(opened);
+  const writers = writersSeenBy(owner, now);
+  const removeRows = (rows: readonly { row: number }[]): number =>
+    removeConversations(
+      sql,
+      rows.map(({ row }) => row),
+    );
+  // What is deleted must not be found in the file any more.
+  const deleting = (work: () => number): number => {
+    const count = write(work);
+    if (count > 0) giveSpaceBack();
+    return count;
+  };
+  return {
+    path: opened.path,
+    notices: opened.notices,
+    list: (filter, limit) => read(() => readConversations(sql, filter, limit)),
+    find: (prefix, limit) => read(() => findConversations(sql, prefix, limit)),
+    messages: (id) =>
+      read(() =>
+        sql
+          .all<MessageRow>(
+            'SELECT message.* FROM message JOIN conversation ON conversation.row = message.conversation WHERE id = ? ORDER BY message.row',
+            [clean(id)],
+          )
+          .map((row) => messageOf(sql, row, writers)),
+      ),
+    search: (terms, filter, limit) => read(() => searchMessages(sql, terms, filter, limit)),
+    begin: (conversation, asked, at) =>
+      write(() => {
+        closeLostAnswers(sql, writers);
+        const row = ensureConversation(sql, conversation, at);
+        const places = asked.map((one) => insertMessage(sql, row, one));
+        const answer = sql.insert(
+          `INSERT INTO message (conversation, at, role, text, body, state, pid, host) VALUES (?, ?, 'assistant', '', '{"message":{}}', 'streaming', ?, ?)`,
+          [row, at, owner.pid, owner.host],
+        );
+        return { asked: places, answer };
+      }),
+    append: (place, { text, reasoning, started }) =>
+      write(() => {
+        if (started !== undefined) {
+          sql.run('UPDATE message SET generation_id = ?, model = ?, provider = ? WHERE row = ?', [
+            clean(started.generationId),
+            clean(started.model),
+            started.provider === undefined ? undefined : clean(started.provider),
+            place,
+          ]);
+        }
+        sql.run('INSERT INTO piece (message, at, text, reasoning) SELECT row, ?, ?, ? FROM message WHERE row = ?', [
+          now(),
+          JSON.stringify(text),
+          JSON.stringify(reasoning),
+          place,
+        ]);
+      }),
+    finish: (place, answer) =>
+      write(() => {
+        finishMessage(sql, place, answer);
+        sql.run('UPDATE conversation SET updated_at = ? WHERE row = (SELECT conversation FROM message WHERE row = ?)', [
+          now(),
+          place,
+        ]);
+      }),
+    setCost: (place, cost) => void write(() => sql.run('UPDATE message SET cost = ? WHERE row = ?', [clean(cost), place])),
+    sendFrom: (id, from, summary) =>
+      void write(() =>
+        sql.run('UPDATE conversation SET sent_from = ?, summary = ? WHERE id = ?', [
+          from,
+          summary === undefined ? undefined : clean(summary),
+          clean(id),
+        ]),
+      ),
+    removeFrom: (id, place) =>
+      write(() => {
+        const row = rowOf(sql, id);
+        if (row !== undefined) removeMessages(sql, 'conversation = ? AND row >= ?', [row, place]);
+      }),
+    fork: (id, copy) =>
+      write(() => {
+        closeLostAnswers(sql, writers);
+        return forkConversation(sql, id, copy);
+      }),
+    rename: (id, title) => void write(() => sql.run('UPDATE conversation SET title = ? WHERE id = ?', [clean(title), clean(id)])),
+    remove: (ids) =>
+      deleting(() => removeRows(ids.flatMap((id) => ({ row: rowOf(sql, id) ?? -1 })).filter(({ row }) => row >= 0))),
+    prune: (before) =>
+      deleting(() => removeRows(sql.all<{ row: number }>('SELECT row FROM conversation WHERE updated_at < ?', [before]))),
+    closeLost: () => write(() => closeLostAnswers(sql, writers)),
+    close: () => sql.close(),
+  };
+}
+
+function probe(database: Database): void {
+  for (const table of ['conversation', 'message', 'piece', 'attachment', 'message_attachment']) {
+    database.prepare(`SELECT * FROM ${table} ORDER BY rowid DESC LIMIT 1`).get();
+  }
+  database.prepare('SELECT rowid FROM message_text LIMIT 1').get();
+}

@@ -1,0 +1,89 @@
+import { randomBytes } from 'node:crypto';
+import type { Message } from '../../providers/completion.ts';
+import { clean } from '../clean-text.ts';
+import type { Sql, SqlValue } from '../sql.ts';
+import { conditionsOf } from './conversation-rows.ts';
+import type { ConversationFilter, SearchHit, SearchTerm } from './conversations.ts';
+
+/** Scripts that are written without spaces, where the index knows no words, and texts without any letter, which it does not know at all. */
+const NOT_INDEXED =
+  /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]|^[^\p{L}\p{N}]*$/u;
+const WORDS_AROUND = 16;
+const CHARACTERS_AROUND = 40;
+
+interface HitRow {
+  id: string;
+  title: string;
+  row: number;
+  at: number;
+  role: string;
+  snippet: string | null;
+  text: string;
+}
+
+/** Messages that hold all terms: most by the index, the rest by looking at every text. */
+export function searchMessages(sql: Sql, terms: readonly SearchTerm[], filter: ConversationFilter, limit: number): SearchHit[] {
+  const looked = terms.filter(({ text }) => NOT_INDEXED.test(text)).map(({ text }) => clean(text));
+  const indexed = terms.filter(({ text }) => !NOT_INDEXED.test(text)).map(indexTerm);
+  const { where, values } = conditionsOf(filter);
+  // Whatever a text holds, it does not hold these.
+  const mark = `\u0001${randomBytes(9).toString('base64')}\u0001`;
+  const isIndexed = indexed.length > 0;
+  const conditions = [
+    where,
+    ...(isIndexed ? ['message_text MATCH ?'] : []),
+    ...looked.map(() => `message.text LIKE ? ESCAPE '\\'`),
+  ];
+  const rows = sql.all<HitRow>(
+    `SELECT conversation.id, conversation.title, message.row, message.at, message.role, message.text,
+       ${isIndexed ? `snippet(message_text, 0, ?, ?, '…', ${WORDS_AROUND})` : 'NULL'} snippet
+     FROM ${isIndexed ? 'message_text JOIN message ON message.row = message_text.rowid' : 'message'}
+     JOIN conversation ON conversation.row = message.conversation
+     WHERE ${conditions.join(' AND ')} ORDER BY ${isIndexed ? 'message_text.rank' : 'message.row DESC'} LIMIT ?`,
+    [
+      ...(isIndexed ? [mark, mark] : []),
+      ...values,
+      ...(isIndexed ? [indexed.join(' AND ')] : []),
+      ...looked.map(likeTerm),
+      limit,
+    ] satisfies SqlValue[],
+  );
+  return rows.map(({ id, title, row, at, role, snippet, text }) => ({
+    conversation: id,
+    title,
+    place: row,
+    at,
+    role: role as Message['role'],
+    snippet: snippet === null ? around(text, looked[0] ?? '') : pieces(snippet, mark),
+  }));
+}
+
+// A text in quotes is a text to the index, whatever is in it.
+function indexTerm({ text, isExact }: SearchTerm): string {
+  return `"${clean(text).replaceAll('"', '""')}"${isExact ? '' : '*'}`;
+}
+
+function likeTerm(text: string): string {
+  return `%${text.replaceAll(/[\\%_]/g, String.raw`\$&`)}%`;
+}
+
+/** Every other piece is a hit. */
+function pieces(snippet: string, mark: string): SearchHit['snippet'] {
+  return snippet
+    .split(mark)
+    .map((text, index) => ({ text, isHit: index % 2 === 1 }))
+    .filter(({ text }) => text !== '');
+}
+
+function around(text: string, term: string): SearchHit['snippet'] {
+  const found = text.toLowerCase().indexOf(term.toLowerCase());
+  const start = Math.max(0, found);
+  const from = Math.max(0, start - CHARACTERS_AROUND);
+  const end = start + term.length;
+  const to = end + CHARACTERS_AROUND;
+  return [
+    { text: `${from > 0 ? '…' : ''}${text.slice(from, start)}`, isHit: false },
+    { text: text.slice(start, end), isHit: found >= 0 },
+    { text: `${text.slice(end, to)}${to < text.length ? '…' : ''}`, isHit: false },
+  ].filter(({ text: piece }) => piece !== '');
+}
