@@ -1,7 +1,7 @@
 import { render, Static, Text, useCursor } from 'ink';
 import { memo, type ReactElement, useLayoutEffect, useState } from 'react';
 import stringWidth from 'string-width';
-import { CompareScreen, LOOKS } from '../compare-screen.tsx';
+import { CompareScreen, LOOKS } from '../lines-screen.tsx';
 import { endlessRows } from '../endless-rows.ts';
 import type { Line, Tone } from '../line.ts';
 import { talkFrame, type TalkFrame, type TalkView } from './talk-frame.ts';
