@@ -7,7 +7,7 @@ import { compareOptions, lanesOf } from './compare-options.ts';
 import { withNearestModels } from './nearest-models.ts';
 import type { RegisterCommand, Run } from './register.ts';
 import { resolveNames, resolveSettingModels } from './resolve-model.ts';
-import { addSettingOptions, LEDGER_SETTINGS, REQUEST_SETTINGS, ROUTING_SETTINGS } from './setting-options.ts';
+import { addSettingOptions, LEDGER_SETTINGS, PARAMETER_SETTINGS, REQUEST_SETTINGS, ROUTING_SETTINGS } from './setting-options.ts';
 
 export const registerCompare: RegisterCommand = (program, execute) => {
   const command = program
@@ -23,6 +23,7 @@ export const registerCompare: RegisterCommand = (program, execute) => {
     .option('-u, --usage', 'a receipt for each answer on standard error')
     .option('-q, --quiet', 'the answers alone: no ranking, no notices');
   addSettingOptions(command, REQUEST_SETTINGS);
+  addSettingOptions(command, PARAMETER_SETTINGS, 'Parameters:');
   addSettingOptions(command, ROUTING_SETTINGS, 'Routing:');
   addSettingOptions(command, LEDGER_SETTINGS, 'Ledger:');
   command.addHelpText(
@@ -46,7 +47,7 @@ function addModel(model: string, models: readonly string[] = []): readonly strin
 
 const runCompare: Run = async (input, context) => {
   const { values: settings } = context.resolveSettings(input.flags);
-  checkSettings(settings, [...REQUEST_SETTINGS, ...ROUTING_SETTINGS, ...LEDGER_SETTINGS]);
+  checkSettings(settings, [...REQUEST_SETTINGS, ...PARAMETER_SETTINGS, ...ROUTING_SETTINGS, ...LEDGER_SETTINGS]);
   const options = compareOptions(input.options, context);
   const prompt = joinPrompt(await context.readStdin({ words: input.words, isQuiet: options.isQuiet }), input.words);
   if (prompt === undefined)

@@ -1,6 +1,7 @@
 import { parseSettingKey } from '../core/setting-key.ts';
 import { rowText, settingRow, settingRows } from '../core/setting-rows.ts';
-import { SETTINGS, type SettingSpec } from '../core/settings.ts';
+import { SETTINGS } from '../core/settings.ts';
+import type { SettingSpec } from '../core/setting-spec.ts';
 import { usageError } from '../errors.ts';
 import { configNotes, configTable } from '../output/config-table.ts';
 import { maskKey } from '../output/error-text.ts';

@@ -1,5 +1,6 @@
 import { type Command, Option } from 'commander';
 import { type OrxError, usageError } from '../errors.ts';
+import { PARAMETER_KEYS } from '../core/parameters.ts';
 import { SETTINGS, type SettingKey } from '../core/settings.ts';
 
 /** What a command's run is given: its positional words, its own options, and the settings that were typed as flags. */
@@ -45,7 +46,10 @@ export const ROUTING_SETTINGS = [
 export const LEDGER_SETTINGS = ['profile', 'ledger'] as const satisfies readonly SettingKey[];
 
 /** Settings of the request itself. */
-export const REQUEST_SETTINGS = ['system', 'temperature', 'max-tokens', 'stream'] as const satisfies readonly SettingKey[];
+export const REQUEST_SETTINGS = ['system', 'stream'] as const satisfies readonly SettingKey[];
+
+/** Settings that become parameters of the request. */
+export const PARAMETER_SETTINGS: readonly SettingKey[] = PARAMETER_KEYS;
 
 /**
  * Declares the flags of these settings on a command, from the one table that knows them. A switch is declared with its

@@ -1,16 +1,20 @@
 import type { ChatRequest, Message, RoutingPreferences } from '../providers/completion.ts';
+import { requestParameters } from './request-parameters.ts';
 import type { Settings } from './settings.ts';
 
+/** What a request holds besides what settings say of it. */
+export type RequestOverrides = Partial<Omit<ChatRequest, 'messages' | 'routing'>>;
+
 /** The request that these settings make of a conversation. A system prompt comes first; nothing is sent that was not asked for. */
-export function chatRequest(messages: readonly Message[], settings: Settings, overrides: { model?: string } = {}): ChatRequest {
+export function chatRequest(messages: readonly Message[], settings: Settings, overrides: RequestOverrides = {}): ChatRequest {
   return {
-    model: overrides.model ?? settings.model,
+    model: settings.model,
     fallbackModels: settings.fallback,
     messages: settings.system === undefined ? messages : [{ role: 'system', content: settings.system }, ...messages],
     stream: settings.stream,
-    temperature: settings.temperature,
-    maxTokens: settings['max-tokens'],
+    ...requestParameters(settings),
     routing: routingPreferences(settings),
+    ...overrides,
   };
 }
 

@@ -7,8 +7,8 @@ import {
   type SettingKey,
   type Settings,
   type SettingSource,
-  type SettingSpec,
 } from './settings.ts';
+import type { SettingSpec } from './setting-spec.ts';
 
 /** The settings whose values are objects. */
 const OBJECTS: ReadonlySet<SettingKey> = new Set(['max-price', 'aliases']);

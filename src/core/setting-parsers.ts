@@ -10,6 +10,15 @@ export function nonEmpty(key: string): (text: string) => string {
   };
 }
 
+/** A word of the API's, of which it may add new ones. */
+export function word(key: string): (text: string) => string {
+  return (text) => {
+    const name = text.trim();
+    if (!/^[a-z][a-z0-9_-]{0,31}$/.test(name)) throw usageError(`${key} takes a word of lower-case letters, not "${text}"`);
+    return name;
+  };
+}
+
 /** A name that people give to something of theirs. */
 export function shortName(key: string): (text: string) => string {
   return (text) => {

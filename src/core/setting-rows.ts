@@ -1,14 +1,8 @@
 import { OrxError } from '../errors.ts';
 import { settingText } from './resolve-settings.ts';
 import { withoutLogin } from './setting-parsers.ts';
-import {
-  SETTING_KEYS,
-  SETTINGS,
-  type ResolvedSettings,
-  type SettingKey,
-  type SettingSource,
-  type SettingSpec,
-} from './settings.ts';
+import { SETTING_KEYS, SETTINGS, type ResolvedSettings, type SettingKey, type SettingSource } from './settings.ts';
+import type { SettingSpec } from './setting-spec.ts';
 
 /** One setting in force, as `orx config list --json` shows it. Nothing in it is secret. */
 export interface SettingRow {

@@ -15,34 +15,12 @@ import {
   shortName,
   wholeNumber,
 } from './setting-parsers.ts';
+import { PARAMETERS } from './parameters.ts';
+import { spec, withDefault } from './setting-spec.ts';
 import { DEFAULT_BLEND } from './market/blend-text.ts';
 
 /** Where the value of a setting came from, strongest first. */
 export type SettingSource = 'flag' | 'environment' | 'file' | 'default';
-
-/**
- * Every setting of orx, once: its key in `orx config`, its flag, its environment variables, its type and its default.
- * Flags, environment, file and help are all made from this table. Values are text in the environment and in
- * `orx config set`; `parse` turns text into the value or throws a usage error that says what is accepted.
- */
-export interface SettingSpec<T> {
-  /** commander's flag declaration; none where a value must not stand in argv or makes no sense per call. */
-  flags?: string;
-  env?: readonly string[];
-  default?: T;
-  description: string;
-  /** Never shown in full, never taken from a flag. */
-  secret?: boolean;
-  parse: (text: string) => T;
-}
-
-function spec<T>(value: SettingSpec<T>): SettingSpec<T> {
-  return value;
-}
-
-function withDefault<T>(value: SettingSpec<T> & { default: T }): SettingSpec<T> & { default: T } {
-  return value;
-}
 
 export const DATA_POLICIES = ['standard', 'strict'] as const;
 export type DataPolicy = (typeof DATA_POLICIES)[number];
@@ -51,6 +29,10 @@ export type RouteSort = (typeof ROUTE_SORTS)[number];
 export const OUTPUT_FORMATS = ['text', 'json', 'stream-json'] as const;
 export type OutputFormat = (typeof OUTPUT_FORMATS)[number];
 
+/**
+ * Every setting of orx, once: its key in `orx config`, its flag, its environment variables, its type and its default.
+ * Flags, environment, file and help are all made from this table.
+ */
 export const SETTINGS = {
   'api-key': spec<string>({
     env: ['OPENROUTER_API_KEY', 'OPENROUTER_KEY'],
@@ -95,16 +77,7 @@ export const SETTINGS = {
     description: 'system prompt',
     parse: nonEmpty('system'),
   }),
-  temperature: spec<number>({
-    flags: '--temperature <number>',
-    description: 'randomness, 0 to 2',
-    parse: numberBetween('temperature', 0, 2),
-  }),
-  'max-tokens': spec<number>({
-    flags: '--max-tokens <count>',
-    description: 'upper limit of output tokens',
-    parse: wholeNumber('max-tokens', 1),
-  }),
+  ...PARAMETERS,
   stream: withDefault<boolean>({
     flags: '--no-stream',
     default: true,

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { checkSettings, resolveSettings, settingText } from '../../src/core/resolve-settings.ts';
-import { SETTING_KEYS, SETTINGS, type SettingKey, type SettingSpec } from '../../src/core/settings.ts';
+import { SETTING_KEYS, SETTINGS, type SettingKey } from '../../src/core/settings.ts';
+import type { SettingSpec } from '../../src/core/setting-spec.ts';
 
 /** Two different good texts for each setting; the third is a list or pair as the file holds it. */
 const SAMPLES: Partial<Record<SettingKey, readonly [string, string, string]>> = {

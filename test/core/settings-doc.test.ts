@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { settingText } from '../../src/core/resolve-settings.ts';
-import { SETTING_KEYS, SETTINGS, type SettingSpec } from '../../src/core/settings.ts';
+import { SETTING_KEYS, SETTINGS } from '../../src/core/settings.ts';
+import type { SettingSpec } from '../../src/core/setting-spec.ts';
 
 const page = readFileSync(new URL('../../docs/settings.md', import.meta.url), 'utf8');
 /** The page's tables, a row each, without the blanks that a formatter puts into them. */

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { settingText } from '../../src/core/resolve-settings.ts';
-import { SETTING_KEYS, SETTINGS, type SettingKey, type SettingSpec } from '../../src/core/settings.ts';
+import { SETTING_KEYS, SETTINGS, type SettingKey } from '../../src/core/settings.ts';
+import type { SettingSpec } from '../../src/core/setting-spec.ts';
 import { OrxError } from '../../src/errors.ts';
 
 type Cases = { good: readonly (readonly [text: string, value: unknown])[]; bad: readonly string[] };
@@ -42,6 +43,38 @@ const headers: Cases = {
     [' padded ', 'padded'],
   ],
   bad: ['', ' ', 'a\nb', 'a\r\nX-Evil: 1', 'caf\u00e9', '\u001b[31m'],
+};
+
+const shares: Cases = {
+  good: [
+    ['0', 0],
+    ['0.95', 0.95],
+    ['1', 1],
+  ],
+  bad: ['', '-0.1', '1.1', 'some'],
+};
+const penalties: Cases = {
+  good: [
+    ['-2', -2],
+    ['0.5', 0.5],
+    ['2', 2],
+  ],
+  bad: ['', '-2.1', '3', 'much'],
+};
+const levels: Cases = {
+  good: [
+    ['low', 'low'],
+    [' xhigh ', 'xhigh'],
+    ['pcm16', 'pcm16'],
+  ],
+  bad: ['', 'very much', 'HIGH', '1', 'a"b'],
+};
+const positive: Cases = {
+  good: [
+    ['1', 1],
+    ['2e3', 2000],
+  ],
+  bad: ['', '0', '-1', '1.5', 'few'],
 };
 
 const CASES: Record<SettingKey, Cases> = {
@@ -97,6 +130,56 @@ const CASES: Record<SettingKey, Cases> = {
     ],
     bad: ['', '0', '-5', '1.5', '0x10', 'many', '99999999999999999999'],
   },
+  'top-p': shares,
+  'top-k': {
+    good: [
+      ['0', 0],
+      ['40', 40],
+    ],
+    bad: ['', '-1', '0.5'],
+  },
+  'min-p': shares,
+  'top-a': shares,
+  'frequency-penalty': penalties,
+  'presence-penalty': penalties,
+  'repetition-penalty': {
+    good: [
+      ['0', 0],
+      ['1.1', 1.1],
+    ],
+    bad: ['', '-0.1', '2.1'],
+  },
+  seed: {
+    good: [
+      ['0', 0],
+      ['-7', -7],
+    ],
+    bad: ['', '0.5', 'dice'],
+  },
+  stop: {
+    good: [
+      ['END', 'END'],
+      ['a,b', 'a,b'],
+      [' ', ' '],
+      ['["a","b,c"]', '["a","b,c"]'],
+    ],
+    bad: ['', '[]', '["a",5]', '["a"', '[""]', '["a","b","c","d","e"]'],
+  },
+  'logit-bias': {
+    good: [
+      ['50256=-100', ['50256=-100']],
+      ['1=0.5, 2 = 3', ['1=0.5', '2 = 3']],
+    ],
+    bad: ['', '1', 'the=5', '1=101', '1=', '1=2,'],
+  },
+  effort: levels,
+  'reasoning-tokens': positive,
+  'exclude-reasoning': switches,
+  verbosity: levels,
+  modalities: lists,
+  voice: words('voice'),
+  'audio-format': levels,
+  'service-tier': levels,
   stream: switches,
   fallback: lists,
   provider: lists,

@@ -1,0 +1,23 @@
+/**
+ * What there is to know of a setting. Values are text in the environment and in `orx config set`; `parse` turns text into the value or throws a usage error that says what is accepted.
+ */
+export interface SettingSpec<T> {
+  /** commander's flag declaration; none where a value must not stand in argv or makes no sense per call. */
+  flags?: string;
+  env?: readonly string[];
+  default?: T;
+  description: string;
+  /** Never shown in full, never taken from a flag. */
+  secret?: boolean;
+  parse: (text: string) => T;
+}
+
+/** Types a row of the table. */
+export function spec<T>(value: SettingSpec<T>): SettingSpec<T> {
+  return value;
+}
+
+/** A row of a setting that always has a value. */
+export function withDefault<T>(value: SettingSpec<T> & { default: T }): SettingSpec<T> & { default: T } {
+  return value;
+}
