@@ -76,6 +76,8 @@ export function createContext(): { context: Context; secrets: readonly string[];
       const { holdTyping } = await openKeyboard();
       return interrupts.interruptible((signal, hurry) => holdTyping(() => work(signal, hurry), interrupts.interrupt));
     },
+    openTalkDesk: async () =>
+      (await import('./create-talk-desk.ts')).createTalkDesk({ streams: context.streams, env, interrupts, data: paths.data }),
     askLine: async (prompt) => (await openKeyboard()).askLine(prompt),
     readStdin: (options) => readStdin({ ...options, ...context.streams, signal: interrupts.signal }),
     readFileText: async (path) => (await import('./read-attachment.ts')).readFileText(path),

@@ -12,6 +12,7 @@ export async function runConversation(settings: Settings, options: ChatOptions, 
   if (!stdin.isTTY || !stdout.isTTY || options.format !== 'text') {
     throw usageError('there is no prompt', 'give it as words, orx chat "…", or pipe it in, cat file | orx chat "…"');
   }
+  if (options.isLive) return (await import('./talk.ts')).runTalk(settings, options, context);
   const chat = await openChat('chat', settings, context);
   if (!options.isQuiet) stderr.write(`${settings.model} · ctrl-c stops an answer · ctrl-d leaves\n`);
   const messages: Message[] = [];

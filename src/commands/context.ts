@@ -9,6 +9,7 @@ import type { ReadingOptions, StoredReading } from '../storage/catalogue-cache.t
 import type { Ledger } from '../storage/ledger/ledger.ts';
 import type { Market } from '../storage/market/market.ts';
 import type { SettingsStore } from '../storage/settings-store.ts';
+import type { TalkDesk } from './talk-desk.ts';
 
 /** The process's streams as a command may use them. Only cli/ knows `process`. */
 export interface Streams {
@@ -59,6 +60,8 @@ export interface Context {
   readImageSize: (path: string) => Promise<ImageSize>;
   /** Asks for a line at a terminal, with editing and history; lines pasted together are one answer. Undefined: Ctrl-D, or Ctrl-C. */
   askLine: (prompt: string) => Promise<string | undefined>;
+  /** The process as a conversation on a terminal uses it. */
+  openTalkDesk: () => Promise<TalkDesk>;
   /** Settings in force, from the given flags (only those the user typed), environment, file and defaults. */
   resolveSettings: (flags: Readonly<Record<string, unknown>>) => ResolvedSettings;
   /** Stored settings, for changing them: loads conf. */

@@ -1,7 +1,7 @@
 import { render, Static, Text, useCursor } from 'ink';
 import { memo, type ReactElement, useLayoutEffect, useState } from 'react';
 import stringWidth from 'string-width';
-import { CompareScreen, LOOKS } from '../lines-screen.tsx';
+import { LinesScreen, LOOKS } from '../lines-screen.tsx';
 import { endlessRows } from '../endless-rows.ts';
 import type { Line, Tone } from '../line.ts';
 import { talkFrame, type TalkFrame, type TalkView } from './talk-frame.ts';
@@ -42,7 +42,8 @@ export function openTalkScreen(options: TalkScreenOptions): TalkScreen {
   const draw = (): void => {
     clearTimeout(timer);
     timer = undefined;
-    mounted?.draw(waiting.splice(0));
+    // While somebody else has the terminal, lines wait.
+    if (mounted !== undefined) mounted.draw(waiting.splice(0));
   };
   const unmount = async (): Promise<void> => {
     draw();
@@ -100,7 +101,7 @@ function mount({ stdin, stdout, view, onResize }: TalkScreenOptions): Mounted {
     return (
       <>
         <Transcript blocks={blocks} />
-        {frame === undefined ? null : <CompareScreen lines={frame.lines} />}
+        {frame === undefined ? null : <LinesScreen lines={frame.lines} />}
       </>
     );
   }

@@ -1,0 +1,33 @@
+import type { Streams } from '../commands/context.ts';
+import type { TalkDesk } from '../commands/talk-desk.ts';
+import { MOST_PROMPTS } from '../core/talk/prompt-history.ts';
+import { openPromptFile } from '../storage/prompt-history.ts';
+import { copyText } from './copy-text.ts';
+import { editText } from './edit-text.ts';
+import type { Interrupts } from './interrupt.ts';
+import { openTalkKeyboard } from './talk-keyboard.ts';
+
+/** The process as a conversation uses it. */
+export function createTalkDesk(parts: {
+  streams: Streams;
+  env: Readonly<Record<string, string | undefined>>;
+  interrupts: Interrupts;
+  /** Folder of what orx keeps. */
+  data: string;
+}): TalkDesk {
+  const { streams, env, interrupts } = parts;
+  const file = openPromptFile(parts.data, MOST_PROMPTS);
+  return {
+    prompts: { entries: file.read(), add: file.add },
+    openKeyboard: (listeners) => openTalkKeyboard(streams, listeners),
+    interruptible: interrupts.interruptible,
+    editText: (text) => editText(text, env),
+    copy: (text) => copyText(text, { env, platform: process.platform, stdout: streams.stdout }),
+    suspendProcess: () =>
+      new Promise((resolve) => {
+        process.once('SIGCONT', () => resolve());
+        // All of the foreground, as the terminal itself would do.
+        process.kill(0, 'SIGTSTP');
+      }),
+  };
+}

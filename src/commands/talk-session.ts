@@ -1,0 +1,153 @@
+import { type ContextOptions, contextUse, type ContextUse } from '../core/conversation/context-use.ts';
+import { createTranscript, type Transcript } from '../core/conversation/transcript.ts';
+import { findListed } from '../core/find-listed.ts';
+import type { Settings } from '../core/settings.ts';
+import { startInput, type TalkInput } from '../core/talk/input.ts';
+import type { SlashCommand } from '../core/talk/slash-commands.ts';
+import { type Decimal, decimal } from '../decimal.ts';
+import { OrxError } from '../errors.ts';
+import { bookNoteLines } from '../output/book-notes.ts';
+import { errorText } from '../output/error-text.ts';
+import type { Model } from '../providers/catalogue.ts';
+import type { StreamCompletion, Usage } from '../providers/completion.ts';
+import type { Line, Tone } from '../ui/line.ts';
+import { textLines } from '../ui/talk/transcript-lines.ts';
+import type { TalkScreen } from '../ui/talk/talk-app.tsx';
+import type { TurnFeed } from '../ui/talk/turn-feed.ts';
+import type { ChatOptions } from './chat-options.ts';
+import type { Chat } from './chat-turn.ts';
+import type { Context } from './context.ts';
+import type { TalkDesk } from './talk-desk.ts';
+import { factsText } from './talk-facts.ts';
+
+/** What a command does with what stands behind its name. It throws what should be said. */
+export type SlashRun = (talk: TalkSession, rest: string, signal: AbortSignal, hurry: AbortSignal) => Promise<void> | void;
+
+export interface TalkCommand extends SlashCommand {
+  run: SlashRun;
+}
+
+/** A conversation on a terminal: all of it that changes, in one place. Commands are functions that take it. */
+export class TalkSession {
+  readonly context: Context;
+  readonly options: ChatOptions;
+  readonly desk: TalkDesk;
+  readonly commands: readonly TalkCommand[];
+  chat: Chat;
+  transcript: Transcript;
+  input: TalkInput;
+  /** What was sent while something else ran, oldest first. */
+  queue: string[] = [];
+  /** What runs now; undefined while the prompt waits. */
+  work: { stops: number } | undefined;
+  /** The answer that comes, and whom orx waits for until it does. */
+  feed: TurnFeed | undefined;
+  waiting: (() => string) | undefined;
+  /** The catalogue, once it is there. */
+  models: readonly Model[] = [];
+  cost: Decimal = decimal(0);
+  /** What was asked and answered by now, over all conversations of this run. */
+  tokens = { prompt: 0, completion: 0 };
+  answers = 0;
+  unknownCosts = 0;
+  lastAnswer: { text: string; reasoning: string } | undefined;
+  isLeaving = false;
+  /** Model, context and cost, for the status line. */
+  facts = '';
+  screen!: TalkScreen;
+  /** Gives the terminal to somebody else for a while. */
+  outside!: <T>(work: () => Promise<T>) => Promise<T>;
+
+  constructor(parts: { context: Context; options: ChatOptions; desk: TalkDesk; chat: Chat; commands: readonly TalkCommand[] }) {
+    this.commands = parts.commands;
+    this.context = parts.context;
+    this.options = parts.options;
+    this.desk = parts.desk;
+    this.chat = parts.chat;
+    this.input = startInput(parts.desk.prompts.entries);
+    this.transcript = this.newTranscript();
+    this.refresh();
+  }
+
+  get settings(): Settings {
+    return this.chat.settings;
+  }
+
+  /** One column stays free: text that fills a row exactly leaves terminals of different minds about where the cursor is. */
+  get width(): number {
+    return Math.max(10, (this.context.streams.stdout.columns ?? 80) - 1);
+  }
+
+  /** The values of settings are read when they are needed: copying them would read all of them. */
+  set<K extends keyof Settings>(key: K, value: Settings[K] | undefined): void {
+    const settings = Object.create(this.settings, { [key]: { value, enumerable: true } }) as Settings;
+    this.chat = { ...this.chat, settings };
+  }
+
+  newTranscript(): Transcript {
+    const { clock, newId, projectFolder } = this.context;
+    const { model, system, profile } = this.settings;
+    const id = this.chat.book.conversation ?? newId();
+    const now = clock.now();
+    return createTranscript({
+      store: undefined,
+      conversation: { id, createdAt: now, model, system, project: projectFolder(), profile },
+      stored: [],
+      now: clock.now,
+      sleep: clock.sleep,
+    });
+  }
+
+  /** The stream of this conversation: what it costs is added up, whatever asked for it. */
+  get stream(): StreamCompletion {
+    const { stream } = this.chat;
+    const count = (usage: Usage): void => this.#count(usage);
+    return async function* counted(request, options) {
+      for await (const event of stream(request, options)) {
+        if (event.type === 'usage') count(event.usage);
+        yield event;
+      }
+    };
+  }
+
+  #count({ cost, promptTokens, completionTokens }: Usage): void {
+    if (cost === undefined) this.unknownCosts += 1;
+    else this.cost = this.cost.plus(decimal(cost));
+    this.tokens = { prompt: this.tokens.prompt + promptTokens, completion: this.tokens.completion + completionTokens };
+  }
+
+  contextOptions(): ContextOptions {
+    const model = findListed(this.settings.model, this.models);
+    return { contextLength: model?.contextLength, system: this.settings.system, maxTokens: this.settings['max-tokens'] };
+  }
+
+  /** Facts change with what was said, not with each frame. */
+  refresh(): void {
+    this.facts = factsText(this);
+  }
+
+  contextUse(): ContextUse {
+    return contextUse(this.transcript.sent(), this.contextOptions());
+  }
+
+  print(lines: readonly Line[]): void {
+    this.screen.print(lines);
+  }
+
+  say(text: string, tone: Tone = 'dim'): void {
+    this.print(textLines(text, tone, this.width));
+  }
+
+  /** Says why something failed; that the user stopped it needs no word. */
+  sayError(error: unknown): void {
+    if (error instanceof OrxError && error.kind === 'interrupted') return;
+    this.say(errorText(error), 'bad');
+  }
+
+  sayNotes(): void {
+    for (const note of this.chat.book.takeNotes()) {
+      if (!this.options.isQuiet) for (const line of bookNoteLines(note)) this.say(line, 'warning');
+    }
+    for (const error of this.transcript.takeErrors()) this.sayError(error);
+  }
+}

@@ -1,0 +1,57 @@
+import { KEY_HELP } from '../core/talk/keymap.ts';
+import { withText } from '../core/talk/input.ts';
+import { usageError, type OrxError } from '../errors.ts';
+import { messageText } from '../providers/completion.ts';
+import type { SlashRun, TalkSession } from './talk-session.ts';
+import { ask } from './talk-turn.ts';
+
+export const runHelp: SlashRun = (talk) => {
+  const commands = talk.commands.map(({ name, takes, description }) => [`/${name} ${takes}`.trim(), description] as const);
+  const rows = [...commands, ['', ''] as const, ...KEY_HELP];
+  const width = Math.max(...rows.map(([name]) => name.length));
+  for (const [name, what] of rows) talk.say(`  ${name.padEnd(width)}  ${what}`.trimEnd(), 'plain');
+};
+
+export const runNew: SlashRun = (talk) => {
+  talk.transcript = talk.newTranscript();
+  talk.lastAnswer = undefined;
+  talk.say('a new conversation: nothing of before is sent');
+};
+
+export const runRetry: SlashRun = async (talk, _, signal, hurry) => {
+  const question = talk.transcript.undo();
+  if (question === undefined) throw nothing('to ask again');
+  await ask(talk, question, signal, hurry);
+};
+
+export const runUndo: SlashRun = (talk) => {
+  const question = talk.transcript.undo();
+  if (question === undefined) throw nothing('to take away');
+  talk.say('taken away, with its answer; /edit would have kept the text');
+};
+
+export const runEdit: SlashRun = (talk) => {
+  const question = talk.transcript.undo();
+  if (question === undefined) throw nothing('to write anew');
+  putBack(talk, messageText(question));
+  talk.say('taken back, without its answer');
+};
+
+export const runCopy: SlashRun = async (talk) => {
+  if (talk.lastAnswer === undefined) throw usageError('there is no answer to copy', 'ask something first');
+  talk.say(await talk.desk.copy(talk.lastAnswer.text));
+};
+
+export const runQuit: SlashRun = (talk) => {
+  talk.isLeaving = true;
+};
+
+/** Into the prompt, before what is being written there. */
+export function putBack(talk: TalkSession, text: string): void {
+  const written = talk.input.editor.cells.map((cell) => (typeof cell === 'string' ? cell : cell.text)).join('');
+  talk.input = withText(talk.input, written === '' ? text : `${text}\n${written}`);
+}
+
+function nothing(what: string): OrxError {
+  return usageError(`there is no message ${what}`, 'type one and press enter');
+}
