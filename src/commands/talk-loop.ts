@@ -45,7 +45,6 @@ export function createTalkLoop(talk: TalkSession): TalkLoop {
         await talk.desk.interruptible((signal, hurry) => perform(talk, asked, signal, hurry));
       } catch (error) {
         talk.sayError(error);
-        talk.print([[]]);
       }
       talk.work = undefined;
       talk.refresh();
@@ -88,13 +87,12 @@ export function createTalkLoop(talk: TalkSession): TalkLoop {
 async function perform(talk: TalkSession, text: string, signal: AbortSignal, hurry: AbortSignal): Promise<void> {
   const slash = parseSlash(text, talk.commands);
   if (slash === undefined) return ask(talk, { role: 'user', content: text }, signal, hurry);
-  talk.print(saidLines(text, talk.width));
+  talk.print([[], ...saidLines(text, talk.width)]);
   if (slash.type === 'unknown') {
     const hint = slash.nearest === undefined ? '/help names them all' : `/${slash.nearest}? /help names them all`;
     throw usageError(`there is no command /${slash.word}`, hint);
   }
   await talk.commands.find(({ name }) => name === slash.name)?.run(talk, slash.rest, signal, hurry);
-  talk.print([[]]);
 }
 
 async function writeOutside(talk: TalkSession): Promise<void> {

@@ -23,8 +23,8 @@ const SPINNER = ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', 
 
 /** Asks, shows the answer as it comes, keeps what came of it, and says what it cost. */
 export async function ask(talk: TalkSession, question: Message, signal: AbortSignal, hurry: AbortSignal): Promise<void> {
-  const { transcript, options } = talk;
-  talk.print([...saidLines(messageText(question), talk.width), []]);
+  const { transcript } = talk;
+  talk.print([[], ...saidLines(messageText(question), talk.width), []]);
   transcript.add(question);
   if (refuseTooLong(talk, question)) return;
   const outcome = await answer(talk, signal);
@@ -35,7 +35,6 @@ export async function ask(talk: TalkSession, question: Message, signal: AbortSig
   }
   await sayReceipt(talk, outcome, hurry);
   talk.sayNotes();
-  if (!options.isQuiet) talk.print([[]]);
 }
 
 /** What surely does not fit is not sent, and nothing is left out unasked. */
@@ -46,7 +45,6 @@ function refuseTooLong(talk: TalkSession, question: Message): boolean {
   const full = `! not sent: about ${countText(use.used)} tokens, and ${talk.settings.model} takes ${countText(use.contextLength ?? 0)}`;
   talk.say(full, 'warning');
   talk.say('  /compact summarises the oldest turns, /compact drop leaves them out, /model finds a model with more room');
-  talk.print([[]]);
   if (talk.input.editor.cells.length === 0) talk.input = withText(talk.input, messageText(question));
   return true;
 }
@@ -83,7 +81,7 @@ async function answer(talk: TalkSession, signal: AbortSignal): Promise<Outcome> 
     show();
     talk.feed = undefined;
     // Between the answer and what is said of it.
-    if (feed.hasStarted()) talk.print([[]]);
+    if (feed.hasStarted() && talk.options.showsReceipt) talk.print([[]]);
   }
 }
 
