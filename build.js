@@ -1,11 +1,23 @@
 import { readdir, readFile, rm } from 'node:fs/promises';
+import { resolve } from 'node:path';
 import { build } from 'esbuild';
 import { PATCHES } from './build-patches.js';
+import { buildShared } from './build-shared.js';
 
-// One bundling step: everything a command needs at start in one small file, every heavy library in a piece of its own that
-// is read only when it is used. Libraries are bundled in because Node spends longer on finding files than on running them.
-const { metafile } = await build({
-  metafile: true,
+// Everything a command needs at start in few files, every heavy library in a piece of its own that is read only when it is used. Libraries
+// are bundled in because Node spends longer on finding files than on running them.
+/** What libsql asks for: the name of the package for this machine. */
+const LIBSQL_TARGET = `
+const { familySync, MUSL } = require('detect-libc');
+const libc = () => (familySync() === MUSL ? 'musl' : 'gnu');
+exports.currentTarget = () => {
+  const { platform, arch } = process;
+  if (platform === 'linux') return arch === 'arm' ? 'linux-arm-gnueabihf' : 'linux-' + arch + '-' + libc();
+  return platform === 'win32' ? 'win32-' + arch + '-msvc' : platform + '-' + arch;
+};`;
+
+/** @type {import('esbuild').BuildOptions & { plugins: import('esbuild').Plugin[] }} */
+const options = {
   entryPoints: { main: 'src/cli/main.ts' },
   outdir: 'dist',
   bundle: true,
@@ -17,8 +29,6 @@ const { metafile } = await build({
   minifySyntax: true,
   minifyWhitespace: true,
   legalComments: 'linked',
-  // Finds its compiled half at run time, beside itself in node_modules.
-  external: ['libsql'],
   // In a Snap terminal conf would give up writing settings whole; nothing of orx runs in development mode.
   define: { 'process.env.NODE_ENV': '"production"', 'process.env.DEV': '"false"', 'process.env.SNAP': '""' },
   // CommonJS libraries inside an ES module still say require('node:…').
@@ -35,13 +45,22 @@ const { metafile } = await build({
     ),
     withoutModule('node:assert', /undici/, 'module.exports = (value, message) => { if (!value) throw new Error(message); };'),
     withoutModule('node:child_process', /commander/, 'module.exports = {};'),
+    // Its compiled half stays in node_modules and is found at run time. Which one that is was asked of a report on the whole process: 4 ms.
+    withoutModule('@neon-rs/load', /libsql/, LIBSQL_TARGET),
     patched(),
   ],
   logLevel: 'warning',
-});
+};
+
+const shared = await buildShared(options);
+const { metafile } = await build({ ...options, metafile: true, plugins: [shared, ...options.plugins] });
 
 // Pieces of an earlier build, removed only now: a program that runs meanwhile finds its own.
-const made = new Set(Object.keys(metafile.outputs).map((path) => path.replace(/^dist\//, '')));
+const made = new Set([
+  'shared.js',
+  'shared.js.LEGAL.txt',
+  ...Object.keys(metafile.outputs).map((path) => path.replace(/^dist\//, '')),
+]);
 for (const name of await readdir('dist')) if (!made.has(name)) await rm(`dist/${name}`);
 
 /**
@@ -95,10 +114,10 @@ function withoutModule(name, importer, contents) {
   return {
     name: `without-${name}`,
     setup({ onResolve, onLoad }) {
-      onResolve({ filter: new RegExp(`^${name}$`) }, (args) =>
+      onResolve({ filter: new RegExp(`^${name.replace('/', '\\/')}$`) }, (args) =>
         importer.test(args.importer) ? { path: name, namespace: name } : undefined,
       );
-      onLoad({ filter: /.*/, namespace: name }, () => ({ contents }));
+      onLoad({ filter: /.*/, namespace: name }, () => ({ contents, resolveDir: resolve('node_modules/libsql') }));
     },
   };
 }

@@ -49,7 +49,8 @@ export const registerPrice: RegisterCommand = (program, execute) => {
 export const runPrice: Run = async (input, context) => {
   if (input.options['history'] !== undefined) {
     const { runPriceHistory } = await import('./price-history.ts');
-    return runPriceHistory({ ...input, options: { ...input.options, output: input.options['format'] } }, context);
+    const { json, format } = input.options;
+    return runPriceHistory({ ...input, options: { ...input.options, output: json === true ? undefined : format } }, context);
   }
   const options = parsePriceOptions(input.options);
   const { values: settings } = context.resolveSettings(input.flags);

@@ -2,7 +2,7 @@ import { uptimeOf } from '../core/market/sort-endpoints.ts';
 import type { Endpoint, Price } from '../providers/catalogue.ts';
 import type { MeasuredSpeed } from '../storage/ledger/ledger.ts';
 import { alignNumbers } from './align-numbers.ts';
-import { contextText } from './models-table.ts';
+import { contextText } from './model-text.ts';
 import { perMillionText } from './price-text.ts';
 import type { Cell, Column, Table } from './table.ts';
 import { visibleLine } from './visible-text.ts';

@@ -3,7 +3,7 @@ import { daysUntil } from '../core/market/diff-catalogues.ts';
 import type { Successor } from '../core/market/find-successor.ts';
 import { priceKind } from '../core/price-kind.ts';
 import type { Model, UnitPrices } from '../providers/catalogue.ts';
-import { createdText, modalitiesText } from './models-table.ts';
+import { createdText, modalitiesText } from './model-text.ts';
 import { countText } from './number-text.ts';
 import { exactMoneyText, perMillionText } from './price-text.ts';
 import { visibleLine } from './visible-text.ts';

@@ -8,8 +8,6 @@ import { MODEL_COLUMNS, type ModelColumn, type ModelView } from './models-column
 import type { Cell, Table, Tone } from './table.ts';
 import { visibleLine } from './visible-text.ts';
 
-export { contextText, createdText, modalitiesText } from './model-text.ts';
-
 const DEFAULT_COLUMNS: readonly ModelColumnName[] = ['model', 'in', 'out', 'context', 'created', 'modalities'];
 /** On a narrow terminal these of them go first, the highest before all; the others stay. */
 const DROP_ORDER: Readonly<Partial<Record<ModelColumnName, number>>> = {

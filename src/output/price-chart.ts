@@ -3,7 +3,7 @@ import { type ChartAxis, chartPoints, type ChartPoint } from '../core/price-char
 import type { RankedQuote } from '../core/rank-quotes.ts';
 import { barText } from './bar-text.ts';
 import { cutText, fitTable } from './fit-table.ts';
-import { contextText } from './models-table.ts';
+import { contextText } from './model-text.ts';
 import { moneyText } from './money-text.ts';
 import { scatterLines } from './scatter-lines.ts';
 import type { Line, Table } from './table.ts';

@@ -1,8 +1,9 @@
+import { spawn } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { startBillingServer } from '../support/billing-server.ts';
-import { runOrx, type RunOptions, type RunResult } from '../support/run-orx.ts';
+import { cleanEnvironment, ORX, runOrx, type RunOptions, type RunResult } from '../support/run-orx.ts';
 import { tempFolder } from '../support/temp-home.ts';
 
 const KEY = { OPENROUTER_API_KEY: 'sk-or-v1-0123456789abcdef0123456789abcdef' };
@@ -99,7 +100,33 @@ describe('every request becomes one entry', () => {
     }
   });
 
-  it('of the simulated API in a ledger of its own, also when other programs ask it', async () => {
+  it('of other programs that ask a served sandbox', async () => {
+    const home = tempFolder();
+    const child = spawn(process.execPath, [ORX, 'serve', '--sandbox', '--port', '0', '-q'], {
+      env: cleanEnvironment(home, { ORX_SANDBOX_SPEED: '100000' }),
+      cwd: home,
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
+    const url = await new Promise<string>((resolve) => child.stdout.once('data', (piece) => resolve(String(piece).trim())));
+    const ask = (max_tokens: number): Promise<Response> =>
+      fetch(`${url}/chat/completions`, {
+        method: 'POST',
+        headers: { authorization: 'Bearer any', 'content-type': 'application/json' },
+        body: JSON.stringify({ model: 'openai/gpt-4o-mini', messages: [{ role: 'user', content: 'hi' }], max_tokens }),
+      });
+    const first = (await (await ask(50)).json()) as { usage: { cost: number } };
+    const { run } = orxAt(url, home);
+    await run(['--sandbox', 'budget', 'set', '--request', '0.0001']);
+    const refused = await ask(100_000);
+    child.kill('SIGTERM');
+    await new Promise((resolve) => child.on('close', resolve));
+    expect(refused.status).toBe(402);
+    const entries = await entriesOf((args) => run(['--sandbox', ...args]));
+    expect(entries).toMatchObject([{ command: 'serve', outcome: 'complete', cost_source: 'billed', completion_tokens: 50 }]);
+    expect(Number(entries[0].cost)).toBeCloseTo(first.usage.cost, 12);
+  });
+
+  it('of the simulated API in a ledger of its own', async () => {
     const server = await startBillingServer({});
     const { home, run } = orxAt(server.url);
     await run(['chat', 'hi', '--sandbox'], { env: { ORX_SANDBOX_SPEED: '100000' } });
@@ -172,6 +199,64 @@ describe('a bill that comes late', () => {
     const next = await run(['chat', 'hi', '-m', 'b/fine']);
     expect(next).toMatchObject({ code: 0, stderr: '' });
     expect((await entriesOf(run)).map(({ cost }) => cost)).toEqual(['0.002', '0.003', '0.000412']);
+  });
+});
+
+describe('orx ledger', () => {
+  it('exports what another ledger imports, once, and CSV for spreadsheets', async () => {
+    const server = await startBillingServer({ 'a/model': FINE, '=b/limited': { ...FINE, status: 429 } });
+    const { home, run } = orxAt(server.url);
+    await run(['chat', 'hi', '-m', 'a/model']);
+    await run(['chat', 'hi', '-m', '=b/limited']);
+    const exported = (await run(['ledger', 'export'])).stdout;
+    expect(exported.trimEnd().split('\n')).toHaveLength(2);
+    const file = join(home, 'ledger.jsonl');
+    writeFileSync(file, exported);
+
+    const other = orxAt(server.url);
+    expect(await other.run(['ledger', 'import', file])).toMatchObject({ code: 0, stderr: '2 added, 0 known already\n' });
+    expect(await other.run(['ledger', 'import'], { stdin: exported })).toMatchObject({
+      code: 0,
+      stderr: '0 added, 2 known already\n',
+    });
+    expect((await other.run(['ledger', 'export'])).stdout).toBe(exported);
+    const csv = (await other.run(['ledger', 'export', '-o', 'csv'])).stdout.trimEnd().split('\n');
+    expect(csv).toHaveLength(3);
+    expect(csv[0]).toMatch(/^id,time,state,outcome,command,/);
+    expect(csv[1]).toContain(',0.000412,');
+    // What a spreadsheet would run is a text.
+    expect(csv[2]).toContain(",'=b/limited,");
+    expect((await other.run(['ledger', 'export', '--until', '2020-01-01'])).stdout).toBe('');
+  });
+
+  it('imports all of a file or nothing of it, and says where it is wrong', async () => {
+    const { run } = orxAt('http://127.0.0.1:9/api/v1');
+    const good = '{"id":"1","time":"2026-01-01T00:00:00.000Z"';
+    const { code, stderr } = await run(['ledger', 'import'], { stdin: `${good}}\n` });
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/^orx: line 1: cost_source is missing/);
+    expect(await run(['ledger', 'import'], { stdin: 'not json\n' })).toMatchObject({
+      code: 2,
+      stderr: 'orx: line 1 is not JSON\n  import reads what this writes: orx ledger export\n',
+    });
+    expect((await run(['ledger', 'import', 'no-such-file'])).stderr).toMatch(/^orx: cannot read no-such-file \(ENOENT\)/);
+    expect(await entriesOf(run)).toEqual([]);
+  });
+
+  it('prunes what is old and keeps the month that budgets need', async () => {
+    const server = await startBillingServer({ 'a/model': FINE });
+    const { run } = orxAt(server.url);
+    await run(['chat', 'hi', '-m', 'a/model']);
+    const [entry] = await entriesOf(run);
+    const old = { ...entry, id: 'old', time: '2024-05-01T10:00:00.000Z' };
+    await run(['ledger', 'import'], { stdin: `${JSON.stringify(old)}\n` });
+    expect(await run(['ledger', 'prune', '--before', 'all'])).toMatchObject({ code: 2 });
+    expect(await run(['ledger', 'prune', '--before', 'today'])).toMatchObject({ code: 0, stderr: '1 entry deleted\n' });
+    expect((await entriesOf(run)).map(({ id }) => id)).toEqual([entry.id]);
+    const check = await run(['ledger', 'check', '--json']);
+    expect(JSON.parse(check.stdout)).toMatchObject({ entries: 1, open: 0, problems: [] });
+    const path = (await run(['ledger', 'path'])).stdout;
+    expect(readFileSync(path.trim()).length).toBeGreaterThan(1000);
   });
 });
 

@@ -44,7 +44,7 @@ const ZDR = [{ ...wireEndpoint('deepinfra/bf16', {}), model_id: 'deepseek/deepse
 /** An API whose models have one endpoint at the catalogue's price, where the table above says nothing else. */
 const answer: Handler = ({ url }, response) => {
   const [, id] = /\/models\/(.+)\/endpoints$/.exec(decodeURIComponent(url)) ?? [];
-  if (url.endsWith('/models')) return sendJson(response, 200, { data: CATALOGUE });
+  if (new URL(url, 'http://api').pathname.endsWith('/models')) return sendJson(response, 200, { data: CATALOGUE });
   if (url.endsWith('/endpoints/zdr')) return sendJson(response, 200, { data: ZDR });
   const model = CATALOGUE.find((one) => one['id'] === id);
   if (model === undefined) return sendJson(response, 404, { error: { code: 404, message: 'not found' } });
@@ -281,7 +281,7 @@ describe('the range', () => {
 
   test('endpoints that cannot be had: the catalogue’s price, and a notice', async () => {
     const { url } = await startApiServer((request, response) =>
-      request.url.endsWith('/models')
+      request.url.includes('/models?')
         ? sendJson(response, 200, { data: CATALOGUE })
         : sendJson(response, 404, { error: { code: 404, message: 'no' } }),
     );
@@ -393,7 +393,7 @@ describe('the workload', () => {
     png.writeUInt32BE(4096, 20);
     writeFileSync(join(home, 'a.png'), png);
     const { url } = await startApiServer(({ url: path }, response) =>
-      path.endsWith('/models')
+      path.includes('/models?')
         ? sendJson(response, 200, {
             data: [
               wireModel(

@@ -1,0 +1,86 @@
+// Code that several pieces need would get a piece of its own for every set of pieces that need it, and Node takes longer to find a file than
+// to run it. What is small and asks for nothing else is put into one file for all of them.
+
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { build } from 'esbuild';
+
+/** Libraries that may come along: small, and used by hardly anything else. */
+const SMALL_LIBRARIES = /node_modules\/big\.js\//;
+/** What a module of ours exports, as it is written here. */
+const EXPORTED = /^export (?:async )?(?:function\*?|const|let|class) (\w+)/gm;
+const SHARED_FILE = './shared.js';
+
+/**
+ * Finds the modules that can be shared, builds them into one file beside the others, and returns a plugin that takes them from there.
+ * @param {import('esbuild').BuildOptions} options Of the whole build.
+ * @returns {Promise<import('esbuild').Plugin>}
+ */
+export async function buildShared(options) {
+  const { metafile } = await build({ ...options, write: false, metafile: true });
+  const shared = sharedModules(/** @type {import('esbuild').Metafile} */ (metafile));
+  const contents = shared.map((path) => `export * from ${JSON.stringify(`./${path}`)};`).join('\n');
+  const { entryPoints: _, outdir, ...rest } = options;
+  const stdin = { contents, resolveDir: '.', sourcefile: 'shared.js' };
+  await build({ ...rest, stdin, outfile: `${outdir}/shared.js`, splitting: false });
+  const paths = new Set(shared.map((path) => resolve(path)));
+  return {
+    name: 'shared',
+    setup({ onResolve }) {
+      onResolve({ filter: /^\.\.?\// }, ({ path, resolveDir }) =>
+        paths.has(resolve(resolveDir, path)) ? { path: SHARED_FILE, external: true } : undefined,
+      );
+    },
+  };
+}
+
+/**
+ * Modules of ours that several pieces need, whose imports are all of that kind too. Names that two of them export would hide each other:
+ * then neither is shared.
+ * @param {import('esbuild').Metafile} metafile
+ * @returns {string[]}
+ */
+function sharedModules({ inputs, outputs }) {
+  const candidates = new Set(
+    Object.values(outputs)
+      .filter(({ entryPoint }) => entryPoint === undefined)
+      .flatMap((output) => Object.keys(output.inputs))
+      .filter((path) => /^src\/.*\.ts$/.test(path) && !path.startsWith('src/cli/')),
+  );
+  /** @type {Map<string, boolean>} */
+  const known = new Map();
+  /** @type {(path: string) => boolean} */
+  const isSelfContained = (path) => {
+    const found = known.get(path);
+    if (found !== undefined) return found;
+    known.set(path, true);
+    const is =
+      SMALL_LIBRARIES.test(path) ||
+      (/^src\/.*\.ts$/.test(path) &&
+        inputs[path]?.imports.every(({ kind, path: next, external }) =>
+          external === true ? next.startsWith('node:') : kind === 'import-statement' && isSelfContained(next),
+        ) === true);
+    known.set(path, is);
+    return is;
+  };
+  const modules = [...candidates].filter(isSelfContained).toSorted();
+  const names = modules.map((path) => [...readFileSync(path, 'utf8').matchAll(EXPORTED)].map((match) => match[1]));
+  const counts = new Map();
+  for (const name of names.flat()) counts.set(name, (counts.get(name) ?? 0) + 1);
+  // A module that must stay out takes with it those that need it.
+  const out = new Set(modules.filter((_, index) => names[index]?.some((name) => counts.get(name) > 1)));
+  return modules.filter((path) => !reaches(path, out, inputs));
+}
+
+/**
+ * @param {string} path
+ * @param {ReadonlySet<string>} targets
+ * @param {import('esbuild').Metafile['inputs']} inputs
+ * @returns {boolean}
+ */
+function reaches(path, targets, inputs, seen = new Set()) {
+  if (targets.has(path)) return true;
+  if (seen.has(path)) return false;
+  seen.add(path);
+  return inputs[path]?.imports.some(({ path: next }) => reaches(next, targets, inputs, seen)) === true;
+}
