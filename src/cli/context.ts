@@ -3,6 +3,7 @@ import type { CatalogueReading, Context } from '../commands/context.ts';
 import { entryId } from '../core/entry-id.ts';
 import { resolveSettings } from '../core/resolve-settings.ts';
 import { SETTINGS, type Settings } from '../core/settings.ts';
+import type { Conversations } from '../storage/conversations/conversations.ts';
 import type { Ledger } from '../storage/ledger/ledger.ts';
 import { OrxError } from '../errors.ts';
 import type { Market } from '../storage/market/market.ts';
@@ -36,6 +37,7 @@ export function createContext(): { context: Context; secrets: readonly string[];
     (opened ??= import('./open-api.ts').then(({ openApi: open }) => open(settings, env)));
 
   let ledger: Promise<Ledger> | undefined;
+  let conversations: Promise<Conversations> | undefined;
   let market: Promise<Market> | undefined;
   // The sandbox's catalogue changes with orx's version, its address with every run.
   const sourceOf = (settings: Settings): string => (settings.sandbox ? `sandbox ${VERSION}` : settings['base-url']);
@@ -106,6 +108,14 @@ export function createContext(): { context: Context; secrets: readonly string[];
     openLedger: (settings) =>
       (ledger ??= import('../storage/ledger/open-ledger.ts').then(({ openLedger }) =>
         openLedger({ folder: paths.data, name: settings.sandbox ? 'ledger-sandbox' : 'ledger' }),
+      )),
+    openConversations: (settings) =>
+      (conversations ??= import('../storage/conversations/open-conversations.ts').then(({ openConversations }) =>
+        openConversations({
+          folder: paths.data,
+          name: settings.sandbox ? 'conversations-sandbox' : 'conversations',
+          now: clock.now,
+        }),
       )),
     meanwhile(work) {
       running.push(work(over.signal).catch(() => undefined));
@@ -193,6 +203,7 @@ export function createContext(): { context: Context; secrets: readonly string[];
       await (await opened?.catch(() => undefined))?.close();
       await fetched.keep();
       (await ledger?.catch(() => undefined))?.close();
+      (await conversations?.catch(() => undefined))?.close();
       (await market?.catch(() => undefined))?.close();
       await Promise.all(writes);
     },

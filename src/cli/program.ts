@@ -7,6 +7,7 @@ import { registerCompare } from '../commands/compare.ts';
 import { registerConfig } from '../commands/config.ts';
 import { registerCost } from '../commands/cost.ts';
 import { registerEndpoints } from '../commands/endpoints.ts';
+import { registerHistory } from '../commands/history.ts';
 import { registerLedger } from '../commands/ledger.ts';
 import { registerModels } from '../commands/models.ts';
 import { registerPrice } from '../commands/price.ts';
@@ -25,6 +26,7 @@ import { EXIT_CODES } from './exit-codes.ts';
 /** In the order in which the help shows them. */
 const COMMANDS: readonly (readonly [name: string, register: RegisterCommand])[] = [
   ['chat', registerChat],
+  ['history', registerHistory],
   ['models', registerModels],
   ['endpoints', registerEndpoints],
   ['price', registerPrice],

@@ -1,36 +1,52 @@
-import type { Settings } from '../core/settings.ts';
 import { usageError } from '../errors.ts';
 import { errorText } from '../output/error-text.ts';
-import type { Message } from '../providers/completion.ts';
 import type { ChatOptions } from './chat-options.ts';
 import { openChat, runTurn } from './chat-turn.ts';
 import type { Context } from './context.ts';
+import type { OpenTranscript } from './open-transcript.ts';
+import { fitContext, type FitOptions } from './fit-context.ts';
 
 /** A plain conversation: a prompt, an answer, and so on until Ctrl-D, Ctrl-C at an empty prompt, or `exit`. */
-export async function runConversation(settings: Settings, options: ChatOptions, context: Context): Promise<number> {
-  const { stdin, stdout, stderr } = context.streams;
-  if (!stdin.isTTY || !stdout.isTTY || options.format !== 'text') {
-    throw usageError('there is no prompt', 'give it as words, orx chat "…", or pipe it in, cat file | orx chat "…"');
-  }
-  if (options.isLive) return (await import('./talk.ts')).runTalk(settings, options, context);
-  const chat = await openChat('chat', settings, context);
+export async function runConversation(
+  { transcript, settings }: OpenTranscript,
+  options: ChatOptions,
+  context: Context,
+  fit: Pick<FitOptions, 'dropsOldest'> = { dropsOldest: false },
+): Promise<number> {
+  const { stdout, stderr } = context.streams;
+  requireTerminal(options, context);
+  if (options.isLive) return (await import('./talk.ts')).runTalk({ transcript, settings }, options, context, fit);
+  const chat = await openChat('chat', settings, context, transcript);
   if (!options.isQuiet) stderr.write(`${settings.model} · ctrl-c stops an answer · ctrl-d leaves\n`);
-  const messages: Message[] = [];
   for (;;) {
     const prompt = await context.askLine('› ');
     if (prompt === undefined || ['exit', 'quit', '/exit', '/quit', '/q'].includes(prompt.trim())) return 0;
     if (prompt.trim() === '') continue;
-    messages.push({ role: 'user', content: prompt });
-    const { answer, error } = await context.interruptible((signal, hurry) =>
-      runTurn(messages, chat, options, context, signal, hurry),
+    transcript.add({ role: 'user', content: prompt });
+    try {
+      await fitContext(transcript, settings, { ...fit, ...options, ask: (question) => agrees(question, context) }, context);
+    } catch (error) {
+      transcript.takeBack();
+      stderr.write(errorText(error));
+      continue;
+    }
+    const { error } = await context.interruptible((signal, hurry) =>
+      runTurn(transcript.messages(), chat, options, context, signal, hurry),
     );
     context.interrupt.throwIfAborted();
     if (error !== undefined && !signalled(error)) stderr.write(errorText(error));
-    // A failed question leaves the conversation as it was; a stopped answer stays as far as it came.
-    if (answer.text === '') messages.pop();
-    else messages.push({ role: 'assistant', content: answer.text });
     stdout.write('\n');
   }
+}
+
+/** A conversation needs somebody at a terminal. Throws a usage error where there is none. */
+export function requireTerminal({ format }: ChatOptions, { streams: { stdin, stdout } }: Context): void {
+  if (stdin.isTTY && stdout.isTTY && format === 'text') return;
+  throw usageError('there is no prompt', 'give it as words, orx chat "…", or pipe it in, cat file | orx chat "…"');
+}
+
+async function agrees(question: string, { askLine }: Context): Promise<boolean> {
+  return /^y(es)?$/i.test((await askLine(`${question} [y/N] `))?.trim() ?? '');
 }
 
 function signalled(error: unknown): boolean {

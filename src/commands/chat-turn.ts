@@ -1,6 +1,7 @@
 import { chatRequest } from '../core/chat-request.ts';
 import { collectAnswer, type Outcome } from '../core/collect-answer.ts';
 import { lookUpBill } from '../core/look-up-bill.ts';
+import type { Transcript } from '../core/conversation/transcript.ts';
 import { metered } from '../core/metered.ts';
 import { receiptOf } from '../core/receipt.ts';
 import { retrying } from '../core/retrying.ts';
@@ -17,6 +18,7 @@ import type { ChatOptions } from './chat-options.ts';
 import type { Context } from './context.ts';
 import { openBook, type RunBook } from './open-book.ts';
 import { sayBookNotes } from './say-book-notes.ts';
+import { sayUnkept } from './say-unkept.ts';
 
 /** Whom one run of chat or compare asks, and where that is booked. */
 export interface Chat {
@@ -24,14 +26,19 @@ export interface Chat {
   provider: Provider;
   book: RunBook;
   stream: StreamCompletion;
+  /** The same for what belongs to no conversation, such as a summary: booked, and kept nowhere. */
+  aside: StreamCompletion;
+  /** Where the answers are kept; a comparison has none. */
+  transcript?: Transcript | undefined;
 }
 
-export async function openChat(command: string, settings: Settings, context: Context): Promise<Chat> {
+export async function openChat(command: string, settings: Settings, context: Context, transcript?: Transcript): Promise<Chat> {
   const provider = await context.openProvider(settings, { requireKey: true });
-  const book = await openBook(command, settings, provider, context);
+  const book = await openBook(command, settings, provider, context, transcript?.id);
   const { clock } = context;
   const stream = retrying(provider.streamCompletion, { retries: settings.retries, sleep: clock.sleep, random: Math.random });
-  return { settings, provider, book, stream: book.wrap(metered(stream, clock.monotonic)) };
+  const booked = book.wrap(metered(stream, clock.monotonic));
+  return { settings, provider, book, stream: transcript?.wrap(booked) ?? booked, aside: booked, transcript };
 }
 
 /** Asks once and shows the answer and its receipt. The outcome's error is what the process should end with. */
@@ -53,7 +60,7 @@ export async function runTurn(
         monotonic: context.clock.monotonic,
         showReasoning: options.showsReasoning,
       })
-    : answerView(options.format, stdout, settings.model);
+    : answerView(options.format, stdout, settings.model, chat.transcript?.session);
   const outcome = await collectAnswer(chat.stream(chatRequest(messages, settings), { signal }), (event) => {
     if (event.type === 'retry' && options.showsReceipt && !options.isLive) {
       stderr.write(`${retryText(event.error, event.attempt, event.waitMs)}\n`);
@@ -69,7 +76,10 @@ export async function runTurn(
   if (options.showsReceipt && (outcome.error === undefined || outcome.answer.id !== undefined)) {
     await showReceipt(outcome, chat, context, catalogue, hurry);
   }
-  if (!options.isQuiet) sayBookNotes(chat.book, context);
+  if (!options.isQuiet) {
+    sayBookNotes(chat.book, context);
+    sayUnkept(chat.transcript, context);
+  }
   return error === undefined ? outcome : { answer: outcome.answer, error };
 }
 
@@ -86,7 +96,10 @@ async function showReceipt(
   const isStopped = error instanceof OrxError && error.kind === 'interrupted';
   const needsLookUp = isStopped && answer.usage === undefined && answer.id !== undefined;
   const bill = needsLookUp ? await lookUpBill(chat.provider, answer.id!, context.clock.sleep, hurry) : undefined;
-  if (bill !== undefined) chat.book.lookedUp(bill);
+  if (bill !== undefined) {
+    chat.book.lookedUp(bill);
+    if (bill.cost !== undefined) chat.transcript?.lookedUp(bill.cost);
+  }
   const receipt = receiptOf(answer, {
     asked: chat.settings.model,
     state: error === undefined ? 'complete' : isStopped ? 'stopped' : 'failed',

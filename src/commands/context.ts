@@ -6,6 +6,7 @@ import type { Catalogue, EndpointList, Model, ZdrEndpointList } from '../provide
 import type { StreamCompletion } from '../providers/completion.ts';
 import type { KeyInfo, Provider } from '../providers/provider.ts';
 import type { ReadingOptions, StoredReading } from '../storage/catalogue-cache.ts';
+import type { Conversations } from '../storage/conversations/conversations.ts';
 import type { Ledger } from '../storage/ledger/ledger.ts';
 import type { Market } from '../storage/market/market.ts';
 import type { SettingsStore } from '../storage/settings-store.ts';
@@ -71,6 +72,8 @@ export interface Context {
   openProvider: (settings: Settings, options?: { requireKey?: boolean }) => Promise<Provider>;
   /** The ledger of these settings' API: the sandbox has one of its own. One for the whole run, closed when it ends. */
   openLedger: (settings: Settings) => Promise<Ledger>;
+  /** The conversations of these settings' API, kept apart as the ledger is. One for the whole run, closed when it ends. */
+  openConversations: (settings: Settings) => Promise<Conversations>;
   /**
    * Work that is done while the answer of this run is on its way, and broken off by its signal when the run ends; it never delays or fails the
    * run.

@@ -34,6 +34,8 @@ export async function openBook(
   settings: Settings,
   provider: Provider | undefined,
   context: Context,
+  /** Whose requests these are: a conversation that goes on, else a new one. */
+  conversation: string = context.newId(),
 ): Promise<RunBook> {
   let notes: BookNote[] = [];
   const note = (one: BookNote): void => void notes.push(one);
@@ -49,7 +51,6 @@ export async function openBook(
   }
   const startedAt = context.clock.now();
   if (provider !== undefined) reconcileMeanwhile(ledger, provider, context);
-  const conversation = context.newId();
   const book: Book = {
     ledger,
     labels: {
@@ -99,7 +100,8 @@ function refuseUnbooked(ledger: Ledger): void {
   if (ledger.budgets().length === 0) return;
   throw usageError(
     'without the ledger no budget holds, and there are budgets',
-    'leave out --no-ledger (or: orx config unset ledger), or remove the budgets: orx budget list',
+    'leave out --no-ledger and -n (or: orx config unset ledger), or remove the budgets: orx budget list',
+    'a conversation that is booked but not kept: --no-history',
   );
 }
 

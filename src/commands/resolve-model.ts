@@ -1,6 +1,7 @@
 import { resolveModel, unknownModels, withoutAlias } from '../core/find-model.ts';
 import { isCompleteName, latestName, parseModelName } from '../core/model-name.ts';
 import type { Settings } from '../core/settings.ts';
+import { withSettings } from '../core/with-settings.ts';
 import { visibleLine } from '../output/visible-text.ts';
 import { CatalogueDesk } from './catalogue-desk.ts';
 import type { Context } from './context.ts';
@@ -44,7 +45,8 @@ export async function resolveSettingModels(
     if (value === undefined) continue;
     const names = typeof value === 'string' ? [value] : value;
     const ids = await resolveNames(names, settings, context, loudness, desk);
-    if (ids.some((id, index) => id !== names[index])) resolved = withValue(resolved, key, key === 'model' ? ids[0] : ids);
+    if (ids.some((id, index) => id !== names[index]))
+      resolved = withSettings(resolved, key === 'model' ? { model: ids[0]! } : { fallback: ids });
   }
   return resolved;
 }
@@ -65,9 +67,4 @@ async function resolveName(text: string, settings: Settings, desk: CatalogueDesk
   const id = resolveModel(named, models)?.id;
   if (id === undefined) throw unknownModels([text], models);
   return id;
-}
-
-/** The values of settings are read when they are needed: copying them would read all of them. */
-function withValue(settings: Settings, key: 'model' | 'fallback', value: unknown): Settings {
-  return Object.create(settings, { [key]: { value, enumerable: true } }) as Settings;
 }

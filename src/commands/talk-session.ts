@@ -1,22 +1,25 @@
 import { type ContextOptions, contextUse, type ContextUse } from '../core/conversation/context-use.ts';
-import { createTranscript, type Transcript } from '../core/conversation/transcript.ts';
+import type { Transcript } from '../core/conversation/transcript.ts';
 import { findListed } from '../core/find-listed.ts';
 import type { Settings } from '../core/settings.ts';
 import { startInput, type TalkInput } from '../core/talk/input.ts';
 import type { SlashCommand } from '../core/talk/slash-commands.ts';
+import { withSettings } from '../core/with-settings.ts';
 import { type Decimal, decimal } from '../decimal.ts';
 import { OrxError } from '../errors.ts';
 import { bookNoteLines } from '../output/book-notes.ts';
 import { errorText } from '../output/error-text.ts';
 import type { Model } from '../providers/catalogue.ts';
+import type { Conversation } from '../storage/conversations/conversations.ts';
 import type { StreamCompletion, Usage } from '../providers/completion.ts';
 import type { Line, Tone } from '../ui/line.ts';
 import { textLines } from '../ui/talk/transcript-lines.ts';
 import type { TalkScreen } from '../ui/talk/talk-app.tsx';
 import type { TurnFeed } from '../ui/talk/turn-feed.ts';
 import type { ChatOptions } from './chat-options.ts';
-import type { Chat } from './chat-turn.ts';
+import { openChat, type Chat } from './chat-turn.ts';
 import type { Context } from './context.ts';
+import type { OpenTranscript } from './open-transcript.ts';
 import type { TalkDesk } from './talk-desk.ts';
 import { factsText } from './talk-facts.ts';
 
@@ -33,6 +36,8 @@ export class TalkSession {
   readonly options: ChatOptions;
   readonly desk: TalkDesk;
   readonly commands: readonly TalkCommand[];
+  /** --drop-oldest: what does not fit may be left out unasked. */
+  readonly dropsOldest: boolean;
   chat: Chat;
   transcript: Transcript;
   input: TalkInput;
@@ -58,14 +63,23 @@ export class TalkSession {
   /** Gives the terminal to somebody else for a while. */
   outside!: <T>(work: () => Promise<T>) => Promise<T>;
 
-  constructor(parts: { context: Context; options: ChatOptions; desk: TalkDesk; chat: Chat; commands: readonly TalkCommand[] }) {
+  constructor(parts: {
+    context: Context;
+    options: ChatOptions;
+    desk: TalkDesk;
+    chat: Chat;
+    transcript: Transcript;
+    dropsOldest: boolean;
+    commands: readonly TalkCommand[];
+  }) {
     this.commands = parts.commands;
     this.context = parts.context;
     this.options = parts.options;
     this.desk = parts.desk;
     this.chat = parts.chat;
     this.input = startInput(parts.desk.prompts.entries);
-    this.transcript = this.newTranscript();
+    this.transcript = parts.transcript;
+    this.dropsOldest = parts.dropsOldest;
     this.refresh();
   }
 
@@ -78,29 +92,23 @@ export class TalkSession {
     return Math.max(10, (this.context.streams.stdout.columns ?? 80) - 1);
   }
 
-  /** The values of settings are read when they are needed: copying them would read all of them. */
   set<K extends keyof Settings>(key: K, value: Settings[K] | undefined): void {
-    const settings = Object.create(this.settings, { [key]: { value, enumerable: true } }) as Settings;
+    const settings = withSettings(this.settings, { [key]: value });
     this.chat = { ...this.chat, settings };
   }
 
-  newTranscript(): Transcript {
-    const { clock, newId, projectFolder } = this.context;
-    const { model, system, profile } = this.settings;
-    const id = this.chat.book.conversation ?? newId();
-    const now = clock.now();
-    return createTranscript({
-      store: undefined,
-      conversation: { id, createdAt: now, model, system, project: projectFolder(), profile },
-      stored: [],
-      now: clock.now,
-      sleep: clock.sleep,
-    });
+  /** Another conversation, with the model and system prompt that are to hold in it. */
+  async change({ transcript, settings }: OpenTranscript): Promise<void> {
+    this.chat = await openChat('chat', settings, this.context, transcript);
+    this.transcript = transcript;
+    this.lastAnswer = undefined;
   }
 
-  /** The stream of this conversation: what it costs is added up, whatever asked for it. */
-  get stream(): StreamCompletion {
-    const { stream } = this.chat;
+  /** Those that are kept, the latest first; none where nothing is kept. */
+  conversations = (): readonly Conversation[] => [];
+
+  /** The same stream; what it costs is added up. */
+  counted(stream: StreamCompletion): StreamCompletion {
     const count = (usage: Usage): void => this.#count(usage);
     return async function* counted(request, options) {
       for await (const event of stream(request, options)) {
@@ -148,6 +156,9 @@ export class TalkSession {
     for (const note of this.chat.book.takeNotes()) {
       if (!this.options.isQuiet) for (const line of bookNoteLines(note)) this.say(line, 'warning');
     }
-    for (const error of this.transcript.takeErrors()) this.sayError(error);
+    for (const error of this.transcript.takeErrors()) {
+      const text = error instanceof Error ? `this conversation is not kept: ${error.message}` : String(error);
+      if (!this.options.isQuiet) this.say(`! ${text}`, 'warning');
+    }
   }
 }

@@ -5,6 +5,7 @@ import { settingText } from '../core/resolve-settings.ts';
 import { contextText } from '../output/model-text.ts';
 import { perMillionText } from '../output/price-text.ts';
 import type { Model } from '../providers/catalogue.ts';
+import { resumeCandidates, runExport, runFork, runResume, runSave, runSearch } from './talk-history.ts';
 import { runCompact, runCost, runReasoning } from './talk-reports.ts';
 import { runCompare, runModel, runParams, runSystem } from './talk-settings.ts';
 import type { TalkCommand, TalkSession } from './talk-session.ts';
@@ -22,6 +23,11 @@ export const TALK_COMMANDS: readonly TalkCommand[] = [
   { name: 'edit', takes: '', description: 'take the last message back to write it anew', run: runEdit },
   { name: 'compare', takes: '<models>', description: 'the last message against other models', run: runCompare },
   { name: 'compact', takes: '[drop]', description: 'summarise the oldest turns, or leave them out', run: runCompact },
+  { name: 'fork', takes: '', description: 'go on in a copy, and leave the conversation as it is', run: runFork },
+  { name: 'resume', takes: '<id>', description: 'go on with an earlier conversation', run: runResume },
+  { name: 'search', takes: '<words>', description: 'find what was said in any conversation', run: runSearch },
+  { name: 'save', takes: '<title>', description: 'give this conversation a name', run: runSave },
+  { name: 'export', takes: '<file>', description: 'write it to a file: .md, .html or .json', run: runExport },
   { name: 'copy', takes: '', description: 'the last answer to the clipboard', run: runCopy },
   { name: 'reasoning', takes: '', description: 'what the model thought before its last answer', run: runReasoning },
   { name: 'cost', takes: '', description: 'what it has cost so far', aliases: ['usage', 'stats'], run: runCost },
@@ -36,6 +42,7 @@ export function argumentCandidates(talk: TalkSession): ArgumentCandidates {
       return last === '' && before.length > 0 ? [] : matching(modelCandidates(talk.models), last);
     }
     if (command === 'params' && before.length === 0) return matching(parameterCandidates(talk), last);
+    if (command === 'resume' && before.length === 0) return matching(resumeCandidates(talk), last);
     if (command === 'compact' && before.length === 0 && 'drop'.startsWith(last)) {
       const drop = { insert: 'drop', label: 'drop', detail: 'leave the oldest turns out, without a summary', isWhole: true };
       return last === ''

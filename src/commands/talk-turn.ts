@@ -1,6 +1,6 @@
 import { chatRequest } from '../core/chat-request.ts';
 import { collectAnswer, type Outcome } from '../core/collect-answer.ts';
-import { isTooLong } from '../core/conversation/context-use.ts';
+import { dropOldest, isTooLong } from '../core/conversation/context-use.ts';
 import { lookUpBill } from '../core/look-up-bill.ts';
 import { receiptOf } from '../core/receipt.ts';
 import { billsStopped } from '../core/talk/bills-stopped.ts';
@@ -41,6 +41,14 @@ export async function ask(talk: TalkSession, question: Message, signal: AbortSig
 function refuseTooLong(talk: TalkSession, question: Message): boolean {
   const use = talk.contextUse();
   if (!isTooLong(use)) return false;
+  if (talk.dropsOldest) {
+    const shorter = dropOldest(talk.transcript.sent(), talk.contextOptions());
+    if (shorter?.from !== undefined) {
+      talk.transcript.sendFrom(shorter.from);
+      talk.say(`! the ${shorter.droppedTurns} oldest of all turns are not sent any more: they do not fit`, 'warning');
+      return false;
+    }
+  }
   talk.transcript.takeBack();
   const full = `! not sent: about ${countText(use.used)} tokens, and ${talk.settings.model} takes ${countText(use.contextLength ?? 0)}`;
   talk.say(full, 'warning');
@@ -68,7 +76,7 @@ async function answer(talk: TalkSession, signal: AbortSignal): Promise<Outcome> 
     }, SHOW_MS);
   };
   try {
-    const stream = talk.transcript.wrap(talk.stream);
+    const stream = talk.counted(talk.chat.stream);
     return await collectAnswer(stream(chatRequest(talk.transcript.messages(), talk.settings), { signal }), (event) => {
       feed.see(event);
       wait.see(event);

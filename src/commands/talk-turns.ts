@@ -2,7 +2,9 @@ import { KEY_HELP } from '../core/talk/keymap.ts';
 import { withText } from '../core/talk/input.ts';
 import { usageError, type OrxError } from '../errors.ts';
 import { messageText } from '../providers/completion.ts';
+import { reopened } from './talk-history.ts';
 import type { SlashRun, TalkSession } from './talk-session.ts';
+import { NEW_CONVERSATION } from './transcript-options.ts';
 import { ask } from './talk-turn.ts';
 
 export const runHelp: SlashRun = (talk) => {
@@ -12,9 +14,8 @@ export const runHelp: SlashRun = (talk) => {
   for (const [name, what] of rows) talk.say(`  ${name.padEnd(width)}  ${what}`.trimEnd(), 'plain');
 };
 
-export const runNew: SlashRun = (talk) => {
-  talk.transcript = talk.newTranscript();
-  talk.lastAnswer = undefined;
+export const runNew: SlashRun = async (talk) => {
+  await talk.change(await reopened(talk, NEW_CONVERSATION));
   talk.say('a new conversation: nothing of before is sent');
 };
 

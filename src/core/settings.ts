@@ -157,6 +157,19 @@ export const SETTINGS = {
     description: 'do not write the request into the ledger',
     parse: flag('ledger'),
   }),
+  history: withDefault<boolean>({
+    flags: '--no-history',
+    env: ['ORX_HISTORY'],
+    default: true,
+    description: 'do not keep the conversation; its cost is still written into the ledger',
+    parse: flag('history'),
+  }),
+  'prompt-cache': withDefault<boolean>({
+    flags: '--no-prompt-cache',
+    default: true,
+    description: 'no cache marker for models of Anthropic in a longer conversation',
+    parse: flag('prompt-cache'),
+  }),
   'app-url': withDefault<string>({
     flags: '--app-url <url>',
     env: ['OPENROUTER_HTTP_REFERER'],

@@ -7,8 +7,15 @@ import { withoutKeys } from './error-text.ts';
  * decimal text (null when the API did not say); times are milliseconds; `usage` is the wire's object as it came. Fields are added
  * over time, never renamed.
  */
-export function answerJson(answer: Answer, asked: string, error?: unknown): Record<string, unknown> {
+export function answerJson(
+  answer: Answer,
+  asked: string,
+  error?: unknown,
+  /** The conversation, by which it can be continued; null where it is not kept. Undefined: there is no such thing. */
+  session?: string | null,
+): Record<string, unknown> {
   return {
+    ...(session === undefined ? {} : { session_id: session }),
     id: answer.id ?? null,
     model: answer.model ?? null,
     requested_model: asked,

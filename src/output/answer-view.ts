@@ -14,31 +14,42 @@ export interface AnswerView {
 }
 
 /** The views without a screen: text as it comes, one object at the end, or one object a line for every event. */
-export function answerView(format: OutputFormat, stdout: Writable & { isTTY?: boolean }, asked: string): AnswerView {
+export function answerView(
+  format: OutputFormat,
+  stdout: Writable & { isTTY?: boolean },
+  asked: string,
+  session?: string | null,
+): AnswerView {
   switch (format) {
     case 'text':
       return plainAnswer(stdout);
     case 'json':
       return {
         see: () => undefined,
-        end: ({ answer, error }) => write(stdout, jsonText(answerJson(answer, asked, error))),
+        end: ({ answer, error }) => write(stdout, jsonText(answerJson(answer, asked, error, session))),
       };
     case 'stream-json':
       return {
         see(event) {
-          const line = eventJson(event);
+          const line = eventJson(event, session);
           return line === undefined ? undefined : write(stdout, jsonLine(line));
         },
-        end: ({ answer, error }) => write(stdout, jsonLine({ type: 'result', ...answerJson(answer, asked, error) })),
+        end: ({ answer, error }) => write(stdout, jsonLine({ type: 'result', ...answerJson(answer, asked, error, session) })),
       };
   }
 }
 
 /** An event as one line of `stream-json`. The last line is the `result` that `-o json` prints. */
-function eventJson(event: CompletionEvent): Record<string, unknown> | undefined {
+function eventJson(event: CompletionEvent, session: string | null | undefined): Record<string, unknown> | undefined {
   switch (event.type) {
     case 'response-start':
-      return { type: 'start', id: event.id, model: event.model, provider: event.provider ?? null };
+      return {
+        type: 'start',
+        ...(session === undefined ? {} : { session_id: session }),
+        id: event.id,
+        model: event.model,
+        provider: event.provider ?? null,
+      };
     case 'text-delta':
       return { type: 'text', text: event.text };
     case 'reasoning-delta':

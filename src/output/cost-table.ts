@@ -4,6 +4,7 @@ import { countText, secondsText, throughputText } from './number-text.ts';
 import { exactMoneyText } from './price-text.ts';
 import { shortName } from './receipt-text.ts';
 import type { Cell, Table } from './table.ts';
+import { localTimeText } from './local-time-text.ts';
 import { visibleLine } from './visible-text.ts';
 
 /** `3 requests · 4,100 in → 1,020 out · $0.00632`, and what of it is not billed. */
@@ -59,7 +60,7 @@ function row(entry: LedgerEntry, now: number): Cell[] {
   const dim = (text: string | undefined): Cell => ({ text: text ?? '–', tone: 'dim' });
   return [
     { text: visibleLine(shortName(entry.servedModel ?? entry.requestedModel)) },
-    dim(momentText(entry.openedAt, now)),
+    dim(localTimeText(entry.openedAt, now)),
     dim(entry.provider === undefined ? undefined : visibleLine(entry.provider)),
     dim(entry.timeToFirstTokenMs === undefined ? undefined : secondsText(entry.timeToFirstTokenMs)),
     dim(entry.throughput === undefined ? undefined : throughputText(entry.throughput)),
@@ -82,13 +83,4 @@ function noteOf({ state, outcome, errorKind, costSource }: LedgerEntry): Cell {
   const ending = outcome === 'failed' ? `failed (${errorKind ?? 'unexpected'})` : outcome === 'complete' ? undefined : outcome;
   const text = [ending, SOURCE_NOTES[costSource]].filter((part) => part !== undefined).join(', ');
   return { text, tone: 'warning' };
-}
-
-/** Local time; the date where it is another day than the latest entry's. */
-function momentText(moment: number, now: number): string {
-  const [date, latest] = [new Date(moment), new Date(now)];
-  const two = (value: number): string => String(value).padStart(2, '0');
-  const time = `${two(date.getHours())}:${two(date.getMinutes())}`;
-  const day = `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
-  return date.toDateString() === latest.toDateString() ? time : `${day} ${time}`;
 }

@@ -1,12 +1,21 @@
 import { createHash } from 'node:crypto';
 import type { Cell, Table } from './table.ts';
-import { visibleLine } from './visible-text.ts';
+import { visibleLine, visibleText } from './visible-text.ts';
 
 const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
 
 /** Text for an element or a quoted attribute: nothing in it is markup, and nothing in it is hidden. */
 export function escapeHtml(text: string): string {
-  return visibleLine(text).replace(/[&<>"']/g, (sign) => ENTITIES[sign]!);
+  return escaped(visibleLine(text));
+}
+
+/** The same for text of more lines, which keeps them. */
+export function escapeHtmlLines(text: string): string {
+  return escaped(visibleText(text));
+}
+
+function escaped(text: string): string {
+  return text.replace(/[&<>"']/g, (sign) => ENTITIES[sign]!);
 }
 
 const CSS = `
@@ -33,10 +42,11 @@ rect{print-color-adjust:exact;-webkit-print-color-adjust:exact}}
 
 /**
  * A page that needs nothing but itself: its style is allowed by its hash, and nothing else may load, run or be sent. `body` is markup that is
- * escaped already.
+ * escaped already; `moreCss` is style of its own.
  */
-export function htmlPage(title: string, body: string): string {
-  const hash = createHash('sha256').update(CSS).digest('base64');
+export function htmlPage(title: string, body: string, moreCss = ''): string {
+  const css = CSS + moreCss;
+  const hash = createHash('sha256').update(css).digest('base64');
   const policy = `default-src 'none'; style-src 'sha256-${hash}'; base-uri 'none'; form-action 'none'`;
   return `<!doctype html>
 <html lang="en">
@@ -46,7 +56,7 @@ export function htmlPage(title: string, body: string): string {
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="referrer" content="no-referrer">
 <title>${escapeHtml(title)}</title>
-<style>${CSS}</style>
+<style>${css}</style>
 </head>
 <body>
 ${body}</body>

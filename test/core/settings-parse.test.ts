@@ -221,6 +221,8 @@ const CASES: Record<SettingKey, Cases> = {
     bad: ['', ' ', '-x', 'a\nb', '\u001b[31m', 'a'.repeat(65), 'a*'],
   },
   ledger: switches,
+  history: switches,
+  'prompt-cache': switches,
   'app-url': headers,
   'app-title': headers,
   'app-categories': {

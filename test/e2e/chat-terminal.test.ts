@@ -225,7 +225,10 @@ describe('one question on a terminal', () => {
   });
 });
 
-describe('a conversation', () => {
+/** Where nothing that moves can be drawn: test/e2e/talk-terminal.test.ts has the conversation elsewhere. */
+const PLAIN: TerminalOptions = { env: { TERM: 'dumb' } };
+
+describe('a plain conversation', () => {
   const echo = (): Promise<ApiServer> =>
     startApiServer((request, response) => {
       const { messages } = request.json();
@@ -234,7 +237,7 @@ describe('a conversation', () => {
 
   test('asks again with all that was said, and ends with Ctrl-D', async () => {
     const server = await echo();
-    const terminal = open(server, []);
+    const terminal = open(server, [], PLAIN);
     await terminal.waitFor('› ');
     terminal.type('first\r');
     await terminal.waitFor('answer 1 to <first>');
@@ -254,7 +257,7 @@ describe('a conversation', () => {
 
   test('lines pasted together are one message, and exit leaves', async () => {
     const server = await echo();
-    const terminal = open(server, ['-q']);
+    const terminal = open(server, ['-q'], PLAIN);
     await terminal.waitFor('› ');
     terminal.type('one\rtwo\rthree\r');
     await terminal.waitFor('answer 1 to <one');
@@ -275,7 +278,7 @@ describe('a conversation', () => {
       );
       response.end(DONE.join(''));
     });
-    const terminal = open(server, ['-q']);
+    const terminal = open(server, ['-q'], PLAIN);
     await terminal.waitFor('› ');
     terminal.type('first\r');
     await terminal.waitFor('start');
@@ -297,7 +300,7 @@ describe('a conversation', () => {
       response.write(chunk({ content: `part ${messages.length}` }));
       if (messages.length > 1) response.end(DONE.join(''));
     });
-    const terminal = open(server, ['-q']);
+    const terminal = open(server, ['-q'], PLAIN);
     await terminal.waitFor('› ');
     terminal.type('first\r');
     await terminal.waitFor('part 1');
@@ -317,7 +320,7 @@ describe('a conversation', () => {
       response.writeHead(200, { 'content-type': 'text/event-stream' });
       response.write(chunk({ content: 'part' }));
     });
-    const terminal = open(server, []);
+    const terminal = open(server, [], PLAIN);
     await terminal.waitFor('› ');
     terminal.type('first\r');
     await terminal.waitFor('part');
@@ -336,7 +339,7 @@ describe('a conversation', () => {
       if (count === 1) return sendJson(response, 400, { error: { code: 400, message: 'no such thing' } });
       return sendPieces(response, [chunk({ content: `knows ${request.json().messages.length}` }), ...DONE]);
     });
-    const terminal = open(server, ['-q']);
+    const terminal = open(server, ['-q'], PLAIN);
     await terminal.waitFor('› ');
     terminal.type('first\r');
     await terminal.waitFor('orx: no such thing');

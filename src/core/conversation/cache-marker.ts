@@ -8,7 +8,11 @@ const LEAST_TOKENS = 1024;
  * than sending: it pays only where a further turn will read it, so a question that stands alone has none. Source: the API's guide to
  * prompt caching.
  */
-export function cacheMarker(of: { model: string; promptTokens: number; isConversation: boolean }): CacheControl | undefined {
+export function cacheMarker(of: {
+  model: string;
+  promptTokens: () => number;
+  isConversation: boolean;
+}): CacheControl | undefined {
   const isMarked = /^~?anthropic\//.test(of.model.trim().toLowerCase());
-  return isMarked && of.isConversation && of.promptTokens >= LEAST_TOKENS ? { type: 'ephemeral' } : undefined;
+  return isMarked && of.isConversation && of.promptTokens() >= LEAST_TOKENS ? { type: 'ephemeral' } : undefined;
 }

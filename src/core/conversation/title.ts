@@ -5,7 +5,7 @@ export function titleOf(question: string): string {
   const line = question
     .split('\n')
     .map((text) => text.replaceAll(/\s+/g, ' ').trim())
-    .find((text) => /[\p{L}\p{N}]/u.test(text));
+    .find((text) => /[\p{L}\p{N}]/u.test(text) && !/^(`{3}|~{3})/.test(text));
   const title = line ?? (question.trim() === '' ? 'untitled' : question.replaceAll(/\s+/g, ' ').trim());
   const characters = [...title];
   return characters.length <= LONGEST

@@ -1,7 +1,9 @@
 import { OrxError } from '../../errors.ts';
-import { messageText, type Message, type StreamCompletion } from '../../providers/completion.ts';
+import { messageText, type ChatRequest, type Message, type StreamCompletion } from '../../providers/completion.ts';
 import type { Conversation, Conversations, NewConversation, StoredMessage } from '../../storage/conversations/conversations.ts';
 import { assistantMessage } from './assistant-message.ts';
+import { cacheMarker } from './cache-marker.ts';
+import { contextUse } from './context-use.ts';
 import { kept } from './kept.ts';
 import { sentMessages, type SentMessage } from './sent-messages.ts';
 import { titleOf } from './title.ts';
@@ -10,8 +12,8 @@ import { titleOf } from './title.ts';
 export interface Transcript {
   /** Id of the conversation: label in the ledger, and `session_id` of its requests. */
   readonly id: string;
-  /** Whether it is written to disk. */
-  readonly isKept: boolean;
+  /** The id where the conversation is kept, by which it can be continued; null where it is not. */
+  readonly session: string | null;
   /** All that has been said, also what is not sent; what was added last is not there yet. */
   readonly stored: readonly StoredMessage[];
   /** What the next request sends, with what was added. */
@@ -42,6 +44,12 @@ export interface TranscriptParts {
   conversation: Omit<NewConversation, 'title'> & Partial<Conversation>;
   /** Its messages so far. */
   stored: readonly StoredMessage[];
+  /** What is to be said first of all: takeErrors. */
+  errors?: readonly unknown[];
+  /** Whether further turns will follow in this run. */
+  isConversation: boolean;
+  /** Whether a model that has to be told to cache is told so. */
+  marksCache: boolean;
   now: () => number;
   sleep: (ms: number, signal?: AbortSignal) => Promise<void>;
 }
@@ -51,7 +59,9 @@ export function createTranscript(parts: TranscriptParts): Transcript {
   let { store, conversation } = parts;
   let stored = [...parts.stored];
   let added: StoredMessage[] = [];
-  let errors: unknown[] = [];
+  let errors: unknown[] = [...(parts.errors ?? [])];
+  /** What the request under way sends. */
+  let current: readonly SentMessage[] = [];
   // Places of messages that are not kept: after all that are.
   let nextPlace = Number.MAX_SAFE_INTEGER / 2;
 
@@ -66,12 +76,27 @@ export function createTranscript(parts: TranscriptParts): Transcript {
       return undefined;
     }
   };
+  /** What keeps the next turn on a warm cache. It is asked for after the question has become the last message but one. */
+  const warmth = ({ model, maxTokens }: ChatRequest): Pick<ChatRequest, 'sessionId' | 'cacheControl'> => {
+    const marker = parts.marksCache
+      ? cacheMarker({
+          model,
+          promptTokens: () => contextUse(current, { contextLength: undefined, maxTokens, system: conversation.system }).used,
+          isConversation: parts.isConversation || current.some(({ message }) => message.role === 'assistant'),
+        })
+      : undefined;
+    return {
+      // A conversation that leaves no trace here is not named there either; the API then goes by its first messages.
+      ...(parts.store !== undefined && { sessionId: conversation.id }),
+      ...(marker !== undefined && { cacheControl: marker }),
+    };
+  };
   const sent = (): SentMessage[] => sentMessages(stored, conversation, added);
 
   return {
     id: conversation.id,
-    get isKept() {
-      return store !== undefined;
+    get session() {
+      return store === undefined ? null : conversation.id;
     },
     get stored() {
       return stored;
@@ -86,14 +111,17 @@ export function createTranscript(parts: TranscriptParts): Transcript {
     },
     wrap(stream) {
       let place = 0;
-      return kept(stream, {
+      let isFirst = false;
+      return kept((request, options) => stream({ ...request, ...warmth(request) }, options), {
         sleep,
         begin() {
           const at = now();
+          current = sent();
           const question = added[0]?.message ?? stored[0]?.message;
           const title = conversation.title ?? titleOf(question === undefined ? '' : messageText(question));
           const places = keep((open) => open.begin({ ...conversation, title }, added, at));
           conversation = { ...conversation, title };
+          isFirst = stored.length === 0;
           place = places?.answer ?? (nextPlace += 1);
           const asked = added.map((one, index) => ({ ...one, place: places?.asked[index] ?? one.place }));
           const message: Message = { role: 'assistant', content: '' };
@@ -118,7 +146,10 @@ export function createTranscript(parts: TranscriptParts): Transcript {
           stored = stored.map((one) =>
             one.place === place ? { ...finished, place, at: one.at, cost: answer.usage?.cost } : one,
           );
-          keep((open) => open.finish(place, finished));
+          const hasNothing = !isComplete && answer.text === '' && answer.reasoning === '' && answer.toolCalls.length === 0;
+          // A question that nobody answered begins no conversation: the latest one is still the one before.
+          if (hasNothing && isFirst) keep((open) => open.removeFrom(conversation.id, 0));
+          else keep((open) => open.finish(place, finished));
         },
       });
     },

@@ -65,6 +65,7 @@ export function matching(candidates: readonly Candidate[], typed: string): reado
 }
 
 function placeOf(label: string, parts: readonly string[]): number | undefined {
+  if (label === parts.join(' ')) return -1;
   if (!parts.every((part) => label.includes(part))) return undefined;
   const [first = ''] = parts;
   if (label.startsWith(first)) return 0;

@@ -132,7 +132,7 @@ export interface Conversations {
   setCost: (place: number, cost: string) => void;
   /** From now on messages before `from` are not sent; `summary` stands for them. */
   sendFrom: (id: string, from: number, summary?: string) => void;
-  /** Takes away this message and all after it. */
+  /** Takes away this message and all after it, and the conversation when none is left. */
   removeFrom: (id: string, place: number) => void;
 
   /** Copies a conversation; the copies of its answers cost nothing. False: there is no such conversation. */

@@ -42,6 +42,8 @@ export async function openConversations({
 
 function createConversations(opened: SturdyDatabase, owner: Owner, now: () => number): Conversations {
   const { sql, read, write, giveSpaceBack } = guardSql(opened);
+  // What is deleted is overwritten, not only let go.
+  sql.pragma('secure_delete = ON');
   const writers = writersSeenBy(owner, now);
   const removeRows = (rows: readonly { row: number }[]): number =>
     removeConversations(
@@ -117,7 +119,12 @@ function createConversations(opened: SturdyDatabase, owner: Owner, now: () => nu
     removeFrom: (id, place) =>
       write(() => {
         const row = rowOf(sql, id);
-        if (row !== undefined) removeMessages(sql, 'conversation = ? AND row >= ?', [row, place]);
+        if (row === undefined) return;
+        removeMessages(sql, 'conversation = ? AND row >= ?', [row, place]);
+        sql.run('DELETE FROM conversation WHERE row = ? AND NOT EXISTS (SELECT 1 FROM message WHERE conversation = ?)', [
+          row,
+          row,
+        ]);
       }),
     fork: (id, copy) =>
       write(() => {

@@ -32,6 +32,8 @@ const TABLES: readonly RescuedTable[] = [
 
 /** Takes over all rows that can be read of a damaged database. A message whose conversation is lost finds itself in one of that number. */
 export function takeOverConversations(damaged: Database, fresh: Sql): string {
+  // What hangs on something that is lost is looked after below.
+  fresh.pragma('defer_foreign_keys = ON');
   const counts = new Map<string, number>();
   for (const { name, key, needed, others = [] } of TABLES) {
     const columns = [...needed, ...others];
@@ -53,6 +55,11 @@ export function takeOverConversations(damaged: Database, fresh: Sql): string {
     `INSERT INTO conversation (row, id, title, created_at, updated_at, model, project, profile)
      SELECT conversation, 'rescued-' || conversation, 'rescued', MIN(at), MAX(at), COALESCE(MAX(model), ''), '', 'default' FROM message
      WHERE conversation NOT IN (SELECT row FROM conversation) GROUP BY conversation`,
+  );
+  fresh.run('DELETE FROM piece WHERE message NOT IN (SELECT row FROM message)');
+  fresh.run(
+    `DELETE FROM message_attachment
+     WHERE message NOT IN (SELECT row FROM message) OR hash NOT IN (SELECT hash FROM attachment)`,
   );
   const conversations = fresh.first<{ count: number }>('SELECT COUNT(*) count FROM conversation')?.count ?? 0;
   const messages = counts.get('message') ?? 0;

@@ -23,6 +23,7 @@ interface HitRow {
 
 /** Messages that hold all terms: most by the index, the rest by looking at every text. */
 export function searchMessages(sql: Sql, terms: readonly SearchTerm[], filter: ConversationFilter, limit: number): SearchHit[] {
+  if (terms.length === 0) return [];
   const looked = terms.filter(({ text }) => NOT_INDEXED.test(text)).map(({ text }) => clean(text));
   const indexed = terms.filter(({ text }) => !NOT_INDEXED.test(text)).map(indexTerm);
   const { where, values } = conditionsOf(filter);

@@ -1,0 +1,62 @@
+import { parseLimit } from '../core/parse-count.ts';
+import { conversationHtml } from '../output/conversation-html.ts';
+import { conversationJson, messageJson } from '../output/conversation-json.ts';
+import { conversationMarkdown } from '../output/conversation-markdown.ts';
+import { conversationText } from '../output/conversation-text.ts';
+import { jsonText } from '../output/json-text.ts';
+import { styleFor } from '../output/style.ts';
+import { write } from '../output/write-stream.ts';
+import type { Conversation, StoredMessage } from '../storage/conversations/conversations.ts';
+import type { Context } from './context.ts';
+import { findConversation } from './find-conversation.ts';
+import { openHistory } from './open-history.ts';
+import type { Run } from './register.ts';
+import type { CommandInput } from './setting-options.ts';
+import { writeReport } from './write-report.ts';
+
+/** A conversation and its messages. */
+export interface Found {
+  conversation: Conversation;
+  messages: readonly StoredMessage[];
+}
+
+/** `orx history show` */
+export const showConversation: Run = async (input, context) => {
+  const last = input.options['last'] as string | undefined;
+  const count = last === undefined ? undefined : parseLimit('--last', last);
+  const { conversation, messages } = await find(input, context);
+  const shown = count === undefined ? messages : messages.slice(-count);
+  const format = input.options['json'] === true ? 'json' : String(input.options['output']);
+  await write(context.streams.stdout, conversationIn(format, { conversation, messages: shown }, context));
+  return 0;
+};
+
+/** `orx history export` */
+export const exportConversation: Run = async (input, context) => {
+  const found = await find(input, context);
+  const format = input.options['json'] === true ? 'json' : String(input.options['output']);
+  const place = { out: input.options['out'] as string | undefined, force: input.options['force'] === true };
+  await writeReport(context, conversationIn(format, found, context), place);
+  return 0;
+};
+
+async function find(input: CommandInput, context: Context): Promise<Found> {
+  const store = await openHistory(input, context);
+  const conversation = findConversation(store, input.words[0] ?? '');
+  return { conversation, messages: store.messages(conversation.id) };
+}
+
+/** A conversation in a format of `orx history export`. */
+export function conversationIn(format: string, { conversation, messages }: Found, { clock, streams, env }: Context): string {
+  const now = clock.now();
+  switch (format) {
+    case 'json':
+      return jsonText({ ...conversationJson(conversation), messages: messages.map(messageJson) });
+    case 'markdown':
+      return conversationMarkdown(conversation, messages, now);
+    case 'html':
+      return conversationHtml(conversation, messages, now);
+    default:
+      return conversationText(conversation, messages, { now, style: styleFor(streams.stdout, env) });
+  }
+}

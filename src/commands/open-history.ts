@@ -1,0 +1,34 @@
+import { parseLimit } from '../core/parse-count.ts';
+import { parsePeriod } from '../core/usage/parse-period.ts';
+import { visibleLine } from '../output/visible-text.ts';
+import type { ConversationFilter, Conversations } from '../storage/conversations/conversations.ts';
+import type { Context } from './context.ts';
+import type { CommandInput } from './setting-options.ts';
+
+/** The conversations that a command of history works on. What there is to say about their file goes to standard error. */
+export async function openHistory({ flags }: CommandInput, context: Context): Promise<Conversations> {
+  const store = await context.openConversations(context.resolveSettings(flags).values);
+  for (const notice of store.notices) context.streams.stderr.write(`orx: ${visibleLine(notice)}\n`);
+  try {
+    // Answers of killed runs are text from now on, and found.
+    store.closeLost();
+  } catch {
+    // Somebody else's file can be read all the same.
+  }
+  return store;
+}
+
+/** What `--since`, `--model`, `--project` and `--limit` choose. Throws a usage error that names the flag. */
+export function historyFilter({ options }: CommandInput, context: Context): { filter: ConversationFilter; limit: number } {
+  const text = (name: string): string | undefined => options[name] as string | undefined;
+  const since = text('since');
+  const project = text('project');
+  return {
+    filter: {
+      since: since === undefined ? undefined : parsePeriod({ since }, context.clock.now()).since,
+      model: text('model'),
+      project: project === undefined ? undefined : context.projectFolder(project),
+    },
+    limit: parseLimit('--limit', String(options['limit'])),
+  };
+}

@@ -1,0 +1,69 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { contextUse, dropOldest, filledShare, isTooLong, tokensOf } from '../../../src/core/conversation/context-use.ts';
+import { turnsOf, type SentMessage } from '../../../src/core/conversation/sent-messages.ts';
+
+const text = (words: number): string => 'word '.repeat(words).trim();
+const turn = (place: number, words: number, tokensSoFar?: number): SentMessage[] => [
+  { place, message: { role: 'user', content: text(words) } },
+  { place: place + 1, message: { role: 'assistant', content: text(words) }, tokensSoFar },
+];
+
+describe('how full a context is', () => {
+  test('what the API counted stands, what follows is estimated, as the model has taught', () => {
+    const asked: SentMessage = { place: 9, message: { role: 'user', content: text(100) } };
+    const estimate = tokensOf(asked.message);
+    expect(estimate).toBeGreaterThan(90);
+    const use = contextUse([...turn(1, 50, 7000), asked], { contextLength: 10_000, system: text(500), ratio: 1.5 });
+    expect(use).toEqual({ used: 7000 + Math.ceil(estimate * 1.5), counted: 7000, contextLength: 10_000, limit: 10_000 - 64 });
+    expect(filledShare(use)).toBeCloseTo(0.715, 2);
+    expect(filledShare({ ...use, contextLength: undefined })).toBeUndefined();
+  });
+
+  test('pictures and calls take room, and so does the answer that is asked for', () => {
+    const url = 'https://x.example/y.png';
+    expect(tokensOf({ role: 'user', content: [{ type: 'image', url }] })).toBeGreaterThan(900);
+    expect(
+      tokensOf({ role: 'assistant', content: '', toolCalls: [{ id: '1', name: 'f', arguments: text(50) }] }),
+    ).toBeGreaterThan(50);
+    expect(contextUse([], { contextLength: 8000, maxTokens: 3000 }).limit).toBe(5000);
+    expect(contextUse([], { contextLength: 8000, maxTokens: 9000 }).limit).toBe(4000);
+  });
+
+  test('an estimate alone refuses nothing that might fit; a count does', () => {
+    const use = { used: 1100, counted: 0, limit: 1000, contextLength: 1064 };
+    expect(isTooLong(use)).toBe(false);
+    expect(isTooLong({ ...use, used: 1200 })).toBe(true);
+    expect(isTooLong({ ...use, used: 1001, counted: 1001 })).toBe(true);
+    expect(isTooLong({ ...use, used: 9999, limit: undefined })).toBe(false);
+  });
+
+  test('the oldest turns go, whole ones, the last stays, and no more than has to', () => {
+    const messages = [
+      ...turn(1, 300),
+      ...turn(3, 300),
+      ...turn(5, 300),
+      { place: 7, message: { role: 'user' as const, content: 'now' } },
+    ];
+    const shorter = dropOldest(messages, { contextLength: 1000 });
+    expect(shorter).toMatchObject({ droppedTurns: 2, from: 5 });
+    expect(shorter?.messages.map(({ place }) => place)).toEqual([5, 6, 7]);
+    expect(dropOldest([{ place: 1, message: { role: 'user', content: text(3000) } }], { contextLength: 1000 })).toBeUndefined();
+  });
+
+  test('whatever is dropped, what is left is the end of what was there, and fits', () => {
+    const anyTurns = fc.array(fc.integer({ min: 1, max: 400 }), { minLength: 1, maxLength: 12 });
+    fc.assert(
+      fc.property(anyTurns, fc.integer({ min: 300, max: 3000 }), (sizes, contextLength) => {
+        const messages = sizes.flatMap((words, index) => turn(index * 2, words, index * 500));
+        const shorter = dropOldest(messages, { contextLength });
+        if (shorter === undefined) return;
+        expect(messages.slice(-shorter.messages.length).map(({ place }) => place)).toEqual(
+          shorter.messages.map(({ place }) => place),
+        );
+        expect(turnsOf(shorter.messages)).toHaveLength(sizes.length - shorter.droppedTurns);
+        expect(isTooLong(contextUse(shorter.messages, { contextLength }))).toBe(false);
+      }),
+    );
+  });
+});

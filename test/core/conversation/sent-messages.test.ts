@@ -1,0 +1,108 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { sentMessages, SUMMARY_HEADING, turnsOf } from '../../../src/core/conversation/sent-messages.ts';
+import type { Message } from '../../../src/providers/completion.ts';
+import type { MessageState, StoredMessage } from '../../../src/storage/conversations/conversations.ts';
+import { storedMessage as stored } from '../../support/conversation-entries.ts';
+
+const user = (content: string): Message => ({ role: 'user', content });
+const answer = (content: string, extra: Partial<Message> = {}): Message => ({ role: 'assistant', content, ...extra });
+const call = { id: 'c1', name: 'look', arguments: '{}' };
+const result: Message = { role: 'tool', content: 'seen', toolCallId: 'c1' };
+const messagesOf = (kept: readonly StoredMessage[], asked: readonly StoredMessage[] = []): Message[] =>
+  sentMessages(kept, {}, asked).map(({ message }) => message);
+
+describe('what is sent of a conversation', () => {
+  test('is all of it when all went well, reasoning details and calls unmodified', () => {
+    const details = [{ type: 'reasoning.text', text: 'hm', signature: 'sig' }];
+    const all = [
+      user('a'),
+      answer('', { toolCalls: [call], reasoningDetails: details }),
+      result,
+      answer('b', { reasoningDetails: details }),
+    ];
+    expect(messagesOf(all.map((message) => stored(message)))).toEqual(all);
+  });
+
+  test.each<[string, StoredMessage[], Message[]]>([
+    ['a question that failed', [stored(user('a')), stored(answer(''), { state: 'failed' })], []],
+    ['a question that is answered elsewhere', [stored(user('a')), stored(answer('so'), { state: 'streaming' })], []],
+    [
+      'a stopped answer stays as far as it came',
+      [stored(user('a')), stored(answer('so'), { state: 'stopped' })],
+      [user('a'), answer('so')],
+    ],
+    [
+      'of a stopped answer neither details that may be cut nor calls',
+      [stored(user('a')), stored(answer('so', { toolCalls: [call], reasoningDetails: [1] }), { state: 'stopped' })],
+      [user('a'), answer('so')],
+    ],
+    [
+      'calls whose results came, though the answer after them failed',
+      [stored(user('a')), stored(answer('', { toolCalls: [call] })), stored(result), stored(answer(''), { state: 'failed' })],
+      [user('a'), answer('', { toolCalls: [call] }), result],
+    ],
+    ['a result without its call', [stored(user('a')), stored(result), stored(answer('b'))], [user('a'), answer('b')]],
+  ])('%s', (_, kept, expected) => {
+    expect(messagesOf(kept)).toEqual(expected);
+    expect(messagesOf(kept, [stored(user('next'))])).toEqual([...expected, user('next')]);
+  });
+
+  test('results that are sent now answer calls that are kept', () => {
+    const kept = [stored(user('a')), stored(answer('', { toolCalls: [call] }))];
+    expect(messagesOf(kept)).toEqual([]);
+    expect(messagesOf(kept, [stored(result)])).toEqual([user('a'), answer('', { toolCalls: [call] }), result]);
+  });
+
+  test('begins where it was told to, with the summary of what is before', () => {
+    const kept = [user('a'), answer('b'), user('c'), answer('d')].map((message) => stored(message));
+    const sent = sentMessages(kept, { sentFrom: kept[2]!.place, summary: 'a, then b' });
+    expect(sent.map(({ message }) => message.content)).toEqual([`${SUMMARY_HEADING}\n\na, then b`, 'c', 'd']);
+  });
+
+  const anyMessage = fc.oneof(
+    fc.constantFrom<[Message, MessageState]>(
+      [user('u'), 'complete'],
+      [result, 'complete'],
+      [{ ...result, toolCallId: 'c2' }, 'complete'],
+    ),
+    fc.tuple(
+      fc.record({
+        role: fc.constant('assistant' as const),
+        content: fc.constantFrom('', 'text'),
+        toolCalls: fc.constantFrom(undefined, [call], [call, { ...call, id: 'c2' }]),
+      }),
+      fc.constantFrom<MessageState>('complete', 'stopped', 'failed', 'streaming'),
+    ),
+  );
+  test('is well-formed, whatever is kept: the order stays, no call without its results, no result without its call', () => {
+    fc.assert(
+      fc.property(fc.array(anyMessage), fc.boolean(), (messages, asks) => {
+        const kept = messages.map(([message, state]) => stored(message, { state }));
+        const sent = sentMessages(kept, {}, asks ? [stored(user('now'))] : []);
+        const places = sent.map(({ place }) => place!);
+        expect(places).toEqual(places.toSorted((one, other) => one - other));
+        for (const [index, { message }] of sent.entries()) {
+          const ids = message.toolCalls?.map(({ id }) => id) ?? [];
+          const after = sent.slice(index + 1);
+          const end = after.findIndex((one) => one.message.role !== 'tool');
+          const results = after.slice(0, end === -1 ? undefined : end).map((one) => one.message.toolCallId);
+          expect(ids.every((id) => results.includes(id))).toBe(true);
+          if (message.role === 'assistant') expect(message.content !== '' || ids.length > 0).toBe(true);
+        }
+        if (asks) expect(sent.at(-1)?.message).toEqual(user('now'));
+      }),
+    );
+  });
+
+  test('turns put together again are the messages, each turn but the first begins with a question', () => {
+    fc.assert(
+      fc.property(fc.array(anyMessage), (messages) => {
+        const kept = messages.map(([message]) => stored(message));
+        const turns = turnsOf(kept);
+        expect(turns.flat()).toEqual(kept);
+        expect(turns.slice(1).every(([first]) => first!.message.role === 'user')).toBe(true);
+      }),
+    );
+  });
+});

@@ -1,0 +1,241 @@
+import { describe, expect, test } from 'vitest';
+import { cacheMarker } from '../../../src/core/conversation/cache-marker.ts';
+import { searchTerms } from '../../../src/core/conversation/search-terms.ts';
+import { summariseOldest } from '../../../src/core/conversation/summarise-oldest.ts';
+import { titleOf } from '../../../src/core/conversation/title.ts';
+import { createTranscript, type TranscriptParts } from '../../../src/core/conversation/transcript.ts';
+import { OrxError } from '../../../src/errors.ts';
+import type { ChatRequest, CompletionEvent, StreamCompletion } from '../../../src/providers/completion.ts';
+import type { Conversations } from '../../../src/storage/conversations/conversations.ts';
+import { NOW } from '../../support/conversation-entries.ts';
+import { testConversations } from '../../support/conversations.ts';
+import { START } from '../../support/scripted-provider.ts';
+
+const REQUEST: ChatRequest = { model: 'test/model', messages: [], stream: true };
+const END: CompletionEvent = { type: 'response-end', finishReason: 'stop' };
+const says = (text: string): CompletionEvent => ({ type: 'text-delta', text });
+const stop = new OrxError('stopped', { kind: 'interrupted' });
+
+function transcriptOn(store: Conversations | undefined, extra: Partial<TranscriptParts> = {}) {
+  return createTranscript({
+    store,
+    conversation: { id: 'a', createdAt: NOW, model: 'test/model', project: '/p', profile: 'default' },
+    stored: [],
+    isConversation: false,
+    marksCache: true,
+    now: () => NOW,
+    sleep: () => new Promise(() => undefined),
+    ...extra,
+  });
+}
+
+async function run(stream: StreamCompletion, request: ChatRequest = REQUEST): Promise<unknown> {
+  try {
+    for await (const _ of stream(request)) void _;
+  } catch (error) {
+    return error;
+  }
+  return undefined;
+}
+
+const scripted = (events: readonly (CompletionEvent | Error)[], seen: ChatRequest[] = []): StreamCompletion =>
+  async function* play(request) {
+    seen.push(request);
+    for (const event of events) {
+      if (event instanceof Error) throw event;
+      yield event;
+    }
+  };
+
+describe('a transcript', () => {
+  test('keeps turn after turn, and sends what was said under one session id', async () => {
+    const store = await testConversations();
+    const transcript = transcriptOn(store);
+    const seen: ChatRequest[] = [];
+    for (const text of ['one', 'two']) {
+      transcript.add({ role: 'user', content: text });
+      const request = { ...REQUEST, messages: transcript.messages() };
+      await run(transcript.wrap(scripted([START, says(`${text}!`), END], seen)), request);
+    }
+    expect(seen.map(({ sessionId, messages }) => [sessionId, messages.length])).toEqual([
+      ['a', 1],
+      ['a', 3],
+    ]);
+    expect(store.messages('a').map(({ message }) => message.content)).toEqual(['one', 'one!', 'two', 'two!']);
+    expect(store.messages('a')).toMatchObject(transcript.stored.map(({ place, state }) => ({ place, state })));
+    expect(store.list({})[0]).toMatchObject({ title: 'one', messages: 4 });
+    transcript.lookedUp('0.25');
+    expect(store.list({})[0]?.cost).toBe('0.25');
+    expect(transcript.undo()).toEqual({ role: 'user', content: 'two' });
+    expect(transcript.messages().map(({ content }) => content)).toEqual(['one', 'one!']);
+    expect(store.messages('a')).toHaveLength(2);
+  });
+
+  test('writes the answer as it grows: at most once in the time between two writes, and all of it at the end', async () => {
+    const store = await testConversations();
+    const due: (() => void)[] = [];
+    const transcript = transcriptOn(store, { sleep: () => new Promise((resolve) => due.push(resolve)) });
+    transcript.add({ role: 'user', content: 'q' });
+    const kept = () => store.messages('a')[1];
+    const stream = transcript
+      .wrap(scripted([START, says('one '), says('two '), says('three'), END]))(REQUEST)
+      [Symbol.asyncIterator]();
+    await stream.next();
+    await stream.next();
+    await stream.next();
+    expect(due).toHaveLength(1);
+    expect(kept()).toMatchObject({ state: 'streaming', message: { content: '' } });
+    due[0]!();
+    await Promise.resolve();
+    await Promise.resolve();
+    expect(kept()).toMatchObject({ state: 'streaming', message: { content: 'one two ' }, generationId: 'gen-1' });
+    await stream.next();
+    expect(due).toHaveLength(2);
+    await stream.next();
+    await stream.next();
+    due[1]!();
+    await Promise.resolve();
+    expect(kept()).toMatchObject({ state: 'complete', message: { content: 'one two three' }, finishReason: 'stop' });
+  });
+
+  test.each([
+    ['stopped', stop],
+    ['failed', new OrxError('the provider failed', { kind: 'provider' })],
+  ] as const)('a %s answer stays as far as it came; the next question follows it', async (state, error) => {
+    const store = await testConversations();
+    const transcript = transcriptOn(store);
+    transcript.add({ role: 'user', content: 'q' });
+    expect(await run(transcript.wrap(scripted([START, says('half'), error])))).toBe(error);
+    expect(store.messages('a')[1]).toMatchObject({ state, message: { content: 'half' }, error: error.message });
+    expect(transcript.messages().map(({ content }) => content)).toEqual(['q', 'half']);
+  });
+
+  test('left in the middle by its reader, an answer is stopped', async () => {
+    const store = await testConversations();
+    const transcript = transcriptOn(store);
+    transcript.add({ role: 'user', content: 'q' });
+    for await (const event of transcript.wrap(scripted([START, says('half'), says('more'), END]))(REQUEST)) {
+      if (event.type === 'text-delta') break;
+    }
+    expect(store.messages('a')[1]).toMatchObject({ state: 'stopped', message: { content: 'half' } });
+  });
+
+  test('a question that nobody answered begins no conversation, and does not end one', async () => {
+    const store = await testConversations();
+    const transcript = transcriptOn(store);
+    const failure = new OrxError('no', { kind: 'network' });
+    transcript.add({ role: 'user', content: 'first' });
+    await run(transcript.wrap(scripted([failure])));
+    expect([store.list({}), transcript.messages()]).toEqual([[], []]);
+    transcript.add({ role: 'user', content: 'second' });
+    await run(transcript.wrap(scripted([START, says('yes'), END])));
+    transcript.add({ role: 'user', content: 'third' });
+    await run(transcript.wrap(scripted([failure])));
+    expect(store.messages('a').map(({ message, state }) => [message.content, state])).toEqual([
+      ['second', 'complete'],
+      ['yes', 'complete'],
+      ['third', 'complete'],
+      ['', 'failed'],
+    ]);
+    expect(transcript.messages().map(({ content }) => content)).toEqual(['second', 'yes']);
+  });
+
+  test('a disk that fails costs nobody the answer, and is told of once', async () => {
+    const store = await testConversations();
+    const transcript = transcriptOn(store);
+    store.close();
+    for (const text of ['one', 'two']) {
+      transcript.add({ role: 'user', content: text });
+      expect(await run(transcript.wrap(scripted([START, says('yes'), END])))).toBeUndefined();
+    }
+    expect(transcript.takeErrors()).toHaveLength(1);
+    expect(transcript.takeErrors()).toEqual([]);
+    expect([transcript.session, transcript.messages().length]).toEqual([null, 4]);
+  });
+
+  test('what is not sent any more is still kept, and the choice is kept, too', async () => {
+    const store = await testConversations();
+    const transcript = transcriptOn(store);
+    for (const text of ['one', 'two', 'three']) {
+      transcript.add({ role: 'user', content: text });
+      await run(transcript.wrap(scripted([START, says(`${text}!`), END])));
+    }
+    const summary = await summariseOldest(transcript.sent(), {
+      keepTurns: 1,
+      request: REQUEST,
+      system: 'be brief',
+      stream: scripted([START, says(' one and two '), END]),
+    });
+    expect(summary).toEqual({ text: 'one and two', from: transcript.stored[4]!.place, turns: 2 });
+    transcript.sendFrom(summary!.from, summary!.text);
+    const sent = transcript.messages().map(({ content }) => content);
+    expect(sent).toEqual([expect.stringContaining('one and two'), 'three', 'three!']);
+    expect(store.messages('a')).toHaveLength(6);
+    const [conversation] = store.list({});
+    const again = transcriptOn(store, { conversation: conversation!, stored: store.messages('a') });
+    expect(again.messages().map(({ content }) => content)).toEqual(sent);
+  });
+});
+
+describe('summarising', () => {
+  test('asks about the old turns alone, calls of tools as text, and changes nothing when it fails', async () => {
+    const seen: ChatRequest[] = [];
+    const messages = [
+      { place: 1, message: { role: 'user' as const, content: 'look' } },
+      { place: 2, message: { role: 'assistant' as const, content: '', toolCalls: [{ id: '1', name: 'see', arguments: '{}' }] } },
+      { place: 3, message: { role: 'tool' as const, content: 'a cat', toolCallId: '1' } },
+      { place: 4, message: { role: 'user' as const, content: 'now' } },
+    ];
+    const options = { keepTurns: 1, request: REQUEST, stream: scripted([START, says('cat'), END], seen) };
+    expect(await summariseOldest(messages, options)).toEqual({ text: 'cat', from: 4, turns: 1 });
+    expect(seen[0]?.messages.map(({ role, content }) => [role, content])).toEqual([
+      ['user', 'look'],
+      ['assistant', 'Calls see with {}'],
+      ['user', 'Result of a tool: a cat'],
+      ['user', expect.stringContaining('Summarise')],
+    ]);
+    expect(await summariseOldest(messages.slice(3), options)).toBeUndefined();
+    await expect(summariseOldest(messages, { ...options, stream: scripted([stop]) })).rejects.toBe(stop);
+  });
+});
+
+test('a marker for the cache stands where a further turn will read it, and the model needs one', () => {
+  const long = { promptTokens: () => 1024, isConversation: true };
+  expect(cacheMarker({ ...long, model: 'anthropic/claude-sonnet-4.6' })).toEqual({ type: 'ephemeral' });
+  expect(cacheMarker({ ...long, model: '~anthropic/claude-sonnet-latest' })).toEqual({ type: 'ephemeral' });
+  expect(cacheMarker({ ...long, model: 'openai/gpt-4o' })).toBeUndefined();
+  expect(cacheMarker({ ...long, model: 'anthropic/claude-haiku-4.5', promptTokens: () => 1023 })).toBeUndefined();
+  expect(cacheMarker({ ...long, model: 'anthropic/claude-haiku-4.5', isConversation: false })).toBeUndefined();
+});
+
+test.each([
+  ['Why?\nmore', 'Why?'],
+  ['\n```js\n  let  x\n```', 'let x'],
+  ['  a   b  ', 'a b'],
+  ['', 'untitled'],
+  ['!!!', '!!!'],
+  ['😀'.repeat(100), `${'😀'.repeat(79)}…`],
+])('the title of %j', (question, title) => {
+  expect(titleOf(question)).toBe(title);
+});
+
+test.each([
+  [
+    'two words',
+    [
+      ['two', false],
+      ['words', false],
+    ],
+  ],
+  [
+    '"exact words" more',
+    [
+      ['exact words', true],
+      ['more', false],
+    ],
+  ],
+  ['"never closed', [['never closed', true]]],
+  ['  "" " ', []],
+])('the terms of %j', (words, terms) => {
+  expect(searchTerms(words)).toEqual(terms.map(([text, isExact]) => ({ text, isExact })));
+});

@@ -1,0 +1,16 @@
+// A process of its own that writes a conversation: `conversation-worker <folder> <conversation> <name> <turns>`; with `crash` as the last word it
+// goes on until it is killed.
+import { openConversations } from '../../src/storage/conversations/open-conversations.ts';
+import { finished, newConversation } from './conversation-entries.ts';
+
+const [folder = '', id = '', name = '', turns = '0'] = process.argv.slice(2);
+const store = await openConversations({ folder, name: 'conversations', now: Date.now });
+for (let turn = 0; turns === 'crash' || turn < Number(turns); turn += 1) {
+  const at = Date.now();
+  const question = { at, message: { role: 'user' as const, content: `${name} asks ${turn}` } };
+  const { answer } = store.begin(newConversation(id), [question], at);
+  for (const text of ['so ', 'it ', 'is ']) store.append(answer, { text: `${text}${name} `, reasoning: '' });
+  if (turn === 0) process.stdout.write('ready');
+  store.finish(answer, finished(`${name} answers ${turn}`));
+}
+store.close();
