@@ -7,6 +7,8 @@ import { editText } from './edit-text.ts';
 import type { Interrupts } from './interrupt.ts';
 import { openTalkKeyboard } from './talk-keyboard.ts';
 
+const ALIVE_MS = 60_000;
+
 /** The process as a conversation uses it. */
 export function createTalkDesk(parts: {
   streams: Streams;
@@ -25,7 +27,12 @@ export function createTalkDesk(parts: {
     copy: (text) => copyText(text, { env, platform: process.platform, stdout: streams.stdout }),
     suspendProcess: () =>
       new Promise((resolve) => {
-        process.once('SIGCONT', () => resolve());
+        // Nothing else keeps the process from ending: a signal does not.
+        const alive = setInterval(() => undefined, ALIVE_MS);
+        process.once('SIGCONT', () => {
+          clearInterval(alive);
+          resolve();
+        });
         // All of the foreground, as the terminal itself would do.
         process.kill(0, 'SIGTSTP');
       }),

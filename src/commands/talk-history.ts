@@ -26,12 +26,12 @@ const FORMATS: Readonly<Record<string, string>> = {
 };
 
 /** Another conversation, with the settings of this run where it says nothing else. */
-export function reopened(talk: TalkSession, choice: TranscriptChoice): Promise<OpenTranscript> {
+export function reopened(talk: TalkSession, choice: TranscriptChoice, keepsSettings = choice.forks): Promise<OpenTranscript> {
   const { settings, context } = talk;
   const { sources: given } = context.resolveSettings({});
-  // A copy goes on as it was left: with the model and the system prompt of now.
+  // What is the same conversation, or a copy of it, goes on as it was left: with the model and the system prompt of now.
   const now = { source: 'flag' } as const;
-  const sources = choice.forks ? { ...given, model: now, system: now } : given;
+  const sources = keepsSettings ? { ...given, model: now, system: now } : given;
   return openTranscript({ values: settings, sources }, choice, context, { isConversation: true });
 }
 
@@ -82,6 +82,7 @@ export const runSave: SlashRun = async (talk, rest) => {
   if (rest === '') throw usageError('a title has to say something', 'such as: /save pool exhaustion');
   const store = await talk.context.openConversations(talk.settings);
   store.rename(session, rest.replaceAll(/\s+/g, ' '));
+  await talk.change(await reopened(talk, { continues: false, session, forks: false }, true));
   talk.say(`kept as: ${rest}; go on with it: orx chat --session ${session}`);
 };
 

@@ -152,7 +152,8 @@ describe('a conversation', () => {
     await terminal.waitFor(/› typed 日本語\s*\n.*\/ commands/);
     terminal.type('\u0015');
     // A terminal that becomes narrower breaks rows inside of words.
-    expect((await leave(terminal)).replaceAll(/\s/g, '')).toContain(words.join(''));
+    const text = (await leave(terminal)).replaceAll(/\s/g, '');
+    expect(words.filter((word) => !text.includes(word))).toEqual([]);
   });
 
   test('several lines, wide characters and emoji are edited and come back', async () => {

@@ -31,6 +31,7 @@ export interface TalkScreenOptions {
 const FRAME_MS = 80;
 /** Ink's own limit, which is what a key press may have to wait for. */
 const MOST_FRAMES = 60;
+const MOST_IN_FLIGHT = 3;
 const UP = '\u001b[A';
 
 export function openTalkScreen(options: TalkScreenOptions): TalkScreen {
@@ -84,7 +85,8 @@ interface Mounted {
 function mount({ stdin, stdout, view, onResize }: TalkScreenOptions): Mounted {
   let blocks: readonly (readonly Line[])[] = [];
   let isEnding = false;
-  let drawn: TalkFrame | undefined;
+  // What stands on the screen is one of these: what was drawn last may not be out yet.
+  let drawn: readonly TalkFrame[] = [];
   let columns = stdout.columns;
   let update: (() => void) | undefined;
 
@@ -96,7 +98,7 @@ function mount({ stdin, stdout, view, onResize }: TalkScreenOptions): Mounted {
       return () => (update = undefined);
     }, []);
     const frame = isEnding ? undefined : talkFrame(view(), { columns: stdout.columns, rows: stdout.rows });
-    drawn = frame;
+    drawn = frame === undefined ? [] : [...drawn, frame].slice(-MOST_IN_FLIGHT);
     setCursorPosition(frame?.cursor);
     return (
       <>
@@ -108,7 +110,7 @@ function mount({ stdin, stdout, view, onResize }: TalkScreenOptions): Mounted {
 
   // Before Ink hears of it: what it erases are rows as they were.
   const resized = (): void => {
-    if (stdout.columns < columns && drawn !== undefined) stdout.write(afterNarrowing(drawn, stdout.columns));
+    if (stdout.columns < columns && drawn.length > 0) stdout.write(afterNarrowing(drawn, stdout.columns));
     columns = stdout.columns;
     onResize();
     update?.();
@@ -175,10 +177,14 @@ function runsOf(lines: readonly Line[]): { tone: Tone; text: string }[] {
  * A terminal that became narrower has broken rows that no longer fit in two: Ink, which counts them as one, would leave pieces behind. This
  * erases them all and puts the cursor where Ink believes it to be.
  */
-function afterNarrowing({ lines, cursor }: TalkFrame, columns: number): string {
+function afterNarrowing(drawn: readonly TalkFrame[], columns: number): string {
+  const { lines, cursor } = drawn.at(-1)!;
   const rowsOf = (line: Line): number =>
     Math.max(1, Math.ceil(line.reduce((sum, { text }) => sum + stringWidth(text), 0) / Math.max(1, columns)));
-  const above = lines.slice(0, cursor.y).reduce((sum, line) => sum + rowsOf(line), 0);
+  // The open end of an answer has changed since it was drawn, and may be in the transcript by now: rather a piece that stays behind than
+  // a row of the transcript that is gone.
+  const isStill = drawn.every((frame) => frame.cursor.y === cursor.y && frame.lines[0] === lines[0]);
+  const above = isStill ? lines.slice(0, cursor.y).reduce((sum, line) => sum + rowsOf(line), 0) : 0;
   const below = lines.length - cursor.y;
   return `\r${up(above)}\u001b[J${'\n'.repeat(lines.length)}${up(below)}`;
 }
