@@ -29,7 +29,7 @@ export function createTalkLoop(talk: TalkSession): TalkLoop {
     if (talk.work === undefined || talk.work.stops >= MOST_STOPS) return;
     talk.work.stops += 1;
     // Whoever stops an answer does not want the next one at once.
-    for (const text of talk.queue.splice(0).reverse()) putBack(talk, text);
+    for (const text of talk.queue.splice(0).toReversed()) putBack(talk, text);
     talk.context.pressCtrlC();
   };
   const leave = (): void => {

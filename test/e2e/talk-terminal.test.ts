@@ -261,10 +261,7 @@ describe('commands of a conversation', () => {
     await terminal.waitFor('from now on other/name answers');
     terminal.type('two\r');
     await terminal.waitFor('answer 4 to <two>');
-    const last = server.requests
-      .filter(({ method }) => method === 'POST')
-      .at(-1)!
-      .json();
+    const last = server.requests.findLast(({ method }) => method === 'POST')!.json();
     expect(last).toMatchObject({ model: 'other/name', temperature: 0.5 });
     expect(last.messages[0]).toEqual({ role: 'system', content: 'be brief' });
     terminal.type('/fork\r');

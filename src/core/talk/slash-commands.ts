@@ -15,14 +15,14 @@ export type Slash<Name extends string = string> =
   /** Looks like a command and is none; `nearest` may have been meant. */
   | { type: 'unknown'; word: string; nearest: string | undefined };
 
-const LEAVING = ['exit', 'quit'];
+const LEAVING = /^(exit|quit)$/;
 // One word of letters: `/usr/bin` and `//` begin a message.
 const SLASH = /^\/([a-z]+)(?:\s+([^]*))?$/i;
 
 /** The command that a text is; undefined when it is a message. `exit` and `quit` alone are commands too. */
 export function parseSlash<Name extends string>(text: string, commands: readonly SlashCommand<Name>[]): Slash<Name> | undefined {
   const bare = text.trim();
-  const leaves = LEAVING.includes(bare) ? `/${bare}` : bare;
+  const leaves = LEAVING.test(bare) ? `/${bare}` : bare;
   const [, typed, rest = ''] = SLASH.exec(leaves) ?? [];
   if (typed === undefined) return undefined;
   const word = typed.toLowerCase();

@@ -90,6 +90,10 @@ function mount({ stdin, stdout, view, onResize }: TalkScreenOptions): Mounted {
   let columns = stdout.columns;
   let update: (() => void) | undefined;
 
+  const note = (frame: TalkFrame | undefined): void => {
+    drawn = frame === undefined ? [] : [...drawn, frame].slice(-MOST_IN_FLIGHT);
+  };
+
   function App(): ReactElement {
     const [, setTick] = useState(0);
     const { setCursorPosition } = useCursor();
@@ -98,7 +102,7 @@ function mount({ stdin, stdout, view, onResize }: TalkScreenOptions): Mounted {
       return () => (update = undefined);
     }, []);
     const frame = isEnding ? undefined : talkFrame(view(), { columns: stdout.columns, rows: stdout.rows });
-    drawn = frame === undefined ? [] : [...drawn, frame].slice(-MOST_IN_FLIGHT);
+    note(frame);
     setCursorPosition(frame?.cursor);
     return (
       <>
