@@ -1,4 +1,4 @@
-import { readdir, readFile, rm } from 'node:fs/promises';
+import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { build } from 'esbuild';
 import { PATCHES } from './build-patches.js';
@@ -54,14 +54,26 @@ const options = {
 
 const shared = await buildShared(options);
 const { metafile } = await build({ ...options, metafile: true, plugins: [shared, ...options.plugins] });
+// Completion waits for nothing that others need: it has files of its own.
+const completion = await build({
+  ...options,
+  metafile: true,
+  entryPoints: { complete: 'src/cli/complete.ts' },
+  chunkNames: 'complete-[name]-[hash]',
+});
 
 // Pieces of an earlier build, removed only now: a program that runs meanwhile finds its own.
 const made = new Set([
   'shared.js',
   'shared.js.LEGAL.txt',
-  ...Object.keys(metafile.outputs).map((path) => path.replace(/^dist\//, '')),
+  'commands.json',
+  ...Object.keys({ ...metafile.outputs, ...completion.metafile.outputs }).map((path) => path.replace(/^dist\//, '')),
 ]);
 for (const name of await readdir('dist')) if (!made.has(name)) await rm(`dist/${name}`);
+
+// What commander declares, for the shells' completion: it answers faster than commander loads.
+const { outline } = await import(new URL('dist/main.js', import.meta.url).href);
+await writeFile('dist/commands.json', JSON.stringify(await outline()));
 
 /**
  * Applies build-patches.js.

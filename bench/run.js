@@ -7,7 +7,9 @@
 // Speed is measured, not asserted: the exit code is 0 whether the aims are met or not, and 1 when a run fails or gives a wrong
 // answer. Everything measured is a real process against a real server on a loopback port; docs/bench.md says what and why.
 import { availableParallelism, cpus, loadavg } from 'node:os';
+import { measureCompletion } from './measures/completion.js';
 import { measureLedger } from './measures/ledger.js';
+import { measureMarkdown } from './measures/markdown.js';
 import { measureModels } from './measures/models-live.js';
 import { measureScreen } from './measures/screen.js';
 import { measureStartUp } from './measures/start-up.js';
@@ -31,7 +33,15 @@ const surroundings = await openSurroundings({ isBare });
 /** @type {import('./support/figures.js').Figure[]} */
 const figures = [];
 try {
-  for (const measure of [measureStartUp, measureTokenCost, measureScreen, measureModels, measureLedger])
+  for (const measure of [
+    measureStartUp,
+    measureCompletion,
+    measureTokenCost,
+    measureScreen,
+    measureModels,
+    measureMarkdown,
+    measureLedger,
+  ])
     figures.push(...(await measure(surroundings)));
 } finally {
   await surroundings.close();

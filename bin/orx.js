@@ -1,3 +1,7 @@
 #!/usr/bin/env node
-import { main } from '../dist/main.js';
-process.exitCode = await main();
+const [, , first, ...rest] = process.argv;
+// A key press waits for completion: it loads nothing that others need.
+process.exitCode =
+  first === '--complete'
+    ? await (await import('../dist/complete.js')).runComplete(rest)
+    : await (await import('../dist/main.js')).main();

@@ -11,13 +11,14 @@ import { orxPaths } from '../storage/paths.ts';
 import { projectFolder } from '../storage/project-folder.ts';
 import { readLines } from '../storage/read-lines.ts';
 import { readSettingsFile } from '../storage/settings-file.ts';
-import { VERSION } from '../version.ts';
+import { catalogueSource } from './catalogue-source.ts';
 import { systemClock as clock } from './clock.ts';
 import { createFetchedCatalogues } from './fetched-catalogues.ts';
 import { listenForInterrupts } from './interrupt.ts';
 import type { Keyboard } from './keyboard.ts';
 import type { OpenApi } from './open-api.ts';
 import { readStdin } from './read-stdin.ts';
+import type { createToolDesk } from './tool-desk.ts';
 
 /** Prices and speeds of endpoints change slowly, and every quote asks for them. */
 const ENDPOINTS_FRESH_FOR_MS = 10 * 60 * 1000;
@@ -39,9 +40,7 @@ export function createContext(): { context: Context; secrets: readonly string[];
   let ledger: Promise<Ledger> | undefined;
   let conversations: Promise<Conversations> | undefined;
   let market: Promise<Market> | undefined;
-  // The sandbox's catalogue changes with orx's version, its address with every run.
-  const sourceOf = (settings: Settings): string => (settings.sandbox ? `sandbox ${VERSION}` : settings['base-url']);
-
+  let toolDesk: Promise<ReturnType<typeof createToolDesk>> | undefined;
   // What is kept for the next run is written while the answer of this one is shown.
   const writes: Promise<void>[] = [];
   // A database holds up everything else while it works: past catalogues wait until the answer is shown.
@@ -82,6 +81,13 @@ export function createContext(): { context: Context; secrets: readonly string[];
       (await import('./create-talk-desk.ts')).createTalkDesk({ streams: context.streams, env, interrupts, data: paths.data }),
     askLine: async (prompt) => (await openKeyboard()).askLine(prompt),
     readStdin: (options) => readStdin({ ...options, ...context.streams, signal: interrupts.signal }),
+    openDesk: async (settings) =>
+      (await import('./prompt/prompt-desk.ts')).createPromptDesk(settings, {
+        env,
+        ...context.streams,
+        signal: interrupts.signal,
+      }),
+    templates: async () => (await import('../storage/templates.ts')).openTemplateStore(paths.config),
     readFileText: async (path) => (await import('./read-attachment.ts')).readFileText(path),
     readImageSize: async (path) => (await import('./read-attachment.ts')).readImageSize(path),
     resolveSettings(flags) {
@@ -103,6 +109,18 @@ export function createContext(): { context: Context; secrets: readonly string[];
         secrets,
       });
     },
+    openToolDesk: async (settings) =>
+      (
+        await (toolDesk ??= import('./tool-desk.ts').then(({ createToolDesk }) =>
+          createToolDesk(settings, {
+            folder: paths.config,
+            env,
+            streams: context.streams,
+            keyboard: openKeyboard,
+            signal: interrupts.signal,
+          }),
+        ))
+      ).desk,
     startSandbox: async (options) => (await import('./start-sandbox.ts')).startSandbox({ ...options, keepsProcessAlive: true }),
     openProvider: async (settings, options) => (await openApi(settings)).provider(options?.requireKey === true),
     openLedger: (settings) =>
@@ -129,7 +147,7 @@ export function createContext(): { context: Context; secrets: readonly string[];
       ]);
       const reading = await readCatalogue({
         folder: paths.cache,
-        source: sourceOf(settings),
+        source: catalogueSource(settings),
         // A fresh copy on disk needs no network floor at all.
         fetch: async (signal, known) => {
           const provider = (await openApi(settings)).provider(false);
@@ -153,7 +171,7 @@ export function createContext(): { context: Context; secrets: readonly string[];
         folder: paths.cache,
         kind: 'endpoints',
         freshForMs: ENDPOINTS_FRESH_FOR_MS,
-        source: `${sourceOf(settings)} ${model}`,
+        source: `${catalogueSource(settings)} ${model}`,
         fetch: async (signal) => {
           const { wire } = await (await openApi(settings)).provider(false).listEndpoints(model, { signal });
           return decodeEndpoints(JSON.stringify(wire));
@@ -173,7 +191,7 @@ export function createContext(): { context: Context; secrets: readonly string[];
         folder: paths.cache,
         kind: 'zdr',
         freshForMs: ZDR_FRESH_FOR_MS,
-        source: sourceOf(settings),
+        source: catalogueSource(settings),
         fetch: async (signal) => {
           const { endpoints } = await (await openApi(settings)).provider(false).listZdrEndpoints({ signal });
           return { endpoints, body: JSON.stringify(endpoints.map(({ wire }) => wire)) };
@@ -190,7 +208,7 @@ export function createContext(): { context: Context; secrets: readonly string[];
         import('../storage/market/open-market.ts'),
         import('../providers/openrouter/decode-catalogue.ts'),
       ]).then(([{ openMarket }, { decodeModel }]) =>
-        openMarket({ folder: paths.data, source: sourceOf(settings), decode: decodeModel }),
+        openMarket({ folder: paths.data, source: catalogueSource(settings), decode: decodeModel }),
       )),
   };
   return {
@@ -201,6 +219,7 @@ export function createContext(): { context: Context; secrets: readonly string[];
       over.abort(new OrxError('the run is over', { kind: 'interrupted' }));
       await Promise.all(running);
       await (await opened?.catch(() => undefined))?.close();
+      await (await toolDesk?.catch(() => undefined))?.close();
       await fetched.keep();
       (await ledger?.catch(() => undefined))?.close();
       (await conversations?.catch(() => undefined))?.close();

@@ -14,11 +14,14 @@ export interface Keyboard {
    * because in this state the terminal sends no signal for it.
    */
   holdTyping: <T>(work: () => Promise<T>, onStop: () => void) => Promise<T>;
+  /** Runs a question in the middle of such work: what is typed meanwhile belongs to it. */
+  withoutHold: <T>(ask: () => Promise<T>) => Promise<T>;
 }
 
 export function createKeyboard(streams: { stdin: NodeJS.ReadStream; stdout: NodeJS.WriteStream }): Keyboard {
   let history: string[] = [];
   let typed = '';
+  let hold: { start: () => void; stop: () => void } | undefined;
   return {
     askLine(prompt) {
       const end = typed.search(/[\r\n]/);
@@ -72,11 +75,24 @@ export function createKeyboard(streams: { stdin: NodeJS.ReadStream; stdout: Node
         if (text.includes(CTRL_C)) onStop();
         typed += text.replaceAll(CTRL_C, '');
       };
-      stdin.setRawMode(true).on('data', onData).resume();
+      hold = {
+        start: () => void stdin.setRawMode(true).on('data', onData).resume(),
+        stop: () => void stdin.off('data', onData).pause().setRawMode(false),
+      };
+      hold.start();
       try {
         return await work();
       } finally {
-        stdin.off('data', onData).pause().setRawMode(false);
+        hold.stop();
+        hold = undefined;
+      }
+    },
+    async withoutHold(ask) {
+      hold?.stop();
+      try {
+        return await ask();
+      } finally {
+        hold?.start();
       }
     },
   };

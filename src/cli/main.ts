@@ -1,3 +1,4 @@
+import type { Outline } from '../core/completion/outline.ts';
 import { VERSION } from '../version.ts';
 
 /**
@@ -12,4 +13,9 @@ export async function main(): Promise<number> {
   }
   const { runProgram } = await import('./program.ts');
   return runProgram(args);
+}
+
+/** Everything that can be typed, for build.js to keep beside the program. */
+export async function outline(): Promise<Outline> {
+  return (await import('./program.ts')).outlineProgram();
 }

@@ -4,23 +4,28 @@ import { registerAuth } from '../commands/auth.ts';
 import { registerBudget } from '../commands/budget.ts';
 import { registerChat } from '../commands/chat.ts';
 import { registerCompare } from '../commands/compare.ts';
+import { registerCompletion } from '../commands/completion.ts';
 import { registerConfig } from '../commands/config.ts';
 import { registerCost } from '../commands/cost.ts';
 import { registerEndpoints } from '../commands/endpoints.ts';
 import { registerHistory } from '../commands/history.ts';
 import { registerLedger } from '../commands/ledger.ts';
+import { registerMcp } from '../commands/mcp.ts';
 import { registerModels } from '../commands/models.ts';
 import { registerPrice } from '../commands/price.ts';
 import type { Execute, RegisterCommand } from '../commands/register.ts';
 import { registerServe } from '../commands/serve.ts';
+import { registerTemplates } from '../commands/templates.ts';
 import { registerUsage } from '../commands/usage.ts';
 import { addSettingOptions, commandInput, CONNECTION_SETTINGS } from '../commands/setting-options.ts';
+import type { Outline } from '../core/completion/outline.ts';
 import { OrxError } from '../errors.ts';
 import { errorText, withoutKeys } from '../output/error-text.ts';
 import { NO_KEY_GUIDE } from '../output/no-key-guide.ts';
 import { visibleText } from '../output/visible-text.ts';
 import { VERSION } from '../version.ts';
 import { createContext } from './context.ts';
+import { describeProgram } from './describe-program.ts';
 import { EXIT_CODES } from './exit-codes.ts';
 
 /** In the order in which the help shows them. */
@@ -37,9 +42,12 @@ const COMMANDS: readonly (readonly [name: string, register: RegisterCommand])[] 
   ['usage', registerUsage],
   ['alias', registerAlias],
   ['fav', registerFavourites],
+  ['mcp', registerMcp],
+  ['templates', registerTemplates],
   ['config', registerConfig],
   ['auth', registerAuth],
   ['serve', registerServe],
+  ['completion', registerCompletion],
 ];
 
 const EXIT_HELP = `
@@ -81,6 +89,11 @@ export async function runProgram(args: readonly string[]): Promise<number> {
   return exitCode;
 }
 
+/** Everything that can be typed, out of the declarations of all commands. */
+export function outlineProgram(): Outline {
+  return describeProgram(createProgram(() => () => Promise.resolve(), []));
+}
+
 /** On a terminal, whoever has no key yet is shown the ways to one instead of an error. */
 function failureText(error: unknown, verbose: boolean, secrets: readonly string[]): string {
   const isNewcomer = error instanceof OrxError && error.code === 'no-key' && process.stderr.isTTY && process.stdin.isTTY;
@@ -88,7 +101,8 @@ function failureText(error: unknown, verbose: boolean, secrets: readonly string[
   return errorText(error, { verbose, secrets, columns: process.stderr.columns || undefined });
 }
 
-function createProgram(execute: Execute, args: readonly string[]): Command {
+/** The program with the commands that these words may mean; with all when there are none. */
+export function createProgram(execute: Execute, args: readonly string[]): Command {
   const program = new Command('orx')
     .description('The terminal for every model: chat, prices and comparison over the OpenRouter API.')
     .version(VERSION, '-V, --version')

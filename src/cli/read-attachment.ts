@@ -27,7 +27,7 @@ const READ_FAILURES: Readonly<Record<string, string>> = {
  * size is looked at before anything is read.
  */
 export async function readFileText(path: string): Promise<string> {
-  const bytes = await withFile(path, LARGEST_TEXT, (file, size) => readUpTo(file, path, size, LARGEST_TEXT));
+  const bytes = await readFileBytes(path, LARGEST_TEXT);
   if (bytes.subarray(0, 5).toString('latin1') === '%PDF-') {
     throw usageError(
       `${path} is a PDF, which services charge for in ways that orx cannot tell`,
@@ -42,6 +42,11 @@ export async function readFileText(path: string): Promise<string> {
     throw usageError(`${path} is not text in UTF-8`, 'convert it, for example with: iconv -t utf-8');
   }
   return text;
+}
+
+/** A file's bytes. Throws kind `usage` for what is no file, and beyond `largest` bytes; the size is looked at before anything is read. */
+export function readFileBytes(path: string, largest: number): Promise<Buffer> {
+  return withFile(path, largest, (file, size) => readUpTo(file, path, size, largest));
 }
 
 /** Width and height of a picture in a file, of which only the head is read. Throws kind `usage` as readFileText does, and for what is no picture. */
@@ -63,7 +68,7 @@ async function withFile<T>(path: string, largest: number, read: (file: FileHandl
     file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
     const stat = await file.stat();
     if (stat.isDirectory()) throw usageError(`${path} is a folder`, 'give its files one by one: -f a -f b');
-    if (!stat.isFile()) throw usageError(`${path} is no file but a device or a pipe`, 'pipe it in instead: orx price … < input');
+    if (!stat.isFile()) throw usageError(`${path} is no file but a device or a pipe`, 'pipe it in instead: orx … < input');
     if (stat.size > largest) throw tooLarge(path, largest);
     return await read(file, stat.size);
   } catch (error) {

@@ -21,6 +21,12 @@ export interface StdinOptions {
 
 /** See Context.readStdin. */
 export async function readStdin(options: StdinOptions): Promise<string | undefined> {
+  const bytes = await readStdinBytes(options);
+  return bytes === undefined ? undefined : decode(bytes);
+}
+
+/** As readStdin, whatever the bytes mean. */
+export async function readStdinBytes(options: StdinOptions): Promise<Buffer | undefined> {
   const isDemanded = options.words.includes('-');
   const kind = inputKind(options.stdin);
   if (kind === 'directory') throw usageError('standard input is a folder', 'pipe in text, or a file: orx chat "…" < file');
@@ -65,7 +71,7 @@ export async function readStdin(options: StdinOptions): Promise<string | undefin
     say(`standard input stayed silent for ${silenceMs / 1000} s and is left out; to wait for it add the word -`);
     return undefined;
   }
-  return decode(Buffer.concat(pieces));
+  return Buffer.concat(pieces);
 }
 
 /** A terminal is for talking, a device such as /dev/null holds nothing; files, pipes and sockets may hold a prompt. */

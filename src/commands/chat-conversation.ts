@@ -1,7 +1,7 @@
 import { usageError } from '../errors.ts';
 import { errorText } from '../output/error-text.ts';
 import type { ChatOptions } from './chat-options.ts';
-import { openChat, runTurn } from './chat-turn.ts';
+import { type ChatExtras, openChat, runTurn } from './chat-turn.ts';
 import type { Context } from './context.ts';
 import type { OpenTranscript } from './open-transcript.ts';
 import { fitContext, type FitOptions } from './fit-context.ts';
@@ -12,11 +12,12 @@ export async function runConversation(
   options: ChatOptions,
   context: Context,
   fit: Pick<FitOptions, 'dropsOldest'> = { dropsOldest: false },
+  extras: Omit<ChatExtras, 'transcript'> = {},
 ): Promise<number> {
   const { stdout, stderr } = context.streams;
   requireTerminal(options, context);
-  if (options.isLive) return (await import('./talk.ts')).runTalk({ transcript, settings }, options, context, fit);
-  const chat = await openChat('chat', settings, context, transcript);
+  if (options.isLive) return (await import('./talk.ts')).runTalk({ transcript, settings }, options, context, { ...fit, extras });
+  const chat = await openChat('chat', settings, context, { ...extras, transcript });
   if (!options.isQuiet) stderr.write(`${settings.model} · ctrl-c stops an answer · ctrl-d leaves\n`);
   for (;;) {
     const prompt = await context.askLine('› ');

@@ -1,6 +1,7 @@
-import type { OutputFormat } from '../core/settings.ts';
+import type { OutputFormat, Settings, ThemeName } from '../core/settings.ts';
 import { usageError } from '../errors.ts';
 import type { Context } from './context.ts';
+import type { RunTools } from './open-tools.ts';
 import { isAnimated } from './is-drawable.ts';
 
 /** How one run of chat shows its answers. */
@@ -10,20 +11,36 @@ export interface ChatOptions {
   /** Receipt and notices on standard error. */
   showsReceipt: boolean;
   showsReasoning: boolean;
+  /** The answer's text itself is not shown: something made of it is. */
+  isSilent: boolean;
   /** Ink draws: standard output is a terminal that can move its cursor. */
   isLive: boolean;
+  /** Looks of the answer, the receipt and the notices. */
+  theme: ThemeName;
+  /** What Ink draws is what the answer's Markdown means. */
+  isMarkdown: boolean;
+  /** What the model may have called. */
+  tools?: RunTools | undefined;
 }
 
-export function chatOptions(options: Readonly<Record<string, unknown>>, context: Pick<Context, 'streams' | 'env'>): ChatOptions {
+export function chatOptions(
+  options: Readonly<Record<string, unknown>>,
+  settings: Pick<Settings, 'markdown' | 'theme' | 'screen-reader'>,
+  context: Pick<Context, 'streams' | 'env'>,
+): ChatOptions {
   const format = options['json'] === true ? 'json' : (options['output'] as OutputFormat);
   if (options['json'] === true && options['output'] === 'stream-json')
     throw usageError('--json and -o stream-json exclude each other');
   const isQuiet = options['quiet'] === true;
+  const isSilent = format === 'text' && (options['extract'] === true || options['extractLast'] === true);
   return {
     format,
     isQuiet,
     showsReceipt: !isQuiet && (context.streams.stderr.isTTY === true || options['usage'] === true),
     showsReasoning: options['reasoning'] !== false,
-    isLive: format === 'text' && isAnimated(context),
+    isSilent,
+    isLive: format === 'text' && !isSilent && !settings['screen-reader'] && isAnimated(context),
+    theme: settings['screen-reader'] ? 'none' : settings.theme,
+    isMarkdown: settings.markdown && options['raw'] !== true,
   };
 }

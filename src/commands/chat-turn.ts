@@ -1,4 +1,4 @@
-import { chatRequest } from '../core/chat-request.ts';
+import { chatRequest, type RequestOverrides } from '../core/chat-request.ts';
 import { collectAnswer, type Outcome } from '../core/collect-answer.ts';
 import { lookUpBill } from '../core/look-up-bill.ts';
 import type { Transcript } from '../core/conversation/transcript.ts';
@@ -7,15 +7,19 @@ import { receiptOf } from '../core/receipt.ts';
 import { retrying } from '../core/retrying.ts';
 import type { Settings } from '../core/settings.ts';
 import { OrxError } from '../errors.ts';
-import { answerView } from '../output/answer-view.ts';
+import { answerView, type AnswerView, silentView } from '../output/answer-view.ts';
 import { retryText } from '../output/retry-text.ts';
-import { styleFor } from '../output/style.ts';
+import { createTheme } from '../output/theme.ts';
 import type { Catalogue } from '../providers/catalogue.ts';
+import type { ToolOutcome } from '../core/tools/run-with-tools.ts';
 import type { Message, StreamCompletion } from '../providers/completion.ts';
+import type { RequestParameters } from '../providers/request-parameters.ts';
 import type { Provider } from '../providers/provider.ts';
 import { catalogueForDoubts, strictModelError } from './asked-model.ts';
 import type { ChatOptions } from './chat-options.ts';
 import type { Context } from './context.ts';
+import type { FinishAnswer } from './finish-answer.ts';
+import { collectTurn, sayCitations, stepFacts } from './chat-tools.ts';
 import { openBook, type RunBook } from './open-book.ts';
 import { sayBookNotes } from './say-book-notes.ts';
 import { sayUnkept } from './say-unkept.ts';
@@ -28,17 +32,28 @@ export interface Chat {
   stream: StreamCompletion;
   /** The same for what belongs to no conversation, such as a summary: booked, and kept nowhere. */
   aside: StreamCompletion;
+  /** What its requests hold besides what settings say. */
+  overrides?: RequestOverrides;
+  /** Looks at an answer before it is shown to the end: finish-answer.ts. */
+  finish?: FinishAnswer;
   /** Where the answers are kept; a comparison has none. */
   transcript?: Transcript | undefined;
 }
 
-export async function openChat(command: string, settings: Settings, context: Context, transcript?: Transcript): Promise<Chat> {
+/** An outcome; of a turn with tools also its steps and the messages that it adds. */
+export type TurnOutcome = Outcome & Partial<ToolOutcome>;
+
+/** What a chat holds besides its settings, and the template that it was made from. */
+export type ChatExtras = Pick<Chat, 'overrides' | 'finish' | 'transcript'> & { template?: string | undefined };
+
+export async function openChat(command: string, settings: Settings, context: Context, extras: ChatExtras = {}): Promise<Chat> {
   const provider = await context.openProvider(settings, { requireKey: true });
-  const book = await openBook(command, settings, provider, context, transcript?.id);
+  const { template, ...more } = extras;
+  const book = await openBook(command, settings, provider, context, { template, conversation: more.transcript?.id });
   const { clock } = context;
   const stream = retrying(provider.streamCompletion, { retries: settings.retries, sleep: clock.sleep, random: Math.random });
   const booked = book.wrap(metered(stream, clock.monotonic));
-  return { settings, provider, book, stream: transcript?.wrap(booked) ?? booked, aside: booked, transcript };
+  return { ...more, settings, provider, book, stream: more.transcript?.wrap(booked) ?? booked, aside: booked };
 }
 
 /** Asks once and shows the answer and its receipt. The outcome's error is what the process should end with. */
@@ -50,42 +65,61 @@ export async function runTurn(
   signal: AbortSignal,
   /** Ends the search for a stopped answer's bill. */
   hurry?: AbortSignal,
-): Promise<Outcome> {
+): Promise<TurnOutcome> {
   const { settings } = chat;
   const { stdout, stderr } = context.streams;
-  const view = options.isLive
-    ? (await import('../ui/answer-app.tsx')).showLiveAnswer({
-        ...context.streams,
-        model: settings.model,
-        monotonic: context.clock.monotonic,
-        showReasoning: options.showsReasoning,
-      })
-    : answerView(options.format, stdout, settings.model, chat.transcript?.session);
-  const outcome = await collectAnswer(chat.stream(chatRequest(messages, settings), { signal }), (event) => {
-    if (event.type === 'retry' && options.showsReceipt && !options.isLive) {
-      stderr.write(`${retryText(event.error, event.attempt, event.waitMs)}\n`);
-    }
-    return view.see(event);
-  });
-  await view.end(outcome);
+  const openView = async (): Promise<AnswerView> => {
+    if (options.isSilent) return silentView;
+    if (!options.isLive) return answerView(options.format, stdout, settings.model, chat.transcript?.session);
+    return (await import('../ui/answer-app.tsx')).showLiveAnswer({
+      ...context.streams,
+      model: settings.model,
+      monotonic: context.clock.monotonic,
+      showReasoning: options.showsReasoning,
+      theme: createTheme(options.theme, stdout, context.env),
+      isMarkdown: options.isMarkdown,
+    });
+  };
+  let known = messages.length;
+  // The answers are kept as they come; what tools gave is kept with the request that sends it.
+  const keepResults = (all: readonly Message[]): void => {
+    for (const message of all.slice(known)) if (message.role === 'tool') chat.transcript?.add(message);
+    known = all.length;
+  };
+  const ask = (view: AnswerView, all: readonly Message[], more?: RequestParameters): Promise<Outcome> => {
+    keepResults(all);
+    return collectAnswer(chat.stream({ ...chatRequest(all, settings, chat.overrides), ...more }, { signal }), (event) => {
+      if (event.type === 'retry' && options.showsReceipt && !options.isLive) {
+        stderr.write(`${retryText(event.error, event.attempt, event.waitMs)}\n`);
+      }
+      return view.see(event);
+    });
+  };
+  const { view, collected } = await collectTurn(messages, { options, context, signal, openView, ask });
+  const { outcome, facts, show } = (await chat.finish?.(collected)) ?? { outcome: collected };
+  await view.end(outcome, { ...facts, ...(await stepFacts(collected)) });
+  await show?.();
+  if (options.showsReceipt && options.format === 'text') await sayCitations(outcome.answer, stderr);
 
   const served = [{ asked: settings.model, model: outcome.answer.model }];
   const isTold = options.showsReceipt || settings['strict-model'];
   const catalogue = isTold ? await catalogueForDoubts(served, settings, context) : undefined;
   const error = outcome.error ?? strictModelError(served, settings, catalogue);
-  if (options.showsReceipt && (outcome.error === undefined || outcome.answer.id !== undefined)) {
-    await showReceipt(outcome, chat, context, catalogue, hurry);
+  // An answer that does not fit its schema came whole all the same.
+  if (options.showsReceipt && (collected.error === undefined || outcome.answer.id !== undefined)) {
+    await showReceipt(collected, chat, options, context, catalogue, hurry);
   }
   if (!options.isQuiet) {
-    sayBookNotes(chat.book, context);
+    sayBookNotes(chat.book, context, options.theme);
     sayUnkept(chat.transcript, context);
   }
-  return error === undefined ? outcome : { answer: outcome.answer, error };
+  return { ...collected, ...outcome, ...(error === undefined ? {} : { error }) };
 }
 
 async function showReceipt(
-  outcome: Outcome,
+  outcome: TurnOutcome,
   chat: Chat,
+  options: ChatOptions,
   context: Context,
   catalogue: Catalogue | undefined,
   hurry: AbortSignal | undefined,
@@ -104,11 +138,13 @@ async function showReceipt(
     asked: chat.settings.model,
     state: error === undefined ? 'complete' : isStopped ? 'stopped' : 'failed',
     catalogue,
-    lookedUpCost: bill?.cost,
+    lookedUpCost:
+      outcome.steps === undefined ? bill?.cost : (await import('../core/tools/add-answers.ts')).costOf(outcome.steps, bill?.cost),
+    toolCalls: outcome.steps?.flatMap(({ calls }) => calls).length,
   });
   const { stderr } = context.streams;
-  const style = styleFor(stderr, context.env);
+  const { paint } = createTheme(options.theme, stderr, context.env);
   const text = receiptText(receipt, stderr.columns || undefined);
-  for (const warning of text.warnings) stderr.write(`${style('yellow', warning)}\n`);
-  stderr.write(`${style('dim', text.line)}\n`);
+  for (const warning of text.warnings) stderr.write(`${paint(['warning'], warning)}\n`);
+  stderr.write(`${paint(['dim'], text.line)}\n`);
 }

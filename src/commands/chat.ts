@@ -1,16 +1,30 @@
 import { Option } from 'commander';
-import { joinPrompt } from '../core/prompt.ts';
-import { checkSettings } from '../core/resolve-settings.ts';
+import { chatRequest } from '../core/chat-request.ts';
 import { OUTPUT_FORMATS } from '../core/settings.ts';
+import { usageError } from '../errors.ts';
+import type { Message } from '../providers/completion.ts';
 import { requireTerminal, runConversation } from './chat-conversation.ts';
 import { chatOptions } from './chat-options.ts';
 import { openChat, runTurn } from './chat-turn.ts';
 import { fitContext } from './fit-context.ts';
 import { withNearestModels } from './nearest-models.ts';
+import { finishAnswer } from './finish-answer.ts';
 import { openTranscript } from './open-transcript.ts';
+import { prepareChat } from './prepare-chat.ts';
+import { addPromptOptions, addWireOption, type PromptOptions } from './prompt-options.ts';
 import type { RegisterCommand, Run } from './register.ts';
 import { resolveSettingModels } from './resolve-model.ts';
-import { addSettingOptions, HISTORY_SETTINGS, LEDGER_SETTINGS, REQUEST_SETTINGS, ROUTING_SETTINGS } from './setting-options.ts';
+import {
+  addSettingOptions,
+  HISTORY_SETTINGS,
+  LEDGER_SETTINGS,
+  PARAMETER_SETTINGS,
+  REQUEST_SETTINGS,
+  ROUTING_SETTINGS,
+  SCREEN_SETTINGS,
+} from './setting-options.ts';
+import { showRequest } from './show-request.ts';
+import { addToolOptions, TOOL_GROUP, TOOL_SETTINGS, toolOptions } from './tool-options.ts';
 import { addTranscriptOptions, transcriptChoice, transcriptFlags } from './transcript-options.ts';
 
 export const registerChat: RegisterCommand = (program, execute) => {
@@ -22,19 +36,28 @@ export const registerChat: RegisterCommand = (program, execute) => {
     .option('--json', 'the same as -o json: one object with the answer, its usage, cost and times')
     .option('-u, --usage', 'the receipt also when standard error is not a terminal')
     .option('-q, --quiet', 'the answer alone: no receipt, no notices')
+    .option('--raw', 'the same as --no-markdown')
     .option('-R, --no-reasoning', 'do not show the reasoning on the terminal');
   addSettingOptions(command, ['model']);
   addSettingOptions(command, REQUEST_SETTINGS);
+  addPromptOptions(command);
+  addSettingOptions(command, PARAMETER_SETTINGS, 'Parameters:');
+  addWireOption(command);
   addSettingOptions(command, ROUTING_SETTINGS, 'Routing:');
   addTranscriptOptions(command);
   addSettingOptions(command, HISTORY_SETTINGS, 'Conversation:');
   addSettingOptions(command, LEDGER_SETTINGS, 'Ledger:');
+  addSettingOptions(command, SCREEN_SETTINGS, 'Screen:');
+  addToolOptions(command);
+  addSettingOptions(command, TOOL_SETTINGS, TOOL_GROUP);
   command.addHelpText(
     'after',
     `
 Examples:
   orx chat -m deepseek/deepseek-chat "Why is the sky blue?"
   cat error.log | orx chat "what broke?"
+  orx chat -f "src/**/*.ts" -a screen.png "why does this look wrong?"
+  orx chat --schema "name, year int" "the first moon landing" | jq .year
   orx chat -c "and how do I mend it?"
   orx chat --json --data-policy strict "…" | jq -r .cost
   orx --sandbox chat "try it without a key"`,
@@ -42,22 +65,52 @@ Examples:
   command.action(execute(runChat));
 };
 
+const SETTINGS = [
+  'model',
+  ...REQUEST_SETTINGS,
+  ...PARAMETER_SETTINGS,
+  ...ROUTING_SETTINGS,
+  ...LEDGER_SETTINGS,
+  ...HISTORY_SETTINGS,
+  ...SCREEN_SETTINGS,
+  ...TOOL_SETTINGS,
+] as const;
+
 const runChat: Run = async (input, context) => {
-  const resolved = context.resolveSettings(transcriptFlags(input.flags, input.options));
-  checkSettings(resolved.values, ['model', ...REQUEST_SETTINGS, ...ROUTING_SETTINGS, ...LEDGER_SETTINGS, ...HISTORY_SETTINGS]);
-  const options = chatOptions(input.options, context);
-  const choice = transcriptChoice(input.options);
-  const prompt = joinPrompt(await context.readStdin({ words: input.words, isQuiet: options.isQuiet }), input.words);
-  const isConversation = prompt === undefined;
-  if (isConversation) requireTerminal(options, context);
+  const shown = chatOptions(input.options, context.resolveSettings(input.flags).values, context);
+  // A dry run leaves nothing behind, and so no copy.
+  const { forks, ...chosen } = transcriptChoice(input.options);
+  const choice = { ...chosen, forks: forks && input.options['dryRun'] !== true };
+  const flags = transcriptFlags(input.flags, input.options);
+  const prepared = await prepareChat({ ...input, flags }, SETTINGS, shown.isQuiet, context);
+  const { content, template, resolved } = prepared;
+  const asked = input.options as PromptOptions;
+  const finish = finishAnswer(prepared, asked, shown.format, shown.isQuiet, context);
+  const isConversation = content === undefined;
+  if (isConversation && (asked.dryRun === true || shown.isSilent)) {
+    throw usageError('there is no prompt', '--dry-run and -x are for one question: give it as words, or pipe it in');
+  }
+  if (isConversation) requireTerminal(shown, context);
   const { transcript, settings: given } = await openTranscript(resolved, choice, context, { isConversation });
-  const settings = await resolveSettingModels(given, context, options);
+  const settings = await resolveSettingModels(given, context, shown);
+  const toolFlags = toolOptions(input.options);
+  const tools = toolFlags && (await (await import('./open-tools.ts')).openTools(toolFlags, settings, context, shown));
+  const options = { ...shown, tools };
+  const overrides = tools === undefined ? prepared.overrides : { ...prepared.overrides, tools: tools.requestTools };
   transcript.useModel(settings.model);
   const fit = { dropsOldest: input.options['dropOldest'] === true, isQuiet: options.isQuiet };
-  if (isConversation) return runConversation({ transcript, settings }, options, context, fit);
-  transcript.add({ role: 'user', content: prompt });
+  if (isConversation) return runConversation({ transcript, settings }, options, context, fit, { overrides, template, finish });
+  transcript.add({ role: 'user', content } as Message);
   await fitContext(transcript, settings, fit, context);
-  const chat = await openChat('chat', settings, context, transcript);
+  if (asked.dryRun === true) {
+    return showRequest(
+      transcript.warm(chatRequest(transcript.messages(), settings, overrides)),
+      settings,
+      options.format,
+      context,
+    );
+  }
+  const chat = await openChat('chat', settings, context, { overrides, template, finish, transcript });
   const { error } = await runTurn(transcript.messages(), chat, options, context, context.interrupt);
   if (error !== undefined)
     throw await withNearestModels(error, [settings.model, ...(settings.fallback ?? [])], settings, context);

@@ -9,7 +9,14 @@ import type { ReadingOptions, StoredReading } from '../storage/catalogue-cache.t
 import type { Conversations } from '../storage/conversations/conversations.ts';
 import type { Ledger } from '../storage/ledger/ledger.ts';
 import type { Market } from '../storage/market/market.ts';
+import type { McpFile } from '../storage/mcp-file.ts';
 import type { SettingsStore } from '../storage/settings-store.ts';
+import type { TrustedFiles } from '../storage/trusted-files.ts';
+import type { McpConnection } from '../tools/mcp-connection.ts';
+import type { McpServer } from '../tools/mcp-server.ts';
+import type { Tool } from '../tools/tool.ts';
+import type { TemplateStore } from '../storage/templates.ts';
+import type { PromptDesk } from './prompt-desk.ts';
 import type { TalkDesk } from './talk-desk.ts';
 
 /** The process's streams as a command may use them. Only cli/ knows `process`. */
@@ -59,6 +66,10 @@ export interface Context {
   readFileText: (path: string) => Promise<string>;
   /** Width and height of a picture in a file. Throws kind `usage`, with the reason, for anything else. */
   readImageSize: (path: string) => Promise<ImageSize>;
+  /** What prompts are made of and answers leave behind, in the files, network, editor and clipboard of this process. */
+  openDesk: (settings: Settings) => Promise<PromptDesk>;
+  /** The user's templates. */
+  templates: () => Promise<TemplateStore>;
   /** Asks for a line at a terminal, with editing and history; lines pasted together are one answer. Undefined: Ctrl-D, or Ctrl-C. */
   askLine: (prompt: string) => Promise<string | undefined>;
   /** The process as a conversation on a terminal uses it. */
@@ -68,6 +79,8 @@ export interface Context {
   /** Stored settings, for changing them: loads conf. */
   settingsStore: () => Promise<SettingsStore>;
   openLogin: (settings: Settings) => Promise<LoginDesk>;
+  /** Tools of servers and files. One for the whole run; what it has connected or started is ended with the run. */
+  openToolDesk: (settings: Settings) => Promise<ToolDesk>;
   /** The API (or the sandbox) for these settings. With `requireKey` it throws kind `authentication` when there is no key. */
   openProvider: (settings: Settings, options?: { requireKey?: boolean }) => Promise<Provider>;
   /** The ledger of these settings' API: the sandbox has one of its own. One for the whole run, closed when it ends. */
@@ -105,6 +118,37 @@ export interface SandboxOptions {
   onRequest?: ((entry: RequestEntry) => void) | undefined;
   /** What every completion that is served goes through. */
   wrap?: ((stream: StreamCompletion) => StreamCompletion) | undefined;
+}
+
+/** Where tools come from, and whom to ask about them. */
+export interface ToolDesk {
+  servers: McpFile;
+  trusted: TrustedFiles;
+  /** The user's own file of commands, beside the settings. It may be missing. */
+  ownFile: string;
+  /** Reads a file of commands. Throws a usage error that says what is wrong with it. */
+  readFile: (path: string) => Promise<ToolFile>;
+  /** Connects to a server and lists its tools; `timeoutMs` for each of the two. Throws what the user can do something about. */
+  connect: (name: string, server: McpServer, timeoutMs: number, signal?: AbortSignal) => Promise<McpConnection>;
+  /** Whether a person sits in front of both the keyboard and standard error. */
+  canAsk: boolean;
+  /**
+   * Asks on standard error and waits for one of the keys. What was typed before the question stood there is no answer. Undefined: Ctrl-C,
+   * Ctrl-D or Esc.
+   */
+  askKey: (question: string, keys: string) => Promise<string | undefined>;
+  /** Asks on standard error for a line, which may be empty. Undefined: Ctrl-C or Ctrl-D. */
+  askWords: (question: string) => Promise<string | undefined>;
+}
+
+export interface ToolFile {
+  /** Of what it says and where it stands. */
+  hash: string;
+  /** It is ToolDesk.ownFile. */
+  isOwn: boolean;
+  /** What it would let a model start. Untrusted. */
+  commands: readonly { name: string; command: readonly string[] }[];
+  tools: readonly Tool[];
 }
 
 /** What `orx auth login` needs of the terminal, the browser and the API. All of it ends when the run is interrupted. */

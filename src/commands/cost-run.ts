@@ -1,7 +1,7 @@
 import { entryRecord } from '../core/ledger-record.ts';
 import { parseLimit } from '../core/parse-count.ts';
 import { periodSpans } from '../core/periods.ts';
-import { usageError } from '../errors.ts';
+import { OrxError, usageError } from '../errors.ts';
 import { costNote, costTable, costTotalJson } from '../output/cost-table.ts';
 import type { EntryFilter, Ledger } from '../storage/ledger/ledger.ts';
 import type { Run } from './register.ts';
@@ -11,6 +11,8 @@ import { showJson, showTable } from './show-table.ts';
 export const showCost: Run = async ({ words, options, flags }, context) => {
   const limit = parseLimit('--limit', String(options['limit']));
   const ledger = await context.openLedger(context.resolveSettings(flags).values);
+  // Runs that were killed are over.
+  closeLost(ledger, context.clock.now());
   const filter = filterFor(words[0] ?? 'last', ledger, context.clock.now());
   const entries = [...ledger.entries(filter, { order: 'latest', limit })].toReversed();
   const total = ledger.sums(filter);
@@ -22,6 +24,15 @@ export const showCost: Run = async ({ words, options, flags }, context) => {
   await showTable(context, { notes: [...notices, { text: costNote(total, entries.length) }], table: () => costTable(entries) });
   return 0;
 };
+
+/** A ledger that can only be read still tells what it has. */
+function closeLost(ledger: Ledger, now: number): void {
+  try {
+    ledger.closeLost(now);
+  } catch (error) {
+    if (!(error instanceof OrxError)) throw error;
+  }
+}
 
 /** Which entries are meant. Throws a usage error when a beginning fits no conversation, or several. */
 function filterFor(what: string, ledger: Ledger, now: number): EntryFilter {

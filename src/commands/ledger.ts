@@ -10,7 +10,7 @@ request with --no-ledger, or for good with: orx config set ledger false
 Examples:
   orx ledger export --since 30d > october.jsonl
   orx ledger export -o csv > costs.csv
-  orx ledger prune --before 1y`;
+  orx ledger prune --before 365d`;
 
 export const registerLedger: RegisterCommand = (program, execute) => {
   const ledger = program
@@ -37,7 +37,7 @@ export const registerLedger: RegisterCommand = (program, execute) => {
   ledger
     .command('prune')
     .description('Delete entries for good. Those of the current month stay: budgets need them.')
-    .requiredOption('--before <when>', 'entries older than this, such as 1y or 2026-01-01')
+    .requiredOption('--before <when>', 'entries older than this, such as 365d or 2026-01-01')
     .action(execute(async (input, context) => (await import('./ledger-runs.ts')).pruneLedger(input, context)));
   withJson(
     ledger.command('check').description('Look for damage and contradictions. Exit 1 when there are any.'),

@@ -59,7 +59,7 @@ async function chatWith({ id }: Model, { flags }: CommandInput, context: Context
   ]);
   const resolved = context.resolveSettings({ ...flags, model: id });
   const opened = await openTranscript(resolved, NEW_CONVERSATION, context, { isConversation: true });
-  return runConversation(opened, chatOptions({ output: 'text' }, context), context);
+  return runConversation(opened, chatOptions({ output: 'text' }, resolved.values, context), context);
 }
 
 async function compareThem(ids: readonly string[], { flags }: CommandInput, context: Context): Promise<number> {

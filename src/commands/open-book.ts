@@ -34,8 +34,8 @@ export async function openBook(
   settings: Settings,
   provider: Provider | undefined,
   context: Context,
-  /** Whose requests these are: a conversation that goes on, else a new one. */
-  conversation: string = context.newId(),
+  /** The template of the prompt, and whose requests these are: a conversation that goes on, else a new one. */
+  { template, conversation = context.newId() }: { template?: string | undefined; conversation?: string | undefined } = {},
 ): Promise<RunBook> {
   let notes: BookNote[] = [];
   const note = (one: BookNote): void => void notes.push(one);
@@ -58,6 +58,7 @@ export async function openBook(
       conversation,
       profile: settings.profile,
       project: context.projectFolder(),
+      template,
       api: settings.sandbox ? 'sandbox' : settings['base-url'],
     },
     now: context.clock.now,

@@ -48,6 +48,9 @@ export const LEDGER_SETTINGS = ['profile', 'ledger'] as const satisfies readonly
 /** Settings of what is kept of a conversation, and of what of it the API keeps warm. */
 export const HISTORY_SETTINGS = ['history', 'prompt-cache'] as const satisfies readonly SettingKey[];
 
+/** Settings of how answers look on a terminal. */
+export const SCREEN_SETTINGS = ['markdown', 'theme', 'screen-reader'] as const satisfies readonly SettingKey[];
+
 /** Settings of the request itself. */
 export const REQUEST_SETTINGS = ['system', 'stream'] as const satisfies readonly SettingKey[];
 

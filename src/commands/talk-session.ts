@@ -17,7 +17,7 @@ import { textLines } from '../ui/talk/transcript-lines.ts';
 import type { TalkScreen } from '../ui/talk/talk-app.tsx';
 import type { TurnFeed } from '../ui/talk/turn-feed.ts';
 import type { ChatOptions } from './chat-options.ts';
-import { openChat, type Chat } from './chat-turn.ts';
+import { type Chat, type ChatExtras, openChat } from './chat-turn.ts';
 import type { Context } from './context.ts';
 import type { OpenTranscript } from './open-transcript.ts';
 import type { TalkDesk } from './talk-desk.ts';
@@ -30,6 +30,9 @@ export interface TalkCommand extends SlashCommand {
   run: SlashRun;
 }
 
+/** What all conversations of a run are opened with. */
+export type TalkExtras = Omit<ChatExtras, 'transcript'>;
+
 /** A conversation on a terminal: all of it that changes, in one place. Commands are functions that take it. */
 export class TalkSession {
   readonly context: Context;
@@ -38,6 +41,7 @@ export class TalkSession {
   readonly commands: readonly TalkCommand[];
   /** --drop-oldest: what does not fit may be left out unasked. */
   readonly dropsOldest: boolean;
+  readonly extras: TalkExtras;
   chat: Chat;
   transcript: Transcript;
   input: TalkInput;
@@ -68,6 +72,7 @@ export class TalkSession {
     options: ChatOptions;
     desk: TalkDesk;
     chat: Chat;
+    extras: TalkExtras;
     transcript: Transcript;
     dropsOldest: boolean;
     commands: readonly TalkCommand[];
@@ -77,6 +82,7 @@ export class TalkSession {
     this.options = parts.options;
     this.desk = parts.desk;
     this.chat = parts.chat;
+    this.extras = parts.extras;
     this.input = startInput(parts.desk.prompts.entries);
     this.transcript = parts.transcript;
     this.dropsOldest = parts.dropsOldest;
@@ -99,7 +105,7 @@ export class TalkSession {
 
   /** Another conversation, with the model and system prompt that are to hold in it. */
   async change({ transcript, settings }: OpenTranscript): Promise<void> {
-    this.chat = await openChat('chat', settings, this.context, transcript);
+    this.chat = await openChat('chat', settings, this.context, { ...this.extras, transcript });
     this.transcript = transcript;
     this.lastAnswer = undefined;
   }

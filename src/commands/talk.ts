@@ -6,7 +6,7 @@ import type { FitOptions } from './fit-context.ts';
 import type { OpenTranscript } from './open-transcript.ts';
 import { createTalkLoop } from './talk-loop.ts';
 import { sayStored } from './talk-history.ts';
-import { TalkSession } from './talk-session.ts';
+import { type TalkExtras, TalkSession } from './talk-session.ts';
 import { TALK_COMMANDS } from './talk-slash.ts';
 import { talkView } from './talk-view.ts';
 
@@ -17,11 +17,11 @@ export async function runTalk(
   { transcript, settings }: OpenTranscript,
   options: ChatOptions,
   context: Context,
-  { dropsOldest }: Pick<FitOptions, 'dropsOldest'>,
+  { dropsOldest, extras }: Pick<FitOptions, 'dropsOldest'> & { extras: TalkExtras },
 ): Promise<number> {
-  const chat = await openChat('chat', settings, context, transcript);
+  const chat = await openChat('chat', settings, context, { ...extras, transcript });
   const desk = await context.openTalkDesk();
-  const talk = new TalkSession({ context, options, desk, chat, transcript, dropsOldest, commands: TALK_COMMANDS });
+  const talk = new TalkSession({ context, options, desk, chat, extras, transcript, dropsOldest, commands: TALK_COMMANDS });
   const loop = createTalkLoop(talk);
   const keyboard = desk.openKeyboard({ onKeys: loop.press, onEnd: loop.leave });
   talk.screen = openTalkScreen({

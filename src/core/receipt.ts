@@ -32,6 +32,8 @@ export interface Receipt {
   finishReason?: string | undefined;
   /** Names of the tools that the model wants to be called. */
   calledTools: readonly string[];
+  /** How many calls of tools stood between the requests that are added up here. */
+  toolCalls: number;
   /** `stopped` by the user, `failed` on the way, else complete. */
   state: 'complete' | 'stopped' | 'failed';
 }
@@ -42,6 +44,7 @@ export interface ReceiptOptions {
   catalogue?: Catalogue | undefined;
   /** The bill of a stopped answer, looked up afterwards. */
   lookedUpCost?: string | undefined;
+  toolCalls?: number | undefined;
 }
 
 export function receiptOf(answer: Answer, options: ReceiptOptions): Receipt {
@@ -72,6 +75,7 @@ export function receiptOf(answer: Answer, options: ReceiptOptions): Receipt {
     isEmpty: options.state === 'complete' && answer.text === '' && answer.toolCalls.length === 0 && answer.images.length === 0,
     finishReason: answer.finishReason,
     calledTools: answer.toolCalls.map(({ name }) => name),
+    toolCalls: options.toolCalls ?? 0,
     state: options.state,
   };
 }

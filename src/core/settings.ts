@@ -28,6 +28,8 @@ export const ROUTE_SORTS = ['price', 'throughput', 'latency'] as const;
 export type RouteSort = (typeof ROUTE_SORTS)[number];
 export const OUTPUT_FORMATS = ['text', 'json', 'stream-json'] as const;
 export type OutputFormat = (typeof OUTPUT_FORMATS)[number];
+export const THEMES = ['auto', 'dark', 'light', 'none'] as const;
+export type ThemeName = (typeof THEMES)[number];
 
 /**
  * Every setting of orx, once: its key in `orx config`, its flag, its environment variables, its type and its default.
@@ -170,6 +172,25 @@ export const SETTINGS = {
     description: 'no cache marker for models of Anthropic in a longer conversation',
     parse: flag('prompt-cache'),
   }),
+  markdown: withDefault<boolean>({
+    flags: '--no-markdown',
+    default: true,
+    description: 'show the source of an answer on the terminal, not what its Markdown means',
+    parse: flag('markdown'),
+  }),
+  theme: withDefault<ThemeName>({
+    flags: '--theme <name>',
+    default: 'auto',
+    description: `looks of what is shown on the terminal: ${THEMES.join(', ')}`,
+    parse: choice('theme', THEMES),
+  }),
+  'screen-reader': withDefault<boolean>({
+    flags: '--screen-reader',
+    env: ['INK_SCREEN_READER'],
+    default: false,
+    description: 'plain lines that can be read aloud: nothing moves, no colour, answers as their source',
+    parse: flag('screen-reader'),
+  }),
   'app-url': withDefault<string>({
     flags: '--app-url <url>',
     env: ['OPENROUTER_HTTP_REFERER'],
@@ -222,6 +243,28 @@ export const SETTINGS = {
     default: 60,
     description: 'longest silence within a reply, in seconds; any byte ends a silence',
     parse: numberBetween('idle-timeout', 0.1, 3600),
+  }),
+  'allow-tools': spec<readonly string[]>({
+    description: 'tools that run unasked wherever they are offered, such as weather:* (comma list)',
+    parse: list('allow-tools'),
+  }),
+  'max-steps': withDefault<number>({
+    flags: '--max-steps <count>',
+    default: 10,
+    description: 'rounds of tool calls, after which the model has to answer without',
+    parse: wholeNumber('max-steps', 1, 1000),
+  }),
+  'tool-timeout': withDefault<number>({
+    flags: '--tool-timeout <seconds>',
+    default: 60,
+    description: 'seconds that one call of a tool may take',
+    parse: numberBetween('tool-timeout', 0.1, 3600),
+  }),
+  'tool-output': withDefault<number>({
+    flags: '--tool-output <bytes>',
+    default: 50_000,
+    description: 'bytes of one result that the model is told; the rest is cut, with a note to it',
+    parse: wholeNumber('tool-output', 100, 10_000_000),
   }),
   retries: withDefault<number>({
     flags: '--retries <count>',

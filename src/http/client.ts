@@ -1,3 +1,4 @@
+import type { LookupFunction } from 'node:net';
 import type { Dispatcher } from 'undici';
 import Pool from 'undici/lib/dispatcher/pool.js';
 import { networkError } from './network-error.ts';
@@ -15,7 +16,7 @@ export interface HttpLimits {
 }
 
 export interface HttpRequest {
-  method: 'GET' | 'POST';
+  method: 'GET' | 'POST' | 'DELETE';
   url: URL;
   headers: Readonly<Record<string, string>>;
   body?: string | undefined;
@@ -50,6 +51,8 @@ export interface HttpClientOptions {
   /** Proxy for every request; without it the environment's proxy variables count. */
   proxy?: string | undefined;
   env: Readonly<Record<string, string | undefined>>;
+  /** How names become addresses, where no proxy does that. Default: Node's own way. */
+  lookup?: LookupFunction | undefined;
 }
 
 const MAX_HEADER_BYTES = 64 * 1024;
@@ -61,7 +64,7 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
   const dispatcherFor = (url: URL, proxy: string | undefined): Promise<Dispatcher> => {
     const known = dispatchers.get(url.origin);
     if (known !== undefined) return known;
-    const made = createDispatcher(url.origin, options.limits, proxy);
+    const made = createDispatcher(url.origin, options.limits, proxy, options.lookup);
     dispatchers.set(url.origin, made);
     return made;
   };
@@ -81,10 +84,16 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
   };
 }
 
-async function createDispatcher(origin: string, limits: HttpLimits, proxy: string | undefined): Promise<Dispatcher> {
+async function createDispatcher(
+  origin: string,
+  limits: HttpLimits,
+  proxy: string | undefined,
+  lookup: LookupFunction | undefined,
+): Promise<Dispatcher> {
   const common = { headersTimeout: limits.firstByteMs, bodyTimeout: limits.idleMs, maxHeaderSize: MAX_HEADER_BYTES };
   const connect = { timeout: limits.connectMs };
-  if (proxy === undefined) return new Pool(origin, { ...common, connect });
+  if (proxy === undefined)
+    return new Pool(origin, { ...common, connect: lookup === undefined ? connect : { ...connect, lookup } });
   // A proxy needs more of undici than its pool.
   // Bundled, undici has its exports in `default` alone.
   const undici = await import('undici');

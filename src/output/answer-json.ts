@@ -22,6 +22,7 @@ export function answerJson(
     provider: answer.provider ?? null,
     content: answer.text,
     reasoning: answer.reasoning === '' ? null : answer.reasoning,
+    ...(answer.reasoningDetails.length === 0 ? {} : { reasoning_details: answer.reasoningDetails }),
     ...(answer.toolCalls.length === 0 ? {} : { tool_calls: answer.toolCalls }),
     ...(answer.images.length === 0 ? {} : { images: answer.images }),
     ...(answer.annotations.length === 0 ? {} : { annotations: answer.annotations }),

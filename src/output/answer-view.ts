@@ -10,8 +10,12 @@ import { write } from './write-stream.ts';
 /** Where an answer's events go while it comes, and what is left to write when it is over. */
 export interface AnswerView {
   see: (event: CompletionEvent) => void | Promise<void>;
-  end: (outcome: Outcome) => Promise<void>;
+  /** `facts` are further fields for the JSON of the answer. */
+  end: (outcome: Outcome, facts?: Readonly<Record<string, unknown>>) => Promise<void>;
 }
+
+/** Shows nothing: something made of the answer is shown instead. */
+export const silentView: AnswerView = { see: () => undefined, end: async () => undefined };
 
 /** The views without a screen: text as it comes, one object at the end, or one object a line for every event. */
 export function answerView(
@@ -26,7 +30,7 @@ export function answerView(
     case 'json':
       return {
         see: () => undefined,
-        end: ({ answer, error }) => write(stdout, jsonText(answerJson(answer, asked, error, session))),
+        end: ({ answer, error }, facts) => write(stdout, jsonText({ ...answerJson(answer, asked, error, session), ...facts })),
       };
     case 'stream-json':
       return {
@@ -34,7 +38,8 @@ export function answerView(
           const line = eventJson(event, session);
           return line === undefined ? undefined : write(stdout, jsonLine(line));
         },
-        end: ({ answer, error }) => write(stdout, jsonLine({ type: 'result', ...answerJson(answer, asked, error, session) })),
+        end: ({ answer, error }, facts) =>
+          write(stdout, jsonLine({ type: 'result', ...answerJson(answer, asked, error, session), ...facts })),
       };
   }
 }

@@ -6,7 +6,7 @@ import { escapeHtml, escapeHtmlLines, htmlPage } from './html-page.ts';
 const CSS = `
 body{max-width:52rem}
 article{margin:1.5rem 0;padding-left:1rem;border-left:3px solid var(--line)}article.user{border-color:var(--fill)}
-h2{margin:0 0 .5rem}h2 small{font-weight:400;color:var(--soft)}
+h2{margin:0 0 .5rem;overflow-wrap:anywhere}h2 small{font-weight:400;color:var(--soft)}
 .text{white-space:pre-wrap;overflow-wrap:anywhere}
 pre{margin:.75rem 0;padding:.75rem;overflow-x:auto;border:1px solid var(--line);border-radius:4px;font:13px/1.45 ui-monospace,monospace}
 details{margin:.5rem 0;color:var(--soft)}summary{cursor:pointer}

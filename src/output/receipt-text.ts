@@ -19,6 +19,7 @@ export function receiptText(receipt: Receipt, columns = Number.POSITIVE_INFINITY
     receipt.state === 'complete' ? undefined : receipt.state,
     receipt.timeToFirstTokenMs === undefined ? undefined : `${secondsText(receipt.timeToFirstTokenMs)} to first token`,
     receipt.throughput === undefined ? undefined : throughputText(receipt.throughput),
+    receipt.toolCalls === 0 ? undefined : `${countText(receipt.toolCalls)} tool ${receipt.toolCalls === 1 ? 'call' : 'calls'}`,
     tokensText(receipt),
     costText(receipt),
   ].filter((part) => part !== undefined);

@@ -1,5 +1,5 @@
 import type { BodyVersion, Catalogue, Endpoint, ModelEndpoint } from './catalogue.ts';
-import type { StreamCompletion } from './completion.ts';
+import type { ChatRequest, StreamCompletion } from './completion.ts';
 
 export interface CallOptions {
   signal?: AbortSignal | undefined;
@@ -39,12 +39,22 @@ export interface Generation {
   wire: unknown;
 }
 
+/** A request as it goes over the wire. */
+export interface WireRequest {
+  method: string;
+  url: string;
+  headers: Readonly<Record<string, string>>;
+  body: Readonly<Record<string, unknown>>;
+}
+
 /**
  * Who can answer. Every method throws OrxError (not found: kind `no-endpoint`, status 404).
  * `wire` fields hold the API's object verbatim: the gateway and `--json` pass them on.
  */
 export interface Provider {
   streamCompletion: StreamCompletion;
+  /** The request that streamCompletion would send, its key hidden. Only of a provider that sends any. */
+  describeCompletion?: (request: ChatRequest) => WireRequest;
   /** Models of every modality. */
   listModels(options?: CallOptions): Promise<Catalogue>;
   /** The same where it is no longer at this version; undefined when it is. */

@@ -3,6 +3,7 @@ import { type ReactElement, useEffect, useState } from 'react';
 import type { CompletionEvent } from '../providers/completion.ts';
 import { retryText } from '../output/retry-text.ts';
 import { secondsText } from '../output/number-text.ts';
+import type { Theme } from '../output/theme.ts';
 import { visibleLine } from '../output/visible-text.ts';
 import { createAnswerFeed } from './answer-feed.ts';
 import { AnswerScreen } from './answer-screen.tsx';
@@ -12,10 +13,12 @@ import { endlessRows } from './endless-rows.ts';
 const FRAME_MS = 80;
 /** Pace of the waiting line. */
 const SPINNER_MS = 100;
+/** Rows that the open part of an answer leaves free. */
+const ROWS_BELOW = 3;
 const SPINNER = ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '⠏'];
 
 export interface LiveAnswer {
-  see: (event: CompletionEvent) => void;
+  see: (event: CompletionEvent) => void | Promise<void>;
   /** Draws what is left and gives the terminal back. */
   end: () => Promise<void>;
 }
@@ -27,6 +30,9 @@ export interface LiveAnswerOptions {
   model: string;
   monotonic: () => number;
   showReasoning: boolean;
+  theme: Theme;
+  /** Shows what the answer's Markdown means, instead of its source. */
+  isMarkdown: boolean;
 }
 
 /** Draws one answer on a terminal as it comes. The screen is never cleared and nothing on it is drawn twice but the open row. */
@@ -34,7 +40,9 @@ export function showLiveAnswer(options: LiveAnswerOptions): LiveAnswer {
   const { stdout } = options;
   // One column stays free: text that fills a row exactly leaves terminals of different minds about where the cursor is.
   const width = (): number => Math.max(10, (stdout.columns ?? 80) - 1);
-  const feed = createAnswerFeed(width(), { showReasoning: options.showReasoning });
+  // Rows above the terminal's upper edge cannot be drawn again.
+  const mostRows = (): number => Math.max(1, (stdout.rows ?? 24) - ROWS_BELOW);
+  const feed = createAnswerFeed(width(), options);
   const start = options.monotonic();
   let phase = 'connecting';
   /** What failed and when it is tried again, until something comes. */
@@ -54,11 +62,11 @@ export function showLiveAnswer(options: LiveAnswerOptions): LiveAnswer {
   };
 
   function App(): ReactElement {
-    const [view, setView] = useState(() => feed.take());
+    const [view, setView] = useState(() => feed.take(mostRows()));
     const [line, setLine] = useState<string | undefined>(waiting);
     useEffect(() => {
       redraw = () => {
-        setView(feed.take());
+        setView(feed.take(mostRows()));
         if (isOver) setLine(undefined);
       };
       redraw();
@@ -69,7 +77,7 @@ export function showLiveAnswer(options: LiveAnswerOptions): LiveAnswer {
       const spin = setInterval(() => setLine(waiting()), SPINNER_MS);
       return () => clearInterval(spin);
     }, [view.hasStarted]);
-    return <AnswerScreen view={view} waiting={line} />;
+    return <AnswerScreen view={view} waiting={line} isDim={options.theme.hasColor} />;
   }
 
   const onResize = (): void => feed.resize(width());
@@ -83,11 +91,12 @@ export function showLiveAnswer(options: LiveAnswerOptions): LiveAnswer {
 
   return {
     see(event) {
-      feed.see(event);
+      const held = feed.see(event);
       retry = event.type === 'retry' ? retryText(event.error, event.attempt, event.waitMs) : undefined;
       if (event.type === 'heartbeat') phase = 'routing';
       else if (event.type === 'response-start') phase = 'thinking';
       else timer ??= setTimeout(draw, FRAME_MS);
+      return held;
     },
     async end() {
       clearTimeout(timer);

@@ -1,6 +1,9 @@
+import type { Theme } from '../output/theme.ts';
 import { visibleTextStream } from '../output/visible-text.ts';
 import type { CompletionEvent } from '../providers/completion.ts';
-import { createRowWrapper, type Row, type RowWrapper } from './wrap-rows.ts';
+import { lookOf } from './markdown/look.ts';
+import { createMarkdownRows } from './markdown/markdown-rows.ts';
+import { createPlainRows, type TextRows } from './plain-rows.ts';
 
 /** Finished rows, to be written once and never again. */
 export interface Block {
@@ -20,24 +23,40 @@ export interface FeedView {
  * screen's pace, however many tokens came in between.
  */
 export interface AnswerFeed {
-  see: (event: CompletionEvent) => void;
+  /** A promise is to be waited for before the next event: a part of the program is being loaded. */
+  see: (event: CompletionEvent) => void | Promise<void>;
   resize: (width: number) => void;
-  take: () => FeedView;
+  /** Of the open part only the last `mostRows` rows: what is drawn again must stay lower than the terminal. */
+  take: (mostRows?: number) => FeedView;
   /** Completes the open part. */
   end: () => void;
 }
 
-export function createAnswerFeed(initialWidth: number, options: { showReasoning: boolean }): AnswerFeed {
+export interface AnswerFeedOptions {
+  showReasoning: boolean;
+  /** Looks of the rows: without it they are plain. Reasoning is dim. */
+  theme?: Theme;
+  /** The text is Markdown and shown as what it means, not as its source. Reasoning is always plain. */
+  isMarkdown?: boolean;
+}
+
+export function createAnswerFeed(initialWidth: number, options: AnswerFeedOptions): AnswerFeed {
+  const theme: Theme = options.theme ?? { hasColor: false, paint: (_, text) => text };
+  const look = lookOf(theme);
   let width = initialWidth;
   let kind: Block['kind'] = 'text';
-  let wrapper: RowWrapper = createRowWrapper(width);
+  const rowsFor = (next: Block['kind']): TextRows => {
+    if (next === 'reasoning') return createPlainRows(width, (row) => theme.paint(['dim'], row));
+    return options.isMarkdown === true ? createMarkdownRows(width, look) : createPlainRows(width, (row) => row);
+  };
+  let open = rowsFor(kind);
   let visible = visibleTextStream();
   let blocks: readonly Block[] = [];
   let fresh: string[] = [];
   let hasStarted = false;
 
-  const add = (rows: readonly Row[]): void => {
-    for (const row of rows) fresh.push(row.text);
+  const add = (rows: readonly string[]): void => {
+    for (const row of rows) fresh.push(row);
   };
   const commit = (): void => {
     if (fresh.length === 0) return;
@@ -45,8 +64,8 @@ export function createAnswerFeed(initialWidth: number, options: { showReasoning:
     fresh = [];
   };
   const close = (): void => {
-    add(wrapper.push(visible.end()));
-    add(wrapper.end());
+    add(open.push(visible.end()));
+    add(open.end());
     visible = visibleTextStream();
   };
   const switchTo = (next: Block['kind']): void => {
@@ -56,32 +75,36 @@ export function createAnswerFeed(initialWidth: number, options: { showReasoning:
     if (hasStarted) fresh.push('');
     commit();
     kind = next;
+    open = rowsFor(kind);
   };
-  const push = (next: Block['kind'], text: string): void => {
+  const readOn = async (): Promise<void> => {
+    for (let waiting = open.waiting(); waiting !== undefined; waiting = open.waiting()) {
+      await waiting;
+      add(open.push(''));
+    }
+  };
+  const push = (next: Block['kind'], text: string): void | Promise<void> => {
     switchTo(next);
     hasStarted = true;
-    add(wrapper.push(visible.push(text)));
+    add(open.push(visible.push(text)));
+    if (open.waiting() !== undefined) return readOn();
   };
 
   return {
     see(event) {
-      if (event.type === 'text-delta') push('text', event.text);
-      else if (event.type === 'reasoning-delta' && options.showReasoning) push('reasoning', event.text);
+      if (event.type === 'text-delta') return push('text', event.text);
+      if (event.type === 'reasoning-delta' && options.showReasoning) return push('reasoning', event.text);
     },
     resize(next) {
       if (next === width) return;
       width = next;
-      const open = wrapper
-        .tail()
-        .map((row) => row.text + row.after)
-        .join('');
-      wrapper = createRowWrapper(width);
-      add(wrapper.push(open));
+      add(open.resize(width));
     },
-    take() {
+    take(mostRows = Number.POSITIVE_INFINITY) {
       commit();
-      const rows = wrapper.tail().map((row) => row.text);
-      return { blocks, tail: rows.length === 0 ? undefined : { kind, rows }, hasStarted };
+      const rows = open.tail();
+      const shown = rows.length > mostRows ? rows.slice(-mostRows) : rows;
+      return { blocks, tail: shown.length === 0 ? undefined : { kind, rows: shown }, hasStarted };
     },
     end() {
       close();

@@ -6,16 +6,18 @@ export interface AnswerScreenProps {
   view: FeedView;
   /** Shown until the first token: what orx is waiting for. */
   waiting: string | undefined;
+  /** The waiting line is dim. */
+  isDim: boolean;
 }
 
 /** An answer on its way: finished rows go to the scrollback at once, only the open row (or the waiting line) is live. */
-export function AnswerScreen({ view, waiting }: AnswerScreenProps): ReactElement {
+export function AnswerScreen({ view, waiting, isDim }: AnswerScreenProps): ReactElement {
   return (
     <>
       <Finished blocks={view.blocks} />
       {view.tail === undefined ? null : <Rows block={view.tail} />}
       {waiting === undefined || view.hasStarted ? null : (
-        <Text dimColor wrap="truncate">
+        <Text dimColor={isDim} wrap="truncate">
           {waiting}
         </Text>
       )}
@@ -33,9 +35,7 @@ function Rows({ block }: { block: Block }): ReactElement {
   // their ends. An empty row must still be one.
   return (
     <Box flexDirection="column">
-      <Text dimColor={block.kind === 'reasoning'} wrap="wrap">
-        {block.rows.map((row) => (row === '' ? ' ' : row)).join('\n')}
-      </Text>
+      <Text wrap="wrap">{block.rows.map((row) => (row === '' ? ' ' : row)).join('\n')}</Text>
     </Box>
   );
 }

@@ -169,7 +169,8 @@ function mayBreakBetween(before: string, after: string, afterWidth: number): boo
   return !CLOSING.test(after) && !OPENING.test(before);
 }
 
-function graphemeWidth(grapheme: string): number {
+/** How many columns one character takes. */
+export function graphemeWidth(grapheme: string): number {
   if (grapheme.length === 1 && grapheme >= ' ' && grapheme <= '~') return 1;
   let width = knownWidths.get(grapheme);
   if (width === undefined) {

@@ -223,6 +223,15 @@ const CASES: Record<SettingKey, Cases> = {
   ledger: switches,
   history: switches,
   'prompt-cache': switches,
+  markdown: switches,
+  theme: {
+    good: [
+      ['auto', 'auto'],
+      [' none ', 'none'],
+    ],
+    bad: ['', 'Dark', 'solarized'],
+  },
+  'screen-reader': switches,
   'app-url': headers,
   'app-title': headers,
   'app-categories': {
@@ -253,6 +262,22 @@ const CASES: Record<SettingKey, Cases> = {
   'connect-timeout': seconds,
   'first-byte-timeout': seconds,
   'idle-timeout': seconds,
+  'allow-tools': { good: [['weather:*, git_log', ['weather:*', 'git_log']]], bad: ['', ','] },
+  'max-steps': {
+    good: [
+      ['1', 1],
+      ['25', 25],
+    ],
+    bad: ['0', '1.5', 'many', ''],
+  },
+  'tool-timeout': {
+    good: [
+      ['0.5', 0.5],
+      ['60', 60],
+    ],
+    bad: ['0', 'long', ''],
+  },
+  'tool-output': { good: [['100', 100]], bad: ['10', '1k', ''] },
   retries: {
     good: [
       ['0', 0],

@@ -35,6 +35,7 @@ describe('what goes in', () => {
       model: 'test/model',
       messages: [{ role: 'user', content: expected }],
       stream: true,
+      session_id: expect.any(String),
     });
   });
 
@@ -113,7 +114,7 @@ describe('every lever reaches the wire', () => {
     const body = server.requests[0]?.json();
     expect(body).toMatchObject(expected);
     // Nothing that was not asked for.
-    const allowed = new Set(['model', 'messages', 'stream', ...Object.keys(expected)]);
+    const allowed = new Set(['model', 'messages', 'stream', 'session_id', ...Object.keys(expected)]);
     expect(Object.keys(body).filter((key) => !allowed.has(key))).toEqual([]);
     expect(body.provider).toEqual((expected as { provider?: object }).provider);
   });

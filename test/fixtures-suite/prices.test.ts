@@ -152,7 +152,7 @@ describe.skipIf(!isPresent)('recorded prices', () => {
     const { data } = lists.find((list) => list.data.id === 'deepseek/deepseek-v3.2')!;
     const catalogue = readFileSync(join(CATALOGUES, 'models-2026-05-06.json'), 'utf8');
     const { url } = await startApiServer((request, response) =>
-      sendJson(response, 200, request.url.endsWith('/models') ? catalogue : { data }),
+      sendJson(response, 200, request.url.includes('/models?') ? catalogue : { data }),
     );
     const { stdout } = await runOrx(['price', data.id, '--in', '1200', '--out', '400', '--json'], {
       env: { OPENROUTER_BASE_URL: url },

@@ -5,7 +5,8 @@ import { finished, newConversation } from './conversation-entries.ts';
 
 const [folder = '', id = '', name = '', turns = '0'] = process.argv.slice(2);
 const store = await openConversations({ folder, name: 'conversations', now: Date.now });
-for (let turn = 0; turns === 'crash' || turn < Number(turns); turn += 1) {
+const count = turns === 'crash' ? Number.POSITIVE_INFINITY : Number(turns);
+for (let turn = 0; turn < count; turn += 1) {
   const at = Date.now();
   const question = { at, message: { role: 'user' as const, content: `${name} asks ${turn}` } };
   const { answer } = store.begin(newConversation(id), [question], at);

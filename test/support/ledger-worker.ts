@@ -1,9 +1,15 @@
-// A process of its own that works with a ledger: `ledger-worker <spend|crash|write> <folder> <name of this one> <how often>`.
+// A process of its own that works with a ledger: `ledger-worker <spend|crash|write> <folder> <name of this one> <how often> [nobody]`.
 import { decimal } from '../../src/decimal.ts';
 import { openLedger } from '../../src/storage/ledger/open-ledger.ts';
 import { entryOf, holdOf, NOW, resultOf, scopeOf } from './ledger-entries.ts';
 
-const [mode, folder = '', name = '', count = '0'] = process.argv.slice(2);
+const [mode, folder = '', name = '', count = '0', user] = process.argv.slice(2);
+// Modes do not hold root back: what another user may do is tried as one. The process starts as it is, because Node may lie where nobody else
+// reaches it.
+if (user === 'nobody' && process.getuid?.() === 0) {
+  process.setgid!(65_534);
+  process.setuid!(65_534);
+}
 const ledger = await openLedger({ folder, name: 'ledger' });
 const scope = scopeOf();
 

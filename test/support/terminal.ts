@@ -13,6 +13,8 @@ export interface TerminalOptions {
   pipedInput?: string;
   /** Takes the program's standard output; the terminal is its input and its standard error then. */
   outputFile?: string;
+  /** Another program than orx. */
+  program?: readonly string[];
 }
 
 export interface TerminalRun {
@@ -36,7 +38,7 @@ export function openTerminal(args: readonly string[], options: TerminalOptions =
   const rows = options.rows ?? 24;
   const home = options.home ?? tempFolder();
   const emulator = new xterm.Terminal({ cols: columns, rows, scrollback: 100_000, allowProposedApi: true });
-  const command = [process.execPath, ORX, ...args];
+  const command = [...(options.program ?? [process.execPath, ORX]), ...args];
   // The shell gives way to the program, so that signals and exit code are the program's own.
   const piped = ['/bin/sh', '-c', `exec "$@" <<'END'\n${options.pipedInput}\nEND`, 'sh', ...command];
   const redirected = ['/bin/sh', '-c', 'out=$1; shift; exec "$@" >"$out"', 'sh', options.outputFile ?? '', ...command];

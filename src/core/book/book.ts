@@ -2,7 +2,7 @@ import type { BudgetStanding, Ledger, OpeningEntry } from '../../storage/ledger/
 import type { AskedModel } from './price-bounds.ts';
 
 /** What a request is booked under. */
-export type BookLabels = Pick<OpeningEntry, 'command' | 'conversation' | 'profile' | 'project' | 'api'>;
+export type BookLabels = Pick<OpeningEntry, 'command' | 'conversation' | 'template' | 'profile' | 'project' | 'api'>;
 
 /** Something about the booking that the user should know. */
 export type BookNote =

@@ -25,6 +25,8 @@ export interface Transcript {
   takeBack: () => void;
   /** The same stream, whose answer becomes the next message. */
   wrap: (stream: StreamCompletion) => StreamCompletion;
+  /** A request as `wrap` sends it. */
+  warm: (request: ChatRequest) => ChatRequest;
   /** The model that is asked from now on. */
   useModel: (model: string) => void;
   /** The bill of the last answer, which came without one. */
@@ -109,6 +111,7 @@ export function createTranscript(parts: TranscriptParts): Transcript {
     takeBack() {
       added = [];
     },
+    warm: (request) => ({ ...request, ...warmth(request) }),
     wrap(stream) {
       let place = 0;
       let isFirst = false;

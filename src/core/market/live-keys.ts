@@ -57,6 +57,7 @@ const MOVES = new Set<LiveAction['type']>(['move', 'page', 'top', 'bottom']);
 
 /** The table after one key. Pure. */
 export function pressKey(table: LiveTable, key: LiveKey): LiveTable {
+  if (table.outcome !== undefined) return table;
   const action = actionOf(table, key);
   if (table.pane === 'help' && action?.type !== 'stop') return inHelp(table, action);
   if (action === undefined) return table.note === undefined ? table : { ...table, note: undefined };

@@ -29,6 +29,7 @@ export interface OpenRouterOptions {
 
 /** Without this the API leaves out every model that does not make text. */
 const MODELS_PATH = '/models?output_modalities=all';
+const COMPLETIONS = '/chat/completions';
 const HEAD_ARRIVED: readonly WireItem[] = [{ type: 'comment' }];
 const MAX_JSON_BYTES = 64 * 1024 * 1024;
 const MAX_ERROR_BYTES = 1024 * 1024;
@@ -74,6 +75,16 @@ export function createOpenRouterProvider(options: OpenRouterOptions): Provider {
 
   return {
     streamCompletion: (request, streamOptions) => streamCompletion(request, streamOptions ?? {}, options, send),
+    describeCompletion: (request) => ({
+      method: 'POST',
+      url: `${options.baseUrl}${COMPLETIONS}`,
+      headers: {
+        ...identity(options),
+        ...(options.apiKey === undefined ? {} : { authorization: 'Bearer (hidden)' }),
+        ...completionHeaders(request),
+      },
+      body: encodeRequest(request),
+    }),
     listModels: async (call) => (await getModels(call))!,
     listModelsSince: (version, call) => getModels(call, version),
     async listEndpoints(model, call) {
@@ -132,12 +143,8 @@ async function* replyBatches(
   send: Send,
   decoding: DecodeOptions,
 ): AsyncGenerator<readonly WireItem[], void, undefined> {
-  const headers = {
-    accept: request.stream ? 'text/event-stream' : 'application/json',
-    'content-type': 'application/json',
-    'x-openrouter-metadata': 'enabled',
-  };
-  const response = await send('POST', '/chat/completions', { signal }, headers, JSON.stringify(encodeRequest(request)));
+  const headers = completionHeaders(request);
+  const response = await send('POST', COMPLETIONS, { signal }, headers, JSON.stringify(encodeRequest(request)));
   decoding.requestId = response.headers['x-generation-id'];
   try {
     if (response.status !== 200) throw await failure(response, options);
@@ -153,6 +160,14 @@ async function* replyBatches(
     // Left early, failed or aborted: the connection must close, for the provider to stop and the bill to end.
     if (decoding.isComplete !== true) response.cancel();
   }
+}
+
+function completionHeaders(request: ChatRequest): Record<string, string> {
+  return {
+    accept: request.stream ? 'text/event-stream' : 'application/json',
+    'content-type': 'application/json',
+    'x-openrouter-metadata': 'enabled',
+  };
 }
 
 function identity(options: OpenRouterOptions): Record<string, string> {

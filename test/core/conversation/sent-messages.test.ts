@@ -86,11 +86,11 @@ describe('what is sent of a conversation', () => {
           const ids = message.toolCalls?.map(({ id }) => id) ?? [];
           const after = sent.slice(index + 1);
           const end = after.findIndex((one) => one.message.role !== 'tool');
-          const results = after.slice(0, end === -1 ? undefined : end).map((one) => one.message.toolCallId);
-          expect(ids.every((id) => results.includes(id))).toBe(true);
-          if (message.role === 'assistant') expect(message.content !== '' || ids.length > 0).toBe(true);
+          const results = new Set(after.slice(0, end === -1 ? undefined : end).map((one) => one.message.toolCallId));
+          expect(ids.every((id) => results.has(id))).toBe(true);
+          expect(message.role !== 'assistant' || message.content !== '' || ids.length > 0).toBe(true);
         }
-        if (asks) expect(sent.at(-1)?.message).toEqual(user('now'));
+        expect(!asks || sent.at(-1)?.message.content === 'now').toBe(true);
       }),
     );
   });

@@ -77,9 +77,8 @@ describe('a transcript', () => {
     const transcript = transcriptOn(store, { sleep: () => new Promise((resolve) => due.push(resolve)) });
     transcript.add({ role: 'user', content: 'q' });
     const kept = () => store.messages('a')[1];
-    const stream = transcript
-      .wrap(scripted([START, says('one '), says('two '), says('three'), END]))(REQUEST)
-      [Symbol.asyncIterator]();
+    const events = transcript.wrap(scripted([START, says('one '), says('two '), says('three'), END]))(REQUEST);
+    const stream = events[Symbol.asyncIterator]();
     await stream.next();
     await stream.next();
     await stream.next();

@@ -1,0 +1,41 @@
+import { spawn } from 'node:child_process';
+import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { OrxError, usageError } from '../../errors.ts';
+import { withoutApiKeys } from '../open-browser.ts';
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** See PromptDesk.editText. The file lies in a folder of its own that only this user can enter, and goes with it. */
+export async function editText(text: string, env: Environment): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'orx-'));
+  try {
+    await chmod(folder, 0o700);
+    const path = join(folder, 'prompt.md');
+    await writeFile(path, text, { mode: 0o600 });
+    await editFile(path, env);
+    return await readFile(path, 'utf8');
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** See PromptDesk.editFile. VISUAL and EDITOR may hold words after the command; no shell reads them. */
+export async function editFile(path: string, env: Environment): Promise<void> {
+  const [command, ...words] = editorCommand(env);
+  const failure = await new Promise<string | undefined>((resolve) => {
+    const child = spawn(command!, [...words, path], { stdio: 'inherit', env: withoutApiKeys(env) });
+    child.once('error', (error: NodeJS.ErrnoException) => resolve(error.code ?? error.message));
+    child.once('close', (code, signal) => resolve(code === 0 ? undefined : (signal ?? `exit ${code}`)));
+  });
+  if (failure === 'ENOENT') throw usageError(`there is no editor ${command}`, 'set EDITOR to one, such as EDITOR=nano');
+  if (failure !== undefined) {
+    throw new OrxError(`the editor ${command} gave up (${failure}): nothing is sent`, { kind: 'usage' });
+  }
+}
+
+function editorCommand(env: Environment): readonly string[] {
+  const chosen = [env['VISUAL'], env['EDITOR']].find((value) => value !== undefined && value.trim() !== '');
+  return chosen === undefined ? [process.platform === 'win32' ? 'notepad' : 'vi'] : chosen.trim().split(/\s+/);
+}

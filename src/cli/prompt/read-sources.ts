@@ -1,0 +1,81 @@
+import { readdir, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { NamedText } from '../../core/prompt-parts/fenced-text.ts';
+import { usageError } from '../../errors.ts';
+import type { FetchedFile } from '../../http/fetch-file.ts';
+import { readFileBytes } from '../read-attachment.ts';
+import { readableText } from './readable-text.ts';
+
+const LARGEST_TEXT = 16 * 1024 * 1024;
+const MOST_FILES = 500;
+/** Of a listing: what more there is is said in it. */
+const MOST_LISTED = 2000;
+/** What nobody means by a pattern or a folder. */
+const LEFT_OUT = ['.git', 'node_modules'];
+
+export type FetchBytes = (address: string, maxBytes: number) => Promise<FetchedFile>;
+
+/** See PromptDesk.readTexts. */
+export async function readTextSources(source: string, fetchBytes: FetchBytes): Promise<readonly NamedText[]> {
+  if (isAddress(source)) {
+    const { bytes, charset } = await fetchBytes(source, LARGEST_TEXT);
+    return [{ name: source, text: readableText(source, bytes, charset) }];
+  }
+  const found = await stat(source).catch(() => undefined);
+  if (found?.isDirectory() === true) return [{ name: source, text: await folderListing(source) }];
+  if (found === undefined && /[*?[\]{}!]/.test(source)) return readMatches(source);
+  return [await readOne(source)];
+}
+
+/** Whether a source is an address rather than a path. */
+export function isAddress(source: string): boolean {
+  return /^https?:\/\//i.test(source);
+}
+
+async function readOne(path: string): Promise<NamedText> {
+  return { name: path, text: readableText(path, await readFileBytes(path, LARGEST_TEXT)) };
+}
+
+async function readMatches(pattern: string): Promise<readonly NamedText[]> {
+  const { glob } = await import('tinyglobby');
+  const ignore = LEFT_OUT.map((name) => `**/${name}/**`);
+  const paths = (
+    await glob(pattern, { ignore, onlyFiles: true, followSymbolicLinks: false, expandDirectories: false })
+  ).toSorted();
+  if (paths.length === 0) throw usageError(`no file fits ${pattern}`, 'quote a pattern, so that the shell leaves it to orx');
+  if (paths.length > MOST_FILES) throw usageError(`${paths.length} files fit ${pattern}, and ${MOST_FILES} is the most`);
+  const texts: NamedText[] = [];
+  let size = 0;
+  for (const path of paths) {
+    const one = await readOne(path);
+    size += one.text.length;
+    if (size > LARGEST_TEXT)
+      throw usageError(`the files that fit ${pattern} are larger than ${LARGEST_TEXT / 1024 / 1024} MB together`);
+    texts.push(one);
+  }
+  return texts;
+}
+
+/** Paths below a folder, folders with a slash at their end; hidden ones are left out. */
+async function folderListing(folder: string): Promise<string> {
+  const lines: string[] = [];
+  let more = 0;
+  const walk = async (path: string, prefix: string): Promise<void> => {
+    const entries = await readdir(path, { withFileTypes: true });
+    for (const entry of entries.toSorted((a, b) => (a.name < b.name ? -1 : 1))) {
+      if (entry.name.startsWith('.') || LEFT_OUT.includes(entry.name)) continue;
+      const line = `${prefix}${entry.name}${entry.isDirectory() ? '/' : ''}`;
+      if (lines.length < MOST_LISTED) lines.push(line.replace(/\p{Cc}/gu, ' '));
+      else more += 1;
+      // Enough is known of a folder that is larger still.
+      if (entry.isDirectory() && more === 0) await walk(join(path, entry.name), line);
+    }
+  };
+  try {
+    await walk(folder, '');
+  } catch (error) {
+    throw usageError(`${folder} cannot be listed (${(error as NodeJS.ErrnoException).code ?? 'unknown reason'})`);
+  }
+  if (more > 0) lines.push(`… and more: only the first ${MOST_LISTED} are listed`);
+  return lines.length === 0 ? '(empty)\n' : `${lines.join('\n')}\n`;
+}

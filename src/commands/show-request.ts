@@ -1,0 +1,19 @@
+import type { Settings } from '../core/settings.ts';
+import { usageError } from '../errors.ts';
+import { jsonText } from '../output/json-text.ts';
+import { wireRequestText } from '../output/wire-request-text.ts';
+import { write } from '../output/write-stream.ts';
+import type { ChatRequest } from '../providers/completion.ts';
+import type { Context } from './context.ts';
+
+/** `--dry-run`: prints the request that would be sent. Nothing is sent or booked, and no key is needed. */
+export async function showRequest(asked: ChatRequest, settings: Settings, format: string, context: Context): Promise<number> {
+  const provider = await context.openProvider(settings);
+  if (provider.describeCompletion === undefined) throw usageError('this provider sends no request');
+  const request = provider.describeCompletion(asked);
+  const text = format === 'text' ? wireRequestText(request) : jsonText({ ...request });
+  const { stdout } = context.streams;
+  if (!stdout.isTTY) await write(stdout, text);
+  else await write(stdout, (await import('../output/visible-text.ts')).visibleText(text));
+  return 0;
+}

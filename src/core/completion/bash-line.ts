@@ -1,0 +1,43 @@
+/** A command line of bash up to the cursor, cut as bash would. */
+export interface BashLine {
+  /** The words before the one at the cursor, without their quotes; the command's name is the first. */
+  words: readonly string[];
+  /** The word at the cursor, without its quotes. */
+  current: string;
+  /** How much of `current` stands before the part that readline replaces: its words end at more characters than a shell's. */
+  kept: string;
+  /** The quote that is open at the cursor, or nothing. */
+  quote: string;
+}
+
+/** `breaks`: COMP_WORDBREAKS. */
+export function readBashLine(line: string, breaks: string): BashLine {
+  const words: string[] = [];
+  let current: string | undefined;
+  let kept = '';
+  let quote = '';
+  for (let at = 0; at < line.length; at += 1) {
+    const character = line[at]!;
+    if (character === '\\' && quote !== "'") {
+      at += 1;
+      const next = line[at] ?? '';
+      // In double quotes a backslash stands for itself before most characters.
+      current = (current ?? '') + (quote === '"' && !/["\\$`]/.test(next) ? character + next : next);
+    } else if (quote !== '') {
+      if (character === quote) quote = '';
+      else current += character;
+    } else if (character === '"' || character === "'") {
+      quote = character;
+      current ??= '';
+      kept = current;
+    } else if (/\s/.test(character)) {
+      if (current !== undefined) words.push(current);
+      current = undefined;
+      kept = '';
+    } else {
+      current = (current ?? '') + character;
+      if (breaks.includes(character)) kept = current;
+    }
+  }
+  return { words, current: current ?? '', kept, quote };
+}

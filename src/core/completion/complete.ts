@@ -1,0 +1,73 @@
+import { findPlace, flagsOf, type Place } from './find-place.ts';
+import type { Candidate, FlagOutline, Outline, ValueKind, ValueOutline } from './outline.ts';
+
+/** What is known of this machine: asked for only where it is wanted. */
+export type ListCandidates = (kind: ValueKind, words: readonly string[]) => Promise<readonly Candidate[]>;
+
+/** What can stand at the cursor; or that the shell itself knows best, with its files or folders. */
+export type Completion = { kind: 'words'; candidates: readonly Candidate[] } | { kind: 'files' | 'folders' };
+
+// What a shell, a terminal or a parser of flags could take for more than a word never becomes a candidate: it may come from a
+// catalogue, and pressing a key must not run anything.
+const HARMLESS = /^[\w~@.:/+][\w~@.:/+-]{0,199}$/;
+
+/**
+ * Completes `current`, the word at the cursor up to the cursor, behind the words before it (without `orx`). Candidates are whole words;
+ * those of the lists begin with what was typed, or, when none does, have it at the beginning of a part behind a slash.
+ */
+export async function complete(
+  outline: Outline,
+  words: readonly string[],
+  current: string,
+  list: ListCandidates,
+): Promise<Completion> {
+  const place = findPlace(outline, words, current);
+  const { program } = outline;
+  if (place.isFlag) return { kind: 'words', candidates: flagCandidates(flagsOf(program, place.command), current) };
+  const value = valueAt(outline, place);
+  const { kind } = value;
+  if (kind === 'file' || kind === 'folder') return { kind: `${kind}s` };
+  const names = place.isName ? place.command.commands.map(named) : [];
+  const choices = (value.choices ?? []).map((choice) => ({ value: choice, about: '' }));
+  const all = [...names, ...choices, ...(await known(outline, kind, list, words))];
+  const candidates = matching(all, place.typed).map(({ value, about }) => ({ value: place.fixed + value, about }));
+  return { kind: 'words', candidates };
+}
+
+function valueAt({ settings }: Outline, { value, before }: Place): ValueOutline {
+  if (value?.kind !== 'setting-value') return value ?? {};
+  return settings.find(({ name }) => name === before[0]) ?? {};
+}
+
+async function known(
+  { program, settings }: Outline,
+  kind: ValueKind | undefined,
+  list: ListCandidates,
+  words: readonly string[],
+): Promise<readonly Candidate[]> {
+  if (kind === undefined) return [];
+  if (kind === 'command') return program.commands.map(named);
+  if (kind === 'setting') return settings.map(named);
+  return (await list(kind, words)).filter(({ value }) => HARMLESS.test(value));
+}
+
+function matching(all: readonly Candidate[], typed: string): readonly Candidate[] {
+  const first = all.filter(({ value }) => value.startsWith(typed));
+  return first.length > 0 ? first : all.filter(({ value }) => value.includes(`/${typed}`));
+}
+
+/** Long names; short ones where nothing more than a dash was typed. What help hides is for those who type its beginning. */
+function flagCandidates(flags: readonly FlagOutline[], typed: string): readonly Candidate[] {
+  const found = (isHidden: boolean): Candidate[] =>
+    flags
+      .filter((flag) => (flag.isHidden === true) === isHidden)
+      .flatMap(({ names, about }) => names.map((value) => ({ value, about })))
+      .filter(({ value }) => value.startsWith(typed));
+  const shown = found(false);
+  const all = shown.length > 0 || typed.length < 3 ? shown : found(true);
+  return [...new Map(all.map((candidate) => [candidate.value, candidate])).values()];
+}
+
+function named({ name, about }: { name: string; about: string }): Candidate {
+  return { value: name, about };
+}

@@ -1,0 +1,80 @@
+import type { CommandOutline, FlagOutline, Outline, ValueOutline } from './outline.ts';
+
+/** Where the cursor is: what may stand there, and how much of the word is fixed. */
+export interface Place {
+  command: CommandOutline;
+  /** Sub-commands may stand here. */
+  isName: boolean;
+  /** The word begins as a flag does. */
+  isFlag: boolean;
+  value: ValueOutline | undefined;
+  /** What stands before the part that is completed: `--sort=`, or the earlier parts of a comma list. */
+  fixed: string;
+  /** The part that is completed. */
+  typed: string;
+  /** Positional words of the command so far. */
+  before: readonly string[];
+}
+
+/** Reads the words before the cursor as commander would, and finds what the last one may be. */
+export function findPlace({ program }: Outline, words: readonly string[], current: string): Place {
+  let command = program;
+  let before: string[] = [];
+  let open: FlagOutline | undefined;
+  let isOver = false;
+  for (const word of words) {
+    if (open !== undefined && (open.takes === 'one' || !word.startsWith('-'))) {
+      if (open.takes !== 'many') open = undefined;
+      continue;
+    }
+    open = undefined;
+    if (isOver || word === '-' || !word.startsWith('-')) {
+      const inner = isOver || before.length > 0 ? undefined : command.commands.find(({ name }) => name === word);
+      if (inner === undefined) before.push(word);
+      else {
+        command = inner;
+        before = [];
+      }
+    } else if (word === '--') isOver = true;
+    else open = flagAwaitingValue(word, flagsOf(program, command));
+  }
+  const place = { command, isName: false, isFlag: false, fixed: '', typed: current, before };
+  if (open?.takes === 'one') return valuePlace(place, open.value);
+  const [, name, typed] = /^(--[^=]+)=(.*)$/s.exec(current) ?? [];
+  if (!isOver && name !== undefined) {
+    const flag = flagsOf(program, command).find(({ names, takes }) => takes !== undefined && names.includes(name));
+    return valuePlace({ ...place, fixed: `${name}=`, typed: typed ?? '' }, flag?.value);
+  }
+  if (!isOver && current.startsWith('-')) return { ...place, isFlag: true, value: undefined };
+  if (open !== undefined) return valuePlace(place, open.value);
+  const last = command.words.at(-1);
+  const value = command.words[before.length] ?? (last?.isRepeated === true ? last : undefined);
+  return valuePlace({ ...place, isName: !isOver && before.length === 0 }, value);
+}
+
+/** The flags that a command takes: its own, and those of the program. */
+export function flagsOf(program: CommandOutline, command: CommandOutline): readonly FlagOutline[] {
+  return command === program ? program.flags : [...command.flags, ...program.flags];
+}
+
+/** A comma list is completed part by part. */
+function valuePlace(place: Omit<Place, 'value'>, value: ValueOutline | undefined): Place {
+  const { fixed, typed } = place;
+  const comma = value?.kind === 'file' || value?.kind === 'folder' ? 0 : typed.lastIndexOf(',') + 1;
+  return { ...place, value, fixed: fixed + typed.slice(0, comma), typed: typed.slice(comma) };
+}
+
+/** `--sort`, `-o` and `-qo` wait for a value; `--sort=price` and `-ojson` have theirs. */
+function flagAwaitingValue(word: string, flags: readonly FlagOutline[]): FlagOutline | undefined {
+  const named = (name: string): FlagOutline | undefined => flags.find(({ names }) => names.includes(name));
+  if (word.startsWith('--')) {
+    const flag = named(word);
+    return flag?.takes === undefined ? undefined : flag;
+  }
+  for (let at = 1; at < word.length; at += 1) {
+    const flag = named(`-${word[at]}`);
+    if (flag === undefined) return undefined;
+    if (flag.takes !== undefined) return at === word.length - 1 ? flag : undefined;
+  }
+  return undefined;
+}

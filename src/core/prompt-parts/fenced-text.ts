@@ -1,0 +1,23 @@
+/** A text and where it comes from. */
+export interface NamedText {
+  name: string;
+  text: string;
+}
+
+/** Of a name: what could end its line or its fence, or hide what it says. */
+const UNSAFE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}`]+/gu;
+
+/**
+ * A text as a block under its name, inside a fence that is longer than any in the text, so that nothing in it can end the block and pass for
+ * the user's words.
+ */
+export function fencedText({ name, text }: NamedText): string {
+  const fence = '`'.repeat(Math.max(3, longestRun(text) + 1));
+  return `${name.replace(UNSAFE, ' ').trim()}:\n${fence}\n${text.endsWith('\n') || text === '' ? text : `${text}\n`}${fence}`;
+}
+
+function longestRun(text: string): number {
+  let longest = 0;
+  for (const [run] of text.matchAll(/`+/g)) longest = Math.max(longest, run.length);
+  return longest;
+}

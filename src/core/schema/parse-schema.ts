@@ -1,0 +1,55 @@
+import { usageError } from '../../errors.ts';
+import { parseJson } from '../wire-parameters.ts';
+
+export type JsonSchema = Readonly<Record<string, unknown>>;
+
+const TYPES: Readonly<Record<string, string>> = {
+  str: 'string',
+  string: 'string',
+  text: 'string',
+  int: 'integer',
+  integer: 'integer',
+  float: 'number',
+  number: 'number',
+  bool: 'boolean',
+  boolean: 'boolean',
+};
+
+const FIELD = /^([A-Za-z_]\w*)(\[\])?(?:\s+([A-Za-z]+)(\[\])?)?(?:\s*:\s*(.+))?$/;
+
+/** A JSON Schema from its text. Throws kind `usage` for what is no JSON object. */
+export function parseJsonSchema(name: string, text: string): JsonSchema {
+  const schema = parseJson(text);
+  if (typeof schema !== 'object' || schema === null || Array.isArray(schema)) {
+    throw usageError(
+      `${name} is no JSON Schema: it is not a JSON object`,
+      'a short list of fields will do: --schema "name, age int, tags[]"',
+    );
+  }
+  return schema as JsonSchema;
+}
+
+/**
+ * The schema of an object with these fields, all of them required: `name`, `age int`, `tags[]`, `scores float[]`, each with a description after
+ * a colon if need be; divided by commas, or by line breaks where a description holds a comma. Throws kind `usage`.
+ */
+export function parseFieldList(text: string): JsonSchema {
+  const pieces = text.split(text.trim().includes('\n') ? '\n' : ',').map((piece) => piece.trim().replace(/,$/, ''));
+  const properties: Record<string, unknown> = {};
+  for (const piece of pieces.filter((one) => one !== '')) {
+    const [whole, field, isList, typeName = 'string', isTypeList, description] = FIELD.exec(piece) ?? [];
+    const type = TYPES[typeName];
+    if (whole === undefined || field === undefined || type === undefined) {
+      throw usageError(
+        `"${piece}" is no field of a schema`,
+        'write fields such as: name, age int, tags[], score float: from 0 to 1',
+      );
+    }
+    if (Object.hasOwn(properties, field)) throw usageError(`the schema has the field ${field} twice`);
+    const value = isList === undefined && isTypeList === undefined ? { type } : { type: 'array', items: { type } };
+    properties[field] = description === undefined ? value : { ...value, description };
+  }
+  const required = Object.keys(properties);
+  if (required.length === 0) throw usageError('the schema has no field', 'write fields such as: name, age int, tags[]');
+  return { type: 'object', properties, required, additionalProperties: false };
+}

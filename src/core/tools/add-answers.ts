@@ -1,0 +1,73 @@
+import { decimal, decimalText } from '../../decimal.ts';
+import type { Metrics, Usage } from '../../providers/completion.ts';
+import type { Answer } from '../answer.ts';
+
+/**
+ * The answer of a turn that took several requests: the text of the last, the media and sources of all, tokens, cost and times added up. The
+ * cost is known only when that of every step is.
+ */
+export function addAnswers(steps: readonly Answer[]): Answer | undefined {
+  const last = steps.at(-1);
+  if (last === undefined || steps.length === 1) return last;
+  return {
+    ...last,
+    reasoning: steps.map(({ reasoning }) => reasoning).join(''),
+    images: steps.flatMap(({ images }) => images),
+    audio: steps.flatMap(({ audio }) => audio),
+    annotations: steps.flatMap(({ annotations }) => annotations),
+    retries: steps.flatMap(({ retries }) => retries),
+    usage: addUsage(steps.map(({ usage }) => usage)),
+    metrics: addMetrics(steps),
+  };
+}
+
+function addUsage(all: readonly (Usage | undefined)[]): Usage | undefined {
+  if (all.some((usage) => usage === undefined)) return undefined;
+  const usages = all as readonly Usage[];
+  const add = (pick: (usage: Usage) => number | undefined): number | undefined =>
+    usages.every((usage) => pick(usage) === undefined) ? undefined : usages.reduce((sum, usage) => sum + (pick(usage) ?? 0), 0);
+  const costs = usages.map(({ cost }) => cost);
+  const [promptTokens, completionTokens, totalTokens] = [
+    add((usage) => usage.promptTokens) ?? 0,
+    add((usage) => usage.completionTokens) ?? 0,
+    add((usage) => usage.totalTokens) ?? 0,
+  ];
+  return {
+    promptTokens,
+    completionTokens,
+    totalTokens,
+    cachedTokens: add((usage) => usage.cachedTokens),
+    cacheWriteTokens: add((usage) => usage.cacheWriteTokens),
+    reasoningTokens: add((usage) => usage.reasoningTokens),
+    cost: costs.some((cost) => cost === undefined)
+      ? undefined
+      : decimalText(costs.reduce((sum, cost) => sum.plus(cost!), decimal(0))),
+    isByok: usages.some(({ isByok }) => isByok === true),
+    wire: { prompt_tokens: promptTokens, completion_tokens: completionTokens, total_tokens: totalTokens },
+  };
+}
+
+/** From the first request to the last token, without the time that tools and questions took; the speed is that of all tokens together. */
+function addMetrics(steps: readonly Answer[]): Metrics | undefined {
+  const known = steps.flatMap(({ metrics }) => (metrics === undefined ? [] : [metrics]));
+  if (known.length === 0) return undefined;
+  let tokens = 0;
+  let seconds = 0;
+  for (const { metrics, usage } of steps) {
+    if (metrics?.throughput === undefined || metrics.throughput === 0 || usage === undefined) continue;
+    tokens += usage.completionTokens;
+    seconds += usage.completionTokens / metrics.throughput;
+  }
+  return {
+    timeToFirstTokenMs: known[0]!.timeToFirstTokenMs,
+    durationMs: known.reduce((sum, { durationMs }) => sum + durationMs, 0),
+    throughput: seconds === 0 ? undefined : tokens / seconds,
+  };
+}
+
+/** What a turn's steps cost together, where the last one's bill was looked up; undefined when any of them is not known. */
+export function costOf(steps: readonly { answer: Answer }[], lookedUp: string | undefined): string | undefined {
+  const costs = steps.map(({ answer }, index) => answer.usage?.cost ?? (index === steps.length - 1 ? lookedUp : undefined));
+  if (costs.some((cost) => cost === undefined)) return undefined;
+  return decimalText(costs.reduce((sum, cost) => sum.plus(cost!), decimal(0)));
+}

@@ -1,0 +1,84 @@
+import type { ToolResult } from '../../tools/tool.ts';
+import type { Decision } from './approvals.ts';
+import type { CheckedCall } from './check-calls.ts';
+
+/** Longest run of one call, the size of its result, and how many run at once. */
+export interface CallLimits {
+  timeoutMs: number;
+  maxBytes: number;
+  parallel: number;
+}
+
+const LONGEST_MESSAGE = 2000;
+
+/** How a call ended. `refused` and `faulty` ones never ran; `stopped` ones have no result. */
+export type CallState = 'done' | 'failed' | 'refused' | 'faulty' | 'stopped';
+
+export interface FinishedCall extends CheckedCall {
+  state: CallState;
+  /** What the model is told. Untrusted. */
+  text: string;
+  durationMs?: number | undefined;
+}
+
+/** What happens around calls, in the order in which it happens. */
+export type CallEvent = { type: 'start'; call: CheckedCall } | { type: 'end'; call: FinishedCall };
+
+export interface CallRun {
+  decide: (call: CheckedCall) => Promise<Decision>;
+  limits: CallLimits;
+  onEvent: (event: CallEvent) => void;
+  monotonic: () => number;
+  signal: AbortSignal;
+}
+
+/**
+ * Decides on the calls one after the other, then makes those that may run, some of them at once. The result has every call in its own place,
+ * whatever became of it; `isStopped` says that the user ended it here. Never rejects for a tool that fails, nor for a stop.
+ */
+export async function runCalls(
+  calls: readonly CheckedCall[],
+  run: CallRun,
+): Promise<{ finished: readonly FinishedCall[]; isStopped: boolean }> {
+  const finished: FinishedCall[] = calls.map((call) => ({ ...call, state: 'stopped', text: 'not run: the user stopped' }));
+  const end = (index: number, state: CallState, text: string, durationMs?: number): void => {
+    finished[index] = { ...calls[index]!, state, text, durationMs };
+    run.onEvent({ type: 'end', call: finished[index] });
+  };
+  const waiting: number[] = [];
+  for (const [index, call] of calls.entries()) {
+    if (run.signal.aborted) return { finished, isStopped: true };
+    if (call.fault !== undefined) {
+      end(index, 'faulty', `not run: ${call.fault}`);
+      continue;
+    }
+    const decision = await run.decide(call);
+    if (decision.type === 'stop') return { finished, isStopped: true };
+    if (decision.type === 'refuse') end(index, 'refused', `not run: ${decision.reason}`);
+    else waiting.push(index);
+  }
+  const worker = async (): Promise<void> => {
+    for (let index = waiting.shift(); index !== undefined && !run.signal.aborted; index = waiting.shift()) {
+      const call = calls[index]!;
+      run.onEvent({ type: 'start', call });
+      const startedAt = run.monotonic();
+      const { state, text } = await makeCall(call, run);
+      end(index, state, text, run.monotonic() - startedAt);
+    }
+  };
+  await Promise.all(Array.from({ length: Math.max(1, run.limits.parallel) }, worker));
+  return { finished, isStopped: run.signal.aborted };
+}
+
+async function makeCall({ tool, values }: CheckedCall, { limits, signal }: CallRun): Promise<{ state: CallState; text: string }> {
+  const { timeoutMs, maxBytes } = limits;
+  try {
+    const result: ToolResult = await tool!.call(values, { signal, timeoutMs, maxBytes });
+    if (signal.aborted) return { state: 'stopped', text: 'stopped by the user' };
+    return { state: result.isError ? 'failed' : 'done', text: result.text };
+  } catch (error) {
+    if (signal.aborted) return { state: 'stopped', text: 'stopped by the user' };
+    const message = error instanceof Error ? error.message : String(error);
+    return { state: 'failed', text: `failed: ${message.slice(0, LONGEST_MESSAGE)}` };
+  }
+}

@@ -1,0 +1,50 @@
+import { join } from 'node:path';
+import { readPrivateJson, updatePrivateJson } from './private-json.ts';
+
+/** What is kept of one server. */
+export interface McpEntry {
+  /** How it is reached; core/tools/mcp-entry.ts reads it. */
+  server: unknown;
+  /** Hash of `server` as it was when the user last agreed to it. */
+  agreed?: string | undefined;
+  /** Hashes of its tools as they were when the user last let them be offered; undefined before the first use. */
+  seen?: Readonly<Record<string, string>> | undefined;
+}
+
+/** The servers of `orx mcp`, in a file beside the settings that only the user can read. */
+export interface McpFile {
+  path: string;
+  /** Throws a usage error for a damaged file. */
+  list: () => ReadonlyMap<string, McpEntry>;
+  /** Stores what is made of the stored entry (undefined: none); undefined removes it. */
+  update: (name: string, work: (entry: McpEntry | undefined) => McpEntry | undefined) => Promise<void>;
+}
+
+export function openMcpFile(folder: string): McpFile {
+  const path = join(folder, 'mcp.json');
+  return {
+    path,
+    list: () => new Map(Object.entries(readPrivateJson(path)).map(([name, value]) => [name, entryOf(value)])),
+    update: (name, work) =>
+      updatePrivateJson(path, (stored) => {
+        const entry = work(Object.hasOwn(stored, name) ? entryOf(stored[name]) : undefined);
+        return Object.fromEntries([
+          ...Object.entries(stored).filter(([other]) => other !== name),
+          ...(entry === undefined ? [] : [[name, entry]]),
+        ]);
+      }),
+  };
+}
+
+function entryOf(value: unknown): McpEntry {
+  const { server, agreed, seen } = (typeof value === 'object' && value !== null ? value : {}) as Record<string, unknown>;
+  return {
+    server,
+    ...(typeof agreed === 'string' ? { agreed } : {}),
+    ...(typeof seen === 'object' && seen !== null ? { seen: textsOf(seen) } : {}),
+  };
+}
+
+function textsOf(value: object): Readonly<Record<string, string>> {
+  return Object.fromEntries(Object.entries(value).filter((entry): entry is [string, string] => typeof entry[1] === 'string'));
+}

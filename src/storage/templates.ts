@@ -1,0 +1,129 @@
+import { closeSync, constants, fstatSync, openSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { basename, extname, join } from 'node:path';
+import { OrxError, usageError } from '../errors.ts';
+import { makePrivateFolder } from './private-mode.ts';
+
+const LARGEST = 1024 * 1024;
+/** In the order in which a name is looked for. */
+const ENDINGS = ['.md', '.yaml', '.yml'];
+const NAME = /^[\p{L}\p{N}][\p{L}\p{N}_-]{0,63}$/u;
+
+/** A template's file as it is. */
+export interface TemplateFile {
+  name: string;
+  path: string;
+  text: string;
+  /** YAML alone, rather than front matter and a prompt. */
+  isYaml: boolean;
+}
+
+/** The templates of a folder, and any others by their paths. */
+export interface TemplateStore {
+  folder: string;
+  /** By name. */
+  list: () => readonly TemplateFile[];
+  /** By name, or by path where there is a slash or an ending. Throws kind `usage` when there is none. */
+  read: (nameOrPath: string) => TemplateFile;
+  /** The file of a name, whether it is there or not. Throws kind `usage` for what is no name. */
+  pathOf: (name: string) => string;
+  /** Makes a file that is not there yet; throws kind `usage` when it is. */
+  create: (name: string, text: string) => string;
+  remove: (name: string) => string;
+}
+
+export function openTemplateStore(config: string): TemplateStore {
+  const folder = join(config, 'templates');
+  const find = (name: string): string | undefined => {
+    checkName(name);
+    const here = names(folder);
+    const ending = ENDINGS.find((one) => here.includes(name + one));
+    return ending === undefined ? undefined : join(folder, name + ending);
+  };
+  const read = (nameOrPath: string): TemplateFile => {
+    if (isPath(nameOrPath)) return readTemplate(nameOrPath);
+    const path = find(nameOrPath);
+    if (path === undefined) throw unknownTemplate(nameOrPath);
+    return readTemplate(path);
+  };
+  return {
+    folder,
+    list: () =>
+      names(folder)
+        .filter((name) => ENDINGS.includes(extname(name)) && NAME.test(basename(name, extname(name))))
+        .toSorted()
+        .map((name) => readTemplate(join(folder, name))),
+    read,
+    pathOf: (name) => find(name) ?? join(folder, `${name}.md`),
+    create(name, text) {
+      const path = find(name);
+      if (path !== undefined)
+        throw usageError(`there is a template ${name} already`, `change it with: orx templates edit ${name}`);
+      const made = join(folder, `${name}.md`);
+      write(made, text);
+      return made;
+    },
+    remove(name) {
+      const path = find(name);
+      if (path === undefined) throw unknownTemplate(name);
+      rmSync(path);
+      return path;
+    },
+  };
+}
+
+function write(path: string, text: string): void {
+  try {
+    makePrivateFolder(join(path, '..'));
+    writeFileSync(path, text, { flag: 'wx', mode: 0o600 });
+  } catch (error) {
+    throw new OrxError(`cannot write the template ${path} (${(error as NodeJS.ErrnoException).code ?? String(error)})`, {
+      kind: 'unexpected',
+      cause: error,
+    });
+  }
+}
+
+function isPath(text: string): boolean {
+  return /[\\/]/.test(text) || ENDINGS.includes(extname(text));
+}
+
+function checkName(name: string): void {
+  if (!NAME.test(name)) {
+    throw usageError(`${name} is no name of a template`, 'a name has letters, digits, - and _; a path has a slash: ./mine.md');
+  }
+}
+
+function unknownTemplate(name: string): OrxError {
+  return usageError(`there is no template ${name}`, 'see them with: orx templates list — make it with: orx templates new');
+}
+
+function names(folder: string): readonly string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return [];
+  }
+}
+
+/** Opened without waiting for anybody at the other end of a pipe. */
+function readTemplate(path: string): TemplateFile {
+  let file: number | undefined;
+  try {
+    file = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
+    const stat = fstatSync(file);
+    if (!stat.isFile()) throw usageError(`${path} is no file`);
+    if (stat.size > LARGEST) throw usageError(`the template ${path} is larger than ${LARGEST / 1024 / 1024} MB`);
+    const ending = extname(path);
+    return {
+      name: basename(path, ending),
+      path,
+      text: readFileSync(file, 'utf8'),
+      isYaml: ending === '.yaml' || ending === '.yml',
+    };
+  } catch (error) {
+    if (error instanceof OrxError) throw error;
+    throw usageError(`the template ${path} cannot be read (${(error as NodeJS.ErrnoException).code ?? 'unknown reason'})`);
+  } finally {
+    if (file !== undefined) closeSync(file);
+  }
+}

@@ -1,0 +1,55 @@
+import type { CommandDeclaration } from './command-declaration.ts';
+import { cutResult } from './cut-result.ts';
+import { fillCommand } from './fill-command.ts';
+import { minimalEnvironment } from './minimal-environment.ts';
+import { type ProcessEnd, runProcess } from './run-process.ts';
+import type { Tool, ToolArguments, ToolResult } from './tool.ts';
+
+/** Declared commands as tools that run on this machine, with as little of the environment as they need. */
+export function commandTools(
+  declarations: readonly CommandDeclaration[],
+  env: Readonly<Record<string, string | undefined>>,
+): readonly Tool[] {
+  return declarations.map((declaration) => ({
+    label: declaration.name,
+    description: declaration.description,
+    parameters: declaration.parameters,
+    isReadOnly: declaration.isReadOnly,
+    preview: async (values) => (await commandLine(declaration, values)).map(shown).join(' '),
+    async call(values, { signal, timeoutMs, maxBytes }) {
+      const limit = Math.min(maxBytes, declaration.maxBytes ?? maxBytes);
+      const end = await runProcess({
+        argv: await commandLine(declaration, values),
+        folder: declaration.folder,
+        env: minimalEnvironment(env, declaration.env),
+        signal,
+        timeoutMs: Math.min(timeoutMs, declaration.timeoutMs ?? timeoutMs),
+        maxBytes: limit,
+      });
+      return resultOf(end, limit);
+    },
+  }));
+}
+
+async function commandLine({ command, parameters }: CommandDeclaration, values: ToolArguments): Promise<[string, ...string[]]> {
+  const { Validator } = await import('@cfworker/json-schema');
+  const { valid, errors } = new Validator(parameters, '2020-12').validate(values);
+  if (!valid) throw new Error(`the arguments do not fit: ${errors.map(({ error }) => error).join(' ')}`);
+  return fillCommand(command, values);
+}
+
+/** An argument as a shell would have it typed. */
+function shown(argument: string): string {
+  return /^[\w@%+=:,./-]+$/.test(argument) ? argument : `'${argument.replaceAll("'", `'\\''`)}'`;
+}
+
+function resultOf({ code, stdout, stderr, isTimedOut }: ProcessEnd, limit: number): ToolResult {
+  const parts = [cutResult(stdout, limit)];
+  if (isTimedOut) parts.push('[ended here: it ran longer than it may]');
+  else if (code === undefined) parts.push('[ended by a signal]');
+  else if (code !== 0) parts.push(`[exit code ${code}]`);
+  const isError = isTimedOut || code !== 0;
+  if (isError && stderr.trim() !== '') parts.push(cutResult(stderr, limit));
+  const text = parts.filter((part) => part !== '').join('\n');
+  return { text: text === '' ? '[no output]' : text, isError };
+}

@@ -1,0 +1,98 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { ReadBuffer, serializeMessage } from '@modelcontextprotocol/sdk/shared/stdio.js';
+import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
+import type { JSONRPCMessage } from '@modelcontextprotocol/sdk/types.js';
+import { endGroup } from './process-group.ts';
+
+const MAX_MESSAGE_BYTES = 32 * 1024 * 1024;
+const KEPT_ERROR_CHARACTERS = 2000;
+const CLOSE_MS = 500;
+
+/**
+ * A server as a program that is spoken to over its standard input and output. The client library has a transport of its own for this; here the
+ * program gets exactly the environment that it is given, and stands in a process group of its own: Ctrl-C at the terminal does not reach it,
+ * and with it all that it has started is ended.
+ */
+export class ProcessTransport implements Transport {
+  onclose?: () => void;
+  onerror?: (error: Error) => void;
+  onmessage?: (message: JSONRPCMessage) => void;
+  readonly #argv: readonly [string, ...string[]];
+  readonly #env: Readonly<Record<string, string>>;
+  readonly #buffer = new ReadBuffer({ maxBufferSize: MAX_MESSAGE_BYTES });
+  #child: ChildProcess | undefined;
+  #errors = '';
+
+  constructor(argv: readonly [string, ...string[]], env: Readonly<Record<string, string>>) {
+    this.#argv = argv;
+    this.#env = env;
+  }
+
+  /** The end of what the program has written to its standard error. Untrusted. */
+  get errors(): string {
+    return this.#errors.trim();
+  }
+
+  start(): Promise<void> {
+    const [program, ...args] = this.#argv;
+    return new Promise((resolve, reject) => {
+      const child = spawn(program, args, { env: this.#env, detached: true, stdio: ['pipe', 'pipe', 'pipe'] });
+      this.#child = child;
+      child.on('spawn', resolve);
+      child.on('error', (error) => {
+        reject(error);
+        this.onerror?.(error);
+      });
+      child.on('close', () => {
+        this.#child = undefined;
+        this.onclose?.();
+      });
+      child.stdin.on('error', (error) => this.onerror?.(error));
+      child.stdout.on('data', (piece: Buffer) => this.#read(piece));
+      child.stderr.on('data', (piece: Buffer) => {
+        this.#errors = (this.#errors + piece.toString()).slice(-KEPT_ERROR_CHARACTERS);
+      });
+    });
+  }
+
+  send(message: JSONRPCMessage): Promise<void> {
+    const stdin = this.#child?.stdin;
+    if (stdin === undefined || stdin === null || !stdin.writable) return Promise.reject(new Error('the server has ended'));
+    return new Promise((resolve) => {
+      if (stdin.write(serializeMessage(message))) resolve();
+      else stdin.once('drain', resolve).once('close', resolve);
+    });
+  }
+
+  /** A server ends when its input does; one that does not is ended. */
+  async close(): Promise<void> {
+    const child = this.#child;
+    this.#buffer.clear();
+    if (child === undefined || child.pid === undefined) return;
+    const closed = new Promise<void>((resolve) => child.once('close', () => resolve()));
+    child.stdin?.end();
+    const timer = setTimeout(() => endGroup(child), CLOSE_MS);
+    await closed;
+    clearTimeout(timer);
+  }
+
+  #read(piece: Buffer): void {
+    try {
+      this.#buffer.append(piece);
+    } catch (error) {
+      this.onerror?.(error as Error);
+      if (this.#child !== undefined) endGroup(this.#child);
+      return;
+    }
+    for (;;) {
+      try {
+        const message = this.#buffer.readMessage();
+        if (message === null) return;
+        this.onmessage?.(message);
+      } catch (error) {
+        // A line that is no message: servers print such things by mistake.
+        this.onerror?.(error as Error);
+      }
+    }
+  }
+}

@@ -1,0 +1,80 @@
+// What a run of * _ or ~ can do, and which of them belong together: https://spec.commonmark.org/0.31.2/#emphasis-and-strong-emphasis
+
+/** A piece of a line of text: a run of delimiters, or anything else. */
+export interface InlineNode {
+  text: string;
+  /** Where it stands in the source. */
+  at: number;
+  delimiter?: { character: string; canOpen: boolean; canClose: boolean };
+  /** Wrapped around this node, innermost first. */
+  marks: ('strong' | 'emphasis' | 'strike')[];
+}
+
+const SPACE = /^\s?$/u;
+const PUNCTUATION = /^[\p{P}\p{S}]$/u;
+// Models write 「**重要**」は and **「重要」**は without spaces; by the letter of the specification the second is no emphasis. The rule that a
+// neighbour in these scripts counts like a space is that of the "CJK-friendly emphasis" amendment.
+const CJK =
+  /^[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Script=Bopomofo}\u3000-\u303f\uff00-\uffef]$/u;
+
+/** @param before The character before the run, or nothing at the start. @param after The one behind it. */
+export function delimiterOf(
+  character: string,
+  before: string,
+  after: string,
+): { character: string; canOpen: boolean; canClose: boolean } {
+  const isLoose = (neighbour: string): boolean => SPACE.test(neighbour) || PUNCTUATION.test(neighbour) || CJK.test(neighbour);
+  const isLeft = !SPACE.test(after) && (!PUNCTUATION.test(after) || isLoose(before));
+  const isRight = !SPACE.test(before) && (!PUNCTUATION.test(before) || isLoose(after));
+  if (character !== '_') return { character, canOpen: isLeft, canClose: isRight };
+  return {
+    character,
+    canOpen: isLeft && (!isRight || PUNCTUATION.test(before)),
+    canClose: isRight && (!isLeft || PUNCTUATION.test(after)),
+  };
+}
+
+/**
+ * Pairs the delimiters among these nodes: takes the paired characters out of their nodes and marks all nodes between. Gives the runs that
+ * might still open something.
+ */
+export function pairDelimiters(nodes: InlineNode[]): InlineNode[] {
+  const openers: number[] = [];
+  /** For each kind of closer how many openers, from the bottom, are known not to fit it. */
+  const bottoms = new Map<string, number>();
+  for (let index = 0; index < nodes.length; index += 1) {
+    const closer = nodes[index]!;
+    const { delimiter } = closer;
+    if (delimiter === undefined) continue;
+    const kind = `${delimiter.character}${delimiter.canOpen}${closer.text.length % 3}`;
+    while (delimiter.canClose && closer.text !== '') {
+      const bottom = Math.min(bottoms.get(kind) ?? 0, openers.length);
+      let depth = openers.length - 1;
+      while (depth >= bottom && !fits(nodes[openers[depth]!]!, closer)) depth -= 1;
+      if (depth < bottom) {
+        bottoms.set(kind, openers.length);
+        break;
+      }
+      const from = openers[depth]!;
+      const opener = nodes[from]!;
+      const isTilde = delimiter.character === '~';
+      const count = isTilde ? closer.text.length : Math.min(2, opener.text.length, closer.text.length);
+      const mark = isTilde ? 'strike' : count === 2 ? 'strong' : 'emphasis';
+      for (let inside = from + 1; inside < index; inside += 1) nodes[inside]!.marks.push(mark);
+      opener.text = opener.text.slice(count);
+      closer.text = closer.text.slice(count);
+      // What stood open inside can never close now.
+      openers.length = opener.text === '' ? depth : depth + 1;
+    }
+    if (delimiter.canOpen && closer.text !== '') openers.push(index);
+  }
+  return openers.map((index) => nodes[index]!);
+}
+
+function fits(opener: InlineNode, closer: InlineNode): boolean {
+  const [one, other] = [opener.delimiter!, closer.delimiter!];
+  if (one.character !== other.character) return false;
+  if (one.character === '~') return opener.text.length === closer.text.length && closer.text.length <= 2;
+  const isBoth = one.canClose || other.canOpen;
+  return !isBoth || (opener.text.length + closer.text.length) % 3 !== 0 || opener.text.length % 3 === 0;
+}

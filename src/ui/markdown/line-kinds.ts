@@ -1,0 +1,56 @@
+// What a line begins, inside of its containers: https://spec.commonmark.org/0.31.2/ and its tables of GitHub.
+
+export interface Fence {
+  marks: string;
+  indent: number;
+  info: string;
+}
+
+const FENCE = /^( {0,3})(?:(`{3,})([^`]*)|(~{3,})(.*))$/;
+const HEADING = /^ {0,3}(#{1,6})(?:[ \t]+(.*))?$/;
+const RULE = /^ {0,3}(?:(?:\*[ \t]*){3,}|(?:-[ \t]*){3,}|(?:_[ \t]*){3,})$/;
+const SETEXT = /^ {0,3}(=+|-+)[ \t]*$/;
+const HTML =
+  /^ {0,3}<(?:!--|!\[CDATA\[|\?|\/?(?:address|article|aside|blockquote|body|center|dd|details|dialog|div|dl|dt|fieldset|figcaption|figure|footer|form|h[1-6]|head|header|hr|html|iframe|li|link|main|menu|meta|nav|ol|p|pre|script|section|style|summary|table|tbody|td|textarea|tfoot|th|thead|title|tr|ul|video)(?:[\s/>]|$))/i;
+const MATH = /^ {0,3}(?:\$\$|\\\[)/;
+
+export function fenceOf(line: string): Fence | undefined {
+  const found = FENCE.exec(line);
+  if (found === null) return undefined;
+  const [, indent = '', ticks, tickInfo, tildes, tildeInfo] = found;
+  const run = ticks ?? tildes ?? '';
+  return { marks: run, indent: indent.length, info: (tickInfo ?? tildeInfo ?? '').trim() };
+}
+
+export function closesFence(line: string, fence: Fence): boolean {
+  const found = /^ {0,3}(`{3,}|~{3,})[ \t]*$/.exec(line)?.[1];
+  return found !== undefined && found.startsWith(fence.marks);
+}
+
+export function headingOf(line: string): { marks: string; text: string } | undefined {
+  const found = HEADING.exec(line);
+  if (found === null) return undefined;
+  return { marks: found[1]!, text: (found[2] ?? '').replace(/(?:^|[ \t])#+[ \t]*$/, '').trim() };
+}
+
+export function isRule(line: string): boolean {
+  return RULE.test(line);
+}
+
+/** The line under a text that makes a heading of it: of the first or the second level. */
+export function setextMarks(line: string): string | undefined {
+  const found = SETEXT.exec(line);
+  return found === null ? undefined : found[1]!.startsWith('=') ? '#' : '##';
+}
+
+export function beginsHtml(line: string): boolean {
+  return HTML.test(line);
+}
+
+/** The end that a block of mathematics has when it begins with this line and does not end in it. */
+export function mathEnd(line: string): string | undefined {
+  const start = MATH.exec(line)?.[0].trim();
+  if (start === undefined) return undefined;
+  const end = start === '$$' ? '$$' : '\\]';
+  return line.trim().slice(2).includes(end) ? undefined : end;
+}

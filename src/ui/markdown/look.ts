@@ -1,0 +1,11 @@
+import type { Theme } from '../../output/theme.ts';
+import { createHighlighter, type Highlighter, NO_HIGHLIGHTER } from './highlighter.ts';
+
+/** What decides how a document looks, apart from its width. Without colour what would not read keeps its marks. */
+export interface Look extends Theme {
+  highlighter: Highlighter;
+}
+
+export function lookOf(theme: Theme): Look {
+  return { ...theme, highlighter: theme.hasColor ? createHighlighter() : NO_HIGHLIGHTER };
+}

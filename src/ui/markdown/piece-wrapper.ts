@@ -1,0 +1,57 @@
+import { createRowWrapper, type Row } from '../wrap-rows.ts';
+import type { Piece, PieceRow } from './piece.ts';
+
+/** Wraps pieces into rows by words, as wrap-rows.ts wraps text. */
+export interface PieceWrapper {
+  push: (pieces: readonly Piece[]) => PieceRow[];
+  end: () => PieceRow[];
+  /** The pieces that stand in no finished row yet. */
+  open: () => readonly Piece[];
+}
+
+export function createPieceWrapper(width: number): PieceWrapper {
+  const wrapper = createRowWrapper(width);
+  let open: Piece[] = [];
+  const styled = (rows: readonly Row[]): PieceRow[] => {
+    if (rows.length === 0) return [];
+    const cursor = { piece: 0, offset: 0 };
+    const made = rows.map((row) => {
+      const pieces = taken(open, cursor, row.text.length);
+      taken(open, cursor, row.after.length);
+      return pieces;
+    });
+    const current = open[cursor.piece];
+    open = open.slice(cursor.piece);
+    if (current !== undefined) open[0] = { ...current, text: current.text.slice(cursor.offset) };
+    return made;
+  };
+  return {
+    push(pieces) {
+      // The wrapper makes several spaces of a tab, and then its rows would be longer than their source.
+      const added = pieces.map((piece) => ({ ...piece, text: piece.text.replaceAll('\t', ' ') }));
+      open.push(...added);
+      return styled(wrapper.push(added.map((piece) => piece.text).join('')));
+    },
+    end: () => styled(wrapper.end()),
+    open: () => open,
+  };
+}
+
+/** The next so many characters of the pieces, and the cursor behind them. */
+function taken(pieces: readonly Piece[], cursor: { piece: number; offset: number }, length: number): Piece[] {
+  const found: Piece[] = [];
+  let missing = length;
+  while (missing > 0) {
+    const piece = pieces[cursor.piece];
+    if (piece === undefined) break;
+    const text = piece.text.slice(cursor.offset, cursor.offset + missing);
+    if (text !== '') found.push({ ...piece, text });
+    missing -= text.length;
+    cursor.offset += text.length;
+    if (cursor.offset === piece.text.length) {
+      cursor.piece += 1;
+      cursor.offset = 0;
+    }
+  }
+  return found;
+}

@@ -1,0 +1,42 @@
+import type { Meaning, Theme } from '../../output/theme.ts';
+
+/** Text of one look. What is shown as several pieces is never styled before it is cut into rows. */
+export interface Piece {
+  text: string;
+  meanings: readonly Meaning[];
+}
+
+/** One row of the screen, left to right. */
+export type PieceRow = readonly Piece[];
+
+export const NO_MEANING: readonly Meaning[] = [];
+
+export function plainPiece(text: string): Piece {
+  return { text, meanings: NO_MEANING };
+}
+
+export function paintRow(row: PieceRow, theme: Theme): string {
+  const joined: Piece[] = [];
+  for (const piece of row) {
+    const last = joined.at(-1);
+    if (last !== undefined && isSameLook(last, piece)) joined[joined.length - 1] = { ...last, text: last.text + piece.text };
+    else joined.push(piece);
+  }
+  return joined.map(({ text, meanings }) => theme.paint(meanings, text)).join('');
+}
+
+function isSameLook(one: Piece, other: Piece): boolean {
+  return one.meanings === other.meanings || one.meanings.join() === other.meanings.join();
+}
+
+/** A part of a document that is being received: what is finished is given out, the rest is kept. */
+export interface OpenBlock {
+  /** Takes more of the block's source, and gives the rows that are final with it. */
+  push: (source: string) => PieceRow[];
+  /** The rows of what is left. The block is over. */
+  end: () => PieceRow[];
+  /** The rows of what is left, as they would be if the block ended with this as well. Changes nothing. */
+  preview: (source: string) => PieceRow[];
+  /** From here on rows of another width: gives those that are final in it. */
+  resize: (width: number) => PieceRow[];
+}

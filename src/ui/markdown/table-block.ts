@@ -1,0 +1,74 @@
+import { parseInline } from './parse-inline.ts';
+import type { OpenBlock, PieceRow } from './piece.ts';
+import { type Cell, columnWidths, piecesWidth, tableRow, tableRule } from './table-layout.ts';
+import { type Alignment, tableCells } from './table-source.ts';
+
+/** So many lines, or characters of source, decide the widths of the columns; those that follow leave one by one. */
+const LINES_TO_FIT = 24;
+const SOURCE_TO_FIT = 6000;
+/** In a cell so long no markup is read: reading it takes more than linear time. */
+const LONGEST_CELL = 2048;
+
+/** A table: the columns fit the screen, and cells are wrapped. `push` takes whole lines. */
+export function createTableBlock(
+  head: string,
+  alignments: readonly Alignment[],
+  initialWidth: number,
+  options: { keepsMarks: boolean },
+): OpenBlock {
+  let width = initialWidth;
+  const read = (line: string, isHead = false): Cell[] =>
+    tableCells(line).map((cell) => readCell(cell, isHead, options.keepsMarks));
+  /** Lines that wait for the widths; their first is the head. After that the lines that gave the widths, for another width of screen. */
+  const lines: Cell[][] = [read(head, true)];
+  let length = head.length;
+  let widths: number[] | undefined;
+  let isFitted = false;
+
+  const row = (cells: readonly Cell[], columns: number[] | undefined): PieceRow[] => tableRow(cells, columns, alignments, width);
+  const all = (cells: readonly (readonly Cell[])[]): PieceRow[] => {
+    const columns = columnWidths(cells, width);
+    return cells.flatMap((line, index) =>
+      index === 0 ? [...row(line, columns), tableRule(columns, width)] : row(line, columns),
+    );
+  };
+  return {
+    push(source) {
+      const cells = read(source);
+      if (isFitted) return row(cells, widths);
+      lines.push(cells);
+      length += source.length;
+      if (lines.length < LINES_TO_FIT && length < SOURCE_TO_FIT) return [];
+      isFitted = true;
+      widths = columnWidths(lines, width);
+      return all(lines);
+    },
+    end: () => (isFitted ? [] : all(lines)),
+    preview(source) {
+      const more = source === '' ? [] : [read(source)];
+      return isFitted ? more.flatMap((cells) => row(cells, widths)) : all([...lines, ...more]);
+    },
+    resize(next) {
+      width = next;
+      if (isFitted) widths = columnWidths(lines, width);
+      return [];
+    },
+  };
+}
+
+function readCell(source: string, isHead: boolean, keepsMarks: boolean): Cell {
+  // A line break is all the HTML that is of use in a table.
+  const text = source.replaceAll(/<br\s*\/?>/gi, '\n');
+  const pieces = text.length > LONGEST_CELL ? [{ text, meanings: [] }] : parseInline(text, { keepsMarks }).pieces;
+  const shown = isHead ? pieces.map((piece) => ({ ...piece, meanings: ['strong' as const, ...piece.meanings] })) : pieces;
+  const widest = text.includes('\n')
+    ? Math.max(
+        ...shown
+          .map((piece) => piece.text)
+          .join('')
+          .split('\n')
+          .map((line) => piecesWidth([{ text: line, meanings: [] }])),
+      )
+    : piecesWidth(shown);
+  return { pieces: shown, width: widest };
+}

@@ -1,0 +1,63 @@
+import { readFileSync } from 'node:fs';
+import type { Command } from 'commander';
+import { describe, expect, test } from 'vitest';
+import { createProgram, outlineProgram } from '../../src/cli/program.ts';
+import { FLAG_VALUES, FLAG_VALUES_OF, WORD_VALUES } from '../../src/core/completion/value-outlines.ts';
+import type { CommandOutline } from '../../src/core/completion/outline.ts';
+
+const PROGRAM = createProgram(() => () => Promise.resolve(), []);
+const KEPT = JSON.parse(readFileSync(new URL('../../dist/commands.json', import.meta.url), 'utf8')) as {
+  program: CommandOutline;
+};
+
+interface Pair {
+  path: string;
+  command: Command;
+  kept: CommandOutline | undefined;
+}
+
+function pairs(path: string, command: Command, kept: CommandOutline | undefined): Pair[] {
+  const inner = command.commands.flatMap((each) =>
+    pairs(
+      `${path} ${each.name()}`.trim(),
+      each,
+      kept?.commands.find(({ name }) => name === each.name()),
+    ),
+  );
+  return [{ path, command, kept }, ...inner];
+}
+const ALL = pairs('', PROGRAM, KEPT.program);
+
+test('what was kept at build time is what the source declares', () => {
+  expect(KEPT).toEqual(JSON.parse(JSON.stringify(outlineProgram())));
+});
+
+describe.each(ALL)('orx $path', ({ command, kept }) => {
+  test('has every flag of commander, with the same values', () => {
+    const known = [...(kept?.flags ?? []), ...KEPT.program.flags];
+    for (const { long, short, required, optional, variadic, argChoices } of command.options) {
+      const flag = known.find(({ names }) => names.includes(long!));
+      expect(flag?.names).toEqual([long, short].filter((name) => name !== undefined));
+      expect(flag?.takes).toBe(variadic ? 'many' : required ? 'one' : optional ? 'optional' : undefined);
+      expect(flag?.value?.choices).toEqual(argChoices ?? flag?.value?.choices);
+    }
+    expect(known.flatMap(({ names }) => names)).toContain('--help');
+  });
+
+  test('has its words and its commands, and none besides', () => {
+    expect(kept?.words.map(({ isRepeated }) => isRepeated === true)).toEqual(
+      command.registeredArguments.map(({ variadic }) => variadic),
+    );
+    expect(kept?.commands.map(({ name }) => name).filter((name) => name !== 'help')).toEqual(
+      command.commands.map((inner) => inner.name()),
+    );
+  });
+});
+
+test('every rule for values belongs to something that is there', () => {
+  const flags = ALL.flatMap(({ path, command }) => command.options.map(({ long }) => ({ path, long })));
+  const words = ALL.flatMap(({ path, command }) => command.registeredArguments.map((argument) => `${path} ${argument.name()}`));
+  expect(flags.map(({ long }) => long)).toEqual(expect.arrayContaining(Object.keys(FLAG_VALUES)));
+  expect(flags.map(({ path, long }) => `${path} ${long}`)).toEqual(expect.arrayContaining(Object.keys(FLAG_VALUES_OF)));
+  expect(words).toEqual(expect.arrayContaining(Object.keys(WORD_VALUES)));
+});

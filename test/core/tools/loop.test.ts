@@ -1,0 +1,94 @@
+import { expect, test } from 'vitest';
+import { EMPTY_ANSWER } from '../../../src/core/answer.ts';
+import { createApprovals } from '../../../src/core/tools/approvals.ts';
+import { runWithTools, type ToolTurn } from '../../../src/core/tools/run-with-tools.ts';
+import { withWireNames } from '../../../src/core/tools/wire-names.ts';
+import type { Message, ToolCall } from '../../../src/providers/completion.ts';
+import type { Tool } from '../../../src/tools/tool.ts';
+
+const tool = (label: string, call: Tool['call']): Tool => ({ label, description: '', parameters: {}, isReadOnly: false, call });
+const wait = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+
+function turn(rounds: readonly (readonly ToolCall[])[], tools: readonly Tool[], more: Partial<ToolTurn> = {}) {
+  const asked: (readonly Message[])[] = [];
+  const parts: ToolTurn = {
+    async ask(messages, choice) {
+      asked.push(messages);
+      const toolCalls = choice === 'none' ? [] : (rounds[asked.length - 1] ?? []);
+      return { answer: { ...EMPTY_ANSWER, text: `text ${asked.length}`, toolCalls, reasoningDetails: [{ n: asked.length }] } };
+    },
+    tools: withWireNames(tools),
+    decide: async () => ({ type: 'run' }),
+    limits: { timeoutMs: 1000, maxBytes: 1000, parallel: 2 },
+    maxSteps: 3,
+    onEvent: () => undefined,
+    monotonic: () => 0,
+    signal: new AbortController().signal,
+    ...more,
+  };
+  return { asked, run: () => runWithTools([{ role: 'user', content: 'x' }], parts) };
+}
+
+test('calls run at once within the limit, results go back in the order of the calls', async () => {
+  let [now, most] = [0, 0];
+  const slow = tool('t', async ({ ms }) => {
+    most = Math.max(most, (now += 1));
+    await wait(Number(ms));
+    now -= 1;
+    return { text: String(ms), isError: false };
+  });
+  const calls = [40, 5, 20, 1].map((ms, index) => ({ id: `c${index}`, name: 't', arguments: `{"ms":${ms}}` }));
+  const { asked, run } = turn([calls], [slow]);
+  const outcome = await run();
+  expect(most).toBe(2);
+  expect(asked[1]!.slice(2).map(({ content, toolCallId }) => [toolCallId, content])).toEqual([
+    ['c0', '40'],
+    ['c1', '5'],
+    ['c2', '20'],
+    ['c3', '1'],
+  ]);
+  expect(outcome.added.map(({ role }) => role)).toEqual(['assistant', 'tool', 'tool', 'tool', 'tool', 'assistant']);
+  expect(asked[1]![1]).toMatchObject({ toolCalls: calls, reasoningDetails: [{ n: 1 }] });
+});
+
+test('ids that come again are told apart, over rounds as well', async () => {
+  const call = { id: 'call_0', name: 't', arguments: '' };
+  const { run } = turn([[call, { ...call, id: '' }], [call]], [tool('t', async () => ({ text: 'ok', isError: false }))]);
+  const ids = (await run()).added.flatMap(({ toolCallId }) => toolCallId ?? []);
+  expect(new Set(ids).size).toBe(3);
+});
+
+test('after the last round the model answers without tools', async () => {
+  const call = { id: 'a', name: 't', arguments: '{}' };
+  const { asked, run } = turn(
+    Array.from({ length: 9 }, () => [call]),
+    [tool('t', async () => ({ text: '', isError: false }))],
+  );
+  expect(await run()).toMatchObject({ isCutShort: true, answer: { text: 'text 4' } });
+  expect(asked).toHaveLength(4);
+});
+
+test('a stop leaves every call with a result, so that the conversation can go on', async () => {
+  const decide = createApprovals({
+    allowed: ['fast'],
+    ask: async () => ({ type: 'stop' }),
+  });
+  const calls = ['fast', 'other'].map((name) => ({ id: name, name, arguments: '{}' }));
+  const tools = ['fast', 'other'].map((label) => tool(label, async () => ({ text: 'ran', isError: false })));
+  const outcome = await turn([calls], tools, { decide }).run();
+  expect(outcome.error).toMatchObject({ kind: 'interrupted' });
+  expect(outcome.added.map(({ role }) => role)).toEqual(['assistant', 'tool', 'tool']);
+});
+
+test('a tool that throws is a result', async () => {
+  const { asked, run } = turn(
+    [[{ id: 'a', name: 't', arguments: '{}' }]],
+    [
+      tool('t', async () => {
+        throw new Error('broken');
+      }),
+    ],
+  );
+  await run();
+  expect(asked[1]!.at(-1)).toMatchObject({ content: 'failed: broken' });
+});

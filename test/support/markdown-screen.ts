@@ -1,0 +1,34 @@
+import { createTheme } from '../../src/output/theme.ts';
+import { visibleTextStream } from '../../src/output/visible-text.ts';
+import { lookOf } from '../../src/ui/markdown/look.ts';
+import { createMarkdownRows } from '../../src/ui/markdown/markdown-rows.ts';
+
+export const COLOR = createTheme('dark', { isTTY: true }, {});
+export const NO_COLOR = createTheme('none', { isTTY: true }, {});
+
+/** The rows that a Markdown text gives when it comes in these pieces; `onPiece` sees the open rows behind each of them. */
+export async function rowsOfPieces(
+  pieces: readonly string[],
+  width: number,
+  theme = COLOR,
+  onPiece: (tail: readonly string[], rows: readonly string[]) => void = () => undefined,
+): Promise<string[]> {
+  const markdown = createMarkdownRows(width, lookOf(theme));
+  const visible = visibleTextStream();
+  const rows: string[] = [];
+  for (const piece of pieces) {
+    rows.push(...markdown.push(visible.push(piece)));
+    for (let waiting = markdown.waiting(); waiting !== undefined; waiting = markdown.waiting()) {
+      await waiting;
+      rows.push(...markdown.push(''));
+    }
+    onPiece(markdown.tail(), rows);
+  }
+  rows.push(...markdown.push(visible.end()));
+  return [...rows, ...markdown.end()];
+}
+
+/** Rows as they are read: without their looks. */
+export function withoutStyles(rows: readonly string[]): string[] {
+  return rows.map((row) => row.replaceAll(/\u001b\[[\d;]*m/g, ''));
+}

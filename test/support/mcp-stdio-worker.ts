@@ -1,0 +1,11 @@
+import { appendFileSync } from 'node:fs';
+import { Server } from '@modelcontextprotocol/sdk/server/index.js';
+import { StdioServerTransport } from '@modelcontextprotocol/sdk/server/stdio.js';
+import { answerMcp } from './mcp-tools.ts';
+
+// A server with the official library, started by orx. Writes down what it was given of the environment.
+const [, , note, description] = process.argv;
+if (note !== undefined) appendFileSync(note, `${JSON.stringify(process.env)}\n`);
+const server = new Server({ name: 'weather-server', version: '1.0.0' }, { capabilities: { tools: {} } });
+answerMcp(server, description ?? 'The weather of a city.');
+await server.connect(new StdioServerTransport());

@@ -1,0 +1,59 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { cutResult } from '../../src/tools/cut-result.ts';
+import { fillCommand } from '../../src/tools/fill-command.ts';
+import { parseDeclarations } from '../../src/tools/parse-declarations.ts';
+
+const parse = (tool: string) => parseDeclarations(`tools:\n  t: ${tool}`, 'f.yaml', '/folder')[0];
+
+test('the short form of parameters is a schema', () => {
+  expect(
+    parse(
+      '{description: d, parameters: {a: "string, what", "b?": integer}, command: [x, "{{a}}", "{{ b }}"], folder: sub, timeout: 2}',
+    ),
+  ).toMatchObject({
+    parameters: { properties: { a: { type: 'string', description: 'what' }, b: { type: 'integer' } }, required: ['a'] },
+    folder: '/folder/sub',
+    timeoutMs: 2000,
+  });
+});
+
+test.each([
+  ['{command: [x]}', 'no description'],
+  ['{description: d, command: x y}', 'no command'],
+  ['{description: d, command: [x], timout: 3}', 'means nothing: timout'],
+  ['{description: d, command: [x], timeout: -1}', 'above 0'],
+  ['{description: d, command: [x, "--n={{a}}"], parameters: {a: string}}', 'only in part'],
+  ['{description: d, command: ["{{a}}"], parameters: {a: string}}', 'choose the program'],
+  ['{description: d, command: [x, "{{b}}"]}', 'none of its parameters'],
+  ['{description: d, command: [x], parameters: {a: string}}', 'never uses'],
+  ['{description: d, command: [x, "{{a}}"], parameters: {a: text}}', 'no known kind'],
+  ['3', 'no table'],
+])('%s is refused', (tool, reason) => expect(() => parse(tool)).toThrow(reason));
+
+test('each value is one argument, lists are many, what is absent is none, dashes stand behind --', () => {
+  expect(fillCommand(['p', '{{a}}', '-n', '{{n}}', '{{none}}'], { a: ['x y', 'z'], n: -3 })).toEqual([
+    'p',
+    'x y',
+    'z',
+    '-n',
+    '-3',
+  ]);
+  expect(fillCommand(['p', '--', '{{a}}'], { a: '-rf' })).toEqual(['p', '--', '-rf']);
+  expect(() => fillCommand(['p', '{{a}}'], { a: '-rf' })).toThrow('dash');
+  expect(() => fillCommand(['p', '{{a}}'], { a: 'x\0' })).toThrow('zero byte');
+});
+
+test('a cut result fits, is a beginning, and breaks no character', () => {
+  fc.assert(
+    fc.property(fc.string({ unit: 'grapheme', maxLength: 300 }), fc.integer({ min: 1, max: 200 }), (text, maxBytes) => {
+      const cut = cutResult(text, maxBytes);
+      const isWhole = Buffer.byteLength(text) <= maxBytes;
+      const kept = isWhole ? cut : cut.slice(0, cut.lastIndexOf('\n['));
+      expect(isWhole ? kept === text : text.startsWith(kept)).toBe(true);
+      expect(Buffer.byteLength(kept)).toBeLessThanOrEqual(maxBytes);
+      // Half a character would come back as another one.
+      expect(Buffer.from(kept).toString()).toBe(kept);
+    }),
+  );
+});
