@@ -78,7 +78,12 @@ export function createContext(): { context: Context; secrets: readonly string[];
       return interrupts.interruptible((signal, hurry) => holdTyping(() => work(signal, hurry), interrupts.interrupt));
     },
     openTalkDesk: async () =>
-      (await import('./create-talk-desk.ts')).createTalkDesk({ streams: context.streams, env, interrupts, data: paths.data }),
+      (await import('./create-talk-desk.ts')).createTalkDesk({
+        streams: context.streams,
+        keyboard: await openKeyboard(),
+        interrupts,
+        data: paths.data,
+      }),
     askLine: async (prompt) => (await openKeyboard()).askLine(prompt),
     readStdin: (options) => readStdin({ ...options, ...context.streams, signal: interrupts.signal }),
     openDesk: async (settings) =>

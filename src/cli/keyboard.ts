@@ -16,11 +16,14 @@ export interface Keyboard {
   holdTyping: <T>(work: () => Promise<T>, onStop: () => void) => Promise<T>;
   /** Runs a question in the middle of such work: what is typed meanwhile belongs to it. */
   withoutHold: <T>(ask: () => Promise<T>) => Promise<T>;
+  /** From now on such questions are asked by `lend`, which gives them the terminal. Undefined: no longer. */
+  lendTo: (lend: (<T>(ask: () => Promise<T>) => Promise<T>) | undefined) => void;
 }
 
 export function createKeyboard(streams: { stdin: NodeJS.ReadStream; stdout: NodeJS.WriteStream }): Keyboard {
   let history: string[] = [];
   let typed = '';
+  let lend: (<T>(ask: () => Promise<T>) => Promise<T>) | undefined;
   let hold: { start: () => void; stop: () => void } | undefined;
   return {
     askLine(prompt) {
@@ -87,7 +90,11 @@ export function createKeyboard(streams: { stdin: NodeJS.ReadStream; stdout: Node
         hold = undefined;
       }
     },
+    lendTo(other) {
+      lend = other;
+    },
     async withoutHold(ask) {
+      if (lend !== undefined) return lend(ask);
       hold?.stop();
       try {
         return await ask();

@@ -1,7 +1,9 @@
 import { usageError } from '../errors.ts';
 import { errorText } from '../output/error-text.ts';
 import type { ChatOptions } from './chat-options.ts';
-import { type ChatExtras, openChat, runTurn } from './chat-turn.ts';
+import { runTurn } from './chat-turn.ts';
+import { openChat } from './open-chat.ts';
+import type { TalkExtras } from './talk-session.ts';
 import type { Context } from './context.ts';
 import type { OpenTranscript } from './open-transcript.ts';
 import { fitContext, type FitOptions } from './fit-context.ts';
@@ -12,7 +14,7 @@ export async function runConversation(
   options: ChatOptions,
   context: Context,
   fit: Pick<FitOptions, 'dropsOldest'> = { dropsOldest: false },
-  extras: Omit<ChatExtras, 'transcript'> = {},
+  extras: TalkExtras = {},
 ): Promise<number> {
   const { stdout, stderr } = context.streams;
   requireTerminal(options, context);

@@ -6,7 +6,7 @@ import { styleFor } from '../output/style.ts';
 import { visibleLine } from '../output/visible-text.ts';
 import type { Catalogue } from '../providers/catalogue.ts';
 import { catalogueForDoubts, strictModelError } from './asked-model.ts';
-import { openChat } from './chat-turn.ts';
+import { openChat } from './open-chat.ts';
 import type { CompareRunOptions } from './compare-options.ts';
 import { showComparison } from './compare-views.ts';
 import type { Context } from './context.ts';

@@ -4,7 +4,9 @@ import { parseSlash } from '../core/talk/slash-commands.ts';
 import { editorText } from '../core/talk/editor.ts';
 import { withText } from '../core/talk/input.ts';
 import { usageError } from '../errors.ts';
+import type { Message } from '../providers/completion.ts';
 import { saidLines } from '../ui/talk/transcript-lines.ts';
+import { questionOf } from './talk-attach.ts';
 import type { TalkSession } from './talk-session.ts';
 import { ask } from './talk-turn.ts';
 import { putBack } from './talk-turns.ts';
@@ -53,7 +55,8 @@ export function createTalkLoop(talk: TalkSession): TalkLoop {
     }
   };
   const send = (text: string): void => {
-    talk.desk.prompts.add(text);
+    // Where nothing of a conversation is kept, what was asked is not either.
+    if (talk.transcript.session !== null) talk.desk.prompts.add(text);
     const slash = parseSlash(text, talk.commands);
     if (slash?.type === 'command' && slash.name === 'quit') leave();
     else if (talk.work === undefined) void run(text);
@@ -86,7 +89,7 @@ export function createTalkLoop(talk: TalkSession): TalkLoop {
 
 async function perform(talk: TalkSession, text: string, signal: AbortSignal, hurry: AbortSignal): Promise<void> {
   const slash = parseSlash(text, talk.commands);
-  if (slash === undefined) return ask(talk, { role: 'user', content: text }, signal, hurry);
+  if (slash === undefined) return askTyped(talk, text, signal, hurry);
   talk.print([[], ...saidLines(text, talk.width)]);
   if (slash.type === 'unknown') {
     const hint = slash.nearest === undefined ? '/help names them all' : `/${slash.nearest}? /help names them all`;
@@ -95,11 +98,24 @@ async function perform(talk: TalkSession, text: string, signal: AbortSignal, hur
   await talk.commands.find(({ name }) => name === slash.name)?.run(talk, slash.rest, signal, hurry);
 }
 
+async function askTyped(talk: TalkSession, text: string, signal: AbortSignal, hurry: AbortSignal): Promise<void> {
+  let question: Message;
+  try {
+    question = await questionOf(talk, text);
+  } catch (error) {
+    putBack(talk, text);
+    throw error;
+  }
+  await ask(talk, question, signal, hurry);
+}
+
 async function writeOutside(talk: TalkSession): Promise<void> {
   try {
     const text = editorText(talk.input.editor);
-    const written = await talk.outside(() => talk.desk.interruptible(() => talk.desk.editText(text)));
-    talk.input = withText(talk.input, written);
+    const { editText } = await talk.context.openDesk(talk.settings);
+    const written = await talk.outside(() => talk.desk.interruptible(() => editText(text)));
+    // Editors end a file with a line end of their own.
+    talk.input = withText(talk.input, text.endsWith('\n') ? written : written.replace(/\r?\n$/, ''));
   } catch (error) {
     talk.sayError(error);
   }

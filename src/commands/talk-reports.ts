@@ -48,7 +48,7 @@ export const runCompact: SlashRun = async (talk, rest, signal) => {
       keepTurns: KEPT_TURNS,
       request,
       system: settings.system,
-      stream: talk.counted(talk.chat.aside),
+      stream: talk.chat.aside,
       signal,
     });
     if (summary === undefined)

@@ -3,6 +3,7 @@ import type { Transcript } from '../core/conversation/transcript.ts';
 import { findListed } from '../core/find-listed.ts';
 import type { Settings } from '../core/settings.ts';
 import { startInput, type TalkInput } from '../core/talk/input.ts';
+import type { FolderEntry } from '../core/talk/path-candidates.ts';
 import type { SlashCommand } from '../core/talk/slash-commands.ts';
 import { withSettings } from '../core/with-settings.ts';
 import { type Decimal, decimal } from '../decimal.ts';
@@ -11,17 +12,20 @@ import { bookNoteLines } from '../output/book-notes.ts';
 import { errorText } from '../output/error-text.ts';
 import type { Model } from '../providers/catalogue.ts';
 import type { Conversation } from '../storage/conversations/conversations.ts';
-import type { StreamCompletion, Usage } from '../providers/completion.ts';
+import type { Message, StreamCompletion, Usage } from '../providers/completion.ts';
 import type { Line, Tone } from '../ui/line.ts';
 import { textLines } from '../ui/talk/transcript-lines.ts';
 import type { TalkScreen } from '../ui/talk/talk-app.tsx';
 import type { TurnFeed } from '../ui/talk/turn-feed.ts';
 import type { ChatOptions } from './chat-options.ts';
-import { type Chat, type ChatExtras, openChat } from './chat-turn.ts';
+import { type Chat, type ChatExtras, openChat } from './open-chat.ts';
 import type { Context } from './context.ts';
 import type { OpenTranscript } from './open-transcript.ts';
+import type { Typed } from './talk-attach.ts';
 import type { TalkDesk } from './talk-desk.ts';
 import { factsText } from './talk-facts.ts';
+import type { RunTools } from './open-tools.ts';
+import type { ToolOptions } from './tool-options.ts';
 
 /** What a command does with what stands behind its name. It throws what should be said. */
 export type SlashRun = (talk: TalkSession, rest: string, signal: AbortSignal, hurry: AbortSignal) => Promise<void> | void;
@@ -31,7 +35,10 @@ export interface TalkCommand extends SlashCommand {
 }
 
 /** What all conversations of a run are opened with. */
-export type TalkExtras = Omit<ChatExtras, 'transcript'>;
+export interface TalkExtras extends Omit<ChatExtras, 'transcript'> {
+  /** What the flags said of tools: `/tools` adds to it. */
+  toolOptions?: ToolOptions | undefined;
+}
 
 /** A conversation on a terminal: all of it that changes, in one place. Commands are functions that take it. */
 export class TalkSession {
@@ -41,7 +48,7 @@ export class TalkSession {
   readonly commands: readonly TalkCommand[];
   /** --drop-oldest: what does not fit may be left out unasked. */
   readonly dropsOldest: boolean;
-  readonly extras: TalkExtras;
+  extras: TalkExtras;
   chat: Chat;
   transcript: Transcript;
   input: TalkInput;
@@ -52,8 +59,18 @@ export class TalkSession {
   /** The answer that comes, and whom orx waits for until it does. */
   feed: TurnFeed | undefined;
   waiting: (() => string) | undefined;
+  /** What was typed for a question, beside the message made of it. */
+  readonly typed = new WeakMap<Message, Typed>();
+  /** The folder whose names were asked for last, as it was typed; the names may still be on their way. */
+  listing: { folder: string; at: number; isComing: boolean; entries: readonly FolderEntry[] } | undefined;
+  /** What the model may have called, and what was said of it by flags and /tools. */
+  tools: RunTools | undefined;
+  toolOptions: ToolOptions | undefined;
+  /** Names of the servers that are kept; undefined until they are asked for. */
+  toolServers: readonly string[] | undefined;
   /** The catalogue, once it is there. */
   models: readonly Model[] = [];
+  /** Of this conversation, with what it had cost before. */
   cost: Decimal = decimal(0);
   /** What was asked and answered by now, over all conversations of this run. */
   tokens = { prompt: 0, completion: 0 };
@@ -81,11 +98,14 @@ export class TalkSession {
     this.context = parts.context;
     this.options = parts.options;
     this.desk = parts.desk;
-    this.chat = parts.chat;
     this.extras = parts.extras;
+    this.chat = this.#counting(parts.chat);
+    this.tools = parts.options.tools;
+    this.toolOptions = parts.extras.toolOptions;
     this.input = startInput(parts.desk.prompts.entries);
     this.transcript = parts.transcript;
     this.dropsOldest = parts.dropsOldest;
+    this.cost = costSoFar(parts.transcript);
     this.refresh();
   }
 
@@ -105,16 +125,32 @@ export class TalkSession {
 
   /** Another conversation, with the model and system prompt that are to hold in it. */
   async change({ transcript, settings }: OpenTranscript): Promise<void> {
-    this.chat = await openChat('chat', settings, this.context, { ...this.extras, transcript });
+    this.chat = this.#counting(await openChat('chat', settings, this.context, { ...this.extras, transcript }));
     this.transcript = transcript;
+    this.cost = costSoFar(transcript);
+    this.unknownCosts = 0;
     this.lastAnswer = undefined;
   }
 
   /** Those that are kept, the latest first; none where nothing is kept. */
   conversations = (): readonly Conversation[] => [];
 
+  /** What the model may have called from now on, in this conversation and the next. */
+  useTools(tools: RunTools | undefined, options: ToolOptions | undefined): void {
+    const { tools: _, ...others } = this.extras.overrides ?? {};
+    const overrides = tools === undefined ? others : { ...others, tools: tools.requestTools };
+    this.extras = { ...this.extras, overrides };
+    this.chat = { ...this.chat, overrides };
+    this.tools = tools;
+    this.toolOptions = options;
+  }
+
+  #counting(chat: Chat): Chat {
+    return { ...chat, stream: this.#counted(chat.stream), aside: this.#counted(chat.aside) };
+  }
+
   /** The same stream; what it costs is added up. */
-  counted(stream: StreamCompletion): StreamCompletion {
+  #counted(stream: StreamCompletion): StreamCompletion {
     const count = (usage: Usage): void => this.#count(usage);
     return async function* counted(request, options) {
       for await (const event of stream(request, options)) {
@@ -167,4 +203,8 @@ export class TalkSession {
       if (!this.options.isQuiet) this.say(`! ${text}`, 'warning');
     }
   }
+}
+
+function costSoFar({ stored }: Transcript): Decimal {
+  return stored.reduce((sum, { cost }) => (cost === undefined ? sum : sum.plus(decimal(cost))), decimal(0));
 }

@@ -5,10 +5,12 @@ import { settingText } from '../core/resolve-settings.ts';
 import { contextText } from '../output/model-text.ts';
 import { perMillionText } from '../output/price-text.ts';
 import type { Model } from '../providers/catalogue.ts';
+import { completeMention, runAttach } from './talk-attach.ts';
 import { resumeCandidates, runExport, runFork, runResume, runSave, runSearch } from './talk-history.ts';
 import { runCompact, runCost, runReasoning } from './talk-reports.ts';
 import { runCompare, runModel, runParams, runSystem } from './talk-settings.ts';
 import type { TalkCommand, TalkSession } from './talk-session.ts';
+import { runTools, toolCandidates } from './talk-tools.ts';
 import { runCopy, runEdit, runHelp, runNew, runQuit, runRetry, runUndo } from './talk-turns.ts';
 
 /** The commands of the conversation, in the order of the help. */
@@ -28,6 +30,8 @@ export const TALK_COMMANDS: readonly TalkCommand[] = [
   { name: 'search', takes: '<words>', description: 'find what was said in any conversation', run: runSearch },
   { name: 'save', takes: '<title>', description: 'give this conversation a name', run: runSave },
   { name: 'export', takes: '<file>', description: 'write it to a file: .md, .html or .json', run: runExport },
+  { name: 'attach', takes: '<file>', description: 'a file or an address; the same as @file in a message', run: runAttach },
+  { name: 'tools', takes: '[name]', description: 'what the model may call: show it, offer more, - for none', run: runTools },
   { name: 'copy', takes: '', description: 'the last answer to the clipboard', run: runCopy },
   { name: 'reasoning', takes: '', description: 'what the model thought before its last answer', run: runReasoning },
   { name: 'cost', takes: '', description: 'what it has cost so far', aliases: ['usage', 'stats'], run: runCost },
@@ -43,6 +47,8 @@ export function argumentCandidates(talk: TalkSession): ArgumentCandidates {
     }
     if (command === 'params' && before.length === 0) return matching(parameterCandidates(talk), last);
     if (command === 'resume' && before.length === 0) return matching(resumeCandidates(talk), last);
+    if (command === 'attach') return completeMention(talk, `@${[...before, last].join(' ')}`)?.candidates.map(bare) ?? [];
+    if (command === 'tools') return matching(toolCandidates(talk, before), last);
     if (command === 'compact' && before.length === 0 && 'drop'.startsWith(last)) {
       const drop = { insert: 'drop', label: 'drop', detail: 'leave the oldest turns out, without a summary', isWhole: true };
       return last === ''
@@ -51,6 +57,11 @@ export function argumentCandidates(talk: TalkSession): ArgumentCandidates {
     }
     return [];
   };
+}
+
+/** A file behind a command needs no sign before it. */
+function bare(candidate: Candidate): Candidate {
+  return { ...candidate, insert: candidate.insert.slice(1) };
 }
 
 const listed = new WeakMap<readonly Model[], readonly Candidate[]>();

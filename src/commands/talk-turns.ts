@@ -1,7 +1,7 @@
 import { KEY_HELP } from '../core/talk/keymap.ts';
 import { withText } from '../core/talk/input.ts';
 import { usageError, type OrxError } from '../errors.ts';
-import { messageText } from '../providers/completion.ts';
+import { typedOf } from './talk-attach.ts';
 import { reopened } from './talk-history.ts';
 import type { SlashRun, TalkSession } from './talk-session.ts';
 import { NEW_CONVERSATION } from './transcript-options.ts';
@@ -34,13 +34,16 @@ export const runUndo: SlashRun = (talk) => {
 export const runEdit: SlashRun = (talk) => {
   const question = talk.transcript.undo();
   if (question === undefined) throw nothing('to write anew');
-  putBack(talk, messageText(question));
+  putBack(talk, typedOf(talk, question).text);
   talk.say('taken back, without its answer');
+  const hasMedia = typeof question.content !== 'string' && question.content.some(({ type }) => type !== 'text');
+  if (hasMedia && !talk.typed.has(question)) talk.say('! what was attached to it is left out: attach it again', 'warning');
 };
 
 export const runCopy: SlashRun = async (talk) => {
   if (talk.lastAnswer === undefined) throw usageError('there is no answer to copy', 'ask something first');
-  talk.say(await talk.desk.copy(talk.lastAnswer.text));
+  const { copyText } = await talk.context.openDesk(talk.settings);
+  talk.say(`copied to the clipboard (${await copyText(talk.lastAnswer.text)})`);
 };
 
 export const runQuit: SlashRun = (talk) => {

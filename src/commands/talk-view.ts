@@ -3,6 +3,7 @@ import type { Editor } from '../core/talk/editor.ts';
 import { offered, type Surroundings } from '../core/talk/input.ts';
 import { verticalPlace } from '../ui/talk/editor-rows.ts';
 import { promptWidth, type TalkView } from '../ui/talk/talk-frame.ts';
+import { completeMention } from './talk-attach.ts';
 import type { TalkSession } from './talk-session.ts';
 import { argumentCandidates } from './talk-slash.ts';
 
@@ -23,12 +24,13 @@ export function surroundings(talk: TalkSession): Surroundings {
   return {
     isBusy: talk.work !== undefined,
     hasQueue: talk.queue.length > 0,
-    complete: (before): Completion | undefined => completeSlash(before, talk.commands, argumentCandidates(talk)),
+    complete: (before): Completion | undefined =>
+      completeSlash(before, talk.commands, argumentCandidates(talk)) ?? completeMention(talk, before),
     vertical: (editor: Editor, step) => verticalPlace(editor, step, promptWidth(talk.context.streams.stdout.columns)),
   };
 }
 
 function hints(talk: TalkSession): readonly string[] {
-  if (talk.work === undefined) return ['/ commands', 'ctrl-d leave'];
+  if (talk.work === undefined) return ['/ commands', '@ attach', 'ctrl-d leave'];
   return talk.queue.length > 0 ? ['esc takes the queued message back', 'ctrl-c stop'] : ['esc stop', 'enter queues'];
 }

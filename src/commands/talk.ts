@@ -1,6 +1,6 @@
 import { openTalkScreen } from '../ui/talk/talk-app.tsx';
 import type { ChatOptions } from './chat-options.ts';
-import { openChat } from './chat-turn.ts';
+import { openChat } from './open-chat.ts';
 import type { Context } from './context.ts';
 import type { FitOptions } from './fit-context.ts';
 import type { OpenTranscript } from './open-transcript.ts';
@@ -29,6 +29,7 @@ export async function runTalk(
     view: () => talkView(talk),
     onResize: () => talk.feed?.resize(talk.width),
   });
+  desk.lendTo((ask) => talk.outside(ask));
   talk.outside = async (work) => {
     keyboard.pause();
     try {
@@ -47,6 +48,7 @@ export async function runTalk(
     await loop.left;
   } finally {
     context.interrupt.removeEventListener('abort', loop.leave);
+    desk.lendTo(undefined);
     await talk.screen.close();
     keyboard.close();
   }

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { answerPieces, type ApiServer, chunk, sendJson, sendPieces, startApiServer } from '../support/api-server.ts';
@@ -213,7 +213,9 @@ describe('a conversation', () => {
     const file = join(home, 'data', 'prompts.jsonl');
     expect(existsSync(file) && readFileSync(file, 'utf8')).toBe('"the needle"\n"other"\n');
     expect(statSync(file).mode & 0o777).toBe(0o600);
-    const second = open(server, ['-q'], { home, env: { EDITOR: `sh -c 'printf " edited" >> "$0"'` } });
+    const editor = join(home, 'editor');
+    writeFileSync(editor, '#!/bin/sh\nprintf " edited\\n" >> "$1"\n', { mode: 0o700 });
+    const second = open(server, ['-q'], { home, env: { EDITOR: editor } });
     await second.waitFor('/ commands');
     second.type('\u0012need');
     await second.waitFor(/search sent messages: need\s*\n\s*the needle/);

@@ -1,4 +1,4 @@
-import { visibleText } from '../../output/visible-text.ts';
+import { visibleLine, visibleText } from '../../output/visible-text.ts';
 import type { Line, Tone } from '../line.ts';
 import { wrapRows } from '../wrap-rows.ts';
 
@@ -23,4 +23,11 @@ export function saidLines(text: string, width: number): Line[] {
   const count = text.split('\n').length;
   const whole = count === 1 ? `${text.length} characters` : `${count} lines`;
   return [...lines, [{ text: `${INDENT}… ${whole} in all`, tone: 'dim' }]];
+}
+
+/** What was attached to it. */
+export function attachedLines(attached: readonly string[], width: number): Line[] {
+  if (attached.length === 0) return [];
+  const rows = wrapRows(visibleLine(attached.join(' · ')), Math.max(2, width - INDENT.length));
+  return rows.map((row): Line => [{ text: INDENT + row.text, tone: 'dim' }]);
 }

@@ -1,6 +1,7 @@
 import { estimateTokens } from '../../core/tokens/estimate-tokens.ts';
 import { countText } from '../../output/number-text.ts';
 import { visibleTextStream } from '../../output/visible-text.ts';
+import type { Theme } from '../../output/theme.ts';
 import type { CompletionEvent } from '../../providers/completion.ts';
 import { createAnswerFeed } from '../answer-feed.ts';
 import type { Line, Tone } from '../line.ts';
@@ -8,7 +9,8 @@ import { createRowWrapper } from '../wrap-rows.ts';
 
 /** One answer of a conversation on its way to the screen. */
 export interface TurnFeed {
-  see: (event: CompletionEvent) => void;
+  /** A promise is to be waited for before the next event: a part of the program is being loaded. */
+  see: (event: CompletionEvent) => void | Promise<void>;
   resize: (width: number) => void;
   /** Rows that became final since the last call, to be written once. */
   takeFinished: () => readonly Line[];
@@ -22,6 +24,9 @@ export interface TurnFeed {
 export interface TurnFeedOptions {
   width: number;
   showsReasoning: boolean;
+  theme: Theme;
+  /** Shows what the answer's Markdown means, instead of its source. */
+  isMarkdown: boolean;
   monotonic: () => number;
 }
 
@@ -29,7 +34,7 @@ export interface TurnFeedOptions {
 const REASONING_ROWS = 4;
 
 export function createTurnFeed(options: TurnFeedOptions): TurnFeed {
-  const answer = createAnswerFeed(options.width, { showReasoning: false });
+  const answer = createAnswerFeed(options.width, { ...options, showReasoning: false });
   let taken = 0;
   let finished: Line[] = [];
   let hasStarted = false;
@@ -50,7 +55,7 @@ export function createTurnFeed(options: TurnFeedOptions): TurnFeed {
       } else if (event.type === 'text-delta') {
         hasStarted = true;
         fold();
-        answer.see(event);
+        return answer.see(event);
       }
     },
     resize(next) {

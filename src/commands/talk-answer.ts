@@ -1,0 +1,48 @@
+import type { AnswerView } from '../output/answer-view.ts';
+import { createTheme } from '../output/theme.ts';
+import { createTurnFeed } from '../ui/talk/turn-feed.ts';
+import type { TalkSession } from './talk-session.ts';
+import { startWaiting } from './talk-wait.ts';
+
+/** Shown at the pace of the screen, however many tokens come in between. */
+const SHOW_MS = 40;
+
+/** One answer of a turn on its way to the transcript: whom orx waits for, then the answer as it comes. */
+export function openTalkAnswer(talk: TalkSession): AnswerView {
+  const { clock, streams, env } = talk.context;
+  const { options } = talk;
+  const feed = createTurnFeed({
+    width: talk.width,
+    showsReasoning: options.showsReasoning,
+    theme: createTheme(options.theme, streams.stdout, env),
+    isMarkdown: options.isMarkdown,
+    monotonic: clock.monotonic,
+  });
+  const waiting = startWaiting(talk, `${talk.settings.model} · connecting`);
+  talk.feed = feed;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const show = (): void => {
+    timer = undefined;
+    const lines = feed.takeFinished();
+    if (lines.length > 0) talk.print(lines);
+    talk.screen.redraw('soon');
+  };
+  return {
+    see(event) {
+      const held = feed.see(event);
+      if (feed.hasStarted()) waiting.end();
+      else waiting.see(event);
+      timer ??= setTimeout(show, SHOW_MS);
+      return held;
+    },
+    async end() {
+      clearTimeout(timer);
+      waiting.end();
+      feed.end();
+      show();
+      talk.feed = undefined;
+      // Between the answer and what is said of it.
+      if (feed.hasStarted()) talk.print([[]]);
+    },
+  };
+}
