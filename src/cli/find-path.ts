@@ -1,4 +1,5 @@
-import { open, readdir, stat } from 'node:fs/promises';
+import { readdirSync } from 'node:fs';
+import { open, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { FoundPath } from '../commands/talk-desk.ts';
 import { mediaType } from '../core/prompt-parts/media-type.ts';
@@ -28,10 +29,14 @@ export async function findPath(path: string, home: string): Promise<FoundPath | 
 }
 
 /** See TalkDesk.listFolder. */
-export async function listFolder(folder: string, home: string): Promise<readonly FolderEntry[]> {
-  const entries = await readdir(folder === '' ? '.' : fromHome(folder, home), { withFileTypes: true }).catch(() => []);
-  const named = entries.map((entry) => ({ name: entry.name, isFolder: entry.isDirectory() }));
-  return named.toSorted((a, b) => (a.name < b.name ? -1 : 1)).slice(0, MOST_NAMES);
+export function listFolder(folder: string, home: string): readonly FolderEntry[] {
+  try {
+    const entries = readdirSync(folder === '' ? '.' : fromHome(folder, home), { withFileTypes: true });
+    const named = entries.map((entry) => ({ name: entry.name, isFolder: entry.isDirectory() }));
+    return named.toSorted((a, b) => (a.name < b.name ? -1 : 1)).slice(0, MOST_NAMES);
+  } catch {
+    return [];
+  }
 }
 
 function fromHome(path: string, home: string): string {

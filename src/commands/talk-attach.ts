@@ -15,6 +15,8 @@ export interface Typed {
   text: string;
   /** What was attached, with its size where that is known. */
   attached: readonly string[];
+  /** What looks like a file and is none. */
+  missing: readonly string[];
 }
 
 const ADDRESS = /^https?:\/\//i;
@@ -26,13 +28,13 @@ const LISTING_FRESH_MS = 3000;
 /** The message that a typed text is: what it mentions is read and attached. Throws what should be said; nothing is sent then. */
 export async function questionOf(talk: TalkSession, text: string): Promise<Message> {
   const mentions = mentionsOf(text);
-  if (mentions.length === 0) return typed(talk, { role: 'user', content: text }, { text, attached: [] });
-  const [files, media, attached]: [string[], string[], string[]] = [[], [], []];
+  if (mentions.length === 0) return typed(talk, { role: 'user', content: text }, { text, attached: [], missing: [] });
+  const [files, media, attached, missing]: [string[], string[], string[], string[]] = [[], [], [], []];
   for (const mention of mentions) {
     const found = await find(talk, mention);
     if (found === undefined) {
       // A name in a chat begins with the same sign.
-      if (/[/\\.]/.test(mention.bare)) talk.say(`! there is no file ${mention.bare}: the message goes as it stands`, 'warning');
+      if (/[/\\.]/.test(mention.bare)) missing.push(mention.bare);
       continue;
     }
     (found.kind === 'medium' ? media : files).push(found.path);
@@ -45,12 +47,12 @@ export async function questionOf(talk: TalkSession, text: string): Promise<Messa
     true,
     talk.context,
   );
-  return typed(talk, { role: 'user', content: contentOf(pieces.text, pieces.media) ?? text }, { text, attached });
+  return typed(talk, { role: 'user', content: contentOf(pieces.text, pieces.media) ?? text }, { text, attached, missing });
 }
 
 /** What the user typed for a question; of one from an earlier run all of its text. */
 export function typedOf(talk: TalkSession, question: Message): Typed {
-  return talk.typed.get(question) ?? { text: messageText(question), attached: [] };
+  return talk.typed.get(question) ?? { text: messageText(question), attached: [], missing: [] };
 }
 
 function typed(talk: TalkSession, message: Message, what: Typed): Message {
@@ -69,23 +71,17 @@ function addressOf(address: string): FoundPath | undefined {
   return { path: address, kind: MEDIUM.test(pathname) || FILM_HOST.test(hostname) ? 'medium' : 'text', size: undefined };
 }
 
-/** What may be meant by an `@` at the end of what is typed. The names of a folder come with one of the next frames. */
+/** What may be meant by an `@` at the end of what is typed. */
 export function completeMention(talk: TalkSession, before: string): Completion | undefined {
   const open = openMention(before);
   if (open === undefined || ADDRESS.test(open.typed)) return undefined;
   const { folder } = splitPath(open.typed);
   const { listing } = talk;
   const now = talk.context.clock.monotonic();
-  if (listing?.folder !== folder || (now - listing.at > LISTING_FRESH_MS && !listing.isComing)) {
-    const next = { folder, at: now, isComing: true, entries: listing?.folder === folder ? listing.entries : [] };
-    talk.listing = next;
-    talk.context.meanwhile(async () => {
-      const entries = await talk.desk.listFolder(folder);
-      Object.assign(next, { entries, isComing: false });
-      talk.screen.redraw('now');
-    });
-  }
-  const candidates = pathCandidates(open.typed, talk.listing?.entries ?? []);
+  const isFresh = listing?.folder === folder && now - listing.at < LISTING_FRESH_MS;
+  const fresh = isFresh ? listing : { folder, at: now, entries: talk.desk.listFolder(folder) };
+  talk.listing = fresh;
+  const candidates = pathCandidates(open.typed, fresh.entries);
   return candidates.length === 0 ? undefined : { start: open.start, candidates };
 }
 

@@ -12,8 +12,11 @@ export interface TalkDesk {
   lendTo: (lend: (<T>(ask: () => Promise<T>) => Promise<T>) | undefined) => void;
   /** What a path names, `~` meaning the user's home; undefined: nothing that could be read. */
   findPath: (path: string) => Promise<FoundPath | undefined>;
-  /** Names in a folder (empty: the working folder), sorted, the first thousand; none where it cannot be read. */
-  listFolder: (folder: string) => Promise<readonly FolderEntry[]>;
+  /**
+   * Names in a folder (empty: the working folder), sorted, the first thousand; none where it cannot be read. At once: the key that completes
+   * must not be lost while names are read.
+   */
+  listFolder: (folder: string) => readonly FolderEntry[];
   /** Stops the process as Ctrl-Z does; resolves when it goes on. */
   suspendProcess: () => Promise<void>;
 }

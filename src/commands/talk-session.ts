@@ -61,8 +61,8 @@ export class TalkSession {
   waiting: (() => string) | undefined;
   /** What was typed for a question, beside the message made of it. */
   readonly typed = new WeakMap<Message, Typed>();
-  /** The folder whose names were asked for last, as it was typed; the names may still be on their way. */
-  listing: { folder: string; at: number; isComing: boolean; entries: readonly FolderEntry[] } | undefined;
+  /** The folder whose names were asked for last, as it was typed, and when: each frame asks for them. */
+  listing: { folder: string; at: number; entries: readonly FolderEntry[] } | undefined;
   /** What the model may have called, and what was said of it by flags and /tools. */
   tools: RunTools | undefined;
   toolOptions: ToolOptions | undefined;

@@ -3,7 +3,6 @@ import { nearestWord } from '../core/near-names.ts';
 import { settingText } from '../core/resolve-settings.ts';
 import type { Settings } from '../core/settings.ts';
 import { usageError } from '../errors.ts';
-import { messageText } from '../providers/completion.ts';
 import { compareOptions, lanesOf } from './compare-options.ts';
 import { runComparison } from './compare-run.ts';
 import type { Context } from './context.ts';
@@ -61,5 +60,5 @@ export const runCompare: SlashRun = async (talk, rest, signal) => {
   const ids = await resolveNames(options.models, settings, context, { isQuiet: true });
   // What stops the comparison does not end the conversation.
   const inner = Object.create(context, { interrupt: { value: signal } }) as Context;
-  await talk.outside(() => runComparison(messageText(question.message), settings, lanesOf(options, ids), inner));
+  await talk.outside(() => runComparison(question.message.content, settings, lanesOf(options, ids), inner));
 };

@@ -20,8 +20,10 @@ import { turnReceipt } from './turn-receipt.ts';
 
 /** Asks, shows the answer as it comes, keeps what came of it, and says what it cost. */
 export async function ask(talk: TalkSession, question: Message, signal: AbortSignal, hurry: AbortSignal): Promise<void> {
-  const { text: said, attached } = typedOf(talk, question);
-  talk.print([[], ...saidLines(said, talk.width), ...attachedLines(attached, talk.width), []]);
+  const { text: said, attached, missing } = typedOf(talk, question);
+  talk.print([[], ...saidLines(said, talk.width), ...attachedLines(attached, talk.width)]);
+  for (const path of missing) talk.say(`  ! there is no file ${path}: the message goes as it stands`, 'warning');
+  talk.print([[]]);
   talk.transcript.add(question);
   if (await refusesTooLong(talk)) {
     talk.transcript.takeBack();
