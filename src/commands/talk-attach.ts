@@ -8,7 +8,6 @@ import { readPieces } from './compose-prompt.ts';
 import { contentOf } from './prepare-chat.ts';
 import type { FoundPath } from './talk-desk.ts';
 import type { SlashRun, TalkSession } from './talk-session.ts';
-import { putBack } from './talk-turns.ts';
 
 /** A question as it was typed, beside the message that was made of it. */
 export interface Typed {
@@ -92,6 +91,6 @@ export const runAttach: SlashRun = async (talk, rest) => {
   const found = ADDRESS.test(path) ? addressOf(path) : await talk.desk.findPath(path);
   const mention = found && mentionText(path);
   if (mention === undefined) throw usageError(`there is no file ${path}`, 'type @ and the beginning of a name, then tab');
-  putBack(talk, `${mention} `);
+  talk.putBack(`${mention} `);
   talk.say(`${mention} goes with the next message`);
 };

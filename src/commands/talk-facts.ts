@@ -7,12 +7,12 @@ import type { TalkSession } from './talk-session.ts';
 /** From here on a full context is worth a word. */
 const NEARLY_FULL = 0.8;
 
-/** Model, context used, cost so far. */
-export function factsText(talk: TalkSession): string {
+/** Model, cost so far, context used: what matters most comes first. */
+export function talkFacts(talk: TalkSession): readonly string[] {
   const use = talk.contextUse();
   const share = filledShare(use);
   const full = share !== undefined && share > NEARLY_FULL ? ` (${Math.round(share * 100)} %)` : '';
   const context = `${contextText(use.used)} of ${use.contextLength === undefined ? '?' : contextText(use.contextLength)}${full}`;
   const unknown = talk.unknownCosts === 0 ? '' : ' and more';
-  return `${shortName(talk.settings.model)} · ${context} · ${moneyText(talk.cost)}${unknown} so far`;
+  return [shortName(talk.settings.model), `${moneyText(talk.cost)}${unknown} so far`, context];
 }

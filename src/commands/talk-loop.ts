@@ -9,7 +9,6 @@ import { saidLines } from '../ui/talk/transcript-lines.ts';
 import { questionOf } from './talk-attach.ts';
 import type { TalkSession } from './talk-session.ts';
 import { ask } from './talk-turn.ts';
-import { putBack } from './talk-turns.ts';
 import { surroundings } from './talk-view.ts';
 
 /** What happens in a conversation, key by key and message by message. */
@@ -31,7 +30,7 @@ export function createTalkLoop(talk: TalkSession): TalkLoop {
     if (talk.work === undefined || talk.work.stops >= MOST_STOPS) return;
     talk.work.stops += 1;
     // Whoever stops an answer does not want the next one at once.
-    for (const text of talk.queue.splice(0).toReversed()) putBack(talk, text);
+    for (const text of talk.queue.splice(0).toReversed()) talk.putBack(text);
     talk.context.pressCtrlC();
   };
   const leave = (): void => {
@@ -67,7 +66,7 @@ export function createTalkLoop(talk: TalkSession): TalkLoop {
     leave,
     'take-back'() {
       const text = talk.queue.pop();
-      if (text !== undefined) putBack(talk, text);
+      if (text !== undefined) talk.putBack(text);
     },
     'write-outside': () => void writeOutside(talk),
     suspend: () => void talk.outside(talk.desk.suspendProcess),
@@ -103,7 +102,7 @@ async function askTyped(talk: TalkSession, text: string, signal: AbortSignal, hu
   try {
     question = await questionOf(talk, text);
   } catch (error) {
-    putBack(talk, text);
+    talk.putBack(text);
     throw error;
   }
   await ask(talk, question, signal, hurry);

@@ -2,7 +2,8 @@ import { type ContextOptions, contextUse, type ContextUse } from '../core/conver
 import type { Transcript } from '../core/conversation/transcript.ts';
 import { findListed } from '../core/find-listed.ts';
 import type { Settings } from '../core/settings.ts';
-import { startInput, type TalkInput } from '../core/talk/input.ts';
+import { editorText } from '../core/talk/editor.ts';
+import { startInput, type TalkInput, withText } from '../core/talk/input.ts';
 import type { FolderEntry } from '../core/talk/path-candidates.ts';
 import type { SlashCommand } from '../core/talk/slash-commands.ts';
 import { withSettings } from '../core/with-settings.ts';
@@ -23,7 +24,7 @@ import type { Context } from './context.ts';
 import type { OpenTranscript } from './open-transcript.ts';
 import type { Typed } from './talk-attach.ts';
 import type { TalkDesk } from './talk-desk.ts';
-import { factsText } from './talk-facts.ts';
+import { talkFacts } from './talk-facts.ts';
 import type { RunTools } from './open-tools.ts';
 import type { ToolOptions } from './tool-options.ts';
 
@@ -79,7 +80,7 @@ export class TalkSession {
   lastAnswer: { text: string; reasoning: string } | undefined;
   isLeaving = false;
   /** Model, context and cost, for the status line. */
-  facts = '';
+  facts: readonly string[] = [];
   screen!: TalkScreen;
   /** Gives the terminal to somebody else for a while. */
   outside!: <T>(work: () => Promise<T>) => Promise<T>;
@@ -173,11 +174,17 @@ export class TalkSession {
 
   /** Facts change with what was said, not with each frame. */
   refresh(): void {
-    this.facts = factsText(this);
+    this.facts = talkFacts(this);
   }
 
   contextUse(): ContextUse {
     return contextUse(this.transcript.sent(), this.contextOptions());
+  }
+
+  /** Into the prompt, before what is being written there. */
+  putBack(text: string): void {
+    const written = editorText(this.input.editor);
+    this.input = withText(this.input, written === '' ? text : `${text}\n${written}`);
   }
 
   print(lines: readonly Line[]): void {

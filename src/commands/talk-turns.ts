@@ -1,9 +1,8 @@
 import { KEY_HELP } from '../core/talk/keymap.ts';
-import { withText } from '../core/talk/input.ts';
 import { usageError, type OrxError } from '../errors.ts';
 import { typedOf } from './talk-attach.ts';
 import { reopened } from './talk-history.ts';
-import type { SlashRun, TalkSession } from './talk-session.ts';
+import type { SlashRun } from './talk-session.ts';
 import { NEW_CONVERSATION } from './transcript-options.ts';
 import { ask } from './talk-turn.ts';
 
@@ -34,7 +33,7 @@ export const runUndo: SlashRun = (talk) => {
 export const runEdit: SlashRun = (talk) => {
   const question = talk.transcript.undo();
   if (question === undefined) throw nothing('to write anew');
-  putBack(talk, typedOf(talk, question).text);
+  talk.putBack(typedOf(talk, question).text);
   talk.say('taken back, without its answer');
   const hasMedia = typeof question.content !== 'string' && question.content.some(({ type }) => type !== 'text');
   if (hasMedia && !talk.typed.has(question)) talk.say('! what was attached to it is left out: attach it again', 'warning');
@@ -49,12 +48,6 @@ export const runCopy: SlashRun = async (talk) => {
 export const runQuit: SlashRun = (talk) => {
   talk.isLeaving = true;
 };
-
-/** Into the prompt, before what is being written there. */
-export function putBack(talk: TalkSession, text: string): void {
-  const written = talk.input.editor.cells.map((cell) => (typeof cell === 'string' ? cell : cell.text)).join('');
-  talk.input = withText(talk.input, written === '' ? text : `${text}\n${written}`);
-}
 
 function nothing(what: string): OrxError {
   return usageError(`there is no message ${what}`, 'type one and press enter');

@@ -106,7 +106,10 @@ test('a tool is asked about in the middle of a conversation, and /tools says and
   expect(bodies[1].messages.at(-1)).toMatchObject({ role: 'tool', content: '<rain>' });
   // The next turn sends all of it again.
   expect(bodies[2].messages.map(({ role }: { role: string }) => role)).toEqual([
-    ...['user', 'assistant', 'tool', 'assistant'],
+    'user',
+    'assistant',
+    'tool',
+    'assistant',
     'user',
   ]);
 });

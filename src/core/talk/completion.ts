@@ -8,6 +8,8 @@ export interface Candidate {
   detail: string;
   /** Nothing more has to be typed behind it. */
   isWhole: boolean;
+  /** It stands there already, so that Enter means what it means without it. */
+  isTyped?: boolean;
 }
 
 /** What may be meant by the last word, and where that begins: in characters of the text before the cursor. */

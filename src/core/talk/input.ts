@@ -149,6 +149,7 @@ function pressInMenu(input: TalkInput, menu: Completion, key: string): Pressed |
       return { input: accepted(input, menu, menu.candidates[chosen]!) };
     case 'enter': {
       const candidate = menu.candidates[chosen]!;
+      if (candidate.isTyped === true) return undefined;
       const input2 = accepted(input, menu, candidate);
       return candidate.isWhole ? sent(input2) : { input: input2 };
     }

@@ -20,15 +20,12 @@ export function pathCandidates(typed: string, entries: readonly FolderEntry[]): 
   const shown = entries.filter(({ name }) => base.startsWith('.') || !name.startsWith('.'));
   const begin = shown.filter(({ name }) => name.toLowerCase().startsWith(wanted));
   const hold = wanted === '' ? [] : shown.filter(({ name }) => name.toLowerCase().indexOf(wanted) > 0);
-  const candidates = [...begin, ...hold].flatMap(({ name, isFolder }): Candidate[] => {
+  return [...begin, ...hold].flatMap(({ name, isFolder }): Candidate[] => {
     const path = `${folder}${name}${isFolder ? '/' : ''}`;
     const mention = mentionText(path);
     if (mention === undefined) return [];
     // In a folder one goes on: its closing quote would be in the way.
     const insert = isFolder ? mention.replace(/"$/, '') : `${mention} `;
-    return [{ insert, label: isFolder ? `${name}/` : name, detail: '', isWhole: false }];
+    return [{ insert, label: isFolder ? `${name}/` : name, detail: '', isWhole: false, isTyped: name === base }];
   });
-  // What stands there in full is not offered: Enter is to send it.
-  const [only] = candidates;
-  return candidates.length === 1 && only?.label === base ? [] : candidates;
 }

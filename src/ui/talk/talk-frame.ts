@@ -17,8 +17,8 @@ export interface TalkView {
   queue: readonly string[];
   input: TalkInput;
   menu: Completion | undefined;
-  /** Model, context, cost; then what can be done. */
-  status: { facts: string; hints: readonly string[] };
+  /** Facts, of which the last are left out where there is no room; then what can be done. */
+  status: { facts: readonly string[]; hints: readonly string[] };
 }
 
 export interface TalkFrame {
@@ -134,7 +134,12 @@ function menuLine({ label, detail }: Candidate, isChosen: boolean, labels: numbe
 }
 
 function statusLine({ facts, hints }: TalkView['status'], width: number): Line {
-  let text = INDENT + visibleLine(facts);
+  let text = INDENT + visibleLine(facts[0] ?? '');
+  for (const fact of facts.slice(1)) {
+    const longer = `${text} · ${visibleLine(fact)}`;
+    if (stringWidth(longer) > width) break;
+    text = longer;
+  }
   // Not moved to the right edge: a terminal that is made narrower would break the row.
   for (const [index, hint] of hints.entries()) {
     const longer = `${text}${index === 0 ? '    ' : ' · '}${hint}`;
