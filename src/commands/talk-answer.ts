@@ -1,6 +1,7 @@
 import type { AnswerView } from '../output/answer-view.ts';
 import { createTheme } from '../output/theme.ts';
-import { createTurnFeed } from '../ui/talk/turn-feed.ts';
+import { createAnswerFeed } from '../ui/answer-feed.ts';
+import { rowLines } from '../ui/talk/transcript-lines.ts';
 import type { TalkSession } from './talk-session.ts';
 import { startWaiting } from './talk-wait.ts';
 
@@ -11,20 +12,21 @@ const SHOW_MS = 40;
 export function openTalkAnswer(talk: TalkSession): AnswerView {
   const { clock, streams, env } = talk.context;
   const { options } = talk;
-  const feed = createTurnFeed({
-    width: talk.width,
-    showsReasoning: options.showsReasoning,
+  const feed = createAnswerFeed(talk.width, {
+    showReasoning: options.showsReasoning,
     theme: createTheme(options.theme, streams.stdout, env),
     isMarkdown: options.isMarkdown,
     monotonic: clock.monotonic,
   });
   const waiting = startWaiting(talk, `${talk.settings.model} · connecting`);
   talk.feed = feed;
+  let printed = 0;
   let timer: ReturnType<typeof setTimeout> | undefined;
   const show = (): void => {
     timer = undefined;
-    const lines = feed.takeFinished();
-    if (lines.length > 0) talk.print(lines);
+    const { blocks } = feed.take();
+    for (const rows of blocks.slice(printed)) talk.print(rowLines(rows));
+    printed = blocks.length;
     talk.screen.redraw('soon');
   };
   return {

@@ -7,9 +7,10 @@ import { moneyText } from '../output/money-text.ts';
 import { countText } from '../output/number-text.ts';
 import { textLines } from '../ui/talk/transcript-lines.ts';
 import type { SlashRun } from './talk-session.ts';
+import { startWaiting } from './talk-wait.ts';
 
-/** Turns that stay as they are when the rest is summarised. */
-const KEPT_TURNS = 2;
+/** Of a conversation of more than so many turns two stay as they are when the rest is summarised, else the last. */
+const SHORT_TURNS = 3;
 
 export const runCost: SlashRun = (talk) => {
   const { cost, answers, tokens, unknownCosts, chat } = talk;
@@ -29,35 +30,34 @@ export const runReasoning: SlashRun = (talk) => {
 export const runCompact: SlashRun = async (talk, rest, signal) => {
   const { transcript, settings } = talk;
   const sent = transcript.sent();
+  const turns = turnsOf(sent);
+  const keepTurns = turns.length > SHORT_TURNS ? 2 : 1;
   if (rest === 'drop') {
     const left = dropOldest(sent, talk.contextOptions());
-    const turns = turnsOf(sent);
     const from = left?.from ?? turns[Math.ceil(turns.length / 2)]?.[0]?.place;
     if (turns.length < 2 || from === undefined)
       throw usageError('there is nothing to leave out', 'a single turn is what the next one builds on');
     transcript.sendFrom(from);
-    talk.say(`the oldest ${turns.findIndex((turn) => turn[0]?.place === from)} of ${turns.length} turns are no longer sent`);
+    talk.say(`no longer sent: the oldest ${turns.findIndex((turn) => turn[0]?.place === from)} of ${turns.length} turns`);
     return;
   }
   if (rest !== '') throw usageError(`/compact takes nothing, or drop; not ${rest}`, 'try /compact drop');
   const { messages: _, ...request } = chatRequest([], settings);
-  talk.waiting = () => `${settings.model} · summarising the oldest turns`;
-  talk.screen.redraw('now');
+  const waiting = startWaiting(talk, `${settings.model} · summarising the oldest turns`);
   try {
     const summary = await summariseOldest(sent, {
-      keepTurns: KEPT_TURNS,
+      keepTurns,
       request,
       system: settings.system,
       stream: talk.chat.aside,
       signal,
     });
-    if (summary === undefined)
-      throw usageError('there is nothing to summarise yet', `the last ${KEPT_TURNS} turns stay as they are`);
+    if (summary === undefined) throw usageError('there is nothing to summarise yet', 'what was asked last stays as it is');
     transcript.sendFrom(summary.from, summary.text);
     talk.say(`in place of ${summary.turns} ${summary.turns === 1 ? 'turn' : 'turns'} this is sent from now on:`);
     talk.print(textLines(summary.text, 'plain', talk.width));
   } finally {
-    talk.waiting = undefined;
+    waiting.end();
     talk.sayNotes();
   }
 };

@@ -17,7 +17,7 @@ import type { Message, StreamCompletion, Usage } from '../providers/completion.t
 import type { Line, Tone } from '../ui/line.ts';
 import { textLines } from '../ui/talk/transcript-lines.ts';
 import type { TalkScreen } from '../ui/talk/talk-app.tsx';
-import type { TurnFeed } from '../ui/talk/turn-feed.ts';
+import type { AnswerFeed } from '../ui/answer-feed.ts';
 import type { ChatOptions } from './chat-options.ts';
 import { type Chat, type ChatExtras, openChat } from './open-chat.ts';
 import type { Context } from './context.ts';
@@ -58,7 +58,7 @@ export class TalkSession {
   /** What runs now; undefined while the prompt waits. */
   work: { stops: number } | undefined;
   /** The answer that comes, and whom orx waits for until it does. */
-  feed: TurnFeed | undefined;
+  feed: AnswerFeed | undefined;
   waiting: (() => string) | undefined;
   /** What was typed for a question, beside the message made of it. */
   readonly typed = new WeakMap<Message, Typed>();

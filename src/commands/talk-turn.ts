@@ -1,4 +1,3 @@
-import { withText } from '../core/talk/input.ts';
 import { dropOldest, isTooLong } from '../core/conversation/context-use.ts';
 import { decimal } from '../decimal.ts';
 import type { Outcome } from '../core/collect-answer.ts';
@@ -27,7 +26,6 @@ export async function ask(talk: TalkSession, question: Message, signal: AbortSig
   talk.transcript.add(question);
   if (await refusesTooLong(talk)) {
     talk.transcript.takeBack();
-    if (talk.input.editor.cells.length === 0) talk.input = withText(talk.input, said);
     return;
   }
   const collected = await answer(talk, signal);
@@ -55,7 +53,8 @@ async function refusesTooLong(talk: TalkSession): Promise<boolean> {
   }
   const full = `! not sent: about ${countText(use.used)} tokens, and ${talk.settings.model} takes ${countText(use.contextLength ?? 0)}`;
   talk.say(full, 'warning');
-  talk.say('  /compact summarises the oldest turns, /compact drop leaves them out, /model finds a model with more room');
+  talk.say('  /compact summarises the oldest turns, /compact drop leaves them out, /model finds a model with more room;');
+  talk.say('  then ↑ brings the message back');
   return true;
 }
 

@@ -1,6 +1,7 @@
 import { completeSlash, type Completion } from '../core/talk/completion.ts';
 import type { Editor } from '../core/talk/editor.ts';
 import { offered, type Surroundings } from '../core/talk/input.ts';
+import { rowLines } from '../ui/talk/transcript-lines.ts';
 import { verticalPlace } from '../ui/talk/editor-rows.ts';
 import { promptWidth, type TalkView } from '../ui/talk/talk-frame.ts';
 import { completeMention } from './talk-attach.ts';
@@ -10,7 +11,7 @@ import { argumentCandidates } from './talk-slash.ts';
 /** What is to be drawn below the transcript. */
 export function talkView(talk: TalkSession): TalkView {
   return {
-    tail: talk.feed?.tail() ?? [],
+    tail: rowLines(talk.feed?.take(talk.context.streams.stdout.rows).tail ?? []),
     waiting: talk.waiting?.(),
     queue: talk.queue,
     input: talk.input,

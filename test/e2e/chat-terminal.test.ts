@@ -86,7 +86,7 @@ describe('one question on a terminal', () => {
     expectNoClear(terminal.raw());
   });
 
-  test('reasoning is shown once, apart from the answer, or not at all', async () => {
+  test('reasoning is one line beside the answer, or not there at all', async () => {
     const twice = chunk({
       content: '',
       reasoning: 'let me think',
@@ -96,7 +96,7 @@ describe('one question on a terminal', () => {
     const shown = open(server, ['hi', '-q']);
     expect(await shown.exit).toBe(0);
     expect((await shown.everything()).map((line) => line.trimEnd()).filter((line) => line !== '')).toEqual([
-      'let me think',
+      '▸ thought for 1 s (about 3 tokens)',
       'so it is',
     ]);
     const hidden = open(server, ['hi', '-q', '-R']);

@@ -11,6 +11,11 @@ export function textLines(text: string, tone: Tone, width: number): Line[] {
   return wrapRows(visibleText(text.replace(/\n$/, '')), width).map((row) => [{ text: row.text, tone }]);
 }
 
+/** Rows of an answer, which have their looks in them already. */
+export function rowLines(rows: readonly string[]): Line[] {
+  return rows.map((text) => [{ text, tone: 'plain' }]);
+}
+
 /** What the user said. */
 export function saidLines(text: string, width: number): Line[] {
   // So many characters fill the rows that are shown, whatever they are.
