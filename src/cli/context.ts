@@ -84,7 +84,7 @@ export function createContext(): { context: Context; secrets: readonly string[];
         interrupts,
         data: paths.data,
       }),
-    askLine: async (prompt) => (await openKeyboard()).askLine(prompt),
+    askLine: async (prompt, begun) => (await openKeyboard()).askLine(prompt, begun),
     readStdin: (options) => readStdin({ ...options, ...context.streams, signal: interrupts.signal }),
     openDesk: async (settings) =>
       (await import('./prompt/prompt-desk.ts')).createPromptDesk(settings, {

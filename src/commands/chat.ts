@@ -3,7 +3,7 @@ import { chatRequest } from '../core/chat-request.ts';
 import { OUTPUT_FORMATS } from '../core/settings.ts';
 import { usageError } from '../errors.ts';
 import type { Message } from '../providers/completion.ts';
-import { requireTerminal, runConversation } from './chat-conversation.ts';
+import { requireTerminal } from './require-terminal.ts';
 import { chatOptions } from './chat-options.ts';
 import { runTurn } from './chat-turn.ts';
 import { openChat } from './open-chat.ts';
@@ -77,7 +77,7 @@ const SETTINGS = [
   ...TOOL_SETTINGS,
 ] as const;
 
-const runChat: Run = async (input, context) => {
+export const runChat: Run = async (input, context) => {
   const shown = chatOptions(input.options, context.resolveSettings(input.flags).values, context);
   // A dry run leaves nothing behind, and so no copy.
   const { forks, ...chosen } = transcriptChoice(input.options);
@@ -102,7 +102,8 @@ const runChat: Run = async (input, context) => {
   const fit = { dropsOldest: input.options['dropOldest'] === true, isQuiet: options.isQuiet };
   const extras = { overrides, template, finish };
   if (isConversation) {
-    return runConversation({ transcript, settings }, options, context, fit, { ...extras, toolOptions: toolFlags });
+    const { runTalk } = await import('./talk.ts');
+    return runTalk({ transcript, settings }, options, context, { ...fit, ...extras, toolOptions: toolFlags });
   }
   transcript.add({ role: 'user', content } as Message);
   await fitContext(transcript, settings, fit, context);

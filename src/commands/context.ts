@@ -70,8 +70,11 @@ export interface Context {
   openDesk: (settings: Settings) => Promise<PromptDesk>;
   /** The user's templates. */
   templates: () => Promise<TemplateStore>;
-  /** Asks for a line at a terminal, with editing and history; lines pasted together are one answer. Undefined: Ctrl-D, or Ctrl-C. */
-  askLine: (prompt: string) => Promise<string | undefined>;
+  /**
+   * Asks for a line at a terminal, with editing and history; lines pasted together are one answer. `begun` (one line) stands there already.
+   * Undefined: Ctrl-D, or Ctrl-C.
+   */
+  askLine: (prompt: string, begun?: string) => Promise<string | undefined>;
   /** The process as a conversation on a terminal uses it. */
   openTalkDesk: () => Promise<TalkDesk>;
   /** Settings in force, from the given flags (only those the user typed), environment, file and defaults. */

@@ -1,4 +1,5 @@
-import type { AnswerView } from '../output/answer-view.ts';
+import { type AnswerView, answerView } from '../output/answer-view.ts';
+import { retryText } from '../output/retry-text.ts';
 import { createTheme } from '../output/theme.ts';
 import { createAnswerFeed } from '../ui/answer-feed.ts';
 import { rowLines } from '../ui/talk/transcript-lines.ts';
@@ -12,6 +13,7 @@ const SHOW_MS = 40;
 export function openTalkAnswer(talk: TalkSession): AnswerView {
   const { clock, streams, env } = talk.context;
   const { options } = talk;
+  if (!options.isLive) return plainAnswerOf(talk);
   const feed = createAnswerFeed(talk.width, {
     showReasoning: options.showsReasoning,
     theme: createTheme(options.theme, streams.stdout, env),
@@ -46,5 +48,16 @@ export function openTalkAnswer(talk: TalkSession): AnswerView {
       // Between the answer and what is said of it.
       if (feed.hasStarted()) talk.print([[]]);
     },
+  };
+}
+
+function plainAnswerOf(talk: TalkSession): AnswerView {
+  const view = answerView('text', talk.context.streams.stdout, talk.settings.model);
+  return {
+    async see(event) {
+      if (event.type === 'retry') talk.say(retryText(event.error, event.attempt, event.waitMs));
+      await view.see(event);
+    },
+    end: view.end,
   };
 }

@@ -1,14 +1,9 @@
 import { pressKey, type InputEffect } from '../core/talk/input.ts';
 import type { Key } from '../core/talk/keys.ts';
-import { parseSlash } from '../core/talk/slash-commands.ts';
 import { editorText } from '../core/talk/editor.ts';
 import { withText } from '../core/talk/input.ts';
-import { usageError } from '../errors.ts';
-import type { Message } from '../providers/completion.ts';
-import { saidLines } from '../ui/talk/transcript-lines.ts';
-import { questionOf } from './talk-attach.ts';
 import type { TalkSession } from './talk-session.ts';
-import { ask } from './talk-turn.ts';
+import { isLeaving, perform } from './talk-perform.ts';
 import { surroundings } from './talk-view.ts';
 
 /** What happens in a conversation, key by key and message by message. */
@@ -42,13 +37,8 @@ export function createTalkLoop(talk: TalkSession): TalkLoop {
     for (let text: string | undefined = first; text !== undefined; text = talk.queue.shift()) {
       talk.work = { stops: 0 };
       const asked = text;
-      try {
-        await talk.desk.interruptible((signal, hurry) => perform(talk, asked, signal, hurry));
-      } catch (error) {
-        talk.sayError(error);
-      }
+      await talk.desk.interruptible((signal, hurry) => perform(talk, asked, signal, hurry));
       talk.work = undefined;
-      talk.refresh();
       talk.screen.redraw('now');
       if (talk.isLeaving) return finish();
     }
@@ -56,8 +46,7 @@ export function createTalkLoop(talk: TalkSession): TalkLoop {
   const send = (text: string): void => {
     // Where nothing of a conversation is kept, what was asked is not either.
     if (talk.transcript.session !== null) talk.desk.prompts.add(text);
-    const slash = parseSlash(text, talk.commands);
-    if (slash?.type === 'command' && slash.name === 'quit') leave();
+    if (isLeaving(talk, text)) leave();
     else if (talk.work === undefined) void run(text);
     else talk.queue.push(text);
   };
@@ -84,28 +73,6 @@ export function createTalkLoop(talk: TalkSession): TalkLoop {
     leave,
     left,
   };
-}
-
-async function perform(talk: TalkSession, text: string, signal: AbortSignal, hurry: AbortSignal): Promise<void> {
-  const slash = parseSlash(text, talk.commands);
-  if (slash === undefined) return askTyped(talk, text, signal, hurry);
-  talk.print([[], ...saidLines(text, talk.width)]);
-  if (slash.type === 'unknown') {
-    const hint = slash.nearest === undefined ? '/help names them all' : `/${slash.nearest}? /help names them all`;
-    throw usageError(`there is no command /${slash.word}`, hint);
-  }
-  await talk.commands.find(({ name }) => name === slash.name)?.run(talk, slash.rest, signal, hurry);
-}
-
-async function askTyped(talk: TalkSession, text: string, signal: AbortSignal, hurry: AbortSignal): Promise<void> {
-  let question: Message;
-  try {
-    question = await questionOf(talk, text);
-  } catch (error) {
-    talk.putBack(text);
-    throw error;
-  }
-  await ask(talk, question, signal, hurry);
 }
 
 async function writeOutside(talk: TalkSession): Promise<void> {

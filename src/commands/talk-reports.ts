@@ -6,6 +6,7 @@ import { usageError } from '../errors.ts';
 import { moneyText } from '../output/money-text.ts';
 import { countText } from '../output/number-text.ts';
 import { textLines } from '../ui/talk/transcript-lines.ts';
+import { readContextUse } from './fit-context.ts';
 import type { SlashRun } from './talk-session.ts';
 import { startWaiting } from './talk-wait.ts';
 
@@ -33,7 +34,8 @@ export const runCompact: SlashRun = async (talk, rest, signal) => {
   const turns = turnsOf(sent);
   const keepTurns = turns.length > SHORT_TURNS ? 2 : 1;
   if (rest === 'drop') {
-    const left = dropOldest(sent, talk.contextOptions());
+    const { options } = await readContextUse(transcript, settings, talk.context);
+    const left = dropOldest(sent, options);
     const from = left?.from ?? turns[Math.ceil(turns.length / 2)]?.[0]?.place;
     if (turns.length < 2 || from === undefined)
       throw usageError('there is nothing to leave out', 'a single turn is what the next one builds on');

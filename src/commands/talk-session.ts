@@ -116,6 +116,8 @@ export class TalkSession {
 
   /** One column stays free: text that fills a row exactly leaves terminals of different minds about where the cursor is. */
   get width(): number {
+    // Plain lines are as long as they are: whoever reads them aloud knows no width.
+    if (!this.options.isLive) return Number.MAX_SAFE_INTEGER;
     return Math.max(10, (this.context.streams.stdout.columns ?? 80) - 1);
   }
 

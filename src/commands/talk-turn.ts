@@ -20,9 +20,10 @@ import { turnReceipt } from './turn-receipt.ts';
 /** Asks, shows the answer as it comes, keeps what came of it, and says what it cost. */
 export async function ask(talk: TalkSession, question: Message, signal: AbortSignal, hurry: AbortSignal): Promise<void> {
   const { text: said, attached, missing } = typedOf(talk, question);
-  talk.print([[], ...saidLines(said, talk.width), ...attachedLines(attached, talk.width)]);
+  if (talk.options.isLive) talk.print([[], ...saidLines(said, talk.width)]);
+  talk.print(attachedLines(attached, talk.width));
   for (const path of missing) talk.say(`  ! there is no file ${path}: the message goes as it stands`, 'warning');
-  talk.print([[]]);
+  if (talk.options.isLive) talk.print([[]]);
   talk.transcript.add(question);
   if (await refusesTooLong(talk)) {
     talk.transcript.takeBack();
@@ -97,8 +98,9 @@ async function sayOutcome(talk: TalkSession, collected: TurnOutcome, outcome: Ou
   // The bill of a stopped answer is wanted for the sum, also where no receipt is.
   if (came.id !== undefined && (options.showsReceipt || isStopped)) {
     let waiting: Waiting | undefined;
+    const width = Math.min(talk.width, context.streams.stdout.columns);
     const onLookUp = (): void => void (waiting = startWaiting(talk, 'looking up the bill of the stopped answer'));
-    const receipt = await turnReceipt(collected, talk.chat, context, { catalogue, width: talk.width, hurry, onLookUp });
+    const receipt = await turnReceipt(collected, talk.chat, context, { catalogue, width, hurry, onLookUp });
     waiting?.end();
     if (receipt.lookedUpCost !== undefined) talk.cost = talk.cost.plus(decimal(receipt.lookedUpCost));
     if (receipt.isUnbilled) talk.unknownCosts += 1;

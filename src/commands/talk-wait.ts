@@ -19,6 +19,8 @@ export function startWaiting(talk: TalkSession, first: string): Waiting {
   const start = monotonic();
   let phase = first;
   let retry: string | undefined;
+  // Nothing moves in plain lines.
+  if (!talk.options.isLive) return { see: () => undefined, end: () => undefined };
   const spin = setInterval(() => talk.screen.redraw('now'), SPINNER_MS);
   const line = (): string => {
     const elapsed = monotonic() - start;

@@ -235,7 +235,7 @@ describe('a plain conversation', () => {
       return sendPieces(response, [chunk({ content: `answer ${messages.length} to <${messages.at(-1).content}>` }), ...DONE]);
     });
 
-  test('asks again with all that was said, and ends with Ctrl-D', async () => {
+  test('asks again with all that was said, knows the commands, and ends with Ctrl-D', async () => {
     const server = await echo();
     const terminal = open(server, [], PLAIN);
     await terminal.waitFor('› ');
@@ -245,6 +245,13 @@ describe('a plain conversation', () => {
     terminal.type('second\r');
     await terminal.waitFor('answer 3 to <second>');
     await terminal.waitFor(/<second>[\s\S]*›/);
+    terminal.type('/edit\r');
+    await terminal.waitFor(/taken back, without its answer\s*› second/);
+    terminal.type(' thoughts\r');
+    await terminal.waitFor('answer 3 to <second thoughts>');
+    await terminal.waitFor(/thoughts>[\s\S]*›/);
+    terminal.type('/parms\r');
+    await terminal.waitFor('/params? /help names them all');
     terminal.type('\u0004');
     expect(await terminal.exit).toBe(0);
     expect(server.requests[1]?.json().messages).toEqual([

@@ -46,7 +46,7 @@ describe('history on a terminal', () => {
 
 describe('a conversation on a terminal', () => {
   test.each(['drawn', 'plain'])(
-    '%s: is kept as it goes; when it does not fit, it asks before it leaves out turns',
+    '%s: is kept as it goes; what does not fit is not sent, and turns are left out when asked to',
     async (kind) => {
       const home = tempFolder();
       const models = { data: [wireModel('test/model', {}, { context_length: 3000, top_provider: { context_length: 3000 } })] };
@@ -77,29 +77,23 @@ describe('a conversation on a terminal', () => {
           .toBe(index + 2);
       }
       terminal.type(`third ${'word '.repeat(1300)}\r`);
-      if (kind === 'plain') {
-        await terminal.waitFor(/Leave out the \d oldest turns?\? \[y\/N\]/);
-        terminal.type('n\r');
-        await terminal.waitFor('--drop-oldest');
-        expect(sent()).toEqual([1, 3]);
-        terminal.type(`third ${'word '.repeat(1300)}\r`);
-        await expect.poll(async () => (await terminal.everything()).join('').split('[y/N]').length, { timeout: 10_000 }).toBe(3);
-        terminal.type('y\r');
-        await terminal.waitFor(/oldest turns? (is|are) not sent any more/);
-      } else {
-        await terminal.waitFor('! not sent: about');
-        expect(sent()).toEqual([1, 3]);
-        terminal.type('/compact drop\r');
-        await terminal.waitFor('no longer sent: the oldest 1 of 2 turns');
-        terminal.type('\u001b[A\u001b[A\r');
-      }
+      await terminal.waitFor('! not sent: about');
+      expect(sent()).toEqual([1, 3]);
+      terminal.type('/compact drop\r');
+      await terminal.waitFor('no longer sent: the oldest 1 of 2 turns');
+      terminal.type('\u001b[A\u001b[A\r');
       await expect.poll(() => sent().length, { timeout: 10_000 }).toBe(3);
       expect(sent()[2]).toBeLessThan(5);
       terminal.type('\u0004');
       expect(await terminal.exit).toBe(0);
+      const once = openTerminal(['chat', '-c', `fourth ${'word '.repeat(1300)}`], { home, env });
+      await once.waitFor(/\d oldest turns\? \[y\/N\]/);
+      once.type('y\r');
+      expect(await once.exit).toBe(0);
+      expect(sent()[3]).toBeLessThan(4);
       const store = await openConversations({ folder: join(home, 'data'), name: 'conversations', now: Date.now });
       const [conversation] = store.list({});
-      expect(conversation).toMatchObject({ messages: 6, model: 'test/model' });
+      expect(conversation).toMatchObject({ messages: 8, model: 'test/model' });
       expect(conversation?.title).toMatch(/^first word/);
       store.close();
     },
