@@ -93,6 +93,7 @@ export const runExport: SlashRun = async (talk, rest) => {
   const format = FORMATS[/\.(\w+)$/.exec(rest)?.[1]?.toLowerCase() ?? ''];
   if (format === undefined)
     throw usageError('the name of the file says the format', 'such as: /export talk.md, talk.html or talk.json');
+  if ((await talk.desk.findPath(rest)) !== undefined) throw usageError(`${rest} is there already`, 'name another file');
   const store = await talk.context.openConversations(talk.settings);
   const found = { conversation: findConversation(store, session), messages: store.messages(session) };
   await writeReport(talk.context, conversationIn(format, found, talk.context), { out: rest, force: false });

@@ -274,6 +274,8 @@ describe('commands of a conversation', () => {
     await terminal.waitFor(/search two[\s\S]*my talk/);
     terminal.type('/export out.md\r');
     await terminal.waitFor('written to out.md');
+    terminal.type('/export out.md\r');
+    await terminal.waitFor('out.md is there already');
     expect(readFileSync(join(home, 'out.md'), 'utf8')).toContain('answer 4 to <two>');
     terminal.type('/edit\r');
     await terminal.waitFor(/› two\s*\n/);
