@@ -1,10 +1,10 @@
 import { render, Static, Text, useCursor } from 'ink';
 import { memo, type ReactElement, useLayoutEffect, useState } from 'react';
-import stringWidth from 'string-width';
 import { LinesScreen, LOOKS } from '../lines-screen.tsx';
 import { endlessRows } from '../endless-rows.ts';
 import type { Line, Tone } from '../line.ts';
-import { talkFrame, type TalkFrame, type TalkView } from './talk-frame.ts';
+import { createLivePart } from './live-part.ts';
+import { talkFrame, type TalkView } from './talk-frame.ts';
 
 /** The conversation's place on the terminal: a transcript that only grows, and a short live part below it. */
 export interface TalkScreen {
@@ -31,7 +31,6 @@ export interface TalkScreenOptions {
 const FRAME_MS = 80;
 /** Ink's own limit, which is what a key press may have to wait for. */
 const MOST_FRAMES = 60;
-const MOST_IN_FLIGHT = 3;
 const UP = '\u001b[A';
 
 export function openTalkScreen(options: TalkScreenOptions): TalkScreen {
@@ -85,14 +84,9 @@ interface Mounted {
 function mount({ stdin, stdout, view, onResize }: TalkScreenOptions): Mounted {
   let blocks: readonly (readonly Line[])[] = [];
   let isEnding = false;
-  // What stands on the screen is one of these: what was drawn last may not be out yet.
-  let drawn: readonly TalkFrame[] = [];
+  const live = createLivePart();
   let columns = stdout.columns;
   let update: (() => void) | undefined;
-
-  const note = (frame: TalkFrame | undefined): void => {
-    drawn = frame === undefined ? [] : [...drawn, frame].slice(-MOST_IN_FLIGHT);
-  };
 
   function App(): ReactElement {
     const [, setTick] = useState(0);
@@ -102,7 +96,6 @@ function mount({ stdin, stdout, view, onResize }: TalkScreenOptions): Mounted {
       return () => (update = undefined);
     }, []);
     const frame = isEnding ? undefined : talkFrame(view(), { columns: stdout.columns, rows: stdout.rows });
-    note(frame);
     setCursorPosition(frame?.cursor);
     return (
       <>
@@ -114,7 +107,7 @@ function mount({ stdin, stdout, view, onResize }: TalkScreenOptions): Mounted {
 
   // Before Ink hears of it: what it erases are rows as they were.
   const resized = (): void => {
-    if (stdout.columns < columns && drawn.length > 0) stdout.write(afterNarrowing(drawn, stdout.columns));
+    if (stdout.columns < columns) stdout.write(live.afterNarrowing(stdout.columns));
     columns = stdout.columns;
     onResize();
     update?.();
@@ -122,7 +115,7 @@ function mount({ stdin, stdout, view, onResize }: TalkScreenOptions): Mounted {
   stdout.on('resize', resized);
   const instance = render(<App />, {
     stdin,
-    stdout: endlessRows(stdout),
+    stdout: endlessRows(stdout, live.see),
     exitOnCtrlC: false,
     patchConsole: false,
     maxFps: MOST_FRAMES,
@@ -175,24 +168,4 @@ function runsOf(lines: readonly Line[]): { tone: Tone; text: string }[] {
     else runs.push({ tone, rows: [text] });
   }
   return runs.map(({ tone, rows }) => ({ tone, text: rows.join('\n') }));
-}
-
-/**
- * A terminal that became narrower has broken rows that no longer fit in two: Ink, which counts them as one, would leave pieces behind. This
- * erases them all and puts the cursor where Ink believes it to be.
- */
-function afterNarrowing(drawn: readonly TalkFrame[], columns: number): string {
-  const { lines, cursor } = drawn.at(-1)!;
-  const rowsOf = (line: Line): number =>
-    Math.max(1, Math.ceil(line.reduce((sum, { text }) => sum + stringWidth(text), 0) / Math.max(1, columns)));
-  // The open end of an answer has changed since it was drawn, and may be in the transcript by now: rather a piece that stays behind than
-  // a row of the transcript that is gone.
-  const isStill = drawn.every((frame) => frame.cursor.y === cursor.y && frame.lines[0] === lines[0]);
-  const above = isStill ? lines.slice(0, cursor.y).reduce((sum, line) => sum + rowsOf(line), 0) : 0;
-  const below = lines.length - cursor.y;
-  return `\r${up(above)}\u001b[J${'\n'.repeat(lines.length)}${up(below)}`;
-}
-
-function up(rows: number): string {
-  return rows === 0 ? '' : `\u001b[${rows}A`;
 }

@@ -13,7 +13,8 @@ export function textLines(text: string, tone: Tone, width: number): Line[] {
 
 /** Rows of an answer, which have their looks in them already. */
 export function rowLines(rows: readonly string[]): Line[] {
-  return rows.map((text) => [{ text, tone: 'plain' }]);
+  // An empty line is one without pieces.
+  return rows.map((text) => (text === '' ? [] : [{ text, tone: 'plain' }]));
 }
 
 /** What the user said. */
