@@ -13,6 +13,7 @@ import { measureMarkdown } from './measures/markdown.js';
 import { measureModels } from './measures/models-live.js';
 import { measureScreen } from './measures/screen.js';
 import { measureStartUp } from './measures/start-up.js';
+import { measureTalk } from './measures/talk.js';
 import { measureTokenCost } from './measures/token-cost.js';
 import { figuresTable, isMet, ratio } from './support/figures.js';
 import { openSurroundings } from './support/surroundings.js';
@@ -40,6 +41,7 @@ try {
     measureScreen,
     measureModels,
     measureMarkdown,
+    measureTalk,
     measureLedger,
   ])
     figures.push(...(await measure(surroundings)));

@@ -1,8 +1,7 @@
 // The list of models from the stored catalogue to its last byte in a pipe, against the least that Node takes; and how long a key press
 // takes to be on the screen in the live table, from the byte that the terminal sends to the frame that shows what it did.
-import { spawn } from '@lydell/node-pty';
+import { openKeyTimer } from '../support/key-timer.js';
 import { runInPipe } from '../support/run-in-pipe.js';
-import { SIZE, visible } from '../support/run-in-terminal.js';
 import { inTurn, median } from '../support/statistics.js';
 import { ORX } from '../support/surroundings.js';
 
@@ -19,7 +18,6 @@ const MOVES = 40;
 const PAUSE_MS = 60;
 const DOWN = '\u001b[B';
 const BACKSPACE = '\u007f';
-const LONGEST_WAIT_MS = 5000;
 
 /**
  * @param {import('../support/surroundings.js').Surroundings} surroundings
@@ -57,34 +55,7 @@ export async function measureModels({ folder, environment }) {
  * @param {number} count
  */
 async function keyTimes(options, count) {
-  const terminal = spawn(process.execPath, LIVE, { ...options, name: 'xterm-256color', ...SIZE });
-  let output = '';
-  /** @type {(() => void) | undefined} */
-  let onOutput;
-  terminal.onData((piece) => {
-    output += piece;
-    onOutput?.();
-  });
-  const ended = new Promise((resolve) => terminal.onExit(resolve));
-  /** @param {string} key @param {(shown: string) => boolean} isThere */
-  const timeOf = async (key, isThere) => {
-    await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
-    output = '';
-    const start = performance.now();
-    terminal.write(key);
-    return new Promise((/** @type {(ms: number) => void} */ resolve, reject) => {
-      const timer = setTimeout(
-        () => reject(new Error(`no frame followed ${JSON.stringify(key)}:\n${visible(output)}`)),
-        LONGEST_WAIT_MS,
-      );
-      onOutput = () => {
-        if (!isThere(visible(output))) return;
-        clearTimeout(timer);
-        onOutput = undefined;
-        resolve(performance.now() - start);
-      };
-    });
-  };
+  const { timeOf, leaveWith } = openKeyTimer(LIVE, options, PAUSE_MS);
   // A frame is there when its last line is.
   const total = count.toLocaleString('en-US');
   await timeOf('', (shown) => shown.includes(`${total} models`) && shown.includes('all keys'));
@@ -103,7 +74,6 @@ async function keyTimes(options, count) {
   for (let move = 0; move < MOVES; move += 1) {
     moves.push(await timeOf(DOWN, (shown) => shown.includes('▸') && shown.includes('all keys')));
   }
-  terminal.write('\u0003');
-  await ended;
+  await leaveWith('\u0003');
   return { letter: median(letters), move: median(moves) };
 }

@@ -90,7 +90,14 @@ export function createContext(flags: CommandInput['flags']): {
       const { holdTyping } = await openKeyboard();
       return interrupts.interruptible((signal, hurry) => holdTyping(() => work(signal, hurry), interrupts.interrupt));
     },
-    askLine: async (prompt) => (await openKeyboard()).askLine(prompt),
+    openTalkDesk: async () =>
+      (await import('./create-talk-desk.ts')).createTalkDesk({
+        streams: context.streams,
+        keyboard: await openKeyboard(),
+        interrupts,
+        data: paths.data,
+      }),
+    askLine: async (prompt, begun) => (await openKeyboard()).askLine(prompt, begun),
     readStdin: (options) => readStdin({ ...options, ...context.streams, signal: interrupts.signal }),
     openDesk: async (settings) =>
       (await import('./prompt/prompt-desk.ts')).createPromptDesk(settings, {

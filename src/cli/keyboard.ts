@@ -8,7 +8,7 @@ const CTRL_C = '\u0003';
 /** The keyboard of a conversation: a line editor between answers, and while one streams a place where typing waits. */
 export interface Keyboard {
   /** See Context.askLine. */
-  askLine: (prompt: string) => Promise<string | undefined>;
+  askLine: (prompt: string, begun?: string) => Promise<string | undefined>;
   /**
    * Runs work while what is typed is neither echoed into the picture nor lost: it stands in the next line. Ctrl-C calls `onStop`,
    * because in this state the terminal sends no signal for it.
@@ -16,14 +16,17 @@ export interface Keyboard {
   holdTyping: <T>(work: () => Promise<T>, onStop: () => void) => Promise<T>;
   /** Runs a question in the middle of such work: what is typed meanwhile belongs to it. */
   withoutHold: <T>(ask: () => Promise<T>) => Promise<T>;
+  /** From now on such questions are asked by `lend`, which gives them the terminal. Undefined: no longer. */
+  lendTo: (lend: (<T>(ask: () => Promise<T>) => Promise<T>) | undefined) => void;
 }
 
 export function createKeyboard(streams: { stdin: NodeJS.ReadStream; stdout: NodeJS.WriteStream }): Keyboard {
   let history: string[] = [];
   let typed = '';
+  let lend: (<T>(ask: () => Promise<T>) => Promise<T>) | undefined;
   let hold: { start: () => void; stop: () => void } | undefined;
   return {
-    askLine(prompt) {
+    askLine(prompt, begun = '') {
       const end = typed.search(/[\r\n]/);
       if (end !== -1) {
         // Sent while the last answer streamed.
@@ -63,7 +66,7 @@ export function createKeyboard(streams: { stdin: NodeJS.ReadStream; stdout: Node
           finish(lines.length > 0 ? lines.join('\n') : undefined);
         });
         reader.prompt();
-        if (typed !== '') reader.write(typed);
+        if (begun + typed !== '') reader.write(begun + typed);
         typed = '';
       });
     },
@@ -87,7 +90,11 @@ export function createKeyboard(streams: { stdin: NodeJS.ReadStream; stdout: Node
         hold = undefined;
       }
     },
+    lendTo(other) {
+      lend = other;
+    },
     async withoutHold(ask) {
+      if (lend !== undefined) return lend(ask);
       hold?.stop();
       try {
         return await ask();

@@ -1,4 +1,4 @@
-import type { OutputFormat, Settings, ThemeName } from '../core/settings.ts';
+import type { OutputFormat, Settings } from '../core/settings.ts';
 import { usageError } from '../errors.ts';
 import type { Context } from './context.ts';
 import type { RunTools } from './open-tools.ts';
@@ -15,8 +15,6 @@ export interface ChatOptions {
   isSilent: boolean;
   /** Ink draws: standard output is a terminal that can move its cursor. */
   isLive: boolean;
-  /** Looks of the answer, the receipt and the notices. */
-  theme: ThemeName;
   /** What Ink draws is what the answer's Markdown means. */
   isMarkdown: boolean;
   /** What the model may have called. */
@@ -25,7 +23,7 @@ export interface ChatOptions {
 
 export function chatOptions(
   options: Readonly<Record<string, unknown>>,
-  settings: Pick<Settings, 'markdown' | 'theme' | 'screen-reader'>,
+  settings: Pick<Settings, 'markdown' | 'screen-reader'>,
   context: Pick<Context, 'streams' | 'env' | 'isReadAloud'>,
 ): ChatOptions {
   const format = options['json'] === true ? 'json' : (options['output'] as OutputFormat);
@@ -40,7 +38,6 @@ export function chatOptions(
     showsReasoning: options['reasoning'] !== false,
     isSilent,
     isLive: format === 'text' && !isSilent && !settings['screen-reader'] && isAnimated(context),
-    theme: settings['screen-reader'] ? 'none' : settings.theme,
     isMarkdown: settings.markdown && options['raw'] !== true,
   };
 }

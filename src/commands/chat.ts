@@ -3,9 +3,10 @@ import { chatRequest } from '../core/chat-request.ts';
 import { OUTPUT_FORMATS } from '../core/settings.ts';
 import { usageError } from '../errors.ts';
 import type { Message } from '../providers/completion.ts';
-import { requireTerminal, runConversation } from './chat-conversation.ts';
+import { requireTerminal } from './require-terminal.ts';
 import { chatOptions } from './chat-options.ts';
-import { openChat, runTurn } from './chat-turn.ts';
+import { runTurn } from './chat-turn.ts';
+import { openChat } from './open-chat.ts';
 import { fitContext } from './fit-context.ts';
 import { withNearestModels } from './nearest-models.ts';
 import { finishAnswer } from './finish-answer.ts';
@@ -76,7 +77,7 @@ const SETTINGS = [
   ...TOOL_SETTINGS,
 ] as const;
 
-const runChat: Run = async (input, context) => {
+export const runChat: Run = async (input, context) => {
   const shown = chatOptions(input.options, context.resolveSettings(input.flags).values, context);
   // A dry run leaves nothing behind, and so no copy.
   const { forks, ...chosen } = transcriptChoice(input.options);
@@ -99,7 +100,11 @@ const runChat: Run = async (input, context) => {
   const overrides = tools === undefined ? prepared.overrides : { ...prepared.overrides, tools: tools.requestTools };
   transcript.useModel(settings.model);
   const fit = { dropsOldest: input.options['dropOldest'] === true, isQuiet: options.isQuiet };
-  if (isConversation) return runConversation({ transcript, settings }, options, context, fit, { overrides, template, finish });
+  const extras = { overrides, template, finish };
+  if (isConversation) {
+    const { runTalk } = await import('./talk.ts');
+    return runTalk({ transcript, settings }, options, context, { ...fit, ...extras, toolOptions: toolFlags });
+  }
   transcript.add({ role: 'user', content } as Message);
   await fitContext(transcript, settings, fit, context);
   if (asked.dryRun === true) {
@@ -110,7 +115,7 @@ const runChat: Run = async (input, context) => {
       context,
     );
   }
-  const chat = await openChat('chat', settings, context, { overrides, template, finish, transcript });
+  const chat = await openChat('chat', settings, context, { ...extras, transcript });
   const { error } = await runTurn(transcript.messages(), chat, options, context, context.interrupt);
   if (error !== undefined)
     throw await withNearestModels(error, [settings.model, ...(settings.fallback ?? [])], settings, context);

@@ -3,9 +3,10 @@ import type { CompareState } from '../core/compare-state.ts';
 import type { Settings } from '../core/settings.ts';
 import { laneReceipt } from '../output/lane-text.ts';
 import { visibleLine } from '../output/visible-text.ts';
+import { type Message, messageText } from '../providers/completion.ts';
 import type { Catalogue } from '../providers/catalogue.ts';
 import { catalogueForDoubts, strictModelError } from './asked-model.ts';
-import { openChat } from './chat-turn.ts';
+import { openChat } from './open-chat.ts';
 import type { CompareRunOptions } from './compare-options.ts';
 import { showComparison } from './compare-views.ts';
 import type { Context } from './context.ts';
@@ -13,22 +14,23 @@ import { sayBookNotes } from './say-book-notes.ts';
 
 /** Asks all models, shows what comes and their ranking, and throws what the process should end with. */
 export async function runComparison(
-  prompt: string,
+  content: Message['content'],
   settings: Settings,
   options: CompareRunOptions,
   context: Context,
 ): Promise<void> {
   const { stream, book } = await openChat('compare', settings, context);
   sayRepeated(options, context);
+  const question: Message = { role: 'user', content };
   const steps = compare({
     models: options.models,
-    messages: [{ role: 'user', content: prompt }],
+    messages: [question],
     settings,
     stream,
     monotonic: context.clock.monotonic,
     signal: context.interrupt,
   });
-  const state = await showComparison({ prompt, steps, options, stop: context.pressCtrlC }, context);
+  const state = await showComparison({ prompt: messageText(question), steps, options, stop: context.pressCtrlC }, context);
   const served = state.lanes.map(({ model, answer }) => ({ asked: model, model: answer.model }));
   const isTold = !options.isQuiet || settings['strict-model'];
   const catalogue = isTold ? await catalogueForDoubts(served, settings, context) : undefined;

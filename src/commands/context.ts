@@ -18,6 +18,7 @@ import type { McpServer } from '../tools/mcp-server.ts';
 import type { Tool } from '../tools/tool.ts';
 import type { TemplateStore } from '../storage/templates.ts';
 import type { PromptDesk } from './prompt-desk.ts';
+import type { TalkDesk } from './talk-desk.ts';
 
 /** The process's streams as a command may use them. Only cli/ knows `process`. */
 export interface Streams {
@@ -74,8 +75,13 @@ export interface Context {
   openDesk: (settings: Settings) => Promise<PromptDesk>;
   /** The user's templates. */
   templates: () => Promise<TemplateStore>;
-  /** Asks for a line at a terminal, with editing and history; lines pasted together are one answer. Undefined: Ctrl-D, or Ctrl-C. */
-  askLine: (prompt: string) => Promise<string | undefined>;
+  /**
+   * Asks for a line at a terminal, with editing and history; lines pasted together are one answer. `begun` (one line) stands there already.
+   * Undefined: Ctrl-D, or Ctrl-C.
+   */
+  askLine: (prompt: string, begun?: string) => Promise<string | undefined>;
+  /** The process as a conversation on a terminal uses it. */
+  openTalkDesk: () => Promise<TalkDesk>;
   /** Settings in force, from the given flags (only those the user typed), environment, file and defaults. */
   resolveSettings: (flags: Readonly<Record<string, unknown>>) => ResolvedSettings;
   /** Stored settings, for changing them: loads conf. */

@@ -46,18 +46,20 @@ export function finishAnswer(
     return {
       outcome: error === undefined ? collected : { answer, error },
       facts,
-      async show() {
-        if (isExtracted && format === 'text') {
-          if (block !== undefined) await write(stdout, block);
-          // Nothing that was paid for is lost.
-          else if (answer.text !== '') stderr.write(`${await shown(answer.text, stderr)}\n`);
-        }
-        await saved.show();
-        if (options.copy !== true || error !== undefined) return;
-        const way = await (await desk()).copyText(block ?? answer.text);
-        if (!isQuiet) stderr.write(`copied to the clipboard (${way})\n`);
-      },
+      ...(isExtracted || saved.show !== undefined || options.copy === true ? { show } : {}),
     };
+
+    async function show(): Promise<void> {
+      if (isExtracted && format === 'text') {
+        if (block !== undefined) await write(stdout, block);
+        // Nothing that was paid for is lost.
+        else if (answer.text !== '') stderr.write(`${await shown(answer.text, stderr)}\n`);
+      }
+      await saved.show?.();
+      if (options.copy !== true || error !== undefined) return;
+      const way = await (await desk()).copyText(block ?? answer.text);
+      if (!isQuiet) stderr.write(`copied to the clipboard (${way})\n`);
+    }
   };
 }
 

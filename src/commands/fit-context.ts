@@ -15,8 +15,6 @@ export interface FitOptions {
   /** Whether the oldest turns may be left out unasked. */
   dropsOldest: boolean;
   isQuiet: boolean;
-  /** Asks a yes-or-no question; undefined where nobody can be asked. */
-  ask?: ((question: string) => Promise<boolean>) | undefined;
 }
 
 /** How full the context of the next request is. Reads the catalogue (the stored copy, if there is one) and what the ledger has learned. */
@@ -56,8 +54,8 @@ export async function fitContext(transcript: Transcript, settings: Settings, fit
     );
   }
   const turns = `${shorter.droppedTurns} oldest ${shorter.droppedTurns === 1 ? 'turn' : 'turns'}`;
-  const agrees = fit.dropsOldest || (await fit.ask?.(`the conversation does not fit: ${said}. Leave out the ${turns}?`)) === true;
-  if (!agrees) {
+  const isAgreed = fit.dropsOldest || (await agrees(`the conversation does not fit: ${said}. Leave out the ${turns}?`, context));
+  if (!isAgreed) {
     throw usageError(
       `the conversation does not fit: ${said}`,
       `leave out the ${turns}: --drop-oldest`,
@@ -67,4 +65,10 @@ export async function fitContext(transcript: Transcript, settings: Settings, fit
   transcript.sendFrom(shorter.from);
   if (!fit.isQuiet)
     context.streams.stderr.write(`! the ${turns} ${shorter.droppedTurns === 1 ? 'is' : 'are'} not sent any more: ${said}\n`);
+}
+
+/** Where nobody sits at a terminal nobody agrees. */
+async function agrees(question: string, { askLine, streams: { stdin, stdout } }: Context): Promise<boolean> {
+  if (!stdin.isTTY || !stdout.isTTY) return false;
+  return /^y(es)?$/i.test((await askLine(`${question} [y/N] `))?.trim() ?? '');
 }

@@ -12,7 +12,8 @@ import type { Run } from './register.ts';
 import type { CommandInput } from './setting-options.ts';
 import { writeReport } from './write-report.ts';
 
-interface Found {
+/** A conversation and its messages. */
+export interface Found {
   conversation: Conversation;
   messages: readonly StoredMessage[];
 }
@@ -43,7 +44,8 @@ async function find(input: CommandInput, context: Context): Promise<Found> {
   return { conversation, messages: store.messages(conversation.id) };
 }
 
-async function conversationIn(
+/** A conversation in a format of `orx history export`. */
+export async function conversationIn(
   format: string,
   { conversation, messages }: Found,
   { clock, streams, themeOf }: Context,

@@ -7,7 +7,6 @@ import type { Model } from '../providers/catalogue.ts';
 import type { Context } from './context.ts';
 import type { CommandInput } from './setting-options.ts';
 import { showTable } from './show-table.ts';
-import { NEW_CONVERSATION } from './transcript-options.ts';
 
 /** Exit code of a choice that was not made: as for what is stopped. */
 const NOTHING_PICKED = 130;
@@ -52,14 +51,8 @@ export async function endLiveModels(end: LiveEnd, context: Context): Promise<num
 
 async function chatWith({ id }: Model, { flags }: CommandInput, context: Context): Promise<number> {
   keepKeyboard(context);
-  const [{ runConversation }, { chatOptions }, { openTranscript }] = await Promise.all([
-    import('./chat-conversation.ts'),
-    import('./chat-options.ts'),
-    import('./open-transcript.ts'),
-  ]);
-  const resolved = context.resolveSettings({ ...flags, model: id });
-  const opened = await openTranscript(resolved, NEW_CONVERSATION, context, { isConversation: true });
-  return runConversation(opened, chatOptions({ output: 'text' }, resolved.values, context), context);
+  const { runChat } = await import('./chat.ts');
+  return runChat({ words: [], options: { output: 'text' }, flags: { ...flags, model: id } }, context);
 }
 
 async function compareThem(ids: readonly string[], { flags }: CommandInput, context: Context): Promise<number> {

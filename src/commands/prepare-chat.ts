@@ -95,8 +95,8 @@ async function fill(
   return fillTemplate(template, templateValues(param), text);
 }
 
-/** Text first, then media: what services advise. */
-function contentOf(text: string | undefined, media: readonly ContentPart[]): Message['content'] | undefined {
+/** What a message says, undefined for nothing. Text first, then media: what services advise. */
+export function contentOf(text: string | undefined, media: readonly ContentPart[]): Message['content'] | undefined {
   const hasText = text !== undefined && text.trim() !== '';
   if (media.length === 0) return hasText ? text : undefined;
   return hasText ? [{ type: 'text', text }, ...media] : media;

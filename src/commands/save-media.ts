@@ -9,11 +9,11 @@ export interface SavedMedia {
   files: readonly string[];
   /** Why one could not be written. */
   error: unknown;
-  /** Names the files on standard error, and shows pictures on a terminal that can. */
-  show: () => Promise<void>;
+  /** Names the files on standard error, and shows pictures on a terminal that can; there may be none. */
+  show?: () => Promise<void>;
 }
 
-const NONE: SavedMedia = { files: [], error: undefined, show: async () => undefined };
+const NONE: SavedMedia = { files: [], error: undefined };
 
 /** Writes images and sound of an answer into new files of a folder, under names of orx's own. Never throws. */
 export async function saveMedia(

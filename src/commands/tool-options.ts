@@ -19,6 +19,17 @@ export interface ToolOptions {
   serverTools: readonly ServerTool[];
 }
 
+/** What a run offers without any flag. */
+export const NO_TOOLS: ToolOptions = {
+  servers: [],
+  files: [],
+  tools: [],
+  allowed: [],
+  isReadOnly: false,
+  trustsFiles: false,
+  serverTools: [],
+};
+
 export const TOOL_GROUP = 'Tools (none is offered without these):';
 
 export function addToolOptions(command: Command): Command {

@@ -4,17 +4,12 @@ import type { CompletionEvent } from '../providers/completion.ts';
 import { lookOf } from './markdown/look.ts';
 import { createMarkdownRows } from './markdown/markdown-rows.ts';
 import { createPlainRows, type TextRows } from './plain-rows.ts';
+import { startThinking, type Thinking } from './thinking.ts';
 
-/** Finished rows, to be written once and never again. */
-export interface Block {
-  kind: 'text' | 'reasoning';
-  rows: readonly string[];
-}
-
-/** What is to be drawn: blocks that are final, and the short open part below them. */
+/** What is to be drawn: blocks of rows that are final, to be written once and never again, and the short open part below them. */
 export interface FeedView {
-  blocks: readonly Block[];
-  tail: Block | undefined;
+  blocks: readonly (readonly string[])[];
+  tail: readonly string[];
   hasStarted: boolean;
 }
 
@@ -25,6 +20,7 @@ export interface FeedView {
 export interface AnswerFeed {
   /** A promise is to be waited for before the next event: a part of the program is being loaded. */
   see: (event: CompletionEvent) => void | Promise<void>;
+  hasStarted: () => boolean;
   resize: (width: number) => void;
   /** Of the open part only the last `mostRows` rows: what is drawn again must stay lower than the terminal. */
   take: (mostRows?: number) => FeedView;
@@ -33,49 +29,39 @@ export interface AnswerFeed {
 }
 
 export interface AnswerFeedOptions {
+  /** Shows what the model thinks while it does, and one line in its place when it answers. */
   showReasoning: boolean;
   /** Looks of the rows: without it they are plain. Reasoning is dim. */
   theme?: Theme;
   /** The text is Markdown and shown as what it means, not as its source. Reasoning is always plain. */
   isMarkdown?: boolean;
+  monotonic: () => number;
 }
 
 export function createAnswerFeed(initialWidth: number, options: AnswerFeedOptions): AnswerFeed {
   const theme: Theme = options.theme ?? { hasColor: false, paint: (_, text) => text };
-  const look = lookOf(theme);
   let width = initialWidth;
-  let kind: Block['kind'] = 'text';
-  const rowsFor = (next: Block['kind']): TextRows => {
-    if (next === 'reasoning') return createPlainRows(width, (row) => theme.paint(['dim'], row));
-    return options.isMarkdown === true ? createMarkdownRows(width, look) : createPlainRows(width, (row) => row);
-  };
-  let open = rowsFor(kind);
-  let visible = visibleTextStream();
-  let blocks: readonly Block[] = [];
+  const open: TextRows =
+    options.isMarkdown === true ? createMarkdownRows(width, lookOf(theme)) : createPlainRows(width, (row) => row);
+  const visible = visibleTextStream();
+  let thinking: Thinking | undefined;
+  let blocks: readonly (readonly string[])[] = [];
   let fresh: string[] = [];
   let hasStarted = false;
 
+  const dim = (rows: readonly string[]): string[] => rows.map((row) => theme.paint(['dim'], row));
   const add = (rows: readonly string[]): void => {
     for (const row of rows) fresh.push(row);
   };
   const commit = (): void => {
     if (fresh.length === 0) return;
-    blocks = [...blocks, { kind, rows: fresh }];
+    blocks = [...blocks, fresh];
     fresh = [];
   };
-  const close = (): void => {
-    add(open.push(visible.end()));
-    add(open.end());
-    visible = visibleTextStream();
-  };
-  const switchTo = (next: Block['kind']): void => {
-    if (kind === next) return;
-    close();
+  const fold = (): void => {
     // An empty row between thinking and saying.
-    if (hasStarted) fresh.push('');
-    commit();
-    kind = next;
-    open = rowsFor(kind);
+    if (thinking !== undefined) add([...dim([thinking.folded()]), '']);
+    thinking = undefined;
   };
   const readOn = async (): Promise<void> => {
     for (let waiting = open.waiting(); waiting !== undefined; waiting = open.waiting()) {
@@ -83,31 +69,38 @@ export function createAnswerFeed(initialWidth: number, options: AnswerFeedOption
       add(open.push(''));
     }
   };
-  const push = (next: Block['kind'], text: string): void | Promise<void> => {
-    switchTo(next);
-    hasStarted = true;
-    add(open.push(visible.push(text)));
-    if (open.waiting() !== undefined) return readOn();
-  };
 
   return {
     see(event) {
-      if (event.type === 'text-delta') return push('text', event.text);
-      if (event.type === 'reasoning-delta' && options.showReasoning) return push('reasoning', event.text);
+      if (event.type === 'reasoning-delta' && options.showReasoning) {
+        hasStarted = true;
+        thinking ??= startThinking(width, options.monotonic);
+        thinking.push(event.text);
+      } else if (event.type === 'text-delta' && event.text !== '') {
+        hasStarted = true;
+        fold();
+        add(open.push(visible.push(event.text)));
+        if (open.waiting() !== undefined) return readOn();
+      }
     },
+    hasStarted: () => hasStarted,
     resize(next) {
       if (next === width) return;
       width = next;
+      thinking?.resize(width);
       add(open.resize(width));
     },
     take(mostRows = Number.POSITIVE_INFINITY) {
       commit();
-      const rows = open.tail();
-      const shown = rows.length > mostRows ? rows.slice(-mostRows) : rows;
-      return { blocks, tail: shown.length === 0 ? undefined : { kind, rows: shown }, hasStarted };
+      const rows = [...open.tail(), ...dim(thinking?.tail() ?? [])];
+      return { blocks, tail: rows.length > mostRows ? rows.slice(-mostRows) : rows, hasStarted };
     },
     end() {
-      close();
+      add(open.push(visible.end()));
+      add(open.end());
+      // No answer followed: what there is of it is not lost.
+      if (thinking !== undefined) add(dim(thinking.whole()));
+      thinking = undefined;
       commit();
     },
   };

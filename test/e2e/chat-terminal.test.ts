@@ -86,7 +86,7 @@ describe('one question on a terminal', () => {
     expectNoClear(terminal.raw());
   });
 
-  test('reasoning is shown once, apart from the answer, or not at all', async () => {
+  test('reasoning is one line beside the answer, or not there at all', async () => {
     const twice = chunk({
       content: '',
       reasoning: 'let me think',
@@ -96,7 +96,7 @@ describe('one question on a terminal', () => {
     const shown = open(server, ['hi', '-q']);
     expect(await shown.exit).toBe(0);
     expect((await shown.everything()).map((line) => line.trimEnd()).filter((line) => line !== '')).toEqual([
-      'let me think',
+      '▸ thought for 1 s (about 3 tokens)',
       'so it is',
     ]);
     const hidden = open(server, ['hi', '-q', '-R']);
@@ -225,16 +225,19 @@ describe('one question on a terminal', () => {
   });
 });
 
-describe('a conversation', () => {
+/** Where nothing that moves can be drawn: test/e2e/talk-terminal.test.ts has the conversation elsewhere. */
+const PLAIN: TerminalOptions = { env: { TERM: 'dumb' } };
+
+describe('a plain conversation', () => {
   const echo = (): Promise<ApiServer> =>
     startApiServer((request, response) => {
       const { messages } = request.json();
       return sendPieces(response, [chunk({ content: `answer ${messages.length} to <${messages.at(-1).content}>` }), ...DONE]);
     });
 
-  test('asks again with all that was said, and ends with Ctrl-D', async () => {
+  test('asks again with all that was said, knows the commands, and ends with Ctrl-D', async () => {
     const server = await echo();
-    const terminal = open(server, []);
+    const terminal = open(server, [], PLAIN);
     await terminal.waitFor('› ');
     terminal.type('first\r');
     await terminal.waitFor('answer 1 to <first>');
@@ -242,6 +245,13 @@ describe('a conversation', () => {
     terminal.type('second\r');
     await terminal.waitFor('answer 3 to <second>');
     await terminal.waitFor(/<second>[\s\S]*›/);
+    terminal.type('/edit\r');
+    await terminal.waitFor(/taken back, without its answer\s*› second/);
+    terminal.type(' thoughts\r');
+    await terminal.waitFor('answer 3 to <second thoughts>');
+    await terminal.waitFor(/thoughts>[\s\S]*›/);
+    terminal.type('/parms\r');
+    await terminal.waitFor('/params? /help names them all');
     terminal.type('\u0004');
     expect(await terminal.exit).toBe(0);
     expect(server.requests[1]?.json().messages).toEqual([
@@ -254,7 +264,7 @@ describe('a conversation', () => {
 
   test('lines pasted together are one message, and exit leaves', async () => {
     const server = await echo();
-    const terminal = open(server, ['-q']);
+    const terminal = open(server, ['-q'], PLAIN);
     await terminal.waitFor('› ');
     terminal.type('one\rtwo\rthree\r');
     await terminal.waitFor('answer 1 to <one');
@@ -275,7 +285,7 @@ describe('a conversation', () => {
       );
       response.end(DONE.join(''));
     });
-    const terminal = open(server, ['-q']);
+    const terminal = open(server, ['-q'], PLAIN);
     await terminal.waitFor('› ');
     terminal.type('first\r');
     await terminal.waitFor('start');
@@ -297,7 +307,7 @@ describe('a conversation', () => {
       response.write(chunk({ content: `part ${messages.length}` }));
       if (messages.length > 1) response.end(DONE.join(''));
     });
-    const terminal = open(server, ['-q']);
+    const terminal = open(server, ['-q'], PLAIN);
     await terminal.waitFor('› ');
     terminal.type('first\r');
     await terminal.waitFor('part 1');
@@ -317,7 +327,7 @@ describe('a conversation', () => {
       response.writeHead(200, { 'content-type': 'text/event-stream' });
       response.write(chunk({ content: 'part' }));
     });
-    const terminal = open(server, []);
+    const terminal = open(server, [], PLAIN);
     await terminal.waitFor('› ');
     terminal.type('first\r');
     await terminal.waitFor('part');
@@ -336,7 +346,7 @@ describe('a conversation', () => {
       if (count === 1) return sendJson(response, 400, { error: { code: 400, message: 'no such thing' } });
       return sendPieces(response, [chunk({ content: `knows ${request.json().messages.length}` }), ...DONE]);
     });
-    const terminal = open(server, ['-q']);
+    const terminal = open(server, ['-q'], PLAIN);
     await terminal.waitFor('› ');
     terminal.type('first\r');
     await terminal.waitFor('orx: no such thing');

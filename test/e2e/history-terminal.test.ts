@@ -45,51 +45,57 @@ describe('history on a terminal', () => {
 });
 
 describe('a conversation on a terminal', () => {
-  test('is kept as it goes; when it does not fit, it asks before it leaves out turns', async () => {
-    const home = tempFolder();
-    const models = { data: [wireModel('test/model', {}, { context_length: 3000, top_provider: { context_length: 3000 } })] };
-    const plain = [
-      chunk({ role: 'assistant', content: 'noted.' }),
-      chunk({ content: '' }, {}, { finish_reason: 'stop' }),
-      'data: [DONE]\n\n',
-    ];
-    const server = await startApiServer((request, response) =>
-      request.url.includes('/models') ? sendJson(response, 200, models) : sendPieces(response, plain),
-    );
-    const env = {
-      OPENROUTER_API_KEY: 'sk-or-v1-0123456789abcdef',
-      OPENROUTER_BASE_URL: server.url,
-      ORX_MODEL: 'test/model',
-      ORX_RETRIES: '0',
-    };
-    const sent = () =>
-      server.requests.filter(({ method }) => method === 'POST').map((request) => request.json().messages.length as number);
-    const terminal = openTerminal(['chat'], { home, env, columns: 120, rows: 40 });
-    await terminal.waitFor('›');
-    for (const [index, name] of ['first', 'second'].entries()) {
-      terminal.type(`${name} ${'word '.repeat(1300)}\r`);
-      await expect.poll(() => sent().length, { timeout: 10_000 }).toBe(index + 1);
-      await expect
-        .poll(async () => (await terminal.everything()).join('').split('noted.').length, { timeout: 10_000 })
-        .toBe(index + 2);
-    }
-    terminal.type(`third ${'word '.repeat(1300)}\r`);
-    await terminal.waitFor(/Leave out the \d oldest turns?\? \[y\/N\]/);
-    terminal.type('n\r');
-    await terminal.waitFor('--drop-oldest');
-    expect(sent()).toEqual([1, 3]);
-    terminal.type(`third ${'word '.repeat(1300)}\r`);
-    await expect.poll(async () => (await terminal.everything()).join('').split('[y/N]').length, { timeout: 10_000 }).toBe(3);
-    terminal.type('y\r');
-    await terminal.waitFor(/oldest turns? (is|are) not sent any more/);
-    await expect.poll(() => sent().length, { timeout: 10_000 }).toBe(3);
-    expect(sent()[2]).toBeLessThan(5);
-    terminal.type('\u0004');
-    expect(await terminal.exit).toBe(0);
-    const store = await openConversations({ folder: join(home, 'data'), name: 'conversations', now: Date.now });
-    const [conversation] = store.list({});
-    expect(conversation).toMatchObject({ messages: 6, model: 'test/model' });
-    expect(conversation?.title).toMatch(/^first word/);
-    store.close();
-  });
+  test.each(['drawn', 'plain'])(
+    '%s: is kept as it goes; what does not fit is not sent, and turns are left out when asked to',
+    async (kind) => {
+      const home = tempFolder();
+      const models = { data: [wireModel('test/model', {}, { context_length: 3000, top_provider: { context_length: 3000 } })] };
+      const plain = [
+        chunk({ role: 'assistant', content: 'noted.' }),
+        chunk({ content: '' }, {}, { finish_reason: 'stop' }),
+        'data: [DONE]\n\n',
+      ];
+      const server = await startApiServer((request, response) =>
+        request.url.includes('/models') ? sendJson(response, 200, models) : sendPieces(response, plain),
+      );
+      const env = {
+        OPENROUTER_API_KEY: 'sk-or-v1-0123456789abcdef',
+        OPENROUTER_BASE_URL: server.url,
+        ORX_MODEL: 'test/model',
+        ORX_RETRIES: '0',
+      };
+      const sent = () =>
+        server.requests.filter(({ method }) => method === 'POST').map((request) => request.json().messages.length as number);
+      const args = kind === 'plain' ? ['chat', '--screen-reader'] : ['chat'];
+      const terminal = openTerminal(args, { home, env, columns: 120, rows: 40 });
+      await terminal.waitFor('›');
+      for (const [index, name] of ['first', 'second'].entries()) {
+        terminal.type(`${name} ${'word '.repeat(1300)}\r`);
+        await expect.poll(() => sent().length, { timeout: 10_000 }).toBe(index + 1);
+        await expect
+          .poll(async () => (await terminal.everything()).join('').split('noted.').length, { timeout: 10_000 })
+          .toBe(index + 2);
+      }
+      terminal.type(`third ${'word '.repeat(1300)}\r`);
+      await terminal.waitFor('! not sent: about');
+      expect(sent()).toEqual([1, 3]);
+      terminal.type('/compact drop\r');
+      await terminal.waitFor('no longer sent: the oldest 1 of 2 turns');
+      terminal.type('\u001b[A\u001b[A\r');
+      await expect.poll(() => sent().length, { timeout: 10_000 }).toBe(3);
+      expect(sent()[2]).toBeLessThan(5);
+      terminal.type('\u0004');
+      expect(await terminal.exit).toBe(0);
+      const once = openTerminal(['chat', '-c', `fourth ${'word '.repeat(1300)}`], { home, env });
+      await once.waitFor(/\d oldest turns\? \[y\/N\]/);
+      once.type('y\r');
+      expect(await once.exit).toBe(0);
+      expect(sent()[3]).toBeLessThan(4);
+      const store = await openConversations({ folder: join(home, 'data'), name: 'conversations', now: Date.now });
+      const [conversation] = store.list({});
+      expect(conversation).toMatchObject({ messages: 8, model: 'test/model' });
+      expect(conversation?.title).toMatch(/^first word/);
+      store.close();
+    },
+  );
 });

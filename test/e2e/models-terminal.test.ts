@@ -270,7 +270,7 @@ describe('orx models on a terminal', () => {
     run.type('haiku');
     await run.waitFor('1 of 4');
     run.type('\r');
-    await run.waitFor(/anthropic\/claude-haiku-4\.5 · ctrl-c stops .*\n›/);
+    await run.waitFor(/› *\n *claude-haiku-4\.5 · \$0 so far/);
     run.type('hello\r');
     await run.waitFor(/An answer\.[^]*\n›/);
     run.type('\u0004');

@@ -2,35 +2,50 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { createAnswerFeed } from '../../src/ui/answer-feed.ts';
 
-const rowsOf = (feed: ReturnType<typeof createAnswerFeed>): string[] => feed.take().blocks.flatMap((block) => block.rows);
+const rowsOf = (feed: ReturnType<typeof createAnswerFeed>): string[] => feed.take().blocks.flat();
+const OPTIONS = { showReasoning: true, monotonic: () => 0 };
 
 test('finished rows are final, the open row is the tail', () => {
-  const feed = createAnswerFeed(20, { showReasoning: true });
-  expect(feed.take()).toEqual({ blocks: [], tail: undefined, hasStarted: false });
+  const feed = createAnswerFeed(20, OPTIONS);
+  expect(feed.take()).toEqual({ blocks: [], tail: [], hasStarted: false });
   feed.see({ type: 'text-delta', text: 'one line\nand the be' });
   const first = feed.take();
   expect(first).toEqual({
-    blocks: [{ kind: 'text', rows: ['one line'] }],
-    tail: { kind: 'text', rows: ['and the be'] },
+    blocks: [['one line']],
+    tail: ['and the be'],
     hasStarted: true,
   });
   feed.see({ type: 'text-delta', text: 'ginning of a longer one' });
   const second = feed.take();
   // What is on the screen already is the same object: nothing of it is drawn again.
   expect(second.blocks[0]).toBe(first.blocks[0]);
-  expect(second.blocks[1]).toEqual({ kind: 'text', rows: ['and the beginning of'] });
-  expect(second.tail).toEqual({ kind: 'text', rows: ['a longer one'] });
+  expect(second.blocks[1]).toEqual(['and the beginning of']);
+  expect(second.tail).toEqual(['a longer one']);
 });
 
-test('reasoning stands apart', () => {
-  const feed = createAnswerFeed(40, { showReasoning: true });
-  feed.see({ type: 'reasoning-delta', text: 'hm' });
+test('of reasoning the last rows are seen while it comes, and one line when the answer begins', () => {
+  let now = 0;
+  const feed = createAnswerFeed(40, { showReasoning: true, monotonic: () => now });
+  for (let line = 1; line <= 9; line += 1) feed.see({ type: 'reasoning-delta', text: `thought ${line}\n` });
+  expect(feed.take()).toEqual({
+    blocks: [],
+    tail: ['thought 6', 'thought 7', 'thought 8', 'thought 9'],
+    hasStarted: true,
+  });
+  now = 6200;
   feed.see({ type: 'text-delta', text: 'so' });
   feed.end();
-  expect(feed.take().blocks).toEqual([
-    { kind: 'reasoning', rows: ['hm', ''] },
-    { kind: 'text', rows: ['so'] },
-  ]);
+  expect(rowsOf(feed)).toEqual(['▸ thought for 6 s (about 36 tokens)', '', 'so']);
+});
+
+test('reasoning that no answer followed is shown in full, and none where it is off', () => {
+  const feed = createAnswerFeed(40, OPTIONS);
+  for (let line = 1; line <= 9; line += 1) feed.see({ type: 'reasoning-delta', text: `thought ${line}\n` });
+  feed.end();
+  expect(rowsOf(feed)).toEqual(Array.from({ length: 9 }, (_, index) => `thought ${index + 1}`));
+  const silent = createAnswerFeed(40, { ...OPTIONS, showReasoning: false });
+  silent.see({ type: 'reasoning-delta', text: 'hm' });
+  expect(silent.take()).toEqual({ blocks: [], tail: [], hasStarted: false });
 });
 
 test('an answer keeps all its words, however it is cut and however the screen changes', () => {
@@ -42,7 +57,7 @@ test('an answer keeps all its words, however it is cut and however the screen ch
   );
   fc.assert(
     fc.property(fc.array(step, { maxLength: 40 }), (steps) => {
-      const feed = createAnswerFeed(30, { showReasoning: true });
+      const feed = createAnswerFeed(30, OPTIONS);
       let source = '';
       for (const change of steps) {
         if ('text' in change) {

@@ -1,0 +1,42 @@
+import { homedir } from 'node:os';
+import type { Streams } from '../commands/context.ts';
+import type { TalkDesk } from '../commands/talk-desk.ts';
+import { MOST_PROMPTS } from '../core/talk/prompt-history.ts';
+import { openPromptFile } from '../storage/prompt-history.ts';
+import { findPath, listFolder } from './find-path.ts';
+import type { Interrupts } from './interrupt.ts';
+import type { Keyboard } from './keyboard.ts';
+import { openTalkKeyboard } from './talk-keyboard.ts';
+
+const ALIVE_MS = 60_000;
+
+/** The process as a conversation uses it. */
+export function createTalkDesk(parts: {
+  streams: Streams;
+  keyboard: Keyboard;
+  interrupts: Interrupts;
+  /** Folder of what orx keeps. */
+  data: string;
+}): TalkDesk {
+  const { streams, keyboard, interrupts } = parts;
+  const file = openPromptFile(parts.data, MOST_PROMPTS);
+  return {
+    prompts: { entries: file.read(), add: file.add },
+    openKeyboard: (listeners) => openTalkKeyboard(streams, listeners),
+    interruptible: interrupts.interruptible,
+    lendTo: keyboard.lendTo,
+    findPath: (path) => findPath(path, homedir()),
+    listFolder: (folder) => listFolder(folder, homedir()),
+    suspendProcess: () =>
+      new Promise((resolve) => {
+        // Nothing else keeps the process from ending: a signal does not.
+        const alive = setInterval(() => undefined, ALIVE_MS);
+        process.once('SIGCONT', () => {
+          clearInterval(alive);
+          resolve();
+        });
+        // All of the foreground, as the terminal itself would do.
+        process.kill(0, 'SIGTSTP');
+      }),
+  };
+}

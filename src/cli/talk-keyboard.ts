@@ -1,0 +1,63 @@
+import { StringDecoder } from 'node:string_decoder';
+import type { KeyboardListeners, TalkKeyboard } from '../commands/talk-desk.ts';
+import { createKeyParser } from '../core/talk/keys.ts';
+
+const BRACKETED_PASTE_ON = '\u001b[?2004h';
+const BRACKETED_PASTE_OFF = '\u001b[?2004l';
+/** What follows an Escape of a sequence comes at once, over a slow line too. */
+const ESCAPE_MS = 50;
+
+/** Reads keys from the terminal in raw mode. However the process ends, the terminal is as before. */
+export function openTalkKeyboard(
+  { stdin, stdout }: { stdin: NodeJS.ReadStream; stdout: NodeJS.WriteStream },
+  { onKeys, onEnd }: KeyboardListeners,
+): TalkKeyboard {
+  const decoder = new StringDecoder('utf8');
+  const parser = createKeyParser();
+  let isOpen = false;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+
+  const onData = (bytes: Buffer): void => {
+    clearTimeout(timer);
+    const keys = parser.push(decoder.write(bytes));
+    if (parser.isPending()) timer = setTimeout(() => onKeys(parser.flush()), ESCAPE_MS);
+    if (keys.length > 0) onKeys(keys);
+  };
+  const open = (): void => {
+    if (isOpen) return;
+    isOpen = true;
+    stdin.setRawMode(true);
+    stdout.write(BRACKETED_PASTE_ON);
+    // Another screen may have let go of it.
+    stdin.ref();
+    stdin.on('data', onData).resume();
+  };
+  const pause = (): void => {
+    if (!isOpen) return;
+    isOpen = false;
+    clearTimeout(timer);
+    stdin.off('data', onData).pause();
+    stdin.setRawMode(false);
+    stdout.write(BRACKETED_PASTE_OFF);
+  };
+  // Whoever stopped the process from outside may have changed the terminal's mode.
+  const onContinue = (): void => {
+    if (!isOpen) return;
+    pause();
+    open();
+  };
+  process.on('exit', pause);
+  process.on('SIGCONT', onContinue);
+  stdin.once('end', onEnd);
+  open();
+  return {
+    pause,
+    resume: open,
+    close() {
+      pause();
+      process.off('exit', pause);
+      process.off('SIGCONT', onContinue);
+      stdin.off('end', onEnd);
+    },
+  };
+}

@@ -1,0 +1,45 @@
+import { parseSlash } from '../core/talk/slash-commands.ts';
+import { usageError } from '../errors.ts';
+import type { Message } from '../providers/completion.ts';
+import { saidLines } from '../ui/talk/transcript-lines.ts';
+import { questionOf } from './talk-attach.ts';
+import type { TalkSession } from './talk-session.ts';
+import { ask } from './talk-turn.ts';
+
+/** Whether a text is the command that leaves. */
+export function isLeaving(talk: TalkSession, text: string): boolean {
+  const slash = parseSlash(text, talk.commands);
+  return slash?.type === 'command' && slash.name === 'quit';
+}
+
+/** Does what a text asks for, a command or a message, and says why where it cannot. */
+export async function perform(talk: TalkSession, text: string, signal: AbortSignal, hurry: AbortSignal): Promise<void> {
+  try {
+    await performUnsaid(talk, text, signal, hurry);
+  } catch (error) {
+    talk.sayError(error);
+  }
+  talk.refresh();
+}
+
+async function performUnsaid(talk: TalkSession, text: string, signal: AbortSignal, hurry: AbortSignal): Promise<void> {
+  const slash = parseSlash(text, talk.commands);
+  if (slash === undefined) return askTyped(talk, text, signal, hurry);
+  if (talk.options.isLive) talk.print([[], ...saidLines(text, talk.width)]);
+  if (slash.type === 'unknown') {
+    const hint = slash.nearest === undefined ? '/help names them all' : `/${slash.nearest}? /help names them all`;
+    throw usageError(`there is no command /${slash.word}`, hint);
+  }
+  await talk.commands.find(({ name }) => name === slash.name)?.run(talk, slash.rest, signal, hurry);
+}
+
+async function askTyped(talk: TalkSession, text: string, signal: AbortSignal, hurry: AbortSignal): Promise<void> {
+  let question: Message;
+  try {
+    question = await questionOf(talk, text);
+  } catch (error) {
+    talk.putBack(text);
+    throw error;
+  }
+  await ask(talk, question, signal, hurry);
+}

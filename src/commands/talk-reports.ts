@@ -1,0 +1,65 @@
+import { chatRequest } from '../core/chat-request.ts';
+import { dropOldest } from '../core/conversation/context-use.ts';
+import { turnsOf } from '../core/conversation/sent-messages.ts';
+import { summariseOldest } from '../core/conversation/summarise-oldest.ts';
+import { usageError } from '../errors.ts';
+import { moneyText } from '../output/money-text.ts';
+import { countText } from '../output/number-text.ts';
+import { textLines } from '../ui/talk/transcript-lines.ts';
+import { readContextUse } from './fit-context.ts';
+import type { SlashRun } from './talk-session.ts';
+import { startWaiting } from './talk-wait.ts';
+
+/** Of a conversation of more than so many turns two stay as they are when the rest is summarised, else the last. */
+const SHORT_TURNS = 3;
+
+export const runCost: SlashRun = (talk) => {
+  const { cost, answers, tokens, unknownCosts, chat } = talk;
+  const unknown = unknownCosts === 0 ? '' : `, and ${unknownCosts} whose cost is not known`;
+  const count = `${answers} ${answers === 1 ? 'answer' : 'answers'}${unknown}`;
+  const line = `${moneyText(cost)} so far for ${count} · ${countText(tokens.prompt)} in → ${countText(tokens.completion)} out`;
+  talk.say(line, 'plain');
+  if (chat.book.conversation !== undefined) talk.say(`later: orx cost ${chat.book.conversation}`);
+};
+
+export const runReasoning: SlashRun = (talk) => {
+  const reasoning = talk.lastAnswer?.reasoning ?? '';
+  if (reasoning === '') throw usageError('the last answer came without reasoning', 'ask a model that reasons: /model');
+  talk.print(textLines(reasoning, 'dim', talk.width));
+};
+
+export const runCompact: SlashRun = async (talk, rest, signal) => {
+  const { transcript, settings } = talk;
+  const sent = transcript.sent();
+  const turns = turnsOf(sent);
+  const keepTurns = turns.length > SHORT_TURNS ? 2 : 1;
+  if (rest === 'drop') {
+    const { options } = await readContextUse(transcript, settings, talk.context);
+    const left = dropOldest(sent, options);
+    const from = left?.from ?? turns[Math.ceil(turns.length / 2)]?.[0]?.place;
+    if (turns.length < 2 || from === undefined)
+      throw usageError('there is nothing to leave out', 'a single turn is what the next one builds on');
+    transcript.sendFrom(from);
+    talk.say(`no longer sent: the oldest ${turns.findIndex((turn) => turn[0]?.place === from)} of ${turns.length} turns`);
+    return;
+  }
+  if (rest !== '') throw usageError(`/compact takes nothing, or drop; not ${rest}`, 'try /compact drop');
+  const { messages: _, ...request } = chatRequest([], settings);
+  const waiting = startWaiting(talk, `${settings.model} · summarising the oldest turns`);
+  try {
+    const summary = await summariseOldest(sent, {
+      keepTurns,
+      request,
+      system: settings.system,
+      stream: talk.chat.aside,
+      signal,
+    });
+    if (summary === undefined) throw usageError('there is nothing to summarise yet', 'what was asked last stays as it is');
+    transcript.sendFrom(summary.from, summary.text);
+    talk.say(`in place of ${summary.turns} ${summary.turns === 1 ? 'turn' : 'turns'} this is sent from now on:`);
+    talk.print(textLines(summary.text, 'plain', talk.width));
+  } finally {
+    waiting.end();
+    talk.sayNotes();
+  }
+};

@@ -1,0 +1,219 @@
+import { type ContextOptions, contextUse, type ContextUse } from '../core/conversation/context-use.ts';
+import type { Transcript } from '../core/conversation/transcript.ts';
+import { findListed } from '../core/find-listed.ts';
+import type { Settings } from '../core/settings.ts';
+import { editorText } from '../core/talk/editor.ts';
+import { startInput, type TalkInput, withText } from '../core/talk/input.ts';
+import type { FolderEntry } from '../core/talk/path-candidates.ts';
+import type { SlashCommand } from '../core/talk/slash-commands.ts';
+import { withSettings } from '../core/with-settings.ts';
+import { type Decimal, decimal } from '../decimal.ts';
+import { OrxError } from '../errors.ts';
+import { bookNoteLines } from '../output/book-notes.ts';
+import { errorText } from '../output/error-text.ts';
+import type { Model } from '../providers/catalogue.ts';
+import type { Conversation } from '../storage/conversations/conversations.ts';
+import type { Message, StreamCompletion, Usage } from '../providers/completion.ts';
+import type { Line, Tone } from '../ui/line.ts';
+import { textLines } from '../ui/talk/transcript-lines.ts';
+import type { TalkScreen } from '../ui/talk/talk-app.tsx';
+import type { AnswerFeed } from '../ui/answer-feed.ts';
+import type { ChatOptions } from './chat-options.ts';
+import { type Chat, type ChatExtras, openChat } from './open-chat.ts';
+import type { Context } from './context.ts';
+import type { OpenTranscript } from './open-transcript.ts';
+import type { Typed } from './talk-attach.ts';
+import type { TalkDesk } from './talk-desk.ts';
+import { talkFacts } from './talk-facts.ts';
+import type { RunTools } from './open-tools.ts';
+import type { ToolOptions } from './tool-options.ts';
+
+/** What a command does with what stands behind its name. It throws what should be said. */
+export type SlashRun = (talk: TalkSession, rest: string, signal: AbortSignal, hurry: AbortSignal) => Promise<void> | void;
+
+export interface TalkCommand extends SlashCommand {
+  run: SlashRun;
+}
+
+/** What all conversations of a run are opened with. */
+export interface TalkExtras extends Omit<ChatExtras, 'transcript'> {
+  /** What the flags said of tools: `/tools` adds to it. */
+  toolOptions?: ToolOptions | undefined;
+}
+
+/** A conversation on a terminal: all of it that changes, in one place. Commands are functions that take it. */
+export class TalkSession {
+  readonly context: Context;
+  readonly options: ChatOptions;
+  readonly desk: TalkDesk;
+  readonly commands: readonly TalkCommand[];
+  /** --drop-oldest: what does not fit may be left out unasked. */
+  readonly dropsOldest: boolean;
+  extras: TalkExtras;
+  chat: Chat;
+  transcript: Transcript;
+  input: TalkInput;
+  /** What was sent while something else ran, oldest first. */
+  queue: string[] = [];
+  /** What runs now; undefined while the prompt waits. */
+  work: { stops: number } | undefined;
+  /** The answer that comes, and whom orx waits for until it does. */
+  feed: AnswerFeed | undefined;
+  waiting: (() => string) | undefined;
+  /** What was typed for a question, beside the message made of it. */
+  readonly typed = new WeakMap<Message, Typed>();
+  /** The folder whose names were asked for last, as it was typed, and when: each frame asks for them. */
+  listing: { folder: string; at: number; entries: readonly FolderEntry[] } | undefined;
+  /** What the model may have called, and what was said of it by flags and /tools. */
+  tools: RunTools | undefined;
+  toolOptions: ToolOptions | undefined;
+  /** Names of the servers that are kept; undefined until they are asked for. */
+  toolServers: readonly string[] | undefined;
+  /** The catalogue, once it is there. */
+  models: readonly Model[] = [];
+  /** Of this conversation, with what it had cost before. */
+  cost: Decimal = decimal(0);
+  /** What was asked and answered by now, over all conversations of this run. */
+  tokens = { prompt: 0, completion: 0 };
+  answers = 0;
+  unknownCosts = 0;
+  lastAnswer: { text: string; reasoning: string } | undefined;
+  isLeaving = false;
+  /** Model, context and cost, for the status line. */
+  facts: readonly string[] = [];
+  screen!: TalkScreen;
+  /** Gives the terminal to somebody else for a while. */
+  outside!: <T>(work: () => Promise<T>) => Promise<T>;
+
+  constructor(parts: {
+    context: Context;
+    options: ChatOptions;
+    desk: TalkDesk;
+    chat: Chat;
+    extras: TalkExtras;
+    transcript: Transcript;
+    dropsOldest: boolean;
+    commands: readonly TalkCommand[];
+  }) {
+    this.commands = parts.commands;
+    this.context = parts.context;
+    this.options = parts.options;
+    this.desk = parts.desk;
+    this.extras = parts.extras;
+    this.chat = this.#counting(parts.chat);
+    this.tools = parts.options.tools;
+    this.toolOptions = parts.extras.toolOptions;
+    this.input = startInput(parts.desk.prompts.entries);
+    this.transcript = parts.transcript;
+    this.dropsOldest = parts.dropsOldest;
+    this.cost = costSoFar(parts.transcript);
+    this.refresh();
+  }
+
+  get settings(): Settings {
+    return this.chat.settings;
+  }
+
+  /** One column stays free: text that fills a row exactly leaves terminals of different minds about where the cursor is. */
+  get width(): number {
+    // Plain lines are as long as they are: whoever reads them aloud knows no width.
+    if (!this.options.isLive) return Number.MAX_SAFE_INTEGER;
+    return Math.max(10, (this.context.streams.stdout.columns ?? 80) - 1);
+  }
+
+  set<K extends keyof Settings>(key: K, value: Settings[K] | undefined): void {
+    const settings = withSettings(this.settings, { [key]: value });
+    this.chat = { ...this.chat, settings };
+  }
+
+  /** Another conversation, with the model and system prompt that are to hold in it. */
+  async change({ transcript, settings }: OpenTranscript): Promise<void> {
+    this.chat = this.#counting(await openChat('chat', settings, this.context, { ...this.extras, transcript }));
+    this.transcript = transcript;
+    this.cost = costSoFar(transcript);
+    this.unknownCosts = 0;
+    this.lastAnswer = undefined;
+  }
+
+  /** Those that are kept, the latest first; none where nothing is kept. */
+  conversations = (): readonly Conversation[] => [];
+
+  /** What the model may have called from now on, in this conversation and the next. */
+  useTools(tools: RunTools | undefined, options: ToolOptions | undefined): void {
+    const { tools: _, ...others } = this.extras.overrides ?? {};
+    const overrides = tools === undefined ? others : { ...others, tools: tools.requestTools };
+    this.extras = { ...this.extras, overrides };
+    this.chat = { ...this.chat, overrides };
+    this.tools = tools;
+    this.toolOptions = options;
+  }
+
+  #counting(chat: Chat): Chat {
+    return { ...chat, stream: this.#counted(chat.stream), aside: this.#counted(chat.aside) };
+  }
+
+  /** The same stream; what it costs is added up. */
+  #counted(stream: StreamCompletion): StreamCompletion {
+    const count = (usage: Usage): void => this.#count(usage);
+    return async function* counted(request, options) {
+      for await (const event of stream(request, options)) {
+        if (event.type === 'usage') count(event.usage);
+        yield event;
+      }
+    };
+  }
+
+  #count({ cost, promptTokens, completionTokens }: Usage): void {
+    if (cost === undefined) this.unknownCosts += 1;
+    else this.cost = this.cost.plus(decimal(cost));
+    this.tokens = { prompt: this.tokens.prompt + promptTokens, completion: this.tokens.completion + completionTokens };
+  }
+
+  contextOptions(): ContextOptions {
+    const model = findListed(this.settings.model, this.models);
+    return { contextLength: model?.contextLength, system: this.settings.system, maxTokens: this.settings['max-tokens'] };
+  }
+
+  /** Facts change with what was said, not with each frame. */
+  refresh(): void {
+    this.facts = talkFacts(this);
+  }
+
+  contextUse(): ContextUse {
+    return contextUse(this.transcript.sent(), this.contextOptions());
+  }
+
+  /** Into the prompt, before what is being written there. */
+  putBack(text: string): void {
+    const written = editorText(this.input.editor);
+    this.input = withText(this.input, written === '' ? text : `${text}\n${written}`);
+  }
+
+  print(lines: readonly Line[]): void {
+    this.screen.print(lines);
+  }
+
+  say(text: string, tone: Tone = 'dim'): void {
+    this.print(textLines(text, tone, this.width));
+  }
+
+  /** Says why something failed; that the user stopped it needs no word. */
+  sayError(error: unknown): void {
+    if (error instanceof OrxError && error.kind === 'interrupted') return;
+    this.say(errorText(error), 'bad');
+  }
+
+  sayNotes(): void {
+    for (const note of this.chat.book.takeNotes()) {
+      if (!this.options.isQuiet) for (const line of bookNoteLines(note)) this.say(line, 'warning');
+    }
+    for (const error of this.transcript.takeErrors()) {
+      const text = error instanceof Error ? `this conversation is not kept: ${error.message}` : String(error);
+      if (!this.options.isQuiet) this.say(`! ${text}`, 'warning');
+    }
+  }
+}
+
+function costSoFar({ stored }: Transcript): Decimal {
+  return stored.reduce((sum, { cost }) => (cost === undefined ? sum : sum.plus(decimal(cost))), decimal(0));
+}

@@ -1,0 +1,115 @@
+import { dropOldest, isTooLong } from '../core/conversation/context-use.ts';
+import { decimal } from '../decimal.ts';
+import type { Outcome } from '../core/collect-answer.ts';
+import { OrxError } from '../errors.ts';
+import { countText } from '../output/number-text.ts';
+import type { Message } from '../providers/completion.ts';
+import { attachedLines, saidLines } from '../ui/talk/transcript-lines.ts';
+import { catalogueForDoubts, strictModelError } from './asked-model.ts';
+import { citationLines, collectTurn } from './chat-tools.ts';
+import type { TurnOutcome } from './chat-turn.ts';
+import { readContextUse } from './fit-context.ts';
+import { withNearestModels } from './nearest-models.ts';
+import { requestSender } from './open-chat.ts';
+import { openTalkAnswer } from './talk-answer.ts';
+import { typedOf } from './talk-attach.ts';
+import type { TalkSession } from './talk-session.ts';
+import { startWaiting, type Waiting } from './talk-wait.ts';
+import { turnReceipt } from './turn-receipt.ts';
+
+/** Asks, shows the answer as it comes, keeps what came of it, and says what it cost. */
+export async function ask(talk: TalkSession, question: Message, signal: AbortSignal, hurry: AbortSignal): Promise<void> {
+  const { text: said, attached, missing } = typedOf(talk, question);
+  if (talk.options.isLive) talk.print([[], ...saidLines(said, talk.width)]);
+  talk.print(attachedLines(attached, talk.width));
+  for (const path of missing) talk.say(`  ! there is no file ${path}: the message goes as it stands`, 'warning');
+  if (talk.options.isLive) talk.print([[]]);
+  talk.transcript.add(question);
+  if (await refusesTooLong(talk)) {
+    talk.transcript.takeBack();
+    return;
+  }
+  const collected = await answer(talk, signal);
+  // Nobody answered, so that what was asked is not kept.
+  if (collected.answer.id === undefined) talk.transcript.takeBack();
+  else talk.answers += 1;
+  const { text, reasoning } = collected.answer;
+  if (text !== '') talk.lastAnswer = { text, reasoning };
+  const { outcome, show } = (await talk.chat.finish?.(collected)) ?? { outcome: collected };
+  if (show !== undefined) await talk.outside(show);
+  await sayOutcome(talk, collected, outcome, hurry);
+  talk.sayNotes();
+}
+
+/** What surely does not fit is not sent, and nothing is left out unasked. */
+async function refusesTooLong(talk: TalkSession): Promise<boolean> {
+  const { use, options } = await readContextUse(talk.transcript, talk.settings, talk.context);
+  if (!isTooLong(use)) return false;
+  const shorter = talk.dropsOldest ? dropOldest(talk.transcript.sent(), options) : undefined;
+  if (shorter?.from !== undefined) {
+    talk.transcript.sendFrom(shorter.from);
+    const turns = shorter.droppedTurns === 1 ? 'turn is' : 'turns are';
+    talk.say(`! the ${shorter.droppedTurns} oldest ${turns} not sent any more: they do not fit`, 'warning');
+    return false;
+  }
+  const full = `! not sent: about ${countText(use.used)} tokens, and ${talk.settings.model} takes ${countText(use.contextLength ?? 0)}`;
+  talk.say(full, 'warning');
+  talk.say('  /compact summarises the oldest turns, /compact drop leaves them out, /model finds a model with more room;');
+  talk.say('  then ↑ brings the message back');
+  return true;
+}
+
+/** With tools a turn has several answers, and between them what was called. */
+async function answer(talk: TalkSession, signal: AbortSignal): Promise<TurnOutcome> {
+  const messages = talk.transcript.messages();
+  const send = requestSender(talk.chat, messages.length, signal);
+  let calling: Waiting | undefined;
+  const { view, collected } = await collectTurn(messages, {
+    tools: talk.tools,
+    isText: true,
+    async openView() {
+      calling?.end();
+      const opened = openTalkAnswer(talk);
+      return {
+        ...opened,
+        async end(outcome) {
+          await opened.end(outcome);
+          calling = startWaiting(talk, 'tools');
+        },
+      };
+    },
+    ask: send,
+    sayCalls: () => ({ say: (meaning, text) => talk.say(text, meaning), showsResults: talk.options.showsReceipt }),
+    monotonic: talk.context.clock.monotonic,
+    signal,
+  });
+  await view.end(collected);
+  calling?.end();
+  return collected;
+}
+
+async function sayOutcome(talk: TalkSession, collected: TurnOutcome, outcome: Outcome, hurry: AbortSignal): Promise<void> {
+  const { settings, options, context } = talk;
+  const { answer: came } = outcome;
+  if (options.showsReceipt) for (const line of (await citationLines(came)).trimEnd().split('\n')) if (line !== '') talk.say(line);
+  const served = [{ asked: settings.model, model: came.model }];
+  const catalogue = await catalogueForDoubts(served, settings, context);
+  const isStopped = collected.error instanceof OrxError && collected.error.kind === 'interrupted';
+  // The bill of a stopped answer is wanted for the sum, also where no receipt is.
+  if (came.id !== undefined && (options.showsReceipt || isStopped)) {
+    let waiting: Waiting | undefined;
+    const width = Math.min(talk.width, context.streams.stdout.columns);
+    const onLookUp = (): void => void (waiting = startWaiting(talk, 'looking up the bill of the stopped answer'));
+    const receipt = await turnReceipt(collected, talk.chat, context, { catalogue, width, hurry, onLookUp });
+    waiting?.end();
+    if (receipt.lookedUpCost !== undefined) talk.cost = talk.cost.plus(decimal(receipt.lookedUpCost));
+    if (receipt.isUnbilled) talk.unknownCosts += 1;
+    if (options.showsReceipt) {
+      for (const warning of receipt.warnings) talk.say(warning, 'warning');
+      talk.say(receipt.line);
+    }
+  }
+  const failure = outcome.error ?? (came.id === undefined ? undefined : strictModelError(served, settings, catalogue));
+  if (failure === undefined) return;
+  talk.sayError(await withNearestModels(failure, [settings.model, ...(settings.fallback ?? [])], settings, context));
+}

@@ -1,0 +1,54 @@
+import { KEY_HELP } from '../core/talk/keymap.ts';
+import { usageError, type OrxError } from '../errors.ts';
+import { typedOf } from './talk-attach.ts';
+import { reopened } from './talk-history.ts';
+import type { SlashRun } from './talk-session.ts';
+import { NEW_CONVERSATION } from './transcript-options.ts';
+import { ask } from './talk-turn.ts';
+
+export const runHelp: SlashRun = (talk) => {
+  const commands = talk.commands.map(({ name, takes, description }) => [`/${name} ${takes}`.trim(), description] as const);
+  const rows = [...commands, ['', ''] as const, ...KEY_HELP];
+  const width = Math.max(...rows.map(([name]) => name.length));
+  for (const [name, what] of rows) talk.say(`  ${name.padEnd(width)}  ${what}`.trimEnd(), 'plain');
+};
+
+export const runNew: SlashRun = async (talk) => {
+  await talk.change(await reopened(talk, NEW_CONVERSATION));
+  talk.say('a new conversation: nothing of before is sent');
+};
+
+export const runRetry: SlashRun = async (talk, _, signal, hurry) => {
+  const question = talk.transcript.undo();
+  if (question === undefined) throw nothing('to ask again');
+  await ask(talk, question, signal, hurry);
+};
+
+export const runUndo: SlashRun = (talk) => {
+  const question = talk.transcript.undo();
+  if (question === undefined) throw nothing('to take away');
+  talk.say('taken away, with its answer; /edit would have kept the text');
+};
+
+export const runEdit: SlashRun = (talk) => {
+  const question = talk.transcript.undo();
+  if (question === undefined) throw nothing('to write anew');
+  talk.putBack(typedOf(talk, question).text);
+  talk.say('taken back, without its answer');
+  const hasMedia = typeof question.content !== 'string' && question.content.some(({ type }) => type !== 'text');
+  if (hasMedia && !talk.typed.has(question)) talk.say('! what was attached to it is left out: attach it again', 'warning');
+};
+
+export const runCopy: SlashRun = async (talk) => {
+  if (talk.lastAnswer === undefined) throw usageError('there is no answer to copy', 'ask something first');
+  const { copyText } = await talk.context.openDesk(talk.settings);
+  talk.say(`copied to the clipboard (${await copyText(talk.lastAnswer.text)})`);
+};
+
+export const runQuit: SlashRun = (talk) => {
+  talk.isLeaving = true;
+};
+
+function nothing(what: string): OrxError {
+  return usageError(`there is no message ${what}`, 'type one and press enter');
+}

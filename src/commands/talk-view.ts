@@ -1,0 +1,37 @@
+import { completeSlash, type Completion } from '../core/talk/completion.ts';
+import type { Editor } from '../core/talk/editor.ts';
+import { offered, type Surroundings } from '../core/talk/input.ts';
+import { rowLines } from '../ui/talk/transcript-lines.ts';
+import { verticalPlace } from '../ui/talk/editor-rows.ts';
+import { promptWidth, type TalkView } from '../ui/talk/talk-frame.ts';
+import { completeMention } from './talk-attach.ts';
+import type { TalkSession } from './talk-session.ts';
+import { argumentCandidates } from './talk-slash.ts';
+
+/** What is to be drawn below the transcript. */
+export function talkView(talk: TalkSession): TalkView {
+  return {
+    tail: rowLines(talk.feed?.take(talk.context.streams.stdout.rows).tail ?? []),
+    waiting: talk.waiting?.(),
+    queue: talk.queue,
+    input: talk.input,
+    menu: offered(talk.input, surroundings(talk)),
+    status: { facts: talk.facts, hints: hints(talk) },
+  };
+}
+
+/** What the prompt has to know to understand a key. */
+export function surroundings(talk: TalkSession): Surroundings {
+  return {
+    isBusy: talk.work !== undefined,
+    hasQueue: talk.queue.length > 0,
+    complete: (before): Completion | undefined =>
+      completeSlash(before, talk.commands, argumentCandidates(talk)) ?? completeMention(talk, before),
+    vertical: (editor: Editor, step) => verticalPlace(editor, step, promptWidth(talk.context.streams.stdout.columns)),
+  };
+}
+
+function hints(talk: TalkSession): readonly string[] {
+  if (talk.work === undefined) return ['/ commands', '@ attach', 'ctrl-d leave'];
+  return talk.queue.length > 0 ? ['esc takes the queued message back', 'ctrl-c stop'] : ['esc stop', 'enter queues'];
+}

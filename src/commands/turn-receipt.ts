@@ -1,0 +1,66 @@
+import { billsStopped } from '../core/bills-stopped.ts';
+import { lookUpBill } from '../core/look-up-bill.ts';
+import { receiptOf } from '../core/receipt.ts';
+import { OrxError } from '../errors.ts';
+import { visibleLine } from '../output/visible-text.ts';
+import type { Catalogue } from '../providers/catalogue.ts';
+import type { TurnOutcome } from './chat-turn.ts';
+import type { Context } from './context.ts';
+import type { Chat } from './open-chat.ts';
+
+export interface TurnReceiptOptions {
+  catalogue: Catalogue | undefined;
+  /** Columns of the place that it is for; undefined: as long as it is. */
+  width: number | undefined;
+  /** Ends the search for a stopped answer's bill. */
+  hurry?: AbortSignal | undefined;
+  /** A bill is being looked up, which may take some seconds. */
+  onLookUp?: () => void;
+}
+
+export interface TurnReceipt {
+  warnings: readonly string[];
+  line: string;
+  /** What the bill of a stopped answer came to, exact decimal text. */
+  lookedUpCost: string | undefined;
+  /** A bill was looked for and not found. */
+  isUnbilled: boolean;
+}
+
+/** What a turn came to. The bill of a stopped answer is looked up first, and goes into the ledger and the conversation too. */
+export async function turnReceipt(
+  outcome: TurnOutcome,
+  chat: Chat,
+  context: Context,
+  { catalogue, width, hurry, onLookUp }: TurnReceiptOptions,
+): Promise<TurnReceipt> {
+  // Measuring the width of text takes longer to load than a whole answer in a pipe: only where a receipt is shown.
+  const { receiptText } = await import('../output/receipt-text.ts');
+  const { answer, error } = outcome;
+  const isStopped = error instanceof OrxError && error.kind === 'interrupted';
+  const needsLookUp = isStopped && answer.usage === undefined && answer.id !== undefined;
+  if (needsLookUp) onLookUp?.();
+  const bill = needsLookUp ? await lookUpBill(chat.provider, answer.id!, context.clock.sleep, hurry) : undefined;
+  if (bill !== undefined) {
+    chat.book.lookedUp(bill);
+    if (bill.cost !== undefined) chat.transcript?.lookedUp(bill.cost);
+  }
+  const receipt = receiptOf(answer, {
+    asked: chat.settings.model,
+    state: error === undefined ? 'complete' : isStopped ? 'stopped' : 'failed',
+    catalogue,
+    lookedUpCost:
+      outcome.steps === undefined ? bill?.cost : (await import('../core/tools/add-answers.ts')).costOf(outcome.steps, bill?.cost),
+    toolCalls: outcome.steps?.flatMap(({ calls }) => calls).length,
+  });
+  const { warnings, line } = receiptText(receipt, width);
+  const billsOn = needsLookUp && billsStopped(answer.provider, chat.settings.stream);
+  return {
+    warnings: billsOn
+      ? [...warnings, `! ${visibleLine(answer.provider ?? 'the provider')} bills a stopped answer as if it had come whole`]
+      : warnings,
+    line,
+    lookedUpCost: bill?.cost,
+    isUnbilled: needsLookUp && bill?.cost === undefined,
+  };
+}

@@ -1,0 +1,75 @@
+import type { SlashCommand } from './slash-commands.ts';
+
+/** One thing that may be meant. */
+export interface Candidate {
+  /** What is put in. */
+  insert: string;
+  label: string;
+  detail: string;
+  /** Nothing more has to be typed behind it. */
+  isWhole: boolean;
+  /** It stands there already, so that Enter means what it means without it. */
+  isTyped?: boolean;
+}
+
+/** What may be meant by the last word, and where that begins: in characters of the text before the cursor. */
+export interface Completion {
+  start: number;
+  candidates: readonly Candidate[];
+}
+
+/** What may stand behind a command: `before` are the words between it and the last one. */
+export type ArgumentCandidates = (command: string, words: { before: readonly string[]; last: string }) => readonly Candidate[];
+
+/** What the text before the cursor may be going to be, while it is a command. */
+export function completeSlash(
+  text: string,
+  commands: readonly SlashCommand[],
+  argumentCandidates: ArgumentCandidates,
+): Completion | undefined {
+  if (!text.startsWith('/') || text.includes('\n')) return undefined;
+  const [first = '', ...rest] = text.slice(1).split(/\s+/);
+  if (rest.length === 0) {
+    const candidates = commands
+      .filter(({ name, aliases = [] }) => [name, ...aliases].some((known) => known.startsWith(first.toLowerCase())))
+      .map(commandCandidate);
+    return candidates.length === 0 ? undefined : { start: 0, candidates };
+  }
+  const command = commands.find(({ name, aliases }) => name === first || aliases?.includes(first) === true);
+  if (command === undefined) return undefined;
+  const last = rest.at(-1)!;
+  const candidates = argumentCandidates(command.name, { before: rest.slice(0, -1), last });
+  return candidates.length === 0 ? undefined : { start: text.length - last.length, candidates };
+}
+
+function commandCandidate({ name, takes, description }: SlashCommand): Candidate {
+  const isWhole = !takes.startsWith('<');
+  return {
+    insert: `/${name}${isWhole ? '' : ' '}`,
+    label: `/${name}${takes === '' ? '' : ` ${takes}`}`,
+    detail: description,
+    isWhole,
+  };
+}
+
+/** Those of a list in which every part of the typed word is found, best first: at the beginning, then at the beginning of a part. */
+export function matching(candidates: readonly Candidate[], typed: string): readonly Candidate[] {
+  const parts = typed
+    .toLowerCase()
+    .split(/[\s,]+/)
+    .filter((part) => part !== '');
+  if (parts.length === 0) return candidates;
+  return candidates
+    .map((candidate) => ({ candidate, place: placeOf(candidate.label.toLowerCase(), parts) }))
+    .filter(({ place }) => place !== undefined)
+    .sort((a, b) => a.place! - b.place!)
+    .map(({ candidate }) => candidate);
+}
+
+function placeOf(label: string, parts: readonly string[]): number | undefined {
+  if (label === parts.join(' ')) return -1;
+  if (!parts.every((part) => label.includes(part))) return undefined;
+  const [first = ''] = parts;
+  if (label.startsWith(first)) return 0;
+  return /[^\p{L}\p{N}]/u.test(label.charAt(label.indexOf(first) - 1)) ? 1 : 2;
+}

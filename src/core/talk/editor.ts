@@ -1,0 +1,171 @@
+import { type Cell, cellsOf, pastedCells, splice, textOf } from './editor-cells.ts';
+
+interface Content {
+  cells: readonly Cell[];
+  /** In cells, 0 to their count. */
+  cursor: number;
+}
+
+/** A text that is being written. Pure data; every change is a new value. */
+export interface Editor extends Content {
+  /** What stood there before each change, latest last, and what was taken back. */
+  undone: readonly Content[];
+  done: readonly Content[];
+  /** What the last deletion of words or lines took. */
+  killed: readonly Cell[];
+  /** Typing letter after letter is taken back as one. */
+  last: 'typing' | 'erasing' | 'killing' | undefined;
+  /** Where moving up and down aims at, in columns. */
+  column?: number | undefined;
+}
+
+export type Edit =
+  | { type: 'insert'; text: string }
+  | { type: 'paste'; text: string }
+  /** Puts another text in the place of all, or of what stands from `start` on before the cursor. */
+  | { type: 'replace'; text: string; start?: number }
+  | { type: 'move'; to: Place }
+  | { type: 'move-to'; cursor: number; column: number }
+  | { type: 'erase'; to: Place }
+  /** As erase, and `yank` brings it back. */
+  | { type: 'kill'; to: Place }
+  | { type: 'yank' | 'undo' | 'redo' };
+
+export type Place = 'left' | 'right' | 'word-left' | 'word-right' | 'blank-left' | 'line-start' | 'line-end' | 'start' | 'end';
+
+export const EMPTY_EDITOR: Editor = { cells: [], cursor: 0, undone: [], done: [], killed: [], last: undefined };
+
+const MOST_STEPS = 200;
+const MOST_TYPED = 1000;
+
+export function editorText({ cells }: Editor): string {
+  return textOf(cells);
+}
+
+export function edit(editor: Editor, change: Edit): Editor {
+  switch (change.type) {
+    case 'insert':
+      // Nobody types that fast: a paste in a terminal that does not mark it.
+      if (change.text.length > MOST_TYPED) return edit(editor, { type: 'paste', text: change.text });
+      return put(editor, editor.cursor, editor.cursor, cellsOf(withoutControls(change.text)), 'typing');
+    case 'paste':
+      return put(editor, editor.cursor, editor.cursor, pastedCells(change.text), undefined);
+    case 'replace': {
+      const isAll = change.start === undefined;
+      const end = isAll ? editor.cells.length : editor.cursor;
+      return put(editor, change.start ?? 0, end, isAll ? pastedCells(change.text) : cellsOf(change.text), undefined);
+    }
+    case 'move':
+      return { ...editor, cursor: placeOf(editor, change.to), last: undefined, column: undefined };
+    case 'move-to': {
+      const cursor = Math.max(0, Math.min(editor.cells.length, change.cursor));
+      return { ...editor, cursor, column: change.column, last: undefined };
+    }
+    case 'erase':
+      return take(editor, placeOf(editor, change.to), 'erasing');
+    case 'kill': {
+      const to = placeOf(editor, change.to);
+      // At the end of a line, the line end itself.
+      return take(editor, to === editor.cursor && change.to === 'line-end' ? placeOf(editor, 'right') : to, 'killing');
+    }
+    case 'yank':
+      return put(editor, editor.cursor, editor.cursor, editor.killed, undefined);
+    case 'undo':
+      return step(editor, 'undone', 'done');
+    case 'redo':
+      return step(editor, 'done', 'undone');
+  }
+}
+
+/** What is typed holds none; an input method or an alien terminal may send some. */
+function withoutControls(text: string): string {
+  // oxlint-disable-next-line no-control-regex -- they are what this takes out
+  return text.replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/g, '');
+}
+
+function put(editor: Editor, start: number, end: number, cells: readonly Cell[], as: Editor['last']): Editor {
+  if (start === end && cells.length === 0) return editor;
+  return { ...remembered(editor, as), ...splice(editor.cells, start, end, cells), last: as, column: undefined };
+}
+
+function take(editor: Editor, to: number, as: 'erasing' | 'killing'): Editor {
+  const [start, end] = [Math.min(to, editor.cursor), Math.max(to, editor.cursor)];
+  if (start === end) return editor;
+  const taken = editor.cells.slice(start, end);
+  const changed = put(editor, start, end, [], as);
+  if (as === 'erasing') return changed;
+  if (editor.last !== 'killing') return { ...changed, killed: taken };
+  // Several in a row come back as one.
+  return { ...changed, killed: to < editor.cursor ? [...taken, ...editor.killed] : [...editor.killed, ...taken] };
+}
+
+function remembered(editor: Editor, as: Editor['last']): Editor {
+  const { cells, cursor, undone } = editor;
+  if (as !== undefined && as === editor.last) return { ...editor, done: [] };
+  return { ...editor, undone: [...undone.slice(-MOST_STEPS + 1), { cells, cursor }], done: [] };
+}
+
+function step(editor: Editor, from: 'undone' | 'done', to: 'undone' | 'done'): Editor {
+  const content = editor[from].at(-1);
+  if (content === undefined) return editor;
+  const { cells, cursor } = editor;
+  return {
+    ...editor,
+    ...content,
+    [from]: editor[from].slice(0, -1),
+    [to]: [...editor[to], { cells, cursor }],
+    last: undefined,
+    column: undefined,
+  };
+}
+
+const WORD = /[\p{L}\p{N}\p{M}_]/u;
+
+function placeOf({ cells, cursor }: Content, place: Place): number {
+  const back = (isWanted: (cell: Cell) => boolean, from: number): number => {
+    let at = from;
+    while (at > 0 && isWanted(cells[at - 1]!)) at -= 1;
+    return at;
+  };
+  const on = (isWanted: (cell: Cell) => boolean, from: number): number => {
+    let at = from;
+    while (at < cells.length && isWanted(cells[at]!)) at += 1;
+    return at;
+  };
+  switch (place) {
+    case 'left':
+      return Math.max(0, cursor - 1);
+    case 'right':
+      return Math.min(cells.length, cursor + 1);
+    case 'word-left': {
+      const from = back((cell) => !isWord(cell), cursor);
+      return typeof cells[from - 1] === 'object' ? from - 1 : back(isLetter, from);
+    }
+    case 'word-right': {
+      const from = on((cell) => !isWord(cell), cursor);
+      return typeof cells[from] === 'object' ? from + 1 : on(isLetter, from);
+    }
+    case 'blank-left':
+      return back((cell) => !isBlank(cell), back(isBlank, cursor));
+    case 'line-start':
+      return back((cell) => cell !== '\n', cursor);
+    case 'line-end':
+      return on((cell) => cell !== '\n', cursor);
+    case 'start':
+      return 0;
+    case 'end':
+      return cells.length;
+  }
+}
+
+function isLetter(cell: Cell): boolean {
+  return typeof cell === 'string' && WORD.test(cell);
+}
+
+function isWord(cell: Cell): boolean {
+  return typeof cell === 'object' || WORD.test(cell);
+}
+
+function isBlank(cell: Cell): boolean {
+  return typeof cell === 'string' && /^\s/.test(cell);
+}

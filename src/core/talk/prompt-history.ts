@@ -1,0 +1,54 @@
+/** What was sent before, oldest first, and where the user stands in it. */
+export interface PromptHistory {
+  entries: readonly string[];
+  /** Index of the entry that is shown; `entries.length`: none, the draft. */
+  at: number;
+  /** What was being written when the user went up. */
+  draft: string;
+}
+
+/** An incremental search backwards, newest match first. */
+export interface HistorySearch {
+  query: string;
+  /** How many matches newer than the shown one are passed over. */
+  skip: number;
+}
+
+export const MOST_PROMPTS = 1000;
+
+export function startHistory(entries: readonly string[]): PromptHistory {
+  return { entries, at: entries.length, draft: '' };
+}
+
+/** With one more at the end; the same one twice in a row stands there once. */
+export function withPrompt({ entries }: PromptHistory, text: string): PromptHistory {
+  if (text.trim() === '' || entries.at(-1) === text) return startHistory(entries);
+  return startHistory([...entries, text].slice(-MOST_PROMPTS));
+}
+
+/** One back or on; `shown` is undefined at the end of it. `current` is what stands in the editor. */
+export function stepHistory(
+  history: PromptHistory,
+  step: -1 | 1,
+  current: string,
+): { history: PromptHistory; shown: string | undefined } {
+  const { entries, at } = history;
+  const next = at + step;
+  if (next < 0 || next > entries.length) return { history, shown: undefined };
+  const draft = at === entries.length ? current : history.draft;
+  return { history: { entries, at: next, draft }, shown: next === entries.length ? draft : entries[next] };
+}
+
+/** The match of a search, undefined without one. Upper and lower case are the same unless the query has upper case. */
+export function findPrompt({ entries }: Pick<PromptHistory, 'entries'>, { query, skip }: HistorySearch): string | undefined {
+  if (query === '') return undefined;
+  const isExact = query !== query.toLowerCase();
+  const seen = new Set<string>();
+  for (let at = entries.length - 1; at >= 0; at -= 1) {
+    const entry = entries[at]!;
+    if (seen.has(entry) || !(isExact ? entry : entry.toLowerCase()).includes(query)) continue;
+    if (seen.size === skip) return entry;
+    seen.add(entry);
+  }
+  return undefined;
+}

@@ -1,0 +1,86 @@
+import { closeSync, fstatSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs';
+import { join } from 'node:path';
+import { keepFilePrivate, makePrivateFolder } from './private-mode.ts';
+
+/** What was typed into conversations, in a file of this user alone: a line each, as JSON text. */
+export interface PromptFile {
+  /** The newest ones, oldest first. What cannot be read is left out. */
+  read: () => string[];
+  /** Adds one. Never throws: a prompt that cannot be kept is sent all the same. */
+  add: (text: string) => void;
+}
+
+const NAME = 'prompts.jsonl';
+/** Longer ones are pasted files, which nobody searches. */
+const LONGEST = 32 * 1024;
+const LARGEST_FILE = 2 * 1024 * 1024;
+
+/** Other processes may add to the same file meanwhile. */
+export function openPromptFile(folder: string, most: number): PromptFile {
+  const path = join(folder, NAME);
+  return {
+    read() {
+      const { lines, bytes } = readAll(path);
+      const kept = lines.slice(-most);
+      if (lines.length > 2 * most || bytes > LARGEST_FILE) rewrite(path, kept);
+      return kept;
+    },
+    add(text) {
+      if (text.length > LONGEST) return;
+      attempt(() => {
+        makePrivateFolder(folder);
+        append(path, 'a', [text]);
+      });
+    },
+  };
+}
+
+function readAll(path: string): { lines: string[]; bytes: number } {
+  try {
+    const descriptor = openSync(path, 'r');
+    try {
+      keepFilePrivate(descriptor);
+      const lines = readFileSync(descriptor, 'utf8').split('\n').map(promptOf);
+      return { lines: lines.filter((line) => line !== undefined), bytes: fstatSync(descriptor).size };
+    } finally {
+      closeSync(descriptor);
+    }
+  } catch {
+    return { lines: [], bytes: 0 };
+  }
+}
+
+function promptOf(line: string): string | undefined {
+  try {
+    const value: unknown = JSON.parse(line);
+    return typeof value === 'string' ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function rewrite(path: string, lines: readonly string[]): void {
+  attempt(() => {
+    const next = `${path}.next`;
+    append(next, 'w', lines);
+    renameSync(next, path);
+  });
+}
+
+function append(path: string, flags: 'a' | 'w', lines: readonly string[]): void {
+  const descriptor = openSync(path, flags, 0o600);
+  try {
+    keepFilePrivate(descriptor);
+    writeSync(descriptor, lines.map((line) => `${JSON.stringify(line)}\n`).join(''));
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+function attempt(work: () => void): void {
+  try {
+    work();
+  } catch {
+    // A full disk, a folder of somebody else's.
+  }
+}
