@@ -1,25 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { answerPieces, type ApiServer, chunk, sendJson, sendPieces, startApiServer } from '../support/api-server.ts';
-import { openTerminal, type TerminalOptions, type TerminalRun } from '../support/terminal.ts';
+import { expectNoClear, openChatTerminal as open } from '../support/chat-terminal.ts';
+import type { TerminalOptions } from '../support/terminal.ts';
 
 const DONE = [chunk({ content: '' }, {}, { finish_reason: 'stop' }), 'data: [DONE]\n\n'];
-
-const open = (server: ApiServer, args: readonly string[], options: TerminalOptions = {}): TerminalRun =>
-  openTerminal(['chat', ...args], {
-    ...options,
-    env: {
-      OPENROUTER_API_KEY: 'sk-or-v1-0123456789abcdef',
-      OPENROUTER_BASE_URL: server.url,
-      ORX_MODEL: 'test/model',
-      ORX_RETRIES: '0',
-      ...options.env,
-    },
-  });
-
-/** Nothing in what was written clears the screen, its scrollback, or leaves for the alternate screen. */
-function expectNoClear(raw: string): void {
-  expect(raw).not.toMatch(/\u001b\[[23]J|\u001bc|\u001b\[\?1049h|\u001b\[H/);
-}
 
 describe('one question on a terminal', () => {
   test.each([60, 80, 120, 200])('at %i columns shows the whole answer, then the receipt', async (columns) => {

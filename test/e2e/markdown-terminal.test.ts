@@ -1,20 +1,15 @@
 import { describe, expect, test } from 'vitest';
 import { answerPieces, type ApiServer, chunk, sendPieces, startApiServer } from '../support/api-server.ts';
+import { chatEnvironment, expectNoClear, openChatTerminal } from '../support/chat-terminal.ts';
 import { runOrx } from '../support/run-orx.ts';
-import { openTerminal, type TerminalOptions, type TerminalRun } from '../support/terminal.ts';
+import type { TerminalOptions, TerminalRun } from '../support/terminal.ts';
 
 const SOURCE = '# Title\n\nsome **bold** `code`\n\n| a | b |\n|---|--:|\n| 1 | 22 |\n\n```js\nreturn 1;\n```\n';
 const RENDERED = ['Title', '', 'some bold code', '', 'a │  b', '──┼───', '1 │ 22', '', 'js', '  return 1;'];
 const LOOKS = /\u001b\[[\d;]*m/;
 
-const environment = (server: ApiServer, env: Record<string, string> = {}): Record<string, string> => ({
-  OPENROUTER_API_KEY: 'sk-or-v1-0123456789abcdef',
-  OPENROUTER_BASE_URL: server.url,
-  ORX_MODEL: 'test/model',
-  ...env,
-});
 const open = (server: ApiServer, args: readonly string[], options: TerminalOptions = {}): TerminalRun =>
-  openTerminal(['chat', 'hi', ...args], { ...options, env: environment(server, options.env) });
+  openChatTerminal(server, ['hi', ...args], options);
 const serve = (source: string, size = 5): Promise<ApiServer> =>
   startApiServer((_, response) =>
     sendPieces(response, answerPieces(source.match(new RegExp(`[\\s\\S]{1,${size}}`, 'gu')) ?? [])),
@@ -27,10 +22,6 @@ const rowsOf = async (terminal: TerminalRun): Promise<string[]> => {
     .trimEnd()
     .split('\n');
 };
-
-function expectNoClear(raw: string): void {
-  expect(raw).not.toMatch(/\u001b\[[23]J|\u001bc|\u001b\[\?1049h|\u001b\[H/);
-}
 
 describe('an answer in Markdown on a terminal', () => {
   test('is shown as what it means', async () => {
@@ -82,7 +73,7 @@ describe('an answer in Markdown on a terminal', () => {
     };
     expect(await looks('dark')).toContain('\u001b[96mcode\u001b[39m');
     expect(await looks('light')).toContain('\u001b[34mcode\u001b[39m');
-    const wrong = await runOrx(['chat', 'hi', '--theme', 'pink'], { env: environment(server) });
+    const wrong = await runOrx(['chat', 'hi', '--theme', 'pink'], { env: chatEnvironment(server) });
     expect(wrong.code).toBe(2);
     expect(wrong.stderr).toContain('theme takes auto, dark, light, none');
   });
@@ -96,7 +87,7 @@ describe('an answer in Markdown on a terminal', () => {
   });
 
   test('in a pipe it is its source, to the byte', async () => {
-    const { code, stdout } = await runOrx(['chat', 'hi'], { env: environment(await serve(SOURCE)) });
+    const { code, stdout } = await runOrx(['chat', 'hi'], { env: chatEnvironment(await serve(SOURCE)) });
     expect({ code, stdout }).toEqual({ code: 0, stdout: SOURCE });
   });
 

@@ -3,25 +3,14 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { answerPieces, type ApiServer, sendJson, sendPieces, startApiServer } from '../support/api-server.ts';
 import { tempFolder } from '../support/temp-home.ts';
-import { openTerminal, type TerminalOptions, type TerminalRun } from '../support/terminal.ts';
+import { openChatTerminal as open } from '../support/chat-terminal.ts';
+import type { TerminalRun } from '../support/terminal.ts';
 import { asked, startToolApi } from '../support/tool-api.ts';
 
 const PNG = Buffer.from(
   'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR4nGNgYGD4DwABBAEAX+XDSwAAAABJRU5ErkJggg==',
   'base64',
 );
-
-const open = (server: ApiServer, args: readonly string[] = [], options: TerminalOptions = {}): TerminalRun =>
-  openTerminal(['chat', ...args], {
-    ...options,
-    env: {
-      OPENROUTER_API_KEY: 'sk-or-v1-0123456789abcdef',
-      OPENROUTER_BASE_URL: server.url,
-      ORX_MODEL: 'test/model',
-      ORX_RETRIES: '0',
-      ...options.env,
-    },
-  });
 
 async function leave(terminal: TerminalRun): Promise<void> {
   terminal.type('\u0004');

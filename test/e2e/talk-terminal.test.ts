@@ -3,21 +3,10 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { answerPieces, type ApiServer, chunk, sendJson, sendPieces, startApiServer } from '../support/api-server.ts';
 import { tempFolder } from '../support/temp-home.ts';
-import { openTerminal, type TerminalOptions, type TerminalRun } from '../support/terminal.ts';
+import { expectNoClear, openChatTerminal as open } from '../support/chat-terminal.ts';
+import type { TerminalRun } from '../support/terminal.ts';
 
 const DONE = [chunk({ content: '' }, {}, { finish_reason: 'stop' }), 'data: [DONE]\n\n'];
-
-const open = (server: ApiServer, args: readonly string[] = [], options: TerminalOptions = {}): TerminalRun =>
-  openTerminal(['chat', ...args], {
-    ...options,
-    env: {
-      OPENROUTER_API_KEY: 'sk-or-v1-0123456789abcdef',
-      OPENROUTER_BASE_URL: server.url,
-      ORX_MODEL: 'test/model',
-      ORX_RETRIES: '0',
-      ...options.env,
-    },
-  });
 
 /** Answers with what was asked, in the given pieces. */
 const answering = (pieces: (said: string, count: number) => readonly string[], pauseMs?: number): Promise<ApiServer> =>
@@ -39,7 +28,7 @@ const asked = (server: ApiServer): any[] =>
 /** Nothing clears the screen, its scrollback, or leaves for another screen; in the end the cursor can be seen and nothing pasted is marked. */
 function expectTidy(terminal: TerminalRun): void {
   const raw = terminal.raw();
-  expect(raw).not.toMatch(/\u001b\[[23]J|\u001bc|\u001b\[\?1049h|\u001b\[H/);
+  expectNoClear(raw);
   expect(raw.lastIndexOf('\u001b[?25h')).toBeGreaterThan(raw.lastIndexOf('\u001b[?25l'));
   expect(raw.lastIndexOf('\u001b[?2004l')).toBeGreaterThan(raw.lastIndexOf('\u001b[?2004h'));
 }

@@ -1,8 +1,8 @@
-import stringWidth from 'string-width';
 import { blockLabel, type Cell } from '../../core/talk/editor-cells.ts';
 import type { Editor } from '../../core/talk/editor.ts';
 import { cutText } from '../../output/fit-table.ts';
 import { visibleText } from '../../output/visible-text.ts';
+import { graphemeWidth } from '../wrap-rows.ts';
 
 /** One row of the prompt on the screen. */
 export interface EditorRow {
@@ -31,7 +31,7 @@ export function editorRows(cells: readonly Cell[], width: number): EditorRow[] {
       continue;
     }
     const text = cellText(cell, width);
-    const wide = widthOf(text);
+    const wide = graphemeWidth(text);
     if (used + wide > width && used > 0) close(index);
     row.text += text;
     row.end = index + 1;
@@ -50,7 +50,7 @@ export function cursorPlace(
   let row = rows.length - 1;
   while (row > 0 && rows[row]!.start > editor.cursor) row -= 1;
   let column = 0;
-  for (let at = rows[row]!.start; at < editor.cursor; at += 1) column += widthOf(cellText(editor.cells[at]!, width));
+  for (let at = rows[row]!.start; at < editor.cursor; at += 1) column += graphemeWidth(cellText(editor.cells[at]!, width));
   return { row, column };
 }
 
@@ -66,7 +66,7 @@ export function verticalPlace(editor: Editor, step: -1 | 1, width: number): { cu
   // A row that goes on below ends before its last character: behind it is the beginning of the next.
   const end = rows[place.row + step + 1]?.start === target.end ? target.end - 1 : target.end;
   while (cursor < end) {
-    const wide = widthOf(cellText(editor.cells[cursor]!, width));
+    const wide = graphemeWidth(cellText(editor.cells[cursor]!, width));
     if (used + wide > column) break;
     used += wide;
     cursor += 1;
@@ -78,18 +78,4 @@ function cellText(cell: Cell, width: number): string {
   if (typeof cell !== 'string') return cutText(blockLabel(cell), width);
   if (cell.length === 1 && cell >= ' ' && cell <= '~') return cell;
   return cell === '\t' ? TAB : visibleText(cell);
-}
-
-const known = new Map<string, number>();
-const MOST_KNOWN = 10_000;
-
-function widthOf(text: string): number {
-  if (text.length === 1 && text >= ' ' && text <= '~') return 1;
-  let width = known.get(text);
-  if (width === undefined) {
-    width = stringWidth(text);
-    if (known.size >= MOST_KNOWN) known.clear();
-    known.set(text, width);
-  }
-  return width;
 }
