@@ -5,7 +5,8 @@ import { ageText, countText } from '../output/number-text.ts';
 import { hitLines } from '../output/conversations-table.ts';
 import { messageText } from '../providers/completion.ts';
 import type { Conversation } from '../storage/conversations/conversations.ts';
-import { saidLines, textLines } from '../ui/talk/transcript-lines.ts';
+import { finishedText } from '../ui/finished-text.ts';
+import { rowLines, saidLines } from '../ui/talk/transcript-lines.ts';
 import { findConversation } from './find-conversation.ts';
 import { conversationIn } from './history-show.ts';
 import { openTranscript, type OpenTranscript } from './open-transcript.ts';
@@ -36,14 +37,17 @@ export function reopened(talk: TalkSession, choice: TranscriptChoice, keepsSetti
 }
 
 /** Shows where a conversation stands that goes on. */
-export function sayStored(talk: TalkSession): void {
-  const { width } = talk;
+export async function sayStored(talk: TalkSession): Promise<void> {
+  const { width, options, context } = talk;
+  const look = { width, theme: context.themeOf(context.streams.stdout), isMarkdown: options.isMarkdown && options.isLive };
   const shown = talk.transcript.stored.filter(({ message }) => message.role === 'user' || message.role === 'assistant');
   const more = shown.length - SHOWN_MESSAGES;
   if (more > 0) talk.say(`${countText(more)} messages before`);
   for (const { message } of shown.slice(-SHOWN_MESSAGES)) {
     const text = messageText(message);
-    talk.print([[], ...(message.role === 'user' ? saidLines(text, width) : textLines(text, 'plain', width))]);
+    const lines =
+      message.role === 'user' ? saidLines(text, width) : rowLines((await finishedText(text, look)).trimEnd().split('\n'));
+    talk.print([[], ...lines]);
   }
 }
 
@@ -59,7 +63,7 @@ export const runResume: SlashRun = async (talk, rest) => {
   if (rest === '')
     throw usageError('go on with which conversation?', 'type /resume and a space to choose one, or list them: orx history');
   await talk.change(await reopened(talk, { continues: false, session: rest, forks: false }));
-  sayStored(talk);
+  await sayStored(talk);
 };
 
 export const runSearch: SlashRun = async (talk, rest) => {
@@ -71,7 +75,7 @@ export const runSearch: SlashRun = async (talk, rest) => {
   if (hits.length === 0) talk.say('nothing found');
   for (const line of hitLines(hits, { now: context.clock.now(), forTerminal: true })) {
     const text = line.map((cell) => cell.text).join('');
-    talk.say(text === '' ? ' ' : text, line[0]?.tone === 'dim' ? 'dim' : 'plain');
+    talk.say(text, line[0]?.tone === 'dim' ? 'dim' : 'plain');
   }
 };
 

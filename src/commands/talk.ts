@@ -23,7 +23,7 @@ export async function runTalk(
   if (!options.isLive) openPlainScreen(talk);
   const run = options.isLive ? (await import('./talk-drawn.ts')).openDrawnTalk(talk) : () => runPlainTalk(talk);
   if (!options.isQuiet) talk.say(options.isLive ? HELP : `${settings.model} · ${HELP}`);
-  if (transcript.stored.length > 0) sayStored(talk);
+  if (transcript.stored.length > 0) await sayStored(talk);
   talk.sayNotes();
   await run();
   context.interrupt.throwIfAborted();

@@ -8,7 +8,8 @@ const INDENT = '  ';
 
 /** Text of orx, or from outside, as lines that fit. */
 export function textLines(text: string, tone: Tone, width: number): Line[] {
-  return wrapRows(visibleText(text.replace(/\n$/, '')), width).map((row) => [{ text: row.text, tone }]);
+  const rows = wrapRows(visibleText(text.replace(/\n$/, '')), width);
+  return rows.length === 0 ? [[]] : rows.map((row) => [{ text: row.text, tone }]);
 }
 
 /** Rows of an answer, which have their looks in them already. */
