@@ -72,7 +72,8 @@ async function reportFigures(ledger) {
     'by day and project': () => ledger.report({}, { by: 'project', zone: ZONE }),
     'by day and profile': () => ledger.report({}, { by: 'profile', zone: ZONE }),
     'of one project, by day and model': () => ledger.report({ project: '/work/project-3' }, { by: 'model', zone: ZONE }),
-    'past workloads by day': () => ledger.pastWorkloads({}, { stretchMs: DAY, sizes: [128_000, 200_000] }),
+    'past workloads by day': () =>
+      ledger.pastWorkloads({}, { sizes: [128_000, 200_000], minutes: [], isByWeekday: false, moments: [], byModel: true }),
     'of one conversation': () => ledger.sums({ conversation: 'conversation-77777' }),
     'what is learned of a model': () => [
       ledger.calibration('family-3'),
