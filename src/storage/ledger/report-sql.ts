@@ -4,9 +4,10 @@ import type { Sums } from './ledger.ts';
 /** Everything that is added up of entries. What is under way counts as a request and has neither outcome nor cost. */
 const EXPRESSIONS = {
   requests: 'COUNT(*)',
-  complete: 'SUM(outcome = 0)',
-  stopped: 'SUM(outcome = 1)',
-  failed: 'SUM(outcome >= 2)',
+  // Counted where it is so: a sum of yes and no takes a step for every entry.
+  complete: 'COUNT(*) FILTER (WHERE outcome = 0)',
+  stopped: 'COUNT(*) FILTER (WHERE outcome = 1)',
+  failed: 'COUNT(*) FILTER (WHERE outcome >= 2)',
   prompt: 'SUM(prompt_tokens)',
   cached: 'SUM(cached_tokens)',
   written: 'SUM(cache_write_tokens)',
@@ -14,8 +15,8 @@ const EXPRESSIONS = {
   reasoning: 'SUM(reasoning_tokens)',
   nano: 'SUM(cost_nano)',
   rest: 'SUM(cost_rest)',
-  estimated: 'SUM(cost_source = 1)',
-  unknown: 'SUM(cost_source = 0 AND outcome IS NOT NULL)',
+  estimated: 'COUNT(*) FILTER (WHERE cost_source = 1)',
+  unknown: 'COUNT(*) FILTER (WHERE cost_source = 0 AND outcome IS NOT NULL)',
   /** Opening of the earliest. */
   first: 'MIN(opened_at)',
   /** Tokens of the longest prompt. */

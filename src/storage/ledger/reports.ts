@@ -5,7 +5,12 @@ import { costOf, sumColumns, SUMS, sumsOf, type SumName, type SumRow } from './r
 import type { Store } from './store.ts';
 import { dayPiece, stretchPiece } from './time-pieces.ts';
 
+/**
+ * Of more answers than these, times are taken of every n-th, so that about ENOUGH_SAMPLES are left: each has to be
+ * fetched from the table, which is far larger than the index.
+ */
 const MOST_SAMPLES = 50_000;
+const ENOUGH_SAMPLES = 25_000;
 const WEEK_MS = 7 * 24 * 60 * 60 * 1000;
 const OF_MODELS = ['requests', 'complete', 'failed', 'nano', 'rest'] as const satisfies readonly SumName[];
 
@@ -36,7 +41,7 @@ export function readReport(store: Store, filter: EntryFilter, options: ReportOpt
     .toSorted((one, other) => one.day - other.day);
   const groups = dimension === undefined ? [] : joinRows(rows, SUMS, ({ name }) => Number(name ?? -1));
   const complete = days.reduce((sum, day) => sum + day.complete, 0);
-  const sampledEvery = Math.max(1, Math.ceil(complete / MOST_SAMPLES));
+  const sampledEvery = sampleStep(complete);
   const models = dimension === 'model' ? groups : withModels ? readModels(store, filter) : [];
   return {
     days,
@@ -61,6 +66,11 @@ function modelUseOf(store: Store, row: ModelRow): ModelUse {
     failed: Number(row.failed),
     cost: costOf(row),
   };
+}
+
+/** Of so many complete requests, times are taken of every n-th. */
+export function sampleStep(complete: number): number {
+  return complete <= MOST_SAMPLES ? 1 : Math.ceil(complete / ENOUGH_SAMPLES);
 }
 
 // Every n-th complete request, by its row: the same ones each time, and spread evenly over time.

@@ -9,6 +9,7 @@ import {
   type ZoneShift,
 } from '../../../src/storage/ledger/ledger.ts';
 import { openLedger } from '../../../src/storage/ledger/open-ledger.ts';
+import { sampleStep } from '../../../src/storage/ledger/reports.ts';
 import { dayPiece } from '../../../src/storage/ledger/time-pieces.ts';
 import { entryOf, NOW, resultOf, scopeOf, SPANS } from '../../support/ledger-entries.ts';
 import { testLedger } from '../../support/ledger.ts';
@@ -129,6 +130,15 @@ test('a piece of time is within one local day, whatever the clocks do', () => {
     }),
     { numRuns: 1000 },
   );
+});
+
+test.each([
+  [0, 1],
+  [50_000, 1],
+  [50_001, 3],
+  [1_000_000, 40],
+])('of %i answers times are taken of every %i', (complete, step) => {
+  expect(sampleStep(complete)).toBe(step);
 });
 
 describe('sums', () => {
