@@ -17,7 +17,8 @@ export interface Sought<Name extends SumName> {
 export type PieceRow<Name extends SumName> = SumRow<Name> & Readonly<Record<string, bigint | null>>;
 
 /**
- * Adds up a piece of time after the other, and gives what each has; pieces with the same key may come again. An index in order of time
+ * Adds up a piece of time after the other, and gives what each has; pieces with the same key may come again, and how long the next one is
+ * may depend on what came so far. An index in order of time
  * then leaves SQLite only few entries to sort at once: at a million entries half the time of sorting them all.
  */
 export function* readPieces<Name extends SumName>(
@@ -25,8 +26,8 @@ export function* readPieces<Name extends SumName>(
   filter: EntryFilter,
   sought: Sought<Name>,
   pieceAt: (at: number) => Piece,
-): Generator<{ key: number; rows: PieceRow<Name>[] }> {
-  for (const piece of piecesOf(store, filter, pieceAt)) yield { key: piece.key, rows: readPiece(store, filter, sought, piece) };
+): Generator<Piece & { rows: PieceRow<Name>[] }> {
+  for (const piece of piecesOf(store, filter, pieceAt)) yield { ...piece, rows: readPiece(store, filter, sought, piece) };
 }
 
 /** The sums of each group over several pieces; groups that have the same `keyOf` are one. */

@@ -1,5 +1,16 @@
 import { conditionsOf } from './entry-filter.ts';
-import type { DaySums, EntryFilter, GroupSums, ModelUse, Report, ReportOptions, SpeedSample, Sums } from './ledger.ts';
+import type {
+  DaySums,
+  EntryFilter,
+  GroupSums,
+  ModelUse,
+  Report,
+  ReportDimension,
+  ReportOptions,
+  SpeedSample,
+  Sums,
+  ZoneShift,
+} from './ledger.ts';
 import { joinRows, readPieces } from './read-pieces.ts';
 import { costOf, sumColumns, SUMS, sumsOf, type SumName, type SumRow } from './report-sql.ts';
 import type { Store } from './store.ts';
@@ -12,34 +23,32 @@ import { dayPiece, stretchPiece } from './time-pieces.ts';
 const MOST_SAMPLES = 50_000;
 const ENOUGH_SAMPLES = 25_000;
 const WEEK_MS = 7 * 24 * 60 * 60 * 1000;
+/** More groups than these in a day, and their days are read on their own: else there are as many rows as entries. */
+const FEW_GROUPS = 100;
+const LONG_MS = 4 * WEEK_MS;
 const OF_MODELS = ['requests', 'complete', 'failed', 'nano', 'rest'] as const satisfies readonly SumName[];
 
+type Row = SumRow<(typeof SUMS)[number]>;
 type ModelRow = SumRow<(typeof OF_MODELS)[number]> & { name: bigint | null };
-type DayRow = SumRow<(typeof SUMS)[number]> & { day: number; name: bigint | null };
+type DayRow = Row & { day: number };
+type GroupRow = Row & { name: bigint | null };
 
 export function readSums(store: Store, filter: EntryFilter): Sums {
   const { where, values, index } = conditionsOf(store, filter);
-  const [row] = store.sql.allExact<SumRow<(typeof SUMS)[number]>>(
-    `SELECT ${sumColumns(SUMS)} FROM entry INDEXED BY ${index} WHERE ${where}`,
-    values,
-  );
+  const [row] = store.sql.allExact<Row>(`SELECT ${sumColumns(SUMS)} FROM entry INDEXED BY ${index} WHERE ${where}`, values);
   if (row === undefined) throw new Error('a sum without a row');
   return sumsOf(row);
 }
 
 export function readReport(store: Store, filter: EntryFilter, options: ReportOptions): Report {
   const { by, zone, withModels = false } = options;
-  const rows: DayRow[] = [];
   // Time needs no dimension: one reading tells of it and of the models.
   const dimension = by ?? (withModels ? 'model' : undefined);
-  const sought = { groups: dimension === undefined ? {} : { name: dimension }, sums: SUMS };
-  for (const { key, rows: parts } of readPieces(store, filter, sought, (at) => dayPiece(at, zone))) {
-    for (const part of parts) rows.push({ ...part, name: part['name'] ?? null, day: key });
-  }
-  const days = joinRows(rows, SUMS, ({ day }) => day)
+  const found = dimension === undefined ? undefined : readGroups(store, filter, { dimension, zone });
+  const days = joinRows(found?.days ?? readDays(store, filter, zone), SUMS, ({ day }) => day)
     .map((row): DaySums => ({ day: row.day, ...sumsOf(row) }))
     .toSorted((one, other) => one.day - other.day);
-  const groups = dimension === undefined ? [] : joinRows(rows, SUMS, ({ name }) => Number(name ?? -1));
+  const groups = joinRows(found?.groups ?? [], SUMS, ({ name }) => Number(name ?? -1));
   const complete = days.reduce((sum, day) => sum + day.complete, 0);
   const sampledEvery = sampleStep(complete);
   const models = dimension === 'model' ? groups : withModels ? readModels(store, filter) : [];
@@ -50,6 +59,36 @@ export function readReport(store: Store, filter: EntryFilter, options: ReportOpt
     speeds: readSpeeds(store, filter, { by, sampledEvery }),
     sampledEvery,
   };
+}
+
+function readDays(store: Store, filter: EntryFilter, zone: readonly ZoneShift[]): DayRow[] {
+  const pieces = readPieces(store, filter, { groups: {}, sums: SUMS }, (at) => dayPiece(at, zone));
+  return [...pieces].flatMap(({ key, rows }) => rows.map((row) => ({ ...row, day: key })));
+}
+
+/** Parts of the sums of groups and days, in one reading as long as a day has few groups. */
+function readGroups(
+  store: Store,
+  filter: EntryFilter,
+  { dimension, zone }: { dimension: ReportDimension; zone: readonly ZoneShift[] },
+): { groups: GroupRow[]; days: DayRow[] } {
+  const [groups, days]: [GroupRow[], DayRow[]] = [[], []];
+  let areMany = false;
+  const pieceAt = (at: number): ReturnType<typeof dayPiece> => {
+    const day = dayPiece(at, zone);
+    // Both end where a day does: no entry is in two pieces.
+    return areMany ? { ...day, end: dayPiece(at + LONG_MS, zone).start } : day;
+  };
+  const sought = { groups: { name: dimension }, sums: SUMS };
+  for (const { key, start, end, rows } of readPieces(store, filter, sought, pieceAt)) {
+    const named = rows.map((row) => ({ ...row, name: row['name'] ?? null }));
+    groups.push(...named);
+    days.push(
+      ...(areMany ? readDays(store, { ...filter, since: start, until: end }, zone) : named.map((row) => ({ ...row, day: key }))),
+    );
+    areMany = rows.length > FEW_GROUPS;
+  }
+  return { groups, days };
 }
 
 function readModels(store: Store, filter: EntryFilter): ModelRow[] {

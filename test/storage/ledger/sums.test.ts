@@ -185,6 +185,35 @@ describe('sums', () => {
     );
   });
 
+  test.each(ZONES)('are those of the entries where a day has many groups, and where it has few again', async (...zone) => {
+    const ledger = await testLedger();
+    // A day of 101 projects, weeks of many, weeks of few, another such day; most of them near midnight.
+    const days = Array.from({ length: 1200 }, (_, index) =>
+      index < 101 ? 3 : index < 900 ? 3 + (index % 40) : 44 + (index % 60),
+    );
+    const crowd = Array.from({ length: 101 }, () => 90);
+    ledger.import(
+      [...days, ...crowd].map((day, index) => ({
+        ...entryOf(String(index), {
+          openedAt: NOW - 60 * DAY + day * DAY + ((index * 7919) % 47) * (HOUR / 2),
+          project: `/${index < 900 || index >= 1200 ? index : index % 7}`,
+        }),
+        ...resultOf(`0.0${index}`),
+        state: 'settled',
+      })),
+    );
+    const entries = [...ledger.entries({})];
+    const { days: sums, groups } = ledger.report({}, { by: 'project', zone });
+    const numbers = [...new Set(entries.map(({ openedAt }) => dayOf(openedAt, zone)))].toSorted((a, b) => a - b);
+    expect(sums).toEqual(
+      numbers.map((day) => ({ day, ...expected(entries.filter(({ openedAt }) => dayOf(openedAt, zone) === day)) })),
+    );
+    expect(new Map(groups.map(({ group, ...its }) => [group, its]))).toEqual(
+      new Map(groups.map(({ group }) => [group, expected(entries.filter(({ project }) => project === group))])),
+    );
+    expect(groups.reduce((sum, { requests }) => sum + requests, 0)).toBe(entries.length);
+  });
+
   test('are exact far below a cent and far above one', async () => {
     const ledger = await testLedger();
     for (const [index, amount] of ['0.000000000000000001', '999999.999999999999999999', '1e-7', '0'].entries()) {
