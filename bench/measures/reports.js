@@ -11,7 +11,7 @@ import { inTurn } from '../support/statistics.js';
 import { ORX } from '../support/surroundings.js';
 
 const ROUNDS = 3;
-/** The text of the issue: every report. */
+/** What is promised of every report. */
 const UNDER_A_SECOND = { limit: 1000, isStrict: true };
 const PRICE_CHANGES = 50;
 const BY = ['model', 'provider', 'command', 'project', 'profile', 'day', 'week', 'month'];
