@@ -1,29 +1,28 @@
 // The ledger at one million entries: how long each report takes, and what a request's entry costs beside a bare insert and update of
-// SQLite, taken in turn in the same run.
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+// SQLite, taken in turn in the same run; then the whole processes over it (reports.js).
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import Libsql from 'libsql';
 import { bundleSource } from '../support/bundle-source.js';
+import { DAY, ENTRIES, entryAt, manyEntries, MODELS, NOW } from '../support/many-entries.js';
 import { inTurn, median } from '../support/statistics.js';
+import { measureReports } from './reports.js';
 
 /** @typedef {import('../../src/storage/ledger/ledger.ts').Ledger} Ledger */
-/** @typedef {import('../../src/storage/ledger/ledger.ts').LedgerEntry} LedgerEntry */
 
-const ENTRIES = 1_000_000;
-const DAY = 24 * 60 * 60 * 1000;
-const NOW = Date.UTC(2026, 4, 20, 12);
-const START = NOW - 365 * DAY;
 const REPORT_ROUNDS = 3;
 const WRITES_PER_ROUND = 200;
 const WRITE_ROUNDS = 5;
+
+const MODEL = /** @type {string} */ (MODELS[3]);
 
 const SPANS = {
   day: { start: NOW - DAY / 2, end: NOW + DAY / 2 },
   week: { start: NOW - 3 * DAY, end: NOW + 4 * DAY },
   month: { start: NOW - 19 * DAY, end: NOW + 12 * DAY },
 };
+/** Prices that depend on nothing. */
+const WHOLE = { sizes: [], minutes: [], isByWeekday: false, moments: [] };
 /** Two shifts a year, as most zones have. */
 const ZONE = [
   { from: -Infinity, offsetMs: 3_600_000 },
@@ -33,28 +32,26 @@ const ZONE = [
 ];
 
 /**
- * Half a minute, most of it for making the entries.
+ * A minute and a half, a third of it for making the entries.
+ * @param {import('../support/surroundings.js').Surroundings} surroundings
  * @returns {Promise<import('../support/figures.js').Figure[]>}
  */
-export async function measureLedger() {
-  const folder = await mkdtemp(join(tmpdir(), 'orx-bench-ledger-'));
-  try {
-    const { openLedger } = await import(pathToFileURL(await bundleSource('src/storage/ledger/open-ledger.ts', folder)).href);
-    /** @type {Ledger} */
-    const ledger = await openLedger({ folder, name: 'ledger' });
-    const began = performance.now();
-    ledger.import(manyEntries());
-    const importMs = performance.now() - began;
-    const figures = [
-      { what: 'a million entries, imported', figure: importMs, unit: /** @type {const} */ ('ms') },
-      ...(await reportFigures(ledger)),
-      ...(await writeFigures(ledger, folder)),
-    ];
-    ledger.close();
-    return figures;
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
+export async function measureLedger(surroundings) {
+  const folder = join(surroundings.folder, 'data');
+  const { openLedger } = await import(pathToFileURL(await bundleSource('src/storage/ledger/open-ledger.ts', folder)).href);
+  /** @type {Ledger} */
+  const ledger = await openLedger({ folder, name: 'ledger-sandbox' });
+  const began = performance.now();
+  ledger.import(manyEntries());
+  const importMs = performance.now() - began;
+  const figures = [
+    { what: 'a million entries, imported', figure: importMs, unit: /** @type {const} */ ('ms') },
+    ...(await reportFigures(ledger)),
+    ...(await writeFigures(ledger, folder)),
+  ];
+  const { path } = ledger;
+  ledger.close();
+  return [...figures, ...(await measureReports(surroundings, path))];
 }
 
 /**
@@ -71,14 +68,18 @@ async function reportFigures(ledger) {
     'by day and command': () => ledger.report({}, { by: 'command', zone: ZONE }),
     'by day and project': () => ledger.report({}, { by: 'project', zone: ZONE }),
     'by day and profile': () => ledger.report({}, { by: 'profile', zone: ZONE }),
+    'by day and project, and by model': () => ledger.report({}, { by: 'project', zone: ZONE, withModels: true }),
     'of one project, by day and model': () => ledger.report({ project: '/work/project-3' }, { by: 'model', zone: ZONE }),
-    'past workloads by day': () => ledger.pastWorkloads({}, { stretchMs: DAY, sizes: [128_000, 200_000] }),
+    'past workloads, by size of the prompt and model': () =>
+      ledger.pastWorkloads({}, { ...WHOLE, sizes: [128_000, 200_000], byModel: true }),
+    'past workloads as one piece': () => ledger.pastWorkloads({}, WHOLE),
+    'the latest 50,000 turns': () => ledger.pastTurns({}, { limit: 50_000 }),
     'of one conversation': () => ledger.sums({ conversation: 'conversation-77777' }),
     'what is learned of a model': () => [
       ledger.calibration('family-3'),
-      ledger.outputLength('author/model-3'),
-      ledger.outputLength('author/model-3', 'review'),
-      ledger.measuredSpeeds('author/model-3'),
+      ledger.outputLength(MODEL),
+      ledger.outputLength(MODEL, 'review'),
+      ledger.measuredSpeeds(MODEL),
     ],
     'the latest entry': () => [...ledger.entries({}, { order: 'latest', limit: 1 })],
   };
@@ -162,7 +163,7 @@ function writeOne(ledger, isHeld = false) {
 }
 
 function scope(conversation = 'conversation-1', project = '/work/project-3') {
-  return { conversation, profile: 'default', project, models: ['author/model-3'], spans: SPANS, now: NOW };
+  return { conversation, profile: 'default', project, models: [MODEL], spans: SPANS, now: NOW };
 }
 
 /** @param {string} path */
@@ -175,57 +176,10 @@ function bareWrites(path) {
   const update = database.prepare('UPDATE entry SET cost = ? WHERE row = ?');
   return {
     write() {
-      const { lastInsertRowid } = insert.run(['an id of some length', NOW, 'author/model-3']);
+      const { lastInsertRowid } = insert.run(['an id of some length', NOW, MODEL]);
       update.run(['0.001', lastInsertRowid]);
     },
     close: () => database.close(),
-  };
-}
-
-/** @returns {Generator<LedgerEntry>} */
-function* manyEntries() {
-  const step = (NOW - START) / ENTRIES;
-  for (let index = 0; index < ENTRIES; index += 1) yield entryAt(index, Math.floor(START + index * step));
-}
-
-/**
- * @param {number} index
- * @param {number} openedAt
- * @returns {LedgerEntry}
- */
-function entryAt(index, openedAt) {
-  // Spread without a pattern, and the same in every run.
-  const drawn = Math.imul(index + 1, 2_654_435_761) >>> 0;
-  const model = (drawn >>> 3) % 24;
-  const isComplete = drawn % 50 !== 0;
-  return {
-    id: `${openedAt.toString(36)}-${index}`,
-    openedAt,
-    command: ['chat', 'compare', 'run'][(drawn >>> 5) % 3] ?? '',
-    conversation: `conversation-${Math.floor(index / 8)}`,
-    profile: drawn % 10 === 0 ? 'work' : 'default',
-    project: `/work/project-${(drawn >>> 9) % 12}`,
-    api: 'https://api.example/v1',
-    requestedModel: `author/model-${model}`,
-    family: `family-${model % 6}`,
-    template: drawn % 40 === 1 ? 'review' : undefined,
-    estimatedPromptTokens: 200 + ((drawn >>> 7) % 4000),
-    state: 'settled',
-    outcome: isComplete ? 'complete' : 'failed',
-    servedModel: `author/model-${model}`,
-    provider: `Provider ${(drawn >>> 11) % 15}`,
-    generationId: `gen-${drawn.toString(16)}-${index}`,
-    promptTokens: 210 + ((drawn >>> 7) % 4000),
-    cachedTokens: (drawn >>> 13) % 100,
-    completionTokens: 20 + ((drawn >>> 4) % 900),
-    reasoningTokens: (drawn >>> 6) % 50,
-    cost: `0.00${String(drawn % 1_000_000).padStart(6, '0')}27`,
-    costSource: drawn % 30 === 0 ? 'estimated' : 'billed',
-    timeToFirstTokenMs: 150 + ((drawn >>> 8) % 2000),
-    durationMs: 900 + ((drawn >>> 2) % 20_000),
-    throughput: 20 + ((drawn >>> 10) % 100),
-    finishReason: 'stop',
-    attempts: 1,
   };
 }
 

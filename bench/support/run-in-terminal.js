@@ -39,6 +39,29 @@ export function runInTerminal(args, options) {
 }
 
 /**
+ * How long a program that goes on takes to its first frame, as above; then it is ended.
+ * @param {readonly string[]} args
+ * @param {{ cwd: string, env: Record<string, string> }} options
+ * @returns {Promise<number>}
+ */
+export function firstFrameOf(args, options) {
+  return new Promise((resolve, reject) => {
+    const start = performance.now();
+    const terminal = spawn(process.execPath, [...args], { ...options, name: 'xterm-256color', ...SIZE });
+    let firstFrameMs = Infinity;
+    terminal.onData((piece) => {
+      if (firstFrameMs !== Infinity || visible(piece) === '') return;
+      firstFrameMs = performance.now() - start;
+      terminal.kill();
+    });
+    terminal.onExit(() => {
+      if (firstFrameMs === Infinity) reject(new Error(`node ${args.join(' ')} drew nothing`));
+      else resolve(firstFrameMs);
+    });
+  });
+}
+
+/**
  * What is left of terminal output without its escape sequences and without white space around it.
  * @param {string} output
  * @returns {string}

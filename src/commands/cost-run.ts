@@ -40,20 +40,19 @@ function filterFor(what: string, ledger: Ledger, now: number): EntryFilter {
     const { start, end } = periodSpans(now)[what === 'today' ? 'day' : what];
     return { since: start, until: end };
   }
-  const isLast = what === 'last';
-  const found = [...ledger.entries(isLast ? {} : { conversation: what }, { order: 'latest', ...(isLast ? { limit: 1 } : {}) })];
-  const conversations = [...new Set(found.map(({ conversation }) => conversation))];
-  if (conversations.length > 1) {
+  if (what === 'last') {
+    const [last] = [...ledger.entries({}, { order: 'latest', limit: 1 })];
+    // An empty ledger is no mistake of whoever asks.
+    return last === undefined ? {} : { conversation: last.conversation };
+  }
+  const { count, latest } = ledger.conversations(what);
+  if (latest === undefined)
+    throw usageError(`no conversation begins with "${what}"`, 'the last one: orx cost last — all of today: orx cost today');
+  if (count > 1) {
     throw usageError(
-      `${conversations.length} conversations begin with "${what}"`,
-      `give more of its id, such as ${conversations[0]!.slice(0, what.length + 6)}`,
+      `${count} conversations begin with "${what}"`,
+      `give more of its id, such as ${latest.slice(0, what.length + 6)}`,
     );
   }
-  const conversation = conversations[0];
-  if (conversation === undefined) {
-    // An empty ledger is no mistake of whoever asks.
-    if (isLast) return {};
-    throw usageError(`no conversation begins with "${what}"`, 'the last one: orx cost last — all of today: orx cost today');
-  }
-  return { conversation };
+  return { conversation: latest };
 }

@@ -1,9 +1,7 @@
-import { zoneShifts } from '../core/periods.ts';
-import { type Advice, CONTEXT_SIZES, type PastModel, pastModels } from '../core/usage/advice.ts';
+import { type Advice, costOfAll, type PastModel, pastModels } from '../core/usage/advice.ts';
 import { adviseCaching } from '../core/usage/advise-caching.ts';
 import { adviseChanges, sortAdvice } from '../core/usage/advise.ts';
-import { cutFor, foldWeeks } from '../core/usage/reprice.ts';
-import { usageReport } from '../core/usage/usage-report.ts';
+import { cutFor } from '../core/usage/reprice.ts';
 import type { Endpoint } from '../providers/catalogue.ts';
 import { adviceJson, adviceLines, adviceNotes, adviceRecords, adviceTable, adviceTitle } from '../output/advice-text.ts';
 import { staleNotes } from '../output/catalogue-note.ts';
@@ -16,7 +14,7 @@ const MOST_ADVICE = 10;
 /** Asking for endpoints takes a request for each model. */
 const MODELS_ASKED = 3;
 /** As many of the latest are looked through for what a cache could have saved. */
-const MOST_ENTRIES = 50_000;
+const MOST_TURNS = 50_000;
 
 /** `--advise`: what would have saved most. */
 export async function runAdvise(options: UsageOptions, work: UsageWork): Promise<number> {
@@ -24,10 +22,10 @@ export async function runAdvise(options: UsageOptions, work: UsageWork): Promise
   if (sayEmpty(work) && options.format === 'table') return 0;
   const reading = await context.readCatalogue(settings, { signal: context.interrupt });
   const { models } = reading.catalogue;
-  const cut = cutFor(models, { sizes: CONTEXT_SIZES });
+  const cut = cutFor(models);
   const filter = { ...options.filter, since: options.period.since, until: options.period.until };
-  const { rows, total } = usageReport(ledger.report(filter, { by: 'model', zone: zoneShifts(0, 0) }), 'model');
-  const past = pastModels(rows, foldWeeks(ledger.pastWorkloads(filter, cut), cut), models);
+  const workloads = ledger.pastWorkloads(filter, { ...cut, byModel: true });
+  const [past, spent] = [pastModels(workloads, models), costOfAll(workloads)];
   const { endpoints, unasked } = await askEndpoints(past.slice(0, MODELS_ASKED), work);
   const all = [
     ...adviseChanges({ past, models, endpoints, providers: providersOf(past.slice(0, MODELS_ASKED), ledger), cut }),
@@ -37,12 +35,12 @@ export async function runAdvise(options: UsageOptions, work: UsageWork): Promise
   sayNotes(staleNotes(reading), context);
   await showList(
     {
-      title: adviceTitle(total.cost, options.period),
-      table: adviceTable(advice, total.cost),
+      title: adviceTitle(spent, options.period),
+      table: adviceTable(advice, spent),
       notes: adviceNotes(advice, unasked),
-      lines: (columns) => adviceLines(advice, total.cost, columns),
-      json: adviceJson(advice, total.cost, options.period, unasked),
-      records: adviceRecords(advice, total.cost),
+      lines: (columns) => adviceLines(advice, spent, columns),
+      json: adviceJson(advice, spent, options.period, unasked),
+      records: adviceRecords(advice, spent),
     },
     options,
     context,
@@ -77,6 +75,5 @@ function providersOf(past: readonly PastModel[], ledger: Ledger): Map<string, Se
 
 function cachingAdvice(past: readonly PastModel[], filter: EntryFilter, ledger: Ledger): Advice[] {
   if (!past.some(({ listed }) => listed?.pricing.cacheRead !== undefined)) return [];
-  const latest = [...ledger.entries(filter, { order: 'latest', limit: MOST_ENTRIES })];
-  return adviseCaching(past, latest.toReversed());
+  return adviseCaching(past, ledger.pastTurns(filter, { limit: MOST_TURNS }));
 }

@@ -1,6 +1,5 @@
 import { findModels } from '../core/find-model.ts';
-import { cutFor } from '../core/usage/reprice.ts';
-import { atPricesOfToday, atPricesThen, whatIf, type WhatIfTarget } from '../core/usage/what-if.ts';
+import { atPricesOfToday, atPricesThen, cutForTargets, whatIf, type WhatIfTarget } from '../core/usage/what-if.ts';
 import type { Model } from '../providers/catalogue.ts';
 import { staleNotes } from '../output/catalogue-note.ts';
 import { whatIfJson, whatIfNotes, whatIfRecords, whatIfTable, whatIfTitle } from '../output/what-if-text.ts';
@@ -15,10 +14,7 @@ export async function runWhatIf(options: UsageOptions, work: UsageWork): Promise
   const reading = await context.readCatalogue(settings, { signal: context.interrupt });
   const models = findModels(options.whatIf ?? [], reading.catalogue.models, settings.aliases);
   const targets = options.prices === 'then' ? await targetsThen(models, work) : models.map(atPricesOfToday);
-  const cut = cutFor(
-    targets.flatMap(({ listings }) => listings.map(({ model }) => model)),
-    { isDated: options.prices === 'then' },
-  );
+  const cut = cutForTargets(targets);
   const { since, until } = options.period;
   const found = whatIf(targets, ledger.pastWorkloads({ ...options.filter, since, until }, cut), cut);
   sayNotes(staleNotes(reading), context);

@@ -1,5 +1,5 @@
 import { type CostSeries, costSeries } from '../core/usage/cost-series.ts';
-import { isTimeGrouping, type UsageRow } from '../core/usage/usage-report.ts';
+import { isTimeGrouping, type ModelChart } from '../core/usage/usage-report.ts';
 import type { UsageView } from '../core/usage/usage-view.ts';
 import { escapeHtml, htmlNotes, htmlPage, htmlTable } from './html-page.ts';
 import { moneyText } from './money-text.ts';
@@ -15,10 +15,10 @@ const MOST_MODELS = 12;
 
 /** A report as one page that needs nothing else: cost over time, success and latency by model, and the table. */
 export function usageHtml(view: UsageView, options: { limit?: number | undefined } = {}): string {
-  const { period, report, cells, models, now } = view;
+  const { period, report, days, models, now } = view;
   const title = `orx usage: ${period.label}, by ${report.by}`;
   const isFixed = isTimeGrouping(report.by) && report.by !== 'day';
-  const series = costSeries(cells, period, now, isFixed && isTimeGrouping(report.by) ? report.by : { most: MOST_BARS });
+  const series = costSeries(days, period, now, isFixed && isTimeGrouping(report.by) ? report.by : { most: MOST_BARS });
   const total = report.rows.length > 1 ? report.total : undefined;
   return htmlPage(
     title,
@@ -69,12 +69,12 @@ function costChart(series: CostSeries): string {
 `;
 }
 
-function modelCharts(models: readonly UsageRow[]): string {
+function modelCharts(models: readonly ModelChart[]): string {
   const slowest = models.reduce((most, { durationMs }) => Math.max(most, durationMs?.p95 ?? 0), 0);
   return `<dl>\n${models.map((row) => modelChart(row, slowest)).join('')}</dl>\n`;
 }
 
-function modelChart({ group, successRate, durationMs }: UsageRow, slowest: number): string {
+function modelChart({ group, successRate, durationMs }: ModelChart, slowest: number): string {
   const share = (ms: number | undefined): string => percent(slowest === 0 ? 0 : ((ms ?? 0) / slowest) * 100);
   const whole = { x: '0', y: '0', height: String(BAR_HEIGHT) };
   const success = [bar({ ...whole, width: '100%', isPale: true }), bar({ ...whole, width: percent((successRate ?? 0) * 100) })];

@@ -8,9 +8,9 @@ const YEAR_OF_DAYS = 366;
 
 /** A report for programs: exact amounts as decimal text, times in milliseconds, shares from 0 to 1, null for what is not known. */
 export function usageJson(view: UsageView, limit?: number): unknown {
-  const { period, report, cells, budgets, now } = view;
+  const { period, report, days, budgets, now } = view;
   const isFixed = isTimeGrouping(report.by) && report.by !== 'day';
-  const series = costSeries(cells, period, now, isFixed && isTimeGrouping(report.by) ? report.by : { most: YEAR_OF_DAYS });
+  const series = costSeries(days, period, now, isFixed && isTimeGrouping(report.by) ? report.by : { most: YEAR_OF_DAYS });
   return {
     period: periodJson(period),
     by: report.by,

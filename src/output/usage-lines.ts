@@ -59,10 +59,10 @@ function seriesLine(view: UsageView, columns: number): Line {
 }
 
 /** Cost by day; by week or month where days have no room, or where the report is by these. */
-export function fittingSeries({ cells, period, now, report }: UsageView, columns: number): { series: CostSeries; label: string } {
+export function fittingSeries({ days, period, now, report }: UsageView, columns: number): { series: CostSeries; label: string } {
   const room = columns - 1 - `${INDENT}cost by month    `.length;
   const isFixed = isTimeGrouping(report.by) && report.by !== 'day';
-  const found = costSeries(cells, period, now, isFixed && isTimeGrouping(report.by) ? report.by : { most: room });
+  const found = costSeries(days, period, now, isFixed && isTimeGrouping(report.by) ? report.by : { most: room });
   const series = { ...found, points: found.points.slice(-Math.max(1, room)) };
   return { series, label: `${INDENT}cost by ${series.unit}`.padEnd(`${INDENT}cost by month    `.length) };
 }

@@ -1,7 +1,7 @@
 import stringWidth from 'string-width';
 import { sortUsage, type UsageSort } from '../core/usage/sort-usage.ts';
 import type { UsageView } from '../core/usage/usage-view.ts';
-import type { UsageRow } from '../core/usage/usage-report.ts';
+import type { ModelChart, UsageRow } from '../core/usage/usage-report.ts';
 import { barText, columnChart, rangeText } from '../output/chart-text.ts';
 import { cutText, fitTable } from '../output/fit-table.ts';
 import type { Line as TableLine } from '../output/table.ts';
@@ -111,7 +111,7 @@ function tableLines({ report }: UsageView, rows: readonly UsageRow[], columns: n
 }
 
 /** Success as a bar, then the median as a bar on the way to the 95th percentile. */
-function modelLines(models: readonly UsageRow[], columns: number): TableLine[] {
+function modelLines(models: readonly ModelChart[], columns: number): TableLine[] {
   if (models.length === 0) return [];
   const nameWidth = Math.min(32, Math.max(16, Math.floor(columns / 4)));
   const barWidth = Math.max(4, Math.min(24, Math.floor((columns - nameWidth - 34) / 2)));

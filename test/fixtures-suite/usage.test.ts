@@ -3,15 +3,14 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { effectivePricing } from '../../src/core/effective-pricing.ts';
 import { priceKind } from '../../src/core/price-kind.ts';
-import { CONTEXT_SIZES, pastModels } from '../../src/core/usage/advice.ts';
+import { pastModels } from '../../src/core/usage/advice.ts';
 import { adviseChanges } from '../../src/core/usage/advise.ts';
-import { cutFor, foldWeeks, reprice, tokensCost } from '../../src/core/usage/reprice.ts';
-import { usageReport } from '../../src/core/usage/usage-report.ts';
+import { cutFor, reprice, tokensCost } from '../../src/core/usage/reprice.ts';
 import { decimal, decimalText } from '../../src/decimal.ts';
 import type { Model } from '../../src/providers/catalogue.ts';
 import { decodeCatalogue } from '../../src/providers/openrouter/decode-catalogue.ts';
 import type { LedgerEntry } from '../../src/storage/ledger/ledger.ts';
-import { makeEntry, reportOf, workloadsOf } from '../support/ledger-report.ts';
+import { makeEntry, workloadsOf } from '../support/ledger-report.ts';
 import { hasRecordings } from '../support/recordings.ts';
 
 const FOLDER = fileURLToPath(new URL('../../../shared/fixtures/openrouter-models', import.meta.url));
@@ -55,10 +54,10 @@ function costOf(model: Model, entry: LedgerEntry): ReturnType<typeof decimal> {
 describe.skipIf(!isPresent)('the past on every model of a recorded catalogue', () => {
   test.each(FILES)('%s: costs what its entries cost one by one; advice holds', (name) => {
     const { models } = decodeCatalogue(readFileSync(`${FOLDER}/${name}`, 'utf8'));
-    const cut = cutFor(models, { sizes: CONTEXT_SIZES });
+    const cut = cutFor(models);
     const dearest = models.find(({ id, benchmarks }) => benchmarks !== undefined && !id.includes(':')) ?? models[0]!;
     const entries = workOf(models, dearest.id);
-    const workloads = foldWeeks(workloadsOf(entries, cut), cut);
+    const workloads = workloadsOf(entries, cut);
     let priced = 0;
     for (const model of models) {
       const found = reprice([{ from: -Infinity, model }], workloads, cut);
@@ -71,7 +70,7 @@ describe.skipIf(!isPresent)('the past on every model of a recorded catalogue', (
         throw new Error(`${model.id}: ${String(found.cost)}, not ${String(single)}`);
     }
     expect(priced).toBeGreaterThan(100);
-    const past = pastModels(usageReport(reportOf(entries, 'model'), 'model').rows, workloads, models);
+    const past = pastModels(workloads, models);
     const advice = adviseChanges({ past, models, endpoints: new Map(), providers: new Map(), cut });
     for (const { saving, spent } of advice) expect(saving.gt(0) && saving.lte(spent)).toBe(true);
   });

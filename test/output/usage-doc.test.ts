@@ -3,12 +3,11 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { adviseCaching } from '../../src/core/usage/advise-caching.ts';
 import { pastModels } from '../../src/core/usage/advice.ts';
-import { percentile } from '../../src/core/usage/percentile.ts';
-import { tokensCost } from '../../src/core/usage/reprice.ts';
-import { usageReport } from '../../src/core/usage/usage-report.ts';
+import { percentiles } from '../../src/core/usage/percentile.ts';
+import { cutFor, tokensCost } from '../../src/core/usage/reprice.ts';
 import { decimal, decimalText } from '../../src/decimal.ts';
 import { makeModel } from '../support/catalogue.ts';
-import { makeEntry, reportOf, workloadsOf } from '../support/ledger-report.ts';
+import { makeEntry, turnsOf, workloadsOf } from '../support/ledger-report.ts';
 
 const TEXT = readFileSync(fileURLToPath(new URL('../../docs/usage.md', import.meta.url)), 'utf8');
 /** `a × b + c = d = $e`: each side is a sum of products. */
@@ -62,14 +61,13 @@ describe('docs/usage.md', () => {
   it('takes medians and bounds of caching as orx does', () => {
     const [, values, p50, p95] = /Of ([\d., and]+) seconds the median is ([\d.]+) and the 95th percentile ([\d.]+)\./.exec(TEXT)!;
     const seconds = values!.split(/, | and /).map(Number);
-    expect([percentile(seconds, 0.5), percentile(seconds, 0.95)]).toEqual([Number(p50), Number(p95)]);
+    expect(percentiles(seconds, 0.5, 0.95)).toEqual([Number(p50), Number(p95)]);
     const models = [makeModel('a/b', {}, { pricing: { prompt: '0.00001', completion: '0', input_cache_read: '0.000001' } })];
     const turn = { servedModel: 'a/b', cost: '1', completionTokens: 100 };
     const entries = [1000, 2000, 3000].map((promptTokens, index) =>
       makeEntry(index, { ...turn, promptTokens, cachedTokens: index === 2 ? 600 : 0 }),
     );
-    const { rows } = usageReport(reportOf(entries, 'model'), 'model');
-    const [advice] = adviseCaching(pastModels(rows, workloadsOf(entries, { stretchMs: 900_000, sizes: [] }), models), entries);
+    const [advice] = adviseCaching(pastModels(workloadsOf(entries, cutFor(models)), models), turnsOf(entries));
     expect(advice!.change).toMatchObject({ tokens: Number(FORMULAS[1]!.at(-1)) });
     expect(`$${decimalText(advice!.saving)}`).toBe(FORMULAS[2]!.at(-1));
   });

@@ -1,12 +1,12 @@
 import { decimal, decimalText } from '../../src/decimal.ts';
 import type {
   LedgerEntry,
+  PastTurn,
   PastWorkload,
   Report,
-  ReportCell,
   ReportDimension,
-  SpeedSample,
   Sums,
+  WorkloadCut,
 } from '../../src/storage/ledger/ledger.ts';
 import { localDay } from '../../src/core/periods.ts';
 
@@ -36,38 +36,81 @@ export function makeEntry(openedAt: number, more: Partial<LedgerEntry> = {}): Le
 
 /** What a ledger says of these entries, added up the slow and simple way. */
 export function reportOf(entries: readonly LedgerEntry[], by: ReportDimension | undefined): Report {
-  const cells = new Map<string, ReportCell>();
-  const speeds: SpeedSample[] = [];
-  for (const entry of entries) {
-    const group = by === undefined ? '' : valueOf(entry, by);
-    const day = localDay(entry.openedAt);
-    const key = `${day} ${group}`;
-    cells.set(key, { ...addEntry(cells.get(key) ?? NOTHING, entry), day, group });
-    if (entry.outcome !== 'complete') continue;
-    const { timeToFirstTokenMs, durationMs, throughput } = entry;
-    speeds.push({ at: entry.openedAt, group, timeToFirstTokenMs, durationMs, throughput });
-  }
-  return { cells: [...cells.values()].sort((a, b) => a.day - b.day), speeds, sampledEvery: 1 };
+  const sumsBy = <Key>(keyOf: (entry: LedgerEntry) => Key): (readonly [Key, Sums])[] => [...sumsOf(entries, keyOf)];
+  return {
+    days: sumsBy(({ openedAt }) => localDay(openedAt))
+      .map(([day, sums]) => ({ day, ...sums }))
+      .sort((a, b) => a.day - b.day),
+    groups: by === undefined ? [] : sumsBy((entry) => valueOf(entry, by)).map(([group, sums]) => ({ group, ...sums })),
+    models: sumsBy((entry) => valueOf(entry, 'model')).map(([group, { requests, complete, failed, cost }]) => ({
+      group,
+      requests,
+      complete,
+      failed,
+      cost,
+    })),
+    speeds: entries
+      .filter(({ outcome }) => outcome === 'complete')
+      .map((entry) => ({
+        at: entry.openedAt,
+        model: valueOf(entry, 'model'),
+        group: by === undefined ? '' : valueOf(entry, by),
+        timeToFirstTokenMs: entry.timeToFirstTokenMs,
+        durationMs: entry.durationMs,
+        throughput: entry.throughput,
+      })),
+    sampledEvery: 1,
+  };
 }
 
-export function workloadsOf(
-  entries: readonly LedgerEntry[],
-  { stretchMs, sizes }: { stretchMs: number; sizes: readonly number[] },
-): PastWorkload[] {
-  const found = new Map<string, PastWorkload>();
-  for (const entry of entries) {
-    const at = Math.floor(entry.openedAt / stretchMs) * stretchMs;
-    const tier = sizes.filter((size) => (entry.promptTokens ?? 0) > size).length;
-    const model = valueOf(entry, 'model');
-    const key = `${at} ${tier} ${model}`;
-    const { requests, promptTokens, cachedTokens, cacheWriteTokens, completionTokens, reasoningTokens, cost } = addEntry(
-      (found.get(key) as unknown as Sums) ?? NOTHING,
-      entry,
-    );
-    const tokens = { promptTokens, cachedTokens, cacheWriteTokens, completionTokens, reasoningTokens };
-    found.set(key, { at, tier, model, requests, ...tokens, cost });
-  }
-  return [...found.values()];
+/** The same of settled entries, as they have to be cut for prices. */
+export function workloadsOf(entries: readonly LedgerEntry[], cut: WorkloadCut, byModel = true): PastWorkload[] {
+  const pieceOf = (entry: LedgerEntry): string => {
+    const time = new Date(entry.openedAt);
+    const minute = time.getUTCHours() * 60 + time.getUTCMinutes();
+    return JSON.stringify([
+      tierOf(entry, cut),
+      cut.minutes.filter((one) => one <= minute).length,
+      cut.isByWeekday ? time.getUTCDay() : 0,
+      cut.moments.filter((moment) => moment <= entry.openedAt).length,
+      byModel ? valueOf(entry, 'model') : '',
+    ]);
+  };
+  return [...groupBy(entries, pieceOf).values()].map((its): PastWorkload => {
+    const { stopped: _s, estimated: _e, unknown: _u, ...sums } = its.reduce(addEntry, NOTHING);
+    return {
+      ...sums,
+      at: Math.min(...its.map(({ openedAt }) => openedAt)),
+      tier: tierOf(its[0]!, cut),
+      model: byModel ? valueOf(its[0]!, 'model') : '',
+      longestPrompt: Math.max(...its.map(({ promptTokens = 0 }) => promptTokens)),
+    };
+  });
+}
+
+export function turnsOf(entries: readonly LedgerEntry[]): PastTurn[] {
+  return entries.map((entry) => ({
+    at: entry.openedAt,
+    model: valueOf(entry, 'model'),
+    conversation: entry.conversation,
+    promptTokens: entry.promptTokens ?? 0,
+    cachedTokens: entry.cachedTokens ?? 0,
+    completionTokens: entry.completionTokens ?? 0,
+  }));
+}
+
+function tierOf({ promptTokens = 0 }: LedgerEntry, { sizes }: WorkloadCut): number {
+  return sizes.filter((size) => promptTokens > size).length;
+}
+
+function sumsOf<Key>(entries: readonly LedgerEntry[], keyOf: (entry: LedgerEntry) => Key): Map<Key, Sums> {
+  return new Map([...groupBy(entries, keyOf)].map(([key, its]) => [key, its.reduce(addEntry, NOTHING)]));
+}
+
+function groupBy<Key>(entries: readonly LedgerEntry[], keyOf: (entry: LedgerEntry) => Key): Map<Key, LedgerEntry[]> {
+  const groups = new Map<Key, LedgerEntry[]>();
+  for (const entry of entries) groups.set(keyOf(entry), [...(groups.get(keyOf(entry)) ?? []), entry]);
+  return groups;
 }
 
 const NOTHING: Sums = {

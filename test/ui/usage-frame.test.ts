@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import stringWidth from 'string-width';
 import { describe, expect, it } from 'vitest';
 import { USAGE_SORTS } from '../../src/core/usage/sort-usage.ts';
-import { dimensionOf, USAGE_GROUPINGS, type UsageGrouping, usageReport } from '../../src/core/usage/usage-report.ts';
+import { dimensionOf, modelCharts, USAGE_GROUPINGS, type UsageGrouping, usageReport } from '../../src/core/usage/usage-report.ts';
 import type { UsageView } from '../../src/core/usage/usage-view.ts';
 import { usageLines } from '../../src/output/usage-lines.ts';
 import type { LedgerEntry } from '../../src/storage/ledger/ledger.ts';
@@ -14,12 +14,12 @@ const NOW = Date.parse('2026-11-24T15:30:00Z');
 const DAY = 86_400_000;
 
 function viewOf(entries: readonly LedgerEntry[], by: UsageGrouping, since: number | undefined): UsageView {
-  const report = reportOf(entries, dimensionOf(by) ?? 'model');
+  const report = reportOf(entries, dimensionOf(by));
   return {
     period: { label: 'last 30 days', since },
     report: usageReport(report, by),
-    models: usageReport(reportOf(entries, 'model'), 'model').rows,
-    cells: report.cells,
+    models: modelCharts(report),
+    days: report.days,
     budgets: [{ budget: { id: 1, period: 'month', limit: '20', warnAt: 0.8, model: '漢字/*' }, spent: '12.8' }],
     now: NOW,
   };

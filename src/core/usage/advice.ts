@@ -1,7 +1,8 @@
-import type { Decimal } from '../../decimal.ts';
+import { decimal, type Decimal } from '../../decimal.ts';
 import type { Endpoint, Model } from '../../providers/catalogue.ts';
-import type { PastWorkload } from '../../storage/ledger/ledger.ts';
-import { type Cut, joinWorkloads, reprice } from './reprice.ts';
+import type { PastWorkload, WorkloadCut } from '../../storage/ledger/ledger.ts';
+import { compareText } from '../compare-text.ts';
+import { joinWorkloads, reprice } from './reprice.ts';
 import type { UsageRow } from './usage-report.ts';
 
 /** A change that would have saved money, told as facts: output/advice-text.ts makes sentences of them. */
@@ -36,14 +37,11 @@ export interface BenchmarkedAs {
 
 /** A model of the past, with what is needed to look for something cheaper. */
 export interface PastModel {
-  row: UsageRow;
+  row: Pick<UsageRow, 'group' | 'requests' | 'complete' | 'successRate' | 'cost'>;
   /** What the catalogue lists under its name. */
   listed: Model | undefined;
   workloads: readonly PastWorkload[];
 }
-
-/** Prompt sizes at which is looked whether another model could have held them. */
-export const CONTEXT_SIZES = [4096, 8192, 16_384, 32_768, 65_536, 131_072, 200_000, 262_144, 1_000_000] as const;
 
 /** The catalogue's model of a name in the ledger: an id, or the permanent slug that an answer names. */
 export function listedModel(name: string, models: readonly Model[]): Model | undefined {
@@ -56,22 +54,34 @@ export function listedModel(name: string, models: readonly Model[]): Model | und
   );
 }
 
-/** The models of the past, dearest first. */
-export function pastModels(rows: readonly UsageRow[], workloads: readonly PastWorkload[], models: readonly Model[]): PastModel[] {
+/** The models of the past that cost something, dearest first. */
+export function pastModels(workloads: readonly PastWorkload[], models: readonly Model[]): PastModel[] {
   const byModel = new Map<string, PastWorkload[]>();
   for (const workload of workloads) {
     const known = byModel.get(workload.model);
     if (known === undefined) byModel.set(workload.model, [workload]);
     else known.push(workload);
   }
-  return rows
-    .map((row) => ({ row, listed: listedModel(row.group, models), workloads: byModel.get(row.group) ?? [] }))
-    .filter(({ row, workloads: own }) => row.cost.gt(0) && own.length > 0)
-    .sort((a, b) => b.row.cost.cmp(a.row.cost));
+  return [...byModel]
+    .map(([group, own]) => ({ row: rowOf(group, own), listed: listedModel(group, models), workloads: own }))
+    .filter(({ row }) => row.cost.gt(0))
+    .sort(({ row: a }, { row: b }) => b.cost.cmp(a.cost) || b.requests - a.requests || compareText(a.group, b.group));
+}
+
+/** What was paid for all of it; USD, exact. */
+export function costOfAll(workloads: readonly PastWorkload[]): Decimal {
+  return workloads.reduce((sum, { cost }) => sum.plus(cost), decimal(0));
+}
+
+function rowOf(group: string, workloads: readonly PastWorkload[]): PastModel['row'] {
+  const sum = (key: 'requests' | 'complete' | 'failed'): number => workloads.reduce((total, one) => total + one[key], 0);
+  const [complete, failed] = [sum('complete'), sum('failed')];
+  const successRate = complete + failed === 0 ? undefined : complete / (complete + failed);
+  return { group, requests: sum('requests'), complete, successRate, cost: costOfAll(workloads) };
 }
 
 /** What would not have been paid for this work with a model listed like that; undefined when it would have cost as much or more. */
-export function savingWith({ row, workloads }: PastModel, model: Model, cut: Cut): Decimal | undefined {
+export function savingWith({ row, workloads }: PastModel, model: Model, cut: WorkloadCut): Decimal | undefined {
   const isFlat = model.pricing.overrides.length === 0;
   const repriced = reprice([{ from: -Infinity, model }], isFlat ? joinWorkloads(workloads) : workloads, cut);
   const saving = repriced.kind === 'amount' ? row.cost.minus(repriced.cost) : undefined;
@@ -79,9 +89,8 @@ export function savingWith({ row, workloads }: PastModel, model: Model, cut: Cut
 }
 
 /** Whether prompts as long as these fit: `limit` in tokens, unknown ones are taken to be long enough. */
-export function holdsPrompts(limit: number | undefined, { workloads }: PastModel, { sizes }: Cut): boolean {
-  const tier = workloads.reduce((highest, workload) => Math.max(highest, workload.tier), 0);
-  return limit === undefined || tier === 0 || limit > sizes[tier - 1]!;
+export function holdsPrompts(limit: number | undefined, { workloads }: PastModel): boolean {
+  return limit === undefined || workloads.every(({ longestPrompt }) => longestPrompt <= limit);
 }
 
 /** Whether the API hands requests to it at all. */

@@ -1,8 +1,8 @@
 import type { Endpoint, Model } from '../../providers/catalogue.ts';
+import type { WorkloadCut } from '../../storage/ledger/ledger.ts';
 import { isFree, priceKind } from '../price-kind.ts';
 import { isSameModel } from '../served-model.ts';
 import { type Advice, type BenchmarkedAs, holdsPrompts, isWell, type PastModel, savingWith, type UsedBefore } from './advice.ts';
-import type { Cut } from './reprice.ts';
 
 const INDICES = ['intelligence', 'coding', 'agentic'] as const;
 /** Fewer answers say too little about how well a model does. */
@@ -18,7 +18,7 @@ export interface AdviseInput {
   endpoints: ReadonlyMap<string, readonly Endpoint[]>;
   /** The providers that answered lately, by the same names. */
   providers: ReadonlyMap<string, ReadonlySet<string>>;
-  cut: Cut;
+  cut: WorkloadCut;
 }
 
 /**
@@ -40,7 +40,7 @@ export function sortAdvice(advice: readonly Advice[]): Advice[] {
 
 /** The cheapest of the models that did well, and the cheapest with as high an index. */
 function otherModels(past: PastModel, input: AdviseInput): Advice[] {
-  const candidates = input.models.filter((model) => isOther(model, past) && holdsPrompts(model.contextLength, past, input.cut));
+  const candidates = input.models.filter((model) => isOther(model, past) && holdsPrompts(model.contextLength, past));
   const best = (reasonOf: (model: Model) => UsedBefore | BenchmarkedAs | undefined): Advice[] => {
     const found = candidates.flatMap((model): Advice[] => {
       const because = reasonOf(model);
@@ -90,7 +90,7 @@ function otherProvider(past: PastModel, { endpoints, providers, cut }: AdviseInp
     (endpoint) =>
       !(served.size === 1 && served.has(endpoint.providerName)) &&
       isWell(endpoint) &&
-      holdsPrompts(endpoint.maxPromptTokens ?? endpoint.contextLength, past, cut),
+      holdsPrompts(endpoint.maxPromptTokens ?? endpoint.contextLength, past),
   );
   const found = fitting.flatMap(({ pricing, providerName, tag, quantization, uptimeLast1d }): Advice[] => {
     const saving = savingWith(past, { ...listed, pricing }, cut);
@@ -108,7 +108,7 @@ function variants(past: PastModel, { models, cut }: AdviseInput): Advice[] {
   return models.flatMap((model): Advice[] => {
     const variant = model.id.slice(model.id.indexOf(':') + 1);
     const isVariant = model.id === `${base}:${variant}` && VARIANTS.has(variant) && model.id !== listed.id;
-    if (!isVariant || !holdsPrompts(model.contextLength, past, cut)) return [];
+    if (!isVariant || !holdsPrompts(model.contextLength, past)) return [];
     const saving = isFree(model) ? past.row.cost : savingWith(past, model, cut);
     if (saving === undefined) return [];
     return [{ model: past.row.group, change: { kind: 'variant', to: model.id, variant }, saving, spent: past.row.cost }];

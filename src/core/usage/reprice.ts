@@ -1,15 +1,16 @@
 import { decimal, type Decimal } from '../../decimal.ts';
 import type { Model, Price, UnitPrices } from '../../providers/catalogue.ts';
-import type { PastWorkload } from '../../storage/ledger/ledger.ts';
+import type { PastWorkload, WorkloadCut } from '../../storage/ledger/ledger.ts';
 import { effectivePricing } from '../effective-pricing.ts';
 import { priceKind } from '../price-kind.ts';
 
-const MINUTE_MS = 60_000;
-const WEEK_MS = 7 * 24 * 60 * MINUTE_MS;
-const ALL_OF_TIME_MS = Number.MAX_SAFE_INTEGER;
+const DAY_MINUTES = 24 * 60;
 
 /** Tokens by kind, with cached and written ones among the prompt's, reasoning among the completion's. */
-export type TokenCounts = Omit<PastWorkload, 'at' | 'tier' | 'model' | 'cost'>;
+export type TokenCounts = Pick<
+  PastWorkload,
+  'requests' | 'promptTokens' | 'cachedTokens' | 'cacheWriteTokens' | 'completionTokens' | 'reasoningTokens'
+>;
 
 /** A model as it was listed from a moment on. */
 export interface Listing {
@@ -17,35 +18,18 @@ export interface Listing {
   model: Model;
 }
 
-/** How time and prompts have to be cut, so that within each piece a price holds throughout. */
-export interface Cut {
-  /** Milliseconds. */
-  stretchMs: number;
-  /** Prompt sizes in tokens, ascending. */
-  sizes: readonly number[];
-}
-
 /** Exact USD; `varies` and `other` as in PriceKind: no amount can be named. */
 export type Repriced = { kind: 'amount'; cost: Decimal } | { kind: 'varies' } | { kind: 'other' };
 
-/**
- * Where no price depends on the clock, all of time is one piece; else a quarter of an hour, or a minute where a price changes at another
- * one. `isDated`: prices also change from one day to another. Sizes are those above which a price changes, and those given.
- */
-export function cutFor(
-  models: readonly Model[],
-  { sizes = [], isDated = false }: { sizes?: readonly number[]; isDated?: boolean } = {},
-): Cut {
+/** Where prices of these models change: by the size of a prompt, by the clock, by the day of the week, and at the moments that are given. */
+export function cutFor(models: readonly Model[], moments: readonly number[] = []): WorkloadCut {
   const overrides = models.flatMap(({ pricing }) => pricing.overrides);
-  const clocked = overrides.filter((one) =>
-    [one.utcStartMinute, one.utcEndMinute, one.utcDays].some((part) => part !== undefined),
-  );
-  const minutes = clocked.flatMap(({ utcStartMinute, utcEndMinute }) => [utcStartMinute ?? 0, utcEndMinute ?? 0]);
-  const limits = overrides.map(({ minPromptTokens }) => minPromptTokens).filter((limit) => limit !== undefined);
-  const isQuarters = minutes.every((minute) => minute % 15 === 0);
+  const minutes = overrides.flatMap(({ utcStartMinute, utcEndMinute }) => [utcStartMinute ?? 0, utcEndMinute ?? 0]);
   return {
-    stretchMs: clocked.length === 0 && !isDated ? ALL_OF_TIME_MS : isQuarters ? 15 * MINUTE_MS : MINUTE_MS,
-    sizes: [...new Set([...limits, ...sizes])].sort((a, b) => a - b),
+    sizes: distinct(overrides.flatMap(({ minPromptTokens }) => minPromptTokens ?? [])),
+    minutes: distinct(minutes.filter((minute) => minute % DAY_MINUTES !== 0)),
+    isByWeekday: overrides.some(({ utcDays }) => utcDays !== undefined),
+    moments: distinct(moments),
   };
 }
 
@@ -53,29 +37,18 @@ export function cutFor(
  * What past work costs on a model that is listed like this (ascending; the first holds for all that was before it): every token at the
  * price of its kind for a prompt of that size at that time, and the fee of each request. Exact, and linear in the tokens.
  */
-export function reprice(listings: readonly Listing[], workloads: Iterable<PastWorkload>, { stretchMs, sizes }: Cut): Repriced {
-  const parts = new Map<string, { prices: UnitPrices; kind: ReturnType<typeof priceKind>; tokens: TokenCounts }>();
-  const hasOverrides = listings.some(({ model }) => model.pricing.overrides.length > 0);
+export function reprice(
+  listings: readonly Listing[],
+  workloads: Iterable<PastWorkload>,
+  { sizes }: Pick<WorkloadCut, 'sizes'>,
+): Repriced {
+  let cost = decimal(0);
   for (const workload of workloads) {
-    const place = Math.max(
-      0,
-      listings.findLastIndex(({ from }) => from <= workload.at),
-    );
-    // The same price comes again every week.
-    const key = hasOverrides ? `${place} ${workload.tier} ${Math.floor((workload.at % WEEK_MS) / stretchMs)}` : String(place);
-    const part = parts.get(key);
-    if (part !== undefined) {
-      addTokens(part.tokens, workload);
-      continue;
-    }
-    const { model } = listings[place]!;
+    const { model } = listings.findLast(({ from }) => from <= workload.at) ?? listings[0]!;
     const promptTokens = workload.tier === 0 ? 0 : sizes[workload.tier - 1]! + 1;
     const prices = effectivePricing(model.pricing, { promptTokens, at: new Date(workload.at) });
-    parts.set(key, { prices, kind: priceKind(model), tokens: { ...workload } });
-  }
-  let cost = decimal(0);
-  for (const { prices, kind, tokens } of parts.values()) {
-    const amount = kind === 'varies' || kind === 'other' ? kind : tokensCost(prices, tokens);
+    const kind = priceKind(model);
+    const amount = kind === 'varies' || kind === 'other' ? kind : tokensCost(prices, workload);
     if (typeof amount === 'string') return { kind: amount };
     cost = cost.plus(amount);
   }
@@ -111,18 +84,6 @@ function ownPrice(price: Price | undefined): Price | undefined {
   return price !== undefined && price !== 'varies' && price.eq(0) ? undefined : price;
 }
 
-/** Work of the same time of the week as one piece: prices of one listing come again every week. */
-export function foldWeeks(workloads: readonly PastWorkload[], { stretchMs }: Cut): PastWorkload[] {
-  const folded = new Map<string, PastWorkload>();
-  for (const workload of workloads) {
-    const key = `${workload.tier} ${Math.floor((workload.at % WEEK_MS) / stretchMs)} ${workload.model}`;
-    const known = folded.get(key);
-    if (known === undefined) folded.set(key, { ...workload });
-    else addTokens(known, workload);
-  }
-  return [...folded.values()];
-}
-
 /** Work as one piece: for models whose price is the same at any size and time. */
 export function joinWorkloads(workloads: readonly PastWorkload[]): PastWorkload[] {
   const [first, ...others] = workloads;
@@ -139,4 +100,8 @@ function addTokens(to: TokenCounts, from: TokenCounts): void {
   to.cacheWriteTokens += from.cacheWriteTokens;
   to.completionTokens += from.completionTokens;
   to.reasoningTokens += from.reasoningTokens;
+}
+
+function distinct(values: readonly number[]): number[] {
+  return [...new Set(values)].sort((a, b) => a - b);
 }

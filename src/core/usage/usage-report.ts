@@ -2,7 +2,7 @@ import { decimal, type Decimal } from '../../decimal.ts';
 import type { Report, ReportDimension, SpeedSample, Sums } from '../../storage/ledger/ledger.ts';
 import { compareText } from '../compare-text.ts';
 import { localDay } from '../periods.ts';
-import { percentile } from './percentile.ts';
+import { percentiles } from './percentile.ts';
 
 export const TIME_GROUPINGS = ['day', 'week', 'month'] as const;
 export type TimeGrouping = (typeof TIME_GROUPINGS)[number];
@@ -34,6 +34,9 @@ export interface UsageRow extends Omit<Sums, 'cost'> {
   throughput: number | undefined;
 }
 
+/** What charts of models show. */
+export type ModelChart = Pick<UsageRow, 'group' | 'requests' | 'cost' | 'successRate' | 'durationMs'>;
+
 export interface UsageReport {
   by: UsageGrouping;
   /** The dearest first; time goes forward. */
@@ -54,12 +57,32 @@ export function dimensionOf(by: UsageGrouping): ReportDimension | undefined {
 
 /** The rows of a report that has this dimension; for time one of any. */
 export function usageReport(report: Report, by: UsageGrouping): UsageReport {
-  const [cells, speeds] = isTimeGrouping(by)
-    ? [groupBy(report.cells, ({ day }) => timeGroup(day, by)), groupBy(report.speeds, ({ at }) => timeGroup(localDay(at), by))]
-    : [groupBy(report.cells, ({ group }) => group), groupBy(report.speeds, ({ group }) => group)];
-  const rows = [...cells].map(([group, own]) => usageRow(group, own, speeds.get(group) ?? []));
-  rows.sort(isTimeGrouping(by) ? byGroup : (a, b) => b.cost.cmp(a.cost) || b.requests - a.requests || byGroup(a, b));
-  return { by, rows, total: usageRow('', report.cells, report.speeds), sampledEvery: report.sampledEvery };
+  const { days, groups, speeds, sampledEvery } = report;
+  const rows = isTimeGrouping(by)
+    ? usageRows(
+        groupBy(days, ({ day }) => timeGroup(day, by)),
+        speedsByTime(speeds, by),
+      )
+    : usageRows(
+        groupBy(groups, ({ group }) => group),
+        groupBy(speeds, ({ group }) => group),
+      );
+  rows.sort(isTimeGrouping(by) ? byGroup : dearestFirst);
+  return { by, rows, total: usageRow('', days, speeds), sampledEvery };
+}
+
+/** The models of a report that was asked for them, dearest first. */
+export function modelCharts({ models, speeds }: Report): ModelChart[] {
+  const times = groupBy(speeds, ({ model }) => model);
+  return models
+    .map(({ group, requests, complete, failed, cost }) => ({
+      group,
+      requests,
+      cost: decimal(cost),
+      successRate: successRate(complete, failed),
+      durationMs: spread((times.get(group) ?? []).map(({ durationMs }) => durationMs)),
+    }))
+    .sort(dearestFirst);
 }
 
 /** Name of the day, the week or the month that a local day (since 1970-01-01) is in. */
@@ -69,8 +92,17 @@ export function timeGroup(day: number, by: TimeGrouping): string {
   return new Date(first * 86_400_000).toISOString().slice(0, by === 'month' ? 7 : 10);
 }
 
-function groupBy<T>(all: readonly T[], groupOf: (one: T) => string): Map<string, T[]> {
-  const groups = new Map<string, T[]>();
+function speedsByTime(speeds: readonly SpeedSample[], by: TimeGrouping): Map<string, SpeedSample[]> {
+  const groups = new Map<string, SpeedSample[]>();
+  for (const [day, its] of groupBy(speeds, ({ at }) => localDay(at))) {
+    const time = timeGroup(day, by);
+    groups.set(time, [...(groups.get(time) ?? []), ...its]);
+  }
+  return groups;
+}
+
+function groupBy<T, Key>(all: readonly T[], groupOf: (one: T) => Key): Map<Key, T[]> {
+  const groups = new Map<Key, T[]>();
   for (const one of all) {
     const group = groupOf(one);
     const known = groups.get(group);
@@ -80,8 +112,12 @@ function groupBy<T>(all: readonly T[], groupOf: (one: T) => string): Map<string,
   return groups;
 }
 
-function usageRow(group: string, cells: readonly Sums[], speeds: readonly SpeedSample[]): UsageRow {
-  const sum = (key: Exclude<keyof Sums, 'cost'>): number => cells.reduce((total, cell) => total + cell[key], 0);
+function usageRows(sums: ReadonlyMap<string, readonly Sums[]>, speeds: ReadonlyMap<string, readonly SpeedSample[]>): UsageRow[] {
+  return [...sums].map(([group, own]) => usageRow(group, own, speeds.get(group) ?? []));
+}
+
+function usageRow(group: string, parts: readonly Sums[], speeds: readonly SpeedSample[]): UsageRow {
+  const sum = (key: Exclude<keyof Sums, 'cost'>): number => parts.reduce((total, part) => total + part[key], 0);
   const [complete, failed, promptTokens, cachedTokens] = [
     sum('complete'),
     sum('failed'),
@@ -99,25 +135,34 @@ function usageRow(group: string, cells: readonly Sums[], speeds: readonly SpeedS
     cacheWriteTokens: sum('cacheWriteTokens'),
     completionTokens: sum('completionTokens'),
     reasoningTokens: sum('reasoningTokens'),
-    cost: cells.reduce((total, { cost }) => total.plus(cost), decimal(0)),
+    cost: parts.reduce((total, { cost }) => total.plus(cost), decimal(0)),
     estimated: sum('estimated'),
     unknown: sum('unknown'),
-    successRate: complete + failed === 0 ? undefined : complete / (complete + failed),
+    successRate: successRate(complete, failed),
     cachedShare: promptTokens === 0 ? undefined : cachedTokens / promptTokens,
     durationMs: spread(speeds.map(({ durationMs }) => durationMs)),
     timeToFirstTokenMs: spread(speeds.map(({ timeToFirstTokenMs }) => timeToFirstTokenMs)),
-    throughput: percentile(
+    throughput: percentiles(
       speeds.map(({ throughput }) => throughput),
       0.5,
-    ),
+    )[0],
   };
 }
 
+/** Stopped ones say nothing. */
+function successRate(complete: number, failed: number): number | undefined {
+  return complete + failed === 0 ? undefined : complete / (complete + failed);
+}
+
 function spread(values: readonly (number | undefined)[]): { p50: number; p95: number } | undefined {
-  const [p50, p95] = [percentile(values, 0.5), percentile(values, 0.95)];
+  const [p50, p95] = percentiles(values, 0.5, 0.95);
   return p50 === undefined || p95 === undefined ? undefined : { p50, p95 };
 }
 
-function byGroup(a: UsageRow, b: UsageRow): number {
+function dearestFirst(a: ModelChart, b: ModelChart): number {
+  return b.cost.cmp(a.cost) || b.requests - a.requests || byGroup(a, b);
+}
+
+function byGroup(a: ModelChart, b: ModelChart): number {
   return compareText(a.group, b.group);
 }

@@ -1,15 +1,15 @@
-import type { Budget, ReportCell } from '../../storage/ledger/ledger.ts';
+import type { Budget, DaySums } from '../../storage/ledger/ledger.ts';
 import type { UsagePeriod } from './parse-period.ts';
-import type { UsageReport, UsageRow } from './usage-report.ts';
+import type { ModelChart, UsageReport } from './usage-report.ts';
 
 /** What a usage screen, table or page is made from. */
 export interface UsageView {
   period: UsagePeriod;
   report: UsageReport;
   /** By model, dearest first: for the charts that always tell of models. */
-  models: readonly UsageRow[];
-  /** By day, for the series. */
-  cells: readonly ReportCell[];
+  models: readonly ModelChart[];
+  /** For the series. */
+  days: readonly DaySums[];
   budgets: readonly BudgetUse[];
   now: number;
 }

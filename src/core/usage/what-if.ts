@@ -1,8 +1,8 @@
 import { decimal, type Decimal } from '../../decimal.ts';
 import type { Model } from '../../providers/catalogue.ts';
-import type { PastWorkload } from '../../storage/ledger/ledger.ts';
+import type { PastWorkload, WorkloadCut } from '../../storage/ledger/ledger.ts';
 import type { ListedModel } from '../../storage/market/market.ts';
-import { type Cut, type Listing, reprice, type Repriced } from './reprice.ts';
+import { cutFor, type Listing, reprice, type Repriced } from './reprice.ts';
 
 /** A model that might have done the work, and how it was listed. */
 export interface WhatIfTarget {
@@ -45,8 +45,19 @@ export function atPricesThen(model: Model, history: readonly ListedModel[]): Wha
   return { id: model.id, listings: history, knownSince: history[0]!.from };
 }
 
+/** Where the prices of these change. */
+export function cutForTargets(targets: readonly WhatIfTarget[]): WorkloadCut {
+  const listings = targets.flatMap((target) => target.listings);
+  // The first listing holds for what was before it, too.
+  const moments = targets.flatMap((target) => target.listings.slice(1).map(({ from }) => from));
+  return cutFor(
+    listings.map(({ model }) => model),
+    moments,
+  );
+}
+
 /** The past again, on other models. Each as if it had used the same tokens, and found the same share of them in a cache. */
-export function whatIf(targets: readonly WhatIfTarget[], workloads: readonly PastWorkload[], cut: Cut): WhatIf {
+export function whatIf(targets: readonly WhatIfTarget[], workloads: readonly PastWorkload[], cut: WorkloadCut): WhatIf {
   const cost = workloads.reduce((sum, workload) => sum.plus(workload.cost), decimal(0));
   const first = workloads.reduce((earliest, { at }) => Math.min(earliest, at), Infinity);
   const rows = targets.map(({ id, listings, knownSince }): WhatIfRow => {

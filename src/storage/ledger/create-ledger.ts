@@ -7,8 +7,10 @@ import { readCalibration, readMeasuredSpeeds, readOutputLength } from './learnin
 import type { BudgetScope, BudgetStanding, Ledger } from './ledger.ts';
 import type { Owner } from '../owner.ts';
 import { pruneEntries } from './prune-entries.ts';
+import { readConversations, readPastTurns } from './past-turns.ts';
+import { readPastWorkloads } from './past-workloads.ts';
 import { readEntries, readUnbilled, readUnpriced } from './read-entries.ts';
-import { readPastWorkloads, readReport, readSums } from './reports.ts';
+import { readReport, readSums } from './reports.ts';
 import type { SturdyDatabase } from '../sturdy-database.ts';
 import { readStandings } from './standings.ts';
 import type { Store } from './store.ts';
@@ -50,6 +52,8 @@ export function createLedger(opened: SturdyDatabase, owner: Owner): Ledger {
     sums: (filter) => read(() => readSums(store, filter)),
     report: (filter, options) => read(() => readReport(store, filter, options)),
     pastWorkloads: (filter, options) => read(() => readPastWorkloads(store, filter, options)),
+    pastTurns: (filter, options) => read(() => readPastTurns(store, filter, options)),
+    conversations: (beginning) => read(() => readConversations(store, beginning)),
     calibration: (family) => read(() => readCalibration(store, family)),
     outputLength: (model, template) => read(() => readOutputLength(store, model, template)),
     measuredSpeeds: (model) => read(() => readMeasuredSpeeds(store, model)),

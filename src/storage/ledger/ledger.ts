@@ -168,45 +168,95 @@ export interface Sums {
   unknown: number;
 }
 
-/** The sums of one local day and one value of the dimension. */
-export interface ReportCell extends Sums {
+/** The sums of one local day. */
+export interface DaySums extends Sums {
   /** Local days since 1970-01-01. */
   day: number;
-  /** The dimension's value; `` when the report has none, or the entry has no value there. */
+}
+
+/** The sums of one value of the dimension. */
+export interface GroupSums extends Sums {
+  /** `` for entries that have no value there. */
   group: string;
 }
+
+/** The few sums of a model that charts of models show. */
+export type ModelUse = Pick<GroupSums, 'group' | 'requests' | 'complete' | 'failed' | 'cost'>;
 
 /** Times of single complete requests of one group, for medians and percentiles. */
 export interface SpeedSample {
   /** When it was sent. */
   at: number;
+  model: string;
+  /** `` when the report has no dimension, or the entry no value there. */
   group: string;
   timeToFirstTokenMs: number | undefined;
   durationMs: number | undefined;
   throughput: number | undefined;
 }
 
+export interface ReportOptions {
+  /** Undefined: by time alone, which takes half as long. */
+  by: ReportDimension | undefined;
+  zone: readonly ZoneShift[];
+  /** Default false: whether models are told of besides, which takes half as long again. */
+  withModels?: boolean;
+}
+
 export interface Report {
-  cells: readonly ReportCell[];
+  /** In order of time; those without entries are left out. */
+  days: readonly DaySums[];
+  /** Empty without a dimension. */
+  groups: readonly GroupSums[];
+  models: readonly ModelUse[];
   speeds: readonly SpeedSample[];
   /** `speeds` holds every n-th request: 1 means all of them. */
   sampledEvery: number;
 }
 
-/** Tokens of the past, as fine as prices may differ: by stretch of time, by size of the prompt, by served model. */
+/** How the past has to be cut, so that within each piece a price holds throughout. Nothing given: all of it is one piece. */
+export interface WorkloadCut {
+  /** Prompt sizes in tokens, ascending: prompts that exceed it are another piece. */
+  sizes: readonly number[];
+  /** Minutes of the day in UTC, ascending: what begins then is another piece. The same piece comes again each day. */
+  minutes: readonly number[];
+  /** Whether the days of the week (UTC) are pieces of their own. */
+  isByWeekday: boolean;
+  /** Moments, ascending: what begins then is another piece. */
+  moments: readonly number[];
+}
+
+/** Requests of the past that are over and for which the same price holds. */
 export interface PastWorkload {
-  /** Beginning of the stretch. */
+  /** When the first of them was sent. */
   at: number;
   /** How many of the asked-for sizes the prompts exceed: 0 … sizes.length. */
   tier: number;
+  /** The served one; `` when models are not told apart. */
   model: string;
   requests: number;
+  complete: number;
+  /** Failed and lost. */
+  failed: number;
   promptTokens: number;
   cachedTokens: number;
   cacheWriteTokens: number;
   completionTokens: number;
   reasoningTokens: number;
+  /** Tokens of the longest prompt. */
+  longestPrompt: number;
   cost: string;
+}
+
+/** What one request of a conversation sent and got. */
+export interface PastTurn {
+  at: number;
+  /** The served one, or the requested one while none has served. */
+  model: string;
+  conversation: string;
+  promptTokens: number;
+  cachedTokens: number;
+  completionTokens: number;
 }
 
 /** Learned of a family: real prompt tokens over orx's own count. `high` is a ratio that was hardly ever passed. */
@@ -278,9 +328,13 @@ export interface Ledger {
   /** Entries in order of time; `order: 'latest'` gives the newest first. */
   entries(filter: EntryFilter, options?: { order?: 'oldest' | 'latest'; limit?: number }): Iterable<LedgerEntry>;
   sums(filter: EntryFilter): Sums;
-  report(filter: EntryFilter, options: { by: ReportDimension | undefined; zone: readonly ZoneShift[] }): Report;
-  /** `stretchMs` cuts time, from 1970 on; `sizes` are prompt sizes in tokens, ascending. */
-  pastWorkloads(filter: EntryFilter, options: { stretchMs: number; sizes: readonly number[] }): readonly PastWorkload[];
+  report(filter: EntryFilter, options: ReportOptions): Report;
+  /** `byModel` (default false): whether models are told apart, which takes longer. */
+  pastWorkloads(filter: EntryFilter, options: WorkloadCut & { byModel?: boolean }): readonly PastWorkload[];
+  /** The latest, in order of time. */
+  pastTurns(filter: EntryFilter, options: { limit: number }): readonly PastTurn[];
+  /** How many conversations have an id that begins like this, and which of them was the last to ask something. */
+  conversations(beginning: string): { count: number; latest: string | undefined };
 
   calibration(family: string): Calibration | undefined;
   outputLength(model: string, template?: string): OutputLength | undefined;

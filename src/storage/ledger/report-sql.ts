@@ -1,14 +1,35 @@
 import { fromParts, unitsText } from './cost-units.ts';
 import type { Sums } from './ledger.ts';
 
-/** The sums of a group of entries. What is under way counts as a request and has neither outcome nor cost. */
-export const SUMS = `
-  COUNT(*) requests, SUM(outcome = 0) complete, SUM(outcome = 1) stopped, SUM(outcome >= 2) failed,
-  SUM(prompt_tokens) prompt, SUM(cached_tokens) cached, SUM(cache_write_tokens) written,
-  SUM(completion_tokens) completion, SUM(reasoning_tokens) reasoning, SUM(cost_nano) nano, SUM(cost_rest) rest,
-  SUM(cost_source = 1) estimated, SUM(cost_source = 0 AND outcome IS NOT NULL) unknown`;
+/** Everything that is added up of entries. What is under way counts as a request and has neither outcome nor cost. */
+const EXPRESSIONS = {
+  requests: 'COUNT(*)',
+  // Counted where it is so: a sum of yes and no takes a step for every entry.
+  complete: 'COUNT(*) FILTER (WHERE outcome = 0)',
+  stopped: 'COUNT(*) FILTER (WHERE outcome = 1)',
+  failed: 'COUNT(*) FILTER (WHERE outcome >= 2)',
+  prompt: 'SUM(prompt_tokens)',
+  cached: 'SUM(cached_tokens)',
+  written: 'SUM(cache_write_tokens)',
+  completion: 'SUM(completion_tokens)',
+  reasoning: 'SUM(reasoning_tokens)',
+  nano: 'SUM(cost_nano)',
+  rest: 'SUM(cost_rest)',
+  estimated: 'COUNT(*) FILTER (WHERE cost_source = 1)',
+  unknown: 'COUNT(*) FILTER (WHERE cost_source = 0 AND outcome IS NOT NULL)',
+  /** Opening of the earliest. */
+  first: 'MIN(opened_at)',
+  /** Tokens of the longest prompt. */
+  longest: 'MAX(prompt_tokens)',
+} as const;
 
-const NAMES = [
+export type SumName = keyof typeof EXPRESSIONS;
+
+/** Read with exact integers. Null: there was nothing to add. */
+export type SumRow<Name extends SumName> = Record<Name, bigint | null>;
+
+/** The sums of the contract's `Sums`. */
+export const SUMS = [
   'requests',
   'complete',
   'stopped',
@@ -22,17 +43,26 @@ const NAMES = [
   'rest',
   'estimated',
   'unknown',
-] as const;
+] as const satisfies readonly SumName[];
 
-/** Read with exact integers. Null: there was nothing to add. */
-export type SumsRow = Record<(typeof NAMES)[number], bigint | null>;
-
-/** Adds another part of the same group to a row. */
-export function addRow(row: SumsRow, part: SumsRow): void {
-  for (const name of NAMES) row[name] = BigInt(row[name] ?? 0) + BigInt(part[name] ?? 0);
+/** As columns of a SELECT over the table `entry`. */
+export function sumColumns(names: readonly SumName[]): string {
+  return names.map((name) => `${EXPRESSIONS[name]} ${name}`).join(', ');
 }
 
-export function sumsOf(row: SumsRow): Sums {
+/** Adds another part of the same group to a row. */
+export function addRow<Name extends SumName>(row: SumRow<Name>, part: Readonly<SumRow<Name>>, names: readonly Name[]): void {
+  for (const name of names) {
+    const [known, more] = [row[name], part[name]];
+    if (more === null) continue;
+    if (known === null) row[name] = more;
+    else if (name === 'first') row[name] = more < known ? more : known;
+    else if (name === 'longest') row[name] = more > known ? more : known;
+    else row[name] = known + more;
+  }
+}
+
+export function sumsOf(row: SumRow<(typeof SUMS)[number]>): Sums {
   return {
     requests: Number(row.requests),
     complete: Number(row.complete),
@@ -49,6 +79,6 @@ export function sumsOf(row: SumsRow): Sums {
   };
 }
 
-export function costOf({ nano, rest }: { nano: bigint | null; rest: bigint | null }): string {
+export function costOf({ nano, rest }: SumRow<'nano' | 'rest'>): string {
   return unitsText(fromParts(nano ?? 0n, rest ?? 0n));
 }

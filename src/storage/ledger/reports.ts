@@ -1,131 +1,147 @@
 import { conditionsOf } from './entry-filter.ts';
-import type { EntryFilter, PastWorkload, Report, ReportDimension, SpeedSample, Sums, ZoneShift } from './ledger.ts';
-import { addRow, costOf, SUMS, sumsOf, type SumsRow } from './report-sql.ts';
+import type {
+  DaySums,
+  EntryFilter,
+  GroupSums,
+  ModelUse,
+  Report,
+  ReportDimension,
+  ReportOptions,
+  SpeedSample,
+  Sums,
+  ZoneShift,
+} from './ledger.ts';
+import { joinRows, readPieces } from './read-pieces.ts';
+import { costOf, sumColumns, SUMS, sumsOf, type SumName, type SumRow } from './report-sql.ts';
 import type { Store } from './store.ts';
-import { dayPiece, stretchPiece, type Piece } from './time-pieces.ts';
+import { dayPiece, stretchPiece } from './time-pieces.ts';
 
+/**
+ * Of more answers than these, times are taken of every n-th, so that about ENOUGH_SAMPLES are left: each has to be
+ * fetched from the table, which is far larger than the index.
+ */
 const MOST_SAMPLES = 50_000;
+const ENOUGH_SAMPLES = 25_000;
+const WEEK_MS = 7 * 24 * 60 * 60 * 1000;
+/** More groups than these in a day, and their days are read on their own: else there are as many rows as entries. */
+const FEW_GROUPS = 100;
+const LONG_MS = 4 * WEEK_MS;
+const OF_MODELS = ['requests', 'complete', 'failed', 'nano', 'rest'] as const satisfies readonly SumName[];
+
+type Row = SumRow<(typeof SUMS)[number]>;
+type ModelRow = SumRow<(typeof OF_MODELS)[number]> & { name: bigint | null };
+type DayRow = Row & { day: number };
+type GroupRow = Row & { name: bigint | null };
 
 export function readSums(store: Store, filter: EntryFilter): Sums {
   const { where, values, index } = conditionsOf(store, filter);
-  const [row] = store.sql.allExact<SumsRow>(`SELECT ${SUMS} FROM entry INDEXED BY ${index} WHERE ${where}`, values);
+  const [row] = store.sql.allExact<Row>(`SELECT ${sumColumns(SUMS)} FROM entry INDEXED BY ${index} WHERE ${where}`, values);
   if (row === undefined) throw new Error('a sum without a row');
   return sumsOf(row);
 }
 
-export function readReport(
-  store: Store,
-  filter: EntryFilter,
-  { by, zone }: { by: ReportDimension | undefined; zone: readonly ZoneShift[] },
-): Report {
-  const rows = new Map<string, SumsRow & { day: number; name: bigint | null }>();
-  for (const piece of piecesOf(store, filter, (at) => dayPiece(at, zone))) {
-    const parts = readPiece<{ name: bigint | null }>(store, filter, piece, { groups: { name: by ?? 'NULL' } });
-    for (const part of parts) {
-      const key = `${piece.key} ${part.name}`;
-      const known = rows.get(key);
-      if (known === undefined) rows.set(key, { ...part, day: piece.key });
-      else addRow(known, part);
-    }
-  }
-  const cells = [...rows.values()].map((row) => ({ day: row.day, group: labelOf(store, row.name), ...sumsOf(row) }));
-  const complete = cells.reduce((sum, cell) => sum + cell.complete, 0);
-  const sampledEvery = Math.max(1, Math.ceil(complete / MOST_SAMPLES));
+export function readReport(store: Store, filter: EntryFilter, options: ReportOptions): Report {
+  const { by, zone, withModels = false } = options;
+  // Time needs no dimension: one reading tells of it and of the models.
+  const dimension = by ?? (withModels ? 'model' : undefined);
+  const found = dimension === undefined ? undefined : readGroups(store, filter, { dimension, zone });
+  const days = joinRows(found?.days ?? readDays(store, filter, zone), SUMS, ({ day }) => day)
+    .map((row): DaySums => ({ day: row.day, ...sumsOf(row) }))
+    .toSorted((one, other) => one.day - other.day);
+  const groups = joinRows(found?.groups ?? [], SUMS, ({ name }) => Number(name ?? -1));
+  const complete = days.reduce((sum, day) => sum + day.complete, 0);
+  const sampledEvery = sampleStep(complete);
+  const models = dimension === 'model' ? groups : withModels ? readModels(store, filter) : [];
   return {
-    cells: cells.toSorted((one, other) => one.day - other.day),
+    days,
+    groups: by === undefined ? [] : groups.map((row): GroupSums => ({ group: labelOf(store, row.name), ...sumsOf(row) })),
+    models: withModels ? models.map((row) => modelUseOf(store, row)) : [],
     speeds: readSpeeds(store, filter, { by, sampledEvery }),
     sampledEvery,
   };
 }
 
-export function readPastWorkloads(
+function readDays(store: Store, filter: EntryFilter, zone: readonly ZoneShift[]): DayRow[] {
+  const pieces = readPieces(store, filter, { groups: {}, sums: SUMS }, (at) => dayPiece(at, zone));
+  return [...pieces].flatMap(({ key, rows }) => rows.map((row) => ({ ...row, day: key })));
+}
+
+/** Parts of the sums of groups and days, in one reading as long as a day has few groups. */
+function readGroups(
   store: Store,
   filter: EntryFilter,
-  { stretchMs, sizes }: { stretchMs: number; sizes: readonly number[] },
-): PastWorkload[] {
-  const tier = ['0', ...sizes.map((size) => `(COALESCE(prompt_tokens, 0) > ${Math.floor(size)})`)].join(' + ');
-  return [...piecesOf(store, filter, (at) => stretchPiece(at, stretchMs))].flatMap((piece) =>
-    readPiece<{ tier: bigint; name: bigint }>(store, filter, piece, { groups: { tier, name: 'model' }, isSettled: true }).map(
-      (row) => {
-        const sums = sumsOf(row);
-        return {
-          at: piece.key,
-          tier: Number(row.tier),
-          model: labelOf(store, row.name),
-          requests: sums.requests,
-          promptTokens: sums.promptTokens,
-          cachedTokens: sums.cachedTokens,
-          cacheWriteTokens: sums.cacheWriteTokens,
-          completionTokens: sums.completionTokens,
-          reasoningTokens: sums.reasoningTokens,
-          cost: costOf(row),
-        };
-      },
-    ),
-  );
+  { dimension, zone }: { dimension: ReportDimension; zone: readonly ZoneShift[] },
+): { groups: GroupRow[]; days: DayRow[] } {
+  const [groups, days]: [GroupRow[], DayRow[]] = [[], []];
+  let areMany = false;
+  const pieceAt = (at: number): ReturnType<typeof dayPiece> => {
+    const day = dayPiece(at, zone);
+    // Both end where a day does: no entry is in two pieces.
+    return areMany ? { ...day, end: dayPiece(at + LONG_MS, zone).start } : day;
+  };
+  const sought = { groups: { name: dimension }, sums: SUMS };
+  for (const { key, start, end, rows } of readPieces(store, filter, sought, pieceAt)) {
+    const named = rows.map((row) => ({ ...row, name: row['name'] ?? null }));
+    groups.push(...named);
+    days.push(
+      ...(areMany ? readDays(store, { ...filter, since: start, until: end }, zone) : named.map((row) => ({ ...row, day: key }))),
+    );
+    areMany = rows.length > FEW_GROUPS;
+  }
+  return { groups, days };
+}
+
+function readModels(store: Store, filter: EntryFilter): ModelRow[] {
+  const pieces = readPieces(store, filter, { groups: { name: 'model' }, sums: OF_MODELS }, (at) => stretchPiece(at, WEEK_MS));
+  const rows = [...pieces].flatMap((piece) => piece.rows.map((row) => ({ ...row, name: row['name'] ?? null })));
+  return joinRows(rows, OF_MODELS, ({ name }) => Number(name));
+}
+
+function modelUseOf(store: Store, row: ModelRow): ModelUse {
+  return {
+    group: labelOf(store, row.name),
+    requests: Number(row.requests),
+    complete: Number(row.complete),
+    failed: Number(row.failed),
+    cost: costOf(row),
+  };
+}
+
+/** Of so many complete requests, times are taken of every n-th. */
+export function sampleStep(complete: number): number {
+  return complete <= MOST_SAMPLES ? 1 : Math.ceil(complete / ENOUGH_SAMPLES);
 }
 
 // Every n-th complete request, by its row: the same ones each time, and spread evenly over time.
 function readSpeeds(
   store: Store,
   filter: EntryFilter,
-  { by, sampledEvery }: { by: ReportDimension | undefined; sampledEvery: number },
+  { by = 'NULL', sampledEvery }: { by: string | undefined; sampledEvery: number },
 ): SpeedSample[] {
   const isSampled = sampledEvery === 1 ? [] : [`row % ${sampledEvery} = 0`];
   const { where, values, index } = conditionsOf(store, filter, ['outcome = 0', ...isSampled]);
+  interface Row {
+    at: number;
+    model: number;
+    name: number | null;
+    first: number | null;
+    duration: number | null;
+    throughput: number | null;
+  }
   return store.sql
-    .all<{ at: number; name: number | null; first: number | null; duration: number | null; throughput: number | null }>(
-      `SELECT opened_at at, ${by ?? 'NULL'} name, time_to_first_token_ms first, duration_ms duration, throughput
+    .all<Row>(
+      `SELECT opened_at at, model, ${by} name, time_to_first_token_ms first, duration_ms duration, throughput
        FROM entry INDEXED BY ${index} WHERE ${where}`,
       values,
     )
-    .map(({ at, name, first, duration, throughput }) => ({
+    .map(({ at, model, name, first, duration, throughput }) => ({
       at,
+      model: labelOf(store, model),
       group: labelOf(store, name),
       timeToFirstTokenMs: first ?? undefined,
       durationMs: duration ?? undefined,
       throughput: throughput ?? undefined,
     }));
-}
-
-/**
- * The pieces of time that have entries, in order. Adding up a day at a time, from an index in order of time, leaves SQLite only few entries
- * to sort at once: at a million entries half the time of sorting them all by day.
- */
-function* piecesOf(store: Store, filter: EntryFilter, pieceAt: (at: number) => Piece): Generator<Piece> {
-  const { since = -Infinity, until = Infinity, conversation } = filter;
-  // A conversation is short, and only its own index finds where it is.
-  const { where, values, index } = conditionsOf(store, conversation === undefined ? {} : { conversation }, ['opened_at >= ?']);
-  const nextEntry = (from: number): number | undefined =>
-    store.sql.first<{ at: number | null }>(
-      `SELECT MIN(opened_at) at FROM entry INDEXED BY ${conversation === undefined ? 'entry_time' : index} WHERE ${where}`,
-      [...values, from],
-    )?.at ?? undefined;
-  let at = nextEntry(Math.max(since, 0));
-  while (at !== undefined && at < until) {
-    const piece = pieceAt(at);
-    yield { ...piece, start: Math.max(piece.start, since), end: Math.min(piece.end, until) };
-    at = nextEntry(piece.end);
-  }
-}
-
-function readPiece<Groups>(
-  store: Store,
-  filter: EntryFilter,
-  { start, end }: Piece,
-  { groups, isSettled = false }: { groups: Readonly<Record<string, string>>; isSettled?: boolean },
-): (SumsRow & Groups)[] {
-  const { where, values, index } = conditionsOf(
-    store,
-    { ...filter, since: start, until: end },
-    isSettled ? ['outcome IS NOT NULL'] : [],
-  );
-  const names = Object.keys(groups).join(', ');
-  const columns = Object.entries(groups).map(([name, expression]) => `${expression} ${name}`);
-  return store.sql.allExact<SumsRow & Groups>(
-    `SELECT ${columns.join(', ')}, ${SUMS} FROM entry INDEXED BY ${index} WHERE ${where} GROUP BY ${names} ORDER BY ${names}`,
-    values,
-  );
 }
 
 function labelOf({ labels }: Store, id: bigint | number | null): string {

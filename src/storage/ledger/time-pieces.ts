@@ -32,3 +32,9 @@ export function stretchPiece(at: number, stretchMs: number): Piece {
   const start = Math.floor(at / length) * length;
   return { key: start, start, end: start + length };
 }
+
+/** The part of a piece between two of the moments (whole, ascending) that `at` is in; its key says between which. */
+export function cutPiece({ start, end }: Span, at: number, moments: readonly number[]): Piece {
+  const place = moments.findLastIndex((moment) => moment <= at);
+  return { key: place, start: Math.max(start, moments[place] ?? -Infinity), end: Math.min(end, moments[place + 1] ?? Infinity) };
+}

@@ -1,14 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { CONTEXT_SIZES, pastModels } from '../../../src/core/usage/advice.ts';
+import { pastModels } from '../../../src/core/usage/advice.ts';
 import { adviseCaching } from '../../../src/core/usage/advise-caching.ts';
 import { adviseChanges } from '../../../src/core/usage/advise.ts';
 import { cutFor } from '../../../src/core/usage/reprice.ts';
-import { usageReport } from '../../../src/core/usage/usage-report.ts';
 import { decimalText } from '../../../src/decimal.ts';
 import type { Endpoint, Model } from '../../../src/providers/catalogue.ts';
 import type { LedgerEntry } from '../../../src/storage/ledger/ledger.ts';
 import { makeModel } from '../../support/catalogue.ts';
-import { makeEntry, reportOf, workloadsOf } from '../../support/ledger-report.ts';
+import { makeEntry, turnsOf, workloadsOf } from '../../support/ledger-report.ts';
 
 const NOW = Date.parse('2026-11-24T15:30:00Z');
 const indices = (intelligence: number, coding: number): Record<string, unknown> => ({
@@ -23,9 +22,8 @@ function use(model: string, count: number, more: Partial<LedgerEntry> = {}): Led
 }
 
 function inputOf(entries: readonly LedgerEntry[], models: readonly Model[], endpoints: Record<string, readonly Endpoint[]> = {}) {
-  const cut = cutFor(models, { sizes: CONTEXT_SIZES });
-  const { rows } = usageReport(reportOf(entries, 'model'), 'model');
-  const past = pastModels(rows, workloadsOf(entries, cut), models);
+  const cut = cutFor(models);
+  const past = pastModels(workloadsOf(entries, cut), models);
   return { past, models, endpoints: new Map(Object.entries(endpoints)), providers: providersOf(entries), cut };
 }
 
@@ -83,12 +81,13 @@ describe('another model', () => {
     expect(advice.filter(({ model }) => model === 'a/dear')).toEqual([]);
   });
 
-  it('is none whose context is shorter than a prompt was, nor the same under its dated name', () => {
+  it('is none whose context is shorter than the longest prompt was, nor the same under its dated name', () => {
     const models = [
       makeModel('a/dear', { in: '0.00001', out: '0' }, { ...indices(40, 30), canonical_slug: 'a/dear-20260101' }),
       makeModel('c/short', { in: '0.000001', out: '0' }, { ...indices(50, 50), context_length: 32_768 }),
     ];
     expect(adviseChanges(inputOf(use('a/dear-20260101', 10, { cost: '9' }), models))).toEqual([]);
+    expect(adviseChanges(inputOf(use('a/dear-20260101', 10, { promptTokens: 32_769 }), models))).toEqual([]);
     expect(told(adviseChanges(inputOf(use('a/dear-20260101', 10, { promptTokens: 32_768 }), models)))).toEqual([
       ['a/dear-20260101', 'model', 'c/short', '9.67232', '10'],
     ]);
@@ -174,7 +173,7 @@ describe('caching', () => {
       turn(0),
     ];
     const { past } = inputOf(entries, [CACHING, makeModel('b/uncached')]);
-    const [advice, ...others] = adviseCaching(past, entries);
+    const [advice, ...others] = adviseCaching(past, turnsOf(entries));
     expect(others).toEqual([]);
     expect(advice!.change).toEqual({ kind: 'caching', tokens: 1100 + 1500 + 600, conversations: 1 });
     // 2,600 × (0.00001 - 0.000001) + 600 × (0.00001 - 0.000002)

@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { afterEach, describe, expect, it } from 'vitest';
 import { readUsage } from '../../../src/core/usage/read-usage.ts';
-import { cutFor, reprice } from '../../../src/core/usage/reprice.ts';
+import { reprice } from '../../../src/core/usage/reprice.ts';
 import { USAGE_GROUPINGS } from '../../../src/core/usage/usage-report.ts';
+import { cutForTargets } from '../../../src/core/usage/what-if.ts';
 import { decimal, decimalText } from '../../../src/decimal.ts';
 import type { LedgerEntry, Outcome } from '../../../src/storage/ledger/ledger.ts';
 import { makeModel } from '../../support/catalogue.ts';
@@ -76,14 +77,22 @@ describe('a report of a real ledger', () => {
         },
       },
     );
-    const cut = cutFor([model]);
-    const listings = [{ from: -Infinity, model }];
+    const dearer = makeModel('t/tiered', { in: '0.000001', out: '0.000002' });
+    const listings = [
+      { from: NOW - 300 * DAY, model },
+      { from: NOW - 100 * DAY - 7, model: dearer },
+      { from: NOW - 50.5 * DAY, model },
+    ];
+    const targets = [{ id: 't/tiered', listings }];
+    const cut = cutForTargets(targets);
     await fc.assert(
       fc.asyncProperty(fc.array(anyEntry, { minLength: 1, maxLength: 30 }), async (entries) => {
         const ledger = await testLedger();
         ledger.import(entries);
         const found = ledger.pastWorkloads({}, cut);
-        expect(reprice(listings, found, cut)).toEqual(reprice(listings, workloadsOf(entries, cut), cut));
+        const single = entries.map((entry) => reprice(listings, workloadsOf([entry], cut), cut));
+        const cost = single.reduce((sum, one) => sum.plus(one.kind === 'amount' ? one.cost : NaN), decimal(0));
+        expect(reprice(listings, found, cut)).toEqual({ kind: 'amount', cost });
       }),
       { numRuns: 12 },
     );

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { afterEach, describe, expect, it } from 'vitest';
 import { costSeries } from '../../../src/core/usage/cost-series.ts';
-import { percentile } from '../../../src/core/usage/percentile.ts';
+import { percentiles } from '../../../src/core/usage/percentile.ts';
 import { sortUsage, USAGE_SORTS } from '../../../src/core/usage/sort-usage.ts';
 import { dimensionOf, timeGroup, USAGE_GROUPINGS, usageReport } from '../../../src/core/usage/usage-report.ts';
 import { decimalText } from '../../../src/decimal.ts';
@@ -56,7 +56,7 @@ describe('a usage report', () => {
             const sum = rows.reduce((all, { cost }) => all.plus(cost), total.cost.times(0));
             expect(decimalText(sum)).toBe(decimalText(total.cost));
             for (const fit of ['day', 'week', 'month', { most: 20 }, { most: 1 }] as const) {
-              const { points } = costSeries(report.cells, { label: '' }, NOW, fit);
+              const { points } = costSeries(report.days, { label: '' }, NOW, fit);
               expect(decimalText(points.reduce((all, { cost }) => all.plus(cost), total.cost.times(0)))).toBe(decimalText(sum));
               expect(points.reduce((all, { requests }) => all + requests, 0)).toBe(entries.length);
             }
@@ -144,19 +144,19 @@ describe('a usage report', () => {
 describe('cost over time', () => {
   it('has no gaps, from the beginning of the period to now', () => {
     process.env['TZ'] = 'UTC';
-    const { cells } = reportOf([makeEntry(NOW - 2 * DAY, { cost: '0.5' })], undefined);
+    const { days } = reportOf([makeEntry(NOW - 2 * DAY, { cost: '0.5' })], undefined);
     const period = { since: NOW - 3 * DAY, label: '' };
-    expect(costSeries(cells, period, NOW, 'day').points.map(({ time, cost }) => [time, decimalText(cost)])).toEqual([
+    expect(costSeries(days, period, NOW, 'day').points.map(({ time, cost }) => [time, decimalText(cost)])).toEqual([
       ['2026-11-21', '0'],
       ['2026-11-22', '0.5'],
       ['2026-11-23', '0'],
       ['2026-11-24', '0'],
     ]);
-    expect(costSeries(cells, { label: '' }, NOW, 'day').points).toHaveLength(3);
+    expect(costSeries(days, { label: '' }, NOW, 'day').points).toHaveLength(3);
     expect(costSeries([], { label: '' }, NOW, 'day').points).toHaveLength(1);
     // The end of a period is not part of it.
     const ended = { since: NOW - 3 * DAY, until: Date.parse('2026-11-23T00:00:00Z'), label: '' };
-    expect(costSeries(cells, ended, NOW, 'day').points.at(-1)!.time).toBe('2026-11-22');
+    expect(costSeries(days, ended, NOW, 'day').points.at(-1)!.time).toBe('2026-11-22');
   });
 
   it.each([
@@ -185,13 +185,13 @@ describe('a percentile', () => {
   it('is a value that was measured, which that share does not exceed', () => {
     fc.assert(
       fc.property(fc.array(fc.nat(), { minLength: 1 }), fc.constantFrom(0.01, 0.5, 0.95, 1), (values, share) => {
-        const found = percentile(values, share)!;
+        const found = percentiles(values, share)[0]!;
         expect(values).toContain(found);
         expect(values.filter((value) => value <= found).length).toBeGreaterThanOrEqual(share * values.length);
         expect(values.filter((value) => value < found).length).toBeLessThan(share * values.length);
       }),
     );
-    expect(percentile([], 0.5)).toBeUndefined();
-    expect(percentile([undefined, 3], 0.5)).toBe(3);
+    expect(percentiles([], 0.5)).toEqual([undefined]);
+    expect(percentiles([undefined, 30, 4], 0.5, 0.95)).toEqual([4, 30]);
   });
 });

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { effectivePricing } from '../../../src/core/effective-pricing.ts';
-import { cutFor, foldWeeks, joinWorkloads, reprice, tokensCost } from '../../../src/core/usage/reprice.ts';
-import { atPricesOfToday, atPricesThen, whatIf } from '../../../src/core/usage/what-if.ts';
+import { cutFor, joinWorkloads, reprice, tokensCost } from '../../../src/core/usage/reprice.ts';
+import { atPricesOfToday, atPricesThen, cutForTargets, whatIf } from '../../../src/core/usage/what-if.ts';
 import { decimal, decimalText } from '../../../src/decimal.ts';
 import type { LedgerEntry } from '../../../src/storage/ledger/ledger.ts';
 import { makeModel, outputs } from '../../support/catalogue.ts';
@@ -85,7 +85,7 @@ describe('the past on another model', () => {
         const cut = cutFor([TIERED, model]);
         const listings = [{ from: -Infinity, model }];
         const whole = amount(reprice(listings, workloadsOf(entries, cut), cut));
-        expect(amount(reprice(listings, foldWeeks(workloadsOf(entries, cut), cut), cut))).toBe(whole);
+        expect(amount(reprice(listings, workloadsOf(entries, cut, false), cut))).toBe(whole);
         const single = entries.reduce((sum, entry) => sum.plus(costOf(entry, model)), decimal(0));
         expect(whole).toBe(decimalText(single));
         // Linear: two halves cost what the whole does.
@@ -118,12 +118,13 @@ describe('the past on another model', () => {
   });
 
   it('is cut as finely as its prices change', () => {
-    const quarters = { stretchMs: 900_000, sizes: [1000, 5000] };
-    expect(cutFor([TIERED, PLAIN])).toEqual(quarters);
-    expect(cutFor([ODD_MINUTES])).toEqual({ stretchMs: 60_000, sizes: [] });
-    expect(cutFor([PLAIN]).stretchMs).toBeGreaterThan(NOW);
-    expect(cutFor([PLAIN], { isDated: true })).toEqual({ stretchMs: 900_000, sizes: [] });
-    expect(cutFor([TIERED], { sizes: [4096, 1000] }).sizes).toEqual([1000, 4096, 5000]);
+    expect(cutFor([TIERED, PLAIN])).toEqual({ sizes: [1000, 5000], minutes: [30, 990], isByWeekday: true, moments: [] });
+    expect(cutFor([ODD_MINUTES])).toEqual({ sizes: [], minutes: [7, 721], isByWeekday: false, moments: [] });
+    expect(cutFor([PLAIN])).toEqual({ sizes: [], minutes: [], isByWeekday: false, moments: [] });
+    const history = [NOW, NOW + 1, NOW + 9].map((from) => ({ from, to: from, model: PLAIN }));
+    // The first prices hold for what was before them, too.
+    const targets = [atPricesThen(PLAIN, history), atPricesThen(PLAIN, history.slice(1))];
+    expect(cutForTargets(targets)).toEqual({ ...cutFor([PLAIN]), moments: [NOW + 1, NOW + 9] });
   });
 
   it.each([
@@ -174,10 +175,7 @@ describe('the past on another model', () => {
       { from: NOW - 5 * DAY, to: NOW, model: at('0.000001') },
     ];
     const entries = [30, 18, 10, 2].map((days) => makeEntry(NOW - days * DAY, { promptTokens: 1_000_000, cost: '1' }));
-    const cut = cutFor(
-      history.map(({ model }) => model),
-      { isDated: true },
-    );
+    const cut = cutForTargets([atPricesThen(PLAIN, history)]);
     const [row] = whatIf([atPricesThen(PLAIN, history)], workloadsOf(entries, cut), cut).rows;
     expect(row).toMatchObject({ id: 'p/plain', earliestPrices: NOW - 20 * DAY });
     expect(amount(row!.repriced)).toBe('7');

@@ -1,11 +1,19 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { decimal, decimalText } from '../../../src/decimal.ts';
-import { REPORT_DIMENSIONS, type LedgerEntry, type Sums, type ZoneShift } from '../../../src/storage/ledger/ledger.ts';
+import {
+  REPORT_DIMENSIONS,
+  type LedgerEntry,
+  type PastWorkload,
+  type Sums,
+  type ZoneShift,
+} from '../../../src/storage/ledger/ledger.ts';
 import { openLedger } from '../../../src/storage/ledger/open-ledger.ts';
+import { sampleStep } from '../../../src/storage/ledger/reports.ts';
 import { dayPiece } from '../../../src/storage/ledger/time-pieces.ts';
 import { entryOf, NOW, resultOf, scopeOf, SPANS } from '../../support/ledger-entries.ts';
 import { testLedger } from '../../support/ledger.ts';
+import { workloadsOf } from '../../support/ledger-report.ts';
 import { tempFolder } from '../../support/temp-home.ts';
 
 const HOUR = 3_600_000;
@@ -64,6 +72,18 @@ const settled = fc
     return fields.costSource === 'unknown' ? { ...whole, cost: undefined } : whole;
   });
 
+/** Cuts at the moments where most entries are, and at others. */
+const anyCut = fc.record({
+  sizes: fc.constantFrom([], [1000, 50_000]),
+  minutes: fc.constantFrom([], [1, 720, 1439], [(NOW / 60_000) % 1440]),
+  isByWeekday: fc.boolean(),
+  moments: fc.constantFrom([], [NOW - 20 * DAY, NOW + 1.5, NOW + HOUR], [SPANS.day.start, SPANS.month.end]),
+});
+
+function sorted(workloads: readonly PastWorkload[]): string[] {
+  return workloads.map((workload) => JSON.stringify(Object.entries(workload).sort(([a], [b]) => (a < b ? -1 : 1)))).sort();
+}
+
 function expected(entries: readonly LedgerEntry[]): Sums {
   const total = (of: (entry: LedgerEntry) => number | undefined): number =>
     entries.reduce((sum, entry) => sum + (of(entry) ?? 0), 0);
@@ -112,6 +132,15 @@ test('a piece of time is within one local day, whatever the clocks do', () => {
   );
 });
 
+test.each([
+  [0, 1],
+  [50_000, 1],
+  [50_001, 3],
+  [1_000_000, 40],
+])('of %i answers times are taken of every %i', (complete, step) => {
+  expect(sampleStep(complete)).toBe(step);
+});
+
 describe('sums', () => {
   test('by any grouping are those of the entries, to the last digit', async () => {
     await fc.assert(
@@ -119,39 +148,70 @@ describe('sums', () => {
         fc.array(settled, { maxLength: 40 }),
         fc.constantFrom(...ZONES),
         fc.constantFrom({}, { project: '/work' }, { model: 'b/*' }, { conversation: 'c' }, { since: NOW - 20 * DAY, until: NOW }),
-        async (drafts, zone, filter) => {
+        anyCut,
+        async (drafts, zone, filter, cut) => {
           const folder = tempFolder();
           const ledger = await openLedger({ folder, name: 'ledger' });
           ledger.import(drafts.map((draft, index) => ({ ...draft, id: String(index) })));
           const entries = [...ledger.entries(filter)];
           expect(ledger.sums(filter)).toEqual(expected(entries));
-          for (const by of [undefined, ...REPORT_DIMENSIONS]) {
-            const { cells, speeds, sampledEvery } = ledger.report(filter, { by, zone });
-            const groups = new Map<string, LedgerEntry[]>();
-            for (const entry of entries) {
-              const key = `${dayOf(entry.openedAt, zone)} ${by === undefined ? '' : GROUP_OF[by](entry)}`;
-              groups.set(key, [...(groups.get(key) ?? []), entry]);
-            }
-            const got = cells.map(({ day, group, ...sums }) => [`${day} ${group}`, sums] as const);
-            expect(new Map(got)).toEqual(new Map([...groups].map(([key, its]) => [key, expected(its)])));
-            expect([got.length, sampledEvery, speeds.length]).toEqual([groups.size, 1, expected(entries).complete]);
-          }
-          const past = ledger.pastWorkloads(filter, { stretchMs: DAY, sizes: [1000, 50_000] });
-          for (const { at, tier, model, requests, cost: sum } of past) {
-            const its = entries.filter(
-              (entry) =>
-                Math.floor(entry.openedAt / DAY) * DAY === at &&
-                GROUP_OF.model(entry) === model &&
-                [1000, 50_000].filter((size) => (entry.promptTokens ?? 0) > size).length === tier,
+          const sumsBy = <Key>(keyOf: (entry: LedgerEntry) => Key): Map<Key, Sums> =>
+            new Map(
+              [...new Set(entries.map(keyOf))].map((key) => [key, expected(entries.filter((entry) => keyOf(entry) === key))]),
             );
-            expect({ requests, cost: sum }).toEqual({ requests: its.length, cost: expected(its).cost });
+          const models = [...sumsBy(GROUP_OF.model)].map(([group, { requests, complete, failed, cost: sum }]) => {
+            return [group, { requests, complete, failed, cost: sum }];
+          });
+          for (const by of [undefined, ...REPORT_DIMENSIONS]) {
+            const report = ledger.report(filter, { by, zone, withModels: true });
+            const days = report.days.map(({ day, ...sums }) => [day, sums] as const);
+            expect(new Map(days)).toEqual(sumsBy(({ openedAt }) => dayOf(openedAt, zone)));
+            expect(days.map(([day]) => day)).toEqual([...new Set(days.map(([day]) => day))].sort((a, b) => a - b));
+            const groups = report.groups.map(({ group, ...sums }) => [group, sums] as const);
+            expect(groups).toHaveLength(by === undefined ? 0 : new Set(groups.map(([group]) => group)).size);
+            expect(new Map(groups)).toEqual(by === undefined ? new Map() : sumsBy(GROUP_OF[by]));
+            expect(new Map(report.models.map(({ group, ...sums }) => [group, sums]))).toEqual(new Map(models as never));
+            expect([report.sampledEvery, report.speeds.length]).toEqual([1, expected(entries).complete]);
+            expect(ledger.report(filter, { by, zone })).toEqual({ ...report, models: [] });
           }
-          expect(past.reduce((sum, { requests }) => sum + requests, 0)).toBe(entries.length);
+          for (const byModel of [true, false]) {
+            const past = ledger.pastWorkloads(filter, { ...cut, byModel });
+            expect(sorted(past)).toEqual(sorted(workloadsOf(entries, cut, byModel)));
+          }
           ledger.close();
         },
       ),
       { numRuns: 60 },
     );
+  });
+
+  test.each(ZONES)('are those of the entries where a day has many groups, and where it has few again', async (...zone) => {
+    const ledger = await testLedger();
+    // A day of 101 projects, weeks of many, weeks of few, another such day; most of them near midnight.
+    const days = Array.from({ length: 1200 }, (_, index) =>
+      index < 101 ? 3 : index < 900 ? 3 + (index % 40) : 44 + (index % 60),
+    );
+    const crowd = Array.from({ length: 101 }, () => 90);
+    ledger.import(
+      [...days, ...crowd].map((day, index) => ({
+        ...entryOf(String(index), {
+          openedAt: NOW - 60 * DAY + day * DAY + ((index * 7919) % 47) * (HOUR / 2),
+          project: `/${index < 900 || index >= 1200 ? index : index % 7}`,
+        }),
+        ...resultOf(`0.0${index}`),
+        state: 'settled',
+      })),
+    );
+    const entries = [...ledger.entries({})];
+    const { days: sums, groups } = ledger.report({}, { by: 'project', zone });
+    const numbers = [...new Set(entries.map(({ openedAt }) => dayOf(openedAt, zone)))].toSorted((a, b) => a - b);
+    expect(sums).toEqual(
+      numbers.map((day) => ({ day, ...expected(entries.filter(({ openedAt }) => dayOf(openedAt, zone) === day)) })),
+    );
+    expect(new Map(groups.map(({ group, ...its }) => [group, its]))).toEqual(
+      new Map(groups.map(({ group }) => [group, expected(entries.filter(({ project }) => project === group))])),
+    );
+    expect(groups.reduce((sum, { requests }) => sum + requests, 0)).toBe(entries.length);
   });
 
   test('are exact far below a cent and far above one', async () => {
