@@ -3,8 +3,12 @@ import { readBashLine } from '../core/completion/bash-line.ts';
 import { complete, type ListCandidates } from '../core/completion/complete.ts';
 import type { Outline } from '../core/completion/outline.ts';
 import { bashLines, shellLines } from '../core/completion/shell-lines.ts';
-// Flags and commands are known without it, and it brings all settings along.
-const knownCandidates: ListCandidates = async (...words) => (await import('./known-candidates.ts')).knownCandidates(...words);
+
+// Flags and commands are known without either; one brings all settings along, the other SQLite.
+const listCandidates: ListCandidates = async (kind, words, typed) =>
+  kind === 'budget' || kind === 'conversation' || kind === 'booked-conversation'
+    ? (await import('./kept-rows.ts')).keptRows(kind, words, typed)
+    : (await import('./known-candidates.ts')).knownCandidates(kind, words);
 
 /**
  * What the shell's script asks for at a key press. `bash COMP_WORDBREAKS LINE [COMP_TYPE]` gives the line up to the cursor; another shell's name is
@@ -19,21 +23,25 @@ export async function runComplete([shell, ...args]: readonly string[]): Promise<
     const current = line?.current ?? args.at(-1)!.slice(1);
     // Beside this file once it is built: build.js.
     const outline = JSON.parse(readFileSync(new URL('./commands.json', import.meta.url), 'utf8')) as Outline;
-    const completion = await complete(outline, words, current, knownCandidates);
-    writeOut(line === undefined ? shellLines(completion) : bashLines(completion, line, type));
+    const completion = await complete(outline, words, current, listCandidates);
+    const isOut = writeOut(line === undefined ? shellLines(completion) : bashLines(completion, line, type));
+    // By itself a process ends later, when the threads of SQLite have.
+    if (isOut) process.exit(0);
     return 0;
   } catch {
     return 1;
   }
 }
 
-/** The stream of standard output takes longer to make than the candidates. A pipe that is full and does not wait needs it. */
-function writeOut(text: string): void {
+/** Whether all is out. The stream of standard output takes longer to make than the candidates; a pipe that is full and does not wait needs it. */
+function writeOut(text: string): boolean {
   const bytes = Buffer.from(text);
   let written = 0;
   try {
     while (written < bytes.length) written += writeSync(1, bytes, written);
+    return true;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'EAGAIN') process.stdout.write(bytes.subarray(written));
+    return false;
   }
 }

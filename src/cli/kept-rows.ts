@@ -1,18 +1,32 @@
 import type { Candidate } from '../core/completion/outline.ts';
+import { findSetting } from '../core/find-setting.ts';
+import { SANDBOX } from '../core/sandbox-setting.ts';
 import { visibleLine } from '../output/visible-text.ts';
 import { readTitles } from '../storage/conversations/completion-rows.ts';
 import { readBookedIds, readBudgetRows } from '../storage/ledger/completion-rows.ts';
+import { orxPaths } from '../storage/paths.ts';
+import { readSettingsFile } from '../storage/settings-file.ts';
+import { connectionFlags } from './connection-flags.ts';
 import { orNothing } from './or-nothing.ts';
 
 /** Where the databases are, and how what is wanted begins. */
-export interface KeptPlace {
+interface KeptPlace {
   folder: string;
   isSandbox: boolean;
   typed: string;
 }
 
-/** What the ledger and the conversations know. In a file of its own, because SQLite takes longer to load than all the rest. */
-export function keptRows(kind: 'budget' | 'conversation' | 'booked-conversation', place: KeptPlace): readonly Candidate[] {
+/**
+ * What the ledger and the conversations know. SQLite takes so long to load that nothing else may: of the settings only the one that says which
+ * database is meant.
+ */
+export function keptRows(
+  kind: 'budget' | 'conversation' | 'booked-conversation',
+  words: readonly string[],
+  typed: string,
+): readonly Candidate[] {
+  const paths = orxPaths(process.env);
+  const place = { folder: paths.data, isSandbox: isSandbox(words, readSettingsFile(paths)), typed };
   if (kind === 'budget') return budgets(place);
   const kept = conversations(place);
   if (kind === 'conversation') return kept;
@@ -35,4 +49,9 @@ function conversations({ folder, isSandbox, typed }: KeptPlace): readonly Candid
 
 function ledgerAt({ folder, isSandbox }: KeptPlace): { folder: string; name: string } {
   return { folder, name: isSandbox ? 'ledger-sandbox' : 'ledger' };
+}
+
+function isSandbox(words: readonly string[], file: Readonly<Record<string, unknown>>): boolean {
+  const found = findSetting('sandbox', SANDBOX, { flags: connectionFlags(words), env: process.env, file });
+  return ('parse' in found ? found.parse() : found.value) === true;
 }

@@ -5,10 +5,11 @@ import { orxPaths, type Paths } from '../storage/paths.ts';
 import { readSettingsFile } from '../storage/settings-file.ts';
 import { readStoredIds } from '../storage/stored-ids.ts';
 import { catalogueSource } from './catalogue-source.ts';
+import { connectionFlags } from './connection-flags.ts';
 import { orNothing } from './or-nothing.ts';
 
 /** What this machine knows of a kind, read from the settings, the stored catalogue and what is kept beside them. */
-export async function knownCandidates(kind: ValueKind, words: readonly string[], typed: string): Promise<readonly Candidate[]> {
+export async function knownCandidates(kind: ValueKind, words: readonly string[]): Promise<readonly Candidate[]> {
   const paths = orxPaths(process.env);
   const { values } = resolveSettings({ flags: connectionFlags(words), env: process.env, file: readSettingsFile(paths) });
   switch (kind) {
@@ -18,10 +19,6 @@ export async function knownCandidates(kind: ValueKind, words: readonly string[],
       return aliases(values);
     case 'favourite':
       return favourites(values);
-    case 'budget':
-    case 'conversation':
-    case 'booked-conversation':
-      return (await import('./kept-rows.ts')).keptRows(kind, { folder: paths.data, isSandbox: values.sandbox, typed });
     case 'template':
     case 'server':
       return (await import('./kept-files.ts')).keptFiles(kind, paths.config);
@@ -48,16 +45,4 @@ function aliases(settings: Settings): readonly Candidate[] {
 
 function favourites(settings: Settings): readonly Candidate[] {
   return orNothing(() => settings.favourites ?? []).map((value) => ({ value, about: 'favourite' }));
-}
-
-/** Which catalogue and which ledger: what was typed for that counts here as well. */
-function connectionFlags(words: readonly string[]): Record<string, unknown> {
-  const flags: Record<string, unknown> = {};
-  words.forEach((word, at) => {
-    if (word === '--sandbox') flags['sandbox'] = true;
-    if (word === '--no-sandbox') flags['sandbox'] = false;
-    if (word === '--base-url') flags['base-url'] = words[at + 1];
-    if (word.startsWith('--base-url=')) flags['base-url'] = word.slice('--base-url='.length);
-  });
-  return flags;
 }

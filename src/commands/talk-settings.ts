@@ -1,6 +1,6 @@
 import { type ParameterKey, PARAMETER_KEYS, PARAMETERS } from '../core/parameters.ts';
 import { nearestWord } from '../core/near-names.ts';
-import { settingText } from '../core/resolve-settings.ts';
+import { settingText } from '../core/find-setting.ts';
 import type { Settings } from '../core/settings.ts';
 import { usageError } from '../errors.ts';
 import { compareOptions, lanesOf } from './compare-options.ts';

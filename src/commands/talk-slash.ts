@@ -1,7 +1,7 @@
 import type { ArgumentCandidates, Candidate } from '../core/talk/completion.ts';
 import { matching } from '../core/talk/completion.ts';
 import { PARAMETER_KEYS, PARAMETERS } from '../core/parameters.ts';
-import { settingText } from '../core/resolve-settings.ts';
+import { settingText } from '../core/find-setting.ts';
 import { contextText } from '../output/model-text.ts';
 import { perMillionText } from '../output/price-text.ts';
 import type { Model } from '../providers/catalogue.ts';

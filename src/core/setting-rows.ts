@@ -1,5 +1,5 @@
 import { OrxError } from '../errors.ts';
-import { settingText } from './resolve-settings.ts';
+import { settingText } from './find-setting.ts';
 import { withoutLogin } from './setting-parsers.ts';
 import { SETTING_KEYS, SETTINGS, type ResolvedSettings, type SettingKey, type SettingSource } from './settings.ts';
 import type { SettingSpec } from './setting-spec.ts';

@@ -16,6 +16,7 @@ import {
   wholeNumber,
 } from './setting-parsers.ts';
 import { PARAMETERS } from './parameters.ts';
+import { SANDBOX } from './sandbox-setting.ts';
 import { spec, withDefault } from './setting-spec.ts';
 import { DEFAULT_BLEND } from './market/blend-text.ts';
 
@@ -60,13 +61,7 @@ export const SETTINGS = {
     description: 'HTTP or SOCKS5 proxy; without it HTTPS_PROXY, HTTP_PROXY, ALL_PROXY and NO_PROXY are honoured',
     parse: proxyUrl('proxy'),
   }),
-  sandbox: withDefault<boolean>({
-    flags: '--sandbox',
-    env: ['ORX_SANDBOX'],
-    default: false,
-    description: 'answer from the built-in simulated API: no key, no network, no cost',
-    parse: flag('sandbox'),
-  }),
+  sandbox: SANDBOX,
   model: withDefault<string>({
     flags: '-m, --model <id>',
     env: ['ORX_MODEL'],

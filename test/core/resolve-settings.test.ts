@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { checkSettings, resolveSettings, settingText } from '../../src/core/resolve-settings.ts';
+import { settingText } from '../../src/core/find-setting.ts';
+import { checkSettings, resolveSettings } from '../../src/core/resolve-settings.ts';
 import { SETTING_KEYS, SETTINGS, type SettingKey } from '../../src/core/settings.ts';
 import type { SettingSpec } from '../../src/core/setting-spec.ts';
 

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { settingText } from '../../src/core/resolve-settings.ts';
+import { settingText } from '../../src/core/find-setting.ts';
 import { SETTING_KEYS, SETTINGS } from '../../src/core/settings.ts';
 import type { SettingSpec } from '../../src/core/setting-spec.ts';
 

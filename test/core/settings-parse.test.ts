@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { settingText } from '../../src/core/resolve-settings.ts';
+import { settingText } from '../../src/core/find-setting.ts';
 import { SETTING_KEYS, SETTINGS, type SettingKey } from '../../src/core/settings.ts';
 import type { SettingSpec } from '../../src/core/setting-spec.ts';
 import { joinStops, stopSequences } from '../../src/core/wire-parameters.ts';

@@ -1,0 +1,11 @@
+/** Which catalogue and which ledger: what was typed for that counts here as well. */
+export function connectionFlags(words: readonly string[]): Record<string, unknown> {
+  const flags: Record<string, unknown> = {};
+  words.forEach((word, at) => {
+    if (word === '--sandbox') flags['sandbox'] = true;
+    if (word === '--no-sandbox') flags['sandbox'] = false;
+    if (word === '--base-url') flags['base-url'] = words[at + 1];
+    if (word.startsWith('--base-url=')) flags['base-url'] = word.slice('--base-url='.length);
+  });
+  return flags;
+}
