@@ -9,29 +9,80 @@ import { build } from 'esbuild';
 const SMALL_LIBRARIES = /node_modules\/big\.js\//;
 /** What a module of ours exports, as it is written here. */
 const EXPORTED = /^export (?:async )?(?:function\*?|const|let|class) (\w+)/gm;
-const SHARED_FILE = './shared.js';
+/** What every chat in a pipe loads: who waits for a first word does not wait for code of screens and reports. */
+const AT_ONCE = [
+  'src/cli/program.ts',
+  'src/cli/open-api.ts',
+  'src/storage/ledger/open-ledger.ts',
+  'src/storage/conversations/open-conversations.ts',
+];
 
 /**
- * Finds the modules that can be shared, builds them into one file beside the others, and returns a plugin that takes them from there.
+ * Finds the modules that can be shared, builds them into two files beside the others, and returns a plugin that takes them from there.
  * @param {import('esbuild').BuildOptions} options Of the whole build.
  * @returns {Promise<import('esbuild').Plugin>}
  */
 export async function buildShared(options) {
   const { metafile } = await build({ ...options, write: false, metafile: true });
-  const shared = sharedModules(/** @type {import('esbuild').Metafile} */ (metafile));
-  const contents = shared.map((path) => `export * from ${JSON.stringify(`./${path}`)};`).join('\n');
-  const { entryPoints: _, outdir, ...rest } = options;
-  const stdin = { contents, resolveDir: '.', sourcefile: 'shared.js' };
-  await build({ ...rest, stdin, outfile: `${outdir}/shared.js`, splitting: false });
-  const paths = new Set(shared.map((path) => resolve(path)));
+  const { inputs, outputs } = /** @type {import('esbuild').Metafile} */ (metafile);
+  const shared = sharedModules({ inputs, outputs });
+  const atOnce = closureOf(AT_ONCE, inputs);
+  const early = shared.filter((path) => atOnce.has(path));
+  const late = shared.filter((path) => !atOnce.has(path));
+  const fromEarly = takenFrom(early, './shared.js');
+  await buildFile('shared.js', early, options);
+  await buildFile('shared-late.js', late, { ...options, plugins: [fromEarly, ...(options.plugins ?? [])] });
+  const fromLate = takenFrom(late, './shared-late.js');
   return {
     name: 'shared',
+    setup(build) {
+      void fromEarly.setup(build);
+      void fromLate.setup(build);
+    },
+  };
+}
+
+/**
+ * @param {string} name
+ * @param {readonly string[]} modules
+ * @param {import('esbuild').BuildOptions} options
+ */
+async function buildFile(name, modules, options) {
+  const contents = modules.map((path) => `export * from ${JSON.stringify(`./${path}`)};`).join('\n');
+  const { entryPoints: _, outdir, ...rest } = options;
+  const stdin = { contents, resolveDir: '.', sourcefile: name };
+  await build({ ...rest, stdin, outfile: `${outdir}/${name}`, splitting: false });
+}
+
+/**
+ * @param {readonly string[]} modules
+ * @param {string} file That holds them.
+ * @returns {import('esbuild').Plugin}
+ */
+function takenFrom(modules, file) {
+  const paths = new Set(modules.map((path) => resolve(path)));
+  return {
+    name: file,
     setup({ onResolve }) {
       onResolve({ filter: /^\.\.?\// }, ({ path, resolveDir }) =>
-        paths.has(resolve(resolveDir, path)) ? { path: SHARED_FILE, external: true } : undefined,
+        paths.has(resolve(resolveDir, path)) ? { path: file, external: true } : undefined,
       );
     },
   };
+}
+
+/**
+ * These modules and all that they import at once.
+ * @param {readonly string[]} paths
+ * @param {import('esbuild').Metafile['inputs']} inputs
+ * @returns {ReadonlySet<string>}
+ */
+function closureOf(paths, inputs) {
+  const found = new Set(paths);
+  for (const path of found) {
+    for (const { kind, path: next } of inputs[path]?.imports ?? []) if (kind === 'import-statement') found.add(next);
+  }
+  return found;
 }
 
 /**

@@ -32,6 +32,7 @@ const options = {
   jsx: 'automatic',
   minifySyntax: true,
   minifyWhitespace: true,
+  minifyIdentifiers: true,
   legalComments: 'linked',
   // In a Snap terminal conf would give up writing settings whole; nothing of orx runs in development mode.
   define: { 'process.env.NODE_ENV': '"production"', 'process.env.DEV': '"false"', 'process.env.SNAP': '""' },
@@ -85,6 +86,8 @@ const completion = await build({
 const made = new Set([
   'shared.js',
   'shared.js.LEGAL.txt',
+  'shared-late.js',
+  'shared-late.js.LEGAL.txt',
   'commands.json',
   ...Object.keys({ ...metafile.outputs, ...completion.metafile.outputs }).map((path) => path.replace(/^dist\//, '')),
 ]);
