@@ -1,6 +1,6 @@
 // The million entries that ledgers are measured with: a year of work on models of the sandbox, the same in every run.
 
-/** @typedef {import('../../src/storage/ledger/ledger.ts').LedgerEntry} LedgerEntry */
+/** @typedef {import('../../src/storage/ledger/entry.ts').LedgerEntry} LedgerEntry */
 
 export const ENTRIES = 1_000_000;
 export const DAY = 24 * 60 * 60 * 1000;

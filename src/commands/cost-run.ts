@@ -3,7 +3,8 @@ import { parseLimit } from '../core/parse-count.ts';
 import { periodSpans } from '../core/periods.ts';
 import { OrxError, usageError } from '../errors.ts';
 import { costNote, costTable, costTotalJson } from '../output/cost-table.ts';
-import type { EntryFilter, Ledger } from '../storage/ledger/ledger.ts';
+import type { EntryFilter } from '../storage/ledger/entry.ts';
+import type { Ledger } from '../storage/ledger/ledger.ts';
 import type { Run } from './register.ts';
 import { showJson, showTable } from './show-table.ts';
 

@@ -5,7 +5,7 @@ import { staleNotes } from '../output/catalogue-note.ts';
 import type { EndpointRow } from '../output/endpoints-table.ts';
 import type { Cell } from '../output/table.ts';
 import type { Model, ModelEndpoint } from '../providers/catalogue.ts';
-import type { MeasuredSpeed } from '../storage/ledger/ledger.ts';
+import type { MeasuredSpeed } from '../storage/ledger/report.ts';
 import type { Context } from './context.ts';
 
 interface EndpointReading {

@@ -4,7 +4,7 @@ import { usageError } from '../errors.ts';
 import { csvLine } from '../output/csv-text.ts';
 import { jsonLine } from '../output/json-text.ts';
 import { write } from '../output/write-stream.ts';
-import type { LedgerEntry } from '../storage/ledger/ledger.ts';
+import type { LedgerEntry } from '../storage/ledger/entry.ts';
 import type { Run } from './register.ts';
 
 /** So many entries are written at once: a write for each would take longer than reading them. */

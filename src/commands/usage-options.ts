@@ -3,7 +3,7 @@ import { parsePeriod, type UsagePeriod } from '../core/usage/parse-period.ts';
 import type { UsageGrouping } from '../core/usage/usage-report.ts';
 import { usageError } from '../errors.ts';
 import type { PricesOf } from '../output/what-if-text.ts';
-import type { EntryFilter } from '../storage/ledger/ledger.ts';
+import type { EntryFilter } from '../storage/ledger/entry.ts';
 import type { Context } from './context.ts';
 import { isAnimated } from './is-drawable.ts';
 import type { ReportPlace } from './write-report.ts';

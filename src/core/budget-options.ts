@@ -1,6 +1,6 @@
 import { decimalText, parseDecimal } from '../decimal.ts';
 import { usageError } from '../errors.ts';
-import type { Budget, BudgetPeriod } from '../storage/ledger/ledger.ts';
+import type { Budget, BudgetPeriod } from '../storage/ledger/budget.ts';
 
 const PERIODS = ['request', 'conversation', 'day', 'week', 'month'] as const satisfies readonly BudgetPeriod[];
 

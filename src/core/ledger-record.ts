@@ -1,6 +1,6 @@
 import { parseDecimal } from '../decimal.ts';
 import { usageError } from '../errors.ts';
-import type { CostSource, LedgerEntry, Outcome } from '../storage/ledger/ledger.ts';
+import type { CostSource, LedgerEntry, Outcome } from '../storage/ledger/entry.ts';
 
 /** An entry as `orx ledger export` and every `--json` write it: times as ISO 8601 in UTC, USD as exact decimal text, null for unknown. */
 export type LedgerRecord = Readonly<Record<string, string | number | boolean | null>>;

@@ -1,4 +1,5 @@
-import type { PeriodSpans, ZoneShift } from '../storage/ledger/ledger.ts';
+import type { PeriodSpans } from '../storage/ledger/budget.ts';
+import type { ZoneShift } from '../storage/ledger/report.ts';
 
 const DAY_MS = 86_400_000;
 const MINUTE_MS = 60_000;

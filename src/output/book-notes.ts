@@ -2,7 +2,7 @@ import type { BookNote } from '../core/book/book.ts';
 import { budgetName } from '../core/book/budget-error.ts';
 import { decimal } from '../decimal.ts';
 import { OrxError } from '../errors.ts';
-import type { BudgetStanding } from '../storage/ledger/ledger.ts';
+import type { BudgetStanding } from '../storage/ledger/budget.ts';
 import { withoutKeys } from './error-text.ts';
 import { moneyText } from './money-text.ts';
 import { countText } from './number-text.ts';

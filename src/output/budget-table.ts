@@ -1,5 +1,5 @@
 import { decimal } from '../decimal.ts';
-import type { Budget, BudgetStanding } from '../storage/ledger/ledger.ts';
+import type { Budget, BudgetStanding } from '../storage/ledger/budget.ts';
 import { moneyText } from './money-text.ts';
 import type { Cell, Table, Tone } from './table.ts';
 import { visibleLine } from './visible-text.ts';

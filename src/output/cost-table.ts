@@ -1,5 +1,6 @@
 import { decimal } from '../decimal.ts';
-import type { CostSource, LedgerEntry, Sums } from '../storage/ledger/ledger.ts';
+import type { CostSource, LedgerEntry } from '../storage/ledger/entry.ts';
+import type { Sums } from '../storage/ledger/report.ts';
 import { countText, secondsText, throughputText } from './number-text.ts';
 import { exactMoneyText } from './price-text.ts';
 import { shortName } from './receipt-text.ts';

@@ -1,6 +1,6 @@
 import { uptimeOf } from '../core/market/sort-endpoints.ts';
 import type { Endpoint, Price } from '../providers/catalogue.ts';
-import type { MeasuredSpeed } from '../storage/ledger/ledger.ts';
+import type { MeasuredSpeed } from '../storage/ledger/report.ts';
 import { alignNumbers } from './align-numbers.ts';
 import { contextText } from './model-text.ts';
 import { perMillionText } from './price-text.ts';

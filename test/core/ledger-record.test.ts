@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
 import { entryRecord, RECORD_FIELDS, recordEntry } from '../../src/core/ledger-record.ts';
 import { OrxError } from '../../src/errors.ts';
-import type { LedgerEntry } from '../../src/storage/ledger/ledger.ts';
+import type { LedgerEntry } from '../../src/storage/ledger/entry.ts';
 
 const ENTRY: LedgerEntry = {
   id: '01k9zzzzzzzzzzzzzzzzzzzzzz',

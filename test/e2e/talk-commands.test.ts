@@ -113,7 +113,7 @@ test('/compare asks others beside, /compact puts a summary in place of old turns
     await terminal.waitFor(`$0.00${index + 1}00 so far`);
   }
   terminal.type('/compare other/model\r');
-  await terminal.waitFor('! answered by test/model, not other/model');
+  await terminal.waitFor(/! answered by test\/model, not other\/model[\s\S]*\/ commands/);
   terminal.type('/compact\r');
   await terminal.waitFor('in place of 2 turns this is sent from now on');
   await terminal.waitFor('answer 6 of');

@@ -203,15 +203,16 @@ describe('a conversation', () => {
     expect(existsSync(file) && readFileSync(file, 'utf8')).toBe('"the needle"\n"other"\n');
     expect(statSync(file).mode & 0o777).toBe(0o600);
     const editor = join(home, 'editor');
-    writeFileSync(editor, '#!/bin/sh\nprintf " edited\\n" >> "$1"\n', { mode: 0o700 });
+    writeFileSync(editor, '#!/bin/sh\nprintf " edited\\n" >> "$1"\ntouch started\nsleep 0.3\n', { mode: 0o700 });
     const second = open(server, ['-q'], { home, env: { EDITOR: editor } });
     await second.waitFor('/ commands');
     second.type('\u0012need');
     await second.waitFor(/search sent messages: need\s*\n\s*the needle/);
     second.type('\r\u0007');
-    await second.waitFor('› the needle edited');
-    second.type('\r');
-    await second.waitFor('<the needle edited>');
+    await expect.poll(() => existsSync(join(home, 'started')), { timeout: 10_000 }).toBe(true);
+    // Typed ahead, while the editor has the terminal.
+    second.type(' twice\r');
+    await second.waitFor('<the needle edited twice>');
     await leave(second);
   });
 

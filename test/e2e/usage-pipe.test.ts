@@ -1,7 +1,7 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import type { LedgerEntry } from '../../src/storage/ledger/ledger.ts';
+import type { LedgerEntry } from '../../src/storage/ledger/entry.ts';
 import { makeEntry } from '../support/ledger-report.ts';
 import { runOrx, type RunOptions } from '../support/run-orx.ts';
 import { tempFolder } from '../support/temp-home.ts';

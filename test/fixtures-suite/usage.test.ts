@@ -9,7 +9,7 @@ import { cutFor, reprice, tokensCost } from '../../src/core/usage/reprice.ts';
 import { decimal, decimalText } from '../../src/decimal.ts';
 import type { Model } from '../../src/providers/catalogue.ts';
 import { decodeCatalogue } from '../../src/providers/openrouter/decode-catalogue.ts';
-import type { LedgerEntry } from '../../src/storage/ledger/ledger.ts';
+import type { LedgerEntry } from '../../src/storage/ledger/entry.ts';
 import { makeEntry, workloadsOf } from '../support/ledger-report.ts';
 import { hasRecordings } from '../support/recordings.ts';
 

@@ -3,7 +3,7 @@ import { readUsage } from '../../src/core/usage/read-usage.ts';
 import type { UsageGrouping } from '../../src/core/usage/usage-report.ts';
 import { escapeHtml, htmlPage, tablePage } from '../../src/output/html-page.ts';
 import { usageHtml } from '../../src/output/usage-html.ts';
-import type { LedgerEntry } from '../../src/storage/ledger/ledger.ts';
+import type { LedgerEntry } from '../../src/storage/ledger/entry.ts';
 import { sendJson, startApiServer } from '../support/api-server.ts';
 import { hasBrowser, openBrowser } from '../support/browser.ts';
 import { testLedger } from '../support/ledger.ts';

@@ -1,4 +1,5 @@
-import type { BudgetScope, EntryResult, OpeningEntry } from '../../src/storage/ledger/ledger.ts';
+import type { BudgetScope } from '../../src/storage/ledger/budget.ts';
+import type { EntryResult, OpeningEntry } from '../../src/storage/ledger/entry.ts';
 
 export const NOW = Date.UTC(2026, 4, 20, 12);
 const DAY = 24 * 60 * 60 * 1000;

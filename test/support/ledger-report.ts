@@ -1,13 +1,6 @@
 import { decimal, decimalText } from '../../src/decimal.ts';
-import type {
-  LedgerEntry,
-  PastTurn,
-  PastWorkload,
-  Report,
-  ReportDimension,
-  Sums,
-  WorkloadCut,
-} from '../../src/storage/ledger/ledger.ts';
+import type { LedgerEntry } from '../../src/storage/ledger/entry.ts';
+import type { PastTurn, PastWorkload, Report, ReportDimension, Sums, WorkloadCut } from '../../src/storage/ledger/report.ts';
 import { localDay } from '../../src/core/periods.ts';
 
 const DEFAULTS = {

@@ -20,7 +20,7 @@ export interface TerminalOptions {
 export interface TerminalRun {
   /** What the program has written so far, escape codes and all. */
   raw: () => string;
-  /** Visible screen, a line a row, trailing blanks removed. */
+  /** Visible screen, a line a row, trailing blanks removed. Read when nothing has been written for a moment, so that a frame is whole. */
   screen: () => Promise<string[]>;
   /** Scrollback and screen. */
   everything: () => Promise<string[]>;
@@ -31,6 +31,11 @@ export interface TerminalRun {
   exit: Promise<number>;
   kill: (signal?: string) => void;
 }
+
+/** A busy machine may write a frame in two pieces, so far apart. */
+const REST_MS = 40;
+/** A screen with a clock on it never rests. */
+const LONGEST_UNREST_MS = 400;
 
 /** Runs the built program in a real pseudo-terminal, read by a terminal emulator. */
 export function openTerminal(args: readonly string[], options: TerminalOptions = {}): TerminalRun {
@@ -69,6 +74,13 @@ export function openTerminal(args: readonly string[], options: TerminalOptions =
     emulator.dispose();
   });
 
+  const atRest = async (): Promise<void> => {
+    const end = Date.now() + LONGEST_UNREST_MS;
+    for (let before = -1; before !== raw.length && Date.now() < end;) {
+      before = raw.length;
+      await new Promise((resolve) => setTimeout(resolve, REST_MS));
+    }
+  };
   const settled = () => new Promise<void>((resolve) => emulator.write('', resolve));
   const lines = (from: number, to: number): string[] => {
     const buffer = emulator.buffer.active;
@@ -81,6 +93,7 @@ export function openTerminal(args: readonly string[], options: TerminalOptions =
   return {
     raw: () => raw,
     async screen() {
+      await atRest();
       await settled();
       const top = emulator.buffer.active.baseY;
       return lines(top, top + emulator.rows);

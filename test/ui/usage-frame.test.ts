@@ -5,7 +5,7 @@ import { USAGE_SORTS } from '../../src/core/usage/sort-usage.ts';
 import { dimensionOf, modelCharts, USAGE_GROUPINGS, type UsageGrouping, usageReport } from '../../src/core/usage/usage-report.ts';
 import type { UsageView } from '../../src/core/usage/usage-view.ts';
 import { usageLines } from '../../src/output/usage-lines.ts';
-import type { LedgerEntry } from '../../src/storage/ledger/ledger.ts';
+import type { LedgerEntry } from '../../src/storage/ledger/entry.ts';
 import { usageFrame } from '../../src/ui/usage-frame.ts';
 import { makeEntry, reportOf } from '../support/ledger-report.ts';
 import { someUsage } from '../support/usage-home.ts';

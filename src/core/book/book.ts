@@ -1,4 +1,6 @@
-import type { BudgetStanding, Ledger, OpeningEntry } from '../../storage/ledger/ledger.ts';
+import type { BudgetStanding } from '../../storage/ledger/budget.ts';
+import type { OpeningEntry } from '../../storage/ledger/entry.ts';
+import type { Ledger } from '../../storage/ledger/ledger.ts';
 import type { AskedModel } from './price-bounds.ts';
 
 /** What a request is booked under. */

@@ -1,7 +1,8 @@
 import { decimal, decimalText } from '../../decimal.ts';
 import { OrxError } from '../../errors.ts';
 import type { ChatRequest, CompletionEvent } from '../../providers/completion.ts';
-import type { BudgetScope, EntryResult, OpeningEntry, Outcome } from '../../storage/ledger/ledger.ts';
+import type { BudgetScope } from '../../storage/ledger/budget.ts';
+import type { EntryResult, OpeningEntry, Outcome } from '../../storage/ledger/entry.ts';
 import { type Answer, EMPTY_ANSWER, reduceAnswer } from '../answer.ts';
 import { modelFamily } from '../model-family.ts';
 import { periodSpans } from '../periods.ts';

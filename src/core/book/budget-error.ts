@@ -1,7 +1,7 @@
 import { decimal, type Decimal } from '../../decimal.ts';
 import { OrxError } from '../../errors.ts';
 import type { ChatRequest } from '../../providers/completion.ts';
-import type { Budget, BudgetStanding } from '../../storage/ledger/ledger.ts';
+import type { Budget, BudgetStanding } from '../../storage/ledger/budget.ts';
 
 interface RefusedRequest {
   /** The most that it may cost. */

@@ -1,6 +1,7 @@
 import { decimalText } from '../../decimal.ts';
 import type { Model } from '../../providers/catalogue.ts';
-import type { EntryResult, Ledger, LedgerEntry } from '../../storage/ledger/ledger.ts';
+import type { EntryResult, LedgerEntry } from '../../storage/ledger/entry.ts';
+import type { Ledger } from '../../storage/ledger/ledger.ts';
 import { effectivePricing } from '../effective-pricing.ts';
 
 export interface Estimating {

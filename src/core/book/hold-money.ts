@@ -1,6 +1,7 @@
 import { decimal, decimalText, type Decimal } from '../../decimal.ts';
 import type { ChatRequest } from '../../providers/completion.ts';
-import type { BudgetScope, BudgetStanding, OpeningEntry } from '../../storage/ledger/ledger.ts';
+import type { BudgetScope, BudgetStanding } from '../../storage/ledger/budget.ts';
+import type { OpeningEntry } from '../../storage/ledger/entry.ts';
 import type { Book } from './book.ts';
 import { boundRequest, type BoundRequest } from './bound-request.ts';
 import { budgetError } from './budget-error.ts';

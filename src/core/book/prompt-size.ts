@@ -1,5 +1,5 @@
 import { type ChatRequest, type Message, messageText } from '../../providers/completion.ts';
-import type { Calibration } from '../../storage/ledger/ledger.ts';
+import type { Calibration } from '../../storage/ledger/report.ts';
 import { estimateTokens } from '../tokens/estimate-tokens.ts';
 import { mediaTokens } from '../tokens/media-tokens.ts';
 

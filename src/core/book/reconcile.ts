@@ -1,5 +1,6 @@
 import type { Generation } from '../../providers/provider.ts';
-import type { EntryResult, Ledger, LedgerEntry } from '../../storage/ledger/ledger.ts';
+import type { EntryResult, LedgerEntry } from '../../storage/ledger/entry.ts';
+import type { Ledger } from '../../storage/ledger/ledger.ts';
 import { OrxError } from '../../errors.ts';
 
 export interface Reconciling {

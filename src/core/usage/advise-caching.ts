@@ -1,5 +1,5 @@
 import { decimal, decimalText } from '../../decimal.ts';
-import type { PastTurn } from '../../storage/ledger/ledger.ts';
+import type { PastTurn } from '../../storage/ledger/report.ts';
 import { effectivePricing } from '../effective-pricing.ts';
 import type { Advice, PastModel } from './advice.ts';
 

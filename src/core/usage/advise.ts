@@ -1,5 +1,5 @@
 import type { Endpoint, Model } from '../../providers/catalogue.ts';
-import type { WorkloadCut } from '../../storage/ledger/ledger.ts';
+import type { WorkloadCut } from '../../storage/ledger/report.ts';
 import { isFree, priceKind } from '../price-kind.ts';
 import { isSameModel } from '../served-model.ts';
 import { type Advice, type BenchmarkedAs, holdsPrompts, isWell, type PastModel, savingWith, type UsedBefore } from './advice.ts';

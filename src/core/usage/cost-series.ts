@@ -1,5 +1,5 @@
 import { decimal, type Decimal } from '../../decimal.ts';
-import type { DaySums } from '../../storage/ledger/ledger.ts';
+import type { DaySums } from '../../storage/ledger/report.ts';
 import { localDay } from '../periods.ts';
 import { TIME_GROUPINGS, timeGroup, type TimeGrouping } from './usage-report.ts';
 import type { UsagePeriod } from './parse-period.ts';

@@ -1,4 +1,5 @@
-import type { EntryFilter, Ledger } from '../../storage/ledger/ledger.ts';
+import type { EntryFilter } from '../../storage/ledger/entry.ts';
+import type { Ledger } from '../../storage/ledger/ledger.ts';
 import { periodSpans, zoneShifts } from '../periods.ts';
 import type { UsagePeriod } from './parse-period.ts';
 import { dimensionOf, modelCharts, type UsageGrouping, usageReport } from './usage-report.ts';

@@ -1,6 +1,6 @@
 import { decimal, type Decimal } from '../../decimal.ts';
 import type { Model, Price, UnitPrices } from '../../providers/catalogue.ts';
-import type { PastWorkload, WorkloadCut } from '../../storage/ledger/ledger.ts';
+import type { PastWorkload, WorkloadCut } from '../../storage/ledger/report.ts';
 import { effectivePricing } from '../effective-pricing.ts';
 import { priceKind } from '../price-kind.ts';
 

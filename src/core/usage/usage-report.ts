@@ -1,5 +1,5 @@
 import { decimal, type Decimal } from '../../decimal.ts';
-import type { Report, ReportDimension, SpeedSample, Sums } from '../../storage/ledger/ledger.ts';
+import type { Report, ReportDimension, SpeedSample, Sums } from '../../storage/ledger/report.ts';
 import { compareText } from '../compare-text.ts';
 import { localDay } from '../periods.ts';
 import { percentiles } from './percentile.ts';

@@ -1,4 +1,5 @@
-import type { Budget, DaySums } from '../../storage/ledger/ledger.ts';
+import type { Budget } from '../../storage/ledger/budget.ts';
+import type { DaySums } from '../../storage/ledger/report.ts';
 import type { UsagePeriod } from './parse-period.ts';
 import type { ModelChart, UsageReport } from './usage-report.ts';
 

@@ -1,6 +1,6 @@
 import type { Decimal } from '../../decimal.ts';
 import { usageError } from '../../errors.ts';
-import type { OutputLength } from '../../storage/ledger/ledger.ts';
+import type { OutputLength } from '../../storage/ledger/report.ts';
 import type { Workload } from '../quote.ts';
 import { type ImageSize, imageTokens } from './image-tokens.ts';
 import type { PromptCount } from './prompt-count.ts';

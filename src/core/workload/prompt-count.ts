@@ -1,4 +1,4 @@
-import type { Calibration } from '../../storage/ledger/ledger.ts';
+import type { Calibration } from '../../storage/ledger/report.ts';
 import { countTokens, LONGEST_COUNTED } from '../tokens/count-tokens.ts';
 import { estimateTokens } from '../tokens/estimate-tokens.ts';
 import { tokenizerFor, type TokenizerName } from '../tokens/tokenizer.ts';

@@ -1,4 +1,5 @@
-import type { Budget, BudgetPeriod, BudgetScope, LedgerEntry, Span } from './ledger.ts';
+import type { Budget, BudgetPeriod, BudgetScope, Span } from './budget.ts';
+import type { LedgerEntry } from './entry.ts';
 import { patternMatcher } from './patterns.ts';
 import type { Sql } from '../sql.ts';
 

@@ -1,6 +1,7 @@
 import { countsToward, matchesModel, readBudgets, spanOf } from './budget-rows.ts';
 import { fromParts, toParts, toUnits } from './cost-units.ts';
-import type { Budget, BudgetScope, LedgerEntry } from './ledger.ts';
+import type { Budget, BudgetScope } from './budget.ts';
+import type { LedgerEntry } from './entry.ts';
 import type { SqlValue } from '../sql.ts';
 import type { Store } from './store.ts';
 

@@ -1,7 +1,7 @@
 import { readForKeyPress } from '../read-for-key-press.ts';
 import { LEDGER_MIGRATIONS } from './ledger-migrations.ts';
 import { readBudgets } from './budget-rows.ts';
-import type { Budget } from './ledger.ts';
+import type { Budget } from './budget.ts';
 import type { LedgerPlace } from './open-ledger.ts';
 
 const MOST_CONVERSATIONS = 100;

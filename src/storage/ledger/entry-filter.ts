@@ -1,4 +1,4 @@
-import type { EntryFilter } from './ledger.ts';
+import type { EntryFilter } from './entry.ts';
 import { patternMatcher } from './patterns.ts';
 import type { SqlValue } from '../sql.ts';
 import type { Store } from './store.ts';

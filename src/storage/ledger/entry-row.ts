@@ -1,7 +1,7 @@
 import { toParts, toUnits } from './cost-units.ts';
 import { clean } from '../clean-text.ts';
 import type { Labels } from './labels.ts';
-import type { CostSource, LedgerEntry, Outcome } from './ledger.ts';
+import type { CostSource, LedgerEntry, Outcome } from './entry.ts';
 import type { SqlValue } from '../sql.ts';
 
 /** In order: a better source has a higher number. */

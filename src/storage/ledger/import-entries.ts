@@ -2,7 +2,7 @@ import { usageError } from '../../errors.ts';
 import { renewTotals } from './budget-totals.ts';
 import { isAmount } from './cost-units.ts';
 import { entryValues, INSERT_ENTRY, isCostSource, isOutcome } from './entry-row.ts';
-import type { EntryResult, LedgerEntry } from './ledger.ts';
+import type { EntryResult, LedgerEntry } from './entry.ts';
 import type { Store } from './store.ts';
 import { replaceCost } from './write-entries.ts';
 

@@ -1,4 +1,4 @@
-import type { Calibration, MeasuredSpeed, OutputLength } from './ledger.ts';
+import type { Calibration, MeasuredSpeed, OutputLength } from './report.ts';
 import type { SqlValue } from '../sql.ts';
 import type { Store } from './store.ts';
 

@@ -1,6 +1,6 @@
 import { toUnits } from './cost-units.ts';
 import type { EntryRow } from './entry-row.ts';
-import type { Span } from './ledger.ts';
+import type { Span } from './budget.ts';
 import type { Owner } from '../owner.ts';
 import type { SqlValue } from '../sql.ts';
 import type { Store } from './store.ts';

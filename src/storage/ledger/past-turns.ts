@@ -1,5 +1,6 @@
 import { conditionsOf } from './entry-filter.ts';
-import type { EntryFilter, PastTurn } from './ledger.ts';
+import type { EntryFilter } from './entry.ts';
+import type { PastTurn } from './report.ts';
 import type { Store } from './store.ts';
 
 interface TurnRow {

@@ -1,4 +1,5 @@
-import type { EntryFilter, PastWorkload, WorkloadCut } from './ledger.ts';
+import type { EntryFilter } from './entry.ts';
+import type { PastWorkload, WorkloadCut } from './report.ts';
 import { joinRows, readPieces, type PieceRow } from './read-pieces.ts';
 import { costOf, type SumName } from './report-sql.ts';
 import type { Store } from './store.ts';

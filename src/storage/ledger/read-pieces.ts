@@ -1,5 +1,5 @@
 import { conditionsOf } from './entry-filter.ts';
-import type { EntryFilter } from './ledger.ts';
+import type { EntryFilter } from './entry.ts';
 import { addRow, sumColumns, type SumName, type SumRow } from './report-sql.ts';
 import type { Store } from './store.ts';
 import type { Piece } from './time-pieces.ts';

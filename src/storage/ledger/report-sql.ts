@@ -1,5 +1,5 @@
 import { fromParts, unitsText } from './cost-units.ts';
-import type { Sums } from './ledger.ts';
+import type { Sums } from './report.ts';
 
 /** Everything that is added up of entries. What is under way counts as a request and has neither outcome nor cost. */
 const EXPRESSIONS = {

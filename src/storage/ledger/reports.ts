@@ -1,7 +1,7 @@
 import { conditionsOf } from './entry-filter.ts';
+import type { EntryFilter } from './entry.ts';
 import type {
   DaySums,
-  EntryFilter,
   GroupSums,
   ModelUse,
   Report,
@@ -10,7 +10,7 @@ import type {
   SpeedSample,
   Sums,
   ZoneShift,
-} from './ledger.ts';
+} from './report.ts';
 import { joinRows, readPieces } from './read-pieces.ts';
 import { costOf, sumColumns, SUMS, sumsOf, type SumName, type SumRow } from './report-sql.ts';
 import type { Store } from './store.ts';

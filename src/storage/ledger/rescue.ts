@@ -1,7 +1,8 @@
 import type { Database } from '../database.ts';
 import { readableRows } from '../readable-rows.ts';
 import { entryOf, type EntryRow } from './entry-row.ts';
-import { BUDGET_PERIODS, type Budget, type LedgerEntry } from './ledger.ts';
+import { BUDGET_PERIODS, type Budget } from './budget.ts';
+import type { LedgerEntry } from './entry.ts';
 import { isAmount } from './cost-units.ts';
 
 /** All entries that can be read of a damaged database, whatever of it is broken. */

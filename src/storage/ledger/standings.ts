@@ -2,7 +2,7 @@ import { appliesTo, isOfPlace, matchesModel, readBudgets, spanOf } from './budge
 import { spentOf, type TotalOptions } from './budget-totals.ts';
 import { toUnits, unitsText } from './cost-units.ts';
 import { isWithin, readHeld, type Held } from './leases.ts';
-import type { Budget, BudgetScope, BudgetStanding } from './ledger.ts';
+import type { Budget, BudgetScope, BudgetStanding } from './budget.ts';
 import type { Store } from './store.ts';
 
 /** How the budgets of a scope stand. */

@@ -1,4 +1,5 @@
-import type { Span, ZoneShift } from './ledger.ts';
+import type { Span } from './budget.ts';
+import type { ZoneShift } from './report.ts';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 

@@ -12,7 +12,8 @@ import {
 } from './entry-row.ts';
 import { clean } from '../clean-text.ts';
 import { amountHeld, endLease, lostEntries, storeLease } from './leases.ts';
-import type { BudgetScope, BudgetStanding, EntryResult, LedgerEntry, Opened, OpeningEntry, Reservation } from './ledger.ts';
+import type { BudgetScope, BudgetStanding, Opened, Reservation } from './budget.ts';
+import type { EntryResult, LedgerEntry, OpeningEntry } from './entry.ts';
 import { haveRoom, readStandings } from './standings.ts';
 import type { Store } from './store.ts';
 

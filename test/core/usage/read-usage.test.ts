@@ -5,7 +5,7 @@ import { reprice } from '../../../src/core/usage/reprice.ts';
 import { USAGE_GROUPINGS } from '../../../src/core/usage/usage-report.ts';
 import { cutForTargets } from '../../../src/core/usage/what-if.ts';
 import { decimal, decimalText } from '../../../src/decimal.ts';
-import type { LedgerEntry, Outcome } from '../../../src/storage/ledger/ledger.ts';
+import type { LedgerEntry, Outcome } from '../../../src/storage/ledger/entry.ts';
 import { makeModel } from '../../support/catalogue.ts';
 import { testLedger } from '../../support/ledger.ts';
 import { makeEntry, workloadsOf } from '../../support/ledger-report.ts';

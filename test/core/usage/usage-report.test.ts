@@ -5,7 +5,7 @@ import { percentiles } from '../../../src/core/usage/percentile.ts';
 import { sortUsage, USAGE_SORTS } from '../../../src/core/usage/sort-usage.ts';
 import { dimensionOf, timeGroup, USAGE_GROUPINGS, usageReport } from '../../../src/core/usage/usage-report.ts';
 import { decimalText } from '../../../src/decimal.ts';
-import type { LedgerEntry, Outcome } from '../../../src/storage/ledger/ledger.ts';
+import type { LedgerEntry, Outcome } from '../../../src/storage/ledger/entry.ts';
 import { makeEntry, reportOf } from '../../support/ledger-report.ts';
 
 const ZONE = process.env['TZ'];

@@ -4,7 +4,7 @@ import { effectivePricing } from '../../../src/core/effective-pricing.ts';
 import { cutFor, joinWorkloads, reprice, tokensCost } from '../../../src/core/usage/reprice.ts';
 import { atPricesOfToday, atPricesThen, cutForTargets, whatIf } from '../../../src/core/usage/what-if.ts';
 import { decimal, decimalText } from '../../../src/decimal.ts';
-import type { LedgerEntry } from '../../../src/storage/ledger/ledger.ts';
+import type { LedgerEntry } from '../../../src/storage/ledger/entry.ts';
 import { makeModel, outputs } from '../../support/catalogue.ts';
 import { makeEntry, workloadsOf } from '../../support/ledger-report.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Budget, BudgetScope } from '../../../src/storage/ledger/ledger.ts';
+import type { Budget, BudgetScope } from '../../../src/storage/ledger/budget.ts';
 import { entryOf, holdOf, NOW, resultOf, scopeOf, SPANS } from '../../support/ledger-entries.ts';
 import { ownerOf, testLedger } from '../../support/ledger.ts';
 import { tempFolder } from '../../support/temp-home.ts';

@@ -13,7 +13,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Libsql from 'libsql';
 import { beforeAll, describe, expect, test } from 'vitest';
-import type { LedgerEntry } from '../../../src/storage/ledger/ledger.ts';
+import type { LedgerEntry } from '../../../src/storage/ledger/entry.ts';
 import { openLedger } from '../../../src/storage/ledger/open-ledger.ts';
 import { entryOf, NOW, resultOf } from '../../support/ledger-entries.ts';
 import { testLedger } from '../../support/ledger.ts';

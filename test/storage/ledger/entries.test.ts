@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { EntryFilter, LedgerEntry } from '../../../src/storage/ledger/ledger.ts';
+import type { EntryFilter, LedgerEntry } from '../../../src/storage/ledger/entry.ts';
 import { entryOf, NOW, resultOf } from '../../support/ledger-entries.ts';
 import { ownerOf, testLedger } from '../../support/ledger.ts';
 import { tempFolder } from '../../support/temp-home.ts';

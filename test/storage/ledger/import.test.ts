@@ -2,7 +2,7 @@ import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import Libsql from 'libsql';
 import { describe, expect, test } from 'vitest';
-import type { LedgerEntry } from '../../../src/storage/ledger/ledger.ts';
+import type { LedgerEntry } from '../../../src/storage/ledger/entry.ts';
 import { entryOf, holdOf, NOW, resultOf, scopeOf } from '../../support/ledger-entries.ts';
 import { ownerOf, testLedger } from '../../support/ledger.ts';
 import { tempFolder } from '../../support/temp-home.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { LedgerEntry } from '../../../src/storage/ledger/ledger.ts';
+import type { LedgerEntry } from '../../../src/storage/ledger/entry.ts';
 import { entryOf, NOW, resultOf } from '../../support/ledger-entries.ts';
 import { testLedger } from '../../support/ledger.ts';
 

@@ -1,13 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { decimal, decimalText } from '../../../src/decimal.ts';
-import {
-  REPORT_DIMENSIONS,
-  type LedgerEntry,
-  type PastWorkload,
-  type Sums,
-  type ZoneShift,
-} from '../../../src/storage/ledger/ledger.ts';
+import type { LedgerEntry } from '../../../src/storage/ledger/entry.ts';
+import { REPORT_DIMENSIONS, type PastWorkload, type Sums, type ZoneShift } from '../../../src/storage/ledger/report.ts';
 import { openLedger } from '../../../src/storage/ledger/open-ledger.ts';
 import { sampleStep } from '../../../src/storage/ledger/reports.ts';
 import { dayPiece } from '../../../src/storage/ledger/time-pieces.ts';

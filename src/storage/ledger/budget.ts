@@ -1,0 +1,61 @@
+export const BUDGET_PERIODS = ['request', 'conversation', 'day', 'week', 'month'] as const;
+export type BudgetPeriod = (typeof BUDGET_PERIODS)[number];
+
+/** A limit on what may be spent in each period, by whatever is in its scope. All given parts of the scope must match. */
+export interface Budget {
+  /** Small number that people name it by. */
+  id: number;
+  period: BudgetPeriod;
+  /** USD. */
+  limit: string;
+  project?: string | undefined;
+  profile?: string | undefined;
+  /** A model id, or a pattern with `*` such as `anthropic/*`. */
+  model?: string | undefined;
+  /** Share of the limit, 0 to 1, from which on it is warned. */
+  warnAt: number;
+}
+
+/** Half-open stretch of time. */
+export interface Span {
+  start: number;
+  end: number;
+}
+
+/** The current day, week and month, where the user is: core/periods.ts. */
+export type PeriodSpans = Readonly<Record<'day' | 'week' | 'month', Span>>;
+
+/** What a request belongs to, and when it is: decides which budgets are its own. */
+export interface BudgetScope {
+  conversation: string;
+  profile: string;
+  project: string;
+  /** The model that is asked and those that may answer instead. A budget on a model holds when it matches any of them. */
+  models: readonly string[];
+  spans: PeriodSpans;
+  now: number;
+}
+
+/** How a budget stands for a scope. `left` is limit − spent − reserved and may be negative. */
+export interface BudgetStanding {
+  budget: Budget;
+  /** Undefined for budgets of a request or a conversation. */
+  span?: Span | undefined;
+  spent: string;
+  /** Held by requests under way. */
+  reserved: string;
+  /** How many they are. */
+  reservations: number;
+  left: string;
+}
+
+/** Money held for a request under way, so that others cannot spend it. */
+export interface Reservation {
+  /** The most that the request may cost. */
+  amount: string;
+  /** Freed when this moment has passed without a renewal. */
+  expiresAt: number;
+}
+
+/** `refused`: at least one budget would be passed; all that apply are told. */
+export type Opened = { kind: 'opened' } | { kind: 'refused'; standings: readonly BudgetStanding[] };

@@ -1,0 +1,73 @@
+/** How a request ended. `lost`: the process died before it could say. */
+export type Outcome = 'complete' | 'stopped' | 'failed' | 'lost';
+
+/**
+ * Where an entry's cost comes from: `billed` with the answer, `looked-up` afterwards by its generation id, `estimated` by orx from prices and
+ * counts, `unknown` when there is nothing to go by. A better source replaces a worse one, never the other way round.
+ */
+export type CostSource = 'billed' | 'looked-up' | 'estimated' | 'unknown';
+
+/** What is known before a request is sent. */
+export interface OpeningEntry {
+  /** Unique and sortable by time: core/entry-id.ts. */
+  id: string;
+  openedAt: number;
+  command: string;
+  /** All requests of one conversation, one comparison or one run share it. */
+  conversation: string;
+  profile: string;
+  /** Absolute path of the folder that the work belongs to. */
+  project: string;
+  /** Base URL of the API that was asked; `sandbox` for the simulated one. */
+  api: string;
+  requestedModel: string;
+  /** Models that count tokens alike, such as `anthropic/claude`: core/model-family.ts. */
+  family: string;
+  template?: string | undefined;
+  /** By orx's own counter, before any calibration. */
+  estimatedPromptTokens: number;
+  /** What the request will probably cost: the entry's cost when nothing better ever becomes known. */
+  expectedCost?: string | undefined;
+}
+
+/** What is known when a request is over. No text of prompts or answers. */
+export interface EntryResult {
+  outcome: Outcome;
+  servedModel?: string | undefined;
+  provider?: string | undefined;
+  generationId?: string | undefined;
+  promptTokens?: number | undefined;
+  cachedTokens?: number | undefined;
+  cacheWriteTokens?: number | undefined;
+  completionTokens?: number | undefined;
+  reasoningTokens?: number | undefined;
+  /** Undefined with `unknown` only. */
+  cost?: string | undefined;
+  costSource: CostSource;
+  isByok?: boolean | undefined;
+  timeToFirstTokenMs?: number | undefined;
+  durationMs?: number | undefined;
+  /** Tokens per second. */
+  throughput?: number | undefined;
+  finishReason?: string | undefined;
+  /** Requests that it took, orx's own retries and the API's fallbacks together; from 1. */
+  attempts: number;
+  /** Kind of the failure (errors.ts). */
+  errorKind?: string | undefined;
+}
+
+/** An entry as it stands. While `open` the request is under way, and only a generation id may be known of its result. */
+export type LedgerEntry = OpeningEntry & { state: 'open' | 'settled' } & Partial<EntryResult> & { costSource: CostSource };
+
+export interface EntryFilter {
+  since?: number | undefined;
+  until?: number | undefined;
+  command?: string | undefined;
+  /** A whole id or the beginning of one. */
+  conversation?: string | undefined;
+  profile?: string | undefined;
+  project?: string | undefined;
+  /** Matches the served model, or the requested one while none has served; `*` stands for anything. */
+  model?: string | undefined;
+  provider?: string | undefined;
+}
