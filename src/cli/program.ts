@@ -1,22 +1,5 @@
 import { Command, CommanderError, Help } from 'commander';
-import { registerAlias, registerFavourites } from '../commands/alias.ts';
-import { registerAuth } from '../commands/auth.ts';
-import { registerBudget } from '../commands/budget.ts';
-import { registerChat } from '../commands/chat.ts';
-import { registerCompare } from '../commands/compare.ts';
-import { registerCompletion } from '../commands/completion.ts';
-import { registerConfig } from '../commands/config.ts';
-import { registerCost } from '../commands/cost.ts';
-import { registerEndpoints } from '../commands/endpoints.ts';
-import { registerHistory } from '../commands/history.ts';
-import { registerLedger } from '../commands/ledger.ts';
-import { registerMcp } from '../commands/mcp.ts';
-import { registerModels } from '../commands/models.ts';
-import { registerPrice } from '../commands/price.ts';
 import type { Execute, RegisterCommand } from '../commands/register.ts';
-import { registerServe } from '../commands/serve.ts';
-import { registerTemplates } from '../commands/templates.ts';
-import { registerUsage } from '../commands/usage.ts';
 import { addSettingOptions, commandInput, CONNECTION_SETTINGS, LOOK_SETTINGS } from '../commands/setting-options.ts';
 import type { Outline } from '../core/completion/outline.ts';
 import { OrxError } from '../errors.ts';
@@ -29,26 +12,26 @@ import { createContext } from './context.ts';
 import { describeProgram } from './describe-program.ts';
 import { EXIT_CODES } from './exit-codes.ts';
 
-/** In the order in which the help shows them. */
-const COMMANDS: readonly (readonly [name: string, register: RegisterCommand])[] = [
-  ['chat', registerChat],
-  ['history', registerHistory],
-  ['models', registerModels],
-  ['endpoints', registerEndpoints],
-  ['price', registerPrice],
-  ['compare', registerCompare],
-  ['cost', registerCost],
-  ['budget', registerBudget],
-  ['ledger', registerLedger],
-  ['usage', registerUsage],
-  ['alias', registerAlias],
-  ['fav', registerFavourites],
-  ['mcp', registerMcp],
-  ['templates', registerTemplates],
-  ['config', registerConfig],
-  ['auth', registerAuth],
-  ['serve', registerServe],
-  ['completion', registerCompletion],
+/** In the order in which the help shows them. Each is read when the words may mean it: whoever chats needs no tables. */
+const COMMANDS: readonly (readonly [name: string, load: () => Promise<RegisterCommand>])[] = [
+  ['chat', async () => (await import('../commands/chat.ts')).registerChat],
+  ['history', async () => (await import('../commands/history.ts')).registerHistory],
+  ['models', async () => (await import('../commands/models.ts')).registerModels],
+  ['endpoints', async () => (await import('../commands/endpoints.ts')).registerEndpoints],
+  ['price', async () => (await import('../commands/price.ts')).registerPrice],
+  ['compare', async () => (await import('../commands/compare.ts')).registerCompare],
+  ['cost', async () => (await import('../commands/cost.ts')).registerCost],
+  ['budget', async () => (await import('../commands/budget.ts')).registerBudget],
+  ['ledger', async () => (await import('../commands/ledger.ts')).registerLedger],
+  ['usage', async () => (await import('../commands/usage.ts')).registerUsage],
+  ['alias', async () => (await import('../commands/alias.ts')).registerAlias],
+  ['fav', async () => (await import('../commands/alias.ts')).registerFavourites],
+  ['mcp', async () => (await import('../commands/mcp.ts')).registerMcp],
+  ['templates', async () => (await import('../commands/templates.ts')).registerTemplates],
+  ['config', async () => (await import('../commands/config.ts')).registerConfig],
+  ['auth', async () => (await import('../commands/auth.ts')).registerAuth],
+  ['serve', async () => (await import('../commands/serve.ts')).registerServe],
+  ['completion', async () => (await import('../commands/completion.ts')).registerCompletion],
 ];
 
 const EXIT_HELP = `
@@ -75,7 +58,7 @@ export async function runProgram(args: readonly string[]): Promise<number> {
       created = createContext(input.flags);
       exitCode = await run(input, created.context);
     };
-  const program = createProgram(execute, args);
+  const program = await createProgram(execute, args);
   try {
     await program.parseAsync(args, { from: 'user' });
   } catch (error) {
@@ -90,8 +73,8 @@ export async function runProgram(args: readonly string[]): Promise<number> {
 }
 
 /** Everything that can be typed, out of the declarations of all commands. */
-export function outlineProgram(): Outline {
-  return describeProgram(createProgram(() => () => Promise.resolve(), []));
+export async function outlineProgram(): Promise<Outline> {
+  return describeProgram(await createProgram(() => () => Promise.resolve(), []));
 }
 
 /** On a terminal, whoever has no key yet is shown the ways to one instead of an error. */
@@ -103,7 +86,7 @@ function failureText(error: unknown, verbose: boolean, run: ReturnType<typeof cr
 }
 
 /** The program with the commands that these words may mean; with all when there are none. */
-export function createProgram(execute: Execute, args: readonly string[]): Command {
+export async function createProgram(execute: Execute, args: readonly string[]): Promise<Command> {
   const program = new Command('orx')
     .description('The terminal for every model: chat, prices and comparison over the OpenRouter API.')
     .version(VERSION, '-V, --version')
@@ -117,7 +100,8 @@ export function createProgram(execute: Execute, args: readonly string[]): Comman
   addSettingOptions(program, LOOK_SETTINGS, 'Looks (also after the command):');
   // Declaring flags takes time: of the commands only those that the words may mean, all of them when they mean none.
   const named = COMMANDS.filter(([name]) => args.includes(name));
-  for (const [, register] of named.length > 0 ? named : COMMANDS) register(program, execute);
+  const loaded = await Promise.all((named.length > 0 ? named : COMMANDS).map(([, load]) => load()));
+  for (const register of loaded) register(program, execute);
   for (const command of program.commands) acceptOuterOptions(command);
   return program;
 }

@@ -5,7 +5,7 @@ import { complete } from '../../../src/core/completion/complete.ts';
 import type { ValueKind } from '../../../src/core/completion/outline.ts';
 import { bashLines, shellLines } from '../../../src/core/completion/shell-lines.ts';
 
-const OUTLINE = outlineProgram();
+const OUTLINE = await outlineProgram();
 const LISTS: Partial<Record<ValueKind, readonly string[]>> = {
   model: ['fast', 'qwen/coder', 'qwen/coder:free', '~anthropic/latest', 'openai/gpt-4o'],
   alias: ['fast'],
