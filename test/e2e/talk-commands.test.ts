@@ -1,7 +1,7 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { answerPieces, type ApiServer, sendJson, sendPieces, startApiServer } from '../support/api-server.ts';
+import { answerPieces, type ApiServer, chunk, sendJson, sendPieces, startApiServer } from '../support/api-server.ts';
 import { tempFolder } from '../support/temp-home.ts';
 import { openChatTerminal as open } from '../support/chat-terminal.ts';
 import type { TerminalRun } from '../support/terminal.ts';
@@ -156,4 +156,24 @@ test('Markdown is shown as what it means, --raw shows its source, and without a 
   await raw.waitFor('```js');
   await leave(raw);
   expect((await raw.everything()).join('\n')).not.toContain('secret words');
+});
+
+test('pictures of an answer are written to files, named and shown, and the conversation goes on below them', async () => {
+  const home = tempFolder();
+  const picture = { type: 'image_url', image_url: { url: `data:image/png;base64,${PNG.toString('base64')}` } };
+  const server = await startApiServer((request, response) =>
+    request.method === 'POST'
+      ? sendPieces(response, [chunk({ content: 'a dot', images: [picture] }), ...answerPieces([''])])
+      : sendJson(response, 404, { error: { code: 404, message: 'no' } }),
+  );
+  const terminal = open(server, [], { home, env: { TERM_PROGRAM: 'iTerm.app' } });
+  await terminal.waitFor('/ commands');
+  terminal.type('draw a dot\r');
+  await terminal.waitFor(/a dot[\s\S]*image: \S*orx-\d{8}-\d{6}\.png[\s\S]*\$0\.000412 so far/);
+  expect(terminal.raw()).toContain(`\u001b]1337;File=`);
+  const [file] = readdirSync(home).filter((name) => name.endsWith('.png'));
+  expect(readFileSync(join(home, file!))).toEqual(PNG);
+  terminal.type('once more\r');
+  await terminal.waitFor(/once more[\s\S]*-2\.png|once more[\s\S]*orx-\S+\.png/);
+  await leave(terminal);
 });
