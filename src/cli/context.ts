@@ -77,6 +77,7 @@ export function createContext(flags: CommandInput['flags']): {
       },
     },
     env,
+    secrets,
     clock,
     themeOf: (stream) => look.themeOf(stream),
     get isReadAloud() {

@@ -30,7 +30,7 @@ export function createToolDesk(
   settings: Settings,
   { folder, env, streams, keyboard, signal }: DeskOptions,
 ): { desk: ToolDesk; close: () => Promise<void> } {
-  const connections: McpConnection[] = [];
+  const connections = new Map<string, McpConnection>();
   let http: ReturnType<typeof createHttpClient> | undefined;
   const terminal = { input: streams.stdin, output: streams.stderr, signal };
   // Between two messages of a server may lie the whole run; how long a call may take is limited where it is made.
@@ -59,6 +59,10 @@ export function createToolDesk(
     },
     async connect(name, server, timeoutMs, until = signal) {
       if (server.type === 'http') refuseReadable(server.url, settings);
+      // In a conversation tools are offered more than once; their server is asked once, while it is there.
+      const key = `${name} ${fingerprint(server)}`;
+      const known = connections.get(key);
+      if (known?.isOpen() === true) return known;
       const { connectMcp } = await import('../tools/mcp-connection.ts');
       const connection = await connectMcp(name, server, {
         env,
@@ -66,7 +70,7 @@ export function createToolDesk(
         signal: until,
         timeoutMs,
       });
-      connections.push(connection);
+      connections.set(key, connection);
       return connection;
     },
     canAsk: streams.stdin.isTTY && streams.stderr.isTTY,
@@ -76,7 +80,7 @@ export function createToolDesk(
   return {
     desk,
     async close() {
-      await Promise.all(connections.map((connection) => connection.close().catch(() => undefined)));
+      await Promise.all([...connections.values()].map((connection) => connection.close().catch(() => undefined)));
       await http?.close();
     },
   };

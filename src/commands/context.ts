@@ -43,6 +43,8 @@ export type CatalogueOptions = ReadingOptions;
 export interface Context {
   streams: Streams;
   env: Readonly<Record<string, string | undefined>>;
+  /** Keys in use, so that no error shows one: output/error-text.ts. Grows as settings are read. */
+  secrets: readonly string[];
   clock: Clock;
   /** How things look on one of the streams: by --theme, what is stored for it, and what the stream and the environment say. */
   themeOf: (stream: { isTTY?: boolean }) => Theme;

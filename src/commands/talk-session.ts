@@ -200,7 +200,7 @@ export class TalkSession {
   /** Says why something failed; that the user stopped it needs no word. */
   sayError(error: unknown): void {
     if (error instanceof OrxError && error.kind === 'interrupted') return;
-    this.say(errorText(error), 'bad');
+    this.say(errorText(error, { secrets: this.context.secrets }), 'bad');
   }
 
   sayNotes(): void {

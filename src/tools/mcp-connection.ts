@@ -17,6 +17,8 @@ export interface McpConnection {
   tools: readonly Tool[];
   /** Names of tools that cannot be offered, because they could pass for others on a screen. Untrusted. */
   unusable: readonly string[];
+  /** False once the server is gone. */
+  isOpen: () => boolean;
   close: () => Promise<void>;
 }
 
@@ -44,6 +46,9 @@ export async function connectMcp(name: string, server: McpServer, options: Conne
     getValidator: () => (input: unknown) => ({ valid: true as const, data: input as never, errorMessage: undefined }),
   };
   const client = new Client({ name: 'orx', version: VERSION }, { jsonSchemaValidator });
+  let isOpen = true;
+  // oxlint-disable-next-line unicorn/prefer-add-event-listener -- the client has this one place, and is nothing that events are listened to
+  client.onclose = () => (isOpen = false);
   try {
     // The library's types and exactOptionalPropertyTypes do not agree about a field that may be undefined.
     await client.connect(transport as Transport, { signal, timeout: timeoutMs });
@@ -59,6 +64,7 @@ export async function connectMcp(name: string, server: McpServer, options: Conne
         call: (values, call) => callTool(client, tool.name, values, call),
       })),
       unusable: listed.filter((tool) => !USABLE_NAME.test(tool.name)).map((tool) => tool.name),
+      isOpen: () => isOpen,
       close: () => client.close(),
     };
   } catch (error) {

@@ -327,13 +327,13 @@ describe('a plain conversation', () => {
     let count = 0;
     const server = await startApiServer((request, response) => {
       count += 1;
-      if (count === 1) return sendJson(response, 400, { error: { code: 400, message: 'no such thing' } });
+      if (count === 1) return sendJson(response, 400, { error: { code: 400, message: 'no such thing: my-own-house-key' } });
       return sendPieces(response, [chunk({ content: `knows ${request.json().messages.length}` }), ...DONE]);
     });
-    const terminal = open(server, ['-q'], PLAIN);
+    const terminal = open(server, ['-q'], { env: { ...PLAIN.env, OPENROUTER_API_KEY: 'my-own-house-key' } });
     await terminal.waitFor('› ');
     terminal.type('first\r');
-    await terminal.waitFor('orx: no such thing');
+    await terminal.waitFor('orx: no such thing: [the key]');
     await terminal.waitFor(/no such thing[\s\S]*›/);
     terminal.type('second\r');
     await terminal.waitFor('knows 1');

@@ -171,7 +171,7 @@ test('pictures of an answer are written to files, named and shown, and the conve
   terminal.type('draw a dot\r');
   await terminal.waitFor(/a dot[\s\S]*image: \S*orx-\d{8}-\d{6}\.png[\s\S]*\$0\.000412 so far/);
   expect(terminal.raw()).toContain(`\u001b]1337;File=`);
-  const [file] = readdirSync(home).filter((name) => name.endsWith('.png'));
+  const file = readdirSync(home).find((name) => name.endsWith('.png'));
   expect(readFileSync(join(home, file!))).toEqual(PNG);
   terminal.type('once more\r');
   await terminal.waitFor(/once more[\s\S]*-2\.png|once more[\s\S]*orx-\S+\.png/);

@@ -198,3 +198,22 @@ test('on a terminal a call is shown whole and asked about: once, always, no with
   expect(results[1].content).toContain('too warm');
   expect(results.slice(2).map((message: any) => message.content)).toEqual(['rain in Bergen', 'rain in Bergen']);
 });
+
+test('in a conversation a server is started once, however often its tools are offered anew', async () => {
+  const home = await homeWithServer();
+  const api = await startToolApi([[FORECAST], []]);
+  const terminal = openTerminal(['chat', '--base-url', api.url], { home, env: KEY });
+  await terminal.waitFor('/ commands');
+  terminal.type('/tools wea');
+  await terminal.waitFor('the tools of this server');
+  terminal.type('\r');
+  await terminal.waitFor('weather:forecast · asks first');
+  terminal.type('/tools allow weather:forecast\r');
+  await terminal.waitFor('weather:forecast · runs unasked');
+  terminal.type('and the weather?\r');
+  await terminal.waitFor('← weather:forecast');
+  await terminal.waitFor('1 tool call');
+  terminal.type('\u0004');
+  expect(await terminal.exit).toBe(0);
+  expect(readFileSync(join(home, 'environment'), 'utf8').trim().split('\n')).toHaveLength(1);
+});
