@@ -79,6 +79,8 @@ const SETTINGS = [
 
 export const runChat: Run = async (input, context) => {
   const shown = chatOptions(input.options, context.resolveSettings(input.flags).values, context);
+  // Read while databases are opened.
+  if (shown.isLive) context.meanwhile(async () => void (await import('../ui/answer-app.tsx')));
   // A dry run leaves nothing behind, and so no copy.
   const { forks, ...chosen } = transcriptChoice(input.options);
   const choice = { ...chosen, forks: forks && input.options['dryRun'] !== true };
