@@ -69,7 +69,7 @@ async function reportFigures(ledger) {
     'by day and project': () => ledger.report({}, { by: 'project', zone: ZONE }),
     'by day and profile': () => ledger.report({}, { by: 'profile', zone: ZONE }),
     'by day and project, and by model': () => ledger.report({}, { by: 'project', zone: ZONE, withModels: true }),
-    'of one project, by day and model': () => ledger.report({ project: '/home/me/project-3' }, { by: 'model', zone: ZONE }),
+    'of one project, by day and model': () => ledger.report({ project: '/srv/ada/project-3' }, { by: 'model', zone: ZONE }),
     'past workloads, by size of the prompt and model': () =>
       ledger.pastWorkloads({}, { ...WHOLE, sizes: [128_000, 200_000], byModel: true }),
     'past workloads as one piece': () => ledger.pastWorkloads({}, WHOLE),
@@ -109,7 +109,7 @@ async function writeFigures(ledger, folder) {
   for (const period of /** @type {const} */ (['request', 'conversation', 'day', 'week', 'month'])) {
     ledger.setBudget({ period, limit: '1000000000', warnAt: 0.8 });
   }
-  ledger.setBudget({ period: 'month', limit: '1000000000', warnAt: 0.8, project: '/home/me/project-3' });
+  ledger.setBudget({ period: 'month', limit: '1000000000', warnAt: 0.8, project: '/srv/ada/project-3' });
   ledger.setBudget({ period: 'month', limit: '1000000000', warnAt: 0.8, model: 'author/*' });
   const firstMs = timeOf(() => ledger.standings(scope()));
   const held = await inTurn(WRITE_ROUNDS, {
@@ -162,7 +162,7 @@ function writeOne(ledger, isHeld = false) {
   ledger.settle(id, { ...entry, outcome, attempts, cost, costSource: 'billed' });
 }
 
-function scope(conversation = 'conversation-1', project = '/home/me/project-3') {
+function scope(conversation = 'conversation-1', project = '/srv/ada/project-3') {
   return { conversation, profile: 'default', project, models: [MODEL], spans: SPANS, now: NOW };
 }
 

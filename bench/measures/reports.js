@@ -23,7 +23,7 @@ const REPORTS = [
   ...BY.map((by) => [...USAGE, '--by', by]),
   ...FORMATS.map((format) => [...USAGE, '-o', format]),
   [...USAGE, '-o', 'html', '--by', 'project'],
-  [...USAGE, '--project', '/home/me/project-3', '--by', 'provider'],
+  [...USAGE, '--project', '/srv/ada/project-3', '--by', 'provider'],
   [...USAGE, '--what-if', 'deepseek/deepseek-chat'],
   [...USAGE, '--what-if', 'google/gemini-2.5-pro,openai/gpt-4o', '--prices', 'then'],
   [...USAGE, '--advise'],

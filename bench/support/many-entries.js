@@ -61,7 +61,7 @@ export function entryAt(index, openedAt) {
     command: ['chat', 'compare', 'run'][(drawn >>> 5) % 3] ?? '',
     conversation: `conversation-${conversation}`,
     profile: drawn % 10 === 0 ? 'work' : 'default',
-    project: `/home/me/project-${(drawn >>> 9) % 12}`,
+    project: `/srv/ada/project-${(drawn >>> 9) % 12}`,
     api: 'https://api.example/v1',
     requestedModel: /** @type {string} */ (MODELS[model]),
     family: `family-${model % 6}`,

@@ -2,22 +2,22 @@ import {
   aliases,
   apiKey,
   blend,
-  categories,
   choice,
   flag,
-  headerText,
   httpUrl,
   list,
   nonEmpty,
-  numberBetween,
   pricePair,
   proxyUrl,
   shortName,
   wholeNumber,
 } from './setting-parsers.ts';
+import { APP } from './app-settings.ts';
 import { PARAMETERS } from './parameters.ts';
 import { SANDBOX } from './sandbox-setting.ts';
 import { spec, withDefault } from './setting-spec.ts';
+import { TOOLS } from './tool-settings.ts';
+import { WAITS } from './wait-settings.ts';
 import { DEFAULT_BLEND } from './market/blend-text.ts';
 
 /** Where the value of a setting came from, strongest first. */
@@ -186,27 +186,7 @@ export const SETTINGS = {
     description: 'plain lines that can be read aloud: nothing moves, no colour, answers as their source',
     parse: flag('screen-reader'),
   }),
-  'app-url': withDefault<string>({
-    flags: '--app-url <url>',
-    env: ['OPENROUTER_HTTP_REFERER'],
-    default: 'https://orx.example',
-    description: 'address that identifies the app to the API (HTTP-Referer)',
-    parse: headerText('app-url'),
-  }),
-  'app-title': withDefault<string>({
-    flags: '--app-title <name>',
-    env: ['OPENROUTER_APP_TITLE'],
-    default: 'orx',
-    description: 'name that identifies the app to the API (X-Title, X-OpenRouter-Title)',
-    parse: headerText('app-title'),
-  }),
-  'app-categories': withDefault<string>({
-    flags: '--app-categories <list>',
-    env: ['OPENROUTER_APP_CATEGORIES'],
-    default: 'cli-agent',
-    description: 'categories of the app (X-OpenRouter-Categories), at most two',
-    parse: categories('app-categories'),
-  }),
+  ...APP,
   blend: withDefault<string>({
     flags: '--blend <in:out>',
     default: DEFAULT_BLEND,
@@ -221,46 +201,8 @@ export const SETTINGS = {
     description: 'ids of favourite models (comma list); change them with: orx fav add',
     parse: list('favourites'),
   }),
-  'connect-timeout': withDefault<number>({
-    flags: '--connect-timeout <seconds>',
-    default: 10,
-    description: 'longest wait for a connection, in seconds',
-    parse: numberBetween('connect-timeout', 0.1, 3600),
-  }),
-  'first-byte-timeout': withDefault<number>({
-    flags: '--first-byte-timeout <seconds>',
-    default: 60,
-    description: 'longest wait from the request to the first byte of the reply, in seconds',
-    parse: numberBetween('first-byte-timeout', 0.1, 3600),
-  }),
-  'idle-timeout': withDefault<number>({
-    flags: '--idle-timeout <seconds>',
-    default: 60,
-    description: 'longest silence within a reply, in seconds; any byte ends a silence',
-    parse: numberBetween('idle-timeout', 0.1, 3600),
-  }),
-  'allow-tools': spec<readonly string[]>({
-    description: 'tools that run unasked wherever they are offered, such as weather:* (comma list)',
-    parse: list('allow-tools'),
-  }),
-  'max-steps': withDefault<number>({
-    flags: '--max-steps <count>',
-    default: 10,
-    description: 'rounds of tool calls, after which the model has to answer without',
-    parse: wholeNumber('max-steps', 1, 1000),
-  }),
-  'tool-timeout': withDefault<number>({
-    flags: '--tool-timeout <seconds>',
-    default: 60,
-    description: 'seconds that one call of a tool may take',
-    parse: numberBetween('tool-timeout', 0.1, 3600),
-  }),
-  'tool-output': withDefault<number>({
-    flags: '--tool-output <bytes>',
-    default: 50_000,
-    description: 'bytes of one result that the model is told; the rest is cut, with a note to it',
-    parse: wholeNumber('tool-output', 100, 10_000_000),
-  }),
+  ...WAITS,
+  ...TOOLS,
   retries: withDefault<number>({
     flags: '--retries <count>',
     env: ['ORX_RETRIES'],

@@ -1,4 +1,4 @@
-import { closeSync, fstatSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, readFileSync, readSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { keepFilePrivate, makePrivateFolder } from './private-mode.ts';
 
@@ -71,7 +71,21 @@ function append(path: string, flags: 'a' | 'w', lines: readonly string[]): void 
   const descriptor = openSync(path, flags, 0o600);
   try {
     keepFilePrivate(descriptor);
-    writeSync(descriptor, lines.map((line) => `${JSON.stringify(line)}\n`).join(''));
+    // A line that was cut by a full disk or a kill must not take the next one with it.
+    const start = flags === 'a' && isTorn(path) ? '\n' : '';
+    // Whole or an error: a part of it would take the place of the file.
+    writeFileSync(descriptor, start + lines.map((line) => `${JSON.stringify(line)}\n`).join(''));
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+function isTorn(path: string): boolean {
+  const descriptor = openSync(path, 'r');
+  try {
+    const { size } = fstatSync(descriptor);
+    const last = Buffer.alloc(1);
+    return size > 0 && readSync(descriptor, last, 0, 1, size - 1) === 1 && last.toString() !== '\n';
   } finally {
     closeSync(descriptor);
   }

@@ -96,7 +96,7 @@ describe('orx usage in a pipe', () => {
     ],
     [
       ['--by', 'project'],
-      ['/w', '/home/me/work'],
+      ['/w', '/srv/ada/work'],
     ],
     [
       ['--since', 'all'],

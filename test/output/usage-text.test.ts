@@ -71,7 +71,7 @@ describe('figures of usage', () => {
   it('names groups, also those without a name and those with a long path', () => {
     expect(groupText('')).toBe('(none)');
     expect(groupText('a\u001b[2J')).toBe('a␛[2J');
-    expect(shortGroupText('/home/me/work/orx', 'project')).toBe('…/work/orx');
+    expect(shortGroupText('/srv/ada/work/orx', 'project')).toBe('…/work/orx');
     expect(shortGroupText('/work', 'project')).toBe('/work');
     expect(shortGroupText('a/b/c/d', 'model')).toBe('a/b/c/d');
     expect([secondsNumber(412), secondsNumber(12_345), secondsNumber(undefined)]).toEqual(['0.41', '12.3', '–']);

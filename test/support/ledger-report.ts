@@ -7,7 +7,7 @@ const DEFAULTS = {
   command: 'chat',
   conversation: 'c1',
   profile: 'default',
-  project: '/home/me/work',
+  project: '/srv/ada/work',
   api: 'sandbox',
   requestedModel: 'deepseek/deepseek-chat',
   family: 'deepseek',

@@ -33,7 +33,7 @@ export function someUsage(now: number): LedgerEntry[] {
       ...model,
       requestedModel: model.servedModel,
       conversation: `conversation-${Math.floor(index / 30)}`,
-      project: index % 2 === 0 ? '/home/me/work/orx' : '/home/me/other',
+      project: index % 2 === 0 ? '/srv/ada/work/orx' : '/srv/ada/other',
       outcome: index % 20 === 19 ? 'failed' : index % 30 === 29 ? 'stopped' : 'complete',
       promptTokens,
       cachedTokens: Math.floor(promptTokens / 4),

@@ -47,6 +47,8 @@ test('of a live part nothing stays behind on a terminal that becomes narrower, a
       terminal.dispose();
       expect(text.join('').replaceAll(/\s/g, '')).toBe('thetranscriptEND');
     }),
+    // Wide characters are not cut in two: 22 columns take three rows of eleven, not two.
+    { examples: [[{ above: ['日'.repeat(11), 'ab'], status: '', columns: 11 }]] },
   );
 });
 

@@ -43,7 +43,7 @@ export function stoppedByBudget(standings: readonly BudgetStanding[], cost: Deci
   });
 }
 
-/** `the budget of $20 a month for project /home/me/site` */
+/** `the budget of $20 a month for project /srv/ada/site` */
 export function budgetName({ limit, period, project, profile, model }: Budget): string {
   const scope = [
     model === undefined ? undefined : `model ${model}`,

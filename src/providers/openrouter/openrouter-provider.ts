@@ -1,16 +1,17 @@
 import { OrxError } from '../../errors.ts';
 import type { HttpClient, HttpResponse } from '../../http/client.ts';
-import { readBytes, readStart, readText } from '../../http/read-body.ts';
+import { readBytes, readText } from '../../http/read-body.ts';
 import { sseBatches } from '../../http/sse.ts';
 import type { ChatRequest, CompletionEvent, StreamOptions } from '../completion.ts';
 import type { BodyVersion, Catalogue } from '../catalogue.ts';
 import type { CallOptions, Provider } from '../provider.ts';
 import { decodeCredits, decodeGeneration, decodeKey } from './decode-account.ts';
 import { decodeCatalogue, decodeEndpoint, decodeModelEndpoints } from './decode-catalogue.ts';
-import { decodeApiError } from './decode-error.ts';
 import { type DecodeOptions, decodeStream, type WireItem } from './decode-stream.ts';
 import { encodeRequest } from './encode-request.ts';
 import { hideKey } from './hide-key.ts';
+import { badEncoding, contentEncoding, MAX_JSON_BYTES, unzip } from './packed-reply.ts';
+import { refusedReply } from './refused-reply.ts';
 import { parseReply, wholeReplyBatch } from './whole-reply.ts';
 import { asArray, asObject } from './wire-value.ts';
 
@@ -31,8 +32,6 @@ export interface OpenRouterOptions {
 const MODELS_PATH = '/models?output_modalities=all';
 const COMPLETIONS = '/chat/completions';
 const HEAD_ARRIVED: readonly WireItem[] = [{ type: 'comment' }];
-const MAX_JSON_BYTES = 64 * 1024 * 1024;
-const MAX_ERROR_BYTES = 1024 * 1024;
 
 /** OpenRouter, or anything that speaks its API. */
 export function createOpenRouterProvider(options: OpenRouterOptions): Provider {
@@ -59,7 +58,7 @@ export function createOpenRouterProvider(options: OpenRouterOptions): Provider {
       response.cancel();
       return undefined;
     }
-    if (response.status !== 200) throw hideKey(await failure(response, options), options.apiKey);
+    if (response.status !== 200) throw hideKey(await refusedReply(response, options.now), options.apiKey);
     const encoding = contentEncoding(response);
     if (encoding !== undefined && encoding !== 'gzip') throw badEncoding(response, encoding);
     const bytes = await readBytes(response.body, MAX_JSON_BYTES);
@@ -147,7 +146,7 @@ async function* replyBatches(
   const response = await send('POST', COMPLETIONS, { signal }, headers, JSON.stringify(encodeRequest(request)));
   decoding.requestId = response.headers['x-generation-id'];
   try {
-    if (response.status !== 200) throw await failure(response, options);
+    if (response.status !== 200) throw await refusedReply(response, options.now);
     const encoding = contentEncoding(response);
     if (encoding !== undefined) throw badEncoding(response, encoding);
     // Whoever keeps books hears the generation id before anything is billed.
@@ -179,74 +178,6 @@ function identity(options: OpenRouterOptions): Record<string, string> {
     'x-openrouter-title': options.app.title,
     'x-openrouter-categories': options.app.categories,
   };
-}
-
-async function failure(response: HttpResponse, options: OpenRouterOptions): Promise<OrxError> {
-  const { status, headers } = response;
-  const requestId = headers['x-generation-id'];
-  if (status >= 300 && status < 400) {
-    response.cancel();
-    return new OrxError(`the API sends on to another address (HTTP ${status}: ${headers['location'] ?? 'no address'})`, {
-      kind: 'network',
-      code: 'redirect',
-      status,
-      requestId,
-      hints: ['orx does not follow, because the key would travel along; if that address is right, set it: --base-url'],
-    });
-  }
-  const text = await errorBody(response);
-  return decodeApiError({ status, body: parseErrorBody(text, status), headers, requestId, now: options.now() });
-}
-
-/** As much of a refusal as can be had: whatever its body is like, its status says what there is to do. */
-async function errorBody(response: HttpResponse): Promise<string> {
-  const bytes = await readStart(response.body, MAX_ERROR_BYTES);
-  response.cancel();
-  const encoding = contentEncoding(response);
-  if (encoding === undefined) return bytes.toString('utf8');
-  return encoding === 'gzip' ? unzip(bytes).catch(() => '') : '';
-}
-
-/** How a reply is packed; undefined when it is not. */
-function contentEncoding({ headers }: HttpResponse): string | undefined {
-  const name = (headers['content-encoding'] ?? '').trim().toLowerCase();
-  if (name === '' || name === 'identity') return undefined;
-  return name === 'x-gzip' ? 'gzip' : name;
-}
-
-function badEncoding(response: HttpResponse, encoding: string): OrxError {
-  response.cancel();
-  return new OrxError(`the reply is packed in a way that orx did not ask for (content-encoding: ${encoding.slice(0, 40)})`, {
-    kind: 'network',
-    code: 'bad-encoding',
-    status: response.status,
-    requestId: response.headers['x-generation-id'],
-    hints: ['something between here and the API packs replies: check --base-url and --proxy'],
-  });
-}
-
-function parseErrorBody(text: string, status: number): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    // A proxy or an edge server answers with a page of its own: the status says what there is to say.
-    return { error: { message: `HTTP status ${status} from the server, without an explanation` } };
-  }
-}
-
-/** A small reply must not unfold into all the memory there is. */
-async function unzip(bytes: Uint8Array): Promise<string> {
-  const { gunzipSync } = await import('node:zlib');
-  try {
-    return gunzipSync(bytes, { maxOutputLength: MAX_JSON_BYTES }).toString('utf8');
-  } catch (error) {
-    throw new OrxError('the reply cannot be unpacked', {
-      kind: 'network',
-      code: 'bad-encoding',
-      hints: ['check --base-url and --proxy'],
-      cause: error,
-    });
-  }
 }
 
 /** `author/slug:variant` as path segments. A name that would climb to another path is no model's. */

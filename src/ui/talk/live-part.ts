@@ -1,5 +1,6 @@
 import { stripVTControlCharacters } from 'node:util';
-import stringWidth from 'string-width';
+import { graphemes } from '../../core/graphemes.ts';
+import { graphemeWidth } from '../wrap-rows.ts';
 
 /** What Ink has left on the screen below the transcript. Ink itself decides when it writes, and tells nobody. */
 export interface LivePart {
@@ -43,11 +44,25 @@ export function createLivePart(): LivePart {
     },
     afterNarrowing(columns) {
       if (rows.length === 0) return '';
-      const broken = (row: string): number => Math.max(1, Math.ceil(stringWidth(row) / Math.max(1, columns)));
-      const above = rows.slice(0, Math.max(0, rows.length - below)).reduce((sum, row) => sum + broken(row), 0);
-      return `\r${up(above + Math.floor(column / Math.max(1, columns)))}\u001b[J${'\n'.repeat(rows.length)}${up(below)}`;
+      const at = Math.max(0, rows.length - below);
+      const above = rows.slice(0, at).reduce((sum, row) => sum + breaksIn(row, columns) + 1, 0);
+      const before = breaksIn(rows[at] ?? '', columns, column);
+      return `\r${up(above + before)}\u001b[J${'\n'.repeat(rows.length)}${up(below)}`;
     },
   };
+}
+
+/** How often a terminal of so many columns breaks a row, up to the character that was at `end`: a wide one is never cut in two. */
+function breaksIn(row: string, columns: number, end = Number.POSITIVE_INFINITY): number {
+  let [breaks, column, passed] = [0, 0, 0];
+  for (const { segment } of graphemes(row)) {
+    const wide = graphemeWidth(segment);
+    if (column + wide > columns) [breaks, column] = [breaks + 1, 0];
+    if (passed >= end) return breaks;
+    column += wide;
+    passed += wide;
+  }
+  return end === Number.POSITIVE_INFINITY ? breaks : breaks + Math.floor((column + end - passed) / columns);
 }
 
 function numberOf(found: RegExpExecArray | null, standard: number): number {

@@ -94,7 +94,7 @@ describe('conversations', () => {
     let now = NOW;
     const store = await testConversations({ now: () => now });
     for (const [id, extra] of [
-      ['01aa', { project: '/home/me/a' }],
+      ['01aa', { project: '/srv/ada/a' }],
       ['01ab', { model: 'openai/gpt' }],
       ['01b', {}],
     ] as const) {
@@ -104,7 +104,7 @@ describe('conversations', () => {
     const ids = (list: readonly { id: string }[]) => list.map(({ id }) => id);
     expect(ids(store.list({}))).toEqual(['01b', '01ab', '01aa']);
     expect(ids(store.list({}, 1))).toEqual(['01b']);
-    expect(ids(store.list({ project: '/home/me/a' }))).toEqual(['01aa']);
+    expect(ids(store.list({ project: '/srv/ada/a' }))).toEqual(['01aa']);
     expect(ids(store.list({ model: 'GPT' }))).toEqual(['01ab']);
     expect(ids(store.list({ since: NOW + 3000 }))).toEqual(['01b']);
     expect(ids(store.list({ before: NOW + 3000 }))).toEqual(['01ab', '01aa']);

@@ -1,0 +1,40 @@
+import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { openPromptFile } from '../../src/storage/prompt-history.ts';
+import { tempFolder } from '../support/temp-home.ts';
+
+test('keeps what was typed, lines and all, for this user alone', () => {
+  const folder = join(tempFolder(), 'data');
+  const file = openPromptFile(folder, 10);
+  expect(file.read()).toEqual([]);
+  for (const text of ['one', 'two\nlines \u001b[2J', '']) file.add(text);
+  expect(openPromptFile(folder, 2).read()).toEqual(['two\nlines \u001b[2J', '']);
+  expect(statSync(join(folder, 'prompts.jsonl')).mode & 0o777).toBe(0o600);
+});
+
+test('a torn line takes no other with it, and what is no prompt is left out', () => {
+  const folder = tempFolder();
+  writeFileSync(join(folder, 'prompts.jsonl'), '"whole"\n{"not":"one"}\n"torn by a ki');
+  const file = openPromptFile(folder, 10);
+  file.add('next');
+  expect(file.read()).toEqual(['whole', 'next']);
+});
+
+test('what grew too long is cut to the newest, and a pasted file is not kept', () => {
+  const folder = tempFolder();
+  const file = openPromptFile(folder, 3);
+  for (let index = 0; index < 7; index += 1) file.add(`prompt ${index}`);
+  file.add('x'.repeat(40_000));
+  expect(file.read()).toEqual(['prompt 4', 'prompt 5', 'prompt 6']);
+  expect(readFileSync(join(folder, 'prompts.jsonl'), 'utf8')).toBe('"prompt 4"\n"prompt 5"\n"prompt 6"\n');
+});
+
+test('a place that cannot be written stops nobody', () => {
+  const folder = tempFolder();
+  mkdirSync(join(folder, 'prompts.jsonl'));
+  const file = openPromptFile(folder, 3);
+  file.add('lost');
+  expect(file.read()).toEqual([]);
+  expect(existsSync(join(folder, 'prompts.jsonl.next'))).toBe(false);
+});
