@@ -76,7 +76,7 @@ async function reportFigures(ledger) {
     'the latest 50,000 turns': () => ledger.pastTurns({}, { limit: 50_000 }),
     'of one conversation': () => ledger.sums({ conversation: 'conversation-77777' }),
     'what is learned of a model': () => [
-      ledger.calibration('family-3'),
+      ledger.calibration('family-3', { low: 0.5, high: 2 }),
       ledger.outputLength(MODEL),
       ledger.outputLength(MODEL, 'review'),
       ledger.measuredSpeeds(MODEL),

@@ -1,8 +1,16 @@
-import { contextUse, dropOldest, isTooLong, type ContextOptions, type ContextUse } from '../core/conversation/context-use.ts';
+import {
+  contextUse,
+  dropOldest,
+  isTooLong,
+  seemsTooLong,
+  type ContextOptions,
+  type ContextUse,
+} from '../core/conversation/context-use.ts';
 import type { Transcript } from '../core/conversation/transcript.ts';
 import { findListed } from '../core/find-listed.ts';
 import { modelFamily } from '../core/model-family.ts';
 import type { Settings } from '../core/settings.ts';
+import { learnedRatio } from '../core/tokens/learned-ratio.ts';
 import { usageError } from '../errors.ts';
 import { countText } from '../output/number-text.ts';
 import { visibleLine } from '../output/visible-text.ts';
@@ -32,19 +40,23 @@ export async function readContextUse(
   const options = {
     ...known,
     contextLength: findListed(settings.model, reading?.catalogue.models ?? [])?.contextLength,
-    ratio: ledger?.calibration(modelFamily(settings.model))?.ratio,
+    learned: ledger && learnedRatio(ledger, modelFamily(settings.model)),
   };
   return { use: contextUse(transcript.sent(), options), options };
 }
 
 /**
- * Sees to it, before anything is sent, that a conversation fits its model. Where it does not, the oldest turns are left out: by flag, or when
- * asked. Throws a usage error where nobody agrees, or where the last question alone is too long. Nothing is ever left out silently.
+ * Checks, before anything is sent, that a conversation fits its model. Where it surely does not, the oldest turns are left out: by flag, or
+ * when asked; a usage error is thrown where nobody agrees, or where the last question alone is too long. An estimate alone is only warned of.
  */
 export async function fitContext(transcript: Transcript, settings: Settings, fit: FitOptions, context: Context): Promise<void> {
   const { use, options } = await readContextUse(transcript, settings, context);
-  if (!isTooLong(use)) return;
-  const said = `about ${countText(use.used)} tokens, and ${visibleLine(settings.model)} takes ${countText(use.contextLength ?? 0)}`;
+  if (!seemsTooLong(use)) return;
+  const said = sizeText(use, settings);
+  if (!isTooLong(use) && (!fit.dropsOldest || dropOldest(transcript.sent(), options)?.from === undefined)) {
+    if (!fit.isQuiet) context.streams.stderr.write(`! this may not fit: ${said}\n`);
+    return;
+  }
   const shorter = dropOldest(transcript.sent(), options);
   if (shorter?.from === undefined) {
     throw usageError(
@@ -65,6 +77,11 @@ export async function fitContext(transcript: Transcript, settings: Settings, fit
   transcript.sendFrom(shorter.from);
   if (!fit.isQuiet)
     context.streams.stderr.write(`! the ${turns} ${shorter.droppedTurns === 1 ? 'is' : 'are'} not sent any more: ${said}\n`);
+}
+
+/** `about 222,000 tokens, and a/model takes 200,000` */
+export function sizeText(use: ContextUse, settings: Settings): string {
+  return `about ${countText(use.used)} tokens, and ${visibleLine(settings.model)} takes ${countText(use.contextLength ?? 0)}`;
 }
 
 /** Where nobody sits at a terminal nobody agrees. */

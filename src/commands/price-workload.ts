@@ -3,6 +3,7 @@ import type { Settings } from '../core/settings.ts';
 import { USUAL_IMAGE } from '../core/workload/image-tokens.ts';
 import { planWorkload, type PlannedWorkload, type WorkloadPlan } from '../core/workload/plan-workload.ts';
 import { promptCounter } from '../core/workload/prompt-count.ts';
+import { learnedRatio } from '../core/tokens/learned-ratio.ts';
 import { tokenizerFor } from '../core/tokens/tokenizer.ts';
 import { modelFamily } from '../core/model-family.ts';
 import type { Model } from '../providers/catalogue.ts';
@@ -56,7 +57,7 @@ export async function workloadsFor(
   const count = texts === undefined ? undefined : promptCounter(texts);
   return Promise.all(
     models.map(async ({ id }) => {
-      const counted = await count?.(id, past?.calibration(modelFamily(id)));
+      const counted = await count?.(id, past && learnedRatio(past, modelFamily(id)));
       const prompt = { tokens: counted?.tokens ?? options.input ?? options.assumedInput, counted };
       return planWorkload(id, prompt, plan, plan.output === undefined ? past?.outputLength(id) : undefined);
     }),

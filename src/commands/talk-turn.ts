@@ -1,14 +1,13 @@
-import { dropOldest, isTooLong } from '../core/conversation/context-use.ts';
+import { dropOldest, isTooLong, seemsTooLong } from '../core/conversation/context-use.ts';
 import { decimal } from '../decimal.ts';
 import type { Outcome } from '../core/collect-answer.ts';
 import { OrxError } from '../errors.ts';
-import { countText } from '../output/number-text.ts';
 import type { Message } from '../providers/completion.ts';
 import { attachedLines, saidLines } from '../ui/talk/transcript-lines.ts';
 import { catalogueForDoubts, strictModelError } from './asked-model.ts';
 import { citationLines, collectTurn } from './chat-tools.ts';
 import type { TurnOutcome } from './chat-turn.ts';
-import { readContextUse } from './fit-context.ts';
+import { readContextUse, sizeText } from './fit-context.ts';
 import { withNearestModels } from './nearest-models.ts';
 import { requestSender } from './open-chat.ts';
 import { openTalkAnswer } from './talk-answer.ts';
@@ -41,10 +40,10 @@ export async function ask(talk: TalkSession, question: Message, signal: AbortSig
   talk.sayNotes();
 }
 
-/** What surely does not fit is not sent, and nothing is left out unasked. */
+/** What surely does not fit is not sent, and nothing is left out unasked. An estimate alone is only warned of. */
 async function refusesTooLong(talk: TalkSession): Promise<boolean> {
   const { use, options } = await readContextUse(talk.transcript, talk.settings, talk.context);
-  if (!isTooLong(use)) return false;
+  if (!seemsTooLong(use)) return false;
   const shorter = talk.dropsOldest ? dropOldest(talk.transcript.sent(), options) : undefined;
   if (shorter?.from !== undefined) {
     talk.transcript.sendFrom(shorter.from);
@@ -52,8 +51,11 @@ async function refusesTooLong(talk: TalkSession): Promise<boolean> {
     talk.say(`! the ${shorter.droppedTurns} oldest ${turns} not sent any more: they do not fit`, 'warning');
     return false;
   }
-  const full = `! not sent: about ${countText(use.used)} tokens, and ${talk.settings.model} takes ${countText(use.contextLength ?? 0)}`;
-  talk.say(full, 'warning');
+  if (!isTooLong(use)) {
+    talk.say(`! this may not fit: ${sizeText(use, talk.settings)}`, 'warning');
+    return false;
+  }
+  talk.say(`! not sent: ${sizeText(use, talk.settings)}`, 'warning');
   talk.say('  /compact summarises the oldest turns, /compact drop leaves them out, /model finds a model with more room;');
   talk.say('  then ↑ brings the message back');
   return true;

@@ -30,6 +30,7 @@ const AMOUNTS = [
   ['cost', 'cost'],
 ] as const;
 const NUMBERS = [
+  ['estimated_extra_tokens', 'estimatedExtraTokens'],
   ['prompt_tokens', 'promptTokens'],
   ['cached_tokens', 'cachedTokens'],
   ['cache_write_tokens', 'cacheWriteTokens'],

@@ -199,6 +199,19 @@ describe('warm caches', () => {
 });
 
 describe('a conversation that does not fit', () => {
+  test('what short prompts were counted as refuses no long one', async () => {
+    const { orx, asked } = await setUp();
+    for (let times = 0; times < 12; times += 1) await orx(['chat', 'hi']);
+    const long = 'word '.repeat(3300);
+    expect(await orx(['chat', long])).toMatchObject({ code: 0, stdout: 'ok\n' });
+    expect(asked()).toHaveLength(13);
+    // The same, as if the provider had never counted anything.
+    const { stderr } = await orx(['chat', long]);
+    const { stderr: unlearned } = await orx(['chat', '--no-ledger', long], { home: tempFolder() });
+    expect(stderr).toMatch(/^! this may not fit: about [\d,]+ tokens, and test\/model takes 3,000\n/);
+    expect(stderr.split('\n')[0]).toBe(unlearned.split('\n')[0]);
+  });
+
   test('is refused before it is sent, with what to do; --drop-oldest leaves out whole turns, and keeps to that', async () => {
     const { server, home, asked } = await setUp();
     // No usage comes, so that sizes are orx's own estimates.
@@ -212,19 +225,26 @@ describe('a conversation that does not fit', () => {
     );
     const orx = (args: readonly string[]) => runOrx(args, { home, env: environment(other) });
     const words = (name: string, count: number) => `${name} ${'word '.repeat(count)}`;
-    for (const name of ['first', 'second', 'third'])
-      expect((await orx(['chat', ...(name === 'first' ? [] : ['-c']), words(name, 900)])).code).toBe(0);
-    const refused = await orx(['chat', '-c', words('fourth', 900)]);
+    const asks = [
+      ['first', 2600, ''],
+      ['second', 1200, '! this may not fit: about 3,'],
+      ['third', 750, '! this may not fit: about 4,'],
+    ] as const;
+    for (const [name, count, warning] of asks) {
+      const { code, stderr } = await orx(['chat', ...(name === 'first' ? [] : ['-c']), words(name, count)]);
+      expect([code, stderr.slice(0, warning.length)]).toEqual([0, warning]);
+    }
+    const refused = await orx(['chat', '-c', words('fourth', 750)]);
     expect(refused).toMatchObject({ code: 2, stdout: '' });
     expect(refused.stderr).toMatch(
-      /does not fit: about 3,\d\d\d tokens, and test\/model takes 3,000\n  leave out the 2 oldest turns: --drop-oldest\n/,
+      /does not fit: about 5,\d\d\d tokens, and test\/model takes 3,000\n  leave out the 2 oldest turns: --drop-oldest\n/,
     );
     const sent = () =>
       other.requests
         .filter(({ method }) => method === 'POST')
         .map((request) => request.json().messages.map((one: any) => one.content.split(' ')[0]));
     expect(sent()).toHaveLength(3);
-    const dropped = await orx(['chat', '-c', '--drop-oldest', words('fourth', 900)]);
+    const dropped = await orx(['chat', '-c', '--drop-oldest', words('fourth', 750)]);
     expect(dropped.code).toBe(0);
     expect(dropped.stderr).toMatch(/^! the 2 oldest turns are not sent any more/);
     await orx(['chat', '-c', 'fifth']);
@@ -232,7 +252,7 @@ describe('a conversation that does not fit', () => {
       ['third', 'ok', 'fourth'],
       ['third', 'ok', 'fourth', 'ok', 'fifth'],
     ]);
-    const alone = await orx(['chat', '--drop-oldest', words('huge', 5000)]);
+    const alone = await orx(['chat', '--drop-oldest', words('huge', 6000)]);
     expect(alone.code).toBe(2);
     expect(alone.stderr).toContain('--min-context');
     expect([asked(), server.requests.length]).toEqual([[], 0]);

@@ -6,6 +6,7 @@ import type { EntryResult, OpeningEntry, Outcome } from '../../storage/ledger/en
 import { type Answer, EMPTY_ANSWER, reduceAnswer } from '../answer.ts';
 import { modelFamily } from '../model-family.ts';
 import { periodSpans } from '../periods.ts';
+import { learnedRatio } from '../tokens/learned-ratio.ts';
 import type { Book } from './book.ts';
 import { stoppedByBudget } from './budget-error.ts';
 import { type Held, holdMoney } from './hold-money.ts';
@@ -38,7 +39,7 @@ export async function openBooking(book: Book, request: ChatRequest, signal: Abor
   const scope: BudgetScope = { ...scopeLabels(book), models, spans: periodSpans(now), now };
   let size: PromptSize;
   try {
-    size = promptSize(request, book.ledger.calibration(family));
+    size = promptSize(request, learnedRatio(book.ledger, family));
     const entry: OpeningEntry = {
       ...book.labels,
       id: book.newId(),
@@ -46,6 +47,7 @@ export async function openBooking(book: Book, request: ChatRequest, signal: Abor
       requestedModel: request.model,
       family,
       estimatedPromptTokens: size.estimated,
+      ...(size.extra > 0 && { estimatedExtraTokens: size.extra }),
     };
     const held = await holdMoney(book, request, entry, scope, size, signal);
     if (held.isBooked) return new OpenBooking(book, entry, scope, held);

@@ -2,7 +2,9 @@ import { decimalText } from '../../decimal.ts';
 import type { Model } from '../../providers/catalogue.ts';
 import type { EntryResult, LedgerEntry } from '../../storage/ledger/entry.ts';
 import type { Ledger } from '../../storage/ledger/ledger.ts';
+import type { Calibration } from '../../storage/ledger/report.ts';
 import { effectivePricing } from '../effective-pricing.ts';
+import { expectedTokens, learnedRatio } from '../tokens/learned-ratio.ts';
 
 export interface Estimating {
   ledger: Ledger;
@@ -18,7 +20,7 @@ export function estimateUnpriced({ ledger, findModel }: Estimating): number {
   let count = 0;
   for (const entry of ledger.unpriced()) {
     const model = findModel(entry.servedModel ?? entry.requestedModel);
-    const result = model === undefined ? undefined : withEstimate(entry, model, ledger.calibration(entry.family)?.ratio ?? 1);
+    const result = model === undefined ? undefined : withEstimate(entry, model, learnedRatio(ledger, entry.family));
     if (result === undefined) continue;
     ledger.settle(entry.id, result);
     count += 1;
@@ -26,8 +28,9 @@ export function estimateUnpriced({ ledger, findModel }: Estimating): number {
   return count;
 }
 
-function withEstimate(entry: LedgerEntry, model: Model, ratio: number): EntryResult | undefined {
-  const promptTokens = entry.promptTokens ?? Math.ceil(entry.estimatedPromptTokens * ratio);
+function withEstimate(entry: LedgerEntry, model: Model, learned: Calibration | undefined): EntryResult | undefined {
+  const { estimatedPromptTokens, estimatedExtraTokens: extra = 0 } = entry;
+  const promptTokens = entry.promptTokens ?? expectedTokens({ text: estimatedPromptTokens - extra, extra }, learned);
   const { prompt, completion, request } = effectivePricing(model.pricing, { promptTokens, at: new Date(entry.openedAt) });
   if (prompt === undefined || completion === undefined) return undefined;
   if (prompt === 'varies' || completion === 'varies' || request === 'varies') return undefined;

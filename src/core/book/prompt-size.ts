@@ -1,12 +1,15 @@
 import { type ChatRequest, type Message, messageText } from '../../providers/completion.ts';
 import type { Calibration } from '../../storage/ledger/report.ts';
 import { estimateTokens } from '../tokens/estimate-tokens.ts';
+import { expectedTokens } from '../tokens/learned-ratio.ts';
 import { mediaTokens } from '../tokens/media-tokens.ts';
 
 /** Tokens of a prompt before anybody has counted them. */
 export interface PromptSize {
-  /** By orx's own counter alone: what calibration is learned from. */
+  /** By orx's own counter alone. */
   estimated: number;
+  /** Part of `estimated` that is not message text: media, tools, schemas. */
+  extra: number;
   /** What is expected, with what was learned of the model's family. */
   expected: number;
   /** More than this it hardly can be. */
@@ -25,20 +28,20 @@ const SLACK_TOKENS = 32;
 
 /**
  * How large the prompt of a request is. `most` is never more than its bytes: a token stands for a byte at least, in every tokenizer that works
- * on bytes; media are counted apart.
+ * on bytes; media are counted apart, and so is the overhead that a provider was seen to add.
  */
-export function promptSize(request: ChatRequest, calibration: Calibration | undefined): PromptSize {
-  let estimated = 0;
+export function promptSize(request: ChatRequest, learned: Calibration | undefined): PromptSize {
   let bytes = 0;
   const media = { expected: 0, most: 0 };
-  const countText = (text: string): void => {
-    estimated += estimateTokens(text);
+  const tokensOf = (text: string): number => {
     bytes += Buffer.byteLength(text);
+    return estimateTokens(text);
   };
-  countText(fieldsText(request));
+  let fields = tokensOf(fieldsText(request));
+  let text = 0;
   for (const message of request.messages) {
-    countText(messageText(message) + messageFields(message));
-    estimated += FRAME_TOKENS;
+    text += tokensOf(messageText(message)) + FRAME_TOKENS;
+    fields += tokensOf(messageFields(message));
     bytes += MOST_FRAME_TOKENS;
     for (const part of typeof message.content === 'string' ? [] : message.content) {
       if (part.type === 'text') continue;
@@ -47,12 +50,14 @@ export function promptSize(request: ChatRequest, calibration: Calibration | unde
       media.most += most;
     }
   }
-  const isLearned = calibration !== undefined && calibration.samples >= LEAST_SAMPLES;
-  const factor = isLearned ? Math.max(calibration.high, calibration.ratio) * LEARNED_FACTOR : BLIND_FACTOR;
+  const isLearned = learned !== undefined && learned.samples >= LEAST_SAMPLES;
+  const factor = isLearned ? learned.high * LEARNED_FACTOR : BLIND_FACTOR;
+  const extra = fields + media.expected;
   return {
-    estimated: estimated + media.expected,
-    expected: Math.ceil(estimated * (calibration?.ratio ?? 1)) + media.expected,
-    most: Math.min(bytes, Math.ceil(estimated * factor)) + media.most + SLACK_TOKENS,
+    estimated: text + extra,
+    extra,
+    expected: expectedTokens({ text, extra }, learned),
+    most: Math.min(bytes, Math.ceil((text + fields) * factor)) + media.most + SLACK_TOKENS + (learned?.overhead ?? 0),
   };
 }
 

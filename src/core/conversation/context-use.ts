@@ -1,5 +1,8 @@
 import { messageText, type Message } from '../../providers/completion.ts';
+import type { Calibration } from '../../storage/ledger/report.ts';
 import { estimateTokens } from '../tokens/estimate-tokens.ts';
+import { expectedTokens } from '../tokens/learned-ratio.ts';
+import { isPlain } from '../tokens/token-margin.ts';
 import { turnsOf, type SentMessage } from './sent-messages.ts';
 
 /** The frame of a message costs some tokens with every model. */
@@ -8,8 +11,16 @@ const FRAME_TOKENS = 4;
 const MEDIA_TOKENS = 1000;
 /** Without room for this many an answer is none. */
 const LEAST_ANSWER_TOKENS = 64;
-/** How much an estimate may be above the truth: only what does not fit even then is said not to. */
-const ESTIMATE_SLACK = 0.85;
+/** The least that an estimate may stand for: only what does not fit even then is refused. Other letters than Latin ones are estimated less well. */
+const LEAST_SHARE = { plain: 0.6, other: 0.4 };
+/** One token can stand for a long run of the same character, which orx's estimate counts as many. */
+const LONG_RUN = /(.)\1{15,}/gsu;
+/** What a provider may add to a prompt, tools and its own instructions, where nobody says how long the context is. */
+const MOST_ADDED = 1_000_000;
+const MOST_FRAME_TOKENS = 16;
+/** Bytes of a character (UTF-16 unit), each of which can be a token; and characters that a token stands for at most, on average. */
+const MOST_BYTES = 3;
+const MOST_CHARACTERS = 40;
 /** So much of the context is filled again after old turns were dropped: dropping with every turn would leave no cache warm. */
 const FILL_AGAIN = 0.7;
 
@@ -17,6 +28,8 @@ const FILL_AGAIN = 0.7;
 export interface ContextUse {
   /** What the next request will take, as well as is known. */
   used: number;
+  /** The least that it will take: what the API counted, and a lower bound for the rest. */
+  least: number;
   /** Part of `used` that the API itself counted. */
   counted: number;
   /** What fits, an answer of the wanted length left out; undefined: not known. */
@@ -30,28 +43,63 @@ export interface ContextOptions {
   system?: string | undefined;
   /** Longest answer that is asked for. */
   maxTokens?: number | undefined;
-  /** Real tokens for each estimated one, as the ledger has learned it for this family of models. Default 1. */
-  ratio?: number | undefined;
+  /** What the ledger has learned about this family of models. */
+  learned?: Calibration | undefined;
 }
 
 /** What the API counted for the last answer, and an estimate of what follows it. */
 export function contextUse(messages: readonly SentMessage[], options: ContextOptions): ContextUse {
-  const { contextLength, maxTokens = LEAST_ANSWER_TOKENS, ratio = 1, system } = options;
-  const last = messages.findLastIndex(({ tokensSoFar }) => tokensSoFar !== undefined);
+  const { contextLength, maxTokens = LEAST_ANSWER_TOKENS, learned, system } = options;
+  const last = lastCounted(messages, options);
   const counted = last === -1 ? 0 : messages[last]!.tokensSoFar!;
-  const rest = messages.slice(last + 1).reduce((sum, { message }) => sum + tokensOf(message), 0);
-  const unsaid = last === -1 && system !== undefined ? estimateTokens(system) + FRAME_TOKENS : 0;
-  return {
-    used: counted + Math.ceil((rest + unsaid) * ratio),
-    counted,
-    contextLength,
-    limit: contextLength === undefined ? undefined : Math.max(0, contextLength - Math.min(maxTokens, contextLength / 2)),
-  };
+  const rest = messages.slice(last + 1).map(({ message }) => message);
+  if (last === -1 && system !== undefined) rest.push({ role: 'system', content: system });
+  const limit = contextLength === undefined ? undefined : Math.max(0, contextLength - Math.min(maxTokens, contextLength / 2));
+  const sizes = rest.map(sizeOf);
+  const text = sizes.reduce((sum, size) => sum + size.text, 0);
+  const extra = sizes.reduce((sum, size) => sum + size.extra, 0);
+  // Overhead comes once a request, and is part of what was counted.
+  const expected = expectedTokens({ text, extra }, last === -1 ? learned : learned && { ...learned, overhead: 0 });
+  const used = counted + expected;
+  // Looking for long runs takes time, and matters only where it decides something.
+  const least = limit === undefined || used <= limit ? counted : counted + leastTokens(rest);
+  return { used, least, counted, contextLength, limit };
 }
 
-/** Whether it surely does not fit: an estimate that may be wrong refuses nothing. */
-export function isTooLong({ used, counted, limit }: ContextUse): boolean {
-  return limit !== undefined && counted + (used - counted) * ESTIMATE_SLACK > limit;
+/** Whether it surely does not fit. */
+export function isTooLong({ least, limit }: ContextUse): boolean {
+  return limit !== undefined && least > limit;
+}
+
+/** Whether it probably does not fit: that is worth a warning, and refuses nothing. */
+export function seemsTooLong({ used, limit }: ContextUse): boolean {
+  return limit !== undefined && used > limit;
+}
+
+/** Place of the last message whose count by the API can be true; -1 for none. Providers have reported 0, and figures that no context holds. */
+function lastCounted(messages: readonly SentMessage[], { contextLength, system = '' }: ContextOptions): number {
+  let length = system.length;
+  const lengths = messages.map(({ message }) => (length += lengthOf(message)));
+  return messages.findLastIndex(({ tokensSoFar }, index) => {
+    if (tokensSoFar === undefined) return false;
+    const most = lengths[index]! * MOST_BYTES + (index + 1) * MOST_FRAME_TOKENS;
+    return tokensSoFar * MOST_CHARACTERS >= lengths[index]! && tokensSoFar <= Math.max(most, contextLength ?? most + MOST_ADDED);
+  });
+}
+
+/** Characters of the text of a message and its calls. */
+function lengthOf({ content, toolCalls = [] }: Message): number {
+  const parts = typeof content === 'string' ? [content] : content.map((part) => (part.type === 'text' ? part.text : ''));
+  return [...parts, ...toolCalls.map((call) => call.arguments)].reduce((sum, text) => sum + text.length, 0);
+}
+
+/** Fewer tokens than this the text of messages hardly has; media may count for nothing. */
+function leastTokens(messages: readonly Message[]): number {
+  return messages.reduce((sum, message) => {
+    const text = messageText(message);
+    const share = isPlain(text) ? LEAST_SHARE.plain : LEAST_SHARE.other;
+    return sum + Math.floor(estimateTokens(text.replaceAll(LONG_RUN, '$1')) * share);
+  }, 0);
 }
 
 /** Share of the context that is used, 0 to 1 and above; undefined when its length is not known. */
@@ -83,7 +131,15 @@ function uncounted({ place, message }: SentMessage): SentMessage {
 
 /** About how many tokens a message takes. */
 export function tokensOf(message: Message): number {
+  const { text, extra } = sizeOf(message);
+  return text + extra;
+}
+
+function sizeOf(message: Message): { text: number; extra: number } {
   const media = typeof message.content === 'string' ? 0 : message.content.filter(({ type }) => type !== 'text').length;
   const calls = message.toolCalls === undefined ? '' : JSON.stringify(message.toolCalls);
-  return estimateTokens(messageText(message)) + estimateTokens(calls) + media * MEDIA_TOKENS + FRAME_TOKENS;
+  return {
+    text: estimateTokens(messageText(message)) + FRAME_TOKENS,
+    extra: estimateTokens(calls) + media * MEDIA_TOKENS,
+  };
 }

@@ -32,10 +32,26 @@ const UNKNOWN: Omit<FamilyMargin, 'families'> = { plain: { low: 0.9, high: 1.21 
 const OTHER_LETTERS = /[\u{250}-\u{10ffff}]/gu;
 const OTHER_SHARE = 0.1;
 
+/** How far orx's own count may be from o200k's, beyond the margin of the family: estimate-tokens.ts. */
+const ESTIMATE_ERROR: Margin = { low: 0.75, high: 1.3 };
+
+/** Ratios of real tokens to orx's own count that a tokenizer of this family can have; anything else was not caused by the text. */
+export function ratioBounds(family: string): Margin {
+  const { plain, other } = MEASURED.find(({ families }) => families.includes(family)) ?? UNKNOWN;
+  return {
+    low: Math.min(plain.low, other.low) * ESTIMATE_ERROR.low,
+    high: Math.max(plain.high, other.high) * ESTIMATE_ERROR.high,
+  };
+}
+
 /** How far o200k's count of a text may be from that of a model which has another tokenizer. */
 export function tokenMargin(modelId: string, text: string): Margin {
   const family = modelFamily(modelId);
   const { plain, other } = MEASURED.find(({ families }) => families.includes(family)) ?? UNKNOWN;
-  const letters = text.length === 0 ? 0 : (text.match(OTHER_LETTERS)?.length ?? 0) / text.length;
-  return letters > OTHER_SHARE ? other : plain;
+  return isPlain(text) ? plain : other;
+}
+
+/** Whether at most a tenth of a text is other than Latin letters. */
+export function isPlain(text: string): boolean {
+  return text.length === 0 || (text.match(OTHER_LETTERS)?.length ?? 0) / text.length <= OTHER_SHARE;
 }

@@ -1,6 +1,7 @@
 import type { Calibration } from '../../storage/ledger/report.ts';
 import { countTokens, LONGEST_COUNTED } from '../tokens/count-tokens.ts';
 import { estimateTokens } from '../tokens/estimate-tokens.ts';
+import { expectedTokens } from '../tokens/learned-ratio.ts';
 import { tokenizerFor, type TokenizerName } from '../tokens/tokenizer.ts';
 import { type Margin, tokenMargin } from '../tokens/token-margin.ts';
 
@@ -52,8 +53,9 @@ export function promptCounter({
   return async (modelId, calibration) => {
     const { tokenizer, isExact } = tokenizerFor(modelId);
     if (calibration !== undefined && !isExact) {
-      const tokens = Math.round(estimate() * calibration.ratio);
-      const high = Math.max(LEAST_MARGIN, calibration.ratio > 0 ? calibration.high / calibration.ratio : 1);
+      const text = estimate() + TOKENS_OF_A_MESSAGE * texts.length;
+      const tokens = expectedTokens({ text, extra: 0 }, calibration);
+      const high = Math.max(LEAST_MARGIN, calibration.high / calibration.ratio);
       return { tokens, countedWith: 'ledger', isExact: false, samples: calibration.samples, margin: { low: 1 / high, high } };
     }
     const margin = isExact ? { low: 1, high: 1 } : tokenMargin(modelId, all);

@@ -55,7 +55,7 @@ export function createLedger(opened: SturdyDatabase, owner: Owner): Ledger {
     pastWorkloads: (filter, options) => read(() => readPastWorkloads(store, filter, options)),
     pastTurns: (filter, options) => read(() => readPastTurns(store, filter, options)),
     conversations: (beginning) => read(() => readConversations(store, beginning)),
-    calibration: (family) => read(() => readCalibration(store, family)),
+    calibration: (family, bounds) => read(() => readCalibration(store, family, bounds)),
     outputLength: (model, template) => read(() => readOutputLength(store, model, template)),
     measuredSpeeds: (model) => read(() => readMeasuredSpeeds(store, model)),
     budgets: () => read(() => readBudgets(sql)),

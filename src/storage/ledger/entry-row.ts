@@ -36,6 +36,7 @@ const OPENING = [
   'family',
   'template',
   'estimated_prompt_tokens',
+  'estimated_extra_tokens',
   'expected_cost',
 ] as const;
 
@@ -84,6 +85,7 @@ export function entryValues(entry: LedgerEntry, labels: Labels): SqlValue[] {
     labels.store(entry.family),
     label(entry.template, labels),
     whole(entry.estimatedPromptTokens) ?? 0,
+    whole(entry.estimatedExtraTokens),
     entry.expectedCost,
     ...resultValues(entry, labels),
   ];
@@ -137,6 +139,7 @@ export function entryOf(row: EntryRow, labels: Pick<Labels, 'text'>): LedgerEntr
     family: labelled('family') ?? '',
     template: labelled('template'),
     estimatedPromptTokens: number('estimated_prompt_tokens') ?? 0,
+    estimatedExtraTokens: number('estimated_extra_tokens'),
     expectedCost: text('expected_cost'),
     state: outcome === undefined ? 'open' : 'settled',
     outcome: outcome === undefined ? undefined : (OUTCOMES[outcome] ?? 'failed'),

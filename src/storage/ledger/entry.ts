@@ -26,6 +26,8 @@ export interface OpeningEntry {
   template?: string | undefined;
   /** By orx's own counter, before any calibration. */
   estimatedPromptTokens: number;
+  /** Part of it that is not message text: media, tools, schemas. */
+  estimatedExtraTokens?: number | undefined;
   /** What the request will probably cost: the entry's cost when nothing better ever becomes known. */
   expectedCost?: string | undefined;
 }

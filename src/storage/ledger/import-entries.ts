@@ -50,6 +50,7 @@ function soundEntry(given: LedgerEntry, line: number): LedgerEntry {
     family: text('family') ?? '',
     template: text('template'),
     estimatedPromptTokens: number('estimatedPromptTokens') ?? 0,
+    estimatedExtraTokens: number('estimatedExtraTokens'),
     expectedCost: isAmount(text('expectedCost')) ? text('expectedCost') : undefined,
     state: isSettled ? 'settled' : 'open',
     ...(isSettled && { outcome: isOutcome(fields['outcome']) ? fields['outcome'] : 'lost' }),

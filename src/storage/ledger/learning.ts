@@ -1,30 +1,26 @@
-import type { Calibration, MeasuredSpeed, OutputLength } from './report.ts';
+import type { Calibration, MeasuredSpeed, OutputLength, RatioBounds } from './report.ts';
 import type { SqlValue } from '../sql.ts';
 import type { Store } from './store.ts';
+import { fitTokens, type TokenSample } from './token-fit.ts';
 
 const CALIBRATION_ENTRIES = 200;
 const LENGTH_ENTRIES = 200;
 const SPEED_ENTRIES = 500;
 const FEWEST_LENGTHS = 5;
-/** Share of requests whose ratio is not above `high`. */
-const HIGH = 0.95;
+/** Share of a prompt that may be something other than message text. */
+const EXTRA = 0.05;
 
-/** From the latest entries of a family that have both counts. Undefined without any. */
-export function readCalibration({ sql, labels }: Store, family: string): Calibration | undefined {
-  const rows = sql.all<{ real: number; estimated: number }>(
-    `SELECT prompt_tokens real, estimated_prompt_tokens estimated FROM entry INDEXED BY entry_calibration
-     WHERE family = ? AND outcome = 0 AND prompt_tokens > 0 AND estimated_prompt_tokens > 0
-     ORDER BY opened_at DESC LIMIT ${CALIBRATION_ENTRIES}`,
+/** From the latest entries of a family that have both counts. What is not message text (media, tools) has a size that orx only guesses: see EXTRA. */
+export function readCalibration({ sql, labels }: Store, family: string, bounds: RatioBounds): Calibration | undefined {
+  const samples = sql.all<TokenSample>(
+    `SELECT real, estimated FROM (
+       SELECT row, prompt_tokens real, estimated_prompt_tokens estimated FROM entry INDEXED BY entry_calibration
+       WHERE family = ? AND outcome = 0 AND prompt_tokens > 0 AND estimated_prompt_tokens > 0
+       ORDER BY opened_at DESC LIMIT ${CALIBRATION_ENTRIES}
+     ) JOIN entry USING (row) WHERE COALESCE(estimated_extra_tokens, 0) <= estimated * ${EXTRA}`,
     [labels.find(family) ?? -1],
   );
-  if (rows.length === 0) return undefined;
-  const real = rows.reduce((sum, row) => sum + row.real, 0);
-  const ratio = real / rows.reduce((sum, row) => sum + row.estimated, 0);
-  const high = quantile(
-    rows.map((row) => row.real / row.estimated),
-    HIGH,
-  );
-  return { samples: rows.length, ratio, high: Math.max(ratio, high) };
+  return fitTokens(samples, bounds);
 }
 
 /** From the latest complete answers, with a template those to it. Undefined when they are too few to say anything. */

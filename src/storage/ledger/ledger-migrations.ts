@@ -102,4 +102,8 @@ export const LEDGER_MIGRATIONS: readonly Migration[] = [
       CREATE INDEX budget_total_conversation ON budget_total (conversation, start);
     `,
   },
+  {
+    name: 'the part of an estimate that is not message text',
+    sql: 'ALTER TABLE entry ADD COLUMN estimated_extra_tokens INTEGER;',
+  },
 ];

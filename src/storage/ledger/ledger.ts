@@ -11,6 +11,7 @@ import type {
   OutputLength,
   PastTurn,
   PastWorkload,
+  RatioBounds,
   Report,
   ReportOptions,
   Sums,
@@ -71,7 +72,8 @@ export interface Ledger {
   /** How many conversations have an id that begins like this, and which of them was the last to ask something. */
   conversations(beginning: string): { count: number; latest: string | undefined };
 
-  calibration(family: string): Calibration | undefined;
+  /** Counts outside of the bounds are ignored. Undefined: too little is known. */
+  calibration(family: string, bounds: RatioBounds): Calibration | undefined;
   outputLength(model: string, template?: string): OutputLength | undefined;
   measuredSpeeds(model: string): readonly MeasuredSpeed[];
 

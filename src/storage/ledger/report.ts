@@ -118,11 +118,20 @@ export interface PastTurn {
   completionTokens: number;
 }
 
-/** Learned of a family: real prompt tokens over orx's own count. `high` is a ratio that was hardly ever passed. */
+/** Ratios that a tokenizer can have to orx's own count. */
+export interface RatioBounds {
+  low: number;
+  high: number;
+}
+
+/** Learned from past prompts of a family: real tokens = `overhead` + `ratio` × orx's own count. `high` is a ratio that few prompts exceed. */
 export interface Calibration {
+  /** Prompts that say something about the ratio. */
   samples: number;
   ratio: number;
   high: number;
+  /** Tokens that each request adds, whatever it says. */
+  overhead: number;
 }
 
 /** Learned of a model: how many tokens its answers have. */

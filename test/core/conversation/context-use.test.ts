@@ -1,6 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { contextUse, dropOldest, filledShare, isTooLong, tokensOf } from '../../../src/core/conversation/context-use.ts';
+import {
+  contextUse,
+  type ContextUse,
+  dropOldest,
+  filledShare,
+  isTooLong,
+  seemsTooLong,
+  tokensOf,
+} from '../../../src/core/conversation/context-use.ts';
 import { turnsOf, type SentMessage } from '../../../src/core/conversation/sent-messages.ts';
 
 const text = (words: number): string => 'word '.repeat(words).trim();
@@ -14,8 +22,15 @@ describe('how full a context is', () => {
     const asked: SentMessage = { place: 9, message: { role: 'user', content: text(100) } };
     const estimate = tokensOf(asked.message);
     expect(estimate).toBeGreaterThan(90);
-    const use = contextUse([...turn(1, 50, 7000), asked], { contextLength: 10_000, system: text(500), ratio: 1.5 });
-    expect(use).toEqual({ used: 7000 + Math.ceil(estimate * 1.5), counted: 7000, contextLength: 10_000, limit: 10_000 - 64 });
+    const learned = { samples: 30, ratio: 1.5, high: 1.6, overhead: 40 };
+    const use = contextUse([...turn(1, 50, 7000), asked], { contextLength: 10_000, system: text(500), learned });
+    expect(use).toEqual({
+      used: 7000 + Math.ceil(estimate * 1.5),
+      least: 7000,
+      counted: 7000,
+      contextLength: 10_000,
+      limit: 10_000 - 64,
+    });
     expect(filledShare(use)).toBeCloseTo(0.715, 2);
     expect(filledShare({ ...use, contextLength: undefined })).toBeUndefined();
   });
@@ -30,12 +45,31 @@ describe('how full a context is', () => {
     expect(contextUse([], { contextLength: 8000, maxTokens: 9000 }).limit).toBe(4000);
   });
 
-  test('an estimate alone refuses nothing that might fit; a count does', () => {
-    const use = { used: 1100, counted: 0, limit: 1000, contextLength: 1064 };
+  test('an estimate alone is a reason to warn; only what surely does not fit is too long', () => {
+    const ask = (words: number, contextLength: number | undefined): ContextUse =>
+      contextUse([{ place: 1, message: { role: 'user', content: text(words) } }], { contextLength });
+    expect(seemsTooLong(ask(900, 1000))).toBe(false);
+    expect([seemsTooLong(ask(1100, 1000)), isTooLong(ask(1100, 1000))]).toEqual([true, false]);
+    expect([seemsTooLong(ask(2000, 1000)), isTooLong(ask(2000, 1000))]).toEqual([true, true]);
+    expect(seemsTooLong(ask(2000, undefined))).toBe(false);
+    const counted = contextUse(turn(1, 500, 1001), { contextLength: 1000 });
+    expect([counted.used, isTooLong(counted)]).toEqual([1001, true]);
+  });
+
+  test('a long run of one character may be few tokens: that is no reason to refuse', () => {
+    const message = { role: 'user' as const, content: '-'.repeat(40_000) };
+    const use = contextUse([{ place: 1, message }], { contextLength: 1000 });
+    expect([seemsTooLong(use), isTooLong(use)]).toEqual([true, false]);
+  });
+
+  test.each([0, 1, 1e9, Number.MAX_SAFE_INTEGER])('a reported count of %d for a long conversation is not believed', (count) => {
+    const messages = turn(1, 3000, count);
+    const use = contextUse(messages, { contextLength: 200_000 });
+    expect(use.counted).toBe(0);
+    expect(use.used).toBeGreaterThan(5000);
+    expect(use.used).toBeLessThan(7000);
     expect(isTooLong(use)).toBe(false);
-    expect(isTooLong({ ...use, used: 1200 })).toBe(true);
-    expect(isTooLong({ ...use, used: 1001, counted: 1001 })).toBe(true);
-    expect(isTooLong({ ...use, used: 9999, limit: undefined })).toBe(false);
+    expect(contextUse(messages, { contextLength: undefined }).used).toBe(use.used);
   });
 
   test('the oldest turns go, whole ones, the last stays, and no more than has to', () => {

@@ -112,7 +112,7 @@ describe('promptCounter', () => {
   });
 
   test('the ledger corrects an estimate, and what is exact stays', async () => {
-    const calibration = { samples: 38, ratio: 1.5, high: 1.8 };
+    const calibration = { samples: 38, ratio: 1.5, high: 1.8, overhead: 0 };
     const count = promptCounter({ user: 'word '.repeat(100).trim() });
     const { tokens, ...rest } = await count('anthropic/claude-sonnet-4.6', calibration);
     expect(tokens).toBeGreaterThan(130);
