@@ -2,6 +2,7 @@ import { constants } from 'node:fs';
 import { open, type FileHandle } from 'node:fs/promises';
 import type { ImageSize } from '../core/workload/image-tokens.ts';
 import { OrxError, usageError } from '../errors.ts';
+import { utf8Text } from '../utf8-text.ts';
 import { imageSize } from './image-size.ts';
 
 const MEGABYTE = 1024 * 1024;
@@ -10,8 +11,6 @@ const LARGEST_TEXT = 64 * MEGABYTE;
 const LARGEST_IMAGE = 64 * MEGABYTE;
 /** A photograph may carry a preview and colour tables before its size. */
 const IMAGE_HEAD = MEGABYTE;
-/** More unreadable characters than this in a thousand: it is no text in UTF-8. */
-const MOST_UNREADABLE = 20;
 
 const READ_FAILURES: Readonly<Record<string, string>> = {
   ENOENT: 'does not exist',
@@ -35,13 +34,7 @@ export async function readFileText(path: string): Promise<string> {
     );
   }
   if (imageSize(bytes) !== undefined) throw usageError(`${path} is a picture, no text`, `attach it with: -a ${path}`);
-  if (bytes.includes(0)) throw usageError(`${path} is not text: it holds zero bytes`, 'give a text file, or its size as --in');
-  const text = new TextDecoder().decode(bytes);
-  const unreadable = text.match(/\ufffd/g)?.length ?? 0;
-  if (unreadable * 1000 > text.length * MOST_UNREADABLE) {
-    throw usageError(`${path} is not text in UTF-8`, 'convert it, for example with: iconv -t utf-8');
-  }
-  return text;
+  return utf8Text({ name: path, path }, bytes);
 }
 
 /** A file's bytes. Throws kind `usage` for what is no file, and beyond `largest` bytes; the size is looked at before anything is read. */

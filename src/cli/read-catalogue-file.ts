@@ -1,5 +1,6 @@
 import { readFile, stat } from 'node:fs/promises';
 import { OrxError, usageError } from '../errors.ts';
+import { utf8Text } from '../utf8-text.ts';
 import type { Model } from '../providers/catalogue.ts';
 import { decodeCatalogue } from '../providers/openrouter/decode-catalogue.ts';
 
@@ -11,7 +12,7 @@ export async function readCatalogueFile(path: string): Promise<readonly Model[] 
   if (found === undefined) return undefined;
   if (!found.isFile() || found.size > LARGEST_FILE) throw notACatalogue(path, 'no file of the size of a catalogue');
   try {
-    return decodeCatalogue(await readFile(path, 'utf8')).models;
+    return decodeCatalogue(utf8Text({ name: path, path }, await readFile(path))).models;
   } catch (error) {
     throw notACatalogue(path, error instanceof OrxError ? error.message : (error as NodeJS.ErrnoException).code);
   }

@@ -1,5 +1,7 @@
+import { isUtf8 } from 'node:buffer';
 import { fstatSync } from 'node:fs';
 import { OrxError, usageError } from '../errors.ts';
+import { STANDARD_INPUT, withoutMark } from '../utf8-text.ts';
 
 /**
  * How long a silent input is waited for when there are words to work with: programs that start orx often hand down an input that nobody
@@ -22,7 +24,7 @@ export interface StdinOptions {
 /** See Context.readStdin. */
 export async function readStdin(options: StdinOptions): Promise<string | undefined> {
   const bytes = await readStdinBytes(options);
-  return bytes === undefined ? undefined : decode(bytes);
+  return bytes === undefined ? undefined : textOf(bytes);
 }
 
 /** As readStdin, whatever the bytes mean. */
@@ -89,12 +91,11 @@ function inputKind(stdin: NodeJS.ReadStream): 'file' | 'pipe' | 'socket' | 'dire
   }
 }
 
-function decode(bytes: Buffer): string | undefined {
-  if (bytes.includes(0))
-    throw usageError(
-      'standard input is not text: it holds zero bytes',
-      'pipe in text, or the output of a program that makes it one',
-    );
-  const text = new TextDecoder().decode(bytes);
+/** Text is read as it is; what looks like anything else is named for what it is. */
+async function textOf(bytes: Buffer): Promise<string | undefined> {
+  const isPlain = isUtf8(bytes) && !bytes.includes(0) && bytes.subarray(0, 5).toString('latin1') !== '%PDF-';
+  const text = isPlain
+    ? withoutMark(bytes.toString('utf8'))
+    : (await import('./prompt/readable-text.ts')).readableText({ name: STANDARD_INPUT }, bytes);
   return text.trim() === '' ? undefined : text;
 }

@@ -4,7 +4,7 @@ import { jsonText } from '../output/json-text.ts';
 import type { Cell } from '../output/table.ts';
 import { visibleLine, visibleText } from '../output/visible-text.ts';
 import { write } from '../output/write-stream.ts';
-import type { TemplateFile } from '../storage/templates.ts';
+import type { TemplateFile, TemplateStore } from '../storage/templates.ts';
 import { parseTemplateFile } from './read-template.ts';
 import type { Run } from './register.ts';
 import { showTable } from './show-table.ts';
@@ -23,7 +23,7 @@ description:
 /** One that cannot be read stands in the list with the reason. */
 export const listTemplates: Run = async ({ options }, context) => {
   const store = await context.templates();
-  const rows = await Promise.all(store.list().map(readRow));
+  const rows = await Promise.all(store.list().map((file) => readRow(file, store)));
   if (options['json'] === true) {
     await write(context.streams.stdout, jsonText(rows.map(rowJson)));
     return 0;
@@ -95,14 +95,14 @@ export const removeTemplates: Run = async ({ words }, context) => {
 };
 
 interface Row {
-  file: TemplateFile;
+  file: Pick<TemplateFile, 'name' | 'path'>;
   template?: Template | undefined;
   error?: string | undefined;
 }
 
-async function readRow(file: TemplateFile): Promise<Row> {
+async function readRow(file: Row['file'], store: TemplateStore): Promise<Row> {
   try {
-    return { file, template: await parseTemplateFile(file) };
+    return { file, template: await parseTemplateFile(store.read(file.path)) };
   } catch (error) {
     if (!(error instanceof OrxError)) throw error;
     return { file, error: error.message };

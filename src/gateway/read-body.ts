@@ -1,5 +1,8 @@
+import { isUtf8 } from 'node:buffer';
 import type { IncomingMessage } from 'node:http';
 import { OrxError } from '../errors.ts';
+import { withoutMark } from '../utf8-text.ts';
+import { badRequest } from './bad-request.ts';
 
 /**
  * The body as text. Throws status 413 as soon as it is known to be longer than `maxBytes`; what still comes is then dropped, not
@@ -21,7 +24,11 @@ export function readBody(request: IncomingMessage, maxBytes: number): Promise<st
       pieces.push(piece);
     };
     request.on('data', onData);
-    request.on('end', () => resolve(pieces.length === 1 ? pieces[0]!.toString('utf8') : Buffer.concat(pieces).toString('utf8')));
+    request.on('end', () => {
+      const body = Buffer.concat(pieces);
+      if (isUtf8(body)) resolve(withoutMark(body.toString('utf8')));
+      else reject(badRequest('the request body is not UTF-8 text'));
+    });
     request.on('error', reject);
   });
 }

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { closeSync, openSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { OrxError } from '../errors.ts';
+import { utf8Text } from '../utf8-text.ts';
 import { withFileLock } from './file-lock.ts';
 import { keepFilePrivate, makePrivateFolder } from './private-mode.ts';
 
@@ -10,11 +11,11 @@ const PRIVATE = 0o600;
 /** The object in a small file of orx's own, which is made private on the way. A missing file is empty; a damaged one is a usage error. */
 export function readPrivateJson(path: string): Readonly<Record<string, unknown>> {
   let descriptor: number | undefined;
-  let text: string;
+  let bytes: Buffer;
   try {
     descriptor = openSync(path, 'r');
     keepFilePrivate(descriptor);
-    text = readFileSync(descriptor, 'utf8');
+    bytes = readFileSync(descriptor);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT' || code === 'ENOTDIR') return {};
@@ -23,15 +24,15 @@ export function readPrivateJson(path: string): Readonly<Record<string, unknown>>
     if (descriptor !== undefined) closeSync(descriptor);
   }
   try {
-    const value: unknown = JSON.parse(text);
+    const value: unknown = JSON.parse(utf8Text({ name: path, path }, bytes));
     if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;
-  } catch {
-    // Said below.
+  } catch (error) {
+    if (error instanceof OrxError) throw error;
   }
   throw new OrxError(`${path} does not hold a JSON object`, {
     kind: 'usage',
     code: 'file-corrupt',
-    hints: ['mend the file, or move it away'],
+    hints: ['fix the file, or move it away'],
   });
 }
 

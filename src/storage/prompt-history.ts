@@ -1,5 +1,6 @@
 import { closeSync, fstatSync, openSync, readFileSync, readSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { withoutMark } from '../utf8-text.ts';
 import { keepFilePrivate, makePrivateFolder } from './private-mode.ts';
 
 /** What was typed into conversations, in a file of this user alone: a line each, as JSON text. */
@@ -40,7 +41,7 @@ function readAll(path: string): { lines: string[]; bytes: number } {
     const descriptor = openSync(path, 'r');
     try {
       keepFilePrivate(descriptor);
-      const lines = readFileSync(descriptor, 'utf8').split('\n').map(promptOf);
+      const lines = withoutMark(readFileSync(descriptor, 'utf8')).split('\n').map(promptOf);
       return { lines: lines.filter((line) => line !== undefined), bytes: fstatSync(descriptor).size };
     } finally {
       closeSync(descriptor);

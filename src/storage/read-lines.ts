@@ -1,6 +1,7 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
-import { StringDecoder } from 'node:string_decoder';
+import { isUtf8 } from 'node:buffer';
 import { OrxError, usageError } from '../errors.ts';
+import { notUtf8, STANDARD_INPUT, type TextSource, withoutMark } from '../utf8-text.ts';
 
 const STDIN = 0;
 const PIECE = 256 * 1024;
@@ -10,26 +11,37 @@ const AGAIN_MS = 10;
 
 /**
  * The lines of a text file, or of standard input without a path, one after another: the file never stands in memory as a whole. Throws kind
- * `usage` for what cannot be opened, for a folder, and for a line that is too long to be one.
+ * `usage` for what cannot be opened, for a folder, for a line that is too long to be one, and for what is not UTF-8.
  */
 export function* readLines(path: string | undefined): Generator<string> {
   const descriptor = path === undefined ? STDIN : open(path);
   try {
     if (fstatSync(descriptor).isDirectory()) throw usageError(`${path ?? 'standard input'} is a folder`, 'name a file');
-    const decoder = new StringDecoder('utf8');
+    const source = { name: path ?? STANDARD_INPUT, path };
     const piece = Buffer.alloc(PIECE);
-    let rest = '';
+    let rest: Buffer = Buffer.alloc(0);
+    let known = 0;
     for (let size = read(descriptor, piece); size > 0; size = read(descriptor, piece)) {
-      const lines = (rest + decoder.write(piece.subarray(0, size))).split('\n');
-      rest = lines.pop()!;
-      if (rest.length > LONGEST_LINE) throw usageError(`${path ?? 'standard input'} has no lines`, 'is it the right file?');
+      const bytes = Buffer.concat([rest, piece.subarray(0, size)]);
+      const end = bytes.lastIndexOf('\n') + 1;
+      rest = bytes.subarray(end);
+      if (rest.length > LONGEST_LINE) throw usageError(`${source.name} has no lines`, 'is it the right file?');
+      if (end === 0) continue;
+      const lines = textOf(source, bytes.subarray(0, end - 1), known).split('\n');
       yield* lines;
+      known += lines.length;
     }
-    rest += decoder.end();
-    if (rest !== '') yield rest;
+    if (rest.length > 0) yield textOf(source, rest, known);
   } finally {
     if (descriptor !== STDIN) closeSync(descriptor);
   }
+}
+
+/** The text of whole lines, `known` lines after the beginning. */
+function textOf(source: TextSource, bytes: Buffer, known: number): string {
+  if (!isUtf8(bytes) || bytes.includes(0)) throw notUtf8(source, bytes, known);
+  const text = bytes.toString('utf8');
+  return known === 0 ? withoutMark(text) : text;
 }
 
 function open(path: string): number {

@@ -1,6 +1,7 @@
 import { closeSync, openSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { OrxError } from '../errors.ts';
+import { utf8Text, withoutMark } from '../utf8-text.ts';
 import type { Paths } from './paths.ts';
 import { keepFilePrivate, keepFolderPrivate } from './private-mode.ts';
 
@@ -29,12 +30,12 @@ export function holdsKey(text: string): boolean {
 
 /** The object in a settings file's text. Throws a usage error that names the file when there is none. */
 export function parseSettings(path: string, text: string): Record<string, unknown> {
-  const value = parseJson(text.replace(/^\ufeff/, ''));
+  const value = parseJson(withoutMark(text));
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;
   throw new OrxError(`the settings at ${path} are not a JSON object`, {
     kind: 'usage',
     code: 'settings-corrupt',
-    hints: ['mend the file, or move it away and set again what you need: orx auth login, orx config set'],
+    hints: ['fix the file, or move it away and set again what you need: orx auth login, orx config set'],
   });
 }
 
@@ -43,10 +44,11 @@ function readPrivately({ config, ownsConfig }: SettingsPlace, path: string): str
   try {
     descriptor = openSync(path, 'r');
     if (ownsConfig) keepFolderPrivate(config);
-    const text = readFileSync(descriptor, 'utf8');
-    if (holdsKey(text)) keepFilePrivate(descriptor);
-    return text;
+    const bytes = readFileSync(descriptor);
+    if (holdsKey(bytes.toString('latin1'))) keepFilePrivate(descriptor);
+    return utf8Text({ name: `the settings file ${path}`, path }, bytes);
   } catch (error) {
+    if (error instanceof OrxError) throw error;
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT' || code === 'ENOTDIR') return '{}';
     throw new OrxError(`cannot read the settings at ${path} (${code ?? String(error)})`, {

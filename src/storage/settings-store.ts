@@ -46,6 +46,8 @@ export function openSettingsStore(place: SettingsPlace, lock: LockOptions = {}):
         `${path}.lock`,
         () => {
           removeLeftovers(path);
+          // conf replaces what is not UTF-8 without a word, and would write it back so.
+          readSettingsFile(place);
           return work(open(ownsConfig || keys.includes('api-key') ? PRIVATE : modeToKeep(path)));
         },
         lock,

@@ -1,6 +1,7 @@
 import { closeSync, constants, fstatSync, openSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, extname, join } from 'node:path';
 import { OrxError, usageError } from '../errors.ts';
+import { utf8Text } from '../utf8-text.ts';
 import { makePrivateFolder } from './private-mode.ts';
 
 const LARGEST = 1024 * 1024;
@@ -22,8 +23,8 @@ export interface TemplateStore {
   folder: string;
   /** In order, without reading them. */
   names: () => readonly string[];
-  /** By name. */
-  list: () => readonly TemplateFile[];
+  /** Their names and paths, by name, without reading them. */
+  list: () => readonly Pick<TemplateFile, 'name' | 'path'>[];
   /** By name, or by path where there is a slash or an ending. Throws kind `usage` when there is none. */
   read: (nameOrPath: string) => TemplateFile;
   /** The file of a name, whether it is there or not. Throws kind `usage` for what is no name. */
@@ -54,7 +55,7 @@ export function openTemplateStore(config: string): TemplateStore {
   return {
     folder,
     names: () => [...new Set(files().map((name) => basename(name, extname(name))))],
-    list: () => files().map((name) => readTemplate(join(folder, name))),
+    list: () => files().map((name) => ({ name: basename(name, extname(name)), path: join(folder, name) })),
     read,
     pathOf: (name) => find(name) ?? join(folder, `${name}.md`),
     create(name, text) {
@@ -120,7 +121,7 @@ function readTemplate(path: string): TemplateFile {
     return {
       name: basename(path, ending),
       path,
-      text: readFileSync(file, 'utf8'),
+      text: utf8Text({ name: `the template ${path}`, path }, readFileSync(file)),
       isYaml: ending === '.yaml' || ending === '.yml',
     };
   } catch (error) {

@@ -80,7 +80,7 @@ describe('files', () => {
     ['zero bytes', Buffer.from([65, 0, 66]), /is not text: it holds zero bytes/],
     ['a PDF', '%PDF-1.4\nsome', /is a PDF/],
     ['a picture as text', JPEG, /is a picture, no text/],
-    ['another encoding', Buffer.from('grüße über straßen', 'latin1'), /is not text in UTF-8/],
+    ['another encoding', Buffer.from('grüße über straßen', 'latin1'), /is not UTF-8 text \(line 1\) but looks like Windows-1252/],
   ])('%s is refused with the reason', async (name, content, reason) => {
     await expect(readFileText(file(name.replaceAll(' ', '-'), content))).rejects.toMatchObject({
       kind: 'usage',

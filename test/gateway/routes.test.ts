@@ -116,3 +116,13 @@ test.each([
 test('a wrong method is told the right one', async () => {
   expect((await get('/api/v1/models', { method: 'PUT' })).headers.get('allow')).toBe('GET');
 });
+
+test('a body in another encoding is refused, and a byte order mark is none of its text', async () => {
+  const post = (body: Buffer): ReturnType<typeof get> => get('/api/v1/chat/completions', { method: 'POST', body });
+  const request = '{"model":"a/text","messages":[{"role":"user","content":"café"}]}';
+  expect(await post(Buffer.from(request, 'latin1'))).toMatchObject({
+    status: 400,
+    body: { error: { message: 'the request body is not UTF-8 text' } },
+  });
+  expect((await post(Buffer.from(`\ufeff${request}`))).status).toBe(200);
+});

@@ -1,23 +1,31 @@
+import { isUtf8 } from 'node:buffer';
 import { spawn } from 'node:child_process';
 import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { OrxError, usageError } from '../../errors.ts';
+import { utf8Text } from '../../utf8-text.ts';
 import { withoutApiKeys } from '../open-browser.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** See PromptDesk.editText. The file lies in a folder of its own that only this user can enter, and goes with it. */
+/**
+ * See PromptDesk.editText. The file lies in a folder of its own that only this user can enter, and goes with it, unless it cannot be read as
+ * text: what the user has written is then left there.
+ */
 export async function editText(text: string, env: Environment): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'orx-'));
+  let isKept = false;
   try {
     await chmod(folder, 0o700);
     const path = join(folder, 'prompt.md');
     await writeFile(path, text, { mode: 0o600 });
     await editFile(path, env);
-    return await readFile(path, 'utf8');
+    const bytes = await readFile(path);
+    isKept = !isUtf8(bytes) || bytes.includes(0);
+    return utf8Text({ name: `what the editor wrote, ${path},`, path }, bytes);
   } finally {
-    await rm(folder, { recursive: true, force: true });
+    if (!isKept) await rm(folder, { recursive: true, force: true });
   }
 }
 

@@ -19,7 +19,7 @@ export type FetchBytes = (address: string, maxBytes: number) => Promise<FetchedF
 export async function readTextSources(source: string, fetchBytes: FetchBytes): Promise<readonly NamedText[]> {
   if (isAddress(source)) {
     const { bytes, charset } = await fetchBytes(source, LARGEST_TEXT);
-    return [{ name: source, text: readableText(source, bytes, charset) }];
+    return [{ name: source, text: readableText({ name: source }, bytes, charset) }];
   }
   const found = await stat(source).catch(() => undefined);
   if (found?.isDirectory() === true) return [{ name: source, text: await folderListing(source) }];
@@ -33,7 +33,7 @@ export function isAddress(source: string): boolean {
 }
 
 async function readOne(path: string): Promise<NamedText> {
-  return { name: path, text: readableText(path, await readFileBytes(path, LARGEST_TEXT)) };
+  return { name: path, text: readableText({ name: path, path }, await readFileBytes(path, LARGEST_TEXT)) };
 }
 
 async function readMatches(pattern: string): Promise<readonly NamedText[]> {

@@ -1,31 +1,44 @@
 import { mediaType, refusedType } from '../../core/prompt-parts/media-type.ts';
 import { usageError } from '../../errors.ts';
+import { STANDARD_INPUT, type TextSource, utf8Text, withoutMark } from '../../utf8-text.ts';
 
-/** More unreadable characters than this in a thousand: it is no text in this encoding. */
-const MOST_UNREADABLE = 20;
-
-/** Bytes as text. `encoding` is a label such as a server gives; UTF-8 by default. Throws kind `usage`, with the reason, for what is no text. */
-export function readableText(name: string, bytes: Uint8Array, encoding?: string): string {
+/**
+ * Bytes as text. `charset` is the label that a server gave with them; without one they are UTF-8. Throws kind `usage`, with the reason, for what
+ * is not text in its encoding.
+ */
+export function readableText(source: TextSource, bytes: Uint8Array, charset?: string): string {
+  const { name, path } = source;
   const type = mediaType(bytes);
-  if (type !== undefined) throw usageError(`${name} is ${type.mime}, no text`, `attach it with: -a ${name}`);
+  if (type !== undefined)
+    throw usageError(`${name} is ${type.mime}, no text`, `attach it with: -a ${path ?? (name === STANDARD_INPUT ? '-' : name)}`);
   const known = refusedType(bytes);
-  const text = decoderFor(encoding).decode(bytes);
-  if (text.includes('\0'))
-    throw usageError(`${name} is not text${known === undefined ? ': it holds zero bytes' : ` but ${known}`}`);
-  const unreadable = text.match(/\ufffd/g)?.length ?? 0;
-  if (unreadable * 1000 > text.length * MOST_UNREADABLE) {
+  const decoder = decoderFor(charset);
+  if (decoder === undefined || known !== undefined) return textUnless(known, source, bytes);
+  try {
+    return withoutMark(decoder.decode(bytes));
+  } catch {
     throw usageError(
-      `${name} is not text in ${encoding ?? 'UTF-8'}${known === undefined ? '' : ` but ${known}`}`,
-      'convert it, for example with: iconv -t utf-8',
+      `${name} is not text in ${charset ?? 'UTF-8'}, which its server says that it is`,
+      'download it, convert it to UTF-8, and give the file',
     );
   }
-  return text;
 }
 
-function decoderFor(encoding: string | undefined): InstanceType<typeof TextDecoder> {
+/** Some words begin like a file of a known kind: only what is not text is called one. */
+function textUnless(known: string | undefined, source: TextSource, bytes: Uint8Array): string {
   try {
-    return new TextDecoder(encoding);
+    return utf8Text(source, bytes);
+  } catch (error) {
+    throw known === undefined ? error : usageError(`${source.name} is not text but ${known}`);
+  }
+}
+
+/** Undefined for UTF-8, and for a label that names no encoding. */
+function decoderFor(charset = 'utf-8'): InstanceType<typeof TextDecoder> | undefined {
+  try {
+    const decoder = new TextDecoder(charset, { fatal: true });
+    return decoder.encoding === 'utf-8' ? undefined : decoder;
   } catch {
-    return new TextDecoder();
+    return undefined;
   }
 }

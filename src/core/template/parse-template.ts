@@ -2,7 +2,7 @@ import { parse, YAMLParseError } from 'yaml';
 import { usageError } from '../../errors.ts';
 import type { Template } from './template.ts';
 
-const FRONT_MATTER = /^\ufeff?---[ \t]*\r?\n(?:([\s\S]*?)\r?\n)?---[ \t]*(?:\r?\n([\s\S]*))?$/;
+const FRONT_MATTER = /^---[ \t]*\r?\n(?:([\s\S]*?)\r?\n)?---[ \t]*(?:\r?\n([\s\S]*))?$/;
 const OWN_FIELDS = ['description', 'prompt', 'system', 'defaults', 'schema', 'options'];
 
 /**
