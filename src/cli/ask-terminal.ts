@@ -1,5 +1,7 @@
 import { createInterface } from 'node:readline';
 import { StringDecoder } from 'node:string_decoder';
+import { drawing } from '../output/terminal-border.ts';
+import { visibleText } from '../output/visible-text.ts';
 
 interface Terminal {
   input: NodeJS.ReadStream;
@@ -58,7 +60,7 @@ export async function askKey(question: string, keys: string, { input, output, si
 /** Asks for a line, which may be empty. Undefined: Ctrl-C, Ctrl-D, the end of the input, or the signal. */
 export function askWords(question: string, { input, output, signal }: Terminal): Promise<string | undefined> {
   return new Promise((resolve) => {
-    const reader = createInterface({ input, output, signal, prompt: question });
+    const reader = createInterface({ input, output: drawing(output), signal, prompt: visibleText(question) });
     const settle = (line: string | undefined): void => {
       resolve(line);
       reader.close();

@@ -2,6 +2,7 @@ import { readFileSync, writeSync } from 'node:fs';
 import { readBashLine } from '../core/completion/bash-line.ts';
 import { complete, type ListCandidates } from '../core/completion/complete.ts';
 import type { Outline } from '../core/completion/outline.ts';
+import { visibleText } from '../output/visible-text.ts';
 import { bashLines, shellLines } from '../core/completion/shell-lines.ts';
 
 // Flags and commands are known without either; one brings all settings along, the other SQLite.
@@ -24,7 +25,9 @@ export async function runComplete([shell, ...args]: readonly string[]): Promise<
     // Beside this file once it is built: build.js.
     const outline = JSON.parse(readFileSync(new URL('./commands.json', import.meta.url), 'utf8')) as Outline;
     const completion = await complete(outline, words, current, listCandidates);
-    const isOut = writeOut(line === undefined ? shellLines(completion) : bashLines(completion, line, type));
+    const lines = line === undefined ? shellLines(completion) : bashLines(completion, line, type);
+    // A shell shows them on the terminal as they are.
+    const isOut = writeOut(visibleText(lines));
     // By itself a process ends later, when the threads of SQLite have.
     if (isOut) process.exit(0);
     return 0;

@@ -20,6 +20,7 @@ import { listenForInterrupts } from './interrupt.ts';
 import type { Keyboard } from './keyboard.ts';
 import type { OpenApi } from './open-api.ts';
 import { readStdin } from './read-stdin.ts';
+import { streams } from './streams.ts';
 import type { createToolDesk } from './tool-desk.ts';
 
 /** Prices and speeds of endpoints change slowly, and every quote asks for them. */
@@ -58,24 +59,13 @@ export function createContext(flags: CommandInput['flags']): {
   const over = new AbortController();
   const running: Promise<void>[] = [];
 
-  const interrupts = listenForInterrupts(() => process.stdout);
+  const interrupts = listenForInterrupts(() => streams.stdout);
   let keyboard: Promise<Keyboard> | undefined;
   const openKeyboard = (): Promise<Keyboard> =>
     (keyboard ??= import('./keyboard.ts').then(({ createKeyboard }) => createKeyboard(context.streams)));
 
   const context: Context = {
-    // Opening a stream costs time: only those that are used.
-    streams: {
-      get stdin() {
-        return process.stdin;
-      },
-      get stdout() {
-        return process.stdout;
-      },
-      get stderr() {
-        return process.stderr;
-      },
-    },
+    streams,
     env,
     secrets,
     clock,

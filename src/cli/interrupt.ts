@@ -1,4 +1,5 @@
 import { OrxError } from '../errors.ts';
+import { drawing } from '../output/terminal-border.ts';
 
 const SHOW_CURSOR = '\u001b[?25h';
 
@@ -28,7 +29,7 @@ export function listenForInterrupts(stdout: () => NodeJS.WriteStream): Interrupt
   for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, onSignal);
   // Ink hides the cursor while it draws; whoever suspends orx with Ctrl-Z needs it.
   process.on('SIGTSTP', () => {
-    if (stdout().isTTY) stdout().write(SHOW_CURSOR);
+    if (stdout().isTTY) drawing(stdout()).write(SHOW_CURSOR);
     process.kill(process.pid, 'SIGSTOP');
   });
   return {

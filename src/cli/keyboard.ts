@@ -1,4 +1,5 @@
 import { createInterface } from 'node:readline';
+import { drawing } from '../output/terminal-border.ts';
 
 /** Lines that come within this time of each other were pasted, not typed. */
 const PASTE_MS = 30;
@@ -37,7 +38,7 @@ export function createKeyboard(streams: { stdin: NodeJS.ReadStream; stdout: Node
       }
       return new Promise((resolve) => {
         const { stdin, stdout } = streams;
-        const reader = createInterface({ input: stdin, output: stdout, prompt, history, historySize: HISTORY_LINES });
+        const reader = createInterface({ input: stdin, output: drawing(stdout), prompt, history, historySize: HISTORY_LINES });
         const lines: string[] = [];
         let timer: ReturnType<typeof setTimeout> | undefined;
         let isFinished = false;

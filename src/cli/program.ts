@@ -6,11 +6,13 @@ import { OrxError } from '../errors.ts';
 import { errorText, withoutKeys } from '../output/error-text.ts';
 import { NO_KEY_GUIDE } from '../output/no-key-guide.ts';
 import { createTheme } from '../output/theme.ts';
+import { styled } from '../output/terminal-border.ts';
 import { visibleText } from '../output/visible-text.ts';
 import { VERSION } from '../version.ts';
 import { createContext } from './context.ts';
 import { describeProgram } from './describe-program.ts';
 import { EXIT_CODES } from './exit-codes.ts';
+import { streams } from './streams.ts';
 
 /** In the order in which the help shows them. Each is read when the words may mean it: whoever chats needs no tables. */
 const COMMANDS: readonly (readonly [name: string, load: () => Promise<RegisterCommand>])[] = [
@@ -64,7 +66,7 @@ export async function runProgram(args: readonly string[]): Promise<number> {
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : EXIT_CODES.usage;
     if (error instanceof OrxError && error.kind === 'interrupted') return EXIT_CODES.interrupted;
-    process.stderr.write(failureText(error, program.opts()['verbose'] === true, created));
+    styled(streams.stderr).write(failureText(error, program.opts()['verbose'] === true, created));
     exitCode = EXIT_CODES[error instanceof OrxError ? error.kind : 'unexpected'];
   } finally {
     await created?.close();
@@ -79,10 +81,11 @@ export async function outlineProgram(): Promise<Outline> {
 
 /** On a terminal, whoever has no key yet is shown the ways to one instead of an error. */
 function failureText(error: unknown, verbose: boolean, run: ReturnType<typeof createContext> | undefined): string {
-  const isNewcomer = error instanceof OrxError && error.code === 'no-key' && process.stderr.isTTY && process.stdin.isTTY;
+  const isNewcomer = error instanceof OrxError && error.code === 'no-key' && streams.stderr.isTTY && streams.stdin.isTTY;
   if (isNewcomer) return NO_KEY_GUIDE;
-  const { paint } = run?.context.themeOf(process.stderr) ?? createTheme('auto', process.stderr, process.env);
-  return errorText(error, { verbose, secrets: run?.secrets, columns: process.stderr.columns || undefined, paint });
+  const { stderr } = streams;
+  const { paint } = run?.context.themeOf(stderr) ?? createTheme('auto', stderr, process.env);
+  return errorText(error, { verbose, secrets: run?.secrets, columns: stderr.columns || undefined, paint });
 }
 
 /** The program with the commands that these words may mean; with all when there are none. */
@@ -92,7 +95,11 @@ export async function createProgram(execute: Execute, args: readonly string[]): 
     .version(VERSION, '-V, --version')
     .option('--verbose', 'say more when something fails')
     .exitOverride()
-    .configureOutput({ outputError: (text, write) => write(usageText(text)) })
+    .configureOutput({
+      writeOut: (text) => void streams.stdout.write(text),
+      writeErr: (text) => void streams.stderr.write(text),
+      outputError: (text, write) => write(usageText(text)),
+    })
     .configureHelp({ formatHelp: commandsFirst })
     .addHelpText('after', EXIT_HELP)
     .showSuggestionAfterError();
@@ -140,7 +147,7 @@ function keepStderrForOrx(): void {
 function watchStreams(): void {
   process.stderr.on('error', () => undefined);
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') process.stderr.write(`orx: the output cannot be written (${error.code ?? error.message})\n`);
+    if (error.code !== 'EPIPE') streams.stderr.write(`orx: the output cannot be written (${error.code ?? error.message})\n`);
     process.exit(error.code === 'EPIPE' ? 0 : EXIT_CODES.unexpected);
   });
 }

@@ -1,6 +1,7 @@
 import { StringDecoder } from 'node:string_decoder';
 import { EMPTY_INPUT, reduceHiddenInput } from '../core/hidden-input.ts';
 import { OrxError } from '../errors.ts';
+import { drawing } from '../output/terminal-border.ts';
 
 const BRACKETED_PASTE_ON = '\u001b[?2004h';
 const BRACKETED_PASTE_OFF = '\u001b[?2004l';
@@ -19,7 +20,8 @@ export async function promptSecret(
   let onEnd: (() => void) | undefined;
   let onAbort: (() => void) | undefined;
   input.setRawMode(true);
-  output.write(BRACKETED_PASTE_ON + question);
+  drawing(output).write(BRACKETED_PASTE_ON);
+  output.write(question);
   try {
     return await new Promise<string>((resolve, reject) => {
       const decoder = new StringDecoder('utf8');
@@ -43,7 +45,7 @@ export async function promptSecret(
     if (onAbort !== undefined) signal.removeEventListener('abort', onAbort);
     input.pause();
     input.setRawMode(false);
-    output.write(`${BRACKETED_PASTE_OFF}\n`);
+    drawing(output).write(`${BRACKETED_PASTE_OFF}\n`);
   }
 }
 

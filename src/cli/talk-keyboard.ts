@@ -1,6 +1,7 @@
 import { StringDecoder } from 'node:string_decoder';
 import type { KeyboardListeners, TalkKeyboard } from '../commands/talk-desk.ts';
 import { createKeyParser } from '../core/talk/keys.ts';
+import { drawing } from '../output/terminal-border.ts';
 
 const BRACKETED_PASTE_ON = '\u001b[?2004h';
 const BRACKETED_PASTE_OFF = '\u001b[?2004l';
@@ -33,7 +34,7 @@ export function openTalkKeyboard(
     isOpen = true;
     openedAt = performance.now();
     stdin.setRawMode(true);
-    stdout.write(BRACKETED_PASTE_ON);
+    drawing(stdout).write(BRACKETED_PASTE_ON);
     // Another screen may have let go of it.
     stdin.ref();
     stdin.on('data', onData).resume();
@@ -44,7 +45,7 @@ export function openTalkKeyboard(
     clearTimeout(timer);
     stdin.off('data', onData).pause();
     stdin.setRawMode(false);
-    stdout.write(BRACKETED_PASTE_OFF);
+    drawing(stdout).write(BRACKETED_PASTE_OFF);
   };
   // Whoever stopped the process from outside may have changed the terminal's mode.
   const onContinue = (): void => {

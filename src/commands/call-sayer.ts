@@ -1,3 +1,4 @@
+import { styled } from '../output/terminal-border.ts';
 import type { ChatOptions } from './chat-options.ts';
 import type { Context } from './context.ts';
 
@@ -17,7 +18,7 @@ export function callSayer(
 ): CallSayer {
   const { paint } = themeOf(stderr);
   return {
-    say: (meaning, text) => void (isQuiet || stderr.write(`${paint([meaning], text)}\n`)),
+    say: (meaning, text) => void (isQuiet || styled(stderr).write(`${paint([meaning], text)}\n`)),
     showsResults: showsReceipt,
     ...(format === 'stream-json' && { writeJson: (line: string) => void stdout.write(line) }),
   };

@@ -2,6 +2,7 @@ import type { Outcome } from '../core/collect-answer.ts';
 import type { ToolOutcome } from '../core/tools/run-with-tools.ts';
 import { answerView, type AnswerView, silentView } from '../output/answer-view.ts';
 import { retryText } from '../output/retry-text.ts';
+import { styled } from '../output/terminal-border.ts';
 import type { Catalogue } from '../providers/catalogue.ts';
 import type { Message } from '../providers/completion.ts';
 import { catalogueForDoubts, strictModelError } from './asked-model.ts';
@@ -96,6 +97,6 @@ async function showReceipt(
     width: stderr.columns || undefined,
     hurry,
   });
-  for (const warning of warnings) stderr.write(`${paint(['warning'], warning)}\n`);
-  stderr.write(`${paint(['dim'], line)}\n`);
+  for (const warning of warnings) styled(stderr).write(`${paint(['warning'], warning)}\n`);
+  styled(stderr).write(`${paint(['dim'], line)}\n`);
 }

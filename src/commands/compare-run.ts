@@ -3,6 +3,7 @@ import type { CompareState } from '../core/compare-state.ts';
 import type { Settings } from '../core/settings.ts';
 import { laneReceipt } from '../output/lane-text.ts';
 import { visibleLine } from '../output/visible-text.ts';
+import { styled } from '../output/terminal-border.ts';
 import { type Message, messageText } from '../providers/completion.ts';
 import type { Catalogue } from '../providers/catalogue.ts';
 import { catalogueForDoubts, strictModelError } from './asked-model.ts';
@@ -57,8 +58,8 @@ function sayReceipts(
   const { paint } = themeOf(streams.stderr);
   for (const lane of lanes.filter(({ answer }) => answer.id !== undefined)) {
     const { warnings, line } = laneReceipt(lane, catalogue);
-    for (const warning of warnings) streams.stderr.write(`${paint(['warning'], warning)}\n`);
-    if (options.showsReceipts) streams.stderr.write(`${paint(['dim'], line)}\n`);
+    for (const warning of warnings) styled(streams.stderr).write(`${paint(['warning'], warning)}\n`);
+    if (options.showsReceipts) styled(streams.stderr).write(`${paint(['dim'], line)}\n`);
   }
 }
 

@@ -5,6 +5,7 @@ import { compareJson } from '../output/compare-json.ts';
 import { compareText, lanesText } from '../output/compare-text.ts';
 import { jsonText } from '../output/json-text.ts';
 import { rankingTable } from '../output/ranking-table.ts';
+import { styled } from '../output/terminal-border.ts';
 import { write } from '../output/write-stream.ts';
 import type { CompareRunOptions } from './compare-options.ts';
 import type { Context } from './context.ts';
@@ -68,6 +69,6 @@ async function showLive(
   });
   const look = { width: Math.max(1, stdout.columns - 1), theme, isMarkdown: options.isMarkdown };
   const texts = await Promise.all(state.lanes.map(({ answer }) => finishedText(answer.text, look)));
-  await write(stdout, lanesText(state.lanes, { theme, texts }));
+  await write(styled(stdout), lanesText(state.lanes, { theme, texts }));
   return state;
 }

@@ -53,7 +53,7 @@ export function finishAnswer(
       if (isExtracted && format === 'text') {
         if (block !== undefined) await write(stdout, block);
         // Nothing that was paid for is lost.
-        else if (answer.text !== '') stderr.write(`${await shown(answer.text, stderr)}\n`);
+        else if (answer.text !== '') stderr.write(`${answer.text}\n`);
       }
       await saved.show?.();
       if (options.copy !== true || error !== undefined) return;
@@ -61,12 +61,6 @@ export function finishAnswer(
       if (!isQuiet) stderr.write(`copied to the clipboard (${way})\n`);
     }
   };
-}
-
-async function shown(text: string, stderr: NodeJS.WriteStream): Promise<string> {
-  if (!stderr.isTTY) return text;
-  const { visibleText } = await import('../output/visible-text.ts');
-  return visibleText(text);
 }
 
 function noCodeBlock(): OrxError {

@@ -3,6 +3,8 @@ import { conversationJson, messageJson } from '../output/conversation-json.ts';
 import { conversationMarkdown } from '../output/conversation-markdown.ts';
 import { conversationText } from '../output/conversation-text.ts';
 import { jsonText } from '../output/json-text.ts';
+import { styled } from '../output/terminal-border.ts';
+import type { Theme } from '../output/theme.ts';
 import { write } from '../output/write-stream.ts';
 import type { Conversation, StoredMessage } from '../storage/conversations/conversations.ts';
 import type { Context } from './context.ts';
@@ -25,7 +27,10 @@ export const showConversation: Run = async (input, context) => {
   const { conversation, messages } = await find(input, context);
   const shown = count === undefined ? messages : messages.slice(-count);
   const format = input.options['json'] === true ? 'json' : String(input.options['output']);
-  await write(context.streams.stdout, await conversationIn(format, { conversation, messages: shown }, context));
+  const { clock, streams, themeOf } = context;
+  const theme = streams.stdout.isTTY ? themeOf(streams.stdout) : undefined;
+  const text = await conversationIn(format, { conversation, messages: shown }, { now: clock.now(), theme });
+  await write(format === 'text' ? styled(streams.stdout) : streams.stdout, text);
   return 0;
 };
 
@@ -34,7 +39,7 @@ export const exportConversation: Run = async (input, context) => {
   const found = await find(input, context);
   const format = input.options['json'] === true ? 'json' : String(input.options['output']);
   const place = { out: input.options['out'] as string | undefined, force: input.options['force'] === true };
-  await writeReport(context, await conversationIn(format, found, context), place);
+  await writeReport(context, await conversationIn(format, found, { now: context.clock.now() }), place);
   return 0;
 };
 
@@ -44,13 +49,12 @@ async function find(input: CommandInput, context: Context): Promise<Found> {
   return { conversation, messages: store.messages(conversation.id) };
 }
 
-/** A conversation in a format of `orx history export`. */
+/** A conversation in a format of `orx history export`; text is for a terminal only where it has a theme. */
 export async function conversationIn(
   format: string,
   { conversation, messages }: Found,
-  { clock, streams, themeOf }: Context,
+  { now, theme }: { now: number; theme?: Theme | undefined },
 ): Promise<string> {
-  const now = clock.now();
   switch (format) {
     case 'json':
       return jsonText({ ...conversationJson(conversation), messages: messages.map(messageJson) });
@@ -64,6 +68,6 @@ export async function conversationIn(
       return conversationHtml(conversation, messages, { now, read: markdownBlocks });
     }
     default:
-      return conversationText(conversation, messages, { now, theme: themeOf(streams.stdout) });
+      return conversationText(conversation, messages, { now, theme });
   }
 }

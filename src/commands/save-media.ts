@@ -1,5 +1,6 @@
 import type { Answer } from '../core/answer.ts';
 import { LARGEST_MEDIUM } from '../core/prompt-parts/attachment-part.ts';
+import { writeCode } from '../output/terminal-border.ts';
 import { visibleLine } from '../output/visible-text.ts';
 import type { Context } from './context.ts';
 import type { PromptDesk } from './prompt-desk.ts';
@@ -57,7 +58,7 @@ export async function saveMedia(
     files,
     error,
     async show() {
-      for (const picture of pictures) stdout.write(picture);
+      for (const picture of pictures) writeCode(stdout, picture);
       for (const line of lines) stderr.write(`${visibleLine(line)}\n`);
     },
   };

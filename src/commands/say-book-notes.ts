@@ -1,4 +1,5 @@
 import { bookNoteLines } from '../output/book-notes.ts';
+import { styled } from '../output/terminal-border.ts';
 import type { Context } from './context.ts';
 import type { RunBook } from './open-book.ts';
 
@@ -7,5 +8,5 @@ export function sayBookNotes(book: RunBook, { streams: { stderr }, themeOf }: Co
   const notes = book.takeNotes();
   if (notes.length === 0) return;
   const { paint } = themeOf(stderr);
-  for (const line of notes.flatMap(bookNoteLines)) stderr.write(`${paint(['warning'], line)}\n`);
+  for (const line of notes.flatMap(bookNoteLines)) styled(stderr).write(`${paint(['warning'], line)}\n`);
 }

@@ -1,5 +1,6 @@
 import type { Transcript } from '../core/conversation/transcript.ts';
 import { visibleLine } from '../output/visible-text.ts';
+import { styled } from '../output/terminal-border.ts';
 import type { Context } from './context.ts';
 
 /** Says on standard error why a conversation is not kept (any more), or what happened to the file that it is kept in. */
@@ -7,6 +8,6 @@ export function sayUnkept(transcript: Transcript | undefined, { streams: { stder
   const { paint } = themeOf(stderr);
   for (const error of transcript?.takeErrors() ?? []) {
     const text = error instanceof Error ? `this conversation is not kept: ${error.message}` : String(error);
-    stderr.write(`${paint(['warning'], `! ${visibleLine(text)}`)}\n`);
+    styled(stderr).write(`${paint(['warning'], `! ${visibleLine(text)}`)}\n`);
   }
 }

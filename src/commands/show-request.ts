@@ -12,8 +12,6 @@ export async function showRequest(asked: ChatRequest, settings: Settings, format
   if (provider.describeCompletion === undefined) throw usageError('this provider sends no request');
   const request = provider.describeCompletion(asked);
   const text = format === 'text' ? wireRequestText(request) : jsonText({ ...request });
-  const { stdout } = context.streams;
-  if (!stdout.isTTY) await write(stdout, text);
-  else await write(stdout, (await import('../output/visible-text.ts')).visibleText(text));
+  await write(context.streams.stdout, text);
   return 0;
 }

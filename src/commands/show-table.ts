@@ -1,6 +1,6 @@
 import { jsonText } from '../output/json-text.ts';
 import type { Cell, Line, Table } from '../output/table.ts';
-import { visibleText } from '../output/visible-text.ts';
+import { styled } from '../output/terminal-border.ts';
 import { write } from '../output/write-stream.ts';
 import type { Context } from './context.ts';
 import { isDrawable } from './is-drawable.ts';
@@ -51,15 +51,15 @@ export async function showJson(context: Context, notes: readonly Cell[], data: u
   await write(context.streams.stdout, jsonText(data));
 }
 
-/** Writes text of more lines (CSV, Markdown) to standard output, made visible, and what there is to say about it to standard error. */
+/** Writes text of more lines (CSV, Markdown) to standard output, and what there is to say about it to standard error. */
 export async function showText(context: Context, notes: readonly Cell[], text: string): Promise<void> {
   sayNotes(context, notes);
-  await write(context.streams.stdout, visibleText(text));
+  await write(context.streams.stdout, text);
 }
 
 /** Says notes on standard error. */
 export function sayNotes({ streams: { stderr }, themeOf }: Context, notes: readonly Cell[]): void {
   if (notes.length === 0) return;
   const { paint } = themeOf(stderr);
-  for (const { text, tone } of notes) stderr.write(`${tone === 'warning' ? paint([tone], text) : text}\n`);
+  for (const { text, tone } of notes) styled(stderr).write(`${paint(tone === 'warning' ? [tone] : [], text)}\n`);
 }

@@ -100,7 +100,10 @@ export const runExport: SlashRun = async (talk, rest) => {
   if ((await talk.desk.findPath(rest)) !== undefined) throw usageError(`${rest} is there already`, 'name another file');
   const store = await talk.context.openConversations(talk.settings);
   const found = { conversation: findConversation(store, session), messages: store.messages(session) };
-  await writeReport(talk.context, await conversationIn(format, found, talk.context), { out: rest, force: false });
+  await writeReport(talk.context, await conversationIn(format, found, { now: talk.context.clock.now() }), {
+    out: rest,
+    force: false,
+  });
   talk.say(`written to ${rest}`);
 };
 

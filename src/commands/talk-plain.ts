@@ -1,3 +1,4 @@
+import { styled } from '../output/terminal-border.ts';
 import { editorText } from '../core/talk/editor.ts';
 import { withText } from '../core/talk/input.ts';
 import { type Line, paintTone } from '../ui/line.ts';
@@ -23,7 +24,7 @@ export function openPlainScreen(talk: TalkSession): void {
   const theme = talk.context.themeOf(stdout);
   const painted = (line: Line): string => line.map(({ text, tone }) => paintTone(text, tone, theme)).join('');
   talk.screen = {
-    print: (lines) => void stdout.write(lines.map((line) => `${painted(line)}\n`).join('')),
+    print: (lines) => void styled(stdout).write(lines.map((line) => `${painted(line)}\n`).join('')),
     redraw: () => undefined,
     suspend: (work) => work(),
     close: async () => undefined,

@@ -2,6 +2,7 @@ import { csvText } from '../output/csv-text.ts';
 import { jsonText } from '../output/json-text.ts';
 import type { Cell, Line, Table } from '../output/table.ts';
 import { visibleLine } from '../output/visible-text.ts';
+import { styled } from '../output/terminal-border.ts';
 import type { Context } from './context.ts';
 import { isDrawable } from './is-drawable.ts';
 import type { UsageOptions } from './usage-options.ts';
@@ -84,5 +85,5 @@ function recordsCsv(records: readonly Readonly<Record<string, unknown>>[]): stri
 /** Says on standard error what does not belong to the answer. */
 export function sayNotes(notes: readonly Cell[], { streams: { stderr }, themeOf }: Context): void {
   for (const { text, tone } of notes)
-    stderr.write(`${themeOf(stderr).paint(tone === 'warning' ? [tone] : [], visibleLine(text))}\n`);
+    styled(stderr).write(`${themeOf(stderr).paint(tone === 'warning' ? [tone] : [], visibleLine(text))}\n`);
 }

@@ -3,6 +3,7 @@ import { isFinal, type Lane } from '../core/compare-state.ts';
 import type { CompareStep } from '../core/compare.ts';
 import { batchWriter } from './batch-writer.ts';
 import { laneReason } from './lane-text.ts';
+import { styled } from './terminal-border.ts';
 import type { Theme } from './theme.ts';
 import { visibleLine, visibleTextStream } from './visible-text.ts';
 
@@ -22,7 +23,7 @@ export interface CompareText {
 }
 
 export function compareText({ stdout, theme }: CompareTextOptions): CompareText {
-  const writer = batchWriter(stdout);
+  const writer = batchWriter(styled(stdout));
   let turn = 0;
   let section: LaneSection | undefined;
   const startSection = (lane: Lane): LaneSection =>

@@ -3,20 +3,21 @@ import { answerFacts, messageLines, speakerText } from './conversation-parts.ts'
 import { localTimeText } from './local-time-text.ts';
 import { moneyText } from './money-text.ts';
 import { countText } from './number-text.ts';
-import type { Theme } from './theme.ts';
-import { visibleLine, visibleText } from './visible-text.ts';
+import type { Meaning, Theme } from './theme.ts';
+import { visibleLine } from './visible-text.ts';
 
-/** A conversation as text: its title, then each message below who said it. */
+/** A conversation as text: its title, then each message below who said it. Without a theme, as for a file, the text of messages is exact. */
 export function conversationText(
   conversation: Conversation,
   messages: readonly StoredMessage[],
-  { now, theme }: { now: number; theme: Theme },
+  { now, theme }: { now: number; theme?: Theme | undefined },
 ): string {
-  const head = `${theme.paint(['strong'], visibleLine(conversation.title))}\n${theme.paint(['dim'], visibleLine(conversationFacts(conversation, now)))}\n`;
+  const paint = theme?.paint ?? ((_: readonly Meaning[], text: string) => text);
+  const head = `${paint(['strong'], visibleLine(conversation.title))}\n${paint(['dim'], visibleLine(conversationFacts(conversation, now)))}\n`;
   const left = conversation.messages - messages.length;
   const note =
-    left > 0 ? `${theme.paint(['dim'], `${countText(left)} earlier ${left === 1 ? 'message' : 'messages'} left out`)}\n` : '';
-  return head + note + messages.map((message) => messageText(message, theme)).join('');
+    left > 0 ? `${paint(['dim'], `${countText(left)} earlier ${left === 1 ? 'message' : 'messages'} left out`)}\n` : '';
+  return head + note + messages.map((message) => messageText(message, paint)).join('');
 }
 
 /** `01k9… · deepseek/deepseek-chat · 16:40 · 4 messages · $0.000411` */
@@ -31,10 +32,10 @@ export function conversationFacts({ id, model, updatedAt, messages, cost, forked
   ].join(' · ');
 }
 
-function messageText(message: StoredMessage, theme: Theme): string {
+function messageText(message: StoredMessage, paint: Theme['paint']): string {
   const facts = visibleLine(answerFacts(message));
-  const speaker = theme.paint([message.message.role === 'user' ? 'accent' : 'strong'], visibleLine(speakerText(message)));
-  const heading = facts === '' ? speaker : `${speaker} ${theme.paint(['dim'], `· ${facts}`)}`;
-  const text = visibleText(messageLines(message)).trimEnd();
+  const speaker = paint([message.message.role === 'user' ? 'accent' : 'strong'], visibleLine(speakerText(message)));
+  const heading = facts === '' ? speaker : `${speaker} ${paint(['dim'], `· ${facts}`)}`;
+  const text = paint([], messageLines(message)).trimEnd();
   return `\n${heading}\n${text === '' ? '' : `${text}\n`}`;
 }

@@ -1,5 +1,6 @@
 import { styleText } from 'node:util';
 import type { ThemeName } from '../core/settings.ts';
+import { visibleText } from './visible-text.ts';
 
 type Format = Extract<Parameters<typeof styleText>[0], string>;
 
@@ -27,7 +28,7 @@ export type Meaning =
 export interface Theme {
   /** Without colour nothing is styled at all, and what would not read without it keeps its marks. */
   hasColor: boolean;
-  /** Text in the look of all these meanings. The text must be visible already (visible-text.ts). */
+  /** Text in the style of all these meanings, made visible. For a stream that takes styles: terminal-border.ts. */
   paint: (meanings: readonly Meaning[], text: string) => string;
 }
 
@@ -82,7 +83,7 @@ const LOOKS: Readonly<Record<'neutral' | 'dark' | 'light', Looks>> = {
   },
 };
 
-const PLAIN: Theme = { hasColor: false, paint: (_, text) => text };
+const PLAIN: Theme = { hasColor: false, paint: (_, text) => visibleText(text) };
 
 /**
  * The looks of a stream. No colour where nobody sees it (no terminal, TERM=dumb) or wants it (NO_COLOR, FORCE_COLOR=0, theme `none`);
@@ -99,8 +100,9 @@ export function createTheme(
   return {
     hasColor: true,
     paint(meanings, text) {
-      if (text === '' || meanings.length === 0) return text;
-      return styleText([...new Set(meanings.flatMap((meaning) => looks[meaning]))], text, { validateStream: false });
+      const shown = visibleText(text);
+      if (shown === '' || meanings.length === 0) return shown;
+      return styleText([...new Set(meanings.flatMap((meaning) => looks[meaning]))], shown, { validateStream: false });
     },
   };
 }

@@ -2,6 +2,7 @@ import { render, useInput } from 'ink';
 import { type ReactElement, useEffect, useLayoutEffect, useState } from 'react';
 import { type CompareState, startCompare } from '../core/compare-state.ts';
 import type { CompareStep } from '../core/compare.ts';
+import { drawing } from '../output/terminal-border.ts';
 import type { Theme } from '../output/theme.ts';
 import { compareFrame } from './compare-frame.ts';
 import { LinesScreen } from './lines-screen.tsx';
@@ -53,7 +54,7 @@ export async function runCompareApp(options: CompareAppOptions): Promise<Compare
 
   function App(): ReactElement {
     const [lines, setLines] = useState(draw);
-    useLayoutEffect(() => () => void stdout.write(LEAVE_OTHER_SCREEN), []);
+    useLayoutEffect(() => () => void drawing(stdout).write(LEAVE_OTHER_SCREEN), []);
     useEffect(() => {
       const timer = setInterval(() => {
         if (state !== shown || monotonic() - shownAt >= IDLE_FRAME_MS) setLines(draw());
@@ -75,7 +76,7 @@ export async function runCompareApp(options: CompareAppOptions): Promise<Compare
     return <LinesScreen lines={lines} theme={options.theme} />;
   }
 
-  stdout.write(ENTER_OTHER_SCREEN);
+  drawing(stdout).write(ENTER_OTHER_SCREEN);
   const instance = render(<App />, {
     stdin,
     stdout: endlessRows(stdout),

@@ -1,8 +1,8 @@
 import type { Cell } from '../output/table.ts';
 import type { Meaning, Theme } from '../output/theme.ts';
 
-/** How a piece of a line looks; every mark also reads without colour. */
-export type Tone = 'plain' | 'bold' | 'dim' | 'live' | 'match' | 'good' | 'warning' | 'bad';
+/** How a piece of a line looks; every mark also reads without color. `painted`: as a theme has painted it already. */
+export type Tone = 'painted' | 'plain' | 'bold' | 'dim' | 'live' | 'match' | 'good' | 'warning' | 'bad';
 
 export interface Span {
   text: string;
@@ -12,7 +12,7 @@ export interface Span {
 /** A line of the screen: its pieces in order. */
 export type Line = readonly Span[];
 
-const MEANINGS: Readonly<Record<Tone, readonly Meaning[]>> = {
+const MEANINGS: Readonly<Record<Exclude<Tone, 'painted'>, readonly Meaning[]>> = {
   plain: [],
   bold: ['strong'],
   dim: ['dim'],
@@ -30,5 +30,5 @@ export function toneOf({ tone }: Cell): Tone {
 
 /** Text in the look that a theme gives a tone. */
 export function paintTone(text: string, tone: Tone, theme: Theme): string {
-  return theme.paint(MEANINGS[tone], text);
+  return tone === 'painted' ? text : theme.paint(MEANINGS[tone], text);
 }

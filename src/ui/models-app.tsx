@@ -3,6 +3,7 @@ import { type ReactElement, useEffect, useLayoutEffect, useState } from 'react';
 import type { LiveKey } from '../core/market/live-keys.ts';
 import type { LiveTable } from '../core/market/live-state.ts';
 import type { Table } from '../output/table.ts';
+import { drawing } from '../output/terminal-border.ts';
 import type { Theme } from '../output/theme.ts';
 import { endlessRows } from './endless-rows.ts';
 import type { Line } from './line.ts';
@@ -60,7 +61,7 @@ export async function runModelsApp({ session, cellsTable, stdin, stdout, theme }
 
   function App(): ReactElement {
     const [lines, setLines] = useState(draw);
-    useLayoutEffect(() => () => void stdout.write(LEAVE_OTHER_SCREEN), []);
+    useLayoutEffect(() => () => void drawing(stdout).write(LEAVE_OTHER_SCREEN), []);
     useEffect(() => {
       let isDue = false;
       // Keys that come together are one frame.
@@ -87,7 +88,7 @@ export async function runModelsApp({ session, cellsTable, stdin, stdout, theme }
     return <LinesScreen lines={lines} theme={theme} />;
   }
 
-  stdout.write(ENTER_OTHER_SCREEN);
+  drawing(stdout).write(ENTER_OTHER_SCREEN);
   const instance = render(<App />, {
     stdin,
     stdout: endlessRows(stdout),

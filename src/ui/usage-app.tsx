@@ -3,6 +3,7 @@ import { type ReactElement, useEffect, useLayoutEffect, useState } from 'react';
 import { USAGE_SORTS, type UsageSort } from '../core/usage/sort-usage.ts';
 import { USAGE_GROUPINGS, type UsageGrouping } from '../core/usage/usage-report.ts';
 import type { UsageView } from '../core/usage/usage-view.ts';
+import { drawing } from '../output/terminal-border.ts';
 import type { Theme } from '../output/theme.ts';
 import { endlessRows } from './endless-rows.ts';
 import { LinesScreen } from './lines-screen.tsx';
@@ -68,7 +69,7 @@ export async function runUsageApp(options: UsageAppOptions): Promise<{ view: Usa
   function App(): ReactElement {
     const [lines, setLines] = useState(frame);
     const { write } = useStdout();
-    useLayoutEffect(() => () => void stdout.write(LEAVE_OTHER_SCREEN), []);
+    useLayoutEffect(() => () => void drawing(stdout).write(LEAVE_OTHER_SCREEN), []);
     useEffect(() => {
       let tidying: ReturnType<typeof setTimeout> | undefined;
       const onResize = (): void => {
@@ -101,7 +102,7 @@ export async function runUsageApp(options: UsageAppOptions): Promise<{ view: Usa
     return <LinesScreen lines={lines} theme={options.theme} />;
   }
 
-  stdout.write(ENTER_OTHER_SCREEN);
+  drawing(stdout).write(ENTER_OTHER_SCREEN);
   const instance = render(<App />, {
     stdin,
     stdout: endlessRows(stdout),

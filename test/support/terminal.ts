@@ -104,7 +104,7 @@ export function openTerminal(args: readonly string[], options: TerminalOptions =
       emulator.resize(newColumns, newRows);
       pty.resize(newColumns, newRows);
     },
-    async waitFor(text, ms = 10_000) {
+    async waitFor(text, ms = 120_000) {
       const end = Date.now() + ms;
       for (;;) {
         const shown = (await everything()).join('\n');

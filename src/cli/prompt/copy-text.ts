@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { OrxError } from '../../errors.ts';
 import { clipboardCode } from '../../output/clipboard-code.ts';
+import { writeCode } from '../../output/terminal-border.ts';
 import { withoutApiKeys } from '../open-browser.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -13,7 +14,7 @@ export async function copyText(text: string, env: Environment, stderr: NodeJS.Wr
   const isTerminal = stderr.isTTY && env['TERM'] !== 'dumb';
   const code = isTerminal ? clipboardCode(text, env) : undefined;
   if (code !== undefined) {
-    stderr.write(code);
+    writeCode(stderr, code);
     return 'the terminal';
   }
   throw new OrxError(isTerminal ? 'the answer is too long for the clipboard of a terminal' : 'the clipboard cannot be reached', {

@@ -2,6 +2,7 @@ import { render, Static, Text, useCursor } from 'ink';
 import { memo, type ReactElement, useLayoutEffect, useState } from 'react';
 import { LinesScreen } from '../lines-screen.tsx';
 import { endlessRows } from '../endless-rows.ts';
+import { drawing } from '../../output/terminal-border.ts';
 import type { Theme } from '../../output/theme.ts';
 import { type Line, paintTone } from '../line.ts';
 import { createLivePart } from './live-part.ts';
@@ -109,7 +110,7 @@ function mount({ stdin, stdout, theme, view, onResize }: TalkScreenOptions): Mou
 
   // Before Ink hears of it: what it erases are rows as they were.
   const resized = (): void => {
-    if (stdout.columns < columns) stdout.write(live.afterNarrowing(stdout.columns));
+    if (stdout.columns < columns) drawing(stdout).write(live.afterNarrowing(stdout.columns));
     columns = stdout.columns;
     onResize();
     update?.();
@@ -136,7 +137,7 @@ function mount({ stdin, stdout, theme, view, onResize }: TalkScreenOptions): Mou
       instance.unmount();
       await instance.waitUntilExit();
       // Ink leaves an empty row where the live part was.
-      stdout.write(UP);
+      drawing(stdout).write(UP);
     },
   };
 }

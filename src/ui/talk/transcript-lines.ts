@@ -15,7 +15,7 @@ export function textLines(text: string, tone: Tone, width: number): Line[] {
 /** Rows of an answer, which have their looks in them already. */
 export function rowLines(rows: readonly string[]): Line[] {
   // An empty line is one without pieces.
-  return rows.map((text) => (text === '' ? [] : [{ text, tone: 'plain' }]));
+  return rows.map((text) => (text === '' ? [] : [{ text, tone: 'painted' }]));
 }
 
 /** What the user said. */

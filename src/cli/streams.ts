@@ -1,0 +1,18 @@
+import type { Streams } from '../commands/context.ts';
+import { guardTerminal } from '../output/terminal-border.ts';
+
+let stdout: NodeJS.WriteStream | undefined;
+let stderr: NodeJS.WriteStream | undefined;
+
+/** The process's streams, the only ones that anything is written to. Opening a stream costs time: only those that are used. */
+export const streams: Streams = {
+  get stdin() {
+    return process.stdin;
+  },
+  get stdout() {
+    return (stdout ??= guardTerminal(process.stdout));
+  },
+  get stderr() {
+    return (stderr ??= guardTerminal(process.stderr));
+  },
+};
