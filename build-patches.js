@@ -1,11 +1,14 @@
-// What the build changes in libraries, so that they do not prepare at start what most runs never need. Each patch names the code
-// that it replaces; a build where that code is gone fails, so that nobody believes in a patch that no longer applies.
+// What the build changes in libraries: most patches keep a library from preparing at start what most commands never need, some fix a
+// fault that its newer versions no longer have. Each patch names the code that it replaces; a build where that code is gone fails, so
+// that nobody believes in a patch that no longer applies.
 
 /**
  * Characters that take one column, each by itself: no marks, no emoji, nothing wide. Measuring text of these alone needs no table.
  */
 export const ONE_COLUMN =
   '\\u0020-\\u007E\\u00A1-\\u00AC\\u00AE-\\u02FF\\u2010-\\u2027\\u2030-\\u205E\\u2190-\\u2199\\u2500-\\u257F\\u2800-\\u28FF';
+
+const UNDICI_PARSER = /node_modules[\\/]undici[\\/]lib[\\/]dispatcher[\\/]client-h1\.js$/;
 
 /** @type {readonly { file: RegExp; replace: string | RegExp; by: string; why: string }[]} */
 export const PATCHES = [
@@ -38,5 +41,32 @@ export const PATCHES = [
     replace: /^[\s\S]*$/,
     by: '',
     why: "Ink's bridge to React's browser tools, which orx does not install; DEV is never true in the build",
+  },
+  {
+    file: UNDICI_PARSER,
+    replace: /(finish \(\) \{\s+assert\(currentParser === null\)\s+assert\(this\.ptr != null\)\s+)assert\(!this\.paused\)/,
+    by: `$1let isDrained = false
+    while (this.paused) {
+      this.llhttp.llhttp_resume(this.ptr)
+      this.paused = false
+      if (isDrained) break
+      const rest = this.socket.read()
+      isDrained = rest === null
+      this.execute(rest ?? EMPTY_BUF)
+    }`,
+    why: 'a reply that ends while its reader is slow throws an assertion that nobody can catch (undici issue 5360, fixed in version 8, which needs Node 22)',
+  },
+  {
+    file: UNDICI_PARSER,
+    replace:
+      /(function onHttpSocketEnd \(\) \{\s+const parser = this\[kParser\]\s+if \(parser\.statusCode && )!parser\.shouldKeepAlive\)/,
+    by: '$1(!parser.shouldKeepAlive || parser.paused))',
+    why: 'a complete reply whose reader is slow counts as cut when the server closes the kept-alive connection right behind it',
+  },
+  {
+    file: UNDICI_PARSER,
+    replace: /if \(statusCode === 100\) \{\s+util\.destroy\([^\n]+\s+return -1\s+\}/,
+    by: '',
+    why: 'a client must skip every 1xx reply, whether it asked for one or not (RFC 9110, section 15.2)',
   },
 ];

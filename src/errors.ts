@@ -64,6 +64,12 @@ export class OrxError extends Error {
   }
 }
 
+/** The same failure, of a request that must not be sent again: it may have been billed. */
+export function unrepeatable(error: unknown): unknown {
+  if (!(error instanceof OrxError) || !error.isRetryable) return error;
+  return new OrxError(error.message, { ...error, cause: error.cause, isRetryable: false });
+}
+
 /** Shorthand for bad input: exit 2, with what to do next. */
 export function usageError(message: string, ...hints: string[]): OrxError {
   return new OrxError(message, { kind: 'usage', hints });

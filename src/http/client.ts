@@ -9,7 +9,7 @@ import { ResponseBody } from './response-body.ts';
 export interface HttpLimits {
   /** For a connection, TLS included. */
   connectMs: number;
-  /** From the request to the reply's headers. */
+  /** From the request to the reply's headers; 1xx replies before them are skipped, and do not extend it. */
   firstByteMs: number;
   /** Between two pieces of the reply's body; any byte ends a silence. */
   idleMs: number;
@@ -74,7 +74,8 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
       request.signal?.throwIfAborted();
       const proxy = proxyFor(request.url, options.proxy, options.env);
       const dispatcher = await dispatcherFor(request.url, proxy);
-      return exchange(dispatcher, request, (error) => networkError(error, request.url, options.limits, proxy));
+      const { limits } = options;
+      return exchange(dispatcher, request, limits.firstByteMs, (error) => networkError(error, request.url, limits, proxy));
     },
     async close() {
       const all = await Promise.all(dispatchers.values());
@@ -105,7 +106,12 @@ async function createDispatcher(
   return new ProxyAgent({ uri: proxy, ...common, connect, proxyTls: connect, requestTls: connect });
 }
 
-function exchange(dispatcher: Dispatcher, request: HttpRequest, translate: (error: unknown) => unknown): Promise<HttpResponse> {
+function exchange(
+  dispatcher: Dispatcher,
+  request: HttpRequest,
+  firstByteMs: number,
+  translate: (error: unknown) => unknown,
+): Promise<HttpResponse> {
   return new Promise((resolve, reject) => {
     let body: ResponseBody | undefined;
     let controller: Dispatcher.DispatchController | undefined;
@@ -116,7 +122,12 @@ function exchange(dispatcher: Dispatcher, request: HttpRequest, translate: (erro
       controller?.abort(signal?.reason as Error);
     };
     signal?.addEventListener('abort', onAbort, { once: true });
-    const settle = (): void => signal?.removeEventListener('abort', onAbort);
+    // undici starts its own clock anew at every 1xx reply: a server that sends those without end would never time out.
+    let patience: NodeJS.Timeout | undefined;
+    const settle = (): void => {
+      clearTimeout(patience);
+      signal?.removeEventListener('abort', onAbort);
+    };
 
     dispatcher.dispatch(
       {
@@ -129,10 +140,13 @@ function exchange(dispatcher: Dispatcher, request: HttpRequest, translate: (erro
       {
         onRequestStart(started) {
           controller = started;
+          clearTimeout(patience);
+          patience = setTimeout(() => started.abort(new NoReplyError()), firstByteMs);
           if (signal?.aborted === true) started.abort(signal.reason as Error);
         },
         onResponseStart(started, status, headers) {
           if (status < 200) return;
+          clearTimeout(patience);
           body = new ResponseBody(started);
           resolve({ status, headers: plainHeaders(headers), body, cancel: () => body?.cancel() });
         },
@@ -152,6 +166,11 @@ function exchange(dispatcher: Dispatcher, request: HttpRequest, translate: (erro
       },
     );
   });
+}
+
+/** No final reply came in time. */
+class NoReplyError extends Error {
+  readonly code = 'UND_ERR_HEADERS_TIMEOUT';
 }
 
 function plainHeaders(headers: Readonly<Record<string, string | string[] | undefined>>): Record<string, string> {

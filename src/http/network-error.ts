@@ -9,6 +9,15 @@ export function networkError(error: unknown, url: URL, limits: HttpLimits, proxy
   const via = proxy === undefined ? '' : ` through the proxy ${hostOf(proxy)}`;
   const fail = (name: string, message: string, hint: string, isRetryable = false): OrxError =>
     new OrxError(message, { kind: 'network', code: name, hints: [hint], isRetryable, cause: error });
+  const cut = (): OrxError =>
+    fail(
+      'stream-cut',
+      `${host} closed the connection before the reply was complete`,
+      'try again; what had arrived is kept',
+      true,
+    );
+  // The same codes come from a connection that had been open, and then the request may have arrived.
+  if (isSystemError(error) && error.syscall !== 'connect' && LOST_CONNECTION.has(error.code ?? '')) return cut();
 
   switch (code) {
     case 'UND_ERR_CONNECT_TIMEOUT':
@@ -38,15 +47,13 @@ export function networkError(error: unknown, url: URL, limits: HttpLimits, proxy
     case 'ENETUNREACH':
     case 'EHOSTUNREACH':
       return fail('unreachable', `${host} cannot be reached${via}`, 'check the network or the proxy');
+    case 'UND_ERR_SOCKET':
+      if (error.message === 'bad upgrade') return fail('not-http', `${host} switches to another protocol`, 'check --base-url');
+      return cut();
     case 'ECONNRESET':
     case 'EPIPE':
-    case 'UND_ERR_SOCKET':
-      return fail(
-        'stream-cut',
-        `${host} closed the connection before the reply was complete`,
-        'try again; what had arrived is kept',
-        true,
-      );
+    case 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH':
+      return cut();
     case 'UND_ERR_HEADERS_OVERFLOW':
     case 'HPE_HEADER_OVERFLOW':
       return fail(
@@ -69,6 +76,8 @@ export function networkError(error: unknown, url: URL, limits: HttpLimits, proxy
           'a proxy that reads TLS needs NODE_EXTRA_CA_CERTS',
         );
       }
+      // The parser says in its sentence alone what it is about.
+      if (error.name === 'HTTPParserError' && error.message.includes('EOF')) return cut();
       if (code?.startsWith('HPE_') === true || error.name === 'HTTPParserError') {
         return fail('not-http', `${host} does not answer in HTTP`, 'check --base-url');
       }
@@ -78,6 +87,12 @@ export function networkError(error: unknown, url: URL, limits: HttpLimits, proxy
         'check the network, --base-url and --proxy',
       );
   }
+}
+
+const LOST_CONNECTION: ReadonlySet<string> = new Set(['ETIMEDOUT', 'ENETUNREACH', 'EHOSTUNREACH', 'ENETDOWN']);
+
+function isSystemError(error: Error): error is NodeJS.ErrnoException {
+  return typeof (error as NodeJS.ErrnoException).syscall === 'string';
 }
 
 function errorCode(error: Error): string | undefined {

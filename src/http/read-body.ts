@@ -34,3 +34,39 @@ export async function readBytes(body: AsyncIterable<Uint8Array>, maxBytes: numbe
   }
   return Buffer.concat(pieces);
 }
+
+/**
+ * Reads a body until `least` bytes of it have come, or all of it, and gives these and a body that still begins with them. `skipSpace` drops the
+ * ASCII white space before them, however much that is.
+ */
+export async function startOf(
+  body: AsyncIterable<Uint8Array>,
+  least: number,
+  { skipSpace = false } = {},
+): Promise<{ start: Uint8Array; body: AsyncIterable<Uint8Array> }> {
+  const iterator = body[Symbol.asyncIterator]();
+  let start: Uint8Array = Buffer.alloc(0);
+  while (start.length < least) {
+    const { done, value } = await iterator.next();
+    if (done === true) break;
+    const piece = skipSpace && start.length === 0 ? value.subarray(firstOf(value)) : value;
+    start = start.length === 0 ? piece : Buffer.concat([start, piece]);
+  }
+  let isFirst = start.length > 0;
+  const whole: AsyncIterableIterator<Uint8Array> = {
+    [Symbol.asyncIterator]: () => whole,
+    next() {
+      if (!isFirst) return iterator.next();
+      isFirst = false;
+      return Promise.resolve({ done: false, value: start });
+    },
+    return: async () => (await iterator.return?.()) ?? { done: true, value: undefined },
+  };
+  return { start, body: whole };
+}
+
+/** Where the white space ends. */
+function firstOf(bytes: Uint8Array): number {
+  const index = bytes.findIndex((byte) => byte !== 0x20 && byte !== 0x0a && byte !== 0x0d && byte !== 0x09);
+  return index === -1 ? bytes.length : index;
+}

@@ -187,8 +187,9 @@ class OpenBooking implements Booking {
   #cost(error: unknown): Pick<EntryResult, 'cost' | 'costSource'> {
     const { usage, model } = this.#answer;
     if (usage?.cost !== undefined) return { cost: usage.cost, costSource: 'billed' };
-    // Refused before anybody had begun to answer: nothing is billed for that.
-    if (model === undefined && error instanceof OrxError && (error.status !== undefined || !mayHaveBeenSent(error))) {
+    // Refused before anybody had begun to answer: nothing is billed for that. A reply that accepts the request and then fails may be.
+    const isRefused = error instanceof OrxError && (error.status === undefined ? !mayHaveBeenSent(error) : error.status >= 300);
+    if (model === undefined && isRefused) {
       return { cost: '0', costSource: 'billed' };
     }
     if (this.#held.most === undefined) return { costSource: 'unknown' };

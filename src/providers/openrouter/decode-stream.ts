@@ -15,6 +15,8 @@ export interface DecodeOptions {
   includeChunks?: boolean | undefined;
   /** Generation id from the reply's headers, for a chunk or an error that names none. May be set while the batches come. */
   requestId?: string | undefined;
+  /** The API answered with a 2xx status: the request may have been billed, whatever comes after. */
+  isAccepted?: boolean;
   /** Set by decodeStream when the answer was whole. */
   isComplete?: boolean;
   /** A last look at a failure: what it returns is thrown. */

@@ -1,6 +1,6 @@
-import { OrxError } from '../../errors.ts';
+import { OrxError, unrepeatable } from '../../errors.ts';
 import type { HttpClient, HttpResponse } from '../../http/client.ts';
-import { readBytes, readText } from '../../http/read-body.ts';
+import { readBytes, readText, startOf } from '../../http/read-body.ts';
 import { sseBatches } from '../../http/sse.ts';
 import type { ChatRequest, CompletionEvent, StreamOptions } from '../completion.ts';
 import type { BodyVersion, Catalogue } from '../catalogue.ts';
@@ -10,7 +10,7 @@ import { decodeCatalogue, decodeEndpoint, decodeModelEndpoints } from './decode-
 import { type DecodeOptions, decodeStream, type WireItem } from './decode-stream.ts';
 import { encodeRequest } from './encode-request.ts';
 import { hideKey } from './hide-key.ts';
-import { badEncoding, contentEncoding, MAX_JSON_BYTES, unzip } from './packed-reply.ts';
+import { badEncoding, contentEncoding, MAX_JSON_BYTES, unpackedBody, unzip } from './packed-reply.ts';
 import { refusedReply } from './refused-reply.ts';
 import { parseReply, wholeReplyBatch } from './whole-reply.ts';
 import { asArray, asObject } from './wire-value.ts';
@@ -131,7 +131,10 @@ function streamCompletion(
   options: OpenRouterOptions,
   send: Send,
 ): AsyncIterable<CompletionEvent> {
-  const decoding: DecodeOptions = { includeChunks, refine: (error) => hideKey(error, options.apiKey) };
+  const decoding: DecodeOptions = {
+    includeChunks,
+    refine: (error) => hideKey(decoding.isAccepted === true ? unrepeatable(error) : error, options.apiKey),
+  };
   return decodeStream(replyBatches(request, signal, options, send, decoding), decoding);
 }
 
@@ -146,19 +149,30 @@ async function* replyBatches(
   const response = await send('POST', COMPLETIONS, { signal }, headers, JSON.stringify(encodeRequest(request)));
   decoding.requestId = response.headers['x-generation-id'];
   try {
-    if (response.status !== 200) throw await refusedReply(response, options.now);
-    const encoding = contentEncoding(response);
-    if (encoding !== undefined) throw badEncoding(response, encoding);
+    if (response.status < 200 || response.status > 299) throw await refusedReply(response, options.now);
+    decoding.isAccepted = true;
+    const unpacked = await unpackedBody(response);
     // Whoever keeps books hears the generation id before anything is billed.
     if (decoding.requestId !== undefined) yield HEAD_ARRIVED;
-    // The API may answer a stream's request with one JSON body, and says so only in the content type.
-    const isStream = response.headers['content-type']?.includes('event-stream') ?? request.stream;
-    if (isStream) yield* sseBatches(response.body);
-    else yield wholeReplyBatch(await readText(response.body, MAX_JSON_BYTES), decoding.requestId);
+    const { start, body } = await startOf(unpacked, 1, { skipSpace: true });
+    const isNamedStream = response.headers['content-type']?.includes('event-stream');
+    if (isEventStream(start[0]) ?? isNamedStream ?? request.stream) yield* sseBatches(body);
+    else yield wholeReplyBatch(await readText(body, MAX_JSON_BYTES), decoding.requestId);
   } finally {
     // Left early, failed or aborted: the connection must close, for the provider to stop and the bill to end.
     if (decoding.isComplete !== true) response.cancel();
   }
+}
+
+/**
+ * Whether an answer is a stream, by its first byte: the API may answer a request for a stream with one JSON body, and servers between may
+ * change the content type of either. Undefined: the byte does not tell.
+ */
+function isEventStream(first: number | undefined): boolean | undefined {
+  const character = first === undefined ? '' : String.fromCharCode(first);
+  // The API's own fields and comments begin so, and no JSON does.
+  if (':dire'.includes(character) && character !== '') return true;
+  return '{[<'.includes(character) && character !== '' ? false : undefined;
 }
 
 function completionHeaders(request: ChatRequest): Record<string, string> {

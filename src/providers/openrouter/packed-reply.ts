@@ -1,5 +1,7 @@
+import type { Transform } from 'node:stream';
 import { OrxError } from '../../errors.ts';
 import type { HttpResponse } from '../../http/client.ts';
+import { startOf } from '../../http/read-body.ts';
 
 /** The largest body that is taken, unpacked. */
 export const MAX_JSON_BYTES = 64 * 1024 * 1024;
@@ -23,17 +25,54 @@ export function badEncoding(response: HttpResponse, encoding: string): OrxError 
   });
 }
 
+/**
+ * The body of an answer, unpacked as it arrives. orx asks for no compression, but an answer that comes compressed all the same has been paid
+ * for: gzip, deflate and br are read. A body that is not gzip, whatever its header says, passes as it is. Throws kind `network`.
+ */
+export async function unpackedBody(response: HttpResponse): Promise<AsyncIterable<Uint8Array>> {
+  const encoding = contentEncoding(response);
+  if (encoding === undefined) return response.body;
+  const [zlib, { pipeline, Readable }] = await Promise.all([import('node:zlib'), import('node:stream')]);
+  const makers: Readonly<Record<string, () => Transform>> = {
+    gzip: zlib.createGunzip,
+    deflate: zlib.createInflate,
+    br: zlib.createBrotliDecompress,
+  };
+  const make = Object.hasOwn(makers, encoding) ? makers[encoding] : undefined;
+  if (make === undefined) throw badEncoding(response, encoding);
+  const { start, body } = await startOf(response.body, 2);
+  if (encoding === 'gzip' && !(start[0] === 0x1f && start[1] === 0x8b)) return body;
+  const unpacked = make();
+  // A failure of the body ends the unpacked stream with the same error.
+  pipeline(Readable.from(body, { objectMode: false }), unpacked, () => undefined);
+  return readUnpacked(unpacked);
+}
+
+async function* readUnpacked(unpacked: Transform): AsyncGenerator<Uint8Array, void, undefined> {
+  try {
+    for await (const piece of unpacked) yield piece as Uint8Array;
+  } catch (error) {
+    const isOfPacking = error instanceof Error && /^(Z_|ERR_)/.test((error as NodeJS.ErrnoException).code ?? '');
+    throw isOfPacking ? notUnpackable(error) : error;
+  }
+}
+
 /** A small reply must not unfold into all the memory there is. Throws kind `network`. */
 export async function unzip(bytes: Uint8Array): Promise<string> {
   const { gunzipSync } = await import('node:zlib');
   try {
     return gunzipSync(bytes, { maxOutputLength: MAX_JSON_BYTES }).toString('utf8');
   } catch (error) {
-    throw new OrxError('the reply cannot be unpacked', {
-      kind: 'network',
-      code: 'bad-encoding',
-      hints: ['check --base-url and --proxy'],
-      cause: error,
-    });
+    throw notUnpackable(error);
   }
+}
+
+function notUnpackable(cause: unknown): OrxError {
+  const isCut = cause instanceof Error && (cause as NodeJS.ErrnoException).code === 'Z_BUF_ERROR';
+  return new OrxError(isCut ? 'the compressed reply was cut before its end' : 'the reply cannot be unpacked', {
+    kind: 'network',
+    code: isCut ? 'stream-cut' : 'bad-encoding',
+    hints: ['check --base-url and --proxy'],
+    cause,
+  });
 }
