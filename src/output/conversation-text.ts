@@ -4,15 +4,15 @@ import { localTimeText } from './local-time-text.ts';
 import { moneyText } from './money-text.ts';
 import { countText } from './number-text.ts';
 import type { Meaning, Theme } from './theme.ts';
-import { visibleLine } from './visible-text.ts';
+import { visibleLine, visibleText } from './visible-text.ts';
 
-/** A conversation as text: its title, then each message below who said it. Without a theme, as for a file, the text of messages is exact. */
+/** A conversation as text: its title, then each message below who said it. Without a theme it has no styles, as in a file. */
 export function conversationText(
   conversation: Conversation,
   messages: readonly StoredMessage[],
   { now, theme }: { now: number; theme?: Theme | undefined },
 ): string {
-  const paint = theme?.paint ?? ((_: readonly Meaning[], text: string) => text);
+  const paint = theme?.paint ?? ((_: readonly Meaning[], text: string) => visibleText(text));
   const head = `${paint(['strong'], visibleLine(conversation.title))}\n${paint(['dim'], visibleLine(conversationFacts(conversation, now)))}\n`;
   const left = conversation.messages - messages.length;
   const note =
