@@ -1,4 +1,5 @@
 import type { Cell, Line, Table } from '../output/table.ts';
+import { visibleText } from '../output/visible-text.ts';
 import type { Context } from './context.ts';
 import { showJson, showTable, showText } from './show-table.ts';
 import type { TableFormat } from './table-format.ts';
@@ -20,5 +21,6 @@ export async function showFormatted(context: Context, format: TableFormat, shown
   const warnings = shown.notes.filter(({ tone }) => tone === 'warning');
   if (format === 'json') return showJson(context, warnings, shown.json());
   if (format === 'table') return showTable(context, shown);
-  return showText(context, warnings, shown[format]());
+  // Markdown is read by people; CSV by programs, which get the text as it is.
+  return showText(context, warnings, format === 'csv' ? shown.csv() : visibleText(shown.markdown()));
 }

@@ -1,5 +1,8 @@
-/** What a spreadsheet takes for the beginning of a formula. */
-const FORMULA = /^[=+\-@\t\r]/;
+/**
+ * What a spreadsheet takes for the beginning of a formula: these signs, also as wide ones, also behind what it leaves out (spaces, control
+ * characters, what is drawn as nothing). Tab and line ends at the beginning may move the rest into a cell of its own.
+ */
+const FORMULA = /^(?:[\s\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}]*[=+\-@\uff1d\uff0b\uff0d\uff20\u2212]|[\t\r\n])/u;
 
 /**
  * Rows as CSV (RFC 4180, lines ended by a single newline), a heading first. Numbers and exact decimal amounts stay what they are; a text that

@@ -54,12 +54,7 @@ export function modelsCsv(models: readonly Model[], options: ModelsTableOptions 
   const columns = modelColumns(options).map((name) => MODEL_COLUMNS[name] as ModelColumn);
   return csvText(
     columns.map(({ exactHeading }) => heading(exactHeading, view)),
-    models.map((model) =>
-      columns.map(({ exact }) => {
-        const value = exact(model, view);
-        return typeof value === 'string' ? visibleLine(value) : value;
-      }),
-    ),
+    models.map((model) => columns.map(({ exact }) => exact(model, view))),
   );
 }
 

@@ -23,6 +23,17 @@ describe('csvText', () => {
     ['-0.0012', '-0.0012'],
     ['0.000412', '0.000412'],
     ['\t=1', "'\t=1"],
+    [' =1+1', "' =1+1"],
+    ['\u200b@x', "'\u200b@x"],
+    ['\u0000\ufeff+1', "'\u0000\ufeff+1"],
+    ['\uff1d1+1', "'\uff1d1+1"],
+    ['\u22121', "'\u22121"],
+    ['=a,b', `"'=a,b"`],
+    ['=HYPERLINK("https://a.example")', `"'=HYPERLINK(""https://a.example"")"`],
+    ['\r=1', `"'\r=1"`],
+    ['\n-1', `"'\n-1"`],
+    ['a-b=c', 'a-b=c'],
+    ['a\n=1', '"a\n=1"'],
   ])('takes formulas their power, and leaves amounts: %j', (text, cell) => {
     expect(csvText(['a'], [[text]])).toBe(`a\n${cell}\n`);
   });
