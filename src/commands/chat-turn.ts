@@ -1,6 +1,8 @@
 import type { Outcome } from '../core/collect-answer.ts';
+import { emptyNotice, emptyReason } from '../core/missing-answer.ts';
 import type { ToolOutcome } from '../core/tools/run-with-tools.ts';
 import { answerView, type AnswerView, silentView } from '../output/answer-view.ts';
+import { errorText } from '../output/error-text.ts';
 import { retryText } from '../output/retry-text.ts';
 import { styled } from '../output/terminal-border.ts';
 import type { Catalogue } from '../providers/catalogue.ts';
@@ -40,8 +42,9 @@ export async function runTurn(
     signal,
   });
   const { outcome, facts, show } = (await chat.finish?.(collected)) ?? { outcome: collected };
-  await view.end(outcome, { ...facts, ...(await stepFacts(collected)) });
+  await view.end(outcome, { ...facts, ...emptyFacts(collected), ...(await stepFacts(collected)) });
   await show?.();
+  sayEmpty(collected, options.format, context);
   if (options.showsReceipt && options.format === 'text') stderr.write(await citationLines(outcome.answer));
 
   const served = [{ asked: settings.model, model: outcome.answer.model }];
@@ -57,6 +60,19 @@ export async function runTurn(
     sayUnkept(chat.transcript, context);
   }
   return { ...collected, ...outcome, ...(error === undefined ? {} : { error }) };
+}
+
+/** Nothing on standard output is never silent, also with -q. In JSON the calls of tools are shown. */
+function sayEmpty({ answer, error }: Outcome, format: ChatOptions['format'], { streams, themeOf, secrets }: Context): void {
+  const notice = error === undefined ? emptyNotice(answer) : undefined;
+  if (notice === undefined || (format !== 'text' && answer.toolCalls.length > 0)) return;
+  const { paint } = themeOf(streams.stderr);
+  styled(streams.stderr).write(errorText(notice, { secrets, columns: streams.stderr.columns || undefined, paint }));
+}
+
+function emptyFacts({ answer }: Outcome): Readonly<Record<string, unknown>> {
+  const reason = answer.id === undefined ? undefined : emptyReason(answer);
+  return reason === undefined ? {} : { empty_reason: reason };
 }
 
 async function openView(chat: Chat, options: ChatOptions, context: Context): Promise<AnswerView> {

@@ -1,7 +1,8 @@
 import { compare } from '../core/compare.ts';
-import type { CompareState } from '../core/compare-state.ts';
+import type { CompareState, Lane } from '../core/compare-state.ts';
+import { emptyNotice } from '../core/missing-answer.ts';
 import type { Settings } from '../core/settings.ts';
-import { laneReceipt } from '../output/lane-text.ts';
+import { failureText, laneReceipt } from '../output/lane-text.ts';
 import { visibleLine } from '../output/visible-text.ts';
 import { styled } from '../output/terminal-border.ts';
 import { type Message, messageText } from '../providers/completion.ts';
@@ -39,6 +40,7 @@ export async function runComparison(
     sayReceipts(state, catalogue, options, context);
     sayBookNotes(book, context);
   }
+  sayEmpty(state, context);
   const error = failureOf(state) ?? strictModelError(served, settings, catalogue);
   if (error !== undefined) throw error;
 }
@@ -46,6 +48,21 @@ export async function runComparison(
 function sayRepeated({ repeated, isQuiet }: CompareRunOptions, { streams }: Context): void {
   if (isQuiet) return;
   for (const model of repeated) streams.stderr.write(`orx: ${visibleLine(model)} is named more than once and asked once\n`);
+}
+
+/** A lane with nothing in it is never silent, also with -q. */
+function sayEmpty({ lanes }: CompareState, { streams, themeOf }: Context): void {
+  const { paint } = themeOf(streams.stderr);
+  for (const lane of lanes) {
+    const reason = isMissing(lane) ? failureText(lane.error ?? emptyNotice(lane.answer)) : undefined;
+    if (reason !== undefined)
+      styled(streams.stderr).write(`${paint(['warning'], `orx: ${visibleLine(lane.model)}: ${reason}`)}\n`);
+  }
+}
+
+/** An answer came to its end and lacks all or a part of what was asked for. */
+function isMissing({ state, answer, error }: Lane): boolean {
+  return state === 'done' ? emptyNotice(answer) !== undefined : answer.finishReason !== undefined && error !== undefined;
 }
 
 /** Who answered instead of whom is always said; the whole receipts only when they are asked for. */

@@ -1,6 +1,7 @@
 import { dropOldest, isTooLong, seemsTooLong } from '../core/conversation/context-use.ts';
 import { decimal } from '../decimal.ts';
 import type { Outcome } from '../core/collect-answer.ts';
+import { emptyNotice } from '../core/missing-answer.ts';
 import { OrxError } from '../errors.ts';
 import type { Message } from '../providers/completion.ts';
 import { attachedLines, saidLines } from '../ui/talk/transcript-lines.ts';
@@ -111,6 +112,8 @@ async function sayOutcome(talk: TalkSession, collected: TurnOutcome, outcome: Ou
       talk.say(receipt.line);
     }
   }
+  const notice = outcome.error === undefined ? emptyNotice(came) : undefined;
+  if (notice !== undefined) talk.sayError(notice);
   const failure = outcome.error ?? (came.id === undefined ? undefined : strictModelError(served, settings, catalogue));
   if (failure === undefined) return;
   talk.sayError(await withNearestModels(failure, [settings.model, ...(settings.fallback ?? [])], settings, context));

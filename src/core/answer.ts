@@ -27,6 +27,8 @@ export interface Answer {
   retries: readonly { error: unknown; waitMs: number }[];
   finishReason?: string | undefined;
   nativeFinishReason?: string | undefined;
+  /** The text is the model's refusal to answer. */
+  isRefusal?: boolean | undefined;
 }
 
 export const EMPTY_ANSWER: Answer = {
@@ -68,7 +70,12 @@ export function reduceAnswer(answer: Answer, event: CompletionEvent): Answer {
     case 'retry':
       return { ...answer, retries: [...answer.retries, { error: event.error, waitMs: event.waitMs }] };
     case 'response-end':
-      return { ...answer, finishReason: event.finishReason, nativeFinishReason: event.nativeFinishReason };
+      return {
+        ...answer,
+        finishReason: event.finishReason,
+        nativeFinishReason: event.nativeFinishReason,
+        ...(event.isRefusal === true ? { isRefusal: true } : {}),
+      };
     default:
       return answer;
   }

@@ -1,5 +1,6 @@
 import type { CompletionEvent } from '../providers/completion.ts';
 import { type Answer, EMPTY_ANSWER, reduceAnswer } from './answer.ts';
+import { answerFailure } from './missing-answer.ts';
 
 /** What came of a completion: all that arrived, and the failure if it did not arrive whole. */
 export interface Outcome {
@@ -11,7 +12,7 @@ const PIECES_AT_ONCE = 512;
 
 /**
  * Reads a completion to its end. `onEvent` sees every event before the next one is asked for; a promise it returns holds the stream back.
- * Never rejects for a failed completion: what came before the failure is kept beside it.
+ * Never rejects for a failed completion: what came before the failure is kept beside it. An answer that was held back is a failure too.
  */
 export async function collectAnswer(
   stream: AsyncIterable<CompletionEvent>,
@@ -34,7 +35,9 @@ export async function collectAnswer(
       const held = onEvent(event);
       if (held !== undefined) await held;
     }
-    return { answer: { ...answer, text: join() } };
+    const whole = { ...answer, text: join() };
+    const failure = answerFailure(whole);
+    return failure === undefined ? { answer: whole } : { answer: whole, error: failure };
   } catch (error) {
     return { answer: { ...answer, text: join() }, error };
   }

@@ -2,6 +2,7 @@ import { decimal, type Decimal, parseDecimal } from '../decimal.ts';
 import { OrxError } from '../errors.ts';
 import { type CompletionEvent, isVisible } from '../providers/completion.ts';
 import { type Answer, EMPTY_ANSWER, reduceAnswer } from './answer.ts';
+import { answerFailure } from './missing-answer.ts';
 import type { LaneEvent } from './merge-lanes.ts';
 
 /** `waiting` for its first token · `streaming` · `done`: answered · `failed` · `stopped` by the user. The last three are final. */
@@ -50,8 +51,11 @@ export function reduceCompare(state: CompareState, change: LaneEvent<CompletionE
 
 function reduceLane(lane: Lane, change: LaneEvent<CompletionEvent>, now: number): Lane {
   switch (change.type) {
-    case 'end':
+    case 'end': {
+      const error = answerFailure(lane.answer);
+      if (error !== undefined) return { ...lane, state: 'failed', error, retry: undefined };
       return { ...lane, state: 'done', retry: undefined };
+    }
     case 'failure': {
       const isStopped = change.error instanceof OrxError && change.error.kind === 'interrupted';
       const timeToFirstTokenMs = laneTimeToFirstToken(lane);

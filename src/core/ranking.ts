@@ -1,5 +1,6 @@
 import { type Decimal, parseDecimal } from '../decimal.ts';
 import { type CompareState, type Lane, laneTimeToFirstToken } from './compare-state.ts';
+import { emptyReason } from './missing-answer.ts';
 import type { RankMeasure } from './rank-measures.ts';
 
 /** One row of the ranking. */
@@ -40,7 +41,7 @@ export function rankLanes(state: CompareState, by: RankMeasure): RankedLane[] {
 }
 
 function hasAnswered(lane: Lane): boolean {
-  return lane.state === 'done';
+  return lane.state === 'done' && emptyReason(lane.answer) === undefined;
 }
 
 function laneCost(lane: Lane): Decimal | undefined {

@@ -27,11 +27,6 @@ export interface Receipt {
   costSource: 'billed' | 'looked-up' | 'unknown';
   isByok: boolean;
   generationId?: string | undefined;
-  /** The answer is complete and holds nothing: no text, tool call or image. */
-  isEmpty: boolean;
-  finishReason?: string | undefined;
-  /** Names of the tools that the model wants to be called. */
-  calledTools: readonly string[];
   /** How many calls of tools stood between the requests that are added up here. */
   toolCalls: number;
   /** `stopped` by the user, `failed` on the way, else complete. */
@@ -72,9 +67,6 @@ export function receiptOf(answer: Answer, options: ReceiptOptions): Receipt {
     costSource: usage?.cost !== undefined ? 'billed' : cost !== undefined ? 'looked-up' : 'unknown',
     isByok: usage?.isByok === true,
     generationId: answer.id === '' ? undefined : answer.id,
-    isEmpty: options.state === 'complete' && answer.text === '' && answer.toolCalls.length === 0 && answer.images.length === 0,
-    finishReason: answer.finishReason,
-    calledTools: answer.toolCalls.map(({ name }) => name),
     toolCalls: options.toolCalls ?? 0,
     state: options.state,
   };

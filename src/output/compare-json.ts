@@ -1,4 +1,5 @@
 import type { CompareState, Lane } from '../core/compare-state.ts';
+import { emptyReason } from '../core/missing-answer.ts';
 import type { RankMeasure } from '../core/rank-measures.ts';
 import type { RankedLane } from '../core/ranking.ts';
 import { decimalText } from '../decimal.ts';
@@ -19,7 +20,12 @@ export function compareJson(
 }
 
 function laneJson(lane: Lane): Record<string, unknown> {
-  return { state: lane.state, ...answerJson(lane.answer, lane.model, lane.error) };
+  const empty = lane.answer.id === undefined ? undefined : emptyReason(lane.answer);
+  return {
+    state: lane.state,
+    ...answerJson(lane.answer, lane.model, lane.error),
+    ...(empty === undefined ? {} : { empty_reason: empty }),
+  };
 }
 
 function rankJson({ lane, rank, cost, relativeCost }: RankedLane): Record<string, unknown> {

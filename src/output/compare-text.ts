@@ -2,7 +2,7 @@ import type { Writable } from 'node:stream';
 import { isFinal, type Lane } from '../core/compare-state.ts';
 import type { CompareStep } from '../core/compare.ts';
 import { batchWriter } from './batch-writer.ts';
-import { laneReason } from './lane-text.ts';
+import { laneNote } from './lane-text.ts';
 import { styled } from './terminal-border.ts';
 import type { Theme } from './theme.ts';
 import { visibleLine, visibleTextStream } from './visible-text.ts';
@@ -94,8 +94,7 @@ function laneSection(lane: Lane, options: { theme: Theme; isFirst: boolean; shap
     end(finished) {
       const rest = withHeading(options.shape.end());
       const hasText = last !== '';
-      const note =
-        finished.state === 'failed' ? `failed: ${laneReason(finished)}\n` : finished.state === 'stopped' ? 'stopped\n' : '';
+      const note = laneNote(finished);
       return `${rest}${hasText && last !== '\n' ? '\n' : ''}${hasText && note !== '' ? '\n' : ''}${note}`;
     },
   };

@@ -1,4 +1,5 @@
 import type { Lane } from '../core/compare-state.ts';
+import { emptyNotice } from '../core/missing-answer.ts';
 import { receiptOf } from '../core/receipt.ts';
 import type { Catalogue } from '../providers/catalogue.ts';
 import { withoutKeys } from './error-text.ts';
@@ -18,6 +19,14 @@ export function laneReason(lane: Lane): string {
   const attempts = lane.answer.retries.length + 1;
   const reason = failureText(lane.error);
   return attempts === 1 ? reason : `${reason.replace(/\.$/, '')}, ${attempts} attempts`;
+}
+
+/** What stands below the text of a lane: why there is no more of it. Empty for a whole answer. */
+export function laneNote(lane: Lane): string {
+  if (lane.state === 'failed') return `failed: ${laneReason(lane)}\n`;
+  if (lane.state === 'stopped') return 'stopped\n';
+  const notice = emptyNotice(lane.answer);
+  return notice === undefined ? '' : `${failureText(notice)}\n`;
 }
 
 /** What went wrong, in one line and without hints. */

@@ -71,11 +71,5 @@ function warningTexts(receipt: Receipt): string[] {
   } else if (causes !== '') {
     texts.push(`! ${receipt.model} answered after ${causes}`);
   }
-  if (receipt.isEmpty) {
-    texts.push(`! the answer of ${receipt.model} is empty${receipt.finishReason === 'length' ? ': raise --max-tokens' : ''}`);
-  }
-  if (receipt.calledTools.length > 0) {
-    texts.push(`! ${receipt.model} asks for tools (${receipt.calledTools.join(', ')}): --json shows the calls`);
-  }
   return texts;
 }

@@ -143,7 +143,13 @@ export type CompletionEvent =
   | { type: 'usage'; usage: Usage }
   | { type: 'metrics'; metrics: Metrics }
   /** Last event. `stop length tool_calls content_filter` and whatever the API adds; never `error` (that is thrown). */
-  | { type: 'response-end'; finishReason?: string | undefined; nativeFinishReason?: string | undefined };
+  | {
+      type: 'response-end';
+      finishReason?: string | undefined;
+      nativeFinishReason?: string | undefined;
+      /** The text is the model's refusal to answer, which the API tells apart from an answer. */
+      isRefusal?: boolean | undefined;
+    };
 
 export interface StreamOptions {
   signal?: AbortSignal | undefined;

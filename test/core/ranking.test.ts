@@ -22,6 +22,7 @@ function lane(model: string, facts: LaneFacts = {}): Lane {
     receivedBytes: 0,
     answer: {
       ...EMPTY_ANSWER,
+      text: 'Blue.',
       usage: cost === undefined ? undefined : { promptTokens: 1, completionTokens: 1, totalTokens: 2, cost, wire: {} },
       metrics: { timeToFirstTokenMs: firstTokenMs, durationMs: 1, throughput },
     },

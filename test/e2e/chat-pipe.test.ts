@@ -169,9 +169,15 @@ describe('what comes out', () => {
   test('an answer that is only a call of a tool is told of', async () => {
     const call = chunk({ tool_calls: [{ index: 0, id: 'c', function: { name: 'weather', arguments: '{}' } }] });
     const server = await answering([call, chunk({}, {}, { finish_reason: 'tool_calls' }), 'data: [DONE]\n\n']);
-    const { stdout, stderr } = await chat(server, ['hi', '-u']);
-    expect(stdout).toBe('');
-    expect(stderr).toContain('! test/model asks for tools (weather): --json shows the calls');
+    expect(await chat(server, ['hi', '-q'])).toMatchObject({
+      code: 0,
+      stdout: '',
+      stderr:
+        'orx: the answer is empty: the model only asks for tools (weather)\n  they were not called; --json shows the calls\n',
+    });
+    // In JSON nothing is missing.
+    const { stdout, stderr } = await chat(server, ['hi', '--json']);
+    expect([JSON.parse(stdout), stderr]).toMatchObject([{ tool_calls: [{ name: 'weather' }], empty_reason: 'tool-calls' }, '']);
   });
 
   test('it comes as it comes', async () => {

@@ -64,7 +64,11 @@ describe('compareText', () => {
 
   it.each<[string, Change[], string]>([
     ['an answer that ends with a newline', [say(0, 'one\n'), end(0)], '## x/a\n\none\n'],
-    ['an empty answer', [think(0, 'hm'), end(0)], '## x/a\n\n'],
+    [
+      'an empty answer',
+      [think(0, 'hm'), end(0)],
+      '## x/a\n\nthe answer is empty: the model reasoned and then ended without an answer\n',
+    ],
     ['a failure before any text', [fail(0, limited)], '## x/a\n\nfailed: rate limited by OpenAI (429)\n'],
     [
       'a failure after attempts',

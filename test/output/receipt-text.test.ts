@@ -110,12 +110,6 @@ describe('the receipt', () => {
       },
       '! deepseek/deepseek-chat answered after 2 retries',
     ],
-    ['an empty answer', { text: '' }, '! the answer of deepseek/deepseek-chat is empty'],
-    [
-      'an answer that thinking ate',
-      { text: '', finishReason: 'length' },
-      '! the answer of deepseek/deepseek-chat is empty: raise --max-tokens',
-    ],
   ])('warns of %s', (_name, answer, expected) => {
     expect(textOf(answer).warnings).toEqual(expected === undefined ? [] : [expected]);
   });

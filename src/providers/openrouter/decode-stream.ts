@@ -1,6 +1,7 @@
 import { OrxError } from '../../errors.ts';
 import type { SseItem } from '../../http/sse.ts';
 import type { CompletionEvent } from '../completion.ts';
+import { isFilterReason } from '../finish-reason.ts';
 import { decodeDelta, decodeStart, ToolIndex } from './decode-chunk.ts';
 import { decodeApiError } from './decode-error.ts';
 import { decodeRouting, decodeUsage } from './decode-usage.ts';
@@ -78,6 +79,7 @@ class StreamDecoder {
   #hasUsage = false;
   #finishReason: string | undefined;
   #nativeFinishReason: string | undefined;
+  #isRefusal = false;
 
   constructor(options: DecodeOptions) {
     this.#options = options;
@@ -124,6 +126,7 @@ class StreamDecoder {
       if (choice === undefined) continue;
       const delta = asObject(choice['delta']) ?? asObject(choice['message']);
       if (delta !== undefined) decodeDelta(delta, this.#tools, this.events);
+      if (asText(delta?.['refusal']) !== undefined) this.#isRefusal = true;
       this.#nativeFinishReason = asText(choice['native_finish_reason']) ?? this.#nativeFinishReason;
       const finishReason = asText(choice['finish_reason']);
       if (finishReason === 'error') failure ??= this.#stopped();
@@ -151,7 +154,12 @@ class StreamDecoder {
       });
     }
     if (!this.isDone && this.#finishReason === undefined) throw streamCut(this.#options.requestId);
-    return { type: 'response-end', finishReason: this.#finishReason, nativeFinishReason: this.#nativeFinishReason };
+    return {
+      type: 'response-end',
+      finishReason: this.#finishReason,
+      nativeFinishReason: this.#nativeFinishReason,
+      ...(this.#isRefusal ? { isRefusal: true } : {}),
+    };
   }
 
   #parse(data: string, isUnterminated: boolean): WireObject | OrxError {
@@ -176,6 +184,14 @@ class StreamDecoder {
 
   #stopped(): OrxError {
     const reason = this.#nativeFinishReason === undefined ? '' : ` (${this.#nativeFinishReason})`;
+    if (isFilterReason(this.#nativeFinishReason)) {
+      return new OrxError(`a content filter broke off the answer${reason}`, {
+        kind: 'no-endpoint',
+        code: this.#nativeFinishReason,
+        requestId: this.#options.requestId,
+        hints: ['ask in other words, or ask another model: -m'],
+      });
+    }
     return new OrxError(`the provider broke off the answer${reason}`, {
       kind: 'provider',
       code: this.#nativeFinishReason ?? 'finish-reason-error',
