@@ -1,7 +1,7 @@
 import { type BudgetWords, budgetsFrom } from '../core/budget-options.ts';
 import { periodSpans } from '../core/periods.ts';
 import { usageError } from '../errors.ts';
-import { budgetJson, budgetTable } from '../output/budget-table.ts';
+import { budgetJson, type BudgetState, budgetTable } from '../output/budget-table.ts';
 import type { Budget, BudgetScope, BudgetStanding } from '../storage/ledger/budget.ts';
 import type { Ledger } from '../storage/ledger/ledger.ts';
 import type { Context } from './context.ts';
@@ -43,7 +43,7 @@ async function showBudgets(budgets: readonly Budget[], ledger: Ledger, context: 
 }
 
 /** Each budget as it stands for what it is meant for. */
-function standingsOf(budgets: readonly Budget[], ledger: Ledger, { clock }: Context): BudgetStanding[] {
+function standingsOf(budgets: readonly Budget[], ledger: Ledger, { clock }: Context): BudgetState[] {
   const now = clock.now();
   return budgets.map((budget) => {
     const scope: BudgetScope = {
@@ -54,6 +54,12 @@ function standingsOf(budgets: readonly Budget[], ledger: Ledger, { clock }: Cont
       spans: periodSpans(now),
       now,
     };
-    return ledger.standings(scope).find((standing) => standing.budget.id === budget.id)!;
+    const standing = ledger.standings(scope).find((one) => one.budget.id === budget.id)!;
+    return { ...standing, upstreamSpent: upstreamSpentOf(standing, ledger) };
   });
+}
+
+function upstreamSpentOf({ budget: { project, profile, model }, span }: BudgetStanding, ledger: Ledger): string {
+  if (span === undefined) return '0';
+  return ledger.sums({ since: span.start, until: span.end, project, profile, model }).upstreamCost;
 }

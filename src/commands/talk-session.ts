@@ -9,6 +9,7 @@ import type { SlashCommand } from '../core/talk/slash-commands.ts';
 import { withSettings } from '../core/with-settings.ts';
 import { type Decimal, decimal } from '../decimal.ts';
 import { OrxError } from '../errors.ts';
+import { paidCost } from '../paid-cost.ts';
 import { bookNoteLines } from '../output/book-notes.ts';
 import { errorText } from '../output/error-text.ts';
 import type { Model } from '../providers/catalogue.ts';
@@ -163,7 +164,9 @@ export class TalkSession {
     };
   }
 
-  #count({ cost, promptTokens, completionTokens }: Usage): void {
+  #count(usage: Usage): void {
+    const { promptTokens, completionTokens } = usage;
+    const cost = paidCost(usage);
     if (cost === undefined) this.unknownCosts += 1;
     else this.cost = this.cost.plus(decimal(cost));
     this.tokens = { prompt: this.tokens.prompt + promptTokens, completion: this.tokens.completion + completionTokens };

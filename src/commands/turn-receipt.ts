@@ -2,6 +2,7 @@ import { billsStopped } from '../core/bills-stopped.ts';
 import { lookUpBill } from '../core/look-up-bill.ts';
 import { receiptOf } from '../core/receipt.ts';
 import { OrxError } from '../errors.ts';
+import { paidCost } from '../paid-cost.ts';
 import { visibleLine } from '../output/visible-text.ts';
 import type { Catalogue } from '../providers/catalogue.ts';
 import type { TurnOutcome } from './chat-turn.ts';
@@ -43,14 +44,14 @@ export async function turnReceipt(
   const bill = needsLookUp ? await lookUpBill(chat.provider, answer.id!, context.clock.sleep, hurry) : undefined;
   if (bill !== undefined) {
     chat.book.lookedUp(bill);
-    if (bill.cost !== undefined) chat.transcript?.lookedUp(bill.cost);
+    const paid = paidCost(bill);
+    if (paid !== undefined) chat.transcript?.lookedUp(paid);
   }
   const receipt = receiptOf(answer, {
     asked: chat.settings.model,
     state: error === undefined ? 'complete' : isStopped ? 'stopped' : 'failed',
     catalogue,
-    lookedUpCost:
-      outcome.steps === undefined ? bill?.cost : (await import('../core/tools/add-answers.ts')).costOf(outcome.steps, bill?.cost),
+    lookedUp: outcome.steps === undefined ? bill : (await import('../core/tools/add-answers.ts')).costOf(outcome.steps, bill),
     toolCalls: outcome.steps?.flatMap(({ calls }) => calls).length,
   });
   const { warnings, line } = receiptText(receipt, width);
@@ -60,7 +61,7 @@ export async function turnReceipt(
       ? [...warnings, `! ${visibleLine(answer.provider ?? 'the provider')} bills a stopped answer as if it had come whole`]
       : warnings,
     line,
-    lookedUpCost: bill?.cost,
+    lookedUpCost: bill && paidCost(bill),
     isUnbilled: needsLookUp && bill?.cost === undefined,
   };
 }

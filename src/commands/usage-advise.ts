@@ -1,4 +1,4 @@
-import { type Advice, costOfAll, type PastModel, pastModels } from '../core/usage/advice.ts';
+import { type Advice, type PastModel, pastModels, spendingOn } from '../core/usage/advice.ts';
 import { adviseCaching } from '../core/usage/advise-caching.ts';
 import { adviseChanges, sortAdvice } from '../core/usage/advise.ts';
 import { cutFor } from '../core/usage/reprice.ts';
@@ -26,7 +26,7 @@ export async function runAdvise(options: UsageOptions, work: UsageWork): Promise
   const cut = cutFor(models);
   const filter = { ...options.filter, since: options.period.since, until: options.period.until };
   const workloads = ledger.pastWorkloads(filter, { ...cut, byModel: true });
-  const [past, spent] = [pastModels(workloads, models), costOfAll(workloads)];
+  const [past, spent] = [pastModels(workloads, models), spendingOn(workloads)];
   const { endpoints, unasked } = await askEndpoints(past.slice(0, MODELS_ASKED), work);
   const all = [
     ...adviseChanges({ past, models, endpoints, providers: providersOf(past.slice(0, MODELS_ASKED), ledger), cut }),
@@ -37,11 +37,11 @@ export async function runAdvise(options: UsageOptions, work: UsageWork): Promise
   await showList(
     {
       title: adviceTitle(spent, options.period),
-      table: adviceTable(advice, spent),
+      table: adviceTable(advice, spent.cost),
       notes: adviceNotes(advice, unasked),
-      lines: (columns) => adviceLines(advice, spent, columns),
+      lines: (columns) => adviceLines(advice, spent.cost, columns),
       json: adviceJson(advice, spent, options.period, unasked),
-      records: adviceRecords(advice, spent),
+      records: adviceRecords(advice, spent.cost),
     },
     options,
     context,

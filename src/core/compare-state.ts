@@ -1,5 +1,6 @@
 import { decimal, type Decimal, parseDecimal } from '../decimal.ts';
 import { OrxError } from '../errors.ts';
+import { paidCost } from '../paid-cost.ts';
 import { type CompletionEvent, isVisible } from '../providers/completion.ts';
 import { type Answer, EMPTY_ANSWER, reduceAnswer } from './answer.ts';
 import { answerFailure } from './missing-answer.ts';
@@ -114,7 +115,12 @@ function utf8Length(text: string): number {
   return length;
 }
 
+/** What a lane's answer costs altogether, in USD; undefined when nobody says. */
+export function laneCost({ answer: { usage } }: Lane): Decimal | undefined {
+  return parseDecimal(usage && paidCost(usage));
+}
+
 /** What all lanes together have been billed so far, in USD. */
 export function costSoFar(state: CompareState): Decimal {
-  return state.lanes.reduce((sum, lane) => sum.plus(parseDecimal(lane.answer.usage?.cost) ?? 0), decimal(0));
+  return state.lanes.reduce((sum, lane) => sum.plus(laneCost(lane) ?? 0), decimal(0));
 }

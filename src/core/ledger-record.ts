@@ -28,6 +28,7 @@ const OPTIONAL_TEXTS = [
 const AMOUNTS = [
   ['expected_cost', 'expectedCost'],
   ['cost', 'cost'],
+  ['upstream_cost', 'upstreamCost'],
 ] as const;
 const NUMBERS = [
   ['estimated_extra_tokens', 'estimatedExtraTokens'],
@@ -109,6 +110,7 @@ export function recordEntry(record: unknown, place: string): LedgerEntry {
     cost,
     costSource,
     isByok: optional('byok', isBoolean),
+    upstreamCost: optional('upstream_cost', isAmount),
     attempts: optional('attempts', isQuantity) ?? 1,
   };
 }

@@ -1,5 +1,5 @@
 import { type Decimal, parseDecimal } from '../decimal.ts';
-import { type CompareState, type Lane, laneTimeToFirstToken } from './compare-state.ts';
+import { type CompareState, type Lane, laneCost, laneTimeToFirstToken } from './compare-state.ts';
 import { emptyReason } from './missing-answer.ts';
 import type { RankMeasure } from './rank-measures.ts';
 
@@ -42,10 +42,6 @@ export function rankLanes(state: CompareState, by: RankMeasure): RankedLane[] {
 
 function hasAnswered(lane: Lane): boolean {
   return lane.state === 'done' && emptyReason(lane.answer) === undefined;
-}
-
-function laneCost(lane: Lane): Decimal | undefined {
-  return parseDecimal(lane.answer.usage?.cost);
 }
 
 function valueOf(lane: Lane, by: RankMeasure): Decimal | undefined {

@@ -1,5 +1,5 @@
 import type { Catalogue } from '../providers/catalogue.ts';
-import type { RoutingAttempt } from '../providers/completion.ts';
+import type { RoutingAttempt, Usage } from '../providers/completion.ts';
 import type { Answer } from './answer.ts';
 import { isSameModel } from './served-model.ts';
 
@@ -25,7 +25,10 @@ export interface Receipt {
   cost?: string | undefined;
   /** `billed` with the answer, `looked-up` afterwards (a stopped answer), or not known. */
   costSource: 'billed' | 'looked-up' | 'unknown';
+  /** The user's own provider key was used: `cost` is the API's fee. */
   isByok: boolean;
+  /** What the provider charges that key, exact text; undefined when that is not known. */
+  upstreamCost?: string | undefined;
   generationId?: string | undefined;
   /** How many calls of tools stood between the requests that are added up here. */
   toolCalls: number;
@@ -33,19 +36,22 @@ export interface Receipt {
   state: 'complete' | 'stopped' | 'failed';
 }
 
+/** What a bill says about the cost. */
+export type LookedUpCost = Pick<Usage, 'cost' | 'isByok' | 'upstreamCost'>;
+
 export interface ReceiptOptions {
   asked: string;
   state: Receipt['state'];
   catalogue?: Catalogue | undefined;
   /** The bill of a stopped answer, looked up afterwards. */
-  lookedUpCost?: string | undefined;
+  lookedUp?: LookedUpCost | undefined;
   toolCalls?: number | undefined;
 }
 
 export function receiptOf(answer: Answer, options: ReceiptOptions): Receipt {
   const { usage, metrics } = answer;
   const model = answer.model === undefined || answer.model === '' ? options.asked : answer.model;
-  const cost = usage?.cost ?? options.lookedUpCost;
+  const bill: LookedUpCost = usage?.cost === undefined ? (options.lookedUp ?? usage ?? {}) : usage;
   return {
     asked: options.asked,
     model,
@@ -63,9 +69,10 @@ export function receiptOf(answer: Answer, options: ReceiptOptions): Receipt {
       usage?.cachedTokens === undefined || usage.cachedTokens === 0 || usage.promptTokens === 0
         ? undefined
         : usage.cachedTokens / usage.promptTokens,
-    cost,
-    costSource: usage?.cost !== undefined ? 'billed' : cost !== undefined ? 'looked-up' : 'unknown',
-    isByok: usage?.isByok === true,
+    cost: bill.cost,
+    costSource: usage?.cost !== undefined ? 'billed' : bill.cost !== undefined ? 'looked-up' : 'unknown',
+    isByok: bill.isByok === true,
+    upstreamCost: bill.upstreamCost,
     generationId: answer.id === '' ? undefined : answer.id,
     toolCalls: options.toolCalls ?? 0,
     state: options.state,

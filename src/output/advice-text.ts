@@ -1,6 +1,6 @@
 import type { Decimal } from '../decimal.ts';
 import { decimalText } from '../decimal.ts';
-import type { Advice } from '../core/usage/advice.ts';
+import type { Advice, Spending } from '../core/usage/advice.ts';
 import type { UsagePeriod } from '../core/usage/parse-period.ts';
 import { cutText } from './fit-table.ts';
 import { moneyText } from './money-text.ts';
@@ -8,6 +8,7 @@ import { countText } from './number-text.ts';
 import type { Cell, Line, Table } from './table.ts';
 import { periodJson } from './usage-json.ts';
 import { percentText, requestsText } from './usage-text.ts';
+import { included } from './upstream-text.ts';
 import { visibleLine } from './visible-text.ts';
 import { wrapWords } from './wrap-words.ts';
 
@@ -19,8 +20,8 @@ const LIMITS_OF_VARIANTS: Readonly<Record<string, string>> = {
 };
 
 /** What was spent, by whom advice is given: `last 30 days: $12.84; what would have saved most` */
-export function adviceTitle(spent: Decimal, { label }: UsagePeriod): string {
-  return `${label}: ${moneyText(spent)}; what would have saved most`;
+export function adviceTitle({ cost, upstreamCost }: Spending, { label }: UsagePeriod): string {
+  return `${label}: ${moneyText(cost)}${included(upstreamCost)}; what would have saved most`;
 }
 
 /** What to change, as a sentence. */
@@ -101,11 +102,12 @@ export function adviceTable(advice: readonly Advice[], total: Decimal): Table {
   };
 }
 
-export function adviceJson(advice: readonly Advice[], total: Decimal, period: UsagePeriod, unasked: readonly string[]): unknown {
+export function adviceJson(advice: readonly Advice[], spent: Spending, period: UsagePeriod, unasked: readonly string[]): unknown {
   return {
     period: periodJson(period),
-    cost: decimalText(total),
-    advice: adviceRecords(advice, total),
+    cost: decimalText(spent.cost),
+    upstream_cost: decimalText(spent.upstreamCost),
+    advice: adviceRecords(advice, spent.cost),
     providers_not_asked: unasked,
   };
 }

@@ -4,7 +4,8 @@ import { withoutKeys } from './error-text.ts';
 
 /**
  * One answer as data, in the API's own field names. `model` is who answered, `requested_model` who was asked; `cost` is USD as exact
- * decimal text (null when the API did not say); times are milliseconds; `usage` is the wire's object as it came. Fields are added
+ * decimal text (null when the API did not say), and `upstream_cost`, only with a provider key of the user's own, what the provider charges besides;
+ * times are milliseconds; `usage` is the wire's object as it came. Fields are added
  * over time, never renamed.
  */
 export function answerJson(
@@ -30,6 +31,7 @@ export function answerJson(
     native_finish_reason: answer.nativeFinishReason ?? null,
     usage: answer.usage?.wire ?? null,
     cost: answer.usage?.cost ?? null,
+    ...(answer.usage?.upstreamCost === undefined ? {} : { upstream_cost: answer.usage.upstreamCost }),
     timing: {
       time_to_first_token_ms: rounded(answer.metrics?.timeToFirstTokenMs),
       duration_ms: rounded(answer.metrics?.durationMs),

@@ -6,8 +6,14 @@ import { visibleLine } from './visible-text.ts';
 
 const BAR_COLUMNS = 12;
 
+/** How a budget stands, and what of its spending went to providers, with keys of the user. */
+export interface BudgetState extends BudgetStanding {
+  upstreamSpent: string;
+}
+
 /** Budgets and how they stand. Limits on single requests and conversations have nothing spent of them. */
-export function budgetTable(standings: readonly BudgetStanding[], { bars = false }: { bars?: boolean } = {}): Table {
+export function budgetTable(standings: readonly BudgetState[], { bars = false }: { bars?: boolean } = {}): Table {
+  const hasUpstream = standings.some(({ upstreamSpent }) => !decimal(upstreamSpent).eq(0));
   return {
     columns: [
       { heading: 'for', align: 'left', dropOrder: 0 },
@@ -15,17 +21,26 @@ export function budgetTable(standings: readonly BudgetStanding[], { bars = false
       { heading: 'each', align: 'left', dropOrder: 0 },
       { heading: 'limit', align: 'right', dropOrder: 0 },
       { heading: 'spent', align: 'right', dropOrder: 0 },
+      ...(hasUpstream ? [{ heading: 'to providers', align: 'right' as const, dropOrder: 1.5 }] : []),
       { heading: 'held', align: 'right', dropOrder: 2 },
       { heading: 'left', align: 'right', dropOrder: 0 },
       { heading: 'used', align: 'right', dropOrder: 1 },
       ...(bars ? [{ heading: '', align: 'left' as const, dropOrder: 3 }] : []),
     ],
-    rows: standings.map((standing) => row(standing, bars)),
+    rows: standings.map((standing) => row(standing, { bars, hasUpstream })),
   };
 }
 
 /** A budget as data. `spent`, `held` and `left` are null for limits on single requests and conversations. */
-export function budgetJson({ budget, span, spent, reserved, reservations, left }: BudgetStanding): Record<string, unknown> {
+export function budgetJson({
+  budget,
+  span,
+  spent,
+  upstreamSpent,
+  reserved,
+  reservations,
+  left,
+}: BudgetState): Record<string, unknown> {
   return {
     number: budget.id,
     period: budget.period,
@@ -37,13 +52,17 @@ export function budgetJson({ budget, span, spent, reserved, reservations, left }
     since: span === undefined ? null : new Date(span.start).toISOString(),
     until: span === undefined ? null : new Date(span.end).toISOString(),
     spent: span === undefined ? null : spent,
+    upstream_spent: span === undefined ? null : upstreamSpent,
     held: span === undefined ? null : reserved,
     requests_under_way: span === undefined ? null : reservations,
     left: span === undefined ? null : left,
   };
 }
 
-function row({ budget, span, spent, reserved, left }: BudgetStanding, bars: boolean): Cell[] {
+function row(
+  { budget, span, spent, upstreamSpent, reserved, left }: BudgetState,
+  { bars, hasUpstream }: { bars: boolean; hasUpstream: boolean },
+): Cell[] {
   const share = decimal(budget.limit).eq(0) ? 1 : decimal(spent).div(budget.limit).toNumber();
   const tone: Tone | undefined = span !== undefined && share >= budget.warnAt ? 'warning' : undefined;
   const none: Cell = { text: '–', tone: 'dim' };
@@ -54,6 +73,7 @@ function row({ budget, span, spent, reserved, left }: BudgetStanding, bars: bool
     { text: budget.period },
     { text: moneyText(budget.limit) },
     amount(spent),
+    ...(hasUpstream ? [amount(upstreamSpent)] : []),
     amount(reserved),
     amount(left),
     span === undefined ? none : { text: `${Math.floor(share * 100)} %`, tone },

@@ -1,10 +1,12 @@
 import { decimal } from '../decimal.ts';
+import { paidCost } from '../paid-cost.ts';
 import type { CostSource, LedgerEntry } from '../storage/ledger/entry.ts';
 import type { Sums } from '../storage/ledger/report.ts';
 import { countText, secondsText, throughputText } from './number-text.ts';
 import { exactMoneyText } from './price-text.ts';
 import { shortName } from './receipt-text.ts';
 import type { Cell, Table } from './table.ts';
+import { upstreamText } from './upstream-text.ts';
 import { localTimeText } from './local-time-text.ts';
 import { visibleLine } from './visible-text.ts';
 
@@ -14,6 +16,7 @@ export function costNote(total: Sums, shown: number): string {
   const rest = shown < total.requests ? ` (the last ${countText(shown)} below)` : '';
   const tokens = `${countText(total.promptTokens)} in → ${countText(total.completionTokens)} out`;
   const doubts = [
+    upstreamText(total.upstreamCost),
     total.estimated === 0 ? undefined : `${countText(total.estimated)} estimated`,
     total.unknown === 0 ? undefined : `${countText(total.unknown)} of unknown cost`,
   ].filter((part) => part !== undefined);
@@ -52,6 +55,7 @@ export function costTotalJson(total: Sums): Record<string, unknown> {
     completion_tokens: total.completionTokens,
     reasoning_tokens: total.reasoningTokens,
     cost: total.cost,
+    upstream_cost: total.upstreamCost,
     estimated: total.estimated,
     unknown: total.unknown,
   };
@@ -67,9 +71,14 @@ function row(entry: LedgerEntry, now: number): Cell[] {
     dim(entry.throughput === undefined ? undefined : throughputText(entry.throughput)),
     { text: entry.promptTokens === undefined ? '–' : countText(entry.promptTokens) },
     { text: entry.completionTokens === undefined ? '–' : countText(entry.completionTokens) },
-    { text: entry.cost === undefined ? '?' : exactMoneyText(decimal(entry.cost)) },
+    { text: paidText(entry) },
     noteOf(entry),
   ];
+}
+
+function paidText(entry: LedgerEntry): string {
+  const paid = paidCost(entry);
+  return paid === undefined ? '?' : exactMoneyText(decimal(paid));
 }
 
 const SOURCE_NOTES: Readonly<Record<CostSource, string | undefined>> = {
@@ -79,9 +88,11 @@ const SOURCE_NOTES: Readonly<Record<CostSource, string | undefined>> = {
   unknown: 'cost not known yet',
 };
 
-function noteOf({ state, outcome, errorKind, costSource }: LedgerEntry): Cell {
+function noteOf({ state, outcome, errorKind, costSource, isByok, upstreamCost }: LedgerEntry): Cell {
   if (state === 'open') return { text: 'under way', tone: 'accent' };
   const ending = outcome === 'failed' ? `failed (${errorKind ?? 'unexpected'})` : outcome === 'complete' ? undefined : outcome;
-  const text = [ending, SOURCE_NOTES[costSource]].filter((part) => part !== undefined).join(', ');
+  const paid = upstreamCost === undefined ? 'an unknown amount' : exactMoneyText(decimal(upstreamCost));
+  const ownKey = isByok === true ? `${paid} of it paid to the provider with your own key` : undefined;
+  const text = [ending, SOURCE_NOTES[costSource], ownKey].filter((part) => part !== undefined).join(', ');
   return { text, tone: 'warning' };
 }

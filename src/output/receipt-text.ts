@@ -1,5 +1,6 @@
 import stringWidth from 'string-width';
 import type { Receipt } from '../core/receipt.ts';
+import { paidCost } from '../paid-cost.ts';
 import { moneyText } from './money-text.ts';
 import { countText, secondsText, throughputText } from './number-text.ts';
 import { visibleLine } from './visible-text.ts';
@@ -53,12 +54,19 @@ function tokensText(receipt: Receipt): string | undefined {
 }
 
 function costText(receipt: Receipt): string {
+  const { upstreamCost } = receipt;
+  const source = receipt.costSource === 'looked-up' ? ' (looked up)' : '';
+  if (receipt.isByok && upstreamCost !== undefined) {
+    const total = moneyText(paidCost(receipt)!);
+    const fee = receipt.cost === undefined ? 'fee not known' : `${moneyText(receipt.cost)} fee`;
+    return `${total} with your own provider key (${moneyText(upstreamCost)} paid to the provider, ${fee})${source}`;
+  }
   if (receipt.cost === undefined) {
     const isOpen = receipt.state !== 'complete' && receipt.generationId !== undefined;
     return isOpen ? `cost not known yet (${receipt.generationId})` : 'cost not known';
   }
-  const byok = receipt.isByok ? ' fee, your own provider key pays the rest' : '';
-  return `${moneyText(receipt.cost)}${byok}${receipt.costSource === 'looked-up' ? ' (looked up)' : ''}`;
+  const byok = receipt.isByok ? ' fee; the provider charges your own key, the amount is not known' : '';
+  return `${moneyText(receipt.cost)}${byok}${source}`;
 }
 
 function warningTexts(receipt: Receipt): string[] {

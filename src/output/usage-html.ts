@@ -37,8 +37,8 @@ ${htmlNotes(usageNotes(view))}<p class="dim">made by orx at ${new Date(now).toIS
 
 /** Without columns that say nothing, and with the cost where a phone shows it. */
 function pageTable({ columns, rows }: Table): Table {
-  const last = columns.length - 1;
-  const order = [0, last, ...columns.keys()].filter(
+  const cost = columns.findIndex(({ heading }) => heading === 'cost');
+  const order = [0, cost, ...columns.keys()].filter(
     (column, place, all) => all.indexOf(column) === place && (column === 0 || rows.some((row) => row[column]!.text !== '–')),
   );
   return {

@@ -6,7 +6,10 @@ import { csvText } from './csv-text.ts';
 
 const YEAR_OF_DAYS = 366;
 
-/** A report for programs: exact amounts as decimal text, times in milliseconds, shares from 0 to 1, null for what is not known. */
+/**
+ * A report for programs. `cost` is everything that was paid, and `upstream_cost` the part of it that went to providers with keys of the user.
+ * Exact amounts as decimal text, times in milliseconds, shares from 0 to 1, null for what is not known.
+ */
 export function usageJson(view: UsageView, limit?: number): unknown {
   const { period, report, days, budgets, now } = view;
   const isFixed = isTimeGrouping(report.by) && report.by !== 'day';
@@ -20,11 +23,12 @@ export function usageJson(view: UsageView, limit?: number): unknown {
       unit: series.unit,
       points: series.points.map(({ time, cost, requests }) => ({ time, cost: decimalText(cost), requests })),
     },
-    budgets: budgets.map(({ budget, spent }) => ({
+    budgets: budgets.map(({ budget, spent, upstreamSpent }) => ({
       id: budget.id,
       period: budget.period,
       limit: budget.limit,
       spent: spent ?? null,
+      upstream_spent: upstreamSpent ?? null,
       project: budget.project ?? null,
       profile: budget.profile ?? null,
       model: budget.model ?? null,
@@ -57,6 +61,8 @@ function rowJson(row: UsageRow): Record<string, unknown> {
     duration_ms: row.durationMs ?? null,
     time_to_first_token_ms: row.timeToFirstTokenMs ?? null,
     tokens_per_second: row.throughput ?? null,
+    // Last, so that no column of a spreadsheet moves.
+    upstream_cost: decimalText(row.upstreamCost),
   };
 }
 

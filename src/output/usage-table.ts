@@ -37,11 +37,14 @@ const COLUMNS: readonly Column[] = [
 export function usageTable(rows: readonly UsageRow[], { by, total, isDrawn = false }: UsageTableOptions): Table {
   const all = total === undefined ? rows : [...rows, total];
   const costs = alignNumbers(all.map(({ cost }) => moneyText(cost)));
+  const hasUpstream = all.some(({ upstreamCost }) => !upstreamCost.eq(0));
+  const upstream = alignNumbers(all.map(({ upstreamCost }) => (upstreamCost.eq(0) ? '–' : moneyText(upstreamCost))));
   const highest = rows.reduce((most, { cost }) => (cost.gt(most) ? cost : most), decimal(0));
   return {
     columns: [
       { heading: by, align: 'left', dropOrder: 0 },
       ...COLUMNS,
+      ...(hasUpstream ? [{ heading: 'to providers', align: 'right', dropOrder: 4.5 } as const] : []),
       ...(isDrawn ? [{ heading: '', align: 'left', dropOrder: 7.5 } as const] : []),
     ],
     rows: all.map((row, index) => {
@@ -52,6 +55,7 @@ export function usageTable(rows: readonly UsageRow[], { by, total, isDrawn = fal
         { text: name, ...(isTotal ? { tone: 'accent' } : {}) },
         ...numbersOf(row).map((text) => ({ text })),
         { text: costs[index]! },
+        ...(hasUpstream ? [{ text: upstream[index]! }] : []),
         ...(isDrawn ? [{ text: barText(share, BAR_WIDTH), tone: 'accent' } as const] : []),
       ];
     }),

@@ -5,6 +5,7 @@ import type { BudgetUse, UsageView } from '../core/usage/usage-view.ts';
 import { moneyText } from './money-text.ts';
 import { countText } from './number-text.ts';
 import type { Cell } from './table.ts';
+import { upstreamText } from './upstream-text.ts';
 import { visibleLine } from './visible-text.ts';
 
 /** The value of a group as people read it: what has none is said, and visible. */
@@ -65,7 +66,9 @@ function timeText(time: string): string {
 /** What there is to say below a report: where its costs come from when not all are billed, how its times were taken, how budgets stand. */
 export function usageNotes({ report, budgets }: UsageView): Cell[] {
   const { total, sampledEvery } = report;
-  return [...costSourceNotes(total), ...sampleNotes(sampledEvery), ...budgets.map(budgetCell)];
+  const upstream = upstreamText(total.upstreamCost);
+  const ownKeys: Cell[] = upstream === undefined ? [] : [{ text: `the cost includes ${upstream}`, tone: 'dim' }];
+  return [...ownKeys, ...costSourceNotes(total), ...sampleNotes(sampledEvery), ...budgets.map(budgetCell)];
 }
 
 function costSourceNotes({ complete, stopped, failed, estimated, unknown }: UsageRow): Cell[] {
@@ -84,12 +87,14 @@ function sampleNotes(sampledEvery: number): Cell[] {
 }
 
 /** `budget $20 a month: 64 % used`, with what it is for. */
-export function budgetCell({ budget, spent }: BudgetUse): Cell {
+export function budgetCell({ budget, spent, upstreamSpent }: BudgetUse): Cell {
   const scope = [budget.project, budget.profile, budget.model].filter((part) => part !== undefined).map(visibleLine);
   const name = [`budget ${wholeMoneyText(budget.limit)} a ${budget.period}`, ...scope].join(', ');
   if (spent === undefined || decimal(budget.limit).eq(0)) return { text: name, tone: 'dim' };
   const share = decimal(spent).div(budget.limit).toNumber();
-  return { text: `${name}: ${Math.floor(share * 100)} % used`, tone: share >= budget.warnAt ? 'warning' : 'dim' };
+  const upstream = upstreamText(upstreamSpent);
+  const used = `${name}: ${Math.floor(share * 100)} % used${upstream === undefined ? '' : `, ${upstream}`}`;
+  return { text: used, tone: share >= budget.warnAt ? 'warning' : 'dim' };
 }
 
 /** A limit is a round amount mostly: `$20`, `$0.5`. */

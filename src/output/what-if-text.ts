@@ -9,14 +9,15 @@ import { moneyText } from './money-text.ts';
 import type { Cell, Table } from './table.ts';
 import { periodJson } from './usage-json.ts';
 import { requestsText } from './usage-text.ts';
+import { included } from './upstream-text.ts';
 import { visibleLine } from './visible-text.ts';
 
 export type PricesOf = 'today' | 'then';
 
 /** `last 30 days: $12.84 for 2,311 requests; the same tokens at today's prices` */
-export function whatIfTitle({ cost, requests }: WhatIf, { label }: UsagePeriod, prices: PricesOf): string {
+export function whatIfTitle({ cost, upstreamCost, requests }: WhatIf, { label }: UsagePeriod, prices: PricesOf): string {
   const of = prices === 'today' ? "at today's prices" : 'at the prices of that time';
-  return `${label}: ${moneyText(cost)} for ${requestsText(requests)}; the same tokens ${of}`;
+  return `${label}: ${moneyText(cost)}${included(upstreamCost)} for ${requestsText(requests)}; the same tokens ${of}`;
 }
 
 /** What the past had cost on each model, and how that differs from what was paid. */
@@ -63,6 +64,7 @@ export function whatIfJson(found: WhatIf, period: UsagePeriod, prices: PricesOf)
     period: periodJson(period),
     prices,
     cost: decimalText(found.cost),
+    upstream_cost: decimalText(found.upstreamCost),
     requests: found.requests,
     models: whatIfRecords(found),
   };

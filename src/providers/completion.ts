@@ -98,6 +98,8 @@ export interface Usage {
   cost?: string | undefined;
   /** The user's own provider key was used: cost is then only the API's fee. */
   isByok?: boolean | undefined;
+  /** What the provider charges that key, USD as exact decimal text. Only with `isByok`: for other requests it is in `cost` already. */
+  upstreamCost?: string | undefined;
   /** The wire object as it came. */
   wire: unknown;
 }

@@ -31,6 +31,9 @@ export interface Generation {
   provider?: string | undefined;
   /** Billed USD, exact decimal text. */
   cost?: string | undefined;
+  /** As in `Usage`. */
+  isByok?: boolean | undefined;
+  upstreamCost?: string | undefined;
   promptTokens?: number | undefined;
   completionTokens?: number | undefined;
   cachedTokens?: number | undefined;

@@ -1,4 +1,4 @@
-import { type Lane, laneThroughput, laneTimeToFirstToken } from '../core/compare-state.ts';
+import { type Lane, laneCost, laneThroughput, laneTimeToFirstToken } from '../core/compare-state.ts';
 import { isSameModel } from '../core/served-model.ts';
 import { failureText, laneName } from '../output/lane-text.ts';
 import { moneyText } from '../output/money-text.ts';
@@ -46,7 +46,7 @@ function withFigures(mark: string, lane: Lane, now: number, width: number): stri
     throughput === undefined ? undefined : `${throughput.isEstimate ? '~' : ''}${throughputText(throughput.tokensPerSecond)}`;
   const firstTokenMs = laneTimeToFirstToken(lane);
   const firstToken = firstTokenMs === undefined ? undefined : secondsText(firstTokenMs);
-  const billed = lane.answer.usage?.cost;
+  const billed = laneCost(lane);
   const cost = billed === undefined ? undefined : moneyText(billed);
   const choices = [[speed, firstToken, cost], [speed, cost], [cost ?? speed]].map((parts) => {
     const known = parts.filter((part) => part !== undefined);

@@ -54,6 +54,7 @@ test('an entry survives its record, through JSON, whatever it holds', () => {
     throughput: maybe(count),
     attempts: fc.integer({ min: 1, max: 9 }),
     isByok: maybe(fc.boolean()),
+    upstreamCost: maybe(amount),
     expectedCost: maybe(amount),
     outcome: fc.constantFrom('complete', 'stopped', 'failed', 'lost'),
     cost: amount,

@@ -41,7 +41,7 @@ describe('the receipt', () => {
     [
       'stopped and looked up',
       { usage: undefined, metrics: undefined },
-      { state: 'stopped', lookedUpCost: '0.0123' },
+      { state: 'stopped', lookedUp: { cost: '0.0123' } },
       'deepseek-chat · Novita · stopped · $0.0123 (looked up)',
     ],
     [
@@ -66,7 +66,7 @@ describe('the receipt', () => {
         metrics: undefined,
       },
       {},
-      'deepseek-chat · Novita · 1 in → 2 out · $0.00100 fee, your own provider key pays the rest',
+      'deepseek-chat · Novita · 1 in → 2 out · $0.00100 fee; the provider charges your own key, the amount is not known',
     ],
   ])('%s', (_name, answer, options, expected) => {
     expect(textOf(answer, options).line).toBe(expected);

@@ -84,7 +84,10 @@ describe('figures of usage', () => {
     [{ limit: '1', profile: 'x\u001b' }, undefined, 'budget $1 a month, x␛', 'dim'],
     [{ limit: '0' }, '0', 'budget $0 a month', 'dim'],
   ])('a budget of %j with %s spent reads %j', (budget, spent, text, tone) => {
-    expect(budgetCell({ budget: { id: 1, period: 'month', warnAt: 0.8, ...budget }, spent })).toEqual({ text, tone });
+    expect(budgetCell({ budget: { id: 1, period: 'month', warnAt: 0.8, ...budget }, spent, upstreamSpent: undefined })).toEqual({
+      text,
+      tone,
+    });
   });
 });
 
@@ -159,6 +162,7 @@ describe('what-if in words', () => {
     const row = { repriced: { kind: 'amount', cost: decimal(1) }, difference: decimal(0), share: 0 } as const;
     const found = {
       cost: decimal(1),
+      upstreamCost: decimal(0),
       requests: 1,
       rows: [
         { ...row, id: 'a/known', hasHistory: true },

@@ -117,6 +117,7 @@ const NOTHING: Sums = {
   completionTokens: 0,
   reasoningTokens: 0,
   cost: '0',
+  upstreamCost: '0',
   estimated: 0,
   unknown: 0,
 };
@@ -133,7 +134,12 @@ function addEntry(sums: Sums, entry: LedgerEntry): Sums {
     cacheWriteTokens: sums.cacheWriteTokens + (entry.cacheWriteTokens ?? 0),
     completionTokens: sums.completionTokens + (entry.completionTokens ?? 0),
     reasoningTokens: sums.reasoningTokens + (entry.reasoningTokens ?? 0),
-    cost: decimalText(decimal(sums.cost).plus(entry.cost ?? 0)),
+    cost: decimalText(
+      decimal(sums.cost)
+        .plus(entry.cost ?? 0)
+        .plus(entry.upstreamCost ?? 0),
+    ),
+    upstreamCost: decimalText(decimal(sums.upstreamCost).plus(entry.upstreamCost ?? 0)),
     estimated: sums.estimated + one(entry.costSource === 'estimated'),
     unknown: sums.unknown + one(entry.costSource === 'unknown'),
   };

@@ -20,7 +20,9 @@ function viewOf(entries: readonly LedgerEntry[], by: UsageGrouping, since: numbe
     report: usageReport(report, by),
     models: modelCharts(report),
     days: report.days,
-    budgets: [{ budget: { id: 1, period: 'month', limit: '20', warnAt: 0.8, model: '漢字/*' }, spent: '12.8' }],
+    budgets: [
+      { budget: { id: 1, period: 'month', limit: '20', warnAt: 0.8, model: '漢字/*' }, spent: '12.8', upstreamSpent: '1.5' },
+    ],
     now: NOW,
   };
 }

@@ -184,16 +184,26 @@ class OpenBooking implements Booking {
     this.#warn();
   }
 
-  #cost(error: unknown): Pick<EntryResult, 'cost' | 'costSource'> {
+  #cost(error: unknown): Pick<EntryResult, 'cost' | 'upstreamCost' | 'costSource'> {
     const { usage, model } = this.#answer;
-    if (usage?.cost !== undefined) return { cost: usage.cost, costSource: 'billed' };
+    const { cost, upstreamCost } = usage ?? {};
+    // Of the two parts of a request with the user's own provider key one may be missing.
+    if (usage?.isByok === true && (cost === undefined) !== (upstreamCost === undefined)) {
+      return { cost: cost ?? '0', upstreamCost: upstreamCost ?? this.#estimatedCost(), costSource: 'estimated' };
+    }
+    if (cost !== undefined) return { cost, upstreamCost, costSource: 'billed' };
     // Refused before anybody had begun to answer: nothing is billed for that. A reply that accepts the request and then fails may be.
     const isRefused = error instanceof OrxError && (error.status === undefined ? !mayHaveBeenSent(error) : error.status >= 300);
     if (model === undefined && isRefused) {
       return { cost: '0', costSource: 'billed' };
     }
-    if (this.#held.most === undefined) return { costSource: 'unknown' };
-    return { cost: decimalText(this.#runningCost()), costSource: 'estimated' };
+    const estimated = this.#estimatedCost();
+    return estimated === undefined ? { costSource: 'unknown' } : { cost: estimated, costSource: 'estimated' };
+  }
+
+  /** From the prices that were looked up for a budget; undefined where there was none. */
+  #estimatedCost(): string | undefined {
+    return this.#held.most === undefined ? undefined : decimalText(this.#runningCost());
   }
 
   #runningCost(): ReturnType<typeof decimal> {

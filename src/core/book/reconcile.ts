@@ -61,6 +61,8 @@ export function withBill(entry: LedgerEntry, generation: Generation): EntryResul
     reasoningTokens: entry.reasoningTokens ?? generation.reasoningTokens,
     finishReason: entry.finishReason ?? generation.finishReason,
     cost: generation.cost,
+    isByok: generation.isByok ?? entry.isByok,
+    upstreamCost: generation.isByok === undefined ? entry.upstreamCost : generation.upstreamCost,
     costSource: 'looked-up',
   };
 }

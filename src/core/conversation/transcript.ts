@@ -1,4 +1,5 @@
 import { OrxError } from '../../errors.ts';
+import { paidCost } from '../../paid-cost.ts';
 import { messageText, type ChatRequest, type Message, type StreamCompletion } from '../../providers/completion.ts';
 import type { Conversation, Conversations, NewConversation, StoredMessage } from '../../storage/conversations/conversations.ts';
 import { assistantMessage } from './assistant-message.ts';
@@ -147,7 +148,7 @@ export function createTranscript(parts: TranscriptParts): Transcript {
             usage: answer.usage,
           };
           stored = stored.map((one) =>
-            one.place === place ? { ...finished, place, at: one.at, cost: answer.usage?.cost } : one,
+            one.place === place ? { ...finished, place, at: one.at, cost: answer.usage && paidCost(answer.usage) } : one,
           );
           const hasNothing = !isComplete && answer.text === '' && answer.reasoning === '' && answer.toolCalls.length === 0;
           // A question that nobody answered begins no conversation: the latest one is still the one before.

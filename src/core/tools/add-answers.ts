@@ -1,6 +1,7 @@
 import { decimal, decimalText } from '../../decimal.ts';
 import type { Metrics, Usage } from '../../providers/completion.ts';
 import type { Answer } from '../answer.ts';
+import type { LookedUpCost } from '../receipt.ts';
 
 /**
  * The answer of a turn that took several requests: the text of the last, the media and sources of all, tokens, cost and times added up. The
@@ -26,7 +27,6 @@ function addUsage(all: readonly (Usage | undefined)[]): Usage | undefined {
   const usages = all as readonly Usage[];
   const add = (pick: (usage: Usage) => number | undefined): number | undefined =>
     usages.every((usage) => pick(usage) === undefined) ? undefined : usages.reduce((sum, usage) => sum + (pick(usage) ?? 0), 0);
-  const costs = usages.map(({ cost }) => cost);
   const [promptTokens, completionTokens, totalTokens] = [
     add((usage) => usage.promptTokens) ?? 0,
     add((usage) => usage.completionTokens) ?? 0,
@@ -39,10 +39,7 @@ function addUsage(all: readonly (Usage | undefined)[]): Usage | undefined {
     cachedTokens: add((usage) => usage.cachedTokens),
     cacheWriteTokens: add((usage) => usage.cacheWriteTokens),
     reasoningTokens: add((usage) => usage.reasoningTokens),
-    cost: costs.some((cost) => cost === undefined)
-      ? undefined
-      : decimalText(costs.reduce((sum, cost) => sum.plus(cost!), decimal(0))),
-    isByok: usages.some(({ isByok }) => isByok === true),
+    ...addCosts(usages),
     wire: { prompt_tokens: promptTokens, completion_tokens: completionTokens, total_tokens: totalTokens },
   };
 }
@@ -65,9 +62,27 @@ function addMetrics(steps: readonly Answer[]): Metrics | undefined {
   };
 }
 
-/** What a turn's steps cost together, where the last one's bill was looked up; undefined when any of them is not known. */
-export function costOf(steps: readonly { answer: Answer }[], lookedUp: string | undefined): string | undefined {
-  const costs = steps.map(({ answer }, index) => answer.usage?.cost ?? (index === steps.length - 1 ? lookedUp : undefined));
-  if (costs.some((cost) => cost === undefined)) return undefined;
-  return decimalText(costs.reduce((sum, cost) => sum.plus(cost!), decimal(0)));
+/** What a turn's steps cost together, where the last one's bill was looked up. */
+export function costOf(steps: readonly { answer: Answer }[], lookedUp: LookedUpCost | undefined): LookedUpCost {
+  return addCosts(
+    steps.map(({ answer: { usage } }, index) => {
+      const isLast = index === steps.length - 1;
+      return (usage?.cost === undefined && isLast ? lookedUp : undefined) ?? usage ?? {};
+    }),
+  );
+}
+
+/** The cost is undefined when any of them is, and so is what providers charged. */
+function addCosts(parts: readonly LookedUpCost[]): LookedUpCost {
+  const withOwnKey = parts.filter(({ isByok }) => isByok === true);
+  return {
+    cost: addAll(parts.map(({ cost }) => cost)),
+    isByok: withOwnKey.length > 0,
+    upstreamCost: withOwnKey.length === 0 ? undefined : addAll(withOwnKey.map(({ upstreamCost }) => upstreamCost)),
+  };
+}
+
+function addAll(amounts: readonly (string | undefined)[]): string | undefined {
+  if (amounts.some((amount) => amount === undefined)) return undefined;
+  return decimalText(amounts.reduce((sum, amount) => sum.plus(amount!), decimal(0)));
 }

@@ -68,16 +68,24 @@ export function pastModels(workloads: readonly PastWorkload[], models: readonly 
     .sort(({ row: a }, { row: b }) => b.cost.cmp(a.cost) || b.requests - a.requests || compareText(a.group, b.group));
 }
 
-/** What was paid for all of it; USD, exact. */
-export function costOfAll(workloads: readonly PastWorkload[]): Decimal {
-  return workloads.reduce((sum, { cost }) => sum.plus(cost), decimal(0));
+/** What was paid; USD, exact. */
+export interface Spending {
+  cost: Decimal;
+  /** Part of it that was paid to providers, with keys of the user. */
+  upstreamCost: Decimal;
+}
+
+/** What was paid for all of it. */
+export function spendingOn(workloads: readonly PastWorkload[]): Spending {
+  const sum = (key: 'cost' | 'upstreamCost'): Decimal => workloads.reduce((total, one) => total.plus(one[key]), decimal(0));
+  return { cost: sum('cost'), upstreamCost: sum('upstreamCost') };
 }
 
 function rowOf(group: string, workloads: readonly PastWorkload[]): PastModel['row'] {
   const sum = (key: 'requests' | 'complete' | 'failed'): number => workloads.reduce((total, one) => total + one[key], 0);
   const [complete, failed] = [sum('complete'), sum('failed')];
   const successRate = complete + failed === 0 ? undefined : complete / (complete + failed);
-  return { group, requests: sum('requests'), complete, successRate, cost: costOfAll(workloads) };
+  return { group, requests: sum('requests'), complete, successRate, cost: spendingOn(workloads).cost };
 }
 
 /** What would not have been paid for this work with a model listed like that; undefined when it would have cost as much or more. */

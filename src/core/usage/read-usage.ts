@@ -43,8 +43,9 @@ function budgetUses(ledger: Ledger, now: number): BudgetUse[] {
   const spans = periodSpans(now);
   return ledger.budgets().map((budget) => {
     const { period, project, profile, model } = budget;
-    if (period === 'request' || period === 'conversation') return { budget, spent: undefined };
+    if (period === 'request' || period === 'conversation') return { budget, spent: undefined, upstreamSpent: undefined };
     const { start, end } = spans[period];
-    return { budget, spent: ledger.sums({ since: start, until: end, project, profile, model }).cost };
+    const { cost, upstreamCost } = ledger.sums({ since: start, until: end, project, profile, model });
+    return { budget, spent: cost, upstreamSpent: upstreamCost };
   });
 }

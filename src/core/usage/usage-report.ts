@@ -20,10 +20,12 @@ export const USAGE_GROUPINGS = [
 ] as const satisfies readonly UsageGrouping[];
 
 /** Sums of a group, and what follows from them. Times are milliseconds, of complete requests. */
-export interface UsageRow extends Omit<Sums, 'cost'> {
+export interface UsageRow extends Omit<Sums, 'cost' | 'upstreamCost'> {
   /** The dimension's value; for time `2026-11-03`, the Monday of the week, or `2026-11`. */
   group: string;
   cost: Decimal;
+  /** Part of the cost that was paid to providers, with keys of the user. */
+  upstreamCost: Decimal;
   /** Complete of those that were complete or failed, 0 to 1; stopped ones say nothing. Undefined when there are none. */
   successRate: number | undefined;
   /** Of the prompt tokens, 0 to 1. */
@@ -117,7 +119,7 @@ function usageRows(sums: ReadonlyMap<string, readonly Sums[]>, speeds: ReadonlyM
 }
 
 function usageRow(group: string, parts: readonly Sums[], speeds: readonly SpeedSample[]): UsageRow {
-  const sum = (key: Exclude<keyof Sums, 'cost'>): number => parts.reduce((total, part) => total + part[key], 0);
+  const sum = (key: Exclude<keyof Sums, 'cost' | 'upstreamCost'>): number => parts.reduce((total, part) => total + part[key], 0);
   const [complete, failed, promptTokens, cachedTokens] = [
     sum('complete'),
     sum('failed'),
@@ -136,6 +138,7 @@ function usageRow(group: string, parts: readonly Sums[], speeds: readonly SpeedS
     completionTokens: sum('completionTokens'),
     reasoningTokens: sum('reasoningTokens'),
     cost: parts.reduce((total, { cost }) => total.plus(cost), decimal(0)),
+    upstreamCost: parts.reduce((total, { upstreamCost }) => total.plus(upstreamCost), decimal(0)),
     estimated: sum('estimated'),
     unknown: sum('unknown'),
     successRate: successRate(complete, failed),

@@ -20,4 +20,6 @@ export interface BudgetUse {
   budget: Budget;
   /** Exact USD. */
   spent: string | undefined;
+  /** Part of it that was paid to providers, with keys of the user. */
+  upstreamSpent: string | undefined;
 }

@@ -29,6 +29,8 @@ export interface WhatIfRow {
 export interface WhatIf {
   /** What was paid for the work. */
   cost: Decimal;
+  /** Part of it that was paid to providers, with keys of the user. */
+  upstreamCost: Decimal;
   requests: number;
   /** In the order asked. */
   rows: readonly WhatIfRow[];
@@ -74,5 +76,6 @@ export function whatIf(targets: readonly WhatIfTarget[], workloads: readonly Pas
       hasHistory: knownSince !== undefined,
     };
   });
-  return { cost, requests: workloads.reduce((sum, { requests }) => sum + requests, 0), rows };
+  const upstreamCost = workloads.reduce((sum, workload) => sum.plus(workload.upstreamCost), decimal(0));
+  return { cost, upstreamCost, requests: workloads.reduce((sum, { requests }) => sum + requests, 0), rows };
 }

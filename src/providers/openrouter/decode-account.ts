@@ -29,6 +29,8 @@ export function decodeGeneration(data: unknown): Generation {
     model: asText(wire['model']),
     provider: asText(wire['provider_name']),
     cost: asAmount(wire['total_cost']) ?? asAmount(wire['usage']),
+    isByok: asBoolean(wire['is_byok']),
+    upstreamCost: wire['is_byok'] === true ? asAmount(wire['upstream_inference_cost']) : undefined,
     promptTokens: asCount(wire['native_tokens_prompt']) ?? asCount(wire['tokens_prompt']),
     completionTokens: asCount(wire['native_tokens_completion']) ?? asCount(wire['tokens_completion']),
     cachedTokens: asCount(wire['native_tokens_cached']),

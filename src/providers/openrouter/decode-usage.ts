@@ -1,5 +1,6 @@
 import type { RoutingAttempt, Usage } from '../completion.ts';
-import { asAmount, asArray, asCount, asNumber, asObject, asText } from './wire-value.ts';
+import { decimal, decimalText } from '../../decimal.ts';
+import { asAmount, asArray, asBoolean, asCount, asNumber, asObject, asText, type WireObject } from './wire-value.ts';
 
 /** The `usage` object of a reply; undefined when there is none. */
 export function decodeUsage(value: unknown): Usage | undefined {
@@ -17,9 +18,19 @@ export function decodeUsage(value: unknown): Usage | undefined {
     cacheWriteTokens: asCount(promptDetails?.['cache_write_tokens']),
     reasoningTokens: asCount(completionDetails?.['reasoning_tokens']),
     cost: asAmount(wire['cost']),
-    isByok: typeof wire['is_byok'] === 'boolean' ? wire['is_byok'] : undefined,
+    isByok: asBoolean(wire['is_byok']),
+    upstreamCost: wire['is_byok'] === true ? upstreamCost(asObject(wire['cost_details'])) : undefined,
     wire,
   };
+}
+
+/** What a provider charged: as a whole, or by its two parts. */
+function upstreamCost(details: WireObject | undefined): string | undefined {
+  const whole = asAmount(details?.['upstream_inference_cost']);
+  const prompt = asAmount(details?.['upstream_inference_prompt_cost']);
+  const completion = asAmount(details?.['upstream_inference_completions_cost']);
+  if (whole !== undefined || prompt === undefined || completion === undefined) return whole;
+  return decimalText(decimal(prompt).plus(completion));
 }
 
 /** The opt-in `openrouter_metadata`: which providers were tried, and how the request was routed. */

@@ -1,3 +1,4 @@
+import { paidCost } from '../../paid-cost.ts';
 import type { Message, Usage } from '../../providers/completion.ts';
 import { clean } from '../clean-text.ts';
 import type { Sql } from '../sql.ts';
@@ -58,7 +59,7 @@ export function finishMessage(sql: Sql, row: number, answer: FinishedAnswer): vo
       answer.state,
       ...[answer.model, answer.provider, answer.generationId, answer.finishReason].map(cleanOr),
       usage === undefined ? undefined : JSON.stringify(usage),
-      cleanOr(usage?.cost),
+      cleanOr(usage && paidCost(usage)),
       cleanOr(answer.error),
       row,
     ],

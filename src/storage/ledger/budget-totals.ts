@@ -1,5 +1,5 @@
 import { countsToward, matchesModel, readBudgets, spanOf } from './budget-rows.ts';
-import { fromParts, toParts, toUnits } from './cost-units.ts';
+import { fromParts, paidUnits, toParts } from './cost-units.ts';
 import type { Budget, BudgetScope } from './budget.ts';
 import type { LedgerEntry } from './entry.ts';
 import type { SqlValue } from '../sql.ts';
@@ -66,7 +66,7 @@ export function spentOf(store: Store, budget: Budget, scope: BudgetScope, { canW
 /** Carries the change of an entry's cost, or of the models that it counts for, into all totals that it is part of. */
 export function adjustTotals(store: Store, before: LedgerEntry, after: LedgerEntry): void {
   for (const budget of readBudgets(store.sql)) {
-    const part = (entry: LedgerEntry): bigint => (countsToward(budget, entry) ? toUnits(entry.cost) : 0n);
+    const part = (entry: LedgerEntry): bigint => (countsToward(budget, entry) ? paidUnits(entry) : 0n);
     const change = part(after) - part(before);
     if (change === 0n || budget.period === 'request') continue;
     const [where, values]: [string, SqlValue[]] =

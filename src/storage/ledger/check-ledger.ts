@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs';
 import { wrongTotals } from './budget-totals.ts';
-import { toParts, toUnits } from './cost-units.ts';
+import { paidUnits, toParts } from './cost-units.ts';
 import type { LedgerCheck } from './ledger.ts';
 import type { SqlValue } from '../sql.ts';
 import type { Store } from './store.ts';
@@ -40,17 +40,26 @@ function integrity({ sql }: Store): string[] {
     .filter((line) => line !== 'ok');
 }
 
+interface CostRow {
+  row: number;
+  id: string;
+  cost: string | null;
+  upstream_cost: string | null;
+  cost_nano: number;
+  cost_rest: number;
+}
+
 // The sums are made of numbers, the entries show a text: both must say the same.
 function wrongCosts({ sql }: Store): string[] {
   const wrong: string[] = [];
   let last = -Infinity;
   for (;;) {
-    const rows = sql.all<{ row: number; id: string; cost: string | null; cost_nano: number; cost_rest: number }>(
-      `SELECT row, id, cost, cost_nano, cost_rest FROM entry WHERE row > ? ORDER BY row LIMIT ${PAGE}`,
+    const rows = sql.all<CostRow>(
+      `SELECT row, id, cost, upstream_cost, cost_nano, cost_rest FROM entry WHERE row > ? ORDER BY row LIMIT ${PAGE}`,
       [Math.max(last, -1)],
     );
-    for (const { id, cost, cost_nano: nano, cost_rest: rest } of rows) {
-      const parts = toParts(toUnits(cost ?? undefined));
+    for (const { id, cost, upstream_cost: upstream, cost_nano: nano, cost_rest: rest } of rows) {
+      const parts = toParts(paidUnits({ cost: cost ?? undefined, upstreamCost: upstream ?? undefined }));
       if (parts.nano !== BigInt(nano) || parts.rest !== BigInt(rest))
         wrong.push(`the cost of ${id} is not what is added up for it`);
       if (wrong.length >= MOST_NAMED) return wrong;

@@ -1,4 +1,5 @@
 import { decimal, decimalText, parseDecimal } from '../../decimal.ts';
+import type { CostParts } from '../../paid-cost.ts';
 
 const DIGITS = 18;
 const NANO = 1_000_000_000n;
@@ -14,6 +15,11 @@ export function toUnits(text: string | undefined): bigint {
   const amount = parseDecimal(text);
   if (amount === undefined) return 0n;
   return BigInt(decimalText((amount.gt(MOST) ? MOST : amount).times(`1e${DIGITS}`).round(0)));
+}
+
+/** What a request costs altogether: for the API and, with a provider key of one's own, for the provider. */
+export function paidUnits(parts: CostParts): bigint {
+  return toUnits(parts.cost) + toUnits(parts.upstreamCost);
 }
 
 /** Whether a text is an amount of money that an entry may have: a decimal number that is not below zero. */

@@ -1,4 +1,4 @@
-import { toParts, toUnits } from './cost-units.ts';
+import { paidUnits, toParts, toUnits } from './cost-units.ts';
 import { clean } from '../clean-text.ts';
 import type { Labels } from './labels.ts';
 import type { CostSource, LedgerEntry, Outcome } from './entry.ts';
@@ -56,6 +56,9 @@ const RESULT = [
   'cost_rest',
   'cost_source',
   'is_byok',
+  'upstream_cost',
+  'upstream_nano',
+  'upstream_rest',
   'time_to_first_token_ms',
   'duration_ms',
   'throughput',
@@ -93,7 +96,8 @@ export function entryValues(entry: LedgerEntry, labels: Labels): SqlValue[] {
 
 /** The values for UPDATE_RESULT but the row. */
 export function resultValues(entry: LedgerEntry, labels: Labels): SqlValue[] {
-  const { nano, rest } = toParts(toUnits(entry.cost));
+  const paid = toParts(paidUnits(entry));
+  const upstream = toParts(toUnits(entry.upstreamCost));
   return [
     labels.store(entry.servedModel ?? entry.requestedModel),
     entry.state === 'settled' ? OUTCOMES.indexOf(entry.outcome ?? 'failed') : null,
@@ -106,10 +110,13 @@ export function resultValues(entry: LedgerEntry, labels: Labels): SqlValue[] {
     whole(entry.completionTokens),
     whole(entry.reasoningTokens),
     entry.cost,
-    nano,
-    rest,
+    paid.nano,
+    paid.rest,
     sourceRank(entry.costSource),
     entry.isByok === undefined ? null : Number(entry.isByok),
+    entry.upstreamCost,
+    upstream.nano,
+    upstream.rest,
     entry.timeToFirstTokenMs,
     entry.durationMs,
     entry.throughput,
@@ -154,6 +161,7 @@ export function entryOf(row: EntryRow, labels: Pick<Labels, 'text'>): LedgerEntr
     cost: text('cost'),
     costSource: SOURCES[number('cost_source') ?? 0] ?? 'unknown',
     isByok: byok === undefined ? undefined : byok === 1,
+    upstreamCost: text('upstream_cost'),
     timeToFirstTokenMs: number('time_to_first_token_ms'),
     durationMs: number('duration_ms'),
     throughput: number('throughput'),

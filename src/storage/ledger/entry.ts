@@ -43,10 +43,13 @@ export interface EntryResult {
   cacheWriteTokens?: number | undefined;
   completionTokens?: number | undefined;
   reasoningTokens?: number | undefined;
-  /** Undefined with `unknown` only. */
+  /** Charged by the API. Undefined with `unknown` only. */
   cost?: string | undefined;
   costSource: CostSource;
+  /** The user's own provider key was used: `cost` is only the API's fee. */
   isByok?: boolean | undefined;
+  /** What the provider charges that key, in USD. Never part of `cost`; sums and budgets count both. */
+  upstreamCost?: string | undefined;
   timeToFirstTokenMs?: number | undefined;
   durationMs?: number | undefined;
   /** Tokens per second. */

@@ -65,6 +65,8 @@ function soundEntry(given: LedgerEntry, line: number): LedgerEntry {
     cost: source === 'unknown' ? undefined : cost,
     costSource: cost === undefined ? 'unknown' : source,
     isByok: typeof fields['isByok'] === 'boolean' ? fields['isByok'] : undefined,
+    upstreamCost:
+      fields['isByok'] === true && cost !== undefined && isAmount(text('upstreamCost')) ? text('upstreamCost') : undefined,
     timeToFirstTokenMs: number('timeToFirstTokenMs'),
     durationMs: number('durationMs'),
     throughput: number('throughput'),

@@ -106,4 +106,20 @@ export const LEDGER_MIGRATIONS: readonly Migration[] = [
     name: 'the part of an estimate that is not message text',
     sql: 'ALTER TABLE entry ADD COLUMN estimated_extra_tokens INTEGER;',
   },
+  {
+    // From here on cost_nano and cost_rest are of cost and upstream_cost together, and upstream_* of the latter alone. What a provider charged
+    // for earlier requests was not kept: those are estimates until it is looked up.
+    name: 'what providers charge for keys of the user',
+    sql: `
+      ALTER TABLE entry ADD COLUMN upstream_cost TEXT;
+      ALTER TABLE entry ADD COLUMN upstream_nano INTEGER NOT NULL DEFAULT 0;
+      ALTER TABLE entry ADD COLUMN upstream_rest INTEGER NOT NULL DEFAULT 0;
+      UPDATE entry SET cost_source = 1 WHERE is_byok = 1 AND cost_source > 1;
+      DROP INDEX entry_report;
+      CREATE INDEX entry_report ON entry (
+        opened_at, model, provider, command, project, profile, outcome, cost_source, cost_nano, cost_rest, upstream_nano, upstream_rest,
+        prompt_tokens, cached_tokens, cache_write_tokens, completion_tokens, reasoning_tokens, requested_model
+      );
+    `,
+  },
 ];

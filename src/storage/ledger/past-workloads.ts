@@ -1,7 +1,7 @@
 import type { EntryFilter } from './entry.ts';
 import type { PastWorkload, WorkloadCut } from './report.ts';
 import { joinRows, readPieces, type PieceRow } from './read-pieces.ts';
-import { costOf, type SumName } from './report-sql.ts';
+import { costOf, type SumName, upstreamOf } from './report-sql.ts';
 import type { Store } from './store.ts';
 import { cutPiece, stretchPiece } from './time-pieces.ts';
 
@@ -21,6 +21,8 @@ const SUMS = [
   'reasoning',
   'nano',
   'rest',
+  'upstreamNano',
+  'upstreamRest',
   'first',
   'longest',
 ] as const satisfies readonly SumName[];
@@ -55,6 +57,7 @@ export function readPastWorkloads(
     reasoningTokens: Number(row.reasoning),
     longestPrompt: Number(row.longest),
     cost: costOf(row),
+    upstreamCost: upstreamOf(row),
   }));
 }
 

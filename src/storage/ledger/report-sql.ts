@@ -15,6 +15,9 @@ const EXPRESSIONS = {
   reasoning: 'SUM(reasoning_tokens)',
   nano: 'SUM(cost_nano)',
   rest: 'SUM(cost_rest)',
+  /** Part of the two above. */
+  upstreamNano: 'SUM(upstream_nano)',
+  upstreamRest: 'SUM(upstream_rest)',
   estimated: 'COUNT(*) FILTER (WHERE cost_source = 1)',
   unknown: 'COUNT(*) FILTER (WHERE cost_source = 0 AND outcome IS NOT NULL)',
   /** Opening of the earliest. */
@@ -41,6 +44,8 @@ export const SUMS = [
   'reasoning',
   'nano',
   'rest',
+  'upstreamNano',
+  'upstreamRest',
   'estimated',
   'unknown',
 ] as const satisfies readonly SumName[];
@@ -74,6 +79,7 @@ export function sumsOf(row: SumRow<(typeof SUMS)[number]>): Sums {
     completionTokens: Number(row.completion),
     reasoningTokens: Number(row.reasoning),
     cost: costOf(row),
+    upstreamCost: upstreamOf(row),
     estimated: Number(row.estimated),
     unknown: Number(row.unknown),
   };
@@ -81,4 +87,9 @@ export function sumsOf(row: SumRow<(typeof SUMS)[number]>): Sums {
 
 export function costOf({ nano, rest }: SumRow<'nano' | 'rest'>): string {
   return unitsText(fromParts(nano ?? 0n, rest ?? 0n));
+}
+
+/** What of the cost providers charged for keys of the user. */
+export function upstreamOf({ upstreamNano, upstreamRest }: SumRow<'upstreamNano' | 'upstreamRest'>): string {
+  return unitsText(fromParts(upstreamNano ?? 0n, upstreamRest ?? 0n));
 }

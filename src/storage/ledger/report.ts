@@ -20,8 +20,10 @@ export interface Sums {
   cacheWriteTokens: number;
   completionTokens: number;
   reasoningTokens: number;
-  /** Exact USD, over all sources. */
+  /** Exact USD, over all sources: what was paid to the API and to providers. */
   cost: string;
+  /** Part of it that was paid to providers, with keys of the user. */
+  upstreamCost: string;
   /** Entries whose cost is estimated, and those whose cost is unknown. */
   estimated: number;
   unknown: number;
@@ -104,7 +106,9 @@ export interface PastWorkload {
   reasoningTokens: number;
   /** Tokens of the longest prompt. */
   longestPrompt: number;
+  /** As in `Sums`. */
   cost: string;
+  upstreamCost: string;
 }
 
 /** What one request of a conversation sent and got. */

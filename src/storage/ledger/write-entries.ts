@@ -1,5 +1,5 @@
 import { adjustTotals } from './budget-totals.ts';
-import { isAmount, toUnits, unitsText } from './cost-units.ts';
+import { isAmount, paidUnits, toUnits, unitsText } from './cost-units.ts';
 import {
   ENTRY_COLUMNS,
   entryOf,
@@ -68,7 +68,7 @@ export function settleEntry(store: Store, id: string, given: EntryResult, keepUn
   // The generation id may have been noted before.
   finish(store, row, entry, { ...entry, ...defined(result), state: 'settled' });
   const isSure = sourceRank(result.costSource) > sourceRank('estimated');
-  const rest = amountHeld(store, row) - toUnits(result.cost);
+  const rest = amountHeld(store, row) - paidUnits(result);
   const isKept = keepUntil !== undefined && !isSure && rest > 0n;
   endLease(store, row, isKept ? { amount: unitsText(rest), until: keepUntil } : undefined);
 }
@@ -78,17 +78,24 @@ export function replaceCost(store: Store, id: string, result: EntryResult): bool
   const found = findEntry(store, id);
   if (found === undefined || found.entry.state !== 'settled') return false;
   const { row, entry } = found;
-  if (sourceRank(result.costSource) <= sourceRank(entry.costSource)) return false;
+  if (!isBetter(result, entry)) return false;
   // How it ended was said by whoever was there; only of a lost one nobody was.
   const { outcome = result.outcome, attempts = result.attempts } = entry;
   finish(store, row, entry, {
     ...entry,
     ...defined(result),
+    ...(result.isByok === false && { upstreamCost: undefined }),
     outcome: outcome === 'lost' ? result.outcome : outcome,
     attempts,
   });
   if (sourceRank(result.costSource) > sourceRank('estimated')) endLease(store, row);
   return true;
+}
+
+/** Two equally good sources differ where only one of them knows what the provider charged. */
+function isBetter(result: EntryResult, { costSource, upstreamCost }: LedgerEntry): boolean {
+  const difference = sourceRank(result.costSource) - sourceRank(costSource);
+  return difference > 0 || (difference === 0 && upstreamCost === undefined && result.upstreamCost !== undefined);
 }
 
 export function closeLostEntries(store: Store, now: number): number {
@@ -131,8 +138,10 @@ function hasRoomFor(standings: readonly BudgetStanding[], { amount }: Reservatio
 
 // A cost that is no amount of money is none, whoever sent it.
 function withSoundCost(result: EntryResult): EntryResult {
-  if (result.costSource === 'unknown' || !isAmount(result.cost)) return { ...result, cost: undefined, costSource: 'unknown' };
-  return result;
+  const upstreamCost = result.isByok === true && isAmount(result.upstreamCost) ? result.upstreamCost : undefined;
+  if (result.costSource === 'unknown' || !isAmount(result.cost))
+    return { ...result, cost: undefined, upstreamCost: undefined, costSource: 'unknown' };
+  return { ...result, upstreamCost };
 }
 
 function defined(result: EntryResult): EntryResult {

@@ -137,6 +137,25 @@ test('a ledger of the first layout opens with all that is in it', async () => {
   expect(ledger.standings(scopeOf())).toMatchObject([{ spent: '0.7500000001', reserved: '0' }]);
 });
 
+test('an old request with a provider key of the user is an estimate, until what the provider charged is looked up', async () => {
+  const folder = tempFolder();
+  const database = new Libsql(join(folder, 'ledger.db'));
+  database.exec(FIRST_LAYOUT);
+  database.exec(FIRST_DATA);
+  database.exec("UPDATE entry SET is_byok = 1, generation_id = 'gen-1' WHERE id = 'old'");
+  database.close();
+  const ledger = await testLedger({ folder });
+  const [entry] = ledger.unbilled({ since: 0, limit: 1 });
+  expect(entry).toMatchObject({ id: 'old', cost: '0.5000000001', costSource: 'estimated', isByok: true });
+  ledger.settle('old', { ...entry, ...resultOf('0.25', { costSource: 'looked-up', isByok: true, upstreamCost: '1.5' }) });
+  expect(ledger.standings(scopeOf())).toMatchObject([{ spent: '1.75' }]);
+  expect(ledger.sums({})).toMatchObject({ cost: '1.75', upstreamCost: '1.5', estimated: 0 });
+  expect(ledger.check()).toMatchObject({ problems: [] });
+  // A better source that does not know the charge leaves it.
+  ledger.import([{ ...entry!, costSource: 'billed', cost: '0.5', upstreamCost: undefined }]);
+  expect(ledger.sums({})).toMatchObject({ cost: '2', upstreamCost: '1.5' });
+});
+
 test('steps from layout to layout are taken once and in order, and a failing one leaves the database as it was', () => {
   const path = join(tempFolder(), 'steps.db');
   const first = { name: 'first', sql: 'CREATE TABLE one (a)' };

@@ -54,6 +54,7 @@ const settled = fc
     provider: fc.option(textOf('P', 'Q'), { nil: undefined }),
     outcome: fc.constantFrom('complete', 'stopped', 'failed', 'lost'),
     costSource: fc.constantFrom('billed', 'looked-up', 'estimated', 'unknown'),
+    upstreamCost: fc.option(cost, { nil: undefined }),
     promptTokens: count,
     cachedTokens: count,
     cacheWriteTokens: count,
@@ -64,7 +65,7 @@ const settled = fc
   .map((fields): Omit<LedgerEntry, 'id'> => {
     const { id: _, ...entry } = entryOf('', fields);
     const whole = { ...entry, ...fields, state: 'settled' as const, attempts: 1 };
-    return fields.costSource === 'unknown' ? { ...whole, cost: undefined } : whole;
+    return fields.costSource === 'unknown' ? { ...whole, cost: undefined, upstreamCost: undefined } : { ...whole, isByok: true };
   });
 
 /** Cuts at the moments where most entries are, and at others. */
@@ -93,7 +94,8 @@ function expected(entries: readonly LedgerEntry[]): Sums {
     cacheWriteTokens: total((entry) => entry.cacheWriteTokens),
     completionTokens: total((entry) => entry.completionTokens),
     reasoningTokens: total((entry) => entry.reasoningTokens),
-    cost: decimalText(entries.reduce((sum, entry) => sum.plus(entry.cost ?? 0), decimal(0))),
+    cost: decimalText(entries.reduce((sum, entry) => sum.plus(entry.cost ?? 0).plus(entry.upstreamCost ?? 0), decimal(0))),
+    upstreamCost: decimalText(entries.reduce((sum, entry) => sum.plus(entry.upstreamCost ?? 0), decimal(0))),
     estimated: many(({ costSource }) => costSource === 'estimated'),
     unknown: many(({ costSource }) => costSource === 'unknown'),
   };
