@@ -1,11 +1,13 @@
-import { homedir } from 'node:os';
 import type { Streams } from '../commands/context.ts';
 import type { TalkDesk } from '../commands/talk-desk.ts';
 import { MOST_PROMPTS } from '../core/talk/prompt-history.ts';
 import { openPromptFile } from '../storage/prompt-history.ts';
-import { findPath, listFolder } from './find-path.ts';
+import { askKey } from './ask-terminal.ts';
+import { findMatches, findPath } from './find-path.ts';
 import type { Interrupts } from './interrupt.ts';
 import type { Keyboard } from './keyboard.ts';
+import { listFolder } from './list-folder.ts';
+import { openProjectFiles } from './project-files.ts';
 import { openTalkKeyboard } from './talk-keyboard.ts';
 
 const ALIVE_MS = 60_000;
@@ -24,9 +26,19 @@ export function createTalkDesk(parts: {
     prompts: { entries: file.read(), add: file.add },
     openKeyboard: (listeners) => openTalkKeyboard(streams, listeners),
     interruptible: interrupts.interruptible,
+    stop: interrupts.stop,
+    shielded: interrupts.shielded,
+    askMessage: keyboard.askMessage,
     lendTo: keyboard.lendTo,
-    findPath: (path) => findPath(path, homedir()),
-    listFolder: (folder) => listFolder(folder, homedir()),
+    findPath,
+    findMatches,
+    listFolder,
+    projectFiles: openProjectFiles(process.cwd()),
+    askKey: (question, keys, signal) => {
+      const { stdin: input, stdout, stderr } = streams;
+      const terminal = { input, output: stderr.isTTY ? stderr : stdout, signal: AbortSignal.any([signal, interrupts.signal]) };
+      return keyboard.withoutHold(() => askKey(question, keys, terminal));
+    },
     suspendProcess: () =>
       new Promise((resolve) => {
         // Nothing else keeps the process from ending: a signal does not.

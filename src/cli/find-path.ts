@@ -1,44 +1,70 @@
-import { readdirSync } from 'node:fs';
-import { open, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { open, realpath, stat } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import { join, resolve } from 'node:path';
 import type { FoundPath } from '../commands/talk-desk.ts';
 import { mediaType } from '../core/prompt-parts/media-type.ts';
-import type { FolderEntry } from '../core/talk/path-candidates.ts';
+import { pathDoubts } from '../core/talk/path-doubts.ts';
+import { usageError } from '../errors.ts';
+import { projectFolder } from '../storage/project-folder.ts';
 
 /** What a first look tells of a medium. */
 const HEAD_BYTES = 64;
-const MOST_NAMES = 1000;
 const PATTERN = /[*?[\]{}]/;
+const MOST_MATCHES = 500;
+/** What nobody means by a pattern. */
+const LEFT_OUT = ['**/.git/**', '**/node_modules/**'];
 
 /** See TalkDesk.findPath. */
-export async function findPath(path: string, home: string): Promise<FoundPath | undefined> {
-  const real = fromHome(path, home);
-  const found = await stat(real).catch(() => undefined);
-  if (found === undefined) return PATTERN.test(real) ? { path: real, kind: 'text', size: undefined } : undefined;
-  if (found.isDirectory()) return { path: real, kind: 'text', size: undefined };
-  if (!found.isFile()) return undefined;
-  const file = await open(real).catch(() => undefined);
+export async function findPath(path: string): Promise<FoundPath | undefined> {
+  const home = homedir();
+  const named = fromHome(path, home);
+  const found = await stat(named).catch(() => undefined);
+  if (found === undefined || !(found.isDirectory() || found.isFile())) return undefined;
+  // The system's own realpath follows `link/..` as opening does; Node's takes `..` out of the text first.
+  const real = await realpath(named).catch(() => undefined);
+  if (real === undefined) return undefined;
+  const homes = [home, await realpath(home).catch(() => home)];
+  const doubts = pathDoubts({ named: resolve(named), real, project: await realpath(projectFolder(process.cwd())), homes });
+  const place = { path: named, real, doubts };
+  if (found.isDirectory()) return { ...place, kind: 'folder', size: undefined };
+  const head = await readHead(named);
+  if (head === undefined) return undefined;
+  return { ...place, kind: mediaType(head) === undefined ? 'text' : 'medium', size: found.size };
+}
+
+/** See TalkDesk.findMatches. */
+export async function findMatches(pattern: string, signal: AbortSignal): Promise<readonly FoundPath[]> {
+  if (!PATTERN.test(pattern)) return [];
+  const { glob } = await import('tinyglobby');
+  const paths = await glob(fromHome(pattern, homedir()), {
+    ignore: LEFT_OUT,
+    onlyFiles: true,
+    followSymbolicLinks: false,
+    expandDirectories: false,
+    signal,
+  }).catch(() => []);
+  if (signal.aborted) return [];
+  if (paths.length > MOST_MATCHES)
+    throw usageError(`${paths.length} files match ${pattern}, and ${MOST_MATCHES} is the maximum`, 'use a narrower pattern');
+  const found = await Promise.all(paths.toSorted().map((path) => findPath(path)));
+  return found.filter((one) => one !== undefined);
+}
+
+async function readHead(path: string): Promise<Buffer | undefined> {
+  const file = await open(path).catch(() => undefined);
   if (file === undefined) return undefined;
   try {
     const { buffer, bytesRead } = await file.read(Buffer.alloc(HEAD_BYTES), 0, HEAD_BYTES, 0);
-    const isMedium = mediaType(buffer.subarray(0, bytesRead)) !== undefined;
-    return { path: real, kind: isMedium ? 'medium' : 'text', size: found.size };
+    return buffer.subarray(0, bytesRead);
+  } catch {
+    return undefined;
   } finally {
     await file.close();
   }
 }
 
-/** See TalkDesk.listFolder. */
-export function listFolder(folder: string, home: string): readonly FolderEntry[] {
-  try {
-    const entries = readdirSync(folder === '' ? '.' : fromHome(folder, home), { withFileTypes: true });
-    const named = entries.map((entry) => ({ name: entry.name, isFolder: entry.isDirectory() }));
-    return named.toSorted((a, b) => (a.name < b.name ? -1 : 1)).slice(0, MOST_NAMES);
-  } catch {
-    return [];
-  }
-}
-
 function fromHome(path: string, home: string): string {
+  // A dash alone means standard input to whoever reads it.
+  if (path === '-') return './-';
   return /^~[/\\]/.test(path) ? join(home, path.slice(2)) : path;
 }

@@ -1,6 +1,7 @@
 import { StringDecoder } from 'node:string_decoder';
 import type { KeyboardListeners, TalkKeyboard } from '../commands/talk-desk.ts';
-import { createKeyParser } from '../core/talk/keys.ts';
+import { createKeyParser, type Key } from '../core/talk/keys.ts';
+import { MOST_TYPED_AT_ONCE } from '../core/talk/typing.ts';
 import { drawing } from '../output/terminal-border.ts';
 
 const BRACKETED_PASTE_ON = '\u001b[?2004h';
@@ -9,6 +10,8 @@ const BRACKETED_PASTE_OFF = '\u001b[?2004l';
 const ESCAPE_MS = 50;
 /** Terminals hand over what waits at once. */
 const TYPED_AHEAD_MS = 50;
+/** A long paste that is not marked comes in pieces, the last of which may be short. */
+const BURST_MS = 30;
 
 /** Reads keys from the terminal in raw mode. However the process ends, the terminal is as before. */
 export function openTalkKeyboard(
@@ -18,19 +21,29 @@ export function openTalkKeyboard(
   const decoder = new StringDecoder('utf8');
   const parser = createKeyParser();
   let isOpen = false;
+  let isClosed = false;
+  let burstAt = Number.NEGATIVE_INFINITY;
   let openedAt = 0;
   let timer: ReturnType<typeof setTimeout> | undefined;
 
   // What was typed while nobody had the keyboard comes as the terminal reads lines: with line ends in place of Enter.
   const enters = (text: string): string => (performance.now() - openedAt < TYPED_AHEAD_MS ? text.replaceAll('\n', '\r') : text);
+  // More than anybody types at once counts as a paste, also where the terminal does not say so.
+  const asTyped = (keys: readonly Key[]): readonly Key[] => {
+    const now = performance.now();
+    const count = keys.reduce((sum, key) => sum + (key.type === 'text' ? key.text.length : 0), 0);
+    if (count > MOST_TYPED_AT_ONCE || (count > 0 && now - burstAt < BURST_MS)) burstAt = now;
+    else return keys;
+    return keys.map((key) => (key.type === 'text' ? { type: 'paste', text: key.text } : key));
+  };
   const onData = (bytes: Buffer): void => {
     clearTimeout(timer);
-    const keys = parser.push(enters(decoder.write(bytes)));
+    const keys = asTyped(parser.push(enters(decoder.write(bytes))));
     if (parser.isPending()) timer = setTimeout(() => onKeys(parser.flush()), ESCAPE_MS);
     if (keys.length > 0) onKeys(keys);
   };
   const open = (): void => {
-    if (isOpen) return;
+    if (isOpen || isClosed) return;
     isOpen = true;
     openedAt = performance.now();
     stdin.setRawMode(true);
@@ -62,6 +75,7 @@ export function openTalkKeyboard(
     resume: open,
     close() {
       pause();
+      isClosed = true;
       process.off('exit', pause);
       process.off('SIGCONT', onContinue);
       stdin.off('end', onEnd);

@@ -1,4 +1,5 @@
 import type { Answer } from '../core/answer.ts';
+import type { CallRun } from '../core/tools/run-calls.ts';
 import type { AnswerView } from '../output/answer-view.ts';
 import type { Message } from '../providers/completion.ts';
 import type { CallSayer } from './call-sayer.ts';
@@ -15,6 +16,8 @@ export interface TurnParts {
   sayCalls: () => CallSayer;
   monotonic: () => number;
   signal: AbortSignal;
+  /** See CallRun: calls that can be stopped without the turn. */
+  whileRunning?: CallRun['whileRunning'];
 }
 
 /** What came of a turn, and the view of its last answer, which has not ended yet. */
@@ -58,6 +61,7 @@ async function collectWithTools(messages: readonly Message[], tools: RunTools, p
     onEvent: (event) => showCall(event, tools, sayer),
     monotonic,
     signal,
+    ...(parts.whileRunning && { whileRunning: parts.whileRunning }),
   });
   if (collected.isCutShort && tools.offered.length > 0) {
     sayer.say('warning', `! after ${tools.maxSteps} rounds of tools the model had to answer without; --max-steps allows more`);

@@ -1,5 +1,5 @@
 import type { Key } from '../core/talk/keys.ts';
-import type { FolderEntry } from '../core/talk/path-candidates.ts';
+import type { Doubt } from '../core/talk/path-doubts.ts';
 
 /** What the conversation needs of the process: keyboard, signals, editor, clipboard. */
 export interface TalkDesk {
@@ -8,26 +8,57 @@ export interface TalkDesk {
   openKeyboard: (listeners: KeyboardListeners) => TalkKeyboard;
   /** Runs work that Ctrl-C stops without ending the run: Context.interruptible without its keyboard. */
   interruptible: <T>(work: (signal: AbortSignal, hurry: AbortSignal) => Promise<T>) => Promise<T>;
+  /** Stops the innermost interruptible work, or all of it; false: it is all being stopped already. */
+  stop: (which: 'innermost' | 'all') => boolean;
+  /** Runs work during which Ctrl-C belongs to another program that has the terminal. */
+  shielded: <T>(work: () => Promise<T>) => Promise<T>;
+  /** As Context.askLine, and whether all of the line came from the keyboard as far as can be told. */
+  askMessage: (prompt: string, begun: string) => Promise<AskedLine | undefined>;
   /** Questions of others, about tools, are asked by `lend`, which gives them the terminal. Undefined: by themselves again. */
   lendTo: (lend: (<T>(ask: () => Promise<T>) => Promise<T>) | undefined) => void;
-  /** What a path names, `~` meaning the user's home; undefined: nothing that could be read. */
+  /** The file or folder at a path, `~` meaning the user's home; undefined: nothing there that could be read. */
   findPath: (path: string) => Promise<FoundPath | undefined>;
+  /** The files that a pattern matches, links among them not followed into folders; none: it is no pattern, or the signal came first. */
+  findMatches: (pattern: string, signal: AbortSignal) => Promise<readonly FoundPath[]>;
   /**
-   * Names in a folder (empty: the working folder), sorted, the first thousand; none where it cannot be read. At once: the key that completes
-   * must not be lost while names are read.
+   * Paths in a folder, as they would be typed, sorted, the first thousand; folders end with a slash. None where it cannot be read. At once:
+   * the key that completes must not be lost while names are read.
    */
-  listFolder: (folder: string) => readonly FolderEntry[];
+  listFolder: (folder: string) => readonly string[];
+  projectFiles: ProjectFiles;
+  /** Asks for one of the keys, as ToolDesk.askKey does. */
+  askKey: (question: string, keys: string, signal: AbortSignal) => Promise<string | undefined>;
   /** Stops the process as Ctrl-Z does; resolves when it goes on. */
   suspendProcess: () => Promise<void>;
+}
+
+/** A line of a terminal. */
+export interface AskedLine {
+  text: string;
+  /** It came faster than anybody types. */
+  isPasted: boolean;
 }
 
 export interface FoundPath {
   /** To be read with. */
   path: string;
-  /** How it is attached: a folder or a pattern as text too. */
-  kind: 'text' | 'medium';
+  /** Where that leads to. */
+  real: string;
+  /** How it is attached: a folder as its listing. */
+  kind: 'text' | 'medium' | 'folder';
   /** Bytes of a file. */
   size: number | undefined;
+  /** Why the user is asked before it is sent. */
+  doubts: readonly Doubt[];
+}
+
+/** What lies below the working folder, without what ignore files leave out. */
+export interface ProjectFiles {
+  /**
+   * Relative paths, folders with a slash at their end. Never waits for a large tree: what is found later is told by `onMore`, and
+   * until then there is as much as was found.
+   */
+  paths: (onMore: () => void) => readonly string[];
 }
 
 export interface KeyboardListeners {

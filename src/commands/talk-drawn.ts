@@ -1,6 +1,7 @@
 import { openTalkScreen } from '../ui/talk/talk-app.tsx';
 import { createTalkLoop } from './talk-loop.ts';
 import type { TalkSession } from './talk-session.ts';
+import { createTerminalLoan } from './terminal-loan.ts';
 import { talkView } from './talk-view.ts';
 
 const MOST_LISTED = 51;
@@ -16,14 +17,14 @@ export function openDrawnTalk(talk: TalkSession): () => Promise<void> {
     view: () => talkView(talk),
     onResize: () => talk.feed?.resize(talk.width),
   });
-  talk.outside = async (work) => {
+  talk.lend = createTerminalLoan(async (use) => {
     keyboard.pause();
     try {
-      return await talk.screen.suspend(work);
+      return await talk.screen.suspend(use);
     } finally {
       keyboard.resume();
     }
-  };
+  });
   desk.lendTo((question) => talk.outside(question));
   readModelsMeanwhile(talk);
   if (talk.settings.history) openConversationsMeanwhile(talk);

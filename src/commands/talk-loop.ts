@@ -1,7 +1,7 @@
-import { pressKey, type InputEffect } from '../core/talk/input.ts';
+import { type Draft, pastedDraft } from '../core/talk/draft.ts';
+import { editorDraft } from '../core/talk/editor.ts';
+import { type InputEffect, pressKey, withDraft } from '../core/talk/input.ts';
 import type { Key } from '../core/talk/keys.ts';
-import { editorText } from '../core/talk/editor.ts';
-import { withText } from '../core/talk/input.ts';
 import type { TalkSession } from './talk-session.ts';
 import { isLeaving, perform } from './talk-perform.ts';
 import { surroundings } from './talk-view.ts';
@@ -14,58 +14,62 @@ export interface TalkLoop {
   left: Promise<void>;
 }
 
-/** A third Ctrl-C would end the process: the first stops an answer, the second the search for its bill. */
-const MOST_STOPS = 2;
-
 export function createTalkLoop(talk: TalkSession): TalkLoop {
   let finish: () => void = () => undefined;
   const left = new Promise<void>((resolve) => (finish = resolve));
+  let isOutside = false;
 
   const stop = (): void => {
-    if (talk.work === undefined || talk.work.stops >= MOST_STOPS) return;
-    talk.work.stops += 1;
-    // Whoever stops an answer does not want the next one at once.
-    for (const text of talk.queue.splice(0).toReversed()) talk.putBack(text);
-    talk.context.pressCtrlC();
+    if (!talk.isBusy) return;
+    // Whoever stops an answer does not want the next one at once; a tool is only a part of it.
+    if (!talk.hasRunningTools) for (const draft of talk.queue.splice(0).toReversed()) talk.putBack(draft);
+    talk.desk.stop('innermost');
   };
   const leave = (): void => {
     talk.isLeaving = true;
-    if (talk.work === undefined) finish();
-    else if (!talk.context.interrupt.aborted && talk.work.stops === 0) stop();
+    if (talk.isBusy) talk.desk.stop('all');
+    else finish();
   };
-  const run = async (first: string): Promise<void> => {
-    for (let text: string | undefined = first; text !== undefined; text = talk.queue.shift()) {
-      talk.work = { stops: 0 };
-      const asked = text;
+  const run = async (first: Draft): Promise<void> => {
+    for (let draft: Draft | undefined = first; draft !== undefined; draft = talk.queue.shift()) {
+      talk.isBusy = true;
+      const asked = draft;
       await talk.desk.interruptible((signal, hurry) => perform(talk, asked, signal, hurry));
-      talk.work = undefined;
+      talk.isBusy = false;
       talk.screen.redraw('now');
       if (talk.isLeaving) return finish();
     }
   };
-  const send = (text: string): void => {
+  const send = (draft: Draft): void => {
     // Where nothing of a conversation is kept, what was asked is not either.
-    if (talk.transcript.session !== null) talk.desk.prompts.add(text);
-    if (isLeaving(talk, text)) leave();
-    else if (talk.work === undefined) void run(text);
-    else talk.queue.push(text);
+    if (talk.transcript.session !== null) talk.desk.prompts.add(draft.text);
+    if (isLeaving(talk, draft.text)) leave();
+    else if (talk.isBusy) talk.queue.push(draft);
+    else void run(draft);
+  };
+  /** One program of the user's at a time, however many keys ask for one. */
+  const useOutside = async (use: () => Promise<void>): Promise<void> => {
+    if (isOutside) return;
+    isOutside = true;
+    await talk.lend('user', use);
+    isOutside = false;
   };
   const effects: Readonly<Record<Exclude<InputEffect['type'], 'send'>, () => void>> = {
     stop,
     leave,
     'take-back'() {
-      const text = talk.queue.pop();
-      if (text !== undefined) talk.putBack(text);
+      const draft = talk.queue.pop();
+      if (draft !== undefined) talk.putBack(draft);
     },
-    'write-outside': () => void writeOutside(talk),
-    suspend: () => void talk.outside(talk.desk.suspendProcess),
+    'write-outside': () => void useOutside(() => writeOutside(talk)),
+    suspend: () => void useOutside(talk.desk.suspendProcess),
   };
   return {
     press(keys) {
       for (const key of keys) {
         const { input, effect } = pressKey(talk.input, key, surroundings(talk));
         talk.input = input;
-        if (effect?.type === 'send') send(effect.text);
+        if (effect?.type === 'send') send(effect.draft);
         else if (effect !== undefined) effects[effect.type]();
       }
       talk.screen.redraw('now');
@@ -75,15 +79,16 @@ export function createTalkLoop(talk: TalkSession): TalkLoop {
   };
 }
 
+/** What comes out of an editor may have come from anywhere, unless it is what went in. */
 async function writeOutside(talk: TalkSession): Promise<void> {
   try {
-    const text = editorText(talk.input.editor);
+    const before = editorDraft(talk.input.editor);
     const { editText } = await talk.context.openDesk(talk.settings);
-    const written = await talk.outside(() => talk.desk.interruptible(() => editText(text)));
+    const written = await talk.desk.shielded(() => editText(before.text));
     // Editors end a file with a line end of their own.
-    talk.input = withText(talk.input, text.endsWith('\n') ? written : written.replace(/\r?\n$/, ''));
+    const text = before.text.endsWith('\n') ? written : written.replace(/\r?\n$/, '');
+    if (text !== before.text) talk.input = withDraft(talk.input, pastedDraft(text));
   } catch (error) {
     talk.sayError(error);
   }
-  talk.screen.redraw('now');
 }

@@ -1,3 +1,4 @@
+import type { Draft } from '../core/talk/draft.ts';
 import { parseSlash } from '../core/talk/slash-commands.ts';
 import { usageError } from '../errors.ts';
 import type { Message } from '../providers/completion.ts';
@@ -12,33 +13,34 @@ export function isLeaving(talk: TalkSession, text: string): boolean {
   return slash?.type === 'command' && slash.name === 'quit';
 }
 
-/** Does what a text asks for, a command or a message, and says why where it cannot. */
-export async function perform(talk: TalkSession, text: string, signal: AbortSignal, hurry: AbortSignal): Promise<void> {
+/** Does what a draft asks for, a command or a message, and says why where it cannot. */
+export async function perform(talk: TalkSession, draft: Draft, signal: AbortSignal, hurry: AbortSignal): Promise<void> {
   try {
-    await performUnsaid(talk, text, signal, hurry);
+    await performUnsaid(talk, draft, signal, hurry);
   } catch (error) {
     talk.sayError(error);
   }
   talk.refresh();
 }
 
-async function performUnsaid(talk: TalkSession, text: string, signal: AbortSignal, hurry: AbortSignal): Promise<void> {
+async function performUnsaid(talk: TalkSession, draft: Draft, signal: AbortSignal, hurry: AbortSignal): Promise<void> {
+  const { text } = draft;
   const slash = parseSlash(text, talk.commands);
-  if (slash === undefined) return askTyped(talk, text, signal, hurry);
+  if (slash === undefined) return askWritten(talk, draft, signal, hurry);
   if (talk.options.isLive) talk.print([[], ...saidLines(text, talk.width)]);
   if (slash.type === 'unknown') {
     const hint = slash.nearest === undefined ? '/help names them all' : `/${slash.nearest}? /help names them all`;
     throw usageError(`there is no command /${slash.word}`, hint);
   }
-  await talk.commands.find(({ name }) => name === slash.name)?.run(talk, slash.rest, signal, hurry);
+  await talk.commands.find(({ name }) => name === slash.name)?.run(talk, slash.rest, signal, hurry, draft);
 }
 
-async function askTyped(talk: TalkSession, text: string, signal: AbortSignal, hurry: AbortSignal): Promise<void> {
+async function askWritten(talk: TalkSession, draft: Draft, signal: AbortSignal, hurry: AbortSignal): Promise<void> {
   let question: Message;
   try {
-    question = await questionOf(talk, text);
+    question = await questionOf(talk, draft, signal);
   } catch (error) {
-    talk.putBack(text);
+    talk.putBack(draft);
     throw error;
   }
   await ask(talk, question, signal, hurry);

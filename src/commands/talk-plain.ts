@@ -1,6 +1,7 @@
+import { type Draft, EMPTY_DRAFT, pastedDraft, typedDraft } from '../core/talk/draft.ts';
+import { editorDraft } from '../core/talk/editor.ts';
+import { withDraft } from '../core/talk/input.ts';
 import { styled } from '../output/terminal-border.ts';
-import { editorText } from '../core/talk/editor.ts';
-import { withText } from '../core/talk/input.ts';
 import { type Line, paintTone } from '../ui/line.ts';
 import { isLeaving, perform } from './talk-perform.ts';
 import type { TalkSession } from './talk-session.ts';
@@ -9,10 +10,10 @@ import type { TalkSession } from './talk-session.ts';
 export async function runPlainTalk(talk: TalkSession): Promise<void> {
   const { context } = talk;
   for (;;) {
-    const text = await nextMessage(talk);
-    if (text === undefined || isLeaving(talk, text)) return;
-    if (text.trim() === '') continue;
-    await context.interruptible((signal, hurry) => perform(talk, text, signal, hurry));
+    const draft = await nextMessage(talk);
+    if (draft === undefined || isLeaving(talk, draft.text)) return;
+    if (draft.text.trim() === '') continue;
+    await context.interruptible((signal, hurry) => perform(talk, draft, signal, hurry));
     context.interrupt.throwIfAborted();
     if (talk.isLeaving) return;
   }
@@ -29,14 +30,18 @@ export function openPlainScreen(talk: TalkSession): void {
     suspend: (work) => work(),
     close: async () => undefined,
   };
-  talk.outside = (work) => work();
+  talk.lend = (_, use) => use();
 }
 
 /** The next line. What a command has put into the prompt stands there already; several lines are shown in the editor. */
-async function nextMessage(talk: TalkSession): Promise<string | undefined> {
-  const begun = editorText(talk.input.editor);
-  talk.input = withText(talk.input, '');
-  if (!begun.includes('\n')) return talk.context.askLine('› ', begun);
+async function nextMessage(talk: TalkSession): Promise<Draft | undefined> {
+  const begun = editorDraft(talk.input.editor);
+  talk.input = withDraft(talk.input, EMPTY_DRAFT);
+  if (!begun.text.includes('\n')) {
+    const line = await talk.desk.askMessage('› ', begun.text);
+    if (line === undefined) return undefined;
+    return line.isPasted || begun.pasted.length > 0 ? pastedDraft(line.text) : typedDraft(line.text);
+  }
   const { editText } = await talk.context.openDesk(talk.settings);
-  return editText(begun);
+  return pastedDraft(await talk.desk.shielded(() => editText(begun.text)));
 }

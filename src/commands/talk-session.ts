@@ -2,9 +2,10 @@ import { type ContextOptions, contextUse, type ContextUse } from '../core/conver
 import type { Transcript } from '../core/conversation/transcript.ts';
 import { findListed } from '../core/find-listed.ts';
 import type { Settings } from '../core/settings.ts';
-import { editorText } from '../core/talk/editor.ts';
-import { startInput, type TalkInput, withText } from '../core/talk/input.ts';
-import type { FolderEntry } from '../core/talk/path-candidates.ts';
+import type { Candidate } from '../core/talk/completion.ts';
+import { type Draft, joinDrafts, typedDraft } from '../core/talk/draft.ts';
+import { editorDraft } from '../core/talk/editor.ts';
+import { startInput, type TalkInput, withDraft } from '../core/talk/input.ts';
 import type { SlashCommand } from '../core/talk/slash-commands.ts';
 import { withSettings } from '../core/with-settings.ts';
 import { type Decimal, decimal } from '../decimal.ts';
@@ -23,14 +24,21 @@ import type { ChatOptions } from './chat-options.ts';
 import { type Chat, type ChatExtras, openChat } from './open-chat.ts';
 import type { Context } from './context.ts';
 import type { OpenTranscript } from './open-transcript.ts';
-import type { Typed } from './talk-attach.ts';
+import type { Written } from './talk-attach.ts';
 import type { TalkDesk } from './talk-desk.ts';
 import { talkFacts } from './talk-facts.ts';
 import type { RunTools } from './open-tools.ts';
+import type { LendTerminal } from './terminal-loan.ts';
 import type { ToolOptions } from './tool-options.ts';
 
-/** What a command does with what stands behind its name. It throws what should be said. */
-export type SlashRun = (talk: TalkSession, rest: string, signal: AbortSignal, hurry: AbortSignal) => Promise<void> | void;
+/** What a command does with what stands behind its name, `draft` being all of what was written. It throws what should be said. */
+export type SlashRun = (
+  talk: TalkSession,
+  rest: string,
+  signal: AbortSignal,
+  hurry: AbortSignal,
+  draft: Draft,
+) => Promise<void> | void;
 
 export interface TalkCommand extends SlashCommand {
   run: SlashRun;
@@ -55,16 +63,18 @@ export class TalkSession {
   transcript: Transcript;
   input: TalkInput;
   /** What was sent while something else ran, oldest first. */
-  queue: string[] = [];
-  /** What runs now; undefined while the prompt waits. */
-  work: { stops: number } | undefined;
+  queue: Draft[] = [];
+  /** A message or a command is being worked on. */
+  isBusy = false;
+  /** Tools run for the answer: what stops first are they. */
+  hasRunningTools = false;
   /** The answer that comes, and whom orx waits for until it does. */
   feed: AnswerFeed | undefined;
   waiting: (() => string) | undefined;
-  /** What was typed for a question, beside the message made of it. */
-  readonly typed = new WeakMap<Message, Typed>();
-  /** The folder whose names were asked for last, as it was typed, and when: each frame asks for them. */
-  listing: { folder: string; at: number; entries: readonly FolderEntry[] } | undefined;
+  /** What was written for a question, beside the message made of it. */
+  readonly written = new WeakMap<Message, Written>();
+  /** The paths that were offered last, and what for. */
+  offered: { typed: string; at: number; candidates: readonly Candidate[] } | undefined;
   /** What the model may have called, and what was said of it by flags and /tools. */
   tools: RunTools | undefined;
   toolOptions: ToolOptions | undefined;
@@ -84,7 +94,7 @@ export class TalkSession {
   facts: readonly string[] = [];
   screen!: TalkScreen;
   /** Gives the terminal to somebody else for a while. */
-  outside!: <T>(work: () => Promise<T>) => Promise<T>;
+  lend!: LendTerminal;
 
   constructor(parts: {
     context: Context;
@@ -186,10 +196,15 @@ export class TalkSession {
     return contextUse(this.transcript.sent(), this.contextOptions());
   }
 
+  /** What runs in the conversation has the terminal for a while. */
+  outside<T>(work: () => Promise<T>): Promise<T> {
+    return this.lend('work', work);
+  }
+
   /** Into the prompt, before what is being written there. */
-  putBack(text: string): void {
-    const written = editorText(this.input.editor);
-    this.input = withText(this.input, written === '' ? text : `${text}\n${written}`);
+  putBack(draft: Draft): void {
+    const written = editorDraft(this.input.editor);
+    this.input = withDraft(this.input, written.text === '' ? draft : joinDrafts(draft, typedDraft('\n'), written));
   }
 
   print(lines: readonly Line[]): void {

@@ -6,12 +6,12 @@ import { usageError } from '../errors.ts';
 import { compareOptions, lanesOf } from './compare-options.ts';
 import { runComparison } from './compare-run.ts';
 import type { Context } from './context.ts';
-import { resolveNames } from './resolve-model.ts';
+import { modelFor } from './talk-models.ts';
 import type { SlashRun } from './talk-session.ts';
 
 export const runModel: SlashRun = async (talk, rest) => {
   if (rest === '') throw usageError(`the model is ${talk.settings.model}`, 'name another: /model and a part of its name');
-  const [id = rest] = await resolveNames([rest], talk.settings, talk.context, { isQuiet: true });
+  const id = await modelFor(talk, rest);
   talk.set('model', id);
   talk.transcript.useModel(id);
   talk.say(`from now on ${id} answers`);
@@ -57,7 +57,8 @@ export const runCompare: SlashRun = async (talk, rest, signal) => {
   const { context, settings } = talk;
   const named = [settings.model, ...rest.split(/[\s,]+/)];
   const options = compareOptions({ model: named, quiet: talk.options.isQuiet, raw: !talk.options.isMarkdown }, settings, context);
-  const ids = await resolveNames(options.models, settings, context, { isQuiet: true });
+  const ids: string[] = [];
+  for (const name of options.models) ids.push(name === settings.model ? name : await modelFor(talk, name));
   // What stops the comparison does not end the conversation.
   const inner = Object.create(context, { interrupt: { value: signal } }) as Context;
   await talk.outside(() => runComparison(question.message.content, settings, lanesOf(options, ids), inner));

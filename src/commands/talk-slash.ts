@@ -1,12 +1,11 @@
-import type { ArgumentCandidates, Candidate } from '../core/talk/completion.ts';
-import { matching } from '../core/talk/completion.ts';
+import type { Candidate, CompleteArgument } from '../core/talk/completion.ts';
+import { lastWord, matching } from '../core/talk/completion.ts';
 import { PARAMETER_KEYS, PARAMETERS } from '../core/parameters.ts';
 import { settingText } from '../core/find-setting.ts';
-import { contextText } from '../output/model-text.ts';
-import { perMillionText } from '../output/price-text.ts';
-import type { Model } from '../providers/catalogue.ts';
-import { completeMention, runAttach } from './talk-attach.ts';
+import { runAttach } from './talk-attach.ts';
 import { resumeCandidates, runExport, runFork, runResume, runSave, runSearch } from './talk-history.ts';
+import { completeMention } from './talk-mention-menu.ts';
+import { completeModel, completeNextModel } from './talk-models.ts';
 import { runCompact, runCost, runReasoning } from './talk-reports.ts';
 import { runCompare, runModel, runParams, runSystem } from './talk-settings.ts';
 import type { TalkCommand, TalkSession } from './talk-session.ts';
@@ -38,45 +37,31 @@ export const TALK_COMMANDS: readonly TalkCommand[] = [
   { name: 'quit', takes: '', description: 'leave; also exit, ctrl-d', aliases: ['exit', 'q'], run: runQuit },
 ];
 
-/** What may stand behind a command. */
-export function argumentCandidates(talk: TalkSession): ArgumentCandidates {
-  return (command, { before, last }) => {
-    if (command === 'model' && before.length === 0) return matching(modelCandidates(talk.models), last);
-    if (command === 'compare') {
-      return last === '' && before.length > 0 ? [] : matching(modelCandidates(talk.models), last);
-    }
-    if (command === 'params' && before.length === 0) return matching(parameterCandidates(talk), last);
-    if (command === 'resume' && before.length === 0) return matching(resumeCandidates(talk), last);
-    if (command === 'attach') return completeMention(talk, `@${[...before, last].join(' ')}`)?.candidates.map(bare) ?? [];
-    if (command === 'tools') return matching(toolCandidates(talk, before), last);
-    if (command === 'compact' && before.length === 0 && 'drop'.startsWith(last)) {
-      const drop = { insert: 'drop', label: 'drop', detail: 'leave the oldest turns out, without a summary', isWhole: true };
-      return last === ''
-        ? [{ insert: '', label: 'summarise', detail: 'ask the model for a summary of them', isWhole: true }, drop]
-        : [drop];
-    }
-    return [];
+/** What may be meant behind a command. */
+export function completeArgument(talk: TalkSession): CompleteArgument {
+  return (command, text) => {
+    const { before, last } = text;
+    const isFirst = before.length === 0;
+    if (command === 'model') return completeModel(talk, text.all, 0);
+    if (command === 'compare') return completeNextModel(talk, text);
+    if (command === 'params' && isFirst) return lastWord(text, matching(parameterCandidates(talk), last));
+    if (command === 'resume' && isFirst) return lastWord(text, matching(resumeCandidates(talk), last));
+    if (command === 'attach') return { start: 0, candidates: completeMention(talk, `@${text.all}`)?.candidates.map(bare) ?? [] };
+    if (command === 'tools') return lastWord(text, matching(toolCandidates(talk, before), last));
+    if (command === 'compact' && isFirst && 'drop'.startsWith(last)) return lastWord(text, compactCandidates(last));
+    return undefined;
   };
+}
+
+function compactCandidates(last: string): readonly Candidate[] {
+  const drop = { insert: 'drop', label: 'drop', detail: 'leave the oldest turns out, without a summary', isWhole: true };
+  if (last !== '') return [drop];
+  return [{ insert: '', label: 'summarise', detail: 'ask the model for a summary of them', isWhole: true }, drop];
 }
 
 /** A file behind a command needs no sign before it. */
 function bare(candidate: Candidate): Candidate {
   return { ...candidate, insert: candidate.insert.slice(1) };
-}
-
-const listed = new WeakMap<readonly Model[], readonly Candidate[]>();
-
-function modelCandidates(models: readonly Model[]): readonly Candidate[] {
-  let candidates = listed.get(models);
-  if (candidates === undefined) {
-    candidates = models.map(({ id, pricing, contextLength }) => {
-      const [input, output] = [pricing.prompt, pricing.completion].map((price) => perMillionText(price, { short: true }));
-      const detail = `in ${input} out ${output} $/M · ${contextText(contextLength)}`;
-      return { insert: id, label: id, detail, isWhole: true };
-    });
-    listed.set(models, candidates);
-  }
-  return candidates;
 }
 
 function parameterCandidates({ settings }: TalkSession): readonly Candidate[] {

@@ -12,16 +12,17 @@ import { readContextUse, sizeText } from './fit-context.ts';
 import { withNearestModels } from './nearest-models.ts';
 import { requestSender } from './open-chat.ts';
 import { openTalkAnswer } from './talk-answer.ts';
-import { typedOf } from './talk-attach.ts';
+import { writtenFor } from './talk-attach.ts';
 import type { TalkSession } from './talk-session.ts';
 import { startWaiting, type Waiting } from './talk-wait.ts';
 import { turnReceipt } from './turn-receipt.ts';
 
 /** Asks, shows the answer as it comes, keeps what came of it, and says what it cost. */
 export async function ask(talk: TalkSession, question: Message, signal: AbortSignal, hurry: AbortSignal): Promise<void> {
-  const { text: said, attached, missing } = typedOf(talk, question);
-  if (talk.options.isLive) talk.print([[], ...saidLines(said, talk.width)]);
+  const { draft, attached, declined, missing } = writtenFor(talk, question);
+  if (talk.options.isLive) talk.print([[], ...saidLines(draft.text, talk.width)]);
   talk.print(attachedLines(attached, talk.width));
+  if (declined.length > 0) talk.say(`  not attached: ${declined.join(' · ')}`);
   for (const path of missing) talk.say(`  ! there is no file ${path}: the message goes as it stands`, 'warning');
   if (talk.options.isLive) talk.print([[]]);
   talk.transcript.add(question);
@@ -85,10 +86,21 @@ async function answer(talk: TalkSession, signal: AbortSignal): Promise<TurnOutco
     sayCalls: () => ({ say: (meaning, text) => talk.say(text, meaning), showsResults: talk.options.showsReceipt }),
     monotonic: talk.context.clock.monotonic,
     signal,
+    whileRunning: (work) => whileToolsRun(talk, work),
   });
   await view.end(collected);
   calling?.end();
   return collected;
+}
+
+/** Calls of tools are inside of the answer: what stops first are they, and the model is told. */
+async function whileToolsRun<T>(talk: TalkSession, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  talk.hasRunningTools = true;
+  try {
+    return await talk.desk.interruptible(work);
+  } finally {
+    talk.hasRunningTools = false;
+  }
 }
 
 async function sayOutcome(talk: TalkSession, collected: TurnOutcome, outcome: Outcome, hurry: AbortSignal): Promise<void> {

@@ -1,6 +1,6 @@
 import { KEY_HELP } from '../core/talk/keymap.ts';
 import { usageError, type OrxError } from '../errors.ts';
-import { typedOf } from './talk-attach.ts';
+import { writtenFor } from './talk-attach.ts';
 import { reopened } from './talk-history.ts';
 import type { SlashRun } from './talk-session.ts';
 import { NEW_CONVERSATION } from './transcript-options.ts';
@@ -33,10 +33,10 @@ export const runUndo: SlashRun = (talk) => {
 export const runEdit: SlashRun = (talk) => {
   const question = talk.transcript.undo();
   if (question === undefined) throw nothing('to write anew');
-  talk.putBack(typedOf(talk, question).text);
+  talk.putBack(writtenFor(talk, question).draft);
   talk.say('taken back, without its answer');
   const hasMedia = typeof question.content !== 'string' && question.content.some(({ type }) => type !== 'text');
-  if (hasMedia && !talk.typed.has(question)) talk.say('! what was attached to it is left out: attach it again', 'warning');
+  if (hasMedia && !talk.written.has(question)) talk.say('! what was attached to it is left out: attach it again', 'warning');
 };
 
 export const runCopy: SlashRun = async (talk) => {

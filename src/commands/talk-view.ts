@@ -4,9 +4,9 @@ import { offered, type Surroundings } from '../core/talk/input.ts';
 import { rowLines } from '../ui/talk/transcript-lines.ts';
 import { verticalPlace } from '../ui/talk/editor-rows.ts';
 import { promptWidth, type TalkView } from '../ui/talk/talk-frame.ts';
-import { completeMention } from './talk-attach.ts';
+import { completeMention } from './talk-mention-menu.ts';
 import type { TalkSession } from './talk-session.ts';
-import { argumentCandidates } from './talk-slash.ts';
+import { completeArgument } from './talk-slash.ts';
 
 /** What is to be drawn below the transcript. */
 export function talkView(talk: TalkSession): TalkView {
@@ -23,15 +23,16 @@ export function talkView(talk: TalkSession): TalkView {
 /** What the prompt has to know to understand a key. */
 export function surroundings(talk: TalkSession): Surroundings {
   return {
-    isBusy: talk.work !== undefined,
+    isBusy: talk.isBusy,
     hasQueue: talk.queue.length > 0,
     complete: (before): Completion | undefined =>
-      completeSlash(before, talk.commands, argumentCandidates(talk)) ?? completeMention(talk, before),
+      completeSlash(before, talk.commands, completeArgument(talk)) ?? completeMention(talk, before),
     vertical: (editor: Editor, step) => verticalPlace(editor, step, promptWidth(talk.context.streams.stdout.columns)),
   };
 }
 
 function hints(talk: TalkSession): readonly string[] {
-  if (talk.work === undefined) return ['/ commands', '@ attach', 'ctrl-d leave'];
+  if (!talk.isBusy) return ['/ commands', '@ attach', 'ctrl-d leave'];
+  if (talk.hasRunningTools) return ['ctrl-c stops the tools, again the answer'];
   return talk.queue.length > 0 ? ['esc takes the queued message back', 'ctrl-c stop'] : ['esc stop', 'enter queues'];
 }

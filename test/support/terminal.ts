@@ -9,6 +9,8 @@ export interface TerminalOptions {
   rows?: number;
   env?: Record<string, string>;
   home?: string;
+  /** Where the program is started; the home folder unless it is given. */
+  folder?: string;
   /** Piped into the program's standard input, with a newline; only its output is then the terminal. */
   pipedInput?: string;
   /** Takes the program's standard output; the terminal is its input and its standard error then. */
@@ -53,7 +55,7 @@ export function openTerminal(args: readonly string[], options: TerminalOptions =
     name: options.env?.['TERM'] ?? 'xterm-256color',
     cols: columns,
     rows,
-    cwd: home,
+    cwd: options.folder ?? home,
     // Ink shows no live frames where CI is set.
     env: cleanEnvironment(home, options.env),
   });

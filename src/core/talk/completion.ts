@@ -16,16 +16,25 @@ export interface Candidate {
 export interface Completion {
   start: number;
   candidates: readonly Candidate[];
+  /** What is said where there are none. */
+  none?: string;
 }
 
-/** What may stand behind a command: `before` are the words between it and the last one. */
-export type ArgumentCandidates = (command: string, words: { before: readonly string[]; last: string }) => readonly Candidate[];
+/** What stands behind a command: all of it, and its words before the last one and the last one. */
+export interface ArgumentText {
+  all: string;
+  before: readonly string[];
+  last: string;
+}
+
+/** What may be meant behind a command; `start` is in the text behind it. */
+export type CompleteArgument = (command: string, text: ArgumentText) => Completion | undefined;
 
 /** What the text before the cursor may be going to be, while it is a command. */
 export function completeSlash(
   text: string,
   commands: readonly SlashCommand[],
-  argumentCandidates: ArgumentCandidates,
+  completeArgument: CompleteArgument,
 ): Completion | undefined {
   if (!text.startsWith('/') || text.includes('\n')) return undefined;
   const [first = '', ...rest] = text.slice(1).split(/\s+/);
@@ -37,9 +46,15 @@ export function completeSlash(
   }
   const command = commands.find(({ name, aliases }) => name === first || aliases?.includes(first) === true);
   if (command === undefined) return undefined;
-  const last = rest.at(-1)!;
-  const candidates = argumentCandidates(command.name, { before: rest.slice(0, -1), last });
-  return candidates.length === 0 ? undefined : { start: text.length - last.length, candidates };
+  const all = text.slice(first.length + 1).replace(/^\s+/, '');
+  const found = completeArgument(command.name, { all, before: rest.slice(0, -1), last: rest.at(-1)! });
+  if (found === undefined || (found.candidates.length === 0 && found.none === undefined)) return undefined;
+  return { ...found, start: text.length - all.length + found.start };
+}
+
+/** Candidates for the last word. */
+export function lastWord({ all, last }: ArgumentText, candidates: readonly Candidate[]): Completion {
+  return { start: all.length - last.length, candidates };
 }
 
 function commandCandidate({ name, takes, description }: SlashCommand): Candidate {

@@ -1,38 +1,70 @@
 import { graphemes } from '../graphemes.ts';
+import { addSpan, type Draft, isPasted, pastedDraft, type Span, typedDraft } from './draft.ts';
 
-/** A long paste: one thing to the cursor, shown as a label, sent in full. */
-export interface PastedBlock {
+/** Text that no key typed: one character of it, or a long paste as a whole, which is shown as a label and sent in full. */
+export interface PastedText {
   text: string;
-  lines: number;
+  isBlock: boolean;
 }
 
-/** What the cursor steps over at once: a character as people see it, a line end (`\n`), or a pasted block. */
-export type Cell = string | PastedBlock;
+/** What the cursor steps over at once: a character as people see it, a line end (`\n`), or a pasted block. A typed one is a string. */
+export type Cell = string | PastedText;
 
 /** Longer ones are shown as a block. */
 const LONGEST_OPEN_PASTE = 1000;
 const MOST_OPEN_LINES = 8;
+const PLAIN = /^[\n\u0020-\u007e]$/;
 
-/** Cells of a text; line ends of every kind become `\n`. */
+/** Cells of a draft; line ends of every kind become `\n`. */
+export function draftCells(draft: Draft): Cell[] {
+  const cells: Cell[] = [];
+  let at = 0;
+  for (const [start, end] of draft.pasted) {
+    cells.push(...cellsOf(draft.text.slice(at, start)), ...pastedCells(draft.text.slice(start, end)));
+    at = end;
+  }
+  return rejoined([...cells, ...cellsOf(draft.text.slice(at))]);
+}
+
+/** Cells of a text that was typed. */
 export function cellsOf(text: string): Cell[] {
-  return Array.from(graphemes(text.replace(/\r\n?/g, '\n')), ({ segment }) => segment);
+  return openCells(typedDraft(plainLines(text)));
 }
 
 /** Cells of a paste: characters, or a block where it would fill the screen. */
 export function pastedCells(text: string): Cell[] {
-  const plain = text.replace(/\r\n?/g, '\n');
-  const lines = plain.split('\n').length - (plain.endsWith('\n') ? 1 : 0);
-  if (plain.length <= LONGEST_OPEN_PASTE && lines <= MOST_OPEN_LINES) return cellsOf(plain);
-  return [{ text: plain, lines }];
+  const plain = plainLines(text);
+  if (plain.length <= LONGEST_OPEN_PASTE && lineCount(plain) <= MOST_OPEN_LINES) return openCells(pastedDraft(plain));
+  return [{ text: plain, isBlock: true }];
+}
+
+/** What cells say, and which of it was not typed. */
+export function draftOf(cells: readonly Cell[]): Draft {
+  const pasted: Span[] = [];
+  let length = 0;
+  for (const cell of cells) {
+    const { length: added } = cellText(cell);
+    if (typeof cell !== 'string') addSpan(pasted, [length, length + added]);
+    length += added;
+  }
+  return { text: textOf(cells), pasted };
 }
 
 /** What is sent. */
 export function textOf(cells: readonly Cell[]): string {
-  return cells.map((cell) => (typeof cell === 'string' ? cell : cell.text)).join('');
+  return cells.map(cellText).join('');
+}
+
+/** The character of a cell; undefined for a block. */
+export function characterOf(cell: Cell): string | undefined {
+  if (typeof cell === 'string') return cell;
+  return cell.isBlock ? undefined : cell.text;
 }
 
 /** What stands for a block. */
-export function blockLabel({ lines, text }: PastedBlock): string {
+export function blockLabel(cell: Cell): string {
+  const text = cellText(cell);
+  const lines = lineCount(text);
   return lines === 1 ? `[pasted ${text.length} characters]` : `[pasted ${lines} lines]`;
 }
 
@@ -50,15 +82,23 @@ export function splice(
   const right = edge(cells, end, 1);
   const before = [...cells.slice(left, start), ...inserted];
   const near = [...before, ...cells.slice(end, right)];
-  const units = before.reduce((sum, cell) => sum + (typeof cell === 'string' ? cell.length : 1), 0);
+  const units = textOf(before).length;
   const joined = rejoined(near);
   let cursor = 0;
-  for (let used = 0; used < units; cursor += 1) used += lengthOf(joined[cursor]!);
+  for (let used = 0; used < units; cursor += 1) used += cellText(joined[cursor]!).length;
   return { cells: [...cells.slice(0, left), ...joined, ...cells.slice(right)], cursor: left + cursor };
 }
 
-function lengthOf(cell: Cell): number {
-  return typeof cell === 'string' ? cell.length : 1;
+function cellText(cell: Cell): string {
+  return typeof cell === 'string' ? cell : cell.text;
+}
+
+function plainLines(text: string): string {
+  return text.replace(/\r\n?/g, '\n');
+}
+
+function lineCount(text: string): number {
+  return text.split('\n').length - (text.endsWith('\n') ? 1 : 0);
 }
 
 /** From where on (in this direction) nothing can join: behind a plain letter, a line end or a block. */
@@ -66,22 +106,30 @@ function edge(cells: readonly Cell[], from: number, step: 1 | -1): number {
   let at = from;
   for (;;) {
     const next = cells[step === 1 ? at : at - 1];
-    if (next === undefined || typeof next !== 'string') return at;
+    const character = next === undefined ? undefined : characterOf(next);
+    if (character === undefined) return at;
     at += step;
-    if (/^[\n\u0020-\u007e]$/.test(next)) return at;
+    if (PLAIN.test(character)) return at;
   }
 }
 
 function rejoined(cells: readonly Cell[]): Cell[] {
-  if (cells.every((cell) => typeof cell === 'string' && /^[\n\u0020-\u007e]$/.test(cell))) return [...cells];
+  if (cells.every((cell) => PLAIN.test(characterOf(cell) ?? ''))) return [...cells];
   const joined: Cell[] = [];
-  let run = '';
+  let run: Cell[] = [];
   for (const cell of cells) {
-    if (typeof cell === 'string') run += cell;
-    else {
-      joined.push(...cellsOf(run), cell);
-      run = '';
-    }
+    if (characterOf(cell) === undefined) {
+      joined.push(...openCells(draftOf(run)), cell);
+      run = [];
+    } else run.push(cell);
   }
-  return [...joined, ...cellsOf(run)];
+  return [...joined, ...openCells(draftOf(run))];
+}
+
+/** One cell for each character; a character of which a part was pasted counts as pasted. */
+function openCells(draft: Draft): Cell[] {
+  return Array.from(graphemes(draft.text), ({ segment, index }): Cell => {
+    const wasTyped = draft.pasted.length === 0 || !isPasted(draft, index, index + segment.length);
+    return wasTyped ? segment : { text: segment, isBlock: false };
+  });
 }

@@ -1,4 +1,5 @@
-import { type Cell, cellsOf, pastedCells, splice, textOf } from './editor-cells.ts';
+import type { Draft } from './draft.ts';
+import { type Cell, cellsOf, characterOf, draftCells, draftOf, pastedCells, splice, textOf } from './editor-cells.ts';
 
 interface Content {
   cells: readonly Cell[];
@@ -22,8 +23,10 @@ export interface Editor extends Content {
 export type Edit =
   | { type: 'insert'; text: string }
   | { type: 'paste'; text: string }
-  /** Puts another text in the place of all, or of what stands from `start` on before the cursor. */
-  | { type: 'replace'; text: string; start?: number }
+  /** Puts another draft in the place of all. */
+  | { type: 'replace'; draft: Draft }
+  /** Puts what the user chose in the place of the cells from `start` to the cursor: it counts as typed. */
+  | { type: 'complete'; text: string; start: number }
   | { type: 'move'; to: Place }
   | { type: 'move-to'; cursor: number; column: number }
   | { type: 'erase'; to: Place }
@@ -36,25 +39,26 @@ export type Place = 'left' | 'right' | 'word-left' | 'word-right' | 'blank-left'
 export const EMPTY_EDITOR: Editor = { cells: [], cursor: 0, undone: [], done: [], killed: [], last: undefined };
 
 const MOST_STEPS = 200;
-const MOST_TYPED = 1000;
 
 export function editorText({ cells }: Editor): string {
   return textOf(cells);
 }
 
+/** What is written, and which of it was not typed. */
+export function editorDraft({ cells }: Editor): Draft {
+  return draftOf(cells);
+}
+
 export function edit(editor: Editor, change: Edit): Editor {
   switch (change.type) {
     case 'insert':
-      // Nobody types that fast: a paste in a terminal that does not mark it.
-      if (change.text.length > MOST_TYPED) return edit(editor, { type: 'paste', text: change.text });
       return put(editor, editor.cursor, editor.cursor, cellsOf(withoutControls(change.text)), 'typing');
     case 'paste':
       return put(editor, editor.cursor, editor.cursor, pastedCells(change.text), undefined);
-    case 'replace': {
-      const isAll = change.start === undefined;
-      const end = isAll ? editor.cells.length : editor.cursor;
-      return put(editor, change.start ?? 0, end, isAll ? pastedCells(change.text) : cellsOf(change.text), undefined);
-    }
+    case 'replace':
+      return put(editor, 0, editor.cells.length, draftCells(change.draft), undefined);
+    case 'complete':
+      return put(editor, change.start, editor.cursor, cellsOf(change.text), undefined);
     case 'move':
       return { ...editor, cursor: placeOf(editor, change.to), last: undefined, column: undefined };
     case 'move-to': {
@@ -139,18 +143,18 @@ function placeOf({ cells, cursor }: Content, place: Place): number {
       return Math.min(cells.length, cursor + 1);
     case 'word-left': {
       const from = back((cell) => !isWord(cell), cursor);
-      return typeof cells[from - 1] === 'object' ? from - 1 : back(isLetter, from);
+      return isBlock(cells[from - 1]) ? from - 1 : back(isLetter, from);
     }
     case 'word-right': {
       const from = on((cell) => !isWord(cell), cursor);
-      return typeof cells[from] === 'object' ? from + 1 : on(isLetter, from);
+      return isBlock(cells[from]) ? from + 1 : on(isLetter, from);
     }
     case 'blank-left':
       return back((cell) => !isBlank(cell), back(isBlank, cursor));
     case 'line-start':
-      return back((cell) => cell !== '\n', cursor);
+      return back((cell) => characterOf(cell) !== '\n', cursor);
     case 'line-end':
-      return on((cell) => cell !== '\n', cursor);
+      return on((cell) => characterOf(cell) !== '\n', cursor);
     case 'start':
       return 0;
     case 'end':
@@ -158,14 +162,18 @@ function placeOf({ cells, cursor }: Content, place: Place): number {
   }
 }
 
+function isBlock(cell: Cell | undefined): boolean {
+  return cell !== undefined && characterOf(cell) === undefined;
+}
+
 function isLetter(cell: Cell): boolean {
-  return typeof cell === 'string' && WORD.test(cell);
+  return WORD.test(characterOf(cell) ?? '');
 }
 
 function isWord(cell: Cell): boolean {
-  return typeof cell === 'object' || WORD.test(cell);
+  return isBlock(cell) || isLetter(cell);
 }
 
 function isBlank(cell: Cell): boolean {
-  return typeof cell === 'string' && /^\s/.test(cell);
+  return /^\s/.test(characterOf(cell) ?? '');
 }

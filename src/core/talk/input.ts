@@ -1,8 +1,17 @@
 import { graphemes } from '../graphemes.ts';
 import type { Candidate, Completion } from './completion.ts';
+import { type Draft, EMPTY_DRAFT } from './draft.ts';
 import { textOf } from './editor-cells.ts';
-import { edit, type Editor, editorText, EMPTY_EDITOR } from './editor.ts';
-import { findPrompt, type HistorySearch, type PromptHistory, startHistory, stepHistory, withPrompt } from './prompt-history.ts';
+import { edit, type Editor, editorDraft, editorText, EMPTY_EDITOR } from './editor.ts';
+import {
+  findPrompt,
+  type HistorySearch,
+  type PromptHistory,
+  startHistory,
+  stepHistory,
+  storedHistory,
+  withPrompt,
+} from './prompt-history.ts';
 import type { Key } from './keys.ts';
 import { EDITS } from './keymap.ts';
 
@@ -19,7 +28,7 @@ export interface TalkInput {
 }
 
 /** What a key asks of those around the prompt. */
-export type InputEffect = { type: 'send'; text: string } | { type: 'stop' | 'leave' | 'write-outside' | 'suspend' | 'take-back' };
+export type InputEffect = { type: 'send'; draft: Draft } | { type: 'stop' | 'leave' | 'write-outside' | 'suspend' | 'take-back' };
 
 /** What the prompt has to know to understand a key. */
 export interface Surroundings {
@@ -38,12 +47,12 @@ interface Pressed {
 }
 
 export function startInput(entries: readonly string[]): TalkInput {
-  return { editor: EMPTY_EDITOR, history: startHistory(entries), chosen: 0, isChord: false };
+  return { editor: EMPTY_EDITOR, history: storedHistory(entries), chosen: 0, isChord: false };
 }
 
-/** With another text in the editor, the cursor at its end; it can be undone. */
-export function withText(input: TalkInput, text: string): TalkInput {
-  return changed(input, edit(input.editor, { type: 'replace', text }));
+/** With another draft in the editor, the cursor at its end; it can be undone. */
+export function withDraft(input: TalkInput, draft: Draft): TalkInput {
+  return changed(input, edit(input.editor, { type: 'replace', draft }));
 }
 
 /** What is offered now; undefined when nothing is, or it was waved away. */
@@ -52,7 +61,8 @@ export function offered(
   { complete }: Pick<Surroundings, 'complete'>,
 ): Completion | undefined {
   if (search !== undefined || chosen === undefined) return undefined;
-  return complete(beforeCursor(editor));
+  const completion = complete(beforeCursor(editor));
+  return completion === undefined || cellAt(editor, completion.start) === undefined ? undefined : completion;
 }
 
 /** What one key makes of the prompt. */
@@ -81,7 +91,7 @@ export function pressKey(input: TalkInput, key: Key, around: Surroundings): Pres
       return around.isBusy ? { input, effect: { type: 'stop' } } : { input };
     case 'ctrl-c':
       if (around.isBusy) return { input, effect: { type: 'stop' } };
-      return isEmpty(input) ? { input, effect: { type: 'leave' } } : { input: withText(input, '') };
+      return isEmpty(input) ? { input, effect: { type: 'leave' } } : { input: withDraft(input, EMPTY_DRAFT) };
     case 'ctrl-d':
       if (isEmpty(input)) return { input, effect: { type: 'leave' } };
       return { input: changed(input, edit(input.editor, { type: 'erase', to: 'right' })) };
@@ -108,7 +118,7 @@ function pressChord(input: TalkInput, key: string): Pressed {
 function pressEnter(input: TalkInput): Pressed {
   const { editor } = input;
   const isAtEnd = editor.cursor === editor.cells.length;
-  if (isAtEnd && editor.cells.at(-1) === '\\') {
+  if (isAtEnd && textOf(editor.cells.slice(-1)) === '\\') {
     const without = edit(editor, { type: 'erase', to: 'left' });
     return { input: changed(input, edit(without, { type: 'insert', text: '\n' })) };
   }
@@ -116,25 +126,26 @@ function pressEnter(input: TalkInput): Pressed {
 }
 
 function sent(input: TalkInput): Pressed {
-  const text = editorText(input.editor);
+  const draft = editorDraft(input.editor);
   const editor = { ...EMPTY_EDITOR, killed: input.editor.killed };
-  return { input: { ...input, editor, history: withPrompt(input.history, text), chosen: 0 }, effect: { type: 'send', text } };
+  return { input: { ...input, editor, history: withPrompt(input.history, draft), chosen: 0 }, effect: { type: 'send', draft } };
 }
 
 function pressVertical(input: TalkInput, step: -1 | 1, around: Surroundings): Pressed {
   const place = around.vertical(input.editor, step);
   if (place !== undefined) return { input: { ...input, editor: edit(input.editor, { type: 'move-to', ...place }) } };
-  const { history, shown } = stepHistory(input.history, step, editorText(input.editor));
+  const { history, shown } = stepHistory(input.history, step, editorDraft(input.editor));
   if (shown === undefined) {
     // There is nothing older: to the beginning, as shells and editors do.
     return { input: { ...input, editor: edit(input.editor, { type: 'move', to: step === -1 ? 'line-start' : 'line-end' }) } };
   }
   // A command that comes back from before is not offered again: the arrows go on through what was sent.
-  return { input: { ...withText(input, shown), history, chosen: undefined } };
+  return { input: { ...withDraft(input, shown), history, chosen: undefined } };
 }
 
 function pressInMenu(input: TalkInput, menu: Completion, key: string): Pressed | undefined {
   const count = menu.candidates.length;
+  if (count === 0) return key === 'escape' ? { input: { ...input, chosen: undefined } } : undefined;
   const chosen = Math.min(input.chosen ?? 0, count - 1);
   switch (key) {
     case 'up':
@@ -159,9 +170,7 @@ function pressInMenu(input: TalkInput, menu: Completion, key: string): Pressed |
 }
 
 function accepted(input: TalkInput, { start }: Completion, { insert }: Candidate): TalkInput {
-  const before = beforeCursor(input.editor);
-  const cell = Array.from(graphemes(before.slice(0, start))).length;
-  return changed(input, edit(input.editor, { type: 'replace', text: insert, start: cell }));
+  return changed(input, edit(input.editor, { type: 'complete', text: insert, start: cellAt(input.editor, start) ?? 0 }));
 }
 
 function pressInSearch(input: TalkInput, search: HistorySearch, key: Key, around: Surroundings): Pressed {
@@ -169,7 +178,7 @@ function pressInSearch(input: TalkInput, search: HistorySearch, key: Key, around
   const closed: TalkInput = { ...input, search: undefined };
   if (key.type !== 'press') return open({ query: search.query + key.text.replace(/[\r\n]+/g, ' '), skip: 0 });
   const found = findPrompt(input.history, search);
-  const taken = found === undefined ? closed : { ...withText(closed, found), chosen: undefined };
+  const taken = found === undefined ? closed : { ...withDraft(closed, found), chosen: undefined };
   switch (key.key) {
     case 'ctrl-r':
     case 'up': {
@@ -193,6 +202,13 @@ function pressInSearch(input: TalkInput, search: HistorySearch, key: Key, around
     default:
       return pressKey(taken, key, around);
   }
+}
+
+/** The cell that begins at a place of the text; undefined: the place is inside of one, such as a pasted block. */
+function cellAt({ cells }: Editor, place: number): number | undefined {
+  let [cell, used] = [0, 0];
+  for (; used < place && cell < cells.length; cell += 1) used += textOf(cells.slice(cell, cell + 1)).length;
+  return used === place ? cell : undefined;
 }
 
 /** The text before the cursor; blocks stand in it in full. */

@@ -30,6 +30,8 @@ export interface CallRun {
   onEvent: (event: CallEvent) => void;
   monotonic: () => number;
   signal: AbortSignal;
+  /** Where calls can be stopped without the turn: runs them with a signal of their own. */
+  whileRunning?: <T>(work: (signal: AbortSignal) => Promise<T>) => Promise<T>;
 }
 
 /**
@@ -57,21 +59,26 @@ export async function runCalls(
     if (decision.type === 'refuse') end(index, 'refused', `not run: ${decision.reason}`);
     else waiting.push(index);
   }
-  const worker = async (): Promise<void> => {
-    for (let index = waiting.shift(); index !== undefined && !run.signal.aborted; index = waiting.shift()) {
+  const worker = async (signal: AbortSignal): Promise<void> => {
+    for (let index = waiting.shift(); index !== undefined && !signal.aborted; index = waiting.shift()) {
       const call = calls[index]!;
       run.onEvent({ type: 'start', call });
       const startedAt = run.monotonic();
-      const { state, text } = await makeCall(call, run);
+      const { state, text } = await makeCall(call, run.limits, signal);
       end(index, state, text, run.monotonic() - startedAt);
     }
   };
-  await Promise.all(Array.from({ length: Math.max(1, run.limits.parallel) }, worker));
+  const workers = (signal: AbortSignal): Promise<unknown> =>
+    Promise.all(Array.from({ length: Math.max(1, run.limits.parallel) }, () => worker(signal)));
+  if (waiting.length > 0) await (run.whileRunning === undefined ? workers(run.signal) : run.whileRunning(workers));
   return { finished, isStopped: run.signal.aborted };
 }
 
-async function makeCall({ tool, values }: CheckedCall, { limits, signal }: CallRun): Promise<{ state: CallState; text: string }> {
-  const { timeoutMs, maxBytes } = limits;
+async function makeCall(
+  { tool, values }: CheckedCall,
+  { timeoutMs, maxBytes }: CallLimits,
+  signal: AbortSignal,
+): Promise<{ state: CallState; text: string }> {
   try {
     const result: ToolResult = await tool!.call(values, { signal, timeoutMs, maxBytes });
     if (signal.aborted) return { state: 'stopped', text: 'stopped by the user' };

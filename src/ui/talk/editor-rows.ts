@@ -1,4 +1,4 @@
-import { blockLabel, type Cell } from '../../core/talk/editor-cells.ts';
+import { blockLabel, type Cell, characterOf } from '../../core/talk/editor-cells.ts';
 import type { Editor } from '../../core/talk/editor.ts';
 import { cutText } from '../../output/fit-table.ts';
 import { visibleText } from '../../output/visible-text.ts';
@@ -25,7 +25,7 @@ export function editorRows(cells: readonly Cell[], width: number): EditorRow[] {
     used = 0;
   };
   for (const [index, cell] of cells.entries()) {
-    if (cell === '\n') {
+    if (characterOf(cell) === '\n') {
       row.end = index;
       close(index + 1);
       continue;
@@ -75,7 +75,8 @@ export function verticalPlace(editor: Editor, step: -1 | 1, width: number): { cu
 }
 
 function cellText(cell: Cell, width: number): string {
-  if (typeof cell !== 'string') return cutText(blockLabel(cell), width);
-  if (cell.length === 1 && cell >= ' ' && cell <= '~') return cell;
-  return cell === '\t' ? TAB : visibleText(cell);
+  const character = characterOf(cell);
+  if (character === undefined) return cutText(blockLabel(cell), width);
+  if (character.length === 1 && character >= ' ' && character <= '~') return character;
+  return character === '\t' ? TAB : visibleText(character);
 }

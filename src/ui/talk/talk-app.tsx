@@ -39,6 +39,7 @@ const UP = '\u001b[A';
 export function openTalkScreen(options: TalkScreenOptions): TalkScreen {
   const { stdin, stdout } = options;
   let mounted: Mounted | undefined = mount(options);
+  let isClosed = false;
   let waiting: Line[] = [];
   let timer: ReturnType<typeof setTimeout> | undefined;
 
@@ -68,11 +69,12 @@ export function openTalkScreen(options: TalkScreenOptions): TalkScreen {
       try {
         return await work();
       } finally {
-        mounted = mount({ ...options, stdin, stdout });
+        if (!isClosed) mounted = mount({ ...options, stdin, stdout });
         draw();
       }
     },
     async close() {
+      isClosed = true;
       await unmount();
       waiting = [];
     },

@@ -1,5 +1,6 @@
 import stringWidth from 'string-width';
 import type { Candidate, Completion } from '../../core/talk/completion.ts';
+import type { Draft } from '../../core/talk/draft.ts';
 import type { TalkInput } from '../../core/talk/input.ts';
 import { findPrompt } from '../../core/talk/prompt-history.ts';
 import { cutText } from '../../output/fit-table.ts';
@@ -14,7 +15,7 @@ export interface TalkView {
   tail: readonly Line[];
   /** Whom orx waits for, until something comes. */
   waiting: string | undefined;
-  queue: readonly string[];
+  queue: readonly Draft[];
   input: TalkInput;
   menu: Completion | undefined;
   /** Facts, of which the last are left out where there is no room; then what can be done. */
@@ -95,22 +96,24 @@ function searchLines({ history, search }: TalkInput, width: number, most: number
     { text: cutText(label, width), tone: 'live' },
     { text: shown, tone: 'plain' },
   ];
-  const match = found === undefined ? (query === '' ? 'type a part of it' : 'none') : found;
+  const match = found === undefined ? (query === '' ? 'type a part of it' : 'none') : found.text;
   const second: Line = [{ text: cutText(INDENT + visibleLine(match), width), tone: found === undefined ? 'dim' : 'plain' }];
   const x = Math.min(width - 1, label.length + stringWidth(shown));
   return { lines: [first, second].slice(0, most), cursor: { x, y: 0 } };
 }
 
-function queueLines(queue: readonly string[], width: number): Line[] {
+function queueLines(queue: readonly Draft[], width: number): Line[] {
   const shown = queue.slice(-MOST_QUEUE_ROWS);
   const more = queue.length - shown.length;
-  const lines = shown.map((text): Line => [{ text: cutText(`${INDENT}queued: ${visibleLine(text)}`, width), tone: 'dim' }]);
+  const lines = shown.map(({ text }): Line => [{ text: cutText(`${INDENT}queued: ${visibleLine(text)}`, width), tone: 'dim' }]);
   return more === 0 ? lines : [[{ text: `${INDENT}${more} more queued`, tone: 'dim' }], ...lines];
 }
 
 function menuLines({ menu, input }: TalkView, width: number, room: number): Line[] {
   if (menu === undefined || room < 1) return [];
-  const { candidates } = menu;
+  const { candidates, none } = menu;
+  if (candidates.length === 0)
+    return none === undefined ? [] : [[{ text: cutText(INDENT + visibleLine(none), width), tone: 'dim' }]];
   const chosen = Math.min(input.chosen ?? 0, candidates.length - 1);
   const isCut = candidates.length > room;
   const count = isCut && room > 1 ? room - 1 : Math.min(room, candidates.length);

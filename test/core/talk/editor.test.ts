@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { cellsOf } from '../../../src/core/talk/editor-cells.ts';
+import { cellsOf, characterOf } from '../../../src/core/talk/editor-cells.ts';
 import { edit, type Edit, type Editor, editorText, EMPTY_EDITOR } from '../../../src/core/talk/editor.ts';
 import { EDITS } from '../../../src/core/talk/keymap.ts';
 
@@ -11,7 +11,7 @@ const after = (...edits: (Edit | string)[]): Editor =>
   );
 /** With a bar for the cursor. */
 const shown = ({ cells, cursor }: Editor): string =>
-  [...cells.slice(0, cursor), '|', ...cells.slice(cursor)].map((cell) => (typeof cell === 'string' ? cell : '#')).join('');
+  [...cells.slice(0, cursor), '|', ...cells.slice(cursor)].map((cell) => characterOf(cell) ?? '#').join('');
 
 describe('editor', () => {
   test.each([
@@ -54,7 +54,7 @@ describe('editor', () => {
         const editor = after(...edits);
         expect(editor.cursor).toBeGreaterThanOrEqual(0);
         expect(editor.cursor).toBeLessThanOrEqual(editor.cells.length);
-        expect(editor.cells).toEqual(cellsOf(editorText(editor)));
+        expect(editor.cells.map(characterOf)).toEqual(cellsOf(editorText(editor)));
       }),
     );
   });

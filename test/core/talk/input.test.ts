@@ -1,31 +1,48 @@
 import { describe, expect, test } from 'vitest';
-import { completeSlash, matching } from '../../../src/core/talk/completion.ts';
+import { completeSlash } from '../../../src/core/talk/completion.ts';
 import { editorText } from '../../../src/core/talk/editor.ts';
-import { type InputEffect, pressKey, startInput, type Surroundings, type TalkInput } from '../../../src/core/talk/input.ts';
+import { pressKey, startInput, type Surroundings, type TalkInput } from '../../../src/core/talk/input.ts';
 import { createKeyParser } from '../../../src/core/talk/keys.ts';
+import { modelCandidates } from '../../../src/core/talk/model-candidates.ts';
 import { parseSlash } from '../../../src/core/talk/slash-commands.ts';
+import { makeModel } from '../../support/catalogue.ts';
+
+type Effect = { type: string; text?: string };
 
 const COMMANDS = [
   { name: 'new', takes: '', description: 'anew' },
   { name: 'model', takes: '<name>', description: 'who answers' },
   { name: 'quit', takes: '', description: 'leave', aliases: ['exit', 'q'] },
 ];
-const MODELS = ['b/gpt-4o-mini', 'b/gpt-4o'].map((id) => ({ insert: id, label: id, detail: '', isWhole: true }));
+const MODELS = [
+  makeModel('b/gpt-4o-mini', {}, { name: 'B: GPT-4o-mini' }),
+  makeModel('b/gpt-4o', {}, { name: 'B: GPT-4o' }),
+  makeModel('c/fast-one', {}, { name: 'C: Fast One' }),
+];
+const candidates = (typed: string) =>
+  modelCandidates(typed, MODELS, { fast: 'b/gpt-4o' }).map(({ insert }) => ({
+    insert,
+    label: insert,
+    detail: '',
+    isWhole: true,
+  }));
 const IDLE: Surroundings = {
   isBusy: false,
   hasQueue: false,
-  complete: (before) => completeSlash(before, COMMANDS, (_, { last }) => matching(MODELS, last)),
+  complete: (before) =>
+    completeSlash(before, COMMANDS, (_, { all }) => ({ start: 0, candidates: candidates(all), none: 'nothing matches' })),
   vertical: () => undefined,
 };
 
 function type(sent: string, around: Surroundings = IDLE, start: TalkInput = startInput(['first', 'second one', 'third'])) {
   const parser = createKeyParser();
-  const effects: InputEffect[] = [];
+  const effects: Effect[] = [];
   let input = start;
   for (const key of [...parser.push(sent), ...parser.flush()]) {
     const pressed = pressKey(input, key, around);
     input = pressed.input;
-    if (pressed.effect !== undefined) effects.push(pressed.effect);
+    const { effect } = pressed;
+    if (effect !== undefined) effects.push(effect.type === 'send' ? { type: 'send', text: effect.draft.text } : effect);
   }
   return { text: editorText(input.editor), effects, input };
 }
@@ -34,7 +51,7 @@ const UP = '\u001b[A';
 const DOWN = '\u001b[B';
 
 describe('the prompt', () => {
-  test.each<[string, string, InputEffect[]]>([
+  test.each<[string, string, Effect[]]>([
     ['hi\r', '', [{ type: 'send', text: 'hi' }]],
     ['  \r', '  ', []],
     ['a\\\rb\r', '', [{ type: 'send', text: 'a\nb' }]],
@@ -52,9 +69,15 @@ describe('the prompt', () => {
     ['\u001a', '', [{ type: 'suspend' }]],
     ['/n\r', '', [{ type: 'send', text: '/new' }]],
     ['/mo\t', '/model ', []],
-    ['/model gpt-4o\r', '', [{ type: 'send', text: '/model b/gpt-4o-mini' }]],
+    ['/model gpt-4o\r', '', [{ type: 'send', text: '/model gpt-4o' }]],
+    ['/model B/GPT-4O\r', '', [{ type: 'send', text: '/model B/GPT-4O' }]],
+    ['/model c: fast one\r', '', [{ type: 'send', text: '/model c/fast-one' }]],
+    ['/model fast\r', '', [{ type: 'send', text: '/model fast' }]],
+    ['/model b/gpt-4o:nitro\r', '', [{ type: 'send', text: '/model b/gpt-4o:nitro' }]],
+    ['/model gtp-4o\r', '', [{ type: 'send', text: '/model b/gpt-4o' }]],
+    ['/model zebra\r', '', [{ type: 'send', text: '/model zebra' }]],
     ['/model b/gpt-4o\r', '', [{ type: 'send', text: '/model b/gpt-4o' }]],
-    ['/model gpt' + DOWN + '\r', '', [{ type: 'send', text: '/model b/gpt-4o' }]],
+    ['/model gpt' + DOWN + '\r', '', [{ type: 'send', text: '/model b/gpt-4o-mini' }]],
     ['/usr/bin is what?\r', '', [{ type: 'send', text: '/usr/bin is what?' }]],
   ])('%j', (sent, text, effects) => {
     const result = type(sent);

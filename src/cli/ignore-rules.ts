@@ -1,0 +1,58 @@
+import { readFileSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { dirname, join, relative, sep } from 'node:path';
+import ignore, { type Ignore } from 'ignore';
+
+/** What ignore files say of the paths below their folders, the outermost first. */
+export type IgnoreRules = readonly { rules: Ignore; base: string }[];
+
+/** In the order in which the later one wins. */
+const IGNORE_FILES = ['.gitignore', '.ignore'];
+/** A larger one is no list of patterns. */
+const LARGEST_FILE = 1024 * 1024;
+
+/** The rules that hold in a folder besides its own: those of the user, of the repository, and of the folders between that and this one. */
+export function outerRules(folder: string, project: string): IgnoreRules {
+  const config = process.env['XDG_CONFIG_HOME'] ?? join(homedir(), '.config');
+  const files: [path: string, base: string][] = [
+    [join(config, 'git', 'ignore'), project],
+    [join(project, '.git', 'info', 'exclude'), project],
+  ];
+  let rules: IgnoreRules = files.flatMap(([path, base]) => readRules(path, base));
+  const above: string[] = [];
+  for (let current = folder; current !== project && dirname(current) !== current;) {
+    current = dirname(current);
+    above.unshift(current);
+  }
+  for (const one of above) rules = withRulesOf(one, rules);
+  // Whoever works in an ignored folder wants what lies in it.
+  return folder !== project && isIgnored(folder, true, rules) ? [] : rules;
+}
+
+/** The rules with those that lie in a folder. */
+export function withRulesOf(folder: string, rules: IgnoreRules): IgnoreRules {
+  const own = IGNORE_FILES.flatMap((name) => readRules(join(folder, name), folder));
+  return own.length === 0 ? rules : [...rules, ...own];
+}
+
+/** Whether a path (absolute, in a folder that is not ignored) is left out. The innermost rule that speaks of it decides. */
+export function isIgnored(path: string, isFolder: boolean, all: IgnoreRules): boolean {
+  for (let index = all.length - 1; index >= 0; index -= 1) {
+    const { rules, base } = all[index]!;
+    const name = relative(base, path).split(sep).join('/');
+    if (!ignore.isPathValid(name)) continue;
+    const { ignored, unignored } = rules.test(isFolder ? `${name}/` : name);
+    if (ignored) return true;
+    if (unignored) return false;
+  }
+  return false;
+}
+
+function readRules(path: string, base: string): IgnoreRules {
+  try {
+    const text = readFileSync(path, 'utf8');
+    return text.length > LARGEST_FILE ? [] : [{ rules: ignore().add(text.replace(/^\ufeff/, '')), base }];
+  } catch {
+    return [];
+  }
+}

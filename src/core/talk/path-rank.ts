@@ -1,0 +1,51 @@
+/** How well a path fits what was typed: kinds of fit from 0, the best, and how many folders it lies in. */
+export interface Rank {
+  kind: number;
+  depth: number;
+}
+
+const EXACT = 0;
+const NAME_BEGINS = 1;
+const NAME_HOLDS = 2;
+const PATH_BEGINS = 3;
+const PATH_HOLDS = 4;
+const NAME_RESEMBLES = 5;
+const PATH_RESEMBLES = 6;
+/** A shorter text resembles nearly everything. */
+const LEAST_RESEMBLING = 2;
+
+/** The fit of a path (a folder ends with a slash); undefined: none. Upper and lower case are the same. Nothing typed fits what lies at hand. */
+export function pathRank(path: string, typed: string): Rank | undefined {
+  const whole = (path.endsWith('/') ? path.slice(0, -1) : path).toLowerCase();
+  const start = whole.lastIndexOf('/') + 1;
+  const depth = start === 0 ? 0 : whole.split('/').length - 1;
+  if (typed === '') return depth === 0 ? { kind: EXACT, depth } : undefined;
+  const wanted = typed.toLowerCase();
+  const kind = kindOf(whole, start, wanted);
+  return kind === undefined ? undefined : { kind, depth };
+}
+
+function kindOf(path: string, start: number, wanted: string): number | undefined {
+  if (path === wanted) return EXACT;
+  if (path.startsWith(wanted, start)) return NAME_BEGINS;
+  const at = path.lastIndexOf(wanted);
+  if (at >= start && at !== -1) return NAME_HOLDS;
+  if (at !== -1) return path.startsWith(wanted) ? PATH_BEGINS : PATH_HOLDS;
+  // What ends with a sign is the end of a sentence, unless a path holds it as it stands.
+  if (wanted.length < LEAST_RESEMBLING || !/[\p{L}\p{N}]$/u.test(wanted)) return undefined;
+  if (resembles(path, start, wanted)) return NAME_RESEMBLES;
+  return resembles(path, 0, wanted) ? PATH_RESEMBLES : undefined;
+}
+
+/** Whether the characters stand in the path in this order, the first at the beginning of a word, and not too far apart. */
+function resembles(path: string, from: number, wanted: string): boolean {
+  const longest = wanted.length * 4 + 8;
+  for (let at = path.indexOf(wanted[0]!, from); at !== -1; at = path.indexOf(wanted[0]!, at + 1)) {
+    if (at > from && /[\p{L}\p{N}]/u.test(path[at - 1]!)) continue;
+    let found = at;
+    for (let index = 1; index < wanted.length && found !== -1; index += 1) found = path.indexOf(wanted[index]!, found + 1);
+    if (found === -1) return false;
+    if (found - at < longest) return true;
+  }
+  return false;
+}
