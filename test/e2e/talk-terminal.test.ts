@@ -171,17 +171,20 @@ describe('a conversation', () => {
   });
 
   test('reasoning is dim while it comes, one line afterwards, and shown by /reasoning', async () => {
-    const server = await startApiServer((request, response) =>
-      request.method === 'POST'
-        ? sendPieces(response, [chunk({ content: '', reasoning: 'let me think' }), chunk({ content: 'so it is' }), ...DONE], {
-            pauseMs: 200,
-          })
-        : sendJson(response, 404, { error: { code: 404, message: 'no' } }),
-    );
+    let goOn: () => void = () => undefined;
+    const seen = new Promise<void>((resolve) => (goOn = resolve));
+    const server = await startApiServer(async (request, response) => {
+      if (request.method !== 'POST') return sendJson(response, 404, { error: { code: 404, message: 'no' } });
+      response.writeHead(200, { 'content-type': 'text/event-stream' });
+      response.write(chunk({ content: '', reasoning: 'let me think' }));
+      await seen;
+      response.end([chunk({ content: 'so it is' }), ...DONE].join(''));
+    });
     const terminal = open(server, ['-q']);
     await terminal.waitFor('/ commands');
     terminal.type('why\r');
     await terminal.waitFor('let me think');
+    goOn();
     await terminal.waitFor(/▸ thought for \d+ s \(about 3 tokens\)[\s\S]*so it is/);
     expect((await terminal.everything()).join('\n')).not.toContain('let me think');
     terminal.type('/reasoning\r');
