@@ -41,8 +41,8 @@ export async function findTools(options: ToolOptions, finding: Finding): Promise
 
 async function serverTools(name: string, { desk, patienceMs, say }: Finding): Promise<readonly Tool[]> {
   const { connection, seen } = await connectAgreed(name, desk, patienceMs);
-  for (const unusable of connection.unusable)
-    say(`${name}: the tool "${visibleLine(unusable)}" is left out: its name is not plain`);
+  for (const { name: tool, reason } of connection.skipped) say(visibleLine(`${name}: the tool "${tool}" is skipped: ${reason}`));
+  for (const note of connection.notes) say(visibleLine(`${name}: ${note}`));
   const changed = changedTools(connection.tools, seen);
   const refused = new Set<Tool>();
   for (const tool of changed) {

@@ -3,6 +3,7 @@ import { createApprovals } from '../core/tools/approvals.ts';
 import { isNamed } from '../core/tools/allow-patterns.ts';
 import type { CheckedCall } from '../core/tools/check-calls.ts';
 import type { CallLimits } from '../core/tools/run-calls.ts';
+import { sentSchema } from '../core/tools/sent-schema.ts';
 import { type OfferedTool, withWireNames } from '../core/tools/wire-names.ts';
 import type { Settings } from '../core/settings.ts';
 import { usageError } from '../errors.ts';
@@ -47,7 +48,12 @@ export async function openTools(
   const patienceMs = settings['tool-timeout'] * 1000;
   const offered = desk === undefined ? [] : withWireNames(await findTools(options, { desk, patienceMs, say }));
   for (const pattern of options.allowed) {
-    if (!offered.some(({ label }) => isNamed(label, [pattern]))) {
+    // The tools of a server may have none that can be offered; that was said, and the pattern is not mistyped.
+    if (
+      pattern !== '*' &&
+      !servers.some((server) => pattern === `${server}:*`) &&
+      !offered.some(({ label }) => isNamed(label, [pattern]))
+    ) {
       throw usageError(
         `--allow-tool ${pattern} names none of the tools`,
         `there are: ${offered.map(({ label }) => label).join(', ')}`,
@@ -59,7 +65,12 @@ export async function openTools(
   return {
     offered,
     requestTools: [
-      ...offered.map(({ name, description, parameters }) => ({ type: 'function' as const, name, description, parameters })),
+      ...offered.map(({ name, description, parameters }) => ({
+        type: 'function' as const,
+        name,
+        description,
+        parameters: sentSchema(parameters),
+      })),
       ...options.serverTools,
     ],
     decide: createApprovals({ allowed, ask: ask ?? (canAsk ? (call) => askAtTerminal(call, desk!) : undefined) }),

@@ -85,18 +85,9 @@ function addToolCall(
   calls: readonly ToolCall[],
   delta: Extract<CompletionEvent, { type: 'tool-call-delta' }>,
 ): readonly ToolCall[] {
-  const next = [...calls];
-  for (let index = next.length; index <= Math.min(delta.index, calls.length); index += 1) {
-    // Ids may be missing: every call needs one for its result to be told apart.
-    next.push({ id: `call_${index}`, name: '', arguments: '' });
-  }
-  // An index far beyond the known calls is a server's mistake: it is the next call.
-  const index = Math.min(delta.index, next.length - 1);
-  const call = next[index]!;
-  next[index] = {
-    id: call.name === '' && call.arguments === '' && delta.id !== undefined ? delta.id : call.id,
-    name: delta.name ?? call.name,
-    arguments: call.arguments + delta.arguments,
-  };
-  return next;
+  const index = Math.min(delta.index, calls.length);
+  // Ids may be missing: every call needs one for its result to be told apart.
+  const call = calls[index] ?? { id: `call_${index}`, name: '', arguments: '' };
+  const next = { id: delta.id ?? call.id, name: delta.name ?? call.name, arguments: call.arguments + delta.arguments };
+  return calls.toSpliced(index, 1, next);
 }

@@ -1,3 +1,6 @@
+import { exactJson, parseExact } from '../exact-json.ts';
+import { callItems, type CallPiece, ToolCallPieces } from '../providers/tool-call-pieces.ts';
+
 type Wire = Record<string, unknown>;
 
 interface ToolCall {
@@ -14,7 +17,7 @@ export function wholeReply(chunks: readonly string[]): string {
   const [first] = chunks;
   // Within JSON text a quote of a string is escaped, so this can only be the field itself.
   if (first !== undefined && chunks.length === 1 && /"object"\s*:\s*"chat\.completion"/.test(first)) return first;
-  return JSON.stringify(foldChunks(chunks.map((chunk) => JSON.parse(chunk) as Wire)));
+  return exactJson(foldChunks(chunks.map((chunk) => parseExact(chunk) as Wire)));
 }
 
 function foldChunks(chunks: readonly Wire[]): Wire {
@@ -59,7 +62,8 @@ class MessageFold {
   #reasoning: string | null = null;
   #refusal: string | null = null;
   readonly #details: Wire[] = [];
-  readonly #calls = new Map<number, ToolCall>();
+  readonly #pieces = new ToolCallPieces();
+  readonly #calls: ToolCall[] = [];
   readonly #images: unknown[] = [];
   readonly #annotations: unknown[] = [];
 
@@ -68,7 +72,7 @@ class MessageFold {
     if (typeof delta['reasoning'] === 'string') this.#reasoning = (this.#reasoning ?? '') + delta['reasoning'];
     if (typeof delta['refusal'] === 'string') this.#refusal = (this.#refusal ?? '') + delta['refusal'];
     for (const detail of list(delta['reasoning_details'])) this.#addDetail(detail);
-    for (const call of list(delta['tool_calls'])) this.#addCall(call);
+    for (const piece of this.#pieces.add(callItems(delta))) this.#addCall(piece);
     this.#images.push(...list(delta['images']));
     this.#annotations.push(...list(delta['annotations']));
   }
@@ -80,7 +84,7 @@ class MessageFold {
       refusal: this.#refusal,
       reasoning: this.#reasoning,
       ...(this.#details.length === 0 ? {} : { reasoning_details: this.#details }),
-      ...(this.#calls.size === 0 ? {} : { tool_calls: [...this.#calls.values()] }),
+      ...(this.#calls.length === 0 ? {} : { tool_calls: this.#calls }),
       ...(this.#images.length === 0 ? {} : { images: this.#images }),
       ...(this.#annotations.length === 0 ? {} : { annotations: this.#annotations }),
     };
@@ -99,21 +103,11 @@ class MessageFold {
     last['format'] ??= detail['format'];
   }
 
-  #addCall(call: Wire): void {
-    const index = typeof call['index'] === 'number' ? call['index'] : Math.max(0, this.#calls.size - 1);
-    const part = (call['function'] ?? {}) as Wire;
-    const known = this.#calls.get(index);
-    if (known === undefined) {
-      this.#calls.set(index, {
-        id: call['id'],
-        type: 'function',
-        function: { name: text(part['name']), arguments: text(part['arguments']) },
-      });
-      return;
-    }
-    known.id ??= call['id'];
-    known.function.name ||= text(part['name']);
-    known.function.arguments += text(part['arguments']);
+  #addCall({ slot, id, name, arguments: given }: CallPiece): void {
+    const call = (this.#calls[slot] ??= { id: undefined, type: 'function', function: { name: '', arguments: '' } });
+    call.id = id ?? call.id;
+    call.function.name = name ?? call.function.name;
+    call.function.arguments += given;
   }
 }
 

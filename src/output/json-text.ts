@@ -1,3 +1,5 @@
+import { exactJson } from '../exact-json.ts';
+
 // DEL, C1, separators, format characters and what is drawn as nothing (direction, fillers, tags): JSON.stringify leaves these as
 // they are. The joiners and the selectors of text or emoji style stay, as in visibleText.
 // oxlint-disable-next-line no-control-regex -- control characters are what this looks for
@@ -8,12 +10,12 @@ const ACTIVE = /[\u007f-\u009f\u2028\u2029\p{Cf}\p{Default_Ignorable_Code_Point}
  * written as an escape of JSON's own.
  */
 export function jsonText(value: unknown): string {
-  return `${JSON.stringify(value, null, 2).replace(ACTIVE, escaped)}\n`;
+  return `${exactJson(value, 2).replace(ACTIVE, escaped)}\n`;
 }
 
 /** The same on one line: an entry of a stream of JSON lines. */
 export function jsonLine(value: unknown): string {
-  return `${JSON.stringify(value).replace(ACTIVE, escaped)}\n`;
+  return `${exactJson(value).replace(ACTIVE, escaped)}\n`;
 }
 
 function escaped(character: string): string {

@@ -134,7 +134,10 @@ export type CompletionEvent =
   /** Items of `reasoning_details` as they came; their text has come as `reasoning-delta`. core/reasoning-details.ts puts them together. */
   | { type: 'reasoning-details'; items: readonly unknown[] }
   | { type: 'text-delta'; text: string }
-  /** A piece of a tool call; `arguments` are to be concatenated per index. */
+  /**
+   * A piece of a tool call. `index` numbers the calls of the answer from 0 without gaps; `arguments` are to be concatenated per index, `id` and
+   * `name` are whole and replace what came before.
+   */
   | { type: 'tool-call-delta'; index: number; id?: string | undefined; name?: string | undefined; arguments: string }
   /** An image of the answer, as a data: or https: URL. */
   | { type: 'image'; url: string }

@@ -3,7 +3,7 @@ import { cutResult } from './cut-result.ts';
 import { fillCommand } from './fill-command.ts';
 import { minimalEnvironment } from './minimal-environment.ts';
 import { type ProcessEnd, runProcess } from './run-process.ts';
-import type { Tool, ToolArguments, ToolResult } from './tool.ts';
+import type { Tool, ToolResult } from './tool.ts';
 
 /** Declared commands as tools that run on this machine, with as little of the environment as they need. */
 export function commandTools(
@@ -15,11 +15,11 @@ export function commandTools(
     description: declaration.description,
     parameters: declaration.parameters,
     isReadOnly: declaration.isReadOnly,
-    preview: async (values) => (await commandLine(declaration, values)).map(shown).join(' '),
+    preview: async (values) => fillCommand(declaration.command, values).map(shown).join(' '),
     async call(values, { signal, timeoutMs, maxBytes }) {
       const limit = Math.min(maxBytes, declaration.maxBytes ?? maxBytes);
       const end = await runProcess({
-        argv: await commandLine(declaration, values),
+        argv: fillCommand(declaration.command, values),
         folder: declaration.folder,
         env: minimalEnvironment(env, declaration.env),
         signal,
@@ -29,13 +29,6 @@ export function commandTools(
       return resultOf(end, limit);
     },
   }));
-}
-
-async function commandLine({ command, parameters }: CommandDeclaration, values: ToolArguments): Promise<[string, ...string[]]> {
-  const { Validator } = await import('@cfworker/json-schema');
-  const { valid, errors } = new Validator(parameters, '2020-12').validate(values);
-  if (!valid) throw new Error(`the arguments do not fit: ${errors.map(({ error }) => error).join(' ')}`);
-  return fillCommand(command, values);
 }
 
 /** An argument as a shell would have it typed. */

@@ -1,3 +1,4 @@
+import { exactJson } from '../exact-json.ts';
 import { placeholderOf } from './command-declaration.ts';
 import type { ToolArguments } from './tool.ts';
 
@@ -20,7 +21,7 @@ export function fillCommand(command: readonly [string, ...string[]], values: Too
     const value = Object.hasOwn(values, name) ? values[name] : undefined;
     for (const one of Array.isArray(value) ? (value as unknown[]) : [value]) {
       if (one === undefined || one === null) continue;
-      const text = typeof one === 'string' ? one : JSON.stringify(one);
+      const text = typeof one === 'string' ? one : exactJson(one);
       if (text.includes('\0')) throw new Error(`${name} holds a zero byte`);
       if (typeof one === 'string' && text.startsWith('-') && !isBehindDashes) {
         throw new Error(`${name} begins with a dash, which the command could take for an option`);

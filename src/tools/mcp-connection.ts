@@ -1,13 +1,17 @@
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
 import type { FetchLike, Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
-import { CallToolResultSchema, ListToolsResultSchema } from '@modelcontextprotocol/sdk/types.js';
+import { CallToolResultSchema } from '@modelcontextprotocol/sdk/types.js';
 import { OrxError, usageError } from '../errors.ts';
 import { VERSION } from '../version.ts';
 import { cutResult } from './cut-result.ts';
+import { exactFetch } from './exact-fetch.ts';
+import { listTools } from './mcp-list-tools.ts';
 import { resultText } from './mcp-result.ts';
 import type { McpServer } from './mcp-server.ts';
+import type { SkippedTool } from './mcp-tool.ts';
 import { minimalEnvironment } from './minimal-environment.ts';
+import { speaksOldSse } from './old-sse.ts';
 import { ProcessTransport } from './process-transport.ts';
 import type { CallOptions, Tool, ToolArguments, ToolResult } from './tool.ts';
 
@@ -15,8 +19,10 @@ export interface McpConnection {
   /** What the server calls itself. Untrusted. */
   title: string;
   tools: readonly Tool[];
-  /** Names of tools that cannot be offered, because they could pass for others on a screen. Untrusted. */
-  unusable: readonly string[];
+  /** Tools that cannot be offered, and why. Untrusted. */
+  skipped: readonly SkippedTool[];
+  /** What else the user should know of it. Untrusted. */
+  notes: readonly string[];
   /** False once the server is gone. */
   isOpen: () => boolean;
   close: () => Promise<void>;
@@ -29,12 +35,6 @@ export interface ConnectOptions {
   /** For the greeting and the list of tools together, each. */
   timeoutMs: number;
 }
-
-/** More pages than any list of tools needs: a server that never ends it is not followed. */
-const MOST_PAGES = 100;
-const MOST_TOOLS = 1000;
-/** Letters that look like nothing else, and none that orx gives a meaning to. */
-const USABLE_NAME = /^[\w./-]{1,128}$/;
 
 /** Connects to a server and lists its tools. Throws what the user can do something about; nothing of the server is left then. */
 export async function connectMcp(name: string, server: McpServer, options: ConnectOptions): Promise<McpConnection> {
@@ -52,18 +52,18 @@ export async function connectMcp(name: string, server: McpServer, options: Conne
   try {
     // The library's types and exactOptionalPropertyTypes do not agree about a field that may be undefined.
     await client.connect(transport as Transport, { signal, timeout: timeoutMs });
-    const listed = await listTools(client, { signal, timeout: timeoutMs });
-    const usable = listed.filter((tool) => USABLE_NAME.test(tool.name));
+    const { tools, skipped, notes } = await listTools(client, { signal, timeout: timeoutMs });
     return {
       title: client.getServerVersion()?.name ?? name,
-      tools: usable.map((tool) => ({
+      tools: tools.map((tool) => ({
         label: `${name}:${tool.name}`,
-        description: tool.description ?? '',
-        parameters: tool.inputSchema,
-        isReadOnly: tool.annotations?.readOnlyHint === true,
+        description: tool.description,
+        parameters: tool.parameters,
+        isReadOnly: tool.isReadOnly,
         call: (values, call) => callTool(client, tool.name, values, call),
       })),
-      unusable: listed.filter((tool) => !USABLE_NAME.test(tool.name)).map((tool) => tool.name),
+      skipped,
+      notes,
       isOpen: () => isOpen,
       close: () => client.close(),
     };
@@ -71,27 +71,13 @@ export async function connectMcp(name: string, server: McpServer, options: Conne
     const said = transport instanceof ProcessTransport ? transport.errors : '';
     await transport.close();
     signal.throwIfAborted();
-    throw error instanceof OrxError ? error : cannotConnect(name, server, error, said);
+    if (error instanceof OrxError) throw error;
+    if (server.type === 'http' && (await speaksOldSse(server.url, headersOf(name, server, options.env), options.fetch, signal))) {
+      throw oldSse(name, server.url);
+    }
+    throw cannotConnect(name, server, error, said);
   }
 }
-
-async function listTools(client: Client, options: { signal: AbortSignal; timeout: number }): Promise<readonly Listed[]> {
-  const tools: Listed[] = [];
-  let cursor: string | undefined;
-  for (let page = 0; page < MOST_PAGES && tools.length < MOST_TOOLS; page += 1) {
-    const reply = await client.request(
-      { method: 'tools/list', params: cursor === undefined ? {} : { cursor } },
-      ListToolsResultSchema,
-      options,
-    );
-    tools.push(...reply.tools);
-    cursor = reply.nextCursor;
-    if (cursor === undefined || cursor === '') break;
-  }
-  return tools.slice(0, MOST_TOOLS);
-}
-
-type Listed = ReturnType<typeof ListToolsResultSchema.parse>['tools'][number];
 
 async function callTool(client: Client, name: string, values: ToolArguments, options: CallOptions): Promise<ToolResult> {
   const { signal, timeoutMs, maxBytes } = options;
@@ -123,11 +109,14 @@ function openTransport(
     const given = Object.entries(server.env).filter((entry): entry is [string, string] => entry[1] !== null);
     return new ProcessTransport(server.command, { ...minimalEnvironment(env, named), ...Object.fromEntries(given) });
   }
-  const headers = Object.entries(server.headers).map(([header, value]) => [header, filled(name, value, env)]);
   return new StreamableHTTPClientTransport(new URL(server.url), {
-    fetch,
-    requestInit: { headers: Object.fromEntries(headers) as Record<string, string> },
+    fetch: exactFetch(fetch),
+    requestInit: { headers: headersOf(name, server, env) },
   });
+}
+
+function headersOf(name: string, server: McpServer & { type: 'http' }, env: ConnectOptions['env']): Record<string, string> {
+  return Object.fromEntries(Object.entries(server.headers).map(([header, value]) => [header, filled(name, value, env)]));
 }
 
 function filled(name: string, value: string, env: ConnectOptions['env']): string {
@@ -143,6 +132,17 @@ function missingVariable(name: string, variable: string): OrxError {
     `the MCP server ${name} needs the environment variable ${variable}, which is not set`,
     `set it: export ${variable}=…`,
   );
+}
+
+function oldSse(name: string, url: string): OrxError {
+  return new OrxError(`the MCP server ${name} only speaks the old HTTP+SSE transport (2024-11-05)`, {
+    kind: 'network',
+    code: 'mcp-old-sse',
+    hints: [
+      'orx needs Streamable HTTP: look for another URL of this server, which often ends in /mcp instead of /sse',
+      `or use a bridge: orx mcp add ${name} --force -- npx -y mcp-remote ${url} --transport sse-only`,
+    ],
+  });
 }
 
 function cannotConnect(name: string, server: McpServer, error: unknown, said: string): OrxError {

@@ -1,8 +1,9 @@
 import type { CallToolResult, ContentBlock } from '@modelcontextprotocol/sdk/types.js';
+import { exactJson } from '../exact-json.ts';
 
 /** A result as the text that a model can be told: what is no text is named. */
 export function resultText({ content, structuredContent }: CallToolResult): string {
-  if (content.length === 0 && structuredContent !== undefined) return JSON.stringify(structuredContent);
+  if (content.length === 0 && structuredContent !== undefined) return exactJson(structuredContent);
   return content.map(blockText).join('\n');
 }
 

@@ -1,7 +1,10 @@
 import type { ChildProcess } from 'node:child_process';
 import { kill } from 'node:process';
 
-const GRACE_MS = 2000;
+const GRACE_MS = 1000;
+/** How often it is looked whether outputs still say something, and how often at most. */
+const QUIET_MS = 50;
+const MOST_LOOKS = 10;
 
 /**
  * Sends a signal to a program that was started `detached` and to all that it has started in turn. Without effect when none of them is left.
@@ -15,13 +18,35 @@ export function signalGroup({ pid }: ChildProcess, signal: NodeJS.Signals): void
   }
 }
 
-/** Asks the group to end, and ends it when it has not done so after two seconds. */
+/** Asks the group to end, and ends it when it has not done so after a second. */
 export function endGroup(child: ChildProcess): void {
   signalGroup(child, 'SIGTERM');
   const timer = setTimeout(() => signalGroup(child, 'SIGKILL'), GRACE_MS);
+  child.once('exit', () => clearTimeout(timer));
+}
+
+/**
+ * Ends with a program what it leaves behind: its group, and the pipes to it. A process that it started in a group of its own may hold them open
+ * for as long as it lives. What has already been written is read first. `close` of the child then follows soon after its `exit`.
+ */
+export function endWithLeader(child: ChildProcess): void {
   child.once('exit', () => {
-    clearTimeout(timer);
-    // Its own children may have outlived it.
     signalGroup(child, 'SIGKILL');
+    const outputs = [child.stdout, child.stderr].filter((output) => output !== null);
+    let isQuiet = false;
+    for (const output of outputs) output.on('data', () => (isQuiet = false));
+    let looks = 0;
+    const look = (): void => {
+      looks += 1;
+      if (isQuiet || looks > MOST_LOOKS) {
+        for (const stream of [child.stdin, ...outputs]) stream?.destroy();
+        return;
+      }
+      isQuiet = true;
+      // On a busy machine a timer may be late: the outputs are read once more before the next look.
+      timer = setTimeout(() => setImmediate(look), QUIET_MS);
+    };
+    let timer = setTimeout(look, 0);
+    child.once('close', () => clearTimeout(timer));
   });
 }

@@ -1,12 +1,14 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { ReadBuffer, serializeMessage } from '@modelcontextprotocol/sdk/shared/stdio.js';
+import { deserializeMessage, serializeMessage } from '@modelcontextprotocol/sdk/shared/stdio.js';
 import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
 import type { JSONRPCMessage } from '@modelcontextprotocol/sdk/types.js';
-import { endGroup } from './process-group.ts';
+import { markNumbers, unmarkNumbers } from '../exact-json.ts';
+import { endGroup, endWithLeader } from './process-group.ts';
 
 const MAX_MESSAGE_BYTES = 32 * 1024 * 1024;
 const KEPT_ERROR_CHARACTERS = 2000;
 const CLOSE_MS = 500;
+const LINE_BREAK = 10;
 
 /**
  * A server as a program that is spoken to over its standard input and output. The client library has a transport of its own for this; here the
@@ -19,7 +21,9 @@ export class ProcessTransport implements Transport {
   onmessage?: (message: JSONRPCMessage) => void;
   readonly #argv: readonly [string, ...string[]];
   readonly #env: Readonly<Record<string, string>>;
-  readonly #buffer = new ReadBuffer({ maxBufferSize: MAX_MESSAGE_BYTES });
+  /** The start of a line that has not ended yet. */
+  #pieces: Buffer[] = [];
+  #size = 0;
   #child: ChildProcess | undefined;
   #errors = '';
 
@@ -38,6 +42,7 @@ export class ProcessTransport implements Transport {
     return new Promise((resolve, reject) => {
       const child = spawn(program, args, { env: this.#env, detached: true, stdio: ['pipe', 'pipe', 'pipe'] });
       this.#child = child;
+      endWithLeader(child);
       child.on('spawn', resolve);
       child.on('error', (error) => {
         reject(error);
@@ -59,7 +64,7 @@ export class ProcessTransport implements Transport {
     const stdin = this.#child?.stdin;
     if (stdin === undefined || stdin === null || !stdin.writable) return Promise.reject(new Error('the server has ended'));
     return new Promise((resolve) => {
-      if (stdin.write(serializeMessage(message))) resolve();
+      if (stdin.write(unmarkNumbers(serializeMessage(message)))) resolve();
       else stdin.once('drain', resolve).once('close', resolve);
     });
   }
@@ -67,7 +72,8 @@ export class ProcessTransport implements Transport {
   /** A server ends when its input does; one that does not is ended. */
   async close(): Promise<void> {
     const child = this.#child;
-    this.#buffer.clear();
+    this.#pieces = [];
+    this.#size = 0;
     if (child === undefined || child.pid === undefined) return;
     const closed = new Promise<void>((resolve) => child.once('close', () => resolve()));
     child.stdin?.end();
@@ -77,22 +83,27 @@ export class ProcessTransport implements Transport {
   }
 
   #read(piece: Buffer): void {
-    try {
-      this.#buffer.append(piece);
-    } catch (error) {
-      this.onerror?.(error as Error);
-      if (this.#child !== undefined) endGroup(this.#child);
-      return;
+    let start = 0;
+    for (let end = piece.indexOf(LINE_BREAK); end !== -1; end = piece.indexOf(LINE_BREAK, start)) {
+      this.#pieces.push(piece.subarray(start, end));
+      this.#receive(Buffer.concat(this.#pieces).toString());
+      this.#pieces = [];
+      this.#size = 0;
+      start = end + 1;
     }
-    for (;;) {
-      try {
-        const message = this.#buffer.readMessage();
-        if (message === null) return;
-        this.onmessage?.(message);
-      } catch (error) {
-        // A line that is no message: servers print such things by mistake.
-        this.onerror?.(error as Error);
-      }
+    this.#pieces.push(piece.subarray(start));
+    this.#size += piece.length - start;
+    if (this.#size <= MAX_MESSAGE_BYTES) return;
+    this.onerror?.(new Error(`a message is longer than ${MAX_MESSAGE_BYTES} bytes`));
+    if (this.#child !== undefined) endGroup(this.#child);
+  }
+
+  #receive(line: string): void {
+    try {
+      this.onmessage?.(deserializeMessage(markNumbers(line)));
+    } catch (error) {
+      // A line that is no message: servers print such things by mistake.
+      this.onerror?.(error as Error);
     }
   }
 }

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { endGroup, signalGroup } from './process-group.ts';
+import { endGroup, endWithLeader } from './process-group.ts';
 
 export interface ProcessRun {
   /** The program and its arguments, as they are: no shell reads them. */
@@ -22,9 +22,6 @@ export interface ProcessEnd {
   isTimedOut: boolean;
 }
 
-/** How long outputs are read on after the program has ended: what it left behind may hold them open. */
-const DRAIN_MS = 500;
-
 /**
  * Runs a program to its end with nothing to read, in a process group of its own, which is ended with it. Rejects when it cannot be started, and
  * with the signal's reason once the program is gone.
@@ -34,6 +31,7 @@ export function runProcess({ argv, folder, env, signal, timeoutMs, maxBytes }: P
   return new Promise((resolve, reject) => {
     if (signal.aborted) return reject(signal.reason as Error);
     const child = spawn(program, args, { cwd: folder, env, detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
+    endWithLeader(child);
     const stdout = keepStart(child.stdout, maxBytes);
     const stderr = keepStart(child.stderr, maxBytes);
     let isTimedOut = false;
@@ -42,23 +40,14 @@ export function runProcess({ argv, folder, env, signal, timeoutMs, maxBytes }: P
       isTimedOut = true;
       endGroup(child);
     }, timeoutMs);
-    let drain: ReturnType<typeof setTimeout> | undefined;
     const settle = (): void => {
       clearTimeout(timer);
-      clearTimeout(drain);
       signal.removeEventListener('abort', onAbort);
     };
     signal.addEventListener('abort', onAbort, { once: true });
     child.on('error', (error) => {
       settle();
       reject(error);
-    });
-    child.on('exit', () => {
-      signalGroup(child, 'SIGKILL');
-      drain = setTimeout(() => {
-        child.stdout.destroy();
-        child.stderr.destroy();
-      }, DRAIN_MS);
     });
     child.on('close', (code) => {
       settle();

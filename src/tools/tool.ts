@@ -15,6 +15,7 @@ export interface Tool {
   call: (values: ToolArguments, options: CallOptions) => Promise<ToolResult>;
 }
 
+/** Numbers that a double cannot hold are ExactNumber. They fit the tool's schema. */
 export type ToolArguments = Readonly<Record<string, unknown>>;
 
 export interface CallOptions {

@@ -49,7 +49,7 @@ test('a server is added privately, listed, tested, not added twice, and removed'
   expect(tested.stdout).toContain('weather:forecast');
   expect(tested.stdout).not.toContain('\u001b');
   expect(tested.stderr).toMatch(/weather-server answered in [\d.]+ s with 3 tools/);
-  expect(tested.stderr).toContain('left out, as its name is not plain: fore<U+200B>cast');
+  expect(tested.stderr).toContain('skipped: fore<U+200B>cast (its name is not plain)');
   expect((await runOrx(['mcp', 'remove', 'weather'], { home })).code).toBe(0);
   expect((await runOrx(['mcp', 'test', 'weather'], { home })).code).toBe(2);
 });

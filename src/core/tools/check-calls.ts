@@ -1,5 +1,8 @@
+import { ExactNumber, parseExact } from '../../exact-json.ts';
 import type { Message, ToolCall } from '../../providers/completion.ts';
 import type { ToolArguments } from '../../tools/tool.ts';
+import type { Answer } from '../answer.ts';
+import { cutReason, saysComplete } from './cut-calls.ts';
 import type { OfferedTool } from './wire-names.ts';
 
 /** A call that can be judged and made, or the reason why it cannot. */
@@ -24,21 +27,37 @@ export function withOwnIds(calls: readonly ToolCall[], messages: readonly Messag
   });
 }
 
-/** Finds the tool of a call and reads its arguments, which are the model's text and perhaps no JSON. No arguments are an empty object. */
-export function checkCall(call: ToolCall, tools: readonly OfferedTool[]): CheckedCall {
-  const tool = tools.find(({ name }) => name === call.name);
-  if (tool === undefined) return { call, label: call.name, values: {}, fault: `there is no tool ${JSON.stringify(call.name)}` };
-  const { label } = tool;
-  if (call.arguments.trim() === '') return { call, label, tool, values: {} };
-  const values = parseObject(call.arguments);
-  if (values === undefined) return { call, label, tool, values: {}, fault: 'the arguments are not a JSON object' };
-  return { call, label, tool, values };
+/**
+ * Finds the tools of an answer's calls, reads their arguments, which are the model's text and perhaps not JSON, and checks them against the tools'
+ * schemas. No arguments are an empty object.
+ */
+export async function checkCalls(
+  calls: readonly ToolCall[],
+  ending: Pick<Answer, 'finishReason' | 'nativeFinishReason'>,
+  tools: readonly OfferedTool[],
+): Promise<readonly CheckedCall[]> {
+  const { argumentFaults } = await import('../schema/check-arguments.ts');
+  const cut = cutReason(ending);
+  return calls.map((call) => {
+    const tool = tools.find(({ name }) => name === call.name);
+    const { label } = tool ?? { label: call.name };
+    const fail = (fault: string): CheckedCall => ({ call, label, tool, values: {}, fault });
+    if (cut !== undefined) return fail(cut);
+    if (tool === undefined) return fail(`there is no tool ${JSON.stringify(call.name)}`);
+    const text = call.arguments.trim();
+    if (text === '' && !saysComplete(ending)) return fail('the answer ended before the arguments: call it again');
+    const values = text === '' ? {} : parseObject(text);
+    if (values === undefined) return fail('the arguments are not a JSON object');
+    const faults = argumentFaults(tool.parameters, values);
+    return faults === undefined ? { call, label, tool, values } : fail(`the arguments do not fit the tool's schema: ${faults}`);
+  });
 }
 
 function parseObject(text: string): ToolArguments | undefined {
   try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as ToolArguments) : undefined;
+    const value = parseExact(text);
+    const isObject = typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof ExactNumber);
+    return isObject ? (value as ToolArguments) : undefined;
   } catch {
     return undefined;
   }

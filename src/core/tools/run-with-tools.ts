@@ -4,7 +4,8 @@ import type { ToolChoice } from '../../providers/request-parameters.ts';
 import type { Answer } from '../answer.ts';
 import type { Outcome } from '../collect-answer.ts';
 import { addAnswers } from './add-answers.ts';
-import { checkCall, withOwnIds } from './check-calls.ts';
+import { checkCalls, withOwnIds } from './check-calls.ts';
+import { callsCutAgain, cutReason } from './cut-calls.ts';
 import { type CallRun, type FinishedCall, runCalls } from './run-calls.ts';
 import type { OfferedTool } from './wire-names.ts';
 
@@ -57,12 +58,14 @@ export async function runWithTools(messages: readonly Message[], turn: ToolTurn)
       if (answer.text !== '' || answer.images.length > 0) added.push(assistantMessage({ ...answer, toolCalls: [] }));
       return outcome(error, isLast);
     }
-    const { finished, isStopped } = await runCalls(
-      asked.map((call) => checkCall(call, turn.tools)),
-      turn,
-    );
+    const { finished, isStopped } = await runCalls(await checkCalls(asked, answer, turn.tools), turn);
     steps.push({ answer, calls: finished });
     added.push(assistantMessage({ ...answer, toolCalls: asked }), ...finished.map(resultMessage));
+    const before = steps.at(-2)?.answer;
+    if (cutReason(answer) !== undefined && before !== undefined && cutReason(before) !== undefined) {
+      // Told once, the model did it again: more rounds would only cost more.
+      return outcome(callsCutAgain(answer));
+    }
     if (isStopped) {
       return outcome(turn.signal.reason ?? new OrxError('stopped', { kind: 'interrupted', code: 'tool-stop' }));
     }

@@ -1,8 +1,10 @@
 import { OrxError } from '../../errors.ts';
+import { parseExact } from '../../exact-json.ts';
 import type { SseItem } from '../../http/sse.ts';
 import type { CompletionEvent } from '../completion.ts';
 import { isFilterReason } from '../finish-reason.ts';
-import { decodeDelta, decodeStart, ToolIndex } from './decode-chunk.ts';
+import { callItems, hasObjectArguments, type CallPiece, ToolCallPieces } from '../tool-call-pieces.ts';
+import { decodeDelta, decodeStart } from './decode-chunk.ts';
 import { decodeApiError } from './decode-error.ts';
 import { decodeRouting, decodeUsage } from './decode-usage.ts';
 import { fillOf, type TextTemplate, textTemplate } from './text-template.ts';
@@ -18,6 +20,8 @@ export interface DecodeOptions {
   requestId?: string | undefined;
   /** The API answered with a 2xx status: the request may have been billed, whatever comes after. */
   isAccepted?: boolean;
+  /** Names of the tools that the request offers. */
+  toolNames?: readonly string[] | undefined;
   /** Set by decodeStream when the answer was whole. */
   isComplete?: boolean;
   /** A last look at a failure: what it returns is thrown. */
@@ -72,7 +76,7 @@ class StreamDecoder {
   /** What the last decoded data means. */
   readonly events: CompletionEvent[] = [];
   readonly #options: DecodeOptions;
-  readonly #tools = new ToolIndex();
+  readonly #calls: ToolCallPieces;
   #template: TextTemplate | undefined;
   #comments = 0;
   #hasStarted = false;
@@ -83,6 +87,7 @@ class StreamDecoder {
 
   constructor(options: DecodeOptions) {
     this.#options = options;
+    this.#calls = new ToolCallPieces(options.toolNames);
   }
 
   countComment(): void {
@@ -116,16 +121,16 @@ class StreamDecoder {
       this.events.push(decodeStart(wire, this.#options.requestId));
     }
     this.#template = textTemplate(data, wire);
-    return this.#decodeWire(wire);
+    return this.#decodeWire(wire, data);
   }
 
-  #decodeWire(wire: WireObject): OrxError | undefined {
+  #decodeWire(wire: WireObject, data: string): OrxError | undefined {
     let failure: OrxError | undefined;
-    for (const item of asArray(wire['choices'])) {
+    for (const [at, item] of asArray(wire['choices']).entries()) {
       const choice = asObject(item);
       if (choice === undefined) continue;
-      const delta = asObject(choice['delta']) ?? asObject(choice['message']);
-      if (delta !== undefined) decodeDelta(delta, this.#tools, this.events);
+      const delta = deltaOf(choice);
+      if (delta !== undefined) decodeDelta(delta, this.#callsOf(choice, data, at), this.events);
       if (asText(delta?.['refusal']) !== undefined) this.#isRefusal = true;
       this.#nativeFinishReason = asText(choice['native_finish_reason']) ?? this.#nativeFinishReason;
       const finishReason = asText(choice['finish_reason']);
@@ -141,6 +146,16 @@ class StreamDecoder {
     const routing = decodeRouting(wire['openrouter_metadata']);
     if (routing !== undefined) this.events.push({ type: 'routing', ...routing });
     return isAbsent(wire['error']) ? failure : this.#apiError(wire);
+  }
+
+  #callsOf(choice: WireObject, data: string, at: number): readonly CallPiece[] {
+    let items = callItems(deltaOf(choice) ?? {});
+    if (items.length === 0) return [];
+    if (hasObjectArguments(items)) {
+      const exact = asObject(asArray(asObject(parseExact(data))?.['choices'])[at]);
+      items = callItems(deltaOf(exact ?? {}) ?? {});
+    }
+    return asObject(choice['delta']) === undefined ? this.#calls.addWhole(items) : this.#calls.add(items);
   }
 
   end(): CompletionEvent {
@@ -199,6 +214,10 @@ class StreamDecoder {
       hints: ['try again, or let another answer: --fallback a,b'],
     });
   }
+}
+
+function deltaOf(choice: WireObject): WireObject | undefined {
+  return asObject(choice['delta']) ?? asObject(choice['message']);
 }
 
 function streamCut(requestId: string | undefined, cause?: unknown): OrxError {

@@ -131,8 +131,10 @@ function streamCompletion(
   options: OpenRouterOptions,
   send: Send,
 ): AsyncIterable<CompletionEvent> {
+  const toolNames = request.tools?.flatMap((tool) => (tool.type === 'function' ? tool.name : []));
   const decoding: DecodeOptions = {
     includeChunks,
+    toolNames,
     refine: (error) => hideKey(decoding.isAccepted === true ? unrepeatable(error) : error, options.apiKey),
   };
   return decodeStream(replyBatches(request, signal, options, send, decoding), decoding);

@@ -12,6 +12,7 @@ const TELLING = [
   'reasoning_details',
   'refusal',
   'tool_calls',
+  'function_call',
   'images',
   'annotations',
   'audio',

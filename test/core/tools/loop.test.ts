@@ -9,13 +9,19 @@ import type { Tool } from '../../../src/tools/tool.ts';
 const tool = (label: string, call: Tool['call']): Tool => ({ label, description: '', parameters: {}, isReadOnly: false, call });
 const wait = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
-function turn(rounds: readonly (readonly ToolCall[])[], tools: readonly Tool[], more: Partial<ToolTurn> = {}) {
+function turn(
+  rounds: readonly (readonly ToolCall[])[],
+  tools: readonly Tool[],
+  more: Partial<ToolTurn> = {},
+  finishReason = 'tool_calls',
+) {
   const asked: (readonly Message[])[] = [];
   const parts: ToolTurn = {
     async ask(messages, choice) {
       asked.push(messages);
       const toolCalls = choice === 'none' ? [] : (rounds[asked.length - 1] ?? []);
-      return { answer: { ...EMPTY_ANSWER, text: `text ${asked.length}`, toolCalls, reasoningDetails: [{ n: asked.length }] } };
+      const text = `text ${asked.length}`;
+      return { answer: { ...EMPTY_ANSWER, text, toolCalls, reasoningDetails: [{ n: asked.length }], finishReason } };
     },
     tools: withWireNames(tools),
     decide: async () => ({ type: 'run' }),
@@ -91,4 +97,17 @@ test('a tool that throws is a result', async () => {
   );
   await run();
   expect(asked[1]!.at(-1)).toMatchObject({ content: 'failed: broken' });
+});
+
+test('calls that were cut off do not run; the second time in a row the turn ends', async () => {
+  const ran: unknown[] = [];
+  const calls = ['{"ms":1}', '{"m'].map((text, index) => ({ id: `c${index}`, name: 't', arguments: text }));
+  const counted = tool('t', async (values) => ({ text: String(ran.push(values)), isError: false }));
+  const { asked, run } = turn([calls, calls, calls], [counted], {}, 'length');
+  const outcome = await run();
+  expect(ran).toEqual([]);
+  expect(asked).toHaveLength(2);
+  expect(asked[1]!.slice(2).map(({ content }) => content)).toEqual(Array(2).fill(expect.stringContaining('cut off (length)')));
+  expect(outcome.error).toMatchObject({ code: 'tool-call-cut', hints: [expect.stringContaining('--max-tokens')] });
+  expect(outcome.added.map(({ role }) => role)).toEqual(['assistant', 'tool', 'tool', 'assistant', 'tool', 'tool']);
 });

@@ -149,6 +149,19 @@ describe('what a delta holds', () => {
     ]);
   });
 
+  test('calls of a whole message, and the legacy field, are calls', async () => {
+    const call = { function: { name: 'a', arguments: '{"x":1}' } };
+    const whole = await decode([`data: ${JSON.stringify({ choices: [{ message: { tool_calls: [call, call] } }] })}\n\n`, DONE]);
+    expect(answerOf(whole.events).toolCalls).toEqual(['call_0', 'call_1'].map((id) => ({ id, ...call.function })));
+    const { events } = await decode([
+      chunk({ function_call: { name: 'a', arguments: '' } }),
+      chunk({ function_call: { arguments: '{"x":' } }),
+      chunk({ function_call: { arguments: '1}' } }),
+      DONE,
+    ]);
+    expect(answerOf(events).toolCalls).toEqual([{ id: 'call_0', ...call.function }]);
+  });
+
   test('images and annotations are kept', async () => {
     const { events } = await decode([
       chunk({

@@ -1,0 +1,84 @@
+import type { Client } from '@modelcontextprotocol/sdk/client/index.js';
+import { ErrorCode, McpError, ResultSchema } from '@modelcontextprotocol/sdk/types.js';
+import { isDeepStrictEqual } from 'node:util';
+import { roundNumbers } from '../exact-json.ts';
+import { type DeclaredTool, readTool, type SkippedTool } from './mcp-tool.ts';
+
+/** What a server offers. Every text is untrusted. */
+export interface ListedTools {
+  tools: readonly DeclaredTool[];
+  skipped: readonly SkippedTool[];
+  /** What else the user should know. */
+  notes: readonly string[];
+}
+
+/** More pages than any list of tools needs: a server that never ends it is not followed. */
+const MOST_PAGES = 100;
+const MOST_TOOLS = 1000;
+
+/**
+ * Lists a connected server's tools. A malformed one is skipped, the others are kept. A server that says it offers other things and no tools is not
+ * asked for any: by the protocol it may not even answer.
+ */
+export async function listTools(client: Client, options: { signal: AbortSignal; timeout: number }): Promise<ListedTools> {
+  const { tools, ...capabilities } = client.getServerCapabilities() ?? {};
+  const others = Object.keys(capabilities).filter((name) => name === 'prompts' || name === 'resources');
+  if (tools === undefined && others.length > 0) return nothing(others);
+  let entries: readonly unknown[];
+  let isCut: boolean;
+  try {
+    ({ entries, isCut } = await readPages(client, options));
+  } catch (error) {
+    if (error instanceof McpError && error.code === ErrorCode.MethodNotFound) return nothing(others);
+    throw error;
+  }
+  const { usable, skipped } = readEntries(entries);
+  return {
+    tools: usable,
+    skipped,
+    notes: [
+      ...usable.flatMap(({ name, note }) => (note === undefined ? [] : [`the tool ${name}: ${note}`])),
+      ...(isCut ? [`its list of tools does not end: only the first ${entries.length} were read`] : []),
+      ...(entries.length === 0 ? ['it offers no tools'] : []),
+    ],
+  };
+}
+
+function nothing(others: readonly string[]): ListedTools {
+  const rest = others.length === 0 ? '' : `, only ${others.join(' and ')}, which orx does not use`;
+  return { tools: [], skipped: [], notes: [`it offers no tools${rest}`] };
+}
+
+async function readPages(
+  client: Client,
+  options: { signal: AbortSignal; timeout: number },
+): Promise<{ entries: readonly unknown[]; isCut: boolean }> {
+  const entries: unknown[] = [];
+  const seen = new Set<string>();
+  let cursor: string | undefined;
+  for (let page = 0; page < MOST_PAGES && entries.length <= MOST_TOOLS; page += 1) {
+    const params = cursor === undefined ? {} : { cursor };
+    const { tools, nextCursor } = await client.request({ method: 'tools/list', params }, ResultSchema, options);
+    if (!Array.isArray(tools)) throw new Error('its list of tools is not a list');
+    entries.push(...(tools as unknown[]));
+    if (typeof nextCursor !== 'string' || nextCursor === '')
+      return { entries: entries.slice(0, MOST_TOOLS), isCut: entries.length > MOST_TOOLS };
+    if (seen.has(nextCursor)) break;
+    seen.add(nextCursor);
+    cursor = nextCursor;
+  }
+  return { entries: entries.slice(0, MOST_TOOLS), isCut: true };
+}
+
+function readEntries(entries: readonly unknown[]): { usable: DeclaredTool[]; skipped: SkippedTool[] } {
+  const usable = new Map<string, DeclaredTool>();
+  const skipped: SkippedTool[] = [];
+  for (const [index, entry] of entries.entries()) {
+    const tool = readTool(roundNumbers(entry), index + 1);
+    const known = usable.get(tool.name);
+    if ('reason' in tool) skipped.push(tool);
+    else if (known === undefined) usable.set(tool.name, tool);
+    else if (!isDeepStrictEqual(tool, known)) skipped.push({ name: tool.name, reason: 'another tool has the same name' });
+  }
+  return { usable: [...usable.values()], skipped };
+}
