@@ -16,6 +16,8 @@ const MAX_BYTES = 64 * 1024 * 1024;
 export interface StdinOptions {
   words: readonly string[];
   isQuiet: boolean;
+  /** How long a silent input is waited for; nothing is said then. Default: as above. */
+  silenceMs?: number | undefined;
   signal: AbortSignal;
   stdin: NodeJS.ReadStream;
   stderr: NodeJS.WriteStream;
@@ -33,8 +35,9 @@ export async function readStdinBytes(options: StdinOptions): Promise<Buffer | un
   const kind = inputKind(options.stdin);
   if (kind === 'directory') throw usageError('standard input is a folder', 'pipe in text, or a file: orx chat "…" < file');
   if (kind === 'none' && !isDemanded) return undefined;
-  const say = (text: string): void => void (options.isQuiet || options.stderr.write(`orx: ${text}\n`));
-  const silenceMs = kind === 'socket' ? SOCKET_SILENCE_MS : PIPE_SILENCE_MS;
+  const say = (text: string): void =>
+    void (options.isQuiet || options.silenceMs !== undefined || options.stderr.write(`orx: ${text}\n`));
+  const silenceMs = options.silenceMs ?? (kind === 'socket' ? SOCKET_SILENCE_MS : PIPE_SILENCE_MS);
   const mayBeIdle = !isDemanded && options.words.length > 0 && kind !== 'file';
   const pieces: Buffer[] = [];
   let size = 0;

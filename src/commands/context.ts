@@ -66,9 +66,10 @@ export interface Context {
   pressCtrlC: () => void;
   /**
    * What was piped in, as text; undefined when standard input is a terminal or holds nothing. With words on the command line an input
-   * that stays silent is not waited for (a notice says so), unless one of the words is `-`. Throws kind `usage` for binary input.
+   * that stays silent is not waited for (a notice says so), unless one of the words is `-`; with `silenceMs` no longer than that, and
+   * without a notice. Throws kind `usage` for binary input.
    */
-  readStdin: (options: { words: readonly string[]; isQuiet: boolean }) => Promise<string | undefined>;
+  readStdin: (options: { words: readonly string[]; isQuiet: boolean; silenceMs?: number }) => Promise<string | undefined>;
   /** A file's text. Throws kind `usage`, with the reason, for what is no file, not text, or larger than 64 MB. */
   readFileText: (path: string) => Promise<string>;
   /** Width and height of a picture in a file. Throws kind `usage`, with the reason, for anything else. */

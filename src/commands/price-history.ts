@@ -16,20 +16,25 @@ import { tableFormat } from './table-format.ts';
 
 interface HistoryOptions {
   /** The model. */
-  history?: string;
+  history?: string | boolean;
   output?: string;
   json?: boolean;
 }
 
-/** `orx price --history <model>`: how its prices went, from the snapshots that are kept. */
+/** `orx price <model> --history`, or the model behind the flag: how its prices went, from the snapshots that are kept. */
 export const runPriceHistory: Run = async (input, context) => {
   const options = input.options as HistoryOptions;
   const format = tableFormat(options);
-  if (input.words.length > 0) {
-    throw usageError('--history takes one model, and no others go with it', 'orx price --history <model>');
+  const named = [...input.words, ...(typeof options.history === 'string' ? [options.history] : [])];
+  const [model] = named;
+  if (model === undefined || named.length > 1) {
+    throw usageError(
+      `--history takes one model, not ${named.length === 0 ? 'none' : named.length}`,
+      'orx price <model> --history',
+    );
   }
   const { values: settings } = context.resolveSettings(input.flags);
-  const { id, history } = await findHistory(context, settings, options.history ?? '');
+  const { id, history } = await findHistory(context, settings, model);
   const steps = priceSteps(history);
   const changes = steps.filter((step) => step.changes.length > 0).length;
   const note = `${visibleLine(id)}: ${changes === 0 ? 'no change' : `${countText(changes)} ${changes === 1 ? 'change' : 'changes'}`} of price seen`;

@@ -12,6 +12,7 @@ export type PriceFormat = (typeof PRICE_FORMATS)[number];
 const WORKLOAD = 'Workload:';
 const NONE = '0%';
 const DEFAULT_INPUT = 1000;
+const USUAL = 'usual';
 
 /** One run of price. The texts and pictures are named, not read. */
 export interface PriceOptions {
@@ -20,6 +21,8 @@ export interface PriceOptions {
   /** Tokens of a prompt of which nothing is said. */
   assumedInput: number;
   output: number | undefined;
+  /** `--out usual`: for each model as long as its answers in the ledger. */
+  usesPast: boolean;
   prompt: string | undefined;
   files: readonly string[];
   pictures: readonly string[];
@@ -48,7 +51,7 @@ export function addPriceOptions(command: Command): void {
       workload('-a, --attach <picture>', 'a picture of the prompt: PNG, JPEG, WebP or GIF; may be repeated').argParser(repeated),
     )
     .addOption(workload('--in <tokens>', `tokens of the prompt, such as 1200, 1.2k or 3M (without a prompt: ${DEFAULT_INPUT})`))
-    .addOption(workload('--out <tokens>', `tokens of the answer (default: usual for the model, else ${DEFAULT_OUTPUT})`))
+    .addOption(workload('--out <tokens>', `tokens of the answer, or usual: from the ledger (default: ${DEFAULT_OUTPUT})`))
     .addOption(workload('--reasoning <tokens>', 'tokens of reasoning before the answer').default('0'))
     .addOption(workload('--cached <share>', 'share of the prompt that is read from a cache, such as 80%').default(NONE))
     .addOption(workload('--cache-write <share>', 'share of the prompt that is written to a cache').default(NONE))
@@ -57,7 +60,7 @@ export function addPriceOptions(command: Command): void {
     .addOption(workload('--requests <count>', 'requests a month, such as 10000: shows the cost of a month as well'))
     .addOption(new Option('-o, --format <format>', 'form of the answer').choices(PRICE_FORMATS).default('table'))
     .option('--json', 'the same as -o json: an array of quotes, amounts as exact decimal text')
-    .option('--history <model>', 'how the prices of this model went, as far as orx has seen')
+    .option('--history [model]', 'how the prices of one model went, as far as orx has seen')
     .option('--chart', 'bars of the cost, and the cost against the context')
     .addOption(new Option('--against <axis>', 'what the chart sets the cost against').choices(CHART_AXES).default('context'))
     .option('--refresh', 'ask the API even when the stored catalogue is fresh');
@@ -74,6 +77,7 @@ export function parsePriceOptions(options: Readonly<Record<string, unknown>>): P
   const cachedShare = parseShare('--cached', text('cached') ?? NONE);
   const cacheWriteShare = parseShare('--cache-write', text('cacheWrite') ?? NONE);
   checkShares(cachedShare, cacheWriteShare);
+  const isUsual = text('out')?.trim().toLowerCase() === USUAL;
   const format = options['json'] === true ? 'json' : (options['format'] as PriceFormat);
   if (options['json'] === true && options['format'] === 'csv') throw usageError('--json and -o csv exclude each other');
   if (options['chart'] === true && format !== 'table')
@@ -81,7 +85,8 @@ export function parsePriceOptions(options: Readonly<Record<string, unknown>>): P
   const parsed: PriceOptions = {
     input: tokens('--in', 'in'),
     assumedInput: DEFAULT_INPUT,
-    output: tokens('--out', 'out'),
+    output: isUsual ? undefined : tokens('--out', 'out'),
+    usesPast: isUsual,
     prompt: text('prompt'),
     files: list('file'),
     pictures: list('attach'),

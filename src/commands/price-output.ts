@@ -52,7 +52,7 @@ export async function showPrices(
     const axis = options.chart;
     return showLines(context, {
       notes: told,
-      lines: (columns) => priceChart(quotes, axis, columns),
+      lines: (columns) => priceChart(quotes, { axis, requests }, columns),
     });
   }
   return showTable(context, {

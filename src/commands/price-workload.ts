@@ -6,6 +6,7 @@ import { promptCounter } from '../core/workload/prompt-count.ts';
 import { learnedRatio } from '../core/tokens/learned-ratio.ts';
 import { tokenizerFor } from '../core/tokens/tokenizer.ts';
 import { modelFamily } from '../core/model-family.ts';
+import { usageError } from '../errors.ts';
 import type { Model } from '../providers/catalogue.ts';
 import type { Ledger } from '../storage/ledger/ledger.ts';
 import type { Context } from './context.ts';
@@ -13,6 +14,9 @@ import type { PriceOptions } from './price-options.ts';
 
 /** What the ledger has learned, as far as a quote needs it. */
 type Past = Pick<Ledger, 'calibration' | 'outputLength'>;
+
+/** How long the writer of a pipe may take to begin. */
+const STDIN_MS = 1000;
 
 export interface AskedWorkload {
   plan: WorkloadPlan;
@@ -29,8 +33,9 @@ export async function readWorkload(
 ): Promise<AskedWorkload> {
   const texts: (string | undefined)[] = [];
   const isStdinNamed = options.files.includes('-');
+  if (options.input !== undefined) await refuseStdin(context);
   // There is always something to quote without it, so a silent input is not waited for without end.
-  if (options.input === undefined) texts.push(await context.readStdin({ words: [isStdinNamed ? '-' : 'price'], isQuiet: false }));
+  else texts.push(await context.readStdin({ words: [isStdinNamed ? '-' : 'price'], isQuiet: false }));
   for (const path of options.files) if (path !== '-') texts.push(await context.readFileText(path));
   const read = texts.filter((text) => text !== undefined);
   const user = joinPrompt(
@@ -39,12 +44,21 @@ export async function readWorkload(
   );
   const images = Array.from({ length: options.images }, () => USUAL_IMAGE);
   for (const path of options.pictures) images.push(await context.readImageSize(path));
-  const { output, reasoning, searches, cachedShare, cacheWriteShare } = options;
+  const { output, usesPast, reasoning, searches, cachedShare, cacheWriteShare } = options;
   const hasText = user !== undefined || (hasSystemFlag && options.input === undefined);
   return {
-    plan: { output, reasoning, searches, cachedShare, cacheWriteShare, images },
+    plan: { output, usesPast, reasoning, searches, cachedShare, cacheWriteShare, images },
     texts: hasText ? { system: settings.system, user } : undefined,
   };
+}
+
+/** A prompt that was piped in is not ignored silently. A writer that has not begun by then is no prompt. */
+async function refuseStdin(context: Context): Promise<void> {
+  if ((await context.readStdin({ words: ['price'], isQuiet: true, silenceMs: STDIN_MS })) === undefined) return;
+  throw usageError(
+    '--in gives the tokens of the prompt, and standard input holds a prompt to count',
+    'leave out --in, or add < /dev/null (also inside a loop that reads a file)',
+  );
 }
 
 /** The workload as each model counts it, in their order. */
@@ -59,7 +73,7 @@ export async function workloadsFor(
     models.map(async ({ id }) => {
       const counted = await count?.(id, past && learnedRatio(past, modelFamily(id)));
       const prompt = { tokens: counted?.tokens ?? options.input ?? options.assumedInput, counted };
-      return planWorkload(id, prompt, plan, plan.output === undefined ? past?.outputLength(id) : undefined);
+      return planWorkload(id, prompt, plan, plan.usesPast ? past?.outputLength(id) : undefined);
     }),
   );
 }
@@ -72,7 +86,7 @@ export async function openPast(
   context: Context,
 ): Promise<Past | undefined> {
   const isEstimated = texts !== undefined && models.some(({ id }) => !tokenizerFor(id).isExact);
-  if (plan.output !== undefined && !isEstimated) return undefined;
+  if (!plan.usesPast && !isEstimated) return undefined;
   try {
     return await context.openLedger(settings);
   } catch {

@@ -5,6 +5,7 @@ import { barText } from './bar-text.ts';
 import { cutText, fitTable } from './fit-table.ts';
 import { contextText } from './model-text.ts';
 import { moneyText } from './money-text.ts';
+import { countText } from './number-text.ts';
 import { scatterLines } from './scatter-lines.ts';
 import type { Line, Table } from './table.ts';
 import { visibleLine } from './visible-text.ts';
@@ -19,22 +20,26 @@ const INDENT = '  ';
  * Bars of the cost, and the cost against the context or a benchmark with the models that nobody beats marked by letters. No line is wider
  * than the columns; nothing depends on colour.
  */
-export function priceChart(quotes: readonly RankedQuote[], axis: ChartAxis, columns: number): Line[] {
-  const points = chartPoints(quotes, axis);
-  const bars = barLines(quotes, columns);
-  if (points.length === 0)
-    return [
-      ...bars,
-      [],
-      [{ text: cutText(`${INDENT}no model here has both a cost and ${axisName(axis)}`, columns - 1), tone: 'dim' }],
-    ];
+export function priceChart(
+  quotes: readonly RankedQuote[],
+  { axis, requests }: { axis: ChartAxis; requests?: number | undefined },
+  columns: number,
+): Line[] {
+  const times = requests ?? 1;
+  const points = chartPoints(quotes, axis).map((point) => ({ ...point, cost: point.cost.times(times) }));
+  const cost = requests === undefined ? 'cost' : 'cost a month';
+  const bars = [
+    ...(requests === undefined ? [] : [dimLine(`${cost} of ${countText(requests)} requests`, columns)]),
+    ...barLines(quotes, times, columns),
+  ];
+  if (points.length === 0) return [...bars, [], dimLine(`no model here has both a cost and ${axisName(axis)}`, columns)];
   const without = quotes.length - points.length;
   const letters = lettersOf(points);
-  const heading = `cost against ${axisName(axis)}; letters: nobody gives as much for less`;
+  const heading = `${cost} against ${axisName(axis)}; letters: nobody gives as much for less`;
   return [
     ...bars,
     [],
-    [{ text: cutText(INDENT + heading, columns - 1), tone: 'dim' }],
+    dimLine(heading, columns),
     ...scatterLines(
       points.map((point) => ({ cost: Number(point.cost), value: point.value, mark: letters.get(point) ?? '.' })),
       {
@@ -43,12 +48,14 @@ export function priceChart(quotes: readonly RankedQuote[], axis: ChartAxis, colu
         valueText: (value) => valueText(axis, value),
       },
     ),
-    ...(without === 0
-      ? []
-      : [[{ text: cutText(`${INDENT}${without} without a cost or ${axisName(axis)}`, columns - 1), tone: 'dim' as const }]]),
+    ...(without === 0 ? [] : [dimLine(`${without} without a cost or ${axisName(axis)}`, columns)]),
     [],
     ...fitTable(legend(points, letters, axis), columns),
   ];
+}
+
+function dimLine(text: string, columns: number): Line {
+  return [{ text: cutText(INDENT + text, columns - 1), tone: 'dim' }];
 }
 
 function axisName(axis: ChartAxis): string {
@@ -60,9 +67,11 @@ function valueText(axis: ChartAxis, value: number): string {
 }
 
 /** From the dearest down as far as there is room: bars are compared from their common beginning. */
-function barLines(quotes: readonly RankedQuote[], columns: number): Line[] {
+function barLines(quotes: readonly RankedQuote[], times: number, columns: number): Line[] {
   const priced = quotes.flatMap(({ model, quote }) =>
-    quote.kind === 'amount' ? [{ id: visibleLine(model.id), low: quote.low.total, high: quote.high.total }] : [],
+    quote.kind === 'amount'
+      ? [{ id: visibleLine(model.id), low: quote.low.total.times(times), high: quote.high.total.times(times) }]
+      : [],
   );
   const shown = priced.slice(0, MOST_BARS);
   const costs = shown.map(({ low, high }) => (low.eq(high) ? moneyText(low) : `${moneyText(low)} – ${moneyText(high)}`));

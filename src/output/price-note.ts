@@ -99,7 +99,7 @@ function outputText(quotes: readonly RankedQuote[]): string {
   const sources = new Set(quotes.map(({ workload }) => workload.outputFrom));
   const samples = quotes.map(({ workload }) => workload.outputSamples).filter((count) => count !== undefined);
   const texts = samples.length > 0 ? [`usual for ${spanText(samples)} earlier answers`] : [];
-  if (sources.has('default')) texts.push('--out');
+  if (sources.has('default')) texts.push(quotes.length > 1 && sources.size === 1 ? 'the same for all models: --out' : '--out');
   return texts.length === 0 ? '' : ` (${texts.join('; else ')})`;
 }
 

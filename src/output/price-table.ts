@@ -50,17 +50,19 @@ export function priceTable(quotes: readonly RankedQuote[], { short = false, requ
     (end: 'low' | 'high', times = 1) =>
     (one: RankedQuote) =>
       costText(one, end, times, money);
+  // Whoever names the requests of a month asks for its cost: what one of them costs goes first.
+  const ofOne = requests === undefined ? 0 : 1;
   const drawn: Drawn[] = [
     {
       column: { heading: 'model', align: 'left', dropOrder: 0 },
       cells: quotes.map(({ model }) => ({ text: visibleLine(model.id) })),
     },
-    amounts(isRange ? 'from' : 'cost', 0, costs('low')),
+    amounts(isRange ? 'from' : 'cost', ofOne, costs('low')),
   ];
-  if (isRange) drawn.push(amounts('to', 0, costs('high')));
+  if (isRange) drawn.push(amounts('to', ofOne, costs('high')));
   if (requests !== undefined) {
-    drawn.push(amounts(isRange ? 'month from' : 'a month', 1, costs('low', requests)));
-    if (isRange) drawn.push(amounts('month to', 1, costs('high', requests)));
+    drawn.push(amounts(isRange ? 'month from' : 'a month', 0, costs('low', requests)));
+    if (isRange) drawn.push(amounts('month to', 0, costs('high', requests)));
   }
   if (isRange) drawn.push(names('cheapest at', 3, quotes, 'low'));
   drawn.push({

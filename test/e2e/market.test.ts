@@ -225,7 +225,8 @@ test.each([
   [['models', 'diff', 'no-such-file.json'], 2, 'neither a file nor a day'],
   [['models', 'diff', '7d'], 1, 'orx models --refresh'],
   [['price', '--history', 'a/chat-4'], 1, 'no past price of a/chat-4 is kept yet'],
-  [['price', 'b/plain', '--history', 'a/chat-4'], 2, '--history takes one model'],
+  [['price', 'b/plain', '--history', 'a/chat-4'], 2, '--history takes one model, not 2'],
+  [['price', '--history'], 2, '--history takes one model, not none'],
 ])('%j ends with %i', async (args, code, told) => {
   const result = await orx(await serve(), args);
   expect({ code: result.code, stdout: result.stdout }).toEqual({ code, stdout: '' });
@@ -267,6 +268,7 @@ describe('past catalogues', () => {
     expect(history.stderr).toBe('a/chat-4: 1 change of price seen\n');
     expect(history.stdout).toMatch(/^in \$\/M +▁+█* +last 0\.54 · least 0\.27 · most 0\.54 · \+100 %$/m);
     expect(history.stdout).toMatch(/0\.54 +1\.10 +0\.07 +in \+100 %$/m);
+    expect(await orx(server, ['price', 'chat-4', '--history'], home)).toEqual(history);
     const gone = JSON.parse((await orx(server, ['price', '--history', 'b/plain', '--json'], home)).stdout);
     expect(gone).toMatchObject({
       model: 'b/plain',

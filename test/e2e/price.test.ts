@@ -6,6 +6,9 @@ import { sendJson, startApiServer, type ApiServer, type Handler } from '../suppo
 import { outputs, wireModel } from '../support/catalogue.ts';
 import { wireEndpoint } from '../support/quotes.ts';
 import { runOrx, type RunResult } from '../support/run-orx.ts';
+import { openLedger } from '../../src/storage/ledger/open-ledger.ts';
+import { orxPaths } from '../../src/storage/paths.ts';
+import { makeEntry } from '../support/ledger-report.ts';
 import { tempFolder } from '../support/temp-home.ts';
 import { openTerminal } from '../support/terminal.ts';
 
@@ -368,7 +371,35 @@ describe('the workload', () => {
     );
     expect(tokensOf(await run(['--prompt', SKY, '--system', 'Be brief.', '--json']))).toBe(alone + 3 + 4);
     expect(tokensOf(await run(['--system', 'Be brief.', '--json']))).toBe(3 + 7);
-    expect(tokensOf(await run(['--in', '50', '--json'], { stdin: SKY }))).toBe(50);
+  });
+
+  test('a prompt on standard input and --in contradict each other; an empty input does not', async () => {
+    const { code, stdout, stderr } = await run(['--in', '50', '--json'], { stdin: SKY });
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr).toMatch(/--in gives the tokens of the prompt, and standard input holds a prompt[^]+< \/dev\/null/);
+    for (const stdin of ['', '\n', undefined]) expect(tokensOf(await run(['--in', '50', '--json'], { stdin }))).toBe(50);
+  });
+
+  test('without --out every model is quoted for an answer of the same length, whatever the ledger knows', async () => {
+    const home = tempFolder();
+    const ledger = await openLedger({ folder: orxPaths({ ORX_HOME: home }).data, name: 'ledger' });
+    const lengths = { 'openai/gpt-4o': 50, 'deepseek/deepseek-chat': 4000 };
+    for (const [servedModel, completionTokens] of Object.entries(lengths)) {
+      ledger.import(Array.from({ length: 6 }, () => makeEntry(Date.now() - 60_000, { servedModel, completionTokens })));
+    }
+    ledger.close();
+    const quote = async (...args: string[]) => {
+      const { url } = await serve();
+      return runOrx(['price', ...Object.keys(lengths), ...args], { home, env: { OPENROUTER_BASE_URL: url } });
+    };
+    const workloads = async (...args: string[]): Promise<any[]> =>
+      JSON.parse((await quote('--json', ...args)).stdout).map(({ workload }: any) => workload);
+    expect(await workloads()).toMatchObject([
+      { completion_tokens: 1000, output_from: 'default' },
+      { completion_tokens: 1000, output_from: 'default' },
+    ]);
+    expect((await quote()).stderr).toContain('· 1,000 out (the same for all models: --out) ·');
+    expect((await workloads('--out', 'usual')).map((one) => one.completion_tokens).toSorted()).toEqual([4000, 50]);
   });
 
   test('a standard input that nobody writes to does not hold the quote for ever, and with --in not at all', async () => {
@@ -459,6 +490,23 @@ describe('other forms', () => {
     expect(lines.join('\n')).toContain('cost against context');
     expect(terminal.raw()).not.toMatch(/\u001b\[[23]J/);
   });
+
+  test.each([60, 80, 120, 200])(
+    'with --requests the cost of a month is on %i columns, in the table and in the chart',
+    async (columns) => {
+      const { url } = await serve();
+      const args = ['price', 'deepseek-chat', 'gpt-4o', '--in', '1200', '--out', '400', '--requests', '10000'];
+      for (const [title, ...more] of [['10,000 requests a month'], ['cost a month of 10,000 requests', '--chart']]) {
+        const terminal = openTerminal([...args, ...more], { columns, rows: 20, env: { OPENROUTER_BASE_URL: url } });
+        expect(await terminal.exit).toBe(0);
+        const lines = await terminal.everything();
+        for (const line of lines) expect(stringWidth(line)).toBeLessThan(columns);
+        expect(lines.join('\n')).toMatch(/gpt-4o .*\$70\.00/);
+        expect(lines.join('\n')).toMatch(/deepseek\/deepseek-c.*\$5\.60.* \$7\.92/);
+        expect(lines.join(' ')).toContain(title);
+      }
+    },
+  );
 
   test('the chart in a pipe: the same without a single escape code', async () => {
     const { code, stdout } = await price('--chart', '--in', '1200', '--out', '400');

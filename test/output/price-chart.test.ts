@@ -60,7 +60,7 @@ describe('the efficient frontier', () => {
 
 describe('priceChart', () => {
   test('bars, points with letters, and what the letters mean', () => {
-    const lines = plain(priceChart(quotes(...FIVE), 'context', 60));
+    const lines = plain(priceChart(quotes(...FIVE), { axis: 'context' }, 60));
     expect(lines.slice(0, 5)).toEqual([
       '  a/free         $0  ',
       '  b/cheap  $0.00100  ███▊',
@@ -81,15 +81,17 @@ describe('priceChart', () => {
   });
 
   test('against a benchmark: those without one are counted', () => {
-    expect(plain(priceChart(quotes(...FIVE), 'coding', 80)).join('\n')).toContain('2 without a cost or the coding index');
-    expect(plain(priceChart(quotes(FIVE[0]!), 'coding', 80)).join('\n')).toContain(
+    expect(plain(priceChart(quotes(...FIVE), { axis: 'coding' }, 80)).join('\n')).toContain(
+      '2 without a cost or the coding index',
+    );
+    expect(plain(priceChart(quotes(FIVE[0]!), { axis: 'coding' }, 80)).join('\n')).toContain(
       'no model here has both a cost and the coding index',
     );
   });
 
   test('more bars than can be looked at are counted', () => {
     const many = quotes(...Array.from({ length: 60 }, (_, index) => model(`a/m${index}`, 0.000_001, 1000 + index)));
-    expect(plain(priceChart(many, 'context', 80)).join('\n')).toContain('… and 20 more');
+    expect(plain(priceChart(many, { axis: 'context' }, 80)).join('\n')).toContain('… and 20 more');
   });
 
   test('no line is wider than the terminal, whatever the models are', () => {
@@ -106,7 +108,8 @@ describe('priceChart', () => {
         ),
         (columns, entries) => {
           const of = quotes(...entries.map(([name, price, context], index) => model(`a/${name}${index}`, price / 1e9, context)));
-          for (const line of plain(priceChart(of, 'context', columns))) expect(stringWidth(line)).toBeLessThan(columns + 1);
+          for (const line of plain(priceChart(of, { axis: 'context' }, columns)))
+            expect(stringWidth(line)).toBeLessThan(columns + 1);
         },
       ),
       { numRuns: 60 },

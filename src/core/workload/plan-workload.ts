@@ -10,8 +10,9 @@ export interface WorkloadPlan {
   /** Share of the prompt's text that is read from a cache, and that is written to one; together 1 at most. */
   cachedShare: Decimal;
   cacheWriteShare: Decimal;
-  /** Tokens of the answer without reasoning; undefined: what the model's past or the default says. */
+  /** Tokens of the answer without reasoning; undefined: the default, which is the same for all models, or with `usesPast` the model's past. */
   output: number | undefined;
+  usesPast: boolean;
   reasoning: number;
   images: readonly ImageSize[];
   searches: number;

@@ -31,6 +31,7 @@ describe('planWorkload', () => {
     cachedShare: decimal(0),
     cacheWriteShare: decimal(0),
     output: undefined,
+    usesPast: false,
     reasoning: 0,
     images: [],
     searches: 0,
