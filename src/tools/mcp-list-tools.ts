@@ -24,21 +24,21 @@ export async function listTools(client: Client, options: { signal: AbortSignal; 
   const { tools, ...capabilities } = client.getServerCapabilities() ?? {};
   const others = Object.keys(capabilities).filter((name) => name === 'prompts' || name === 'resources');
   if (tools === undefined && others.length > 0) return nothing(others);
-  let entries: readonly unknown[];
-  let isCut: boolean;
+  let read: Entries;
   try {
-    ({ entries, isCut } = await readPages(client, options));
+    read = await readPages(client, options);
   } catch (error) {
     if (error instanceof McpError && error.code === ErrorCode.MethodNotFound) return nothing(others);
     throw error;
   }
+  const { entries, fault } = read;
   const { usable, skipped } = readEntries(entries);
   return {
     tools: usable,
     skipped,
     notes: [
       ...usable.flatMap(({ name, note }) => (note === undefined ? [] : [`the tool ${name}: ${note}`])),
-      ...(isCut ? [`its list of tools does not end: only the first ${entries.length} were read`] : []),
+      ...(fault === undefined ? [] : [fault]),
       ...(entries.length === 0 ? ['it offers no tools'] : []),
     ],
   };
@@ -49,25 +49,29 @@ function nothing(others: readonly string[]): ListedTools {
   return { tools: [], skipped: [], notes: [`it offers no tools${rest}`] };
 }
 
-async function readPages(
-  client: Client,
-  options: { signal: AbortSignal; timeout: number },
-): Promise<{ entries: readonly unknown[]; isCut: boolean }> {
+interface Entries {
+  entries: readonly unknown[];
+  /** Why there may be more tools than these. */
+  fault?: string | undefined;
+}
+
+async function readPages(client: Client, options: { signal: AbortSignal; timeout: number }): Promise<Entries> {
   const entries: unknown[] = [];
   const seen = new Set<string>();
   let cursor: string | undefined;
   for (let page = 0; page < MOST_PAGES && entries.length <= MOST_TOOLS; page += 1) {
     const params = cursor === undefined ? {} : { cursor };
     const { tools, nextCursor } = await client.request({ method: 'tools/list', params }, ResultSchema, options);
-    if (!Array.isArray(tools)) throw new Error('its list of tools is not a list');
+    if (!Array.isArray(tools)) return { entries, fault: 'its list of tools is not a list' };
     entries.push(...(tools as unknown[]));
-    if (typeof nextCursor !== 'string' || nextCursor === '')
-      return { entries: entries.slice(0, MOST_TOOLS), isCut: entries.length > MOST_TOOLS };
-    if (seen.has(nextCursor)) break;
+    const isLast = typeof nextCursor !== 'string' || nextCursor === '';
+    if (isLast && entries.length <= MOST_TOOLS) return { entries };
+    if (isLast || seen.has(nextCursor)) break;
     seen.add(nextCursor);
     cursor = nextCursor;
   }
-  return { entries: entries.slice(0, MOST_TOOLS), isCut: true };
+  const kept = entries.slice(0, MOST_TOOLS);
+  return { entries: kept, fault: `its list of tools does not end: only the first ${kept.length} were read` };
 }
 
 function readEntries(entries: readonly unknown[]): { usable: DeclaredTool[]; skipped: SkippedTool[] } {

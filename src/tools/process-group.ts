@@ -1,5 +1,5 @@
 import type { ChildProcess } from 'node:child_process';
-import { kill } from 'node:process';
+import process from 'node:process';
 
 const GRACE_MS = 1000;
 /** How often it is looked whether outputs still say something, and how often at most. */
@@ -12,7 +12,7 @@ const MOST_LOOKS = 10;
 export function signalGroup({ pid }: ChildProcess, signal: NodeJS.Signals): void {
   if (pid === undefined) return;
   try {
-    kill(-pid, signal);
+    process.kill(-pid, signal);
   } catch {
     // They have all ended.
   }
@@ -25,13 +25,24 @@ export function endGroup(child: ChildProcess): void {
   child.once('exit', () => clearTimeout(timer));
 }
 
+/** Programs that run. Whatever ends orx itself, also a second Ctrl-C, ends their groups. */
+const running = new Set<ChildProcess>();
+const endAll = (): void => {
+  for (const child of running) signalGroup(child, 'SIGKILL');
+};
+
 /**
  * Ends with a program what it leaves behind: its group, and the pipes to it. A process that it started in a group of its own may hold them open
  * for as long as it lives. What has already been written is read first. `close` of the child then follows soon after its `exit`.
  */
 export function endWithLeader(child: ChildProcess): void {
+  if (child.pid === undefined) return;
+  if (running.size === 0) process.once('exit', endAll);
+  running.add(child);
   child.once('exit', () => {
     signalGroup(child, 'SIGKILL');
+    running.delete(child);
+    if (running.size === 0) process.off('exit', endAll);
     const outputs = [child.stdout, child.stderr].filter((output) => output !== null);
     let isQuiet = false;
     for (const output of outputs) output.on('data', () => (isQuiet = false));

@@ -92,6 +92,32 @@ test('Ctrl-C ends a command and all that it has started, and keeps what came', a
   expect(isRunning(home)).toBe(false);
 });
 
+test('a second Ctrl-C ends orx at once, and the command with it', async () => {
+  const home = homeWith('tools.yaml');
+  const stubborn = `[/bin/sh, -c, 'trap "" TERM; echo $$ > child; while :; do sleep 1; done']`;
+  writeFileSync(
+    join(home, 'tools.yaml'),
+    FILE.replace(/\[\/bin\/sh, -c, 'sleep.*\]/, () => stubborn).replace('timeout: 0.5', 'timeout: 60'),
+  );
+  const api = await startToolApi([[{ name: 'slow', arguments: {} }]]);
+  const run = await runOrx(['chat', '--base-url', api.url, '--tool', 'slow', '--allow-tool', 'slow', 'x'], {
+    home,
+    env: KEY,
+    onStart: (child) =>
+      child.stderr.on('data', async (text: Buffer) => {
+        if (!text.includes('→ slow')) return;
+        while (!existsSync(join(home, 'child'))) await new Promise((resolve) => setTimeout(resolve, 10));
+        while (child.exitCode === null) {
+          child.kill('SIGINT');
+          await new Promise((resolve) => setTimeout(resolve, 20));
+        }
+      }),
+  });
+  expect(run).toMatchObject({ code: 130 });
+  expect(Number(readFileSync(join(home, 'child'), 'utf8'))).toBeGreaterThan(1);
+  await expect.poll(() => isRunning(home)).toBe(false);
+});
+
 /** Whether the child of the slow command lives: one that has ended, and that nobody has asked about, does not. */
 function isRunning(home: string): boolean {
   const pid = readFileSync(join(home, 'child'), 'utf8').trim();

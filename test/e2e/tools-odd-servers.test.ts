@@ -89,6 +89,8 @@ test('a server that knows no tools although it says so has none, and one whose l
   const api = await startToolApi([]);
   expect((await chat(home, api.url)).stderr).toContain('its list of tools does not end');
   expect(offered(asked(api)[0])).toEqual(['a', 'b', 'c']);
+  await addScriptedServer(home, worker, { pages: { '': { tools: { a: 1 } } } });
+  expect((await runOrx(['mcp', 'test', 'odd'], { home })).stderr).toContain('its list of tools is not a list');
 });
 
 test('the old HTTP+SSE transport is recognized, and the error says what to do', async () => {
