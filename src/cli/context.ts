@@ -36,6 +36,9 @@ const API_KEY_VARIABLES = SETTINGS['api-key'].env ?? [];
 export function createContext(flags: CommandInput['flags']): {
   context: Context;
   secrets: readonly string[];
+  /** See WatchedRun of watch-run.ts. */
+  stop: (reason: unknown) => void;
+  hasAsked: () => boolean;
   close: () => Promise<void>;
 } {
   const { env } = process;
@@ -56,13 +59,14 @@ export function createContext(flags: CommandInput['flags']): {
   // A database holds up everything else while it works: past catalogues wait until the answer is shown.
   const fetched = createFetchedCatalogues(clock.now, (settings) => context.openMarket(settings));
 
+  const unreadWork: (() => Promise<void>)[] = [];
   const over = new AbortController();
   const running: Promise<void>[] = [];
 
   const interrupts = listenForInterrupts(() => streams.stdout);
   let keyboard: Promise<Keyboard> | undefined;
   const openKeyboard = (): Promise<Keyboard> =>
-    (keyboard ??= import('./keyboard.ts').then(({ createKeyboard }) => createKeyboard(context.streams)));
+    (keyboard ??= import('./keyboard.ts').then(({ createKeyboard }) => createKeyboard(context.streams, interrupts.signal)));
 
   const context: Context = {
     streams,
@@ -147,6 +151,7 @@ export function createContext(flags: CommandInput['flags']): {
     meanwhile(work) {
       running.push(work(over.signal).catch(() => undefined));
     },
+    whenUnread: (work) => void unreadWork.push(work),
     readLines,
     projectFolder: (from) => projectFolder(resolve(from ?? process.cwd())),
     async readCatalogue(settings, options): Promise<CatalogueReading> {
@@ -224,8 +229,11 @@ export function createContext(flags: CommandInput['flags']): {
   return {
     context,
     secrets,
+    stop: interrupts.end,
+    hasAsked: () => unreadWork.length > 0,
     // What could not be opened has said so already.
     async close() {
+      if (isUnread(interrupts.signal)) await Promise.all(unreadWork.map((work) => work().catch(() => undefined)));
       over.abort(new OrxError('the run is over', { kind: 'interrupted' }));
       await Promise.all(running);
       await (await opened?.catch(() => undefined))?.close();
@@ -237,4 +245,8 @@ export function createContext(flags: CommandInput['flags']): {
       await Promise.all(writes);
     },
   };
+}
+
+function isUnread({ reason }: AbortSignal): boolean {
+  return reason instanceof OrxError && reason.code === 'EPIPE';
 }

@@ -4,7 +4,7 @@ import { drawing } from '../output/terminal-border.ts';
 const SHOW_CURSOR = '\u001b[?25h';
 
 export interface Interrupts {
-  /** Aborted by the first Ctrl-C outside of `interruptible` work, and by SIGTERM or SIGHUP. */
+  /** Aborted by the first Ctrl-C outside of `interruptible` work, by any other signal that ends a process, and by `end`. */
   signal: AbortSignal;
   /**
    * Runs work that Ctrl-C stops without ending the process: see Context.interruptible. Such work may run inside of other such work, and
@@ -17,12 +17,35 @@ export interface Interrupts {
   stop: (which: 'innermost' | 'all') => boolean;
   /** What Ctrl-C does, for when the terminal sends no signal for it. */
   interrupt: () => void;
+  /** Aborts `signal`, and with it whatever runs. */
+  end: (reason: unknown) => void;
 }
 
 interface Layer {
   stop: AbortController;
   hurry: AbortController;
 }
+
+/** Signals that end a process unless it handles them, beside Ctrl-C. Node keeps SIGUSR1 for its debugger, and faults such as SIGSEGV for itself. */
+const ENDING_SIGNALS: readonly NodeJS.Signals[] = [
+  'SIGTERM',
+  'SIGHUP',
+  'SIGQUIT',
+  'SIGUSR2',
+  'SIGALRM',
+  'SIGVTALRM',
+  'SIGXCPU',
+  'SIGXFSZ',
+  'SIGIO',
+  'SIGPWR',
+  'SIGSYS',
+  'SIGTRAP',
+  'SIGABRT',
+  'SIGSTKFLT',
+  'SIGBREAK',
+];
+/** Who asks a process to end does not wait for ever: then it ends as it is, with the terminal restored. */
+const GRACE_MS = 10_000;
 
 /**
  * Ctrl-C stops what runs, so that it can keep what it has and say so: the innermost work first, then the work around it, then what could
@@ -47,10 +70,12 @@ export function listenForInterrupts(stdout: () => NodeJS.WriteStream): Interrupt
   };
   const onEnd = (name: NodeJS.Signals): void => {
     if (run.signal.aborted) process.exit(130);
+    setTimeout(() => process.exit(130), GRACE_MS).unref();
     run.abort(reasonOf(name));
   };
   process.on('SIGINT', onInterrupt);
-  for (const name of ['SIGTERM', 'SIGHUP'] as const) process.on(name, onEnd);
+  const supported = process.getBuiltinModule('node:os').constants.signals;
+  for (const name of ENDING_SIGNALS) if (name in supported) process.on(name, onEnd);
   // Ink hides the cursor while it draws; whoever suspends orx with Ctrl-Z needs it.
   process.on('SIGTSTP', () => {
     if (stdout().isTTY) drawing(stdout()).write(SHOW_CURSOR);
@@ -65,6 +90,7 @@ export function listenForInterrupts(stdout: () => NodeJS.WriteStream): Interrupt
       for (const target of waiting) target.abort(reasonOf('SIGINT'));
       return waiting.length > 0;
     },
+    end: (reason) => run.abort(reason),
     async interruptible(work) {
       const layer: Layer = { stop: new AbortController(), hurry: new AbortController() };
       layers = [layer, ...layers];

@@ -26,7 +26,11 @@ export interface Keyboard {
   lendTo: (lend: (<T>(ask: () => Promise<T>) => Promise<T>) | undefined) => void;
 }
 
-export function createKeyboard(streams: { stdin: NodeJS.ReadStream; stdout: NodeJS.WriteStream }): Keyboard {
+export function createKeyboard(
+  streams: { stdin: NodeJS.ReadStream; stdout: NodeJS.WriteStream },
+  /** Ends a line that is being typed, as Ctrl-D does. */
+  signal: AbortSignal,
+): Keyboard {
   let history: string[] = [];
   let typed = '';
   /** What waits in `typed` came faster than anybody types. */
@@ -44,7 +48,14 @@ export function createKeyboard(streams: { stdin: NodeJS.ReadStream; stdout: Node
     }
     return new Promise((resolve) => {
       const { stdin, stdout } = streams;
-      const reader = createInterface({ input: stdin, output: drawing(stdout), prompt, history, historySize: HISTORY_LINES });
+      const reader = createInterface({
+        input: stdin,
+        output: drawing(stdout),
+        prompt,
+        history,
+        historySize: HISTORY_LINES,
+        signal,
+      });
       const lines: string[] = [];
       let timer: ReturnType<typeof setTimeout> | undefined;
       let isFinished = false;

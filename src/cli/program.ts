@@ -13,6 +13,7 @@ import { createContext } from './context.ts';
 import { describeProgram } from './describe-program.ts';
 import { EXIT_CODES } from './exit-codes.ts';
 import { streams } from './streams.ts';
+import { watchRun } from './watch-run.ts';
 
 /** In the order in which the help shows them. Each is read when the words may mean it: whoever chats needs no tables. */
 const COMMANDS: readonly (readonly [name: string, load: () => Promise<RegisterCommand>])[] = [
@@ -45,10 +46,12 @@ Exit codes:
 
 /** Parses the words after `orx`, runs the command, and turns whatever happens into an exit code. */
 export async function runProgram(args: readonly string[]): Promise<number> {
-  watchStreams();
   keepStderrForOrx();
   let exitCode = 0;
   let created: ReturnType<typeof createContext> | undefined;
+  const isVerbose = args.includes('--verbose');
+  const tell = (error: unknown): void => void styled(streams.stderr).write(failureText(error, isVerbose, created));
+  const watch = watchRun(tell);
   const execute: Execute = (run) =>
     async function action(this: Command, ...words) {
       // commander appends the options and the command itself to the words.
@@ -58,6 +61,7 @@ export async function runProgram(args: readonly string[]): Promise<number> {
         .filter((word) => word !== undefined);
       const input = commandInput(this, positional as string[]);
       created = createContext(input.flags);
+      watch.attach(created);
       exitCode = await run(input, created.context);
     };
   const program = await createProgram(execute, args);
@@ -65,13 +69,13 @@ export async function runProgram(args: readonly string[]): Promise<number> {
     await program.parseAsync(args, { from: 'user' });
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : EXIT_CODES.usage;
-    if (error instanceof OrxError && error.kind === 'interrupted') return EXIT_CODES.interrupted;
-    styled(streams.stderr).write(failureText(error, program.opts()['verbose'] === true, created));
     exitCode = EXIT_CODES[error instanceof OrxError ? error.kind : 'unexpected'];
+    // What the watch has stopped it has told of, where there is something to tell.
+    if (exitCode !== EXIT_CODES.interrupted && !watch.hasStopped()) tell(error);
   } finally {
     await created?.close();
   }
-  return exitCode;
+  return watch.end() ?? exitCode;
 }
 
 /** Everything that can be typed, out of the declarations of all commands. */
@@ -138,16 +142,4 @@ function acceptOuterOptions(command: Command): void {
 /** Warnings of Node about its libraries are for those who write orx, not for those who use it. */
 function keepStderrForOrx(): void {
   if (process.env['NODE_OPTIONS'] === undefined) process.removeAllListeners('warning');
-}
-
-/**
- * `orx … | head` closes the pipe early: that is no failure. Output that cannot be written for another reason (a full disk) is one; a
- * notice or a receipt that cannot be written is none.
- */
-function watchStreams(): void {
-  process.stderr.on('error', () => undefined);
-  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') streams.stderr.write(`orx: the output cannot be written (${error.code ?? error.message})\n`);
-    process.exit(error.code === 'EPIPE' ? 0 : EXIT_CODES.unexpected);
-  });
 }

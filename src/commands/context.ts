@@ -103,6 +103,11 @@ export interface Context {
    * run.
    */
   meanwhile: (work: (signal: AbortSignal) => Promise<void>) => void;
+  /**
+   * Work that is done before the process ends because nobody reads its output any more. A command that has given such work is stopped in an
+   * orderly way then; others end at once.
+   */
+  whenUnread: (work: () => Promise<void>) => void;
   /** Absolute folder that the work belongs to: the nearest above that is a repository, else the working folder itself. */
   projectFolder: (from?: string) => string;
   readCatalogue: (settings: Settings, options?: CatalogueOptions) => Promise<CatalogueReading>;

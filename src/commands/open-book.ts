@@ -3,6 +3,7 @@ import { booked } from '../core/book/booked.ts';
 import type { AskedModel } from '../core/book/price-bounds.ts';
 import { reconcile, withBill } from '../core/book/reconcile.ts';
 import { findListed } from '../core/find-listed.ts';
+import { lookUpBill } from '../core/look-up-bill.ts';
 import type { Settings } from '../core/settings.ts';
 import { usageError } from '../errors.ts';
 import type { Model } from '../providers/catalogue.ts';
@@ -27,6 +28,8 @@ const SPARE_MS = 60_000;
 /** The API keeps a bill for long, but not for ever; and a run that is short should not leave behind what it cannot finish. */
 const LOOK_BACK_MS = 30 * 24 * 3600 * 1000;
 const QUIET_LOOK_UPS = 8;
+/** Answers that one command stops, and others at the same time. */
+const MOST_STOPPED = 100;
 
 /** Opens the ledger for a run. With a provider, the bills that earlier runs left open are looked up meanwhile. A ledger that cannot be opened is a note, and the run goes on without. */
 export async function openBook(
@@ -50,7 +53,16 @@ export async function openBook(
     return { conversation: undefined, wrap: (stream) => stream, takeNotes, lookedUp: () => undefined };
   }
   const startedAt = context.clock.now();
-  if (provider !== undefined) reconcileMeanwhile(ledger, provider, context);
+  const ownIds = new Set<string>();
+  if (provider !== undefined) {
+    reconcileMeanwhile(ledger, provider, context);
+    context.whenUnread(async () => {
+      const stopped = ledger.unbilled({ since: startedAt, limit: MOST_STOPPED }).filter(({ id }) => ownIds.has(id));
+      const { sleep } = context.clock;
+      const costs = await Promise.all(stopped.map(({ generationId }) => lookUpBill(provider, generationId!, sleep)));
+      for (const found of costs) if (found !== undefined) record(found);
+    });
+  }
   const book: Book = {
     ledger,
     labels: {
@@ -62,7 +74,11 @@ export async function openBook(
       api: settings.sandbox ? 'sandbox' : settings['base-url'],
     },
     now: context.clock.now,
-    newId: context.newId,
+    newId() {
+      const id = context.newId();
+      ownIds.add(id);
+      return id;
+    },
     patienceMs:
       (settings['connect-timeout'] + Math.max(settings['first-byte-timeout'], settings['idle-timeout'])) * 1000 + SPARE_MS,
     findPrices: (models, signal) => findPrices(models, settings, context, signal),
@@ -72,11 +88,15 @@ export async function openBook(
     conversation,
     wrap: (stream) => booked(stream, book),
     takeNotes,
-    lookedUp(generation) {
-      const entry = ledger.unbilled({ since: startedAt, limit: 100 }).find(({ generationId }) => generationId === generation.id);
-      if (entry !== undefined && generation.cost !== undefined) ledger.settle(entry.id, withBill(entry, generation));
-    },
+    lookedUp: record,
   };
+
+  function record(generation: Generation): void {
+    const entry = ledger!
+      .unbilled({ since: startedAt, limit: MOST_STOPPED })
+      .find(({ generationId }) => generationId === generation.id);
+    if (entry !== undefined && generation.cost !== undefined) ledger!.settle(entry.id, withBill(entry, generation));
+  }
 }
 
 /** Bills that earlier runs left open are looked up while the answer of this one comes. */

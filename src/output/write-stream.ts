@@ -1,8 +1,8 @@
 import type { Writable } from 'node:stream';
 
-/** Writes and waits while the reader at the other end is slower than the model. */
+/** Writes and waits while the reader at the other end is slower than the model. Nothing is written, or waited for, when nobody reads any more. */
 export async function write(stream: Writable, text: string): Promise<void> {
-  if (text === '' || stream.write(text)) return;
+  if (text === '' || stream.destroyed || stream.write(text)) return;
   await new Promise<void>((resolve) => {
     const done = (): void => {
       stream.off('drain', done);

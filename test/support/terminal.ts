@@ -30,6 +30,8 @@ export interface TerminalRun {
   resize: (columns: number, rows: number) => void;
   /** Resolves when `text` is anywhere in scrollback or screen; rejects after `ms` showing what was there instead. */
   waitFor: (text: string | RegExp, ms?: number) => Promise<void>;
+  /** Process id of what runs in it. */
+  pid: number;
   exit: Promise<number>;
   kill: (signal?: string) => void;
 }
@@ -116,6 +118,7 @@ export function openTerminal(args: readonly string[], options: TerminalOptions =
         await new Promise((resolve) => setTimeout(resolve, 20));
       }
     },
+    pid: pty.pid,
     exit,
     kill: (signal) => pty.kill(signal),
   };
