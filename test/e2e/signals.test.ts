@@ -15,7 +15,7 @@ interface Screen {
   shows: string | RegExp;
   /** What is typed then, and what it brings. */
   types?: string;
-  then?: string;
+  brings?: string;
   home?: string;
 }
 
@@ -29,7 +29,7 @@ const server = () =>
 /** Every screen that puts the terminal into raw mode. */
 const SCREENS: Readonly<Record<string, () => Promise<Screen>>> = {
   'a conversation': async () => ({ args: ['chat'], shows: '›' }),
-  'a conversation while an answer comes': async () => ({ args: ['chat'], shows: '›', types: 'hi\r', then: 'the first words' }),
+  'a conversation while an answer comes': async () => ({ args: ['chat'], shows: '›', types: 'hi\r', brings: 'the first words' }),
   'a conversation for a screen reader': async () => ({ args: ['--screen-reader', 'chat'], shows: /›|> |: / }),
   'an answer on the terminal': async () => ({ args: ['chat', 'hi'], shows: 'the first words' }),
   'a comparison': async () => ({ args: ['compare', 'hi', '-m', 'a/one,b/two'], shows: 'the first words' }),
@@ -44,7 +44,7 @@ const SCREENS: Readonly<Record<string, () => Promise<Screen>>> = {
 
 describe.each(Object.keys(SCREENS))('%s', (name) => {
   test.each(['SIGQUIT', 'SIGUSR2'] as const)('%s leaves the terminal as it was', async (signal) => {
-    const { args, shows, types, then, home } = await SCREENS[name]!();
+    const { args, shows, types, brings, home } = await SCREENS[name]!();
     const api = await server();
     const terminal = openTerminal(args, {
       program: SHELL,
@@ -54,7 +54,7 @@ describe.each(Object.keys(SCREENS))('%s', (name) => {
     });
     await terminal.waitFor(shows);
     if (types !== undefined) terminal.type(types);
-    if (then !== undefined) await terminal.waitFor(then);
+    if (brings !== undefined) await terminal.waitFor(brings);
     process.kill(await childOf(terminal), signal);
     await terminal.waitFor('over');
     const text = (await terminal.everything()).join('\n');
