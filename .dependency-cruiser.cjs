@@ -60,6 +60,8 @@ module.exports = {
     owned(['big\\.js'], 'decimal'),
     owned(['@leeoniya/ufuzzy'], 'core/market/fuzzy-models'),
     owned(['commander'], '(cli|commands)/'),
+    owned(['commonmark'], 'core/code-blocks'),
+    owned(['@cfworker'], '(core/schema/|tools/)'),
   ],
   options: {
     doNotFollow: { path: 'node_modules' },

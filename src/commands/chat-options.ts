@@ -17,6 +17,8 @@ export interface ChatOptions {
   isLive: boolean;
   /** What Ink draws is what the answer's Markdown means. */
   isMarkdown: boolean;
+  /** Standard output takes the last answer of a turn alone: it has to have a form. */
+  isFinalOnly?: boolean | undefined;
   /** What the model may have called. */
   tools?: RunTools | undefined;
 }

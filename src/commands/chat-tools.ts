@@ -1,6 +1,7 @@
 import type { Answer } from '../core/answer.ts';
 import type { CallRun } from '../core/tools/run-calls.ts';
 import type { AnswerView } from '../output/answer-view.ts';
+import { visibleText } from '../output/visible-text.ts';
 import type { Message } from '../providers/completion.ts';
 import type { CallSayer } from './call-sayer.ts';
 import type { TurnOutcome } from './chat-turn.ts';
@@ -11,6 +12,8 @@ export interface TurnParts {
   tools: RunTools | undefined;
   /** Each answer has a view of its own, with the calls and their results between them; else all of it is one view's. */
   isText: boolean;
+  /** What the model says before it calls a tool goes to standard error: the view is for the last answer. */
+  showsLastOnly?: boolean | undefined;
   openView: () => Promise<AnswerView>;
   ask: SendRequest;
   sayCalls: () => CallSayer;
@@ -49,7 +52,8 @@ async function collectWithTools(messages: readonly Message[], tools: RunTools, p
       const answered = await ask(view, all, toolChoice === undefined ? {} : { toolChoice });
       const goesOn = answered.error === undefined && answered.answer.toolCalls.length > 0 && toolChoice === undefined;
       if (goesOn && isText) {
-        await view.end(answered);
+        if (parts.showsLastOnly !== true) await view.end(answered);
+        else if (answered.answer.text !== '') sayer.say('dim', visibleText(answered.answer.text.trimEnd()));
         view = undefined;
       }
       return answered;

@@ -1,7 +1,7 @@
 import type { Outcome } from '../core/collect-answer.ts';
 import { emptyNotice, emptyReason } from '../core/missing-answer.ts';
 import type { ToolOutcome } from '../core/tools/run-with-tools.ts';
-import { answerView, type AnswerView, silentView } from '../output/answer-view.ts';
+import { answerView, type AnswerView, silentView, wholeView } from '../output/answer-view.ts';
 import { errorText } from '../output/error-text.ts';
 import { retryText } from '../output/retry-text.ts';
 import { styled } from '../output/terminal-border.ts';
@@ -35,6 +35,7 @@ export async function runTurn(
   const { view, collected } = await collectTurn(messages, {
     tools: options.tools,
     isText: options.format === 'text',
+    showsLastOnly: options.isSilent || isHeld(options),
     openView: () => openView(chat, options, context),
     ask: requestSender(chat, messages.length, signal),
     sayCalls: () => callSayer(options, context),
@@ -75,6 +76,11 @@ function emptyFacts({ answer }: Outcome): Readonly<Record<string, unknown>> {
   return reason === undefined ? {} : { empty_reason: reason };
 }
 
+/** Whether an answer is the last of its turn, and so belongs on standard output, is known when it is over. */
+function isHeld({ isFinalOnly, isLive, format, tools }: ChatOptions): boolean {
+  return isFinalOnly === true && !isLive && format === 'text' && tools !== undefined;
+}
+
 async function openView(chat: Chat, options: ChatOptions, context: Context): Promise<AnswerView> {
   const { stdout, stderr } = context.streams;
   const { model } = chat.settings;
@@ -88,7 +94,8 @@ async function openView(chat: Chat, options: ChatOptions, context: Context): Pro
       isMarkdown: options.isMarkdown,
     });
   }
-  const view = options.isSilent ? silentView : answerView(options.format, stdout, model, chat.transcript?.session);
+  const written = answerView(options.format, stdout, model, chat.transcript?.session);
+  const view = options.isSilent ? silentView : isHeld(options) ? wholeView(written) : written;
   return {
     ...view,
     see(event) {

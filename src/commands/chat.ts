@@ -98,7 +98,7 @@ export const runChat: Run = async (input, context) => {
   const settings = await resolveSettingModels(given, context, shown);
   const toolFlags = toolOptions(input.options);
   const tools = toolFlags && (await (await import('./open-tools.ts')).openTools(toolFlags, settings, context, shown));
-  const options = { ...shown, tools };
+  const options = { ...shown, tools, isFinalOnly: prepared.checkAnswer !== undefined };
   const overrides = tools === undefined ? prepared.overrides : { ...prepared.overrides, tools: tools.requestTools };
   transcript.useModel(settings.model);
   const fit = { dropsOldest: input.options['dropOldest'] === true, isQuiet: options.isQuiet };

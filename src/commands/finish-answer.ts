@@ -32,12 +32,18 @@ export function finishAnswer(
     const { answer } = collected;
     const saved = await saveMedia(answer, options.outDir ?? '.', desk, context, format === 'text');
     let error = collected.error ?? saved.error;
-    if (error === undefined && answer.toolCalls.length === 0) error = checkAnswer?.(answer.text);
     let block: string | undefined;
     if (isExtracted && error === undefined) {
-      const { codeBlocks } = await import('../core/code-blocks.ts');
-      block = codeBlocks(answer.text).at(options.extractLast === true ? -1 : 0);
-      if (block === undefined) error = noCodeBlock();
+      block = (await codeBlocks(answer.text)).at(options.extractLast === true ? -1 : 0);
+      if (block === undefined) error = noCodeBlock(checkAnswer !== undefined && checkAnswer(answer.text) === undefined);
+    }
+    // In JSON an answer that asks for tools is shown with their calls: it is not the last one.
+    const isLast = format === 'text' || answer.toolCalls.length === 0;
+    if (error === undefined && checkAnswer !== undefined && isLast) {
+      const misfit = checkAnswer(block ?? answer.text);
+      const isFenced = misfit !== undefined && !isExtracted && (await codeBlocks(answer.text)).some((one) => !checkAnswer(one));
+      if (isFenced) error = fencedAnswer();
+      else error = misfit !== undefined && answer.finishReason === 'length' ? cutAnswer(misfit) : misfit;
     }
     const facts = {
       ...(saved.files.length === 0 ? {} : { files: saved.files }),
@@ -51,7 +57,7 @@ export function finishAnswer(
 
     async function show(): Promise<void> {
       if (isExtracted && format === 'text') {
-        if (block !== undefined) await write(stdout, block);
+        if (block !== undefined && error === undefined) await write(stdout, block);
         // Nothing that was paid for is lost.
         else if (answer.text !== '') stderr.write(`${answer.text}\n`);
       }
@@ -63,10 +69,27 @@ export function finishAnswer(
   };
 }
 
-function noCodeBlock(): OrxError {
+/** Loaded where an answer is looked into only. */
+async function codeBlocks(markdown: string): Promise<readonly string[]> {
+  return (await import('../core/code-blocks.ts')).codeBlocks(markdown);
+}
+
+function noCodeBlock(fitsAsWhole: boolean): OrxError {
   return new OrxError('the answer holds no code block', {
     kind: 'provider',
     code: 'no-code-block',
-    hints: ['ask for one in the prompt, or leave out -x'],
+    hints: [fitsAsWhole ? 'all of it fits the schema: leave out -x' : 'ask for one in the prompt, or leave out -x'],
+  });
+}
+
+function cutAnswer({ message, kind, code }: OrxError): OrxError {
+  return new OrxError(message, { kind, code, hints: ['its limit of output tokens cut it off; allow more: --max-tokens'] });
+}
+
+function fencedAnswer(): OrxError {
+  return new OrxError('the answer does not fit the schema: only a code block in it does', {
+    kind: 'provider',
+    code: 'schema-mismatch',
+    hints: ['print and check the code block alone: -x'],
   });
 }

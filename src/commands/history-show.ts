@@ -1,6 +1,5 @@
 import { parseLimit } from '../core/parse-count.ts';
 import { conversationJson, messageJson } from '../output/conversation-json.ts';
-import { conversationMarkdown } from '../output/conversation-markdown.ts';
 import { conversationText } from '../output/conversation-text.ts';
 import { jsonText } from '../output/json-text.ts';
 import { styled } from '../output/terminal-border.ts';
@@ -59,7 +58,7 @@ export async function conversationIn(
     case 'json':
       return jsonText({ ...conversationJson(conversation), messages: messages.map(messageJson) });
     case 'markdown':
-      return conversationMarkdown(conversation, messages, now);
+      return (await import('../output/conversation-markdown.ts')).conversationMarkdown(conversation, messages, now);
     case 'html': {
       const [{ conversationHtml }, { markdownBlocks }] = await Promise.all([
         import('../output/conversation-html.ts'),

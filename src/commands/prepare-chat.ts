@@ -1,9 +1,11 @@
 import type { RequestOverrides } from '../core/chat-request.ts';
 import { checkSettings } from '../core/resolve-settings.ts';
+import type { CheckAnswer } from '../core/schema/check-answer.ts';
 import type { JsonSchema } from '../core/schema/parse-schema.ts';
+import type { SchemaFormat } from '../core/schema/schema-format.ts';
 import type { ResolvedSettings, SettingKey } from '../core/settings.ts';
 import type { Template } from '../core/template/template.ts';
-import { type OrxError, usageError } from '../errors.ts';
+import { usageError } from '../errors.ts';
 import type { ContentPart, Message } from '../providers/completion.ts';
 import { readPieces } from './compose-prompt.ts';
 import type { Context } from './context.ts';
@@ -21,7 +23,7 @@ export interface PreparedChat {
   /** What the request holds besides what settings say. */
   overrides: RequestOverrides;
   /** What is wrong with an answer, where a form was demanded of it. */
-  checkAnswer: ((text: string) => OrxError | undefined) | undefined;
+  checkAnswer: CheckAnswer | undefined;
   /** The template's name, for the ledger. */
   template: string | undefined;
   desk: () => Promise<PromptDesk>;
@@ -50,7 +52,7 @@ export async function prepareChat(
   let opened: Promise<PromptDesk> | undefined;
   const desk = (): Promise<PromptDesk> => (opened ??= context.openDesk(settings));
   const extra = await readExtra(options, template);
-  const schema = await readSchema(options.schema ?? template?.schema, desk);
+  const format = await readFormat(options.schema ?? template?.schema, desk);
   const { text, media } = await readPieces(input.words, options, desk, isQuiet, context);
   const filled = template === undefined ? undefined : await fill(template, options, text);
   return {
@@ -58,9 +60,9 @@ export async function prepareChat(
     content: contentOf(filled === undefined ? text : filled.prompt, media),
     overrides: {
       ...(extra === undefined ? {} : { extra }),
-      ...(schema === undefined ? {} : { responseFormat: { type: 'json_schema', name: 'answer', schema, strict: true } }),
+      ...(format === undefined ? {} : { responseFormat: format }),
     },
-    checkAnswer: schema === undefined ? undefined : (await import('../core/schema/check-answer.ts')).answerChecker(schema),
+    checkAnswer: format === undefined ? undefined : (await import('../core/schema/check-answer.ts')).answerChecker(format.schema),
     template: file?.name,
     desk,
   };
@@ -77,8 +79,13 @@ async function readExtra(
   return { ...own, ...wireOptions(option) };
 }
 
-async function readSchema(text: string | undefined, desk: () => Promise<PromptDesk>): Promise<JsonSchema | undefined> {
+async function readFormat(text: string | undefined, desk: () => Promise<PromptDesk>): Promise<SchemaFormat | undefined> {
   if (text === undefined) return undefined;
+  const { schemaFormat } = await import('../core/schema/schema-format.ts');
+  return schemaFormat(await readSchema(text, desk));
+}
+
+async function readSchema(text: string, desk: () => Promise<PromptDesk>): Promise<JsonSchema> {
   const { parseFieldList, parseJsonSchema } = await import('../core/schema/parse-schema.ts');
   if (text.trimStart().startsWith('{')) return parseJsonSchema('--schema', text);
   if (!/[\\/]|\.json$/i.test(text) || text.includes(',')) return parseFieldList(text);

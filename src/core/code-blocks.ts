@@ -1,33 +1,25 @@
-const OPENING = /^ {0,3}(`{3,}(?!.*`)|~{3,})/;
+import { type Node, Parser } from 'commonmark';
 
-/** The insides of all fenced code blocks of a Markdown text, in their order. One that is not closed ends with the text. */
+/** The code blocks of a Markdown text in their order, as CommonMark defines them: fenced or indented, in lists and quotes, with or without an end. */
 export function codeBlocks(markdown: string): readonly string[] {
   const blocks: string[] = [];
-  let fence: string | undefined;
-  let indent = 0;
-  let lines: string[] = [];
-  for (const line of markdown.split(/\r?\n/)) {
-    if (fence === undefined) {
-      fence = OPENING.exec(line)?.[1];
-      indent = line.search(/\S/);
-      lines = [];
-    } else if (closes(line, fence)) {
-      blocks.push(textOf(lines));
-      fence = undefined;
-    } else {
-      // A fence that is set in takes so many blanks from its lines.
-      lines.push(line.replace(new RegExp(`^ {0,${indent}}`), ''));
-    }
+  const walker = new Parser().parse(markdown).walker();
+  for (let step = walker.next(); step !== null; step = walker.next()) {
+    if (step.node.type === 'code_block') blocks.push(step.node.literal ?? '');
   }
-  if (fence !== undefined) blocks.push(textOf(lines));
   return blocks;
 }
 
-function closes(line: string, fence: string): boolean {
-  const mark = line.trim();
-  return /^ {0,3}\S/.test(line) && mark.length >= fence.length && mark === fence[0]!.repeat(mark.length);
+/** What closes a fence that is still open at the end of a Markdown text, after a line break; empty when none is. */
+export function openFence(markdown: string): string {
+  // Whatever follows is swallowed by such a fence, and by nothing else.
+  const last = new Parser().parse(`${markdown}\n# end`).lastChild;
+  if (last?.type !== 'code_block') return '';
+  const fence = /^\s*(`{3,}|~{3,})/.exec(markdown.split(/\r\n|\r|\n/)[firstLine(last) - 1] ?? '')?.[1];
+  return fence === undefined ? '' : `\n${fence}`;
 }
 
-function textOf(lines: readonly string[]): string {
-  return lines.length === 0 ? '' : `${lines.join('\n')}\n`;
+/** From 1. */
+function firstLine({ sourcepos }: Node): number {
+  return sourcepos[0][0];
 }

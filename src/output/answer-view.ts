@@ -17,6 +17,17 @@ export interface AnswerView {
 /** Shows nothing: something made of the answer is shown instead. */
 export const silentView: AnswerView = { see: () => undefined, end: async () => undefined };
 
+/** Shows an answer when it is over. */
+export function wholeView(view: AnswerView): AnswerView {
+  return {
+    see: () => undefined,
+    async end(outcome, facts) {
+      await view.see({ type: 'text-delta', text: outcome.answer.text });
+      await view.end(outcome, facts);
+    },
+  };
+}
+
 /** The views without a screen: text as it comes, one object at the end, or one object a line for every event. */
 export function answerView(
   format: OutputFormat,

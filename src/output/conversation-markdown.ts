@@ -1,3 +1,4 @@
+import { openFence } from '../core/code-blocks.ts';
 import type { Conversation, StoredMessage } from '../storage/conversations/conversations.ts';
 import { answerFacts, messageLines, speakerText } from './conversation-parts.ts';
 import { conversationFacts } from './conversation-text.ts';
@@ -18,16 +19,4 @@ function messageMarkdown(message: StoredMessage): string {
   const heading = markdownCell(visibleLine(speakerText(message) + (facts === '' ? '' : ` · ${facts}`)));
   const text = visibleText(messageLines(message)).trimEnd();
   return `\n## ${heading}\n${text === '' ? '' : `\n${text}${openFence(text)}\n`}`;
-}
-
-/** What closes a fence that is still open at the end. */
-function openFence(text: string): string {
-  let fence: string | undefined;
-  for (const line of text.split('\n')) {
-    const [, marks] = /^ {0,3}(`{3,}|~{3,})/.exec(line) ?? [];
-    if (marks === undefined) continue;
-    if (fence === undefined) fence = marks;
-    else if (marks[0] === fence[0] && marks.length >= fence.length && line.trim() === marks) fence = undefined;
-  }
-  return fence === undefined ? '' : `\n${fence}`;
 }

@@ -35,7 +35,13 @@ export type ToolChoice = 'none' | 'auto' | 'required' | { name: string };
 /** The form that the answer has to have. */
 export type ResponseFormat =
   | { type: 'json_object' }
-  | { type: 'json_schema'; name: string; schema: Readonly<Record<string, unknown>>; strict: boolean };
+  | {
+      type: 'json_schema';
+      name: string;
+      description?: string | undefined;
+      schema: Readonly<Record<string, unknown>>;
+      strict: boolean;
+    };
 
 /** What a request may ask of the way in which it is answered. All optional: absent is not sent, and the provider's default holds. */
 export interface RequestParameters {

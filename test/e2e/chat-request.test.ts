@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { answerPieces, type ApiServer, chunk, sendJson, sendPieces, startApiServer } from '../support/api-server.ts';
 import { runOrx, type RunOptions, type RunResult } from '../support/run-orx.ts';
 import { tempFolder } from '../support/temp-home.ts';
+import { startToolApi } from '../support/tool-api.ts';
 import { openTerminal } from '../support/terminal.ts';
 
 const KEY = 'sk-or-v1-0123456789abcdef0123456789abcdef';
@@ -91,6 +92,8 @@ describe('-f', () => {
     ['a field with a flag of its own', ['-O', 'temperature=1'], '--temperature'],
     ['a schema that is none', ['--schema', 'name, age years'], '"age years"'],
     ['a schema that refers to nowhere', ['--schema', '{"$ref":"#/x"}'], 'schema cannot be used'],
+    ['a pattern in a schema that is none', ['--schema', '{"anyOf":[{"items":{"pattern":"("}}]}'], 'at /anyOf/0/items/pattern'],
+    ['a schema that is not JSON', ['--schema', '{"type":"object",}'], 'is not valid JSON'],
     ['two kinds of reasoning limit', ['--effort', 'low', '--reasoning-tokens', '5'], 'exclude each other'],
   ])('%s is refused, and nothing is sent', async (_name, args, message) => {
     const server = await answering([]);
@@ -195,6 +198,46 @@ describe('the answer', () => {
     const result = await chat(server, ['--schema', './s.json', 'hi'], { home: homeWith({ 's.json': JSON.stringify(schema) }) });
     expect(result).toMatchObject({ code: 0, stdout: '{"a":2}\n' });
     expect(sent(server).response_format.json_schema.schema).toEqual(schema);
+  });
+
+  test('--schema -x: the code block is what is checked and printed', async () => {
+    const said = async (text: string, ...args: string[]): Promise<RunResult> =>
+      chat(await answering(answerPieces([text])), ['--schema', 'name, age int', ...args, 'hi']);
+    const fenced = 'Here it is:\n\n1. so:\n   ```json\n   {"name":"Ada","age":36}\n   ```\n';
+    expect(await said(fenced, '-x')).toMatchObject({ code: 0, stdout: '{"name":"Ada","age":36}\n', stderr: '' });
+    const wrong = '```json\n{"name":"Ada","age":"old"}\n```';
+    const misfit = await said(wrong, '-x');
+    expect(misfit).toMatchObject({ code: 7, stdout: '' });
+    expect(misfit.stderr).toMatch(/^```json\n\{"name":"Ada","age":"old"\}\n```\norx: the answer does not fit the schema: at age/);
+    // What would have helped is said.
+    expect((await said(fenced)).stderr).toMatch(/only a code block in it does\n.*-x/);
+    expect((await said('{"name":"Ada","age":36}', '-x')).stderr).toMatch(/holds no code block\n.*leave out -x/);
+  });
+
+  test('--schema with tools: standard output takes the last answer alone, also when it does not fit', async () => {
+    const home = homeWith({
+      'tools.yaml': 'tools:\n  look:\n    description: Looks.\n    command: [/bin/echo, seen]\n',
+    });
+    const args = ['--schema', 'sky', '--tool', '*', '--allow-tool', '*', 'hi'];
+    for (const [answer, code] of [
+      ['{"sky":"blue"}', 0],
+      ['It is blue.', 7],
+    ] as const) {
+      const server = await startToolApi([[{ name: 'look', arguments: {} }]], answer);
+      const result = await chat(server, args, { home });
+      expect([result.code, result.stdout]).toEqual([code, `${answer}\n`]);
+      // What was said before the call is not lost.
+      expect(result.stderr).toContain('Let me see.');
+      const extracted = await chat(await startToolApi([[{ name: 'look', arguments: {} }]], answer), ['-x', ...args], { home });
+      expect(extracted.stdout).toBe('');
+    }
+  });
+
+  test('--schema as OpenAI wraps it: name, strict and schema are sent', async () => {
+    const server = await answering(answerPieces(['{}']));
+    const wrapped = { name: 'city', strict: false, schema: { type: 'object' } };
+    expect(await chat(server, ['--schema', JSON.stringify(wrapped), 'hi'])).toMatchObject({ code: 0, stdout: '{}\n' });
+    expect(sent(server).response_format).toEqual({ type: 'json_schema', json_schema: wrapped });
   });
 
   test('-x and --xl: a code block alone; without one the answer is not lost', async () => {

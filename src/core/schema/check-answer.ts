@@ -1,33 +1,58 @@
-import { Validator } from '@cfworker/json-schema';
+import { type OutputUnit, type Schema, type SchemaDraft, Validator } from '@cfworker/json-schema';
 import { OrxError, usageError } from '../../errors.ts';
+import { checkSchema } from './check-schema.ts';
 import type { JsonSchema } from './parse-schema.ts';
+
+/** Checks the text of an answer: undefined when it fits. */
+export type CheckAnswer = (text: string) => OrxError | undefined;
 
 const SHOWN = 120;
 
-/** Checks answers against a schema. Throws kind `usage` at once for a schema that cannot be used, such as one with a reference to nowhere. */
-export function answerChecker(schema: JsonSchema): (text: string) => OrxError | undefined {
-  const validator = new Validator(schema, '2020-12', false);
-  try {
-    for (const value of [{}, [], '', 0, null]) validator.validate(value);
-  } catch (error) {
-    throw usageError(`the schema cannot be used: ${error instanceof Error ? error.message.split('\n')[0] : String(error)}`);
-  }
+/** Checks answers against a schema. Throws kind `usage` at once for a schema that cannot be used. Never throws for an answer. */
+export function answerChecker(schema: JsonSchema): CheckAnswer {
+  const validator = usable(schema);
   return (text) => {
     let value: unknown;
     try {
       value = JSON.parse(text);
     } catch {
       const start = text.trim().slice(0, SHOWN);
-      return misfit(start === '' ? 'it is empty' : `it is no JSON, and begins with ${JSON.stringify(start)}`);
+      return misfit(start === '' ? 'it is empty' : `it is not JSON, and begins with ${JSON.stringify(start)}`);
     }
-    const { valid, errors } = validator.validate(value);
-    if (valid) return undefined;
-    // Outer places fail because inner ones do: the innermost says what is wrong.
-    const innermost = errors.toSorted((a, b) => depth(b.instanceLocation) - depth(a.instanceLocation))[0];
-    if (innermost === undefined) return misfit('it does not say where');
-    const place = innermost.instanceLocation.replace(/^#\/?/, '').replaceAll('~1', '/').replaceAll('~0', '~');
-    return misfit(`${place === '' ? 'the whole' : `at ${place}`}: ${innermost.error}`);
+    try {
+      const { valid, errors } = validator.validate(value);
+      return valid ? undefined : misfit(innermost(errors));
+    } catch (error) {
+      return misfit(
+        error instanceof RangeError ? 'it is nested too deep to be checked' : `it cannot be checked (${String(error)})`,
+      );
+    }
   };
+}
+
+function usable(given: JsonSchema): Validator {
+  try {
+    // The library notes what references lead to in the schema itself.
+    const schema = structuredClone(given) as JsonSchema;
+    checkSchema(schema);
+    return new Validator(schema as Schema, draftOf(schema), false);
+  } catch (error) {
+    if (error instanceof RangeError) throw usageError('the schema cannot be used: it is nested too deep');
+    throw error;
+  }
+}
+
+function draftOf({ $schema }: JsonSchema): SchemaDraft {
+  const [, draft] = /draft-0?([47])\b|draft\/(2019-09)\b/.exec(String($schema))?.filter((part) => part !== undefined) ?? [];
+  return (draft as SchemaDraft | undefined) ?? '2020-12';
+}
+
+/** Outer places fail because inner ones do: the innermost says what is wrong. */
+function innermost(errors: readonly OutputUnit[]): string {
+  const error = errors.toSorted((a, b) => depth(b.instanceLocation) - depth(a.instanceLocation))[0];
+  if (error === undefined) return 'it does not say where';
+  const place = error.instanceLocation.replace(/^#\/?/, '').replaceAll('~1', '/').replaceAll('~0', '~');
+  return `${place === '' ? 'the whole' : `at ${place}`}: ${error.error}`;
 }
 
 function depth(location: string): number {
@@ -38,6 +63,6 @@ function misfit(reason: string): OrxError {
   return new OrxError(`the answer does not fit the schema: ${reason}`, {
     kind: 'provider',
     code: 'schema-mismatch',
-    hints: ['try again, or a model that supports structured output'],
+    hints: ['try again, or a model that supports structured output: orx models --structured'],
   });
 }

@@ -1,5 +1,4 @@
 import { usageError } from '../../errors.ts';
-import { parseJson } from '../wire-parameters.ts';
 
 export type JsonSchema = Readonly<Record<string, unknown>>;
 
@@ -17,16 +16,24 @@ const TYPES: Readonly<Record<string, string>> = {
 
 const FIELD = /^([A-Za-z_]\w*)(\[\])?(?:\s+([A-Za-z]+)(\[\])?)?(?:\s*:\s*(.+))?$/;
 
-/** A JSON Schema from its text. Throws kind `usage` for what is no JSON object. */
+/** A JSON Schema from its text. Throws kind `usage` for what is not a JSON object. */
 export function parseJsonSchema(name: string, text: string): JsonSchema {
-  const schema = parseJson(text);
+  const schema = parsed(name, text);
   if (typeof schema !== 'object' || schema === null || Array.isArray(schema)) {
     throw usageError(
-      `${name} is no JSON Schema: it is not a JSON object`,
+      `${name} is not a JSON Schema: it is not a JSON object`,
       'a short list of fields will do: --schema "name, age int, tags[]"',
     );
   }
   return schema as JsonSchema;
+}
+
+function parsed(name: string, text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw usageError(`${name} is not valid JSON: ${(error as Error).message}`);
+  }
 }
 
 /**

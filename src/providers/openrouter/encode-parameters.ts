@@ -44,8 +44,8 @@ function encodeReasoning({ effort, maxTokens, exclude, enabled }: ReasoningParam
 
 function encodeFormat(format: ResponseFormat): Wire {
   if (format.type === 'json_object') return { type: format.type };
-  const { type, name, schema, strict } = format;
-  return { type, json_schema: { name, strict, schema } };
+  const { type, name, description, schema, strict } = format;
+  return { type, json_schema: { name, description, strict, schema } };
 }
 
 function encodeTool(tool: Tool): Wire {

@@ -17,18 +17,6 @@ test('nothing in a text ends its fence, and nothing in a name its line', () => {
   );
 });
 
-test.each<[string, string, readonly string[]]>([
-  ['none', 'a `b` c', []],
-  ['two of either kind', '```sh\na\n```\nx\n~~~\nb\n~~~', ['a\n', 'b\n']],
-  ['a longer fence holds shorter ones', '````md\n```\nin\n```\n````', ['```\nin\n```\n']],
-  ['one that is not closed', '```\na\nb', ['a\nb\n']],
-  ['one that is set in', '  ```\n  a\n    b\n  ```', ['a\n  b\n']],
-  ['line breaks of Windows', '```\r\na\r\n```\r\n', ['a\n']],
-  ['code in a line is no fence', '```a``` b\n', []],
-])('code blocks: %s', (_name, text, expected) => {
-  expect(codeBlocks(text)).toEqual(expected);
-});
-
 describe('types by content', () => {
   test.each([
     ['\x89PNG\r\n\x1a\n', 'image/png'],
