@@ -1,12 +1,10 @@
-import { randomUUID } from 'node:crypto';
-
 /*
  * JSON that keeps its numbers. JSON.parse rounds numbers that a double cannot hold, such as a 64-bit id. Here such a number passes through
  * JSON.parse and JSON.stringify as a string with a mark that is secret to this process, and becomes a number again in the text that leaves.
  * This works on text, so that it also works where a library does the parsing and writing.
  */
 let created: string | undefined;
-const mark = (): string => (created ??= `orx-number-${randomUUID()}:`);
+const mark = (): string => (created ??= `orx-number-${globalThis.crypto.randomUUID()}:`);
 
 const NUMBER_TEXT = /-?\d[\d.eE+-]*/y;
 const NUMBER = /^(-?)(0|[1-9]\d*)(?:\.(\d+))?(?:[eE]([+-]?\d+))?$/;

@@ -17,6 +17,8 @@ interface Call {
   id: string | undefined;
   name: string;
   arguments: string;
+  /** The last character of the arguments that is not white space: to look for it in all of them with every piece would take too long. */
+  end: string;
 }
 
 /** A piece as it was read. */
@@ -101,9 +103,9 @@ export class ToolCallPieces {
     const numbered = index === undefined ? undefined : this.#atIndex.get(index);
     if (id === undefined) {
       if (numbered !== undefined) return numbered;
-      const isUnderWay = this.#last !== undefined && !isComplete(this.#last);
       // Some providers count pieces, not calls.
-      if (index !== undefined) return name === undefined && text !== '' && isUnderWay ? this.#last : undefined;
+      const isCounted = index !== undefined && name === undefined && text !== '' && this.#last !== undefined;
+      if (index !== undefined) return isCounted && !isComplete(this.#last!) ? this.#last : undefined;
       return (name === undefined ? undefined : this.#underWay(name)) ?? this.#last;
     }
     if (numbered?.id === id) return numbered;
@@ -120,7 +122,7 @@ export class ToolCallPieces {
 
   /** The call of this name whose arguments have started and are not complete. */
   #underWay(name: string): Call | undefined {
-    return this.#calls.findLast((call) => call.name === name && call.arguments.trim() !== '' && !isComplete(call));
+    return this.#calls.findLast((call) => call.name === name && call.end !== '' && !isComplete(call));
   }
 
   /** Whether a piece with a name starts another call than the one it seems to belong to. */
@@ -140,7 +142,7 @@ export class ToolCallPieces {
 
   #open(piece: Piece): CallPiece {
     const { index, id, name = '', text } = piece;
-    const call: Call = { slot: this.#calls.length, index, id, name, arguments: text };
+    const call: Call = { slot: this.#calls.length, index, id, name, arguments: text, end: endOf(text) };
     this.#calls.push(call);
     this.#touch(call, index);
     return { slot: call.slot, id, name: piece.name, arguments: text };
@@ -153,6 +155,7 @@ export class ToolCallPieces {
     const isRepeated = name === call.name && (this.#offered.includes(name) || !this.#canBe(call.name + name));
     if (name !== undefined && !isRepeated) call.name += name;
     call.arguments += text;
+    call.end = endOf(text) || call.end;
     if (text === '' && call.id === idBefore && call.name === nameBefore) return undefined;
     return {
       slot: call.slot,
@@ -212,14 +215,17 @@ function isSame(call: Call, { name = '', text }: Piece): boolean {
 }
 
 function isComplete(call: Call): boolean {
-  const text = call.arguments.trim();
-  if (!text.endsWith('}')) return false;
+  if (call.end !== '}') return false;
   try {
-    JSON.parse(text);
+    JSON.parse(call.arguments);
     return true;
   } catch {
     return false;
   }
+}
+
+function endOf(text: string): string {
+  return text.trimEnd().slice(-1);
 }
 
 /** The API uses null, a missing field and "" for the same. */

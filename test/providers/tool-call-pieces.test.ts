@@ -147,6 +147,15 @@ test('a whole message has one call an item, and repeats nothing that was streame
   expect(pieces.addWhole(items)).toEqual([]);
 });
 
+test('many pieces of long arguments take no time that grows with their square', () => {
+  const pieces = new ToolCallPieces(['look']);
+  const item = { function: { name: 'look', arguments: '0123456789'.repeat(4) } };
+  pieces.add([{ function: { name: 'look', arguments: '{"a":"' } }]);
+  const slots = new Set(Array.from({ length: 100_000 }, () => pieces.add([item])[0]!.slot));
+  expect([...slots]).toEqual([0]);
+  expect(pieces.add([{ function: { name: 'look', arguments: '"}' } }])[0]!.slot).toBe(0);
+});
+
 test('the legacy field is a call', () => {
   const pieces = new ToolCallPieces();
   const deltas = [

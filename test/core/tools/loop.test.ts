@@ -111,3 +111,19 @@ test('calls that were cut off do not run; the second time in a row the turn ends
   expect(outcome.error).toMatchObject({ code: 'tool-call-cut', hints: [expect.stringContaining('--max-tokens')] });
   expect(outcome.added.map(({ role }) => role)).toEqual(['assistant', 'tool', 'tool', 'assistant', 'tool', 'tool']);
 });
+
+test('calls of an answer that failed or was stopped do not run', async () => {
+  const ran: unknown[] = [];
+  const counted = tool('t', async (values) => ({ text: String(ran.push(values)), isError: false }));
+  const toolCalls = [{ id: 'a', name: 't', arguments: '{}' }];
+  const error = new Error('the stream was cut');
+  const failed = turn([], [counted], {
+    ask: async () => ({ answer: { ...EMPTY_ANSWER, toolCalls, finishReason: 'tool_calls' }, error }),
+  });
+  expect(await failed.run()).toMatchObject({ error, added: [] });
+  const stop = new AbortController();
+  const stopped = turn([toolCalls], [counted], { signal: stop.signal });
+  stop.abort(new Error('stopped'));
+  expect((await stopped.run()).error).toMatchObject({ message: 'stopped' });
+  expect(ran).toEqual([]);
+});
