@@ -15,7 +15,7 @@ import type { Context } from './context.ts';
 import { type Chat, requestSender } from './open-chat.ts';
 import { sayBookNotes } from './say-book-notes.ts';
 import { sayUnkept } from './say-unkept.ts';
-import { turnReceipt } from './turn-receipt.ts';
+import { servedModels, turnReceipt, unaskedLines } from './turn-receipt.ts';
 
 /** An outcome; of a turn with tools also its steps and the messages that it adds. */
 export type TurnOutcome = Outcome & Partial<ToolOutcome>;
@@ -48,13 +48,15 @@ export async function runTurn(
   sayEmpty(collected, options.format, context);
   if (options.showsReceipt && options.format === 'text') stderr.write(await citationLines(outcome.answer));
 
-  const served = [{ asked: settings.model, model: outcome.answer.model }];
-  const isTold = options.showsReceipt || settings['strict-model'];
+  const served = servedModels(collected).map((model) => ({ asked: settings.model, model }));
+  const isTold = !options.isQuiet || settings['strict-model'];
   const catalogue = isTold ? await catalogueForDoubts(served, settings, context) : undefined;
   const error = outcome.error ?? strictModelError(served, settings, catalogue);
   // An answer that does not fit its schema came whole all the same.
   if (options.showsReceipt && (collected.error === undefined || outcome.answer.id !== undefined)) {
     await showReceipt(collected, chat, context, catalogue, hurry);
+  } else if (!options.isQuiet) {
+    showWarnings(await unaskedLines(collected, settings.model, catalogue), context);
   }
   if (!options.isQuiet) {
     sayBookNotes(chat.book, context);
@@ -114,12 +116,15 @@ async function showReceipt(
   hurry: AbortSignal | undefined,
 ): Promise<void> {
   const { stderr } = context.streams;
-  const { paint } = context.themeOf(stderr);
   const { warnings, line } = await turnReceipt(outcome, chat, context, {
     catalogue,
     width: stderr.columns || undefined,
     hurry,
   });
-  for (const warning of warnings) styled(stderr).write(`${paint(['warning'], warning)}\n`);
-  styled(stderr).write(`${paint(['dim'], line)}\n`);
+  showWarnings(warnings, context);
+  styled(stderr).write(`${context.themeOf(stderr).paint(['dim'], line)}\n`);
+}
+
+function showWarnings(warnings: readonly string[], { streams: { stderr }, themeOf }: Context): void {
+  for (const warning of warnings) styled(stderr).write(`${themeOf(stderr).paint(['warning'], warning)}\n`);
 }

@@ -111,7 +111,7 @@ export const runChat: Run = async (input, context) => {
   await fitContext(transcript, settings, fit, context);
   if (asked.dryRun === true) {
     return showRequest(
-      transcript.warm(chatRequest(transcript.messages(), settings, overrides)),
+      transcript.warm(chatRequest(transcript.messages(), settings, overrides, { pastTools: transcript.pastTools })),
       settings,
       options.format,
       context,

@@ -11,6 +11,7 @@ import type { RequestParameters } from '../providers/request-parameters.ts';
 import type { Context } from './context.ts';
 import type { FinishAnswer } from './finish-answer.ts';
 import { openBook, type RunBook } from './open-book.ts';
+import { takesTools } from './takes-tools.ts';
 
 /** Whom one run of chat or compare asks, and where that is booked. */
 export interface Chat {
@@ -20,6 +21,8 @@ export interface Chat {
   stream: StreamCompletion;
   /** The same for what belongs to no conversation, such as a summary: booked, and kept nowhere. */
   aside: StreamCompletion;
+  /** Whether a model takes tools, as far as the catalogue knows. */
+  takesTools: (model: string) => Promise<boolean>;
   /** What its requests hold besides what settings say. */
   overrides?: RequestOverrides;
   /** Looks at an answer before it is shown to the end: finish-answer.ts. */
@@ -38,7 +41,15 @@ export async function openChat(command: string, settings: Settings, context: Con
   const { clock } = context;
   const stream = retrying(provider.streamCompletion, { retries: settings.retries, sleep: clock.sleep, random: Math.random });
   const booked = book.wrap(metered(stream, clock.monotonic));
-  return { ...more, settings, provider, book, stream: more.transcript?.wrap(booked) ?? booked, aside: booked };
+  return {
+    ...more,
+    settings,
+    provider,
+    book,
+    stream: more.transcript?.wrap(booked) ?? booked,
+    aside: booked,
+    takesTools: (model) => takesTools(model, settings, context),
+  };
 }
 
 /** Sends the requests of a turn, and lets a view see the answer of each. */
@@ -46,10 +57,16 @@ export type SendRequest = (view: AnswerView, messages: readonly Message[], more?
 
 /** For a turn that begins with so many `known` messages. The answers are kept as they come; what tools gave is kept with the request that sends it. */
 export function requestSender(chat: Chat, known: number, signal: AbortSignal): SendRequest {
-  return (view, all, more) => {
+  return async (view, all, more) => {
     for (const message of all.slice(known)) if (message.role === 'tool') chat.transcript?.add(message);
     known = all.length;
-    const request = { ...chatRequest(all, chat.settings, chat.overrides), ...more };
+    const overrides = { ...chat.overrides, ...more };
+    const needsToKnow = overrides.tools === undefined && all.some(({ role }) => role === 'tool');
+    const replay = {
+      pastTools: chat.transcript?.pastTools,
+      takesTools: !needsToKnow || (await chat.takesTools(chat.settings.model)),
+    };
+    const request = chatRequest(all, chat.settings, overrides, replay);
     return collectAnswer(chat.stream(request, { signal }), (event) => view.see(event));
   };
 }

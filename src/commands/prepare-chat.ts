@@ -74,8 +74,9 @@ async function readExtra(
 ): Promise<Readonly<Record<string, unknown>> | undefined> {
   const own = template?.options ?? {};
   if (option.length === 0 && Object.keys(own).length === 0) return undefined;
-  const { refuseOwn, wireOptions } = await import('../core/wire-options.ts');
+  const { refuseOwn, refuseSeveralAnswers, wireOptions } = await import('../core/wire-options.ts');
   refuseOwn(own, 'options of a template');
+  refuseSeveralAnswers(own, 'options of a template');
   return { ...own, ...wireOptions(option) };
 }
 

@@ -40,7 +40,9 @@ export function reopened(talk: TalkSession, choice: TranscriptChoice, keepsSetti
 export async function sayStored(talk: TalkSession): Promise<void> {
   const { width, options, context } = talk;
   const look = { width, theme: context.themeOf(context.streams.stdout), isMarkdown: options.isMarkdown && options.isLive };
-  const shown = talk.transcript.stored.filter(({ message }) => message.role === 'user' || message.role === 'assistant');
+  const shown = talk.transcript.stored.filter(
+    ({ message, isLeftOut }) => isLeftOut !== true && (message.role === 'user' || message.role === 'assistant'),
+  );
   const more = shown.length - SHOWN_MESSAGES;
   if (more > 0) talk.say(`${countText(more)} messages before`);
   for (const { message } of shown.slice(-SHOWN_MESSAGES)) {

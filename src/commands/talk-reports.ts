@@ -1,14 +1,17 @@
-import { chatRequest } from '../core/chat-request.ts';
+import type { Answer } from '../core/answer.ts';
 import { dropOldest } from '../core/conversation/context-use.ts';
-import { turnsOf } from '../core/conversation/sent-messages.ts';
-import { summariseOldest } from '../core/conversation/summarise-oldest.ts';
+import { type SentMessage, turnsOf } from '../core/conversation/sent-messages.ts';
+import { summariseOldest, type Summary } from '../core/conversation/summarise-oldest.ts';
+import { summaryRequest } from '../core/conversation/summary-request.ts';
 import { usageError } from '../errors.ts';
 import { moneyText } from '../output/money-text.ts';
 import { countText } from '../output/number-text.ts';
 import { textLines } from '../ui/talk/transcript-lines.ts';
+import { catalogueForDoubts } from './asked-model.ts';
 import { readContextUse } from './fit-context.ts';
-import type { SlashRun } from './talk-session.ts';
+import type { SlashRun, TalkSession } from './talk-session.ts';
 import { startWaiting } from './talk-wait.ts';
+import { unaskedLines } from './turn-receipt.ts';
 
 /** Of a conversation of more than so many turns two stay as they are when the rest is summarised, else the last. */
 const SHORT_TURNS = 3;
@@ -44,18 +47,12 @@ export const runCompact: SlashRun = async (talk, rest, signal) => {
     return;
   }
   if (rest !== '') throw usageError(`/compact takes nothing, or drop; not ${rest}`, 'try /compact drop');
-  const { messages: _, ...request } = chatRequest([], settings);
-  const waiting = startWaiting(talk, `${settings.model} · summarising the oldest turns`);
+  const waiting = startWaiting(talk, `${settings.model} · summarizing the oldest turns`);
   try {
-    const summary = await summariseOldest(sent, {
-      keepTurns,
-      request,
-      system: settings.system,
-      stream: talk.chat.aside,
-      signal,
-    });
-    if (summary === undefined) throw usageError('there is nothing to summarise yet', 'what was asked last stays as it is');
+    const summary = await summaryOf(talk, sent, keepTurns, signal);
+    if (summary === undefined) throw usageError('there is nothing to summarize yet', 'what was asked last stays as it is');
     transcript.sendFrom(summary.from, summary.text);
+    await sayUnasked(talk, summary.answer);
     talk.say(`in place of ${summary.turns} ${summary.turns === 1 ? 'turn' : 'turns'} this is sent from now on:`);
     talk.print(textLines(summary.text, 'plain', talk.width));
   } finally {
@@ -63,3 +60,26 @@ export const runCompact: SlashRun = async (talk, rest, signal) => {
     talk.sayNotes();
   }
 };
+
+async function summaryOf(
+  talk: TalkSession,
+  sent: readonly SentMessage[],
+  keepTurns: number,
+  signal: AbortSignal,
+): Promise<Summary | undefined> {
+  try {
+    const { settings, chat } = talk;
+    const request = summaryRequest(settings, chat.overrides);
+    return await summariseOldest(sent, { keepTurns, request, system: settings.system, stream: chat.aside, signal });
+  } catch (error) {
+    talk.say('no summary: the conversation stays as it is');
+    throw error;
+  }
+}
+
+async function sayUnasked(talk: TalkSession, answer: Answer): Promise<void> {
+  const { settings, context, options } = talk;
+  if (options.isQuiet) return;
+  const catalogue = await catalogueForDoubts([{ asked: settings.model, model: answer.model }], settings, context);
+  for (const line of await unaskedLines({ answer }, settings.model, catalogue)) talk.say(line, 'warning');
+}

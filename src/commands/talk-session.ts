@@ -1,4 +1,5 @@
 import { type ContextOptions, contextUse, type ContextUse } from '../core/conversation/context-use.ts';
+import { lastAnswer } from '../core/conversation/last-answer.ts';
 import type { Transcript } from '../core/conversation/transcript.ts';
 import { findListed } from '../core/find-listed.ts';
 import type { Settings } from '../core/settings.ts';
@@ -88,7 +89,8 @@ export class TalkSession {
   tokens = { prompt: 0, completion: 0 };
   answers = 0;
   unknownCosts = 0;
-  lastAnswer: { text: string; reasoning: string } | undefined;
+  /** The next message is another form of the last one: its answer replaces that turn. */
+  replacesLast = false;
   isLeaving = false;
   /** Model, context and cost, for the status line. */
   facts: readonly string[] = [];
@@ -121,6 +123,11 @@ export class TalkSession {
     this.refresh();
   }
 
+  /** The answer that stands last in the conversation, whenever it came; undefined: there is none. */
+  get lastAnswer(): { text: string; reasoning: string } | undefined {
+    return lastAnswer(this.transcript.stored);
+  }
+
   get settings(): Settings {
     return this.chat.settings;
   }
@@ -143,7 +150,7 @@ export class TalkSession {
     this.transcript = transcript;
     this.cost = costSoFar(transcript);
     this.unknownCosts = 0;
-    this.lastAnswer = undefined;
+    this.replacesLast = false;
   }
 
   /** Those that are kept, the latest first; none where nothing is kept. */

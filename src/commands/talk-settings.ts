@@ -51,7 +51,7 @@ function parsed<K extends ParameterKey>(key: K, value: string): Settings[K] {
 
 /** The last message, alone, against other models: side by side while they answer, then in the transcript. */
 export const runCompare: SlashRun = async (talk, rest, signal) => {
-  const question = talk.transcript.stored.findLast(({ message }) => message.role === 'user');
+  const question = talk.transcript.lastQuestion();
   if (question === undefined) throw usageError('there is no message to compare answers to', 'type one and press enter');
   if (rest === '') throw usageError('compare with which models?', 'name one or more, such as: /compare openai/gpt-4o-mini');
   const { context, settings } = talk;
@@ -61,5 +61,5 @@ export const runCompare: SlashRun = async (talk, rest, signal) => {
   for (const name of options.models) ids.push(name === settings.model ? name : await modelFor(talk, name));
   // What stops the comparison does not end the conversation.
   const inner = Object.create(context, { interrupt: { value: signal } }) as Context;
-  await talk.outside(() => runComparison(question.message.content, settings, lanesOf(options, ids), inner));
+  await talk.outside(() => runComparison(question.content, settings, lanesOf(options, ids), inner));
 };

@@ -21,7 +21,7 @@ export const TALK_COMMANDS: readonly TalkCommand[] = [
   { name: 'new', takes: '', description: 'begin anew: nothing of before is sent', aliases: ['clear'], run: runNew },
   { name: 'retry', takes: '', description: 'the last message again', aliases: ['regenerate'], run: runRetry },
   { name: 'undo', takes: '', description: 'take the last message and its answer away', run: runUndo },
-  { name: 'edit', takes: '', description: 'take the last message back to write it anew', run: runEdit },
+  { name: 'edit', takes: '[-]', description: 'edit the last message and ask again, - to leave it', run: runEdit },
   { name: 'compare', takes: '<models>', description: 'the last message against other models', run: runCompare },
   { name: 'compact', takes: '[drop]', description: 'summarise the oldest turns, or leave them out', run: runCompact },
   { name: 'fork', takes: '', description: 'go on in a copy, and leave the conversation as it is', run: runFork },

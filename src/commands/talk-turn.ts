@@ -15,7 +15,7 @@ import { openTalkAnswer } from './talk-answer.ts';
 import { writtenFor } from './talk-attach.ts';
 import type { TalkSession } from './talk-session.ts';
 import { startWaiting, type Waiting } from './talk-wait.ts';
-import { turnReceipt } from './turn-receipt.ts';
+import { servedModels, turnReceipt, unaskedLines } from './turn-receipt.ts';
 
 /** Asks, shows the answer as it comes, keeps what came of it, and says what it cost. */
 export async function ask(talk: TalkSession, question: Message, signal: AbortSignal, hurry: AbortSignal): Promise<void> {
@@ -25,21 +25,38 @@ export async function ask(talk: TalkSession, question: Message, signal: AbortSig
   if (declined.length > 0) talk.say(`  not attached: ${declined.join(' · ')}`);
   for (const path of missing) talk.say(`  ! there is no file ${path}: the message goes as it stands`, 'warning');
   if (talk.options.isLive) talk.print([[]]);
-  talk.transcript.add(question);
-  if (await refusesTooLong(talk)) {
-    talk.transcript.takeBack();
-    return;
-  }
-  const collected = await answer(talk, signal);
-  // Nobody answered, so that what was asked is not kept.
-  if (collected.answer.id === undefined) talk.transcript.takeBack();
-  else talk.answers += 1;
-  const { text, reasoning } = collected.answer;
-  if (text !== '') talk.lastAnswer = { text, reasoning };
-  const { outcome, show } = (await talk.chat.finish?.(collected)) ?? { outcome: collected };
-  if (show !== undefined) await talk.outside(show);
-  await sayOutcome(talk, collected, outcome, hurry);
+  await replacing(talk, async () => {
+    talk.transcript.add(question);
+    if (await refusesTooLong(talk)) {
+      talk.transcript.takeBack();
+      return false;
+    }
+    const collected = await answer(talk, signal);
+    // Nobody answered, so that what was asked is not kept.
+    if (collected.answer.id === undefined) talk.transcript.takeBack();
+    else talk.answers += 1;
+    const { outcome, show } = (await talk.chat.finish?.(collected)) ?? { outcome: collected };
+    if (show !== undefined) await talk.outside(show);
+    await sayOutcome(talk, collected, outcome, hurry);
+    const { text, images, audio, toolCalls } = collected.answer;
+    const hasAnswer = text.trim() !== '' || images.length > 0 || audio.length > 0 || toolCalls.length > 0;
+    return collected.error === undefined && hasAnswer;
+  });
   talk.sayNotes();
+}
+
+/** Runs `work`, which says whether it got an answer. An earlier answer that it was to replace stays where it did not. */
+async function replacing(talk: TalkSession, work: () => Promise<boolean>): Promise<void> {
+  const { replacesLast, transcript } = talk;
+  talk.replacesLast = false;
+  if (!replacesLast) return void (await work());
+  transcript.beginReplacing();
+  let succeeded = false;
+  try {
+    succeeded = await work();
+  } finally {
+    if (!transcript.endReplacing(succeeded)) talk.say('the earlier answer stays: /copy and the next message use it');
+  }
 }
 
 /** What surely does not fit is not sent, and nothing is left out unasked. An estimate alone is only warned of. */
@@ -107,7 +124,7 @@ async function sayOutcome(talk: TalkSession, collected: TurnOutcome, outcome: Ou
   const { settings, options, context } = talk;
   const { answer: came } = outcome;
   if (options.showsReceipt) for (const line of (await citationLines(came)).trimEnd().split('\n')) if (line !== '') talk.say(line);
-  const served = [{ asked: settings.model, model: came.model }];
+  const served = servedModels(collected).map((model) => ({ asked: settings.model, model }));
   const catalogue = await catalogueForDoubts(served, settings, context);
   const isStopped = collected.error instanceof OrxError && collected.error.kind === 'interrupted';
   // The bill of a stopped answer is wanted for the sum, also where no receipt is.
@@ -126,6 +143,8 @@ async function sayOutcome(talk: TalkSession, collected: TurnOutcome, outcome: Ou
   }
   const notice = outcome.error === undefined ? emptyNotice(came) : undefined;
   if (notice !== undefined) talk.sayError(notice);
+  if (!options.showsReceipt && !options.isQuiet)
+    for (const line of await unaskedLines(collected, settings.model, catalogue)) talk.say(line, 'warning');
   const failure = outcome.error ?? (came.id === undefined ? undefined : strictModelError(served, settings, catalogue));
   if (failure === undefined) return;
   talk.sayError(await withNearestModels(failure, [settings.model, ...(settings.fallback ?? [])], settings, context));

@@ -19,30 +19,39 @@ export const runNew: SlashRun = async (talk) => {
 };
 
 export const runRetry: SlashRun = async (talk, _, signal, hurry) => {
-  const question = talk.transcript.undo();
+  const question = talk.transcript.lastQuestion();
   if (question === undefined) throw nothing('to ask again');
+  talk.replacesLast = true;
   await ask(talk, question, signal, hurry);
 };
 
 export const runUndo: SlashRun = (talk) => {
   const question = talk.transcript.undo();
+  talk.replacesLast = false;
   if (question === undefined) throw nothing('to take away');
   talk.say('taken away, with its answer; /edit would have kept the text');
 };
 
-export const runEdit: SlashRun = (talk) => {
-  const question = talk.transcript.undo();
-  if (question === undefined) throw nothing('to write anew');
+export const runEdit: SlashRun = (talk, rest) => {
+  if (rest === '-') {
+    talk.replacesLast = false;
+    return talk.say('the last message and its answer stay; the next message follows them');
+  }
+  const question = talk.transcript.lastQuestion();
+  if (question === undefined) throw nothing('to edit');
+  talk.replacesLast = true;
   talk.putBack(writtenFor(talk, question).draft);
-  talk.say('taken back, without its answer');
+  talk.say('the next message replaces the last one and its answer; /edit - keeps them');
   const hasMedia = typeof question.content !== 'string' && question.content.some(({ type }) => type !== 'text');
   if (hasMedia && !talk.written.has(question)) talk.say('! what was attached to it is left out: attach it again', 'warning');
 };
 
 export const runCopy: SlashRun = async (talk) => {
-  if (talk.lastAnswer === undefined) throw usageError('there is no answer to copy', 'ask something first');
+  const { lastAnswer } = talk;
+  if (lastAnswer === undefined) throw usageError('there is no answer to copy', 'ask something first');
+  if (lastAnswer.text === '') throw usageError('the last answer has no text to copy', 'its files are named below it');
   const { copyText } = await talk.context.openDesk(talk.settings);
-  talk.say(`copied to the clipboard (${await copyText(talk.lastAnswer.text)})`);
+  talk.say(`copied to the clipboard (${await copyText(lastAnswer.text)})`);
 };
 
 export const runQuit: SlashRun = (talk) => {

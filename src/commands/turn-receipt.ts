@@ -1,6 +1,7 @@
 import { billsStopped } from '../core/bills-stopped.ts';
 import { lookUpBill } from '../core/look-up-bill.ts';
 import { receiptOf } from '../core/receipt.ts';
+import { isSameModel } from '../core/served-model.ts';
 import { OrxError } from '../errors.ts';
 import { paidCost } from '../paid-cost.ts';
 import { visibleLine } from '../output/visible-text.ts';
@@ -49,6 +50,7 @@ export async function turnReceipt(
   }
   const receipt = receiptOf(answer, {
     asked: chat.settings.model,
+    served: servedModels(outcome),
     state: error === undefined ? 'complete' : isStopped ? 'stopped' : 'failed',
     catalogue,
     lookedUp: outcome.steps === undefined ? bill : (await import('../core/tools/add-answers.ts')).costOf(outcome.steps, bill),
@@ -64,4 +66,23 @@ export async function turnReceipt(
     lookedUpCost: bill && paidCost(bill),
     isUnbilled: needsLookUp && bill?.cost === undefined,
   };
+}
+
+/** What has to be told of a turn whose receipt is not shown. Cheap for an ordinary answer. */
+export async function unaskedLines(
+  outcome: TurnOutcome,
+  asked: string,
+  catalogue: Catalogue | undefined,
+): Promise<readonly string[]> {
+  const { answer } = outcome;
+  const served = servedModels(outcome);
+  if (answer.answers === undefined && served.every((model) => isSameModel(asked, model, catalogue?.models))) return [];
+  const { unaskedTexts } = await import('../output/unasked-text.ts');
+  return unaskedTexts(receiptOf(answer, { asked, served, catalogue, state: 'complete' }));
+}
+
+/** The models that answered the requests of a turn. */
+export function servedModels({ answer, steps }: TurnOutcome): readonly string[] {
+  const answers = steps === undefined ? [answer] : steps.map((step) => step.answer);
+  return answers.flatMap(({ model }) => (model === undefined ? [] : [model]));
 }

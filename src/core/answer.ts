@@ -29,6 +29,8 @@ export interface Answer {
   nativeFinishReason?: string | undefined;
   /** The text is the model's refusal to answer. */
   isRefusal?: boolean | undefined;
+  /** How many answers the server sent, where it sent more than this one. */
+  answers?: number | undefined;
 }
 
 export const EMPTY_ANSWER: Answer = {
@@ -75,6 +77,7 @@ export function reduceAnswer(answer: Answer, event: CompletionEvent): Answer {
         finishReason: event.finishReason,
         nativeFinishReason: event.nativeFinishReason,
         ...(event.isRefusal === true ? { isRefusal: true } : {}),
+        ...(event.answers !== undefined && { answers: event.answers }),
       };
     default:
       return answer;

@@ -1,4 +1,5 @@
 import type { ChatRequest, Message, RoutingPreferences } from '../providers/completion.ts';
+import { normalizeRequest, type ReplayOptions } from './replay/normalize-request.ts';
 import { requestParameters } from './request-parameters.ts';
 import type { Settings } from './settings.ts';
 
@@ -6,8 +7,13 @@ import type { Settings } from './settings.ts';
 export type RequestOverrides = Partial<Omit<ChatRequest, 'messages' | 'routing'>>;
 
 /** The request that these settings make of a conversation. A system prompt comes first; nothing is sent that was not asked for. */
-export function chatRequest(messages: readonly Message[], settings: Settings, overrides: RequestOverrides = {}): ChatRequest {
-  return {
+export function chatRequest(
+  messages: readonly Message[],
+  settings: Settings,
+  overrides: RequestOverrides = {},
+  replay: ReplayOptions = {},
+): ChatRequest {
+  const request: ChatRequest = {
     model: settings.model,
     fallbackModels: settings.fallback,
     messages: settings.system === undefined ? messages : [{ role: 'system', content: settings.system }, ...messages],
@@ -16,6 +22,7 @@ export function chatRequest(messages: readonly Message[], settings: Settings, ov
     routing: routingPreferences(settings),
     ...overrides,
   };
+  return normalizeRequest(request, replay);
 }
 
 /** Who may answer. Data policy `strict`: no provider that stores prompts or trains on them, and zero retention. */

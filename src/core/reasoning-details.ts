@@ -4,38 +4,55 @@ type Item = Readonly<Record<string, unknown>>;
 const PIECED: Readonly<Record<string, string>> = { 'reasoning.text': 'text', 'reasoning.summary': 'summary' };
 
 /**
- * Items of `reasoning_details` with those that came next. Pieces of one text become one item again, as the provider checks them when they are
- * sent back: the signature, which comes with the last piece, ends it. Everything else stays as it is, in its order.
+ * Returns items of `reasoning_details` with those that came next. Pieces of one text become one item again, as the provider checks them when
+ * they are sent back; the index says which belong together, also when pieces of several texts alternate. A signature ends its text; an empty
+ * one ends nothing. Everything else stays as it is, in its order.
  */
 export function addReasoningDetails(details: readonly unknown[], items: readonly unknown[]): readonly unknown[] {
   const all = [...details];
   for (const item of items) {
-    const joined = joinItems(all.at(-1), item);
-    if (joined === undefined) all.push(item);
-    else all[all.length - 1] = joined;
+    const place = placeOf(all, item);
+    if (place === -1) all.push(item);
+    else all[place] = joinItems(all[place] as Item, item as Item);
   }
   return all;
 }
 
-function joinItems(last: unknown, next: unknown): Item | undefined {
-  if (!isItem(last) || !isItem(next)) return undefined;
-  const field = PIECED[String(next['type'])];
-  if (field === undefined || last['type'] !== next['type'] || last['index'] !== next['index']) return undefined;
-  const piece = textOf(next[field]);
-  if (piece !== '' && isPresent(last['signature'])) return undefined;
-  if (isPresent(last['id']) && isPresent(next['id']) && last['id'] !== next['id']) return undefined;
+/** Returns where the text stands that a piece goes on with; -1: it begins one. */
+function placeOf(all: readonly unknown[], next: unknown): number {
+  if (!isItem(next) || !isPieced(next)) return -1;
+  const { type, index } = next;
+  const place = isPresent(index)
+    ? all.findLastIndex((one) => isItem(one) && one['type'] === type && one['index'] === index)
+    : all.length - 1;
+  const last = all[place];
+  return isItem(last) && last['type'] === type && continues(last, next) ? place : -1;
+}
+
+function continues(last: Item, next: Item): boolean {
+  if (isPresent(last['id']) && isPresent(next['id']) && last['id'] !== next['id']) return false;
+  return !isPresent(last['signature']) || pieceOf(next) === '';
+}
+
+function joinItems(last: Item, next: Item): Item {
   const present = Object.fromEntries(Object.entries(next).filter(([name, value]) => isPresent(value) || !(name in last)));
-  return { ...last, ...present, [field]: textOf(last[field]) + piece };
+  return { ...last, ...present, [PIECED[String(next['type'])]!]: pieceOf(last) + pieceOf(next) };
+}
+
+function isPieced({ type }: Item): boolean {
+  return Object.hasOwn(PIECED, String(type));
+}
+
+function pieceOf(item: Item): string {
+  const piece = item[PIECED[String(item['type'])]!];
+  return typeof piece === 'string' ? piece : '';
 }
 
 function isItem(value: unknown): value is Item {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
+/** The API says null, "" and nothing for the same. */
 function isPresent(value: unknown): boolean {
-  return value !== undefined && value !== null;
-}
-
-function textOf(value: unknown): string {
-  return typeof value === 'string' ? value : '';
+  return value !== undefined && value !== null && value !== '';
 }

@@ -9,7 +9,10 @@ export interface Receipt {
   /** The model that answered; the asked one when the reply did not say. */
   model: string;
   provider?: string | undefined;
-  isOtherModel: boolean;
+  /** Models that answered, in a turn with tools perhaps one of its requests, and were not asked. */
+  otherModels: readonly string[];
+  /** How many answers the server sent, mostly 1. */
+  answers: number;
   /** Tried before the one that answered: by the API (provider and status), then by orx itself. */
   failedAttempts: readonly RoutingAttempt[];
   retries: number;
@@ -41,6 +44,8 @@ export type LookedUpCost = Pick<Usage, 'cost' | 'isByok' | 'upstreamCost'>;
 
 export interface ReceiptOptions {
   asked: string;
+  /** The models that answered the requests of a turn, where it took several. */
+  served?: readonly string[] | undefined;
   state: Receipt['state'];
   catalogue?: Catalogue | undefined;
   /** The bill of a stopped answer, looked up afterwards. */
@@ -56,7 +61,10 @@ export function receiptOf(answer: Answer, options: ReceiptOptions): Receipt {
     asked: options.asked,
     model,
     provider: answer.provider,
-    isOtherModel: !isSameModel(options.asked, model, options.catalogue?.models),
+    otherModels: [...new Set([...(options.served ?? []), model])].filter(
+      (one) => !isSameModel(options.asked, one, options.catalogue?.models),
+    ),
+    answers: answer.answers ?? 1,
     failedAttempts: (answer.routing?.attempts ?? []).filter((attempt) => attempt.status !== undefined && attempt.status >= 400),
     retries: answer.retries.length,
     timeToFirstTokenMs: metrics?.timeToFirstTokenMs,

@@ -6,10 +6,9 @@ import type { Model } from '../providers/catalogue.ts';
  * without it compared word by word, dates and variants aside. Routers, presets and the API's latest-aliases accept any model.
  */
 export function isSameModel(asked: string, served: string, models: readonly Model[] = []): boolean {
-  if (isRouter(asked) || served === '') return true;
+  if (isRouter(asked) || served === '' || isSameName(asked, served)) return true;
   const plainAsked = withoutVariant(asked);
   const plainServed = withoutVariant(served);
-  if (plainAsked === plainServed) return true;
   const known = models.filter((model) => withoutVariant(model.id) === plainAsked || model.canonicalSlug === plainAsked);
   const names = known.flatMap((model) => [model.id, model.canonicalSlug, model.aliasTarget]).filter((name) => name !== undefined);
   if (names.some((name) => withoutVariant(name) === plainServed)) return true;
@@ -17,9 +16,16 @@ export function isSameModel(asked: string, served: string, models: readonly Mode
   const targets = models.filter(
     (model) => names.includes(model.id) || (model.canonicalSlug !== undefined && names.includes(model.canonicalSlug)),
   );
-  if (targets.some((model) => model.canonicalSlug !== undefined && withoutVariant(model.canonicalSlug) === plainServed))
-    return true;
-  return wordsOf(plainAsked) === wordsOf(plainServed);
+  return targets.some((model) => model.canonicalSlug !== undefined && withoutVariant(model.canonicalSlug) === plainServed);
+}
+
+/** Whether two names are of one model as far as names can tell: variants, dates and the order of the words aside. */
+export function isSameName(one: string, other: string): boolean {
+  const [a, b] = [withoutVariant(one), withoutVariant(other)];
+  if (a === b) return true;
+  // A server other than the API may answer without the author.
+  const isBare = a.includes('/') !== b.includes('/');
+  return wordsOf(isBare ? slugOf(a) : a) === wordsOf(isBare ? slugOf(b) : b);
 }
 
 /** Names that stand for whatever model the API picks. */
@@ -31,8 +37,16 @@ function withoutVariant(id: string): string {
   return id.replace(/(:[\w-]+)+$/, '').toLowerCase();
 }
 
+function slugOf(id: string): string {
+  return id.slice(id.indexOf('/') + 1);
+}
+
 function wordsOf(id: string): string {
-  const [author = '', slug = ''] = id.split('/');
-  const words = slug.split(/[-_]/).filter((word) => !/^(\d{4}|\d{2}|\d{6}|\d{8})$/.test(word) || /^\d{1,2}$/.test(word));
-  return `${author}/${words.sort().join('-')}`;
+  const slug = slugOf(id);
+  const author = id.slice(0, -slug.length);
+  const words = slug
+    .replace(/-\d{4}-\d{2}-\d{2}(?=-|$)/, '')
+    .split(/[-_]/)
+    .filter((word) => !/^(\d{4}|\d{2}|\d{6}|\d{8})$/.test(word) || /^\d{1,2}$/.test(word));
+  return author + words.sort().join('-');
 }

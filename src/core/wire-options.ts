@@ -43,6 +43,7 @@ export function wireOptions(pairs: readonly string[]): Readonly<Record<string, u
     if (text.trim() === 'null') fields[key] = null;
   }
   refuseOwn(fields, '-O');
+  refuseSeveralAnswers(fields, '-O');
   return fields;
 }
 
@@ -51,4 +52,11 @@ export function refuseOwn(fields: Readonly<Record<string, unknown>>, where: stri
   const own = Object.keys(fields).find((key) => Object.hasOwn(OWN_FLAGS, key));
   if (own !== undefined)
     throw usageError(`${own} has a place of its own, and cannot be set with ${where}`, `use ${OWN_FLAGS[own]}`);
+}
+
+/** Throws kind `usage` for a request of several answers at once: an answer is shown, kept and counted as one. */
+export function refuseSeveralAnswers(fields: Readonly<Record<string, unknown>>, where: string): void {
+  const answers = fields['n'] ?? 1;
+  if (answers !== 1)
+    throw usageError(`one request gives one answer: n cannot be set with ${where}`, 'run the command once for each answer');
 }

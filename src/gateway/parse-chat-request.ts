@@ -33,6 +33,7 @@ export function parseChatRequest(body: string): ChatRequest {
   for (const [name, value] of Object.entries(wire)) if (!KNOWN.has(name)) extra[name] = value;
   if (routing.rest !== undefined) extra['provider'] = routing.rest;
   const isCount = (value: unknown): boolean => Number.isSafeInteger(value) && (value as number) > 0;
+  optional(wire, 'n', '1: a request gives one answer, so send it once for each', (value) => value === 1);
   const isNumber = (value: unknown): boolean => typeof value === 'number';
   return {
     model,

@@ -1,3 +1,4 @@
+import { addReasoningDetails } from '../core/reasoning-details.ts';
 import { exactJson, parseExact } from '../exact-json.ts';
 import { callItems, type CallPiece, ToolCallPieces } from '../providers/tool-call-pieces.ts';
 
@@ -21,26 +22,28 @@ export function wholeReply(chunks: readonly string[]): string {
 }
 
 function foldChunks(chunks: readonly Wire[]): Wire {
-  const message = new MessageFold();
   let head: Wire = {};
   let usage: unknown;
   let metadata: unknown;
   let tier: unknown = null;
   let fingerprint: unknown = null;
-  let finishReason: unknown = null;
-  let nativeFinishReason: unknown = null;
+  const answers = new Map<unknown, AnswerFold>();
   for (const chunk of chunks) {
     if (head['id'] === undefined) head = chunk;
     usage = chunk['usage'] ?? usage;
     metadata = chunk['openrouter_metadata'] ?? metadata;
     tier = chunk['service_tier'] ?? tier;
     fingerprint = chunk['system_fingerprint'] ?? fingerprint;
-    const choice = list(chunk['choices'])[0];
-    if (choice === undefined) continue;
-    finishReason = choice['finish_reason'] ?? finishReason;
-    nativeFinishReason = choice['native_finish_reason'] ?? nativeFinishReason;
-    message.add((choice['delta'] ?? {}) as Wire);
+    for (const choice of list(chunk['choices'])) {
+      const index = choice['index'] ?? 0;
+      const answer = answers.get(index) ?? noAnswer();
+      answers.set(index, answer);
+      answer.finishReason = choice['finish_reason'] ?? answer.finishReason;
+      answer.nativeFinishReason = choice['native_finish_reason'] ?? answer.nativeFinishReason;
+      answer.message.add((choice['delta'] ?? {}) as Wire);
+    }
   }
+  if (answers.size === 0) answers.set(0, noAnswer());
   return {
     id: head['id'] ?? '',
     object: 'chat.completion',
@@ -49,19 +52,33 @@ function foldChunks(chunks: readonly Wire[]): Wire {
     provider: head['provider'],
     system_fingerprint: fingerprint,
     service_tier: tier,
-    choices: [
-      { index: 0, logprobs: null, finish_reason: finishReason, native_finish_reason: nativeFinishReason, message: message.end() },
-    ],
+    choices: [...answers].map(([index, { message, finishReason, nativeFinishReason }]) => ({
+      index,
+      logprobs: null,
+      finish_reason: finishReason,
+      native_finish_reason: nativeFinishReason,
+      message: message.end(),
+    })),
     usage,
     openrouter_metadata: metadata,
   };
+}
+
+interface AnswerFold {
+  message: MessageFold;
+  finishReason: unknown;
+  nativeFinishReason: unknown;
+}
+
+function noAnswer(): AnswerFold {
+  return { message: new MessageFold(), finishReason: null, nativeFinishReason: null };
 }
 
 class MessageFold {
   #content: string | null = null;
   #reasoning: string | null = null;
   #refusal: string | null = null;
-  readonly #details: Wire[] = [];
+  #details: readonly unknown[] = [];
   readonly #pieces = new ToolCallPieces();
   readonly #calls: ToolCall[] = [];
   readonly #images: unknown[] = [];
@@ -71,7 +88,7 @@ class MessageFold {
     if (typeof delta['content'] === 'string') this.#content = (this.#content ?? '') + delta['content'];
     if (typeof delta['reasoning'] === 'string') this.#reasoning = (this.#reasoning ?? '') + delta['reasoning'];
     if (typeof delta['refusal'] === 'string') this.#refusal = (this.#refusal ?? '') + delta['refusal'];
-    for (const detail of list(delta['reasoning_details'])) this.#addDetail(detail);
+    this.#details = addReasoningDetails(this.#details, list(delta['reasoning_details']));
     for (const piece of this.#pieces.add(callItems(delta))) this.#addCall(piece);
     this.#images.push(...list(delta['images']));
     this.#annotations.push(...list(delta['annotations']));
@@ -90,19 +107,6 @@ class MessageFold {
     };
   }
 
-  // Pieces of one running text are one item; a signature comes with the last of them.
-  #addDetail(detail: Wire): void {
-    const last = this.#details.at(-1);
-    const field = detail['type'] === 'reasoning.text' ? 'text' : detail['type'] === 'reasoning.summary' ? 'summary' : undefined;
-    if (last === undefined || field === undefined || last['type'] !== detail['type'] || last['index'] !== detail['index']) {
-      this.#details.push({ ...detail });
-      return;
-    }
-    last[field] = text(last[field]) + text(detail[field]);
-    last['signature'] ??= detail['signature'];
-    last['format'] ??= detail['format'];
-  }
-
   #addCall({ slot, id, name, arguments: given }: CallPiece): void {
     const call = (this.#calls[slot] ??= { id: undefined, type: 'function', function: { name: '', arguments: '' } });
     call.id = id ?? call.id;
@@ -113,8 +117,4 @@ class MessageFold {
 
 function list(value: unknown): Wire[] {
   return Array.isArray(value) ? (value as Wire[]) : [];
-}
-
-function text(value: unknown): string {
-  return typeof value === 'string' ? value : '';
 }

@@ -31,6 +31,7 @@ export function messageJson({ place, at, message, state, ...facts }: StoredMessa
     ...(message.annotations !== undefined && { annotations: message.annotations }),
     ...(facts.images !== undefined && { images: facts.images }),
     ...(facts.audio !== undefined && { audio: facts.audio }),
+    ...(facts.isLeftOut === true && { left_out: true }),
     ...(message.role === 'assistant' && {
       reasoning: facts.reasoning ?? null,
       model: facts.model ?? null,

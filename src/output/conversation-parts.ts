@@ -9,14 +9,17 @@ export function speakerText({ message, model }: StoredMessage): string {
 }
 
 /** What there is to know of an answer besides its text: `DeepInfra · $0.000136 · [stopped]`. */
-export function answerFacts({ provider, cost, state, error }: StoredMessage): string {
+export function answerFacts({ provider, cost, state, error, isLeftOut }: StoredMessage): string {
   const ending = {
     complete: undefined,
     stopped: '[stopped]',
     streaming: '[under way]',
     failed: `[failed${error === undefined ? '' : `: ${error}`}]`,
   }[state];
-  return [provider, cost === undefined ? undefined : moneyText(cost), ending].filter((part) => part !== undefined).join(' · ');
+  const place = isLeftOut === true ? '[not sent: it did not replace the answer before]' : undefined;
+  return [provider, cost === undefined ? undefined : moneyText(cost), ending, place]
+    .filter((part) => part !== undefined)
+    .join(' · ');
 }
 
 /** The text of a message; what is no text is named in brackets, and so are calls of tools. */

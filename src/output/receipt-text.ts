@@ -3,6 +3,7 @@ import type { Receipt } from '../core/receipt.ts';
 import { paidCost } from '../paid-cost.ts';
 import { moneyText } from './money-text.ts';
 import { countText, secondsText, throughputText } from './number-text.ts';
+import { causesText, unaskedTexts } from './unasked-text.ts';
 import { visibleLine } from './visible-text.ts';
 
 export interface ReceiptText {
@@ -70,14 +71,8 @@ function costText(receipt: Receipt): string {
 }
 
 function warningTexts(receipt: Receipt): string[] {
-  const texts: string[] = [];
-  const tried = receipt.failedAttempts.map((attempt) => `${attempt.provider} ${attempt.status ?? ''}`.trim());
-  const own = receipt.retries === 0 ? [] : [`${receipt.retries} ${receipt.retries === 1 ? 'retry' : 'retries'}`];
-  const causes = [...tried, ...own].join(', ');
-  if (receipt.isOtherModel) {
-    texts.push(`! answered by ${receipt.model}, not ${receipt.asked}${causes === '' ? '' : `: ${causes}`}`);
-  } else if (causes !== '') {
-    texts.push(`! ${receipt.model} answered after ${causes}`);
-  }
+  const texts: string[] = [...unaskedTexts(receipt)];
+  const causes = causesText(receipt);
+  if (receipt.otherModels.length === 0 && causes !== '') texts.push(`! ${receipt.model} answered after ${causes}`);
   return texts;
 }

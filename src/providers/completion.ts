@@ -39,6 +39,10 @@ export interface Message {
   reasoningDetails?: readonly unknown[] | undefined;
   /** Of an assistant message: the wire's items; those of a file save the API from reading it again. */
   annotations?: readonly unknown[] | undefined;
+  /** Of an assistant message: the images that the model made, as data: or https: URLs. */
+  images?: readonly string[] | undefined;
+  /** Of an assistant message: the model that answered. Never sent; it decides to whom the reasoning may be sent. */
+  answeredBy?: string | undefined;
   /** Of a tool message: which call it answers. */
   toolCallId?: string | undefined;
   /** The wire's own message, sent in place of all the rest: only where it holds something that there is no field for. */
@@ -147,13 +151,17 @@ export type CompletionEvent =
   | { type: 'routing'; attempts: readonly RoutingAttempt[]; strategy?: string | undefined; region?: string | undefined }
   | { type: 'usage'; usage: Usage }
   | { type: 'metrics'; metrics: Metrics }
-  /** Last event. `stop length tool_calls content_filter` and whatever the API adds; never `error` (that is thrown). */
+  /**
+   * Last event. `stop length tool_calls content_filter` and whatever the API adds; never `error` (that is thrown). `answers`: how many the
+   * server sent where it sent more than the one that these events are.
+   */
   | {
       type: 'response-end';
       finishReason?: string | undefined;
       nativeFinishReason?: string | undefined;
       /** The text is the model's refusal to answer, which the API tells apart from an answer. */
       isRefusal?: boolean | undefined;
+      answers?: number | undefined;
     };
 
 export interface StreamOptions {

@@ -263,6 +263,36 @@ describe('what comes out', () => {
     expect(stderr).toContain('! answered by test/model, not other/model: Chutes 429\n');
   });
 
+  test.each<[string, readonly string[]]>([
+    ['a pipe', []],
+    ['JSON', ['--json']],
+    ['a stream of JSON', ['-o', 'stream-json']],
+    ['one whole reply', ['--no-stream']],
+    ['a code block', ['-x']],
+    ['an answer that is kept nowhere', ['-n']],
+    ['a fallback', ['--fallback', 'test/model']],
+  ])('another model that answered is told of in %s, and not with -q', async (_name, flags) => {
+    const block = 'so:\n\n```js\n1\n```\n';
+    const message = { index: 0, message: { role: 'assistant', content: block }, finish_reason: 'stop' };
+    const server = await startApiServer((request, response) => {
+      if (request.url.includes('/models')) return sendJson(response, 200, { data: [] });
+      if (request.json().stream !== true) return sendJson(response, 200, { id: 'g', model: 'test/model', choices: [message] });
+      return sendPieces(response, answerPieces([block]));
+    });
+    const told = await chat(server, ['hi', '-m', 'other/model', ...flags]);
+    expect(told).toMatchObject({ code: 0, stderr: '! answered by test/model, not other/model\n' });
+    const quiet = await chat(server, ['hi', '-m', 'other/model', '-q', ...flags]);
+    expect(quiet).toMatchObject({ code: 0, stderr: '' });
+    expect(await chat(server, ['hi', ...flags])).toMatchObject({ code: 0, stderr: '' });
+  });
+
+  test('another model that answered is told of when the answer then fails', async () => {
+    const server = await answering([chunk({ content: 'half' }), chunk({}, {}, { finish_reason: 'error' })]);
+    const { code, stdout, stderr } = await chat(server, ['hi', '-m', 'other/model']);
+    expect([code, stdout]).toEqual([7, 'half\n']);
+    expect(stderr).toContain('! answered by test/model, not other/model\n');
+  });
+
   test('no warning for the dated name of the same model', async () => {
     const catalogue = {
       data: [

@@ -152,7 +152,7 @@ describe('templates', () => {
       { name: 'say', variables: ['who', 'to'], schema: 'word' },
     ]);
     const used = await chat(server, ['-t', 'say', '-p', 'to=French', '--temperature', '1', 'good {{to}}'], { home });
-    expect(used).toMatchObject({ code: 0, stderr: '' });
+    expect(used).toMatchObject({ code: 0, stderr: '! answered by test/model, not a/b\n' });
     expect(sent(server)).toMatchObject({
       model: 'a/b',
       temperature: 1,
@@ -344,6 +344,38 @@ describe('the answer', () => {
     expect([sound.toString('latin1', 0, 4), sound.toString('latin1', 44)]).toEqual(['RIFF', 'abcd']);
     expect(sent(server)).toMatchObject({ modalities: ['text', 'audio'], audio: { voice: 'alloy', format: 'pcm16' } });
   });
+});
+
+test('several answers at once are refused before anything is sent, by flag and by template; one is no harm', async () => {
+  const server = await answering(answerPieces(['ok']));
+  const home = homeWith({ 'templates/many.yaml': 'prompt: hi\noptions:\n  n: 3\n' });
+  for (const args of [
+    ['-O', 'n=2', 'hi'],
+    ['-O', 'n=many', 'hi'],
+    ['-t', 'many'],
+  ]) {
+    const result = await chat(server, args, { home });
+    expect(result).toMatchObject({ code: 2, stdout: '' });
+    expect(result.stderr).toMatch(/one request gives one answer[\s\S]*run the command once for each answer/);
+  }
+  expect(sent(server)).toBeUndefined();
+  expect(await chat(server, ['-O', 'n=1', 'hi'])).toMatchObject({ code: 0, stdout: 'ok\n' });
+});
+
+test('a server that sends several answers unasked has the first one shown, whole, and is told of', async () => {
+  const message = (content: string, index: number) => ({ index, message: { role: 'assistant', content }, finish_reason: 'stop' });
+  const whole = { id: 'gen-1', model: 'test/model', choices: [message('red apple', 0), message('blue plum', 1)] };
+  const server = await startApiServer((request, response) => {
+    if (request.method !== 'POST') return sendJson(response, 404, {});
+    if (request.json().stream !== true) return sendJson(response, 200, whole);
+    const part = (index: number, content: string): string => chunk({ content }, {}, { index });
+    return sendPieces(response, [part(0, 'red '), part(1, 'blue '), part(0, 'apple'), part(1, 'plum'), ...answerPieces([''])]);
+  });
+  for (const args of [[], ['--no-stream'], ['--json'], ['--no-stream', '--json'], ['-o', 'stream-json']]) {
+    const { code, stdout, stderr } = await chat(server, [...args, 'hi']);
+    expect([code, stdout.includes('red apple'), /blue|plum/.test(stdout)]).toEqual([0, true, false]);
+    expect(stderr).toContain('! the server sent 2 answers: the first one is shown');
+  }
 });
 
 test('every parameter reaches the wire, by flag', async () => {

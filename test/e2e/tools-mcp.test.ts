@@ -36,7 +36,7 @@ async function addServer(home: string, description: string, more: readonly strin
 }
 
 const ask = (home: string, url: string, ...flags: string[]) =>
-  runOrx(['chat', '--base-url', url, ...flags, 'weather?'], { home, env: KEY });
+  runOrx(['chat', '--base-url', url, '-m', 'test/model', ...flags, 'weather?'], { home, env: KEY });
 
 test('a server is added privately, listed, tested, not added twice, and removed', async () => {
   const home = await homeWithServer();

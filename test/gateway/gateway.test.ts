@@ -259,6 +259,17 @@ describe('a whole completion', () => {
     );
   });
 
+  test('has each of several answers apart', async () => {
+    const piece = (index: number, content: string) => wireChunk({}, null, { choices: [{ index, delta: { content } }] });
+    const chunks = [piece(0, 'red '), piece(1, 'blue '), piece(0, 'apple'), piece(1, 'plum')];
+    const gateway = await open(scriptedProvider(() => [START, ...chunks.map((data) => ({ type: 'chunk', data }) as const)]));
+    const { choices } = (await (await ask(gateway)).json()) as { choices: { index: number; message: { content: string } }[] };
+    expect(choices.map(({ index, message }) => [index, message.content])).toEqual([
+      [0, 'red apple'],
+      [1, 'blue plum'],
+    ]);
+  });
+
   test('that came whole goes on as it came', async () => {
     const whole =
       '{ "id":"gen-1", "object" : "chat.completion", "choices":[{"message":{"content":"\\"object\\":\\"chat.completion.chunk\\""}}], "odd": 1e-7 }';

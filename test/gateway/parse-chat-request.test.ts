@@ -26,6 +26,8 @@ describe('a body is refused', () => {
     [JSON.stringify({ model: 'a/b', messages: MESSAGES, max_tokens: 0 }), 'max_tokens'],
     [JSON.stringify({ model: 'a/b', messages: MESSAGES, max_tokens: 1.5 }), 'max_tokens'],
     [JSON.stringify({ model: 'a/b', messages: MESSAGES, temperature: '1' }), 'temperature'],
+    [JSON.stringify({ model: 'a/b', messages: MESSAGES, n: 2 }), 'a request gives one answer'],
+    [JSON.stringify({ model: 'a/b', messages: MESSAGES, n: '1' }), 'n is not 1'],
     [JSON.stringify({ model: 'a/b', messages: MESSAGES, models: 'c/d' }), 'models'],
     [JSON.stringify({ model: 'a/b', messages: MESSAGES, provider: [] }), 'provider is not'],
     [JSON.stringify({ model: 'a/b', messages: MESSAGES, provider: { only: 'x' } }), 'provider.only'],

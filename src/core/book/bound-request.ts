@@ -1,7 +1,7 @@
 import { decimal, type Decimal } from '../../decimal.ts';
 import type { ChatRequest } from '../../providers/completion.ts';
 import { type ExtraCosts, NO_EXTRA, searchCost } from './extra-costs.ts';
-import { costAt, type PriceBound, writings } from './price-bounds.ts';
+import { costAt, type PriceBound } from './price-bounds.ts';
 
 /** A request that cannot pass its budgets, and what it may cost. */
 export interface BoundRequest {
@@ -131,10 +131,7 @@ function fittingOutput(bound: PriceBound, { promptTokens, extra }: Sizes, amount
   const rest = amount.minus(costAt(bound, promptTokens, 0, extra));
   if (rest.lt(0)) return 0;
   if (bound.completion.eq(0)) return bound.mostOutput ?? Number.MAX_SAFE_INTEGER;
-  const tokens = rest
-    .div(bound.completion.times(writings(extra)))
-    .round(0, ROUND_DOWN)
-    .toNumber();
+  const tokens = rest.div(bound.completion.times(extra.rounds)).round(0, ROUND_DOWN).toNumber();
   return Math.min(tokens, bound.mostOutput ?? tokens);
 }
 
@@ -164,7 +161,7 @@ function boundBlindly(request: ChatRequest, { promptTokens, extra }: Sizes, left
   const rest = left.minus(fees);
   const forTokens = request.maxTokens === undefined ? rest.div(SHARE) : rest;
   const most = forTokens.plus(fees);
-  const perToken = forTokens.div(promptTokens * extra.rounds + extra.addedTokens + BLIND_RATIO * maxTokens * writings(extra));
+  const perToken = forTokens.div(promptTokens * extra.rounds + extra.addedTokens + BLIND_RATIO * maxTokens * extra.rounds);
   const limit = (factor: number): Decimal => perToken.times(factor).times(1_000_000).round(PRICE_DIGITS, ROUND_DOWN);
   if (rest.lte(0) || limit(1).eq(0)) return { kind: 'too-dear', most: fees, fitting: 0 };
   const own = request.routing?.maxPrice;

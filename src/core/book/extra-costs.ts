@@ -5,8 +5,6 @@ import { type ApiTool, apiPlugins, apiTools } from './api-tools.ts';
 
 /** What a request may cost at most beside one prompt and one answer. */
 export interface ExtraCosts {
-  /** Answers that are asked for at once. */
-  answers: number;
   /** How often the model may be asked until the answer is there: once, and once more for each use of a tool that the API runs. */
   rounds: number;
   /** Prompt tokens that results of searches may add, over all rounds. */
@@ -19,7 +17,6 @@ export interface ExtraCosts {
 }
 
 export const NO_EXTRA: ExtraCosts = {
-  answers: 1,
   rounds: 1,
   addedTokens: 0,
   searches: 0,
@@ -67,7 +64,6 @@ export function extraCosts(request: ChatRequest): ExtraCosts {
   const results = Math.max(0, ...[...plain, ...byTool].map((search) => count(search, 'max_results') ?? RESULTS));
   const rounds = 1 + toolSearches + tools.filter(({ name }) => FREE_TOOLS.has(name)).length;
   return {
-    answers: answersOf(request),
     rounds,
     // What a plugin finds stands in the prompt from the first round on, what a tool finds from the second.
     addedTokens: results * RESULT_TOKENS * (plainSearches * rounds + toolSearches * (rounds - 1)),
@@ -104,12 +100,6 @@ function usualSearches(tool: ApiTool): number {
 function count({ parameters }: ApiTool, name: string): number | undefined {
   const value = parameters[name];
   return typeof value === 'number' && value >= 1 ? Math.ceil(value) : undefined;
-}
-
-/** What is no whole number is refused by the API. */
-function answersOf({ extra }: ChatRequest): number {
-  const answers = Number(extra?.['n'] ?? 1);
-  return Number.isSafeInteger(answers) && answers > 1 ? answers : 1;
 }
 
 function dearer(a: Decimal, b: Decimal): Decimal {

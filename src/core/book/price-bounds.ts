@@ -71,12 +71,7 @@ export function costAt(bound: PriceBound, promptTokens: number, outputTokens: nu
   const output = Math.min(outputTokens, bound.mostOutput ?? outputTokens);
   return bound.prompt
     .times(promptTokens * extra.rounds + extra.addedTokens)
-    .plus(bound.completion.times(output).times(writings(extra)))
+    .plus(bound.completion.times(output).times(extra.rounds))
     .plus(bound.fee.times(extra.rounds))
     .plus(searchCost(extra, bound.search));
-}
-
-/** How many answers of the allowed length may be written. */
-export function writings({ answers, rounds }: ExtraCosts): number {
-  return answers * rounds;
 }

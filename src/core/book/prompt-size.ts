@@ -1,4 +1,4 @@
-import { type ChatRequest, type Message, messageText } from '../../providers/completion.ts';
+import { type ChatRequest, type ContentPart, type Message, messageText } from '../../providers/completion.ts';
 import type { Calibration } from '../../storage/ledger/report.ts';
 import { estimateTokens } from '../tokens/estimate-tokens.ts';
 import { expectedTokens } from '../tokens/learned-ratio.ts';
@@ -43,8 +43,7 @@ export function promptSize(request: ChatRequest, learned: Calibration | undefine
     text += tokensOf(messageText(message)) + FRAME_TOKENS;
     fields += tokensOf(messageFields(message));
     bytes += MOST_FRAME_TOKENS;
-    for (const part of typeof message.content === 'string' ? [] : message.content) {
-      if (part.type === 'text') continue;
+    for (const part of mediaOf(message)) {
       const { expected, most } = mediaTokens(part);
       media.expected += expected;
       media.most += most;
@@ -59,6 +58,11 @@ export function promptSize(request: ChatRequest, learned: Calibration | undefine
     expected: expectedTokens({ text, extra }, learned),
     most: Math.min(bytes, Math.ceil((text + fields) * factor)) + media.most + SLACK_TOKENS + (learned?.overhead ?? 0),
   };
+}
+
+function mediaOf({ content, images = [] }: Message): readonly Exclude<ContentPart, { type: 'text' }>[] {
+  const parts = typeof content === 'string' ? [] : content.filter((part) => part.type !== 'text');
+  return [...parts, ...images.map((url) => ({ type: 'image' as const, url }))];
 }
 
 /** Tools, schemas and what orx passes on: their text is counted, which is more than they cost. */

@@ -1,14 +1,16 @@
 import type { Message } from '../../providers/completion.ts';
 import type { Answer } from '../answer.ts';
 
-/** An answer as it is sent back with the next request: what the API wants unmodified stays so. */
+/** Returns an answer as the message that is kept and sent back. What a provider may refuse of it, core/replay takes out on the way. */
 export function assistantMessage(answer: Answer): Message {
-  const { text, toolCalls, reasoningDetails, annotations } = answer;
+  const { text, toolCalls, reasoningDetails, annotations, images, model } = answer;
   return {
     role: 'assistant',
     content: text,
     ...(toolCalls.length > 0 && { toolCalls }),
     ...(reasoningDetails.length > 0 && { reasoningDetails }),
     ...(annotations.length > 0 && { annotations }),
+    ...(images.length > 0 && { images }),
+    ...(model !== undefined && model !== '' && { answeredBy: model }),
   };
 }

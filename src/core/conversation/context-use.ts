@@ -136,7 +136,8 @@ export function tokensOf(message: Message): number {
 }
 
 function sizeOf(message: Message): { text: number; extra: number } {
-  const media = typeof message.content === 'string' ? 0 : message.content.filter(({ type }) => type !== 'text').length;
+  const parts = typeof message.content === 'string' ? 0 : message.content.filter(({ type }) => type !== 'text').length;
+  const media = parts + (message.images?.length ?? 0);
   const calls = message.toolCalls === undefined ? '' : JSON.stringify(message.toolCalls);
   return {
     text: estimateTokens(messageText(message)) + FRAME_TOKENS,

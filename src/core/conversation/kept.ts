@@ -1,11 +1,11 @@
-import type { CompletionEvent, StreamCompletion } from '../../providers/completion.ts';
+import type { ChatRequest, CompletionEvent, StreamCompletion } from '../../providers/completion.ts';
 import type { AnswerPiece } from '../../storage/conversations/conversations.ts';
 import { type Answer, EMPTY_ANSWER, reduceAnswer } from '../answer.ts';
 
 /** Where an answer is kept while it comes. Nothing of it throws: what cannot be kept costs nobody the answer. */
 export interface AnswerKeeper {
   /** Before the request is sent. */
-  begin: () => void;
+  begin: (request: ChatRequest) => void;
   append: (piece: AnswerPiece) => void;
   /** When it is over: complete, or with what it was stopped by. */
   finish: (answer: Answer, end: { isComplete: boolean; error?: unknown }) => void;
@@ -18,7 +18,7 @@ const WRITE_EVERY_MS = 500;
 /** The same stream, kept as it comes: a write before the request, one at the end, and no more than two a second in between. */
 export function kept(stream: StreamCompletion, keeper: AnswerKeeper): StreamCompletion {
   return async function* keptStream(request, options): AsyncGenerator<CompletionEvent> {
-    keeper.begin();
+    keeper.begin(request);
     const gathering = gather(keeper);
     try {
       for await (const event of stream(request, options)) {

@@ -1,10 +1,14 @@
+import { OrxError } from '../../errors.ts';
 import type { ChatRequest, Message, StreamCompletion } from '../../providers/completion.ts';
-import { messageText } from '../../providers/completion.ts';
+import type { Answer } from '../answer.ts';
 import { collectAnswer } from '../collect-answer.ts';
+import { normalizeRequest } from '../replay/normalize-request.ts';
+import { withToolsAsText } from '../replay/tools-as-text.ts';
+import { isCutOff } from '../tools/cut-calls.ts';
 import { turnsOf, type SentMessage } from './sent-messages.ts';
 
 const INSTRUCTION =
-  'Summarise the conversation above for yourself: it will be replaced by your summary, and you will go on from there. Keep what was ' +
+  'Summarize the conversation above for yourself: it will be replaced by your summary, and you will go on from there. Keep what was ' +
   'decided, found out and asked for, names, figures, file names and code that is still needed, and what is open. Write in the language ' +
   'of the conversation, without an introduction.';
 
@@ -14,17 +18,19 @@ export interface Summary {
   from: number;
   /** How many turns the summary stands for. */
   turns: number;
+  /** Who wrote it. */
+  answer: Answer;
 }
 
 /**
- * Asks for a summary of all turns but the last `keepTurns`, with this request's model and routing. Undefined when there is nothing to
- * summarise. Throws what the request throws, and leaves the conversation as it is: Transcript.sendFrom takes the summary over.
+ * Asks for a summary of all turns but the last `keepTurns`. Undefined when there is nothing to summarize. Throws what the request throws, and
+ * for a summary that is empty or cut short. It changes nothing: Transcript.sendFrom takes the summary over.
  */
 export async function summariseOldest(
   messages: readonly SentMessage[],
   options: {
     keepTurns: number;
-    /** Everything but the messages. */
+    /** Everything but the messages: core/conversation/summary-request.ts. */
     request: Omit<ChatRequest, 'messages'>;
     system?: string | undefined;
     stream: StreamCompletion;
@@ -37,22 +43,22 @@ export async function summariseOldest(
   if (old.length === 0 || from === undefined) return undefined;
   const asked: Message[] = [
     ...(options.system === undefined ? [] : [{ role: 'system' as const, content: options.system }]),
-    ...old.flat().map(({ message }) => withoutTools(message)),
+    ...old.flat().map(({ message }) => withToolsAsText(message)),
     { role: 'user', content: INSTRUCTION },
   ];
-  const { answer, error } = await collectAnswer(
-    options.stream({ ...options.request, messages: asked }, { signal: options.signal }),
-    () => undefined,
-  );
+  const request = normalizeRequest({ ...options.request, messages: asked });
+  const { answer, error } = await collectAnswer(options.stream(request, { signal: options.signal }), () => undefined);
   if (error !== undefined) throw error;
   const text = answer.text.trim();
-  return text === '' ? undefined : { text, from, turns: old.length };
+  if (isCutOff(answer)) throw unusable(`the summary was cut short (${answer.finishReason})`);
+  if (text === '') throw unusable('the summary is empty');
+  return { text, from, turns: old.length, answer };
 }
 
-/** Calls and results of tools as text: a request without tools may not hold them otherwise. */
-function withoutTools(message: Message): Message {
-  if (message.role === 'tool') return { role: 'user', content: `Result of a tool: ${messageText(message)}` };
-  if (message.toolCalls === undefined) return message;
-  const calls = message.toolCalls.map(({ name, arguments: given }) => `Calls ${name} with ${given}`).join('\n');
-  return { role: 'assistant', content: [messageText(message), calls].filter((part) => part !== '').join('\n\n') };
+function unusable(what: string): OrxError {
+  return new OrxError(what, {
+    kind: 'provider',
+    code: 'summary-unusable',
+    hints: ['try again, or with another model: /model', 'leave the oldest turns out without a summary: /compact drop'],
+  });
 }

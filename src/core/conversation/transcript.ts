@@ -1,11 +1,14 @@
-import { OrxError } from '../../errors.ts';
 import { paidCost } from '../../paid-cost.ts';
 import { messageText, type ChatRequest, type Message, type StreamCompletion } from '../../providers/completion.ts';
+import type { FunctionTool } from '../../providers/request-parameters.ts';
 import type { Conversation, Conversations, NewConversation, StoredMessage } from '../../storage/conversations/conversations.ts';
-import { assistantMessage } from './assistant-message.ts';
 import { cacheMarker } from './cache-marker.ts';
 import { contextUse } from './context-use.ts';
+import { finishedAnswer } from './finished-answer.ts';
 import { kept } from './kept.ts';
+import { isAnswer } from './last-answer.ts';
+import { withOwnCallIds } from './own-call-ids.ts';
+import { type Replacement, settle, withReplacement } from './replacement.ts';
 import { sentMessages, type SentMessage } from './sent-messages.ts';
 import { titleOf } from './title.ts';
 
@@ -17,6 +20,8 @@ export interface Transcript {
   readonly session: string | null;
   /** All that has been said, also what is not sent; what was added last is not there yet. */
   readonly stored: readonly StoredMessage[];
+  /** Definitions of the tools that its answers call. */
+  readonly pastTools: readonly FunctionTool[];
   /** What the next request sends, with what was added. */
   sent: () => SentMessage[];
   messages: () => Message[];
@@ -36,6 +41,12 @@ export interface Transcript {
   sendFrom: (place: number, summary?: string) => void;
   /** Takes the last turn away for good, and gives its question. Undefined: there is none. */
   undo: () => Message | undefined;
+  /** The question of the last turn. */
+  lastQuestion: () => Message | undefined;
+  /** From now on the last turn is not sent: what is added next is an attempt to replace it. */
+  beginReplacing: () => void;
+  /** Ends that attempt. A turn that has an answer is replaced only by an attempt that succeeded. Says whether it was replaced. */
+  endReplacing: (succeeded: boolean) => boolean;
   /** Errors of keeping since the last call: each is said once, and the conversation goes on without. */
   takeErrors: () => readonly unknown[];
 }
@@ -65,6 +76,9 @@ export function createTranscript(parts: TranscriptParts): Transcript {
   let errors: unknown[] = [...(parts.errors ?? [])];
   /** What the request under way sends. */
   let current: readonly SentMessage[] = [];
+  let replacement: Replacement | undefined;
+  /** What the API counted up to this place holds more than is sent now. */
+  let miscountedUntil = -1;
   // Places of messages that are not kept: after all that are.
   let nextPlace = Number.MAX_SAFE_INTEGER / 2;
 
@@ -94,7 +108,16 @@ export function createTranscript(parts: TranscriptParts): Transcript {
       ...(marker !== undefined && { cacheControl: marker }),
     };
   };
-  const sent = (): SentMessage[] => sentMessages(stored, conversation, added);
+  const sent = (): SentMessage[] =>
+    sentMessages(withReplacement(stored, replacement), conversation, added).map(({ place, message, tokensSoFar }) => ({
+      place,
+      message,
+      ...(place !== undefined && place > miscountedUntil && { tokensSoFar }),
+    }));
+  const lastQuestionIndex = (): number =>
+    stored.findLastIndex(
+      (one, at) => one.message.role === 'user' && one.isLeftOut !== true && stored[at - 1]?.message.role !== 'user',
+    );
 
   return {
     id: conversation.id,
@@ -103,6 +126,9 @@ export function createTranscript(parts: TranscriptParts): Transcript {
     },
     get stored() {
       return stored;
+    },
+    get pastTools() {
+      return stored.flatMap(({ tools = [] }) => tools);
     },
     sent,
     messages: () => sent().map(({ message }) => message),
@@ -116,44 +142,36 @@ export function createTranscript(parts: TranscriptParts): Transcript {
     wrap(stream) {
       let place = 0;
       let isFirst = false;
+      let offered: readonly FunctionTool[] = [];
       return kept((request, options) => stream({ ...request, ...warmth(request) }, options), {
         sleep,
-        begin() {
+        begin(request) {
           const at = now();
+          offered = (request.tools ?? []).filter((tool) => tool.type === 'function');
           current = sent();
           const question = added[0]?.message ?? stored[0]?.message;
           const title = conversation.title ?? titleOf(question === undefined ? '' : messageText(question));
-          const places = keep((open) => open.begin({ ...conversation, title }, added, at));
+          const places = keep((open) => open.begin({ ...conversation, title }, added, at, replacement !== undefined));
           conversation = { ...conversation, title };
           isFirst = stored.length === 0;
           place = places?.answer ?? (nextPlace += 1);
           const asked = added.map((one, index) => ({ ...one, place: places?.asked[index] ?? one.place }));
           const message: Message = { role: 'assistant', content: '' };
           stored = [...stored, ...asked, { place, at, state: 'streaming', message }];
+          if (replacement !== undefined) replacement.until ??= asked[0]?.place ?? place;
           added = [];
         },
         append: (piece) => keep((open) => open.append(place, piece)),
-        finish(answer, { isComplete, error }) {
-          const finished = {
-            message: assistantMessage(answer),
-            state: stateOf(isComplete, error),
-            ...(answer.reasoning !== '' && { reasoning: answer.reasoning }),
-            ...(answer.images.length > 0 && { images: answer.images }),
-            ...(answer.audio.length > 0 && { audio: answer.audio }),
-            ...(answer.id !== undefined && { generationId: answer.id }),
-            ...(error instanceof Error && { error: error.message }),
-            model: answer.model,
-            provider: answer.provider,
-            finishReason: answer.finishReason,
-            usage: answer.usage,
-          };
-          stored = stored.map((one) =>
-            one.place === place ? { ...finished, place, at: one.at, cost: answer.usage && paidCost(answer.usage) } : one,
-          );
-          const hasNothing = !isComplete && answer.text === '' && answer.reasoning === '' && answer.toolCalls.length === 0;
+        finish(came, { isComplete, error }) {
+          const before = current.map((one) => one.message);
+          const answer = withOwnCallIds(came, before);
+          const finished = finishedAnswer(answer, { isComplete, error, model: conversation.model, tools: offered });
+          const keeps = { ...finished, ...(replacement !== undefined && { isLeftOut: true }) };
+          const entry = { ...finished, place, at: now(), cost: answer.usage && paidCost(answer.usage) };
+          stored = stored.map((one) => (one.place === place ? { ...entry, at: one.at } : one));
           // A question that nobody answered begins no conversation: the latest one is still the one before.
-          if (hasNothing && isFirst) keep((open) => open.removeFrom(conversation.id, 0));
-          else keep((open) => open.finish(place, finished));
+          if (!isComplete && isFirst && !isAnswer(entry)) keep((open) => open.removeFrom(conversation.id, 0));
+          else keep((open) => open.finish(place, keeps));
         },
       });
     },
@@ -168,12 +186,29 @@ export function createTranscript(parts: TranscriptParts): Transcript {
     },
     sendFrom(place, summary) {
       conversation = { ...conversation, sentFrom: place, summary };
+      miscountedUntil = stored.at(-1)?.place ?? -1;
       // What is asked now is not in the store yet: its place there will be above all others.
       const from = added.some((one) => one.place === place) ? (stored.at(-1)?.place ?? 0) + 1 : place;
       keep((open) => open.sendFrom(conversation.id, from, summary));
     },
+    lastQuestion: () => stored[lastQuestionIndex()]?.message,
+    beginReplacing() {
+      const question = stored[lastQuestionIndex()];
+      if (question !== undefined) replacement = { from: question.place, until: undefined };
+    },
+    endReplacing(succeeded) {
+      const ended = replacement;
+      replacement = undefined;
+      if (ended?.until === undefined) return false;
+      const { from, until } = ended;
+      const settled = settle(stored, { from, until }, succeeded);
+      stored = [...settled.stored];
+      if (settled.outcome === 'replaced') keep((open) => open.replace(conversation.id, from, until));
+      if (settled.outcome === 'removed') keep((open) => open.removeFrom(conversation.id, until));
+      return settled.outcome === 'replaced';
+    },
     undo() {
-      const index = stored.findLastIndex((one, at) => one.message.role === 'user' && stored[at - 1]?.message.role !== 'user');
+      const index = lastQuestionIndex();
       const question = stored[index];
       if (question === undefined) return undefined;
       stored = stored.slice(0, index);
@@ -186,9 +221,4 @@ export function createTranscript(parts: TranscriptParts): Transcript {
       return taken;
     },
   };
-}
-
-function stateOf(isComplete: boolean, error: unknown): 'complete' | 'stopped' | 'failed' {
-  if (isComplete) return 'complete';
-  return error === undefined || (error instanceof OrxError && error.kind === 'interrupted') ? 'stopped' : 'failed';
 }

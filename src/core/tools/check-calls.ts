@@ -1,5 +1,5 @@
 import { ExactNumber, parseExact } from '../../exact-json.ts';
-import type { Message, ToolCall } from '../../providers/completion.ts';
+import type { ToolCall } from '../../providers/completion.ts';
 import type { ToolArguments } from '../../tools/tool.ts';
 import type { Answer } from '../answer.ts';
 import { cutReason, saysComplete } from './cut-calls.ts';
@@ -14,17 +14,6 @@ export interface CheckedCall {
   values: ToolArguments;
   /** Told to the model in place of a result. */
   fault?: string | undefined;
-}
-
-/** Calls whose ids are told apart, also from those of earlier messages: providers leave them out or use them twice. */
-export function withOwnIds(calls: readonly ToolCall[], messages: readonly Message[]): readonly ToolCall[] {
-  const taken = new Set(messages.flatMap(({ toolCalls = [] }) => toolCalls.map(({ id }) => id)));
-  return calls.map((call) => {
-    let { id } = call;
-    for (let number = 2; id === '' || taken.has(id); number += 1) id = `${call.id === '' ? 'call' : call.id}_${number}`;
-    taken.add(id);
-    return id === call.id ? call : { ...call, id };
-  });
 }
 
 /**

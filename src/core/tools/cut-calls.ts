@@ -32,12 +32,21 @@ type Ending = Pick<Answer, 'finishReason' | 'nativeFinishReason'>;
  * that came are JSON.
  */
 export function cutReason({ finishReason, nativeFinishReason }: Ending): string | undefined {
-  const early = [finishReason, nativeFinishReason].find(
-    (reason) => isIn(AT_LENGTH, reason) || isIn(BROKEN, reason) || isFilterReason(reason),
-  );
+  const early = earlyEnd({ finishReason, nativeFinishReason });
   if (early === undefined) return undefined;
   const advice = isIn(AT_LENGTH, early) ? 'call it again with shorter arguments' : 'call it again if it is still needed';
   return `the answer was cut off (${early}) before the call was complete: ${advice}`;
+}
+
+/** Whether an answer ended early: something of it is missing. */
+export function isCutOff(answer: Ending): boolean {
+  return earlyEnd(answer) !== undefined;
+}
+
+function earlyEnd({ finishReason, nativeFinishReason }: Ending): string | undefined {
+  return [finishReason, nativeFinishReason].find(
+    (reason) => isIn(AT_LENGTH, reason) || isIn(BROKEN, reason) || isFilterReason(reason),
+  );
 }
 
 /** Whether the answer says that it is complete. Without that only calls whose arguments are whole may run. */

@@ -3,8 +3,10 @@ import type { Message } from '../../providers/completion.ts';
 import type { ToolChoice } from '../../providers/request-parameters.ts';
 import type { Answer } from '../answer.ts';
 import type { Outcome } from '../collect-answer.ts';
+import { assistantMessage } from '../conversation/assistant-message.ts';
+import { withOwnCallIds } from '../conversation/own-call-ids.ts';
 import { addAnswers } from './add-answers.ts';
-import { checkCalls, withOwnIds } from './check-calls.ts';
+import { checkCalls } from './check-calls.ts';
 import { callsCutAgain, cutReason } from './cut-calls.ts';
 import { type CallRun, type FinishedCall, runCalls } from './run-calls.ts';
 import type { OfferedTool } from './wire-names.ts';
@@ -50,17 +52,17 @@ export async function runWithTools(messages: readonly Message[], turn: ToolTurn)
   for (let round = 0; ; round += 1) {
     const isLast = round === turn.maxSteps;
     const all = [...messages, ...added];
-    const { answer, error } = await turn.ask(all, isLast ? 'none' : undefined);
-    const asked = withOwnIds(answer.toolCalls, all);
-    const wantsCalls = asked.length > 0 && error === undefined && !isLast;
+    const { answer: came, error } = await turn.ask(all, isLast ? 'none' : undefined);
+    const answer = withOwnCallIds(came, all);
+    const wantsCalls = answer.toolCalls.length > 0 && error === undefined && !isLast;
     if (!wantsCalls) {
       steps.push({ answer, calls: [] });
       if (answer.text !== '' || answer.images.length > 0) added.push(assistantMessage({ ...answer, toolCalls: [] }));
       return outcome(error, isLast);
     }
-    const { finished, isStopped } = await runCalls(await checkCalls(asked, answer, turn.tools), turn);
+    const { finished, isStopped } = await runCalls(await checkCalls(answer.toolCalls, answer, turn.tools), turn);
     steps.push({ answer, calls: finished });
-    added.push(assistantMessage({ ...answer, toolCalls: asked }), ...finished.map(resultMessage));
+    added.push(assistantMessage(answer), ...finished.map(resultMessage));
     const before = steps.at(-2)?.answer;
     if (cutReason(answer) !== undefined && before !== undefined && cutReason(before) !== undefined) {
       // Told once, the model did it again: more rounds would only cost more.
@@ -70,10 +72,6 @@ export async function runWithTools(messages: readonly Message[], turn: ToolTurn)
       return outcome(turn.signal.reason ?? new OrxError('stopped', { kind: 'interrupted', code: 'tool-stop' }));
     }
   }
-}
-
-function assistantMessage({ text, toolCalls, reasoningDetails, annotations }: Answer): Message {
-  return { role: 'assistant', content: text, toolCalls, reasoningDetails, annotations };
 }
 
 function resultMessage({ call, text }: FinishedCall): Message {

@@ -4,6 +4,7 @@ import type { SseItem } from '../../http/sse.ts';
 import type { CompletionEvent } from '../completion.ts';
 import { isFilterReason } from '../finish-reason.ts';
 import { callItems, hasObjectArguments, type CallPiece, ToolCallPieces } from '../tool-call-pieces.ts';
+import { ChoiceFilter, type PickedChoice } from './choice-filter.ts';
 import { decodeDelta, decodeStart } from './decode-chunk.ts';
 import { decodeApiError } from './decode-error.ts';
 import { decodeRouting, decodeUsage } from './decode-usage.ts';
@@ -77,6 +78,7 @@ class StreamDecoder {
   readonly events: CompletionEvent[] = [];
   readonly #options: DecodeOptions;
   readonly #calls: ToolCallPieces;
+  readonly #choices = new ChoiceFilter();
   #template: TextTemplate | undefined;
   #comments = 0;
   #hasStarted = false;
@@ -120,15 +122,15 @@ class StreamDecoder {
       this.#hasStarted = true;
       this.events.push(decodeStart(wire, this.#options.requestId));
     }
-    this.#template = textTemplate(data, wire);
-    return this.#decodeWire(wire, data);
+    const choices = this.#choices.pick(wire['choices']);
+    // The text of a chunk that is not shown must not be read out of the next one of its kind either.
+    this.#template = choices.length === 0 ? undefined : textTemplate(data, wire);
+    return this.#decodeWire(wire, data, choices);
   }
 
-  #decodeWire(wire: WireObject, data: string): OrxError | undefined {
+  #decodeWire(wire: WireObject, data: string, choices: readonly PickedChoice[]): OrxError | undefined {
     let failure: OrxError | undefined;
-    for (const [at, item] of asArray(wire['choices']).entries()) {
-      const choice = asObject(item);
-      if (choice === undefined) continue;
+    for (const { choice, at } of choices) {
       const delta = deltaOf(choice);
       if (delta !== undefined) decodeDelta(delta, this.#callsOf(choice, data, at), this.events);
       if (asText(delta?.['refusal']) !== undefined) this.#isRefusal = true;
@@ -169,11 +171,13 @@ class StreamDecoder {
       });
     }
     if (!this.isDone && this.#finishReason === undefined) throw streamCut(this.#options.requestId);
+    const { count } = this.#choices;
     return {
       type: 'response-end',
       finishReason: this.#finishReason,
       nativeFinishReason: this.#nativeFinishReason,
       ...(this.#isRefusal ? { isRefusal: true } : {}),
+      ...(count > 1 && { answers: count }),
     };
   }
 

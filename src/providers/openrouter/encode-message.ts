@@ -3,7 +3,7 @@ import type { ContentPart, Message } from '../completion.ts';
 /** A message as the API takes it. Only what it holds is written. */
 export function encodeMessage(message: Message): unknown {
   if (message.wire !== undefined) return message.wire;
-  const { role, content, toolCalls = [], reasoningDetails = [], annotations = [], toolCallId } = message;
+  const { role, content, toolCalls = [], reasoningDetails = [], annotations = [], images = [], toolCallId } = message;
   return {
     role,
     // A message that only calls tools has no text; some providers take no empty one.
@@ -12,6 +12,7 @@ export function encodeMessage(message: Message): unknown {
     ...(toolCalls.length === 0 ? {} : { tool_calls: toolCalls.map(encodeToolCall) }),
     ...(reasoningDetails.length === 0 ? {} : { reasoning_details: reasoningDetails }),
     ...(annotations.length === 0 ? {} : { annotations }),
+    ...(images.length === 0 ? {} : { images: images.map((url) => encodePart({ type: 'image', url })) }),
     ...(toolCallId === undefined ? {} : { tool_call_id: toolCallId }),
   };
 }

@@ -57,6 +57,15 @@ export function removeMessages(sql: Sql, where: string, values: readonly (string
   dropUnusedAttachments(sql);
 }
 
+/** Deletes messages in favor of those from `until` on, which were left out until now. */
+export function replaceMessages(sql: Sql, conversation: number, from: number, until: number): void {
+  removeMessages(sql, 'conversation = ? AND row >= ? AND row < ?', [conversation, from, until]);
+  sql.run(`UPDATE message SET body = json_remove(body, '$.isLeftOut') WHERE conversation = ? AND row >= ? AND json_valid(body)`, [
+    conversation,
+    until,
+  ]);
+}
+
 /** Returns how many there were. */
 export function removeConversations(sql: Sql, rows: readonly number[]): number {
   for (const row of rows) {

@@ -1,4 +1,5 @@
 import type { Message, Usage } from '../../providers/completion.ts';
+import type { FunctionTool } from '../../providers/request-parameters.ts';
 
 /** How an answer stands: `streaming` while its process writes it; one whose process died without a word counts as `stopped`. */
 export type MessageState = 'complete' | 'streaming' | 'stopped' | 'failed';
@@ -57,6 +58,10 @@ export interface FinishedAnswer {
   usage?: Usage | undefined;
   /** Why it failed. */
   error?: string | undefined;
+  /** Definitions of the tools that it calls: later requests are sent with them. */
+  tools?: readonly FunctionTool[] | undefined;
+  /** An attempt to replace an earlier answer that has not succeeded: it is kept, and not sent. */
+  isLeftOut?: boolean | undefined;
 }
 
 /** A message as it is kept. Facts of an answer are undefined for all others. */
@@ -119,11 +124,15 @@ export interface Conversations {
   /** Messages that hold all terms, the best first. */
   search: (terms: readonly SearchTerm[], filter: ConversationFilter, limit: number) => SearchHit[];
 
-  /** Writes what is asked and opens its answer, in one step. Makes the conversation where it is not there (any more). Returns the places. */
+  /**
+   * Writes what is asked and opens its answer, in one step. Makes the conversation where it is not there (any more). Returns the places.
+   * `isLeftOut`: all of it is an attempt to replace an earlier turn, and is not sent until `replace` says that it succeeded.
+   */
   begin: (
     conversation: NewConversation,
     asked: readonly NewMessage[],
     at: number,
+    isLeftOut?: boolean,
   ) => { asked: readonly number[]; answer: number };
   /** Adds to an answer. */
   append: (place: number, piece: AnswerPiece) => void;
@@ -134,6 +143,8 @@ export interface Conversations {
   sendFrom: (id: string, from: number, summary?: string) => void;
   /** Takes away this message and all after it, and the conversation when none is left. */
   removeFrom: (id: string, place: number) => void;
+  /** Takes away the messages from `from` on and before `until`; those from `until` on, which were left out, take their place. */
+  replace: (id: string, from: number, until: number) => void;
 
   /** Copies a conversation; the copies of its answers cost nothing. False: there is no such conversation. */
   fork: (id: string, copy: { id: string; at: number }) => boolean;

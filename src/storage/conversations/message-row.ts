@@ -30,11 +30,17 @@ interface Body {
   reasoning?: string | undefined;
   images?: readonly string[] | undefined;
   audio?: readonly string[] | undefined;
+  tools?: FinishedAnswer['tools'];
+  isLeftOut?: boolean | undefined;
 }
 
 /** Writes a message that is whole. Returns its row. */
-export function insertMessage(sql: Sql, conversation: number, { at, message }: { at: number; message: Message }): number {
-  const { text, json, attachments } = packed({ message });
+export function insertMessage(
+  sql: Sql,
+  conversation: number,
+  { at, message, isLeftOut }: { at: number; message: Message; isLeftOut: boolean },
+): number {
+  const { text, json, attachments } = packed({ message, ...(isLeftOut && { isLeftOut }) });
   const row = sql.insert(`INSERT INTO message (conversation, at, role, text, body, state) VALUES (?, ?, ?, ?, ?, 'complete')`, [
     conversation,
     at,
@@ -48,8 +54,8 @@ export function insertMessage(sql: Sql, conversation: number, { at, message }: {
 
 /** Writes all that is known of an answer that is over. One that was deleted meanwhile stays so. */
 export function finishMessage(sql: Sql, row: number, answer: FinishedAnswer): void {
-  const { message, reasoning, images, audio, usage } = answer;
-  const { text, json, attachments } = packed({ message, reasoning, images, audio });
+  const { message, reasoning, images, audio, tools, isLeftOut, usage } = answer;
+  const { text, json, attachments } = packed({ message, reasoning, images, audio, tools, isLeftOut });
   const changed = sql.run(
     `UPDATE message SET text = ?, body = ?, state = ?, model = ?, provider = ?, generation_id = ?, finish_reason = ?, usage = ?,
      cost = ?, error = ?, pid = NULL, host = NULL WHERE row = ?`,
@@ -70,7 +76,7 @@ export function finishMessage(sql: Sql, row: number, answer: FinishedAnswer): vo
 
 /** A message as callers know it; one that was still being written by a process that is gone is `stopped`. */
 export function messageOf(sql: Sql, row: MessageRow, writers: Writers): StoredMessage {
-  const { message, reasoning, images, audio } = bodyOf(sql, row);
+  const { message, reasoning, images, audio, tools, isLeftOut } = bodyOf(sql, row);
   const isStreaming = row.state === 'streaming';
   const pieces = isStreaming ? piecesOf(sql, row.row) : undefined;
   const facts = {
@@ -84,6 +90,8 @@ export function messageOf(sql: Sql, row: MessageRow, writers: Writers): StoredMe
     reasoning: pieces === undefined ? reasoning : pieces.reasoning || undefined,
     images,
     audio,
+    tools,
+    isLeftOut,
   };
   return {
     place: row.row,

@@ -3,7 +3,13 @@ import type { Database } from '../database.ts';
 import { guardSql } from '../guarded-sql.ts';
 import { thisProcess, type Owner } from '../owner.ts';
 import { openSturdy, type SturdyDatabase, type SturdyKind } from '../sturdy-database.ts';
-import { closeLostAnswers, forkConversation, removeConversations, removeMessages } from './change-conversations.ts';
+import {
+  closeLostAnswers,
+  forkConversation,
+  removeConversations,
+  removeMessages,
+  replaceMessages,
+} from './change-conversations.ts';
 import { CONVERSATION_MIGRATIONS } from './conversation-migrations.ts';
 import { ensureConversation, findConversations, readConversations, rowOf } from './conversation-rows.ts';
 import type { Conversations } from './conversations.ts';
@@ -71,14 +77,14 @@ function createConversations(opened: SturdyDatabase, owner: Owner, now: () => nu
           .map((row) => messageOf(sql, row, writers)),
       ),
     search: (terms, filter, limit) => read(() => searchMessages(sql, terms, filter, limit)),
-    begin: (conversation, asked, at) =>
+    begin: (conversation, asked, at, isLeftOut = false) =>
       write(() => {
         closeLostAnswers(sql, writers);
         const row = ensureConversation(sql, conversation, at);
-        const places = asked.map((one) => insertMessage(sql, row, one));
+        const places = asked.map((one) => insertMessage(sql, row, { ...one, isLeftOut }));
         const answer = sql.insert(
-          `INSERT INTO message (conversation, at, role, text, body, state, pid, host) VALUES (?, ?, 'assistant', '', '{"message":{}}', 'streaming', ?, ?)`,
-          [row, at, owner.pid, owner.host],
+          `INSERT INTO message (conversation, at, role, text, body, state, pid, host) VALUES (?, ?, 'assistant', '', ?, 'streaming', ?, ?)`,
+          [row, at, JSON.stringify({ message: {}, ...(isLeftOut && { isLeftOut }) }), owner.pid, owner.host],
         );
         return { asked: places, answer };
       }),
@@ -125,6 +131,11 @@ function createConversations(opened: SturdyDatabase, owner: Owner, now: () => nu
           row,
           row,
         ]);
+      }),
+    replace: (id, from, until) =>
+      write(() => {
+        const row = rowOf(sql, id);
+        if (row !== undefined) replaceMessages(sql, row, from, until);
       }),
     fork: (id, copy) =>
       write(() => {

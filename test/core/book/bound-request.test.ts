@@ -82,9 +82,9 @@ describe('boundRequest', () => {
     expect(result.request.maxTokens).toBeUndefined();
   });
 
-  it('divides what is left between several answers, and takes the price of searches off it', () => {
+  it('divides what is left between several rounds, and takes the price of searches off it', () => {
     const words = { promptTokens: 0, prices: complete(DEAR), left: decimal('0.4') };
-    const four = limited(request(), { ...words, extra: { ...NO_EXTRA, answers: 4 } });
+    const four = limited(request(), { ...words, extra: { ...NO_EXTRA, rounds: 4 } });
     expect(four.added).toEqual({ maxTokens: 1250 });
     expect(four.most.toFixed()).toBe('0.1');
     const searched = limited(request(), { ...words, extra: { ...NO_EXTRA, searches: 2, searchFee: decimal('0.02') } });
@@ -128,7 +128,6 @@ test('whatever the prices: what is allowed to answer never costs more than is he
       fc.option(fc.integer({ min: 1, max: 100_000 }), { nil: undefined }),
       fc.boolean(),
       fc.record({
-        answers: fc.integer({ min: 1, max: 4 }),
         rounds: fc.integer({ min: 1, max: 4 }),
         addedTokens: fc.nat({ max: 20_000 }),
         searches: fc.nat({ max: 3 }),
@@ -149,7 +148,7 @@ test('whatever the prices: what is allowed to answer never costs more than is he
           if (isShutOut) continue;
           const output = Math.min(length ?? Infinity, mostOutput ?? Infinity);
           const cost = completion.eq(0) ? decimal(0) : completion.times(output);
-          const written = Array.from({ length: extra.answers * extra.rounds }, () => cost).reduce((sum, one) => sum.plus(one));
+          const written = Array.from({ length: extra.rounds }, () => cost).reduce((sum, one) => sum.plus(one));
           const reading = prompt.times(promptTokens * extra.rounds + extra.addedTokens);
           const searching = decimal(Math.max(Number(search ?? 0), extra.searchFee.toNumber())).times(extra.searches);
           expect(written.plus(reading).plus(searching).plus(fee.times(extra.rounds)).lte(result.most)).toBe(true);

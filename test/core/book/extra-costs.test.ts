@@ -19,9 +19,6 @@ describe('extraCosts', () => {
   });
 
   test.each<[string, Partial<ChatRequest>, object]>([
-    ['several answers', { extra: { n: 4 } }, { answers: 4 }],
-    ['an answer, said as a number', { extra: { n: 1 } }, { answers: 1 }],
-    ['what the API refuses', { extra: { n: 'many' } }, { answers: 1 }],
     [':online', { model: 'a/model:free:online' }, ONE_SEARCH],
     [':online of a fallback', { fallbackModels: ['b/model:online'] }, ONE_SEARCH],
     ['the web plugin', { plugins: [{ id: 'web' }] }, ONE_SEARCH],

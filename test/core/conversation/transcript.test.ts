@@ -165,7 +165,7 @@ describe('a transcript', () => {
       system: 'be brief',
       stream: scripted([START, says(' one and two '), END]),
     });
-    expect(summary).toEqual({ text: 'one and two', from: transcript.stored[4]!.place, turns: 2 });
+    expect(summary).toMatchObject({ text: 'one and two', from: transcript.stored[4]!.place, turns: 2 });
     transcript.sendFrom(summary!.from, summary!.text);
     const sent = transcript.messages().map(({ content }) => content);
     expect(sent).toEqual([expect.stringContaining('one and two'), 'three', 'three!']);
@@ -186,12 +186,11 @@ describe('summarising', () => {
       { place: 4, message: { role: 'user' as const, content: 'now' } },
     ];
     const options = { keepTurns: 1, request: REQUEST, stream: scripted([START, says('cat'), END], seen) };
-    expect(await summariseOldest(messages, options)).toEqual({ text: 'cat', from: 4, turns: 1 });
+    expect(await summariseOldest(messages, options)).toMatchObject({ text: 'cat', from: 4, turns: 1 });
     expect(seen[0]?.messages.map(({ role, content }) => [role, content])).toEqual([
       ['user', 'look'],
       ['assistant', 'Calls see with {}'],
-      ['user', 'Result of a tool: a cat'],
-      ['user', expect.stringContaining('Summarise')],
+      ['user', expect.stringMatching(/^Result of a tool: a cat\n\nSummarize the conversation/)],
     ]);
     expect(await summariseOldest(messages.slice(3), options)).toBeUndefined();
     await expect(summariseOldest(messages, { ...options, stream: scripted([stop]) })).rejects.toBe(stop);

@@ -100,6 +100,64 @@ describe('a stream that ends well', () => {
   });
 });
 
+describe('a server that sends several answers', () => {
+  const part = (index: unknown, content: string, choice: object = {}): string => chunk({ content }, {}, { index, ...choice });
+  const both = (delta: object): string =>
+    `data: ${JSON.stringify({ id: 'gen-1', model: 'm', choices: [delta, { index: 1, delta: { content: 'plum' }, finish_reason: 'length' }] })}\n\n`;
+
+  test.each<[string, string[], string, number | undefined]>([
+    ['in turns', [part(0, 'red '), part(1, 'blue '), part(0, 'apple'), part(1, 'plum'), STOP], 'red apple', 2],
+    ['one after the other', [part(0, 'red '), part(0, 'apple'), part(1, 'blue '), part(1, 'plum'), STOP], 'red apple', 2],
+    ['in one chunk', [both({ index: 0, delta: { content: 'red apple' } }), STOP], 'red apple', 2],
+    ['in one chunk without an index', [both({ delta: { content: 'red apple' } }), STOP], 'red apple', 2],
+    [
+      'the second of them alone',
+      [part(1, 'red '), part(1, 'apple'), part(1, '', { finish_reason: 'stop' })],
+      'red apple',
+      undefined,
+    ],
+    [
+      'the second of them first',
+      [part(1, 'red '), part(0, 'blue'), part(1, 'apple'), part(1, '', { finish_reason: 'stop' })],
+      'red apple',
+      2,
+    ],
+    [
+      'a last chunk without an index',
+      [part(1, 'red apple'), part(undefined, '', { finish_reason: 'stop' })],
+      'red apple',
+      undefined,
+    ],
+    [
+      'one in several pieces of a chunk',
+      [both({ index: 1, delta: { content: 'red apple ' } }), DONE],
+      'red apple plum',
+      undefined,
+    ],
+  ])('%s', async (_name, pieces, text, answers) => {
+    const { events, error } = await decode([...pieces, DONE]);
+    expect(error).toBeUndefined();
+    expect(answerOf(events)).toMatchObject({ text });
+    expect(answerOf(events).answers).toBe(answers);
+  });
+
+  test('calls, finish reason and failure are those of the answer that is shown', async () => {
+    const call = (id: string, name: string) => ({ tool_calls: [{ index: 0, id, function: { name, arguments: '{}' } }] });
+    const { events, error } = await decode([
+      chunk(call('a', 'first'), {}, { index: 0 }),
+      chunk(call('b', 'second'), {}, { index: 1 }),
+      chunk({}, {}, { index: 0, finish_reason: 'tool_calls' }),
+      chunk({}, {}, { index: 1, finish_reason: 'error', error: { code: 502, message: 'no' } }),
+      DONE,
+    ]);
+    expect(error).toBeUndefined();
+    expect(answerOf(events)).toMatchObject({
+      toolCalls: [{ id: 'a', name: 'first', arguments: '{}' }],
+      finishReason: 'tool_calls',
+    });
+  });
+});
+
 describe('what a delta holds', () => {
   test('reasoning in two fields is shown once', async () => {
     const twice = (text: string): string =>

@@ -1,0 +1,42 @@
+import { OrxError } from '../../errors.ts';
+import type { FunctionTool } from '../../providers/request-parameters.ts';
+import type { FinishedAnswer } from '../../storage/conversations/conversations.ts';
+import type { Answer } from '../answer.ts';
+import { assistantMessage } from './assistant-message.ts';
+
+/** How an answer ended, and what it was asked with. */
+export interface AnswerEnd {
+  isComplete: boolean;
+  error?: unknown;
+  /** The model that was asked. */
+  model: string;
+  tools: readonly FunctionTool[];
+}
+
+/** Returns an answer as it is kept, with the definitions of the tools that it calls. */
+export function finishedAnswer(answer: Answer, { isComplete, error, model, tools }: AnswerEnd): FinishedAnswer {
+  const called = new Set(answer.toolCalls.map(({ name }) => name));
+  const definitions = tools.filter(({ name }) => called.has(name));
+  // Both are fields of their own; sentMessages puts them back.
+  const { images: _, answeredBy: __, ...message } = assistantMessage(answer);
+  return {
+    message,
+    state: stateOf(isComplete, error),
+    ...(answer.reasoning !== '' && { reasoning: answer.reasoning }),
+    ...(answer.images.length > 0 && { images: answer.images }),
+    ...(answer.audio.length > 0 && { audio: answer.audio }),
+    ...(definitions.length > 0 && { tools: definitions }),
+    ...(answer.id !== undefined && { generationId: answer.id }),
+    ...(error instanceof Error && { error: error.message }),
+    // Some servers do not say which model answers.
+    model: answer.model === '' ? model : answer.model,
+    provider: answer.provider,
+    finishReason: answer.finishReason,
+    usage: answer.usage,
+  };
+}
+
+function stateOf(isComplete: boolean, error: unknown): FinishedAnswer['state'] {
+  if (isComplete) return 'complete';
+  return error === undefined || (error instanceof OrxError && error.kind === 'interrupted') ? 'stopped' : 'failed';
+}

@@ -1,0 +1,31 @@
+/** What most providers check about an id, and what Mistral does. */
+const ACCEPTED = /^[\w-]{1,40}$/;
+const ACCEPTED_BY_MISTRAL = /^[A-Za-z0-9]{9}$/;
+
+/**
+ * Returns the id of a call as the provider of `model` accepts it; the same id always becomes the same. Ids of its own family stay as they
+ * are, whatever they look like: some read them.
+ */
+export function acceptedId(id: string, { model, isForeign }: { model: string; isForeign: boolean }): string {
+  if (/^~?mistralai\//i.test(model.trim())) return ACCEPTED_BY_MISTRAL.test(id) ? id : hashText(id);
+  return isForeign && !ACCEPTED.test(id) ? `call_${hashText(id)}` : id;
+}
+
+/** Returns the id, or with a number behind it where it is taken or empty, and takes it. */
+export function uniqueId(id: string, taken: Set<string>): string {
+  let unique = id;
+  for (let number = 2; unique === '' || taken.has(unique); number += 1) unique = `${id === '' ? 'call' : id}_${number}`;
+  taken.add(unique);
+  return unique;
+}
+
+/** Returns nine letters and digits. */
+function hashText(text: string): string {
+  let [one, other] = [0x811c9dc5, 0x1000193];
+  for (const character of text) {
+    const code = character.codePointAt(0)!;
+    one = Math.imul(one ^ code, 0x01000193) >>> 0;
+    other = Math.imul(other + code, 0x85ebca6b) >>> 0;
+  }
+  return (one.toString(36) + other.toString(36)).padEnd(9, '0').slice(0, 9);
+}
