@@ -1,3 +1,4 @@
+import { bytesText } from '../bytes-text.ts';
 import { constants } from 'node:fs';
 import { open, type FileHandle } from 'node:fs/promises';
 import type { ImageSize } from '../core/workload/image-tokens.ts';
@@ -86,7 +87,7 @@ async function readUpTo(file: FileHandle, path: string, size: number, largest: n
 }
 
 function tooLarge(path: string, largest: number): OrxError {
-  return usageError(`${path} is larger than ${largest / MEGABYTE} MB`, 'give a part of it, or its size as --in');
+  return usageError(`${path} is larger than ${bytesText(largest)}`, 'give a part of it, or its size as --in');
 }
 
 function readFailure(path: string, error: unknown): OrxError {

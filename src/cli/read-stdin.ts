@@ -1,3 +1,4 @@
+import { bytesText } from '../bytes-text.ts';
 import { isUtf8 } from 'node:buffer';
 import { fstatSync } from 'node:fs';
 import { OrxError, usageError } from '../errors.ts';
@@ -54,7 +55,7 @@ export async function readStdinBytes(options: StdinOptions): Promise<Buffer | un
       clearTimeout(notice);
       size += piece.length;
       pieces.push(piece);
-      if (size > MAX_BYTES) settle(() => reject(usageError(`standard input is larger than ${MAX_BYTES / 1024 / 1024} MB`)));
+      if (size > MAX_BYTES) settle(() => reject(usageError(`standard input is larger than ${bytesText(MAX_BYTES)}`)));
     };
     const onEnd = (): void => settle(() => resolve(true));
     const onError = (error: Error): void =>

@@ -5,7 +5,7 @@ import type { Settings } from '../core/settings.ts';
 import { failureText, laneReceipt } from '../output/lane-text.ts';
 import { visibleLine } from '../output/visible-text.ts';
 import { styled } from '../output/terminal-border.ts';
-import { type Message, messageText } from '../providers/completion.ts';
+import { type Message, messageText, type StreamCompletion } from '../providers/completion.ts';
 import type { Catalogue } from '../providers/catalogue.ts';
 import { catalogueForDoubts, strictModelError } from './asked-model.ts';
 import { openChat } from './open-chat.ts';
@@ -14,14 +14,24 @@ import { showComparison } from './compare-views.ts';
 import type { Context } from './context.ts';
 import { sayBookNotes } from './say-book-notes.ts';
 
+/** A comparison within a conversation. */
+export interface PartOf {
+  /** Whose requests these are in the ledger and in budgets. Default: a conversation of their own. */
+  conversation?: string | undefined;
+  /** The same stream; what it costs is added up. */
+  counted?: (stream: StreamCompletion) => StreamCompletion;
+}
+
 /** Asks all models, shows what comes and their ranking, and throws what the process should end with. */
 export async function runComparison(
   content: Message['content'],
   settings: Settings,
   options: CompareRunOptions,
   context: Context,
+  part: PartOf = {},
 ): Promise<void> {
-  const { stream, book } = await openChat('compare', settings, context);
+  const { stream: sent, book } = await openChat('compare', settings, context, { conversation: part.conversation });
+  const stream = part.counted?.(sent) ?? sent;
   sayRepeated(options, context);
   const question: Message = { role: 'user', content };
   const steps = compare({

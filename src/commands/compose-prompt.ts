@@ -1,3 +1,4 @@
+import { bytesText } from '../bytes-text.ts';
 import { attachmentPart, LARGEST_MEDIUM, LARGEST_MESSAGE } from '../core/prompt-parts/attachment-part.ts';
 import { fencedText, type NamedText } from '../core/prompt-parts/fenced-text.ts';
 import { joinPrompt } from '../core/prompt.ts';
@@ -67,7 +68,7 @@ async function readMedia(
     }
     const { name, bytes } = await (await desk()).readBytes(source, { allowPrivate, maxBytes: LARGEST_MEDIUM });
     left -= bytes.length;
-    if (left < 0) throw usageError(`the attachments are larger than ${LARGEST_MESSAGE / 1024 / 1024} MB together`);
+    if (left < 0) throw usageError(`the attachments are larger than ${bytesText(LARGEST_MESSAGE)} together`);
     parts.push(attachmentPart(name, bytes));
   }
   return parts;

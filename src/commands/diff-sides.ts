@@ -1,7 +1,7 @@
-import { momentText, parseMoment } from '../core/market/parse-moment.ts';
-import { parseSince } from '../core/parse-day.ts';
 import type { Settings } from '../core/settings.ts';
-import { OrxError } from '../errors.ts';
+import { localMomentText } from '../core/time/local-text.ts';
+import { findTime, parseStart, TIME_FORMS } from '../core/time/parse-time.ts';
+import { OrxError, usageError } from '../errors.ts';
 import { staleNotes } from '../output/catalogue-note.ts';
 import type { Cell } from '../output/table.ts';
 import { visibleLine } from '../output/visible-text.ts';
@@ -29,14 +29,30 @@ export async function readSides(
   const side = async (word: string): Promise<DiffSide> => {
     const models = await context.readCatalogueFile(word);
     if (models !== undefined) return { name: visibleLine(word), at: now, models, notes: [] };
-    return pastSide(await context.openMarket(settings), parseMoment(word, now));
+    return pastSide(await context.openMarket(settings), endOf(word, now));
   };
   const [first, second] = words;
   // The present first: what is fetched for it is the first snapshot of who has none.
   const after = second === undefined ? await presentSide(context, settings) : await side(second);
   const before =
-    first === undefined ? pastSide(await context.openMarket(settings), parseSince('--since', since, now)) : await side(first);
+    first === undefined
+      ? pastSide(await context.openMarket(settings), parseStart('--since', since, now) ?? 0)
+      : await side(first);
   return [before, after];
+}
+
+/** The last moment of a time that a word names. */
+function endOf(word: string, now: number): number {
+  const time = findTime(word, now);
+  if (time === undefined) {
+    throw usageError(
+      `"${word}" is neither a file nor a time`,
+      `give two saved catalogues, or times: ${TIME_FORMS}`,
+      'the snapshots there are: orx models diff --list',
+    );
+  }
+  const { start, end = now } = time;
+  return start === end ? end : end - 1;
 }
 
 async function presentSide(context: Context, settings: Settings): Promise<DiffSide> {
@@ -51,8 +67,8 @@ function pastSide(market: Market, moment: number): DiffSide {
   if (oldest === undefined) throw noSnapshots();
   const found = market.at(Math.max(moment, oldest.at))!;
   const notes: Cell[] =
-    moment < oldest.at ? [{ text: `! the oldest snapshot is of ${momentText(oldest.at)} UTC`, tone: 'warning' }] : [];
-  return { name: `${momentText(found.at)} UTC`, at: found.at, models: found.models, notes };
+    moment < oldest.at ? [{ text: `! the oldest snapshot is of ${localMomentText(oldest.at)}`, tone: 'warning' }] : [];
+  return { name: localMomentText(found.at), at: found.at, models: found.models, notes };
 }
 
 export function noSnapshots(of = 'no past catalogue is kept yet'): OrxError {

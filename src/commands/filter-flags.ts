@@ -23,7 +23,7 @@ const FILTER_FLAGS = {
   maxOutputPrice: ['--max-output-price <usd>', 'output costs at most this, USD per million tokens'],
   zdr: ['--zdr', 'has an endpoint with zero data retention'],
   quantization: ['--quantization <levels>', 'has an endpoint with one of these, such as fp8,bf16 (comma list)'],
-  since: ['--since <when>', 'listed since a day or for so long: 2026-08-01, 30d'],
+  since: ['--since <when>', 'listed from then on, such as 30d, 2026-08-01 or month'],
   expiring: ['--expiring [within]', `gone within so long (without a value: ${DEFAULT_EXPIRING})`],
   favourites: ['--favourites', 'only favourites: orx fav add'],
 } as const satisfies Record<string, readonly [flags: string, description: string]>;

@@ -1,4 +1,4 @@
-import { parsePeriod } from '../core/usage/parse-period.ts';
+import { parseStart } from '../core/time/parse-time.ts';
 import { usageError } from '../errors.ts';
 import { conversationJson } from '../output/conversation-json.ts';
 import { visibleLine, visibleText } from '../output/visible-text.ts';
@@ -46,7 +46,7 @@ export const deleteHistory: Run = async (input, context) => {
 
 /** `orx history prune` */
 export const pruneHistory: Run = async (input, context) => {
-  const { since: before } = parsePeriod({ since: String(input.options['before']) }, context.clock.now());
+  const before = parseStart('--before', String(input.options['before']), context.clock.now());
   if (before === undefined) {
     throw usageError('--before all would delete everything', 'to start anew, remove the file: orx history path');
   }

@@ -1,5 +1,6 @@
 import { Option } from 'commander';
 import type { RegisterCommand } from './register.ts';
+import { TIME_HELP } from './time-help.ts';
 import { withJson } from './with-json.ts';
 
 const HELP = `
@@ -23,6 +24,8 @@ export const registerHistory: RegisterCommand = (program, execute) => {
       .command('list', { isDefault: true })
       .description('The latest conversations (also without a word behind history).')
       .option('--since <when>', 'changed from then on, such as 30d, 2026-11-01 or month')
+      .option('--until <when>', 'changed up to then')
+      .addHelpText('after', TIME_HELP)
       .option('--model <name>', 'only of a model whose name contains this')
       .option('--project <folder>', 'only of this project; . is where you are')
       .option('--limit <count>', 'no more than this', '20'),
@@ -41,6 +44,8 @@ export const registerHistory: RegisterCommand = (program, execute) => {
       .command('search <words...>')
       .description('Find messages that hold all the words. A word is found by its beginning, "words in quotes" as they are.')
       .option('--since <when>', 'in conversations changed from then on')
+      .option('--until <when>', 'in conversations changed up to then')
+      .addHelpText('after', TIME_HELP)
       .option('--model <name>', 'only of a model whose name contains this')
       .option('--project <folder>', 'only of this project; . is where you are')
       .option('--limit <count>', 'no more than this', '20'),
@@ -67,7 +72,8 @@ export const registerHistory: RegisterCommand = (program, execute) => {
     history
       .command('prune')
       .description('Delete old conversations for good.')
-      .requiredOption('--before <when>', 'not changed since then, such as 365d or 2026-01-01'),
+      .requiredOption('--before <when>', 'not changed since then, such as 365d or 2026-01-01')
+      .addHelpText('after', TIME_HELP),
     'one object',
   ).action(execute(async (input, context) => (await import('./history-changes.ts')).pruneHistory(input, context)));
   withJson(history.command('path').description('Print where conversations are stored.'), 'one object').action(

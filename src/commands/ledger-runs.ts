@@ -2,7 +2,7 @@ import { estimateUnpriced } from '../core/book/estimate-cost.ts';
 import { reconcile } from '../core/book/reconcile.ts';
 import { findListed } from '../core/find-listed.ts';
 import { periodSpans } from '../core/periods.ts';
-import { parsePeriod } from '../core/usage/parse-period.ts';
+import { parseStart } from '../core/time/parse-time.ts';
 import { usageError } from '../errors.ts';
 import { checkLines, reconciledLines } from '../output/ledger-text.ts';
 import { visibleText } from '../output/visible-text.ts';
@@ -26,7 +26,7 @@ export const printLedgerPath: Run = async ({ flags }, context) => {
 /** `orx ledger prune` */
 export const pruneLedger: Run = async ({ options, flags }, context) => {
   const now = context.clock.now();
-  const { since: before } = parsePeriod({ since: String(options['before']) }, now);
+  const before = parseStart('--before', String(options['before']), now);
   if (before === undefined)
     throw usageError('--before all would delete everything', 'to start anew, remove the file: orx ledger path');
   const ledger = await context.openLedger(context.resolveSettings(flags).values);

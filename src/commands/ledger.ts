@@ -1,5 +1,6 @@
 import { Option } from 'commander';
 import type { RegisterCommand } from './register.ts';
+import { TIME_HELP } from './time-help.ts';
 import { withJson } from './with-json.ts';
 
 const HELP = `
@@ -28,7 +29,8 @@ export const registerLedger: RegisterCommand = (program, execute) => {
       new Option('-o, --output <format>', 'JSON lines that import reads, or CSV').choices(['jsonl', 'csv']).default('jsonl'),
     )
     .option('--since <when>', 'only entries from then on, such as 30d, 2026-11-01 or month')
-    .option('--until <when>', 'only entries before')
+    .option('--until <when>', 'only entries up to then')
+    .addHelpText('after', TIME_HELP)
     .action(execute(async (input, context) => (await import('./ledger-transfer.ts')).exportLedger(input, context)));
   ledger
     .command('import [file]')
@@ -38,6 +40,7 @@ export const registerLedger: RegisterCommand = (program, execute) => {
     .command('prune')
     .description('Delete entries for good. Those of the current month stay: budgets need them.')
     .requiredOption('--before <when>', 'entries older than this, such as 365d or 2026-01-01')
+    .addHelpText('after', TIME_HELP)
     .action(execute(async (input, context) => (await import('./ledger-runs.ts')).pruneLedger(input, context)));
   withJson(
     ledger.command('check').description('Look for damage and contradictions. Exit 1 when there are any.'),

@@ -1,6 +1,7 @@
 import type { ModelFilter } from '../core/filter-models.ts';
 import { parseTokenCount } from '../core/parse-count.ts';
-import { dayText, parseSince, parseSpan } from '../core/parse-day.ts';
+import { localDayText } from '../core/time/local-text.ts';
+import { parseSpan, parseStart } from '../core/time/parse-time.ts';
 import { type Decimal, parseDecimal } from '../decimal.ts';
 import { usageError } from '../errors.ts';
 import { DEFAULT_EXPIRING, type FilterFlag } from './filter-flags.ts';
@@ -37,10 +38,16 @@ export function parseFilter(
     maxOutputPrice: price('--max-output-price', text('maxOutputPrice')),
     zdr: isOn('zdr'),
     quantization: names('--quantization', text('quantization')),
-    createdSince: since === undefined ? undefined : parseSince('--since', since, now) / 1000,
+    createdSince: createdSince(since, now),
     expiringBefore: expiring(options['expiring'], now),
     favourites: isOn('favourites') ? new Set(favourites) : undefined,
   };
+}
+
+/** Unix seconds. */
+function createdSince(text: string | undefined, now: number): number | undefined {
+  const start = text === undefined ? undefined : parseStart('--since', text, now);
+  return start === undefined ? undefined : start / 1000;
 }
 
 function names(flag: string, text: string | undefined): string[] | undefined {
@@ -78,5 +85,5 @@ function price(flag: string, text: string | undefined): Decimal | undefined {
 
 function expiring(given: unknown, now: number): string | undefined {
   if (given === undefined || given === false) return undefined;
-  return dayText(now + parseSpan('--expiring', typeof given === 'string' ? given : DEFAULT_EXPIRING));
+  return localDayText(now + parseSpan('--expiring', typeof given === 'string' ? given : DEFAULT_EXPIRING));
 }

@@ -11,14 +11,16 @@ import type { Context } from './context.ts';
 import { readSides } from './diff-sides.ts';
 import type { Execute, Run } from './register.ts';
 import { showFormatted } from './show-formatted.ts';
+import { TIME_HELP } from './time-help.ts';
 import { addFormatOptions, type TableFormat, tableFormat } from './table-format.ts';
 
 const DEFAULT_SINCE = '7d';
 const HELP = `
-Without words the present catalogue is compared with that of --since. A and B are days in UTC (their
-end), moments, spans such as 7d, or files that hold a saved catalogue (the body of GET /models); with A
+Without words the present catalogue is compared with that of --since. A and B are times (a
+day or month at its end) or files that hold a saved catalogue (the body of GET /models); with A
 alone, B is the present. orx keeps the catalogue whenever it fetches it, for a year, and what has not
 changed takes no more room: see --list.
+${TIME_HELP}
 
 Examples:
   orx models diff --since 30d
@@ -37,8 +39,8 @@ export function registerModelsDiff(models: Command, execute: Execute): void {
   const command = models
     .command('diff')
     .description('What changed: new models, models that went or will, prices and limits.')
-    .argument('[moments...]', 'A and B: days, moments, spans or files')
-    .option('--since <when>', `compare with the catalogue of then: a day, or a span (default: ${DEFAULT_SINCE})`)
+    .argument('[moments...]', 'A and B: times or files')
+    .option('--since <when>', `compare with the catalogue of then (default: ${DEFAULT_SINCE})`)
     .option('--list', 'the snapshots there are, and their size on disk');
   addFormatOptions(command, 'amounts as exact decimal text, USD per unit');
   command.addHelpText('after', HELP).action(execute(runModelsDiff));

@@ -10,6 +10,7 @@ import type { Model } from '../providers/catalogue.ts';
 import type { StreamCompletion } from '../providers/completion.ts';
 import type { Generation, Provider } from '../providers/provider.ts';
 import type { Ledger } from '../storage/ledger/ledger.ts';
+import type { Sums } from '../storage/ledger/report.ts';
 import type { Context } from './context.ts';
 
 /** The book of one run: every request of it goes through `wrap`. */
@@ -17,6 +18,10 @@ export interface RunBook {
   /** What all requests of the run share, by which `orx cost` finds them. Undefined when nothing is booked. */
   conversation: string | undefined;
   wrap: (stream: StreamCompletion) => StreamCompletion;
+  /** The requests from here on belong to another command: the next question of a conversation. */
+  beginTurn: () => void;
+  /** What the ledger has of this conversation; undefined where nothing is recorded, or it cannot be read. */
+  sums: () => Sums | undefined;
   /** What there is to say since the last call. */
   takeNotes: () => readonly BookNote[];
   /** Books the bill of an answer that came without one. */
@@ -31,14 +36,21 @@ const QUIET_LOOK_UPS = 8;
 /** Answers that one command stops, and others at the same time. */
 const MOST_STOPPED = 100;
 
+/** The template of the prompt, and whose requests these are: a conversation that goes on, else a new one. */
+export interface BookOptions {
+  template?: string | undefined;
+  conversation?: string | undefined;
+  /** What counts as one command: all requests until `beginTurn`, or each one (a server's). */
+  turnPer?: 'command' | 'request';
+}
+
 /** Opens the ledger for a run. With a provider, the bills that earlier runs left open are looked up meanwhile. A ledger that cannot be opened is a note, and the run goes on without. */
 export async function openBook(
   command: string,
   settings: Settings,
   provider: Provider | undefined,
   context: Context,
-  /** The template of the prompt, and whose requests these are: a conversation that goes on, else a new one. */
-  { template, conversation = context.newId() }: { template?: string | undefined; conversation?: string | undefined } = {},
+  { template, conversation = context.newId(), turnPer = 'command' }: BookOptions = {},
 ): Promise<RunBook> {
   let notes: BookNote[] = [];
   const note = (one: BookNote): void => void notes.push(one);
@@ -50,10 +62,18 @@ export async function openBook(
   const ledger = await openOrNote(settings, context, note);
   if (!settings.ledger && ledger !== undefined) refuseUnbooked(ledger);
   if (!settings.ledger || ledger === undefined) {
-    return { conversation: undefined, wrap: (stream) => stream, takeNotes, lookedUp: () => undefined };
+    return {
+      conversation: undefined,
+      wrap: (stream) => stream,
+      beginTurn: () => undefined,
+      sums: () => undefined,
+      takeNotes,
+      lookedUp: () => undefined,
+    };
   }
   const startedAt = context.clock.now();
   const ownIds = new Set<string>();
+  let turn = context.newId();
   if (provider !== undefined) {
     reconcileMeanwhile(ledger, provider, context);
     context.whenUnread(async () => {
@@ -73,6 +93,7 @@ export async function openBook(
       template,
       api: settings.sandbox ? 'sandbox' : settings['base-url'],
     },
+    turn: turnPer === 'request' ? context.newId : () => turn,
     now: context.clock.now,
     newId() {
       const id = context.newId();
@@ -87,6 +108,14 @@ export async function openBook(
   return {
     conversation,
     wrap: (stream) => booked(stream, book),
+    beginTurn: () => void (turn = context.newId()),
+    sums() {
+      try {
+        return ledger.sums({ conversation });
+      } catch {
+        return undefined;
+      }
+    },
     takeNotes,
     lookedUp: record,
   };

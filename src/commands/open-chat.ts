@@ -32,12 +32,19 @@ export interface Chat {
 }
 
 /** What a chat holds besides its settings, and the template that it was made from. */
-export type ChatExtras = Pick<Chat, 'overrides' | 'finish' | 'transcript'> & { template?: string | undefined };
+export type ChatExtras = Pick<Chat, 'overrides' | 'finish' | 'transcript'> & {
+  template?: string | undefined;
+  /** Whose requests these are in the ledger, where there is no transcript. */
+  conversation?: string | undefined;
+};
 
 export async function openChat(command: string, settings: Settings, context: Context, extras: ChatExtras = {}): Promise<Chat> {
   const provider = await context.openProvider(settings, { requireKey: true });
-  const { template, ...more } = extras;
-  const book = await openBook(command, settings, provider, context, { template, conversation: more.transcript?.id });
+  const { template, conversation, ...more } = extras;
+  const book = await openBook(command, settings, provider, context, {
+    template,
+    conversation: more.transcript?.id ?? conversation,
+  });
   const { clock } = context;
   const stream = retrying(provider.streamCompletion, { retries: settings.retries, sleep: clock.sleep, random: Math.random });
   const booked = book.wrap(metered(stream, clock.monotonic));

@@ -21,11 +21,12 @@ export async function openHistory({ flags }: CommandInput, context: Context): Pr
 /** What `--since`, `--model`, `--project` and `--limit` choose. Throws a usage error that names the flag. */
 export function historyFilter({ options }: CommandInput, context: Context): { filter: ConversationFilter; limit: number } {
   const text = (name: string): string | undefined => options[name] as string | undefined;
-  const since = text('since');
+  const period = parsePeriod({ since: text('since') ?? 'all', until: text('until') }, context.clock.now());
   const project = text('project');
   return {
     filter: {
-      since: since === undefined ? undefined : parsePeriod({ since }, context.clock.now()).since,
+      since: period.since,
+      before: period.until,
       model: text('model'),
       project: project === undefined ? undefined : context.projectFolder(project),
     },

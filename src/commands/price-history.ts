@@ -1,6 +1,7 @@
 import { findModels } from '../core/find-model.ts';
 import { priceSteps } from '../core/market/price-steps.ts';
 import type { Settings } from '../core/settings.ts';
+import { parseStart } from '../core/time/parse-time.ts';
 import { usageError } from '../errors.ts';
 import { historyLines } from '../output/history-lines.ts';
 import { historyCsv, historyJson, historyTable } from '../output/history-table.ts';
@@ -17,6 +18,8 @@ import { tableFormat } from './table-format.ts';
 interface HistoryOptions {
   /** The model. */
   history?: string | boolean;
+  /** From when on. */
+  since?: string;
   output?: string;
   json?: boolean;
 }
@@ -35,7 +38,10 @@ export const runPriceHistory: Run = async (input, context) => {
   }
   const { values: settings } = context.resolveSettings(input.flags);
   const { id, history } = await findHistory(context, settings, model);
-  const steps = priceSteps(history);
+  const { since } = options;
+  const start = since === undefined ? undefined : parseStart('--since', since, context.clock.now());
+  const steps = priceSteps(history).filter(({ to }) => start === undefined || to >= start);
+  if (steps.length === 0) throw noSnapshots(`no price of ${id} is kept since ${since}`);
   const changes = steps.filter((step) => step.changes.length > 0).length;
   const note = `${visibleLine(id)}: ${changes === 0 ? 'no change' : `${countText(changes)} ${changes === 1 ? 'change' : 'changes'}`} of price seen`;
   await showFormatted(context, format, {

@@ -1,3 +1,4 @@
+import { localStampText } from '../core/time/local-text.ts';
 import type { Answer } from '../core/answer.ts';
 import { LARGEST_MEDIUM } from '../core/prompt-parts/attachment-part.ts';
 import { writeCode } from '../output/terminal-border.ts';
@@ -32,7 +33,7 @@ export async function saveMedia(
     import('../output/inline-image.ts'),
   ]);
   const { media, unreadable } = answerMedia(answer);
-  const stem = `orx-${new Date(clock.now()).toISOString().slice(0, 19).replaceAll(/[-:]/g, '').replace('T', '-')}`;
+  const stem = `orx-${localStampText(clock.now())}`;
   const protocol = stdout.isTTY && isText && !isReadAloud ? imageProtocol(env) : undefined;
   const files: string[] = [];
   const lines: string[] = unreadable === 0 ? [] : [`! ${unreadable} of the answer's images cannot be read`];

@@ -34,7 +34,7 @@ const runServe: Run = async (input, context) => {
     throw usageError('serve has nothing to serve', 'this version serves the simulated API only: orx serve --sandbox');
   const { stdout, stderr } = context.streams;
   const onRequest = (entry: RequestEntry): void => void stderr.write(requestLine(entry));
-  const book = await openBook('serve', settings, undefined, context);
+  const book = await openBook('serve', settings, undefined, context, { turnPer: 'request' });
   sayBookNotes(book, context);
   const wrap = (stream: StreamCompletion): StreamCompletion => book.wrap(metered(stream, context.clock.monotonic));
   const gateway = await context.startSandbox({ port, wrap, onRequest: input.options['quiet'] === true ? undefined : onRequest });

@@ -1,7 +1,7 @@
 import { type Draft, isPasted, pastedDraft, typedDraft } from '../core/talk/draft.ts';
 import { mentionText } from '../core/talk/mentions.ts';
 import { usageError } from '../errors.ts';
-import { bytesText } from '../output/number-text.ts';
+import { bytesText } from '../bytes-text.ts';
 import { type Message, messageText } from '../providers/completion.ts';
 import { readPieces } from './compose-prompt.ts';
 import { contentOf } from './prepare-chat.ts';

@@ -13,6 +13,6 @@ export function talkFacts(talk: TalkSession): readonly string[] {
   const share = filledShare(use);
   const full = share !== undefined && share > NEARLY_FULL ? ` (${Math.round(share * 100)} %)` : '';
   const context = `${contextText(use.used)} of ${use.contextLength === undefined ? '?' : contextText(use.contextLength)}${full}`;
-  const unknown = talk.unknownCosts === 0 ? '' : ' and more';
-  return [shortName(talk.settings.model), `${moneyText(talk.cost)}${unknown} so far`, context];
+  const unknown = talk.tally.unknown === 0 ? '' : ' and more';
+  return [shortName(talk.settings.model), `${moneyText(talk.tally.cost)}${unknown} so far`, context];
 }

@@ -17,11 +17,15 @@ import { unaskedLines } from './turn-receipt.ts';
 const SHORT_TURNS = 3;
 
 export const runCost: SlashRun = (talk) => {
-  const { cost, answers, tokens, unknownCosts, chat } = talk;
-  const unknown = unknownCosts === 0 ? '' : `, and ${unknownCosts} whose cost is not known`;
-  const count = `${answers} ${answers === 1 ? 'answer' : 'answers'}${unknown}`;
-  const line = `${moneyText(cost)} so far for ${count} · ${countText(tokens.prompt)} in → ${countText(tokens.completion)} out`;
+  const { chat, transcript } = talk;
+  const { cost, answers, promptTokens, completionTokens, unknown } = talk.tally;
+  const more = unknown === 0 ? '' : `, and ${unknown} whose cost is not known`;
+  const count = `${answers} ${answers === 1 ? 'answer' : 'answers'}${more}`;
+  const line = `${moneyText(cost)} so far for ${count} · ${countText(promptTokens)} in → ${countText(completionTokens)} out`;
   talk.say(line, 'plain');
+  if (transcript.forkedFrom !== undefined) {
+    talk.say(`this copy alone; what was copied belongs to: orx cost ${transcript.forkedFrom}`);
+  }
   if (chat.book.conversation !== undefined) talk.say(`later: orx cost ${chat.book.conversation}`);
 };
 
@@ -47,6 +51,7 @@ export const runCompact: SlashRun = async (talk, rest, signal) => {
     return;
   }
   if (rest !== '') throw usageError(`/compact takes nothing, or drop; not ${rest}`, 'try /compact drop');
+  talk.chat.book.beginTurn();
   const waiting = startWaiting(talk, `${settings.model} · summarizing the oldest turns`);
   try {
     const summary = await summaryOf(talk, sent, keepTurns, signal);

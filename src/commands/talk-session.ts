@@ -9,9 +9,7 @@ import { editorDraft } from '../core/talk/editor.ts';
 import { startInput, type TalkInput, withDraft } from '../core/talk/input.ts';
 import type { SlashCommand } from '../core/talk/slash-commands.ts';
 import { withSettings } from '../core/with-settings.ts';
-import { type Decimal, decimal } from '../decimal.ts';
 import { OrxError } from '../errors.ts';
-import { paidCost } from '../paid-cost.ts';
 import { bookNoteLines } from '../output/book-notes.ts';
 import { errorText } from '../output/error-text.ts';
 import type { Model } from '../providers/catalogue.ts';
@@ -28,6 +26,7 @@ import type { OpenTranscript } from './open-transcript.ts';
 import type { Written } from './talk-attach.ts';
 import type { TalkDesk } from './talk-desk.ts';
 import { talkFacts } from './talk-facts.ts';
+import { openTally, type Tally, withUsage } from './talk-tally.ts';
 import type { RunTools } from './open-tools.ts';
 import type { LendTerminal } from './terminal-loan.ts';
 import type { ToolOptions } from './tool-options.ts';
@@ -84,11 +83,7 @@ export class TalkSession {
   /** The catalogue, once it is there. */
   models: readonly Model[] = [];
   /** Of this conversation, with what it had cost before. */
-  cost: Decimal = decimal(0);
-  /** What was asked and answered by now, over all conversations of this run. */
-  tokens = { prompt: 0, completion: 0 };
-  answers = 0;
-  unknownCosts = 0;
+  tally: Tally;
   /** The next message is another form of the last one: its answer replaces that turn. */
   replacesLast = false;
   isLeaving = false;
@@ -119,7 +114,7 @@ export class TalkSession {
     this.input = startInput(parts.desk.prompts.entries);
     this.transcript = parts.transcript;
     this.dropsOldest = parts.dropsOldest;
-    this.cost = costSoFar(parts.transcript);
+    this.tally = openTally(parts.transcript, parts.chat.book.sums());
     this.refresh();
   }
 
@@ -147,9 +142,9 @@ export class TalkSession {
   /** Another conversation, with the model and system prompt that are to hold in it. */
   async change({ transcript, settings }: OpenTranscript): Promise<void> {
     this.chat = this.#counting(await openChat('chat', settings, this.context, { ...this.extras, transcript }));
+    // The same conversation under another name has cost the same.
+    if (transcript.id !== this.transcript.id) this.tally = openTally(transcript, this.chat.book.sums());
     this.transcript = transcript;
-    this.cost = costSoFar(transcript);
-    this.unknownCosts = 0;
     this.replacesLast = false;
   }
 
@@ -167,26 +162,18 @@ export class TalkSession {
   }
 
   #counting(chat: Chat): Chat {
-    return { ...chat, stream: this.#counted(chat.stream), aside: this.#counted(chat.aside) };
+    return { ...chat, stream: this.counted(chat.stream), aside: this.counted(chat.aside) };
   }
 
   /** The same stream; what it costs is added up. */
-  #counted(stream: StreamCompletion): StreamCompletion {
-    const count = (usage: Usage): void => this.#count(usage);
+  counted(stream: StreamCompletion): StreamCompletion {
+    const count = (usage: Usage): void => void (this.tally = withUsage(this.tally, usage));
     return async function* counted(request, options) {
       for await (const event of stream(request, options)) {
         if (event.type === 'usage') count(event.usage);
         yield event;
       }
     };
-  }
-
-  #count(usage: Usage): void {
-    const { promptTokens, completionTokens } = usage;
-    const cost = paidCost(usage);
-    if (cost === undefined) this.unknownCosts += 1;
-    else this.cost = this.cost.plus(decimal(cost));
-    this.tokens = { prompt: this.tokens.prompt + promptTokens, completion: this.tokens.completion + completionTokens };
   }
 
   contextOptions(): ContextOptions {
@@ -237,8 +224,4 @@ export class TalkSession {
       if (!this.options.isQuiet) this.say(`! ${text}`, 'warning');
     }
   }
-}
-
-function costSoFar({ stored }: Transcript): Decimal {
-  return stored.reduce((sum, { cost }) => (cost === undefined ? sum : sum.plus(decimal(cost))), decimal(0));
 }

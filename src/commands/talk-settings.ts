@@ -5,9 +5,10 @@ import type { Settings } from '../core/settings.ts';
 import { usageError } from '../errors.ts';
 import { compareOptions, lanesOf } from './compare-options.ts';
 import { runComparison } from './compare-run.ts';
+import type { StreamCompletion } from '../providers/completion.ts';
 import type { Context } from './context.ts';
 import { modelFor } from './talk-models.ts';
-import type { SlashRun } from './talk-session.ts';
+import type { SlashRun, TalkSession } from './talk-session.ts';
 
 export const runModel: SlashRun = async (talk, rest) => {
   if (rest === '') throw usageError(`the model is ${talk.settings.model}`, 'name another: /model and a part of its name');
@@ -61,5 +62,24 @@ export const runCompare: SlashRun = async (talk, rest, signal) => {
   for (const name of options.models) ids.push(name === settings.model ? name : await modelFor(talk, name));
   // What stops the comparison does not end the conversation.
   const inner = Object.create(context, { interrupt: { value: signal } }) as Context;
-  await talk.outside(() => runComparison(question.content, settings, lanesOf(options, ids), inner));
+  const part = { conversation: talk.chat.book.conversation, counted: (stream: StreamCompletion) => countedLane(talk, stream) };
+  await talk.outside(() => runComparison(question.content, settings, lanesOf(options, ids), inner, part));
 };
+
+/** A lane is an answer of the conversation; one that ends without usage has an unknown cost. */
+function countedLane(talk: TalkSession, stream: StreamCompletion): StreamCompletion {
+  const counted = talk.counted(stream);
+  return async function* lane(request, options) {
+    let isUnbilled = false;
+    try {
+      for await (const event of counted(request, options)) {
+        if (event.type === 'response-start') isUnbilled = true;
+        if (event.type === 'usage') isUnbilled = false;
+        if (event.type === 'response-end') talk.tally.answers += 1;
+        yield event;
+      }
+    } finally {
+      if (isUnbilled) talk.tally.unknown += 1;
+    }
+  };
+}

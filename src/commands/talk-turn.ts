@@ -19,6 +19,7 @@ import { servedModels, turnReceipt, unaskedLines } from './turn-receipt.ts';
 
 /** Asks, shows the answer as it comes, keeps what came of it, and says what it cost. */
 export async function ask(talk: TalkSession, question: Message, signal: AbortSignal, hurry: AbortSignal): Promise<void> {
+  talk.chat.book.beginTurn();
   const { draft, attached, declined, missing } = writtenFor(talk, question);
   if (talk.options.isLive) talk.print([[], ...saidLines(draft.text, talk.width)]);
   talk.print(attachedLines(attached, talk.width));
@@ -34,7 +35,7 @@ export async function ask(talk: TalkSession, question: Message, signal: AbortSig
     const collected = await answer(talk, signal);
     // Nobody answered, so that what was asked is not kept.
     if (collected.answer.id === undefined) talk.transcript.takeBack();
-    else talk.answers += 1;
+    else talk.tally.answers += 1;
     const { outcome, show } = (await talk.chat.finish?.(collected)) ?? { outcome: collected };
     if (show !== undefined) await talk.outside(show);
     await sayOutcome(talk, collected, outcome, hurry);
@@ -134,8 +135,8 @@ async function sayOutcome(talk: TalkSession, collected: TurnOutcome, outcome: Ou
     const onLookUp = (): void => void (waiting = startWaiting(talk, 'looking up the bill of the stopped answer'));
     const receipt = await turnReceipt(collected, talk.chat, context, { catalogue, width, hurry, onLookUp });
     waiting?.end();
-    if (receipt.lookedUpCost !== undefined) talk.cost = talk.cost.plus(decimal(receipt.lookedUpCost));
-    if (receipt.isUnbilled) talk.unknownCosts += 1;
+    if (receipt.lookedUpCost !== undefined) talk.tally.cost = talk.tally.cost.plus(decimal(receipt.lookedUpCost));
+    if (receipt.isUnbilled) talk.tally.unknown += 1;
     if (options.showsReceipt) {
       for (const warning of receipt.warnings) talk.say(warning, 'warning');
       talk.say(receipt.line);

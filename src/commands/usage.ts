@@ -2,12 +2,10 @@ import { Option } from 'commander';
 import { USAGE_GROUPINGS } from '../core/usage/usage-report.ts';
 import { visibleLine } from '../output/visible-text.ts';
 import type { RegisterCommand, Run } from './register.ts';
+import { TIME_HELP } from './time-help.ts';
 import { USAGE_FORMATS, usageOptions } from './usage-options.ts';
 
-const HELP = `
-Times: 12h reaches back from now; 30d and 2w count whole days, today among them; today, yesterday,
-week (from Monday), month, year, 2026-11 and 2026-11-30 count whole, where you are: from their
-beginning for --since, to their end for --until. all is all there is.
+const HELP = `${TIME_HELP}
 
 ok % is complete answers of those that were complete or failed; what you stopped is neither. p50 and
 p95 are the median and the 95th percentile of whole answers, in seconds.

@@ -18,6 +18,7 @@ const TEXTS = [
   ['family', 'family'],
 ] as const;
 const OPTIONAL_TEXTS = [
+  ['turn', 'turn'],
   ['template', 'template'],
   ['model', 'servedModel'],
   ['provider', 'provider'],

@@ -1,3 +1,4 @@
+import { bytesText } from '../bytes-text.ts';
 import { isUtf8 } from 'node:buffer';
 import type { IncomingMessage } from 'node:http';
 import { OrxError } from '../errors.ts';
@@ -34,8 +35,7 @@ export function readBody(request: IncomingMessage, maxBytes: number): Promise<st
 }
 
 function tooLarge(maxBytes: number): OrxError {
-  const megabytes = Math.floor(maxBytes / 1024 / 1024);
-  return new OrxError(`the request body is larger than ${megabytes > 0 ? `${megabytes} MB` : `${maxBytes} bytes`}`, {
+  return new OrxError(`the request body is larger than ${bytesText(maxBytes)}`, {
     kind: 'usage',
     code: 'payload_too_large',
     status: 413,

@@ -1,3 +1,4 @@
+import { bytesText } from '../bytes-text.ts';
 import { OrxError } from '../errors.ts';
 import type { HttpClient, HttpResponse } from './client.ts';
 import { refusePrivateHost } from './public-lookup.ts';
@@ -80,7 +81,7 @@ async function readFile(response: HttpResponse, url: URL, maxBytes: number): Pro
 }
 
 function tooLarge(url: URL, maxBytes: number): OrxError {
-  return refused(`${url.href} is larger than ${maxBytes / 1024 / 1024} MB`);
+  return refused(`${url.href} is larger than ${bytesText(maxBytes)}`);
 }
 
 function refused(message: string): OrxError {

@@ -1,3 +1,4 @@
+import { bytesText } from '../bytes-text.ts';
 import { OrxError } from '../errors.ts';
 
 /** Reads a whole body as UTF-8 text. Throws OrxError (network, `too-large`) beyond `maxBytes`. */
@@ -24,7 +25,7 @@ export async function readBytes(body: AsyncIterable<Uint8Array>, maxBytes: numbe
   for await (const piece of body) {
     size += piece.length;
     if (size > maxBytes) {
-      throw new OrxError(`the reply is larger than ${maxBytes} bytes`, {
+      throw new OrxError(`the reply is larger than ${bytesText(maxBytes)}`, {
         kind: 'network',
         code: 'too-large',
         hints: ['check --base-url'],

@@ -1,4 +1,4 @@
-import { bytesText } from './number-text.ts';
+import { bytesText } from '../bytes-text.ts';
 import { visibleLine } from './visible-text.ts';
 import { wrapWords } from './wrap-words.ts';
 

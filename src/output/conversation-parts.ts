@@ -1,3 +1,4 @@
+import { bytesText } from '../bytes-text.ts';
 import type { StoredMessage } from '../storage/conversations/conversations.ts';
 import type { ContentPart, ToolCall } from '../providers/completion.ts';
 import { moneyText } from './money-text.ts';
@@ -57,5 +58,5 @@ export function partText(part: ContentPart): string {
 
 function addressText(url: string): string {
   const [, type] = /^data:([^;,]*)/.exec(url) ?? [];
-  return type === undefined ? url : `${type}, ${Math.max(1, Math.round((url.length * 3) / 4096))} kB`;
+  return type === undefined ? url : `${type}, ${bytesText((url.length * 3) / 4)}`;
 }

@@ -1,5 +1,5 @@
 import { percentChange } from '../core/market/diff-prices.ts';
-import { dayText } from '../core/parse-day.ts';
+import { localDayText } from '../core/time/local-text.ts';
 import { PRICE_NAMES, PRICES, type PriceName } from '../core/market/price-names.ts';
 import { type PriceStep, sampleSteps } from '../core/market/price-steps.ts';
 import type { Decimal } from '../decimal.ts';
@@ -22,7 +22,7 @@ export function historyLines(steps: readonly PriceStep[], columns: number): Line
   const label = (name: PriceName): string => `${PRICES[name].label} ${PRICES[name].unit === 'token' ? '$/M' : '$'}`;
   const labelWidth = names.reduce((widest, name) => Math.max(widest, label(name).length), 0);
   const gap = steps.some(({ isReturn }) => isReturn) ? '   a gap: it was not listed' : '';
-  const span = `${dayText(steps[0]!.from)} to ${dayText(steps.at(-1)!.to)}${gap}`;
+  const span = `${localDayText(steps[0]!.from)} to ${localDayText(steps.at(-1)!.to)}${gap}`;
   return [
     [{ text: `${indent}${' '.repeat(labelWidth)}  ${span}`, tone: 'dim' }],
     ...names.map((name): Line => {

@@ -1,4 +1,4 @@
-import { momentText } from '../core/market/parse-moment.ts';
+import { localMomentText } from '../core/time/local-text.ts';
 import { PRICE_NAMES, PRICES } from '../core/market/price-names.ts';
 import type { PriceStep } from '../core/market/price-steps.ts';
 import type { Price } from '../providers/catalogue.ts';
@@ -21,7 +21,7 @@ export function historyTable(steps: readonly PriceStep[], options: { short?: boo
   ];
   return {
     columns: [
-      { heading: 'from (UTC)', align: 'left', dropOrder: 0 },
+      { heading: 'from', align: 'left', dropOrder: 0 },
       { heading: 'until', align: 'left', dropOrder: 2 },
       { heading: 'in $/M', align: 'right', dropOrder: 0 },
       { heading: 'out $/M', align: 'right', dropOrder: 0 },
@@ -29,8 +29,8 @@ export function historyTable(steps: readonly PriceStep[], options: { short?: boo
       { heading: 'change', align: 'left', dropOrder: 1 },
     ],
     rows: steps.map((step, index) => [
-      { text: momentText(step.from) },
-      { text: momentText(step.to), tone: 'dim' },
+      { text: localMomentText(step.from) },
+      { text: localMomentText(step.to), tone: 'dim' },
       input[index]!,
       output[index]!,
       cached[index]!,

@@ -1,3 +1,4 @@
+import { bytesText } from '../bytes-text.ts';
 import type { Reconciled } from '../core/book/reconcile.ts';
 import type { LedgerCheck } from '../storage/ledger/ledger.ts';
 import { countText } from './number-text.ts';
@@ -6,7 +7,7 @@ import { visibleLine } from './visible-text.ts';
 /** What `orx ledger check` found, for people. */
 export function checkLines({ entries, open, unbilled, reservations, bytes, problems }: LedgerCheck): string {
   const lines = [
-    `${countText(entries)} entries, ${(bytes / 1_000_000).toFixed(1)} MB`,
+    `${countText(entries)} entries, ${bytesText(bytes)}`,
     ...(open === 0 ? [] : [`${countText(open)} under way, or of runs that died`]),
     ...(unbilled === 0 ? [] : [`${countText(unbilled)} without a bill; look it up with: orx ledger reconcile`]),
     ...(reservations === 0 ? [] : [`money held for ${countText(reservations)}`]),

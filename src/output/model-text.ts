@@ -1,4 +1,4 @@
-import { dayText } from '../core/parse-day.ts';
+import { localDayText } from '../core/time/local-text.ts';
 import type { Model } from '../providers/catalogue.ts';
 
 const MODALITIES = ['text', 'image', 'audio', 'video', 'file'];
@@ -11,9 +11,9 @@ export function contextText(tokens: number | undefined): string {
   return thousands < 1000 ? `${thousands}k` : `${Number((tokens / 1_000_000).toFixed(1))}M`;
 }
 
-/** The day in UTC, from Unix seconds. */
+/** The local day, from Unix seconds. */
 export function createdText(seconds: number | undefined): string {
-  return seconds === undefined ? '–' : dayText(seconds * 1000);
+  return seconds === undefined ? '–' : localDayText(seconds * 1000);
 }
 
 /** `text image → text`, the common ones in the same order everywhere. */

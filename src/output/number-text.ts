@@ -4,11 +4,6 @@ export function countText(count: number): string {
   return String(count).replace(/\B(?=(\d{3})+$)/g, ',');
 }
 
-/** `312 B`, `4.1 KB` */
-export function bytesText(bytes: number): string {
-  return bytes < 1000 ? `${bytes} B` : `${(bytes / 1000).toFixed(1)} KB`;
-}
-
 /** Milliseconds as seconds with three significant digits at most: `0.41 s`, `12.3 s`. */
 export function secondsText(ms: number): string {
   const seconds = ms / 1000;

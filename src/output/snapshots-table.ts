@@ -1,5 +1,5 @@
-import { momentText } from '../core/market/parse-moment.ts';
-import { dayText } from '../core/parse-day.ts';
+import { localDayText, localMomentText } from '../core/time/local-text.ts';
+import { bytesText } from '../bytes-text.ts';
 import type { Market } from '../storage/market/market.ts';
 import { countText } from './number-text.ts';
 import type { Table } from './table.ts';
@@ -10,13 +10,13 @@ export type Snapshots = ReturnType<Market['moments']>;
 export function snapshotsTable(snapshots: Snapshots): Table {
   return {
     columns: [
-      { heading: 'from (UTC)', align: 'left', dropOrder: 0 },
+      { heading: 'from', align: 'left', dropOrder: 0 },
       { heading: 'seen until', align: 'left', dropOrder: 0 },
       { heading: 'models', align: 'right', dropOrder: 0 },
     ],
     rows: snapshots.map(({ at, until, models }) => [
-      { text: momentText(at) },
-      { text: momentText(until), tone: 'dim' },
+      { text: localMomentText(at) },
+      { text: localMomentText(until), tone: 'dim' },
       { text: countText(models) },
     ]),
   };
@@ -24,10 +24,6 @@ export function snapshotsTable(snapshots: Snapshots): Table {
 
 /** `12 snapshots since 2026-08-01, 2.3 MB at …` */
 export function snapshotsNote(snapshots: Snapshots, bytes: number, path: string): string {
-  const since = snapshots[0] === undefined ? '' : ` since ${dayText(snapshots[0].at)}`;
-  return `${countText(snapshots.length)} ${snapshots.length === 1 ? 'snapshot' : 'snapshots'}${since}, ${sizeText(bytes)} at ${path}`;
-}
-
-function sizeText(bytes: number): string {
-  return bytes < 1_000_000 ? `${Math.ceil(bytes / 1000)} kB` : `${(bytes / 1_000_000).toFixed(1)} MB`;
+  const since = snapshots[0] === undefined ? '' : ` since ${localDayText(snapshots[0].at)}`;
+  return `${countText(snapshots.length)} ${snapshots.length === 1 ? 'snapshot' : 'snapshots'}${since}, ${bytesText(bytes)} at ${path}`;
 }

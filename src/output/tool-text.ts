@@ -1,7 +1,8 @@
 import type { CheckedCall } from '../core/tools/check-calls.ts';
 import type { FinishedCall } from '../core/tools/run-calls.ts';
 import { jsonText } from './json-text.ts';
-import { bytesText, secondsText } from './number-text.ts';
+import { bytesText } from '../bytes-text.ts';
+import { secondsText } from './number-text.ts';
 import { visibleLine, visibleText } from './visible-text.ts';
 
 const SHOWN_LINES = 8;

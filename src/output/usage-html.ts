@@ -1,4 +1,5 @@
 import { type CostSeries, costSeries } from '../core/usage/cost-series.ts';
+import { localMomentText } from '../core/time/local-text.ts';
 import { isTimeGrouping, type ModelChart } from '../core/usage/usage-report.ts';
 import type { UsageView } from '../core/usage/usage-view.ts';
 import { escapeHtml, htmlNotes, htmlPage, htmlTable } from './html-page.ts';
@@ -30,7 +31,7 @@ ${costChart(series)}</section>
 ${models.length === 0 ? '' : `<section>\n<h2>Success and latency by model</h2>\n${modelCharts(models.slice(0, MOST_MODELS))}</section>\n`}<section>
 <h2>By ${report.by}</h2>
 ${htmlTable(pageTable(usageTable(report.rows.slice(0, options.limit), { by: report.by, total })))}</section>
-${htmlNotes(usageNotes(view))}<p class="dim">made by orx at ${new Date(now).toISOString().slice(0, 16).replace('T', ' ')} UTC</p>
+${htmlNotes(usageNotes(view))}<p class="dim">made by orx at ${localMomentText(now)}</p>
 `,
   );
 }

@@ -1,3 +1,4 @@
+import { bytesText } from '../bytes-text.ts';
 import { closeSync, constants, fstatSync, openSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, extname, join } from 'node:path';
 import { OrxError, usageError } from '../errors.ts';
@@ -116,7 +117,7 @@ function readTemplate(path: string): TemplateFile {
     file = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
     const stat = fstatSync(file);
     if (!stat.isFile()) throw usageError(`${path} is no file`);
-    if (stat.size > LARGEST) throw usageError(`the template ${path} is larger than ${LARGEST / 1024 / 1024} MB`);
+    if (stat.size > LARGEST) throw usageError(`the template ${path} is larger than ${bytesText(LARGEST)}`);
     const ending = extname(path);
     return {
       name: basename(path, ending),

@@ -283,3 +283,57 @@ describe('a ledger that is not well', () => {
     expect((await run(['ledger', 'check'])).code).toBe(0);
   });
 });
+
+describe('orx cost', { timeout: 60_000 }, () => {
+  it('shows the last command with all its requests, a conversation, or a time', async () => {
+    const server = await startBillingServer({ 'a/one': { ...FINE, cost: 0.001 }, 'a/two': { ...FINE, cost: 0.002 } });
+    const { run } = orxAt(server.url);
+    const total = async (...args: string[]): Promise<unknown> => {
+      const { code, stdout, stderr } = await run(['cost', ...args, '--json']);
+      expect({ args, code, stderr }).toEqual({ args, code: 0, stderr: '' });
+      const { requests, cost } = JSON.parse(stdout).total;
+      return [requests, cost];
+    };
+    expect(await total()).toEqual([0, '0']);
+    await run(['chat', '-m', 'a/one', 'hi']);
+    await run(['chat', '-c', '-m', 'a/two', 'and you?']);
+    expect(await total()).toEqual([1, '0.002']);
+    const [{ conversation }] = await entriesOf(run);
+    expect(await total(conversation.slice(0, 12))).toEqual([2, '0.003']);
+    await run(['compare', '-m', 'a/one', '-m', 'a/two', 'hi']);
+    expect(await total('last')).toEqual([2, '0.003']);
+    for (const time of ['today', 'week', 'month', 'year', '1d', '12h', '2w', 'all', String(new Date().getUTCFullYear())])
+      expect(await total(time)).toEqual([4, '0.006']);
+    expect(await total('yesterday')).toEqual([0, '0']);
+    expect(await total('--since', 'yesterday', '--until', 'today')).toEqual([4, '0.006']);
+    expect((await run(['cost', 'today', '--since', '1d'])).stderr).toContain('contradict each other');
+    expect((await run(['cost', 'nothing'])).stderr).toContain('neither a time nor the beginning of a conversation');
+  });
+});
+
+describe('times', { timeout: 60_000 }, () => {
+  it.each([
+    ['usage', '--since'],
+    ['usage', '--until'],
+    ['cost', '--since'],
+    ['cost', '--until'],
+    ['ledger', 'export', '--since'],
+    ['ledger', 'export', '--until'],
+    ['ledger', 'prune', '--before'],
+    ['history', '--since'],
+    ['history', '--until'],
+    ['history', 'search', 'x', '--since'],
+    ['history', 'prune', '--before'],
+    ['models', '--since'],
+    ['models', 'diff', '--since'],
+    ['price', '--since'],
+  ])('%s %s takes the same ones, and lists them when it gets another', async (...args) => {
+    const server = await startBillingServer({ 'a/one': FINE });
+    const { run } = orxAt(server.url);
+    const { code, stdout, stderr } = await run([...args, 'ever']);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    const flag = args.at(-1)!;
+    expect(stderr).toContain(`${flag} takes a time, not "ever"`);
+    expect(stderr).toContain('12h, 30d, 2w, 6m, 1y, today, yesterday, week, month, year, all, 2026, 2026-01');
+  });
+});

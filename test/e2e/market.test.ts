@@ -222,7 +222,7 @@ test.each([
   [['models', 'diff', 'a', 'b', 'c'], 2, 'orx models diff A B'],
   [['models', 'diff', '7d', '--since', '7d'], 2, '--since'],
   [['models', 'diff', '--since', 'ever'], 2, '--since'],
-  [['models', 'diff', 'no-such-file.json'], 2, 'neither a file nor a day'],
+  [['models', 'diff', 'no-such-file.json'], 2, 'neither a file nor a time'],
   [['models', 'diff', '7d'], 1, 'orx models --refresh'],
   [['price', '--history', 'a/chat-4'], 1, 'no past price of a/chat-4 is kept yet'],
   [['price', 'b/plain', '--history', 'a/chat-4'], 2, '--history takes one model, not 2'],
@@ -250,7 +250,7 @@ describe('past catalogues', () => {
     const { code, stdout, stderr } = await orx(server, ['models', 'diff'], home);
     expect(code).toBe(0);
     expect(stderr).toMatch(
-      /^[\d-]+ [\d:]+ UTC → now: 1 new, 1 gone, 1 repriced, 1 with other limits, 0 to leave within 30 days\n! the oldest snapshot is of /,
+      /^[\d-]+ [\d:]+ → now: 1 new, 1 gone, 1 repriced, 1 with other limits, 0 to leave within 30 days\n! the oldest snapshot is of /,
     );
     expect(
       stdout
@@ -277,7 +277,7 @@ describe('past catalogues', () => {
 
     const list = await orx(server, ['models', 'diff', '--list'], home);
     expect(list.stdout.trimEnd().split('\n')).toHaveLength(3);
-    expect(list.stderr).toMatch(/^2 snapshots since [\d-]+, \d+ kB at .*market\.sqlite\n$/);
+    expect(list.stderr).toMatch(/^2 snapshots since [\d-]+, [\d.]+ KB at .*market\.sqlite\n$/);
   });
 
   test('two saved catalogues, in each format', async () => {

@@ -2,6 +2,7 @@ import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { answerPieces, type ApiServer, chunk, sendJson, sendPieces, startApiServer } from '../support/api-server.ts';
+import { runOrx } from '../support/run-orx.ts';
 import { tempFolder } from '../support/temp-home.ts';
 import { openChatTerminal as open } from '../support/chat-terminal.ts';
 import type { TerminalRun } from '../support/terminal.ts';
@@ -137,6 +138,36 @@ test('/compare asks others beside, /compact puts a summary in place of old turns
   await leave(terminal);
 });
 
+test('/cost and the running total count comparisons, and after /fork describe the copy', async () => {
+  const server = await counting();
+  const home = tempFolder();
+  const terminal = open(server, [], { home, rows: 40, columns: 100 });
+  await terminal.waitFor('/ commands');
+  terminal.type('one\r');
+  await terminal.waitFor('$0.00100 so far');
+  terminal.type('/compare other/model\r');
+  await terminal.waitFor('$0.00300 so far');
+  terminal.type('/cost\r');
+  await terminal.waitFor(/\$0\.00300 so far for 3 answers · 3,612 in → 1,020 out\s+later: orx cost 0/);
+  terminal.type('/fork\r');
+  await terminal.waitFor(/a copy from here on[^]*\$0 so far/);
+  terminal.type('two\r');
+  await terminal.waitFor('$0.00100 so far');
+  terminal.type('/cost\r');
+  await terminal.waitFor(
+    /\$0\.00100 so far for 1 answer · 1,204 in → 340 out\s+this copy alone; what was copied belongs to: orx cost 0/,
+  );
+  await leave(terminal);
+  const env = { OPENROUTER_BASE_URL: server.url };
+  const cost = async (...args: string[]): Promise<any> =>
+    JSON.parse((await runOrx(['cost', ...args, '--json'], { home, env })).stdout);
+  // The last command was the last question.
+  expect((await cost()).total).toMatchObject({ requests: 1, cost: '0.001' });
+  const { entries } = await cost('today');
+  expect((await cost(entries[0].conversation)).total).toMatchObject({ requests: 3, cost: '0.003' });
+  expect(new Set(entries.map(({ turn }: { turn: string }) => turn)).size).toBe(3);
+});
+
 test('Markdown is shown as what it means, --raw shows its source, and without a trace nothing is written', async () => {
   const server = await startApiServer((request, response) =>
     request.method === 'POST'
@@ -178,6 +209,6 @@ test('pictures of an answer are written to files, named and shown, and the conve
   const file = readdirSync(home).find((name) => name.endsWith('.png'));
   expect(readFileSync(join(home, file!))).toEqual(PNG);
   terminal.type('once more\r');
-  await terminal.waitFor(/once more[\s\S]*-2\.png|once more[\s\S]*orx-\S+\.png/);
+  await terminal.waitFor(/once more[^]*orx-\S+\.png[^]*\$0\.000824 so far/);
   await leave(terminal);
 });

@@ -26,6 +26,7 @@ const unexpected: string[] = [];
 const book: Book = {
   ledger,
   labels: { command: 'chat', conversation: `worker-${process.pid}`, profile: 'default', project: '/work', api: url },
+  turn: () => 'turn',
   now: Date.now,
   newId: () => entryId(Date.now(), randomBytes(16)),
   patienceMs: 60_000,

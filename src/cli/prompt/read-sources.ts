@@ -1,3 +1,4 @@
+import { bytesText } from '../../bytes-text.ts';
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { NamedText } from '../../core/prompt-parts/fenced-text.ts';
@@ -50,7 +51,7 @@ async function readMatches(pattern: string): Promise<readonly NamedText[]> {
     const one = await readOne(path);
     size += one.text.length;
     if (size > LARGEST_TEXT)
-      throw usageError(`the files that fit ${pattern} are larger than ${LARGEST_TEXT / 1024 / 1024} MB together`);
+      throw usageError(`the files that fit ${pattern} are larger than ${bytesText(LARGEST_TEXT)} together`);
     texts.push(one);
   }
   return texts;

@@ -29,6 +29,8 @@ export type BookNote =
 export interface Book {
   ledger: Ledger;
   labels: BookLabels;
+  /** What all requests of the command under way share. */
+  turn: () => string;
   /** Milliseconds: wall clock, and monotonic. */
   now: () => number;
   newId: () => string;

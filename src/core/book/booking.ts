@@ -42,6 +42,7 @@ export async function openBooking(book: Book, request: ChatRequest, signal: Abor
     size = promptSize(request, learnedRatio(book.ledger, family));
     const entry: OpeningEntry = {
       ...book.labels,
+      turn: book.turn(),
       id: book.newId(),
       openedAt: now,
       requestedModel: request.model,

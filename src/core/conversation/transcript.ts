@@ -18,6 +18,8 @@ export interface Transcript {
   readonly id: string;
   /** The id where the conversation is kept, by which it can be continued; null where it is not. */
   readonly session: string | null;
+  /** The conversation that this one was copied from. */
+  readonly forkedFrom: string | undefined;
   /** All that has been said, also what is not sent; what was added last is not there yet. */
   readonly stored: readonly StoredMessage[];
   /** Definitions of the tools that its answers call. */
@@ -124,6 +126,7 @@ export function createTranscript(parts: TranscriptParts): Transcript {
     get session() {
       return store === undefined ? null : conversation.id;
     },
+    forkedFrom: conversation.forkedFrom,
     get stored() {
       return stored;
     },

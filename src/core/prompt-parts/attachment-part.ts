@@ -1,3 +1,4 @@
+import { bytesText } from '../../bytes-text.ts';
 import { usageError } from '../../errors.ts';
 import type { ContentPart } from '../../providers/completion.ts';
 import { type MediaType, mediaType, refusedType } from './media-type.ts';
@@ -21,7 +22,7 @@ export function attachmentPart(name: string, bytes: Buffer): ContentPart {
   const type = mediaType(bytes);
   if (type === undefined) throw notTaken(name, bytes);
   if (bytes.length > LARGEST[type.kind]) {
-    throw usageError(`${name} is larger than ${LARGEST[type.kind] / MEGABYTE} MB, the most for ${articled(type.kind)}`);
+    throw usageError(`${name} is larger than ${bytesText(LARGEST[type.kind])}, the most for ${articled(type.kind)}`);
   }
   const data = bytes.toString('base64');
   const url = `data:${type.mime};base64,${data}`;

@@ -19,11 +19,12 @@ export function conditionsOf({ labels }: Store, filter: EntryFilter, more: reado
     parts.push(part);
     values.push(...its);
   };
-  const { since, until, conversation, model } = filter;
+  const { since, until, conversation, turn, model } = filter;
   // One may be all of time.
   if (since !== undefined && since > -Infinity) add('opened_at >= ?', since);
   if (until !== undefined && until < Infinity) add('opened_at < ?', until);
   if (conversation !== undefined) add('conversation >= ? AND conversation < ?', conversation, `${conversation}\u{10FFFF}`);
+  if (turn !== undefined) add('turn = ?', turn);
   for (const name of ['command', 'profile', 'project', 'provider'] as const) {
     const text = filter[name];
     if (text !== undefined) add(`${name} = ?`, labels.find(text) ?? -1);

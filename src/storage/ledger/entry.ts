@@ -15,6 +15,8 @@ export interface OpeningEntry {
   command: string;
   /** All requests of one conversation, one comparison or one run share it. */
   conversation: string;
+  /** All requests of one command share it: of one question with its tools, of one comparison. Entries of an older orx have none. */
+  turn?: string | undefined;
   profile: string;
   /** Absolute path of the folder that the work belongs to. */
   project: string;
@@ -70,6 +72,7 @@ export interface EntryFilter {
   command?: string | undefined;
   /** A whole id or the beginning of one. */
   conversation?: string | undefined;
+  turn?: string | undefined;
   profile?: string | undefined;
   project?: string | undefined;
   /** Matches the served model, or the requested one while none has served; `*` stands for anything. */

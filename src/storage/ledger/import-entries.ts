@@ -43,6 +43,7 @@ function soundEntry(given: LedgerEntry, line: number): LedgerEntry {
     openedAt,
     command: text('command') ?? '',
     conversation: text('conversation') ?? '',
+    turn: text('turn'),
     profile: text('profile') ?? '',
     project: text('project') ?? '',
     api: text('api') ?? '',

@@ -122,4 +122,8 @@ export const LEDGER_MIGRATIONS: readonly Migration[] = [
       );
     `,
   },
+  {
+    name: 'which requests belong to one command',
+    sql: 'ALTER TABLE entry ADD COLUMN turn TEXT;',
+  },
 ];

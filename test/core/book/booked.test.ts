@@ -41,6 +41,7 @@ async function desk(change: (ledger: Ledger) => Ledger = (ledger) => ledger): Pr
   const book: Book = {
     ledger,
     labels: { command: 'chat', conversation: 'c1', profile: 'default', project: '/work', api: 'test' },
+    turn: () => 'turn-1',
     now: () => time.now,
     newId: () => entryId(time.now, randomBytes(16)),
     patienceMs: 60_000,

@@ -1,0 +1,124 @@
+import { usageError } from '../../errors.ts';
+import { dayStart, periodSpans } from '../periods.ts';
+
+/** What a time on the command line covers, in milliseconds since 1970, the end excluded. What is not given has no end on that side. */
+export interface TimeStretch {
+  start?: number | undefined;
+  end?: number | undefined;
+}
+
+/** Every form of a time, as errors list them. */
+export const TIME_FORMS =
+  '12h, 30d, 2w, 6m, 1y, today, yesterday, week, month, year, all, 2026, 2026-01, 2026-01-31 or 2026-01-31T12:30';
+
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
+const SPANS_MS: Readonly<Record<string, number>> = {
+  h: HOUR_MS,
+  d: DAY_MS,
+  w: 7 * DAY_MS,
+  m: 30 * DAY_MS,
+  y: 365 * DAY_MS,
+};
+const LONGEST_SPAN_MS = 100 * 365 * DAY_MS;
+const MOMENT = /^(\d{4}-\d\d-\d\d)[t ](\d\d):(\d\d)(?::(\d\d)(?:\.\d{1,3})?)?(z|[+-]\d\d:\d\d)?$/;
+
+/**
+ * A time of `--since`, `--until`, `--before` and the like, in the process's time zone. `12h` reaches back from now; `30d`, `2w`, `6m` and `1y`
+ * count whole days, today among them; a day, a month, a year, and their names (`today`, `yesterday`, `week` from Monday, `month`, `year`)
+ * are whole; `2026-01-31T12:30` is a moment, in the zone that it names or the local one. Throws a usage error that names the flag.
+ */
+export function parseTime(flag: string, given: string, now: number): TimeStretch {
+  const stretch = findTime(given, now);
+  if (stretch === undefined) throw usageError(`${flag} takes a time, not "${given}"`, `a time is one of: ${TIME_FORMS}`);
+  return stretch;
+}
+
+/** The same for a text that may be something else; undefined when it is no time. */
+export function findTime(given: string, now: number): TimeStretch | undefined {
+  const text = given.trim().toLowerCase();
+  return reachBack(text, now) ?? namedStretch(text, now) ?? dateStretch(text) ?? momentOf(text);
+}
+
+/** When a time begins; undefined for all time. Throws a usage error also for a time that has not begun. */
+export function parseStart(flag: string, text: string, now: number): number | undefined {
+  const { start } = parseTime(flag, text, now);
+  if (start !== undefined && start > now) {
+    throw usageError(`${flag} ${text.trim()} has not begun yet`, 'give an earlier time, such as 30d, month or 2026-01-31');
+  }
+  return start;
+}
+
+/** A span of time ahead, `30d`, in milliseconds. Throws a usage error that names the flag. */
+export function parseSpan(flag: string, text: string): number {
+  const [, count, unit = ''] = /^(\d{1,6})([hdwmy])$/i.exec(text.trim()) ?? [];
+  const span = Number(count) * (SPANS_MS[unit.toLowerCase()] ?? Number.NaN);
+  if (!(span <= LONGEST_SPAN_MS)) throw usageError(`${flag} takes a span of time, such as 30d, 2w, 12h or 6m, not "${text}"`);
+  return span;
+}
+
+/** Counted from 1: a reach of nothing is none. */
+function reachBack(text: string, now: number): TimeStretch | undefined {
+  const [, digits, unit] = /^(\d{1,6})([hdwmy])$/.exec(text) ?? [];
+  const count = Number(digits ?? 0);
+  if (count < 1) return undefined;
+  const start =
+    unit === 'h'
+      ? now - count * HOUR_MS
+      : unit === 'm' || unit === 'y'
+        ? monthsAgo(now, unit === 'y' ? count * 12 : count)
+        : dayStart(now, 1 - count * (unit === 'w' ? 7 : 1));
+  return start >= 0 ? { start, end: start } : undefined;
+}
+
+/** The day after the same day of an earlier month, so that today is the last day of so many months. */
+function monthsAgo(now: number, months: number): number {
+  const date = new Date(now);
+  const [year, month] = [date.getFullYear(), date.getMonth() - months];
+  const lastDay = new Date(year, month + 1, 0).getDate();
+  return new Date(year, month, Math.min(date.getDate(), lastDay) + 1).getTime();
+}
+
+function namedStretch(text: string, now: number): TimeStretch | undefined {
+  const { day, week, month } = periodSpans(now);
+  switch (text) {
+    case 'today':
+      return day;
+    case 'yesterday':
+      return { start: dayStart(now, -1), end: day.start };
+    case 'week':
+      return week;
+    case 'month':
+      return month;
+    case 'year':
+      return dateStretch(String(new Date(now).getFullYear()));
+    case 'all':
+      return {};
+    default:
+      return undefined;
+  }
+}
+
+/** The local year `2026`, month `2026-11` or day `2026-11-01`; undefined for anything else. */
+function dateStretch(text: string): TimeStretch | undefined {
+  const [year = 0, month, day] = /^\d{4}(-\d\d){0,2}$/.test(text) ? text.split('-').map(Number) : [];
+  const days = new Date(Date.UTC(year, month ?? 1, 0)).getUTCDate();
+  if (year < 1970 || (month !== undefined && (month < 1 || month > 12))) return undefined;
+  if (day !== undefined && (day < 1 || day > days)) return undefined;
+  const start = new Date(year, (month ?? 1) - 1, day ?? 1);
+  const end =
+    day !== undefined
+      ? new Date(year, month! - 1, day + 1)
+      : month !== undefined
+        ? new Date(year, month, 1)
+        : new Date(year + 1, 0, 1);
+  return { start: start.getTime(), end: end.getTime() };
+}
+
+function momentOf(text: string): TimeStretch | undefined {
+  const [, day = '', hours, minutes, seconds] = MOMENT.exec(text) ?? [];
+  // A day that does not exist would be read as a later one.
+  if (dateStretch(day) === undefined || Number(hours) > 23 || Number(minutes) > 59 || Number(seconds ?? 0) > 59) return undefined;
+  const at = new Date(text.replace(' ', 't').toUpperCase()).getTime();
+  return Number.isNaN(at) ? undefined : { start: at, end: at };
+}
