@@ -339,6 +339,7 @@ describe('streams that fail', () => {
         ...process.env,
         OPENROUTER_API_KEY: KEY,
         OPENROUTER_BASE_URL: server.url,
+        ORX_MODEL: 'test/model',
         ORX_RETRIES: '0',
         ORX_HOME: tempFolder(),
       };
