@@ -8,14 +8,21 @@ import type {
   WordOutline,
 } from '../core/completion/outline.ts';
 import { FLAG_VALUES, FLAG_VALUES_OF, WORD_VALUES } from '../core/completion/value-outlines.ts';
-import { SETTINGS } from '../core/settings.ts';
+import { MODEL_COLUMN_NAMES } from '../output/model-column-names.ts';
+import type { SettingSpec } from '../core/setting-spec.ts';
+import { type SettingKey, SETTINGS } from '../core/settings.ts';
+
+const TABLE_VALUES: Readonly<Record<string, ValueOutline>> = { '--columns': { choices: MODEL_COLUMN_NAMES } };
+
+/** What a flag and a stored value are described by. */
+type SettingFacts = Pick<SettingSpec<never>, 'flags' | 'description' | 'secret' | 'choices'>;
 
 /** What can be typed, out of commander's declarations. Made once, when orx is built: loading all of them takes longer than a key press may. */
 export function describeProgram(program: Command): Outline {
   const shared = program.options.map(({ long }) => long);
   return {
     program: describeCommand(program, '', []),
-    settings: Object.entries<{ flags?: string; description: string; secret?: boolean }>(SETTINGS)
+    settings: Object.entries<SettingFacts>(SETTINGS)
       .filter(([, { secret }]) => secret !== true)
       .map(([name, spec]) => describeSetting(name, spec)),
   };
@@ -45,7 +52,9 @@ function describeFlag(option: Option, path: string, isShown: boolean): FlagOutli
   const { short, long, description, argChoices, required, optional, variadic } = option;
   const takes = variadic ? 'many' : required ? 'one' : optional ? 'optional' : undefined;
   const value: ValueOutline | undefined =
-    argChoices === undefined ? (FLAG_VALUES_OF[`${path} ${long}`] ?? FLAG_VALUES[long ?? '']) : { choices: argChoices };
+    argChoices === undefined
+      ? (FLAG_VALUES_OF[`${path} ${long}`] ?? FLAG_VALUES[long ?? ''] ?? TABLE_VALUES[long ?? ''] ?? settingValue(option))
+      : { choices: argChoices };
   return {
     names: [long, short].filter((name) => typeof name === 'string'),
     about: oneLine(description),
@@ -61,9 +70,17 @@ function describeWord(argument: Argument, path: string): WordOutline {
   return { ...(value ?? command), ...(argument.variadic ? { isRepeated: true } : {}) };
 }
 
-function describeSetting(name: string, { flags, description }: { flags?: string; description: string }): SettingOutline {
-  const isSwitch = flags !== undefined && !flags.includes(' ');
-  return { name, about: oneLine(description), ...(isSwitch ? { choices: ['true', 'false'] } : FLAG_VALUES[`--${name}`]) };
+/** The words that the setting of a flag takes. */
+function settingValue({ flags, long }: Option): ValueOutline | undefined {
+  const name = long?.slice('--'.length) ?? '';
+  const { choices } = Object.hasOwn(SETTINGS, name) ? (SETTINGS[name as SettingKey] as SettingFacts) : {};
+  return choices === undefined || !flags.includes(' <') ? undefined : { choices };
+}
+
+function describeSetting(name: string, { flags, description, choices }: SettingFacts): SettingOutline {
+  const isSwitch = flags !== undefined && !flags.includes(' <');
+  const value = isSwitch ? { choices: ['true', 'false'] } : choices === undefined ? FLAG_VALUES[`--${name}`] : { choices };
+  return { name, about: oneLine(description), ...value };
 }
 
 function oneLine(text: string): string {

@@ -9,6 +9,7 @@ import { createTheme } from '../output/theme.ts';
 import { styled } from '../output/terminal-border.ts';
 import { visibleText } from '../output/visible-text.ts';
 import { VERSION } from '../version.ts';
+import { choiceHint } from './choice-hint.ts';
 import { createContext } from './context.ts';
 import { describeProgram } from './describe-program.ts';
 import { EXIT_CODES } from './exit-codes.ts';
@@ -120,6 +121,8 @@ export async function createProgram(execute: Execute, args: readonly string[]): 
 /** commander's complaint in orx's voice; a key that was mistaken for an argument is not repeated. */
 function usageText(text: string): string {
   const line = withoutKeys(visibleText(text)).replace(/^error: /, 'orx: ');
+  const hint = choiceHint(text);
+  if (hint !== '') return line + hint;
   return text.includes('unknown option') ? `${line}  words that begin with - go behind --: orx chat -- "-5 + 3 = ?"\n` : line;
 }
 

@@ -1,10 +1,11 @@
 import { Option } from 'commander';
+import { QUANTIZATIONS } from '../core/closed-lists.ts';
 import { findModels } from '../core/find-model.ts';
 import { parseBlend } from '../core/market/blend.ts';
 import { type EndpointFilter, filterEndpoints } from '../core/market/filter-endpoints.ts';
 import { ENDPOINT_SORTS, type EndpointSort, sortEndpoints } from '../core/market/sort-endpoints.ts';
 import { parseTokenCount } from '../core/parse-count.ts';
-import { list, pricePair } from '../core/setting-parsers.ts';
+import { pricePair, someOf } from '../core/setting-parsers.ts';
 import { decimal } from '../decimal.ts';
 import { catalogueAge, staleNotes } from '../output/catalogue-note.ts';
 import { endpointsCsv, endpointsJson } from '../output/endpoints-data.ts';
@@ -91,6 +92,7 @@ function parseFilter({ zdr, minContext, maxPrice, quantization }: EndpointsOptio
     zdr,
     minContext: minContext === undefined ? undefined : parseTokenCount('--min-context', minContext),
     maxPrice: prices && { prompt: decimal(prices.prompt), completion: decimal(prices.completion) },
-    quantizations: quantization === undefined ? undefined : list('quantization')(quantization).map((name) => name.toLowerCase()),
+    quantizations:
+      quantization === undefined ? undefined : someOf('--quantization', QUANTIZATIONS).parse(quantization.toLowerCase()),
   };
 }

@@ -1,5 +1,7 @@
 import type { ModelFilter } from '../core/filter-models.ts';
+import { INPUT_MODALITIES, OUTPUT_MODALITIES, QUANTIZATIONS, SUPPORTED_PARAMETERS } from '../core/closed-lists.ts';
 import { parseTokenCount } from '../core/parse-count.ts';
+import { chosen } from '../core/setting-parsers.ts';
 import { localDayText } from '../core/time/local-text.ts';
 import { parseSpan, parseStart } from '../core/time/parse-time.ts';
 import { type Decimal, parseDecimal } from '../decimal.ts';
@@ -24,10 +26,10 @@ export function parseFilter(
     author: names('--author', text('author')),
     provider: names('--provider', text('provider')),
     free: isOn('free'),
-    inputs: union(names('--input', text('input')), isOn('vision') ? ['image'] : []),
+    inputs: union(names('--input', text('input'), INPUT_MODALITIES), isOn('vision') ? ['image'] : []),
     outputs: outputModalities(text('output')),
     parameters: union(
-      (options['parameter'] as string[] | undefined)?.flatMap((list) => names('--parameter', list) ?? []),
+      (options['parameter'] as string[] | undefined)?.flatMap((list) => names('--parameter', list, SUPPORTED_PARAMETERS) ?? []),
       isOn('tools') ? ['tools'] : [],
       isOn('reasoning') ? ['reasoning'] : [],
       isOn('structured') ? ['structured_outputs'] : [],
@@ -37,7 +39,7 @@ export function parseFilter(
     maxInputPrice: price('--max-input-price', text('maxInputPrice')),
     maxOutputPrice: price('--max-output-price', text('maxOutputPrice')),
     zdr: isOn('zdr'),
-    quantization: names('--quantization', text('quantization')),
+    quantization: names('--quantization', text('quantization'), QUANTIZATIONS),
     createdSince: createdSince(since, now),
     expiringBefore: expiring(options['expiring'], now),
     favourites: isOn('favourites') ? new Set(favourites) : undefined,
@@ -50,20 +52,21 @@ function createdSince(text: string | undefined, now: number): number | undefined
   return start === undefined ? undefined : start / 1000;
 }
 
-function names(flag: string, text: string | undefined): string[] | undefined {
+/** A comma list; of `choices` where there are no other names. */
+function names(flag: string, text: string | undefined, choices?: readonly string[]): string[] | undefined {
   if (text === undefined) return undefined;
   const list = text
     .split(',')
     .map((name) => name.trim())
     .filter((name) => name !== '');
   if (list.length === 0) throw usageError(`${flag} takes a comma list, such as a,b`);
-  return list;
+  return choices === undefined ? list : list.map((name) => chosen(flag, name.toLowerCase(), choices));
 }
 
 function outputModalities(text: string | undefined): string[] | undefined {
   const list = names('--output', text);
   const format = list?.find((name) => ['table', 'json', 'csv', 'markdown', 'ids'].includes(name));
-  if (format === undefined) return list;
+  if (format === undefined) return list?.map((name) => chosen('--output', name.toLowerCase(), OUTPUT_MODALITIES));
   throw usageError(
     `--output takes what a model makes, such as text or image, not "${format}"`,
     `the form of the list is -o ${format}`,

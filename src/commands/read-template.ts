@@ -1,6 +1,7 @@
 import { PARAMETER_KEYS } from '../core/parameters.ts';
 import type { Template } from '../core/template/template.ts';
-import { usageError } from '../errors.ts';
+import { type SettingKey, SETTINGS } from '../core/settings.ts';
+import { OrxError, usageError } from '../errors.ts';
 import type { TemplateFile } from '../storage/templates.ts';
 import { ROUTING_SETTINGS } from './setting-options.ts';
 
@@ -10,7 +11,19 @@ const TEMPLATE_SETTINGS: readonly string[] = ['model', 'stream', ...PARAMETER_KE
 /** A template from its file. Throws kind `usage`, with the place. */
 export async function parseTemplateFile({ name, text, isYaml }: TemplateFile): Promise<Template> {
   const { parseTemplate } = await import('../core/template/parse-template.ts');
-  return parseTemplate(name, text, TEMPLATE_SETTINGS, isYaml);
+  const template = parseTemplate(name, text, TEMPLATE_SETTINGS, isYaml);
+  for (const [key, value] of Object.entries(template.settings)) checkValue(name, key as SettingKey, value);
+  return template;
+}
+
+/** A value that its setting does not take is the template's, and no flag's. */
+function checkValue(name: string, key: SettingKey, value: string): void {
+  try {
+    SETTINGS[key].parse(value);
+  } catch (error) {
+    if (!(error instanceof OrxError)) throw error;
+    throw usageError(`${error.message} (template ${name})`, ...error.hints);
+  }
 }
 
 /** `key=value` pairs as values of variables. */

@@ -2,6 +2,7 @@ import type { Candidate, CompleteArgument } from '../core/talk/completion.ts';
 import { lastWord, matching } from '../core/talk/completion.ts';
 import { PARAMETER_KEYS, PARAMETERS } from '../core/parameters.ts';
 import { settingText } from '../core/find-setting.ts';
+import type { SettingSpec } from '../core/setting-spec.ts';
 import { runAttach } from './talk-attach.ts';
 import { resumeCandidates, runExport, runFork, runResume, runSave, runSearch } from './talk-history.ts';
 import { completeMention } from './talk-mention-menu.ts';
@@ -45,6 +46,7 @@ export function completeArgument(talk: TalkSession): CompleteArgument {
     if (command === 'model') return completeModel(talk, text.all, 0);
     if (command === 'compare') return completeNextModel(talk, text);
     if (command === 'params' && isFirst) return lastWord(text, matching(parameterCandidates(talk), last));
+    if (command === 'params' && before.length === 1) return lastWord(text, matching(valueCandidates(before[0]!), last));
     if (command === 'resume' && isFirst) return lastWord(text, matching(resumeCandidates(talk), last));
     if (command === 'attach') return { start: 0, candidates: completeMention(talk, `@${text.all}`)?.candidates.map(bare) ?? [] };
     if (command === 'tools') return lastWord(text, matching(toolCandidates(talk, before), last));
@@ -62,6 +64,13 @@ function compactCandidates(last: string): readonly Candidate[] {
 /** A file behind a command needs no sign before it. */
 function bare(candidate: Candidate): Candidate {
   return { ...candidate, insert: candidate.insert.slice(1) };
+}
+
+/** The words that a parameter takes, where there are no others. */
+function valueCandidates(name: string): readonly Candidate[] {
+  const key = PARAMETER_KEYS.find((known) => known === name);
+  const { choices = [] } = key === undefined ? {} : (PARAMETERS[key] as SettingSpec<unknown>);
+  return choices.map((choice) => ({ insert: choice, label: choice, detail: '', isWhole: true }));
 }
 
 function parameterCandidates({ settings }: TalkSession): readonly Candidate[] {

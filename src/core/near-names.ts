@@ -25,7 +25,7 @@ export function nearNames(text: string, models: readonly Model[], limit = 3): st
 export function nearestWord<const T extends string>(text: string, words: readonly T[]): T | undefined {
   const wanted = text.slice(0, LONGEST_NAME);
   return words
-    .map((word) => ({ word, distance: difference(wanted, word) }))
+    .map((word) => ({ word, distance: wanted.length > 1 && word.startsWith(wanted) ? 0 : difference(wanted, word) }))
     .filter(({ distance }) => distance <= FARTHEST)
     .sort((a, b) => a.distance - b.distance)[0]?.word;
 }

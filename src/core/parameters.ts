@@ -1,10 +1,10 @@
-import { flag, list, nonEmpty, numberBetween, wholeNumber, word } from './setting-parsers.ts';
+import { ANSWER_MODALITIES, AUDIO_FORMATS, EFFORTS, SERVICE_TIERS, VERBOSITIES } from './closed-lists.ts';
+import { flag, nonEmpty, numberBetween, oneOf, someOf, wholeNumber } from './setting-parsers.ts';
 import { spec, withDefault } from './setting-spec.ts';
 import { joinStops, logitBias, stopText } from './wire-parameters.ts';
 
 /**
- * Settings that become parameters of a request, as rows of SETTINGS. Words are not checked against a list: the API adds new ones without
- * notice. Without a value nothing is sent, and the provider's default holds.
+ * Settings that become parameters of a request, as rows of SETTINGS. Without a value nothing is sent, and the provider's default holds.
  */
 export const PARAMETERS = {
   temperature: spec<number>({
@@ -71,7 +71,7 @@ export const PARAMETERS = {
   effort: spec<string>({
     flags: '--effort <level>',
     description: 'how hard it thinks first: none, minimal, low, medium, high, xhigh or max',
-    parse: word('effort'),
+    ...oneOf('effort', EFFORTS),
   }),
   'reasoning-tokens': spec<number>({
     flags: '--reasoning-tokens <count>',
@@ -87,12 +87,12 @@ export const PARAMETERS = {
   verbosity: spec<string>({
     flags: '--verbosity <level>',
     description: 'how long-winded it is: low, medium, high, xhigh or max',
-    parse: word('verbosity'),
+    ...oneOf('verbosity', VERBOSITIES),
   }),
   modalities: spec<readonly string[]>({
     flags: '--modalities <kinds>',
     description: 'what the answer may be made of: text, image, audio (comma list)',
-    parse: list('modalities'),
+    ...someOf('modalities', ANSWER_MODALITIES),
   }),
   voice: spec<string>({
     flags: '--voice <name>',
@@ -102,12 +102,12 @@ export const PARAMETERS = {
   'audio-format': spec<string>({
     flags: '--audio-format <format>',
     description: 'form of a spoken answer: pcm16 (stored as wav), wav, mp3, flac or opus',
-    parse: word('audio-format'),
+    ...oneOf('audio-format', AUDIO_FORMATS),
   }),
   'service-tier': spec<string>({
     flags: '--service-tier <tier>',
     description: 'auto, default, flex (cheaper, slower) or priority (dearer, faster)',
-    parse: word('service-tier'),
+    ...oneOf('service-tier', SERVICE_TIERS),
   }),
 } as const;
 

@@ -1,4 +1,6 @@
 import { usageError } from '../errors.ts';
+import { nearestWord } from './near-names.ts';
+import type { SettingSpec } from './setting-spec.ts';
 import { blendParts, DEFAULT_BLEND } from './market/blend-text.ts';
 
 // Each makes a rule for one setting: text to value, or a usage error that says what is accepted. Their contracts: SettingSpec.parse.
@@ -7,15 +9,6 @@ export function nonEmpty(key: string): (text: string) => string {
   return (text) => {
     if (text.trim() === '') throw usageError(`${key} is empty`);
     return text;
-  };
-}
-
-/** A word of the API's, of which it may add new ones. */
-export function word(key: string): (text: string) => string {
-  return (text) => {
-    const name = text.trim();
-    if (!/^[a-z][a-z0-9_-]{0,31}$/.test(name)) throw usageError(`${key} takes a word of lower-case letters, not "${text}"`);
-    return name;
   };
 }
 
@@ -47,12 +40,26 @@ export function flag(key: string): (text: string) => boolean {
   };
 }
 
-export function choice<const T extends string>(key: string, values: readonly T[]): (text: string) => T {
-  return (text) => {
-    const found = values.find((value) => value === text.trim());
-    if (found === undefined) throw usageError(`${key} takes ${values.join(', ')}, not "${text}"`);
-    return found;
-  };
+/** One word of a list: a part of a SettingSpec. */
+export function oneOf<const T extends string>(key: string, choices: readonly T[]): Pick<SettingSpec<T>, 'choices' | 'parse'> {
+  return { choices, parse: (text) => chosen(key, text, choices) };
+}
+
+/** A comma list of words of a list. */
+export function someOf<const T extends string>(
+  key: string,
+  choices: readonly T[],
+): Pick<SettingSpec<readonly T[]>, 'choices' | 'parse'> {
+  const items = list(key);
+  return { choices, parse: (text) => items(text).map((item) => chosen(key, item, choices)) };
+}
+
+/** The word of a list that a text is. Throws a usage error with all of them, and with the nearest one. */
+export function chosen<const T extends string>(key: string, text: string, choices: readonly T[]): T {
+  const found = choices.find((one) => one === text.trim());
+  if (found !== undefined) return found;
+  const near = nearestWord(text.trim().toLowerCase(), choices);
+  throw usageError(`${key} takes ${choices.join(', ')}, not "${text}"`, ...(near === undefined ? [] : [`did you mean ${near}?`]));
 }
 
 export function list(key: string): (text: string) => readonly string[] {

@@ -10,6 +10,8 @@ export interface SettingSpec<T> {
   /** Never shown in full, never taken from a flag. */
   secret?: boolean;
   parse: (text: string) => T;
+  /** The words that it takes, alone or as a comma list, where there are no others. */
+  choices?: readonly string[];
   /** The flag may stand there several times: the text that stands for what came before and one more. Without it the last one counts. */
   join?: (before: string, text: string) => string;
 }

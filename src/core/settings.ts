@@ -2,16 +2,18 @@ import {
   aliases,
   apiKey,
   blend,
-  choice,
   flag,
   httpUrl,
   list,
   nonEmpty,
+  oneOf,
   pricePair,
   proxyUrl,
   shortName,
+  someOf,
   wholeNumber,
 } from './setting-parsers.ts';
+import { QUANTIZATIONS } from './closed-lists.ts';
 import { APP } from './app-settings.ts';
 import { PARAMETERS } from './parameters.ts';
 import { SANDBOX } from './sandbox-setting.ts';
@@ -110,7 +112,7 @@ export const SETTINGS = {
   'route-by': spec<RouteSort>({
     flags: '--route-by <order>',
     description: `pick the provider by ${ROUTE_SORTS.join(', ')}`,
-    parse: choice('route-by', ROUTE_SORTS),
+    ...oneOf('route-by', ROUTE_SORTS),
   }),
   'max-price': spec<{ prompt: string; completion: string }>({
     flags: '--max-price <in,out>',
@@ -120,13 +122,13 @@ export const SETTINGS = {
   quantization: spec<readonly string[]>({
     flags: '--quantization <levels>',
     description: 'only these quantizations, such as fp8,bf16 (comma list)',
-    parse: list('quantization'),
+    ...someOf('quantization', QUANTIZATIONS),
   }),
   'data-policy': withDefault<DataPolicy>({
     flags: '--data-policy <policy>',
     default: 'standard',
     description: 'strict: no provider that stores prompts or trains on them, and zero retention',
-    parse: choice('data-policy', DATA_POLICIES),
+    ...oneOf('data-policy', DATA_POLICIES),
   }),
   zdr: withDefault<boolean>({
     flags: '--zdr',
@@ -177,7 +179,7 @@ export const SETTINGS = {
     flags: '--theme <name>',
     default: 'auto',
     description: `looks of what is shown on the terminal: ${THEMES.join(', ')}`,
-    parse: choice('theme', THEMES),
+    ...oneOf('theme', THEMES),
   }),
   'screen-reader': withDefault<boolean>({
     flags: '--screen-reader',

@@ -62,14 +62,11 @@ const penalties: Cases = {
   ],
   bad: ['', '-2.1', '3', 'much'],
 };
-const levels: Cases = {
-  good: [
-    ['low', 'low'],
-    [' xhigh ', 'xhigh'],
-    ['pcm16', 'pcm16'],
-  ],
-  bad: ['', 'very much', 'HIGH', '1', 'a"b'],
-};
+/** One of these words and nothing else. */
+const oneWord = (...choices: readonly string[]): Cases => ({
+  good: choices.map((word) => [` ${word} `, word]),
+  bad: ['', 'very much', choices[0]!.toUpperCase(), `${choices[0]}x`, 'a"b', choices.slice(0, 2).join(',')],
+});
 const positive: Cases = {
   good: [
     ['1', 1],
@@ -173,14 +170,21 @@ const CASES: Record<SettingKey, Cases> = {
     ],
     bad: ['', '1', 'the=5', '1=101', '1=', '1=2,'],
   },
-  effort: levels,
+  effort: oneWord('none', 'minimal', 'low', 'medium', 'high', 'xhigh', 'max'),
   'reasoning-tokens': positive,
   'exclude-reasoning': switches,
-  verbosity: levels,
-  modalities: lists,
+  verbosity: oneWord('low', 'medium', 'high', 'xhigh', 'max'),
+  modalities: {
+    good: [
+      ['text', ['text']],
+      [' image , text,', ['image', 'text']],
+      ['audio', ['audio']],
+    ],
+    bad: ['', ',', 'txt', 'text,imge', 'Text'],
+  },
   voice: words('voice'),
-  'audio-format': levels,
-  'service-tier': levels,
+  'audio-format': oneWord('pcm16', 'wav', 'mp3', 'flac', 'opus'),
+  'service-tier': oneWord('auto', 'default', 'flex', 'priority', 'fast', 'scale'),
   stream: switches,
   fallback: lists,
   provider: lists,
@@ -203,7 +207,14 @@ const CASES: Record<SettingKey, Cases> = {
     ],
     bad: ['', '1', '1,2,3', '-1,2', '1e-7,1', 'a,b', '1,', ',1'],
   },
-  quantization: lists,
+  quantization: {
+    good: [
+      ['fp8,bf16', ['fp8', 'bf16']],
+      ['unknown', ['unknown']],
+      ['mxfp4, nvfp4', ['mxfp4', 'nvfp4']],
+    ],
+    bad: ['', 'fp9', 'fp8,q4', 'FP8'],
+  },
   'data-policy': {
     good: [
       ['strict', 'strict'],
@@ -334,3 +345,22 @@ function caught(work: () => unknown): unknown {
   }
   throw new Error('nothing was thrown');
 }
+
+test.each([
+  ['effort', 'hgh', 'high'],
+  ['effort', 'med', 'medium'],
+  ['verbosity', 'HIGH', 'high'],
+  ['service-tier', 'prio', 'priority'],
+  ['modalities', 'text,imge', 'image'],
+  ['audio-format', 'pcm', 'pcm16'],
+  ['route-by', 'latancy', 'latency'],
+  ['data-policy', 'Strict', 'strict'],
+  ['quantization', 'fp-8', 'fp8'],
+  ['theme', 'drak', 'dark'],
+] as const)('%s %s: the nearest word is %s', (key, text, near) => {
+  expect(() => SETTINGS[key].parse(text)).toThrow(expect.objectContaining({ hints: [`did you mean ${near}?`] }) as Error);
+});
+
+test('what is nothing like a word gets the list alone', () => {
+  expect(() => SETTINGS.effort.parse('????????')).toThrow(expect.objectContaining({ hints: [] }) as Error);
+});

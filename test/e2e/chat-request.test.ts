@@ -94,10 +94,20 @@ describe('-f', () => {
     ['a schema that refers to nowhere', ['--schema', '{"$ref":"#/x"}'], 'schema cannot be used'],
     ['a pattern in a schema that is none', ['--schema', '{"anyOf":[{"items":{"pattern":"("}}]}'], 'at /anyOf/0/items/pattern'],
     ['a schema that is not JSON', ['--schema', '{"type":"object",}'], 'is not valid JSON'],
+    ['a mistyped level', ['--effort', 'hgh'], 'did you mean high?'],
+    ['a mistyped format', ['-o', 'jsn'], 'did you mean json?'],
+    ['a mistyped level in a template', ['-t', './level.md'], '(template level)'],
     ['two kinds of reasoning limit', ['--effort', 'low', '--reasoning-tokens', '5'], 'exclude each other'],
   ])('%s is refused, and nothing is sent', async (_name, args, message) => {
     const server = await answering([]);
-    const home = homeWith({ 'a.png': PNG, zero: 'a\0b', text: 'words', zip: 'PK\x03\x04', empty: '' });
+    const home = homeWith({
+      'a.png': PNG,
+      zero: 'a\0b',
+      text: 'words',
+      zip: 'PK\x03\x04',
+      empty: '',
+      'level.md': '---\nverbosity: lo\n---\nhi',
+    });
     const result = await chat(server, [...args, 'hi'], { home });
     expect(result).toMatchObject({ code: 2, stdout: '' });
     expect(result.stderr).toContain(message);

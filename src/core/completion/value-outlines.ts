@@ -1,4 +1,4 @@
-import { DATA_POLICIES, ROUTE_SORTS } from '../settings.ts';
+import { INPUT_MODALITIES, OUTPUT_MODALITIES, SUPPORTED_PARAMETERS } from '../closed-lists.ts';
 import type { ValueOutline } from './outline.ts';
 
 const MODEL: ValueOutline = { kind: 'model' };
@@ -24,8 +24,9 @@ export const FLAG_VALUES: Readonly<Record<string, ValueOutline>> = {
   '--cid': CONVERSATION,
   '--template': TEMPLATE_OR_FILE,
   '--mcp': SERVER,
-  '--data-policy': { choices: DATA_POLICIES },
-  '--route-by': { choices: ROUTE_SORTS },
+  '--input': { choices: INPUT_MODALITIES },
+  '--output': { choices: OUTPUT_MODALITIES },
+  '--parameter': { choices: SUPPORTED_PARAMETERS },
   '--command': { kind: 'command' },
 };
 

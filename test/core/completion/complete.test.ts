@@ -113,6 +113,30 @@ test.each<[string[], string[]]>([
   ],
   [['config', 'set', 'model', 'op'], ['openai/gpt-4o']],
   [['usage', '--command', 'pr'], ['price']],
+  [
+    ['chat', '--effort', 'm'],
+    ['minimal', 'medium', 'max'],
+  ],
+  [['chat', '--verbosity=x'], ['--verbosity=xhigh']],
+  [
+    ['chat', '--service-tier', 'f'],
+    ['flex', 'fast'],
+  ],
+  [
+    ['chat', '--modalities', 'text,'],
+    ['text,text', 'text,image', 'text,audio'],
+  ],
+  [['chat', '--audio-format', 'p'], ['pcm16']],
+  [['chat', '--quantization', 'fp8,bf'], ['fp8,bf16']],
+  [['chat', '--theme', 'd'], ['dark']],
+  [['chat', '--route-by', 'l'], ['latency']],
+  [['config', 'set', 'effort', 'x'], ['xhigh']],
+  [['models', '--input', 'v'], ['video']],
+  [['models', '--parameter', 'tools,struct'], ['tools,structured_outputs']],
+  [
+    ['models', '--columns', 'model,cac'],
+    ['model,cached', 'model,cache-write'],
+  ],
 ])('%j', async (words, expected) => expect((await at(...words)).values).toEqual(expected));
 
 test.each<[string[], string]>([
