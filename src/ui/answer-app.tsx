@@ -7,7 +7,8 @@ import type { Theme } from '../output/theme.ts';
 import { visibleLine } from '../output/visible-text.ts';
 import { createAnswerFeed } from './answer-feed.ts';
 import { AnswerScreen } from './answer-screen.tsx';
-import { endlessRows } from './endless-rows.ts';
+import { endlessRows } from './ink-writes.ts';
+import { createLivePart } from './live-part.ts';
 
 /** Pace of the picture while text comes: faster is not seen, and each frame costs. */
 const FRAME_MS = 80;
@@ -84,7 +85,7 @@ export function showLiveAnswer(options: LiveAnswerOptions): LiveAnswer {
   const onResize = (): void => feed.resize(width());
   stdout.on('resize', onResize);
   const instance = render(<App />, {
-    stdout: endlessRows(stdout),
+    stdout: endlessRows(stdout, createLivePart(() => stdout.getWindowSize()[0]).rewrite),
     stdin: options.stdin,
     exitOnCtrlC: false,
     patchConsole: false,

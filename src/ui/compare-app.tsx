@@ -2,14 +2,12 @@ import { render, useInput } from 'ink';
 import { type ReactElement, useEffect, useLayoutEffect, useState } from 'react';
 import { type CompareState, startCompare } from '../core/compare-state.ts';
 import type { CompareStep } from '../core/compare.ts';
-import { drawing } from '../output/terminal-border.ts';
 import type { Theme } from '../output/theme.ts';
 import { compareFrame } from './compare-frame.ts';
 import { LinesScreen } from './lines-screen.tsx';
-import { endlessRows } from './endless-rows.ts';
 import { createLaneWindow } from './lane-window.ts';
 import type { Line } from './line.ts';
-import { ENTER_OTHER_SCREEN, LEAVE_OTHER_SCREEN } from './other-screen.ts';
+import { openOtherScreen } from './other-screen.ts';
 
 /** Pace of the screen while text comes: faster is not seen, and each frame costs. */
 const FRAME_MS = 66;
@@ -40,6 +38,7 @@ export async function runCompareApp(options: CompareAppOptions): Promise<Compare
   let state = startCompare(options.models, monotonic());
   let shown: CompareState | undefined;
   let shownAt = 0;
+  const screen = openOtherScreen(stdout);
   const windows = options.models.map(() => createLaneWindow());
   // Piped input leaves no keyboard: Ctrl-C then comes as a signal.
   const hasKeyboard = stdin.isTTY === true;
@@ -54,12 +53,15 @@ export async function runCompareApp(options: CompareAppOptions): Promise<Compare
 
   function App(): ReactElement {
     const [lines, setLines] = useState(draw);
-    useLayoutEffect(() => () => void drawing(stdout).write(LEAVE_OTHER_SCREEN), []);
+    useLayoutEffect(() => screen.leave, []);
     useEffect(() => {
       const timer = setInterval(() => {
         if (state !== shown || monotonic() - shownAt >= IDLE_FRAME_MS) setLines(draw());
       }, FRAME_MS);
-      const onResize = (): void => setLines(draw());
+      const onResize = (): void => {
+        screen.redraw();
+        setLines(draw());
+      };
       stdout.on('resize', onResize);
       return () => {
         clearInterval(timer);
@@ -76,10 +78,10 @@ export async function runCompareApp(options: CompareAppOptions): Promise<Compare
     return <LinesScreen lines={lines} theme={options.theme} />;
   }
 
-  drawing(stdout).write(ENTER_OTHER_SCREEN);
+  screen.enter();
   const instance = render(<App />, {
     stdin,
-    stdout: endlessRows(stdout),
+    stdout: screen.stdout,
     exitOnCtrlC: false,
     patchConsole: false,
     isScreenReaderEnabled: false,

@@ -3,16 +3,14 @@ import { type ReactElement, useEffect, useLayoutEffect, useState } from 'react';
 import type { LiveKey } from '../core/market/live-keys.ts';
 import type { LiveTable } from '../core/market/live-state.ts';
 import type { Table } from '../output/table.ts';
-import { drawing } from '../output/terminal-border.ts';
 import type { Theme } from '../output/theme.ts';
-import { endlessRows } from './endless-rows.ts';
 import type { Line } from './line.ts';
 import { LinesScreen } from './lines-screen.tsx';
 import { modelsFrame, type ModelsView } from './models-frame.ts';
 import { liveKeys } from './models-input.ts';
 import { layoutModels } from './models-layout.ts';
 import { type ModelCells, modelCells } from './models-rows.ts';
-import { ENTER_OTHER_SCREEN, LEAVE_OTHER_SCREEN } from './other-screen.ts';
+import { openOtherScreen } from './other-screen.ts';
 
 /** A key is on the screen within one frame of it. */
 const FRAMES_PER_SECOND = 60;
@@ -45,6 +43,7 @@ export interface ModelsAppOptions {
 
 /** Shows the live table on the terminal's other screen until it has ended; the terminal is then as it was. */
 export async function runModelsApp({ session, cellsTable, stdin, stdout, theme }: ModelsAppOptions): Promise<void> {
+  const screen = openOtherScreen(stdout);
   let cells: ModelCells | undefined;
   let madeFor: LiveTable | undefined;
 
@@ -61,7 +60,7 @@ export async function runModelsApp({ session, cellsTable, stdin, stdout, theme }
 
   function App(): ReactElement {
     const [lines, setLines] = useState(draw);
-    useLayoutEffect(() => () => void drawing(stdout).write(LEAVE_OTHER_SCREEN), []);
+    useLayoutEffect(() => screen.leave, []);
     useEffect(() => {
       let isDue = false;
       // Keys that come together are one frame.
@@ -75,11 +74,15 @@ export async function runModelsApp({ session, cellsTable, stdin, stdout, theme }
       };
       const timer = setInterval(update, CLOCK_MS);
       const end = session.onChange(update);
-      stdout.on('resize', update);
+      const onResize = (): void => {
+        screen.redraw();
+        update();
+      };
+      stdout.on('resize', onResize);
       return () => {
         clearInterval(timer);
         end();
-        stdout.off('resize', update);
+        stdout.off('resize', onResize);
       };
     }, []);
     useInput((input, key) => {
@@ -88,10 +91,10 @@ export async function runModelsApp({ session, cellsTable, stdin, stdout, theme }
     return <LinesScreen lines={lines} theme={theme} />;
   }
 
-  drawing(stdout).write(ENTER_OTHER_SCREEN);
+  screen.enter();
   const instance = render(<App />, {
     stdin,
-    stdout: endlessRows(stdout),
+    stdout: screen.stdout,
     exitOnCtrlC: false,
     patchConsole: false,
     isScreenReaderEnabled: false,

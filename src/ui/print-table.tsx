@@ -2,7 +2,7 @@ import { render, Static, Text } from 'ink';
 import { memo, useMemo } from 'react';
 import type { Line } from '../output/table.ts';
 import type { Theme } from '../output/theme.ts';
-import { endlessRows } from './endless-rows.ts';
+import { endlessRows } from './ink-writes.ts';
 
 interface PrintTableOptions {
   streams: { stdin: NodeJS.ReadStream; stdout: NodeJS.WriteStream; stderr: NodeJS.WriteStream };

@@ -1,18 +1,13 @@
-import { render, useInput, useStdout } from 'ink';
+import { render, useInput } from 'ink';
 import { type ReactElement, useEffect, useLayoutEffect, useState } from 'react';
 import { USAGE_SORTS, type UsageSort } from '../core/usage/sort-usage.ts';
 import { USAGE_GROUPINGS, type UsageGrouping } from '../core/usage/usage-report.ts';
 import type { UsageView } from '../core/usage/usage-view.ts';
-import { drawing } from '../output/terminal-border.ts';
 import type { Theme } from '../output/theme.ts';
-import { endlessRows } from './endless-rows.ts';
 import { LinesScreen } from './lines-screen.tsx';
-import { ENTER_OTHER_SCREEN, LEAVE_OTHER_SCREEN } from './other-screen.ts';
+import { openOtherScreen } from './other-screen.ts';
 import { usageFrame } from './usage-frame.ts';
 
-const HOME_AND_ERASE = '\u001b[H\u001b[J';
-/** By then what fits the new size is drawn. */
-const TIDY_MS = 100;
 const CTRL_C = '\u0003';
 const WATCH_MS = 2000;
 
@@ -49,6 +44,7 @@ export async function runUsageApp(options: UsageAppOptions): Promise<{ view: Usa
   let place: Place = { period: options.period, by: options.by, sort: 'cost', showsKeys: false };
   let view = options.read(place.period, place.by);
   let failure: unknown;
+  const screen = openOtherScreen(stdout);
   const frame = () =>
     usageFrame(
       { view, sort: place.sort, showsKeys: place.showsKeys, isWatching },
@@ -68,15 +64,11 @@ export async function runUsageApp(options: UsageAppOptions): Promise<{ view: Usa
 
   function App(): ReactElement {
     const [lines, setLines] = useState(frame);
-    const { write } = useStdout();
-    useLayoutEffect(() => () => void drawing(stdout).write(LEAVE_OTHER_SCREEN), []);
+    useLayoutEffect(() => screen.leave, []);
     useEffect(() => {
-      let tidying: ReturnType<typeof setTimeout> | undefined;
       const onResize = (): void => {
+        screen.redraw();
         setLines(frame());
-        // A terminal that became smaller has moved or broken what stood there: Ink draws its last frame again on an empty screen.
-        clearTimeout(tidying);
-        tidying = setTimeout(() => write(HOME_AND_ERASE), TIDY_MS);
       };
       const timer = isWatching
         ? setInterval(() => {
@@ -87,10 +79,9 @@ export async function runUsageApp(options: UsageAppOptions): Promise<{ view: Usa
       stdout.on('resize', onResize);
       return () => {
         clearInterval(timer);
-        clearTimeout(tidying);
         stdout.off('resize', onResize);
       };
-    }, [write]);
+    }, []);
     useInput((input, key) => {
       if (key.escape || (key.ctrl && input === 'c') || input.includes(CTRL_C) || input.includes('q')) return leave();
       const arrow = key.leftArrow ? 'left' : key.rightArrow ? 'right' : key.upArrow ? 'up' : key.downArrow ? 'down' : '';
@@ -102,10 +93,10 @@ export async function runUsageApp(options: UsageAppOptions): Promise<{ view: Usa
     return <LinesScreen lines={lines} theme={options.theme} />;
   }
 
-  drawing(stdout).write(ENTER_OTHER_SCREEN);
+  screen.enter();
   const instance = render(<App />, {
     stdin,
-    stdout: endlessRows(stdout),
+    stdout: screen.stdout,
     exitOnCtrlC: false,
     patchConsole: false,
     isScreenReaderEnabled: false,

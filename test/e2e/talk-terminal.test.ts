@@ -8,6 +8,8 @@ import type { TerminalRun } from '../support/terminal.ts';
 
 const DONE = [chunk({ content: '' }, {}, { finish_reason: 'stop' }), 'data: [DONE]\n\n'];
 
+const PATIENT = { timeout: 10_000 };
+
 /** Answers with what was asked, in the given pieces. */
 const answering = (pieces: (said: string, count: number) => readonly string[], pauseMs?: number): Promise<ApiServer> =>
   startApiServer((request, response) => {
@@ -144,6 +146,44 @@ describe('a conversation', () => {
     const text = (await leave(terminal)).replaceAll(/\s/g, '');
     expect(words.filter((word) => !text.includes(word))).toEqual([]);
   });
+
+  test.each([['while nothing happens'], ['while an answer comes']])(
+    'made wider and shorter in one step %s, it loses no line and shows its status',
+    async (when) => {
+      const lines = Array.from({ length: 60 }, (_, index) => `line ${index} of the answer`);
+      let goOn: () => void = () => undefined;
+      const resized = new Promise<void>((resolve) => (goOn = resolve));
+      const server = await startApiServer(async (request, response) => {
+        if (request.method !== 'POST') return sendJson(response, 404, { error: { code: 404, message: 'no' } });
+        response.writeHead(200, { 'content-type': 'text/event-stream' });
+        const half = when === 'while an answer comes' ? 30 : 60;
+        response.write(chunk({ content: `${lines.slice(0, half).join('\n\n')}\n\n` }));
+        if (half < 60) await resized;
+        response.end([chunk({ content: lines.slice(half).join('\n\n') }), ...DONE].join(''));
+      });
+      const terminal = open(server, ['-q'], { columns: 70, rows: 30 });
+      await terminal.waitFor('/ commands');
+      terminal.type('go\r');
+      await terminal.waitFor(when === 'while an answer comes' ? 'line 28' : /line 59[\s\S]*\/ commands/);
+      for (const [columns, rows] of [
+        [110, 20],
+        [70, 30],
+        [118, 12],
+        [64, 26],
+        [110, 20],
+      ] as const) {
+        terminal.resize(columns, rows);
+        await expect
+          .poll(async () => (await terminal.screen()).filter((line) => /^ {2}model · .* so far/.test(line)).length, PATIENT)
+          .toBe(1);
+      }
+      goOn();
+      await terminal.waitFor('line 59');
+      await expect.poll(async () => (await terminal.screen()).join('\n'), PATIENT).toMatch(/›\s*\n {2}model · .*\/ commands/);
+      const text = await leave(terminal);
+      expect(text.split('\n').filter((line) => line.startsWith('line '))).toEqual(lines);
+    },
+  );
 
   test('several lines, wide characters and emoji are edited and come back', async () => {
     const server = await answering((said) => [`<${said}>`]);

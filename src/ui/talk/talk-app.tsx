@@ -1,11 +1,11 @@
 import { render, Static, Text, useCursor } from 'ink';
 import { memo, type ReactElement, useLayoutEffect, useState } from 'react';
 import { LinesScreen } from '../lines-screen.tsx';
-import { endlessRows } from '../endless-rows.ts';
+import { endlessRows } from '../ink-writes.ts';
 import { drawing } from '../../output/terminal-border.ts';
 import type { Theme } from '../../output/theme.ts';
 import { type Line, paintTone } from '../line.ts';
-import { createLivePart } from './live-part.ts';
+import { createLivePart } from '../live-part.ts';
 import { talkFrame, type TalkView } from './talk-frame.ts';
 
 /** The conversation's place on the terminal: a transcript that only grows, and a short live part below it. */
@@ -89,7 +89,7 @@ interface Mounted {
 function mount({ stdin, stdout, theme, view, onResize }: TalkScreenOptions): Mounted {
   let blocks: readonly (readonly Line[])[] = [];
   let isEnding = false;
-  const live = createLivePart();
+  const live = createLivePart(() => stdout.getWindowSize()[0]);
   let columns = stdout.columns;
   let update: (() => void) | undefined;
 
@@ -110,9 +110,9 @@ function mount({ stdin, stdout, theme, view, onResize }: TalkScreenOptions): Mou
     );
   }
 
-  // Before Ink hears of it: what it erases are rows as they were.
+  // Before Ink hears of it, which draws all of it again by itself when there are fewer columns.
   const resized = (): void => {
-    if (stdout.columns < columns) drawing(stdout).write(live.afterNarrowing(stdout.columns));
+    if (stdout.columns >= columns) drawing(stdout).write(live.redraw(stdout.rows));
     columns = stdout.columns;
     onResize();
     update?.();
@@ -120,7 +120,7 @@ function mount({ stdin, stdout, theme, view, onResize }: TalkScreenOptions): Mou
   stdout.on('resize', resized);
   const instance = render(<App />, {
     stdin,
-    stdout: endlessRows(stdout, live.see),
+    stdout: endlessRows(stdout, live.rewrite),
     exitOnCtrlC: false,
     patchConsole: false,
     maxFps: MOST_FRAMES,
