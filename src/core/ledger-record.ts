@@ -1,5 +1,5 @@
-import { parseDecimal } from '../decimal.ts';
 import { usageError } from '../errors.ts';
+import { parseCost } from '../paid-cost.ts';
 import type { CostSource, LedgerEntry, Outcome } from '../storage/ledger/entry.ts';
 
 /** An entry as `orx ledger export` and every `--json` write it: times as ISO 8601 in UTC, USD as exact decimal text, null for unknown. */
@@ -132,13 +132,6 @@ function isQuantity(value: unknown): value is number {
   return typeof value === 'number' && Number.isFinite(value) && value >= 0;
 }
 
-const LONGEST_AMOUNT = 64;
-
 function isAmount(value: unknown): value is string {
-  return (
-    typeof value === 'string' &&
-    value.length <= LONGEST_AMOUNT &&
-    /^\d+(\.\d+)?$/.test(value) &&
-    parseDecimal(value) !== undefined
-  );
+  return typeof value === 'string' && /^\d+(\.\d+)?$/.test(value) && parseCost(value) !== undefined;
 }

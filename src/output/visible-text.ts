@@ -16,9 +16,14 @@ const MARKS = /\p{M}+/gu;
 // A letter carries a few marks; hundreds of them are an attack on the renderer.
 const MOST_MARKS = 8;
 
+/** What is longer is looked at in slices: a run of marks as long as an answer would be too long for the stack of a regular expression. */
+const SLICE = 64 * 1024;
+
 /** Newline and tab stay; every other control or invisible character becomes something visible; marks stack at most 8 high. */
 export function visibleText(text: string): string {
-  return visibleAfter(0, text).text;
+  if (text.length <= SLICE) return visibleAfter(0, text).text;
+  const stream = visibleTextStream();
+  return stream.push(text) + stream.end();
 }
 
 /** visibleText for one line: newlines and tabs become spaces as well. */
@@ -63,12 +68,19 @@ export function visibleTextStream(): { push: (piece: string) => string; end: () 
     marks = shown.marks;
     return shown.text;
   };
+  const push = (piece: string): string => {
+    const text = held + piece;
+    const last = text.charCodeAt(text.length - 1);
+    const keep = last === 0x0d || (last >= 0xd800 && last <= 0xdbff) ? 1 : 0;
+    held = keep === 1 ? text.slice(-1) : '';
+    return show(keep === 1 ? text.slice(0, -1) : text);
+  };
   return {
     push(piece) {
-      const text = held + piece;
-      const keep = /[\r\ud800-\udbff]$/.test(text) ? 1 : 0;
-      held = keep === 1 ? text.slice(-1) : '';
-      return show(keep === 1 ? text.slice(0, -1) : text);
+      if (piece.length <= SLICE) return push(piece);
+      let shown = '';
+      for (let at = 0; at < piece.length; at += SLICE) shown += push(piece.slice(at, at + SLICE));
+      return shown;
     },
     end() {
       const rest = show(held);

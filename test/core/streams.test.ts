@@ -15,6 +15,10 @@ const REQUEST: ChatRequest = { model: 'a/b', messages: [], stream: true };
 const START: CompletionEvent = { type: 'response-start', id: 'gen-1', model: 'a/b' };
 const END: CompletionEvent = { type: 'response-end', finishReason: 'stop' };
 const text = (value: string): CompletionEvent => ({ type: 'text-delta', text: value });
+const usage = (cost: string): CompletionEvent => ({
+  type: 'usage',
+  usage: { promptTokens: 10, completionTokens: 5, totalTokens: 15, cost, wire: {} },
+});
 const busy = (facts: object = {}): OrxError => new OrxError('busy', { kind: 'provider', isRetryable: true, ...facts });
 
 /** A stream that plays one list after another, one for each attempt; an error in a list is thrown there. */
@@ -51,6 +55,26 @@ describe('retrying', () => {
     }
   };
   const types = (events: readonly CompletionEvent[]): string[] => events.map((event) => event.type);
+
+  test.each<[string, readonly (CompletionEvent | Error)[], readonly (CompletionEvent | Error)[], string]>([
+    ['then answered', [START, usage('0.25'), busy()], [START, text('well'), usage('0.5'), END], '0.75'],
+    ['then failed without a cost', [START, usage('0.25'), busy()], [busy({ isRetryable: false })], '0.25'],
+    ['then failed with a cost', [usage('0.25'), busy()], [usage('0.5'), busy({ isRetryable: false })], '0.75'],
+  ])('counts what an attempt was billed for that failed, and %s', async (_name, first, second, cost) => {
+    const { events } = await run(scripted([...first], [...second]));
+    expect(events.filter(({ type }) => type === 'usage')).toMatchObject([{ usage: { cost } }]);
+  });
+
+  test('counts what a failed attempt was billed for when the wait is stopped', async () => {
+    const events: CompletionEvent[] = [];
+    const stopped = new OrxError('stopped', { kind: 'interrupted' });
+    const stream = retrying(scripted([usage('0.25'), busy()]), { ...options, sleep: () => Promise.reject(stopped) });
+    const reading = (async () => {
+      for await (const event of stream(REQUEST)) events.push(event);
+    })();
+    await expect(reading).rejects.toBe(stopped);
+    expect(events.at(-1)).toMatchObject({ type: 'usage', usage: { cost: '0.25' } });
+  });
 
   test('sends again what failed before its first token, and tells of it', async () => {
     const { events, error } = await run(scripted([START, busy()], [busy()], [START, text('well'), END]));

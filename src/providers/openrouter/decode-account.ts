@@ -1,3 +1,4 @@
+import { parseCost } from '../../paid-cost.ts';
 import type { Credits, Generation, KeyInfo } from '../provider.ts';
 import { asAmount, asBoolean, asCount, asObject, asText } from './wire-value.ts';
 
@@ -28,9 +29,9 @@ export function decodeGeneration(data: unknown): Generation {
     id: asText(wire['id']) ?? '',
     model: asText(wire['model']),
     provider: asText(wire['provider_name']),
-    cost: asAmount(wire['total_cost']) ?? asAmount(wire['usage']),
+    cost: parseCost(wire['total_cost']) ?? parseCost(wire['usage']),
     isByok: asBoolean(wire['is_byok']),
-    upstreamCost: wire['is_byok'] === true ? asAmount(wire['upstream_inference_cost']) : undefined,
+    upstreamCost: wire['is_byok'] === true ? parseCost(wire['upstream_inference_cost']) : undefined,
     promptTokens: asCount(wire['native_tokens_prompt']) ?? asCount(wire['tokens_prompt']),
     completionTokens: asCount(wire['native_tokens_completion']) ?? asCount(wire['tokens_completion']),
     cachedTokens: asCount(wire['native_tokens_cached']),

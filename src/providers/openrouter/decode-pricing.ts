@@ -23,7 +23,8 @@ const CONDITIONS: ReadonlySet<string> = new Set(['min_prompt_tokens', 'utc_start
 const DAYS: ReadonlySet<string> = new Set(['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday']);
 /** The longest price seen has 23 characters. A price of 1e999999 would fill the screen, and the memory with it. */
 const LONGEST_PRICE = 64;
-const LARGEST_EXPONENT = 40;
+const LARGEST_EXPONENT = 20;
+const SMALLEST_EXPONENT = -40;
 
 /** Decodes a wire `pricing` object: decimal text exact, negative → `varies`, what is not a decimal → undefined. */
 export function decodePricing(wire: unknown): Pricing {
@@ -48,7 +49,7 @@ function decodePrices(wire: WireObject): UnitPrices {
 function decodePrice(value: unknown): Price | undefined {
   if (typeof value === 'string' && value.length > LONGEST_PRICE) return undefined;
   const price = parseDecimal(value);
-  if (price === undefined || Math.abs(price.e) > LARGEST_EXPONENT) return undefined;
+  if (price === undefined || price.e > LARGEST_EXPONENT || price.e < SMALLEST_EXPONENT) return undefined;
   return price.lt(0) ? 'varies' : price;
 }
 

@@ -7,7 +7,7 @@ import { callItems, hasObjectArguments, type CallPiece, ToolCallPieces } from '.
 import { ChoiceFilter, type PickedChoice } from './choice-filter.ts';
 import { decodeDelta, decodeStart } from './decode-chunk.ts';
 import { decodeApiError } from './decode-error.ts';
-import { decodeRouting, decodeUsage } from './decode-usage.ts';
+import { decodeRouting, decodeUsage, laterUsage } from './decode-usage.ts';
 import { fillOf, type TextTemplate, textTemplate } from './text-template.ts';
 import { asArray, asObject, asText, type WireObject } from './wire-value.ts';
 
@@ -59,6 +59,7 @@ export async function* decodeStream(
         if (decoder.isDone) {
           const end = decoder.end();
           options.isComplete = true;
+          yield* decoder.usage();
           yield end;
           return;
         }
@@ -66,8 +67,11 @@ export async function* decodeStream(
     }
     const end = decoder.end();
     options.isComplete = true;
+    yield* decoder.usage();
     yield end;
   } catch (error) {
+    // Whatever failed, what it cost is known.
+    yield* decoder.usage();
     throw options.refine === undefined ? error : options.refine(error);
   }
 }
@@ -82,7 +86,7 @@ class StreamDecoder {
   #template: TextTemplate | undefined;
   #comments = 0;
   #hasStarted = false;
-  #hasUsage = false;
+  #usage: unknown;
   #finishReason: string | undefined;
   #nativeFinishReason: string | undefined;
   #isRefusal = false;
@@ -140,11 +144,7 @@ class StreamDecoder {
       else this.#finishReason = finishReason ?? this.#finishReason;
       if (asObject(choice['error']) !== undefined) failure = this.#apiError({ id: wire['id'], error: choice['error'] });
     }
-    const usage = this.#hasUsage ? undefined : decodeUsage(wire['usage']);
-    if (usage !== undefined) {
-      this.#hasUsage = true;
-      this.events.push({ type: 'usage', usage });
-    }
+    this.#usage = laterUsage(this.#usage, wire['usage']);
     const routing = decodeRouting(wire['openrouter_metadata']);
     if (routing !== undefined) this.events.push({ type: 'routing', ...routing });
     return isAbsent(wire['error']) ? failure : this.#apiError(wire);
@@ -158,6 +158,13 @@ class StreamDecoder {
       items = callItems(deltaOf(exact ?? {}) ?? {});
     }
     return asObject(choice['delta']) === undefined ? this.#calls.addWhole(items) : this.#calls.add(items);
+  }
+
+  /** What the stream has said of its usage, once: see laterUsage. */
+  usage(): readonly CompletionEvent[] {
+    const usage = decodeUsage(this.#usage);
+    this.#usage = undefined;
+    return usage === undefined ? [] : [{ type: 'usage', usage }];
   }
 
   end(): CompletionEvent {

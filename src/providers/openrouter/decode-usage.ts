@@ -1,6 +1,7 @@
 import type { RoutingAttempt, Usage } from '../completion.ts';
 import { decimal, decimalText } from '../../decimal.ts';
-import { asAmount, asArray, asBoolean, asCount, asNumber, asObject, asText, type WireObject } from './wire-value.ts';
+import { parseCost } from '../../paid-cost.ts';
+import { asArray, asBoolean, asCount, asNumber, asObject, asText, type WireObject } from './wire-value.ts';
 
 /** The `usage` object of a reply; undefined when there is none. */
 export function decodeUsage(value: unknown): Usage | undefined {
@@ -17,18 +18,50 @@ export function decodeUsage(value: unknown): Usage | undefined {
     cachedTokens: asCount(promptDetails?.['cached_tokens']),
     cacheWriteTokens: asCount(promptDetails?.['cache_write_tokens']),
     reasoningTokens: asCount(completionDetails?.['reasoning_tokens']),
-    cost: asAmount(wire['cost']),
+    cost: parseCost(wire['cost']),
     isByok: asBoolean(wire['is_byok']),
     upstreamCost: wire['is_byok'] === true ? upstreamCost(asObject(wire['cost_details'])) : undefined,
     wire,
   };
 }
 
+/**
+ * The `usage` object of a stream that has sent several. Counts are those of the whole answer so far, so the last object wins and nothing is
+ * added. What the last one leaves out (`{}`, null, a field that is missing, a count that is zero again, a cost that cannot be one) stays as an
+ * earlier one said it. One exception: a cost of zero that came before the answer was over says nothing about an answer that is.
+ */
+export function laterUsage(before: unknown, next: unknown): unknown {
+  const [known, wire] = [asObject(before), asObject(next)];
+  const isEmpty = wire === undefined || Object.values(wire).every((value) => value === null);
+  if (isEmpty || (known !== undefined && !saysSomething(wire))) return before;
+  if (known === undefined) return next;
+  const merged: Record<string, unknown> = { ...known };
+  // Of other counts than those that come now.
+  if ('prompt_tokens' in wire || 'completion_tokens' in wire) delete merged['total_tokens'];
+  if (Number(merged['cost']) === 0) delete merged['cost'];
+  for (const [key, value] of Object.entries(wire)) {
+    const earlier = known[key];
+    const isLost = value === null || value === undefined || (key === 'cost' && parseCost(value) === undefined);
+    const isReset = value === 0 && typeof earlier === 'number' && earlier > 0;
+    if ((isLost || isReset) && earlier !== undefined) continue;
+    merged[key] = asObject(value) !== undefined && asObject(earlier) !== undefined ? laterUsage(earlier, value) : value;
+  }
+  return merged;
+}
+
+/** Whether anything in it is above zero. */
+function saysSomething(wire: WireObject): boolean {
+  return Object.values(wire).some((value) => {
+    const object = asObject(value);
+    return object === undefined ? Number(parseCost(value) ?? 0) > 0 : saysSomething(object);
+  });
+}
+
 /** What a provider charged: as a whole, or by its two parts. */
 function upstreamCost(details: WireObject | undefined): string | undefined {
-  const whole = asAmount(details?.['upstream_inference_cost']);
-  const prompt = asAmount(details?.['upstream_inference_prompt_cost']);
-  const completion = asAmount(details?.['upstream_inference_completions_cost']);
+  const whole = parseCost(details?.['upstream_inference_cost']);
+  const prompt = parseCost(details?.['upstream_inference_prompt_cost']);
+  const completion = parseCost(details?.['upstream_inference_completions_cost']);
   if (whole !== undefined || prompt === undefined || completion === undefined) return whole;
   return decimalText(decimal(prompt).plus(completion));
 }

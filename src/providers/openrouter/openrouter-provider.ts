@@ -13,7 +13,7 @@ import { hideKey } from './hide-key.ts';
 import { badEncoding, contentEncoding, MAX_JSON_BYTES, unpackedBody, unzip } from './packed-reply.ts';
 import { refusedReply } from './refused-reply.ts';
 import { parseReply, wholeReplyBatch } from './whole-reply.ts';
-import { asArray, asObject } from './wire-value.ts';
+import { asArray, asObject, type WireObject } from './wire-value.ts';
 
 export interface OpenRouterOptions {
   http: HttpClient;
@@ -151,7 +151,12 @@ async function* replyBatches(
   const response = await send('POST', COMPLETIONS, { signal }, headers, JSON.stringify(encodeRequest(request)));
   decoding.requestId = response.headers['x-generation-id'];
   try {
-    if (response.status < 200 || response.status > 299) throw await refusedReply(response, options.now);
+    if (response.status < 200 || response.status > 299) {
+      const usages: WireObject[] = [];
+      const error = await refusedReply(response, options.now, (usage) => usages.push(usage));
+      if (usages.length > 0) yield usages.map((usage) => ({ type: 'data', data: JSON.stringify({ usage }) }));
+      throw error;
+    }
     decoding.isAccepted = true;
     const unpacked = await unpackedBody(response);
     // Whoever keeps books hears the generation id before anything is billed.

@@ -1,8 +1,6 @@
 import { asArray, asObject, type WireObject } from './wire-value.ts';
 
 const OPENING = '"content":"';
-/** The rest of a JSON string, up to its closing quote. */
-const STRING_REST = /(?:[^"\\]|\\.)*/y;
 /** What a string of JSON may not hold as it is. */
 const SPECIAL = /["\\\p{Cc}]/u;
 /** Fields of a delta that say something, besides its text. */
@@ -42,9 +40,7 @@ export function textTemplate(data: string, wire: WireObject): TextTemplate | und
   const start = data.indexOf(OPENING) + OPENING.length;
   // The one place where the text can stand, or no template at all.
   if (start < OPENING.length || data.includes(OPENING, start)) return undefined;
-  STRING_REST.lastIndex = start;
-  const [raw = ''] = STRING_REST.exec(data) ?? [];
-  const template = { before: data.slice(0, start), after: data.slice(start + raw.length) };
+  const template = { before: data.slice(0, start), after: data.slice(stringEnd(data, start)) };
   return fillOf(template, data) === delta['content'] ? template : undefined;
 }
 
@@ -59,6 +55,17 @@ export function fillOf({ before, after }: TextTemplate, data: string): string | 
   } catch {
     return undefined;
   }
+}
+
+/** Where the JSON string ends whose inside begins at `start`: at its closing quote. A regular expression would need a stack as long as the text. */
+function stringEnd(data: string, start: number): number {
+  for (let quote = data.indexOf('"', start); quote !== -1; quote = data.indexOf('"', quote + 1)) {
+    let before = quote;
+    while (before > start && data[before - 1] === '\\') before -= 1;
+    // A quote behind an odd number of backslashes is one of the text.
+    if ((quote - before) % 2 === 0) return quote;
+  }
+  return data.length;
 }
 
 function isTelling(value: unknown): boolean {

@@ -1,5 +1,9 @@
 import { decimalText, parseDecimal } from '../../decimal.ts';
 
+/** What is longer, or larger, is no amount that anybody has. */
+const LONGEST_AMOUNT = 64;
+const LARGEST_EXPONENT = 20;
+
 /** A JSON object of unknown shape: the API adds fields and changes types without notice, so every read is a careful one. */
 export type WireObject = Readonly<Record<string, unknown>>;
 
@@ -29,8 +33,8 @@ export function asCount(value: unknown): number | undefined {
   return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? value : undefined;
 }
 
-/** An amount of money as exact decimal text, from a number or a string. */
+/** An amount of an account, which may be overdrawn, as exact decimal text, from a number or a string. */
 export function asAmount(value: unknown): string | undefined {
-  const amount = parseDecimal(value);
-  return amount === undefined ? undefined : decimalText(amount);
+  const amount = typeof value === 'string' && value.length > LONGEST_AMOUNT ? undefined : parseDecimal(value);
+  return amount === undefined || Math.abs(amount.e) > LARGEST_EXPONENT ? undefined : decimalText(amount);
 }

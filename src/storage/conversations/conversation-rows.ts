@@ -1,4 +1,5 @@
 import { decimal, decimalText, parseDecimal } from '../../decimal.ts';
+import { parseCost } from '../../paid-cost.ts';
 import { clean } from '../clean-text.ts';
 import type { Sql, SqlValue } from '../sql.ts';
 import type { Conversation, ConversationFilter, NewConversation } from './conversations.ts';
@@ -84,7 +85,7 @@ export function conditionsOf({ since, before, model, project }: ConversationFilt
 }
 
 function conversationOf(row: ConversationRow): Conversation {
-  const costs = (row.costs ?? '').split(' ').flatMap((text) => parseDecimal(text) ?? []);
+  const costs = (row.costs ?? '').split(' ').flatMap((text) => parseDecimal(parseCost(text)) ?? []);
   return {
     id: row.id,
     title: row.title,

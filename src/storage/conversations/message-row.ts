@@ -1,4 +1,4 @@
-import { paidCost } from '../../paid-cost.ts';
+import { paidCost, parseCost } from '../../paid-cost.ts';
 import type { Message, Usage } from '../../providers/completion.ts';
 import { clean } from '../clean-text.ts';
 import type { Sql } from '../sql.ts';
@@ -84,7 +84,7 @@ export function messageOf(sql: Sql, row: MessageRow, writers: Writers): StoredMe
     provider: row.provider,
     generationId: row.generation_id,
     finishReason: row.finish_reason,
-    cost: row.cost,
+    cost: parseCost(row.cost) === undefined ? null : row.cost,
     error: row.error,
     usage: row.usage === null ? null : (parsed(row.usage) as Usage | undefined),
     reasoning: pieces === undefined ? reasoning : pieces.reasoning || undefined,

@@ -1,20 +1,17 @@
-import { decimal, decimalText, parseDecimal } from '../../decimal.ts';
-import type { CostParts } from '../../paid-cost.ts';
+import { decimalText, parseDecimal } from '../../decimal.ts';
+import { type CostParts, HIGHEST_COST, parseCost } from '../../paid-cost.ts';
 
 const DIGITS = 18;
 const NANO = 1_000_000_000n;
 
-/** No request costs more than this: a text that says so counts as this much in sums, so that no sum can overflow. */
-const MOST = decimal(1_000_000);
-
 /**
  * Money for adding up, in 1e-18 USD. Prices per token go down to some 1e-11; what is finer than the unit is rounded in sums, while the
- * entry keeps its text. Undefined and text that is no amount count as nothing.
+ * entry keeps its text. More than any request costs counts as the highest cost, so that no sum can overflow. Undefined and text that is no amount count as nothing.
  */
 export function toUnits(text: string | undefined): bigint {
   const amount = parseDecimal(text);
   if (amount === undefined) return 0n;
-  return BigInt(decimalText((amount.gt(MOST) ? MOST : amount).times(`1e${DIGITS}`).round(0)));
+  return BigInt(decimalText((amount.gt(HIGHEST_COST) ? HIGHEST_COST : amount).times(`1e${DIGITS}`).round(0)));
 }
 
 /** What a request costs altogether: for the API and, with a provider key of one's own, for the provider. */
@@ -22,9 +19,9 @@ export function paidUnits(parts: CostParts): bigint {
   return toUnits(parts.cost) + toUnits(parts.upstreamCost);
 }
 
-/** Whether a text is an amount of money that an entry may have: a decimal number that is not below zero. */
+/** Whether a text is an amount of money that an entry may have. */
 export function isAmount(text: string | undefined): text is string {
-  return parseDecimal(text)?.gte(0) === true;
+  return text !== undefined && parseCost(text) !== undefined;
 }
 
 /** As SQLite holds and adds it: whole billionths of a USD, and billionths of those. */

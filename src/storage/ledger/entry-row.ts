@@ -1,3 +1,4 @@
+import { parseCost } from '../../paid-cost.ts';
 import { paidUnits, toParts, toUnits } from './cost-units.ts';
 import { clean } from '../clean-text.ts';
 import type { Labels } from './labels.ts';
@@ -136,6 +137,11 @@ export function entryOf(row: EntryRow, labels: Pick<Labels, 'text'>): LedgerEntr
   const labelled = (name: string): string | undefined => (isMissing(row[name]) ? undefined : labels.text(Number(row[name])));
   const outcome = number('outcome');
   const byok = number('is_byok');
+  const amount = (column: string): string | undefined => {
+    const kept = text(column);
+    return parseCost(kept) === undefined ? undefined : kept;
+  };
+  const cost = amount('cost');
   const entry: { [Name in keyof LedgerEntry]: LedgerEntry[Name] | undefined } = {
     id: row.id,
     openedAt: row.opened_at,
@@ -161,10 +167,11 @@ export function entryOf(row: EntryRow, labels: Pick<Labels, 'text'>): LedgerEntr
     cacheWriteTokens: number('cache_write_tokens'),
     completionTokens: number('completion_tokens'),
     reasoningTokens: number('reasoning_tokens'),
-    cost: text('cost'),
-    costSource: SOURCES[number('cost_source') ?? 0] ?? 'unknown',
+    // An older orx kept whatever a server said.
+    cost,
+    costSource: cost === undefined ? 'unknown' : (SOURCES[number('cost_source') ?? 0] ?? 'unknown'),
     isByok: byok === undefined ? undefined : byok === 1,
-    upstreamCost: text('upstream_cost'),
+    upstreamCost: amount('upstream_cost'),
     timeToFirstTokenMs: number('time_to_first_token_ms'),
     durationMs: number('duration_ms'),
     throughput: number('throughput'),

@@ -223,9 +223,22 @@ describe('sums', () => {
 
   test('cannot be made to overflow', async () => {
     const ledger = await testLedger();
-    const huge = { ...resultOf('1e300', { promptTokens: 1e300, completionTokens: 1e12 }), state: 'settled' } as const;
+    const huge = { ...resultOf('1000000', { promptTokens: 1e300, completionTokens: 1e12 }), state: 'settled' } as const;
     ledger.import(Array.from({ length: 2000 }, (_, index) => ({ ...entryOf(String(index)), ...huge })));
     expect(ledger.sums({})).toMatchObject({ cost: '2000000000', promptTokens: 0, completionTokens: 2e15 });
+  });
+
+  test('leave out what no request can cost', async () => {
+    const ledger = await testLedger();
+    const costs = ['1e300', '-5', '1000001', '0.5'];
+    ledger.import(costs.map((cost, index) => ({ ...entryOf(String(index)), ...resultOf(cost), state: 'settled' as const })));
+    expect(ledger.sums({}).cost).toBe('0.5');
+    expect([...ledger.entries({})].map(({ cost, costSource }) => [cost, costSource])).toEqual([
+      [undefined, 'unknown'],
+      [undefined, 'unknown'],
+      [undefined, 'unknown'],
+      ['0.5', 'billed'],
+    ]);
   });
 });
 
