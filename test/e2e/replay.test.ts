@@ -15,9 +15,9 @@ const CLAUDE = 'anthropic/claude-sonnet-4.5';
 type Script = (question: string, last: any, model: string) => readonly (object | 'cut' | number)[];
 
 /** An API as strict as all providers together: what one of them would refuse it refuses, with the reason. */
-function strictApi(script: Script): Promise<ApiServer> {
+function strictApi(script: Script, models: readonly object[] = []): Promise<ApiServer> {
   return startApiServer(async (request, response) => {
-    if (request.method !== 'POST') return sendJson(response, 200, { data: [] });
+    if (request.method !== 'POST') return sendJson(response, 200, { data: models });
     const body = request.json();
     const faults = refusals(body);
     if (faults.length > 0) return sendJson(response, 400, { error: { code: 400, message: faults.join('; ') } });
@@ -68,7 +68,7 @@ describe('a strict provider answers', () => {
     expect(await orx('say it', ...TOOL)).toMatchObject({ code: 0, stdout: expect.stringContaining('done') });
     const [assistant, result] = asked(server)[1].messages.slice(-2);
     expect(assistant.tool_calls[0].function.arguments).toBe('{}');
-    expect(result.content).not.toBe('');
+    if (given !== '') expect(result.content).toBe(`not run: the arguments are not a JSON object: ${JSON.stringify(given)}`);
   });
 
   test('when a conversation that used tools goes on without them: they are defined as they were, and cannot be called', async () => {
@@ -86,6 +86,20 @@ describe('a strict provider answers', () => {
     }
     const shown = JSON.parse((await orx('-c', 'x', '--dry-run', '--json')).stdout);
     expect(shown.body.tools).toEqual(first.tools);
+  });
+
+  test('when that model takes no tools: what was called and found is sent as text', async () => {
+    const model = { id: 'plain/model', architecture: {}, pricing: {}, supported_parameters: ['max_tokens'] };
+    const server = await strictApi(
+      (_, last) => (last.role === 'tool' ? [{ content: 'done' }] : [call('c1', '{"word":"rain"}')]),
+      [model],
+    );
+    const { orx } = open(server);
+    expect((await orx('say it', ...TOOL)).code).toBe(0);
+    await orx('-c', 'and now?', '-m', 'plain/model');
+    const { messages, tools } = asked(server).at(-1);
+    expect(tools).toBeUndefined();
+    expect(JSON.stringify(messages)).toMatch(/Calls say with[\s\S]*Result of a tool: <rain>/);
   });
 
   test('when the request after a result failed, or was cut', async () => {
