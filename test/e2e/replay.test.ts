@@ -22,10 +22,11 @@ function strictApi(script: Script, models: readonly object[] = []): Promise<ApiS
     const faults = refusals(body);
     if (faults.length > 0) return sendJson(response, 400, { error: { code: 400, message: faults.join('; ') } });
     const question = body.messages.findLast(({ role }: any) => role === 'user').content;
-    const deltas = script(typeof question === 'string' ? question : JSON.stringify(question), body.messages.at(-1), body.model);
+    // The last of several models answers.
+    const served = { model: body.models?.at(-1) ?? body.model };
+    const deltas = script(typeof question === 'string' ? question : JSON.stringify(question), body.messages.at(-1), served.model);
     const status = deltas.find((delta) => typeof delta === 'number');
     if (status !== undefined) return sendJson(response, status, { error: { code: status, message: 'no' } });
-    const served = { model: body.model };
     const isCut = deltas.includes('cut');
     const pieces = deltas.filter((delta) => typeof delta === 'object').map((delta) => chunk({ ...delta }, served));
     const calls = deltas.some((delta) => typeof delta === 'object' && 'tool_calls' in delta);
@@ -154,7 +155,7 @@ describe('a strict provider answers', () => {
     expect(asked(server)[1].messages[1].annotations).toEqual([file]);
   });
 
-  test('after the model was changed: reasoning goes to the family that made it alone, also within a fallback', async () => {
+  test('after the model was changed: reasoning goes only to the family that produced it, a fallback among them', async () => {
     const server = await strictApi((_question, _last, model) => [
       { content: 'ok', reasoning_details: [{ type: 'reasoning.encrypted', data: 'secret', madeBy: model, index: 0 }] },
     ]);
@@ -170,6 +171,11 @@ describe('a strict provider answers', () => {
     expect(sentWith()).toMatchObject([{ madeBy: CLAUDE }]);
     expect((await orx('-c', 'next', '-m', `${CLAUDE}:nitro`)).code).toBe(0);
     expect(sentWith()).toMatchObject([{ madeBy: CLAUDE }, { madeBy: CLAUDE }]);
+    await orx('begun by a fallback', '--fallback', 'openai/gpt-5');
+    expect((await orx('-c', 'next')).code).toBe(0);
+    expect(sentWith()).toEqual([]);
+    expect((await orx('-c', 'next', '-m', 'openai/gpt-5.1')).code).toBe(0);
+    expect(sentWith()).toMatchObject([{ madeBy: 'openai/gpt-5' }]);
   });
 
   test('when an id of a call comes twice: call, result and reasoning are renamed together, and stay so', async () => {
