@@ -38,10 +38,10 @@ export async function ask(talk: TalkSession, question: Message, signal: AbortSig
     else talk.tally.answers += 1;
     const { outcome, show } = (await talk.chat.finish?.(collected)) ?? { outcome: collected };
     if (show !== undefined) await talk.outside(show);
-    await sayOutcome(talk, collected, outcome, hurry);
+    const failure = await sayOutcome(talk, collected, outcome, hurry);
     const { text, images, audio, toolCalls } = collected.answer;
     const hasAnswer = text.trim() !== '' || images.length > 0 || audio.length > 0 || toolCalls.length > 0;
-    return collected.error === undefined && hasAnswer;
+    return failure === undefined && hasAnswer;
   });
   talk.sayNotes();
 }
@@ -121,7 +121,8 @@ async function whileToolsRun<T>(talk: TalkSession, work: (signal: AbortSignal) =
   }
 }
 
-async function sayOutcome(talk: TalkSession, collected: TurnOutcome, outcome: Outcome, hurry: AbortSignal): Promise<void> {
+/** Returns the failure that the turn is, if it is one. */
+async function sayOutcome(talk: TalkSession, collected: TurnOutcome, outcome: Outcome, hurry: AbortSignal): Promise<unknown> {
   const { settings, options, context } = talk;
   const { answer: came } = outcome;
   if (options.showsReceipt) for (const line of (await citationLines(came)).trimEnd().split('\n')) if (line !== '') talk.say(line);
@@ -147,6 +148,7 @@ async function sayOutcome(talk: TalkSession, collected: TurnOutcome, outcome: Ou
   if (!options.showsReceipt && !options.isQuiet)
     for (const line of await unaskedLines(collected, settings.model, catalogue)) talk.say(line, 'warning');
   const failure = outcome.error ?? (came.id === undefined ? undefined : strictModelError(served, settings, catalogue));
-  if (failure === undefined) return;
-  talk.sayError(await withNearestModels(failure, [settings.model, ...(settings.fallback ?? [])], settings, context));
+  if (failure !== undefined)
+    talk.sayError(await withNearestModels(failure, [settings.model, ...(settings.fallback ?? [])], settings, context));
+  return failure;
 }

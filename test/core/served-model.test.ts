@@ -28,6 +28,10 @@ test.each<[string, string, boolean]>([
   ['~anthropic/claude-sonnet-latest', 'anthropic/claude-4.6-sonnet-20260217', true],
   ['@preset/mine', 'openai/gpt-4o', true],
   ['openai/gpt-4o', '', true],
+  ['openai/gpt-4o', 'openai/gpt-4o-2024-08-06', true],
+  ['openai/gpt-4o', 'gpt-4o-2024-08-06', true],
+  ['gpt-4o', 'openai/gpt-4o', true],
+  ['openai/gpt-4o', 'gpt-4o-mini', false],
 ])('%s served as %s: %s', (asked, served, expected) => {
   expect(isSameModel(asked, served, models)).toBe(expected);
 });

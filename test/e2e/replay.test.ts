@@ -15,17 +15,18 @@ const CLAUDE = 'anthropic/claude-sonnet-4.5';
 type Script = (question: string, last: any, model: string) => readonly (object | 'cut' | number)[];
 
 /** An API as strict as all providers together: what one of them would refuse it refuses, with the reason. */
-function strictApi(script: Script): Promise<ApiServer> {
+function strictApi(script: Script, models: readonly object[] = []): Promise<ApiServer> {
   return startApiServer(async (request, response) => {
-    if (request.method !== 'POST') return sendJson(response, 200, { data: [] });
+    if (request.method !== 'POST') return sendJson(response, 200, { data: models });
     const body = request.json();
     const faults = refusals(body);
     if (faults.length > 0) return sendJson(response, 400, { error: { code: 400, message: faults.join('; ') } });
     const question = body.messages.findLast(({ role }: any) => role === 'user').content;
-    const deltas = script(typeof question === 'string' ? question : JSON.stringify(question), body.messages.at(-1), body.model);
+    // The last of several models answers.
+    const served = { model: body.models?.at(-1) ?? body.model };
+    const deltas = script(typeof question === 'string' ? question : JSON.stringify(question), body.messages.at(-1), served.model);
     const status = deltas.find((delta) => typeof delta === 'number');
     if (status !== undefined) return sendJson(response, status, { error: { code: status, message: 'no' } });
-    const served = { model: body.model };
     const isCut = deltas.includes('cut');
     const pieces = deltas.filter((delta) => typeof delta === 'object').map((delta) => chunk({ ...delta }, served));
     const calls = deltas.some((delta) => typeof delta === 'object' && 'tool_calls' in delta);
@@ -68,7 +69,7 @@ describe('a strict provider answers', () => {
     expect(await orx('say it', ...TOOL)).toMatchObject({ code: 0, stdout: expect.stringContaining('done') });
     const [assistant, result] = asked(server)[1].messages.slice(-2);
     expect(assistant.tool_calls[0].function.arguments).toBe('{}');
-    expect(result.content).not.toBe('');
+    if (given !== '') expect(result.content).toBe(`not run: the arguments are not a JSON object: ${JSON.stringify(given)}`);
   });
 
   test('when a conversation that used tools goes on without them: they are defined as they were, and cannot be called', async () => {
@@ -86,6 +87,20 @@ describe('a strict provider answers', () => {
     }
     const shown = JSON.parse((await orx('-c', 'x', '--dry-run', '--json')).stdout);
     expect(shown.body.tools).toEqual(first.tools);
+  });
+
+  test('when that model takes no tools: what was called and found is sent as text', async () => {
+    const model = { id: 'plain/model', architecture: {}, pricing: {}, supported_parameters: ['max_tokens'] };
+    const server = await strictApi(
+      (_, last) => (last.role === 'tool' ? [{ content: 'done' }] : [call('c1', '{"word":"rain"}')]),
+      [model],
+    );
+    const { orx } = open(server);
+    expect((await orx('say it', ...TOOL)).code).toBe(0);
+    await orx('-c', 'and now?', '-m', 'plain/model');
+    const { messages, tools } = asked(server).at(-1);
+    expect(tools).toBeUndefined();
+    expect(JSON.stringify(messages)).toMatch(/Calls say with[\s\S]*Result of a tool: <rain>/);
   });
 
   test('when the request after a result failed, or was cut', async () => {
@@ -140,7 +155,7 @@ describe('a strict provider answers', () => {
     expect(asked(server)[1].messages[1].annotations).toEqual([file]);
   });
 
-  test('after the model was changed: reasoning goes to the family that made it alone, also within a fallback', async () => {
+  test('after the model was changed: reasoning goes only to the family that produced it, a fallback among them', async () => {
     const server = await strictApi((_question, _last, model) => [
       { content: 'ok', reasoning_details: [{ type: 'reasoning.encrypted', data: 'secret', madeBy: model, index: 0 }] },
     ]);
@@ -156,6 +171,11 @@ describe('a strict provider answers', () => {
     expect(sentWith()).toMatchObject([{ madeBy: CLAUDE }]);
     expect((await orx('-c', 'next', '-m', `${CLAUDE}:nitro`)).code).toBe(0);
     expect(sentWith()).toMatchObject([{ madeBy: CLAUDE }, { madeBy: CLAUDE }]);
+    await orx('begun by a fallback', '--fallback', 'openai/gpt-5');
+    expect((await orx('-c', 'next')).code).toBe(0);
+    expect(sentWith()).toEqual([]);
+    expect((await orx('-c', 'next', '-m', 'openai/gpt-5.1')).code).toBe(0);
+    expect(sentWith()).toMatchObject([{ madeBy: 'openai/gpt-5' }]);
   });
 
   test('when an id of a call comes twice: call, result and reasoning are renamed together, and stay so', async () => {

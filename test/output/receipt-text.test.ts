@@ -25,6 +25,16 @@ describe('the receipt', () => {
     });
   });
 
+  test('names every other model that answered a request of the turn, once, and answers that were sent unasked', () => {
+    const served = ['openai/gpt-4o', 'deepseek/deepseek-chat-v3.1:free', 'openai/gpt-4o', 'deepseek/deepseek-chat'];
+    expect(textOf({ answers: 3 }, { served }).warnings).toEqual([
+      '! answered by openai/gpt-4o, not deepseek/deepseek-chat',
+      '! answered by deepseek/deepseek-chat-v3.1:free, not deepseek/deepseek-chat',
+      '! the server sent 3 answers: the first one is shown',
+    ]);
+    expect(textOf({}, { served: ['deepseek/deepseek-chat:free', 'deepseek/deepseek-chat-20250101'] }).warnings).toEqual([]);
+  });
+
   test.each<[string, Partial<Answer>, Partial<ReceiptOptions>, string]>([
     [
       'nothing known',

@@ -5,6 +5,8 @@ import type { Answer } from '../answer.ts';
 import { cutReason, saysComplete } from './cut-calls.ts';
 import type { OfferedTool } from './wire-names.ts';
 
+const LONGEST_QUOTE = 200;
+
 /** A call that can be judged and made, or the reason why it cannot. */
 export interface CheckedCall {
   call: ToolCall;
@@ -36,7 +38,8 @@ export async function checkCalls(
     const text = call.arguments.trim();
     if (text === '' && !saysComplete(ending)) return fail('the answer ended before the arguments: call it again');
     const values = text === '' ? {} : parseObject(text);
-    if (values === undefined) return fail('the arguments are not a JSON object');
+    // The call goes back with an empty object in their place: here the model reads what it wrote.
+    if (values === undefined) return fail(`the arguments are not a JSON object: ${JSON.stringify(text.slice(0, LONGEST_QUOTE))}`);
     const faults = argumentFaults(tool.parameters, values);
     return faults === undefined ? { call, label, tool, values } : fail(`the arguments do not fit the tool's schema: ${faults}`);
   });

@@ -1,4 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import { contextUse } from '../../../src/core/conversation/context-use.ts';
+import { lastAnswer } from '../../../src/core/conversation/last-answer.ts';
 import { cacheMarker } from '../../../src/core/conversation/cache-marker.ts';
 import { searchTerms } from '../../../src/core/conversation/search-terms.ts';
 import { summariseOldest } from '../../../src/core/conversation/summarise-oldest.ts';
@@ -152,6 +154,86 @@ describe('a transcript', () => {
     expect([transcript.session, transcript.messages().length]).toEqual([null, 4]);
   });
 
+  test.each([true, false])(
+    'an attempt to replace a turn leaves it out, and stands in its place once it succeeded (kept: %s)',
+    async (isKept) => {
+      const store = isKept ? await testConversations() : undefined;
+      const transcript = transcriptOn(store);
+      const contents = () => transcript.messages().map(({ content }) => content);
+      const ask = (...events: (CompletionEvent | Error)[]) => {
+        transcript.add({ role: 'user', content: 'q' });
+        return run(transcript.wrap(scripted([START, ...events])));
+      };
+      await ask(says('one'), END);
+      transcript.beginReplacing();
+      expect(contents()).toEqual([]);
+      await ask(says('half'), stop);
+      if (store !== undefined) {
+        // Another process, or this one after it was killed, goes on from the answer that came whole.
+        const later = transcriptOn(store, { conversation: store.list({})[0]!, stored: store.messages('a') });
+        expect(later.messages().map(({ content }) => content)).toEqual(['q', 'one']);
+      }
+      expect(transcript.endReplacing(false)).toBe(false);
+      expect(contents()).toEqual(['q', 'one']);
+      expect(lastAnswer(transcript.stored)?.text).toBe('one');
+      transcript.beginReplacing();
+      await ask(says('two'), END);
+      expect(contents()).toEqual(['q', 'two']);
+      expect(transcript.endReplacing(true)).toBe(true);
+      expect(contents()).toEqual(['q', 'two']);
+      expect(transcript.stored).toHaveLength(2);
+      if (store === undefined) return;
+      const again = transcriptOn(store, { conversation: store.list({})[0]!, stored: store.messages('a') });
+      expect(again.messages().map(({ content }) => content)).toEqual(['q', 'two']);
+      expect(store.messages('a').map(({ isLeftOut }) => isLeftOut)).toEqual([undefined, undefined]);
+    },
+  );
+
+  test('an attempt that held nothing leaves nothing, and one after a failure takes its place whatever came of it', async () => {
+    const store = await testConversations();
+    const transcript = transcriptOn(store);
+    const ask = (...events: (CompletionEvent | Error)[]) => {
+      transcript.add({ role: 'user', content: 'q' });
+      return run(transcript.wrap(scripted(events)));
+    };
+    await ask(START, says('one'), END);
+    transcript.beginReplacing();
+    await ask(stop);
+    expect(transcript.endReplacing(false)).toBe(false);
+    expect([transcript.stored.length, store.messages('a').length]).toEqual([2, 2]);
+    await ask(START, stop);
+    transcript.beginReplacing();
+    await ask(START, says('half'), stop);
+    expect(transcript.endReplacing(false)).toBe(true);
+    expect(store.messages('a').map(({ message }) => message.content)).toEqual(['q', 'one', 'q', 'half']);
+    expect(transcript.undo()).toMatchObject({ content: 'q' });
+    expect(store.messages('a')).toHaveLength(2);
+  });
+
+  test('an image that came before the failure is kept with its question', async () => {
+    const store = await testConversations();
+    const transcript = transcriptOn(store);
+    transcript.add({ role: 'user', content: 'draw' });
+    await run(transcript.wrap(scripted([START, { type: 'image', url: 'https://x.example/a.png' }, new Error('cut')])));
+    expect(store.messages('a').map(({ images }) => images)).toEqual([undefined, ['https://x.example/a.png']]);
+    expect(transcript.messages()).toMatchObject([{ content: 'draw' }, { images: ['https://x.example/a.png'] }]);
+  });
+
+  test('what the API counted before turns were left out does not count after', async () => {
+    const transcript = transcriptOn(undefined);
+    const usage: CompletionEvent = {
+      type: 'usage',
+      usage: { promptTokens: 9000, completionTokens: 9, totalTokens: 9009, wire: {} },
+    };
+    for (const text of ['one', 'two']) {
+      transcript.add({ role: 'user', content: text });
+      await run(transcript.wrap(scripted([START, says(`${text}!`), usage, END])));
+    }
+    expect(contextUse(transcript.sent(), { contextLength: 10_000 }).used).toBe(9009);
+    transcript.sendFrom(transcript.stored[2]!.place, 'one, one!');
+    expect(contextUse(transcript.sent(), { contextLength: 10_000 }).used).toBeLessThan(200);
+  });
+
   test('what is not sent any more is still kept, and the choice is kept, too', async () => {
     const store = await testConversations();
     const transcript = transcriptOn(store);
@@ -194,6 +276,14 @@ describe('summarising', () => {
     ]);
     expect(await summariseOldest(messages.slice(3), options)).toBeUndefined();
     await expect(summariseOldest(messages, { ...options, stream: scripted([stop]) })).rejects.toBe(stop);
+    for (const [text, finishReason, message] of [
+      ['The user wants three', 'length', 'the summary was cut short (length)'],
+      ['The user wants three', 'max_tokens', 'the summary was cut short (max_tokens)'],
+      [' ', 'stop', 'the summary is empty'],
+    ] as const) {
+      const stream = scripted([START, says(text), { type: 'response-end', finishReason }]);
+      await expect(summariseOldest(messages, { ...options, stream })).rejects.toThrow(message);
+    }
   });
 });
 
