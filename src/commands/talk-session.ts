@@ -165,12 +165,19 @@ export class TalkSession {
     return { ...chat, stream: this.counted(chat.stream), aside: this.counted(chat.aside) };
   }
 
-  /** The same stream; what it costs is added up. */
+  /** The same stream; what it costs is added up. An answer that is complete and names no usage has a cost that nobody knows. */
   counted(stream: StreamCompletion): StreamCompletion {
-    const count = (usage: Usage): void => void (this.tally = withUsage(this.tally, usage));
+    const add = (usage: Usage | undefined): void => {
+      this.tally = usage === undefined ? { ...this.tally, unknown: this.tally.unknown + 1 } : withUsage(this.tally, usage);
+    };
     return async function* counted(request, options) {
+      let isUnknown = true;
       for await (const event of stream(request, options)) {
-        if (event.type === 'usage') count(event.usage);
+        if (event.type === 'usage') {
+          isUnknown = false;
+          add(event.usage);
+        }
+        if (event.type === 'response-end' && isUnknown) add(undefined);
         yield event;
       }
     };

@@ -66,7 +66,7 @@ export const runCompare: SlashRun = async (talk, rest, signal) => {
   await talk.outside(() => runComparison(question.content, settings, lanesOf(options, ids), inner, part));
 };
 
-/** A lane is an answer of the conversation; one that ends without usage has an unknown cost. */
+/** A lane is an answer of the conversation; one that breaks off without usage has a cost that nobody knows. */
 function countedLane(talk: TalkSession, stream: StreamCompletion): StreamCompletion {
   const counted = talk.counted(stream);
   return async function* lane(request, options) {
@@ -74,7 +74,7 @@ function countedLane(talk: TalkSession, stream: StreamCompletion): StreamComplet
     try {
       for await (const event of counted(request, options)) {
         if (event.type === 'response-start') isUnbilled = true;
-        if (event.type === 'usage') isUnbilled = false;
+        if (event.type === 'usage' || event.type === 'response-end') isUnbilled = false;
         if (event.type === 'response-end') talk.tally.answers += 1;
         yield event;
       }

@@ -155,7 +155,7 @@ test('/cost and the running total count comparisons, and after /fork describe th
   await terminal.waitFor('$0.00100 so far');
   terminal.type('/cost\r');
   await terminal.waitFor(
-    /\$0\.00100 so far for 1 answer · 1,204 in → 340 out\s+this copy alone; what was copied belongs to: orx cost 0/,
+    /\$0\.00100 so far for 1 answer · 1,204 in → 340 out\s+this copy alone; what was copied belongs to: orx cost\s+0/,
   );
   await leave(terminal);
   const env = { OPENROUTER_BASE_URL: server.url };
