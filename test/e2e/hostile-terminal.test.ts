@@ -104,7 +104,7 @@ async function failures(calls: readonly Call[]): Promise<string[]> {
 test('the check finds what it is for', () => {
   const written = (text: string): string | undefined => harmIn(Buffer.from(text));
   for (const attack of HOSTILE.split('PWN').filter((part) => /[^\u0020-\u007e\n\t\r]/.test(part))) {
-    expect(written(`row\r\n${attack}`), JSON.stringify(attack)).toBeDefined();
+    expect([attack, written(`row\r\n${attack}`)]).toEqual([attack, expect.any(String)]);
   }
   expect(harmIn(Buffer.from([0x61, 0x9b, 0x33, 0x31, 0x6d]))).toBeDefined();
   expect(

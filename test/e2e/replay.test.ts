@@ -69,7 +69,9 @@ describe('a strict provider answers', () => {
     expect(await orx('say it', ...TOOL)).toMatchObject({ code: 0, stdout: expect.stringContaining('done') });
     const [assistant, result] = asked(server)[1].messages.slice(-2);
     expect(assistant.tool_calls[0].function.arguments).toBe('{}');
-    if (given !== '') expect(result.content).toBe(`not run: the arguments are not a JSON object: ${JSON.stringify(given)}`);
+    // A tool that takes nothing may be called with no arguments at all.
+    const shown = given === '' ? expect.any(String) : `not run: the arguments are not a JSON object: ${JSON.stringify(given)}`;
+    expect(result.content).toEqual(shown);
   });
 
   test('when a conversation that used tools goes on without them: they are defined as they were, and cannot be called', async () => {

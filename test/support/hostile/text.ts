@@ -24,7 +24,7 @@ export const HOSTILE_NAME = '=PWN \u001b]0;PWN\u0007\u001b[77A\u001b[9m\u009b31m
 const OWN =
   /\u001b\[(?:[0-4]|2[2-4]|29|3[0-79]|9[0-7])?m|\u001b\[(?:[1-6]?\d)?[ABCDEFG]|\u001b\[[0-2]?K|\u001b\[[0-2]?J|\u001b\[H|\u001b\[\?(?:25|1049|2004|2026)[hl]/g;
 const CONTROL = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u2028\u2029\ufff9-\ufffb\p{Default_Ignorable_Code_Point}]/u;
-const JOINERS = /[\u200c\u200d\ufe0e\ufe0f]/g;
+const JOINERS = /\u200c|\u200d|\ufe0e|\ufe0f/g;
 /** More than orx lets stand on one letter. */
 const MANY_MARKS = /\p{M}{9}/u;
 
