@@ -70,8 +70,8 @@ describe('a strict provider answers', () => {
     const [assistant, result] = asked(server)[1].messages.slice(-2);
     expect(assistant.tool_calls[0].function.arguments).toBe('{}');
     // A tool that takes nothing may be called with no arguments at all.
-    const shown = given === '' ? expect.any(String) : `not run: the arguments are not a JSON object: ${JSON.stringify(given)}`;
-    expect(result.content).toEqual(shown);
+    const reason = given === '' ? '' : `not run: the arguments are not a JSON object: ${JSON.stringify(given)}`;
+    expect(result.content).toContain(reason);
   });
 
   test('when a conversation that used tools goes on without them: they are defined as they were, and cannot be called', async () => {
