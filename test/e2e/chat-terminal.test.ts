@@ -231,7 +231,7 @@ describe('a plain conversation', () => {
     await terminal.waitFor('answer 3 to <second>');
     await terminal.waitFor(/<second>[\s\S]*›/);
     terminal.type('/edit\r');
-    await terminal.waitFor(/taken back, without its answer\s*› second/);
+    await terminal.waitFor(/the next message replaces the last one and its answer; \/edit - keeps them\s*› second/);
     terminal.type(' thoughts\r');
     await terminal.waitFor('answer 3 to <second thoughts>');
     await terminal.waitFor(/thoughts>[\s\S]*›/);

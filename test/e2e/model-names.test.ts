@@ -24,7 +24,8 @@ function serve(models: readonly Record<string, unknown>[] = MODELS): Promise<Api
     if (base !== '' && !models.some(({ id }) => id === base)) {
       return sendJson(response, 400, { error: { code: 400, message: `${model} is not a valid model ID` } });
     }
-    return sendPieces(response, answerPieces(['ok']));
+    const answer = answerPieces(['ok']).map((piece) => piece.replaceAll('"test/model"', JSON.stringify(base)));
+    return sendPieces(response, answer);
   });
 }
 
