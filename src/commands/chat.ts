@@ -11,6 +11,7 @@ import { fitContext } from './fit-context.ts';
 import { withNearestModels } from './nearest-models.ts';
 import { finishAnswer } from './finish-answer.ts';
 import { openTranscript } from './open-transcript.ts';
+import { orInterrupted } from './or-interrupted.ts';
 import { prepareChat } from './prepare-chat.ts';
 import { addPromptOptions, addWireOption, type PromptOptions } from './prompt-options.ts';
 import type { RegisterCommand, Run } from './register.ts';
@@ -94,10 +95,13 @@ export const runChat: Run = async (input, context) => {
     throw usageError('there is no prompt', '--dry-run and -x are for one question: give it as words, or pipe it in');
   }
   if (isConversation) requireTerminal(shown, context);
-  const { transcript, settings: given } = await openTranscript(resolved, choice, context, { isConversation });
-  const settings = await resolveSettingModels(given, context, shown);
+  // Nothing has been asked yet: Ctrl-C waits for no database, catalogue or server.
+  const started = <T>(work: Promise<T>): Promise<T> => orInterrupted(work, context.interrupt);
+  const { transcript, settings: given } = await started(openTranscript(resolved, choice, context, { isConversation }));
+  const settings = await started(resolveSettingModels(given, context, shown));
   const toolFlags = toolOptions(input.options);
-  const tools = toolFlags && (await (await import('./open-tools.ts')).openTools(toolFlags, settings, context, shown));
+  const openTools = toolFlags && (await import('./open-tools.ts')).openTools;
+  const tools = openTools && (await started(openTools(toolFlags, settings, context, shown)));
   const options = { ...shown, tools, isFinalOnly: prepared.checkAnswer !== undefined };
   const overrides = tools === undefined ? prepared.overrides : { ...prepared.overrides, tools: tools.requestTools };
   transcript.useModel(settings.model);

@@ -29,6 +29,8 @@ export function openDrawnTalk(talk: TalkSession): () => Promise<void> {
   readModelsMeanwhile(talk);
   if (talk.settings.history) openConversationsMeanwhile(talk);
   context.interrupt.addEventListener('abort', loop.leave);
+  // A signal that came while the keyboard was opened.
+  if (context.interrupt.aborted) loop.leave();
   return async () => {
     try {
       await loop.left;

@@ -3,6 +3,7 @@ import { openChat } from './open-chat.ts';
 import type { Context } from './context.ts';
 import type { FitOptions } from './fit-context.ts';
 import type { OpenTranscript } from './open-transcript.ts';
+import { orInterrupted } from './or-interrupted.ts';
 import { sayStored } from './talk-history.ts';
 import { openPlainScreen, runPlainTalk } from './talk-plain.ts';
 import { type TalkExtras, TalkSession } from './talk-session.ts';
@@ -17,11 +18,14 @@ export async function runTalk(
   context: Context,
   { dropsOldest, ...extras }: Pick<FitOptions, 'dropsOldest'> & TalkExtras,
 ): Promise<number> {
-  const chat = await openChat('chat', settings, context, { ...extras, transcript });
+  const chat = await orInterrupted(openChat('chat', settings, context, { ...extras, transcript }), context.interrupt);
   const desk = await context.openTalkDesk();
   const talk = new TalkSession({ context, options, desk, chat, extras, transcript, dropsOldest, commands: TALK_COMMANDS });
-  if (!options.isLive) openPlainScreen(talk);
-  const run = options.isLive ? (await import('./talk-drawn.ts')).openDrawnTalk(talk) : () => runPlainTalk(talk);
+  const drawn = options.isLive ? await import('./talk-drawn.ts') : undefined;
+  // From here on Ctrl-C is a key of the conversation.
+  context.interrupt.throwIfAborted();
+  if (drawn === undefined) openPlainScreen(talk);
+  const run = drawn?.openDrawnTalk(talk) ?? (() => runPlainTalk(talk));
   if (!options.isQuiet) talk.say(options.isLive ? HELP : `${settings.model} · ${HELP}`);
   if (transcript.stored.length > 0) await sayStored(talk);
   talk.sayNotes();
