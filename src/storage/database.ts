@@ -1,12 +1,15 @@
-import { closeSync, existsSync, openSync } from 'node:fs';
+import { closeSync, openSync, renameSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import Libsql from 'libsql';
 import { OrxError } from '../errors.ts';
+import { damage } from './database-errors.ts';
 import { keepFilePrivate, makePrivateFolder } from './private-mode.ts';
 
 /** A database of SQLite. The methods are those of better-sqlite3, which libsql follows. */
 export type Database = InstanceType<typeof Libsql>;
+
+const BUSY_TIMEOUT_MS = 10_000;
 
 /** One step from an older layout to the next. Never edited once it is released: a later one mends it. */
 export interface Migration {
@@ -18,20 +21,57 @@ export interface OpenDatabaseOptions {
   path: string;
   /** All there ever were, oldest first. */
   migrations: readonly Migration[];
-  /** Default 5000: how long a statement waits for another process. */
+  /** How long a statement waits for another process. Default 10 s; a transaction may wait longer: sql.ts. */
   busyTimeoutMs?: number;
+}
+
+/** The files of a database: itself, its write-ahead log, and what its users share of that. */
+export const DATABASE_PARTS = ['', '-wal', '-shm'];
+
+/**
+ * Makes an empty database. It is made beside its place and then moved there: a file of no bytes is always one that lost them. Throws what the
+ * system says.
+ */
+export function createDatabase(path: string, migrations: readonly Migration[]): void {
+  const beside = `${path}.new`;
+  try {
+    createUnfinished(beside, migrations).close();
+    renameSync(beside, path);
+  } finally {
+    removeDatabase(beside);
+  }
+}
+
+/** A new database that nobody else uses yet: all of it is in one file when it is closed. */
+export function createUnfinished(path: string, migrations: readonly Migration[]): Database {
+  removeDatabase(path);
+  makePrivateFolder(dirname(path));
+  closeSync(openSync(path, 'wx', 0o600));
+  const database = new Libsql(path, { timeout: BUSY_TIMEOUT_MS });
+  try {
+    // As it stays from then on: to change it later takes a moment in which nobody else has it open.
+    database.pragma('journal_mode = WAL');
+    migrate(database, path, migrations);
+    return database;
+  } catch (error) {
+    database.close();
+    throw error;
+  }
+}
+
+export function removeDatabase(path: string): void {
+  for (const part of DATABASE_PARTS) rmSync(path + part, { force: true });
 }
 
 /**
  * Opens a database for several processes at once (write-ahead log), private to this user, and brings it to the newest layout. One that is
- * newer than this program is left as it is: kind `unexpected`, code `database-newer`. Throws what SQLite says for a damaged file; nothing
- * is repaired here.
+ * newer than this program is left as it is: kind `unexpected`, code `database-newer`. Throws what SQLite says for a damaged file, and what the
+ * system says when there is none: nothing is made or repaired here.
  */
-export function openDatabase({ path, migrations, busyTimeoutMs = 5000 }: OpenDatabaseOptions): Database {
-  makePrivateFolder(dirname(path));
-  // SQLite gives the write-ahead log the mode of the database: it has to be right from the first moment.
-  const descriptor = openSync(path, existsSync(path) ? 'r' : 'a', 0o600);
+export function openDatabase({ path, migrations, busyTimeoutMs = BUSY_TIMEOUT_MS }: OpenDatabaseOptions): Database {
+  const descriptor = openSync(path, 'r');
   try {
+    // SQLite gives the write-ahead log the mode of the database.
     keepFilePrivate(descriptor);
   } finally {
     closeSync(descriptor);
@@ -68,9 +108,11 @@ export function openReadOnly(path: string, migrations: readonly Migration[]): Da
   return undefined;
 }
 
-/** Opens what is left of a damaged database, for reading what can be read. */
-export function openDamaged(path: string): Database {
-  return new Libsql(path);
+/** A database in memory with nothing in it: what a sound one of this layout looks like. */
+export function openSample(migrations: readonly Migration[]): Database {
+  const database = new Libsql(':memory:');
+  for (const { sql } of migrations) database.exec(sql);
+  return database;
 }
 
 /** Each step and the note that it was taken are one transaction; of two processes at once the second finds nothing left to do. */
@@ -79,16 +121,44 @@ function migrate(database: Database, path: string, migrations: readonly Migratio
   database.exec('BEGIN IMMEDIATE');
   try {
     const layout = layoutOf(database);
-    if (layout > migrations.length) throw newer(path);
+    if (layout > migrations.length) throw hasSchemaOf(database, migrations) ? damage('the number of its layout is damaged') : newer(path);
     for (const { sql } of migrations.slice(layout)) database.exec(sql);
     database.pragma(`user_version = ${migrations.length}`);
     database.exec('COMMIT');
   } catch (error) {
-    database.exec('ROLLBACK');
+    rollBack(database);
     throw error;
   }
 }
 
+/** Undoes a transaction. Never throws: what went wrong before is what matters. */
+export function rollBack(database: Database): void {
+  try {
+    // SQLite itself has undone it when the disk was full.
+    if (database.inTransaction) database.exec('ROLLBACK');
+  } catch {
+    // It is undone when the database is closed.
+  }
+}
+
+/** All that the schema of a database says, as one text. */
+export function schemaOf(database: Database): string {
+  const rows = database
+    .prepare(`SELECT CAST(concat_ws(' ', type, name, tbl_name, sql) AS BLOB) line FROM sqlite_schema ORDER BY rowid`)
+    .all() as { line: Uint8Array }[];
+  return rows.map(({ line }) => Buffer.from(line).toString('latin1')).join('\n');
+}
+
+function hasSchemaOf(database: Database, migrations: readonly Migration[]): boolean {
+  const sample = openSample(migrations);
+  try {
+    return schemaOf(database) === schemaOf(sample);
+  } finally {
+    sample.close();
+  }
+}
+
+/** How many steps have been taken to the layout of a database. */
 function layoutOf(database: Database): number {
   // libsql has no `simple` of its own: it gives the whole row.
   const [row] = database.pragma('user_version') as { user_version: number }[];

@@ -1,10 +1,16 @@
-import type { Database } from './database.ts';
+import { type Database, type Migration, rollBack } from './database.ts';
+import { isBusy } from './database-errors.ts';
+import { wrongWith } from './recover/wrong-with.ts';
+import { sleep } from './sleep.ts';
+import { withTexts } from './stored-text.ts';
 
 /** What can be bound. Numbers are bound as reals: an INTEGER column takes them back to whole ones, an expression does not. */
 export type SqlValue = string | number | bigint | Uint8Array | null | undefined;
 
 type Statement = ReturnType<Database['prepare']>;
 const KEPT_STATEMENTS = 100;
+/** Between two attempts of a transaction to begin. */
+const BUSY_PAUSE_MS = 100;
 
 /**
  * One connection: statements prepared once, transactions, and rows read whole, because a statement left in the middle of its rows would
@@ -31,30 +37,44 @@ export class Sql {
   }
 
   first<Row>(sql: string, values: readonly SqlValue[] = []): Row | undefined {
-    return this.#prepared(sql).get([...values]) as Row | undefined;
+    const row = this.#prepared(sql).get([...values]) as Row | undefined;
+    return row === undefined ? undefined : withTexts(row);
   }
 
   all<Row>(sql: string, values: readonly SqlValue[] = []): Row[] {
+    return (this.#prepared(sql).all([...values]) as Row[]).map(withTexts);
+  }
+
+  /** Rows whose bytes are bytes, not text. */
+  allBytes<Row>(sql: string, values: readonly SqlValue[] = []): Row[] {
     return this.#prepared(sql).all([...values]) as Row[];
   }
 
   /** With every whole number as a bigint: for sums that may pass 2^53. */
   allExact<Row>(sql: string, values: readonly SqlValue[] = []): Row[] {
-    return this.#prepared(sql, true).all([...values]) as Row[];
+    return (this.#prepared(sql, true).all([...values]) as Row[]).map(withTexts);
   }
 
-  /** One transaction that may write, and that waits at its beginning for those of other processes. */
-  write<Result>(work: () => Result): Result {
-    return this.#transaction('IMMEDIATE', work);
+  /**
+   * One transaction that may write. At its beginning it waits for those of other processes: as long as SQLite does, or at least `patienceMs`
+   * when that is longer.
+   */
+  write<Result>(work: () => Result, patienceMs = 0): Result {
+    return this.#transaction('IMMEDIATE', work, patienceMs);
   }
 
   /** One picture of the database for several queries. */
   read<Result>(work: () => Result): Result {
-    return this.#transaction('DEFERRED', work);
+    return this.#transaction('DEFERRED', work, 0);
   }
 
-  pragma(text: string): unknown[] {
-    return this.#database.pragma(text) as unknown[];
+  pragma(text: string): void {
+    this.#database.pragma(text);
+  }
+
+  /** Reads all of it, and says what is damaged: recover/wrong-with.ts. */
+  wrongWith(migrations: readonly Migration[]): string[] {
+    return wrongWith(this.#database, migrations);
   }
 
   /** Goes on with another database. */
@@ -68,21 +88,34 @@ export class Sql {
     this.#database.close();
   }
 
-  #transaction<Result>(mode: string, work: () => Result): Result {
+  #transaction<Result>(mode: string, work: () => Result, patienceMs: number): Result {
     if (this.#isInside) return work();
-    this.#database.exec(`BEGIN ${mode}`);
+    this.#begin(mode, patienceMs);
     this.#isInside = true;
     try {
       const result = work();
       this.#database.exec('COMMIT');
       return result;
     } catch (error) {
-      // SQLite itself has undone it when the disk was full.
-      if (this.#database.inTransaction) this.#database.exec('ROLLBACK');
+      rollBack(this.#database);
       this.onUndone();
       throw error;
     } finally {
       this.#isInside = false;
+    }
+  }
+
+  // SQLite waits without a queue: on a busy machine one process can miss its turn again and again.
+  #begin(mode: string, patienceMs: number): void {
+    const end = performance.now() + patienceMs;
+    for (;;) {
+      try {
+        this.#database.exec(`BEGIN ${mode}`);
+        return;
+      } catch (error) {
+        if (!isBusy(error) || performance.now() > end) throw error;
+      }
+      sleep(BUSY_PAUSE_MS * Math.random());
     }
   }
 

@@ -35,8 +35,10 @@ export interface LedgerCheck {
  */
 export interface Ledger {
   path: string;
-  /** What the user should hear about the opening: a damaged file set aside, entries rescued. */
+  /** What the user must hear about the opening, whatever they asked for: damage, and what was recovered. */
   notices: readonly string[];
+  /** Entries or budgets are missing, or may be: a command that shows what is there ends with exit code 1. */
+  isIncomplete: boolean;
 
   /** Budgets that apply to a scope, with what is spent and held; [] when there are none. */
   standings(scope: BudgetScope): readonly BudgetStanding[];

@@ -1,0 +1,133 @@
+import type { StoredValue } from '../recover/record.ts';
+import type { RecoveredTables } from '../recover/recover-tables.ts';
+import { fromParts, isAmount, toParts, toUnits, unitsText } from './cost-units.ts';
+import { entryOf, type EntryRow } from './entry-row.ts';
+import type { LedgerEntry } from './entry.ts';
+import { REPORT_COLUMNS } from './ledger-migrations.ts';
+import type { Store } from './store.ts';
+import { findEntry } from './write-entries.ts';
+
+type Values = Readonly<Record<string, StoredValue | undefined>>;
+
+/** The last moment that a date can tell. */
+const LAST_MOMENT = 8.64e15;
+const DAMAGED_TEXT = '\uFFFD';
+
+/**
+ * The entries of a damaged ledger. When and what each was and what it cost stands once more in the indexes: of a row that is lost or damaged
+ * they tell most. `onEntry` hears which row had which id. The entries that were given before have to be in the store already.
+ */
+export function* recoveredEntries(
+  damaged: RecoveredTables,
+  store: Store,
+  onEntry: (row: number, id: string) => void,
+): Generator<LedgerEntry> {
+  const labels = readLabels(damaged);
+  const found = new Set<number>();
+  const doubtful = new Map<number, Values>();
+  let lastTime = 0;
+  for (const { row = 0, values, isSound } of damaged.rows('entry')) {
+    found.add(row);
+    if (!isSound || !isRight(values)) {
+      doubtful.set(row, { ...values, opened_at: isMoment(values['opened_at']) ? values['opened_at'] : lastTime });
+      continue;
+    }
+    lastTime = Number(values['opened_at']);
+    onEntry(row, String(values['id']));
+    yield entryOf({ ...values, row } as EntryRow, labels);
+  }
+  for (const [row, values] of withIndexes(damaged, found, doubtful)) {
+    // Two rows under one id would be one entry.
+    const id = findEntry(store, values.id) === undefined ? values.id : `${values.id}-${row}`;
+    onEntry(row, id);
+    yield entryOf({ ...values, row, id } as EntryRow, labels);
+  }
+}
+
+function readLabels(damaged: RecoveredTables): { text: (id: number) => string } {
+  const texts = new Map<number, string>();
+  for (const [text, id] of damaged.indexRecords('sqlite_autoindex_label_1')) texts.set(Number(id), String(text));
+  for (const { row, values, isSound } of damaged.rows('label')) {
+    if (row !== undefined && (isSound || !texts.has(row))) texts.set(row, String(values['text']));
+  }
+  return { text: (id) => texts.get(id) ?? '' };
+}
+
+function isMoment(value: StoredValue | undefined): boolean {
+  return typeof value === 'number' && value >= 0 && value < LAST_MOMENT;
+}
+
+/** Whether a row does not contradict itself: its cost as text and as numbers. */
+function isRight(values: Values): boolean {
+  const { id, opened_at: openedAt, cost } = values;
+  const { nano, rest } = toParts(toUnits(cost === null ? undefined : String(cost)));
+  return id !== '' && isMoment(openedAt) && nano === BigInt(Number(values['cost_nano'])) && rest === BigInt(Number(values['cost_rest']));
+}
+
+/** Doubtful rows as the indexes have them, and rows that only the indexes still have. */
+function* withIndexes(
+  damaged: RecoveredTables,
+  found: ReadonlySet<number>,
+  doubtful: ReadonlyMap<number, Values>,
+): Generator<[number, Values & { id: string }]> {
+  // Of a table of which nothing is missing, the index has nothing more: what it seems to have is its own damage.
+  const isMissing = damaged.problems().length > 0;
+  if (!isMissing && doubtful.size === 0) return;
+  const sought = new Map<number, Values>();
+  for (const record of damaged.indexRecords('entry_report')) {
+    const row = Number(record.at(-1));
+    if (!doubtful.has(row) && (!isMissing || found.has(row))) continue;
+    const values = Object.fromEntries(REPORT_COLUMNS.map((name, index) => [name, record[index] ?? null]));
+    if (isMoment(values['opened_at'])) sought.set(row, values);
+  }
+  const [ids, conversations] = [new Map<number, string>(), new Map<number, string>()];
+  for (const [index, texts] of [
+    ['sqlite_autoindex_entry_1', ids],
+    ['entry_conversation', conversations],
+  ] as const) {
+    for (const record of damaged.indexRecords(index)) {
+      const row = Number(record.at(-1));
+      if (sought.has(row) || doubtful.has(row)) texts.set(row, String(record[0]));
+    }
+  }
+  for (const [row, values] of doubtful) {
+    if (!sought.has(row)) damaged.addProblem(`entry ${row} is damaged, and its index does not tell more`);
+    yield [row, merged(row, values, sought.get(row), { id: ids.get(row), conversation: conversations.get(row) })];
+  }
+  for (const [row, values] of sought) {
+    const id = ids.get(row);
+    if (!doubtful.has(row) && id !== undefined) yield [row, merged(row, {}, values, { id, conversation: conversations.get(row) })];
+  }
+}
+
+function merged(
+  row: number,
+  values: Values,
+  known: Values | undefined,
+  texts: { id: string | undefined; conversation: string | undefined },
+): Values & { id: string } {
+  const text = (name: string): string | undefined => {
+    const value = values[name];
+    return typeof value === 'string' && value !== '' && !value.includes(DAMAGED_TEXT) ? value : undefined;
+  };
+  const all: Values = { ...values, ...known };
+  return {
+    ...all,
+    id: texts.id ?? text('id') ?? `recovered-${row}`,
+    conversation: texts.conversation ?? text('conversation') ?? '',
+    generation_id: text('generation_id'),
+    expected_cost: text('expected_cost'),
+    cost: costOf(all, text('cost')),
+    // The index has one name for both: the one that answered.
+    served_model: all['served_model'] ?? (all['model'] === all['requested_model'] ? null : all['model']),
+  };
+}
+
+/** The text of the cost when it says the same as the numbers, else the numbers. */
+function costOf(values: Values, text: string | undefined): string | undefined {
+  if (!(Number(values['cost_source']) > 0)) return undefined;
+  const [nano, rest] = [values['cost_nano'], values['cost_rest']];
+  if (typeof nano !== 'number' || typeof rest !== 'number' || nano < 0 || rest < 0) return isAmount(text) ? text : undefined;
+  const units = fromParts(BigInt(nano), BigInt(rest));
+  return isAmount(text) && toUnits(text) === units ? text : unitsText(units);
+}

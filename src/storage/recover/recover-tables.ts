@@ -1,0 +1,137 @@
+import { readCell, readTreePage, type Cell, type TreePage } from './b-tree.ts';
+import { freePages } from './free-pages.ts';
+import { openPages, type Pages } from './pages.ts';
+import type { StoredValue } from './record.ts';
+import { fits, rowOf, type RecoveredRow, type Shape } from './shape.ts';
+import { walkTree } from './walk.ts';
+
+/** What can be read of a damaged database, page by page, without SQLite. */
+export interface RecoveredTables {
+  /** All rows of a table, each once. */
+  rows: (table: string) => Generator<RecoveredRow>;
+  /** The records of an index: its columns, then the number of the row. Only where the schema is readable. */
+  indexRecords: (index: string) => Generator<readonly StoredValue[]>;
+  /** What of the tables could not be read, as far as it has been read; empty: nothing is lost. */
+  problems: () => readonly string[];
+  /** Something that was read contradicts itself. */
+  addProblem: (text: string) => void;
+  close: () => void;
+}
+
+const SCHEMA: Shape = {
+  name: 'sqlite_schema',
+  isTable: true,
+  columns: ['type', 'name', 'tbl_name', 'rootpage', 'sql'].map((name) => ({
+    name,
+    type: name === 'rootpage' ? 'INTEGER' : 'TEXT',
+    isNeeded: false,
+  })),
+};
+const MOST_PROBLEMS = 100;
+
+/** `roots` are where the tables of a new database of this layout begin: for a file that does not say it any more. */
+export function recoverTables(path: string, shapes: readonly Shape[], roots: ReadonlyMap<string, number>): RecoveredTables {
+  const pages = openPages(path);
+  const problems = new Set<string>(pages.problems);
+  const onProblem = (text: string): void => void (problems.size < MOST_PROBLEMS && problems.add(text));
+  const [taken, inner] = [new Set<number>(), new Set<number>()];
+  const treeOf = (shape: Shape, root: number, report = onProblem): TreePage[] =>
+    walkTree(
+      { pages, isTable: shape.isTable, taken, inner, onProblem: report, isMine: (page) => share(pages, page, shape, false) >= 0.5 },
+      root,
+    );
+
+  const schema = readSchema();
+  const found = new Map<string, TreePage[]>();
+  for (const shape of shapes) {
+    const root = schema.get(shape.name);
+    if (root === undefined) onProblem(`the schema says nothing of ${shape.name}`);
+    const from = root ?? roots.get(shape.name);
+    found.set(shape.name, from === undefined ? [] : treeOf(shape, from));
+  }
+  // Where a tree is broken its pages are found by what is in them.
+  if (problems.size > 0) for (const [name, more] of strayPages()) found.get(name)?.push(...more);
+
+  return {
+    *rows(table) {
+      const shape = shapes.find(({ name }) => name === table);
+      if (shape === undefined) return;
+      const seen = new Set<number>();
+      for (const page of found.get(table) ?? []) {
+        for (const cell of cellsOf(page)) {
+          if (cell?.record === undefined || !fits(shape, cell.record, false)) {
+            onProblem(`a row of ${table} on page ${page.page} is damaged`);
+            continue;
+          }
+          if (!cell.record.isSound) onProblem(`a part of a row of ${table} on page ${page.page} is damaged`);
+          if (cell.row !== undefined && seen.has(cell.row)) continue;
+          if (cell.row !== undefined) seen.add(cell.row);
+          yield rowOf(shape, cell);
+        }
+      }
+    },
+    *indexRecords(index) {
+      const root = schema.get(index);
+      if (root === undefined) return;
+      const isMine = (): boolean => true;
+      const walk = { pages, isTable: false, taken: new Set<number>(), inner: new Set<number>(), onProblem: () => undefined, isMine };
+      for (const page of walkTree(walk, root)) {
+        for (const cell of cellsOf(page)) if (cell?.record?.isSound === true) yield cell.record.values;
+      }
+    },
+    problems: () => [...problems],
+    addProblem: onProblem,
+    close: () => pages.close(),
+  };
+
+  function* cellsOf(page: TreePage): Generator<Cell | undefined> {
+    for (const start of page.cells) yield readCell(pages, page, start);
+  }
+
+  function readSchema(): ReadonlyMap<string, number> {
+    const entries = treeOf(SCHEMA, 1).flatMap((page) =>
+      [...cellsOf(page)].flatMap((cell) => {
+        const [, name, , root] = cell?.record?.values ?? [];
+        if (cell?.record === undefined || !fits(SCHEMA, cell.record)) onProblem('a row of the schema is damaged');
+        return typeof name === 'string' && typeof root === 'number' && root > 1 && root <= pages.count
+          ? [[name, root] as const]
+          : [];
+      }),
+    );
+    return new Map(entries);
+  }
+
+  /** Leaves that belong to no tree, by the table that most of their rows fit; those that an inner page names first. */
+  function strayPages(): Map<string, TreePage[]> {
+    const free = freePages(pages, taken);
+    const strays: TreePage[] = [];
+    const named = new Set<number>();
+    for (let number = 2; number <= pages.count; number += 1) {
+      if (taken.has(number) || inner.has(number) || free.has(number)) continue;
+      const page = readTreePage(pages, number);
+      if (page === undefined) continue;
+      if (page.isLeaf || !page.isTable) strays.push(page);
+      else for (const cell of cellsOf(page)) if (cell?.child !== undefined) named.add(cell.child);
+      if (page.isTable && !page.isLeaf) named.add(page.rightmost);
+    }
+    const byTable = new Map<string, TreePage[]>();
+    const ordered = strays.toSorted((one, other) => Number(named.has(other.page)) - Number(named.has(one.page)));
+    for (const page of ordered) {
+      const [best] = shapes
+        .filter(({ isTable }) => isTable === page.isTable)
+        .map((shape) => ({ shape, part: share(pages, page, shape, true) }))
+        .toSorted((one, other) => other.part - one.part);
+      if (best === undefined || best.part < 0.5) continue;
+      const its = byTable.get(best.shape.name);
+      if (its === undefined) byTable.set(best.shape.name, [page]);
+      else its.push(page);
+    }
+    return byTable;
+  }
+}
+
+/** How many of the readable cells of a page are rows of this table, from 0 to 1. */
+function share(pages: Pages, page: TreePage, shape: Shape, isExact: boolean): number {
+  const records = page.cells.flatMap((cell) => readCell(pages, page, cell)?.record ?? []);
+  return records.length === 0 ? 0 : records.filter((record) => fits(shape, record, isExact)).length / records.length;
+}
