@@ -16,7 +16,9 @@ export function isDamage(error: unknown): boolean {
   const code = codeOf(error) ?? '';
   if (/^SQLITE_(CORRUPT|NOTADB)/.test(code)) return true;
   // Of the schema, what orx itself asks for is always there.
-  return code === 'SQLITE_ERROR' && error instanceof Error && /^no such (table|column|index)|has no column named/.test(error.message);
+  return (
+    code === 'SQLITE_ERROR' && error instanceof Error && /^no such (table|column|index)|has no column named/.test(error.message)
+  );
 }
 
 /** The error of a database whose content is damaged in a way that SQLite does not see. */

@@ -1,15 +1,19 @@
-import { closeSync, openSync, renameSync, rmSync } from 'node:fs';
+import { closeSync, fsyncSync, openSync, renameSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import Libsql from 'libsql';
 import { OrxError } from '../errors.ts';
 import { damage } from './database-errors.ts';
+import { patiently } from './patiently.ts';
 import { keepFilePrivate, makePrivateFolder } from './private-mode.ts';
 
 /** A database of SQLite. The methods are those of better-sqlite3, which libsql follows. */
 export type Database = InstanceType<typeof Libsql>;
 
-const BUSY_TIMEOUT_MS = 10_000;
+/** How long SQLite itself waits for another process: patiently.ts waits longer, and better. */
+const BUSY_TIMEOUT_MS = 100;
+/** There will never be so many: a higher number is no layout of a newer orx. */
+const MOST_LAYOUTS = 1000;
 
 /** One step from an older layout to the next. Never edited once it is released: a later one mends it. */
 export interface Migration {
@@ -21,12 +25,10 @@ export interface OpenDatabaseOptions {
   path: string;
   /** All there ever were, oldest first. */
   migrations: readonly Migration[];
-  /** How long a statement waits for another process. Default 10 s; a transaction may wait longer: sql.ts. */
-  busyTimeoutMs?: number;
 }
 
 /** The files of a database: itself, its write-ahead log, and what its users share of that. */
-export const DATABASE_PARTS = ['', '-wal', '-shm'];
+const DATABASE_PARTS = ['', '-wal', '-shm'];
 
 /**
  * Makes an empty database. It is made beside its place and then moved there: a file of no bytes is always one that lost them. Throws what the
@@ -36,21 +38,36 @@ export function createDatabase(path: string, migrations: readonly Migration[]): 
   const beside = `${path}.new`;
   try {
     createUnfinished(beside, migrations).close();
+    // It is empty: after a crash of the machine the next one is made.
     renameSync(beside, path);
   } finally {
     removeDatabase(beside);
   }
 }
 
-/** A new database that nobody else uses yet: all of it is in one file when it is closed. */
+/** Puts a file in the place of another, whole and on the disk. */
+export function moveInto(from: string, path: string): void {
+  const file = openSync(from, 'r+');
+  try {
+    fsyncSync(file);
+  } finally {
+    closeSync(file);
+  }
+  renameSync(from, path);
+}
+
+/**
+ * A new database that nobody else uses yet. It has no write-ahead log: SQLite would go on with what belongs to that under this name, when this
+ * process opens the same file under another.
+ */
 export function createUnfinished(path: string, migrations: readonly Migration[]): Database {
   removeDatabase(path);
   makePrivateFolder(dirname(path));
   closeSync(openSync(path, 'wx', 0o600));
   const database = new Libsql(path, { timeout: BUSY_TIMEOUT_MS });
   try {
-    // As it stays from then on: to change it later takes a moment in which nobody else has it open.
-    database.pragma('journal_mode = WAL');
+    // Until it is in its place, a crash costs nothing: moveInto.
+    database.exec('PRAGMA journal_mode = MEMORY; PRAGMA synchronous = OFF');
     migrate(database, path, migrations);
     return database;
   } catch (error) {
@@ -68,7 +85,7 @@ export function removeDatabase(path: string): void {
  * newer than this program is left as it is: kind `unexpected`, code `database-newer`. Throws what SQLite says for a damaged file, and what the
  * system says when there is none: nothing is made or repaired here.
  */
-export function openDatabase({ path, migrations, busyTimeoutMs = BUSY_TIMEOUT_MS }: OpenDatabaseOptions): Database {
+export function openDatabase({ path, migrations }: OpenDatabaseOptions): Database {
   const descriptor = openSync(path, 'r');
   try {
     // SQLite gives the write-ahead log the mode of the database.
@@ -76,12 +93,14 @@ export function openDatabase({ path, migrations, busyTimeoutMs = BUSY_TIMEOUT_MS
   } finally {
     closeSync(descriptor);
   }
-  const database = new Libsql(path, { timeout: busyTimeoutMs });
+  const database = new Libsql(path, { timeout: BUSY_TIMEOUT_MS });
   try {
-    database.pragma(`busy_timeout = ${busyTimeoutMs}`);
-    database.pragma('journal_mode = WAL');
-    database.pragma('synchronous = NORMAL');
-    migrate(database, path, migrations);
+    patiently(() => {
+      database.pragma(`busy_timeout = ${BUSY_TIMEOUT_MS}`);
+      database.pragma('journal_mode = WAL');
+      database.pragma('synchronous = NORMAL');
+      migrate(database, path, migrations);
+    });
     return database;
   } catch (error) {
     database.close();
@@ -121,7 +140,8 @@ function migrate(database: Database, path: string, migrations: readonly Migratio
   database.exec('BEGIN IMMEDIATE');
   try {
     const layout = layoutOf(database);
-    if (layout > migrations.length) throw hasSchemaOf(database, migrations) ? damage('the number of its layout is damaged') : newer(path);
+    if (layout > MOST_LAYOUTS) throw damage('the number of its layout is damaged');
+    if (layout > migrations.length) throw newer(path);
     for (const { sql } of migrations.slice(layout)) database.exec(sql);
     database.pragma(`user_version = ${migrations.length}`);
     database.exec('COMMIT');
@@ -144,18 +164,17 @@ export function rollBack(database: Database): void {
 /** All that the schema of a database says, as one text. */
 export function schemaOf(database: Database): string {
   const rows = database
-    .prepare(`SELECT CAST(concat_ws(' ', type, name, tbl_name, sql) AS BLOB) line FROM sqlite_schema ORDER BY rowid`)
+    .prepare(`SELECT CAST(concat_ws(' ', type, name, tbl_name, sql) AS BLOB) line FROM sqlite_schema ORDER BY type, name`)
     .all() as { line: Uint8Array }[];
-  return rows.map(({ line }) => Buffer.from(line).toString('latin1')).join('\n');
-}
-
-function hasSchemaOf(database: Database, migrations: readonly Migration[]): boolean {
-  const sample = openSample(migrations);
-  try {
-    return schemaOf(database) === schemaOf(sample);
-  } finally {
-    sample.close();
-  }
+  // How it is broken into lines says nothing.
+  return rows
+    .map(({ line }) =>
+      Buffer.from(line)
+        .toString('latin1')
+        .replaceAll(/\s+/g, ' ')
+        .replaceAll(/ ?([(),]) ?/g, '$1'),
+    )
+    .join('\n');
 }
 
 /** How many steps have been taken to the layout of a database. */

@@ -26,7 +26,7 @@ export function guardSql(
   const followFile = (): void => {
     // Another process recovered a damaged one meanwhile, or somebody deleted it: what is written to the old file would be lost.
     const current = fileAt(path);
-    if (current === undefined || current === file || readOnlyBecause !== undefined) return;
+    if (current === file || readOnlyBecause !== undefined) return;
     sql.replace(reopen());
     onReplaced();
     file = fileAt(path);

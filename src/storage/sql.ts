@@ -1,7 +1,6 @@
 import { type Database, type Migration, rollBack } from './database.ts';
-import { isBusy } from './database-errors.ts';
+import { patiently } from './patiently.ts';
 import { wrongWith } from './recover/wrong-with.ts';
-import { sleep } from './sleep.ts';
 import { withTexts } from './stored-text.ts';
 
 /** What can be bound. Numbers are bound as reals: an INTEGER column takes them back to whole ones, an expression does not. */
@@ -9,8 +8,6 @@ export type SqlValue = string | number | bigint | Uint8Array | null | undefined;
 
 type Statement = ReturnType<Database['prepare']>;
 const KEPT_STATEMENTS = 100;
-/** Between two attempts of a transaction to begin. */
-const BUSY_PAUSE_MS = 100;
 
 /**
  * One connection: statements prepared once, transactions, and rows read whole, because a statement left in the middle of its rows would
@@ -29,43 +26,40 @@ export class Sql {
 
   /** How many rows were changed. */
   run(sql: string, values: readonly SqlValue[] = []): number {
-    return this.#prepared(sql).run([...values]).changes;
+    return patiently(() => this.#prepared(sql).run([...values]).changes);
   }
 
   insert(sql: string, values: readonly SqlValue[]): number {
-    return Number(this.#prepared(sql).run([...values]).lastInsertRowid);
+    return Number(patiently(() => this.#prepared(sql).run([...values]).lastInsertRowid));
   }
 
   first<Row>(sql: string, values: readonly SqlValue[] = []): Row | undefined {
-    const row = this.#prepared(sql).get([...values]) as Row | undefined;
+    const row = patiently(() => this.#prepared(sql).get([...values]) as Row | undefined);
     return row === undefined ? undefined : withTexts(row);
   }
 
   all<Row>(sql: string, values: readonly SqlValue[] = []): Row[] {
-    return (this.#prepared(sql).all([...values]) as Row[]).map(withTexts);
+    return this.allBytes<Row>(sql, values).map(withTexts);
   }
 
   /** Rows whose bytes are bytes, not text. */
   allBytes<Row>(sql: string, values: readonly SqlValue[] = []): Row[] {
-    return this.#prepared(sql).all([...values]) as Row[];
+    return patiently(() => this.#prepared(sql).all([...values]) as Row[]);
   }
 
   /** With every whole number as a bigint: for sums that may pass 2^53. */
   allExact<Row>(sql: string, values: readonly SqlValue[] = []): Row[] {
-    return (this.#prepared(sql, true).all([...values]) as Row[]).map(withTexts);
+    return patiently(() => this.#prepared(sql, true).all([...values]) as Row[]).map(withTexts);
   }
 
-  /**
-   * One transaction that may write. At its beginning it waits for those of other processes: as long as SQLite does, or at least `patienceMs`
-   * when that is longer.
-   */
-  write<Result>(work: () => Result, patienceMs = 0): Result {
+  /** One transaction that may write. At its beginning it waits for those of other processes. */
+  write<Result>(work: () => Result, patienceMs?: number): Result {
     return this.#transaction('IMMEDIATE', work, patienceMs);
   }
 
   /** One picture of the database for several queries. */
   read<Result>(work: () => Result): Result {
-    return this.#transaction('DEFERRED', work, 0);
+    return this.#transaction('DEFERRED', work);
   }
 
   pragma(text: string): void {
@@ -88,9 +82,9 @@ export class Sql {
     this.#database.close();
   }
 
-  #transaction<Result>(mode: string, work: () => Result, patienceMs: number): Result {
+  #transaction<Result>(mode: string, work: () => Result, patienceMs?: number): Result {
     if (this.#isInside) return work();
-    this.#begin(mode, patienceMs);
+    patiently(() => this.#database.exec(`BEGIN ${mode}`), patienceMs);
     this.#isInside = true;
     try {
       const result = work();
@@ -102,20 +96,6 @@ export class Sql {
       throw error;
     } finally {
       this.#isInside = false;
-    }
-  }
-
-  // SQLite waits without a queue: on a busy machine one process can miss its turn again and again.
-  #begin(mode: string, patienceMs: number): void {
-    const end = performance.now() + patienceMs;
-    for (;;) {
-      try {
-        this.#database.exec(`BEGIN ${mode}`);
-        return;
-      } catch (error) {
-        if (!isBusy(error) || performance.now() > end) throw error;
-      }
-      sleep(BUSY_PAUSE_MS * Math.random());
     }
   }
 

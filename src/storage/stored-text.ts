@@ -20,7 +20,8 @@ export function withTexts<Row>(row: Row): Row {
   for (const name in fields) {
     const value = fields[name];
     // libsql gives a row of one query a Buffer, rows of a list an ArrayBuffer.
-    if (value instanceof ArrayBuffer || value instanceof Uint8Array) fields[name] = textOf(Buffer.from(value as ArrayBuffer), name);
+    if (value instanceof ArrayBuffer || value instanceof Uint8Array)
+      fields[name] = textOf(Buffer.from(value as ArrayBuffer), name);
   }
   return row;
 }

@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { OrxError } from '../errors.ts';
 import { damage, databaseError, type DatabaseName, isBusy, isDamage } from './database-errors.ts';
 import { createDatabase, type Database, type Migration, openReadOnly } from './database.ts';
-import { withFileLock } from './file-lock.ts';
+import { withFileLock, withFileLockSync } from './file-lock.ts';
 import { openSound } from './open-sound.ts';
 import { makePrivateFolder } from './private-mode.ts';
 import { lastingFileProblem } from './recover/file-problem.ts';
@@ -51,7 +51,7 @@ export interface SturdyPlace {
 }
 
 /** On a slow disk, a new database takes its time. */
-const CREATION_MS = 60_000;
+const CREATION = { staleMs: 60_000, patienceMs: 60_000 };
 
 /**
  * Opens a database, makes it, or brings an old one to the newest layout. What can be read of a damaged file is taken over into a new one; the
@@ -67,7 +67,10 @@ export async function openSturdy({ folder, file, isThorough = false }: SturdyPla
     name,
     notices: isThorough ? oldLosses(path, kind) : [],
     isNew: false,
-    reopen: (): Database => openSound(path, kind, false),
+    reopen(): Database {
+      if (!existsSync(path)) withFileLockSync(`${path}.lock`, () => createIfMissing(path, migrations), CREATION);
+      return openSound(path, kind, false);
+    },
     // Damage deep inside shows only when it is read: the next one to open the database looks at all of it.
     onError: (error: unknown) => void (isDamage(error) && leaveMark(mark)),
   };
@@ -100,7 +103,10 @@ export async function openSturdy({ folder, file, isThorough = false }: SturdyPla
     throw new OrxError(`${name.title} ${name.isPlural ? 'are' : 'is'} damaged: ${path} (${messageOf(failure)})`, {
       kind: 'unexpected',
       code: `${name.code}-unreadable`,
-      hints: [`what can be read of it could not be taken over: ${messageOf(error)}`, 'check the free space on that disk and the permissions of that folder'],
+      hints: [
+        `what can be read of it could not be taken over: ${messageOf(error)}`,
+        'check the free space on that disk and the permissions of that folder',
+      ],
       cause: error,
     });
   }
@@ -118,16 +124,14 @@ export async function openSturdy({ folder, file, isThorough = false }: SturdyPla
 async function createMissing(path: string, migrations: readonly Migration[]): Promise<boolean> {
   if (existsSync(path)) return false;
   makePrivateFolder(dirname(path));
-  return withFileLock(
-    `${path}.lock`,
-    () => {
-      if (existsSync(path)) return false;
-      if ((statSync(`${path}-wal`, { throwIfNoEntry: false })?.size ?? 0) > 0) throw damage('the file is gone, and its log is not');
-      createDatabase(path, migrations);
-      return true;
-    },
-    { staleMs: CREATION_MS, patienceMs: CREATION_MS },
-  );
+  return withFileLock(`${path}.lock`, () => createIfMissing(path, migrations), CREATION);
+}
+
+function createIfMissing(path: string, migrations: readonly Migration[]): boolean {
+  if (existsSync(path)) return false;
+  if ((statSync(`${path}-wal`, { throwIfNoEntry: false })?.size ?? 0) > 0) throw damage('the file is gone, and its log is not');
+  createDatabase(path, migrations);
+  return true;
 }
 
 /** Damaged files beside it of which not everything could be recovered. */
@@ -137,7 +141,7 @@ function oldLosses(path: string, { name }: SturdyKind): string[] {
     .filter(isLossy)
     .map(
       (file) =>
-        `${name.title} ${name.isPlural ? 'were' : 'was'} damaged, and a part of it is missing: the damaged file is kept as ${join(folder, file)}; move it away when you no longer need it`,
+        `${name.title} ${name.isPlural ? 'were' : 'was'} damaged, and a part of it may be missing: the damaged file is kept as ${join(folder, file)}; move it away when you no longer need it`,
     );
 }
 

@@ -64,8 +64,8 @@ export function withAttachments(sql: Sql, message: number, json: string): unknow
     const steps = JSON.parse(Buffer.from(path).toString()) as (string | number)[];
     const last = steps.pop();
     const place = steps.reduce<unknown>((inner, step) => (inner as Record<string | number, unknown>)[step], value);
-    if (last !== undefined) (place as Record<string | number, unknown>)[last] =
-        Buffer.from(before).toString() + Buffer.from(bytes).toString('base64');
+    if (last !== undefined)
+      (place as Record<string | number, unknown>)[last] = Buffer.from(before).toString() + Buffer.from(bytes).toString('base64');
   }
   return value;
 }

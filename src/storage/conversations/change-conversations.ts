@@ -8,7 +8,9 @@ import type { Writers } from './writers.ts';
 
 /** Ends answers whose process died, with the text that was kept. */
 export function closeLostAnswers(sql: Sql, writers: Writers): void {
-  for (const row of sql.all<MessageRow>(`SELECT ${MESSAGE_COLUMNS} FROM message INDEXED BY message_streaming WHERE state = 'streaming'`)) {
+  for (const row of sql.all<MessageRow>(
+    `SELECT ${MESSAGE_COLUMNS} FROM message INDEXED BY message_streaming WHERE state = 'streaming'`,
+  )) {
     const answer = messageOf(sql, row, writers);
     if (answer.state === 'streaming') continue;
     finishMessage(sql, row.row, { ...answer, state: answer.state });

@@ -28,9 +28,20 @@ export interface MessageRow {
 
 /** What `messageOf` reads. */
 export const MESSAGE_COLUMNS = `message.row, message.at, message.pid, ${texts(
-  ...['role', 'text', 'body', 'state', 'model', 'provider', 'generation_id', 'finish_reason', 'usage', 'cost', 'error', 'host'].map(
-    (name) => `message.${name}`,
-  ),
+  ...[
+    'role',
+    'text',
+    'body',
+    'state',
+    'model',
+    'provider',
+    'generation_id',
+    'finish_reason',
+    'usage',
+    'cost',
+    'error',
+    'host',
+  ].map((name) => `message.${name}`),
 )}`;
 
 /** What of a message is no column of its own. */

@@ -13,7 +13,7 @@ export function takeOverConversations(damaged: RecoveredTables, fresh: Sql): str
   // What hangs on something that is lost is looked after below.
   fresh.pragma('defer_foreign_keys = ON');
   const ids = new Map<number, string>();
-  for (const [id, row] of damaged.indexRecords('sqlite_autoindex_conversation_1')) ids.set(Number(row), String(id));
+  for (const { row, values } of damaged.indexRows('sqlite_autoindex_conversation_1')) ids.set(row, String(values['id']));
   const [, messages = 0] = tables(ids, (text) => damaged.addProblem(text)).map((table) => takeOverRows(damaged, fresh, table));
   fresh.run(
     `INSERT INTO conversation (row, id, title, created_at, updated_at, model, project, profile)

@@ -34,6 +34,12 @@ export function readBudgetCopy(path: string): BudgetCopy {
   return { kind: 'damaged' };
 }
 
+/** Whether there are budgets, or may be: for a ledger that cannot be read. */
+export function mayHaveBudgets(path: string): boolean {
+  const copy = readBudgetCopy(path);
+  return copy.kind === 'damaged' || (copy.kind === 'copy' && copy.budgets.length > 0);
+}
+
 /** Writes the copy, whole or not at all. Only one process does so at a time: the ledger is locked. Throws what the system says. */
 export function writeBudgetCopy(path: string, budgets: readonly CopiedBudget[]): void {
   const beside = `${path}.tmp`;

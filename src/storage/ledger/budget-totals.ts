@@ -140,8 +140,8 @@ export function raiseTotal(
 ): void {
   const spent = addUp(store, budget, stretch);
   const [known] = findTotal(store, budget, stretch);
-  const gone = [total - spent, pruned, known === undefined ? 0n : fromParts(known.pruned_nano, known.pruned_rest)].reduce((most, one) =>
-    one > most ? one : most,
+  const gone = [total - spent, pruned, known === undefined ? 0n : fromParts(known.pruned_nano, known.pruned_rest)].reduce(
+    (most, one) => (one > most ? one : most),
   );
   const [now, before] = [toParts(spent), toParts(gone)];
   store.sql.run(

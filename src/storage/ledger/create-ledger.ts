@@ -1,6 +1,7 @@
 import { guardSql } from '../guarded-sql.ts';
 import { deleteBudget, readBudgets, storeBudget } from './budget-rows.ts';
 import { budgetKeeper } from './keep-budgets.ts';
+import { mayHaveBudgets } from './budget-copy.ts';
 import { sumOfTotals } from './budget-totals.ts';
 import { checkLedger } from './check-ledger.ts';
 import { importEntries } from './import-entries.ts';
@@ -19,8 +20,9 @@ import { readStandings } from './standings.ts';
 import type { Store } from './store.ts';
 import { closeLostEntries, noteGenerationId, openEntry, renewLease, settleEntry } from './write-entries.ts';
 
-/** An answer is there and paid for: on a busy machine its cost may wait for its turn. */
-const SETTLE_PATIENCE_MS = 60_000;
+/** An answer is there and paid for: its cost is kept even when another program holds the ledger for long. */
+const SETTLE_PATIENCE_MS = 120_000;
+const COPY_EVERY_MS = 1000;
 
 /** The ledger over an open database. */
 export function createLedger(
@@ -33,6 +35,7 @@ export function createLedger(
   sql.onUndone = () => labels.forget();
   const store: Store = { sql, labels, owner };
   const keeper = budgetKeeper(store, copyPath);
+  let [copiedAt, isCopyDue] = [-Infinity, false];
   const { notices, isIncomplete } = withBudgets();
 
   return {
@@ -70,7 +73,11 @@ export function createLedger(
     outputLength: (model, template) => read(() => readOutputLength(store, model, template)),
     measuredSpeeds: (model) => read(() => readMeasuredSpeeds(store, model)),
     budgets: () => read(() => readBudgets(sql)),
-    setBudget: (budget) => copying(() => storeBudget(sql, budget)),
+    mayHaveBudgets: () => mayHaveBudgets(copyPath),
+    setBudget(budget) {
+      copiedAt = -Infinity;
+      return copying(() => storeBudget(sql, budget));
+    },
     removeBudget: (id) =>
       write(() => {
         const removed = deleteBudget(sql, id);
@@ -85,7 +92,11 @@ export function createLedger(
       return deleted;
     },
     check: () => read(() => checkLedger(store, path)),
-    close: () => sql.close(),
+    close() {
+      copiedAt = -Infinity;
+      if (isCopyDue) keepCopy();
+      sql.close();
+    },
   };
 
   /** Writes, and brings the copy of the budgets up to date. */
@@ -101,7 +112,11 @@ export function createLedger(
     return result;
   }
 
+  /** Of many answers in a row, the copy has the first at once and the others soon. */
   function keepCopy(): void {
+    isCopyDue = performance.now() - copiedAt < COPY_EVERY_MS;
+    if (isCopyDue) return;
+    copiedAt = performance.now();
     try {
       if (readBudgets(sql).length > 0) sql.write(() => keeper.copy(now()));
     } catch {

@@ -61,7 +61,9 @@ export function budgetKeeper(store: Store, path: string): BudgetKeeper {
       }
       if (lost > 0n) {
         isIncomplete = true;
-        notices.push(`the ledger lost entries: $${unitsText(lost)} that was spent is missing from it, and counts in the budgets all the same`);
+        notices.push(
+          `the ledger lost entries: $${unitsText(lost)} that was spent is missing from it, and counts in the budgets all the same`,
+        );
       }
       try {
         copy(now);

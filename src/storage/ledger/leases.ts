@@ -52,7 +52,9 @@ export function storeLease(
 
 /** What an entry holds, in units; 0 for none. */
 export function amountHeld({ sql }: Store, entry: number): bigint {
-  return toUnits(sql.first<Pick<LeaseRow, 'amount'>>(`SELECT ${texts('amount')} FROM lease WHERE entry = ?`, [entry])?.amount ?? undefined);
+  return toUnits(
+    sql.first<Pick<LeaseRow, 'amount'>>(`SELECT ${texts('amount')} FROM lease WHERE entry = ?`, [entry])?.amount ?? undefined,
+  );
 }
 
 /** Ends a lease. With `kept` so much stays held until that moment, whether the process runs or not. */

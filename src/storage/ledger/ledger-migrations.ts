@@ -1,25 +1,5 @@
 import type { Migration } from '../database.ts';
 
-/** The columns of the index `entry_report`, in its order. */
-export const REPORT_COLUMNS = [
-  'opened_at',
-  'model',
-  'provider',
-  'command',
-  'project',
-  'profile',
-  'outcome',
-  'cost_source',
-  'cost_nano',
-  'cost_rest',
-  'prompt_tokens',
-  'cached_tokens',
-  'cache_write_tokens',
-  'completion_tokens',
-  'reasoning_tokens',
-  'requested_model',
-] as const;
-
 /**
  * All layouts that the ledger ever had, oldest first; none is edited once it is released.
  *

@@ -80,6 +80,8 @@ export interface Ledger {
   measuredSpeeds(model: string): readonly MeasuredSpeed[];
 
   budgets(): readonly Budget[];
+  /** Whether there are budgets, or may be: also when the ledger cannot be read (any more). */
+  mayHaveBudgets(): boolean;
   /** Replaces the budget of the same period and scope, else adds one. */
   setBudget(budget: Omit<Budget, 'id'>): Budget;
   removeBudget(id: number): Budget | undefined;

@@ -1,7 +1,7 @@
 import type { Database } from '../database.ts';
 import { thisProcess, type Owner } from '../owner.ts';
 import { openSturdy, type SturdyKind } from '../sturdy-database.ts';
-import { budgetCopyPath, readBudgetCopy } from './budget-copy.ts';
+import { budgetCopyPath } from './budget-copy.ts';
 import { contradictions } from './check-ledger.ts';
 import { createLedger } from './create-ledger.ts';
 import { LEDGER_MIGRATIONS } from './ledger-migrations.ts';
@@ -36,12 +36,6 @@ export async function openLedger(
   };
   const opened = await openSturdy({ folder, file: `${name}.db`, isThorough }, kind);
   return createLedger(opened, { owner, now, copyPath: budgetCopyPath({ folder, name }) });
-}
-
-/** Whether there are budgets, or may be: for a ledger that cannot be opened. */
-export function mayHaveBudgets(place: Pick<LedgerPlace, 'folder' | 'name'>): boolean {
-  const copy = readBudgetCopy(budgetCopyPath(place));
-  return copy.kind === 'damaged' || (copy.kind === 'copy' && copy.budgets.length > 0);
 }
 
 function probe(database: Database): void {

@@ -3,7 +3,6 @@ import type { RecoveredTables } from '../recover/recover-tables.ts';
 import { fromParts, isAmount, toParts, toUnits, unitsText } from './cost-units.ts';
 import { entryOf, type EntryRow } from './entry-row.ts';
 import type { LedgerEntry } from './entry.ts';
-import { REPORT_COLUMNS } from './ledger-migrations.ts';
 import type { Store } from './store.ts';
 import { findEntry } from './write-entries.ts';
 
@@ -46,7 +45,7 @@ export function* recoveredEntries(
 
 function readLabels(damaged: RecoveredTables): { text: (id: number) => string } {
   const texts = new Map<number, string>();
-  for (const [text, id] of damaged.indexRecords('sqlite_autoindex_label_1')) texts.set(Number(id), String(text));
+  for (const { row, values } of damaged.indexRows('sqlite_autoindex_label_1')) texts.set(row, String(values['text']));
   for (const { row, values, isSound } of damaged.rows('label')) {
     if (row !== undefined && (isSound || !texts.has(row))) texts.set(row, String(values['text']));
   }
@@ -61,7 +60,12 @@ function isMoment(value: StoredValue | undefined): boolean {
 function isRight(values: Values): boolean {
   const { id, opened_at: openedAt, cost } = values;
   const { nano, rest } = toParts(toUnits(cost === null ? undefined : String(cost)));
-  return id !== '' && isMoment(openedAt) && nano === BigInt(Number(values['cost_nano'])) && rest === BigInt(Number(values['cost_rest']));
+  return (
+    id !== '' &&
+    isMoment(openedAt) &&
+    nano === BigInt(Number(values['cost_nano'])) &&
+    rest === BigInt(Number(values['cost_rest']))
+  );
 }
 
 /** Doubtful rows as the indexes have them, and rows that only the indexes still have. */
@@ -74,20 +78,17 @@ function* withIndexes(
   const isMissing = damaged.problems().length > 0;
   if (!isMissing && doubtful.size === 0) return;
   const sought = new Map<number, Values>();
-  for (const record of damaged.indexRecords('entry_report')) {
-    const row = Number(record.at(-1));
+  for (const { row, values } of damaged.indexRows('entry_report')) {
     if (!doubtful.has(row) && (!isMissing || found.has(row))) continue;
-    const values = Object.fromEntries(REPORT_COLUMNS.map((name, index) => [name, record[index] ?? null]));
     if (isMoment(values['opened_at'])) sought.set(row, values);
   }
   const [ids, conversations] = [new Map<number, string>(), new Map<number, string>()];
-  for (const [index, texts] of [
-    ['sqlite_autoindex_entry_1', ids],
-    ['entry_conversation', conversations],
+  for (const [index, column, texts] of [
+    ['sqlite_autoindex_entry_1', 'id', ids],
+    ['entry_conversation', 'conversation', conversations],
   ] as const) {
-    for (const record of damaged.indexRecords(index)) {
-      const row = Number(record.at(-1));
-      if (sought.has(row) || doubtful.has(row)) texts.set(row, String(record[0]));
+    for (const { row, values } of damaged.indexRows(index)) {
+      if (sought.has(row) || doubtful.has(row)) texts.set(row, String(values[column]));
     }
   }
   for (const [row, values] of doubtful) {
@@ -96,7 +97,8 @@ function* withIndexes(
   }
   for (const [row, values] of sought) {
     const id = ids.get(row);
-    if (!doubtful.has(row) && id !== undefined) yield [row, merged(row, {}, values, { id, conversation: conversations.get(row) })];
+    if (!doubtful.has(row) && id !== undefined)
+      yield [row, merged(row, {}, values, { id, conversation: conversations.get(row) })];
   }
 }
 

@@ -73,7 +73,12 @@ function takeOverBudgets(damaged: RecoveredTables, store: Store): number {
     };
     // What lost entries had spent is spent, as what deleted ones had.
     const lost = damaged.problems().length > 0;
-    raiseTotal(store, budget, stretch, lost ? { total: fromParts(nano + prunedNano, rest + prunedRest) } : { pruned: fromParts(prunedNano, prunedRest) });
+    raiseTotal(
+      store,
+      budget,
+      stretch,
+      lost ? { total: fromParts(nano + prunedNano, rest + prunedRest) } : { pruned: fromParts(prunedNano, prunedRest) },
+    );
   }
   return budgets.size;
 }

@@ -22,7 +22,8 @@ const KIND: SturdyKind = {
   migrations: MARKET_LAYOUT,
   probe(database) {
     for (const table of ['source', 'content']) database.prepare(`SELECT id FROM ${table} ORDER BY id DESC LIMIT 1`).get();
-    for (const table of ['snapshot', 'listing']) database.prepare(`SELECT since FROM ${table} ORDER BY source DESC LIMIT 1`).get();
+    for (const table of ['snapshot', 'listing'])
+      database.prepare(`SELECT since FROM ${table} ORDER BY source DESC LIMIT 1`).get();
   },
   contradictions(sql) {
     const broken = sql.first<{ count: number }>('SELECT COUNT(*) count FROM content WHERE NOT json_valid(wire)')?.count ?? 0;
@@ -47,8 +48,7 @@ export async function openMarket(
     notices,
     isIncomplete,
     record: (models, at) => write(() => recordCatalogue(sql, source, models, at)),
-    moments: () =>
-      read(() => sql.all('SELECT since AS at, until, models FROM snapshot WHERE source = ? ORDER BY since', [id()])),
+    moments: () => read(() => sql.all('SELECT since AS at, until, models FROM snapshot WHERE source = ? ORDER BY since', [id()])),
     at: (moment) =>
       read(() => {
         const found = sql.first<{ since: number; until: number }>(

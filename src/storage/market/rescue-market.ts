@@ -5,8 +5,8 @@ import type { Sql } from '../sql.ts';
 /** Takes over the past catalogues that were recovered of a damaged database. */
 export function takeOverMarket(damaged: RecoveredTables, fresh: Sql): string {
   takeOverRows(damaged, fresh, { name: 'source', columns: ['id', 'name'] });
-  for (const [name, id] of damaged.indexRecords('sqlite_autoindex_source_1')) {
-    fresh.run('INSERT OR IGNORE INTO source (id, name) VALUES (?, ?)', [Number(id), String(name)]);
+  for (const { row, values } of damaged.indexRows('sqlite_autoindex_source_1')) {
+    fresh.run('INSERT OR IGNORE INTO source (id, name) VALUES (?, ?)', [row, String(values['name'])]);
   }
   takeOverRows(damaged, fresh, { name: 'content', columns: ['id', 'fingerprint', 'wire'] });
   const snapshots = takeOverRows(damaged, fresh, { name: 'snapshot', columns: ['source', 'since', 'until', 'models'] });

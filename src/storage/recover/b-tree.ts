@@ -83,7 +83,7 @@ function readPayload(pages: Pages, bytes: Buffer, start: number, length: number,
   const parts = [bytes.subarray(start, start + local)];
   const seen = new Set<number>();
   let next = bytes.readUInt32BE(start + local);
-  for (let left = length - local; left > 0; ) {
+  for (let left = length - local; left > 0;) {
     const page = seen.has(next) ? undefined : read(next);
     if (page === undefined) break;
     seen.add(next);

@@ -16,7 +16,7 @@ export function freePages({ read, size, count }: Pages, taken: ReadonlySet<numbe
     free.add(page);
     return true;
   };
-  for (let trunk = header.readUInt32BE(FIRST_AT); trunk !== 0; ) {
+  for (let trunk = header.readUInt32BE(FIRST_AT); trunk !== 0;) {
     const bytes = add(trunk) ? read(trunk) : undefined;
     if (bytes === undefined) return NONE;
     const leaves = bytes.readUInt32BE(4);

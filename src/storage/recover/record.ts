@@ -33,7 +33,7 @@ export function readRecord(payload: Buffer, length: number): StoredRecord | unde
   const head = readVarint(payload, 0);
   if (head === undefined || head.value < head.end || head.value > length) return undefined;
   const serials: number[] = [];
-  for (let at = head.end; at < head.value; ) {
+  for (let at = head.end; at < head.value;) {
     const serial = readVarint(payload, at);
     if (serial === undefined || serial.end > head.value || serials.length > MOST_COLUMNS) return undefined;
     serials.push(serial.value);

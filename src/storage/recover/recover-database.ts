@@ -1,7 +1,7 @@
-import { chmodSync, copyFileSync, existsSync, linkSync, renameSync, rmSync } from 'node:fs';
+import { chmodSync, copyFileSync, existsSync, linkSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { isDamage } from '../database-errors.ts';
-import { createUnfinished, DATABASE_PARTS, removeDatabase } from '../database.ts';
+import { createUnfinished, moveInto, removeDatabase } from '../database.ts';
 import { withFileLock } from '../file-lock.ts';
 import { openSound } from '../open-sound.ts';
 import { Sql } from '../sql.ts';
@@ -9,7 +9,7 @@ import type { SturdyKind } from '../sturdy-database.ts';
 import { fileProblem } from './file-problem.ts';
 import { keptNames } from './kept-names.ts';
 import { recoverTables } from './recover-tables.ts';
-import { shapesOf } from './shape.ts';
+import { layoutOf } from './shape.ts';
 
 /** To read a million entries of the ledger out of a damaged file takes some twenty seconds. */
 const PATIENCE_MS = 5 * 60 * 1000;
@@ -47,7 +47,7 @@ export async function recoverDatabase({ path, mark, kind, reason }: RecoverOptio
         const { recovered, problems } = takeOver(path, fresh, kind);
         const isComplete = problems.length === 0;
         const kept = keep(path, isComplete);
-        renameSync(fresh, path);
+        moveInto(fresh, path);
         rmSync(mark, { force: true });
         return { notice: noticeOf({ kind, reason, recovered, problems, kept }), isComplete };
       } finally {
@@ -77,8 +77,7 @@ function takeOver(
   const database = createUnfinished(fresh, migrations);
   const sql = new Sql(database);
   try {
-    const roots = sql.all<{ name: string; root: number }>(`SELECT name, rootpage root FROM sqlite_schema WHERE type = 'table'`);
-    const tables = recoverTables(path, shapesOf(database), new Map(roots.map(({ name, root }) => [name, root])));
+    const tables = recoverTables(path, layoutOf(database));
     try {
       return { recovered: sql.write(() => take(tables, sql)), problems: tables.problems() };
     } finally {
@@ -93,7 +92,7 @@ function takeOver(
 function keep(path: string, isComplete: boolean): string {
   const { folder, nameFor } = keptNames(path);
   const kept = join(folder, nameFor(new Date(), isComplete));
-  for (const part of DATABASE_PARTS) {
+  for (const part of ['', '-wal']) {
     if (!existsSync(path + part)) continue;
     try {
       linkSync(path + part, kept + part);
@@ -105,6 +104,7 @@ function keep(path: string, isComplete: boolean): string {
     // The log of the damaged file must not be taken for the new one's. The file itself is replaced in one step.
     if (part !== '') rmSync(path + part);
   }
+  rmSync(`${path}-shm`, { force: true });
   return kept;
 }
 
@@ -124,6 +124,6 @@ function noticeOf({
   const lost =
     problems.length === 0
       ? 'nothing is missing'
-      : `a part of it is missing (${problems[0]}${problems.length === 1 ? '' : `, and ${problems.length - 1} more places`})`;
+      : `a part of it may be missing (${problems[0]}${problems.length === 1 ? '' : `, and ${problems.length - 1} more places`})`;
   return `${name.title} ${name.isPlural ? 'were' : 'was'} damaged: ${reason}. orx recovered ${recovered}; ${lost}. The damaged file is kept as ${kept}`;
 }

@@ -2,15 +2,15 @@ import { readCell, readTreePage, type Cell, type TreePage } from './b-tree.ts';
 import { freePages } from './free-pages.ts';
 import { openPages, type Pages } from './pages.ts';
 import type { StoredValue } from './record.ts';
-import { fits, rowOf, type RecoveredRow, type Shape } from './shape.ts';
+import { fits, type Layout, rowOf, type RecoveredRow, type Shape } from './shape.ts';
 import { walkTree } from './walk.ts';
 
 /** What can be read of a damaged database, page by page, without SQLite. */
 export interface RecoveredTables {
   /** All rows of a table, each once. */
   rows: (table: string) => Generator<RecoveredRow>;
-  /** The records of an index: its columns, then the number of the row. Only where the schema is readable. */
-  indexRecords: (index: string) => Generator<readonly StoredValue[]>;
+  /** What an index holds of each row of its table. Only where the schema is readable. */
+  indexRows: (index: string) => Generator<{ row: number; values: Readonly<Record<string, StoredValue>> }>;
   /** What of the tables could not be read, as far as it has been read; empty: nothing is lost. */
   problems: () => readonly string[];
   /** Something that was read contradicts itself. */
@@ -29,15 +29,21 @@ const SCHEMA: Shape = {
 };
 const MOST_PROBLEMS = 100;
 
-/** `roots` are where the tables of a new database of this layout begin: for a file that does not say it any more. */
-export function recoverTables(path: string, shapes: readonly Shape[], roots: ReadonlyMap<string, number>): RecoveredTables {
+export function recoverTables(path: string, { shapes, indexes, roots }: Layout): RecoveredTables {
   const pages = openPages(path);
   const problems = new Set<string>(pages.problems);
   const onProblem = (text: string): void => void (problems.size < MOST_PROBLEMS && problems.add(text));
   const [taken, inner] = [new Set<number>(), new Set<number>()];
   const treeOf = (shape: Shape, root: number, report = onProblem): TreePage[] =>
     walkTree(
-      { pages, isTable: shape.isTable, taken, inner, onProblem: report, isMine: (page) => share(pages, page, shape, false) >= 0.5 },
+      {
+        pages,
+        isTable: shape.isTable,
+        taken,
+        inner,
+        onProblem: report,
+        isMine: (page) => share(pages, page, shape, false) >= 0.5,
+      },
       root,
     );
 
@@ -70,13 +76,27 @@ export function recoverTables(path: string, shapes: readonly Shape[], roots: Rea
         }
       }
     },
-    *indexRecords(index) {
+    *indexRows(index) {
       const root = schema.get(index);
-      if (root === undefined) return;
+      const columns = indexes.get(index);
+      if (root === undefined || columns === undefined) return;
       const isMine = (): boolean => true;
-      const walk = { pages, isTable: false, taken: new Set<number>(), inner: new Set<number>(), onProblem: () => undefined, isMine };
+      const walk = {
+        pages,
+        isTable: false,
+        taken: new Set<number>(),
+        inner: new Set<number>(),
+        onProblem: () => undefined,
+        isMine,
+      };
       for (const page of walkTree(walk, root)) {
-        for (const cell of cellsOf(page)) if (cell?.record?.isSound === true) yield cell.record.values;
+        for (const cell of cellsOf(page)) {
+          const { values = [], isSound = false } = cell?.record ?? {};
+          const row = values.at(-1);
+          // The number of the row stands last.
+          if (!isSound || typeof row !== 'number' || values.length !== columns.length + 1) continue;
+          yield { row, values: Object.fromEntries(columns.map((name, place) => [name, values[place]!])) };
+        }
       }
     },
     problems: () => [...problems],

@@ -28,8 +28,34 @@ export interface RecoveredRow {
   isSound: boolean;
 }
 
-/** The shapes of all tables of a sound database of the same layout. */
-export function shapesOf(database: Database): Shape[] {
+/** What a sound database looks like. */
+export interface Layout {
+  shapes: readonly Shape[];
+  /** The columns of each index. */
+  indexes: ReadonlyMap<string, readonly string[]>;
+  /** Where the tables of a new one begin: for a file that does not say it any more. */
+  roots: ReadonlyMap<string, number>;
+}
+
+/** The layout of a new database. */
+export function layoutOf(database: Database): Layout {
+  const entries = database.prepare(`SELECT type, name, rootpage root FROM sqlite_schema WHERE rootpage > 0`).all() as {
+    type: string;
+    name: string;
+    root: number;
+  }[];
+  const columnsOf = (index: string): string[] => {
+    const columns = database.prepare('SELECT name FROM pragma_index_info(?) ORDER BY seqno').all(index) as { name: string }[];
+    return columns.map(({ name }) => name);
+  };
+  return {
+    shapes: shapesOf(database),
+    indexes: new Map(entries.filter(({ type }) => type === 'index').map(({ name }) => [name, columnsOf(name)])),
+    roots: new Map(entries.filter(({ type }) => type === 'table').map(({ name, root }) => [name, root])),
+  };
+}
+
+function shapesOf(database: Database): Shape[] {
   const tables = database
     .prepare(`SELECT name, wr FROM pragma_table_list WHERE schema = 'main' AND type = 'table' AND name NOT LIKE 'sqlite%'`)
     .all() as { name: string; wr: number }[];

@@ -6,7 +6,10 @@ export interface TakenTable {
   name: string;
   columns: readonly string[];
   /** The row as it is written, if it can be; what a damaged one lacks may be put in. */
-  complete?: (values: Readonly<Record<string, StoredValue | undefined>>, isSound: boolean) => Record<string, StoredValue | undefined>;
+  complete?: (
+    values: Readonly<Record<string, StoredValue | undefined>>,
+    isSound: boolean,
+  ) => Record<string, StoredValue | undefined>;
 }
 
 /** Writes the recovered rows of a table into a new database. Returns how many. */

@@ -45,7 +45,12 @@ export function walkTree(walk: Walk, root: number): TreePage[] {
     // What led here is sound: a leaf whose type is damaged is still one.
     const leaf = isTable ? readTreePage(pages, number, TABLE_LEAF) : undefined;
     if (leaf !== undefined && leaf.cells.length > 0 && isMine(leaf)) take(leaf);
-    else if (isInner) descend(page, children.filter((child) => isPlausible(child, number)), depth);
+    else if (isInner)
+      descend(
+        page,
+        children.filter((child) => isPlausible(child, number)),
+        depth,
+      );
   }
 
   function take(page: TreePage): void {

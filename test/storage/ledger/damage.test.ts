@@ -84,7 +84,7 @@ describe('a damaged ledger', () => {
     expect(readFileSync(join(folder, aside!)).equals(bytes)).toBe(true);
     expect(statSync(join(folder, aside!)).mode & 0o077).toBe(0);
     expect(ledger.notices).toEqual([
-      expect.stringMatching(new RegExp(`damaged: ${entries.length} entr.* rescued.*${join(folder, aside!)}$`)),
+      expect.stringMatching(new RegExp(`damaged: .*recovered ${entries.length} entr.*${join(folder, aside!)}$`)),
     ]);
     ledger.open(entryOf('next'));
     expect(ledger.check().problems).toEqual([]);
@@ -108,7 +108,7 @@ describe('a damaged ledger', () => {
     expect(failures.length).toBeGreaterThan(0);
     expect(existsSync(join(folder, 'ledger.db.damaged'))).toBe(true);
     const second = await testLedger({ folder });
-    expect(second.notices).toEqual([expect.stringContaining('rescued')]);
+    expect(second.notices).toEqual([expect.stringContaining('recovered')]);
     const entries = [...second.entries({})];
     expect(entries.length).toBeGreaterThan(COUNT * 0.8);
     for (const entry of entries) expect(entry).toEqual(settled(entry.openedAt - NOW));
@@ -134,7 +134,7 @@ describe('a damaged ledger', () => {
     for (const part of ['', '-wal']) copyFileSync(join(folder, `ledger.db${part}`), join(broken, `ledger.db${part}`));
     truncateSync(join(broken, 'ledger.db'));
     const mended = await testLedger({ folder: broken });
-    expect(mended.notices).toEqual([expect.stringContaining('damaged: 1 entry')]);
+    expect(mended.notices).toEqual([expect.stringContaining('recovered 1 entry')]);
     expect([...mended.entries({})].map(({ id }) => id)).toEqual(['1']);
   });
 });
