@@ -70,7 +70,7 @@ const RESULT = [
   'error_kind',
 ] as const;
 
-const TEXTS: ReadonlySet<string> = new Set(['id', 'conversation', 'expected_cost', 'generation_id', 'cost']);
+const TEXTS: ReadonlySet<string> = new Set(['id', 'conversation', 'expected_cost', 'generation_id', 'cost', 'upstream_cost']);
 const COLUMNS = [...OPENING, ...RESULT];
 /** What `entryOf` reads. */
 export const ENTRY_COLUMNS = ['row', ...COLUMNS.map((name) => (TEXTS.has(name) ? texts(name) : name))].join(', ');

@@ -1,6 +1,7 @@
 import type { StoredValue } from '../recover/record.ts';
 import type { RecoveredTables } from '../recover/recover-tables.ts';
-import { fromParts, isAmount, toParts, toUnits, unitsText } from './cost-units.ts';
+import type { CostParts } from '../../paid-cost.ts';
+import { fromParts, isAmount, paidUnits, toParts, toUnits, unitsText } from './cost-units.ts';
 import { entryOf, type EntryRow } from './entry-row.ts';
 import type { LedgerEntry } from './entry.ts';
 import type { Store } from './store.ts';
@@ -58,8 +59,9 @@ function isMoment(value: StoredValue | undefined): boolean {
 
 /** Whether a row does not contradict itself: its cost as text and as numbers. */
 function isRight(values: Values): boolean {
-  const { id, opened_at: openedAt, cost } = values;
-  const { nano, rest } = toParts(toUnits(cost === null ? undefined : String(cost)));
+  const { id, opened_at: openedAt } = values;
+  const text = (name: string): string | undefined => (typeof values[name] === 'string' ? values[name] : undefined);
+  const { nano, rest } = toParts(paidUnits({ cost: text('cost'), upstreamCost: text('upstream_cost') }));
   return (
     id !== '' &&
     isMoment(openedAt) &&
@@ -119,17 +121,28 @@ function merged(
     conversation: texts.conversation ?? text('conversation') ?? '',
     generation_id: text('generation_id'),
     expected_cost: text('expected_cost'),
-    cost: costOf(all, text('cost')),
+    ...costsOf(all, { cost: text('cost'), upstreamCost: text('upstream_cost') }),
     // The index has one name for both: the one that answered.
     served_model: all['served_model'] ?? (all['model'] === all['requested_model'] ? null : all['model']),
   };
 }
 
-/** The text of the cost when it says the same as the numbers, else the numbers. */
-function costOf(values: Values, text: string | undefined): string | undefined {
-  if (!(Number(values['cost_source']) > 0)) return undefined;
-  const [nano, rest] = [values['cost_nano'], values['cost_rest']];
-  if (typeof nano !== 'number' || typeof rest !== 'number' || nano < 0 || rest < 0) return isAmount(text) ? text : undefined;
-  const units = fromParts(BigInt(nano), BigInt(rest));
-  return isAmount(text) && toUnits(text) === units ? text : unitsText(units);
+/** The costs as texts when these say the same as the numbers, else as the numbers say. */
+function costsOf(values: Values, texts: CostParts): { cost: string | undefined; upstream_cost: string | undefined } {
+  const amount = (text: string | undefined): string | undefined => (isAmount(text) ? text : undefined);
+  const given = { cost: amount(texts.cost), upstream_cost: amount(texts.upstreamCost) };
+  if (!(Number(values['cost_source']) > 0)) return { cost: undefined, upstream_cost: undefined };
+  const paid = unitsIn(values, 'cost');
+  const upstream = unitsIn(values, 'upstream') ?? 0n;
+  if (paid === undefined || paid < upstream) return given;
+  const isSame = toUnits(given.cost) + toUnits(given.upstream_cost) === paid;
+  if (given.cost !== undefined && isSame) return given;
+  return { cost: unitsText(paid - upstream), upstream_cost: upstream > 0n ? unitsText(upstream) : undefined };
+}
+
+function unitsIn(values: Values, name: string): bigint | undefined {
+  const [nano, rest] = [values[`${name}_nano`], values[`${name}_rest`]];
+  return typeof nano === 'number' && typeof rest === 'number' && nano >= 0 && rest >= 0
+    ? fromParts(BigInt(nano), BigInt(rest))
+    : undefined;
 }

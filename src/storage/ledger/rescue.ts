@@ -1,5 +1,6 @@
 import type { Owner } from '../owner.ts';
 import type { RecoveredTables } from '../recover/recover-tables.ts';
+import type { RecoveredRow } from '../recover/shape.ts';
 import type { Sql } from '../sql.ts';
 import { raiseTotal } from './budget-totals.ts';
 import { BUDGET_PERIODS, type Budget } from './budget.ts';
@@ -12,25 +13,32 @@ import type { Store } from './store.ts';
 /** Takes over all that was recovered of a damaged ledger. Returns what that is: `12 entries and 1 budget`. */
 export function takeOverLedger(damaged: RecoveredTables, sql: Sql, owner: Owner): string {
   const store: Store = { sql, labels: new Labels(sql), owner };
-  const leases = [...damaged.rows('lease')].filter(({ isSound }) => isSound);
+  const leases = [...damaged.rows('lease')];
   const ids = new Map<number, string>();
   const held = new Set(leases.map(({ row }) => row));
   const onEntry = (row: number, id: string): void => void (held.has(row) && ids.set(row, id));
   const { added } = importEntries(store, recoveredEntries(damaged, store, onEntry));
   const budgets = takeOverBudgets(damaged, store);
-  // Requests that are under way in other processes still hold their money.
-  for (const { row, values } of leases) {
+  takeOverLeases(leases, store, ids);
+  return `${added} ${added === 1 ? 'entry' : 'entries'} and ${budgets} ${budgets === 1 ? 'budget' : 'budgets'}`;
+}
+
+/** Requests that are under way in other processes still hold their money. */
+function takeOverLeases(leases: readonly RecoveredRow[], { sql }: Store, ids: ReadonlyMap<number, string>): void {
+  for (const { row, values, isSound } of leases) {
+    const { expires_at: expiresAt, pid, host, amount, models, is_kept: isKept } = values;
     sql.run(
       `INSERT INTO lease (entry, expires_at, pid, host, amount, models, is_kept)
        SELECT row, ?, ?, ?, ?, ?, ? FROM entry WHERE id = ? AND (outcome IS NULL OR ?)`,
-      [
-        ...['expires_at', 'pid', 'host', 'amount', 'models', 'is_kept'].map((name) => values[name]),
-        ids.get(row ?? -1) ?? '',
-        values['is_kept'] === 1 ? 1 : 0,
-      ],
+      // Models that nobody knows any more: leases.ts.
+      [Number(expiresAt ?? 0), Number(pid ?? 0), host ?? '', amount, isSound ? models : '', isKept ?? 0, ids.get(row ?? -1) ?? '', isKept ?? 0],
     );
   }
-  return `${added} ${added === 1 ? 'entry' : 'entries'} and ${budgets} ${budgets === 1 ? 'budget' : 'budgets'}`;
+  // An open entry whose lease is lost counts as one of a process that is gone.
+  sql.run(
+    `INSERT INTO lease (entry, expires_at, pid, host, models)
+     SELECT row, 0, 0, '', '[]' FROM entry WHERE outcome IS NULL AND row NOT IN (SELECT entry FROM lease)`,
+  );
 }
 
 /** Budgets whose texts are damaged would hold for something else: the copy of the budgets has them. */

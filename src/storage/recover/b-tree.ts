@@ -71,14 +71,29 @@ export function readCell(pages: Pages, { bytes, isTable, isLeaf }: TreePage, sta
   return record === undefined ? undefined : { child, row: row?.value, record };
 }
 
+/** How much of a payload stands in the cell itself. */
+function localSize(size: number, length: number, isTable: boolean): number {
+  const most = isTable ? size - 35 : Math.floor(((size - 12) * 64) / 255) - 23;
+  if (length <= most) return length;
+  const least = Math.floor(((size - 12) * 32) / 255) - 23;
+  const fitting = least + ((length - least) % (size - 4));
+  return fitting <= most ? fitting : least;
+}
+
+/** Bytes that a cell of a leaf of a table takes; undefined when it cannot be read. */
+export function leafCellSize(bytes: Buffer, start: number): number | undefined {
+  const length = readVarint(bytes, start);
+  const row = length === undefined ? undefined : readVarint(bytes, length.end);
+  if (length === undefined || row === undefined) return undefined;
+  const local = localSize(bytes.length, length.value, true);
+  return Math.max(4, row.end - start + local + (local === length.value ? 0 : 4));
+}
+
 /** As much of a payload as can be read: what does not fit in its page stands in a chain of others. */
 function readPayload(pages: Pages, bytes: Buffer, start: number, length: number, isTable: boolean): Buffer | undefined {
   const { size, read } = pages;
-  const most = isTable ? size - 35 : Math.floor(((size - 12) * 64) / 255) - 23;
-  if (length <= most) return start + length > size ? undefined : bytes.subarray(start, start + length);
-  const least = Math.floor(((size - 12) * 32) / 255) - 23;
-  const fitting = least + ((length - least) % (size - 4));
-  const local = fitting <= most ? fitting : least;
+  const local = localSize(size, length, isTable);
+  if (local === length) return start + length > size ? undefined : bytes.subarray(start, start + length);
   if (start + local + 4 > size) return undefined;
   const parts = [bytes.subarray(start, start + local)];
   const seen = new Set<number>();

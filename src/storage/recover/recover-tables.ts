@@ -1,5 +1,6 @@
 import { readCell, readTreePage, type Cell, type TreePage } from './b-tree.ts';
 import { freePages } from './free-pages.ts';
+import { lostCells } from './lost-cells.ts';
 import { openPages, type Pages } from './pages.ts';
 import type { StoredValue } from './record.ts';
 import { fits, type Layout, rowOf, type RecoveredRow, type Shape } from './shape.ts';
@@ -25,9 +26,11 @@ const SCHEMA: Shape = {
     name,
     type: name === 'rootpage' ? 'INTEGER' : 'TEXT',
     isNeeded: false,
+    mayBeMissing: false,
   })),
 };
 const MOST_PROBLEMS = 100;
+const NONE: ReadonlySet<number> = new Set();
 
 export function recoverTables(path: string, { shapes, indexes, roots }: Layout): RecoveredTables {
   const pages = openPages(path);
@@ -42,21 +45,31 @@ export function recoverTables(path: string, { shapes, indexes, roots }: Layout):
         taken,
         inner,
         onProblem: report,
-        isMine: (page) => share(pages, page, shape, false) >= 0.5,
+        isMine: (page) => share(pages, page, shape) >= 0.5,
       },
       root,
     );
 
   const schema = readSchema();
   const found = new Map<string, TreePage[]>();
+  const broken = new Set<string>();
   for (const shape of shapes) {
-    const root = schema.get(shape.name);
-    if (root === undefined) onProblem(`the schema says nothing of ${shape.name}`);
-    const from = root ?? roots.get(shape.name);
-    found.set(shape.name, from === undefined ? [] : treeOf(shape, from));
+    const { name } = shape;
+    const root = schema.get(name);
+    if (root === undefined) onProblem(`the schema says nothing of ${name}`);
+    const from = root ?? roots.get(name);
+    const tree = from === undefined ? [] : treeOf(shape, from, (text) => void (broken.add(name), onProblem(text)));
+    // One page may be all that is left of a larger tree.
+    if (tree.length <= 1) broken.add(name);
+    found.set(name, tree);
   }
-  // Where a tree is broken its pages are found by what is in them.
-  if (problems.size > 0) for (const [name, more] of strayPages()) found.get(name)?.push(...more);
+  // Where a tree is broken its pages are found by what is in them. That may be deleted rows, too, when nobody knows which pages are free.
+  const free = freePages(pages, taken);
+  for (const [name, more] of strayPages(free ?? NONE)) {
+    if (free === undefined && !broken.has(name)) continue;
+    onProblem(`page ${more[0]?.page} belongs to no table`);
+    found.get(name)?.push(...more);
+  }
 
   return {
     *rows(table) {
@@ -64,14 +77,26 @@ export function recoverTables(path: string, { shapes, indexes, roots }: Layout):
       if (shape === undefined) return;
       const seen = new Set<number>();
       for (const page of found.get(table) ?? []) {
+        const lost = shape.isTable ? lostCells(page) : undefined;
+        if (lost !== undefined) onProblem(`page ${page.page} is damaged`);
         for (const cell of cellsOf(page)) {
-          if (cell?.record === undefined || !fits(shape, cell.record, false)) {
+          if (cell?.record === undefined || !fits(shape, cell.record)) {
             onProblem(`a row of ${table} on page ${page.page} is damaged`);
             continue;
           }
           if (!cell.record.isSound) onProblem(`a part of a row of ${table} on page ${page.page} is damaged`);
-          if (cell.row !== undefined && seen.has(cell.row)) continue;
+          if (cell.row !== undefined && seen.has(cell.row)) {
+            // What stands on a page twice stands there instead of something else.
+            onProblem(`page ${page.page} holds rows of ${table} that stand elsewhere`);
+            continue;
+          }
           if (cell.row !== undefined) seen.add(cell.row);
+          yield rowOf(shape, cell);
+        }
+        for (const start of lost ?? []) {
+          const cell = readCell(pages, page, start);
+          if (cell?.record?.isSound !== true || cell.row === undefined || seen.has(cell.row) || !fits(shape, cell.record)) continue;
+          seen.add(cell.row);
           yield rowOf(shape, cell);
         }
       }
@@ -122,12 +147,11 @@ export function recoverTables(path: string, { shapes, indexes, roots }: Layout):
   }
 
   /** Leaves that belong to no tree, by the table that most of their rows fit; those that an inner page names first. */
-  function strayPages(): Map<string, TreePage[]> {
-    const free = freePages(pages, taken);
+  function strayPages(unused: ReadonlySet<number>): Map<string, TreePage[]> {
     const strays: TreePage[] = [];
     const named = new Set<number>();
     for (let number = 2; number <= pages.count; number += 1) {
-      if (taken.has(number) || inner.has(number) || free.has(number)) continue;
+      if (taken.has(number) || inner.has(number) || unused.has(number)) continue;
       const page = readTreePage(pages, number);
       if (page === undefined) continue;
       if (page.isLeaf || !page.isTable) strays.push(page);
@@ -139,7 +163,7 @@ export function recoverTables(path: string, { shapes, indexes, roots }: Layout):
     for (const page of ordered) {
       const [best] = shapes
         .filter(({ isTable }) => isTable === page.isTable)
-        .map((shape) => ({ shape, part: share(pages, page, shape, true) }))
+        .map((shape) => ({ shape, part: share(pages, page, shape) }))
         .toSorted((one, other) => other.part - one.part);
       if (best === undefined || best.part < 0.5) continue;
       const its = byTable.get(best.shape.name);
@@ -151,7 +175,7 @@ export function recoverTables(path: string, { shapes, indexes, roots }: Layout):
 }
 
 /** How many of the readable cells of a page are rows of this table, from 0 to 1. */
-function share(pages: Pages, page: TreePage, shape: Shape, isExact: boolean): number {
+function share(pages: Pages, page: TreePage, shape: Shape): number {
   const records = page.cells.flatMap((cell) => readCell(pages, page, cell)?.record ?? []);
-  return records.length === 0 ? 0 : records.filter((record) => fits(shape, record, isExact)).length / records.length;
+  return records.length === 0 ? 0 : records.filter((record) => fits(shape, record)).length / records.length;
 }

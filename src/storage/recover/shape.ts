@@ -17,6 +17,8 @@ interface Column {
   name: string;
   type: string;
   isNeeded: boolean;
+  /** A record of before the column was added does not have it. */
+  mayBeMissing: boolean;
 }
 
 /** A row out of a damaged file. */
@@ -60,10 +62,11 @@ function shapesOf(database: Database): Shape[] {
     .prepare(`SELECT name, wr FROM pragma_table_list WHERE schema = 'main' AND type = 'table' AND name NOT LIKE 'sqlite%'`)
     .all() as { name: string; wr: number }[];
   return tables.map(({ name, wr }) => {
-    const columns = database.prepare('SELECT name, type, "notnull" needed, pk FROM pragma_table_info(?)').all(name) as {
+    const columns = database.prepare('SELECT name, type, "notnull" needed, dflt_value, pk FROM pragma_table_info(?)').all(name) as {
       name: string;
       type: string;
       needed: number;
+      dflt_value: string | null;
       pk: number;
     }[];
     const isTable = wr === 0;
@@ -78,14 +81,16 @@ function shapesOf(database: Database): Shape[] {
         name: column.name,
         type: column.type.toUpperCase(),
         isNeeded: column.needed === 1 && column.name !== alias,
+        mayBeMissing: column.needed === 0 || column.dflt_value !== null,
       })),
     };
   });
 }
 
 /** Whether a record may be a row of this table. One of an older layout has fewer columns; one that is cut off, too. */
-export function fits({ columns, rowColumn }: Shape, { values, isSound }: StoredRecord, isExact = true): boolean {
-  if (values.length > columns.length || (isExact && isSound && values.length < columns.length)) return false;
+export function fits({ columns, rowColumn }: Shape, { values, isSound }: StoredRecord): boolean {
+  if (values.length > columns.length) return false;
+  if (isSound && columns.slice(values.length).some(({ mayBeMissing }) => !mayBeMissing)) return false;
   return values.every((value, index) => {
     const { name, type, isNeeded } = columns[index]!;
     if (name === rowColumn) return value === null;

@@ -97,15 +97,11 @@ function readFrames(
     const page = frame.readUInt32BE(0);
     const commit = frame.readUInt32BE(4);
     if (!isSound) {
-      // What is left of before the log was begun anew. Two in a row: it is not one damaged salt.
-      const next = bytes.subarray(at + length, at + 2 * length);
-      const isOld = frame.readBigUInt64BE(8) !== salt && !(next.length === length && next.readBigUInt64BE(8) === salt);
-      if (isOld) {
+      if (isOfOlderLog(frame, salt)) {
         isReused = true;
         break;
       }
       firstBad ??= index;
-      isReused = next.length === length && next.readBigUInt64BE(8) !== salt;
     }
     if (page > 0 && page <= 0xff_ff_ff) frames.push({ index, page, commit, bytes: frame.subarray(FRAME_HEADER), isSound });
     // Where a stored checksum is damaged, the computed one leads on.
@@ -114,6 +110,11 @@ function readFrames(
   // A wrong frame that no right one follows says nothing: neither its page nor that it is a commit.
   const lastSound = frames.findLastIndex((frame) => frame.isSound);
   return { frames: frames.slice(0, isReused ? lastSound + 1 : frames.length), firstBad, isReused };
+}
+
+/** What is left of before the log was begun anew: each time both halves of the salt change. Damage seldom hits both. */
+function isOfOlderLog(frame: Buffer, salt: bigint): boolean {
+  return frame.readUInt32BE(8) !== Number(salt >> 32n) && frame.readUInt32BE(12) !== Number(salt & 0xff_ff_ff_ffn);
 }
 
 /** The checksum of SQLite: two sums over pairs of 32-bit words. `bytes` is a multiple of 8 long. */
