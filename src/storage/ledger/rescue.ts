@@ -31,7 +31,16 @@ function takeOverLeases(leases: readonly RecoveredRow[], { sql }: Store, ids: Re
       `INSERT INTO lease (entry, expires_at, pid, host, amount, models, is_kept)
        SELECT row, ?, ?, ?, ?, ?, ? FROM entry WHERE id = ? AND (outcome IS NULL OR ?)`,
       // Models that nobody knows any more: leases.ts.
-      [Number(expiresAt ?? 0), Number(pid ?? 0), host ?? '', amount, isSound ? models : '', isKept ?? 0, ids.get(row ?? -1) ?? '', isKept ?? 0],
+      [
+        Number(expiresAt ?? 0),
+        Number(pid ?? 0),
+        host ?? '',
+        amount,
+        isSound ? models : '',
+        isKept ?? 0,
+        ids.get(row ?? -1) ?? '',
+        isKept ?? 0,
+      ],
     );
   }
   // An open entry whose lease is lost counts as one of a process that is gone.

@@ -95,7 +95,8 @@ export function recoverTables(path: string, { shapes, indexes, roots }: Layout):
         }
         for (const start of lost ?? []) {
           const cell = readCell(pages, page, start);
-          if (cell?.record?.isSound !== true || cell.row === undefined || seen.has(cell.row) || !fits(shape, cell.record)) continue;
+          if (cell?.record?.isSound !== true || cell.row === undefined || seen.has(cell.row) || !fits(shape, cell.record))
+            continue;
           seen.add(cell.row);
           yield rowOf(shape, cell);
         }

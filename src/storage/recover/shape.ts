@@ -62,7 +62,9 @@ function shapesOf(database: Database): Shape[] {
     .prepare(`SELECT name, wr FROM pragma_table_list WHERE schema = 'main' AND type = 'table' AND name NOT LIKE 'sqlite%'`)
     .all() as { name: string; wr: number }[];
   return tables.map(({ name, wr }) => {
-    const columns = database.prepare('SELECT name, type, "notnull" needed, dflt_value, pk FROM pragma_table_info(?)').all(name) as {
+    const columns = database
+      .prepare('SELECT name, type, "notnull" needed, dflt_value, pk FROM pragma_table_info(?)')
+      .all(name) as {
       name: string;
       type: string;
       needed: number;

@@ -122,7 +122,9 @@ describe('a damaged ledger', () => {
       const entries = [...ledger.entries({})];
       expect([page, ledger.notices.length]).toEqual([page, 1]);
       // A leaf has some twenty rows, and the indexes have them once more.
-      expect(entries.map(textOf).toSorted()).toEqual(Array.from({ length: COUNT }, (_, index) => textOf(settled(index))).toSorted());
+      expect(entries.map(textOf).toSorted()).toEqual(
+        Array.from({ length: COUNT }, (_, index) => textOf(settled(index))).toSorted(),
+      );
       expect(ledger.check().problems).toEqual([]);
       ledger.close();
     }

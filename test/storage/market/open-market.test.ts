@@ -248,7 +248,10 @@ describe('the file', () => {
     const folder = tempFolder();
     const market = await marketIn(folder);
     for (let day = 0; day < 60; day += 1) {
-      market.record([priced(String(day)), makeModel('b/two', {}, { description: `${'long '.repeat(1500)}${day % 7}` })], START + day * DAY);
+      market.record(
+        [priced(String(day)), makeModel('b/two', {}, { description: `${'long '.repeat(1500)}${day % 7}` })],
+        START + day * DAY,
+      );
     }
     const whole = market.moments().length;
     market.close();
@@ -261,7 +264,10 @@ describe('the file', () => {
       damaged.fill(0x9d, page * 4096 + 5, page * 4096 + 600);
       const other = tempFolder();
       writeFileSync(join(other, 'market.sqlite'), damaged);
-      const found = await openMarket({ folder: other, source: 'https://api.example/v1', decode: decodeModel }, { isThorough: true });
+      const found = await openMarket(
+        { folder: other, source: 'https://api.example/v1', decode: decodeModel },
+        { isThorough: true },
+      );
       onTestFinished(() => found.close());
       expect([page, found.notices]).toEqual([page, [expect.stringContaining('damaged')]]);
       const [moments, prices] = [found.moments(), found.history('a/one')];

@@ -65,7 +65,13 @@ function recovered(bytes: Buffer, table = 'note', log?: Buffer): { rows: Recover
 }
 
 const many = (count: number): Value[][] =>
-  Array.from({ length: count }, (_, index) => [index + 1, `id-${index}`, 1_700_000_000_000 + index, index / 4, `text ${index} ${'x'.repeat(80)}`]);
+  Array.from({ length: count }, (_, index) => [
+    index + 1,
+    `id-${index}`,
+    1_700_000_000_000 + index,
+    index / 4,
+    `text ${index} ${'x'.repeat(80)}`,
+  ]);
 
 const valuesOf = ({ values }: RecoveredRow): unknown[] => ['row', 'id', 'at', 'weight', 'text'].map((name) => values[name]);
 
@@ -82,7 +88,13 @@ test('reads whatever SQLite wrote, also what does not fit in a page', () => {
   );
   fc.assert(
     fc.property(fc.uniqueArray(note, { maxLength: 30, selector: ([row]) => row }), (notes) => {
-      const clean = notes.map(([row, id, at, weight, text]) => [row, id, at, weight === 0 ? 0 : weight, text.replaceAll('\0', '')]);
+      const clean = notes.map(([row, id, at, weight, text]) => [
+        row,
+        id,
+        at,
+        weight === 0 ? 0 : weight,
+        text.replaceAll('\0', ''),
+      ]);
       const { rows, problems } = recovered(databaseOf(clean).bytes);
       expect(problems).toEqual([]);
       expect(rows.map(valuesOf)).toEqual(clean.toSorted(([one], [other]) => Number(one) - Number(other)));
@@ -99,7 +111,11 @@ describe('damage to one page', () => {
     const pages = sound.bytes.length / PAGE;
     const change = fc.oneof(
       fc.record({ kind: fc.constant('flip' as const), at: fc.nat(PAGE - 1), mask: fc.integer({ min: 1, max: 255 }) }),
-      fc.record({ kind: fc.constant('noise' as const), at: fc.nat(PAGE - 64), bytes: fc.uint8Array({ minLength: 1, maxLength: 64 }) }),
+      fc.record({
+        kind: fc.constant('noise' as const),
+        at: fc.nat(PAGE - 64),
+        bytes: fc.uint8Array({ minLength: 1, maxLength: 64 }),
+      }),
       fc.record({ kind: fc.constant('zero' as const) }),
       fc.record({ kind: fc.constant('copy' as const), from: fc.nat(pages - 1) }),
     );

@@ -14,7 +14,8 @@ function logOf(transactions = 6): { path: string; bytes: Buffer } {
   const database = new Libsql(join(folder, 'x.db'));
   database.pragma('journal_mode = WAL');
   database.exec('CREATE TABLE t (a TEXT)');
-  for (let index = 1; index < transactions; index += 1) database.prepare('INSERT INTO t VALUES (?)').run(`${index} ${'x'.repeat(3000)}`);
+  for (let index = 1; index < transactions; index += 1)
+    database.prepare('INSERT INTO t VALUES (?)').run(`${index} ${'x'.repeat(3000)}`);
   const path = join(folder, 'copy-wal');
   copyFileSync(join(folder, 'x.db-wal'), path);
   database.close();
