@@ -68,6 +68,20 @@ export function createContext(flags: CommandInput['flags']): {
   const openKeyboard = (): Promise<Keyboard> =>
     (keyboard ??= import('./keyboard.ts').then(({ createKeyboard }) => createKeyboard(context.streams, interrupts.signal)));
 
+  const ledgerPlace = (settings: Settings): { folder: string; name: string } => ({
+    folder: paths.data,
+    name: settings.sandbox ? 'ledger-sandbox' : 'ledger',
+  });
+  // Damage is said by whatever command finds it, however quiet: nobody hears of it again.
+  const tellingNotices = async <Store extends { notices: readonly string[] }>(opening: Promise<Store>): Promise<Store> => {
+    const store = await opening;
+    if (store.notices.length > 0) {
+      const { visibleLine } = await import('../output/visible-text.ts');
+      for (const notice of store.notices) streams.stderr.write(`orx: ${visibleLine(notice)}\n`);
+    }
+    return store;
+  };
+
   const context: Context = {
     streams,
     env,
@@ -136,17 +150,22 @@ export function createContext(flags: CommandInput['flags']): {
       ).desk,
     startSandbox: async (options) => (await import('./start-sandbox.ts')).startSandbox({ ...options, keepsProcessAlive: true }),
     openProvider: async (settings, options) => (await openApi(settings)).provider(options?.requireKey === true),
-    openLedger: (settings) =>
-      (ledger ??= import('../storage/ledger/open-ledger.ts').then(({ openLedger }) =>
-        openLedger({ folder: paths.data, name: settings.sandbox ? 'ledger-sandbox' : 'ledger' }),
+    openLedger: (settings, options) =>
+      (ledger ??= tellingNotices(
+        import('../storage/ledger/open-ledger.ts').then(({ openLedger }) => openLedger(ledgerPlace(settings), options)),
       )),
-    openConversations: (settings) =>
-      (conversations ??= import('../storage/conversations/open-conversations.ts').then(({ openConversations }) =>
-        openConversations({
-          folder: paths.data,
-          name: settings.sandbox ? 'conversations-sandbox' : 'conversations',
-          now: clock.now,
-        }),
+    mayHaveBudgets: (settings) =>
+      import('../storage/ledger/budget-copy.ts').then(({ budgetCopyPath, mayHaveBudgets }) =>
+        mayHaveBudgets(budgetCopyPath(ledgerPlace(settings))),
+      ),
+    openConversations: (settings, options) =>
+      (conversations ??= tellingNotices(
+        import('../storage/conversations/open-conversations.ts').then(({ openConversations }) =>
+          openConversations(
+            { folder: paths.data, name: settings.sandbox ? 'conversations-sandbox' : 'conversations', now: clock.now },
+            options,
+          ),
+        ),
       )),
     meanwhile(work) {
       running.push(work(over.signal).catch(() => undefined));
@@ -217,12 +236,12 @@ export function createContext(flags: CommandInput['flags']): {
       });
     },
     readCatalogueFile: async (path) => (await import('./read-catalogue-file.ts')).readCatalogueFile(path),
-    openMarket: (settings) =>
-      (market ??= Promise.all([
-        import('../storage/market/open-market.ts'),
-        import('../providers/openrouter/decode-catalogue.ts'),
-      ]).then(([{ openMarket }, { decodeModel }]) =>
-        openMarket({ folder: paths.data, source: catalogueSource(settings), decode: decodeModel }),
+    openMarket: (settings, options) =>
+      (market ??= tellingNotices(
+        Promise.all([import('../storage/market/open-market.ts'), import('../providers/openrouter/decode-catalogue.ts')]).then(
+          ([{ openMarket }, { decodeModel }]) =>
+            openMarket({ folder: paths.data, source: catalogueSource(settings), decode: decodeModel }, options),
+        ),
       )),
   };
   const look = createLook(() => context.resolveSettings(flags).values, env);

@@ -58,10 +58,8 @@ export async function runTurn(
   } else if (!options.isQuiet) {
     showWarnings(await unaskedLines(collected, settings.model, catalogue), context);
   }
-  if (!options.isQuiet) {
-    sayBookNotes(chat.book, context);
-    sayUnkept(chat.transcript, context);
-  }
+  sayBookNotes(chat.book, context, options);
+  sayUnkept(chat.transcript, context);
   return { ...collected, ...outcome, ...(error === undefined ? {} : { error }) };
 }
 

@@ -46,10 +46,8 @@ export async function runComparison(
   const served = state.lanes.map(({ model, answer }) => ({ asked: model, model: answer.model }));
   const isTold = !options.isQuiet || settings['strict-model'];
   const catalogue = isTold ? await catalogueForDoubts(served, settings, context) : undefined;
-  if (!options.isQuiet) {
-    sayReceipts(state, catalogue, options, context);
-    sayBookNotes(book, context);
-  }
+  if (!options.isQuiet) sayReceipts(state, catalogue, options, context);
+  sayBookNotes(book, context, options);
   sayEmpty(state, context);
   const error = failureOf(state) ?? strictModelError(served, settings, catalogue);
   if (error !== undefined) throw error;

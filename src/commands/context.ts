@@ -94,10 +94,15 @@ export interface Context {
   openToolDesk: (settings: Settings) => Promise<ToolDesk>;
   /** The API (or the sandbox) for these settings. With `requireKey` it throws kind `authentication` when there is no key. */
   openProvider: (settings: Settings, options?: { requireKey?: boolean }) => Promise<Provider>;
-  /** The ledger of these settings' API: the sandbox has one of its own. One for the whole run, closed when it ends. */
-  openLedger: (settings: Settings) => Promise<Ledger>;
+  /**
+   * The ledger of these settings' API: the sandbox has one of its own. One for the whole run, closed when it ends. Damage is said on standard
+   * error, also with -q; so it is by the next two.
+   */
+  openLedger: (settings: Settings, options?: OpenOptions) => Promise<Ledger>;
+  /** Whether the ledger has budgets, or may have: also when it cannot be opened. */
+  mayHaveBudgets: (settings: Settings) => Promise<boolean>;
   /** The conversations of these settings' API, kept apart as the ledger is. One for the whole run, closed when it ends. */
-  openConversations: (settings: Settings) => Promise<Conversations>;
+  openConversations: (settings: Settings, options?: OpenOptions) => Promise<Conversations>;
   /**
    * Work that is done while the answer of this run is on its way, and broken off by its signal when the run ends; it never delays or fails the
    * run.
@@ -124,9 +129,14 @@ export interface Context {
    */
   readCatalogueFile: (path: string) => Promise<readonly Model[] | undefined>;
   /** Past catalogues of these settings' API. Opened once for the whole run. */
-  openMarket: (settings: Settings) => Promise<Market>;
+  openMarket: (settings: Settings, options?: OpenOptions) => Promise<Market>;
   /** The simulated API as a server that keeps the process running. Throws kind `usage` when the port (0: any) is taken. */
   startSandbox: (options: SandboxOptions) => Promise<Gateway>;
+}
+
+export interface OpenOptions {
+  /** All of the file is read first, so that no damage stays unseen: for a command whose result is what the file holds. */
+  isThorough?: boolean | undefined;
 }
 
 export interface SandboxOptions {

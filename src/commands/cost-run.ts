@@ -14,7 +14,8 @@ import { showJson, showTable } from './show-table.ts';
 export const showCost: Run = async (input, context) => {
   const { options, flags } = input;
   const limit = parseLimit('--limit', String(options['limit']));
-  const ledger = await context.openLedger(context.resolveSettings(flags).values);
+  const ledger = await context.openLedger(context.resolveSettings(flags).values, { isThorough: true });
+  const code = ledger.isIncomplete ? 1 : 0;
   // Runs that were killed are over.
   closeLost(ledger, context.clock.now());
   const filter = filterFor(input, ledger, context.clock.now());
@@ -22,11 +23,10 @@ export const showCost: Run = async (input, context) => {
   const total = ledger.sums(filter);
   if (options['json'] === true) {
     await showJson(context, [], { entries: entries.map(entryRecord), total: costTotalJson(total) });
-    return 0;
+    return code;
   }
-  const notices = ledger.notices.map((text) => ({ text: `! ${text}`, tone: 'warning' as const }));
-  await showTable(context, { notes: [...notices, { text: costNote(total, entries.length) }], table: () => costTable(entries) });
-  return 0;
+  await showTable(context, { notes: [{ text: costNote(total, entries.length) }], table: () => costTable(entries) });
+  return code;
 };
 
 /** A ledger that can only be read still tells what it has. */

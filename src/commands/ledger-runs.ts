@@ -37,11 +37,13 @@ export const pruneLedger: Run = async ({ options, flags }, context) => {
 
 /** `orx ledger check` */
 export const checkLedger: Run = async ({ options, flags }, context) => {
-  const ledger = await context.openLedger(context.resolveSettings(flags).values);
+  const ledger = await context.openLedger(context.resolveSettings(flags).values, { isThorough: true });
   const found = ledger.check();
-  if (options['json'] === true) await showJson(context, [], { path: ledger.path, ...found });
-  else await write(context.streams.stdout, checkLines(found));
-  return found.problems.length === 0 ? 0 : 1;
+  // What was damaged until now, or was lost before, is what whoever asks wants to know.
+  const all = { ...found, problems: [...ledger.notices, ...found.problems] };
+  if (options['json'] === true) await showJson(context, [], { path: ledger.path, ...all });
+  else await write(context.streams.stdout, checkLines(all));
+  return all.problems.length === 0 ? 0 : 1;
 };
 
 /** `orx ledger reconcile` */

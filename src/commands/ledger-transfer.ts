@@ -16,7 +16,7 @@ export const exportLedger: Run = async ({ options, flags }, context) => {
     { since: (options['since'] as string | undefined) ?? 'all', until: options['until'] as string | undefined },
     context.clock.now(),
   );
-  const ledger = await context.openLedger(context.resolveSettings(flags).values);
+  const ledger = await context.openLedger(context.resolveSettings(flags).values, { isThorough: true });
   const { stdout } = context.streams;
   const isCsv = options['output'] === 'csv';
   if (isCsv) await write(stdout, csvLine(RECORD_FIELDS));
@@ -31,7 +31,7 @@ export const exportLedger: Run = async ({ options, flags }, context) => {
     if (lines.length === BATCH) await flush();
   }
   await flush();
-  return 0;
+  return ledger.isIncomplete ? 1 : 0;
 };
 
 /** `orx ledger import`: all of the file, or nothing when a line of it is wrong. */

@@ -1,4 +1,5 @@
 import type { Book, BookNote } from '../core/book/book.ts';
+import { unknownBudgets } from '../core/book/budget-error.ts';
 import { booked } from '../core/book/booked.ts';
 import type { AskedModel } from '../core/book/price-bounds.ts';
 import { reconcile, withBill } from '../core/book/reconcile.ts';
@@ -44,7 +45,7 @@ export interface BookOptions {
   turnPer?: 'command' | 'request';
 }
 
-/** Opens the ledger for a run. With a provider, the bills that earlier runs left open are looked up meanwhile. A ledger that cannot be opened is a note, and the run goes on without. */
+/** Opens the ledger for a run. With a provider, the bills that earlier runs left open are looked up meanwhile. A ledger that cannot be opened is a note, and the run goes on without, unless there are budgets: kind `credits`. */
 export async function openBook(
   command: string,
   settings: Settings,
@@ -60,7 +61,8 @@ export async function openBook(
     return taken;
   };
   const ledger = await openOrNote(settings, context, note);
-  if (!settings.ledger && ledger !== undefined) refuseUnbooked(ledger);
+  if (!settings.ledger && (ledger === undefined ? await context.mayHaveBudgets(settings) : ledger.budgets().length > 0))
+    refuseUnbooked();
   if (!settings.ledger || ledger === undefined) {
     return {
       conversation: undefined,
@@ -100,6 +102,7 @@ export async function openBook(
       ownIds.add(id);
       return id;
     },
+    sleep: context.clock.sleep,
     patienceMs:
       (settings['connect-timeout'] + Math.max(settings['first-byte-timeout'], settings['idle-timeout'])) * 1000 + SPARE_MS,
     findPrices: (models, signal) => findPrices(models, settings, context, signal),
@@ -137,17 +140,15 @@ function reconcileMeanwhile(ledger: Ledger, { getGeneration }: Provider, { clock
 
 async function openOrNote(settings: Settings, context: Context, note: (note: BookNote) => void): Promise<Ledger | undefined> {
   try {
-    const ledger = await context.openLedger(settings);
-    for (const text of ledger.notices) note({ type: 'ledger', text });
-    return ledger;
+    return await context.openLedger(settings);
   } catch (error) {
+    if (settings.ledger && (await context.mayHaveBudgets(settings))) throw unknownBudgets(error);
     if (settings.ledger) note({ type: 'unbooked', error });
     return undefined;
   }
 }
 
-function refuseUnbooked(ledger: Ledger): void {
-  if (ledger.budgets().length === 0) return;
+function refuseUnbooked(): never {
   throw usageError(
     'without the ledger no budget holds, and there are budgets',
     'leave out --no-ledger and -n (or: orx config unset ledger), or remove the budgets: orx budget list',

@@ -1,6 +1,5 @@
 import { parseLimit } from '../core/parse-count.ts';
 import { parsePeriod } from '../core/usage/parse-period.ts';
-import { visibleLine } from '../output/visible-text.ts';
 import type { ConversationFilter, Conversations } from '../storage/conversations/conversations.ts';
 import type { Context } from './context.ts';
 import type { CommandInput } from './setting-options.ts';
@@ -8,7 +7,6 @@ import type { CommandInput } from './setting-options.ts';
 /** The conversations that a command of history works on. What there is to say about their file goes to standard error. */
 export async function openHistory({ flags }: CommandInput, context: Context): Promise<Conversations> {
   const store = await context.openConversations(context.resolveSettings(flags).values);
-  for (const notice of store.notices) context.streams.stderr.write(`orx: ${visibleLine(notice)}\n`);
   try {
     // Answers of killed runs are text from now on, and found.
     store.closeLost();

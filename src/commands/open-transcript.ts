@@ -70,7 +70,7 @@ async function openStore(
   }
   try {
     const store = await context.openConversations(settings);
-    return { store, errors: store.notices };
+    return { store, errors: [] };
   } catch (error) {
     if (isNeeded) throw error;
     return { store: undefined, errors: [error] };

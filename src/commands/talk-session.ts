@@ -224,11 +224,12 @@ export class TalkSession {
 
   sayNotes(): void {
     for (const note of this.chat.book.takeNotes()) {
-      if (!this.options.isQuiet) for (const line of bookNoteLines(note)) this.say(line, 'warning');
+      const isHeard = !this.options.isQuiet || note.type === 'unbooked';
+      if (isHeard) for (const line of bookNoteLines(note)) this.say(line, 'warning');
     }
     for (const error of this.transcript.takeErrors()) {
       const text = error instanceof Error ? `this conversation is not kept: ${error.message}` : String(error);
-      if (!this.options.isQuiet) this.say(`! ${text}`, 'warning');
+      this.say(`! ${text}`, 'warning');
     }
   }
 }

@@ -1,9 +1,9 @@
 import { Option } from 'commander';
 import { USAGE_GROUPINGS } from '../core/usage/usage-report.ts';
-import { visibleLine } from '../output/visible-text.ts';
 import type { RegisterCommand, Run } from './register.ts';
 import { TIME_HELP } from './time-help.ts';
-import { USAGE_FORMATS, usageOptions } from './usage-options.ts';
+import { USAGE_FORMATS, type UsageOptions, usageOptions } from './usage-options.ts';
+import type { UsageWork } from './usage-report.ts';
 
 const HELP = `${TIME_HELP}
 
@@ -49,9 +49,13 @@ export const registerUsage: RegisterCommand = (program, execute) => {
 const runUsage: Run = async (input, context) => {
   const options = usageOptions(input.options, context);
   const { values: settings } = context.resolveSettings(input.flags);
-  const ledger = await context.openLedger(settings);
-  for (const notice of ledger.notices) context.streams.stderr.write(`orx: ${visibleLine(notice)}\n`);
-  if (options.advise) return (await import('./usage-advise.ts')).runAdvise(options, { settings, ledger, context });
-  if (options.whatIf !== undefined) return (await import('./usage-what-if.ts')).runWhatIf(options, { settings, ledger, context });
-  return (await import('./usage-report.ts')).runUsageReport(options, { settings, ledger, context });
+  const ledger = await context.openLedger(settings, { isThorough: true });
+  const code = await reportOf(options, { settings, ledger, context });
+  return code === 0 && ledger.isIncomplete ? 1 : code;
 };
+
+async function reportOf(options: UsageOptions, work: UsageWork): Promise<number> {
+  if (options.advise) return (await import('./usage-advise.ts')).runAdvise(options, work);
+  if (options.whatIf !== undefined) return (await import('./usage-what-if.ts')).runWhatIf(options, work);
+  return (await import('./usage-report.ts')).runUsageReport(options, work);
+}

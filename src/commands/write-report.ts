@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { link, rename, rm, writeFile } from 'node:fs/promises';
+import { rename, rm, writeFile } from 'node:fs/promises';
 import { OrxError, usageError } from '../errors.ts';
 import { write } from '../output/write-stream.ts';
+import { placeFile } from '../place-file.ts';
 import type { Context } from './context.ts';
 
 export interface ReportPlace {
@@ -19,9 +20,9 @@ export async function writeReport({ streams }: Context, text: string, { out, for
   if (out === undefined) return write(streams.stdout, text);
   const beside = `${out}.${randomBytes(6).toString('hex')}.tmp`;
   try {
-    await writeFile(beside, text, { flag: 'wx' });
-    // A link never replaces a file, a renaming always does.
-    await (force ? rename(beside, out) : link(beside, out));
+    // What was spent and said is nobody else's business.
+    await writeFile(beside, text, { flag: 'wx', mode: 0o600 });
+    await (force ? rename(beside, out) : placeFile(beside, out));
   } catch (error) {
     throw writeError(error as NodeJS.ErrnoException, out);
   } finally {

@@ -26,8 +26,6 @@ function linesOf(note: BookNote): string[] {
         `! the ledger could not take this request: ${note.error instanceof Error ? note.error.message : String(note.error)}`,
         ...hints(note.error),
       ];
-    case 'ledger':
-      return [`! ${note.text}`];
   }
 }
 

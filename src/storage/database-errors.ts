@@ -13,7 +13,22 @@ export interface DatabaseName {
 
 /** What SQLite says when a file is no database, or no longer a sound one. */
 export function isDamage(error: unknown): boolean {
-  return /^SQLITE_(CORRUPT|NOTADB)/.test(codeOf(error) ?? '');
+  const code = codeOf(error) ?? '';
+  if (/^SQLITE_(CORRUPT|NOTADB)/.test(code)) return true;
+  // Of the schema, what orx itself asks for is always there.
+  return (
+    code === 'SQLITE_ERROR' && error instanceof Error && /^no such (table|column|index)|has no column named/.test(error.message)
+  );
+}
+
+/** The error of a database whose content is damaged in a way that SQLite does not see. */
+export function damage(message: string): Error {
+  return Object.assign(new Error(message), { code: 'SQLITE_CORRUPT' });
+}
+
+/** Another process holds the database. */
+export function isBusy(error: unknown): boolean {
+  return /^SQLITE_(BUSY|LOCKED)/.test(codeOf(error) ?? '');
 }
 
 interface Failing {
@@ -29,10 +44,11 @@ export function databaseError(error: unknown, { name, path, doing }: Failing & {
     return new OrxError(`${name.title} ${name.isPlural ? 'are' : 'is'} damaged: ${path} (${reason})`, {
       kind: 'unexpected',
       code: `${name.code}-unreadable`,
-      hints: ['the next orx sets it aside and rescues what can be read'],
+      hints: [`the next command recovers what can be read, such as: ${name.command}`],
       cause: error,
     });
   }
+  if (isBusy(error)) return busy({ name, path }, error);
   return doing === 'write' ? unwritable({ name, path }, reason, error) : unreadable({ name, path }, reason, error);
 }
 
@@ -41,6 +57,15 @@ export function unwritable({ name, path }: Failing, reason: string, cause?: unkn
     kind: 'unexpected',
     code: `${name.code}-unwritable`,
     hints: [`see to the space on that disk and the rights of that folder; \`${name.command}\` tells whether it works again`],
+    cause,
+  });
+}
+
+function busy({ name, path }: Failing, cause: unknown): OrxError {
+  return new OrxError(`${name.title} ${name.isPlural ? 'are' : 'is'} in use by another program: ${path}`, {
+    kind: 'unexpected',
+    code: `${name.code}-busy`,
+    hints: ['another orx, or a program that has this file open, holds it for too long: end that one, then try again'],
     cause,
   });
 }

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { closeSync, openSync, readFileSync, rmSync, statSync, writeSync } from 'node:fs';
 import { setTimeout as wait } from 'node:timers/promises';
 import { OrxError } from '../errors.ts';
+import { sleep } from './sleep.ts';
 
 export interface LockOptions {
   /** A lock older than this was left by a process that died: it is broken. Default 5 s; work under a lock takes milliseconds. */
@@ -16,26 +17,52 @@ export interface LockOptions {
  * whatever making the lock file throws.
  */
 export async function withFileLock<T>(path: string, work: () => T, options: LockOptions = {}): Promise<T> {
-  const { staleMs = 5_000, patienceMs = 20_000 } = options;
+  const attempt = lockAttempts(path, options);
+  while (!attempt.isDone()) await wait(pauseMs());
+  return attempt.run(work);
+}
+
+/** The same where nothing else may happen meanwhile: for work that takes milliseconds. */
+export function withFileLockSync<T>(path: string, work: () => T, options: LockOptions = {}): T {
+  const attempt = lockAttempts(path, options);
+  while (!attempt.isDone()) sleep(pauseMs());
+  return attempt.run(work);
+}
+
+interface LockAttempts {
+  /** Tries once; whether this process has the lock. */
+  isDone: () => boolean;
+  /** Works, and gives the lock back. */
+  run: <T>(work: () => T) => T;
+}
+
+function lockAttempts(path: string, { staleMs = 5_000, patienceMs = 20_000 }: LockOptions): LockAttempts {
   const token = randomBytes(12).toString('hex');
   const end = performance.now() + patienceMs;
-  while (!createExclusively(path, token)) {
-    breakStaleLock(path, staleMs);
-    if (performance.now() > end) {
+  return {
+    isDone() {
+      if (createExclusively(path, token)) return true;
+      breakStaleLock(path, staleMs);
+      if (performance.now() <= end) return false;
       throw new OrxError(`another orx holds ${path}`, {
         kind: 'unexpected',
         code: 'locked',
         hints: ['try again; when no other orx runs, remove that file'],
       });
-    }
-    await wait(2 + Math.random() * 20);
-  }
-  try {
-    return work();
-  } finally {
-    // A lock that was broken meanwhile belongs to somebody else.
-    if (readToken(path) === token) rmSync(path, { force: true });
-  }
+    },
+    run(work) {
+      try {
+        return work();
+      } finally {
+        // A lock that was broken meanwhile belongs to somebody else.
+        if (readToken(path) === token) rmSync(path, { force: true });
+      }
+    },
+  };
+}
+
+function pauseMs(): number {
+  return 2 + Math.random() * 20;
 }
 
 function createExclusively(path: string, token: string): boolean {

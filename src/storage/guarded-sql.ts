@@ -9,20 +9,28 @@ export interface GuardedSql {
   /** One picture of the database for several queries. */
   read: <Result>(work: () => Result) => Result;
   /** One transaction that may write. Throws code `…-unwritable` for a database that can only be read. */
-  write: <Result>(work: () => Result) => Result;
+  write: <Result>(work: () => Result, patienceMs?: number) => Result;
   /** Turns what `work` throws into orx's errors, without a transaction. */
   guarded: <Result>(doing: 'read' | 'write', work: () => Result) => Result;
   /** Gives the room of what was deleted back to the disk, where nobody else has the database open. */
   giveSpaceBack: () => void;
 }
 
-/** `onReplaced` hears when the file was replaced meanwhile, so that what is remembered of the old one is wrong. */
+/** `onReplaced` hears when the file was replaced meanwhile: what is remembered of the old one is wrong, and its settings are gone. */
 export function guardSql(
   { database, path, name, readOnlyBecause, reopen, onError }: SturdyDatabase,
   onReplaced: () => void = () => undefined,
 ): GuardedSql {
   const sql = new Sql(database);
   let file = fileAt(path);
+  const followFile = (): void => {
+    // Another process recovered a damaged one meanwhile, or somebody deleted it: what is written to the old file would be lost.
+    const current = fileAt(path);
+    if (current === file || readOnlyBecause !== undefined) return;
+    sql.replace(reopen());
+    onReplaced();
+    file = fileAt(path);
+  };
   const guarded = <Result>(doing: 'read' | 'write', work: () => Result): Result => {
     try {
       return work();
@@ -34,18 +42,16 @@ export function guardSql(
   return {
     sql,
     guarded,
-    read: (work) => guarded('read', () => sql.read(work)),
-    write(work) {
+    read: (work) =>
+      guarded('read', () => {
+        followFile();
+        return sql.read(work);
+      }),
+    write(work, patienceMs) {
       if (readOnlyBecause !== undefined) throw unwritable({ name, path }, readOnlyBecause);
       return guarded('write', () => {
-        // Somebody mended a damaged one meanwhile, or deleted it: what is written to the old file would be lost.
-        const current = fileAt(path);
-        if (current !== file) {
-          sql.replace(reopen());
-          onReplaced();
-          file = fileAt(path);
-        }
-        return sql.write(work);
+        followFile();
+        return sql.write(work, patienceMs);
       });
     },
     giveSpaceBack() {

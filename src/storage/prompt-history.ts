@@ -1,6 +1,7 @@
-import { closeSync, fstatSync, openSync, readFileSync, readSync, renameSync, writeFileSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, readFileSync, readSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { withoutMark } from '../utf8-text.ts';
+import { withFileLockSync } from './file-lock.ts';
 import { keepFilePrivate, makePrivateFolder } from './private-mode.ts';
 
 /** What was typed into conversations, in a file of this user alone: a line each, as JSON text. */
@@ -15,6 +16,8 @@ const NAME = 'prompts.jsonl';
 /** Longer ones are pasted files, which nobody searches. */
 const LONGEST = 32 * 1024;
 const LARGEST_FILE = 2 * 1024 * 1024;
+/** Nobody who has typed a prompt waits for longer until it is sent. */
+const PATIENCE_MS = 2_000;
 
 /** Other processes may add to the same file meanwhile. */
 export function openPromptFile(folder: string, most: number): PromptFile {
@@ -22,15 +25,14 @@ export function openPromptFile(folder: string, most: number): PromptFile {
   return {
     read() {
       const { lines, bytes } = readAll(path);
-      const kept = lines.slice(-most);
-      if (lines.length > 2 * most || bytes > LARGEST_FILE) rewrite(path, kept);
-      return kept;
+      if (lines.length > 2 * most || bytes > LARGEST_FILE) attempt(() => locked(path, () => rewrite(path, most)));
+      return lines.slice(-most);
     },
     add(text) {
       if (text.length > LONGEST) return;
       attempt(() => {
         makePrivateFolder(folder);
-        append(path, 'a', [text]);
+        locked(path, () => append(path, 'a', [text]));
       });
     },
   };
@@ -60,12 +62,20 @@ function promptOf(line: string): string | undefined {
   }
 }
 
-function rewrite(path: string, lines: readonly string[]): void {
-  attempt(() => {
-    const next = `${path}.next`;
-    append(next, 'w', lines);
+/** What others added since it was read is there, too: they wait. */
+function rewrite(path: string, most: number): void {
+  const next = `${path}.next`;
+  try {
+    append(next, 'w', readAll(path).lines.slice(-most));
     renameSync(next, path);
-  });
+  } finally {
+    rmSync(next, { force: true });
+  }
+}
+
+/** One process at a time: a line that is added to a file which another is replacing would be lost. */
+function locked(path: string, work: () => void): void {
+  withFileLockSync(`${path}.lock`, work, { patienceMs: PATIENCE_MS });
 }
 
 function append(path: string, flags: 'a' | 'w', lines: readonly string[]): void {

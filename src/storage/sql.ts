@@ -1,4 +1,7 @@
-import type { Database } from './database.ts';
+import { type Database, type Migration, rollBack } from './database.ts';
+import { patiently } from './patiently.ts';
+import { wrongWith } from './recover/wrong-with.ts';
+import { withTexts } from './stored-text.ts';
 
 /** What can be bound. Numbers are bound as reals: an INTEGER column takes them back to whole ones, an expression does not. */
 export type SqlValue = string | number | bigint | Uint8Array | null | undefined;
@@ -23,29 +26,35 @@ export class Sql {
 
   /** How many rows were changed. */
   run(sql: string, values: readonly SqlValue[] = []): number {
-    return this.#prepared(sql).run([...values]).changes;
+    return patiently(() => this.#prepared(sql).run([...values]).changes);
   }
 
   insert(sql: string, values: readonly SqlValue[]): number {
-    return Number(this.#prepared(sql).run([...values]).lastInsertRowid);
+    return Number(patiently(() => this.#prepared(sql).run([...values]).lastInsertRowid));
   }
 
   first<Row>(sql: string, values: readonly SqlValue[] = []): Row | undefined {
-    return this.#prepared(sql).get([...values]) as Row | undefined;
+    const row = patiently(() => this.#prepared(sql).get([...values]) as Row | undefined);
+    return row === undefined ? undefined : withTexts(row);
   }
 
   all<Row>(sql: string, values: readonly SqlValue[] = []): Row[] {
-    return this.#prepared(sql).all([...values]) as Row[];
+    return this.allBytes<Row>(sql, values).map(withTexts);
+  }
+
+  /** Rows whose bytes are bytes, not text. */
+  allBytes<Row>(sql: string, values: readonly SqlValue[] = []): Row[] {
+    return patiently(() => this.#prepared(sql).all([...values]) as Row[]);
   }
 
   /** With every whole number as a bigint: for sums that may pass 2^53. */
   allExact<Row>(sql: string, values: readonly SqlValue[] = []): Row[] {
-    return this.#prepared(sql, true).all([...values]) as Row[];
+    return patiently(() => this.#prepared(sql, true).all([...values]) as Row[]).map(withTexts);
   }
 
-  /** One transaction that may write, and that waits at its beginning for those of other processes. */
-  write<Result>(work: () => Result): Result {
-    return this.#transaction('IMMEDIATE', work);
+  /** One transaction that may write. At its beginning it waits for those of other processes. */
+  write<Result>(work: () => Result, patienceMs?: number): Result {
+    return this.#transaction('IMMEDIATE', work, patienceMs);
   }
 
   /** One picture of the database for several queries. */
@@ -53,8 +62,13 @@ export class Sql {
     return this.#transaction('DEFERRED', work);
   }
 
-  pragma(text: string): unknown[] {
-    return this.#database.pragma(text) as unknown[];
+  pragma(text: string): void {
+    this.#database.pragma(text);
+  }
+
+  /** Reads all of it, and says what is damaged: recover/wrong-with.ts. */
+  wrongWith(migrations: readonly Migration[]): string[] {
+    return wrongWith(this.#database, migrations);
   }
 
   /** Goes on with another database. */
@@ -68,17 +82,16 @@ export class Sql {
     this.#database.close();
   }
 
-  #transaction<Result>(mode: string, work: () => Result): Result {
+  #transaction<Result>(mode: string, work: () => Result, patienceMs?: number): Result {
     if (this.#isInside) return work();
-    this.#database.exec(`BEGIN ${mode}`);
+    patiently(() => this.#database.exec(`BEGIN ${mode}`), patienceMs);
     this.#isInside = true;
     try {
       const result = work();
       this.#database.exec('COMMIT');
       return result;
     } catch (error) {
-      // SQLite itself has undone it when the disk was full.
-      if (this.#database.inTransaction) this.#database.exec('ROLLBACK');
+      rollBack(this.#database);
       this.onUndone();
       throw error;
     } finally {

@@ -1,18 +1,26 @@
-import { existsSync, statSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { OrxError } from '../errors.ts';
-import { databaseError, isDamage, type DatabaseName } from './database-errors.ts';
-import { openDatabase, openReadOnly, type Database, type Migration } from './database.ts';
+import { damage, databaseError, type DatabaseName, isBusy, isDamage } from './database-errors.ts';
+import { createDatabase, type Database, type Migration, openReadOnly } from './database.ts';
+import { withFileLock, withFileLockSync } from './file-lock.ts';
+import { openSound } from './open-sound.ts';
+import { makePrivateFolder } from './private-mode.ts';
+import { lastingFileProblem } from './recover/file-problem.ts';
+import { keptNames } from './recover/kept-names.ts';
+import type { RecoveredTables } from './recover/recover-tables.ts';
 import type { Sql } from './sql.ts';
 
 /** A kind of database that looks after itself: how to open one, and what to save of a damaged one. */
 export interface SturdyKind {
   name: DatabaseName;
   migrations: readonly Migration[];
-  /** Reads a little of everything, so that most damage shows at once. */
+  /** Reads a little of everything, but no text, so that most damage shows at once. */
   probe: (database: Database) => void;
-  /** Takes over what can be read of a damaged one, and says what that was: `3 entries`. */
-  takeOver: (damaged: Database, fresh: Sql) => string;
+  /** What does not fit together though every page is readable, a line each. */
+  contradictions?: (sql: Sql) => string[];
+  /** Takes over what was recovered of a damaged one, and says what that is: `3 entries`. */
+  takeOver: (damaged: RecoveredTables, fresh: Sql) => string;
 }
 
 /** An open database, and what is needed to go on with it: guarded-sql.ts. */
@@ -20,8 +28,12 @@ export interface SturdyDatabase {
   database: Database;
   path: string;
   name: DatabaseName;
-  /** What the user should hear. */
+  /** What the user must hear, whatever they asked for: damage, and a file that can only be read. */
   notices: readonly string[];
+  /** Rows are missing, or may be: figures made of the rest may be too low. */
+  isIncomplete: boolean;
+  /** It was made just now, or out of a damaged one. */
+  isNew: boolean;
   /** Why it can only be read; undefined when it can be written. */
   readOnlyBecause?: string | undefined;
   /** Opens it anew: the file was replaced while it was open. */
@@ -30,67 +42,107 @@ export interface SturdyDatabase {
   onError: (error: unknown) => void;
 }
 
+export interface SturdyPlace {
+  folder: string;
+  /** Name of the file. */
+  file: string;
+  /** Reads all of it first: damage deep inside is found, too, and what an earlier command could not recover is told again. */
+  isThorough?: boolean | undefined;
+}
+
+/** On a slow disk, a new database takes its time. */
+const CREATION = { staleMs: 60_000, patienceMs: 60_000 };
+
 /**
- * Opens a database, makes it, or brings an old one to the newest layout. A damaged file is set aside, and what can be read of it is taken
- * over. One that cannot be written is opened for reading: only what writes throws. Throws OrxError: code `database-newer` for one of a newer
- * orx, `…-unwritable` when there is none to read either.
+ * Opens a database, makes it, or brings an old one to the newest layout. What can be read of a damaged file is taken over into a new one; the
+ * damaged one is kept beside it. One that cannot be written is opened for reading: only what writes throws. Throws OrxError: code
+ * `database-newer` for one of a newer orx, `…-unwritable` when there is none to read either.
  */
-export async function openSturdy(folder: string, file: string, kind: SturdyKind): Promise<SturdyDatabase> {
-  const path = join(folder, `${file}.db`);
+export async function openSturdy({ folder, file, isThorough = false }: SturdyPlace, kind: SturdyKind): Promise<SturdyDatabase> {
+  const path = join(folder, file);
   const mark = `${path}.damaged`;
   const { name, migrations } = kind;
-  const notices: string[] = [];
-  const openSound = (): Database => openAndProbe(path, kind);
   const parts = {
     path,
     name,
-    notices,
-    reopen: openSound,
+    notices: isThorough ? oldLosses(path, kind) : [],
+    isNew: false,
+    reopen(): Database {
+      if (!existsSync(path)) withFileLockSync(`${path}.lock`, () => createIfMissing(path, migrations), CREATION);
+      return openSound(path, kind, false);
+    },
     // Damage deep inside shows only when it is read: the next one to open the database looks at all of it.
     onError: (error: unknown) => void (isDamage(error) && leaveMark(mark)),
   };
-  const isLost = hasLostItsBeginning(path);
+  const asItIs = (database: Database, isNew: boolean): SturdyDatabase => ({
+    ...parts,
+    database,
+    isNew,
+    isIncomplete: parts.notices.length > 0,
+  });
+  let failure: unknown;
   try {
-    if (!existsSync(mark) && !isLost) return { ...parts, database: openSound() };
+    const isNew = await createMissing(path, migrations);
+    const problem = existsSync(mark) ? 'a part of it could not be read' : await lastingFileProblem(path);
+    if (problem === undefined) return asItIs(openSound(path, kind, isThorough), isNew);
+    failure = damage(problem);
   } catch (error) {
     if (error instanceof OrxError) throw error;
     if (!isDamage(error)) return openForReading(error);
+    failure = error;
   }
   try {
-    const { mendDatabase } = await import('./mend-database.ts');
-    const notice = await mendDatabase({ ...kind, path, mark, hasLostItsBeginning: isLost, open: openSound });
-    if (notice !== undefined) notices.push(notice);
-    return { ...parts, database: openSound() };
+    const { recoverDatabase } = await import('./recover/recover-database.ts');
+    const recovered = await recoverDatabase({ path, mark, kind, reason: messageOf(failure) });
+    const opened = asItIs(openSound(path, kind, false), recovered !== undefined);
+    if (recovered === undefined) return opened;
+    const { notice, isComplete } = recovered;
+    return { ...opened, notices: [...parts.notices, notice], isIncomplete: opened.isIncomplete || !isComplete };
   } catch (error) {
-    throw databaseError(error, { name, path, doing: 'write' });
+    if (error instanceof OrxError) throw error;
+    throw new OrxError(`${name.title} ${name.isPlural ? 'are' : 'is'} damaged: ${path} (${messageOf(failure)})`, {
+      kind: 'unexpected',
+      code: `${name.code}-unreadable`,
+      hints: [
+        `what can be read of it could not be taken over: ${messageOf(error)}`,
+        'check the free space on that disk and the permissions of that folder',
+      ],
+      cause: error,
+    });
   }
 
   function openForReading(reason: unknown): SturdyDatabase {
     const error = databaseError(reason, { name, path, doing: 'write' });
-    const database = openReadOnly(path, migrations);
+    const database = isBusy(reason) ? undefined : openReadOnly(path, migrations);
     if (database === undefined) throw error;
-    notices.push(error instanceof Error ? error.message : String(error));
-    return { ...parts, database, readOnlyBecause: reason instanceof Error ? reason.message : String(reason) };
+    const opened = asItIs(database, false);
+    return { ...opened, notices: [...opened.notices, messageOf(error)], readOnlyBecause: messageOf(reason) };
   }
 }
 
-function openAndProbe(path: string, { migrations, probe }: SturdyKind): Database {
-  const database = openDatabase({ path, migrations });
-  try {
-    probe(database);
-    return database;
-  } catch (error) {
-    database.close();
-    // A table that is not there any more is damage, too.
-    if (error instanceof Error && 'code' in error && error.code === 'SQLITE_ERROR') error.code = 'SQLITE_CORRUPT';
-    throw error;
-  }
+/** Makes a database where there is none. Returns whether there was none. */
+async function createMissing(path: string, migrations: readonly Migration[]): Promise<boolean> {
+  if (existsSync(path)) return false;
+  makePrivateFolder(dirname(path));
+  return withFileLock(`${path}.lock`, () => createIfMissing(path, migrations), CREATION);
 }
 
-// SQLite takes an empty file for a new database, and throws its log away.
-function hasLostItsBeginning(path: string): boolean {
-  const size = (file: string): number => statSync(file, { throwIfNoEntry: false })?.size ?? 0;
-  return existsSync(path) && size(path) === 0 && size(`${path}-wal`) > 0;
+function createIfMissing(path: string, migrations: readonly Migration[]): boolean {
+  if (existsSync(path)) return false;
+  if ((statSync(`${path}-wal`, { throwIfNoEntry: false })?.size ?? 0) > 0) throw damage('the file is gone, and its log is not');
+  createDatabase(path, migrations);
+  return true;
+}
+
+/** Damaged files beside it of which not everything could be recovered. */
+function oldLosses(path: string, { name }: SturdyKind): string[] {
+  const { isLossy, folder } = keptNames(path);
+  return readdirSync(folder)
+    .filter(isLossy)
+    .map(
+      (file) =>
+        `${name.title} ${name.isPlural ? 'were' : 'was'} damaged, and a part of it may be missing: the damaged file is kept as ${join(folder, file)}; move it away when you no longer need it`,
+    );
 }
 
 function leaveMark(mark: string): void {
@@ -99,4 +151,8 @@ function leaveMark(mark: string): void {
   } catch {
     // Then whoever reads that place again finds the damage again.
   }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }

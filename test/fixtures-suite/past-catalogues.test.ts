@@ -65,8 +65,8 @@ describe.skipIf(!isPresent)('recorded catalogues', () => {
     }
   });
 
-  test('kept one after the other they come back as they were, and take little more room than their bodies', () => {
-    const market = openMarket({ folder: tempFolder(), source: 'recorded', decode: decodeModel });
+  test('kept one after the other they come back as they were, and take little more room than their bodies', async () => {
+    const market = await openMarket({ folder: tempFolder(), source: 'recorded', decode: decodeModel });
     const bodies = DATES.map((name) => readFileSync(join(FOLDER, `${name}.json`), 'utf8'));
     const moments = DATES.map((name) => Date.parse(`${name.slice(-10)}T12:00:00Z`));
     bodies.forEach((body, index) => market.record(decodeCatalogue(body).models, moments[index]!));

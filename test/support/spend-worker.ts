@@ -1,6 +1,7 @@
 // Asks again and again under a budget, as one of many processes: argv are the API's address, the ledger's folder and how often. Prints what came
 // of it as JSON.
 import { randomBytes } from 'node:crypto';
+import { setTimeout as wait } from 'node:timers/promises';
 import type { Book } from '../../src/core/book/book.ts';
 import { booked } from '../../src/core/book/booked.ts';
 import { collectAnswer } from '../../src/core/collect-answer.ts';
@@ -30,6 +31,7 @@ const book: Book = {
   now: Date.now,
   newId: () => entryId(Date.now(), randomBytes(16)),
   patienceMs: 60_000,
+  sleep: (ms, signal) => wait(ms, undefined, { signal }),
   findPrices: async (names) =>
     names.map((name) => ({ model: models.find(({ id }) => id === name), endpoints: endpoints.get(name) })),
   note: (note) => {

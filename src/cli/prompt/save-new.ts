@@ -1,16 +1,17 @@
 import { randomBytes } from 'node:crypto';
-import { link, mkdir, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { OrxError } from '../../errors.ts';
+import { placeFile } from '../../place-file.ts';
 
 const MOST_NAMES = 10_000;
 
-/** See PromptDesk.saveNew. Written beside and linked to its name, which fails where the name is taken: no half file, and none lost. */
+/** See PromptDesk.saveNew. Written beside and then moved to a name that is free: no half file, and none lost. */
 export async function saveNew(folder: string, stem: string, extension: string, bytes: Uint8Array): Promise<string> {
   const draft = join(folder, `.orx-${randomBytes(8).toString('hex')}.tmp`);
   try {
     await mkdir(folder, { recursive: true });
-    await writeFile(draft, bytes, { flag: 'wx' });
+    await writeFile(draft, bytes, { flag: 'wx', mode: 0o600 });
     for (let number = 1; number <= MOST_NAMES; number += 1) {
       const path = join(folder, `${stem}${number === 1 ? '' : `-${number}`}.${extension}`);
       if (await takeName(draft, path)) return path;
@@ -30,15 +31,10 @@ export async function saveNew(folder: string, stem: string, extension: string, b
 
 async function takeName(draft: string, path: string): Promise<boolean> {
   try {
-    await link(draft, path);
+    await placeFile(draft, path);
     return true;
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === 'EEXIST') return false;
-    // Some file systems have no second names.
-    if (code !== 'EPERM' && code !== 'ENOTSUP' && code !== 'ENOSYS') throw error;
-    if ((await stat(path).catch(() => undefined)) !== undefined) return false;
-    await rename(draft, path);
-    return true;
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+    throw error;
   }
 }

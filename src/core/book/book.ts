@@ -21,9 +21,7 @@ export type BookNote =
   /** Tools or plugins that the API bills in a way of which no upper end is known: they may pass the budget. */
   | { type: 'unbounded'; names: readonly string[] }
   /** The ledger could not take the request: it was answered all the same. */
-  | { type: 'unbooked'; error: unknown }
-  /** The ledger had to be mended when it was opened. */
-  | { type: 'ledger'; text: string };
+  | { type: 'unbooked'; error: unknown };
 
 /** Where requests are booked, and what that takes. */
 export interface Book {
@@ -34,6 +32,7 @@ export interface Book {
   /** Milliseconds: wall clock, and monotonic. */
   now: () => number;
   newId: () => string;
+  sleep: (ms: number, signal?: AbortSignal) => Promise<void>;
   /** How long a request may be silent before orx gives it up, in milliseconds: so long its money is held after a sign of life. */
   patienceMs: number;
   /** What is known of models that are asked under a budget. Never rejects. */

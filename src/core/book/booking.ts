@@ -8,7 +8,7 @@ import { modelFamily } from '../model-family.ts';
 import { periodSpans } from '../periods.ts';
 import { learnedRatio } from '../tokens/learned-ratio.ts';
 import type { Book } from './book.ts';
-import { stoppedByBudget } from './budget-error.ts';
+import { stoppedByBudget, unknownBudgets } from './budget-error.ts';
 import { type Held, holdMoney } from './hold-money.ts';
 import { type PromptSize, promptSize } from './prompt-size.ts';
 
@@ -55,6 +55,7 @@ export async function openBooking(book: Book, request: ChatRequest, signal: Abor
     return unbooked(held.request);
   } catch (error) {
     if (error instanceof OrxError && (error.code === 'budget' || error.kind === 'interrupted')) throw error;
+    if (book.ledger.mayHaveBudgets()) throw unknownBudgets(error);
     book.note({ type: 'unbooked', error });
     return unbooked(request);
   }

@@ -41,7 +41,7 @@ interface Sizes {
 /** An answer that may not even have so many tokens is not worth sending for. */
 const LEAST_OUTPUT = 256;
 /** So many leave room for an answer of common length. */
-const COMMON_OUTPUT = 1000;
+export const COMMON_OUTPUT = 1000;
 /** Where no price is known: the limit of an answer that asked for none, and how much dearer than the prompt its tokens are. */
 const BLIND_OUTPUT = 2048;
 const BLIND_RATIO = 4;

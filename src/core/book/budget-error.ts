@@ -43,6 +43,17 @@ export function stoppedByBudget(standings: readonly BudgetStanding[], cost: Deci
   });
 }
 
+/** What a person is told when there are budgets and the ledger that they are in does not say how they stand. */
+export function unknownBudgets(cause: unknown): OrxError {
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  return new OrxError(`there are budgets, and the ledger does not say what is left of them: ${reason}`, {
+    kind: 'credits',
+    code: 'budget',
+    hints: [...(cause instanceof OrxError ? cause.hints : []).slice(0, 1), 'what is wrong with the ledger: orx ledger check'],
+    cause,
+  });
+}
+
 /** `the budget of $20 a month for project /srv/ada/site` */
 export function budgetName({ limit, period, project, profile, model }: Budget): string {
   const scope = [

@@ -1,13 +1,15 @@
 import { decimal, decimalText, type Decimal } from '../../decimal.ts';
+import { OrxError } from '../../errors.ts';
 import type { ChatRequest } from '../../providers/completion.ts';
 import type { BudgetScope, BudgetStanding } from '../../storage/ledger/budget.ts';
 import type { OpeningEntry } from '../../storage/ledger/entry.ts';
 import type { Book } from './book.ts';
-import { boundRequest, type BoundRequest } from './bound-request.ts';
+import { boundRequest, type BoundRequest, COMMON_OUTPUT, type TooDear } from './bound-request.ts';
 import { budgetError } from './budget-error.ts';
 import { extraCosts, limitSearches } from './extra-costs.ts';
 import { costAt, priceBounds } from './price-bounds.ts';
 import type { PromptSize } from './prompt-size.ts';
+import { waitForRoom } from './wait-for-room.ts';
 
 /** A request that is booked and whose money, if it has budgets, is held. */
 export interface Held {
@@ -21,14 +23,13 @@ export interface Held {
   tokenCost: Decimal;
 }
 
-/** Others may take what is left between looking and holding: then it is looked at again. */
-const ATTEMPTS = 8;
 const EXPECTED_OUTPUT = 500;
 const NOTHING: Pick<Held, 'promptCost' | 'tokenCost'> = { promptCost: decimal(0), tokenCost: decimal(0) };
 
 /**
- * Writes the entry and holds the most that the request may cost, after limiting it as far as its budgets demand. Throws kind `credits`
- * (code `budget`) when even a short answer would pass a budget; then nothing is written.
+ * Writes the entry and holds the most that the request may cost, after limiting it as far as its budgets demand. What others hold they mostly
+ * give back: it waits for that before it refuses. Throws kind `credits` (code `budget`) when even a short answer would pass a budget; then
+ * nothing is written.
  */
 export async function holdMoney(
   book: Book,
@@ -39,19 +40,25 @@ export async function holdMoney(
   signal: AbortSignal | undefined,
 ): Promise<Held> {
   const { ledger } = book;
-  let standings = ledger.standings(scope);
-  const openFreely = (bound: ChatRequest): Held => {
-    ledger.open(entry);
-    return { request: bound, isBooked: true, ...NOTHING };
-  };
+  const look = (): readonly BudgetStanding[] => ledger.standings({ ...scope, now: book.now() });
+  let standings = look();
+  const openFreely = (bound: ChatRequest): Held => ({ request: bound, isBooked: tryOpen(book, entry) !== undefined, ...NOTHING });
   if (standings.length === 0) return openFreely(request);
   const asked = await book.findPrices(scope.models, signal);
   const prices = priceBounds(asked, size.most, new Date(scope.now));
   const { request: limited, searches } = limitSearches(request);
   const extra = extraCosts(limited);
-  for (let attempt = 1; ; attempt += 1) {
-    const left = leastLeft(standings);
-    const bound = boundRequest(limited, { promptTokens: size.most, prices, left, extra });
+  const boundBy = (left: Decimal): ReturnType<typeof boundRequest> =>
+    boundRequest(limited, { promptTokens: size.most, prices, left, extra });
+  const { pause } = waitForRoom(book.sleep, signal);
+  for (;;) {
+    const bound = boundBy(leastLeft(standings));
+    if (isCramped(bound) && gainsByWaiting(bound, boundBy(leastLeft(standings.map(withoutHolds))))) {
+      if (await pause(standings, bound.kind === 'too-dear')) {
+        standings = look();
+        continue;
+      }
+    }
     if (bound.kind === 'too-dear') throw budgetError(standings, { most: bound.most, fitting: bound.fitting, request });
     // What is free is allowed, however much is spent.
     if (bound.most.eq(0)) return openFreely(bound.request);
@@ -64,7 +71,10 @@ export async function holdMoney(
     const opened = tryOpen(
       book,
       { ...entry, expectedCost: first === undefined ? undefined : decimalText(costAt(first, size.expected, expectedOutput)) },
-      { reservation: { amount: decimalText(bound.most), expiresAt: book.now() + book.patienceMs }, scope },
+      {
+        reservation: { amount: decimalText(bound.most), expiresAt: book.now() + book.patienceMs },
+        scope: { ...scope, now: book.now() },
+      },
     );
     if (opened === undefined || opened.kind === 'opened') {
       noteLimits(book, request, bound, searches);
@@ -77,9 +87,24 @@ export async function holdMoney(
         tokenCost: dearest?.completion ?? blindTokenCost(bound),
       };
     }
-    standings = opened.standings;
-    if (attempt === ATTEMPTS) throw budgetError(standings, { most: bound.most, fitting: 0, request });
+    // Another was quicker.
+    ({ standings } = opened);
   }
+}
+
+/** A request that is refused, or that may have only a short answer. */
+function isCramped(bound: BoundRequest | TooDear): boolean {
+  return bound.kind === 'too-dear' || (bound.added.maxTokens ?? Infinity) < COMMON_OUTPUT;
+}
+
+/** Whether more fits when others have given back what they hold. */
+function gainsByWaiting(now: BoundRequest | TooDear, then: BoundRequest | TooDear): boolean {
+  if (then.kind === 'too-dear') return false;
+  return now.kind === 'too-dear' || (then.added.maxTokens ?? Infinity) > (now.added.maxTokens ?? Infinity);
+}
+
+function withoutHolds({ left, reserved, ...standing }: BudgetStanding): BudgetStanding {
+  return { ...standing, reserved: '0', left: decimalText(decimal(left).plus(reserved)) };
 }
 
 /** Undefined: the disk refuses. What could be read of the budgets allows the request. */
@@ -87,6 +112,9 @@ function tryOpen(book: Book, ...words: Parameters<Book['ledger']['open']>): Retu
   try {
     return book.ledger.open(...words);
   } catch (error) {
+    // Nobody else writes where the disk refuses. Where the ledger is damaged or in use, budgets that hold are not known.
+    const isUnwritable = error instanceof OrxError && error.code === 'ledger-unwritable';
+    if (words[1] !== undefined && !isUnwritable) throw error;
     book.note({ type: 'unbooked', error });
     return undefined;
   }

@@ -56,15 +56,16 @@ export function storeAttachments(sql: Sql, message: number, attachments: readonl
 /** The value of a message's JSON, its attachments put back. One that is gone (a damaged file) leaves an empty text. */
 export function withAttachments(sql: Sql, message: number, json: string): unknown {
   const value = JSON.parse(json) as unknown;
-  const rows = sql.all<{ path: string; before: string; bytes: Uint8Array }>(
-    `SELECT path, before, bytes FROM message_attachment JOIN attachment USING (hash) WHERE message = ?`,
+  const rows = sql.allBytes<{ path: ArrayBuffer; before: ArrayBuffer; bytes: ArrayBuffer }>(
+    `SELECT CAST(path AS BLOB) path, CAST(before AS BLOB) before, bytes FROM message_attachment JOIN attachment USING (hash) WHERE message = ?`,
     [message],
   );
   for (const { path, before, bytes } of rows) {
-    const steps = JSON.parse(path) as (string | number)[];
+    const steps = JSON.parse(Buffer.from(path).toString()) as (string | number)[];
     const last = steps.pop();
     const place = steps.reduce<unknown>((inner, step) => (inner as Record<string | number, unknown>)[step], value);
-    if (last !== undefined) (place as Record<string | number, unknown>)[last] = before + Buffer.from(bytes).toString('base64');
+    if (last !== undefined)
+      (place as Record<string | number, unknown>)[last] = Buffer.from(before).toString() + Buffer.from(bytes).toString('base64');
   }
   return value;
 }

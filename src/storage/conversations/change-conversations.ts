@@ -1,14 +1,16 @@
 import type { Sql } from '../sql.ts';
 import { dropUnusedAttachments } from './attachments.ts';
 import { rowOf } from './conversation-rows.ts';
-import { finishMessage, messageOf, type MessageRow } from './message-row.ts';
+import { finishMessage, MESSAGE_COLUMNS, messageOf, type MessageRow } from './message-row.ts';
 import type { Writers } from './writers.ts';
 
 // Everything here runs inside one write transaction each.
 
 /** Ends answers whose process died, with the text that was kept. */
 export function closeLostAnswers(sql: Sql, writers: Writers): void {
-  for (const row of sql.all<MessageRow>(`SELECT * FROM message INDEXED BY message_streaming WHERE state = 'streaming'`)) {
+  for (const row of sql.all<MessageRow>(
+    `SELECT ${MESSAGE_COLUMNS} FROM message INDEXED BY message_streaming WHERE state = 'streaming'`,
+  )) {
     const answer = messageOf(sql, row, writers);
     if (answer.state === 'streaming') continue;
     finishMessage(sql, row.row, { ...answer, state: answer.state });

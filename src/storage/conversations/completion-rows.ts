@@ -1,5 +1,6 @@
 import { readForKeyPress } from '../read-for-key-press.ts';
 import { CONVERSATION_MIGRATIONS } from './conversation-migrations.ts';
+import { texts } from '../stored-text.ts';
 import type { ConversationsPlace } from './open-conversations.ts';
 
 const MOST_CONVERSATIONS = 100;
@@ -14,7 +15,7 @@ export function readTitles(
   const rows = readForKeyPress(place, CONVERSATION_MIGRATIONS, (sql) =>
     sql.all<{ id: string; title: string }>(
       // The index of times is read from its end only as far as it takes.
-      `SELECT id, title FROM conversation WHERE substr(id, 1, ?) = ? ORDER BY updated_at DESC, row DESC LIMIT ${MOST_CONVERSATIONS}`,
+      `SELECT ${texts('id', 'title')} FROM conversation WHERE substr(id, 1, ?) = ? ORDER BY updated_at DESC, row DESC LIMIT ${MOST_CONVERSATIONS}`,
       [prefix.length, prefix],
     ),
   );

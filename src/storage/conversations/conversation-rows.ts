@@ -2,6 +2,7 @@ import { decimal, decimalText, parseDecimal } from '../../decimal.ts';
 import { parseCost } from '../../paid-cost.ts';
 import { clean } from '../clean-text.ts';
 import type { Sql, SqlValue } from '../sql.ts';
+import { texts } from '../stored-text.ts';
 import type { Conversation, ConversationFilter, NewConversation } from './conversations.ts';
 
 interface ConversationRow {
@@ -21,8 +22,10 @@ interface ConversationRow {
   costs: string | null;
 }
 
-const COLUMNS = `conversation.*, (SELECT COUNT(*) FROM message WHERE conversation = conversation.row) messages,
-  (SELECT group_concat(cost, ' ') FROM message WHERE conversation = conversation.row) costs`;
+const COLUMNS = `row, created_at, updated_at, sent_from,
+  ${texts('id', 'title', 'model', 'system', 'project', 'profile', 'forked_from', 'summary')},
+  (SELECT COUNT(*) FROM message WHERE conversation = conversation.row) messages,
+  CAST((SELECT group_concat(cost, ' ') FROM message WHERE conversation = conversation.row) AS BLOB) costs`;
 const ALL = -1;
 
 /** Latest change first. */

@@ -112,8 +112,10 @@ export interface SearchHit {
  */
 export interface Conversations {
   path: string;
-  /** What the user should hear about the file. */
+  /** What the user must hear about the file: damage, and what was recovered. */
   notices: readonly string[];
+  /** Messages are missing, or may be. */
+  isIncomplete: boolean;
 
   /** Latest change first. */
   list: (filter: ConversationFilter, limit?: number) => Conversation[];

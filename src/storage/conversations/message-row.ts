@@ -1,7 +1,9 @@
 import { paidCost, parseCost } from '../../paid-cost.ts';
 import type { Message, Usage } from '../../providers/completion.ts';
 import { clean } from '../clean-text.ts';
+import { damage, isDamage } from '../database-errors.ts';
 import type { Sql } from '../sql.ts';
+import { texts } from '../stored-text.ts';
 import { extractAttachments, storeAttachments, withAttachments } from './attachments.ts';
 import type { FinishedAnswer, MessageState, StoredMessage } from './conversations.ts';
 import type { Writers } from './writers.ts';
@@ -23,6 +25,24 @@ export interface MessageRow {
   pid: number | null;
   host: string | null;
 }
+
+/** What `messageOf` reads. */
+export const MESSAGE_COLUMNS = `message.row, message.at, message.pid, ${texts(
+  ...[
+    'role',
+    'text',
+    'body',
+    'state',
+    'model',
+    'provider',
+    'generation_id',
+    'finish_reason',
+    'usage',
+    'cost',
+    'error',
+    'host',
+  ].map((name) => `message.${name}`),
+)}`;
 
 /** What of a message is no column of its own. */
 interface Body {
@@ -107,7 +127,7 @@ export function messageOf(sql: Sql, row: MessageRow, writers: Writers): StoredMe
 /** What has been kept of an answer under way. */
 export function piecesOf(sql: Sql, message: number): { text: string; reasoning: string; at: number | undefined } {
   const rows = sql.all<{ text: string; reasoning: string; at: number }>(
-    'SELECT text, reasoning, at FROM piece WHERE message = ? ORDER BY row',
+    `SELECT at, ${texts('text', 'reasoning')} FROM piece WHERE message = ? ORDER BY row`,
     [message],
   );
   const joined = (key: 'text' | 'reasoning'): string => rows.map((row) => String(parsed(row[key]) ?? '')).join('');
@@ -128,11 +148,13 @@ function textOf(content: string | readonly { type: string; text?: string }[]): s
   return content.map((part) => (part.type === 'text' ? part.text : '')).join('');
 }
 
-// A row out of a damaged file may hold anything.
 function bodyOf(sql: Sql, { row, body }: MessageRow): Body {
+  if (parsed(body) === undefined) throw damage(`the body of message ${row} is not JSON`);
   try {
     return withAttachments(sql, row, body) as Body;
-  } catch {
+  } catch (error) {
+    // A row out of a damaged file may hold anything.
+    if (isDamage(error)) throw error;
     return { message: {} };
   }
 }

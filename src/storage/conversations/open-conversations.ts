@@ -13,7 +13,7 @@ import {
 import { CONVERSATION_MIGRATIONS } from './conversation-migrations.ts';
 import { ensureConversation, findConversations, readConversations, rowOf } from './conversation-rows.ts';
 import type { Conversations } from './conversations.ts';
-import { finishMessage, insertMessage, messageOf, type MessageRow } from './message-row.ts';
+import { finishMessage, insertMessage, MESSAGE_COLUMNS, messageOf, type MessageRow } from './message-row.ts';
 import { takeOverConversations } from './rescue-conversations.ts';
 import { searchMessages } from './search.ts';
 import { writersSeenBy } from './writers.ts';
@@ -33,23 +33,26 @@ const KIND: SturdyKind = {
   name: { code: 'history', title: 'the conversations', isPlural: true, command: 'orx history list' },
   migrations: CONVERSATION_MIGRATIONS,
   probe,
+  contradictions(sql) {
+    const broken = sql.first<{ count: number }>('SELECT COUNT(*) count FROM message WHERE NOT json_valid(body)')?.count ?? 0;
+    return broken === 0 ? [] : [`${broken} ${broken === 1 ? 'message is' : 'messages are'} damaged`];
+  },
   takeOver: takeOverConversations,
 };
 
 /** Opens the conversations as storage/sturdy-database.ts says; codes `history-unwritable` and `history-unreadable`. */
-export async function openConversations({
-  folder,
-  name,
-  now,
-  owner = thisProcess(),
-}: ConversationsPlace): Promise<Conversations> {
-  return createConversations(await openSturdy(folder, name, KIND), owner, now);
+export async function openConversations(
+  { folder, name, now, owner = thisProcess() }: ConversationsPlace,
+  { isThorough }: { isThorough?: boolean | undefined } = {},
+): Promise<Conversations> {
+  return createConversations(await openSturdy({ folder, file: `${name}.db`, isThorough }, KIND), owner, now);
 }
 
 function createConversations(opened: SturdyDatabase, owner: Owner, now: () => number): Conversations {
-  const { sql, read, write, giveSpaceBack } = guardSql(opened);
   // What is deleted is overwritten, not only let go.
-  sql.pragma('secure_delete = ON');
+  const overwriteDeleted = (): void => sql.pragma('secure_delete = ON');
+  const { sql, read, write, giveSpaceBack } = guardSql(opened, () => overwriteDeleted());
+  overwriteDeleted();
   const writers = writersSeenBy(owner, now);
   const removeRows = (rows: readonly { row: number }[]): number =>
     removeConversations(
@@ -65,13 +68,14 @@ function createConversations(opened: SturdyDatabase, owner: Owner, now: () => nu
   return {
     path: opened.path,
     notices: opened.notices,
+    isIncomplete: opened.isIncomplete,
     list: (filter, limit) => read(() => readConversations(sql, filter, limit)),
     find: (prefix, limit) => read(() => findConversations(sql, prefix, limit)),
     messages: (id) =>
       read(() =>
         sql
           .all<MessageRow>(
-            'SELECT message.* FROM message JOIN conversation ON conversation.row = message.conversation WHERE id = ? ORDER BY message.row',
+            `SELECT ${MESSAGE_COLUMNS} FROM message JOIN conversation ON conversation.row = message.conversation WHERE id = ? ORDER BY message.row`,
             [clean(id)],
           )
           .map((row) => messageOf(sql, row, writers)),
@@ -154,7 +158,7 @@ function createConversations(opened: SturdyDatabase, owner: Owner, now: () => nu
 
 function probe(database: Database): void {
   for (const table of ['conversation', 'message', 'piece', 'attachment', 'message_attachment']) {
-    database.prepare(`SELECT * FROM ${table} ORDER BY rowid DESC LIMIT 1`).get();
+    database.prepare(`SELECT rowid FROM ${table} ORDER BY rowid DESC LIMIT 1`).get();
   }
   database.prepare('SELECT rowid FROM message_text LIMIT 1').get();
 }

@@ -1,76 +1,97 @@
-import type { Database } from '../database.ts';
-import { readableRows } from '../readable-rows.ts';
-import type { Sql, SqlValue } from '../sql.ts';
+import type { RecoveredTables } from '../recover/recover-tables.ts';
+import { type TakenTable, takeOverRows } from '../recover/take-over-rows.ts';
+import type { Sql } from '../sql.ts';
 
-interface RescuedTable {
-  name: string;
-  /** Whole number by which its rows are read. */
-  key: string;
-  /** What a row cannot be without. */
-  needed: readonly string[];
-  others?: readonly string[];
-}
+const NO_BODY = '{"message":{}}';
+const DAMAGED_TEXT = '\uFFFD';
 
-/** In the order in which one needs the other. */
-const TABLES: readonly RescuedTable[] = [
-  {
-    name: 'conversation',
-    key: 'row',
-    needed: ['row', 'id', 'title', 'created_at', 'updated_at', 'model', 'project', 'profile'],
-    others: ['system', 'forked_from', 'sent_from', 'summary'],
-  },
-  {
-    name: 'message',
-    key: 'row',
-    needed: ['row', 'conversation', 'at', 'role', 'text', 'body', 'state'],
-    others: ['model', 'provider', 'generation_id', 'finish_reason', 'usage', 'cost', 'error', 'pid', 'host'],
-  },
-  { name: 'piece', key: 'row', needed: ['row', 'message', 'at', 'text', 'reasoning'] },
-  { name: 'attachment', key: 'rowid', needed: ['hash', 'bytes'] },
-  { name: 'message_attachment', key: 'rowid', needed: ['message', 'path', 'before', 'hash'] },
-];
-
-/** Takes over all rows that can be read of a damaged database. A message whose conversation is lost finds itself in one of that number. */
-export function takeOverConversations(damaged: Database, fresh: Sql): string {
+/**
+ * Takes over all rows that were recovered of a damaged database. A message whose conversation is lost finds itself in one of that number; one
+ * of which only the beginning of the text is left is kept with that.
+ */
+export function takeOverConversations(damaged: RecoveredTables, fresh: Sql): string {
   // What hangs on something that is lost is looked after below.
   fresh.pragma('defer_foreign_keys = ON');
-  const counts = new Map<string, number>();
-  for (const { name, key, needed, others = [] } of TABLES) {
-    const columns = [...needed, ...others];
-    const sql = `INSERT OR IGNORE INTO ${name} (${columns.join(', ')}) VALUES (${columns.map(() => '?').join(', ')})`;
-    for (const row of readableRows(damaged, name, key)) {
-      if (needed.some((column) => row[column] === null || row[column] === undefined)) continue;
-      counts.set(
-        name,
-        (counts.get(name) ?? 0) +
-          inserted(
-            fresh,
-            sql,
-            columns.map((column) => row[column] as SqlValue),
-          ),
-      );
-    }
-  }
+  const ids = new Map<number, string>();
+  for (const { row, values } of damaged.indexRows('sqlite_autoindex_conversation_1')) ids.set(row, String(values['id']));
+  const [, messages = 0] = tables(ids, (text) => damaged.addProblem(text)).map((table) => takeOverRows(damaged, fresh, table));
   fresh.run(
     `INSERT INTO conversation (row, id, title, created_at, updated_at, model, project, profile)
-     SELECT conversation, 'rescued-' || conversation, 'rescued', MIN(at), MAX(at), COALESCE(MAX(model), ''), '', 'default' FROM message
+     SELECT conversation, 'recovered-' || conversation, 'recovered', MIN(at), MAX(at), COALESCE(MAX(model), ''), '', 'default' FROM message
      WHERE conversation NOT IN (SELECT row FROM conversation) GROUP BY conversation`,
   );
+  for (const [row, id] of ids) {
+    fresh.run('UPDATE conversation SET id = ? WHERE row = ? AND id = ?', [id, row, `recovered-${row}`]);
+  }
   fresh.run('DELETE FROM piece WHERE message NOT IN (SELECT row FROM message)');
   fresh.run(
     `DELETE FROM message_attachment
      WHERE message NOT IN (SELECT row FROM message) OR hash NOT IN (SELECT hash FROM attachment)`,
   );
   const conversations = fresh.first<{ count: number }>('SELECT COUNT(*) count FROM conversation')?.count ?? 0;
-  const messages = counts.get('message') ?? 0;
   return `${conversations} ${conversations === 1 ? 'conversation' : 'conversations'} and ${messages} ${messages === 1 ? 'message' : 'messages'}`;
 }
 
-// A row of a broken page may have a value that its column refuses.
-function inserted(sql: Sql, statement: string, values: readonly SqlValue[]): number {
+/** In the order in which one needs the other. */
+function tables(ids: ReadonlyMap<number, string>, onProblem: (text: string) => void): readonly TakenTable[] {
+  return [
+    {
+      name: 'conversation',
+      columns: [
+        ...['row', 'id', 'title', 'created_at', 'updated_at', 'model', 'project', 'profile'],
+        ...['system', 'forked_from', 'sent_from', 'summary'],
+      ],
+      complete(values, isSound) {
+        if (isSound && values['id'] !== '') return { ...values };
+        const row = Number(values['row']);
+        const own = typeof values['id'] === 'string' && !values['id'].includes(DAMAGED_TEXT) ? values['id'] : undefined;
+        return {
+          title: '',
+          created_at: 0,
+          updated_at: values['created_at'] ?? 0,
+          model: '',
+          project: '',
+          profile: 'default',
+          ...defined(values),
+          id: ids.get(row) ?? own ?? `recovered-${row}`,
+        };
+      },
+    },
+    {
+      name: 'message',
+      columns: [
+        ...['row', 'conversation', 'at', 'role', 'text', 'body', 'state', 'model', 'provider', 'generation_id'],
+        ...['finish_reason', 'usage', 'cost', 'error', 'pid', 'host'],
+      ],
+      complete(values, isSound) {
+        const hasBody = isJson(values['body']);
+        if (isSound && hasBody) return { ...values };
+        if (isSound) onProblem(`the body of message ${values['row']} is damaged`);
+        return {
+          at: 0,
+          role: 'assistant',
+          text: '',
+          // An answer that is not whole.
+          state: values['role'] === 'assistant' ? 'stopped' : 'complete',
+          ...defined(values),
+          body: hasBody ? values['body'] : NO_BODY,
+        };
+      },
+    },
+    { name: 'piece', columns: ['row', 'message', 'at', 'text', 'reasoning'] },
+    { name: 'attachment', columns: ['hash', 'bytes'] },
+    { name: 'message_attachment', columns: ['message', 'path', 'before', 'hash'] },
+  ];
+}
+
+function isJson(value: unknown): boolean {
   try {
-    return sql.run(statement, values);
+    return typeof value === 'string' && typeof JSON.parse(value) === 'object';
   } catch {
-    return 0;
+    return false;
   }
+}
+
+function defined<Values extends object>(values: Values): Partial<Values> {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as Partial<Values>;
 }

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { Message } from '../../providers/completion.ts';
 import { clean } from '../clean-text.ts';
 import type { Sql, SqlValue } from '../sql.ts';
+import { texts } from '../stored-text.ts';
 import { conditionsOf } from './conversation-rows.ts';
 import type { ConversationFilter, SearchHit, SearchTerm } from './conversations.ts';
 
@@ -36,8 +37,8 @@ export function searchMessages(sql: Sql, terms: readonly SearchTerm[], filter: C
     ...looked.map(() => `message.text LIKE ? ESCAPE '\\'`),
   ];
   const rows = sql.all<HitRow>(
-    `SELECT conversation.id, conversation.title, message.row, message.at, message.role, message.text,
-       ${isIndexed ? `snippet(message_text, 0, ?, ?, '…', ${WORDS_AROUND})` : 'NULL'} snippet
+    `SELECT message.row, message.at, ${texts('conversation.id', 'conversation.title', 'message.role', 'message.text')},
+       ${isIndexed ? `CAST(snippet(message_text, 0, ?, ?, '…', ${WORDS_AROUND}) AS BLOB)` : 'NULL'} snippet
      FROM ${isIndexed ? 'message_text JOIN message ON message.row = message_text.rowid' : 'message'}
      JOIN conversation ON conversation.row = message.conversation
      WHERE ${conditions.join(' AND ')} ORDER BY ${isIndexed ? 'message_text.rank' : 'message.row DESC'} LIMIT ?`,

@@ -2,6 +2,7 @@ import type { Budget, BudgetPeriod, BudgetScope, Span } from './budget.ts';
 import type { LedgerEntry } from './entry.ts';
 import { patternMatcher } from './patterns.ts';
 import type { Sql } from '../sql.ts';
+import { texts } from '../stored-text.ts';
 
 interface BudgetRow {
   id: number;
@@ -13,7 +14,7 @@ interface BudgetRow {
   warn_at: number;
 }
 
-const COLUMNS = 'id, period, amount, project, profile, model, warn_at';
+const COLUMNS = `id, warn_at, ${texts('period', 'amount', 'project', 'profile', 'model')}`;
 
 /** All budgets, by number. */
 export function readBudgets(sql: Sql): Budget[] {

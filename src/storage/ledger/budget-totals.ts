@@ -1,12 +1,13 @@
 import { countsToward, matchesModel, readBudgets, spanOf } from './budget-rows.ts';
-import { fromParts, paidUnits, toParts } from './cost-units.ts';
-import type { Budget, BudgetScope } from './budget.ts';
+import { fromParts, paidUnits, toParts, unitsText } from './cost-units.ts';
+import type { Budget, BudgetScope, Span } from './budget.ts';
 import type { LedgerEntry } from './entry.ts';
 import type { SqlValue } from '../sql.ts';
 import type { Store } from './store.ts';
+import { texts } from '../stored-text.ts';
 
 /** What a total is of: a stretch of time, or (start and end 0) a conversation. */
-interface Stretch {
+export interface Stretch {
   start: number;
   end: number;
   conversation: string;
@@ -31,6 +32,7 @@ export interface TotalOptions {
   onMissing?: () => void;
 }
 
+const COLUMNS = `row, budget, start, end, nano, rest, pruned_nano, pruned_rest, ${texts('conversation')}`;
 const KEPT_CONVERSATIONS = 1000;
 /** Processes in other time zones may still be in a stretch that is over here. */
 const KEPT_AFTER_MS = 2 * 24 * 60 * 60 * 1000;
@@ -43,24 +45,55 @@ export function spentOf(store: Store, budget: Budget, scope: BudgetScope, { canW
   if (budget.period === 'request') return 0n;
   const span = spanOf(budget, scope);
   const stretch = span === undefined ? { start: 0, end: 0, conversation: scope.conversation } : { ...span, conversation: '' };
-  const key = [budget.id, stretch.start, stretch.end, stretch.conversation];
-  const [known] = store.sql.allExact<TotalRow>(
-    'SELECT * FROM budget_total WHERE budget = ? AND start = ? AND end = ? AND conversation = ?',
-    key,
-  );
-  if (known !== undefined) return fromParts(known.nano + known.pruned_nano, known.rest + known.pruned_rest);
+  const [known] = findTotal(store, budget, stretch);
+  if (known !== undefined) return unitsOf(known);
   onMissing?.();
   const spent = addUp(store, budget, stretch);
   if (canWrite) {
     forgetPast(store, budget, stretch);
     const { nano, rest } = toParts(spent);
     store.sql.run('INSERT INTO budget_total (budget, start, end, conversation, nano, rest) VALUES (?, ?, ?, ?, ?, ?)', [
-      ...key,
+      budget.id,
+      stretch.start,
+      stretch.end,
+      stretch.conversation,
       nano,
       rest,
     ]);
   }
   return spent;
+}
+
+/** What is spent of a budget in a stretch, in units. */
+export function totalOf(store: Store, budget: Budget, stretch: Stretch): bigint {
+  const [known] = findTotal(store, budget, stretch);
+  return known === undefined ? addUp(store, budget, stretch) : unitsOf(known);
+}
+
+/** What was spent of a budget in the stretches of time that are not over. */
+export function copyTotals({ sql }: Store, budget: number, now: number): (Span & { amount: string })[] {
+  return sql
+    .allExact<TotalRow>(`SELECT ${COLUMNS} FROM budget_total WHERE budget = ? AND end > ? ORDER BY start`, [budget, now])
+    .map((total) => ({ start: Number(total.start), end: Number(total.end), amount: unitsText(unitsOf(total)) }));
+}
+
+/** Everything that all totals say is spent, in units: tells whether one of them fell. */
+export function sumOfTotals({ sql }: Store): bigint {
+  const [sum] = sql.allExact<{ nano: bigint | null; rest: bigint | null }>(
+    'SELECT SUM(nano + pruned_nano) nano, SUM(rest + pruned_rest) rest FROM budget_total',
+  );
+  return fromParts(sum?.nano ?? 0n, sum?.rest ?? 0n);
+}
+
+function findTotal({ sql }: Store, { id }: Budget, { start, end, conversation }: Stretch): TotalRow[] {
+  return sql.allExact<TotalRow>(
+    `SELECT ${COLUMNS} FROM budget_total WHERE budget = ? AND start = ? AND end = ? AND conversation = ?`,
+    [id, start, end, conversation],
+  );
+}
+
+function unitsOf(total: TotalRow): bigint {
+  return fromParts(total.nano + total.pruned_nano, total.rest + total.pruned_rest);
 }
 
 /** Carries the change of an entry's cost, or of the models that it counts for, into all totals that it is part of. */
@@ -73,7 +106,7 @@ export function adjustTotals(store: Store, before: LedgerEntry, after: LedgerEnt
       budget.period === 'conversation'
         ? ['start = 0 AND end = 0 AND conversation = ?', [after.conversation]]
         : ['start <= ? AND end > ?', [after.openedAt, after.openedAt]];
-    const totals = store.sql.allExact<TotalRow>(`SELECT * FROM budget_total WHERE budget = ? AND ${where}`, [
+    const totals = store.sql.allExact<TotalRow>(`SELECT ${COLUMNS} FROM budget_total WHERE budget = ? AND ${where}`, [
       budget.id,
       ...values,
     ]);
@@ -91,11 +124,32 @@ export function keepTotals(store: Store, remove: () => void): void {
   renewTotals(store);
   remove();
   for (const { total, spent } of totalsAnew(store)) {
-    const gone = fromParts(total.nano + total.pruned_nano, total.rest + total.pruned_rest) - spent;
+    const gone = unitsOf(total) - spent;
     const { nano, rest } = toParts(gone);
     store.sql.run('UPDATE budget_total SET pruned_nano = ?, pruned_rest = ? WHERE row = ?', [nano, rest, total.row]);
     setTotal(store, total, spent);
   }
+}
+
+/** Keeps a total from falling below what is known to be spent, or to be spent by entries that are gone. */
+export function raiseTotal(
+  store: Store,
+  budget: Budget,
+  stretch: Stretch,
+  { total = 0n, pruned = 0n }: { total?: bigint; pruned?: bigint },
+): void {
+  const spent = addUp(store, budget, stretch);
+  const [known] = findTotal(store, budget, stretch);
+  const gone = [total - spent, pruned, known === undefined ? 0n : fromParts(known.pruned_nano, known.pruned_rest)].reduce(
+    (most, one) => (one > most ? one : most),
+  );
+  const [now, before] = [toParts(spent), toParts(gone)];
+  store.sql.run(
+    `INSERT INTO budget_total (budget, start, end, conversation, nano, rest, pruned_nano, pruned_rest) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+     ON CONFLICT (budget, start, end, conversation) DO UPDATE SET nano = excluded.nano, rest = excluded.rest,
+     pruned_nano = excluded.pruned_nano, pruned_rest = excluded.pruned_rest`,
+    [budget.id, stretch.start, stretch.end, stretch.conversation, now.nano, now.rest, before.nano, before.rest],
+  );
 }
 
 /** The totals that are not the sum of their entries, as lines. */
@@ -107,7 +161,7 @@ export function wrongTotals(store: Store): string[] {
 
 function totalsAnew(store: Store): { total: TotalRow; spent: bigint }[] {
   const budgets = new Map(readBudgets(store.sql).map((budget) => [budget.id, budget]));
-  return store.sql.allExact<TotalRow>('SELECT * FROM budget_total').flatMap((total) => {
+  return store.sql.allExact<TotalRow>(`SELECT ${COLUMNS} FROM budget_total`).flatMap((total) => {
     const budget = budgets.get(Number(total.budget));
     if (budget === undefined) return [];
     const { start, end, conversation } = total;

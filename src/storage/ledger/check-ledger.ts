@@ -1,9 +1,13 @@
 import { statSync } from 'node:fs';
 import { wrongTotals } from './budget-totals.ts';
 import { paidUnits, toParts } from './cost-units.ts';
+import { LEDGER_MIGRATIONS } from './ledger-migrations.ts';
 import type { LedgerCheck } from './ledger.ts';
-import type { SqlValue } from '../sql.ts';
+import { Labels } from './labels.ts';
+import type { Owner } from '../owner.ts';
+import type { Sql, SqlValue } from '../sql.ts';
 import type { Store } from './store.ts';
+import { texts } from '../stored-text.ts';
 
 const MOST_NAMED = 20;
 const PAGE = 5000;
@@ -23,21 +27,22 @@ export function checkLedger(store: Store, path: string): LedgerCheck {
     reservations: count('lease WHERE amount IS NOT NULL'),
     bytes: sizeOf(path) + sizeOf(`${path}-wal`),
     problems: [
-      ...integrity(store),
+      ...sql.wrongWith(LEDGER_MIGRATIONS),
       ...(withoutLease > 0 ? [`${withoutLease} open entries have no lease`] : []),
       ...(leftOver > 0 ? [`${leftOver} settled entries still hold a lease`] : []),
       ...(ofNothing > 0 ? [`${ofNothing} leases belong to no entry`] : []),
-      ...wrongTotals(store),
-      ...wrongCosts(store),
+      ...contradictionsIn(store),
     ],
   };
 }
 
-function integrity({ sql }: Store): string[] {
-  return sql
-    .pragma(`integrity_check(${MOST_NAMED})`)
-    .map((row) => String((row as Record<string, unknown>)['integrity_check']))
-    .filter((line) => line !== 'ok');
+/** What does not fit together though every page is readable, a line each. */
+export function contradictions(sql: Sql, owner: Owner): string[] {
+  return contradictionsIn({ sql, labels: new Labels(sql), owner });
+}
+
+function contradictionsIn(store: Store): string[] {
+  return [...wrongTotals(store), ...wrongCosts(store)];
 }
 
 interface CostRow {
@@ -55,7 +60,7 @@ function wrongCosts({ sql }: Store): string[] {
   let last = -Infinity;
   for (;;) {
     const rows = sql.all<CostRow>(
-      `SELECT row, id, cost, upstream_cost, cost_nano, cost_rest FROM entry WHERE row > ? ORDER BY row LIMIT ${PAGE}`,
+      `SELECT row, cost_nano, cost_rest, ${texts('id', 'cost', 'upstream_cost')} FROM entry WHERE row > ? ORDER BY row LIMIT ${PAGE}`,
       [Math.max(last, -1)],
     );
     for (const { id, cost, upstream_cost: upstream, cost_nano: nano, cost_rest: rest } of rows) {

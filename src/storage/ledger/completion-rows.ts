@@ -2,6 +2,7 @@ import { readForKeyPress } from '../read-for-key-press.ts';
 import { LEDGER_MIGRATIONS } from './ledger-migrations.ts';
 import { readBudgets } from './budget-rows.ts';
 import type { Budget } from './budget.ts';
+import { texts } from '../stored-text.ts';
 import type { LedgerPlace } from './open-ledger.ts';
 
 const MOST_CONVERSATIONS = 100;
@@ -15,7 +16,7 @@ export function readBudgetRows(place: LedgerPlace): Budget[] {
 export function readBookedIds(place: LedgerPlace): string[] {
   const rows = readForKeyPress(place, LEDGER_MIGRATIONS, (sql) =>
     sql.all<{ conversation: string }>(
-      `SELECT conversation FROM (SELECT conversation, opened_at FROM entry ORDER BY opened_at DESC LIMIT ${MOST_CONVERSATIONS * 10})
+      `SELECT ${texts('conversation')} FROM (SELECT conversation, opened_at FROM entry ORDER BY opened_at DESC LIMIT ${MOST_CONVERSATIONS * 10})
        GROUP BY conversation ORDER BY max(opened_at) DESC LIMIT ${MOST_CONVERSATIONS}`,
     ),
   );

@@ -1,5 +1,8 @@
 import { guardSql } from '../guarded-sql.ts';
 import { deleteBudget, readBudgets, storeBudget } from './budget-rows.ts';
+import { budgetKeeper } from './keep-budgets.ts';
+import { mayHaveBudgets } from './budget-copy.ts';
+import { sumOfTotals } from './budget-totals.ts';
 import { checkLedger } from './check-ledger.ts';
 import { importEntries } from './import-entries.ts';
 import { Labels } from './labels.ts';
@@ -17,17 +20,28 @@ import { readStandings } from './standings.ts';
 import type { Store } from './store.ts';
 import { closeLostEntries, noteGenerationId, openEntry, renewLease, settleEntry } from './write-entries.ts';
 
+/** An answer is there and paid for: its cost is kept even when another program holds the ledger for long. */
+const SETTLE_PATIENCE_MS = 120_000;
+const COPY_EVERY_MS = 1000;
+
 /** The ledger over an open database. */
-export function createLedger(opened: SturdyDatabase, owner: Owner): Ledger {
-  const { path, notices, readOnlyBecause } = opened;
+export function createLedger(
+  opened: SturdyDatabase,
+  { owner, now, copyPath }: { owner: Owner; now: () => number; copyPath: string },
+): Ledger {
+  const { path, readOnlyBecause } = opened;
   const { sql, read, write, guarded, giveSpaceBack } = guardSql(opened, () => labels.forget());
   const labels = new Labels(sql);
   sql.onUndone = () => labels.forget();
   const store: Store = { sql, labels, owner };
+  const keeper = budgetKeeper(store, copyPath);
+  let [copiedAt, isCopyDue] = [-Infinity, false];
+  const { notices, isIncomplete } = withBudgets();
 
   return {
     path,
     notices,
+    isIncomplete,
     standings(scope) {
       let isMissing = false;
       const standings = read(() => readStandings(store, scope, { canWrite: false, onMissing: () => (isMissing = true) }));
@@ -38,8 +52,8 @@ export function createLedger(opened: SturdyDatabase, owner: Owner): Ledger {
     noteGeneration: (id, generationId) => write(() => noteGenerationId(store, id, generationId)),
     renew: (id, reservation, scope): readonly BudgetStanding[] | undefined =>
       write(() => renewLease(store, id, reservation, scope)),
-    settle: (id, result, keepUntil) => write(() => settleEntry(store, id, result, keepUntil)),
-    closeLost: (now) => write(() => closeLostEntries(store, now)),
+    settle: (id, result, keepUntil) => copying(() => settleEntry(store, id, result, keepUntil), SETTLE_PATIENCE_MS),
+    closeLost: (now) => copying(() => closeLostEntries(store, now)),
     unbilled: (options) => read(() => readUnbilled(store, options)),
     unpriced: () => read(() => readUnpriced(store)),
     noteLookUp: (id, now) =>
@@ -59,17 +73,62 @@ export function createLedger(opened: SturdyDatabase, owner: Owner): Ledger {
     outputLength: (model, template) => read(() => readOutputLength(store, model, template)),
     measuredSpeeds: (model) => read(() => readMeasuredSpeeds(store, model)),
     budgets: () => read(() => readBudgets(sql)),
-    setBudget: (budget) => write(() => storeBudget(sql, budget)),
-    removeBudget: (id) => write(() => deleteBudget(sql, id)),
-    import: (entries) => write(() => importEntries(store, entries)),
+    mayHaveBudgets: () => mayHaveBudgets(copyPath),
+    setBudget(budget) {
+      copiedAt = -Infinity;
+      return copying(() => storeBudget(sql, budget));
+    },
+    removeBudget: (id) =>
+      write(() => {
+        const removed = deleteBudget(sql, id);
+        // Before the ledger forgets it: else a copy that nobody wrote any more would bring it back.
+        keeper.copy(now());
+        return removed;
+      }),
+    import: (entries) => copying(() => importEntries(store, entries)),
     prune(before) {
       const deleted = write(() => pruneEntries(store, before));
       if (deleted > 0) giveSpaceBack();
       return deleted;
     },
     check: () => read(() => checkLedger(store, path)),
-    close: () => sql.close(),
+    close() {
+      copiedAt = -Infinity;
+      if (isCopyDue) keepCopy();
+      sql.close();
+    },
   };
+
+  /** Writes, and brings the copy of the budgets up to date. */
+  function copying<Result>(work: () => Result, patienceMs?: number): Result {
+    const result = write(() => {
+      const before = sumOfTotals(store);
+      const done = work();
+      // Never more in the copy than in the ledger, whenever this process dies: that would look as if the ledger had lost entries.
+      if (sumOfTotals(store) < before) keeper.copy(now());
+      return done;
+    }, patienceMs);
+    keepCopy();
+    return result;
+  }
+
+  /** Of many answers in a row, the copy has the first at once and the others soon. */
+  function keepCopy(): void {
+    isCopyDue = performance.now() - copiedAt < COPY_EVERY_MS;
+    if (isCopyDue) return;
+    copiedAt = performance.now();
+    try {
+      if (readBudgets(sql).length > 0) sql.write(() => keeper.copy(now()));
+    } catch {
+      // The next one writes it.
+    }
+  }
+
+  function withBudgets(): Pick<Ledger, 'notices' | 'isIncomplete'> {
+    if (readOnlyBecause !== undefined || keeper.agree(now())) return opened;
+    const found = write(() => keeper.reconcile(now(), opened.isNew));
+    return { notices: [...opened.notices, ...found.notices], isIncomplete: opened.isIncomplete || found.isIncomplete };
+  }
 }
 
 // Only spares adding up the next time.

@@ -4,6 +4,7 @@ import { clean } from '../clean-text.ts';
 import type { Labels } from './labels.ts';
 import type { CostSource, LedgerEntry, Outcome } from './entry.ts';
 import type { SqlValue } from '../sql.ts';
+import { texts } from '../stored-text.ts';
 
 /** In order: a better source has a higher number. */
 const SOURCES: readonly CostSource[] = ['unknown', 'estimated', 'looked-up', 'billed'];
@@ -69,9 +70,10 @@ const RESULT = [
   'error_kind',
 ] as const;
 
+const TEXTS: ReadonlySet<string> = new Set(['id', 'conversation', 'expected_cost', 'generation_id', 'cost', 'upstream_cost']);
 const COLUMNS = [...OPENING, ...RESULT];
 /** What `entryOf` reads. */
-export const ENTRY_COLUMNS = ['row', ...COLUMNS].join(', ');
+export const ENTRY_COLUMNS = ['row', ...COLUMNS.map((name) => (TEXTS.has(name) ? texts(name) : name))].join(', ');
 export const INSERT_ENTRY = `INSERT INTO entry (${COLUMNS.join(', ')}) VALUES (${COLUMNS.map(() => '?').join(', ')})`;
 /** The values are those of `resultValues`, then the row. */
 export const UPDATE_RESULT = `UPDATE entry SET ${RESULT.map((name) => `${name} = ?`).join(', ')} WHERE row = ?`;

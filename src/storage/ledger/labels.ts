@@ -1,5 +1,6 @@
 import { clean } from '../clean-text.ts';
 import type { Sql } from '../sql.ts';
+import { texts } from '../stored-text.ts';
 
 /** Texts that repeat in many entries, each stored once under a small number. They are never changed or deleted. */
 export class Labels {
@@ -29,7 +30,7 @@ export class Labels {
   text(id: number): string {
     const known = this.#texts.get(id);
     if (known !== undefined) return known;
-    const row = this.#sql.first<{ text: string }>('SELECT text FROM label WHERE id = ?', [id]);
+    const row = this.#sql.first<{ text: string }>(`SELECT ${texts('text')} FROM label WHERE id = ?`, [id]);
     if (row === undefined) return '';
     this.#remember(id, row.text);
     return row.text;
@@ -38,7 +39,7 @@ export class Labels {
   /** The numbers of all texts that match. */
   matching(matches: (text: string) => boolean): number[] {
     return this.#sql
-      .all<{ id: number; text: string }>('SELECT id, text FROM label')
+      .all<{ id: number; text: string }>(`SELECT id, ${texts('text')} FROM label`)
       .filter(({ text }) => matches(text))
       .map(({ id }) => id);
   }

@@ -4,6 +4,7 @@ import type { Span } from './budget.ts';
 import type { Owner } from '../owner.ts';
 import type { SqlValue } from '../sql.ts';
 import type { Store } from './store.ts';
+import { texts } from '../stored-text.ts';
 
 /** How long an entry counts as alive that holds no money and so is never renewed, as long as its process runs. */
 const LEASE_MS = 15 * 60 * 1000;
@@ -21,7 +22,8 @@ interface LeaseRow {
 /** Money held by a request under way, or held back after one whose cost is not known for sure. */
 export interface Held {
   units: bigint;
-  models: readonly string[];
+  /** Undefined: not known. */
+  models: readonly string[] | undefined;
   project: string;
   profile: string;
   conversation: string;
@@ -50,7 +52,9 @@ export function storeLease(
 
 /** What an entry holds, in units; 0 for none. */
 export function amountHeld({ sql }: Store, entry: number): bigint {
-  return toUnits(sql.first<LeaseRow>('SELECT * FROM lease WHERE entry = ?', [entry])?.amount ?? undefined);
+  return toUnits(
+    sql.first<Pick<LeaseRow, 'amount'>>(`SELECT ${texts('amount')} FROM lease WHERE entry = ?`, [entry])?.amount ?? undefined,
+  );
 }
 
 /** Ends a lease. With `kept` so much stays held until that moment, whether the process runs or not. */
@@ -69,14 +73,15 @@ export function readHeld({ sql, labels, owner }: Store, now: number): Held[] {
   const isAlive = livenessOf(owner, now);
   return sql
     .all<LeaseRow & EntryRow>(
-      `SELECT lease.*, project, profile, conversation, opened_at FROM lease JOIN entry ON entry.row = lease.entry
+      `SELECT expires_at, pid, is_kept, project, profile, opened_at, ${texts('host', 'amount', 'models', 'conversation')}
+       FROM lease JOIN entry ON entry.row = lease.entry
        WHERE amount IS NOT NULL AND expires_at > ?`,
       [now],
     )
     .filter(isAlive)
     .map((row) => ({
       units: toUnits(row.amount ?? undefined),
-      models: JSON.parse(row.models) as string[],
+      models: modelsIn(row.models),
       project: labels.text(Number(row['project'])),
       profile: labels.text(Number(row['profile'])),
       conversation: String(row['conversation']),
@@ -90,10 +95,19 @@ export function lostEntries({ sql, owner }: Store, now: number): number[] {
   const isAlive = livenessOf(owner, now);
   return sql
     .all<Partial<LeaseRow> & { row: number }>(
-      `SELECT row, lease.* FROM entry INDEXED BY entry_open LEFT JOIN lease ON lease.entry = entry.row WHERE outcome IS NULL`,
+      `SELECT row, expires_at, pid, is_kept, ${texts('host')} FROM entry INDEXED BY entry_open LEFT JOIN lease ON lease.entry = entry.row WHERE outcome IS NULL`,
     )
     .filter((row) => !isAlive(row))
     .map(({ row }) => row);
+}
+
+// Undefined where they are damaged: then nobody knows which budgets of models it belongs to.
+function modelsIn(text: string): string[] | undefined {
+  try {
+    return JSON.parse(text) as string[];
+  } catch {
+    return undefined;
+  }
 }
 
 /** Whether something was opened within a stretch of time. */

@@ -35,8 +35,10 @@ export interface LedgerCheck {
  */
 export interface Ledger {
   path: string;
-  /** What the user should hear about the opening: a damaged file set aside, entries rescued. */
+  /** What the user must hear about the opening, whatever they asked for: damage, and what was recovered. */
   notices: readonly string[];
+  /** Entries or budgets are missing, or may be: a command that shows what is there ends with exit code 1. */
+  isIncomplete: boolean;
 
   /** Budgets that apply to a scope, with what is spent and held; [] when there are none. */
   standings(scope: BudgetScope): readonly BudgetStanding[];
@@ -78,6 +80,8 @@ export interface Ledger {
   measuredSpeeds(model: string): readonly MeasuredSpeed[];
 
   budgets(): readonly Budget[];
+  /** Whether there are budgets, or may be: also when the ledger cannot be read (any more). */
+  mayHaveBudgets(): boolean;
   /** Replaces the budget of the same period and scope, else adds one. */
   setBudget(budget: Omit<Budget, 'id'>): Budget;
   removeBudget(id: number): Budget | undefined;

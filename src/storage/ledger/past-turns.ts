@@ -2,6 +2,7 @@ import { conditionsOf } from './entry-filter.ts';
 import type { EntryFilter } from './entry.ts';
 import type { PastTurn } from './report.ts';
 import type { Store } from './store.ts';
+import { texts } from '../stored-text.ts';
 
 interface TurnRow {
   at: number;
@@ -16,7 +17,7 @@ export function readPastTurns(store: Store, filter: EntryFilter, { limit }: { li
   const { where, values, index } = conditionsOf(store, filter);
   return store.sql
     .all<TurnRow>(
-      `SELECT opened_at at, model, conversation, prompt_tokens prompt, cached_tokens cached, completion_tokens completion
+      `SELECT opened_at at, model, ${texts('conversation')}, prompt_tokens prompt, cached_tokens cached, completion_tokens completion
        FROM entry INDEXED BY ${index} WHERE ${where} ORDER BY opened_at DESC, row DESC LIMIT ${Math.floor(limit)}`,
       values,
     )
@@ -36,7 +37,7 @@ export function readConversations(store: Store, beginning: string): { count: num
   const from = `FROM entry INDEXED BY ${index} WHERE ${where}`;
   const found = store.sql.first<{ count: number }>(`SELECT COUNT(DISTINCT conversation) count ${from}`, values);
   const latest = store.sql.first<{ conversation: string }>(
-    `SELECT conversation ${from} ORDER BY opened_at DESC, row DESC LIMIT 1`,
+    `SELECT ${texts('conversation')} ${from} ORDER BY opened_at DESC, row DESC LIMIT 1`,
     values,
   );
   return { count: found?.count ?? 0, latest: latest?.conversation };

@@ -1,36 +1,101 @@
-import type { Database } from '../database.ts';
-import { readableRows } from '../readable-rows.ts';
-import { entryOf, type EntryRow } from './entry-row.ts';
+import type { Owner } from '../owner.ts';
+import type { RecoveredTables } from '../recover/recover-tables.ts';
+import type { RecoveredRow } from '../recover/shape.ts';
+import type { Sql } from '../sql.ts';
+import { raiseTotal } from './budget-totals.ts';
 import { BUDGET_PERIODS, type Budget } from './budget.ts';
-import type { LedgerEntry } from './entry.ts';
-import { isAmount } from './cost-units.ts';
+import { fromParts, isAmount } from './cost-units.ts';
+import { importEntries } from './import-entries.ts';
+import { Labels } from './labels.ts';
+import { recoveredEntries } from './rescue-entries.ts';
+import type { Store } from './store.ts';
 
-/** All entries that can be read of a damaged database, whatever of it is broken. */
-export function* rescuedEntries(damaged: Database): Generator<LedgerEntry> {
-  const texts = new Map([...readableRows(damaged, 'label', 'id')].map((row) => [row['id'], String(row['text'])]));
-  const labels = { text: (id: number) => texts.get(id) ?? '' };
-  for (const row of readableRows(damaged, 'entry', 'row')) {
-    const { id, opened_at: openedAt } = row;
-    if (typeof id !== 'string' || id === '' || typeof openedAt !== 'number' || !(openedAt >= 0)) continue;
-    yield entryOf(row as EntryRow, labels);
-  }
+/** Takes over all that was recovered of a damaged ledger. Returns what that is: `12 entries and 1 budget`. */
+export function takeOverLedger(damaged: RecoveredTables, sql: Sql, owner: Owner): string {
+  const store: Store = { sql, labels: new Labels(sql), owner };
+  const leases = [...damaged.rows('lease')];
+  const ids = new Map<number, string>();
+  const held = new Set(leases.map(({ row }) => row));
+  const onEntry = (row: number, id: string): void => void (held.has(row) && ids.set(row, id));
+  const { added } = importEntries(store, recoveredEntries(damaged, store, onEntry));
+  const budgets = takeOverBudgets(damaged, store);
+  takeOverLeases(leases, store, ids);
+  return `${added} ${added === 1 ? 'entry' : 'entries'} and ${budgets} ${budgets === 1 ? 'budget' : 'budgets'}`;
 }
 
-export function rescuedBudgets(damaged: Database): Omit<Budget, 'id'>[] {
-  return [...readableRows(damaged, 'budget', 'id')].flatMap(({ period, amount, project, profile, model, warn_at: warnAt }) => {
-    const known = BUDGET_PERIODS.find((name) => name === period);
-    if (known === undefined || typeof amount !== 'string' || !isAmount(amount)) return [];
-    const text = (value: string | number | null | undefined): string | undefined =>
-      typeof value === 'string' ? value : undefined;
-    return [
-      {
-        period: known,
-        limit: amount,
-        warnAt: typeof warnAt === 'number' ? warnAt : 1,
-        project: text(project),
-        profile: text(profile),
-        model: text(model),
-      },
-    ];
-  });
+/** Requests that are under way in other processes still hold their money. */
+function takeOverLeases(leases: readonly RecoveredRow[], { sql }: Store, ids: ReadonlyMap<number, string>): void {
+  for (const { row, values, isSound } of leases) {
+    const { expires_at: expiresAt, pid, host, amount, models, is_kept: isKept } = values;
+    sql.run(
+      `INSERT INTO lease (entry, expires_at, pid, host, amount, models, is_kept)
+       SELECT row, ?, ?, ?, ?, ?, ? FROM entry WHERE id = ? AND (outcome IS NULL OR ?)`,
+      // Models that nobody knows any more: leases.ts.
+      [
+        Number(expiresAt ?? 0),
+        Number(pid ?? 0),
+        host ?? '',
+        amount,
+        isSound ? models : '',
+        isKept ?? 0,
+        ids.get(row ?? -1) ?? '',
+        isKept ?? 0,
+      ],
+    );
+  }
+  // An open entry whose lease is lost counts as one of a process that is gone.
+  sql.run(
+    `INSERT INTO lease (entry, expires_at, pid, host, models)
+     SELECT row, 0, 0, '', '[]' FROM entry WHERE outcome IS NULL AND row NOT IN (SELECT entry FROM lease)`,
+  );
+}
+
+/** Budgets whose texts are damaged would hold for something else: the copy of the budgets has them. */
+function takeOverBudgets(damaged: RecoveredTables, store: Store): number {
+  const budgets = new Map<number, Budget>();
+  for (const { row, values, isSound } of damaged.rows('budget')) {
+    const period = BUDGET_PERIODS.find((name) => name === values['period']);
+    const { amount, warn_at: warnAt } = values;
+    if (!isSound || row === undefined || period === undefined || typeof amount !== 'string' || !isAmount(amount)) continue;
+    const [project, profile, model] = ['project', 'profile', 'model'].map((name) => values[name] as string | null);
+    store.sql.run('INSERT INTO budget (id, period, amount, project, profile, model, warn_at) VALUES (?, ?, ?, ?, ?, ?, ?)', [
+      row,
+      period,
+      amount,
+      project,
+      profile,
+      model,
+      Number(warnAt),
+    ]);
+    budgets.set(row, {
+      id: row,
+      period,
+      limit: amount,
+      warnAt: Number(warnAt),
+      project: project ?? undefined,
+      profile: profile ?? undefined,
+      model: model ?? undefined,
+    });
+  }
+  for (const { values, isSound } of damaged.rows('budget_total')) {
+    const budget = budgets.get(Number(values['budget']));
+    if (!isSound || budget === undefined) continue;
+    const [nano, rest, prunedNano, prunedRest] = ['nano', 'rest', 'pruned_nano', 'pruned_rest'].map((name) =>
+      BigInt(values[name] as number | bigint),
+    ) as [bigint, bigint, bigint, bigint];
+    const stretch = {
+      start: Number(values['start']),
+      end: Number(values['end']),
+      conversation: String(values['conversation']),
+    };
+    // What lost entries had spent is spent, as what deleted ones had.
+    const lost = damaged.problems().length > 0;
+    raiseTotal(
+      store,
+      budget,
+      stretch,
+      lost ? { total: fromParts(nano + prunedNano, rest + prunedRest) } : { pruned: fromParts(prunedNano, prunedRest) },
+    );
+  }
+  return budgets.size;
 }

@@ -32,7 +32,8 @@ export function haveRoom(standings: readonly BudgetStanding[], more: bigint): bo
 }
 
 function holdsOf(budget: Budget, held: Held, scope: BudgetScope): boolean {
-  if (budget.period === 'request' || !isOfPlace(budget, held) || !matchesModel(budget, held.models)) return false;
+  if (budget.period === 'request' || !isOfPlace(budget, held)) return false;
+  if (held.models !== undefined && !matchesModel(budget, held.models)) return false;
   const span = spanOf(budget, scope);
   return span === undefined ? held.conversation === scope.conversation : isWithin(held, span);
 }

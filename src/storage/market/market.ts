@@ -19,6 +19,10 @@ export interface Snapshot {
  */
 export interface Market {
   path: string;
+  /** What the user must hear about the file: damage, and what was recovered. */
+  notices: readonly string[];
+  /** Snapshots are missing, or may be. */
+  isIncomplete: boolean;
   /**
    * Notes a catalogue as it is at this moment; whether it differs from the one before. One that does not is noted at most once an hour.
    * An empty one, and one from before the latest, is passed over.

@@ -1,14 +1,14 @@
 import { statSync } from 'node:fs';
-import { join } from 'node:path';
-import { OrxError } from '../../errors.ts';
 import type { Model } from '../../providers/catalogue.ts';
-import { type Database, openDatabase } from '../database.ts';
+import { damage } from '../database-errors.ts';
+import { guardSql } from '../guarded-sql.ts';
+import type { Sql } from '../sql.ts';
+import { texts } from '../stored-text.ts';
+import { openSturdy, type SturdyKind } from '../sturdy-database.ts';
 import { MARKET_LAYOUT } from './market-layout.ts';
 import type { ListedModel, Market } from './market.ts';
 import { recordCatalogue, sourceId } from './record-catalogue.ts';
-
-/** Another process holds the file for some milliseconds at most. */
-const BUSY_TIMEOUT_MS = 2000;
+import { takeOverMarket } from './rescue-market.ts';
 
 export interface MarketPlace {
   folder: string;
@@ -17,96 +17,87 @@ export interface MarketPlace {
   decode: (wire: unknown) => Model | undefined;
 }
 
-/**
- * Opens the past catalogues. Throws kind `unexpected`, code `market-unusable`, when the disk refuses or the file is damaged: it is left
- * as it is.
- */
-export function openMarket({ folder, source, decode }: MarketPlace): Market {
-  const path = join(folder, 'market.sqlite');
-  const database = usable(path, () => openDatabase({ path, migrations: MARKET_LAYOUT, busyTimeoutMs: BUSY_TIMEOUT_MS }));
-  const select = <Row>(sql: string, ...values: (string | number)[]): Row[] =>
-    usable(path, () => database.prepare(sql).all(...values) as Row[]);
-  const change = <T>(work: () => T): T => usable(path, () => inTransaction(database, work));
-  const id = (): number => usable(path, () => sourceId(database, source)) ?? -1;
-  const decoded = (wire: string): Model[] => [decode(JSON.parse(wire))].filter((model) => model !== undefined);
+const KIND: SturdyKind = {
+  name: { code: 'market', title: 'the past catalogues', isPlural: true, command: 'orx models diff --list' },
+  migrations: MARKET_LAYOUT,
+  probe(database) {
+    for (const table of ['source', 'content']) database.prepare(`SELECT id FROM ${table} ORDER BY id DESC LIMIT 1`).get();
+    for (const table of ['snapshot', 'listing'])
+      database.prepare(`SELECT since FROM ${table} ORDER BY source DESC LIMIT 1`).get();
+  },
+  contradictions(sql) {
+    const broken = sql.first<{ count: number }>('SELECT COUNT(*) count FROM content WHERE NOT json_valid(wire)')?.count ?? 0;
+    return broken === 0 ? [] : [`${broken} ${broken === 1 ? 'description of a model is' : 'descriptions of models are'} damaged`];
+  },
+  takeOver: takeOverMarket,
+};
+
+/** Opens the past catalogues as storage/sturdy-database.ts says; codes `market-unwritable` and `market-unreadable`. */
+export async function openMarket(
+  { folder, source, decode }: MarketPlace,
+  { isThorough }: { isThorough?: boolean | undefined } = {},
+): Promise<Market> {
+  const opened = await openSturdy({ folder, file: 'market.sqlite', isThorough }, KIND);
+  const { path, notices, isIncomplete } = opened;
+  const { sql, read, write } = guardSql(opened);
+  const id = (): number => sourceId(sql, source) ?? -1;
+  const decoded = (wire: string): Model[] => [decode(parsed(wire))].filter((model) => model !== undefined);
 
   return {
     path,
-    record: (models, at) => change(() => recordCatalogue(database, source, models, at)),
-    moments: () => select('SELECT since AS at, until, models FROM snapshot WHERE source = ? ORDER BY since', id()),
-    at(moment) {
-      const [found] = select<{ since: number; until: number }>(
-        'SELECT since, until FROM snapshot WHERE source = ? AND since <= ? ORDER BY since DESC LIMIT 1',
-        id(),
-        moment,
-      );
-      if (found === undefined) return undefined;
-      const rows = select<{ wire: string }>(
-        `SELECT wire FROM listing JOIN content ON content.id = listing.content
-         WHERE source = ? AND since <= ? AND (until IS NULL OR until >= ?) ORDER BY model`,
-        id(),
-        found.until,
-        found.until,
-      );
-      return { at: Math.min(moment, found.until), models: rows.flatMap(({ wire }) => decoded(wire)) };
-    },
-    history(modelId) {
-      const rows = select<{ since: number; until: number; next: number | null; wire: string }>(
-        `SELECT since, wire, coalesce(until, (SELECT max(until) FROM snapshot WHERE source = listing.source)) AS until,
-           (SELECT min(since) FROM snapshot WHERE source = listing.source AND since > listing.until) AS next
-         FROM listing JOIN content ON content.id = listing.content WHERE source = ? AND model = ? ORDER BY since`,
-        id(),
-        modelId,
-      );
-      return rows.flatMap(({ since, until, next, wire }, index): ListedModel[] => {
-        // The snapshot that follows has it as well: it was not gone, it had changed.
-        const to = rows[index + 1]?.since === next ? (next ?? until) : until;
-        return decoded(wire).map((model) => ({ from: since, to, model }));
-      });
-    },
-    prune: (before) => change(() => pruneMarket(database, before)),
+    notices,
+    isIncomplete,
+    record: (models, at) => write(() => recordCatalogue(sql, source, models, at)),
+    moments: () => read(() => sql.all('SELECT since AS at, until, models FROM snapshot WHERE source = ? ORDER BY since', [id()])),
+    at: (moment) =>
+      read(() => {
+        const found = sql.first<{ since: number; until: number }>(
+          'SELECT since, until FROM snapshot WHERE source = ? AND since <= ? ORDER BY since DESC LIMIT 1',
+          [id(), moment],
+        );
+        if (found === undefined) return undefined;
+        const rows = sql.all<{ wire: string }>(
+          `SELECT ${texts('wire')} FROM listing JOIN content ON content.id = listing.content
+           WHERE source = ? AND since <= ? AND (until IS NULL OR until >= ?) ORDER BY listing.model`,
+          [id(), found.until, found.until],
+        );
+        return { at: Math.min(moment, found.until), models: rows.flatMap(({ wire }) => decoded(wire)) };
+      }),
+    history: (modelId) =>
+      read(() => {
+        const rows = sql.all<{ since: number; until: number; next: number | null; wire: string }>(
+          `SELECT since, ${texts('wire')}, coalesce(until, (SELECT max(until) FROM snapshot WHERE source = listing.source)) AS until,
+             (SELECT min(since) FROM snapshot WHERE source = listing.source AND since > listing.until) AS next
+           FROM listing JOIN content ON content.id = listing.content WHERE source = ? AND model = ? ORDER BY since`,
+          [id(), modelId],
+        );
+        return rows.flatMap(({ since, until, next, wire }, index): ListedModel[] => {
+          // The snapshot that follows has it as well: it was not gone, it had changed.
+          const to = rows[index + 1]?.since === next ? (next ?? until) : until;
+          return decoded(wire).map((model) => ({ from: since, to, model }));
+        });
+      }),
+    prune: (before) => write(() => pruneMarket(sql, before)),
     bytes: () => sizeOf(path) + sizeOf(`${path}-wal`),
-    close: () => void database.close(),
+    close: () => sql.close(),
   };
 }
 
 /** Also what was recorded of other APIs. */
-function pruneMarket(database: Database, before: number): number {
-  const { changes } = database.prepare('DELETE FROM snapshot WHERE until < ?').run(before);
-  database.prepare('DELETE FROM listing WHERE until < ?').run(before);
-  database.exec(`
-    DELETE FROM listing WHERE source NOT IN (SELECT source FROM snapshot);
-    DELETE FROM content WHERE id NOT IN (SELECT content FROM listing);
-    DELETE FROM source WHERE id NOT IN (SELECT source FROM snapshot);
-  `);
+function pruneMarket(sql: Sql, before: number): number {
+  const changes = sql.run('DELETE FROM snapshot WHERE until < ?', [before]);
+  sql.run('DELETE FROM listing WHERE until < ?', [before]);
+  sql.run('DELETE FROM listing WHERE source NOT IN (SELECT source FROM snapshot)');
+  sql.run('DELETE FROM content WHERE id NOT IN (SELECT content FROM listing)');
+  sql.run('DELETE FROM source WHERE id NOT IN (SELECT source FROM snapshot)');
   return changes;
 }
 
-function inTransaction<T>(database: Database, work: () => T): T {
-  database.exec('BEGIN IMMEDIATE');
+function parsed(wire: string): unknown {
   try {
-    const result = work();
-    database.exec('COMMIT');
-    return result;
-  } catch (error) {
-    // A full disk may have ended the transaction already.
-    if (database.inTransaction) database.exec('ROLLBACK');
-    throw error;
-  }
-}
-
-function usable<T>(path: string, work: () => T): T {
-  try {
-    return work();
-  } catch (error) {
-    if (error instanceof OrxError) throw error;
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new OrxError(`past catalogues cannot be used (${path}: ${reason})`, {
-      kind: 'unexpected',
-      code: 'market-unusable',
-      hints: ['when that file is damaged, move it away: orx models begins a new one'],
-      cause: error,
-    });
+    return JSON.parse(wire) as unknown;
+  } catch {
+    throw damage('the description of a model is not JSON');
   }
 }
 

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { setTimeout as wait } from 'node:timers/promises';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { Book, BookNote } from '../../../src/core/book/book.ts';
 import { booked } from '../../../src/core/book/booked.ts';
@@ -45,6 +46,7 @@ async function desk(change: (ledger: Ledger) => Ledger = (ledger) => ledger): Pr
     now: () => time.now,
     newId: () => entryId(time.now, randomBytes(16)),
     patienceMs: 60_000,
+    sleep: (ms, signal) => wait(ms, undefined, { signal }),
     findPrices: async (names) => names.map(() => ({ model, endpoints: undefined })),
     note: (note) => void notes.push(note),
   };

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { ContentPart, Message } from '../../../src/providers/completion.ts';
 import { CONVERSATION_MIGRATIONS } from '../../../src/storage/conversations/conversation-migrations.ts';
-import { openDatabase } from '../../../src/storage/database.ts';
+import { createDatabase, openDatabase } from '../../../src/storage/database.ts';
 import { addTurn, finished, newConversation, NOW } from '../../support/conversation-entries.ts';
 import { testConversations } from '../../support/conversations.ts';
 import { ownerOf } from '../../support/ledger.ts';
@@ -237,7 +237,9 @@ describe('search', () => {
 
 test('an old layout is brought to the newest, and what it holds is found', async () => {
   const folder = tempFolder();
-  const old = openDatabase({ path: join(folder, 'conversations.db'), migrations: CONVERSATION_MIGRATIONS.slice(0, 1) });
+  const path = join(folder, 'conversations.db');
+  createDatabase(path, CONVERSATION_MIGRATIONS.slice(0, 1));
+  const old = openDatabase({ path, migrations: CONVERSATION_MIGRATIONS.slice(0, 1) });
   old.exec(`
     INSERT INTO conversation (id, title, created_at, updated_at, model, project, profile) VALUES ('a', 't', 1, 1, 'm', '/p', 'default');
     INSERT INTO message (conversation, at, role, text, body, state) VALUES (1, 1, 'user', 'an ancient question', '{"message":{}}', 'complete');
@@ -275,7 +277,7 @@ describe('a damaged file', () => {
     writeFileSync(path, damage(readFileSync(path)));
     const mended = await testConversations({ folder });
     expect(mended.notices).toEqual([
-      expect.stringMatching(/^the conversations were damaged: \d+ conversations? and \d+ messages? could be rescued/),
+      expect.stringMatching(/^the conversations were damaged: .*recovered \d+ conversations? and \d+ messages?/),
     ]);
     const listed = mended.list({});
     const messages = listed.flatMap(({ id }) => mended.messages(id));

@@ -15,7 +15,7 @@ import Libsql from 'libsql';
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { LedgerEntry } from '../../../src/storage/ledger/entry.ts';
 import { openLedger } from '../../../src/storage/ledger/open-ledger.ts';
-import { entryOf, NOW, resultOf } from '../../support/ledger-entries.ts';
+import { entryOf, holdOf, NOW, resultOf, scopeOf } from '../../support/ledger-entries.ts';
 import { testLedger } from '../../support/ledger.ts';
 import { tempFolder } from '../../support/temp-home.ts';
 
@@ -62,64 +62,97 @@ function withNoise(at: number, length: number): Buffer {
   return bytes;
 }
 
+/** A row of which only the indexes are left has what they tell. */
+const inPart = ({ id, openedAt, cost, costSource, conversation, requestedModel }: LedgerEntry) => ({
+  id,
+  openedAt,
+  cost,
+  costSource,
+  conversation,
+  requestedModel,
+});
+const textOf = (entry: LedgerEntry): string => JSON.stringify(inPart(entry));
+const FILES = /^ledger\.(db|damaged-.*?|budgets\.json)(-wal|-shm)?$/;
+
 describe('a damaged ledger', () => {
   const cases: [string, () => Buffer, number, number][] = [
     ['with a header of noise', () => withNoise(0, 100), COUNT, 1],
     ['cut in half', () => sound.subarray(0, Math.floor(sound.length / 2)), 100, 0],
-    ['with a first page of noise', () => withNoise(0, 4096), 0, 0],
+    ['cut in the middle of a page', () => sound.subarray(0, Math.floor(sound.length / 3) + 1000), 100, 0],
+    ['with a first page of noise', () => withNoise(0, 4096), COUNT, 1],
     ['of noise alone', () => noise(20_000), 0, 0],
+    ['of another kind', () => Buffer.from('a letter to a friend\n'.repeat(300)), 0, 0],
     ['shorter than a header', () => Buffer.from('no database'), 0, 0],
+    ['of no bytes', () => Buffer.alloc(0), 0, 0],
   ];
-  test.each(cases)('%s is set aside, and what can be read of it is taken over', async (_, damaged, fewest, budgets) => {
+  test.each(cases)('%s is kept beside a new one, which has what can be read', async (_, damaged, fewest, budgets) => {
     const folder = tempFolder();
     const bytes = damaged();
     writeFileSync(join(folder, 'ledger.db'), bytes);
     const ledger = await testLedger({ folder });
     const entries = [...ledger.entries({})];
     expect(entries.length).toBeGreaterThanOrEqual(fewest);
-    for (const entry of entries) expect(entry).toEqual(settled(entry.openedAt - NOW));
+    for (const entry of entries) {
+      const { conversation, ...known } = inPart(settled(entry.openedAt - NOW));
+      expect(inPart(entry)).toMatchObject(known);
+      expect(['', conversation]).toContain(entry.conversation);
+    }
     expect(ledger.budgets().length).toBeGreaterThanOrEqual(budgets);
-    const aside = readdirSync(folder).find((name) => name.startsWith('ledger.damaged-'));
-    expect(aside).toBeDefined();
-    expect(readFileSync(join(folder, aside!)).equals(bytes)).toBe(true);
-    expect(statSync(join(folder, aside!)).mode & 0o077).toBe(0);
-    expect(ledger.notices).toEqual([
-      expect.stringMatching(new RegExp(`damaged: ${entries.length} entr.* rescued.*${join(folder, aside!)}$`)),
-    ]);
+    const kept = readdirSync(folder).find((name) => name.startsWith('ledger.damaged-'));
+    expect(kept).toBeDefined();
+    expect(readFileSync(join(folder, kept!)).equals(bytes)).toBe(true);
+    expect(statSync(join(folder, kept!)).mode & 0o077).toBe(0);
+    expect(ledger.notices[0]).toMatch(new RegExp(`damaged: .*recovered ${entries.length} entr.*${join(folder, kept!)}$`));
+    expect(ledger.isIncomplete).toBe(entries.length < COUNT || kept!.endsWith('-incomplete'));
     ledger.open(entryOf('next'));
     expect(ledger.check().problems).toEqual([]);
-    // The next one hears nothing of it.
+    // The next one hears nothing of it, unless it shows what the ledger holds and a part of that is missing.
     expect((await testLedger({ folder })).notices).toEqual([]);
-    expect(readdirSync(folder).filter((name) => !/^ledger\.(db|damaged-.*?)(-wal|-shm)?$/.test(name))).toEqual([]);
+    const shown = await openLedger({ folder, name: 'ledger' }, { isThorough: true });
+    expect([shown.isIncomplete, shown.notices.length]).toEqual([ledger.isIncomplete, ledger.isIncomplete ? 1 : 0]);
+    shown.close();
+    expect(readdirSync(folder).filter((name) => !FILES.test(name))).toEqual([]);
   });
 
-  test.each([
-    // Neither the first pages nor the last rows.
-    ['some pages of noise', () => withNoise(4096 * 30, 4096 * 3)],
-    ['the end of its last page gone', () => sound.subarray(0, sound.length - 1000)],
-  ])('with %s, which shows only when it is read, is mended by the next who opens it', async (_, damaged) => {
+  test('any single page of noise loses at most what stands on it, and nobody shows figures without saying so', async () => {
+    for (let page = 1; page < sound.length / 4096; page += 1 + Math.floor(sound.length / 4096 / 25)) {
+      const folder = tempFolder();
+      writeFileSync(join(folder, 'ledger.db'), withNoise(4096 * page, 4096));
+      const ledger = await openLedger({ folder, name: 'ledger' }, { isThorough: true });
+      const entries = [...ledger.entries({})];
+      expect([page, ledger.notices.length]).toEqual([page, 1]);
+      // A leaf has some twenty rows, and the indexes have them once more.
+      expect(entries.map(textOf).toSorted()).toEqual(
+        Array.from({ length: COUNT }, (_, index) => textOf(settled(index))).toSorted(),
+      );
+      expect(ledger.check().problems).toEqual([]);
+      ledger.close();
+    }
+  }, 120_000);
+
+  test('that is found while it is read is recovered by the next who opens it', async () => {
     const folder = tempFolder();
-    writeFileSync(join(folder, 'ledger.db'), damaged());
+    writeFileSync(join(folder, 'ledger.db'), withNoise(4096 * 30, 4096 * 3));
     const first = await testLedger({ folder });
-    // Which of them meets it depends on what is broken; a check reads all.
-    const readings = [() => [...first.entries({})].length, () => first.sums({}), () => first.check()].map(failureOf);
-    const failures = readings.filter((failure) => failure !== undefined);
+    expect(first.notices).toEqual([]);
+    // Which of them meets it depends on what is broken.
+    const failures = [() => [...first.entries({})].length, () => first.sums({}), () => first.standings(scopeOf())]
+      .map(failureOf)
+      .filter((failure) => failure !== undefined);
     for (const failure of failures) expect(failure).toMatchObject({ name: 'OrxError', code: 'ledger-unreadable' });
     expect(failures.length).toBeGreaterThan(0);
     expect(existsSync(join(folder, 'ledger.db.damaged'))).toBe(true);
     const second = await testLedger({ folder });
-    expect(second.notices).toEqual([expect.stringContaining('rescued')]);
-    const entries = [...second.entries({})];
-    expect(entries.length).toBeGreaterThan(COUNT * 0.8);
-    for (const entry of entries) expect(entry).toEqual(settled(entry.openedAt - NOW));
+    expect(second.notices).toEqual([expect.stringContaining('recovered')]);
     expect(second.check().problems).toEqual([]);
     expect(second.budgets()).toHaveLength(1);
     // The one that has the damaged file open goes on in the new one.
     first.open(entryOf('from the first'));
     expect([...second.entries({ until: NOW + 1 })].map(({ id }) => id)).toContain('from the first');
+    expect(first.sums({}).requests).toBe(second.sums({}).requests);
   });
 
-  test('is mended by one of many that open it at once', async () => {
+  test('is recovered by one of many that open it at once', async () => {
     const folder = tempFolder();
     writeFileSync(join(folder, 'ledger.db'), withNoise(0, 100));
     const ledgers = await Promise.all(Array.from({ length: 4 }, () => testLedger({ folder })));
@@ -127,23 +160,82 @@ describe('a damaged ledger', () => {
     for (const ledger of ledgers) expect(ledger.sums({}).requests).toBe(COUNT);
   });
 
-  test('that became empty beside its log is read out of the log', async () => {
+  test('that became empty, or is gone, beside its log is read out of the log', async () => {
+    for (const lose of [truncateSync, rmSync]) {
+      const [folder, broken] = [tempFolder(), tempFolder()];
+      const ledger = await testLedger({ folder });
+      ledger.open(entryOf('1'));
+      for (const part of ['', '-wal']) copyFileSync(join(folder, `ledger.db${part}`), join(broken, `ledger.db${part}`));
+      lose(join(broken, 'ledger.db'));
+      const recovered = await testLedger({ folder: broken });
+      expect(recovered.notices).toEqual([expect.stringContaining('recovered 1 entry')]);
+      expect([...recovered.entries({})].map(({ id }) => id)).toEqual(['1']);
+    }
+  });
+
+  test('whose log is damaged loses nothing that stands behind the damage', async () => {
     const [folder, broken] = [tempFolder(), tempFolder()];
     const ledger = await testLedger({ folder });
-    ledger.open(entryOf('1'));
+    for (let index = 0; index < 40; index += 1) ledger.open(entryOf(`${index}`));
     for (const part of ['', '-wal']) copyFileSync(join(folder, `ledger.db${part}`), join(broken, `ledger.db${part}`));
-    truncateSync(join(broken, 'ledger.db'));
-    const mended = await testLedger({ folder: broken });
-    expect(mended.notices).toEqual([expect.stringContaining('damaged: 1 entry')]);
-    expect([...mended.entries({})].map(({ id }) => id)).toEqual(['1']);
+    const log = readFileSync(join(broken, 'ledger.db-wal'));
+    // A byte that SQLite would take for the end of all that was written.
+    log[32 + 24 + 2000]! ^= 0x55;
+    writeFileSync(join(broken, 'ledger.db-wal'), log);
+    const recovered = await testLedger({ folder: broken });
+    expect(recovered.notices).toEqual([expect.stringContaining('write-ahead log')]);
+    expect([...recovered.entries({})].length).toBeGreaterThanOrEqual(39);
+    expect(recovered.isIncomplete).toBe(true);
   });
 });
 
-test('an empty file is a new ledger', async () => {
+test.each(['id', 'conversation', 'generation_id', 'cost', 'expected_cost'])(
+  'a text that is not UTF-8 in entry.%s ends no process and loses no entry',
+  async (column) => {
+    const folder = tempFolder();
+    writeFileSync(join(folder, 'ledger.db'), sound);
+    const database = new Libsql(join(folder, 'ledger.db'));
+    database.exec(`UPDATE entry SET ${column} = CAST(x'41ff42' AS TEXT) WHERE row = 1000`);
+    database.pragma('wal_checkpoint(TRUNCATE)');
+    database.close();
+    const first = await testLedger({ folder });
+    const failure = failureOf(() => [...first.entries({})]);
+    expect(failure).toMatchObject({ code: 'ledger-unreadable', message: expect.stringContaining('not UTF-8') });
+    first.close();
+    const second = await openLedger({ folder, name: 'ledger' }, { isThorough: true });
+    expect(second.notices).toEqual([expect.stringContaining('damaged')]);
+    const found = [...second.entries({})];
+    expect(found).toHaveLength(COUNT);
+    const { id: _id, conversation: _c, ...known } = inPart(settled(999));
+    expect(found.find(({ openedAt }) => openedAt === NOW + 999)).toMatchObject(known);
+    second.close();
+  },
+);
+
+test.each([
+  ['label', 'text', `id = 1`],
+  ['lease', 'models', 'TRUE'],
+  ['lease', 'host', 'TRUE'],
+  ['budget', 'amount', 'TRUE'],
+  ['budget', 'project', 'TRUE'],
+  ['budget_total', 'conversation', 'TRUE'],
+])('nor does one in %s.%s', async (table, column, where) => {
   const folder = tempFolder();
-  writeFileSync(join(folder, 'ledger.db'), '');
   const ledger = await testLedger({ folder });
-  expect([ledger.notices, ledger.sums({}).requests]).toEqual([[], 0]);
+  ledger.setBudget({ period: 'month', limit: '20', warnAt: 0.8, project: '/work' });
+  ledger.open(entryOf('1'), holdOf('1'));
+  ledger.close();
+  const database = new Libsql(join(folder, 'ledger.db'));
+  database.exec(`UPDATE ${table} SET ${column} = CAST(x'41ff42' AS TEXT) WHERE ${where}`);
+  database.pragma('wal_checkpoint(TRUNCATE)');
+  database.close();
+  const recovered = await openLedger({ folder, name: 'ledger' }, { isThorough: true });
+  expect(recovered.notices[0]).toContain('not UTF-8');
+  expect([...recovered.entries({})].map(({ id, project }) => [id, project])).toEqual([['1', '/work']]);
+  // The copy beside the ledger knows the budget.
+  expect(recovered.budgets()).toMatchObject([{ limit: '20', project: '/work' }]);
+  expect(recovered.check().problems).toEqual([]);
+  recovered.close();
 });
 
 test('a ledger of a newer orx is refused and stays as it is', async () => {

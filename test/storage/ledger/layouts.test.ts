@@ -2,7 +2,7 @@ import { chmodSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import Libsql from 'libsql';
 import { expect, test } from 'vitest';
-import { openDatabase } from '../../../src/storage/database.ts';
+import { createDatabase, openDatabase } from '../../../src/storage/database.ts';
 import { LEDGER_MIGRATIONS } from '../../../src/storage/ledger/ledger-migrations.ts';
 import { entryOf, NOW, resultOf, scopeOf, SPANS } from '../../support/ledger-entries.ts';
 import { testLedger } from '../../support/ledger.ts';
@@ -158,6 +158,7 @@ test('an old request with a provider key of the user is an estimate, until what 
 
 test('steps from layout to layout are taken once and in order, and a failing one leaves the database as it was', () => {
   const path = join(tempFolder(), 'steps.db');
+  createDatabase(path, []);
   const first = { name: 'first', sql: 'CREATE TABLE one (a)' };
   const second = { name: 'second', sql: 'CREATE TABLE two (b); INSERT INTO one VALUES (1)' };
   const tables = (migrations: { name: string; sql: string }[]): unknown[] => {
@@ -178,8 +179,9 @@ test('steps from layout to layout are taken once and in order, and a failing one
 test('a database, and its log, is for this user alone', () => {
   const folder = join(tempFolder(), 'data');
   const path = join(folder, 'x.db');
+  createDatabase(path, LEDGER_MIGRATIONS);
   const database = openDatabase({ path, migrations: LEDGER_MIGRATIONS });
-  database.close();
+  database.prepare("INSERT INTO label (text) VALUES ('a')").run();
   for (const name of [folder, path, `${path}-wal`]) expect(statSync(name).mode & 0o077).toBe(0);
   chmodSync(path, 0o644);
   openDatabase({ path, migrations: LEDGER_MIGRATIONS }).close();

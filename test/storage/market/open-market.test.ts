@@ -1,13 +1,13 @@
 import { execFile } from 'node:child_process';
-import { readFileSync, statSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { build } from 'esbuild';
 import fc from 'fast-check';
+import Libsql from 'libsql';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { OrxError } from '../../../src/errors.ts';
 import type { Model } from '../../../src/providers/catalogue.ts';
 import { decodeModel } from '../../../src/providers/openrouter/decode-catalogue.ts';
 import { fingerprint } from '../../../src/storage/market/fingerprint.ts';
@@ -21,8 +21,8 @@ const START = 1_780_000_000_000;
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
 
-function marketIn(folder: string, source = 'https://api.example/v1'): Market {
-  const market = openMarket({ folder, source, decode: decodeModel });
+async function marketIn(folder: string, source = 'https://api.example/v1'): Promise<Market> {
+  const market = await openMarket({ folder, source, decode: decodeModel });
   onTestFinished(() => market.close());
   return market;
 }
@@ -34,8 +34,8 @@ const pricesOf = (market: Market, id = 'a/one') =>
   market.history(id).map(({ from, to, model }) => [(from - START) / DAY, (to - START) / DAY, String(model.pricing.prompt)]);
 
 describe('what is told of the past', () => {
-  test('a price that goes there and back, a model that leaves and comes back', () => {
-    const market = marketIn(tempFolder());
+  test('a price that goes there and back, a model that leaves and comes back', async () => {
+    const market = await marketIn(tempFolder());
     const days = [[priced('1'), OTHER], [priced('2')], [priced('2')], [priced('1'), OTHER], [OTHER], [priced('1'), OTHER]];
     const news = days.map((models, day) => market.record(models, START + day * DAY));
     expect(news).toEqual([true, true, false, true, true, true]);
@@ -59,8 +59,8 @@ describe('what is told of the past', () => {
     expect(market.history('never/there')).toEqual([]);
   });
 
-  test('a moment gets the latest snapshot that is not after it', () => {
-    const market = marketIn(tempFolder());
+  test('a moment gets the latest snapshot that is not after it', async () => {
+    const market = await marketIn(tempFolder());
     expect(market.at(START)).toBeUndefined();
     market.record([priced('1'), OTHER], START);
     market.record([priced('1'), OTHER], START + 2 * DAY);
@@ -75,8 +75,8 @@ describe('what is told of the past', () => {
     expect(at(9)).toEqual([4, ['a/one'], '2']);
   });
 
-  test('a model comes back as the wire object it was', () => {
-    const market = marketIn(tempFolder());
+  test('a model comes back as the wire object it was', async () => {
+    const market = await marketIn(tempFolder());
     const model = makeModel(
       'a/one',
       { in: '0.0000000833333333333333' },
@@ -86,20 +86,20 @@ describe('what is told of the past', () => {
     expect(market.history('a/one')[0]!.model).toEqual(model);
   });
 
-  test('each API has its own', () => {
+  test('each API has its own', async () => {
     const folder = tempFolder();
-    const [first, second] = [marketIn(folder), marketIn(folder, 'http://127.0.0.1:1/v1')];
+    const [first, second] = [await marketIn(folder), await marketIn(folder, 'http://127.0.0.1:1/v1')];
     first.record([priced('1')], START);
     second.record([OTHER], START);
     expect([ids(first.at(START)?.models), ids(second.at(START)?.models)]).toEqual([['a/one'], ['b/two']]);
     expect(second.history('a/one')).toEqual([]);
   });
 
-  test('any history of three models is told as it was', () => {
+  test('any history of three models is told as it was', async () => {
     const catalogue = fc.record({ a: fc.integer({ min: 0, max: 2 }), b: fc.integer({ min: 0, max: 2 }) });
-    fc.assert(
-      fc.property(fc.array(catalogue, { minLength: 1, maxLength: 12 }), (days) => {
-        const market = openMarket({ folder: tempFolder(), source: 's', decode: decodeModel });
+    await fc.assert(
+      fc.asyncProperty(fc.array(catalogue, { minLength: 1, maxLength: 12 }), async (days) => {
+        const market = await openMarket({ folder: tempFolder(), source: 's', decode: decodeModel });
         // 0: not listed.
         const listed = days.map(({ a, b }) => [
           ...(a === 0 ? [] : [makeModel('a/a', { in: String(a) })]),
@@ -125,8 +125,8 @@ describe('what is told of the past', () => {
 });
 
 describe('what is not worth a row', () => {
-  test('the same catalogue again, in another order of models, keys and words, with votes of the public', () => {
-    const market = marketIn(tempFolder());
+  test('the same catalogue again, in another order of models, keys and words, with votes of the public', async () => {
+    const market = await marketIn(tempFolder());
     const more = { supported_parameters: ['tools', 'seed'], hugging_face_id: null };
     market.record([makeModel('a/one', {}, more), OTHER], START);
     const { wire } = makeModel(
@@ -140,16 +140,16 @@ describe('what is not worth a row', () => {
     expect(market.history('a/one')).toHaveLength(1);
   });
 
-  test('an unchanged catalogue within the hour; a change counts at once', () => {
-    const market = marketIn(tempFolder());
+  test('an unchanged catalogue within the hour; a change counts at once', async () => {
+    const market = await marketIn(tempFolder());
     market.record([priced('1')], START);
     market.record([priced('1')], START + HOUR - 1);
     expect(market.moments()).toEqual([{ at: START, until: START, models: 1 }]);
     expect(market.record([priced('2')], START + HOUR - 1)).toBe(true);
   });
 
-  test('an empty catalogue, and one from before the latest', () => {
-    const market = marketIn(tempFolder());
+  test('an empty catalogue, and one from before the latest', async () => {
+    const market = await marketIn(tempFolder());
     market.record([priced('1')], START);
     expect([market.record([], START + DAY), market.record([OTHER], START - HOUR)]).toEqual([false, false]);
     expect(market.moments()).toHaveLength(1);
@@ -168,8 +168,8 @@ describe('what is not worth a row', () => {
   });
 });
 
-test('500 models recorded 1000 times stay small', () => {
-  const market = marketIn(tempFolder());
+test('500 models recorded 1000 times stay small', async () => {
+  const market = await marketIn(tempFolder());
   const models = Array.from({ length: 500 }, (_, index) =>
     makeModel(`author/model-${index}`, {}, { description: 'x'.repeat(400) }),
   );
@@ -185,8 +185,8 @@ test('500 models recorded 1000 times stay small', () => {
 });
 
 describe('a clock that was wrong', () => {
-  test('what was recorded for a time to come is taken back, and the present is recorded again', () => {
-    const market = marketIn(tempFolder());
+  test('what was recorded for a time to come is taken back, and the present is recorded again', async () => {
+    const market = await marketIn(tempFolder());
     market.record([priced('1'), OTHER], START);
     market.record([priced('1'), OTHER], START + DAY);
     market.record([priced('2')], START + 900 * DAY);
@@ -200,8 +200,8 @@ describe('a clock that was wrong', () => {
 });
 
 describe('pruning', () => {
-  test('forgets what was seen last before the moment, and nothing else', () => {
-    const market = marketIn(tempFolder());
+  test('forgets what was seen last before the moment, and nothing else', async () => {
+    const market = await marketIn(tempFolder());
     market.record([priced('1'), OTHER], START);
     market.record([priced('2'), OTHER], START + DAY);
     market.record([priced('3'), OTHER], START + 2 * DAY);
@@ -215,7 +215,7 @@ describe('pruning', () => {
   });
 
   test('keeping a catalogue forgets those of more than a year ago, and takes a failing disk', async () => {
-    const market = marketIn(tempFolder());
+    const market = await marketIn(tempFolder());
     market.record([priced('1')], START);
     await keepCatalogue(Promise.resolve(market), [priced('2')], START + 364 * DAY);
     expect(market.moments()).toHaveLength(2);
@@ -226,26 +226,56 @@ describe('pruning', () => {
 });
 
 describe('the file', () => {
-  test('is private, and says its size', () => {
+  test('is private, and says its size', async () => {
     const folder = join(tempFolder(), 'data');
-    const market = marketIn(folder);
+    const market = await marketIn(folder);
     market.record([OTHER], START);
     expect([statSync(folder).mode & 0o777, statSync(market.path).mode & 0o777]).toEqual([0o700, 0o600]);
     expect(market.bytes()).toBeGreaterThan(4096);
   });
 
-  test('damaged: an error that names it, and it is left as it is', () => {
+  test('that is no database is kept beside a new one', async () => {
     const folder = tempFolder();
     writeFileSync(join(folder, 'market.sqlite'), 'no database at all '.repeat(100));
-    let error: unknown;
-    try {
-      openMarket({ folder, source: 's', decode: decodeModel });
-    } catch (caught) {
-      error = caught;
+    const market = await marketIn(folder);
+    expect(market.notices).toEqual([expect.stringMatching(/^the past catalogues were damaged: .*recovered 0 snapshots/)]);
+    const kept = readdirSync(folder).find((name) => name.startsWith('market.damaged-'))!;
+    expect(readFileSync(join(folder, kept), 'utf8')).toContain('no database');
+    expect(market.record([OTHER], START)).toBe(true);
+  });
+
+  test('whose every page may be damaged gives back what is readable', async () => {
+    const folder = tempFolder();
+    const market = await marketIn(folder);
+    for (let day = 0; day < 60; day += 1) {
+      market.record(
+        [priced(String(day)), makeModel('b/two', {}, { description: `${'long '.repeat(1500)}${day % 7}` })],
+        START + day * DAY,
+      );
     }
-    expect(error).toBeInstanceOf(OrxError);
-    expect(error).toMatchObject({ code: 'market-unusable', message: expect.stringContaining(join(folder, 'market.sqlite')) });
-    expect(readFileSync(join(folder, 'market.sqlite'), 'utf8')).toContain('no database');
+    const whole = market.moments().length;
+    market.close();
+    const database = new Libsql(market.path);
+    database.pragma('wal_checkpoint(TRUNCATE)');
+    database.close();
+    const bytes = readFileSync(market.path);
+    for (let page = 0; page < bytes.length / 4096; page += 3) {
+      const damaged = Buffer.from(bytes);
+      damaged.fill(0x9d, page * 4096 + 5, page * 4096 + 600);
+      const other = tempFolder();
+      writeFileSync(join(other, 'market.sqlite'), damaged);
+      const found = await openMarket(
+        { folder: other, source: 'https://api.example/v1', decode: decodeModel },
+        { isThorough: true },
+      );
+      onTestFinished(() => found.close());
+      expect([page, found.notices]).toEqual([page, [expect.stringContaining('damaged')]]);
+      const [moments, prices] = [found.moments(), found.history('a/one')];
+      // Snapshots and listings stand on a page or two each.
+      if (!found.isIncomplete) expect([page, moments.length, prices.length]).toEqual([page, whole, whole]);
+      for (const { models } of moments) expect(models).toBe(2);
+      expect(found.record([OTHER], START + 99 * DAY)).toBe(true);
+    }
   });
 
   test('several processes at once record each catalogue once', async () => {
@@ -256,7 +286,7 @@ describe('the file', () => {
         resolveDir: fileURLToPath(new URL('.', import.meta.url)),
         contents: `
           import { openMarket } from '../../../src/storage/market/open-market.ts';
-          const market = openMarket({ folder: process.argv[2], source: 's', decode: (wire) => ({ id: wire.id, wire }) });
+          const market = await openMarket({ folder: process.argv[2], source: 's', decode: (wire) => ({ id: wire.id, wire }) });
           for (let round = 0; round < 25; round += 1) {
             const models = Array.from({ length: 20 }, (_, index) => ({ id: 'a/' + index, wire: { id: 'a/' + index, round } }));
             market.record(models, ${START} + round * ${DAY});
@@ -280,7 +310,7 @@ describe('the file', () => {
     });
     const run = () => promisify(execFile)(process.execPath, [script, folder]);
     await Promise.all([run(), run(), run()]);
-    const market = marketIn(folder, 's');
+    const market = await marketIn(folder, 's');
     const moments = market.moments();
     expect(moments.map(({ models }) => models)).toEqual(moments.map(() => 20));
     expect(moments.at(-1)!.at).toBe(START + 24 * DAY);

@@ -1,0 +1,148 @@
+import type { StoredValue } from '../recover/record.ts';
+import type { RecoveredTables } from '../recover/recover-tables.ts';
+import type { CostParts } from '../../paid-cost.ts';
+import { fromParts, isAmount, paidUnits, toParts, toUnits, unitsText } from './cost-units.ts';
+import { entryOf, type EntryRow } from './entry-row.ts';
+import type { LedgerEntry } from './entry.ts';
+import type { Store } from './store.ts';
+import { findEntry } from './write-entries.ts';
+
+type Values = Readonly<Record<string, StoredValue | undefined>>;
+
+/** The last moment that a date can tell. */
+const LAST_MOMENT = 8.64e15;
+const DAMAGED_TEXT = '\uFFFD';
+
+/**
+ * The entries of a damaged ledger. When and what each was and what it cost stands once more in the indexes: of a row that is lost or damaged
+ * they tell most. `onEntry` hears which row had which id. The entries that were given before have to be in the store already.
+ */
+export function* recoveredEntries(
+  damaged: RecoveredTables,
+  store: Store,
+  onEntry: (row: number, id: string) => void,
+): Generator<LedgerEntry> {
+  const labels = readLabels(damaged);
+  const found = new Set<number>();
+  const doubtful = new Map<number, Values>();
+  let lastTime = 0;
+  for (const { row = 0, values, isSound } of damaged.rows('entry')) {
+    found.add(row);
+    if (!isSound || !isRight(values)) {
+      doubtful.set(row, { ...values, opened_at: isMoment(values['opened_at']) ? values['opened_at'] : lastTime });
+      continue;
+    }
+    lastTime = Number(values['opened_at']);
+    onEntry(row, String(values['id']));
+    yield entryOf({ ...values, row } as EntryRow, labels);
+  }
+  for (const [row, values] of withIndexes(damaged, found, doubtful)) {
+    // Two rows under one id would be one entry.
+    const id = findEntry(store, values.id) === undefined ? values.id : `${values.id}-${row}`;
+    onEntry(row, id);
+    yield entryOf({ ...values, row, id } as EntryRow, labels);
+  }
+}
+
+function readLabels(damaged: RecoveredTables): { text: (id: number) => string } {
+  const texts = new Map<number, string>();
+  for (const { row, values } of damaged.indexRows('sqlite_autoindex_label_1')) texts.set(row, String(values['text']));
+  for (const { row, values, isSound } of damaged.rows('label')) {
+    if (row !== undefined && (isSound || !texts.has(row))) texts.set(row, String(values['text']));
+  }
+  return { text: (id) => texts.get(id) ?? '' };
+}
+
+function isMoment(value: StoredValue | undefined): boolean {
+  return typeof value === 'number' && value >= 0 && value < LAST_MOMENT;
+}
+
+/** Whether a row does not contradict itself: its cost as text and as numbers. */
+function isRight(values: Values): boolean {
+  const { id, opened_at: openedAt } = values;
+  const text = (name: string): string | undefined => (typeof values[name] === 'string' ? values[name] : undefined);
+  const { nano, rest } = toParts(paidUnits({ cost: text('cost'), upstreamCost: text('upstream_cost') }));
+  return (
+    id !== '' &&
+    isMoment(openedAt) &&
+    nano === BigInt(Number(values['cost_nano'])) &&
+    rest === BigInt(Number(values['cost_rest']))
+  );
+}
+
+/** Doubtful rows as the indexes have them, and rows that only the indexes still have. */
+function* withIndexes(
+  damaged: RecoveredTables,
+  found: ReadonlySet<number>,
+  doubtful: ReadonlyMap<number, Values>,
+): Generator<[number, Values & { id: string }]> {
+  // Of a table of which nothing is missing, the index has nothing more: what it seems to have is its own damage.
+  const isMissing = damaged.problems().length > 0;
+  if (!isMissing && doubtful.size === 0) return;
+  const sought = new Map<number, Values>();
+  for (const { row, values } of damaged.indexRows('entry_report')) {
+    if (!doubtful.has(row) && (!isMissing || found.has(row))) continue;
+    if (isMoment(values['opened_at'])) sought.set(row, values);
+  }
+  const [ids, conversations] = [new Map<number, string>(), new Map<number, string>()];
+  for (const [index, column, texts] of [
+    ['sqlite_autoindex_entry_1', 'id', ids],
+    ['entry_conversation', 'conversation', conversations],
+  ] as const) {
+    for (const { row, values } of damaged.indexRows(index)) {
+      if (sought.has(row) || doubtful.has(row)) texts.set(row, String(values[column]));
+    }
+  }
+  for (const [row, values] of doubtful) {
+    if (!sought.has(row)) damaged.addProblem(`entry ${row} is damaged, and its index does not tell more`);
+    yield [row, merged(row, values, sought.get(row), { id: ids.get(row), conversation: conversations.get(row) })];
+  }
+  for (const [row, values] of sought) {
+    const id = ids.get(row);
+    if (!doubtful.has(row) && id !== undefined)
+      yield [row, merged(row, {}, values, { id, conversation: conversations.get(row) })];
+  }
+}
+
+function merged(
+  row: number,
+  values: Values,
+  known: Values | undefined,
+  texts: { id: string | undefined; conversation: string | undefined },
+): Values & { id: string } {
+  const text = (name: string): string | undefined => {
+    const value = values[name];
+    return typeof value === 'string' && value !== '' && !value.includes(DAMAGED_TEXT) ? value : undefined;
+  };
+  const all: Values = { ...values, ...known };
+  return {
+    ...all,
+    id: texts.id ?? text('id') ?? `recovered-${row}`,
+    conversation: texts.conversation ?? text('conversation') ?? '',
+    generation_id: text('generation_id'),
+    expected_cost: text('expected_cost'),
+    ...costsOf(all, { cost: text('cost'), upstreamCost: text('upstream_cost') }),
+    // The index has one name for both: the one that answered.
+    served_model: all['served_model'] ?? (all['model'] === all['requested_model'] ? null : all['model']),
+  };
+}
+
+/** The costs as texts when these say the same as the numbers, else as the numbers say. */
+function costsOf(values: Values, texts: CostParts): { cost: string | undefined; upstream_cost: string | undefined } {
+  const amount = (text: string | undefined): string | undefined => (isAmount(text) ? text : undefined);
+  const given = { cost: amount(texts.cost), upstream_cost: amount(texts.upstreamCost) };
+  if (!(Number(values['cost_source']) > 0)) return { cost: undefined, upstream_cost: undefined };
+  const paid = unitsIn(values, 'cost');
+  const upstream = unitsIn(values, 'upstream') ?? 0n;
+  if (paid === undefined || paid < upstream) return given;
+  const isSame = toUnits(given.cost) + toUnits(given.upstream_cost) === paid;
+  if (given.cost !== undefined && isSame) return given;
+  return { cost: unitsText(paid - upstream), upstream_cost: upstream > 0n ? unitsText(upstream) : undefined };
+}
+
+function unitsIn(values: Values, name: string): bigint | undefined {
+  const [nano, rest] = [values[`${name}_nano`], values[`${name}_rest`]];
+  return typeof nano === 'number' && typeof rest === 'number' && nano >= 0 && rest >= 0
+    ? fromParts(BigInt(nano), BigInt(rest))
+    : undefined;
+}

@@ -1,0 +1,111 @@
+import type { Pages } from './pages.ts';
+import { readRecord, readVarint, type StoredRecord } from './record.ts';
+
+/** What kind of page a page of a b-tree is: of a table (rows by number) or an index (records in order), inner or leaf. */
+export interface TreePage {
+  page: number;
+  bytes: Buffer;
+  isTable: boolean;
+  isLeaf: boolean;
+  /** Where each of its cells begins; undefined for one that is beside the page. */
+  cells: readonly (number | undefined)[];
+  /** Inner pages: the last child. */
+  rightmost: number;
+}
+
+export interface Cell {
+  /** Inner pages: the child before this cell. */
+  child?: number | undefined;
+  /** Tables: number of the row; inner pages: the highest in the child. */
+  row?: number | undefined;
+  /** Missing in inner pages of tables. */
+  record?: StoredRecord | undefined;
+}
+
+export const TABLE_LEAF = 13;
+const TABLE_INNER = 5;
+const INDEX_LEAF = 10;
+const INDEX_INNER = 2;
+const KINDS: Readonly<Record<number, Pick<TreePage, 'isTable' | 'isLeaf'>>> = {
+  [TABLE_LEAF]: { isTable: true, isLeaf: true },
+  [TABLE_INNER]: { isTable: true, isLeaf: false },
+  [INDEX_LEAF]: { isTable: false, isLeaf: true },
+  [INDEX_INNER]: { isTable: false, isLeaf: false },
+};
+/** The header of the file stands before the first page's own. */
+const FILE_HEADER = 100;
+
+/** A page of a b-tree, as what it says it is or as what it should be; undefined when it is none. */
+export function readTreePage({ read, size }: Pages, page: number, type?: number): TreePage | undefined {
+  const bytes = read(page);
+  if (bytes === undefined) return undefined;
+  const at = page === 1 ? FILE_HEADER : 0;
+  const kind = KINDS[type ?? bytes[at]!];
+  if (kind === undefined) return undefined;
+  const first = at + (kind.isLeaf ? 8 : 12);
+  const count = Math.min(bytes.readUInt16BE(at + 3), Math.floor((size - first) / 2));
+  const end = first + 2 * count;
+  const cells = Array.from({ length: count }, (_, index) => {
+    const cell = bytes.readUInt16BE(first + 2 * index);
+    return cell >= end && cell < size - 3 ? cell : undefined;
+  });
+  return { page, bytes, ...kind, cells, rightmost: kind.isLeaf ? 0 : bytes.readUInt32BE(at + 8) };
+}
+
+/** A cell of a page; undefined when it cannot be read. */
+export function readCell(pages: Pages, { bytes, isTable, isLeaf }: TreePage, start: number | undefined): Cell | undefined {
+  if (start === undefined || start + 4 > bytes.length) return undefined;
+  const child = isLeaf ? undefined : bytes.readUInt32BE(start);
+  let at = isLeaf ? start : start + 4;
+  if (isTable && !isLeaf) {
+    const row = readVarint(bytes, at);
+    return row === undefined ? undefined : { child, row: row.value };
+  }
+  const length = readVarint(bytes, at);
+  if (length === undefined || length.value > pages.count * pages.size) return undefined;
+  at = length.end;
+  const row = isTable ? readVarint(bytes, at) : undefined;
+  if (isTable && row === undefined) return undefined;
+  const payload = readPayload(pages, bytes, row?.end ?? at, length.value, isTable);
+  const record = payload === undefined ? undefined : readRecord(payload, length.value);
+  return record === undefined ? undefined : { child, row: row?.value, record };
+}
+
+/** How much of a payload stands in the cell itself. */
+function localSize(size: number, length: number, isTable: boolean): number {
+  const most = isTable ? size - 35 : Math.floor(((size - 12) * 64) / 255) - 23;
+  if (length <= most) return length;
+  const least = Math.floor(((size - 12) * 32) / 255) - 23;
+  const fitting = least + ((length - least) % (size - 4));
+  return fitting <= most ? fitting : least;
+}
+
+/** Bytes that a cell of a leaf of a table takes; undefined when it cannot be read. */
+export function leafCellSize(bytes: Buffer, start: number): number | undefined {
+  const length = readVarint(bytes, start);
+  const row = length === undefined ? undefined : readVarint(bytes, length.end);
+  if (length === undefined || row === undefined) return undefined;
+  const local = localSize(bytes.length, length.value, true);
+  return Math.max(4, row.end - start + local + (local === length.value ? 0 : 4));
+}
+
+/** As much of a payload as can be read: what does not fit in its page stands in a chain of others. */
+function readPayload(pages: Pages, bytes: Buffer, start: number, length: number, isTable: boolean): Buffer | undefined {
+  const { size, read } = pages;
+  const local = localSize(size, length, isTable);
+  if (local === length) return start + length > size ? undefined : bytes.subarray(start, start + length);
+  if (start + local + 4 > size) return undefined;
+  const parts = [bytes.subarray(start, start + local)];
+  const seen = new Set<number>();
+  let next = bytes.readUInt32BE(start + local);
+  for (let left = length - local; left > 0;) {
+    const page = seen.has(next) ? undefined : read(next);
+    if (page === undefined) break;
+    seen.add(next);
+    const part = page.subarray(4, 4 + left);
+    parts.push(part);
+    left -= part.length;
+    next = page.readUInt32BE(0);
+  }
+  return Buffer.concat(parts);
+}

@@ -1,0 +1,17 @@
+import { basename, dirname, extname } from 'node:path';
+
+const LOSSY = '-incomplete';
+
+/** How damaged files are called that are kept beside a database. The name says whether all of it could be recovered. */
+export function keptNames(path: string): {
+  folder: string;
+  nameFor: (moment: Date, isComplete: boolean) => string;
+  isLossy: (file: string) => boolean;
+} {
+  const start = `${basename(path, extname(path))}.damaged-`;
+  return {
+    folder: dirname(path),
+    nameFor: (moment, isComplete) => `${start}${moment.toISOString().replaceAll(/[:.]/g, '-')}${isComplete ? '' : LOSSY}`,
+    isLossy: (file) => file.startsWith(start) && file.endsWith(LOSSY),
+  };
+}

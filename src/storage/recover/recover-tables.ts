@@ -1,0 +1,182 @@
+import { readCell, readTreePage, type Cell, type TreePage } from './b-tree.ts';
+import { freePages } from './free-pages.ts';
+import { lostCells } from './lost-cells.ts';
+import { openPages, type Pages } from './pages.ts';
+import type { StoredValue } from './record.ts';
+import { fits, type Layout, rowOf, type RecoveredRow, type Shape } from './shape.ts';
+import { walkTree } from './walk.ts';
+
+/** What can be read of a damaged database, page by page, without SQLite. */
+export interface RecoveredTables {
+  /** All rows of a table, each once. */
+  rows: (table: string) => Generator<RecoveredRow>;
+  /** What an index holds of each row of its table. Only where the schema is readable. */
+  indexRows: (index: string) => Generator<{ row: number; values: Readonly<Record<string, StoredValue>> }>;
+  /** What of the tables could not be read, as far as it has been read; empty: nothing is lost. */
+  problems: () => readonly string[];
+  /** Something that was read contradicts itself. */
+  addProblem: (text: string) => void;
+  close: () => void;
+}
+
+const SCHEMA: Shape = {
+  name: 'sqlite_schema',
+  isTable: true,
+  columns: ['type', 'name', 'tbl_name', 'rootpage', 'sql'].map((name) => ({
+    name,
+    type: name === 'rootpage' ? 'INTEGER' : 'TEXT',
+    isNeeded: false,
+    mayBeMissing: false,
+  })),
+};
+const MOST_PROBLEMS = 100;
+const NONE: ReadonlySet<number> = new Set();
+
+export function recoverTables(path: string, { shapes, indexes, roots }: Layout): RecoveredTables {
+  const pages = openPages(path);
+  const problems = new Set<string>(pages.problems);
+  const onProblem = (text: string): void => void (problems.size < MOST_PROBLEMS && problems.add(text));
+  const [taken, inner] = [new Set<number>(), new Set<number>()];
+  const treeOf = (shape: Shape, root: number, report = onProblem): TreePage[] =>
+    walkTree(
+      {
+        pages,
+        isTable: shape.isTable,
+        taken,
+        inner,
+        onProblem: report,
+        isMine: (page) => share(pages, page, shape) >= 0.5,
+      },
+      root,
+    );
+
+  const schema = readSchema();
+  const found = new Map<string, TreePage[]>();
+  const broken = new Set<string>();
+  for (const shape of shapes) {
+    const { name } = shape;
+    const root = schema.get(name);
+    if (root === undefined) onProblem(`the schema says nothing of ${name}`);
+    const from = root ?? roots.get(name);
+    const tree = from === undefined ? [] : treeOf(shape, from, (text) => void (broken.add(name), onProblem(text)));
+    // One page may be all that is left of a larger tree.
+    if (tree.length <= 1) broken.add(name);
+    found.set(name, tree);
+  }
+  // Where a tree is broken its pages are found by what is in them. That may be deleted rows, too, when nobody knows which pages are free.
+  const free = freePages(pages, taken);
+  for (const [name, more] of strayPages(free ?? NONE)) {
+    if (free === undefined && !broken.has(name)) continue;
+    onProblem(`page ${more[0]?.page} belongs to no table`);
+    found.get(name)?.push(...more);
+  }
+
+  return {
+    *rows(table) {
+      const shape = shapes.find(({ name }) => name === table);
+      if (shape === undefined) return;
+      const seen = new Set<number>();
+      for (const page of found.get(table) ?? []) {
+        const lost = shape.isTable ? lostCells(page) : undefined;
+        if (lost !== undefined) onProblem(`page ${page.page} is damaged`);
+        for (const cell of cellsOf(page)) {
+          if (cell?.record === undefined || !fits(shape, cell.record)) {
+            onProblem(`a row of ${table} on page ${page.page} is damaged`);
+            continue;
+          }
+          if (!cell.record.isSound) onProblem(`a part of a row of ${table} on page ${page.page} is damaged`);
+          if (cell.row !== undefined && seen.has(cell.row)) {
+            // What stands on a page twice stands there instead of something else.
+            onProblem(`page ${page.page} holds rows of ${table} that stand elsewhere`);
+            continue;
+          }
+          if (cell.row !== undefined) seen.add(cell.row);
+          yield rowOf(shape, cell);
+        }
+        for (const start of lost ?? []) {
+          const cell = readCell(pages, page, start);
+          if (cell?.record?.isSound !== true || cell.row === undefined || seen.has(cell.row) || !fits(shape, cell.record))
+            continue;
+          seen.add(cell.row);
+          yield rowOf(shape, cell);
+        }
+      }
+    },
+    *indexRows(index) {
+      const root = schema.get(index);
+      const columns = indexes.get(index);
+      if (root === undefined || columns === undefined) return;
+      const isMine = (): boolean => true;
+      const walk = {
+        pages,
+        isTable: false,
+        taken: new Set<number>(),
+        inner: new Set<number>(),
+        onProblem: () => undefined,
+        isMine,
+      };
+      for (const page of walkTree(walk, root)) {
+        for (const cell of cellsOf(page)) {
+          const { values = [], isSound = false } = cell?.record ?? {};
+          const row = values.at(-1);
+          // The number of the row stands last.
+          if (!isSound || typeof row !== 'number' || values.length !== columns.length + 1) continue;
+          yield { row, values: Object.fromEntries(columns.map((name, place) => [name, values[place]!])) };
+        }
+      }
+    },
+    problems: () => [...problems],
+    addProblem: onProblem,
+    close: () => pages.close(),
+  };
+
+  function* cellsOf(page: TreePage): Generator<Cell | undefined> {
+    for (const start of page.cells) yield readCell(pages, page, start);
+  }
+
+  function readSchema(): ReadonlyMap<string, number> {
+    const entries = treeOf(SCHEMA, 1).flatMap((page) =>
+      [...cellsOf(page)].flatMap((cell) => {
+        const [, name, , root] = cell?.record?.values ?? [];
+        if (cell?.record === undefined || !fits(SCHEMA, cell.record)) onProblem('a row of the schema is damaged');
+        return typeof name === 'string' && typeof root === 'number' && root > 1 && root <= pages.count
+          ? [[name, root] as const]
+          : [];
+      }),
+    );
+    return new Map(entries);
+  }
+
+  /** Leaves that belong to no tree, by the table that most of their rows fit; those that an inner page names first. */
+  function strayPages(unused: ReadonlySet<number>): Map<string, TreePage[]> {
+    const strays: TreePage[] = [];
+    const named = new Set<number>();
+    for (let number = 2; number <= pages.count; number += 1) {
+      if (taken.has(number) || inner.has(number) || unused.has(number)) continue;
+      const page = readTreePage(pages, number);
+      if (page === undefined) continue;
+      if (page.isLeaf || !page.isTable) strays.push(page);
+      else for (const cell of cellsOf(page)) if (cell?.child !== undefined) named.add(cell.child);
+      if (page.isTable && !page.isLeaf) named.add(page.rightmost);
+    }
+    const byTable = new Map<string, TreePage[]>();
+    const ordered = strays.toSorted((one, other) => Number(named.has(other.page)) - Number(named.has(one.page)));
+    for (const page of ordered) {
+      const [best] = shapes
+        .filter(({ isTable }) => isTable === page.isTable)
+        .map((shape) => ({ shape, part: share(pages, page, shape) }))
+        .toSorted((one, other) => other.part - one.part);
+      if (best === undefined || best.part < 0.5) continue;
+      const its = byTable.get(best.shape.name);
+      if (its === undefined) byTable.set(best.shape.name, [page]);
+      else its.push(page);
+    }
+    return byTable;
+  }
+}
+
+/** How many of the readable cells of a page are rows of this table, from 0 to 1. */
+function share(pages: Pages, page: TreePage, shape: Shape): number {
+  const records = page.cells.flatMap((cell) => readCell(pages, page, cell)?.record ?? []);
+  return records.length === 0 ? 0 : records.filter((record) => fits(shape, record)).length / records.length;
+}

@@ -1,0 +1,76 @@
+import { readCell, readTreePage, TABLE_LEAF, type TreePage } from './b-tree.ts';
+import type { Pages } from './pages.ts';
+
+export interface Walk {
+  pages: Pages;
+  isTable: boolean;
+  /** Whether the rows of a page are those that are looked for. */
+  isMine: (page: TreePage) => boolean;
+  /** Pages with rows that belong to a tree already; grows. */
+  taken: Set<number>;
+  /** Inner pages of this tree and others; grows. */
+  inner: Set<number>;
+  onProblem: (text: string) => void;
+}
+
+const DEEPEST = 40;
+
+/** The pages of a tree that hold rows, in order, as far as its inner pages lead to them. */
+export function walkTree(walk: Walk, root: number): TreePage[] {
+  const { pages, isTable, isMine, taken, inner, onProblem } = walk;
+  const found: TreePage[] = [];
+  const here = new Set<number>();
+  visit(root, 0);
+  return found;
+
+  function visit(number: number, depth: number): void {
+    if (taken.has(number) || here.has(number) || depth > DEEPEST) {
+      onProblem(`page ${number} is used twice`);
+      return;
+    }
+    const page = readTreePage(pages, number);
+    const isInner = page !== undefined && page.isTable === isTable && !page.isLeaf;
+    const children = isInner ? childrenOf(page) : [];
+    if (isInner && children.every((child) => isPlausible(child, number))) {
+      descend(page, children, depth);
+      return;
+    }
+    if (page !== undefined && page.isTable === isTable && page.isLeaf) {
+      // An empty page is as good as its type.
+      if (page.cells.length === 0 || isMine(page)) take(page);
+      else onProblem(`page ${number} holds something else`);
+      return;
+    }
+    onProblem(`page ${number} is damaged`);
+    // What led here is sound: a leaf whose type is damaged is still one.
+    const leaf = isTable ? readTreePage(pages, number, TABLE_LEAF) : undefined;
+    if (leaf !== undefined && leaf.cells.length > 0 && isMine(leaf)) take(leaf);
+    else if (isInner)
+      descend(
+        page,
+        children.filter((child) => isPlausible(child, number)),
+        depth,
+      );
+  }
+
+  function take(page: TreePage): void {
+    taken.add(page.page);
+    found.push(page);
+  }
+
+  function descend(page: TreePage, children: readonly number[], depth: number): void {
+    here.add(page.page);
+    inner.add(page.page);
+    // Inner pages of an index hold rows, too.
+    if (!isTable) found.push(page);
+    for (const child of children) visit(child, depth + 1);
+  }
+
+  function childrenOf(page: TreePage): number[] {
+    return [...page.cells.map((cell) => readCell(pages, page, cell)?.child ?? 0), page.rightmost];
+  }
+
+  function isPlausible(child: number, parent: number): boolean {
+    return child > 1 && child <= pages.count && child !== parent;
+  }
+}
