@@ -9,6 +9,7 @@ import { decodeDelta, decodeStart } from './decode-chunk.ts';
 import { decodeApiError } from './decode-error.ts';
 import { decodeRouting, decodeUsage, laterUsage } from './decode-usage.ts';
 import { fillOf, type TextTemplate, textTemplate } from './text-template.ts';
+import { WholeCharacters } from './whole-characters.ts';
 import { asArray, asObject, asText, type WireObject } from './wire-value.ts';
 
 export type WireItem = SseItem;
@@ -59,7 +60,7 @@ export async function* decodeStream(
         if (decoder.isDone) {
           const end = decoder.end();
           options.isComplete = true;
-          yield* decoder.usage();
+          yield* decoder.rest();
           yield end;
           return;
         }
@@ -67,11 +68,11 @@ export async function* decodeStream(
     }
     const end = decoder.end();
     options.isComplete = true;
-    yield* decoder.usage();
+    yield* decoder.rest();
     yield end;
   } catch (error) {
     // Whatever failed, what it cost is known.
-    yield* decoder.usage();
+    yield* decoder.rest();
     throw options.refine === undefined ? error : options.refine(error);
   }
 }
@@ -87,6 +88,7 @@ class StreamDecoder {
   #comments = 0;
   #hasStarted = false;
   #usage: unknown;
+  readonly #characters = new WholeCharacters();
   #finishReason: string | undefined;
   #nativeFinishReason: string | undefined;
   #isRefusal = false;
@@ -116,7 +118,8 @@ class StreamDecoder {
     if (this.#options.includeChunks === true) this.events.push({ type: 'chunk', data });
     const text = this.#template === undefined ? undefined : fillOf(this.#template, data);
     if (text !== undefined) {
-      if (text !== '') this.events.push({ type: 'text-delta', text });
+      const whole = this.#characters.join(text);
+      if (whole !== '') this.events.push({ type: 'text-delta', text: whole });
       return undefined;
     }
     const wire = this.#parse(data, isUnterminated);
@@ -129,7 +132,9 @@ class StreamDecoder {
     const choices = this.#choices.pick(wire['choices']);
     // The text of a chunk that is not shown must not be read out of the next one of its kind either.
     this.#template = choices.length === 0 ? undefined : textTemplate(data, wire);
-    return this.#decodeWire(wire, data, choices);
+    const failure = this.#decodeWire(wire, data, choices);
+    this.#characters.joinAll(this.events);
+    return failure;
   }
 
   #decodeWire(wire: WireObject, data: string, choices: readonly PickedChoice[]): OrxError | undefined {
@@ -160,11 +165,11 @@ class StreamDecoder {
     return asObject(choice['delta']) === undefined ? this.#calls.addWhole(items) : this.#calls.add(items);
   }
 
-  /** What the stream has said of its usage, once: see laterUsage. */
-  usage(): readonly CompletionEvent[] {
+  /** What is left to tell when the stream is over, however it ended: halves of characters, and its usage, see laterUsage. */
+  rest(): readonly CompletionEvent[] {
     const usage = decodeUsage(this.#usage);
     this.#usage = undefined;
-    return usage === undefined ? [] : [{ type: 'usage', usage }];
+    return [...this.#characters.rest(), ...(usage === undefined ? [] : [{ type: 'usage', usage } as const])];
   }
 
   end(): CompletionEvent {

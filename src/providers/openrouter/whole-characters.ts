@@ -1,0 +1,65 @@
+import type { CompletionEvent } from '../completion.ts';
+
+type Delta = Extract<CompletionEvent, { type: 'text-delta' | 'reasoning-delta' | 'tool-call-delta' }>;
+
+/**
+ * Joins characters that a server has cut in two: a character beyond the first 65,536, such as an emoji, is two units of a JSON string, and they
+ * may come in two chunks. The first half waits for the second, so that nobody who reads deltas one by one ever sees half a character.
+ */
+export class WholeCharacters {
+  /** What waits, as the delta that it will come with, by the kind of delta and the tool call. */
+  readonly #held = new Map<string, Delta>();
+
+  /** The text of a delta with the half that waited for it, without the half that now waits. */
+  join(text: string): string {
+    return this.#held.size === 0 && !endsInHalf(text) ? text : this.#take('text-delta', { type: 'text-delta', text }, text);
+  }
+
+  /** The same for all deltas of a list, in place. Those of which nothing is left are taken out. */
+  joinAll(events: CompletionEvent[]): void {
+    if (this.#held.size === 0 && !events.some((event) => isDelta(event) && endsInHalf(textOf(event)))) return;
+    const whole = events.flatMap((event): readonly CompletionEvent[] => {
+      if (!isDelta(event)) return [event];
+      const key = event.type === 'tool-call-delta' ? `${event.type} ${event.index}` : event.type;
+      const text = this.#take(key, event, textOf(event));
+      const isSaying = text !== '' || (event.type === 'tool-call-delta' && (event.id ?? event.name) !== undefined);
+      return isSaying ? [withText(event, text)] : [];
+    });
+    events.splice(0, events.length, ...whole);
+  }
+
+  /** Halves whose other half never came. */
+  rest(): readonly CompletionEvent[] {
+    const left = [...this.#held.values()];
+    this.#held.clear();
+    return left;
+  }
+
+  #take(key: string, event: Delta, text: string): string {
+    const held = this.#held.get(key);
+    const all = held === undefined ? text : textOf(held) + text;
+    this.#held.delete(key);
+    if (!endsInHalf(all)) return all;
+    const { type } = event;
+    const half = all.slice(-1);
+    this.#held.set(key, type === 'tool-call-delta' ? { type, index: event.index, arguments: half } : { type, text: half });
+    return all.slice(0, -1);
+  }
+}
+
+function isDelta(event: CompletionEvent): event is Delta {
+  return event.type === 'text-delta' || event.type === 'reasoning-delta' || event.type === 'tool-call-delta';
+}
+
+function textOf(event: Delta): string {
+  return event.type === 'tool-call-delta' ? event.arguments : event.text;
+}
+
+function withText(event: Delta, text: string): CompletionEvent {
+  return event.type === 'tool-call-delta' ? { ...event, arguments: text } : { ...event, text };
+}
+
+function endsInHalf(text: string): boolean {
+  const last = text.charCodeAt(text.length - 1);
+  return last >= 0xd800 && last <= 0xdbff;
+}
