@@ -8,7 +8,7 @@ import { chatOptions } from './chat-options.ts';
 import { runTurn } from './chat-turn.ts';
 import { openChat } from './open-chat.ts';
 import { fitContext } from './fit-context.ts';
-import { withNearestModels } from './nearest-models.ts';
+import { explainFailure } from './explain-failure.ts';
 import { finishAnswer } from './finish-answer.ts';
 import { openTranscript } from './open-transcript.ts';
 import { orInterrupted } from './or-interrupted.ts';
@@ -123,7 +123,6 @@ export const runChat: Run = async (input, context) => {
   }
   const chat = await openChat('chat', settings, context, { ...extras, transcript });
   const { error } = await runTurn(transcript.messages(), chat, options, context, context.interrupt);
-  if (error !== undefined)
-    throw await withNearestModels(error, [settings.model, ...(settings.fallback ?? [])], settings, context);
+  if (error !== undefined) throw await explainFailure(error, [settings.model, ...(settings.fallback ?? [])], settings, context);
   return 0;
 };

@@ -4,7 +4,7 @@ import { RANK_MEASURES } from '../core/rank-measures.ts';
 import { checkSettings } from '../core/resolve-settings.ts';
 import { usageError } from '../errors.ts';
 import { compareOptions, lanesOf } from './compare-options.ts';
-import { withNearestModels } from './nearest-models.ts';
+import { explainFailure } from './explain-failure.ts';
 import type { RegisterCommand, Run } from './register.ts';
 import { resolveNames, resolveSettingModels } from './resolve-model.ts';
 import {
@@ -71,7 +71,7 @@ const runCompare: Run = async (input, context) => {
   const asked = await resolveSettingModels(settings, context, options, ['fallback']);
   const { runComparison } = await import('./compare-run.ts');
   await runComparison(prompt, asked, lanesOf(options, models), context).catch(async (error: unknown) => {
-    throw await withNearestModels(error, models, settings, context);
+    throw await explainFailure(error, models, settings, context);
   });
   return 0;
 };

@@ -30,6 +30,7 @@ import { openTally, type Tally, withUsage } from './talk-tally.ts';
 import type { RunTools } from './open-tools.ts';
 import type { LendTerminal } from './terminal-loan.ts';
 import type { ToolOptions } from './tool-options.ts';
+import { forConversation } from './talk-hints.ts';
 
 /** What a command does with what stands behind its name, `draft` being all of what was written. It throws what should be said. */
 export type SlashRun = (
@@ -219,7 +220,7 @@ export class TalkSession {
   /** Says why something failed; that the user stopped it needs no word. */
   sayError(error: unknown): void {
     if (error instanceof OrxError && error.kind === 'interrupted') return;
-    this.say(errorText(error, { secrets: this.context.secrets }), 'bad');
+    this.say(errorText(forConversation(error), { secrets: this.context.secrets }), 'bad');
   }
 
   sayNotes(): void {

@@ -9,7 +9,7 @@ import { catalogueForDoubts, strictModelError } from './asked-model.ts';
 import { citationLines, collectTurn } from './chat-tools.ts';
 import type { TurnOutcome } from './chat-turn.ts';
 import { readContextUse, sizeText } from './fit-context.ts';
-import { withNearestModels } from './nearest-models.ts';
+import { explainFailure } from './explain-failure.ts';
 import { requestSender } from './open-chat.ts';
 import { openTalkAnswer } from './talk-answer.ts';
 import { writtenFor } from './talk-attach.ts';
@@ -149,6 +149,6 @@ async function sayOutcome(talk: TalkSession, collected: TurnOutcome, outcome: Ou
     for (const line of await unaskedLines(collected, settings.model, catalogue)) talk.say(line, 'warning');
   const failure = outcome.error ?? (came.id === undefined ? undefined : strictModelError(served, settings, catalogue));
   if (failure !== undefined)
-    talk.sayError(await withNearestModels(failure, [settings.model, ...(settings.fallback ?? [])], settings, context));
+    talk.sayError(await explainFailure(failure, [settings.model, ...(settings.fallback ?? [])], settings, context));
   return failure;
 }

@@ -8,6 +8,8 @@ import { wrapWords } from './wrap-words.ts';
 const KEY_SHAPE = /(?:(?<![A-Za-z0-9])sk-|sk-or-v1-)[A-Za-z0-9_-]{12,}/g;
 // Shorter ones are words: replacing them would garble the sentence and hide nothing.
 const SHORTEST_SECRET = 8;
+/** Whoever has read the line has waited for less. */
+const SHORTEST_WAIT_MS = 1000;
 
 /** A key as it may be shown: its kind and its last four characters. */
 export function maskKey(key: string): string {
@@ -61,7 +63,8 @@ export function errorText(error: unknown, options: ErrorTextOptions = {}): strin
 
 /** A wait that is too long for orx to sit out is the user's to know. */
 function waitLines({ kind, retryAfterMs }: OrxError): string[] {
-  return kind === 'rate-limit' && retryAfterMs !== undefined ? [`  the server asks to wait ${ageText(retryAfterMs)}`] : [];
+  const isWait = kind === 'rate-limit' && retryAfterMs !== undefined && retryAfterMs >= SHORTEST_WAIT_MS;
+  return isWait ? [`  the server asks to wait ${ageText(retryAfterMs)}`] : [];
 }
 
 function verboseLines(error: OrxError): string[] {

@@ -58,7 +58,8 @@ export function createOpenRouterProvider(options: OpenRouterOptions): Provider {
       response.cancel();
       return undefined;
     }
-    if (response.status !== 200) throw hideKey(await refusedReply(response, options.now), options.apiKey);
+    if (response.status !== 200)
+      throw hideKey(await refusedReply(response, { now: options.now, isLookUp: true }), options.apiKey);
     const encoding = contentEncoding(response);
     if (encoding !== undefined && encoding !== 'gzip') throw badEncoding(response, encoding);
     const bytes = await readBytes(response.body, MAX_JSON_BYTES);
@@ -153,7 +154,7 @@ async function* replyBatches(
   try {
     if (response.status < 200 || response.status > 299) {
       const usages: WireObject[] = [];
-      const error = await refusedReply(response, options.now, (usage) => usages.push(usage));
+      const error = await refusedReply(response, { now: options.now, onUsage: (usage) => usages.push(usage) });
       if (usages.length > 0) yield usages.map((usage) => ({ type: 'data', data: JSON.stringify({ usage }) }));
       throw error;
     }

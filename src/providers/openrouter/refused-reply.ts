@@ -2,20 +2,24 @@ import { OrxError } from '../../errors.ts';
 import type { HttpResponse } from '../../http/client.ts';
 import { readStart } from '../../http/read-body.ts';
 import { decodeApiError } from './decode-error.ts';
+import { ADDRESS_HINT } from './error-hints.ts';
 import { contentEncoding, unzip } from './packed-reply.ts';
 import { asObject, type WireObject } from './wire-value.ts';
 
 const MAX_ERROR_BYTES = 1024 * 1024;
 
-/**
- * What a reply other than 200 means. It is read as far as its status allows, and let go. `onUsage` is told the usage that a refusal may hold: what
- * failed may have been billed all the same.
- */
-export async function refusedReply(
-  response: HttpResponse,
-  now: () => number,
-  onUsage?: (usage: WireObject) => void,
-): Promise<OrxError> {
+/** How a refusal is read. */
+interface ReadOptions {
+  /** Wall clock in ms. */
+  now: () => number;
+  /** No answer was asked for but facts. */
+  isLookUp?: boolean;
+  /** Told the usage that a refusal may hold: what failed may have been billed all the same. */
+  onUsage?: (usage: WireObject) => void;
+}
+
+/** What a reply other than 200 means. It is read as far as its status allows, and let go. */
+export async function refusedReply(response: HttpResponse, { now, isLookUp, onUsage }: ReadOptions): Promise<OrxError> {
   const { status, headers } = response;
   const requestId = headers['x-generation-id'];
   if (status >= 300 && status < 400) {
@@ -29,10 +33,43 @@ export async function refusedReply(
     });
   }
   const text = await errorBody(response);
-  const body = parseErrorBody(text, status);
+  const body = parseErrorBody(text);
   const usage = asObject(asObject(body)?.['usage']);
   if (usage !== undefined) onUsage?.(usage);
-  return decodeApiError({ status, body, headers, requestId, now: now() });
+  if (body === undefined && isNotTheApi(status, text)) return notTheApi(status, text, requestId);
+  // An edge server answers with a page of its own: the status says what there is to say.
+  const explained = body ?? { error: { message: `HTTP status ${status} from the server, without an explanation` } };
+  return decodeApiError({ status, body: explained, headers, requestId, now: now(), isLookUp });
+}
+
+/** A path that a server does not have, or a page where the status does not say what it is about. What begins as JSON and was cut is the API's. */
+function isNotTheApi(status: number, text: string): boolean {
+  const start = text.trimStart()[0];
+  if (isPathStatus(status)) return start !== '{';
+  return start === '<' && status >= 400 && status < 500 && ![401, 402, 408, 413, 429].includes(status);
+}
+
+function isPathStatus(status: number): boolean {
+  return status === 404 || status === 405;
+}
+
+function notTheApi(status: number, text: string, requestId: string | undefined): OrxError {
+  const what = text.trimStart().startsWith('<') ? 'a web page' : 'no explanation';
+  const isPath = isPathStatus(status);
+  return new OrxError(
+    isPath ? `there is no API at this address (HTTP ${status}, ${what})` : `not the API answered (HTTP ${status}, ${what})`,
+    {
+      kind: 'network',
+      code: 'not-the-api',
+      status,
+      requestId,
+      hints: [
+        isPath
+          ? ADDRESS_HINT
+          : 'a proxy, a firewall or a network log-in page stands in between: check the network, --proxy and --base-url',
+      ],
+    },
+  );
 }
 
 /** As much of a refusal as can be had: whatever its body is like, its status says what there is to do. */
@@ -47,11 +84,11 @@ async function errorBody(response: HttpResponse): Promise<string> {
   return encoding === 'gzip' ? unzip(bytes).catch(() => '') : '';
 }
 
-function parseErrorBody(text: string, status: number): unknown {
+/** Undefined for what is not JSON. */
+function parseErrorBody(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    // A proxy or an edge server answers with a page of its own: the status says what there is to say.
-    return { error: { message: `HTTP status ${status} from the server, without an explanation` } };
+    return undefined;
   }
 }

@@ -42,6 +42,16 @@ describe('the kind, and with it the exit code', () => {
     ['bad gateway', 502, { code: 502, message: 'x' }, 'provider', true],
     ['overloaded at the edge', 529, { code: 529, message: 'x' }, 'provider', true],
     ['a body without a code', 503, { message: 'x' }, 'provider', true],
+    [
+      'a refused key with the status of a bad request',
+      400,
+      { message: 'API key not valid. Please pass one.' },
+      'authentication',
+      false,
+    ],
+    ['a refused key by its type', 400, { message: 'no', type: 'authentication_error' }, 'authentication', false],
+    ['a status in digits', 200, { message: 'no', code: '401' }, 'authentication', false],
+    ['a path that is none', 404, { code: 404, message: 'Not Found' }, 'network', false],
     ['only a type', 429, { message: 'x', error_type: 'rate_limit_exceeded' }, 'rate-limit', true],
     ['the API says it may pass', 404, { code: 404, message: 'x', availability: { retryable: true } }, 'no-endpoint', true],
   ])('%s', (_name, status, body, kind, isRetryable) => {
@@ -98,9 +108,72 @@ describe('the wait', () => {
       1783524800000,
       40_000,
     ],
+    ['a reset in seconds since 1970', { 'x-ratelimit-reset': '1783524840' }, {}, 1783524800000, 40_000],
+    ['the seconds until a reset', { 'x-ratelimit-reset': '40' }, {}, 1783524800000, 40_000],
+    ['a reset that has passed asks for no wait', { 'x-ratelimit-reset': '1783524000000' }, {}, 1783524800000, undefined],
+    ['a reset years from now is something else', { 'x-ratelimit-reset': '1983524000000' }, {}, 1783524800000, undefined],
     ['nothing', {}, {}, 1783524800000, undefined],
   ])('%s', (_name, headers, body, now, expected) => {
     expect(error(429, { code: 429, message: 'x', ...body }, headers, now).retryAfterMs).toBe(expected);
+  });
+});
+
+test.each([
+  [{ message: 'said below' }, 'said below'],
+  [{ detail: 'Invalid API Key' }, 'Invalid API Key'],
+  [{ detail: [{ loc: ['body'], msg: 'field required' }] }, 'field required'],
+  [{ code: 'invalid-argument', error: 'as text' }, 'as text'],
+])('a body without an error object is read all the same: %j', (body, message) => {
+  expect(decodeApiError({ status: 422, body }).message).toBe(message);
+});
+
+describe('hints fit the case', () => {
+  const hintsOf = (status: number, message: string, metadata: object = {}): string =>
+    error(status, { code: status, message, metadata }).hints.join('\n');
+
+  test.each<[string, number, string, object, RegExp]>([
+    ['money for fewer tokens', 402, 'You requested up to 64000 tokens, but can only afford 2666.', {}, /--max-tokens 2666\b/],
+    ['money for none', 402, 'You requested up to 9 tokens, but can only afford 0.', {}, /^add credits/],
+    ['a key that may spend no more', 403, 'Key limit exceeded (monthly limit).', {}, /raise the limit of the key/],
+    ['a budget of a workspace', 403, 'x', { limit_source: 'openrouter_workspace_budget', resets_at: '2027-01-01' }, /2027-01-01/],
+    ['a daily limit', 429, 'Rate limit exceeded: free-models-per-day', {}, /no daily limit/],
+    ['too long, in words alone', 400, 'prompt is too long: 3 tokens > 2 maximum', {}, /shorten the prompt/],
+    [
+      'too long, in other words',
+      400,
+      'The input token count (9) exceeds the maximum number of tokens allowed (5).',
+      {},
+      /shorten/,
+    ],
+    ['too large', 413, 'Request entity too large', {}, /smaller attachments/],
+    ['privacy settings', 404, 'No endpoints found matching your data policy', {}, /settings\/privacy/],
+    ['a permission', 403, 'Only management keys can perform this operation', {}, /orx auth status/],
+    ['a path that is none', 404, 'Not Found', {}, /--base-url/],
+  ])('%s', (_name, status, message, metadata, expected) => expect(hintsOf(status, message, metadata)).toMatch(expected));
+
+  test.each([
+    ['reasons', 403, 'Your input was flagged', { reasons: ['violence'], flagged_input: 'x' }],
+    ['a type', 400, 'no', { error_type: 'content_policy_violation' }],
+    ['a message', 403, 'openai/gpt-4o requires moderation', {}],
+  ])('moderation by %s has nothing to do with the choice of providers', (_name, status, message, metadata) => {
+    expect(hintsOf(status, message, metadata)).toMatch(/in other words/);
+    expect(hintsOf(status, message, metadata)).not.toMatch(
+      /--only|--ignore|--max-price|--quantization|--data-policy|orx endpoints/,
+    );
+  });
+
+  test('a request that the provider refuses is not to be tried again', () => {
+    const broken = { error: { code: 400, message: 'Invalid image URL' } };
+    expect(decodeApiError({ status: 200, body: broken, afterCommit: true }).hints.join()).not.toContain('try again');
+    const down = { error: { code: 502, message: 'down' } };
+    expect(decodeApiError({ status: 200, body: down, afterCommit: true }).hints.join()).toContain('try again');
+  });
+
+  test('flags of a chat are no help to whoever looks something up', () => {
+    for (const status of [400, 429, 500, 503]) {
+      const { hints } = decodeApiError({ status, body: { error: { code: status, message: 'x' } }, isLookUp: true });
+      expect(hints.join()).not.toMatch(/--fallback|--max-tokens|prompt/);
+    }
   });
 });
 

@@ -1,0 +1,20 @@
+import { failureAdvice, isAboutModels } from '../core/failure-advice.ts';
+import type { Settings } from '../core/settings.ts';
+import { OrxError } from '../errors.ts';
+import { CatalogueDesk } from './catalogue-desk.ts';
+import type { Context } from './context.ts';
+
+/** The same failure of a request to these models, with hints about what helps in its case. */
+export async function explainFailure(
+  error: unknown,
+  asked: readonly string[],
+  settings: Settings,
+  context: Context,
+): Promise<unknown> {
+  if (!(error instanceof OrxError)) return error;
+  const models = isAboutModels(error) ? await new CatalogueDesk(settings, context).modelsIfAny() : [];
+  const hints = failureAdvice(error, { asked, models, settings });
+  if (hints === undefined) return error;
+  const { kind, code, status, requestId, wire, provider, retryAfterMs } = error;
+  return new OrxError(error.message, { kind, code, status, requestId, wire, provider, retryAfterMs, hints, cause: error });
+}

@@ -1,0 +1,72 @@
+import type { ErrorKind } from '../../errors.ts';
+
+/** What an error says of itself. */
+export interface ErrorSigns {
+  status: number | undefined;
+  /** The API's name of the case, such as `context_length_exceeded`. */
+  type: string | undefined;
+  limitSource: string | undefined;
+  message: string;
+  /** A provider had accepted the request already: whatever the code says, the answer broke. */
+  afterCommit: boolean;
+  /** No answer was asked for but facts: models, prices, the key. */
+  isLookUp?: boolean | undefined;
+}
+
+const BAD_KEY =
+  /\b(invalid|incorrect|expired|missing|wrong)\b.{0,30}\b(api[ -]?key|x-api-key|subscription key|credentials)|api key .{0,20}(not valid|invalid)|^unauthorized$|^authentication fails/i;
+const TOO_LONG =
+  /context[ _](length|window)|too many (prompt )?tokens|prompt (is )?too long|maximum (context|number of tokens)|messages is too long|too_many_(prompt_)?tokens|token_limit|max_tokens_exceeded|string_too_long/i;
+const MODERATED = /\b(moderation|flagged|content[ _-]polic)/i;
+/** What a server says of a path that it does not have. */
+const NO_PATH =
+  /^(http )?(404|405)?[ :.-]*(page |route |path |url |resource )?(not found|not allowed|method not allowed)\.?$|^cannot (post|get) \/|invalid url|unknown (request )?url|no route/i;
+
+export function errorKind(signs: ErrorSigns): ErrorKind {
+  const { status, type, limitSource, message, afterCommit } = signs;
+  if (limitSource !== undefined && /credit|budget|key_limit/.test(limitSource)) return 'credits';
+  if (status === 402 || type === 'payment_required') return 'credits';
+  if (status === 429 || /^rate_?limit/i.test(type ?? '')) return 'rate-limit';
+  if (type === 'content_policy_violation' || type === 'refusal') return 'no-endpoint';
+  if (isWrongAddress(signs)) return 'network';
+  if (isBadKey(signs)) return 'authentication';
+  // A spent key limit has the status of a missing permission, and older replies tell it only in words.
+  if (status === 403) return /^key limit exceeded/i.test(message) ? 'credits' : 'no-endpoint';
+  if (afterCommit) return 'provider';
+  if (status === 404 || /is not a valid model id/i.test(message) || type === 'model_not_found') return 'no-endpoint';
+  if (status !== undefined && status >= 400 && status < 500 && status !== 408) return 'usage';
+  return 'provider';
+}
+
+/** The key is refused; some services say so with a status that means a bad request. */
+export function isBadKey({ status, type, message, afterCommit }: ErrorSigns): boolean {
+  if (status === 401) return true;
+  if (afterCommit || status === undefined || status < 400 || status > 403) return false;
+  return /^(authentication|authentication_error|invalid_api_key|unauthorized)$/.test(type ?? '') || BAD_KEY.test(message);
+}
+
+/** The prompt and the answer do not fit the model. */
+export function isTooLong({ type, message }: ErrorSigns): boolean {
+  return TOO_LONG.test(type ?? '') || TOO_LONG.test(message);
+}
+
+/** The prompt was looked at and refused for what it says: no other choice of providers helps. */
+export function isModerated({ type, message }: ErrorSigns, hasReasons: boolean): boolean {
+  return hasReasons || type === 'content_policy_violation' || type === 'refusal' || MODERATED.test(message);
+}
+
+/** A server answered that does not know the path: it is not the API, or the address lacks a part. */
+export function isWrongAddress({ status, message, afterCommit }: ErrorSigns): boolean {
+  return !afterCommit && (status === 404 || status === 405) && NO_PATH.test(message.trim());
+}
+
+export function isWorthRetrying({ status, limitSource, message }: ErrorSigns): boolean {
+  if (limitSource === 'openrouter_in_flight_budget') return true;
+  // A daily limit does not pass within a request's patience.
+  if (status === 429) return !isDailyLimit(limitSource, message);
+  return status === 408 || (status !== undefined && status >= 500 && status !== 501);
+}
+
+export function isDailyLimit(limitSource: string | undefined, message: string): boolean {
+  return limitSource === 'openrouter_free_tier_daily' || /per-day/.test(message);
+}

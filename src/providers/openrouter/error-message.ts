@@ -1,0 +1,33 @@
+import { asArray, asObject, asText, type WireObject } from './wire-value.ts';
+
+/** Where servers put what they have to say, in the order in which it is believed. */
+const PLACES = ['message', 'error', 'detail', 'details', 'msg'];
+const DEEPEST = 5;
+
+/** The sentence of an error: that of the error object, of what the provider said below it, or of a body that holds nothing else. */
+export function errorMessage(body: WireObject | undefined, error: WireObject, metadata: WireObject): string | undefined {
+  const own = asText(error['message']);
+  const raw = digMessage(metadata['raw'], 0);
+  // "Provider returned error" hides the reason in `raw`: text, JSON text or an object, nested as deep as it likes.
+  if (raw !== undefined && (own === undefined || /^provider returned error$/i.test(own))) return raw;
+  return own ?? digMessage(body, 0);
+}
+
+function digMessage(value: unknown, depth: number): string | undefined {
+  if (depth > DEEPEST) return undefined;
+  if (typeof value === 'string') {
+    const text = value.trim();
+    if (!/^[{[]/.test(text)) return asText(text);
+    try {
+      return digMessage(JSON.parse(text), depth + 1) ?? text;
+    } catch {
+      return text;
+    }
+  }
+  const object = asObject(value) ?? asObject(asArray(value)[0]);
+  for (const key of PLACES) {
+    const found = digMessage(object?.[key], depth + 1);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
