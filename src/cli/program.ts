@@ -1,6 +1,8 @@
 import { Command, CommanderError, Help } from 'commander';
 import type { Execute, RegisterCommand } from '../commands/register.ts';
 import { addSettingOptions, commandInput, CONNECTION_SETTINGS, LOOK_SETTINGS } from '../commands/setting-options.ts';
+import { watchFlags } from '../commands/typed-flags.ts';
+import { checkWords } from '../commands/unknown-command.ts';
 import type { Outline } from '../core/completion/outline.ts';
 import { OrxError } from '../errors.ts';
 import { errorText, withoutKeys } from '../output/error-text.ts';
@@ -38,6 +40,9 @@ const COMMANDS: readonly (readonly [name: string, load: () => Promise<RegisterCo
   ['completion', async () => (await import('../commands/completion.ts')).registerCompletion],
 ];
 
+/** The commands whose words are a prompt. */
+const TAKE_PROMPTS: ReadonlySet<string> = new Set(['chat', 'compare']);
+
 const EXIT_HELP = `
 Exit codes:
   0 ok · 1 unexpected · 2 usage · 3 authentication · 4 credits or budget · 5 rate limited ·
@@ -60,6 +65,7 @@ export async function runProgram(args: readonly string[]): Promise<number> {
         .slice(0, -2)
         .flat()
         .filter((word) => word !== undefined);
+      checkWords(this);
       const input = commandInput(this, positional as string[]);
       created = createContext(input.flags);
       watch.attach(created);
@@ -103,7 +109,7 @@ export async function createProgram(execute: Execute, args: readonly string[]): 
     .configureOutput({
       writeOut: (text) => void streams.stdout.write(text),
       writeErr: (text) => void streams.stderr.write(text),
-      outputError: (text, write) => write(usageText(text)),
+      outputError: (text, write) => write(usageText(text, args)),
     })
     .configureHelp({ formatHelp: commandsFirst })
     .addHelpText('after', EXIT_HELP)
@@ -111,19 +117,35 @@ export async function createProgram(execute: Execute, args: readonly string[]): 
   addSettingOptions(program, CONNECTION_SETTINGS, 'Connection (also after the command):');
   addSettingOptions(program, LOOK_SETTINGS, 'Looks (also after the command):');
   // Declaring flags takes time: of the commands only those that the words may mean, all of them when they mean none.
+  const isKnown = COMMANDS.some(([name]) => name === firstWord(program, args));
   const named = COMMANDS.filter(([name]) => args.includes(name));
-  const loaded = await Promise.all((named.length > 0 ? named : COMMANDS).map(([, load]) => load()));
+  const loaded = await Promise.all((isKnown ? named : COMMANDS).map(([, load]) => load()));
   for (const register of loaded) register(program, execute);
   for (const command of program.commands) acceptOuterOptions(command);
+  watchFlags(program);
   return program;
 }
 
+/** The first of the words that is no flag and no value of one: the name of a command. */
+function firstWord(program: Command, args: readonly string[]): string | undefined {
+  for (let index = 0; index < args.length; index += 1) {
+    const word = args[index]!;
+    if (!word.startsWith('-') || word === '-') return word;
+    const option = program.options.find(({ long, short }) => word === long || word === short);
+    if (option?.required === true) index += 1;
+  }
+  return undefined;
+}
+
 /** commander's complaint in orx's voice; a key that was mistaken for an argument is not repeated. */
-function usageText(text: string): string {
+function usageText(text: string, args: readonly string[]): string {
   const line = withoutKeys(visibleText(text)).replace(/^error: /, 'orx: ');
   const hint = choiceHint(text);
   if (hint !== '') return line + hint;
-  return text.includes('unknown option') ? `${line}  words that begin with - go behind --: orx chat -- "-5 + 3 = ?"\n` : line;
+  if (/unknown command/.test(text) && !/did you mean/i.test(text)) return `${line}  all commands: orx --help\n`;
+  const command = args.find((word) => COMMANDS.some(([name]) => name === word)) ?? '';
+  const takesPrompt = TAKE_PROMPTS.has(command) && text.includes('unknown option');
+  return takesPrompt ? `${line}  text that starts with - goes behind --: orx ${command} -- "-5 + 3 = ?"\n` : line;
 }
 
 /** Who asks for help looks for a command first; the flags fill a screen of their own. */
@@ -138,6 +160,8 @@ function commandsFirst(command: Command, helper: Help): string {
 /** A command, and those under it, take the flags of connection and looks after their names as well. */
 function acceptOuterOptions(command: Command): void {
   addSettingOptions(command, [...CONNECTION_SETTINGS, ...LOOK_SETTINGS], undefined, { hidden: true });
+  // What is left over is told in orx's own words: unknown-command.ts.
+  command.allowExcessArguments(true);
   command.addHelpText('after', '\nConnection options, such as --sandbox, --base-url and --proxy: orx --help');
   for (const inner of command.commands) acceptOuterOptions(inner);
 }

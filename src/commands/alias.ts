@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import type { RegisterCommand } from './register.ts';
+import { withJson } from './with-json.ts';
 
 export const registerAlias: RegisterCommand = (program, execute) => {
   const alias = program.command('alias').description('Short names for models, which every command takes.');
@@ -8,9 +9,9 @@ export const registerAlias: RegisterCommand = (program, execute) => {
   add('set <name> <model>', 'store a name; the model may have variants and a preset behind it')
     .addHelpText('after', '\nExamples:\n  orx alias set fast deepseek/deepseek-chat\n  orx alias set best sonnet-4.6:online')
     .action(execute(async (input, context) => (await import('./alias-runs.ts')).setAlias(input, context)));
-  add('list', 'all names and what they stand for')
-    .option('--json', 'one object, a field for each name')
-    .action(execute(async (input, context) => (await import('./alias-runs.ts')).listAliases(input, context)));
+  withJson(add('list', 'all names and what they stand for'), 'one object, a field for each name').action(
+    execute(async (input, context) => (await import('./alias-runs.ts')).listAliases(input, context)),
+  );
   add('remove <name...>', 'forget names').action(
     execute(async (input, context) => (await import('./alias-runs.ts')).removeAliases(input, context)),
   );
@@ -23,9 +24,9 @@ export const registerFavourites: RegisterCommand = (program, execute) => {
   add('add <model...>', 'add models, by any name that means one').action(
     execute(async (input, context) => (await import('./favourite-runs.ts')).addFavourites(input, context)),
   );
-  add('list', 'their ids, a line each')
-    .option('--json', 'an array of ids')
-    .action(execute(async (input, context) => (await import('./favourite-runs.ts')).listFavourites(input, context)));
+  withJson(add('list', 'their ids, a line each'), 'an array of ids').action(
+    execute(async (input, context) => (await import('./favourite-runs.ts')).listFavourites(input, context)),
+  );
   add('remove <model...>', 'remove models').action(
     execute(async (input, context) => (await import('./favourite-runs.ts')).removeFavourites(input, context)),
   );

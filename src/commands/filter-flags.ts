@@ -11,7 +11,7 @@ const FILTER_FLAGS = {
   provider: ['--provider <names>', 'only models that one of these providers has: name, slug or tag (comma list)'],
   free: ['--free', 'only models that cost nothing'],
   input: ['--input <modalities>', 'takes all of these: text, image, audio, video, file (comma list)'],
-  output: ['--output <modalities>', 'makes one of these: text, image, audio, embeddings … (comma list)'],
+  outputModalities: ['--output-modalities <list>', 'makes one of these: text, image, audio, embeddings … (comma list)'],
   tools: ['--tools', 'can call tools'],
   vision: ['--vision', 'takes images'],
   reasoning: ['--reasoning', 'can reason'],

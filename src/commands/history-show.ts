@@ -37,7 +37,7 @@ export const showConversation: Run = async (input, context) => {
 export const exportConversation: Run = async (input, context) => {
   const found = await find(input, context);
   const format = input.options['json'] === true ? 'json' : String(input.options['output']);
-  const place = { out: input.options['out'] as string | undefined, force: input.options['force'] === true };
+  const place = { out: input.options['outFile'] as string | undefined, force: input.options['force'] === true };
   await writeReport(context, await conversationIn(format, found, { now: context.clock.now() }), place);
   return 0;
 };

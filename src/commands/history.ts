@@ -1,4 +1,5 @@
 import { Option } from 'commander';
+import { addFlagAlias } from './flag-aliases.ts';
 import type { RegisterCommand } from './register.ts';
 import { TIME_HELP } from './time-help.ts';
 import { withJson } from './with-json.ts';
@@ -11,7 +12,7 @@ Examples:
   orx history                                the latest
   orx history search "connection pool" timeout
   orx history show 01k9 --last 2
-  orx history export 01k9 -o html --out talk.html
+  orx history export 01k9 -o html --out-file talk.html
   orx history prune --before 365d`;
 
 export const registerHistory: RegisterCommand = (program, execute) => {
@@ -31,14 +32,13 @@ export const registerHistory: RegisterCommand = (program, execute) => {
       .option('--limit <count>', 'no more than this', '20'),
     'a list of objects',
   ).action(execute(async (input, context) => (await import('./history-list.ts')).listHistory(input, context)));
-  withJson(
-    history
-      .command('show <id>')
-      .description('Print a conversation.')
-      .addOption(new Option('-o, --output <format>', 'how it is written').choices(['text', 'json', 'markdown']).default('text'))
-      .option('--last <count>', 'only this many messages of its end'),
-    'the same as -o json',
-  ).action(execute(async (input, context) => (await import('./history-show.ts')).showConversation(input, context)));
+  history
+    .command('show <id>')
+    .description('Print a conversation.')
+    .addOption(new Option('-o, --output <format>', 'how it is written').choices(['text', 'json', 'markdown']).default('text'))
+    .option('--json', 'the same as -o json')
+    .option('--last <count>', 'only this many messages of its end')
+    .action(execute(async (input, context) => (await import('./history-show.ts')).showConversation(input, context)));
   withJson(
     history
       .command('search <words...>')
@@ -51,14 +51,16 @@ export const registerHistory: RegisterCommand = (program, execute) => {
       .option('--limit <count>', 'no more than this', '20'),
     'a list of objects',
   ).action(execute(async (input, context) => (await import('./history-list.ts')).searchHistory(input, context)));
-  history
+  const exported = history
     .command('export <id>')
     .description('Write a conversation as Markdown, as JSON with everything that is known, or as a page for a browser.')
     .addOption(new Option('-o, --output <format>', 'how it is written').choices(['markdown', 'json', 'html']).default('markdown'))
     .option('--json', 'the same as -o json')
-    .option('--out <file>', 'write to this file')
-    .option('--force', 'let --out replace a file')
-    .action(execute(async (input, context) => (await import('./history-show.ts')).exportConversation(input, context)));
+    .option('--out-file <file>', 'write to this file')
+    .option('--force', 'let --out-file replace a file');
+  addFlagAlias(exported, '--out <file>', 'outFile').action(
+    execute(async (input, context) => (await import('./history-show.ts')).exportConversation(input, context)),
+  );
   withJson(history.command('fork <id>').description('Copy a conversation. Prints the id of the copy.'), 'one object').action(
     execute(async (input, context) => (await import('./history-changes.ts')).forkHistory(input, context)),
   );

@@ -27,7 +27,7 @@ export function parseFilter(
     provider: names('--provider', text('provider')),
     free: isOn('free'),
     inputs: union(names('--input', text('input'), INPUT_MODALITIES), isOn('vision') ? ['image'] : []),
-    outputs: outputModalities(text('output')),
+    outputs: names('--output-modalities', text('outputModalities'), OUTPUT_MODALITIES),
     parameters: union(
       (options['parameter'] as string[] | undefined)?.flatMap((list) => names('--parameter', list, SUPPORTED_PARAMETERS) ?? []),
       isOn('tools') ? ['tools'] : [],
@@ -61,16 +61,6 @@ function names(flag: string, text: string | undefined, choices?: readonly string
     .filter((name) => name !== '');
   if (list.length === 0) throw usageError(`${flag} takes a comma list, such as a,b`);
   return choices === undefined ? list : list.map((name) => chosen(flag, name.toLowerCase(), choices));
-}
-
-function outputModalities(text: string | undefined): string[] | undefined {
-  const list = names('--output', text);
-  const format = list?.find((name) => ['table', 'json', 'csv', 'markdown', 'ids'].includes(name));
-  if (format === undefined) return list?.map((name) => chosen('--output', name.toLowerCase(), OUTPUT_MODALITIES));
-  throw usageError(
-    `--output takes what a model makes, such as text or image, not "${format}"`,
-    `the form of the list is -o ${format}`,
-  );
 }
 
 /** All of the lists together; undefined when there is nothing in them. */

@@ -8,7 +8,8 @@ import type { Settings } from '../core/settings.ts';
 import { usageError } from '../errors.ts';
 import { MODEL_COLUMN_NAMES, type ModelColumnName } from '../output/model-column-names.ts';
 import { parseFilter } from './model-filter-options.ts';
-import type { ModelFormat } from './models-flags.ts';
+import { withModalities } from './list-format.ts';
+import { MODEL_FORMATS, type ModelFormat } from './models-flags.ts';
 import type { CommandInput } from './setting-options.ts';
 
 /** What one run of models lists and how. */
@@ -34,14 +35,11 @@ export interface ModelsOptions {
 }
 
 /** Throws a usage error that names the flag. */
-export function modelsOptions({ words, options }: CommandInput, settings: Settings, now: number): ModelsOptions {
+export function modelsOptions({ words, options: typed }: CommandInput, settings: Settings, now: number): ModelsOptions {
+  const options = withModalities(typed);
   const text = (name: string): string | undefined => options[name] as string | undefined;
   const isOn = (name: string): boolean => options[name] === true;
-  if (isOn('refresh') && isOn('offline')) throw usageError('--refresh and --offline exclude each other');
-  const format = isOn('json') ? 'json' : ((text('format') ?? 'table') as ModelFormat);
-  if (isOn('json') && !['table', 'json', undefined].includes(text('format'))) {
-    throw usageError(`--json and -o ${format === 'json' ? text('format') : format} exclude each other`);
-  }
+  const format = isOn('json') ? 'json' : formatOf(text('output'));
   const sort = text('sort') as ModelSort;
   const benchmark = text('benchmark') as Benchmark;
   const limit = text('limit');
@@ -56,12 +54,18 @@ export function modelsOptions({ words, options }: CommandInput, settings: Settin
     format,
     columns: columns === undefined ? undefined : parseColumns(columns),
     orderedBy: sortColumns(sort, benchmark),
-    mayBeLive: text('format') === undefined && !isOn('json') && !isOn('static') && limit === undefined,
+    mayBeLive: options['output'] === undefined && !isOn('json') && !isOn('static') && limit === undefined,
     favourites: settings.favourites,
     isPick: isOn('pick'),
     refresh: isOn('refresh'),
     offline: isOn('offline'),
   };
+}
+
+function formatOf(text = 'table'): ModelFormat {
+  const format = MODEL_FORMATS.find((one) => one === text);
+  if (format === undefined) throw usageError(`-o takes ${MODEL_FORMATS.join(', ')}, not "${text}"`);
+  return format;
 }
 
 /** What to show of the figure that a list is ordered by, where the usual columns do not show it. */

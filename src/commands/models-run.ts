@@ -1,3 +1,4 @@
+import { filterModels } from '../core/filter-models.ts';
 import { ENDPOINT_SORTS } from '../core/market/model-sorts.ts';
 import { sortModels } from '../core/sort-models.ts';
 import type { Settings } from '../core/settings.ts';
@@ -11,15 +12,25 @@ import { type ModelsOptions, modelsOptions } from './models-options.ts';
 import { readEndpointFacts } from './read-market-facts.ts';
 import type { Run } from './register.ts';
 import { showModels } from './show-models.ts';
+import { mistypedCommand } from './unknown-command.ts';
 
 /** `orx models`: the live table, or the list in the form that is asked for. */
 export const runModels: Run = async (input, context) => {
   const { values: settings } = context.resolveSettings(input.flags);
   const options = modelsOptions(input, settings, context.clock.now());
+  await refuseMistyped(input.words, settings, context);
   if (isLive(options, context)) return (await import('./models-live.ts')).runLiveModels(input, options, settings, context);
   await showModels(await listedModels(options, settings, context), options, settings, context);
   return 0;
 };
+
+/** Words are a search, but for a mistyped command: unless the stored catalogue has a model of that name. */
+async function refuseMistyped(words: readonly string[], settings: Settings, context: Context): Promise<void> {
+  const error = mistypedCommand(words, ['show', 'diff']);
+  if (error === undefined) return;
+  const reading = await context.readCatalogue(settings, { offline: true }).catch(() => undefined);
+  if (filterModels(reading?.catalogue.models ?? [], { search: words.join(' ') }).length === 0) throw error;
+}
 
 /** A list on a terminal with a keyboard can be walked through. Throws a usage error where a model cannot be picked. */
 function isLive({ mayBeLive, isPick }: ModelsOptions, context: Context): boolean {

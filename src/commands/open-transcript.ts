@@ -25,7 +25,7 @@ export async function openTranscript(
 ): Promise<OpenTranscript> {
   const { now, sleep } = context.clock;
   const goesOn = choice.continues || choice.session !== undefined;
-  const { store, errors } = await openStore(values, goesOn, context);
+  const { store, errors } = await openStore(values, { isNeeded: goesOn, isOff: sources.history.source === 'flag' }, context);
   const continued = store !== undefined && goesOn ? continuedFrom(store, choice, context) : undefined;
   const given = continued?.conversation;
   const settings =
@@ -58,15 +58,13 @@ export async function openTranscript(
 
 async function openStore(
   settings: Settings,
-  isNeeded: boolean,
+  /** `isOff`: a flag says that nothing is kept. What is only stored gives way to a conversation that is to continue. */
+  { isNeeded, isOff }: { isNeeded: boolean; isOff: boolean },
   context: Context,
 ): Promise<{ store: Conversations | undefined; errors: readonly unknown[] }> {
-  if (!settings.history) {
+  if (!settings.history && (isOff || !isNeeded)) {
     if (!isNeeded) return { store: undefined, errors: [] };
-    throw usageError(
-      'a conversation that is not kept cannot be continued',
-      'leave out -n and --no-history (or: orx config unset history)',
-    );
+    throw usageError('a conversation that is not kept cannot be continued', 'leave out -n and --no-history');
   }
   try {
     const store = await context.openConversations(settings);

@@ -5,6 +5,8 @@ import { parseShare } from '../core/workload/parse-share.ts';
 import { checkShares, DEFAULT_OUTPUT } from '../core/workload/plan-workload.ts';
 import type { Decimal } from '../decimal.ts';
 import { usageError } from '../errors.ts';
+import { addFlagAlias } from './flag-aliases.ts';
+import { listFormatOption } from './list-format.ts';
 
 const PRICE_FORMATS = ['table', 'json', 'csv', 'markdown'] as const;
 export type PriceFormat = (typeof PRICE_FORMATS)[number];
@@ -58,12 +60,19 @@ export function addPriceOptions(command: Command): void {
     .addOption(workload('--images <count>', 'pictures of 1024 × 1024 in the prompt').default('0'))
     .addOption(workload('--search <count>', 'web searches').default('0'))
     .addOption(workload('--requests <count>', 'requests a month, such as 10000: shows the cost of a month as well'))
-    .addOption(new Option('-o, --format <format>', 'form of the answer').choices(PRICE_FORMATS).default('table'))
+    .addOption(listFormatOption('how the quotes are written (default: table)', PRICE_FORMATS))
     .option('--json', 'the same as -o json: an array of quotes, amounts as exact decimal text')
     .option('--history [model]', 'how the prices of one model went, as far as orx has seen')
     .option('--chart', 'bars of the cost, and the cost against the context')
     .addOption(new Option('--against <axis>', 'what the chart sets the cost against').choices(CHART_AXES).default('context'))
     .option('--refresh', 'ask the API even when the stored catalogue is fresh');
+  addFlagAlias(command, '--format <format>', 'output');
+}
+
+function formatOf(text = 'table'): PriceFormat {
+  const format = PRICE_FORMATS.find((one) => one === text);
+  if (format === undefined) throw usageError(`-o takes ${PRICE_FORMATS.join(', ')}, not "${text}"`);
+  return format;
 }
 
 /** Reads them. Throws a usage error that names the flag. */
@@ -78,8 +87,7 @@ export function parsePriceOptions(options: Readonly<Record<string, unknown>>): P
   const cacheWriteShare = parseShare('--cache-write', text('cacheWrite') ?? NONE);
   checkShares(cachedShare, cacheWriteShare);
   const isUsual = text('out')?.trim().toLowerCase() === USUAL;
-  const format = options['json'] === true ? 'json' : (options['format'] as PriceFormat);
-  if (options['json'] === true && options['format'] === 'csv') throw usageError('--json and -o csv exclude each other');
+  const format = options['json'] === true ? 'json' : formatOf(text('output'));
   if (options['chart'] === true && format !== 'table')
     throw usageError(`--chart draws, -o ${format} does not: leave out one of them`);
   const parsed: PriceOptions = {

@@ -8,6 +8,7 @@ import { staleNotes } from '../output/catalogue-note.ts';
 import { exclusionNotes, priceNote } from '../output/price-note.ts';
 import type { Model } from '../providers/catalogue.ts';
 import { addFilterOptions, type FilterFlag } from './filter-flags.ts';
+import { withModalities } from './list-format.ts';
 import { parseFilter } from './model-filter-options.ts';
 import { addPriceOptions, parsePriceOptions } from './price-options.ts';
 import { showPrices } from './price-output.ts';
@@ -46,12 +47,9 @@ export const registerPrice: RegisterCommand = (program, execute) => {
 };
 
 /** `orx price` */
-export const runPrice: Run = async (input, context) => {
-  if (input.options['history'] !== undefined) {
-    const { runPriceHistory } = await import('./price-history.ts');
-    const { json, format } = input.options;
-    return runPriceHistory({ ...input, options: { ...input.options, output: json === true ? undefined : format } }, context);
-  }
+export const runPrice: Run = async (typed, context) => {
+  if (typed.options['history'] !== undefined) return (await import('./price-history.ts')).runPriceHistory(typed, context);
+  const input = { ...typed, options: withModalities(typed.options) };
   const options = parsePriceOptions(input.options);
   const { values: settings } = context.resolveSettings(input.flags);
   checkSettings(settings, ['system', ...QUOTED_ROUTING]);

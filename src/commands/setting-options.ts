@@ -3,6 +3,8 @@ import { type OrxError, usageError } from '../errors.ts';
 import { PARAMETER_KEYS } from '../core/parameters.ts';
 import { SETTINGS, type SettingKey } from '../core/settings.ts';
 import type { SettingSpec } from '../core/setting-spec.ts';
+import { checkContradictions } from './contradictions.ts';
+import { attributeOf } from './flag-aliases.ts';
 
 /** What a command's run is given: its positional words, its own options, and the settings that were typed as flags. */
 export interface CommandInput {
@@ -105,18 +107,21 @@ export function commandInput(command: Command, words: readonly string[]): Comman
   const options: Record<string, unknown> = {};
   const flags: Record<string, unknown> = {};
   // Outer commands first: a flag after the command's name wins over the same flag before it.
+  checkContradictions(command);
   const chain: Command[] = [];
   for (let current: Command | null = command; current !== null; current = current.parent) chain.unshift(current);
   for (const current of chain) {
     for (const option of current.options) {
       const name = option.attributeName();
+      const meant = attributeOf(option);
       const key = settingOptions.get(option);
       if (key === undefined) {
         // commander gives a flag that both have to the outer command: `orx models show x --json`.
-        const own = ownOption(command, option)?.attributeName();
+        const ownFlag = ownOption(command, option);
+        const own = ownFlag && attributeOf(ownFlag);
         const isTyped = current.getOptionValueSource(name) === 'cli';
         if (isTyped && own === undefined && current.parent !== null) throw doesNotApply(command, option);
-        if (isTyped ? own !== undefined : current === command && options[name] === undefined) {
+        if (isTyped ? own !== undefined : current === command && meant === name && options[name] === undefined) {
           options[own ?? name] = current.getOptionValue(name);
         }
       } else if (current.getOptionValueSource(name) === 'cli') {
@@ -124,10 +129,11 @@ export function commandInput(command: Command, words: readonly string[]): Comman
       }
     }
   }
+  if (options['output'] === 'json') options['json'] = true;
   return { words, options, flags };
 }
 
-/** The command's own option of the same flag, which may have another name: `-o` is `--format` of models and `--output` of show. */
+/** The command's own option of the same flag, which may have another name there. */
 function ownOption({ options }: Command, { long, short }: Option): Option | undefined {
   return options.find((own) => (short !== undefined && own.short === short) || own.long === long);
 }

@@ -32,7 +32,9 @@ export function reopened(talk: TalkSession, choice: TranscriptChoice, keepsSetti
   const { sources: given } = context.resolveSettings({});
   // What is the same conversation, or a copy of it, goes on as it was left: with the model and the system prompt of now.
   const now = { source: 'flag' } as const;
-  const sources = keepsSettings ? { ...given, model: now, system: now } : given;
+  // Flags of the command are in the settings: what they switched off stays off.
+  const others = { ...given, ...(!settings.history && { history: now }) };
+  const sources = keepsSettings ? { ...others, model: now, system: now } : others;
   return openTranscript({ values: settings, sources }, choice, context, { isConversation: true });
 }
 

@@ -43,7 +43,7 @@ export function usageOptions(options: Typed, context: Context): UsageOptions {
     .filter((model) => model !== '');
   const typed = { since: text('since'), until: text('until') };
   checkTogether(options, whatIf);
-  const out = text('out');
+  const out = text('outFile');
   const format = options['json'] === true ? 'json' : ((options['output'] as UsageFormat | undefined) ?? formatOf(out));
   const isShown = format === undefined && out === undefined && whatIf === undefined && options['advise'] !== true;
   const canLive = isAnimated(context) && context.streams.stdin.isTTY === true;
@@ -83,8 +83,8 @@ function checkTogether(options: Typed, whatIf: readonly string[] | undefined): v
     throw usageError('--what-if names no model', 'name one or more: --what-if deepseek/deepseek-chat,openai/gpt-4o');
   if (whatIf === undefined && options['prices'] !== undefined)
     throw usageError('--prices says at which prices --what-if counts', 'name the models with --what-if');
-  if (options['out'] === undefined && options['force'] === true)
-    throw usageError('--force lets --out replace a file', 'name the file with --out');
+  if (options['outFile'] === undefined && options['force'] === true)
+    throw usageError('--force lets --out-file replace a file', 'name the file with --out-file');
 }
 
 function formatOf(out: string | undefined): UsageFormat | undefined {

@@ -1,5 +1,6 @@
 import { Option } from 'commander';
 import { USAGE_GROUPINGS } from '../core/usage/usage-report.ts';
+import { addFlagAlias } from './flag-aliases.ts';
 import type { RegisterCommand, Run } from './register.ts';
 import { TIME_HELP } from './time-help.ts';
 import { USAGE_FORMATS, type UsageOptions, usageOptions } from './usage-options.ts';
@@ -17,11 +18,11 @@ Examples:
   orx usage --static --since 2026-11-01 --until 2026-11-15 --by day
   orx usage --what-if deepseek/deepseek-chat,openai/gpt-4o-mini --since month
   orx usage --advise
-  orx usage -o html --out usage.html
+  orx usage -o html --out-file usage.html
   orx usage --json | jq -r '.total.cost'`;
 
 export const registerUsage: RegisterCommand = (program, execute) => {
-  program
+  const command = program
     .command('usage')
     .description('What was used and what it cost, from the ledger of every request that orx made.')
     .option('--since <time>', 'from when on (default: 30d)')
@@ -40,10 +41,10 @@ export const registerUsage: RegisterCommand = (program, execute) => {
     .option('--static', 'the table instead of the dashboard')
     .addOption(new Option('-o, --output <format>', 'how the report is written').choices(USAGE_FORMATS))
     .option('--json', 'the same as -o json: amounts as exact decimal text')
-    .option('--out <file>', 'write to this file; its ending says how unless -o does')
-    .option('--force', 'let --out replace a file')
-    .addHelpText('after', HELP)
-    .action(execute(runUsage));
+    .option('--out-file <file>', 'write to this file; its ending says how unless -o does')
+    .option('--force', 'let --out-file replace a file')
+    .addHelpText('after', HELP);
+  addFlagAlias(command, '--out <file>', 'outFile').action(execute(runUsage));
 };
 
 const runUsage: Run = async (input, context) => {

@@ -32,11 +32,11 @@ export async function writeReport({ streams }: Context, text: string, { out, for
 
 function writeError(error: NodeJS.ErrnoException, out: string): OrxError {
   if (error.code === 'EEXIST')
-    return usageError(`${out} is there already`, 'replace it with --force, or name another file with --out');
+    return usageError(`${out} is there already`, 'replace it with --force, or name another file with --out-file');
   return new OrxError(`${out} cannot be written (${error.code ?? error.message})`, {
     kind: 'unexpected',
     code: 'file-unwritable',
-    hints: ['name another file with --out, or leave it out for standard output'],
+    hints: ['name another file with --out-file, or leave it out for standard output'],
     cause: error,
   });
 }

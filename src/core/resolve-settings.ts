@@ -19,8 +19,10 @@ export function resolveSettings(inputs: SettingInputs): ResolvedSettings {
   const values = {};
   const sources: Record<string, { source: SettingSource; name?: string }> = {};
   const unparsed: Partial<Record<SettingKey, unknown>> = {};
+  const beaten = beatenSettings(inputs);
   for (const key of SETTING_KEYS) {
-    const found = findSetting(key, SETTINGS[key] as SettingSpec<unknown>, inputs);
+    const its = beaten.has(key) ? { ...inputs, env: {}, file: {} } : inputs;
+    const found = findSetting(key, SETTINGS[key] as SettingSpec<unknown>, its);
     sources[key] = found.source === 'environment' ? { source: found.source, name: found.name } : { source: found.source };
     if ('parse' in found) {
       unparsed[key] = found.unparsed;
@@ -28,6 +30,18 @@ export function resolveSettings(inputs: SettingInputs): ResolvedSettings {
     } else Object.defineProperty(values, key, { value: found.value, enumerable: true });
   }
   return { values: values as Settings, sources: sources as ResolvedSettings['sources'], unparsed };
+}
+
+/** A flag, and the setting that it excludes: `--base-url` names an API, which the sandbox is not. */
+const EXCLUDES: readonly (readonly [flag: SettingKey, excluded: SettingKey])[] = [
+  ['effort', 'reasoning-tokens'],
+  ['reasoning-tokens', 'effort'],
+  ['base-url', 'sandbox'],
+];
+
+/** Settings whose environment and file do not count, because a flag was typed that excludes them. */
+function beatenSettings({ flags }: SettingInputs): ReadonlySet<SettingKey> {
+  return new Set(EXCLUDES.filter(([flag]) => flags[flag] !== undefined).map(([, excluded]) => excluded));
 }
 
 /** Reads these, so that a bad one is known before anything is drawn, sent or billed. Throws the first one's usage error. */

@@ -3,6 +3,8 @@ import { describe, expect, test } from 'vitest';
 import { addModelsOptions } from '../../src/commands/models-flags.ts';
 import { modelsOptions } from '../../src/commands/models-options.ts';
 import { commandInput } from '../../src/commands/setting-options.ts';
+import { watchFlags } from '../../src/commands/typed-flags.ts';
+import { dayStart } from '../../src/core/periods.ts';
 import { resolveSettings } from '../../src/core/resolve-settings.ts';
 
 const NOW = Date.parse('2026-08-05T12:00:00Z');
@@ -14,6 +16,7 @@ function read(...args: string[]) {
     .exitOverride()
     .configureOutput({ writeErr: () => undefined });
   addModelsOptions(command);
+  watchFlags(command);
   command.parse(args, { from: 'user' });
   const input = commandInput(command, command.args);
   const { values } = resolveSettings({ flags: input.flags, env: {}, file: { favourites: ['a/b'] } });
@@ -29,13 +32,15 @@ describe('filters', () => {
     [['--free', '--zdr', '--cache'], { free: true, zdr: true, cache: true }],
     [['--input', 'audio', '--vision'], { inputs: ['audio', 'image'] }],
     [['--input', 'image', '--vision'], { inputs: ['image'] }],
+    [['--output-modalities', 'image,text'], { outputs: ['image', 'text'] }],
+    // The old spelling: no format is called that.
     [['--output', 'image,text'], { outputs: ['image', 'text'] }],
     [['--tools', '--reasoning', '--structured'], { parameters: ['tools', 'reasoning', 'structured_outputs'] }],
     [['--parameter', 'seed,top_k', '--parameter', 'logprobs', '--tools'], { parameters: ['seed', 'top_k', 'logprobs', 'tools'] }],
     [['--min-context', '128k'], { minContext: 128_000 }],
     [['--quantization', 'fp8,bf16'], { quantization: ['fp8', 'bf16'] }],
-    [['--since', '2026-08-01'], { createdSince: Date.parse('2026-08-01T00:00:00Z') / 1000 }],
-    [['--since', '30d'], { createdSince: NOW / 1000 - 30 * 86_400 }],
+    [['--since', '2026-08-01'], { createdSince: new Date(2026, 7, 1).getTime() / 1000 }],
+    [['--since', '30d'], { createdSince: dayStart(NOW, -29) / 1000 }],
     [['--expiring'], { expiringBefore: '2026-09-04' }],
     [['--expiring', '1w'], { expiringBefore: '2026-08-12' }],
     [['--favourites'], { favourites: new Set(['a/b']) }],
@@ -71,17 +76,17 @@ test('--blend is a setting', () => {
 
 test.each<[string[], RegExp]>([
   [['--author', ' , '], /^--author takes a comma list/],
-  [['--output', 'csv'], /^--output takes what a model makes/],
+  [['--output-modalities', 'csv'], /^--output-modalities takes/],
   [['--min-context', 'long'], /^--min-context takes a number of tokens/],
   [['--max-input-price', '-1'], /^--max-input-price takes USD per million/],
   [['--max-output-price', '1e-3'], /^--max-output-price takes USD per million/],
-  [['--since', 'monday'], /^--since takes a day/],
+  [['--since', 'monday'], /^--since takes a time/],
   [['--expiring', 'soon'], /^--expiring takes a span/],
   [['--limit', '0'], /^--limit takes/],
   [['--columns', 'model,prize'], /^--columns: there is no column "prize"/],
   [['--columns', ','], /^--columns takes a comma list/],
-  [['--json', '-o', 'csv'], /^--json and -o csv exclude each other/],
-  [['--refresh', '--offline'], /^--refresh and --offline exclude each other/],
+  [['--json', '-o', 'csv'], /^--json and -o csv do not go together/],
+  [['--refresh', '--offline'], /^--refresh and --offline do not go together/],
   [['--blend', '3'], /^blend takes parts/],
   [['-o', 'yaml'], /choices are table, json, csv, markdown, ids/],
   [['--benchmark', 'beauty'], /choices are intelligence, coding, agentic/],

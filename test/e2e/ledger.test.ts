@@ -333,7 +333,7 @@ describe('times', { timeout: 60_000 }, () => {
     const { code, stdout, stderr } = await run([...args, 'ever']);
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
     const flag = args.at(-1)!;
-    expect(stderr).toContain(`${flag} takes a time, not "ever"`);
+    expect(stderr).toContain(`${flag} takes a time such as 30d or 2026-01-31, not "ever"`);
     expect(stderr).toContain('12h, 30d, 2w, 6m, 1y, today, yesterday, week, month, year, all, 2026, 2026-01');
   });
 });

@@ -32,7 +32,9 @@ export const FLAG_VALUES: Readonly<Record<string, ValueOutline>> = {
 
 /** Flags that mean something else at one command, by its name and their own. */
 export const FLAG_VALUES_OF: Readonly<Record<string, ValueOutline>> = {
+  'usage --out-file': FILE,
   'usage --out': FILE,
+  'history export --out-file': FILE,
   'history export --out': FILE,
 };
 

@@ -30,7 +30,8 @@ const MOMENT = /^(\d{4}-\d\d-\d\d)[t ](\d\d):(\d\d)(?::(\d\d)(?:\.\d{1,3})?)?(z|
  */
 export function parseTime(flag: string, given: string, now: number): TimeStretch {
   const stretch = findTime(given, now);
-  if (stretch === undefined) throw usageError(`${flag} takes a time, not "${given}"`, `a time is one of: ${TIME_FORMS}`);
+  if (stretch === undefined)
+    throw usageError(`${flag} takes a time such as 30d or 2026-01-31, not "${given}"`, `times: ${TIME_FORMS}`);
   return stretch;
 }
 

@@ -144,6 +144,7 @@ test.each<[string[], string]>([
   [['price', '--file=a,b'], 'files'],
   [['ledger', 'import', ''], 'files'],
   [['usage', '--out', ''], 'files'],
+  [['usage', '--out-file', ''], 'files'],
   [['usage', '--project', ''], 'folders'],
   [['chat', '-t', './re'], 'files'],
   [['templates', 'show', 'my/'], 'files'],

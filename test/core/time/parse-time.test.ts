@@ -62,7 +62,10 @@ describe('a time on the command line', () => {
     (text) => {
       expect(findTime(text, NOW)).toBeUndefined();
       expect(() => parseTime('--before', text, NOW)).toThrow(
-        expect.objectContaining({ message: `--before takes a time, not "${text}"`, hints: [`a time is one of: ${TIME_FORMS}`] }),
+        expect.objectContaining({
+          message: `--before takes a time such as 30d or 2026-01-31, not "${text}"`,
+          hints: [`times: ${TIME_FORMS}`],
+        }),
       );
     },
   );

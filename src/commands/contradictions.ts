@@ -1,0 +1,117 @@
+import type { Command } from 'commander';
+import { type OrxError, usageError } from '../errors.ts';
+import { attributeOf } from './flag-aliases.ts';
+import { type TypedFlag, typedFlags } from './typed-flags.ts';
+
+/** Two flags that cannot both be meant, and why. Long names; `--output=` stands for any format but text. */
+type Pair = readonly [one: string, other: string, because: string];
+
+const RAW = 'JSON holds the answer as it came; --raw is about how a terminal shows it';
+const NOT_SENT = 'a dry run sends nothing, so there is no answer';
+const NOT_KEPT = '-n keeps nothing, neither in the history nor in the ledger';
+const PAST = '--history shows past prices and quotes nothing';
+
+const EVERYWHERE: readonly Pair[] = [['--sandbox', '--base-url', 'the sandbox answers on this machine, --base-url names an API']];
+
+const OF_COMMAND: Readonly<Record<string, readonly Pair[]>> = {
+  chat: [
+    ['--quiet', '--usage', '-q leaves the receipt out, -u asks for it'],
+    ['--raw', '--json', RAW],
+    ['--raw', '--output=', RAW],
+    ['--raw', '--markdown', '--raw shows the source of an answer, --markdown what it means'],
+    ['--extract', '--extract-last', 'one block can be printed'],
+    ['--dry-run', '--extract', NOT_SENT],
+    ['--dry-run', '--extract-last', NOT_SENT],
+    ['--dry-run', '--copy', NOT_SENT],
+    ['--dry-run', '--usage', NOT_SENT],
+    ['--effort', '--reasoning-tokens', 'either limits how much the model reasons'],
+    ['--no-log', '--history', NOT_KEPT],
+    ['--no-log', '--ledger', NOT_KEPT],
+    ['--no-log', '--profile', NOT_KEPT],
+    ['--no-ledger', '--profile', 'a profile is a name in the ledger'],
+    ['--continue', '--session', '-c is the latest conversation of this project, --session names one'],
+    ['--continue', '--cid', '-c is the latest conversation of this project, --cid names one'],
+    ['--session', '--cid', 'they are the same flag'],
+    ['--continue', '--no-log', 'a conversation that continues is kept'],
+    ['--session', '--no-log', 'a conversation that continues is kept'],
+    ['--continue', '--no-history', 'a conversation that continues is kept'],
+    ['--session', '--no-history', 'a conversation that continues is kept'],
+  ],
+  compare: [
+    ['--quiet', '--usage', '-q leaves the receipts out, -u asks for them'],
+    ['--raw', '--json', RAW],
+    ['--raw', '--output=', RAW],
+    ['--raw', '--markdown', '--raw shows the source of an answer, --markdown what it means'],
+    ['--effort', '--reasoning-tokens', 'either limits how much the model reasons'],
+    ['--no-ledger', '--profile', 'a profile is a name in the ledger'],
+  ],
+  models: [
+    ['--refresh', '--offline', 'one asks the API at once, the other never'],
+    ['--static', '--pick', 'a model is picked from the live table, which --static leaves out'],
+  ],
+  price: [
+    ['--history', '--chart', PAST],
+    ['--history', '--in', PAST],
+    ['--history', '--out', PAST],
+    ['--history', '--prompt', PAST],
+    ['--history', '--file', PAST],
+    ['--history', '--requests', PAST],
+  ],
+  usage: [
+    ['--watch', '--static', 'a table is printed once'],
+    ['--watch', '--json', 'JSON is printed once'],
+    ['--watch', '--output=', 'a report is printed once'],
+    ['--watch', '--out-file', 'a file is written once'],
+    ['--what-if', '--advise', 'they are two reports: ask for one after the other'],
+  ],
+  login: [['--browser', '--paste', 'one asks the browser, the other asks for a key']],
+};
+
+/** What to do instead of giving a flag twice. */
+const ONE_OF: Readonly<Record<string, string>> = { '--model': 'one model answers; orx compare asks several' };
+
+/** Flags of connection and looks may be in an alias of the shell: what is typed behind it wins. */
+const LAST_WINS = new Set(['--base-url', '--proxy', '--theme']);
+
+/** Throws a usage error when two flags that were typed contradict each other. What is stored contradicts nothing: a flag wins over it. */
+export function checkContradictions(command: Command): void {
+  const flags = typedFlags(command);
+  for (const [index, flag] of flags.entries()) {
+    const other = flags.slice(0, index).find((before) => isSameChoice(before, flag));
+    if (other !== undefined) throw contradiction(other, flag, ONE_OF[flag.option.long ?? ''] ?? 'give one of them');
+  }
+  const json = find(flags, '--json');
+  const output = flags.find(({ option }) => attributeOf(option) === 'output');
+  if (json !== undefined && output !== undefined && output.value !== 'json')
+    throw contradiction(json, output, '--json is -o json');
+  for (const [one, other, because] of [...EVERYWHERE, ...(OF_COMMAND[command.name()] ?? [])]) {
+    const [first, second] = [find(flags, one), find(flags, other)];
+    if (first !== undefined && second !== undefined) throw contradiction(first, second, because);
+  }
+}
+
+function find(flags: readonly TypedFlag[], name: string): TypedFlag | undefined {
+  if (name !== '--output=') return flags.find(({ option }) => option.long === name);
+  return flags.find(({ option, value }) => option.long === '--output' && value !== 'text');
+}
+
+/** A flag that takes one value, given two; or a switch and its opposite. */
+function isSameChoice(one: TypedFlag, other: TypedFlag): boolean {
+  if (attributeOf(one.option) !== attributeOf(other.option)) return false;
+  if (one.option.negate !== other.option.negate) return true;
+  const { parseArg, argChoices, long } = other.option;
+  // What has a parser of its own gathers its values.
+  const gathers = parseArg !== undefined && argChoices === undefined;
+  return !gathers && !LAST_WINS.has(long ?? '') && one.value !== other.value;
+}
+
+function contradiction(one: TypedFlag, other: TypedFlag, because: string): OrxError {
+  const isSame = one.option === other.option;
+  return usageError(`${textOf(one, isSame)} and ${textOf(other, isSame)} do not go together`, because);
+}
+
+/** `-q`, `-o csv`, `--stream`; a value only where it is what contradicts: others may hold a password. */
+function textOf({ option, value }: TypedFlag, showsValue: boolean): string {
+  const name = option.short ?? option.long ?? '';
+  return value !== undefined && (showsValue || attributeOf(option) === 'output') ? `${name} ${value}` : name;
+}

@@ -1,0 +1,15 @@
+import { type Command, Option } from 'commander';
+
+const targets = new WeakMap<Option, string>();
+
+/** Declares an old spelling of a flag, which help does not show. `target` is the attribute of the flag that it stands for. */
+export function addFlagAlias(command: Command, flags: string, target: string): Command {
+  const option = new Option(flags, `the same as ${target}`).hideHelp();
+  targets.set(option, target);
+  return command.addOption(option);
+}
+
+/** The attribute that a flag stands for: its own, but for an alias. */
+export function attributeOf(option: Option): string {
+  return targets.get(option) ?? option.attributeName();
+}

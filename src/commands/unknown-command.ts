@@ -1,0 +1,47 @@
+import type { Command } from 'commander';
+import { editDistance, nearestWord } from '../core/near-names.ts';
+import { type OrxError, usageError } from '../errors.ts';
+
+/** Words that people type for the list that `orx models` gives without any. */
+const LIST = ['list', 'ls'];
+
+/** Throws for a word that a command does not take: where none of the commands under `orx history` is named, it is an unknown one. */
+export function checkWords(command: Command): void {
+  const { registeredArguments: taken, args, parent } = command;
+  const word = args[taken.length];
+  if (word === undefined || taken.at(-1)?.variadic === true) return;
+  if (parent !== null && parent.args[0] !== command.name()) throw unknownCommand(parent, word);
+  const count = taken.length === 0 ? 'no words' : taken.length === 1 ? 'one word' : `${taken.length} words`;
+  throw usageError(`${pathOf(command)} takes ${count}; "${word}" is left over`, `${pathOf(command)} --help`);
+}
+
+function unknownCommand(parent: Command, word: string): OrxError {
+  const names = parent.commands.map((command) => command.name());
+  const near = nearestWord(word, names);
+  return usageError(
+    `there is no command "${pathOf(parent)} ${word}"`,
+    ...(near === undefined ? [] : [`did you mean ${near}? ${[pathOf(parent), near, ...parent.args.slice(1)].join(' ')}`]),
+    `its commands: ${names.join(', ')}`,
+  );
+}
+
+/**
+ * What may have been meant by the first of the words of `orx models`, which are a search otherwise: a command that is typed with one letter
+ * wrong. Undefined when it is none.
+ */
+export function mistypedCommand([first, ...others]: readonly string[], names: readonly string[]): OrxError | undefined {
+  const word = first?.toLowerCase();
+  if (word === undefined || word.length < 2) return undefined;
+  const near = [...names, ...LIST].find((name) => editDistance(word, name) <= (name.length > 2 ? 1 : 0));
+  if (near === undefined) return undefined;
+  const meant = LIST.includes(near) ? ['orx models', ...others] : ['orx models', near, ...others];
+  return usageError(
+    `there is no command "orx models ${first}"`,
+    `did you mean: ${meant.join(' ')}`,
+    `to search for it: orx models --search ${[first, ...others].join(' ')}`,
+  );
+}
+
+function pathOf(command: Command): string {
+  return command.parent === null ? command.name() : `${pathOf(command.parent)} ${command.name()}`;
+}
