@@ -26,8 +26,9 @@ export function wideEncoding(bytes: Uint8Array): Encoding | undefined {
   const sample = bytes.subarray(0, SAMPLE);
   sample.forEach((byte, index) => byte === 0 && (zeros[index % 4]! += 1));
   const [first = 0, second = 0, third = 0, fourth = 0] = zeros;
-  if (first === 0 && second > 0 && second === third && third === fourth) return wide('UTF-32LE');
-  if (fourth === 0 && first > 0 && first === second && second === third) return wide('UTF-32BE');
+  const isQuads = bytes.length % 4 === 0;
+  if (isQuads && first === 0 && second > 0 && second === third && third === fourth) return wide('UTF-32LE');
+  if (isQuads && fourth === 0 && first > 0 && first === second && second === third) return wide('UTF-32BE');
   if (bytes.length % 2 === 1) return undefined;
   const least = (sample.length / 2) * ZERO_PAIRS;
   if (first + third === 0 && second + fourth > least) return wide('UTF-16LE');

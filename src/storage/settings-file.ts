@@ -1,6 +1,7 @@
 import { closeSync, openSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { OrxError } from '../errors.ts';
+import { wideEncoding } from '../likely-encoding.ts';
 import { utf8Text, withoutMark } from '../utf8-text.ts';
 import type { Paths } from './paths.ts';
 import { keepFilePrivate, keepFolderPrivate } from './private-mode.ts';
@@ -46,6 +47,8 @@ function readPrivately({ config, ownsConfig }: SettingsPlace, path: string): str
     if (ownsConfig) keepFolderPrivate(config);
     const bytes = readFileSync(descriptor);
     if (holdsKey(bytes.toString('latin1'))) keepFilePrivate(descriptor);
+    // Zero bytes that no encoding explains are what a power failure leaves: damage, which no conversion repairs.
+    if (bytes.includes(0) && wideEncoding(bytes) === undefined) return '';
     return utf8Text({ name: `the settings file ${path}`, path }, bytes);
   } catch (error) {
     if (error instanceof OrxError) throw error;

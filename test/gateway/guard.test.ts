@@ -134,7 +134,7 @@ describe('limits', () => {
     const response = await post(gateway, JSON.stringify({ filler: 'x'.repeat(2000) }));
     expect(response.status).toBe(413);
     expect(await response.json()).toEqual({
-      error: { message: 'the request body is larger than 1000 bytes', code: 413, metadata: { error_type: 'payload_too_large' } },
+      error: { message: 'the request body is larger than 1000 B', code: 413, metadata: { error_type: 'payload_too_large' } },
     });
   });
 
