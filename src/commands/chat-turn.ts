@@ -92,6 +92,7 @@ async function openView(chat: Chat, options: ChatOptions, context: Context): Pro
       showReasoning: options.showsReasoning,
       theme: context.themeOf(stdout),
       isMarkdown: options.isMarkdown,
+      prose: chat.settings.width,
     });
   }
   const written = answerView(options.format, stdout, model, chat.transcript?.session);

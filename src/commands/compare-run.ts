@@ -42,7 +42,10 @@ export async function runComparison(
     monotonic: context.clock.monotonic,
     signal: context.interrupt,
   });
-  const state = await showComparison({ prompt: messageText(question), steps, options, stop: context.pressCtrlC }, context);
+  const state = await showComparison(
+    { prompt: messageText(question), steps, options, prose: settings.width, stop: context.pressCtrlC },
+    context,
+  );
   const served = state.lanes.map(({ model, answer }) => ({ asked: model, model: answer.model }));
   const isTold = !options.isQuiet || settings['strict-model'];
   const catalogue = isTold ? await catalogueForDoubts(served, settings, context) : undefined;

@@ -14,6 +14,8 @@ export interface ComparisonShown {
   prompt: string;
   steps: AsyncIterable<CompareStep>;
   options: CompareRunOptions;
+  /** Columns that the answers that Ink leaves behind are wrapped at. */
+  prose: number;
   /** Ends the steps: the user does not want more. */
   stop: () => void;
 }
@@ -48,7 +50,7 @@ async function showText({ steps, options }: ComparisonShown, { streams, clock, t
 
 /** Side by side while they come; then, where they can be scrolled and copied, one after another. */
 async function showLive(
-  { prompt, steps, options, stop }: ComparisonShown,
+  { prompt, steps, options, prose, stop }: ComparisonShown,
   { streams, clock, themeOf }: Context,
 ): Promise<CompareState> {
   const [{ runCompareApp }, { finishedText }] = await Promise.all([
@@ -67,7 +69,7 @@ async function showLive(
     monotonic: clock.monotonic,
     onStop: stop,
   });
-  const look = { width: Math.max(1, stdout.columns - 1), theme, isMarkdown: options.isMarkdown };
+  const look = { width: Math.max(1, stdout.columns - 1), prose, theme, isMarkdown: options.isMarkdown };
   const texts = await Promise.all(state.lanes.map(({ answer }) => finishedText(answer.text, look)));
   await write(styled(stdout), lanesText(state.lanes, { theme, texts }));
   return state;

@@ -55,7 +55,7 @@ export const LEDGER_SETTINGS = ['profile', 'ledger'] as const satisfies readonly
 export const HISTORY_SETTINGS = ['history', 'prompt-cache'] as const satisfies readonly SettingKey[];
 
 /** Settings of how answers look on a terminal. */
-export const SCREEN_SETTINGS = ['markdown', ...LOOK_SETTINGS] as const satisfies readonly SettingKey[];
+export const SCREEN_SETTINGS = ['markdown', 'width', ...LOOK_SETTINGS] as const satisfies readonly SettingKey[];
 
 /** Settings of the request itself. */
 export const REQUEST_SETTINGS = ['system', 'stream'] as const satisfies readonly SettingKey[];

@@ -17,6 +17,7 @@ export function openTalkAnswer(talk: TalkSession): AnswerView {
     showReasoning: options.showsReasoning,
     theme: themeOf(streams.stdout),
     isMarkdown: options.isMarkdown,
+    prose: talk.settings.width,
     monotonic: clock.monotonic,
   });
   const waiting = startWaiting(talk, `${talk.settings.model} · connecting`);

@@ -40,8 +40,8 @@ export function reopened(talk: TalkSession, choice: TranscriptChoice, keepsSetti
 
 /** Shows where a conversation stands that goes on. */
 export async function sayStored(talk: TalkSession): Promise<void> {
-  const { width, options, context } = talk;
-  const look = { width, theme: context.themeOf(context.streams.stdout), isMarkdown: options.isMarkdown && options.isLive };
+  const { width, prose, options, context } = talk;
+  const look = { width, prose, theme: context.themeOf(context.streams.stdout), isMarkdown: options.isMarkdown && options.isLive };
   const shown = talk.transcript.stored.filter(
     ({ message, isLeftOut }) => isLeftOut !== true && (message.role === 'user' || message.role === 'assistant'),
   );
@@ -50,7 +50,7 @@ export async function sayStored(talk: TalkSession): Promise<void> {
   for (const { message } of shown.slice(-SHOWN_MESSAGES)) {
     const text = messageText(message);
     const lines =
-      message.role === 'user' ? saidLines(text, width) : rowLines((await finishedText(text, look)).trimEnd().split('\n'));
+      message.role === 'user' ? saidLines(text, prose, width) : rowLines((await finishedText(text, look)).trimEnd().split('\n'));
     talk.print([[], ...lines]);
   }
 }

@@ -27,7 +27,7 @@ async function performUnsaid(talk: TalkSession, draft: Draft, signal: AbortSigna
   const { text } = draft;
   const slash = parseSlash(text, talk.commands);
   if (slash === undefined) return askWritten(talk, draft, signal, hurry);
-  if (talk.options.isLive) talk.print([[], ...saidLines(text, talk.width)]);
+  if (talk.options.isLive) talk.print([[], ...saidLines(text, talk.prose, talk.width)]);
   if (slash.type === 'unknown') {
     const hint = slash.nearest === undefined ? '/help names them all' : `/${slash.nearest}? /help names them all`;
     throw usageError(`there is no command /${slash.word}`, hint);

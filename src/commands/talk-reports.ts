@@ -32,7 +32,7 @@ export const runCost: SlashRun = (talk) => {
 export const runReasoning: SlashRun = (talk) => {
   const reasoning = talk.lastAnswer?.reasoning ?? '';
   if (reasoning === '') throw usageError('the last answer came without reasoning', 'ask a model that reasons: /model');
-  talk.print(textLines(reasoning, 'dim', talk.width));
+  talk.print(textLines(reasoning, 'dim', talk.prose, talk.width));
 };
 
 export const runCompact: SlashRun = async (talk, rest, signal) => {
@@ -59,7 +59,7 @@ export const runCompact: SlashRun = async (talk, rest, signal) => {
     transcript.sendFrom(summary.from, summary.text);
     await sayUnasked(talk, summary.answer);
     talk.say(`in place of ${summary.turns} ${summary.turns === 1 ? 'turn' : 'turns'} this is sent from now on:`);
-    talk.print(textLines(summary.text, 'plain', talk.width));
+    talk.print(textLines(summary.text, 'plain', talk.prose, talk.width));
   } finally {
     waiting.end();
     talk.sayNotes();

@@ -135,6 +135,11 @@ export class TalkSession {
     return Math.max(10, (this.context.streams.stdout.columns ?? 80) - 1);
   }
 
+  /** How many of them text is wrapped at. */
+  get prose(): number {
+    return this.options.isLive ? Math.min(this.width, this.settings.width) : this.width;
+  }
+
   set<K extends keyof Settings>(key: K, value: Settings[K] | undefined): void {
     const settings = withSettings(this.settings, { [key]: value });
     this.chat = { ...this.chat, settings };
@@ -214,7 +219,7 @@ export class TalkSession {
   }
 
   say(text: string, tone: Tone = 'dim'): void {
-    this.print(textLines(text, tone, this.width));
+    this.print(textLines(text, tone, this.prose, this.width));
   }
 
   /** Says why something failed; that the user stopped it needs no word. */

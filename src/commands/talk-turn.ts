@@ -21,8 +21,8 @@ import { servedModels, turnReceipt, unaskedLines } from './turn-receipt.ts';
 export async function ask(talk: TalkSession, question: Message, signal: AbortSignal, hurry: AbortSignal): Promise<void> {
   talk.chat.book.beginTurn();
   const { draft, attached, declined, missing } = writtenFor(talk, question);
-  if (talk.options.isLive) talk.print([[], ...saidLines(draft.text, talk.width)]);
-  talk.print(attachedLines(attached, talk.width));
+  if (talk.options.isLive) talk.print([[], ...saidLines(draft.text, talk.prose, talk.width)]);
+  talk.print(attachedLines(attached, talk.prose));
   if (declined.length > 0) talk.say(`  not attached: ${declined.join(' · ')}`);
   for (const path of missing) talk.say(`  ! there is no file ${path}: the message goes as it stands`, 'warning');
   if (talk.options.isLive) talk.print([[]]);
@@ -132,7 +132,7 @@ async function sayOutcome(talk: TalkSession, collected: TurnOutcome, outcome: Ou
   // The bill of a stopped answer is wanted for the sum, also where no receipt is.
   if (came.id !== undefined && (options.showsReceipt || isStopped)) {
     let waiting: Waiting | undefined;
-    const width = Math.min(talk.width, context.streams.stdout.columns);
+    const width = Math.min(talk.prose, context.streams.stdout.columns);
     const onLookUp = (): void => void (waiting = startWaiting(talk, 'looking up the bill of the stopped answer'));
     const receipt = await turnReceipt(collected, talk.chat, context, { catalogue, width, hurry, onLookUp });
     waiting?.end();

@@ -13,6 +13,7 @@ export function talkView(talk: TalkSession): TalkView {
   return {
     tail: rowLines(talk.feed?.take(talk.context.streams.stdout.rows).tail ?? []),
     waiting: talk.waiting?.(),
+    prose: talk.prose,
     queue: talk.queue,
     input: talk.input,
     menu: offered(talk.input, surroundings(talk)),
@@ -27,7 +28,7 @@ export function surroundings(talk: TalkSession): Surroundings {
     hasQueue: talk.queue.length > 0,
     complete: (before): Completion | undefined =>
       completeSlash(before, talk.commands, completeArgument(talk)) ?? completeMention(talk, before),
-    vertical: (editor: Editor, step) => verticalPlace(editor, step, promptWidth(talk.context.streams.stdout.columns)),
+    vertical: (editor: Editor, step) => verticalPlace(editor, step, promptWidth(talk.context.streams.stdout.columns, talk.prose)),
   };
 }
 

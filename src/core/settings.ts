@@ -188,6 +188,12 @@ export const SETTINGS = {
     description: 'plain lines that can be read aloud: nothing moves, no colour, answers as their source',
     parse: flag('screen-reader'),
   }),
+  width: withDefault<number>({
+    flags: '--width <columns>',
+    default: 110,
+    description: 'wrap prose at this many columns, also on a wider terminal (20-1000)',
+    parse: wholeNumber('width', 20, 1000),
+  }),
   ...APP,
   blend: withDefault<string>({
     flags: '--blend <in:out>',

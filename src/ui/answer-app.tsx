@@ -34,6 +34,8 @@ export interface LiveAnswerOptions {
   theme: Theme;
   /** Shows what the answer's Markdown means, instead of its source. */
   isMarkdown: boolean;
+  /** Columns that prose is wrapped at where there are more. */
+  prose: number;
 }
 
 /** Draws one answer on a terminal as it comes. The screen is never cleared and nothing on it is drawn twice but the open row. */

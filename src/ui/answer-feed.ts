@@ -35,6 +35,8 @@ export interface AnswerFeedOptions {
   theme?: Theme;
   /** The text is Markdown and shown as what it means, not as its source. Reasoning is always plain. */
   isMarkdown?: boolean;
+  /** Columns that prose is wrapped at where there are more. */
+  prose?: number;
   monotonic: () => number;
 }
 
@@ -42,13 +44,14 @@ export function createAnswerFeed(initialWidth: number, options: AnswerFeedOption
   const theme: Theme = options.theme ?? { hasColor: false, paint: (_, text) => text };
   let width = initialWidth;
   const open: TextRows =
-    options.isMarkdown === true ? createMarkdownRows(width, lookOf(theme)) : createPlainRows(width, (row) => row);
+    options.isMarkdown === true ? createMarkdownRows(width, lookOf(theme), options.prose) : createPlainRows(width, (row) => row);
   const visible = visibleTextStream();
   let thinking: Thinking | undefined;
   let blocks: readonly (readonly string[])[] = [];
   let fresh: string[] = [];
   let hasStarted = false;
 
+  const thinkingWidth = (): number => Math.min(width, options.prose ?? width);
   const dim = (rows: readonly string[]): string[] => rows.map((row) => theme.paint(['dim'], row));
   const add = (rows: readonly string[]): void => {
     for (const row of rows) fresh.push(row);
@@ -74,7 +77,7 @@ export function createAnswerFeed(initialWidth: number, options: AnswerFeedOption
     see(event) {
       if (event.type === 'reasoning-delta' && options.showReasoning) {
         hasStarted = true;
-        thinking ??= startThinking(width, options.monotonic);
+        thinking ??= startThinking(thinkingWidth(), options.monotonic);
         thinking.push(event.text);
       } else if (event.type === 'text-delta' && event.text !== '') {
         hasStarted = true;
@@ -87,7 +90,7 @@ export function createAnswerFeed(initialWidth: number, options: AnswerFeedOption
     resize(next) {
       if (next === width) return;
       width = next;
-      thinking?.resize(width);
+      thinking?.resize(thinkingWidth());
       add(open.resize(width));
     },
     take(mostRows = Number.POSITIVE_INFINITY) {

@@ -6,13 +6,13 @@ import { createPlainRows } from './plain-rows.ts';
 
 /**
  * A text that is there in full, as the screen shows one that comes: what its Markdown means, or its source. No row is wider than `width`
- * columns, and every row ends with a newline.
+ * columns, prose is wrapped at `prose` columns, and every row ends with a newline.
  */
 export async function finishedText(
   source: string,
-  { width, theme, isMarkdown }: { width: number; theme: Theme; isMarkdown: boolean },
+  { width, prose, theme, isMarkdown }: { width: number; prose: number; theme: Theme; isMarkdown: boolean },
 ): Promise<string> {
-  const text = isMarkdown ? createMarkdownRows(width, lookOf(theme)) : createPlainRows(width, (row) => row);
+  const text = isMarkdown ? createMarkdownRows(width, lookOf(theme), prose) : createPlainRows(width, (row) => row);
   const rows = [text.push(visibleText(source))];
   for (let waiting = text.waiting(); waiting !== undefined; waiting = text.waiting()) {
     await waiting;

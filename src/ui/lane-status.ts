@@ -1,3 +1,4 @@
+import stringWidth from 'string-width';
 import { type Lane, laneCost, laneThroughput, laneTimeToFirstToken } from '../core/compare-state.ts';
 import { isSameModel } from '../core/served-model.ts';
 import { failureText, laneName } from '../output/lane-text.ts';
@@ -52,5 +53,5 @@ function withFigures(mark: string, lane: Lane, now: number, width: number): stri
     const known = parts.filter((part) => part !== undefined);
     return known.length === 0 ? mark : `${mark} ${known.join(' · ')}`;
   });
-  return choices.find((text) => text.length <= width) ?? mark;
+  return choices.find((text) => stringWidth(text) <= width) ?? mark;
 }

@@ -29,6 +29,12 @@ interface OpenLine {
   last: string;
 }
 
+/** How wide a row is, and how wide a word that stands alone in one. */
+interface Columns {
+  row: number;
+  word: number;
+}
+
 const EMPTY_LINE: OpenLine = { row: '', rowWidth: 0, gap: '', word: '', wordWidth: 0, last: '' };
 const TAB_STOP = 4;
 /** In UTF-16 units. No character that people write is longer; without a limit one endless character would cost quadratic time. */
@@ -42,11 +48,11 @@ const knownWidths = new Map<string, number>();
 
 /**
  * Wraps text that arrives in pieces into rows of at most `width` columns (at least 2), each character looked at once. Breaks at
- * spaces and between wide characters; a word wider than a row is cut. Expects text that is visible already (visibleTextStream).
+ * spaces and between wide characters; a word wider than a row has a row of its own, and is cut at `longest` columns. Expects text that is visible already (visibleTextStream).
  * How the text was cut into pieces makes no difference to the rows.
  */
-export function createRowWrapper(width: number): RowWrapper {
-  const columns = Math.max(2, Math.floor(width));
+export function createRowWrapper(width: number, longest = width): RowWrapper {
+  const columns: Columns = { row: Math.max(2, Math.floor(width)), word: Math.max(2, Math.floor(Math.max(width, longest))) };
   let line = { ...EMPTY_LINE };
   // The last character of a piece may still be joined by marks, or be half of a flag.
   let held = '';
@@ -74,12 +80,12 @@ export function createRowWrapper(width: number): RowWrapper {
 }
 
 /** All rows of a whole text. */
-export function wrapRows(text: string, width: number): Row[] {
-  const wrapper = createRowWrapper(width);
+export function wrapRows(text: string, width: number, longest?: number): Row[] {
+  const wrapper = createRowWrapper(width, longest);
   return [...wrapper.push(text), ...wrapper.end()];
 }
 
-function closed(line: OpenLine, held: string, columns: number): Row[] {
+function closed(line: OpenLine, held: string, columns: Columns): Row[] {
   const rows: Row[] = [];
   if (held !== '') place(line, held, columns, rows);
   if (line.word !== '') rows.push({ text: line.row + line.gap + line.word, after: '' });
@@ -114,7 +120,7 @@ function splitGraphemes(text: string): string[] {
   return found;
 }
 
-function place(line: OpenLine, grapheme: string, columns: number, rows: Row[]): void {
+function place(line: OpenLine, grapheme: string, columns: Columns, rows: Row[]): void {
   if (grapheme === '\n') {
     finishWord(line);
     rows.push({ text: line.row, after: `${line.gap}\n` });
@@ -124,30 +130,32 @@ function place(line: OpenLine, grapheme: string, columns: number, rows: Row[]): 
     line.gap += grapheme === ' ' ? ' ' : ' '.repeat(TAB_STOP - ((line.rowWidth + line.gap.length) % TAB_STOP));
   } else {
     const width = graphemeWidth(grapheme);
-    if (width > columns) for (const point of grapheme) placeInWord(line, point, graphemeWidth(point), columns, rows);
+    if (width > columns.row) for (const point of grapheme) placeInWord(line, point, graphemeWidth(point), columns, rows);
     else placeInWord(line, grapheme, width, columns, rows);
   }
 }
 
-function placeInWord(line: OpenLine, grapheme: string, width: number, columns: number, rows: Row[]): void {
+function placeInWord(line: OpenLine, grapheme: string, width: number, columns: Columns, rows: Row[]): void {
   if (line.word !== '' && mayBreakBetween(line.last, grapheme, width)) finishWord(line);
-  if (line.rowWidth + line.gap.length + line.wordWidth + width > columns) makeRoom(line, width, columns, rows);
+  if (line.rowWidth + line.gap.length + line.wordWidth + width > columns.row) makeRoom(line, width, columns, rows);
   line.word += grapheme;
   line.wordWidth += width;
   line.last = grapheme;
 }
 
 /** Completes rows until `width` more columns fit behind the open word. */
-function makeRoom(line: OpenLine, width: number, columns: number, rows: Row[]): void {
+function makeRoom(line: OpenLine, width: number, columns: Columns, rows: Row[]): void {
   if (line.row !== '') {
     rows.push({ text: line.row, after: line.gap });
     line.row = '';
     line.rowWidth = 0;
     line.gap = '';
-    if (line.wordWidth + width <= columns) return;
+    if (line.wordWidth + width <= columns.row) return;
   }
+  // An address that is cut is of no use: it may reach to the edge of the screen.
+  if (line.word !== '' && line.gap.length + line.wordWidth + width <= columns.word) return;
   // Indentation stays with the first word: a long word is cut rather than leaving a row of spaces alone.
-  if (line.word === '') rows.push({ text: line.gap.slice(0, columns), after: line.gap.slice(columns) });
+  if (line.word === '') rows.push({ text: line.gap.slice(0, columns.row), after: line.gap.slice(columns.row) });
   else rows.push({ text: line.gap + line.word, after: '' });
   line.gap = '';
   line.word = '';
@@ -164,7 +172,7 @@ function finishWord(line: OpenLine): void {
 }
 
 /** Scripts without spaces (their characters are wide) break anywhere but before closing and after opening punctuation. */
-function mayBreakBetween(before: string, after: string, afterWidth: number): boolean {
+export function mayBreakBetween(before: string, after: string, afterWidth: number): boolean {
   if (afterWidth < 2 && graphemeWidth(before) < 2) return false;
   return !CLOSING.test(after) && !OPENING.test(before);
 }

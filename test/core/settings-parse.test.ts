@@ -254,6 +254,13 @@ const CASES: Record<SettingKey, Cases> = {
     ],
     bad: ['', ' , ', 'a,b,c', 'x'.repeat(31), 'CLI-Agent', 'two words', 'a_b', 'a\r\nX-Evil: 1', 'caf\u00e9'],
   },
+  width: {
+    good: [
+      ['20', 20],
+      ['1000', 1000],
+    ],
+    bad: ['', '19', '1001', '80.5', 'wide'],
+  },
   blend: {
     good: [
       ['3:1', '3:1'],

@@ -65,6 +65,28 @@ describe('a conversation', () => {
     for (const line of text.split('\n')) expect(line.trimEnd().length).toBeLessThan(columns);
   });
 
+  test.each([
+    [110, []],
+    [60, ['--width', '60']],
+  ])('on a wide terminal prose and prompt are wrapped by words at %i columns, code is not', async (most, args) => {
+    const words = Array.from({ length: 60 }, (_, index) => `word${index}`).join(' ');
+    const code = `const wide = [${Array.from({ length: 30 }, (_, index) => index).join(', ')}];`.padEnd(150, ' ') + '// end';
+    const server = await answering(() => [`${words}\n\n\`\`\`js\n${code}\n\`\`\`\n`]);
+    const terminal = open(server, ['-q', ...args], { columns: 200 });
+    await terminal.waitFor('/ commands');
+    terminal.type(words.replaceAll('word', 'said'));
+    await terminal.waitFor('said59');
+    const prompt = (await terminal.screen()).filter((line) => line.includes('said'));
+    terminal.type('\r');
+    await terminal.waitFor(/end[\s\S]*\/ commands/);
+    const lines = (await leave(terminal)).split('\n');
+    const prose = [...prompt, ...lines.filter((line) => /said|word/.test(line))];
+    expect(prose.join(' ').match(/\b(?:said|word)\d+\b/g)).toHaveLength(3 * 60);
+    expect(Math.max(...prose.map((line) => line.trimEnd().length))).toBeLessThanOrEqual(most);
+    expect(Math.max(...prose.map((line) => line.trimEnd().length))).toBeGreaterThan(most - 12);
+    expect(lines.some((line) => line.includes('const wide') && line.includes('// end'))).toBe(true);
+  });
+
   test('a message typed while an answer comes waits, can be taken back, and is asked next', async () => {
     const gate = newGate();
     const server = await answering((said) => ['start ', 'middle ', `end of <${said}>`], gate);

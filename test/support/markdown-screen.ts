@@ -12,8 +12,9 @@ export async function rowsOfPieces(
   width: number,
   theme = COLOR,
   onPiece: (tail: readonly string[], rows: readonly string[]) => void = () => undefined,
+  prose = width,
 ): Promise<string[]> {
-  const markdown = createMarkdownRows(width, lookOf(theme));
+  const markdown = createMarkdownRows(width, lookOf(theme), prose);
   const visible = visibleTextStream();
   const rows: string[] = [];
   for (const piece of pieces) {

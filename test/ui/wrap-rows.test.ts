@@ -30,6 +30,12 @@ describe('wrapRows', () => {
     expect(texts(wrapRows(text, width))).toEqual(rows);
   });
 
+  it('lets a word that is longer than a row reach further, on a row of its own, and cuts it there', () => {
+    expect(texts(wrapRows('see https://host.example/a here', 10, 40))).toEqual(['see', 'https://host.example/a', 'here']);
+    expect(texts(wrapRows('see https://host.example/a here', 10, 12))).toEqual(['see', 'https://host', '.example/a', 'here']);
+    expect(texts(wrapRows('漢字漢字漢字', 6, 40))).toEqual(['漢字漢', '字漢字']);
+  });
+
   it('says which rows end a line of the source', () => {
     expect(wrapRows('one two \nthree', 5)).toEqual([
       { text: 'one', after: ' ' },

@@ -4,16 +4,16 @@ import { cutRows } from './cut-rows.ts';
 import type { Fence } from './line-kinds.ts';
 import type { Look } from './look.ts';
 import { createParagraph } from './paragraph.ts';
-import type { OpenBlock, PieceRow } from './piece.ts';
+import type { BlockWidth, OpenBlock, PieceRow } from './piece.ts';
 import { createSourceBlock } from './source-block.ts';
 import { createTableBlock } from './table-block.ts';
 import type { Alignment } from './table-source.ts';
 
 /** What becomes of the blocks that are found in a document, each for so many columns. */
 export interface BlockMaker {
-  paragraph: (width: number) => OpenBlock;
+  paragraph: (width: BlockWidth) => OpenBlock;
   /** `marks` are as many # as its level. */
-  heading: (width: number, marks: string) => OpenBlock;
+  heading: (width: BlockWidth, marks: string) => OpenBlock;
   /** The rows above the code, and what takes its lines. Without a fence: code that is indented. */
   code: (width: number, fence: Fence | undefined) => { title: PieceRow[]; block: OpenBlock };
   /** Shown as it is written. */

@@ -32,7 +32,7 @@ export function createCodeBlock(initialWidth: number, colors: CodeColors): OpenB
     end: () => [],
     preview: (source) => (source.trim() === '' ? [] : [...blankRows(), ...indented(colors.preview(source))]),
     resize(next) {
-      width = next;
+      width = next.all;
       return [];
     },
   };

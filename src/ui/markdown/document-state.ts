@@ -3,7 +3,7 @@ import { type Container, QUOTE_BAR } from './containers.ts';
 import { cutRows } from './cut-rows.ts';
 import type { Fence } from './line-kinds.ts';
 import type { Look } from './look.ts';
-import { type OpenBlock, paintRow, type Piece, type PieceRow, plainPiece } from './piece.ts';
+import { type BlockWidth, type OpenBlock, paintRow, type Piece, type PieceRow, plainPiece } from './piece.ts';
 
 /** The block that lines go into. */
 export type Leaf = { block: OpenBlock } & (
@@ -19,6 +19,8 @@ export interface DocumentState {
   /** Makes the blocks. */
   make: BlockMaker;
   width: number;
+  /** Prose is wrapped at so many columns, also where there are more. */
+  prose: number;
   containers: Container[];
   leaf: Leaf | undefined;
   /** A line of a paragraph that the next line may make the head of a table of, or a heading. */
@@ -37,9 +39,9 @@ export interface DocumentState {
 /** However deep it stands, a block has this many columns, or as many as there are. */
 const LEAST_CONTENT = 10;
 
-export function newState(width: number, look: Look, make = screenBlocks(look)): DocumentState {
+export function newState(width: number, look: Look, { prose = width, make = screenBlocks(look) } = {}): DocumentState {
   const empty = { leaf: undefined, held: undefined, waiting: undefined, owedBlank: undefined, hasRows: false, isDraft: false };
-  return { look, make, width, containers: [], rows: [], ...empty };
+  return { look, make, width, prose, containers: [], rows: [], ...empty };
 }
 
 /** A state to be continued while the first one stays as it is. */
@@ -64,7 +66,17 @@ function draftBlock(block: OpenBlock): OpenBlock {
 
 /** How many columns the open containers leave. */
 export function contentWidth(state: DocumentState): number {
-  return state.width - shownContainers(state).reduce((total, container) => total + prefixWidth(container), 0);
+  return state.width - shownPrefix(state);
+}
+
+/** The same, and how many of them prose takes. */
+export function blockWidth(state: DocumentState): BlockWidth {
+  const all = contentWidth(state);
+  return { all, prose: Math.min(all, Math.max(LEAST_CONTENT, state.prose - shownPrefix(state))) };
+}
+
+function shownPrefix(state: DocumentState): number {
+  return shownContainers(state).reduce((total, container) => total + prefixWidth(container), 0);
 }
 
 export function emit(state: DocumentState, rows: readonly PieceRow[]): void {
@@ -104,7 +116,7 @@ export function flushHeld(state: DocumentState): void {
 /** Adds a line, or the beginning of a very long one. */
 export function addToParagraph(state: DocumentState, text: string): void {
   if (state.leaf?.kind === 'paragraph') return emit(state, state.leaf.block.push(`\n${text}`));
-  const block = state.make.paragraph(contentWidth(state));
+  const block = state.make.paragraph(blockWidth(state));
   state.leaf = { kind: 'paragraph', block };
   emit(state, block.push(text));
 }

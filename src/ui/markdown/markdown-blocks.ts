@@ -18,7 +18,7 @@ const WIDTH = 1_000_000;
 /** Reads a whole text as the screen does, into what it means instead of rows. */
 export function markdownBlocks(source: string): MarkdownBlock[] {
   const blocks: MarkdownBlock[] = [];
-  const state = newState(WIDTH, LOOK, collector(blocks));
+  const state = newState(WIDTH, LOOK, { make: collector(blocks) });
   for (const line of visibleText(source.replaceAll('\r\n', '\n')).split('\n')) {
     readLine(state, line);
     // They are for a screen.

@@ -1,4 +1,4 @@
-import { closeContainers, closeLeaf, contentWidth, type DocumentState, draftOf, emit, newState } from './document-state.ts';
+import { closeContainers, blockWidth, closeLeaf, type DocumentState, draftOf, emit, newState } from './document-state.ts';
 import type { Look } from './look.ts';
 import type { TextRows } from '../plain-rows.ts';
 import { readLine } from './read-line.ts';
@@ -10,11 +10,11 @@ const LONGEST_TABLE_LINE = 16_384;
 const LONGEST_CODE_LINE = 4096;
 
 /**
- * A Markdown text as rows for the screen. Each piece of it is looked at a bounded number of times, and which rows come of it does not depend
+ * A Markdown text as rows for the screen, its prose wrapped at `prose` columns where there are more. Each piece of it is looked at a bounded number of times, and which rows come of it does not depend
  * on where it was cut.
  */
-export function createMarkdownRows(width: number, look: Look): TextRows {
-  const state = newState(width, look);
+export function createMarkdownRows(width: number, look: Look, prose?: number): TextRows {
+  const state = newState(width, look, prose === undefined ? {} : { prose });
   /** What is not read yet: an incomplete line, and while something is waited for whatever follows. */
   let unread = '';
   /** The beginning of the line has been read already. */
@@ -76,7 +76,7 @@ export function createMarkdownRows(width: number, look: Look): TextRows {
     waiting: () => state.waiting,
     resize(next) {
       state.width = next;
-      if (state.leaf !== undefined) emit(state, state.leaf.block.resize(contentWidth(state)));
+      if (state.leaf !== undefined) emit(state, state.leaf.block.resize(blockWidth(state)));
       return take();
     },
     end() {

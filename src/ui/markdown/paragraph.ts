@@ -1,6 +1,6 @@
 import type { Meaning } from '../../output/theme.ts';
 import { createInlineReader } from './inline-reader.ts';
-import type { OpenBlock, Piece } from './piece.ts';
+import type { BlockWidth, OpenBlock, Piece } from './piece.ts';
 import { createPieceWrapper } from './piece-wrapper.ts';
 
 export interface ParagraphOptions {
@@ -10,9 +10,9 @@ export interface ParagraphOptions {
 }
 
 /** Text with markup, line breaks kept. Rows leave as soon as nothing that follows can change how they look. */
-export function createParagraph(initialWidth: number, { keepsMarks, meanings }: ParagraphOptions): OpenBlock {
+export function createParagraph(initialWidth: BlockWidth, { keepsMarks, meanings }: ParagraphOptions): OpenBlock {
   const reader = createInlineReader({ keepsMarks });
-  let wrapper = createPieceWrapper(initialWidth);
+  let wrapper = createPieceWrapper(initialWidth.prose, initialWidth.all);
   let width = initialWidth;
   const meant = (pieces: Piece[]): Piece[] =>
     meanings === undefined ? pieces : pieces.map((piece) => ({ ...piece, meanings: [...meanings, ...piece.meanings] }));
@@ -20,13 +20,13 @@ export function createParagraph(initialWidth: number, { keepsMarks, meanings }: 
     push: (source) => reader.push(source).flatMap((pieces) => wrapper.push(meant(pieces))),
     end: () => [...wrapper.push(meant(reader.end())), ...wrapper.end()],
     preview(source) {
-      const copy = createPieceWrapper(width);
+      const copy = createPieceWrapper(width.prose, width.all);
       return [...copy.push(wrapper.open()), ...copy.push(meant(reader.preview(source))), ...copy.end()];
     },
     resize(next) {
       width = next;
       const rest = wrapper.open();
-      wrapper = createPieceWrapper(width);
+      wrapper = createPieceWrapper(width.prose, width.all);
       return wrapper.push(rest);
     },
   };

@@ -9,8 +9,8 @@ export interface PieceWrapper {
   open: () => readonly Piece[];
 }
 
-export function createPieceWrapper(width: number): PieceWrapper {
-  const wrapper = createRowWrapper(width);
+export function createPieceWrapper(width: number, longest?: number): PieceWrapper {
+  const wrapper = createRowWrapper(width, longest);
   let open: Piece[] = [];
   const styled = (rows: readonly Row[]): PieceRow[] => {
     if (rows.length === 0) return [];

@@ -33,6 +33,14 @@ function isSameLook(one: Piece, other: Piece): boolean {
   return one.meanings === other.meanings || one.meanings.join() === other.meanings.join();
 }
 
+/** The room for a block, in columns. */
+export interface BlockWidth {
+  /** To the edge of the screen: for code, tables, and words that are longer than a row of prose. */
+  all: number;
+  /** For prose: long rows are hard to read. At most as many. */
+  prose: number;
+}
+
 /** A part of a document that is being received: what is finished is given out, the rest is kept. */
 export interface OpenBlock {
   /** Takes more of the block's source, and gives the rows that are final with it. */
@@ -42,5 +50,5 @@ export interface OpenBlock {
   /** The rows of what is left, as they would be if the block ended with this as well. Changes nothing. */
   preview: (source: string) => PieceRow[];
   /** From here on rows of another width: gives those that are final in it. */
-  resize: (width: number) => PieceRow[];
+  resize: (width: BlockWidth) => PieceRow[];
 }

@@ -3,6 +3,7 @@ import {
   addToParagraph,
   closeContainers,
   closeLeaf,
+  blockWidth,
   contentWidth,
   type DocumentState,
   emit,
@@ -142,7 +143,7 @@ function readUnderHeld(state: DocumentState, held: string, line: string): boolea
 function openHeading(state: DocumentState, marks: string, text: string): void {
   closeLeaf(state);
   const { hasColor } = state.look;
-  const block = state.make.heading(contentWidth(state), marks);
+  const block = state.make.heading(blockWidth(state), marks);
   state.leaf = { kind: 'heading', block };
   emit(state, block.push(hasColor ? text : `${marks} ${text}`));
 }

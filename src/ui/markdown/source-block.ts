@@ -15,7 +15,7 @@ export function createSourceBlock(initialWidth: number, meaning: Meaning): OpenB
       return [...copy.push([...wrapper.open(), ...pieces(source)]), ...copy.end()];
     },
     resize(next) {
-      width = next;
+      width = next.all;
       const open = wrapper.open();
       wrapper = createPieceWrapper(width);
       return wrapper.push(open);

@@ -49,7 +49,7 @@ export function createTableBlock(
       return isFitted ? more.flatMap((cells) => row(cells, widths)) : all([...lines, ...more]);
     },
     resize(next) {
-      width = next;
+      width = next.all;
       if (isFitted) widths = columnWidths(lines, width);
       return [];
     },

@@ -2,7 +2,7 @@ import { blockLabel, type Cell, characterOf } from '../../core/talk/editor-cells
 import type { Editor } from '../../core/talk/editor.ts';
 import { cutText } from '../../output/fit-table.ts';
 import { visibleText } from '../../output/visible-text.ts';
-import { graphemeWidth } from '../wrap-rows.ts';
+import { graphemeWidth, mayBreakBetween } from '../wrap-rows.ts';
 
 /** One row of the prompt on the screen. */
 export interface EditorRow {
@@ -14,27 +14,61 @@ export interface EditorRow {
 
 const TAB = '    ';
 
-/** The text cut into rows of at most `width` columns, whole characters only. There is at least one row. */
+/** A place where the open row may end: before this cell. */
+interface Break {
+  cell: number;
+  /** Length of the row's text, and its columns, up to there. */
+  length: number;
+  used: number;
+}
+
+/**
+ * The text wrapped by words into rows of at most `width` columns, whole characters only; a longer word is cut. There is at least one row. Blanks
+ * that no longer fit stay at the end of their row, unseen.
+ */
 export function editorRows(cells: readonly Cell[], width: number): EditorRow[] {
   const rows: EditorRow[] = [];
   let row: EditorRow = { start: 0, end: 0, text: '' };
   let used = 0;
-  const close = (start: number): void => {
+  let last = '';
+  let best: Break | undefined;
+  const close = (start: number, text = ''): void => {
     rows.push(row);
-    row = { start, end: start, text: '' };
-    used = 0;
+    row = { start, end: start, text };
+    best = undefined;
+  };
+  const wrap = (index: number): void => {
+    const { cell, length, used: before } = best ?? { cell: index, length: row.text.length, used };
+    const rest = row.text.slice(length);
+    row.text = row.text.slice(0, length);
+    row.end = cell;
+    close(cell, rest);
+    used -= before;
   };
   for (const [index, cell] of cells.entries()) {
     if (characterOf(cell) === '\n') {
       row.end = index;
       close(index + 1);
+      used = 0;
+      last = '';
       continue;
     }
     const text = cellText(cell, width);
     const wide = graphemeWidth(text);
-    if (used + wide > width && used > 0) close(index);
-    row.text += text;
+    const isBlank = text.trim() === '';
+    const isBetween = !isBlank && last !== '' && (last.trim() === '' || mayBreakBetween(last, text, wide));
+    if (isBetween) best = { cell: index, length: row.text.length, used };
+    const isTooWide = (): boolean => !isBlank && used > 0 && used + wide > width;
+    if (isTooWide()) wrap(index);
+    // What was taken to the next row may fill it: then the word is cut.
+    if (isTooWide()) wrap(index);
     row.end = index + 1;
+    last = text;
+    if (isBlank && used + wide > width) {
+      used = width;
+      continue;
+    }
+    row.text += text;
     used += wide;
   }
   rows.push(row);
@@ -51,7 +85,7 @@ export function cursorPlace(
   while (row > 0 && rows[row]!.start > editor.cursor) row -= 1;
   let column = 0;
   for (let at = rows[row]!.start; at < editor.cursor; at += 1) column += graphemeWidth(cellText(editor.cells[at]!, width));
-  return { row, column };
+  return { row, column: Math.min(column, width) };
 }
 
 /** The place one row up or down, as near to the column aimed at as there is; undefined: there is no such row. */

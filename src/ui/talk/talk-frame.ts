@@ -18,6 +18,8 @@ export interface TalkView {
   queue: readonly Draft[];
   input: TalkInput;
   menu: Completion | undefined;
+  /** Columns that the prompt is wrapped at where there are more. */
+  prose: number;
   /** Facts, of which the last are left out where there is no room; then what can be done. */
   status: { facts: readonly string[]; hints: readonly string[] };
 }
@@ -41,15 +43,20 @@ const MOST_QUEUE_ROWS = 3;
 const LEAST_ROWS = 2;
 
 /** Columns for the text of the prompt: the cursor may stand behind the last one. */
-export function promptWidth(columns: number): number {
-  return Math.max(2, drawableColumns(columns) - PROMPT.length - 1);
+export function promptWidth(columns: number, prose: number): number {
+  return Math.max(2, Math.min(drawableColumns(columns), prose) - PROMPT.length - 1);
 }
 
 /** The live part of the conversation: always less high and less wide than the screen. */
 export function talkFrame(view: TalkView, size: Size): TalkFrame {
   const room = drawableRows(size.rows);
   const width = drawableColumns(size.columns);
-  const prompt = promptLines(view.input, width, Math.max(1, Math.min(Math.ceil(room / 2), room - 1)));
+  const prompt = promptLines(
+    view,
+    width,
+    promptWidth(size.columns, view.prose),
+    Math.max(1, Math.min(Math.ceil(room / 2), room - 1)),
+  );
   const status = room > 1 ? [statusLine(view.status, width)] : [];
   let left = room - prompt.lines.length - status.length;
   const part = (lines: readonly Line[], most: number, from: 'top' | 'bottom'): readonly Line[] => {
@@ -70,9 +77,8 @@ export function talkFrame(view: TalkView, size: Size): TalkFrame {
   };
 }
 
-function promptLines(input: TalkInput, width: number, most: number): TalkFrame {
+function promptLines({ input }: TalkView, width: number, text: number, most: number): TalkFrame {
   if (input.search !== undefined) return searchLines(input, width, most);
-  const text = Math.max(2, width - PROMPT.length - 1);
   const rows = editorRows(input.editor.cells, text);
   const { row, column } = cursorPlace(input.editor, rows, text);
   // The rows around the cursor, where there is no room for all.

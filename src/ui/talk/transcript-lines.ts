@@ -6,9 +6,9 @@ import { wrapRows } from '../wrap-rows.ts';
 const MOST_PROMPT_ROWS = 12;
 const INDENT = '  ';
 
-/** Text of orx, or from outside, as lines that fit. */
-export function textLines(text: string, tone: Tone, width: number): Line[] {
-  const rows = wrapRows(visibleText(text.replace(/\n$/, '')), width);
+/** Text of orx, or from outside, wrapped by words; a word that is longer than that may take `longest` columns. */
+export function textLines(text: string, tone: Tone, width: number, longest: number): Line[] {
+  const rows = wrapRows(visibleText(text.replace(/\n$/, '')), width, longest);
   return rows.length === 0 ? [[]] : rows.map((row) => [{ text: row.text, tone }]);
 }
 
@@ -19,10 +19,10 @@ export function rowLines(rows: readonly string[]): Line[] {
 }
 
 /** What the user said. */
-export function saidLines(text: string, width: number): Line[] {
+export function saidLines(text: string, width: number, longest: number): Line[] {
   // So many characters fill the rows that are shown, whatever they are.
   const beginning = text.slice(0, MOST_PROMPT_ROWS * width * 2);
-  const rows = wrapRows(visibleText(beginning), Math.max(2, width - INDENT.length));
+  const rows = wrapRows(visibleText(beginning), Math.max(2, width - INDENT.length), longest - INDENT.length);
   const isCut = beginning.length < text.length || rows.length > MOST_PROMPT_ROWS;
   const shown = rows.slice(0, isCut ? MOST_PROMPT_ROWS - 1 : MOST_PROMPT_ROWS);
   const lines = shown.map((row, index): Line => [{ text: (index === 0 ? '› ' : INDENT) + row.text, tone: 'live' }]);

@@ -278,3 +278,33 @@ describe('whatever a model writes', () => {
     expect(most).toBeLessThan(3);
   });
 });
+
+describe('prose on a wide screen', () => {
+  const address = `https://host.example/${'path/'.repeat(20)}`;
+  const code = `const wide = ${'"x", '.repeat(30)};`;
+  const source = [
+    long.repeat(3),
+    `see ${address} there`,
+    `> - ${long.repeat(3)}`,
+    `\`\`\`js\n${code}\n\`\`\``,
+    `| ${'a'.repeat(60)} | ${'b'.repeat(60)} |\n| --- | --- |\n| 1 | 2 |`,
+    `# ${long.repeat(2)}`,
+  ].join('\n\n');
+
+  test('is wrapped where rows become hard to read; code, tables and addresses reach to the edge', async () => {
+    const rows = withoutStyles(await rowsOfPieces([source], 190, COLOR, undefined, 70));
+    const isProse = (row: string): boolean => row.includes('three') || row.includes('twelve');
+    expect(Math.max(...rows.filter(isProse).map((row) => row.length))).toBeLessThanOrEqual(70);
+    expect(Math.max(...rows.filter((row) => row.startsWith('│')).map((row) => row.length))).toBeGreaterThan(60);
+    expect(rows).toContain(address);
+    expect(rows).toContain(`  ${code}`);
+    expect(rows.some((row) => row.includes(`${'a'.repeat(60)} │ ${'b'.repeat(60)}`))).toBe(true);
+    // As it always was where nothing else is asked for.
+    expect(await rowsOfPieces([source], 190)).toEqual(await rowsOfPieces([source], 190, COLOR, undefined, 190));
+  });
+
+  test('is the same however it comes', async () => {
+    const whole = await rowsOfPieces([source], 120, COLOR, undefined, 60);
+    expect(await rowsOfPieces([...source], 120, COLOR, undefined, 60)).toEqual(whole);
+  });
+});
