@@ -9,6 +9,7 @@ type Pair = readonly [one: string, other: string, because: string];
 const RAW = 'JSON holds the answer as it came; --raw is about how a terminal shows it';
 const NOT_SENT = 'a dry run sends nothing, so there is no answer';
 const NOT_KEPT = '-n keeps nothing, neither in the history nor in the ledger';
+const NOT_CONTINUED = 'a conversation that is not kept cannot be continued';
 const PAST = '--history shows past prices and quotes nothing';
 
 const EVERYWHERE: readonly Pair[] = [['--sandbox', '--base-url', 'the sandbox answers on this machine, --base-url names an API']];
@@ -32,10 +33,10 @@ const OF_COMMAND: Readonly<Record<string, readonly Pair[]>> = {
     ['--continue', '--session', '-c is the latest conversation of this project, --session names one'],
     ['--continue', '--cid', '-c is the latest conversation of this project, --cid names one'],
     ['--session', '--cid', 'they are the same flag'],
-    ['--continue', '--no-log', 'a conversation that continues is kept'],
-    ['--session', '--no-log', 'a conversation that continues is kept'],
-    ['--continue', '--no-history', 'a conversation that continues is kept'],
-    ['--session', '--no-history', 'a conversation that continues is kept'],
+    ['--continue', '--no-log', NOT_CONTINUED],
+    ['--session', '--no-log', NOT_CONTINUED],
+    ['--continue', '--no-history', NOT_CONTINUED],
+    ['--session', '--no-history', NOT_CONTINUED],
   ],
   compare: [
     ['--quiet', '--usage', '-q leaves the receipts out, -u asks for them'],

@@ -253,7 +253,7 @@ describe('what comes out', () => {
 
   test('-q: never a receipt', async () => {
     const server = await answering(answerPieces(['ok']));
-    expect(await chat(server, ['hi', '-u', '-q'])).toMatchObject({ stdout: 'ok\n', stderr: '' });
+    expect(await chat(server, ['hi', '-q'])).toMatchObject({ stdout: 'ok\n', stderr: '' });
   });
 
   test('a warning when another model answered, and what was tried first', async () => {

@@ -99,7 +99,7 @@ describe('going on with a conversation', () => {
 
   test.each([
     [['--fork'], '--fork copies a conversation'],
-    [['-c', '--session', 'a'], '-c and --session exclude each other'],
+    [['-c', '--session', 'a'], '-c and --session do not go together'],
     [['-c', '-n'], 'cannot be continued'],
     [['-c', '--no-history'], 'cannot be continued'],
   ])('%j is a usage error', async (flags, sentence) => {
