@@ -97,7 +97,7 @@ describe('-f', () => {
     ['a mistyped level', ['--effort', 'hgh'], 'did you mean high?'],
     ['a mistyped format', ['-o', 'jsn'], 'did you mean json?'],
     ['a mistyped level in a template', ['-t', './level.md'], '(template level)'],
-    ['two kinds of reasoning limit', ['--effort', 'low', '--reasoning-tokens', '5'], 'exclude each other'],
+    ['two kinds of reasoning limit', ['--effort', 'low', '--reasoning-tokens', '5'], 'do not go together'],
   ])('%s is refused, and nothing is sent', async (_name, args, message) => {
     const server = await answering([]);
     const home = homeWith({

@@ -51,7 +51,7 @@ describe('a byte order mark', () => {
     const write = (name: string, text: string): void => writeFileSync(join(home, name), MARK + text);
     write('templates/ask.md', '---\nsystem: Be brief.\n---\nWhere? {{input}}');
     write('templates/plain.md', 'Where? {{input}}');
-    write('config.json', '{"model":"mine/stored"}');
+    write('config.json', '{"model":"test/model"}');
     write('schema.json', '{"type":"object","properties":{"city":{"type":"string"}}}');
     write('notes.txt', 'some notes');
     write('mcp.json', '{}');
@@ -61,7 +61,7 @@ describe('a byte order mark', () => {
     expect(await asked(['-t', 'ask', '--schema', 'schema.json', '-f', 'notes.txt'])).toMatchObject({ code: 0, stderr: '' });
     expect(await asked(['-t', 'plain'])).toMatchObject({ code: 0, stderr: '' });
     const [first, second] = server.requests.map((request) => request.json());
-    expect(first).toMatchObject({ model: 'mine/stored', response_format: { json_schema: { schema: { type: 'object' } } } });
+    expect(first).toMatchObject({ model: 'test/model', response_format: { json_schema: { schema: { type: 'object' } } } });
     expect(JSON.stringify([first.messages, second.messages])).not.toContain(MARK);
     expect(first.messages[0]).toEqual({ role: 'system', content: 'Be brief.' });
     expect(second.messages[0].content).toMatch(/^Where\? piped/);

@@ -25,7 +25,7 @@ export const FLAG_VALUES: Readonly<Record<string, ValueOutline>> = {
   '--template': TEMPLATE_OR_FILE,
   '--mcp': SERVER,
   '--input': { choices: INPUT_MODALITIES },
-  '--output': { choices: OUTPUT_MODALITIES },
+  '--output-modalities': { choices: OUTPUT_MODALITIES },
   '--parameter': { choices: SUPPORTED_PARAMETERS },
   '--command': { kind: 'command' },
 };

@@ -132,6 +132,7 @@ test.each<[string[], string[]]>([
   [['chat', '--route-by', 'l'], ['latency']],
   [['config', 'set', 'effort', 'x'], ['xhigh']],
   [['models', '--input', 'v'], ['video']],
+  [['models', '--output-modalities', 'sp'], ['speech']],
   [['models', '--parameter', 'tools,struct'], ['tools,structured_outputs']],
   [
     ['models', '--columns', 'model,cac'],
