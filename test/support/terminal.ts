@@ -1,3 +1,4 @@
+import { StringDecoder } from 'node:string_decoder';
 import { spawn } from '@lydell/node-pty';
 import xterm from '@xterm/headless';
 import { onTestFinished } from 'vitest';
@@ -22,6 +23,8 @@ export interface TerminalOptions {
 export interface TerminalRun {
   /** What the program has written so far, escape codes and all. */
   raw: () => string;
+  /** The same, byte by byte. */
+  bytes: () => Buffer;
   /** Visible screen, a line a row, trailing blanks removed. Read when nothing has been written for a moment, so that a frame is whole. */
   screen: () => Promise<string[]>;
   /** Scrollback and screen. */
@@ -32,7 +35,10 @@ export interface TerminalRun {
   waitFor: (text: string | RegExp, ms?: number) => Promise<void>;
   /** Process id of what runs in it. */
   pid: number;
+  /** Resolves when the condition holds; rejects as waitFor does. */
+  until: (condition: () => boolean, ms?: number) => Promise<void>;
   exit: Promise<number>;
+  hasEnded: () => boolean;
   kill: (signal?: string) => void;
 }
 
@@ -60,15 +66,27 @@ export function openTerminal(args: readonly string[], options: TerminalOptions =
     cwd: options.folder ?? home,
     // Ink shows no live frames where CI is set.
     env: cleanEnvironment(home, options.env),
+    encoding: null,
   });
   let raw = '';
+  const pieces: Buffer[] = [];
+  const decoder = new StringDecoder('utf8');
   pty.onData((data) => {
-    raw += data;
-    emulator.write(data);
+    // Without an encoding it gives bytes, whatever its types say.
+    const piece = Buffer.from(data);
+    pieces.push(piece);
+    raw += decoder.write(piece);
+    emulator.write(piece);
   });
   // The program may ask the terminal something: answer as a terminal does.
   emulator.onData((data) => pty.write(data));
-  const exit = new Promise<number>((resolve) => pty.onExit(({ exitCode }) => resolve(exitCode)));
+  let ended = false;
+  const exit = new Promise<number>((resolve) =>
+    pty.onExit(({ exitCode }) => {
+      ended = true;
+      resolve(exitCode);
+    }),
+  );
   onTestFinished(() => {
     try {
       pty.kill('SIGKILL');
@@ -96,6 +114,7 @@ export function openTerminal(args: readonly string[], options: TerminalOptions =
   };
   return {
     raw: () => raw,
+    bytes: () => Buffer.concat(pieces),
     async screen() {
       await atRest();
       await settled();
@@ -119,7 +138,14 @@ export function openTerminal(args: readonly string[], options: TerminalOptions =
       }
     },
     pid: pty.pid,
+    async until(condition, ms = 60_000) {
+      for (const end = Date.now() + ms; !condition();) {
+        if (Date.now() > end) throw new Error(`not so within ${ms} ms\n--- written ---\n${JSON.stringify(raw.slice(-2000))}`);
+        await new Promise((resolve) => setTimeout(resolve, 20));
+      }
+    },
     exit,
+    hasEnded: () => ended,
     kill: (signal) => pty.kill(signal),
   };
 }

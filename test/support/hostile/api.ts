@@ -1,0 +1,139 @@
+import type { ServerResponse } from 'node:http';
+import { type ApiServer, chunk, sendJson, sendPieces, type SeenRequest, startApiServer } from '../api-server.ts';
+import { wireModel } from '../catalogue.ts';
+import { HOSTILE } from './text.ts';
+
+/** Ids of the hostile catalogue that can be typed; what they answer, their names say. */
+export const MODELS = {
+  answers: 'evil/answers',
+  fails: 'evil/fails',
+  breaks: 'evil/breaks',
+  calls: 'evil/calls',
+  page: 'evil/page',
+} as const;
+const PNG = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg==';
+const USAGE = { prompt_tokens: 20, completion_tokens: 30, total_tokens: 50, cost: 0.0001 };
+
+const ENDPOINT = {
+  provider_name: `Evil ${HOSTILE}`,
+  name: HOSTILE,
+  tag: `evil/${HOSTILE}`,
+  quantization: HOSTILE,
+  status: 0,
+  context_length: 131_072,
+  max_completion_tokens: 16_384,
+  pricing: { prompt: '0.0000002', completion: '0.0000011' },
+  uptime_last_30m: 99.9,
+  latency_last_30m: { p50: 610, p99: 2343 },
+  throughput_last_30m: { p50: 83 },
+  supported_parameters: [HOSTILE, 'temperature'],
+};
+const MODEL_FACTS = {
+  name: `Name ${HOSTILE}`,
+  description: `About ${HOSTILE} [link](javascript:PWN) ![x](https://evil.example/PWN.png)`,
+  architecture: {
+    modality: HOSTILE,
+    input_modalities: ['text', 'image', HOSTILE],
+    output_modalities: ['text', HOSTILE],
+    tokenizer: HOSTILE,
+    instruct_type: HOSTILE,
+  },
+  supported_parameters: ['temperature', 'tools', 'reasoning', 'structured_outputs', HOSTILE],
+  hugging_face_id: HOSTILE,
+  knowledge_cutoff: HOSTILE,
+  expiration_date: '2098-12-31',
+  reasoning: { supported_efforts: ['low', HOSTILE], default_effort: HOSTILE },
+  benchmarks: { artificial_analysis: { intelligence_index: 51.2 } },
+};
+export const CATALOGUE = [
+  ...Object.values(MODELS).map((id) => wireModel(id, {}, MODEL_FACTS)),
+  wireModel(`evil/${HOSTILE}`, {}, { ...MODEL_FACTS, canonical_slug: HOSTILE, alias_target: { slug: HOSTILE } }),
+  wireModel('evil/long', {}, { ...MODEL_FACTS, name: `long ${'x'.repeat(20_000)}` }),
+];
+
+/** An API of which every text is an attack. */
+export function startHostileApi(): Promise<ApiServer> {
+  return startApiServer(async (request, response) => {
+    // The only controls that HTTP lets through.
+    response.setHeader('x-generation-id', 'gen-\u009b31mPWN');
+    response.setHeader('retry-after', '0');
+    const path = request.url.split('?')[0]!;
+    if (path.endsWith('/chat/completions')) return complete(request, response);
+    if (path.endsWith('/endpoints/zdr')) return sendJson(response, 200, { data: [{ ...ENDPOINT, model_id: MODELS.answers }] });
+    if (path.endsWith('/endpoints'))
+      return sendJson(response, 200, { data: { id: HOSTILE, name: HOSTILE, endpoints: [ENDPOINT, { ...ENDPOINT, tag: 'b' }] } });
+    if (path.endsWith('/models')) return sendJson(response, 200, { data: CATALOGUE });
+    if (path.endsWith('/key'))
+      return sendJson(response, 200, { data: { label: HOSTILE, usage: 1, limit: 5, limit_remaining: 4, limit_reset: HOSTILE } });
+    if (path.endsWith('/credits')) return sendJson(response, 200, { data: { total_credits: 10, total_usage: 1 } });
+    return sendJson(response, 404, error(404));
+  });
+}
+
+function error(code: number): unknown {
+  const metadata = { reasons: [HOSTILE], provider_name: HOSTILE, raw: HOSTILE, flagged_input: HOSTILE, model_slug: HOSTILE };
+  return { error: { code, message: `refused ${HOSTILE}`, metadata }, user_id: HOSTILE };
+}
+
+async function complete(request: SeenRequest, response: ServerResponse): Promise<void> {
+  const { model, messages, stream } = request.json();
+  if (model === MODELS.fails) return sendJson(response, 403, error(403));
+  if (model === MODELS.page) {
+    response.writeHead(502, { 'content-type': 'text/html' });
+    response.end(`<html><title>${HOSTILE}</title><body>${HOSTILE}</body></html>`);
+    return;
+  }
+  const names = { model: `evil/${HOSTILE}`, provider: `Evil ${HOSTILE}`, id: `gen-${HOSTILE}` };
+  const isFirst = !messages.some(({ role }: { role: string }) => role === 'tool');
+  if (stream !== true) {
+    const message = { role: 'assistant', content: HOSTILE, reasoning: HOSTILE };
+    return sendJson(response, 200, {
+      ...names,
+      choices: [{ index: 0, message, finish_reason: 'stop', native_finish_reason: HOSTILE }],
+      usage: USAGE,
+    });
+  }
+  const called = isFirst && model === MODELS.calls;
+  const lines = `PWN ${'y'.repeat(20_000)}`;
+  const pieces = [
+    ...[...HOSTILE].map((character) => chunk({ reasoning: character }, names)),
+    // Each attack in two pieces, wherever it is cut.
+    ...Array.from({ length: Math.ceil(HOSTILE.length / 7) }, (_, at) =>
+      chunk({ content: HOSTILE.slice(at * 7, at * 7 + 7) }, names),
+    ),
+    chunk({ content: `\n\n${MARKDOWN}\n\n${lines}` }, names),
+    ...(called ? [chunk({ tool_calls: CALLS }, names)] : []),
+    chunk({ content: '', annotations: [CITATION], images: called ? [] : IMAGES }, names),
+  ];
+  const reason = called ? 'tool_calls' : 'stop';
+  const end = [
+    chunk({ content: '\u001b' }, { ...names, usage: USAGE }, { finish_reason: reason, native_finish_reason: HOSTILE }),
+    'data: [DONE]\n\n',
+  ];
+  const broken = [
+    `: ${HOSTILE.replaceAll(/[\r\n]/g, ' ')}\n\n`,
+    `data: ${JSON.stringify({ ...names, ...(error(502) as object) })}\n\n`,
+  ];
+  await sendPieces(response, [...pieces, ...(model === MODELS.breaks ? broken : end)]);
+}
+
+const MARKDOWN = [
+  `# ${HOSTILE}`,
+  `\`\`\`${HOSTILE.replaceAll(/[\r\n`]/g, ' ')}\n${HOSTILE}`,
+  '```',
+  `| a | b |\n|---|---|\n| ${HOSTILE.replaceAll(/[\r\n|]/g, ' ')} | x |`,
+  `- [${HOSTILE.replaceAll(/[\r\n]/g, ' ')}](https://evil.example/\u001b]0;PWN\u0007) <https://evil.example/\u202ePWN>`,
+  `> ${HOSTILE}`,
+].join('\n\n');
+const CITATION = {
+  type: 'url_citation',
+  url_citation: { url: `https://evil.example/${HOSTILE}`, title: HOSTILE, content: HOSTILE },
+};
+const IMAGES = [
+  { type: 'image_url', image_url: { url: `data:image/png;base64,${PNG}` } },
+  { type: 'image_url', image_url: { url: `https://127.0.0.1:9/${HOSTILE}` } },
+];
+const CALLS = [
+  { index: 0, id: `call-${HOSTILE}`, type: 'function', function: { name: 'tell', arguments: JSON.stringify({ word: HOSTILE }) } },
+  { index: 1, id: 'call-2', type: 'function', function: { name: HOSTILE, arguments: `{"not JSON ${HOSTILE}` } },
+];

@@ -1,0 +1,116 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { openConversations } from '../../../src/storage/conversations/open-conversations.ts';
+import { openLedger } from '../../../src/storage/ledger/open-ledger.ts';
+import { finished } from '../conversation-entries.ts';
+import { makeEntry } from '../ledger-report.ts';
+import { CATALOGUE, MODELS } from './api.ts';
+import { HOSTILE, HOSTILE_NAME } from './text.ts';
+
+/** Fills a folder with settings, a ledger, conversations, templates, tools and files of which every text is an attack. */
+export async function fillHostileHome(home: string): Promise<void> {
+  const data = join(home, 'data');
+  mkdirSync(join(home, 'templates'), { recursive: true });
+  mkdirSync(data, { recursive: true });
+  await fillLedger(data);
+  await fillConversations(data);
+  const json = (name: string, value: unknown): void => writeFileSync(join(home, name), JSON.stringify(value), { mode: 0o600 });
+  json('config.json', {
+    system: HOSTILE,
+    aliases: { bad: `evil/${HOSTILE}`, good: MODELS.answers },
+    favourites: [`evil/${HOSTILE}`, MODELS.answers],
+    user: HOSTILE,
+    stop: [HOSTILE],
+  });
+  json('broken.json', CATALOGUE);
+  json('before.json', { data: CATALOGUE.map((model) => ({ ...model, pricing: { prompt: '0.1', completion: '0.2' } })).slice(1) });
+  json('after.json', { data: CATALOGUE });
+  json('mcp.json', {
+    [`bad ${HOSTILE}`]: { server: { command: HOSTILE, args: [HOSTILE], env: { [HOSTILE]: HOSTILE } } },
+    broken: { server: { url: HOSTILE } },
+    tells: {
+      server: {
+        command: '/bin/sh',
+        args: ['-c', 'printf %s "$1" >&2; printf %s "$1"; exit 3', 'sh', HOSTILE.replaceAll('\u0000', '')],
+      },
+    },
+  });
+  writeFileSync(
+    join(home, 'templates', 'plain.md'),
+    `---\ndescription: ${JSON.stringify(HOSTILE)}\nmodel: ${MODELS.answers}\n---\n${HOSTILE}\n`,
+  );
+  writeFileSync(join(home, 'templates', 'wrong.md'), `---\n${HOSTILE}: [\n---\n`);
+  writeFileSync(join(home, HOSTILE_NAME), HOSTILE.replaceAll('\u0000', ''));
+  writeFileSync(join(home, 'lines.jsonl'), `{"id": "${HOSTILE_NAME}"}\n`);
+  writeFileSync(join(data, 'prompts.jsonl'), `${JSON.stringify(`earlier ${HOSTILE}`)}\n`);
+  writeFileSync(join(home, 'tools.yaml'), TOOLS, { mode: 0o600 });
+}
+
+const TOOLS = `
+tools:
+  tell:
+    description: ${JSON.stringify(HOSTILE)}
+    parameters: { word: string }
+    command: [/bin/sh, -c, 'printf "%s" "$1"; printf "\\\\233\\\\33]0;PWN\\\\7"; printf "%s" "$1" >&2; exit 3', sh, '{{word}}']
+`;
+
+async function fillLedger(folder: string): Promise<void> {
+  const ledger = await openLedger({ folder, name: 'ledger' });
+  const fields = {
+    requestedModel: `evil/${HOSTILE}`,
+    servedModel: `evil/${HOSTILE}`,
+    provider: HOSTILE,
+    project: `/srv/${HOSTILE}`,
+    profile: HOSTILE,
+    command: HOSTILE,
+    generationId: HOSTILE,
+    errorKind: HOSTILE,
+    promptTokens: 20_000,
+    completionTokens: 300,
+    cost: '0.5',
+    timeToFirstTokenMs: 400,
+    durationMs: 2000,
+    throughput: 50,
+  } as const;
+  const hour = 3_600_000;
+  ledger.import([
+    ...Array.from({ length: 12 }, (_, at) => makeEntry(Date.now() - at * hour, { ...fields, conversation: `c-${HOSTILE}` })),
+    makeEntry(Date.now() - hour, { requestedModel: MODELS.answers, cost: '1', conversation: 'c2', promptTokens: 9000 }),
+    makeEntry(Date.now() - hour, { requestedModel: MODELS.answers, outcome: 'failed', conversation: 'c2' }),
+  ]);
+  ledger.setBudget({ period: 'month', limit: '100', warnAt: 0.01, model: 'evil/*' });
+  ledger.setBudget({ period: 'month', limit: '100', warnAt: 0.01, project: `/srv/${HOSTILE}`, profile: HOSTILE });
+  ledger.close();
+}
+
+async function fillConversations(folder: string): Promise<void> {
+  const store = await openConversations({ folder, name: 'conversations', now: Date.now });
+  for (const [id, title] of [
+    ['01aaaaaaaaaaaaaaaaaaaaaaaa', `title ${HOSTILE}`],
+    ['01bbbbbbbbbbbbbbbbbbbbbbbb', `other ${HOSTILE}`],
+  ] as const) {
+    const started = {
+      id,
+      title,
+      createdAt: Date.now(),
+      model: `evil/${HOSTILE}`,
+      system: HOSTILE,
+      project: '/work',
+      profile: HOSTILE,
+    };
+    const question = { at: Date.now(), message: { role: 'user' as const, content: `needle ${HOSTILE}` } };
+    const { answer } = store.begin(started, [question], Date.now());
+    const toolCalls = [{ id: HOSTILE, name: HOSTILE, arguments: HOSTILE }];
+    store.finish(answer, {
+      ...finished(`\`\`\`\n${HOSTILE}`),
+      message: { role: 'assistant', content: `\`\`\`\n${HOSTILE}`, toolCalls },
+      model: `evil/${HOSTILE}`,
+      provider: HOSTILE,
+      reasoning: HOSTILE,
+      generationId: HOSTILE,
+      finishReason: HOSTILE,
+      images: [`https://evil.example/${HOSTILE}`],
+    });
+  }
+  store.close();
+}

@@ -1,0 +1,220 @@
+import type { TerminalRun } from '../terminal.ts';
+import { MODELS } from './api.ts';
+import { HOSTILE_NAME, HOSTILE_WORD } from './text.ts';
+
+/** A way to call a command so that it shows as much text from outside as it can. */
+export interface Recipe {
+  /** What stands behind the name of the command. */
+  args: readonly string[];
+  /** It is called in one form only, whatever forms the command has. */
+  isFixed?: boolean;
+  /** It shows nothing of the hostile text, only orx's own. */
+  isSilent?: boolean;
+  env?: Record<string, string>;
+  /** What is typed once it runs; it must come to an end by that. */
+  drive?: (terminal: TerminalRun) => Promise<void>;
+}
+
+const CHAT = ['-m', MODELS.answers];
+const WORD = HOSTILE_WORD;
+const CONVERSATION = '01aaaaaaaaaaaaaaaaaaaaaaaa';
+const fixed = (args: readonly string[], more: Partial<Recipe> = {}): Recipe => ({ args, isFixed: true, ...more });
+const silent = (...args: string[]): Recipe => ({ args, isSilent: true });
+
+/** Every command that runs something; a test compares this list with the program's own. */
+export const RECIPES: Readonly<Record<string, readonly Recipe[]>> = {
+  chat: [
+    { args: [...CHAT, WORD] },
+    fixed([...CHAT, '--no-stream', 'x']),
+    fixed([...CHAT, '--no-stream', '--json', 'x']),
+    fixed([...CHAT, '--raw', '-u', '--verbose', 'x']),
+    fixed([...CHAT, '--screen-reader', 'x']),
+    fixed([...CHAT, '--dry-run', WORD]),
+    fixed([...CHAT, '--dry-run', '-s', WORD, '-f', `./${HOSTILE_NAME}`, 'x']),
+    fixed([...CHAT, '-x', 'x']),
+    fixed([...CHAT, '-t', 'plain', 'x']),
+    fixed(['-t', 'wrong', 'x'], { isSilent: true }),
+    fixed([...CHAT, '--schema', 'a int', 'x']),
+    fixed(['-m', MODELS.fails, '--verbose', 'x']),
+    fixed(['-m', MODELS.breaks, '--verbose', 'x']),
+    fixed(['-m', MODELS.page, '--verbose', 'x']),
+    fixed(['-m', `evil/${WORD}`, 'x']),
+    fixed(['-m', WORD, 'x']),
+    fixed(['-m', MODELS.calls, '--tool', 'tell', '--allow-tool', '*', 'x']),
+    fixed(['-m', MODELS.calls, '--tool', 'tell', 'x'], { drive: denyTools }),
+    fixed([...CHAT, '--mcp', 'tells', 'x'], {
+      drive: (terminal) => terminal.waitFor(/PWN[\s\S]*\S \S*$/).then(() => terminal.type('n')),
+    }),
+    fixed([...CHAT, '--session', CONVERSATION, 'x']),
+    fixed([...CHAT, '-a', `./${HOSTILE_NAME}`, 'x']),
+    fixed([...CHAT, '--base-url', WORD, 'x']),
+    fixed([...CHAT, '--proxy', WORD, 'x']),
+    fixed([`--${WORD}`]),
+    fixed(['--effort', WORD, 'x']),
+    fixed([...CHAT], { drive: converse }),
+    fixed([...CHAT, '--screen-reader'], { drive: converse }),
+    fixed(['-m', MODELS.calls, '--tool', 'tell'], { drive: converseWithTools }),
+  ],
+  'history list': [{ args: [] }],
+  'history show': [{ args: [CONVERSATION] }, fixed([WORD])],
+  'history search': [{ args: ['needle'] }, fixed([WORD])],
+  'history export': [{ args: [CONVERSATION] }, fixed([CONVERSATION, '--out', `./${HOSTILE_NAME}`])],
+  'history fork': [silent(CONVERSATION)],
+  'history rename': [{ args: [CONVERSATION, WORD] }],
+  'history delete': [{ args: [CONVERSATION] }],
+  'history prune': [silent('--before', '1d'), fixed(['--before', WORD])],
+  'history path': [{ args: [] }],
+  models: [
+    { args: ['--static'] },
+    fixed(['--static', '--columns', 'id,name,description,modalities,parameters']),
+    fixed([WORD], { isSilent: true, drive: leaveTable }),
+    fixed(['--provider', WORD, '--static']),
+    fixed([], { drive: leaveTable }),
+  ],
+  'models show': [{ args: [MODELS.answers] }, fixed([WORD])],
+  'models diff': [{ args: ['before.json', 'after.json'] }, fixed([`./${HOSTILE_NAME}`, 'after.json']), fixed([WORD, WORD])],
+  endpoints: [{ args: [MODELS.answers] }, fixed([WORD])],
+  price: [
+    { args: [MODELS.answers, MODELS.fails, '--in', '1000', '--out', '10'] },
+    fixed([MODELS.answers, MODELS.fails, '--in', '1000', '--chart'], { isSilent: true }),
+    fixed([WORD]),
+    fixed(['--history', WORD]),
+  ],
+  compare: [
+    { args: ['-m', MODELS.answers, '-m', MODELS.fails, '-m', MODELS.breaks, WORD] },
+    fixed(['-m', MODELS.answers, '-m', MODELS.page, '--screen-reader', WORD]),
+  ],
+  cost: [{ args: [] }, fixed([WORD])],
+  'budget set': [fixed(['--month', '1', '--model', WORD]), fixed(['--month', WORD])],
+  'budget list': [{ args: [] }],
+  'budget remove': [silent('1'), fixed([WORD])],
+  'ledger path': [{ args: [] }],
+  'ledger export': [{ args: [] }],
+  'ledger import': [fixed(['lines.jsonl']), fixed([`./${HOSTILE_NAME}`])],
+  'ledger prune': [silent('--before', '1d'), fixed(['--before', WORD])],
+  'ledger check': [{ args: [], isSilent: true }],
+  'ledger reconcile': [{ args: [], isSilent: true }],
+  usage: [
+    { args: ['--static', '--since', 'all'] },
+    ...['provider', 'project', 'profile', 'command'].map((by) => fixed(['--static', '--since', 'all', '--by', by])),
+    fixed(['--what-if', MODELS.answers]),
+    fixed(['--advise', '--since', 'all'], { isSilent: true }),
+    fixed(['--model', WORD, '--since', WORD]),
+    fixed(['--static', '-o', 'csv', '--out', `./${HOSTILE_NAME}`]),
+    fixed(['--by', 'project'], { drive: leaveDashboard }),
+  ],
+  'alias set': [
+    fixed(['other', MODELS.answers], { isSilent: true }),
+    fixed([WORD, `evil/${WORD}`]),
+    fixed(['bad', `evil/${WORD}`]),
+  ],
+  'alias list': [{ args: [] }],
+  'alias remove': [silent('good'), fixed([WORD])],
+  'fav add': [fixed([`evil/${WORD}`]), fixed([WORD])],
+  'fav list': [{ args: [] }],
+  'fav remove': [fixed([`evil/${WORD}`])],
+  'mcp add': [
+    fixed([WORD, '--url', WORD]),
+    fixed(['new', '--', WORD]),
+    fixed(['new', '--env', WORD, '--header', WORD, '--', WORD]),
+  ],
+  'mcp list': [{ args: [] }],
+  'mcp test': [{ args: ['tells'] }, { args: ['broken'] }, fixed([WORD])],
+  'mcp remove': [silent('broken'), fixed([WORD])],
+  'templates list': [{ args: [] }],
+  'templates show': [{ args: ['plain'] }, fixed(['wrong']), fixed([WORD]), fixed([`./${HOSTILE_NAME}`])],
+  'templates new': [fixed([WORD])],
+  'templates edit': [fixed([WORD]), fixed(['plain'], { env: { EDITOR: `/bin/false ${WORD}` }, isSilent: true })],
+  'templates path': [fixed(['plain']), fixed([]), fixed([WORD])],
+  'templates remove': [fixed(['plain']), fixed([WORD])],
+  'config get': [{ args: ['system'] }, { args: ['aliases'] }, fixed([WORD])],
+  'config set': [fixed(['model', `evil/${WORD}`], { isSilent: true }), fixed(['max-tokens', WORD]), fixed([WORD, WORD])],
+  'config unset': [fixed([WORD])],
+  'config list': [
+    { args: [] },
+    { args: [], env: { ORX_MODEL: WORD, ORX_THEME: WORD, ORX_PROXY: WORD, OPENROUTER_BASE_URL: `https://evil.example/${WORD}` } },
+  ],
+  'config path': [{ args: [] }],
+  'auth login': [fixed(['--paste'], { drive: pasteKey })],
+  'auth status': [{ args: [] }],
+  'auth logout': [fixed([])],
+  serve: [fixed(['--port', '0'], { drive: serveHostile })],
+  completion: [...['bash', 'zsh', 'fish', 'powershell'].map((shell) => fixed([shell], { isSilent: true })), fixed([WORD])],
+};
+
+/** What is typed that is no command: help, the beginning of the program, and what a shell asks for at a key. */
+export const OTHERS: readonly Recipe[] = [
+  fixed([WORD]),
+  fixed(['help', WORD]),
+  fixed(['models', 'show', '--help'], { isSilent: true }),
+  fixed(['--complete', 'zsh', 'orx', 'history', 'show', '='], {}),
+  fixed(['--complete', 'fish', 'orx', 'chat', '-t', '='], {}),
+  fixed(['--complete', 'zsh', 'orx', 'chat', '-m', '='], { isSilent: true }),
+  fixed(['--complete', 'bash', ' ', 'orx mcp test ', '63'], { isSilent: true }),
+];
+
+async function denyTools(terminal: TerminalRun): Promise<void> {
+  for (let asked = 0; asked < 2; asked += 1) {
+    const before = terminal.raw().length;
+    await terminal.until(() => /\? *$|\] *$|› *$/.test(terminal.raw().slice(before)) || terminal.hasEnded());
+    terminal.type('n');
+  }
+}
+
+async function leaveTable(terminal: TerminalRun): Promise<void> {
+  await terminal.waitFor(/of \d/);
+  for (let pressed = 0; !terminal.hasEnded(); pressed += 1) {
+    const before = terminal.raw().length;
+    terminal.type(['\t', '?', '?', '\u0003'][Math.min(pressed, 3)]!);
+    await terminal.until(() => terminal.raw().length > before || terminal.hasEnded());
+  }
+}
+
+async function leaveDashboard(terminal: TerminalRun): Promise<void> {
+  await terminal.waitFor('PWN');
+  terminal.type('s?q');
+}
+
+async function pasteKey(terminal: TerminalRun): Promise<void> {
+  await terminal.waitFor(/key/);
+  terminal.type('sk-or-v1-0123456789abcdef0123\r');
+}
+
+async function converse(terminal: TerminalRun): Promise<void> {
+  await terminal.waitFor('›');
+  const say = async (text: string, shown: string | RegExp): Promise<void> => {
+    const before = terminal.raw().length;
+    terminal.type(`${text}\r`);
+    await terminal.until(() =>
+      typeof shown === 'string' ? terminal.raw().slice(before).includes(shown) : shown.test(terminal.raw().slice(before)),
+    );
+  };
+  await say('hello', /\$0\.0001|0\.0001/);
+  await say('/reasoning', 'PWN');
+  await say('/search needle', 'PWN');
+  await say(`/resume ${CONVERSATION}`, 'PWN');
+  await say('/system', 'PWN');
+  await say('/params', 'PWN');
+  await say('/model evil/fails', 'evil/fails');
+  await say('once more', 'refused');
+  await say('/no-such-thing \u001b]0;PWN', /no-such-thing/);
+  await say('/quit', /$/);
+}
+
+async function converseWithTools(terminal: TerminalRun): Promise<void> {
+  await terminal.waitFor('›');
+  terminal.type('hello\r');
+  await denyTools(terminal);
+  await terminal.until(() => terminal.raw().includes('0.0001') || terminal.hasEnded());
+  terminal.type('\u0004');
+}
+
+async function serveHostile(terminal: TerminalRun): Promise<void> {
+  await terminal.waitFor(/http:\/\/127\.0\.0\.1:\d+/);
+  const [url] = /http:\/\/127\.0\.0\.1:\d+\/api\/v1/.exec(terminal.raw())!;
+  const model = `evil/${HOSTILE_WORD}`;
+  await fetch(`${url}/chat/completions`, { method: 'POST', body: JSON.stringify({ model, messages: [] }) });
+  await fetch(`${url}/${encodeURIComponent(HOSTILE_WORD)}?${encodeURIComponent(HOSTILE_WORD)}`);
+  await terminal.waitFor('404');
+  terminal.kill('SIGINT');
+}

@@ -1,0 +1,52 @@
+import { graphemes } from '../../../src/core/graphemes.ts';
+
+/** Everything that a text from outside could try on a terminal; each attack leaves a trace that `harmIn` finds. */
+export const HOSTILE = [
+  '=PWN',
+  '\u001b]0;PWN\u0007\u001b]8;;https://evil.example/\u001b\\PWN\u001b]8;;\u001b\\\u001b]52;c;UFdO\u0007',
+  '\u001b]7;file://evil/\u0007\u001b]9;PWN\u0007\u001b]777;notify;P;W\u0007\u001b]1337;SetMark\u0007',
+  '\u001bP+q544e\u001b\\\u001b_GPWN\u001b\\\u001b^PWN\u001b\\\u001bXPWN\u001b\\\u001bc',
+  '\u001b[0;31;8mPWN\u001b[9m\u001b[41m\u001b[77A\u001b[2J\u001b[3J\u001b[13;13H\u001b[1;2r\u001b[6n\u001b[?1000h\u001b[>1u\u001b[20t',
+  '\u009b31mPWN\u009d0;PWN\u009c\u0090PWN\u009c',
+  '\u0007'.repeat(30),
+  'safe\b\b\b\bPWN safe\rPWN\u0000\u007f',
+  '\u202ePWN\u202c\u2066PWN\u2069\u200e\u061c\u200b\u2060\ufeff\u00ad\u{e0041}\u{e0100}\u2028\u2029',
+  `PWN${'\u0301'.repeat(300)}`,
+  '\n\tPWN\r\n</script></pre><script>PWN</script>',
+  '|```\n~~~',
+  'PWN\u001b',
+].join(' ');
+
+/** The same where no NUL can be: on a command line, in the environment and in the name of a file. */
+export const HOSTILE_WORD = HOSTILE.replaceAll('\u0000', '');
+/** The same as a name of a file: without slashes, and short enough. */
+export const HOSTILE_NAME = '=PWN \u001b]0;PWN\u0007\u001b[77A\u001b[9m\u009b31m\u202e\u200b\u0007\b\r\nPWN\u0301';
+
+// What orx itself writes to a terminal: colors of its themes, rows and cursor of its screens, the other screen, pasted text, whole frames.
+const OWN =
+  /\u001b\[(?:[0-4]|2[2-4]|29|3[0-79]|9[0-7])?m|\u001b\[(?:[1-6]?\d)?[ABCDEFG]|\u001b\[[0-2]?K|\u001b\[[0-2]?J|\u001b\[H|\u001b\[\?(?:25|1049|2004|2026)[hl]/g;
+const CONTROL = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u2028\u2029\ufff9-\ufffb\p{Default_Ignorable_Code_Point}]/u;
+const JOINERS = /[\u200c\u200d\ufe0e\ufe0f]/g;
+const MOST_MARKS = 8;
+
+/** What is written to a terminal and is not orx's own: undefined where there is nothing. `bytes`: all that came. */
+export function harmIn(bytes: Buffer, own = OWN): string | undefined {
+  let text: string;
+  try {
+    text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch {
+    return 'bytes that are not UTF-8';
+  }
+  // A screen of orx's own is erased from its upper edge; nothing else may be.
+  const rest = text.replaceAll('\u001b[H\u001b[J', '').replace(own, '').replaceAll('\r\n', '\n').replace(JOINERS, '');
+  const found = CONTROL.exec(rest.replace(/\r(?=\n|$)/g, ''));
+  if (found !== null) return `${JSON.stringify(found[0])} in ${around(rest, found.index)}`;
+  for (const { segment, index } of graphemes(rest)) {
+    if ((segment.match(/\p{M}/gu)?.length ?? 0) > MOST_MARKS) return `many marks in ${around(rest, index)}`;
+  }
+  return undefined;
+}
+
+function around(text: string, at: number): string {
+  return JSON.stringify(text.slice(Math.max(0, at - 60), at + 40));
+}
