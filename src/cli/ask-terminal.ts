@@ -2,6 +2,7 @@ import { createInterface } from 'node:readline';
 import { StringDecoder } from 'node:string_decoder';
 import { drawing } from '../output/terminal-border.ts';
 import { visibleText } from '../output/visible-text.ts';
+import { whenQuiet } from './when-quiet.ts';
 
 interface Terminal {
   input: NodeJS.ReadStream;
@@ -38,7 +39,7 @@ export async function askKey(question: string, keys: string, { input, output, si
       input.resume();
       if (signal.aborted) resolve(undefined);
     });
-    const stale = new Promise<'asked'>((resolve) => setTimeout(() => resolve('asked'), STALE_MS));
+    const stale = new Promise<'asked'>((resolve) => void whenQuiet(STALE_MS, () => resolve('asked')));
     if ((await Promise.race([answer, stale])) === 'asked') {
       output.write(question);
       isAsked = true;

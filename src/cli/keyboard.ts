@@ -2,6 +2,7 @@ import { createInterface } from 'node:readline';
 import type { AskedLine } from '../commands/talk-desk.ts';
 import { MOST_TYPED_AT_ONCE } from '../core/talk/typing.ts';
 import { drawing } from '../output/terminal-border.ts';
+import { whenQuiet } from './when-quiet.ts';
 
 /** Lines that come within this time of each other were pasted, not typed. */
 const PASTE_MS = 30;
@@ -57,7 +58,7 @@ export function createKeyboard(
         signal,
       });
       const lines: string[] = [];
-      let timer: ReturnType<typeof setTimeout> | undefined;
+      let cancel = (): void => undefined;
       let isFinished = false;
       let isPasted = isBurst && typed !== '';
       const onData = (piece: Buffer | string): void => {
@@ -72,7 +73,7 @@ export function createKeyboard(
       const finish = (answer: string | undefined): void => {
         if (isFinished) return;
         isFinished = true;
-        clearTimeout(timer);
+        cancel();
         stdin.off('data', onData).off('keypress', onKey);
         reader.close();
         if (answer !== undefined && answer.trim() !== '') history = [answer.replaceAll('\n', ' '), ...history];
@@ -80,8 +81,8 @@ export function createKeyboard(
       };
       reader.on('line', (line) => {
         lines.push(line);
-        clearTimeout(timer);
-        timer = setTimeout(() => finish([...lines, ...(reader.line === '' ? [] : [reader.line])].join('\n')), PASTE_MS);
+        cancel();
+        cancel = whenQuiet(PASTE_MS, () => finish([...lines, ...(reader.line === '' ? [] : [reader.line])].join('\n')));
       });
       reader.on('SIGINT', () => {
         stdout.write('\n');

@@ -3,6 +3,7 @@ import { isUtf8 } from 'node:buffer';
 import { fstatSync } from 'node:fs';
 import { OrxError, usageError } from '../errors.ts';
 import { STANDARD_INPUT, withoutMark } from '../utf8-text.ts';
+import { patientMs } from './patience.ts';
 
 /**
  * How long a silent input is waited for when there are words to work with: programs that start orx often hand down an input that nobody
@@ -38,8 +39,8 @@ export async function readStdinBytes(options: StdinOptions): Promise<Buffer | un
   if (kind === 'none' && !isDemanded) return undefined;
   const say = (text: string): void =>
     void (options.isQuiet || options.silenceMs !== undefined || options.stderr.write(`orx: ${text}\n`));
-  const silenceMs = options.silenceMs ?? (kind === 'socket' ? SOCKET_SILENCE_MS : PIPE_SILENCE_MS);
   const mayBeIdle = !isDemanded && options.words.length > 0 && kind !== 'file';
+  const silenceMs = mayBeIdle ? silenceOf(kind, options) : 0;
   const pieces: Buffer[] = [];
   let size = 0;
   const isRead = await new Promise<boolean>((resolve, reject) => {
@@ -74,14 +75,22 @@ export async function readStdinBytes(options: StdinOptions): Promise<Buffer | un
   });
   if (!isRead) {
     options.stdin.destroy();
-    say(`standard input stayed silent for ${silenceMs / 1000} s and is left out; to wait for it add the word -`);
+    say(`standard input stayed silent for ${Math.round(silenceMs / 1000)} s and is left out; to wait for it add the word -`);
     return undefined;
   }
   return Buffer.concat(pieces);
 }
 
+/** Whoever writes may have to wait for its turn on a busy machine; a pipe is waited for long enough already. */
+function silenceOf(kind: InputKind, { silenceMs }: StdinOptions): number {
+  if (silenceMs !== undefined) return patientMs(silenceMs);
+  return kind === 'socket' ? patientMs(SOCKET_SILENCE_MS) : PIPE_SILENCE_MS;
+}
+
+type InputKind = 'file' | 'pipe' | 'socket' | 'directory' | 'none';
+
 /** A terminal is for talking, a device such as /dev/null holds nothing; files, pipes and sockets may hold a prompt. */
-function inputKind(stdin: NodeJS.ReadStream): 'file' | 'pipe' | 'socket' | 'directory' | 'none' {
+function inputKind(stdin: NodeJS.ReadStream): InputKind {
   if (stdin.isTTY) return 'none';
   try {
     const stat = fstatSync(0);

@@ -3,6 +3,7 @@ import type { KeyboardListeners, TalkKeyboard } from '../commands/talk-desk.ts';
 import { createKeyParser, type Key } from '../core/talk/keys.ts';
 import { MOST_TYPED_AT_ONCE } from '../core/talk/typing.ts';
 import { drawing } from '../output/terminal-border.ts';
+import { whenQuiet } from './when-quiet.ts';
 
 const BRACKETED_PASTE_ON = '\u001b[?2004h';
 const BRACKETED_PASTE_OFF = '\u001b[?2004l';
@@ -23,11 +24,12 @@ export function openTalkKeyboard(
   let isOpen = false;
   let isClosed = false;
   let burstAt = Number.NEGATIVE_INFINITY;
-  let openedAt = 0;
-  let timer: ReturnType<typeof setTimeout> | undefined;
+  let isTypedAhead = false;
+  let cancel = (): void => undefined;
+  let cancelAhead = (): void => undefined;
 
   // What was typed while nobody had the keyboard comes as the terminal reads lines: with line ends in place of Enter.
-  const enters = (text: string): string => (performance.now() - openedAt < TYPED_AHEAD_MS ? text.replaceAll('\n', '\r') : text);
+  const enters = (text: string): string => (isTypedAhead ? text.replaceAll('\n', '\r') : text);
   // More than anybody types at once counts as a paste, also where the terminal does not say so.
   const asTyped = (keys: readonly Key[]): readonly Key[] => {
     const now = performance.now();
@@ -37,15 +39,16 @@ export function openTalkKeyboard(
     return keys.map((key) => (key.type === 'text' ? { type: 'paste', text: key.text } : key));
   };
   const onData = (bytes: Buffer): void => {
-    clearTimeout(timer);
+    cancel();
     const keys = asTyped(parser.push(enters(decoder.write(bytes))));
-    if (parser.isPending()) timer = setTimeout(() => onKeys(parser.flush()), ESCAPE_MS);
+    if (parser.isPending()) cancel = whenQuiet(ESCAPE_MS, () => onKeys(parser.flush()));
     if (keys.length > 0) onKeys(keys);
   };
   const open = (): void => {
     if (isOpen || isClosed) return;
     isOpen = true;
-    openedAt = performance.now();
+    isTypedAhead = true;
+    cancelAhead = whenQuiet(TYPED_AHEAD_MS, () => (isTypedAhead = false));
     stdin.setRawMode(true);
     drawing(stdout).write(BRACKETED_PASTE_ON);
     // Another screen may have let go of it.
@@ -55,7 +58,8 @@ export function openTalkKeyboard(
   const pause = (): void => {
     if (!isOpen) return;
     isOpen = false;
-    clearTimeout(timer);
+    cancel();
+    cancelAhead();
     stdin.off('data', onData).pause();
     stdin.setRawMode(false);
     drawing(stdout).write(BRACKETED_PASTE_OFF);

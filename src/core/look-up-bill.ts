@@ -3,11 +3,13 @@ import type { Generation, Provider } from '../providers/provider.ts';
 type Sleep = (ms: number, signal?: AbortSignal) => Promise<void>;
 
 const WAIT_MS = 500;
+/** No new attempt begins after this; one that is under way may still end: on a busy machine it may be the first. */
 const LIMIT_MS = 2500;
+const LONGEST_MS = 4 * LIMIT_MS;
 
 /**
- * The bill of a stopped answer: no usage comes after a stop, and the API knows the bill only a moment later. Returns undefined when it
- * is not known within 2.5 s or when `signal` aborts; never throws.
+ * The bill of a stopped answer: no usage comes after a stop, and the API knows the bill only a moment later. Returns undefined when no
+ * attempt within 2.5 s finds it or when `signal` aborts; never throws.
  */
 export async function lookUpBill(
   provider: Provider,
@@ -16,21 +18,30 @@ export async function lookUpBill(
   signal?: AbortSignal,
 ): Promise<Generation | undefined> {
   const over = new AbortController();
-  const limit = signal === undefined ? over.signal : AbortSignal.any([over.signal, signal]);
-  const giveUp = sleep(LIMIT_MS, limit).then(
-    () => over.abort(),
-    () => undefined,
-  );
+  const cut = new AbortController();
+  const limited = (own: AbortSignal): AbortSignal => (signal === undefined ? own : AbortSignal.any([own, signal]));
+  const [attempts, attempt] = [limited(over.signal), limited(cut.signal)];
+  const ended = [
+    sleep(LIMIT_MS, attempts).then(
+      () => over.abort(),
+      () => undefined,
+    ),
+    sleep(LONGEST_MS, attempt).then(
+      () => cut.abort(),
+      () => undefined,
+    ),
+  ];
   let bill: Generation | undefined;
-  while (bill?.cost === undefined && !limit.aborted) {
+  while (bill?.cost === undefined && !attempts.aborted) {
     try {
-      await sleep(WAIT_MS, limit);
-      bill = await provider.getGeneration(generationId, { signal: limit });
+      await sleep(WAIT_MS, attempts);
+      bill = await provider.getGeneration(generationId, { signal: attempt });
     } catch {
       // Not known yet, or not to be had: the next attempt or the limit decides.
     }
   }
   over.abort();
-  await giveUp;
+  cut.abort();
+  await Promise.all(ended);
   return bill?.cost === undefined ? undefined : bill;
 }

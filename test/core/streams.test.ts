@@ -10,6 +10,8 @@ import type { ChatRequest, CompletionEvent, StreamCompletion } from '../../src/p
 import type { Provider } from '../../src/providers/provider.ts';
 import { scriptedProvider } from '../support/scripted-provider.ts';
 import { gather } from '../support/byte-pieces.ts';
+import { turns } from '../support/turns.ts';
+import { virtualSleep } from '../support/virtual-time.ts';
 
 const REQUEST: ChatRequest = { model: 'a/b', messages: [], stream: true };
 const START: CompletionEvent = { type: 'response-start', id: 'gen-1', model: 'a/b' };
@@ -161,14 +163,7 @@ describe('reduceAnswer', () => {
 
 describe('lookUpBill', () => {
   const generation = (cost: string | undefined) => ({ id: 'gen-1', cost, wire: {} });
-  const sleep = (ms: number, signal?: AbortSignal): Promise<void> =>
-    new Promise((resolve, reject) => {
-      const timer = setTimeout(resolve, ms / 50);
-      signal?.addEventListener('abort', () => {
-        clearTimeout(timer);
-        reject(new Error('aborted'));
-      });
-    });
+  const sleep = virtualSleep();
   const provider = (getGeneration: Provider['getGeneration']): Provider => ({ ...scriptedProvider(() => []), getGeneration });
 
   test('asks until the bill is there', async () => {
@@ -179,6 +174,14 @@ describe('lookUpBill', () => {
       return generation('0.01');
     });
     expect(await lookUpBill(late, 'gen-1', sleep)).toMatchObject({ id: 'gen-1', cost: '0.01' });
+  });
+
+  test('waits for an attempt that is under way when its time is over', async () => {
+    const slow = provider(async () => {
+      await sleep(9000);
+      return generation('0.02');
+    });
+    expect(await lookUpBill(slow, 'gen-1', sleep)).toMatchObject({ cost: '0.02' });
   });
 
   test('gives up, also on a server that never answers', async () => {
@@ -208,7 +211,7 @@ describe('collectAnswer', () => {
       }
     }
     await collectAnswer(stream(), async (event) => {
-      await new Promise((resolve) => setTimeout(resolve, 5));
+      await turns(3);
       if (event.type === 'text-delta') order.push(`read ${event.text}`);
     });
     expect(order).toEqual(['send a', 'read a', 'send b', 'read b']);

@@ -122,7 +122,7 @@ function shell(): Shell {
     type: (text) => pty.write(text),
     raw: () => raw,
     async waitFor(text) {
-      await expect.poll(() => raw, { timeout: 10_000 }).toMatch(text);
+      await expect.poll(() => raw).toMatch(text);
     },
   };
 }

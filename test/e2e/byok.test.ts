@@ -32,7 +32,7 @@ async function setUp() {
   return { server, home, orx, text, json };
 }
 
-describe("what a provider charges the user's own key", { timeout: 120_000 }, () => {
+describe("what a provider charges the user's own key", () => {
   test('is told with the answer, and apart from the fee', async () => {
     const { orx, json } = await setUp();
     const { stderr } = await orx('chat', '-u', '-m', 'own/key', 'hi');

@@ -1,10 +1,12 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { openConversations } from '../../src/storage/conversations/open-conversations.ts';
 import { answerPieces, type ApiServer, chunk, sendJson, sendPieces, startApiServer } from '../support/api-server.ts';
 import { ORX, runOrx, type RunOptions, type RunResult } from '../support/run-orx.ts';
 import { tempFolder } from '../support/temp-home.ts';
+import { pause } from '../support/turns.ts';
 
 const KEY = 'sk-or-v1-0123456789abcdef0123456789abcdef';
 
@@ -19,6 +21,14 @@ const chat = (server: ApiServer, args: readonly string[], options: RunOptions = 
     ...options,
     env: { OPENROUTER_API_KEY: KEY, OPENROUTER_BASE_URL: server.url, ORX_MODEL: 'test/model', ORX_RETRIES: '0', ...options.env },
   });
+
+/** Resolves when the conversation of this home holds `half`: answers are kept while they come. */
+async function halfIsKept(home: string): Promise<void> {
+  const store = await openConversations({ folder: join(home, 'data'), name: 'conversations', now: Date.now });
+  onTestFinished(() => store.close());
+  const kept = (): unknown => store.list({}).flatMap(({ id }) => store.messages(id))[1]?.message.content;
+  await expect.poll(kept).toBe('half');
+}
 
 describe('what goes in', () => {
   test.each<[string, readonly string[], RunOptions['stdin'], string]>([
@@ -51,7 +61,7 @@ describe('what goes in', () => {
     const server = await answering(answerPieces(['ok']));
     const result = await chat(server, ['-', 'sum up'], {
       stdin: 'idle',
-      onStart: (child) => void setTimeout(() => child.stdin.end('late'), 2600),
+      onStart: (child) => void pause(2600).then(() => child.stdin.end('late')),
     });
     expect(result.code).toBe(0);
     expect(server.requests[0]?.json().messages[0].content).toBe('late\n\nsum up');
@@ -320,7 +330,7 @@ describe('what comes out', () => {
       response.writeHead(200, { 'content-type': 'text/event-stream' });
       while (!response.destroyed) {
         response.write(chunk({ content: 'word '.repeat(200) }));
-        await new Promise((resolve) => setTimeout(resolve, 5));
+        await pause(5);
       }
     });
     const result = await chat(server, ['hi'], {
@@ -333,7 +343,11 @@ describe('what comes out', () => {
 
 describe('streams that fail', () => {
   /** The built program in a shell, for redirections that only a shell can make. */
-  const inShell = (server: ApiServer, line: string): Promise<RunResult> =>
+  const inShell = (
+    server: ApiServer,
+    line: string,
+    onStart: (child: ChildProcessWithoutNullStreams) => void = ({ stdin }) => stdin.end(),
+  ): Promise<RunResult> =>
     new Promise((resolve) => {
       const env = {
         ...process.env,
@@ -345,8 +359,10 @@ describe('streams that fail', () => {
       };
       const child = spawn('bash', ['-c', line.replaceAll('orx', `"${process.execPath}" "${ORX}"`)], {
         env,
-        stdio: ['ignore', 'pipe', 'pipe'],
+        stdio: ['pipe', 'pipe', 'pipe'],
       });
+      child.stdin.on('error', () => undefined);
+      onStart(child);
       let stdout = '';
       let stderr = '';
       child.stdout.on('data', (piece) => (stdout += String(piece)));
@@ -379,7 +395,10 @@ describe('streams that fail', () => {
 
   test('a slow producer in a pipe is waited for, with a word about it', async () => {
     const server = await answering(answerPieces(['ok']));
-    const result = await inShell(server, '(sleep 2.6; echo late) | orx chat translate');
+    // It writes once it has been told that it is waited for.
+    const result = await inShell(server, 'cat | orx chat translate', ({ stdin, stderr }) => {
+      stderr.once('data', () => stdin.end('late\n'));
+    });
     expect(result).toMatchObject({
       code: 0,
       stdout: 'ok\n',
@@ -568,7 +587,7 @@ describe('Ctrl-C', () => {
     const result = await chat(server, ['hi', '-u'], {
       onStart: (child) =>
         void (async () => {
-          while (server.requests.length === 0) await new Promise((resolve) => setTimeout(resolve, 10));
+          await expect.poll(() => server.requests.length).toBe(1);
           child.kill('SIGINT');
         })(),
     });
@@ -579,10 +598,12 @@ describe('Ctrl-C', () => {
     const server = await startApiServer((_, response) => {
       response.writeHead(200, { 'content-type': 'text/event-stream' });
       response.write(chunk({ content: 'half' }));
-      setTimeout(() => response.write(': still here\n\n'), 100);
     });
+    const home = tempFolder();
     const result = await chat(server, ['hi', '--json', '-q'], {
-      onStart: (child) => void setTimeout(() => child.kill('SIGTERM'), 900),
+      home,
+      // The answer is kept as it comes: there it can be seen that half of it is here.
+      onStart: (child) => void halfIsKept(home).then(() => child.kill('SIGTERM')),
     });
     expect(result.code).toBe(130);
     expect(JSON.parse(result.stdout)).toMatchObject({ content: 'half', error: { kind: 'interrupted' } });

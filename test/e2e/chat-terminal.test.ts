@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { answerPieces, type ApiServer, chunk, sendJson, sendPieces, startApiServer } from '../support/api-server.ts';
+import { answerPieces, type ApiServer, chunk, newGate, sendJson, sendPieces, startApiServer } from '../support/api-server.ts';
 import { expectNoClear, openChatTerminal as open } from '../support/chat-terminal.ts';
 import type { TerminalOptions } from '../support/terminal.ts';
 
@@ -47,8 +47,9 @@ describe('one question on a terminal', () => {
 
   test('an answer of many lines goes to the scrollback, and only a short tail is drawn again', async () => {
     const lines = Array.from({ length: 400 }, (_, index) => `line ${index} of the answer`);
+    // In one piece: how often the open row is drawn again depends on how long the lines take to come.
     const server = await startApiServer((_, response) =>
-      sendPieces(response, [...lines.map((line) => chunk({ content: `${line}\n` })), ...DONE]),
+      sendPieces(response, [[...lines.map((line) => chunk({ content: `${line}\n` })), ...DONE].join('')]),
     );
     const terminal = open(server, ['hi'], { rows: 12 });
     expect(await terminal.exit).toBe(0);
@@ -157,7 +158,7 @@ describe('one question on a terminal', () => {
     await terminal.waitFor('a line');
     const before = terminal.raw().length;
     terminal.kill('SIGTSTP');
-    await new Promise((resolve) => setTimeout(resolve, 300));
+    await terminal.until(terminal.isStopped);
     expect(terminal.raw().slice(before)).toContain('\u001b[?25h');
     terminal.kill('SIGCONT');
     terminal.type('\u0003');
@@ -260,12 +261,13 @@ describe('a plain conversation', () => {
   });
 
   test('what is typed while an answer streams is asked next, and does not disturb the picture', async () => {
+    const gate = newGate();
     const server = await startApiServer(async (request, response) => {
       const { messages } = request.json();
       await sendPieces(
         response,
         ['start ', 'middle ', `end of <${messages.at(-1).content}>`].map((content) => chunk({ content })),
-        { pauseMs: 250, end: false },
+        { gate, end: false },
       );
       response.end(DONE.join(''));
     });
@@ -274,6 +276,7 @@ describe('a plain conversation', () => {
     terminal.type('first\r');
     await terminal.waitFor('start');
     terminal.type('second\rthi');
+    gate.open();
     await terminal.waitFor('end of <second>');
     await terminal.waitFor(/<second>[\s\S]*› thi/);
     terminal.type('rd\r');
@@ -316,7 +319,7 @@ describe('a plain conversation', () => {
     terminal.type('first\r');
     await terminal.waitFor('part');
     terminal.type('\u0003');
-    await new Promise((resolve) => setTimeout(resolve, 300));
+    await terminal.until(() => server.requests.some(({ url }) => url.includes('/generation')));
     terminal.type('\u0003');
     await terminal.waitFor(/cost not known yet \(gen-1\)[\s\S]*›/);
     terminal.type('\u0004');

@@ -216,7 +216,7 @@ describe('orx compare in a pipe', () => {
         const timer = setInterval(() => {
           if (server.requests.length < 2) return;
           clearInterval(timer);
-          setTimeout(() => child.kill('SIGTERM'), 300);
+          child.kill('SIGTERM');
         }, 20);
       },
     });

@@ -79,7 +79,7 @@ test('docs/cli.md is what --help says', async () => {
     ),
   );
   expect(result).toEqual({ code: 0, stderr: '' });
-}, 30_000);
+});
 
 test('the demo compares and prices', async () => {
   const demo = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')).scripts.demo as string;

@@ -71,10 +71,8 @@ describe('a conversation on a terminal', () => {
       await terminal.waitFor('›');
       for (const [index, name] of ['first', 'second'].entries()) {
         terminal.type(`${name} ${'word '.repeat(1300)}\r`);
-        await expect.poll(() => sent().length, { timeout: 10_000 }).toBe(index + 1);
-        await expect
-          .poll(async () => (await terminal.everything()).join('').split('noted.').length, { timeout: 10_000 })
-          .toBe(index + 2);
+        await expect.poll(() => sent().length).toBe(index + 1);
+        await expect.poll(async () => (await terminal.everything()).join('').split('noted.').length).toBe(index + 2);
       }
       terminal.type(`third ${'word '.repeat(1300)}\r`);
       await terminal.waitFor('! not sent: about');
@@ -82,7 +80,7 @@ describe('a conversation on a terminal', () => {
       terminal.type('/compact drop\r');
       await terminal.waitFor('no longer sent: the oldest 1 of 2 turns');
       terminal.type('\u001b[A\u001b[A\r');
-      await expect.poll(() => sent().length, { timeout: 10_000 }).toBe(3);
+      await expect.poll(() => sent().length).toBe(3);
       expect(sent()[2]).toBeLessThan(5);
       terminal.type('\u0004');
       expect(await terminal.exit).toBe(0);

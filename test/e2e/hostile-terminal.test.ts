@@ -71,6 +71,7 @@ async function failures(calls: readonly Call[]): Promise<string[]> {
       const terminal = openTerminal(call.words, {
         home,
         columns: 90,
+        isUnread: true,
         env: {
           OPENROUTER_BASE_URL: server.url,
           OPENROUTER_API_KEY: 'sk-or-v1-0123456789abcdef',
@@ -78,10 +79,19 @@ async function failures(calls: readonly Call[]): Promise<string[]> {
           ...call.env,
         },
       });
+      const t0 = Date.now();
       const ending = await Promise.resolve(call.drive?.(terminal))
         .then(() => terminal.until(terminal.hasEnded))
         .catch((error: unknown) => String(error));
       const harm = harmIn(terminal.bytes()) ?? ending;
+      if (process.env['H_LOG'])
+        (await import('node:fs')).appendFileSync(
+          '/tmp/h-calls.log',
+          `${call.words
+            .map((w) => w.slice(0, 20))
+            .join(' ')
+            .replace(/[^ -~]/g, '.')}: ${(harm ?? 'ok').slice(0, 1500)} ${Date.now() - t0}\n`,
+        );
       const label = `orx ${call.words.map((word) => JSON.stringify(word.slice(0, 40))).join(' ')}`;
       if (harm !== undefined) found.push(`${label}: ${harm}`);
       else if (call.isSilent !== true && !/pwn/i.test(terminal.raw())) found.push(`${label}: shows nothing: ${terminal.raw()}`);

@@ -1,7 +1,16 @@
 import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { answerPieces, type ApiServer, chunk, sendJson, sendPieces, startApiServer } from '../support/api-server.ts';
+import {
+  answerPieces,
+  type ApiServer,
+  chunk,
+  type Gate,
+  newGate,
+  sendJson,
+  sendPieces,
+  startApiServer,
+} from '../support/api-server.ts';
 import { tempFolder } from '../support/temp-home.ts';
 import { expectNoClear, openChatTerminal as open } from '../support/chat-terminal.ts';
 import type { TerminalRun } from '../support/terminal.ts';
@@ -11,17 +20,13 @@ const DONE = [chunk({ content: '' }, {}, { finish_reason: 'stop' }), 'data: [DON
 const PATIENT = { timeout: 10_000 };
 
 /** Answers with what was asked, in the given pieces. */
-const answering = (pieces: (said: string, count: number) => readonly string[], pauseMs?: number): Promise<ApiServer> =>
+const answering = (pieces: (said: string, count: number) => readonly string[], gate?: Gate): Promise<ApiServer> =>
   startApiServer((request, response) => {
     if (request.url.includes('/generation')) return sendJson(response, 200, { data: { id: 'gen-1', total_cost: 0.0123 } });
     if (request.method !== 'POST') return sendJson(response, 404, { error: { code: 404, message: 'no' } });
     const { messages } = request.json();
     const sent = pieces(messages.at(-1).content, messages.length);
-    return sendPieces(
-      response,
-      [...sent.map((content) => chunk({ content })), ...DONE],
-      pauseMs === undefined ? {} : { pauseMs },
-    );
+    return sendPieces(response, [...sent.map((content) => chunk({ content })), ...DONE], { gate });
   });
 
 const asked = (server: ApiServer): any[] =>
@@ -61,7 +66,8 @@ describe('a conversation', () => {
   });
 
   test('a message typed while an answer comes waits, can be taken back, and is asked next', async () => {
-    const server = await answering((said) => ['start ', 'middle ', `end of <${said}>`], 200);
+    const gate = newGate();
+    const server = await answering((said) => ['start ', 'middle ', `end of <${said}>`], gate);
     const terminal = open(server, ['-q']);
     await terminal.waitFor('/ commands');
     terminal.type('first\r');
@@ -70,6 +76,7 @@ describe('a conversation', () => {
     await terminal.waitFor('queued: second');
     terminal.type('\u001b');
     await terminal.waitFor('› second');
+    gate.open();
     terminal.type(' time\r');
     await terminal.waitFor('end of <second time>');
     const text = await leave(terminal);
@@ -128,7 +135,7 @@ describe('a conversation', () => {
 
   test('resized while it streams and while one types, nothing is lost', async () => {
     const words = Array.from({ length: 300 }, (_, index) => `word${index}`);
-    const server = await answering(() => words.map((word) => `${word} `), 3);
+    const server = await answering(() => words.map((word) => `${word} `));
     const terminal = open(server, ['-q'], { columns: 110 });
     await terminal.waitFor('/ commands');
     terminal.type('go\r');
@@ -246,15 +253,18 @@ describe('a conversation', () => {
     expect(existsSync(file) && readFileSync(file, 'utf8')).toBe('"the needle"\n"other"\n');
     expect(statSync(file).mode & 0o777).toBe(0o600);
     const editor = join(home, 'editor');
-    writeFileSync(editor, '#!/bin/sh\nprintf " edited\\n" >> "$1"\ntouch started\nsleep 0.3\n', { mode: 0o700 });
+    writeFileSync(editor, '#!/bin/sh\nprintf " edited\\n" >> "$1"\ntouch started\nwhile [ ! -e typed ]; do sleep 0.05; done\n', {
+      mode: 0o700,
+    });
     const second = open(server, ['-q'], { home, env: { EDITOR: editor } });
     await second.waitFor('/ commands');
     second.type('\u0012need');
     await second.waitFor(/search sent messages: need\s*\n\s*the needle/);
     second.type('\r\u0007');
-    await expect.poll(() => existsSync(join(home, 'started')), { timeout: 10_000 }).toBe(true);
+    await expect.poll(() => existsSync(join(home, 'started'))).toBe(true);
     // Typed ahead, while the editor has the terminal.
     second.type(' twice\r');
+    writeFileSync(join(home, 'typed'), '');
     await second.waitFor('<the needle edited twice>');
     await leave(second);
   });
@@ -264,7 +274,7 @@ describe('a conversation', () => {
     const terminal = open(server, ['-q']);
     await terminal.waitFor('/ commands');
     terminal.type('draft\u001a');
-    await new Promise((resolve) => setTimeout(resolve, 400));
+    await terminal.until(terminal.isStopped);
     expect(terminal.raw().endsWith('\u001b[?25h') || terminal.raw().includes('\u001b[?2004l')).toBe(true);
     terminal.kill('SIGCONT');
     await terminal.waitFor('› draft');

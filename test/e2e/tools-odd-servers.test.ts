@@ -122,11 +122,11 @@ describe('orx ends at once', () => {
     onTestFinished(() => void process.kill(Number(readFileSync(leaves, 'utf8')), 'SIGKILL'));
     const api = await startToolApi([[{ name: 'odd__a', arguments: {} }]]);
     expect(await chat(home, api.url, '--allow-tool', 'odd:a')).toMatchObject({ code: 0 });
-  }, 30_000);
+  });
 
   test('when a server ends neither with its input nor on SIGTERM', async () => {
     const home = tempFolder();
     await addScriptedServer(home, worker, { pages: { '': { tools: [] } }, staysOn: true });
     expect(await runOrx(['mcp', 'test', 'odd'], { home })).toMatchObject({ code: 0 });
-  }, 30_000);
+  });
 });

@@ -89,5 +89,5 @@ describe.runIf(hasRecordings('markdown-answers'))('recorded answers', () => {
       expect({ name, text: sorted(characters(rows.join(''))) }).toEqual({ name, text: sorted(characters(withoutMarkup(text))) });
       expect(terminal.raw()).not.toMatch(/\u001b\[[23]J|\u001bc|\u001b\[\?1049h|\u001b\[H/);
     }
-  }, 60_000);
+  });
 });

@@ -55,6 +55,18 @@ export async function startApiServer(handler: Handler): Promise<ApiServer> {
   return { url: `${origin}/api/v1`, origin, requests, connections: () => connections };
 }
 
+/** What a server waits for until a test lets it go on. */
+export interface Gate {
+  opened: Promise<void>;
+  open: () => void;
+}
+
+export function newGate(): Gate {
+  let open = (): void => undefined;
+  const opened = new Promise<void>((resolve) => (open = resolve));
+  return { opened, open };
+}
+
 /** Sends a JSON body. */
 export function sendJson(response: ServerResponse, status: number, body: unknown, headers: Record<string, string> = {}): void {
   response.writeHead(status, { 'content-type': 'application/json', ...headers });
@@ -65,11 +77,13 @@ export function sendJson(response: ServerResponse, status: number, body: unknown
 export async function sendPieces(
   response: ServerResponse,
   pieces: readonly (string | Uint8Array)[],
-  options: { pauseMs?: number; end?: boolean } = {},
+  /** `gate`: the rest comes after the first piece only when it is open. */
+  options: { pauseMs?: number; end?: boolean; gate?: Gate | undefined } = {},
 ): Promise<void> {
   response.writeHead(200, { 'content-type': 'text/event-stream' });
   for (const piece of pieces) {
     response.write(piece);
+    await options.gate?.opened;
     await new Promise((resolve) =>
       options.pauseMs === undefined ? setImmediate(resolve) : setTimeout(resolve, options.pauseMs),
     );

@@ -1,5 +1,6 @@
 import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import { onTestFinished } from 'vitest';
 import { tempFolder } from './temp-home.ts';
 
 export const ORX = fileURLToPath(new URL('../../bin/orx.js', import.meta.url));
@@ -35,6 +36,8 @@ export function runOrx(args: readonly string[], options: RunOptions = {}): Promi
     cwd: home,
     stdio: ['pipe', 'pipe', 'pipe'],
   });
+  // What hangs does not outlive its test.
+  onTestFinished(() => void child.kill('SIGKILL'));
   const stdout: Buffer[] = [];
   const stderr: Buffer[] = [];
   child.stdout.on('data', (piece: Buffer) => stdout.push(piece));

@@ -1,3 +1,5 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
 import { StringDecoder } from 'node:string_decoder';
 import { spawn } from '@lydell/node-pty';
 import xterm from '@xterm/headless';
@@ -16,6 +18,8 @@ export interface TerminalOptions {
   pipedInput?: string;
   /** Takes the program's standard output; the terminal is its input and its standard error then. */
   outputFile?: string;
+  /** Only what is written counts: no emulator reads it, which takes time. */
+  isUnread?: boolean;
   /** Another program than orx. */
   program?: readonly string[];
 }
@@ -37,9 +41,17 @@ export interface TerminalRun {
   pid: number;
   /** Resolves when the condition holds; rejects as waitFor does. */
   until: (condition: () => boolean, ms?: number) => Promise<void>;
+  /** Suspended, by Ctrl-Z or a signal. */
+  isStopped: () => boolean;
   exit: Promise<number>;
   hasEnded: () => boolean;
   kill: (signal?: string) => void;
+}
+
+/** How the system says a process is doing: T is stopped. */
+function stateOf(pid: number): string | undefined {
+  if (existsSync('/proc/self/stat')) return /\) (\w)/.exec(readFileSync(`/proc/${pid}/stat`, 'utf8'))?.[1];
+  return execFileSync('ps', ['-o', 'state=', '-p', String(pid)], { encoding: 'utf8' }).trim()[0];
 }
 
 /** A busy machine may write a frame in two pieces, so far apart. */
@@ -76,7 +88,7 @@ export function openTerminal(args: readonly string[], options: TerminalOptions =
     const piece = Buffer.from(data);
     pieces.push(piece);
     raw += decoder.write(piece);
-    emulator.write(piece);
+    if (options.isUnread !== true) emulator.write(piece);
   });
   // The program may ask the terminal something: answer as a terminal does.
   emulator.onData((data) => pty.write(data));
@@ -146,6 +158,7 @@ export function openTerminal(args: readonly string[], options: TerminalOptions =
     },
     exit,
     hasEnded: () => ended,
+    isStopped: () => stateOf(pty.pid) === 'T',
     kill: (signal) => pty.kill(signal),
   };
 }

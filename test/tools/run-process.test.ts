@@ -23,7 +23,7 @@ test('the result counts when the program ends, though a process in another group
   const end = await run(LEAVE, folder);
   expect(end).toMatchObject({ code: 3, isTimedOut: false });
   expect(end.stdout).toHaveLength(50_003);
-}, 30_000);
+});
 
 test('a program that ignores SIGTERM is ended when the user stops', async () => {
   const stop = new AbortController();
@@ -43,4 +43,4 @@ test('a program that ignores SIGTERM is ended when the user stops', async () => 
   }
   stop.abort(new Error('stopped'));
   await expect(running).rejects.toThrow('stopped');
-}, 30_000);
+});

@@ -5,9 +5,9 @@ import { runWithTools, type ToolTurn } from '../../../src/core/tools/run-with-to
 import { withWireNames } from '../../../src/core/tools/wire-names.ts';
 import type { Message, ToolCall } from '../../../src/providers/completion.ts';
 import type { Tool } from '../../../src/tools/tool.ts';
+import { virtualSleep } from '../../support/virtual-time.ts';
 
 const tool = (label: string, call: Tool['call']): Tool => ({ label, description: '', parameters: {}, isReadOnly: false, call });
-const wait = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
 function turn(
   rounds: readonly (readonly ToolCall[])[],
@@ -37,9 +37,10 @@ function turn(
 
 test('calls run at once within the limit, results go back in the order of the calls', async () => {
   let [now, most] = [0, 0];
+  const sleep = virtualSleep();
   const slow = tool('t', async ({ ms }) => {
     most = Math.max(most, (now += 1));
-    await wait(Number(ms));
+    await sleep(Number(ms));
     now -= 1;
     return { text: String(ms), isError: false };
   });

@@ -13,6 +13,7 @@ import {
   sendPieces,
   startApiServer,
 } from '../../support/api-server.ts';
+import { turns } from '../../support/turns.ts';
 import { gather } from '../../support/byte-pieces.ts';
 
 async function open(
@@ -20,7 +21,7 @@ async function open(
   apiKey: string | undefined = 'sk-or-v1-test-test-test',
 ): Promise<{ provider: Provider; server: ApiServer }> {
   const server = await startApiServer(handler);
-  const http = createHttpClient({ limits: { connectMs: 2000, firstByteMs: 2000, idleMs: 2000 }, env: {} });
+  const http = createHttpClient({ limits: { connectMs: 300_000, firstByteMs: 300_000, idleMs: 300_000 }, env: {} });
   onTestFinished(() => http.close());
   const provider = createOpenRouterProvider({
     http,
@@ -255,7 +256,7 @@ describe('the account and the catalogue', () => {
 
   test('without a key none is sent', async () => {
     const server = await startApiServer((_, response) => sendJson(response, 200, { data: [] }));
-    const http = createHttpClient({ limits: { connectMs: 2000, firstByteMs: 2000, idleMs: 2000 }, env: {} });
+    const http = createHttpClient({ limits: { connectMs: 300_000, firstByteMs: 300_000, idleMs: 300_000 }, env: {} });
     onTestFinished(() => http.close());
     const app = { url: 'https://app.example', title: 'app', categories: 'cli-agent' };
     await createOpenRouterProvider({ http, baseUrl: server.url, app, userAgent: 'x', now: () => 0 }).listModels();
@@ -269,7 +270,7 @@ describe('a completion', () => {
   test('asks for nothing before it is read', async () => {
     const { provider, server } = await open((_, response) => sendPieces(response, answerPieces(['ok'])));
     const stream = provider.streamCompletion(request);
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    await turns();
     expect(server.requests).toHaveLength(0);
     expect((await gather(stream)).at(-1)).toMatchObject({ type: 'response-end' });
   });

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { systemClock } from '../../../src/cli/clock.ts';
 import { OrxError } from '../../../src/errors.ts';
 import { createSandboxProvider } from '../../../src/providers/sandbox/sandbox-provider.ts';
 import { SPECIAL_MODELS } from '../../../src/providers/sandbox/special-models.ts';
 import { eventOf, fastSandbox, play, userRequest } from '../../support/sandbox.ts';
+import { turns } from '../../support/turns.ts';
 
 describe('a refusal before the first byte', () => {
   test.each([
@@ -61,7 +61,7 @@ test('sandbox/silence gives one sign of life, and then nothing until the client 
   const events = completion[Symbol.asyncIterator]();
   expect(await events.next()).toMatchObject({ value: { type: 'heartbeat' } });
   const next = events.next();
-  expect(await Promise.race([next, systemClock.sleep(150).then(() => 'silent')])).toBe('silent');
+  expect(await Promise.race([next, turns().then(() => 'silent')])).toBe('silent');
   controller.abort(new Error('enough'));
   await expect(next).rejects.toThrow('enough');
 });

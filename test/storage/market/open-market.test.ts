@@ -182,7 +182,7 @@ test('500 models recorded 1000 times stay small', () => {
   // Every tenth day one model is dearer, for a day.
   expect(market.moments()).toHaveLength(1 + 2 * 99);
   expect(market.bytes()).toBeLessThan(4 * once + 5_000_000);
-}, 60_000);
+});
 
 describe('a clock that was wrong', () => {
   test('what was recorded for a time to come is taken back, and the present is recorded again', () => {

@@ -61,7 +61,13 @@ export function startHostileApi(): Promise<ApiServer> {
     if (path.endsWith('/chat/completions')) return complete(request, response);
     if (path.endsWith('/endpoints/zdr')) return sendJson(response, 200, { data: [{ ...ENDPOINT, model_id: MODELS.answers }] });
     if (path.endsWith('/endpoints'))
-      return sendJson(response, 200, { data: { id: HOSTILE, name: HOSTILE, endpoints: [ENDPOINT, { ...ENDPOINT, tag: 'b' }] } });
+      return sendJson(response, 200, {
+        data: {
+          id: HOSTILE,
+          name: HOSTILE,
+          endpoints: [ENDPOINT, { ...ENDPOINT, tag: 'b', pricing: { prompt: '0.000001', completion: '0.000002' } }],
+        },
+      });
     if (path.endsWith('/models')) return sendJson(response, 200, { data: CATALOGUE });
     if (path.endsWith('/key'))
       return sendJson(response, 200, { data: { label: HOSTILE, usage: 1, limit: 5, limit_remaining: 4, limit_reset: HOSTILE } });
@@ -94,7 +100,7 @@ async function complete(request: SeenRequest, response: ServerResponse): Promise
     });
   }
   const called = isFirst && model === MODELS.calls;
-  const lines = `PWN ${'y'.repeat(20_000)}`;
+  const lines = `PWN ${'y'.repeat(5000)}`;
   const pieces = [
     ...[...HOSTILE].map((character) => chunk({ reasoning: character }, names)),
     // Each attack in two pieces, wherever it is cut.

@@ -22,18 +22,15 @@ export async function fillHostileHome(home: string): Promise<void> {
     user: HOSTILE,
     stop: [HOSTILE],
   });
-  json('broken.json', CATALOGUE);
   json('before.json', { data: CATALOGUE.map((model) => ({ ...model, pricing: { prompt: '0.1', completion: '0.2' } })).slice(1) });
   json('after.json', { data: CATALOGUE });
+  const stdio = (command: readonly string[]) => ({ server: { type: 'stdio', command, env: { [HOSTILE_NAME]: HOSTILE } } });
+  const word = HOSTILE.replaceAll('\u0000', '');
   json('mcp.json', {
-    [`bad ${HOSTILE}`]: { server: { command: HOSTILE, args: [HOSTILE], env: { [HOSTILE]: HOSTILE } } },
-    broken: { server: { url: HOSTILE } },
-    tells: {
-      server: {
-        command: '/bin/sh',
-        args: ['-c', 'printf %s "$1" >&2; printf %s "$1"; exit 3', 'sh', HOSTILE.replaceAll('\u0000', '')],
-      },
-    },
+    [`bad ${HOSTILE}`]: stdio([HOSTILE, HOSTILE]),
+    broken: { server: { type: 'http', url: `https://evil.example/${HOSTILE}`, headers: { [HOSTILE]: HOSTILE } } },
+    damaged: { server: HOSTILE },
+    tells: stdio(['/bin/sh', '-c', 'printf %s "$1" >&2; printf %s "$1"; exit 3', 'sh', word]),
   });
   writeFileSync(
     join(home, 'templates', 'plain.md'),

@@ -43,12 +43,12 @@ export const RECIPES: Readonly<Record<string, readonly Recipe[]>> = {
     fixed(['-m', MODELS.calls, '--tool', 'tell', '--allow-tool', '*', 'x']),
     fixed(['-m', MODELS.calls, '--tool', 'tell', 'x'], { drive: denyTools }),
     fixed([...CHAT, '--mcp', 'tells', 'x'], {
-      drive: (terminal) => terminal.waitFor(/PWN[\s\S]*\S \S*$/).then(() => terminal.type('n')),
+      drive: denyServer,
     }),
     fixed([...CHAT, '--session', CONVERSATION, 'x']),
     fixed([...CHAT, '-a', `./${HOSTILE_NAME}`, 'x']),
     fixed([...CHAT, '--base-url', WORD, 'x']),
-    fixed([...CHAT, '--proxy', WORD, 'x']),
+    fixed([...CHAT, '--proxy', WORD, 'x'], { isSilent: true }),
     fixed([`--${WORD}`]),
     fixed(['--effort', WORD, 'x']),
     fixed([...CHAT], { drive: converse }),
@@ -66,9 +66,9 @@ export const RECIPES: Readonly<Record<string, readonly Recipe[]>> = {
   'history path': [{ args: [] }],
   models: [
     { args: ['--static'] },
-    fixed(['--static', '--columns', 'id,name,description,modalities,parameters']),
+    fixed(['--static', '--columns', 'name,modalities,expires']),
     fixed([WORD], { isSilent: true, drive: leaveTable }),
-    fixed(['--provider', WORD, '--static']),
+    fixed(['--provider', WORD, '--static'], { isSilent: true }),
     fixed([], { drive: leaveTable }),
   ],
   'models show': [{ args: [MODELS.answers] }, fixed([WORD])],
@@ -97,7 +97,7 @@ export const RECIPES: Readonly<Record<string, readonly Recipe[]>> = {
   usage: [
     { args: ['--static', '--since', 'all'] },
     ...['provider', 'project', 'profile', 'command'].map((by) => fixed(['--static', '--since', 'all', '--by', by])),
-    fixed(['--what-if', MODELS.answers]),
+    fixed(['--what-if', MODELS.answers], { isSilent: true }),
     fixed(['--advise', '--since', 'all'], { isSilent: true }),
     fixed(['--model', WORD, '--since', WORD]),
     fixed(['--static', '-o', 'csv', '--out', `./${HOSTILE_NAME}`]),
@@ -153,68 +153,81 @@ export const OTHERS: readonly Recipe[] = [
   fixed(['--complete', 'bash', ' ', 'orx mcp test ', '63'], { isSilent: true }),
 ];
 
+/** Resolves when what is written after `start` has it, or the program has ended. */
+function written(terminal: TerminalRun, has: RegExp, start = 0): Promise<void> {
+  return terminal.until(() => has.test(terminal.raw().slice(start)) || terminal.hasEnded());
+}
+
+/** Refuses a call, with a word to the model, and waits until its answer has come. */
 async function denyTools(terminal: TerminalRun): Promise<void> {
-  for (let asked = 0; asked < 2; asked += 1) {
-    const before = terminal.raw().length;
-    await terminal.until(() => /\? *$|\] *$|› *$/.test(terminal.raw().slice(before)) || terminal.hasEnded());
-    terminal.type('n');
-  }
+  await written(terminal, /stop › $/);
+  terminal.type('n');
+  await written(terminal, /nothing\) › [^\n]*$/);
+  terminal.type('no\r');
+  await written(terminal, /\$0\.0002/);
+}
+
+/** A server is started only if the user agrees. */
+async function denyServer(terminal: TerminalRun): Promise<void> {
+  await written(terminal, /› $/);
+  terminal.type('n');
 }
 
 async function leaveTable(terminal: TerminalRun): Promise<void> {
-  await terminal.waitFor(/of \d/);
-  for (let pressed = 0; !terminal.hasEnded(); pressed += 1) {
-    const before = terminal.raw().length;
-    terminal.type(['\t', '?', '?', '\u0003'][Math.min(pressed, 3)]!);
-    await terminal.until(() => terminal.raw().length > before || terminal.hasEnded());
+  await written(terminal, /of \d/);
+  // The keys of the table, its pane and its help, which every key leaves.
+  for (const key of ['\t', '\r', '?', 'x']) {
+    const start = terminal.raw().length;
+    terminal.type(key);
+    await written(terminal, /[^]/, start);
   }
+  terminal.type('\u0003');
 }
 
 async function leaveDashboard(terminal: TerminalRun): Promise<void> {
-  await terminal.waitFor('PWN');
+  await written(terminal, /PWN/);
   terminal.type('s?q');
 }
 
 async function pasteKey(terminal: TerminalRun): Promise<void> {
-  await terminal.waitFor(/key/);
+  await written(terminal, /key.*: $/);
   terminal.type('sk-or-v1-0123456789abcdef0123\r');
 }
 
 async function converse(terminal: TerminalRun): Promise<void> {
-  await terminal.waitFor('›');
-  const say = async (text: string, shown: string | RegExp): Promise<void> => {
-    const before = terminal.raw().length;
+  for (const [text, shown] of [
+    ['hello', /0\.0001/],
+    ['/reasoning', /PWN/],
+    ['/search needle', /01aaaaaaaa/],
+    [`/resume ${CONVERSATION}`, /needle/],
+    ['/system', /PWN/],
+    ['/params', /PWN/],
+    ['/model evil/fails', /evil\/fails/],
+    ['once more', /refused/],
+    ['/no-such \u202e\u009b', /no-such/],
+    ['/quit', /$/],
+  ] as const) {
+    // The prompt stands there: drawn, or as the last thing of a line editor.
+    await written(terminal, /› (?:\u001b\[3G|[^]*\u001b\[\?2026l)$/);
+    const start = terminal.raw().length;
     terminal.type(`${text}\r`);
-    await terminal.until(() =>
-      typeof shown === 'string' ? terminal.raw().slice(before).includes(shown) : shown.test(terminal.raw().slice(before)),
-    );
-  };
-  await say('hello', /\$0\.0001|0\.0001/);
-  await say('/reasoning', 'PWN');
-  await say('/search needle', 'PWN');
-  await say(`/resume ${CONVERSATION}`, 'PWN');
-  await say('/system', 'PWN');
-  await say('/params', 'PWN');
-  await say('/model evil/fails', 'evil/fails');
-  await say('once more', 'refused');
-  await say('/no-such-thing \u001b]0;PWN', /no-such-thing/);
-  await say('/quit', /$/);
+    await written(terminal, shown, start);
+  }
 }
 
 async function converseWithTools(terminal: TerminalRun): Promise<void> {
-  await terminal.waitFor('›');
+  await written(terminal, /›/);
   terminal.type('hello\r');
   await denyTools(terminal);
-  await terminal.until(() => terminal.raw().includes('0.0001') || terminal.hasEnded());
   terminal.type('\u0004');
 }
 
 async function serveHostile(terminal: TerminalRun): Promise<void> {
-  await terminal.waitFor(/http:\/\/127\.0\.0\.1:\d+/);
+  await written(terminal, /curl http[^\n]*\n/);
   const [url] = /http:\/\/127\.0\.0\.1:\d+\/api\/v1/.exec(terminal.raw())!;
   const model = `evil/${HOSTILE_WORD}`;
   await fetch(`${url}/chat/completions`, { method: 'POST', body: JSON.stringify({ model, messages: [] }) });
   await fetch(`${url}/${encodeURIComponent(HOSTILE_WORD)}?${encodeURIComponent(HOSTILE_WORD)}`);
-  await terminal.waitFor('404');
+  await written(terminal, / 404 /);
   terminal.kill('SIGINT');
 }
