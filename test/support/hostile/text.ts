@@ -24,7 +24,7 @@ export const HOSTILE_NAME = '=PWN \u001b]0;PWN\u0007\u001b[77A\u001b[9m\u009b31m
 const OWN =
   /\u001b\[(?:[0-4]|2[2-4]|29|3[0-79]|9[0-7])?m|\u001b\[(?:[1-6]?\d)?[ABCDEFG]|\u001b\[[0-2]?K|\u001b\[[0-2]?J|\u001b\[H|\u001b\[\?(?:25|1049|2004|2026)[hl]/g;
 const CONTROL = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u2028\u2029\ufff9-\ufffb\p{Default_Ignorable_Code_Point}]/u;
-const JOINERS = /[\u200c\u200d\ufe0e\ufe0f]/g;
+const JOINERS = /\u200c|\u200d|\ufe0e|\ufe0f/g;
 /** More than orx lets stand on one letter. */
 const MANY_MARKS = /\p{M}{9}/u;
 
@@ -38,7 +38,8 @@ export function harmIn(bytes: Buffer, own = OWN): string | undefined {
   }
   // A screen of orx's own is erased from its upper edge; nothing else may be.
   const rest = text.replaceAll('\u001b[H\u001b[J', '').replace(own, '').replaceAll('\r\n', '\n').replace(JOINERS, '');
-  const found = CONTROL.exec(rest.replace(/\r(?=\n|$)/g, ''));
+  // At the beginning of a row there is nothing that could be overprinted.
+  const found = CONTROL.exec(rest.replace(/(?<=^|\n)\r+|\r+(?=\n|$)/g, ''));
   if (found !== null) return `${JSON.stringify(found[0])} in ${around(rest, found.index)}`;
   const marks = MANY_MARKS.exec(rest);
   return marks === null ? undefined : `many marks in ${around(rest, marks.index)}`;
