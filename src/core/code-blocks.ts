@@ -10,16 +10,23 @@ export function codeBlocks(markdown: string): readonly string[] {
   return blocks;
 }
 
-/** What closes a fence that is still open at the end of a Markdown text, after a line break; empty when none is. */
-export function openFence(markdown: string): string {
-  // Whatever follows is swallowed by such a fence, and by nothing else.
-  const last = new Parser().parse(`${markdown}\n# end`).lastChild;
-  if (last?.type !== 'code_block') return '';
-  const fence = /^\s*(`{3,}|~{3,})/.exec(markdown.split(/\r\n|\r|\n/)[firstLine(last) - 1] ?? '')?.[1];
-  return fence === undefined ? '' : `\n${fence}`;
+/** The ends of declarations, instructions, data and comments, the easiest first. */
+const HTML_ENDS = ['>', '?>', ']]>', '-->'];
+
+/** What closes a block that is still open at the end of a Markdown text, after a line break; empty when none is. */
+export function openBlock(markdown: string): string {
+  const open = openAtEnd(markdown);
+  if (open === undefined) return '';
+  const line = markdown.split(/\r\n|\r|\n/)[open.sourcepos[0][0] - 1] ?? '';
+  const [, fence] = /^\s*(`{3,}|~{3,})/.exec(line) ?? [];
+  const [, tag] = /^\s*<(script|style|pre|textarea)\b/i.exec(line) ?? [];
+  const ends = fence !== undefined ? [fence] : tag === undefined ? HTML_ENDS : [`</${tag}>`];
+  const end = ends.find((each) => openAtEnd(`${markdown}\n${each}`) === undefined);
+  return end === undefined ? '' : `\n${end}`;
 }
 
-/** From 1. */
-function firstLine({ sourcepos }: Node): number {
-  return sourcepos[0][0];
+/** The block that would swallow whatever follows: a fence, or HTML such as a comment. */
+function openAtEnd(markdown: string): Node | undefined {
+  const last = new Parser().parse(`${markdown}\n\n# end`).lastChild;
+  return last === null || last.type === 'heading' ? undefined : last;
 }

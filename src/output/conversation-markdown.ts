@@ -1,4 +1,4 @@
-import { openFence } from '../core/code-blocks.ts';
+import { openBlock } from '../core/code-blocks.ts';
 import type { Conversation, StoredMessage } from '../storage/conversations/conversations.ts';
 import { answerFacts, messageLines, speakerText } from './conversation-parts.ts';
 import { conversationFacts } from './conversation-text.ts';
@@ -18,5 +18,5 @@ function messageMarkdown(message: StoredMessage): string {
   const facts = answerFacts(message);
   const heading = markdownCell(visibleLine(speakerText(message) + (facts === '' ? '' : ` · ${facts}`)));
   const text = visibleText(messageLines(message)).trimEnd();
-  return `\n## ${heading}\n${text === '' ? '' : `\n${text}${openFence(text)}\n`}`;
+  return `\n## ${heading}\n${text === '' ? '' : `\n${text}${openBlock(text)}\n`}`;
 }

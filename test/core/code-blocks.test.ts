@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { codeBlocks, openFence } from '../../src/core/code-blocks.ts';
+import { HtmlRenderer, Parser } from 'commonmark';
+import { codeBlocks, openBlock } from '../../src/core/code-blocks.ts';
 
 test.each<[string, string, readonly string[]]>([
   ['none', 'a `b` c', []],
@@ -53,6 +54,23 @@ test.each([
   ['text', ''],
   ['    indented', ''],
 ])('what closes %j', (text, expected) => {
-  expect(openFence(text)).toBe(expected);
-  expect(codeBlocks(`${text}${openFence(text)}\n# heading`).join('')).not.toContain('heading');
+  expect(openBlock(text)).toBe(expected);
+  expect(codeBlocks(`${text}${openBlock(text)}\n# heading`).join('')).not.toContain('heading');
+});
+
+test.each([
+  ['a comment', 'text\n\n<!-- hides\n\nthe rest', '\n-->'],
+  ['a script', '<script>\nalert(1)\n\nmore', '\n</script>'],
+  ['a style', '<style>\nbody {}\n\n', '\n</style>'],
+  ['text as it is', '<pre>\n\nmore', '\n</pre>'],
+  ['an instruction', '<?php\n\nmore', '\n?>'],
+  ['a declaration', '<!DOCTYPE\n\nmore', '\n>'],
+  ['data', '<![CDATA[\n\nmore', '\n]]>'],
+  ['a fence behind what is none', 'no fence: ```a`b\n\n```a`b\n```\ncode', '\n```'],
+  ['what a blank line ends', '<div>\nmore', ''],
+  ['what is closed', '<!-- a --> text\n\n~~~\ncode\n~~~', ''],
+])('%s that is open at the end swallows nothing that follows', (_name, text, expected) => {
+  expect(openBlock(text)).toBe(expected);
+  const html = new HtmlRenderer().render(new Parser().parse(`${text}${openBlock(text)}\n\n## heading`));
+  expect(html).toContain('<h2>heading</h2>');
 });

@@ -1,9 +1,10 @@
+import { constants } from 'node:os';
 import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { sendJson, startApiServer } from '../support/api-server.ts';
 import { fakeBrowser, GRANTED_KEY, startAuthSite } from '../support/auth-site.ts';
-import { runOrx } from '../support/run-orx.ts';
+import { handles, runOrx } from '../support/run-orx.ts';
 import { tempFolder } from '../support/temp-home.ts';
 
 const storedKey = (home: string): unknown => {
@@ -97,7 +98,7 @@ describe('login with a key from a pipe', () => {
     const { code } = await runOrx(['auth', 'login'], {
       env: { OPENROUTER_BASE_URL: site.url },
       stdin: 'idle',
-      onStart: (child) => void setTimeout(() => child.kill('SIGINT'), 700),
+      onStart: (child) => void handles(child.pid!, constants.signals.SIGINT).then(() => child.kill('SIGINT')),
     });
     expect(code).toBe(130);
   });

@@ -7,25 +7,28 @@ import { cleanEnvironment, ORX, runOrx } from '../support/run-orx.ts';
 import { serveSandbox } from '../support/sandbox.ts';
 import { tempFolder } from '../support/temp-home.ts';
 
-const KILLS = 200;
+/** As many as there is time for in the check; `npm run test:long` has more. */
+const KILLS = process.env['ORX_LONG_TESTS'] === undefined ? 40 : 200;
 const AT_ONCE = 8;
 const LIMIT = '5';
 
-test('200 kills at random moments: the ledger is whole, every bill of the API is found, and no money stays held', async () => {
+test(`${KILLS} kills at random moments and in the middle of answers: the ledger is whole, every bill of the API is found, and no money stays held`, async () => {
   // Slow enough for answers to be cut in their middle.
   const served = await serveSandbox(onTestFinished, ['-q', '--no-ledger'], { ORX_SANDBOX_SPEED: '8' });
   const home = tempFolder();
   const env = { OPENROUTER_API_KEY: 'any', OPENROUTER_BASE_URL: served.url };
   await runOrx(['budget', 'set', '--day', LIMIT], { home, env });
 
-  const chatAndKill = (index: number, longestMs?: number): Promise<void> =>
+  const chatAndKill = (index: number, when?: number | 'answering'): Promise<void> =>
     new Promise((resolve) => {
       const child = spawn(process.execPath, [ORX, 'chat', `question ${index}`, '-m', 'openai/gpt-4o-mini'], {
         env: cleanEnvironment(home, env),
         cwd: home,
-        stdio: 'ignore',
+        stdio: ['ignore', 'pipe', 'ignore'],
       });
-      const timer = longestMs === undefined ? undefined : setTimeout(() => child.kill('SIGKILL'), Math.random() * longestMs);
+      if (when === 'answering') child.stdout.once('data', () => child.kill('SIGKILL'));
+      else child.stdout.resume();
+      const timer = typeof when === 'number' ? setTimeout(() => child.kill('SIGKILL'), Math.random() * when) : undefined;
       child.on('close', () => {
         clearTimeout(timer);
         resolve();
@@ -37,7 +40,8 @@ test('200 kills at random moments: the ledger is whole, every bill of the API is
   const longestMs = performance.now() - start;
   let next = 0;
   const lane = async (): Promise<void> => {
-    while (next < KILLS) await chatAndKill((next += 1), longestMs);
+    // Every other one certainly hits an answer; where the rest hit, this machine decides.
+    while (next < KILLS) await chatAndKill((next += 1), next % 2 === 0 ? 'answering' : longestMs);
   };
   await Promise.all(Array.from({ length: AT_ONCE }, lane));
 
@@ -61,7 +65,7 @@ test('200 kills at random moments: the ledger is whole, every bill of the API is
     }),
   );
   expect(known.map(({ cost }) => decimal(cost!).toFixed(12))).toEqual(bills.map((bill) => decimal(String(bill)).toFixed(12)));
-  expect(known.length).toBeGreaterThan(KILLS / 4);
+  expect(known.length).toBeGreaterThanOrEqual(KILLS / 2);
   // And what the API billed besides is no more than the entries without a name may stand for.
   const key = (await (await fetch(`${served.url}/key`, { headers: { authorization: 'Bearer any' } })).json()) as any;
   const sum = entries.map(({ cost }) => decimal(cost!)).reduce((total, cost) => total.plus(cost), decimal(0));

@@ -180,7 +180,7 @@ describe('what only endpoints know', () => {
 });
 
 describe('forms', () => {
-  test('csv: exact prices by the token, a heading that names units, no formula and no escape code', async () => {
+  test('csv: exact prices and texts, a heading that names units, no formula', async () => {
     const server = await serve([...CATALOGUE, wireModel(HOSTILE, {}, { name: '=1+1, "x"' })]);
     const columns = 'model,name,in,out,blend,pricing,context,modalities,throughput,latency,providers,quantization';
     const { code, stdout, stderr } = await orx(server, tempFolder(), '--columns', columns, '-o', 'csv', '--sort', 'newest');
@@ -190,9 +190,7 @@ describe('forms', () => {
       'model,name,input_usd_per_token,output_usd_per_token,blend_3:1_usd_per_token,pricing,context_tokens,modalities,' +
         'throughput_tokens_per_second,latency_ms,providers,quantization',
     );
-    expect(lines[1]).toBe(
-      `'=evil/␛]0;owned␇|x<U+202E>,"'=1+1, ""x""",0.00000027,0.0000011,0.0000004775,per-token,131072,text->text,,,0,`,
-    );
+    expect(lines[1]).toBe(`'${HOSTILE},"'=1+1, ""x""",0.00000027,0.0000011,0.0000004775,per-token,131072,text->text,,,0,`);
     expect(lines).toContain(
       `deepseek/deepseek-chat,Author: deepseek/deepseek-chat,${ODD},0.0000011,0.000000337500000000000005,per-token,163840,text->text,8.25,,2,fp4 fp8`,
     );

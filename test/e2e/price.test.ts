@@ -459,7 +459,7 @@ describe('the workload', () => {
     [['--search', 'cats'], '--search takes a whole number from 0'],
     [['--reasoning', 'much'], '--reasoning takes a number of tokens'],
     [['--chart', '-o', 'csv'], '--chart draws, -o csv does not'],
-    [['--json', '-o', 'csv'], '--json and -o csv exclude each other'],
+    [['--json', '-o', 'csv'], '--json and -o csv do not go together'],
     [['--against', 'beauty'], 'beauty'],
   ])('%j is bad usage', async (args, message) => {
     const { code, stdout, stderr } = await price('openai/gpt-4o', ...args);

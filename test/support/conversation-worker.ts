@@ -6,7 +6,9 @@ import { finished, newConversation } from './conversation-entries.ts';
 const [folder = '', id = '', name = '', turns = '0'] = process.argv.slice(2);
 const store = await openConversations({ folder, name: 'conversations', now: Date.now });
 const count = turns === 'crash' ? Number.POSITIVE_INFINITY : Number(turns);
-for (let turn = 0; turn < count; turn += 1) {
+// Whoever has started it may have been ended without a chance to end it.
+const parent = process.ppid;
+for (let turn = 0; turn < count && process.ppid === parent; turn += 1) {
   const at = Date.now();
   const question = { at, message: { role: 'user' as const, content: `${name} asks ${turn}` } };
   const { answer } = store.begin(newConversation(id), [question], at);

@@ -41,7 +41,9 @@ if (mode === 'spend') {
   process.stdout.write(JSON.stringify({ refused, spent: spent.toFixed(), highest: highest.toFixed() }));
   ledger.close();
 } else if (mode === 'crash') {
-  for (let index = 0; ; index += 1) {
+  // Whoever has started it may have been ended without a chance to end it.
+  const parent = process.ppid;
+  for (let index = 0; process.ppid === parent; index += 1) {
     const id = `${name}-${index}`;
     const opened = ledger.open(entryOf(id, { conversation: name, expectedCost: '0.002' }), holdOf('0.003', scope));
     if (index === 0) process.stdout.write('ready');

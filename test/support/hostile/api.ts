@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import { type ApiServer, chunk, sendJson, sendPieces, type SeenRequest, startApiServer } from '../api-server.ts';
 import { wireModel } from '../catalogue.ts';
-import { HOSTILE } from './text.ts';
+import { HOSTILE, HOSTILE_NAME } from './text.ts';
 
 /** Ids of the hostile catalogue that can be typed; what they answer, their names say. */
 export const MODELS = {
@@ -15,9 +15,10 @@ const PNG = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwA
 const USAGE = { prompt_tokens: 20, completion_tokens: 30, total_tokens: 50, cost: 0.0001 };
 
 const ENDPOINT = {
-  provider_name: `Evil ${HOSTILE}`,
+  // Short enough for a column of a table.
+  provider_name: `Evil ${HOSTILE_NAME}`,
   name: HOSTILE,
-  tag: `evil/${HOSTILE}`,
+  tag: `evil/${HOSTILE_NAME}`,
   quantization: HOSTILE,
   status: 0,
   context_length: 131_072,

@@ -1,5 +1,17 @@
 import type { TerminalRun } from '../terminal.ts';
 import { MODELS } from './api.ts';
+import {
+  CONVERSATION,
+  agreeToServer,
+  converse,
+  converseWithTools,
+  denyServer,
+  denyTools,
+  leaveDashboard,
+  leaveTable,
+  pasteKey,
+  serveHostile,
+} from './drives.ts';
 import { HOSTILE_NAME, HOSTILE_WORD } from './text.ts';
 
 /** A way to call a command so that it shows as much text from outside as it can. */
@@ -17,7 +29,6 @@ export interface Recipe {
 
 const CHAT = ['-m', MODELS.answers];
 const WORD = HOSTILE_WORD;
-const CONVERSATION = '01aaaaaaaaaaaaaaaaaaaaaaaa';
 const fixed = (args: readonly string[], more: Partial<Recipe> = {}): Recipe => ({ args, isFixed: true, ...more });
 const silent = (...args: string[]): Recipe => ({ args, isSilent: true });
 
@@ -61,7 +72,7 @@ export const RECIPES: Readonly<Record<string, readonly Recipe[]>> = {
   'history export': [{ args: [CONVERSATION] }, fixed([CONVERSATION, '--out', `./${HOSTILE_NAME}`])],
   'history fork': [silent(CONVERSATION)],
   'history rename': [{ args: [CONVERSATION, WORD] }],
-  'history delete': [{ args: [CONVERSATION] }],
+  'history delete': [fixed([CONVERSATION]), { args: [CONVERSATION, CONVERSATION], isSilent: true }],
   'history prune': [silent('--before', '1d'), fixed(['--before', WORD])],
   'history path': [{ args: [] }],
   models: [
@@ -90,7 +101,7 @@ export const RECIPES: Readonly<Record<string, readonly Recipe[]>> = {
   'budget remove': [silent('1'), fixed([WORD])],
   'ledger path': [{ args: [] }],
   'ledger export': [{ args: [] }],
-  'ledger import': [fixed(['lines.jsonl']), fixed([`./${HOSTILE_NAME}`])],
+  'ledger import': [fixed(['lines.jsonl'], { isSilent: true }), fixed([`./${HOSTILE_NAME}`], { isSilent: true })],
   'ledger prune': [silent('--before', '1d'), fixed(['--before', WORD])],
   'ledger check': [{ args: [], isSilent: true }],
   'ledger reconcile': [{ args: [], isSilent: true }],
@@ -116,12 +127,12 @@ export const RECIPES: Readonly<Record<string, readonly Recipe[]>> = {
   'mcp add': [
     fixed([WORD, '--url', WORD]),
     fixed(['new', '--', WORD]),
-    fixed(['new', '--env', WORD, '--header', WORD, '--', WORD]),
+    fixed(['new', '--env', WORD, '--', WORD], { isSilent: true }),
   ],
   'mcp list': [{ args: [] }],
-  'mcp test': [{ args: ['tells'] }, { args: ['broken'] }, fixed([WORD])],
+  'mcp test': [{ args: ['tells'], drive: agreeToServer }, { args: ['broken'], drive: denyServer }, fixed([WORD])],
   'mcp remove': [silent('broken'), fixed([WORD])],
-  'templates list': [{ args: [] }],
+  'templates list': [{ args: [], isSilent: true }],
   'templates show': [{ args: ['plain'] }, fixed(['wrong']), fixed([WORD]), fixed([`./${HOSTILE_NAME}`])],
   'templates new': [fixed([WORD])],
   'templates edit': [fixed([WORD]), fixed(['plain'], { env: { EDITOR: `/bin/false ${WORD}` }, isSilent: true })],
@@ -137,97 +148,18 @@ export const RECIPES: Readonly<Record<string, readonly Recipe[]>> = {
   'config path': [{ args: [] }],
   'auth login': [fixed(['--paste'], { drive: pasteKey })],
   'auth status': [{ args: [] }],
-  'auth logout': [fixed([])],
-  serve: [fixed(['--port', '0'], { drive: serveHostile })],
+  'auth logout': [fixed([], { isSilent: true })],
+  serve: [fixed(['--sandbox', '--port', '0'], { drive: serveHostile })],
   completion: [...['bash', 'zsh', 'fish', 'powershell'].map((shell) => fixed([shell], { isSilent: true })), fixed([WORD])],
 };
 
 /** What is typed that is no command: help, the beginning of the program, and what a shell asks for at a key. */
 export const OTHERS: readonly Recipe[] = [
   fixed([WORD]),
-  fixed(['help', WORD]),
+  fixed(['help', WORD], { isSilent: true }),
   fixed(['models', 'show', '--help'], { isSilent: true }),
   fixed(['--complete', 'zsh', 'orx', 'history', 'show', '='], {}),
-  fixed(['--complete', 'fish', 'orx', 'chat', '-t', '='], {}),
+  fixed(['--complete', 'fish', 'orx', 'chat', '-t', '='], { isSilent: true }),
   fixed(['--complete', 'zsh', 'orx', 'chat', '-m', '='], { isSilent: true }),
   fixed(['--complete', 'bash', ' ', 'orx mcp test ', '63'], { isSilent: true }),
 ];
-
-/** Resolves when what is written after `start` has it, or the program has ended. */
-function written(terminal: TerminalRun, has: RegExp, start = 0): Promise<void> {
-  return terminal.until(() => has.test(terminal.raw().slice(start)) || terminal.hasEnded());
-}
-
-/** Refuses a call, with a word to the model, and waits until its answer has come. */
-async function denyTools(terminal: TerminalRun): Promise<void> {
-  await written(terminal, /stop › $/);
-  terminal.type('n');
-  await written(terminal, /nothing\) › [^\n]*$/);
-  terminal.type('no\r');
-  await written(terminal, /\$0\.0002/);
-}
-
-/** A server is started only if the user agrees. */
-async function denyServer(terminal: TerminalRun): Promise<void> {
-  await written(terminal, /› $/);
-  terminal.type('n');
-}
-
-async function leaveTable(terminal: TerminalRun): Promise<void> {
-  await written(terminal, /of \d/);
-  // The keys of the table, its pane and its help, which every key leaves.
-  for (const key of ['\t', '\r', '?', 'x']) {
-    const start = terminal.raw().length;
-    terminal.type(key);
-    await written(terminal, /[^]/, start);
-  }
-  terminal.type('\u0003');
-}
-
-async function leaveDashboard(terminal: TerminalRun): Promise<void> {
-  await written(terminal, /PWN/);
-  terminal.type('s?q');
-}
-
-async function pasteKey(terminal: TerminalRun): Promise<void> {
-  await written(terminal, /key.*: $/);
-  terminal.type('sk-or-v1-0123456789abcdef0123\r');
-}
-
-async function converse(terminal: TerminalRun): Promise<void> {
-  for (const [text, shown] of [
-    ['hello', /0\.0001/],
-    ['/reasoning', /PWN/],
-    ['/search needle', /01aaaaaaaa/],
-    [`/resume ${CONVERSATION}`, /needle/],
-    ['/system', /PWN/],
-    ['/params', /PWN/],
-    ['/model evil/fails', /evil\/fails/],
-    ['once more', /refused/],
-    ['/no-such \u202e\u009b', /no-such/],
-    ['/quit', /$/],
-  ] as const) {
-    // The prompt stands there: drawn, or as the last thing of a line editor.
-    await written(terminal, /› (?:\u001b\[3G|[^]*\u001b\[\?2026l)$/);
-    const start = terminal.raw().length;
-    terminal.type(`${text}\r`);
-    await written(terminal, shown, start);
-  }
-}
-
-async function converseWithTools(terminal: TerminalRun): Promise<void> {
-  await written(terminal, /›/);
-  terminal.type('hello\r');
-  await denyTools(terminal);
-  terminal.type('\u0004');
-}
-
-async function serveHostile(terminal: TerminalRun): Promise<void> {
-  await written(terminal, /curl http[^\n]*\n/);
-  const [url] = /http:\/\/127\.0\.0\.1:\d+\/api\/v1/.exec(terminal.raw())!;
-  const model = `evil/${HOSTILE_WORD}`;
-  await fetch(`${url}/chat/completions`, { method: 'POST', body: JSON.stringify({ model, messages: [] }) });
-  await fetch(`${url}/${encodeURIComponent(HOSTILE_WORD)}?${encodeURIComponent(HOSTILE_WORD)}`);
-  await written(terminal, / 404 /);
-  terminal.kill('SIGINT');
-}

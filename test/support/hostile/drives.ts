@@ -1,0 +1,93 @@
+import type { TerminalRun } from '../terminal.ts';
+import { pause } from '../turns.ts';
+import { HOSTILE_WORD } from './text.ts';
+
+/** A conversation of the hostile home. */
+export const CONVERSATION = '01aaaaaaaaaaaaaaaaaaaaaaaa';
+
+/** Resolves when what is written after `start` has it, or the program has ended. */
+function written(terminal: TerminalRun, has: RegExp, start = 0): Promise<void> {
+  return terminal.until(() => has.test(terminal.raw().slice(start)) || terminal.hasEnded());
+}
+
+/** Refuses a call, with a word to the model, and waits until its answer has come. */
+export async function denyTools(terminal: TerminalRun): Promise<void> {
+  await written(terminal, /stop › $/);
+  terminal.type('n');
+  await written(terminal, /nothing\) › [^\n]*$/);
+  terminal.type('no\r');
+  await written(terminal, /\$0\.0002/);
+}
+
+export async function agreeToServer(terminal: TerminalRun): Promise<void> {
+  await written(terminal, /› $/);
+  terminal.type('y');
+}
+
+/** A server is started only if the user agrees. */
+export async function denyServer(terminal: TerminalRun): Promise<void> {
+  await written(terminal, /› $/);
+  terminal.type('n');
+}
+
+export async function leaveTable(terminal: TerminalRun): Promise<void> {
+  await written(terminal, /of \d|\d models/);
+  // Its pane with what is known of the model, and its help.
+  for (const key of ['\u0004', '?']) {
+    const start = terminal.raw().length;
+    terminal.type(key);
+    await written(terminal, /[^]/, start);
+  }
+  while (!terminal.hasEnded()) {
+    terminal.type('\u0003');
+    await pause(100);
+  }
+}
+
+export async function leaveDashboard(terminal: TerminalRun): Promise<void> {
+  await written(terminal, /PWN/);
+  terminal.type('s?q');
+}
+
+export async function pasteKey(terminal: TerminalRun): Promise<void> {
+  await written(terminal, /key.*: $/);
+  terminal.type('sk-or-v1-0123456789abcdef0123\r');
+}
+
+export async function converse(terminal: TerminalRun): Promise<void> {
+  for (const [text, shown] of [
+    ['hello', /0\.0001/],
+    ['/reasoning', /PWN/],
+    ['/search needle', /01aaaaaaaa/],
+    [`/resume ${CONVERSATION}`, /needle/],
+    ['/system', /PWN/],
+    ['/params', /PWN/],
+    ['/model evil/fails', /evil\/fails/],
+    ['once more', /refused/],
+    ['/no-such \u202e\u009b', /no-such/],
+    ['/quit', /$/],
+  ] as const) {
+    // The prompt stands there: drawn, or as the last thing of a line editor.
+    await written(terminal, /› (?:\u001b\[3G|[^]*\u001b\[\?2026l)$/);
+    const start = terminal.raw().length;
+    terminal.type(`${text}\r`);
+    await written(terminal, shown, start);
+  }
+}
+
+export async function converseWithTools(terminal: TerminalRun): Promise<void> {
+  await written(terminal, /›/);
+  terminal.type('hello\r');
+  await denyTools(terminal);
+  terminal.type('\u0004');
+}
+
+export async function serveHostile(terminal: TerminalRun): Promise<void> {
+  await written(terminal, /curl http[^\n]*\n/);
+  const [url] = /http:\/\/127\.0\.0\.1:\d+\/api\/v1/.exec(terminal.raw())!;
+  const model = `evil/${HOSTILE_WORD}`;
+  await fetch(`${url}/chat/completions`, { method: 'POST', body: JSON.stringify({ model, messages: [] }) });
+  await fetch(`${url}/${encodeURIComponent(HOSTILE_WORD)}?${encodeURIComponent(HOSTILE_WORD)}`);
+  await written(terminal, / 404 /);
+  terminal.kill('SIGINT');
+}
