@@ -77,7 +77,7 @@ export function createContext(flags: CommandInput['flags']): {
     const store = await opening;
     if (store.notices.length > 0) {
       const { visibleLine } = await import('../output/visible-text.ts');
-      for (const notice of store.notices) streams.stderr.write(`orx: ${visibleLine(notice)}\n`);
+      for (const notice of store.notices) streams.stderr.write(`! ${visibleLine(notice)}\n`);
     }
     return store;
   };

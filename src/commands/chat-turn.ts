@@ -59,7 +59,7 @@ export async function runTurn(
     showWarnings(await unaskedLines(collected, settings.model, catalogue), context);
   }
   sayBookNotes(chat.book, context, options);
-  sayUnkept(chat.transcript, context);
+  sayUnkept(chat.transcript, context, options);
   return { ...collected, ...outcome, ...(error === undefined ? {} : { error }) };
 }
 

@@ -4,7 +4,7 @@ import { conversationJson, hitJson } from '../output/conversation-json.ts';
 import { conversationsTable, hitLines } from '../output/conversations-table.ts';
 import { countText } from '../output/number-text.ts';
 import { isDrawable } from './is-drawable.ts';
-import { historyFilter, openHistory } from './open-history.ts';
+import { codeOf, historyFilter, openHistory } from './open-history.ts';
 import type { Run } from './register.ts';
 import { showLines } from './show-lines.ts';
 import { showJson, showTable } from './show-table.ts';
@@ -17,7 +17,7 @@ export const listHistory: Run = async (input, context) => {
   const shown = found.slice(0, limit);
   if (input.options['json'] === true) {
     await showJson(context, [], shown.map(conversationJson));
-    return 0;
+    return codeOf(store);
   }
   const now = context.clock.now();
   const note =
@@ -30,7 +30,7 @@ export const listHistory: Run = async (input, context) => {
     notes: note === undefined ? [] : [{ text: note, tone: 'dim' }],
     table: (forTerminal) => conversationsTable(shown, { now, forTerminal }),
   });
-  return 0;
+  return codeOf(store);
 };
 
 /** `orx history search` */
@@ -43,12 +43,12 @@ export const searchHistory: Run = async (input, context) => {
   const hits = store.search(terms, filter, limit);
   if (input.options['json'] === true) {
     await showJson(context, [], hits.map(hitJson));
-    return 0;
+    return codeOf(store);
   }
   const now = context.clock.now();
   const forTerminal = isDrawable(context);
   const notes =
     hits.length === 0 ? [{ text: 'nothing found' }] : hits.length === limit ? [{ text: `the best ${countText(limit)}` }] : [];
   await showLines(context, { notes, lines: () => hitLines(hits, { now, forTerminal }) });
-  return 0;
+  return codeOf(store);
 };

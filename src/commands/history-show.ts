@@ -8,7 +8,7 @@ import { write } from '../output/write-stream.ts';
 import type { Conversation, StoredMessage } from '../storage/conversations/conversations.ts';
 import type { Context } from './context.ts';
 import { findConversation } from './find-conversation.ts';
-import { openHistory } from './open-history.ts';
+import { codeOf, openHistory } from './open-history.ts';
 import type { Run } from './register.ts';
 import type { CommandInput } from './setting-options.ts';
 import { writeReport } from './write-report.ts';
@@ -23,14 +23,14 @@ export interface Found {
 export const showConversation: Run = async (input, context) => {
   const last = input.options['last'] as string | undefined;
   const count = last === undefined ? undefined : parseLimit('--last', last);
-  const { conversation, messages } = await find(input, context);
+  const { conversation, messages, code } = await find(input, context);
   const shown = count === undefined ? messages : messages.slice(-count);
   const format = input.options['json'] === true ? 'json' : String(input.options['output']);
   const { clock, streams, themeOf } = context;
   const theme = themeOf(streams.stdout);
   const text = await conversationIn(format, { conversation, messages: shown }, { now: clock.now(), theme });
   await write(format === 'text' ? styled(streams.stdout) : streams.stdout, text);
-  return 0;
+  return code;
 };
 
 /** `orx history export` */
@@ -39,13 +39,13 @@ export const exportConversation: Run = async (input, context) => {
   const format = input.options['json'] === true ? 'json' : String(input.options['output']);
   const place = { out: input.options['out'] as string | undefined, force: input.options['force'] === true };
   await writeReport(context, await conversationIn(format, found, { now: context.clock.now() }), place);
-  return 0;
+  return found.code;
 };
 
-async function find(input: CommandInput, context: Context): Promise<Found> {
+async function find(input: CommandInput, context: Context): Promise<Found & { code: number }> {
   const store = await openHistory(input, context);
   const conversation = findConversation(store, input.words[0] ?? '');
-  return { conversation, messages: store.messages(conversation.id) };
+  return { conversation, messages: store.messages(conversation.id), code: codeOf(store) };
 }
 
 /** A conversation in a format of `orx history export`; text is for a terminal only where it has a theme. */

@@ -39,8 +39,8 @@ export const pruneLedger: Run = async ({ options, flags }, context) => {
 export const checkLedger: Run = async ({ options, flags }, context) => {
   const ledger = await context.openLedger(context.resolveSettings(flags).values, { isThorough: true });
   const found = ledger.check();
-  // What was damaged until now, or was lost before, is what whoever asks wants to know.
-  const all = { ...found, problems: [...ledger.notices, ...found.problems] };
+  // What was damaged until now is what whoever asks wants to know.
+  const all = { ...found, problems: [...ledger.found, ...found.problems] };
   if (options['json'] === true) await showJson(context, [], { path: ledger.path, ...all });
   else await write(context.streams.stdout, checkLines(all));
   return all.problems.length === 0 ? 0 : 1;

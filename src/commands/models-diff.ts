@@ -56,8 +56,9 @@ const runModelsDiff: Run = async (input, context) => {
     throw usageError('--since and A B do not go together', 'leave --since out');
   const { values: settings } = context.resolveSettings(input.flags);
   if (options.list === true) {
-    await showSnapshots(context, format, await context.openMarket(settings));
-    return 0;
+    const market = await context.openMarket(settings, { isThorough: true });
+    await showSnapshots(context, format, market);
+    return market.isIncomplete ? 1 : 0;
   }
   const [before, after] = await readSides(context, settings, { words, since: options.since ?? DEFAULT_SINCE });
   const diff = diffCatalogues(before.models, after.models, after.at);

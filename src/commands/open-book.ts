@@ -103,6 +103,7 @@ export async function openBook(
       return id;
     },
     sleep: context.clock.sleep,
+    waitsFor: turnPer === 'request' ? 'all' : 'others',
     patienceMs:
       (settings['connect-timeout'] + Math.max(settings['first-byte-timeout'], settings['idle-timeout'])) * 1000 + SPARE_MS,
     findPrices: (models, signal) => findPrices(models, settings, context, signal),
@@ -143,7 +144,7 @@ async function openOrNote(settings: Settings, context: Context, note: (note: Boo
     return await context.openLedger(settings);
   } catch (error) {
     if (settings.ledger && (await context.mayHaveBudgets(settings))) throw unknownBudgets(error);
-    if (settings.ledger) note({ type: 'unbooked', error });
+    if (settings.ledger) note({ type: 'unbooked', error, isUnderBudget: false });
     return undefined;
   }
 }

@@ -4,7 +4,12 @@ import type { ConversationFilter, Conversations } from '../storage/conversations
 import type { Context } from './context.ts';
 import type { CommandInput } from './setting-options.ts';
 
-/** The conversations that a command of history works on. What there is to say about their file goes to standard error. */
+/** How a command ends that shows conversations: not well where some of them are lost. */
+export function codeOf({ isIncomplete }: Pick<Conversations, 'isIncomplete'>): number {
+  return isIncomplete ? 1 : 0;
+}
+
+/** The conversations that a command of history works on. */
 export async function openHistory({ flags }: CommandInput, context: Context): Promise<Conversations> {
   const store = await context.openConversations(context.resolveSettings(flags).values);
   try {

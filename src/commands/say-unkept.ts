@@ -2,11 +2,17 @@ import type { Transcript } from '../core/conversation/transcript.ts';
 import { visibleLine } from '../output/visible-text.ts';
 import { styled } from '../output/terminal-border.ts';
 import type { Context } from './context.ts';
+import { isDamage } from './say-book-notes.ts';
 
 /** Says on standard error why a conversation is not kept (any more), or what happened to the file that it is kept in. */
-export function sayUnkept(transcript: Transcript | undefined, { streams: { stderr }, themeOf }: Context): void {
+export function sayUnkept(
+  transcript: Transcript | undefined,
+  { streams: { stderr }, themeOf }: Context,
+  { isQuiet = false } = {},
+): void {
   const { paint } = themeOf(stderr);
   for (const error of transcript?.takeErrors() ?? []) {
+    if (isQuiet && !isDamage(error)) continue;
     const text = error instanceof Error ? `this conversation is not kept: ${error.message}` : String(error);
     styled(stderr).write(`${paint(['warning'], `! ${visibleLine(text)}`)}\n`);
   }

@@ -24,6 +24,7 @@ import { type Chat, type ChatExtras, openChat } from './open-chat.ts';
 import type { Context } from './context.ts';
 import type { OpenTranscript } from './open-transcript.ts';
 import type { Written } from './talk-attach.ts';
+import { isAlarm, isDamage } from './say-book-notes.ts';
 import type { TalkDesk } from './talk-desk.ts';
 import { talkFacts } from './talk-facts.ts';
 import { openTally, type Tally, withUsage } from './talk-tally.ts';
@@ -224,12 +225,12 @@ export class TalkSession {
 
   sayNotes(): void {
     for (const note of this.chat.book.takeNotes()) {
-      const isHeard = !this.options.isQuiet || note.type === 'unbooked';
+      const isHeard = !this.options.isQuiet || isAlarm(note);
       if (isHeard) for (const line of bookNoteLines(note)) this.say(line, 'warning');
     }
     for (const error of this.transcript.takeErrors()) {
       const text = error instanceof Error ? `this conversation is not kept: ${error.message}` : String(error);
-      this.say(`! ${text}`, 'warning');
+      if (!this.options.isQuiet || isDamage(error)) this.say(`! ${text}`, 'warning');
     }
   }
 }

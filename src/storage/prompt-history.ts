@@ -17,7 +17,7 @@ const NAME = 'prompts.jsonl';
 const LONGEST = 32 * 1024;
 const LARGEST_FILE = 2 * 1024 * 1024;
 /** Nobody who has typed a prompt waits for longer until it is sent. */
-const PATIENCE_MS = 2_000;
+const LOCK = { staleMs: 2_000, patienceMs: 4_000 };
 
 /** Other processes may add to the same file meanwhile. */
 export function openPromptFile(folder: string, most: number): PromptFile {
@@ -75,7 +75,7 @@ function rewrite(path: string, most: number): void {
 
 /** One process at a time: a line that is added to a file which another is replacing would be lost. */
 function locked(path: string, work: () => void): void {
-  withFileLockSync(`${path}.lock`, work, { patienceMs: PATIENCE_MS });
+  withFileLockSync(`${path}.lock`, work, LOCK);
 }
 
 function append(path: string, flags: 'a' | 'w', lines: readonly string[]): void {

@@ -17,6 +17,9 @@ export function readForKeyPress<Result>(
   if (database === undefined) return undefined;
   try {
     return query(new Sql(database));
+  } catch {
+    // A damaged one: whoever runs a command hears of it.
+    return undefined;
   } finally {
     database.close();
   }

@@ -19,6 +19,8 @@ export interface SturdyKind {
   probe: (database: Database) => void;
   /** What does not fit together though every page is readable, a line each. */
   contradictions?: (sql: Sql) => string[];
+  /** Whether a file of which nothing can be recovered is left in its place, and opening it fails. */
+  keepsHopeless?: boolean;
   /** Takes over what was recovered of a damaged one, and says what that is: `3 entries`. */
   takeOver: (damaged: RecoveredTables, fresh: Sql) => string;
 }
@@ -30,7 +32,9 @@ export interface SturdyDatabase {
   name: DatabaseName;
   /** What the user must hear, whatever they asked for: damage, and a file that can only be read. */
   notices: readonly string[];
-  /** Rows are missing, or may be: figures made of the rest may be too low. */
+  /** What of it this process has found: damage. */
+  found: readonly string[];
+  /** Of what this process has found damaged rows are missing, or may be: figures made of the rest may be too low. */
   isIncomplete: boolean;
   /** It was made just now, or out of a damaged one. */
   isNew: boolean;
@@ -46,7 +50,7 @@ export interface SturdyPlace {
   folder: string;
   /** Name of the file. */
   file: string;
-  /** Reads all of it first: damage deep inside is found, too, and what an earlier command could not recover is told again. */
+  /** Reads all of it first: damage deep inside is found, too. What an earlier command could not recover is told again. */
   isThorough?: boolean | undefined;
 }
 
@@ -78,7 +82,8 @@ export async function openSturdy({ folder, file, isThorough = false }: SturdyPla
     ...parts,
     database,
     isNew,
-    isIncomplete: parts.notices.length > 0,
+    found: [],
+    isIncomplete: false,
   });
   let failure: unknown;
   try {
@@ -97,7 +102,7 @@ export async function openSturdy({ folder, file, isThorough = false }: SturdyPla
     const opened = asItIs(openSound(path, kind, false), recovered !== undefined);
     if (recovered === undefined) return opened;
     const { notice, isComplete } = recovered;
-    return { ...opened, notices: [...parts.notices, notice], isIncomplete: opened.isIncomplete || !isComplete };
+    return { ...opened, notices: [...parts.notices, notice], found: [notice], isIncomplete: !isComplete };
   } catch (error) {
     if (error instanceof OrxError) throw error;
     throw new OrxError(`${name.title} ${name.isPlural ? 'are' : 'is'} damaged: ${path} (${messageOf(failure)})`, {
@@ -137,7 +142,8 @@ function createIfMissing(path: string, migrations: readonly Migration[]): boolea
 /** Damaged files beside it of which not everything could be recovered. */
 function oldLosses(path: string, { name }: SturdyKind): string[] {
   const { isLossy, folder } = keptNames(path);
-  return readdirSync(folder)
+  const files = existsSync(folder) ? readdirSync(folder) : [];
+  return files
     .filter(isLossy)
     .map(
       (file) =>

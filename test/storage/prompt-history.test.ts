@@ -1,7 +1,10 @@
-import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { execFile } from 'node:child_process';
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
 import { openPromptFile } from '../../src/storage/prompt-history.ts';
+import { bundleWorker } from '../support/bundle-worker.ts';
 import { tempFolder } from '../support/temp-home.ts';
 
 test('keeps what was typed, lines and all, for this user alone', () => {
@@ -37,4 +40,21 @@ test('a place that cannot be written stops nobody', () => {
   file.add('lost');
   expect(file.read()).toEqual([]);
   expect(existsSync(join(folder, 'prompts.jsonl.next'))).toBe(false);
+});
+
+test('several processes add and shorten it at once, and nothing that is new is lost', { timeout: 120_000 }, async () => {
+  const [folder, home] = [tempFolder(), tempFolder()];
+  const worker = await bundleWorker('prompt-worker', home);
+  const names = ['a', 'b', 'c', 'd'];
+  // Together they are longer than the file may be: it is written anew again and again.
+  await Promise.all(names.map((name) => promisify(execFile)(process.execPath, [worker, folder, name, '30', '30000'])));
+  const found = new Set(
+    openPromptFile(folder, 10_000)
+      .read()
+      .map((line) => line.split(' ', 2).join(' ')),
+  );
+  expect(
+    names.flatMap((name) => Array.from({ length: 30 }, (_, index) => `${name} ${index}`)).filter((line) => !found.has(line)),
+  ).toEqual([]);
+  expect(readdirSync(folder)).toEqual(['prompts.jsonl']);
 });

@@ -31,6 +31,7 @@ const book: Book = {
   now: Date.now,
   newId: () => entryId(Date.now(), randomBytes(16)),
   patienceMs: 60_000,
+  waitsFor: 'others',
   sleep: (ms, signal) => wait(ms, undefined, { signal }),
   findPrices: async (names) =>
     names.map((name) => ({ model: models.find(({ id }) => id === name), endpoints: endpoints.get(name) })),

@@ -20,8 +20,8 @@ export type BookNote =
     }
   /** Tools or plugins that the API bills in a way of which no upper end is known: they may pass the budget. */
   | { type: 'unbounded'; names: readonly string[] }
-  /** The ledger could not take the request: it was answered all the same. */
-  | { type: 'unbooked'; error: unknown };
+  /** The ledger could not take the request: it was answered all the same. Under a budget that is money that no budget counts. */
+  | { type: 'unbooked'; error: unknown; isUnderBudget: boolean };
 
 /** Where requests are booked, and what that takes. */
 export interface Book {
@@ -33,6 +33,11 @@ export interface Book {
   now: () => number;
   newId: () => string;
   sleep: (ms: number, signal?: AbortSignal) => Promise<void>;
+  /**
+   * Whose money a request waits for before it is refused: that of other commands, or of all requests. The lanes of a comparison are asked side by
+   * side or not at all; requests to a server know nothing of each other.
+   */
+  waitsFor: 'others' | 'all';
   /** How long a request may be silent before orx gives it up, in milliseconds: so long its money is held after a sign of life. */
   patienceMs: number;
   /** What is known of models that are asked under a budget. Never rejects. */

@@ -56,7 +56,7 @@ export async function openBooking(book: Book, request: ChatRequest, signal: Abor
   } catch (error) {
     if (error instanceof OrxError && (error.code === 'budget' || error.kind === 'interrupted')) throw error;
     if (book.ledger.mayHaveBudgets()) throw unknownBudgets(error);
-    book.note({ type: 'unbooked', error });
+    book.note({ type: 'unbooked', error, isUnderBudget: false });
     return unbooked(request);
   }
 }
@@ -235,7 +235,7 @@ class OpenBooking implements Booking {
     try {
       return work();
     } catch (error) {
-      this.#book.note({ type: 'unbooked', error });
+      this.#book.note({ type: 'unbooked', error, isUnderBudget: this.#held.most !== undefined });
       return undefined;
     }
   }

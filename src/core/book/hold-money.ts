@@ -53,7 +53,7 @@ export async function holdMoney(
   const { pause } = waitForRoom(book.sleep, signal);
   for (;;) {
     const bound = boundBy(leastLeft(standings));
-    if (isCramped(bound) && gainsByWaiting(bound, boundBy(leastLeft(standings.map(withoutHolds))))) {
+    if (isCramped(bound) && gainsByWaiting(bound, boundBy(leastLeft(standings.map((one) => withoutHolds(one, book)))))) {
       if (await pause(standings, bound.kind === 'too-dear')) {
         standings = look();
         continue;
@@ -103,8 +103,9 @@ function gainsByWaiting(now: BoundRequest | TooDear, then: BoundRequest | TooDea
   return now.kind === 'too-dear' || (then.added.maxTokens ?? Infinity) > (now.added.maxTokens ?? Infinity);
 }
 
-function withoutHolds({ left, reserved, ...standing }: BudgetStanding): BudgetStanding {
-  return { ...standing, reserved: '0', left: decimalText(decimal(left).plus(reserved)) };
+function withoutHolds(standing: BudgetStanding, { waitsFor }: Book): BudgetStanding {
+  const back = waitsFor === 'all' ? standing.reserved : standing.reservedByOthers;
+  return { ...standing, left: decimalText(decimal(standing.left).plus(back)) };
 }
 
 /** Undefined: the disk refuses. What could be read of the budgets allows the request. */
@@ -115,7 +116,7 @@ function tryOpen(book: Book, ...words: Parameters<Book['ledger']['open']>): Retu
     // Nobody else writes where the disk refuses. Where the ledger is damaged or in use, budgets that hold are not known.
     const isUnwritable = error instanceof OrxError && error.code === 'ledger-unwritable';
     if (words[1] !== undefined && !isUnwritable) throw error;
-    book.note({ type: 'unbooked', error });
+    book.note({ type: 'unbooked', error, isUnderBudget: words[1] !== undefined });
     return undefined;
   }
 }

@@ -3,6 +3,10 @@ import { type TakenTable, takeOverRows } from '../recover/take-over-rows.ts';
 import type { Sql } from '../sql.ts';
 
 const NO_BODY = '{"message":{}}';
+const CONVERSATION_COLUMNS =
+  'row id title created_at updated_at model project profile system forked_from sent_from summary'.split(' ');
+const MESSAGE_COLUMNS =
+  'row conversation at role text body state model provider generation_id finish_reason usage cost error pid host'.split(' ');
 const DAMAGED_TEXT = '\uFFFD';
 
 /**
@@ -37,10 +41,7 @@ function tables(ids: ReadonlyMap<number, string>, onProblem: (text: string) => v
   return [
     {
       name: 'conversation',
-      columns: [
-        ...['row', 'id', 'title', 'created_at', 'updated_at', 'model', 'project', 'profile'],
-        ...['system', 'forked_from', 'sent_from', 'summary'],
-      ],
+      columns: CONVERSATION_COLUMNS,
       complete(values, isSound) {
         if (isSound && values['id'] !== '') return { ...values };
         const row = Number(values['row']);
@@ -59,10 +60,7 @@ function tables(ids: ReadonlyMap<number, string>, onProblem: (text: string) => v
     },
     {
       name: 'message',
-      columns: [
-        ...['row', 'conversation', 'at', 'role', 'text', 'body', 'state', 'model', 'provider', 'generation_id'],
-        ...['finish_reason', 'usage', 'cost', 'error', 'pid', 'host'],
-      ],
+      columns: MESSAGE_COLUMNS,
       complete(values, isSound) {
         const hasBody = isJson(values['body']);
         if (isSound && hasBody) return { ...values };

@@ -23,7 +23,9 @@ export function readBudgetCopy(path: string): BudgetCopy {
   try {
     text = readFileSync(path, 'utf8');
   } catch (error) {
-    return { kind: (error as NodeJS.ErrnoException).code === 'ENOENT' ? 'none' : 'damaged' };
+    const { code } = error as NodeJS.ErrnoException;
+    // Where no folder can be there is no copy.
+    return { kind: code === 'ENOENT' || code === 'ENOTDIR' ? 'none' : 'damaged' };
   }
   try {
     const { budgets, check } = JSON.parse(text) as { budgets: CopiedBudget[]; check: unknown };

@@ -44,6 +44,8 @@ export interface BudgetStanding {
   spent: string;
   /** Held by requests under way. */
   reserved: string;
+  /** The part of it that requests of other conversations hold. */
+  reservedByOthers: string;
   /** How many they are. */
   reservations: number;
   left: string;

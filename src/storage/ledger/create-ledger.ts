@@ -36,16 +36,20 @@ export function createLedger(
   const store: Store = { sql, labels, owner };
   const keeper = budgetKeeper(store, copyPath);
   let [copiedAt, isCopyDue] = [-Infinity, false];
-  const { notices, isIncomplete } = withBudgets();
+  const { notices, found, isIncomplete } = withBudgets();
 
   return {
     path,
     notices,
+    found,
     isIncomplete,
     standings(scope) {
       let isMissing = false;
       const standings = read(() => readStandings(store, scope, { canWrite: false, onMissing: () => (isMissing = true) }));
-      if (isMissing && readOnlyBecause === undefined) keepStandings(store, scope);
+      if (isMissing && readOnlyBecause === undefined) {
+        keepStandings(store, scope);
+        keepCopy();
+      }
       return standings;
     },
     open: (entry, hold) => write(() => openEntry(store, entry, hold)),
@@ -124,10 +128,14 @@ export function createLedger(
     }
   }
 
-  function withBudgets(): Pick<Ledger, 'notices' | 'isIncomplete'> {
+  function withBudgets(): Pick<Ledger, 'notices' | 'found' | 'isIncomplete'> {
     if (readOnlyBecause !== undefined || keeper.agree(now())) return opened;
-    const found = write(() => keeper.reconcile(now(), opened.isNew));
-    return { notices: [...opened.notices, ...found.notices], isIncomplete: opened.isIncomplete || found.isIncomplete };
+    const both = write(() => keeper.reconcile(now(), opened.isNew));
+    return {
+      notices: [...opened.notices, ...both.notices],
+      found: [...opened.found, ...both.notices],
+      isIncomplete: opened.isIncomplete || both.isIncomplete,
+    };
   }
 }
 

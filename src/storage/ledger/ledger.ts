@@ -37,7 +37,9 @@ export interface Ledger {
   path: string;
   /** What the user must hear about the opening, whatever they asked for: damage, and what was recovered. */
   notices: readonly string[];
-  /** Entries or budgets are missing, or may be: a command that shows what is there ends with exit code 1. */
+  /** What of it is damage that this process has found. */
+  found: readonly string[];
+  /** Entries or budgets are missing since, or may be: a command that shows what is there ends with exit code 1. */
   isIncomplete: boolean;
 
   /** Budgets that apply to a scope, with what is spent and held; [] when there are none. */

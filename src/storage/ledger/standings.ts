@@ -13,17 +13,22 @@ export function readStandings(store: Store, scope: BudgetScope, options: TotalOp
   return budgets.map((budget) => {
     const spent = spentOf(store, budget, scope, options);
     const mine = held.filter((one) => holdsOf(budget, one, scope));
-    const reserved = mine.reduce((sum, { units }) => sum + units, 0n);
+    const reserved = sumOf(mine);
     const span = spanOf(budget, scope);
     return {
       budget,
       ...(span !== undefined && { span }),
       spent: unitsText(spent),
       reserved: unitsText(reserved),
+      reservedByOthers: unitsText(sumOf(mine.filter(({ conversation }) => conversation !== scope.conversation))),
       reservations: mine.length,
       left: unitsText(toUnits(budget.limit) - spent - reserved),
     };
   });
+}
+
+function sumOf(held: readonly Held[]): bigint {
+  return held.reduce((sum, { units }) => sum + units, 0n);
 }
 
 /** Whether each budget has room for so much more, in units. */

@@ -30,6 +30,8 @@ const KIND: SturdyKind = {
     return broken === 0 ? [] : [`${broken} ${broken === 1 ? 'description of a model is' : 'descriptions of models are'} damaged`];
   },
   takeOver: takeOverMarket,
+  // Past catalogues are wanted by few: who asks for them is told, and nobody else.
+  keepsHopeless: true,
 };
 
 /** Opens the past catalogues as storage/sturdy-database.ts says; codes `market-unwritable` and `market-unreadable`. */

@@ -44,7 +44,8 @@ export async function recoverDatabase({ path, mark, kind, reason }: RecoverOptio
       }
       const fresh = `${path}.fresh`;
       try {
-        const { recovered, problems } = takeOver(path, fresh, kind);
+        const { recovered, problems, isEmpty } = takeOver(path, fresh, kind);
+        if (kind.keepsHopeless === true && isEmpty) throw new Error(`${reason}; nothing of it can be read`);
         const isComplete = problems.length === 0;
         const kept = keep(path, isComplete);
         moveInto(fresh, path);
@@ -73,13 +74,14 @@ function takeOver(
   path: string,
   fresh: string,
   { migrations, takeOver: take }: SturdyKind,
-): { recovered: string; problems: readonly string[] } {
+): { recovered: string; problems: readonly string[]; isEmpty: boolean } {
   const database = createUnfinished(fresh, migrations);
   const sql = new Sql(database);
   try {
     const tables = recoverTables(path, layoutOf(database));
     try {
-      return { recovered: sql.write(() => take(tables, sql)), problems: tables.problems() };
+      const recovered = sql.write(() => take(tables, sql));
+      return { recovered, problems: tables.problems(), isEmpty: tables.isEmpty() };
     } finally {
       tables.close();
     }

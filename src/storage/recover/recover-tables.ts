@@ -14,6 +14,8 @@ export interface RecoveredTables {
   indexRows: (index: string) => Generator<{ row: number; values: Readonly<Record<string, StoredValue>> }>;
   /** What of the tables could not be read, as far as it has been read; empty: nothing is lost. */
   problems: () => readonly string[];
+  /** Whether no row of any table was read. */
+  isEmpty: () => boolean;
   /** Something that was read contradicts itself. */
   addProblem: (text: string) => void;
   close: () => void;
@@ -52,6 +54,7 @@ export function recoverTables(path: string, { shapes, indexes, roots }: Layout):
 
   const schema = readSchema();
   const found = new Map<string, TreePage[]>();
+  let count = 0;
   const broken = new Set<string>();
   for (const shape of shapes) {
     const { name } = shape;
@@ -91,6 +94,7 @@ export function recoverTables(path: string, { shapes, indexes, roots }: Layout):
             continue;
           }
           if (cell.row !== undefined) seen.add(cell.row);
+          count += 1;
           yield rowOf(shape, cell);
         }
         for (const start of lost ?? []) {
@@ -126,6 +130,7 @@ export function recoverTables(path: string, { shapes, indexes, roots }: Layout):
       }
     },
     problems: () => [...problems],
+    isEmpty: () => count === 0,
     addProblem: onProblem,
     close: () => pages.close(),
   };

@@ -46,6 +46,7 @@ async function desk(change: (ledger: Ledger) => Ledger = (ledger) => ledger): Pr
     now: () => time.now,
     newId: () => entryId(time.now, randomBytes(16)),
     patienceMs: 60_000,
+    waitsFor: 'others',
     sleep: (ms, signal) => wait(ms, undefined, { signal }),
     findPrices: async (names) => names.map(() => ({ model, endpoints: undefined })),
     note: (note) => void notes.push(note),

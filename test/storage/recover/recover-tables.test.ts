@@ -130,9 +130,10 @@ describe('damage to one page', () => {
         const { rows, problems } = recovered(bytes);
         const found = new Map(rows.filter(({ isSound }) => isSound).map((row) => [row.row, valuesOf(row)]));
         const onIt = new Set(sound.leaves.get(index + 1));
-        for (const note of notes) if (!onIt.has(Number(note[0]))) expect(found.get(Number(note[0]))).toEqual(note);
+        const others = notes.filter(([row]) => !onIt.has(Number(row)));
+        expect(others.map(([row]) => found.get(Number(row)))).toEqual(others);
         // What is missing is said.
-        if (found.size < notes.length) expect(problems).not.toEqual([]);
+        expect(found.size === notes.length || problems.length > 0).toBe(true);
       }),
       { numRuns: 150 },
     );

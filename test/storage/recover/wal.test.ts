@@ -48,7 +48,7 @@ test('a damaged frame is told, and frames behind it are read all the same', () =
       const wal = readWal(changed(bytes, HEADER + frame * FRAME + offset));
       expect([frame, offset, wal.problem]).toEqual([frame, offset, expect.stringContaining('write-ahead log')]);
       // Of the newest transaction a damaged frame may be all there is.
-      if (frame < frames - 2) expect(wal.pages.size).toBeGreaterThanOrEqual(sound.pages.size - 1);
+      expect(frame >= frames - 2 || wal.pages.size >= sound.pages.size - 1).toBe(true);
     }
   }
   for (const offset of [1, 5, 17, 25]) expect(readWal(changed(bytes, offset)).problem).toContain('header');

@@ -1,0 +1,52 @@
+import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { placeFile } from '../src/place-file.ts';
+import { tempFolder } from './support/temp-home.ts';
+
+/** What a file system says that knows no second name for a file. */
+const noLinks = (code: string) => async (): Promise<void> => {
+  throw Object.assign(new Error(`${code}: operation not permitted, link`), { code });
+};
+
+test.each(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK'])(
+  'a file gets its name where there are no hard links (%s)',
+  async (code) => {
+    const folder = tempFolder();
+    const [draft, path] = [join(folder, 'draft'), join(folder, 'report.csv')];
+    writeFileSync(draft, 'figures', { mode: 0o600 });
+    await placeFile(draft, path, noLinks(code));
+    expect([readFileSync(path, 'utf8'), statSync(path).mode & 0o777, readdirSync(folder)]).toEqual([
+      'figures',
+      0o600,
+      ['report.csv'],
+    ]);
+    writeFileSync(draft, 'others');
+    await expect(placeFile(draft, path, noLinks(code))).rejects.toMatchObject({ code: 'EEXIST' });
+    expect(readFileSync(path, 'utf8')).toBe('figures');
+  },
+);
+
+test('with them too, and nothing is replaced', async () => {
+  const folder = tempFolder();
+  const [draft, path] = [join(folder, 'draft'), join(folder, 'report.csv')];
+  writeFileSync(draft, 'figures');
+  await placeFile(draft, path);
+  expect(readdirSync(folder)).toEqual(['report.csv']);
+  writeFileSync(draft, 'others');
+  await expect(placeFile(draft, path)).rejects.toMatchObject({ code: 'EEXIST' });
+  // Of two at the same time one has the name.
+  const drafts = ['one', 'two', 'three'].map((name) => join(folder, name));
+  for (const one of drafts) writeFileSync(one, one);
+  const free = join(folder, 'free');
+  const results = await Promise.allSettled(drafts.map((one) => placeFile(one, free, noLinks('EPERM'))));
+  expect(results.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+});
+
+test('another failure is thrown as it is', async () => {
+  const folder = tempFolder();
+  const draft = join(folder, 'draft');
+  writeFileSync(draft, '');
+  await expect(placeFile(draft, join(folder, 'x'), noLinks('ENOSPC'))).rejects.toMatchObject({ code: 'ENOSPC' });
+  expect(readdirSync(folder)).toEqual(['draft']);
+});
