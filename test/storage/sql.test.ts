@@ -78,6 +78,8 @@ test('what went wrong is told, not that it could not be undone', () => {
   ).toThrow('the disk is full');
   sql.close();
   // A step to another layout that fails, too.
+  const other = join(tempFolder(), 'y.db');
+  createDatabase(other, [{ name: 'one', sql: 'CREATE TABLE one (a)' }]);
   const broken = { name: 'two', sql: 'ROLLBACK; CREATE TABLE nonsense' };
-  expect(() => openDatabase({ path, migrations: [{ name: 'one', sql: '' }, broken] })).toThrow(/nonsense|incomplete/);
+  expect(() => openDatabase({ path: other, migrations: [{ name: 'one', sql: '' }, broken] })).toThrow(/nonsense|incomplete/);
 });
