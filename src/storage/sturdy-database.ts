@@ -83,7 +83,8 @@ export async function openSturdy({ folder, file, isThorough = false }: SturdyPla
     database,
     isNew,
     found: [],
-    isIncomplete: false,
+    // What was lost for good before is missing today too.
+    isIncomplete: parts.notices.length > 0,
   });
   let failure: unknown;
   try {
