@@ -1,10 +1,10 @@
-import { constants } from 'node:os';
 import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { sendJson, startApiServer } from '../support/api-server.ts';
 import { fakeBrowser, GRANTED_KEY, startAuthSite } from '../support/auth-site.ts';
-import { handles, runOrx } from '../support/run-orx.ts';
+import { runOrx, type RunResult } from '../support/run-orx.ts';
+import { pause } from '../support/turns.ts';
 import { tempFolder } from '../support/temp-home.ts';
 
 const storedKey = (home: string): unknown => {
@@ -95,11 +95,16 @@ describe('login with a key from a pipe', () => {
 
   test('a pipe that says nothing is waited for until an interrupt', async () => {
     const site = await startAuthSite();
-    const { code } = await runOrx(['auth', 'login'], {
-      env: { OPENROUTER_BASE_URL: site.url },
-      stdin: 'idle',
-      onStart: (child) => void handles(child.pid!, constants.signals.SIGINT).then(() => child.kill('SIGINT')),
-    });
+    const interruptedAfter = (ms: number): Promise<RunResult> =>
+      runOrx(['auth', 'login'], {
+        env: { OPENROUTER_BASE_URL: site.url },
+        stdin: 'idle',
+        onStart: (child) => void pause(ms).then(() => child.kill('SIGINT')),
+      });
+    // Nothing shows that it waits: an interrupt that came before it did ends it another way, and the next one comes later.
+    let result = await interruptedAfter(500);
+    for (let ms = 1000; result.signal === 'SIGINT'; ms *= 2) result = await interruptedAfter(ms);
+    const { code } = result;
     expect(code).toBe(130);
   });
 });

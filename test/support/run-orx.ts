@@ -1,9 +1,7 @@
 import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
 import { tempFolder } from './temp-home.ts';
-import { pause } from './turns.ts';
 
 export const ORX = fileURLToPath(new URL('../../bin/orx.js', import.meta.url));
 
@@ -23,16 +21,6 @@ export interface RunResult {
   signal: NodeJS.Signals | null;
   stdout: string;
   stderr: string;
-}
-
-/** Resolves when a process handles this signal (its number) by itself; where the system does not tell, after a while. */
-export async function handles(pid: number, signal: number): Promise<void> {
-  if (!existsSync('/proc/self/status')) return pause(5000);
-  const caught = (): boolean => {
-    const [, mask = '0'] = /^SigCgt:\s*([0-9a-f]+)$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? [];
-    return (BigInt(`0x${mask}`) & (1n << BigInt(signal - 1))) !== 0n;
-  };
-  while (!caught()) await pause(20);
 }
 
 /** An environment in which nothing of the developer's own shows through. */
