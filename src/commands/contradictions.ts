@@ -58,13 +58,7 @@ const OF_COMMAND: Readonly<Record<string, readonly Pair[]>> = {
     ['--history', '--file', PAST],
     ['--history', '--requests', PAST],
   ],
-  usage: [
-    ['--watch', '--static', 'a table is printed once'],
-    ['--watch', '--json', 'JSON is printed once'],
-    ['--watch', '--output=', 'a report is printed once'],
-    ['--watch', '--out-file', 'a file is written once'],
-    ['--what-if', '--advise', 'they are two reports: ask for one after the other'],
-  ],
+  usage: [['--what-if', '--advise', 'they are two reports: ask for one after the other']],
   login: [['--browser', '--paste', 'one asks the browser, the other asks for a key']],
 };
 

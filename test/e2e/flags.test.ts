@@ -45,7 +45,7 @@ describe('flags that contradict each other', { timeout: 60_000 }, () => {
     [['chat', '-c', '-n', 'hi'], '-c and -n'],
     [['chat', '--effort', 'low', '--reasoning-tokens', '5', 'hi'], '--effort and --reasoning-tokens'],
     [['models', '--refresh', '--offline'], '--refresh and --offline'],
-    [['usage', '--watch', '--json'], '--watch and --json'],
+    [['usage', '--what-if', 'a/b', '--advise'], '--what-if and --advise'],
     [['price', 'a/b', '--history', '--chart'], '--history and --chart'],
   ])('%j: exit 2 with the reason, and nobody is asked', async (args, pair) => {
     expect(await isBadUsage(args)).toMatch(new RegExp(`^orx: ${pair} do not go together\n  \\S`));
