@@ -135,8 +135,11 @@ export interface Context {
 }
 
 export interface OpenOptions {
-  /** All of the file is read first, so that no damage stays unseen: for a command whose result is what the file holds. */
-  isThorough?: boolean | undefined;
+  /**
+   * All of the file is read first, so that no damage stays unseen: for a command whose result is what the file holds. `if-small`: only where
+   * that takes no more than a moment.
+   */
+  isThorough?: boolean | 'if-small' | undefined;
 }
 
 export interface SandboxOptions {

@@ -38,6 +38,8 @@ export interface SturdyDatabase {
   isIncomplete: boolean;
   /** It was made just now, or out of a damaged one. */
   isNew: boolean;
+  /** All of it has just been read. */
+  isRead: boolean;
   /** Why it can only be read; undefined when it can be written. */
   readOnlyBecause?: string | undefined;
   /** Opens it anew: the file was replaced while it was open. */
@@ -50,11 +52,16 @@ export interface SturdyPlace {
   folder: string;
   /** Name of the file. */
   file: string;
-  /** Reads all of it first: damage deep inside is found, too. What an earlier command could not recover is told again. */
-  isThorough?: boolean | undefined;
+  /**
+   * Reads all of it first, so that damage deep inside is found, too, and tells again what an earlier command could not recover. `if-small`: only
+   * where that takes no more than a moment.
+   */
+  isThorough?: boolean | 'if-small' | undefined;
 }
 
 /** On a slow disk, a new database takes its time. */
+/** Some 40,000 entries of the ledger: half a second. */
+const SMALL_BYTES = 16 * 1024 * 1024;
 const CREATION = { staleMs: 60_000, patienceMs: 60_000 };
 
 /**
@@ -66,10 +73,12 @@ export async function openSturdy({ folder, file, isThorough = false }: SturdyPla
   const path = join(folder, file);
   const mark = `${path}.damaged`;
   const { name, migrations } = kind;
+  const isWhole = isThorough === true || (isThorough === 'if-small' && sizeOf(path) <= SMALL_BYTES);
   const parts = {
     path,
     name,
-    notices: isThorough ? oldLosses(path, kind) : [],
+    notices: isThorough === false ? [] : oldLosses(path, kind),
+    isRead: false,
     isNew: false,
     reopen(): Database {
       if (!existsSync(path)) withFileLockSync(`${path}.lock`, () => createIfMissing(path, migrations), CREATION);
@@ -90,7 +99,7 @@ export async function openSturdy({ folder, file, isThorough = false }: SturdyPla
   try {
     const isNew = await createMissing(path, migrations);
     const problem = existsSync(mark) ? 'a part of it could not be read' : await lastingFileProblem(path);
-    if (problem === undefined) return asItIs(openSound(path, kind, isThorough), isNew);
+    if (problem === undefined) return { ...asItIs(openSound(path, kind, isWhole), isNew), isRead: isWhole };
     failure = damage(problem);
   } catch (error) {
     if (error instanceof OrxError) throw error;
@@ -135,9 +144,13 @@ async function createMissing(path: string, migrations: readonly Migration[]): Pr
 
 function createIfMissing(path: string, migrations: readonly Migration[]): boolean {
   if (existsSync(path)) return false;
-  if ((statSync(`${path}-wal`, { throwIfNoEntry: false })?.size ?? 0) > 0) throw damage('the file is gone, and its log is not');
+  if (sizeOf(`${path}-wal`) > 0) throw damage('the file is gone, and its log is not');
   createDatabase(path, migrations);
   return true;
+}
+
+function sizeOf(path: string): number {
+  return statSync(path, { throwIfNoEntry: false })?.size ?? 0;
 }
 
 /** Damaged files beside it of which not everything could be recovered. */

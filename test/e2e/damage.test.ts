@@ -67,6 +67,13 @@ const flipped =
     return bytes;
   };
 
+// Where the schema has grown, old copies of it stand beside it.
+function inSchema(bytes: Buffer): Buffer {
+  for (let at = bytes.indexOf('INDEX entry_time'); at >= 0; at = bytes.indexOf('INDEX entry_time', at + 1))
+    bytes[at + 8]! ^= 0xff;
+  return bytes;
+}
+
 const COMMANDS = [['ledger', 'export'], ['ledger', 'check'], ['budget'], ['cost', 'today'], ['usage', '--static']];
 
 describe('a damaged ledger', { timeout: 120_000 }, () => {
@@ -74,7 +81,7 @@ describe('a damaged ledger', { timeout: 120_000 }, () => {
     ['one byte of its name', flipped(3)],
     ['one byte of its page size', flipped(16)],
     ['the encoding of its texts', flipped(59, 3)],
-    ['one byte of its schema', (bytes: Buffer) => flipped(bytes.indexOf('CREATE TABLE lease') + 8)(bytes)],
+    ['one byte of its schema', inSchema],
     ['its first page', (bytes: Buffer) => bytes.fill(0, 0, PAGE)],
     ['a page in its middle', (bytes: Buffer) => bytes.fill(7, 12 * PAGE, 13 * PAGE)],
     ['all but its first half', (bytes: Buffer) => bytes.subarray(0, Math.floor(bytes.length / 2))],

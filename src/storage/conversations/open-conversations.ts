@@ -2,7 +2,7 @@ import { clean } from '../clean-text.ts';
 import type { Database } from '../database.ts';
 import { guardSql } from '../guarded-sql.ts';
 import { thisProcess, type Owner } from '../owner.ts';
-import { openSturdy, type SturdyDatabase, type SturdyKind } from '../sturdy-database.ts';
+import { openSturdy, type SturdyDatabase, type SturdyKind, type SturdyPlace } from '../sturdy-database.ts';
 import {
   closeLostAnswers,
   forkConversation,
@@ -43,7 +43,7 @@ const KIND: SturdyKind = {
 /** Opens the conversations as storage/sturdy-database.ts says; codes `history-unwritable` and `history-unreadable`. */
 export async function openConversations(
   { folder, name, now, owner = thisProcess() }: ConversationsPlace,
-  { isThorough }: { isThorough?: boolean | undefined } = {},
+  { isThorough }: Pick<SturdyPlace, 'isThorough'> = {},
 ): Promise<Conversations> {
   return createConversations(await openSturdy({ folder, file: `${name}.db`, isThorough }, KIND), owner, now);
 }

@@ -10,10 +10,9 @@ import type { Store } from './store.ts';
 import { texts } from '../stored-text.ts';
 
 const MOST_NAMED = 20;
-const PAGE = 5000;
 
-/** Reads everything, and says what does not fit together. */
-export function checkLedger(store: Store, path: string): LedgerCheck {
+/** Reads everything, and says what does not fit together. `isRead`: the pages of the file have just been looked at. */
+export function checkLedger(store: Store, path: string, isRead: boolean): LedgerCheck {
   const { sql } = store;
   const count = (what: string, values: SqlValue[] = []): number =>
     sql.first<{ n: number }>(`SELECT COUNT(*) n FROM ${what}`, values)?.n ?? 0;
@@ -27,7 +26,7 @@ export function checkLedger(store: Store, path: string): LedgerCheck {
     reservations: count('lease WHERE amount IS NOT NULL'),
     bytes: sizeOf(path) + sizeOf(`${path}-wal`),
     problems: [
-      ...sql.wrongWith(LEDGER_MIGRATIONS),
+      ...(isRead ? [] : sql.wrongWith(LEDGER_MIGRATIONS)),
       ...(withoutLease > 0 ? [`${withoutLease} open entries have no lease`] : []),
       ...(leftOver > 0 ? [`${leftOver} settled entries still hold a lease`] : []),
       ...(ofNothing > 0 ? [`${ofNothing} leases belong to no entry`] : []),
@@ -46,7 +45,6 @@ function contradictionsIn(store: Store): string[] {
 }
 
 interface CostRow {
-  row: number;
   id: string;
   cost: string | null;
   upstream_cost: string | null;
@@ -54,25 +52,21 @@ interface CostRow {
   cost_rest: number;
 }
 
-// The sums are made of numbers, the entries show a text: both must say the same.
+// The sums are made of numbers, the entries show a text: both must say the same. SQLite finds those that may differ, which takes a tenth of the
+// time of looking at each exactly.
 function wrongCosts({ sql }: Store): string[] {
-  const wrong: string[] = [];
-  let last = -Infinity;
-  for (;;) {
-    const rows = sql.all<CostRow>(
-      `SELECT row, cost_nano, cost_rest, ${texts('id', 'cost', 'upstream_cost')} FROM entry WHERE row > ? ORDER BY row LIMIT ${PAGE}`,
-      [Math.max(last, -1)],
-    );
-    for (const { id, cost, upstream_cost: upstream, cost_nano: nano, cost_rest: rest } of rows) {
+  return sql
+    .all<CostRow>(
+      `SELECT cost_nano, cost_rest, ${texts('id', 'cost', 'upstream_cost')} FROM entry NOT INDEXED
+       WHERE abs(COALESCE(CAST(cost AS REAL), 0) + COALESCE(CAST(upstream_cost AS REAL), 0) - cost_nano * 1e-9 - cost_rest * 1e-18)
+         > 1e-18 + abs(cost_nano) * 1e-21`,
+    )
+    .filter(({ cost, upstream_cost: upstream, cost_nano: nano, cost_rest: rest }) => {
       const parts = toParts(paidUnits({ cost: cost ?? undefined, upstreamCost: upstream ?? undefined }));
-      if (parts.nano !== BigInt(nano) || parts.rest !== BigInt(rest))
-        wrong.push(`the cost of ${id} is not what is added up for it`);
-      if (wrong.length >= MOST_NAMED) return wrong;
-    }
-    const end = rows.at(-1);
-    if (end === undefined) return wrong;
-    last = end.row;
-  }
+      return parts.nano !== BigInt(nano) || parts.rest !== BigInt(rest);
+    })
+    .slice(0, MOST_NAMED)
+    .map(({ id }) => `the cost of ${id} is not what is added up for it`);
 }
 
 function sizeOf(path: string): number {

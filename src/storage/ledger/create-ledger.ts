@@ -35,6 +35,7 @@ export function createLedger(
   sql.onUndone = () => labels.forget();
   const store: Store = { sql, labels, owner };
   const keeper = budgetKeeper(store, copyPath);
+  let { isRead } = opened;
   let [copiedAt, isCopyDue] = [-Infinity, false];
   const { notices, found, isIncomplete } = withBudgets();
 
@@ -95,7 +96,11 @@ export function createLedger(
       if (deleted > 0) giveSpaceBack();
       return deleted;
     },
-    check: () => read(() => checkLedger(store, path)),
+    check() {
+      const found = read(() => checkLedger(store, path, isRead));
+      isRead = false;
+      return found;
+    },
     close() {
       copiedAt = -Infinity;
       if (isCopyDue) keepCopy();

@@ -1,6 +1,6 @@
 import type { Database } from '../database.ts';
 import { thisProcess, type Owner } from '../owner.ts';
-import { openSturdy, type SturdyKind } from '../sturdy-database.ts';
+import { openSturdy, type SturdyKind, type SturdyPlace } from '../sturdy-database.ts';
 import { budgetCopyPath } from './budget-copy.ts';
 import { contradictions } from './check-ledger.ts';
 import { createLedger } from './create-ledger.ts';
@@ -25,7 +25,7 @@ export interface LedgerPlace {
  */
 export async function openLedger(
   { folder, name, owner = thisProcess(), now = Date.now }: LedgerPlace,
-  { isThorough }: { isThorough?: boolean | undefined } = {},
+  { isThorough }: Pick<SturdyPlace, 'isThorough'> = {},
 ): Promise<Ledger> {
   const kind: SturdyKind = {
     name: { code: 'ledger', title: 'the ledger', isPlural: false, command: 'orx ledger check' },

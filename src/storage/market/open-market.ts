@@ -4,7 +4,7 @@ import { damage } from '../database-errors.ts';
 import { guardSql } from '../guarded-sql.ts';
 import type { Sql } from '../sql.ts';
 import { texts } from '../stored-text.ts';
-import { openSturdy, type SturdyKind } from '../sturdy-database.ts';
+import { openSturdy, type SturdyKind, type SturdyPlace } from '../sturdy-database.ts';
 import { MARKET_LAYOUT } from './market-layout.ts';
 import type { ListedModel, Market } from './market.ts';
 import { recordCatalogue, sourceId } from './record-catalogue.ts';
@@ -37,7 +37,7 @@ const KIND: SturdyKind = {
 /** Opens the past catalogues as storage/sturdy-database.ts says; codes `market-unwritable` and `market-unreadable`. */
 export async function openMarket(
   { folder, source, decode }: MarketPlace,
-  { isThorough }: { isThorough?: boolean | undefined } = {},
+  { isThorough }: Pick<SturdyPlace, 'isThorough'> = {},
 ): Promise<Market> {
   const opened = await openSturdy({ folder, file: 'market.sqlite', isThorough }, KIND);
   const { path, notices, isIncomplete } = opened;
