@@ -234,14 +234,12 @@ describe('the file', () => {
     expect(market.bytes()).toBeGreaterThan(4096);
   });
 
-  test('that is no database is kept beside a new one', async () => {
+  test('that is no database is left as it is, and named', async () => {
     const folder = tempFolder();
-    writeFileSync(join(folder, 'market.sqlite'), 'no database at all '.repeat(100));
-    const market = await marketIn(folder);
-    expect(market.notices).toEqual([expect.stringMatching(/^the past catalogues were damaged: .*recovered 0 snapshots/)]);
-    const kept = readdirSync(folder).find((name) => name.startsWith('market.damaged-'))!;
-    expect(readFileSync(join(folder, kept), 'utf8')).toContain('no database');
-    expect(market.record([OTHER], START)).toBe(true);
+    const path = join(folder, 'market.sqlite');
+    writeFileSync(path, 'no database at all '.repeat(100));
+    await expect(marketIn(folder)).rejects.toMatchObject({ code: 'market-unreadable', message: expect.stringContaining(path) });
+    expect([readFileSync(path, 'utf8').slice(0, 11), readdirSync(folder)]).toEqual(['no database', ['market.sqlite']]);
   });
 
   test('whose every page may be damaged gives back what is readable', async () => {
