@@ -3,9 +3,9 @@ import type { CompareStep } from '../core/compare.ts';
 import { rankLanes } from '../core/ranking.ts';
 import { compareJson } from '../output/compare-json.ts';
 import { compareText, lanesText } from '../output/compare-text.ts';
-import { jsonText } from '../output/json-text.ts';
 import { rankingTable } from '../output/ranking-table.ts';
 import { styled } from '../output/terminal-border.ts';
+import { writeJson } from '../output/write-json.ts';
 import { write } from '../output/write-stream.ts';
 import type { CompareRunOptions } from './compare-options.ts';
 import type { Context } from './context.ts';
@@ -33,7 +33,7 @@ export async function showComparison(shown: ComparisonShown, context: Context): 
 async function showJson({ prompt, steps, options }: ComparisonShown, context: Context): Promise<CompareState> {
   let state = startCompare(options.models, context.clock.monotonic());
   for await (const step of steps) state = step.state;
-  await write(context.streams.stdout, jsonText(compareJson(prompt, state, rankLanes(state, options.rankBy), options.rankBy)));
+  await writeJson(context.streams.stdout, compareJson(prompt, state, rankLanes(state, options.rankBy), options.rankBy));
   return state;
 }
 

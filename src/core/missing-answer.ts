@@ -8,7 +8,7 @@ export type EmptyReason = 'filtered' | 'reasoning' | 'length' | 'tool-calls' | '
 /** Returns why an answer that came to its end holds no text, image or audio; undefined when it holds some. */
 export function emptyReason(answer: Answer): EmptyReason | undefined {
   const { text, images, audio, toolCalls, reasoning, usage, finishReason } = answer;
-  if (text.trim() !== '' || images.length > 0 || audio.length > 0) return undefined;
+  if (!isBlank(text) || images.length > 0 || audio.length > 0) return undefined;
   if (isFiltered(answer)) return 'filtered';
   if (toolCalls.length > 0) return 'tool-calls';
   if (reasoning !== '' || (usage?.reasoningTokens ?? 0) > 0) return 'reasoning';
@@ -59,7 +59,7 @@ function noticeText(
       ];
     case 'tool-calls': {
       const names = toolCalls.map(({ name }) => name).join(', ');
-      const what = text.trim() === '' ? 'the answer is empty: the model only asks for tools' : 'the model also asks for tools';
+      const what = isBlank(text) ? 'the answer is empty: the model only asks for tools' : 'the model also asks for tools';
       return [`${what} (${names})`, 'they were not called; --json shows the calls'];
     }
     case 'stop':
@@ -78,7 +78,7 @@ function filtered(answer: Answer): OrxError {
   const { text, isRefusal, finishReason, nativeFinishReason } = answer;
   const reason = [nativeFinishReason, finishReason].find(isFilterReason);
   const by = reason === undefined || isRefusal === true ? '' : ` (${reason})`;
-  const hasText = text.trim() !== '';
+  const hasText = !isBlank(text);
   const message =
     isRefusal === true
       ? 'the model refused to answer'
@@ -92,4 +92,11 @@ function filtered(answer: Answer): OrxError {
     requestId: answer.id,
     hints: ['ask in other words, or ask another model: -m'],
   });
+}
+
+/** What is longer says something: looking at every character of it would double its memory. */
+const LONGEST_BLANK = 1_000_000;
+
+function isBlank(text: string): boolean {
+  return text.length <= LONGEST_BLANK && text.trim() === '';
 }

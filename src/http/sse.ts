@@ -1,3 +1,4 @@
+import { StringDecoder } from 'node:string_decoder';
 import { createParser } from 'eventsource-parser';
 import { OrxError } from '../errors.ts';
 
@@ -23,22 +24,34 @@ export async function* sseBatches(body: AsyncIterable<Uint8Array>): AsyncGenerat
     onError: (error) => {
       // Unknown fields and bad retry values are to be ignored by the specification; a full buffer is the end.
       if (error.type === 'max-buffer-size-exceeded') {
-        throw new OrxError('one event of the stream is larger than orx accepts', {
+        throw new OrxError(`one event of the stream is larger than orx accepts (${MAX_EVENT_SIZE / 1024 / 1024} MB)`, {
           kind: 'network',
           code: 'too-large',
+          hints: ['what had arrived before it is kept'],
           cause: error,
         });
       }
     },
   });
-  const decoder = new TextDecoder();
+  // Unlike TextDecoder it makes strings of one byte a character where that is enough.
+  const decoder = new StringDecoder('utf8');
+  let isFirst = true;
+  const feed = (text: string): void => {
+    if (text === '') return;
+    parser.feed(isFirst && text.startsWith('\ufeff') ? text.slice(1) : text);
+    isFirst = false;
+  };
   for await (const piece of body) {
-    parser.feed(decoder.decode(piece, { stream: true }));
+    feed(decoder.write(asBuffer(piece)));
     if (batch.length > 0) {
       yield batch;
       batch = [];
     }
   }
-  parser.feed(`${decoder.decode()}\n\n`);
+  feed(`${decoder.end()}\n\n`);
   if (batch.length > 0) yield batch.map((item) => (item.type === 'data' ? { ...item, isUnterminated: true } : item));
+}
+
+function asBuffer(piece: Uint8Array): Buffer {
+  return Buffer.isBuffer(piece) ? piece : Buffer.from(piece.buffer, piece.byteOffset, piece.byteLength);
 }

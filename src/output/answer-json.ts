@@ -1,6 +1,8 @@
 import type { Answer } from '../core/answer.ts';
+import { textBlocks } from '../core/gather-answer.ts';
 import { OrxError } from '../errors.ts';
 import { withoutKeys } from './error-text.ts';
+import { TextParts } from './write-json.ts';
 
 /**
  * One answer as data, in the API's own field names. `model` is who answered, `requested_model` who was asked; `cost` is USD as exact
@@ -21,7 +23,7 @@ export function answerJson(
     model: answer.model ?? null,
     requested_model: asked,
     provider: answer.provider ?? null,
-    content: answer.text,
+    content: new TextParts(textBlocks(answer)),
     reasoning: answer.reasoning === '' ? null : answer.reasoning,
     ...(answer.reasoningDetails.length === 0 ? {} : { reasoning_details: answer.reasoningDetails }),
     ...(answer.toolCalls.length === 0 ? {} : { tool_calls: answer.toolCalls }),

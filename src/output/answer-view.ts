@@ -3,9 +3,8 @@ import type { Outcome } from '../core/collect-answer.ts';
 import type { OutputFormat } from '../core/settings.ts';
 import type { CompletionEvent } from '../providers/completion.ts';
 import { answerJson, errorJson } from './answer-json.ts';
-import { jsonLine, jsonText } from './json-text.ts';
 import { plainAnswer } from './plain-answer.ts';
-import { write } from './write-stream.ts';
+import { writeJson } from './write-json.ts';
 
 /** Where an answer's events go while it comes, and what is left to write when it is over. */
 export interface AnswerView {
@@ -41,16 +40,16 @@ export function answerView(
     case 'json':
       return {
         see: () => undefined,
-        end: ({ answer, error }, facts) => write(stdout, jsonText({ ...answerJson(answer, asked, error, session), ...facts })),
+        end: ({ answer, error }, facts) => writeJson(stdout, { ...answerJson(answer, asked, error, session), ...facts }),
       };
     case 'stream-json':
       return {
         see(event) {
           const line = eventJson(event, session);
-          return line === undefined ? undefined : write(stdout, jsonLine(line));
+          return line === undefined ? undefined : writeJson(stdout, line, { isLine: true });
         },
         end: ({ answer, error }, facts) =>
-          write(stdout, jsonLine({ type: 'result', ...answerJson(answer, asked, error, session), ...facts })),
+          writeJson(stdout, { type: 'result', ...answerJson(answer, asked, error, session), ...facts }, { isLine: true }),
       };
   }
 }

@@ -9,6 +9,9 @@ export interface BatchWriter {
   end: () => Promise<void>;
 }
 
+/** In UTF-16 units. More is written at once, and waited for. */
+const LONGEST_AT_ONCE = 64 * 1024;
+
 export function batchWriter(stream: Writable): BatchWriter {
   let pending = '';
   let isScheduled = false;
@@ -27,7 +30,7 @@ export function batchWriter(stream: Writable): BatchWriter {
   return {
     add(text) {
       pending += text;
-      if (stream.writableNeedDrain) return write(stream, take());
+      if (stream.writableNeedDrain || pending.length > LONGEST_AT_ONCE) return write(stream, take());
       if (!isScheduled && pending !== '') {
         isScheduled = true;
         setImmediate(flush);

@@ -1,8 +1,22 @@
 import type { Writable } from 'node:stream';
 
-/** Writes and waits while the reader at the other end is slower than the model. Nothing is written, or waited for, when nobody reads any more. */
+/** In UTF-16 units. What is longer is written in pieces, so that it is not held in memory a second time as bytes. */
+const LONGEST_AT_ONCE = 64 * 1024;
+
+/**
+ * Writes and waits while the reader at the other end is slower than the model. Nothing is written, or waited for, when nobody reads any more.
+ */
 export async function write(stream: Writable, text: string): Promise<void> {
-  if (text === '' || stream.destroyed || stream.write(text)) return;
+  for (let at = 0; at < text.length && !stream.destroyed;) {
+    const end = wholeEnd(text, at + LONGEST_AT_ONCE);
+    const isTaken = stream.write(at === 0 && end >= text.length ? text : text.slice(at, end));
+    at = end;
+    if (!isTaken) await drained(stream);
+  }
+}
+
+async function drained(stream: Writable): Promise<void> {
+  if (stream.destroyed) return;
   await new Promise<void>((resolve) => {
     const done = (): void => {
       stream.off('drain', done);
@@ -12,4 +26,10 @@ export async function write(stream: Writable, text: string): Promise<void> {
     stream.once('drain', done);
     stream.once('close', done);
   });
+}
+
+/** A place where a text can be cut: this one, or the one before it where a character would be cut in two. */
+export function wholeEnd(text: string, place: number): number {
+  const before = text.charCodeAt(place - 1);
+  return place < text.length && before >= 0xd800 && before <= 0xdbff ? place - 1 : place;
 }

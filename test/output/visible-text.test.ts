@@ -97,3 +97,13 @@ test('a stream gives the same wherever its pieces were cut', () => {
     { numRuns: 1000 },
   );
 });
+
+test('text of any length is made visible, as if it had been looked at in one piece', () => {
+  const marks = '\u0301'.repeat(12_000_000);
+  expect(visibleText(`a${marks}b`) === `a${'\u0301'.repeat(8)}b`).toBe(true);
+  const mixed = 'x\u001b[2J\r\n😀\u0301\u202e'.repeat(30_000);
+  const stream = visibleTextStream();
+  let shown = '';
+  for (let at = 0; at < mixed.length; at += 997) shown += stream.push(mixed.slice(at, at + 997));
+  expect(visibleText(mixed) === shown + stream.end()).toBe(true);
+});

@@ -1,19 +1,27 @@
 import type { ChatRequest, CompletionEvent, StreamCompletion } from '../../providers/completion.ts';
 import type { AnswerPiece } from '../../storage/conversations/conversations.ts';
-import { type Answer, EMPTY_ANSWER, reduceAnswer } from '../answer.ts';
+import type { Answer } from '../answer.ts';
+import { AnswerGatherer } from '../gather-answer.ts';
 
 /** Where an answer is kept while it comes. Nothing of it throws: what cannot be kept costs nobody the answer. */
 export interface AnswerKeeper {
   /** Before the request is sent. */
   begin: (request: ChatRequest) => void;
   append: (piece: AnswerPiece) => void;
-  /** When it is over: complete, or with what it was stopped by. */
-  finish: (answer: Answer, end: { isComplete: boolean; error?: unknown }) => void;
+  /**
+   * When it is over: complete, or with what it was stopped by. All text of an answer that is long has been appended; the answer itself holds the
+   * beginning, or all of it where the text is wanted.
+   */
+  finish: (answer: Answer, end: { isComplete: boolean; isLong: boolean; error?: unknown }) => void;
+  /** Whether the whole text is wanted at the end, however long it is. */
+  keepsText: boolean;
   sleep: (ms: number, signal?: AbortSignal) => Promise<void>;
 }
 
 /** A killed process loses no more than what came in this time, in milliseconds. */
 const WRITE_EVERY_MS = 500;
+/** In UTF-16 units. What is longer is never written, nor held in memory a second time, in one piece. */
+const LONGEST_AT_ONCE = 1024 * 1024;
 
 /** The same stream, kept as it comes: a write before the request, one at the end, and no more than two a second in between. */
 export function kept(stream: StreamCompletion, keeper: AnswerKeeper): StreamCompletion {
@@ -36,38 +44,49 @@ export function kept(stream: StreamCompletion, keeper: AnswerKeeper): StreamComp
 }
 
 function gather(keeper: AnswerKeeper): { see: (event: CompletionEvent) => void; end: (error?: unknown) => void } {
-  let answer: Answer = EMPTY_ANSWER;
+  const gathered = new AnswerGatherer(keeper.keepsText ? undefined : LONGEST_AT_ONCE);
   let isComplete = false;
   let isOver = false;
-  const texts: string[] = [];
-  const reasonings: string[] = [];
-  let written = { texts: 0, reasonings: 0 };
+  let texts: string[] = [];
+  let reasonings: string[] = [];
+  let waitingSize = 0;
   let started: AnswerPiece['started'];
   const waiting = new AbortController();
   let isWaiting = false;
 
   const write = (): void => {
-    isWaiting = false;
     if (isOver) return;
-    keeper.append({
-      text: texts.slice(written.texts).join(''),
-      reasoning: reasonings.slice(written.reasonings).join(''),
-      started,
-    });
-    written = { texts: texts.length, reasonings: reasonings.length };
+    const [text, reasoning] = [texts.join(''), reasonings.join('')];
+    [texts, reasonings, waitingSize] = [[], [], 0];
+    // One piece that is long is written as several: the database takes each as a whole.
+    for (let at = 0; at === 0 || at < Math.max(text.length, reasoning.length); at += LONGEST_AT_ONCE) {
+      const end = at + LONGEST_AT_ONCE;
+      keeper.append({ text: text.slice(at, end), reasoning: reasoning.slice(at, end), started: at === 0 ? started : undefined });
+    }
     started = undefined;
   };
   const writeSoon = (): void => {
     if (isWaiting) return;
     isWaiting = true;
-    void keeper.sleep(WRITE_EVERY_MS, waiting.signal).then(write, () => undefined);
+    void keeper.sleep(WRITE_EVERY_MS, waiting.signal).then(
+      () => {
+        isWaiting = false;
+        write();
+      },
+      () => undefined,
+    );
+  };
+  const add = (pieces: string[], piece: string): void => {
+    pieces.push(piece);
+    waitingSize += piece.length;
+    if (waitingSize > LONGEST_AT_ONCE) write();
   };
   return {
     see(event) {
-      if (event.type === 'text-delta') texts.push(event.text);
-      else if (event.type === 'reasoning-delta') reasonings.push(event.text);
+      gathered.see(event);
+      if (event.type === 'text-delta') add(texts, event.text);
+      else if (event.type === 'reasoning-delta') add(reasonings, event.text);
       else {
-        answer = reduceAnswer(answer, event);
         if (event.type === 'response-end') isComplete = true;
         if (event.type !== 'response-start') return;
         started = { generationId: event.id, model: event.model, provider: event.provider };
@@ -76,9 +95,11 @@ function gather(keeper: AnswerKeeper): { see: (event: CompletionEvent) => void; 
     },
     end(error) {
       if (isOver) return;
+      const isLong = gathered.text.length + gathered.reasoning.length > LONGEST_AT_ONCE;
+      if (isLong) write();
       isOver = true;
       waiting.abort();
-      keeper.finish({ ...answer, text: texts.join(''), reasoning: reasonings.join('') }, { isComplete, error });
+      keeper.finish(gathered.answer(), { isComplete, isLong, error });
     },
   };
 }

@@ -148,6 +148,8 @@ export function createTranscript(parts: TranscriptParts): Transcript {
       let offered: readonly FunctionTool[] = [];
       return kept((request, options) => stream({ ...request, ...warmth(request) }, options), {
         sleep,
+        // The next turn sends it.
+        keepsText: parts.isConversation,
         begin(request) {
           const at = now();
           offered = (request.tools ?? []).filter((tool) => tool.type === 'function');
@@ -165,11 +167,11 @@ export function createTranscript(parts: TranscriptParts): Transcript {
           added = [];
         },
         append: (piece) => keep((open) => open.append(place, piece)),
-        finish(came, { isComplete, error }) {
+        finish(came, { isComplete, isLong, error }) {
           const before = current.map((one) => one.message);
           const answer = withOwnCallIds(came, before);
           const finished = finishedAnswer(answer, { isComplete, error, model: conversation.model, tools: offered });
-          const keeps = { ...finished, ...(replacement !== undefined && { isLeftOut: true }) };
+          const keeps = { ...finished, ...(replacement !== undefined && { isLeftOut: true }), ...(isLong && { isLong }) };
           const entry = { ...finished, place, at: now(), cost: answer.usage && paidCost(answer.usage) };
           stored = stored.map((one) => (one.place === place ? { ...entry, at: one.at } : one));
           // A question that nobody answered begins no conversation: the latest one is still the one before.

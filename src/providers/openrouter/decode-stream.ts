@@ -32,6 +32,8 @@ export interface DecodeOptions {
 
 /** Comments say that the API lives; a server that says nothing else forever is not the API. */
 const MAX_COMMENTS = 20_000;
+/** Of text, reasoning, arguments, images and all else that an answer holds, in UTF-16 units. docs/output.md says so. */
+const MAX_ANSWER_SIZE = 128 * 1024 * 1024;
 /** What is shorter is no chunk with an answer in it: the end, or nothing. */
 const SHORTEST_CHUNK = 16;
 
@@ -86,6 +88,8 @@ class StreamDecoder {
   readonly #choices = new ChoiceFilter();
   #template: TextTemplate | undefined;
   #comments = 0;
+  /** Of the answer so far, in UTF-16 units. */
+  #size = 0;
   #hasStarted = false;
   #usage: unknown;
   readonly #characters = new WholeCharacters();
@@ -120,7 +124,7 @@ class StreamDecoder {
     if (text !== undefined) {
       const whole = this.#characters.join(text);
       if (whole !== '') this.events.push({ type: 'text-delta', text: whole });
-      return undefined;
+      return this.#measure(text.length);
     }
     const wire = this.#parse(data, isUnterminated);
     if (wire instanceof OrxError) return wire;
@@ -134,7 +138,18 @@ class StreamDecoder {
     this.#template = choices.length === 0 ? undefined : textTemplate(data, wire);
     const failure = this.#decodeWire(wire, data, choices);
     this.#characters.joinAll(this.events);
-    return failure;
+    return failure ?? this.#measure(sizeOf(this.events, data));
+  }
+
+  #measure(size: number): OrxError | undefined {
+    this.#size += size;
+    if (this.#size <= MAX_ANSWER_SIZE) return undefined;
+    return new OrxError(`the answer is longer than orx accepts (${MAX_ANSWER_SIZE / 1024 / 1024} MB)`, {
+      kind: 'network',
+      code: 'too-large',
+      requestId: this.#options.requestId,
+      hints: ['what had arrived is kept', 'a limit of your own: --max-tokens'],
+    });
   }
 
   #decodeWire(wire: WireObject, data: string, choices: readonly PickedChoice[]): OrxError | undefined {
@@ -234,6 +249,29 @@ class StreamDecoder {
 
 function deltaOf(choice: WireObject): WireObject | undefined {
   return asObject(choice['delta']) ?? asObject(choice['message']);
+}
+
+/** What these events add to an answer; `data` is the chunk that they were made from. */
+function sizeOf(events: readonly CompletionEvent[], data: string): number {
+  let size = 0;
+  for (const event of events) {
+    switch (event.type) {
+      case 'text-delta':
+      case 'reasoning-delta':
+        size += event.text.length;
+        break;
+      case 'tool-call-delta':
+        size += event.arguments.length;
+        break;
+      case 'image':
+      case 'audio':
+      case 'annotation':
+      case 'reasoning-details':
+        return data.length;
+      default:
+    }
+  }
+  return size;
 }
 
 function streamCut(requestId: string | undefined, cause?: unknown): OrxError {

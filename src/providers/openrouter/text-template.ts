@@ -3,6 +3,8 @@ import { asArray, asObject, type WireObject } from './wire-value.ts';
 const OPENING = '"content":"';
 /** What a string of JSON may not hold as it is. */
 const SPECIAL = /["\\\p{Cc}]/u;
+/** In UTF-16 units. Parsing one that is longer costs more than its template saves, and the template would keep all of it in memory. */
+const LONGEST = 64 * 1024;
 /** Fields of a delta that say something, besides its text. */
 const TELLING = [
   'reasoning',
@@ -31,7 +33,7 @@ export function textTemplate(data: string, wire: WireObject): TextTemplate | und
   const choices = asArray(wire['choices']);
   const choice = asObject(choices[0]);
   const delta = asObject(choice?.['delta']);
-  if (choice === undefined || delta === undefined || choices.length !== 1) return undefined;
+  if (data.length > LONGEST || choice === undefined || delta === undefined || choices.length !== 1) return undefined;
   if (isTelling(wire['usage']) || isTelling(wire['error']) || isTelling(wire['openrouter_metadata'])) return undefined;
   if (isTelling(choice['finish_reason']) || isTelling(choice['native_finish_reason']) || isTelling(choice['error']))
     return undefined;

@@ -1,7 +1,7 @@
 import type { Sql } from '../sql.ts';
 import { dropUnusedAttachments } from './attachments.ts';
 import { rowOf } from './conversation-rows.ts';
-import { finishMessage, MESSAGE_COLUMNS, messageOf, type MessageRow } from './message-row.ts';
+import { finishMessage, isLongAnswer, MESSAGE_COLUMNS, messageOf, type MessageRow } from './message-row.ts';
 import type { Writers } from './writers.ts';
 
 // Everything here runs inside one write transaction each.
@@ -13,7 +13,7 @@ export function closeLostAnswers(sql: Sql, writers: Writers): void {
   )) {
     const answer = messageOf(sql, row, writers);
     if (answer.state === 'streaming') continue;
-    finishMessage(sql, row.row, { ...answer, state: answer.state });
+    finishMessage(sql, row.row, { ...answer, state: answer.state, isLong: isLongAnswer(answer) });
   }
 }
 
@@ -39,6 +39,10 @@ export function forkConversation(sql: Sql, id: string, copy: { id: string; at: n
     ]);
     sql.run(
       'INSERT INTO message_attachment (message, path, before, hash) SELECT ?, path, before, hash FROM message_attachment WHERE message = ?',
+      [place, row],
+    );
+    sql.run(
+      'INSERT INTO piece (message, at, text, reasoning) SELECT ?, at, text, reasoning FROM piece WHERE message = ? ORDER BY row',
       [place, row],
     );
     places.set(row, place);

@@ -58,6 +58,8 @@ export interface FinishedAnswer {
   usage?: Usage | undefined;
   /** Why it failed. */
   error?: string | undefined;
+  /** Its text and reasoning are what was appended; the message holds no more than is searched. */
+  isLong?: boolean | undefined;
   /** Definitions of the tools that it calls: later requests are sent with them. */
   tools?: readonly FunctionTool[] | undefined;
   /** An attempt to replace an earlier answer that has not succeeded: it is kept, and not sent. */

@@ -44,11 +44,16 @@ export const MESSAGE_COLUMNS = `message.row, message.at, message.pid, ${texts(
   ].map((name) => `message.${name}`),
 )}`;
 
+/** In UTF-16 units. */
+const LONGEST_SEARCHED = 1024 * 1024;
+
 /** What of a message is no column of its own. */
 interface Body {
   message: Partial<Message>;
   reasoning?: string | undefined;
   images?: readonly string[] | undefined;
+  /** Its text and reasoning stand in pieces. */
+  isLong?: boolean | undefined;
   audio?: readonly string[] | undefined;
   tools?: FinishedAnswer['tools'];
   isLeftOut?: boolean | undefined;
@@ -74,8 +79,12 @@ export function insertMessage(
 
 /** Writes all that is known of an answer that is over. One that was deleted meanwhile stays so. */
 export function finishMessage(sql: Sql, row: number, answer: FinishedAnswer): void {
-  const { message, reasoning, images, audio, tools, isLeftOut, usage } = answer;
-  const { text, json, attachments } = packed({ message, reasoning, images, audio, tools, isLeftOut });
+  const { message, images, audio, tools, isLeftOut, usage } = answer;
+  const isLong = answer.isLong === true;
+  const rest = { images, audio, tools, isLeftOut };
+  const { text, json, attachments } = isLong
+    ? packedBeginning({ message, isLong, ...rest })
+    : packed({ message, reasoning: answer.reasoning, ...rest });
   const changed = sql.run(
     `UPDATE message SET text = ?, body = ?, state = ?, model = ?, provider = ?, generation_id = ?, finish_reason = ?, usage = ?,
      cost = ?, error = ?, pid = NULL, host = NULL WHERE row = ?`,
@@ -90,15 +99,15 @@ export function finishMessage(sql: Sql, row: number, answer: FinishedAnswer): vo
       row,
     ],
   );
-  sql.run('DELETE FROM piece WHERE message = ?', [row]);
+  if (!isLong) sql.run('DELETE FROM piece WHERE message = ?', [row]);
   if (changed > 0) storeAttachments(sql, row, attachments);
 }
 
 /** A message as callers know it; one that was still being written by a process that is gone is `stopped`. */
 export function messageOf(sql: Sql, row: MessageRow, writers: Writers): StoredMessage {
-  const { message, reasoning, images, audio, tools, isLeftOut } = bodyOf(sql, row);
+  const { message, reasoning, images, audio, tools, isLeftOut, isLong } = bodyOf(sql, row);
   const isStreaming = row.state === 'streaming';
-  const pieces = isStreaming ? piecesOf(sql, row.row) : undefined;
+  const pieces = isStreaming || isLong === true ? piecesOf(sql, row.row) : undefined;
   const facts = {
     model: row.model,
     provider: row.provider,
@@ -112,6 +121,7 @@ export function messageOf(sql: Sql, row: MessageRow, writers: Writers): StoredMe
     audio,
     tools,
     isLeftOut,
+    isLong,
   };
   return {
     place: row.row,
@@ -141,6 +151,17 @@ function packed({ message, ...rest }: Body & { message: Message }): ReturnType<t
   const text = clean(whole);
   const isInText = typeof content === 'string' && text === content;
   return { text, ...extractAttachments({ message: isInText ? others : { content, ...others }, ...rest }) };
+}
+
+/** Of a long text no more than its beginning can be searched, and all of it stands in pieces. */
+function packedBeginning({ message, ...rest }: Body & { message: Message }): ReturnType<typeof packed> {
+  const { role: _, content, ...others } = message;
+  return { text: clean(textOf(content).slice(0, LONGEST_SEARCHED)), ...extractAttachments({ message: others, ...rest }) };
+}
+
+/** Whether an answer is too long to be written in one piece. */
+export function isLongAnswer({ message, reasoning = '' }: Pick<FinishedAnswer, 'message' | 'reasoning'>): boolean {
+  return textOf(message.content).length + reasoning.length > LONGEST_SEARCHED;
 }
 
 function textOf(content: string | readonly { type: string; text?: string }[]): string {
