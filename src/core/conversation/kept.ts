@@ -65,16 +65,17 @@ function gather(keeper: AnswerKeeper): { see: (event: CompletionEvent) => void; 
     }
     started = undefined;
   };
-  const writeSoon = (): void => {
+  const writeSoon = async (): Promise<void> => {
     if (isWaiting) return;
     isWaiting = true;
-    void keeper.sleep(WRITE_EVERY_MS, waiting.signal).then(
-      () => {
-        isWaiting = false;
-        write();
-      },
-      () => undefined,
-    );
+    try {
+      await keeper.sleep(WRITE_EVERY_MS, waiting.signal);
+    } catch {
+      // The answer is over, and written by whoever ended it.
+      return;
+    }
+    isWaiting = false;
+    write();
   };
   const add = (pieces: string[], piece: string): void => {
     pieces.push(piece);
@@ -91,7 +92,7 @@ function gather(keeper: AnswerKeeper): { see: (event: CompletionEvent) => void; 
         if (event.type !== 'response-start') return;
         started = { generationId: event.id, model: event.model, provider: event.provider };
       }
-      writeSoon();
+      void writeSoon();
     },
     end(error) {
       if (isOver) return;
