@@ -1,8 +1,87 @@
-// Which floor may know which: cli → commands → ui | output | gateway → core → providers → http, storage.
-// A folder that names a lower one only by type gets its instances handed in; see docs/architecture.md.
+// Which layer may import which, which feature may import which inside a layer, and who may import a library. See docs/architecture.md.
+// A layer that names a lower one only by type gets its instances handed in.
 
-const floors = ['cli', 'commands', 'ui', 'output', 'gateway', 'core', 'providers', 'http', 'storage', 'tools'];
+const layers = [
+  'cli',
+  'commands',
+  'ui',
+  'output',
+  'gateway',
+  'core',
+  'apis',
+  'sandbox',
+  'markdown',
+  'http',
+  'storage',
+  'tools',
+  'text',
+];
 const folder = (...names) => `^src/(${names.join('|')})/`;
+const above = (...names) => layers.filter((name) => !names.includes(name));
+
+/**
+ * The features of each layer, and which others of the same layer each may import. Files in the root of a layer are shared: they may be
+ * imported by every feature. A feature that is not listed here may import no other one. The lists make no cycle.
+ */
+const features = {
+  commands: {
+    chat: ['catalogue', 'prompt', 'session', 'tools', 'turn'],
+    compare: ['catalogue', 'ledger', 'turn'],
+    models: ['catalogue', 'chat', 'compare', 'price'],
+    price: ['catalogue'],
+    serve: ['ledger'],
+    session: ['catalogue', 'compare', 'history', 'ledger', 'prompt', 'tools', 'turn'],
+    setup: ['prompt'],
+    turn: ['catalogue', 'history', 'ledger', 'prompt', 'tools'],
+  },
+  core: {
+    answer: ['model-id', 'request', 'settings', 'text'],
+    budget: ['answer', 'model-id', 'price', 'time', 'tokens'],
+    compare: ['answer', 'request', 'settings'],
+    conversation: ['answer', 'request', 'settings', 'tokens'],
+    models: ['compare', 'model-id', 'price', 'settings', 'text'],
+    price: ['text', 'tokens'],
+    request: ['model-id', 'settings'],
+    schema: ['text'],
+    session: ['model-id', 'models', 'text'],
+    settings: ['text'],
+    'tab-completion': ['settings'],
+    tokens: ['model-id'],
+    tools: ['answer', 'conversation', 'schema', 'settings'],
+    usage: ['model-id', 'price', 'text', 'time'],
+  },
+  output: {
+    chart: ['table', 'text'],
+    chat: ['text'],
+    compare: ['chat', 'table', 'text'],
+    history: ['html', 'models', 'table', 'text'],
+    html: ['table', 'text'],
+    ledger: ['table', 'text'],
+    models: ['table', 'text'],
+    price: ['chart', 'models', 'table', 'text'],
+    serve: ['text'],
+    session: ['text'],
+    setup: ['table', 'text'],
+    table: ['text'],
+    tools: ['table', 'text'],
+    usage: ['chart', 'chat', 'html', 'table', 'text'],
+  },
+  ui: {
+    chat: ['markdown', 'screen'],
+    compare: ['screen'],
+    markdown: ['screen'],
+    models: ['compare', 'screen'],
+    session: ['chat', 'compare', 'screen'],
+    usage: ['compare', 'screen'],
+  },
+  storage: {
+    '.': ['files', 'sqlite'],
+    conversations: ['files', 'sqlite'],
+    ledger: ['files', 'sqlite'],
+    market: ['sqlite'],
+    sqlite: ['files'],
+  },
+};
 
 /** `from` must not import `to` at all. */
 const never = (name, from, to, comment) => ({ name, comment, severity: 'error', from: { path: from }, to: { path: to } });
@@ -22,10 +101,31 @@ const owned = (libraries, owner) => ({
   from: { path: '^src/', pathNot: `^src/${owner}` },
   to: { path: `^node_modules/(${libraries.join('|')})/`, dependencyTypesNot: ['type-only'] },
 });
+/** A feature imports itself, the shared files of its layer, and the features of its list. */
+const featureRules = Object.entries(features).flatMap(([layer, lists]) => {
+  const known = Object.keys(lists).filter((feature) => feature !== '.');
+  const rule = (name, from, allowed) => ({
+    name: `feature-${layer}-${name}`,
+    comment: 'features of one layer import each other as listed in .dependency-cruiser.cjs',
+    severity: 'error',
+    from: { path: from },
+    to: { path: `^src/${layer}/[^/]+/`, ...(allowed.length === 0 ? {} : { pathNot: `^src/${layer}/(${allowed.join('|')})/` }) },
+  });
+  return [
+    ...known.map((feature) => rule(feature, `^src/${layer}/${feature}/`, [feature, ...lists[feature]])),
+    // Features without a list: only themselves. `$1` is the feature that imports.
+    {
+      ...rule('unlisted', `^src/${layer}/(?!(?:${known.join('|')})/)([^/]+)/`, []),
+      to: { path: `^src/${layer}/[^/]+/`, pathNot: `^src/${layer}/$1/` },
+    },
+    // What all features share knows none of them, but for those listed under '.'.
+    rule('shared', `^src/${layer}/[^/]+$`, lists['.'] ?? []),
+  ];
+});
 
 module.exports = {
   forbidden: [
-    { name: 'no-circular', severity: 'error', from: {}, to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } } },
+    { name: 'no-circular', comment: 'also not by type', severity: 'error', from: {}, to: { circular: true } },
     { name: 'no-unresolvable', severity: 'error', from: {}, to: { couldNotResolve: true } },
     {
       name: 'no-dev-library-in-src',
@@ -33,35 +133,43 @@ module.exports = {
       from: { path: '^src/' },
       to: { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only', 'npm'] },
     },
-    never('root-knows-no-floor', '^src/[^/]+\\.ts$', folder(...floors), 'errors, version and decimal are below everything'),
+    never('root-knows-no-layer', '^src/[^/]+\\.ts$', folder(...layers), 'errors, version and decimal are below everything'),
     never('nobody-knows-cli', `^src/(?!cli/)`, folder('cli'), 'the process is read in one place'),
     never('only-cli-knows-commands', `^src/(?!cli/|commands/)`, folder('commands')),
-    never('core-is-pure', folder('core'), folder('ui', 'output', 'gateway')),
-    onlyTypes('core-names-lower-floors-by-type', folder('core'), `${folder('http', 'storage', 'tools')}|^src/providers/[^/]+/`),
+    never('core-is-pure', folder('core'), folder('ui', 'output', 'gateway', 'sandbox', 'markdown')),
+    onlyTypes('core-names-lower-layers-by-type', folder('core'), `${folder('http', 'storage', 'tools')}|^src/apis/[^/]+/`),
     onlyTypes(
       'renderers-get-data',
       folder('ui', 'output', 'gateway'),
-      `${folder('http', 'storage', 'tools')}|^src/providers/[^/]+/`,
+      `${folder('http', 'storage', 'tools', 'sandbox')}|^src/apis/[^/]+/`,
     ),
-    onlyTypes('commands-get-services', folder('commands'), `${folder('http', 'storage', 'tools')}|^src/providers/[^/]+/`),
+    onlyTypes('commands-get-services', folder('commands'), `${folder('http', 'storage', 'tools', 'sandbox')}|^src/apis/[^/]+/`),
     never('output-knows-no-screen', folder('output'), folder('ui', 'gateway')),
     never('gateway-knows-no-screen', folder('gateway'), folder('ui', 'output')),
-    never('providers-know-no-upper-floor', folder('providers'), folder('ui', 'output', 'gateway', 'core')),
-    never('http-knows-nobody', folder('http'), folder('ui', 'output', 'gateway', 'core', 'providers', 'storage', 'tools')),
-    never('storage-knows-nobody-above', folder('storage'), folder('ui', 'output', 'gateway', 'core', 'http', 'tools')),
-    never('tools-know-nobody', folder('tools'), folder('ui', 'output', 'gateway', 'core', 'providers', 'http', 'storage')),
-    onlyTypes('storage-names-providers-by-type', folder('storage'), folder('providers')),
-    never('sandbox-has-no-network', '^src/providers/sandbox/', '^(http|https|net|undici|node:http|node:https|node:net)$'),
+    never('apis-know-no-upper-layer', folder('apis'), folder('ui', 'output', 'gateway', 'core', 'sandbox', 'markdown')),
+    never(
+      'sandbox-knows-only-the-contract',
+      folder('sandbox'),
+      `${folder(...above('sandbox', 'apis', 'text'))}|^src/apis/[^/]+/`,
+    ),
+    never('markdown-knows-nobody', folder('markdown'), folder(...above('markdown', 'text'))),
+    never('text-knows-nobody', folder('text'), folder(...above('text'))),
+    never('http-knows-nobody', folder('http'), folder(...above('http', 'text'))),
+    never('storage-knows-nobody-above', folder('storage'), folder(...above('storage', 'apis', 'text'))),
+    never('tools-know-nobody', folder('tools'), folder(...above('tools', 'text'))),
+    onlyTypes('storage-names-apis-by-type', folder('storage'), folder('apis')),
+    never('sandbox-has-no-network', folder('sandbox'), '^(http|https|net|undici|node:http|node:https|node:net)$'),
     owned(['ink', 'react'], 'ui/'),
     owned(['undici', 'eventsource-parser'], 'http/'),
     owned(['@modelcontextprotocol'], 'tools/'),
     owned(['conf', 'env-paths', 'libsql'], 'storage/'),
-    owned(['cli-table3'], 'output/'),
+    owned(['cli-table3'], 'output/table/'),
     owned(['big\\.js'], 'decimal'),
-    owned(['@leeoniya/ufuzzy'], 'core/market/fuzzy-models'),
+    owned(['@leeoniya/ufuzzy'], 'core/models/fuzzy'),
     owned(['commander'], '(cli|commands)/'),
-    owned(['commonmark'], 'core/code-blocks'),
+    owned(['commonmark'], 'core/answer/code-blocks'),
     owned(['@cfworker'], '(core/schema/|tools/)'),
+    ...featureRules,
   ],
   options: {
     doNotFollow: { path: 'node_modules' },

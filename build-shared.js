@@ -12,8 +12,8 @@ const EXPORTED = /^export (?:async )?(?:function\*?|const|let|class) (\w+)/gm;
 /** What every chat in a pipe loads: who waits for a first word does not wait for code of screens and reports. */
 const AT_ONCE = [
   'src/cli/program.ts',
-  'src/commands/chat.ts',
-  'src/cli/open-api.ts',
+  'src/commands/chat/command.ts',
+  'src/cli/services/open-api.ts',
   'src/storage/ledger/open-ledger.ts',
   'src/storage/conversations/open-conversations.ts',
 ];

@@ -68,9 +68,9 @@ const completion = await build({
   metafile: true,
   entryPoints: {
     complete: 'src/cli/complete.ts',
-    'complete-known-candidates': 'src/cli/known-candidates.ts',
-    'complete-kept-rows': 'src/cli/kept-rows.ts',
-    'complete-kept-files': 'src/cli/kept-files.ts',
+    'complete-known-candidates': 'src/cli/services/known-candidates.ts',
+    'complete-kept-rows': 'src/cli/services/stored-rows.ts',
+    'complete-kept-files': 'src/cli/files/stored-files.ts',
   },
   supported: { 'dynamic-import': false },
   outExtension: { '.js': '.cjs' },

@@ -42,7 +42,10 @@ def add(first, second):
  */
 export async function measureMarkdown({ folder }) {
   const load = async (/** @type {string} */ source) => import(pathToFileURL(await bundleSource(source, folder)).href);
-  const [{ createAnswerFeed }, { createTheme }] = [await load('src/ui/answer-feed.ts'), await load('src/output/theme.ts')];
+  const [{ createAnswerFeed }, { createTheme }] = [
+    await load('src/ui/chat/answer-feed.ts'),
+    await load('src/output/text/theme.ts'),
+  ];
   const theme = createTheme('dark', { isTTY: true }, {});
 
   /** @param {string} text @param {boolean} isMarkdown */

@@ -82,7 +82,7 @@ function bareSum(ledger) {
  */
 async function recordPrices(folder) {
   const [market, decoder, sources] = await Promise.all(
-    ['src/storage/market/open-market.ts', 'src/providers/openrouter/decode-catalogue.ts', 'src/cli/catalogue-source.ts'].map(
+    ['src/storage/market/open-market.ts', 'src/apis/openrouter/decode-catalogue.ts', 'src/cli/services/catalogue-source.ts'].map(
       async (source) => import(pathToFileURL(await bundleSource(source, folder)).href),
     ),
   );

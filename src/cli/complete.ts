@@ -1,15 +1,15 @@
 import { readFileSync, writeSync } from 'node:fs';
-import { readBashLine } from '../core/completion/bash-line.ts';
-import { complete, type ListCandidates } from '../core/completion/complete.ts';
-import type { Outline } from '../core/completion/outline.ts';
-import { visibleText } from '../output/visible-text.ts';
-import { bashLines, shellLines } from '../core/completion/shell-lines.ts';
+import { readBashLine } from '../core/tab-completion/bash-line.ts';
+import { complete, type ListCandidates } from '../core/tab-completion/complete.ts';
+import type { Outline } from '../core/tab-completion/outline.ts';
+import { visibleText } from '../output/text/visible.ts';
+import { bashLines, shellLines } from '../core/tab-completion/shell-lines.ts';
 
 // Flags and commands are known without either; one brings all settings along, the other SQLite.
 const listCandidates: ListCandidates = async (kind, words, typed) =>
   kind === 'budget' || kind === 'conversation' || kind === 'booked-conversation'
-    ? (await import('./kept-rows.ts')).keptRows(kind, words, typed)
-    : (await import('./known-candidates.ts')).knownCandidates(kind, words);
+    ? (await import('./services/stored-rows.ts')).keptRows(kind, words, typed)
+    : (await import('./services/known-candidates.ts')).knownCandidates(kind, words);
 
 /**
  * What the shell's script asks for at a key press. `bash COMP_WORDBREAKS LINE [COMP_TYPE]` gives the line up to the cursor; another shell's name is

@@ -1,27 +1,27 @@
 import { resolve } from 'node:path';
 import type { CatalogueReading, Context } from '../commands/context.ts';
 import type { CommandInput } from '../commands/setting-options.ts';
-import { entryId } from '../core/entry-id.ts';
-import { resolveSettings } from '../core/resolve-settings.ts';
-import { SETTINGS, type Settings } from '../core/settings.ts';
+import { entryId } from '../core/ledger/entry-id.ts';
+import { resolveSettings } from '../core/settings/resolve.ts';
+import { SETTINGS, type Settings } from '../core/settings/settings.ts';
 import type { Conversations } from '../storage/conversations/conversations.ts';
 import type { Ledger } from '../storage/ledger/ledger.ts';
 import { OrxError } from '../errors.ts';
 import type { Market } from '../storage/market/market.ts';
 import { orxPaths } from '../storage/paths.ts';
 import { projectFolder } from '../storage/project-folder.ts';
-import { readLines } from '../storage/read-lines.ts';
+import { readLines } from '../storage/files/read-lines.ts';
 import { readSettingsFile } from '../storage/settings-file.ts';
-import { catalogueSource } from './catalogue-source.ts';
+import { catalogueSource } from './services/catalogue-source.ts';
 import { systemClock as clock } from './clock.ts';
-import { createFetchedCatalogues } from './fetched-catalogues.ts';
-import { createLook } from './look.ts';
-import { listenForInterrupts } from './interrupt.ts';
-import type { Keyboard } from './keyboard.ts';
-import type { OpenApi } from './open-api.ts';
-import { readStdin } from './read-stdin.ts';
+import { createFetchedCatalogues } from './services/fetched-catalogues.ts';
+import { createLook } from './terminal/appearance.ts';
+import { listenForInterrupts } from './terminal/interrupt.ts';
+import type { Keyboard } from './terminal/keyboard.ts';
+import type { OpenApi } from './services/open-api.ts';
+import { readStdin } from './files/read-stdin.ts';
 import { streams } from './streams.ts';
-import type { createToolDesk } from './tool-desk.ts';
+import type { createToolDesk } from './services/tools.ts';
 
 /** Prices and speeds of endpoints change slowly, and every quote asks for them. */
 const ENDPOINTS_FRESH_FOR_MS = 10 * 60 * 1000;
@@ -48,7 +48,7 @@ export function createContext(flags: CommandInput['flags']): {
   // One connection pool (and one sandbox) per run, however many times a command asks.
   let opened: Promise<OpenApi> | undefined;
   const openApi = (settings: Settings): Promise<OpenApi> =>
-    (opened ??= import('./open-api.ts').then(({ openApi: open }) => open(settings, env)));
+    (opened ??= import('./services/open-api.ts').then(({ openApi: open }) => open(settings, env)));
 
   let ledger: Promise<Ledger> | undefined;
   let conversations: Promise<Conversations> | undefined;
@@ -66,7 +66,9 @@ export function createContext(flags: CommandInput['flags']): {
   const interrupts = listenForInterrupts(() => streams.stdout);
   let keyboard: Promise<Keyboard> | undefined;
   const openKeyboard = (): Promise<Keyboard> =>
-    (keyboard ??= import('./keyboard.ts').then(({ createKeyboard }) => createKeyboard(context.streams, interrupts.signal)));
+    (keyboard ??= import('./terminal/keyboard.ts').then(({ createKeyboard }) =>
+      createKeyboard(context.streams, interrupts.signal),
+    ));
 
   const ledgerPlace = (settings: Settings): { folder: string; name: string } => ({
     folder: paths.data,
@@ -76,7 +78,7 @@ export function createContext(flags: CommandInput['flags']): {
   const tellingNotices = async <Store extends { notices: readonly string[] }>(opening: Promise<Store>): Promise<Store> => {
     const store = await opening;
     if (store.notices.length > 0) {
-      const { visibleLine } = await import('../output/visible-text.ts');
+      const { visibleLine } = await import('../output/text/visible.ts');
       for (const notice of store.notices) streams.stderr.write(`! ${visibleLine(notice)}\n`);
     }
     return store;
@@ -100,7 +102,7 @@ export function createContext(flags: CommandInput['flags']): {
       return interrupts.interruptible((signal, hurry) => holdTyping(() => work(signal, hurry), interrupts.interrupt));
     },
     openTalkDesk: async () =>
-      (await import('./create-talk-desk.ts')).createTalkDesk({
+      (await import('./services/session.ts')).createTalkDesk({
         streams: context.streams,
         keyboard: await openKeyboard(),
         interrupts,
@@ -109,14 +111,14 @@ export function createContext(flags: CommandInput['flags']): {
     askLine: async (prompt, begun) => (await openKeyboard()).askLine(prompt, begun),
     readStdin: (options) => readStdin({ ...options, ...context.streams, signal: interrupts.signal }),
     openDesk: async (settings) =>
-      (await import('./prompt/prompt-desk.ts')).createPromptDesk(settings, {
+      (await import('./prompt/services.ts')).createPromptDesk(settings, {
         env,
         ...context.streams,
         signal: interrupts.signal,
       }),
     templates: async () => (await import('../storage/templates.ts')).openTemplateStore(paths.config),
-    readFileText: async (path) => (await import('./read-attachment.ts')).readFileText(path),
-    readImageSize: async (path) => (await import('./read-attachment.ts')).readImageSize(path),
+    readFileText: async (path) => (await import('./files/read-attachment.ts')).readFileText(path),
+    readImageSize: async (path) => (await import('./files/read-attachment.ts')).readImageSize(path),
     resolveSettings(flags) {
       const file = readSettingsFile(paths);
       // Also one that is not in force, or is none: whoever put it there holds it for a key.
@@ -127,7 +129,7 @@ export function createContext(flags: CommandInput['flags']): {
     },
     settingsStore: async () => (await import('../storage/settings-store.ts')).openSettingsStore(paths),
     async openLogin(settings) {
-      const [{ createLoginDesk }, api] = await Promise.all([import('./login-desk.ts'), openApi(settings)]);
+      const [{ createLoginDesk }, api] = await Promise.all([import('./services/login.ts'), openApi(settings)]);
       return createLoginDesk(api, {
         streams: context.streams,
         env,
@@ -138,7 +140,7 @@ export function createContext(flags: CommandInput['flags']): {
     },
     openToolDesk: async (settings) =>
       (
-        await (toolDesk ??= import('./tool-desk.ts').then(({ createToolDesk }) =>
+        await (toolDesk ??= import('./services/tools.ts').then(({ createToolDesk }) =>
           createToolDesk(settings, {
             folder: paths.config,
             env,
@@ -148,14 +150,15 @@ export function createContext(flags: CommandInput['flags']): {
           }),
         ))
       ).desk,
-    startSandbox: async (options) => (await import('./start-sandbox.ts')).startSandbox({ ...options, keepsProcessAlive: true }),
+    startSandbox: async (options) =>
+      (await import('./services/start-sandbox.ts')).startSandbox({ ...options, keepsProcessAlive: true }),
     openProvider: async (settings, options) => (await openApi(settings)).provider(options?.requireKey === true),
     openLedger: (settings, options) =>
       (ledger ??= tellingNotices(
         import('../storage/ledger/open-ledger.ts').then(({ openLedger }) => openLedger(ledgerPlace(settings), options)),
       )),
     mayHaveBudgets: (settings) =>
-      import('../storage/ledger/budget-copy.ts').then(({ budgetCopyPath, mayHaveBudgets }) =>
+      import('../storage/ledger/budgets/copy.ts').then(({ budgetCopyPath, mayHaveBudgets }) =>
         mayHaveBudgets(budgetCopyPath(ledgerPlace(settings))),
       ),
     openConversations: (settings, options) =>
@@ -176,7 +179,7 @@ export function createContext(flags: CommandInput['flags']): {
     async readCatalogue(settings, options): Promise<CatalogueReading> {
       const [{ readCatalogue }, { decodeCatalogue }] = await Promise.all([
         import('../storage/catalogue-cache.ts'),
-        import('../providers/openrouter/decode-catalogue.ts'),
+        import('../apis/openrouter/decode-catalogue.ts'),
       ]);
       const reading = await readCatalogue({
         folder: paths.cache,
@@ -198,7 +201,7 @@ export function createContext(flags: CommandInput['flags']): {
     async readEndpoints(settings, model, options) {
       const [{ readCatalogue }, { decodeEndpoints }] = await Promise.all([
         import('../storage/catalogue-cache.ts'),
-        import('../providers/openrouter/decode-catalogue.ts'),
+        import('../apis/openrouter/decode-catalogue.ts'),
       ]);
       return readCatalogue({
         folder: paths.cache,
@@ -218,7 +221,7 @@ export function createContext(flags: CommandInput['flags']): {
     async readZdrEndpoints(settings, options) {
       const [{ readCatalogue }, { decodeModelEndpoints }] = await Promise.all([
         import('../storage/catalogue-cache.ts'),
-        import('../providers/openrouter/decode-catalogue.ts'),
+        import('../apis/openrouter/decode-catalogue.ts'),
       ]);
       return readCatalogue({
         folder: paths.cache,
@@ -235,10 +238,10 @@ export function createContext(flags: CommandInput['flags']): {
         ...options,
       });
     },
-    readCatalogueFile: async (path) => (await import('./read-catalogue-file.ts')).readCatalogueFile(path),
+    readCatalogueFile: async (path) => (await import('./files/read-catalogue-file.ts')).readCatalogueFile(path),
     openMarket: (settings, options) =>
       (market ??= tellingNotices(
-        Promise.all([import('../storage/market/open-market.ts'), import('../providers/openrouter/decode-catalogue.ts')]).then(
+        Promise.all([import('../storage/market/open-market.ts'), import('../apis/openrouter/decode-catalogue.ts')]).then(
           ([{ openMarket }, { decodeModel }]) =>
             openMarket({ folder: paths.data, source: catalogueSource(settings), decode: decodeModel }, options),
         ),

@@ -6,11 +6,11 @@ import type {
   SettingOutline,
   ValueOutline,
   WordOutline,
-} from '../core/completion/outline.ts';
-import { FLAG_VALUES, FLAG_VALUES_OF, WORD_VALUES } from '../core/completion/value-outlines.ts';
-import { MODEL_COLUMN_NAMES } from '../output/model-column-names.ts';
-import type { SettingSpec } from '../core/setting-spec.ts';
-import { type SettingKey, SETTINGS } from '../core/settings.ts';
+} from '../core/tab-completion/outline.ts';
+import { FLAG_VALUES, FLAG_VALUES_OF, WORD_VALUES } from '../core/tab-completion/value-outlines.ts';
+import { MODEL_COLUMN_NAMES } from '../output/models/column-names.ts';
+import type { SettingSpec } from '../core/settings/spec.ts';
+import { type SettingKey, SETTINGS } from '../core/settings/settings.ts';
 
 const TABLE_VALUES: Readonly<Record<string, ValueOutline>> = { '--columns': { choices: MODEL_COLUMN_NAMES } };
 

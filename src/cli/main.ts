@@ -1,4 +1,4 @@
-import type { Outline } from '../core/completion/outline.ts';
+import type { Outline } from '../core/tab-completion/outline.ts';
 import { VERSION } from '../version.ts';
 
 /**

@@ -3,41 +3,41 @@ import type { Execute, RegisterCommand } from '../commands/register.ts';
 import { addSettingOptions, commandInput, CONNECTION_SETTINGS, LOOK_SETTINGS } from '../commands/setting-options.ts';
 import { watchFlags } from '../commands/typed-flags.ts';
 import { checkWords } from '../commands/unknown-command.ts';
-import type { Outline } from '../core/completion/outline.ts';
+import type { Outline } from '../core/tab-completion/outline.ts';
 import { OrxError } from '../errors.ts';
-import { errorText, withoutKeys } from '../output/error-text.ts';
-import { NO_KEY_GUIDE } from '../output/no-key-guide.ts';
-import { createTheme } from '../output/theme.ts';
-import { styled } from '../output/terminal-border.ts';
-import { visibleText } from '../output/visible-text.ts';
+import { errorText, withoutKeys } from '../output/text/error.ts';
+import { NO_KEY_GUIDE } from '../output/setup/no-key-guide.ts';
+import { createTheme } from '../output/text/theme.ts';
+import { styled } from '../output/text/terminal-border.ts';
+import { visibleText } from '../output/text/visible.ts';
 import { VERSION } from '../version.ts';
-import { choiceHint } from './choice-hint.ts';
+import { choiceHint } from './terminal/choice-hint.ts';
 import { createContext } from './context.ts';
 import { describeProgram } from './describe-program.ts';
 import { EXIT_CODES } from './exit-codes.ts';
 import { streams } from './streams.ts';
-import { watchRun } from './watch-run.ts';
+import { watchRun } from './terminal/watch-run.ts';
 
 /** In the order in which the help shows them. Each is read when the words may mean it: whoever chats needs no tables. */
 const COMMANDS: readonly (readonly [name: string, load: () => Promise<RegisterCommand>])[] = [
-  ['chat', async () => (await import('../commands/chat.ts')).registerChat],
-  ['history', async () => (await import('../commands/history.ts')).registerHistory],
-  ['models', async () => (await import('../commands/models.ts')).registerModels],
-  ['endpoints', async () => (await import('../commands/endpoints.ts')).registerEndpoints],
-  ['price', async () => (await import('../commands/price.ts')).registerPrice],
-  ['compare', async () => (await import('../commands/compare.ts')).registerCompare],
-  ['cost', async () => (await import('../commands/cost.ts')).registerCost],
-  ['budget', async () => (await import('../commands/budget.ts')).registerBudget],
-  ['ledger', async () => (await import('../commands/ledger.ts')).registerLedger],
-  ['usage', async () => (await import('../commands/usage.ts')).registerUsage],
-  ['alias', async () => (await import('../commands/alias.ts')).registerAlias],
-  ['fav', async () => (await import('../commands/alias.ts')).registerFavourites],
-  ['mcp', async () => (await import('../commands/mcp.ts')).registerMcp],
-  ['templates', async () => (await import('../commands/templates.ts')).registerTemplates],
-  ['config', async () => (await import('../commands/config.ts')).registerConfig],
-  ['auth', async () => (await import('../commands/auth.ts')).registerAuth],
-  ['serve', async () => (await import('../commands/serve.ts')).registerServe],
-  ['completion', async () => (await import('../commands/completion.ts')).registerCompletion],
+  ['chat', async () => (await import('../commands/chat/command.ts')).registerChat],
+  ['history', async () => (await import('../commands/history/command.ts')).registerHistory],
+  ['models', async () => (await import('../commands/models/command.ts')).registerModels],
+  ['endpoints', async () => (await import('../commands/models/endpoints.ts')).registerEndpoints],
+  ['price', async () => (await import('../commands/price/command.ts')).registerPrice],
+  ['compare', async () => (await import('../commands/compare/command.ts')).registerCompare],
+  ['cost', async () => (await import('../commands/usage/cost.ts')).registerCost],
+  ['budget', async () => (await import('../commands/ledger/budget.ts')).registerBudget],
+  ['ledger', async () => (await import('../commands/ledger/command.ts')).registerLedger],
+  ['usage', async () => (await import('../commands/usage/command.ts')).registerUsage],
+  ['alias', async () => (await import('../commands/models/alias.ts')).registerAlias],
+  ['fav', async () => (await import('../commands/models/alias.ts')).registerFavourites],
+  ['mcp', async () => (await import('../commands/tools/mcp.ts')).registerMcp],
+  ['templates', async () => (await import('../commands/setup/templates.ts')).registerTemplates],
+  ['config', async () => (await import('../commands/setup/config.ts')).registerConfig],
+  ['auth', async () => (await import('../commands/setup/auth.ts')).registerAuth],
+  ['serve', async () => (await import('../commands/serve/command.ts')).registerServe],
+  ['completion', async () => (await import('../commands/setup/completion.ts')).registerCompletion],
 ];
 
 /** The commands whose words are a prompt. */

@@ -1,5 +1,5 @@
 import type { Streams } from '../commands/context.ts';
-import { guardTerminal } from '../output/terminal-border.ts';
+import { guardTerminal } from '../output/text/terminal-border.ts';
 
 let stdout: NodeJS.WriteStream | undefined;
 let stderr: NodeJS.WriteStream | undefined;

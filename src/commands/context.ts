@@ -1,24 +1,24 @@
-import type { ResolvedSettings, Settings } from '../core/settings.ts';
-import type { ImageSize } from '../core/workload/image-tokens.ts';
+import type { ResolvedSettings, Settings } from '../core/settings/settings.ts';
+import type { ImageSize } from '../core/tokens/image-tokens.ts';
 import type { RequestEntry } from '../gateway/exchange.ts';
 import type { Gateway } from '../gateway/start-gateway.ts';
-import type { Theme } from '../output/theme.ts';
-import type { Catalogue, EndpointList, Model, ZdrEndpointList } from '../providers/catalogue.ts';
-import type { StreamCompletion } from '../providers/completion.ts';
-import type { KeyInfo, Provider } from '../providers/provider.ts';
+import type { Theme } from '../output/text/theme.ts';
+import type { Catalogue, EndpointList, Model, ZdrEndpointList } from '../apis/catalogue.ts';
+import type { StreamCompletion } from '../apis/completion.ts';
+import type { KeyInfo, Provider } from '../apis/api.ts';
 import type { ReadingOptions, StoredReading } from '../storage/catalogue-cache.ts';
 import type { Conversations } from '../storage/conversations/conversations.ts';
 import type { Ledger } from '../storage/ledger/ledger.ts';
 import type { Market } from '../storage/market/market.ts';
 import type { McpFile } from '../storage/mcp-file.ts';
 import type { SettingsStore } from '../storage/settings-store.ts';
-import type { TrustedFiles } from '../storage/trusted-files.ts';
+import type { TrustedFiles } from '../storage/files/trusted-files.ts';
 import type { McpConnection } from '../tools/mcp-connection.ts';
 import type { McpServer } from '../tools/mcp-server.ts';
 import type { Tool } from '../tools/tool.ts';
 import type { TemplateStore } from '../storage/templates.ts';
-import type { PromptDesk } from './prompt-desk.ts';
-import type { TalkDesk } from './talk-desk.ts';
+import type { PromptDesk } from './prompt-services.ts';
+import type { TalkDesk } from './session-services.ts';
 
 /** The process's streams as a command may use them. Only cli/ knows `process`. */
 export interface Streams {

@@ -1,7 +1,7 @@
-import { failureAdvice, isAboutModels } from '../core/failure-advice.ts';
-import type { Settings } from '../core/settings.ts';
+import { failureAdvice, isAboutModels } from '../core/answer/failure-advice.ts';
+import type { Settings } from '../core/settings/settings.ts';
 import { OrxError } from '../errors.ts';
-import { CatalogueDesk } from './catalogue-desk.ts';
+import { CatalogueDesk } from './catalogue-services.ts';
 import type { Context } from './context.ts';
 
 /** The same failure of a request to these models, with hints about what helps in its case. */

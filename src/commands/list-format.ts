@@ -1,5 +1,5 @@
 import { Option } from 'commander';
-import { OUTPUT_MODALITIES } from '../core/closed-lists.ts';
+import { OUTPUT_MODALITIES } from '../core/settings/closed-lists.ts';
 
 /**
  * `-o` of a list of models. `--output` once was the filter by what a model makes: such words, which no format is called by, still mean

@@ -1,8 +1,8 @@
 import { type Command, Option } from 'commander';
 import { type OrxError, usageError } from '../errors.ts';
-import { PARAMETER_KEYS } from '../core/parameters.ts';
-import { SETTINGS, type SettingKey } from '../core/settings.ts';
-import type { SettingSpec } from '../core/setting-spec.ts';
+import { PARAMETER_KEYS } from '../core/settings/parameters.ts';
+import { SETTINGS, type SettingKey } from '../core/settings/settings.ts';
+import type { SettingSpec } from '../core/settings/spec.ts';
 import { checkContradictions } from './contradictions.ts';
 import { attributeOf } from './flag-aliases.ts';
 

@@ -1,5 +1,5 @@
-import type { Cell, Line, Table } from '../output/table.ts';
-import { visibleText } from '../output/visible-text.ts';
+import type { Cell, Line, Table } from '../output/table/table.ts';
+import { visibleText } from '../output/text/visible.ts';
 import type { Context } from './context.ts';
 import { showJson, showTable, showText } from './show-table.ts';
 import type { TableFormat } from './table-format.ts';

@@ -1,5 +1,5 @@
-import type { Cell, Line } from '../output/table.ts';
-import { write } from '../output/write-stream.ts';
+import type { Cell, Line } from '../output/table/table.ts';
+import { write } from '../output/text/write-stream.ts';
 import type { Context } from './context.ts';
 import { isDrawable } from './is-drawable.ts';
 import { sayNotes } from './show-table.ts';
@@ -14,7 +14,7 @@ export async function showLines(
 ): Promise<void> {
   const { streams } = context;
   if (isDrawable(context)) {
-    const { printTable } = await import('../ui/print-table.tsx');
+    const { printTable } = await import('../ui/screen/print-table.tsx');
     const above = notes.map(({ text, tone }) => [{ text: `  ${text}`, tone }]);
     await printTable({ streams, theme: context.themeOf(streams.stdout), lines: [...above, ...lines(streams.stdout.columns)] });
     return;

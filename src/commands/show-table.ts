@@ -1,7 +1,7 @@
-import { jsonText } from '../output/json-text.ts';
-import type { Cell, Line, Table } from '../output/table.ts';
-import { styled } from '../output/terminal-border.ts';
-import { write } from '../output/write-stream.ts';
+import { jsonText } from '../output/text/json.ts';
+import type { Cell, Line, Table } from '../output/table/table.ts';
+import { styled } from '../output/text/terminal-border.ts';
+import { write } from '../output/text/write-stream.ts';
 import type { Context } from './context.ts';
 import { isDrawable } from './is-drawable.ts';
 
@@ -21,7 +21,10 @@ const MANY_ROWS = 60;
 export async function showTable(context: Context, { notes, lines: linesAbove, table }: ShownTable): Promise<void> {
   const { streams } = context;
   if (isDrawable(context)) {
-    const [{ printTable }, { fitTable }] = await Promise.all([import('../ui/print-table.tsx'), import('../output/fit-table.ts')]);
+    const [{ printTable }, { fitTable }] = await Promise.all([
+      import('../ui/screen/print-table.tsx'),
+      import('../output/table/fit.ts'),
+    ]);
     const above = notes.map(({ text, tone }) => [{ text: `  ${text}`, tone }]);
     const { columns } = streams.stdout;
     const lines = [...above, ...(linesAbove?.(columns) ?? []), ...fitTable(table(true), columns)];
@@ -41,8 +44,8 @@ export async function showTable(context: Context, { notes, lines: linesAbove, ta
 }
 
 async function pipedTable(table: Table): Promise<string> {
-  if (table.rows.length < MANY_ROWS) return (await import('../output/plain-table.ts')).plainTable(table);
-  return (await import('../output/long-table.ts')).longTable(table);
+  if (table.rows.length < MANY_ROWS) return (await import('../output/table/plain.ts')).plainTable(table);
+  return (await import('../output/table/long.ts')).longTable(table);
 }
 
 /** Writes data to standard output, and what there is to say about it to standard error. */

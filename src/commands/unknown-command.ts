@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { editDistance, nearestWord } from '../core/near-names.ts';
+import { editDistance, nearestWord } from '../core/text/near-names.ts';
 import { type OrxError, usageError } from '../errors.ts';
 
 /** Words that people type for the list that `orx models` gives without any. */

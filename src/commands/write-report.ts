@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { rename, rm, writeFile } from 'node:fs/promises';
 import { OrxError, usageError } from '../errors.ts';
-import { write } from '../output/write-stream.ts';
+import { write } from '../output/text/write-stream.ts';
 import { placeFile } from '../place-file.ts';
 import type { Context } from './context.ts';
 

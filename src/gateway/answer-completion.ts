@@ -1,5 +1,5 @@
 import { OrxError } from '../errors.ts';
-import type { ChatRequest, CompletionEvent } from '../providers/completion.ts';
+import type { ChatRequest, CompletionEvent } from '../apis/completion.ts';
 import { EventWriter } from './event-writer.ts';
 import { parseChatRequest } from './parse-chat-request.ts';
 import { readBody } from './read-body.ts';

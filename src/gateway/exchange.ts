@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Provider } from '../providers/provider.ts';
+import type { Provider } from '../apis/api.ts';
 
 /** One finished request, for a log. Nothing in it is secret; `path` and `model` are untrusted. */
 export interface RequestEntry {

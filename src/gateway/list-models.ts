@@ -1,5 +1,5 @@
 import { OrxError } from '../errors.ts';
-import type { Model } from '../providers/catalogue.ts';
+import type { Model } from '../apis/catalogue.ts';
 import type { Exchange } from './exchange.ts';
 import { writeJson } from './write-reply.ts';
 

@@ -1,4 +1,4 @@
-import type { ChatRequest } from '../providers/completion.ts';
+import type { ChatRequest } from '../apis/completion.ts';
 import { badRequest } from './bad-request.ts';
 import { isObject, parseMessages, type Wire } from './parse-messages.ts';
 import { parseRouting } from './parse-routing.ts';

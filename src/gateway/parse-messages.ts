@@ -1,4 +1,4 @@
-import type { ContentPart, Message, ToolCall } from '../providers/completion.ts';
+import type { ContentPart, Message, ToolCall } from '../apis/completion.ts';
 import { badRequest } from './bad-request.ts';
 
 export type Wire = Readonly<Record<string, unknown>>;

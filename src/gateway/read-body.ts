@@ -1,8 +1,8 @@
-import { bytesText } from '../bytes-text.ts';
+import { bytesText } from '../text/bytes.ts';
 import { isUtf8 } from 'node:buffer';
 import type { IncomingMessage } from 'node:http';
 import { OrxError } from '../errors.ts';
-import { withoutMark } from '../utf8-text.ts';
+import { withoutMark } from '../text/utf8.ts';
 import { badRequest } from './bad-request.ts';
 
 /**

@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { OrxError, usageError } from '../errors.ts';
-import type { Provider } from '../providers/provider.ts';
+import type { Provider } from '../apis/api.ts';
 import type { Door, RequestEntry } from './exchange.ts';
 import { LOOPBACK_ADDRESS } from './guard.ts';
 import { serveRequest } from './serve-request.ts';

@@ -1,6 +1,6 @@
-import { addReasoningDetails } from '../core/reasoning-details.ts';
-import { exactJson, parseExact } from '../exact-json.ts';
-import { callItems, type CallPiece, ToolCallPieces } from '../providers/tool-call-pieces.ts';
+import { addReasoningDetails } from '../core/answer/reasoning-details.ts';
+import { exactJson, parseExact } from '../text/exact-json.ts';
+import { callItems, type CallPiece, ToolCallPieces } from '../apis/tool-call-pieces.ts';
 
 type Wire = Record<string, unknown>;
 

@@ -1,4 +1,4 @@
-import { bytesText } from '../bytes-text.ts';
+import { bytesText } from '../text/bytes.ts';
 import { OrxError } from '../errors.ts';
 import type { HttpClient, HttpResponse } from './client.ts';
 import { refusePrivateHost } from './public-lookup.ts';

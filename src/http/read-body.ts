@@ -1,4 +1,4 @@
-import { bytesText } from '../bytes-text.ts';
+import { bytesText } from '../text/bytes.ts';
 import { OrxError } from '../errors.ts';
 
 /** Reads a whole body as UTF-8 text. Throws OrxError (network, `too-large`) beyond `maxBytes`. */

@@ -2,8 +2,8 @@ import { createHash, randomUUID } from 'node:crypto';
 import { readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { OrxError, type ErrorKind } from '../errors.ts';
-import type { BodyVersion } from '../providers/catalogue.ts';
-import { makePrivateFolder } from './private-mode.ts';
+import type { BodyVersion } from '../apis/catalogue.ts';
+import { makePrivateFolder } from './files/private-mode.ts';
 
 /** For so long a stored catalogue is taken without asking the API, in milliseconds. */
 export const FRESH_FOR_MS = 5 * 60 * 1000;

@@ -1,5 +1,5 @@
 import { mcpPath } from './mcp-names.ts';
-import { readPrivateJson, updatePrivateJson } from './private-json.ts';
+import { readPrivateJson, updatePrivateJson } from './files/private-json.ts';
 
 /** What is kept of one server. */
 export interface McpEntry {

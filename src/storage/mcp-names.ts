@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { withoutMark } from '../utf8-text.ts';
+import { withoutMark } from '../text/utf8.ts';
 
 /** The file of the servers of `orx mcp`, beside the settings. */
 export function mcpPath(folder: string): string {

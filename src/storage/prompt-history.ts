@@ -1,8 +1,8 @@
 import { closeSync, fstatSync, openSync, readFileSync, readSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { withoutMark } from '../utf8-text.ts';
-import { withFileLockSync } from './file-lock.ts';
-import { keepFilePrivate, makePrivateFolder } from './private-mode.ts';
+import { withoutMark } from '../text/utf8.ts';
+import { withFileLockSync } from './files/file-lock.ts';
+import { keepFilePrivate, makePrivateFolder } from './files/private-mode.ts';
 
 /** What was typed into conversations, in a file of this user alone: a line each, as JSON text. */
 export interface PromptFile {

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Migration, openReadOnly } from './database.ts';
-import { Sql } from './sql.ts';
+import { type Migration, openReadOnly } from './sqlite/database.ts';
+import { Sql } from './sqlite/sql.ts';
 
 /**
  * What `query` finds in a database, for somebody who pressed a key and waits. The file is only read: never made, mended or brought to another

@@ -1,10 +1,10 @@
 import { closeSync, openSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { OrxError } from '../errors.ts';
-import { wideEncoding } from '../likely-encoding.ts';
-import { utf8Text, withoutMark } from '../utf8-text.ts';
+import { wideEncoding } from '../text/likely-encoding.ts';
+import { utf8Text, withoutMark } from '../text/utf8.ts';
 import type { Paths } from './paths.ts';
-import { keepFilePrivate, keepFolderPrivate } from './private-mode.ts';
+import { keepFilePrivate, keepFolderPrivate } from './files/private-mode.ts';
 
 /** The folder of the settings, and whether it is orx's alone. */
 export type SettingsPlace = Pick<Paths, 'config' | 'ownsConfig'>;

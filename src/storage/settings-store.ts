@@ -2,8 +2,8 @@ import { readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import Conf from 'conf';
 import { OrxError } from '../errors.ts';
-import { withFileLock, type LockOptions } from './file-lock.ts';
-import { keepFolderPrivate, makePrivateFolder } from './private-mode.ts';
+import { withFileLock, type LockOptions } from './files/file-lock.ts';
+import { keepFolderPrivate, makePrivateFolder } from './files/private-mode.ts';
 import { holdsKey, parseSettings, readSettingsFile, settingsPath, type SettingsPlace } from './settings-file.ts';
 
 const PRIVATE = 0o600;

@@ -1,9 +1,9 @@
-import { bytesText } from '../bytes-text.ts';
+import { bytesText } from '../text/bytes.ts';
 import { closeSync, constants, fstatSync, openSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, extname, join } from 'node:path';
 import { OrxError, usageError } from '../errors.ts';
-import { utf8Text } from '../utf8-text.ts';
-import { makePrivateFolder } from './private-mode.ts';
+import { utf8Text } from '../text/utf8.ts';
+import { makePrivateFolder } from './files/private-mode.ts';
 
 const LARGEST = 1024 * 1024;
 /** In the order in which a name is looked for. */

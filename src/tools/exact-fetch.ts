@@ -1,5 +1,5 @@
 import type { FetchLike } from '@modelcontextprotocol/sdk/shared/transport.js';
-import { markNumbers, unmarkNumbers } from '../exact-json.ts';
+import { markNumbers, unmarkNumbers } from '../text/exact-json.ts';
 
 /** The same fetch for a library that parses and writes JSON itself: numbers that a double cannot hold pass through it as marked strings. */
 export function exactFetch(fetch: FetchLike): FetchLike {

@@ -1,4 +1,4 @@
-import { exactJson } from '../exact-json.ts';
+import { exactJson } from '../text/exact-json.ts';
 import { placeholderOf } from './command-declaration.ts';
 import type { ToolArguments } from './tool.ts';
 

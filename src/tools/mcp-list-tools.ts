@@ -1,7 +1,7 @@
 import type { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { ErrorCode, McpError, ResultSchema } from '@modelcontextprotocol/sdk/types.js';
 import { isDeepStrictEqual } from 'node:util';
-import { roundNumbers } from '../exact-json.ts';
+import { roundNumbers } from '../text/exact-json.ts';
 import { type DeclaredTool, readTool, type SkippedTool } from './mcp-tool.ts';
 
 /** What a server offers. Every text is untrusted. */

@@ -1,5 +1,5 @@
 import type { CallToolResult, ContentBlock } from '@modelcontextprotocol/sdk/types.js';
-import { exactJson } from '../exact-json.ts';
+import { exactJson } from '../text/exact-json.ts';
 
 /** A result as the text that a model can be told: what is no text is named. */
 export function resultText({ content, structuredContent }: CallToolResult): string {

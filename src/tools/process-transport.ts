@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { deserializeMessage, serializeMessage } from '@modelcontextprotocol/sdk/shared/stdio.js';
 import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
 import type { JSONRPCMessage } from '@modelcontextprotocol/sdk/types.js';
-import { markNumbers, unmarkNumbers } from '../exact-json.ts';
+import { markNumbers, unmarkNumbers } from '../text/exact-json.ts';
 import { endGroup, endWithLeader } from './process-group.ts';
 
 const MAX_MESSAGE_BYTES = 32 * 1024 * 1024;

@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import { describe, expect, test } from 'vitest';
 import { createProgram, outlineProgram } from '../../src/cli/program.ts';
-import { FLAG_VALUES, FLAG_VALUES_OF, WORD_VALUES } from '../../src/core/completion/value-outlines.ts';
-import type { CommandOutline } from '../../src/core/completion/outline.ts';
+import { FLAG_VALUES, FLAG_VALUES_OF, WORD_VALUES } from '../../src/core/tab-completion/value-outlines.ts';
+import type { CommandOutline } from '../../src/core/tab-completion/outline.ts';
 
 const PROGRAM = await createProgram(() => () => Promise.resolve(), []);
 const KEPT = JSON.parse(readFileSync(new URL('../../dist/commands.json', import.meta.url), 'utf8')) as {

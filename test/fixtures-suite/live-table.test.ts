@@ -3,13 +3,13 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import stringWidth from 'string-width';
 import { describe, expect, test } from 'vitest';
-import { searchModels } from '../../src/core/market/fuzzy-models.ts';
-import { currentModel, reduceLiveTable, startLiveTable } from '../../src/core/market/live-table.ts';
-import { modelsTable } from '../../src/output/models-table.ts';
-import { decodeCatalogue } from '../../src/providers/openrouter/decode-catalogue.ts';
-import { modelsFrame } from '../../src/ui/models-frame.ts';
-import { layoutModels } from '../../src/ui/models-layout.ts';
-import { modelCells } from '../../src/ui/models-rows.ts';
+import { searchModels } from '../../src/core/models/fuzzy.ts';
+import { currentModel, reduceLiveTable, startLiveTable } from '../../src/core/models/live/table.ts';
+import { modelsTable } from '../../src/output/models/table.ts';
+import { decodeCatalogue } from '../../src/apis/openrouter/decode-catalogue.ts';
+import { modelsFrame } from '../../src/ui/models/frame.ts';
+import { layoutModels } from '../../src/ui/models/layout.ts';
+import { modelCells } from '../../src/ui/models/rows.ts';
 
 /** Real catalogues in the live table. */
 const FOLDER = join(fileURLToPath(new URL('../../../shared/fixtures', import.meta.url)), 'openrouter-models');

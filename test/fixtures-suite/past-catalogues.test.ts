@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
-import { decodeCatalogue, decodeModel } from '../../src/providers/openrouter/decode-catalogue.ts';
+import { decodeCatalogue, decodeModel } from '../../src/apis/openrouter/decode-catalogue.ts';
 import { openMarket } from '../../src/storage/market/open-market.ts';
 import { sendJson, startApiServer } from '../support/api-server.ts';
 import { wireModel } from '../support/catalogue.ts';

@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { countTokens } from '../../src/core/tokens/count-tokens.ts';
 import { estimateTokens } from '../../src/core/tokens/estimate-tokens.ts';
 import { tokenizerFor } from '../../src/core/tokens/tokenizer.ts';
-import { promptCounter } from '../../src/core/workload/prompt-count.ts';
+import { promptCounter } from '../../src/core/price/prompt-count.ts';
 
 const SHARED = fileURLToPath(new URL('../../../shared/fixtures', import.meta.url));
 const isPresent = existsSync(join(SHARED, 'prompts')) && existsSync(join(SHARED, 'openrouter-streams'));

@@ -1,14 +1,14 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
-import { effectivePricing } from '../../src/core/effective-pricing.ts';
-import { priceKind } from '../../src/core/price-kind.ts';
+import { effectivePricing } from '../../src/core/price/effective.ts';
+import { priceKind } from '../../src/core/price/kind.ts';
 import { pastModels } from '../../src/core/usage/advice.ts';
 import { adviseChanges } from '../../src/core/usage/advise.ts';
 import { cutFor, reprice, tokensCost } from '../../src/core/usage/reprice.ts';
 import { decimal, decimalText } from '../../src/decimal.ts';
-import type { Model } from '../../src/providers/catalogue.ts';
-import { decodeCatalogue } from '../../src/providers/openrouter/decode-catalogue.ts';
+import type { Model } from '../../src/apis/catalogue.ts';
+import { decodeCatalogue } from '../../src/apis/openrouter/decode-catalogue.ts';
 import type { LedgerEntry } from '../../src/storage/ledger/entry.ts';
 import { makeEntry, workloadsOf } from '../support/ledger-report.ts';
 import { hasRecordings } from '../support/recordings.ts';

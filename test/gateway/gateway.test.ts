@@ -3,8 +3,8 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { OrxError } from '../../src/errors.ts';
 import type { RequestEntry } from '../../src/gateway/exchange.ts';
 import { type Gateway, type GatewayLimits, startGateway } from '../../src/gateway/start-gateway.ts';
-import type { CompletionEvent } from '../../src/providers/completion.ts';
-import type { Provider } from '../../src/providers/provider.ts';
+import type { CompletionEvent } from '../../src/apis/completion.ts';
+import type { Provider } from '../../src/apis/api.ts';
 import { rawRequest } from '../support/raw-request.ts';
 import { scriptedProvider, START, wireChunk } from '../support/scripted-provider.ts';
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { parseChatRequest } from '../../src/gateway/parse-chat-request.ts';
-import { encodeRequest } from '../../src/providers/openrouter/encode-request.ts';
+import { encodeRequest } from '../../src/apis/openrouter/encode-request.ts';
 import { OrxError } from '../../src/errors.ts';
 
 const MESSAGES = [{ role: 'user', content: 'hi' }];

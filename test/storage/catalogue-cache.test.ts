@@ -2,8 +2,8 @@ import { chmodSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync,
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { OrxError, type ErrorKind } from '../../src/errors.ts';
-import type { BodyVersion } from '../../src/providers/catalogue.ts';
-import { decodeCatalogue } from '../../src/providers/openrouter/decode-catalogue.ts';
+import type { BodyVersion } from '../../src/apis/catalogue.ts';
+import { decodeCatalogue } from '../../src/apis/openrouter/decode-catalogue.ts';
 import { FRESH_FOR_MS, readCatalogue, type ReadingOptions } from '../../src/storage/catalogue-cache.ts';
 import { tempFolder } from '../support/temp-home.ts';
 

@@ -1,5 +1,5 @@
-import type { Model } from '../../src/providers/catalogue.ts';
-import { decodeModel } from '../../src/providers/openrouter/decode-catalogue.ts';
+import type { Model } from '../../src/apis/catalogue.ts';
+import { decodeModel } from '../../src/apis/openrouter/decode-catalogue.ts';
 
 /** A catalogue entry as the API writes it. */
 export function wireModel(

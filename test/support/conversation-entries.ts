@@ -1,4 +1,4 @@
-import type { Message } from '../../src/providers/completion.ts';
+import type { Message } from '../../src/apis/completion.ts';
 import type {
   Conversations,
   FinishedAnswer,

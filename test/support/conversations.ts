@@ -1,7 +1,7 @@
 import { onTestFinished } from 'vitest';
 import type { Conversations } from '../../src/storage/conversations/conversations.ts';
 import { openConversations } from '../../src/storage/conversations/open-conversations.ts';
-import type { Owner } from '../../src/storage/owner.ts';
+import type { Owner } from '../../src/storage/files/owner.ts';
 import { NOW } from './conversation-entries.ts';
 import { tempFolder } from './temp-home.ts';
 

@@ -1,4 +1,4 @@
-import type { BudgetScope } from '../../src/storage/ledger/budget.ts';
+import type { BudgetScope } from '../../src/storage/ledger/budgets/budget.ts';
 import type { EntryResult, OpeningEntry } from '../../src/storage/ledger/entry.ts';
 
 export const NOW = Date.UTC(2026, 4, 20, 12);

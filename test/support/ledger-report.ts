@@ -1,7 +1,14 @@
 import { decimal, decimalText } from '../../src/decimal.ts';
 import type { LedgerEntry } from '../../src/storage/ledger/entry.ts';
-import type { PastTurn, PastWorkload, Report, ReportDimension, Sums, WorkloadCut } from '../../src/storage/ledger/report.ts';
-import { localDay } from '../../src/core/periods.ts';
+import type {
+  PastTurn,
+  PastWorkload,
+  Report,
+  ReportDimension,
+  Sums,
+  WorkloadCut,
+} from '../../src/storage/ledger/reports/report.ts';
+import { localDay } from '../../src/core/time/periods.ts';
 
 const DEFAULTS = {
   command: 'chat',

@@ -1,7 +1,7 @@
 import { onTestFinished } from 'vitest';
 import type { Ledger } from '../../src/storage/ledger/ledger.ts';
 import { openLedger } from '../../src/storage/ledger/open-ledger.ts';
-import type { Owner } from '../../src/storage/owner.ts';
+import type { Owner } from '../../src/storage/files/owner.ts';
 import { tempFolder } from './temp-home.ts';
 
 /** A ledger in a folder of its own (or the given one), closed when the test is over. */

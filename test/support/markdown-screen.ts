@@ -1,5 +1,5 @@
-import { createTheme } from '../../src/output/theme.ts';
-import { visibleTextStream } from '../../src/output/visible-text.ts';
+import { createTheme } from '../../src/output/text/theme.ts';
+import { visibleTextStream } from '../../src/output/text/visible.ts';
 import { lookOf } from '../../src/ui/markdown/look.ts';
 import { createMarkdownRows } from '../../src/ui/markdown/markdown-rows.ts';
 

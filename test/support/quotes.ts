@@ -1,9 +1,9 @@
-import type { Workload } from '../../src/core/quote.ts';
-import { quoteEndpoints } from '../../src/core/quote-range.ts';
-import { rankQuotes, type RankedQuote } from '../../src/core/rank-quotes.ts';
-import type { Endpoint, Model } from '../../src/providers/catalogue.ts';
-import type { RoutingPreferences } from '../../src/providers/completion.ts';
-import { decodeEndpoints } from '../../src/providers/openrouter/decode-catalogue.ts';
+import type { Workload } from '../../src/core/price/quote.ts';
+import { quoteEndpoints } from '../../src/core/price/quote-range.ts';
+import { rankQuotes, type RankedQuote } from '../../src/core/price/rank-quotes.ts';
+import type { Endpoint, Model } from '../../src/apis/catalogue.ts';
+import type { RoutingPreferences } from '../../src/apis/completion.ts';
+import { decodeEndpoints } from '../../src/apis/openrouter/decode-catalogue.ts';
 
 const NOON = new Date('2026-08-05T12:00:00Z');
 

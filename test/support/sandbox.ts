@@ -3,9 +3,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { systemClock } from '../../src/cli/clock.ts';
-import type { ChatRequest, CompletionEvent, StreamOptions } from '../../src/providers/completion.ts';
-import type { Provider } from '../../src/providers/provider.ts';
-import { createSandboxProvider } from '../../src/providers/sandbox/sandbox-provider.ts';
+import type { ChatRequest, CompletionEvent, StreamOptions } from '../../src/apis/completion.ts';
+import type { Provider } from '../../src/apis/api.ts';
+import { createSandboxProvider } from '../../src/sandbox/sandbox-provider.ts';
 import { cleanEnvironment, ORX } from './run-orx.ts';
 
 /** So fast that nothing waits. */

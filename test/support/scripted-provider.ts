@@ -1,6 +1,6 @@
-import type { ChatRequest, CompletionEvent, StreamOptions } from '../../src/providers/completion.ts';
-import type { Provider } from '../../src/providers/provider.ts';
-import { decodeCatalogue } from '../../src/providers/openrouter/decode-catalogue.ts';
+import type { ChatRequest, CompletionEvent, StreamOptions } from '../../src/apis/completion.ts';
+import type { Provider } from '../../src/apis/api.ts';
+import { decodeCatalogue } from '../../src/apis/openrouter/decode-catalogue.ts';
 
 export interface Scripted extends Provider {
   /** What was asked, in order. */

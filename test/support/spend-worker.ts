@@ -2,14 +2,14 @@
 // of it as JSON.
 import { randomBytes } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
-import type { Book } from '../../src/core/book/book.ts';
-import { booked } from '../../src/core/book/booked.ts';
-import { collectAnswer } from '../../src/core/collect-answer.ts';
-import { entryId } from '../../src/core/entry-id.ts';
+import type { Book } from '../../src/core/budget/accounting.ts';
+import { booked } from '../../src/core/budget/recorded.ts';
+import { collectAnswer } from '../../src/core/answer/collect.ts';
+import { entryId } from '../../src/core/ledger/entry-id.ts';
 import { decimal, decimalText } from '../../src/decimal.ts';
 import { OrxError } from '../../src/errors.ts';
 import { createHttpClient } from '../../src/http/client.ts';
-import { createOpenRouterProvider } from '../../src/providers/openrouter/openrouter-provider.ts';
+import { createOpenRouterProvider } from '../../src/apis/openrouter/openrouter-provider.ts';
 import { openLedger } from '../../src/storage/ledger/open-ledger.ts';
 
 const [url = '', folder = '', count = '0'] = process.argv.slice(2);

@@ -1,4 +1,4 @@
-import { modelFamily } from '../../src/core/model-family.ts';
+import { modelFamily } from '../../src/core/model-id/family.ts';
 
 type Wire = Record<string, any>;
 

@@ -1,5 +1,5 @@
 import { openLedger } from '../../src/storage/ledger/open-ledger.ts';
-import type { Budget } from '../../src/storage/ledger/budget.ts';
+import type { Budget } from '../../src/storage/ledger/budgets/budget.ts';
 import type { LedgerEntry } from '../../src/storage/ledger/entry.ts';
 import { orxPaths } from '../../src/storage/paths.ts';
 import { makeEntry } from './ledger-report.ts';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { exactJson, parseExact } from '../../src/exact-json.ts';
+import { exactJson, parseExact } from '../../src/text/exact-json.ts';
 import { exactFetch } from '../../src/tools/exact-fetch.ts';
 
 const VALUE = '{"a":9007199254740993,"b":"é 9007199254740993 \\"","c":[1e400,1]}';

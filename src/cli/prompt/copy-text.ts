@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process';
 import { OrxError } from '../../errors.ts';
-import { clipboardCode } from '../../output/clipboard-code.ts';
-import { writeCode } from '../../output/terminal-border.ts';
-import { withoutApiKeys } from '../open-browser.ts';
+import { clipboardCode } from '../../output/text/clipboard-code.ts';
+import { writeCode } from '../../output/text/terminal-border.ts';
+import { withoutApiKeys } from '../services/open-browser.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 

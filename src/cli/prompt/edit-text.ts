@@ -4,8 +4,8 @@ import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { OrxError, usageError } from '../../errors.ts';
-import { utf8Text } from '../../utf8-text.ts';
-import { withoutApiKeys } from '../open-browser.ts';
+import { utf8Text } from '../../text/utf8.ts';
+import { withoutApiKeys } from '../services/open-browser.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 

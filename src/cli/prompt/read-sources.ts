@@ -1,10 +1,10 @@
-import { bytesText } from '../../bytes-text.ts';
+import { bytesText } from '../../text/bytes.ts';
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { NamedText } from '../../core/prompt-parts/fenced-text.ts';
+import type { NamedText } from '../../core/request/fenced-text.ts';
 import { usageError } from '../../errors.ts';
 import type { FetchedFile } from '../../http/fetch-file.ts';
-import { readFileBytes } from '../read-attachment.ts';
+import { readFileBytes } from '../files/read-attachment.ts';
 import { readableText } from './readable-text.ts';
 
 const LARGEST_TEXT = 16 * 1024 * 1024;

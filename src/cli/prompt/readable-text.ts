@@ -1,6 +1,6 @@
-import { mediaType, refusedType } from '../../core/prompt-parts/media-type.ts';
+import { mediaType, refusedType } from '../../core/request/media-type.ts';
 import { usageError } from '../../errors.ts';
-import { STANDARD_INPUT, type TextSource, utf8Text, withoutMark } from '../../utf8-text.ts';
+import { STANDARD_INPUT, type TextSource, utf8Text, withoutMark } from '../../text/utf8.ts';
 
 /**
  * Bytes as text. `charset` is the label that a server gave with them; without one they are UTF-8. Throws kind `usage`, with the reason, for what

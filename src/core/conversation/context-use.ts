@@ -1,5 +1,5 @@
-import { messageText, type Message } from '../../providers/completion.ts';
-import type { Calibration } from '../../storage/ledger/report.ts';
+import { messageText, type Message } from '../../apis/completion.ts';
+import type { Calibration } from '../../storage/ledger/reports/report.ts';
 import { estimateTokens } from '../tokens/estimate-tokens.ts';
 import { expectedTokens } from '../tokens/learned-ratio.ts';
 import { isPlain } from '../tokens/token-margin.ts';

@@ -1,7 +1,7 @@
 import { OrxError } from '../../errors.ts';
-import type { FunctionTool } from '../../providers/request-parameters.ts';
+import type { FunctionTool } from '../../apis/request-parameters.ts';
 import type { FinishedAnswer } from '../../storage/conversations/conversations.ts';
-import type { Answer } from '../answer.ts';
+import type { Answer } from '../answer/answer.ts';
 import { assistantMessage } from './assistant-message.ts';
 
 /** How an answer ended, and what it was asked with. */

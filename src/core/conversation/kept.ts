@@ -1,7 +1,7 @@
-import type { ChatRequest, CompletionEvent, StreamCompletion } from '../../providers/completion.ts';
+import type { ChatRequest, CompletionEvent, StreamCompletion } from '../../apis/completion.ts';
 import type { AnswerPiece } from '../../storage/conversations/conversations.ts';
-import type { Answer } from '../answer.ts';
-import { AnswerGatherer } from '../gather-answer.ts';
+import type { Answer } from '../answer/answer.ts';
+import { AnswerGatherer } from '../answer/gather.ts';
 
 /** Where an answer is kept while it comes. Nothing of it throws: what cannot be kept costs nobody the answer. */
 export interface AnswerKeeper {

@@ -1,4 +1,4 @@
-import { messageText } from '../../providers/completion.ts';
+import { messageText } from '../../apis/completion.ts';
 import type { StoredMessage } from '../../storage/conversations/conversations.ts';
 import { turnsOf } from './sent-messages.ts';
 

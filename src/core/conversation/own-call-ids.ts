@@ -1,7 +1,7 @@
-import type { Message } from '../../providers/completion.ts';
-import type { Answer } from '../answer.ts';
-import { uniqueId } from '../replay/call-ids.ts';
-import { renamedDetails } from '../replay/renamed-details.ts';
+import type { Message } from '../../apis/completion.ts';
+import type { Answer } from '../answer/answer.ts';
+import { uniqueId } from '../request/replay/call-ids.ts';
+import { renamedDetails } from '../request/replay/renamed-details.ts';
 
 /**
  * Returns the answer with an id of its own for each call, also apart from those of earlier messages: providers leave ids out or use them

@@ -1,10 +1,10 @@
 import { OrxError } from '../../errors.ts';
-import type { ChatRequest, Message, StreamCompletion } from '../../providers/completion.ts';
-import type { Answer } from '../answer.ts';
-import { collectAnswer } from '../collect-answer.ts';
-import { normalizeRequest } from '../replay/normalize-request.ts';
-import { withToolsAsText } from '../replay/tools-as-text.ts';
-import { isCutOff } from '../tools/cut-calls.ts';
+import type { ChatRequest, Message, StreamCompletion } from '../../apis/completion.ts';
+import type { Answer } from '../answer/answer.ts';
+import { collectAnswer } from '../answer/collect.ts';
+import { normalizeRequest } from '../request/replay/normalize-request.ts';
+import { withToolsAsText } from '../request/replay/tools-as-text.ts';
+import { isCutOff } from '../answer/cut-calls.ts';
 import { turnsOf, type SentMessage } from './sent-messages.ts';
 
 const INSTRUCTION =

@@ -1,6 +1,6 @@
-import type { ChatRequest } from '../../providers/completion.ts';
-import { type RequestOverrides, routingPreferences } from '../chat-request.ts';
-import type { Settings } from '../settings.ts';
+import type { ChatRequest } from '../../apis/completion.ts';
+import { type RequestOverrides, routingPreferences } from '../request/chat-request.ts';
+import type { Settings } from '../settings/settings.ts';
 
 /**
  * Returns the request for a summary, without messages: the conversation's model and providers, and none of its limits. A limit, a stop text,

@@ -1,6 +1,6 @@
 import { paidCost } from '../../paid-cost.ts';
-import { messageText, type ChatRequest, type Message, type StreamCompletion } from '../../providers/completion.ts';
-import type { FunctionTool } from '../../providers/request-parameters.ts';
+import { messageText, type ChatRequest, type Message, type StreamCompletion } from '../../apis/completion.ts';
+import type { FunctionTool } from '../../apis/request-parameters.ts';
 import type { Conversation, Conversations, NewConversation, StoredMessage } from '../../storage/conversations/conversations.ts';
 import { cacheMarker } from './cache-marker.ts';
 import { contextUse } from './context-use.ts';

@@ -1,5 +1,5 @@
 import { type OutputUnit, type Schema, Validator } from '@cfworker/json-schema';
-import { roundNumbers } from '../../exact-json.ts';
+import { roundNumbers } from '../../text/exact-json.ts';
 import type { JsonSchema } from './parse-schema.ts';
 
 const MOST_FAULTS = 5;

@@ -1,6 +1,6 @@
 import { dereference, schemaArrayKeyword, schemaKeyword, schemaMapKeyword, type Schema } from '@cfworker/json-schema';
 import { usageError } from '../../errors.ts';
-import { nearestWord } from '../near-names.ts';
+import { nearestWord } from '../text/near-names.ts';
 import type { JsonSchema } from './parse-schema.ts';
 
 const TYPES = ['string', 'number', 'integer', 'boolean', 'object', 'array', 'null'] as const;

@@ -1,5 +1,5 @@
 import { usageError } from '../../errors.ts';
-import type { ResponseFormat } from '../../providers/request-parameters.ts';
+import type { ResponseFormat } from '../../apis/request-parameters.ts';
 import type { JsonSchema } from './parse-schema.ts';
 
 /** A schema with what the API is told beside it. */

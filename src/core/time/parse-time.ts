@@ -1,5 +1,5 @@
 import { usageError } from '../../errors.ts';
-import { dayStart, periodSpans } from '../periods.ts';
+import { dayStart, periodSpans } from './periods.ts';
 
 /** What a time on the command line covers, in milliseconds since 1970, the end excluded. What is not given has no end on that side. */
 export interface TimeStretch {

@@ -1,5 +1,5 @@
 import type { Ledger } from '../../storage/ledger/ledger.ts';
-import type { Calibration } from '../../storage/ledger/report.ts';
+import type { Calibration } from '../../storage/ledger/reports/report.ts';
 import { ratioBounds } from './token-margin.ts';
 
 /** What the ledger has learned about a family's tokenizer, within what a tokenizer of that family can do. */

@@ -1,4 +1,4 @@
-import { modelFamily } from '../model-family.ts';
+import { modelFamily } from '../model-id/family.ts';
 
 /** Between which multiples of the count the real number lies nine times of ten. */
 export interface Margin {

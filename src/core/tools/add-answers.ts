@@ -1,7 +1,7 @@
 import { decimal, decimalText } from '../../decimal.ts';
-import type { Metrics, Usage } from '../../providers/completion.ts';
-import type { Answer } from '../answer.ts';
-import type { LookedUpCost } from '../receipt.ts';
+import type { Metrics, Usage } from '../../apis/completion.ts';
+import type { Answer } from '../answer/answer.ts';
+import type { LookedUpCost } from '../answer/receipt.ts';
 
 /**
  * The answer of a turn that took several requests: the text of the last, the media and sources of all, tokens, cost and times added up. The

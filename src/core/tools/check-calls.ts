@@ -1,8 +1,8 @@
-import { ExactNumber, parseExact } from '../../exact-json.ts';
-import type { ToolCall } from '../../providers/completion.ts';
+import { ExactNumber, parseExact } from '../../text/exact-json.ts';
+import type { ToolCall } from '../../apis/completion.ts';
 import type { ToolArguments } from '../../tools/tool.ts';
-import type { Answer } from '../answer.ts';
-import { cutReason, saysComplete } from './cut-calls.ts';
+import type { Answer } from '../answer/answer.ts';
+import { cutReason, saysComplete } from '../answer/cut-calls.ts';
 import type { OfferedTool } from './wire-names.ts';
 
 const LONGEST_QUOTE = 200;

@@ -1,13 +1,13 @@
 import { OrxError } from '../../errors.ts';
-import type { Message } from '../../providers/completion.ts';
-import type { ToolChoice } from '../../providers/request-parameters.ts';
-import type { Answer } from '../answer.ts';
-import type { Outcome } from '../collect-answer.ts';
+import type { Message } from '../../apis/completion.ts';
+import type { ToolChoice } from '../../apis/request-parameters.ts';
+import type { Answer } from '../answer/answer.ts';
+import type { Outcome } from '../answer/collect.ts';
 import { assistantMessage } from '../conversation/assistant-message.ts';
 import { withOwnCallIds } from '../conversation/own-call-ids.ts';
 import { addAnswers } from './add-answers.ts';
 import { checkCalls } from './check-calls.ts';
-import { callsCutAgain, cutReason } from './cut-calls.ts';
+import { callsCutAgain, cutReason } from '../answer/cut-calls.ts';
 import { type CallRun, type FinishedCall, runCalls } from './run-calls.ts';
 import type { OfferedTool } from './wire-names.ts';
 

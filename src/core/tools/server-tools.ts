@@ -1,6 +1,6 @@
 import { usageError } from '../../errors.ts';
-import type { ServerTool } from '../../providers/request-parameters.ts';
-import { parseLimit } from '../parse-count.ts';
+import type { ServerTool } from '../../apis/request-parameters.ts';
+import { parseLimit } from '../settings/parse-count.ts';
 
 /** What was typed about tools that the API itself runs. */
 export interface ServerToolFlags {

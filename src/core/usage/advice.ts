@@ -1,7 +1,7 @@
 import { decimal, type Decimal } from '../../decimal.ts';
-import type { Endpoint, Model } from '../../providers/catalogue.ts';
-import type { PastWorkload, WorkloadCut } from '../../storage/ledger/report.ts';
-import { compareText } from '../compare-text.ts';
+import type { Endpoint, Model } from '../../apis/catalogue.ts';
+import type { PastWorkload, WorkloadCut } from '../../storage/ledger/reports/report.ts';
+import { compareText } from '../text/compare-text.ts';
 import { joinWorkloads, reprice } from './reprice.ts';
 import type { UsageRow } from './usage-report.ts';
 

@@ -1,6 +1,6 @@
 import { decimal, decimalText } from '../../decimal.ts';
-import type { PastTurn } from '../../storage/ledger/report.ts';
-import { effectivePricing } from '../effective-pricing.ts';
+import type { PastTurn } from '../../storage/ledger/reports/report.ts';
+import { effectivePricing } from '../price/effective.ts';
 import type { Advice, PastModel } from './advice.ts';
 
 interface Sent {

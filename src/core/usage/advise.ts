@@ -1,7 +1,7 @@
-import type { Endpoint, Model } from '../../providers/catalogue.ts';
-import type { WorkloadCut } from '../../storage/ledger/report.ts';
-import { isFree, priceKind } from '../price-kind.ts';
-import { isSameModel } from '../served-model.ts';
+import type { Endpoint, Model } from '../../apis/catalogue.ts';
+import type { WorkloadCut } from '../../storage/ledger/reports/report.ts';
+import { isFree, priceKind } from '../price/kind.ts';
+import { isSameModel } from '../model-id/served-model.ts';
 import { type Advice, type BenchmarkedAs, holdsPrompts, isWell, type PastModel, savingWith, type UsedBefore } from './advice.ts';
 
 const INDICES = ['intelligence', 'coding', 'agentic'] as const;

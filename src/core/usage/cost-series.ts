@@ -1,6 +1,6 @@
 import { decimal, type Decimal } from '../../decimal.ts';
-import type { DaySums } from '../../storage/ledger/report.ts';
-import { localDay } from '../periods.ts';
+import type { DaySums } from '../../storage/ledger/reports/report.ts';
+import { localDay } from '../time/periods.ts';
 import { TIME_GROUPINGS, timeGroup, type TimeGrouping } from './usage-report.ts';
 import type { UsagePeriod } from './parse-period.ts';
 

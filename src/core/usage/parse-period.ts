@@ -1,5 +1,5 @@
 import { usageError } from '../../errors.ts';
-import { dayStart } from '../periods.ts';
+import { dayStart } from '../time/periods.ts';
 import { localDayText, localMomentText } from '../time/local-text.ts';
 import { parseTime } from '../time/parse-time.ts';
 

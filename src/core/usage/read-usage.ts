@@ -1,6 +1,6 @@
 import type { EntryFilter } from '../../storage/ledger/entry.ts';
 import type { Ledger } from '../../storage/ledger/ledger.ts';
-import { periodSpans, zoneShifts } from '../periods.ts';
+import { periodSpans, zoneShifts } from '../time/periods.ts';
 import type { UsagePeriod } from './parse-period.ts';
 import { dimensionOf, modelCharts, type UsageGrouping, usageReport } from './usage-report.ts';
 import type { BudgetUse, UsageView } from './usage-view.ts';

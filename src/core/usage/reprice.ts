@@ -1,8 +1,8 @@
 import { decimal, type Decimal } from '../../decimal.ts';
-import type { Model, Price, UnitPrices } from '../../providers/catalogue.ts';
-import type { PastWorkload, WorkloadCut } from '../../storage/ledger/report.ts';
-import { effectivePricing } from '../effective-pricing.ts';
-import { priceKind } from '../price-kind.ts';
+import type { Model, Price, UnitPrices } from '../../apis/catalogue.ts';
+import type { PastWorkload, WorkloadCut } from '../../storage/ledger/reports/report.ts';
+import { effectivePricing } from '../price/effective.ts';
+import { priceKind } from '../price/kind.ts';
 
 const DAY_MINUTES = 24 * 60;
 

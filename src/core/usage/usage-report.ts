@@ -1,7 +1,7 @@
 import { decimal, type Decimal } from '../../decimal.ts';
-import type { Report, ReportDimension, SpeedSample, Sums } from '../../storage/ledger/report.ts';
-import { compareText } from '../compare-text.ts';
-import { localDay } from '../periods.ts';
+import type { Report, ReportDimension, SpeedSample, Sums } from '../../storage/ledger/reports/report.ts';
+import { compareText } from '../text/compare-text.ts';
+import { localDay } from '../time/periods.ts';
 import { percentiles } from './percentile.ts';
 
 export const TIME_GROUPINGS = ['day', 'week', 'month'] as const;

@@ -1,5 +1,5 @@
-import type { Budget } from '../../storage/ledger/budget.ts';
-import type { DaySums } from '../../storage/ledger/report.ts';
+import type { Budget } from '../../storage/ledger/budgets/budget.ts';
+import type { DaySums } from '../../storage/ledger/reports/report.ts';
 import type { UsagePeriod } from './parse-period.ts';
 import type { ModelChart, UsageReport } from './usage-report.ts';
 

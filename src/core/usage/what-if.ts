@@ -1,6 +1,6 @@
 import { decimal, type Decimal } from '../../decimal.ts';
-import type { Model } from '../../providers/catalogue.ts';
-import type { PastWorkload, WorkloadCut } from '../../storage/ledger/report.ts';
+import type { Model } from '../../apis/catalogue.ts';
+import type { PastWorkload, WorkloadCut } from '../../storage/ledger/reports/report.ts';
 import type { ListedModel } from '../../storage/market/market.ts';
 import { cutFor, type Listing, reprice, type Repriced } from './reprice.ts';
 

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Sql } from '../sql.ts';
+import type { Sql } from '../sqlite/sql.ts';
 
 /** Shorter texts are cheaper where they stand. */
 const LEAST_LENGTH = 1024;

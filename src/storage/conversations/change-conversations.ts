@@ -1,4 +1,4 @@
-import type { Sql } from '../sql.ts';
+import type { Sql } from '../sqlite/sql.ts';
 import { dropUnusedAttachments } from './attachments.ts';
 import { rowOf } from './conversation-rows.ts';
 import { finishMessage, isLongAnswer, MESSAGE_COLUMNS, messageOf, type MessageRow } from './message-row.ts';

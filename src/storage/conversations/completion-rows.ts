@@ -1,6 +1,6 @@
 import { readForKeyPress } from '../read-for-key-press.ts';
 import { CONVERSATION_MIGRATIONS } from './conversation-migrations.ts';
-import { texts } from '../stored-text.ts';
+import { texts } from '../sqlite/stored-text.ts';
 import type { ConversationsPlace } from './open-conversations.ts';
 
 const MOST_CONVERSATIONS = 100;

@@ -1,8 +1,8 @@
 import { decimal, decimalText, parseDecimal } from '../../decimal.ts';
 import { parseCost } from '../../paid-cost.ts';
-import { clean } from '../clean-text.ts';
-import type { Sql, SqlValue } from '../sql.ts';
-import { texts } from '../stored-text.ts';
+import { clean } from '../sqlite/clean-text.ts';
+import type { Sql, SqlValue } from '../sqlite/sql.ts';
+import { texts } from '../sqlite/stored-text.ts';
 import type { Conversation, ConversationFilter, NewConversation } from './conversations.ts';
 
 interface ConversationRow {

@@ -1,5 +1,5 @@
-import type { Message, Usage } from '../../providers/completion.ts';
-import type { FunctionTool } from '../../providers/request-parameters.ts';
+import type { Message, Usage } from '../../apis/completion.ts';
+import type { FunctionTool } from '../../apis/request-parameters.ts';
 
 /** How an answer stands: `streaming` while its process writes it; one whose process died without a word counts as `stopped`. */
 export type MessageState = 'complete' | 'streaming' | 'stopped' | 'failed';

@@ -1,9 +1,9 @@
 import { paidCost, parseCost } from '../../paid-cost.ts';
-import type { Message, Usage } from '../../providers/completion.ts';
-import { clean } from '../clean-text.ts';
-import { damage, isDamage } from '../database-errors.ts';
-import type { Sql } from '../sql.ts';
-import { texts } from '../stored-text.ts';
+import type { Message, Usage } from '../../apis/completion.ts';
+import { clean } from '../sqlite/clean-text.ts';
+import { damage, isDamage } from '../sqlite/errors.ts';
+import type { Sql } from '../sqlite/sql.ts';
+import { texts } from '../sqlite/stored-text.ts';
 import { extractAttachments, storeAttachments, withAttachments } from './attachments.ts';
 import type { FinishedAnswer, MessageState, StoredMessage } from './conversations.ts';
 import type { Writers } from './writers.ts';

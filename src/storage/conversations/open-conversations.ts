@@ -1,8 +1,8 @@
-import { clean } from '../clean-text.ts';
-import type { Database } from '../database.ts';
-import { guardSql } from '../guarded-sql.ts';
-import { thisProcess, type Owner } from '../owner.ts';
-import { openSturdy, type SturdyDatabase, type SturdyKind, type SturdyPlace } from '../sturdy-database.ts';
+import { clean } from '../sqlite/clean-text.ts';
+import type { Database } from '../sqlite/database.ts';
+import { guardSql } from '../sqlite/guarded-sql.ts';
+import { thisProcess, type Owner } from '../files/owner.ts';
+import { openSturdy, type SturdyDatabase, type SturdyKind, type SturdyPlace } from '../sqlite/sturdy-database.ts';
 import {
   closeLostAnswers,
   forkConversation,

@@ -1,6 +1,6 @@
-import type { RecoveredTables } from '../recover/recover-tables.ts';
-import { type TakenTable, takeOverRows } from '../recover/take-over-rows.ts';
-import type { Sql } from '../sql.ts';
+import type { RecoveredTables } from '../sqlite/recover/recover-tables.ts';
+import { type TakenTable, takeOverRows } from '../sqlite/recover/take-over-rows.ts';
+import type { Sql } from '../sqlite/sql.ts';
 
 const NO_BODY = '{"message":{}}';
 const CONVERSATION_COLUMNS =

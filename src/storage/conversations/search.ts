@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import type { Message } from '../../providers/completion.ts';
-import { clean } from '../clean-text.ts';
-import type { Sql, SqlValue } from '../sql.ts';
-import { texts } from '../stored-text.ts';
+import type { Message } from '../../apis/completion.ts';
+import { clean } from '../sqlite/clean-text.ts';
+import type { Sql, SqlValue } from '../sqlite/sql.ts';
+import { texts } from '../sqlite/stored-text.ts';
 import { conditionsOf } from './conversation-rows.ts';
 import type { ConversationFilter, SearchHit, SearchTerm } from './conversations.ts';
 

@@ -1,4 +1,4 @@
-import type { Owner } from '../owner.ts';
+import type { Owner } from '../files/owner.ts';
 
 /** An answer that nothing was added to for so long is not under way, whatever process has the number of its writer by now. */
 const LONGEST_SILENCE_MS = 15 * 60 * 1000;

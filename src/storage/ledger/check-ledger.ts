@@ -1,13 +1,13 @@
 import { statSync } from 'node:fs';
-import { wrongTotals } from './budget-totals.ts';
+import { wrongTotals } from './budgets/totals.ts';
 import { paidUnits, toParts } from './cost-units.ts';
 import { LEDGER_MIGRATIONS } from './ledger-migrations.ts';
 import type { LedgerCheck } from './ledger.ts';
 import { Labels } from './labels.ts';
-import type { Owner } from '../owner.ts';
-import type { Sql, SqlValue } from '../sql.ts';
+import type { Owner } from '../files/owner.ts';
+import type { Sql, SqlValue } from '../sqlite/sql.ts';
 import type { Store } from './store.ts';
-import { texts } from '../stored-text.ts';
+import { texts } from '../sqlite/stored-text.ts';
 
 const MOST_NAMED = 20;
 

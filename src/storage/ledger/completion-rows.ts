@@ -1,8 +1,8 @@
 import { readForKeyPress } from '../read-for-key-press.ts';
 import { LEDGER_MIGRATIONS } from './ledger-migrations.ts';
-import { readBudgets } from './budget-rows.ts';
-import type { Budget } from './budget.ts';
-import { texts } from '../stored-text.ts';
+import { readBudgets } from './budgets/rows.ts';
+import type { Budget } from './budgets/budget.ts';
+import { texts } from '../sqlite/stored-text.ts';
 import type { LedgerPlace } from './open-ledger.ts';
 
 const MOST_CONVERSATIONS = 100;

@@ -1,6 +1,6 @@
 import type { EntryFilter } from './entry.ts';
-import { patternMatcher } from './patterns.ts';
-import type { SqlValue } from '../sql.ts';
+import { patternMatcher } from './learned/patterns.ts';
+import type { SqlValue } from '../sqlite/sql.ts';
 import type { Store } from './store.ts';
 
 /** Conditions on the table `entry`. */

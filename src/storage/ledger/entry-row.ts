@@ -1,10 +1,10 @@
 import { parseCost } from '../../paid-cost.ts';
 import { paidUnits, toParts, toUnits } from './cost-units.ts';
-import { clean } from '../clean-text.ts';
+import { clean } from '../sqlite/clean-text.ts';
 import type { Labels } from './labels.ts';
 import type { CostSource, LedgerEntry, Outcome } from './entry.ts';
-import type { SqlValue } from '../sql.ts';
-import { texts } from '../stored-text.ts';
+import type { SqlValue } from '../sqlite/sql.ts';
+import { texts } from '../sqlite/stored-text.ts';
 
 /** In order: a better source has a higher number. */
 const SOURCES: readonly CostSource[] = ['unknown', 'estimated', 'looked-up', 'billed'];

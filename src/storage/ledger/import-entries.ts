@@ -1,5 +1,5 @@
 import { usageError } from '../../errors.ts';
-import { renewTotals } from './budget-totals.ts';
+import { renewTotals } from './budgets/totals.ts';
 import { isAmount } from './cost-units.ts';
 import { entryValues, INSERT_ENTRY, isCostSource, isOutcome } from './entry-row.ts';
 import type { EntryResult, LedgerEntry } from './entry.ts';

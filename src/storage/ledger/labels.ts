@@ -1,6 +1,6 @@
-import { clean } from '../clean-text.ts';
-import type { Sql } from '../sql.ts';
-import { texts } from '../stored-text.ts';
+import { clean } from '../sqlite/clean-text.ts';
+import type { Sql } from '../sqlite/sql.ts';
+import { texts } from '../sqlite/stored-text.ts';
 
 /** Texts that repeat in many entries, each stored once under a small number. They are never changed or deleted. */
 export class Labels {

@@ -1,4 +1,4 @@
-import type { Migration } from '../database.ts';
+import type { Migration } from '../sqlite/database.ts';
 
 /**
  * All layouts that the ledger ever had, oldest first; none is edited once it is released.

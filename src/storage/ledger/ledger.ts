@@ -3,7 +3,7 @@
  * database behind it is `open-ledger.ts`. Money is USD as exact decimal text, times are milliseconds since 1970.
  */
 
-import type { Budget, BudgetScope, BudgetStanding, Opened, Reservation } from './budget.ts';
+import type { Budget, BudgetScope, BudgetStanding, Opened, Reservation } from './budgets/budget.ts';
 import type { EntryFilter, EntryResult, LedgerEntry, OpeningEntry } from './entry.ts';
 import type {
   Calibration,
@@ -16,7 +16,7 @@ import type {
   ReportOptions,
   Sums,
   WorkloadCut,
-} from './report.ts';
+} from './reports/report.ts';
 
 export interface LedgerCheck {
   entries: number;

@@ -1,7 +1,7 @@
-import type { Database } from '../database.ts';
-import { thisProcess, type Owner } from '../owner.ts';
-import { openSturdy, type SturdyKind, type SturdyPlace } from '../sturdy-database.ts';
-import { budgetCopyPath } from './budget-copy.ts';
+import type { Database } from '../sqlite/database.ts';
+import { thisProcess, type Owner } from '../files/owner.ts';
+import { openSturdy, type SturdyKind, type SturdyPlace } from '../sqlite/sturdy-database.ts';
+import { budgetCopyPath } from './budgets/copy.ts';
 import { contradictions } from './check-ledger.ts';
 import { createLedger } from './create-ledger.ts';
 import { LEDGER_MIGRATIONS } from './ledger-migrations.ts';

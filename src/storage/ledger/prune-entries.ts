@@ -1,4 +1,4 @@
-import { keepTotals } from './budget-totals.ts';
+import { keepTotals } from './budgets/totals.ts';
 import type { Store } from './store.ts';
 
 /** Deletes settled entries opened before this moment. What they spent stays spent in the budgets' running totals. */

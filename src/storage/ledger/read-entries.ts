@@ -1,7 +1,7 @@
 import { conditionsOf } from './entry-filter.ts';
 import { ENTRY_COLUMNS, entryOf, type EntryRow } from './entry-row.ts';
 import type { EntryFilter, LedgerEntry } from './entry.ts';
-import type { SqlValue } from '../sql.ts';
+import type { SqlValue } from '../sqlite/sql.ts';
 import type { Store } from './store.ts';
 
 const PAGE = 500;

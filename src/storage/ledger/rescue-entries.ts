@@ -1,5 +1,5 @@
-import type { StoredValue } from '../recover/record.ts';
-import type { RecoveredTables } from '../recover/recover-tables.ts';
+import type { StoredValue } from '../sqlite/recover/record.ts';
+import type { RecoveredTables } from '../sqlite/recover/recover-tables.ts';
 import type { CostParts } from '../../paid-cost.ts';
 import { fromParts, isAmount, paidUnits, toParts, toUnits, unitsText } from './cost-units.ts';
 import { entryOf, type EntryRow } from './entry-row.ts';

@@ -1,9 +1,9 @@
-import type { Owner } from '../owner.ts';
-import type { RecoveredTables } from '../recover/recover-tables.ts';
-import type { RecoveredRow } from '../recover/shape.ts';
-import type { Sql } from '../sql.ts';
-import { raiseTotal } from './budget-totals.ts';
-import { BUDGET_PERIODS, type Budget } from './budget.ts';
+import type { Owner } from '../files/owner.ts';
+import type { RecoveredTables } from '../sqlite/recover/recover-tables.ts';
+import type { RecoveredRow } from '../sqlite/recover/shape.ts';
+import type { Sql } from '../sqlite/sql.ts';
+import { raiseTotal } from './budgets/totals.ts';
+import { BUDGET_PERIODS, type Budget } from './budgets/budget.ts';
 import { fromParts, isAmount } from './cost-units.ts';
 import { importEntries } from './import-entries.ts';
 import { Labels } from './labels.ts';

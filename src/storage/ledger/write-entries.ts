@@ -1,4 +1,4 @@
-import { adjustTotals } from './budget-totals.ts';
+import { adjustTotals } from './budgets/totals.ts';
 import { isAmount, paidUnits, toUnits, unitsText } from './cost-units.ts';
 import {
   ENTRY_COLUMNS,
@@ -10,11 +10,11 @@ import {
   UPDATE_RESULT,
   type EntryRow,
 } from './entry-row.ts';
-import { clean } from '../clean-text.ts';
-import { amountHeld, endLease, lostEntries, storeLease } from './leases.ts';
-import type { BudgetScope, BudgetStanding, Opened, Reservation } from './budget.ts';
+import { clean } from '../sqlite/clean-text.ts';
+import { amountHeld, endLease, lostEntries, storeLease } from './budgets/leases.ts';
+import type { BudgetScope, BudgetStanding, Opened, Reservation } from './budgets/budget.ts';
 import type { EntryResult, LedgerEntry, OpeningEntry } from './entry.ts';
-import { haveRoom, readStandings } from './standings.ts';
+import { haveRoom, readStandings } from './budgets/standings.ts';
 import type { Store } from './store.ts';
 
 // Everything here runs inside one write transaction each.

@@ -1,4 +1,4 @@
-import type { Model } from '../../providers/catalogue.ts';
+import type { Model } from '../../apis/catalogue.ts';
 import type { Market } from './market.ts';
 
 /** Past catalogues are kept for a year. */

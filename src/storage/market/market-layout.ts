@@ -1,4 +1,4 @@
-import type { Migration } from '../database.ts';
+import type { Migration } from '../sqlite/database.ts';
 
 /**
  * A snapshot is a stretch of time in which the catalogue stayed as it was; a listing is one in which a model did. The listings that the

@@ -1,4 +1,4 @@
-import type { Model } from '../../providers/catalogue.ts';
+import type { Model } from '../../apis/catalogue.ts';
 
 /** A model as it was listed, unchanged, from `from` until `to`: when it was seen otherwise, or, when it then was gone, seen last. */
 export interface ListedModel {

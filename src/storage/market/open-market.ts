@@ -1,10 +1,10 @@
 import { statSync } from 'node:fs';
-import type { Model } from '../../providers/catalogue.ts';
-import { damage } from '../database-errors.ts';
-import { guardSql } from '../guarded-sql.ts';
-import type { Sql } from '../sql.ts';
-import { texts } from '../stored-text.ts';
-import { openSturdy, type SturdyKind, type SturdyPlace } from '../sturdy-database.ts';
+import type { Model } from '../../apis/catalogue.ts';
+import { damage } from '../sqlite/errors.ts';
+import { guardSql } from '../sqlite/guarded-sql.ts';
+import type { Sql } from '../sqlite/sql.ts';
+import { texts } from '../sqlite/stored-text.ts';
+import { openSturdy, type SturdyKind, type SturdyPlace } from '../sqlite/sturdy-database.ts';
 import { MARKET_LAYOUT } from './market-layout.ts';
 import type { ListedModel, Market } from './market.ts';
 import { recordCatalogue, sourceId } from './record-catalogue.ts';

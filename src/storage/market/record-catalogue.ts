@@ -1,6 +1,6 @@
-import type { Model } from '../../providers/catalogue.ts';
-import type { Sql } from '../sql.ts';
-import { texts } from '../stored-text.ts';
+import type { Model } from '../../apis/catalogue.ts';
+import type { Sql } from '../sqlite/sql.ts';
+import { texts } from '../sqlite/stored-text.ts';
 import { fingerprint } from './fingerprint.ts';
 
 /** An unchanged catalogue is noted again only after so long, in milliseconds: until when it stood is exact to this. */

@@ -1,6 +1,6 @@
-import type { RecoveredTables } from '../recover/recover-tables.ts';
-import { takeOverRows } from '../recover/take-over-rows.ts';
-import type { Sql } from '../sql.ts';
+import type { RecoveredTables } from '../sqlite/recover/recover-tables.ts';
+import { takeOverRows } from '../sqlite/recover/take-over-rows.ts';
+import type { Sql } from '../sqlite/sql.ts';
 
 /** Takes over the past catalogues that were recovered of a damaged database. */
 export function takeOverMarket(damaged: RecoveredTables, fresh: Sql): string {

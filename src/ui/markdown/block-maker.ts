@@ -1,13 +1,13 @@
 import { createCodeBlock } from './code-block.ts';
-import type { Container } from './containers.ts';
+import type { Container } from '../../markdown/containers.ts';
 import { cutRows } from './cut-rows.ts';
-import type { Fence } from './line-kinds.ts';
+import type { Fence } from '../../markdown/line-kinds.ts';
 import type { Look } from './look.ts';
 import { createParagraph } from './paragraph.ts';
 import type { BlockWidth, OpenBlock, PieceRow } from './piece.ts';
 import { createSourceBlock } from './source-block.ts';
 import { createTableBlock } from './table-block.ts';
-import type { Alignment } from './table-source.ts';
+import type { Alignment } from '../../markdown/table-source.ts';
 
 /** What becomes of the blocks that are found in a document, each for so many columns. */
 export interface BlockMaker {

@@ -1,5 +1,5 @@
-import { graphemes } from '../../output/graphemes.ts';
-import { graphemeWidth } from '../wrap-rows.ts';
+import { graphemes } from '../../output/text/graphemes.ts';
+import { graphemeWidth } from '../screen/wrap-rows.ts';
 import type { Piece, PieceRow } from './piece.ts';
 
 const TAB_STOP = 4;

@@ -1,5 +1,5 @@
 import type { StreamParser, StringStream } from '@codemirror/streamparser';
-import type { Meaning } from '../../output/theme.ts';
+import type { Meaning } from '../../output/text/theme.ts';
 import { languageOf, loadLanguage } from './languages.ts';
 import { NO_MEANING, type Piece, plainPiece } from './piece.ts';
 

@@ -1,4 +1,4 @@
-import type { Theme } from '../../output/theme.ts';
+import type { Theme } from '../../output/text/theme.ts';
 import { createHighlighter, type Highlighter, NO_HIGHLIGHTER } from './highlighter.ts';
 
 /** What decides how a document looks, apart from its width. Without colour what would not read keeps its marks. */

@@ -1,7 +1,15 @@
-import { closeContainers, blockWidth, closeLeaf, type DocumentState, draftOf, emit, newState } from './document-state.ts';
+import {
+  closeContainers,
+  blockWidth,
+  closeLeaf,
+  type DocumentState,
+  draftOf,
+  emit,
+  newState,
+} from '../../markdown/document-state.ts';
 import type { Look } from './look.ts';
-import type { TextRows } from '../plain-rows.ts';
-import { readLine } from './read-line.ts';
+import type { TextRows } from '../screen/plain-rows.ts';
+import { readLine } from '../../markdown/read-line.ts';
 
 // A line is read when it is complete, or has become so long that it can be nothing but text of its kind.
 const LONGEST_LINE = 256;

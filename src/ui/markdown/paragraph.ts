@@ -1,5 +1,5 @@
-import type { Meaning } from '../../output/theme.ts';
-import { createInlineReader } from './inline-reader.ts';
+import type { Meaning } from '../../output/text/theme.ts';
+import { createInlineReader } from '../../markdown/inline-reader.ts';
 import type { BlockWidth, OpenBlock, Piece } from './piece.ts';
 import { createPieceWrapper } from './piece-wrapper.ts';
 

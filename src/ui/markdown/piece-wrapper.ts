@@ -1,4 +1,4 @@
-import { createRowWrapper, type Row } from '../wrap-rows.ts';
+import { createRowWrapper, type Row } from '../screen/wrap-rows.ts';
 import type { Piece, PieceRow } from './piece.ts';
 
 /** Wraps pieces into rows by words, as wrap-rows.ts wraps text. */

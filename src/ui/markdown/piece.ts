@@ -1,4 +1,4 @@
-import type { Meaning, Theme } from '../../output/theme.ts';
+import type { Meaning, Theme } from '../../output/text/theme.ts';
 
 /** Text of one look. What is shown as several pieces is never styled before it is cut into rows. */
 export interface Piece {

@@ -1,4 +1,4 @@
-import type { Meaning } from '../../output/theme.ts';
+import type { Meaning } from '../../output/text/theme.ts';
 import type { OpenBlock, Piece } from './piece.ts';
 import { createPieceWrapper } from './piece-wrapper.ts';
 

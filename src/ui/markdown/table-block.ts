@@ -1,7 +1,7 @@
-import { parseInline } from './parse-inline.ts';
+import { parseInline } from '../../markdown/parse-inline.ts';
 import type { OpenBlock, PieceRow } from './piece.ts';
 import { type Cell, columnWidths, piecesWidth, tableRow, tableRule } from './table-layout.ts';
-import { type Alignment, tableCells } from './table-source.ts';
+import { type Alignment, tableCells } from '../../markdown/table-source.ts';
 
 /** So many lines, or characters of source, decide the widths of the columns; those that follow leave one by one. */
 const LINES_TO_FIT = 24;

@@ -1,8 +1,8 @@
-import { graphemes } from '../../output/graphemes.ts';
-import { graphemeWidth } from '../wrap-rows.ts';
+import { graphemes } from '../../output/text/graphemes.ts';
+import { graphemeWidth } from '../screen/wrap-rows.ts';
 import { type Piece, type PieceRow, plainPiece } from './piece.ts';
 import { createPieceWrapper } from './piece-wrapper.ts';
-import type { Alignment } from './table-source.ts';
+import type { Alignment } from '../../markdown/table-source.ts';
 
 /** A cell, read and measured once. */
 export interface Cell {

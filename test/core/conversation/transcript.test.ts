@@ -7,7 +7,7 @@ import { summariseOldest } from '../../../src/core/conversation/summarise-oldest
 import { titleOf } from '../../../src/core/conversation/title.ts';
 import { createTranscript, type TranscriptParts } from '../../../src/core/conversation/transcript.ts';
 import { OrxError } from '../../../src/errors.ts';
-import type { ChatRequest, CompletionEvent, StreamCompletion } from '../../../src/providers/completion.ts';
+import type { ChatRequest, CompletionEvent, StreamCompletion } from '../../../src/apis/completion.ts';
 import type { Conversations } from '../../../src/storage/conversations/conversations.ts';
 import { NOW } from '../../support/conversation-entries.ts';
 import { testConversations } from '../../support/conversations.ts';

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { checkCalls } from '../../../src/core/tools/check-calls.ts';
 import { withWireNames } from '../../../src/core/tools/wire-names.ts';
-import { ExactNumber } from '../../../src/exact-json.ts';
+import { ExactNumber } from '../../../src/text/exact-json.ts';
 
 const SCHEMA = {
   type: 'object',

@@ -4,7 +4,7 @@ import { adviseCaching } from '../../../src/core/usage/advise-caching.ts';
 import { adviseChanges } from '../../../src/core/usage/advise.ts';
 import { cutFor } from '../../../src/core/usage/reprice.ts';
 import { decimalText } from '../../../src/decimal.ts';
-import type { Endpoint, Model } from '../../../src/providers/catalogue.ts';
+import type { Endpoint, Model } from '../../../src/apis/catalogue.ts';
 import type { LedgerEntry } from '../../../src/storage/ledger/entry.ts';
 import { makeModel } from '../../support/catalogue.ts';
 import { makeEntry, turnsOf, workloadsOf } from '../../support/ledger-report.ts';

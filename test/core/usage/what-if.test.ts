@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { effectivePricing } from '../../../src/core/effective-pricing.ts';
+import { effectivePricing } from '../../../src/core/price/effective.ts';
 import { cutFor, joinWorkloads, reprice, tokensCost } from '../../../src/core/usage/reprice.ts';
 import { atPricesOfToday, atPricesThen, cutForTargets, whatIf } from '../../../src/core/usage/what-if.ts';
 import { decimal, decimalText } from '../../../src/decimal.ts';

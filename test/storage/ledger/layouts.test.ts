@@ -2,7 +2,7 @@ import { chmodSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import Libsql from 'libsql';
 import { expect, test } from 'vitest';
-import { createDatabase, openDatabase } from '../../../src/storage/database.ts';
+import { createDatabase, openDatabase } from '../../../src/storage/sqlite/database.ts';
 import { LEDGER_MIGRATIONS } from '../../../src/storage/ledger/ledger-migrations.ts';
 import { entryOf, NOW, resultOf, scopeOf, SPANS } from '../../support/ledger-entries.ts';
 import { testLedger } from '../../support/ledger.ts';

@@ -1,0 +1,295 @@
+import { OrxError } from '../../errors.ts';
+import { parseExact } from '../../text/exact-json.ts';
+import type { SseItem } from '../../http/sse.ts';
+import type { CompletionEvent } from '../completion.ts';
+import { isFilterReason } from '../finish-reason.ts';
+import { callItems, hasObjectArguments, type CallPiece, ToolCallPieces } from '../tool-call-pieces.ts';
+import { ChoiceFilter, type PickedChoice } from './choice-filter.ts';
+import { decodeDelta, decodeStart } from './decode-chunk.ts';
+import { decodeApiError } from './decode-error.ts';
+import { decodeRouting, decodeUsage, laterUsage } from './decode-usage.ts';
+import { fillOf, type TextTemplate, textTemplate } from './text-template.ts';
+import { WholeCharacters } from './whole-characters.ts';
+import { asArray, asObject, asText, type WireObject } from './wire-value.ts';
+
+export type WireItem = SseItem;
+
+/** One decoding: what is asked of it, and how it stands. */
+export interface DecodeOptions {
+  /** Yield each chunk verbatim before the events made from it. Default false. */
+  includeChunks?: boolean | undefined;
+  /** Generation id from the reply's headers, for a chunk or an error that names none. May be set while the batches come. */
+  requestId?: string | undefined;
+  /** The API answered with a 2xx status: the request may have been billed, whatever comes after. */
+  isAccepted?: boolean;
+  /** Names of the tools that the request offers. */
+  toolNames?: readonly string[] | undefined;
+  /** Set by decodeStream when the answer was whole. */
+  isComplete?: boolean;
+  /** A last look at a failure: what it returns is thrown. */
+  refine?: (error: unknown) => unknown;
+}
+
+/** Comments say that the API lives; a server that says nothing else forever is not the API. */
+const MAX_COMMENTS = 20_000;
+/** Of text, reasoning, arguments, images and all else that an answer holds, in UTF-16 units. docs/output.md says so. */
+const MAX_ANSWER_SIZE = 128 * 1024 * 1024;
+/** What is shorter is no chunk with an answer in it: the end, or nothing. */
+const SHORTEST_CHUNK = 16;
+
+/**
+ * A streamed completion as events. Ends after `response-end`, which comes at `[DONE]`, or at the end of a stream that had given a
+ * finish reason. Throws OrxError: `provider` for an error chunk, a finish reason `error`, a chunk that is not JSON, or a stream
+ * without any chunk; `network` (code `stream-cut`) for one that ends with neither finish reason nor `[DONE]`.
+ */
+export async function* decodeStream(
+  batches: AsyncIterable<readonly WireItem[]>,
+  options: DecodeOptions = {},
+): AsyncGenerator<CompletionEvent, void, undefined> {
+  const decoder = new StreamDecoder(options);
+  try {
+    for await (const batch of batches) {
+      for (const item of batch) {
+        if (item.type === 'comment') {
+          decoder.countComment();
+          yield { type: 'heartbeat', generationId: options.requestId };
+          continue;
+        }
+        // Filled and emptied here: a generator inside of this one would cost more per token than the parsing.
+        const failure = decoder.decode(item.data, item.isUnterminated === true);
+        for (const event of decoder.events) yield event;
+        if (failure !== undefined) throw failure;
+        if (decoder.isDone) {
+          const end = decoder.end();
+          options.isComplete = true;
+          yield* decoder.rest();
+          yield end;
+          return;
+        }
+      }
+    }
+    const end = decoder.end();
+    options.isComplete = true;
+    yield* decoder.rest();
+    yield end;
+  } catch (error) {
+    // Whatever failed, what it cost is known.
+    yield* decoder.rest();
+    throw options.refine === undefined ? error : options.refine(error);
+  }
+}
+
+class StreamDecoder {
+  isDone = false;
+  /** What the last decoded data means. */
+  readonly events: CompletionEvent[] = [];
+  readonly #options: DecodeOptions;
+  readonly #calls: ToolCallPieces;
+  readonly #choices = new ChoiceFilter();
+  #template: TextTemplate | undefined;
+  #comments = 0;
+  /** Of the answer so far, in UTF-16 units. */
+  #size = 0;
+  #hasStarted = false;
+  #usage: unknown;
+  readonly #characters = new WholeCharacters();
+  #finishReason: string | undefined;
+  #nativeFinishReason: string | undefined;
+  #isRefusal = false;
+
+  constructor(options: DecodeOptions) {
+    this.#options = options;
+    this.#calls = new ToolCallPieces(options.toolNames);
+  }
+
+  countComment(): void {
+    this.#comments += 1;
+    if (this.#comments > MAX_COMMENTS) {
+      throw new OrxError('the server sends only comments, never an answer', {
+        kind: 'network',
+        code: 'comment-flood',
+        hints: ['check --base-url'],
+      });
+    }
+  }
+
+  /** Fills `events`; returns the failure that follows them. */
+  decode(data: string, isUnterminated: boolean): OrxError | undefined {
+    this.events.length = 0;
+    const word = data.length < SHORTEST_CHUNK ? data.trim() : undefined;
+    if (word === '[DONE]') this.isDone = true;
+    if (word === '[DONE]' || word === '') return undefined;
+    if (this.#options.includeChunks === true) this.events.push({ type: 'chunk', data });
+    const text = this.#template === undefined ? undefined : fillOf(this.#template, data);
+    if (text !== undefined) {
+      const whole = this.#characters.join(text);
+      if (whole !== '') this.events.push({ type: 'text-delta', text: whole });
+      return this.#measure(text.length);
+    }
+    const wire = this.#parse(data, isUnterminated);
+    if (wire instanceof OrxError) return wire;
+    if (!isChunk(wire)) return undefined;
+    if (!this.#hasStarted) {
+      this.#hasStarted = true;
+      this.events.push(decodeStart(wire, this.#options.requestId));
+    }
+    const choices = this.#choices.pick(wire['choices']);
+    // The text of a chunk that is not shown must not be read out of the next one of its kind either.
+    this.#template = choices.length === 0 ? undefined : textTemplate(data, wire);
+    const failure = this.#decodeWire(wire, data, choices);
+    this.#characters.joinAll(this.events);
+    return failure ?? this.#measure(sizeOf(this.events, data));
+  }
+
+  #measure(size: number): OrxError | undefined {
+    this.#size += size;
+    if (this.#size <= MAX_ANSWER_SIZE) return undefined;
+    return new OrxError(`the answer is longer than orx accepts (${MAX_ANSWER_SIZE / 1024 / 1024} MB)`, {
+      kind: 'network',
+      code: 'too-large',
+      requestId: this.#options.requestId,
+      hints: ['what had arrived is kept', 'a limit of your own: --max-tokens'],
+    });
+  }
+
+  #decodeWire(wire: WireObject, data: string, choices: readonly PickedChoice[]): OrxError | undefined {
+    let failure: OrxError | undefined;
+    for (const { choice, at } of choices) {
+      const delta = deltaOf(choice);
+      if (delta !== undefined) decodeDelta(delta, this.#callsOf(choice, data, at), this.events);
+      if (asText(delta?.['refusal']) !== undefined) this.#isRefusal = true;
+      this.#nativeFinishReason = asText(choice['native_finish_reason']) ?? this.#nativeFinishReason;
+      const finishReason = asText(choice['finish_reason']);
+      if (finishReason === 'error') failure ??= this.#stopped();
+      else this.#finishReason = finishReason ?? this.#finishReason;
+      if (asObject(choice['error']) !== undefined) failure = this.#apiError({ id: wire['id'], error: choice['error'] });
+    }
+    this.#usage = laterUsage(this.#usage, wire['usage']);
+    const routing = decodeRouting(wire['openrouter_metadata']);
+    if (routing !== undefined) this.events.push({ type: 'routing', ...routing });
+    return isAbsent(wire['error']) ? failure : this.#apiError(wire);
+  }
+
+  #callsOf(choice: WireObject, data: string, at: number): readonly CallPiece[] {
+    let items = callItems(deltaOf(choice) ?? {});
+    if (items.length === 0) return [];
+    if (hasObjectArguments(items)) {
+      const exact = asObject(asArray(asObject(parseExact(data))?.['choices'])[at]);
+      items = callItems(deltaOf(exact ?? {}) ?? {});
+    }
+    return asObject(choice['delta']) === undefined ? this.#calls.addWhole(items) : this.#calls.add(items);
+  }
+
+  /** What is left to tell when the stream is over, however it ended: halves of characters, and its usage, see laterUsage. */
+  rest(): readonly CompletionEvent[] {
+    const usage = decodeUsage(this.#usage);
+    this.#usage = undefined;
+    return [...this.#characters.rest(), ...(usage === undefined ? [] : [{ type: 'usage', usage } as const])];
+  }
+
+  end(): CompletionEvent {
+    if (!this.#hasStarted) {
+      throw new OrxError('the reply is empty: it holds no chunk of an answer', {
+        kind: this.isDone ? 'provider' : 'network',
+        code: this.isDone ? 'empty-reply' : 'stream-cut',
+        isRetryable: true,
+        requestId: this.#options.requestId,
+        hints: ['try again; if it stays so, check --base-url'],
+      });
+    }
+    if (!this.isDone && this.#finishReason === undefined) throw streamCut(this.#options.requestId);
+    const { count } = this.#choices;
+    return {
+      type: 'response-end',
+      finishReason: this.#finishReason,
+      nativeFinishReason: this.#nativeFinishReason,
+      ...(this.#isRefusal ? { isRefusal: true } : {}),
+      ...(count > 1 && { answers: count }),
+    };
+  }
+
+  #parse(data: string, isUnterminated: boolean): WireObject | OrxError {
+    try {
+      const wire = asObject(JSON.parse(data));
+      if (wire !== undefined) return wire;
+    } catch (error) {
+      // The end of the stream fell into the middle of a chunk.
+      if (isUnterminated) return streamCut(this.#options.requestId, error);
+    }
+    return new OrxError('the stream broke: a chunk of it is not valid JSON', {
+      kind: 'provider',
+      code: 'malformed-chunk',
+      requestId: this.#options.requestId,
+      hints: ['try again, or let another answer: --fallback a,b'],
+    });
+  }
+
+  #apiError(body: WireObject): OrxError {
+    return decodeApiError({ status: 200, body, requestId: this.#options.requestId, afterCommit: true });
+  }
+
+  #stopped(): OrxError {
+    const reason = this.#nativeFinishReason === undefined ? '' : ` (${this.#nativeFinishReason})`;
+    if (isFilterReason(this.#nativeFinishReason)) {
+      return new OrxError(`a content filter broke off the answer${reason}`, {
+        kind: 'no-endpoint',
+        code: this.#nativeFinishReason,
+        requestId: this.#options.requestId,
+        hints: ['ask in other words, or ask another model: -m'],
+      });
+    }
+    return new OrxError(`the provider broke off the answer${reason}`, {
+      kind: 'provider',
+      code: this.#nativeFinishReason ?? 'finish-reason-error',
+      requestId: this.#options.requestId,
+      hints: ['try again, or let another answer: --fallback a,b'],
+    });
+  }
+}
+
+function deltaOf(choice: WireObject): WireObject | undefined {
+  return asObject(choice['delta']) ?? asObject(choice['message']);
+}
+
+/** What these events add to an answer; `data` is the chunk that they were made from. */
+function sizeOf(events: readonly CompletionEvent[], data: string): number {
+  let size = 0;
+  for (const event of events) {
+    switch (event.type) {
+      case 'text-delta':
+      case 'reasoning-delta':
+        size += event.text.length;
+        break;
+      case 'tool-call-delta':
+        size += event.arguments.length;
+        break;
+      case 'image':
+      case 'audio':
+      case 'annotation':
+      case 'reasoning-details':
+        return data.length;
+      default:
+    }
+  }
+  return size;
+}
+
+function streamCut(requestId: string | undefined, cause?: unknown): OrxError {
+  return new OrxError('the stream was cut before the answer was complete', {
+    kind: 'network',
+    code: 'stream-cut',
+    isRetryable: true,
+    requestId,
+    hints: ['try again; what had arrived is kept'],
+    cause,
+  });
+}
+
+// The API may send events of kinds that orx does not know: they are no part of the answer, and no failure.
+function isChunk(wire: WireObject): boolean {
+  return Array.isArray(wire['choices']) || asObject(wire['usage']) !== undefined || !isAbsent(wire['error']);
+}
+
+function isAbsent(value: unknown): boolean {
+  return value === undefined || value === null;
+}

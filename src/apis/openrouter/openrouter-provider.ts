@@ -1,0 +1,212 @@
+import { OrxError, unrepeatable } from '../../errors.ts';
+import type { HttpClient, HttpResponse } from '../../http/client.ts';
+import { readBytes, readText, startOf } from '../../http/read-body.ts';
+import { sseBatches } from '../../http/sse.ts';
+import type { ChatRequest, CompletionEvent, StreamOptions } from '../completion.ts';
+import type { BodyVersion, Catalogue } from '../catalogue.ts';
+import type { CallOptions, Provider } from '../api.ts';
+import { decodeCredits, decodeGeneration, decodeKey } from './decode-account.ts';
+import { decodeCatalogue, decodeEndpoint, decodeModelEndpoints } from './decode-catalogue.ts';
+import { type DecodeOptions, decodeStream, type WireItem } from './decode-stream.ts';
+import { encodeRequest } from './encode-request.ts';
+import { hideKey } from './hide-key.ts';
+import { badEncoding, contentEncoding, MAX_JSON_BYTES, unpackedBody, unzip } from './packed-reply.ts';
+import { refusedReply } from './refused-reply.ts';
+import { parseReply, wholeReplyBatch } from './whole-reply.ts';
+import { asArray, asObject, type WireObject } from './wire-value.ts';
+
+export interface OpenRouterOptions {
+  http: HttpClient;
+  /** With its path, without a slash at the end: `https://openrouter.ai/api/v1`. */
+  baseUrl: string;
+  /** Sent as a bearer token; without one only the public catalogue answers. */
+  apiKey?: string | undefined;
+  /** How the app identifies itself: HTTP-Referer, X-Title and X-OpenRouter-Title, X-OpenRouter-Categories. */
+  app: { url: string; title: string; categories: string };
+  userAgent: string;
+  /** Wall clock in ms, for replies that name a moment instead of a wait. */
+  now: () => number;
+}
+
+/** Without this the API leaves out every model that does not make text. */
+const MODELS_PATH = '/models?output_modalities=all';
+const COMPLETIONS = '/chat/completions';
+const HEAD_ARRIVED: readonly WireItem[] = [{ type: 'comment' }];
+
+/** OpenRouter, or anything that speaks its API. */
+export function createOpenRouterProvider(options: OpenRouterOptions): Provider {
+  const send = (
+    method: 'GET' | 'POST',
+    path: string,
+    call: CallOptions,
+    headers: Record<string, string>,
+    body?: string,
+  ): Promise<HttpResponse> =>
+    options.http.send({
+      method,
+      url: new URL(`${options.baseUrl}${path}`),
+      headers: { ...identity(options), ...headers },
+      body,
+      signal: call.signal,
+    });
+
+  /** Undefined: the body still has the version that was asked for. */
+  const getBody = async (path: string, call: CallOptions = {}, known?: BodyVersion): Promise<VersionedBody | undefined> => {
+    const headers = { accept: 'application/json', 'accept-encoding': 'gzip', ...conditionsOf(known) };
+    const response = await send('GET', path, call, headers);
+    if (response.status === 304 && known !== undefined) {
+      response.cancel();
+      return undefined;
+    }
+    if (response.status !== 200)
+      throw hideKey(await refusedReply(response, { now: options.now, isLookUp: true }), options.apiKey);
+    const encoding = contentEncoding(response);
+    if (encoding !== undefined && encoding !== 'gzip') throw badEncoding(response, encoding);
+    const bytes = await readBytes(response.body, MAX_JSON_BYTES);
+    return { text: encoding === 'gzip' ? await unzip(bytes) : bytes.toString('utf8'), version: versionOf(response) };
+  };
+  const getText = async (path: string, call?: CallOptions): Promise<string> => (await getBody(path, call))!.text;
+  const getModels = async (call?: CallOptions, known?: BodyVersion): Promise<Catalogue | undefined> => {
+    const body = await getBody(MODELS_PATH, call, known);
+    return body === undefined ? undefined : { ...decodeCatalogue(body.text), version: body.version };
+  };
+  const getData = async (path: string, call?: CallOptions): Promise<unknown> =>
+    parseReply((await getText(path, call)).trim())['data'];
+
+  return {
+    streamCompletion: (request, streamOptions) => streamCompletion(request, streamOptions ?? {}, options, send),
+    describeCompletion: (request) => ({
+      method: 'POST',
+      url: `${options.baseUrl}${COMPLETIONS}`,
+      headers: {
+        ...identity(options),
+        ...(options.apiKey === undefined ? {} : { authorization: 'Bearer (hidden)' }),
+        ...completionHeaders(request),
+      },
+      body: encodeRequest(request),
+    }),
+    listModels: async (call) => (await getModels(call))!,
+    listModelsSince: (version, call) => getModels(call, version),
+    async listEndpoints(model, call) {
+      const wire = await getData(`/models/${modelPath(model)}/endpoints`, call);
+      const endpoints = asArray(asObject(wire)?.['endpoints']).map(decodeEndpoint);
+      return { endpoints: endpoints.filter((endpoint) => endpoint !== undefined), wire };
+    },
+    listZdrEndpoints: async (call) => ({ endpoints: decodeModelEndpoints(await getData('/endpoints/zdr', call)) }),
+    getKey: async (call) => decodeKey(await getData('/key', call)),
+    getCredits: async (call) => decodeCredits(await getData('/credits', call)),
+    getGeneration: async (id, call) => decodeGeneration(await getData(`/generation?id=${encodeURIComponent(id)}`, call)),
+  };
+}
+
+interface VersionedBody {
+  text: string;
+  version: BodyVersion | undefined;
+}
+
+function versionOf({ headers }: HttpResponse): BodyVersion | undefined {
+  const etag = headers['etag'];
+  const lastModified = headers['last-modified'];
+  return etag === undefined && lastModified === undefined ? undefined : { etag, lastModified };
+}
+
+function conditionsOf({ etag, lastModified }: BodyVersion = {}): Record<string, string> {
+  return {
+    ...(etag === undefined ? {} : { 'if-none-match': etag }),
+    ...(lastModified === undefined ? {} : { 'if-modified-since': lastModified }),
+  };
+}
+
+type Send = (
+  method: 'POST',
+  path: string,
+  call: CallOptions,
+  headers: Record<string, string>,
+  body: string,
+) => Promise<HttpResponse>;
+
+/** The request is sent when the first event is asked for; each event passes through one generator only, which counts per token. */
+function streamCompletion(
+  request: ChatRequest,
+  { signal, includeChunks }: StreamOptions,
+  options: OpenRouterOptions,
+  send: Send,
+): AsyncIterable<CompletionEvent> {
+  const toolNames = request.tools?.flatMap((tool) => (tool.type === 'function' ? tool.name : []));
+  const decoding: DecodeOptions = {
+    includeChunks,
+    toolNames,
+    refine: (error) => hideKey(decoding.isAccepted === true ? unrepeatable(error) : error, options.apiKey),
+  };
+  return decodeStream(replyBatches(request, signal, options, send, decoding), decoding);
+}
+
+async function* replyBatches(
+  request: ChatRequest,
+  signal: AbortSignal | undefined,
+  options: OpenRouterOptions,
+  send: Send,
+  decoding: DecodeOptions,
+): AsyncGenerator<readonly WireItem[], void, undefined> {
+  const headers = completionHeaders(request);
+  const response = await send('POST', COMPLETIONS, { signal }, headers, JSON.stringify(encodeRequest(request)));
+  decoding.requestId = response.headers['x-generation-id'];
+  try {
+    if (response.status < 200 || response.status > 299) {
+      const usages: WireObject[] = [];
+      const error = await refusedReply(response, { now: options.now, onUsage: (usage) => usages.push(usage) });
+      if (usages.length > 0) yield usages.map((usage) => ({ type: 'data', data: JSON.stringify({ usage }) }));
+      throw error;
+    }
+    decoding.isAccepted = true;
+    const unpacked = await unpackedBody(response);
+    // Whoever keeps books hears the generation id before anything is billed.
+    if (decoding.requestId !== undefined) yield HEAD_ARRIVED;
+    const { start, body } = await startOf(unpacked, 1, { skipSpace: true });
+    const isNamedStream = response.headers['content-type']?.includes('event-stream');
+    if (isEventStream(start[0]) ?? isNamedStream ?? request.stream) yield* sseBatches(body);
+    else yield wholeReplyBatch(await readText(body, MAX_JSON_BYTES), decoding.requestId);
+  } finally {
+    // Left early, failed or aborted: the connection must close, for the provider to stop and the bill to end.
+    if (decoding.isComplete !== true) response.cancel();
+  }
+}
+
+/**
+ * Whether an answer is a stream, by its first byte: the API may answer a request for a stream with one JSON body, and servers between may
+ * change the content type of either. Undefined: the byte does not tell.
+ */
+function isEventStream(first: number | undefined): boolean | undefined {
+  const character = first === undefined ? '' : String.fromCharCode(first);
+  // The API's own fields and comments begin so, and no JSON does.
+  if (':dire'.includes(character) && character !== '') return true;
+  return '{[<'.includes(character) && character !== '' ? false : undefined;
+}
+
+function completionHeaders(request: ChatRequest): Record<string, string> {
+  return {
+    accept: request.stream ? 'text/event-stream' : 'application/json',
+    'content-type': 'application/json',
+    'x-openrouter-metadata': 'enabled',
+  };
+}
+
+function identity(options: OpenRouterOptions): Record<string, string> {
+  return {
+    'user-agent': options.userAgent,
+    ...(options.apiKey === undefined ? {} : { authorization: `Bearer ${options.apiKey}` }),
+    'http-referer': options.app.url,
+    'x-title': options.app.title,
+    'x-openrouter-title': options.app.title,
+    'x-openrouter-categories': options.app.categories,
+  };
+}
+
+/** `author/slug:variant` as path segments. A name that would climb to another path is no model's. */
+function modelPath(model: string): string {
+  const segments = model.split('/');
+  if (segments.some((segment) => /^\.*$/.test(segment))) {
+    throw new OrxError(`${model} is not a model id`, { kind: 'no-endpoint', hints: ['an id is author/slug; see orx models'] });
+  }
+  return segments.map(encodeURIComponent).join('/');
+}

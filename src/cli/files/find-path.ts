@@ -1,0 +1,70 @@
+import { open, realpath, stat } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import { join, resolve } from 'node:path';
+import type { FoundPath } from '../../commands/session-services.ts';
+import { mediaType } from '../../core/request/media-type.ts';
+import { pathDoubts } from '../../core/session/path-doubts.ts';
+import { usageError } from '../../errors.ts';
+import { projectFolder } from '../../storage/project-folder.ts';
+
+/** What a first look tells of a medium. */
+const HEAD_BYTES = 64;
+const PATTERN = /[*?[\]{}]/;
+const MOST_MATCHES = 500;
+/** What nobody means by a pattern. */
+const LEFT_OUT = ['**/.git/**', '**/node_modules/**'];
+
+/** See TalkDesk.findPath. */
+export async function findPath(path: string): Promise<FoundPath | undefined> {
+  const home = homedir();
+  const named = fromHome(path, home);
+  const found = await stat(named).catch(() => undefined);
+  if (found === undefined || !(found.isDirectory() || found.isFile())) return undefined;
+  // The system's own realpath follows `link/..` as opening does; Node's takes `..` out of the text first.
+  const real = await realpath(named).catch(() => undefined);
+  if (real === undefined) return undefined;
+  const homes = [home, await realpath(home).catch(() => home)];
+  const doubts = pathDoubts({ named: resolve(named), real, project: await realpath(projectFolder(process.cwd())), homes });
+  const place = { path: named, real, doubts };
+  if (found.isDirectory()) return { ...place, kind: 'folder', size: undefined };
+  const head = await readHead(named);
+  if (head === undefined) return undefined;
+  return { ...place, kind: mediaType(head) === undefined ? 'text' : 'medium', size: found.size };
+}
+
+/** See TalkDesk.findMatches. */
+export async function findMatches(pattern: string, signal: AbortSignal): Promise<readonly FoundPath[]> {
+  if (!PATTERN.test(pattern)) return [];
+  const { glob } = await import('tinyglobby');
+  const paths = await glob(fromHome(pattern, homedir()), {
+    ignore: LEFT_OUT,
+    onlyFiles: true,
+    followSymbolicLinks: false,
+    expandDirectories: false,
+    signal,
+  }).catch(() => []);
+  if (signal.aborted) return [];
+  if (paths.length > MOST_MATCHES)
+    throw usageError(`${paths.length} files match ${pattern}, and ${MOST_MATCHES} is the maximum`, 'use a narrower pattern');
+  const found = await Promise.all(paths.toSorted().map((path) => findPath(path)));
+  return found.filter((one) => one !== undefined);
+}
+
+async function readHead(path: string): Promise<Buffer | undefined> {
+  const file = await open(path).catch(() => undefined);
+  if (file === undefined) return undefined;
+  try {
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(HEAD_BYTES), 0, HEAD_BYTES, 0);
+    return buffer.subarray(0, bytesRead);
+  } catch {
+    return undefined;
+  } finally {
+    await file.close();
+  }
+}
+
+function fromHome(path: string, home: string): string {
+  // A dash alone means standard input to whoever reads it.
+  if (path === '-') return './-';
+  return /^~[/\\]/.test(path) ? join(home, path.slice(2)) : path;
+}

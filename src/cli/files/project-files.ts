@@ -1,0 +1,126 @@
+import { type Dir, opendirSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import type { ProjectFiles } from '../../commands/session-services.ts';
+import { projectFolder } from '../../storage/project-folder.ts';
+import { type IgnoreRules, isIgnored, outerRules, withRulesOf } from './ignore-rules.ts';
+
+/** Nobody notices a key that waits so long: small projects are known in full before it is answered. */
+const FIRST_MS = 30;
+/** The others are read on between keys, so long at once. */
+const SLICE_MS = 8;
+const PAUSE_MS = 4;
+/** What a tree has more is not offered. */
+const MOST_PATHS = 50_000;
+const LONGEST_MS = 5000;
+/** Read anew after this time, or ten times what reading took. */
+const FRESH_MS = 3000;
+const FRESH_TIMES = 10;
+const NEVER = new Set(['.git', 'node_modules']);
+
+interface Walk {
+  paths: string[];
+  /** Takes so many milliseconds of the work; true: it is done. */
+  go: (ms: number) => boolean;
+  spentMs: number;
+}
+
+/** The paths below a folder that no ignore file leaves out, read in slices: no key waits for a large tree. */
+export function openProjectFiles(folder: string): ProjectFiles {
+  let known: readonly string[] = [];
+  let walk: Walk | undefined;
+  let freshUntil = 0;
+
+  const finish = ({ paths, spentMs }: Walk): void => {
+    known = paths;
+    walk = undefined;
+    freshUntil = performance.now() + Math.max(FRESH_MS, FRESH_TIMES * spentMs);
+  };
+  const later = (one: Walk, onMore: () => void): void => {
+    const timer = setTimeout(() => {
+      if (one.go(SLICE_MS)) {
+        finish(one);
+        onMore();
+      } else later(one, onMore);
+    }, PAUSE_MS);
+    // The conversation keeps the process alive, nothing else has to.
+    timer.unref();
+  };
+  return {
+    paths(onMore) {
+      if (walk === undefined && performance.now() >= freshUntil) {
+        walk = startWalk(folder);
+        if (walk.go(FIRST_MS)) finish(walk);
+        else later(walk, onMore);
+      }
+      // Until a first walk has ended, as much as it has found.
+      return known.length === 0 && walk !== undefined ? walk.paths : known;
+    },
+  };
+}
+
+/** Folders are looked at level by level: what lies near comes first when there is too much. */
+function startWalk(root: string): Walk {
+  const waiting: { path: string; rules: IgnoreRules }[] = [{ path: '', rules: outerRules(root, projectFolder(root)) }];
+  const isHome = root === homedir();
+  let open: { dir: Dir; path: string; rules: IgnoreRules } | undefined;
+
+  const openNext = (): boolean => {
+    const next = waiting.shift();
+    if (next === undefined) return false;
+    const absolute = join(root, next.path);
+    try {
+      open = { dir: opendirSync(absolute), path: next.path, rules: withRulesOf(absolute, next.rules) };
+    } catch {
+      // It may not be read, or is gone.
+    }
+    return true;
+  };
+  const takeOne = ({ dir, path, rules }: NonNullable<typeof open>): void => {
+    let entry: ReturnType<Dir['readSync']>;
+    try {
+      entry = dir.readSync();
+      if (entry === null) dir.closeSync();
+    } catch {
+      entry = null;
+    }
+    if (entry === null) {
+      open = undefined;
+      return;
+    }
+    const isFolder = entry.isDirectory();
+    if (NEVER.has(entry.name) || !(isFolder || entry.isFile() || entry.isSymbolicLink())) return;
+    // What programs keep in a home directory is no project.
+    if (isHome && path === '' && isFolder && entry.name.startsWith('.')) return;
+    const found = path + entry.name;
+    if (isIgnored(join(root, found), isFolder, rules)) return;
+    walk.paths.push(isFolder ? `${found}/` : found);
+    if (isFolder) waiting.push({ path: `${found}/`, rules });
+  };
+  const walk: Walk = {
+    paths: [],
+    spentMs: 0,
+    go(ms) {
+      const start = performance.now();
+      const isOver = (): boolean => walk.paths.length >= MOST_PATHS || walk.spentMs + performance.now() - start >= LONGEST_MS;
+      let isDone = false;
+      while (!isDone && performance.now() - start < ms) {
+        if (open !== undefined) takeOne(open);
+        else if (!openNext()) isDone = true;
+        isDone ||= isOver();
+      }
+      walk.spentMs += performance.now() - start;
+      if (isDone) closeQuietly(open?.dir);
+      return isDone;
+    },
+  };
+  return walk;
+}
+
+function closeQuietly(dir: Dir | undefined): void {
+  try {
+    dir?.closeSync();
+  } catch {
+    // It is closed already.
+  }
+}

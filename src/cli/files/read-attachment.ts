@@ -1,0 +1,98 @@
+import { bytesText } from '../../text/bytes.ts';
+import { constants } from 'node:fs';
+import { open, type FileHandle } from 'node:fs/promises';
+import type { ImageSize } from '../../core/tokens/image-tokens.ts';
+import { OrxError, usageError } from '../../errors.ts';
+import { utf8Text } from '../../text/utf8.ts';
+import { imageSize } from './image-size.ts';
+
+const MEGABYTE = 1024 * 1024;
+const LARGEST_TEXT = 64 * MEGABYTE;
+/** More than any service takes for one picture. */
+const LARGEST_IMAGE = 64 * MEGABYTE;
+/** A photograph may carry a preview and colour tables before its size. */
+const IMAGE_HEAD = MEGABYTE;
+
+const READ_FAILURES: Readonly<Record<string, string>> = {
+  ENOENT: 'does not exist',
+  EACCES: 'may not be read',
+  EPERM: 'may not be read',
+  ENOTDIR: 'does not exist',
+  ELOOP: 'is a link that leads nowhere',
+  EISDIR: 'is a folder',
+};
+
+/**
+ * A file's text. Throws kind `usage` for what is no file (a folder, a device, a pipe), what is larger than 64 MB, and what is not text; the
+ * size is looked at before anything is read.
+ */
+export async function readFileText(path: string): Promise<string> {
+  const bytes = await readFileBytes(path, LARGEST_TEXT);
+  if (bytes.subarray(0, 5).toString('latin1') === '%PDF-') {
+    throw usageError(
+      `${path} is a PDF, which services charge for in ways that orx cannot tell`,
+      'give its text, or its size as --in',
+    );
+  }
+  if (imageSize(bytes) !== undefined) throw usageError(`${path} is a picture, no text`, `attach it with: -a ${path}`);
+  return utf8Text({ name: path, path }, bytes);
+}
+
+/** A file's bytes. Throws kind `usage` for what is no file, and beyond `largest` bytes; the size is looked at before anything is read. */
+export function readFileBytes(path: string, largest: number): Promise<Buffer> {
+  return withFile(path, largest, (file, size) => readUpTo(file, path, size, largest));
+}
+
+/** Width and height of a picture in a file, of which only the head is read. Throws kind `usage` as readFileText does, and for what is no picture. */
+export async function readImageSize(path: string): Promise<ImageSize> {
+  const head = await withFile(path, LARGEST_IMAGE, async (file, size) => {
+    const buffer = Buffer.alloc(Math.min(size, IMAGE_HEAD));
+    const { bytesRead } = await file.read(buffer, 0, buffer.length, 0);
+    return buffer.subarray(0, bytesRead);
+  });
+  const size = imageSize(head);
+  if (size === undefined) throw usageError(`${path} is no picture that a model takes`, 'give a PNG, JPEG, WebP or GIF file');
+  return size;
+}
+
+/** Opens a file without waiting for anybody at the other end of a pipe, and makes sure of what it is before it is read. */
+async function withFile<T>(path: string, largest: number, read: (file: FileHandle, size: number) => Promise<T>): Promise<T> {
+  let file: FileHandle | undefined;
+  try {
+    file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
+    const stat = await file.stat();
+    if (stat.isDirectory()) throw usageError(`${path} is a folder`, 'give its files one by one: -f a -f b');
+    if (!stat.isFile()) throw usageError(`${path} is no file but a device or a pipe`, 'pipe it in instead: orx … < input');
+    if (stat.size > largest) throw tooLarge(path, largest);
+    return await read(file, stat.size);
+  } catch (error) {
+    throw readFailure(path, error);
+  } finally {
+    await file?.close();
+  }
+}
+
+/** It may grow while it is read, and files of the system say 0. */
+async function readUpTo(file: FileHandle, path: string, size: number, largest: number): Promise<Buffer> {
+  const pieces: Buffer[] = [];
+  let total = 0;
+  for (;;) {
+    const buffer = Buffer.allocUnsafe(Math.max(4096, Math.min(size - total + 1, largest)));
+    const { bytesRead } = await file.read(buffer, 0, buffer.length, null);
+    if (bytesRead === 0) return Buffer.concat(pieces);
+    total += bytesRead;
+    if (total > largest) throw tooLarge(path, largest);
+    pieces.push(buffer.subarray(0, bytesRead));
+  }
+}
+
+function tooLarge(path: string, largest: number): OrxError {
+  return usageError(`${path} is larger than ${bytesText(largest)}`, 'give a part of it, or its size as --in');
+}
+
+function readFailure(path: string, error: unknown): OrxError {
+  if (error instanceof OrxError) return error;
+  const { code = '' } = error as NodeJS.ErrnoException;
+  const reason = READ_FAILURES[code] ?? `cannot be read (${code || 'unknown reason'})`;
+  return new OrxError(`${path} ${reason}`, { kind: 'usage', cause: error });
+}

@@ -1,0 +1,26 @@
+import { readFile, stat } from 'node:fs/promises';
+import { OrxError, usageError } from '../../errors.ts';
+import { utf8Text } from '../../text/utf8.ts';
+import type { Model } from '../../apis/catalogue.ts';
+import { decodeCatalogue } from '../../apis/openrouter/decode-catalogue.ts';
+
+const LARGEST_FILE = 64 * 1024 * 1024;
+
+/** The models of a saved catalogue; undefined when there is no such file. Throws kind `usage` when it cannot be read or is none. */
+export async function readCatalogueFile(path: string): Promise<readonly Model[] | undefined> {
+  const found = await stat(path).catch(() => undefined);
+  if (found === undefined) return undefined;
+  if (!found.isFile() || found.size > LARGEST_FILE) throw notACatalogue(path, 'no file of the size of a catalogue');
+  try {
+    return decodeCatalogue(utf8Text({ name: path, path }, await readFile(path))).models;
+  } catch (error) {
+    throw notACatalogue(path, error instanceof OrxError ? error.message : (error as NodeJS.ErrnoException).code);
+  }
+}
+
+function notACatalogue(path: string, reason = 'cannot be read'): OrxError {
+  return usageError(
+    `${path} is not a saved catalogue: ${reason}`,
+    'save one with: curl https://openrouter.ai/api/v1/models > models.json',
+  );
+}

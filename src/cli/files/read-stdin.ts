@@ -1,0 +1,114 @@
+import { bytesText } from '../../text/bytes.ts';
+import { isUtf8 } from 'node:buffer';
+import { fstatSync } from 'node:fs';
+import { OrxError, usageError } from '../../errors.ts';
+import { STANDARD_INPUT, withoutMark } from '../../text/utf8.ts';
+import { patientMs } from '../services/patience.ts';
+
+/**
+ * How long a silent input is waited for when there are words to work with: programs that start orx often hand down an input that nobody
+ * will ever write to or close. A pipe of a shell mostly has a writer that is slow to start; a socket mostly has none.
+ */
+const PIPE_SILENCE_MS = 30_000;
+const SOCKET_SILENCE_MS = 2000;
+/** When to say what is being waited for. */
+const NOTICE_MS = 2000;
+const MAX_BYTES = 64 * 1024 * 1024;
+
+export interface StdinOptions {
+  words: readonly string[];
+  isQuiet: boolean;
+  /** How long a silent input is waited for; nothing is said then. Default: as above. */
+  silenceMs?: number | undefined;
+  signal: AbortSignal;
+  stdin: NodeJS.ReadStream;
+  stderr: NodeJS.WriteStream;
+}
+
+/** See Context.readStdin. */
+export async function readStdin(options: StdinOptions): Promise<string | undefined> {
+  const bytes = await readStdinBytes(options);
+  return bytes === undefined ? undefined : textOf(bytes);
+}
+
+/** As readStdin, whatever the bytes mean. */
+export async function readStdinBytes(options: StdinOptions): Promise<Buffer | undefined> {
+  const isDemanded = options.words.includes('-');
+  const kind = inputKind(options.stdin);
+  if (kind === 'directory') throw usageError('standard input is a folder', 'pipe in text, or a file: orx chat "…" < file');
+  if (kind === 'none' && !isDemanded) return undefined;
+  const say = (text: string): void =>
+    void (options.isQuiet || options.silenceMs !== undefined || options.stderr.write(`orx: ${text}\n`));
+  const mayBeIdle = !isDemanded && options.words.length > 0 && kind !== 'file';
+  const silenceMs = mayBeIdle ? silenceOf(kind, options) : 0;
+  const pieces: Buffer[] = [];
+  let size = 0;
+  const isRead = await new Promise<boolean>((resolve, reject) => {
+    const { stdin, signal } = options;
+    const timer = mayBeIdle ? setTimeout(() => settle(() => resolve(false)), silenceMs) : undefined;
+    const notice =
+      mayBeIdle && silenceMs > NOTICE_MS
+        ? setTimeout(() => say('waiting for standard input; < /dev/null leaves it out'), NOTICE_MS)
+        : undefined;
+    const onAbort = (): void => settle(() => reject(signal.reason as Error));
+    const onData = (piece: Buffer): void => {
+      clearTimeout(timer);
+      clearTimeout(notice);
+      size += piece.length;
+      pieces.push(piece);
+      if (size > MAX_BYTES) settle(() => reject(usageError(`standard input is larger than ${bytesText(MAX_BYTES)}`)));
+    };
+    const onEnd = (): void => settle(() => resolve(true));
+    const onError = (error: Error): void =>
+      settle(() => reject(new OrxError('standard input cannot be read', { kind: 'unexpected', cause: error })));
+    function settle(finish: () => void): void {
+      clearTimeout(timer);
+      clearTimeout(notice);
+      signal.removeEventListener('abort', onAbort);
+      stdin.off('data', onData).off('end', onEnd).off('error', onError);
+      stdin.pause();
+      finish();
+    }
+    stdin.on('data', onData).on('end', onEnd).on('error', onError);
+    if (signal.aborted) onAbort();
+    signal.addEventListener('abort', onAbort, { once: true });
+  });
+  if (!isRead) {
+    options.stdin.destroy();
+    say(`standard input stayed silent for ${Math.round(silenceMs / 1000)} s and is left out; to wait for it add the word -`);
+    return undefined;
+  }
+  return Buffer.concat(pieces);
+}
+
+/** Whoever writes may have to wait for its turn on a busy machine; a pipe is waited for long enough already. */
+function silenceOf(kind: InputKind, { silenceMs }: StdinOptions): number {
+  if (silenceMs !== undefined) return patientMs(silenceMs);
+  return kind === 'socket' ? patientMs(SOCKET_SILENCE_MS) : PIPE_SILENCE_MS;
+}
+
+type InputKind = 'file' | 'pipe' | 'socket' | 'directory' | 'none';
+
+/** A terminal is for talking, a device such as /dev/null holds nothing; files, pipes and sockets may hold a prompt. */
+function inputKind(stdin: NodeJS.ReadStream): InputKind {
+  if (stdin.isTTY) return 'none';
+  try {
+    const stat = fstatSync(0);
+    if (stat.isFile()) return 'file';
+    if (stat.isFIFO()) return 'pipe';
+    if (stat.isDirectory()) return 'directory';
+    return stat.isSocket() ? 'socket' : 'none';
+  } catch {
+    // Standard input is closed.
+    return 'none';
+  }
+}
+
+/** Text is read as it is; what looks like anything else is named for what it is. */
+async function textOf(bytes: Buffer): Promise<string | undefined> {
+  const isPlain = isUtf8(bytes) && !bytes.includes(0) && bytes.subarray(0, 5).toString('latin1') !== '%PDF-';
+  const text = isPlain
+    ? withoutMark(bytes.toString('utf8'))
+    : (await import('../prompt/readable-text.ts')).readableText({ name: STANDARD_INPUT }, bytes);
+  return text.trim() === '' ? undefined : text;
+}

@@ -1,0 +1,35 @@
+import type { Settings } from '../../core/settings/settings.ts';
+import type { Model } from '../../apis/catalogue.ts';
+import type { Market } from '../../storage/market/market.ts';
+
+/** A screen that stays open fetches every few minutes: at least so often what it saw goes to the disk, in milliseconds. */
+const HOLD_FOR_MS = 60 * 60 * 1000;
+
+interface FetchedCatalogues {
+  /** Holds a catalogue that was just fetched until `keep`; one that is held for an hour already is recorded first. */
+  add: (settings: Settings, models: readonly Model[]) => Promise<void>;
+  /** Records what is held. Never fails. */
+  keep: () => Promise<void>;
+}
+
+/** The catalogue that this run fetched last, on its way to the past ones. */
+export function createFetchedCatalogues(
+  now: () => number,
+  openMarket: (settings: Settings) => Promise<Market>,
+): FetchedCatalogues {
+  let held: { settings: Settings; models: readonly Model[]; at: number } | undefined;
+  const keep = async (): Promise<void> => {
+    if (held === undefined) return;
+    const { settings, models, at } = held;
+    held = undefined;
+    const { keepCatalogue } = await import('../../storage/market/keep-catalogue.ts');
+    await keepCatalogue(openMarket(settings), models, at);
+  };
+  return {
+    keep,
+    async add(settings, models) {
+      if (held !== undefined && now() - held.at >= HOLD_FOR_MS) await keep();
+      held = { settings, models, at: now() };
+    },
+  };
+}

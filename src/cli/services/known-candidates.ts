@@ -1,0 +1,48 @@
+import type { Candidate, ValueKind } from '../../core/tab-completion/outline.ts';
+import { resolveSettings } from '../../core/settings/resolve.ts';
+import type { Settings } from '../../core/settings/settings.ts';
+import { orxPaths, type Paths } from '../../storage/paths.ts';
+import { readSettingsFile } from '../../storage/settings-file.ts';
+import { readStoredIds } from '../../storage/sqlite/stored-ids.ts';
+import { catalogueSource } from './catalogue-source.ts';
+import { connectionFlags } from '../connection-flags.ts';
+import { orNothing } from './or-empty.ts';
+
+/** What this machine knows of a kind, read from the settings, the stored catalogue and what is kept beside them. */
+export async function knownCandidates(kind: ValueKind, words: readonly string[]): Promise<readonly Candidate[]> {
+  const paths = orxPaths(process.env);
+  const { values } = resolveSettings({ flags: connectionFlags(words), env: process.env, file: readSettingsFile(paths) });
+  switch (kind) {
+    case 'model':
+      return models(values, paths);
+    case 'alias':
+      return aliases(values);
+    case 'favourite':
+      return favourites(values);
+    case 'template':
+    case 'server':
+      return (await import('../files/stored-files.ts')).keptFiles(kind, paths.config);
+    default:
+      return [];
+  }
+}
+
+/** One's own names first; a model stands once. */
+function models(settings: Settings, { cache }: Paths): readonly Candidate[] {
+  const own = [...aliases(settings), ...favourites(settings)];
+  const names = new Set(own.map(({ value }) => value));
+  const ids = readStoredIds(cache, catalogueSource(settings)).filter((id) => !names.has(id));
+  return [...own, ...ids.map((value) => ({ value, about: '' }))];
+}
+
+// A setting that is damaged is told of by the commands; here the rest is still of use.
+function aliases(settings: Settings): readonly Candidate[] {
+  return orNothing(() => Object.entries(settings.aliases ?? {})).map(([value, model]) => ({
+    value,
+    about: /^[\w~@.:/+-]+$/.test(model) ? `alias of ${model}` : 'alias',
+  }));
+}
+
+function favourites(settings: Settings): readonly Candidate[] {
+  return orNothing(() => settings.favourites ?? []).map((value) => ({ value, about: 'favourite' }));
+}

@@ -1,0 +1,106 @@
+import { randomBytes, timingSafeEqual } from 'node:crypto';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { OrxError } from '../../errors.ts';
+
+/** Where the browser brings the code of a login. */
+export interface LoginServer {
+  /** On 127.0.0.1, with a random part that only the page just opened knows. */
+  callbackUrl: string;
+  /** The code. Rejects with OrxError when the login was refused or took too long, and with the signal's reason. */
+  code: Promise<string>;
+  close: () => Promise<void>;
+}
+
+const FIVE_MINUTES_MS = 5 * 60 * 1000;
+
+/**
+ * Listens on a random loopback port for one code. Only a GET of the exact callback address, asked for under this server's own
+ * name, counts; the first code is taken and no second. Nothing that was sent is repeated on the page.
+ */
+export async function startLoginServer(signal: AbortSignal, limitMs = FIVE_MINUTES_MS): Promise<LoginServer> {
+  signal.throwIfAborted();
+  const path = `/callback/${randomBytes(24).toString('base64url')}`;
+  let callbackUrl = '';
+  let isUsed = false;
+  let take!: (code: string) => void;
+  let fail!: (reason: unknown) => void;
+  const code = new Promise<string>((resolve, reject) => {
+    take = resolve;
+    fail = reject;
+  });
+  // Nobody may be waiting yet when it fails.
+  code.catch(() => undefined);
+
+  const server = createServer((request, response) => {
+    const asked = callbackOf(request, new URL(callbackUrl).host);
+    if (asked === undefined || !isSame(asked.pathname, path)) return sendPage(response, 404, 'Nothing is here.');
+    if (isUsed) return sendPage(response, 410, 'This login is over. To start again, in the terminal: orx auth login');
+    const given = asked.searchParams.get('code') ?? '';
+    const isRefused = asked.searchParams.has('error');
+    if (given === '' && !isRefused) return sendPage(response, 400, 'No code came with this address.');
+    isUsed = true;
+    // The page first: this server closes as soon as the code is known.
+    response.once('close', () =>
+      isRefused ? fail(loginError('the login was refused in the browser', 'login-refused')) : take(given),
+    );
+    sendPage(
+      response,
+      200,
+      isRefused ? 'No key was granted. You can close this page.' : 'The terminal goes on from here. You can close this page.',
+    );
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(0, '127.0.0.1', resolve);
+  });
+  callbackUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}${path}`;
+
+  const onAbort = (): void => fail(signal.reason);
+  signal.addEventListener('abort', onAbort, { once: true });
+  const timer = setTimeout(() => fail(loginError('no answer from the browser in time', 'login-timeout')), limitMs);
+  return {
+    callbackUrl,
+    code,
+    async close() {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', onAbort);
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
+
+// Another name for this address in the Host header is a web page that had its own name point here.
+function callbackOf(request: IncomingMessage, host: string): URL | undefined {
+  if (request.method !== 'GET' || request.headers.host !== host) return undefined;
+  const address = `http://${host}${request.url ?? ''}`;
+  return request.url?.startsWith('/') === true && URL.canParse(address) ? new URL(address) : undefined;
+}
+
+function isSame(one: string, other: string): boolean {
+  const [a, b] = [Buffer.from(one), Buffer.from(other)];
+  return a.length === b.length && timingSafeEqual(a, b);
+}
+
+function sendPage(response: ServerResponse, status: number, sentence: string): void {
+  response.writeHead(status, {
+    'content-type': 'text/html; charset=utf-8',
+    'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+    'referrer-policy': 'no-referrer',
+    'x-content-type-options': 'nosniff',
+    'cache-control': 'no-store',
+    connection: 'close',
+  });
+  response.end(`<!doctype html><html lang="en"><meta charset="utf-8"><title>orx</title><p>${sentence}</p></html>\n`);
+}
+
+function loginError(message: string, code: string): OrxError {
+  return new OrxError(message, {
+    kind: 'authentication',
+    code,
+    hints: [
+      'start again: orx auth login — without a browser here: orx auth login --no-browser — with a key at hand: orx auth login --paste',
+    ],
+  });
+}

@@ -1,0 +1,54 @@
+import type { Streams } from '../../commands/context.ts';
+import type { TalkDesk } from '../../commands/session-services.ts';
+import { MOST_PROMPTS } from '../../core/session/prompt-history.ts';
+import { openPromptFile } from '../../storage/prompt-history.ts';
+import { askKey } from '../terminal/ask-terminal.ts';
+import { findMatches, findPath } from '../files/find-path.ts';
+import type { Interrupts } from '../terminal/interrupt.ts';
+import type { Keyboard } from '../terminal/keyboard.ts';
+import { listFolder } from '../files/list-folder.ts';
+import { openProjectFiles } from '../files/project-files.ts';
+import { openTalkKeyboard } from '../terminal/editor-keyboard.ts';
+
+const ALIVE_MS = 60_000;
+
+/** The process as a conversation uses it. */
+export function createTalkDesk(parts: {
+  streams: Streams;
+  keyboard: Keyboard;
+  interrupts: Interrupts;
+  /** Folder of what orx keeps. */
+  data: string;
+}): TalkDesk {
+  const { streams, keyboard, interrupts } = parts;
+  const file = openPromptFile(parts.data, MOST_PROMPTS);
+  return {
+    prompts: { entries: file.read(), add: file.add },
+    openKeyboard: (listeners) => openTalkKeyboard(streams, listeners),
+    interruptible: interrupts.interruptible,
+    stop: interrupts.stop,
+    shielded: interrupts.shielded,
+    askMessage: keyboard.askMessage,
+    lendTo: keyboard.lendTo,
+    findPath,
+    findMatches,
+    listFolder,
+    projectFiles: openProjectFiles(process.cwd()),
+    askKey: (question, keys, signal) => {
+      const { stdin: input, stdout, stderr } = streams;
+      const terminal = { input, output: stderr.isTTY ? stderr : stdout, signal: AbortSignal.any([signal, interrupts.signal]) };
+      return keyboard.withoutHold(() => askKey(question, keys, terminal));
+    },
+    suspendProcess: () =>
+      new Promise((resolve) => {
+        // Nothing else keeps the process from ending: a signal does not.
+        const alive = setInterval(() => undefined, ALIVE_MS);
+        process.once('SIGCONT', () => {
+          clearInterval(alive);
+          resolve();
+        });
+        // All of the foreground, as the terminal itself would do.
+        process.kill(0, 'SIGTSTP');
+      }),
+  };
+}

@@ -1,0 +1,38 @@
+import { usageError } from '../../errors.ts';
+import type { RequestEntry } from '../../gateway/exchange.ts';
+import { type Gateway, startGateway } from '../../gateway/start-gateway.ts';
+import type { StreamCompletion } from '../../apis/completion.ts';
+import { createSandboxProvider } from '../../sandbox/sandbox-provider.ts';
+import { systemClock } from '../clock.ts';
+
+export interface SandboxStart {
+  /** 0: any free port. */
+  port: number;
+  /** All simulated waits are divided by this. Default: ORX_SANDBOX_SPEED, or 1. */
+  speed?: number | undefined;
+  onRequest?: ((entry: RequestEntry) => void) | undefined;
+  /** What every completion goes through, such as a ledger. */
+  wrap?: ((stream: StreamCompletion) => StreamCompletion) | undefined;
+  /** Whether the server keeps the process running. Default false: inside another command it ends with that command. */
+  keepsProcessAlive?: boolean | undefined;
+}
+
+/** The simulated API behind a loopback port of this process. Any key opens it. Throws kind `usage` when the port is taken. */
+export function startSandbox(start: SandboxStart): Promise<Gateway> {
+  const { port, speed, onRequest, wrap = (stream) => stream, keepsProcessAlive = false } = start;
+  const provider = createSandboxProvider({ clock: systemClock, speed: speed ?? speedFrom(process.env['ORX_SANDBOX_SPEED']) });
+  return startGateway({
+    provider: { ...provider, streamCompletion: wrap(provider.streamCompletion) },
+    port,
+    monotonic: systemClock.monotonic,
+    onRequest,
+    keepsProcessAlive,
+  });
+}
+
+function speedFrom(text: string | undefined): number {
+  if (text === undefined || text.trim() === '') return 1;
+  const speed = Number(text);
+  if (speed >= 0.01 && speed <= 1_000_000) return speed;
+  throw usageError('ORX_SANDBOX_SPEED takes a number from 0.01 to 1000000: how many times faster than life the sandbox answers');
+}

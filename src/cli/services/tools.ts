@@ -1,0 +1,96 @@
+import { dirname, join, resolve } from 'node:path';
+import type { ToolDesk } from '../../commands/context.ts';
+import { fingerprint } from '../../core/tools/fingerprint.ts';
+import type { Settings } from '../../core/settings/settings.ts';
+import { usageError } from '../../errors.ts';
+import { createHttpClient } from '../../http/client.ts';
+import { createFetch } from '../../http/fetch.ts';
+import { isLoopback } from '../../http/proxy.ts';
+import { openMcpFile } from '../../storage/mcp-file.ts';
+import { openTrustedFiles } from '../../storage/files/trusted-files.ts';
+import { commandTools } from '../../tools/command-tools.ts';
+import type { McpConnection } from '../../tools/mcp-connection.ts';
+import { askKey, askWords } from '../terminal/ask-terminal.ts';
+import type { Keyboard } from '../terminal/keyboard.ts';
+import { readFileText } from '../files/read-attachment.ts';
+
+interface DeskOptions {
+  /** Folder of the settings. */
+  folder: string;
+  env: Readonly<Record<string, string | undefined>>;
+  streams: { stdin: NodeJS.ReadStream; stderr: NodeJS.WriteStream };
+  keyboard: () => Promise<Keyboard>;
+  signal: AbortSignal;
+}
+
+const MINUTE_MS = 60_000;
+
+/** See ToolDesk. What was connected is closed with it. */
+export function createToolDesk(
+  settings: Settings,
+  { folder, env, streams, keyboard, signal }: DeskOptions,
+): { desk: ToolDesk; close: () => Promise<void> } {
+  const connections = new Map<string, McpConnection>();
+  let http: ReturnType<typeof createHttpClient> | undefined;
+  const terminal = { input: streams.stdin, output: streams.stderr, signal };
+  // Between two messages of a server may lie the whole run; how long a call may take is limited where it is made.
+  const openHttp = (): ReturnType<typeof createHttpClient> =>
+    (http ??= createHttpClient({
+      limits: { connectMs: settings['connect-timeout'] * 1000, firstByteMs: 60 * MINUTE_MS, idleMs: 24 * 60 * MINUTE_MS },
+      proxy: settings.proxy,
+      env,
+    }));
+  const ownFile = join(folder, 'tools.yaml');
+  const desk: ToolDesk = {
+    servers: openMcpFile(folder),
+    trusted: openTrustedFiles(folder),
+    ownFile,
+    async readFile(path) {
+      const text = await readFileText(path);
+      const { parseDeclarations } = await import('../../tools/parse-declarations.ts');
+      const declarations = parseDeclarations(text, path, dirname(resolve(path)));
+      return {
+        // Where it stands decides what a relative folder in it means.
+        hash: fingerprint({ path: resolve(path), text }),
+        isOwn: resolve(path) === resolve(ownFile),
+        commands: declarations.map(({ name, command }) => ({ name, command })),
+        tools: commandTools(declarations, env),
+      };
+    },
+    async connect(name, server, timeoutMs, until = signal) {
+      if (server.type === 'http') refuseReadable(server.url, settings);
+      // In a conversation tools are offered more than once; their server is asked once, while it is there.
+      const key = `${name} ${fingerprint(server)}`;
+      const known = connections.get(key);
+      if (known?.isOpen() === true) return known;
+      const { connectMcp } = await import('../../tools/mcp-connection.ts');
+      const connection = await connectMcp(name, server, {
+        env,
+        fetch: (url, init) => createFetch(openHttp())(url, init),
+        signal: until,
+        timeoutMs,
+      });
+      connections.set(key, connection);
+      return connection;
+    },
+    canAsk: streams.stdin.isTTY && streams.stderr.isTTY,
+    askKey: async (question, keys) => (await keyboard()).withoutHold(() => askKey(question, keys, terminal)),
+    askWords: async (question) => (await keyboard()).withoutHold(() => askWords(question, terminal)),
+  };
+  return {
+    desk,
+    async close() {
+      await Promise.all([...connections.values()].map((connection) => connection.close().catch(() => undefined)));
+      await http?.close();
+    },
+  };
+}
+
+function refuseReadable(url: string, settings: Settings): void {
+  const { protocol, hostname } = new URL(url);
+  if (protocol === 'https:' || settings['allow-http'] || isLoopback(hostname)) return;
+  throw usageError(
+    `${url} has no TLS: what is sent there travels readable`,
+    'use https, or --allow-http if the network between is yours',
+  );
+}

@@ -1,0 +1,74 @@
+import { createInterface } from 'node:readline';
+import { StringDecoder } from 'node:string_decoder';
+import { drawing } from '../../output/text/terminal-border.ts';
+import { visibleText } from '../../output/text/visible.ts';
+import { whenQuiet } from './when-quiet.ts';
+
+interface Terminal {
+  input: NodeJS.ReadStream;
+  /** Where the question goes: standard error, as standard output may be a file. */
+  output: NodeJS.WriteStream;
+  signal: AbortSignal;
+}
+
+/** What was typed before a question stood on the screen is no answer to it; terminals hand it over within this time. */
+const STALE_MS = 100;
+const GIVE_UP = ['\u0003', '\u0004', '\u001b'];
+
+/**
+ * Asks and waits for one of the keys; capital letters count as small ones, other keys do nothing. Undefined: Ctrl-C, Ctrl-D, Esc, the end of the
+ * input, or the signal. Keys that were pressed before the question stood there count for nothing.
+ */
+export async function askKey(question: string, keys: string, { input, output, signal }: Terminal): Promise<string | undefined> {
+  const decoder = new StringDecoder('utf8');
+  let isAsked = false;
+  let onData: ((bytes: Buffer) => void) | undefined;
+  let onEnd: (() => void) | undefined;
+  input.setRawMode(true);
+  try {
+    const answer = new Promise<string | undefined>((resolve) => {
+      onData = (bytes) => {
+        const text = decoder.write(bytes).toLowerCase();
+        if (GIVE_UP.slice(0, 2).some((key) => text.includes(key)) || (isAsked && text === GIVE_UP[2])) return resolve(undefined);
+        // Several at once were pasted, not pressed.
+        if (isAsked && text.length === 1 && keys.includes(text)) resolve(text);
+      };
+      onEnd = () => resolve(undefined);
+      input.on('data', onData).once('end', onEnd);
+      signal.addEventListener('abort', onEnd, { once: true });
+      input.resume();
+      if (signal.aborted) resolve(undefined);
+    });
+    const stale = new Promise<'asked'>((resolve) => void whenQuiet(STALE_MS, () => resolve('asked')));
+    if ((await Promise.race([answer, stale])) === 'asked') {
+      output.write(question);
+      isAsked = true;
+    }
+    const key = await answer;
+    if (isAsked) output.write(`${key ?? ''}\n`);
+    return key;
+  } finally {
+    if (onData !== undefined) input.off('data', onData);
+    if (onEnd !== undefined) {
+      input.off('end', onEnd);
+      signal.removeEventListener('abort', onEnd);
+    }
+    input.pause();
+    input.setRawMode(false);
+  }
+}
+
+/** Asks for a line, which may be empty. Undefined: Ctrl-C, Ctrl-D, the end of the input, or the signal. */
+export function askWords(question: string, { input, output, signal }: Terminal): Promise<string | undefined> {
+  return new Promise((resolve) => {
+    const reader = createInterface({ input, output: drawing(output), signal, prompt: visibleText(question) });
+    const settle = (line: string | undefined): void => {
+      resolve(line);
+      reader.close();
+    };
+    reader.on('line', settle);
+    reader.on('SIGINT', () => settle(undefined));
+    reader.on('close', () => resolve(undefined));
+    reader.prompt();
+  });
+}

@@ -1,0 +1,112 @@
+import { OrxError } from '../../errors.ts';
+import { drawing } from '../../output/text/terminal-border.ts';
+
+const SHOW_CURSOR = '\u001b[?25h';
+
+export interface Interrupts {
+  /** Aborted by the first Ctrl-C outside of `interruptible` work, by any other signal that ends a process, and by `end`. */
+  signal: AbortSignal;
+  /**
+   * Runs work that Ctrl-C stops without ending the process: see Context.interruptible. Such work may run inside of other such work, and
+   * Ctrl-C stops the innermost that is not stopped yet.
+   */
+  interruptible: <T>(work: (signal: AbortSignal, hurry: AbortSignal) => Promise<T>) => Promise<T>;
+  /** Runs work during which Ctrl-C belongs to another program that has the terminal. */
+  shielded: <T>(work: () => Promise<T>) => Promise<T>;
+  /** Stops the innermost interruptible work, or all of it; false: it is all being stopped already. Never ends the process. */
+  stop: (which: 'innermost' | 'all') => boolean;
+  /** What Ctrl-C does, for when the terminal sends no signal for it. */
+  interrupt: () => void;
+  /** Aborts `signal`, and with it whatever runs. */
+  end: (reason: unknown) => void;
+}
+
+interface Layer {
+  stop: AbortController;
+  hurry: AbortController;
+}
+
+/** Signals that end a process unless it handles them, beside Ctrl-C. Node keeps SIGUSR1 for its debugger, and faults such as SIGSEGV for itself. */
+const ENDING_SIGNALS: readonly NodeJS.Signals[] = [
+  'SIGTERM',
+  'SIGHUP',
+  'SIGQUIT',
+  'SIGUSR2',
+  'SIGALRM',
+  'SIGVTALRM',
+  'SIGXCPU',
+  'SIGXFSZ',
+  'SIGIO',
+  'SIGPWR',
+  'SIGSYS',
+  'SIGTRAP',
+  'SIGABRT',
+  'SIGSTKFLT',
+  'SIGBREAK',
+];
+/** Who asks a process to end does not wait for ever: then it ends as it is, with the terminal restored. */
+const GRACE_MS = 10_000;
+
+/**
+ * Ctrl-C stops what runs, so that it can keep what it has and say so: the innermost work first, then the work around it, then what could
+ * still be done about it. With nothing left to stop it ends the process at once. The reason is an OrxError of kind `interrupted`.
+ */
+export function listenForInterrupts(stdout: () => NodeJS.WriteStream): Interrupts {
+  const run = new AbortController();
+  /** The innermost first. Work does not always end in the order in which it began. */
+  let layers: readonly Layer[] = [];
+  let shields = 0;
+
+  const targets = (): readonly AbortController[] => {
+    const waiting = [...layers.map(({ stop }) => stop), ...layers.map(({ hurry }) => hurry)];
+    return waiting.filter(({ signal }) => !signal.aborted);
+  };
+  const reasonOf = (name: NodeJS.Signals): OrxError => new OrxError('stopped', { kind: 'interrupted', code: name });
+  const onInterrupt = (): void => {
+    if (shields > 0) return;
+    const target = layers.length > 0 ? targets()[0] : run.signal.aborted ? undefined : run;
+    if (target === undefined) process.exit(130);
+    target.abort(reasonOf('SIGINT'));
+  };
+  const onEnd = (name: NodeJS.Signals): void => {
+    if (run.signal.aborted) process.exit(130);
+    setTimeout(() => process.exit(130), GRACE_MS).unref();
+    run.abort(reasonOf(name));
+  };
+  process.on('SIGINT', onInterrupt);
+  const supported = process.getBuiltinModule('node:os').constants.signals;
+  for (const name of ENDING_SIGNALS) if (name in supported) process.on(name, onEnd);
+  // Ink hides the cursor while it draws; whoever suspends orx with Ctrl-Z needs it.
+  process.on('SIGTSTP', () => {
+    if (stdout().isTTY) drawing(stdout()).write(SHOW_CURSOR);
+    process.kill(process.pid, 'SIGSTOP');
+  });
+  return {
+    signal: run.signal,
+    interrupt: onInterrupt,
+    stop(which) {
+      const waiting =
+        which === 'all' ? layers.map(({ stop }) => stop).filter(({ signal }) => !signal.aborted) : targets().slice(0, 1);
+      for (const target of waiting) target.abort(reasonOf('SIGINT'));
+      return waiting.length > 0;
+    },
+    end: (reason) => run.abort(reason),
+    async interruptible(work) {
+      const layer: Layer = { stop: new AbortController(), hurry: new AbortController() };
+      layers = [layer, ...layers];
+      try {
+        return await work(AbortSignal.any([layer.stop.signal, run.signal]), layer.hurry.signal);
+      } finally {
+        layers = layers.filter((other) => other !== layer);
+      }
+    },
+    async shielded(work) {
+      shields += 1;
+      try {
+        return await work();
+      } finally {
+        shields -= 1;
+      }
+    },
+  };
+}

@@ -1,0 +1,141 @@
+import { createInterface } from 'node:readline';
+import type { AskedLine } from '../../commands/session-services.ts';
+import { MOST_TYPED_AT_ONCE } from '../../core/session/typing.ts';
+import { drawing } from '../../output/text/terminal-border.ts';
+import { whenQuiet } from './when-quiet.ts';
+
+/** Lines that come within this time of each other were pasted, not typed. */
+const PASTE_MS = 30;
+const HISTORY_LINES = 1000;
+const CTRL_C = '\u0003';
+const RECALLS = new Set(['up', 'down', 'ctrl-p', 'ctrl-n']);
+
+/** The keyboard of a conversation: a line editor between answers, and while one streams a place where typing waits. */
+export interface Keyboard {
+  /** See Context.askLine. */
+  askLine: (prompt: string, begun?: string) => Promise<string | undefined>;
+  /** See TalkDesk.askMessage. */
+  askMessage: (prompt: string, begun: string) => Promise<AskedLine | undefined>;
+  /**
+   * Runs work while what is typed is neither echoed into the picture nor lost: it stands in the next line. Ctrl-C calls `onStop`,
+   * because in this state the terminal sends no signal for it.
+   */
+  holdTyping: <T>(work: () => Promise<T>, onStop: () => void) => Promise<T>;
+  /** Runs a question in the middle of such work: what is typed meanwhile belongs to it. */
+  withoutHold: <T>(ask: () => Promise<T>) => Promise<T>;
+  /** From now on such questions are asked by `lend`, which gives them the terminal. Undefined: no longer. */
+  lendTo: (lend: (<T>(ask: () => Promise<T>) => Promise<T>) | undefined) => void;
+}
+
+export function createKeyboard(
+  streams: { stdin: NodeJS.ReadStream; stdout: NodeJS.WriteStream },
+  /** Ends a line that is being typed, as Ctrl-D does. */
+  signal: AbortSignal,
+): Keyboard {
+  let history: string[] = [];
+  let typed = '';
+  /** What waits in `typed` came faster than anybody types. */
+  let isBurst = false;
+  let lend: (<T>(ask: () => Promise<T>) => Promise<T>) | undefined;
+  let hold: { start: () => void; stop: () => void } | undefined;
+  const askMessage = (prompt: string, begun: string): Promise<AskedLine | undefined> => {
+    const end = typed.search(/[\r\n]/);
+    if (end !== -1) {
+      // Sent while the last answer streamed.
+      const line = typed.slice(0, end);
+      typed = typed.slice(end + 1);
+      streams.stdout.write(`${prompt}${line}\n`);
+      return Promise.resolve({ text: line, isPasted: isBurst });
+    }
+    return new Promise((resolve) => {
+      const { stdin, stdout } = streams;
+      const reader = createInterface({
+        input: stdin,
+        output: drawing(stdout),
+        prompt,
+        history,
+        historySize: HISTORY_LINES,
+        signal,
+      });
+      const lines: string[] = [];
+      let cancel = (): void => undefined;
+      let isFinished = false;
+      let isPasted = isBurst && typed !== '';
+      const onData = (piece: Buffer | string): void => {
+        if (piece.length > MOST_TYPED_AT_ONCE) isPasted = true;
+      };
+      // What is brought back from before may have been pasted then.
+      const onKey = (_: unknown, key: { name?: string; ctrl?: boolean } | undefined): void => {
+        const { name = '', ctrl = false } = key ?? {};
+        if (RECALLS.has(ctrl ? `ctrl-${name}` : name)) isPasted = true;
+      };
+      stdin.on('data', onData).on('keypress', onKey);
+      const finish = (answer: string | undefined): void => {
+        if (isFinished) return;
+        isFinished = true;
+        cancel();
+        stdin.off('data', onData).off('keypress', onKey);
+        reader.close();
+        if (answer !== undefined && answer.trim() !== '') history = [answer.replaceAll('\n', ' '), ...history];
+        resolve(answer === undefined ? undefined : { text: answer, isPasted: isPasted || lines.length > 1 });
+      };
+      reader.on('line', (line) => {
+        lines.push(line);
+        cancel();
+        cancel = whenQuiet(PASTE_MS, () => finish([...lines, ...(reader.line === '' ? [] : [reader.line])].join('\n')));
+      });
+      reader.on('SIGINT', () => {
+        stdout.write('\n');
+        if (reader.line === '') return finish(undefined);
+        // A first Ctrl-C empties the line, as a shell does.
+        reader.write(null, { ctrl: true, name: 'e' });
+        reader.write(null, { ctrl: true, name: 'u' });
+      });
+      reader.on('close', () => {
+        if (!isFinished) stdout.write('\n');
+        finish(lines.length > 0 ? lines.join('\n') : undefined);
+      });
+      reader.prompt();
+      if (begun + typed !== '') reader.write(begun + typed);
+      typed = '';
+      isBurst = false;
+    });
+  };
+  return {
+    askMessage,
+    askLine: async (prompt, begun = '') => (await askMessage(prompt, begun))?.text,
+    async holdTyping(work, onStop) {
+      const { stdin } = streams;
+      if (!stdin.isTTY) return work();
+      const onData = (piece: Buffer): void => {
+        const text = piece.toString();
+        if (text.length > MOST_TYPED_AT_ONCE) isBurst = true;
+        if (text.includes(CTRL_C)) onStop();
+        typed += text.replaceAll(CTRL_C, '');
+      };
+      hold = {
+        start: () => void stdin.setRawMode(true).on('data', onData).resume(),
+        stop: () => void stdin.off('data', onData).pause().setRawMode(false),
+      };
+      hold.start();
+      try {
+        return await work();
+      } finally {
+        hold.stop();
+        hold = undefined;
+      }
+    },
+    lendTo(other) {
+      lend = other;
+    },
+    async withoutHold(ask) {
+      if (lend !== undefined) return lend(ask);
+      hold?.stop();
+      try {
+        return await ask();
+      } finally {
+        hold?.start();
+      }
+    },
+  };
+}

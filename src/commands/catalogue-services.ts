@@ -1,0 +1,40 @@
+import type { Settings } from '../core/settings/settings.ts';
+import type { Model } from '../apis/catalogue.ts';
+import type { CatalogueOptions, CatalogueReading, Context } from './context.ts';
+
+/** The catalogue for looking up names: read when it is needed, and once. */
+export class CatalogueDesk {
+  #reading: CatalogueReading | undefined;
+  readonly #settings: Settings;
+  readonly #context: Context;
+
+  constructor(settings: Settings, context: Context) {
+    this.#settings = settings;
+    this.#context = context;
+  }
+
+  /** Of the stored copy, however old; without one, of the API. */
+  async models(options: CatalogueOptions = {}): Promise<readonly Model[]> {
+    this.#reading ??= await this.#read({ preferStored: true, ...options });
+    return this.#reading.catalogue.models;
+  }
+
+  /** None where there is no catalogue to be had. */
+  async modelsIfAny(options?: CatalogueOptions): Promise<readonly Model[]> {
+    try {
+      return await this.models(options);
+    } catch {
+      return [];
+    }
+  }
+
+  /** Asks the API where what is at hand is not fresh. */
+  async newerModels(): Promise<readonly Model[]> {
+    if (this.#reading?.ageMs !== 0) this.#reading = await this.#read({});
+    return this.#reading.catalogue.models;
+  }
+
+  #read(options: CatalogueOptions): Promise<CatalogueReading> {
+    return this.#context.readCatalogue(this.#settings, { signal: this.#context.interrupt, ...options });
+  }
+}

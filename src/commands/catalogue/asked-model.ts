@@ -1,0 +1,43 @@
+import { isSameModel } from '../../core/model-id/served-model.ts';
+import type { Settings } from '../../core/settings/settings.ts';
+import { OrxError } from '../../errors.ts';
+import type { Catalogue } from '../../apis/catalogue.ts';
+import type { Context } from '../context.ts';
+
+/** Who was asked and who answered; nobody yet: no model. */
+export interface Served {
+  asked: string;
+  model: string | undefined;
+}
+
+/**
+ * The catalogue, if it takes one to tell whether the asked models answered: names alone mostly do. Undefined when nothing is in doubt, or
+ * when there is no catalogue to be had and the names have to do.
+ */
+export async function catalogueForDoubts(
+  served: readonly Served[],
+  settings: Settings,
+  context: Context,
+): Promise<Catalogue | undefined> {
+  if (served.every(({ asked, model }) => isSameModel(asked, model ?? ''))) return undefined;
+  try {
+    return (await context.readCatalogue(settings, { preferStored: true, signal: context.interrupt })).catalogue;
+  } catch {
+    return undefined;
+  }
+}
+
+/** What `--strict-model` says when another model answered than the one that was asked. */
+export function strictModelError(
+  served: readonly Served[],
+  settings: Settings,
+  catalogue: Catalogue | undefined,
+): OrxError | undefined {
+  if (!settings['strict-model']) return undefined;
+  const other = served.find(({ asked, model }) => !isSameModel(asked, model ?? '', catalogue?.models));
+  if (other === undefined) return undefined;
+  return new OrxError(`${other.model} answered, not ${other.asked}`, {
+    kind: 'model-mismatch',
+    hints: ['leave out --fallback, or accept other models with: orx config set strict-model false'],
+  });
+}

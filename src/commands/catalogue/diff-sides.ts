@@ -1,0 +1,83 @@
+import type { Settings } from '../../core/settings/settings.ts';
+import { localMomentText } from '../../core/time/local-text.ts';
+import { findTime, parseStart, TIME_FORMS } from '../../core/time/parse-time.ts';
+import { OrxError, usageError } from '../../errors.ts';
+import { staleNotes } from '../../output/models/catalogue-note.ts';
+import type { Cell } from '../../output/table/table.ts';
+import { visibleLine } from '../../output/text/visible.ts';
+import type { Model } from '../../apis/catalogue.ts';
+import type { Market } from '../../storage/market/market.ts';
+import type { Context } from '../context.ts';
+
+/** One of the two catalogues that are compared. */
+export interface DiffSide {
+  /** A file's name, or when it was so. */
+  name: string;
+  /** Milliseconds since 1970. */
+  at: number;
+  models: readonly Model[];
+  notes: readonly Cell[];
+}
+
+/** The two sides that words and `--since` name: files, moments, or (what is not said) the present. */
+export async function readSides(
+  context: Context,
+  settings: Settings,
+  { words, since }: { words: readonly string[]; since: string },
+): Promise<[before: DiffSide, after: DiffSide]> {
+  const now = context.clock.now();
+  const side = async (word: string): Promise<DiffSide> => {
+    const models = await context.readCatalogueFile(word);
+    if (models !== undefined) return { name: visibleLine(word), at: now, models, notes: [] };
+    return pastSide(await context.openMarket(settings), endOf(word, now));
+  };
+  const [first, second] = words;
+  // The present first: what is fetched for it is the first snapshot of who has none.
+  const after = second === undefined ? await presentSide(context, settings) : await side(second);
+  const before =
+    first === undefined
+      ? pastSide(await context.openMarket(settings), parseStart('--since', since, now) ?? 0)
+      : await side(first);
+  return [before, after];
+}
+
+/** The last moment of a time that a word names. */
+function endOf(word: string, now: number): number {
+  const time = findTime(word, now);
+  if (time === undefined) {
+    throw usageError(
+      `"${word}" is neither a file nor a time`,
+      `give two saved catalogues, or times: ${TIME_FORMS}`,
+      'the snapshots there are: orx models diff --list',
+    );
+  }
+  const { start, end = now } = time;
+  return start === end ? end : end - 1;
+}
+
+async function presentSide(context: Context, settings: Settings): Promise<DiffSide> {
+  const reading = await context.readCatalogue(settings, { signal: context.interrupt });
+  const at = context.clock.now() - reading.ageMs;
+  return { name: 'now', at, models: reading.catalogue.models, notes: staleNotes(reading) };
+}
+
+/** The snapshot of a moment; the oldest one, with a notice, when the moment is before it. */
+function pastSide(market: Market, moment: number): DiffSide {
+  const oldest = market.moments()[0];
+  if (oldest === undefined) throw noSnapshots();
+  const found = market.at(Math.max(moment, oldest.at))!;
+  const notes: Cell[] =
+    moment < oldest.at ? [{ text: `! the oldest snapshot is of ${localMomentText(oldest.at)}`, tone: 'warning' }] : [];
+  return { name: localMomentText(found.at), at: found.at, models: found.models, notes };
+}
+
+export function noSnapshots(of = 'no past catalogue is kept yet'): OrxError {
+  return new OrxError(of, {
+    kind: 'unexpected',
+    code: 'no-snapshot',
+    hints: [
+      'orx keeps one whenever it fetches the catalogue: orx models --refresh, and again another day',
+      'two saved catalogues can be compared at once: orx models diff before.json after.json',
+    ],
+  });
+}

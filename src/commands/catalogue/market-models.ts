@@ -1,0 +1,47 @@
+import { catalogueFilter, filterModels, type ModelFilter } from '../../core/models/filter-models.ts';
+import type { MarketFacts } from '../../core/models/market-facts.ts';
+import type { Settings } from '../../core/settings/settings.ts';
+import { staleNotes } from '../../output/models/catalogue-note.ts';
+import type { Cell } from '../../output/table/table.ts';
+import type { Model } from '../../apis/catalogue.ts';
+import type { CatalogueReading, Context } from '../context.ts';
+import { type FactsReading, readEndpointFacts, readZdrModels } from './read-market-facts.ts';
+
+/** The models that pass a filter, and all that was read to tell. */
+export interface MarketModels {
+  reading: CatalogueReading;
+  models: readonly Model[];
+  facts: MarketFacts;
+  /** What there is to say about old or missing data. */
+  notes: readonly Cell[];
+}
+
+/**
+ * Reads the catalogue, and of endpoints what the filter needs, for the models that pass without them only. With `needsEndpoints` those of
+ * every model that passes are read as well. Throws the API's error when there is no copy either.
+ */
+export async function marketModels(
+  filter: ModelFilter,
+  settings: Settings,
+  context: Context,
+  options: FactsReading & { needsEndpoints?: boolean } = {},
+): Promise<MarketModels> {
+  const { needsEndpoints = false, ...asking } = options;
+  const reading = await context.readCatalogue(settings, { ...asking, signal: context.interrupt });
+  const notes = staleNotes(reading);
+  let models = filterModels(reading.catalogue.models, catalogueFilter(filter));
+  let facts: MarketFacts = { endpoints: new Map() };
+  if (filter.zdr === true) {
+    const read = await readZdrModels(settings, context, asking);
+    facts = { ...facts, zdrModels: read.zdrModels };
+    notes.push(...read.notes);
+    models = filterModels(models, { zdr: true }, facts);
+  }
+  if (needsEndpoints || filter.provider !== undefined || filter.quantization !== undefined) {
+    const read = await readEndpointFacts(models, settings, context, asking);
+    facts = { ...facts, endpoints: read.endpoints };
+    notes.push(...read.notes);
+    models = filterModels(models, { provider: filter.provider, quantization: filter.quantization }, facts);
+  }
+  return { reading, models, facts, notes };
+}

@@ -1,0 +1,98 @@
+import type { MarketFacts } from '../../core/models/market-facts.ts';
+import { mapAtMost } from '../../core/models/map-at-most.ts';
+import type { Settings } from '../../core/settings/settings.ts';
+import { type ErrorKind, OrxError } from '../../errors.ts';
+import { endpointNotes } from '../../output/models/endpoint-notes.ts';
+import type { Cell } from '../../output/table/table.ts';
+import type { Endpoint, Model } from '../../apis/catalogue.ts';
+import type { Context } from '../context.ts';
+
+const AT_ONCE = 16;
+const PATIENCE_MS = 1000;
+/** Failures that the next request would meet as well. */
+const GENERAL: ReadonlySet<ErrorKind> = new Set(['network', 'rate-limit', 'authentication']);
+
+export interface FactsReading {
+  refresh?: boolean | undefined;
+  offline?: boolean | undefined;
+}
+
+/** What was read of one model's endpoints. */
+interface Found {
+  endpoints?: readonly Endpoint[];
+  ageMs: number;
+  error?: unknown;
+}
+
+/**
+ * The endpoints of these models, from stored copies while they are fresh, else from the API, at most 16 requests at once; a notice on
+ * standard error when it takes over a second. A model whose endpoints cannot be had is left out, and a note says how many; throws when
+ * there is nothing of any.
+ */
+export async function readEndpointFacts(
+  models: readonly Model[],
+  settings: Settings,
+  context: Context,
+  options: FactsReading,
+): Promise<{ endpoints: MarketFacts['endpoints']; notes: Cell[] }> {
+  let isHopeless = options.offline === true;
+  const read = async ({ id }: Model): Promise<Found> => {
+    try {
+      const reading = await context.readEndpoints(settings, id, { ...options, offline: isHopeless, signal: context.interrupt });
+      isHopeless ||= reading.staleBecause !== undefined;
+      return { endpoints: reading.catalogue.endpoints, ageMs: reading.ageMs };
+    } catch (error) {
+      if (!(error instanceof OrxError) || error.kind === 'interrupted') throw error;
+      // A router has no endpoints of its own.
+      if (error.kind === 'no-endpoint') return { endpoints: [], ageMs: 0 };
+      isHopeless ||= GENERAL.has(error.kind);
+      return { ageMs: 0, error };
+    }
+  };
+  const found = await withNotice(models.length, context, () => mapAtMost(AT_ONCE, models, read));
+  const missing = found.filter(({ endpoints }) => endpoints === undefined);
+  if (missing.length > 0 && missing.length === models.length) throw noFacts(models.length, found, options);
+  const known = models.flatMap(({ id }, index) => {
+    const endpoints = found[index]!.endpoints;
+    return endpoints === undefined ? [] : [[id, endpoints] as const];
+  });
+  const oldest = found.reduce((most, { ageMs }) => Math.max(most, ageMs), 0);
+  return { endpoints: new Map(known), notes: endpointNotes(missing.length, models.length, oldest) };
+}
+
+/** Ids of the models that have zero data retention somewhere. */
+export async function readZdrModels(
+  settings: Settings,
+  context: Context,
+  options: FactsReading,
+): Promise<{ zdrModels: ReadonlySet<string>; notes: Cell[] }> {
+  const { catalogue, ageMs } = await context.readZdrEndpoints(settings, { ...options, signal: context.interrupt });
+  const ids = catalogue.endpoints.map(({ modelId }) => modelId).filter((id) => id !== undefined);
+  return { zdrModels: new Set(ids), notes: endpointNotes(0, 0, ageMs) };
+}
+
+async function withNotice<T>(count: number, { clock, streams }: Context, work: () => Promise<T>): Promise<T> {
+  const done = new AbortController();
+  const notice = clock
+    .sleep(PATIENCE_MS, done.signal)
+    .then(() => void streams.stderr.write(`orx: reading the endpoints of ${count} models …\n`))
+    .catch(() => undefined);
+  try {
+    return await work();
+  } finally {
+    done.abort();
+    await notice;
+  }
+}
+
+function noFacts(count: number, found: readonly Found[], { offline }: FactsReading): unknown {
+  if (offline !== true) return found.find(({ error }) => error !== undefined)?.error;
+  return new OrxError(
+    `provider, quantization, speed and uptime stand in the endpoints of models, and of these ${count} none is stored`,
+    {
+      kind: 'network',
+      code: 'no-stored-copy',
+      hints: ['run the same once without --offline: what it fetches is kept'],
+    },
+  );
+}

@@ -1,0 +1,76 @@
+import { type CompareState, startCompare } from '../../core/compare/state.ts';
+import type { CompareStep } from '../../core/compare/compare.ts';
+import { rankLanes } from '../../core/compare/ranking.ts';
+import { compareJson } from '../../output/compare/json.ts';
+import { compareText, lanesText } from '../../output/compare/text.ts';
+import { rankingTable } from '../../output/compare/ranking-table.ts';
+import { styled } from '../../output/text/terminal-border.ts';
+import { writeJson } from '../../output/text/write-json.ts';
+import { write } from '../../output/text/write-stream.ts';
+import type { CompareRunOptions } from './options.ts';
+import type { Context } from '../context.ts';
+
+export interface ComparisonShown {
+  prompt: string;
+  steps: AsyncIterable<CompareStep>;
+  options: CompareRunOptions;
+  /** Columns that the answers that Ink leaves behind are wrapped at. */
+  prose: number;
+  /** Ends the steps: the user does not want more. */
+  stop: () => void;
+}
+
+/** Shows a comparison on standard output while it runs and when it is over; resolves to what came of it. */
+export async function showComparison(shown: ComparisonShown, context: Context): Promise<CompareState> {
+  if (shown.options.format === 'json') return showJson(shown, context);
+  const state = await (shown.options.isLive ? showLive(shown, context) : showText(shown, context));
+  if (!shown.options.isQuiet) {
+    await write(context.streams.stdout, `\n${rankingTable(rankLanes(state, shown.options.rankBy))}`);
+  }
+  return state;
+}
+
+async function showJson({ prompt, steps, options }: ComparisonShown, context: Context): Promise<CompareState> {
+  let state = startCompare(options.models, context.clock.monotonic());
+  for await (const step of steps) state = step.state;
+  await writeJson(context.streams.stdout, compareJson(prompt, state, rankLanes(state, options.rankBy), options.rankBy));
+  return state;
+}
+
+async function showText({ steps, options }: ComparisonShown, { streams, clock, themeOf }: Context): Promise<CompareState> {
+  const text = compareText({ stdout: streams.stdout, theme: themeOf(streams.stdout) });
+  let state = startCompare(options.models, clock.monotonic());
+  for await (const step of steps) {
+    state = step.state;
+    await text.see(step);
+  }
+  await text.end();
+  return state;
+}
+
+/** Side by side while they come; then, where they can be scrolled and copied, one after another. */
+async function showLive(
+  { prompt, steps, options, prose, stop }: ComparisonShown,
+  { streams, clock, themeOf }: Context,
+): Promise<CompareState> {
+  const [{ runCompareApp }, { finishedText }] = await Promise.all([
+    import('../../ui/compare/app.tsx'),
+    import('../../ui/chat/finished-text.ts'),
+  ]);
+  const { stdin, stdout } = streams;
+  const theme = themeOf(stdout);
+  const state = await runCompareApp({
+    steps,
+    models: options.models,
+    prompt,
+    stdin,
+    stdout,
+    theme,
+    monotonic: clock.monotonic,
+    onStop: stop,
+  });
+  const look = { width: Math.max(1, stdout.columns - 1), prose, theme, isMarkdown: options.isMarkdown };
+  const texts = await Promise.all(state.lanes.map(({ answer }) => finishedText(answer.text, look)));
+  await write(styled(stdout), lanesText(state.lanes, { theme, texts }));
+  return state;
+}

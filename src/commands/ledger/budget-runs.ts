@@ -1,0 +1,65 @@
+import { type BudgetWords, budgetsFrom } from '../../core/settings/budget.ts';
+import { periodSpans } from '../../core/time/periods.ts';
+import { usageError } from '../../errors.ts';
+import { budgetJson, type BudgetState, budgetTable } from '../../output/ledger/budget-table.ts';
+import type { Budget, BudgetScope, BudgetStanding } from '../../storage/ledger/budgets/budget.ts';
+import type { Ledger } from '../../storage/ledger/ledger.ts';
+import type { Context } from '../context.ts';
+import type { Run } from '../register.ts';
+import { showJson, showTable } from '../show-table.ts';
+
+/** `orx budget set` */
+export const setBudgets: Run = async ({ options, flags }, context) => {
+  const budgets = budgetsFrom(options as BudgetWords, context.projectFolder);
+  const ledger = await context.openLedger(context.resolveSettings(flags).values, { isThorough: 'if-small' });
+  const set = budgets.map((budget) => ledger.setBudget(budget));
+  await showBudgets(set, ledger, context);
+  return ledger.isIncomplete ? 1 : 0;
+};
+
+/** `orx budget list` */
+export const listBudgets: Run = async ({ options, flags }, context) => {
+  const ledger = await context.openLedger(context.resolveSettings(flags).values, { isThorough: 'if-small' });
+  const budgets = ledger.budgets();
+  if (options['json'] === true) await showJson(context, [], standingsOf(budgets, ledger, context).map(budgetJson));
+  else if (budgets.length === 0) context.streams.stderr.write('no budgets; set one with: orx budget set --month 20\n');
+  else await showBudgets(budgets, ledger, context);
+  return ledger.isIncomplete ? 1 : 0;
+};
+
+/** `orx budget remove`: all of the numbers, or none when one of them is no budget's. */
+export const removeBudgets: Run = async ({ words, flags }, context) => {
+  const ledger = await context.openLedger(context.resolveSettings(flags).values, { isThorough: 'if-small' });
+  const ids = words.map(Number);
+  const unknown = words.find((_, index) => !ledger.budgets().some(({ id }) => id === ids[index]));
+  if (unknown !== undefined) throw usageError(`there is no budget ${unknown}`, 'the numbers are those of: orx budget list');
+  for (const id of ids) ledger.removeBudget(id);
+  return ledger.isIncomplete ? 1 : 0;
+};
+
+async function showBudgets(budgets: readonly Budget[], ledger: Ledger, context: Context): Promise<void> {
+  const standings = standingsOf(budgets, ledger, context);
+  await showTable(context, { notes: [], table: (forTerminal) => budgetTable(standings, { bars: forTerminal }) });
+}
+
+/** Each budget as it stands for what it is meant for. */
+function standingsOf(budgets: readonly Budget[], ledger: Ledger, { clock }: Context): BudgetState[] {
+  const now = clock.now();
+  return budgets.map((budget) => {
+    const scope: BudgetScope = {
+      conversation: '',
+      profile: budget.profile ?? '',
+      project: budget.project ?? '',
+      models: [budget.model ?? ''],
+      spans: periodSpans(now),
+      now,
+    };
+    const standing = ledger.standings(scope).find((one) => one.budget.id === budget.id)!;
+    return { ...standing, upstreamSpent: upstreamSpentOf(standing, ledger) };
+  });
+}
+
+function upstreamSpentOf({ budget: { project, profile, model }, span }: BudgetStanding, ledger: Ledger): string {
+  if (span === undefined) return '0';
+  return ledger.sums({ since: span.start, until: span.end, project, profile, model }).upstreamCost;
+}

@@ -1,0 +1,188 @@
+import type { Book, BookNote } from '../../core/budget/accounting.ts';
+import { unknownBudgets } from '../../core/budget/budget-error.ts';
+import { booked } from '../../core/budget/recorded.ts';
+import type { AskedModel } from '../../core/budget/price-bounds.ts';
+import { reconcile, withBill } from '../../core/budget/reconcile.ts';
+import { findListed } from '../../core/models/find-listed.ts';
+import { lookUpBill } from '../../core/answer/look-up-bill.ts';
+import type { Settings } from '../../core/settings/settings.ts';
+import { usageError } from '../../errors.ts';
+import type { Model } from '../../apis/catalogue.ts';
+import type { StreamCompletion } from '../../apis/completion.ts';
+import type { Generation, Provider } from '../../apis/api.ts';
+import type { Ledger } from '../../storage/ledger/ledger.ts';
+import type { Sums } from '../../storage/ledger/reports/report.ts';
+import type { Context } from '../context.ts';
+
+/** The book of one run: every request of it goes through `wrap`. */
+export interface RunBook {
+  /** What all requests of the run share, by which `orx cost` finds them. Undefined when nothing is booked. */
+  conversation: string | undefined;
+  wrap: (stream: StreamCompletion) => StreamCompletion;
+  /** The requests from here on belong to another command: the next question of a conversation. */
+  beginTurn: () => void;
+  /** What the ledger has of this conversation; undefined where nothing is recorded, or it cannot be read. */
+  sums: () => Sums | undefined;
+  /** What there is to say since the last call. */
+  takeNotes: () => readonly BookNote[];
+  /** Books the bill of an answer that came without one. */
+  lookedUp: (generation: Generation) => void;
+}
+
+/** Between two signs of life of a request lie these waits at most; the rest is for a slow machine. */
+const SPARE_MS = 60_000;
+/** The API keeps a bill for long, but not for ever; and a run that is short should not leave behind what it cannot finish. */
+const LOOK_BACK_MS = 30 * 24 * 3600 * 1000;
+const QUIET_LOOK_UPS = 8;
+/** Answers that one command stops, and others at the same time. */
+const MOST_STOPPED = 100;
+
+/** The template of the prompt, and whose requests these are: a conversation that goes on, else a new one. */
+export interface BookOptions {
+  template?: string | undefined;
+  conversation?: string | undefined;
+  /** What counts as one command: all requests until `beginTurn`, or each one (a server's). */
+  turnPer?: 'command' | 'request';
+}
+
+/** Opens the ledger for a run. With a provider, the bills that earlier runs left open are looked up meanwhile. A ledger that cannot be opened is a note, and the run goes on without, unless there are budgets: kind `credits`. */
+export async function openBook(
+  command: string,
+  settings: Settings,
+  provider: Provider | undefined,
+  context: Context,
+  { template, conversation = context.newId(), turnPer = 'command' }: BookOptions = {},
+): Promise<RunBook> {
+  let notes: BookNote[] = [];
+  const note = (one: BookNote): void => void notes.push(one);
+  const takeNotes = (): readonly BookNote[] => {
+    const taken = distinct(notes);
+    notes = [];
+    return taken;
+  };
+  const ledger = await openOrNote(settings, context, note);
+  if (!settings.ledger && (ledger === undefined ? await context.mayHaveBudgets(settings) : ledger.budgets().length > 0))
+    refuseUnbooked();
+  if (!settings.ledger || ledger === undefined) {
+    return {
+      conversation: undefined,
+      wrap: (stream) => stream,
+      beginTurn: () => undefined,
+      sums: () => undefined,
+      takeNotes,
+      lookedUp: () => undefined,
+    };
+  }
+  const startedAt = context.clock.now();
+  const ownIds = new Set<string>();
+  let turn = context.newId();
+  if (provider !== undefined) {
+    reconcileMeanwhile(ledger, provider, context);
+    context.whenUnread(async () => {
+      const stopped = ledger.unbilled({ since: startedAt, limit: MOST_STOPPED }).filter(({ id }) => ownIds.has(id));
+      const { sleep } = context.clock;
+      const costs = await Promise.all(stopped.map(({ generationId }) => lookUpBill(provider, generationId!, sleep)));
+      for (const found of costs) if (found !== undefined) record(found);
+    });
+  }
+  const book: Book = {
+    ledger,
+    labels: {
+      command,
+      conversation,
+      profile: settings.profile,
+      project: context.projectFolder(),
+      template,
+      api: settings.sandbox ? 'sandbox' : settings['base-url'],
+    },
+    turn: turnPer === 'request' ? context.newId : () => turn,
+    now: context.clock.now,
+    newId() {
+      const id = context.newId();
+      ownIds.add(id);
+      return id;
+    },
+    sleep: context.clock.sleep,
+    waitsFor: turnPer === 'request' ? 'all' : 'others',
+    patienceMs:
+      (settings['connect-timeout'] + Math.max(settings['first-byte-timeout'], settings['idle-timeout'])) * 1000 + SPARE_MS,
+    findPrices: (models, signal) => findPrices(models, settings, context, signal),
+    note,
+  };
+  return {
+    conversation,
+    wrap: (stream) => booked(stream, book),
+    beginTurn: () => void (turn = context.newId()),
+    sums() {
+      try {
+        return ledger.sums({ conversation });
+      } catch {
+        return undefined;
+      }
+    },
+    takeNotes,
+    lookedUp: record,
+  };
+
+  function record(generation: Generation): void {
+    const entry = ledger!
+      .unbilled({ since: startedAt, limit: MOST_STOPPED })
+      .find(({ generationId }) => generationId === generation.id);
+    if (entry !== undefined && generation.cost !== undefined) ledger!.settle(entry.id, withBill(entry, generation));
+  }
+}
+
+/** Bills that earlier runs left open are looked up while the answer of this one comes. */
+function reconcileMeanwhile(ledger: Ledger, { getGeneration }: Provider, { clock: { now }, meanwhile }: Context): void {
+  meanwhile(async (signal) => {
+    await reconcile({ ledger, getGeneration, now, since: now() - LOOK_BACK_MS, limit: QUIET_LOOK_UPS, signal });
+  });
+}
+
+async function openOrNote(settings: Settings, context: Context, note: (note: BookNote) => void): Promise<Ledger | undefined> {
+  try {
+    return await context.openLedger(settings);
+  } catch (error) {
+    if (settings.ledger && (await context.mayHaveBudgets(settings))) throw unknownBudgets(error);
+    if (settings.ledger) note({ type: 'unbooked', error, isUnderBudget: false });
+    return undefined;
+  }
+}
+
+function refuseUnbooked(): never {
+  throw usageError(
+    'without the ledger no budget holds, and there are budgets',
+    'leave out --no-ledger and -n (or: orx config unset ledger), or remove the budgets: orx budget list',
+    'a conversation that is booked but not kept: --no-history',
+  );
+}
+
+/** What the catalogue and the lists of endpoints say of models; what cannot be had is left open. */
+async function findPrices(
+  names: readonly string[],
+  settings: Settings,
+  context: Context,
+  signal: AbortSignal | undefined,
+): Promise<readonly AskedModel[]> {
+  const read = async (options: { preferStored?: boolean; refresh?: boolean }): Promise<readonly (Model | undefined)[]> => {
+    const { catalogue } = await context.readCatalogue(settings, { ...options, signal });
+    return names.map((name) => findListed(name, catalogue.models));
+  };
+  // A stored catalogue, however old, names the models; what they cost now is asked of their endpoints.
+  let models = await read({ preferStored: true }).catch(() => []);
+  if (models.some((model) => model === undefined)) models = await read({}).catch(() => models);
+  signal?.throwIfAborted();
+  return Promise.all(
+    names.map(async (_, index): Promise<AskedModel> => {
+      const model = models[index];
+      if (model === undefined) return { model, endpoints: undefined };
+      const found = await context.readEndpoints(settings, model.id, { signal }).catch(() => undefined);
+      return { model, endpoints: found?.catalogue.endpoints };
+    }),
+  );
+}
+
+/** Every lane of a comparison may say the same. */
+function distinct(notes: readonly BookNote[]): BookNote[] {
+  return [...new Map(notes.map((note) => [note.type === 'warning' ? 'warning' : JSON.stringify(note), note])).values()];
+}

@@ -1,0 +1,27 @@
+import type { BookNote } from '../../core/budget/accounting.ts';
+import { OrxError } from '../../errors.ts';
+import { bookNoteLines } from '../../output/ledger/notes.ts';
+import { styled } from '../../output/text/terminal-border.ts';
+import type { Context } from '../context.ts';
+import type { RunBook } from './open-accounting.ts';
+
+/**
+ * Says on standard error what there is to say about the booking: budgets nearly used, limits that were added. What is damaged, and
+ * money that no budget counts, is said even where the user wants to hear nothing.
+ */
+export function sayBookNotes(book: RunBook, { streams: { stderr }, themeOf }: Context, { isQuiet = false } = {}): void {
+  const notes = book.takeNotes().filter((note) => !isQuiet || isAlarm(note));
+  if (notes.length === 0) return;
+  const { paint } = themeOf(stderr);
+  for (const line of notes.flatMap(bookNoteLines)) styled(stderr).write(`${paint(['warning'], line)}\n`);
+}
+
+/** Whether the user must hear it, also with -q. */
+export function isAlarm(note: BookNote): boolean {
+  return note.type === 'unbooked' && (note.isUnderBudget || isDamage(note.error));
+}
+
+/** Loss of what was kept before, not only of what would be kept now. */
+export function isDamage(error: unknown): boolean {
+  return error instanceof OrxError && (error.code?.endsWith('-unreadable') ?? false);
+}

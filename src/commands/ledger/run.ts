@@ -1,0 +1,70 @@
+import { estimateUnpriced } from '../../core/budget/estimate-cost.ts';
+import { reconcile } from '../../core/budget/reconcile.ts';
+import { findListed } from '../../core/models/find-listed.ts';
+import { periodSpans } from '../../core/time/periods.ts';
+import { parseStart } from '../../core/time/parse-time.ts';
+import { usageError } from '../../errors.ts';
+import { checkLines, reconciledLines } from '../../output/ledger/text.ts';
+import { visibleText } from '../../output/text/visible.ts';
+import { write } from '../../output/text/write-stream.ts';
+import type { Model } from '../../apis/catalogue.ts';
+import type { Run } from '../register.ts';
+import { showJson } from '../show-table.ts';
+
+/** The API keeps bills longer than anybody waits for one. */
+const ALL_TIME = 0;
+const NO_LIMIT = 100_000;
+
+/** `orx ledger path` */
+export const printLedgerPath: Run = async ({ flags }, context) => {
+  const { path } = await context.openLedger(context.resolveSettings(flags).values);
+  const { stdout } = context.streams;
+  await write(stdout, `${stdout.isTTY ? visibleText(path) : path}\n`);
+  return 0;
+};
+
+/** `orx ledger prune` */
+export const pruneLedger: Run = async ({ options, flags }, context) => {
+  const now = context.clock.now();
+  const before = parseStart('--before', String(options['before']), now);
+  if (before === undefined)
+    throw usageError('--before all would delete everything', 'to start anew, remove the file: orx ledger path');
+  const ledger = await context.openLedger(context.resolveSettings(flags).values);
+  const deleted = ledger.prune(Math.min(before, periodSpans(now).month.start, periodSpans(now).week.start));
+  await write(context.streams.stderr, `${deleted} ${deleted === 1 ? 'entry' : 'entries'} deleted\n`);
+  return 0;
+};
+
+/** `orx ledger check` */
+export const checkLedger: Run = async ({ options, flags }, context) => {
+  const ledger = await context.openLedger(context.resolveSettings(flags).values, { isThorough: true });
+  const found = ledger.check();
+  // What was damaged until now is what whoever asks wants to know.
+  const all = { ...found, problems: [...ledger.found, ...found.problems] };
+  if (options['json'] === true) await showJson(context, [], { path: ledger.path, ...all });
+  else await write(context.streams.stdout, checkLines(all));
+  return all.problems.length === 0 ? 0 : 1;
+};
+
+/** `orx ledger reconcile` */
+export const reconcileLedger: Run = async ({ options, flags }, context) => {
+  const { values: settings } = context.resolveSettings(flags);
+  const ledger = await context.openLedger(settings);
+  const provider = await context.openProvider(settings, { requireKey: true });
+  const { error, ...done } = await reconcile({
+    ledger,
+    getGeneration: provider.getGeneration,
+    now: context.clock.now,
+    since: ALL_TIME,
+    limit: NO_LIMIT,
+    signal: context.interrupt,
+  });
+  const listed = await context.readCatalogue(settings, { preferStored: true }).catch(() => undefined);
+  const findModel = (name: string): Model | undefined => findListed(name, listed?.catalogue.models ?? []);
+  const all = { ...done, estimated: estimateUnpriced({ ledger, findModel }) };
+  if (options['json'] === true) await showJson(context, [], all);
+  else await write(context.streams.stdout, reconciledLines(all));
+  context.interrupt.throwIfAborted();
+  if (error !== undefined) throw error;
+  return 0;
+};

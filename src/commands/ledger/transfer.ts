@@ -1,0 +1,62 @@
+import { entryRecord, RECORD_FIELDS, recordEntry } from '../../core/ledger/record.ts';
+import { parsePeriod } from '../../core/usage/parse-period.ts';
+import { usageError } from '../../errors.ts';
+import { csvLine } from '../../output/text/csv.ts';
+import { jsonLine } from '../../output/text/json.ts';
+import { write } from '../../output/text/write-stream.ts';
+import type { LedgerEntry } from '../../storage/ledger/entry.ts';
+import type { Run } from '../register.ts';
+
+/** So many entries are written at once: a write for each would take longer than reading them. */
+const BATCH = 500;
+
+/** `orx ledger export`: all of it in the memory of neither side. */
+export const exportLedger: Run = async ({ options, flags }, context) => {
+  const { since, until } = parsePeriod(
+    { since: (options['since'] as string | undefined) ?? 'all', until: options['until'] as string | undefined },
+    context.clock.now(),
+  );
+  const ledger = await context.openLedger(context.resolveSettings(flags).values, { isThorough: true });
+  const { stdout } = context.streams;
+  const isCsv = options['output'] === 'csv';
+  if (isCsv) await write(stdout, csvLine(RECORD_FIELDS));
+  let lines: string[] = [];
+  const flush = async (): Promise<void> => {
+    context.interrupt.throwIfAborted();
+    await write(stdout, lines.join(''));
+    lines = [];
+  };
+  for (const entry of ledger.entries({ since, until })) {
+    lines.push(isCsv ? csvLine(Object.values(entryRecord(entry))) : jsonLine(entryRecord(entry)));
+    if (lines.length === BATCH) await flush();
+  }
+  await flush();
+  return ledger.isIncomplete ? 1 : 0;
+};
+
+/** `orx ledger import`: all of the file, or nothing when a line of it is wrong. */
+export const importLedger: Run = async ({ words: [path], flags }, context) => {
+  const ledger = await context.openLedger(context.resolveSettings(flags).values);
+  const isPiped = path === undefined || path === '-';
+  if (isPiped && context.streams.stdin.isTTY)
+    throw usageError('there is nothing to import', 'pipe it in, or name a file: orx ledger import file.jsonl');
+  const { added, known } = ledger.import(entriesIn(context.readLines(isPiped ? undefined : path)));
+  await write(context.streams.stderr, `${added} added, ${known} known already\n`);
+  return 0;
+};
+
+function* entriesIn(lines: Iterable<string>): Generator<LedgerEntry> {
+  let number = 0;
+  for (const line of lines) {
+    number += 1;
+    if (line.trim() !== '') yield recordEntry(parsed(line, number), `line ${number}`);
+  }
+}
+
+function parsed(line: string, number: number): unknown {
+  try {
+    return JSON.parse(line);
+  } catch {
+    throw usageError(`line ${number} is not JSON`, 'import reads what this writes: orx ledger export');
+  }
+}

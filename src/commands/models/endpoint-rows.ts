@@ -1,0 +1,77 @@
+import type { Settings } from '../../core/settings/settings.ts';
+import { keepsNothingBy } from '../../core/models/filter-endpoints.ts';
+import { OrxError } from '../../errors.ts';
+import { staleNotes } from '../../output/models/catalogue-note.ts';
+import type { EndpointRow } from '../../output/models/endpoints-table.ts';
+import type { Cell } from '../../output/table/table.ts';
+import type { Model, ModelEndpoint } from '../../apis/catalogue.ts';
+import type { MeasuredSpeed } from '../../storage/ledger/reports/report.ts';
+import type { Context } from '../context.ts';
+
+interface EndpointReading {
+  rows: readonly EndpointRow[];
+  ageMs: number;
+  notes: readonly Cell[];
+}
+
+interface RowOptions {
+  refresh?: boolean | undefined;
+  /** The list of those that keep nothing is not only shown but asked for: without it there is no answer. */
+  needsZdr?: boolean | undefined;
+}
+
+/** The endpoints of a model in the API's order, with what the API tells of their data policy and what the ledger measured. */
+export async function readEndpointRows(
+  context: Context,
+  settings: Settings,
+  model: Model,
+  { refresh, needsZdr }: RowOptions,
+): Promise<EndpointReading> {
+  const reading = { signal: context.interrupt, refresh };
+  const [list, zdr, measured] = await Promise.all([
+    context.readEndpoints(settings, model.id, reading),
+    readZdr(context, settings, { ...reading, needsZdr }),
+    measuredSpeeds(context, settings, model.id),
+  ]);
+  const { endpoints } = list.catalogue;
+  const keepsNothing = keepsNothingBy(zdr, [model.id, model.aliasTarget, model.canonicalSlug]);
+  const rows = endpoints.map((endpoint) => ({
+    endpoint,
+    keepsNothing: keepsNothing(endpoint),
+    measured: measured.find(({ provider }) => provider.toLowerCase() === endpoint.providerName.toLowerCase()),
+  }));
+  const tellsSpeed = endpoints.some(({ latency, throughput }) => latency !== undefined || throughput !== undefined);
+  return {
+    rows,
+    ageMs: list.ageMs,
+    notes: [
+      ...staleNotes(list),
+      ...(endpoints.length === 0 ? [{ text: 'no endpoints of its own: it hands requests on to other models' }] : []),
+      ...(endpoints.length > 0 && !tellsSpeed
+        ? [{ text: 'latency and throughput are told to those with a key only: orx auth login' }]
+        : []),
+    ],
+  };
+}
+
+async function readZdr(
+  context: Context,
+  settings: Settings,
+  { needsZdr, ...reading }: { needsZdr: boolean | undefined; signal: AbortSignal; refresh: boolean | undefined },
+): Promise<readonly ModelEndpoint[] | undefined> {
+  try {
+    return (await context.readZdrEndpoints(settings, reading)).catalogue.endpoints;
+  } catch (error) {
+    if (needsZdr === true || !(error instanceof OrxError) || error.kind === 'interrupted') throw error;
+    return undefined;
+  }
+}
+
+/** Nobody asked for these: a ledger that cannot be read costs two columns. */
+async function measuredSpeeds(context: Context, settings: Settings, model: string): Promise<readonly MeasuredSpeed[]> {
+  try {
+    return (await context.openLedger(settings)).measuredSpeeds(model);
+  } catch {
+    return [];
+  }
+}

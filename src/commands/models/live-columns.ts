@@ -1,0 +1,40 @@
+import type { LiveTable } from '../../core/models/live/state.ts';
+import type { ModelColumnName } from '../../output/models/column-names.ts';
+import { modelsTable } from '../../output/models/table.ts';
+import type { Table } from '../../output/table/table.ts';
+import type { Model } from '../../apis/catalogue.ts';
+import { type ModelsOptions, sortColumns } from './options.ts';
+
+/** What keys can show and hide, in the order in which it stands. */
+const COLUMNS: readonly ModelColumnName[] = [
+  'in',
+  'out',
+  'blend',
+  'cached',
+  'context',
+  'output-limit',
+  'created',
+  'modalities',
+  'intelligence',
+  'value',
+];
+const SHOWN: readonly ModelColumnName[] = ['in', 'out', 'context', 'created', 'modalities'];
+
+/** Those of the command line come first, and are shown. */
+export function columnsOf(given: readonly ModelColumnName[] | undefined): {
+  allColumns: readonly ModelColumnName[];
+  columns: readonly ModelColumnName[];
+} {
+  const asked = given?.filter((name) => name !== 'model') ?? SHOWN;
+  const all = given === undefined ? COLUMNS : [...new Set([...asked, ...COLUMNS])].slice(0, COLUMNS.length);
+  return { allColumns: all, columns: asked };
+}
+
+/** The columns that are shown, and the one that the models stand in the order of. */
+export function liveColumns(models: readonly Model[], table: LiveTable, { blend, benchmark }: ModelsOptions): Table {
+  const sorted = sortColumns(table.sort, benchmark);
+  const shown = table.allColumns.filter((name) => table.columns.has(name));
+  // On a narrow terminal the last columns go first, and what the models stand in the order of must stay.
+  const columns = [...new Set([...shown.slice(0, 2), ...sorted, ...shown.slice(2)])] as ModelColumnName[];
+  return modelsTable(models, { columns: ['model', ...columns], blend, benchmark, facts: table.facts, short: true });
+}

@@ -1,0 +1,43 @@
+import type { Settings } from '../../core/settings/settings.ts';
+import { usageError } from '../../errors.ts';
+import { staleNotes } from '../../output/models/catalogue-note.ts';
+import { withoutKeys } from '../../output/text/error.ts';
+import { visibleLine } from '../../output/text/visible.ts';
+import type { CatalogueReading, Context } from '../context.ts';
+import type { LiveReading } from './live-refresh.ts';
+import type { LiveWorld } from './live-session.ts';
+import type { ModelsOptions } from './options.ts';
+import { readZdrModels } from '../catalogue/read-market-facts.ts';
+
+/** As long as the stored catalogue is taken without asking the API. */
+const FRESH_FOR_MS = 5 * 60 * 1000;
+
+/** What the live table asks for: the catalogue, zero retention, and that a favourite is stored. */
+export function liveWorld({ offline }: ModelsOptions, settings: Settings, context: Context): LiveWorld {
+  const { interrupt: signal, clock } = context;
+  return {
+    monotonic: clock.monotonic,
+    async refresh(isAsked) {
+      if (offline) throw usageError('--offline asks nobody');
+      return liveReading(await context.readCatalogue(settings, { signal, refresh: isAsked }));
+    },
+    freshForMs: offline ? undefined : FRESH_FOR_MS,
+    zdrModels: async () => (await readZdrModels(settings, context, { offline })).zdrModels,
+    star: (id, isFavourite) => storeFavourite(id, isFavourite, context),
+    reasonOf: (error) => withoutKeys(visibleLine(error instanceof Error ? error.message : String(error))),
+  };
+}
+
+export function liveReading(reading: CatalogueReading): LiveReading {
+  return { models: reading.catalogue.models, ageMs: reading.ageMs, warning: staleNotes(reading)[0] };
+}
+
+/** Only this one changes: others may have been stored meanwhile. */
+async function storeFavourite(id: string, isFavourite: boolean, { settingsStore }: Context): Promise<void> {
+  const store = await settingsStore();
+  const stored = store.get('favourites');
+  const others = Array.isArray(stored) ? stored.filter((other: unknown) => other !== id) : [];
+  const favourites: unknown[] = isFavourite ? [...others, id] : others;
+  if (favourites.length === 0) await store.delete('favourites');
+  else await store.set('favourites', favourites);
+}

@@ -1,0 +1,105 @@
+import { type LiveKey, pressKey } from '../../core/models/live/keys.ts';
+import type { LiveAction, LiveTable } from '../../core/models/live/state.ts';
+import { reduceLiveTable } from '../../core/models/live/table.ts';
+import type { LiveSession } from '../../ui/models/app.tsx';
+import { createLiveRefresh, type LiveReading, type RefreshOptions } from './live-refresh.ts';
+
+/** For so long what a refresh changed is marked. */
+const MARKED_MS = 2 * 60 * 1000;
+
+/** What the live table asks of the world. */
+export interface LiveWorld extends Omit<RefreshOptions, 'onModels' | 'onEnd'> {
+  /** Ids of the models that have zero data retention somewhere. */
+  zdrModels: () => Promise<ReadonlySet<string>>;
+  /** Stores whether a model is a favourite. */
+  star: (id: string, isFavourite: boolean) => Promise<void>;
+}
+
+/** The state of the live table over time: keys change it, and what it asks of the world comes back into it. */
+export function createLiveSession(
+  start: LiveTable,
+  reading: LiveReading,
+  world: LiveWorld,
+): LiveSession & { table: () => LiveTable } {
+  let table = start;
+  let changesTimer: ReturnType<typeof setTimeout> | undefined;
+  let storing = Promise.resolve();
+  const listeners = new Set<() => void>();
+  const tell = (): void => {
+    for (const listener of listeners) listener();
+  };
+  let finish: () => void = () => undefined;
+  const ended = new Promise<void>((resolve) => (finish = resolve));
+
+  const change = (next: LiveTable): void => {
+    if (next === table) return;
+    const before = table;
+    table = next;
+    if (table.outcome === undefined) askFor(before);
+    else end();
+    tell();
+  };
+  const dispatch = (action: LiveAction): void => change(reduceLiveTable(table, action));
+  const end = (): void => {
+    refresh.stop();
+    clearTimeout(changesTimer);
+    // What was starred last is on the disk before anything else happens.
+    void storing.then(finish);
+  };
+
+  const refresh = createLiveRefresh(reading, {
+    ...world,
+    onModels(models) {
+      const before = table.changes;
+      dispatch({ type: 'catalogue', models });
+      if (table.changes === before) return;
+      clearTimeout(changesTimer);
+      changesTimer = setTimeout(() => dispatch({ type: 'forget-changes' }), MARKED_MS);
+    },
+    onEnd: tell,
+  });
+
+  const askFor = (before: LiveTable): void => {
+    if (table.refreshes !== before.refreshes) refresh.ask();
+    if (table.filters.has('zdr') && !before.filters.has('zdr')) void findZdr();
+    const changed = [...before.favourites, ...table.favourites].filter(
+      (id) => before.favourites.has(id) !== table.favourites.has(id),
+    );
+    for (const id of changed) store(id, table.favourites.has(id));
+  };
+  const findZdr = async (): Promise<void> => {
+    if (table.facts?.zdrModels !== undefined) return;
+    try {
+      const zdrModels = await world.zdrModels();
+      dispatch({ type: 'facts', facts: { endpoints: table.facts?.endpoints ?? new Map(), zdrModels } });
+    } catch (error) {
+      dispatch({ type: 'no-facts', note: `zero retention is not known: ${world.reasonOf(error)}` });
+    }
+  };
+  const store = (id: string, isFavourite: boolean): void => {
+    storing = storing
+      .then(() => world.star(id, isFavourite))
+      .catch((error: unknown) => dispatch({ type: 'note', note: `not stored: ${world.reasonOf(error)}` }));
+  };
+
+  if (start.filters.has('zdr')) void findZdr();
+  return {
+    table: () => table,
+    view() {
+      const { ageMs, warning, isReading } = refresh.state();
+      const status = isReading ? ({ text: 'asking the API …', tone: 'dim' } as const) : warning;
+      return { table, ageMs, status: status && { text: status.text, tone: status.tone === 'warning' ? 'warning' : 'dim' } };
+    },
+    press: (key: LiveKey) => change(pressKey(table, key)),
+    resize(rows) {
+      // Not a change to tell of: whoever draws asks for it.
+      if (rows !== table.height) table = reduceLiveTable(table, { type: 'height', rows });
+    },
+    onChange(listener) {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
+    },
+    ended,
+    stop: () => dispatch({ type: 'stop' }),
+  };
+}

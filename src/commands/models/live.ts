@@ -1,0 +1,83 @@
+import { catalogueFilter, filterModels } from '../../core/models/filter-models.ts';
+import type { LiveTable } from '../../core/models/live/state.ts';
+import { startLiveTable } from '../../core/models/live/table.ts';
+import { splitFilter } from '../../core/models/live/filters.ts';
+import type { MarketFacts } from '../../core/models/market-facts.ts';
+import type { Settings } from '../../core/settings/settings.ts';
+import { ENDPOINT_SORTS } from '../../core/models/sorts.ts';
+import type { ModelColumnName } from '../../output/models/column-names.ts';
+import { MODEL_COLUMNS, type ModelColumn } from '../../output/models/columns.ts';
+import type { Table } from '../../output/table/table.ts';
+import type { Model } from '../../apis/catalogue.ts';
+import type { Context } from '../context.ts';
+import { columnsOf, liveColumns } from './live-columns.ts';
+import { createLiveSession } from './live-session.ts';
+import { liveReading, liveWorld } from './live-services.ts';
+import { endLiveModels } from './live-end.ts';
+import type { ModelsOptions } from './options.ts';
+import { readEndpointFacts } from '../catalogue/read-market-facts.ts';
+import type { CommandInput } from '../setting-options.ts';
+
+/** The live table of models, and what was chosen in it: a chat, a quote, a comparison, or the list as it was left. */
+export async function runLiveModels(
+  input: CommandInput,
+  options: ModelsOptions,
+  settings: Settings,
+  context: Context,
+): Promise<number> {
+  const { refresh, offline, isPick } = options;
+  // The stored copy is on the screen at once, however old, and what has changed since is marked when the API has told.
+  const first = await context.readCatalogue(settings, { signal: context.interrupt, refresh, offline, preferStored: !refresh });
+  const { models } = first.catalogue;
+  const facts = await openingFacts(models, options, settings, context);
+  const session = createLiveSession(
+    startTable(models, facts, options),
+    liveReading(first),
+    liveWorld(options, settings, context),
+  );
+  const { runModelsApp } = await import('../../ui/models/app.tsx');
+  const tableOf = (of: readonly Model[], table: LiveTable): Table => liveColumns(of, table, options);
+  const { stdin, stdout, stderr } = context.streams;
+  // Standard output may be a pipe, for the id alone.
+  const screen = isPick ? stderr : stdout;
+  context.interrupt.addEventListener('abort', session.stop);
+  try {
+    const cellsTable = (table: LiveTable): Table => tableOf(table.models, table);
+    await runModelsApp({ session, cellsTable, stdin, stdout: screen, theme: context.themeOf(screen) });
+  } finally {
+    context.interrupt.removeEventListener('abort', session.stop);
+  }
+  return endLiveModels({ table: session.table(), input, ageMs: session.view().ageMs, tableOf }, context);
+}
+
+/** What endpoints know, if the order, a filter or a column of the command line needs it. */
+async function openingFacts(
+  models: readonly Model[],
+  { filter, sort, columns = [], refresh, offline }: ModelsOptions,
+  settings: Settings,
+  context: Context,
+): Promise<MarketFacts | undefined> {
+  const isNeeded = ENDPOINT_SORTS.has(sort) || filter.provider !== undefined || filter.quantization !== undefined;
+  if (!isNeeded && !columns.some(needsEndpoints)) return undefined;
+  const asked = filterModels(models, catalogueFilter(filter));
+  return readEndpointFacts(asked, settings, context, { refresh, offline });
+}
+
+function startTable(models: readonly Model[], facts: MarketFacts | undefined, options: ModelsOptions): LiveTable {
+  const { filter, sort, reverse, blend, benchmark, columns, isPick } = options;
+  return startLiveTable({
+    models,
+    ...splitFilter(filter),
+    favourites: options.favourites,
+    sort,
+    isReversed: reverse,
+    sortOptions: { blend, benchmark },
+    facts,
+    isPick,
+    ...columnsOf(columns),
+  });
+}
+
+function needsEndpoints(name: ModelColumnName): boolean {
+  return (MODEL_COLUMNS[name] as ModelColumn).needsEndpoints === true;
+}

@@ -1,0 +1,48 @@
+import type { Settings } from '../../core/settings/settings.ts';
+import { catalogueNote } from '../../output/models/catalogue-note.ts';
+import { markdownTable } from '../../output/table/markdown.ts';
+import { modelsCsv, modelsTable, type ModelsTableOptions } from '../../output/models/table.ts';
+import { visibleLine } from '../../output/text/visible.ts';
+import { write } from '../../output/text/write-stream.ts';
+import type { Context } from '../context.ts';
+import type { MarketModels } from '../catalogue/market-models.ts';
+import type { ModelsOptions } from './options.ts';
+import { sayNotes, showJson, showTable } from '../show-table.ts';
+
+/** Writes the list in the form that was asked for. The count and the age of the data stand above a table, warnings above everything. */
+export async function showModels(
+  market: MarketModels,
+  options: ModelsOptions,
+  settings: Settings,
+  context: Context,
+): Promise<void> {
+  const { models, facts, reading, notes: warnings } = market;
+  const { stdout } = context.streams;
+  const shown: ModelsTableOptions = { ...options, added: options.orderedBy, facts };
+  const count = catalogueNote(models.length, reading.catalogue.models.length, reading.ageMs, sourceName(settings));
+  const notes = [{ text: count }, ...warnings];
+  switch (options.format) {
+    case 'json':
+      return showJson(
+        context,
+        warnings,
+        models.map(({ wire }) => wire),
+      );
+    case 'table':
+      return showTable(context, { notes, table: (forTerminal) => modelsTable(models, { ...shown, short: forTerminal }) });
+    case 'markdown':
+      sayNotes(context, notes);
+      return write(stdout, markdownTable(modelsTable(models, shown)));
+    case 'csv':
+      sayNotes(context, warnings);
+      return write(stdout, modelsCsv(models, shown));
+    case 'ids':
+      sayNotes(context, warnings);
+      return write(stdout, models.map(({ id }) => `${visibleLine(id)}\n`).join(''));
+  }
+}
+
+/** Whose catalogue it is, in a word. */
+function sourceName(settings: Settings): string {
+  return settings.sandbox ? 'the sandbox' : new URL(settings['base-url']).host;
+}

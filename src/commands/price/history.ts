@@ -1,0 +1,72 @@
+import { findModels } from '../../core/models/find-model.ts';
+import { priceSteps } from '../../core/price/steps.ts';
+import type { Settings } from '../../core/settings/settings.ts';
+import { parseStart } from '../../core/time/parse-time.ts';
+import { usageError } from '../../errors.ts';
+import { historyLines } from '../../output/history/lines.ts';
+import { historyCsv, historyJson, historyTable } from '../../output/price/history-table.ts';
+import { markdownTable } from '../../output/table/markdown.ts';
+import { countText } from '../../output/text/number.ts';
+import { visibleLine } from '../../output/text/visible.ts';
+import type { ListedModel, Market } from '../../storage/market/market.ts';
+import type { Context } from '../context.ts';
+import { noSnapshots } from '../catalogue/diff-sides.ts';
+import type { Run } from '../register.ts';
+import { showFormatted } from '../show-formatted.ts';
+import { tableFormat } from '../table-format.ts';
+
+interface HistoryOptions {
+  /** The model. */
+  history?: string | boolean;
+  /** From when on. */
+  since?: string;
+  output?: string;
+  json?: boolean;
+}
+
+/** `orx price <model> --history`, or the model behind the flag: how its prices went, from the snapshots that are kept. */
+export const runPriceHistory: Run = async (input, context) => {
+  const options = input.options as HistoryOptions;
+  const format = tableFormat(options);
+  const named = [...input.words, ...(typeof options.history === 'string' ? [options.history] : [])];
+  const [model] = named;
+  if (model === undefined || named.length > 1) {
+    throw usageError(
+      `--history takes one model, not ${named.length === 0 ? 'none' : named.length}`,
+      'orx price <model> --history',
+    );
+  }
+  const { values: settings } = context.resolveSettings(input.flags);
+  const { id, history } = await findHistory(context, settings, model);
+  const { since } = options;
+  const start = since === undefined ? undefined : parseStart('--since', since, context.clock.now());
+  const steps = priceSteps(history).filter(({ to }) => start === undefined || to >= start);
+  if (steps.length === 0) throw noSnapshots(`no price of ${id} is kept since ${since}`);
+  const changes = steps.filter((step) => step.changes.length > 0).length;
+  const note = `${visibleLine(id)}: ${changes === 0 ? 'no change' : `${countText(changes)} ${changes === 1 ? 'change' : 'changes'}`} of price seen`;
+  await showFormatted(context, format, {
+    notes: [{ text: note }],
+    lines: (columns) => historyLines(steps, columns),
+    table: (forTerminal) => historyTable(steps, { short: forTerminal }),
+    csv: () => historyCsv(steps),
+    markdown: () => markdownTable(historyTable(steps)),
+    json: () => ({ model: id, steps: historyJson(steps) }),
+  });
+  return 0;
+};
+
+/** By its id also a model that is gone; by a part of its id one of the present catalogue. */
+async function findHistory(
+  context: Context,
+  settings: Settings,
+  text: string,
+): Promise<{ id: string; history: readonly ListedModel[] }> {
+  const market: Market = await context.openMarket(settings);
+  const exact = market.history(text);
+  if (exact.length > 0) return { id: text, history: exact };
+  const reading = await context.readCatalogue(settings, { signal: context.interrupt });
+  const [model] = findModels([text], reading.catalogue.models, settings.aliases);
+  const history = market.history(model!.id);
+  if (history.length === 0) throw noSnapshots(`no past price of ${model!.id} is kept yet`);
+  return { id: model!.id, history };
+}

@@ -1,0 +1,69 @@
+import type { RankedQuote } from '../../core/price/rank-quotes.ts';
+import type { Cell } from '../../output/table/table.ts';
+import { wrapWords } from '../../output/text/wrap-words.ts';
+import { write } from '../../output/text/write-stream.ts';
+import type { Context } from '../context.ts';
+import type { PriceOptions } from './options.ts';
+import { isDrawable } from '../is-drawable.ts';
+import { showLines } from '../show-lines.ts';
+import { sayNotes, showJson, showTable } from '../show-table.ts';
+
+/** The indent, and a last column that stays free. */
+const MARGIN = 3;
+
+/** What is said about quotes: what was quoted, what to look out for, and why endpoints are left out. Programs are told the second alone. */
+interface PriceNotes {
+  summary: readonly Cell[];
+  notes: readonly Cell[];
+  details: readonly Cell[];
+}
+
+/** Shows quotes in the form that was asked for. */
+export async function showPrices(
+  quotes: readonly RankedQuote[],
+  options: PriceOptions,
+  context: Context,
+  { summary, notes, details }: PriceNotes,
+): Promise<void> {
+  const { requests } = options;
+  const { stdout } = context.streams;
+  if (options.format === 'json') {
+    const { priceJson } = await import('../../output/price/json.ts');
+    return showJson(
+      context,
+      notes,
+      quotes.map((quote) => priceJson(quote, requests)),
+    );
+  }
+  if (options.format === 'csv') {
+    const { priceCsv } = await import('../../output/price/csv.ts');
+    sayNotes(context, notes);
+    return write(stdout, priceCsv(quotes, requests));
+  }
+  const { priceTable } = await import('../../output/price/table.ts');
+  if (options.format === 'markdown') {
+    const { markdownTable } = await import('../../output/table/markdown.ts');
+    sayNotes(context, [...summary, ...notes, ...details]);
+    return write(stdout, markdownTable(priceTable(quotes, { requests })));
+  }
+  const told = fitted([...summary, ...notes, ...details], context);
+  if (options.chart !== undefined) {
+    const { priceChart } = await import('../../output/price/chart.ts');
+    const axis = options.chart;
+    return showLines(context, {
+      notes: told,
+      lines: (columns) => priceChart(quotes, { axis, requests }, columns),
+    });
+  }
+  return showTable(context, {
+    notes: told,
+    table: (short) => priceTable(quotes, { short, requests }),
+  });
+}
+
+/** A terminal would break them anywhere. */
+function fitted(notes: readonly Cell[], context: Context): readonly Cell[] {
+  if (!isDrawable(context)) return notes;
+  const room = context.streams.stdout.columns - MARGIN;
+  return notes.flatMap(({ text, tone }) => wrapWords(text, room).map((line) => ({ text: line, tone })));
+}

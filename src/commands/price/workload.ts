@@ -1,0 +1,95 @@
+import { joinPrompt } from '../../core/request/prompt.ts';
+import type { Settings } from '../../core/settings/settings.ts';
+import { USUAL_IMAGE } from '../../core/tokens/image-tokens.ts';
+import { planWorkload, type PlannedWorkload, type WorkloadPlan } from '../../core/price/plan-workload.ts';
+import { promptCounter } from '../../core/price/prompt-count.ts';
+import { learnedRatio } from '../../core/tokens/learned-ratio.ts';
+import { tokenizerFor } from '../../core/tokens/tokenizer.ts';
+import { modelFamily } from '../../core/model-id/family.ts';
+import { usageError } from '../../errors.ts';
+import type { Model } from '../../apis/catalogue.ts';
+import type { Ledger } from '../../storage/ledger/ledger.ts';
+import type { Context } from '../context.ts';
+import type { PriceOptions } from './options.ts';
+
+/** What the ledger has learned, as far as a quote needs it. */
+type Past = Pick<Ledger, 'calibration' | 'outputLength'>;
+
+/** How long the writer of a pipe may take to begin. */
+const STDIN_MS = 1000;
+
+export interface AskedWorkload {
+  plan: WorkloadPlan;
+  /** Undefined: no text was given. */
+  texts: { system: string | undefined; user: string | undefined } | undefined;
+}
+
+/** Reads what the prompt is made of: standard input first, then files, then the words of `--prompt`, as chat puts them. */
+export async function readWorkload(
+  options: PriceOptions,
+  settings: Settings,
+  hasSystemFlag: boolean,
+  context: Context,
+): Promise<AskedWorkload> {
+  const texts: (string | undefined)[] = [];
+  const isStdinNamed = options.files.includes('-');
+  if (options.input !== undefined) await refuseStdin(context);
+  // There is always something to quote without it, so a silent input is not waited for without end.
+  else texts.push(await context.readStdin({ words: [isStdinNamed ? '-' : 'price'], isQuiet: false }));
+  for (const path of options.files) if (path !== '-') texts.push(await context.readFileText(path));
+  const read = texts.filter((text) => text !== undefined);
+  const user = joinPrompt(
+    read.length === 0 ? undefined : read.join('\n\n'),
+    options.prompt === undefined ? [] : [options.prompt],
+  );
+  const images = Array.from({ length: options.images }, () => USUAL_IMAGE);
+  for (const path of options.pictures) images.push(await context.readImageSize(path));
+  const { output, usesPast, reasoning, searches, cachedShare, cacheWriteShare } = options;
+  const hasText = user !== undefined || (hasSystemFlag && options.input === undefined);
+  return {
+    plan: { output, usesPast, reasoning, searches, cachedShare, cacheWriteShare, images },
+    texts: hasText ? { system: settings.system, user } : undefined,
+  };
+}
+
+/** A prompt that was piped in is not ignored silently. A writer that has not begun by then is no prompt. */
+async function refuseStdin(context: Context): Promise<void> {
+  if ((await context.readStdin({ words: ['price'], isQuiet: true, silenceMs: STDIN_MS })) === undefined) return;
+  throw usageError(
+    '--in gives the tokens of the prompt, and standard input holds a prompt to count',
+    'leave out --in, or add < /dev/null (also inside a loop that reads a file)',
+  );
+}
+
+/** The workload as each model counts it, in their order. */
+export async function workloadsFor(
+  models: readonly Model[],
+  { plan, texts }: AskedWorkload,
+  options: PriceOptions,
+  past: Past | undefined,
+): Promise<PlannedWorkload[]> {
+  const count = texts === undefined ? undefined : promptCounter(texts);
+  return Promise.all(
+    models.map(async ({ id }) => {
+      const counted = await count?.(id, past && learnedRatio(past, modelFamily(id)));
+      const prompt = { tokens: counted?.tokens ?? options.input ?? options.assumedInput, counted };
+      return planWorkload(id, prompt, plan, plan.usesPast ? past?.outputLength(id) : undefined);
+    }),
+  );
+}
+
+/** The ledger, where it has something to say about these models; a ledger that cannot be read only makes the quote less sharp. */
+export async function openPast(
+  models: readonly Model[],
+  { plan, texts }: AskedWorkload,
+  settings: Settings,
+  context: Context,
+): Promise<Past | undefined> {
+  const isEstimated = texts !== undefined && models.some(({ id }) => !tokenizerFor(id).isExact);
+  if (!plan.usesPast && !isEstimated) return undefined;
+  try {
+    return await context.openLedger(settings);
+  } catch {
+    return undefined;
+  }
+}

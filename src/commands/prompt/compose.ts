@@ -1,0 +1,80 @@
+import { bytesText } from '../../text/bytes.ts';
+import { attachmentPart, LARGEST_MEDIUM, LARGEST_MESSAGE } from '../../core/request/attachment-part.ts';
+import { fencedText, type NamedText } from '../../core/request/fenced-text.ts';
+import { joinPrompt } from '../../core/request/prompt.ts';
+import { usageError } from '../../errors.ts';
+import type { ContentPart } from '../../apis/completion.ts';
+import type { Context } from '../context.ts';
+import type { PromptDesk } from '../prompt-services.ts';
+import type { PromptOptions } from './options.ts';
+
+/** What was given to work with: text (undefined: none), and media in their order. */
+export interface PromptPieces {
+  text: string | undefined;
+  media: readonly ContentPart[];
+}
+
+/** Reads standard input, files and media, and lets the user write where that is asked for. Text is standard input, then files, then words. */
+export async function readPieces(
+  words: readonly string[],
+  options: PromptOptions,
+  desk: () => Promise<PromptDesk>,
+  isQuiet: boolean,
+  context: Pick<Context, 'readStdin'>,
+): Promise<PromptPieces> {
+  const { file: files = [], attach = [], editor = false, allowPrivate = false } = options;
+  const uses = [...files, ...attach, ...words].filter((source) => source === '-').length;
+  const isAttached = attach.includes('-');
+  if (isAttached && uses > 1) throw usageError('standard input can be given once', 'leave out one of -a -, -f - and -');
+  // There is something to work with besides standard input, so a silent one is not waited for.
+  const others = files.length > 0 || attach.length > 0 || editor || options.template !== undefined ? ['-f'] : [];
+  const isNamed = files.includes('-');
+  const stdin = isAttached
+    ? undefined
+    : await context.readStdin({ words: [...words, ...others, ...(isNamed ? ['-'] : [])], isQuiet });
+  const blocks: string[] = [];
+  for (const source of files) {
+    const texts = source === '-' ? standardInput(stdin) : await (await desk()).readTexts(source, { allowPrivate });
+    blocks.push(...texts.map(fencedText));
+  }
+  const typed = editor ? [await (await desk()).editText(joinPrompt(undefined, words) ?? '')] : words;
+  const before = [isNamed ? undefined : stdin?.replace(/\r?\n$/, ''), ...blocks].filter(
+    (text) => text !== undefined && text !== '',
+  );
+  const text = joinPrompt(
+    before.length === 0 ? undefined : before.join('\n\n'),
+    typed.map((word) => (editor ? word.trim() : word)),
+  );
+  if (editor && typed[0]?.trim() === '') throw usageError('nothing was written: nothing is sent');
+  return { text, media: await readMedia(attach, allowPrivate, desk) };
+}
+
+function standardInput(text: string | undefined): readonly NamedText[] {
+  if (text === undefined) throw usageError('standard input holds nothing', 'pipe something in, or leave out -f -');
+  return [{ name: 'standard input', text }];
+}
+
+async function readMedia(
+  sources: readonly string[],
+  allowPrivate: boolean,
+  desk: () => Promise<PromptDesk>,
+): Promise<readonly ContentPart[]> {
+  const parts: ContentPart[] = [];
+  let left = LARGEST_MESSAGE;
+  for (const source of sources) {
+    if (isFilmPage(source)) {
+      parts.push({ type: 'video', url: source });
+      continue;
+    }
+    const { name, bytes } = await (await desk()).readBytes(source, { allowPrivate, maxBytes: LARGEST_MEDIUM });
+    left -= bytes.length;
+    if (left < 0) throw usageError(`the attachments are larger than ${bytesText(LARGEST_MESSAGE)} together`);
+    parts.push(attachmentPart(name, bytes));
+  }
+  return parts;
+}
+
+/** Some models watch films where they are; the page itself is no film. */
+function isFilmPage(source: string): boolean {
+  return /^https:\/\/(?:(?:www|m)\.)?(?:youtube\.com\/watch\?|youtu\.be\/)/i.test(source);
+}

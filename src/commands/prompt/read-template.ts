@@ -1,0 +1,44 @@
+import { PARAMETER_KEYS } from '../../core/settings/parameters.ts';
+import type { Template } from '../../core/request/template.ts';
+import { type SettingKey, SETTINGS } from '../../core/settings/settings.ts';
+import { OrxError, usageError } from '../../errors.ts';
+import type { TemplateFile } from '../../storage/templates.ts';
+import { ROUTING_SETTINGS } from '../setting-options.ts';
+
+/** Settings that a template may carry: none that changes where a request goes, or what is kept of it. */
+const TEMPLATE_SETTINGS: readonly string[] = ['model', 'stream', ...PARAMETER_KEYS, ...ROUTING_SETTINGS];
+
+/** A template from its file. Throws kind `usage`, with the place. */
+export async function parseTemplateFile({ name, text, isYaml }: TemplateFile): Promise<Template> {
+  const { parseTemplate } = await import('../../core/request/parse-template.ts');
+  const template = parseTemplate(name, text, TEMPLATE_SETTINGS, isYaml);
+  for (const [key, value] of Object.entries(template.settings)) checkValue(name, key as SettingKey, value);
+  return template;
+}
+
+/** A value that its setting does not take is the template's, and no flag's. */
+function checkValue(name: string, key: SettingKey, value: string): void {
+  try {
+    SETTINGS[key].parse(value);
+  } catch (error) {
+    if (!(error instanceof OrxError)) throw error;
+    throw usageError(`${error.message} (template ${name})`, ...error.hints);
+  }
+}
+
+/** `key=value` pairs as values of variables. */
+export function templateValues(pairs: readonly string[]): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    pairs.map((pair) => {
+      const at = pair.indexOf('=');
+      if (at < 1) throw usageError(`-p takes key=value, not "${pair}"`);
+      return [pair.slice(0, at).trim(), pair.slice(at + 1)];
+    }),
+  );
+}
+
+/** The switches among a template's settings as flags hold them: true or false rather than text. */
+export function templateFlags({ settings }: Template): Readonly<Record<string, unknown>> {
+  const isSwitch = (text: string): boolean => text === 'true' || text === 'false';
+  return Object.fromEntries(Object.entries(settings).map(([key, text]) => [key, isSwitch(text) ? text === 'true' : text]));
+}

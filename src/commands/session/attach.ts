@@ -1,0 +1,70 @@
+import { type Draft, isPasted, pastedDraft, typedDraft } from '../../core/session/draft.ts';
+import { mentionText } from '../../core/session/mentions.ts';
+import { usageError } from '../../errors.ts';
+import { bytesText } from '../../text/bytes.ts';
+import { type Message, messageText } from '../../apis/completion.ts';
+import { readPieces } from '../prompt/compose.ts';
+import { contentOf } from '../turn/prepare.ts';
+import { agreedMentions, findMentions, type FoundMention, isAddress, isMediumAddress } from './mentions.ts';
+import type { SlashRun, TalkSession } from './session.ts';
+
+/** A question as it was written, beside the message that was made of it. */
+export interface Written {
+  draft: Draft;
+  /** What was attached, with its size where that is known. */
+  attached: readonly string[];
+  /** What the user would not send. */
+  declined: readonly string[];
+  /** What looks like a file and is none. */
+  missing: readonly string[];
+}
+
+/** The message that a draft is: what it mentions is read and attached. Throws what should be said; nothing is sent then. */
+export async function questionOf(talk: TalkSession, draft: Draft, signal: AbortSignal): Promise<Message> {
+  const { text } = draft;
+  const { found, missing } = await findMentions(talk, draft, signal);
+  const agreed = await agreedMentions(talk, found, signal);
+  const attached = found.filter((one) => agreed.has(one));
+  const declined = found.filter((one) => !agreed.has(one)).map(({ name }) => name);
+  const message = { role: 'user', content: attached.length === 0 ? text : await contentWith(talk, text, attached) } as const;
+  talk.written.set(message, { draft, attached: attached.map(attachedText), declined, missing });
+  return message;
+}
+
+async function contentWith(talk: TalkSession, text: string, attached: readonly FoundMention[]): Promise<Message['content']> {
+  const isMedium = ({ kind, path }: FoundMention): boolean => (kind === 'address' ? isMediumAddress(path) : kind === 'medium');
+  const media = attached.filter(isMedium).map(({ path }) => path);
+  const file = attached.filter((one) => !isMedium(one)).map(({ path }) => path);
+  const pieces = await readPieces(
+    [text],
+    { file, attach: media },
+    () => talk.context.openDesk(talk.settings),
+    true,
+    talk.context,
+  );
+  return contentOf(pieces.text, pieces.media) ?? text;
+}
+
+function attachedText({ name, size }: FoundMention): string {
+  return `@${name}${size === undefined ? '' : ` ${bytesText(size)}`}`;
+}
+
+/** What the user wrote for a question; of one from an earlier run all of its text, which nobody typed now. */
+export function writtenFor(talk: TalkSession, question: Message): Written {
+  return talk.written.get(question) ?? { draft: pastedDraft(messageText(question)), attached: [], declined: [], missing: [] };
+}
+
+/** Puts a file into the message that is being written. */
+export const runAttach: SlashRun = async (talk, rest, signal, _, draft) => {
+  const path = rest.replace(/^@?"?|"?$/g, '');
+  if (path === '') throw usageError('attach what?', 'such as: /attach error.log — or type @error.log in a message');
+  const isThere = isAddress(path)
+    ? URL.canParse(path)
+    : (await talk.desk.findPath(path)) !== undefined || (await talk.desk.findMatches(path, signal)).length > 0;
+  const mention = isThere ? mentionText(path) : undefined;
+  if (mention === undefined) throw usageError(`there is no file ${path}`, 'type @ and the beginning of a name, then tab');
+  // A command that was pasted names a file that nobody typed.
+  const put = isPasted(draft, 0, draft.text.length) ? pastedDraft : typedDraft;
+  talk.putBack(put(`${mention} `));
+  talk.say(`${mention} goes with the next message`);
+};

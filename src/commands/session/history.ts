@@ -1,0 +1,126 @@
+import { searchTerms } from '../../core/conversation/search-terms.ts';
+import type { Candidate } from '../../core/session/suggestions.ts';
+import { usageError } from '../../errors.ts';
+import { ageText, countText } from '../../output/text/number.ts';
+import { hitLines } from '../../output/history/conversations-table.ts';
+import { messageText } from '../../apis/completion.ts';
+import type { Conversation } from '../../storage/conversations/conversations.ts';
+import { finishedText } from '../../ui/chat/finished-text.ts';
+import { rowLines, saidLines } from '../../ui/session/transcript-lines.ts';
+import { findConversation } from '../history/find-conversation.ts';
+import { conversationIn } from '../history/show.ts';
+import { openTranscript, type OpenTranscript } from '../turn/open-transcript.ts';
+import type { SlashRun, TalkSession } from './session.ts';
+import type { TranscriptChoice } from '../turn/transcript-options.ts';
+import { writeReport } from '../write-report.ts';
+
+/** Of a conversation that goes on, so many of the last messages are shown. */
+const SHOWN_MESSAGES = 4;
+const MOST_HITS = 10;
+const MOST_CONVERSATIONS = 50;
+const FORMATS: Readonly<Record<string, string>> = {
+  md: 'markdown',
+  markdown: 'markdown',
+  html: 'html',
+  htm: 'html',
+  json: 'json',
+};
+
+/** Another conversation, with the settings of this run where it says nothing else. */
+export function reopened(talk: TalkSession, choice: TranscriptChoice, keepsSettings = choice.forks): Promise<OpenTranscript> {
+  const { settings, context } = talk;
+  const { sources: given } = context.resolveSettings({});
+  // What is the same conversation, or a copy of it, goes on as it was left: with the model and the system prompt of now.
+  const now = { source: 'flag' } as const;
+  // Flags of the command are in the settings: what they switched off stays off.
+  const others = { ...given, ...(!settings.history && { history: now }) };
+  const sources = keepsSettings ? { ...others, model: now, system: now } : others;
+  return openTranscript({ values: settings, sources }, choice, context, { isConversation: true });
+}
+
+/** Shows where a conversation stands that goes on. */
+export async function sayStored(talk: TalkSession): Promise<void> {
+  const { width, prose, options, context } = talk;
+  const look = { width, prose, theme: context.themeOf(context.streams.stdout), isMarkdown: options.isMarkdown && options.isLive };
+  const shown = talk.transcript.stored.filter(
+    ({ message, isLeftOut }) => isLeftOut !== true && (message.role === 'user' || message.role === 'assistant'),
+  );
+  const more = shown.length - SHOWN_MESSAGES;
+  if (more > 0) talk.say(`${countText(more)} messages before`);
+  for (const { message } of shown.slice(-SHOWN_MESSAGES)) {
+    const text = messageText(message);
+    const lines =
+      message.role === 'user' ? saidLines(text, prose, width) : rowLines((await finishedText(text, look)).trimEnd().split('\n'));
+    talk.print([[], ...lines]);
+  }
+}
+
+export const runFork: SlashRun = async (talk) => {
+  const { session, stored } = talk.transcript;
+  if (session === null) throw notKept();
+  if (stored.length === 0) throw usageError('there is nothing to copy yet', 'ask something first');
+  await talk.change(await reopened(talk, { continues: false, session, forks: true }));
+  talk.say(`a copy from here on: ${talk.transcript.id}`);
+};
+
+export const runResume: SlashRun = async (talk, rest) => {
+  if (rest === '')
+    throw usageError('go on with which conversation?', 'type /resume and a space to choose one, or list them: orx history');
+  await talk.change(await reopened(talk, { continues: false, session: rest, forks: false }));
+  await sayStored(talk);
+};
+
+export const runSearch: SlashRun = async (talk, rest) => {
+  const terms = searchTerms(rest);
+  if (terms.length === 0) throw usageError('there is nothing to look for', 'such as: /search timeout');
+  const { context, settings } = talk;
+  const store = await context.openConversations(settings);
+  const hits = store.search(terms, {}, MOST_HITS);
+  if (hits.length === 0) talk.say('nothing found');
+  for (const line of hitLines(hits, { now: context.clock.now(), forTerminal: true })) {
+    const text = line.map((cell) => cell.text).join('');
+    talk.say(text, line[0]?.tone === 'dim' ? 'dim' : 'plain');
+  }
+};
+
+export const runSave: SlashRun = async (talk, rest) => {
+  const { session, stored } = talk.transcript;
+  if (session === null) throw notKept();
+  if (stored.length === 0) throw usageError('there is nothing to name yet', 'ask something first');
+  if (rest === '') throw usageError('a title has to say something', 'such as: /save pool exhaustion');
+  const store = await talk.context.openConversations(talk.settings);
+  store.rename(session, rest.replaceAll(/\s+/g, ' '));
+  await talk.change(await reopened(talk, { continues: false, session, forks: false }, true));
+  talk.say(`kept as: ${rest}; go on with it: orx chat --session ${session}`);
+};
+
+export const runExport: SlashRun = async (talk, rest) => {
+  const { session, stored } = talk.transcript;
+  if (session === null) throw notKept();
+  if (stored.length === 0) throw usageError('there is nothing to write yet', 'ask something first');
+  const format = FORMATS[/\.(\w+)$/.exec(rest)?.[1]?.toLowerCase() ?? ''];
+  if (format === undefined)
+    throw usageError('the name of the file says the format', 'such as: /export talk.md, talk.html or talk.json');
+  if ((await talk.desk.findPath(rest)) !== undefined) throw usageError(`${rest} is there already`, 'name another file');
+  const store = await talk.context.openConversations(talk.settings);
+  const found = { conversation: findConversation(store, session), messages: store.messages(session) };
+  await writeReport(talk.context, await conversationIn(format, found, { now: talk.context.clock.now() }), {
+    out: rest,
+    force: false,
+  });
+  talk.say(`written to ${rest}`);
+};
+
+/** The latest conversations, by what they are called. */
+export function resumeCandidates({ conversations, context, transcript }: TalkSession): readonly Candidate[] {
+  const now = context.clock.now();
+  const others = conversations().filter(({ id }: Conversation) => id !== transcript.id);
+  return others.slice(0, MOST_CONVERSATIONS).map(({ id, title, updatedAt, messages }) => {
+    const detail = `${id.slice(0, 10)} · ${ageText(now - updatedAt)} ago · ${countText(messages)} messages`;
+    return { insert: id, label: title, detail, isWhole: true };
+  });
+}
+
+function notKept(): Error {
+  return usageError('this conversation is not kept', 'leave out -n and --no-history (or: orx config unset history)');
+}

@@ -1,0 +1,90 @@
+import type { Answer } from '../../core/answer/answer.ts';
+import { dropOldest } from '../../core/conversation/context-use.ts';
+import { type SentMessage, turnsOf } from '../../core/conversation/sent-messages.ts';
+import { summariseOldest, type Summary } from '../../core/conversation/summarise-oldest.ts';
+import { summaryRequest } from '../../core/conversation/summary-request.ts';
+import { usageError } from '../../errors.ts';
+import { moneyText } from '../../output/text/money.ts';
+import { countText } from '../../output/text/number.ts';
+import { textLines } from '../../ui/session/transcript-lines.ts';
+import { catalogueForDoubts } from '../catalogue/asked-model.ts';
+import { readContextUse } from '../turn/fit-context.ts';
+import type { SlashRun, TalkSession } from './session.ts';
+import { startWaiting } from './wait.ts';
+import { unaskedLines } from '../turn/receipt.ts';
+
+/** Of a conversation of more than so many turns two stay as they are when the rest is summarised, else the last. */
+const SHORT_TURNS = 3;
+
+export const runCost: SlashRun = (talk) => {
+  const { chat, transcript } = talk;
+  const { cost, answers, promptTokens, completionTokens, unknown } = talk.tally;
+  const more = unknown === 0 ? '' : `, and ${unknown} whose cost is not known`;
+  const count = `${answers} ${answers === 1 ? 'answer' : 'answers'}${more}`;
+  const line = `${moneyText(cost)} so far for ${count} · ${countText(promptTokens)} in → ${countText(completionTokens)} out`;
+  talk.say(line, 'plain');
+  if (transcript.forkedFrom !== undefined) {
+    talk.say(`this copy alone; what was copied belongs to: orx cost ${transcript.forkedFrom}`);
+  }
+  if (chat.book.conversation !== undefined) talk.say(`later: orx cost ${chat.book.conversation}`);
+};
+
+export const runReasoning: SlashRun = (talk) => {
+  const reasoning = talk.lastAnswer?.reasoning ?? '';
+  if (reasoning === '') throw usageError('the last answer came without reasoning', 'ask a model that reasons: /model');
+  talk.print(textLines(reasoning, 'dim', talk.prose, talk.width));
+};
+
+export const runCompact: SlashRun = async (talk, rest, signal) => {
+  const { transcript, settings } = talk;
+  const sent = transcript.sent();
+  const turns = turnsOf(sent);
+  const keepTurns = turns.length > SHORT_TURNS ? 2 : 1;
+  if (rest === 'drop') {
+    const { options } = await readContextUse(transcript, settings, talk.context);
+    const left = dropOldest(sent, options);
+    const from = left?.from ?? turns[Math.ceil(turns.length / 2)]?.[0]?.place;
+    if (turns.length < 2 || from === undefined)
+      throw usageError('there is nothing to leave out', 'a single turn is what the next one builds on');
+    transcript.sendFrom(from);
+    talk.say(`no longer sent: the oldest ${turns.findIndex((turn) => turn[0]?.place === from)} of ${turns.length} turns`);
+    return;
+  }
+  if (rest !== '') throw usageError(`/compact takes nothing, or drop; not ${rest}`, 'try /compact drop');
+  talk.chat.book.beginTurn();
+  const waiting = startWaiting(talk, `${settings.model} · summarizing the oldest turns`);
+  try {
+    const summary = await summaryOf(talk, sent, keepTurns, signal);
+    if (summary === undefined) throw usageError('there is nothing to summarize yet', 'what was asked last stays as it is');
+    transcript.sendFrom(summary.from, summary.text);
+    await sayUnasked(talk, summary.answer);
+    talk.say(`in place of ${summary.turns} ${summary.turns === 1 ? 'turn' : 'turns'} this is sent from now on:`);
+    talk.print(textLines(summary.text, 'plain', talk.prose, talk.width));
+  } finally {
+    waiting.end();
+    talk.sayNotes();
+  }
+};
+
+async function summaryOf(
+  talk: TalkSession,
+  sent: readonly SentMessage[],
+  keepTurns: number,
+  signal: AbortSignal,
+): Promise<Summary | undefined> {
+  try {
+    const { settings, chat } = talk;
+    const request = summaryRequest(settings, chat.overrides);
+    return await summariseOldest(sent, { keepTurns, request, system: settings.system, stream: chat.aside, signal });
+  } catch (error) {
+    talk.say('no summary: the conversation stays as it is');
+    throw error;
+  }
+}
+
+async function sayUnasked(talk: TalkSession, answer: Answer): Promise<void> {
+  const { settings, context, options } = talk;
+  if (options.isQuiet) return;
+  const catalogue = await catalogueForDoubts([{ asked: settings.model, model: answer.model }], settings, context);
+  for (const line of await unaskedLines({ answer }, settings.model, catalogue)) talk.say(line, 'warning');
+}

@@ -1,0 +1,46 @@
+import type { Transcript } from '../../core/conversation/transcript.ts';
+import { type Decimal, decimal } from '../../decimal.ts';
+import { paidCost } from '../../paid-cost.ts';
+import type { Usage } from '../../apis/completion.ts';
+import type { StoredMessage } from '../../storage/conversations/conversations.ts';
+import type { Sums } from '../../storage/ledger/reports/report.ts';
+
+/** What one conversation has cost, its comparisons and summaries included. What a copy was copied from is not part of it. */
+export interface Tally {
+  cost: Decimal;
+  answers: number;
+  promptTokens: number;
+  completionTokens: number;
+  /** Requests whose cost nobody knows. */
+  unknown: number;
+}
+
+/** What was spent before: by the ledger, which also knows of comparisons and of answers taken away, else by the answers that are kept. */
+export function openTally({ stored, forkedFrom }: Transcript, sums: Sums | undefined): Tally {
+  const own = stored.filter((one) => one.message.role === 'assistant' && !(forkedFrom !== undefined && one.cost === undefined));
+  const answers = own.filter(({ message }) => message.toolCalls === undefined).length;
+  if (sums !== undefined && sums.requests >= own.length) {
+    const { cost, promptTokens, completionTokens, unknown } = sums;
+    return { cost: decimal(cost), answers, promptTokens, completionTokens, unknown };
+  }
+  const total = (of: (usage: Usage) => number): number => own.reduce((sum, { usage }) => sum + (usage ? of(usage) : 0), 0);
+  return {
+    cost: own.reduce((sum, { cost }: StoredMessage) => (cost === undefined ? sum : sum.plus(decimal(cost))), decimal(0)),
+    answers,
+    promptTokens: total((usage) => usage.promptTokens),
+    completionTokens: total((usage) => usage.completionTokens),
+    unknown: 0,
+  };
+}
+
+/** The tally with one more request. */
+export function withUsage(tally: Tally, usage: Usage): Tally {
+  const cost = paidCost(usage);
+  return {
+    ...tally,
+    cost: cost === undefined ? tally.cost : tally.cost.plus(decimal(cost)),
+    unknown: tally.unknown + (cost === undefined ? 1 : 0),
+    promptTokens: tally.promptTokens + usage.promptTokens,
+    completionTokens: tally.completionTokens + usage.completionTokens,
+  };
+}

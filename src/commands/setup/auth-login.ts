@@ -1,0 +1,95 @@
+import { SETTINGS } from '../../core/settings/settings.ts';
+import { OrxError, usageError } from '../../errors.ts';
+import { maskKey } from '../../output/text/error.ts';
+import { fieldText, keyFields } from '../../output/setup/key.ts';
+import { visibleLine, visibleText } from '../../output/text/visible.ts';
+import type { KeyInfo } from '../../apis/api.ts';
+import type { Context, LoginDesk } from '../context.ts';
+import type { Run } from '../register.ts';
+
+/**
+ * `orx auth login`: gets a key (browser, code or paste), asks the API about it, and stores it. A key that the API refuses is not
+ * stored; one that cannot be checked now is, with a notice. All it says goes to stderr.
+ */
+export const logIn: Run = async ({ options, flags }, context) => {
+  const { values: settings, sources } = context.resolveSettings(flags);
+  if (settings.sandbox) {
+    throw usageError(
+      'the sandbox needs no key',
+      'to log in to the API: leave --sandbox and ORX_SANDBOX out, or add --no-sandbox',
+    );
+  }
+  const say = (text: string): void => void context.streams.stderr.write(`${visibleText(text)}\n`);
+  const desk = await context.openLogin(settings);
+  const key = parseKey(await obtainKey(desk, options, context, say), context.streams.stdin.isTTY);
+  const checked = await checkKey(desk, key);
+
+  const store = await context.settingsStore();
+  await store.set('api-key', key);
+  say(`stored the key ${maskKey(key)} in ${store.path}`);
+  if (checked instanceof OrxError) say(`! it could not be checked: ${visibleLine(checked.message)} — later: orx auth status`);
+  else say(fieldText(keyFields(checked, [key])).trimEnd());
+  const { source, name } = sources['api-key'];
+  if (source === 'environment') say(`! ${name ?? ''} is set in the environment and wins over the stored key`);
+  return 0;
+};
+
+async function obtainKey(
+  desk: LoginDesk,
+  options: Readonly<Record<string, unknown>>,
+  context: Context,
+  say: (text: string) => void,
+): Promise<string> {
+  const withBrowser = (): Promise<string> =>
+    desk.withBrowser((url) =>
+      say(
+        `Your browser opens this address; if it does not, open it yourself:\n\n  ${url}\n\nWaiting, five minutes at most; ctrl-c stops.`,
+      ),
+    );
+  const withCode = (): Promise<string> =>
+    desk.withCode(async (url) => {
+      say(`Open this address in a browser anywhere, grant a key, and copy the code it shows:\n\n  ${url}\n`);
+      const code = (await desk.ask('code (not shown): ')).trim();
+      if (code === '') throw usageError('no code was given', 'start again: orx auth login --no-browser');
+      return code;
+    });
+  if (options['paste'] === true) return desk.ask('key (not shown): ');
+  if (options['browser'] === true) return withBrowser();
+  if (options['browser'] === false) return withCode();
+  if (!context.streams.stdin.isTTY) return desk.ask('');
+  const typed = await desk.ask(
+    desk.hasBrowser
+      ? 'Enter to log in with the browser, or paste a key (not shown): '
+      : 'Enter to log in with a browser elsewhere, or paste a key (not shown): ',
+  );
+  if (typed.trim() !== '') return typed;
+  return desk.hasBrowser ? withBrowser() : withCode();
+}
+
+function parseKey(text: string, isTerminal: boolean): string {
+  if (text.trim() !== '') return SETTINGS['api-key'].parse(text);
+  throw isTerminal
+    ? usageError('no key was given', 'try again: orx auth login')
+    : usageError(
+        'no key came on standard input',
+        'pipe one in: pass show openrouter | orx auth login — or log in with the browser: orx auth login --browser',
+      );
+}
+
+async function checkKey(desk: LoginDesk, key: string): Promise<KeyInfo | OrxError> {
+  try {
+    return await desk.keyInfo(key);
+  } catch (error) {
+    if (!(error instanceof OrxError) || error.kind === 'interrupted') throw error;
+    if (error.kind !== 'authentication' && error.status !== 403) return error;
+    throw new OrxError(`the API does not accept this key, so it was not stored: ${error.message}`, {
+      kind: 'authentication',
+      code: 'key-refused',
+      status: error.status,
+      requestId: error.requestId,
+      hints: ['see which keys you have: https://openrouter.ai/keys — or get one with the browser: orx auth login --browser'],
+      wire: error.wire,
+      cause: error,
+    });
+  }
+}

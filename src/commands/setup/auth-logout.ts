@@ -1,0 +1,15 @@
+import { SETTINGS } from '../../core/settings/settings.ts';
+import { visibleLine } from '../../output/text/visible.ts';
+import { write } from '../../output/text/write-stream.ts';
+import type { Run } from '../register.ts';
+
+/** `orx auth logout`: removes the stored key. Without one it says so and is as good. */
+export const logOut: Run = async (_, context) => {
+  const store = await context.settingsStore();
+  const removed = await store.delete('api-key');
+  const lines = [removed.length > 0 ? `removed the key from ${store.path}` : 'no key was stored'];
+  const name = SETTINGS['api-key'].env?.find((variable) => (context.env[variable] ?? '') !== '');
+  if (name !== undefined) lines.push(`! ${name} is set in the environment and is still used`);
+  await write(context.streams.stderr, lines.map((line) => `${visibleLine(line)}\n`).join(''));
+  return 0;
+};

@@ -1,0 +1,36 @@
+import { maskKey } from '../../output/text/error.ts';
+import { fieldText, keyFields, keyJson, type Field } from '../../output/setup/key.ts';
+import { write } from '../../output/text/write-stream.ts';
+import type { Run } from '../register.ts';
+import { showJson } from '../show-table.ts';
+
+/** `orx auth status`: what is known here first, then what the API says. Throws when there is no key or the API refuses it. */
+export const showStatus: Run = async ({ options, flags }, context) => {
+  const { values: settings, sources } = context.resolveSettings(flags);
+  const provider = await context.openProvider(settings, { requireKey: true });
+  const { stdout } = context.streams;
+  const { sandbox } = settings;
+  const key = sandbox ? undefined : settings['api-key'];
+  const { source, name } = sandbox ? { source: 'sandbox', name: undefined } : sources['api-key'];
+  const secrets = key === undefined ? [] : [key];
+
+  if (options['json'] === true) {
+    const info = await provider.getKey({ signal: context.interrupt });
+    const known = { key: key === undefined ? null : maskKey(key), source, ...(name === undefined ? {} : { name }) };
+    const address = sandbox ? null : settings['base-url'];
+    await showJson(context, [], { ...known, base_url: address, ...keyJson(info, secrets) });
+    return 0;
+  }
+  const local: Field[] = sandbox
+    ? [['key', 'none needed: the sandbox answers']]
+    : [
+        ['key', `${maskKey(key ?? '')}, from ${name === undefined ? `the ${source}` : `the environment variable ${name}`}`],
+        ['api', settings['base-url']],
+      ];
+  const info = await provider.getKey({ signal: context.interrupt }).catch(async (error: unknown) => {
+    await write(stdout, fieldText(local));
+    throw error;
+  });
+  await write(stdout, fieldText([...local, ...keyFields(info, secrets)]));
+  return 0;
+};

@@ -1,0 +1,129 @@
+import { templateVariables, type Template } from '../../core/request/template.ts';
+import { OrxError } from '../../errors.ts';
+import { jsonText } from '../../output/text/json.ts';
+import type { Cell } from '../../output/table/table.ts';
+import { visibleLine, visibleText } from '../../output/text/visible.ts';
+import { write } from '../../output/text/write-stream.ts';
+import type { TemplateFile, TemplateStore } from '../../storage/templates.ts';
+import { parseTemplateFile } from '../prompt/read-template.ts';
+import type { Run } from '../register.ts';
+import { showTable } from '../show-table.ts';
+
+const START = `---
+description: 
+# model: deepseek/deepseek-chat
+# temperature: 0.2
+# system: You are …
+# defaults:
+#   to: English
+---
+{{input}}
+`;
+
+/** One that cannot be read stands in the list with the reason. */
+export const listTemplates: Run = async ({ options }, context) => {
+  const store = await context.templates();
+  const rows = await Promise.all(store.list().map((file) => readRow(file, store)));
+  if (options['json'] === true) {
+    await write(context.streams.stdout, jsonText(rows.map(rowJson)));
+    return 0;
+  }
+  if (rows.length === 0) context.streams.stderr.write('no templates yet; make one with: orx templates new <name>\n');
+  else {
+    await showTable(context, {
+      notes: [],
+      table: () => ({
+        columns: [
+          { heading: 'template', align: 'left', dropOrder: 0 },
+          { heading: 'variables', align: 'left', dropOrder: 0 },
+          { heading: 'description', align: 'left', dropOrder: 1 },
+        ],
+        rows: rows.map(({ file, template, error }): Cell[] => [
+          { text: visibleLine(file.name) },
+          { text: template === undefined ? '' : visibleLine(variableList(template).join(' ')) },
+          template === undefined
+            ? { text: visibleLine(error ?? ''), tone: 'warning' }
+            : { text: visibleLine(template.description ?? '') },
+        ]),
+      }),
+    });
+  }
+  return 0;
+};
+
+export const showTemplate: Run = async ({ words: [name = ''], options }, context) => {
+  const { stdout } = context.streams;
+  const file = (await context.templates()).read(name);
+  if (options['json'] === true) {
+    await write(stdout, jsonText(rowJson({ file, template: await parseTemplateFile(file) })));
+    return 0;
+  }
+  const text = file.text.endsWith('\n') ? file.text : `${file.text}\n`;
+  await write(stdout, stdout.isTTY ? visibleText(text) : text);
+  return 0;
+};
+
+export const newTemplate: Run = async ({ words: [name = ''] }, context) => {
+  const store = await context.templates();
+  // A name that is none, or is taken, is told before anything is written.
+  const path = store.pathOf(name);
+  const given = await context.readStdin({ words: [], isQuiet: true });
+  const text = given ?? (context.streams.stdin.isTTY ? await (await desk(context)).editText(START) : START);
+  await parseTemplateFile({ name, path, text, isYaml: false });
+  context.streams.stderr.write(`made ${visibleLine(store.create(name, text))}\n`);
+  return 0;
+};
+
+export const editTemplate: Run = async ({ words: [name = ''] }, context) => {
+  const store = await context.templates();
+  const { path } = store.read(name);
+  await (await desk(context)).editFile(path);
+  await parseTemplateFile(store.read(path));
+  return 0;
+};
+
+export const templatePath: Run = async ({ words: [name] }, context) => {
+  const store = await context.templates();
+  await write(context.streams.stdout, `${name === undefined ? store.folder : store.read(name).path}\n`);
+  return 0;
+};
+
+export const removeTemplates: Run = async ({ words }, context) => {
+  const store = await context.templates();
+  for (const name of words) context.streams.stderr.write(`removed ${visibleLine(store.remove(name))}\n`);
+  return 0;
+};
+
+interface Row {
+  file: Pick<TemplateFile, 'name' | 'path'>;
+  template?: Template | undefined;
+  error?: string | undefined;
+}
+
+async function readRow(file: Row['file'], store: TemplateStore): Promise<Row> {
+  try {
+    return { file, template: await parseTemplateFile(store.read(file.path)) };
+  } catch (error) {
+    if (!(error instanceof OrxError)) throw error;
+    return { file, error: error.message };
+  }
+}
+
+function rowJson({ file, template, error }: Row): Record<string, unknown> {
+  if (template === undefined) return { name: file.name, path: file.path, error };
+  const { description = null, prompt, system = null, defaults, settings, schema = null, options } = template;
+  const variables = templateVariables(template);
+  return { name: file.name, path: file.path, description, variables, defaults, settings, options, schema, system, prompt };
+}
+
+/** `to=English` where there is a default. */
+function variableList(template: Template): readonly string[] {
+  return templateVariables(template).map((name) => {
+    const fallback = template.defaults[name];
+    return fallback === undefined ? name : `${name}=${fallback}`;
+  });
+}
+
+async function desk(context: Parameters<Run>[1]): Promise<Awaited<ReturnType<typeof context.openDesk>>> {
+  return context.openDesk(context.resolveSettings({}).values);
+}

@@ -1,0 +1,98 @@
+import type { ApprovalOptions, Decision, Reply } from '../../core/tools/approvals.ts';
+import { createApprovals } from '../../core/tools/approvals.ts';
+import { isNamed } from '../../core/tools/allow-patterns.ts';
+import type { CheckedCall } from '../../core/tools/check-calls.ts';
+import type { CallLimits } from '../../core/tools/run-calls.ts';
+import { sentSchema } from '../../core/tools/sent-schema.ts';
+import { type OfferedTool, withWireNames } from '../../core/tools/wire-names.ts';
+import type { Settings } from '../../core/settings/settings.ts';
+import { usageError } from '../../errors.ts';
+import { callQuestion } from '../../output/tools/call.ts';
+import type { Tool } from '../../apis/request-parameters.ts';
+import type { Context, ToolDesk } from '../context.ts';
+import { findTools } from './find.ts';
+import type { ToolOptions } from './options.ts';
+
+/** The tools of a run of chat. */
+export interface RunTools {
+  offered: readonly OfferedTool[];
+  /** What the request says of them, those of the API with them. */
+  requestTools: readonly Tool[];
+  decide: (call: CheckedCall) => Promise<Decision>;
+  /** Whether a call would be asked about, so that it stands on the screen already. */
+  asks: (call: CheckedCall) => boolean;
+  canAsk: boolean;
+  limits: CallLimits;
+  maxSteps: number;
+}
+
+const PARALLEL_CALLS = 4;
+
+/**
+ * Finds what the flags offer, connecting to servers; undefined when they offer nothing. `ask` takes the place of the question at the
+ * terminal, for a screen that asks itself.
+ */
+export async function openTools(
+  options: ToolOptions,
+  settings: Settings,
+  context: Context,
+  { isQuiet, ask }: { isQuiet: boolean; ask?: ApprovalOptions['ask'] },
+): Promise<RunTools | undefined> {
+  const { servers, files, tools } = options;
+  const isLocal = servers.length + files.length + tools.length > 0;
+  if (!isLocal && options.allowed.length > 0)
+    throw usageError('--allow-tool without a tool', 'offer some: --mcp, --tools or --tool');
+  if (!isLocal && options.serverTools.length === 0) return undefined;
+  const desk = isLocal ? await context.openToolDesk(settings) : undefined;
+  const say = (text: string): void => void (isQuiet || context.streams.stderr.write(`orx: ${text}\n`));
+  const patienceMs = settings['tool-timeout'] * 1000;
+  const offered = desk === undefined ? [] : withWireNames(await findTools(options, { desk, patienceMs, say }));
+  for (const pattern of options.allowed) {
+    // The tools of a server may have none that can be offered; that was said, and the pattern is not mistyped.
+    if (
+      pattern !== '*' &&
+      !servers.some((server) => pattern === `${server}:*`) &&
+      !offered.some(({ label }) => isNamed(label, [pattern]))
+    ) {
+      throw usageError(
+        `--allow-tool ${pattern} names none of the tools`,
+        `there are: ${offered.map(({ label }) => label).join(', ')}`,
+      );
+    }
+  }
+  const allowed = [...options.allowed, ...(settings['allow-tools'] ?? [])];
+  const canAsk = ask !== undefined || desk?.canAsk === true;
+  return {
+    offered,
+    requestTools: [
+      ...offered.map(({ name, description, parameters }) => ({
+        type: 'function' as const,
+        name,
+        description,
+        parameters: sentSchema(parameters),
+      })),
+      ...options.serverTools,
+    ],
+    decide: createApprovals({ allowed, ask: ask ?? (canAsk ? (call) => askAtTerminal(call, desk!) : undefined) }),
+    asks: ({ label }) => canAsk && !isNamed(label, allowed),
+    canAsk,
+    limits: { timeoutMs: patienceMs, maxBytes: settings['tool-output'], parallel: PARALLEL_CALLS },
+    maxSteps: settings['max-steps'],
+  };
+}
+
+async function askAtTerminal(call: CheckedCall, desk: ToolDesk): Promise<Reply> {
+  const preview = await call.tool?.preview?.(call.values).catch((error: Error) => `nothing: ${error.message}`);
+  switch (await desk.askKey(callQuestion(call, preview), 'yans')) {
+    case 'y':
+      return { type: 'once' };
+    case 'a':
+      return { type: 'always' };
+    case 'n': {
+      const word = await desk.askWords('  a word to the model (or nothing) › ');
+      return word === undefined ? { type: 'stop' } : { type: 'refuse', word: word.trim() };
+    }
+    default:
+      return { type: 'stop' };
+  }
+}

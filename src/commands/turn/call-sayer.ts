@@ -1,0 +1,25 @@
+import { styled } from '../../output/text/terminal-border.ts';
+import type { ChatOptions } from './options.ts';
+import type { Context } from '../context.ts';
+
+/** Where a turn says what becomes of its calls. */
+export interface CallSayer {
+  say: (meaning: 'dim' | 'warning', text: string) => void;
+  /** The beginning of what a call gave is shown too. */
+  showsResults: boolean;
+  /** Each call that ended, for a stream of JSON. */
+  writeJson?: (line: string) => void;
+}
+
+/** On standard error, and in `stream-json` on standard output. */
+export function callSayer(
+  { isQuiet, format, showsReceipt }: ChatOptions,
+  { streams: { stdout, stderr }, themeOf }: Context,
+): CallSayer {
+  const { paint } = themeOf(stderr);
+  return {
+    say: (meaning, text) => void (isQuiet || styled(stderr).write(`${paint([meaning], text)}\n`)),
+    showsResults: showsReceipt,
+    ...(format === 'stream-json' && { writeJson: (line: string) => void stdout.write(line) }),
+  };
+}

@@ -1,0 +1,95 @@
+import type { Outcome } from '../../core/answer/collect.ts';
+import type { OutputFormat } from '../../core/settings/settings.ts';
+import { OrxError } from '../../errors.ts';
+import { write } from '../../output/text/write-stream.ts';
+import type { Context } from '../context.ts';
+import type { PreparedChat } from './prepare.ts';
+import type { PromptOptions } from '../prompt/options.ts';
+import { saveMedia } from './save-media.ts';
+
+/** What became of an answer before it is shown to its end. */
+export interface Finished {
+  outcome: Outcome;
+  /** Further fields for its JSON. */
+  facts?: Readonly<Record<string, unknown>>;
+  /** What there is to show after the answer itself. */
+  show?: () => Promise<void>;
+}
+
+export type FinishAnswer = (outcome: Outcome) => Promise<Finished>;
+
+/** Checks an answer against its schema, takes its code block out, writes its media into files and copies it, as the flags say. */
+export function finishAnswer(
+  { checkAnswer, desk }: PreparedChat,
+  options: PromptOptions,
+  format: OutputFormat,
+  isQuiet: boolean,
+  context: Context,
+): FinishAnswer {
+  const { stdout, stderr } = context.streams;
+  const isExtracted = options.extract === true || options.extractLast === true;
+  return async (collected) => {
+    const { answer } = collected;
+    const saved = await saveMedia(answer, options.outDir ?? '.', desk, context, format === 'text');
+    let error = collected.error ?? saved.error;
+    let block: string | undefined;
+    if (isExtracted && error === undefined) {
+      block = (await codeBlocks(answer.text)).at(options.extractLast === true ? -1 : 0);
+      if (block === undefined) error = noCodeBlock(checkAnswer !== undefined && checkAnswer(answer.text) === undefined);
+    }
+    // In JSON an answer that asks for tools is shown with their calls: it is not the last one.
+    const isLast = format === 'text' || answer.toolCalls.length === 0;
+    if (error === undefined && checkAnswer !== undefined && isLast) {
+      const misfit = checkAnswer(block ?? answer.text);
+      const isFenced = misfit !== undefined && !isExtracted && (await codeBlocks(answer.text)).some((one) => !checkAnswer(one));
+      if (isFenced) error = fencedAnswer();
+      else error = misfit !== undefined && answer.finishReason === 'length' ? cutAnswer(misfit) : misfit;
+    }
+    const facts = {
+      ...(saved.files.length === 0 ? {} : { files: saved.files }),
+      ...(block === undefined ? {} : { extracted: block }),
+    };
+    return {
+      outcome: error === undefined ? collected : { answer, error },
+      facts,
+      ...(isExtracted || saved.show !== undefined || options.copy === true ? { show } : {}),
+    };
+
+    async function show(): Promise<void> {
+      if (isExtracted && format === 'text') {
+        if (block !== undefined && error === undefined) await write(stdout, block);
+        // Nothing that was paid for is lost.
+        else if (answer.text !== '') stderr.write(`${answer.text}\n`);
+      }
+      await saved.show?.();
+      if (options.copy !== true || error !== undefined) return;
+      const way = await (await desk()).copyText(block ?? answer.text);
+      if (!isQuiet) stderr.write(`copied to the clipboard (${way})\n`);
+    }
+  };
+}
+
+/** Loaded where an answer is looked into only. */
+async function codeBlocks(markdown: string): Promise<readonly string[]> {
+  return (await import('../../core/answer/code-blocks.ts')).codeBlocks(markdown);
+}
+
+function noCodeBlock(fitsAsWhole: boolean): OrxError {
+  return new OrxError('the answer holds no code block', {
+    kind: 'provider',
+    code: 'no-code-block',
+    hints: [fitsAsWhole ? 'all of it fits the schema: leave out -x' : 'ask for one in the prompt, or leave out -x'],
+  });
+}
+
+function cutAnswer({ message, kind, code }: OrxError): OrxError {
+  return new OrxError(message, { kind, code, hints: ['its limit of output tokens cut it off; allow more: --max-tokens'] });
+}
+
+function fencedAnswer(): OrxError {
+  return new OrxError('the answer does not fit the schema: only a code block in it does', {
+    kind: 'provider',
+    code: 'schema-mismatch',
+    hints: ['print and check the code block alone: -x'],
+  });
+}

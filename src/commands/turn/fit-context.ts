@@ -1,0 +1,91 @@
+import {
+  contextUse,
+  dropOldest,
+  isTooLong,
+  seemsTooLong,
+  type ContextOptions,
+  type ContextUse,
+} from '../../core/conversation/context-use.ts';
+import type { Transcript } from '../../core/conversation/transcript.ts';
+import { findListed } from '../../core/models/find-listed.ts';
+import { modelFamily } from '../../core/model-id/family.ts';
+import type { Settings } from '../../core/settings/settings.ts';
+import { learnedRatio } from '../../core/tokens/learned-ratio.ts';
+import { usageError } from '../../errors.ts';
+import { countText } from '../../output/text/number.ts';
+import { visibleLine } from '../../output/text/visible.ts';
+import type { Context } from '../context.ts';
+
+/** No model takes less, so that nothing has to be read for a short conversation. */
+const SMALLEST_CONTEXT = 2000;
+
+export interface FitOptions {
+  /** Whether the oldest turns may be left out unasked. */
+  dropsOldest: boolean;
+  isQuiet: boolean;
+}
+
+/** How full the context of the next request is. Reads the catalogue (the stored copy, if there is one) and what the ledger has learned. */
+export async function readContextUse(
+  transcript: Transcript,
+  settings: Settings,
+  context: Context,
+): Promise<{ use: ContextUse; options: ContextOptions }> {
+  const known = { system: settings.system, maxTokens: settings['max-tokens'] };
+  const roughly = contextUse(transcript.sent(), { ...known, contextLength: undefined });
+  if (roughly.used + (known.maxTokens ?? 0) < SMALLEST_CONTEXT)
+    return { use: roughly, options: { ...known, contextLength: undefined } };
+  const reading = await context.readCatalogue(settings, { preferStored: true, signal: context.interrupt }).catch(() => undefined);
+  const ledger = settings.ledger ? await context.openLedger(settings).catch(() => undefined) : undefined;
+  const options = {
+    ...known,
+    contextLength: findListed(settings.model, reading?.catalogue.models ?? [])?.contextLength,
+    learned: ledger && learnedRatio(ledger, modelFamily(settings.model)),
+  };
+  return { use: contextUse(transcript.sent(), options), options };
+}
+
+/**
+ * Checks, before anything is sent, that a conversation fits its model. Where it surely does not, the oldest turns are left out: by flag, or
+ * when asked; a usage error is thrown where nobody agrees, or where the last question alone is too long. An estimate alone is only warned of.
+ */
+export async function fitContext(transcript: Transcript, settings: Settings, fit: FitOptions, context: Context): Promise<void> {
+  const { use, options } = await readContextUse(transcript, settings, context);
+  if (!seemsTooLong(use)) return;
+  const said = sizeText(use, settings);
+  if (!isTooLong(use) && (!fit.dropsOldest || dropOldest(transcript.sent(), options)?.from === undefined)) {
+    if (!fit.isQuiet) context.streams.stderr.write(`! this may not fit: ${said}\n`);
+    return;
+  }
+  const shorter = dropOldest(transcript.sent(), options);
+  if (shorter?.from === undefined) {
+    throw usageError(
+      `this does not fit: ${said}`,
+      'a model that takes more: orx models --min-context 1M',
+      ...(options.maxTokens === undefined ? [] : ['a smaller --max-tokens leaves more room']),
+    );
+  }
+  const turns = `${shorter.droppedTurns} oldest ${shorter.droppedTurns === 1 ? 'turn' : 'turns'}`;
+  const isAgreed = fit.dropsOldest || (await agrees(`the conversation does not fit: ${said}. Leave out the ${turns}?`, context));
+  if (!isAgreed) {
+    throw usageError(
+      `the conversation does not fit: ${said}`,
+      `leave out the ${turns}: --drop-oldest`,
+      'a model that takes more: orx models --min-context 1M, then -m',
+    );
+  }
+  transcript.sendFrom(shorter.from);
+  if (!fit.isQuiet)
+    context.streams.stderr.write(`! the ${turns} ${shorter.droppedTurns === 1 ? 'is' : 'are'} not sent any more: ${said}\n`);
+}
+
+/** `about 222,000 tokens, and a/model takes 200,000` */
+export function sizeText(use: ContextUse, settings: Settings): string {
+  return `about ${countText(use.used)} tokens, and ${visibleLine(settings.model)} takes ${countText(use.contextLength ?? 0)}`;
+}
+
+/** Where nobody sits at a terminal nobody agrees. */
+async function agrees(question: string, { askLine, streams: { stdin, stdout } }: Context): Promise<boolean> {
+  if (!stdin.isTTY || !stdout.isTTY) return false;
+  return /^y(es)?$/i.test((await askLine(`${question} [y/N] `))?.trim() ?? '');
+}

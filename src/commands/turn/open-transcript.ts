@@ -1,0 +1,109 @@
+import { createTranscript, type Transcript } from '../../core/conversation/transcript.ts';
+import type { ResolvedSettings, Settings } from '../../core/settings/settings.ts';
+import { withSettings } from '../../core/settings/with-settings.ts';
+import { usageError } from '../../errors.ts';
+import type { Conversation, Conversations, StoredMessage } from '../../storage/conversations/conversations.ts';
+import type { Context } from '../context.ts';
+import { findConversation } from '../history/find-conversation.ts';
+import type { TranscriptChoice } from './transcript-options.ts';
+
+export interface OpenTranscript {
+  transcript: Transcript;
+  /** With the model and the system prompt of a conversation that goes on, unless others were typed. */
+  settings: Settings;
+}
+
+/**
+ * The conversation of a run: a new one, or one that goes on. Where a new one cannot be kept, that is an error of the transcript and the run
+ * goes on without; one that cannot be found or read throws.
+ */
+export async function openTranscript(
+  { values, sources }: Pick<ResolvedSettings, 'values' | 'sources'>,
+  choice: TranscriptChoice,
+  context: Context,
+  { isConversation }: { isConversation: boolean },
+): Promise<OpenTranscript> {
+  const { now, sleep } = context.clock;
+  const goesOn = choice.continues || choice.session !== undefined;
+  const { store, errors } = await openStore(values, { isNeeded: goesOn, isOff: sources.history.source === 'flag' }, context);
+  const continued = store !== undefined && goesOn ? continuedFrom(store, choice, context) : undefined;
+  const given = continued?.conversation;
+  const settings =
+    given === undefined
+      ? values
+      : withSettings(values, {
+          ...(sources.model.source !== 'flag' && { model: given.model }),
+          ...(sources.system.source !== 'flag' && { system: given.system }),
+        });
+  const transcript = createTranscript({
+    store,
+    errors,
+    conversation: {
+      ...given,
+      id: given?.id ?? context.newId(),
+      createdAt: given?.createdAt ?? now(),
+      model: settings.model,
+      system: settings.system,
+      project: given?.project ?? context.projectFolder(),
+      profile: given?.profile ?? settings.profile,
+    },
+    stored: continued?.stored ?? [],
+    isConversation,
+    marksCache: settings['prompt-cache'],
+    now,
+    sleep,
+  });
+  return { transcript, settings };
+}
+
+async function openStore(
+  settings: Settings,
+  /** `isOff`: a flag says that nothing is kept. What is only stored gives way to a conversation that is to continue. */
+  { isNeeded, isOff }: { isNeeded: boolean; isOff: boolean },
+  context: Context,
+): Promise<{ store: Conversations | undefined; errors: readonly unknown[] }> {
+  if (!settings.history && (isOff || !isNeeded)) {
+    if (!isNeeded) return { store: undefined, errors: [] };
+    throw usageError('a conversation that is not kept cannot be continued', 'leave out -n and --no-history');
+  }
+  try {
+    const store = await context.openConversations(settings);
+    return { store, errors: [] };
+  } catch (error) {
+    if (isNeeded) throw error;
+    return { store: undefined, errors: [error] };
+  }
+}
+
+function continuedFrom(
+  store: Conversations,
+  { session, forks }: TranscriptChoice,
+  context: Context,
+): { conversation: Conversation; stored: readonly StoredMessage[] } {
+  let conversation = session === undefined ? latestOf(store, context) : findConversation(store, session);
+  let stored = store.messages(conversation.id);
+  if (forks) {
+    const copy = { id: context.newId(), at: context.clock.now() };
+    store.fork(conversation.id, copy);
+    conversation = findConversation(store, copy.id);
+    stored = store.messages(copy.id);
+  } else if (stored.some(({ state }) => state === 'streaming')) {
+    throw usageError(
+      `another orx is answering in that conversation (${conversation.id.slice(0, 10)})`,
+      'wait for it, or go on in a copy: --fork',
+    );
+  }
+  return { conversation, stored };
+}
+
+function latestOf(store: Conversations, context: Context): Conversation {
+  const [latest] = store.list({ project: context.projectFolder() }, 1);
+  if (latest === undefined) {
+    throw usageError(
+      'there is no conversation of this project yet',
+      'begin one: orx chat "…"',
+      'those of other projects: orx history, then --session ID',
+    );
+  }
+  return latest;
+}

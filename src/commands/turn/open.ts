@@ -1,0 +1,79 @@
+import { chatRequest, type RequestOverrides } from '../../core/request/chat-request.ts';
+import { collectAnswer, type Outcome } from '../../core/answer/collect.ts';
+import type { Transcript } from '../../core/conversation/transcript.ts';
+import { metered } from '../../core/answer/metered.ts';
+import { retrying } from '../../core/answer/retrying.ts';
+import type { Settings } from '../../core/settings/settings.ts';
+import type { AnswerView } from '../../output/chat/answer-view.ts';
+import type { Message, StreamCompletion } from '../../apis/completion.ts';
+import type { Provider } from '../../apis/api.ts';
+import type { RequestParameters } from '../../apis/request-parameters.ts';
+import type { Context } from '../context.ts';
+import type { FinishAnswer } from './finish-answer.ts';
+import { openBook, type RunBook } from '../ledger/open-accounting.ts';
+import { takesTools } from './takes-tools.ts';
+
+/** Whom one run of chat or compare asks, and where that is booked. */
+export interface Chat {
+  settings: Settings;
+  provider: Provider;
+  book: RunBook;
+  stream: StreamCompletion;
+  /** The same for what belongs to no conversation, such as a summary: booked, and kept nowhere. */
+  aside: StreamCompletion;
+  /** Whether a model takes tools, as far as the catalogue knows. */
+  takesTools: (model: string) => Promise<boolean>;
+  /** What its requests hold besides what settings say. */
+  overrides?: RequestOverrides;
+  /** Looks at an answer before it is shown to the end: finish-answer.ts. */
+  finish?: FinishAnswer;
+  /** Where the answers are kept; a comparison has none. */
+  transcript?: Transcript | undefined;
+}
+
+/** What a chat holds besides its settings, and the template that it was made from. */
+export type ChatExtras = Pick<Chat, 'overrides' | 'finish' | 'transcript'> & {
+  template?: string | undefined;
+  /** Whose requests these are in the ledger, where there is no transcript. */
+  conversation?: string | undefined;
+};
+
+export async function openChat(command: string, settings: Settings, context: Context, extras: ChatExtras = {}): Promise<Chat> {
+  const provider = await context.openProvider(settings, { requireKey: true });
+  const { template, conversation, ...more } = extras;
+  const book = await openBook(command, settings, provider, context, {
+    template,
+    conversation: more.transcript?.id ?? conversation,
+  });
+  const { clock } = context;
+  const stream = retrying(provider.streamCompletion, { retries: settings.retries, sleep: clock.sleep, random: Math.random });
+  const booked = book.wrap(metered(stream, clock.monotonic));
+  return {
+    ...more,
+    settings,
+    provider,
+    book,
+    stream: more.transcript?.wrap(booked) ?? booked,
+    aside: booked,
+    takesTools: (model) => takesTools(model, settings, context),
+  };
+}
+
+/** Sends the requests of a turn, and lets a view see the answer of each. */
+export type SendRequest = (view: AnswerView, messages: readonly Message[], more?: RequestParameters) => Promise<Outcome>;
+
+/** For a turn that begins with so many `known` messages. The answers are kept as they come; what tools gave is kept with the request that sends it. */
+export function requestSender(chat: Chat, known: number, signal: AbortSignal): SendRequest {
+  return async (view, all, more) => {
+    for (const message of all.slice(known)) if (message.role === 'tool') chat.transcript?.add(message);
+    known = all.length;
+    const overrides = { ...chat.overrides, ...more };
+    const needsToKnow = overrides.tools === undefined && all.some(({ role }) => role === 'tool');
+    const replay = {
+      pastTools: chat.transcript?.pastTools,
+      takesTools: !needsToKnow || (await chat.takesTools(chat.settings.model)),
+    };
+    const request = chatRequest(all, chat.settings, overrides, replay);
+    return collectAnswer(chat.stream(request, { signal }), (event) => view.see(event));
+  };
+}

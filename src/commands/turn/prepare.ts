@@ -1,0 +1,112 @@
+import type { RequestOverrides } from '../../core/request/chat-request.ts';
+import { checkSettings } from '../../core/settings/resolve.ts';
+import type { CheckAnswer } from '../../core/schema/check-answer.ts';
+import type { JsonSchema } from '../../core/schema/parse-schema.ts';
+import type { SchemaFormat } from '../../core/schema/schema-format.ts';
+import type { ResolvedSettings, SettingKey } from '../../core/settings/settings.ts';
+import type { Template } from '../../core/request/template.ts';
+import { usageError } from '../../errors.ts';
+import type { ContentPart, Message } from '../../apis/completion.ts';
+import { readPieces } from '../prompt/compose.ts';
+import type { Context } from '../context.ts';
+import type { PromptDesk } from '../prompt-services.ts';
+import type { PromptOptions } from '../prompt/options.ts';
+import { parseTemplateFile, templateFlags, templateValues } from '../prompt/read-template.ts';
+import type { CommandInput } from '../setting-options.ts';
+
+/** A chat before it is sent. */
+export interface PreparedChat {
+  /** Settings in force, those of the template between flags and environment. */
+  resolved: ResolvedSettings;
+  /** Undefined: there is no prompt, and a conversation opens. */
+  content: Message['content'] | undefined;
+  /** What the request holds besides what settings say. */
+  overrides: RequestOverrides;
+  /** What is wrong with an answer, where a form was demanded of it. */
+  checkAnswer: CheckAnswer | undefined;
+  /** The template's name, for the ledger. */
+  template: string | undefined;
+  desk: () => Promise<PromptDesk>;
+}
+
+/** Reads all that the flags name: settings with those of the template between flags and environment, the prompt, the schema. Sends nothing. */
+export async function prepareChat(
+  input: CommandInput,
+  keys: readonly SettingKey[],
+  isQuiet: boolean,
+  context: Context,
+): Promise<PreparedChat> {
+  const options = input.options as PromptOptions;
+  if (options.template === undefined && options.param !== undefined) throw usageError('-p is for templates', 'name one: -t');
+  const file = options.template === undefined ? undefined : (await context.templates()).read(options.template);
+  const template = file === undefined ? undefined : await parseTemplateFile(file);
+  const resolve = (system?: string): ResolvedSettings =>
+    context.resolveSettings({
+      ...(template && templateFlags(template)),
+      ...(system === undefined ? {} : { system }),
+      ...input.flags,
+    });
+  const resolved = resolve();
+  const settings = resolved.values;
+  checkSettings(settings, keys);
+  let opened: Promise<PromptDesk> | undefined;
+  const desk = (): Promise<PromptDesk> => (opened ??= context.openDesk(settings));
+  const extra = await readExtra(options, template);
+  const format = await readFormat(options.schema ?? template?.schema, desk);
+  const { text, media } = await readPieces(input.words, options, desk, isQuiet, context);
+  const filled = template === undefined ? undefined : await fill(template, options, text);
+  return {
+    resolved: filled?.system === undefined ? resolved : resolve(filled.system),
+    content: contentOf(filled === undefined ? text : filled.prompt, media),
+    overrides: {
+      ...(extra === undefined ? {} : { extra }),
+      ...(format === undefined ? {} : { responseFormat: format }),
+    },
+    checkAnswer:
+      format === undefined ? undefined : (await import('../../core/schema/check-answer.ts')).answerChecker(format.schema),
+    template: file?.name,
+    desk,
+  };
+}
+
+async function readExtra(
+  { option = [] }: PromptOptions,
+  template: Template | undefined,
+): Promise<Readonly<Record<string, unknown>> | undefined> {
+  const own = template?.options ?? {};
+  if (option.length === 0 && Object.keys(own).length === 0) return undefined;
+  const { refuseOwn, refuseSeveralAnswers, wireOptions } = await import('../../core/request/wire-options.ts');
+  refuseOwn(own, 'options of a template');
+  refuseSeveralAnswers(own, 'options of a template');
+  return { ...own, ...wireOptions(option) };
+}
+
+async function readFormat(text: string | undefined, desk: () => Promise<PromptDesk>): Promise<SchemaFormat | undefined> {
+  if (text === undefined) return undefined;
+  const { schemaFormat } = await import('../../core/schema/schema-format.ts');
+  return schemaFormat(await readSchema(text, desk));
+}
+
+async function readSchema(text: string, desk: () => Promise<PromptDesk>): Promise<JsonSchema> {
+  const { parseFieldList, parseJsonSchema } = await import('../../core/schema/parse-schema.ts');
+  if (text.trimStart().startsWith('{')) return parseJsonSchema('--schema', text);
+  if (!/[\\/]|\.json$/i.test(text) || text.includes(',')) return parseFieldList(text);
+  const [file] = await (await desk()).readTexts(text, { allowPrivate: false });
+  return parseJsonSchema(text, file?.text ?? '');
+}
+
+async function fill(
+  template: Template,
+  { param = [] }: PromptOptions,
+  text: string | undefined,
+): Promise<{ prompt: string; system: string | undefined }> {
+  const { fillTemplate } = await import('../../core/request/template.ts');
+  return fillTemplate(template, templateValues(param), text);
+}
+
+/** What a message says, undefined for nothing. Text first, then media: what services advise. */
+export function contentOf(text: string | undefined, media: readonly ContentPart[]): Message['content'] | undefined {
+  const hasText = text !== undefined && text.trim() !== '';
+  if (media.length === 0) return hasText ? text : undefined;
+  return hasText ? [{ type: 'text', text }, ...media] : media;
+}

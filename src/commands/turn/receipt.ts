@@ -1,0 +1,88 @@
+import { billsStopped } from '../../core/answer/bills-stopped.ts';
+import { lookUpBill } from '../../core/answer/look-up-bill.ts';
+import { receiptOf } from '../../core/answer/receipt.ts';
+import { isSameModel } from '../../core/model-id/served-model.ts';
+import { OrxError } from '../../errors.ts';
+import { paidCost } from '../../paid-cost.ts';
+import { visibleLine } from '../../output/text/visible.ts';
+import type { Catalogue } from '../../apis/catalogue.ts';
+import type { TurnOutcome } from './run.ts';
+import type { Context } from '../context.ts';
+import type { Chat } from './open.ts';
+
+export interface TurnReceiptOptions {
+  catalogue: Catalogue | undefined;
+  /** Columns of the place that it is for; undefined: as long as it is. */
+  width: number | undefined;
+  /** Ends the search for a stopped answer's bill. */
+  hurry?: AbortSignal | undefined;
+  /** A bill is being looked up, which may take some seconds. */
+  onLookUp?: () => void;
+}
+
+export interface TurnReceipt {
+  warnings: readonly string[];
+  line: string;
+  /** What the bill of a stopped answer came to, exact decimal text. */
+  lookedUpCost: string | undefined;
+  /** A bill was looked for and not found. */
+  isUnbilled: boolean;
+}
+
+/** What a turn came to. The bill of a stopped answer is looked up first, and goes into the ledger and the conversation too. */
+export async function turnReceipt(
+  outcome: TurnOutcome,
+  chat: Chat,
+  context: Context,
+  { catalogue, width, hurry, onLookUp }: TurnReceiptOptions,
+): Promise<TurnReceipt> {
+  // Measuring the width of text takes longer to load than a whole answer in a pipe: only where a receipt is shown.
+  const { receiptText } = await import('../../output/chat/receipt.ts');
+  const { answer, error } = outcome;
+  const isStopped = error instanceof OrxError && error.kind === 'interrupted';
+  const needsLookUp = isStopped && answer.usage === undefined && answer.id !== undefined;
+  if (needsLookUp) onLookUp?.();
+  const bill = needsLookUp ? await lookUpBill(chat.provider, answer.id!, context.clock.sleep, hurry) : undefined;
+  if (bill !== undefined) {
+    chat.book.lookedUp(bill);
+    const paid = paidCost(bill);
+    if (paid !== undefined) chat.transcript?.lookedUp(paid);
+  }
+  const receipt = receiptOf(answer, {
+    asked: chat.settings.model,
+    served: servedModels(outcome),
+    state: error === undefined ? 'complete' : isStopped ? 'stopped' : 'failed',
+    catalogue,
+    lookedUp: outcome.steps === undefined ? bill : (await import('../../core/tools/add-answers.ts')).costOf(outcome.steps, bill),
+    toolCalls: outcome.steps?.flatMap(({ calls }) => calls).length,
+  });
+  const { warnings, line } = receiptText(receipt, width);
+  const billsOn = needsLookUp && billsStopped(answer.provider, chat.settings.stream);
+  return {
+    warnings: billsOn
+      ? [...warnings, `! ${visibleLine(answer.provider ?? 'the provider')} bills a stopped answer as if it had come whole`]
+      : warnings,
+    line,
+    lookedUpCost: bill && paidCost(bill),
+    isUnbilled: needsLookUp && bill?.cost === undefined,
+  };
+}
+
+/** What has to be told of a turn whose receipt is not shown. Cheap for an ordinary answer. */
+export async function unaskedLines(
+  outcome: TurnOutcome,
+  asked: string,
+  catalogue: Catalogue | undefined,
+): Promise<readonly string[]> {
+  const { answer } = outcome;
+  const served = servedModels(outcome);
+  if (answer.answers === undefined && served.every((model) => isSameModel(asked, model, catalogue?.models))) return [];
+  const { unaskedTexts } = await import('../../output/chat/unasked.ts');
+  return unaskedTexts(receiptOf(answer, { asked, served, catalogue, state: 'complete' }));
+}
+
+/** The models that answered the requests of a turn. */
+export function servedModels({ answer, steps }: TurnOutcome): readonly string[] {
+  const answers = steps === undefined ? [answer] : steps.map((step) => step.answer);
+  return answers.flatMap(({ model }) => (model === undefined ? [] : [model]));
+}

@@ -1,0 +1,129 @@
+import type { Outcome } from '../../core/answer/collect.ts';
+import { emptyNotice, emptyReason } from '../../core/answer/missing.ts';
+import type { ToolOutcome } from '../../core/tools/run-with-tools.ts';
+import { answerView, type AnswerView, silentView, wholeView } from '../../output/chat/answer-view.ts';
+import { errorText } from '../../output/text/error.ts';
+import { retryText } from '../../output/chat/retry.ts';
+import { styled } from '../../output/text/terminal-border.ts';
+import type { Catalogue } from '../../apis/catalogue.ts';
+import type { Message } from '../../apis/completion.ts';
+import { catalogueForDoubts, strictModelError } from '../catalogue/asked-model.ts';
+import { callSayer } from './call-sayer.ts';
+import type { ChatOptions } from './options.ts';
+import { citationLines, collectTurn, stepFacts } from './tools.ts';
+import type { Context } from '../context.ts';
+import { type Chat, requestSender } from './open.ts';
+import { sayBookNotes } from '../ledger/print-notes.ts';
+import { sayUnkept } from './say-unkept.ts';
+import { servedModels, turnReceipt, unaskedLines } from './receipt.ts';
+
+/** An outcome; of a turn with tools also its steps and the messages that it adds. */
+export type TurnOutcome = Outcome & Partial<ToolOutcome>;
+
+/** Asks once and shows the answer and its receipt. The outcome's error is what the process should end with. */
+export async function runTurn(
+  messages: readonly Message[],
+  chat: Chat,
+  options: ChatOptions,
+  context: Context,
+  signal: AbortSignal,
+  /** Ends the search for a stopped answer's bill. */
+  hurry?: AbortSignal,
+): Promise<TurnOutcome> {
+  const { settings } = chat;
+  const { stderr } = context.streams;
+  const { view, collected } = await collectTurn(messages, {
+    tools: options.tools,
+    isText: options.format === 'text',
+    showsLastOnly: options.isSilent || isHeld(options),
+    openView: () => openView(chat, options, context),
+    ask: requestSender(chat, messages.length, signal),
+    sayCalls: () => callSayer(options, context),
+    monotonic: context.clock.monotonic,
+    signal,
+  });
+  const { outcome, facts, show } = (await chat.finish?.(collected)) ?? { outcome: collected };
+  await view.end(outcome, { ...facts, ...emptyFacts(collected), ...(await stepFacts(collected)) });
+  await show?.();
+  sayEmpty(collected, options.format, context);
+  if (options.showsReceipt && options.format === 'text') stderr.write(await citationLines(outcome.answer));
+
+  const served = servedModels(collected).map((model) => ({ asked: settings.model, model }));
+  const isTold = !options.isQuiet || settings['strict-model'];
+  const catalogue = isTold ? await catalogueForDoubts(served, settings, context) : undefined;
+  const error = outcome.error ?? strictModelError(served, settings, catalogue);
+  // An answer that does not fit its schema came whole all the same.
+  if (options.showsReceipt && (collected.error === undefined || outcome.answer.id !== undefined)) {
+    await showReceipt(collected, chat, context, catalogue, hurry);
+  } else if (!options.isQuiet) {
+    showWarnings(await unaskedLines(collected, settings.model, catalogue), context);
+  }
+  sayBookNotes(chat.book, context, options);
+  sayUnkept(chat.transcript, context, options);
+  return { ...collected, ...outcome, ...(error === undefined ? {} : { error }) };
+}
+
+/** Nothing on standard output is never silent, also with -q. In JSON the calls of tools are shown. */
+function sayEmpty({ answer, error }: Outcome, format: ChatOptions['format'], { streams, themeOf, secrets }: Context): void {
+  const notice = error === undefined ? emptyNotice(answer) : undefined;
+  if (notice === undefined || (format !== 'text' && answer.toolCalls.length > 0)) return;
+  const { paint } = themeOf(streams.stderr);
+  styled(streams.stderr).write(errorText(notice, { secrets, columns: streams.stderr.columns || undefined, paint }));
+}
+
+function emptyFacts({ answer }: Outcome): Readonly<Record<string, unknown>> {
+  const reason = answer.id === undefined ? undefined : emptyReason(answer);
+  return reason === undefined ? {} : { empty_reason: reason };
+}
+
+/** Whether an answer is the last of its turn, and so belongs on standard output, is known when it is over. */
+function isHeld({ isFinalOnly, isLive, format, tools }: ChatOptions): boolean {
+  return isFinalOnly === true && !isLive && format === 'text' && tools !== undefined;
+}
+
+async function openView(chat: Chat, options: ChatOptions, context: Context): Promise<AnswerView> {
+  const { stdout, stderr } = context.streams;
+  const { model } = chat.settings;
+  if (options.isLive) {
+    return (await import('../../ui/chat/answer-app.tsx')).showLiveAnswer({
+      ...context.streams,
+      model,
+      monotonic: context.clock.monotonic,
+      showReasoning: options.showsReasoning,
+      theme: context.themeOf(stdout),
+      isMarkdown: options.isMarkdown,
+      prose: chat.settings.width,
+    });
+  }
+  const written = answerView(options.format, stdout, model, chat.transcript?.session);
+  const view = options.isSilent ? silentView : isHeld(options) ? wholeView(written) : written;
+  return {
+    ...view,
+    see(event) {
+      if (event.type === 'retry' && options.showsReceipt)
+        stderr.write(`${retryText(event.error, event.attempt, event.waitMs)}\n`);
+      return view.see(event);
+    },
+  };
+}
+
+async function showReceipt(
+  outcome: TurnOutcome,
+  chat: Chat,
+  context: Context,
+  catalogue: Catalogue | undefined,
+  hurry: AbortSignal | undefined,
+): Promise<void> {
+  const { stderr } = context.streams;
+  const { warnings, line } = await turnReceipt(outcome, chat, context, {
+    catalogue,
+    width: stderr.columns || undefined,
+    hurry,
+  });
+  showWarnings(warnings, context);
+  styled(stderr).write(`${context.themeOf(stderr).paint(['dim'], line)}\n`);
+}
+
+function showWarnings(warnings: readonly string[], { streams: { stderr }, themeOf }: Context): void {
+  for (const warning of warnings) styled(stderr).write(`${themeOf(stderr).paint(['warning'], warning)}\n`);
+}

@@ -1,0 +1,66 @@
+import { localStampText } from '../../core/time/local-text.ts';
+import type { Answer } from '../../core/answer/answer.ts';
+import { LARGEST_MEDIUM } from '../../core/request/attachment-part.ts';
+import { writeCode } from '../../output/text/terminal-border.ts';
+import { visibleLine } from '../../output/text/visible.ts';
+import type { Context } from '../context.ts';
+import type { PromptDesk } from '../prompt-services.ts';
+
+export interface SavedMedia {
+  /** Paths, in the order of the answer. */
+  files: readonly string[];
+  /** Why one could not be written. */
+  error: unknown;
+  /** Names the files on standard error, and shows pictures on a terminal that can; there may be none. */
+  show?: () => Promise<void>;
+}
+
+const NONE: SavedMedia = { files: [], error: undefined };
+
+/** Writes images and sound of an answer into new files of a folder, under names of orx's own. Never throws. */
+export async function saveMedia(
+  answer: Pick<Answer, 'images' | 'audio'>,
+  folder: string,
+  desk: () => Promise<PromptDesk>,
+  { streams: { stdout, stderr }, env, clock, isReadAloud }: Context,
+  /** Standard output is text, in which a picture may stand. */
+  isText = true,
+): Promise<SavedMedia> {
+  if (answer.images.length === 0 && answer.audio.length === 0) return NONE;
+  const [{ answerMedia }, { mediaType }, { imageProtocol, inlineImage }] = await Promise.all([
+    import('../../core/answer/media.ts'),
+    import('../../core/request/media-type.ts'),
+    import('../../output/chat/inline-image.ts'),
+  ]);
+  const { media, unreadable } = answerMedia(answer);
+  const stem = `orx-${localStampText(clock.now())}`;
+  const protocol = stdout.isTTY && isText && !isReadAloud ? imageProtocol(env) : undefined;
+  const files: string[] = [];
+  const lines: string[] = unreadable === 0 ? [] : [`! ${unreadable} of the answer's images cannot be read`];
+  const pictures: string[] = [];
+  let error: unknown;
+  for (const medium of media) {
+    try {
+      const { saveNew, readBytes } = await desk();
+      const bytes =
+        'url' in medium ? (await readBytes(medium.url, { allowPrivate: false, maxBytes: LARGEST_MEDIUM })).bytes : medium.bytes;
+      const extension = 'url' in medium ? (mediaType(bytes)?.extension ?? 'bin') : medium.extension;
+      const path = await saveNew(folder, stem, extension, bytes);
+      files.push(path);
+      lines.push(`${medium.kind === 'image' ? 'image' : 'sound'}: ${path}`);
+      const picture = protocol === undefined || medium.kind !== 'image' ? undefined : inlineImage(protocol, bytes, extension);
+      if (picture !== undefined) pictures.push(picture);
+    } catch (failure) {
+      error ??= failure;
+      if ('url' in medium) lines.push(`image: ${medium.url}`);
+    }
+  }
+  return {
+    files,
+    error,
+    async show() {
+      for (const picture of pictures) writeCode(stdout, picture);
+      for (const line of lines) stderr.write(`${visibleLine(line)}\n`);
+    },
+  };
+}

@@ -1,0 +1,19 @@
+import type { Transcript } from '../../core/conversation/transcript.ts';
+import { visibleLine } from '../../output/text/visible.ts';
+import { styled } from '../../output/text/terminal-border.ts';
+import type { Context } from '../context.ts';
+import { isDamage } from '../ledger/print-notes.ts';
+
+/** Says on standard error why a conversation is not kept (any more), or what happened to the file that it is kept in. */
+export function sayUnkept(
+  transcript: Transcript | undefined,
+  { streams: { stderr }, themeOf }: Context,
+  { isQuiet = false } = {},
+): void {
+  const { paint } = themeOf(stderr);
+  for (const error of transcript?.takeErrors() ?? []) {
+    if (isQuiet && !isDamage(error)) continue;
+    const text = error instanceof Error ? `this conversation is not kept: ${error.message}` : String(error);
+    styled(stderr).write(`${paint(['warning'], `! ${visibleLine(text)}`)}\n`);
+  }
+}

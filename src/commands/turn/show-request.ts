@@ -1,0 +1,17 @@
+import type { Settings } from '../../core/settings/settings.ts';
+import { usageError } from '../../errors.ts';
+import { jsonText } from '../../output/text/json.ts';
+import { wireRequestText } from '../../output/chat/wire-request.ts';
+import { write } from '../../output/text/write-stream.ts';
+import type { ChatRequest } from '../../apis/completion.ts';
+import type { Context } from '../context.ts';
+
+/** `--dry-run`: prints the request that would be sent. Nothing is sent or booked, and no key is needed. */
+export async function showRequest(asked: ChatRequest, settings: Settings, format: string, context: Context): Promise<number> {
+  const provider = await context.openProvider(settings);
+  if (provider.describeCompletion === undefined) throw usageError('this provider sends no request');
+  const request = provider.describeCompletion(asked);
+  const text = format === 'text' ? wireRequestText(request) : jsonText({ ...request });
+  await write(context.streams.stdout, text);
+  return 0;
+}

@@ -1,0 +1,10 @@
+import { findListed } from '../../core/models/find-listed.ts';
+import type { Settings } from '../../core/settings/settings.ts';
+import type { Context } from '../context.ts';
+
+/** Whether a model takes tools. True where the catalogue does not say, or cannot be read: the API knows better. */
+export async function takesTools(model: string, settings: Settings, context: Context): Promise<boolean> {
+  const reading = await context.readCatalogue(settings, { preferStored: true, signal: context.interrupt }).catch(() => undefined);
+  const parameters = findListed(model, reading?.catalogue.models ?? [])?.supportedParameters;
+  return parameters === undefined || parameters.length === 0 || parameters.includes('tools');
+}

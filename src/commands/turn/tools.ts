@@ -1,0 +1,89 @@
+import type { Answer } from '../../core/answer/answer.ts';
+import type { CallRun } from '../../core/tools/run-calls.ts';
+import type { AnswerView } from '../../output/chat/answer-view.ts';
+import { visibleText } from '../../output/text/visible.ts';
+import type { Message } from '../../apis/completion.ts';
+import type { CallSayer } from './call-sayer.ts';
+import type { TurnOutcome } from './run.ts';
+import type { SendRequest } from './open.ts';
+import type { RunTools } from '../tools/open.ts';
+
+export interface TurnParts {
+  tools: RunTools | undefined;
+  /** Each answer has a view of its own, with the calls and their results between them; else all of it is one view's. */
+  isText: boolean;
+  /** What the model says before it calls a tool goes to standard error: the view is for the last answer. */
+  showsLastOnly?: boolean | undefined;
+  openView: () => Promise<AnswerView>;
+  ask: SendRequest;
+  sayCalls: () => CallSayer;
+  monotonic: () => number;
+  signal: AbortSignal;
+  /** See CallRun: calls that can be stopped without the turn. */
+  whileRunning?: CallRun['whileRunning'];
+}
+
+/** What came of a turn, and the view of its last answer, which has not ended yet. */
+export interface CollectedTurn {
+  view: AnswerView;
+  collected: TurnOutcome;
+}
+
+/** Asks once, or with tools as often as it takes. */
+export async function collectTurn(messages: readonly Message[], parts: TurnParts): Promise<CollectedTurn> {
+  const { tools } = parts;
+  if (tools !== undefined) return collectWithTools(messages, tools, parts);
+  const view = await parts.openView();
+  return { view, collected: await parts.ask(view, messages) };
+}
+
+async function collectWithTools(messages: readonly Message[], tools: RunTools, parts: TurnParts): Promise<CollectedTurn> {
+  const { isText, openView, ask, monotonic, signal } = parts;
+  const [{ runWithTools }, { showCall }, { silentView }] = await Promise.all([
+    import('../../core/tools/run-with-tools.ts'),
+    import('./show-calls.ts'),
+    import('../../output/chat/answer-view.ts'),
+  ]);
+  const sayer = parts.sayCalls();
+  let view: AnswerView | undefined;
+  const collected = await runWithTools(messages, {
+    async ask(all, toolChoice) {
+      view ??= await openView();
+      const answered = await ask(view, all, toolChoice === undefined ? {} : { toolChoice });
+      const goesOn = answered.error === undefined && answered.answer.toolCalls.length > 0 && toolChoice === undefined;
+      if (goesOn && isText) {
+        if (parts.showsLastOnly !== true) await view.end(answered);
+        else if (answered.answer.text !== '') sayer.say('dim', visibleText(answered.answer.text.trimEnd()));
+        view = undefined;
+      }
+      return answered;
+    },
+    tools: tools.offered,
+    decide: tools.decide,
+    limits: tools.limits,
+    maxSteps: tools.maxSteps,
+    onEvent: (event) => showCall(event, tools, sayer),
+    monotonic,
+    signal,
+    ...(parts.whileRunning && { whileRunning: parts.whileRunning }),
+  });
+  if (collected.isCutShort && tools.offered.length > 0) {
+    sayer.say('warning', `! after ${tools.maxSteps} rounds of tools the model had to answer without; --max-steps allows more`);
+  }
+  return { view: view ?? silentView, collected };
+}
+
+/** What a turn with tools has to say in JSON besides its answer. */
+export async function stepFacts({ steps }: CollectedTurn['collected']): Promise<Readonly<Record<string, unknown>>> {
+  return steps === undefined ? {} : { steps: (await import('../../output/chat/steps-json.ts')).stepsJson(steps) };
+}
+
+/** The sources of an answer, as lines to stand below it; empty: it names none. */
+export async function citationLines({ annotations }: Answer): Promise<string> {
+  if (annotations.length === 0) return '';
+  const [{ citationsOf }, { citationsText }] = await Promise.all([
+    import('../../core/tools/citations.ts'),
+    import('../../output/chat/citations.ts'),
+  ]);
+  return citationsText(citationsOf(annotations));
+}

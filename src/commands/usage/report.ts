@@ -1,0 +1,93 @@
+import type { Settings } from '../../core/settings/settings.ts';
+import { DEFAULT_SINCE, parsePeriod } from '../../core/usage/parse-period.ts';
+import { firstMoment, readUsage } from '../../core/usage/read-usage.ts';
+import { sortUsage } from '../../core/usage/sort-usage.ts';
+import type { UsageGrouping } from '../../core/usage/usage-report.ts';
+import type { UsageView } from '../../core/usage/usage-view.ts';
+import { jsonText } from '../../output/text/json.ts';
+import type { Ledger } from '../../storage/ledger/ledger.ts';
+import type { Context } from '../context.ts';
+import { isDrawable } from '../is-drawable.ts';
+import type { UsageOptions } from './options.ts';
+import { writeReport } from '../write-report.ts';
+
+/** What every report of usage works with. */
+export interface UsageWork {
+  settings: Settings;
+  ledger: Ledger;
+  context: Context;
+}
+
+/** What ↑ and ↓ go through on the dashboard. */
+const PERIODS = ['today', '7d', '30d', 'month', 'year', 'all'];
+/** The period of --since and --until together. */
+const ASKED = 'asked';
+
+export async function runUsageReport(options: UsageOptions, work: UsageWork): Promise<number> {
+  if (sayEmpty(work) && options.format === 'table' && !options.watch) return 0;
+  if (options.isLive) return runDashboard(options, work);
+  const view = readUsage(work.ledger, { ...options, now: work.context.clock.now() }, { withModels: options.format === 'html' });
+  if (view.report.total.requests === 0) sayNothingThen(options, work);
+  if (options.format === 'table' && options.place.out === undefined && isDrawable(work.context)) {
+    await printUsage(view, options, work.context);
+    return 0;
+  }
+  await writeReport(work.context, await formatted(view, options), options.place);
+  return 0;
+}
+
+async function formatted(view: UsageView, { format, limit }: UsageOptions): Promise<string> {
+  if (format === 'html') return (await import('../../output/usage/html.ts')).usageHtml(view, { limit });
+  if (format === 'table') return (await import('../../output/usage/lines.ts')).usagePlainText(view, limit);
+  if (format === 'markdown') return (await import('../../output/usage/markdown.ts')).usageMarkdown(view, limit);
+  const { usageCsv, usageJson } = await import('../../output/usage/json.ts');
+  return format === 'csv' ? usageCsv(view, limit) : jsonText(usageJson(view, limit));
+}
+
+async function printUsage(view: UsageView, { limit }: UsageOptions, { streams, themeOf }: Context): Promise<void> {
+  const [{ printTable }, { usageLines }] = await Promise.all([
+    import('../../ui/screen/print-table.tsx'),
+    import('../../output/usage/lines.ts'),
+  ]);
+  await printTable({ streams, theme: themeOf(streams.stdout), lines: usageLines(view, streams.stdout.columns, limit) });
+}
+
+/** The dashboard; the table that was shown last stays on the normal screen. */
+async function runDashboard(options: UsageOptions, { ledger, context }: UsageWork): Promise<number> {
+  const { runUsageApp } = await import('../../ui/usage/app.tsx');
+  const { typed, filter, by } = options;
+  const asked = typed.until === undefined ? (typed.since ?? DEFAULT_SINCE) : ASKED;
+  // Read anew each time: today moves on while the dashboard is open.
+  const read = (name: string, grouping: UsageGrouping): UsageView => {
+    const now = context.clock.now();
+    return readUsage(ledger, { period: parsePeriod(name === asked ? typed : { since: name }, now), by: grouping, filter, now });
+  };
+  const { view, sort } = await runUsageApp({
+    periods: PERIODS.includes(asked) ? PERIODS : [asked, ...PERIODS],
+    period: asked,
+    by,
+    read,
+    isWatching: options.watch,
+    stdin: context.streams.stdin,
+    stdout: context.streams.stdout,
+    theme: context.themeOf(context.streams.stdout),
+    signal: context.interrupt,
+  });
+  const report = { ...view.report, rows: sortUsage(view.report.rows, sort) };
+  await printUsage({ ...view, report }, options, context);
+  return 0;
+}
+
+function sayNothingThen({ typed }: UsageOptions, { ledger, context }: UsageWork): void {
+  const isAll = typed.until === undefined && typed.since?.trim().toLowerCase() === 'all';
+  const hint = isAll ? 'leave out a filter, such as --model or --project' : 'for all there is: --since all';
+  if (firstMoment(ledger) !== undefined) context.streams.stderr.write(`no request matches\n  ${hint}\n`);
+}
+
+/** Whether there is nothing at all to report; says so, and how that changes. */
+export function sayEmpty({ settings, ledger, context }: UsageWork): boolean {
+  if (firstMoment(ledger) !== undefined) return false;
+  const command = `orx ${settings.sandbox ? '--sandbox ' : ''}chat "Why is the sky blue?"`;
+  context.streams.stderr.write(`the ledger is empty: every request that orx makes is noted there\n  try: ${command}\n`);
+  return true;
+}

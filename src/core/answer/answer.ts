@@ -1,0 +1,96 @@
+import type { CompletionEvent, Metrics, RoutingAttempt, ToolCall, Usage } from '../../apis/completion.ts';
+import { addReasoningDetails } from './reasoning-details.ts';
+
+/** All that is known of one completion so far. */
+export interface Answer {
+  /** Generation id. */
+  id?: string | undefined;
+  /** The model that really answers. */
+  model?: string | undefined;
+  /** Display name of the provider that really answers. */
+  provider?: string | undefined;
+  /** Unix seconds. */
+  created?: number | undefined;
+  text: string;
+  reasoning: string;
+  /** The wire's items, pieces of one put together: to be sent back with the message, unmodified and in order. */
+  reasoningDetails: readonly unknown[];
+  toolCalls: readonly ToolCall[];
+  images: readonly string[];
+  /** Pieces of the spoken answer, each base64. */
+  audio: readonly string[];
+  annotations: readonly unknown[];
+  usage?: Usage | undefined;
+  metrics?: Metrics | undefined;
+  routing?: { attempts: readonly RoutingAttempt[]; strategy?: string | undefined; region?: string | undefined } | undefined;
+  /** Attempts of orx's own that failed before the first token. */
+  retries: readonly { error: unknown; waitMs: number }[];
+  finishReason?: string | undefined;
+  nativeFinishReason?: string | undefined;
+  /** The text is the model's refusal to answer. */
+  isRefusal?: boolean | undefined;
+  /** How many answers the server sent, where it sent more than this one. */
+  answers?: number | undefined;
+}
+
+export const EMPTY_ANSWER: Answer = {
+  text: '',
+  reasoning: '',
+  reasoningDetails: [],
+  toolCalls: [],
+  images: [],
+  audio: [],
+  annotations: [],
+  retries: [],
+};
+
+/** The answer after one more event. Pure; unknown events change nothing. */
+export function reduceAnswer(answer: Answer, event: CompletionEvent): Answer {
+  switch (event.type) {
+    case 'text-delta':
+      return { ...answer, text: answer.text + event.text };
+    case 'reasoning-delta':
+      return { ...answer, reasoning: answer.reasoning + event.text };
+    case 'reasoning-details':
+      return { ...answer, reasoningDetails: addReasoningDetails(answer.reasoningDetails, event.items) };
+    case 'audio':
+      return { ...answer, audio: [...answer.audio, event.data] };
+    case 'response-start':
+      return { ...answer, id: event.id, model: event.model, provider: event.provider, created: event.created };
+    case 'tool-call-delta':
+      return { ...answer, toolCalls: addToolCall(answer.toolCalls, event) };
+    case 'image':
+      return { ...answer, images: [...answer.images, event.url] };
+    case 'annotation':
+      return { ...answer, annotations: [...answer.annotations, event.annotation] };
+    case 'usage':
+      return { ...answer, usage: event.usage };
+    case 'metrics':
+      return { ...answer, metrics: event.metrics };
+    case 'routing':
+      return { ...answer, routing: { attempts: event.attempts, strategy: event.strategy, region: event.region } };
+    case 'retry':
+      return { ...answer, retries: [...answer.retries, { error: event.error, waitMs: event.waitMs }] };
+    case 'response-end':
+      return {
+        ...answer,
+        finishReason: event.finishReason,
+        nativeFinishReason: event.nativeFinishReason,
+        ...(event.isRefusal === true ? { isRefusal: true } : {}),
+        ...(event.answers !== undefined && { answers: event.answers }),
+      };
+    default:
+      return answer;
+  }
+}
+
+function addToolCall(
+  calls: readonly ToolCall[],
+  delta: Extract<CompletionEvent, { type: 'tool-call-delta' }>,
+): readonly ToolCall[] {
+  const index = Math.min(delta.index, calls.length);
+  // Ids may be missing: every call needs one for its result to be told apart.
+  const call = calls[index] ?? { id: `call_${index}`, name: '', arguments: '' };
+  const next = { id: delta.id ?? call.id, name: delta.name ?? call.name, arguments: call.arguments + delta.arguments };
+  return calls.toSpliced(index, 1, next);
+}

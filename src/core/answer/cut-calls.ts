@@ -1,0 +1,69 @@
+import { OrxError } from '../../errors.ts';
+import { isFilterReason } from '../../apis/finish-reason.ts';
+import type { Answer } from './answer.ts';
+
+/** Finish reasons of an answer that ended early, as the API and the providers behind it name them. */
+const AT_LENGTH = new Set([
+  'length',
+  'max_tokens',
+  'max_output_tokens',
+  'max_completion_tokens',
+  'model_length',
+  'model_context_window_exceeded',
+]);
+const BROKEN = new Set(['malformed_function_call', 'error', 'cancelled', 'canceled', 'aborted']);
+/** Finish reasons of an answer that came to its end. */
+const COMPLETE = new Set([
+  'tool_calls',
+  'tool_call',
+  'function_call',
+  'tool_use',
+  'stop',
+  'stop_sequence',
+  'end_turn',
+  'eos',
+  'completed',
+]);
+
+type Ending = Pick<Answer, 'finishReason' | 'nativeFinishReason'>;
+
+/**
+ * Says why no call of this answer may run; undefined when they may. After an early end nobody knows which arguments are missing, even where those
+ * that came are JSON.
+ */
+export function cutReason({ finishReason, nativeFinishReason }: Ending): string | undefined {
+  const early = earlyEnd({ finishReason, nativeFinishReason });
+  if (early === undefined) return undefined;
+  const advice = isIn(AT_LENGTH, early) ? 'call it again with shorter arguments' : 'call it again if it is still needed';
+  return `the answer was cut off (${early}) before the call was complete: ${advice}`;
+}
+
+/** Whether an answer ended early: something of it is missing. */
+export function isCutOff(answer: Ending): boolean {
+  return earlyEnd(answer) !== undefined;
+}
+
+function earlyEnd({ finishReason, nativeFinishReason }: Ending): string | undefined {
+  return [finishReason, nativeFinishReason].find(
+    (reason) => isIn(AT_LENGTH, reason) || isIn(BROKEN, reason) || isFilterReason(reason),
+  );
+}
+
+/** Whether the answer says that it is complete. Without that only calls whose arguments are whole may run. */
+export function saysComplete({ finishReason }: Ending): boolean {
+  return isIn(COMPLETE, finishReason);
+}
+
+/** What a turn ends with when its calls are cut off again. */
+export function callsCutAgain({ finishReason, nativeFinishReason }: Ending): OrxError {
+  const isLength = isIn(AT_LENGTH, finishReason) || isIn(AT_LENGTH, nativeFinishReason);
+  return new OrxError('the answer was cut off twice in a tool call, which therefore did not run', {
+    kind: 'provider',
+    code: 'tool-call-cut',
+    hints: [isLength ? 'allow a longer answer: --max-tokens' : 'change the prompt, or ask another model: -m'],
+  });
+}
+
+function isIn(reasons: ReadonlySet<string>, reason: string | undefined): boolean {
+  return reason !== undefined && reasons.has(reason.toLowerCase());
+}

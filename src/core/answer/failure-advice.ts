@@ -1,0 +1,142 @@
+import type { OrxError } from '../../errors.ts';
+import type { Model } from '../../apis/catalogue.ts';
+import { authorOf, nearNames } from '../text/near-names.ts';
+import type { Settings } from '../settings/settings.ts';
+
+/** What is known of the request that failed. */
+export interface FailedRequest {
+  /** The models that were asked, in order. */
+  asked: readonly string[];
+  /** The catalogue, where there is one. */
+  models: readonly Model[];
+  settings: Settings;
+}
+
+/** Something that no endpoint of the asked model can do, and the models that can. */
+interface Need {
+  said: RegExp;
+  /** How `orx models` finds them. */
+  filter: string;
+  meets: (model: Model) => boolean;
+}
+
+const FREE = /:free$/;
+const MOST_NAMES = 3;
+
+const takes =
+  (parameter: string) =>
+  ({ supportedParameters }: Model): boolean =>
+    supportedParameters.includes(parameter);
+const reads =
+  (modality: string) =>
+  ({ inputModalities }: Model): boolean =>
+    inputModalities.includes(modality);
+
+const NEEDS: readonly Need[] = [
+  { said: /tool_choice/i, filter: '--parameter tool_choice', meets: takes('tool_choice') },
+  { said: /\btools?\b|function call/i, filter: '--tools', meets: takes('tools') },
+  { said: /\bimage (input|prompt)|input images?|\bvision\b/i, filter: '--input image', meets: reads('image') },
+  { said: /\bvideo input|input videos?/i, filter: '--input video', meets: reads('video') },
+  { said: /\baudio input|input audio/i, filter: '--input audio', meets: reads('audio') },
+  { said: /\b(file|pdf) input|input (file|pdf)s?/i, filter: '--input file', meets: reads('file') },
+  { said: /structured|json_schema|response_format/i, filter: '--structured', meets: takes('structured_outputs') },
+  { said: /\breasoning\b/i, filter: '--reasoning', meets: takes('reasoning') },
+];
+
+/** Whether the catalogue can say what helps. */
+export function isAboutModels(error: OrxError): boolean {
+  return isUnknownModel(error) || needOf(error) !== undefined || isFreeVariant(error);
+}
+
+/**
+ * What helps when the models that were asked cannot answer: the names that were meant, the same model where it is paid, models that can do
+ * what was asked for, and the limits of this request that leave no provider. Undefined where the error says all there is to say.
+ */
+export function failureAdvice(error: OrxError, request: FailedRequest): readonly string[] | undefined {
+  const paid = isFreeVariant(error) ? paidHint(error, request) : undefined;
+  if (isUnknownModel(error)) return [...(paid ?? []), ...nearHints(error, request)].slice(0, MOST_NAMES);
+  const need = needOf(error);
+  if (need !== undefined) return needHints(need, request);
+  if (paid !== undefined) return [...paid, ...error.hints].slice(0, MOST_NAMES);
+  return isRouting(error) ? limitHints(error, request.settings) : undefined;
+}
+
+function isUnknownModel({ kind, message, code }: OrxError): boolean {
+  return (
+    kind === 'no-endpoint' &&
+    (/is not a valid model id|model\b.*\b(does not exist|not found)/i.test(message) || code === 'model_not_found')
+  );
+}
+
+/** No endpoint is left for this request. */
+function isRouting({ kind, status, message }: OrxError): boolean {
+  return kind === 'no-endpoint' && status === 404 && /no (endpoints?|allowed providers|providers)|all providers/i.test(message);
+}
+
+function needOf(error: OrxError): Need | undefined {
+  if (!/support|capab/i.test(error.message) || (!isRouting(error) && error.kind !== 'usage')) return undefined;
+  return NEEDS.find(({ said }) => said.test(error.message));
+}
+
+/** A free variant is gone, or its requests are used up. */
+function isFreeVariant({ kind, code, message }: OrxError): boolean {
+  if (kind === 'rate-limit') return /free-models|:free\b/i.test(message);
+  return (
+    kind === 'no-endpoint' &&
+    (code === 'free_variant_ended' || /:free\b|no endpoints found for|is not a valid model id/i.test(message))
+  );
+}
+
+function paidHint(error: OrxError, { asked, models }: FailedRequest): readonly string[] | undefined {
+  const free = asked.find((name) => FREE.test(name) && error.message.includes(name)) ?? asked.find((name) => FREE.test(name));
+  const paid = free?.replace(FREE, '');
+  // Without a catalogue nobody knows; the free variant is one of a paid model nearly always.
+  const isKnown = models.length === 0 || models.some(({ id, canonicalSlug }) => id === paid || canonicalSlug === paid);
+  return paid === undefined || !isKnown ? undefined : [`the same model, paid and without these limits: -m ${paid}`];
+}
+
+function nearHints(error: OrxError, { asked, models }: FailedRequest): readonly string[] {
+  const unknown = asked.find((name) => error.message.includes(name)) ?? asked[0] ?? '';
+  const near = nearNames(unknown, models).filter((id) => id !== unknown);
+  return [...(near.length === 0 ? [] : [`nearest: ${near.join(', ')}`]), 'find one with: orx models <words>'];
+}
+
+function needHints({ filter, meets }: Need, { asked, models, settings }: FailedRequest): readonly string[] {
+  const author = authorOf(asked[0] ?? '');
+  const able = models
+    .filter((model) => meets(model) && !asked.includes(model.id) && !model.id.startsWith('openrouter/'))
+    .toSorted(
+      (a, b) => Number(authorOf(b.id) === author) - Number(authorOf(a.id) === author) || (b.created ?? 0) - (a.created ?? 0),
+    )
+    .slice(0, MOST_NAMES)
+    .map(({ id }) => id);
+  const limits = limitsOf(settings);
+  return [
+    ...(able.length === 0 ? [] : [`models that can: ${able.join(', ')}`]),
+    `all of them: orx models ${filter}`,
+    ...(limits.length === 0 ? [] : [loosen(limits)]),
+  ];
+}
+
+function limitHints(error: OrxError, settings: Settings): readonly string[] | undefined {
+  const limits = limitsOf(settings);
+  return limits.length === 0 ? undefined : [loosen(limits), ...error.hints].slice(0, MOST_NAMES);
+}
+
+function loosen(limits: readonly string[]): string {
+  return `loosen what limits the providers of this request: ${limits.join(', ')}`;
+}
+
+/** The flags of the settings in force that leave providers out. */
+function limitsOf(settings: Settings): readonly string[] {
+  const isSet: readonly (readonly [flag: string, isSet: boolean])[] = [
+    ['--only', settings.only !== undefined],
+    ['--ignore', settings.ignore !== undefined],
+    ['--max-price', settings['max-price'] !== undefined],
+    ['--quantization', settings.quantization !== undefined],
+    ['--data-policy strict', settings['data-policy'] === 'strict'],
+    ['--zdr', settings.zdr],
+    ['--no-provider-fallbacks', !settings['provider-fallbacks']],
+  ];
+  return isSet.filter(([, is]) => is).map(([flag]) => flag);
+}

@@ -1,0 +1,116 @@
+import type { CompletionEvent, ToolCall } from '../../apis/completion.ts';
+import { type Answer, EMPTY_ANSWER, reduceAnswer } from './answer.ts';
+
+const PIECES_AT_ONCE = 512;
+const UNITS_AT_ONCE = 256 * 1024;
+
+/**
+ * A text that is gathered from pieces. A string made of thousands of additions keeps all its pieces alive, and a piece may keep alive the whole
+ * chunk that it was cut out of: pieces are joined now and then. What goes beyond `limit` UTF-16 units is counted and not kept.
+ */
+export class GatheredText {
+  length = 0;
+  readonly #limit: number;
+  /** Each made of some pieces. */
+  readonly #blocks: string[] = [];
+  #joined = '';
+  #pieces: string[] = [];
+  /** Of these pieces. */
+  #size = 0;
+
+  constructor(limit = Number.POSITIVE_INFINITY) {
+    this.#limit = limit;
+  }
+
+  add(piece: string): void {
+    const room = this.#limit - this.length;
+    this.length += piece.length;
+    if (room <= 0) return;
+    this.#pieces.push(piece.length > room ? piece.slice(0, room) : piece);
+    this.#size += piece.length;
+    if (this.#pieces.length === PIECES_AT_ONCE || this.#size >= UNITS_AT_ONCE) this.text();
+  }
+
+  blocks(): readonly string[] {
+    this.text();
+    return this.#blocks;
+  }
+
+  text(): string {
+    if (this.#pieces.length > 0) {
+      const block = this.#pieces.join('');
+      this.#blocks.push(block);
+      this.#joined += block;
+      this.#pieces = [];
+      this.#size = 0;
+    }
+    return this.#joined;
+  }
+}
+
+/** The texts of answers, in the blocks that they were gathered in. */
+const BLOCKS = new WeakMap<Answer, readonly string[]>();
+
+/** The text of an answer in parts. To cut a part out of the text itself would first make one string of it, for which it is copied. */
+export function textBlocks(answer: Answer): readonly string[] {
+  return BLOCKS.get(answer) ?? [answer.text];
+}
+
+/** Reduces the events of one completion to its answer, as reduceAnswer does, in time and memory that grow with the answer alone. */
+export class AnswerGatherer {
+  readonly text: GatheredText;
+  readonly reasoning: GatheredText;
+  #answer: Answer = EMPTY_ANSWER;
+  readonly #arguments: GatheredText[] = [];
+  readonly #images: string[] = [];
+  readonly #audio: string[] = [];
+  readonly #annotations: unknown[] = [];
+
+  /** Of text and of reasoning no more than `limit` UTF-16 units each are kept. */
+  constructor(limit?: number) {
+    this.text = new GatheredText(limit);
+    this.reasoning = new GatheredText(limit);
+  }
+
+  see(event: CompletionEvent): void {
+    switch (event.type) {
+      case 'text-delta':
+        return this.text.add(event.text);
+      case 'reasoning-delta':
+        return this.reasoning.add(event.text);
+      case 'tool-call-delta': {
+        const index = Math.min(event.index, this.#arguments.length);
+        (this.#arguments[index] ??= new GatheredText()).add(event.arguments);
+        if ((event.id ?? event.name) === undefined && this.#answer.toolCalls[index] !== undefined) return;
+        this.#answer = reduceAnswer(this.#answer, { ...event, index, arguments: '' });
+        return;
+      }
+      case 'image':
+        return void this.#images.push(event.url);
+      case 'audio':
+        return void this.#audio.push(event.data);
+      case 'annotation':
+        return void this.#annotations.push(event.annotation);
+      default:
+        this.#answer = reduceAnswer(this.#answer, event);
+    }
+  }
+
+  answer(): Answer {
+    const withArguments = (call: ToolCall, index: number): ToolCall => ({
+      ...call,
+      arguments: this.#arguments[index]?.text() ?? '',
+    });
+    const answer: Answer = {
+      ...this.#answer,
+      text: this.text.text(),
+      reasoning: this.reasoning.text(),
+      toolCalls: this.#answer.toolCalls.map(withArguments),
+      images: [...this.#images],
+      audio: [...this.#audio],
+      annotations: [...this.#annotations],
+    };
+    BLOCKS.set(answer, this.text.blocks());
+    return answer;
+  }
+}

@@ -1,0 +1,47 @@
+import type { Generation, Provider } from '../../apis/api.ts';
+
+type Sleep = (ms: number, signal?: AbortSignal) => Promise<void>;
+
+const WAIT_MS = 500;
+/** No new attempt begins after this; one that is under way may still end: on a busy machine it may be the first. */
+const LIMIT_MS = 2500;
+const LONGEST_MS = 4 * LIMIT_MS;
+
+/**
+ * The bill of a stopped answer: no usage comes after a stop, and the API knows the bill only a moment later. Returns undefined when no
+ * attempt within 2.5 s finds it or when `signal` aborts; never throws.
+ */
+export async function lookUpBill(
+  provider: Provider,
+  generationId: string,
+  sleep: Sleep,
+  signal?: AbortSignal,
+): Promise<Generation | undefined> {
+  const over = new AbortController();
+  const cut = new AbortController();
+  const limited = (own: AbortSignal): AbortSignal => (signal === undefined ? own : AbortSignal.any([own, signal]));
+  const [attempts, attempt] = [limited(over.signal), limited(cut.signal)];
+  const ended = [
+    sleep(LIMIT_MS, attempts).then(
+      () => over.abort(),
+      () => undefined,
+    ),
+    sleep(LONGEST_MS, attempt).then(
+      () => cut.abort(),
+      () => undefined,
+    ),
+  ];
+  let bill: Generation | undefined;
+  while (bill?.cost === undefined && !attempts.aborted) {
+    try {
+      await sleep(WAIT_MS, attempts);
+      bill = await provider.getGeneration(generationId, { signal: attempt });
+    } catch {
+      // Not known yet, or not to be had: the next attempt or the limit decides.
+    }
+  }
+  over.abort();
+  cut.abort();
+  await Promise.all(ended);
+  return bill?.cost === undefined ? undefined : bill;
+}

@@ -1,0 +1,56 @@
+import { type CompletionEvent, isVisible, type Metrics, type StreamCompletion } from '../../apis/completion.ts';
+
+/**
+ * The same stream with its times: a `metrics` event just before `response-end`, or just before a failure is thrown. `monotonic` is in
+ * milliseconds. The time starts when the first event is asked for, and includes attempts that failed.
+ */
+export function metered(stream: StreamCompletion, monotonic: () => number): StreamCompletion {
+  return async function* meteredStream(request, options) {
+    const meter = new Meter(monotonic);
+    try {
+      for await (const event of stream(request, options)) {
+        meter.see(event);
+        if (event.type === 'response-end') yield { type: 'metrics', metrics: meter.metrics() };
+        yield event;
+      }
+    } catch (error) {
+      yield { type: 'metrics', metrics: meter.metrics() };
+      throw error;
+    }
+  };
+}
+
+class Meter {
+  readonly #monotonic: () => number;
+  readonly #start: number;
+  #firstToken: number | undefined;
+  #visible = 0;
+  #tokens: number | undefined;
+
+  constructor(monotonic: () => number) {
+    this.#monotonic = monotonic;
+    this.#start = monotonic();
+  }
+
+  see(event: CompletionEvent): void {
+    if (isVisible(event)) {
+      this.#firstToken ??= this.#monotonic();
+      this.#visible += 1;
+    } else if (event.type === 'usage') {
+      this.#tokens = event.usage.completionTokens;
+    }
+  }
+
+  metrics(): Metrics {
+    const end = this.#monotonic();
+    const first = this.#firstToken;
+    const tokens = this.#tokens ?? 0;
+    // A reply in one piece has no speed of its own: all its tokens come in its first moment.
+    const hasSpeed = first !== undefined && tokens > 1 && this.#visible > 1 && end > first;
+    return {
+      timeToFirstTokenMs: first === undefined ? undefined : first - this.#start,
+      durationMs: end - this.#start,
+      throughput: hasSpeed ? (tokens / (end - first)) * 1000 : undefined,
+    };
+  }
+}

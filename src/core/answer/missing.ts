@@ -1,0 +1,102 @@
+import { OrxError } from '../../errors.ts';
+import { isFilterReason } from '../../apis/finish-reason.ts';
+import type { Answer } from './answer.ts';
+
+/** Why an answer holds nothing. These stand in `empty_reason` of the JSON output. */
+export type EmptyReason = 'filtered' | 'reasoning' | 'length' | 'tool-calls' | 'stop' | 'nothing';
+
+/** Returns why an answer that came to its end holds no text, image or audio; undefined when it holds some. */
+export function emptyReason(answer: Answer): EmptyReason | undefined {
+  const { text, images, audio, toolCalls, reasoning, usage, finishReason } = answer;
+  if (!isBlank(text) || images.length > 0 || audio.length > 0) return undefined;
+  if (isFiltered(answer)) return 'filtered';
+  if (toolCalls.length > 0) return 'tool-calls';
+  if (reasoning !== '' || (usage?.reasoningTokens ?? 0) > 0) return 'reasoning';
+  if (finishReason === 'length') return 'length';
+  return finishReason === undefined && (usage?.completionTokens ?? 0) === 0 ? 'nothing' : 'stop';
+}
+
+/** The failure that an answer is which came to its end: held back (kind `no-endpoint`), or never sent (kind `provider`). */
+export function answerFailure(answer: Answer): OrxError | undefined {
+  if (isFiltered(answer)) return filtered(answer);
+  if (emptyReason(answer) !== 'nothing') return undefined;
+  return new OrxError('the answer is empty: the provider ended it without sending anything', {
+    kind: 'provider',
+    code: 'empty-answer',
+    provider: answer.provider,
+    requestId: answer.id,
+    hints: ['try again, or let another model answer: --fallback a,b'],
+  });
+}
+
+/** What to tell of an answer that is no failure and lacks something: all of its text, or what tools would have added. Undefined for any other. */
+export function emptyNotice(answer: Answer): OrxError | undefined {
+  const reason = answer.toolCalls.length > 0 ? 'tool-calls' : emptyReason(answer);
+  if (reason === undefined || isFiltered(answer) || reason === 'filtered' || reason === 'nothing') return undefined;
+  const [message, hint] = noticeText(reason, answer);
+  return new OrxError(message, { kind: 'provider', code: `empty-answer-${reason}`, hints: [hint] });
+}
+
+function noticeText(
+  reason: Exclude<EmptyReason, 'filtered' | 'nothing'>,
+  { text, usage, finishReason, nativeFinishReason, toolCalls }: Answer,
+): [message: string, hint: string] {
+  switch (reason) {
+    case 'reasoning': {
+      const tokens = usage?.reasoningTokens ?? 0;
+      const used = tokens > 0 && tokens >= (usage?.completionTokens ?? 0) ? `all ${tokens} output tokens` : 'its output tokens';
+      return finishReason === 'length'
+        ? [`the answer is empty: ${used} went into reasoning`, 'allow more tokens or less reasoning: --max-tokens, --effort low']
+        : [
+            'the answer is empty: the model reasoned and then ended without an answer',
+            'try again, or with less reasoning: --effort low',
+          ];
+    }
+    case 'length':
+      return [
+        `the answer is empty: its limit of output tokens was reached before any text${usage === undefined ? '' : ` (${usage.completionTokens})`}`,
+        'allow more tokens: --max-tokens',
+      ];
+    case 'tool-calls': {
+      const names = toolCalls.map(({ name }) => name).join(', ');
+      const what = isBlank(text) ? 'the answer is empty: the model only asks for tools' : 'the model also asks for tools';
+      return [`${what} (${names})`, 'they were not called; --json shows the calls'];
+    }
+    case 'stop':
+      return [
+        `the answer is empty: the model ended it at once (${nativeFinishReason ?? finishReason ?? 'no reason given'})`,
+        'ask again in other words, or ask another model: -m',
+      ];
+  }
+}
+
+function isFiltered({ isRefusal, finishReason, nativeFinishReason }: Answer): boolean {
+  return isRefusal === true || isFilterReason(finishReason) || isFilterReason(nativeFinishReason);
+}
+
+function filtered(answer: Answer): OrxError {
+  const { text, isRefusal, finishReason, nativeFinishReason } = answer;
+  const reason = [nativeFinishReason, finishReason].find(isFilterReason);
+  const by = reason === undefined || isRefusal === true ? '' : ` (${reason})`;
+  const hasText = !isBlank(text);
+  const message =
+    isRefusal === true
+      ? 'the model refused to answer'
+      : hasText
+        ? `the answer is incomplete: a content filter cut it off${by}`
+        : `the answer is empty: a content filter held it back${by}`;
+  return new OrxError(message, {
+    kind: 'no-endpoint',
+    code: isRefusal === true ? 'refusal' : 'content-filter',
+    provider: answer.provider,
+    requestId: answer.id,
+    hints: ['ask in other words, or ask another model: -m'],
+  });
+}
+
+/** What is longer says something: looking at every character of it would double its memory. */
+const LONGEST_BLANK = 1_000_000;
+
+function isBlank(text: string): boolean {
+  return text.length <= LONGEST_BLANK && text.trim() === '';
+}

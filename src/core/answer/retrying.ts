@@ -1,0 +1,77 @@
+import { decimal, decimalText } from '../../decimal.ts';
+import { OrxError } from '../../errors.ts';
+import { type CompletionEvent, isVisible, type StreamCompletion, type Usage } from '../../apis/completion.ts';
+
+export interface RetryOptions {
+  /** How often a request may be sent again; 0 = never. */
+  retries: number;
+  sleep: (ms: number, signal?: AbortSignal) => Promise<void>;
+  /** From 0 to 1. */
+  random: () => number;
+}
+
+const FIRST_WAIT_MS = 500;
+const LONGEST_WAIT_MS = 30_000;
+
+/**
+ * The same stream, sent again when it fails in a way that may pass, as long as nothing visible has come: a retry after that would show
+ * an answer twice and bill it twice. Waits as long as the server asks, else 0.5 s doubled each time with jitter; a server that asks
+ * for more than 30 s has its error passed on. Each failed attempt is told in a `retry` event. What it was billed for is part of the cost that
+ * the last attempt's `usage` tells.
+ */
+export function retrying(stream: StreamCompletion, options: RetryOptions): StreamCompletion {
+  return async function* retryingStream(request, streamOptions) {
+    let billed: Usage | undefined;
+    for (let attempt = 1; ; attempt += 1) {
+      let hasShown = false;
+      let hasUsage = false;
+      // Only one attempt may say who answers: that of the attempt that did.
+      let held: CompletionEvent[] = [];
+      try {
+        for await (const one of stream(request, streamOptions)) {
+          const event = one.type === 'usage' ? { ...one, usage: withBilled(one.usage, billed) } : one;
+          if (event.type === 'usage') hasUsage = true;
+          if (!hasShown && !isVisible(event) && event.type !== 'response-end') {
+            if (event.type === 'heartbeat') yield event;
+            else held.push(event);
+            continue;
+          }
+          if (!hasShown) {
+            hasShown = true;
+            yield* held;
+            held = [];
+          }
+          yield event;
+        }
+        return;
+      } catch (error) {
+        const waitMs = hasShown || attempt > options.retries ? undefined : waitBefore(error, attempt, options.random);
+        if (waitMs === undefined) {
+          yield* held;
+          if (!hasUsage && billed !== undefined) yield { type: 'usage', usage: billed };
+          throw error;
+        }
+        billed = held.findLast((event) => event.type === 'usage')?.usage ?? billed;
+        yield { type: 'retry', attempt, error, waitMs };
+        try {
+          await options.sleep(waitMs, streamOptions?.signal);
+        } catch (stopped) {
+          if (billed !== undefined) yield { type: 'usage', usage: billed };
+          throw stopped;
+        }
+      }
+    }
+  };
+}
+
+/** Counts of the last attempt, and the cost of all. */
+function withBilled(usage: Usage, billed: Usage | undefined): Usage {
+  if (billed?.cost === undefined || usage.cost === undefined) return usage;
+  return { ...usage, cost: decimalText(decimal(billed.cost).plus(usage.cost)) };
+}
+
+function waitBefore(error: unknown, attempt: number, random: () => number): number | undefined {
+  if (!(error instanceof OrxError) || !error.isRetryable) return undefined;
+  if (error.retryAfterMs !== undefined) return error.retryAfterMs <= LONGEST_WAIT_MS ? error.retryAfterMs : undefined;
+  return Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** (attempt - 1) * (0.5 + random()));
+}

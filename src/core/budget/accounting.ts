@@ -1,0 +1,46 @@
+import type { BudgetStanding } from '../../storage/ledger/budgets/budget.ts';
+import type { OpeningEntry } from '../../storage/ledger/entry.ts';
+import type { Ledger } from '../../storage/ledger/ledger.ts';
+import type { AskedModel } from './price-bounds.ts';
+
+/** What a request is booked under. */
+export type BookLabels = Pick<OpeningEntry, 'command' | 'conversation' | 'template' | 'profile' | 'project' | 'api'>;
+
+/** Something about the booking that the user should know. */
+export type BookNote =
+  /** Budgets of which the warning share is used. */
+  | { type: 'warning'; standings: readonly BudgetStanding[] }
+  /** The request was limited so that it stays within its budgets. */
+  | {
+      type: 'limited';
+      model: string;
+      maxTokens?: number | undefined;
+      maxPrice?: { prompt: string; completion: string } | undefined;
+      searches?: number | undefined;
+    }
+  /** Tools or plugins that the API bills in a way of which no upper end is known: they may pass the budget. */
+  | { type: 'unbounded'; names: readonly string[] }
+  /** The ledger could not take the request: it was answered all the same. Under a budget that is money that no budget counts. */
+  | { type: 'unbooked'; error: unknown; isUnderBudget: boolean };
+
+/** Where requests are booked, and what that takes. */
+export interface Book {
+  ledger: Ledger;
+  labels: BookLabels;
+  /** What all requests of the command under way share. */
+  turn: () => string;
+  /** Milliseconds: wall clock, and monotonic. */
+  now: () => number;
+  newId: () => string;
+  sleep: (ms: number, signal?: AbortSignal) => Promise<void>;
+  /**
+   * Whose money a request waits for before it is refused: that of other commands, or of all requests. The lanes of a comparison are asked side by
+   * side or not at all; requests to a server know nothing of each other.
+   */
+  waitsFor: 'others' | 'all';
+  /** How long a request may be silent before orx gives it up, in milliseconds: so long its money is held after a sign of life. */
+  patienceMs: number;
+  /** What is known of models that are asked under a budget. Never rejects. */
+  findPrices: (models: readonly string[], signal?: AbortSignal) => Promise<readonly AskedModel[]>;
+  note: (note: BookNote) => void;
+}

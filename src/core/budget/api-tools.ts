@@ -1,0 +1,31 @@
+import type { ChatRequest } from '../../apis/completion.ts';
+
+/** A tool or a plugin that the API runs, by its name without `openrouter:`. */
+export interface ApiTool {
+  name: string;
+  parameters: Readonly<Record<string, unknown>>;
+}
+
+/** Older names of the same tool, some with a date behind. */
+const WEB_SEARCH = /^web_search(_preview)?([_-]\d.*)?$/;
+
+/** The tools of a request that the API runs itself. Fields of orx win over those that it passes on, as they do when they are sent. */
+export function apiTools({ tools, extra }: ChatRequest): readonly ApiTool[] {
+  return objectsOf(tools ?? extra?.['tools']).flatMap(({ type, parameters }) => {
+    if (typeof type !== 'string' || type === 'function') return [];
+    const name = type.replace(/^openrouter:/, '');
+    return [{ name: WEB_SEARCH.test(name) ? 'web_search' : name, parameters: objectsOf([parameters])[0] ?? {} }];
+  });
+}
+
+/** The plugins that a request switches on. */
+export function apiPlugins({ plugins, extra }: ChatRequest): readonly ApiTool[] {
+  return objectsOf(plugins ?? extra?.['plugins'])
+    .filter(({ enabled }) => enabled !== false)
+    .map((plugin) => ({ name: String(plugin['id']), parameters: plugin }));
+}
+
+function objectsOf(value: unknown): readonly Readonly<Record<string, unknown>>[] {
+  const items: readonly unknown[] = Array.isArray(value) ? value : [];
+  return items.filter((item): item is Record<string, unknown> => typeof item === 'object' && item !== null);
+}

@@ -1,0 +1,178 @@
+import { decimal, type Decimal } from '../../decimal.ts';
+import type { ChatRequest } from '../../apis/completion.ts';
+import { type ExtraCosts, NO_EXTRA, searchCost } from './extra-costs.ts';
+import { costAt, type PriceBound } from './price-bounds.ts';
+
+/** A request that cannot pass its budgets, and what it may cost. */
+export interface BoundRequest {
+  kind: 'bound';
+  request: ChatRequest;
+  /** The most that it may cost, in USD. */
+  most: Decimal;
+  /** The places that may answer it; none are known where no price is. */
+  places: readonly PriceBound[];
+  /** What was added so that it holds. */
+  added: { maxTokens?: number; maxPrice?: { prompt: string; completion: string } };
+}
+
+/** Even a short answer would pass a budget. `fitting`: the longest answer that would not, in tokens; 0 when there is none. */
+export interface TooDear {
+  kind: 'too-dear';
+  most: Decimal;
+  fitting: number;
+}
+
+export interface Bounding {
+  promptTokens: number;
+  /** As price-bounds.ts gives them; undefined when the price is not known beforehand. */
+  prices: { bounds: readonly PriceBound[]; isComplete: boolean } | undefined;
+  /** What may be spent, in USD; the least of all budgets. */
+  left: Decimal;
+  /** Default: one prompt and one answer are all that is billed. */
+  extra?: ExtraCosts;
+}
+
+/** What it is that is billed by the token: how large the prompt is, and what comes beside it. */
+interface Sizes {
+  promptTokens: number;
+  extra: ExtraCosts;
+}
+
+/** An answer that may not even have so many tokens is not worth sending for. */
+const LEAST_OUTPUT = 256;
+/** So many leave room for an answer of common length. */
+export const COMMON_OUTPUT = 1000;
+/** Where no price is known: the limit of an answer that asked for none, and how much dearer than the prompt its tokens are. */
+const BLIND_OUTPUT = 2048;
+const BLIND_RATIO = 4;
+/** No request without a limit of its own holds more than this part of what is left: others beside it must find something. */
+const SHARE = 4;
+const PRICE_DIGITS = 6;
+const ROUND_DOWN = 0;
+
+/**
+ * The request with as much of a limit as it takes to stay within what is left, and the most that it may then cost. Where an answer of any
+ * length fits in a quarter of what is left nothing is added but a price limit, and that only when dearer endpoints may exist than are known.
+ * Else `max_tokens` is derived from a quarter (or from all, where a quarter is less than a common answer), and endpoints too dear even for a
+ * short answer are shut out by `max_price`. A limit that the user set is kept: it fits, or it is too dear.
+ */
+export function boundRequest(
+  request: ChatRequest,
+  { promptTokens, prices, left, extra = NO_EXTRA }: Bounding,
+): BoundRequest | TooDear {
+  const sizes = { promptTokens, extra };
+  if (prices === undefined) return boundBlindly(request, sizes, left);
+  const least = request.maxTokens ?? LEAST_OUTPUT;
+  const affordable = affordablePlaces(prices.bounds, (bound) => costAt(bound, promptTokens, least, extra).lte(left));
+  if (affordable.length === 0) return tooDear(prices.bounds, sizes, least, left);
+
+  const capped = affordable.length < prices.bounds.length || !prices.isComplete;
+  const maxPrice = capped ? priceLimit(affordable, request) : undefined;
+  const maxTokens = request.maxTokens ?? derivedOutput(affordable, sizes, left);
+  const most = highestCost(affordable, sizes, maxTokens ?? Infinity);
+  return {
+    kind: 'bound',
+    request: {
+      ...request,
+      maxTokens,
+      routing: maxPrice === undefined ? request.routing : { ...request.routing, maxPrice },
+    },
+    most,
+    places: affordable,
+    added: {
+      ...(maxTokens === undefined || request.maxTokens !== undefined ? {} : { maxTokens }),
+      ...(affordable.length < prices.bounds.length && maxPrice !== undefined ? { maxPrice } : {}),
+    },
+  };
+}
+
+/**
+ * Places that may be asked: as many as a price limit can divide from those that are too dear. A place that is dear for another reason than its
+ * prices, such as its fee, takes with it those that are no cheaper.
+ */
+function affordablePlaces(bounds: readonly PriceBound[], isAffordable: (bound: PriceBound) => boolean): readonly PriceBound[] {
+  const candidates = bounds.filter(isAffordable).toSorted((a, b) => a.completion.cmp(b.completion) || a.prompt.cmp(b.prompt));
+  for (; candidates.length > 0; candidates.pop()) {
+    const [prompt, completion] = [highestOf(candidates, 'prompt'), highestOf(candidates, 'completion')];
+    const admitted = bounds.filter((bound) => bound.prompt.lte(prompt) && bound.completion.lte(completion));
+    if (admitted.every(isAffordable)) return admitted;
+  }
+  return [];
+}
+
+function highestOf(bounds: readonly PriceBound[], kind: 'prompt' | 'completion'): Decimal {
+  return bounds.reduce((most, bound) => (bound[kind].gt(most) ? bound[kind] : most), decimal(0));
+}
+
+/** Tokens that a request without a limit gets; undefined when it needs none. */
+function derivedOutput(bounds: readonly PriceBound[], sizes: Sizes, left: Decimal): number | undefined {
+  const share = left.div(SHARE);
+  // An endpoint that tells no limit may write for ever; where tokens are free it may.
+  const isLimited = bounds.every(({ mostOutput, completion }) => mostOutput !== undefined || completion.eq(0));
+  if (isLimited && highestCost(bounds, sizes, Infinity).lte(share)) {
+    return undefined;
+  }
+  const common = highestCost(bounds, sizes, COMMON_OUTPUT);
+  const target = common.lte(share) ? share : common.lte(left) ? common : left;
+  return Math.min(...bounds.map((bound) => fittingOutput(bound, sizes, target)));
+}
+
+function highestCost(bounds: readonly PriceBound[], { promptTokens, extra }: Sizes, outputTokens: number): Decimal {
+  return bounds.reduce((most, bound) => {
+    const tokens = Math.min(outputTokens, bound.mostOutput ?? outputTokens);
+    // Free tokens cost nothing, however many.
+    const cost = costAt(bound, promptTokens, bound.completion.eq(0) ? 0 : tokens, extra);
+    return cost.gt(most) ? cost : most;
+  }, decimal(0));
+}
+
+/** The longest answer that an amount pays for; 0 when it does not even pay for the prompt. */
+function fittingOutput(bound: PriceBound, { promptTokens, extra }: Sizes, amount: Decimal): number {
+  const rest = amount.minus(costAt(bound, promptTokens, 0, extra));
+  if (rest.lt(0)) return 0;
+  if (bound.completion.eq(0)) return bound.mostOutput ?? Number.MAX_SAFE_INTEGER;
+  const tokens = rest.div(bound.completion.times(extra.rounds)).round(0, ROUND_DOWN).toNumber();
+  return Math.min(tokens, bound.mostOutput ?? tokens);
+}
+
+function tooDear(bounds: readonly PriceBound[], sizes: Sizes, outputTokens: number, left: Decimal): TooDear {
+  const costs = bounds.map((bound) => costAt(bound, sizes.promptTokens, outputTokens, sizes.extra));
+  return {
+    kind: 'too-dear',
+    most: costs.reduce((least, cost) => (cost.lt(least) ? cost : least)),
+    fitting: Math.max(0, ...bounds.map((bound) => fittingOutput(bound, sizes, left))),
+  };
+}
+
+/** USD per million, as the API takes it. A stricter limit of the user's own stays. */
+function priceLimit(bounds: readonly PriceBound[], { routing }: ChatRequest): { prompt: string; completion: string } {
+  const limit = (kind: 'prompt' | 'completion'): string => {
+    const highest = highestOf(bounds, kind).times(1_000_000);
+    const own = routing?.maxPrice?.[kind];
+    return own !== undefined && decimal(own).lt(highest) ? own : highest.toFixed();
+  };
+  return { prompt: limit('prompt'), completion: limit('completion') };
+}
+
+/** Where nobody knows the price beforehand, the price itself is limited. */
+function boundBlindly(request: ChatRequest, { promptTokens, extra }: Sizes, left: Decimal): BoundRequest | TooDear {
+  const maxTokens = request.maxTokens ?? BLIND_OUTPUT;
+  const fees = searchCost(extra, undefined);
+  const rest = left.minus(fees);
+  const forTokens = request.maxTokens === undefined ? rest.div(SHARE) : rest;
+  const most = forTokens.plus(fees);
+  const perToken = forTokens.div(promptTokens * extra.rounds + extra.addedTokens + BLIND_RATIO * maxTokens * extra.rounds);
+  const limit = (factor: number): Decimal => perToken.times(factor).times(1_000_000).round(PRICE_DIGITS, ROUND_DOWN);
+  if (rest.lte(0) || limit(1).eq(0)) return { kind: 'too-dear', most: fees, fitting: 0 };
+  const own = request.routing?.maxPrice;
+  const tighter = (mine: Decimal, users: string | undefined): string =>
+    users !== undefined && decimal(users).lt(mine) ? users : mine.toFixed();
+  const maxPrice = { prompt: tighter(limit(1), own?.prompt), completion: tighter(limit(BLIND_RATIO), own?.completion) };
+  return {
+    kind: 'bound',
+    request: { ...request, maxTokens, routing: { ...request.routing, maxPrice } },
+    most,
+    places: [],
+    added: { maxPrice, ...(request.maxTokens === undefined ? { maxTokens } : {}) },
+  };
+}

@@ -1,0 +1,87 @@
+import { decimal, type Decimal } from '../../decimal.ts';
+import { OrxError } from '../../errors.ts';
+import type { ChatRequest } from '../../apis/completion.ts';
+import type { Budget, BudgetStanding } from '../../storage/ledger/budgets/budget.ts';
+
+interface RefusedRequest {
+  /** The most that it may cost. */
+  most: Decimal;
+  /** The longest answer that the budgets still pay for, in tokens. */
+  fitting: number;
+  request: ChatRequest;
+}
+
+const MORE_DIGITS = 3;
+
+/** What a person is told when a request would pass a budget: kind `credits`, code `budget`. */
+export function budgetError(standings: readonly BudgetStanding[], { most, fitting, request }: RefusedRequest): OrxError {
+  const tightest = tightestOf(standings);
+  const held =
+    tightest.reservations === 0 ? '' : `, $${tightest.reserved} held by ${requestsText(tightest.reservations)} under way`;
+  const spent = tightest.budget.period === 'request' ? '' : `$${tightest.spent} spent${held}, and `;
+  const cost = most.eq(0) ? 'its price is not known beforehand' : `this request may cost up to $${most.round(9).toFixed()}`;
+  return new OrxError(`${budgetName(tightest.budget)} does not allow this: ${spent}${cost}`, {
+    kind: 'credits',
+    code: 'budget',
+    hints: [
+      ...(fitting > 0 && request.maxTokens !== undefined
+        ? [`an answer of at most ${fitting} tokens would fit: --max-tokens ${fitting}`]
+        : []),
+      `raise it with: ${setCommand(tightest.budget)}`,
+      'all budgets and what is left of them: orx budget list',
+    ],
+  });
+}
+
+/** What a person is told when an answer was broken off because it grew dearer than its budgets allow. */
+export function stoppedByBudget(standings: readonly BudgetStanding[], cost: Decimal): OrxError {
+  const tightest = tightestOf(standings);
+  return new OrxError(`${budgetName(tightest.budget)} is used up: the answer was stopped at about $${cost.round(6).toFixed()}`, {
+    kind: 'credits',
+    code: 'budget',
+    hints: [`raise it with: ${setCommand(tightest.budget)}`, 'what it really cost: orx cost last'],
+  });
+}
+
+/** What a person is told when there are budgets and the ledger that they are in does not say how they stand. */
+export function unknownBudgets(cause: unknown): OrxError {
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  return new OrxError(`there are budgets, and the ledger does not say what is left of them: ${reason}`, {
+    kind: 'credits',
+    code: 'budget',
+    hints: [...(cause instanceof OrxError ? cause.hints : []).slice(0, 1), 'what is wrong with the ledger: orx ledger check'],
+    cause,
+  });
+}
+
+/** `the budget of $20 a month for project /srv/ada/site` */
+export function budgetName({ limit, period, project, profile, model }: Budget): string {
+  const scope = [
+    model === undefined ? undefined : `model ${model}`,
+    project === undefined ? undefined : `project ${project}`,
+    profile === undefined ? undefined : `profile ${profile}`,
+  ].filter((part) => part !== undefined);
+  return `the budget of $${limit} a ${period}${scope.length === 0 ? '' : ` for ${scope.join(', ')}`}`;
+}
+
+function tightestOf(standings: readonly BudgetStanding[]): BudgetStanding {
+  return standings.reduce((least, one) => (decimal(one.left).lt(least.left) ? one : least));
+}
+
+function setCommand({ period, limit, project, profile, model }: Budget): string {
+  const more = decimal(limit).times(2).prec(MORE_DIGITS).toFixed();
+  const scope = [
+    project === undefined ? '' : ` --project ${shellWord(project)}`,
+    profile === undefined ? '' : ` --profile ${shellWord(profile)}`,
+    model === undefined ? '' : ` --model ${shellWord(model)}`,
+  ].join('');
+  return `orx budget set --${period} ${more}${scope}`;
+}
+
+function shellWord(text: string): string {
+  return /^[\w./:~@-]+$/.test(text) ? text : `'${text.replaceAll("'", String.raw`'\''`)}'`;
+}
+
+function requestsText(count: number): string {
+  return count === 1 ? 'a request' : `${count} requests`;
+}

@@ -1,0 +1,72 @@
+import type { Generation } from '../../apis/api.ts';
+import type { EntryResult, LedgerEntry } from '../../storage/ledger/entry.ts';
+import type { Ledger } from '../../storage/ledger/ledger.ts';
+import { OrxError } from '../../errors.ts';
+
+export interface Reconciling {
+  ledger: Ledger;
+  getGeneration: (id: string, options: { signal?: AbortSignal | undefined }) => Promise<Generation>;
+  now: () => number;
+  /** Entries opened earlier are left alone. */
+  since: number;
+  /** No more look-ups than this. */
+  limit: number;
+  signal?: AbortSignal | undefined;
+}
+
+export interface Reconciled {
+  /** Entries of processes that had died. */
+  lost: number;
+  /** Bills that were found. */
+  found: number;
+  /** Entries whose bill the API does not know, or not yet. */
+  missing: number;
+  /** What ended the look-ups early: no network, no key. */
+  error?: unknown;
+}
+
+/**
+ * Ends the entries of processes that died, and looks up the bills that never came, by generation id, oldest first. Each bill is booked as soon
+ * as it is known, so that this may be broken off at any moment and run by several processes at once.
+ */
+export async function reconcile({ ledger, getGeneration, now, since, limit, signal }: Reconciling): Promise<Reconciled> {
+  const done: Reconciled = { lost: ledger.closeLost(now()), found: 0, missing: 0 };
+  for (const entry of ledger.unbilled({ since, limit })) {
+    if (signal?.aborted === true) break;
+    try {
+      const generation = await getGeneration(entry.generationId!, { signal });
+      if (generation.cost === undefined) ledger.noteLookUp(entry.id, now());
+      else ledger.settle(entry.id, withBill(entry, generation));
+      done[generation.cost === undefined ? 'missing' : 'found'] += 1;
+    } catch (error) {
+      if (!isUnknownGeneration(error)) return { ...done, error };
+      ledger.noteLookUp(entry.id, now());
+      done.missing += 1;
+    }
+  }
+  return done;
+}
+
+/** An entry's result with what the API has on its bill. Its own counts are the better ones where it has any. */
+export function withBill(entry: LedgerEntry, generation: Generation): EntryResult {
+  return {
+    ...entry,
+    outcome: entry.outcome ?? 'lost',
+    attempts: entry.attempts ?? 1,
+    servedModel: entry.servedModel ?? generation.model,
+    provider: entry.provider ?? generation.provider,
+    promptTokens: entry.promptTokens ?? generation.promptTokens,
+    completionTokens: entry.completionTokens ?? generation.completionTokens,
+    cachedTokens: entry.cachedTokens ?? generation.cachedTokens,
+    reasoningTokens: entry.reasoningTokens ?? generation.reasoningTokens,
+    finishReason: entry.finishReason ?? generation.finishReason,
+    cost: generation.cost,
+    isByok: generation.isByok ?? entry.isByok,
+    upstreamCost: generation.isByok === undefined ? entry.upstreamCost : generation.upstreamCost,
+    costSource: 'looked-up',
+  };
+}
+
+function isUnknownGeneration(error: unknown): boolean {
+  return error instanceof OrxError && (error.status === 404 || error.kind === 'no-endpoint');
+}

@@ -1,0 +1,250 @@
+import { decimal, decimalText } from '../../decimal.ts';
+import { OrxError } from '../../errors.ts';
+import type { ChatRequest, CompletionEvent } from '../../apis/completion.ts';
+import type { BudgetScope } from '../../storage/ledger/budgets/budget.ts';
+import type { EntryResult, OpeningEntry, Outcome } from '../../storage/ledger/entry.ts';
+import { type Answer, EMPTY_ANSWER, reduceAnswer } from '../answer/answer.ts';
+import { modelFamily } from '../model-id/family.ts';
+import { periodSpans } from '../time/periods.ts';
+import { learnedRatio } from '../tokens/learned-ratio.ts';
+import type { Book } from './accounting.ts';
+import { stoppedByBudget, unknownBudgets } from './budget-error.ts';
+import { type Held, holdMoney } from './reserve.ts';
+import { type PromptSize, promptSize } from './prompt-size.ts';
+
+/** One request between its entry and its settlement. */
+export interface Booking {
+  /** What is to be sent: the request within its budgets. */
+  request: ChatRequest;
+  /** Throws kind `credits` when the answer grows dearer than its budgets allow. */
+  see: (event: CompletionEvent) => void;
+  fail: (error: unknown) => void;
+  /** Settles what is not settled yet. */
+  leave: () => void;
+}
+
+/** What a token is of common text, for an estimate of what an answer has cost. */
+const BYTES_PER_TOKEN = 5;
+/** What a token hardly ever is more than: an answer is stopped only when it is beyond doubt that it is longer than was held for. */
+const MOST_BYTES_PER_TOKEN = 8;
+/** A look-up of the bill takes some seconds: so long the estimate of a broken answer is not all that counts. */
+const KEEP_MS = 120_000;
+/** By so much more is held at once when an answer outgrows what was held. */
+const GROWTH = 1.25;
+
+export async function openBooking(book: Book, request: ChatRequest, signal: AbortSignal | undefined): Promise<Booking> {
+  const now = book.now();
+  const family = modelFamily(request.model);
+  const models = [request.model, ...(request.fallbackModels ?? [])];
+  const scope: BudgetScope = { ...scopeLabels(book), models, spans: periodSpans(now), now };
+  let size: PromptSize;
+  try {
+    size = promptSize(request, learnedRatio(book.ledger, family));
+    const entry: OpeningEntry = {
+      ...book.labels,
+      turn: book.turn(),
+      id: book.newId(),
+      openedAt: now,
+      requestedModel: request.model,
+      family,
+      estimatedPromptTokens: size.estimated,
+      ...(size.extra > 0 && { estimatedExtraTokens: size.extra }),
+    };
+    const held = await holdMoney(book, request, entry, scope, size, signal);
+    if (held.isBooked) return new OpenBooking(book, entry, scope, held);
+    return unbooked(held.request);
+  } catch (error) {
+    if (error instanceof OrxError && (error.code === 'budget' || error.kind === 'interrupted')) throw error;
+    if (book.ledger.mayHaveBudgets()) throw unknownBudgets(error);
+    book.note({ type: 'unbooked', error, isUnderBudget: false });
+    return unbooked(request);
+  }
+}
+
+function scopeLabels({
+  labels: { conversation, profile, project },
+}: Book): Pick<BudgetScope, 'conversation' | 'profile' | 'project'> {
+  return { conversation, profile, project };
+}
+
+function unbooked(request: ChatRequest): Booking {
+  return { request, see: () => undefined, fail: () => undefined, leave: () => undefined };
+}
+
+class OpenBooking implements Booking {
+  readonly request: ChatRequest;
+  readonly #book: Book;
+  readonly #entry: OpeningEntry;
+  readonly #scope: BudgetScope;
+  readonly #held: Held;
+  #answer: Answer = EMPTY_ANSWER;
+  #generationId: string | undefined;
+  #bytes = 0;
+  /** Bytes of answer that the held money pays for. */
+  #paidBytes: number;
+  #renewAt: number;
+  #hasEnded = false;
+
+  constructor(book: Book, entry: OpeningEntry, scope: BudgetScope, held: Held) {
+    this.request = held.request;
+    this.#book = book;
+    this.#entry = entry;
+    this.#scope = scope;
+    this.#held = held;
+    this.#paidBytes = this.#bytesFor(held.most ?? decimal(0));
+    this.#renewAt = entry.openedAt + book.patienceMs / 2;
+  }
+
+  see(event: CompletionEvent): void {
+    switch (event.type) {
+      case 'text-delta':
+      case 'reasoning-delta':
+        this.#bytes += Buffer.byteLength(event.text);
+        if (this.#bytes > this.#paidBytes) this.#holdMore();
+        break;
+      case 'heartbeat':
+        this.#noteId(event.generationId);
+        break;
+      case 'response-start':
+        this.#noteId(event.id);
+        this.#answer = reduceAnswer(this.#answer, event);
+        break;
+      case 'usage':
+      case 'metrics':
+      case 'routing':
+      case 'retry':
+        this.#answer = reduceAnswer(this.#answer, event);
+        break;
+      case 'response-end':
+        this.#answer = reduceAnswer(this.#answer, event);
+        this.#settle('complete');
+        break;
+      default:
+    }
+    if (this.#held.most !== undefined && this.#book.now() >= this.#renewAt) this.#renew(decimalText(this.#held.most));
+  }
+
+  fail(error: unknown): void {
+    this.#settle(error instanceof OrxError && error.kind === 'interrupted' ? 'stopped' : 'failed', error);
+  }
+
+  leave(): void {
+    this.#settle('stopped');
+  }
+
+  #noteId(id: string | undefined): void {
+    if (id === undefined || id === '' || id === this.#generationId) return;
+    this.#generationId = id;
+    this.#guarded(() => this.#book.ledger.noteGeneration(this.#entry.id, id));
+  }
+
+  /** The answer is longer than was held for: an endpoint that keeps no limit. More is held, or the answer ends here. */
+  #holdMore(): void {
+    const cost = this.#runningCost();
+    const more = cost.times(GROWTH);
+    const refused = this.#renew(decimalText(more));
+    if (refused !== undefined) throw stoppedByBudget(refused, cost);
+    this.#held.most = more;
+    this.#paidBytes = this.#bytesFor(more);
+  }
+
+  #renew(amount: string): ReturnType<Book['ledger']['renew']> {
+    const now = this.#book.now();
+    this.#renewAt = now + this.#book.patienceMs / 2;
+    return this.#guarded(() =>
+      this.#book.ledger.renew(this.#entry.id, { amount, expiresAt: now + this.#book.patienceMs }, { ...this.#scope, now }),
+    );
+  }
+
+  #settle(outcome: Outcome, error?: unknown): void {
+    if (this.#hasEnded) return;
+    this.#hasEnded = true;
+    const { usage, metrics, routing, retries } = this.#answer;
+    const result: EntryResult = {
+      outcome,
+      servedModel: this.#answer.model === '' ? undefined : this.#answer.model,
+      provider: this.#answer.provider,
+      generationId: this.#generationId,
+      promptTokens: usage?.promptTokens,
+      cachedTokens: usage?.cachedTokens,
+      cacheWriteTokens: usage?.cacheWriteTokens,
+      completionTokens: usage?.completionTokens,
+      reasoningTokens: usage?.reasoningTokens,
+      isByok: usage?.isByok,
+      timeToFirstTokenMs: metrics?.timeToFirstTokenMs,
+      durationMs: metrics?.durationMs,
+      throughput: metrics?.throughput,
+      finishReason: this.#answer.finishReason,
+      attempts: retries.length + Math.max(1, routing?.attempts.length ?? 1),
+      ...(error === undefined || outcome === 'stopped'
+        ? {}
+        : { errorKind: error instanceof OrxError ? error.kind : 'unexpected' }),
+      ...this.#cost(error),
+    };
+    const isOpen = result.costSource !== 'billed' && this.#generationId !== undefined;
+    this.#guarded(() => this.#book.ledger.settle(this.#entry.id, result, isOpen ? this.#book.now() + KEEP_MS : undefined));
+    this.#warn();
+  }
+
+  #cost(error: unknown): Pick<EntryResult, 'cost' | 'upstreamCost' | 'costSource'> {
+    const { usage, model } = this.#answer;
+    const { cost, upstreamCost } = usage ?? {};
+    // Of the two parts of a request with the user's own provider key one may be missing.
+    if (usage?.isByok === true && (cost === undefined) !== (upstreamCost === undefined)) {
+      return { cost: cost ?? '0', upstreamCost: upstreamCost ?? this.#estimatedCost(), costSource: 'estimated' };
+    }
+    if (cost !== undefined) return { cost, upstreamCost, costSource: 'billed' };
+    // Refused before anybody had begun to answer: nothing is billed for that. A reply that accepts the request and then fails may be.
+    const isRefused = error instanceof OrxError && (error.status === undefined ? !mayHaveBeenSent(error) : error.status >= 300);
+    if (model === undefined && isRefused) {
+      return { cost: '0', costSource: 'billed' };
+    }
+    const estimated = this.#estimatedCost();
+    return estimated === undefined ? { costSource: 'unknown' } : { cost: estimated, costSource: 'estimated' };
+  }
+
+  /** From the prices that were looked up for a budget; undefined where there was none. */
+  #estimatedCost(): string | undefined {
+    return this.#held.most === undefined ? undefined : decimalText(this.#runningCost());
+  }
+
+  #runningCost(): ReturnType<typeof decimal> {
+    const limit = this.request.maxTokens ?? Infinity;
+    const isKept = this.#bytes <= limit * MOST_BYTES_PER_TOKEN;
+    const tokens = Math.min(Math.ceil(this.#bytes / BYTES_PER_TOKEN), isKept ? limit : Infinity);
+    return this.#held.promptCost.plus(this.#held.tokenCost.times(tokens));
+  }
+
+  #bytesFor(amount: ReturnType<typeof decimal>): number {
+    const { most, promptCost, tokenCost } = this.#held;
+    if (most === undefined || tokenCost.eq(0)) return Infinity;
+    return Math.max(0, amount.minus(promptCost).div(tokenCost).toNumber()) * MOST_BYTES_PER_TOKEN;
+  }
+
+  /** Budgets of which much is used, as they stand after this request. */
+  #warn(): void {
+    if (this.#held.most === undefined) return;
+    const standings = this.#guarded(() => this.#book.ledger.standings({ ...this.#scope, now: this.#book.now() })) ?? [];
+    const used = standings.filter(
+      ({ budget, spent }) => budget.period !== 'request' && decimal(spent).gte(decimal(budget.limit).times(budget.warnAt)),
+    );
+    if (used.length > 0) this.#book.note({ type: 'warning', standings: used });
+  }
+
+  #guarded<T>(work: () => T): T | undefined {
+    try {
+      return work();
+    } catch (error) {
+      this.#book.note({ type: 'unbooked', error, isUnderBudget: this.#held.most !== undefined });
+      return undefined;
+    }
+  }
+}
+
+/** Whether a failure without any reply may have come after the request had reached the API. */
+function mayHaveBeenSent({ kind, code }: OrxError): boolean {
+  return !['usage', 'authentication'].includes(kind) && !NEVER_SENT.has(code ?? '');
+}
+
+/** Codes of http/network-error.ts for a connection that never stood. */
+const NEVER_SENT: ReadonlySet<string> = new Set(['connect-timeout', 'dns', 'refused', 'unreachable', 'proxy', 'tls']);

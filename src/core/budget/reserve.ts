@@ -1,0 +1,137 @@
+import { decimal, decimalText, type Decimal } from '../../decimal.ts';
+import { OrxError } from '../../errors.ts';
+import type { ChatRequest } from '../../apis/completion.ts';
+import type { BudgetScope, BudgetStanding } from '../../storage/ledger/budgets/budget.ts';
+import type { OpeningEntry } from '../../storage/ledger/entry.ts';
+import type { Book } from './accounting.ts';
+import { boundRequest, type BoundRequest, COMMON_OUTPUT, type TooDear } from './bound-request.ts';
+import { budgetError } from './budget-error.ts';
+import { extraCosts, limitSearches } from './extra-costs.ts';
+import { costAt, priceBounds } from './price-bounds.ts';
+import type { PromptSize } from './prompt-size.ts';
+import { waitForRoom } from './wait-for-room.ts';
+
+/** A request that is booked and whose money, if it has budgets, is held. */
+export interface Held {
+  request: ChatRequest;
+  /** false: the ledger could not take it. It is within its budgets all the same. */
+  isBooked: boolean;
+  /** Undefined when no budget applies: nothing is held. */
+  most?: Decimal | undefined;
+  /** The most that its prompt may cost, and a token of its answer. */
+  promptCost: Decimal;
+  tokenCost: Decimal;
+}
+
+const EXPECTED_OUTPUT = 500;
+const NOTHING: Pick<Held, 'promptCost' | 'tokenCost'> = { promptCost: decimal(0), tokenCost: decimal(0) };
+
+/**
+ * Writes the entry and holds the most that the request may cost, after limiting it as far as its budgets demand. What others hold they mostly
+ * give back: it waits for that before it refuses. Throws kind `credits` (code `budget`) when even a short answer would pass a budget; then
+ * nothing is written.
+ */
+export async function holdMoney(
+  book: Book,
+  request: ChatRequest,
+  entry: OpeningEntry,
+  scope: BudgetScope,
+  size: PromptSize,
+  signal: AbortSignal | undefined,
+): Promise<Held> {
+  const { ledger } = book;
+  const look = (): readonly BudgetStanding[] => ledger.standings({ ...scope, now: book.now() });
+  let standings = look();
+  const openFreely = (bound: ChatRequest): Held => ({ request: bound, isBooked: tryOpen(book, entry) !== undefined, ...NOTHING });
+  if (standings.length === 0) return openFreely(request);
+  const asked = await book.findPrices(scope.models, signal);
+  const prices = priceBounds(asked, size.most, new Date(scope.now));
+  const { request: limited, searches } = limitSearches(request);
+  const extra = extraCosts(limited);
+  const boundBy = (left: Decimal): ReturnType<typeof boundRequest> =>
+    boundRequest(limited, { promptTokens: size.most, prices, left, extra });
+  const { pause } = waitForRoom(book.sleep, signal);
+  for (;;) {
+    const bound = boundBy(leastLeft(standings));
+    if (isCramped(bound) && gainsByWaiting(bound, boundBy(leastLeft(standings.map((one) => withoutHolds(one, book)))))) {
+      if (await pause(standings, bound.kind === 'too-dear')) {
+        standings = look();
+        continue;
+      }
+    }
+    if (bound.kind === 'too-dear') throw budgetError(standings, { most: bound.most, fitting: bound.fitting, request });
+    // What is free is allowed, however much is spent.
+    if (bound.most.eq(0)) return openFreely(bound.request);
+    const dearest = bound.places.toSorted((a, b) => b.completion.cmp(a.completion))[0];
+    const first = bound.places[0];
+    const expectedOutput = Math.min(
+      ledger.outputLength(request.model)?.median ?? EXPECTED_OUTPUT,
+      bound.request.maxTokens ?? Infinity,
+    );
+    const opened = tryOpen(
+      book,
+      { ...entry, expectedCost: first === undefined ? undefined : decimalText(costAt(first, size.expected, expectedOutput)) },
+      {
+        reservation: { amount: decimalText(bound.most), expiresAt: book.now() + book.patienceMs },
+        scope: { ...scope, now: book.now() },
+      },
+    );
+    if (opened === undefined || opened.kind === 'opened') {
+      noteLimits(book, request, bound, searches);
+      if (extra.unbounded.length > 0) book.note({ type: 'unbounded', names: extra.unbounded });
+      return {
+        request: bound.request,
+        isBooked: opened !== undefined,
+        most: bound.most,
+        promptCost: dearest === undefined ? decimal(0) : costAt(dearest, size.most, 0, extra),
+        tokenCost: dearest?.completion ?? blindTokenCost(bound),
+      };
+    }
+    // Another was quicker.
+    ({ standings } = opened);
+  }
+}
+
+/** A request that is refused, or that may have only a short answer. */
+function isCramped(bound: BoundRequest | TooDear): boolean {
+  return bound.kind === 'too-dear' || (bound.added.maxTokens ?? Infinity) < COMMON_OUTPUT;
+}
+
+/** Whether more fits when others have given back what they hold. */
+function gainsByWaiting(now: BoundRequest | TooDear, then: BoundRequest | TooDear): boolean {
+  if (then.kind === 'too-dear') return false;
+  return now.kind === 'too-dear' || (then.added.maxTokens ?? Infinity) > (now.added.maxTokens ?? Infinity);
+}
+
+function withoutHolds(standing: BudgetStanding, { waitsFor }: Book): BudgetStanding {
+  const back = waitsFor === 'all' ? standing.reserved : standing.reservedByOthers;
+  return { ...standing, left: decimalText(decimal(standing.left).plus(back)) };
+}
+
+/** Undefined: the disk refuses. What could be read of the budgets allows the request. */
+function tryOpen(book: Book, ...words: Parameters<Book['ledger']['open']>): ReturnType<Book['ledger']['open']> | undefined {
+  try {
+    return book.ledger.open(...words);
+  } catch (error) {
+    // Nobody else writes where the disk refuses. Where the ledger is damaged or in use, budgets that hold are not known.
+    const isUnwritable = error instanceof OrxError && error.code === 'ledger-unwritable';
+    if (words[1] !== undefined && !isUnwritable) throw error;
+    book.note({ type: 'unbooked', error, isUnderBudget: words[1] !== undefined });
+    return undefined;
+  }
+}
+
+function noteLimits(book: Book, request: ChatRequest, { added }: BoundRequest, searches: number | undefined): void {
+  if (added.maxTokens === undefined && added.maxPrice === undefined && searches === undefined) return;
+  book.note({ type: 'limited', model: request.model, maxTokens: added.maxTokens, maxPrice: added.maxPrice, searches });
+}
+
+/** Where only a price limit is known, it is what a token may cost at most. */
+function blindTokenCost({ request }: BoundRequest): Decimal {
+  return decimal(request.routing?.maxPrice?.completion ?? 0).div(1_000_000);
+}
+
+/** What all budgets together leave. A limit for each request is no sum: it is left whole. */
+function leastLeft(standings: readonly BudgetStanding[]): Decimal {
+  return standings.map(({ left }) => decimal(left)).reduce((least, left) => (left.lt(least) ? left : least));
+}

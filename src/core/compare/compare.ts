@@ -1,0 +1,36 @@
+import type { CompletionEvent, Message, StreamCompletion } from '../../apis/completion.ts';
+import { chatRequest } from '../request/chat-request.ts';
+import { type CompareState, reduceCompare, startCompare } from './state.ts';
+import { type LaneEvent, mergeLanes } from './merge-lanes.ts';
+import type { Settings } from '../settings/settings.ts';
+
+export interface CompareOptions {
+  /** What is asked, one lane each, in the order in which they are shown. */
+  models: readonly string[];
+  messages: readonly Message[];
+  settings: Settings;
+  stream: StreamCompletion;
+  /** Milliseconds. */
+  monotonic: () => number;
+  signal?: AbortSignal | undefined;
+}
+
+/** One step of a comparison: what happened, and the comparison after it. */
+export interface CompareStep {
+  change: LaneEvent<CompletionEvent>;
+  state: CompareState;
+}
+
+/**
+ * Asks all models at once and yields a step for every event of every lane as it arrives. Failures are lanes that failed, never thrown.
+ * After an abort each lane that still runs ends as stopped, and the steps end soon after.
+ */
+export async function* compare(options: CompareOptions): AsyncGenerator<CompareStep> {
+  const { models, messages, settings, stream, monotonic } = options;
+  let state = startCompare(models, monotonic());
+  const lanes = models.map((model) => (signal: AbortSignal) => stream(chatRequest(messages, settings, { model }), { signal }));
+  for await (const change of mergeLanes(lanes, options.signal)) {
+    state = reduceCompare(state, change, monotonic());
+    yield { change, state };
+  }
+}

@@ -1,0 +1,126 @@
+import { decimal, type Decimal, parseDecimal } from '../../decimal.ts';
+import { OrxError } from '../../errors.ts';
+import { paidCost } from '../../paid-cost.ts';
+import { type CompletionEvent, isVisible } from '../../apis/completion.ts';
+import { type Answer, EMPTY_ANSWER, reduceAnswer } from '../answer/answer.ts';
+import { answerFailure } from '../answer/missing.ts';
+import type { LaneEvent } from './merge-lanes.ts';
+
+/** `waiting` for its first token · `streaming` · `done`: answered · `failed` · `stopped` by the user. The last three are final. */
+export type LaneState = 'waiting' | 'streaming' | 'done' | 'failed' | 'stopped';
+
+/**
+ * One model of a comparison and what has come of it. Times are those of a monotonic clock, in milliseconds. A lane that failed or was
+ * stopped has metrics of its own, as of that moment.
+ */
+export interface Lane {
+  /** The model that was asked. Who answers stands in `answer.model`. */
+  model: string;
+  state: LaneState;
+  answer: Answer;
+  startedAt: number;
+  firstTokenAt?: number | undefined;
+  /** UTF-8 bytes of text and reasoning so far, for an estimate of the speed while the real count is unknown. */
+  receivedBytes: number;
+  /** Set while a failed attempt waits to be repeated. */
+  retry?: { error: unknown; dueAt: number } | undefined;
+  /** Why it failed or was stopped. */
+  error?: unknown;
+}
+
+/** The comparison so far; lanes in the order in which the models were given. */
+export interface CompareState {
+  startedAt: number;
+  lanes: readonly Lane[];
+}
+
+/** A token of most models is some four bytes of text in most languages. */
+const BYTES_PER_TOKEN = 4;
+
+export function startCompare(models: readonly string[], now: number): CompareState {
+  return {
+    startedAt: now,
+    lanes: models.map((model) => ({ model, state: 'waiting', answer: EMPTY_ANSWER, startedAt: now, receivedBytes: 0 })),
+  };
+}
+
+/** The comparison after one more lane event, which arrived at `now`. Pure. */
+export function reduceCompare(state: CompareState, change: LaneEvent<CompletionEvent>, now: number): CompareState {
+  const lane = state.lanes[change.lane];
+  return lane === undefined ? state : { ...state, lanes: state.lanes.with(change.lane, reduceLane(lane, change, now)) };
+}
+
+function reduceLane(lane: Lane, change: LaneEvent<CompletionEvent>, now: number): Lane {
+  switch (change.type) {
+    case 'end': {
+      const error = answerFailure(lane.answer);
+      if (error !== undefined) return { ...lane, state: 'failed', error, retry: undefined };
+      return { ...lane, state: 'done', retry: undefined };
+    }
+    case 'failure': {
+      const isStopped = change.error instanceof OrxError && change.error.kind === 'interrupted';
+      const timeToFirstTokenMs = laneTimeToFirstToken(lane);
+      const answer = { ...lane.answer, metrics: lane.answer.metrics ?? { timeToFirstTokenMs, durationMs: now - lane.startedAt } };
+      return { ...lane, state: isStopped ? 'stopped' : 'failed', error: change.error, answer, retry: undefined };
+    }
+    case 'event':
+      return afterEvent(lane, change.event, now);
+  }
+}
+
+function afterEvent(lane: Lane, event: CompletionEvent, now: number): Lane {
+  const answer = reduceAnswer(lane.answer, event);
+  if (event.type === 'retry') return { ...lane, answer, retry: { error: event.error, dueAt: now + event.waitMs } };
+  if (!isVisible(event)) return answer === lane.answer ? lane : { ...lane, answer };
+  return {
+    ...lane,
+    answer,
+    state: 'streaming',
+    retry: undefined,
+    firstTokenAt: lane.firstTokenAt ?? now,
+    receivedBytes:
+      lane.receivedBytes + (event.type === 'text-delta' || event.type === 'reasoning-delta' ? utf8Length(event.text) : 0),
+  };
+}
+
+export function isFinal(lane: Lane): boolean {
+  return lane.state === 'done' || lane.state === 'failed' || lane.state === 'stopped';
+}
+
+/** Milliseconds to the first visible token; undefined while there is none. */
+export function laneTimeToFirstToken(lane: Lane): number | undefined {
+  const { metrics } = lane.answer;
+  if (metrics !== undefined) return metrics.timeToFirstTokenMs;
+  return lane.firstTokenAt === undefined ? undefined : lane.firstTokenAt - lane.startedAt;
+}
+
+/** Tokens per second: measured when the API has counted the tokens, while it streams estimated from the text so far. */
+export function laneThroughput(lane: Lane, now: number): { tokensPerSecond: number; isEstimate: boolean } | undefined {
+  const measured = lane.answer.metrics?.throughput;
+  if (measured !== undefined) return { tokensPerSecond: measured, isEstimate: false };
+  if (lane.answer.metrics !== undefined || lane.firstTokenAt === undefined) return undefined;
+  const elapsedMs = now - lane.firstTokenAt;
+  // In its first moments one large piece would look like thousands of tokens per second.
+  if (elapsedMs < 200 || lane.receivedBytes === 0) return undefined;
+  return { tokensPerSecond: (lane.receivedBytes / BYTES_PER_TOKEN / elapsedMs) * 1000, isEstimate: true };
+}
+
+function utf8Length(text: string): number {
+  let length = text.length;
+  for (let index = 0; index < text.length; index += 1) {
+    const unit = text.charCodeAt(index);
+    // Half of a surrogate pair is two of the four bytes.
+    if (unit >= 0x80) length += unit >= 0x800 && (unit < 0xd800 || unit > 0xdfff) ? 2 : 1;
+  }
+  return length;
+}
+
+/** What a lane's answer costs altogether, in USD; undefined when nobody says. */
+export function laneCost({ answer: { usage } }: Lane): Decimal | undefined {
+  return parseDecimal(usage && paidCost(usage));
+}
+
+/** What all lanes together have been billed so far, in USD. */
+export function costSoFar(state: CompareState): Decimal {
+  return state.lanes.reduce((sum, lane) => sum.plus(laneCost(lane) ?? 0), decimal(0));
+}

@@ -1,0 +1,137 @@
+import { usageError } from '../../errors.ts';
+import { parseCost } from '../../paid-cost.ts';
+import type { CostSource, LedgerEntry, Outcome } from '../../storage/ledger/entry.ts';
+
+/** An entry as `orx ledger export` and every `--json` write it: times as ISO 8601 in UTC, USD as exact decimal text, null for unknown. */
+export type LedgerRecord = Readonly<Record<string, string | number | boolean | null>>;
+
+const OUTCOMES = ['complete', 'stopped', 'failed', 'lost'] as const satisfies readonly Outcome[];
+const COST_SOURCES = ['billed', 'looked-up', 'estimated', 'unknown'] as const satisfies readonly CostSource[];
+
+const TEXTS = [
+  ['command', 'command'],
+  ['conversation', 'conversation'],
+  ['profile', 'profile'],
+  ['project', 'project'],
+  ['api', 'api'],
+  ['requested_model', 'requestedModel'],
+  ['family', 'family'],
+] as const;
+const OPTIONAL_TEXTS = [
+  ['turn', 'turn'],
+  ['template', 'template'],
+  ['model', 'servedModel'],
+  ['provider', 'provider'],
+  ['generation_id', 'generationId'],
+  ['finish_reason', 'finishReason'],
+  ['error', 'errorKind'],
+] as const;
+const AMOUNTS = [
+  ['expected_cost', 'expectedCost'],
+  ['cost', 'cost'],
+  ['upstream_cost', 'upstreamCost'],
+] as const;
+const NUMBERS = [
+  ['estimated_extra_tokens', 'estimatedExtraTokens'],
+  ['prompt_tokens', 'promptTokens'],
+  ['cached_tokens', 'cachedTokens'],
+  ['cache_write_tokens', 'cacheWriteTokens'],
+  ['completion_tokens', 'completionTokens'],
+  ['reasoning_tokens', 'reasoningTokens'],
+  ['time_to_first_token_ms', 'timeToFirstTokenMs'],
+  ['duration_ms', 'durationMs'],
+  ['tokens_per_second', 'throughput'],
+  ['attempts', 'attempts'],
+] as const;
+
+/** Names of all fields of a record, in their order. */
+export const RECORD_FIELDS: readonly string[] = [
+  'id',
+  'time',
+  'state',
+  'outcome',
+  ...TEXTS.map(([name]) => name),
+  ...OPTIONAL_TEXTS.map(([name]) => name),
+  'cost_source',
+  ...AMOUNTS.map(([name]) => name),
+  'byok',
+  'estimated_prompt_tokens',
+  ...NUMBERS.map(([name]) => name),
+];
+
+export function entryRecord(entry: LedgerEntry): LedgerRecord {
+  const record: Record<string, string | number | boolean | null> = {
+    id: entry.id,
+    time: new Date(entry.openedAt).toISOString(),
+    state: entry.state,
+    outcome: entry.outcome ?? null,
+    cost_source: entry.costSource,
+    byok: entry.isByok ?? null,
+    estimated_prompt_tokens: entry.estimatedPromptTokens,
+  };
+  for (const [name, key] of [...TEXTS, ...OPTIONAL_TEXTS, ...AMOUNTS, ...NUMBERS]) record[name] = entry[key] ?? null;
+  return Object.fromEntries(RECORD_FIELDS.map((field) => [field, record[field]!]));
+}
+
+/** The entry of a record. Throws a usage error that names `place` (such as `line 7`) and the field that is wrong; unknown fields are passed over. */
+export function recordEntry(record: unknown, place: string): LedgerEntry {
+  if (typeof record !== 'object' || record === null || Array.isArray(record))
+    throw usageError(`${place} is not a record of a ledger`);
+  const fields = record as Record<string, unknown>;
+  const wrong = (field: string): Error => usageError(`${place}: ${field} is missing or is not what orx writes there`);
+  const read = <T>(field: string, accepts: (value: unknown) => value is T): T => {
+    const value = fields[field];
+    if (!accepts(value)) throw wrong(field);
+    return value;
+  };
+  const optional = <T>(field: string, accepts: (value: unknown) => value is T): T | undefined =>
+    fields[field] === undefined || fields[field] === null ? undefined : read(field, accepts);
+
+  const openedAt = Date.parse(read('time', isText));
+  if (Number.isNaN(openedAt)) throw wrong('time');
+  const costSource = COST_SOURCES.find((source) => source === fields['cost_source']);
+  if (costSource === undefined) throw wrong('cost_source');
+  const outcome = OUTCOMES.find((one) => one === fields['outcome']);
+  const cost = optional('cost', isAmount);
+  if ((cost === undefined) !== (costSource === 'unknown')) throw wrong('cost');
+  return {
+    id: read('id', isText),
+    openedAt,
+    ...(Object.fromEntries(TEXTS.map(([name, key]) => [key, read(name, isString)])) as Pick<
+      LedgerEntry,
+      (typeof TEXTS)[number][1]
+    >),
+    ...Object.fromEntries(OPTIONAL_TEXTS.map(([name, key]) => [key, optional(name, isText)])),
+    ...Object.fromEntries(NUMBERS.map(([name, key]) => [key, optional(name, isQuantity)])),
+    expectedCost: optional('expected_cost', isAmount),
+    estimatedPromptTokens: read('estimated_prompt_tokens', isQuantity),
+    // What was under way elsewhere is over here.
+    state: 'settled',
+    outcome: outcome ?? 'lost',
+    cost,
+    costSource,
+    isByok: optional('byok', isBoolean),
+    upstreamCost: optional('upstream_cost', isAmount),
+    attempts: optional('attempts', isQuantity) ?? 1,
+  };
+}
+
+function isString(value: unknown): value is string {
+  return typeof value === 'string';
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === 'string' && value !== '';
+}
+
+function isBoolean(value: unknown): value is boolean {
+  return typeof value === 'boolean';
+}
+
+function isQuantity(value: unknown): value is number {
+  return typeof value === 'number' && Number.isFinite(value) && value >= 0;
+}
+
+function isAmount(value: unknown): value is string {
+  return typeof value === 'string' && /^\d+(\.\d+)?$/.test(value) && parseCost(value) !== undefined;
+}

@@ -1,0 +1,100 @@
+import { OrxError } from '../../errors.ts';
+import type { Model } from '../../apis/catalogue.ts';
+import { latestName, parseModelName, variantText } from '../model-id/name.ts';
+import { nearNames, slugOf } from '../text/near-names.ts';
+
+/** Short names and what they stand for, a model as it could be typed. */
+export type Aliases = Readonly<Record<string, string>>;
+
+/** A model as it was named. */
+export interface NamedModel {
+  /** What the API is asked for: with the variants and the preset that were named. */
+  id: string;
+  /** Its entry in the catalogue, without variants that have no entry of their own; undefined for a preset alone. */
+  model: Model | undefined;
+}
+
+/**
+ * The models that the texts name, as findModel does; a model that is named twice comes once. Throws kind `no-endpoint` that
+ * lists every text that names none or several, with the nearest ids.
+ */
+export function findModels(texts: readonly string[], models: readonly Model[], aliases: Aliases = {}): Model[] {
+  const found = texts.map((text) => ({ text, model: findModel(text, models, aliases) }));
+  const missed = found.filter(({ model }) => model === undefined).map(({ text }) => text);
+  if (missed.length > 0) throw unknownModels([...new Set(missed)], models);
+  return [...new Set(found.map(({ model }) => model).filter((model) => model !== undefined))];
+}
+
+/** The catalogue's entry of the model that the text names, as resolveModel does. */
+export function findModel(text: string, models: readonly Model[], aliases: Aliases = {}): Model | undefined {
+  return resolveModel(text, models, aliases)?.model;
+}
+
+/**
+ * The model that the text names: an alias, an id, a permanent slug, the part of the id behind the slash, or a piece of that part which no
+ * other model has (variants such as `:free` count as other models only when they are named); the newest of a family as
+ * `~author/x-latest`, `author/x-latest` or `x@latest`; all of that with variants and a preset behind. Capitals make no difference.
+ * undefined when the text names no model, or several.
+ */
+export function resolveModel(text: string, models: readonly Model[], aliases: Aliases = {}): NamedModel | undefined {
+  const name = parseModelName(withoutAlias(text, aliases));
+  if (name.base === '') return name.preset === '' ? undefined : { id: name.preset, model: undefined };
+  const variants = [...name.ownVariants, ...name.anyVariants];
+  // What any model takes is an entry of its own in some catalogues: the entry with the most of the variants is meant.
+  for (let count = variants.length; count >= name.ownVariants.length; count -= 1) {
+    const inEntry = variantText(variants.slice(0, count));
+    const model = findBase(name.base, inEntry, models) ?? findBase(latestName(name) ?? '', inEntry, models);
+    if (model !== undefined) return { id: model.id + variantText(variants.slice(count)) + name.preset, model };
+  }
+  return undefined;
+}
+
+/** An alias with what it stands for in its place; variants and a preset stay behind it. */
+export function withoutAlias(text: string, aliases: Aliases): string {
+  const { base } = parseModelName(text);
+  const alias = base.toLowerCase();
+  return Object.hasOwn(aliases, alias) ? aliases[alias]! + text.trim().slice(base.length) : text;
+}
+
+/** Of the models with exactly these variants. */
+function findBase(base: string, variants: string, all: readonly Model[]): Model | undefined {
+  const wanted = base.toLowerCase();
+  if (wanted === '') return undefined;
+  const models = variants === '' ? all : all.filter(({ id }) => id.toLowerCase().endsWith(variants));
+  const idOf = ({ id }: Model): string => id.toLowerCase().slice(0, id.length - variants.length);
+  const sameSlug = models.filter(({ canonicalSlug }) => canonicalSlug?.toLowerCase() === wanted);
+  const pieces = models.filter((model) => slugOf(idOf(model)).includes(wanted));
+  return (
+    models.find((model) => idOf(model) === wanted) ??
+    models.find((model) => idOf(model) === `~${wanted}`) ??
+    only(sameSlug) ??
+    only(sameSlug.filter(isPlain)) ??
+    only(models.filter((model) => slugOf(idOf(model)) === wanted)) ??
+    only(pieces) ??
+    only(pieces.filter(isPlain))
+  );
+}
+
+function only(matches: readonly Model[]): Model | undefined {
+  return matches.length === 1 ? matches[0] : undefined;
+}
+
+/** A variant (`:free`) and an alias (`~`) carry the permanent slug of the model that they stand for. */
+function isPlain({ id }: Model): boolean {
+  return !id.includes(':') && !id.startsWith('~');
+}
+
+/** The failure to name a model, with the nearest ids. */
+export function unknownModels(texts: readonly string[], models: readonly Model[]): OrxError {
+  const names = texts.map((text) => `"${text}"`).join(', ');
+  const near = texts
+    .map((text) => ({ text, ids: nearNames(text, models, texts.length === 1 ? 3 : 1) }))
+    .filter(({ ids }) => ids.length > 0);
+  const nearest =
+    texts.length === 1 ? near.map(({ ids }) => ids.join(', ')) : [near.map(({ text, ids }) => `${text} → ${ids[0]}`).join(' · ')];
+  return new OrxError(`no single model is meant by ${names}`, {
+    kind: 'no-endpoint',
+    code: 'model-not-found',
+    hints: [...nearest.filter((line) => line !== '').map((line) => `nearest: ${line}`), 'find one with: orx models <words>'],
+  });
+}

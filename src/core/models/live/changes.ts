@@ -1,0 +1,45 @@
+import type { Model } from '../../../apis/catalogue.ts';
+import { type Blend, weightedPrice } from '../blend.ts';
+
+/** What a refresh changed, seen from the table that shows it. */
+export interface LiveChanges {
+  /** Ids. */
+  added: ReadonlySet<string>;
+  gone: readonly string[];
+  repriced: ReadonlyMap<string, PriceChange>;
+}
+
+/**
+ * How a price moved. `percent`: of the blended price, rounded, negative when it fell; undefined when there is none to compare, or when only
+ * other prices moved.
+ */
+export interface PriceChange {
+  percent: number | undefined;
+}
+
+export const NO_CHANGES: LiveChanges = { added: new Set(), gone: [], repriced: new Map() };
+
+export function liveChanges(before: readonly Model[], after: readonly Model[], blend: Blend): LiveChanges {
+  const old = new Map(before.map((model) => [model.id, model]));
+  const ids = new Set(after.map(({ id }) => id));
+  const repriced = after.flatMap((model): [string, PriceChange][] => {
+    const was = old.get(model.id);
+    if (was === undefined || JSON.stringify(was.pricing) === JSON.stringify(model.pricing)) return [];
+    return [[model.id, { percent: percentBetween(was, model, blend) }]];
+  });
+  return {
+    added: new Set([...ids].filter((id) => !old.has(id))),
+    gone: [...old.keys()].filter((id) => !ids.has(id)),
+    repriced: new Map(repriced),
+  };
+}
+
+export function isUnchanged({ added, gone, repriced }: LiveChanges): boolean {
+  return added.size === 0 && gone.length === 0 && repriced.size === 0;
+}
+
+function percentBetween(was: Model, is: Model, blend: Blend): number | undefined {
+  const [before, after] = [weightedPrice(was, blend), weightedPrice(is, blend)];
+  if (before === undefined || after === undefined || before.eq(0) || before.eq(after)) return undefined;
+  return Number(after.div(before).minus(1).times(100).toFixed(0));
+}

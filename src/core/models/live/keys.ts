@@ -1,0 +1,85 @@
+import type { LiveAction, LiveTable } from './state.ts';
+import { reduceLiveTable } from './table.ts';
+
+/** A key as the terminal tells it: a name, or one character; `ctrl-` before it where that was held. */
+export interface LiveKey {
+  name: string;
+  /** A character that can be typed into the query. */
+  text?: string | undefined;
+}
+
+/** What a key does, for the table and for the list of keys alike. */
+interface Binding {
+  /** Works wherever letters go. */
+  keys?: readonly string[];
+  /** Works while letters stand for what they do. */
+  letters?: readonly string[];
+  /** Why one would press it, and how the keys are called. */
+  shown: string;
+  does: string;
+  action: LiveAction;
+}
+
+export const BINDINGS: readonly Binding[] = [
+  { keys: ['tab'], shown: 'tab', does: 'letters to keys, to the query', action: { type: 'focus' } },
+  { keys: ['up'], letters: ['k'], shown: '↑ k', does: 'up', action: { type: 'move', by: -1 } },
+  { keys: ['down'], letters: ['j'], shown: '↓ j', does: 'down', action: { type: 'move', by: 1 } },
+  { keys: ['pageup'], shown: 'pgup', does: 'a screen up', action: { type: 'page', by: -1 } },
+  { keys: ['pagedown'], shown: 'pgdn', does: 'a screen down', action: { type: 'page', by: 1 } },
+  { keys: ['home'], shown: 'home', does: 'first model', action: { type: 'top' } },
+  { keys: ['end'], shown: 'end', does: 'last model', action: { type: 'bottom' } },
+  { keys: ['right'], shown: '→', does: 'next sort', action: { type: 'sort', by: 1 } },
+  { keys: ['left'], shown: '←', does: 'sort before', action: { type: 'sort', by: -1 } },
+  { keys: ['ctrl-o'], letters: ['o'], shown: 'o ^o', does: 'other direction', action: { type: 'reverse' } },
+  { letters: ['f'], shown: 'f', does: 'only free', action: { type: 'filter', filter: 'free' } },
+  { letters: ['v'], shown: 'v', does: 'only with vision', action: { type: 'filter', filter: 'vision' } },
+  { letters: ['t'], shown: 't', does: 'only with tools', action: { type: 'filter', filter: 'tools' } },
+  { letters: ['e'], shown: 'e', does: 'only reasoning', action: { type: 'filter', filter: 'reasoning' } },
+  { letters: ['z'], shown: 'z', does: 'only zero retention', action: { type: 'filter', filter: 'zdr' } },
+  { letters: ['m'], shown: 'm', does: 'only my favourites', action: { type: 'filter', filter: 'favourites' } },
+  { letters: [' ', 's'], shown: 'space s', does: 'favourite', action: { type: 'star' } },
+  { keys: ['ctrl-d'], letters: ['d'], shown: 'd ^d', does: 'details', action: { type: 'detail' } },
+  { keys: ['return'], shown: '↵', does: 'chat with it', action: { type: 'chat' } },
+  { keys: ['ctrl-p'], letters: ['p'], shown: 'p ^p', does: 'quote its price', action: { type: 'price' } },
+  { keys: ['ctrl-k'], letters: ['c'], shown: 'c ^k', does: 'to the comparison', action: { type: 'mark' } },
+  { keys: ['ctrl-g'], letters: ['g'], shown: 'g ^g', does: 'go: compare', action: { type: 'compare' } },
+  { keys: ['ctrl-r', 'ctrl-l'], letters: ['r'], shown: 'r ^r', does: 'refresh', action: { type: 'refresh' } },
+  { keys: ['ctrl-u'], shown: '^u', does: 'empty the query', action: { type: 'clear' } },
+  { keys: ['?'], shown: '?', does: 'these keys', action: { type: 'help' } },
+  { keys: ['escape'], shown: 'esc', does: 'back; then leave', action: { type: 'back' } },
+  { letters: ['q'], shown: 'q', does: 'leave', action: { type: 'leave' } },
+  { keys: ['ctrl-c'], shown: '^c', does: 'stop', action: { type: 'stop' } },
+];
+
+const ALWAYS = new Map(BINDINGS.flatMap(({ keys = [], action }) => keys.map((key) => [key, action] as const)));
+const LETTERS = new Map(BINDINGS.flatMap(({ letters = [], action }) => letters.map((key) => [key, action] as const)));
+const MOVES = new Set<LiveAction['type']>(['move', 'page', 'top', 'bottom']);
+
+/** The table after one key. Pure. */
+export function pressKey(table: LiveTable, key: LiveKey): LiveTable {
+  if (table.outcome !== undefined) return table;
+  const action = actionOf(table, key);
+  if (table.pane === 'help' && action?.type !== 'stop') return inHelp(table, action);
+  if (action === undefined) return table.note === undefined ? table : { ...table, note: undefined };
+  return reduceLiveTable(table, action);
+}
+
+function actionOf(table: LiveTable, { name, text }: LiveKey): LiveAction | undefined {
+  const always = ALWAYS.get(name);
+  if (always !== undefined) return always;
+  if (name === 'backspace') return { type: 'erase' };
+  if (text === undefined) return undefined;
+  if (table.focus === 'query') return text === ' ' && table.query === '' ? { type: 'star' } : { type: 'type', text };
+  if (text === '/') return { type: 'focus' };
+  if (/^\d$/.test(text)) return { type: 'column', place: (Number(text) + 9) % 10 };
+  return LETTERS.get(text);
+}
+
+/** Help is moved through, and any other key closes it. */
+function inHelp(table: LiveTable, action: LiveAction | undefined): LiveTable {
+  if (action === undefined || !MOVES.has(action.type)) return { ...table, pane: 'none' };
+  const rows = BINDINGS.length + table.allColumns.length;
+  const tops: Partial<Record<LiveAction['type'], number>> = { top: 0, bottom: rows };
+  const by = 'by' in action ? action.by * (action.type === 'page' ? table.height : 1) : 0;
+  return { ...table, helpTop: Math.max(0, Math.min(rows, tops[action.type] ?? table.helpTop + by)) };
+}

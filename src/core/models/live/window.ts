@@ -1,0 +1,24 @@
+import type { LiveTable } from './state.ts';
+
+/** The table with its cursor on this row, or the nearest there is, and the window moved no further than it takes to show it. */
+export function moveTo(table: LiveTable, row: number): LiveTable {
+  const { rows, height } = table;
+  const cursor = Math.max(0, Math.min(rows.length - 1, row));
+  const lowestTop = Math.max(0, rows.length - height);
+  const top = Math.min(lowestTop, Math.max(cursor - height + 1, Math.min(cursor, table.top)));
+  return { ...table, cursor, top };
+}
+
+/**
+ * The table on other rows: the cursor at the first, or on the model it was on and at the same height of the screen. Where that is gone it is
+ * on the nearest of those that stood below it, else above it.
+ */
+export function onRows(table: LiveTable, rows: LiveTable['rows'], where: 'first' | 'same'): LiveTable {
+  if (where === 'first') return moveTo({ ...table, rows, top: 0 }, 0);
+  const places = new Map(rows.map(({ id }, place) => [id, place]));
+  const before = table.rows;
+  const nearest = [...before.slice(table.cursor), ...before.slice(0, table.cursor).toReversed()];
+  const kept = nearest.find(({ id }) => places.has(id));
+  const cursor = kept === undefined ? 0 : places.get(kept.id)!;
+  return moveTo({ ...table, rows, top: Math.max(0, cursor - (table.cursor - table.top)) }, cursor);
+}

@@ -1,0 +1,32 @@
+import type { Model } from '../../apis/catalogue.ts';
+
+/**
+ * How a model is priced: `free` costs nothing, `per-token` has prices for tokens in and out, `varies` depends on where a router
+ * sends the request, `other` is paid in units that the catalogue does not price (images, seconds, characters, searches).
+ */
+export type PriceKind = 'free' | 'per-token' | 'varies' | 'other';
+
+/**
+ * The catalogue writes "0" for two things: free, and "not by the token" (video, image, music and rerank models). What makes
+ * anything but text is free only when its id says so. Speech and transcription with a prompt price and no completion price
+ * count characters, seconds or minutes in the prompt price; embeddings count tokens there, and have no output to pay.
+ */
+export function priceKind({ id, outputModalities, pricing }: Model): PriceKind {
+  const { prompt, completion } = pricing;
+  if (prompt === 'varies' || completion === 'varies') return 'varies';
+  if (prompt === undefined || completion === undefined) return 'other';
+  const outputs = outputModalities.length === 0 ? ['text'] : outputModalities;
+  if (prompt.eq(0) && completion.eq(0)) {
+    return isFreeOfFees(pricing) && (outputs.every((output) => output === 'text') || id.endsWith(':free')) ? 'free' : 'other';
+  }
+  return completion.gt(0) || outputs.includes('text') || outputs.includes('embeddings') ? 'per-token' : 'other';
+}
+
+export function isFree(model: Model): boolean {
+  return priceKind(model) === 'free';
+}
+
+/** A fee that falls due with every request makes a model with free tokens one that costs. */
+function isFreeOfFees({ request }: Model['pricing']): boolean {
+  return request === undefined || (request !== 'varies' && request.eq(0));
+}

@@ -1,0 +1,89 @@
+import type { Endpoint, Model } from '../../apis/catalogue.ts';
+import type { RoutingPreferences } from '../../apis/completion.ts';
+import { compareText } from '../text/compare-text.ts';
+import { whyExcluded } from './endpoint-exclusion.ts';
+import { type Amount, quotePricing, type Workload } from './quote.ts';
+
+/** What the workload costs at one endpoint. Without an endpoint: at the catalogue's price for the model. */
+export interface EndpointQuote extends Amount {
+  endpoint: Endpoint | undefined;
+}
+
+/** An endpoint that will not answer this workload, and why: a few words. */
+export interface ExcludedEndpoint {
+  endpoint: Endpoint;
+  because: string;
+}
+
+/**
+ * What a workload may cost on a model. `low` and `high` are the cheapest and the dearest of `all`, which stands in order of cost. `varies`
+ * and `other` as in PriceKind; `none`: no endpoint may answer.
+ */
+export type RangeQuote =
+  | {
+      kind: 'amount';
+      low: EndpointQuote;
+      high: EndpointQuote;
+      all: readonly EndpointQuote[];
+      excluded: readonly ExcludedEndpoint[];
+    }
+  | { kind: 'varies' }
+  | { kind: 'other' }
+  | { kind: 'none'; excluded: readonly ExcludedEndpoint[] };
+
+/** What is known of endpoints beyond what they tell themselves. */
+export interface EndpointKnowledge {
+  /** Tags of the model's endpoints that keep nothing. Without it `zeroDataRetention` excludes nobody, and the quote is as wide as without. */
+  zeroRetention?: ReadonlySet<string> | undefined;
+}
+
+/**
+ * The range over the endpoints that routing may pick for a workload at this moment; exact. Without endpoints the catalogue's price stands in,
+ * which is that of one endpoint and no range.
+ */
+export function quoteEndpoints(
+  model: Model,
+  endpoints: readonly Endpoint[] | undefined,
+  workload: Workload,
+  routing: RoutingPreferences,
+  at: Date,
+  knowledge: EndpointKnowledge = {},
+): RangeQuote {
+  if ((workload.images ?? 0) > 0 && !model.inputModalities.includes('image')) {
+    return { kind: 'none', excluded: (endpoints ?? []).map((endpoint) => ({ endpoint, because: 'takes no pictures' })) };
+  }
+  const listed = quotePricing(model, model.pricing, workload, at);
+  if (endpoints === undefined) {
+    return listed.kind === 'amount' ? rangeOf([{ ...listed, endpoint: undefined }], []) : listed;
+  }
+  const quotes: EndpointQuote[] = [];
+  const excluded: ExcludedEndpoint[] = [];
+  const unpriced = new Set<'varies' | 'other'>();
+  for (const endpoint of endpoints) {
+    const because = whyExcluded(model, endpoint, workload, routing) ?? whyRefused(endpoint, routing, knowledge);
+    if (because !== undefined) {
+      excluded.push({ endpoint, because });
+      continue;
+    }
+    const quote = quotePricing(model, endpoint.pricing, workload, at);
+    if (quote.kind === 'amount') quotes.push({ ...quote, endpoint });
+    else {
+      unpriced.add(quote.kind);
+      excluded.push({ endpoint, because: quote.kind === 'varies' ? 'its price varies' : 'not priced by the token' });
+    }
+  }
+  if (quotes.length > 0) return rangeOf(quotes, excluded);
+  if (unpriced.size > 0) return { kind: unpriced.has('varies') ? 'varies' : 'other' };
+  // A router has no endpoints of its own.
+  return endpoints.length === 0 && listed.kind !== 'amount' ? listed : { kind: 'none', excluded };
+}
+
+function whyRefused(endpoint: Endpoint, routing: RoutingPreferences, knowledge: EndpointKnowledge): string | undefined {
+  const isRefused = routing.zeroDataRetention === true && knowledge.zeroRetention?.has(endpoint.tag) === false;
+  return isRefused ? 'may keep prompts' : undefined;
+}
+
+function rangeOf(quotes: EndpointQuote[], excluded: readonly ExcludedEndpoint[]): RangeQuote {
+  const all = quotes.toSorted((a, b) => a.total.cmp(b.total) || compareText(a.endpoint?.tag ?? '', b.endpoint?.tag ?? ''));
+  return { kind: 'amount', low: all[0]!, high: all.at(-1)!, all, excluded };
+}

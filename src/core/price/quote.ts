@@ -1,0 +1,128 @@
+import { decimal, type Decimal } from '../../decimal.ts';
+import type { Model, Price, Pricing, UnitPrices } from '../../apis/catalogue.ts';
+import { effectivePricing } from './effective.ts';
+import { priceKind } from './kind.ts';
+
+/** What is to be paid for: one request. */
+export interface Workload {
+  /** Tokens of the prompt's text, those in a cache included. */
+  promptTokens: number;
+  /** Tokens of the answer, reasoning included. */
+  completionTokens: number;
+  /** Part of promptTokens that is read from a cache. Default 0. */
+  cachedTokens?: number | undefined;
+  /** Another part of promptTokens, written to a cache that is kept for some minutes. Default 0. */
+  cacheWriteTokens?: number | undefined;
+  /** Part of completionTokens. Default 0. */
+  reasoningTokens?: number | undefined;
+  /** Pictures in the prompt, and the tokens that they add to promptTokens. Default 0. */
+  images?: number | undefined;
+  imageTokens?: number | undefined;
+  /** Web searches. Default 0. */
+  searches?: number | undefined;
+}
+
+/** Exact USD. The total is the sum of the parts. */
+export interface QuoteParts {
+  /** Text of the prompt that no cache is concerned with. */
+  input: Decimal;
+  cacheRead: Decimal;
+  cacheWrite: Decimal;
+  /** Pictures in the prompt. */
+  images: Decimal;
+  /** The answer without its reasoning. */
+  output: Decimal;
+  reasoning: Decimal;
+  /** Fee of one request. */
+  request: Decimal;
+  search: Decimal;
+}
+
+/** The parts in the order in which they are told. */
+export const QUOTE_PARTS = [
+  'input',
+  'cacheRead',
+  'cacheWrite',
+  'images',
+  'output',
+  'reasoning',
+  'request',
+  'search',
+] as const satisfies readonly (keyof QuoteParts)[];
+
+export interface Amount {
+  total: Decimal;
+  parts: QuoteParts;
+}
+
+/** What a workload costs on a model, before it is sent; `varies` and `other` as in PriceKind: no amount can be named. */
+export type Quote = ({ kind: 'amount' } & Amount) | { kind: 'varies' } | { kind: 'other' };
+
+/**
+ * A picture's price this many times a token's, or more, is for the whole picture; below it is for each token of the picture. The catalogue
+ * has both under one name: 258 to 4,456 times the token's price in 2025, 1 and 2.25 times since 2026.
+ */
+const WHOLE_PICTURE = 100;
+
+/** The price of a workload at the catalogue's prices for its size and this moment. Exact: no rounding anywhere. */
+export function quote(model: Model, workload: Workload, at: Date): Quote {
+  return quotePricing(model, model.pricing, workload, at);
+}
+
+/** The same at other prices than the model's own: those of one of its endpoints. */
+export function quotePricing(model: Model, pricing: Pricing, workload: Workload, at: Date): Quote {
+  const kind = priceKind({ ...model, pricing });
+  if (kind === 'varies' || kind === 'other') return { kind };
+  const parts = partsOf(effectivePricing(pricing, { promptTokens: promptSize(workload), at }), workload);
+  if (parts === undefined) return { kind: 'varies' };
+  return { kind: 'amount', total: QUOTE_PARTS.reduce((sum, part) => sum.plus(parts[part]), decimal(0)), parts };
+}
+
+/** Tokens of the whole prompt: what tiers and limits are about. */
+export function promptSize({ promptTokens, imageTokens = 0 }: Workload): number {
+  return promptTokens + imageTokens;
+}
+
+/** Undefined when a price that is needed varies. */
+function partsOf(prices: UnitPrices, workload: Workload): QuoteParts | undefined {
+  const { cachedTokens = 0, cacheWriteTokens = 0, reasoningTokens = 0, searches = 0 } = workload;
+  const { prompt, completion } = prices;
+  const parts = {
+    input: times(prompt, workload.promptTokens - cachedTokens - cacheWriteTokens),
+    cacheRead: times(pricedApart(prices.cacheRead) ?? prompt, cachedTokens),
+    cacheWrite: times(cacheWritePrice(prices), cacheWriteTokens),
+    images: imageCost(prices, workload),
+    output: times(completion, workload.completionTokens - reasoningTokens),
+    reasoning: times(pricedApart(prices.internalReasoning) ?? completion, reasoningTokens),
+    request: times(prices.request, 1),
+    search: times(prices.webSearch, searches),
+  };
+  return Object.values(parts).includes('varies') ? undefined : (parts as QuoteParts);
+}
+
+/** Older catalogues write "0" for what has no price of its own. */
+function pricedApart(price: Price | undefined): Price | undefined {
+  return typeof price === 'object' && price.eq(0) ? undefined : price;
+}
+
+/** Google's price for a write, the only one below that of input, is for keeping it and comes on top. */
+function cacheWritePrice({ prompt, cacheWrite }: UnitPrices): Price | undefined {
+  const write = pricedApart(cacheWrite);
+  if (write === undefined || typeof write !== 'object' || typeof prompt !== 'object') return write ?? prompt;
+  return write.lt(prompt) ? write.plus(prompt) : write;
+}
+
+/** By the picture where that is how it is priced, else by its tokens. */
+function imageCost({ prompt, image, imageToken }: UnitPrices, { images = 0, imageTokens = 0 }: Workload): Price {
+  const whole = pricedApart(image);
+  if (images === 0 && imageTokens === 0) return decimal(0);
+  if (whole === undefined || whole === 'varies') return times(pricedApart(imageToken) ?? whole ?? prompt, imageTokens);
+  const isWhole = typeof prompt !== 'object' || whole.gte(prompt.times(WHOLE_PICTURE));
+  return isWhole ? whole.times(images) : times(pricedApart(imageToken) ?? whole, imageTokens);
+}
+
+/** A price that nobody asks for cannot make an amount vary, but for the fee that is always due. */
+function times(price: Price | undefined, count: number): Price {
+  if (price === undefined || count === 0) return decimal(0);
+  return price === 'varies' ? price : price.times(count);
+}

@@ -1,0 +1,61 @@
+import { bytesText } from '../../text/bytes.ts';
+import { usageError } from '../../errors.ts';
+import type { ContentPart } from '../../apis/completion.ts';
+import { type MediaType, mediaType, refusedType } from './media-type.ts';
+
+const MEGABYTE = 1024 * 1024;
+
+/** Most bytes of one medium: more than services take of its kind. */
+const LARGEST: Readonly<Record<MediaType['kind'], number>> = {
+  image: 20 * MEGABYTE,
+  document: 50 * MEGABYTE,
+  audio: 50 * MEGABYTE,
+  video: 100 * MEGABYTE,
+};
+/** Most bytes of any medium: what is read at all. */
+export const LARGEST_MEDIUM = 100 * MEGABYTE;
+/** Most bytes of all media of a message: a request is held in memory several times over. */
+export const LARGEST_MESSAGE = 150 * MEGABYTE;
+
+/** The part that a medium becomes, by its content: its name decides nothing. Throws kind `usage` for what is no medium, or too large. */
+export function attachmentPart(name: string, bytes: Buffer): ContentPart {
+  const type = mediaType(bytes);
+  if (type === undefined) throw notTaken(name, bytes);
+  if (bytes.length > LARGEST[type.kind]) {
+    throw usageError(`${name} is larger than ${bytesText(LARGEST[type.kind])}, the most for ${articled(type.kind)}`);
+  }
+  const data = bytes.toString('base64');
+  const url = `data:${type.mime};base64,${data}`;
+  switch (type.kind) {
+    case 'image':
+      return { type: 'image', url };
+    case 'document':
+      return { type: 'file', name: baseName(name), url };
+    case 'audio':
+      return { type: 'audio', data, format: type.extension };
+    case 'video':
+      return { type: 'video', url };
+  }
+}
+
+function notTaken(name: string, bytes: Buffer): Error {
+  if (bytes.length === 0) return usageError(`${name} is empty`);
+  const known = refusedType(bytes);
+  if (known !== undefined) return usageError(`${name} is ${known}, which no model takes`, 'attach a picture, PDF, sound or film');
+  const isBinary = bytes.subarray(0, 4096).includes(0);
+  return isBinary
+    ? usageError(
+        `${name} is of no kind that a model takes`,
+        'attach PNG, JPEG, WebP, GIF, PDF, sound (wav, mp3, …) or film (mp4, webm, …)',
+      )
+    : usageError(`${name} is text, not a picture, PDF, sound or film`, `give it with: -f ${name}`);
+}
+
+function articled(kind: MediaType['kind']): string {
+  return { image: 'a picture', document: 'a document', audio: 'sound', video: 'a film' }[kind];
+}
+
+/** What the model is told: not where the file lies. */
+function baseName(name: string): string {
+  return name.split(/[\\/]/).findLast((piece) => piece !== '') ?? name;
+}

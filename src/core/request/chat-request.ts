@@ -1,0 +1,42 @@
+import type { ChatRequest, Message, RoutingPreferences } from '../../apis/completion.ts';
+import { normalizeRequest, type ReplayOptions } from './replay/normalize-request.ts';
+import { requestParameters } from './request-parameters.ts';
+import type { Settings } from '../settings/settings.ts';
+
+/** What a request holds besides what settings say of it. */
+export type RequestOverrides = Partial<Omit<ChatRequest, 'messages' | 'routing'>>;
+
+/** The request that these settings make of a conversation. A system prompt comes first; nothing is sent that was not asked for. */
+export function chatRequest(
+  messages: readonly Message[],
+  settings: Settings,
+  overrides: RequestOverrides = {},
+  replay: ReplayOptions = {},
+): ChatRequest {
+  const request: ChatRequest = {
+    model: settings.model,
+    fallbackModels: settings.fallback,
+    messages: settings.system === undefined ? messages : [{ role: 'system', content: settings.system }, ...messages],
+    stream: settings.stream,
+    ...requestParameters(settings),
+    routing: routingPreferences(settings),
+    ...overrides,
+  };
+  return normalizeRequest(request, replay);
+}
+
+/** Who may answer. Data policy `strict`: no provider that stores prompts or trains on them, and zero retention. */
+export function routingPreferences(settings: Settings): RoutingPreferences {
+  const isStrict = settings['data-policy'] === 'strict';
+  return {
+    order: settings.provider,
+    only: settings.only,
+    ignore: settings.ignore,
+    allowFallbacks: settings['provider-fallbacks'] ? undefined : false,
+    sort: settings['route-by'],
+    maxPrice: settings['max-price'],
+    quantizations: settings.quantization,
+    dataCollection: isStrict ? 'deny' : undefined,
+    zeroDataRetention: isStrict || settings.zdr ? true : undefined,
+  };
+}

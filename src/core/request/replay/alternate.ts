@@ -1,0 +1,43 @@
+import type { ContentPart, Message } from '../../../apis/completion.ts';
+
+/** Stands where the first message that is left is no question: the first one has to be the user's. */
+const LEFT_OUT = '(The beginning of this conversation is left out.)';
+/** Stands between the result of a tool and the next question: Mistral refuses a question right after a result. */
+const NO_ANSWER = '(The answer was interrupted here.)';
+
+/** Returns the messages so that user and assistant take turns: neighbors of one role are one message, and gaps are filled. */
+export function alternate(messages: readonly Message[]): Message[] {
+  const turns: Message[] = [];
+  for (const message of messages) {
+    const last = turns.at(-1);
+    if (last === undefined && message.role !== 'user') turns.push({ role: 'user', content: LEFT_OUT });
+    if (last?.role === 'tool' && message.role === 'user') turns.push({ role: 'assistant', content: NO_ANSWER });
+    if (last?.role === message.role && message.role !== 'tool') turns[turns.length - 1] = joined(last, message);
+    else turns.push(message);
+  }
+  return turns;
+}
+
+/** Of two answers the reasoning of the second stays: it belongs to what is said last, and may not stand behind other text. */
+function joined(first: Message, second: Message): Message {
+  const { reasoningDetails: _, ...said } = first;
+  const images = [...(first.images ?? []), ...(second.images ?? [])];
+  const annotations = [...(first.annotations ?? []), ...(second.annotations ?? [])];
+  return {
+    ...said,
+    ...second,
+    content: joinedContent(first.content, second.content),
+    ...(images.length > 0 && { images }),
+    ...(annotations.length > 0 && { annotations }),
+  };
+}
+
+function joinedContent(first: Message['content'], second: Message['content']): Message['content'] {
+  if (typeof first === 'string' && typeof second === 'string') return [first, second].filter((text) => text !== '').join('\n\n');
+  return [...partsOf(first), ...partsOf(second)];
+}
+
+function partsOf(content: Message['content']): readonly ContentPart[] {
+  if (typeof content !== 'string') return content;
+  return content === '' ? [] : [{ type: 'text', text: content }];
+}

@@ -1,0 +1,25 @@
+import type { ChatRequest } from '../../../apis/completion.ts';
+import type { FunctionTool } from '../../../apis/request-parameters.ts';
+import { normalizeMessages } from './normalize-messages.ts';
+import { toolsOfHistory } from './history-tools.ts';
+import { withToolsAsText } from './tools-as-text.ts';
+
+export interface ReplayOptions {
+  /** Definitions of tools that were called earlier in the conversation. */
+  pastTools?: readonly FunctionTool[] | undefined;
+  /** False: the model takes no tools at all, so that earlier calls go along as text. Default true. */
+  takesTools?: boolean | undefined;
+}
+
+/**
+ * Returns the request in the form that the strictest provider accepts, whatever the conversation holds: docs/conversations.md lists the
+ * rules. A request whose history holds calls defines their tools; where none are offered now, `tool_choice: none` keeps them from being called.
+ */
+export function normalizeRequest(request: ChatRequest, { pastTools = [], takesTools = true }: ReplayOptions = {}): ChatRequest {
+  const messages = normalizeMessages(request.messages, request.model);
+  const calls = messages.flatMap(({ toolCalls = [] }) => toolCalls);
+  const definesTools = request.tools !== undefined || request.extra?.['tools'] !== undefined;
+  if (calls.length === 0 || definesTools) return { ...request, messages };
+  if (!takesTools) return { ...request, messages: normalizeMessages(messages.map(withToolsAsText), request.model) };
+  return { ...request, messages, tools: toolsOfHistory(calls, pastTools), toolChoice: 'none' };
+}

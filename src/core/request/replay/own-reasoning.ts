@@ -1,0 +1,16 @@
+import type { Message } from '../../../apis/completion.ts';
+import { isRouter } from '../../model-id/served-model.ts';
+import { isFromFamilyOf } from './same-family.ts';
+
+/**
+ * Returns the messages with the reasoning that `model` accepts: its own family's. Signed and encrypted reasoning is refused by any other.
+ * Which model a router picks is not known, except that within a turn it stays the same: there the reasoning goes along.
+ */
+export function ownReasoning(messages: readonly Message[], model: string): readonly Message[] {
+  const lastQuestion = messages.findLastIndex(({ role }) => role === 'user');
+  return messages.map((message, index) => {
+    const { reasoningDetails, ...rest } = message;
+    if (reasoningDetails === undefined || isFromFamilyOf(message, model)) return message;
+    return isRouter(model) && !model.startsWith('~') && index > lastQuestion ? message : rest;
+  });
+}

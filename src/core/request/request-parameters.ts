@@ -1,0 +1,42 @@
+import { usageError } from '../../errors.ts';
+import type { ReasoningParameters, RequestParameters } from '../../apis/request-parameters.ts';
+import type { Settings } from '../settings/settings.ts';
+import { biasByToken, stopSequences } from '../settings/wire-parameters.ts';
+
+/** Sound can be played as it streams in this form alone. */
+const STREAMED_SOUND = 'pcm16';
+
+/** The parameters that these settings make. Throws a usage error for those that exclude each other. */
+export function requestParameters(settings: Settings): RequestParameters {
+  const { stop, voice, modalities } = settings;
+  const bias = settings['logit-bias'];
+  return {
+    temperature: settings.temperature,
+    maxTokens: settings['max-tokens'],
+    topP: settings['top-p'],
+    topK: settings['top-k'],
+    minP: settings['min-p'],
+    topA: settings['top-a'],
+    frequencyPenalty: settings['frequency-penalty'],
+    presencePenalty: settings['presence-penalty'],
+    repetitionPenalty: settings['repetition-penalty'],
+    seed: settings.seed,
+    stop: stop === undefined ? undefined : stopSequences(stop),
+    logitBias: bias === undefined ? undefined : biasByToken(bias),
+    reasoning: reasoningParameters(settings),
+    verbosity: settings.verbosity,
+    modalities: modalities ?? (voice === undefined ? undefined : ['text', 'audio']),
+    audio: voice === undefined ? undefined : { voice, format: settings['audio-format'] ?? STREAMED_SOUND },
+    serviceTier: settings['service-tier'],
+  };
+}
+
+function reasoningParameters(settings: Settings): ReasoningParameters | undefined {
+  const { effort } = settings;
+  const maxTokens = settings['reasoning-tokens'];
+  const exclude = settings['exclude-reasoning'] ? true : undefined;
+  if (effort !== undefined && maxTokens !== undefined) {
+    throw usageError('effort and reasoning-tokens exclude each other', 'give one of them; what is stored shows: orx config list');
+  }
+  return effort === undefined && maxTokens === undefined && exclude === undefined ? undefined : { effort, maxTokens, exclude };
+}

@@ -1,0 +1,227 @@
+import { graphemes } from '../graphemes.ts';
+import type { Candidate, Completion } from './suggestions.ts';
+import { type Draft, EMPTY_DRAFT } from './draft.ts';
+import { textOf } from './editor-cells.ts';
+import { edit, type Editor, editorDraft, editorText, EMPTY_EDITOR } from './editor.ts';
+import {
+  findPrompt,
+  type HistorySearch,
+  type PromptHistory,
+  startHistory,
+  stepHistory,
+  storedHistory,
+  withPrompt,
+} from './prompt-history.ts';
+import type { Key } from './keys.ts';
+import { EDITS } from './keymap.ts';
+
+/** The prompt: what is written, what was sent before, what is offered. */
+export interface TalkInput {
+  editor: Editor;
+  history: PromptHistory;
+  /** Open while the user searches what was sent before. */
+  search?: HistorySearch | undefined;
+  /** Which of the offered candidates is chosen; undefined: they were waved away until the text changes. */
+  chosen: number | undefined;
+  /** Ctrl-X was pressed and waits for its second key. */
+  isChord: boolean;
+}
+
+/** What a key asks of those around the prompt. */
+export type InputEffect = { type: 'send'; draft: Draft } | { type: 'stop' | 'leave' | 'write-outside' | 'suspend' | 'take-back' };
+
+/** What the prompt has to know to understand a key. */
+export interface Surroundings {
+  /** An answer is on its way. */
+  isBusy: boolean;
+  hasQueue: boolean;
+  /** What the text before the cursor may be going to be. */
+  complete: (before: string) => Completion | undefined;
+  /** The place one row up or down, as the text is laid out on the screen; undefined: there is none. */
+  vertical: (editor: Editor, step: -1 | 1) => { cursor: number; column: number } | undefined;
+}
+
+interface Pressed {
+  input: TalkInput;
+  effect?: InputEffect;
+}
+
+export function startInput(entries: readonly string[]): TalkInput {
+  return { editor: EMPTY_EDITOR, history: storedHistory(entries), chosen: 0, isChord: false };
+}
+
+/** With another draft in the editor, the cursor at its end; it can be undone. */
+export function withDraft(input: TalkInput, draft: Draft): TalkInput {
+  return changed(input, edit(input.editor, { type: 'replace', draft }));
+}
+
+/** What is offered now; undefined when nothing is, or it was waved away. */
+export function offered(
+  { editor, search, chosen }: TalkInput,
+  { complete }: Pick<Surroundings, 'complete'>,
+): Completion | undefined {
+  if (search !== undefined || chosen === undefined) return undefined;
+  const completion = complete(beforeCursor(editor));
+  return completion === undefined || cellAt(editor, completion.start) === undefined ? undefined : completion;
+}
+
+/** What one key makes of the prompt. */
+export function pressKey(input: TalkInput, key: Key, around: Surroundings): Pressed {
+  if (input.search !== undefined) return pressInSearch(input, input.search, key, around);
+  if (key.type !== 'press') {
+    const change = key.type === 'text' ? ({ type: 'insert', text: key.text } as const) : key;
+    return { input: changed({ ...input, isChord: false }, edit(input.editor, change)) };
+  }
+  if (input.isChord) return pressChord({ ...input, isChord: false }, key.key);
+  const menu = offered(input, around);
+  if (menu !== undefined) {
+    const pressed = pressInMenu(input, menu, key.key);
+    if (pressed !== undefined) return pressed;
+  }
+  switch (key.key) {
+    case 'enter':
+      return pressEnter(input);
+    case 'up':
+    case 'down':
+    case 'ctrl-p':
+    case 'ctrl-n':
+      return pressVertical(input, key.key === 'up' || key.key === 'ctrl-p' ? -1 : 1, around);
+    case 'escape':
+      if (around.hasQueue) return { input, effect: { type: 'take-back' } };
+      return around.isBusy ? { input, effect: { type: 'stop' } } : { input };
+    case 'ctrl-c':
+      if (around.isBusy) return { input, effect: { type: 'stop' } };
+      return isEmpty(input) ? { input, effect: { type: 'leave' } } : { input: withDraft(input, EMPTY_DRAFT) };
+    case 'ctrl-d':
+      if (isEmpty(input)) return { input, effect: { type: 'leave' } };
+      return { input: changed(input, edit(input.editor, { type: 'erase', to: 'right' })) };
+    case 'ctrl-r':
+      return { input: { ...input, search: { query: '', skip: 0 } } };
+    case 'ctrl-x':
+      return { input: { ...input, isChord: true } };
+    case 'ctrl-g':
+      return { input, effect: { type: 'write-outside' } };
+    case 'ctrl-z':
+      return { input, effect: { type: 'suspend' } };
+    default: {
+      const change = EDITS[key.key];
+      return { input: change === undefined ? input : changed(input, edit(input.editor, change)) };
+    }
+  }
+}
+
+function pressChord(input: TalkInput, key: string): Pressed {
+  if (key === 'ctrl-e') return { input, effect: { type: 'write-outside' } };
+  return { input: key === 'ctrl-u' ? changed(input, edit(input.editor, { type: 'undo' })) : input };
+}
+
+function pressEnter(input: TalkInput): Pressed {
+  const { editor } = input;
+  const isAtEnd = editor.cursor === editor.cells.length;
+  if (isAtEnd && textOf(editor.cells.slice(-1)) === '\\') {
+    const without = edit(editor, { type: 'erase', to: 'left' });
+    return { input: changed(input, edit(without, { type: 'insert', text: '\n' })) };
+  }
+  return editorText(editor).trim() === '' ? { input } : sent(input);
+}
+
+function sent(input: TalkInput): Pressed {
+  const draft = editorDraft(input.editor);
+  const editor = { ...EMPTY_EDITOR, killed: input.editor.killed };
+  return { input: { ...input, editor, history: withPrompt(input.history, draft), chosen: 0 }, effect: { type: 'send', draft } };
+}
+
+function pressVertical(input: TalkInput, step: -1 | 1, around: Surroundings): Pressed {
+  const place = around.vertical(input.editor, step);
+  if (place !== undefined) return { input: { ...input, editor: edit(input.editor, { type: 'move-to', ...place }) } };
+  const { history, shown } = stepHistory(input.history, step, editorDraft(input.editor));
+  if (shown === undefined) {
+    // There is nothing older: to the beginning, as shells and editors do.
+    return { input: { ...input, editor: edit(input.editor, { type: 'move', to: step === -1 ? 'line-start' : 'line-end' }) } };
+  }
+  // A command that comes back from before is not offered again: the arrows go on through what was sent.
+  return { input: { ...withDraft(input, shown), history, chosen: undefined } };
+}
+
+function pressInMenu(input: TalkInput, menu: Completion, key: string): Pressed | undefined {
+  const count = menu.candidates.length;
+  if (count === 0) return key === 'escape' ? { input: { ...input, chosen: undefined } } : undefined;
+  const chosen = Math.min(input.chosen ?? 0, count - 1);
+  switch (key) {
+    case 'up':
+    case 'ctrl-p':
+      return { input: { ...input, chosen: (chosen + count - 1) % count } };
+    case 'down':
+    case 'ctrl-n':
+      return { input: { ...input, chosen: (chosen + 1) % count } };
+    case 'escape':
+      return { input: { ...input, chosen: undefined } };
+    case 'tab':
+      return { input: accepted(input, menu, menu.candidates[chosen]!) };
+    case 'enter': {
+      const candidate = menu.candidates[chosen]!;
+      if (candidate.isTyped === true) return undefined;
+      const input2 = accepted(input, menu, candidate);
+      return candidate.isWhole ? sent(input2) : { input: input2 };
+    }
+    default:
+      return undefined;
+  }
+}
+
+function accepted(input: TalkInput, { start }: Completion, { insert }: Candidate): TalkInput {
+  return changed(input, edit(input.editor, { type: 'complete', text: insert, start: cellAt(input.editor, start) ?? 0 }));
+}
+
+function pressInSearch(input: TalkInput, search: HistorySearch, key: Key, around: Surroundings): Pressed {
+  const open = (next: HistorySearch): Pressed => ({ input: { ...input, search: next } });
+  const closed: TalkInput = { ...input, search: undefined };
+  if (key.type !== 'press') return open({ query: search.query + key.text.replace(/[\r\n]+/g, ' '), skip: 0 });
+  const found = findPrompt(input.history, search);
+  const taken = found === undefined ? closed : { ...withDraft(closed, found), chosen: undefined };
+  switch (key.key) {
+    case 'ctrl-r':
+    case 'up': {
+      const next = { ...search, skip: search.skip + 1 };
+      return findPrompt(input.history, next) === undefined ? { input } : open(next);
+    }
+    case 'ctrl-s':
+    case 'down':
+      return open({ ...search, skip: Math.max(0, search.skip - 1) });
+    case 'backspace': {
+      const letters = Array.from(graphemes(search.query), ({ segment }) => segment);
+      return open({ query: letters.slice(0, -1).join(''), skip: 0 });
+    }
+    case 'escape':
+    case 'ctrl-c':
+    case 'ctrl-g':
+      return { input: closed };
+    case 'enter':
+    case 'tab':
+      return { input: taken };
+    default:
+      return pressKey(taken, key, around);
+  }
+}
+
+/** The cell that begins at a place of the text; undefined: the place is inside of one, such as a pasted block. */
+function cellAt({ cells }: Editor, place: number): number | undefined {
+  let [cell, used] = [0, 0];
+  for (; used < place && cell < cells.length; cell += 1) used += textOf(cells.slice(cell, cell + 1)).length;
+  return used === place ? cell : undefined;
+}
+
+/** The text before the cursor; blocks stand in it in full. */
+function beforeCursor({ cells, cursor }: Editor): string {
+  return textOf(cells.slice(0, cursor));
+}
+
+function isEmpty({ editor }: TalkInput): boolean {
+  return editor.cells.length === 0;
+}
+
+/** The text is another: what is offered is chosen anew, and the way through what was sent before begins at its end. */
+function changed(input: TalkInput, editor: Editor): TalkInput {
+  if (editor.cells === input.editor.cells) return { ...input, editor };
+  return { ...input, editor, chosen: 0, history: startHistory(input.history.entries) };
+}

@@ -1,0 +1,55 @@
+import type { Model } from '../../apis/catalogue.ts';
+import { withoutAlias, type Aliases } from '../models/find-model.ts';
+import { searchModels } from '../models/fuzzy.ts';
+import { entryName, parseModelName } from '../model-id/name.ts';
+import { slugOf } from '../text/near-names.ts';
+
+/** A model that may be meant by what is typed, and what to put in its place. */
+export interface ModelCandidate {
+  model: Model | undefined;
+  /** What stands for it: an id, or an alias. */
+  insert: string;
+  /** What is typed means this one and no other. */
+  isExact: boolean;
+}
+
+/**
+ * The models that a typed text may mean, the best match first: what it names exactly, by alias, id or name, comes before all that only
+ * resembles it. Typos are forgiven, as in the live table. Nothing typed: all models.
+ */
+export function modelCandidates(typed: string, models: readonly Model[], aliases: Aliases): readonly ModelCandidate[] {
+  const text = typed.trim();
+  const found = searchModels(models, text).map((model): ModelCandidate => ({ model, insert: model.id, isExact: false }));
+  if (text === '') return [...aliasesLike('', aliases), ...found];
+  const exact = exactly(text, models, aliases);
+  const others = found.filter(({ model }) => model !== exact?.model);
+  const similar = aliasesLike(text, aliases).filter(({ insert }) => insert !== exact?.insert);
+  return [...(exact === undefined ? [] : [exact]), ...similar, ...others];
+}
+
+/** What a text names as it stands. */
+function exactly(text: string, models: readonly Model[], aliases: Aliases): ModelCandidate | undefined {
+  const is = (insert: string, model: Model | undefined): ModelCandidate => ({ model, insert, isExact: true });
+  if (!text.includes('/') && withoutAlias(text, aliases) !== text) return is(text, undefined);
+  const wanted = text.toLowerCase();
+  const same = (one: string): boolean => one.toLowerCase() === wanted;
+  const byId = models.find(({ id }) => same(id)) ?? only(models.filter(({ id }) => same(slugOf(id))));
+  if (byId !== undefined) return is(text, byId);
+  // `Anthropic: Claude Sonnet 4.5`, or without the author.
+  const byName = only(models.filter(({ name }) => same(name) || same(name.slice(name.indexOf(':') + 1).trim())));
+  if (byName !== undefined) return is(byName.id, byName);
+  // With what any model takes behind it, such as :nitro or a preset.
+  const entry = entryName(text).toLowerCase();
+  const base = entry === wanted ? undefined : models.find(({ id }) => id.toLowerCase() === entry);
+  return base === undefined ? undefined : is(text, base);
+}
+
+function only(found: readonly Model[]): Model | undefined {
+  return found.length === 1 ? found[0] : undefined;
+}
+
+function aliasesLike(text: string, aliases: Aliases): ModelCandidate[] {
+  const begin = parseModelName(text).base.toLowerCase();
+  const names = Object.keys(aliases).filter((name) => name.startsWith(begin));
+  return names.map((name) => ({ model: undefined, insert: name, isExact: false }));
+}

@@ -1,0 +1,51 @@
+import { decimalText, parseDecimal } from '../../decimal.ts';
+import { usageError } from '../../errors.ts';
+import type { Budget, BudgetPeriod } from '../../storage/ledger/budgets/budget.ts';
+
+const PERIODS = ['request', 'conversation', 'day', 'week', 'month'] as const satisfies readonly BudgetPeriod[];
+
+/** What `orx budget set` is given, as text. */
+export type BudgetWords = Readonly<Partial<Record<BudgetPeriod | 'project' | 'profile' | 'model' | 'warn', string | undefined>>>;
+
+const DEFAULT_WARN = 0.8;
+const LONGEST_AMOUNT = 24;
+
+/**
+ * The budgets that the words mean: one for each period that has an amount, all of one scope. `projectOf` makes a folder's project of it.
+ * Throws a usage error for an amount that is none, and when there is no amount.
+ */
+export function budgetsFrom(words: BudgetWords, projectOf: (folder: string) => string): Omit<Budget, 'id'>[] {
+  const scope = {
+    project: words.project === undefined ? undefined : projectOf(words.project),
+    profile: words.profile?.trim(),
+    model: words.model?.trim(),
+    warnAt: words.warn === undefined ? DEFAULT_WARN : parseShare(words.warn),
+  };
+  const budgets = PERIODS.flatMap((period) => {
+    const amount = words[period];
+    return amount === undefined ? [] : [{ period, limit: parseAmount(`--${period}`, amount), ...scope }];
+  });
+  if (budgets.length === 0) {
+    throw usageError(
+      'no limit was given',
+      'such as: orx budget set --month 20, or: orx budget set --day 2 --request 0.10 --project .',
+    );
+  }
+  return budgets;
+}
+
+/** USD as people write it: `20`, `$0.05`. */
+function parseAmount(flag: string, text: string): string {
+  const digits = text.trim().replace(/^\$/, '');
+  const amount = digits.length <= LONGEST_AMOUNT && /^\d+(\.\d+)?$/.test(digits) ? parseDecimal(digits) : undefined;
+  if (amount === undefined) throw usageError(`${flag} takes an amount in USD, such as 20 or 0.05, not "${text}"`);
+  return decimalText(amount);
+}
+
+/** `80` and `80%` are 0.8. */
+function parseShare(text: string): number {
+  const percent = /^\d+(\.\d+)?\s*%?$/.test(text.trim()) ? Number.parseFloat(text) : Number.NaN;
+  if (!(percent > 0 && percent <= 100))
+    throw usageError(`--warn takes a share in percent from 1 to 100, such as 80, not "${text}"`);
+  return percent / 100;
+}

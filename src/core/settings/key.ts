@@ -1,0 +1,24 @@
+import { usageError } from '../../errors.ts';
+import { editDistance } from '../text/near-names.ts';
+import { SETTING_KEYS, type SettingKey } from './settings.ts';
+
+/** A setting's key from what a person typed. Throws a usage error with the keys that may have been meant. */
+export function parseSettingKey(text: string): SettingKey {
+  const found = SETTING_KEYS.find((key) => key === text);
+  if (found !== undefined) return found;
+  const near = nearKeys(text.toLowerCase().replaceAll('_', '-').slice(0, 40));
+  throw usageError(
+    `there is no setting "${text}"`,
+    ...(near.length === 0 ? [] : [`near to it: ${near.join(', ')}`]),
+    'all settings: orx config list --all',
+  );
+}
+
+function nearKeys(text: string): SettingKey[] {
+  const farthest = Math.max(2, Math.floor(text.length / 3));
+  return SETTING_KEYS.map((key) => ({ key, distance: key.includes(text) && text.length > 2 ? 0 : editDistance(text, key) }))
+    .filter(({ distance }) => distance <= farthest)
+    .sort((one, other) => one.distance - other.distance)
+    .slice(0, 3)
+    .map(({ key }) => key);
+}

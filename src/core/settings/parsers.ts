@@ -1,0 +1,189 @@
+import { usageError } from '../../errors.ts';
+import { nearestWord } from '../text/near-names.ts';
+import type { SettingSpec } from './spec.ts';
+import { blendParts, DEFAULT_BLEND } from './blend-text.ts';
+
+// Each makes a rule for one setting: text to value, or a usage error that says what is accepted. Their contracts: SettingSpec.parse.
+
+export function nonEmpty(key: string): (text: string) => string {
+  return (text) => {
+    if (text.trim() === '') throw usageError(`${key} is empty`);
+    return text;
+  };
+}
+
+/** A name that people give to something of theirs. */
+export function shortName(key: string): (text: string) => string {
+  return (text) => {
+    const name = text.trim();
+    if (!/^[\p{L}\p{N}][\p{L}\p{N} ._/@-]{0,63}$/u.test(name)) {
+      throw usageError(`${key} takes a short name of letters, digits and . _ / @ -, not "${text}"`);
+    }
+    return name;
+  };
+}
+
+// It becomes a header: nothing that could end or split one. The message does not quote it.
+export function apiKey(text: string): string {
+  const key = text.trim();
+  if (key === '') throw usageError('the API key is empty');
+  if (!/^[\x21-\x7e]+$/.test(key)) throw usageError('the API key holds a character that no key has: was something else pasted?');
+  return key;
+}
+
+export function flag(key: string): (text: string) => boolean {
+  return (text) => {
+    const word = text.trim().toLowerCase();
+    if (['1', 'true', 'yes', 'on'].includes(word)) return true;
+    if (['0', 'false', 'no', 'off', ''].includes(word)) return false;
+    throw usageError(`${key} takes true or false, not "${text}"`);
+  };
+}
+
+/** One word of a list: a part of a SettingSpec. */
+export function oneOf<const T extends string>(key: string, choices: readonly T[]): Pick<SettingSpec<T>, 'choices' | 'parse'> {
+  return { choices, parse: (text) => chosen(key, text, choices) };
+}
+
+/** A comma list of words of a list. */
+export function someOf<const T extends string>(
+  key: string,
+  choices: readonly T[],
+): Pick<SettingSpec<readonly T[]>, 'choices' | 'parse'> {
+  const items = list(key);
+  return { choices, parse: (text) => items(text).map((item) => chosen(key, item, choices)) };
+}
+
+/** The word of a list that a text is. Throws a usage error with all of them, and with the nearest one. */
+export function chosen<const T extends string>(key: string, text: string, choices: readonly T[]): T {
+  const found = choices.find((one) => one === text.trim());
+  if (found !== undefined) return found;
+  const near = nearestWord(text.trim().toLowerCase(), choices);
+  throw usageError(`${key} takes ${choices.join(', ')}, not "${text}"`, ...(near === undefined ? [] : [`did you mean ${near}?`]));
+}
+
+export function list(key: string): (text: string) => readonly string[] {
+  return (text) => {
+    const items = text
+      .split(',')
+      .map((item) => item.trim())
+      .filter((item) => item !== '');
+    if (items.length === 0) throw usageError(`${key} takes a comma list, such as a,b`);
+    return items;
+  };
+}
+
+// Number() would also take "", " ", "0x10" and "Infinity".
+function decimalNumber(text: string): number {
+  return /^\s*[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?\s*$/i.test(text) ? Number(text) : Number.NaN;
+}
+
+export function numberBetween(key: string, least: number, most: number): (text: string) => number {
+  return (text) => {
+    const value = decimalNumber(text);
+    if (!(value >= least && value <= most)) {
+      throw usageError(`${key} takes a number from ${least} to ${most}, not "${text}"`);
+    }
+    return value;
+  };
+}
+
+export function wholeNumber(key: string, least: number, most = Number.MAX_SAFE_INTEGER): (text: string) => number {
+  return (text) => {
+    const value = decimalNumber(text);
+    if (!Number.isSafeInteger(value) || value < least || value > most) {
+      throw usageError(
+        `${key} takes a whole number from ${least}${most === Number.MAX_SAFE_INTEGER ? '' : ` to ${most}`}, not "${text}"`,
+      );
+    }
+    return value;
+  };
+}
+
+/** An address that may be no address, without what may be a user name and a password in it. */
+export function withoutLogin(text: string): string {
+  return text.replace(/^([a-z][a-z0-9+.-]*:\/\/)?.*@/is, (_, scheme: string | undefined) => `${scheme ?? ''}…@`);
+}
+
+export function httpUrl(key: string): (text: string) => string {
+  return (text) => {
+    const url = URL.canParse(text.trim()) ? new URL(text.trim()) : undefined;
+    if (url === undefined || !['http:', 'https:'].includes(url.protocol)) {
+      throw usageError(`${key} takes an http or https address, not "${withoutLogin(text)}"`);
+    }
+    if (url.username !== '' || url.password !== '') throw usageError(`${key} must not hold a user name or password`);
+    if (/[?#]/.test(text)) throw usageError(`${key} ends with a path: no ? and no #`);
+    return text.trim().replace(/\/+$/, '');
+  };
+}
+
+export function proxyUrl(key: string): (text: string) => string {
+  return (text) => {
+    const url = URL.canParse(text.trim()) ? new URL(text.trim()) : undefined;
+    if (url === undefined || !['http:', 'https:', 'socks5:', 'socks5h:', 'socks:'].includes(url.protocol)) {
+      throw usageError(`${key} takes an http, https or socks5 address`);
+    }
+    return text.trim();
+  };
+}
+
+// A header value with a line break would let a setting write headers of its own.
+export function headerText(key: string): (text: string) => string {
+  return (text) => {
+    if (text.trim() === '' || !/^[\x20-\x7e]+$/.test(text)) throw usageError(`${key} takes plain printable ASCII text`);
+    return text.trim();
+  };
+}
+
+// More, longer or other ones are dropped by the API without a word. Source: the API's guide to app attribution.
+export function categories(key: string): (text: string) => string {
+  const items = list(key);
+  return (text) => {
+    const names = items(text);
+    if (names.length > 2) throw usageError(`${key} takes at most two categories, not ${names.length}`);
+    const bad = names.find((name) => !/^[a-z0-9-]{1,30}$/.test(name));
+    if (bad !== undefined) {
+      throw usageError(`${key} takes names of lower-case letters, digits and hyphens, at most 30 of them, not "${bad}"`);
+    }
+    return names.join(',');
+  };
+}
+
+export function pricePair(key: string): (text: string) => { prompt: string; completion: string } {
+  return (text) => {
+    const match = /^\s*(\d+(?:\.\d+)?)\s*,\s*(\d+(?:\.\d+)?)\s*$/.exec(text);
+    if (match === null) throw usageError(`${key} takes two prices, such as 0.5,1.5 (USD per million tokens in, out)`);
+    return { prompt: match[1]!, completion: match[2]! };
+  };
+}
+
+// It stays a text: what it means is arithmetic's affair, which not every command loads.
+export function blend(key: string): (text: string) => string {
+  return (text) => {
+    if (blendParts(text) === undefined) {
+      throw usageError(`${key} takes parts of input and output, such as ${DEFAULT_BLEND}, not "${text}"`);
+    }
+    return text.replace(/\s/g, '');
+  };
+}
+
+const ALIAS = /^[a-z0-9][a-z0-9._-]{0,39}$/i;
+
+/** A name that an alias may have: letters, digits, `.`, `_` and `-`, nothing that an id is divided by. Throws a usage error. */
+export function aliasName(text: string): string {
+  if (ALIAS.test(text)) return text.toLowerCase();
+  throw usageError(`an alias is a word of letters, digits, ".", "_" and "-", not "${text}"`, 'such as: orx alias set fast …');
+}
+
+export function aliases(key: string): (text: string) => Readonly<Record<string, string>> {
+  const items = list(key);
+  return (text) =>
+    Object.fromEntries(
+      items(text).map((item) => {
+        const sign = item.indexOf('=');
+        const model = item.slice(sign + 1).trim();
+        if (sign < 1 || model === '') throw usageError(`${key} takes a comma list of name=model, not "${item}"`);
+        return [aliasName(item.slice(0, sign).trim()), model];
+      }),
+    );
+}

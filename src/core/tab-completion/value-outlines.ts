@@ -1,0 +1,69 @@
+import { INPUT_MODALITIES, OUTPUT_MODALITIES, SUPPORTED_PARAMETERS } from '../settings/closed-lists.ts';
+import type { ValueOutline } from './outline.ts';
+
+const MODEL: ValueOutline = { kind: 'model' };
+const FILE: ValueOutline = { kind: 'file' };
+const CONVERSATION: ValueOutline = { kind: 'conversation' };
+const TEMPLATE: ValueOutline = { kind: 'template' };
+const TEMPLATE_OR_FILE: ValueOutline = { kind: 'template', orFile: true };
+const SERVER: ValueOutline = { kind: 'server' };
+
+/** Values of flags, by long name, where the declaration of the flag does not say itself what they are. */
+export const FLAG_VALUES: Readonly<Record<string, ValueOutline>> = {
+  '--model': MODEL,
+  '--fallback': MODEL,
+  '--what-if': MODEL,
+  '--history': MODEL,
+  '--file': FILE,
+  '--attach': FILE,
+  '--schema': FILE,
+  '--tools': FILE,
+  '--out-dir': { kind: 'folder' },
+  '--project': { kind: 'folder' },
+  '--session': CONVERSATION,
+  '--cid': CONVERSATION,
+  '--template': TEMPLATE_OR_FILE,
+  '--mcp': SERVER,
+  '--input': { choices: INPUT_MODALITIES },
+  '--output-modalities': { choices: OUTPUT_MODALITIES },
+  '--parameter': { choices: SUPPORTED_PARAMETERS },
+  '--command': { kind: 'command' },
+};
+
+/** Flags that mean something else at one command, by its name and their own. */
+export const FLAG_VALUES_OF: Readonly<Record<string, ValueOutline>> = {
+  'usage --out-file': FILE,
+  'usage --out': FILE,
+  'history export --out-file': FILE,
+  'history export --out': FILE,
+};
+
+/** Positional words, by the command's name and their own. */
+export const WORD_VALUES: Readonly<Record<string, ValueOutline>> = {
+  'models show model': MODEL,
+  'endpoints model': MODEL,
+  'price models': MODEL,
+  'models diff moments': FILE,
+  'cost what': { choices: ['last', 'today', 'week', 'month'], kind: 'booked-conversation' },
+  'budget remove number': { kind: 'budget' },
+  'ledger import file': FILE,
+  'history show id': CONVERSATION,
+  'history export id': CONVERSATION,
+  'history fork id': CONVERSATION,
+  'history rename id': CONVERSATION,
+  'history delete ids': CONVERSATION,
+  'templates show name': TEMPLATE_OR_FILE,
+  'templates edit name': TEMPLATE,
+  'templates path name': TEMPLATE,
+  'templates remove name': TEMPLATE,
+  'mcp test name': SERVER,
+  'mcp remove name': SERVER,
+  'alias set model': MODEL,
+  'alias remove name': { kind: 'alias' },
+  'fav add model': MODEL,
+  'fav remove model': { kind: 'favourite' },
+  'config get key': { kind: 'setting' },
+  'config set key': { kind: 'setting' },
+  'config set value': { kind: 'setting-value' },
+  'config unset key': { kind: 'setting' },
+};

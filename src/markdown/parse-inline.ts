@@ -1,0 +1,173 @@
+import type { Meaning } from '../output/text/theme.ts';
+import { delimiterOf, type InlineNode, pairDelimiters } from './delimiters.ts';
+import { readAddress, readLiteral } from './inline-literals.ts';
+import { NO_MEANING, type Piece } from '../ui/markdown/piece.ts';
+
+export interface InlineOptions {
+  /** The character before the text, and the one behind it: nothing at the edges of a paragraph. */
+  before?: string;
+  after?: string;
+  /** For a screen without colour: code and struck text keep the marks without which they would not read. */
+  keepsMarks?: boolean;
+}
+
+export interface Inline {
+  pieces: Piece[];
+  /** So much of the source, up to a place between two words, is shown as it is whatever follows. */
+  settled: number;
+  /** What would close all that stands open. */
+  closers: string;
+}
+
+interface Node extends InlineNode {
+  meanings: Meaning[];
+  /** A `[` that may begin a link: `![` for an image. */
+  bracket?: boolean;
+  address?: string;
+  isAddress?: boolean;
+}
+
+const PLAIN = /[^\\`*_~[\]!<&$]+/y;
+/** An address as it is typed, without the punctuation of the sentence behind it. */
+const ADDRESS_START = /\bhttps?:\/\//;
+const URL = /https?:\/\/[^\s<>`[\]\u3000-\u9fff\uff00-\uffef]+/y;
+const URL_END = /[.,:;!?'"*_~)]+$/;
+const LAST_SPACE = /^[\s\S]*\s/;
+const LAST_IDEOGRAPH = /^[\s\S]+(?=[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}])/u;
+const RUN = /\*+|_+|~+/y;
+
+/**
+ * Reads emphasis, code, links, images and mathematics of a text; all else, HTML included, stands as it is written. Expects visible text.
+ * A text of a few thousand characters at most: its callers cut longer ones.
+ */
+export function parseInline(source: string, options: InlineOptions = {}): Inline {
+  const nodes: Node[] = [];
+  let brackets: number[] = [];
+  let settled = source.length;
+  let openCode = '';
+  const missed = new Set<string>();
+  const add = (text: string, at: number, meanings: Meaning[] = [], address?: string): void => {
+    nodes.push({ text, at, meanings, marks: [], ...(address === undefined ? {} : { address }) });
+  };
+  for (let at = 0; at < source.length;) {
+    const character = source[at]!;
+    const plain = match(PLAIN, source, at);
+    if (plain !== undefined) {
+      const address = plain.search(ADDRESS_START);
+      const url = address === 0 ? match(URL, source, at)?.replace(URL_END, '') : undefined;
+      const text = url ?? (address > 0 ? plain.slice(0, address) : plain);
+      add(text, at, url === undefined ? [] : ['link'], url);
+      at += text.length;
+      continue;
+    }
+    const literal = readLiteral(source, at, missed);
+    if (literal !== undefined) {
+      if (literal.isOpen === true) {
+        settled = Math.min(settled, at);
+        if (character === '`' && openCode === '') openCode = literal.text;
+      }
+      const keepsMarks = literal.marked !== undefined && options.keepsMarks === true;
+      add(keepsMarks ? literal.marked! : literal.text, at, literal.meanings, literal.address);
+      at += literal.length;
+      continue;
+    }
+    const run = match(RUN, source, at);
+    if (run !== undefined) {
+      const end = at + run.length;
+      const before = at === 0 ? (options.before ?? '') : characterBefore(source, at);
+      const after = end === source.length ? (options.after ?? '') : String.fromCodePoint(source.codePointAt(end)!);
+      nodes.push({ text: run, at, meanings: [], marks: [], delimiter: delimiterOf(character, before, after) });
+      at = end;
+    } else if (character === '[' || source.startsWith('![', at)) {
+      brackets.push(nodes.length);
+      const text = character === '[' ? '[' : '![';
+      nodes.push({ text, at, meanings: [], marks: [], bracket: true });
+      at += text.length;
+    } else if (character === ']' && brackets.length > 0) {
+      const from = brackets.pop()!;
+      const address = readAddress(source, at + 1);
+      if (address === undefined) add(']', at);
+      else {
+        closeLink(nodes, from, address, at);
+        // There is no link inside of a link.
+        if (nodes[from]!.text === '') brackets = [];
+      }
+      at += 1 + (address?.length ?? 0);
+    } else {
+      add(character, at);
+      at += 1;
+    }
+  }
+  const openers = pairDelimiters(nodes);
+  for (const opener of openers) settled = Math.min(settled, opener.at);
+  for (const index of brackets) settled = Math.min(settled, nodes[index]!.at);
+  const closers =
+    openCode +
+    openers
+      .map(({ text }) => text.slice(0, 2))
+      .toReversed()
+      .join('');
+  return {
+    pieces: nodes.flatMap((node) => piecesOf(node, options.keepsMarks === true)),
+    settled: lastEdge(nodes, source, settled),
+    closers,
+  };
+}
+
+/** The last place not behind `limit` where plain text can be parted. */
+function lastEdge(nodes: readonly Node[], source: string, limit: number): number {
+  for (const { at, text, meanings, marks, delimiter } of nodes.toReversed()) {
+    if (at >= limit || meanings.length > 0 || marks.length > 0 || delimiter !== undefined) continue;
+    const part = source.slice(at, Math.min(limit, at + text.length));
+    const edge = edgeIn(part);
+    if (edge > 0) return at + edge;
+  }
+  return 0;
+}
+
+/** The last place in a text behind which a word or an ideograph begins; 0 where there is none. */
+export function edgeIn(text: string): number {
+  return (LAST_SPACE.exec(text) ?? LAST_IDEOGRAPH.exec(text))?.[0].length ?? 0;
+}
+
+function closeLink(nodes: Node[], from: number, { text: shown, address }: { text: string; address: string }, at: number): void {
+  const opener = nodes[from]!;
+  const inside = nodes.slice(from + 1);
+  pairDelimiters(inside);
+  for (const node of inside) {
+    node.meanings.push('link');
+    node.address = address;
+    delete node.delimiter;
+  }
+  const text = inside.map((node) => node.text).join('');
+  opener.text = opener.text === '![' ? '▣ ' : '';
+  if (opener.text !== '') opener.meanings.push('dim');
+  if (shown === '' || shown === text || shown === `mailto:${text}`) return;
+  const told = text === '' ? { text: `(${shown})`, address } : { text: ` (${shown})`, isAddress: true };
+  nodes.push({ ...told, at, meanings: ['dim'], marks: [] });
+}
+
+function piecesOf(node: Node, keepsMarks: boolean): Piece[] {
+  if (node.text === '') return [];
+  const meanings = [...node.marks, ...node.meanings];
+  const struck = keepsMarks && node.marks.includes('strike') ? `~~${node.text}~~` : node.text;
+  const { address, isAddress } = node;
+  return [
+    {
+      text: struck,
+      meanings: meanings.length === 0 ? NO_MEANING : meanings,
+      ...(address === undefined ? {} : { address }),
+      ...(isAddress === true ? { isAddress } : {}),
+    },
+  ];
+}
+
+function characterBefore(source: string, at: number): string {
+  const low = source.charAt(at - 1);
+  return /[\udc00-\udfff]/.test(low) && at > 1 ? source.slice(at - 2, at) : low;
+}
+
+function match(pattern: RegExp, source: string, at: number): string | undefined {
+  pattern.lastIndex = at;
+  return pattern.exec(source)?.[0];
+}

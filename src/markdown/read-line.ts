@@ -1,0 +1,182 @@
+import { indentOf, isBlank, matchContainers, openContainer } from './containers.ts';
+import {
+  addToParagraph,
+  closeContainers,
+  closeLeaf,
+  blockWidth,
+  contentWidth,
+  type DocumentState,
+  emit,
+  flushHeld,
+} from './document-state.ts';
+import { beginsHtml, closesFence, fenceOf, headingOf, isRule, mathEnd, setextMarks } from './line-kinds.ts';
+import { plainPiece } from '../ui/markdown/piece.ts';
+import { tableAlignments, tableCells } from './table-source.ts';
+
+const CODE_INDENT = 4;
+
+/**
+ * Takes the next line of a document, without its newline. With `isLong` it is the beginning of a line too long to be read as a whole; what
+ * follows of it goes into the leaf that is then open.
+ */
+export function readLine(state: DocumentState, source: string, isLong = false): void {
+  const { matched, rest: matchedRest } = matchContainers(state.containers, withoutLeadingTabs(source));
+  let rest = matchedRest;
+  const isMatched = matched === state.containers.length;
+  if (isBlank(rest) && !isLong) return readBlank(state, matched);
+  if (isMatched && readIntoLeaf(state, rest, isLong)) return;
+  if (!isMatched) {
+    if (isInParagraph(state) && !beginsBlock(rest)) return readText(state, rest, isLong);
+    closeContainers(state, matched);
+  }
+  while (indentOf(rest) < CODE_INDENT && !isRule(rest)) {
+    const opened = openContainer(rest, state.containers.length, isInParagraph(state));
+    if (opened === undefined) break;
+    closeLeaf(state);
+    state.containers.push(opened.container);
+    state.make.opened(opened.container);
+    rest = opened.rest;
+  }
+  if (rest !== '') readBlock(state, rest, isLong);
+}
+
+function readBlank(state: DocumentState, matched: number): void {
+  const { leaf } = state;
+  const isMatched = matched === state.containers.length;
+  if (isMatched && (leaf?.kind === 'fence' || leaf?.kind === 'indented')) {
+    if (leaf.kind === 'indented') leaf.endsBlank = true;
+    return emit(state, leaf.block.push(''));
+  }
+  closeLeaf(state);
+  closeContainers(state, matched);
+  state.owedBlank = state.containers.length;
+}
+
+/** Whether the line goes on with a block that is no paragraph. */
+function readIntoLeaf(state: DocumentState, line: string, isLong: boolean): boolean {
+  const { leaf } = state;
+  switch (leaf?.kind) {
+    case 'fence': {
+      if (!isLong && closesFence(line, leaf.fence)) {
+        closeLeaf(state);
+        if (!state.look.hasColor) emit(state, [[plainPiece(line.trim())]]);
+      }
+      // Of a fence that is about to close nothing is shown.
+      else if (!state.isDraft || !/^\s*[`~]+$/.test(line)) {
+        emit(state, leaf.block.push(line.slice(Math.min(leaf.fence.indent, indentOf(line)))));
+      }
+      return true;
+    }
+    case 'indented':
+      if (indentOf(line) >= CODE_INDENT) {
+        leaf.endsBlank = false;
+        emit(state, leaf.block.push(line.slice(CODE_INDENT)));
+        return true;
+      }
+      break;
+    case 'table':
+      if (!isLong && line.includes('|')) {
+        emit(state, leaf.block.push(line));
+        return true;
+      }
+      break;
+    case 'html':
+    case 'math':
+      emit(state, leaf.block.push(`\n${line}`));
+      if (leaf.kind === 'math' && line.includes(leaf.end)) closeLeaf(state);
+      return true;
+    default:
+      return false;
+  }
+  closeLeaf(state);
+  return false;
+}
+
+function readBlock(state: DocumentState, line: string, isLong: boolean): void {
+  if (!isLong && state.held !== undefined && readUnderHeld(state, state.held, line)) return;
+  const isText = isInParagraph(state);
+  const fence = isLong ? undefined : fenceOf(line);
+  const heading = headingOf(line);
+  if (fence !== undefined) {
+    closeLeaf(state);
+    state.waiting = state.look.highlighter.load(fence.info);
+    const { title, block } = state.make.code(contentWidth(state), fence);
+    emit(state, title);
+    state.leaf = { kind: 'fence', fence, block };
+  } else if (heading !== undefined) {
+    openHeading(state, heading.marks, heading.text);
+    if (!isLong) closeLeaf(state);
+  } else if (!isLong && isRule(line)) {
+    closeLeaf(state);
+    emit(state, state.make.rule(contentWidth(state)));
+  } else if (beginsHtml(line)) {
+    openSource(state, line, { kind: 'html' });
+  } else if (mathEnd(line) !== undefined) {
+    openSource(state, line, { kind: 'math', end: mathEnd(line)! });
+  } else if (!isText && indentOf(line) >= CODE_INDENT) {
+    const { block } = state.make.code(contentWidth(state), undefined);
+    state.leaf = { kind: 'indented', endsBlank: false, block };
+    emit(state, block.push(line.slice(CODE_INDENT)));
+  } else {
+    readText(state, line, isLong);
+  }
+}
+
+/** Whether the line makes a table's head, or a heading, of the line before it. */
+function readUnderHeld(state: DocumentState, held: string, line: string): boolean {
+  const alignments = tableAlignments(line);
+  if (alignments !== undefined && tableCells(held).length === alignments.length) {
+    state.held = undefined;
+    closeLeaf(state);
+    const block = state.make.table(contentWidth(state), held, alignments);
+    state.leaf = { kind: 'table', block };
+    return true;
+  }
+  const marks = state.leaf === undefined ? setextMarks(line) : undefined;
+  if (marks === undefined) return false;
+  state.held = undefined;
+  openHeading(state, marks, held);
+  closeLeaf(state);
+  return true;
+}
+
+function openHeading(state: DocumentState, marks: string, text: string): void {
+  closeLeaf(state);
+  const { hasColor } = state.look;
+  const block = state.make.heading(blockWidth(state), marks);
+  state.leaf = { kind: 'heading', block };
+  emit(state, block.push(hasColor ? text : `${marks} ${text}`));
+}
+
+function openSource(state: DocumentState, line: string, leaf: { kind: 'html' } | { kind: 'math'; end: string }): void {
+  closeLeaf(state);
+  const block = state.make.source(contentWidth(state), leaf.kind);
+  state.leaf = { ...leaf, block };
+  emit(state, block.push(line));
+}
+
+function readText(state: DocumentState, line: string, isLong: boolean): void {
+  const text = line.trimStart();
+  const isFirst = !isInParagraph(state);
+  flushHeld(state);
+  if (!isLong && (isFirst || text.includes('|'))) state.held = text;
+  else addToParagraph(state, text);
+}
+
+function isInParagraph(state: DocumentState): boolean {
+  return state.held !== undefined || state.leaf?.kind === 'paragraph';
+}
+
+function beginsBlock(line: string): boolean {
+  if (indentOf(line) >= CODE_INDENT) return false;
+  if (fenceOf(line) !== undefined || headingOf(line) !== undefined || isRule(line) || beginsHtml(line)) return true;
+  return openContainer(line, 0, false) !== undefined;
+}
+
+function withoutLeadingTabs(line: string): string {
+  const indent = /^[ \t]*/.exec(line)![0];
+  if (!indent.includes('\t')) return line;
+  let column = 0;
+  for (const blank of indent) column += blank === ' ' ? 1 : CODE_INDENT - (column % CODE_INDENT);
+  return ' '.repeat(column) + line.slice(indent.length);
+}

@@ -1,0 +1,63 @@
+import type { Answer } from '../../core/answer/answer.ts';
+import { textBlocks } from '../../core/answer/gather.ts';
+import { OrxError } from '../../errors.ts';
+import { withoutKeys } from '../text/error.ts';
+import { TextParts } from '../text/write-json.ts';
+
+/**
+ * One answer as data, in the API's own field names. `model` is who answered, `requested_model` who was asked; `cost` is USD as exact
+ * decimal text (null when the API did not say), and `upstream_cost`, only with a provider key of the user's own, what the provider charges besides;
+ * times are milliseconds; `usage` is the wire's object as it came. Fields are added
+ * over time, never renamed.
+ */
+export function answerJson(
+  answer: Answer,
+  asked: string,
+  error?: unknown,
+  /** The conversation, by which it can be continued; null where it is not kept. Undefined: there is no such thing. */
+  session?: string | null,
+): Record<string, unknown> {
+  return {
+    ...(session === undefined ? {} : { session_id: session }),
+    id: answer.id ?? null,
+    model: answer.model ?? null,
+    requested_model: asked,
+    provider: answer.provider ?? null,
+    content: new TextParts(textBlocks(answer)),
+    reasoning: answer.reasoning === '' ? null : answer.reasoning,
+    ...(answer.reasoningDetails.length === 0 ? {} : { reasoning_details: answer.reasoningDetails }),
+    ...(answer.toolCalls.length === 0 ? {} : { tool_calls: answer.toolCalls }),
+    ...(answer.images.length === 0 ? {} : { images: answer.images }),
+    ...(answer.annotations.length === 0 ? {} : { annotations: answer.annotations }),
+    finish_reason: answer.finishReason ?? null,
+    native_finish_reason: answer.nativeFinishReason ?? null,
+    usage: answer.usage?.wire ?? null,
+    cost: answer.usage?.cost ?? null,
+    ...(answer.usage?.upstreamCost === undefined ? {} : { upstream_cost: answer.usage.upstreamCost }),
+    timing: {
+      time_to_first_token_ms: rounded(answer.metrics?.timeToFirstTokenMs),
+      duration_ms: rounded(answer.metrics?.durationMs),
+      tokens_per_second: rounded(answer.metrics?.throughput),
+    },
+    ...(answer.routing === undefined ? {} : { attempts: answer.routing.attempts }),
+    ...(error === undefined ? {} : { error: errorJson(error) }),
+  };
+}
+
+/** A failure as data. */
+export function errorJson(error: unknown): Record<string, unknown> {
+  const message = withoutKeys(error instanceof Error ? error.message : String(error));
+  if (!(error instanceof OrxError)) return { kind: 'unexpected', message };
+  return {
+    kind: error.kind,
+    message,
+    code: error.code ?? null,
+    status: error.status ?? null,
+    provider: error.provider ?? null,
+    hints: error.hints,
+  };
+}
+
+function rounded(value: number | undefined): number | null {
+  return value === undefined ? null : Math.round(value * 10) / 10;
+}

@@ -1,0 +1,19 @@
+import type { Receipt } from '../../core/answer/receipt.ts';
+import { visibleLine } from '../text/visible.ts';
+
+/** What a receipt says that holds in every mode: what came is not what was asked for. Empty for an ordinary answer. */
+export function unaskedTexts(receipt: Receipt): readonly string[] {
+  const { otherModels, asked, answers } = receipt;
+  const causes = causesText(receipt);
+  return [
+    ...otherModels.map((model) => `! answered by ${model}, not ${asked}${causes === '' ? '' : `: ${causes}`}`),
+    ...(answers > 1 ? [`! the server sent ${answers} answers: the first one is shown`] : []),
+  ].map(visibleLine);
+}
+
+/** What had to be tried before the answer came. */
+export function causesText({ failedAttempts, retries }: Receipt): string {
+  const tried = failedAttempts.map((attempt) => `${attempt.provider} ${attempt.status ?? ''}`.trim());
+  const own = retries === 0 ? [] : [`${retries} ${retries === 1 ? 'retry' : 'retries'}`];
+  return [...tried, ...own].join(', ');
+}

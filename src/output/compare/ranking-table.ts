@@ -1,0 +1,54 @@
+import stringWidth from 'string-width';
+import { laneTimeToFirstToken } from '../../core/compare/state.ts';
+import type { RankedLane } from '../../core/compare/ranking.ts';
+import { laneName, laneReason } from './lane.ts';
+import { moneyText } from '../text/money.ts';
+import { countText, secondsText, throughputText } from '../text/number.ts';
+import { plainTable } from '../table/plain.ts';
+import type { Table } from '../table/table.ts';
+
+const UNKNOWN = '–';
+const HEADINGS = ['', 'model', 'first token', 'tok/s', 'tokens', 'cost', '×'];
+
+/**
+ * The ranking for people, without colour: a row for each lane that answered, then a line with the reason for each that did not.
+ * Tokens are those of the answer, × is the cost in multiples of the cheapest. Ends with a newline.
+ */
+export function rankingTable(ranking: readonly RankedLane[]): string {
+  const lanes = ranking.map(({ lane }) => lane);
+  const names = lanes.map((lane) => laneName(lane, lanes));
+  const nameWidth = Math.max('model'.length, ...names.map((name) => stringWidth(name)));
+  const rows = ranking.map((row, index) => ({
+    ...row,
+    name: names[index]! + ' '.repeat(nameWidth - stringWidth(names[index]!)),
+  }));
+
+  const answered = rows.filter(({ lane }) => lane.state === 'done');
+  const table: Table = {
+    columns: HEADINGS.map((heading, index) => ({ heading, align: index < 2 ? 'left' : 'right', dropOrder: 0 })),
+    rows: answered.map((row) => cells(row, row.name).map((text) => ({ text }))),
+  };
+  const lines = answered.length === 0 ? [] : plainTable(table).trimEnd().split('\n');
+  for (const { lane, name } of rows) {
+    if (lane.state !== 'done') lines.push(`${UNKNOWN}  ${name}  ${laneReason(lane)}`);
+  }
+  return lines.map((line) => `  ${line}\n`).join('');
+}
+
+function cells({ lane, rank, cost, relativeCost }: RankedLane, name: string): string[] {
+  const { usage, metrics } = lane.answer;
+  return [
+    rank === undefined ? UNKNOWN : String(rank),
+    name,
+    textOr(laneTimeToFirstToken(lane), secondsText),
+    // The unit stands in the heading.
+    textOr(metrics?.throughput, (value) => throughputText(value).replace(' tok/s', '')),
+    textOr(usage?.completionTokens, countText),
+    textOr(cost, moneyText),
+    textOr(relativeCost, (value) => value.toFixed(1)),
+  ];
+}
+
+function textOr<T>(value: T | undefined, toText: (value: T) => string): string {
+  return value === undefined ? UNKNOWN : toText(value);
+}

@@ -1,0 +1,101 @@
+import type { Writable } from 'node:stream';
+import { isFinal, type Lane } from '../../core/compare/state.ts';
+import type { CompareStep } from '../../core/compare/compare.ts';
+import { batchWriter } from '../text/batch-writer.ts';
+import { laneNote } from './lane.ts';
+import { styled } from '../text/terminal-border.ts';
+import type { Theme } from '../text/theme.ts';
+import { visibleLine, visibleTextStream } from '../text/visible.ts';
+
+export interface CompareTextOptions {
+  stdout: Writable & { isTTY?: boolean };
+  theme: Theme;
+}
+
+/**
+ * Writes the answers one after another under headings, in the order of the lanes: the first lane that is not finished as it comes,
+ * the later ones when it is their turn. Text is exact in a pipe and made visible on a terminal.
+ */
+export interface CompareText {
+  /** A promise holds the comparison back while the reader at the other end is slower. */
+  see: (step: CompareStep) => void | Promise<void>;
+  end: () => Promise<void>;
+}
+
+export function compareText({ stdout, theme }: CompareTextOptions): CompareText {
+  const writer = batchWriter(styled(stdout));
+  let turn = 0;
+  let section: LaneSection | undefined;
+  const startSection = (lane: Lane): LaneSection =>
+    laneSection(lane, { theme, isFirst: turn === 0, shape: stdout.isTTY === true ? visibleTextStream() : EXACT });
+
+  return {
+    see({ change, state }) {
+      if (change.lane !== turn) return;
+      let text = '';
+      if (change.type === 'event') {
+        if (change.event.type !== 'text-delta') return;
+        section ??= startSection(state.lanes[turn]!);
+        return writer.add(section.push(change.event.text));
+      }
+      // The lane whose turn it was is over; those after it may have been over before.
+      for (let lane = state.lanes[turn]; lane !== undefined; lane = state.lanes[turn]) {
+        if (section === undefined && lane.answer.text !== '') {
+          section = startSection(lane);
+          text += section.push(lane.answer.text);
+        }
+        if (!isFinal(lane)) break;
+        section ??= startSection(lane);
+        text += section.end(lane);
+        section = undefined;
+        turn += 1;
+      }
+      return writer.add(text);
+    },
+    end: () => writer.end(),
+  };
+}
+
+/** The whole comparison at once, for a screen whose live part is gone. `texts` are the answers as they are shown, one for each lane. */
+export function lanesText(lanes: readonly Lane[], { theme, texts }: { theme: Theme; texts: readonly string[] }): string {
+  return lanes
+    .map((lane, index) => {
+      const section = laneSection(lane, { theme, isFirst: index === 0, shape: EXACT });
+      return section.push(texts[index]!) + section.end(lane);
+    })
+    .join('');
+}
+
+/** What a text goes through, piece by piece, on its way out. */
+interface TextShape {
+  push: (piece: string) => string;
+  end: () => string;
+}
+
+/** Nothing is changed. */
+const EXACT: TextShape = { push: (piece) => piece, end: () => '' };
+
+interface LaneSection {
+  push: (text: string) => string;
+  end: (lane: Lane) => string;
+}
+
+function laneSection(lane: Lane, options: { theme: Theme; isFirst: boolean; shape: TextShape }): LaneSection {
+  let heading = `${options.isFirst ? '' : '\n'}${options.theme.paint(['strong'], `## ${visibleLine(lane.model)}`)}\n\n`;
+  let last = '';
+  const withHeading = (text: string): string => {
+    last = text.at(-1) ?? last;
+    const whole = heading + text;
+    heading = '';
+    return whole;
+  };
+  return {
+    push: (text) => withHeading(options.shape.push(text)),
+    end(finished) {
+      const rest = withHeading(options.shape.end());
+      const hasText = last !== '';
+      const note = laneNote(finished);
+      return `${rest}${hasText && last !== '\n' ? '\n' : ''}${hasText && note !== '' ? '\n' : ''}${note}`;
+    },
+  };
+}

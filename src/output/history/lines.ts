@@ -1,0 +1,83 @@
+import { percentChange } from '../../core/price/diff.ts';
+import { localDayText } from '../../core/time/local-text.ts';
+import { PRICE_NAMES, PRICES, type PriceName } from '../../core/price/names.ts';
+import { type PriceStep, sampleSteps } from '../../core/price/steps.ts';
+import type { Decimal } from '../../decimal.ts';
+import type { Price } from '../../apis/catalogue.ts';
+import { changeText } from '../models/diff-table.ts';
+import { exactMoneyText, perMillionText } from '../text/price.ts';
+import type { Line } from '../table/table.ts';
+
+const BARS = '▁▂▃▄▅▆▇█';
+const LEAST_WIDTH = 16;
+const MOST_WIDTH = 60;
+/** What stands beside a line: its name before it, and its figures behind. */
+const BESIDE = 66;
+
+/** A line for each price that matters: in and out, and whatever else has moved. Height is price, from the least to the most of its own. */
+export function historyLines(steps: readonly PriceStep[], columns: number): Line[] {
+  const indent = Number.isFinite(columns) ? '  ' : '';
+  const width = Math.max(LEAST_WIDTH, Math.min(MOST_WIDTH, columns - BESIDE));
+  const names = PRICE_NAMES.filter((name) => isWorthALine(steps, name));
+  const label = (name: PriceName): string => `${PRICES[name].label} ${PRICES[name].unit === 'token' ? '$/M' : '$'}`;
+  const labelWidth = names.reduce((widest, name) => Math.max(widest, label(name).length), 0);
+  const gap = steps.some(({ isReturn }) => isReturn) ? '   a gap: it was not listed' : '';
+  const span = `${localDayText(steps[0]!.from)} to ${localDayText(steps.at(-1)!.to)}${gap}`;
+  return [
+    [{ text: `${indent}${' '.repeat(labelWidth)}  ${span}`, tone: 'dim' }],
+    ...names.map((name): Line => {
+      const line = sparkline(sampleSteps(steps, (pricing) => pricing[name], width));
+      return [
+        { text: `${indent}${label(name).padEnd(labelWidth)}  ` },
+        { text: line, tone: 'accent' },
+        { text: `  ${figures(steps, name)}` },
+      ];
+    }),
+    [],
+  ];
+}
+
+/** A bar for each price, by its place between the least and the most; a blank where there is none. */
+export function sparkline(prices: readonly (Price | undefined)[]): string {
+  const known = prices.filter((price) => typeof price === 'object');
+  const [least, most] = [extreme(known, -1), extreme(known, 1)];
+  return prices
+    .map((price) => {
+      if (typeof price !== 'object') return ' ';
+      if (least!.eq(most!)) return BARS[3]!;
+      const place = price
+        .minus(least!)
+        .div(most!.minus(least!))
+        .times(BARS.length - 1);
+      return BARS[Number(place.round(0).toFixed())]!;
+    })
+    .join('');
+}
+
+/** `last 0.27 · least 0.27 · most 0.54 · -50 %`, or `always 0.27`. */
+function figures(steps: readonly PriceStep[], name: PriceName): string {
+  const prices = steps.map(({ pricing }) => pricing[name]);
+  const known = prices.filter((price) => typeof price === 'object');
+  const [least, most] = [extreme(known, -1), extreme(known, 1)];
+  const text = (price: Price | undefined): string =>
+    typeof price === 'object' && PRICES[name].unit !== 'token' ? exactMoneyText(price) : perMillionText(price, { short: true });
+  if (least === undefined || most === undefined || (least.eq(most) && known.length === prices.length))
+    return `always ${text(prices.at(-1))}`;
+  const [before, after] = [prices[0], prices.at(-1)];
+  const change = { before, after, percent: percentChange(before, after) };
+  return [`last ${text(after)}`, `least ${text(least)}`, `most ${text(most)}`, changeText(change)]
+    .filter((part) => part !== '')
+    .join(' · ');
+}
+
+function isWorthALine(steps: readonly PriceStep[], name: PriceName): boolean {
+  if (name === 'prompt' || name === 'completion') return true;
+  return steps.some(({ changes }) => changes.some((change) => change.name === name && change.condition === undefined));
+}
+
+function extreme(prices: readonly Decimal[], sign: 1 | -1): Decimal | undefined {
+  return prices.reduce<Decimal | undefined>(
+    (found, price) => (found === undefined || price.cmp(found) === sign ? price : found),
+    undefined,
+  );
+}

@@ -1,0 +1,62 @@
+import { bytesText } from '../../text/bytes.ts';
+import type { StoredMessage } from '../../storage/conversations/conversations.ts';
+import type { ContentPart, ToolCall } from '../../apis/completion.ts';
+import { moneyText } from '../text/money.ts';
+
+/** `you`, the model that answered, `tool`. */
+export function speakerText({ message, model }: StoredMessage): string {
+  if (message.role === 'user') return 'you';
+  return message.role === 'assistant' ? (model ?? 'assistant') : message.role;
+}
+
+/** What there is to know of an answer besides its text: `DeepInfra · $0.000136 · [stopped]`. */
+export function answerFacts({ provider, cost, state, error, isLeftOut }: StoredMessage): string {
+  const ending = {
+    complete: undefined,
+    stopped: '[stopped]',
+    streaming: '[under way]',
+    failed: `[failed${error === undefined ? '' : `: ${error}`}]`,
+  }[state];
+  const place = isLeftOut === true ? '[not sent: it did not replace the answer before]' : undefined;
+  return [provider, cost === undefined ? undefined : moneyText(cost), ending, place]
+    .filter((part) => part !== undefined)
+    .join(' · ');
+}
+
+/** The text of a message; what is no text is named in brackets, and so are calls of tools. */
+export function messageLines({ message, images = [], audio = [] }: StoredMessage): string {
+  const { content, toolCalls = [] } = message;
+  const parts: readonly ContentPart[] = typeof content === 'string' ? [{ type: 'text', text: content }] : content;
+  return [
+    ...parts.map(partText),
+    ...images.map((url) => `[image: ${addressText(url)}]`),
+    ...(audio.length > 0 ? ['[audio]'] : []),
+    ...toolCalls.map(callText),
+  ]
+    .filter((text) => text !== '')
+    .join('\n');
+}
+
+export function callText({ name, arguments: given }: ToolCall): string {
+  return `[calls ${name}: ${given}]`;
+}
+
+/** A text as it is; what is none is named in brackets. */
+export function partText(part: ContentPart): string {
+  switch (part.type) {
+    case 'text':
+      return part.text;
+    case 'image':
+    case 'video':
+      return `[${part.type}: ${addressText(part.url)}]`;
+    case 'file':
+      return `[file: ${part.name}]`;
+    case 'audio':
+      return `[audio: ${part.format}]`;
+  }
+}
+
+function addressText(url: string): string {
+  const [, type] = /^data:([^;,]*)/.exec(url) ?? [];
+  return type === undefined ? url : `${type}, ${bytesText((url.length * 3) / 4)}`;
+}

@@ -1,0 +1,41 @@
+import type { Conversation, StoredMessage } from '../../storage/conversations/conversations.ts';
+import { answerFacts, messageLines, speakerText } from './parts.ts';
+import { localTimeText } from '../text/local-time.ts';
+import { moneyText } from '../text/money.ts';
+import { countText } from '../text/number.ts';
+import type { Meaning, Theme } from '../text/theme.ts';
+import { visibleLine, visibleText } from '../text/visible.ts';
+
+/** A conversation as text: its title, then each message below who said it. Without a theme it has no styles, as in a file. */
+export function conversationText(
+  conversation: Conversation,
+  messages: readonly StoredMessage[],
+  { now, theme }: { now: number; theme?: Theme | undefined },
+): string {
+  const paint = theme?.paint ?? ((_: readonly Meaning[], text: string) => visibleText(text));
+  const head = `${paint(['strong'], visibleLine(conversation.title))}\n${paint(['dim'], visibleLine(conversationFacts(conversation, now)))}\n`;
+  const left = conversation.messages - messages.length;
+  const note =
+    left > 0 ? `${paint(['dim'], `${countText(left)} earlier ${left === 1 ? 'message' : 'messages'} left out`)}\n` : '';
+  return head + note + messages.map((message) => messageText(message, paint)).join('');
+}
+
+/** `01k9… · deepseek/deepseek-chat · 16:40 · 4 messages · $0.000411` */
+export function conversationFacts({ id, model, updatedAt, messages, cost, forkedFrom }: Conversation, now: number): string {
+  return [
+    id,
+    model,
+    localTimeText(updatedAt, now),
+    `${countText(messages)} ${messages === 1 ? 'message' : 'messages'}`,
+    ...(cost === undefined ? [] : [moneyText(cost)]),
+    ...(forkedFrom === undefined ? [] : [`from ${forkedFrom}`]),
+  ].join(' · ');
+}
+
+function messageText(message: StoredMessage, paint: Theme['paint']): string {
+  const facts = visibleLine(answerFacts(message));
+  const speaker = paint([message.message.role === 'user' ? 'accent' : 'strong'], visibleLine(speakerText(message)));
+  const heading = facts === '' ? speaker : `${speaker} ${paint(['dim'], `· ${facts}`)}`;
+  const text = paint([], messageLines(message)).trimEnd();
+  return `\n${heading}\n${text === '' ? '' : `${text}\n`}`;
+}

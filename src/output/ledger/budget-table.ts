@@ -1,0 +1,94 @@
+import { decimal } from '../../decimal.ts';
+import type { Budget, BudgetStanding } from '../../storage/ledger/budgets/budget.ts';
+import { moneyText } from '../text/money.ts';
+import type { Cell, Table, Tone } from '../table/table.ts';
+import { visibleLine } from '../text/visible.ts';
+
+const BAR_COLUMNS = 12;
+
+/** How a budget stands, and what of its spending went to providers, with keys of the user. */
+export interface BudgetState extends BudgetStanding {
+  upstreamSpent: string;
+}
+
+/** Budgets and how they stand. Limits on single requests and conversations have nothing spent of them. */
+export function budgetTable(standings: readonly BudgetState[], { bars = false }: { bars?: boolean } = {}): Table {
+  const hasUpstream = standings.some(({ upstreamSpent }) => !decimal(upstreamSpent).eq(0));
+  return {
+    columns: [
+      { heading: 'for', align: 'left', dropOrder: 0 },
+      { heading: 'nr', align: 'right', dropOrder: 0 },
+      { heading: 'each', align: 'left', dropOrder: 0 },
+      { heading: 'limit', align: 'right', dropOrder: 0 },
+      { heading: 'spent', align: 'right', dropOrder: 0 },
+      ...(hasUpstream ? [{ heading: 'to providers', align: 'right' as const, dropOrder: 1.5 }] : []),
+      { heading: 'held', align: 'right', dropOrder: 2 },
+      { heading: 'left', align: 'right', dropOrder: 0 },
+      { heading: 'used', align: 'right', dropOrder: 1 },
+      ...(bars ? [{ heading: '', align: 'left' as const, dropOrder: 3 }] : []),
+    ],
+    rows: standings.map((standing) => row(standing, { bars, hasUpstream })),
+  };
+}
+
+/** A budget as data. `spent`, `held` and `left` are null for limits on single requests and conversations. */
+export function budgetJson({
+  budget,
+  span,
+  spent,
+  upstreamSpent,
+  reserved,
+  reservations,
+  left,
+}: BudgetState): Record<string, unknown> {
+  return {
+    number: budget.id,
+    period: budget.period,
+    limit: budget.limit,
+    project: budget.project ?? null,
+    profile: budget.profile ?? null,
+    model: budget.model ?? null,
+    warn_at: budget.warnAt,
+    since: span === undefined ? null : new Date(span.start).toISOString(),
+    until: span === undefined ? null : new Date(span.end).toISOString(),
+    spent: span === undefined ? null : spent,
+    upstream_spent: span === undefined ? null : upstreamSpent,
+    held: span === undefined ? null : reserved,
+    requests_under_way: span === undefined ? null : reservations,
+    left: span === undefined ? null : left,
+  };
+}
+
+function row(
+  { budget, span, spent, upstreamSpent, reserved, left }: BudgetState,
+  { bars, hasUpstream }: { bars: boolean; hasUpstream: boolean },
+): Cell[] {
+  const share = decimal(budget.limit).eq(0) ? 1 : decimal(spent).div(budget.limit).toNumber();
+  const tone: Tone | undefined = span !== undefined && share >= budget.warnAt ? 'warning' : undefined;
+  const none: Cell = { text: '–', tone: 'dim' };
+  const amount = (text: string): Cell => (span === undefined ? none : { text: moneyText(text), tone });
+  return [
+    { text: visibleLine(scopeText(budget)) },
+    { text: String(budget.id), tone: 'dim' },
+    { text: budget.period },
+    { text: moneyText(budget.limit) },
+    amount(spent),
+    ...(hasUpstream ? [amount(upstreamSpent)] : []),
+    amount(reserved),
+    amount(left),
+    span === undefined ? none : { text: `${Math.floor(share * 100)} %`, tone },
+    ...(bars
+      ? [
+          {
+            text: span === undefined ? '' : '█'.repeat(Math.round(Math.min(1, share) * BAR_COLUMNS)),
+            tone: tone ?? 'accent',
+          } satisfies Cell,
+        ]
+      : []),
+  ];
+}
+
+function scopeText({ project, profile, model }: Budget): string {
+  const parts = [model, project, profile === undefined ? undefined : `profile ${profile}`].filter((part) => part !== undefined);
+  return parts.length === 0 ? 'everything' : parts.join(' · ');
+}

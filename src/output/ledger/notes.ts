@@ -1,0 +1,55 @@
+import type { BookNote } from '../../core/budget/accounting.ts';
+import { budgetName } from '../../core/budget/budget-error.ts';
+import { decimal } from '../../decimal.ts';
+import { OrxError } from '../../errors.ts';
+import type { BudgetStanding } from '../../storage/ledger/budgets/budget.ts';
+import { withoutKeys } from '../text/error.ts';
+import { moneyText } from '../text/money.ts';
+import { countText } from '../text/number.ts';
+import { visibleLine } from '../text/visible.ts';
+
+/** What there is to say about the booking of a request, a line each. */
+export function bookNoteLines(note: BookNote): string[] {
+  return linesOf(note).map((line) => visibleLine(withoutKeys(line)));
+}
+
+function linesOf(note: BookNote): string[] {
+  switch (note.type) {
+    case 'warning':
+      return note.standings.map((standing) => `! ${usedText(standing)}`);
+    case 'limited':
+      return [`! to stay within its budget ${note.model} was asked for ${limitText(note)}`];
+    case 'unbounded':
+      return [`! no upper end is known of what ${note.names.join(', ')} may cost: a budget may be passed by it`];
+    case 'unbooked':
+      return [
+        `! the ledger could not take this request: ${note.error instanceof Error ? note.error.message : String(note.error)}`,
+        ...hints(note.error),
+      ];
+  }
+}
+
+/** `82 % of the budget of $20 a month is used: $16.40` */
+export function usedText({ budget, spent }: BudgetStanding): string {
+  const name = budgetName(budget);
+  if (decimal(budget.limit).eq(0)) return `${name} is used up: ${moneyText(spent)}`;
+  const share = decimal(spent).div(budget.limit).times(100);
+  // Rounded down: 100 % is said only of what is used up.
+  return `${share.round(0, 0).toFixed()} % of ${name} is used: ${moneyText(spent)}`;
+}
+
+function limitText({ maxTokens, maxPrice, searches }: Extract<BookNote, { type: 'limited' }>): string {
+  return [
+    maxTokens === undefined ? undefined : `at most ${countText(maxTokens)} tokens (--max-tokens)`,
+    searches === undefined ? undefined : `at most ${searches} web searches (--server-tool 'web_search={"max_uses":${searches}}')`,
+    maxPrice === undefined
+      ? undefined
+      : `no provider dearer than ${moneyText(maxPrice.prompt)} in, ${moneyText(maxPrice.completion)} out per million (--max-price)`,
+  ]
+    .filter((part) => part !== undefined)
+    .join(' and ');
+}
+
+function hints(error: unknown): string[] {
+  return error instanceof OrxError ? error.hints.slice(0, 1).map((hint) => `  ${hint}`) : [];
+}

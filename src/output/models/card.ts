@@ -1,0 +1,76 @@
+import stringWidth from 'string-width';
+import type { Successor } from '../../core/models/find-successor.ts';
+import type { Model } from '../../apis/catalogue.ts';
+import { markdownCell } from '../table/markdown.ts';
+import { modelFacts, modelWarnings } from './facts.ts';
+import type { Line } from '../table/table.ts';
+import { visibleLine } from '../text/visible.ts';
+import { wrapWords } from '../text/wrap-words.ts';
+
+const GAP = '   ';
+const LONGEST_LABEL = 26;
+
+export interface ModelCard {
+  model: Model;
+  successor: Successor | undefined;
+  /** Milliseconds since 1970. */
+  now: number;
+  /** Address of the site that has a page of every model, without a slash at its end. */
+  site: string | undefined;
+}
+
+/** The card for a terminal of so many columns, or (Infinity) a line for each fact. Ends with an empty line. */
+export function cardLines(card: ModelCard, columns: number): Line[] {
+  const { model } = card;
+  const indent = Number.isFinite(columns) ? '  ' : '';
+  const name = visibleLine(model.name);
+  const facts = modelFacts(model, card.site);
+  const labelWidth = facts.reduce((widest, { label }) => Math.max(widest, Math.min(LONGEST_LABEL, stringWidth(label))), 0);
+  const room = columns - indent.length - labelWidth - GAP.length;
+  const describe = visibleLine(model.description?.trim() ?? '');
+  return [
+    [{ text: `${indent}${visibleLine(model.id)}`, tone: 'accent' }, ...(name === model.id ? [] : [{ text: `${GAP}${name}` }])],
+    ...modelWarnings(model, card).map((text): Line => [{ text: indent + text, tone: 'warning' }]),
+    ...(describe === '' ? [] : wrapWords(indent + describe, columns).map((text): Line => [{ text, tone: 'dim' }])),
+    [],
+    ...facts.flatMap(({ label, parts }) =>
+      wrapParts(parts, room).map((text, index): Line => [
+        { text: indent + (index === 0 ? padded(label, labelWidth) : ' '.repeat(labelWidth)) + GAP, tone: 'dim' },
+        { text },
+      ]),
+    ),
+    [],
+  ];
+}
+
+/** The same as Markdown: a heading, the description, a list. */
+export function cardMarkdown(card: ModelCard): string {
+  const { model } = card;
+  const list = modelFacts(model, card.site).map(
+    ({ label, parts }) => `- **${markdownCell(label)}**: ${parts.map(markdownCell).join(' · ')}`,
+  );
+  return [
+    `# ${markdownCell(visibleLine(model.id))}`,
+    markdownCell(visibleLine(model.name)),
+    ...modelWarnings(model, card).map((text) => `**${markdownCell(text)}**`),
+    ...(model.description === undefined ? [] : [markdownCell(visibleLine(model.description))]),
+    list.join('\n'),
+  ]
+    .map((block) => `${block}\n\n`)
+    .join('');
+}
+
+/** Parts side by side, on as many lines as they need. */
+function wrapParts(parts: readonly string[], room: number): string[] {
+  const lines: string[] = [];
+  for (const part of parts) {
+    const longer = `${lines.at(-1)}${GAP}${part}`;
+    if (lines.length > 0 && stringWidth(longer) < room) lines[lines.length - 1] = longer;
+    else lines.push(...wrapWords(part, Math.max(20, room)));
+  }
+  return lines;
+}
+
+function padded(label: string, width: number): string {
+  return label + ' '.repeat(Math.max(0, width - stringWidth(label)));
+}

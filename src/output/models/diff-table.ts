@@ -1,0 +1,123 @@
+import type { CatalogueDiff } from '../../core/models/diff-catalogues.ts';
+import type { PriceChange } from '../../core/price/diff.ts';
+import { PRICES } from '../../core/price/names.ts';
+import { priceKind } from '../../core/price/kind.ts';
+import type { Decimal } from '../../decimal.ts';
+import type { Model, Price } from '../../apis/catalogue.ts';
+import { countText } from '../text/number.ts';
+import { exactMoneyText, perMillionText } from '../text/price.ts';
+import type { Cell, Table, Tone } from '../table/table.ts';
+import { visibleLine } from '../text/visible.ts';
+
+const HALF_UP = 1;
+/** Smaller changes are shown as none. */
+const SMALLEST_PERCENT = 0.05;
+
+/**
+ * What differs, a row for each change: new models, those that went, prices (those that only lost or gained digits last), limits, and models
+ * that leave. With `short` long prices are rounded, marked with `~`.
+ */
+export function diffTable(diff: CatalogueDiff, options: { short?: boolean } = {}): Table {
+  const priced = diff.repriced.flatMap(({ model, changes }) => changes.map((change) => ({ model, change })));
+  return {
+    columns: [
+      { heading: 'model', align: 'left', dropOrder: 0 },
+      { heading: 'of', align: 'left', dropOrder: 0 },
+      { heading: 'before', align: 'right', dropOrder: 0 },
+      { heading: 'after', align: 'right', dropOrder: 0 },
+      { heading: 'change', align: 'right', dropOrder: 0 },
+    ],
+    rows: [
+      ...diff.added.map((model) => row(model, 'accent', 'in / out', '', listedText(model, options), 'new')),
+      ...diff.removed.map((model) => row(model, 'warning', 'in / out', listedText(model, options), '', 'gone')),
+      ...[false, true].flatMap((isLast) =>
+        priced
+          .filter(({ change }) => isOnlyDigits(change) === isLast)
+          .map(({ model, change }) =>
+            row(
+              model,
+              isLast ? 'dim' : undefined,
+              priceLabel(change),
+              unitText(change, change.before, options),
+              unitText(change, change.after, options),
+              changeText(change),
+            ),
+          ),
+      ),
+      ...diff.relimited.map(({ model, limit, before, after }) =>
+        row(model, 'dim', limit, limitText(before), limitText(after), ''),
+      ),
+      ...diff.expiring.map(({ model, date, daysLeft }) => row(model, 'warning', 'leaves', '', date, daysText(daysLeft))),
+    ],
+  };
+}
+
+function row(model: Model, tone: Tone | undefined, ...texts: readonly [string, string, string, string]): Cell[] {
+  return [{ text: visibleLine(model.id) }, ...texts.map((text, index) => ({ text, tone: index === 3 ? tone : undefined }))];
+}
+
+function listedText(model: Model, options: { short?: boolean }): string {
+  const { prompt, completion } = model.pricing;
+  switch (priceKind(model)) {
+    case 'free':
+      return 'free';
+    case 'varies':
+      return 'varies';
+    case 'other':
+      return '–';
+    case 'per-token':
+      return `${perMillionText(prompt, options)} / ${perMillionText(completion, options)}`;
+  }
+}
+
+/** A price that was written with more digits, or fewer, and is the same to anybody who pays it. */
+function isOnlyDigits({ percent }: PriceChange): boolean {
+  return percent !== undefined && percent.abs().lt(SMALLEST_PERCENT);
+}
+
+/** `2 new, 0 gone, 35 repriced, 13 with other limits, 2 leave within 30 days` */
+export function diffSummary({ added, removed, repriced, relimited, expiring }: CatalogueDiff): string {
+  const limited = new Set(relimited.map(({ model }) => model.id)).size;
+  const onlyDigits = repriced.filter(({ changes }) => changes.every(isOnlyDigits)).length;
+  const parts = [
+    `${countText(added.length)} new`,
+    `${countText(removed.length)} gone`,
+    `${countText(repriced.length)} repriced${onlyDigits === 0 ? '' : ` (${countText(onlyDigits)} of them by rounding only)`}`,
+    `${countText(limited)} with other limits`,
+    `${countText(expiring.length)} to leave within 30 days`,
+  ];
+  return parts.join(', ');
+}
+
+/** `+12.5 %`, `-38 %`, `±0 %` where only digits behind any that matter moved; `new price` and `no price` where there was or is none. */
+export function changeText({ before, after, percent }: Pick<PriceChange, 'before' | 'after' | 'percent'>): string {
+  if (before === undefined) return 'new price';
+  if (after === undefined) return 'no price';
+  if (percent === undefined) return typeof after === 'object' && after.eq(0) ? 'free' : '';
+  return percentText(percent);
+}
+
+function percentText(percent: Decimal): string {
+  if (percent.abs().lt(SMALLEST_PERCENT)) return '±0 %';
+  const rounded = percent.abs().gte(10) ? percent.round(0, HALF_UP) : percent.round(1, HALF_UP);
+  return `${rounded.gt(0) ? '+' : ''}${rounded.toFixed()} %`;
+}
+
+function priceLabel({ name, condition }: PriceChange): string {
+  const when = condition?.replace(/above (\S+) tokens/, '>$1');
+  return [PRICES[name].label, when].filter(Boolean).join(' ');
+}
+
+function unitText({ name }: PriceChange, price: Price | undefined, options: { short?: boolean }): string {
+  if (price === undefined) return '–';
+  if (price === 'varies') return price;
+  return PRICES[name].unit === 'token' ? perMillionText(price, options) : `${exactMoneyText(price)} each`;
+}
+
+function limitText(tokens: number | undefined): string {
+  return tokens === undefined ? '–' : countText(tokens);
+}
+
+function daysText(days: number): string {
+  return days < 0 ? 'past' : days === 0 ? 'today' : `${days} d`;
+}

@@ -1,0 +1,122 @@
+import stringWidth from 'string-width';
+import { type ChartAxis, chartPoints, type ChartPoint } from '../../core/price/chart.ts';
+import type { RankedQuote } from '../../core/price/rank-quotes.ts';
+import { barText } from '../chart/bar.ts';
+import { cutText, fitTable } from '../table/fit.ts';
+import { contextText } from '../models/text.ts';
+import { moneyText } from '../text/money.ts';
+import { countText } from '../text/number.ts';
+import { scatterLines } from '../chart/scatter.ts';
+import type { Line, Table } from '../table/table.ts';
+import { visibleLine } from '../text/visible.ts';
+
+const MOST_BARS = 40;
+const WIDEST_NAME = 40;
+const LEAST_BAR = 8;
+const WIDEST_BAR = 60;
+const INDENT = '  ';
+
+/**
+ * Bars of the cost, and the cost against the context or a benchmark with the models that nobody beats marked by letters. No line is wider
+ * than the columns; nothing depends on colour.
+ */
+export function priceChart(
+  quotes: readonly RankedQuote[],
+  { axis, requests }: { axis: ChartAxis; requests?: number | undefined },
+  columns: number,
+): Line[] {
+  const times = requests ?? 1;
+  const points = chartPoints(quotes, axis).map((point) => ({ ...point, cost: point.cost.times(times) }));
+  const cost = requests === undefined ? 'cost' : 'cost a month';
+  const bars = [
+    ...(requests === undefined ? [] : [dimLine(`${cost} of ${countText(requests)} requests`, columns)]),
+    ...barLines(quotes, times, columns),
+  ];
+  if (points.length === 0) return [...bars, [], dimLine(`no model here has both a cost and ${axisName(axis)}`, columns)];
+  const without = quotes.length - points.length;
+  const letters = lettersOf(points);
+  const heading = `${cost} against ${axisName(axis)}; letters: nobody gives as much for less`;
+  return [
+    ...bars,
+    [],
+    dimLine(heading, columns),
+    ...scatterLines(
+      points.map((point) => ({ cost: Number(point.cost), value: point.value, mark: letters.get(point) ?? '.' })),
+      {
+        columns: columns - 1,
+        isLogarithmic: axis === 'context',
+        valueText: (value) => valueText(axis, value),
+      },
+    ),
+    ...(without === 0 ? [] : [dimLine(`${without} without a cost or ${axisName(axis)}`, columns)]),
+    [],
+    ...fitTable(legend(points, letters, axis), columns),
+  ];
+}
+
+function dimLine(text: string, columns: number): Line {
+  return [{ text: cutText(INDENT + text, columns - 1), tone: 'dim' }];
+}
+
+function axisName(axis: ChartAxis): string {
+  return axis === 'context' ? 'context' : `the ${axis} index`;
+}
+
+function valueText(axis: ChartAxis, value: number): string {
+  return axis === 'context' ? contextText(Math.round(value)) : value.toFixed(1);
+}
+
+/** From the dearest down as far as there is room: bars are compared from their common beginning. */
+function barLines(quotes: readonly RankedQuote[], times: number, columns: number): Line[] {
+  const priced = quotes.flatMap(({ model, quote }) =>
+    quote.kind === 'amount'
+      ? [{ id: visibleLine(model.id), low: quote.low.total.times(times), high: quote.high.total.times(times) }]
+      : [],
+  );
+  const shown = priced.slice(0, MOST_BARS);
+  const costs = shown.map(({ low, high }) => (low.eq(high) ? moneyText(low) : `${moneyText(low)} – ${moneyText(high)}`));
+  const costWidth = Math.max(0, ...costs.map((text) => stringWidth(text)));
+  const nameWidth = Math.max(
+    1,
+    Math.min(WIDEST_NAME, Math.max(0, ...shown.map(({ id }) => stringWidth(id))), columns - costWidth - LEAST_BAR - 8),
+  );
+  const barWidth = Math.min(WIDEST_BAR, columns - nameWidth - costWidth - 8);
+  const dearest = Math.max(...shown.map(({ low }) => Number(low)), 0);
+  const lines = shown.map(({ id, low }, index): Line => {
+    const name = cutText(id, nameWidth);
+    const cost = costs[index]!;
+    const bar = barWidth < 1 || dearest === 0 ? '' : barText(Number(low) / dearest, barWidth);
+    return [
+      {
+        text: `${INDENT}${name}${' '.repeat(nameWidth - stringWidth(name))}  ${' '.repeat(costWidth - stringWidth(cost))}${cost}  `,
+      },
+      { text: bar, tone: 'accent' },
+    ];
+  });
+  const left = quotes.length - shown.length;
+  return left === 0 ? lines : [...lines, [{ text: `${INDENT}… and ${left} more`, tone: 'dim' }]];
+}
+
+/** A to Z, then a to z, the cheapest first. More cannot be told apart. */
+function lettersOf(points: readonly ChartPoint[]): Map<ChartPoint, string> {
+  const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
+  const efficient = points.filter(({ isEfficient }) => isEfficient).slice(0, alphabet.length);
+  return new Map(efficient.map((point, index) => [point, alphabet[index]!]));
+}
+
+function legend(points: readonly ChartPoint[], letters: ReadonlyMap<ChartPoint, string>, axis: ChartAxis): Table {
+  return {
+    columns: [
+      { heading: 'efficient', align: 'left', dropOrder: 0 },
+      { heading: 'cost', align: 'right', dropOrder: 0 },
+      { heading: axis, align: 'right', dropOrder: 0 },
+    ],
+    rows: points
+      .filter((point) => letters.has(point))
+      .map((point) => [
+        { text: `${letters.get(point)} ${visibleLine(point.quote.model.id)}` },
+        { text: moneyText(point.cost) },
+        { text: valueText(axis, point.value) },
+      ]),
+  };
+}

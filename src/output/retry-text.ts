@@ -1,9 +1,0 @@
-import { OrxError } from '../errors.ts';
-import { secondsText } from './number-text.ts';
-import { visibleLine } from './visible-text.ts';
-
-/** What is shown while orx waits before another attempt. */
-export function retryText(error: unknown, attempt: number, waitMs: number): string {
-  const reason = error instanceof OrxError ? error.message : String(error);
-  return visibleLine(`! ${reason}: attempt ${attempt + 1} in ${secondsText(waitMs)}`);
-}

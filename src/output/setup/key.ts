@@ -1,0 +1,41 @@
+import type { KeyInfo } from '../../apis/api.ts';
+import { withoutKeys } from '../text/error.ts';
+import { moneyText } from '../text/money.ts';
+import { visibleLine } from '../text/visible.ts';
+
+/** A name and what it says. */
+export type Field = readonly [name: string, value: string];
+
+/** What the API says about a key, for people. A server that gives the key back as its label does not get it shown. */
+export function keyFields(info: KeyInfo, secrets: readonly string[]): Field[] {
+  const fields: Field[] = [];
+  if (info.label !== undefined) fields.push(['label', withoutKeys(info.label, secrets)]);
+  if (info.usage !== undefined) fields.push(['used', moneyText(info.usage)]);
+  fields.push(['limit', limitText(info)]);
+  if (info.isFreeTier !== undefined) fields.push(['tier', info.isFreeTier ? 'free: no credits bought yet' : 'paid']);
+  if (info.isManagementKey === true) fields.push(['kind', 'management key: it manages other keys and cannot chat']);
+  return fields;
+}
+
+/** The same for `--json`: names as the API has them, money as exact decimal text, null where the API says nothing. */
+export function keyJson(info: KeyInfo, secrets: readonly string[]): Record<string, unknown> {
+  return {
+    label: info.label === undefined ? null : withoutKeys(info.label, secrets),
+    usage: info.usage ?? null,
+    limit: info.limit ?? null,
+    limit_remaining: info.limitRemaining ?? null,
+    is_free_tier: info.isFreeTier ?? null,
+    is_management_key: info.isManagementKey ?? null,
+  };
+}
+
+/** Fields as lines, their values aligned. */
+export function fieldText(fields: readonly Field[]): string {
+  const width = Math.max(...fields.map(([name]) => name.length), 0);
+  return fields.map(([name, value]) => `${name.padEnd(width)}  ${visibleLine(value)}\n`).join('');
+}
+
+function limitText({ limit, limitRemaining }: KeyInfo): string {
+  if (limit === undefined) return 'none';
+  return limitRemaining === undefined ? moneyText(limit) : `${moneyText(limit)}, ${moneyText(limitRemaining)} left`;
+}

@@ -1,0 +1,27 @@
+import type { Meaning } from '../text/theme.ts';
+
+/** A table as data: what the pipe's table and the terminal's are both drawn from. All text in it is visible already. */
+export interface Table {
+  /** The first column is the one that is cut where the terminal is narrow. */
+  columns: readonly Column[];
+  /** One cell for each column. */
+  rows: readonly (readonly Cell[])[];
+}
+
+export interface Column {
+  heading: string;
+  align: 'left' | 'right';
+  /** Left out on a narrow terminal, the highest first, equal ones together; 0 stays. */
+  dropOrder: number;
+}
+
+export interface Cell {
+  text: string;
+  tone?: Tone | undefined;
+}
+
+/** `accent` for what to look at first, `match` for what was searched, `dim` for what is secondary, `warning` for what is not as asked. */
+export type Tone = Extract<Meaning, 'accent' | 'match' | 'dim' | 'warning'>;
+
+/** A line for the terminal: its pieces in order. */
+export type Line = readonly Cell[];

@@ -1,0 +1,1 @@
+export { graphemes } from '../../core/graphemes.ts';

@@ -1,0 +1,121 @@
+import { styleText } from 'node:util';
+import type { ThemeName } from '../../core/settings/settings.ts';
+import { visibleText } from './visible.ts';
+
+type Format = Extract<Parameters<typeof styleText>[0], string>;
+
+/** What a piece of text on the screen means. How it looks is the theme's affair alone. */
+export type Meaning =
+  | 'heading'
+  | 'strong'
+  | 'emphasis'
+  | 'strike'
+  | 'code'
+  | 'link'
+  | 'quote'
+  | 'accent'
+  | 'match'
+  | 'dim'
+  | 'good'
+  | 'warning'
+  | 'bad'
+  | 'keyword'
+  | 'string'
+  | 'number'
+  | 'comment'
+  | 'name';
+
+export interface Theme {
+  /** Without colour nothing is styled at all, and what would not read without it keeps its marks. */
+  hasColor: boolean;
+  /** Text in the style of all these meanings, made visible. For a stream that takes styles: terminal-border.ts. */
+  paint: (meanings: readonly Meaning[], text: string) => string;
+}
+
+type Looks = Readonly<Record<Meaning, readonly Format[]>>;
+
+/** Readable on any background: the terminal's own colours, none of those that are near to black or to white. */
+const NEUTRAL: Looks = {
+  heading: ['bold', 'magenta'],
+  strong: ['bold'],
+  emphasis: ['italic'],
+  strike: ['strikethrough'],
+  code: ['cyan'],
+  link: ['underline'],
+  quote: ['italic'],
+  accent: ['cyan'],
+  match: ['yellow'],
+  dim: ['dim'],
+  good: ['green'],
+  warning: ['yellow'],
+  bad: ['red'],
+  keyword: ['magenta'],
+  string: ['green'],
+  number: ['cyan'],
+  comment: ['dim'],
+  name: ['bold'],
+};
+const LOOKS: Readonly<Record<'neutral' | 'dark' | 'light', Looks>> = {
+  neutral: NEUTRAL,
+  dark: {
+    ...NEUTRAL,
+    heading: ['bold', 'magentaBright'],
+    code: ['cyanBright'],
+    link: ['underline', 'blueBright'],
+    accent: ['cyanBright'],
+    match: ['yellowBright'],
+    warning: ['yellowBright'],
+    bad: ['redBright'],
+    keyword: ['magentaBright'],
+    string: ['greenBright'],
+    number: ['yellowBright'],
+    name: ['blueBright'],
+  },
+  light: {
+    ...NEUTRAL,
+    code: ['blue'],
+    link: ['underline', 'blue'],
+    accent: ['blue'],
+    match: ['magenta'],
+    warning: ['red'],
+    number: ['blue'],
+    name: ['blue'],
+  },
+};
+
+const PLAIN: Theme = { hasColor: false, paint: (_, text) => visibleText(text) };
+
+/**
+ * The looks of a stream. No colour where nobody sees it (no terminal, TERM=dumb) or wants it (NO_COLOR, FORCE_COLOR=0, theme `none`);
+ * FORCE_COLOR outweighs TERM and NO_COLOR. `auto` reads COLORFGBG, which some terminals set, and else takes looks that read on any
+ * background: to ask the terminal itself would mean to wait for it.
+ */
+export function createTheme(
+  name: ThemeName,
+  stream: { isTTY?: boolean },
+  env: Readonly<Record<string, string | undefined>>,
+): Theme {
+  if (name === 'none' || stream.isTTY !== true || !wantsColor(env)) return PLAIN;
+  const looks = LOOKS[name === 'auto' ? background(env['COLORFGBG']) : name];
+  return {
+    hasColor: true,
+    paint(meanings, text) {
+      const shown = visibleText(text);
+      if (shown === '' || meanings.length === 0) return shown;
+      return styleText([...new Set(meanings.flatMap((meaning) => looks[meaning]))], shown, { validateStream: false });
+    },
+  };
+}
+
+/** What the environment says of colour: https://no-color.org, https://force-color.org. */
+export function wantsColor(env: Readonly<Record<string, string | undefined>>): boolean {
+  const forced = env['FORCE_COLOR'];
+  return forced !== undefined ? forced !== '0' && forced !== 'false' : !env['NO_COLOR'] && env['TERM'] !== 'dumb';
+}
+
+/** COLORFGBG is `foreground;background`, each the number of one of sixteen colours; in between there may be a third. */
+function background(colors: string | undefined): 'neutral' | 'dark' | 'light' {
+  const last = colors?.split(';').at(-1) ?? '';
+  if (!/^\d{1,2}$/.test(last) || Number(last) > 15) return 'neutral';
+  return Number(last) === 7 || Number(last) > 8 ? 'light' : 'dark';
+}

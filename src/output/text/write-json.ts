@@ -1,0 +1,62 @@
+import type { Writable } from 'node:stream';
+import { jsonLine, jsonText } from './json.ts';
+import { wholeEnd, write } from './write-stream.ts';
+
+/** In UTF-16 units. A longer text is written slice by slice, so that it is never held in memory as JSON. */
+const LONGEST_AT_ONCE = 256 * 1024;
+
+/** A text in parts, which is one string in JSON. */
+export class TextParts {
+  readonly parts: readonly string[];
+
+  constructor(parts: readonly string[]) {
+    this.parts = parts;
+  }
+
+  toJSON(): string {
+    return this.parts.join('');
+  }
+}
+
+/** Writes what jsonText makes of a value, or with `isLine` what jsonLine does, without holding long texts of it a second time. */
+export async function writeJson(stream: Writable, value: unknown, { isLine = false } = {}): Promise<void> {
+  const long: (readonly string[])[] = [];
+  const shape = isLine ? jsonLine : jsonText;
+  const outline = shape(withoutLong(value, long));
+  let at = 0;
+  for (const [index, parts] of long.entries()) {
+    const mark = markOf(index);
+    const place = outline.indexOf(mark, at);
+    await write(stream, outline.slice(at, place));
+    for (const part of parts) await writeInside(stream, part);
+    at = place + mark.length;
+  }
+  await write(stream, outline.slice(at));
+}
+
+/** The inside of a JSON string. */
+async function writeInside(stream: Writable, text: string): Promise<void> {
+  for (let at = 0; at < text.length;) {
+    const end = wholeEnd(text, at + LONGEST_AT_ONCE);
+    await write(stream, jsonLine(text.slice(at, end)).slice(1, -2));
+    at = end;
+  }
+}
+
+/** A copy in which marks stand for long texts, in the order in which they are written. */
+function withoutLong(value: unknown, long: (readonly string[])[]): unknown {
+  if (typeof value === 'string') return value.length <= LONGEST_AT_ONCE ? value : markOf(long.push([value]) - 1);
+  if (value instanceof TextParts)
+    return value.parts.length < 2 ? withoutLong(value.toJSON(), long) : markOf(long.push(value.parts) - 1);
+  if (Array.isArray(value)) return value.map((item) => withoutLong(item, long));
+  // What has a form of its own in JSON, such as a number that JSON.parse would change, is no place for long texts.
+  if (typeof value !== 'object' || value === null || Object.getPrototypeOf(value) !== Object.prototype) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, withoutLong(item, long)]));
+}
+
+let secret: string | undefined;
+/** Nobody outside knows it, so that no text can be taken for a mark. */
+function markOf(index: number): string {
+  secret ??= globalThis.crypto.randomUUID();
+  return `long-${secret}-${index}-`;
+}

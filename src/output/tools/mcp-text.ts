@@ -1,0 +1,36 @@
+import type { McpServer } from '../../tools/mcp-server.ts';
+import type { Tool } from '../../tools/tool.ts';
+import { jsonText } from '../text/json.ts';
+import { visibleLine, visibleText } from '../text/visible.ts';
+
+/** How a server is reached, on one line: values of variables and headers are hidden. */
+export function reachText(server: McpServer): string {
+  if (server.type === 'http') {
+    const headers = Object.keys(server.headers);
+    return visibleLine(headers.length === 0 ? server.url : `${server.url} (${headers.join(', ')})`);
+  }
+  const names = Object.entries(server.env).map(([name, value]) => (value === null ? name : `${name}=…`));
+  return visibleLine([...server.command, ...(names.length === 0 ? [] : [`(${names.join(', ')})`])].join(' '));
+}
+
+/** All that a model is told of a tool. */
+export function toolCard({ label, description, parameters, isReadOnly }: Tool): string {
+  const text = visibleText(description).trim() || '(no description)';
+  return [
+    `? ${visibleLine(label)}${isReadOnly ? ' (says that it changes nothing)' : ''}`,
+    ...`${text}\n${visibleText(jsonText(parameters)).trimEnd()}`.split('\n').map((line) => `  ${line}`),
+  ].join('\n');
+}
+
+export function serverQuestion(name: string, server: McpServer): string {
+  return `? the MCP server ${visibleLine(name)} is reached in another way than you agreed to\n  ${reachText(server)}\n  y use it · n leave it › `;
+}
+
+export function commandsQuestion(path: string, commands: readonly { name: string; command: readonly string[] }[]): string {
+  const lines = commands.map(({ name, command }) => `  ${visibleLine(name)}: ${visibleLine(command.join(' '))}`);
+  return [
+    `? ${visibleLine(path)} lets a model ask for these commands`,
+    ...lines,
+    '  y trust the file as it is · n leave it › ',
+  ].join('\n');
+}

@@ -1,0 +1,90 @@
+import { decimalText } from '../../decimal.ts';
+import { costSeries } from '../../core/usage/cost-series.ts';
+import { isTimeGrouping, type UsageRow } from '../../core/usage/usage-report.ts';
+import type { UsageView } from '../../core/usage/usage-view.ts';
+import { csvText } from '../text/csv.ts';
+
+const YEAR_OF_DAYS = 366;
+
+/**
+ * A report for programs. `cost` is everything that was paid, and `upstream_cost` the part of it that went to providers with keys of the user.
+ * Exact amounts as decimal text, times in milliseconds, shares from 0 to 1, null for what is not known.
+ */
+export function usageJson(view: UsageView, limit?: number): unknown {
+  const { period, report, days, budgets, now } = view;
+  const isFixed = isTimeGrouping(report.by) && report.by !== 'day';
+  const series = costSeries(days, period, now, isFixed && isTimeGrouping(report.by) ? report.by : { most: YEAR_OF_DAYS });
+  return {
+    period: periodJson(period),
+    by: report.by,
+    total: rowJson(report.total),
+    rows: report.rows.slice(0, limit).map((row) => ({ group: row.group, ...rowJson(row) })),
+    series: {
+      unit: series.unit,
+      points: series.points.map(({ time, cost, requests }) => ({ time, cost: decimalText(cost), requests })),
+    },
+    budgets: budgets.map(({ budget, spent, upstreamSpent }) => ({
+      id: budget.id,
+      period: budget.period,
+      limit: budget.limit,
+      spent: spent ?? null,
+      upstream_spent: upstreamSpent ?? null,
+      project: budget.project ?? null,
+      profile: budget.profile ?? null,
+      model: budget.model ?? null,
+    })),
+    times_of_every: report.sampledEvery,
+  };
+}
+
+export function periodJson({ since, until, label }: UsageView['period']): unknown {
+  const iso = (moment: number | undefined): string | null => (moment === undefined ? null : new Date(moment).toISOString());
+  return { label, since: iso(since), until: iso(until) };
+}
+
+function rowJson(row: UsageRow): Record<string, unknown> {
+  return {
+    requests: row.requests,
+    complete: row.complete,
+    stopped: row.stopped,
+    failed: row.failed,
+    success_rate: row.successRate ?? null,
+    prompt_tokens: row.promptTokens,
+    cached_tokens: row.cachedTokens,
+    cache_write_tokens: row.cacheWriteTokens,
+    cached_share: row.cachedShare ?? null,
+    completion_tokens: row.completionTokens,
+    reasoning_tokens: row.reasoningTokens,
+    cost: decimalText(row.cost),
+    cost_estimated: row.estimated,
+    cost_unknown: row.unknown,
+    duration_ms: row.durationMs ?? null,
+    time_to_first_token_ms: row.timeToFirstTokenMs ?? null,
+    tokens_per_second: row.throughput ?? null,
+    // Last, so that no column of a spreadsheet moves.
+    upstream_cost: decimalText(row.upstreamCost),
+  };
+}
+
+/** The rows of a report for a spreadsheet, with the values of usageJson. */
+export function usageCsv({ report }: UsageView, limit?: number): string {
+  const rows = report.rows.slice(0, limit).map((row) => ({ [report.by]: row.group, ...flat(rowJson(row)) }));
+  const headings = [report.by, ...Object.keys(flat(rowJson(report.total)))];
+  return csvText(
+    headings,
+    rows.map((row) => headings.map((heading) => row[heading] ?? null)),
+  );
+}
+
+/** `duration_ms: {p50, p95}` as two columns. */
+function flat(row: Record<string, unknown>): Record<string, string | number | null> {
+  const cells: Record<string, string | number | null> = {};
+  for (const [name, value] of Object.entries(row)) {
+    if (name === 'duration_ms' || name === 'time_to_first_token_ms') {
+      const spread = value as { p50: number; p95: number } | null;
+      cells[`${name}_p50`] = spread?.p50 ?? null;
+      cells[`${name}_p95`] = spread?.p95 ?? null;
+    } else cells[name] = value as string | number | null;
+  }
+  return cells;
+}

@@ -1,0 +1,84 @@
+import stringWidth from 'string-width';
+import { type CostSeries, costSeries } from '../../core/usage/cost-series.ts';
+import { isTimeGrouping } from '../../core/usage/usage-report.ts';
+import type { UsageView } from '../../core/usage/usage-view.ts';
+import { columnChart } from '../chart/chart.ts';
+import { cutText, fitTable } from '../table/fit.ts';
+import { plainTable } from '../table/plain.ts';
+import type { Cell, Line } from '../table/table.ts';
+import { usageTable } from './table.ts';
+import { highestText, totalText, usageNotes } from './text.ts';
+import { wrapWords } from '../text/wrap-words.ts';
+
+const INDENT = '  ';
+/** As wide as a report in a pipe may take a terminal to be. */
+const PIPE_COLUMNS = 100;
+
+/** A report for a terminal of so many columns: what it is of, the cost over time, the table, and what has to be said about it. */
+export function usageLines(view: UsageView, columns: number, limit?: number): Line[] {
+  const { report } = view;
+  const rows = report.rows.slice(0, limit);
+  const total = report.rows.length > 1 ? report.total : undefined;
+  const table = fitTable(usageTable(rows, { by: report.by, total, isDrawn: true }), columns);
+  return [
+    ...usageHeader(view, columns),
+    seriesLine(view, columns),
+    ...table,
+    ...[...moreNotes(view, limit), ...usageNotes(view)].flatMap((note) => noteLines(note, columns)),
+  ];
+}
+
+/** The same for a pipe: whole, without a bar or an escape code. */
+export function usagePlainText(view: UsageView, limit?: number): string {
+  const { report } = view;
+  const total = report.rows.length > 1 ? report.total : undefined;
+  const above = [
+    `${view.period.label}, by ${report.by}: ${totalText(report.total)}`,
+    lineText(seriesLine(view, PIPE_COLUMNS)).trim(),
+  ];
+  const below = [...moreNotes(view, limit), ...usageNotes(view)].map(({ text }) => text);
+  const table = plainTable(usageTable(report.rows.slice(0, limit), { by: report.by, total }));
+  return `${above.map((line) => `${line}\n`).join('')}${table}${below.map((line) => `${line}\n`).join('')}`;
+}
+
+/** What the report is of, and its sums; two lines where one is too narrow. */
+export function usageHeader({ period, report }: UsageView, columns: number, title = ''): Line[] {
+  const left = `${INDENT}${period.label}, by ${report.by}${title}`;
+  const right = totalText(report.total);
+  const space = columns - 1 - stringWidth(left) - stringWidth(right);
+  if (space < 2) return [left, `${INDENT}${right}`].map((text) => [{ text: cutText(text, columns - 1) }]);
+  return [[{ text: left }, { text: ' '.repeat(space) + right, tone: 'dim' }]];
+}
+
+function seriesLine(view: UsageView, columns: number): Line {
+  const { series, label } = fittingSeries(view, columns);
+  const [chart = ''] = columnChart(series.points.map(({ cost }) => cost.toNumber()));
+  const highest = highestText(series);
+  const isRoom = highest !== undefined && stringWidth(label) + chart.length + 6 + highest.length < columns;
+  return [{ text: label }, { text: chart, tone: 'accent' }, { text: isRoom ? `      ${highest}` : '', tone: 'dim' }];
+}
+
+/** Cost by day; by week or month where days have no room, or where the report is by these. */
+export function fittingSeries({ days, period, now, report }: UsageView, columns: number): { series: CostSeries; label: string } {
+  const room = columns - 1 - `${INDENT}cost by month    `.length;
+  const isFixed = isTimeGrouping(report.by) && report.by !== 'day';
+  const found = costSeries(days, period, now, isFixed && isTimeGrouping(report.by) ? report.by : { most: room });
+  const series = { ...found, points: found.points.slice(-Math.max(1, room)) };
+  return { series, label: `${INDENT}cost by ${series.unit}`.padEnd(`${INDENT}cost by month    `.length) };
+}
+
+function moreNotes({ report }: UsageView, limit: number | undefined): Cell[] {
+  const more = report.rows.length - (limit ?? report.rows.length);
+  return more > 0 ? [{ text: `${more} more, the total counts them: --limit ${report.rows.length}`, tone: 'dim' }] : [];
+}
+
+function noteLines({ text, tone }: Cell, columns: number): Line[] {
+  return wrapWords(INDENT + text, columns).map((line) => [{ text: cutText(line, columns - 1), tone }]);
+}
+
+function lineText(line: Line): string {
+  return line
+    .map(({ text }) => text)
+    .join('')
+    .trimEnd();
+}

@@ -1,0 +1,19 @@
+import type { UsageView } from '../../core/usage/usage-view.ts';
+import { markdownTable } from '../table/markdown.ts';
+import { usageTable } from './table.ts';
+import { totalText, usageNotes } from './text.ts';
+
+/** A report for a page in Markdown: a heading, the sums, the table, the notes. */
+export function usageMarkdown(view: UsageView, limit?: number): string {
+  const { period, report } = view;
+  const total = report.rows.length > 1 ? report.total : undefined;
+  const notes = usageNotes(view).map(({ text }) => `\n${markdownText(text)}\n`);
+  return `## Usage: ${period.label}, by ${report.by}\n\n${totalText(report.total)}\n\n${markdownTable(
+    usageTable(report.rows.slice(0, limit), { by: report.by, total }),
+  )}${notes.join('')}`;
+}
+
+/** A line of text outside of a table: nothing in it is markup. */
+export function markdownText(text: string): string {
+  return text.replace(/[\\`*_[\]|~#]/g, String.raw`\$&`).replace(/[&<>]/g, (sign) => `&#${sign.charCodeAt(0)};`);
+}

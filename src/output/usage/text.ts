@@ -1,0 +1,103 @@
+import { decimal } from '../../decimal.ts';
+import type { CostSeries } from '../../core/usage/cost-series.ts';
+import type { UsageGrouping, UsageRow } from '../../core/usage/usage-report.ts';
+import type { BudgetUse, UsageView } from '../../core/usage/usage-view.ts';
+import { moneyText } from '../text/money.ts';
+import { countText } from '../text/number.ts';
+import type { Cell } from '../table/table.ts';
+import { upstreamText } from './upstream.ts';
+import { visibleLine } from '../text/visible.ts';
+
+/** The value of a group as people read it: what has none is said, and visible. */
+export function groupText(group: string): string {
+  return group === '' ? '(none)' : visibleLine(group);
+}
+
+/** The end of a path says more than its beginning. */
+export function shortGroupText(group: string, by: UsageGrouping): string {
+  const text = groupText(group);
+  const parts = text.split(/[/\\]/);
+  return by === 'project' && parts.length > 3 ? `…/${parts.slice(-2).join('/')}` : text;
+}
+
+/** `99.1`: all of them only when it was all of them. */
+export function percentText(share: number | undefined): string {
+  if (share === undefined) return '–';
+  const text = (share * 100).toFixed(1);
+  return text === '100.0' && share < 1 ? '99.9' : text;
+}
+
+/** `0.41`, `12.3`: seconds without their unit. */
+export function secondsNumber(ms: number | undefined): string {
+  if (ms === undefined) return '–';
+  return ms < 9995 ? (ms / 1000).toFixed(2) : (ms / 1000).toFixed(1);
+}
+
+/** `812`, `3.1k`, `41.2M`, `7.0G` */
+export function compactCount(count: number): string {
+  const [unit, size] = count < 1000 ? ['', 1] : count < 999_950 ? ['k', 1e3] : count < 999_950_000 ? ['M', 1e6] : ['G', 1e9];
+  return unit === '' ? String(count) : `${(count / Number(size)).toFixed(1)}${unit}`;
+}
+
+/** `$12.84 · 2,311 requests · 98.7 % ok` */
+export function totalText(total: UsageRow): string {
+  const ok = total.successRate === undefined ? [] : [`${percentText(total.successRate)} % ok`];
+  const stopped = total.stopped === 0 ? [] : [`${countText(total.stopped)} stopped`];
+  const open = total.requests - total.complete - total.stopped - total.failed;
+  const underWay = open === 0 ? [] : [`${countText(open)} under way`];
+  return [moneyText(total.cost), requestsText(total.requests), ...ok, ...stopped, ...underWay].join(' · ');
+}
+
+export function requestsText(count: number): string {
+  return `${countText(count)} ${count === 1 ? 'request' : 'requests'}`;
+}
+
+/** `highest $1.92 on 11-03`; nothing where nothing was spent. */
+export function highestText({ points }: CostSeries): string | undefined {
+  const highest = points.reduce((most, point) => (point.cost.gt(most.cost) ? point : most), points[0]!);
+  return highest.cost.eq(0) ? undefined : `highest ${moneyText(highest.cost)} ${timeText(highest.time)}`;
+}
+
+/** `on 11-03`, `in 2026-11`: a day of a chart that begins within a year. */
+function timeText(time: string): string {
+  return time.length === 7 ? `in ${time}` : `on ${time.slice(5)}`;
+}
+
+/** What there is to say below a report: where its costs come from when not all are billed, how its times were taken, how budgets stand. */
+export function usageNotes({ report, budgets }: UsageView): Cell[] {
+  const { total, sampledEvery } = report;
+  const upstream = upstreamText(total.upstreamCost);
+  const ownKeys: Cell[] = upstream === undefined ? [] : [{ text: `the cost includes ${upstream}`, tone: 'dim' }];
+  return [...ownKeys, ...costSourceNotes(total), ...sampleNotes(sampledEvery), ...budgets.map(budgetCell)];
+}
+
+function costSourceNotes({ complete, stopped, failed, estimated, unknown }: UsageRow): Cell[] {
+  if (estimated + unknown === 0) return [];
+  const known = complete + stopped + failed - estimated - unknown;
+  const parts = [
+    `billed or looked up for ${countText(known)}`,
+    ...(estimated === 0 ? [] : [`estimated for ${countText(estimated)}`]),
+    ...(unknown === 0 ? [] : [`unknown for ${countText(unknown)} (counted as $0)`]),
+  ];
+  return [{ text: `cost comes from: ${parts.join(' · ')}`, tone: 'warning' }];
+}
+
+function sampleNotes(sampledEvery: number): Cell[] {
+  return sampledEvery > 1 ? [{ text: `times are of every ${countText(sampledEvery)}th request`, tone: 'dim' }] : [];
+}
+
+/** `budget $20 a month: 64 % used`, with what it is for. */
+export function budgetCell({ budget, spent, upstreamSpent }: BudgetUse): Cell {
+  const scope = [budget.project, budget.profile, budget.model].filter((part) => part !== undefined).map(visibleLine);
+  const name = [`budget ${wholeMoneyText(budget.limit)} a ${budget.period}`, ...scope].join(', ');
+  if (spent === undefined || decimal(budget.limit).eq(0)) return { text: name, tone: 'dim' };
+  const share = decimal(spent).div(budget.limit).toNumber();
+  const upstream = upstreamText(upstreamSpent);
+  const used = `${name}: ${Math.floor(share * 100)} % used${upstream === undefined ? '' : `, ${upstream}`}`;
+  return { text: used, tone: share >= budget.warnAt ? 'warning' : 'dim' };
+}
+
+/** A limit is a round amount mostly: `$20`, `$0.5`. */
+function wholeMoneyText(amount: string): string {
+  return `$${decimal(amount).toFixed()}`;
+}

@@ -1,0 +1,32 @@
+import { type Decimal, decimal } from '../decimal.ts';
+import type { EndpointFacts, ModelFacts } from './model-facts.ts';
+import { endpointPrices } from './catalogue.ts';
+
+export interface Tokens {
+  prompt: number;
+  /** Reasoning and image tokens included. */
+  completion: number;
+  reasoning: number;
+  image: number;
+}
+
+export interface Bill {
+  prompt: Decimal;
+  completion: Decimal;
+  total: Decimal;
+}
+
+/** What these tokens cost at this endpoint, exact: prices above the long-prompt limit are for the whole prompt and answer. */
+export function billFor(model: ModelFacts, endpoint: EndpointFacts, tokens: Tokens): Bill {
+  const base: Readonly<Record<string, string>> = endpointPrices(model, endpoint);
+  const { longPrompt } = model;
+  const prices = longPrompt !== undefined && tokens.prompt > longPrompt.above ? { ...base, ...longPrompt.prices } : base;
+  const price = (name: string, otherwise: string): Decimal => decimal(prices[name] ?? prices[otherwise] ?? 0);
+  const plain = tokens.completion - tokens.reasoning - tokens.image;
+  const prompt = price('prompt', 'prompt').times(tokens.prompt).plus(price('request', ''));
+  const completion = price('completion', 'completion')
+    .times(plain)
+    .plus(price('internal_reasoning', 'completion').times(tokens.reasoning))
+    .plus(price('image_output', 'completion').times(tokens.image));
+  return { prompt, completion, total: prompt.plus(completion) };
+}

@@ -1,0 +1,132 @@
+import { type Decimal, decimal, decimalText } from '../decimal.ts';
+import type { Bill, Tokens } from './bill.ts';
+import type { Plan } from './plan.ts';
+import { nativeReason, servedModel, wireAmount } from './wire-chunks.ts';
+
+/** How many generations are remembered; the oldest go first. */
+const REMEMBERED = 1000;
+const CREDITS = '100';
+
+export interface Outcome {
+  plan: Plan;
+  streamed: boolean;
+  tokens: Tokens;
+  bill: Bill;
+  /** How it ended: as planned, broken off by the client, or failed at the provider. */
+  end: 'finished' | 'cancelled' | 'failed';
+  latencyMs: number;
+  durationMs: number;
+}
+
+/** The generations of this process, and what they cost together. */
+export class Generations {
+  readonly #byId = new Map<string, Record<string, unknown>>();
+  #total: Decimal = decimal(0);
+
+  add(outcome: Outcome): void {
+    const cost = outcome.bill.total;
+    this.#total = this.#total.plus(cost);
+    this.#byId.set(outcome.plan.id, wireGeneration(outcome));
+    const oldest = this.#byId.keys().next();
+    if (this.#byId.size > REMEMBERED && oldest.done !== true) this.#byId.delete(oldest.value);
+  }
+
+  find(id: string): Record<string, unknown> | undefined {
+    return this.#byId.get(id);
+  }
+
+  /** The `data` of GET /credits. */
+  wireCredits(): Record<string, unknown> {
+    return { total_credits: Number(CREDITS), total_usage: Number(decimalText(this.#total)) };
+  }
+
+  /** The `data` of GET /key. */
+  wireKey(): Record<string, unknown> {
+    const usage = Number(decimalText(this.#total));
+    return {
+      label: 'orx sandbox (play money)',
+      limit: null,
+      limit_remaining: null,
+      limit_reset: null,
+      include_byok_in_limit: false,
+      usage,
+      usage_daily: usage,
+      usage_weekly: usage,
+      usage_monthly: usage,
+      byok_usage: 0,
+      byok_usage_daily: 0,
+      byok_usage_weekly: 0,
+      byok_usage_monthly: 0,
+      is_free_tier: false,
+      is_management_key: false,
+      is_provisioning_key: false,
+      free_model_daily_requests: { limit: 1000, remaining: 1000, used: 0 },
+      allowed_data_regions: ['global'],
+      creator_user_id: null,
+      organization_id: null,
+      workspace_id: 'sandbox',
+      expires_at: null,
+      rate_limit: { requests: -1, interval: '10s', note: 'the sandbox has no rate limit' },
+    };
+  }
+}
+
+function wireGeneration({ plan, streamed, tokens, bill, end, latencyMs, durationMs }: Outcome): Record<string, unknown> {
+  const cost = wireAmount(bill.total);
+  const reason = end === 'finished' ? plan.finishReason : end === 'failed' ? 'error' : null;
+  return {
+    id: plan.id,
+    upstream_id: null,
+    request_id: null,
+    model: servedModel(plan),
+    provider_name: plan.endpoint.provider,
+    created_at: new Date(plan.createdMs).toISOString(),
+    streamed,
+    cancelled: end === 'cancelled',
+    finish_reason: reason,
+    native_finish_reason: end === 'finished' ? nativeReason(plan.model.id, plan.finishReason) : reason,
+    latency: Math.round(latencyMs),
+    generation_time: Math.round(durationMs),
+    moderation_latency: null,
+    tokens_prompt: tokens.prompt,
+    tokens_completion: tokens.completion,
+    native_tokens_prompt: tokens.prompt,
+    native_tokens_completion: tokens.completion,
+    native_tokens_reasoning: tokens.reasoning,
+    native_tokens_cached: 0,
+    native_tokens_completion_images: tokens.image === 0 ? null : tokens.image,
+    num_media_prompt: null,
+    num_input_audio_prompt: null,
+    num_media_completion: null,
+    num_search_results: null,
+    num_fetches: null,
+    web_search_engine: null,
+    total_cost: cost,
+    usage: cost,
+    upstream_inference_cost: cost,
+    cache_discount: null,
+    is_byok: false,
+    service_tier: null,
+    router: plan.routing.requested === 'openrouter/auto' ? 'openrouter/auto' : null,
+    session_id: null,
+    preset_id: null,
+    workspace_id: null,
+    api_type: 'completions',
+    data_region: 'global',
+    app_id: null,
+    origin: '',
+    http_referer: null,
+    user_agent: null,
+    external_user: null,
+    response_cache_source_id: null,
+    provider_responses: [
+      {
+        provider_name: plan.endpoint.provider,
+        status: 200,
+        latency: Math.round(latencyMs),
+        is_byok: false,
+        model_permaslug: plan.model.canonicalSlug,
+      },
+    ],
+  };
+}

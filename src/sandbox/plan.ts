@@ -1,0 +1,89 @@
+import { type ChatRequest, type Message, messageText, type RoutingAttempt } from '../apis/completion.ts';
+import { answerText, reasoningText } from './answer-text.ts';
+import { HOSTILE_TEXT } from './hostile-text.ts';
+import type { EndpointFacts, ModelFacts } from './model-facts.ts';
+import { hashText } from './random.ts';
+import type { SpecialName } from './special-models.ts';
+import { tokenPieces } from './token-pieces.ts';
+
+/** Everything about an answer, known before its first piece is sent. */
+export interface Plan {
+  id: string;
+  /** Unix milliseconds. */
+  createdMs: number;
+  model: ModelFacts;
+  endpoint: EndpointFacts;
+  special: SpecialName | undefined;
+  promptTokens: number;
+  reasoning: readonly string[];
+  /** Reasoning is counted and billed, but not shown. */
+  hidesReasoning: boolean;
+  text: readonly string[];
+  image: { url: string; tokens: number } | undefined;
+  finishReason: 'stop' | 'length';
+  routing: { requested: string; strategy: string; attempts: readonly RoutingAttempt[]; available: readonly EndpointFacts[] };
+}
+
+// An eight by eight square in orange.
+const PICTURE =
+  'data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAgAAAAICAIAAABLbSncAAAAEUlEQVR42mN40WmDFTEMLQkAEz5rQftw/egAAAAASUVORK5CYII=';
+const PICTURE_TOKENS = 1290;
+/** What a picture or another medium of the prompt counts. */
+const MEDIUM_TOKENS = 1290;
+
+const EFFORTS: Readonly<Record<string, number>> = { minimal: 1, low: 1, medium: 2, high: 4, xhigh: 5, max: 5 };
+
+/** The pieces of an answer, cut where `max_tokens` (or the endpoint) ends it. Reasoning counts first. */
+export function planAnswer(
+  request: ChatRequest,
+  model: ModelFacts,
+  endpoint: EndpointFacts,
+  special: SpecialName | undefined,
+): Pick<Plan, 'reasoning' | 'hidesReasoning' | 'text' | 'image' | 'finishReason'> {
+  const seed = seedOf(request, model);
+  const { effort, isHidden } = reasoningOf(request, model);
+  const reasoning = effort === 0 ? [] : tokenPieces(reasoningText(request.messages, seed, effort));
+  const text = tokenPieces(special === 'hostile' ? HOSTILE_TEXT : answerText(model, request.messages, seed));
+  const most = Math.min(
+    request.maxTokens ?? Number.MAX_SAFE_INTEGER,
+    endpoint.maxOutput ?? model.maxOutput ?? Number.MAX_SAFE_INTEGER,
+  );
+  const image = model.output?.includes('image') === true ? { url: PICTURE, tokens: PICTURE_TOKENS } : undefined;
+  const isCut = reasoning.length + text.length > most;
+  const shownReasoning = reasoning.slice(0, most);
+  return {
+    reasoning: shownReasoning,
+    hidesReasoning: isHidden,
+    text: text.slice(0, most - shownReasoning.length),
+    image: isCut ? undefined : image,
+    finishReason: isCut ? 'length' : 'stop',
+  };
+}
+
+/** Same model, messages and parameters → same answer. The limit of tokens only ends it. */
+function seedOf(request: ChatRequest, model: ModelFacts): number {
+  const { seed, top_p: topP } = request.extra ?? {};
+  return hashText(JSON.stringify([model.id, request.messages, request.temperature ?? null, seed ?? null, topP ?? null]));
+}
+
+function reasoningOf(request: ChatRequest, model: ModelFacts): { effort: number; isHidden: boolean } {
+  if (model.reasoning === undefined) return { effort: 0, isHidden: false };
+  const { reasoning, reasoning_effort: shorthand, include_reasoning: include } = request.extra ?? {};
+  const wishes = (typeof reasoning === 'object' && reasoning !== null ? reasoning : {}) as Record<string, unknown>;
+  const named = wishes['effort'] ?? shorthand;
+  const isHidden = wishes['exclude'] === true || include === false;
+  const isOff = wishes['enabled'] === false || named === 'none';
+  const isAsked =
+    wishes['enabled'] === true || typeof named === 'string' || typeof wishes['max_tokens'] === 'number' || include === true;
+  const isOn = model.reasoning === 'always' || (!isOff && (model.reasoning === 'by-default' || isAsked));
+  return { effort: isOn ? (EFFORTS[String(named)] ?? 2) : 0, isHidden };
+}
+
+/** Tokens of a conversation: those of its texts, the same for every medium, and four for the frame of each message. */
+export function countPrompt(messages: readonly Message[], count: (text: string) => number): number {
+  return messages.reduce((sum, message) => sum + count(messageText(message)) + mediaOf(message) * MEDIUM_TOKENS + 4, 0);
+}
+
+function mediaOf({ content }: Message): number {
+  return typeof content === 'string' ? 0 : content.filter(({ type }) => type !== 'text').length;
+}

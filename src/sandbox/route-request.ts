@@ -1,0 +1,108 @@
+import type { OrxError } from '../errors.ts';
+import type { ChatRequest, RoutingAttempt, RoutingPreferences } from '../apis/completion.ts';
+import { chooseEndpoints, type Needs } from './choose-endpoints.ts';
+import type { EndpointFacts, ModelFacts } from './model-facts.ts';
+import { countPrompt } from './plan.ts';
+import { hashText } from './random.ts';
+import { unknownModel } from './refusals.ts';
+import { findFacts } from './catalogue.ts';
+import { specialName, SUBSTITUTE } from './special-models.ts';
+import { countTokens } from './token-pieces.ts';
+
+export interface Route {
+  model: ModelFacts;
+  endpoint: EndpointFacts;
+  /** The special model that was asked for, when one was: its behaviour, not always its name. */
+  asked: ModelFacts;
+  promptTokens: number;
+  routing: { requested: string; strategy: string; attempts: readonly RoutingAttempt[]; available: readonly EndpointFacts[] };
+}
+
+/** Where the auto router may send a request. */
+const AUTO_CHOICES = [
+  'google/gemini-2.5-flash',
+  'anthropic/claude-haiku-4.5',
+  'openai/gpt-4o-mini',
+  'deepseek/deepseek-chat',
+] as const;
+
+interface Candidate {
+  asked: ModelFacts;
+  model: ModelFacts;
+  strategy: string;
+  routing: RoutingPreferences;
+}
+
+/**
+ * Who answers: the first endpoint of the first model that does not refuse. `refuse` gives the failure of an endpoint, if it
+ * fails. Throws the last failure when nobody is left, and the API's 400 for a model that nobody knows.
+ */
+export function routeRequest(request: ChatRequest, refuse: (asked: ModelFacts) => OrxError | undefined): Route {
+  const candidates = [request.model, ...(request.fallbackModels ?? [])].map((id) => candidateOf(id, request));
+  const promptTokens = countPrompt(request.messages, countTokens);
+  const needs: Needs = {
+    promptTokens,
+    hasImages: hasImages(request),
+    hasTools: request.tools !== undefined || Array.isArray(request.extra?.['tools']),
+  };
+  const attempts: RoutingAttempt[] = [];
+  let failure: unknown;
+  for (const [index, { asked, model, strategy, routing }] of candidates.entries()) {
+    try {
+      const available = chooseEndpoints(model, routing, needs);
+      for (const endpoint of available) {
+        const refused = refuse(asked);
+        attempts.push({ provider: endpoint.provider, model: model.canonicalSlug, status: refused?.status ?? 200 });
+        if (refused === undefined) {
+          const taken = index === 0 ? strategy : 'fallback';
+          return {
+            model,
+            endpoint,
+            asked,
+            promptTokens,
+            routing: { requested: request.model, strategy: taken, attempts, available },
+          };
+        }
+        failure = refused;
+      }
+    } catch (error) {
+      failure = error;
+    }
+  }
+  throw failure;
+}
+
+/** `:nitro` and `:floor` sort, `:online` and `:exacto` change nothing here; `:free` is a model of its own. */
+const VARIANTS: Readonly<Record<string, RoutingPreferences>> = {
+  nitro: { sort: 'throughput' },
+  floor: { sort: 'price' },
+  exacto: {},
+  online: {},
+};
+
+function candidateOf(id: string, request: ChatRequest): Candidate {
+  const cut = id.lastIndexOf(':');
+  const variant = cut < 0 ? undefined : VARIANTS[id.slice(cut + 1)];
+  const asked = findFacts(id) ?? (variant === undefined ? undefined : findFacts(id.slice(0, cut)));
+  if (asked === undefined) throw unknownModel(id);
+  const { model, strategy } = resolve(asked, request);
+  return { asked, model, strategy, routing: { ...variant, ...withoutAbsent(request.routing ?? {}) } };
+}
+
+function resolve(asked: ModelFacts, request: ChatRequest): { model: ModelFacts; strategy: string } {
+  if (asked.id === 'openrouter/auto') {
+    const choice = AUTO_CHOICES[hashText(JSON.stringify(request.messages)) % AUTO_CHOICES.length]!;
+    return { model: findFacts(choice)!, strategy: 'auto' };
+  }
+  if (asked.aliasOf !== undefined) return { model: findFacts(asked.aliasOf)!, strategy: 'latest' };
+  if (specialName(asked.id) === 'substitute') return { model: findFacts(SUBSTITUTE)!, strategy: 'direct' };
+  return { model: asked, strategy: 'direct' };
+}
+
+function withoutAbsent(routing: RoutingPreferences): RoutingPreferences {
+  return Object.fromEntries(Object.entries(routing).filter(([, value]) => value !== undefined));
+}
+
+function hasImages({ messages }: ChatRequest): boolean {
+  return messages.some(({ content }) => typeof content !== 'string' && content.some(({ type }) => type === 'image'));
+}

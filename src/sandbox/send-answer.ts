@@ -1,0 +1,125 @@
+import type { WireItem } from '../apis/openrouter/decode-stream.ts';
+import type { Bill, Tokens } from './bill.ts';
+import type { Plan } from './plan.ts';
+import type { SandboxClock } from './clock.ts';
+import { WireChunks } from './wire-chunks.ts';
+
+/** How far an answer has come, kept up to date while it is sent. */
+export interface Progress {
+  /** Pieces of reasoning and text that were sent. */
+  pieces: number;
+  hasImage: boolean;
+  /** Set once the first piece was sent, in milliseconds since the start. */
+  firstMs: number | undefined;
+}
+
+export interface Delivery {
+  plan: Plan;
+  clock: SandboxClock;
+  /** All waits are divided by this. */
+  speed: number;
+  signal: AbortSignal | undefined;
+  progress: Progress;
+  includeRouting: boolean;
+  /** Tokens and price of what was sent so far. */
+  account: () => { tokens: Tokens; bill: Bill };
+}
+
+/** Even the slowest endpoint starts and ends within what a person waits for. */
+const MOST_LATENCY_MS = 1500;
+const MOST_STREAMING_MS = 4300;
+const SLOW_START_MS = 5000;
+const HEARTBEAT_MS = 500;
+const BROKEN_CHUNK =
+  '{"id":"gen-broken","object":"chat.completion.chunk","choices":[{"index":0,"delta":{"content":"this chunk ends he';
+
+/** One answer as the API would send it: keep-alive comments, chunks at the pace of the endpoint, usage, `[DONE]`. */
+export async function* sendAnswer(delivery: Delivery): AsyncGenerator<readonly WireItem[]> {
+  const { plan, clock, speed, signal, progress } = delivery;
+  const chunks = new WireChunks(plan);
+  const start = clock.monotonic();
+  yield [{ type: 'comment' }];
+  if (plan.special === 'silence') await silence(clock, signal);
+  const latencyMs = plan.special === 'slow-start' ? SLOW_START_MS : Math.min(plan.endpoint.latencyMs, MOST_LATENCY_MS);
+  yield* waitWithComments(delivery, start, latencyMs / speed);
+
+  const last = stopAfter(plan);
+  const count = plan.reasoning.length + plan.text.length;
+  const pieceMs = Math.min(1000 / plan.endpoint.throughput, MOST_STREAMING_MS / Math.max(1, count)) / speed;
+  while (progress.pieces < last) {
+    const elapsed = clock.monotonic() - start - latencyMs / speed;
+    const due = Math.min(last, Math.max(progress.pieces, Math.floor(elapsed / pieceMs) + 1));
+    if (due === progress.pieces) {
+      // Never less than a timer can do: a rounding error must not become a loop.
+      await clock.sleep(Math.max(1, due * pieceMs - elapsed), signal);
+      continue;
+    }
+    progress.firstMs ??= clock.monotonic() - start;
+    const batch = pieces(plan, chunks, progress.pieces, due);
+    progress.pieces = due;
+    yield batch;
+    signal?.throwIfAborted();
+  }
+  switch (plan.special) {
+    case 'cut':
+      return;
+    case 'malformed-chunk':
+      return yield [data(BROKEN_CHUNK)];
+    case 'error-midstream':
+      return yield [data(chunks.error(MIDSTREAM_ERROR)), DONE];
+    default:
+  }
+  if (plan.image !== undefined) {
+    progress.hasImage = true;
+    yield [data(chunks.image(plan.image.url))];
+  }
+  const { tokens, bill } = delivery.account();
+  yield [data(chunks.finish()), data(chunks.usage(tokens, bill, delivery.includeRouting)), DONE];
+}
+
+const DONE: WireItem = { type: 'data', data: '[DONE]' };
+
+const MIDSTREAM_ERROR = {
+  code: 502,
+  message: 'Upstream error from Sandbox: the provider broke off (simulated)',
+  metadata: { error_type: 'provider_unavailable', provider_name: 'Sandbox' },
+};
+
+function data(text: string): WireItem {
+  return { type: 'data', data: text };
+}
+
+/** How many pieces are sent before the answer ends or breaks. */
+function stopAfter(plan: Plan): number {
+  const count = plan.reasoning.length + plan.text.length;
+  const isBroken = plan.special === 'cut' || plan.special === 'malformed-chunk' || plan.special === 'error-midstream';
+  return isBroken ? Math.ceil(count / 2) : count;
+}
+
+function pieces(plan: Plan, chunks: WireChunks, from: number, to: number): WireItem[] {
+  const items: WireItem[] = [];
+  const { reasoning, text } = plan;
+  for (let index = from; index < to; index += 1) {
+    if (index >= reasoning.length) items.push(data(chunks.text(text[index - reasoning.length]!)));
+    else if (!plan.hidesReasoning) items.push(data(chunks.reasoning(reasoning[index]!)));
+  }
+  return items;
+}
+
+async function* waitWithComments(
+  { clock, signal }: Delivery,
+  start: number,
+  waitMs: number,
+): AsyncGenerator<readonly WireItem[]> {
+  for (;;) {
+    const left = waitMs - (clock.monotonic() - start);
+    if (left < 1) return;
+    await clock.sleep(Math.min(left, HEARTBEAT_MS), signal);
+    if (left > HEARTBEAT_MS) yield [{ type: 'comment' }];
+  }
+}
+
+/** Ends only with the client's patience. */
+async function silence(clock: SandboxClock, signal: AbortSignal | undefined): Promise<void> {
+  for (;;) await clock.sleep(60_000, signal);
+}

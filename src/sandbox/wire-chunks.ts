@@ -1,0 +1,142 @@
+import { decimalText } from '../decimal.ts';
+import type { Bill, Tokens } from './bill.ts';
+import { HOSTILE_PROVIDER } from './hostile-text.ts';
+import type { Plan } from './plan.ts';
+
+/** Makers of the chunks of one answer, as JSON text, in OpenRouter's shape. */
+export class WireChunks {
+  readonly #plan: Plan;
+  readonly #head: Record<string, unknown>;
+  readonly #native: string;
+
+  constructor(plan: Plan) {
+    this.#plan = plan;
+    this.#head = {
+      id: plan.id,
+      object: 'chat.completion.chunk',
+      created: Math.floor(plan.createdMs / 1000),
+      model: servedModel(plan),
+      provider: plan.special === 'hostile' ? HOSTILE_PROVIDER : plan.endpoint.provider,
+    };
+    this.#native = nativeReason(plan.model.id, plan.finishReason);
+  }
+
+  reasoning(text: string): string {
+    const details = [{ type: 'reasoning.text', text, format: reasoningFormat(this.#plan.model.id), index: 0 }];
+    return this.#chunk({ role: 'assistant', content: '', reasoning: text, reasoning_details: details });
+  }
+
+  text(text: string): string {
+    return this.#chunk({ role: 'assistant', content: text });
+  }
+
+  image(url: string): string {
+    return this.#chunk({ role: 'assistant', content: '', images: [{ type: 'image_url', image_url: { url }, index: 0 }] });
+  }
+
+  finish(): string {
+    return this.#chunk({ role: 'assistant', content: '' }, this.#plan.finishReason);
+  }
+
+  /** The last chunk: usage, with one choice that repeats the finish reason, and the routing when it was asked for. */
+  usage(tokens: Tokens, bill: Bill, includeRouting: boolean): string {
+    const extra: Record<string, unknown> = { usage: wireUsage(tokens, bill) };
+    if (includeRouting) extra['openrouter_metadata'] = routingMetadata(this.#plan);
+    return this.#chunk({ role: 'assistant', content: '' }, this.#plan.finishReason, extra);
+  }
+
+  /** A failure in the middle of the answer. */
+  error(error: Record<string, unknown>): string {
+    return JSON.stringify({
+      ...this.#head,
+      error,
+      choices: [
+        {
+          index: 0,
+          delta: { role: 'assistant', content: '' },
+          finish_reason: 'error',
+          native_finish_reason: 'error',
+          logprobs: null,
+        },
+      ],
+    });
+  }
+
+  #chunk(delta: Record<string, unknown>, finishReason: string | null = null, extra: Record<string, unknown> = {}): string {
+    return JSON.stringify({
+      ...this.#head,
+      choices: [
+        {
+          index: 0,
+          delta,
+          finish_reason: finishReason,
+          native_finish_reason: finishReason === null ? null : this.#native,
+          logprobs: null,
+        },
+      ],
+      ...extra,
+    });
+  }
+}
+
+/** What a reply calls the model: Anthropic's go by their dated slug, as at the real API, the others by their id. */
+export function servedModel({ model }: Pick<Plan, 'model'>): string {
+  return model.id.startsWith('anthropic/') ? model.canonicalSlug : model.id;
+}
+
+/** The reason in the words of the maker's own API. */
+export function nativeReason(modelId: string, reason: 'stop' | 'length'): string {
+  if (modelId.startsWith('anthropic/')) return reason === 'stop' ? 'end_turn' : 'max_tokens';
+  if (modelId.startsWith('google/gemini')) return reason === 'stop' ? 'STOP' : 'MAX_TOKENS';
+  return reason;
+}
+
+/** Exact for every sum that fits the 15 digits of a JSON number, which these do. */
+export function wireAmount(amount: Bill['total']): number {
+  return Number(decimalText(amount));
+}
+
+function wireUsage(tokens: Tokens, bill: Bill): Record<string, unknown> {
+  return {
+    prompt_tokens: tokens.prompt,
+    completion_tokens: tokens.completion,
+    total_tokens: tokens.prompt + tokens.completion,
+    cost: wireAmount(bill.total),
+    is_byok: false,
+    prompt_tokens_details: { cached_tokens: 0, cache_write_tokens: 0, audio_tokens: 0, video_tokens: 0 },
+    cost_details: {
+      upstream_inference_cost: wireAmount(bill.total),
+      upstream_inference_prompt_cost: wireAmount(bill.prompt),
+      upstream_inference_completions_cost: wireAmount(bill.completion),
+    },
+    completion_tokens_details: { reasoning_tokens: tokens.reasoning, image_tokens: tokens.image, audio_tokens: 0 },
+  };
+}
+
+function routingMetadata(plan: Plan): Record<string, unknown> {
+  const { requested, strategy, attempts, available } = plan.routing;
+  return {
+    requested,
+    strategy,
+    region: null,
+    summary: `available=${available.length}, selected=${plan.endpoint.provider}`,
+    attempt: attempts.length,
+    is_byok: false,
+    endpoints: {
+      total: plan.model.endpoints.length,
+      available: available.map((endpoint) => ({
+        provider: endpoint.provider,
+        model: plan.model.canonicalSlug,
+        selected: endpoint === plan.endpoint,
+      })),
+    },
+    attempts,
+  };
+}
+
+function reasoningFormat(modelId: string): string {
+  if (modelId.startsWith('anthropic/')) return 'anthropic-claude-v1';
+  if (modelId.startsWith('google/')) return 'google-gemini-v1';
+  if (modelId.startsWith('x-ai/')) return 'xai-responses-v1';
+  return 'unknown';
+}

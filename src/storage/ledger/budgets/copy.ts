@@ -1,0 +1,65 @@
+import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { BUDGET_PERIODS, type Budget, type Span } from './budget.ts';
+import { isAmount } from '../cost-units.ts';
+
+/** A budget as it stands outside the database, with what was spent of it in the periods that are not over. */
+export interface CopiedBudget extends Omit<Budget, 'id'> {
+  spent: readonly (Span & { amount: string })[];
+}
+
+/**
+ * The copy of the budgets beside the ledger: it says that there are budgets when the ledger cannot be read, and which ones when it lost them.
+ * `damaged`: there is one, and nobody knows what it said.
+ */
+export type BudgetCopy = { kind: 'none' } | { kind: 'damaged' } | { kind: 'copy'; budgets: readonly CopiedBudget[] };
+
+export function budgetCopyPath({ folder, name }: { folder: string; name: string }): string {
+  return join(folder, `${name}.budgets.json`);
+}
+
+export function readBudgetCopy(path: string): BudgetCopy {
+  let text: string;
+  try {
+    text = readFileSync(path, 'utf8');
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    // Where no folder can be there is no copy.
+    return { kind: code === 'ENOENT' || code === 'ENOTDIR' ? 'none' : 'damaged' };
+  }
+  try {
+    const { budgets, check } = JSON.parse(text) as { budgets: CopiedBudget[]; check: unknown };
+    if (check === checkOf(budgets) && budgets.every(isBudget)) return { kind: 'copy', budgets };
+  } catch {
+    // Not what orx wrote.
+  }
+  return { kind: 'damaged' };
+}
+
+/** Whether there are budgets, or may be: for a ledger that cannot be read. */
+export function mayHaveBudgets(path: string): boolean {
+  const copy = readBudgetCopy(path);
+  return copy.kind === 'damaged' || (copy.kind === 'copy' && copy.budgets.length > 0);
+}
+
+/** Writes the copy, whole or not at all. Only one process does so at a time: the ledger is locked. Throws what the system says. */
+export function writeBudgetCopy(path: string, budgets: readonly CopiedBudget[]): void {
+  const beside = `${path}.tmp`;
+  try {
+    writeFileSync(beside, `${JSON.stringify({ budgets, check: checkOf(budgets) }, null, 2)}\n`, { mode: 0o600 });
+    renameSync(beside, path);
+  } finally {
+    rmSync(beside, { force: true });
+  }
+}
+
+function isBudget({ period, limit, warnAt, spent }: CopiedBudget): boolean {
+  return BUDGET_PERIODS.includes(period) && isAmount(limit) && typeof warnAt === 'number' && Array.isArray(spent);
+}
+
+/** Tells a changed digit: a sum over the text (FNV-1a). */
+function checkOf(budgets: readonly CopiedBudget[]): string {
+  let sum = 0x81_1c_9d_c5;
+  for (const byte of Buffer.from(JSON.stringify(budgets))) sum = Math.imul(sum ^ byte, 0x01_00_01_93) >>> 0;
+  return sum.toString(16).padStart(8, '0');
+}

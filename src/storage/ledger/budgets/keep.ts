@@ -1,0 +1,108 @@
+import { copyTotals, raiseTotal, totalOf } from './totals.ts';
+import { readBudgets, storeBudget } from './rows.ts';
+import { type BudgetCopy, type CopiedBudget, readBudgetCopy, writeBudgetCopy } from './copy.ts';
+import type { Budget } from './budget.ts';
+import { toUnits, unitsText } from '../cost-units.ts';
+import type { Store } from '../store.ts';
+
+/** The budgets of the ledger and their copy outside of it. */
+export interface BudgetKeeper {
+  /**
+   * Makes both say the same: what one of them lost is taken from the other, and of two limits the lower one counts. Returns what the user must
+   * hear. Inside a write transaction.
+   */
+  reconcile: (now: number, isNew: boolean) => { notices: string[]; isIncomplete: boolean };
+  /** Whether they say the same, as far as a glance tells. */
+  agree: (now: number) => boolean;
+  /** Writes the copy, if there are budgets. Inside a write transaction, so that no other process writes an older one over it. */
+  copy: (now: number) => void;
+}
+
+export function budgetKeeper(store: Store, path: string): BudgetKeeper {
+  const current = (now: number): CopiedBudget[] =>
+    readBudgets(store.sql).map(({ id, ...budget }) => ({ ...budget, spent: copyTotals(store, id, now) }));
+  const copy = (now: number): void => {
+    const budgets = current(now);
+    if (budgets.length > 0 || readBudgetCopy(path).kind !== 'none') writeBudgetCopy(path, budgets);
+  };
+  return {
+    copy,
+    agree(now) {
+      const kept = readBudgetCopy(path);
+      const budgets = readBudgets(store.sql);
+      if (kept.kind !== 'copy') return kept.kind === 'none' && budgets.length === 0;
+      return (
+        kept.budgets.length === budgets.length &&
+        kept.budgets.every((one) => {
+          const same = budgets.find((other) => isSame(one, other));
+          return same?.limit === one.limit && same.warnAt === one.warnAt && lostOf(store, same, one, now) === 0n;
+        })
+      );
+    },
+    reconcile(now, isNew) {
+      const kept = readBudgetCopy(path);
+      const notices = [...missing(store, kept, isNew)];
+      let isIncomplete = notices.length > 0;
+      let lost = 0n;
+      const budgets = readBudgets(store.sql);
+      for (const one of kept.kind === 'copy' ? kept.budgets : []) {
+        const budget = budgets.find((other) => isSame(one, other));
+        if (budget === undefined) continue;
+        if (budget.limit !== one.limit || budget.warnAt !== one.warnAt) {
+          const limit = toUnits(one.limit) < toUnits(budget.limit) ? one.limit : budget.limit;
+          if (budget.limit !== one.limit) notices.push(differing(budget, limit));
+          storeBudget(store.sql, { ...budget, limit, warnAt: Math.min(one.warnAt, budget.warnAt) });
+        }
+        const its = lostOf(store, budget, one, now);
+        if (its > lost) lost = its;
+        for (const { start, end, amount } of its > 0n ? one.spent : []) {
+          raiseTotal(store, budget, { start, end, conversation: '' }, { total: toUnits(amount) });
+        }
+      }
+      if (lost > 0n) {
+        isIncomplete = true;
+        notices.push(
+          `the ledger lost entries: $${unitsText(lost)} that was spent is missing from it, and counts in the budgets all the same`,
+        );
+      }
+      try {
+        copy(now);
+      } catch {
+        // A full disk: the next one writes it.
+      }
+      return { notices, isIncomplete };
+    },
+  };
+}
+
+/** Takes budgets from the copy that the ledger lacks. */
+function* missing(store: Store, kept: BudgetCopy, isNew: boolean): Generator<string> {
+  if (kept.kind === 'none') return;
+  if (kept.kind === 'damaged') {
+    yield `the copy of the budgets beside the ledger was damaged${isNew ? ', as the ledger was: budgets may be missing' : ', and was written anew'}`;
+    return;
+  }
+  const known = readBudgets(store.sql);
+  const lost = kept.budgets.filter((one) => !known.some((other) => isSame(one, other)));
+  for (const { spent: _, ...budget } of lost) storeBudget(store.sql, budget);
+  if (lost.length === 0) return;
+  yield `${lost.length === 1 ? 'a budget was' : `${lost.length} budgets were`} missing from the ledger and came back from the copy beside it; see: orx budget list`;
+}
+
+/** How much less the ledger says was spent of a budget than its copy does, in the periods that are not over. */
+function lostOf(store: Store, budget: Budget, { spent }: CopiedBudget, now: number): bigint {
+  const differences = spent
+    .filter(({ end }) => end > now)
+    .map(({ start, end, amount }) => toUnits(amount) - totalOf(store, budget, { start, end, conversation: '' }));
+  return differences.reduce((most, one) => (one > most ? one : most), 0n);
+}
+
+function isSame(one: Omit<Budget, 'id'>, other: Omit<Budget, 'id'>): boolean {
+  return (
+    one.period === other.period && one.project === other.project && one.profile === other.profile && one.model === other.model
+  );
+}
+
+function differing({ id, limit }: Budget, counting: string): string {
+  return `the limit of budget ${id} differs between the ledger ($${limit}) and its copy: the lower one counts ($${counting}); set it again if that is wrong`;
+}

@@ -1,0 +1,129 @@
+import { toUnits } from '../cost-units.ts';
+import type { EntryRow } from '../entry-row.ts';
+import type { Span } from './budget.ts';
+import type { Owner } from '../../files/owner.ts';
+import type { SqlValue } from '../../sqlite/sql.ts';
+import type { Store } from '../store.ts';
+import { texts } from '../../sqlite/stored-text.ts';
+
+/** How long an entry counts as alive that holds no money and so is never renewed, as long as its process runs. */
+const LEASE_MS = 15 * 60 * 1000;
+
+interface LeaseRow {
+  entry: number;
+  expires_at: number;
+  pid: number;
+  host: string;
+  amount: string | null;
+  models: string;
+  is_kept: number;
+}
+
+/** Money held by a request under way, or held back after one whose cost is not known for sure. */
+export interface Held {
+  units: bigint;
+  /** Undefined: not known. */
+  models: readonly string[] | undefined;
+  project: string;
+  profile: string;
+  conversation: string;
+  openedAt: number;
+}
+
+/** Gives an entry its lease, or a new one. Without an amount it holds no money. */
+export function storeLease(
+  { sql, owner }: Store,
+  entry: number,
+  lease: { from: number; expiresAt?: number | undefined; amount?: string | undefined; models: readonly string[] },
+): void {
+  sql.run(
+    `INSERT INTO lease (entry, expires_at, pid, host, amount, models) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (entry) DO UPDATE SET
+     expires_at = excluded.expires_at, pid = excluded.pid, host = excluded.host, amount = excluded.amount, models = excluded.models`,
+    [
+      entry,
+      Math.ceil(lease.expiresAt ?? lease.from + LEASE_MS),
+      owner.pid,
+      owner.host,
+      lease.amount,
+      JSON.stringify(lease.models),
+    ],
+  );
+}
+
+/** What an entry holds, in units; 0 for none. */
+export function amountHeld({ sql }: Store, entry: number): bigint {
+  return toUnits(
+    sql.first<Pick<LeaseRow, 'amount'>>(`SELECT ${texts('amount')} FROM lease WHERE entry = ?`, [entry])?.amount ?? undefined,
+  );
+}
+
+/** Ends a lease. With `kept` so much stays held until that moment, whether the process runs or not. */
+export function endLease({ sql }: Store, entry: number, kept?: { amount: string; until: number }): void {
+  if (kept === undefined) sql.run('DELETE FROM lease WHERE entry = ?', [entry]);
+  else
+    sql.run('UPDATE lease SET amount = ?, expires_at = ?, is_kept = 1 WHERE entry = ?', [
+      kept.amount,
+      Math.ceil(kept.until),
+      entry,
+    ]);
+}
+
+/** All that is held at this moment: not what has expired, nor what a process held that is gone. */
+export function readHeld({ sql, labels, owner }: Store, now: number): Held[] {
+  const isAlive = livenessOf(owner, now);
+  return sql
+    .all<LeaseRow & EntryRow>(
+      `SELECT expires_at, pid, is_kept, project, profile, opened_at, ${texts('host', 'amount', 'models', 'conversation')}
+       FROM lease JOIN entry ON entry.row = lease.entry
+       WHERE amount IS NOT NULL AND expires_at > ?`,
+      [now],
+    )
+    .filter(isAlive)
+    .map((row) => ({
+      units: toUnits(row.amount ?? undefined),
+      models: modelsIn(row.models),
+      project: labels.text(Number(row['project'])),
+      profile: labels.text(Number(row['profile'])),
+      conversation: String(row['conversation']),
+      openedAt: row.opened_at,
+    }));
+}
+
+/** Open entries whose lease is over, or that have none. Deletes what was held back long enough. */
+export function lostEntries({ sql, owner }: Store, now: number): number[] {
+  sql.run('DELETE FROM lease WHERE is_kept = 1 AND expires_at <= ?', [now]);
+  const isAlive = livenessOf(owner, now);
+  return sql
+    .all<Partial<LeaseRow> & { row: number }>(
+      `SELECT row, expires_at, pid, is_kept, ${texts('host')} FROM entry INDEXED BY entry_open LEFT JOIN lease ON lease.entry = entry.row WHERE outcome IS NULL`,
+    )
+    .filter((row) => !isAlive(row))
+    .map(({ row }) => row);
+}
+
+// Undefined where they are damaged: then nobody knows which budgets of models it belongs to.
+function modelsIn(text: string): string[] | undefined {
+  try {
+    return JSON.parse(text) as string[];
+  } catch {
+    return undefined;
+  }
+}
+
+/** Whether something was opened within a stretch of time. */
+export function isWithin({ openedAt }: { openedAt: number }, { start, end }: Span): boolean {
+  return openedAt >= start && openedAt < end;
+}
+
+// Every process is asked after once, however many leases it has.
+function livenessOf(owner: Owner, now: number): (lease: { [Key in keyof LeaseRow]?: SqlValue }) => boolean {
+  const known = new Map<number, boolean>([[owner.pid, true]]);
+  return ({ expires_at: expiresAt, host, pid, is_kept: isKept }) => {
+    if (typeof expiresAt !== 'number' || expiresAt <= now) return false;
+    if (isKept === 1 || host !== owner.host) return true;
+    const id = Number(pid);
+    const isRunning = known.get(id) ?? owner.isRunning(id);
+    known.set(id, isRunning);
+    return isRunning;
+  };
+}

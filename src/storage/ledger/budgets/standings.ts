@@ -1,0 +1,44 @@
+import { appliesTo, isOfPlace, matchesModel, readBudgets, spanOf } from './rows.ts';
+import { spentOf, type TotalOptions } from './totals.ts';
+import { toUnits, unitsText } from '../cost-units.ts';
+import { isWithin, readHeld, type Held } from './leases.ts';
+import type { Budget, BudgetScope, BudgetStanding } from './budget.ts';
+import type { Store } from '../store.ts';
+
+/** How the budgets of a scope stand. */
+export function readStandings(store: Store, scope: BudgetScope, options: TotalOptions): BudgetStanding[] {
+  const budgets = readBudgets(store.sql).filter((budget) => appliesTo(budget, scope));
+  if (budgets.length === 0) return [];
+  const held = readHeld(store, scope.now);
+  return budgets.map((budget) => {
+    const spent = spentOf(store, budget, scope, options);
+    const mine = held.filter((one) => holdsOf(budget, one, scope));
+    const reserved = sumOf(mine);
+    const span = spanOf(budget, scope);
+    return {
+      budget,
+      ...(span !== undefined && { span }),
+      spent: unitsText(spent),
+      reserved: unitsText(reserved),
+      reservedByOthers: unitsText(sumOf(mine.filter(({ conversation }) => conversation !== scope.conversation))),
+      reservations: mine.length,
+      left: unitsText(toUnits(budget.limit) - spent - reserved),
+    };
+  });
+}
+
+function sumOf(held: readonly Held[]): bigint {
+  return held.reduce((sum, { units }) => sum + units, 0n);
+}
+
+/** Whether each budget has room for so much more, in units. */
+export function haveRoom(standings: readonly BudgetStanding[], more: bigint): boolean {
+  return standings.every(({ left }) => toUnits(left) >= more);
+}
+
+function holdsOf(budget: Budget, held: Held, scope: BudgetScope): boolean {
+  if (budget.period === 'request' || !isOfPlace(budget, held)) return false;
+  if (held.models !== undefined && !matchesModel(budget, held.models)) return false;
+  const span = spanOf(budget, scope);
+  return span === undefined ? held.conversation === scope.conversation : isWithin(held, span);
+}

@@ -1,0 +1,44 @@
+import { conditionsOf } from '../entry-filter.ts';
+import type { EntryFilter } from '../entry.ts';
+import type { PastTurn } from '../reports/report.ts';
+import type { Store } from '../store.ts';
+import { texts } from '../../sqlite/stored-text.ts';
+
+interface TurnRow {
+  at: number;
+  model: number;
+  conversation: string;
+  prompt: number | null;
+  cached: number | null;
+  completion: number | null;
+}
+
+export function readPastTurns(store: Store, filter: EntryFilter, { limit }: { limit: number }): PastTurn[] {
+  const { where, values, index } = conditionsOf(store, filter);
+  return store.sql
+    .all<TurnRow>(
+      `SELECT opened_at at, model, ${texts('conversation')}, prompt_tokens prompt, cached_tokens cached, completion_tokens completion
+       FROM entry INDEXED BY ${index} WHERE ${where} ORDER BY opened_at DESC, row DESC LIMIT ${Math.floor(limit)}`,
+      values,
+    )
+    .map(({ at, model, conversation, prompt, cached, completion }) => ({
+      at,
+      model: store.labels.text(model),
+      conversation,
+      promptTokens: prompt ?? 0,
+      cachedTokens: cached ?? 0,
+      completionTokens: completion ?? 0,
+    }))
+    .toReversed();
+}
+
+export function readConversations(store: Store, beginning: string): { count: number; latest: string | undefined } {
+  const { where, values, index } = conditionsOf(store, { conversation: beginning });
+  const from = `FROM entry INDEXED BY ${index} WHERE ${where}`;
+  const found = store.sql.first<{ count: number }>(`SELECT COUNT(DISTINCT conversation) count ${from}`, values);
+  const latest = store.sql.first<{ conversation: string }>(
+    `SELECT ${texts('conversation')} ${from} ORDER BY opened_at DESC, row DESC LIMIT 1`,
+    values,
+  );
+  return { count: found?.count ?? 0, latest: latest?.conversation };
+}

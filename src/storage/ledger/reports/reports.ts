@@ -1,0 +1,149 @@
+import { conditionsOf } from '../entry-filter.ts';
+import type { EntryFilter } from '../entry.ts';
+import type {
+  DaySums,
+  GroupSums,
+  ModelUse,
+  Report,
+  ReportDimension,
+  ReportOptions,
+  SpeedSample,
+  Sums,
+  ZoneShift,
+} from './report.ts';
+import { joinRows, readPieces } from './read-pieces.ts';
+import { costOf, sumColumns, SUMS, sumsOf, type SumName, type SumRow } from './sql.ts';
+import type { Store } from '../store.ts';
+import { dayPiece, stretchPiece } from './time-pieces.ts';
+
+/**
+ * Of more answers than these, times are taken of every n-th, so that about ENOUGH_SAMPLES are left: each has to be
+ * fetched from the table, which is far larger than the index.
+ */
+const MOST_SAMPLES = 50_000;
+const ENOUGH_SAMPLES = 25_000;
+const WEEK_MS = 7 * 24 * 60 * 60 * 1000;
+/** More groups than these in a day, and their days are read on their own: else there are as many rows as entries. */
+const FEW_GROUPS = 100;
+const LONG_MS = 4 * WEEK_MS;
+const OF_MODELS = ['requests', 'complete', 'failed', 'nano', 'rest'] as const satisfies readonly SumName[];
+
+type Row = SumRow<(typeof SUMS)[number]>;
+type ModelRow = SumRow<(typeof OF_MODELS)[number]> & { name: bigint | null };
+type DayRow = Row & { day: number };
+type GroupRow = Row & { name: bigint | null };
+
+export function readSums(store: Store, filter: EntryFilter): Sums {
+  const { where, values, index } = conditionsOf(store, filter);
+  const [row] = store.sql.allExact<Row>(`SELECT ${sumColumns(SUMS)} FROM entry INDEXED BY ${index} WHERE ${where}`, values);
+  if (row === undefined) throw new Error('a sum without a row');
+  return sumsOf(row);
+}
+
+export function readReport(store: Store, filter: EntryFilter, options: ReportOptions): Report {
+  const { by, zone, withModels = false } = options;
+  // Time needs no dimension: one reading tells of it and of the models.
+  const dimension = by ?? (withModels ? 'model' : undefined);
+  const found = dimension === undefined ? undefined : readGroups(store, filter, { dimension, zone });
+  const days = joinRows(found?.days ?? readDays(store, filter, zone), SUMS, ({ day }) => day)
+    .map((row): DaySums => ({ day: row.day, ...sumsOf(row) }))
+    .toSorted((one, other) => one.day - other.day);
+  const groups = joinRows(found?.groups ?? [], SUMS, ({ name }) => Number(name ?? -1));
+  const complete = days.reduce((sum, day) => sum + day.complete, 0);
+  const sampledEvery = sampleStep(complete);
+  const models = dimension === 'model' ? groups : withModels ? readModels(store, filter) : [];
+  return {
+    days,
+    groups: by === undefined ? [] : groups.map((row): GroupSums => ({ group: labelOf(store, row.name), ...sumsOf(row) })),
+    models: withModels ? models.map((row) => modelUseOf(store, row)) : [],
+    speeds: readSpeeds(store, filter, { by, sampledEvery }),
+    sampledEvery,
+  };
+}
+
+function readDays(store: Store, filter: EntryFilter, zone: readonly ZoneShift[]): DayRow[] {
+  const pieces = readPieces(store, filter, { groups: {}, sums: SUMS }, (at) => dayPiece(at, zone));
+  return [...pieces].flatMap(({ key, rows }) => rows.map((row) => ({ ...row, day: key })));
+}
+
+/** Parts of the sums of groups and days, in one reading as long as a day has few groups. */
+function readGroups(
+  store: Store,
+  filter: EntryFilter,
+  { dimension, zone }: { dimension: ReportDimension; zone: readonly ZoneShift[] },
+): { groups: GroupRow[]; days: DayRow[] } {
+  const [groups, days]: [GroupRow[], DayRow[]] = [[], []];
+  let areMany = false;
+  const pieceAt = (at: number): ReturnType<typeof dayPiece> => {
+    const day = dayPiece(at, zone);
+    // Both end where a day does: no entry is in two pieces.
+    return areMany ? { ...day, end: dayPiece(at + LONG_MS, zone).start } : day;
+  };
+  const sought = { groups: { name: dimension }, sums: SUMS };
+  for (const { key, start, end, rows } of readPieces(store, filter, sought, pieceAt)) {
+    const named = rows.map((row) => ({ ...row, name: row['name'] ?? null }));
+    groups.push(...named);
+    days.push(
+      ...(areMany ? readDays(store, { ...filter, since: start, until: end }, zone) : named.map((row) => ({ ...row, day: key }))),
+    );
+    areMany = rows.length > FEW_GROUPS;
+  }
+  return { groups, days };
+}
+
+function readModels(store: Store, filter: EntryFilter): ModelRow[] {
+  const pieces = readPieces(store, filter, { groups: { name: 'model' }, sums: OF_MODELS }, (at) => stretchPiece(at, WEEK_MS));
+  const rows = [...pieces].flatMap((piece) => piece.rows.map((row) => ({ ...row, name: row['name'] ?? null })));
+  return joinRows(rows, OF_MODELS, ({ name }) => Number(name));
+}
+
+function modelUseOf(store: Store, row: ModelRow): ModelUse {
+  return {
+    group: labelOf(store, row.name),
+    requests: Number(row.requests),
+    complete: Number(row.complete),
+    failed: Number(row.failed),
+    cost: costOf(row),
+  };
+}
+
+/** Of so many complete requests, times are taken of every n-th. */
+export function sampleStep(complete: number): number {
+  return complete <= MOST_SAMPLES ? 1 : Math.ceil(complete / ENOUGH_SAMPLES);
+}
+
+// Every n-th complete request, by its row: the same ones each time, and spread evenly over time.
+function readSpeeds(
+  store: Store,
+  filter: EntryFilter,
+  { by = 'NULL', sampledEvery }: { by: string | undefined; sampledEvery: number },
+): SpeedSample[] {
+  const isSampled = sampledEvery === 1 ? [] : [`row % ${sampledEvery} = 0`];
+  const { where, values, index } = conditionsOf(store, filter, ['outcome = 0', ...isSampled]);
+  interface Row {
+    at: number;
+    model: number;
+    name: number | null;
+    first: number | null;
+    duration: number | null;
+    throughput: number | null;
+  }
+  return store.sql
+    .all<Row>(
+      `SELECT opened_at at, model, ${by} name, time_to_first_token_ms first, duration_ms duration, throughput
+       FROM entry INDEXED BY ${index} WHERE ${where}`,
+      values,
+    )
+    .map(({ at, model, name, first, duration, throughput }) => ({
+      at,
+      model: labelOf(store, model),
+      group: labelOf(store, name),
+      timeToFirstTokenMs: first ?? undefined,
+      durationMs: duration ?? undefined,
+      throughput: throughput ?? undefined,
+    }));
+}
+
+function labelOf({ labels }: Store, id: bigint | number | null): string {
+  return id === null ? '' : labels.text(Number(id));
+}

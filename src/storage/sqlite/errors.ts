@@ -1,0 +1,85 @@
+import { OrxError } from '../../errors.ts';
+
+/** How errors speak of a database. */
+export interface DatabaseName {
+  /** Begins the codes: `ledger` makes `ledger-unwritable` and `ledger-unreadable`. */
+  code: string;
+  /** What a sentence speaks of, such as `the ledger`. */
+  title: string;
+  isPlural: boolean;
+  /** Tells whether it works again. */
+  command: string;
+}
+
+/** What SQLite says when a file is no database, or no longer a sound one. */
+export function isDamage(error: unknown): boolean {
+  const code = codeOf(error) ?? '';
+  if (/^SQLITE_(CORRUPT|NOTADB)/.test(code)) return true;
+  // Of the schema, what orx itself asks for is always there.
+  return (
+    code === 'SQLITE_ERROR' && error instanceof Error && /^no such (table|column|index)|has no column named/.test(error.message)
+  );
+}
+
+/** The error of a database whose content is damaged in a way that SQLite does not see. */
+export function damage(message: string): Error {
+  return Object.assign(new Error(message), { code: 'SQLITE_CORRUPT' });
+}
+
+/** Another process holds the database. */
+export function isBusy(error: unknown): boolean {
+  return /^SQLITE_(BUSY|LOCKED)/.test(codeOf(error) ?? '');
+}
+
+interface Failing {
+  name: DatabaseName;
+  path: string;
+}
+
+/** The error of a method as callers know it. What is neither the disk's nor SQLite's is thrown as it is. */
+export function databaseError(error: unknown, { name, path, doing }: Failing & { doing: 'read' | 'write' }): unknown {
+  if (error instanceof OrxError || codeOf(error) === undefined) return error;
+  const reason = error instanceof Error ? error.message : String(error);
+  if (isDamage(error)) {
+    return new OrxError(`${name.title} ${name.isPlural ? 'are' : 'is'} damaged: ${path} (${reason})`, {
+      kind: 'unexpected',
+      code: `${name.code}-unreadable`,
+      hints: [`the next command recovers what can be read, such as: ${name.command}`],
+      cause: error,
+    });
+  }
+  if (isBusy(error)) return busy({ name, path }, error);
+  return doing === 'write' ? unwritable({ name, path }, reason, error) : unreadable({ name, path }, reason, error);
+}
+
+export function unwritable({ name, path }: Failing, reason: string, cause?: unknown): OrxError {
+  return new OrxError(`${name.title} cannot be written: ${path} (${reason})`, {
+    kind: 'unexpected',
+    code: `${name.code}-unwritable`,
+    hints: [`see to the space on that disk and the rights of that folder; \`${name.command}\` tells whether it works again`],
+    cause,
+  });
+}
+
+function busy({ name, path }: Failing, cause: unknown): OrxError {
+  return new OrxError(`${name.title} ${name.isPlural ? 'are' : 'is'} in use by another program: ${path}`, {
+    kind: 'unexpected',
+    code: `${name.code}-busy`,
+    hints: ['another orx, or a program that has this file open, holds it for too long: end that one, then try again'],
+    cause,
+  });
+}
+
+function unreadable({ name, path }: Failing, reason: string, cause: unknown): OrxError {
+  return new OrxError(`${name.title} cannot be read: ${path} (${reason})`, {
+    kind: 'unexpected',
+    code: `${name.code}-unreadable`,
+    hints: [`see to the rights of that file; \`${name.command}\` tells whether it works again`],
+    cause,
+  });
+}
+
+function codeOf(error: unknown): string | undefined {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  return typeof code === 'string' ? code : undefined;
+}

@@ -1,0 +1,26 @@
+import { damage } from './errors.ts';
+import { type Database, openDatabase } from './database.ts';
+import { wrongWith } from './recover/wrong-with.ts';
+import { Sql } from './sql.ts';
+import type { SturdyKind } from './sturdy-database.ts';
+
+/**
+ * Opens a database and reads a little of everything, or all of it. Throws an error that is damage (database-errors.ts) for a damaged one, and
+ * what openDatabase throws.
+ */
+export function openSound(path: string, { migrations, probe, contradictions }: SturdyKind, isThorough: boolean): Database {
+  let database: Database | undefined;
+  try {
+    database = openDatabase({ path, migrations });
+    probe(database);
+    let wrong = isThorough ? wrongWith(database, migrations) : [];
+    if (isThorough && wrong.length === 0) wrong = contradictions?.(new Sql(database)) ?? [];
+    if (wrong.length > 0) throw damage(wrong.length === 1 ? wrong[0]! : `${wrong[0]}, and ${wrong.length - 1} more`);
+    return database;
+  } catch (error) {
+    database?.close();
+    // A table that is not there any more, or one that is there before it is made.
+    if (error instanceof Error && 'code' in error && error.code === 'SQLITE_ERROR') throw damage(error.message);
+    throw error;
+  }
+}

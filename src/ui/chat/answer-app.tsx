@@ -1,0 +1,118 @@
+import { render } from 'ink';
+import { type ReactElement, useEffect, useState } from 'react';
+import type { CompletionEvent } from '../../apis/completion.ts';
+import { retryText } from '../../output/chat/retry.ts';
+import { secondsText } from '../../output/text/number.ts';
+import type { Theme } from '../../output/text/theme.ts';
+import { visibleLine } from '../../output/text/visible.ts';
+import { createAnswerFeed } from './answer-feed.ts';
+import { AnswerScreen } from './answer-screen.tsx';
+import { endlessRows } from '../screen/ink-writes.ts';
+import { createLivePart } from './live-part.ts';
+
+/** Pace of the picture while text comes: faster is not seen, and each frame costs. */
+const FRAME_MS = 80;
+/** Pace of the waiting line. */
+const SPINNER_MS = 100;
+/** Rows that the open part of an answer leaves free. */
+const ROWS_BELOW = 3;
+const SPINNER = ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '⠏'];
+
+export interface LiveAnswer {
+  see: (event: CompletionEvent) => void | Promise<void>;
+  /** Draws what is left and gives the terminal back. */
+  end: () => Promise<void>;
+}
+
+export interface LiveAnswerOptions {
+  stdout: NodeJS.WriteStream;
+  stdin: NodeJS.ReadStream;
+  /** Who was asked, for the waiting line. */
+  model: string;
+  monotonic: () => number;
+  showReasoning: boolean;
+  theme: Theme;
+  /** Shows what the answer's Markdown means, instead of its source. */
+  isMarkdown: boolean;
+  /** Columns that prose is wrapped at where there are more. */
+  prose: number;
+}
+
+/** Draws one answer on a terminal as it comes. The screen is never cleared and nothing on it is drawn twice but the open row. */
+export function showLiveAnswer(options: LiveAnswerOptions): LiveAnswer {
+  const { stdout } = options;
+  // One column stays free: text that fills a row exactly leaves terminals of different minds about where the cursor is.
+  const width = (): number => Math.max(10, (stdout.columns ?? 80) - 1);
+  // Rows above the terminal's upper edge cannot be drawn again.
+  const mostRows = (): number => Math.max(1, (stdout.rows ?? 24) - ROWS_BELOW);
+  const feed = createAnswerFeed(width(), options);
+  const start = options.monotonic();
+  let phase = 'connecting';
+  /** What failed and when it is tried again, until something comes. */
+  let retry: string | undefined;
+  let isOver = false;
+  let redraw: (() => void) | undefined;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+
+  const draw = (): void => {
+    timer = undefined;
+    redraw?.();
+  };
+  const waiting = (): string => {
+    const elapsed = options.monotonic() - start;
+    const mark = SPINNER[Math.floor(elapsed / SPINNER_MS) % SPINNER.length];
+    const text = visibleLine(`${mark} ${options.model} · ${retry ?? `${phase} ${secondsText(elapsed)}`}`);
+    return options.theme.paint(['dim'], text);
+  };
+
+  function App(): ReactElement {
+    const [view, setView] = useState(() => feed.take(mostRows()));
+    const [line, setLine] = useState<string | undefined>(waiting);
+    useEffect(() => {
+      redraw = () => {
+        setView(feed.take(mostRows()));
+        if (isOver) setLine(undefined);
+      };
+      redraw();
+      return () => (redraw = undefined);
+    }, []);
+    useEffect(() => {
+      if (view.hasStarted) return;
+      const spin = setInterval(() => setLine(waiting()), SPINNER_MS);
+      return () => clearInterval(spin);
+    }, [view.hasStarted]);
+    return <AnswerScreen view={view} waiting={line} />;
+  }
+
+  const onResize = (): void => feed.resize(width());
+  stdout.on('resize', onResize);
+  const instance = render(<App />, {
+    stdout: endlessRows(stdout, createLivePart(() => stdout.getWindowSize()[0]).rewrite),
+    stdin: options.stdin,
+    exitOnCtrlC: false,
+    patchConsole: false,
+    isScreenReaderEnabled: false,
+  });
+
+  return {
+    see(event) {
+      const held = feed.see(event);
+      retry = event.type === 'retry' ? retryText(event.error, event.attempt, event.waitMs) : undefined;
+      if (event.type === 'heartbeat') phase = 'routing';
+      else if (event.type === 'response-start') phase = 'thinking';
+      else timer ??= setTimeout(draw, FRAME_MS);
+      return held;
+    },
+    async end() {
+      clearTimeout(timer);
+      stdout.off('resize', onResize);
+      isOver = true;
+      feed.end();
+      redraw?.();
+      // React draws on a turn of its own; the last rows must be out before the terminal is given back.
+      await new Promise((resolve) => setTimeout(resolve, 0));
+      instance.unmount();
+      await instance.waitUntilExit();
+    },
+  };
+}

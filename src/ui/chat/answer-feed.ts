@@ -1,0 +1,110 @@
+import type { Theme } from '../../output/text/theme.ts';
+import { visibleTextStream } from '../../output/text/visible.ts';
+import type { CompletionEvent } from '../../apis/completion.ts';
+import { lookOf } from '../markdown/look.ts';
+import { createMarkdownRows } from '../markdown/markdown-rows.ts';
+import { createPlainRows, type TextRows } from '../screen/plain-rows.ts';
+import { startThinking, type Thinking } from './thinking.ts';
+
+/** What is to be drawn: blocks of rows that are final, to be written once and never again, and the short open part below them. */
+export interface FeedView {
+  blocks: readonly (readonly string[])[];
+  tail: readonly string[];
+  hasStarted: boolean;
+}
+
+/**
+ * Turns a stream's events into rows for the screen, each character looked at once. `take` gives the view and is cheap to call at the
+ * screen's pace, however many tokens came in between.
+ */
+export interface AnswerFeed {
+  /** A promise is to be waited for before the next event: a part of the program is being loaded. */
+  see: (event: CompletionEvent) => void | Promise<void>;
+  hasStarted: () => boolean;
+  resize: (width: number) => void;
+  /** Of the open part only the last `mostRows` rows: what is drawn again must stay lower than the terminal. */
+  take: (mostRows?: number) => FeedView;
+  /** Completes the open part. */
+  end: () => void;
+}
+
+export interface AnswerFeedOptions {
+  /** Shows what the model thinks while it does, and one line in its place when it answers. */
+  showReasoning: boolean;
+  /** Looks of the rows: without it they are plain. Reasoning is dim. */
+  theme?: Theme;
+  /** The text is Markdown and shown as what it means, not as its source. Reasoning is always plain. */
+  isMarkdown?: boolean;
+  /** Columns that prose is wrapped at where there are more. */
+  prose?: number;
+  monotonic: () => number;
+}
+
+export function createAnswerFeed(initialWidth: number, options: AnswerFeedOptions): AnswerFeed {
+  const theme: Theme = options.theme ?? { hasColor: false, paint: (_, text) => text };
+  let width = initialWidth;
+  const open: TextRows =
+    options.isMarkdown === true ? createMarkdownRows(width, lookOf(theme), options.prose) : createPlainRows(width, (row) => row);
+  const visible = visibleTextStream();
+  let thinking: Thinking | undefined;
+  let blocks: readonly (readonly string[])[] = [];
+  let fresh: string[] = [];
+  let hasStarted = false;
+
+  const thinkingWidth = (): number => Math.min(width, options.prose ?? width);
+  const dim = (rows: readonly string[]): string[] => rows.map((row) => theme.paint(['dim'], row));
+  const add = (rows: readonly string[]): void => {
+    for (const row of rows) fresh.push(row);
+  };
+  const commit = (): void => {
+    if (fresh.length === 0) return;
+    blocks = [...blocks, fresh];
+    fresh = [];
+  };
+  const fold = (): void => {
+    // An empty row between thinking and saying.
+    if (thinking !== undefined) add([...dim([thinking.folded()]), '']);
+    thinking = undefined;
+  };
+  const readOn = async (): Promise<void> => {
+    for (let waiting = open.waiting(); waiting !== undefined; waiting = open.waiting()) {
+      await waiting;
+      add(open.push(''));
+    }
+  };
+
+  return {
+    see(event) {
+      if (event.type === 'reasoning-delta' && options.showReasoning) {
+        hasStarted = true;
+        thinking ??= startThinking(thinkingWidth(), options.monotonic);
+        thinking.push(event.text);
+      } else if (event.type === 'text-delta' && event.text !== '') {
+        hasStarted = true;
+        fold();
+        add(open.push(visible.push(event.text)));
+        if (open.waiting() !== undefined) return readOn();
+      }
+    },
+    hasStarted: () => hasStarted,
+    resize(next) {
+      if (next === width) return;
+      width = next;
+      thinking?.resize(thinkingWidth());
+      add(open.resize(width));
+    },
+    take(mostRows = Number.POSITIVE_INFINITY) {
+      commit();
+      const rows = [...open.tail(), ...dim(thinking?.tail() ?? [])];
+      return { blocks, tail: rows.length > mostRows ? rows.slice(-mostRows) : rows, hasStarted };
+    },
+    end() {
+      add(open.push(visible.end()));
+      add(open.end());
+      // No answer followed: what there is of it is not lost.
+      if (thinking !== undefined) add(dim(thinking.whole()));
+      thinking = undefined;
+      commit();
+    },
+  };
+}

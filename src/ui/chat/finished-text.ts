@@ -1,0 +1,26 @@
+import type { Theme } from '../../output/text/theme.ts';
+import { visibleText } from '../../output/text/visible.ts';
+import { lookOf } from '../markdown/look.ts';
+import { createMarkdownRows } from '../markdown/markdown-rows.ts';
+import { createPlainRows } from '../screen/plain-rows.ts';
+
+/**
+ * A text that is there in full, as the screen shows one that comes: what its Markdown means, or its source. No row is wider than `width`
+ * columns, prose is wrapped at `prose` columns, and every row ends with a newline.
+ */
+export async function finishedText(
+  source: string,
+  { width, prose, theme, isMarkdown }: { width: number; prose: number; theme: Theme; isMarkdown: boolean },
+): Promise<string> {
+  const text = isMarkdown ? createMarkdownRows(width, lookOf(theme), prose) : createPlainRows(width, (row) => row);
+  const rows = [text.push(visibleText(source))];
+  for (let waiting = text.waiting(); waiting !== undefined; waiting = text.waiting()) {
+    await waiting;
+    rows.push(text.push(''));
+  }
+  rows.push(text.end());
+  return rows
+    .flat()
+    .map((row) => `${row}\n`)
+    .join('');
+}

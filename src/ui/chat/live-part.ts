@@ -1,0 +1,98 @@
+import { stripVTControlCharacters } from 'node:util';
+import { graphemes } from '../../core/graphemes.ts';
+import { HIDE_CURSOR, inkErase } from '../screen/ink-writes.ts';
+import { graphemeWidth } from '../screen/wrap-rows.ts';
+
+/**
+ * What Ink has left on the screen below the transcript. It is taken off from where the cursor is, which a terminal keeps on its row whatever
+ * size it gets, up to the first row of the frame; what is below goes with it. Ink's own way, down to the last row and up by a count, meets
+ * other rows once a terminal has taken away rows below the cursor, or broken rows that no longer fit.
+ */
+export interface LivePart {
+  /** What is to be written in place of what Ink writes. */
+  rewrite: (written: string) => string;
+  /**
+   * What draws the last frame again after the terminal has got another size: Ink writes nothing where its frame is the same. Empty where it
+   * does not fit in so many rows: then the next frame is another.
+   */
+  redraw: (rows: number) => string;
+}
+
+/** Not from the upper left corner: tmux then takes all of the screen for erased, and puts it into the scrollback first. */
+const ERASE_BELOW = '\u001b[2K\u001b[2G\u001b[J\r';
+// Of escape sequences alone: what stands behind the last row.
+const LAST_UP = /\[(\d*)A(?!.*\[\d*A)/;
+const LAST_COLUMN = /\[(\d*)G(?!.*\[\d*G)/;
+// oxlint-disable-next-line no-control-regex -- what Ink writes are control sequences
+const CURSOR_ONLY = /^(?:\u001b\[\?25l)?(?:(?:\u001b\[\d*B)?\u001b\[1?G)?(?:\u001b\[\d*A)?(\u001b\[\d*G\u001b\[\?25h)$/;
+
+/** `columns` is asked for whenever something is written: the terminal may have told nobody yet. */
+export function createLivePart(columns: () => number): LivePart {
+  let rows: readonly string[] = [];
+  let frame = '';
+  /** Rows from the cursor to the row behind the last one, and its column. */
+  let below = 0;
+  let column = 0;
+
+  const seeCursor = (end: string): void => {
+    below = numberOf(LAST_UP.exec(end), 0);
+    column = numberOf(LAST_COLUMN.exec(end), 1) - 1;
+  };
+  const seeFrame = (written: string): void => {
+    const end = written.lastIndexOf('\n');
+    // The transcript is written the same way, and followed by the live part at once.
+    rows = end === -1 ? [] : stripVTControlCharacters(written.slice(0, end)).split('\n');
+    frame = written;
+    seeCursor(end === -1 ? '' : written.slice(end));
+  };
+  const takeOff = (): string => {
+    const width = columns();
+    const at = Math.max(0, rows.length - below);
+    const above = rows.slice(0, at).reduce((sum, row) => sum + breaksIn(row, width) + 1, 0);
+    return `\r${up(above + breaksIn(rows[at] ?? '', width, column))}${ERASE_BELOW}`;
+  };
+  return {
+    rewrite(written) {
+      const erase = inkErase(written);
+      if (erase !== undefined) {
+        const off = rows.length === 0 ? `\r${ERASE_BELOW}` : takeOff();
+        seeFrame(erase.rest);
+        return (erase.hides ? HIDE_CURSOR : '') + off + erase.rest;
+      }
+      const moved = CURSOR_ONLY.exec(written);
+      if (moved !== null && rows.length > 0) {
+        const before = below;
+        seeCursor(written);
+        return HIDE_CURSOR + (before < below ? up(below - before) : down(before - below)) + moved[1]!;
+      }
+      if (written.includes('\n')) seeFrame(written);
+      return written;
+    },
+    redraw: (height) => (rows.length === 0 || rows.length >= height ? '' : HIDE_CURSOR + takeOff() + frame),
+  };
+}
+
+/** How often a terminal of so many columns breaks a row, up to the character that was at `end`: a wide one is never cut in two. */
+function breaksIn(row: string, columns: number, end = Number.POSITIVE_INFINITY): number {
+  let [breaks, column, passed] = [0, 0, 0];
+  for (const { segment } of graphemes(row)) {
+    const wide = graphemeWidth(segment);
+    if (column + wide > columns) [breaks, column] = [breaks + 1, 0];
+    if (passed >= end) return breaks;
+    column += wide;
+    passed += wide;
+  }
+  return end === Number.POSITIVE_INFINITY ? breaks : breaks + Math.floor((column + end - passed) / columns);
+}
+
+function numberOf(found: RegExpExecArray | null, standard: number): number {
+  return found === null ? (standard === 1 ? 1 : 0) : Number(found[1] || 1);
+}
+
+function up(rows: number): string {
+  return rows === 0 ? '' : `\u001b[${rows}A`;
+}
+
+function down(rows: number): string {
+  return rows === 0 ? '' : `\u001b[${rows}B`;
+}

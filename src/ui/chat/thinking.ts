@@ -1,0 +1,53 @@
+import { estimateTokens } from '../../core/tokens/estimate-tokens.ts';
+import { countText } from '../../output/text/number.ts';
+import { visibleTextStream } from '../../output/text/visible.ts';
+import { createRowWrapper } from '../screen/wrap-rows.ts';
+
+/** What a model thinks before it answers, on its way to the screen: its end while it comes, one line when the answer begins. */
+export interface Thinking {
+  push: (text: string) => void;
+  resize: (width: number) => void;
+  /** The last rows. */
+  tail: () => readonly string[];
+  /** What stays of it beside an answer. */
+  folded: () => string;
+  /** All of it, for when no answer followed. */
+  whole: () => readonly string[];
+}
+
+/** While a model thinks, so many rows of it are seen. */
+const SHOWN_ROWS = 4;
+const SECOND_MS = 1000;
+
+export function startThinking(initialWidth: number, monotonic: () => number): Thinking {
+  const startedAt = monotonic();
+  const visible = visibleTextStream();
+  let width = initialWidth;
+  let wrapper = createRowWrapper(width);
+  let rows: string[] = [];
+  let tokens = 0;
+  const pieces: string[] = [];
+  return {
+    push(text) {
+      tokens += estimateTokens(text);
+      const shown = visible.push(text);
+      pieces.push(shown);
+      rows = [...rows, ...wrapper.push(shown).map((row) => row.text)].slice(-SHOWN_ROWS);
+    },
+    resize(next) {
+      const open = wrapper.tail().map((row) => row.text + row.after);
+      width = next;
+      wrapper = createRowWrapper(width);
+      rows = wrapper.push([...rows.map((row) => `${row} `), ...open].join('')).map((row) => row.text);
+    },
+    tail: () => [...rows, ...wrapper.tail().map((row) => row.text)].slice(-SHOWN_ROWS),
+    folded() {
+      const seconds = Math.max(1, Math.round((monotonic() - startedAt) / SECOND_MS));
+      return `▸ thought for ${seconds} s (about ${countText(tokens)} tokens)`;
+    },
+    whole() {
+      const all = createRowWrapper(width);
+      return [...all.push(pieces.join('') + visible.end()), ...all.end()].map((row) => row.text);
+    },
+  };
+}

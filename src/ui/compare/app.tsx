@@ -1,0 +1,105 @@
+import { render, useInput } from 'ink';
+import { type ReactElement, useEffect, useLayoutEffect, useState } from 'react';
+import { type CompareState, startCompare } from '../../core/compare/state.ts';
+import type { CompareStep } from '../../core/compare/compare.ts';
+import type { Theme } from '../../output/text/theme.ts';
+import { compareFrame } from './frame.ts';
+import { LinesScreen } from '../screen/lines-screen.tsx';
+import { createLaneWindow } from './lane-window.ts';
+import type { Line } from '../screen/line.ts';
+import { openOtherScreen } from '../screen/other-screen.ts';
+
+/** Pace of the screen while text comes: faster is not seen, and each frame costs. */
+const FRAME_MS = 66;
+/** Pace of the clocks while nothing comes. */
+const IDLE_FRAME_MS = 250;
+
+const CTRL_C = '\u0003';
+
+export interface CompareAppOptions {
+  steps: AsyncIterable<CompareStep>;
+  models: readonly string[];
+  prompt: string;
+  stdin: NodeJS.ReadStream;
+  stdout: NodeJS.WriteStream;
+  theme: Theme;
+  /** Milliseconds. */
+  monotonic: () => number;
+  /** Called when the user wants it to stop; the steps must then end soon. */
+  onStop: () => void;
+}
+
+/**
+ * Shows a comparison while it runs, its lanes side by side on the terminal's other screen, and returns what came of it when the steps
+ * have ended; the terminal is then as it was. Esc and Ctrl-C stop it.
+ */
+export async function runCompareApp(options: CompareAppOptions): Promise<CompareState> {
+  const { stdin, stdout, monotonic } = options;
+  let state = startCompare(options.models, monotonic());
+  let shown: CompareState | undefined;
+  let shownAt = 0;
+  const screen = openOtherScreen(stdout);
+  const windows = options.models.map(() => createLaneWindow());
+  // Piped input leaves no keyboard: Ctrl-C then comes as a signal.
+  const hasKeyboard = stdin.isTTY === true;
+  const hint = hasKeyboard ? 'esc stop' : 'ctrl-c stop';
+
+  const draw = (): readonly Line[] => {
+    shown = state;
+    shownAt = monotonic();
+    const size = { columns: stdout.columns, rows: stdout.rows };
+    return compareFrame({ prompt: options.prompt, state, windows, size, now: shownAt, hint });
+  };
+
+  function App(): ReactElement {
+    const [lines, setLines] = useState(draw);
+    useLayoutEffect(() => screen.leave, []);
+    useEffect(() => {
+      const timer = setInterval(() => {
+        if (state !== shown || monotonic() - shownAt >= IDLE_FRAME_MS) setLines(draw());
+      }, FRAME_MS);
+      const onResize = (): void => {
+        screen.redraw();
+        setLines(draw());
+      };
+      stdout.on('resize', onResize);
+      return () => {
+        clearInterval(timer);
+        stdout.off('resize', onResize);
+      };
+    }, []);
+    useInput(
+      (input, key) => {
+        // Keys that come together come as one input.
+        if (key.escape || (key.ctrl && input === 'c') || input.includes(CTRL_C)) options.onStop();
+      },
+      { isActive: hasKeyboard },
+    );
+    return <LinesScreen lines={lines} theme={options.theme} />;
+  }
+
+  screen.enter();
+  const instance = render(<App />, {
+    stdin,
+    stdout: screen.stdout,
+    exitOnCtrlC: false,
+    patchConsole: false,
+    isScreenReaderEnabled: false,
+  });
+  const failure = instance.waitUntilExit().then(
+    () => undefined,
+    (error: unknown) => {
+      // Nothing can be shown any more.
+      options.onStop();
+      return error;
+    },
+  );
+  try {
+    for await (const step of options.steps) state = step.state;
+  } finally {
+    instance.unmount();
+  }
+  const error = await failure;
+  if (error !== undefined) throw error;
+  return state;
+}

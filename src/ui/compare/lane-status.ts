@@ -1,0 +1,57 @@
+import stringWidth from 'string-width';
+import { type Lane, laneCost, laneThroughput, laneTimeToFirstToken } from '../../core/compare/state.ts';
+import { isSameModel } from '../../core/model-id/served-model.ts';
+import { failureText, laneName } from '../../output/compare/lane.ts';
+import { moneyText } from '../../output/text/money.ts';
+import { secondsText, throughputText } from '../../output/text/number.ts';
+import { shortName } from '../../output/chat/receipt.ts';
+import { visibleLine } from '../../output/text/visible.ts';
+import type { Span } from '../screen/line.ts';
+
+/** Who answers in a lane; a warning when it is not who was asked. */
+export function laneTitle(lane: Lane, lanes: readonly Lane[]): Span {
+  const name = laneName(lane, lanes);
+  const served = lane.answer.model ?? '';
+  if (isSameModel(lane.model, served)) return { text: name, tone: 'bold' };
+  return { text: `! ${visibleLine(shortName(served))}, not ${name}`, tone: 'warning' };
+}
+
+/**
+ * How a lane stands at `now`: mark, tokens per second (~ for an estimate), time to first token, billed cost. Figures that have no room
+ * in `width` columns are left out, because a figure that is cut is another figure.
+ */
+export function laneStatus(lane: Lane, now: number, width: number): Span {
+  switch (lane.state) {
+    case 'waiting':
+      return waitingStatus(lane, now);
+    case 'streaming':
+      return { text: withFigures('●', lane, now, width), tone: 'live' };
+    case 'done':
+      return { text: withFigures('✓', lane, now, width), tone: 'good' };
+    case 'failed':
+      return { text: '✗ failed', tone: 'bad' };
+    case 'stopped':
+      return { text: '– stopped', tone: 'warning' };
+  }
+}
+
+function waitingStatus({ retry, startedAt }: Lane, now: number): Span {
+  if (retry === undefined) return { text: `◌ waiting ${((now - startedAt) / 1000).toFixed(1)} s`, tone: 'dim' };
+  const seconds = Math.max(0, Math.ceil((retry.dueAt - now) / 1000));
+  return { text: `◌ again in ${seconds} s: ${failureText(retry.error)}`, tone: 'warning' };
+}
+
+function withFigures(mark: string, lane: Lane, now: number, width: number): string {
+  const throughput = laneThroughput(lane, now);
+  const speed =
+    throughput === undefined ? undefined : `${throughput.isEstimate ? '~' : ''}${throughputText(throughput.tokensPerSecond)}`;
+  const firstTokenMs = laneTimeToFirstToken(lane);
+  const firstToken = firstTokenMs === undefined ? undefined : secondsText(firstTokenMs);
+  const billed = laneCost(lane);
+  const cost = billed === undefined ? undefined : moneyText(billed);
+  const choices = [[speed, firstToken, cost], [speed, cost], [cost ?? speed]].map((parts) => {
+    const known = parts.filter((part) => part !== undefined);
+    return known.length === 0 ? mark : `${mark} ${known.join(' · ')}`;
+  });
+  return choices.find((text) => stringWidth(text) <= width) ?? mark;
+}

@@ -1,0 +1,60 @@
+import stringWidth from 'string-width';
+import type { LiveTable } from '../../core/models/live/state.ts';
+import { cutText } from '../../output/table/fit.ts';
+import { countText } from '../../output/text/number.ts';
+import type { Line } from '../screen/line.ts';
+
+const QUERY_HINTS = [
+  'type filter',
+  'tab keys',
+  '↵ chat',
+  '←→ sort',
+  '↑↓ move',
+  '^p price',
+  '^k compare',
+  '^d detail',
+  'esc leave',
+];
+const KEY_HINTS = [
+  '/ type',
+  'c compare',
+  'p price',
+  'd detail',
+  '↵ chat',
+  'space ★',
+  'f v t e z filter',
+  'o direction',
+  '0-9 columns',
+  'r refresh',
+  'q leave',
+];
+const NOT_PICKING = /chat|price|compare/;
+const LAST = '? all keys';
+const SEPARATOR = ' · ';
+const GAP = '   ';
+
+/** How many rows there are, and what can be pressed: as many hints as there is room for, and always where the others stand. */
+export function footerLine(table: LiveTable, width: number): Line {
+  const { rows, models, marked } = table;
+  const count =
+    rows.length === models.length ? countText(models.length) : `${countText(rows.length)} of ${countText(models.length)}`;
+  const left = `  ${count}${marked.length === 0 ? '' : `, ${marked.length} to compare`}`;
+  const hints = hintsOf(table, width - stringWidth(left) - GAP.length);
+  return [{ text: cutText(left + GAP + hints, width), tone: 'dim' }];
+}
+
+function hintsOf({ pane, focus, marked, isPick }: LiveTable, room: number): string {
+  if (pane === 'help') return '↑↓ scroll · any other key closes';
+  const go = marked.length < 2 ? [] : [focus === 'query' ? '^g compare' : 'g compare'];
+  const hints = focus === 'query' ? QUERY_HINTS : KEY_HINTS;
+  const all = isPick ? ['↵ pick', ...hints.filter((hint) => !NOT_PICKING.test(hint))] : [...go, ...hints];
+  let text = LAST;
+  const taken: string[] = [];
+  for (const hint of all) {
+    const next = [...taken, hint, LAST].join(SEPARATOR);
+    if (stringWidth(next) > room) break;
+    taken.push(hint);
+    text = next;
+  }
+  return text;
+}

@@ -1,0 +1,175 @@
+import stringWidth from 'string-width';
+import type { LiveFilter } from '../../core/models/live/filters.ts';
+import type { LiveTable } from '../../core/models/live/state.ts';
+import { currentModel, isRanked } from '../../core/models/live/table.ts';
+import type { ModelSort } from '../../core/models/sorts.ts';
+import { decimalText } from '../../decimal.ts';
+import { catalogueNote } from '../../output/models/catalogue-note.ts';
+import { cutText } from '../../output/table/fit.ts';
+import { graphemes } from '../../output/text/graphemes.ts';
+import { countText } from '../../output/text/number.ts';
+import { visibleLine } from '../../output/text/visible.ts';
+import { drawableColumns } from '../compare/layout.ts';
+import type { Line, Span, Tone } from '../screen/line.ts';
+import { detailLines } from './detail.ts';
+import { footerLine } from './footer.ts';
+import { HELP_HEADING, helpLines } from './help.ts';
+import type { ModelsLayout } from './layout.ts';
+import { type ModelCells, modelLines } from './rows.ts';
+
+export interface ModelsView {
+  table: LiveTable;
+  /** Of the catalogue, in milliseconds. */
+  ageMs: number;
+  /** What there is to say about the last refresh. */
+  status?: Span | undefined;
+}
+
+const FILTER_NAMES: Readonly<Record<LiveFilter, string>> = {
+  free: 'free',
+  vision: 'vision',
+  tools: 'tools',
+  reasoning: 'reasoning',
+  zdr: 'zero retention',
+  favourites: '★',
+};
+
+/** What comes first in each order, and in the opposite one. */
+const DIRECTIONS: Readonly<Record<ModelSort, readonly [string, string]>> = {
+  price: ['cheapest first', 'dearest first'],
+  'input-price': ['cheapest first', 'dearest first'],
+  'output-price': ['cheapest first', 'dearest first'],
+  context: ['longest first', 'shortest first'],
+  newest: ['newest first', 'oldest first'],
+  name: ['a to z', 'z to a'],
+  throughput: ['fastest first', 'slowest first'],
+  latency: ['quickest first', 'slowest first'],
+  uptime: ['best first', 'worst first'],
+  value: ['best first', 'worst first'],
+};
+
+const GAP = 3;
+
+/** What stands on the screen: never as high nor as wide as the terminal. */
+export function modelsFrame(view: ModelsView, cells: ModelCells, layout: ModelsLayout, columns: number): Line[] {
+  const { table } = view;
+  const width = drawableColumns(columns);
+  const { heading, body } = modelLines(table, cells, width);
+  const lines: Line[] = [];
+  if (layout.hasHeader) lines.push(headerLine(view, width));
+  if (layout.hasQuery) lines.push(queryLine(view, width));
+  if (table.pane === 'help') lines.push(...filled(helpLines(table, width, layout.bodyRows), layout.bodyRows));
+  else lines.push(...filled(body.length > 0 ? body : [nothingLine(table, width)], layout.bodyRows));
+  if (layout.hasHeading)
+    lines.splice(
+      lines.length - layout.bodyRows,
+      0,
+      table.pane === 'help' ? [span(cutText(`  ${HELP_HEADING}`, width), 'dim')] : heading,
+    );
+  if (layout.detailRows > 0) lines.push(...filled(detailLines(currentModel(table), width, layout.detailRows), layout.detailRows));
+  if (layout.hasFooter) lines.push(footerLine(table, width));
+  return lines.map((line) => within(line, width));
+}
+
+/** The last word on width: where there is almost none, not even what cannot be cut has room. */
+function within(line: Line, width: number): Line {
+  let room = width;
+  return line.flatMap((piece) => {
+    const text = cutText(piece.text, room);
+    const used = stringWidth(text);
+    const hasRoom = room > 0 && used <= room;
+    room -= used;
+    return hasRoom ? [{ ...piece, text }] : [];
+  });
+}
+
+function headerLine({ table, ageMs }: ModelsView, width: number): Line {
+  const filters = [...(hasBase(table) ? ['as asked'] : []), ...[...table.filters].map((filter) => FILTER_NAMES[filter])].join(
+    ' · ',
+  );
+  return spread(
+    [
+      span(`  ${catalogueNote(table.models.length, table.models.length, ageMs)}`, 'bold'),
+      span(filters, 'live'),
+      span(sortText(table), 'dim'),
+    ],
+    width,
+  );
+}
+
+/** `sort: price 3:1, cheapest first` */
+function sortText(table: LiveTable): string {
+  if (isRanked(table)) return 'sort: best match';
+  const { sort, isReversed } = table;
+  const { input, output } = table.sortOptions.blend;
+  const blend = sort === 'price' || sort === 'value' ? ` ${decimalText(input)}:${decimalText(output)}` : '';
+  return `sort: ${sort}${blend}, ${DIRECTIONS[sort][isReversed ? 1 : 0]}`;
+}
+
+/** Filters of the command line that no key takes back. */
+function hasBase({ base }: LiveTable): boolean {
+  return Object.values(base).some((value) => value !== undefined && value !== false && value !== '');
+}
+
+function queryLine({ table, status }: ModelsView, width: number): Line {
+  const isTyping = table.focus === 'query';
+  const said = noteOf(table, status);
+  const room = Math.max(8, width - 5 - (said === undefined ? 0 : Math.min(stringWidth(said.text), Math.floor(width / 2)) + GAP));
+  const query = tail(visibleLine(table.query), room);
+  const hint = table.query === '' && isTyping ? 'id, name or author' : '';
+  return spread(
+    [span(`  › ${query}${isTyping ? '▏' : ''}`, isTyping ? 'plain' : 'dim'), span(hint, 'dim'), said ?? span('', 'dim')],
+    width,
+    0,
+  );
+}
+
+/** What there is to say, the most urgent alone: of the last key, a failure, what a refresh changed, that one is under way. */
+function noteOf({ note, changes }: LiveTable, status: Span | undefined): Span | undefined {
+  if (note !== undefined) return span(`! ${note}`, 'warning');
+  if (status?.tone === 'warning') return status;
+  const { added, gone, repriced } = changes;
+  const parts = [
+    ...(added.size > 0 ? [`${countText(added.size)} new`] : []),
+    ...(repriced.size > 0 ? [`${countText(repriced.size)} repriced`] : []),
+    ...(gone.length > 0 ? [`${countText(gone.length)} gone: ${gone.map(visibleLine).join(', ')}`] : []),
+  ];
+  return parts.length === 0 ? status : span(parts.join(' · '), 'good');
+}
+
+function nothingLine({ models, query }: LiveTable, width: number): Line {
+  const text =
+    models.length === 0 ? 'the catalogue is empty' : query === '' ? 'no model passes these filters' : 'no model matches';
+  return [span(cutText(`     ${text}`, width), 'dim')];
+}
+
+/** Pieces over the width of a line: the first at its beginning, the last at its end. Those that have no room are left out, the last one cut. */
+function spread(pieces: readonly [Span, Span, Span], width: number, gap = GAP): Line {
+  const [left, middle, right] = pieces.map(({ text, tone }) => span(cutText(text, width), tone)) as [Span, Span, Span];
+  const used = stringWidth(left.text);
+  const end = span(cutText(right.text, Math.max(0, width - used - GAP)), right.tone);
+  const endText = stringWidth(end.text) < Math.min(8, stringWidth(right.text)) ? '' : end.text;
+  const between = width - used - stringWidth(endText);
+  const inside =
+    stringWidth(middle.text) + gap <= between - (endText === '' ? 0 : GAP)
+      ? ' '.repeat(middle.text === '' ? 0 : gap) + middle.text
+      : '';
+  const space = ' '.repeat(endText === '' ? 0 : Math.max(0, between - stringWidth(inside)));
+  return [left, span(inside, middle.tone), span(space, 'plain'), span(endText, end.tone)].filter(({ text }) => text !== '');
+}
+
+/** The end of a text that is too wide: where one types. */
+function tail(text: string, width: number): string {
+  if (stringWidth(text) <= width) return text;
+  const kept = [...graphemes(text)].map(({ segment }) => segment);
+  while (kept.length > 0 && stringWidth(kept.join('')) > width - 1) kept.shift();
+  return `…${kept.join('')}`;
+}
+
+function filled(lines: readonly Line[], rows: number): Line[] {
+  return Array.from({ length: rows }, (_, row) => lines[row] ?? []);
+}
+
+function span(text: string, tone: Tone): Span {
+  return { text, tone };
+}

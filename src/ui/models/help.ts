@@ -1,0 +1,36 @@
+import stringWidth from 'string-width';
+import { BINDINGS } from '../../core/models/live/keys.ts';
+import type { LiveTable } from '../../core/models/live/state.ts';
+import { cutText } from '../../output/table/fit.ts';
+import type { Line } from '../screen/line.ts';
+
+const KEY_WIDTH = 8;
+const ENTRY_WIDTH = 36;
+
+/** Stands above them. */
+export const HELP_HEADING = 'letters and digits after tab; / and letters go to the query again; ^ is ctrl';
+
+/** All keys, in as many columns as there is room for. */
+export function helpLines(table: LiveTable, width: number, rows: number): Line[] {
+  const entries = BINDINGS.map(({ shown, does }) => ({ key: shown, does }));
+  const columns = table.allColumns.map((column, index) => ({
+    key: String((index + 1) % 10),
+    does: `column ${column}: ${table.columns.has(column) ? 'shown' : 'hidden'}`,
+  }));
+  const all = [...entries, ...columns];
+  const across = Math.max(1, Math.floor(width / ENTRY_WIDTH));
+  const down = Math.ceil(all.length / across);
+  const lines = Array.from({ length: down }, (_, row): Line => {
+    const text = Array.from({ length: across }, (_, column) => all[column * down + row])
+      .filter((entry) => entry !== undefined)
+      .map(({ key, does }) => padded(`  ${padded(key, KEY_WIDTH)} ${does}`, ENTRY_WIDTH))
+      .join('');
+    return [{ text: cutText(text.trimEnd(), width), tone: 'plain' }];
+  });
+  const top = Math.min(table.helpTop, Math.max(0, lines.length - rows));
+  return lines.slice(top, top + rows);
+}
+
+function padded(text: string, width: number): string {
+  return text + ' '.repeat(Math.max(0, width - stringWidth(text)));
+}

@@ -1,0 +1,136 @@
+import { render, useInput } from 'ink';
+import { type ReactElement, useEffect, useLayoutEffect, useState } from 'react';
+import { USAGE_SORTS, type UsageSort } from '../../core/usage/sort-usage.ts';
+import { USAGE_GROUPINGS, type UsageGrouping } from '../../core/usage/usage-report.ts';
+import type { UsageView } from '../../core/usage/usage-view.ts';
+import type { Theme } from '../../output/text/theme.ts';
+import { LinesScreen } from '../screen/lines-screen.tsx';
+import { openOtherScreen } from '../screen/other-screen.ts';
+import { usageFrame } from './frame.ts';
+
+const CTRL_C = '\u0003';
+const WATCH_MS = 2000;
+
+export interface UsageAppOptions {
+  /** Periods to choose from (as `--since` takes them), the first shown one among them. */
+  periods: readonly string[];
+  period: string;
+  by: UsageGrouping;
+  /** Reads the ledger. */
+  read: (period: string, by: UsageGrouping) => UsageView;
+  /** Reads again every two seconds. */
+  isWatching: boolean;
+  stdin: NodeJS.ReadStream;
+  stdout: NodeJS.WriteStream;
+  theme: Theme;
+  /** Ends it from outside. */
+  signal: AbortSignal;
+}
+
+/** Where the user is, and what is there. */
+interface Place {
+  period: string;
+  by: UsageGrouping;
+  sort: UsageSort;
+  showsKeys: boolean;
+}
+
+/**
+ * The dashboard, on the terminal's other screen, until the user leaves it: resolves to what was shown last, and the terminal is as it was.
+ * Rejects with what reading threw, or with the signal's reason.
+ */
+export async function runUsageApp(options: UsageAppOptions): Promise<{ view: UsageView; sort: UsageSort }> {
+  const { stdin, stdout, signal, isWatching } = options;
+  let place: Place = { period: options.period, by: options.by, sort: 'cost', showsKeys: false };
+  let view = options.read(place.period, place.by);
+  let failure: unknown;
+  const screen = openOtherScreen(stdout);
+  const frame = () =>
+    usageFrame(
+      { view, sort: place.sort, showsKeys: place.showsKeys, isWatching },
+      { columns: stdout.columns, rows: stdout.rows },
+    );
+  const leave = (error?: unknown): void => {
+    failure ??= error;
+    instance.unmount();
+  };
+  const readAgain = (): void => {
+    try {
+      view = options.read(place.period, place.by);
+    } catch (error) {
+      leave(error);
+    }
+  };
+
+  function App(): ReactElement {
+    const [lines, setLines] = useState(frame);
+    useLayoutEffect(() => screen.leave, []);
+    useEffect(() => {
+      const onResize = (): void => {
+        screen.redraw();
+        setLines(frame());
+      };
+      const timer = isWatching
+        ? setInterval(() => {
+            readAgain();
+            setLines(frame());
+          }, WATCH_MS)
+        : undefined;
+      stdout.on('resize', onResize);
+      return () => {
+        clearInterval(timer);
+        stdout.off('resize', onResize);
+      };
+    }, []);
+    useInput((input, key) => {
+      if (key.escape || (key.ctrl && input === 'c') || input.includes(CTRL_C) || input.includes('q')) return leave();
+      const arrow = key.leftArrow ? 'left' : key.rightArrow ? 'right' : key.upArrow ? 'up' : key.downArrow ? 'down' : '';
+      const before = place;
+      for (const pressed of arrow === '' ? keysOf(input) : [arrow]) place = afterKey(place, pressed, options.periods);
+      if (place.period !== before.period || place.by !== before.by || input.includes('r')) readAgain();
+      setLines(frame());
+    });
+    return <LinesScreen lines={lines} theme={options.theme} />;
+  }
+
+  screen.enter();
+  const instance = render(<App />, {
+    stdin,
+    stdout: screen.stdout,
+    exitOnCtrlC: false,
+    patchConsole: false,
+    isScreenReaderEnabled: false,
+  });
+  const onAbort = (): void => leave(signal.reason);
+  signal.addEventListener('abort', onAbort, { once: true });
+  if (signal.aborted) onAbort();
+  try {
+    await instance.waitUntilExit();
+  } finally {
+    signal.removeEventListener('abort', onAbort);
+  }
+  if (failure !== undefined) throw failure;
+  return { view, sort: place.sort };
+}
+
+const ARROWS: Readonly<Record<string, string>> = { A: 'up', B: 'down', C: 'right', D: 'left' };
+
+/** Keys that come together come as one input: arrows as what is left of their escape sequences. */
+function keysOf(input: string): string[] {
+  // oxlint-disable-next-line no-control-regex -- arrows are sent as control sequences
+  return [...input.matchAll(/\u001b?\[([A-D])|[^]/g)].map(([key, arrow]) => ARROWS[arrow ?? ''] ?? key);
+}
+
+function afterKey(place: Place, key: string, periods: readonly string[]): Place {
+  if (key === 'right' || key === 'left') return { ...place, by: next(USAGE_GROUPINGS, place.by, key === 'right' ? 1 : -1) };
+  if (key === 'up' || key === '+') return { ...place, period: next(periods, place.period, 1) };
+  if (key === 'down' || key === '-') return { ...place, period: next(periods, place.period, -1) };
+  if (key === 's') return { ...place, sort: next(USAGE_SORTS, place.sort, 1) };
+  if (key === '?') return { ...place, showsKeys: !place.showsKeys };
+  return place;
+}
+
+/** Round and round. */
+function next<T>(all: readonly T[], current: T, step: 1 | -1): T {
+  return all[(all.indexOf(current) + step + all.length) % all.length] ?? current;
+}

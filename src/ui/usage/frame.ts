@@ -1,0 +1,148 @@
+import stringWidth from 'string-width';
+import { sortUsage, type UsageSort } from '../../core/usage/sort-usage.ts';
+import type { UsageView } from '../../core/usage/usage-view.ts';
+import type { ModelChart, UsageRow } from '../../core/usage/usage-report.ts';
+import { barText, columnChart, rangeText } from '../../output/chart/chart.ts';
+import { cutText, fitTable } from '../../output/table/fit.ts';
+import type { Line as TableLine } from '../../output/table/table.ts';
+import { fittingSeries, usageHeader } from '../../output/usage/lines.ts';
+import { usageTable } from '../../output/usage/table.ts';
+import { groupText, highestText, percentText, secondsNumber, usageNotes } from '../../output/usage/text.ts';
+import { drawableColumns, drawableRows } from '../compare/layout.ts';
+import { type Line, type Span, toneOf } from '../screen/line.ts';
+
+export interface UsageScreen {
+  view: UsageView;
+  sort: UsageSort;
+  isWatching: boolean;
+  showsKeys: boolean;
+}
+
+interface Size {
+  columns: number;
+  rows: number;
+}
+
+const KEYS = [
+  ['←→', 'what it is grouped by'],
+  ['↑↓ or + -', 'the period'],
+  ['s', 'the order of the rows'],
+  ['r', 'read the ledger again'],
+  ['?', 'these keys'],
+  ['q esc ctrl-c', 'leave; the table stays behind'],
+] as const;
+const ORDERS: Readonly<Record<UsageSort, string>> = {
+  cost: 'dearest first',
+  requests: 'most requests first',
+  tokens: 'most tokens first',
+  ok: 'least success first',
+  latency: 'slowest first',
+  name: 'in order of name',
+};
+const INDENT = '  ';
+const CHART_ROWS = 4;
+const MOST_MODELS = 5;
+/** Header, name of the chart, heading and one row of the table, the keys. */
+const LEAST_ROWS = 5;
+const WIDEST_COLUMN = 4;
+
+/** What stands on the screen: always less than it is high and wide. */
+export function usageFrame(screen: UsageScreen, size: Size): Line[] {
+  const room = drawableRows(size.rows);
+  const body = screen.showsKeys ? keyLines() : reportLines(screen, size, room - 1);
+  const hint = `${INDENT}←→ grouping · ↑↓ period · s sort · r refresh · ? keys · q leave`;
+  const lines = [...body.slice(0, Math.max(0, room - 1)), [{ text: hint, tone: 'dim' } as const]];
+  return lines.slice(-room).map((line) => fitLine(line, drawableColumns(size.columns)));
+}
+
+function keyLines(): TableLine[] {
+  const width = Math.max(...KEYS.map(([key]) => key.length));
+  return KEYS.map(([key, what]) => [{ text: `${INDENT}${key.padEnd(width)}  `, tone: 'accent' }, { text: what }]);
+}
+
+/** From the top, as much as there is room for: the charts shrink first, then the notes go, then rows are left out. */
+function reportLines({ view, sort, isWatching }: UsageScreen, size: Size, room: number): TableLine[] {
+  const header = usageHeader(view, size.columns, `, ${ORDERS[sort]}${isWatching ? ', live' : ''}`);
+  const rows = sortUsage(view.report.rows, sort);
+  const notes = usageNotes(view).map((note): TableLine => [{ ...note, text: INDENT + note.text }]);
+  const spare = room - LEAST_ROWS - rows.length - notes.length;
+  const chart = costLines(view, size, spare >= CHART_ROWS + MOST_MODELS ? CHART_ROWS : 1);
+  const left = room - header.length - chart.length - notes.length - rows.length - 3;
+  const models = left >= 3 ? modelLines(view.models.slice(0, Math.min(MOST_MODELS, left - 1)), size.columns) : [];
+  const tableRoom = Math.max(1, room - header.length - chart.length - models.length - notes.length - 1);
+  const table = tableLines(view, rows, size.columns, tableRoom);
+  return spaced([header, chart, table, models, notes], room);
+}
+
+/** With a free line between the parts, where there is room for all of them. */
+function spaced(parts: readonly (readonly TableLine[])[], room: number): TableLine[] {
+  const shown = parts.filter((part) => part.length > 0);
+  const isRoomy = shown.flat().length + shown.length <= room;
+  return shown.flatMap((part) => (isRoomy ? [...part, []] : part));
+}
+
+function costLines(view: UsageView, { columns }: Size, height: number): TableLine[] {
+  const { series, label } = fittingSeries(view, columns);
+  const width = Math.min(WIDEST_COLUMN, Math.max(1, Math.floor((columns - 1 - label.length) / series.points.length)));
+  const values = series.points.map(({ cost }) => cost.toNumber());
+  const bars = columnChart(values, height, width);
+  const place = (row: number): string => (row === height - 1 ? label : ' '.repeat(label.length));
+  const highest = highestText(series);
+  const chart = bars.map((text, row): TableLine => [{ text: place(row) }, { text, tone: 'accent' }]);
+  return height === 1 || highest === undefined
+    ? chart
+    : [
+        ...chart,
+        [
+          {
+            text: `${' '.repeat(label.length)}${series.points[0]!.time} … ${series.points.at(-1)!.time}, ${highest}`,
+            tone: 'dim',
+          },
+        ],
+      ];
+}
+
+function tableLines({ report }: UsageView, rows: readonly UsageRow[], columns: number, room: number): TableLine[] {
+  const [heading, ...lines] = fitTable(usageTable(rows, { by: report.by, isDrawn: true }), columns);
+  if (heading === undefined) return [[{ text: `${INDENT}no requests in this time`, tone: 'dim' }]];
+  if (lines.length <= room - 1) return [heading, ...lines];
+  const shown = lines.slice(0, Math.max(0, room - 2));
+  return [heading, ...shown, [{ text: `${INDENT}… and ${lines.length - shown.length} more`, tone: 'dim' }]];
+}
+
+/** Success as a bar, then the median as a bar on the way to the 95th percentile. */
+function modelLines(models: readonly ModelChart[], columns: number): TableLine[] {
+  if (models.length === 0) return [];
+  const nameWidth = Math.min(32, Math.max(16, Math.floor(columns / 4)));
+  const barWidth = Math.max(4, Math.min(24, Math.floor((columns - nameWidth - 34) / 2)));
+  const slowest = models.reduce((most, { durationMs }) => Math.max(most, durationMs?.p95 ?? 0), 0);
+  const heading = `${INDENT}${'by model'.padEnd(nameWidth)}  ${'success %'.padEnd(barWidth + 7)}  p50 to p95, s`;
+  const lines = models.map(({ group, successRate, durationMs }): TableLine => {
+    const name = cutText(groupText(group), nameWidth);
+    const success = barText(successRate ?? 0, barWidth).padEnd(barWidth);
+    const [p50, p95] = [(durationMs?.p50 ?? 0) / (slowest || 1), (durationMs?.p95 ?? 0) / (slowest || 1)];
+    const times = durationMs === undefined ? '–' : `${secondsNumber(durationMs.p50)} to ${secondsNumber(durationMs.p95)}`;
+    return [
+      { text: `${INDENT}${name}${' '.repeat(nameWidth - stringWidth(name))}  ` },
+      { text: success, tone: 'accent' },
+      { text: ` ${percentText(successRate).padStart(5)}   ` },
+      { text: rangeText(p50, p95, barWidth).padEnd(barWidth), tone: 'accent' },
+      { text: ` ${times}` },
+    ];
+  });
+  return [[{ text: heading, tone: 'dim' }], ...lines];
+}
+
+/** Cut at the width, in the tones of the screen. */
+function fitLine(line: TableLine, width: number): Line {
+  const spans: Span[] = [];
+  let room = width;
+  for (const cell of line) {
+    const { text } = cell;
+    if (room <= 0 || text === '') continue;
+    const cut = cutText(text, room);
+    room -= stringWidth(cut);
+    spans.push({ text: cut, tone: toneOf(cell) });
+  }
+  return spans;
+}

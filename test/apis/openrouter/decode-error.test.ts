@@ -1,0 +1,188 @@
+import { describe, expect, test } from 'vitest';
+import type { ErrorKind } from '../../../src/errors.ts';
+import { decodeApiError } from '../../../src/apis/openrouter/decode-error.ts';
+
+const error = (status: number, body: object, headers: Record<string, string> = {}, now?: number) =>
+  decodeApiError({ status, body: { error: body }, headers, now });
+
+describe('the kind, and with it the exit code', () => {
+  test.each<[string, number, object, ErrorKind, boolean]>([
+    ['no key', 401, { code: 401, message: 'No auth credentials found' }, 'authentication', false],
+    ['no credits', 402, { code: 402, message: 'This request requires more credits' }, 'credits', false],
+    [
+      'balance held by other requests',
+      402,
+      { code: 402, message: 'x', metadata: { limit_source: 'openrouter_in_flight_budget' } },
+      'credits',
+      true,
+    ],
+    ['a spent key limit, in words', 403, { code: 403, message: 'Key limit exceeded (monthly limit).' }, 'credits', false],
+    [
+      'a spent budget',
+      403,
+      { code: 403, message: 'x', metadata: { limit_source: 'openrouter_workspace_budget' } },
+      'credits',
+      false,
+    ],
+    ['moderation', 403, { code: 403, message: 'flagged', metadata: { reasons: ['violence'] } }, 'no-endpoint', false],
+    ['no endpoint', 404, { code: 404, message: 'No endpoints found that support tool use' }, 'no-endpoint', false],
+    ['no such model', 400, { code: 400, message: 'a/b is not a valid model ID' }, 'no-endpoint', false],
+    ['too long', 400, { code: 400, message: 'too long', metadata: { error_type: 'context_length_exceeded' } }, 'usage', false],
+    [
+      'refused by policy',
+      400,
+      { code: 400, message: 'no', metadata: { error_type: 'content_policy_violation' } },
+      'no-endpoint',
+      false,
+    ],
+    ['request time-out', 408, { code: 408, message: 'x' }, 'provider', true],
+    ['too many', 429, { code: 429, message: 'x' }, 'rate-limit', true],
+    ['too many for the day', 429, { code: 429, message: 'Rate limit exceeded: free-models-per-day' }, 'rate-limit', false],
+    ['internal', 500, { code: 500, message: 'x' }, 'provider', true],
+    ['bad gateway', 502, { code: 502, message: 'x' }, 'provider', true],
+    ['overloaded at the edge', 529, { code: 529, message: 'x' }, 'provider', true],
+    ['a body without a code', 503, { message: 'x' }, 'provider', true],
+    [
+      'a refused key with the status of a bad request',
+      400,
+      { message: 'API key not valid. Please pass one.' },
+      'authentication',
+      false,
+    ],
+    ['a refused key by its type', 400, { message: 'no', type: 'authentication_error' }, 'authentication', false],
+    ['a status in digits', 200, { message: 'no', code: '401' }, 'authentication', false],
+    ['a path that is none', 404, { code: 404, message: 'Not Found' }, 'network', false],
+    ['only a type', 429, { message: 'x', error_type: 'rate_limit_exceeded' }, 'rate-limit', true],
+    ['the API says it may pass', 404, { code: 404, message: 'x', availability: { retryable: true } }, 'no-endpoint', true],
+  ])('%s', (_name, status, body, kind, isRetryable) => {
+    expect(error(status, body)).toMatchObject({ kind, isRetryable });
+  });
+
+  test('in the middle of an answer the provider failed, whatever its code says', () => {
+    expect(decodeApiError({ status: 200, body: { error: { code: 400, message: 'x' } }, afterCommit: true })).toMatchObject({
+      kind: 'provider',
+      status: 400,
+    });
+    expect(decodeApiError({ status: 200, body: { error: { code: 402, message: 'x' } }, afterCommit: true })).toMatchObject({
+      kind: 'credits',
+    });
+  });
+});
+
+describe('the message', () => {
+  test.each([
+    ['text', 'google/gemini is rate-limited upstream'],
+    ['an object', { error: { message: 'google/gemini is rate-limited upstream' } }],
+    ['JSON in text in JSON', JSON.stringify({ error: JSON.stringify({ detail: 'google/gemini is rate-limited upstream' }) })],
+  ])('digs the reason out of raw, which is %s', (_name, raw) => {
+    const found = error(429, { code: 429, message: 'Provider returned error', metadata: { provider_name: 'Google', raw } });
+    expect(found.message).toBe('Google: google/gemini is rate-limited upstream');
+    expect(found.provider).toBe('Google');
+  });
+
+  test('a message of its own is kept', () => {
+    expect(error(400, { code: 400, message: 'Bad image', metadata: { raw: 'noise' } }).message).toBe('Bad image');
+  });
+
+  test.each([undefined, null, 7, 'text', [], {}, { error: null }, { error: 'plain' }])(
+    'a body of %j is no reason to fail',
+    (body) => {
+      const found = decodeApiError({ status: 503, body });
+      expect(found).toMatchObject({ kind: 'provider', status: 503 });
+      expect(found.message).not.toBe('');
+    },
+  );
+});
+
+describe('the wait', () => {
+  test.each<[string, Record<string, string>, object, number | undefined, number | undefined]>([
+    ['seconds', { 'retry-after': '7' }, {}, undefined, 7000],
+    ['milliseconds win', { 'retry-after-ms': '250', 'retry-after': '7' }, {}, undefined, 250],
+    ['a date', { 'retry-after': 'Mon, 23 Nov 2026 00:00:10 GMT' }, {}, Date.UTC(2026, 10, 23), 10_000],
+    ['a date that is over', { 'retry-after': 'Mon, 23 Nov 2026 00:00:10 GMT' }, {}, Date.UTC(2026, 10, 24), 0],
+    ['the availability block', {}, { availability: { retry_after: 3 } }, undefined, 3000],
+    [
+      'a reset in the body, in milliseconds since 1970',
+      {},
+      { metadata: { headers: { 'X-RateLimit-Reset': '1783524840000' } } },
+      1783524800000,
+      40_000,
+    ],
+    ['a reset in seconds since 1970', { 'x-ratelimit-reset': '1783524840' }, {}, 1783524800000, 40_000],
+    ['the seconds until a reset', { 'x-ratelimit-reset': '40' }, {}, 1783524800000, 40_000],
+    ['a reset that has passed asks for no wait', { 'x-ratelimit-reset': '1783524000000' }, {}, 1783524800000, undefined],
+    ['a reset years from now is something else', { 'x-ratelimit-reset': '1983524000000' }, {}, 1783524800000, undefined],
+    ['nothing', {}, {}, 1783524800000, undefined],
+  ])('%s', (_name, headers, body, now, expected) => {
+    expect(error(429, { code: 429, message: 'x', ...body }, headers, now).retryAfterMs).toBe(expected);
+  });
+});
+
+test.each([
+  [{ message: 'said below' }, 'said below'],
+  [{ detail: 'Invalid API Key' }, 'Invalid API Key'],
+  [{ detail: [{ loc: ['body'], msg: 'field required' }] }, 'field required'],
+  [{ code: 'invalid-argument', error: 'as text' }, 'as text'],
+])('a body without an error object is read all the same: %j', (body, message) => {
+  expect(decodeApiError({ status: 422, body }).message).toBe(message);
+});
+
+describe('hints fit the case', () => {
+  const hintsOf = (status: number, message: string, metadata: object = {}): string =>
+    error(status, { code: status, message, metadata }).hints.join('\n');
+
+  test.each<[string, number, string, object, RegExp]>([
+    ['money for fewer tokens', 402, 'You requested up to 64000 tokens, but can only afford 2666.', {}, /--max-tokens 2666\b/],
+    ['money for none', 402, 'You requested up to 9 tokens, but can only afford 0.', {}, /^add credits/],
+    ['a key that may spend no more', 403, 'Key limit exceeded (monthly limit).', {}, /raise the limit of the key/],
+    ['a budget of a workspace', 403, 'x', { limit_source: 'openrouter_workspace_budget', resets_at: '2027-01-01' }, /2027-01-01/],
+    ['a daily limit', 429, 'Rate limit exceeded: free-models-per-day', {}, /no daily limit/],
+    ['too long, in words alone', 400, 'prompt is too long: 3 tokens > 2 maximum', {}, /shorten the prompt/],
+    [
+      'too long, in other words',
+      400,
+      'The input token count (9) exceeds the maximum number of tokens allowed (5).',
+      {},
+      /shorten/,
+    ],
+    ['too large', 413, 'Request entity too large', {}, /smaller attachments/],
+    ['privacy settings', 404, 'No endpoints found matching your data policy', {}, /settings\/privacy/],
+    ['a permission', 403, 'Only management keys can perform this operation', {}, /orx auth status/],
+    ['a path that is none', 404, 'Not Found', {}, /--base-url/],
+  ])('%s', (_name, status, message, metadata, expected) => expect(hintsOf(status, message, metadata)).toMatch(expected));
+
+  test.each([
+    ['reasons', 403, 'Your input was flagged', { reasons: ['violence'], flagged_input: 'x' }],
+    ['a type', 400, 'no', { error_type: 'content_policy_violation' }],
+    ['a message', 403, 'openai/gpt-4o requires moderation', {}],
+  ])('moderation by %s has nothing to do with the choice of providers', (_name, status, message, metadata) => {
+    expect(hintsOf(status, message, metadata)).toMatch(/in other words/);
+    expect(hintsOf(status, message, metadata)).not.toMatch(
+      /--only|--ignore|--max-price|--quantization|--data-policy|orx endpoints/,
+    );
+  });
+
+  test('a request that the provider refuses is not to be tried again', () => {
+    const broken = { error: { code: 400, message: 'Invalid image URL' } };
+    expect(decodeApiError({ status: 200, body: broken, afterCommit: true }).hints.join()).not.toContain('try again');
+    const down = { error: { code: 502, message: 'down' } };
+    expect(decodeApiError({ status: 200, body: down, afterCommit: true }).hints.join()).toContain('try again');
+  });
+
+  test('flags of a chat are no help to whoever looks something up', () => {
+    for (const status of [400, 429, 500, 503]) {
+      const { hints } = decodeApiError({ status, body: { error: { code: status, message: 'x' } }, isLookUp: true });
+      expect(hints.join()).not.toMatch(/--fallback|--max-tokens|prompt/);
+    }
+  });
+});
+
+test('hints name what to do, three at most', () => {
+  const found = error(404, {
+    code: 404,
+    message: 'No endpoints found',
+    metadata: { remedy_hint: 'turn on the provider' },
+    availability: { retryable: false, excluded_by: ['data_policy:zdr', 'max_price'], fallback_models: ['a/b'] },
+  });
+  expect(found.hints).toEqual(['turn on the provider', 'excluded by: data_policy:zdr, max_price', 'models that would pass: a/b']);
+});

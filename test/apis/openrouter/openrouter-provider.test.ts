@@ -1,0 +1,366 @@
+import { randomBytes } from 'node:crypto';
+import { gzipSync } from 'node:zlib';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { createHttpClient } from '../../../src/http/client.ts';
+import type { Provider } from '../../../src/apis/api.ts';
+import { createOpenRouterProvider } from '../../../src/apis/openrouter/openrouter-provider.ts';
+import {
+  answerPieces,
+  type ApiServer,
+  chunk,
+  type Handler,
+  sendJson,
+  sendPieces,
+  startApiServer,
+} from '../../support/api-server.ts';
+import { turns } from '../../support/turns.ts';
+import { gather } from '../../support/byte-pieces.ts';
+
+async function open(
+  handler: Handler,
+  apiKey: string | undefined = 'sk-or-v1-test-test-test',
+): Promise<{ provider: Provider; server: ApiServer }> {
+  const server = await startApiServer(handler);
+  const http = createHttpClient({ limits: { connectMs: 300_000, firstByteMs: 300_000, idleMs: 300_000 }, env: {} });
+  onTestFinished(() => http.close());
+  const provider = createOpenRouterProvider({
+    http,
+    baseUrl: server.url,
+    apiKey,
+    app: { url: 'https://app.example', title: 'app', categories: 'cli-agent' },
+    userAgent: 'orx/test',
+    now: () => 1_780_000_000_000,
+  });
+  return { provider, server };
+}
+
+/** Larger than orx reads of a refusal, also packed. */
+const randomPage = (): Buffer => gzipSync(randomBytes(2 * 1024 * 1024));
+
+const ENDPOINTS = {
+  data: {
+    id: 'a/b',
+    endpoints: [
+      {
+        provider_name: 'One',
+        tag: 'one/fp8',
+        quantization: 'fp8',
+        context_length: 1000,
+        pricing: { prompt: '0.000001', completion: '0.000002' },
+        uptime_last_30m: 99.5,
+      },
+      { provider_name: null },
+    ],
+  },
+};
+
+describe('the account and the catalogue', () => {
+  test('models, packed or not', async () => {
+    const body = JSON.stringify({ data: [{ id: 'a/b', name: 'B', pricing: { prompt: '0.000001', completion: '0' } }] });
+    for (const isPacked of [false, true]) {
+      const { provider, server } = await open((_, response) => {
+        if (!isPacked) return sendJson(response, 200, body);
+        response.writeHead(200, { 'content-type': 'application/json', 'content-encoding': 'gzip' });
+        response.end(gzipSync(body));
+      });
+      const catalogue = await provider.listModels();
+      expect(catalogue.models.map((model) => model.id)).toEqual(['a/b']);
+      expect(catalogue.body).toBe(body);
+      expect(server.requests[0]?.headers['accept-encoding']).toContain('gzip');
+    }
+  });
+
+  test('endpoints of all models that keep nothing', async () => {
+    const [row] = ENDPOINTS.data.endpoints;
+    const { provider, server } = await open((_, response) =>
+      sendJson(response, 200, { data: [{ ...row, model_id: 'a/b' }, row, { model_id: 'a/c' }, null] }),
+    );
+    const { endpoints } = await provider.listZdrEndpoints();
+    expect(server.requests[0]?.url).toBe('/api/v1/endpoints/zdr');
+    expect(endpoints.map(({ modelId, tag, wire }) => ({ modelId, tag, wire }))).toEqual([
+      { modelId: 'a/b', tag: 'one/fp8', wire: { ...row, model_id: 'a/b' } },
+    ]);
+  });
+
+  test('a reply that is no list of endpoints', async () => {
+    const { provider } = await open((_, response) => sendJson(response, 200, { data: { id: 'a/b' } }));
+    await expect(provider.listZdrEndpoints()).rejects.toMatchObject({ kind: 'provider', code: 'not-endpoints' });
+  });
+
+  test('a small reply that unfolds into all the memory is refused', async () => {
+    const bomb = gzipSync(Buffer.alloc(80 * 1024 * 1024));
+    expect(bomb.length).toBeLessThan(100_000);
+    const { provider } = await open((_, response) => {
+      response.writeHead(200, { 'content-encoding': 'gzip' });
+      response.end(bomb);
+    });
+    await expect(provider.listModels()).rejects.toMatchObject({ kind: 'network', code: 'bad-encoding' });
+  });
+
+  test('models of every modality are asked for, and nothing when the version still holds', async () => {
+    const body = JSON.stringify({ data: [{ id: 'a/b' }] });
+    let etag = '"one"';
+    const { provider, server } = await open((request, response) => {
+      if (request.headers['if-none-match'] === etag) return void response.writeHead(304, { etag }).end();
+      sendJson(response, 200, body, { etag, 'last-modified': 'Wed, 05 Aug 2026 00:00:00 GMT' });
+    });
+    const { version } = await provider.listModels();
+    expect(version).toEqual({ etag, lastModified: 'Wed, 05 Aug 2026 00:00:00 GMT' });
+    expect(await provider.listModelsSince(version!)).toBeUndefined();
+    etag = '"two"';
+    expect(await provider.listModelsSince(version!)).toMatchObject({ version: { etag }, models: [{ id: 'a/b' }] });
+    expect(await provider.listModelsSince({ lastModified: 'then' })).toMatchObject({ models: [{ id: 'a/b' }] });
+    expect(server.requests.map(({ url }) => url)).toEqual(
+      Array.from({ length: 4 }, () => '/api/v1/models?output_modalities=all'),
+    );
+    expect(server.requests.map(({ headers }) => [headers['if-none-match'], headers['if-modified-since']])).toEqual([
+      [undefined, undefined],
+      ['"one"', 'Wed, 05 Aug 2026 00:00:00 GMT'],
+      ['"one"', 'Wed, 05 Aug 2026 00:00:00 GMT'],
+      [undefined, 'then'],
+    ]);
+  });
+
+  test('a 304 that nobody asked for is no catalogue', async () => {
+    const { provider } = await open((_, response) => void response.writeHead(304).end());
+    await expect(provider.listModels()).rejects.toMatchObject({ name: 'OrxError' });
+  });
+
+  test('endpoints with zero data retention', async () => {
+    const entry = { model_id: 'a/b', provider_name: 'One', tag: 'one/fp8' };
+    const { provider, server } = await open((_, response) => sendJson(response, 200, { data: [entry, { tag: null }, 7] }));
+    const { endpoints } = await provider.listZdrEndpoints();
+    expect(server.requests[0]?.url).toBe('/api/v1/endpoints/zdr');
+    expect(endpoints).toMatchObject([{ modelId: 'a/b', providerName: 'One', tag: 'one/fp8' }]);
+    expect(endpoints).toHaveLength(1);
+  });
+
+  test('endpoints', async () => {
+    const { provider, server } = await open((_, response) => sendJson(response, 200, ENDPOINTS));
+    const { endpoints, wire } = await provider.listEndpoints('a/b:free');
+    expect(server.requests[0]?.url).toBe('/api/v1/models/a/b%3Afree/endpoints');
+    expect(endpoints).toHaveLength(1);
+    expect(endpoints[0]).toMatchObject({
+      providerName: 'One',
+      tag: 'one/fp8',
+      quantization: 'fp8',
+      contextLength: 1000,
+      uptimeLast30m: 99.5,
+    });
+    expect(endpoints[0]?.pricing.prompt?.toString()).toBe('0.000001');
+    expect(wire).toEqual(ENDPOINTS.data);
+  });
+
+  test('a name cannot lead to another path', async () => {
+    const { provider, server } = await open((_, response) => sendJson(response, 200, ENDPOINTS));
+    for (const name of ['../../keys', 'a/..', 'a//b', '']) {
+      await expect(provider.listEndpoints(name)).rejects.toMatchObject({ kind: 'no-endpoint' });
+    }
+    await provider.listEndpoints('a/b?x=1#y');
+    expect(server.requests.map((seen) => seen.url)).toEqual(['/api/v1/models/a/b%3Fx%3D1%23y/endpoints']);
+    await provider.getGeneration('gen-1&x=/../');
+    expect(server.requests[1]?.url).toBe('/api/v1/generation?id=gen-1%26x%3D%2F..%2F');
+  });
+
+  test('key, credits and generation', async () => {
+    const replies: Record<string, object> = {
+      '/key': {
+        label: 'sk-or-v1-abc...def',
+        limit: 10,
+        limit_remaining: 7.25,
+        usage: 2.75,
+        is_free_tier: false,
+        is_management_key: false,
+      },
+      '/credits': { total_credits: 20, total_usage: 2.75 },
+      '/generation': {
+        id: 'gen-1',
+        model: 'a/b',
+        provider_name: 'One',
+        total_cost: 0.00042,
+        native_tokens_prompt: 10,
+        native_tokens_completion: 5,
+        cancelled: true,
+      },
+    };
+    const { provider } = await open((request, response) => {
+      const path = new URL(request.url, 'http://x').pathname.replace('/api/v1', '');
+      sendJson(response, 200, { data: replies[path] });
+    });
+    expect(await provider.getKey()).toMatchObject({
+      label: 'sk-or-v1-abc...def',
+      limit: '10',
+      limitRemaining: '7.25',
+      usage: '2.75',
+      isFreeTier: false,
+    });
+    expect(await provider.getCredits()).toMatchObject({ totalCredits: '20', totalUsage: '2.75' });
+    expect(await provider.getGeneration('gen-1')).toMatchObject({
+      id: 'gen-1',
+      provider: 'One',
+      cost: '0.00042',
+      promptTokens: 10,
+      completionTokens: 5,
+    });
+  });
+
+  test.each([
+    [
+      'a status',
+      (response: any) => sendJson(response, 404, { error: { code: 404, message: 'not yet' } }),
+      { kind: 'no-endpoint', status: 404 },
+    ],
+    [
+      'a web page',
+      (response: any) => response.writeHead(200, { 'content-type': 'text/html' }).end('<html>log in</html>'),
+      { kind: 'network', code: 'not-the-api' },
+    ],
+    ['half a body', (response: any) => sendJson(response, 200, '{"data":{"id"'), { kind: 'network', code: 'stream-cut' }],
+    [
+      'a redirect',
+      (response: any) => response.writeHead(301, { location: 'https://evil.example' }).end(),
+      { kind: 'network', code: 'redirect' },
+    ],
+    [
+      'a packed error',
+      (response: any) =>
+        response
+          .writeHead(429, { 'content-encoding': 'gzip', 'retry-after': '3' })
+          .end(gzipSync('{"error":{"code":429,"message":"slow"}}')),
+      { kind: 'rate-limit', retryAfterMs: 3000, message: 'slow' },
+    ],
+    [
+      'a failure with an endless page',
+      (response: any) => response.writeHead(503, { 'content-type': 'text/html' }).end('<p>down</p>'.repeat(400_000)),
+      { kind: 'provider', status: 503, isRetryable: true },
+    ],
+    [
+      'a failure with a packed endless page',
+      (response: any) => response.writeHead(502, { 'content-encoding': 'gzip' }).end(randomPage()),
+      { kind: 'provider', status: 502, isRetryable: true },
+    ],
+    [
+      'a failure that is packed as nobody asked',
+      (response: any) => response.writeHead(500, { 'content-encoding': 'br' }).end('?'),
+      { kind: 'provider', status: 500, isRetryable: true },
+    ],
+    [
+      'a reply that is packed as nobody asked',
+      (response: any) => response.writeHead(200, { 'content-encoding': 'br' }).end('?'),
+      { kind: 'network', code: 'bad-encoding', isRetryable: false, message: expect.stringContaining('br') },
+    ],
+  ])('%s is told as what it is', async (_name, reply, expected) => {
+    const { provider } = await open((_, response) => reply(response));
+    await expect(provider.getGeneration('gen-1')).rejects.toMatchObject(expected);
+  });
+
+  test('without a key none is sent', async () => {
+    const server = await startApiServer((_, response) => sendJson(response, 200, { data: [] }));
+    const http = createHttpClient({ limits: { connectMs: 300_000, firstByteMs: 300_000, idleMs: 300_000 }, env: {} });
+    onTestFinished(() => http.close());
+    const app = { url: 'https://app.example', title: 'app', categories: 'cli-agent' };
+    await createOpenRouterProvider({ http, baseUrl: server.url, app, userAgent: 'x', now: () => 0 }).listModels();
+    expect(server.requests[0]?.headers['authorization']).toBeUndefined();
+  });
+});
+
+describe('a completion', () => {
+  const request = { model: 'a/b', messages: [{ role: 'user', content: 'hi' }], stream: true } as const;
+
+  test('asks for nothing before it is read', async () => {
+    const { provider, server } = await open((_, response) => sendPieces(response, answerPieces(['ok'])));
+    const stream = provider.streamCompletion(request);
+    await turns();
+    expect(server.requests).toHaveLength(0);
+    expect((await gather(stream)).at(-1)).toMatchObject({ type: 'response-end' });
+  });
+
+  test.each(['text/event-stream', 'application/json'])(
+    'a stream as %s that comes compressed is read all the same',
+    async (type) => {
+      const { provider } = await open((_request, response) => {
+        response.writeHead(200, { 'content-type': type, 'content-encoding': 'gzip' });
+        response.end(gzipSync(answerPieces(['ok']).join('')));
+      });
+      const events = await gather(provider.streamCompletion(request));
+      expect(events).toContainEqual({ type: 'text-delta', text: 'ok' });
+      expect(events.at(-1)).toMatchObject({ type: 'response-end' });
+    },
+  );
+
+  test.each<[string, Record<string, string>, string | Buffer]>([
+    ['a coding that orx does not know', { 'content-encoding': 'zstd' }, '?'],
+    ['an empty body', {}, ''],
+    ['a cut body', { 'content-encoding': 'gzip' }, gzipSync(answerPieces(['ok']).join('')).subarray(0, 20)],
+    ['an error that would pass', {}, chunk({}, { error: { code: 503, message: 'busy' } })],
+  ])('%s after a 200 must not be sent again: it may have been billed', async (_name, headers, body) => {
+    const { provider } = await open((_request, response) => {
+      response.writeHead(200, { 'content-type': 'text/event-stream', ...headers });
+      response.end(body);
+    });
+    await expect(gather(provider.streamCompletion(request))).rejects.toMatchObject({ isRetryable: false });
+  });
+
+  test('a failure with an endless page is what its status says', async () => {
+    const { provider } = await open((_, response) => void response.writeHead(503).end('<p>down</p>'.repeat(400_000)));
+    await expect(gather(provider.streamCompletion(request))).rejects.toMatchObject({
+      kind: 'provider',
+      status: 503,
+      isRetryable: true,
+    });
+  });
+
+  test('left early closes the connection, so that the provider stops', async () => {
+    let closed: Promise<void> | undefined;
+    const { provider } = await open(async (seen, response) => {
+      closed = seen.closed;
+      await sendPieces(response, [chunk({ content: 'a' })], { end: false });
+    });
+    for await (const event of provider.streamCompletion(request)) if (event.type === 'text-delta') break;
+    await closed;
+  });
+
+  test('aborted throws the reason, keeps what came, and closes the connection', async () => {
+    let closed: Promise<void> | undefined;
+    const { provider } = await open(async (seen, response) => {
+      closed = seen.closed;
+      await sendPieces(response, [chunk({ content: 'a' })], { end: false });
+    });
+    const controller = new AbortController();
+    const reason = new Error('enough');
+    const seen: string[] = [];
+    const reading = (async () => {
+      for await (const event of provider.streamCompletion(request, { signal: controller.signal })) {
+        seen.push(event.type);
+        if (event.type === 'text-delta') controller.abort(reason);
+      }
+    })();
+    await expect(reading).rejects.toBe(reason);
+    expect(seen).toEqual(['response-start', 'text-delta']);
+    await closed;
+  });
+
+  test('two at once do not meet', async () => {
+    const { provider, server } = await open(async (seen, response) => {
+      const { content } = seen.json().messages[0];
+      await sendPieces(response, answerPieces(Array.from({ length: 20 }, () => content)), { pauseMs: 1 });
+    });
+    const ask = async (content: string): Promise<string> => {
+      const events = await gather(provider.streamCompletion({ ...request, messages: [{ role: 'user', content }] }));
+      return events.map((event) => (event.type === 'text-delta' ? event.text : '')).join('');
+    };
+    expect(await Promise.all([ask('a'), ask('b'), ask('c')])).toEqual(['a'.repeat(20), 'b'.repeat(20), 'c'.repeat(20)]);
+    expect(server.connections()).toBe(3);
+  });
+
+  test('the generation id of the headers serves where a chunk names none', async () => {
+    const { provider } = await open((_, response) => {
+      response.writeHead(200, { 'content-type': 'text/event-stream', 'x-generation-id': 'gen-head' });
+      response.end('data: {"choices":[{"delta":{"content":"a"}}]}\n\ndata: [DONE]\n\n');
+    });
+    const events = await gather(provider.streamCompletion(request));
+    // It is told at once, before there is an answer.
+    expect(events[0]).toEqual({ type: 'heartbeat', generationId: 'gen-head' });
+    expect(events[1]).toMatchObject({ type: 'response-start', id: 'gen-head' });
+  });
+});

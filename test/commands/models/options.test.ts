@@ -1,0 +1,95 @@
+import { Command } from 'commander';
+import { describe, expect, test } from 'vitest';
+import { addModelsOptions } from '../../../src/commands/models/flags.ts';
+import { modelsOptions } from '../../../src/commands/models/options.ts';
+import { commandInput } from '../../../src/commands/setting-options.ts';
+import { watchFlags } from '../../../src/commands/typed-flags.ts';
+import { dayStart } from '../../../src/core/time/periods.ts';
+import { resolveSettings } from '../../../src/core/settings/resolve.ts';
+
+const NOW = Date.parse('2026-08-05T12:00:00Z');
+
+/** What a command line of models means. */
+function read(...args: string[]) {
+  const command = new Command('models')
+    .argument('[words...]')
+    .exitOverride()
+    .configureOutput({ writeErr: () => undefined });
+  addModelsOptions(command);
+  watchFlags(command);
+  command.parse(args, { from: 'user' });
+  const input = commandInput(command, command.args);
+  const { values } = resolveSettings({ flags: input.flags, env: {}, file: { favourites: ['a/b'] } });
+  return modelsOptions(input, values, NOW);
+}
+
+describe('filters', () => {
+  test.each<[string[], object]>([
+    [[], { search: '', free: false, zdr: false, cache: false }],
+    [['claude', 'son', '--search', 'net'], { search: 'claude son net' }],
+    [['--author', 'openai, qwen,'], { author: ['openai', 'qwen'] }],
+    [['--provider', 'Groq,novita/fp8'], { provider: ['Groq', 'novita/fp8'] }],
+    [['--free', '--zdr', '--cache'], { free: true, zdr: true, cache: true }],
+    [['--input', 'audio', '--vision'], { inputs: ['audio', 'image'] }],
+    [['--input', 'image', '--vision'], { inputs: ['image'] }],
+    [['--output-modalities', 'image,text'], { outputs: ['image', 'text'] }],
+    // The old spelling: no format is called that.
+    [['--output', 'image,text'], { outputs: ['image', 'text'] }],
+    [['--tools', '--reasoning', '--structured'], { parameters: ['tools', 'reasoning', 'structured_outputs'] }],
+    [['--parameter', 'seed,top_k', '--parameter', 'logprobs', '--tools'], { parameters: ['seed', 'top_k', 'logprobs', 'tools'] }],
+    [['--min-context', '128k'], { minContext: 128_000 }],
+    [['--quantization', 'fp8,bf16'], { quantization: ['fp8', 'bf16'] }],
+    [['--since', '2026-08-01'], { createdSince: new Date(2026, 7, 1).getTime() / 1000 }],
+    [['--since', '30d'], { createdSince: dayStart(NOW, -29) / 1000 }],
+    [['--expiring'], { expiringBefore: '2026-09-04' }],
+    [['--expiring', '1w'], { expiringBefore: '2026-08-12' }],
+    [['--favourites'], { favourites: new Set(['a/b']) }],
+  ])('%j', (args, filter) => {
+    expect(read(...args).filter).toMatchObject(filter);
+  });
+
+  test('prices are exact decimals', () => {
+    const { filter } = read('--max-input-price', '0.1', '--max-output-price', '2');
+    expect([String(filter.maxInputPrice), String(filter.maxOutputPrice)]).toEqual(['0.1', '2']);
+  });
+});
+
+test.each<[string[], object]>([
+  [[], { sort: 'name', reverse: false, format: 'table', columns: undefined, limit: undefined, mayBeLive: true, orderedBy: [] }],
+  [['--json'], { format: 'json' }],
+  [['-o', 'json', '--json'], { format: 'json' }],
+  [['-o', 'ids', '--limit', '3', '--reverse', '--static'], { format: 'ids', limit: 3, reverse: true, mayBeLive: false }],
+  [['--columns', 'model, OUT,,model'], { columns: ['model', 'out'] }],
+  [['--sort', 'price'], { orderedBy: ['blend'] }],
+  [['--sort', 'uptime'], { orderedBy: ['uptime'] }],
+  [['--sort', 'value', '--benchmark', 'coding'], { benchmark: 'coding', orderedBy: ['coding', 'value'] }],
+  [['--refresh'], { refresh: true, offline: false }],
+  [['--offline'], { refresh: false, offline: true }],
+])('%j', (args, options) => {
+  expect(read(...args)).toMatchObject(options);
+});
+
+test('--blend is a setting', () => {
+  expect(String(read('--blend', '1:2').blend.output)).toBe('2');
+  expect(String(read().blend.input)).toBe('3');
+});
+
+test.each<[string[], RegExp]>([
+  [['--author', ' , '], /^--author takes a comma list/],
+  [['--output-modalities', 'csv'], /^--output-modalities takes/],
+  [['--min-context', 'long'], /^--min-context takes a number of tokens/],
+  [['--max-input-price', '-1'], /^--max-input-price takes USD per million/],
+  [['--max-output-price', '1e-3'], /^--max-output-price takes USD per million/],
+  [['--since', 'monday'], /^--since takes a time/],
+  [['--expiring', 'soon'], /^--expiring takes a span/],
+  [['--limit', '0'], /^--limit takes/],
+  [['--columns', 'model,prize'], /^--columns: there is no column "prize"/],
+  [['--columns', ','], /^--columns takes a comma list/],
+  [['--json', '-o', 'csv'], /^--json and -o csv do not go together/],
+  [['--refresh', '--offline'], /^--refresh and --offline do not go together/],
+  [['--blend', '3'], /^blend takes parts/],
+  [['-o', 'yaml'], /choices are table, json, csv, markdown, ids/],
+  [['--benchmark', 'beauty'], /choices are intelligence, coding, agentic/],
+])('%j is bad usage', (args, told) => {
+  expect(() => read(...args)).toThrow(told);
+});

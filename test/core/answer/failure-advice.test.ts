@@ -1,0 +1,92 @@
+import { describe, expect, test } from 'vitest';
+import { failureAdvice, isAboutModels } from '../../../src/core/answer/failure-advice.ts';
+import { resolveSettings } from '../../../src/core/settings/resolve.ts';
+import { decodeCatalogue } from '../../../src/apis/openrouter/decode-catalogue.ts';
+import { decodeApiError } from '../../../src/apis/openrouter/decode-error.ts';
+import { wireModel } from '../../support/catalogue.ts';
+
+const model = (id: string, parameters: readonly string[], inputs: readonly string[] = ['text']): object =>
+  wireModel(
+    id,
+    {},
+    { supported_parameters: parameters, architecture: { input_modalities: inputs, output_modalities: ['text'] } },
+  );
+const { models } = decodeCatalogue(
+  JSON.stringify({
+    data: [
+      model('a/plain', []),
+      model('b/tools', ['tools', 'tool_choice']),
+      model('a/tools', ['tools', 'tool_choice']),
+      model('a/eyes', ['tools'], ['text', 'image', 'video']),
+      model('q/coder', ['tools']),
+    ],
+  }),
+);
+
+function advice(status: number, message: string, asked = 'a/plain', flags: Record<string, unknown> = {}, extra: object = {}) {
+  const error = decodeApiError({ status, body: { error: { code: status, message, ...extra } } });
+  const settings = resolveSettings({ flags, env: {}, file: {} }).values;
+  return { hints: failureAdvice(error, { asked: [asked], models, settings }), isAboutModels: isAboutModels(error), error };
+}
+
+describe('what no endpoint of the model can do', () => {
+  test.each([
+    ["No endpoints found that support the provided 'tool_choice' value.", 'a/tools, b/tools', '--parameter tool_choice'],
+    ['No endpoints found that support tool use', 'a/tools, a/eyes, b/tools', '--tools'],
+    ['No endpoints found that support image input', 'a/eyes', '--input image'],
+    ['No endpoints found that support input video', 'a/eyes', '--input video'],
+  ])('%s', (message, able, filter) => {
+    const found = advice(404, message);
+    expect(found.isAboutModels).toBe(true);
+    expect(found.hints).toEqual([`models that can: ${able}`, `all of them: orx models ${filter}`]);
+  });
+
+  test('without a catalogue the command that finds them', () => {
+    const error = decodeApiError({
+      status: 404,
+      body: { error: { code: 404, message: 'No endpoints found that support tool use' } },
+    });
+    const settings = resolveSettings({ flags: {}, env: {}, file: {} }).values;
+    expect(failureAdvice(error, { asked: ['a/plain'], models: [], settings })).toEqual(['all of them: orx models --tools']);
+  });
+});
+
+describe('a free variant', () => {
+  test.each<[string, number, string, object]>([
+    ['that is gone', 404, 'No endpoints found for q/coder:free.', {}],
+    ['that has ended', 404, 'ended', { availability: { code: 'free_variant_ended', retryable: false } }],
+    ['that never was', 400, 'q/coder:free is not a valid model ID', {}],
+    ['whose requests are used up', 429, 'Rate limit exceeded: free-models-per-day', {}],
+    ['that too many ask', 429, 'High demand for q/coder:free', {}],
+  ])('%s leads to the paid model', (_name, status, message, extra) => {
+    expect(advice(status, message, 'q/coder:free', {}, extra).hints?.[0]).toBe(
+      'the same model, paid and without these limits: -m q/coder',
+    );
+  });
+
+  test('of a model that the catalogue does not have leads nowhere', () => {
+    expect(advice(404, 'No endpoints found for z/none:free.', 'z/none:free').hints).toBeUndefined();
+  });
+});
+
+test('only the limits that are set are to be loosened', () => {
+  const message = 'No allowed providers are available for the selected model.';
+  expect(advice(404, message).hints).toBeUndefined();
+  expect(advice(404, message).error.hints.join()).not.toContain('--only');
+  expect(advice(404, message, 'a/plain', { only: 'x', maxPrice: '1,2', 'max-price': '1,2', zdr: true }).hints?.[0]).toBe(
+    'loosen what limits the providers of this request: --only, --max-price, --zdr',
+  );
+});
+
+test('an unknown name gets the nearest ones', () => {
+  expect(advice(400, 'a/plan is not a valid model ID', 'a/plan').hints).toContain('nearest: a/plain');
+  expect(advice(404, 'The model `a/plan` does not exist', 'a/plan').hints).toContain('nearest: a/plain');
+});
+
+test.each([
+  [403, 'Your input was flagged', { metadata: { reasons: ['violence'] } }],
+  [500, 'down', {}],
+  [401, 'no', {}],
+])('%i %s says all there is to say', (status, message, extra) => {
+  expect(advice(status, message, 'a/plain', { only: 'x' }, extra).hints).toBeUndefined();
+});

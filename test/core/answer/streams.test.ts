@@ -1,0 +1,243 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { type Answer, EMPTY_ANSWER, reduceAnswer } from '../../../src/core/answer/answer.ts';
+import { collectAnswer } from '../../../src/core/answer/collect.ts';
+import { lookUpBill } from '../../../src/core/answer/look-up-bill.ts';
+import { metered } from '../../../src/core/answer/metered.ts';
+import { retrying } from '../../../src/core/answer/retrying.ts';
+import { OrxError } from '../../../src/errors.ts';
+import type { ChatRequest, CompletionEvent, StreamCompletion } from '../../../src/apis/completion.ts';
+import type { Provider } from '../../../src/apis/api.ts';
+import { scriptedProvider } from '../../support/scripted-provider.ts';
+import { gather } from '../../support/byte-pieces.ts';
+import { turns } from '../../support/turns.ts';
+import { virtualSleep } from '../../support/virtual-time.ts';
+
+const REQUEST: ChatRequest = { model: 'a/b', messages: [], stream: true };
+const START: CompletionEvent = { type: 'response-start', id: 'gen-1', model: 'a/b' };
+const END: CompletionEvent = { type: 'response-end', finishReason: 'stop' };
+const text = (value: string): CompletionEvent => ({ type: 'text-delta', text: value });
+const usage = (cost: string): CompletionEvent => ({
+  type: 'usage',
+  usage: { promptTokens: 10, completionTokens: 5, totalTokens: 15, cost, wire: {} },
+});
+const busy = (facts: object = {}): OrxError => new OrxError('busy', { kind: 'provider', isRetryable: true, ...facts });
+
+/** A stream that plays one list after another, one for each attempt; an error in a list is thrown there. */
+function scripted(...attempts: readonly (CompletionEvent | Error)[][]): StreamCompletion & { count: number } {
+  const stream = Object.assign(
+    async function* play(): AsyncGenerator<CompletionEvent> {
+      const attempt = attempts[stream.count] ?? [];
+      stream.count += 1;
+      for (const item of attempt) {
+        if (item instanceof Error) throw item;
+        yield item;
+      }
+    },
+    { count: 0 },
+  );
+  return stream;
+}
+
+describe('retrying', () => {
+  const waits: number[] = [];
+  const options = {
+    retries: 2,
+    random: () => 0.5,
+    sleep: async (ms: number) => void waits.push(ms),
+  };
+  const run = async (stream: StreamCompletion, retries = 2): Promise<{ events: CompletionEvent[]; error?: unknown }> => {
+    waits.length = 0;
+    const events: CompletionEvent[] = [];
+    try {
+      for await (const event of retrying(stream, { ...options, retries })(REQUEST)) events.push(event);
+      return { events };
+    } catch (error) {
+      return { events, error };
+    }
+  };
+  const types = (events: readonly CompletionEvent[]): string[] => events.map((event) => event.type);
+
+  test.each<[string, readonly (CompletionEvent | Error)[], readonly (CompletionEvent | Error)[], string]>([
+    ['then answered', [START, usage('0.25'), busy()], [START, text('well'), usage('0.5'), END], '0.75'],
+    ['then failed without a cost', [START, usage('0.25'), busy()], [busy({ isRetryable: false })], '0.25'],
+    ['then failed with a cost', [usage('0.25'), busy()], [usage('0.5'), busy({ isRetryable: false })], '0.75'],
+  ])('counts what an attempt was billed for that failed, and %s', async (_name, first, second, cost) => {
+    const { events } = await run(scripted([...first], [...second]));
+    expect(events.filter(({ type }) => type === 'usage')).toMatchObject([{ usage: { cost } }]);
+  });
+
+  test('counts what a failed attempt was billed for when the wait is stopped', async () => {
+    const events: CompletionEvent[] = [];
+    const stopped = new OrxError('stopped', { kind: 'interrupted' });
+    const stream = retrying(scripted([usage('0.25'), busy()]), { ...options, sleep: () => Promise.reject(stopped) });
+    const reading = (async () => {
+      for await (const event of stream(REQUEST)) events.push(event);
+    })();
+    await expect(reading).rejects.toBe(stopped);
+    expect(events.at(-1)).toMatchObject({ type: 'usage', usage: { cost: '0.25' } });
+  });
+
+  test('sends again what failed before its first token, and tells of it', async () => {
+    const { events, error } = await run(scripted([START, busy()], [busy()], [START, text('well'), END]));
+    expect(error).toBeUndefined();
+    expect(types(events)).toEqual(['retry', 'retry', 'response-start', 'text-delta', 'response-end']);
+    expect(waits).toEqual([500, 1000]);
+  });
+
+  test('gives up after its retries, with the last error', async () => {
+    const last = busy();
+    const { error } = await run(scripted([busy()], [busy()], [last]));
+    expect(error).toBe(last);
+  });
+
+  test.each<[string, (CompletionEvent | Error)[]]>([
+    ['text was shown', [START, text('half'), busy()]],
+    ['reasoning was shown', [START, { type: 'reasoning-delta', text: 'hm' }, busy()]],
+    ['it will not pass', [START, new OrxError('no', { kind: 'credits' })]],
+    ['the error is none of the API', [new Error('bug')]],
+    ['the server asks for a long wait', [busy({ retryAfterMs: 31_000 })]],
+  ])('does not when %s', async (_name, attempt) => {
+    const stream = scripted(attempt, [START, text('again'), END]);
+    const { error } = await run(stream);
+    expect(error).toBe(attempt.at(-1));
+    expect(stream.count).toBe(1);
+  });
+
+  test('waits as long as the server asks', async () => {
+    await run(scripted([busy({ retryAfterMs: 7000 })], [START, text('ok'), END]));
+    expect(waits).toEqual([7000]);
+  });
+
+  test('heartbeats pass at once, also while nothing else is known', async () => {
+    const { events } = await run(scripted([{ type: 'heartbeat' }, START, text('a'), END]));
+    expect(types(events)).toEqual(['heartbeat', 'response-start', 'text-delta', 'response-end']);
+  });
+
+  test('who answered and what it cost is told even when nothing was visible', async () => {
+    const usage: CompletionEvent = { type: 'usage', usage: { promptTokens: 1, completionTokens: 0, totalTokens: 1, wire: {} } };
+    expect(types((await run(scripted([START, usage, END]))).events)).toEqual(['response-start', 'usage', 'response-end']);
+    expect(types((await run(scripted([START, usage, new OrxError('no', { kind: 'provider' })]))).events)).toEqual([
+      'response-start',
+      'usage',
+    ]);
+  });
+});
+
+describe('metered', () => {
+  /** A clock that moves on by 100 ms each time it is read. */
+  const ticking = (): (() => number) => {
+    let now = 0;
+    return () => (now += 100);
+  };
+
+  test('adds the times just before the end', async () => {
+    const usage: CompletionEvent = { type: 'usage', usage: { promptTokens: 1, completionTokens: 20, totalTokens: 21, wire: {} } };
+    const events = await gather(metered(scripted([START, text('a'), text('b'), usage, END]), ticking())(REQUEST));
+    expect(events.at(-1)).toEqual(END);
+    // Start 100, first token 200, end 300: 20 tokens in 100 ms.
+    expect(events.at(-2)).toEqual({ type: 'metrics', metrics: { timeToFirstTokenMs: 100, durationMs: 200, throughput: 200 } });
+  });
+
+  test('adds the times before a failure as well', async () => {
+    const { answer, error } = await collectAnswer(
+      metered(scripted([START, text('half'), busy()]), ticking())(REQUEST),
+      () => undefined,
+    );
+    expect(error).toMatchObject({ message: 'busy' });
+    expect(answer).toMatchObject({ text: 'half', metrics: { timeToFirstTokenMs: 100, durationMs: 200, throughput: undefined } });
+  });
+
+  test('a reply in one piece has no throughput, and one without a token no first one', async () => {
+    const usage: CompletionEvent = { type: 'usage', usage: { promptTokens: 1, completionTokens: 20, totalTokens: 21, wire: {} } };
+    const whole = await gather(metered(scripted([START, text('all of it'), usage, END]), ticking())(REQUEST));
+    expect(whole.at(-2)).toMatchObject({ metrics: { throughput: undefined } });
+    const empty = await gather(metered(scripted([START, END]), ticking())(REQUEST));
+    expect(empty.at(-2)).toMatchObject({ metrics: { timeToFirstTokenMs: undefined } });
+  });
+
+  test('asks for nothing before it is asked', async () => {
+    const stream = scripted([START, END]);
+    const waiting = metered(stream, ticking())(REQUEST);
+    expect(stream.count).toBe(0);
+    await gather(waiting);
+    expect(stream.count).toBe(1);
+  });
+});
+
+describe('reduceAnswer', () => {
+  test('puts the pieces together, in any cut', () => {
+    fc.assert(
+      fc.property(fc.array(fc.string()), fc.array(fc.string()), (texts, thoughts) => {
+        const events: CompletionEvent[] = [
+          ...thoughts.map((value): CompletionEvent => ({ type: 'reasoning-delta', text: value })),
+          ...texts.map(text),
+        ];
+        const answer: Answer = events.reduce(reduceAnswer, EMPTY_ANSWER);
+        expect(answer).toMatchObject({ text: texts.join(''), reasoning: thoughts.join('') });
+      }),
+    );
+  });
+
+  test('an index far beyond the known tool calls does not reserve room for them', () => {
+    const answer = reduceAnswer(EMPTY_ANSWER, { type: 'tool-call-delta', index: 4_000_000_000, name: 'f', arguments: '{}' });
+    expect(answer.toolCalls).toEqual([{ id: 'call_0', name: 'f', arguments: '{}' }]);
+  });
+});
+
+describe('lookUpBill', () => {
+  const generation = (cost: string | undefined) => ({ id: 'gen-1', cost, wire: {} });
+  const sleep = virtualSleep();
+  const provider = (getGeneration: Provider['getGeneration']): Provider => ({ ...scriptedProvider(() => []), getGeneration });
+
+  test('asks until the bill is there', async () => {
+    let count = 0;
+    const late = provider(async () => {
+      count += 1;
+      if (count < 3) throw new OrxError('not yet', { kind: 'no-endpoint', status: 404 });
+      return generation('0.01');
+    });
+    expect(await lookUpBill(late, 'gen-1', sleep)).toMatchObject({ id: 'gen-1', cost: '0.01' });
+  });
+
+  test('waits for an attempt that is under way when its time is over', async () => {
+    const slow = provider(async () => {
+      await sleep(9000);
+      return generation('0.02');
+    });
+    expect(await lookUpBill(slow, 'gen-1', sleep)).toMatchObject({ cost: '0.02' });
+  });
+
+  test('gives up, also on a server that never answers', async () => {
+    expect(
+      await lookUpBill(
+        provider(async () => generation(undefined)),
+        'gen-1',
+        sleep,
+      ),
+    ).toBeUndefined();
+    const mute = provider(
+      (_, options) =>
+        new Promise((_resolve, reject) => options?.signal?.addEventListener('abort', () => reject(new Error('aborted')))),
+    );
+    expect(await lookUpBill(mute, 'gen-1', sleep)).toBeUndefined();
+    expect(await lookUpBill(mute, 'gen-1', sleep, AbortSignal.abort())).toBeUndefined();
+  });
+});
+
+describe('collectAnswer', () => {
+  test('a slow reader holds the stream back', async () => {
+    const order: string[] = [];
+    async function* stream(): AsyncGenerator<CompletionEvent> {
+      for (const value of ['a', 'b']) {
+        order.push(`send ${value}`);
+        yield text(value);
+      }
+    }
+    await collectAnswer(stream(), async (event) => {
+      await turns(3);
+      if (event.type === 'text-delta') order.push(`read ${event.text}`);
+    });
+    expect(order).toEqual(['send a', 'read a', 'send b', 'read b']);
+  });
+});

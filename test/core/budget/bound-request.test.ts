@@ -1,0 +1,160 @@
+import fc from 'fast-check';
+import { describe, expect, it, test } from 'vitest';
+import { boundRequest, type BoundRequest } from '../../../src/core/budget/bound-request.ts';
+import { NO_EXTRA } from '../../../src/core/budget/extra-costs.ts';
+import type { PriceBound } from '../../../src/core/budget/price-bounds.ts';
+import { decimal } from '../../../src/decimal.ts';
+import { userRequest } from '../../support/sandbox.ts';
+
+const bound = (prompt: string, completion: string, mostOutput?: number, fee = '0'): PriceBound => ({
+  prompt: decimal(prompt),
+  completion: decimal(completion),
+  fee: decimal(fee),
+  mostOutput,
+});
+const CHEAP = bound('0.000001', '0.000002', 8000);
+const DEAR = bound('0.00001', '0.00002', 8000);
+const complete = (...bounds: PriceBound[]) => ({ bounds, isComplete: true });
+const request = (maxTokens?: number) => userRequest('a/model', 'hi', { maxTokens });
+
+function limited(...words: Parameters<typeof boundRequest>): BoundRequest {
+  const result = boundRequest(...words);
+  if (result.kind !== 'bound') throw new Error('too dear');
+  return result;
+}
+
+describe('boundRequest', () => {
+  it('adds nothing where an answer of any length fits in a quarter of what is left', () => {
+    const result = limited(request(), { promptTokens: 100, prices: complete(CHEAP, DEAR), left: decimal('1') });
+    expect(result.request.maxTokens).toBeUndefined();
+    expect(result.request.routing?.maxPrice).toBeUndefined();
+    expect(result.added).toEqual({});
+    // 100 × 0.00001 + 8000 × 0.00002, at the dearer place.
+    expect(result.most.toFixed()).toBe('0.161');
+  });
+
+  it('derives the length from a quarter of what is left', () => {
+    const result = limited(request(), { promptTokens: 0, prices: complete(DEAR), left: decimal('0.4') });
+    expect(result.added).toEqual({ maxTokens: 5000 });
+    expect(result.request.maxTokens).toBe(5000);
+    expect(result.most.toFixed()).toBe('0.1');
+  });
+
+  it('takes more than a quarter for an answer of common length, and all that is left for less', () => {
+    expect(limited(request(), { promptTokens: 0, prices: complete(DEAR), left: decimal('0.03') }).added.maxTokens).toBe(1000);
+    expect(limited(request(), { promptTokens: 0, prices: complete(DEAR), left: decimal('0.01') }).added.maxTokens).toBe(500);
+  });
+
+  it('shuts out places where even a short answer is too dear', () => {
+    const result = limited(request(), { promptTokens: 0, prices: complete(CHEAP, DEAR), left: decimal('0.004') });
+    expect(result.added).toEqual({ maxTokens: 1000, maxPrice: { prompt: '1', completion: '2' } });
+    expect(result.request.routing?.maxPrice).toEqual({ prompt: '1', completion: '2' });
+    expect(result.most.toFixed()).toBe('0.002');
+  });
+
+  it('keeps a stricter price limit of the user', () => {
+    const own = { ...request(), routing: { maxPrice: { prompt: '0.5', completion: '9' } } };
+    const result = limited(own, { promptTokens: 0, prices: complete(CHEAP, DEAR), left: decimal('0.004') });
+    expect(result.request.routing?.maxPrice).toEqual({ prompt: '0.5', completion: '2' });
+  });
+
+  it('limits the price where dearer places may exist than are known, without saying so', () => {
+    const result = limited(request(), { promptTokens: 0, prices: { bounds: [CHEAP], isComplete: false }, left: decimal('1') });
+    expect(result.request.routing?.maxPrice).toEqual({ prompt: '1', completion: '2' });
+    expect(result.added).toEqual({});
+  });
+
+  it("keeps the user's own length, or says which would fit", () => {
+    const words = { promptTokens: 0, prices: complete(DEAR), left: decimal('0.01') };
+    expect(limited(request(400), words).request.maxTokens).toBe(400);
+    expect(limited(request(400), words).added).toEqual({});
+    expect(boundRequest(request(600), words)).toMatchObject({ kind: 'too-dear', fitting: 500 });
+  });
+
+  it('is too dear when not even the prompt can be paid', () => {
+    const result = boundRequest(request(), { promptTokens: 5000, prices: complete(CHEAP), left: decimal('0.004') });
+    expect(result).toMatchObject({ kind: 'too-dear', fitting: 0 });
+  });
+
+  it('lets pass what is free, however little is left', () => {
+    const result = limited(request(), { promptTokens: 100, prices: complete(bound('0', '0')), left: decimal(0) });
+    expect(result.most.toFixed()).toBe('0');
+    expect(result.request.maxTokens).toBeUndefined();
+  });
+
+  it('divides what is left between several rounds, and takes the price of searches off it', () => {
+    const words = { promptTokens: 0, prices: complete(DEAR), left: decimal('0.4') };
+    const four = limited(request(), { ...words, extra: { ...NO_EXTRA, rounds: 4 } });
+    expect(four.added).toEqual({ maxTokens: 1250 });
+    expect(four.most.toFixed()).toBe('0.1');
+    const searched = limited(request(), { ...words, extra: { ...NO_EXTRA, searches: 2, searchFee: decimal('0.02') } });
+    expect(searched.added).toEqual({ maxTokens: 3000 });
+    const free = complete(bound('0', '0'));
+    const search = { ...NO_EXTRA, searches: 1, searchFee: decimal('0.02') };
+    expect(boundRequest(request(), { promptTokens: 9, prices: free, left: decimal('0.01'), extra: search }).kind).toBe(
+      'too-dear',
+    );
+    const blind = { promptTokens: 9, prices: undefined, extra: search };
+    expect(boundRequest(request(), { ...blind, left: decimal('0.01') })).toMatchObject({ kind: 'too-dear' });
+    expect(limited(request(), { ...blind, left: decimal('0.1') }).most.toFixed()).toBe('0.04');
+  });
+
+  it('limits length and price where no price is known beforehand', () => {
+    const result = limited(request(), { promptTokens: 100, prices: undefined, left: decimal('0.4') });
+    expect(result.request.maxTokens).toBe(2048);
+    expect(result.most.toFixed()).toBe('0.1');
+    const { prompt, completion } = result.request.routing!.maxPrice!;
+    const cost = decimal(prompt).times(100).plus(decimal(completion).times(2048)).div(1_000_000);
+    expect(cost.lte('0.1')).toBe(true);
+    expect(cost.gt('0.0999')).toBe(true);
+    expect(boundRequest(request(), { promptTokens: 100, prices: undefined, left: decimal(0) }).kind).toBe('too-dear');
+  });
+});
+
+test('whatever the prices: what is allowed to answer never costs more than is held, and no more is held than is left', () => {
+  const price = fc.nat({ max: 100_000 }).map((units) => decimal(units).div(1_000_000_000));
+  const place = fc.record({
+    prompt: price,
+    completion: price,
+    fee: fc.constantFrom(decimal(0), decimal('0.0001')),
+    search: fc.constantFrom(undefined, decimal('0.01'), decimal('0.03')),
+    mostOutput: fc.option(fc.integer({ min: 1, max: 200_000 }), { nil: undefined }),
+  });
+  fc.assert(
+    fc.property(
+      fc.array(place, { minLength: 1, maxLength: 5 }),
+      fc.integer({ min: 0, max: 50_000 }),
+      fc.nat({ max: 5_000_000 }),
+      fc.option(fc.integer({ min: 1, max: 100_000 }), { nil: undefined }),
+      fc.boolean(),
+      fc.record({
+        rounds: fc.integer({ min: 1, max: 4 }),
+        addedTokens: fc.nat({ max: 20_000 }),
+        searches: fc.nat({ max: 3 }),
+        searchFee: fc.constantFrom(decimal('0.015'), decimal('0.02')),
+        unbounded: fc.constant([]),
+      }),
+      (bounds, promptTokens, units, maxTokens, isComplete, extra) => {
+        const left = decimal(units).div(1_000_000);
+        const result = boundRequest(request(maxTokens), { promptTokens, prices: { bounds, isComplete }, left, extra });
+        if (result.kind === 'too-dear') return;
+        expect(result.most.lte(left)).toBe(true);
+        const { maxTokens: length, routing } = result.request;
+        expect(length).toBe(maxTokens ?? length);
+        for (const { prompt, completion, fee, search, mostOutput } of bounds) {
+          const limit = routing?.maxPrice;
+          const isShutOut =
+            limit !== undefined && (prompt.times(1_000_000).gt(limit.prompt) || completion.times(1_000_000).gt(limit.completion));
+          if (isShutOut) continue;
+          const output = Math.min(length ?? Infinity, mostOutput ?? Infinity);
+          const cost = completion.eq(0) ? decimal(0) : completion.times(output);
+          const written = Array.from({ length: extra.rounds }, () => cost).reduce((sum, one) => sum.plus(one));
+          const reading = prompt.times(promptTokens * extra.rounds + extra.addedTokens);
+          const searching = decimal(Math.max(Number(search ?? 0), extra.searchFee.toNumber())).times(extra.searches);
+          expect(written.plus(reading).plus(searching).plus(fee.times(extra.rounds)).lte(result.most)).toBe(true);
+        }
+      },
+    ),
+    { numRuns: 1000 },
+  );
+});

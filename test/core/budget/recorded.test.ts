@@ -1,0 +1,212 @@
+import { randomBytes } from 'node:crypto';
+import { setTimeout as wait } from 'node:timers/promises';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import type { Book, BookNote } from '../../../src/core/budget/accounting.ts';
+import { booked } from '../../../src/core/budget/recorded.ts';
+import { collectAnswer } from '../../../src/core/answer/collect.ts';
+import { entryId } from '../../../src/core/ledger/entry-id.ts';
+import { OrxError } from '../../../src/errors.ts';
+import { bookNoteLines } from '../../../src/output/ledger/notes.ts';
+import type { CompletionEvent, StreamCompletion } from '../../../src/apis/completion.ts';
+import type { Ledger } from '../../../src/storage/ledger/ledger.ts';
+import { openLedger } from '../../../src/storage/ledger/open-ledger.ts';
+import { makeModel } from '../../support/catalogue.ts';
+import { userRequest } from '../../support/sandbox.ts';
+import { START } from '../../support/scripted-provider.ts';
+import { tempFolder } from '../../support/temp-home.ts';
+
+const HEAD: CompletionEvent = { type: 'heartbeat', generationId: 'gen-1' };
+const TEXT: CompletionEvent = { type: 'text-delta', text: 'some words' };
+const USAGE: CompletionEvent = {
+  type: 'usage',
+  usage: { promptTokens: 9, completionTokens: 3, totalTokens: 12, cost: '0.00002', wire: {} },
+};
+const END: CompletionEvent = { type: 'response-end', finishReason: 'stop' };
+
+interface Desk {
+  ledger: Ledger;
+  notes: BookNote[];
+  time: { now: number };
+  book: (events: () => AsyncIterable<CompletionEvent> | Iterable<CompletionEvent>) => StreamCompletion;
+  sent: any[];
+}
+
+async function desk(change: (ledger: Ledger) => Ledger = (ledger) => ledger): Promise<Desk> {
+  const opened = await openLedger({ folder: tempFolder(), name: 'ledger' });
+  onTestFinished(() => opened.close());
+  const ledger = change(opened);
+  const notes: BookNote[] = [];
+  const time = { now: Date.UTC(2026, 10, 24, 12) };
+  const sent: any[] = [];
+  const model = makeModel('a/one', { in: '0.000001', out: '0.00001' });
+  const book: Book = {
+    ledger,
+    labels: { command: 'chat', conversation: 'c1', profile: 'default', project: '/work', api: 'test' },
+    turn: () => 'turn-1',
+    now: () => time.now,
+    newId: () => entryId(time.now, randomBytes(16)),
+    patienceMs: 60_000,
+    waitsFor: 'others',
+    sleep: (ms, signal) => wait(ms, undefined, { signal }),
+    findPrices: async (names) => names.map(() => ({ model, endpoints: undefined })),
+    note: (note) => void notes.push(note),
+  };
+  return {
+    ledger: opened,
+    notes,
+    time,
+    sent,
+    book: (events) =>
+      booked(async function* stream(request) {
+        sent.push(request);
+        yield* events();
+      }, book),
+  };
+}
+
+const read = (stream: StreamCompletion) => collectAnswer(stream(userRequest('a/one')), () => undefined);
+
+describe('booked', () => {
+  it('has the entry in the ledger before the request is sent, and its generation id before the answer', async () => {
+    const { ledger, book } = await desk();
+    const seen: unknown[] = [];
+    const look = (): void => void seen.push([...ledger.entries({})].map(({ state, generationId }) => [state, generationId]));
+    await read(
+      book(function* events() {
+        look();
+        yield HEAD;
+        look();
+        yield* [START, TEXT, USAGE, END];
+      }),
+    );
+    look();
+    expect(seen).toEqual([[['open', undefined]], [['open', 'gen-1']], [['settled', 'gen-1']]]);
+  });
+
+  it('limits searches under a budget, and says what no budget can foresee', async () => {
+    const { ledger, notes, sent, book } = await desk();
+    const request = {
+      ...userRequest('a/one'),
+      tools: [{ type: 'openrouter:web_search' } as const],
+      extra: { n: 2, plugins: [{ id: 'fusion' }] },
+    };
+    const ask = () => collectAnswer(book(() => [HEAD, START, TEXT, USAGE, END])(request), () => undefined);
+    await ask();
+    expect({ notes, sent }).toEqual({ notes: [], sent: [request] });
+    ledger.setBudget({ period: 'day', limit: '9', warnAt: 0.8 });
+    await ask();
+    expect(sent[1].tools).toEqual([{ type: 'openrouter:web_search', parameters: { max_uses: 2 } }]);
+    expect(notes).toEqual([expect.objectContaining({ type: 'limited', searches: 2 }), { type: 'unbounded', names: ['fusion'] }]);
+    expect(notes.flatMap(bookNoteLines).join('\n')).toMatch(
+      /at most 2 web searches.*\n! no upper end is known of what fusion may cost/,
+    );
+  });
+
+  it('settles as stopped what its reader leaves early', async () => {
+    const { ledger, book } = await desk();
+    for await (const event of book(() => [HEAD, START, TEXT, TEXT, USAGE, END])(userRequest('a/one'))) {
+      if (event.type === 'text-delta') break;
+    }
+    expect([...ledger.entries({})]).toMatchObject([{ outcome: 'stopped', generationId: 'gen-1', costSource: 'unknown' }]);
+  });
+
+  it.each<[string, OrxError, Record<string, unknown>]>([
+    [
+      'refused by the API',
+      new OrxError('no', { kind: 'rate-limit', status: 429 }),
+      { errorKind: 'rate-limit', cost: '0', costSource: 'billed' },
+    ],
+    [
+      'without a connection',
+      new OrxError('no', { kind: 'network', code: 'refused' }),
+      { errorKind: 'network', cost: '0', costSource: 'billed' },
+    ],
+    [
+      'silent after it was sent',
+      new OrxError('no', { kind: 'network', code: 'first-byte-timeout' }),
+      { errorKind: 'network', costSource: 'unknown' },
+    ],
+  ])('knows what may be billed of a request that was %s', async (_name, error, expected) => {
+    const { ledger, book } = await desk();
+    const outcome = await read(
+      // oxlint-disable-next-line require-yield -- it fails before it says anything
+      book(function* events() {
+        throw error;
+      }),
+    );
+    expect(outcome.error).toBe(error);
+    expect([...ledger.entries({})]).toMatchObject([{ outcome: 'failed', ...expected }]);
+  });
+
+  it('counts every attempt', async () => {
+    const { ledger, book } = await desk();
+    const retry: CompletionEvent = { type: 'retry', attempt: 1, error: new Error('x'), waitMs: 1 };
+    const routing: CompletionEvent = {
+      type: 'routing',
+      attempts: [
+        { provider: 'A', status: 503 },
+        { provider: 'B', status: 200 },
+      ],
+    };
+    await read(book(() => [retry, HEAD, START, TEXT, routing, USAGE, END]));
+    expect([...ledger.entries({})]).toMatchObject([{ attempts: 3 }]);
+  });
+
+  it('holds the most that the request may cost while it is under way, longer with every sign of life, and nothing afterwards', async () => {
+    const { ledger, time, book, sent } = await desk();
+    ledger.setBudget({ period: 'conversation', limit: '1', warnAt: 0.8 });
+    const day = { start: 0, end: time.now * 2 };
+    const held = () => {
+      const scope = {
+        conversation: 'c1',
+        profile: '',
+        project: '',
+        models: [],
+        spans: { day, week: day, month: day },
+        now: time.now,
+      };
+      return ledger.standings(scope)[0]!.reserved;
+    };
+    const seen: string[] = [];
+    await read(
+      book(function* events() {
+        yield HEAD;
+        seen.push(held());
+        // Each silence is shorter than the patience, all together are longer.
+        for (let step = 0; step < 4; step += 1) {
+          time.now += 40_000;
+          yield { type: 'heartbeat' };
+          seen.push(held());
+        }
+        yield* [START, TEXT, USAGE, END];
+      }),
+    );
+    expect(Number(seen[0])).toBeGreaterThan(0.1);
+    expect(new Set(seen).size).toBe(1);
+    expect(held()).toBe('0');
+    // The catalogue's price is the only one known: no dearer provider may answer.
+    expect(sent[0].routing).toEqual({ maxPrice: { prompt: '1', completion: '10' } });
+  });
+
+  it('answers when the ledger refuses, and says so', async () => {
+    const refuse = (): never => {
+      throw new OrxError('the disk is full', { kind: 'unexpected', code: 'ledger-unwritable' });
+    };
+    const { notes, book } = await desk((ledger) => ({ ...ledger, open: refuse }));
+    const { answer, error } = await read(book(() => [HEAD, START, TEXT, USAGE, END]));
+    expect(error).toBeUndefined();
+    expect(answer.text).toBe('some words');
+    expect(notes).toMatchObject([{ type: 'unbooked', error: { message: 'the disk is full' } }]);
+  });
+
+  it('still stops at a budget when the ledger can only be read', async () => {
+    const refuse = (): never => {
+      throw new OrxError('the disk is full', { kind: 'unexpected', code: 'ledger-unwritable' });
+    };
+    const { ledger, book, sent } = await desk((opened) => ({ ...opened, open: refuse }));
+    ledger.setBudget({ period: 'request', limit: '0.0001', warnAt: 0.8 });
+    const { error } = await read(book(() => [HEAD, START, TEXT, USAGE, END]));
+    expect(error).toMatchObject({ kind: 'credits', code: 'budget' });
+    expect(sent).toEqual([]);
+  });
+});

@@ -1,0 +1,77 @@
+import { describe, expect, it } from 'vitest';
+import { compare, type CompareStep } from '../../../src/core/compare/compare.ts';
+import { resolveSettings } from '../../../src/core/settings/resolve.ts';
+import { OrxError } from '../../../src/errors.ts';
+import type { ChatRequest, CompletionEvent, StreamCompletion } from '../../../src/apis/completion.ts';
+
+const settings = resolveSettings({ flags: { system: 'Be brief.' }, env: {}, file: {} }).values;
+const messages = [{ role: 'user', content: 'why?' }] as const;
+const limited = new OrxError('rate limited', { kind: 'rate-limit' });
+
+/** Says its own name, or fails, or waits until it is stopped. */
+const stream: StreamCompletion = async function* (request, options): AsyncGenerator<CompletionEvent> {
+  yield { type: 'response-start', id: 'gen', model: request.model };
+  yield { type: 'text-delta', text: request.model };
+  if (request.model === 'x/limited') throw limited;
+  if (request.model === 'x/endless') {
+    await new Promise((_resolve, reject) =>
+      options?.signal?.addEventListener('abort', () => reject(options.signal?.reason as Error)),
+    );
+  }
+  yield { type: 'response-end', finishReason: 'stop' };
+};
+
+async function collect(steps: AsyncIterable<CompareStep>): Promise<CompareStep[]> {
+  const all: CompareStep[] = [];
+  for await (const step of steps) all.push(step);
+  return all;
+}
+
+describe('compare', () => {
+  it('asks every model with the same conversation and settings', async () => {
+    const requests: ChatRequest[] = [];
+    const seen: StreamCompletion = (request, options) => {
+      requests.push(request);
+      return stream(request, options);
+    };
+    let time = 0;
+    const steps = await collect(
+      compare({ models: ['x/a', 'x/b'], messages, settings, stream: seen, monotonic: () => (time += 1) }),
+    );
+    expect(requests.map(({ model, messages: sent }) => [model, sent])).toEqual(
+      ['x/a', 'x/b'].map((model) => [model, [{ role: 'system', content: 'Be brief.' }, ...messages]]),
+    );
+    expect(steps).toHaveLength(8);
+    expect(steps.at(-1)!.state.lanes.map(({ state, answer }) => [state, answer.text])).toEqual([
+      ['done', 'x/a'],
+      ['done', 'x/b'],
+    ]);
+    expect(steps.at(-1)!.state.startedAt).toBe(1);
+  });
+
+  it('keeps a failure in its lane and a stop in those that still run', async () => {
+    const controller = new AbortController();
+    const steps = compare({
+      models: ['x/limited', 'x/endless', 'x/fine'],
+      messages,
+      settings,
+      stream,
+      monotonic: () => 0,
+      signal: controller.signal,
+    });
+    let last: CompareStep | undefined;
+    for await (const step of steps) {
+      last = step;
+      if (step.state.lanes.filter(({ state }) => state === 'done' || state === 'failed').length === 2) {
+        controller.abort(new OrxError('stopped', { kind: 'interrupted' }));
+      }
+    }
+    expect(
+      last!.state.lanes.map(({ state, answer, error }) => [state, answer.text, error instanceof OrxError ? error.kind : error]),
+    ).toEqual([
+      ['failed', 'x/limited', 'rate-limit'],
+      ['stopped', 'x/endless', 'interrupted'],
+      ['done', 'x/fine', undefined],
+    ]);
+  });
+});

@@ -1,0 +1,101 @@
+import fc from 'fast-check';
+import { describe, expect, it, test } from 'vitest';
+import { entryRecord, RECORD_FIELDS, recordEntry } from '../../../src/core/ledger/record.ts';
+import { OrxError } from '../../../src/errors.ts';
+import type { LedgerEntry } from '../../../src/storage/ledger/entry.ts';
+
+const ENTRY: LedgerEntry = {
+  id: '01k9zzzzzzzzzzzzzzzzzzzzzz',
+  openedAt: Date.UTC(2026, 10, 24, 12),
+  state: 'settled',
+  outcome: 'complete',
+  command: 'chat',
+  conversation: 'c1',
+  profile: 'default',
+  project: '/work',
+  api: 'https://openrouter.ai/api/v1',
+  requestedModel: 'a/one',
+  family: 'a/one',
+  estimatedPromptTokens: 11,
+  cost: '0.000412',
+  costSource: 'billed',
+  attempts: 1,
+};
+
+test('an entry survives its record, through JSON, whatever it holds', () => {
+  const text = fc.string({ minLength: 1, maxLength: 20 });
+  const count = fc.nat({ max: 1_000_000 });
+  const maybe = <T>(arbitrary: fc.Arbitrary<T>): fc.Arbitrary<T | undefined> => fc.option(arbitrary, { nil: undefined });
+  const amount = fc.nat({ max: 999_999_999 }).map((units) => `0.${String(units).padStart(12, '0')}`);
+  const entry = fc.record({
+    id: text,
+    openedAt: fc.integer({ min: 0, max: 4_000_000_000_000 }),
+    command: text,
+    conversation: text,
+    profile: text,
+    project: text,
+    api: text,
+    requestedModel: text,
+    family: text,
+    template: maybe(text),
+    servedModel: maybe(text),
+    provider: maybe(text),
+    generationId: maybe(text),
+    finishReason: maybe(text),
+    errorKind: maybe(text),
+    estimatedPromptTokens: count,
+    promptTokens: maybe(count),
+    cachedTokens: maybe(count),
+    cacheWriteTokens: maybe(count),
+    completionTokens: maybe(count),
+    reasoningTokens: maybe(count),
+    timeToFirstTokenMs: maybe(count),
+    durationMs: maybe(count),
+    throughput: maybe(count),
+    attempts: fc.integer({ min: 1, max: 9 }),
+    isByok: maybe(fc.boolean()),
+    upstreamCost: maybe(amount),
+    expectedCost: maybe(amount),
+    outcome: fc.constantFrom('complete', 'stopped', 'failed', 'lost'),
+    cost: amount,
+    costSource: fc.constantFrom('billed', 'looked-up', 'estimated'),
+    state: fc.constant('settled'),
+  });
+  fc.assert(
+    fc.property(entry, (given) => {
+      const record = entryRecord(given as LedgerEntry);
+      expect(Object.keys(record)).toEqual(RECORD_FIELDS);
+      expect(recordEntry(JSON.parse(JSON.stringify(record)), 'line 1')).toEqual(given);
+    }),
+  );
+});
+
+describe('recordEntry', () => {
+  const record = entryRecord(ENTRY);
+
+  it('ends what was under way elsewhere', () => {
+    const open = { ...record, state: 'open', outcome: null, cost: null, cost_source: 'unknown' };
+    expect(recordEntry(open, 'line 1')).toMatchObject({
+      state: 'settled',
+      outcome: 'lost',
+      costSource: 'unknown',
+      cost: undefined,
+    });
+  });
+
+  it.each<[string, unknown, RegExp]>([
+    ['no object', 'text', /^line 7 is not a record/],
+    ['a list', [], /^line 7 is not a record/],
+    ['no id', { ...record, id: null }, /^line 7: id is missing/],
+    ['no time', { ...record, time: 'yesterday' }, /^line 7: time is missing/],
+    ['an unknown source of cost', { ...record, cost_source: 'guessed' }, /^line 7: cost_source/],
+    ['a cost that is no amount', { ...record, cost: '1e9' }, /^line 7: cost/],
+    ['a negative cost', { ...record, cost: '-1' }, /^line 7: cost/],
+    ['a billed entry without cost', { ...record, cost: null }, /^line 7: cost/],
+    ['a count that is none', { ...record, prompt_tokens: -3 }, /^line 7: prompt_tokens/],
+  ])('refuses %s and says where', (_name, wrong, message) => {
+    const read = (): unknown => recordEntry(wrong, 'line 7');
+    expect(read).toThrow(message);
+    expect(read).toThrow(OrxError);
+  });
+});

@@ -1,0 +1,28 @@
+import { expect, it, test } from 'vitest';
+import type { ModelFilter } from '../../../../src/core/models/filter-models.ts';
+import { joinFilter, splitFilter } from '../../../../src/core/models/live/filters.ts';
+
+const FACTS = { endpoints: new Map(), zdrModels: new Set(['a/b']) };
+const MARKED = new Set(['a/b']);
+
+test.each<[ModelFilter, string[]]>([
+  [{ search: 'cla son' }, []],
+  [{ free: true, zdr: true, favourites: MARKED }, ['free', 'zdr', 'favourites']],
+  [{ inputs: ['audio', 'image'], parameters: ['reasoning', 'structured_outputs', 'tools'] }, ['vision', 'tools', 'reasoning']],
+  [{ author: ['openai'], minContext: 128_000, cache: true }, []],
+])('%j: keys can take back %j, and together they mean the same', (filter, filters) => {
+  const split = splitFilter(filter);
+  expect(split.filters).toEqual(filters);
+  const joined = joinFilter(split.base, new Set(split.filters), { favourites: MARKED, facts: FACTS });
+  expect(split.query).toBe(filter.search ?? '');
+  expect({ ...joined, inputs: joined.inputs?.toSorted(), parameters: joined.parameters?.toSorted() }).toEqual({
+    free: false,
+    zdr: false,
+    ...filter,
+    search: undefined,
+  });
+});
+
+it('zero retention lets all through until it is known', () => {
+  expect(joinFilter({}, new Set(['zdr']), { favourites: MARKED, facts: undefined }).zdr).toBe(false);
+});

@@ -1,0 +1,41 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { isPasted, joinDrafts, pastedDraft, typedDraft } from '../../../src/core/session/draft.ts';
+import { draftCells, draftOf } from '../../../src/core/session/editor-cells.ts';
+import { edit, type Edit, editorDraft, EMPTY_EDITOR } from '../../../src/core/session/editor.ts';
+import { EDITS } from '../../../src/core/session/keymap.ts';
+
+const text = fc.string({ unit: fc.constantFrom('a', ' ', '@', '日', '👩‍🔬', '\u0301', '\n'), maxLength: 12 });
+const draft = fc
+  .array(fc.tuple(text, fc.boolean()), { maxLength: 5 })
+  .map((parts) => joinDrafts(...parts.map(([part, wasPasted]) => (wasPasted ? pastedDraft(part) : typedDraft(part)))));
+
+describe('what was typed and what was not', () => {
+  test('survives the editor: a character that was pasted is never taken for typed', () => {
+    fc.assert(
+      fc.property(draft, (one) => {
+        const back = draftOf(draftCells(one));
+        expect(back.text).toBe(one.text);
+        for (const [start, end] of one.pasted) {
+          for (let at = start; at < end; at += 1) expect(isPasted(back, at, at + 1)).toBe(true);
+        }
+      }),
+    );
+  });
+
+  test('is known after any keys: as much is pasted as there are marked characters left', () => {
+    const anyEdit: fc.Arbitrary<Edit> = fc.oneof(
+      fc.constantFrom('t', ' ').map((typed): Edit => ({ type: 'insert', text: typed })),
+      fc.constantFrom(...Object.values(EDITS)),
+      fc.constantFrom('p', 'pp', 'p\np').map((pasted): Edit => ({ type: 'paste', text: pasted.replaceAll('\n', 'p') })),
+    );
+    fc.assert(
+      fc.property(fc.array(anyEdit, { maxLength: 40 }), (edits) => {
+        const written = editorDraft(edits.reduce(edit, EMPTY_EDITOR));
+        for (const [index, letter] of [...written.text].entries()) {
+          expect(isPasted(written, index, index + 1)).toBe(letter === 'p');
+        }
+      }),
+    );
+  });
+});

@@ -1,0 +1,150 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { settingText } from '../../../src/core/settings/find.ts';
+import { checkSettings, resolveSettings } from '../../../src/core/settings/resolve.ts';
+import { SETTING_KEYS, SETTINGS, type SettingKey } from '../../../src/core/settings/settings.ts';
+import type { SettingSpec } from '../../../src/core/settings/spec.ts';
+
+/** Two different good texts for each setting; the third is a list or pair as the file holds it. */
+const SAMPLES: Partial<Record<SettingKey, readonly [string, string, string]>> = {
+  'base-url': ['https://a.example/v1', 'https://b.example/v1', 'https://c.example/v1'],
+  proxy: ['http://a:1', 'http://b:1', 'socks5://c:1'],
+  temperature: ['0.1', '0.2', '0.3'],
+  'max-tokens': ['1', '2', '3'],
+  'route-by': ['price', 'latency', 'throughput'],
+  'max-price': ['1,2', '3,4', '5,6'],
+  'data-policy': ['strict', 'standard', 'strict'],
+  'top-p': ['0.1', '0.2', '0.3'],
+  'top-k': ['1', '2', '3'],
+  'min-p': ['0.1', '0.2', '0.3'],
+  'top-a': ['0.1', '0.2', '0.3'],
+  'frequency-penalty': ['1', '-1', '2'],
+  'presence-penalty': ['1', '-1', '2'],
+  'repetition-penalty': ['1', '0', '2'],
+  seed: ['1', '2', '3'],
+  effort: ['low', 'high', 'max'],
+  verbosity: ['low', 'medium', 'high'],
+  modalities: ['text', 'image', 'text,audio'],
+  'audio-format': ['wav', 'mp3', 'flac'],
+  'service-tier': ['auto', 'flex', 'fast'],
+  quantization: ['fp8', 'bf16', 'int4'],
+  'logit-bias': ['1=2', '3=4', '5=6,7=8'],
+  'reasoning-tokens': ['1', '2', '3'],
+  blend: ['1:1', '2:1', '4:1'],
+  aliases: ['a=b/c', 'd=e/f', 'g=h/i,j=k/l'],
+  'connect-timeout': ['1', '2', '3'],
+  'first-byte-timeout': ['1', '2', '3'],
+  'idle-timeout': ['1', '2', '3'],
+  retries: ['1', '3', '4'],
+  theme: ['dark', 'light', 'none'],
+  'max-steps': ['1', '3', '4'],
+  'tool-timeout': ['1', '2', '3'],
+  'tool-output': ['10000', '20000', '30000'],
+};
+const isSwitch = (key: SettingKey): boolean => typeof (SETTINGS[key] as SettingSpec<unknown>).default === 'boolean';
+const samples = (key: SettingKey): readonly [string, string, string] =>
+  SAMPLES[key] ?? (isSwitch(key) ? ['true', 'false', 'true'] : ['one', 'two', 'three']);
+
+const arbitrarySetting = fc.record({
+  key: fc.constantFrom(...SETTING_KEYS),
+  hasFlag: fc.boolean(),
+  variables: fc.array(fc.constantFrom('set', 'empty', 'unset'), { minLength: 2, maxLength: 2 }),
+  stored: fc.constantFrom('parsed', 'text', 'null', 'unset'),
+});
+
+test('flag, then environment, then file, then default, and the source says which', () => {
+  fc.assert(
+    fc.property(arbitrarySetting, ({ key, hasFlag, variables, stored }) => {
+      const spec = SETTINGS[key] as SettingSpec<unknown>;
+      const [flagText, envText, fileText] = samples(key);
+      const flags = hasFlag ? { [key]: isSwitch(key) ? flagText === 'true' : flagText } : {};
+      const names = (spec.env ?? []).map((name, index) => ({ name, state: variables[index] }));
+      const env = Object.fromEntries(
+        names.filter(({ state }) => state !== 'unset').map(({ name, state }) => [name, state === 'set' ? envText : '']),
+      );
+      const file = { unset: {}, null: { [key]: null }, text: { [key]: fileText }, parsed: { [key]: spec.parse(fileText) } }[
+        stored
+      ];
+
+      const { values, sources } = resolveSettings({ flags, env, file });
+
+      const variable = names.find(({ state }) => state === 'set')?.name;
+      const byStrength = [
+        hasFlag && spec.flags !== undefined && [spec.parse(flagText), { source: 'flag' }],
+        variable !== undefined && [spec.parse(envText), { source: 'environment', name: variable }],
+        (stored === 'text' || stored === 'parsed') && [spec.parse(fileText), { source: 'file' }],
+        [spec.default, { source: 'default' }],
+      ];
+      expect([values[key], sources[key]]).toEqual(byStrength.find((expected) => expected !== false));
+    }),
+    { numRuns: 1000 },
+  );
+});
+
+test('a key is never taken from a flag', () => {
+  const { values, sources } = resolveSettings({ flags: { 'api-key': 'sk-or-v1-typed' }, env: {}, file: {} });
+  expect(values['api-key']).toBeUndefined();
+  expect(sources['api-key']).toEqual({ source: 'default' });
+});
+
+test('a bad value is refused with the place where it stands, and a stored one with how to mend it', () => {
+  expect(() => resolveSettings({ flags: { temperature: 'hot' }, env: {}, file: {} })).toThrow(/"hot" \(flag --temperature\)/);
+  const { values } = resolveSettings({ flags: {}, env: { ORX_RETRIES: 'x' }, file: { temperature: 9 } });
+  expect(() => values.retries).toThrow(/"x" \(environment variable ORX_RETRIES\)/);
+  expect(() => values.temperature).toThrow(
+    expect.objectContaining({ kind: 'usage', hints: [expect.stringContaining('orx config unset temperature')] }),
+  );
+});
+
+test('a bad value that is not read is no concern, and a bad flag is one at once', () => {
+  const inputs = { env: { ORX_RETRIES: 'x' }, file: { temperature: 9, model: 'a/b' } };
+  const { values, sources, unparsed } = resolveSettings({ flags: { 'max-tokens': '5' }, ...inputs });
+  expect([values.model, values['max-tokens'], values.zdr]).toEqual(['a/b', 5, false]);
+  expect([sources.retries, sources.temperature]).toEqual([{ source: 'environment', name: 'ORX_RETRIES' }, { source: 'file' }]);
+  expect(unparsed).toEqual({ retries: 'x', temperature: 9, model: 'a/b' });
+  expect(() => checkSettings(values, ['model', 'zdr'])).not.toThrow();
+  expect(() => checkSettings(values, ['model', 'temperature'])).toThrow(/temperature takes/);
+  expect(() => resolveSettings({ flags: { 'max-tokens': 'many' }, ...inputs })).toThrow(/flag --max-tokens/);
+});
+
+test('a value is parsed once, however often it is read', () => {
+  const { values } = resolveSettings({ flags: {}, env: {}, file: { fallback: ['a', 'b'] } });
+  expect(values.fallback).toBe(values.fallback);
+  expect(Object.keys(values)).toEqual(SETTING_KEYS);
+});
+
+test.each([
+  ['an object where a word belongs', 'model', { a: 1 }],
+  ['objects in a list', 'fallback', [{ a: 1 }]],
+  ['a list in a list', 'only', [['a']]],
+  ['prices that are objects', 'max-price', { prompt: {}, completion: 1 }],
+])('a file edited by hand with %s is refused', (_, key, value) => {
+  const { values } = resolveSettings({ flags: {}, env: {}, file: { [key]: value } });
+  expect(() => values[key as SettingKey]).toThrow(/stored setting/);
+});
+
+test('a file edited by hand may hold a list as a comma text, a number as text, prices as numbers', () => {
+  const { values } = resolveSettings({
+    flags: {},
+    env: {},
+    file: { fallback: 'a, b', 'max-tokens': '12', 'max-price': { prompt: 0.5, completion: 1.5 }, zdr: 'yes' },
+  });
+  expect(values).toMatchObject({
+    fallback: ['a', 'b'],
+    'max-tokens': 12,
+    'max-price': { prompt: '0.5', completion: '1.5' },
+    zdr: true,
+  });
+});
+
+test('keys of a newer orx in the file are no concern', () => {
+  const { values } = resolveSettings({ flags: {}, env: {}, file: { 'from-the-future': { deep: [1] }, __proto__: 1 } });
+  expect(() => checkSettings(values, SETTING_KEYS)).not.toThrow();
+});
+
+test('a value as text is what `config set` takes', () => {
+  expect(settingText(['a', 'b'])).toBe('a,b');
+  expect(settingText({ prompt: '0.5', completion: '1.5' })).toBe('0.5,1.5');
+  expect(settingText(false)).toBe('false');
+  expect(settingText(0.7)).toBe('0.7');
+});

@@ -1,0 +1,35 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { readBashLine } from '../../../src/core/tab-completion/bash-line.ts';
+
+/** What bash has when nobody changed it. */
+const BREAKS = ' \t\n"\'@><=;|&(:';
+
+test.each([
+  ['orx ', ['orx'], '', '', ''],
+  ['orx chat -m qwen/q:f', ['orx', 'chat', '-m'], 'qwen/q:f', 'qwen/q:', ''],
+  ['orx models --sort=pr', ['orx', 'models'], '--sort=pr', '--sort=', ''],
+  ['orx chat "two words" \'and $(this)\' x', ['orx', 'chat', 'two words', 'and $(this)'], 'x', '', ''],
+  ['orx chat -m "qwen/q:f', ['orx', 'chat', '-m'], 'qwen/q:f', '', '"'],
+  ['orx chat -m \\~a/b', ['orx', 'chat', '-m'], '~a/b', '', ''],
+  ['orx chat two\\ words', ['orx', 'chat'], 'two words', '', ''],
+  ['orx chat "a\\"b\\c" \'\' ', ['orx', 'chat', 'a"b\\c', ''], '', '', ''],
+  ['orx chat model@pre', ['orx', 'chat'], 'model@pre', 'model@', ''],
+])('%j', (line, words, current, kept, quote) => {
+  expect(readBashLine(line, BREAKS)).toEqual({ words, current, kept, quote });
+});
+
+test('without : among the breaks an id is one word', () => {
+  expect(readBashLine('orx chat -m qwen/q:f', ' \t\n').kept).toBe('');
+});
+
+test('quoted words come back whole, and what is kept is the beginning of the last', () => {
+  const quoted = (word: string): string => `'${word.replaceAll("'", `'\\''`)}'`;
+  fc.assert(
+    fc.property(fc.array(fc.string(), { minLength: 1 }), fc.string(), (words, typed) => {
+      const read = readBashLine(`${words.map(quoted).join(' ')} ${quoted(typed)}`, BREAKS);
+      expect(read).toMatchObject({ words, current: typed });
+      expect(typed.startsWith(read.kept)).toBe(true);
+    }),
+  );
+});

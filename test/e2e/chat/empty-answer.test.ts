@@ -1,0 +1,123 @@
+import { describe, expect, test } from 'vitest';
+import { type ApiServer, chunk, sendJson, sendPieces, startApiServer } from '../../support/api-server.ts';
+import { openChatTerminal } from '../../support/chat-terminal.ts';
+import { runOrx, type RunResult } from '../../support/run-orx.ts';
+
+interface Ending {
+  content?: string;
+  reasoning?: string;
+  refusal?: string;
+  finish: string | null;
+  native?: string;
+  usage?: object;
+}
+
+const DONE = 'data: [DONE]\n\n';
+const USAGE = { prompt_tokens: 9, completion_tokens: 64, total_tokens: 73, cost: 0.001 };
+
+const FILTERED: Ending = { finish: 'content_filter', native: 'SAFETY' };
+const CUT: Ending = { content: 'First of all,', finish: 'content_filter' };
+const REFUSED: Ending = { refusal: 'I cannot help with that.', finish: 'stop' };
+const THOUGHT: Ending = {
+  reasoning: 'hm',
+  finish: 'length',
+  usage: { ...USAGE, completion_tokens_details: { reasoning_tokens: 64 } },
+};
+const NOTHING: Ending = { finish: null, usage: { ...USAGE, completion_tokens: 0 } };
+
+/** Each model of the API ends its answer as it is told to: as a stream, or as one reply where that is asked for. */
+function ending(endings: Readonly<Record<string, Ending>>): Promise<ApiServer> {
+  return startApiServer((request, response) => {
+    if (request.method === 'GET') return sendJson(response, 404, {});
+    const { model, stream } = request.json() as { model: string; stream: boolean };
+    const { content = '', reasoning, refusal, finish, native = finish, usage = USAGE } = endings[model]!;
+    const said = { role: 'assistant', content, ...(reasoning && { reasoning }), ...(refusal && { refusal }) };
+    const reasons = { finish_reason: finish, native_finish_reason: native };
+    if (stream) return sendPieces(response, [chunk(said, { model }), chunk({}, { model, usage }, reasons), DONE]);
+    return sendJson(response, 200, { id: 'gen-1', model, choices: [{ index: 0, message: said, ...reasons }], usage });
+  });
+}
+
+const envOf = (server: ApiServer): Record<string, string> => ({
+  OPENROUTER_API_KEY: 'sk-or-v1-0123456789abcdef',
+  OPENROUTER_BASE_URL: server.url,
+  ORX_RETRIES: '0',
+});
+
+async function ask(answer: Ending, args: readonly string[] = []): Promise<RunResult> {
+  return runOrx(['chat', '-m', 'test/model', 'hi', ...args], { env: envOf(await ending({ 'test/model': answer })) });
+}
+
+describe.each([
+  ['streamed', []],
+  ['whole', ['--no-stream']],
+] as const)('%s', (_name, how) => {
+  test.each<[string, Ending, number, string, string]>([
+    ['a filtered answer ends with 6', FILTERED, 6, '', 'orx: the answer is empty: a content filter held it back (SAFETY)'],
+    ['so does one that a filter cut, after what had come', CUT, 6, 'First of all,\n', 'orx: the answer is incomplete:'],
+    ['so does a refusal', REFUSED, 6, 'I cannot help with that.\n', 'orx: the model refused to answer'],
+    [
+      'an answer that reasoning ate is told',
+      THOUGHT,
+      0,
+      '',
+      'orx: the answer is empty: all 64 output tokens went into reasoning',
+    ],
+    ['a provider that sent nothing ends with 7', NOTHING, 7, '', 'orx: the answer is empty: the provider ended it'],
+  ])('%s, also with -q', async (_case, answer, code, stdout, stderr) => {
+    const result = await ask(answer, ['-q', ...how]);
+    expect([result.code, result.stdout]).toEqual([code, stdout]);
+    expect(result.stderr.startsWith(stderr)).toBe(true);
+  });
+});
+
+test('JSON has the reason in a field, and standard error as well', async () => {
+  const filtered = await ask(FILTERED, ['--json']);
+  expect(filtered.code).toBe(6);
+  expect(JSON.parse(filtered.stdout)).toMatchObject({
+    content: '',
+    empty_reason: 'filtered',
+    finish_reason: 'content_filter',
+    error: { kind: 'no-endpoint', code: 'content-filter' },
+  });
+  const thought = await ask(THOUGHT, ['-o', 'stream-json']);
+  expect(JSON.parse(thought.stdout.trim().split('\n').at(-1)!)).toMatchObject({ type: 'result', empty_reason: 'reasoning' });
+  expect(thought.stderr).toContain('went into reasoning');
+  const whole = await ask({ content: 'Hi.', finish: 'stop' }, ['--json']);
+  expect(JSON.parse(whole.stdout)).not.toHaveProperty('empty_reason');
+});
+
+test('a comparison shows it in the lane and on standard error, ranks none of them, and ends with 6 when nobody answered', async () => {
+  const server = await ending({ 'a/filtered': FILTERED, 'b/thought': THOUGHT, 'c/fine': { content: 'Blue.', finish: 'stop' } });
+  const compare = (...args: string[]): Promise<RunResult> => runOrx(['compare', 'hi', ...args], { env: envOf(server) });
+  const mixed = await compare('-m', 'a/filtered,b/thought,c/fine', '-q');
+  expect(mixed).toMatchObject({
+    code: 0,
+    stdout: expect.stringMatching(
+      /## a\/filtered\n\nfailed: the answer is empty: a content filter.*\n\n## b\/thought\n\nthe answer is empty: all 64 .*\n\n## c\/fine\n\nBlue\.\n/,
+    ) as string,
+    stderr: expect.stringMatching(
+      /^orx: a\/filtered: the answer is empty.*\norx: b\/thought: the answer is empty.*\n$/,
+    ) as string,
+  });
+  const data = JSON.parse((await compare('-m', 'a/filtered,b/thought,c/fine', '--json')).stdout);
+  expect(data.lanes).toMatchObject([
+    { state: 'failed', empty_reason: 'filtered' },
+    { state: 'done', empty_reason: 'reasoning' },
+    { state: 'done', content: 'Blue.' },
+  ]);
+  expect(data.ranking[0]).toMatchObject({ requested_model: 'c/fine', rank: 1, relative_cost: '1' });
+  expect(data.ranking.slice(1)).toMatchObject([{ rank: null }, { rank: null }]);
+  const none = await ending({ 'a/filtered': FILTERED, 'b/refused': REFUSED });
+  expect((await runOrx(['compare', 'hi', '-m', 'a/filtered,b/refused'], { env: envOf(none) })).code).toBe(6);
+});
+
+test('a conversation tells it and goes on', async () => {
+  const server = await ending({ 'test/model': THOUGHT });
+  const terminal = openChatTerminal(server);
+  await terminal.waitFor('ctrl-d leave');
+  terminal.type('hello\r');
+  await terminal.waitFor('all 64 output tokens went into reasoning');
+  terminal.type('\u0004');
+  expect(await terminal.exit).toBe(0);
+});

@@ -1,0 +1,75 @@
+import { describe, expect, test } from 'vitest';
+import { wireModel } from '../../support/catalogue.ts';
+import { type ApiServer, sendJson, startApiServer } from '../../support/api-server.ts';
+import { openChatTerminal } from '../../support/chat-terminal.ts';
+import { runOrx, type RunResult } from '../../support/run-orx.ts';
+
+/** An API that refuses every completion in this way, and has a small catalogue. */
+function refusing(status: number, body: unknown, headers: Record<string, string> = {}): Promise<ApiServer> {
+  const models = [wireModel('test/model'), wireModel('a/tools', {}, { supported_parameters: ['tools', 'tool_choice'] })];
+  return startApiServer((request, response) => {
+    if (request.url.includes('/models')) return sendJson(response, 200, { data: models });
+    return sendJson(response, status, body, headers);
+  });
+}
+
+const envOf = (server: ApiServer, more: Record<string, string> = {}): Record<string, string> => ({
+  OPENROUTER_API_KEY: 'sk-or-v1-0123456789abcdef',
+  OPENROUTER_BASE_URL: server.url,
+  ORX_MODEL: 'test/model',
+  ORX_RETRIES: '0',
+  ...more,
+});
+
+async function ask(server: ApiServer, ...args: string[]): Promise<RunResult> {
+  return runOrx(['chat', 'hi', ...args], { env: envOf(server) });
+}
+
+describe('a wrong address', () => {
+  test.each<[string, number, string, string]>([
+    ['a web page', 404, '<!doctype html><title>Not found</title>', 'text/html'],
+    ['text', 404, '404 page not found', 'text/plain'],
+    ['JSON of another service', 404, '{"detail":"Not Found"}', 'application/json'],
+    ['a page that takes no such method', 405, '<html></html>', 'text/html'],
+  ])('%s with %i names the base URL', async (_name, status, body, type) => {
+    const { code, stdout, stderr } = await ask(await refusing(status, body, { 'content-type': type }));
+    expect([code, stdout]).toEqual([8, '']);
+    expect(stderr).toMatch(/^orx: there is no API at this address \(HTTP 40\d.*\n {2}check --base-url with its path/);
+    expect(stderr).not.toMatch(/--only|orx models/);
+  });
+});
+
+test('a reset that has passed is no wait', async () => {
+  const headers = { 'x-ratelimit-reset': '1600000000000' };
+  const { code, stderr } = await ask(await refusing(429, { error: { code: 429, message: 'Rate limit exceeded' } }, headers));
+  expect(code).toBe(5);
+  expect(stderr).not.toContain('asks to wait');
+  const zero = await ask(await refusing(429, { error: { code: 429, message: 'x' } }, { 'retry-after': '0' }));
+  expect(zero.stderr).not.toContain('asks to wait');
+});
+
+test('models that can do what was asked for are named from the catalogue', async () => {
+  const message = "No endpoints found that support the provided 'tool_choice' value.";
+  const server = await refusing(404, { error: { code: 404, message } });
+  expect(await ask(server)).toMatchObject({
+    code: 6,
+    stderr: `orx: ${message}\n  models that can: a/tools\n  all of them: orx models --parameter tool_choice\n`,
+  });
+});
+
+test('in a conversation hints are commands of the conversation', async () => {
+  const message = 'You requested up to 64000 tokens, but can only afford 2666.';
+  const terminal = openChatTerminal(await refusing(402, { error: { code: 402, message } }));
+  await terminal.waitFor('ctrl-d leave');
+  terminal.type('hello\r');
+  await terminal.waitFor('/params max-tokens 2666');
+  terminal.type('\u0004');
+  expect(await terminal.exit).toBe(0);
+});
+
+test('a list of models that cannot be had does not speak of flags of a chat', async () => {
+  const server = await startApiServer((_, response) => sendJson(response, 503, { error: { code: 503, message: 'down' } }));
+  const { code, stderr } = await runOrx(['models'], { env: envOf(server) });
+  expect(code).toBe(7);
+  expect(stderr).not.toContain('--fallback');
+});

@@ -1,0 +1,206 @@
+import stringWidth from 'string-width';
+import { describe, expect, it } from 'vitest';
+import { type LaneScript, startLaneServer } from '../../support/lane-server.ts';
+import { openTerminal, type TerminalOptions, type TerminalRun } from '../../support/terminal.ts';
+
+const KEY = { OPENROUTER_API_KEY: 'sk-or-v1-0123456789abcdef0123456789abcdef' };
+const CLEARS = /\u001b\[[23]J|\u001bc/;
+const numbered = (name: string, count: number): string[] => Array.from({ length: count }, (_, index) => `${name}${index + 1} `);
+
+function compare(url: string, models: string, options: TerminalOptions & { args?: readonly string[] } = {}): TerminalRun {
+  const args = ['compare', 'Why is the sky blue?', '-m', models, '--base-url', url, '--retries', '0', ...(options.args ?? [])];
+  return openTerminal(args, { ...options, env: { ...KEY, ...options.env } });
+}
+
+/** Three lanes: one that streams until it is told otherwise, one that is done, one that fails. */
+function threeLanes(slow: LaneScript = { pieces: numbered('word', 40), pauseMs: 10, finish: 'silence' }) {
+  return startLaneServer({
+    'a/slow-model': slow,
+    'b/fine-model': { pieces: ['The **fine** ', 'answer.'], cost: 0.00512 },
+    'c/broken-model': { status: 400 },
+  });
+}
+
+const THREE = 'a/slow-model,b/fine-model,c/broken-model';
+
+describe('orx compare on a terminal', () => {
+  it.each([
+    [80, 'none', /^$/],
+    [120, 'light', /^\u001b\[(1|2|3[14]|32|22|39)m$/],
+    [200, 'dark', /^\u001b\[(1|2|9[16]|32|22|39)m$/],
+  ])('shows the lanes side by side at %i columns, each with its state, theme %s', async (columns, theme, looks) => {
+    const server = await threeLanes();
+    const run = compare(server.url, THREE, { columns, rows: 24, args: ['--theme', theme] });
+    await run.waitFor('word40');
+    const screen = await run.screen();
+    expect(screen[0]).toMatch(/^ {2}Why.* 3 lanes · \d+\.\d s · \$0\.00512 · 2 of 3 done$/);
+    expect(screen[1]).toMatch(/^ {2}slow-model +fine-model +broken-model$/);
+    expect(screen[2]).toMatch(/^ {2}● .* {2}✓ .* {2}✗ failed$/);
+    expect(screen[3]).toMatch(/^ {2}word1 .* {2}The \*\*fine\*\* answer\. +refused with 400$/);
+    expect(screen.find((line) => line.includes('stop'))).toBe('  esc stop');
+    for (const line of screen) expect(line.length).toBeLessThan(columns);
+    run.type('\u001b');
+    expect(await run.exit).toBe(130);
+    expect(run.raw()).not.toMatch(CLEARS);
+    const used = run.raw().match(/\u001b\[[\d;]*m/g) ?? [];
+    expect(used.length > 0).toBe(theme !== 'none');
+    for (const look of used) expect(look).toMatch(looks);
+  });
+
+  it('for a screen reader is plain lines, one answer after another, and nothing is drawn again', async () => {
+    const server = await threeLanes({ pieces: numbered('word', 3), cost: 0.000412 });
+    const run = compare(server.url, THREE, { args: ['--screen-reader', '-u'] });
+    expect(await run.exit).toBe(0);
+    expect((await run.everything()).join('\n')).toMatch(
+      /^## a\/slow-model\n\nword1 word2 word3 ?\n\n## b\/fine-model\n\nThe \*\*fine\*\* answer\.\n/,
+    );
+    expect(run.raw()).not.toContain('\u001b');
+  });
+
+  it('stands them one below the other at 50 columns', async () => {
+    const server = await threeLanes();
+    const run = compare(server.url, THREE, { columns: 50, rows: 24 });
+    await run.waitFor('word40');
+    const screen = await run.screen();
+    expect(screen.filter((line) => /^ {2}(slow|fine|broken)-model {2}[●✓✗]/.test(line))).toHaveLength(3);
+    expect(screen).toContain('  The **fine** answer.');
+    run.type('\u001b');
+    expect(await run.exit).toBe(130);
+    expect(run.raw()).not.toMatch(CLEARS);
+  });
+
+  it('leaves the answers in full and the ranking on the normal screen', async () => {
+    const server = await threeLanes({ pieces: numbered('word', 400), pauseMs: 1, cost: 0.000412 });
+    const run = compare(server.url, THREE, { columns: 80, rows: 12 });
+    expect(await run.exit).toBe(0);
+    const lines = (await run.everything()).map((line) => line.trimEnd());
+    const text = lines.join('\n').trimEnd();
+    expect(lines[0]).toBe('## a/slow-model');
+    expect(text.slice(0, text.indexOf('## b')).match(/word\d+/g)).toEqual(numbered('word', 400).map((word) => word.trim()));
+    expect(text).toMatch(/## b\/fine-model\n\nThe fine answer\.\n\n## c\/broken-model\n\nfailed: refused with 400\n\n {5}model /);
+    expect(text).toMatch(
+      / {2}1 {2}slow-model .* {3}1\.0\n {2}2 {2}fine-model .* 12\.4\n {2}– {2}broken-model {2}refused with 400$/,
+    );
+    // Nothing of the live part is left behind, and the cursor is visible again.
+    expect(text).not.toMatch(/●|esc stop|of 3 done/);
+    expect(run.raw().lastIndexOf('\u001b[?25h')).toBeGreaterThan(run.raw().lastIndexOf('\u001b[?25l'));
+    expect(run.raw()).not.toMatch(CLEARS);
+  });
+
+  it.each([
+    ['Esc', '\u001b', [], 'kept one'],
+    ['Ctrl-C', '\u0003', ['--raw'], '**kept** one'],
+  ])('%s stops all lanes and keeps what came', async (_name, key, args, kept) => {
+    const server = await startLaneServer({
+      'a/one': { pieces: ['**kept** one'], finish: 'silence' },
+      'b/two': { pieces: ['kept two'], finish: 'silence' },
+    });
+    const run = compare(server.url, 'a/one,b/two', { args });
+    await run.waitFor('kept two');
+    run.type(key);
+    expect(await run.exit).toBe(130);
+    const text = (await run.everything()).join('\n').trimEnd().replace(kept, 'KEPT');
+    expect(text).toMatch(
+      /^## a\/one\n\nKEPT\n\nstopped\n\n## b\/two\n\nkept two\n\nstopped\n\n {2}– {2}one {4}stopped\n {2}– {2}two {4}stopped$/,
+    );
+    await Promise.all(server.requests.map((request) => request.closed));
+  });
+
+  it('keeps its shape while the window is resized, larger and smaller than what it shows', async () => {
+    const server = await threeLanes({ pieces: numbered('word', 400), pauseMs: 2, finish: 'silence' });
+    const run = compare(server.url, THREE, { columns: 120, rows: 30 });
+    await run.waitFor('word20');
+    for (const [columns, rows] of [
+      [60, 10],
+      [200, 50],
+      [90, 6],
+      [40, 40],
+      [100, 20],
+    ] as const) {
+      run.resize(columns, rows);
+      await new Promise((resolve) => setTimeout(resolve, 150));
+    }
+    await run.waitFor('word400');
+    const screen = await run.screen();
+    expect(screen[0]).toMatch(/^ {2}Why is the sky blue\? .* 2 of 3 done$/);
+    expect(screen[1]).toMatch(/^ {2}slow-model +fine-model +broken-model$/);
+    expect(screen.filter((line) => line.includes('of 3 done'))).toHaveLength(1);
+    expect(screen.filter((line) => line.includes('esc stop'))).toHaveLength(1);
+    run.type('\u001b');
+    expect(await run.exit).toBe(130);
+    const text = (await run.everything()).join('\n');
+    expect(text.startsWith('## a/slow-model\n\nword1 ')).toBe(true);
+    expect(text).not.toMatch(/esc stop|of 3 done/);
+    expect(run.raw()).not.toMatch(CLEARS);
+  });
+
+  it('says which lanes it has no room for', async () => {
+    const server = await threeLanes();
+    const run = compare(server.url, THREE, { columns: 50, rows: 6 });
+    await run.waitFor('not shown: fine-model, broken-model');
+    run.type('\u001b');
+    expect(await run.exit).toBe(130);
+    expect(run.raw()).not.toMatch(CLEARS);
+  });
+
+  it('shows hostile text harmlessly', async () => {
+    const hostile = [
+      'before \u001b[2J\u001b[3J\u001b[H',
+      '\u001b]0;owned\u0007\u001b]52;c;AAAA\u001b',
+      '\\\u009b31m\u202e after \u001b',
+    ];
+    const server = await startLaneServer({
+      'a/hostile': { pieces: [...hostile, ' end'], served: 'a/hostile\u001b[2J' },
+      'b/silent': { finish: 'silence' },
+    });
+    const run = compare(server.url, 'a/hostile,b/silent', { columns: 120 });
+    await run.waitFor('end');
+    expect((await run.screen()).join('\n')).toContain('  ␛[2J␛[3J␛[H␛]0;owned␇␛]52;c;AAAA␛');
+    run.type('\u001b');
+    expect(await run.exit).toBe(130);
+    const text = (await run.everything()).join('\n');
+    expect(text).toContain('before ␛[2J␛[3J␛[H␛]0;owned␇␛]52;c;AAAA␛<U+009B>31m<U+202E> after ␛ end');
+    expect(run.raw()).not.toMatch(CLEARS);
+    expect(run.raw()).not.toMatch(/\u001b\]|\u009b|\u202e/);
+  });
+
+  it('shows wide characters in line', async () => {
+    const server = await startLaneServer({
+      'a/wide': { pieces: ['空が青いのは、', '短い波長の光が👩‍👩‍👧‍👦散乱されるからです。'.repeat(3)], finish: 'silence' },
+      'b/fine': { pieces: ['next'], finish: 'silence' },
+    });
+    const run = compare(server.url, 'a/wide,b/fine', { columns: 80 });
+    await run.waitFor('next');
+    await run.waitFor('空が青い');
+    const screen = await run.screen();
+    expect(screen[1]).toMatch(/^ {2}wide +fine$/);
+    expect(screen[3]).toMatch(/^ {2}空が青いのは、.* next$/);
+    const before = (line: string, word: string): number => stringWidth(line.slice(0, line.indexOf(word)));
+    expect(before(screen[3]!, 'next')).toBe(before(screen[1]!, 'fine'));
+    run.type('\u001b');
+    expect(await run.exit).toBe(130);
+  });
+
+  it('with piped text still shows the lanes and is stopped by Ctrl-C', async () => {
+    const server = await threeLanes();
+    const run = compare(server.url, THREE, { pipedInput: 'piped text', rows: 20 });
+    await run.waitFor('word40');
+    expect(await run.screen()).toContain('  ctrl-c stop');
+    run.type('\u0003');
+    expect(await run.exit).toBe(130);
+    expect(server.requests[0]!.json().messages[0].content).toBe('piped text\n\nWhy is the sky blue?');
+    expect(run.raw()).not.toMatch(CLEARS);
+  });
+
+  it.each<[string, TerminalOptions & { args?: string[] }]>([
+    ['-o text', { args: ['-o', 'text'] }],
+    ['a dumb terminal', { env: { TERM: 'dumb' } }],
+    ['continuous integration', { env: { CI: '1' } }],
+  ])('writes plain text for %s', async (_name, options) => {
+    const server = await startLaneServer({ 'a/one': { pieces: ['x\u001b[2Jy'] }, 'b/two': { pieces: ['z'] } });
+    const run = compare(server.url, 'a/one,b/two', { ...options, env: { NO_COLOR: '1', ...options.env } });
+    expect(await run.exit).toBe(0);
+    expect(run.raw()).toMatch(/^## a\/one\r\n\r\nx␛\[2Jy\r\n\r\n## b\/two\r\n\r\nz\r\n\r\n/);
+    expect(run.raw()).not.toContain('\u001b');
+  });
+});

@@ -1,0 +1,118 @@
+import { cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { CommandOutline } from '../../../src/core/tab-completion/outline.ts';
+import { startHostileApi } from '../../support/hostile/api.ts';
+import { fillHostileHome } from '../../support/hostile/home.ts';
+import { OTHERS, type Recipe, RECIPES } from '../../support/hostile/recipes.ts';
+import { harmIn, HOSTILE, HOSTILE_NAME } from '../../support/hostile/text.ts';
+import { tempFolder } from '../../support/temp-home.ts';
+import { openTerminal } from '../../support/terminal.ts';
+
+// Every command in every form, on a real terminal, with a catalogue, a ledger, a history, files and answers that attack it. The list of commands and
+// of their forms is the program's own.
+const { program } = JSON.parse(readFileSync(new URL('../../../dist/commands.json', import.meta.url), 'utf8')) as {
+  program: CommandOutline;
+};
+const COMMANDS = new Map(commandsOf(program, []));
+/** Where a command does not say which forms it has, all are tried: what is none of them is an error that echoes it. */
+const ALL_FORMS = ['text', 'table', 'json', 'jsonl', 'stream-json', 'csv', 'markdown', 'html', 'ids'];
+
+function commandsOf(command: CommandOutline, path: readonly string[]): [string, CommandOutline][] {
+  const inner = command.commands.filter(({ name }) => name !== 'help');
+  const own: [string, CommandOutline][] = path.length === 0 ? [] : [[path.join(' '), command]];
+  return [...own, ...inner.flatMap((each) => commandsOf(each, [...path, each.name]))];
+}
+
+/** A command that only stands above others shows their list. */
+const isGroup = ({ commands, flags }: CommandOutline): boolean =>
+  commands.length > 0 && flags.every(({ names }) => names.includes('--help'));
+
+/** The forms of a command, each as it is asked for. */
+function forms({ flags }: CommandOutline): string[][] {
+  const output = flags.find(({ names, takes }) => names.includes('-o') && takes !== undefined);
+  const choices = output?.value?.choices?.filter((form) => ALL_FORMS.includes(form));
+  const named = (choices ?? (output === undefined ? [] : ALL_FORMS)).map((form) => ['-o', form]);
+  return [[], ...named, ...(flags.some(({ names }) => names.includes('--json')) ? [['--json']] : [])];
+}
+
+interface Call extends Recipe {
+  words: readonly string[];
+}
+
+const filled = mkdtempSync(join(tmpdir(), 'orx-test-'));
+beforeAll(() => fillHostileHome(filled));
+afterAll(() => rmSync(filled, { recursive: true }));
+
+function callsOf(name: string, command: CommandOutline): Call[] {
+  return (RECIPES[name] ?? []).flatMap((recipe) =>
+    (recipe.isFixed === true ? [[]] : forms(command)).map((form) => ({
+      ...recipe,
+      words: [...name.split(' '), ...form, ...recipe.args],
+    })),
+  );
+}
+
+/** Runs all of them, some at once, and tells what each wrote that is harm, or that it showed nothing. */
+async function failures(calls: readonly Call[]): Promise<string[]> {
+  const server = await startHostileApi();
+  const found: string[] = [];
+  const waiting = [...calls];
+  const work = async (): Promise<void> => {
+    for (let call = waiting.shift(); call !== undefined; call = waiting.shift()) {
+      // The folder's name is an attack too.
+      const home = join(tempFolder(), HOSTILE_NAME);
+      cpSync(filled, home, { recursive: true });
+      const terminal = openTerminal(call.words, {
+        home,
+        // Room for every column of every table.
+        columns: 160,
+        isUnread: true,
+        env: {
+          OPENROUTER_BASE_URL: server.url,
+          OPENROUTER_API_KEY: 'sk-or-v1-0123456789abcdef',
+          ORX_RETRIES: '0',
+          ...call.env,
+        },
+      });
+      const ending = await Promise.resolve(call.drive?.(terminal))
+        .then(() => terminal.until(terminal.hasEnded))
+        .catch((error: unknown) => String(error));
+      const harm = harmIn(terminal.bytes()) ?? ending;
+      const label = `orx ${call.words.map((word) => JSON.stringify(word.slice(0, 40))).join(' ')}`;
+      if (harm !== undefined) found.push(`${label}: ${harm}`);
+      // Where a command does not say which forms it has, some are none of its own.
+      else if (call.isSilent !== true && !/pwn/i.test(terminal.raw()) && (call.isFixed === true || (await terminal.exit) === 0))
+        found.push(`${label}: shows nothing: ${terminal.raw()}`);
+    }
+  };
+  await Promise.all(Array.from({ length: 4 }, work));
+  return found;
+}
+
+test('the check finds what it is for', () => {
+  const written = (text: string): string | undefined => harmIn(Buffer.from(text));
+  for (const attack of HOSTILE.split('PWN').filter((part) => /[^\u0020-\u007e\n\t\r]/.test(part))) {
+    expect([attack, written(`row\r\n${attack}`)]).toEqual([attack, expect.any(String)]);
+  }
+  expect(harmIn(Buffer.from([0x61, 0x9b, 0x33, 0x31, 0x6d]))).toBeDefined();
+  expect(
+    written('\u001b[?25l\u001b[33mwarning\u001b[39m\r\n\u001b[2K\u001b[1A\u001b[G␛[2J <U+202E> نوشته‌ها 👩‍🔬 é\r\n\u001b[?25h'),
+  ).toBeUndefined();
+});
+
+test('every command of the program has a recipe, and every recipe a command', () => {
+  const running = [...COMMANDS].filter(([, command]) => !isGroup(command)).map(([name]) => name);
+  expect(Object.keys(RECIPES).toSorted()).toEqual(running.toSorted());
+});
+
+describe('on a terminal nothing from outside acts', () => {
+  test.each([...COMMANDS].filter(([name]) => RECIPES[name] !== undefined))('orx %s', async (name, command) => {
+    expect(await failures(callsOf(name, command))).toEqual([]);
+  });
+
+  test('what is no command', async () => {
+    expect(await failures(OTHERS.map((recipe) => ({ ...recipe, words: recipe.args })))).toEqual([]);
+  });
+});

@@ -1,0 +1,113 @@
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { runOrx } from '../../support/run-orx.ts';
+import { NO_WAITING, serveSandbox } from '../../support/sandbox.ts';
+import { openTerminal } from '../../support/terminal.ts';
+
+const FAST = { ORX_SANDBOX_SPEED: String(NO_WAITING) };
+
+describe('orx serve --sandbox', () => {
+  test.each(['SIGINT', 'SIGTERM'] as const)('says where it is, logs requests, and ends well at %s', async (signal) => {
+    const served = await serveSandbox(onTestFinished);
+    expect(served.stdout()).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/api\/v1\n$/);
+    await expect.poll(() => served.stderr()).toContain(`OPENROUTER_BASE_URL=${served.url}`);
+    await fetch(`${served.url}/chat/completions?secret=1`, {
+      method: 'POST',
+      headers: { authorization: 'Bearer sk-or-v1-0123456789abcdef' },
+      body: JSON.stringify({ model: 'a/\u001b[2Jb', messages: [{ role: 'user', content: 'private words' }] }),
+    });
+    await expect.poll(() => served.stderr()).toMatch(/^POST \/api\/v1\/chat\/completions 400 \d+ ms a\/␛\[2Jb$/m);
+    expect(await served.stop(signal)).toBe(0);
+    expect(served.stderr()).not.toMatch(/sk-or|secret|private/);
+    expect(served.stdout().split('\n').length).toBe(2);
+  });
+
+  test('is stopped in the middle of an answer too', async () => {
+    const served = await serveSandbox(onTestFinished, ['-q']);
+    const response = await fetch(`${served.url}/chat/completions`, {
+      method: 'POST',
+      headers: { 'x-api-key': 'any' },
+      body: JSON.stringify({ model: 'sandbox/silence', stream: true, messages: [{ role: 'user', content: 'x' }] }),
+    });
+    const [code] = await Promise.all([served.stop('SIGINT'), expect(response.text()).rejects.toThrow()]);
+    expect(code).toBe(0);
+  });
+
+  test('-q logs nothing', async () => {
+    const served = await serveSandbox(onTestFinished, ['-q']);
+    await (await fetch(`${served.url}/models`)).text();
+    expect(await served.stop()).toBe(0);
+    expect(served.stderr()).not.toContain('GET');
+  });
+
+  test('ends at Ctrl-C on a terminal', async () => {
+    const terminal = openTerminal(['serve', '--sandbox', '--port', '0']);
+    await terminal.waitFor('/api/v1/models');
+    terminal.type('\u0003');
+    expect(await terminal.exit).toBe(0);
+  });
+
+  test('a taken port is said, with the way out', async () => {
+    const server = createServer();
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    onTestFinished(() => void server.close());
+    const { port } = server.address() as AddressInfo;
+    const { code, stdout, stderr } = await runOrx(['serve', '--sandbox', '--port', String(port)]);
+    expect([code, stdout]).toEqual([2, '']);
+    expect(stderr).toContain(`port ${port} is taken`);
+    expect(stderr).toContain('--port 0');
+  });
+
+  test.each([
+    [['serve'], 'orx serve --sandbox'],
+    [['serve', '--sandbox', '--port', 'http'], '--port takes a number'],
+    [['serve', '--sandbox', '--port', '70000'], '--port takes a number'],
+  ])('%j is a usage error', async (args, message) => {
+    const { code, stdout, stderr } = await runOrx(args);
+    expect([code, stdout]).toEqual([2, '']);
+    expect(stderr).toContain(message);
+  });
+
+  test('a speed that is none is a usage error', async () => {
+    const { code, stderr } = await runOrx(['serve', '--sandbox', '--port', '0'], { env: { ORX_SANDBOX_SPEED: 'fast' } });
+    expect(code).toBe(2);
+    expect(stderr).toContain('ORX_SANDBOX_SPEED takes a number');
+  });
+});
+
+describe('orx --sandbox', () => {
+  const chat = (model: string, ...args: string[]) =>
+    runOrx(['--sandbox', 'chat', '-m', model, ...args, 'Why is the sky blue?'], { env: FAST });
+
+  test('chats through the whole program, and ends', async () => {
+    const { code, stdout } = await chat('deepseek/deepseek-chat');
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^This is a simulated answer from the orx sandbox/);
+    expect((await chat('deepseek/deepseek-chat', '--no-stream')).stdout).toBe(stdout);
+  });
+
+  test.each([
+    ['sandbox/rate-limit', 5],
+    ['sandbox/no-credits', 4],
+    ['sandbox/moderated', 6],
+    ['sandbox/always-down', 7],
+    ['sandbox/error-midstream', 7],
+    ['sandbox/malformed-chunk', 7],
+    ['sandbox/cut', 8],
+    ['sandbox/fails-once', 0],
+    ['sandbox/slow-start', 0],
+    ['sandbox/substitute', 0],
+  ])('%s ends with exit code %i', async (model, expected) => {
+    expect((await chat(model)).code).toBe(expected);
+  });
+
+  test('sandbox/silence ends by the idle limit', async () => {
+    expect((await chat('sandbox/silence', '--idle-timeout', '0.3', '--first-byte-timeout', '5', '--retries', '0')).code).toBe(8);
+  });
+
+  test('sandbox/substitute is told apart when the model is demanded', async () => {
+    expect((await chat('sandbox/substitute', '--strict-model')).code).toBe(9);
+    expect((await chat('anthropic/claude-haiku-4.5', '--strict-model')).code).toBe(0);
+  });
+});

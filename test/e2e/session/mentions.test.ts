@@ -1,0 +1,214 @@
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { openChatTerminal, chatEnvironment } from '../../support/chat-terminal.ts';
+import { runOrx } from '../../support/run-orx.ts';
+import { paste, PRIVATE_KEY, projectHome, startCountingApi } from '../../support/talk-project.ts';
+import type { TerminalOptions, TerminalRun } from '../../support/terminal.ts';
+import { asked } from '../../support/tool-api.ts';
+
+interface Conversation {
+  terminal: TerminalRun;
+  /** Sends what is typed, waits for its answer, and gives what the model was asked. */
+  ask: (typed: string) => Promise<string>;
+  /** What the last message was. */
+  sent: () => string;
+  folder: string;
+  home: string;
+}
+
+async function open(options: TerminalOptions & { place?: { home: string; folder: string } } = {}): Promise<Conversation> {
+  const { home, folder } = options.place ?? projectHome();
+  const server = await startCountingApi();
+  const terminal = openChatTerminal(server, ['-q'], { rows: 40, columns: 100, home, folder, ...options });
+  await terminal.waitFor(options.env?.['TERM'] === 'dumb' ? '› ' : '/ commands');
+  const sent = (): string => {
+    const { content } = asked(server).at(-1).messages.at(-1);
+    return typeof content === 'string' ? content : JSON.stringify(content);
+  };
+  return {
+    terminal,
+    sent,
+    folder,
+    home,
+    async ask(typed) {
+      const count = asked(server).length + 1;
+      terminal.type(typed);
+      await terminal.waitFor(`answer ${count}.`);
+      return sent();
+    },
+  };
+}
+
+async function leave({ terminal }: Conversation): Promise<void> {
+  terminal.type('\u0004');
+  expect(await terminal.exit).toBe(0);
+}
+
+describe('a file that a message names', () => {
+  test('is attached without a question when its path was typed, and lies in the project', async () => {
+    const talk = await open();
+    expect(await talk.ask('what does @notes.md say?\r')).toContain('the notes');
+    expect(await talk.ask('see @app/[id]/page.tsx, please\r')).toContain('the page');
+    expect(await talk.ask('all of @src/*/*.ts\r')).toContain('export const pool');
+    await leave(talk);
+  });
+
+  test('is asked about when it was pasted: Esc keeps the text, n sends it alone, y sends the file too', async () => {
+    const talk = await open();
+    const text = 'see @~/.ssh/id_rsa and @notes.md please';
+    talk.terminal.type(`${paste(text)}\r`);
+    await talk.terminal.waitFor(/~\/\.ssh\/id_rsa · 22 B · not typed by you, outside the project folder, hidden/);
+    await talk.terminal.waitFor(/notes\.md · 9 B · not typed by you\s*\n.*y attach them/);
+    talk.terminal.type('\u001b');
+    await talk.terminal.waitFor(/› see @~.*\n.*\/ commands/);
+    talk.terminal.type('\r');
+    await talk.terminal.waitFor(/y attach them[\s\S]*y attach them/);
+    expect(await talk.ask('n')).toBe(text);
+    await talk.terminal.waitFor('not attached: ~/.ssh/id_rsa · notes.md');
+    talk.terminal.type(`${paste(text)}\r`);
+    await talk.terminal.waitFor(/(y attach them[\s\S]*){3}/);
+    const sent = await talk.ask('y');
+    expect(sent).toContain(PRIVATE_KEY);
+    expect(sent).toContain('the notes');
+    await leave(talk);
+  });
+
+  test.each([
+    ['@~/.ssh/id_rsa', 'outside the project folder, hidden in your home directory'],
+    ['@../elsewhere/plan.md', 'outside the project folder'],
+    ['@src/../src/helper.ts', 'through a symbolic link'],
+    ['@../elsewhere/*.md', 'outside the project folder'],
+    ['@.env', 'may hold keys or passwords'],
+    ['@../elsewhere/', 'the list of its files · outside the project folder'],
+    ['@/proc/self/environ', 'outside the project folder'],
+  ])('%s is asked about although it was typed', async (mention, reason) => {
+    const talk = await open();
+    talk.terminal.type(`look at ${mention} please\r`);
+    await talk.terminal.waitFor(reason);
+    await talk.terminal.waitFor('y attach');
+    expect(await talk.ask('n')).toBe(`look at ${mention} please`);
+    await leave(talk);
+  });
+
+  test('is asked about when it comes back from an earlier conversation, a paste of this one, or the editor', async () => {
+    const place = projectHome();
+    const first = await open({ place });
+    expect(await first.ask('typed: @notes.md here\r')).toContain('the notes');
+    // In the same conversation it is known for typed.
+    expect(await first.ask('\u001b[A\r')).toContain('the notes');
+    first.terminal.type(`${paste('pasted: @notes.md')} \r`);
+    await first.terminal.waitFor('y attach it');
+    expect(await first.ask('n')).toBe('pasted: @notes.md ');
+    first.terminal.type('\u001b[A\r');
+    await first.terminal.waitFor(/y attach it[\s\S]*y attach it/);
+    expect(await first.ask('n')).toBe('pasted: @notes.md ');
+    await leave(first);
+    const editor = join(place.home, 'editor');
+    writeFileSync(editor, '#!/bin/sh\nprintf "from elsewhere: @notes.md " > "$1"\n', { mode: 0o700 });
+    const second = await open({ place, env: { EDITOR: editor } });
+    second.terminal.type('\u001b[A\u001b[A\u001b[A\r');
+    await second.terminal.waitFor('y attach it');
+    expect(await second.ask('n')).toBe('typed: @notes.md here');
+    second.terminal.type('\u0007');
+    await second.terminal.waitFor('› from elsewhere');
+    second.terminal.type('\r');
+    await second.terminal.waitFor(/y attach it[\s\S]*y attach it/);
+    expect(await second.ask('n')).toBe('from elsewhere: @notes.md ');
+    await leave(second);
+  });
+
+  test('is asked about when a terminal that marks no pastes hands over more at once than anybody types', async () => {
+    const talk = await open();
+    talk.terminal.type(`${'a log that somebody sent, '.repeat(4)} @notes.md `);
+    await talk.terminal.waitFor('@notes.md');
+    talk.terminal.type('\r');
+    await talk.terminal.waitFor('notes.md · 9 B · not typed by you');
+    expect(await talk.ask('n')).not.toContain('the notes');
+    await leave(talk);
+  });
+
+  test('counts as chosen when it was completed in pasted text, and /attach as typed unless it was pasted', async () => {
+    const talk = await open();
+    talk.terminal.type(paste('see @no'));
+    await talk.terminal.waitFor('▸ notes.md');
+    expect(await talk.ask('\tplease\r')).toContain('the notes');
+    talk.terminal.type('/attach notes.md\r');
+    await talk.terminal.waitFor('@notes.md goes with the next message');
+    expect(await talk.ask('again\r')).toContain('the notes');
+    talk.terminal.type(`${paste('/attach notes.md')}\r`);
+    await talk.terminal.waitFor(/goes with the next message[\s\S]*goes with the next message/);
+    talk.terminal.type('and again\r');
+    await talk.terminal.waitFor('y attach it');
+    expect(await talk.ask('n')).toBe('@notes.md and again');
+    await leave(talk);
+  });
+
+  test('is asked about in plain lines where it is private, or where the line came as a paste', async () => {
+    const talk = await open({ env: { TERM: 'dumb' } });
+    expect(await talk.ask('what does @notes.md say?\r')).toContain('the notes');
+    talk.terminal.type('see @~/.ssh/id_rsa please\r');
+    await talk.terminal.waitFor('hidden in your home directory');
+    expect(await talk.ask('n')).toBe('see @~/.ssh/id_rsa please');
+    talk.terminal.type('one\rtwo @notes.md\r');
+    await talk.terminal.waitFor('notes.md · 9 B · not typed by you');
+    expect(await talk.ask('n')).toBe('one\ntwo @notes.md');
+    await leave(talk);
+  });
+
+  test('is never read for a prompt on the command line or from a pipe', async () => {
+    const { home } = projectHome();
+    const server = await startCountingApi();
+    const prompt = 'see @~/.ssh/id_rsa and @project/notes.md please';
+    const env = chatEnvironment(server);
+    expect((await runOrx(['chat', prompt], { env, home })).code).toBe(0);
+    expect((await runOrx(['chat'], { env, home, stdin: prompt })).code).toBe(0);
+    expect(asked(server).map(({ messages }) => messages.at(-1).content)).toEqual([prompt, prompt]);
+  });
+});
+
+describe('a word behind an @ that is no file', () => {
+  test.each([
+    'what does @Component({selector: "x"}) do',
+    'jsdoc @param{string[]} x',
+    'why @media[max] fails',
+    'do you know @nobody?',
+    'an array @[1,2,3] and @{}',
+    '@dev/null @-',
+  ])('%s is sent as it stands', async (text) => {
+    const { home } = projectHome();
+    const talk = await open({ place: { home, folder: join(home, '.ssh') } });
+    talk.terminal.type(text);
+    expect(await talk.ask('\r')).toBe(text);
+    await leave(talk);
+  });
+});
+
+describe('a pattern that is meant for something else', () => {
+  test('is asked about where it matches what is private', async () => {
+    const { home } = projectHome();
+    const talk = await open({ place: { home, folder: join(home, '.ssh') } });
+    talk.terminal.type('all attributes are @* in xpath\r');
+    await talk.terminal.waitFor('may hold keys or passwords');
+    expect(await talk.ask('n')).toBe('all attributes are @* in xpath');
+    await leave(talk);
+  });
+});
+
+describe('what @ offers', () => {
+  test('are the files of the project, wherever they lie, without what ignore files leave out', async () => {
+    const talk = await open();
+    talk.terminal.type('see @pkeep');
+    await talk.terminal.waitFor('▸ src/deep/pool-keeper.ts');
+    expect(await talk.ask('\t\r')).toContain('export const pool');
+    talk.terminal.type('@log');
+    await talk.terminal.waitFor('▸ keep.log');
+    talk.terminal.type('\u0015@out');
+    await talk.terminal.waitFor(/› @out\s*\n/);
+    const screen = (await talk.terminal.everything()).join('\n');
+    expect(screen).not.toMatch(/debug\.log|output\.md/);
+    talk.terminal.type('\u0015');
+    await leave(talk);
+    expect(existsSync(join(talk.folder, 'debug.log')) && readFileSync(join(talk.folder, 'debug.log'), 'utf8')).toBe('noise');
+  });
+});

@@ -1,0 +1,137 @@
+import { describe, expect, it } from 'vitest';
+import { EMPTY_ANSWER } from '../../../src/core/answer/answer.ts';
+import type { Lane } from '../../../src/core/compare/state.ts';
+import { rankLanes } from '../../../src/core/compare/ranking.ts';
+import { OrxError } from '../../../src/errors.ts';
+import { compareJson } from '../../../src/output/compare/json.ts';
+import { rankingTable } from '../../../src/output/compare/ranking-table.ts';
+
+function done(
+  model: string,
+  cost: string | undefined,
+  completionTokens: number,
+  firstTokenMs?: number,
+  throughput?: number,
+): Lane {
+  return {
+    model,
+    state: 'done',
+    startedAt: 0,
+    receivedBytes: 0,
+    answer: {
+      ...EMPTY_ANSWER,
+      id: `gen-${model}`,
+      model: `${model}-20260101`,
+      provider: 'Novita',
+      text: 'yes',
+      finishReason: 'stop',
+      nativeFinishReason: 'eos',
+      usage: {
+        promptTokens: 12,
+        completionTokens,
+        totalTokens: 12 + completionTokens,
+        cost,
+        wire: { completion_tokens: completionTokens, odd: 1 },
+      },
+      metrics: { timeToFirstTokenMs: firstTokenMs, durationMs: 4321.06, throughput },
+    },
+  };
+}
+
+const limited = new OrxError('rate limited by OpenAI (429)', { kind: 'rate-limit', status: 429, code: 'rate_limit_exceeded' });
+const failed: Lane = {
+  model: 'openai/gpt-4o',
+  state: 'failed',
+  startedAt: 0,
+  receivedBytes: 0,
+  error: limited,
+  answer: {
+    ...EMPTY_ANSWER,
+    retries: [
+      { error: limited, waitMs: 1 },
+      { error: limited, waitMs: 2 },
+    ],
+    metrics: { durationMs: 2000 },
+  },
+};
+const lanes = [
+  failed,
+  done('anthropic/claude-sonnet-4.6', '0.00512', 322, 900, 71.2),
+  done('deepseek/deepseek-chat', '0.000412', 1340, 410, 83.4),
+];
+const rank = (list: readonly Lane[]) => rankLanes({ startedAt: 0, lanes: list }, 'cost');
+
+describe('rankingTable', () => {
+  it('is the ranking, then the reasons of those that did not answer', () => {
+    expect(rankingTable(rank(lanes))).toBe(
+      [
+        '     model              first token  tok/s  tokens       cost     ×',
+        '  1  deepseek-chat           0.41 s     83   1,340  $0.000412   1.0',
+        '  2  claude-sonnet-4.6       0.90 s     71     322   $0.00512  12.4',
+        '  –  gpt-4o             rate limited by OpenAI (429), 3 attempts',
+        '',
+      ].join('\n'),
+    );
+  });
+
+  it('says what is not known', () => {
+    expect(rankingTable(rank([done('x/a', undefined, 5), done('x/b', '0', 7, 12_345, 4.25)]))).toBe(
+      [
+        '     model  first token  tok/s  tokens  cost  ×',
+        '  1  b           12.3 s    4.3       7    $0  –',
+        '  –  a                –      –       5     –  –',
+        '',
+      ].join('\n'),
+    );
+  });
+
+  it('has no table when nobody answered, and whole names where short ones are alike', () => {
+    const list = ['x/same', 'y/same', 'z/other'].map((model) => ({ ...failed, model }));
+    expect(rankingTable(rank(list))).toBe(
+      ['x/same', 'y/same', 'other '].map((name) => `  –  ${name}  rate limited by OpenAI (429), 3 attempts\n`).join(''),
+    );
+  });
+
+  it('keeps wide names in line and hostile ones harmless', () => {
+    const table = rankingTable(rank([done('x/模型', '0.1', 1), done('x/a\u001b[31m', '0.2', 1)]));
+    expect(table).toContain('  1  模型   ');
+    expect(table).toContain('  2  a␛[31m  ');
+  });
+});
+
+describe('compareJson', () => {
+  it('is the lanes as given and the ranking', () => {
+    const state = { startedAt: 0, lanes };
+    const json = compareJson('why?', state, rankLanes(state, 'cost'), 'cost');
+    expect(json).toMatchObject({
+      prompt: 'why?',
+      ranked_by: 'cost',
+      ranking: [
+        { rank: 1, requested_model: 'deepseek/deepseek-chat', cost: '0.000412', relative_cost: '1' },
+        { rank: 2, requested_model: 'anthropic/claude-sonnet-4.6', cost: '0.00512', relative_cost: '12.427184' },
+        { rank: null, requested_model: 'openai/gpt-4o', cost: null, relative_cost: null },
+      ],
+    });
+    expect((json['lanes'] as unknown[])[0]).toMatchObject({
+      state: 'failed',
+      requested_model: 'openai/gpt-4o',
+      id: null,
+      content: '',
+      usage: null,
+      timing: { time_to_first_token_ms: null, duration_ms: 2000 },
+      error: { kind: 'rate-limit', message: 'rate limited by OpenAI (429)', code: 'rate_limit_exceeded', status: 429 },
+    });
+    expect((json['lanes'] as unknown[])[2]).toMatchObject({
+      state: 'done',
+      requested_model: 'deepseek/deepseek-chat',
+      model: 'deepseek/deepseek-chat-20260101',
+      provider: 'Novita',
+      content: 'yes',
+      reasoning: null,
+      finish_reason: 'stop',
+      cost: '0.000412',
+      usage: { completion_tokens: 1340, odd: 1 },
+      timing: { time_to_first_token_ms: 410, duration_ms: 4321.1, tokens_per_second: 83.4 },
+    });
+  });
+});

@@ -1,0 +1,34 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+
+const SOURCES = join(import.meta.dirname, '../../../src');
+/** The one place where a meaning gets its look, and the sandbox's answer that tries to act. */
+const ALLOWED = new Set(['output/theme.ts', 'providers/sandbox/hostile-text.ts']);
+const LOOKS: readonly [string, RegExp][] = [
+  ['Ink', /\s(?:color|backgroundColor)=|\s(?:dimColor|bold|italic|underline|inverse|strikethrough)(?:=|>|\s+\w+=)|\bcolor: '/],
+  ['node:util', /styleText/],
+  ['chalk', /from '(?:chalk|ansi-styles|picocolors|kleur)'/],
+  ['an escape sequence', /\\(?:u001b|u\{1b\}|x1b|033)\[[\d;]*m/i],
+];
+
+test('only the theme knows colours and styles: everything else says what a text means', () => {
+  const found = readdirSync(SOURCES, { recursive: true, encoding: 'utf8' })
+    .filter((path) => /\.tsx?$/.test(path) && !ALLOWED.has(path.replaceAll('\\', '/')))
+    .flatMap((path) => {
+      const source = readFileSync(join(SOURCES, path), 'utf8');
+      return LOOKS.filter(([, look]) => look.test(source)).map(([kind]) => `${path}: ${kind}`);
+    });
+  expect(found).toEqual([]);
+});
+
+test.each([
+  ['<Text color="cyan">', 'Ink'],
+  ['<Text dimColor wrap="truncate">', 'Ink'],
+  ['<Text bold>', 'Ink'],
+  ["{ color: 'red' }", 'Ink'],
+  ["styleText('red', text)", 'node:util'],
+  ["'\\u001b[31mred'", 'an escape sequence'],
+])('%s would be found', (source, kind) => {
+  expect(LOOKS.filter(([, look]) => look.test(source)).map(([name]) => name)).toEqual([kind]);
+});

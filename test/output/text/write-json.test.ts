@@ -1,0 +1,39 @@
+import { PassThrough } from 'node:stream';
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { jsonLine, jsonText } from '../../../src/output/text/json.ts';
+import { TextParts, writeJson } from '../../../src/output/text/write-json.ts';
+
+async function written(value: unknown, isLine: boolean): Promise<string> {
+  const stream = new PassThrough();
+  const pieces: Buffer[] = [];
+  stream.on('data', (piece: Buffer) => pieces.push(piece));
+  await writeJson(stream, value, { isLine });
+  stream.end();
+  return Buffer.concat(pieces).toString();
+}
+
+/** Longer than what is written at once, and of everything that needs care. */
+const LONG = 'a"\\\n\u0007\u200e😀é日'.repeat(60_000);
+
+test('what is written slice by slice is the same JSON, wherever the long texts stand', async () => {
+  const long = fc.constantFrom(LONG, `x${LONG}`, LONG.slice(0, 256 * 1024), LONG.slice(0, 256 * 1024 + 1));
+  const values = fc.letrec((tie) => ({
+    value: fc.oneof({ depthSize: 'small' }, long, fc.string(), fc.integer(), fc.constant(null), tie('list'), tie('object')),
+    list: fc.array(tie('value'), { maxLength: 3 }),
+    object: fc.dictionary(fc.string(), tie('value'), { maxKeys: 3 }),
+  })).value;
+  await fc.assert(
+    fc.asyncProperty(values, fc.boolean(), async (value, isLine) => {
+      expect((await written(value, isLine)) === (isLine ? jsonLine(value) : jsonText(value))).toBe(true);
+    }),
+    { numRuns: 25 },
+  );
+});
+
+test('a text in parts is one string', async () => {
+  const value = { before: 1, content: new TextParts([LONG, '', 'end']), after: [LONG] };
+  const expected = { before: 1, content: `${LONG}end`, after: [LONG] };
+  expect((await written(value, false)) === jsonText(expected)).toBe(true);
+  expect(await written({ content: new TextParts(['short']) }, true)).toBe('{"content":"short"}\n');
+});

@@ -1,0 +1,224 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { decimal, decimalText, parseDecimal } from '../../src/decimal.ts';
+import { billFor } from '../../src/sandbox/bill.ts';
+import { ALL_MODELS, findFacts } from '../../src/sandbox/catalogue.ts';
+import { countTokens, tokenPieces } from '../../src/sandbox/token-pieces.ts';
+import { wireAmount } from '../../src/sandbox/wire-chunks.ts';
+import { eventOf, fastSandbox, play, userRequest } from '../support/sandbox.ts';
+
+describe('an answer', () => {
+  test.each(ALL_MODELS.filter(({ id }) => !id.startsWith('sandbox/')).map(({ id }) => id))(
+    'of %s says what it is',
+    async (id) => {
+      const { events, text, error } = await play(fastSandbox(), userRequest(id));
+      expect(error).toBeUndefined();
+      expect(text).toMatch(/^This is a simulated answer from the orx sandbox/);
+      expect(text).toContain('“Why is the sky blue?”');
+      expect(eventOf(events, 'response-end')).toMatchObject({ finishReason: 'stop' });
+      expect(events.find((event) => event.type !== 'heartbeat')?.type).toBe('response-start');
+      expect(eventOf(events, 'usage').usage.completionTokens).toBeGreaterThan(20);
+    },
+  );
+
+  test('is the same for the same request, in another process too', async () => {
+    const request = userRequest('anthropic/claude-sonnet-4.6', 'tell me', { temperature: 0.5 });
+    const [first, second] = [await play(fastSandbox(), request), await play(fastSandbox(), request)];
+    expect(second.text).toBe(first.text);
+    expect(eventOf(second.events, 'usage')).toEqual(eventOf(first.events, 'usage'));
+    // Pinned: a change of the words is a change that users see.
+    expect(first.text.split('\n')[0]).toBe(
+      'This is a simulated answer from the orx sandbox, not from Anthropic: Claude Sonnet 4.6. You asked “tell me” (2 words).',
+    );
+  });
+
+  test('differs by model, by prompt and by parameters', async () => {
+    const models = [
+      'openai/gpt-4o',
+      'anthropic/claude-haiku-4.5',
+      'google/gemini-2.5-flash',
+      'deepseek/deepseek-chat',
+      'mistralai/mistral-large-2512',
+    ];
+    const texts = new Set<string>();
+    for (const model of models) texts.add((await play(fastSandbox(), userRequest(model))).text.replace(/^.*\n/, ''));
+    expect(texts.size).toBe(models.length);
+    const seeds = new Set<string>();
+    for (const seed of [1, 2, 3, 4, 5, 6, 7, 8])
+      seeds.add((await play(fastSandbox(), userRequest('openai/gpt-4o', 'x', { extra: { seed } }))).text);
+    expect(seeds.size).toBeGreaterThan(2);
+  });
+
+  test('mentions the system prompt and the turn', async () => {
+    const { text } = await play(fastSandbox(), {
+      ...userRequest('openai/gpt-4o'),
+      messages: [
+        { role: 'system', content: 'Be a pirate.' },
+        { role: 'user', content: 'one' },
+        { role: 'assistant', content: 'aye' },
+        { role: 'user', content: 'two' },
+      ],
+    });
+    expect(text).toContain('“Be a pirate.”');
+    expect(text).toContain('“two” (1 word)');
+    expect(text).toContain('turn 2');
+  });
+
+  test('holds Markdown where it is long', async () => {
+    const texts: string[] = [];
+    for (let index = 0; index < 20; index += 1)
+      texts.push((await play(fastSandbox(), userRequest('anthropic/claude-sonnet-4.6', `question ${index}`))).text);
+    expect(texts.some((text) => text.includes('\n## ') && text.includes('```sh\n'))).toBe(true);
+  });
+
+  test('ends at max_tokens, as the beginning of the longer one', async () => {
+    const whole = await play(fastSandbox(), userRequest('openai/gpt-4o'));
+    for (const maxTokens of [1, 7, 20]) {
+      const cut = await play(fastSandbox(), userRequest('openai/gpt-4o', undefined, { maxTokens }));
+      expect(whole.text.startsWith(cut.text)).toBe(true);
+      expect(eventOf(cut.events, 'usage').usage.completionTokens).toBe(maxTokens);
+      expect(eventOf(cut.events, 'response-end')).toMatchObject({ finishReason: 'length' });
+    }
+  });
+
+  test('of an image model brings a picture and bills it', async () => {
+    const { events } = await play(fastSandbox(), userRequest('google/gemini-2.5-flash-image'));
+    const { url } = eventOf(events, 'image');
+    expect(Buffer.from(url.slice('data:image/png;base64,'.length), 'base64').subarray(1, 4).toString()).toBe('PNG');
+    const { usage } = eventOf(events, 'usage');
+    const text = usage.completionTokens - 1290;
+    expect(usage.cost).toBe(
+      decimalText(
+        decimal('0.00003')
+          .times(1290)
+          .plus(decimal('0.0000025').times(text))
+          .plus(decimal('0.0000003').times(usage.promptTokens)),
+      ),
+    );
+  });
+
+  test('the same whole as streamed', async () => {
+    const streamed = await play(fastSandbox(), userRequest('openai/o4-mini'));
+    const whole = await play(fastSandbox(), userRequest('openai/o4-mini', undefined, { stream: false }));
+    expect(whole.text).toBe(streamed.text);
+    expect(eventOf(whole.events, 'usage')).toEqual(eventOf(streamed.events, 'usage'));
+  });
+});
+
+describe('reasoning', () => {
+  const reasoningOf = async (model: string, extra: Record<string, unknown> = {}) => {
+    const { events } = await play(fastSandbox(), userRequest(model, undefined, { extra }), { includeChunks: true });
+    const shown = events.map((event) => (event.type === 'reasoning-delta' ? event.text : '')).join('');
+    return { shown, tokens: eventOf(events, 'usage').usage.reasoningTokens ?? 0, events };
+  };
+
+  test('comes in both fields, and once as an event', async () => {
+    const { shown, tokens, events } = await reasoningOf('deepseek/deepseek-r1-0528');
+    expect(tokens).toBe(countTokens(shown));
+    const first = events.find((event) => event.type === 'chunk')!;
+    const delta = JSON.parse(first.type === 'chunk' ? first.data : '').choices[0].delta;
+    expect(delta.reasoning).toBe(delta.reasoning_details[0].text);
+    expect(shown.startsWith(delta.reasoning)).toBe(true);
+  });
+
+  test.each([
+    ['openai/gpt-5', {}, true],
+    ['openai/gpt-5', { reasoning: { effort: 'none' } }, false],
+    ['openai/gpt-5', { reasoning: { enabled: false } }, false],
+    ['anthropic/claude-sonnet-4.6', {}, false],
+    ['anthropic/claude-sonnet-4.6', { reasoning: { max_tokens: 1000 } }, true],
+    ['anthropic/claude-sonnet-4.6', { reasoning_effort: 'low' }, true],
+    ['google/gemini-2.5-pro', { reasoning: { enabled: false } }, true],
+    ['openai/gpt-4o', { reasoning: { effort: 'high' } }, false],
+  ])('of %s with %j: %s', async (model, extra, isExpected) => {
+    const { shown, tokens } = await reasoningOf(model, extra);
+    expect([shown !== '', tokens > 0]).toEqual([isExpected, isExpected]);
+  });
+
+  test('that is excluded is counted but not shown', async () => {
+    expect(await reasoningOf('openai/gpt-5', { reasoning: { exclude: true } })).toMatchObject({
+      shown: '',
+      tokens: expect.any(Number) as number,
+    });
+    expect((await reasoningOf('openai/gpt-5', { reasoning: { exclude: true } })).tokens).toBeGreaterThan(5);
+  });
+
+  test('more effort is more of it, and can eat the whole budget', async () => {
+    const [low, high] = [
+      await reasoningOf('openai/gpt-5', { reasoning: { effort: 'low' } }),
+      await reasoningOf('openai/gpt-5', { reasoning: { effort: 'high' } }),
+    ];
+    expect(high.tokens).toBeGreaterThan(low.tokens);
+    const eaten = await play(fastSandbox(), userRequest('openai/gpt-5', undefined, { maxTokens: 5 }));
+    expect(eaten.text).toBe('');
+    expect(eventOf(eaten.events, 'usage').usage).toMatchObject({ completionTokens: 5, reasoningTokens: 5 });
+    expect(eventOf(eaten.events, 'response-end').finishReason).toBe('length');
+  });
+});
+
+describe('the bill', () => {
+  test('is exact', async () => {
+    const { events } = await play(fastSandbox(), userRequest('deepseek/deepseek-chat'));
+    const { usage } = eventOf(events, 'usage');
+    expect(usage.cost).toBe(
+      decimalText(decimal('0.0000002574').times(usage.promptTokens).plus(decimal('0.0000010287').times(usage.completionTokens))),
+    );
+    expect(usage.totalTokens).toBe(usage.promptTokens + usage.completionTokens);
+  });
+
+  test('is dearer above the long-prompt limit, for the whole request', () => {
+    const model = findFacts('anthropic/claude-sonnet-4.5')!;
+    const bill = (prompt: number) =>
+      decimalText(billFor(model, model.endpoints[0]!, { prompt, completion: 10, reasoning: 0, image: 0 }).total);
+    expect(bill(200_000)).toBe('0.60015');
+    expect(bill(200_001)).toBe('1.200231');
+  });
+
+  test('survives the way through a JSON number, for every endpoint and any size', () => {
+    const endpoints = ALL_MODELS.flatMap((model) => model.endpoints.map((endpoint) => ({ model, endpoint })));
+    fc.assert(
+      fc.property(
+        fc.constantFrom(...endpoints),
+        fc.nat(1_100_000),
+        fc.nat(400_000),
+        fc.nat(100_000),
+        ({ model, endpoint }, prompt, text, reasoning) => {
+          const { total } = billFor(model, endpoint, { prompt, completion: text + reasoning, reasoning, image: 0 });
+          expect(parseDecimal(JSON.parse(JSON.stringify(wireAmount(total))))!.eq(total)).toBe(true);
+        },
+      ),
+      { numRuns: 500 },
+    );
+  });
+});
+
+describe('tokens', () => {
+  test('put together are the text', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'grapheme' }), (text) => {
+        expect(tokenPieces(text).join('')).toBe(text);
+      }),
+    );
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary' }), (text) => {
+        expect(tokenPieces(text).join('')).toBe(text);
+      }),
+    );
+  });
+
+  test.each([
+    ['', 0],
+    ['hello', 1],
+    ['hello world', 2],
+    ['simulated', 2],
+    ['a, b.', 4],
+    ['空は青い', 2],
+    ['  \n', 1],
+  ])('of %j are %i', (text, count) => {
+    expect(countTokens(text)).toBe(count);
+  });
+
+  test('of a long text are counted from its beginning', () => {
+    expect(countTokens(' word'.repeat(1_000_000))).toBe(1_000_000);
+  });
+});

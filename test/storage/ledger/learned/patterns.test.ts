@@ -1,0 +1,20 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { patternMatcher } from '../../../../src/storage/ledger/learned/patterns.ts';
+
+const letters = fc.string({ unit: fc.constantFrom('a', 'B', '*', '.', '/'), maxLength: 10 });
+
+test('a pattern matches as the same expression with `.*` does', () => {
+  fc.assert(
+    fc.property(letters, letters, fc.boolean(), (pattern, draft, isMade) => {
+      // Half of the texts are made to fit.
+      const text = isMade ? pattern.replaceAll('*', draft) : draft;
+      const expression = pattern
+        .split('*')
+        .map((part) => part.replaceAll(/[./]/g, '\\$&'))
+        .join('.*');
+      expect(patternMatcher(pattern)(text)).toBe(new RegExp(`^${expression}$`, 'i').test(text));
+    }),
+    { numRuns: 2000 },
+  );
+});

@@ -1,0 +1,75 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { createAnswerFeed } from '../../../src/ui/chat/answer-feed.ts';
+
+const rowsOf = (feed: ReturnType<typeof createAnswerFeed>): string[] => feed.take().blocks.flat();
+const OPTIONS = { showReasoning: true, monotonic: () => 0 };
+
+test('finished rows are final, the open row is the tail', () => {
+  const feed = createAnswerFeed(20, OPTIONS);
+  expect(feed.take()).toEqual({ blocks: [], tail: [], hasStarted: false });
+  feed.see({ type: 'text-delta', text: 'one line\nand the be' });
+  const first = feed.take();
+  expect(first).toEqual({
+    blocks: [['one line']],
+    tail: ['and the be'],
+    hasStarted: true,
+  });
+  feed.see({ type: 'text-delta', text: 'ginning of a longer one' });
+  const second = feed.take();
+  // What is on the screen already is the same object: nothing of it is drawn again.
+  expect(second.blocks[0]).toBe(first.blocks[0]);
+  expect(second.blocks[1]).toEqual(['and the beginning of']);
+  expect(second.tail).toEqual(['a longer one']);
+});
+
+test('of reasoning the last rows are seen while it comes, and one line when the answer begins', () => {
+  let now = 0;
+  const feed = createAnswerFeed(40, { showReasoning: true, monotonic: () => now });
+  for (let line = 1; line <= 9; line += 1) feed.see({ type: 'reasoning-delta', text: `thought ${line}\n` });
+  expect(feed.take()).toEqual({
+    blocks: [],
+    tail: ['thought 6', 'thought 7', 'thought 8', 'thought 9'],
+    hasStarted: true,
+  });
+  now = 6200;
+  feed.see({ type: 'text-delta', text: 'so' });
+  feed.end();
+  expect(rowsOf(feed)).toEqual(['▸ thought for 6 s (about 36 tokens)', '', 'so']);
+});
+
+test('reasoning that no answer followed is shown in full, and none where it is off', () => {
+  const feed = createAnswerFeed(40, OPTIONS);
+  for (let line = 1; line <= 9; line += 1) feed.see({ type: 'reasoning-delta', text: `thought ${line}\n` });
+  feed.end();
+  expect(rowsOf(feed)).toEqual(Array.from({ length: 9 }, (_, index) => `thought ${index + 1}`));
+  const silent = createAnswerFeed(40, { ...OPTIONS, showReasoning: false });
+  silent.see({ type: 'reasoning-delta', text: 'hm' });
+  expect(silent.take()).toEqual({ blocks: [], tail: [], hasStarted: false });
+});
+
+test('an answer keeps all its words, however it is cut and however the screen changes', () => {
+  const word = fc.string({ unit: fc.constantFrom('a', 'b', '日', 'é', '\u001b'), minLength: 1, maxLength: 12 });
+  const step = fc.oneof(
+    fc.record({ text: fc.array(word, { maxLength: 8 }).map((words) => `${words.join(' ')} `) }),
+    fc.record({ width: fc.integer({ min: 10, max: 60 }) }),
+    fc.constant({ text: '\n' }),
+  );
+  fc.assert(
+    fc.property(fc.array(step, { maxLength: 40 }), (steps) => {
+      const feed = createAnswerFeed(30, OPTIONS);
+      let source = '';
+      for (const change of steps) {
+        if ('text' in change) {
+          source += change.text;
+          feed.see({ type: 'text-delta', text: change.text });
+        } else {
+          feed.resize(change.width);
+        }
+        feed.take();
+      }
+      feed.end();
+      expect(rowsOf(feed).join('').replaceAll(/\s/g, '')).toBe(source.replaceAll(/\s/g, '').replaceAll('\u001b', '␛'));
+    }),
+  );
+});
