@@ -56,10 +56,10 @@ export async function sayStored(talk: TalkSession): Promise<void> {
 }
 
 export const runFork: SlashRun = async (talk) => {
-  const { session, stored } = talk.transcript;
-  if (session === null) throw notKept();
+  const { session: conversationId, stored } = talk.transcript;
+  if (conversationId === null) throw notKept();
   if (stored.length === 0) throw usageError('there is nothing to copy yet', 'ask something first');
-  await talk.change(await reopened(talk, { continues: false, session, forks: true }));
+  await talk.change(await reopened(talk, { continues: false, session: conversationId, forks: true }));
   talk.say(`a copy from here on: ${talk.transcript.id}`);
 };
 
@@ -84,26 +84,26 @@ export const runSearch: SlashRun = async (talk, rest) => {
 };
 
 export const runSave: SlashRun = async (talk, rest) => {
-  const { session, stored } = talk.transcript;
-  if (session === null) throw notKept();
+  const { session: conversationId, stored } = talk.transcript;
+  if (conversationId === null) throw notKept();
   if (stored.length === 0) throw usageError('there is nothing to name yet', 'ask something first');
   if (rest === '') throw usageError('a title has to say something', 'such as: /save pool exhaustion');
   const store = await talk.context.openConversations(talk.settings);
-  store.rename(session, rest.replaceAll(/\s+/g, ' '));
-  await talk.change(await reopened(talk, { continues: false, session, forks: false }, true));
-  talk.say(`kept as: ${rest}; go on with it: orx chat --session ${session}`);
+  store.rename(conversationId, rest.replaceAll(/\s+/g, ' '));
+  await talk.change(await reopened(talk, { continues: false, session: conversationId, forks: false }, true));
+  talk.say(`kept as: ${rest}; go on with it: orx chat --session ${conversationId}`);
 };
 
 export const runExport: SlashRun = async (talk, rest) => {
-  const { session, stored } = talk.transcript;
-  if (session === null) throw notKept();
+  const { session: conversationId, stored } = talk.transcript;
+  if (conversationId === null) throw notKept();
   if (stored.length === 0) throw usageError('there is nothing to write yet', 'ask something first');
   const format = FORMATS[/\.(\w+)$/.exec(rest)?.[1]?.toLowerCase() ?? ''];
   if (format === undefined)
     throw usageError('the name of the file says the format', 'such as: /export talk.md, talk.html or talk.json');
   if ((await talk.desk.findPath(rest)) !== undefined) throw usageError(`${rest} is there already`, 'name another file');
   const store = await talk.context.openConversations(talk.settings);
-  const found = { conversation: findConversation(store, session), messages: store.messages(session) };
+  const found = { conversation: findConversation(store, conversationId), messages: store.messages(conversationId) };
   await writeReport(talk.context, await conversationIn(format, found, { now: talk.context.clock.now() }), {
     out: rest,
     force: false,
