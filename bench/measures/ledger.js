@@ -139,8 +139,8 @@ function pairOf(what, { orx, bare }) {
 
 let written = 0;
 
-/** @param {Ledger} ledger @param {boolean} [isHeld] */
-function writeOne(ledger, isHeld = false) {
+/** @param {Ledger} ledger @param {boolean} [isDeferred] */
+function writeOne(ledger, isDeferred = false) {
   written += 1;
   const id = `written-${written}`;
   const { outcome = 'complete', attempts = 1, cost, ...entry } = entryAt(ENTRIES + written, NOW + written);
@@ -158,7 +158,7 @@ function writeOne(ledger, isHeld = false) {
     estimatedPromptTokens,
   };
   const hold = { reservation: { amount: '0.1', expiresAt: NOW + DAY }, scope: scope(conversation, project) };
-  if (ledger.open(opening, isHeld ? hold : undefined).kind !== 'opened') throw new Error('a budget was passed');
+  if (ledger.open(opening, isDeferred ? hold : undefined).kind !== 'opened') throw new Error('a budget was passed');
   ledger.settle(id, { ...entry, outcome, attempts, cost, costSource: 'billed' });
 }
 

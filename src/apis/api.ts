@@ -1,7 +1,7 @@
 import type { BodyVersion, Catalogue, Endpoint, ModelEndpoint } from './catalogue.ts';
 import type { ChatRequest, StreamCompletion } from './completion.ts';
 
-export interface CallOptions {
+export interface ApiCallOptions {
   signal?: AbortSignal | undefined;
 }
 
@@ -59,14 +59,14 @@ export interface Provider {
   /** The request that streamCompletion would send, its key hidden. Only of a provider that sends any. */
   describeCompletion?: (request: ChatRequest) => WireRequest;
   /** Models of every modality. */
-  listModels(options?: CallOptions): Promise<Catalogue>;
+  listModels(options?: ApiCallOptions): Promise<Catalogue>;
   /** The same where it is no longer at this version; undefined when it is. */
-  listModelsSince(version: BodyVersion, options?: CallOptions): Promise<Catalogue | undefined>;
+  listModelsSince(version: BodyVersion, options?: ApiCallOptions): Promise<Catalogue | undefined>;
   /** Endpoints of one model; `wire` is the whole `data` object. */
-  listEndpoints(model: string, options?: CallOptions): Promise<{ endpoints: readonly Endpoint[]; wire: unknown }>;
+  listEndpoints(model: string, options?: ApiCallOptions): Promise<{ endpoints: readonly Endpoint[]; wire: unknown }>;
   /** The endpoints of all models that keep nothing of a prompt (zero data retention). */
-  listZdrEndpoints(options?: CallOptions): Promise<{ endpoints: readonly ModelEndpoint[] }>;
-  getKey(options?: CallOptions): Promise<KeyInfo>;
-  getCredits(options?: CallOptions): Promise<Credits>;
-  getGeneration(id: string, options?: CallOptions): Promise<Generation>;
+  listZdrEndpoints(options?: ApiCallOptions): Promise<{ endpoints: readonly ModelEndpoint[] }>;
+  getKey(options?: ApiCallOptions): Promise<KeyInfo>;
+  getCredits(options?: ApiCallOptions): Promise<Credits>;
+  getGeneration(id: string, options?: ApiCallOptions): Promise<Generation>;
 }

@@ -27,7 +27,7 @@ export interface ServerTool {
   parameters?: Readonly<Record<string, unknown>> | undefined;
 }
 
-export type Tool = FunctionTool | ServerTool;
+export type ToolDefinition = FunctionTool | ServerTool;
 
 /** Whether a tool has to be called, or which. */
 export type ToolChoice = 'none' | 'auto' | 'required' | { name: string };
@@ -70,7 +70,7 @@ export interface RequestParameters {
   /** Voice and format of a spoken answer. */
   audio?: { voice: string; format: string } | undefined;
   responseFormat?: ResponseFormat | undefined;
-  tools?: readonly Tool[] | undefined;
+  tools?: readonly ToolDefinition[] | undefined;
   toolChoice?: ToolChoice | undefined;
   parallelToolCalls?: boolean | undefined;
   /** Upper limit of calls of the API's own tools. */

@@ -15,13 +15,13 @@ import { readSettingsFile } from '../storage/settings-file.ts';
 import { catalogueSource } from './services/catalogue-source.ts';
 import { systemClock as clock } from './clock.ts';
 import { createFetchedCatalogues } from './services/fetched-catalogues.ts';
-import { createLook } from './terminal/appearance.ts';
+import { createAppearance } from './terminal/appearance.ts';
 import { listenForInterrupts } from './terminal/interrupt.ts';
 import type { Keyboard } from './terminal/keyboard.ts';
 import type { OpenApi } from './services/open-api.ts';
 import { readStdin } from './files/read-stdin.ts';
 import { streams } from './streams.ts';
-import type { createToolDesk } from './services/tools.ts';
+import type { createToolServices } from './services/tools.ts';
 
 /** Prices and speeds of endpoints change slowly, and every quote asks for them. */
 const ENDPOINTS_FRESH_FOR_MS = 10 * 60 * 1000;
@@ -53,7 +53,7 @@ export function createContext(flags: CommandInput['flags']): {
   let ledger: Promise<Ledger> | undefined;
   let conversations: Promise<Conversations> | undefined;
   let market: Promise<Market> | undefined;
-  let toolDesk: Promise<ReturnType<typeof createToolDesk>> | undefined;
+  let toolServices: Promise<ReturnType<typeof createToolServices>> | undefined;
   // What is kept for the next run is written while the answer of this one is shown.
   const writes: Promise<void>[] = [];
   // A database holds up everything else while it works: past catalogues wait until the answer is shown.
@@ -89,9 +89,9 @@ export function createContext(flags: CommandInput['flags']): {
     env,
     secrets,
     clock,
-    themeOf: (stream) => look.themeOf(stream),
-    get isReadAloud() {
-      return look.isReadAloud;
+    themeOf: (stream) => appearance.themeOf(stream),
+    get isScreenReader() {
+      return appearance.isScreenReader;
     },
     // Loading the part of Node that makes random numbers takes a while: only when one is wanted.
     newId: () => entryId(clock.now(), process.getBuiltinModule('node:crypto').randomBytes(16)),
@@ -99,10 +99,10 @@ export function createContext(flags: CommandInput['flags']): {
     pressCtrlC: interrupts.interrupt,
     async interruptible(work) {
       const { holdTyping } = await openKeyboard();
-      return interrupts.interruptible((signal, hurry) => holdTyping(() => work(signal, hurry), interrupts.interrupt));
+      return interrupts.interruptible((signal, skipLookUps) => holdTyping(() => work(signal, skipLookUps), interrupts.interrupt));
     },
-    openTalkDesk: async () =>
-      (await import('./services/session.ts')).createTalkDesk({
+    openSessionServices: async () =>
+      (await import('./services/session.ts')).createSessionServices({
         streams: context.streams,
         keyboard: await openKeyboard(),
         interrupts,
@@ -110,8 +110,8 @@ export function createContext(flags: CommandInput['flags']): {
       }),
     askLine: async (prompt, begun) => (await openKeyboard()).askLine(prompt, begun),
     readStdin: (options) => readStdin({ ...options, ...context.streams, signal: interrupts.signal }),
-    openDesk: async (settings) =>
-      (await import('./prompt/services.ts')).createPromptDesk(settings, {
+    openPromptServices: async (settings) =>
+      (await import('./prompt/services.ts')).createPromptServices(settings, {
         env,
         ...context.streams,
         signal: interrupts.signal,
@@ -129,8 +129,8 @@ export function createContext(flags: CommandInput['flags']): {
     },
     settingsStore: async () => (await import('../storage/settings-store.ts')).openSettingsStore(paths),
     async openLogin(settings) {
-      const [{ createLoginDesk }, api] = await Promise.all([import('./services/login.ts'), openApi(settings)]);
-      return createLoginDesk(api, {
+      const [{ createLoginServices }, api] = await Promise.all([import('./services/login.ts'), openApi(settings)]);
+      return createLoginServices(api, {
         streams: context.streams,
         env,
         platform: process.platform,
@@ -138,10 +138,10 @@ export function createContext(flags: CommandInput['flags']): {
         secrets,
       });
     },
-    openToolDesk: async (settings) =>
+    openToolServices: async (settings) =>
       (
-        await (toolDesk ??= import('./services/tools.ts').then(({ createToolDesk }) =>
-          createToolDesk(settings, {
+        await (toolServices ??= import('./services/tools.ts').then(({ createToolServices }) =>
+          createToolServices(settings, {
             folder: paths.config,
             env,
             streams: context.streams,
@@ -149,7 +149,7 @@ export function createContext(flags: CommandInput['flags']): {
             signal: interrupts.signal,
           }),
         ))
-      ).desk,
+      ).services,
     startSandbox: async (options) =>
       (await import('./services/start-sandbox.ts')).startSandbox({ ...options, keepsProcessAlive: true }),
     openProvider: async (settings, options) => (await openApi(settings)).provider(options?.requireKey === true),
@@ -247,7 +247,7 @@ export function createContext(flags: CommandInput['flags']): {
         ),
       )),
   };
-  const look = createLook(() => context.resolveSettings(flags).values, env);
+  const appearance = createAppearance(() => context.resolveSettings(flags).values, env);
   return {
     context,
     secrets,
@@ -259,7 +259,7 @@ export function createContext(flags: CommandInput['flags']): {
       over.abort(new OrxError('the run is over', { kind: 'interrupted' }));
       await Promise.all(running);
       await (await opened?.catch(() => undefined))?.close();
-      await (await toolDesk?.catch(() => undefined))?.close();
+      await (await toolServices?.catch(() => undefined))?.close();
       await fetched.keep();
       (await ledger?.catch(() => undefined))?.close();
       (await conversations?.catch(() => undefined))?.close();

@@ -1,6 +1,6 @@
 import { Command, CommanderError, Help } from 'commander';
 import type { Execute, RegisterCommand } from '../commands/register.ts';
-import { addSettingOptions, commandInput, CONNECTION_SETTINGS, LOOK_SETTINGS } from '../commands/setting-options.ts';
+import { addSettingOptions, commandInput, CONNECTION_SETTINGS, APPEARANCE_SETTINGS } from '../commands/setting-options.ts';
 import { watchFlags } from '../commands/typed-flags.ts';
 import { checkWords } from '../commands/unknown-command.ts';
 import type { Outline } from '../core/tab-completion/outline.ts';
@@ -115,7 +115,7 @@ export async function createProgram(execute: Execute, args: readonly string[]): 
     .addHelpText('after', EXIT_HELP)
     .showSuggestionAfterError();
   addSettingOptions(program, CONNECTION_SETTINGS, 'Connection (also after the command):');
-  addSettingOptions(program, LOOK_SETTINGS, 'Looks (also after the command):');
+  addSettingOptions(program, APPEARANCE_SETTINGS, 'Looks (also after the command):');
   // Declaring flags takes time: of the commands only those that the words may mean, all of them when they mean none.
   const isKnown = COMMANDS.some(([name]) => name === firstWord(program, args));
   const named = COMMANDS.filter(([name]) => args.includes(name));
@@ -159,7 +159,7 @@ function commandsFirst(command: Command, helper: Help): string {
 
 /** A command, and those under it, take the flags of connection and looks after their names as well. */
 function acceptOuterOptions(command: Command): void {
-  addSettingOptions(command, [...CONNECTION_SETTINGS, ...LOOK_SETTINGS], undefined, { hidden: true });
+  addSettingOptions(command, [...CONNECTION_SETTINGS, ...APPEARANCE_SETTINGS], undefined, { hidden: true });
   // What is left over is told in orx's own words: unknown-command.ts.
   command.allowExcessArguments(true);
   command.addHelpText('after', '\nConnection options, such as --sandbox, --base-url and --proxy: orx --help');

@@ -3,7 +3,7 @@ import type { Model } from '../apis/catalogue.ts';
 import type { CatalogueOptions, CatalogueReading, Context } from './context.ts';
 
 /** The catalogue for looking up names: read when it is needed, and once. */
-export class CatalogueDesk {
+export class CatalogueServices {
   #reading: CatalogueReading | undefined;
   readonly #settings: Settings;
   readonly #context: Context;

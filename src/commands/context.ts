@@ -17,8 +17,8 @@ import type { McpConnection } from '../tools/mcp-connection.ts';
 import type { McpServer } from '../tools/mcp-server.ts';
 import type { Tool } from '../tools/tool.ts';
 import type { TemplateStore } from '../storage/templates.ts';
-import type { PromptDesk } from './prompt-services.ts';
-import type { TalkDesk } from './session-services.ts';
+import type { PromptServices } from './prompt-services.ts';
+import type { SessionServices } from './session-services.ts';
 
 /** The process's streams as a command may use them. Only cli/ knows `process`. */
 export interface Streams {
@@ -49,7 +49,7 @@ export interface Context {
   /** How things look on one of the streams: by --theme, what is stored for it, and what the stream and the environment say. */
   themeOf: (stream: { isTTY?: boolean }) => Theme;
   /** --screen-reader, or what is stored for it: plain lines, nothing is drawn and nothing moves. */
-  isReadAloud: boolean;
+  isScreenReader: boolean;
   /** The lines of a file, or of standard input: storage/read-lines.ts. */
   readLines: (path: string | undefined) => Iterable<string>;
   /** An id that sorts by time: core/entry-id.ts. */
@@ -61,7 +61,7 @@ export interface Context {
    * which leaves out what could still be done about it. What is typed at a terminal
    * meanwhile is not echoed and stands in the next askLine.
    */
-  interruptible: <T>(work: (signal: AbortSignal, hurry: AbortSignal) => Promise<T>) => Promise<T>;
+  interruptible: <T>(work: (signal: AbortSignal, skipLookUps: AbortSignal) => Promise<T>) => Promise<T>;
   /** What Ctrl-C does, for a screen that reads the keyboard itself: the first call stops what runs, the second ends the process. */
   pressCtrlC: () => void;
   /**
@@ -75,7 +75,7 @@ export interface Context {
   /** Width and height of a picture in a file. Throws kind `usage`, with the reason, for anything else. */
   readImageSize: (path: string) => Promise<ImageSize>;
   /** What prompts are made of and answers leave behind, in the files, network, editor and clipboard of this process. */
-  openDesk: (settings: Settings) => Promise<PromptDesk>;
+  openPromptServices: (settings: Settings) => Promise<PromptServices>;
   /** The user's templates. */
   templates: () => Promise<TemplateStore>;
   /**
@@ -84,14 +84,14 @@ export interface Context {
    */
   askLine: (prompt: string, begun?: string) => Promise<string | undefined>;
   /** The process as a conversation on a terminal uses it. */
-  openTalkDesk: () => Promise<TalkDesk>;
+  openSessionServices: () => Promise<SessionServices>;
   /** Settings in force, from the given flags (only those the user typed), environment, file and defaults. */
   resolveSettings: (flags: Readonly<Record<string, unknown>>) => ResolvedSettings;
   /** Stored settings, for changing them: loads conf. */
   settingsStore: () => Promise<SettingsStore>;
-  openLogin: (settings: Settings) => Promise<LoginDesk>;
+  openLogin: (settings: Settings) => Promise<LoginServices>;
   /** Tools of servers and files. One for the whole run; what it has connected or started is ended with the run. */
-  openToolDesk: (settings: Settings) => Promise<ToolDesk>;
+  openToolServices: (settings: Settings) => Promise<ToolServices>;
   /** The API (or the sandbox) for these settings. With `requireKey` it throws kind `authentication` when there is no key. */
   openProvider: (settings: Settings, options?: { requireKey?: boolean }) => Promise<Provider>;
   /**
@@ -131,7 +131,7 @@ export interface Context {
   /** Past catalogues of these settings' API. Opened once for the whole run. */
   openMarket: (settings: Settings, options?: OpenOptions) => Promise<Market>;
   /** The simulated API as a server that keeps the process running. Throws kind `usage` when the port (0: any) is taken. */
-  startSandbox: (options: SandboxOptions) => Promise<Gateway>;
+  startSandbox: (options: SandboxStart) => Promise<Gateway>;
 }
 
 export interface OpenOptions {
@@ -142,7 +142,7 @@ export interface OpenOptions {
   isThorough?: boolean | 'if-small' | undefined;
 }
 
-export interface SandboxOptions {
+export interface SandboxStart {
   port: number;
   onRequest?: ((entry: RequestEntry) => void) | undefined;
   /** What every completion that is served goes through. */
@@ -150,7 +150,7 @@ export interface SandboxOptions {
 }
 
 /** Where tools come from, and whom to ask about them. */
-export interface ToolDesk {
+export interface ToolServices {
   servers: McpFile;
   trusted: TrustedFiles;
   /** The user's own file of commands, beside the settings. It may be missing. */
@@ -181,7 +181,7 @@ export interface ToolFile {
 }
 
 /** What `orx auth login` needs of the terminal, the browser and the API. All of it ends when the run is interrupted. */
-export interface LoginDesk {
+export interface LoginServices {
   /** Whether a browser on this machine is likely to be in front of the user. */
   hasBrowser: boolean;
   /** Asks on the terminal without an echo; where standard input is none, reads its first line and asks nothing. */

@@ -8,7 +8,7 @@ type Pair = readonly [one: string, other: string, because: string];
 
 const RAW = 'JSON holds the answer as it came; --raw is about how a terminal shows it';
 const NOT_SENT = 'a dry run sends nothing, so there is no answer';
-const NOT_KEPT = '-n keeps nothing, neither in the history nor in the ledger';
+const NOT_STORED = '-n keeps nothing, neither in the history nor in the ledger';
 const NOT_CONTINUED = 'a conversation that is not kept cannot be continued';
 const PAST = '--history shows past prices and quotes nothing';
 
@@ -26,9 +26,9 @@ const OF_COMMAND: Readonly<Record<string, readonly Pair[]>> = {
     ['--dry-run', '--copy', NOT_SENT],
     ['--dry-run', '--usage', NOT_SENT],
     ['--effort', '--reasoning-tokens', 'either limits how much the model reasons'],
-    ['--no-log', '--history', NOT_KEPT],
-    ['--no-log', '--ledger', NOT_KEPT],
-    ['--no-log', '--profile', NOT_KEPT],
+    ['--no-log', '--history', NOT_STORED],
+    ['--no-log', '--ledger', NOT_STORED],
+    ['--no-log', '--profile', NOT_STORED],
     ['--no-ledger', '--profile', 'a profile is a name in the ledger'],
     ['--continue', '--session', '-c is the latest conversation of this project, --session names one'],
     ['--continue', '--cid', '-c is the latest conversation of this project, --cid names one'],

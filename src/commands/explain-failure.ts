@@ -1,7 +1,7 @@
 import { failureAdvice, isAboutModels } from '../core/answer/failure-advice.ts';
 import type { Settings } from '../core/settings/settings.ts';
 import { OrxError } from '../errors.ts';
-import { CatalogueDesk } from './catalogue-services.ts';
+import { CatalogueServices } from './catalogue-services.ts';
 import type { Context } from './context.ts';
 
 /** The same failure of a request to these models, with hints about what helps in its case. */
@@ -12,7 +12,7 @@ export async function explainFailure(
   context: Context,
 ): Promise<unknown> {
   if (!(error instanceof OrxError)) return error;
-  const models = isAboutModels(error) ? await new CatalogueDesk(settings, context).modelsIfAny() : [];
+  const models = isAboutModels(error) ? await new CatalogueServices(settings, context).modelsIfAny() : [];
   const hints = failureAdvice(error, { asked, models, settings });
   if (hints === undefined) return error;
   const { kind, code, status, requestId, wire, provider, retryAfterMs } = error;

@@ -13,7 +13,7 @@ export interface SourceOptions {
 }
 
 /** Reads what a prompt is made of, and puts away what an answer brings. Everything throws kind `usage` or `network`, with the reason. */
-export interface PromptDesk {
+export interface PromptServices {
   /** What `-f` names: a file, a folder (its listing), a glob pattern, or an http(s) address. */
   readTexts: (source: string, options: SourceOptions) => Promise<readonly NamedText[]>;
   /** What `-a` names: a file, `-` for standard input, or an http(s) address. */

@@ -2,12 +2,12 @@ import type { Key } from '../core/session/keys.ts';
 import type { Doubt } from '../core/session/path-doubts.ts';
 
 /** What the conversation needs of the process: keyboard, signals, editor, clipboard. */
-export interface TalkDesk {
+export interface SessionServices {
   /** What was sent in earlier conversations, oldest first. */
   prompts: { entries: readonly string[]; add: (text: string) => void };
-  openKeyboard: (listeners: KeyboardListeners) => TalkKeyboard;
+  openKeyboard: (listeners: KeyboardListeners) => EditorKeyboard;
   /** Runs work that Ctrl-C stops without ending the run: Context.interruptible without its keyboard. */
-  interruptible: <T>(work: (signal: AbortSignal, hurry: AbortSignal) => Promise<T>) => Promise<T>;
+  interruptible: <T>(work: (signal: AbortSignal, skipLookUps: AbortSignal) => Promise<T>) => Promise<T>;
   /** Stops the innermost interruptible work, or all of it; false: it is all being stopped already. */
   stop: (which: 'innermost' | 'all') => boolean;
   /** Runs work during which Ctrl-C belongs to another program that has the terminal. */
@@ -68,7 +68,7 @@ export interface KeyboardListeners {
 }
 
 /** The terminal in raw mode, as long as it is open and not paused. */
-export interface TalkKeyboard {
+export interface EditorKeyboard {
   /** Gives the terminal to somebody else. */
   pause: () => void;
   resume: () => void;

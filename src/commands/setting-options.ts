@@ -31,7 +31,7 @@ export const CONNECTION_SETTINGS = [
 ] as const satisfies readonly SettingKey[];
 
 /** Settings of how things look on a terminal, which every command takes as well. */
-export const LOOK_SETTINGS = ['theme', 'screen-reader'] as const satisfies readonly SettingKey[];
+export const APPEARANCE_SETTINGS = ['theme', 'screen-reader'] as const satisfies readonly SettingKey[];
 
 /** Settings that decide who may answer. */
 export const ROUTING_SETTINGS = [
@@ -55,7 +55,7 @@ export const LEDGER_SETTINGS = ['profile', 'ledger'] as const satisfies readonly
 export const HISTORY_SETTINGS = ['history', 'prompt-cache'] as const satisfies readonly SettingKey[];
 
 /** Settings of how answers look on a terminal. */
-export const SCREEN_SETTINGS = ['markdown', 'width', ...LOOK_SETTINGS] as const satisfies readonly SettingKey[];
+export const SCREEN_SETTINGS = ['markdown', 'width', ...APPEARANCE_SETTINGS] as const satisfies readonly SettingKey[];
 
 /** Settings of the request itself. */
 export const REQUEST_SETTINGS = ['system', 'stream'] as const satisfies readonly SettingKey[];

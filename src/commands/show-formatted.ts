@@ -1,4 +1,4 @@
-import type { Cell, Line, Table } from '../output/table/table.ts';
+import type { Cell, TableLine, Table } from '../output/table/table.ts';
 import { visibleText } from '../output/text/visible.ts';
 import type { Context } from './context.ts';
 import { showJson, showTable, showText } from './show-table.ts';
@@ -9,7 +9,7 @@ interface Formatted {
   /** Said with the table; with data only the warnings among them, on standard error. */
   notes: readonly Cell[];
   /** Lines above the table that are part of the answer, for so many columns. */
-  lines?: (columns: number) => readonly Line[];
+  lines?: (columns: number) => readonly TableLine[];
   table: (forTerminal: boolean) => Table;
   csv: () => string;
   markdown: () => string;

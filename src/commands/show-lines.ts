@@ -1,8 +1,8 @@
-import type { Cell, Line } from '../output/table/table.ts';
+import type { Cell, TableLine } from '../output/table/table.ts';
 import { write } from '../output/text/write-stream.ts';
 import type { Context } from './context.ts';
 import { isDrawable } from './is-drawable.ts';
-import { sayNotes } from './show-table.ts';
+import { printNotes } from './show-table.ts';
 
 /** As wide as text is where nobody knows how wide it may be. */
 const PIPE_COLUMNS = 80;
@@ -10,7 +10,7 @@ const PIPE_COLUMNS = 80;
 /** Shows lines made for a width: drawn by Ink on a terminal, as plain text in a pipe and on a dumb terminal. */
 export async function showLines(
   context: Context,
-  { notes, lines }: { notes: readonly Cell[]; lines: (columns: number) => readonly Line[] },
+  { notes, lines }: { notes: readonly Cell[]; lines: (columns: number) => readonly TableLine[] },
 ): Promise<void> {
   const { streams } = context;
   if (isDrawable(context)) {
@@ -19,7 +19,7 @@ export async function showLines(
     await printTable({ streams, theme: context.themeOf(streams.stdout), lines: [...above, ...lines(streams.stdout.columns)] });
     return;
   }
-  sayNotes(context, notes);
+  printNotes(context, notes);
   const plain = lines(streams.stdout.columns || PIPE_COLUMNS).map((line) => line.map(({ text }) => text).join(''));
   await write(streams.stdout, plain.map((line) => `${line.trimEnd()}\n`).join(''));
 }

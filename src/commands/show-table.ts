@@ -1,5 +1,5 @@
 import { jsonText } from '../output/text/json.ts';
-import type { Cell, Line, Table } from '../output/table/table.ts';
+import type { Cell, TableLine, Table } from '../output/table/table.ts';
 import { styled } from '../output/text/terminal-border.ts';
 import { write } from '../output/text/write-stream.ts';
 import type { Context } from './context.ts';
@@ -9,7 +9,7 @@ interface ShownTable {
   /** Said above the table: with it on a terminal, else on standard error. */
   notes: readonly Cell[];
   /** Lines above the table that are part of the answer, for so many columns. */
-  lines?: (columns: number) => readonly Line[];
+  lines?: (columns: number) => readonly TableLine[];
   /** Makes the table, for a terminal (little room, marks may be drawn) or for a pipe. */
   table: (forTerminal: boolean) => Table;
 }
@@ -32,7 +32,7 @@ export async function showTable(context: Context, { notes, lines: linesAbove, ta
     return;
   }
   const shown = await pipedTable(table(false));
-  sayNotes(context, notes);
+  printNotes(context, notes);
   const text = (linesAbove?.(Number.POSITIVE_INFINITY) ?? []).map(
     (line) =>
       `${line
@@ -50,18 +50,18 @@ async function pipedTable(table: Table): Promise<string> {
 
 /** Writes data to standard output, and what there is to say about it to standard error. */
 export async function showJson(context: Context, notes: readonly Cell[], data: unknown): Promise<void> {
-  sayNotes(context, notes);
+  printNotes(context, notes);
   await write(context.streams.stdout, jsonText(data));
 }
 
 /** Writes text of more lines (CSV, Markdown) to standard output, and what there is to say about it to standard error. */
 export async function showText(context: Context, notes: readonly Cell[], text: string): Promise<void> {
-  sayNotes(context, notes);
+  printNotes(context, notes);
   await write(context.streams.stdout, text);
 }
 
 /** Says notes on standard error. */
-export function sayNotes({ streams: { stderr }, themeOf }: Context, notes: readonly Cell[]): void {
+export function printNotes({ streams: { stderr }, themeOf }: Context, notes: readonly Cell[]): void {
   if (notes.length === 0) return;
   const { paint } = themeOf(stderr);
   for (const { text, tone } of notes) styled(stderr).write(`${paint(tone === 'warning' ? [tone] : [], text)}\n`);

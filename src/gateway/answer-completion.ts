@@ -6,13 +6,13 @@ import { readBody } from './read-body.ts';
 import type { Exchange } from './exchange.ts';
 import { wireError } from './wire-error.ts';
 import { wholeReply } from './whole-reply.ts';
-import { writeJson } from './write-reply.ts';
+import { sendJson } from './write-reply.ts';
 
 /** POST /chat/completions, streamed or whole. */
 export async function answerCompletion(exchange: Exchange): Promise<void> {
-  const request = parseChatRequest(await readBody(exchange.request, exchange.door.maxBodyBytes));
+  const request = parseChatRequest(await readBody(exchange.request, exchange.api.maxBodyBytes));
   exchange.model = request.model;
-  const events = exchange.door.provider.streamCompletion(request, {
+  const events = exchange.api.provider.streamCompletion(request, {
     signal: exchange.signal,
     includeChunks: true,
     includeRouting: /^enabled$/i.test(String(exchange.request.headers['x-openrouter-metadata'] ?? '')),
@@ -62,7 +62,7 @@ async function answerWhole(exchange: Exchange, events: AsyncIterable<CompletionE
     throw error;
   }
   const headers = id === undefined ? exchange.headers : { 'x-generation-id': id, ...exchange.headers };
-  writeJson(exchange.response, 200, wholeReply(chunks), headers);
+  sendJson(exchange.response, 200, wholeReply(chunks), headers);
 }
 
 /** Whether the last chunk, which the client has, already says that the answer failed (or is broken itself). */

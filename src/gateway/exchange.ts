@@ -14,7 +14,7 @@ export interface RequestEntry {
 }
 
 /** What every request is served from. */
-export interface Door {
+export interface GatewayApi {
   provider: Provider;
   monotonic: () => number;
   acceptsKey: (key: string | undefined) => boolean;
@@ -24,7 +24,7 @@ export interface Door {
 
 /** One request and its reply, on the way through the gateway. */
 export interface Exchange {
-  door: Door;
+  api: GatewayApi;
   request: IncomingMessage;
   response: ServerResponse;
   query: URLSearchParams;

@@ -1,15 +1,15 @@
 import { OrxError } from '../errors.ts';
 import type { Model } from '../apis/catalogue.ts';
 import type { Exchange } from './exchange.ts';
-import { writeJson } from './write-reply.ts';
+import { sendJson } from './write-reply.ts';
 
 const DEFAULT_LIMIT = 500;
 const MAX_LIMIT = 1000;
 
 /** GET /models: the provider's own body when nothing is asked of it, else what the query leaves of it. */
-export async function listModels({ door, response, headers, query, signal }: Exchange): Promise<void> {
-  const catalogue = await door.provider.listModels({ signal });
-  if (query.size === 0) return writeJson(response, 200, catalogue.body, headers);
+export async function listModels({ api, response, headers, query, signal }: Exchange): Promise<void> {
+  const catalogue = await api.provider.listModels({ signal });
+  if (query.size === 0) return sendJson(response, 200, catalogue.body, headers);
   const models = matching(catalogue.models, query);
   const isPaged = query.has('offset') || query.has('limit');
   const offset = wholeNumber(query, 'offset', 0, Number.MAX_SAFE_INTEGER) ?? 0;
@@ -20,23 +20,23 @@ export async function listModels({ door, response, headers, query, signal }: Exc
     total_count: models.length,
     links: { next: isPaged && end < models.length ? `/api/v1/models?${nextQuery(query, end)}` : null },
   };
-  writeJson(response, 200, body, headers);
+  sendJson(response, 200, body, headers);
 }
 
 /** GET /models/count */
-export async function countModels({ door, response, headers, query, signal }: Exchange): Promise<void> {
-  const { models } = await door.provider.listModels({ signal });
-  writeJson(response, 200, { data: { count: matching(models, query).length } }, headers);
+export async function countModels({ api, response, headers, query, signal }: Exchange): Promise<void> {
+  const { models } = await api.provider.listModels({ signal });
+  sendJson(response, 200, { data: { count: matching(models, query).length } }, headers);
 }
 
 /** GET /model/{author}/{slug}: by id or permanent slug; an alias gives the model it stands for. */
-export async function describeModel({ door, response, headers, parts, signal }: Exchange): Promise<void> {
-  const { models } = await door.provider.listModels({ signal });
+export async function describeModel({ api, response, headers, parts, signal }: Exchange): Promise<void> {
+  const { models } = await api.provider.listModels({ signal });
   const id = parts.join('/');
   const found = models.find((model) => model.id === id) ?? models.find((model) => model.canonicalSlug === id);
   const model = found?.aliasTarget === undefined ? found : (models.find(({ id: other }) => other === found.aliasTarget) ?? found);
   if (model === undefined) throw new OrxError(`Model ${id} not found`, { kind: 'no-endpoint', code: 'not_found', status: 404 });
-  writeJson(response, 200, { data: model.wire }, headers);
+  sendJson(response, 200, { data: model.wire }, headers);
 }
 
 function matching(models: readonly Model[], query: URLSearchParams): readonly Model[] {

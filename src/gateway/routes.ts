@@ -2,7 +2,7 @@ import { OrxError } from '../errors.ts';
 import { answerCompletion } from './answer-completion.ts';
 import { countModels, describeModel, listModels } from './list-models.ts';
 import type { Exchange } from './exchange.ts';
-import { writeJson } from './write-reply.ts';
+import { sendJson } from './write-reply.ts';
 
 export interface Route {
   method: 'GET' | 'POST';
@@ -51,27 +51,27 @@ function decodePart(part: string): string {
   }
 }
 
-async function listEndpoints({ door, response, headers, parts, signal }: Exchange): Promise<void> {
-  const { wire } = await door.provider.listEndpoints(parts.join('/'), { signal });
-  writeJson(response, 200, { data: wire }, headers);
+async function listEndpoints({ api, response, headers, parts, signal }: Exchange): Promise<void> {
+  const { wire } = await api.provider.listEndpoints(parts.join('/'), { signal });
+  sendJson(response, 200, { data: wire }, headers);
 }
 
-async function listZdrEndpoints({ door, response, headers, signal }: Exchange): Promise<void> {
-  const { endpoints } = await door.provider.listZdrEndpoints({ signal });
-  writeJson(response, 200, { data: endpoints.map(({ wire }) => wire) }, headers);
+async function listZdrEndpoints({ api, response, headers, signal }: Exchange): Promise<void> {
+  const { endpoints } = await api.provider.listZdrEndpoints({ signal });
+  sendJson(response, 200, { data: endpoints.map(({ wire }) => wire) }, headers);
 }
 
-async function describeKey({ door, response, headers, signal }: Exchange): Promise<void> {
-  writeJson(response, 200, { data: (await door.provider.getKey({ signal })).wire }, headers);
+async function describeKey({ api, response, headers, signal }: Exchange): Promise<void> {
+  sendJson(response, 200, { data: (await api.provider.getKey({ signal })).wire }, headers);
 }
 
-async function describeCredits({ door, response, headers, signal }: Exchange): Promise<void> {
-  writeJson(response, 200, { data: (await door.provider.getCredits({ signal })).wire }, headers);
+async function describeCredits({ api, response, headers, signal }: Exchange): Promise<void> {
+  sendJson(response, 200, { data: (await api.provider.getCredits({ signal })).wire }, headers);
 }
 
-async function describeGeneration({ door, response, headers, query, signal }: Exchange): Promise<void> {
+async function describeGeneration({ api, response, headers, query, signal }: Exchange): Promise<void> {
   const id = query.get('id') ?? '';
   if (id === '')
     throw new OrxError('the query needs an id, such as ?id=gen-…', { kind: 'usage', code: 'invalid_request', status: 400 });
-  writeJson(response, 200, { data: (await door.provider.getGeneration(id, { signal })).wire }, headers);
+  sendJson(response, 200, { data: (await api.provider.getGeneration(id, { signal })).wire }, headers);
 }

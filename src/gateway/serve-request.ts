@@ -1,19 +1,19 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { OrxError } from '../errors.ts';
-import type { Door, Exchange } from './exchange.ts';
+import type { GatewayApi, Exchange } from './exchange.ts';
 import { corsHeaders, keyOf, preflightHeaders, refuseForeigners } from './guard.ts';
 import { findRoute } from './routes.ts';
 import { errorHeaders, errorStatus, wireError } from './wire-error.ts';
-import { writeJson } from './write-reply.ts';
+import { sendJson } from './write-reply.ts';
 
 /** Serves one request, whatever happens: a failure becomes OpenRouter's JSON error. Never rejects. */
-export async function serveRequest(door: Door, request: IncomingMessage, response: ServerResponse): Promise<void> {
+export async function serveRequest(api: GatewayApi, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const url = request.url ?? '/';
   const mark = url.indexOf('?');
   const path = mark < 0 ? url : url.slice(0, mark);
   const gone = new AbortController();
   const exchange: Exchange = {
-    door,
+    api,
     request,
     response,
     query: new URLSearchParams(mark < 0 ? '' : url.slice(mark)),
@@ -21,16 +21,16 @@ export async function serveRequest(door: Door, request: IncomingMessage, respons
     headers: {},
     signal: gone.signal,
   };
-  const start = door.monotonic();
+  const start = api.monotonic();
   response.on('close', () => {
     const isGone = !response.writableFinished;
     if (isGone) gone.abort(new OrxError('the client has gone away', { kind: 'interrupted', code: 'client-gone' }));
-    door.onRequest?.({
+    api.onRequest?.({
       method: request.method ?? '',
       path,
       status: isGone ? 499 : response.statusCode,
       model: exchange.model,
-      durationMs: door.monotonic() - start,
+      durationMs: api.monotonic() - start,
     });
   });
   // A broken connection is told by `close`.
@@ -40,12 +40,12 @@ export async function serveRequest(door: Door, request: IncomingMessage, respons
   } catch (error) {
     if (gone.signal.aborted || response.destroyed) return;
     if (response.headersSent) return void response.destroy();
-    writeJson(response, errorStatus(error), { error: wireError(error) }, { ...exchange.headers, ...errorHeaders(error) });
+    sendJson(response, errorStatus(error), { error: wireError(error) }, { ...exchange.headers, ...errorHeaders(error) });
   }
 }
 
 async function serve(exchange: Exchange, path: string): Promise<void> {
-  const { door, request, response } = exchange;
+  const { api, request, response } = exchange;
   refuseForeigners(request.headers);
   Object.assign(exchange.headers, corsHeaders(request.headers));
   const found = findRoute(path);
@@ -66,7 +66,7 @@ async function serve(exchange: Exchange, path: string): Promise<void> {
       status: 405,
     });
   }
-  if (route.needsKey && !door.acceptsKey(keyOf(request.headers))) {
+  if (route.needsKey && !api.acceptsKey(keyOf(request.headers))) {
     throw new OrxError('No auth credentials found', { kind: 'authentication', code: 'authentication', status: 401 });
   }
   await route.serve(exchange);

@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http';
 
 /** Sends a JSON body: a value, or text that is JSON already. */
-export function writeJson(
+export function sendJson(
   response: ServerResponse,
   status: number,
   body: unknown,

@@ -4,7 +4,7 @@ import type { BlockMaker } from '../ui/markdown/block-maker.ts';
 import { closeContainers, closeLeaf, newState } from './document-state.ts';
 import { NO_HIGHLIGHTER } from '../ui/markdown/highlighter.ts';
 import { createInlineReader } from './inline-reader.ts';
-import type { Look } from '../ui/markdown/look.ts';
+import type { MarkdownTheme } from '../ui/markdown/look.ts';
 import type { OpenBlock } from '../ui/markdown/piece.ts';
 import { readLine } from './read-line.ts';
 import { type Alignment, tableCells } from './table-source.ts';
@@ -12,13 +12,13 @@ import { type Alignment, tableCells } from './table-source.ts';
 type List = Extract<MarkdownBlock, { kind: 'list' }> & { items: { number: number | undefined; blocks: MarkdownBlock[] }[] };
 
 /** Nothing is narrowed, styled or marked. */
-const LOOK: Look = { hasColor: true, paint: (_, text) => text, highlighter: NO_HIGHLIGHTER };
+const PLAIN_THEME: MarkdownTheme = { hasColor: true, paint: (_, text) => text, highlighter: NO_HIGHLIGHTER };
 const WIDTH = 1_000_000;
 
 /** Reads a whole text as the screen does, into what it means instead of rows. */
 export function markdownBlocks(source: string): MarkdownBlock[] {
   const blocks: MarkdownBlock[] = [];
-  const state = newState(WIDTH, LOOK, { make: collector(blocks) });
+  const state = newState(WIDTH, PLAIN_THEME, { make: collector(blocks) });
   for (const line of visibleText(source.replaceAll('\r\n', '\n')).split('\n')) {
     readLine(state, line);
     // They are for a screen.

@@ -2,7 +2,7 @@ import { type BlockMaker, screenBlocks } from '../ui/markdown/block-maker.ts';
 import { type Container, QUOTE_BAR } from './containers.ts';
 import { cutRows } from '../ui/markdown/cut-rows.ts';
 import type { Fence } from './line-kinds.ts';
-import type { Look } from '../ui/markdown/look.ts';
+import type { MarkdownTheme } from '../ui/markdown/look.ts';
 import { type BlockWidth, type OpenBlock, paintRow, type Piece, type PieceRow, plainPiece } from '../ui/markdown/piece.ts';
 
 /** The block that lines go into. */
@@ -15,7 +15,7 @@ export type Leaf = { block: OpenBlock } & (
 
 /** All that is known of a document between two of its lines. */
 export interface DocumentState {
-  look: Look;
+  look: MarkdownTheme;
   /** Makes the blocks. */
   make: BlockMaker;
   width: number;
@@ -39,13 +39,13 @@ export interface DocumentState {
 /** However deep it stands, a block has this many columns, or as many as there are. */
 const LEAST_CONTENT = 10;
 
-export function newState(width: number, look: Look, { prose = width, make = screenBlocks(look) } = {}): DocumentState {
+export function newState(width: number, look: MarkdownTheme, { prose = width, make = screenBlocks(look) } = {}): DocumentState {
   const empty = { leaf: undefined, held: undefined, waiting: undefined, owedBlank: undefined, hasRows: false, isDraft: false };
   return { look, make, width, prose, containers: [], rows: [], ...empty };
 }
 
 /** A state to be continued while the first one stays as it is. */
-export function draftOf(state: DocumentState): DocumentState {
+export function draftState(state: DocumentState): DocumentState {
   const containers = state.containers.map((container) => ({ ...container }));
   const leaf = state.leaf === undefined ? undefined : { ...state.leaf, block: draftBlock(state.leaf.block) };
   return { ...state, containers, leaf, isDraft: true, rows: [] };
@@ -85,7 +85,7 @@ export function emit(state: DocumentState, rows: readonly PieceRow[]): void {
 
 /** Ends the open block. */
 export function closeLeaf(state: DocumentState): void {
-  flushHeld(state);
+  flushPending(state);
   const { leaf } = state;
   if (leaf === undefined) return;
   emit(state, state.isDraft ? leaf.block.preview('') : leaf.block.end());
@@ -107,7 +107,7 @@ export function closeContainers(state: DocumentState, count: number): void {
   if (state.owedBlank !== undefined) state.owedBlank = Math.min(state.owedBlank, count);
 }
 
-export function flushHeld(state: DocumentState): void {
+export function flushPending(state: DocumentState): void {
   const { held } = state;
   state.held = undefined;
   if (held !== undefined) addToParagraph(state, held);

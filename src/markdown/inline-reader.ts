@@ -20,26 +20,26 @@ export function createInlineReader(options: { keepsMarks: boolean }): InlineRead
   /** What has not settled. */
   let open = '';
   let before = '';
-  let nextLook = STEP;
+  let nextCheck = STEP;
 
   const parsed = (text: string, after = ''): Piece[] => parseInline(text, { before, after, ...options }).pieces;
   const settle = (length: number): Piece[] => {
     const pieces = parsed(open.slice(0, length), open.charAt(length));
     before = open.slice(0, length).match(/.$/su)?.[0] ?? before;
     open = open.slice(length);
-    nextLook = STEP;
+    nextCheck = STEP;
     return pieces;
   };
   return {
     push(source) {
       open += source;
       const pieces: Piece[][] = [];
-      while (open.length > nextLook) {
-        const length = edgeIn(open.slice(0, nextLook));
+      while (open.length > nextCheck) {
+        const length = edgeIn(open.slice(0, nextCheck));
         const { settled } = parseInline(open.slice(0, length), { before, after: open.charAt(length) });
         if (settled > 0) pieces.push(settle(settled));
-        else if (nextLook >= LONGEST_OPEN) pieces.push(settle(length > 0 ? length : wholeCharacters(open, nextLook)));
-        else nextLook += STEP;
+        else if (nextCheck >= LONGEST_OPEN) pieces.push(settle(length > 0 ? length : wholeCharacters(open, nextCheck)));
+        else nextCheck += STEP;
       }
       return pieces;
     },

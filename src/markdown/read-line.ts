@@ -7,7 +7,7 @@ import {
   contentWidth,
   type DocumentState,
   emit,
-  flushHeld,
+  flushPending,
 } from './document-state.ts';
 import { beginsHtml, closesFence, fenceOf, headingOf, isRule, mathEnd, setextMarks } from './line-kinds.ts';
 import { plainPiece } from '../ui/markdown/piece.ts';
@@ -93,7 +93,7 @@ function readIntoLeaf(state: DocumentState, line: string, isLong: boolean): bool
 }
 
 function readBlock(state: DocumentState, line: string, isLong: boolean): void {
-  if (!isLong && state.held !== undefined && readUnderHeld(state, state.held, line)) return;
+  if (!isLong && state.held !== undefined && readUnderPending(state, state.held, line)) return;
   const isText = isInParagraph(state);
   const fence = isLong ? undefined : fenceOf(line);
   const heading = headingOf(line);
@@ -123,7 +123,7 @@ function readBlock(state: DocumentState, line: string, isLong: boolean): void {
 }
 
 /** Whether the line makes a table's head, or a heading, of the line before it. */
-function readUnderHeld(state: DocumentState, held: string, line: string): boolean {
+function readUnderPending(state: DocumentState, held: string, line: string): boolean {
   const alignments = tableAlignments(line);
   if (alignments !== undefined && tableCells(held).length === alignments.length) {
     state.held = undefined;
@@ -158,7 +158,7 @@ function openSource(state: DocumentState, line: string, leaf: { kind: 'html' } |
 function readText(state: DocumentState, line: string, isLong: boolean): void {
   const text = line.trimStart();
   const isFirst = !isInParagraph(state);
-  flushHeld(state);
+  flushPending(state);
   if (!isLong && (isFirst || text.includes('|'))) state.held = text;
   else addToParagraph(state, text);
 }

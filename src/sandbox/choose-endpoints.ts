@@ -1,6 +1,6 @@
 import { type Decimal, decimal } from '../decimal.ts';
 import type { RoutingPreferences } from '../apis/completion.ts';
-import { type DataPolicy, type EndpointFacts, type ModelFacts, PROVIDERS } from './model-facts.ts';
+import { type EndpointDataPolicy, type EndpointFacts, type ModelFacts, PROVIDERS } from './model-facts.ts';
 import { noEndpoint, refusal } from './refusals.ts';
 import { endpointPrices, endpointTag } from './catalogue.ts';
 
@@ -21,10 +21,10 @@ export function chooseEndpoints(model: ModelFacts, routing: RoutingPreferences, 
 
 function allowed(model: ModelFacts, routing: RoutingPreferences, needs: Needs): readonly EndpointFacts[] {
   const { only, ignore, order, quantizations, maxPrice } = routing;
-  const policyOf = (endpoint: EndpointFacts): DataPolicy => PROVIDERS[endpoint.provider].policy;
+  const policyOf = (endpoint: EndpointFacts): EndpointDataPolicy => PROVIDERS[endpoint.provider].policy;
   let left = model.endpoints;
-  const keep = (isKept: (endpoint: EndpointFacts) => boolean, failure: () => Error): void => {
-    left = left.filter(isKept);
+  const keep = (isAllowed: (endpoint: EndpointFacts) => boolean, failure: () => Error): void => {
+    left = left.filter(isAllowed);
     if (left.length === 0) throw failure();
   };
   keep(

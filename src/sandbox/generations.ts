@@ -7,7 +7,7 @@ import { nativeReason, servedModel, wireAmount } from './wire-chunks.ts';
 const REMEMBERED = 1000;
 const CREDITS = '100';
 
-export interface Outcome {
+export interface GenerationOutcome {
   plan: Plan;
   streamed: boolean;
   tokens: Tokens;
@@ -23,7 +23,7 @@ export class Generations {
   readonly #byId = new Map<string, Record<string, unknown>>();
   #total: Decimal = decimal(0);
 
-  add(outcome: Outcome): void {
+  add(outcome: GenerationOutcome): void {
     const cost = outcome.bill.total;
     this.#total = this.#total.plus(cost);
     this.#byId.set(outcome.plan.id, wireGeneration(outcome));
@@ -71,7 +71,15 @@ export class Generations {
   }
 }
 
-function wireGeneration({ plan, streamed, tokens, bill, end, latencyMs, durationMs }: Outcome): Record<string, unknown> {
+function wireGeneration({
+  plan,
+  streamed,
+  tokens,
+  bill,
+  end,
+  latencyMs,
+  durationMs,
+}: GenerationOutcome): Record<string, unknown> {
   const cost = wireAmount(bill.total);
   const reason = end === 'finished' ? plan.finishReason : end === 'failed' ? 'error' : null;
   return {

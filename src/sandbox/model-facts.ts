@@ -8,7 +8,7 @@ export type Prices = Readonly<{ prompt: string; completion: string } & Record<st
  * What happens to a prompt at a provider, from strictest to loosest. Made up for the sandbox, so that routing by policy can be tried:
  * it says nothing about the real companies.
  */
-export type DataPolicy = 'zero-retention' | 'kept-briefly' | 'stored' | 'trains';
+export type EndpointDataPolicy = 'zero-retention' | 'kept-briefly' | 'stored' | 'trains';
 
 /** Display name → slug and assumed data policy. */
 export const PROVIDERS = {
@@ -34,7 +34,7 @@ export const PROVIDERS = {
   Together: { slug: 'together', policy: 'zero-retention' },
   'Z.AI': { slug: 'z-ai', policy: 'stored' },
   xAI: { slug: 'xai', policy: 'kept-briefly' },
-} as const satisfies Record<string, { slug: string; policy: DataPolicy }>;
+} as const satisfies Record<string, { slug: string; policy: EndpointDataPolicy }>;
 
 export type ProviderName = keyof typeof PROVIDERS;
 
@@ -93,7 +93,7 @@ const SAMPLING = ['max_tokens', 'temperature', 'top_p', 'stop'];
 const PENALTIES = ['frequency_penalty', 'presence_penalty'];
 
 /** `supported_parameters` by family. */
-export const PARAMETERS = {
+export const SUPPORTED_PARAMETERS = {
   plain: SAMPLING,
   gpt: [...SAMPLING, ...PENALTIES, ...TOOLS, ...FORMAT, 'seed', 'logit_bias', 'logprobs', 'top_logprobs'],
   gptReasoning: ['max_tokens', 'seed', ...TOOLS, ...FORMAT, ...REASONING, 'reasoning_effort'],

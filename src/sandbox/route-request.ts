@@ -7,9 +7,9 @@ import { hashText } from './random.ts';
 import { unknownModel } from './refusals.ts';
 import { findFacts } from './catalogue.ts';
 import { specialName, SUBSTITUTE } from './special-models.ts';
-import { countTokens } from './token-pieces.ts';
+import { countPieces } from './token-pieces.ts';
 
-export interface Route {
+export interface EndpointRoute {
   model: ModelFacts;
   endpoint: EndpointFacts;
   /** The special model that was asked for, when one was: its behaviour, not always its name. */
@@ -37,9 +37,9 @@ interface Candidate {
  * Who answers: the first endpoint of the first model that does not refuse. `refuse` gives the failure of an endpoint, if it
  * fails. Throws the last failure when nobody is left, and the API's 400 for a model that nobody knows.
  */
-export function routeRequest(request: ChatRequest, refuse: (asked: ModelFacts) => OrxError | undefined): Route {
+export function routeRequest(request: ChatRequest, refuse: (asked: ModelFacts) => OrxError | undefined): EndpointRoute {
   const candidates = [request.model, ...(request.fallbackModels ?? [])].map((id) => candidateOf(id, request));
-  const promptTokens = countPrompt(request.messages, countTokens);
+  const promptTokens = countPrompt(request.messages, countPieces);
   const needs: Needs = {
     promptTokens,
     hasImages: hasImages(request),

@@ -5,7 +5,7 @@ import type { Catalogue } from '../apis/catalogue.ts';
 import { type ChatRequest, type CompletionEvent, messageText, type StreamOptions } from '../apis/completion.ts';
 import type { Provider } from '../apis/api.ts';
 import { billFor, type Tokens } from './bill.ts';
-import { Generations, type Outcome } from './generations.ts';
+import { Generations, type GenerationOutcome } from './generations.ts';
 import { type Plan, planAnswer } from './plan.ts';
 import { hashText, seededRandom } from './random.ts';
 import { notFound } from './refusals.ts';
@@ -63,7 +63,7 @@ export function createSandboxProvider({ clock, speed = 1 }: SandboxOptions): Pro
     const planned = plan(request);
     const start = clock.monotonic();
     const progress: Progress = { pieces: 0, hasImage: false, firstMs: undefined };
-    let end: Outcome['end'] = 'cancelled';
+    let end: GenerationOutcome['end'] = 'cancelled';
     const account: Delivery['account'] = () => {
       const tokens = tokensOf(planned, progress);
       return { tokens, bill: billFor(planned.model, planned.endpoint, end === 'failed' ? NO_TOKENS : tokens) };

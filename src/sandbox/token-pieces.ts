@@ -14,7 +14,7 @@ export function tokenPieces(text: string): string[] {
 }
 
 /** How many tokens the sandbox counts in a text. */
-export function countTokens(text: string): number {
+export function countPieces(text: string): number {
   if (text.length <= COUNTED) return tokenPieces(text).length;
   return Math.round((tokenPieces(text.slice(0, COUNTED)).length * text.length) / COUNTED);
 }

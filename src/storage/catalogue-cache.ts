@@ -34,13 +34,13 @@ export interface ReadingOptions {
 }
 
 /** What can be kept: a JSON body, and what the API calls its version. */
-interface Kept {
+interface Cached {
   body: string;
   version?: BodyVersion | undefined;
 }
 
 /** Where a catalogue is kept and how it is made. `C` is the decoded catalogue, which carries the body it was made from. */
-export interface CatalogueSource<C extends Kept> {
+export interface CatalogueSource<C extends Cached> {
   folder: string;
   /** Which API this is the catalogue of: its base URL. Each has a copy of its own. */
   source: string;
@@ -63,7 +63,7 @@ export interface CatalogueSource<C extends Kept> {
  * copy however old, with the reason. Throws the API's error when there is no copy. A copy that is damaged or not ours counts
  * as absent; a copy that cannot be written costs nobody the answer. Any number of processes may do this at once.
  */
-export async function readCatalogue<C extends Kept>(options: CatalogueSource<C> & ReadingOptions): Promise<StoredReading<C>> {
+export async function readCatalogue<C extends Cached>(options: CatalogueSource<C> & ReadingOptions): Promise<StoredReading<C>> {
   const path = join(options.folder, `${options.kind ?? 'catalogue'}-${hashOf(options.source)}`);
   const stored = await readStored(path, options);
   if (stored !== undefined) {
@@ -105,7 +105,7 @@ function noCopy(kind: string): OrxError {
 }
 
 /** A line of facts, then the body as it came. */
-async function readStored<C extends Kept>(
+async function readStored<C extends Cached>(
   path: string,
   { source, decode }: CatalogueSource<C>,
 ): Promise<{ catalogue: C; fetchedAt: number } | undefined> {
@@ -135,7 +135,7 @@ async function readStored<C extends Kept>(
 async function writeStored(
   path: string,
   { folder, source, now }: Pick<CatalogueSource<never>, 'folder' | 'source' | 'now'>,
-  { body, version }: Kept,
+  { body, version }: Cached,
 ): Promise<void> {
   const beside = `${path}.${randomUUID()}.tmp`;
   try {

@@ -4,7 +4,7 @@ import process from 'node:process';
 const GRACE_MS = 1000;
 /** How often it is looked whether outputs still say something, and how often at most. */
 const QUIET_MS = 50;
-const MOST_LOOKS = 10;
+const MOST_CHECKS = 10;
 
 /**
  * Sends a signal to a program that was started `detached` and to all that it has started in turn. Without effect when none of them is left.
@@ -49,7 +49,7 @@ export function endWithLeader(child: ChildProcess): void {
     let looks = 0;
     const look = (): void => {
       looks += 1;
-      if (isQuiet || looks > MOST_LOOKS) {
+      if (isQuiet || looks > MOST_CHECKS) {
         for (const stream of [child.stdin, ...outputs]) stream?.destroy();
         return;
       }

@@ -6,7 +6,7 @@ import { markNumbers, unmarkNumbers } from '../text/exact-json.ts';
 import { endGroup, endWithLeader } from './process-group.ts';
 
 const MAX_MESSAGE_BYTES = 32 * 1024 * 1024;
-const KEPT_ERROR_CHARACTERS = 2000;
+const MAX_ERROR_CHARACTERS = 2000;
 const CLOSE_MS = 500;
 const LINE_BREAK = 10;
 
@@ -55,7 +55,7 @@ export class ProcessTransport implements Transport {
       child.stdin.on('error', (error) => this.onerror?.(error));
       child.stdout.on('data', (piece: Buffer) => this.#read(piece));
       child.stderr.on('data', (piece: Buffer) => {
-        this.#errors = (this.#errors + piece.toString()).slice(-KEPT_ERROR_CHARACTERS);
+        this.#errors = (this.#errors + piece.toString()).slice(-MAX_ERROR_CHARACTERS);
       });
     });
   }

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { decimal, decimalText, parseDecimal } from '../../src/decimal.ts';
 import { billFor } from '../../src/sandbox/bill.ts';
 import { ALL_MODELS, findFacts } from '../../src/sandbox/catalogue.ts';
-import { countTokens, tokenPieces } from '../../src/sandbox/token-pieces.ts';
+import { countPieces, tokenPieces } from '../../src/sandbox/token-pieces.ts';
 import { wireAmount } from '../../src/sandbox/wire-chunks.ts';
 import { eventOf, fastSandbox, play, userRequest } from '../support/sandbox.ts';
 
@@ -114,7 +114,7 @@ describe('reasoning', () => {
 
   test('comes in both fields, and once as an event', async () => {
     const { shown, tokens, events } = await reasoningOf('deepseek/deepseek-r1-0528');
-    expect(tokens).toBe(countTokens(shown));
+    expect(tokens).toBe(countPieces(shown));
     const first = events.find((event) => event.type === 'chunk')!;
     const delta = JSON.parse(first.type === 'chunk' ? first.data : '').choices[0].delta;
     expect(delta.reasoning).toBe(delta.reasoning_details[0].text);
@@ -215,10 +215,10 @@ describe('tokens', () => {
     ['空は青い', 2],
     ['  \n', 1],
   ])('of %j are %i', (text, count) => {
-    expect(countTokens(text)).toBe(count);
+    expect(countPieces(text)).toBe(count);
   });
 
   test('of a long text are counted from its beginning', () => {
-    expect(countTokens(' word'.repeat(1_000_000))).toBe(1_000_000);
+    expect(countPieces(' word'.repeat(1_000_000))).toBe(1_000_000);
   });
 });

@@ -1,6 +1,6 @@
 import { createTheme } from '../../src/output/text/theme.ts';
 import { visibleTextStream } from '../../src/output/text/visible.ts';
-import { lookOf } from '../../src/ui/markdown/look.ts';
+import { markdownTheme } from '../../src/ui/markdown/look.ts';
 import { createMarkdownRows } from '../../src/ui/markdown/markdown-rows.ts';
 
 export const COLOR = createTheme('dark', { isTTY: true }, {});
@@ -14,7 +14,7 @@ export async function rowsOfPieces(
   onPiece: (tail: readonly string[], rows: readonly string[]) => void = () => undefined,
   prose = width,
 ): Promise<string[]> {
-  const markdown = createMarkdownRows(width, lookOf(theme), prose);
+  const markdown = createMarkdownRows(width, markdownTheme(theme), prose);
   const visible = visibleTextStream();
   const rows: string[] = [];
   for (const piece of pieces) {

@@ -6,7 +6,7 @@ import type { McpScript } from './scripted-mcp.ts';
 // An MCP server that says what a file tells it to, down to the text of its JSON, and writes down every line that it is sent.
 const file = process.argv[2]!;
 const script = JSON.parse(readFileSync(file, 'utf8')) as McpScript;
-const say = (id: unknown, rest: string): void =>
+const print = (id: unknown, rest: string): void =>
   void process.stdout.write(`{"jsonrpc":"2.0","id":${JSON.stringify(id)},${rest}}\n`);
 
 if (script.leaves !== undefined) {
@@ -26,12 +26,12 @@ createInterface({ input: process.stdin }).on('line', (line) => {
   if (method === 'initialize') {
     const { protocolVersion } = params;
     const capabilities = script.capabilities ?? { tools: {} };
-    say(id, `"result":${JSON.stringify({ protocolVersion, capabilities, serverInfo: { name: 'scripted', version: '1' } })}`);
+    print(id, `"result":${JSON.stringify({ protocolVersion, capabilities, serverInfo: { name: 'scripted', version: '1' } })}`);
   } else if (method === 'tools/list' && script.pages !== undefined) {
-    say(id, `"result":${JSON.stringify(script.pages[params.cursor ?? ''])}`);
+    print(id, `"result":${JSON.stringify(script.pages[params.cursor ?? ''])}`);
   } else if (method === 'tools/call' && script.results?.[params.name] !== undefined) {
-    say(id, `"result":${script.results[params.name]}`);
+    print(id, `"result":${script.results[params.name]}`);
   } else if (id !== undefined) {
-    say(id, '"error":{"code":-32601,"message":"Method not found"}');
+    print(id, '"error":{"code":-32601,"message":"Method not found"}');
   }
 });

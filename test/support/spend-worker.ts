@@ -2,8 +2,8 @@
 // of it as JSON.
 import { randomBytes } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
-import type { Book } from '../../src/core/budget/accounting.ts';
-import { booked } from '../../src/core/budget/recorded.ts';
+import type { Accounting } from '../../src/core/budget/accounting.ts';
+import { recorded } from '../../src/core/budget/recorded.ts';
 import { collectAnswer } from '../../src/core/answer/collect.ts';
 import { entryId } from '../../src/core/ledger/entry-id.ts';
 import { decimal, decimalText } from '../../src/decimal.ts';
@@ -24,7 +24,7 @@ const endpoints = new Map(
   await Promise.all(MODELS.map(async (id) => [id, (await provider.listEndpoints(id)).endpoints] as const)),
 );
 const unexpected: string[] = [];
-const book: Book = {
+const accounting: Accounting = {
   ledger,
   labels: { command: 'chat', conversation: `worker-${process.pid}`, profile: 'default', project: '/work', api: url },
   turn: () => 'turn',
@@ -39,7 +39,7 @@ const book: Book = {
     if (note.type === 'unbooked') unexpected.push(String(note.error));
   },
 };
-const stream = booked(provider.streamCompletion, book);
+const stream = recorded(provider.streamCompletion, accounting);
 
 let [answered, refused, spent] = [0, 0, decimal(0)];
 for (let index = 0; index < Number(count); index += 1) {

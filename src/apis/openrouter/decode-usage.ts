@@ -33,7 +33,7 @@ export function decodeUsage(value: unknown): Usage | undefined {
 export function laterUsage(before: unknown, next: unknown): unknown {
   const [known, wire] = [asObject(before), asObject(next)];
   const isEmpty = wire === undefined || Object.values(wire).every((value) => value === null);
-  if (isEmpty || (known !== undefined && !saysSomething(wire))) return before;
+  if (isEmpty || (known !== undefined && !hasCounts(wire))) return before;
   if (known === undefined) return next;
   const merged: Record<string, unknown> = { ...known };
   // Of other counts than those that come now.
@@ -50,10 +50,10 @@ export function laterUsage(before: unknown, next: unknown): unknown {
 }
 
 /** Whether anything in it is above zero. */
-function saysSomething(wire: WireObject): boolean {
+function hasCounts(wire: WireObject): boolean {
   return Object.values(wire).some((value) => {
     const object = asObject(value);
-    return object === undefined ? Number(parseCost(value) ?? 0) > 0 : saysSomething(object);
+    return object === undefined ? Number(parseCost(value) ?? 0) > 0 : hasCounts(object);
   });
 }
 

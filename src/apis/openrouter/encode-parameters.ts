@@ -1,4 +1,10 @@
-import type { ReasoningParameters, RequestParameters, ResponseFormat, Tool, ToolChoice } from '../request-parameters.ts';
+import type {
+  ReasoningParameters,
+  RequestParameters,
+  ResponseFormat,
+  ToolDefinition,
+  ToolChoice,
+} from '../request-parameters.ts';
 
 type Wire = Record<string, unknown>;
 
@@ -48,7 +54,7 @@ function encodeFormat(format: ResponseFormat): Wire {
   return { type, json_schema: { name, description, strict, schema } };
 }
 
-function encodeTool(tool: Tool): Wire {
+function encodeTool(tool: ToolDefinition): Wire {
   if (tool.type !== 'function') return { type: tool.type, parameters: tool.parameters };
   const { type, name, description, parameters, strict } = tool;
   return { type, function: { name, description, parameters, strict } };

@@ -4,7 +4,7 @@ import { readBytes, readText, startOf } from '../../http/read-body.ts';
 import { sseBatches } from '../../http/sse.ts';
 import type { ChatRequest, CompletionEvent, StreamOptions } from '../completion.ts';
 import type { BodyVersion, Catalogue } from '../catalogue.ts';
-import type { CallOptions, Provider } from '../api.ts';
+import type { ApiCallOptions, Provider } from '../api.ts';
 import { decodeCredits, decodeGeneration, decodeKey } from './decode-account.ts';
 import { decodeCatalogue, decodeEndpoint, decodeModelEndpoints } from './decode-catalogue.ts';
 import { type DecodeOptions, decodeStream, type WireItem } from './decode-stream.ts';
@@ -38,7 +38,7 @@ export function createOpenRouterProvider(options: OpenRouterOptions): Provider {
   const send = (
     method: 'GET' | 'POST',
     path: string,
-    call: CallOptions,
+    call: ApiCallOptions,
     headers: Record<string, string>,
     body?: string,
   ): Promise<HttpResponse> =>
@@ -51,7 +51,7 @@ export function createOpenRouterProvider(options: OpenRouterOptions): Provider {
     });
 
   /** Undefined: the body still has the version that was asked for. */
-  const getBody = async (path: string, call: CallOptions = {}, known?: BodyVersion): Promise<VersionedBody | undefined> => {
+  const getBody = async (path: string, call: ApiCallOptions = {}, known?: BodyVersion): Promise<VersionedBody | undefined> => {
     const headers = { accept: 'application/json', 'accept-encoding': 'gzip', ...conditionsOf(known) };
     const response = await send('GET', path, call, headers);
     if (response.status === 304 && known !== undefined) {
@@ -65,12 +65,12 @@ export function createOpenRouterProvider(options: OpenRouterOptions): Provider {
     const bytes = await readBytes(response.body, MAX_JSON_BYTES);
     return { text: encoding === 'gzip' ? await unzip(bytes) : bytes.toString('utf8'), version: versionOf(response) };
   };
-  const getText = async (path: string, call?: CallOptions): Promise<string> => (await getBody(path, call))!.text;
-  const getModels = async (call?: CallOptions, known?: BodyVersion): Promise<Catalogue | undefined> => {
+  const getText = async (path: string, call?: ApiCallOptions): Promise<string> => (await getBody(path, call))!.text;
+  const getModels = async (call?: ApiCallOptions, known?: BodyVersion): Promise<Catalogue | undefined> => {
     const body = await getBody(MODELS_PATH, call, known);
     return body === undefined ? undefined : { ...decodeCatalogue(body.text), version: body.version };
   };
-  const getData = async (path: string, call?: CallOptions): Promise<unknown> =>
+  const getData = async (path: string, call?: ApiCallOptions): Promise<unknown> =>
     parseReply((await getText(path, call)).trim())['data'];
 
   return {
@@ -120,7 +120,7 @@ function conditionsOf({ etag, lastModified }: BodyVersion = {}): Record<string, 
 type Send = (
   method: 'POST',
   path: string,
-  call: CallOptions,
+  call: ApiCallOptions,
   headers: Record<string, string>,
   body: string,
 ) => Promise<HttpResponse>;

@@ -8,16 +8,16 @@ type Delta = Extract<CompletionEvent, { type: 'text-delta' | 'reasoning-delta' |
  */
 export class WholeCharacters {
   /** What waits, as the delta that it will come with, by the kind of delta and the tool call. */
-  readonly #held = new Map<string, Delta>();
+  readonly #pending = new Map<string, Delta>();
 
   /** The text of a delta with the half that waited for it, without the half that now waits. */
   join(text: string): string {
-    return this.#held.size === 0 && !endsInHalf(text) ? text : this.#take('text-delta', { type: 'text-delta', text }, text);
+    return this.#pending.size === 0 && !endsInHalf(text) ? text : this.#take('text-delta', { type: 'text-delta', text }, text);
   }
 
   /** The same for all deltas of a list, in place. Those of which nothing is left are taken out. */
   joinAll(events: CompletionEvent[]): void {
-    if (this.#held.size === 0 && !events.some((event) => isDelta(event) && endsInHalf(textOf(event)))) return;
+    if (this.#pending.size === 0 && !events.some((event) => isDelta(event) && endsInHalf(textOf(event)))) return;
     const whole = events.flatMap((event): readonly CompletionEvent[] => {
       if (!isDelta(event)) return [event];
       const key = event.type === 'tool-call-delta' ? `${event.type} ${event.index}` : event.type;
@@ -30,19 +30,19 @@ export class WholeCharacters {
 
   /** Halves whose other half never came. */
   rest(): readonly CompletionEvent[] {
-    const left = [...this.#held.values()];
-    this.#held.clear();
+    const left = [...this.#pending.values()];
+    this.#pending.clear();
     return left;
   }
 
   #take(key: string, event: Delta, text: string): string {
-    const held = this.#held.get(key);
+    const held = this.#pending.get(key);
     const all = held === undefined ? text : textOf(held) + text;
-    this.#held.delete(key);
+    this.#pending.delete(key);
     if (!endsInHalf(all)) return all;
     const { type } = event;
     const half = all.slice(-1);
-    this.#held.set(key, type === 'tool-call-delta' ? { type, index: event.index, arguments: half } : { type, text: half });
+    this.#pending.set(key, type === 'tool-call-delta' ? { type, index: event.index, arguments: half } : { type, text: half });
     return all.slice(0, -1);
   }
 }

@@ -37,7 +37,7 @@ export async function readStdinBytes(options: StdinOptions): Promise<Buffer | un
   const kind = inputKind(options.stdin);
   if (kind === 'directory') throw usageError('standard input is a folder', 'pipe in text, or a file: orx chat "…" < file');
   if (kind === 'none' && !isDemanded) return undefined;
-  const say = (text: string): void =>
+  const print = (text: string): void =>
     void (options.isQuiet || options.silenceMs !== undefined || options.stderr.write(`orx: ${text}\n`));
   const mayBeIdle = !isDemanded && options.words.length > 0 && kind !== 'file';
   const silenceMs = mayBeIdle ? silenceOf(kind, options) : 0;
@@ -48,7 +48,7 @@ export async function readStdinBytes(options: StdinOptions): Promise<Buffer | un
     const timer = mayBeIdle ? setTimeout(() => settle(() => resolve(false)), silenceMs) : undefined;
     const notice =
       mayBeIdle && silenceMs > NOTICE_MS
-        ? setTimeout(() => say('waiting for standard input; < /dev/null leaves it out'), NOTICE_MS)
+        ? setTimeout(() => print('waiting for standard input; < /dev/null leaves it out'), NOTICE_MS)
         : undefined;
     const onAbort = (): void => settle(() => reject(signal.reason as Error));
     const onData = (piece: Buffer): void => {
@@ -75,7 +75,7 @@ export async function readStdinBytes(options: StdinOptions): Promise<Buffer | un
   });
   if (!isRead) {
     options.stdin.destroy();
-    say(`standard input stayed silent for ${Math.round(silenceMs / 1000)} s and is left out; to wait for it add the word -`);
+    print(`standard input stayed silent for ${Math.round(silenceMs / 1000)} s and is left out; to wait for it add the word -`);
     return undefined;
   }
   return Buffer.concat(pieces);

@@ -1,15 +1,15 @@
-import type { Candidate } from '../../core/tab-completion/outline.ts';
+import type { TabCandidate } from '../../core/tab-completion/outline.ts';
 import { visibleLine } from '../../output/text/visible.ts';
 import { readServerNames } from '../../storage/mcp-names.ts';
 import { openTemplateStore } from '../../storage/templates.ts';
-import { orNothing } from '../services/or-empty.ts';
+import { orEmpty } from '../services/or-empty.ts';
 
 /** The templates with what they say of themselves, or the names of the servers; `folder`: that of the settings. */
-export function keptFiles(kind: 'template' | 'server', folder: string): readonly Candidate[] {
-  if (kind === 'server') return orNothing(() => readServerNames(folder)).map((value) => ({ value, about: '' }));
+export function storedFiles(kind: 'template' | 'server', folder: string): readonly TabCandidate[] {
+  if (kind === 'server') return orEmpty(() => readServerNames(folder)).map((value) => ({ value, about: '' }));
   const store = openTemplateStore(folder);
   return store.names().map((value) => {
-    const [description = ''] = orNothing(() => [descriptionIn(store.read(value).text)]);
+    const [description = ''] = orEmpty(() => [descriptionIn(store.read(value).text)]);
     return { value, about: visibleLine(description) };
   });
 }

@@ -15,17 +15,17 @@ type Environment = Readonly<Record<string, string | undefined>>;
  */
 export async function editText(text: string, env: Environment): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'orx-'));
-  let isKept = false;
+  let isStored = false;
   try {
     await chmod(folder, 0o700);
     const path = join(folder, 'prompt.md');
     await writeFile(path, text, { mode: 0o600 });
     await editFile(path, env);
     const bytes = await readFile(path);
-    isKept = !isUtf8(bytes) || bytes.includes(0);
+    isStored = !isUtf8(bytes) || bytes.includes(0);
     return utf8Text({ name: `what the editor wrote, ${path},`, path }, bytes);
   } finally {
-    if (!isKept) await rm(folder, { recursive: true, force: true });
+    if (!isStored) await rm(folder, { recursive: true, force: true });
   }
 }
 

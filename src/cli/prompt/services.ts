@@ -1,4 +1,4 @@
-import type { PromptDesk, SourceOptions } from '../../commands/prompt-services.ts';
+import type { PromptServices, SourceOptions } from '../../commands/prompt-services.ts';
 import type { Settings } from '../../core/settings/settings.ts';
 import { usageError } from '../../errors.ts';
 import type { FetchedFile } from '../../http/fetch-file.ts';
@@ -13,7 +13,7 @@ import { saveNew } from './save-new.ts';
 const MEGABYTE = 1024 * 1024;
 const LARGEST = 100 * MEGABYTE;
 
-export interface DeskOptions {
+export interface PromptServicesOptions {
   env: Readonly<Record<string, string | undefined>>;
   stdin: NodeJS.ReadStream;
   stderr: NodeJS.WriteStream;
@@ -21,7 +21,7 @@ export interface DeskOptions {
 }
 
 /** The desk of this process: its files, its network without any key, its editor and its clipboard. */
-export function createPromptDesk(settings: Settings, options: DeskOptions): PromptDesk {
+export function createPromptServices(settings: Settings, options: PromptServicesOptions): PromptServices {
   const fetchBytes = async (address: string, maxBytes: number, allowPrivate: boolean): Promise<FetchedFile> => {
     const [{ createHttpClient }, { fetchFile }, { publicLookup }] = await Promise.all([
       import('../../http/client.ts'),

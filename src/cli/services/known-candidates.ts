@@ -1,4 +1,4 @@
-import type { Candidate, ValueKind } from '../../core/tab-completion/outline.ts';
+import type { TabCandidate, ValueKind } from '../../core/tab-completion/outline.ts';
 import { resolveSettings } from '../../core/settings/resolve.ts';
 import type { Settings } from '../../core/settings/settings.ts';
 import { orxPaths, type Paths } from '../../storage/paths.ts';
@@ -6,10 +6,10 @@ import { readSettingsFile } from '../../storage/settings-file.ts';
 import { readStoredIds } from '../../storage/sqlite/stored-ids.ts';
 import { catalogueSource } from './catalogue-source.ts';
 import { connectionFlags } from '../connection-flags.ts';
-import { orNothing } from './or-empty.ts';
+import { orEmpty } from './or-empty.ts';
 
 /** What this machine knows of a kind, read from the settings, the stored catalogue and what is kept beside them. */
-export async function knownCandidates(kind: ValueKind, words: readonly string[]): Promise<readonly Candidate[]> {
+export async function knownCandidates(kind: ValueKind, words: readonly string[]): Promise<readonly TabCandidate[]> {
   const paths = orxPaths(process.env);
   const { values } = resolveSettings({ flags: connectionFlags(words), env: process.env, file: readSettingsFile(paths) });
   switch (kind) {
@@ -21,14 +21,14 @@ export async function knownCandidates(kind: ValueKind, words: readonly string[])
       return favourites(values);
     case 'template':
     case 'server':
-      return (await import('../files/stored-files.ts')).keptFiles(kind, paths.config);
+      return (await import('../files/stored-files.ts')).storedFiles(kind, paths.config);
     default:
       return [];
   }
 }
 
 /** One's own names first; a model stands once. */
-function models(settings: Settings, { cache }: Paths): readonly Candidate[] {
+function models(settings: Settings, { cache }: Paths): readonly TabCandidate[] {
   const own = [...aliases(settings), ...favourites(settings)];
   const names = new Set(own.map(({ value }) => value));
   const ids = readStoredIds(cache, catalogueSource(settings)).filter((id) => !names.has(id));
@@ -36,13 +36,13 @@ function models(settings: Settings, { cache }: Paths): readonly Candidate[] {
 }
 
 // A setting that is damaged is told of by the commands; here the rest is still of use.
-function aliases(settings: Settings): readonly Candidate[] {
-  return orNothing(() => Object.entries(settings.aliases ?? {})).map(([value, model]) => ({
+function aliases(settings: Settings): readonly TabCandidate[] {
+  return orEmpty(() => Object.entries(settings.aliases ?? {})).map(([value, model]) => ({
     value,
     about: /^[\w~@.:/+-]+$/.test(model) ? `alias of ${model}` : 'alias',
   }));
 }
 
-function favourites(settings: Settings): readonly Candidate[] {
-  return orNothing(() => settings.favourites ?? []).map((value) => ({ value, about: 'favourite' }));
+function favourites(settings: Settings): readonly TabCandidate[] {
+  return orEmpty(() => settings.favourites ?? []).map((value) => ({ value, about: 'favourite' }));
 }

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { LoginDesk, Streams } from '../../commands/context.ts';
+import type { LoginServices, Streams } from '../../commands/context.ts';
 import { createPkce } from '../../core/setup/pkce.ts';
 import { startLoginServer } from './login-server.ts';
 import type { OpenApi } from './open-api.ts';
@@ -7,7 +7,7 @@ import { hasBrowser, openBrowser } from './open-browser.ts';
 import { promptSecret } from '../terminal/prompt-secret.ts';
 import { readFirstLine } from '../files/read-first-line.ts';
 
-interface LoginSurroundings {
+interface LoginEnvironment {
   streams: Streams;
   env: Readonly<Record<string, string | undefined>>;
   platform: NodeJS.Platform;
@@ -17,8 +17,8 @@ interface LoginSurroundings {
 }
 
 /** The parts of a login that touch the terminal, the browser, a loopback port and the API, for `orx auth login`. */
-export function createLoginDesk(api: OpenApi, surroundings: LoginSurroundings): LoginDesk {
-  const { streams, env, platform, signal, secrets } = surroundings;
+export function createLoginServices(api: OpenApi, environment: LoginEnvironment): LoginServices {
+  const { streams, env, platform, signal, secrets } = environment;
   return {
     hasBrowser: hasBrowser(env, platform),
     ask: (question) =>

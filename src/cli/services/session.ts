@@ -1,5 +1,5 @@
 import type { Streams } from '../../commands/context.ts';
-import type { TalkDesk } from '../../commands/session-services.ts';
+import type { SessionServices } from '../../commands/session-services.ts';
 import { MOST_PROMPTS } from '../../core/session/prompt-history.ts';
 import { openPromptFile } from '../../storage/prompt-history.ts';
 import { askKey } from '../terminal/ask-terminal.ts';
@@ -8,23 +8,23 @@ import type { Interrupts } from '../terminal/interrupt.ts';
 import type { Keyboard } from '../terminal/keyboard.ts';
 import { listFolder } from '../files/list-folder.ts';
 import { openProjectFiles } from '../files/project-files.ts';
-import { openTalkKeyboard } from '../terminal/editor-keyboard.ts';
+import { openEditorKeyboard } from '../terminal/editor-keyboard.ts';
 
 const ALIVE_MS = 60_000;
 
 /** The process as a conversation uses it. */
-export function createTalkDesk(parts: {
+export function createSessionServices(parts: {
   streams: Streams;
   keyboard: Keyboard;
   interrupts: Interrupts;
   /** Folder of what orx keeps. */
   data: string;
-}): TalkDesk {
+}): SessionServices {
   const { streams, keyboard, interrupts } = parts;
   const file = openPromptFile(parts.data, MOST_PROMPTS);
   return {
     prompts: { entries: file.read(), add: file.add },
-    openKeyboard: (listeners) => openTalkKeyboard(streams, listeners),
+    openKeyboard: (listeners) => openEditorKeyboard(streams, listeners),
     interruptible: interrupts.interruptible,
     stop: interrupts.stop,
     shielded: interrupts.shielded,

@@ -1,16 +1,16 @@
-import type { Candidate } from '../../core/tab-completion/outline.ts';
+import type { TabCandidate } from '../../core/tab-completion/outline.ts';
 import { findSetting } from '../../core/settings/find.ts';
 import { SANDBOX } from '../../core/settings/sandbox.ts';
 import { visibleLine } from '../../output/text/visible.ts';
 import { readTitles } from '../../storage/conversations/completion-rows.ts';
-import { readBookedIds, readBudgetRows } from '../../storage/ledger/completion-rows.ts';
+import { readRecordedIds, readBudgetRows } from '../../storage/ledger/completion-rows.ts';
 import { orxPaths } from '../../storage/paths.ts';
 import { readSettingsFile } from '../../storage/settings-file.ts';
 import { connectionFlags } from '../connection-flags.ts';
-import { orNothing } from './or-empty.ts';
+import { orEmpty } from './or-empty.ts';
 
 /** Where the databases are, and how what is wanted begins. */
-interface KeptPlace {
+interface StoredPlace {
   folder: string;
   isSandbox: boolean;
   typed: string;
@@ -20,11 +20,11 @@ interface KeptPlace {
  * What the ledger and the conversations know. SQLite takes so long to load that nothing else may: of the settings only the one that says which
  * database is meant.
  */
-export function keptRows(
+export function storedRows(
   kind: 'budget' | 'conversation' | 'booked-conversation',
   words: readonly string[],
   typed: string,
-): readonly Candidate[] {
+): readonly TabCandidate[] {
   const paths = orxPaths(process.env);
   const place = { folder: paths.data, isSandbox: isSandbox(words, readSettingsFile(paths)), typed };
   if (kind === 'budget') return budgets(place);
@@ -32,22 +32,22 @@ export function keptRows(
   if (kind === 'conversation') return kept;
   // The ledger keeps no text: its conversations have a title as far as they are kept themselves.
   const titles = new Map(kept.map(({ value, about }) => [value, about]));
-  return orNothing(() => readBookedIds(ledgerAt(place))).map((value) => ({ value, about: titles.get(value) ?? 'conversation' }));
+  return orEmpty(() => readRecordedIds(ledgerAt(place))).map((value) => ({ value, about: titles.get(value) ?? 'conversation' }));
 }
 
-function budgets(place: KeptPlace): readonly Candidate[] {
-  return orNothing(() => readBudgetRows(ledgerAt(place))).map(({ id, period, limit }) => ({
+function budgets(place: StoredPlace): readonly TabCandidate[] {
+  return orEmpty(() => readBudgetRows(ledgerAt(place))).map(({ id, period, limit }) => ({
     value: String(id),
     about: `${limit} USD, ${period}`,
   }));
 }
 
-function conversations({ folder, isSandbox, typed }: KeptPlace): readonly Candidate[] {
+function conversations({ folder, isSandbox, typed }: StoredPlace): readonly TabCandidate[] {
   const name = isSandbox ? 'conversations-sandbox' : 'conversations';
-  return orNothing(() => readTitles({ folder, name }, typed)).map(({ id, title }) => ({ value: id, about: visibleLine(title) }));
+  return orEmpty(() => readTitles({ folder, name }, typed)).map(({ id, title }) => ({ value: id, about: visibleLine(title) }));
 }
 
-function ledgerAt({ folder, isSandbox }: KeptPlace): { folder: string; name: string } {
+function ledgerAt({ folder, isSandbox }: StoredPlace): { folder: string; name: string } {
   return { folder, name: isSandbox ? 'ledger-sandbox' : 'ledger' };
 }
 

@@ -1,6 +1,6 @@
 import { dirname, join, resolve } from 'node:path';
-import type { ToolDesk } from '../../commands/context.ts';
-import { fingerprint } from '../../core/tools/fingerprint.ts';
+import type { ToolServices } from '../../commands/context.ts';
+import { toolsFingerprint } from '../../core/tools/fingerprint.ts';
 import type { Settings } from '../../core/settings/settings.ts';
 import { usageError } from '../../errors.ts';
 import { createHttpClient } from '../../http/client.ts';
@@ -14,7 +14,7 @@ import { askKey, askWords } from '../terminal/ask-terminal.ts';
 import type { Keyboard } from '../terminal/keyboard.ts';
 import { readFileText } from '../files/read-attachment.ts';
 
-interface DeskOptions {
+interface ToolServicesOptions {
   /** Folder of the settings. */
   folder: string;
   env: Readonly<Record<string, string | undefined>>;
@@ -26,10 +26,10 @@ interface DeskOptions {
 const MINUTE_MS = 60_000;
 
 /** See ToolDesk. What was connected is closed with it. */
-export function createToolDesk(
+export function createToolServices(
   settings: Settings,
-  { folder, env, streams, keyboard, signal }: DeskOptions,
-): { desk: ToolDesk; close: () => Promise<void> } {
+  { folder, env, streams, keyboard, signal }: ToolServicesOptions,
+): { services: ToolServices; close: () => Promise<void> } {
   const connections = new Map<string, McpConnection>();
   let http: ReturnType<typeof createHttpClient> | undefined;
   const terminal = { input: streams.stdin, output: streams.stderr, signal };
@@ -41,7 +41,7 @@ export function createToolDesk(
       env,
     }));
   const ownFile = join(folder, 'tools.yaml');
-  const desk: ToolDesk = {
+  const services: ToolServices = {
     servers: openMcpFile(folder),
     trusted: openTrustedFiles(folder),
     ownFile,
@@ -51,7 +51,7 @@ export function createToolDesk(
       const declarations = parseDeclarations(text, path, dirname(resolve(path)));
       return {
         // Where it stands decides what a relative folder in it means.
-        hash: fingerprint({ path: resolve(path), text }),
+        hash: toolsFingerprint({ path: resolve(path), text }),
         isOwn: resolve(path) === resolve(ownFile),
         commands: declarations.map(({ name, command }) => ({ name, command })),
         tools: commandTools(declarations, env),
@@ -60,7 +60,7 @@ export function createToolDesk(
     async connect(name, server, timeoutMs, until = signal) {
       if (server.type === 'http') refuseReadable(server.url, settings);
       // In a conversation tools are offered more than once; their server is asked once, while it is there.
-      const key = `${name} ${fingerprint(server)}`;
+      const key = `${name} ${toolsFingerprint(server)}`;
       const known = connections.get(key);
       if (known?.isOpen() === true) return known;
       const { connectMcp } = await import('../../tools/mcp-connection.ts');
@@ -78,7 +78,7 @@ export function createToolDesk(
     askWords: async (question) => (await keyboard()).withoutHold(() => askWords(question, terminal)),
   };
   return {
-    desk,
+    services,
     async close() {
       await Promise.all([...connections.values()].map((connection) => connection.close().catch(() => undefined)));
       await http?.close();

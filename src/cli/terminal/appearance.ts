@@ -6,17 +6,17 @@ import { createTheme } from '../../output/text/theme.ts';
  * How a run looks. Settings are read when something is shown. A stored value that is none (`orx config list` tells of it) hides nothing that
  * there is to show: the default stands in for it.
  */
-export function createLook(settings: () => Settings, env: Context['env']): Pick<Context, 'themeOf' | 'isReadAloud'> {
-  let known: { theme: Settings['theme']; isReadAloud: boolean } | undefined;
-  const look = (): { theme: Settings['theme']; isReadAloud: boolean } =>
+export function createAppearance(settings: () => Settings, env: Context['env']): Pick<Context, 'themeOf' | 'isScreenReader'> {
+  let known: { theme: Settings['theme']; isScreenReader: boolean } | undefined;
+  const appearance = (): { theme: Settings['theme']; isScreenReader: boolean } =>
     (known ??= {
       theme: readable(() => settings().theme) ?? 'auto',
-      isReadAloud: readable(() => settings()['screen-reader']) ?? false,
+      isScreenReader: readable(() => settings()['screen-reader']) ?? false,
     });
   return {
-    themeOf: (stream) => createTheme(look().isReadAloud ? 'none' : look().theme, stream, env),
-    get isReadAloud() {
-      return look().isReadAloud;
+    themeOf: (stream) => createTheme(appearance().isScreenReader ? 'none' : appearance().theme, stream, env),
+    get isScreenReader() {
+      return appearance().isScreenReader;
     },
   };
 }

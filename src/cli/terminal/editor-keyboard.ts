@@ -1,5 +1,5 @@
 import { StringDecoder } from 'node:string_decoder';
-import type { KeyboardListeners, TalkKeyboard } from '../../commands/session-services.ts';
+import type { KeyboardListeners, EditorKeyboard } from '../../commands/session-services.ts';
 import { createKeyParser, type Key } from '../../core/session/keys.ts';
 import { MOST_TYPED_AT_ONCE } from '../../core/session/typing.ts';
 import { drawing } from '../../output/text/terminal-border.ts';
@@ -15,10 +15,10 @@ const TYPED_AHEAD_MS = 50;
 const BURST_MS = 30;
 
 /** Reads keys from the terminal in raw mode. However the process ends, the terminal is as before. */
-export function openTalkKeyboard(
+export function openEditorKeyboard(
   { stdin, stdout }: { stdin: NodeJS.ReadStream; stdout: NodeJS.WriteStream },
   { onKeys, onEnd }: KeyboardListeners,
-): TalkKeyboard {
+): EditorKeyboard {
   const decoder = new StringDecoder('utf8');
   const parser = createKeyParser();
   let isOpen = false;

@@ -10,7 +10,7 @@ export interface Interrupts {
    * Runs work that Ctrl-C stops without ending the process: see Context.interruptible. Such work may run inside of other such work, and
    * Ctrl-C stops the innermost that is not stopped yet.
    */
-  interruptible: <T>(work: (signal: AbortSignal, hurry: AbortSignal) => Promise<T>) => Promise<T>;
+  interruptible: <T>(work: (signal: AbortSignal, skipLookUps: AbortSignal) => Promise<T>) => Promise<T>;
   /** Runs work during which Ctrl-C belongs to another program that has the terminal. */
   shielded: <T>(work: () => Promise<T>) => Promise<T>;
   /** Stops the innermost interruptible work, or all of it; false: it is all being stopped already. Never ends the process. */
@@ -23,7 +23,7 @@ export interface Interrupts {
 
 interface Layer {
   stop: AbortController;
-  hurry: AbortController;
+  skipLookUps: AbortController;
 }
 
 /** Signals that end a process unless it handles them, beside Ctrl-C. Node keeps SIGUSR1 for its debugger, and faults such as SIGSEGV for itself. */
@@ -58,7 +58,7 @@ export function listenForInterrupts(stdout: () => NodeJS.WriteStream): Interrupt
   let shields = 0;
 
   const targets = (): readonly AbortController[] => {
-    const waiting = [...layers.map(({ stop }) => stop), ...layers.map(({ hurry }) => hurry)];
+    const waiting = [...layers.map(({ stop }) => stop), ...layers.map(({ skipLookUps }) => skipLookUps)];
     return waiting.filter(({ signal }) => !signal.aborted);
   };
   const reasonOf = (name: NodeJS.Signals): OrxError => new OrxError('stopped', { kind: 'interrupted', code: name });
@@ -92,10 +92,10 @@ export function listenForInterrupts(stdout: () => NodeJS.WriteStream): Interrupt
     },
     end: (reason) => run.abort(reason),
     async interruptible(work) {
-      const layer: Layer = { stop: new AbortController(), hurry: new AbortController() };
+      const layer: Layer = { stop: new AbortController(), skipLookUps: new AbortController() };
       layers = [layer, ...layers];
       try {
-        return await work(AbortSignal.any([layer.stop.signal, run.signal]), layer.hurry.signal);
+        return await work(AbortSignal.any([layer.stop.signal, run.signal]), layer.skipLookUps.signal);
       } finally {
         layers = layers.filter((other) => other !== layer);
       }

@@ -3,7 +3,7 @@ import { isCompleteName, latestName, parseModelName } from '../../core/model-id/
 import type { Settings } from '../../core/settings/settings.ts';
 import { withSettings } from '../../core/settings/with-settings.ts';
 import { visibleLine } from '../../output/text/visible.ts';
-import { CatalogueDesk } from '../catalogue-services.ts';
+import { CatalogueServices } from '../catalogue-services.ts';
 import type { Context } from '../context.ts';
 
 interface Loudness {
@@ -20,11 +20,11 @@ export async function resolveNames(
   settings: Settings,
   context: Context,
   { isQuiet }: Loudness,
-  desk: CatalogueDesk = new CatalogueDesk(settings, context),
+  services: CatalogueServices = new CatalogueServices(settings, context),
 ): Promise<string[]> {
   const ids: string[] = [];
   for (const name of names) {
-    const id = await resolveName(name, settings, desk);
+    const id = await resolveName(name, settings, services);
     if (id !== name && !isQuiet) context.streams.stderr.write(`orx: ${visibleLine(name)} → ${visibleLine(id)}\n`);
     ids.push(id);
   }
@@ -38,32 +38,32 @@ export async function resolveSettingModels(
   loudness: Loudness,
   keys: readonly ('model' | 'fallback')[] = ['model', 'fallback'],
 ): Promise<Settings> {
-  const desk = new CatalogueDesk(settings, context);
+  const services = new CatalogueServices(settings, context);
   let resolved = settings;
   for (const key of keys) {
     const value = settings[key];
     if (value === undefined) continue;
     const names = typeof value === 'string' ? [value] : value;
-    const ids = await resolveNames(names, settings, context, loudness, desk);
+    const ids = await resolveNames(names, settings, context, loudness, services);
     if (ids.some((id, index) => id !== names[index]))
       resolved = withSettings(resolved, key === 'model' ? { model: ids[0]! } : { fallback: ids });
   }
   return resolved;
 }
 
-async function resolveName(text: string, settings: Settings, desk: CatalogueDesk): Promise<string> {
+async function resolveName(text: string, settings: Settings, services: CatalogueServices): Promise<string> {
   // A name with a slash is no alias; whoever uses none is not stopped by a bad one.
   const named = parseModelName(text).base.includes('/') ? text : withoutAlias(text, settings.aliases ?? {});
   const name = parseModelName(named);
   if (isCompleteName(name)) {
     if (latestName(name) === undefined) return named;
     // Some ids end like that. Without a stored copy nobody can tell, and the API will.
-    return resolveModel(named, await desk.modelsIfAny({ offline: true }))?.id ?? named;
+    return resolveModel(named, await services.modelsIfAny({ offline: true }))?.id ?? named;
   }
-  const stored = resolveModel(named, await desk.models())?.id;
+  const stored = resolveModel(named, await services.models())?.id;
   if (stored !== undefined) return stored;
   // It may be newer than the stored copy.
-  const models = await desk.newerModels();
+  const models = await services.newerModels();
   const id = resolveModel(named, models)?.id;
   if (id === undefined) throw unknownModels([text], models);
   return id;

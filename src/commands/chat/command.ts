@@ -108,14 +108,14 @@ export const runChat: Run = async (input, context) => {
   const fit = { dropsOldest: input.options['dropOldest'] === true, isQuiet: options.isQuiet };
   const extras = { overrides, template, finish };
   if (isConversation) {
-    const { runTalk } = await import('../session/start.ts');
-    return runTalk({ transcript, settings }, options, context, { ...fit, ...extras, toolOptions: toolFlags });
+    const { runSession } = await import('../session/start.ts');
+    return runSession({ transcript, settings }, options, context, { ...fit, ...extras, toolOptions: toolFlags });
   }
   transcript.add({ role: 'user', content } as Message);
   await fitContext(transcript, settings, fit, context);
   if (asked.dryRun === true) {
     return showRequest(
-      transcript.warm(chatRequest(transcript.messages(), settings, overrides, { pastTools: transcript.pastTools })),
+      transcript.withCacheHints(chatRequest(transcript.messages(), settings, overrides, { pastTools: transcript.pastTools })),
       settings,
       options.format,
       context,

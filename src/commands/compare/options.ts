@@ -33,7 +33,7 @@ export function lanesOf(options: CompareRunOptions, ids: readonly string[]): Com
 export function compareOptions(
   options: Readonly<Record<string, unknown>>,
   settings: Pick<Settings, 'markdown'>,
-  screen: Pick<Context, 'streams' | 'env' | 'isReadAloud'>,
+  screen: Pick<Context, 'streams' | 'env' | 'isScreenReader'>,
 ): CompareRunOptions {
   const named = ((options['model'] ?? []) as readonly string[]).flatMap((list) => list.split(',')).map((model) => model.trim());
   const models = [...new Set(named.filter((model) => model !== ''))];

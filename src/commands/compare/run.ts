@@ -12,7 +12,7 @@ import { openChat } from '../turn/open.ts';
 import type { CompareRunOptions } from './options.ts';
 import { showComparison } from './views.ts';
 import type { Context } from '../context.ts';
-import { sayBookNotes } from '../ledger/print-notes.ts';
+import { printAccountingNotes } from '../ledger/print-notes.ts';
 
 /** A comparison within a conversation. */
 export interface PartOf {
@@ -30,9 +30,9 @@ export async function runComparison(
   context: Context,
   part: PartOf = {},
 ): Promise<void> {
-  const { stream: sent, book } = await openChat('compare', settings, context, { conversation: part.conversation });
+  const { stream: sent, accounting } = await openChat('compare', settings, context, { conversation: part.conversation });
   const stream = part.counted?.(sent) ?? sent;
-  sayRepeated(options, context);
+  printRepeated(options, context);
   const question: Message = { role: 'user', content };
   const steps = compare({
     models: options.models,
@@ -49,20 +49,20 @@ export async function runComparison(
   const served = state.lanes.map(({ model, answer }) => ({ asked: model, model: answer.model }));
   const isTold = !options.isQuiet || settings['strict-model'];
   const catalogue = isTold ? await catalogueForDoubts(served, settings, context) : undefined;
-  if (!options.isQuiet) sayReceipts(state, catalogue, options, context);
-  sayBookNotes(book, context, options);
-  sayEmpty(state, context);
+  if (!options.isQuiet) printReceipts(state, catalogue, options, context);
+  printAccountingNotes(accounting, context, options);
+  printEmpty(state, context);
   const error = failureOf(state) ?? strictModelError(served, settings, catalogue);
   if (error !== undefined) throw error;
 }
 
-function sayRepeated({ repeated, isQuiet }: CompareRunOptions, { streams }: Context): void {
+function printRepeated({ repeated, isQuiet }: CompareRunOptions, { streams }: Context): void {
   if (isQuiet) return;
   for (const model of repeated) streams.stderr.write(`orx: ${visibleLine(model)} is named more than once and asked once\n`);
 }
 
 /** A lane with nothing in it is never silent, also with -q. */
-function sayEmpty({ lanes }: CompareState, { streams, themeOf }: Context): void {
+function printEmpty({ lanes }: CompareState, { streams, themeOf }: Context): void {
   const { paint } = themeOf(streams.stderr);
   for (const lane of lanes) {
     const reason = isMissing(lane) ? failureText(lane.error ?? emptyNotice(lane.answer)) : undefined;
@@ -77,7 +77,7 @@ function isMissing({ state, answer, error }: Lane): boolean {
 }
 
 /** Who answered instead of whom is always said; the whole receipts only when they are asked for. */
-function sayReceipts(
+function printReceipts(
   { lanes }: CompareState,
   catalogue: Catalogue | undefined,
   options: CompareRunOptions,

@@ -2,7 +2,7 @@ import { type CompareState, startCompare } from '../../core/compare/state.ts';
 import type { CompareStep } from '../../core/compare/compare.ts';
 import { rankLanes } from '../../core/compare/ranking.ts';
 import { compareJson } from '../../output/compare/json.ts';
-import { compareText, lanesText } from '../../output/compare/text.ts';
+import { comparisonText, lanesText } from '../../output/compare/text.ts';
 import { rankingTable } from '../../output/compare/ranking-table.ts';
 import { styled } from '../../output/text/terminal-border.ts';
 import { writeJson } from '../../output/text/write-json.ts';
@@ -38,7 +38,7 @@ async function showJson({ prompt, steps, options }: ComparisonShown, context: Co
 }
 
 async function showText({ steps, options }: ComparisonShown, { streams, clock, themeOf }: Context): Promise<CompareState> {
-  const text = compareText({ stdout: streams.stdout, theme: themeOf(streams.stdout) });
+  const text = comparisonText({ stdout: streams.stdout, theme: themeOf(streams.stdout) });
   let state = startCompare(options.models, clock.monotonic());
   for await (const step of steps) {
     state = step.state;
@@ -69,8 +69,8 @@ async function showLive(
     monotonic: clock.monotonic,
     onStop: stop,
   });
-  const look = { width: Math.max(1, stdout.columns - 1), prose, theme, isMarkdown: options.isMarkdown };
-  const texts = await Promise.all(state.lanes.map(({ answer }) => finishedText(answer.text, look)));
+  const frameOptions = { width: Math.max(1, stdout.columns - 1), prose, theme, isMarkdown: options.isMarkdown };
+  const texts = await Promise.all(state.lanes.map(({ answer }) => finishedText(answer.text, frameOptions)));
   await write(styled(stdout), lanesText(state.lanes, { theme, texts }));
   return state;
 }

@@ -14,7 +14,7 @@ import type { CommandInput } from '../setting-options.ts';
 import { writeReport } from '../write-report.ts';
 
 /** A conversation and its messages. */
-export interface Found {
+export interface FoundConversation {
   conversation: Conversation;
   messages: readonly StoredMessage[];
 }
@@ -42,7 +42,7 @@ export const exportConversation: Run = async (input, context) => {
   return found.code;
 };
 
-async function find(input: CommandInput, context: Context): Promise<Found & { code: number }> {
+async function find(input: CommandInput, context: Context): Promise<FoundConversation & { code: number }> {
   const store = await openHistory(input, context);
   const conversation = findConversation(store, input.words[0] ?? '');
   return { conversation, messages: store.messages(conversation.id), code: codeOf(store) };
@@ -51,7 +51,7 @@ async function find(input: CommandInput, context: Context): Promise<Found & { co
 /** A conversation in a format of `orx history export`; text is for a terminal only where it has a theme. */
 export async function conversationIn(
   format: string,
-  { conversation, messages }: Found,
+  { conversation, messages }: FoundConversation,
   { now, theme }: { now: number; theme?: Theme | undefined },
 ): Promise<string> {
   switch (format) {

@@ -45,7 +45,7 @@ export const registerLedger: RegisterCommand = (program, execute) => {
   withJson(
     ledger.command('check').description('Look for damage and contradictions. Exit 1 when there are any.'),
     'one object',
-  ).action(execute(async (input, context) => (await import('./run.ts')).checkLedger(input, context)));
+  ).action(execute(async (input, context) => (await import('./run.ts')).runLedgerCheck(input, context)));
   withJson(
     ledger
       .command('reconcile')

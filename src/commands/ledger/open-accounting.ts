@@ -1,6 +1,6 @@
-import type { Book, BookNote } from '../../core/budget/accounting.ts';
+import type { Accounting, AccountingNote } from '../../core/budget/accounting.ts';
 import { unknownBudgets } from '../../core/budget/budget-error.ts';
-import { booked } from '../../core/budget/recorded.ts';
+import { recorded } from '../../core/budget/recorded.ts';
 import type { AskedModel } from '../../core/budget/price-bounds.ts';
 import { reconcile, withBill } from '../../core/budget/reconcile.ts';
 import { findListed } from '../../core/models/find-listed.ts';
@@ -15,7 +15,7 @@ import type { Sums } from '../../storage/ledger/reports/report.ts';
 import type { Context } from '../context.ts';
 
 /** The book of one run: every request of it goes through `wrap`. */
-export interface RunBook {
+export interface RunAccounting {
   /** What all requests of the run share, by which `orx cost` finds them. Undefined when nothing is booked. */
   conversation: string | undefined;
   wrap: (stream: StreamCompletion) => StreamCompletion;
@@ -24,7 +24,7 @@ export interface RunBook {
   /** What the ledger has of this conversation; undefined where nothing is recorded, or it cannot be read. */
   sums: () => Sums | undefined;
   /** What there is to say since the last call. */
-  takeNotes: () => readonly BookNote[];
+  drainNotes: () => readonly AccountingNote[];
   /** Books the bill of an answer that came without one. */
   lookedUp: (generation: Generation) => void;
 }
@@ -38,7 +38,7 @@ const QUIET_LOOK_UPS = 8;
 const MOST_STOPPED = 100;
 
 /** The template of the prompt, and whose requests these are: a conversation that goes on, else a new one. */
-export interface BookOptions {
+export interface AccountingOptions {
   template?: string | undefined;
   conversation?: string | undefined;
   /** What counts as one command: all requests until `beginTurn`, or each one (a server's). */
@@ -46,30 +46,30 @@ export interface BookOptions {
 }
 
 /** Opens the ledger for a run. With a provider, the bills that earlier runs left open are looked up meanwhile. A ledger that cannot be opened is a note, and the run goes on without, unless there are budgets: kind `credits`. */
-export async function openBook(
+export async function openAccounting(
   command: string,
   settings: Settings,
   provider: Provider | undefined,
   context: Context,
-  { template, conversation = context.newId(), turnPer = 'command' }: BookOptions = {},
-): Promise<RunBook> {
-  let notes: BookNote[] = [];
-  const note = (one: BookNote): void => void notes.push(one);
-  const takeNotes = (): readonly BookNote[] => {
+  { template, conversation = context.newId(), turnPer = 'command' }: AccountingOptions = {},
+): Promise<RunAccounting> {
+  let notes: AccountingNote[] = [];
+  const note = (one: AccountingNote): void => void notes.push(one);
+  const drainNotes = (): readonly AccountingNote[] => {
     const taken = distinct(notes);
     notes = [];
     return taken;
   };
   const ledger = await openOrNote(settings, context, note);
   if (!settings.ledger && (ledger === undefined ? await context.mayHaveBudgets(settings) : ledger.budgets().length > 0))
-    refuseUnbooked();
+    refuseUnrecorded();
   if (!settings.ledger || ledger === undefined) {
     return {
       conversation: undefined,
       wrap: (stream) => stream,
       beginTurn: () => undefined,
       sums: () => undefined,
-      takeNotes,
+      drainNotes,
       lookedUp: () => undefined,
     };
   }
@@ -85,7 +85,7 @@ export async function openBook(
       for (const found of costs) if (found !== undefined) record(found);
     });
   }
-  const book: Book = {
+  const accounting: Accounting = {
     ledger,
     labels: {
       command,
@@ -111,7 +111,7 @@ export async function openBook(
   };
   return {
     conversation,
-    wrap: (stream) => booked(stream, book),
+    wrap: (stream) => recorded(stream, accounting),
     beginTurn: () => void (turn = context.newId()),
     sums() {
       try {
@@ -120,7 +120,7 @@ export async function openBook(
         return undefined;
       }
     },
-    takeNotes,
+    drainNotes,
     lookedUp: record,
   };
 
@@ -139,7 +139,11 @@ function reconcileMeanwhile(ledger: Ledger, { getGeneration }: Provider, { clock
   });
 }
 
-async function openOrNote(settings: Settings, context: Context, note: (note: BookNote) => void): Promise<Ledger | undefined> {
+async function openOrNote(
+  settings: Settings,
+  context: Context,
+  note: (note: AccountingNote) => void,
+): Promise<Ledger | undefined> {
   try {
     return await context.openLedger(settings);
   } catch (error) {
@@ -149,7 +153,7 @@ async function openOrNote(settings: Settings, context: Context, note: (note: Boo
   }
 }
 
-function refuseUnbooked(): never {
+function refuseUnrecorded(): never {
   throw usageError(
     'without the ledger no budget holds, and there are budgets',
     'leave out --no-ledger and -n (or: orx config unset ledger), or remove the budgets: orx budget list',
@@ -183,6 +187,6 @@ async function findPrices(
 }
 
 /** Every lane of a comparison may say the same. */
-function distinct(notes: readonly BookNote[]): BookNote[] {
+function distinct(notes: readonly AccountingNote[]): AccountingNote[] {
   return [...new Map(notes.map((note) => [note.type === 'warning' ? 'warning' : JSON.stringify(note), note])).values()];
 }

@@ -1,23 +1,27 @@
-import type { BookNote } from '../../core/budget/accounting.ts';
+import type { AccountingNote } from '../../core/budget/accounting.ts';
 import { OrxError } from '../../errors.ts';
-import { bookNoteLines } from '../../output/ledger/notes.ts';
+import { accountingNoteLines } from '../../output/ledger/notes.ts';
 import { styled } from '../../output/text/terminal-border.ts';
 import type { Context } from '../context.ts';
-import type { RunBook } from './open-accounting.ts';
+import type { RunAccounting } from './open-accounting.ts';
 
 /**
  * Says on standard error what there is to say about the booking: budgets nearly used, limits that were added. What is damaged, and
  * money that no budget counts, is said even where the user wants to hear nothing.
  */
-export function sayBookNotes(book: RunBook, { streams: { stderr }, themeOf }: Context, { isQuiet = false } = {}): void {
-  const notes = book.takeNotes().filter((note) => !isQuiet || isAlarm(note));
+export function printAccountingNotes(
+  accounting: RunAccounting,
+  { streams: { stderr }, themeOf }: Context,
+  { isQuiet = false } = {},
+): void {
+  const notes = accounting.drainNotes().filter((note) => !isQuiet || isAlarm(note));
   if (notes.length === 0) return;
   const { paint } = themeOf(stderr);
-  for (const line of notes.flatMap(bookNoteLines)) styled(stderr).write(`${paint(['warning'], line)}\n`);
+  for (const line of notes.flatMap(accountingNoteLines)) styled(stderr).write(`${paint(['warning'], line)}\n`);
 }
 
 /** Whether the user must hear it, also with -q. */
-export function isAlarm(note: BookNote): boolean {
+export function isAlarm(note: AccountingNote): boolean {
   return note.type === 'unbooked' && (note.isUnderBudget || isDamage(note.error));
 }
 

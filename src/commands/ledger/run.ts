@@ -36,7 +36,7 @@ export const pruneLedger: Run = async ({ options, flags }, context) => {
 };
 
 /** `orx ledger check` */
-export const checkLedger: Run = async ({ options, flags }, context) => {
+export const runLedgerCheck: Run = async ({ options, flags }, context) => {
   const ledger = await context.openLedger(context.resolveSettings(flags).values, { isThorough: true });
   const found = ledger.check();
   // What was damaged until now is what whoever asks wants to know.

@@ -5,7 +5,7 @@ import { withoutKeys } from '../../output/text/error.ts';
 import { visibleLine } from '../../output/text/visible.ts';
 import type { CatalogueReading, Context } from '../context.ts';
 import type { LiveReading } from './live-refresh.ts';
-import type { LiveWorld } from './live-session.ts';
+import type { LiveServices } from './live-session.ts';
 import type { ModelsOptions } from './options.ts';
 import { readZdrModels } from '../catalogue/read-market-facts.ts';
 
@@ -13,7 +13,7 @@ import { readZdrModels } from '../catalogue/read-market-facts.ts';
 const FRESH_FOR_MS = 5 * 60 * 1000;
 
 /** What the live table asks for: the catalogue, zero retention, and that a favourite is stored. */
-export function liveWorld({ offline }: ModelsOptions, settings: Settings, context: Context): LiveWorld {
+export function liveServices({ offline }: ModelsOptions, settings: Settings, context: Context): LiveServices {
   const { interrupt: signal, clock } = context;
   return {
     monotonic: clock.monotonic,

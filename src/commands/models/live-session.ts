@@ -1,4 +1,4 @@
-import { type LiveKey, pressKey } from '../../core/models/live/keys.ts';
+import { type LiveKey, pressTableKey } from '../../core/models/live/keys.ts';
 import type { LiveAction, LiveTable } from '../../core/models/live/state.ts';
 import { reduceLiveTable } from '../../core/models/live/table.ts';
 import type { LiveSession } from '../../ui/models/app.tsx';
@@ -8,7 +8,7 @@ import { createLiveRefresh, type LiveReading, type RefreshOptions } from './live
 const MARKED_MS = 2 * 60 * 1000;
 
 /** What the live table asks of the world. */
-export interface LiveWorld extends Omit<RefreshOptions, 'onModels' | 'onEnd'> {
+export interface LiveServices extends Omit<RefreshOptions, 'onModels' | 'onEnd'> {
   /** Ids of the models that have zero data retention somewhere. */
   zdrModels: () => Promise<ReadonlySet<string>>;
   /** Stores whether a model is a favourite. */
@@ -19,7 +19,7 @@ export interface LiveWorld extends Omit<RefreshOptions, 'onModels' | 'onEnd'> {
 export function createLiveSession(
   start: LiveTable,
   reading: LiveReading,
-  world: LiveWorld,
+  services: LiveServices,
 ): LiveSession & { table: () => LiveTable } {
   let table = start;
   let changesTimer: ReturnType<typeof setTimeout> | undefined;
@@ -48,7 +48,7 @@ export function createLiveSession(
   };
 
   const refresh = createLiveRefresh(reading, {
-    ...world,
+    ...services,
     onModels(models) {
       const before = table.changes;
       dispatch({ type: 'catalogue', models });
@@ -70,16 +70,16 @@ export function createLiveSession(
   const findZdr = async (): Promise<void> => {
     if (table.facts?.zdrModels !== undefined) return;
     try {
-      const zdrModels = await world.zdrModels();
+      const zdrModels = await services.zdrModels();
       dispatch({ type: 'facts', facts: { endpoints: table.facts?.endpoints ?? new Map(), zdrModels } });
     } catch (error) {
-      dispatch({ type: 'no-facts', note: `zero retention is not known: ${world.reasonOf(error)}` });
+      dispatch({ type: 'no-facts', note: `zero retention is not known: ${services.reasonOf(error)}` });
     }
   };
   const store = (id: string, isFavourite: boolean): void => {
     storing = storing
-      .then(() => world.star(id, isFavourite))
-      .catch((error: unknown) => dispatch({ type: 'note', note: `not stored: ${world.reasonOf(error)}` }));
+      .then(() => services.star(id, isFavourite))
+      .catch((error: unknown) => dispatch({ type: 'note', note: `not stored: ${services.reasonOf(error)}` }));
   };
 
   if (start.filters.has('zdr')) void findZdr();
@@ -90,7 +90,7 @@ export function createLiveSession(
       const status = isReading ? ({ text: 'asking the API …', tone: 'dim' } as const) : warning;
       return { table, ageMs, status: status && { text: status.text, tone: status.tone === 'warning' ? 'warning' : 'dim' } };
     },
-    press: (key: LiveKey) => change(pressKey(table, key)),
+    press: (key: LiveKey) => change(pressTableKey(table, key)),
     resize(rows) {
       // Not a change to tell of: whoever draws asks for it.
       if (rows !== table.height) table = reduceLiveTable(table, { type: 'height', rows });

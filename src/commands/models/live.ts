@@ -12,7 +12,7 @@ import type { Model } from '../../apis/catalogue.ts';
 import type { Context } from '../context.ts';
 import { columnsOf, liveColumns } from './live-columns.ts';
 import { createLiveSession } from './live-session.ts';
-import { liveReading, liveWorld } from './live-services.ts';
+import { liveReading, liveServices } from './live-services.ts';
 import { endLiveModels } from './live-end.ts';
 import type { ModelsOptions } from './options.ts';
 import { readEndpointFacts } from '../catalogue/read-market-facts.ts';
@@ -33,7 +33,7 @@ export async function runLiveModels(
   const session = createLiveSession(
     startTable(models, facts, options),
     liveReading(first),
-    liveWorld(options, settings, context),
+    liveServices(options, settings, context),
   );
   const { runModelsApp } = await import('../../ui/models/app.tsx');
   const tableOf = (of: readonly Model[], table: LiveTable): Table => liveColumns(of, table, options);

@@ -34,11 +34,11 @@ async function refuseMistyped(words: readonly string[], settings: Settings, cont
 
 /** A list on a terminal with a keyboard can be walked through. Throws a usage error where a model cannot be picked. */
 function isLive({ mayBeLive, isPick }: ModelsOptions, context: Context): boolean {
-  const { streams, env, isReadAloud } = context;
+  const { streams, env, isScreenReader } = context;
   if (!isPick) return mayBeLive && isAnimated(context) && streams.stdin.isTTY;
   if (!mayBeLive) throw usageError('--pick goes with no other form of the list', 'leave out -o, --json, --static and --limit');
   // Standard output is for the id alone, and may be a pipe.
-  if (streams.stdin.isTTY && isAnimated({ streams: { ...streams, stdout: streams.stderr }, env, isReadAloud })) return true;
+  if (streams.stdin.isTTY && isAnimated({ streams: { ...streams, stdout: streams.stderr }, env, isScreenReader })) return true;
   throw usageError('--pick needs a terminal that can be drawn on', 'name a part of the id instead: orx chat -m sonnet-4.5');
 }
 

@@ -7,7 +7,7 @@ import { write } from '../../output/text/write-stream.ts';
 import type { Context } from '../context.ts';
 import type { MarketModels } from '../catalogue/market-models.ts';
 import type { ModelsOptions } from './options.ts';
-import { sayNotes, showJson, showTable } from '../show-table.ts';
+import { printNotes, showJson, showTable } from '../show-table.ts';
 
 /** Writes the list in the form that was asked for. The count and the age of the data stand above a table, warnings above everything. */
 export async function showModels(
@@ -31,13 +31,13 @@ export async function showModels(
     case 'table':
       return showTable(context, { notes, table: (forTerminal) => modelsTable(models, { ...shown, short: forTerminal }) });
     case 'markdown':
-      sayNotes(context, notes);
+      printNotes(context, notes);
       return write(stdout, markdownTable(modelsTable(models, shown)));
     case 'csv':
-      sayNotes(context, warnings);
+      printNotes(context, warnings);
       return write(stdout, modelsCsv(models, shown));
     case 'ids':
-      sayNotes(context, warnings);
+      printNotes(context, warnings);
       return write(stdout, models.map(({ id }) => `${visibleLine(id)}\n`).join(''));
   }
 }

@@ -6,7 +6,7 @@ import type { Context } from '../context.ts';
 import type { PriceOptions } from './options.ts';
 import { isDrawable } from '../is-drawable.ts';
 import { showLines } from '../show-lines.ts';
-import { sayNotes, showJson, showTable } from '../show-table.ts';
+import { printNotes, showJson, showTable } from '../show-table.ts';
 
 /** The indent, and a last column that stays free. */
 const MARGIN = 3;
@@ -37,13 +37,13 @@ export async function showPrices(
   }
   if (options.format === 'csv') {
     const { priceCsv } = await import('../../output/price/csv.ts');
-    sayNotes(context, notes);
+    printNotes(context, notes);
     return write(stdout, priceCsv(quotes, requests));
   }
   const { priceTable } = await import('../../output/price/table.ts');
   if (options.format === 'markdown') {
     const { markdownTable } = await import('../../output/table/markdown.ts');
-    sayNotes(context, [...summary, ...notes, ...details]);
+    printNotes(context, [...summary, ...notes, ...details]);
     return write(stdout, markdownTable(priceTable(quotes, { requests })));
   }
   const told = fitted([...summary, ...notes, ...details], context);

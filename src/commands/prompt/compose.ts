@@ -5,7 +5,7 @@ import { joinPrompt } from '../../core/request/prompt.ts';
 import { usageError } from '../../errors.ts';
 import type { ContentPart } from '../../apis/completion.ts';
 import type { Context } from '../context.ts';
-import type { PromptDesk } from '../prompt-services.ts';
+import type { PromptServices } from '../prompt-services.ts';
 import type { PromptOptions } from './options.ts';
 
 /** What was given to work with: text (undefined: none), and media in their order. */
@@ -18,7 +18,7 @@ export interface PromptPieces {
 export async function readPieces(
   words: readonly string[],
   options: PromptOptions,
-  desk: () => Promise<PromptDesk>,
+  services: () => Promise<PromptServices>,
   isQuiet: boolean,
   context: Pick<Context, 'readStdin'>,
 ): Promise<PromptPieces> {
@@ -34,10 +34,10 @@ export async function readPieces(
     : await context.readStdin({ words: [...words, ...others, ...(isNamed ? ['-'] : [])], isQuiet });
   const blocks: string[] = [];
   for (const source of files) {
-    const texts = source === '-' ? standardInput(stdin) : await (await desk()).readTexts(source, { allowPrivate });
+    const texts = source === '-' ? standardInput(stdin) : await (await services()).readTexts(source, { allowPrivate });
     blocks.push(...texts.map(fencedText));
   }
-  const typed = editor ? [await (await desk()).editText(joinPrompt(undefined, words) ?? '')] : words;
+  const typed = editor ? [await (await services()).editText(joinPrompt(undefined, words) ?? '')] : words;
   const before = [isNamed ? undefined : stdin?.replace(/\r?\n$/, ''), ...blocks].filter(
     (text) => text !== undefined && text !== '',
   );
@@ -46,7 +46,7 @@ export async function readPieces(
     typed.map((word) => (editor ? word.trim() : word)),
   );
   if (editor && typed[0]?.trim() === '') throw usageError('nothing was written: nothing is sent');
-  return { text, media: await readMedia(attach, allowPrivate, desk) };
+  return { text, media: await readMedia(attach, allowPrivate, services) };
 }
 
 function standardInput(text: string | undefined): readonly NamedText[] {
@@ -57,7 +57,7 @@ function standardInput(text: string | undefined): readonly NamedText[] {
 async function readMedia(
   sources: readonly string[],
   allowPrivate: boolean,
-  desk: () => Promise<PromptDesk>,
+  services: () => Promise<PromptServices>,
 ): Promise<readonly ContentPart[]> {
   const parts: ContentPart[] = [];
   let left = LARGEST_MESSAGE;
@@ -66,7 +66,7 @@ async function readMedia(
       parts.push({ type: 'video', url: source });
       continue;
     }
-    const { name, bytes } = await (await desk()).readBytes(source, { allowPrivate, maxBytes: LARGEST_MEDIUM });
+    const { name, bytes } = await (await services()).readBytes(source, { allowPrivate, maxBytes: LARGEST_MEDIUM });
     left -= bytes.length;
     if (left < 0) throw usageError(`the attachments are larger than ${bytesText(LARGEST_MESSAGE)} together`);
     parts.push(attachmentPart(name, bytes));

@@ -3,9 +3,9 @@ import { usageError } from '../../errors.ts';
 import type { RequestEntry } from '../../gateway/exchange.ts';
 import { requestLine, servingText } from '../../output/serve/text.ts';
 import type { StreamCompletion } from '../../apis/completion.ts';
-import { openBook } from '../ledger/open-accounting.ts';
+import { openAccounting } from '../ledger/open-accounting.ts';
 import type { RegisterCommand, Run } from '../register.ts';
-import { sayBookNotes } from '../ledger/print-notes.ts';
+import { printAccountingNotes } from '../ledger/print-notes.ts';
 import { addSettingOptions, LEDGER_SETTINGS } from '../setting-options.ts';
 
 const DEFAULT_PORT = '4141';
@@ -34,9 +34,9 @@ const runServe: Run = async (input, context) => {
     throw usageError('serve has nothing to serve', 'this version serves the simulated API only: orx serve --sandbox');
   const { stdout, stderr } = context.streams;
   const onRequest = (entry: RequestEntry): void => void stderr.write(requestLine(entry));
-  const book = await openBook('serve', settings, undefined, context, { turnPer: 'request' });
-  sayBookNotes(book, context);
-  const wrap = (stream: StreamCompletion): StreamCompletion => book.wrap(metered(stream, context.clock.monotonic));
+  const accounting = await openAccounting('serve', settings, undefined, context, { turnPer: 'request' });
+  printAccountingNotes(accounting, context);
+  const wrap = (stream: StreamCompletion): StreamCompletion => accounting.wrap(metered(stream, context.clock.monotonic));
   const gateway = await context.startSandbox({ port, wrap, onRequest: input.options['quiet'] === true ? undefined : onRequest });
   try {
     stdout.write(`${gateway.url}\n`);
@@ -44,7 +44,7 @@ const runServe: Run = async (input, context) => {
     await aborted(context.interrupt);
   } finally {
     await gateway.close();
-    sayBookNotes(book, context);
+    printAccountingNotes(accounting, context);
   }
   // Being stopped is how serving ends.
   return 0;

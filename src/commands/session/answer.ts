@@ -2,34 +2,34 @@ import { type AnswerView, answerView } from '../../output/chat/answer-view.ts';
 import { retryText } from '../../output/chat/retry.ts';
 import { createAnswerFeed } from '../../ui/chat/answer-feed.ts';
 import { rowLines } from '../../ui/session/transcript-lines.ts';
-import type { TalkSession } from './session.ts';
+import type { Session } from './session.ts';
 import { startWaiting } from './wait.ts';
 
 /** Shown at the pace of the screen, however many tokens come in between. */
 const SHOW_MS = 40;
 
 /** One answer of a turn on its way to the transcript: whom orx waits for, then the answer as it comes. */
-export function openTalkAnswer(talk: TalkSession): AnswerView {
-  const { clock, streams, themeOf } = talk.context;
-  const { options } = talk;
-  if (!options.isLive) return plainAnswerOf(talk);
-  const feed = createAnswerFeed(talk.width, {
+export function openSessionAnswer(session: Session): AnswerView {
+  const { clock, streams, themeOf } = session.context;
+  const { options } = session;
+  if (!options.isLive) return plainAnswerOf(session);
+  const feed = createAnswerFeed(session.width, {
     showReasoning: options.showsReasoning,
     theme: themeOf(streams.stdout),
     isMarkdown: options.isMarkdown,
-    prose: talk.settings.width,
+    prose: session.settings.width,
     monotonic: clock.monotonic,
   });
-  const waiting = startWaiting(talk, `${talk.settings.model} · connecting`);
-  talk.feed = feed;
+  const waiting = startWaiting(session, `${session.settings.model} · connecting`);
+  session.feed = feed;
   let printed = 0;
   let timer: ReturnType<typeof setTimeout> | undefined;
   const show = (): void => {
     timer = undefined;
     const { blocks } = feed.take();
-    for (const rows of blocks.slice(printed)) talk.print(rowLines(rows));
+    for (const rows of blocks.slice(printed)) session.print(rowLines(rows));
     printed = blocks.length;
-    talk.screen.redraw('soon');
+    session.screen.redraw('soon');
   };
   return {
     see(event) {
@@ -44,18 +44,18 @@ export function openTalkAnswer(talk: TalkSession): AnswerView {
       waiting.end();
       feed.end();
       show();
-      talk.feed = undefined;
+      session.feed = undefined;
       // Between the answer and what is said of it.
-      if (feed.hasStarted()) talk.print([[]]);
+      if (feed.hasStarted()) session.print([[]]);
     },
   };
 }
 
-function plainAnswerOf(talk: TalkSession): AnswerView {
-  const view = answerView('text', talk.context.streams.stdout, talk.settings.model);
+function plainAnswerOf(session: Session): AnswerView {
+  const view = answerView('text', session.context.streams.stdout, session.settings.model);
   return {
     async see(event) {
-      if (event.type === 'retry') talk.say(retryText(event.error, event.attempt, event.waitMs));
+      if (event.type === 'retry') session.printText(retryText(event.error, event.attempt, event.waitMs));
       await view.see(event);
     },
     end: view.end,

@@ -5,8 +5,8 @@ import { bytesText } from '../../text/bytes.ts';
 import { type Message, messageText } from '../../apis/completion.ts';
 import { readPieces } from '../prompt/compose.ts';
 import { contentOf } from '../turn/prepare.ts';
-import { agreedMentions, findMentions, type FoundMention, isAddress, isMediumAddress } from './mentions.ts';
-import type { SlashRun, TalkSession } from './session.ts';
+import { agreedMentions, findMentions, type FoundMention, isWebAddress, isMediumAddress } from './mentions.ts';
+import type { SlashRun, Session } from './session.ts';
 
 /** A question as it was written, beside the message that was made of it. */
 export interface Written {
@@ -20,27 +20,27 @@ export interface Written {
 }
 
 /** The message that a draft is: what it mentions is read and attached. Throws what should be said; nothing is sent then. */
-export async function questionOf(talk: TalkSession, draft: Draft, signal: AbortSignal): Promise<Message> {
+export async function questionOf(session: Session, draft: Draft, signal: AbortSignal): Promise<Message> {
   const { text } = draft;
-  const { found, missing } = await findMentions(talk, draft, signal);
-  const agreed = await agreedMentions(talk, found, signal);
+  const { found, missing } = await findMentions(session, draft, signal);
+  const agreed = await agreedMentions(session, found, signal);
   const attached = found.filter((one) => agreed.has(one));
   const declined = found.filter((one) => !agreed.has(one)).map(({ name }) => name);
-  const message = { role: 'user', content: attached.length === 0 ? text : await contentWith(talk, text, attached) } as const;
-  talk.written.set(message, { draft, attached: attached.map(attachedText), declined, missing });
+  const message = { role: 'user', content: attached.length === 0 ? text : await contentWith(session, text, attached) } as const;
+  session.written.set(message, { draft, attached: attached.map(attachedText), declined, missing });
   return message;
 }
 
-async function contentWith(talk: TalkSession, text: string, attached: readonly FoundMention[]): Promise<Message['content']> {
+async function contentWith(session: Session, text: string, attached: readonly FoundMention[]): Promise<Message['content']> {
   const isMedium = ({ kind, path }: FoundMention): boolean => (kind === 'address' ? isMediumAddress(path) : kind === 'medium');
   const media = attached.filter(isMedium).map(({ path }) => path);
   const file = attached.filter((one) => !isMedium(one)).map(({ path }) => path);
   const pieces = await readPieces(
     [text],
     { file, attach: media },
-    () => talk.context.openDesk(talk.settings),
+    () => session.context.openPromptServices(session.settings),
     true,
-    talk.context,
+    session.context,
   );
   return contentOf(pieces.text, pieces.media) ?? text;
 }
@@ -50,21 +50,21 @@ function attachedText({ name, size }: FoundMention): string {
 }
 
 /** What the user wrote for a question; of one from an earlier run all of its text, which nobody typed now. */
-export function writtenFor(talk: TalkSession, question: Message): Written {
-  return talk.written.get(question) ?? { draft: pastedDraft(messageText(question)), attached: [], declined: [], missing: [] };
+export function writtenFor(session: Session, question: Message): Written {
+  return session.written.get(question) ?? { draft: pastedDraft(messageText(question)), attached: [], declined: [], missing: [] };
 }
 
 /** Puts a file into the message that is being written. */
-export const runAttach: SlashRun = async (talk, rest, signal, _, draft) => {
+export const runAttach: SlashRun = async (session, rest, signal, _, draft) => {
   const path = rest.replace(/^@?"?|"?$/g, '');
   if (path === '') throw usageError('attach what?', 'such as: /attach error.log — or type @error.log in a message');
-  const isThere = isAddress(path)
+  const isThere = isWebAddress(path)
     ? URL.canParse(path)
-    : (await talk.desk.findPath(path)) !== undefined || (await talk.desk.findMatches(path, signal)).length > 0;
+    : (await session.services.findPath(path)) !== undefined || (await session.services.findMatches(path, signal)).length > 0;
   const mention = isThere ? mentionText(path) : undefined;
   if (mention === undefined) throw usageError(`there is no file ${path}`, 'type @ and the beginning of a name, then tab');
   // A command that was pasted names a file that nobody typed.
   const put = isPasted(draft, 0, draft.text.length) ? pastedDraft : typedDraft;
-  talk.putBack(put(`${mention} `));
-  talk.say(`${mention} goes with the next message`);
+  session.putBack(put(`${mention} `));
+  session.printText(`${mention} goes with the next message`);
 };

@@ -1,33 +1,33 @@
-import { openTalkScreen } from '../../ui/session/app.tsx';
-import { createTalkLoop } from './loop.ts';
-import type { TalkSession } from './session.ts';
+import { openSessionScreen } from '../../ui/session/app.tsx';
+import { createSessionLoop } from './loop.ts';
+import type { Session } from './session.ts';
 import { createTerminalLoan } from './terminal-loan.ts';
-import { talkView } from './view.ts';
+import { sessionView } from './view.ts';
 
 const MOST_LISTED = 51;
 
 /** Takes the terminal: keys are read from now on. What it gives waits for the end and gives the terminal back. */
-export function openDrawnTalk(talk: TalkSession): () => Promise<void> {
-  const { context, desk } = talk;
-  const loop = createTalkLoop(talk);
-  const keyboard = desk.openKeyboard({ onKeys: loop.press, onEnd: loop.leave });
-  talk.screen = openTalkScreen({
+export function openDrawnSession(session: Session): () => Promise<void> {
+  const { context, services } = session;
+  const loop = createSessionLoop(session);
+  const keyboard = services.openKeyboard({ onKeys: loop.press, onEnd: loop.leave });
+  session.screen = openSessionScreen({
     ...context.streams,
     theme: context.themeOf(context.streams.stdout),
-    view: () => talkView(talk),
-    onResize: () => talk.feed?.resize(talk.width),
+    view: () => sessionView(session),
+    onResize: () => session.feed?.resize(session.width),
   });
-  talk.lend = createTerminalLoan(async (use) => {
+  session.lend = createTerminalLoan(async (use) => {
     keyboard.pause();
     try {
-      return await talk.screen.suspend(use);
+      return await session.screen.suspend(use);
     } finally {
       keyboard.resume();
     }
   });
-  desk.lendTo((question) => talk.outside(question));
-  readModelsMeanwhile(talk);
-  if (talk.settings.history) openConversationsMeanwhile(talk);
+  services.lendTo((question) => session.withTerminal(question));
+  readModelsMeanwhile(session);
+  if (session.settings.history) openConversationsMeanwhile(session);
   context.interrupt.addEventListener('abort', loop.leave);
   // A signal that came while the keyboard was opened.
   if (context.interrupt.aborted) loop.leave();
@@ -36,29 +36,29 @@ export function openDrawnTalk(talk: TalkSession): () => Promise<void> {
       await loop.left;
     } finally {
       context.interrupt.removeEventListener('abort', loop.leave);
-      desk.lendTo(undefined);
-      await talk.screen.close();
+      services.lendTo(undefined);
+      await session.screen.close();
       keyboard.close();
     }
   };
 }
 
 /** Names, prices and lengths of context: nobody waits for them. */
-function readModelsMeanwhile(talk: TalkSession): void {
-  const { context, settings } = talk;
+function readModelsMeanwhile(session: Session): void {
+  const { context, settings } = session;
   context.meanwhile(async (signal) => {
     const { catalogue } = await context.readCatalogue(settings, { preferStored: true, signal });
-    talk.models = catalogue.models;
-    talk.refresh();
-    talk.screen.redraw('now');
+    session.models = catalogue.models;
+    session.refresh();
+    session.screen.redraw('now');
   });
 }
 
 /** For the list of /resume. What cannot be opened is said where the conversation is kept. */
-function openConversationsMeanwhile(talk: TalkSession): void {
-  const { context, settings } = talk;
+function openConversationsMeanwhile(session: Session): void {
+  const { context, settings } = session;
   context.meanwhile(async () => {
     const store = await context.openConversations(settings);
-    talk.conversations = () => store.list({}, MOST_LISTED);
+    session.conversations = () => store.list({}, MOST_LISTED);
   });
 }

@@ -2,17 +2,17 @@ import { filledShare } from '../../core/conversation/context-use.ts';
 import { contextText } from '../../output/models/text.ts';
 import { moneyText } from '../../output/text/money.ts';
 import { shortName } from '../../output/chat/receipt.ts';
-import type { TalkSession } from './session.ts';
+import type { Session } from './session.ts';
 
 /** From here on a full context is worth a word. */
 const NEARLY_FULL = 0.8;
 
 /** Model, cost so far, context used: what matters most comes first. */
-export function talkFacts(talk: TalkSession): readonly string[] {
-  const use = talk.contextUse();
+export function sessionFacts(session: Session): readonly string[] {
+  const use = session.contextUse();
   const share = filledShare(use);
   const full = share !== undefined && share > NEARLY_FULL ? ` (${Math.round(share * 100)} %)` : '';
   const context = `${contextText(use.used)} of ${use.contextLength === undefined ? '?' : contextText(use.contextLength)}${full}`;
-  const unknown = talk.tally.unknown === 0 ? '' : ' and more';
-  return [shortName(talk.settings.model), `${moneyText(talk.tally.cost)}${unknown} so far`, context];
+  const unknown = session.tally.unknown === 0 ? '' : ' and more';
+  return [shortName(session.settings.model), `${moneyText(session.tally.cost)}${unknown} so far`, context];
 }

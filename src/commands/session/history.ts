@@ -10,7 +10,7 @@ import { rowLines, saidLines } from '../../ui/session/transcript-lines.ts';
 import { findConversation } from '../history/find-conversation.ts';
 import { conversationIn } from '../history/show.ts';
 import { openTranscript, type OpenTranscript } from '../turn/open-transcript.ts';
-import type { SlashRun, TalkSession } from './session.ts';
+import type { SlashRun, Session } from './session.ts';
 import type { TranscriptChoice } from '../turn/transcript-options.ts';
 import { writeReport } from '../write-report.ts';
 
@@ -27,8 +27,8 @@ const FORMATS: Readonly<Record<string, string>> = {
 };
 
 /** Another conversation, with the settings of this run where it says nothing else. */
-export function reopened(talk: TalkSession, choice: TranscriptChoice, keepsSettings = choice.forks): Promise<OpenTranscript> {
-  const { settings, context } = talk;
+export function reopened(session: Session, choice: TranscriptChoice, keepsSettings = choice.forks): Promise<OpenTranscript> {
+  const { settings, context } = session;
   const { sources: given } = context.resolveSettings({});
   // What is the same conversation, or a copy of it, goes on as it was left: with the model and the system prompt of now.
   const now = { source: 'flag' } as const;
@@ -39,80 +39,80 @@ export function reopened(talk: TalkSession, choice: TranscriptChoice, keepsSetti
 }
 
 /** Shows where a conversation stands that goes on. */
-export async function sayStored(talk: TalkSession): Promise<void> {
-  const { width, prose, options, context } = talk;
+export async function printStored(session: Session): Promise<void> {
+  const { width, prose, options, context } = session;
   const look = { width, prose, theme: context.themeOf(context.streams.stdout), isMarkdown: options.isMarkdown && options.isLive };
-  const shown = talk.transcript.stored.filter(
+  const shown = session.transcript.stored.filter(
     ({ message, isLeftOut }) => isLeftOut !== true && (message.role === 'user' || message.role === 'assistant'),
   );
   const more = shown.length - SHOWN_MESSAGES;
-  if (more > 0) talk.say(`${countText(more)} messages before`);
+  if (more > 0) session.printText(`${countText(more)} messages before`);
   for (const { message } of shown.slice(-SHOWN_MESSAGES)) {
     const text = messageText(message);
     const lines =
       message.role === 'user' ? saidLines(text, prose, width) : rowLines((await finishedText(text, look)).trimEnd().split('\n'));
-    talk.print([[], ...lines]);
+    session.print([[], ...lines]);
   }
 }
 
-export const runFork: SlashRun = async (talk) => {
-  const { session: conversationId, stored } = talk.transcript;
-  if (conversationId === null) throw notKept();
+export const runFork: SlashRun = async (session) => {
+  const { session: conversationId, stored } = session.transcript;
+  if (conversationId === null) throw notStored();
   if (stored.length === 0) throw usageError('there is nothing to copy yet', 'ask something first');
-  await talk.change(await reopened(talk, { continues: false, session: conversationId, forks: true }));
-  talk.say(`a copy from here on: ${talk.transcript.id}`);
+  await session.change(await reopened(session, { continues: false, session: conversationId, forks: true }));
+  session.printText(`a copy from here on: ${session.transcript.id}`);
 };
 
-export const runResume: SlashRun = async (talk, rest) => {
+export const runResume: SlashRun = async (session, rest) => {
   if (rest === '')
     throw usageError('go on with which conversation?', 'type /resume and a space to choose one, or list them: orx history');
-  await talk.change(await reopened(talk, { continues: false, session: rest, forks: false }));
-  await sayStored(talk);
+  await session.change(await reopened(session, { continues: false, session: rest, forks: false }));
+  await printStored(session);
 };
 
-export const runSearch: SlashRun = async (talk, rest) => {
+export const runSearch: SlashRun = async (session, rest) => {
   const terms = searchTerms(rest);
   if (terms.length === 0) throw usageError('there is nothing to look for', 'such as: /search timeout');
-  const { context, settings } = talk;
+  const { context, settings } = session;
   const store = await context.openConversations(settings);
   const hits = store.search(terms, {}, MOST_HITS);
-  if (hits.length === 0) talk.say('nothing found');
+  if (hits.length === 0) session.printText('nothing found');
   for (const line of hitLines(hits, { now: context.clock.now(), forTerminal: true })) {
     const text = line.map((cell) => cell.text).join('');
-    talk.say(text, line[0]?.tone === 'dim' ? 'dim' : 'plain');
+    session.printText(text, line[0]?.tone === 'dim' ? 'dim' : 'plain');
   }
 };
 
-export const runSave: SlashRun = async (talk, rest) => {
-  const { session: conversationId, stored } = talk.transcript;
-  if (conversationId === null) throw notKept();
+export const runSave: SlashRun = async (session, rest) => {
+  const { session: conversationId, stored } = session.transcript;
+  if (conversationId === null) throw notStored();
   if (stored.length === 0) throw usageError('there is nothing to name yet', 'ask something first');
   if (rest === '') throw usageError('a title has to say something', 'such as: /save pool exhaustion');
-  const store = await talk.context.openConversations(talk.settings);
+  const store = await session.context.openConversations(session.settings);
   store.rename(conversationId, rest.replaceAll(/\s+/g, ' '));
-  await talk.change(await reopened(talk, { continues: false, session: conversationId, forks: false }, true));
-  talk.say(`kept as: ${rest}; go on with it: orx chat --session ${conversationId}`);
+  await session.change(await reopened(session, { continues: false, session: conversationId, forks: false }, true));
+  session.printText(`kept as: ${rest}; go on with it: orx chat --session ${conversationId}`);
 };
 
-export const runExport: SlashRun = async (talk, rest) => {
-  const { session: conversationId, stored } = talk.transcript;
-  if (conversationId === null) throw notKept();
+export const runExport: SlashRun = async (session, rest) => {
+  const { session: conversationId, stored } = session.transcript;
+  if (conversationId === null) throw notStored();
   if (stored.length === 0) throw usageError('there is nothing to write yet', 'ask something first');
   const format = FORMATS[/\.(\w+)$/.exec(rest)?.[1]?.toLowerCase() ?? ''];
   if (format === undefined)
     throw usageError('the name of the file says the format', 'such as: /export talk.md, talk.html or talk.json');
-  if ((await talk.desk.findPath(rest)) !== undefined) throw usageError(`${rest} is there already`, 'name another file');
-  const store = await talk.context.openConversations(talk.settings);
+  if ((await session.services.findPath(rest)) !== undefined) throw usageError(`${rest} is there already`, 'name another file');
+  const store = await session.context.openConversations(session.settings);
   const found = { conversation: findConversation(store, conversationId), messages: store.messages(conversationId) };
-  await writeReport(talk.context, await conversationIn(format, found, { now: talk.context.clock.now() }), {
+  await writeReport(session.context, await conversationIn(format, found, { now: session.context.clock.now() }), {
     out: rest,
     force: false,
   });
-  talk.say(`written to ${rest}`);
+  session.printText(`written to ${rest}`);
 };
 
 /** The latest conversations, by what they are called. */
-export function resumeCandidates({ conversations, context, transcript }: TalkSession): readonly Candidate[] {
+export function resumeCandidates({ conversations, context, transcript }: Session): readonly Candidate[] {
   const now = context.clock.now();
   const others = conversations().filter(({ id }: Conversation) => id !== transcript.id);
   return others.slice(0, MOST_CONVERSATIONS).map(({ id, title, updatedAt, messages }) => {
@@ -121,6 +121,6 @@ export function resumeCandidates({ conversations, context, transcript }: TalkSes
   });
 }
 
-function notKept(): Error {
+function notStored(): Error {
   return usageError('this conversation is not kept', 'leave out -n and --no-history (or: orx config unset history)');
 }

@@ -1,78 +1,78 @@
 import { type Draft, pastedDraft } from '../../core/session/draft.ts';
 import { editorDraft } from '../../core/session/editor.ts';
-import { type InputEffect, pressKey, withDraft } from '../../core/session/input.ts';
+import { type InputEffect, pressEditorKey, withDraft } from '../../core/session/input.ts';
 import type { Key } from '../../core/session/keys.ts';
-import type { TalkSession } from './session.ts';
+import type { Session } from './session.ts';
 import { isLeaving, perform } from './perform.ts';
-import { surroundings } from './view.ts';
+import { editorContext } from './view.ts';
 
 /** What happens in a conversation, key by key and message by message. */
-export interface TalkLoop {
+export interface SessionLoop {
   press: (keys: readonly Key[]) => void;
   /** Stops what runs, and ends it. */
   leave: () => void;
   left: Promise<void>;
 }
 
-export function createTalkLoop(talk: TalkSession): TalkLoop {
+export function createSessionLoop(session: Session): SessionLoop {
   let finish: () => void = () => undefined;
   const left = new Promise<void>((resolve) => (finish = resolve));
-  let isOutside = false;
+  let isLent = false;
 
   const stop = (): void => {
-    if (!talk.isBusy) return;
+    if (!session.isBusy) return;
     // Whoever stops an answer does not want the next one at once; a tool is only a part of it.
-    if (!talk.hasRunningTools) for (const draft of talk.queue.splice(0).toReversed()) talk.putBack(draft);
-    talk.desk.stop('innermost');
+    if (!session.hasRunningTools) for (const draft of session.queue.splice(0).toReversed()) session.putBack(draft);
+    session.services.stop('innermost');
   };
   const leave = (): void => {
-    talk.isLeaving = true;
-    if (talk.isBusy) talk.desk.stop('all');
+    session.isLeaving = true;
+    if (session.isBusy) session.services.stop('all');
     else finish();
   };
   const run = async (first: Draft): Promise<void> => {
-    for (let draft: Draft | undefined = first; draft !== undefined; draft = talk.queue.shift()) {
-      talk.isBusy = true;
+    for (let draft: Draft | undefined = first; draft !== undefined; draft = session.queue.shift()) {
+      session.isBusy = true;
       const asked = draft;
-      await talk.desk.interruptible((signal, hurry) => perform(talk, asked, signal, hurry));
-      talk.isBusy = false;
-      talk.screen.redraw('now');
-      if (talk.isLeaving) return finish();
+      await session.services.interruptible((signal, skipLookUps) => perform(session, asked, signal, skipLookUps));
+      session.isBusy = false;
+      session.screen.redraw('now');
+      if (session.isLeaving) return finish();
     }
   };
   const send = (draft: Draft): void => {
     // Where nothing of a conversation is kept, what was asked is not either.
-    if (talk.transcript.session !== null) talk.desk.prompts.add(draft.text);
-    if (isLeaving(talk, draft.text)) leave();
-    else if (talk.isBusy) talk.queue.push(draft);
+    if (session.transcript.session !== null) session.services.prompts.add(draft.text);
+    if (isLeaving(session, draft.text)) leave();
+    else if (session.isBusy) session.queue.push(draft);
     else void run(draft);
   };
   /** One program of the user's at a time, however many keys ask for one. */
-  const useOutside = async (use: () => Promise<void>): Promise<void> => {
-    if (isOutside) return;
-    isOutside = true;
-    await talk.lend('user', use);
-    isOutside = false;
+  const useTerminal = async (use: () => Promise<void>): Promise<void> => {
+    if (isLent) return;
+    isLent = true;
+    await session.lend('user', use);
+    isLent = false;
   };
   const effects: Readonly<Record<Exclude<InputEffect['type'], 'send'>, () => void>> = {
     stop,
     leave,
     'take-back'() {
-      const draft = talk.queue.pop();
-      if (draft !== undefined) talk.putBack(draft);
+      const draft = session.queue.pop();
+      if (draft !== undefined) session.putBack(draft);
     },
-    'write-outside': () => void useOutside(() => writeOutside(talk)),
-    suspend: () => void useOutside(talk.desk.suspendProcess),
+    'write-outside': () => void useTerminal(() => writeWhileLent(session)),
+    suspend: () => void useTerminal(session.services.suspendProcess),
   };
   return {
     press(keys) {
       for (const key of keys) {
-        const { input, effect } = pressKey(talk.input, key, surroundings(talk));
-        talk.input = input;
+        const { input, effect } = pressEditorKey(session.input, key, editorContext(session));
+        session.input = input;
         if (effect?.type === 'send') send(effect.draft);
         else if (effect !== undefined) effects[effect.type]();
       }
-      talk.screen.redraw('now');
+      session.screen.redraw('now');
     },
     leave,
     left,
@@ -80,15 +80,15 @@ export function createTalkLoop(talk: TalkSession): TalkLoop {
 }
 
 /** What comes out of an editor may have come from anywhere, unless it is what went in. */
-async function writeOutside(talk: TalkSession): Promise<void> {
+async function writeWhileLent(session: Session): Promise<void> {
   try {
-    const before = editorDraft(talk.input.editor);
-    const { editText } = await talk.context.openDesk(talk.settings);
-    const written = await talk.desk.shielded(() => editText(before.text));
+    const before = editorDraft(session.input.editor);
+    const { editText } = await session.context.openPromptServices(session.settings);
+    const written = await session.services.shielded(() => editText(before.text));
     // Editors end a file with a line end of their own.
     const text = before.text.endsWith('\n') ? written : written.replace(/\r?\n$/, '');
-    if (text !== before.text) talk.input = withDraft(talk.input, pastedDraft(text));
+    if (text !== before.text) session.input = withDraft(session.input, pastedDraft(text));
   } catch (error) {
-    talk.sayError(error);
+    session.printError(error);
   }
 }

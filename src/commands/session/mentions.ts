@@ -3,7 +3,7 @@ import { type Mention, mentionsOf } from '../../core/session/mentions.ts';
 import { OrxError } from '../../errors.ts';
 import { attachQuestion } from '../../output/session/attach.ts';
 import type { FoundPath } from '../session-services.ts';
-import type { TalkSession } from './session.ts';
+import type { Session } from './session.ts';
 
 /** Something that a message names, and that is there. */
 export interface FoundMention extends Omit<FoundPath, 'kind'> {
@@ -31,7 +31,7 @@ const SEARCH_MS = 3000;
 const MOST_UNASKED = 20;
 const ONE = { isTyped: true, matches: 1 };
 
-export function isAddress(text: string): boolean {
+export function isWebAddress(text: string): boolean {
   return /^https?:\/\//i.test(text);
 }
 
@@ -42,14 +42,14 @@ export function isMediumAddress(address: string): boolean {
 }
 
 /** Looks up what a message names. What names nothing is text like any other. */
-export async function findMentions(talk: TalkSession, draft: Draft, signal: AbortSignal): Promise<FoundMentions> {
+export async function findMentions(session: Session, draft: Draft, signal: AbortSignal): Promise<FoundMentions> {
   const found = new Map<string, FoundMention>();
   const missing = new Set<string>();
   const deadline = AbortSignal.any([signal, AbortSignal.timeout(SEARCH_MS)]);
   const known = new Map<string, Promise<readonly FoundMention[]>>();
   for (const mention of mentionsOf(draft.text)) {
     const [name = ''] = mention.names;
-    if (!known.has(name)) known.set(name, findMention(talk, mention, deadline));
+    if (!known.has(name)) known.set(name, findMention(session, mention, deadline));
     const here = await known.get(name)!;
     // An address without its name is text too.
     const bare = mention.names.at(-1)!;
@@ -63,19 +63,19 @@ export async function findMentions(talk: TalkSession, draft: Draft, signal: Abor
 }
 
 /** What stands there exactly comes before what is left without punctuation, and that before patterns. */
-async function findMention(talk: TalkSession, { names }: Mention, signal: AbortSignal): Promise<readonly FoundMention[]> {
+async function findMention(session: Session, { names }: Mention, signal: AbortSignal): Promise<readonly FoundMention[]> {
   const [first = ''] = names;
-  if (isAddress(first)) {
+  if (isWebAddress(first)) {
     const address = names.at(-1)!;
     if (!URL.canParse(address)) return [];
     return [{ path: address, name: address, real: address, kind: 'address', size: undefined, doubts: [], ...ONE }];
   }
   for (const name of names) {
-    const found = await talk.desk.findPath(name);
+    const found = await session.services.findPath(name);
     if (found !== undefined) return [{ ...found, name, ...ONE }];
   }
   for (const name of names) {
-    const matches = await talk.desk.findMatches(name, signal);
+    const matches = await session.services.findMatches(name, signal);
     if (matches.length > 0) return matches.map((one) => ({ ...one, ...ONE, name: one.path, matches: matches.length }));
   }
   return [];
@@ -86,13 +86,13 @@ async function findMention(talk: TalkSession, { names }: Mention, signal: AbortS
  * go back to the prompt.
  */
 export async function agreedMentions(
-  talk: TalkSession,
+  session: Session,
   found: readonly FoundMention[],
   signal: AbortSignal,
 ): Promise<ReadonlySet<FoundMention>> {
   const doubtful = found.filter(({ isTyped, doubts, matches }) => !isTyped || doubts.length > 0 || matches > MOST_UNASKED);
   if (doubtful.length === 0) return new Set(found);
-  const key = await talk.desk.askKey(attachQuestion(doubtful, talk.context.streams.stdout.columns), 'yn', signal);
+  const key = await session.services.askKey(attachQuestion(doubtful, session.context.streams.stdout.columns), 'yn', signal);
   if (key === undefined) throw new OrxError('back to the prompt', { kind: 'interrupted', code: 'attach-question' });
   return new Set(key === 'y' ? found : found.filter((one) => !doubtful.includes(one)));
 }

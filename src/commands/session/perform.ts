@@ -4,44 +4,44 @@ import { usageError } from '../../errors.ts';
 import type { Message } from '../../apis/completion.ts';
 import { saidLines } from '../../ui/session/transcript-lines.ts';
 import { questionOf } from './attach.ts';
-import type { TalkSession } from './session.ts';
+import type { Session } from './session.ts';
 import { ask } from './turn.ts';
 
 /** Whether a text is the command that leaves. */
-export function isLeaving(talk: TalkSession, text: string): boolean {
-  const slash = parseSlash(text, talk.commands);
+export function isLeaving(session: Session, text: string): boolean {
+  const slash = parseSlash(text, session.commands);
   return slash?.type === 'command' && slash.name === 'quit';
 }
 
 /** Does what a draft asks for, a command or a message, and says why where it cannot. */
-export async function perform(talk: TalkSession, draft: Draft, signal: AbortSignal, hurry: AbortSignal): Promise<void> {
+export async function perform(session: Session, draft: Draft, signal: AbortSignal, skipLookUps: AbortSignal): Promise<void> {
   try {
-    await performUnsaid(talk, draft, signal, hurry);
+    await performUnlisted(session, draft, signal, skipLookUps);
   } catch (error) {
-    talk.sayError(error);
+    session.printError(error);
   }
-  talk.refresh();
+  session.refresh();
 }
 
-async function performUnsaid(talk: TalkSession, draft: Draft, signal: AbortSignal, hurry: AbortSignal): Promise<void> {
+async function performUnlisted(session: Session, draft: Draft, signal: AbortSignal, skipLookUps: AbortSignal): Promise<void> {
   const { text } = draft;
-  const slash = parseSlash(text, talk.commands);
-  if (slash === undefined) return askWritten(talk, draft, signal, hurry);
-  if (talk.options.isLive) talk.print([[], ...saidLines(text, talk.prose, talk.width)]);
+  const slash = parseSlash(text, session.commands);
+  if (slash === undefined) return askWritten(session, draft, signal, skipLookUps);
+  if (session.options.isLive) session.print([[], ...saidLines(text, session.prose, session.width)]);
   if (slash.type === 'unknown') {
     const hint = slash.nearest === undefined ? '/help names them all' : `/${slash.nearest}? /help names them all`;
     throw usageError(`there is no command /${slash.word}`, hint);
   }
-  await talk.commands.find(({ name }) => name === slash.name)?.run(talk, slash.rest, signal, hurry, draft);
+  await session.commands.find(({ name }) => name === slash.name)?.run(session, slash.rest, signal, skipLookUps, draft);
 }
 
-async function askWritten(talk: TalkSession, draft: Draft, signal: AbortSignal, hurry: AbortSignal): Promise<void> {
+async function askWritten(session: Session, draft: Draft, signal: AbortSignal, skipLookUps: AbortSignal): Promise<void> {
   let question: Message;
   try {
-    question = await questionOf(talk, draft, signal);
+    question = await questionOf(session, draft, signal);
   } catch (error) {
-    talk.putBack(draft);
+    session.putBack(draft);
     throw error;
   }
-  await ask(talk, question, signal, hurry);
+  await ask(session, question, signal, skipLookUps);
 }

@@ -4,44 +4,44 @@ import { withDraft } from '../../core/session/input.ts';
 import { styled } from '../../output/text/terminal-border.ts';
 import { type Line, paintTone } from '../../ui/screen/line.ts';
 import { isLeaving, perform } from './perform.ts';
-import type { TalkSession } from './session.ts';
+import type { Session } from './session.ts';
 
 /** A conversation of plain lines, for screens that cannot be drawn on and for those that are read aloud: nothing moves, nothing is written twice. */
-export async function runPlainTalk(talk: TalkSession): Promise<void> {
-  const { context } = talk;
+export async function runPlainSession(session: Session): Promise<void> {
+  const { context } = session;
   for (;;) {
-    const draft = await nextMessage(talk);
-    if (draft === undefined || isLeaving(talk, draft.text)) return;
+    const draft = await nextMessage(session);
+    if (draft === undefined || isLeaving(session, draft.text)) return;
     if (draft.text.trim() === '') continue;
-    await context.interruptible((signal, hurry) => perform(talk, draft, signal, hurry));
+    await context.interruptible((signal, skipLookUps) => perform(session, draft, signal, skipLookUps));
     context.interrupt.throwIfAborted();
-    if (talk.isLeaving) return;
+    if (session.isLeaving) return;
   }
 }
 
 /** Puts the lines of a conversation where its answers go. */
-export function openPlainScreen(talk: TalkSession): void {
-  const { stdout } = talk.context.streams;
-  const theme = talk.context.themeOf(stdout);
+export function openPlainScreen(session: Session): void {
+  const { stdout } = session.context.streams;
+  const theme = session.context.themeOf(stdout);
   const painted = (line: Line): string => line.map(({ text, tone }) => paintTone(text, tone, theme)).join('');
-  talk.screen = {
+  session.screen = {
     print: (lines) => void styled(stdout).write(lines.map((line) => `${painted(line)}\n`).join('')),
     redraw: () => undefined,
     suspend: (work) => work(),
     close: async () => undefined,
   };
-  talk.lend = (_, use) => use();
+  session.lend = (_, use) => use();
 }
 
 /** The next line. What a command has put into the prompt stands there already; several lines are shown in the editor. */
-async function nextMessage(talk: TalkSession): Promise<Draft | undefined> {
-  const begun = editorDraft(talk.input.editor);
-  talk.input = withDraft(talk.input, EMPTY_DRAFT);
+async function nextMessage(session: Session): Promise<Draft | undefined> {
+  const begun = editorDraft(session.input.editor);
+  session.input = withDraft(session.input, EMPTY_DRAFT);
   if (!begun.text.includes('\n')) {
-    const line = await talk.desk.askMessage('› ', begun.text);
+    const line = await session.services.askMessage('› ', begun.text);
     if (line === undefined) return undefined;
     return line.isPasted || begun.pasted.length > 0 ? pastedDraft(line.text) : typedDraft(line.text);
   }
-  const { editText } = await talk.context.openDesk(talk.settings);
-  return pastedDraft(await talk.desk.shielded(() => editText(begun.text)));
+  const { editText } = await session.context.openPromptServices(session.settings);
+  return pastedDraft(await session.services.shielded(() => editText(begun.text)));
 }

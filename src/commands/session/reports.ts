@@ -9,82 +9,84 @@ import { countText } from '../../output/text/number.ts';
 import { textLines } from '../../ui/session/transcript-lines.ts';
 import { catalogueForDoubts } from '../catalogue/asked-model.ts';
 import { readContextUse } from '../turn/fit-context.ts';
-import type { SlashRun, TalkSession } from './session.ts';
+import type { SlashRun, Session } from './session.ts';
 import { startWaiting } from './wait.ts';
 import { unaskedLines } from '../turn/receipt.ts';
 
 /** Of a conversation of more than so many turns two stay as they are when the rest is summarised, else the last. */
 const SHORT_TURNS = 3;
 
-export const runCost: SlashRun = (talk) => {
-  const { chat, transcript } = talk;
-  const { cost, answers, promptTokens, completionTokens, unknown } = talk.tally;
+export const runCost: SlashRun = (session) => {
+  const { chat, transcript } = session;
+  const { cost, answers, promptTokens, completionTokens, unknown } = session.tally;
   const more = unknown === 0 ? '' : `, and ${unknown} whose cost is not known`;
   const count = `${answers} ${answers === 1 ? 'answer' : 'answers'}${more}`;
   const line = `${moneyText(cost)} so far for ${count} · ${countText(promptTokens)} in → ${countText(completionTokens)} out`;
-  talk.say(line, 'plain');
+  session.printText(line, 'plain');
   if (transcript.forkedFrom !== undefined) {
-    talk.say(`this copy alone; what was copied belongs to: orx cost ${transcript.forkedFrom}`);
+    session.printText(`this copy alone; what was copied belongs to: orx cost ${transcript.forkedFrom}`);
   }
-  if (chat.book.conversation !== undefined) talk.say(`later: orx cost ${chat.book.conversation}`);
+  if (chat.accounting.conversation !== undefined) session.printText(`later: orx cost ${chat.accounting.conversation}`);
 };
 
-export const runReasoning: SlashRun = (talk) => {
-  const reasoning = talk.lastAnswer?.reasoning ?? '';
+export const runReasoning: SlashRun = (session) => {
+  const reasoning = session.lastAnswer?.reasoning ?? '';
   if (reasoning === '') throw usageError('the last answer came without reasoning', 'ask a model that reasons: /model');
-  talk.print(textLines(reasoning, 'dim', talk.prose, talk.width));
+  session.print(textLines(reasoning, 'dim', session.prose, session.width));
 };
 
-export const runCompact: SlashRun = async (talk, rest, signal) => {
-  const { transcript, settings } = talk;
+export const runCompact: SlashRun = async (session, rest, signal) => {
+  const { transcript, settings } = session;
   const sent = transcript.sent();
   const turns = turnsOf(sent);
   const keepTurns = turns.length > SHORT_TURNS ? 2 : 1;
   if (rest === 'drop') {
-    const { options } = await readContextUse(transcript, settings, talk.context);
+    const { options } = await readContextUse(transcript, settings, session.context);
     const left = dropOldest(sent, options);
     const from = left?.from ?? turns[Math.ceil(turns.length / 2)]?.[0]?.place;
     if (turns.length < 2 || from === undefined)
       throw usageError('there is nothing to leave out', 'a single turn is what the next one builds on');
     transcript.sendFrom(from);
-    talk.say(`no longer sent: the oldest ${turns.findIndex((turn) => turn[0]?.place === from)} of ${turns.length} turns`);
+    session.printText(
+      `no longer sent: the oldest ${turns.findIndex((turn) => turn[0]?.place === from)} of ${turns.length} turns`,
+    );
     return;
   }
   if (rest !== '') throw usageError(`/compact takes nothing, or drop; not ${rest}`, 'try /compact drop');
-  talk.chat.book.beginTurn();
-  const waiting = startWaiting(talk, `${settings.model} · summarizing the oldest turns`);
+  session.chat.accounting.beginTurn();
+  const waiting = startWaiting(session, `${settings.model} · summarizing the oldest turns`);
   try {
-    const summary = await summaryOf(talk, sent, keepTurns, signal);
+    const summary = await summaryOf(session, sent, keepTurns, signal);
     if (summary === undefined) throw usageError('there is nothing to summarize yet', 'what was asked last stays as it is');
     transcript.sendFrom(summary.from, summary.text);
-    await sayUnasked(talk, summary.answer);
-    talk.say(`in place of ${summary.turns} ${summary.turns === 1 ? 'turn' : 'turns'} this is sent from now on:`);
-    talk.print(textLines(summary.text, 'plain', talk.prose, talk.width));
+    await printUnasked(session, summary.answer);
+    session.printText(`in place of ${summary.turns} ${summary.turns === 1 ? 'turn' : 'turns'} this is sent from now on:`);
+    session.print(textLines(summary.text, 'plain', session.prose, session.width));
   } finally {
     waiting.end();
-    talk.sayNotes();
+    session.printNotes();
   }
 };
 
 async function summaryOf(
-  talk: TalkSession,
+  session: Session,
   sent: readonly SentMessage[],
   keepTurns: number,
   signal: AbortSignal,
 ): Promise<Summary | undefined> {
   try {
-    const { settings, chat } = talk;
+    const { settings, chat } = session;
     const request = summaryRequest(settings, chat.overrides);
-    return await summariseOldest(sent, { keepTurns, request, system: settings.system, stream: chat.aside, signal });
+    return await summariseOldest(sent, { keepTurns, request, system: settings.system, stream: chat.unrecorded, signal });
   } catch (error) {
-    talk.say('no summary: the conversation stays as it is');
+    session.printText('no summary: the conversation stays as it is');
     throw error;
   }
 }
 
-async function sayUnasked(talk: TalkSession, answer: Answer): Promise<void> {
-  const { settings, context, options } = talk;
+async function printUnasked(session: Session, answer: Answer): Promise<void> {
+  const { settings, context, options } = session;
   if (options.isQuiet) return;
   const catalogue = await catalogueForDoubts([{ asked: settings.model, model: answer.model }], settings, context);
-  for (const line of await unaskedLines({ answer }, settings.model, catalogue)) talk.say(line, 'warning');
+  for (const line of await unaskedLines({ answer }, settings.model, catalogue)) session.printText(line, 'warning');
 }

@@ -6,18 +6,18 @@ import type { Settings } from '../../core/settings/settings.ts';
 import type { Candidate } from '../../core/session/suggestions.ts';
 import { type Draft, joinDrafts, typedDraft } from '../../core/session/draft.ts';
 import { editorDraft } from '../../core/session/editor.ts';
-import { startInput, type TalkInput, withDraft } from '../../core/session/input.ts';
+import { startInput, type SessionInput, withDraft } from '../../core/session/input.ts';
 import type { SlashCommand } from '../../core/session/slash-commands.ts';
 import { withSettings } from '../../core/settings/with-settings.ts';
 import { OrxError } from '../../errors.ts';
-import { bookNoteLines } from '../../output/ledger/notes.ts';
+import { accountingNoteLines } from '../../output/ledger/notes.ts';
 import { errorText } from '../../output/text/error.ts';
 import type { Model } from '../../apis/catalogue.ts';
 import type { Conversation } from '../../storage/conversations/conversations.ts';
 import type { Message, StreamCompletion, Usage } from '../../apis/completion.ts';
 import type { Line, Tone } from '../../ui/screen/line.ts';
 import { textLines } from '../../ui/session/transcript-lines.ts';
-import type { TalkScreen } from '../../ui/session/app.tsx';
+import type { SessionScreen } from '../../ui/session/app.tsx';
 import type { AnswerFeed } from '../../ui/chat/answer-feed.ts';
 import type { ChatOptions } from '../turn/options.ts';
 import { type Chat, type ChatExtras, openChat } from '../turn/open.ts';
@@ -25,8 +25,8 @@ import type { Context } from '../context.ts';
 import type { OpenTranscript } from '../turn/open-transcript.ts';
 import type { Written } from './attach.ts';
 import { isAlarm, isDamage } from '../ledger/print-notes.ts';
-import type { TalkDesk } from '../session-services.ts';
-import { talkFacts } from './facts.ts';
+import type { SessionServices } from '../session-services.ts';
+import { sessionFacts } from './facts.ts';
 import { openTally, type Tally, withUsage } from './tally.ts';
 import type { RunTools } from '../tools/open.ts';
 import type { LendTerminal } from './terminal-loan.ts';
@@ -35,35 +35,35 @@ import { forConversation } from './hints.ts';
 
 /** What a command does with what stands behind its name, `draft` being all of what was written. It throws what should be said. */
 export type SlashRun = (
-  talk: TalkSession,
+  session: Session,
   rest: string,
   signal: AbortSignal,
-  hurry: AbortSignal,
+  skipLookUps: AbortSignal,
   draft: Draft,
 ) => Promise<void> | void;
 
-export interface TalkCommand extends SlashCommand {
+export interface SessionCommand extends SlashCommand {
   run: SlashRun;
 }
 
 /** What all conversations of a run are opened with. */
-export interface TalkExtras extends Omit<ChatExtras, 'transcript'> {
+export interface SessionExtras extends Omit<ChatExtras, 'transcript'> {
   /** What the flags said of tools: `/tools` adds to it. */
   toolOptions?: ToolOptions | undefined;
 }
 
 /** A conversation on a terminal: all of it that changes, in one place. Commands are functions that take it. */
-export class TalkSession {
+export class Session {
   readonly context: Context;
   readonly options: ChatOptions;
-  readonly desk: TalkDesk;
-  readonly commands: readonly TalkCommand[];
+  readonly services: SessionServices;
+  readonly commands: readonly SessionCommand[];
   /** --drop-oldest: what does not fit may be left out unasked. */
   readonly dropsOldest: boolean;
-  extras: TalkExtras;
+  extras: SessionExtras;
   chat: Chat;
   transcript: Transcript;
-  input: TalkInput;
+  input: SessionInput;
   /** What was sent while something else ran, oldest first. */
   queue: Draft[] = [];
   /** A message or a command is being worked on. */
@@ -91,32 +91,32 @@ export class TalkSession {
   isLeaving = false;
   /** Model, context and cost, for the status line. */
   facts: readonly string[] = [];
-  screen!: TalkScreen;
+  screen!: SessionScreen;
   /** Gives the terminal to somebody else for a while. */
   lend!: LendTerminal;
 
   constructor(parts: {
     context: Context;
     options: ChatOptions;
-    desk: TalkDesk;
+    services: SessionServices;
     chat: Chat;
-    extras: TalkExtras;
+    extras: SessionExtras;
     transcript: Transcript;
     dropsOldest: boolean;
-    commands: readonly TalkCommand[];
+    commands: readonly SessionCommand[];
   }) {
     this.commands = parts.commands;
     this.context = parts.context;
     this.options = parts.options;
-    this.desk = parts.desk;
+    this.services = parts.services;
     this.extras = parts.extras;
     this.chat = this.#counting(parts.chat);
     this.tools = parts.options.tools;
     this.toolOptions = parts.extras.toolOptions;
-    this.input = startInput(parts.desk.prompts.entries);
+    this.input = startInput(parts.services.prompts.entries);
     this.transcript = parts.transcript;
     this.dropsOldest = parts.dropsOldest;
-    this.tally = openTally(parts.transcript, parts.chat.book.sums());
+    this.tally = openTally(parts.transcript, parts.chat.accounting.sums());
     this.refresh();
   }
 
@@ -150,7 +150,7 @@ export class TalkSession {
   async change({ transcript, settings }: OpenTranscript): Promise<void> {
     this.chat = this.#counting(await openChat('chat', settings, this.context, { ...this.extras, transcript }));
     // The same conversation under another name has cost the same.
-    if (transcript.id !== this.transcript.id) this.tally = openTally(transcript, this.chat.book.sums());
+    if (transcript.id !== this.transcript.id) this.tally = openTally(transcript, this.chat.accounting.sums());
     this.transcript = transcript;
     this.replacesLast = false;
   }
@@ -169,7 +169,7 @@ export class TalkSession {
   }
 
   #counting(chat: Chat): Chat {
-    return { ...chat, stream: this.counted(chat.stream), aside: this.counted(chat.aside) };
+    return { ...chat, stream: this.counted(chat.stream), unrecorded: this.counted(chat.unrecorded) };
   }
 
   /** The same stream; what it costs is added up. An answer that is complete and names no usage has a cost that nobody knows. */
@@ -197,7 +197,7 @@ export class TalkSession {
 
   /** Facts change with what was said, not with each frame. */
   refresh(): void {
-    this.facts = talkFacts(this);
+    this.facts = sessionFacts(this);
   }
 
   contextUse(): ContextUse {
@@ -205,7 +205,7 @@ export class TalkSession {
   }
 
   /** What runs in the conversation has the terminal for a while. */
-  outside<T>(work: () => Promise<T>): Promise<T> {
+  withTerminal<T>(work: () => Promise<T>): Promise<T> {
     return this.lend('work', work);
   }
 
@@ -219,24 +219,24 @@ export class TalkSession {
     this.screen.print(lines);
   }
 
-  say(text: string, tone: Tone = 'dim'): void {
+  printText(text: string, tone: Tone = 'dim'): void {
     this.print(textLines(text, tone, this.prose, this.width));
   }
 
   /** Says why something failed; that the user stopped it needs no word. */
-  sayError(error: unknown): void {
+  printError(error: unknown): void {
     if (error instanceof OrxError && error.kind === 'interrupted') return;
-    this.say(errorText(forConversation(error), { secrets: this.context.secrets }), 'bad');
+    this.printText(errorText(forConversation(error), { secrets: this.context.secrets }), 'bad');
   }
 
-  sayNotes(): void {
-    for (const note of this.chat.book.takeNotes()) {
+  printNotes(): void {
+    for (const note of this.chat.accounting.drainNotes()) {
       const isHeard = !this.options.isQuiet || isAlarm(note);
-      if (isHeard) for (const line of bookNoteLines(note)) this.say(line, 'warning');
+      if (isHeard) for (const line of accountingNoteLines(note)) this.printText(line, 'warning');
     }
-    for (const error of this.transcript.takeErrors()) {
+    for (const error of this.transcript.drainErrors()) {
       const text = error instanceof Error ? `this conversation is not kept: ${error.message}` : String(error);
-      if (!this.options.isQuiet || isDamage(error)) this.say(`! ${text}`, 'warning');
+      if (!this.options.isQuiet || isDamage(error)) this.printText(`! ${text}`, 'warning');
     }
   }
 }

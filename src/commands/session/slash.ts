@@ -9,12 +9,12 @@ import { completeMention } from './mention-menu.ts';
 import { completeModel, completeNextModel } from './models.ts';
 import { runCompact, runCost, runReasoning } from './reports.ts';
 import { runCompare, runModel, runParams, runSystem } from './settings.ts';
-import type { TalkCommand, TalkSession } from './session.ts';
+import type { SessionCommand, Session } from './session.ts';
 import { runTools, toolCandidates } from './tools.ts';
 import { runCopy, runEdit, runHelp, runNew, runQuit, runRetry, runUndo } from './turns.ts';
 
 /** The commands of the conversation, in the order of the help. */
-export const TALK_COMMANDS: readonly TalkCommand[] = [
+export const SLASH_COMMANDS: readonly SessionCommand[] = [
   { name: 'help', takes: '', description: 'commands and keys', run: runHelp },
   { name: 'model', takes: '<name>', description: 'who answers from now on', aliases: ['models'], run: runModel },
   { name: 'system', takes: '[text]', description: 'the system prompt: show it, set it, - for none', run: runSystem },
@@ -39,17 +39,18 @@ export const TALK_COMMANDS: readonly TalkCommand[] = [
 ];
 
 /** What may be meant behind a command. */
-export function completeArgument(talk: TalkSession): CompleteArgument {
+export function completeArgument(session: Session): CompleteArgument {
   return (command, text) => {
     const { before, last } = text;
     const isFirst = before.length === 0;
-    if (command === 'model') return completeModel(talk, text.all, 0);
-    if (command === 'compare') return completeNextModel(talk, text);
-    if (command === 'params' && isFirst) return lastWord(text, matching(parameterCandidates(talk), last));
+    if (command === 'model') return completeModel(session, text.all, 0);
+    if (command === 'compare') return completeNextModel(session, text);
+    if (command === 'params' && isFirst) return lastWord(text, matching(parameterCandidates(session), last));
     if (command === 'params' && before.length === 1) return lastWord(text, matching(valueCandidates(before[0]!), last));
-    if (command === 'resume' && isFirst) return lastWord(text, matching(resumeCandidates(talk), last));
-    if (command === 'attach') return { start: 0, candidates: completeMention(talk, `@${text.all}`)?.candidates.map(bare) ?? [] };
-    if (command === 'tools') return lastWord(text, matching(toolCandidates(talk, before), last));
+    if (command === 'resume' && isFirst) return lastWord(text, matching(resumeCandidates(session), last));
+    if (command === 'attach')
+      return { start: 0, candidates: completeMention(session, `@${text.all}`)?.candidates.map(bare) ?? [] };
+    if (command === 'tools') return lastWord(text, matching(toolCandidates(session, before), last));
     if (command === 'compact' && isFirst && 'drop'.startsWith(last)) return lastWord(text, compactCandidates(last));
     return undefined;
   };
@@ -73,7 +74,7 @@ function valueCandidates(name: string): readonly Candidate[] {
   return choices.map((choice) => ({ insert: choice, label: choice, detail: '', isWhole: true }));
 }
 
-function parameterCandidates({ settings }: TalkSession): readonly Candidate[] {
+function parameterCandidates({ settings }: Session): readonly Candidate[] {
   return PARAMETER_KEYS.map((name) => {
     const value = settings[name];
     const is = value === undefined ? '' : `is ${settingText(value)} · `;

@@ -1,23 +1,23 @@
 import type { Candidate } from '../../core/session/suggestions.ts';
-import { isNamed } from '../../core/tools/allow-patterns.ts';
+import { isToolNamed } from '../../core/tools/allow-patterns.ts';
 import { serverTools } from '../../core/tools/server-tools.ts';
 import { usageError } from '../../errors.ts';
 import { openTools } from '../tools/open.ts';
-import type { SlashRun, TalkSession } from './session.ts';
+import type { SlashRun, Session } from './session.ts';
 import { NO_TOOLS, type ToolOptions } from '../tools/options.ts';
 
 /** The search of the API, by the word that the flag has. */
 const WEB = 'web';
 
 /** Lists what a model may call, offers more, allows one unasked, or takes all away. */
-export const runTools: SlashRun = async (talk, rest) => {
+export const runTools: SlashRun = async (session, rest) => {
   const [first, ...others] = rest.split(/[\s,]+/).filter((word) => word !== '');
-  if (first === undefined) return sayTools(talk);
-  const now = talk.toolOptions ?? NO_TOOLS;
-  if (first === '-') await offer(talk, undefined);
-  else if (first === 'allow') await offer(talk, { ...now, allowed: [...now.allowed, ...allowedOf(others)] });
-  else await offer(talk, await withNames(talk, now, [first, ...others]));
-  sayTools(talk);
+  if (first === undefined) return printTools(session);
+  const now = session.toolOptions ?? NO_TOOLS;
+  if (first === '-') await offer(session, undefined);
+  else if (first === 'allow') await offer(session, { ...now, allowed: [...now.allowed, ...allowedOf(others)] });
+  else await offer(session, await withNames(session, now, [first, ...others]));
+  printTools(session);
 };
 
 function allowedOf(names: readonly string[]): readonly string[] {
@@ -25,8 +25,8 @@ function allowedOf(names: readonly string[]): readonly string[] {
   throw usageError('allow which tool to run unasked?', 'such as: /tools allow files:read_file');
 }
 
-async function withNames(talk: TalkSession, now: ToolOptions, names: readonly string[]): Promise<ToolOptions> {
-  const servers = (await talk.context.openToolDesk(talk.settings)).servers.list();
+async function withNames(session: Session, now: ToolOptions, names: readonly string[]): Promise<ToolOptions> {
+  const servers = (await session.context.openToolServices(session.settings)).servers.list();
   const add = (list: readonly string[], name: string): readonly string[] => (list.includes(name) ? list : [...list, name]);
   return names.reduce<ToolOptions>((options, name) => {
     if (name === WEB) {
@@ -40,28 +40,29 @@ async function withNames(talk: TalkSession, now: ToolOptions, names: readonly st
 }
 
 /** Questions about servers and files are asked where the conversation is not. */
-async function offer(talk: TalkSession, options: ToolOptions | undefined): Promise<void> {
-  const { settings, context } = talk;
-  const tools = options && (await talk.outside(() => openTools(options, settings, context, { isQuiet: talk.options.isQuiet })));
-  talk.useTools(tools, options);
+async function offer(session: Session, options: ToolOptions | undefined): Promise<void> {
+  const { settings, context } = session;
+  const tools =
+    options && (await session.withTerminal(() => openTools(options, settings, context, { isQuiet: session.options.isQuiet })));
+  session.useTools(tools, options);
 }
 
-function sayTools(talk: TalkSession): void {
-  const { tools, toolOptions, settings } = talk;
+function printTools(session: Session): void {
+  const { tools, toolOptions, settings } = session;
   if (tools === undefined) {
-    talk.say('no tools are offered; /tools and the name of a server, of a command of yours, or web offers some');
+    session.printText('no tools are offered; /tools and the name of a server, of a command of yours, or web offers some');
     return;
   }
   const allowed = [...(toolOptions?.allowed ?? []), ...(settings['allow-tools'] ?? [])];
   for (const { label, description } of tools.offered) {
-    const runs = isNamed(label, allowed) ? 'runs unasked' : 'asks first';
-    talk.say(`${label} · ${runs} · ${description.split('\n')[0]}`, 'plain');
+    const runs = isToolNamed(label, allowed) ? 'runs unasked' : 'asks first';
+    session.printText(`${label} · ${runs} · ${description.split('\n')[0]}`, 'plain');
   }
-  for (const { type } of toolOptions?.serverTools ?? []) talk.say(`${type} · run and billed by the API`, 'plain');
+  for (const { type } of toolOptions?.serverTools ?? []) session.printText(`${type} · run and billed by the API`, 'plain');
 }
 
 /** Servers that are kept, the words of /tools, and after `allow` what is offered now. */
-export function toolCandidates(talk: TalkSession, before: readonly string[]): readonly Candidate[] {
+export function toolCandidates(session: Session, before: readonly string[]): readonly Candidate[] {
   const candidate = (insert: string, detail: string, isWhole = true): Candidate => ({
     insert,
     label: insert.trim(),
@@ -69,19 +70,19 @@ export function toolCandidates(talk: TalkSession, before: readonly string[]): re
     isWhole,
   });
   if (before.length > 0) {
-    const labels = before[0] === 'allow' ? (talk.tools?.offered ?? []) : [];
+    const labels = before[0] === 'allow' ? (session.tools?.offered ?? []) : [];
     return labels.map(({ label, description }) => candidate(label, description.split('\n')[0] ?? ''));
   }
-  if (talk.toolServers === undefined) {
-    talk.toolServers = [];
-    talk.context.meanwhile(async () => {
-      const { servers } = await talk.context.openToolDesk(talk.settings);
-      talk.toolServers = [...servers.list().keys()];
-      talk.screen.redraw('now');
+  if (session.toolServers === undefined) {
+    session.toolServers = [];
+    session.context.meanwhile(async () => {
+      const { servers } = await session.context.openToolServices(session.settings);
+      session.toolServers = [...servers.list().keys()];
+      session.screen.redraw('now');
     });
   }
   return [
-    ...talk.toolServers.map((name) => candidate(name, 'the tools of this server')),
+    ...session.toolServers.map((name) => candidate(name, 'the tools of this server')),
     candidate(WEB, 'search the web: the API does it and bills it'),
     candidate('allow ', 'let one run unasked', false),
     candidate('-', 'offer none'),

@@ -4,7 +4,7 @@ import { maskKey } from '../../output/text/error.ts';
 import { fieldText, keyFields } from '../../output/setup/key.ts';
 import { visibleLine, visibleText } from '../../output/text/visible.ts';
 import type { KeyInfo } from '../../apis/api.ts';
-import type { Context, LoginDesk } from '../context.ts';
+import type { Context, LoginServices } from '../context.ts';
 import type { Run } from '../register.ts';
 
 /**
@@ -19,51 +19,51 @@ export const logIn: Run = async ({ options, flags }, context) => {
       'to log in to the API: leave --sandbox and ORX_SANDBOX out, or add --no-sandbox',
     );
   }
-  const say = (text: string): void => void context.streams.stderr.write(`${visibleText(text)}\n`);
-  const desk = await context.openLogin(settings);
-  const key = parseKey(await obtainKey(desk, options, context, say), context.streams.stdin.isTTY);
-  const checked = await checkKey(desk, key);
+  const print = (text: string): void => void context.streams.stderr.write(`${visibleText(text)}\n`);
+  const services = await context.openLogin(settings);
+  const key = parseKey(await obtainKey(services, options, context, print), context.streams.stdin.isTTY);
+  const checked = await checkKey(services, key);
 
   const store = await context.settingsStore();
   await store.set('api-key', key);
-  say(`stored the key ${maskKey(key)} in ${store.path}`);
-  if (checked instanceof OrxError) say(`! it could not be checked: ${visibleLine(checked.message)} — later: orx auth status`);
-  else say(fieldText(keyFields(checked, [key])).trimEnd());
+  print(`stored the key ${maskKey(key)} in ${store.path}`);
+  if (checked instanceof OrxError) print(`! it could not be checked: ${visibleLine(checked.message)} — later: orx auth status`);
+  else print(fieldText(keyFields(checked, [key])).trimEnd());
   const { source, name } = sources['api-key'];
-  if (source === 'environment') say(`! ${name ?? ''} is set in the environment and wins over the stored key`);
+  if (source === 'environment') print(`! ${name ?? ''} is set in the environment and wins over the stored key`);
   return 0;
 };
 
 async function obtainKey(
-  desk: LoginDesk,
+  services: LoginServices,
   options: Readonly<Record<string, unknown>>,
   context: Context,
-  say: (text: string) => void,
+  print: (text: string) => void,
 ): Promise<string> {
   const withBrowser = (): Promise<string> =>
-    desk.withBrowser((url) =>
-      say(
+    services.withBrowser((url) =>
+      print(
         `Your browser opens this address; if it does not, open it yourself:\n\n  ${url}\n\nWaiting, five minutes at most; ctrl-c stops.`,
       ),
     );
   const withCode = (): Promise<string> =>
-    desk.withCode(async (url) => {
-      say(`Open this address in a browser anywhere, grant a key, and copy the code it shows:\n\n  ${url}\n`);
-      const code = (await desk.ask('code (not shown): ')).trim();
+    services.withCode(async (url) => {
+      print(`Open this address in a browser anywhere, grant a key, and copy the code it shows:\n\n  ${url}\n`);
+      const code = (await services.ask('code (not shown): ')).trim();
       if (code === '') throw usageError('no code was given', 'start again: orx auth login --no-browser');
       return code;
     });
-  if (options['paste'] === true) return desk.ask('key (not shown): ');
+  if (options['paste'] === true) return services.ask('key (not shown): ');
   if (options['browser'] === true) return withBrowser();
   if (options['browser'] === false) return withCode();
-  if (!context.streams.stdin.isTTY) return desk.ask('');
-  const typed = await desk.ask(
-    desk.hasBrowser
+  if (!context.streams.stdin.isTTY) return services.ask('');
+  const typed = await services.ask(
+    services.hasBrowser
       ? 'Enter to log in with the browser, or paste a key (not shown): '
       : 'Enter to log in with a browser elsewhere, or paste a key (not shown): ',
   );
   if (typed.trim() !== '') return typed;
-  return desk.hasBrowser ? withBrowser() : withCode();
+  return services.hasBrowser ? withBrowser() : withCode();
 }
 
 function parseKey(text: string, isTerminal: boolean): string {
@@ -76,9 +76,9 @@ function parseKey(text: string, isTerminal: boolean): string {
       );
 }
 
-async function checkKey(desk: LoginDesk, key: string): Promise<KeyInfo | OrxError> {
+async function checkKey(services: LoginServices, key: string): Promise<KeyInfo | OrxError> {
   try {
-    return await desk.keyInfo(key);
+    return await services.keyInfo(key);
   } catch (error) {
     if (!(error instanceof OrxError) || error.kind === 'interrupted') throw error;
     if (error.kind !== 'authentication' && error.status !== 403) return error;

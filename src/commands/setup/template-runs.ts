@@ -68,7 +68,7 @@ export const newTemplate: Run = async ({ words: [name = ''] }, context) => {
   // A name that is none, or is taken, is told before anything is written.
   const path = store.pathOf(name);
   const given = await context.readStdin({ words: [], isQuiet: true });
-  const text = given ?? (context.streams.stdin.isTTY ? await (await desk(context)).editText(START) : START);
+  const text = given ?? (context.streams.stdin.isTTY ? await (await services(context)).editText(START) : START);
   await parseTemplateFile({ name, path, text, isYaml: false });
   context.streams.stderr.write(`made ${visibleLine(store.create(name, text))}\n`);
   return 0;
@@ -77,7 +77,7 @@ export const newTemplate: Run = async ({ words: [name = ''] }, context) => {
 export const editTemplate: Run = async ({ words: [name = ''] }, context) => {
   const store = await context.templates();
   const { path } = store.read(name);
-  await (await desk(context)).editFile(path);
+  await (await services(context)).editFile(path);
   await parseTemplateFile(store.read(path));
   return 0;
 };
@@ -124,6 +124,6 @@ function variableList(template: Template): readonly string[] {
   });
 }
 
-async function desk(context: Parameters<Run>[1]): Promise<Awaited<ReturnType<typeof context.openDesk>>> {
-  return context.openDesk(context.resolveSettings({}).values);
+async function services(context: Parameters<Run>[1]): Promise<Awaited<ReturnType<typeof context.openPromptServices>>> {
+  return context.openPromptServices(context.resolveSettings({}).values);
 }

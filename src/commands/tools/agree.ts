@@ -1,44 +1,44 @@
-import { fingerprint } from '../../core/tools/fingerprint.ts';
+import { toolsFingerprint } from '../../core/tools/fingerprint.ts';
 import { storedServer } from '../../core/tools/mcp-entry.ts';
 import { usageError } from '../../errors.ts';
 import { commandsQuestion, serverQuestion } from '../../output/tools/mcp-text.ts';
 import type { McpConnection } from '../../tools/mcp-connection.ts';
-import type { ToolDesk, ToolFile } from '../context.ts';
+import type { ToolServices, ToolFile } from '../context.ts';
 
 /** Connects to a stored server. When the way to it is not the one that the user agreed to, that is asked again before anything is started. */
 export async function connectAgreed(
   name: string,
-  desk: ToolDesk,
+  services: ToolServices,
   patienceMs: number,
 ): Promise<{ connection: McpConnection; seen: Readonly<Record<string, string>> | undefined }> {
-  const entry = desk.servers.list().get(name);
+  const entry = services.servers.list().get(name);
   if (entry === undefined) throw usageError(`there is no MCP server ${name}`, 'see: orx mcp list — or add it: orx mcp add');
   const server = storedServer(entry.server);
   if (server === undefined)
     throw usageError(`what is stored of the MCP server ${name} is damaged`, `add it again: orx mcp add ${name} --force …`);
-  const hash = fingerprint(server);
+  const hash = toolsFingerprint(server);
   if (entry.agreed !== hash) {
-    const isAgreed = desk.canAsk && (await desk.askKey(serverQuestion(name, server), 'yn')) === 'y';
+    const isAgreed = services.canAsk && (await services.askKey(serverQuestion(name, server), 'yn')) === 'y';
     if (!isAgreed) {
       throw usageError(
-        `how the MCP server ${name} is reached was changed in ${desk.servers.path}`,
+        `how the MCP server ${name} is reached was changed in ${services.servers.path}`,
         `look at it: orx mcp list — and add it again: orx mcp add ${name} --force …`,
       );
     }
-    await desk.servers.update(name, (stored) => stored && { ...stored, agreed: hash });
+    await services.servers.update(name, (stored) => stored && { ...stored, agreed: hash });
   }
-  return { connection: await desk.connect(name, server, patienceMs), seen: entry.seen };
+  return { connection: await services.connect(name, server, patienceMs), seen: entry.seen };
 }
 
 /** Makes sure that the user agreed to a file's commands as they are: remembered, said by the flag, or asked now. Else a usage error. */
-export async function agreeToFile(path: string, file: ToolFile, isTrusted: boolean, desk: ToolDesk): Promise<void> {
-  if (file.isOwn || isTrusted || desk.trusted.isTrusted(file.hash)) return;
-  const isAgreed = desk.canAsk && (await desk.askKey(commandsQuestion(path, file.commands), 'yn')) === 'y';
+export async function agreeToFile(path: string, file: ToolFile, isTrusted: boolean, services: ToolServices): Promise<void> {
+  if (file.isOwn || isTrusted || services.trusted.isTrusted(file.hash)) return;
+  const isAgreed = services.canAsk && (await services.askKey(commandsQuestion(path, file.commands), 'yn')) === 'y';
   if (!isAgreed) {
     throw usageError(
       `${path} would let a model run commands, and you have not agreed to it as it is`,
       'look at it, then agree once at a terminal, or give --trust-tools for this run',
     );
   }
-  await desk.trusted.trust(file.hash, path);
+  await services.trusted.trust(file.hash, path);
 }

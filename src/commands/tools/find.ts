@@ -1,32 +1,32 @@
-import { isNamed } from '../../core/tools/allow-patterns.ts';
+import { isToolNamed } from '../../core/tools/allow-patterns.ts';
 import { changedTools, withSeen } from '../../core/tools/seen-tools.ts';
 import { usageError } from '../../errors.ts';
 import { toolCard } from '../../output/tools/mcp-text.ts';
 import { visibleLine } from '../../output/text/visible.ts';
 import type { Tool } from '../../tools/tool.ts';
 import { agreeToFile, connectAgreed } from './agree.ts';
-import type { ToolDesk } from '../context.ts';
+import type { ToolServices } from '../context.ts';
 import type { ToolOptions } from './options.ts';
 
 /** What finding tools needs besides the flags. */
 export interface Finding {
-  desk: ToolDesk;
+  services: ToolServices;
   /** For a server to answer, in milliseconds. */
   patienceMs: number;
-  say: (text: string) => void;
+  print: (text: string) => void;
 }
 
 /** The tools that the flags offer. Throws a usage error for what is not there, and for a file that the user has not agreed to. */
 export async function findTools(options: ToolOptions, finding: Finding): Promise<readonly Tool[]> {
-  const { desk, say } = finding;
+  const { services, print } = finding;
   const found: Tool[] = [];
   for (const path of options.files) {
-    const file = await desk.readFile(path);
-    await agreeToFile(path, file, options.trustsFiles, desk);
+    const file = await services.readFile(path);
+    await agreeToFile(path, file, options.trustsFiles, services);
     found.push(...file.tools);
   }
   const [ofServers, own] = partition(options.tools, (pattern) => pattern.includes(':'));
-  if (own.length > 0) found.push(...named((await desk.readFile(desk.ownFile)).tools, own));
+  if (own.length > 0) found.push(...named((await services.readFile(services.ownFile)).tools, own));
   const picked = [...new Set(ofServers.map((pattern) => pattern.slice(0, pattern.indexOf(':'))))];
   for (const server of new Set([...options.servers, ...picked])) {
     const tools = await serverTools(server, finding);
@@ -35,38 +35,39 @@ export async function findTools(options: ToolOptions, finding: Finding): Promise
   }
   const usable = options.isReadOnly ? found.filter(({ isReadOnly }) => isReadOnly) : found;
   if (usable.length < found.length)
-    say(`${found.length - usable.length} tools do not say that they change nothing and are left out`);
+    print(`${found.length - usable.length} tools do not say that they change nothing and are left out`);
   return [...new Map(usable.map((tool) => [tool.label, tool])).values()];
 }
 
-async function serverTools(name: string, { desk, patienceMs, say }: Finding): Promise<readonly Tool[]> {
-  const { connection, seen } = await connectAgreed(name, desk, patienceMs);
-  for (const { name: tool, reason } of connection.skipped) say(visibleLine(`${name}: the tool "${tool}" is skipped: ${reason}`));
-  for (const note of connection.notes) say(visibleLine(`${name}: ${note}`));
+async function serverTools(name: string, { services, patienceMs, print }: Finding): Promise<readonly Tool[]> {
+  const { connection, seen } = await connectAgreed(name, services, patienceMs);
+  for (const { name: tool, reason } of connection.skipped)
+    print(visibleLine(`${name}: the tool "${tool}" is skipped: ${reason}`));
+  for (const note of connection.notes) print(visibleLine(`${name}: ${note}`));
   const changed = changedTools(connection.tools, seen);
   const refused = new Set<Tool>();
   for (const tool of changed) {
     if (
-      desk.canAsk &&
-      (await desk.askKey(`${toolCard(tool)}\n  it is new or has changed: y offer it · n leave it out › `, 'yn')) === 'y'
+      services.canAsk &&
+      (await services.askKey(`${toolCard(tool)}\n  it is new or has changed: y offer it · n leave it out › `, 'yn')) === 'y'
     )
       continue;
     refused.add(tool);
-    say(`${tool.label} is new or has changed and is left out; look at it, and agree: orx mcp test ${name} --agree`);
+    print(`${tool.label} is new or has changed and is left out; look at it, and agree: orx mcp test ${name} --agree`);
   }
   const offered = connection.tools.filter((tool) => !refused.has(tool));
   if (seen === undefined || changed.length > refused.size) {
-    await desk.servers.update(name, (entry) => entry && { ...entry, seen: withSeen(entry.seen, offered) });
+    await services.servers.update(name, (entry) => entry && { ...entry, seen: withSeen(entry.seen, offered) });
   }
   return offered;
 }
 
 function named(tools: readonly Tool[], patterns: readonly string[]): readonly Tool[] {
   for (const pattern of patterns) {
-    if (tools.some(({ label }) => isNamed(label, [pattern]))) continue;
+    if (tools.some(({ label }) => isToolNamed(label, [pattern]))) continue;
     throw usageError(`there is no tool ${pattern}`, `there are: ${tools.map(({ label }) => label).join(', ') || 'none'}`);
   }
-  return tools.filter(({ label }) => isNamed(label, patterns));
+  return tools.filter(({ label }) => isToolNamed(label, patterns));
 }
 
 function partition<T>(all: readonly T[], isFirst: (one: T) => boolean): [T[], T[]] {

@@ -1,4 +1,4 @@
-import { fingerprint } from '../../core/tools/fingerprint.ts';
+import { toolsFingerprint } from '../../core/tools/fingerprint.ts';
 import { parseServerName, serverFromFlags, storedServer } from '../../core/tools/mcp-entry.ts';
 import { usageError } from '../../errors.ts';
 import { serversJson, serversTable } from '../../output/tools/mcp-table.ts';
@@ -14,19 +14,19 @@ export const addServer: Run = async ({ words, options, flags }, context) => {
     env: (options['env'] as readonly string[] | undefined) ?? [],
     headers: (options['header'] as readonly string[] | undefined) ?? [],
   });
-  const { servers } = await context.openToolDesk(context.resolveSettings(flags).values);
+  const { servers } = await context.openToolServices(context.resolveSettings(flags).values);
   await servers.update(name, (stored) => {
     if (stored !== undefined && options['force'] !== true) {
       throw usageError(`there is an MCP server ${name} already`, 'replace it with --force, or choose another name');
     }
-    return { server, agreed: fingerprint(server) };
+    return { server, agreed: toolsFingerprint(server) };
   });
   context.streams.stderr.write(`${name} is kept in ${servers.path}; try it: orx mcp test ${name}\n`);
   return 0;
 };
 
 export const listServers: Run = async ({ options, flags }, context) => {
-  const { servers } = await context.openToolDesk(context.resolveSettings(flags).values);
+  const { servers } = await context.openToolServices(context.resolveSettings(flags).values);
   const rows = [...servers.list()].map(([name, { server, seen }]) => ({ name, server: storedServer(server), seen }));
   if (options['json'] === true) await showJson(context, [], serversJson(rows));
   else if (rows.length === 0) context.streams.stderr.write('no MCP server yet; add one: orx mcp add --help\n');
@@ -36,7 +36,7 @@ export const listServers: Run = async ({ options, flags }, context) => {
 
 export const removeServer: Run = async ({ words, flags }, context) => {
   const [name = ''] = words;
-  const { servers } = await context.openToolDesk(context.resolveSettings(flags).values);
+  const { servers } = await context.openToolServices(context.resolveSettings(flags).values);
   await servers.update(name, (stored) => {
     if (stored === undefined) throw usageError(`there is no MCP server ${name}`, 'see: orx mcp list');
     return undefined;

@@ -9,14 +9,14 @@ import { showJson, showTable } from '../show-table.ts';
 export const testServer: Run = async ({ words, options, flags }, context) => {
   const [name = ''] = words;
   const { values: settings } = context.resolveSettings(flags);
-  const desk = await context.openToolDesk(settings);
+  const services = await context.openToolServices(settings);
   const startedAt = context.clock.monotonic();
-  const { connection, seen } = await connectAgreed(name, desk, settings['tool-timeout'] * 1000);
+  const { connection, seen } = await connectAgreed(name, services, settings['tool-timeout'] * 1000);
   const tookMs = context.clock.monotonic() - startedAt;
   const { tools, title, skipped, notes } = connection;
   const changed = new Set(changedTools(tools, seen).map(({ label }) => label));
   if (options['agree'] === true) {
-    await desk.servers.update(name, (entry) => entry && { ...entry, seen: withSeen(undefined, tools) });
+    await services.servers.update(name, (entry) => entry && { ...entry, seen: withSeen(undefined, tools) });
   }
   if (options['json'] === true) {
     await showJson(context, [], {

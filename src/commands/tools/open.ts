@@ -1,6 +1,6 @@
 import type { ApprovalOptions, Decision, Reply } from '../../core/tools/approvals.ts';
 import { createApprovals } from '../../core/tools/approvals.ts';
-import { isNamed } from '../../core/tools/allow-patterns.ts';
+import { isToolNamed } from '../../core/tools/allow-patterns.ts';
 import type { CheckedCall } from '../../core/tools/check-calls.ts';
 import type { CallLimits } from '../../core/tools/run-calls.ts';
 import { sentSchema } from '../../core/tools/sent-schema.ts';
@@ -8,8 +8,8 @@ import { type OfferedTool, withWireNames } from '../../core/tools/wire-names.ts'
 import type { Settings } from '../../core/settings/settings.ts';
 import { usageError } from '../../errors.ts';
 import { callQuestion } from '../../output/tools/call.ts';
-import type { Tool } from '../../apis/request-parameters.ts';
-import type { Context, ToolDesk } from '../context.ts';
+import type { ToolDefinition } from '../../apis/request-parameters.ts';
+import type { Context, ToolServices } from '../context.ts';
 import { findTools } from './find.ts';
 import type { ToolOptions } from './options.ts';
 
@@ -17,7 +17,7 @@ import type { ToolOptions } from './options.ts';
 export interface RunTools {
   offered: readonly OfferedTool[];
   /** What the request says of them, those of the API with them. */
-  requestTools: readonly Tool[];
+  requestTools: readonly ToolDefinition[];
   decide: (call: CheckedCall) => Promise<Decision>;
   /** Whether a call would be asked about, so that it stands on the screen already. */
   asks: (call: CheckedCall) => boolean;
@@ -43,16 +43,16 @@ export async function openTools(
   if (!isLocal && options.allowed.length > 0)
     throw usageError('--allow-tool without a tool', 'offer some: --mcp, --tools or --tool');
   if (!isLocal && options.serverTools.length === 0) return undefined;
-  const desk = isLocal ? await context.openToolDesk(settings) : undefined;
-  const say = (text: string): void => void (isQuiet || context.streams.stderr.write(`orx: ${text}\n`));
+  const services = isLocal ? await context.openToolServices(settings) : undefined;
+  const print = (text: string): void => void (isQuiet || context.streams.stderr.write(`orx: ${text}\n`));
   const patienceMs = settings['tool-timeout'] * 1000;
-  const offered = desk === undefined ? [] : withWireNames(await findTools(options, { desk, patienceMs, say }));
+  const offered = services === undefined ? [] : withWireNames(await findTools(options, { services, patienceMs, print }));
   for (const pattern of options.allowed) {
     // The tools of a server may have none that can be offered; that was said, and the pattern is not mistyped.
     if (
       pattern !== '*' &&
       !servers.some((server) => pattern === `${server}:*`) &&
-      !offered.some(({ label }) => isNamed(label, [pattern]))
+      !offered.some(({ label }) => isToolNamed(label, [pattern]))
     ) {
       throw usageError(
         `--allow-tool ${pattern} names none of the tools`,
@@ -61,7 +61,7 @@ export async function openTools(
     }
   }
   const allowed = [...options.allowed, ...(settings['allow-tools'] ?? [])];
-  const canAsk = ask !== undefined || desk?.canAsk === true;
+  const canAsk = ask !== undefined || services?.canAsk === true;
   return {
     offered,
     requestTools: [
@@ -73,23 +73,23 @@ export async function openTools(
       })),
       ...options.serverTools,
     ],
-    decide: createApprovals({ allowed, ask: ask ?? (canAsk ? (call) => askAtTerminal(call, desk!) : undefined) }),
-    asks: ({ label }) => canAsk && !isNamed(label, allowed),
+    decide: createApprovals({ allowed, ask: ask ?? (canAsk ? (call) => askAtTerminal(call, services!) : undefined) }),
+    asks: ({ label }) => canAsk && !isToolNamed(label, allowed),
     canAsk,
     limits: { timeoutMs: patienceMs, maxBytes: settings['tool-output'], parallel: PARALLEL_CALLS },
     maxSteps: settings['max-steps'],
   };
 }
 
-async function askAtTerminal(call: CheckedCall, desk: ToolDesk): Promise<Reply> {
+async function askAtTerminal(call: CheckedCall, services: ToolServices): Promise<Reply> {
   const preview = await call.tool?.preview?.(call.values).catch((error: Error) => `nothing: ${error.message}`);
-  switch (await desk.askKey(callQuestion(call, preview), 'yans')) {
+  switch (await services.askKey(callQuestion(call, preview), 'yans')) {
     case 'y':
       return { type: 'once' };
     case 'a':
       return { type: 'always' };
     case 'n': {
-      const word = await desk.askWords('  a word to the model (or nothing) › ');
+      const word = await services.askWords('  a word to the model (or nothing) › ');
       return word === undefined ? { type: 'stop' } : { type: 'refuse', word: word.trim() };
     }
     default:

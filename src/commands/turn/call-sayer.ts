@@ -3,8 +3,8 @@ import type { ChatOptions } from './options.ts';
 import type { Context } from '../context.ts';
 
 /** Where a turn says what becomes of its calls. */
-export interface CallSayer {
-  say: (meaning: 'dim' | 'warning', text: string) => void;
+export interface CallReporter {
+  print: (meaning: 'dim' | 'warning', text: string) => void;
   /** The beginning of what a call gave is shown too. */
   showsResults: boolean;
   /** Each call that ended, for a stream of JSON. */
@@ -12,13 +12,13 @@ export interface CallSayer {
 }
 
 /** On standard error, and in `stream-json` on standard output. */
-export function callSayer(
+export function callReporter(
   { isQuiet, format, showsReceipt }: ChatOptions,
   { streams: { stdout, stderr }, themeOf }: Context,
-): CallSayer {
+): CallReporter {
   const { paint } = themeOf(stderr);
   return {
-    say: (meaning, text) => void (isQuiet || styled(stderr).write(`${paint([meaning], text)}\n`)),
+    print: (meaning, text) => void (isQuiet || styled(stderr).write(`${paint([meaning], text)}\n`)),
     showsResults: showsReceipt,
     ...(format === 'stream-json' && { writeJson: (line: string) => void stdout.write(line) }),
   };

@@ -20,7 +20,7 @@ export type FinishAnswer = (outcome: Outcome) => Promise<Finished>;
 
 /** Checks an answer against its schema, takes its code block out, writes its media into files and copies it, as the flags say. */
 export function finishAnswer(
-  { checkAnswer, desk }: PreparedChat,
+  { checkAnswer, services }: PreparedChat,
   options: PromptOptions,
   format: OutputFormat,
   isQuiet: boolean,
@@ -30,7 +30,7 @@ export function finishAnswer(
   const isExtracted = options.extract === true || options.extractLast === true;
   return async (collected) => {
     const { answer } = collected;
-    const saved = await saveMedia(answer, options.outDir ?? '.', desk, context, format === 'text');
+    const saved = await saveMedia(answer, options.outDir ?? '.', services, context, format === 'text');
     let error = collected.error ?? saved.error;
     let block: string | undefined;
     if (isExtracted && error === undefined) {
@@ -63,7 +63,7 @@ export function finishAnswer(
       }
       await saved.show?.();
       if (options.copy !== true || error !== undefined) return;
-      const way = await (await desk()).copyText(block ?? answer.text);
+      const way = await (await services()).copyText(block ?? answer.text);
       if (!isQuiet) stderr.write(`copied to the clipboard (${way})\n`);
     }
   };

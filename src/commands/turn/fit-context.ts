@@ -1,7 +1,7 @@
 import {
   contextUse,
   dropOldest,
-  isTooLong,
+  exceedsContext,
   seemsTooLong,
   type ContextOptions,
   type ContextUse,
@@ -53,7 +53,7 @@ export async function fitContext(transcript: Transcript, settings: Settings, fit
   const { use, options } = await readContextUse(transcript, settings, context);
   if (!seemsTooLong(use)) return;
   const said = sizeText(use, settings);
-  if (!isTooLong(use) && (!fit.dropsOldest || dropOldest(transcript.sent(), options)?.from === undefined)) {
+  if (!exceedsContext(use) && (!fit.dropsOldest || dropOldest(transcript.sent(), options)?.from === undefined)) {
     if (!fit.isQuiet) context.streams.stderr.write(`! this may not fit: ${said}\n`);
     return;
   }

@@ -10,17 +10,17 @@ import type { Provider } from '../../apis/api.ts';
 import type { RequestParameters } from '../../apis/request-parameters.ts';
 import type { Context } from '../context.ts';
 import type { FinishAnswer } from './finish-answer.ts';
-import { openBook, type RunBook } from '../ledger/open-accounting.ts';
+import { openAccounting, type RunAccounting } from '../ledger/open-accounting.ts';
 import { takesTools } from './takes-tools.ts';
 
 /** Whom one run of chat or compare asks, and where that is booked. */
 export interface Chat {
   settings: Settings;
   provider: Provider;
-  book: RunBook;
+  accounting: RunAccounting;
   stream: StreamCompletion;
   /** The same for what belongs to no conversation, such as a summary: booked, and kept nowhere. */
-  aside: StreamCompletion;
+  unrecorded: StreamCompletion;
   /** Whether a model takes tools, as far as the catalogue knows. */
   takesTools: (model: string) => Promise<boolean>;
   /** What its requests hold besides what settings say. */
@@ -41,20 +41,20 @@ export type ChatExtras = Pick<Chat, 'overrides' | 'finish' | 'transcript'> & {
 export async function openChat(command: string, settings: Settings, context: Context, extras: ChatExtras = {}): Promise<Chat> {
   const provider = await context.openProvider(settings, { requireKey: true });
   const { template, conversation, ...more } = extras;
-  const book = await openBook(command, settings, provider, context, {
+  const accounting = await openAccounting(command, settings, provider, context, {
     template,
     conversation: more.transcript?.id ?? conversation,
   });
   const { clock } = context;
   const stream = retrying(provider.streamCompletion, { retries: settings.retries, sleep: clock.sleep, random: Math.random });
-  const booked = book.wrap(metered(stream, clock.monotonic));
+  const recorded = accounting.wrap(metered(stream, clock.monotonic));
   return {
     ...more,
     settings,
     provider,
-    book,
-    stream: more.transcript?.wrap(booked) ?? booked,
-    aside: booked,
+    accounting,
+    stream: more.transcript?.wrap(recorded) ?? recorded,
+    unrecorded: recorded,
     takesTools: (model) => takesTools(model, settings, context),
   };
 }

@@ -26,7 +26,7 @@ export interface ChatOptions {
 export function chatOptions(
   options: Readonly<Record<string, unknown>>,
   settings: Pick<Settings, 'markdown' | 'screen-reader'>,
-  context: Pick<Context, 'streams' | 'env' | 'isReadAloud'>,
+  context: Pick<Context, 'streams' | 'env' | 'isScreenReader'>,
 ): ChatOptions {
   const format = options['json'] === true ? 'json' : (options['output'] as OutputFormat);
   if (options['json'] === true && options['output'] === 'stream-json')

@@ -9,7 +9,7 @@ import { usageError } from '../../errors.ts';
 import type { ContentPart, Message } from '../../apis/completion.ts';
 import { readPieces } from '../prompt/compose.ts';
 import type { Context } from '../context.ts';
-import type { PromptDesk } from '../prompt-services.ts';
+import type { PromptServices } from '../prompt-services.ts';
 import type { PromptOptions } from '../prompt/options.ts';
 import { parseTemplateFile, templateFlags, templateValues } from '../prompt/read-template.ts';
 import type { CommandInput } from '../setting-options.ts';
@@ -26,7 +26,7 @@ export interface PreparedChat {
   checkAnswer: CheckAnswer | undefined;
   /** The template's name, for the ledger. */
   template: string | undefined;
-  desk: () => Promise<PromptDesk>;
+  services: () => Promise<PromptServices>;
 }
 
 /** Reads all that the flags name: settings with those of the template between flags and environment, the prompt, the schema. Sends nothing. */
@@ -49,11 +49,11 @@ export async function prepareChat(
   const resolved = resolve();
   const settings = resolved.values;
   checkSettings(settings, keys);
-  let opened: Promise<PromptDesk> | undefined;
-  const desk = (): Promise<PromptDesk> => (opened ??= context.openDesk(settings));
+  let opened: Promise<PromptServices> | undefined;
+  const services = (): Promise<PromptServices> => (opened ??= context.openPromptServices(settings));
   const extra = await readExtra(options, template);
-  const format = await readFormat(options.schema ?? template?.schema, desk);
-  const { text, media } = await readPieces(input.words, options, desk, isQuiet, context);
+  const format = await readFormat(options.schema ?? template?.schema, services);
+  const { text, media } = await readPieces(input.words, options, services, isQuiet, context);
   const filled = template === undefined ? undefined : await fill(template, options, text);
   return {
     resolved: filled?.system === undefined ? resolved : resolve(filled.system),
@@ -65,7 +65,7 @@ export async function prepareChat(
     checkAnswer:
       format === undefined ? undefined : (await import('../../core/schema/check-answer.ts')).answerChecker(format.schema),
     template: file?.name,
-    desk,
+    services,
   };
 }
 
@@ -81,17 +81,17 @@ async function readExtra(
   return { ...own, ...wireOptions(option) };
 }
 
-async function readFormat(text: string | undefined, desk: () => Promise<PromptDesk>): Promise<SchemaFormat | undefined> {
+async function readFormat(text: string | undefined, services: () => Promise<PromptServices>): Promise<SchemaFormat | undefined> {
   if (text === undefined) return undefined;
   const { schemaFormat } = await import('../../core/schema/schema-format.ts');
-  return schemaFormat(await readSchema(text, desk));
+  return schemaFormat(await readSchema(text, services));
 }
 
-async function readSchema(text: string, desk: () => Promise<PromptDesk>): Promise<JsonSchema> {
+async function readSchema(text: string, services: () => Promise<PromptServices>): Promise<JsonSchema> {
   const { parseFieldList, parseJsonSchema } = await import('../../core/schema/parse-schema.ts');
   if (text.trimStart().startsWith('{')) return parseJsonSchema('--schema', text);
   if (!/[\\/]|\.json$/i.test(text) || text.includes(',')) return parseFieldList(text);
-  const [file] = await (await desk()).readTexts(text, { allowPrivate: false });
+  const [file] = await (await services()).readTexts(text, { allowPrivate: false });
   return parseJsonSchema(text, file?.text ?? '');
 }
 

@@ -15,7 +15,7 @@ export interface TurnReceiptOptions {
   /** Columns of the place that it is for; undefined: as long as it is. */
   width: number | undefined;
   /** Ends the search for a stopped answer's bill. */
-  hurry?: AbortSignal | undefined;
+  skipLookUps?: AbortSignal | undefined;
   /** A bill is being looked up, which may take some seconds. */
   onLookUp?: () => void;
 }
@@ -34,7 +34,7 @@ export async function turnReceipt(
   outcome: TurnOutcome,
   chat: Chat,
   context: Context,
-  { catalogue, width, hurry, onLookUp }: TurnReceiptOptions,
+  { catalogue, width, skipLookUps, onLookUp }: TurnReceiptOptions,
 ): Promise<TurnReceipt> {
   // Measuring the width of text takes longer to load than a whole answer in a pipe: only where a receipt is shown.
   const { receiptText } = await import('../../output/chat/receipt.ts');
@@ -42,9 +42,9 @@ export async function turnReceipt(
   const isStopped = error instanceof OrxError && error.kind === 'interrupted';
   const needsLookUp = isStopped && answer.usage === undefined && answer.id !== undefined;
   if (needsLookUp) onLookUp?.();
-  const bill = needsLookUp ? await lookUpBill(chat.provider, answer.id!, context.clock.sleep, hurry) : undefined;
+  const bill = needsLookUp ? await lookUpBill(chat.provider, answer.id!, context.clock.sleep, skipLookUps) : undefined;
   if (bill !== undefined) {
-    chat.book.lookedUp(bill);
+    chat.accounting.lookedUp(bill);
     const paid = paidCost(bill);
     if (paid !== undefined) chat.transcript?.lookedUp(paid);
   }

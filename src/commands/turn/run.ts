@@ -8,13 +8,13 @@ import { styled } from '../../output/text/terminal-border.ts';
 import type { Catalogue } from '../../apis/catalogue.ts';
 import type { Message } from '../../apis/completion.ts';
 import { catalogueForDoubts, strictModelError } from '../catalogue/asked-model.ts';
-import { callSayer } from './call-sayer.ts';
+import { callReporter } from './call-sayer.ts';
 import type { ChatOptions } from './options.ts';
 import { citationLines, collectTurn, stepFacts } from './tools.ts';
 import type { Context } from '../context.ts';
 import { type Chat, requestSender } from './open.ts';
-import { sayBookNotes } from '../ledger/print-notes.ts';
-import { sayUnkept } from './say-unkept.ts';
+import { printAccountingNotes } from '../ledger/print-notes.ts';
+import { printUnsaved } from './say-unkept.ts';
 import { servedModels, turnReceipt, unaskedLines } from './receipt.ts';
 
 /** An outcome; of a turn with tools also its steps and the messages that it adds. */
@@ -28,24 +28,24 @@ export async function runTurn(
   context: Context,
   signal: AbortSignal,
   /** Ends the search for a stopped answer's bill. */
-  hurry?: AbortSignal,
+  skipLookUps?: AbortSignal,
 ): Promise<TurnOutcome> {
   const { settings } = chat;
   const { stderr } = context.streams;
   const { view, collected } = await collectTurn(messages, {
     tools: options.tools,
     isText: options.format === 'text',
-    showsLastOnly: options.isSilent || isHeld(options),
+    showsLastOnly: options.isSilent || isDeferred(options),
     openView: () => openView(chat, options, context),
     ask: requestSender(chat, messages.length, signal),
-    sayCalls: () => callSayer(options, context),
+    reportCalls: () => callReporter(options, context),
     monotonic: context.clock.monotonic,
     signal,
   });
   const { outcome, facts, show } = (await chat.finish?.(collected)) ?? { outcome: collected };
   await view.end(outcome, { ...facts, ...emptyFacts(collected), ...(await stepFacts(collected)) });
   await show?.();
-  sayEmpty(collected, options.format, context);
+  printEmpty(collected, options.format, context);
   if (options.showsReceipt && options.format === 'text') stderr.write(await citationLines(outcome.answer));
 
   const served = servedModels(collected).map((model) => ({ asked: settings.model, model }));
@@ -54,17 +54,17 @@ export async function runTurn(
   const error = outcome.error ?? strictModelError(served, settings, catalogue);
   // An answer that does not fit its schema came whole all the same.
   if (options.showsReceipt && (collected.error === undefined || outcome.answer.id !== undefined)) {
-    await showReceipt(collected, chat, context, catalogue, hurry);
+    await showReceipt(collected, chat, context, catalogue, skipLookUps);
   } else if (!options.isQuiet) {
     showWarnings(await unaskedLines(collected, settings.model, catalogue), context);
   }
-  sayBookNotes(chat.book, context, options);
-  sayUnkept(chat.transcript, context, options);
+  printAccountingNotes(chat.accounting, context, options);
+  printUnsaved(chat.transcript, context, options);
   return { ...collected, ...outcome, ...(error === undefined ? {} : { error }) };
 }
 
 /** Nothing on standard output is never silent, also with -q. In JSON the calls of tools are shown. */
-function sayEmpty({ answer, error }: Outcome, format: ChatOptions['format'], { streams, themeOf, secrets }: Context): void {
+function printEmpty({ answer, error }: Outcome, format: ChatOptions['format'], { streams, themeOf, secrets }: Context): void {
   const notice = error === undefined ? emptyNotice(answer) : undefined;
   if (notice === undefined || (format !== 'text' && answer.toolCalls.length > 0)) return;
   const { paint } = themeOf(streams.stderr);
@@ -77,7 +77,7 @@ function emptyFacts({ answer }: Outcome): Readonly<Record<string, unknown>> {
 }
 
 /** Whether an answer is the last of its turn, and so belongs on standard output, is known when it is over. */
-function isHeld({ isFinalOnly, isLive, format, tools }: ChatOptions): boolean {
+function isDeferred({ isFinalOnly, isLive, format, tools }: ChatOptions): boolean {
   return isFinalOnly === true && !isLive && format === 'text' && tools !== undefined;
 }
 
@@ -96,7 +96,7 @@ async function openView(chat: Chat, options: ChatOptions, context: Context): Pro
     });
   }
   const written = answerView(options.format, stdout, model, chat.transcript?.session);
-  const view = options.isSilent ? silentView : isHeld(options) ? wholeView(written) : written;
+  const view = options.isSilent ? silentView : isDeferred(options) ? wholeView(written) : written;
   return {
     ...view,
     see(event) {
@@ -112,13 +112,13 @@ async function showReceipt(
   chat: Chat,
   context: Context,
   catalogue: Catalogue | undefined,
-  hurry: AbortSignal | undefined,
+  skipLookUps: AbortSignal | undefined,
 ): Promise<void> {
   const { stderr } = context.streams;
   const { warnings, line } = await turnReceipt(outcome, chat, context, {
     catalogue,
     width: stderr.columns || undefined,
-    hurry,
+    skipLookUps,
   });
   showWarnings(warnings, context);
   styled(stderr).write(`${context.themeOf(stderr).paint(['dim'], line)}\n`);

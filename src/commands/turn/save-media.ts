@@ -4,7 +4,7 @@ import { LARGEST_MEDIUM } from '../../core/request/attachment-part.ts';
 import { writeCode } from '../../output/text/terminal-border.ts';
 import { visibleLine } from '../../output/text/visible.ts';
 import type { Context } from '../context.ts';
-import type { PromptDesk } from '../prompt-services.ts';
+import type { PromptServices } from '../prompt-services.ts';
 
 export interface SavedMedia {
   /** Paths, in the order of the answer. */
@@ -21,8 +21,8 @@ const NONE: SavedMedia = { files: [], error: undefined };
 export async function saveMedia(
   answer: Pick<Answer, 'images' | 'audio'>,
   folder: string,
-  desk: () => Promise<PromptDesk>,
-  { streams: { stdout, stderr }, env, clock, isReadAloud }: Context,
+  services: () => Promise<PromptServices>,
+  { streams: { stdout, stderr }, env, clock, isScreenReader }: Context,
   /** Standard output is text, in which a picture may stand. */
   isText = true,
 ): Promise<SavedMedia> {
@@ -34,14 +34,14 @@ export async function saveMedia(
   ]);
   const { media, unreadable } = answerMedia(answer);
   const stem = `orx-${localStampText(clock.now())}`;
-  const protocol = stdout.isTTY && isText && !isReadAloud ? imageProtocol(env) : undefined;
+  const protocol = stdout.isTTY && isText && !isScreenReader ? imageProtocol(env) : undefined;
   const files: string[] = [];
   const lines: string[] = unreadable === 0 ? [] : [`! ${unreadable} of the answer's images cannot be read`];
   const pictures: string[] = [];
   let error: unknown;
   for (const medium of media) {
     try {
-      const { saveNew, readBytes } = await desk();
+      const { saveNew, readBytes } = await services();
       const bytes =
         'url' in medium ? (await readBytes(medium.url, { allowPrivate: false, maxBytes: LARGEST_MEDIUM })).bytes : medium.bytes;
       const extension = 'url' in medium ? (mediaType(bytes)?.extension ?? 'bin') : medium.extension;

@@ -5,13 +5,13 @@ import type { Context } from '../context.ts';
 import { isDamage } from '../ledger/print-notes.ts';
 
 /** Says on standard error why a conversation is not kept (any more), or what happened to the file that it is kept in. */
-export function sayUnkept(
+export function printUnsaved(
   transcript: Transcript | undefined,
   { streams: { stderr }, themeOf }: Context,
   { isQuiet = false } = {},
 ): void {
   const { paint } = themeOf(stderr);
-  for (const error of transcript?.takeErrors() ?? []) {
+  for (const error of transcript?.drainErrors() ?? []) {
     if (isQuiet && !isDamage(error)) continue;
     const text = error instanceof Error ? `this conversation is not kept: ${error.message}` : String(error);
     styled(stderr).write(`${paint(['warning'], `! ${visibleLine(text)}`)}\n`);

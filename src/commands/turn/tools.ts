@@ -3,7 +3,7 @@ import type { CallRun } from '../../core/tools/run-calls.ts';
 import type { AnswerView } from '../../output/chat/answer-view.ts';
 import { visibleText } from '../../output/text/visible.ts';
 import type { Message } from '../../apis/completion.ts';
-import type { CallSayer } from './call-sayer.ts';
+import type { CallReporter } from './call-sayer.ts';
 import type { TurnOutcome } from './run.ts';
 import type { SendRequest } from './open.ts';
 import type { RunTools } from '../tools/open.ts';
@@ -16,7 +16,7 @@ export interface TurnParts {
   showsLastOnly?: boolean | undefined;
   openView: () => Promise<AnswerView>;
   ask: SendRequest;
-  sayCalls: () => CallSayer;
+  reportCalls: () => CallReporter;
   monotonic: () => number;
   signal: AbortSignal;
   /** See CallRun: calls that can be stopped without the turn. */
@@ -44,7 +44,7 @@ async function collectWithTools(messages: readonly Message[], tools: RunTools, p
     import('./show-calls.ts'),
     import('../../output/chat/answer-view.ts'),
   ]);
-  const sayer = parts.sayCalls();
+  const reporter = parts.reportCalls();
   let view: AnswerView | undefined;
   const collected = await runWithTools(messages, {
     async ask(all, toolChoice) {
@@ -53,7 +53,7 @@ async function collectWithTools(messages: readonly Message[], tools: RunTools, p
       const goesOn = answered.error === undefined && answered.answer.toolCalls.length > 0 && toolChoice === undefined;
       if (goesOn && isText) {
         if (parts.showsLastOnly !== true) await view.end(answered);
-        else if (answered.answer.text !== '') sayer.say('dim', visibleText(answered.answer.text.trimEnd()));
+        else if (answered.answer.text !== '') reporter.print('dim', visibleText(answered.answer.text.trimEnd()));
         view = undefined;
       }
       return answered;
@@ -62,13 +62,16 @@ async function collectWithTools(messages: readonly Message[], tools: RunTools, p
     decide: tools.decide,
     limits: tools.limits,
     maxSteps: tools.maxSteps,
-    onEvent: (event) => showCall(event, tools, sayer),
+    onEvent: (event) => showCall(event, tools, reporter),
     monotonic,
     signal,
     ...(parts.whileRunning && { whileRunning: parts.whileRunning }),
   });
   if (collected.isCutShort && tools.offered.length > 0) {
-    sayer.say('warning', `! after ${tools.maxSteps} rounds of tools the model had to answer without; --max-steps allows more`);
+    reporter.print(
+      'warning',
+      `! after ${tools.maxSteps} rounds of tools the model had to answer without; --max-steps allows more`,
+    );
   }
   return { view: view ?? silentView, collected };
 }

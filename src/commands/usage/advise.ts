@@ -8,8 +8,8 @@ import { staleNotes } from '../../output/models/catalogue-note.ts';
 import type { EntryFilter } from '../../storage/ledger/entry.ts';
 import type { Ledger } from '../../storage/ledger/ledger.ts';
 import type { UsageOptions } from './options.ts';
-import { sayEmpty, type UsageWork } from './report.ts';
-import { sayNotes, showList } from './show.ts';
+import { printEmpty, type UsageWork } from './report.ts';
+import { printUsageNotes, showList } from './show.ts';
 
 const MOST_ADVICE = 10;
 /** Asking for endpoints takes a request for each model. */
@@ -20,7 +20,7 @@ const MOST_TURNS = 50_000;
 /** `--advise`: what would have saved most. */
 export async function runAdvise(options: UsageOptions, work: UsageWork): Promise<number> {
   const { settings, ledger, context } = work;
-  if (sayEmpty(work) && options.format === 'table') return 0;
+  if (printEmpty(work) && options.format === 'table') return 0;
   const reading = await context.readCatalogue(settings, { signal: context.interrupt });
   const { models } = reading.catalogue;
   const cut = cutFor(models);
@@ -33,7 +33,7 @@ export async function runAdvise(options: UsageOptions, work: UsageWork): Promise
     ...cachingAdvice(past, filter, ledger),
   ];
   const advice = sortAdvice(all).slice(0, options.limit ?? MOST_ADVICE);
-  sayNotes(staleNotes(reading), context);
+  printUsageNotes(staleNotes(reading), context);
   await showList(
     {
       title: adviceTitle(spent, options.period),

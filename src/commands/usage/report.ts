@@ -24,10 +24,10 @@ const PERIODS = ['today', '7d', '30d', 'month', 'year', 'all'];
 const ASKED = 'asked';
 
 export async function runUsageReport(options: UsageOptions, work: UsageWork): Promise<number> {
-  if (sayEmpty(work) && options.format === 'table' && !options.watch) return 0;
+  if (printEmpty(work) && options.format === 'table' && !options.watch) return 0;
   if (options.isLive) return runDashboard(options, work);
   const view = readUsage(work.ledger, { ...options, now: work.context.clock.now() }, { withModels: options.format === 'html' });
-  if (view.report.total.requests === 0) sayNothingThen(options, work);
+  if (view.report.total.requests === 0) printNothing(options, work);
   if (options.format === 'table' && options.place.out === undefined && isDrawable(work.context)) {
     await printUsage(view, options, work.context);
     return 0;
@@ -78,14 +78,14 @@ async function runDashboard(options: UsageOptions, { ledger, context }: UsageWor
   return 0;
 }
 
-function sayNothingThen({ typed }: UsageOptions, { ledger, context }: UsageWork): void {
+function printNothing({ typed }: UsageOptions, { ledger, context }: UsageWork): void {
   const isAll = typed.until === undefined && typed.since?.trim().toLowerCase() === 'all';
   const hint = isAll ? 'leave out a filter, such as --model or --project' : 'for all there is: --since all';
   if (firstMoment(ledger) !== undefined) context.streams.stderr.write(`no request matches\n  ${hint}\n`);
 }
 
 /** Whether there is nothing at all to report; says so, and how that changes. */
-export function sayEmpty({ settings, ledger, context }: UsageWork): boolean {
+export function printEmpty({ settings, ledger, context }: UsageWork): boolean {
   if (firstMoment(ledger) !== undefined) return false;
   const command = `orx ${settings.sandbox ? '--sandbox ' : ''}chat "Why is the sky blue?"`;
   context.streams.stderr.write(`the ledger is empty: every request that orx makes is noted there\n  try: ${command}\n`);

@@ -1,6 +1,6 @@
 import { csvText } from '../../output/text/csv.ts';
 import { jsonText } from '../../output/text/json.ts';
-import type { Cell, Line, Table } from '../../output/table/table.ts';
+import type { Cell, TableLine, Table } from '../../output/table/table.ts';
 import { visibleLine } from '../../output/text/visible.ts';
 import { styled } from '../../output/text/terminal-border.ts';
 import type { Context } from '../context.ts';
@@ -14,7 +14,7 @@ export interface ListReport {
   table: Table;
   notes: readonly Cell[];
   /** For a terminal, in place of the table. */
-  lines?: ((columns: number) => readonly Line[]) | undefined;
+  lines?: ((columns: number) => readonly TableLine[]) | undefined;
   json: unknown;
   /** The rows for a spreadsheet: all with the same keys. */
   records: readonly Readonly<Record<string, unknown>>[];
@@ -53,7 +53,7 @@ async function printList({ title, table, notes, lines }: ListReport, { streams, 
     import('../../output/text/wrap-words.ts'),
   ]);
   const { columns } = streams.stdout;
-  const words = ({ text, tone }: Cell): Line[] =>
+  const words = ({ text, tone }: Cell): TableLine[] =>
     wrapWords(`  ${text}`, columns).map((line) => [{ text: cutText(line, columns - 1), tone }]);
   const rows = lines?.(columns) ?? fitTable(table, columns);
   await printTable({
@@ -63,7 +63,7 @@ async function printList({ title, table, notes, lines }: ListReport, { streams, 
   });
 }
 
-function lineText(line: Line): string {
+function lineText(line: TableLine): string {
   return `${line
     .map(({ text }) => text)
     .join('')
@@ -83,7 +83,7 @@ function recordsCsv(records: readonly Readonly<Record<string, unknown>>[]): stri
 }
 
 /** Says on standard error what does not belong to the answer. */
-export function sayNotes(notes: readonly Cell[], { streams: { stderr }, themeOf }: Context): void {
+export function printUsageNotes(notes: readonly Cell[], { streams: { stderr }, themeOf }: Context): void {
   for (const { text, tone } of notes)
     styled(stderr).write(`${themeOf(stderr).paint(tone === 'warning' ? [tone] : [], visibleLine(text))}\n`);
 }

@@ -4,20 +4,20 @@ import type { Model } from '../../apis/catalogue.ts';
 import { staleNotes } from '../../output/models/catalogue-note.ts';
 import { whatIfJson, whatIfNotes, whatIfRecords, whatIfTable, whatIfTitle } from '../../output/usage/what-if.ts';
 import type { UsageOptions } from './options.ts';
-import { sayEmpty, type UsageWork } from './report.ts';
-import { sayNotes, showList } from './show.ts';
+import { printEmpty, type UsageWork } from './report.ts';
+import { printUsageNotes, showList } from './show.ts';
 
 /** `--what-if`: the past on other models. */
 export async function runWhatIf(options: UsageOptions, work: UsageWork): Promise<number> {
   const { settings, ledger, context } = work;
-  if (sayEmpty(work) && options.format === 'table') return 0;
+  if (printEmpty(work) && options.format === 'table') return 0;
   const reading = await context.readCatalogue(settings, { signal: context.interrupt });
   const models = findModels(options.whatIf ?? [], reading.catalogue.models, settings.aliases);
   const targets = options.prices === 'then' ? await targetsThen(models, work) : models.map(atPricesOfToday);
   const cut = cutForTargets(targets);
   const { since, until } = options.period;
   const found = whatIf(targets, ledger.pastWorkloads({ ...options.filter, since, until }, cut), cut);
-  sayNotes(staleNotes(reading), context);
+  printUsageNotes(staleNotes(reading), context);
   await showList(
     {
       title: whatIfTitle(found, options.period, options.prices),

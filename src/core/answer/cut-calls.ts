@@ -50,7 +50,7 @@ function earlyEnd({ finishReason, nativeFinishReason }: Ending): string | undefi
 }
 
 /** Whether the answer says that it is complete. Without that only calls whose arguments are whole may run. */
-export function saysComplete({ finishReason }: Ending): boolean {
+export function isCompleteReason({ finishReason }: Ending): boolean {
   return isIn(COMPLETE, finishReason);
 }
 

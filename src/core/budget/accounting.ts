@@ -4,10 +4,10 @@ import type { Ledger } from '../../storage/ledger/ledger.ts';
 import type { AskedModel } from './price-bounds.ts';
 
 /** What a request is booked under. */
-export type BookLabels = Pick<OpeningEntry, 'command' | 'conversation' | 'template' | 'profile' | 'project' | 'api'>;
+export type EntryLabels = Pick<OpeningEntry, 'command' | 'conversation' | 'template' | 'profile' | 'project' | 'api'>;
 
 /** Something about the booking that the user should know. */
-export type BookNote =
+export type AccountingNote =
   /** Budgets of which the warning share is used. */
   | { type: 'warning'; standings: readonly BudgetStanding[] }
   /** The request was limited so that it stays within its budgets. */
@@ -24,9 +24,9 @@ export type BookNote =
   | { type: 'unbooked'; error: unknown; isUnderBudget: boolean };
 
 /** Where requests are booked, and what that takes. */
-export interface Book {
+export interface Accounting {
   ledger: Ledger;
-  labels: BookLabels;
+  labels: EntryLabels;
   /** What all requests of the command under way share. */
   turn: () => string;
   /** Milliseconds: wall clock, and monotonic. */
@@ -42,5 +42,5 @@ export interface Book {
   patienceMs: number;
   /** What is known of models that are asked under a budget. Never rejects. */
   findPrices: (models: readonly string[], signal?: AbortSignal) => Promise<readonly AskedModel[]>;
-  note: (note: BookNote) => void;
+  note: (note: AccountingNote) => void;
 }

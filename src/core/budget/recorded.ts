@@ -1,6 +1,6 @@
 import type { CompletionEvent, StreamCompletion } from '../../apis/completion.ts';
-import type { Book } from './accounting.ts';
-import { openBooking } from './request-record.ts';
+import type { Accounting } from './accounting.ts';
+import { openRequestRecord } from './request-record.ts';
 
 /**
  * The same stream, booked: its entry stands in the ledger before the request is sent, with its generation id as soon as that is known, and is
@@ -8,20 +8,20 @@ import { openBooking } from './request-record.ts';
  * grows dearer than allowed: kind `credits`, code `budget`, before the request or in the middle of the answer. A ledger that cannot be written
  * costs nobody the answer: that is noted in the book.
  */
-export function booked(stream: StreamCompletion, book: Book): StreamCompletion {
+export function recorded(stream: StreamCompletion, accounting: Accounting): StreamCompletion {
   return async function* bookedStream(request, options): AsyncGenerator<CompletionEvent> {
-    const booking = await openBooking(book, request, options?.signal);
+    const record = await openRequestRecord(accounting, request, options?.signal);
     try {
-      for await (const event of stream(booking.request, options)) {
-        booking.see(event);
+      for await (const event of stream(record.request, options)) {
+        record.see(event);
         yield event;
       }
     } catch (error) {
-      booking.fail(error);
+      record.fail(error);
       throw error;
     } finally {
       // Whoever reads may have left early.
-      booking.leave();
+      record.leave();
     }
   };
 }

@@ -2,18 +2,18 @@ import { decimal, decimalText } from '../../decimal.ts';
 import { OrxError } from '../../errors.ts';
 import type { ChatRequest, CompletionEvent } from '../../apis/completion.ts';
 import type { BudgetScope } from '../../storage/ledger/budgets/budget.ts';
-import type { EntryResult, OpeningEntry, Outcome } from '../../storage/ledger/entry.ts';
+import type { EntryResult, OpeningEntry, EntryOutcome } from '../../storage/ledger/entry.ts';
 import { type Answer, EMPTY_ANSWER, reduceAnswer } from '../answer/answer.ts';
 import { modelFamily } from '../model-id/family.ts';
 import { periodSpans } from '../time/periods.ts';
 import { learnedRatio } from '../tokens/learned-ratio.ts';
-import type { Book } from './accounting.ts';
+import type { Accounting } from './accounting.ts';
 import { stoppedByBudget, unknownBudgets } from './budget-error.ts';
-import { type Held, holdMoney } from './reserve.ts';
+import { type Reserved, holdMoney } from './reserve.ts';
 import { type PromptSize, promptSize } from './prompt-size.ts';
 
 /** One request between its entry and its settlement. */
-export interface Booking {
+export interface RequestRecord {
   /** What is to be sent: the request within its budgets. */
   request: ChatRequest;
   /** Throws kind `credits` when the answer grows dearer than its budgets allow. */
@@ -32,51 +32,55 @@ const KEEP_MS = 120_000;
 /** By so much more is held at once when an answer outgrows what was held. */
 const GROWTH = 1.25;
 
-export async function openBooking(book: Book, request: ChatRequest, signal: AbortSignal | undefined): Promise<Booking> {
-  const now = book.now();
+export async function openRequestRecord(
+  accounting: Accounting,
+  request: ChatRequest,
+  signal: AbortSignal | undefined,
+): Promise<RequestRecord> {
+  const now = accounting.now();
   const family = modelFamily(request.model);
   const models = [request.model, ...(request.fallbackModels ?? [])];
-  const scope: BudgetScope = { ...scopeLabels(book), models, spans: periodSpans(now), now };
+  const scope: BudgetScope = { ...scopeLabels(accounting), models, spans: periodSpans(now), now };
   let size: PromptSize;
   try {
-    size = promptSize(request, learnedRatio(book.ledger, family));
+    size = promptSize(request, learnedRatio(accounting.ledger, family));
     const entry: OpeningEntry = {
-      ...book.labels,
-      turn: book.turn(),
-      id: book.newId(),
+      ...accounting.labels,
+      turn: accounting.turn(),
+      id: accounting.newId(),
       openedAt: now,
       requestedModel: request.model,
       family,
       estimatedPromptTokens: size.estimated,
       ...(size.extra > 0 && { estimatedExtraTokens: size.extra }),
     };
-    const held = await holdMoney(book, request, entry, scope, size, signal);
-    if (held.isBooked) return new OpenBooking(book, entry, scope, held);
-    return unbooked(held.request);
+    const held = await holdMoney(accounting, request, entry, scope, size, signal);
+    if (held.isRecorded) return new OpenRequestRecord(accounting, entry, scope, held);
+    return unrecorded(held.request);
   } catch (error) {
     if (error instanceof OrxError && (error.code === 'budget' || error.kind === 'interrupted')) throw error;
-    if (book.ledger.mayHaveBudgets()) throw unknownBudgets(error);
-    book.note({ type: 'unbooked', error, isUnderBudget: false });
-    return unbooked(request);
+    if (accounting.ledger.mayHaveBudgets()) throw unknownBudgets(error);
+    accounting.note({ type: 'unbooked', error, isUnderBudget: false });
+    return unrecorded(request);
   }
 }
 
 function scopeLabels({
   labels: { conversation, profile, project },
-}: Book): Pick<BudgetScope, 'conversation' | 'profile' | 'project'> {
+}: Accounting): Pick<BudgetScope, 'conversation' | 'profile' | 'project'> {
   return { conversation, profile, project };
 }
 
-function unbooked(request: ChatRequest): Booking {
+function unrecorded(request: ChatRequest): RequestRecord {
   return { request, see: () => undefined, fail: () => undefined, leave: () => undefined };
 }
 
-class OpenBooking implements Booking {
+class OpenRequestRecord implements RequestRecord {
   readonly request: ChatRequest;
-  readonly #book: Book;
+  readonly #accounting: Accounting;
   readonly #entry: OpeningEntry;
   readonly #scope: BudgetScope;
-  readonly #held: Held;
+  readonly #pending: Reserved;
   #answer: Answer = EMPTY_ANSWER;
   #generationId: string | undefined;
   #bytes = 0;
@@ -85,14 +89,14 @@ class OpenBooking implements Booking {
   #renewAt: number;
   #hasEnded = false;
 
-  constructor(book: Book, entry: OpeningEntry, scope: BudgetScope, held: Held) {
+  constructor(accounting: Accounting, entry: OpeningEntry, scope: BudgetScope, held: Reserved) {
     this.request = held.request;
-    this.#book = book;
+    this.#accounting = accounting;
     this.#entry = entry;
     this.#scope = scope;
-    this.#held = held;
+    this.#pending = held;
     this.#paidBytes = this.#bytesFor(held.most ?? decimal(0));
-    this.#renewAt = entry.openedAt + book.patienceMs / 2;
+    this.#renewAt = entry.openedAt + accounting.patienceMs / 2;
   }
 
   see(event: CompletionEvent): void {
@@ -121,7 +125,7 @@ class OpenBooking implements Booking {
         break;
       default:
     }
-    if (this.#held.most !== undefined && this.#book.now() >= this.#renewAt) this.#renew(decimalText(this.#held.most));
+    if (this.#pending.most !== undefined && this.#accounting.now() >= this.#renewAt) this.#renew(decimalText(this.#pending.most));
   }
 
   fail(error: unknown): void {
@@ -135,7 +139,7 @@ class OpenBooking implements Booking {
   #noteId(id: string | undefined): void {
     if (id === undefined || id === '' || id === this.#generationId) return;
     this.#generationId = id;
-    this.#guarded(() => this.#book.ledger.noteGeneration(this.#entry.id, id));
+    this.#guarded(() => this.#accounting.ledger.noteGeneration(this.#entry.id, id));
   }
 
   /** The answer is longer than was held for: an endpoint that keeps no limit. More is held, or the answer ends here. */
@@ -144,19 +148,23 @@ class OpenBooking implements Booking {
     const more = cost.times(GROWTH);
     const refused = this.#renew(decimalText(more));
     if (refused !== undefined) throw stoppedByBudget(refused, cost);
-    this.#held.most = more;
+    this.#pending.most = more;
     this.#paidBytes = this.#bytesFor(more);
   }
 
-  #renew(amount: string): ReturnType<Book['ledger']['renew']> {
-    const now = this.#book.now();
-    this.#renewAt = now + this.#book.patienceMs / 2;
+  #renew(amount: string): ReturnType<Accounting['ledger']['renew']> {
+    const now = this.#accounting.now();
+    this.#renewAt = now + this.#accounting.patienceMs / 2;
     return this.#guarded(() =>
-      this.#book.ledger.renew(this.#entry.id, { amount, expiresAt: now + this.#book.patienceMs }, { ...this.#scope, now }),
+      this.#accounting.ledger.renew(
+        this.#entry.id,
+        { amount, expiresAt: now + this.#accounting.patienceMs },
+        { ...this.#scope, now },
+      ),
     );
   }
 
-  #settle(outcome: Outcome, error?: unknown): void {
+  #settle(outcome: EntryOutcome, error?: unknown): void {
     if (this.#hasEnded) return;
     this.#hasEnded = true;
     const { usage, metrics, routing, retries } = this.#answer;
@@ -182,7 +190,9 @@ class OpenBooking implements Booking {
       ...this.#cost(error),
     };
     const isOpen = result.costSource !== 'billed' && this.#generationId !== undefined;
-    this.#guarded(() => this.#book.ledger.settle(this.#entry.id, result, isOpen ? this.#book.now() + KEEP_MS : undefined));
+    this.#guarded(() =>
+      this.#accounting.ledger.settle(this.#entry.id, result, isOpen ? this.#accounting.now() + KEEP_MS : undefined),
+    );
     this.#warn();
   }
 
@@ -205,37 +215,38 @@ class OpenBooking implements Booking {
 
   /** From the prices that were looked up for a budget; undefined where there was none. */
   #estimatedCost(): string | undefined {
-    return this.#held.most === undefined ? undefined : decimalText(this.#runningCost());
+    return this.#pending.most === undefined ? undefined : decimalText(this.#runningCost());
   }
 
   #runningCost(): ReturnType<typeof decimal> {
     const limit = this.request.maxTokens ?? Infinity;
-    const isKept = this.#bytes <= limit * MOST_BYTES_PER_TOKEN;
-    const tokens = Math.min(Math.ceil(this.#bytes / BYTES_PER_TOKEN), isKept ? limit : Infinity);
-    return this.#held.promptCost.plus(this.#held.tokenCost.times(tokens));
+    const isStored = this.#bytes <= limit * MOST_BYTES_PER_TOKEN;
+    const tokens = Math.min(Math.ceil(this.#bytes / BYTES_PER_TOKEN), isStored ? limit : Infinity);
+    return this.#pending.promptCost.plus(this.#pending.tokenCost.times(tokens));
   }
 
   #bytesFor(amount: ReturnType<typeof decimal>): number {
-    const { most, promptCost, tokenCost } = this.#held;
+    const { most, promptCost, tokenCost } = this.#pending;
     if (most === undefined || tokenCost.eq(0)) return Infinity;
     return Math.max(0, amount.minus(promptCost).div(tokenCost).toNumber()) * MOST_BYTES_PER_TOKEN;
   }
 
   /** Budgets of which much is used, as they stand after this request. */
   #warn(): void {
-    if (this.#held.most === undefined) return;
-    const standings = this.#guarded(() => this.#book.ledger.standings({ ...this.#scope, now: this.#book.now() })) ?? [];
+    if (this.#pending.most === undefined) return;
+    const standings =
+      this.#guarded(() => this.#accounting.ledger.standings({ ...this.#scope, now: this.#accounting.now() })) ?? [];
     const used = standings.filter(
       ({ budget, spent }) => budget.period !== 'request' && decimal(spent).gte(decimal(budget.limit).times(budget.warnAt)),
     );
-    if (used.length > 0) this.#book.note({ type: 'warning', standings: used });
+    if (used.length > 0) this.#accounting.note({ type: 'warning', standings: used });
   }
 
   #guarded<T>(work: () => T): T | undefined {
     try {
       return work();
     } catch (error) {
-      this.#book.note({ type: 'unbooked', error, isUnderBudget: this.#held.most !== undefined });
+      this.#accounting.note({ type: 'unbooked', error, isUnderBudget: this.#pending.most !== undefined });
       return undefined;
     }
   }

@@ -3,7 +3,7 @@ import { OrxError } from '../../errors.ts';
 import type { ChatRequest } from '../../apis/completion.ts';
 import type { BudgetScope, BudgetStanding } from '../../storage/ledger/budgets/budget.ts';
 import type { OpeningEntry } from '../../storage/ledger/entry.ts';
-import type { Book } from './accounting.ts';
+import type { Accounting } from './accounting.ts';
 import { boundRequest, type BoundRequest, COMMON_OUTPUT, type TooDear } from './bound-request.ts';
 import { budgetError } from './budget-error.ts';
 import { extraCosts, limitSearches } from './extra-costs.ts';
@@ -12,10 +12,10 @@ import type { PromptSize } from './prompt-size.ts';
 import { waitForRoom } from './wait-for-room.ts';
 
 /** A request that is booked and whose money, if it has budgets, is held. */
-export interface Held {
+export interface Reserved {
   request: ChatRequest;
   /** false: the ledger could not take it. It is within its budgets all the same. */
-  isBooked: boolean;
+  isRecorded: boolean;
   /** Undefined when no budget applies: nothing is held. */
   most?: Decimal | undefined;
   /** The most that its prompt may cost, and a token of its answer. */
@@ -24,7 +24,7 @@ export interface Held {
 }
 
 const EXPECTED_OUTPUT = 500;
-const NOTHING: Pick<Held, 'promptCost' | 'tokenCost'> = { promptCost: decimal(0), tokenCost: decimal(0) };
+const NOTHING: Pick<Reserved, 'promptCost' | 'tokenCost'> = { promptCost: decimal(0), tokenCost: decimal(0) };
 
 /**
  * Writes the entry and holds the most that the request may cost, after limiting it as far as its budgets demand. What others hold they mostly
@@ -32,28 +32,32 @@ const NOTHING: Pick<Held, 'promptCost' | 'tokenCost'> = { promptCost: decimal(0)
  * nothing is written.
  */
 export async function holdMoney(
-  book: Book,
+  accounting: Accounting,
   request: ChatRequest,
   entry: OpeningEntry,
   scope: BudgetScope,
   size: PromptSize,
   signal: AbortSignal | undefined,
-): Promise<Held> {
-  const { ledger } = book;
-  const look = (): readonly BudgetStanding[] => ledger.standings({ ...scope, now: book.now() });
+): Promise<Reserved> {
+  const { ledger } = accounting;
+  const look = (): readonly BudgetStanding[] => ledger.standings({ ...scope, now: accounting.now() });
   let standings = look();
-  const openFreely = (bound: ChatRequest): Held => ({ request: bound, isBooked: tryOpen(book, entry) !== undefined, ...NOTHING });
+  const openFreely = (bound: ChatRequest): Reserved => ({
+    request: bound,
+    isRecorded: tryOpen(accounting, entry) !== undefined,
+    ...NOTHING,
+  });
   if (standings.length === 0) return openFreely(request);
-  const asked = await book.findPrices(scope.models, signal);
+  const asked = await accounting.findPrices(scope.models, signal);
   const prices = priceBounds(asked, size.most, new Date(scope.now));
   const { request: limited, searches } = limitSearches(request);
   const extra = extraCosts(limited);
   const boundBy = (left: Decimal): ReturnType<typeof boundRequest> =>
     boundRequest(limited, { promptTokens: size.most, prices, left, extra });
-  const { pause } = waitForRoom(book.sleep, signal);
+  const { pause } = waitForRoom(accounting.sleep, signal);
   for (;;) {
     const bound = boundBy(leastLeft(standings));
-    if (isCramped(bound) && gainsByWaiting(bound, boundBy(leastLeft(standings.map((one) => withoutHolds(one, book)))))) {
+    if (isCramped(bound) && gainsByWaiting(bound, boundBy(leastLeft(standings.map((one) => withoutHolds(one, accounting)))))) {
       if (await pause(standings, bound.kind === 'too-dear')) {
         standings = look();
         continue;
@@ -69,19 +73,19 @@ export async function holdMoney(
       bound.request.maxTokens ?? Infinity,
     );
     const opened = tryOpen(
-      book,
+      accounting,
       { ...entry, expectedCost: first === undefined ? undefined : decimalText(costAt(first, size.expected, expectedOutput)) },
       {
-        reservation: { amount: decimalText(bound.most), expiresAt: book.now() + book.patienceMs },
-        scope: { ...scope, now: book.now() },
+        reservation: { amount: decimalText(bound.most), expiresAt: accounting.now() + accounting.patienceMs },
+        scope: { ...scope, now: accounting.now() },
       },
     );
     if (opened === undefined || opened.kind === 'opened') {
-      noteLimits(book, request, bound, searches);
-      if (extra.unbounded.length > 0) book.note({ type: 'unbounded', names: extra.unbounded });
+      noteLimits(accounting, request, bound, searches);
+      if (extra.unbounded.length > 0) accounting.note({ type: 'unbounded', names: extra.unbounded });
       return {
         request: bound.request,
-        isBooked: opened !== undefined,
+        isRecorded: opened !== undefined,
         most: bound.most,
         promptCost: dearest === undefined ? decimal(0) : costAt(dearest, size.most, 0, extra),
         tokenCost: dearest?.completion ?? blindTokenCost(bound),
@@ -103,27 +107,30 @@ function gainsByWaiting(now: BoundRequest | TooDear, then: BoundRequest | TooDea
   return now.kind === 'too-dear' || (then.added.maxTokens ?? Infinity) > (now.added.maxTokens ?? Infinity);
 }
 
-function withoutHolds(standing: BudgetStanding, { waitsFor }: Book): BudgetStanding {
+function withoutHolds(standing: BudgetStanding, { waitsFor }: Accounting): BudgetStanding {
   const back = waitsFor === 'all' ? standing.reserved : standing.reservedByOthers;
   return { ...standing, left: decimalText(decimal(standing.left).plus(back)) };
 }
 
 /** Undefined: the disk refuses. What could be read of the budgets allows the request. */
-function tryOpen(book: Book, ...words: Parameters<Book['ledger']['open']>): ReturnType<Book['ledger']['open']> | undefined {
+function tryOpen(
+  accounting: Accounting,
+  ...words: Parameters<Accounting['ledger']['open']>
+): ReturnType<Accounting['ledger']['open']> | undefined {
   try {
-    return book.ledger.open(...words);
+    return accounting.ledger.open(...words);
   } catch (error) {
     // Nobody else writes where the disk refuses. Where the ledger is damaged or in use, budgets that hold are not known.
     const isUnwritable = error instanceof OrxError && error.code === 'ledger-unwritable';
     if (words[1] !== undefined && !isUnwritable) throw error;
-    book.note({ type: 'unbooked', error, isUnderBudget: words[1] !== undefined });
+    accounting.note({ type: 'unbooked', error, isUnderBudget: words[1] !== undefined });
     return undefined;
   }
 }
 
-function noteLimits(book: Book, request: ChatRequest, { added }: BoundRequest, searches: number | undefined): void {
+function noteLimits(accounting: Accounting, request: ChatRequest, { added }: BoundRequest, searches: number | undefined): void {
   if (added.maxTokens === undefined && added.maxPrice === undefined && searches === undefined) return;
-  book.note({ type: 'limited', model: request.model, maxTokens: added.maxTokens, maxPrice: added.maxPrice, searches });
+  accounting.note({ type: 'limited', model: request.model, maxTokens: added.maxTokens, maxPrice: added.maxPrice, searches });
 }
 
 /** Where only a price limit is known, it is what a token may cost at most. */

@@ -67,7 +67,7 @@ export function contextUse(messages: readonly SentMessage[], options: ContextOpt
 }
 
 /** Whether it surely does not fit. */
-export function isTooLong({ least, limit }: ContextUse): boolean {
+export function exceedsContext({ least, limit }: ContextUse): boolean {
   return limit !== undefined && least > limit;
 }
 
@@ -119,7 +119,7 @@ export function dropOldest(
     const rest = turns.slice(dropped).flat().map(uncounted);
     const use = contextUse(rest, options);
     const isLast = dropped === turns.length - 1;
-    if (limit === undefined || use.used <= limit * FILL_AGAIN || (isLast && !isTooLong(use)))
+    if (limit === undefined || use.used <= limit * FILL_AGAIN || (isLast && !exceedsContext(use)))
       return { messages: rest, droppedTurns: dropped, from: rest[0]?.place };
   }
   return undefined;

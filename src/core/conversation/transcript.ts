@@ -34,7 +34,7 @@ export interface Transcript {
   /** The same stream, whose answer becomes the next message. */
   wrap: (stream: StreamCompletion) => StreamCompletion;
   /** A request as `wrap` sends it. */
-  warm: (request: ChatRequest) => ChatRequest;
+  withCacheHints: (request: ChatRequest) => ChatRequest;
   /** The model that is asked from now on. */
   useModel: (model: string) => void;
   /** The bill of the last answer, which came without one. */
@@ -50,7 +50,7 @@ export interface Transcript {
   /** Ends that attempt. A turn that has an answer is replaced only by an attempt that succeeded. Says whether it was replaced. */
   endReplacing: (succeeded: boolean) => boolean;
   /** Errors of keeping since the last call: each is said once, and the conversation goes on without. */
-  takeErrors: () => readonly unknown[];
+  drainErrors: () => readonly unknown[];
 }
 
 export interface TranscriptParts {
@@ -96,7 +96,7 @@ export function createTranscript(parts: TranscriptParts): Transcript {
     }
   };
   /** What keeps the next turn on a warm cache. It is asked for after the question has become the last message but one. */
-  const warmth = ({ model, maxTokens }: ChatRequest): Pick<ChatRequest, 'sessionId' | 'cacheControl'> => {
+  const cacheHints = ({ model, maxTokens }: ChatRequest): Pick<ChatRequest, 'sessionId' | 'cacheControl'> => {
     const marker = parts.marksCache
       ? cacheMarker({
           model,
@@ -141,12 +141,12 @@ export function createTranscript(parts: TranscriptParts): Transcript {
     takeBack() {
       added = [];
     },
-    warm: (request) => ({ ...request, ...warmth(request) }),
+    withCacheHints: (request) => ({ ...request, ...cacheHints(request) }),
     wrap(stream) {
       let place = 0;
       let isFirst = false;
       let offered: readonly FunctionTool[] = [];
-      return kept((request, options) => stream({ ...request, ...warmth(request) }, options), {
+      return kept((request, options) => stream({ ...request, ...cacheHints(request) }, options), {
         sleep,
         // The next turn sends it.
         keepsText: parts.isConversation,
@@ -220,7 +220,7 @@ export function createTranscript(parts: TranscriptParts): Transcript {
       keep((open) => open.removeFrom(conversation.id, question.place));
       return question.message;
     },
-    takeErrors() {
+    drainErrors() {
       const taken = errors;
       errors = [];
       return taken;

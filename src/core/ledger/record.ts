@@ -1,11 +1,11 @@
 import { usageError } from '../../errors.ts';
 import { parseCost } from '../../paid-cost.ts';
-import type { CostSource, LedgerEntry, Outcome } from '../../storage/ledger/entry.ts';
+import type { CostSource, LedgerEntry, EntryOutcome } from '../../storage/ledger/entry.ts';
 
 /** An entry as `orx ledger export` and every `--json` write it: times as ISO 8601 in UTC, USD as exact decimal text, null for unknown. */
 export type LedgerRecord = Readonly<Record<string, string | number | boolean | null>>;
 
-const OUTCOMES = ['complete', 'stopped', 'failed', 'lost'] as const satisfies readonly Outcome[];
+const OUTCOMES = ['complete', 'stopped', 'failed', 'lost'] as const satisfies readonly EntryOutcome[];
 const COST_SOURCES = ['billed', 'looked-up', 'estimated', 'unknown'] as const satisfies readonly CostSource[];
 
 const TEXTS = [

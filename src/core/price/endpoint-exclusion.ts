@@ -1,7 +1,7 @@
 import { decimal, type Decimal } from '../../decimal.ts';
 import type { Endpoint, Model, Price } from '../../apis/catalogue.ts';
 import type { RoutingPreferences } from '../../apis/completion.ts';
-import { promptSize, type Workload } from './quote.ts';
+import { quotedPromptSize, type Workload } from './quote.ts';
 
 /** Endpoints of a service tier: only those who ask for the tier, or name the whole tag, get there. */
 const TIERS: ReadonlySet<string> = new Set(['flex', 'priority', 'batch']);
@@ -55,7 +55,7 @@ function tooDear({ pricing }: Endpoint, { maxPrice }: RoutingPreferences): strin
 
 function tooSmall(endpoint: Endpoint, workload: Workload): string | undefined {
   const { contextLength, maxPromptTokens, maxCompletionTokens } = endpoint;
-  const size = promptSize(workload);
+  const size = quotedPromptSize(workload);
   // An endpoint without a known limit has none here; 0 is no limit either.
   if (isAbove(size, maxPromptTokens)) return `takes ${maxPromptTokens} tokens at most`;
   if (isAbove(size + workload.completionTokens, contextLength)) return `holds ${contextLength} tokens at most`;

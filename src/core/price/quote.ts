@@ -73,13 +73,13 @@ export function quote(model: Model, workload: Workload, at: Date): Quote {
 export function quotePricing(model: Model, pricing: Pricing, workload: Workload, at: Date): Quote {
   const kind = priceKind({ ...model, pricing });
   if (kind === 'varies' || kind === 'other') return { kind };
-  const parts = partsOf(effectivePricing(pricing, { promptTokens: promptSize(workload), at }), workload);
+  const parts = partsOf(effectivePricing(pricing, { promptTokens: quotedPromptSize(workload), at }), workload);
   if (parts === undefined) return { kind: 'varies' };
   return { kind: 'amount', total: QUOTE_PARTS.reduce((sum, part) => sum.plus(parts[part]), decimal(0)), parts };
 }
 
 /** Tokens of the whole prompt: what tiers and limits are about. */
-export function promptSize({ promptTokens, imageTokens = 0 }: Workload): number {
+export function quotedPromptSize({ promptTokens, imageTokens = 0 }: Workload): number {
   return promptTokens + imageTokens;
 }
 

@@ -1,5 +1,5 @@
 /** From a place in a text to the place behind it, in UTF-16 units. */
-export type Span = readonly [start: number, end: number];
+export type DraftSpan = readonly [start: number, end: number];
 
 /** A message as it was written, and which parts of it no key typed. */
 export interface Draft {
@@ -8,7 +8,7 @@ export interface Draft {
    * What came from a paste, an editor, or a list of earlier messages: ascending, without overlaps. A file that is named there is
    * attached only when the user agrees.
    */
-  pasted: readonly Span[];
+  pasted: readonly DraftSpan[];
 }
 
 export const EMPTY_DRAFT: Draft = { text: '', pasted: [] };
@@ -23,7 +23,7 @@ export function pastedDraft(text: string): Draft {
 
 /** One draft after another. */
 export function joinDrafts(...drafts: readonly Draft[]): Draft {
-  const pasted: Span[] = [];
+  const pasted: DraftSpan[] = [];
   let text = '';
   for (const draft of drafts) {
     for (const [start, end] of draft.pasted) addSpan(pasted, [text.length + start, text.length + end]);
@@ -38,7 +38,7 @@ export function isPasted({ pasted }: Draft, from: number, to: number): boolean {
 }
 
 /** Adds a span behind all others; one that continues the last becomes a part of it. */
-export function addSpan(spans: Span[], [start, end]: Span): void {
+export function addSpan(spans: DraftSpan[], [start, end]: DraftSpan): void {
   const last = spans.at(-1);
   if (last !== undefined && last[1] >= start) spans[spans.length - 1] = [last[0], end];
   else if (end > start) spans.push([start, end]);

@@ -1,5 +1,5 @@
 import { graphemes } from '../graphemes.ts';
-import { addSpan, type Draft, isPasted, pastedDraft, type Span, typedDraft } from './draft.ts';
+import { addSpan, type Draft, isPasted, pastedDraft, type DraftSpan, typedDraft } from './draft.ts';
 
 /** Text that no key typed: one character of it, or a long paste as a whole, which is shown as a label and sent in full. */
 export interface PastedText {
@@ -8,7 +8,7 @@ export interface PastedText {
 }
 
 /** What the cursor steps over at once: a character as people see it, a line end (`\n`), or a pasted block. A typed one is a string. */
-export type Cell = string | PastedText;
+export type EditorCell = string | PastedText;
 
 /** Longer ones are shown as a block. */
 const LONGEST_OPEN_PASTE = 1000;
@@ -16,8 +16,8 @@ const MOST_OPEN_LINES = 8;
 const PLAIN = /^[\n\u0020-\u007e]$/;
 
 /** Cells of a draft; line ends of every kind become `\n`. */
-export function draftCells(draft: Draft): Cell[] {
-  const cells: Cell[] = [];
+export function draftCells(draft: Draft): EditorCell[] {
+  const cells: EditorCell[] = [];
   let at = 0;
   for (const [start, end] of draft.pasted) {
     cells.push(...cellsOf(draft.text.slice(at, start)), ...pastedCells(draft.text.slice(start, end)));
@@ -27,20 +27,20 @@ export function draftCells(draft: Draft): Cell[] {
 }
 
 /** Cells of a text that was typed. */
-export function cellsOf(text: string): Cell[] {
+export function cellsOf(text: string): EditorCell[] {
   return openCells(typedDraft(plainLines(text)));
 }
 
 /** Cells of a paste: characters, or a block where it would fill the screen. */
-export function pastedCells(text: string): Cell[] {
+export function pastedCells(text: string): EditorCell[] {
   const plain = plainLines(text);
   if (plain.length <= LONGEST_OPEN_PASTE && lineCount(plain) <= MOST_OPEN_LINES) return openCells(pastedDraft(plain));
   return [{ text: plain, isBlock: true }];
 }
 
 /** What cells say, and which of it was not typed. */
-export function draftOf(cells: readonly Cell[]): Draft {
-  const pasted: Span[] = [];
+export function editorDraftOf(cells: readonly EditorCell[]): Draft {
+  const pasted: DraftSpan[] = [];
   let length = 0;
   for (const cell of cells) {
     const { length: added } = cellText(cell);
@@ -51,18 +51,18 @@ export function draftOf(cells: readonly Cell[]): Draft {
 }
 
 /** What is sent. */
-export function textOf(cells: readonly Cell[]): string {
+export function textOf(cells: readonly EditorCell[]): string {
   return cells.map(cellText).join('');
 }
 
 /** The character of a cell; undefined for a block. */
-export function characterOf(cell: Cell): string | undefined {
+export function characterOf(cell: EditorCell): string | undefined {
   if (typeof cell === 'string') return cell;
   return cell.isBlock ? undefined : cell.text;
 }
 
 /** What stands for a block. */
-export function blockLabel(cell: Cell): string {
+export function blockLabel(cell: EditorCell): string {
   const text = cellText(cell);
   const lines = lineCount(text);
   return lines === 1 ? `[pasted ${text.length} characters]` : `[pasted ${lines} lines]`;
@@ -73,11 +73,11 @@ export function blockLabel(cell: Cell): string {
  * are again those of the whole text. `cursor` is behind what was put in, never inside of a character.
  */
 export function splice(
-  cells: readonly Cell[],
+  cells: readonly EditorCell[],
   start: number,
   end: number,
-  inserted: readonly Cell[],
-): { cells: Cell[]; cursor: number } {
+  inserted: readonly EditorCell[],
+): { cells: EditorCell[]; cursor: number } {
   const left = edge(cells, start, -1);
   const right = edge(cells, end, 1);
   const before = [...cells.slice(left, start), ...inserted];
@@ -89,7 +89,7 @@ export function splice(
   return { cells: [...cells.slice(0, left), ...joined, ...cells.slice(right)], cursor: left + cursor };
 }
 
-function cellText(cell: Cell): string {
+function cellText(cell: EditorCell): string {
   return typeof cell === 'string' ? cell : cell.text;
 }
 
@@ -102,7 +102,7 @@ function lineCount(text: string): number {
 }
 
 /** From where on (in this direction) nothing can join: behind a plain letter, a line end or a block. */
-function edge(cells: readonly Cell[], from: number, step: 1 | -1): number {
+function edge(cells: readonly EditorCell[], from: number, step: 1 | -1): number {
   let at = from;
   for (;;) {
     const next = cells[step === 1 ? at : at - 1];
@@ -113,22 +113,22 @@ function edge(cells: readonly Cell[], from: number, step: 1 | -1): number {
   }
 }
 
-function rejoined(cells: readonly Cell[]): Cell[] {
+function rejoined(cells: readonly EditorCell[]): EditorCell[] {
   if (cells.every((cell) => PLAIN.test(characterOf(cell) ?? ''))) return [...cells];
-  const joined: Cell[] = [];
-  let run: Cell[] = [];
+  const joined: EditorCell[] = [];
+  let run: EditorCell[] = [];
   for (const cell of cells) {
     if (characterOf(cell) === undefined) {
-      joined.push(...openCells(draftOf(run)), cell);
+      joined.push(...openCells(editorDraftOf(run)), cell);
       run = [];
     } else run.push(cell);
   }
-  return [...joined, ...openCells(draftOf(run))];
+  return [...joined, ...openCells(editorDraftOf(run))];
 }
 
 /** One cell for each character; a character of which a part was pasted counts as pasted. */
-function openCells(draft: Draft): Cell[] {
-  return Array.from(graphemes(draft.text), ({ segment, index }): Cell => {
+function openCells(draft: Draft): EditorCell[] {
+  return Array.from(graphemes(draft.text), ({ segment, index }): EditorCell => {
     const wasTyped = draft.pasted.length === 0 || !isPasted(draft, index, index + segment.length);
     return wasTyped ? segment : { text: segment, isBlock: false };
   });

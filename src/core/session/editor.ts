@@ -1,8 +1,8 @@
 import type { Draft } from './draft.ts';
-import { type Cell, cellsOf, characterOf, draftCells, draftOf, pastedCells, splice, textOf } from './editor-cells.ts';
+import { type EditorCell, cellsOf, characterOf, draftCells, editorDraftOf, pastedCells, splice, textOf } from './editor-cells.ts';
 
 interface Content {
-  cells: readonly Cell[];
+  cells: readonly EditorCell[];
   /** In cells, 0 to their count. */
   cursor: number;
 }
@@ -13,7 +13,7 @@ export interface Editor extends Content {
   undone: readonly Content[];
   done: readonly Content[];
   /** What the last deletion of words or lines took. */
-  killed: readonly Cell[];
+  killed: readonly EditorCell[];
   /** Typing letter after letter is taken back as one. */
   last: 'typing' | 'erasing' | 'killing' | undefined;
   /** Where moving up and down aims at, in columns. */
@@ -27,14 +27,23 @@ export type Edit =
   | { type: 'replace'; draft: Draft }
   /** Puts what the user chose in the place of the cells from `start` to the cursor: it counts as typed. */
   | { type: 'complete'; text: string; start: number }
-  | { type: 'move'; to: Place }
+  | { type: 'move'; to: CursorPlace }
   | { type: 'move-to'; cursor: number; column: number }
-  | { type: 'erase'; to: Place }
+  | { type: 'erase'; to: CursorPlace }
   /** As erase, and `yank` brings it back. */
-  | { type: 'kill'; to: Place }
+  | { type: 'kill'; to: CursorPlace }
   | { type: 'yank' | 'undo' | 'redo' };
 
-export type Place = 'left' | 'right' | 'word-left' | 'word-right' | 'blank-left' | 'line-start' | 'line-end' | 'start' | 'end';
+export type CursorPlace =
+  | 'left'
+  | 'right'
+  | 'word-left'
+  | 'word-right'
+  | 'blank-left'
+  | 'line-start'
+  | 'line-end'
+  | 'start'
+  | 'end';
 
 export const EMPTY_EDITOR: Editor = { cells: [], cursor: 0, undone: [], done: [], killed: [], last: undefined };
 
@@ -46,7 +55,7 @@ export function editorText({ cells }: Editor): string {
 
 /** What is written, and which of it was not typed. */
 export function editorDraft({ cells }: Editor): Draft {
-  return draftOf(cells);
+  return editorDraftOf(cells);
 }
 
 export function edit(editor: Editor, change: Edit): Editor {
@@ -87,7 +96,7 @@ function withoutControls(text: string): string {
   return text.replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/g, '');
 }
 
-function put(editor: Editor, start: number, end: number, cells: readonly Cell[], as: Editor['last']): Editor {
+function put(editor: Editor, start: number, end: number, cells: readonly EditorCell[], as: Editor['last']): Editor {
   if (start === end && cells.length === 0) return editor;
   return { ...remembered(editor, as), ...splice(editor.cells, start, end, cells), last: as, column: undefined };
 }
@@ -125,13 +134,13 @@ function step(editor: Editor, from: 'undone' | 'done', to: 'undone' | 'done'): E
 
 const WORD = /[\p{L}\p{N}\p{M}_]/u;
 
-function placeOf({ cells, cursor }: Content, place: Place): number {
-  const back = (isWanted: (cell: Cell) => boolean, from: number): number => {
+function placeOf({ cells, cursor }: Content, place: CursorPlace): number {
+  const back = (isWanted: (cell: EditorCell) => boolean, from: number): number => {
     let at = from;
     while (at > 0 && isWanted(cells[at - 1]!)) at -= 1;
     return at;
   };
-  const on = (isWanted: (cell: Cell) => boolean, from: number): number => {
+  const on = (isWanted: (cell: EditorCell) => boolean, from: number): number => {
     let at = from;
     while (at < cells.length && isWanted(cells[at]!)) at += 1;
     return at;
@@ -162,18 +171,18 @@ function placeOf({ cells, cursor }: Content, place: Place): number {
   }
 }
 
-function isBlock(cell: Cell | undefined): boolean {
+function isBlock(cell: EditorCell | undefined): boolean {
   return cell !== undefined && characterOf(cell) === undefined;
 }
 
-function isLetter(cell: Cell): boolean {
+function isLetter(cell: EditorCell): boolean {
   return WORD.test(characterOf(cell) ?? '');
 }
 
-function isWord(cell: Cell): boolean {
+function isWord(cell: EditorCell): boolean {
   return isBlock(cell) || isLetter(cell);
 }
 
-function isBlank(cell: Cell): boolean {
+function isBlank(cell: EditorCell): boolean {
   return /^\s/.test(characterOf(cell) ?? '');
 }

@@ -1,5 +1,5 @@
 import { graphemes } from '../graphemes.ts';
-import type { Candidate, Completion } from './suggestions.ts';
+import type { Candidate, Suggestions } from './suggestions.ts';
 import { type Draft, EMPTY_DRAFT } from './draft.ts';
 import { textOf } from './editor-cells.ts';
 import { edit, type Editor, editorDraft, editorText, EMPTY_EDITOR } from './editor.ts';
@@ -16,7 +16,7 @@ import type { Key } from './keys.ts';
 import { EDITS } from './keymap.ts';
 
 /** The prompt: what is written, what was sent before, what is offered. */
-export interface TalkInput {
+export interface SessionInput {
   editor: Editor;
   history: PromptHistory;
   /** Open while the user searches what was sent before. */
@@ -31,42 +31,42 @@ export interface TalkInput {
 export type InputEffect = { type: 'send'; draft: Draft } | { type: 'stop' | 'leave' | 'write-outside' | 'suspend' | 'take-back' };
 
 /** What the prompt has to know to understand a key. */
-export interface Surroundings {
+export interface EditorContext {
   /** An answer is on its way. */
   isBusy: boolean;
   hasQueue: boolean;
   /** What the text before the cursor may be going to be. */
-  complete: (before: string) => Completion | undefined;
+  complete: (before: string) => Suggestions | undefined;
   /** The place one row up or down, as the text is laid out on the screen; undefined: there is none. */
   vertical: (editor: Editor, step: -1 | 1) => { cursor: number; column: number } | undefined;
 }
 
 interface Pressed {
-  input: TalkInput;
+  input: SessionInput;
   effect?: InputEffect;
 }
 
-export function startInput(entries: readonly string[]): TalkInput {
+export function startInput(entries: readonly string[]): SessionInput {
   return { editor: EMPTY_EDITOR, history: storedHistory(entries), chosen: 0, isChord: false };
 }
 
 /** With another draft in the editor, the cursor at its end; it can be undone. */
-export function withDraft(input: TalkInput, draft: Draft): TalkInput {
+export function withDraft(input: SessionInput, draft: Draft): SessionInput {
   return changed(input, edit(input.editor, { type: 'replace', draft }));
 }
 
 /** What is offered now; undefined when nothing is, or it was waved away. */
 export function offered(
-  { editor, search, chosen }: TalkInput,
-  { complete }: Pick<Surroundings, 'complete'>,
-): Completion | undefined {
+  { editor, search, chosen }: SessionInput,
+  { complete }: Pick<EditorContext, 'complete'>,
+): Suggestions | undefined {
   if (search !== undefined || chosen === undefined) return undefined;
   const completion = complete(beforeCursor(editor));
   return completion === undefined || cellAt(editor, completion.start) === undefined ? undefined : completion;
 }
 
 /** What one key makes of the prompt. */
-export function pressKey(input: TalkInput, key: Key, around: Surroundings): Pressed {
+export function pressEditorKey(input: SessionInput, key: Key, around: EditorContext): Pressed {
   if (input.search !== undefined) return pressInSearch(input, input.search, key, around);
   if (key.type !== 'press') {
     const change = key.type === 'text' ? ({ type: 'insert', text: key.text } as const) : key;
@@ -110,12 +110,12 @@ export function pressKey(input: TalkInput, key: Key, around: Surroundings): Pres
   }
 }
 
-function pressChord(input: TalkInput, key: string): Pressed {
+function pressChord(input: SessionInput, key: string): Pressed {
   if (key === 'ctrl-e') return { input, effect: { type: 'write-outside' } };
   return { input: key === 'ctrl-u' ? changed(input, edit(input.editor, { type: 'undo' })) : input };
 }
 
-function pressEnter(input: TalkInput): Pressed {
+function pressEnter(input: SessionInput): Pressed {
   const { editor } = input;
   const isAtEnd = editor.cursor === editor.cells.length;
   if (isAtEnd && textOf(editor.cells.slice(-1)) === '\\') {
@@ -125,13 +125,13 @@ function pressEnter(input: TalkInput): Pressed {
   return editorText(editor).trim() === '' ? { input } : sent(input);
 }
 
-function sent(input: TalkInput): Pressed {
+function sent(input: SessionInput): Pressed {
   const draft = editorDraft(input.editor);
   const editor = { ...EMPTY_EDITOR, killed: input.editor.killed };
   return { input: { ...input, editor, history: withPrompt(input.history, draft), chosen: 0 }, effect: { type: 'send', draft } };
 }
 
-function pressVertical(input: TalkInput, step: -1 | 1, around: Surroundings): Pressed {
+function pressVertical(input: SessionInput, step: -1 | 1, around: EditorContext): Pressed {
   const place = around.vertical(input.editor, step);
   if (place !== undefined) return { input: { ...input, editor: edit(input.editor, { type: 'move-to', ...place }) } };
   const { history, shown } = stepHistory(input.history, step, editorDraft(input.editor));
@@ -143,7 +143,7 @@ function pressVertical(input: TalkInput, step: -1 | 1, around: Surroundings): Pr
   return { input: { ...withDraft(input, shown), history, chosen: undefined } };
 }
 
-function pressInMenu(input: TalkInput, menu: Completion, key: string): Pressed | undefined {
+function pressInMenu(input: SessionInput, menu: Suggestions, key: string): Pressed | undefined {
   const count = menu.candidates.length;
   if (count === 0) return key === 'escape' ? { input: { ...input, chosen: undefined } } : undefined;
   const chosen = Math.min(input.chosen ?? 0, count - 1);
@@ -169,13 +169,13 @@ function pressInMenu(input: TalkInput, menu: Completion, key: string): Pressed |
   }
 }
 
-function accepted(input: TalkInput, { start }: Completion, { insert }: Candidate): TalkInput {
+function accepted(input: SessionInput, { start }: Suggestions, { insert }: Candidate): SessionInput {
   return changed(input, edit(input.editor, { type: 'complete', text: insert, start: cellAt(input.editor, start) ?? 0 }));
 }
 
-function pressInSearch(input: TalkInput, search: HistorySearch, key: Key, around: Surroundings): Pressed {
+function pressInSearch(input: SessionInput, search: HistorySearch, key: Key, around: EditorContext): Pressed {
   const open = (next: HistorySearch): Pressed => ({ input: { ...input, search: next } });
-  const closed: TalkInput = { ...input, search: undefined };
+  const closed: SessionInput = { ...input, search: undefined };
   if (key.type !== 'press') return open({ query: search.query + key.text.replace(/[\r\n]+/g, ' '), skip: 0 });
   const found = findPrompt(input.history, search);
   const taken = found === undefined ? closed : { ...withDraft(closed, found), chosen: undefined };
@@ -200,7 +200,7 @@ function pressInSearch(input: TalkInput, search: HistorySearch, key: Key, around
     case 'tab':
       return { input: taken };
     default:
-      return pressKey(taken, key, around);
+      return pressEditorKey(taken, key, around);
   }
 }
 
@@ -216,12 +216,12 @@ function beforeCursor({ cells, cursor }: Editor): string {
   return textOf(cells.slice(0, cursor));
 }
 
-function isEmpty({ editor }: TalkInput): boolean {
+function isEmpty({ editor }: SessionInput): boolean {
   return editor.cells.length === 0;
 }
 
 /** The text is another: what is offered is chosen anew, and the way through what was sent before begins at its end. */
-function changed(input: TalkInput, editor: Editor): TalkInput {
+function changed(input: SessionInput, editor: Editor): SessionInput {
   if (editor.cells === input.editor.cells) return { ...input, editor };
   return { ...input, editor, chosen: 0, history: startHistory(input.history.entries) };
 }

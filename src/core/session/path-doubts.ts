@@ -11,7 +11,7 @@ export type Doubt =
   /** Files of this name hold keys or passwords. */
   | 'secret';
 
-export interface Place {
+export interface PathPlace {
   /** The absolute path as it was named, and the one that it leads to. */
   named: string;
   real: string;
@@ -33,7 +33,7 @@ const SECRET_NAMES = [
 const SECRET_FOLDERS: ReadonlySet<string> = new Set(['.ssh', '.gnupg', '.aws', '.azure', '.kube', '.docker', '.git']);
 
 /** What speaks against sending a file without a question; none: nothing does. */
-export function pathDoubts({ named, real, project, homes }: Place): readonly Doubt[] {
+export function pathDoubts({ named, real, project, homes }: PathPlace): readonly Doubt[] {
   const doubts: Doubt[] = [];
   const isIn = (place: string): boolean => isInside(place, project);
   if (!isIn(real) || !isIn(named)) doubts.push('outside');

@@ -13,7 +13,7 @@ export interface Candidate {
 }
 
 /** What may be meant by the last word, and where that begins: in characters of the text before the cursor. */
-export interface Completion {
+export interface Suggestions {
   start: number;
   candidates: readonly Candidate[];
   /** What is said where there are none. */
@@ -28,14 +28,14 @@ export interface ArgumentText {
 }
 
 /** What may be meant behind a command; `start` is in the text behind it. */
-export type CompleteArgument = (command: string, text: ArgumentText) => Completion | undefined;
+export type CompleteArgument = (command: string, text: ArgumentText) => Suggestions | undefined;
 
 /** What the text before the cursor may be going to be, while it is a command. */
 export function completeSlash(
   text: string,
   commands: readonly SlashCommand[],
   completeArgument: CompleteArgument,
-): Completion | undefined {
+): Suggestions | undefined {
   if (!text.startsWith('/') || text.includes('\n')) return undefined;
   const [first = '', ...rest] = text.slice(1).split(/\s+/);
   if (rest.length === 0) {
@@ -53,7 +53,7 @@ export function completeSlash(
 }
 
 /** Candidates for the last word. */
-export function lastWord({ all, last }: ArgumentText, candidates: readonly Candidate[]): Completion {
+export function lastWord({ all, last }: ArgumentText, candidates: readonly Candidate[]): Suggestions {
   return { start: all.length - last.length, candidates };
 }
 

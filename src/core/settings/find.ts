@@ -6,13 +6,13 @@ import type { SettingInputs, SettingKey } from './settings.ts';
 const OBJECTS: ReadonlySet<SettingKey> = new Set(['max-price', 'aliases']);
 
 /** Where a value was found. */
-export type Found =
+export type FoundSetting =
   | { source: 'flag' | 'default'; value: unknown }
   | { source: 'environment'; name: string; unparsed: string; parse: () => unknown }
   | { source: 'file'; unparsed: unknown; parse: () => unknown };
 
 /** Where one setting is set, by its specification. Apart from the table of all of them, for whoever wants one in a hurry. Throws for a bad flag. */
-export function findSetting(key: SettingKey, spec: SettingSpec<unknown>, inputs: SettingInputs): Found {
+export function findSetting(key: SettingKey, spec: SettingSpec<unknown>, inputs: SettingInputs): FoundSetting {
   const typed = spec.flags === undefined ? undefined : inputs.flags[key];
   if (typed !== undefined) {
     return { value: typeof typed === 'string' ? parseFrom(spec, typed, `flag --${key}`) : typed, source: 'flag' };

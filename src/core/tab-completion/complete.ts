@@ -1,13 +1,13 @@
-import { findPlace, flagsOf, type Place } from './find-place.ts';
-import type { Candidate, FlagOutline, Outline, ValueKind, ValueOutline } from './outline.ts';
+import { findPlace, flagsOf, type CompletionPlace } from './find-place.ts';
+import type { TabCandidate, FlagOutline, Outline, ValueKind, ValueOutline } from './outline.ts';
 
 /** What is known of this machine: asked for only where it is wanted. */
-export type ListCandidates = (kind: ValueKind, words: readonly string[], typed: string) => Promise<readonly Candidate[]>;
+export type ListCandidates = (kind: ValueKind, words: readonly string[], typed: string) => Promise<readonly TabCandidate[]>;
 
 /** What can stand at the cursor; or that the shell itself knows best, with its files or folders. */
-export type Completion =
+export type TabCompletion =
   /** `areNumbers`: they say nothing without their meanings. */
-  { kind: 'words'; candidates: readonly Candidate[]; areNumbers?: boolean } | { kind: 'files' | 'folders' };
+  { kind: 'words'; candidates: readonly TabCandidate[]; areNumbers?: boolean } | { kind: 'files' | 'folders' };
 
 // What a shell, a terminal or a parser of flags could take for more than a word never becomes a candidate: it may come from a
 // catalogue, and pressing a key must not run anything.
@@ -23,7 +23,7 @@ export async function complete(
   words: readonly string[],
   current: string,
   list: ListCandidates,
-): Promise<Completion> {
+): Promise<TabCompletion> {
   const place = findPlace(outline, words, current);
   const { program } = outline;
   if (place.isFlag) return { kind: 'words', candidates: flagCandidates(flagsOf(program, place.command), current) };
@@ -38,7 +38,7 @@ export async function complete(
   return { kind: 'words', candidates, ...(kind !== undefined && NUMBERS.has(kind) ? { areNumbers: true } : {}) };
 }
 
-function valueAt({ settings }: Outline, { value, before }: Place): ValueOutline {
+function valueAt({ settings }: Outline, { value, before }: CompletionPlace): ValueOutline {
   if (value?.kind !== 'setting-value') return value ?? {};
   return settings.find(({ name }) => name === before[0]) ?? {};
 }
@@ -49,21 +49,21 @@ async function known(
   list: ListCandidates,
   words: readonly string[],
   typed: string,
-): Promise<readonly Candidate[]> {
+): Promise<readonly TabCandidate[]> {
   if (kind === undefined) return [];
   if (kind === 'command') return program.commands.map(named);
   if (kind === 'setting') return settings.map(named);
   return (await list(kind, words, typed)).filter(({ value }) => HARMLESS.test(value));
 }
 
-function matching(all: readonly Candidate[], typed: string): readonly Candidate[] {
+function matching(all: readonly TabCandidate[], typed: string): readonly TabCandidate[] {
   const first = all.filter(({ value }) => value.startsWith(typed));
   return first.length > 0 ? first : all.filter(({ value }) => value.includes(`/${typed}`));
 }
 
 /** Long names; short ones where nothing more than a dash was typed. What help hides is for those who type its beginning. */
-function flagCandidates(flags: readonly FlagOutline[], typed: string): readonly Candidate[] {
-  const found = (isHidden: boolean): Candidate[] =>
+function flagCandidates(flags: readonly FlagOutline[], typed: string): readonly TabCandidate[] {
+  const found = (isHidden: boolean): TabCandidate[] =>
     flags
       .filter((flag) => (flag.isHidden === true) === isHidden)
       .flatMap(({ names, about }) => names.map((value) => ({ value, about })))
@@ -73,6 +73,6 @@ function flagCandidates(flags: readonly FlagOutline[], typed: string): readonly 
   return [...new Map(all.map((candidate) => [candidate.value, candidate])).values()];
 }
 
-function named({ name, about }: { name: string; about: string }): Candidate {
+function named({ name, about }: { name: string; about: string }): TabCandidate {
   return { value: name, about };
 }

@@ -1,7 +1,7 @@
 import type { CommandOutline, FlagOutline, Outline, ValueOutline } from './outline.ts';
 
 /** Where the cursor is: what may stand there, and how much of the word is fixed. */
-export interface Place {
+export interface CompletionPlace {
   command: CommandOutline;
   /** Sub-commands may stand here. */
   isName: boolean;
@@ -17,7 +17,7 @@ export interface Place {
 }
 
 /** Reads the words before the cursor as commander would, and finds what the last one may be. */
-export function findPlace({ program }: Outline, words: readonly string[], current: string): Place {
+export function findPlace({ program }: Outline, words: readonly string[], current: string): CompletionPlace {
   let command = program;
   let before: string[] = [];
   let open: FlagOutline | undefined;
@@ -58,7 +58,7 @@ export function flagsOf(program: CommandOutline, command: CommandOutline): reado
 }
 
 /** A comma list is completed part by part. */
-function valuePlace(place: Omit<Place, 'value'>, value: ValueOutline | undefined): Place {
+function valuePlace(place: Omit<CompletionPlace, 'value'>, value: ValueOutline | undefined): CompletionPlace {
   const { fixed, typed } = place;
   const comma = value?.kind === 'file' || value?.kind === 'folder' ? 0 : typed.lastIndexOf(',') + 1;
   return { ...place, value, fixed: fixed + typed.slice(0, comma), typed: typed.slice(comma) };

@@ -18,7 +18,7 @@ export type ValueKind =
   | 'folder';
 
 /** A word that can stand there, and what it means: one line, or empty. */
-export interface Candidate {
+export interface TabCandidate {
   value: string;
   about: string;
 }

@@ -1,5 +1,5 @@
 import type { BashLine } from './bash-line.ts';
-import type { Completion } from './complete.ts';
+import type { TabCompletion } from './complete.ts';
 
 /** The shells that there is a script for. */
 export const SHELLS = ['bash', 'zsh', 'fish', 'powershell'] as const;
@@ -11,7 +11,7 @@ const LONGEST_ABOUT = 72;
 const LISTING: ReadonlySet<string> = new Set(['63', '33', '64']);
 
 /** What the scripts read: a line with the kind, then for each candidate its word, a tab, and what it means. */
-export function shellLines(completion: Completion): string {
+export function shellLines(completion: TabCompletion): string {
   const lines =
     completion.kind === 'words' ? completion.candidates.map(({ value, about }) => `${value}\t${shortened(about)}`) : [];
   return [completion.kind, ...lines].map((line) => `${line}\n`).join('');
@@ -21,7 +21,7 @@ export function shellLines(completion: Completion): string {
  * The same for bash: what readline puts in the place of the last of its own words, quoted. Bash has no room for meanings, but of several
  * candidates it inserts only what they have in common: where it does no more than list them (`type`: COMP_TYPE), numbers have theirs behind.
  */
-export function bashLines(completion: Completion, { kept, quote }: BashLine, type = ''): string {
+export function bashLines(completion: TabCompletion, { kept, quote }: BashLine, type = ''): string {
   const candidates = completion.kind === 'words' ? completion.candidates.filter(({ value }) => value.startsWith(kept)) : [];
   const isListed = completion.kind === 'words' && completion.areNumbers === true && candidates.length > 1 && LISTING.has(type);
   const replies = candidates.map(({ value, about }) => {

@@ -2,7 +2,7 @@
  * Whether a tool's label is meant by one of the patterns: the label itself, or one with `*` for any characters. A plain name means a local
  * command, never the tool of the same name of some server.
  */
-export function isNamed(label: string, patterns: readonly string[]): boolean {
+export function isToolNamed(label: string, patterns: readonly string[]): boolean {
   return patterns.some((pattern) => matches(label, pattern));
 }
 

@@ -1,4 +1,4 @@
-import { isNamed } from './allow-patterns.ts';
+import { isToolNamed } from './allow-patterns.ts';
 import type { CheckedCall } from './check-calls.ts';
 
 /** What becomes of a call: it runs, the model is told why not, or the turn ends. */
@@ -18,7 +18,7 @@ export interface ApprovalOptions {
 export function createApprovals({ allowed, ask }: ApprovalOptions): (call: CheckedCall) => Promise<Decision> {
   const always = new Set<string>();
   return async (call) => {
-    if (isNamed(call.label, allowed) || always.has(call.label)) return { type: 'run' };
+    if (isToolNamed(call.label, allowed) || always.has(call.label)) return { type: 'run' };
     if (ask === undefined) {
       return { type: 'refuse', reason: 'it is not allowed, and nobody can be asked' };
     }

@@ -2,7 +2,7 @@ import { ExactNumber, parseExact } from '../../text/exact-json.ts';
 import type { ToolCall } from '../../apis/completion.ts';
 import type { ToolArguments } from '../../tools/tool.ts';
 import type { Answer } from '../answer/answer.ts';
-import { cutReason, saysComplete } from '../answer/cut-calls.ts';
+import { cutReason, isCompleteReason } from '../answer/cut-calls.ts';
 import type { OfferedTool } from './wire-names.ts';
 
 const LONGEST_QUOTE = 200;
@@ -36,7 +36,7 @@ export async function checkCalls(
     if (cut !== undefined) return fail(cut);
     if (tool === undefined) return fail(`there is no tool ${JSON.stringify(call.name)}`);
     const text = call.arguments.trim();
-    if (text === '' && !saysComplete(ending)) return fail('the answer ended before the arguments: call it again');
+    if (text === '' && !isCompleteReason(ending)) return fail('the answer ended before the arguments: call it again');
     const values = text === '' ? {} : parseObject(text);
     // The call goes back with an empty object in their place: here the model reads what it wrote.
     if (values === undefined) return fail(`the arguments are not a JSON object: ${JSON.stringify(text.slice(0, LONGEST_QUOTE))}`);

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 
 /** A hash of what a value says, whatever the order of its keys: the same text, numbers and lists give the same hash, a change another. */
-export function fingerprint(value: unknown): string {
+export function toolsFingerprint(value: unknown): string {
   return createHash('sha256').update(canonical(value)).digest('hex');
 }
 

@@ -1,12 +1,12 @@
 import type { Tool } from '../../tools/tool.ts';
-import { fingerprint } from './fingerprint.ts';
+import { toolsFingerprint } from './fingerprint.ts';
 
 /** Hashes of a server's tools by label, as they were when the user last let them be offered. */
 export type SeenTools = Readonly<Record<string, string>>;
 
 /** What the model and the user are told of a tool; when any of it changes, it is another tool. */
 export function toolFingerprint({ label, description, parameters, isReadOnly }: Tool): string {
-  return fingerprint({ label, description, parameters, isReadOnly });
+  return toolsFingerprint({ label, description, parameters, isReadOnly });
 }
 
 /**

@@ -1,7 +1,7 @@
 import stringWidth from 'string-width';
 import { decimal } from '../../decimal.ts';
 import { moneyText } from '../text/money.ts';
-import type { Line } from '../table/table.ts';
+import type { TableLine } from '../table/table.ts';
 
 const ROWS = 14;
 const LEAST_COLUMNS = 20;
@@ -24,7 +24,10 @@ export interface ScatterOptions {
 }
 
 /** Points with the cost to the right (each step as many times more) and the value upwards; several in one place are `:`. */
-export function scatterLines(points: readonly ScatterPoint[], { columns, isLogarithmic, valueText }: ScatterOptions): Line[] {
+export function scatterLines(
+  points: readonly ScatterPoint[],
+  { columns, isLogarithmic, valueText }: ScatterOptions,
+): TableLine[] {
   const scale = isLogarithmic ? Math.log : (value: number): number => value;
   const values = points.map(({ value }) => scale(value));
   const [lowest, highest] = [Math.min(...values), Math.max(...values)];
@@ -43,7 +46,7 @@ export function scatterLines(points: readonly ScatterPoint[], { columns, isLogar
     const before = grid[row]![column]!;
     grid[row]![column] = isLetter(before) ? before : isLetter(mark) || before === ' ' ? mark : ':';
   }
-  const rows = grid.map((cells, row): Line => {
+  const rows = grid.map((cells, row): TableLine => {
     const label = row === 0 ? labels[0]! : row === ROWS - 1 ? labels[1]! : '';
     return [
       { text: `  ${' '.repeat(labelWidth - stringWidth(label))}${label} `, tone: 'dim' },

@@ -22,7 +22,7 @@ export interface CompareText {
   end: () => Promise<void>;
 }
 
-export function compareText({ stdout, theme }: CompareTextOptions): CompareText {
+export function comparisonText({ stdout, theme }: CompareTextOptions): CompareText {
   const writer = batchWriter(styled(stdout));
   let turn = 0;
   let section: LaneSection | undefined;

@@ -2,7 +2,7 @@ import type { Conversation, SearchHit } from '../../storage/conversations/conver
 import { localTimeText } from '../text/local-time.ts';
 import { moneyText } from '../text/money.ts';
 import { countText } from '../text/number.ts';
-import type { Cell, Line, Table } from '../table/table.ts';
+import type { Cell, TableLine, Table } from '../table/table.ts';
 import { visibleLine } from '../text/visible.ts';
 
 /** So much of an id tells conversations apart that did not begin within the same millisecond. */
@@ -34,8 +34,8 @@ export function conversationsTable(
 }
 
 /** What was found: a line that says where, and below it the words around the hits. Nothing marks a hit in a pipe but `**`. */
-export function hitLines(hits: readonly SearchHit[], { now, forTerminal }: { now: number; forTerminal: boolean }): Line[] {
-  return hits.flatMap(({ conversation, title, role, at, snippet }, index): Line[] => [
+export function hitLines(hits: readonly SearchHit[], { now, forTerminal }: { now: number; forTerminal: boolean }): TableLine[] {
+  return hits.flatMap(({ conversation, title, role, at, snippet }, index): TableLine[] => [
     ...(index === 0 ? [] : [[]]),
     [
       { text: visibleLine(forTerminal ? conversation.slice(0, SHORT_ID) : conversation), tone: 'accent' },

@@ -6,7 +6,7 @@ import type { Decimal } from '../../decimal.ts';
 import type { Price } from '../../apis/catalogue.ts';
 import { changeText } from '../models/diff-table.ts';
 import { exactMoneyText, perMillionText } from '../text/price.ts';
-import type { Line } from '../table/table.ts';
+import type { TableLine } from '../table/table.ts';
 
 const BARS = '▁▂▃▄▅▆▇█';
 const LEAST_WIDTH = 16;
@@ -15,7 +15,7 @@ const MOST_WIDTH = 60;
 const BESIDE = 66;
 
 /** A line for each price that matters: in and out, and whatever else has moved. Height is price, from the least to the most of its own. */
-export function historyLines(steps: readonly PriceStep[], columns: number): Line[] {
+export function historyLines(steps: readonly PriceStep[], columns: number): TableLine[] {
   const indent = Number.isFinite(columns) ? '  ' : '';
   const width = Math.max(LEAST_WIDTH, Math.min(MOST_WIDTH, columns - BESIDE));
   const names = PRICE_NAMES.filter((name) => isWorthALine(steps, name));
@@ -25,7 +25,7 @@ export function historyLines(steps: readonly PriceStep[], columns: number): Line
   const span = `${localDayText(steps[0]!.from)} to ${localDayText(steps.at(-1)!.to)}${gap}`;
   return [
     [{ text: `${indent}${' '.repeat(labelWidth)}  ${span}`, tone: 'dim' }],
-    ...names.map((name): Line => {
+    ...names.map((name): TableLine => {
       const line = sparkline(sampleSteps(steps, (pricing) => pricing[name], width));
       return [
         { text: `${indent}${label(name).padEnd(labelWidth)}  ` },

@@ -1,7 +1,7 @@
 import { decimal } from '../../decimal.ts';
 import type { Budget, BudgetStanding } from '../../storage/ledger/budgets/budget.ts';
 import { moneyText } from '../text/money.ts';
-import type { Cell, Table, Tone } from '../table/table.ts';
+import type { Cell, Table, TableTone } from '../table/table.ts';
 import { visibleLine } from '../text/visible.ts';
 
 const BAR_COLUMNS = 12;
@@ -64,7 +64,7 @@ function row(
   { bars, hasUpstream }: { bars: boolean; hasUpstream: boolean },
 ): Cell[] {
   const share = decimal(budget.limit).eq(0) ? 1 : decimal(spent).div(budget.limit).toNumber();
-  const tone: Tone | undefined = span !== undefined && share >= budget.warnAt ? 'warning' : undefined;
+  const tone: TableTone | undefined = span !== undefined && share >= budget.warnAt ? 'warning' : undefined;
   const none: Cell = { text: '–', tone: 'dim' };
   const amount = (text: string): Cell => (span === undefined ? none : { text: moneyText(text), tone });
   return [

@@ -1,4 +1,4 @@
-import type { BookNote } from '../../core/budget/accounting.ts';
+import type { AccountingNote } from '../../core/budget/accounting.ts';
 import { budgetName } from '../../core/budget/budget-error.ts';
 import { decimal } from '../../decimal.ts';
 import { OrxError } from '../../errors.ts';
@@ -9,11 +9,11 @@ import { countText } from '../text/number.ts';
 import { visibleLine } from '../text/visible.ts';
 
 /** What there is to say about the booking of a request, a line each. */
-export function bookNoteLines(note: BookNote): string[] {
+export function accountingNoteLines(note: AccountingNote): string[] {
   return linesOf(note).map((line) => visibleLine(withoutKeys(line)));
 }
 
-function linesOf(note: BookNote): string[] {
+function linesOf(note: AccountingNote): string[] {
   switch (note.type) {
     case 'warning':
       return note.standings.map((standing) => `! ${usedText(standing)}`);
@@ -38,7 +38,7 @@ export function usedText({ budget, spent }: BudgetStanding): string {
   return `${share.round(0, 0).toFixed()} % of ${name} is used: ${moneyText(spent)}`;
 }
 
-function limitText({ maxTokens, maxPrice, searches }: Extract<BookNote, { type: 'limited' }>): string {
+function limitText({ maxTokens, maxPrice, searches }: Extract<AccountingNote, { type: 'limited' }>): string {
   return [
     maxTokens === undefined ? undefined : `at most ${countText(maxTokens)} tokens (--max-tokens)`,
     searches === undefined ? undefined : `at most ${searches} web searches (--server-tool 'web_search={"max_uses":${searches}}')`,

@@ -3,7 +3,7 @@ import type { Successor } from '../../core/models/find-successor.ts';
 import type { Model } from '../../apis/catalogue.ts';
 import { markdownCell } from '../table/markdown.ts';
 import { modelFacts, modelWarnings } from './facts.ts';
-import type { Line } from '../table/table.ts';
+import type { TableLine } from '../table/table.ts';
 import { visibleLine } from '../text/visible.ts';
 import { wrapWords } from '../text/wrap-words.ts';
 
@@ -20,7 +20,7 @@ export interface ModelCard {
 }
 
 /** The card for a terminal of so many columns, or (Infinity) a line for each fact. Ends with an empty line. */
-export function cardLines(card: ModelCard, columns: number): Line[] {
+export function cardLines(card: ModelCard, columns: number): TableLine[] {
   const { model } = card;
   const indent = Number.isFinite(columns) ? '  ' : '';
   const name = visibleLine(model.name);
@@ -30,11 +30,11 @@ export function cardLines(card: ModelCard, columns: number): Line[] {
   const describe = visibleLine(model.description?.trim() ?? '');
   return [
     [{ text: `${indent}${visibleLine(model.id)}`, tone: 'accent' }, ...(name === model.id ? [] : [{ text: `${GAP}${name}` }])],
-    ...modelWarnings(model, card).map((text): Line => [{ text: indent + text, tone: 'warning' }]),
-    ...(describe === '' ? [] : wrapWords(indent + describe, columns).map((text): Line => [{ text, tone: 'dim' }])),
+    ...modelWarnings(model, card).map((text): TableLine => [{ text: indent + text, tone: 'warning' }]),
+    ...(describe === '' ? [] : wrapWords(indent + describe, columns).map((text): TableLine => [{ text, tone: 'dim' }])),
     [],
     ...facts.flatMap(({ label, parts }) =>
-      wrapParts(parts, room).map((text, index): Line => [
+      wrapParts(parts, room).map((text, index): TableLine => [
         { text: indent + (index === 0 ? padded(label, labelWidth) : ' '.repeat(labelWidth)) + GAP, tone: 'dim' },
         { text },
       ]),

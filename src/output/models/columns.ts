@@ -10,7 +10,7 @@ import type { Model, Price } from '../../apis/catalogue.ts';
 import type { ModelColumnName } from './column-names.ts';
 import { contextText, createdText, modalitiesText } from './text.ts';
 import { perMillionText } from '../text/price.ts';
-import type { Tone } from '../table/table.ts';
+import type { TableTone } from '../table/table.ts';
 
 /** What cells are made from besides the model itself. */
 export interface ModelView {
@@ -30,7 +30,7 @@ export interface ModelColumn {
   align: 'left' | 'right';
   /** Points stand under each other. */
   isNumber?: boolean;
-  tone?: Tone;
+  tone?: TableTone;
   /** It is told by endpoints, not by the catalogue. */
   needsEndpoints?: boolean;
   text: (model: Model, view: ModelView) => string;
@@ -99,7 +99,7 @@ export const MODEL_COLUMNS = {
   expires: textColumn('expires', 'expires', ({ expirationDate }) => expirationDate ?? '', 'warning'),
 } as const satisfies Record<ModelColumnName, ModelColumn>;
 
-function textColumn(heading: string, exactHeading: string, of: (model: Model) => string, tone?: Tone): ModelColumn {
+function textColumn(heading: string, exactHeading: string, of: (model: Model) => string, tone?: TableTone): ModelColumn {
   return {
     heading,
     exactHeading,

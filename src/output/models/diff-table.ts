@@ -6,7 +6,7 @@ import type { Decimal } from '../../decimal.ts';
 import type { Model, Price } from '../../apis/catalogue.ts';
 import { countText } from '../text/number.ts';
 import { exactMoneyText, perMillionText } from '../text/price.ts';
-import type { Cell, Table, Tone } from '../table/table.ts';
+import type { Cell, Table, TableTone } from '../table/table.ts';
 import { visibleLine } from '../text/visible.ts';
 
 const HALF_UP = 1;
@@ -52,7 +52,7 @@ export function diffTable(diff: CatalogueDiff, options: { short?: boolean } = {}
   };
 }
 
-function row(model: Model, tone: Tone | undefined, ...texts: readonly [string, string, string, string]): Cell[] {
+function row(model: Model, tone: TableTone | undefined, ...texts: readonly [string, string, string, string]): Cell[] {
   return [{ text: visibleLine(model.id) }, ...texts.map((text, index) => ({ text, tone: index === 3 ? tone : undefined }))];
 }
 

@@ -5,7 +5,7 @@ import { alignNumbers } from '../table/align-numbers.ts';
 import { csvText } from '../text/csv.ts';
 import type { ModelColumnName } from './column-names.ts';
 import { MODEL_COLUMNS, type ModelColumn, type ModelView } from './columns.ts';
-import type { Cell, Table, Tone } from '../table/table.ts';
+import type { Cell, Table, TableTone } from '../table/table.ts';
 import { visibleLine } from '../text/visible.ts';
 
 const DEFAULT_COLUMNS: readonly ModelColumnName[] = ['model', 'in', 'out', 'context', 'created', 'modalities'];
@@ -72,7 +72,7 @@ function columnCells(models: readonly Model[], column: ModelColumn, view: ModelV
   return shown.map((text, index) => ({ text, tone: column.tone ?? numberTone(column, texts[index]!) }));
 }
 
-function numberTone({ isNumber }: ModelColumn, text: string): Tone | undefined {
+function numberTone({ isNumber }: ModelColumn, text: string): TableTone | undefined {
   if (isNumber !== true) return undefined;
   return text === 'free' ? 'accent' : text === 'varies' || text === '–' ? 'dim' : undefined;
 }

@@ -7,7 +7,7 @@ import { contextText } from '../models/text.ts';
 import { moneyText } from '../text/money.ts';
 import { countText } from '../text/number.ts';
 import { scatterLines } from '../chart/scatter.ts';
-import type { Line, Table } from '../table/table.ts';
+import type { TableLine, Table } from '../table/table.ts';
 import { visibleLine } from '../text/visible.ts';
 
 const MOST_BARS = 40;
@@ -24,7 +24,7 @@ export function priceChart(
   quotes: readonly RankedQuote[],
   { axis, requests }: { axis: ChartAxis; requests?: number | undefined },
   columns: number,
-): Line[] {
+): TableLine[] {
   const times = requests ?? 1;
   const points = chartPoints(quotes, axis).map((point) => ({ ...point, cost: point.cost.times(times) }));
   const cost = requests === undefined ? 'cost' : 'cost a month';
@@ -54,7 +54,7 @@ export function priceChart(
   ];
 }
 
-function dimLine(text: string, columns: number): Line {
+function dimLine(text: string, columns: number): TableLine {
   return [{ text: cutText(INDENT + text, columns - 1), tone: 'dim' }];
 }
 
@@ -67,7 +67,7 @@ function valueText(axis: ChartAxis, value: number): string {
 }
 
 /** From the dearest down as far as there is room: bars are compared from their common beginning. */
-function barLines(quotes: readonly RankedQuote[], times: number, columns: number): Line[] {
+function barLines(quotes: readonly RankedQuote[], times: number, columns: number): TableLine[] {
   const priced = quotes.flatMap(({ model, quote }) =>
     quote.kind === 'amount'
       ? [{ id: visibleLine(model.id), low: quote.low.total.times(times), high: quote.high.total.times(times) }]
@@ -82,7 +82,7 @@ function barLines(quotes: readonly RankedQuote[], times: number, columns: number
   );
   const barWidth = Math.min(WIDEST_BAR, columns - nameWidth - costWidth - 8);
   const dearest = Math.max(...shown.map(({ low }) => Number(low)), 0);
-  const lines = shown.map(({ id, low }, index): Line => {
+  const lines = shown.map(({ id, low }, index): TableLine => {
     const name = cutText(id, nameWidth);
     const cost = costs[index]!;
     const bar = barWidth < 1 || dearest === 0 ? '' : barText(Number(low) / dearest, barWidth);

@@ -1,7 +1,7 @@
 import stringWidth from 'string-width';
 import { rowText, type SettingRow } from '../../core/settings/rows.ts';
 import { cutText } from '../table/fit.ts';
-import type { Cell, Table, Tone } from '../table/table.ts';
+import type { Cell, Table, TableTone } from '../table/table.ts';
 import { visibleLine } from '../text/visible.ts';
 
 /** Indent, two gaps, and the column that stays free. */
@@ -38,7 +38,7 @@ export function configNotes(rows: readonly SettingRow[]): Cell[] {
   );
 }
 
-function valueTone({ source, error }: SettingRow): Tone | undefined {
+function valueTone({ source, error }: SettingRow): TableTone | undefined {
   if (error !== undefined) return 'warning';
   return source === 'default' ? undefined : 'accent';
 }

@@ -1,5 +1,5 @@
 import stringWidth from 'string-width';
-import type { Cell, Line, Table } from './table.ts';
+import type { Cell, TableLine, Table } from './table.ts';
 import { graphemes } from '../text/graphemes.ts';
 
 const INDENT = 2;
@@ -13,7 +13,7 @@ const SPARE = 1;
  * The lines of a table, heading first, none wider than the terminal: columns are left out, then the first one is cut.
  * None without rows.
  */
-export function fitTable(table: Table, columns: number): Line[] {
+export function fitTable(table: Table, columns: number): TableLine[] {
   if (table.rows.length === 0) return [];
   const cells = [table.columns.map(({ heading }): Cell => ({ text: heading, tone: 'dim' })), ...table.rows];
   const widths = table.columns.map((_, index) =>
@@ -35,7 +35,7 @@ export function fitTable(table: Table, columns: number): Line[] {
 }
 
 /** Neighbours of one tone as one piece: each piece costs when it is drawn. */
-function joined(pieces: readonly Cell[]): Line {
+function joined(pieces: readonly Cell[]): TableLine {
   const line: Cell[] = [];
   for (const piece of pieces) {
     const last = line.at(-1);

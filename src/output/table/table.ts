@@ -17,11 +17,11 @@ export interface Column {
 
 export interface Cell {
   text: string;
-  tone?: Tone | undefined;
+  tone?: TableTone | undefined;
 }
 
 /** `accent` for what to look at first, `match` for what was searched, `dim` for what is secondary, `warning` for what is not as asked. */
-export type Tone = Extract<Meaning, 'accent' | 'match' | 'dim' | 'warning'>;
+export type TableTone = Extract<Meaning, 'accent' | 'match' | 'dim' | 'warning'>;
 
 /** A line for the terminal: its pieces in order. */
-export type Line = readonly Cell[];
+export type TableLine = readonly Cell[];

@@ -32,10 +32,10 @@ export interface Theme {
   paint: (meanings: readonly Meaning[], text: string) => string;
 }
 
-type Looks = Readonly<Record<Meaning, readonly Format[]>>;
+type Styles = Readonly<Record<Meaning, readonly Format[]>>;
 
 /** Readable on any background: the terminal's own colours, none of those that are near to black or to white. */
-const NEUTRAL: Looks = {
+const NEUTRAL: Styles = {
   heading: ['bold', 'magenta'],
   strong: ['bold'],
   emphasis: ['italic'],
@@ -55,7 +55,7 @@ const NEUTRAL: Looks = {
   comment: ['dim'],
   name: ['bold'],
 };
-const LOOKS: Readonly<Record<'neutral' | 'dark' | 'light', Looks>> = {
+const STYLES: Readonly<Record<'neutral' | 'dark' | 'light', Styles>> = {
   neutral: NEUTRAL,
   dark: {
     ...NEUTRAL,
@@ -96,7 +96,7 @@ export function createTheme(
   env: Readonly<Record<string, string | undefined>>,
 ): Theme {
   if (name === 'none' || stream.isTTY !== true || !wantsColor(env)) return PLAIN;
-  const looks = LOOKS[name === 'auto' ? background(env['COLORFGBG']) : name];
+  const looks = STYLES[name === 'auto' ? background(env['COLORFGBG']) : name];
   return {
     hasColor: true,
     paint(meanings, text) {

@@ -5,7 +5,7 @@ import type { UsagePeriod } from '../../core/usage/parse-period.ts';
 import { cutText } from '../table/fit.ts';
 import { moneyText } from '../text/money.ts';
 import { countText } from '../text/number.ts';
-import type { Cell, Line, Table } from '../table/table.ts';
+import type { Cell, TableLine, Table } from '../table/table.ts';
 import { periodJson } from './json.ts';
 import { percentText, requestsText } from './text.ts';
 import { included } from './upstream.ts';
@@ -25,7 +25,7 @@ export function adviceTitle({ cost, upstreamCost }: Spending, { label }: UsagePe
 }
 
 /** What to change, as a sentence. */
-export function changeText({ model, change }: Advice): string {
+export function adviceChangeText({ model, change }: Advice): string {
   const name = visibleLine(model);
   if (change.kind === 'caching') return `${name}: let it read the beginning of each conversation from its cache`;
   if (change.kind === 'provider') return `${name} at ${visibleLine(change.to)} alone: --only ${visibleLine(change.tag)}`;
@@ -55,19 +55,19 @@ export function limitText({ change }: Advice): string {
 }
 
 /** Each change in a line with what it saves, its limits below it; or that there is none. */
-export function adviceLines(advice: readonly Advice[], total: Decimal, columns: number): Line[] {
+export function adviceLines(advice: readonly Advice[], total: Decimal, columns: number): TableLine[] {
   const savings = advice.map(({ saving }) => moneyText(saving));
   const width = savings.reduce((most, text) => Math.max(most, text.length), 0);
-  return advice.flatMap((one, index): Line[] => {
+  return advice.flatMap((one, index): TableLine[] => {
     const saving = `  ${savings[index]!.padStart(width)}  `;
     const indent = ' '.repeat(saving.length);
     const wrapped = (text: string): string[] => wrapWords(indent + text, columns).map((line) => cutText(line, columns - 1));
-    const [first = '', ...rest] = wrapped(changeText(one));
+    const [first = '', ...rest] = wrapped(adviceChangeText(one));
     const limits = wrapped(`${shareText(one, total)} % of the spend · ${limitText(one)}`);
     return [
       [{ text: saving, tone: 'accent' }, { text: first.slice(indent.length) }],
-      ...rest.map((text): Line => [{ text }]),
-      ...limits.map((text): Line => [{ text, tone: 'dim' }]),
+      ...rest.map((text): TableLine => [{ text }]),
+      ...limits.map((text): TableLine => [{ text, tone: 'dim' }]),
     ];
   });
 }
@@ -94,7 +94,7 @@ export function adviceTable(advice: readonly Advice[], total: Decimal): Table {
       { heading: 'limits', align: 'left', dropOrder: 0 },
     ],
     rows: advice.map((one) => [
-      { text: changeText(one) },
+      { text: adviceChangeText(one) },
       { text: moneyText(one.saving) },
       { text: shareText(one, total) },
       { text: limitText(one) },
@@ -122,7 +122,7 @@ export function adviceRecords(advice: readonly Advice[], total: Decimal): Record
     saving: decimalText(one.saving),
     spent_on_model: decimalText(one.spent),
     share_of_spend: total.eq(0) ? null : one.spent.div(total).toNumber(),
-    change: changeText(one),
+    change: adviceChangeText(one),
     limits: limitText(one),
   }));
 }

@@ -5,7 +5,7 @@ import type { UsageView } from '../../core/usage/usage-view.ts';
 import { columnChart } from '../chart/chart.ts';
 import { cutText, fitTable } from '../table/fit.ts';
 import { plainTable } from '../table/plain.ts';
-import type { Cell, Line } from '../table/table.ts';
+import type { Cell, TableLine } from '../table/table.ts';
 import { usageTable } from './table.ts';
 import { highestText, totalText, usageNotes } from './text.ts';
 import { wrapWords } from '../text/wrap-words.ts';
@@ -15,7 +15,7 @@ const INDENT = '  ';
 const PIPE_COLUMNS = 100;
 
 /** A report for a terminal of so many columns: what it is of, the cost over time, the table, and what has to be said about it. */
-export function usageLines(view: UsageView, columns: number, limit?: number): Line[] {
+export function usageLines(view: UsageView, columns: number, limit?: number): TableLine[] {
   const { report } = view;
   const rows = report.rows.slice(0, limit);
   const total = report.rows.length > 1 ? report.total : undefined;
@@ -42,7 +42,7 @@ export function usagePlainText(view: UsageView, limit?: number): string {
 }
 
 /** What the report is of, and its sums; two lines where one is too narrow. */
-export function usageHeader({ period, report }: UsageView, columns: number, title = ''): Line[] {
+export function usageHeader({ period, report }: UsageView, columns: number, title = ''): TableLine[] {
   const left = `${INDENT}${period.label}, by ${report.by}${title}`;
   const right = totalText(report.total);
   const space = columns - 1 - stringWidth(left) - stringWidth(right);
@@ -50,7 +50,7 @@ export function usageHeader({ period, report }: UsageView, columns: number, titl
   return [[{ text: left }, { text: ' '.repeat(space) + right, tone: 'dim' }]];
 }
 
-function seriesLine(view: UsageView, columns: number): Line {
+function seriesLine(view: UsageView, columns: number): TableLine {
   const { series, label } = fittingSeries(view, columns);
   const [chart = ''] = columnChart(series.points.map(({ cost }) => cost.toNumber()));
   const highest = highestText(series);
@@ -72,11 +72,11 @@ function moreNotes({ report }: UsageView, limit: number | undefined): Cell[] {
   return more > 0 ? [{ text: `${more} more, the total counts them: --limit ${report.rows.length}`, tone: 'dim' }] : [];
 }
 
-function noteLines({ text, tone }: Cell, columns: number): Line[] {
+function noteLines({ text, tone }: Cell, columns: number): TableLine[] {
   return wrapWords(INDENT + text, columns).map((line) => [{ text: cutText(line, columns - 1), tone }]);
 }
 
-function lineText(line: Line): string {
+function lineText(line: TableLine): string {
   return line
     .map(({ text }) => text)
     .join('')

@@ -1,6 +1,6 @@
 import type { Sql } from '../sqlite/sql.ts';
 import { dropUnusedAttachments } from './attachments.ts';
-import { rowOf } from './conversation-rows.ts';
+import { conversationRow } from './conversation-rows.ts';
 import { finishMessage, isLongAnswer, MESSAGE_COLUMNS, messageOf, type MessageRow } from './message-row.ts';
 import type { Writers } from './writers.ts';
 
@@ -21,7 +21,7 @@ const COPIED = 'at, role, text, body, state, model, provider, generation_id, fin
 
 /** Copies a conversation without what is still being written. What its answers cost was paid once: the copies have no cost. */
 export function forkConversation(sql: Sql, id: string, copy: { id: string; at: number }): boolean {
-  const from = rowOf(sql, id);
+  const from = conversationRow(sql, id);
   if (from === undefined) return false;
   const to = sql.insert(
     `INSERT INTO conversation (id, title, created_at, updated_at, model, system, project, profile, forked_from, summary)

@@ -30,7 +30,7 @@ const ALL = -1;
 
 /** Latest change first. */
 export function readConversations(sql: Sql, filter: ConversationFilter, limit = ALL): Conversation[] {
-  const { where, values } = conditionsOf(filter);
+  const { where, values } = conversationConditions(filter);
   return sql
     .all<ConversationRow>(`SELECT ${COLUMNS} FROM conversation WHERE ${where} ORDER BY updated_at DESC, row DESC LIMIT ?`, [
       ...values,
@@ -54,7 +54,7 @@ export function findConversations(sql: Sql, prefix: string, limit: number): Conv
 /** The row of a conversation, which is made where it is not there. */
 export function ensureConversation(sql: Sql, conversation: NewConversation, at: number): number {
   const { id, title, createdAt, model, system, project, profile } = conversation;
-  const known = rowOf(sql, id);
+  const known = conversationRow(sql, id);
   if (known !== undefined) {
     sql.run('UPDATE conversation SET updated_at = ?, model = ?, system = ? WHERE row = ?', [
       at,
@@ -70,12 +70,15 @@ export function ensureConversation(sql: Sql, conversation: NewConversation, at: 
   );
 }
 
-export function rowOf(sql: Sql, id: string): number | undefined {
+export function conversationRow(sql: Sql, id: string): number | undefined {
   return sql.first<{ row: number }>('SELECT row FROM conversation WHERE id = ?', [clean(id)])?.row;
 }
 
 /** The conditions of a filter, for a query in which the table is `conversation`. */
-export function conditionsOf({ since, before, model, project }: ConversationFilter): { where: string; values: SqlValue[] } {
+export function conversationConditions({ since, before, model, project }: ConversationFilter): {
+  where: string;
+  values: SqlValue[];
+} {
   const conditions: [string, SqlValue][] = [];
   if (since !== undefined) conditions.push(['conversation.updated_at >= ?', since]);
   if (before !== undefined) conditions.push(['conversation.updated_at < ?', before]);

@@ -1,7 +1,7 @@
 import { paidCost, parseCost } from '../../paid-cost.ts';
 import type { Message, Usage } from '../../apis/completion.ts';
 import { clean } from '../sqlite/clean-text.ts';
-import { damage, isDamage } from '../sqlite/errors.ts';
+import { damage, isDatabaseDamage } from '../sqlite/errors.ts';
 import type { Sql } from '../sqlite/sql.ts';
 import { texts } from '../sqlite/stored-text.ts';
 import { extractAttachments, storeAttachments, withAttachments } from './attachments.ts';
@@ -175,7 +175,7 @@ function bodyOf(sql: Sql, { row, body }: MessageRow): Body {
     return withAttachments(sql, row, body) as Body;
   } catch (error) {
     // A row out of a damaged file may hold anything.
-    if (isDamage(error)) throw error;
+    if (isDatabaseDamage(error)) throw error;
     return { message: {} };
   }
 }

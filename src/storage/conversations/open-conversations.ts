@@ -11,7 +11,7 @@ import {
   replaceMessages,
 } from './change-conversations.ts';
 import { CONVERSATION_MIGRATIONS } from './conversation-migrations.ts';
-import { ensureConversation, findConversations, readConversations, rowOf } from './conversation-rows.ts';
+import { ensureConversation, findConversations, readConversations, conversationRow } from './conversation-rows.ts';
 import type { Conversations } from './conversations.ts';
 import { finishMessage, insertMessage, MESSAGE_COLUMNS, messageOf, type MessageRow } from './message-row.ts';
 import { takeOverConversations } from './rescue-conversations.ts';
@@ -128,7 +128,7 @@ function createConversations(opened: SturdyDatabase, owner: Owner, now: () => nu
       ),
     removeFrom: (id, place) =>
       write(() => {
-        const row = rowOf(sql, id);
+        const row = conversationRow(sql, id);
         if (row === undefined) return;
         removeMessages(sql, 'conversation = ? AND row >= ?', [row, place]);
         sql.run('DELETE FROM conversation WHERE row = ? AND NOT EXISTS (SELECT 1 FROM message WHERE conversation = ?)', [
@@ -138,7 +138,7 @@ function createConversations(opened: SturdyDatabase, owner: Owner, now: () => nu
       }),
     replace: (id, from, until) =>
       write(() => {
-        const row = rowOf(sql, id);
+        const row = conversationRow(sql, id);
         if (row !== undefined) replaceMessages(sql, row, from, until);
       }),
     fork: (id, copy) =>
@@ -148,7 +148,7 @@ function createConversations(opened: SturdyDatabase, owner: Owner, now: () => nu
       }),
     rename: (id, title) => void write(() => sql.run('UPDATE conversation SET title = ? WHERE id = ?', [clean(title), clean(id)])),
     remove: (ids) =>
-      deleting(() => removeRows(ids.flatMap((id) => ({ row: rowOf(sql, id) ?? -1 })).filter(({ row }) => row >= 0))),
+      deleting(() => removeRows(ids.flatMap((id) => ({ row: conversationRow(sql, id) ?? -1 })).filter(({ row }) => row >= 0))),
     prune: (before) =>
       deleting(() => removeRows(sql.all<{ row: number }>('SELECT row FROM conversation WHERE updated_at < ?', [before]))),
     closeLost: () => write(() => closeLostAnswers(sql, writers)),

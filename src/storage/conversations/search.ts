@@ -3,7 +3,7 @@ import type { Message } from '../../apis/completion.ts';
 import { clean } from '../sqlite/clean-text.ts';
 import type { Sql, SqlValue } from '../sqlite/sql.ts';
 import { texts } from '../sqlite/stored-text.ts';
-import { conditionsOf } from './conversation-rows.ts';
+import { conversationConditions } from './conversation-rows.ts';
 import type { ConversationFilter, SearchHit, SearchTerm } from './conversations.ts';
 
 /** Scripts that are written without spaces, where the index knows no words, and texts without any letter, which it does not know at all. */
@@ -27,7 +27,7 @@ export function searchMessages(sql: Sql, terms: readonly SearchTerm[], filter: C
   if (terms.length === 0) return [];
   const looked = terms.filter(({ text }) => NOT_INDEXED.test(text)).map(({ text }) => clean(text));
   const indexed = terms.filter(({ text }) => !NOT_INDEXED.test(text)).map(indexTerm);
-  const { where, values } = conditionsOf(filter);
+  const { where, values } = conversationConditions(filter);
   // Whatever a text holds, it does not hold these.
   const mark = `\u0001${randomBytes(9).toString('base64')}\u0001`;
   const isIndexed = indexed.length > 0;

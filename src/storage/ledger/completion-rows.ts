@@ -13,7 +13,7 @@ export function readBudgetRows(place: LedgerPlace): Budget[] {
 }
 
 /** The ids of the latest conversations in the ledger, newest first, for a key press. */
-export function readBookedIds(place: LedgerPlace): string[] {
+export function readRecordedIds(place: LedgerPlace): string[] {
   const rows = readForKeyPress(place, LEDGER_MIGRATIONS, (sql) =>
     sql.all<{ conversation: string }>(
       `SELECT ${texts('conversation')} FROM (SELECT conversation, opened_at FROM entry ORDER BY opened_at DESC LIMIT ${MOST_CONVERSATIONS * 10})

@@ -11,7 +11,7 @@ import type { BudgetScope, BudgetStanding } from './budgets/budget.ts';
 import type { Ledger } from './ledger.ts';
 import type { Owner } from '../files/owner.ts';
 import { pruneEntries } from './prune-entries.ts';
-import { readConversations, readPastTurns } from './learned/past-turns.ts';
+import { readPastConversations, readPastTurns } from './learned/past-turns.ts';
 import { readPastWorkloads } from './learned/past-workloads.ts';
 import { readEntries, readUnbilled, readUnpriced } from './read-entries.ts';
 import { readReport, readSums } from './reports/reports.ts';
@@ -73,7 +73,7 @@ export function createLedger(
     report: (filter, options) => read(() => readReport(store, filter, options)),
     pastWorkloads: (filter, options) => read(() => readPastWorkloads(store, filter, options)),
     pastTurns: (filter, options) => read(() => readPastTurns(store, filter, options)),
-    conversations: (beginning) => read(() => readConversations(store, beginning)),
+    conversations: (beginning) => read(() => readPastConversations(store, beginning)),
     calibration: (family, bounds) => read(() => readCalibration(store, family, bounds)),
     outputLength: (model, template) => read(() => readOutputLength(store, model, template)),
     measuredSpeeds: (model) => read(() => readMeasuredSpeeds(store, model)),

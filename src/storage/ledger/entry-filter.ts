@@ -12,7 +12,7 @@ export interface Conditions {
 }
 
 /** An entry filter in SQL, with conditions of the caller's own after it. */
-export function conditionsOf({ labels }: Store, filter: EntryFilter, more: readonly string[] = []): Conditions {
+export function entryConditions({ labels }: Store, filter: EntryFilter, more: readonly string[] = []): Conditions {
   const parts: string[] = [];
   const values: SqlValue[] = [];
   const add = (part: string, ...its: SqlValue[]): void => {

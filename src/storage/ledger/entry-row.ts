@@ -2,21 +2,21 @@ import { parseCost } from '../../paid-cost.ts';
 import { paidUnits, toParts, toUnits } from './cost-units.ts';
 import { clean } from '../sqlite/clean-text.ts';
 import type { Labels } from './labels.ts';
-import type { CostSource, LedgerEntry, Outcome } from './entry.ts';
+import type { CostSource, LedgerEntry, EntryOutcome } from './entry.ts';
 import type { SqlValue } from '../sqlite/sql.ts';
 import { texts } from '../sqlite/stored-text.ts';
 
 /** In order: a better source has a higher number. */
 const SOURCES: readonly CostSource[] = ['unknown', 'estimated', 'looked-up', 'billed'];
-const OUTCOMES: readonly Outcome[] = ['complete', 'stopped', 'failed', 'lost'];
+const OUTCOMES: readonly EntryOutcome[] = ['complete', 'stopped', 'failed', 'lost'];
 
 /** How good a source is; an unknown name is as good as none. */
 export function sourceRank(source: CostSource): number {
   return Math.max(0, SOURCES.indexOf(source));
 }
 
-export function isOutcome(value: unknown): value is Outcome {
-  return OUTCOMES.includes(value as Outcome);
+export function isOutcome(value: unknown): value is EntryOutcome {
+  return OUTCOMES.includes(value as EntryOutcome);
 }
 
 export function isCostSource(value: unknown): value is CostSource {

@@ -1,5 +1,5 @@
 /** How a request ended. `lost`: the process died before it could say. */
-export type Outcome = 'complete' | 'stopped' | 'failed' | 'lost';
+export type EntryOutcome = 'complete' | 'stopped' | 'failed' | 'lost';
 
 /**
  * Where an entry's cost comes from: `billed` with the answer, `looked-up` afterwards by its generation id, `estimated` by orx from prices and
@@ -36,7 +36,7 @@ export interface OpeningEntry {
 
 /** What is known when a request is over. No text of prompts or answers. */
 export interface EntryResult {
-  outcome: Outcome;
+  outcome: EntryOutcome;
   servedModel?: string | undefined;
   provider?: string | undefined;
   generationId?: string | undefined;

@@ -1,4 +1,4 @@
-import { conditionsOf } from './entry-filter.ts';
+import { entryConditions } from './entry-filter.ts';
 import { ENTRY_COLUMNS, entryOf, type EntryRow } from './entry-row.ts';
 import type { EntryFilter, LedgerEntry } from './entry.ts';
 import type { SqlValue } from '../sqlite/sql.ts';
@@ -20,7 +20,11 @@ export function* readEntries(
   for (let left = limit; left > 0; left -= PAGE) {
     const size = Math.min(PAGE, Math.floor(left));
     const isNext: SqlValue[] = last === undefined ? [] : [last.opened_at, last.row];
-    const { where, values, index } = conditionsOf(store, filter, last === undefined ? [] : [`(opened_at, row) ${after} (?, ?)`]);
+    const { where, values, index } = entryConditions(
+      store,
+      filter,
+      last === undefined ? [] : [`(opened_at, row) ${after} (?, ?)`],
+    );
     const rows = store.sql.all<EntryRow>(
       `SELECT ${ENTRY_COLUMNS} FROM entry INDEXED BY ${index === 'entry_report' ? 'entry_time' : index}
        WHERE ${where} ORDER BY opened_at ${direction}, row ${direction} LIMIT ${size}`,

@@ -79,10 +79,10 @@ function* withIndexes(
   // Of a table of which nothing is missing, the index has nothing more: what it seems to have is its own damage.
   const isMissing = damaged.problems().length > 0;
   if (!isMissing && doubtful.size === 0) return;
-  const sought = new Map<number, Values>();
+  const query = new Map<number, Values>();
   for (const { row, values } of damaged.indexRows('entry_report')) {
     if (!doubtful.has(row) && (!isMissing || found.has(row))) continue;
-    if (isMoment(values['opened_at'])) sought.set(row, values);
+    if (isMoment(values['opened_at'])) query.set(row, values);
   }
   const [ids, conversations] = [new Map<number, string>(), new Map<number, string>()];
   for (const [index, column, texts] of [
@@ -90,14 +90,14 @@ function* withIndexes(
     ['entry_conversation', 'conversation', conversations],
   ] as const) {
     for (const { row, values } of damaged.indexRows(index)) {
-      if (sought.has(row) || doubtful.has(row)) texts.set(row, String(values[column]));
+      if (query.has(row) || doubtful.has(row)) texts.set(row, String(values[column]));
     }
   }
   for (const [row, values] of doubtful) {
-    if (!sought.has(row)) damaged.addProblem(`entry ${row} is damaged, and its index does not tell more`);
-    yield [row, merged(row, values, sought.get(row), { id: ids.get(row), conversation: conversations.get(row) })];
+    if (!query.has(row)) damaged.addProblem(`entry ${row} is damaged, and its index does not tell more`);
+    yield [row, merged(row, values, query.get(row), { id: ids.get(row), conversation: conversations.get(row) })];
   }
-  for (const [row, values] of sought) {
+  for (const [row, values] of query) {
     const id = ids.get(row);
     if (!doubtful.has(row) && id !== undefined)
       yield [row, merged(row, {}, values, { id, conversation: conversations.get(row) })];

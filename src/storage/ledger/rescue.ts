@@ -26,7 +26,7 @@ export function takeOverLedger(damaged: RecoveredTables, sql: Sql, owner: Owner)
 /** Requests that are under way in other processes still hold their money. */
 function takeOverLeases(leases: readonly RecoveredRow[], { sql }: Store, ids: ReadonlyMap<number, string>): void {
   for (const { row, values, isSound } of leases) {
-    const { expires_at: expiresAt, pid, host, amount, models, is_kept: isKept } = values;
+    const { expires_at: expiresAt, pid, host, amount, models, is_kept: isStored } = values;
     sql.run(
       `INSERT INTO lease (entry, expires_at, pid, host, amount, models, is_kept)
        SELECT row, ?, ?, ?, ?, ?, ? FROM entry WHERE id = ? AND (outcome IS NULL OR ?)`,
@@ -37,9 +37,9 @@ function takeOverLeases(leases: readonly RecoveredRow[], { sql }: Store, ids: Re
         host ?? '',
         amount,
         isSound ? models : '',
-        isKept ?? 0,
+        isStored ?? 0,
         ids.get(row ?? -1) ?? '',
-        isKept ?? 0,
+        isStored ?? 0,
       ],
     );
   }

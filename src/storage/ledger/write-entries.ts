@@ -11,7 +11,7 @@ import {
   type EntryRow,
 } from './entry-row.ts';
 import { clean } from '../sqlite/clean-text.ts';
-import { amountHeld, endLease, lostEntries, storeLease } from './budgets/leases.ts';
+import { amountReserved, endLease, lostEntries, storeLease } from './budgets/leases.ts';
 import type { BudgetScope, BudgetStanding, Opened, Reservation } from './budgets/budget.ts';
 import type { EntryResult, LedgerEntry, OpeningEntry } from './entry.ts';
 import { haveRoom, readStandings } from './budgets/standings.ts';
@@ -43,7 +43,7 @@ export function renewLease(
 ): readonly BudgetStanding[] | undefined {
   const found = findEntry(store, id);
   if (found === undefined || found.entry.state === 'settled') return undefined;
-  const more = toUnits(reservation.amount) - amountHeld(store, found.row);
+  const more = toUnits(reservation.amount) - amountReserved(store, found.row);
   if (more > 0n) {
     const standings = readStandings(store, scope, { canWrite: true });
     if (!hasRoomFor(standings, reservation, more)) return standings;
@@ -68,9 +68,9 @@ export function settleEntry(store: Store, id: string, given: EntryResult, keepUn
   // The generation id may have been noted before.
   finish(store, row, entry, { ...entry, ...defined(result), state: 'settled' });
   const isSure = sourceRank(result.costSource) > sourceRank('estimated');
-  const rest = amountHeld(store, row) - paidUnits(result);
-  const isKept = keepUntil !== undefined && !isSure && rest > 0n;
-  endLease(store, row, isKept ? { amount: unitsText(rest), until: keepUntil } : undefined);
+  const rest = amountReserved(store, row) - paidUnits(result);
+  const isStored = keepUntil !== undefined && !isSure && rest > 0n;
+  endLease(store, row, isStored ? { amount: unitsText(rest), until: keepUntil } : undefined);
 }
 
 /** Takes over a cost from a better source, and what that source says besides. Returns whether it was better. */

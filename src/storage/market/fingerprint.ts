@@ -7,7 +7,7 @@ const RESTLESS: ReadonlySet<string> = new Set(['design_arena']);
  * The same for two wire objects that say the same: order of keys and of lists of words, null and missing, and results of public votes
  * make no difference.
  */
-export function fingerprint(wire: unknown): string {
+export function catalogueFingerprint(wire: unknown): string {
   return createHash('sha256')
     .update(JSON.stringify(canonical(wire) ?? null))
     .digest('hex')

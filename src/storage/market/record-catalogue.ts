@@ -1,7 +1,7 @@
 import type { Model } from '../../apis/catalogue.ts';
 import type { Sql } from '../sqlite/sql.ts';
 import { texts } from '../sqlite/stored-text.ts';
-import { fingerprint } from './fingerprint.ts';
+import { catalogueFingerprint } from './fingerprint.ts';
 
 /** An unchanged catalogue is noted again only after so long, in milliseconds: until when it stood is exact to this. */
 const RESOLUTION_MS = 60 * 60 * 1000;
@@ -47,14 +47,14 @@ function updateListings(
   models: ReadonlyMap<string, Model>,
   { at, last }: { at: number; last: Stretch | undefined },
 ): boolean {
-  const open = sql.all<{ model: string; fingerprint: string }>(
+  const open = sql.all<{ model: string; catalogueFingerprint: string }>(
     `SELECT ${texts('model', 'fingerprint')} FROM listing JOIN content ON content.id = listing.content
      WHERE source = ? AND until IS NULL`,
     [source],
   );
-  const before = new Map(open.map((row) => [row.model, row.fingerprint]));
-  const now = new Map([...models].map(([id, { wire }]) => [id, fingerprint(wire)]));
-  const ended = open.filter(({ model, fingerprint: was }) => now.get(model) !== was);
+  const before = new Map(open.map((row) => [row.model, row.catalogueFingerprint]));
+  const now = new Map([...models].map(([id, { wire }]) => [id, catalogueFingerprint(wire)]));
+  const ended = open.filter(({ model, catalogueFingerprint: was }) => now.get(model) !== was);
   const begun = [...now].filter(([id, is]) => before.get(id) !== is);
   for (const { model } of ended) {
     sql.run('UPDATE listing SET until = ? WHERE source = ? AND model = ? AND until IS NULL', [last?.until ?? at, source, model]);

@@ -12,7 +12,7 @@ export interface DatabaseName {
 }
 
 /** What SQLite says when a file is no database, or no longer a sound one. */
-export function isDamage(error: unknown): boolean {
+export function isDatabaseDamage(error: unknown): boolean {
   const code = codeOf(error) ?? '';
   if (/^SQLITE_(CORRUPT|NOTADB)/.test(code)) return true;
   // Of the schema, what orx itself asks for is always there.
@@ -40,7 +40,7 @@ interface Failing {
 export function databaseError(error: unknown, { name, path, doing }: Failing & { doing: 'read' | 'write' }): unknown {
   if (error instanceof OrxError || codeOf(error) === undefined) return error;
   const reason = error instanceof Error ? error.message : String(error);
-  if (isDamage(error)) {
+  if (isDatabaseDamage(error)) {
     return new OrxError(`${name.title} ${name.isPlural ? 'are' : 'is'} damaged: ${path} (${reason})`, {
       kind: 'unexpected',
       code: `${name.code}-unreadable`,

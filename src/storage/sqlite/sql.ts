@@ -7,7 +7,7 @@ import { withTexts } from './stored-text.ts';
 export type SqlValue = string | number | bigint | Uint8Array | null | undefined;
 
 type Statement = ReturnType<Database['prepare']>;
-const KEPT_STATEMENTS = 100;
+const CACHED_STATEMENTS = 100;
 
 /**
  * One connection: statements prepared once, transactions, and rows read whole, because a statement left in the middle of its rows would
@@ -105,7 +105,7 @@ export class Sql {
     if (known !== undefined) return known;
     const statement = this.#database.prepare(sql);
     if (isExact) statement.safeIntegers(true);
-    if (this.#statements.size >= KEPT_STATEMENTS) this.#statements.clear();
+    if (this.#statements.size >= CACHED_STATEMENTS) this.#statements.clear();
     this.#statements.set(key, statement);
     return statement;
   }

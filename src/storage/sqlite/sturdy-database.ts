@@ -1,13 +1,13 @@
 import { existsSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { OrxError } from '../../errors.ts';
-import { damage, databaseError, type DatabaseName, isBusy, isDamage } from './errors.ts';
+import { damage, databaseError, type DatabaseName, isBusy, isDatabaseDamage } from './errors.ts';
 import { createDatabase, type Database, type Migration, openReadOnly } from './database.ts';
 import { withFileLock, withFileLockSync } from '../files/file-lock.ts';
 import { openSound } from './open-sound.ts';
 import { makePrivateFolder } from '../files/private-mode.ts';
 import { lastingFileProblem } from './recover/file-problem.ts';
-import { keptNames } from './recover/kept-names.ts';
+import { storedNames } from './recover/kept-names.ts';
 import type { RecoveredTables } from './recover/recover-tables.ts';
 import type { Sql } from './sql.ts';
 
@@ -85,7 +85,7 @@ export async function openSturdy({ folder, file, isThorough = false }: SturdyPla
       return openSound(path, kind, false);
     },
     // Damage deep inside shows only when it is read: the next one to open the database looks at all of it.
-    onError: (error: unknown) => void (isDamage(error) && leaveMark(mark)),
+    onError: (error: unknown) => void (isDatabaseDamage(error) && leaveMark(mark)),
   };
   const asItIs = (database: Database, isNew: boolean): SturdyDatabase => ({
     ...parts,
@@ -103,7 +103,7 @@ export async function openSturdy({ folder, file, isThorough = false }: SturdyPla
     failure = damage(problem);
   } catch (error) {
     if (error instanceof OrxError) throw error;
-    if (!isDamage(error)) return openForReading(error);
+    if (!isDatabaseDamage(error)) return openForReading(error);
     failure = error;
   }
   try {
@@ -155,7 +155,7 @@ function sizeOf(path: string): number {
 
 /** Damaged files beside it of which not everything could be recovered. */
 function oldLosses(path: string, { name }: SturdyKind): string[] {
-  const { isLossy, folder } = keptNames(path);
+  const { isLossy, folder } = storedNames(path);
   const files = existsSync(folder) ? readdirSync(folder) : [];
   return files
     .filter(isLossy)

@@ -1,7 +1,7 @@
 import type { Theme } from '../../output/text/theme.ts';
 import { visibleTextStream } from '../../output/text/visible.ts';
 import type { CompletionEvent } from '../../apis/completion.ts';
-import { lookOf } from '../markdown/look.ts';
+import { markdownTheme } from '../markdown/look.ts';
 import { createMarkdownRows } from '../markdown/markdown-rows.ts';
 import { createPlainRows, type TextRows } from '../screen/plain-rows.ts';
 import { startThinking, type Thinking } from './thinking.ts';
@@ -44,7 +44,9 @@ export function createAnswerFeed(initialWidth: number, options: AnswerFeedOption
   const theme: Theme = options.theme ?? { hasColor: false, paint: (_, text) => text };
   let width = initialWidth;
   const open: TextRows =
-    options.isMarkdown === true ? createMarkdownRows(width, lookOf(theme), options.prose) : createPlainRows(width, (row) => row);
+    options.isMarkdown === true
+      ? createMarkdownRows(width, markdownTheme(theme), options.prose)
+      : createPlainRows(width, (row) => row);
   const visible = visibleTextStream();
   let thinking: Thinking | undefined;
   let blocks: readonly (readonly string[])[] = [];

@@ -1,6 +1,6 @@
 import type { Theme } from '../../output/text/theme.ts';
 import { visibleText } from '../../output/text/visible.ts';
-import { lookOf } from '../markdown/look.ts';
+import { markdownTheme } from '../markdown/look.ts';
 import { createMarkdownRows } from '../markdown/markdown-rows.ts';
 import { createPlainRows } from '../screen/plain-rows.ts';
 
@@ -12,7 +12,7 @@ export async function finishedText(
   source: string,
   { width, prose, theme, isMarkdown }: { width: number; prose: number; theme: Theme; isMarkdown: boolean },
 ): Promise<string> {
-  const text = isMarkdown ? createMarkdownRows(width, lookOf(theme), prose) : createPlainRows(width, (row) => row);
+  const text = isMarkdown ? createMarkdownRows(width, markdownTheme(theme), prose) : createPlainRows(width, (row) => row);
   const rows = [text.push(visibleText(source))];
   for (let waiting = text.waiting(); waiting !== undefined; waiting = text.waiting()) {
     await waiting;

@@ -2,7 +2,7 @@ import { createCodeBlock } from './code-block.ts';
 import type { Container } from '../../markdown/containers.ts';
 import { cutRows } from './cut-rows.ts';
 import type { Fence } from '../../markdown/line-kinds.ts';
-import type { Look } from './look.ts';
+import type { MarkdownTheme } from './look.ts';
 import { createParagraph } from './paragraph.ts';
 import type { BlockWidth, OpenBlock, PieceRow } from './piece.ts';
 import { createSourceBlock } from './source-block.ts';
@@ -30,7 +30,7 @@ export interface BlockMaker {
 const WIDEST_RULE = 24;
 
 /** Rows for the screen. */
-export function screenBlocks({ hasColor, highlighter }: Look): BlockMaker {
+export function screenBlocks({ hasColor, highlighter }: MarkdownTheme): BlockMaker {
   const keepsMarks = !hasColor;
   return {
     paragraph: (width) => createParagraph(width, { keepsMarks }),

@@ -3,11 +3,11 @@ import {
   blockWidth,
   closeLeaf,
   type DocumentState,
-  draftOf,
+  draftState,
   emit,
   newState,
 } from '../../markdown/document-state.ts';
-import type { Look } from './look.ts';
+import type { MarkdownTheme } from './look.ts';
 import type { TextRows } from '../screen/plain-rows.ts';
 import { readLine } from '../../markdown/read-line.ts';
 
@@ -21,7 +21,7 @@ const LONGEST_CODE_LINE = 4096;
  * A Markdown text as rows for the screen, its prose wrapped at `prose` columns where there are more. Each piece of it is looked at a bounded number of times, and which rows come of it does not depend
  * on where it was cut.
  */
-export function createMarkdownRows(width: number, look: Look, prose?: number): TextRows {
+export function createMarkdownRows(width: number, look: MarkdownTheme, prose?: number): TextRows {
   const state = newState(width, look, prose === undefined ? {} : { prose });
   /** What is not read yet: an incomplete line, and while something is waited for whatever follows. */
   let unread = '';
@@ -71,7 +71,7 @@ export function createMarkdownRows(width: number, look: Look, prose?: number): T
       return take();
     },
     tail() {
-      const draft = draftOf(state);
+      const draft = draftState(state);
       const line = unread.slice(0, unread.includes('\n') ? unread.indexOf('\n') : undefined);
       if (line !== '' && state.waiting === undefined) {
         if (isInLine) draft.leaf?.block.push(line);

@@ -23,13 +23,13 @@ export function paintRow(row: PieceRow, theme: Theme): string {
   const joined: Piece[] = [];
   for (const piece of row) {
     const last = joined.at(-1);
-    if (last !== undefined && isSameLook(last, piece)) joined[joined.length - 1] = { ...last, text: last.text + piece.text };
+    if (last !== undefined && isSameStyle(last, piece)) joined[joined.length - 1] = { ...last, text: last.text + piece.text };
     else joined.push(piece);
   }
   return joined.map(({ text, meanings }) => theme.paint(meanings, text)).join('');
 }
 
-function isSameLook(one: Piece, other: Piece): boolean {
+function isSameStyle(one: Piece, other: Piece): boolean {
   return one.meanings === other.meanings || one.meanings.join() === other.meanings.join();
 }
 

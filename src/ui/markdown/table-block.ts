@@ -1,6 +1,6 @@
 import { parseInline } from '../../markdown/parse-inline.ts';
 import type { OpenBlock, PieceRow } from './piece.ts';
-import { type Cell, columnWidths, piecesWidth, tableRow, tableRule } from './table-layout.ts';
+import { type TableCell, columnWidths, piecesWidth, tableRow, tableRule } from './table-layout.ts';
 import { type Alignment, tableCells } from '../../markdown/table-source.ts';
 
 /** So many lines, or characters of source, decide the widths of the columns; those that follow leave one by one. */
@@ -17,16 +17,17 @@ export function createTableBlock(
   options: { keepsMarks: boolean },
 ): OpenBlock {
   let width = initialWidth;
-  const read = (line: string, isHead = false): Cell[] =>
+  const read = (line: string, isHead = false): TableCell[] =>
     tableCells(line).map((cell) => readCell(cell, isHead, options.keepsMarks));
   /** Lines that wait for the widths; their first is the head. After that the lines that gave the widths, for another width of screen. */
-  const lines: Cell[][] = [read(head, true)];
+  const lines: TableCell[][] = [read(head, true)];
   let length = head.length;
   let widths: number[] | undefined;
   let isFitted = false;
 
-  const row = (cells: readonly Cell[], columns: number[] | undefined): PieceRow[] => tableRow(cells, columns, alignments, width);
-  const all = (cells: readonly (readonly Cell[])[]): PieceRow[] => {
+  const row = (cells: readonly TableCell[], columns: number[] | undefined): PieceRow[] =>
+    tableRow(cells, columns, alignments, width);
+  const all = (cells: readonly (readonly TableCell[])[]): PieceRow[] => {
     const columns = columnWidths(cells, width);
     return cells.flatMap((line, index) =>
       index === 0 ? [...row(line, columns), tableRule(columns, width)] : row(line, columns),
@@ -56,7 +57,7 @@ export function createTableBlock(
   };
 }
 
-function readCell(source: string, isHead: boolean, keepsMarks: boolean): Cell {
+function readCell(source: string, isHead: boolean, keepsMarks: boolean): TableCell {
   // A line break is all the HTML that is of use in a table.
   const text = source.replaceAll(/<br\s*\/?>/gi, '\n');
   const pieces = text.length > LONGEST_CELL ? [{ text, meanings: [] }] : parseInline(text, { keepsMarks }).pieces;

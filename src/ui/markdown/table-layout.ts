@@ -5,7 +5,7 @@ import { createPieceWrapper } from './piece-wrapper.ts';
 import type { Alignment } from '../../markdown/table-source.ts';
 
 /** A cell, read and measured once. */
-export interface Cell {
+export interface TableCell {
   pieces: readonly Piece[];
   width: number;
 }
@@ -19,7 +19,7 @@ const LEAST_COLUMN = 5;
  * Widths of the columns: as their cells want them, and where that is more than there is, the widest give way first. Undefined when there
  * are too many columns to stand side by side.
  */
-export function columnWidths(rows: readonly (readonly Cell[])[], width: number): number[] | undefined {
+export function columnWidths(rows: readonly (readonly TableCell[])[], width: number): number[] | undefined {
   const count = rows.reduce((most, row) => Math.max(most, row.length), 0);
   const wanted = Array.from({ length: count }, (_, column) =>
     rows.reduce((most, row) => Math.max(most, row[column]?.width ?? 0), 1),
@@ -52,7 +52,7 @@ function commonLimit(wanted: readonly number[], available: number): number {
 
 /** The rows of one line of a table. Without widths its cells follow one another and are wrapped as text is. */
 export function tableRow(
-  cells: readonly Cell[],
+  cells: readonly TableCell[],
   widths: readonly number[] | undefined,
   alignments: readonly Alignment[],
   width: number,

@@ -1,5 +1,5 @@
 import stringWidth from 'string-width';
-import type { PriceChange } from '../../core/models/live/changes.ts';
+import type { RowPriceChange } from '../../core/models/live/changes.ts';
 import type { LiveTable } from '../../core/models/live/state.ts';
 import { cutText, fitColumns } from '../../output/table/fit.ts';
 import type { Cell, Column, Table } from '../../output/table/table.ts';
@@ -67,7 +67,7 @@ function changeCell({ id }: Model, { changes }: LiveTable): Cell {
   return change === undefined ? { text: '' } : { text: changeText(change), tone: 'warning' };
 }
 
-function changeText({ percent }: PriceChange): string {
+function changeText({ percent }: RowPriceChange): string {
   if (percent === undefined) return 'price';
   const amount = Math.min(999, Math.abs(percent));
   return `${percent < 0 ? '↓' : '↑'} ${amount === 0 ? '<1' : amount} %`;

@@ -1,6 +1,6 @@
 import { render, Static, Text } from 'ink';
 import { memo, useMemo } from 'react';
-import type { Line } from '../../output/table/table.ts';
+import type { TableLine } from '../../output/table/table.ts';
 import type { Theme } from '../../output/text/theme.ts';
 import { endlessRows } from './ink-writes.ts';
 
@@ -8,7 +8,7 @@ interface PrintTableOptions {
   streams: { stdin: NodeJS.ReadStream; stdout: NodeJS.WriteStream; stderr: NodeJS.WriteStream };
   theme: Theme;
   /** Already as wide as the terminal allows, and visible. */
-  lines: readonly Line[];
+  lines: readonly TableLine[];
 }
 
 /** Prints the lines once, into the scrollback, and resolves when they are written. The screen is never cleared. */

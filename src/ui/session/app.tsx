@@ -6,10 +6,10 @@ import { drawing } from '../../output/text/terminal-border.ts';
 import type { Theme } from '../../output/text/theme.ts';
 import { type Line, paintTone } from '../screen/line.ts';
 import { createLivePart } from '../chat/live-part.ts';
-import { talkFrame, type TalkView } from './frame.ts';
+import { sessionFrame, type SessionView } from './frame.ts';
 
 /** The conversation's place on the terminal: a transcript that only grows, and a short live part below it. */
-export interface TalkScreen {
+export interface SessionScreen {
   /** Writes lines to the transcript, once and for all. */
   print: (lines: readonly Line[]) => void;
   /** The view has changed. `soon`: with the next frame, for what changes many times a second. */
@@ -20,12 +20,12 @@ export interface TalkScreen {
   close: () => Promise<void>;
 }
 
-export interface TalkScreenOptions {
+export interface SessionScreenOptions {
   stdin: NodeJS.ReadStream;
   stdout: NodeJS.WriteStream;
   theme: Theme;
   /** What to draw; cheap enough to be asked for with every frame. */
-  view: () => TalkView;
+  view: () => SessionView;
   /** The screen has another size: before it is drawn anew. */
   onResize: () => void;
 }
@@ -36,7 +36,7 @@ const FRAME_MS = 80;
 const MOST_FRAMES = 60;
 const UP = '\u001b[A';
 
-export function openTalkScreen(options: TalkScreenOptions): TalkScreen {
+export function openSessionScreen(options: SessionScreenOptions): SessionScreen {
   const { stdin, stdout } = options;
   let mounted: Mounted | undefined = mount(options);
   let isClosed = false;
@@ -86,7 +86,7 @@ interface Mounted {
   end: () => Promise<void>;
 }
 
-function mount({ stdin, stdout, theme, view, onResize }: TalkScreenOptions): Mounted {
+function mount({ stdin, stdout, theme, view, onResize }: SessionScreenOptions): Mounted {
   let blocks: readonly (readonly Line[])[] = [];
   let isEnding = false;
   const live = createLivePart(() => stdout.getWindowSize()[0]);
@@ -100,7 +100,7 @@ function mount({ stdin, stdout, theme, view, onResize }: TalkScreenOptions): Mou
       update = () => setTick((tick) => tick + 1);
       return () => (update = undefined);
     }, []);
-    const frame = isEnding ? undefined : talkFrame(view(), { columns: stdout.columns, rows: stdout.rows });
+    const frame = isEnding ? undefined : sessionFrame(view(), { columns: stdout.columns, rows: stdout.rows });
     setCursorPosition(frame?.cursor);
     return (
       <>

@@ -1,4 +1,4 @@
-import { blockLabel, type Cell, characterOf } from '../../core/session/editor-cells.ts';
+import { blockLabel, type EditorCell, characterOf } from '../../core/session/editor-cells.ts';
 import type { Editor } from '../../core/session/editor.ts';
 import { cutText } from '../../output/table/fit.ts';
 import { visibleText } from '../../output/text/visible.ts';
@@ -26,7 +26,7 @@ interface Break {
  * The text wrapped by words into rows of at most `width` columns, whole characters only; a longer word is cut. There is at least one row. Blanks
  * that no longer fit stay at the end of their row, unseen.
  */
-export function editorRows(cells: readonly Cell[], width: number): EditorRow[] {
+export function editorRows(cells: readonly EditorCell[], width: number): EditorRow[] {
   const rows: EditorRow[] = [];
   let row: EditorRow = { start: 0, end: 0, text: '' };
   let used = 0;
@@ -108,7 +108,7 @@ export function verticalPlace(editor: Editor, step: -1 | 1, width: number): { cu
   return { cursor, column };
 }
 
-function cellText(cell: Cell, width: number): string {
+function cellText(cell: EditorCell, width: number): string {
   const character = characterOf(cell);
   if (character === undefined) return cutText(blockLabel(cell), width);
   if (character.length === 1 && character >= ' ' && character <= '~') return character;

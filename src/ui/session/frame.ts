@@ -1,7 +1,7 @@
 import stringWidth from 'string-width';
-import type { Candidate, Completion } from '../../core/session/suggestions.ts';
+import type { Candidate, Suggestions } from '../../core/session/suggestions.ts';
 import type { Draft } from '../../core/session/draft.ts';
-import type { TalkInput } from '../../core/session/input.ts';
+import type { SessionInput } from '../../core/session/input.ts';
 import { findPrompt } from '../../core/session/prompt-history.ts';
 import { cutText } from '../../output/table/fit.ts';
 import { visibleLine } from '../../output/text/visible.ts';
@@ -10,21 +10,21 @@ import type { Line } from '../screen/line.ts';
 import { cursorPlace, editorRows } from './editor-rows.ts';
 
 /** What stands below the transcript. */
-export interface TalkView {
+export interface SessionView {
   /** Open end of the answer, already cut to the screen's width. */
   tail: readonly Line[];
   /** Whom orx waits for, until something comes. */
   waiting: string | undefined;
   queue: readonly Draft[];
-  input: TalkInput;
-  menu: Completion | undefined;
+  input: SessionInput;
+  menu: Suggestions | undefined;
   /** Columns that the prompt is wrapped at where there are more. */
   prose: number;
   /** Facts, of which the last are left out where there is no room; then what can be done. */
   status: { facts: readonly string[]; hints: readonly string[] };
 }
 
-export interface TalkFrame {
+export interface SessionFrame {
   lines: readonly Line[];
   /** Where the terminal's cursor belongs, from the upper left of the frame. */
   cursor: { x: number; y: number };
@@ -48,7 +48,7 @@ export function promptWidth(columns: number, prose: number): number {
 }
 
 /** The live part of the conversation: always less high and less wide than the screen. */
-export function talkFrame(view: TalkView, size: Size): TalkFrame {
+export function sessionFrame(view: SessionView, size: Size): SessionFrame {
   const room = drawableRows(size.rows);
   const width = drawableColumns(size.columns);
   const prompt = promptLines(
@@ -77,7 +77,7 @@ export function talkFrame(view: TalkView, size: Size): TalkFrame {
   };
 }
 
-function promptLines({ input }: TalkView, width: number, text: number, most: number): TalkFrame {
+function promptLines({ input }: SessionView, width: number, text: number, most: number): SessionFrame {
   if (input.search !== undefined) return searchLines(input, width, most);
   const rows = editorRows(input.editor.cells, text);
   const { row, column } = cursorPlace(input.editor, rows, text);
@@ -93,7 +93,7 @@ function promptLines({ input }: TalkView, width: number, text: number, most: num
   return { lines, cursor: { x: PROMPT.length + column, y: row - first } };
 }
 
-function searchLines({ history, search }: TalkInput, width: number, most: number): TalkFrame {
+function searchLines({ history, search }: SessionInput, width: number, most: number): SessionFrame {
   const query = search?.query ?? '';
   const found = findPrompt(history, { query, skip: search?.skip ?? 0 });
   const label = 'search sent messages: ';
@@ -115,7 +115,7 @@ function queueLines(queue: readonly Draft[], width: number): Line[] {
   return more === 0 ? lines : [[{ text: `${INDENT}${more} more queued`, tone: 'dim' }], ...lines];
 }
 
-function menuLines({ menu, input }: TalkView, width: number, room: number): Line[] {
+function menuLines({ menu, input }: SessionView, width: number, room: number): Line[] {
   if (menu === undefined || room < 1) return [];
   const { candidates, none } = menu;
   if (candidates.length === 0)
@@ -142,7 +142,7 @@ function menuLine({ label, detail }: Candidate, isChosen: boolean, labels: numbe
   ];
 }
 
-function statusLine({ facts, hints }: TalkView['status'], width: number): Line {
+function statusLine({ facts, hints }: SessionView['status'], width: number): Line {
   let text = INDENT + visibleLine(facts[0] ?? '');
   for (const fact of facts.slice(1)) {
     const longer = `${text} · ${visibleLine(fact)}`;

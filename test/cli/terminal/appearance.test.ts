@@ -1,17 +1,20 @@
 import { expect, test } from 'vitest';
-import { createLook } from '../../../src/cli/terminal/appearance.ts';
+import { createAppearance } from '../../../src/cli/terminal/appearance.ts';
 import { resolveSettings } from '../../../src/core/settings/resolve.ts';
 
 const TERMINAL = { isTTY: true };
-const lookOf = (given: {
+const markdownTheme = (given: {
   flags?: object;
   env?: Record<string, string>;
   file?: object;
-}): { look: string; isReadAloud: boolean } => {
+}): { appearance: string; isScreenReader: boolean } => {
   const env = given.env ?? {};
   const inputs = { flags: { ...given.flags }, env, file: { ...given.file } };
-  const look = createLook(() => resolveSettings(inputs).values, env);
-  return { look: look.themeOf(TERMINAL).paint(['warning'], 'x').replaceAll('\u001b', ''), isReadAloud: look.isReadAloud };
+  const appearance = createAppearance(() => resolveSettings(inputs).values, env);
+  return {
+    appearance: appearance.themeOf(TERMINAL).paint(['warning'], 'x').replaceAll('\u001b', ''),
+    isScreenReader: appearance.isScreenReader,
+  };
 };
 
 test.each([
@@ -29,13 +32,13 @@ test.each([
     { look: '[33mx[39m', isReadAloud: false },
   ],
 ])('%s', (_, given, expected) => {
-  expect(lookOf(given)).toEqual(expected);
+  expect(markdownTheme(given)).toEqual(expected);
 });
 
 test('settings that cannot be read hide nothing', () => {
-  const look = createLook(() => {
+  const appearance = createAppearance(() => {
     throw new Error('the settings file is damaged');
   }, {});
-  expect(look.themeOf(TERMINAL).hasColor).toBe(true);
-  expect(look.isReadAloud).toBe(false);
+  expect(appearance.themeOf(TERMINAL).hasColor).toBe(true);
+  expect(appearance.isScreenReader).toBe(false);
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createLook } from '../../../src/cli/terminal/appearance.ts';
+import { createAppearance } from '../../../src/cli/terminal/appearance.ts';
 import { compareOptions } from '../../../src/commands/compare/options.ts';
 import type { Streams } from '../../../src/commands/context.ts';
 import { resolveSettings } from '../../../src/core/settings/resolve.ts';
@@ -9,8 +9,8 @@ const MODELS = { model: ['a/one,b/two'] };
 
 function options(given: Readonly<Record<string, unknown>>, env: Record<string, string> = {}, stdout: object = TERMINAL) {
   const { values: settings } = resolveSettings({ flags: {}, env, file: {} });
-  const { isReadAloud } = createLook(() => settings, env);
-  return compareOptions(given, settings, { streams: { stdout } as Streams, env: { TERM: 'xterm', ...env }, isReadAloud });
+  const { isScreenReader } = createAppearance(() => settings, env);
+  return compareOptions(given, settings, { streams: { stdout } as Streams, env: { TERM: 'xterm', ...env }, isScreenReader });
 }
 
 describe('compareOptions', () => {

@@ -1,12 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import type { Book, BookNote } from '../../../src/core/budget/accounting.ts';
-import { booked } from '../../../src/core/budget/recorded.ts';
+import type { Accounting, AccountingNote } from '../../../src/core/budget/accounting.ts';
+import { recorded } from '../../../src/core/budget/recorded.ts';
 import { collectAnswer } from '../../../src/core/answer/collect.ts';
 import { entryId } from '../../../src/core/ledger/entry-id.ts';
 import { OrxError } from '../../../src/errors.ts';
-import { bookNoteLines } from '../../../src/output/ledger/notes.ts';
+import { accountingNoteLines } from '../../../src/output/ledger/notes.ts';
 import type { CompletionEvent, StreamCompletion } from '../../../src/apis/completion.ts';
 import type { Ledger } from '../../../src/storage/ledger/ledger.ts';
 import { openLedger } from '../../../src/storage/ledger/open-ledger.ts';
@@ -25,21 +25,21 @@ const END: CompletionEvent = { type: 'response-end', finishReason: 'stop' };
 
 interface Desk {
   ledger: Ledger;
-  notes: BookNote[];
+  notes: AccountingNote[];
   time: { now: number };
-  book: (events: () => AsyncIterable<CompletionEvent> | Iterable<CompletionEvent>) => StreamCompletion;
+  accounting: (events: () => AsyncIterable<CompletionEvent> | Iterable<CompletionEvent>) => StreamCompletion;
   sent: any[];
 }
 
-async function desk(change: (ledger: Ledger) => Ledger = (ledger) => ledger): Promise<Desk> {
+async function services(change: (ledger: Ledger) => Ledger = (ledger) => ledger): Promise<Desk> {
   const opened = await openLedger({ folder: tempFolder(), name: 'ledger' });
   onTestFinished(() => opened.close());
   const ledger = change(opened);
-  const notes: BookNote[] = [];
+  const notes: AccountingNote[] = [];
   const time = { now: Date.UTC(2026, 10, 24, 12) };
   const sent: any[] = [];
   const model = makeModel('a/one', { in: '0.000001', out: '0.00001' });
-  const book: Book = {
+  const accounting: Accounting = {
     ledger,
     labels: { command: 'chat', conversation: 'c1', profile: 'default', project: '/work', api: 'test' },
     turn: () => 'turn-1',
@@ -56,11 +56,11 @@ async function desk(change: (ledger: Ledger) => Ledger = (ledger) => ledger): Pr
     notes,
     time,
     sent,
-    book: (events) =>
-      booked(async function* stream(request) {
+    accounting: (events) =>
+      recorded(async function* stream(request) {
         sent.push(request);
         yield* events();
-      }, book),
+      }, accounting),
   };
 }
 
@@ -68,11 +68,11 @@ const read = (stream: StreamCompletion) => collectAnswer(stream(userRequest('a/o
 
 describe('booked', () => {
   it('has the entry in the ledger before the request is sent, and its generation id before the answer', async () => {
-    const { ledger, book } = await desk();
+    const { ledger, accounting } = await services();
     const seen: unknown[] = [];
     const look = (): void => void seen.push([...ledger.entries({})].map(({ state, generationId }) => [state, generationId]));
     await read(
-      book(function* events() {
+      accounting(function* events() {
         look();
         yield HEAD;
         look();
@@ -84,27 +84,27 @@ describe('booked', () => {
   });
 
   it('limits searches under a budget, and says what no budget can foresee', async () => {
-    const { ledger, notes, sent, book } = await desk();
+    const { ledger, notes, sent, accounting } = await services();
     const request = {
       ...userRequest('a/one'),
       tools: [{ type: 'openrouter:web_search' } as const],
       extra: { n: 2, plugins: [{ id: 'fusion' }] },
     };
-    const ask = () => collectAnswer(book(() => [HEAD, START, TEXT, USAGE, END])(request), () => undefined);
+    const ask = () => collectAnswer(accounting(() => [HEAD, START, TEXT, USAGE, END])(request), () => undefined);
     await ask();
     expect({ notes, sent }).toEqual({ notes: [], sent: [request] });
     ledger.setBudget({ period: 'day', limit: '9', warnAt: 0.8 });
     await ask();
     expect(sent[1].tools).toEqual([{ type: 'openrouter:web_search', parameters: { max_uses: 2 } }]);
     expect(notes).toEqual([expect.objectContaining({ type: 'limited', searches: 2 }), { type: 'unbounded', names: ['fusion'] }]);
-    expect(notes.flatMap(bookNoteLines).join('\n')).toMatch(
+    expect(notes.flatMap(accountingNoteLines).join('\n')).toMatch(
       /at most 2 web searches.*\n! no upper end is known of what fusion may cost/,
     );
   });
 
   it('settles as stopped what its reader leaves early', async () => {
-    const { ledger, book } = await desk();
-    for await (const event of book(() => [HEAD, START, TEXT, TEXT, USAGE, END])(userRequest('a/one'))) {
+    const { ledger, accounting } = await services();
+    for await (const event of accounting(() => [HEAD, START, TEXT, TEXT, USAGE, END])(userRequest('a/one'))) {
       if (event.type === 'text-delta') break;
     }
     expect([...ledger.entries({})]).toMatchObject([{ outcome: 'stopped', generationId: 'gen-1', costSource: 'unknown' }]);
@@ -127,10 +127,10 @@ describe('booked', () => {
       { errorKind: 'network', costSource: 'unknown' },
     ],
   ])('knows what may be billed of a request that was %s', async (_name, error, expected) => {
-    const { ledger, book } = await desk();
+    const { ledger, accounting } = await services();
     const outcome = await read(
       // oxlint-disable-next-line require-yield -- it fails before it says anything
-      book(function* events() {
+      accounting(function* events() {
         throw error;
       }),
     );
@@ -139,7 +139,7 @@ describe('booked', () => {
   });
 
   it('counts every attempt', async () => {
-    const { ledger, book } = await desk();
+    const { ledger, accounting } = await services();
     const retry: CompletionEvent = { type: 'retry', attempt: 1, error: new Error('x'), waitMs: 1 };
     const routing: CompletionEvent = {
       type: 'routing',
@@ -148,12 +148,12 @@ describe('booked', () => {
         { provider: 'B', status: 200 },
       ],
     };
-    await read(book(() => [retry, HEAD, START, TEXT, routing, USAGE, END]));
+    await read(accounting(() => [retry, HEAD, START, TEXT, routing, USAGE, END]));
     expect([...ledger.entries({})]).toMatchObject([{ attempts: 3 }]);
   });
 
   it('holds the most that the request may cost while it is under way, longer with every sign of life, and nothing afterwards', async () => {
-    const { ledger, time, book, sent } = await desk();
+    const { ledger, time, accounting, sent } = await services();
     ledger.setBudget({ period: 'conversation', limit: '1', warnAt: 0.8 });
     const day = { start: 0, end: time.now * 2 };
     const held = () => {
@@ -169,7 +169,7 @@ describe('booked', () => {
     };
     const seen: string[] = [];
     await read(
-      book(function* events() {
+      accounting(function* events() {
         yield HEAD;
         seen.push(held());
         // Each silence is shorter than the patience, all together are longer.
@@ -192,8 +192,8 @@ describe('booked', () => {
     const refuse = (): never => {
       throw new OrxError('the disk is full', { kind: 'unexpected', code: 'ledger-unwritable' });
     };
-    const { notes, book } = await desk((ledger) => ({ ...ledger, open: refuse }));
-    const { answer, error } = await read(book(() => [HEAD, START, TEXT, USAGE, END]));
+    const { notes, accounting } = await services((ledger) => ({ ...ledger, open: refuse }));
+    const { answer, error } = await read(accounting(() => [HEAD, START, TEXT, USAGE, END]));
     expect(error).toBeUndefined();
     expect(answer.text).toBe('some words');
     expect(notes).toMatchObject([{ type: 'unbooked', error: { message: 'the disk is full' } }]);
@@ -203,9 +203,9 @@ describe('booked', () => {
     const refuse = (): never => {
       throw new OrxError('the disk is full', { kind: 'unexpected', code: 'ledger-unwritable' });
     };
-    const { ledger, book, sent } = await desk((opened) => ({ ...opened, open: refuse }));
+    const { ledger, accounting, sent } = await services((opened) => ({ ...opened, open: refuse }));
     ledger.setBudget({ period: 'request', limit: '0.0001', warnAt: 0.8 });
-    const { error } = await read(book(() => [HEAD, START, TEXT, USAGE, END]));
+    const { error } = await read(accounting(() => [HEAD, START, TEXT, USAGE, END]));
     expect(error).toMatchObject({ kind: 'credits', code: 'budget' });
     expect(sent).toEqual([]);
   });

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
-import type { Book } from '../../../src/core/budget/accounting.ts';
-import { booked } from '../../../src/core/budget/recorded.ts';
+import type { Accounting } from '../../../src/core/budget/accounting.ts';
+import { recorded } from '../../../src/core/budget/recorded.ts';
 import { waitForRoom } from '../../../src/core/budget/wait-for-room.ts';
 import { collectAnswer } from '../../../src/core/answer/collect.ts';
 import { entryId } from '../../../src/core/ledger/entry-id.ts';
@@ -19,7 +19,7 @@ const MODEL = makeModel('a/one', { in: '0.000001', out: '0.000002' });
 async function heldBook(
   held: string,
   limit = '1',
-): Promise<{ book: Book; ledger: Ledger; release: () => void; sleeps: () => number }> {
+): Promise<{ accounting: Accounting; ledger: Ledger; release: () => void; sleeps: () => number }> {
   const ledger = await testLedger();
   ledger.setBudget({ period: 'day', limit, warnAt: 1 });
   const now = Date.now();
@@ -29,7 +29,7 @@ async function heldBook(
     scope,
   });
   let sleeps = 0;
-  const book: Book = {
+  const accounting: Accounting = {
     ledger,
     labels: { command: 'chat', conversation: 'mine', profile: 'default', project: '/work', api: 'https://api.example' },
     now: Date.now,
@@ -44,17 +44,17 @@ async function heldBook(
     findPrices: async () => [{ model: MODEL, endpoints: undefined }],
     note: () => undefined,
   };
-  return { book, ledger, release: () => ledger.settle('other', resultOf('0.01')), sleeps: () => sleeps };
+  return { accounting, ledger, release: () => ledger.settle('other', resultOf('0.01')), sleeps: () => sleeps };
 }
 
-const ask = (book: Book, maxTokens: number, signal?: AbortSignal) => {
+const ask = (accounting: Accounting, maxTokens: number, signal?: AbortSignal) => {
   async function* stream() {
     yield { type: 'response-start' as const, id: 'gen-1', model: 'a/one', created: 0 };
     yield { type: 'text-delta' as const, text: 'hello' };
     yield { type: 'response-end' as const };
   }
   return collectAnswer(
-    booked(stream as never, book)(
+    recorded(stream as never, accounting)(
       { model: 'a/one', messages: [{ role: 'user', content: 'hi' }], stream: true, maxTokens },
       signal === undefined ? undefined : { signal },
     ),
@@ -64,25 +64,25 @@ const ask = (book: Book, maxTokens: number, signal?: AbortSignal) => {
 
 describe('a request that fits as soon as others give back what they hold', () => {
   test('waits for them', async () => {
-    const { book, release, sleeps } = await heldBook('0.99');
-    const answer = ask(book, 100_000);
+    const { accounting, release, sleeps } = await heldBook('0.99');
+    const answer = ask(accounting, 100_000);
     while (sleeps() < 3) await wait(1);
     release();
     expect((await answer).error).toBeUndefined();
   });
 
   test('can be interrupted while it waits', async () => {
-    const { book, sleeps } = await heldBook('0.99');
+    const { accounting, sleeps } = await heldBook('0.99');
     const controller = new AbortController();
-    const answer = ask(book, 100_000, controller.signal);
+    const answer = ask(accounting, 100_000, controller.signal);
     while (sleeps() < 3) await wait(1);
     controller.abort();
     expect((await answer).error).toBeDefined();
   });
 
   test('is refused when they never do, and says who holds the money', async () => {
-    const { book, sleeps } = await heldBook('0.99');
-    expect((await ask(book, 100_000)).error).toMatchObject({
+    const { accounting, sleeps } = await heldBook('0.99');
+    expect((await ask(accounting, 100_000)).error).toMatchObject({
       code: 'budget',
       message: expect.stringContaining('$0.99 held by a request'),
     });
@@ -91,8 +91,8 @@ describe('a request that fits as soon as others give back what they hold', () =>
 });
 
 test('a request that would not fit even then is refused at once', async () => {
-  const { book, sleeps } = await heldBook('0.000001', '0.00001');
-  expect((await ask(book, 4000)).error).toMatchObject({ code: 'budget' });
+  const { accounting, sleeps } = await heldBook('0.000001', '0.00001');
+  expect((await ask(accounting, 4000)).error).toMatchObject({ code: 'budget' });
   expect(sleeps()).toBe(0);
 });
 

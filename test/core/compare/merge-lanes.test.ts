@@ -57,11 +57,11 @@ describe('mergeLanes', () => {
   });
 
   it('gives events in the order in which they arrive', async () => {
-    const say: ((word: string) => void)[] = [];
+    const print: ((word: string) => void)[] = [];
     const lane = (index: number): OpenLane<string> =>
       async function* spoken() {
         for (;;) {
-          const word = await new Promise<string>((resolve) => (say[index] = resolve));
+          const word = await new Promise<string>((resolve) => (print[index] = resolve));
           if (word === 'bye') return;
           yield word;
         }
@@ -76,7 +76,7 @@ describe('mergeLanes', () => {
       [0, 'bye'],
     ] as const) {
       await tick();
-      say[index]!(word);
+      print[index]!(word);
     }
     expect((await merged).map((event) => `${event.lane} ${event.type === 'event' ? event.event : event.type}`)).toEqual(
       '1 a|0 b|1 c|1 end|0 d|0 end'.split('|'),

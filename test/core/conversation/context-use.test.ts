@@ -5,7 +5,7 @@ import {
   type ContextUse,
   dropOldest,
   filledShare,
-  isTooLong,
+  exceedsContext,
   seemsTooLong,
   tokensOf,
 } from '../../../src/core/conversation/context-use.ts';
@@ -49,17 +49,17 @@ describe('how full a context is', () => {
     const ask = (words: number, contextLength: number | undefined): ContextUse =>
       contextUse([{ place: 1, message: { role: 'user', content: text(words) } }], { contextLength });
     expect(seemsTooLong(ask(900, 1000))).toBe(false);
-    expect([seemsTooLong(ask(1100, 1000)), isTooLong(ask(1100, 1000))]).toEqual([true, false]);
-    expect([seemsTooLong(ask(2000, 1000)), isTooLong(ask(2000, 1000))]).toEqual([true, true]);
+    expect([seemsTooLong(ask(1100, 1000)), exceedsContext(ask(1100, 1000))]).toEqual([true, false]);
+    expect([seemsTooLong(ask(2000, 1000)), exceedsContext(ask(2000, 1000))]).toEqual([true, true]);
     expect(seemsTooLong(ask(2000, undefined))).toBe(false);
     const counted = contextUse(turn(1, 500, 1001), { contextLength: 1000 });
-    expect([counted.used, isTooLong(counted)]).toEqual([1001, true]);
+    expect([counted.used, exceedsContext(counted)]).toEqual([1001, true]);
   });
 
   test('a long run of one character may be few tokens: that is no reason to refuse', () => {
     const message = { role: 'user' as const, content: '-'.repeat(40_000) };
     const use = contextUse([{ place: 1, message }], { contextLength: 1000 });
-    expect([seemsTooLong(use), isTooLong(use)]).toEqual([true, false]);
+    expect([seemsTooLong(use), exceedsContext(use)]).toEqual([true, false]);
   });
 
   test.each([0, 1, 1e9, Number.MAX_SAFE_INTEGER])('a reported count of %d for a long conversation is not believed', (count) => {
@@ -68,7 +68,7 @@ describe('how full a context is', () => {
     expect(use.counted).toBe(0);
     expect(use.used).toBeGreaterThan(5000);
     expect(use.used).toBeLessThan(7000);
-    expect(isTooLong(use)).toBe(false);
+    expect(exceedsContext(use)).toBe(false);
     expect(contextUse(messages, { contextLength: undefined }).used).toBe(use.used);
   });
 
@@ -96,7 +96,7 @@ describe('how full a context is', () => {
           shorter.messages.map(({ place }) => place),
         );
         expect(turnsOf(shorter.messages)).toHaveLength(sizes.length - shorter.droppedTurns);
-        expect(isTooLong(contextUse(shorter.messages, { contextLength }))).toBe(false);
+        expect(exceedsContext(contextUse(shorter.messages, { contextLength }))).toBe(false);
       }),
     );
   });

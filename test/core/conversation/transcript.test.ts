@@ -149,15 +149,15 @@ describe('a transcript', () => {
       transcript.add({ role: 'user', content: text });
       expect(await run(transcript.wrap(scripted([START, says('yes'), END])))).toBeUndefined();
     }
-    expect(transcript.takeErrors()).toHaveLength(1);
-    expect(transcript.takeErrors()).toEqual([]);
+    expect(transcript.drainErrors()).toHaveLength(1);
+    expect(transcript.drainErrors()).toEqual([]);
     expect([transcript.session, transcript.messages().length]).toEqual([null, 4]);
   });
 
   test.each([true, false])(
     'an attempt to replace a turn leaves it out, and stands in its place once it succeeded (kept: %s)',
-    async (isKept) => {
-      const store = isKept ? await testConversations() : undefined;
+    async (isStored) => {
+      const store = isStored ? await testConversations() : undefined;
       const transcript = transcriptOn(store);
       const contents = () => transcript.messages().map(({ content }) => content);
       const ask = (...events: (CompletionEvent | Error)[]) => {

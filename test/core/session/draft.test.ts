@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { isPasted, joinDrafts, pastedDraft, typedDraft } from '../../../src/core/session/draft.ts';
-import { draftCells, draftOf } from '../../../src/core/session/editor-cells.ts';
+import { draftCells, editorDraftOf } from '../../../src/core/session/editor-cells.ts';
 import { edit, type Edit, editorDraft, EMPTY_EDITOR } from '../../../src/core/session/editor.ts';
 import { EDITS } from '../../../src/core/session/keymap.ts';
 
@@ -14,7 +14,7 @@ describe('what was typed and what was not', () => {
   test('survives the editor: a character that was pasted is never taken for typed', () => {
     fc.assert(
       fc.property(draft, (one) => {
-        const back = draftOf(draftCells(one));
+        const back = editorDraftOf(draftCells(one));
         expect(back.text).toBe(one.text);
         for (const [start, end] of one.pasted) {
           for (let at = start; at < end; at += 1) expect(isPasted(back, at, at + 1)).toBe(true);

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { completeSlash } from '../../../src/core/session/suggestions.ts';
 import { editorText } from '../../../src/core/session/editor.ts';
-import { pressKey, startInput, type Surroundings, type TalkInput } from '../../../src/core/session/input.ts';
+import { pressEditorKey, startInput, type EditorContext, type SessionInput } from '../../../src/core/session/input.ts';
 import { createKeyParser } from '../../../src/core/session/keys.ts';
 import { modelCandidates } from '../../../src/core/session/model-candidates.ts';
 import { parseSlash } from '../../../src/core/session/slash-commands.ts';
@@ -26,7 +26,7 @@ const candidates = (typed: string) =>
     detail: '',
     isWhole: true,
   }));
-const IDLE: Surroundings = {
+const IDLE: EditorContext = {
   isBusy: false,
   hasQueue: false,
   complete: (before) =>
@@ -34,12 +34,12 @@ const IDLE: Surroundings = {
   vertical: () => undefined,
 };
 
-function type(sent: string, around: Surroundings = IDLE, start: TalkInput = startInput(['first', 'second one', 'third'])) {
+function type(sent: string, around: EditorContext = IDLE, start: SessionInput = startInput(['first', 'second one', 'third'])) {
   const parser = createKeyParser();
   const effects: Effect[] = [];
   let input = start;
   for (const key of [...parser.push(sent), ...parser.flush()]) {
-    const pressed = pressKey(input, key, around);
+    const pressed = pressEditorKey(input, key, around);
     input = pressed.input;
     const { effect } = pressed;
     if (effect !== undefined) effects.push(effect.type === 'send' ? { type: 'send', text: effect.draft.text } : effect);

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { isNamed } from '../../../src/core/tools/allow-patterns.ts';
+import { isToolNamed } from '../../../src/core/tools/allow-patterns.ts';
 import { citationsOf } from '../../../src/core/tools/citations.ts';
-import { fingerprint } from '../../../src/core/tools/fingerprint.ts';
+import { toolsFingerprint } from '../../../src/core/tools/fingerprint.ts';
 import { storedServer } from '../../../src/core/tools/mcp-entry.ts';
 import { withWireNames } from '../../../src/core/tools/wire-names.ts';
 
@@ -16,7 +16,7 @@ test.each([
   ['weather2:forecast', 'weather:*', false],
   ['git.log', 'git?log', false],
   ['a', '', false],
-])('%s by %s: %s', (label, pattern, expected) => expect(isNamed(label, [pattern])).toBe(expected));
+])('%s by %s: %s', (label, pattern, expected) => expect(isToolNamed(label, [pattern])).toBe(expected));
 
 test('names on the wire are different and plain, whatever the labels', () => {
   fc.assert(
@@ -36,9 +36,9 @@ test('names on the wire are different and plain, whatever the labels', () => {
 });
 
 test('a hash does not depend on the order of keys, and does on everything else', () => {
-  expect(fingerprint({ a: 1, b: [1, { c: 2 }] })).toBe(fingerprint({ b: [1, { c: 2 }], a: 1 }));
-  expect(fingerprint({ a: '1' })).not.toBe(fingerprint({ a: 1 }));
-  expect(fingerprint([1, 2])).not.toBe(fingerprint([2, 1]));
+  expect(toolsFingerprint({ a: 1, b: [1, { c: 2 }] })).toBe(toolsFingerprint({ b: [1, { c: 2 }], a: 1 }));
+  expect(toolsFingerprint({ a: '1' })).not.toBe(toolsFingerprint({ a: 1 }));
+  expect(toolsFingerprint([1, 2])).not.toBe(toolsFingerprint([2, 1]));
 });
 
 test('what is no citation is left out, what is no server is none', () => {

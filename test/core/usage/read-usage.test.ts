@@ -5,7 +5,7 @@ import { reprice } from '../../../src/core/usage/reprice.ts';
 import { USAGE_GROUPINGS } from '../../../src/core/usage/usage-report.ts';
 import { cutForTargets } from '../../../src/core/usage/what-if.ts';
 import { decimal, decimalText } from '../../../src/decimal.ts';
-import type { LedgerEntry, Outcome } from '../../../src/storage/ledger/entry.ts';
+import type { LedgerEntry, EntryOutcome } from '../../../src/storage/ledger/entry.ts';
 import { makeModel } from '../../support/catalogue.ts';
 import { testLedger } from '../../support/ledger.ts';
 import { makeEntry, workloadsOf } from '../../support/ledger-report.ts';
@@ -24,7 +24,7 @@ const anyEntry = fc
   .record({
     at: fc.integer({ min: NOW - 400 * DAY, max: NOW }),
     servedModel: fc.constantFrom('a/one', 'b/two', 'c/three'),
-    outcome: fc.constantFrom<Outcome>('complete', 'stopped', 'failed', 'lost'),
+    outcome: fc.constantFrom<EntryOutcome>('complete', 'stopped', 'failed', 'lost'),
     provider: fc.constantFrom('Novita', 'Chutes', undefined),
     project: fc.constantFrom('/a', '/b'),
     command: fc.constantFrom('chat', 'compare'),

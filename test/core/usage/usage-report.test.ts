@@ -5,7 +5,7 @@ import { percentiles } from '../../../src/core/usage/percentile.ts';
 import { sortUsage, USAGE_SORTS } from '../../../src/core/usage/sort-usage.ts';
 import { dimensionOf, timeGroup, USAGE_GROUPINGS, usageReport } from '../../../src/core/usage/usage-report.ts';
 import { decimalText } from '../../../src/decimal.ts';
-import type { LedgerEntry, Outcome } from '../../../src/storage/ledger/entry.ts';
+import type { LedgerEntry, EntryOutcome } from '../../../src/storage/ledger/entry.ts';
 import { makeEntry, reportOf } from '../../support/ledger-report.ts';
 
 const ZONE = process.env['TZ'];
@@ -21,7 +21,7 @@ const anyEntry = fc
   .record({
     at: fc.integer({ min: NOW - 100 * DAY, max: NOW }),
     model: fc.constantFrom('a/one', 'b/two', 'c/three'),
-    outcome: fc.constantFrom<Outcome>('complete', 'stopped', 'failed', 'lost'),
+    outcome: fc.constantFrom<EntryOutcome>('complete', 'stopped', 'failed', 'lost'),
     provider: fc.constantFrom('Novita', 'Chutes', undefined),
     project: fc.constantFrom('/a', '/b'),
     command: fc.constantFrom('chat', 'compare'),

@@ -6,7 +6,7 @@ import type { TerminalOptions, TerminalRun } from '../../support/terminal.ts';
 
 const SOURCE = '# Title\n\nsome **bold** `code`\n\n| a | b |\n|---|--:|\n| 1 | 22 |\n\n```js\nreturn 1;\n```\n';
 const RENDERED = ['Title', '', 'some bold code', '', 'a │  b', '──┼───', '1 │ 22', '', 'js', '  return 1;'];
-const LOOKS = /\u001b\[[\d;]*m/;
+const STYLES = /\u001b\[[\d;]*m/;
 
 const open = (server: ApiServer, args: readonly string[], options: TerminalOptions = {}): TerminalRun =>
   openChatTerminal(server, ['hi', ...args], options);
@@ -42,7 +42,7 @@ describe('an answer in Markdown on a terminal', () => {
     const terminal = open(await serve(SOURCE), ['-q', ...args], { env });
     expect((await rowsOf(terminal)).join('\n')).toBe(SOURCE.trimEnd());
     // The waiting line is dim.
-    expect(terminal.raw().slice(terminal.raw().indexOf('# Title'))).not.toMatch(LOOKS);
+    expect(terminal.raw().slice(terminal.raw().indexOf('# Title'))).not.toMatch(STYLES);
   });
 
   test.each<[string, string[], Record<string, string>]>([
@@ -61,7 +61,7 @@ describe('an answer in Markdown on a terminal', () => {
       '```',
     ]);
     expect(rows.join('\n')).toContain('$0.000412');
-    expect(terminal.raw()).not.toMatch(LOOKS);
+    expect(terminal.raw()).not.toMatch(STYLES);
   });
 
   test('a theme is one of four, and the two have looks of their own', async () => {

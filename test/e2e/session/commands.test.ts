@@ -61,13 +61,13 @@ test('@ completes paths and attaches texts, pictures and folders; what is no fil
 
 test('a tool is asked about in the middle of a conversation, and /tools says and changes what is offered', async () => {
   const home = tempFolder();
-  const say = `
+  const print = `
   say:
     description: Says a word.
     parameters: { word: string }
     command: [/usr/bin/printf, '<%s>', '{{word}}']
 `;
-  writeFileSync(join(home, 'tools.yaml'), `tools:${say}${say.replace('say:', 'shout:')}`);
+  writeFileSync(join(home, 'tools.yaml'), `tools:${print}${print.replace('say:', 'shout:')}`);
   const call = [{ name: 'say', arguments: { word: 'rain' } }];
   const api = await startToolApi([call, [], call, [], call, []]);
   const terminal = open(api, ['--tool', 'say'], { home });

@@ -47,31 +47,31 @@ async function leave({ terminal }: Conversation): Promise<void> {
 
 describe('a file that a message names', () => {
   test('is attached without a question when its path was typed, and lies in the project', async () => {
-    const talk = await open();
-    expect(await talk.ask('what does @notes.md say?\r')).toContain('the notes');
-    expect(await talk.ask('see @app/[id]/page.tsx, please\r')).toContain('the page');
-    expect(await talk.ask('all of @src/*/*.ts\r')).toContain('export const pool');
-    await leave(talk);
+    const session = await open();
+    expect(await session.ask('what does @notes.md say?\r')).toContain('the notes');
+    expect(await session.ask('see @app/[id]/page.tsx, please\r')).toContain('the page');
+    expect(await session.ask('all of @src/*/*.ts\r')).toContain('export const pool');
+    await leave(session);
   });
 
   test('is asked about when it was pasted: Esc keeps the text, n sends it alone, y sends the file too', async () => {
-    const talk = await open();
+    const session = await open();
     const text = 'see @~/.ssh/id_rsa and @notes.md please';
-    talk.terminal.type(`${paste(text)}\r`);
-    await talk.terminal.waitFor(/~\/\.ssh\/id_rsa · 22 B · not typed by you, outside the project folder, hidden/);
-    await talk.terminal.waitFor(/notes\.md · 9 B · not typed by you\s*\n.*y attach them/);
-    talk.terminal.type('\u001b');
-    await talk.terminal.waitFor(/› see @~.*\n.*\/ commands/);
-    talk.terminal.type('\r');
-    await talk.terminal.waitFor(/y attach them[\s\S]*y attach them/);
-    expect(await talk.ask('n')).toBe(text);
-    await talk.terminal.waitFor('not attached: ~/.ssh/id_rsa · notes.md');
-    talk.terminal.type(`${paste(text)}\r`);
-    await talk.terminal.waitFor(/(y attach them[\s\S]*){3}/);
-    const sent = await talk.ask('y');
+    session.terminal.type(`${paste(text)}\r`);
+    await session.terminal.waitFor(/~\/\.ssh\/id_rsa · 22 B · not typed by you, outside the project folder, hidden/);
+    await session.terminal.waitFor(/notes\.md · 9 B · not typed by you\s*\n.*y attach them/);
+    session.terminal.type('\u001b');
+    await session.terminal.waitFor(/› see @~.*\n.*\/ commands/);
+    session.terminal.type('\r');
+    await session.terminal.waitFor(/y attach them[\s\S]*y attach them/);
+    expect(await session.ask('n')).toBe(text);
+    await session.terminal.waitFor('not attached: ~/.ssh/id_rsa · notes.md');
+    session.terminal.type(`${paste(text)}\r`);
+    await session.terminal.waitFor(/(y attach them[\s\S]*){3}/);
+    const sent = await session.ask('y');
     expect(sent).toContain(PRIVATE_KEY);
     expect(sent).toContain('the notes');
-    await leave(talk);
+    await leave(session);
   });
 
   test.each([
@@ -83,12 +83,12 @@ describe('a file that a message names', () => {
     ['@../elsewhere/', 'the list of its files · outside the project folder'],
     ['@/proc/self/environ', 'outside the project folder'],
   ])('%s is asked about although it was typed', async (mention, reason) => {
-    const talk = await open();
-    talk.terminal.type(`look at ${mention} please\r`);
-    await talk.terminal.waitFor(reason);
-    await talk.terminal.waitFor('y attach');
-    expect(await talk.ask('n')).toBe(`look at ${mention} please`);
-    await leave(talk);
+    const session = await open();
+    session.terminal.type(`look at ${mention} please\r`);
+    await session.terminal.waitFor(reason);
+    await session.terminal.waitFor('y attach');
+    expect(await session.ask('n')).toBe(`look at ${mention} please`);
+    await leave(session);
   });
 
   test('is asked about when it comes back from an earlier conversation, a paste of this one, or the editor', async () => {
@@ -119,41 +119,41 @@ describe('a file that a message names', () => {
   });
 
   test('is asked about when a terminal that marks no pastes hands over more at once than anybody types', async () => {
-    const talk = await open();
-    talk.terminal.type(`${'a log that somebody sent, '.repeat(4)} @notes.md `);
-    await talk.terminal.waitFor('@notes.md');
-    talk.terminal.type('\r');
-    await talk.terminal.waitFor('notes.md · 9 B · not typed by you');
-    expect(await talk.ask('n')).not.toContain('the notes');
-    await leave(talk);
+    const session = await open();
+    session.terminal.type(`${'a log that somebody sent, '.repeat(4)} @notes.md `);
+    await session.terminal.waitFor('@notes.md');
+    session.terminal.type('\r');
+    await session.terminal.waitFor('notes.md · 9 B · not typed by you');
+    expect(await session.ask('n')).not.toContain('the notes');
+    await leave(session);
   });
 
   test('counts as chosen when it was completed in pasted text, and /attach as typed unless it was pasted', async () => {
-    const talk = await open();
-    talk.terminal.type(paste('see @no'));
-    await talk.terminal.waitFor('▸ notes.md');
-    expect(await talk.ask('\tplease\r')).toContain('the notes');
-    talk.terminal.type('/attach notes.md\r');
-    await talk.terminal.waitFor('@notes.md goes with the next message');
-    expect(await talk.ask('again\r')).toContain('the notes');
-    talk.terminal.type(`${paste('/attach notes.md')}\r`);
-    await talk.terminal.waitFor(/goes with the next message[\s\S]*goes with the next message/);
-    talk.terminal.type('and again\r');
-    await talk.terminal.waitFor('y attach it');
-    expect(await talk.ask('n')).toBe('@notes.md and again');
-    await leave(talk);
+    const session = await open();
+    session.terminal.type(paste('see @no'));
+    await session.terminal.waitFor('▸ notes.md');
+    expect(await session.ask('\tplease\r')).toContain('the notes');
+    session.terminal.type('/attach notes.md\r');
+    await session.terminal.waitFor('@notes.md goes with the next message');
+    expect(await session.ask('again\r')).toContain('the notes');
+    session.terminal.type(`${paste('/attach notes.md')}\r`);
+    await session.terminal.waitFor(/goes with the next message[\s\S]*goes with the next message/);
+    session.terminal.type('and again\r');
+    await session.terminal.waitFor('y attach it');
+    expect(await session.ask('n')).toBe('@notes.md and again');
+    await leave(session);
   });
 
   test('is asked about in plain lines where it is private, or where the line came as a paste', async () => {
-    const talk = await open({ env: { TERM: 'dumb' } });
-    expect(await talk.ask('what does @notes.md say?\r')).toContain('the notes');
-    talk.terminal.type('see @~/.ssh/id_rsa please\r');
-    await talk.terminal.waitFor('hidden in your home directory');
-    expect(await talk.ask('n')).toBe('see @~/.ssh/id_rsa please');
-    talk.terminal.type('one\rtwo @notes.md\r');
-    await talk.terminal.waitFor('notes.md · 9 B · not typed by you');
-    expect(await talk.ask('n')).toBe('one\ntwo @notes.md');
-    await leave(talk);
+    const session = await open({ env: { TERM: 'dumb' } });
+    expect(await session.ask('what does @notes.md say?\r')).toContain('the notes');
+    session.terminal.type('see @~/.ssh/id_rsa please\r');
+    await session.terminal.waitFor('hidden in your home directory');
+    expect(await session.ask('n')).toBe('see @~/.ssh/id_rsa please');
+    session.terminal.type('one\rtwo @notes.md\r');
+    await session.terminal.waitFor('notes.md · 9 B · not typed by you');
+    expect(await session.ask('n')).toBe('one\ntwo @notes.md');
+    await leave(session);
   });
 
   test('is never read for a prompt on the command line or from a pipe', async () => {
@@ -177,38 +177,40 @@ describe('a word behind an @ that is no file', () => {
     '@dev/null @-',
   ])('%s is sent as it stands', async (text) => {
     const { home } = projectHome();
-    const talk = await open({ place: { home, folder: join(home, '.ssh') } });
-    talk.terminal.type(text);
-    expect(await talk.ask('\r')).toBe(text);
-    await leave(talk);
+    const session = await open({ place: { home, folder: join(home, '.ssh') } });
+    session.terminal.type(text);
+    expect(await session.ask('\r')).toBe(text);
+    await leave(session);
   });
 });
 
 describe('a pattern that is meant for something else', () => {
   test('is asked about where it matches what is private', async () => {
     const { home } = projectHome();
-    const talk = await open({ place: { home, folder: join(home, '.ssh') } });
-    talk.terminal.type('all attributes are @* in xpath\r');
-    await talk.terminal.waitFor('may hold keys or passwords');
-    expect(await talk.ask('n')).toBe('all attributes are @* in xpath');
-    await leave(talk);
+    const session = await open({ place: { home, folder: join(home, '.ssh') } });
+    session.terminal.type('all attributes are @* in xpath\r');
+    await session.terminal.waitFor('may hold keys or passwords');
+    expect(await session.ask('n')).toBe('all attributes are @* in xpath');
+    await leave(session);
   });
 });
 
 describe('what @ offers', () => {
   test('are the files of the project, wherever they lie, without what ignore files leave out', async () => {
-    const talk = await open();
-    talk.terminal.type('see @pkeep');
-    await talk.terminal.waitFor('▸ src/deep/pool-keeper.ts');
-    expect(await talk.ask('\t\r')).toContain('export const pool');
-    talk.terminal.type('@log');
-    await talk.terminal.waitFor('▸ keep.log');
-    talk.terminal.type('\u0015@out');
-    await talk.terminal.waitFor(/› @out\s*\n/);
-    const screen = (await talk.terminal.everything()).join('\n');
+    const session = await open();
+    session.terminal.type('see @pkeep');
+    await session.terminal.waitFor('▸ src/deep/pool-keeper.ts');
+    expect(await session.ask('\t\r')).toContain('export const pool');
+    session.terminal.type('@log');
+    await session.terminal.waitFor('▸ keep.log');
+    session.terminal.type('\u0015@out');
+    await session.terminal.waitFor(/› @out\s*\n/);
+    const screen = (await session.terminal.everything()).join('\n');
     expect(screen).not.toMatch(/debug\.log|output\.md/);
-    talk.terminal.type('\u0015');
-    await leave(talk);
-    expect(existsSync(join(talk.folder, 'debug.log')) && readFileSync(join(talk.folder, 'debug.log'), 'utf8')).toBe('noise');
+    session.terminal.type('\u0015');
+    await leave(session);
+    expect(existsSync(join(session.folder, 'debug.log')) && readFileSync(join(session.folder, 'debug.log'), 'utf8')).toBe(
+      'noise',
+    );
   });
 });

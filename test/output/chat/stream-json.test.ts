@@ -69,7 +69,7 @@ test('the documentation names every type of line and its fields, and no other', 
   const view = answerView('stream-json', stdout, 'a/b', 'session');
   for (const event of Object.values(EVENTS)) await view.see(event);
   showCall({ type: 'end', call: CALL }, TOOLS, {
-    say: () => undefined,
+    print: () => undefined,
     showsResults: false,
     writeJson: (line) => void stdout.write(line),
   });

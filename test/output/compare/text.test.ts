@@ -4,12 +4,12 @@ import { describe, expect, it } from 'vitest';
 import { type CompareState, reduceCompare, startCompare } from '../../../src/core/compare/state.ts';
 import type { LaneEvent } from '../../../src/core/compare/merge-lanes.ts';
 import { OrxError } from '../../../src/errors.ts';
-import { compareText, lanesText } from '../../../src/output/compare/text.ts';
+import { comparisonText, lanesText } from '../../../src/output/compare/text.ts';
 import { createTheme } from '../../../src/output/text/theme.ts';
 import type { CompletionEvent } from '../../../src/apis/completion.ts';
 
 type Change = LaneEvent<CompletionEvent>;
-const say = (lane: number, text: string): Change => ({ type: 'event', lane, event: { type: 'text-delta', text } });
+const print = (lane: number, text: string): Change => ({ type: 'event', lane, event: { type: 'text-delta', text } });
 const think = (lane: number, text: string): Change => ({ type: 'event', lane, event: { type: 'reasoning-delta', text } });
 const retry = (lane: number): Change => ({
   type: 'event',
@@ -25,7 +25,7 @@ const PLAIN = createTheme('none', {}, {});
 /** What stands on standard output after each of the changes. */
 async function outputs(models: readonly string[], changes: readonly Change[], isTTY = false): Promise<string[]> {
   const stdout = Object.assign(new PassThrough({ encoding: 'utf8' }), { isTTY });
-  const text = compareText({ stdout, theme: PLAIN });
+  const text = comparisonText({ stdout, theme: PLAIN });
   let state: CompareState = startCompare(models, 0);
   let written = '';
   const seen: string[] = [];
@@ -48,7 +48,7 @@ describe('compareText', () => {
   it('writes the first lane as it comes and the others when it is their turn', async () => {
     const seen = await outputs(
       ['x/a', 'x/b', 'x/c'],
-      [say(1, 'B1 '), say(0, 'A1 '), say(2, 'C1'), end(2), say(0, 'A2'), end(0), say(1, 'B2'), end(1)],
+      [print(1, 'B1 '), print(0, 'A1 '), print(2, 'C1'), end(2), print(0, 'A2'), end(0), print(1, 'B2'), end(1)],
     );
     expect(seen).toEqual([
       '',
@@ -63,7 +63,7 @@ describe('compareText', () => {
   });
 
   it.each<[string, Change[], string]>([
-    ['an answer that ends with a newline', [say(0, 'one\n'), end(0)], '## x/a\n\none\n'],
+    ['an answer that ends with a newline', [print(0, 'one\n'), end(0)], '## x/a\n\none\n'],
     [
       'an empty answer',
       [think(0, 'hm'), end(0)],
@@ -75,8 +75,8 @@ describe('compareText', () => {
       [retry(0), retry(0), fail(0, limited)],
       '## x/a\n\nfailed: rate limited by OpenAI (429), 3 attempts\n',
     ],
-    ['a failure in mid-answer', [say(0, 'half'), fail(0, limited)], '## x/a\n\nhalf\n\nfailed: rate limited by OpenAI (429)\n'],
-    ['a stop', [say(0, 'half\n'), fail(0, stopped)], '## x/a\n\nhalf\n\nstopped\n'],
+    ['a failure in mid-answer', [print(0, 'half'), fail(0, limited)], '## x/a\n\nhalf\n\nfailed: rate limited by OpenAI (429)\n'],
+    ['a stop', [print(0, 'half\n'), fail(0, stopped)], '## x/a\n\nhalf\n\nstopped\n'],
     ['a stop before any text', [fail(0, stopped)], '## x/a\n\nstopped\n'],
     ['a failure that is no error', [fail(0, 'boom')], '## x/a\n\nfailed: boom\n'],
   ])('%s', async (_name, changes, text) => {
@@ -90,7 +90,7 @@ describe('compareText', () => {
 
   it('is exact in a pipe and harmless on a terminal', async () => {
     const hostile = ['\u001b', '[2J\u202eabc\u0007\r', '\ndone'];
-    const changes = [...hostile.map((piece) => say(0, piece)), end(0)];
+    const changes = [...hostile.map((piece) => print(0, piece)), end(0)];
     expect(await output(['x/a\u001b[2J'], changes)).toBe(`## x/a␛[2J\n\n${hostile.join('')}\n`);
     expect(await output(['x/a'], changes, true)).toBe('## x/a\n\n␛[2J<U+202E>abc␇\ndone\n');
   });
@@ -101,7 +101,7 @@ describe('compareText', () => {
       fc.asyncProperty(fc.array(lane, { minLength: 1, maxLength: 4 }), fc.infiniteStream(fc.nat()), async (lanes, picks) => {
         const models = lanes.map((_, index) => `x/m${index}`);
         const queues = lanes.map(({ pieces, fails }, index) => [
-          ...pieces.map((piece) => say(index, piece)),
+          ...pieces.map((piece) => print(index, piece)),
           fails ? fail(index, limited) : end(index),
         ]);
         const changes: Change[] = [];

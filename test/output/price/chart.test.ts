@@ -5,11 +5,11 @@ import { chartPoints } from '../../../src/core/price/chart.ts';
 import { barText } from '../../../src/output/chart/bar.ts';
 import { priceChart } from '../../../src/output/price/chart.ts';
 import { scatterLines } from '../../../src/output/chart/scatter.ts';
-import type { Line } from '../../../src/output/table/table.ts';
+import type { TableLine } from '../../../src/output/table/table.ts';
 import { makeModel } from '../../support/catalogue.ts';
 import { quoteAll } from '../../support/quotes.ts';
 
-const plain = (lines: readonly Line[]): string[] => lines.map((line) => line.map(({ text }) => text).join(''));
+const plain = (lines: readonly TableLine[]): string[] => lines.map((line) => line.map(({ text }) => text).join(''));
 const model = (id: string, price: number, context: number, coding?: number) =>
   makeModel(
     id,

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { fitTable, cutText } from '../../../src/output/table/fit.ts';
 import { longTable } from '../../../src/output/table/long.ts';
 import { plainTable } from '../../../src/output/table/plain.ts';
-import type { Line, Table } from '../../../src/output/table/table.ts';
+import type { TableLine, Table } from '../../../src/output/table/table.ts';
 import { visibleLine } from '../../../src/output/text/visible.ts';
 
 const table = (...rows: string[][]): Table => ({
@@ -16,7 +16,7 @@ const table = (...rows: string[][]): Table => ({
   ],
   rows: rows.map((row) => row.map((text) => ({ text }))),
 });
-const textOf = (lines: readonly Line[]): string[] => lines.map((line) => line.map(({ text }) => text).join(''));
+const textOf = (lines: readonly TableLine[]): string[] => lines.map((line) => line.map(({ text }) => text).join(''));
 
 // What people may see in a name: letters, wide letters, emoji old and new, flags, families, marks.
 const name = fc

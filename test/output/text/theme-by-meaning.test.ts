@@ -5,7 +5,7 @@ import { expect, test } from 'vitest';
 const SOURCES = join(import.meta.dirname, '../../../src');
 /** The one place where a meaning gets its look, and the sandbox's answer that tries to act. */
 const ALLOWED = new Set(['output/theme.ts', 'providers/sandbox/hostile-text.ts']);
-const LOOKS: readonly [string, RegExp][] = [
+const STYLES: readonly [string, RegExp][] = [
   ['Ink', /\s(?:color|backgroundColor)=|\s(?:dimColor|bold|italic|underline|inverse|strikethrough)(?:=|>|\s+\w+=)|\bcolor: '/],
   ['node:util', /styleText/],
   ['chalk', /from '(?:chalk|ansi-styles|picocolors|kleur)'/],
@@ -17,7 +17,7 @@ test('only the theme knows colours and styles: everything else says what a text 
     .filter((path) => /\.tsx?$/.test(path) && !ALLOWED.has(path.replaceAll('\\', '/')))
     .flatMap((path) => {
       const source = readFileSync(join(SOURCES, path), 'utf8');
-      return LOOKS.filter(([, look]) => look.test(source)).map(([kind]) => `${path}: ${kind}`);
+      return STYLES.filter(([, look]) => look.test(source)).map(([kind]) => `${path}: ${kind}`);
     });
   expect(found).toEqual([]);
 });
@@ -30,5 +30,5 @@ test.each([
   ["styleText('red', text)", 'node:util'],
   ["'\\u001b[31mred'", 'an escape sequence'],
 ])('%s would be found', (source, kind) => {
-  expect(LOOKS.filter(([, look]) => look.test(source)).map(([name]) => name)).toEqual([kind]);
+  expect(STYLES.filter(([, look]) => look.test(source)).map(([name]) => name)).toEqual([kind]);
 });

@@ -3,7 +3,7 @@ import stringWidth from 'string-width';
 import { describe, expect, it } from 'vitest';
 import type { Advice } from '../../../src/core/usage/advice.ts';
 import { decimal } from '../../../src/decimal.ts';
-import { adviceLines, adviceNotes, changeText, limitText } from '../../../src/output/usage/advice.ts';
+import { adviceLines, adviceNotes, adviceChangeText, limitText } from '../../../src/output/usage/advice.ts';
 import { barText, columnChart, rangeText } from '../../../src/output/chart/chart.ts';
 import {
   budgetCell,
@@ -135,7 +135,7 @@ describe('advice in words', () => {
     [{ kind: 'variant', to: 'a/dear:free', variant: 'free' }, 'a/dear␛ → a/dear:free', /^few requests a day/],
     [{ kind: 'variant', to: 'a/dear:batch', variant: 'batch' }, 'a/dear␛ → a/dear:batch', /hours$/],
   ])('%j', (change, text, limit) => {
-    expect(changeText(advice(change))).toBe(text);
+    expect(adviceChangeText(advice(change))).toBe(text);
     expect(limitText(advice(change))).toMatch(limit);
   });
 

@@ -10,7 +10,7 @@ import Libsql from 'libsql';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import type { Model } from '../../../src/apis/catalogue.ts';
 import { decodeModel } from '../../../src/apis/openrouter/decode-catalogue.ts';
-import { fingerprint } from '../../../src/storage/market/fingerprint.ts';
+import { catalogueFingerprint } from '../../../src/storage/market/fingerprint.ts';
 import { keepCatalogue } from '../../../src/storage/market/keep-catalogue.ts';
 import type { Market } from '../../../src/storage/market/market.ts';
 import { openMarket } from '../../../src/storage/market/open-market.ts';
@@ -164,7 +164,7 @@ describe('what is not worth a row', () => {
     [{ a: false }, {}, false],
     [JSON.parse('{"__proto__":1}'), {}, false],
   ])('%j and %j: the same, %s', (one, other, isSame) => {
-    expect(fingerprint(one) === fingerprint(other)).toBe(isSame);
+    expect(catalogueFingerprint(one) === catalogueFingerprint(other)).toBe(isSame);
   });
 });
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import stringWidth from 'string-width';
 import { describe, expect, it } from 'vitest';
-import { pressKey } from '../../../src/core/models/live/keys.ts';
+import { pressTableKey } from '../../../src/core/models/live/keys.ts';
 import type { LiveTable } from '../../../src/core/models/live/state.ts';
 import { reduceLiveTable, startLiveTable } from '../../../src/core/models/live/table.ts';
 import { modelsTable } from '../../../src/output/models/table.ts';
@@ -28,7 +28,7 @@ function start(models = MODELS): LiveTable {
 }
 
 const press = (table: LiveTable, ...keys: readonly string[]): LiveTable =>
-  keys.reduce((now, key) => pressKey(now, [...key].length === 1 ? { name: key, text: key } : { name: key }), table);
+  keys.reduce((now, key) => pressTableKey(now, [...key].length === 1 ? { name: key, text: key } : { name: key }), table);
 
 function frame(table: LiveTable, columns: number, rows: number): Line[] {
   const layout = layoutModels(rows, table.pane);

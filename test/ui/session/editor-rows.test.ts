@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import stringWidth from 'string-width';
 import { describe, expect, test } from 'vitest';
-import { type Cell, cellsOf, pastedCells } from '../../../src/core/session/editor-cells.ts';
+import { type EditorCell, cellsOf, pastedCells } from '../../../src/core/session/editor-cells.ts';
 import { edit, EMPTY_EDITOR } from '../../../src/core/session/editor.ts';
 import { cursorPlace, editorRows, verticalPlace } from '../../../src/ui/session/editor-rows.ts';
 
@@ -28,7 +28,7 @@ describe('rows of the prompt', () => {
     .array(fc.constantFrom('a', 'word', ' ', '  ', '\n', '\t', '漢', '。', '「', '👩‍🔬', '🇩🇪', 'e\u0301', '❤️', '-'), {
       maxLength: 60,
     })
-    .map((parts): Cell[] => [...cellsOf(parts.join('')), ...pastedCells('x\n'.repeat(20)), ...cellsOf('end')]);
+    .map((parts): EditorCell[] => [...cellsOf(parts.join('')), ...pastedCells('x\n'.repeat(20)), ...cellsOf('end')]);
 
   test('hold every cell once, in order, and are never wider than the screen; the cursor is inside of it', () => {
     fc.assert(

@@ -6,14 +6,14 @@ export interface LiveChanges {
   /** Ids. */
   added: ReadonlySet<string>;
   gone: readonly string[];
-  repriced: ReadonlyMap<string, PriceChange>;
+  repriced: ReadonlyMap<string, RowPriceChange>;
 }
 
 /**
  * How a price moved. `percent`: of the blended price, rounded, negative when it fell; undefined when there is none to compare, or when only
  * other prices moved.
  */
-export interface PriceChange {
+export interface RowPriceChange {
   percent: number | undefined;
 }
 
@@ -22,7 +22,7 @@ export const NO_CHANGES: LiveChanges = { added: new Set(), gone: [], repriced: n
 export function liveChanges(before: readonly Model[], after: readonly Model[], blend: Blend): LiveChanges {
   const old = new Map(before.map((model) => [model.id, model]));
   const ids = new Set(after.map(({ id }) => id));
-  const repriced = after.flatMap((model): [string, PriceChange][] => {
+  const repriced = after.flatMap((model): [string, RowPriceChange][] => {
     const was = old.get(model.id);
     if (was === undefined || JSON.stringify(was.pricing) === JSON.stringify(model.pricing)) return [];
     return [[model.id, { percent: percentBetween(was, model, blend) }]];

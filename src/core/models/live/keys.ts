@@ -56,7 +56,7 @@ const LETTERS = new Map(BINDINGS.flatMap(({ letters = [], action }) => letters.m
 const MOVES = new Set<LiveAction['type']>(['move', 'page', 'top', 'bottom']);
 
 /** The table after one key. Pure. */
-export function pressKey(table: LiveTable, key: LiveKey): LiveTable {
+export function pressTableKey(table: LiveTable, key: LiveKey): LiveTable {
   if (table.outcome !== undefined) return table;
   const action = actionOf(table, key);
   if (table.pane === 'help' && action?.type !== 'stop') return inHelp(table, action);

@@ -17,13 +17,13 @@ export interface Budget {
 }
 
 /** Half-open stretch of time. */
-export interface Span {
+export interface PeriodSpan {
   start: number;
   end: number;
 }
 
 /** The current day, week and month, where the user is: core/periods.ts. */
-export type PeriodSpans = Readonly<Record<'day' | 'week' | 'month', Span>>;
+export type PeriodSpans = Readonly<Record<'day' | 'week' | 'month', PeriodSpan>>;
 
 /** What a request belongs to, and when it is: decides which budgets are its own. */
 export interface BudgetScope {
@@ -40,7 +40,7 @@ export interface BudgetScope {
 export interface BudgetStanding {
   budget: Budget;
   /** Undefined for budgets of a request or a conversation. */
-  span?: Span | undefined;
+  span?: PeriodSpan | undefined;
   spent: string;
   /** Held by requests under way. */
   reserved: string;

@@ -1,11 +1,11 @@
 import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { BUDGET_PERIODS, type Budget, type Span } from './budget.ts';
+import { BUDGET_PERIODS, type Budget, type PeriodSpan } from './budget.ts';
 import { isAmount } from '../cost-units.ts';
 
 /** A budget as it stands outside the database, with what was spent of it in the periods that are not over. */
 export interface CopiedBudget extends Omit<Budget, 'id'> {
-  spent: readonly (Span & { amount: string })[];
+  spent: readonly (PeriodSpan & { amount: string })[];
 }
 
 /**

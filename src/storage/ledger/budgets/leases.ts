@@ -1,6 +1,6 @@
 import { toUnits } from '../cost-units.ts';
 import type { EntryRow } from '../entry-row.ts';
-import type { Span } from './budget.ts';
+import type { PeriodSpan } from './budget.ts';
 import type { Owner } from '../../files/owner.ts';
 import type { SqlValue } from '../../sqlite/sql.ts';
 import type { Store } from '../store.ts';
@@ -20,7 +20,7 @@ interface LeaseRow {
 }
 
 /** Money held by a request under way, or held back after one whose cost is not known for sure. */
-export interface Held {
+export interface Reservation {
   units: bigint;
   /** Undefined: not known. */
   models: readonly string[] | undefined;
@@ -51,7 +51,7 @@ export function storeLease(
 }
 
 /** What an entry holds, in units; 0 for none. */
-export function amountHeld({ sql }: Store, entry: number): bigint {
+export function amountReserved({ sql }: Store, entry: number): bigint {
   return toUnits(
     sql.first<Pick<LeaseRow, 'amount'>>(`SELECT ${texts('amount')} FROM lease WHERE entry = ?`, [entry])?.amount ?? undefined,
   );
@@ -69,7 +69,7 @@ export function endLease({ sql }: Store, entry: number, kept?: { amount: string;
 }
 
 /** All that is held at this moment: not what has expired, nor what a process held that is gone. */
-export function readHeld({ sql, labels, owner }: Store, now: number): Held[] {
+export function readReserved({ sql, labels, owner }: Store, now: number): Reservation[] {
   const isAlive = livenessOf(owner, now);
   return sql
     .all<LeaseRow & EntryRow>(
@@ -111,16 +111,16 @@ function modelsIn(text: string): string[] | undefined {
 }
 
 /** Whether something was opened within a stretch of time. */
-export function isWithin({ openedAt }: { openedAt: number }, { start, end }: Span): boolean {
+export function isWithin({ openedAt }: { openedAt: number }, { start, end }: PeriodSpan): boolean {
   return openedAt >= start && openedAt < end;
 }
 
 // Every process is asked after once, however many leases it has.
 function livenessOf(owner: Owner, now: number): (lease: { [Key in keyof LeaseRow]?: SqlValue }) => boolean {
   const known = new Map<number, boolean>([[owner.pid, true]]);
-  return ({ expires_at: expiresAt, host, pid, is_kept: isKept }) => {
+  return ({ expires_at: expiresAt, host, pid, is_kept: isStored }) => {
     if (typeof expiresAt !== 'number' || expiresAt <= now) return false;
-    if (isKept === 1 || host !== owner.host) return true;
+    if (isStored === 1 || host !== owner.host) return true;
     const id = Number(pid);
     const isRunning = known.get(id) ?? owner.isRunning(id);
     known.set(id, isRunning);

@@ -1,4 +1,4 @@
-import type { Budget, BudgetPeriod, BudgetScope, Span } from './budget.ts';
+import type { Budget, BudgetPeriod, BudgetScope, PeriodSpan } from './budget.ts';
 import type { LedgerEntry } from '../entry.ts';
 import { patternMatcher } from '../learned/patterns.ts';
 import type { Sql } from '../../sqlite/sql.ts';
@@ -74,7 +74,7 @@ export function matchesModel({ model }: Budget, models: readonly string[]): bool
 }
 
 /** The stretch that a budget counts in; undefined when it is not one of time. */
-export function spanOf({ period }: Budget, { spans }: BudgetScope): Span | undefined {
+export function spanOf({ period }: Budget, { spans }: BudgetScope): PeriodSpan | undefined {
   return period === 'request' || period === 'conversation' ? undefined : spans[period];
 }
 

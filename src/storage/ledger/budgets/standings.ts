@@ -1,7 +1,7 @@
 import { appliesTo, isOfPlace, matchesModel, readBudgets, spanOf } from './rows.ts';
 import { spentOf, type TotalOptions } from './totals.ts';
 import { toUnits, unitsText } from '../cost-units.ts';
-import { isWithin, readHeld, type Held } from './leases.ts';
+import { isWithin, readReserved, type Reservation } from './leases.ts';
 import type { Budget, BudgetScope, BudgetStanding } from './budget.ts';
 import type { Store } from '../store.ts';
 
@@ -9,7 +9,7 @@ import type { Store } from '../store.ts';
 export function readStandings(store: Store, scope: BudgetScope, options: TotalOptions): BudgetStanding[] {
   const budgets = readBudgets(store.sql).filter((budget) => appliesTo(budget, scope));
   if (budgets.length === 0) return [];
-  const held = readHeld(store, scope.now);
+  const held = readReserved(store, scope.now);
   return budgets.map((budget) => {
     const spent = spentOf(store, budget, scope, options);
     const mine = held.filter((one) => holdsOf(budget, one, scope));
@@ -27,7 +27,7 @@ export function readStandings(store: Store, scope: BudgetScope, options: TotalOp
   });
 }
 
-function sumOf(held: readonly Held[]): bigint {
+function sumOf(held: readonly Reservation[]): bigint {
   return held.reduce((sum, { units }) => sum + units, 0n);
 }
 
@@ -36,7 +36,7 @@ export function haveRoom(standings: readonly BudgetStanding[], more: bigint): bo
   return standings.every(({ left }) => toUnits(left) >= more);
 }
 
-function holdsOf(budget: Budget, held: Held, scope: BudgetScope): boolean {
+function holdsOf(budget: Budget, held: Reservation, scope: BudgetScope): boolean {
   if (budget.period === 'request' || !isOfPlace(budget, held)) return false;
   if (held.models !== undefined && !matchesModel(budget, held.models)) return false;
   const span = spanOf(budget, scope);

@@ -1,6 +1,6 @@
 import { countsToward, matchesModel, readBudgets, spanOf } from './rows.ts';
 import { fromParts, paidUnits, toParts, unitsText } from '../cost-units.ts';
-import type { Budget, BudgetScope, Span } from './budget.ts';
+import type { Budget, BudgetScope, PeriodSpan } from './budget.ts';
 import type { LedgerEntry } from '../entry.ts';
 import type { SqlValue } from '../../sqlite/sql.ts';
 import type { Store } from '../store.ts';
@@ -33,9 +33,9 @@ export interface TotalOptions {
 }
 
 const COLUMNS = `row, budget, start, end, nano, rest, pruned_nano, pruned_rest, ${texts('conversation')}`;
-const KEPT_CONVERSATIONS = 1000;
+const RETAINED_CONVERSATIONS = 1000;
 /** Processes in other time zones may still be in a stretch that is over here. */
-const KEPT_AFTER_MS = 2 * 24 * 60 * 60 * 1000;
+const RETENTION_MS = 2 * 24 * 60 * 60 * 1000;
 
 /**
  * What is spent of a budget where the scope is, in units. The first time it is added up from the entries; from then on the total is kept
@@ -71,7 +71,7 @@ export function totalOf(store: Store, budget: Budget, stretch: Stretch): bigint 
 }
 
 /** What was spent of a budget in the stretches of time that are not over. */
-export function copyTotals({ sql }: Store, budget: number, now: number): (Span & { amount: string })[] {
+export function copyTotals({ sql }: Store, budget: number, now: number): (PeriodSpan & { amount: string })[] {
   return sql
     .allExact<TotalRow>(`SELECT ${COLUMNS} FROM budget_total WHERE budget = ? AND end > ? ORDER BY start`, [budget, now])
     .map((total) => ({ start: Number(total.start), end: Number(total.end), amount: unitsText(unitsOf(total)) }));
@@ -197,11 +197,11 @@ function addUp({ sql, labels }: Store, budget: Budget, { start, end, conversatio
 }
 
 function forgetPast({ sql }: Store, { id }: Budget, { start, end }: Stretch): void {
-  if (end !== 0) sql.run('DELETE FROM budget_total WHERE budget = ? AND end <= ?', [id, start - KEPT_AFTER_MS]);
+  if (end !== 0) sql.run('DELETE FROM budget_total WHERE budget = ? AND end <= ?', [id, start - RETENTION_MS]);
   else
     sql.run('DELETE FROM budget_total WHERE budget = ? AND row <= (SELECT MAX(row) FROM budget_total WHERE budget = ?) - ?', [
       id,
       id,
-      KEPT_CONVERSATIONS,
+      RETAINED_CONVERSATIONS,
     ]);
 }

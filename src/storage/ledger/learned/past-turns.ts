@@ -1,4 +1,4 @@
-import { conditionsOf } from '../entry-filter.ts';
+import { entryConditions } from '../entry-filter.ts';
 import type { EntryFilter } from '../entry.ts';
 import type { PastTurn } from '../reports/report.ts';
 import type { Store } from '../store.ts';
@@ -14,7 +14,7 @@ interface TurnRow {
 }
 
 export function readPastTurns(store: Store, filter: EntryFilter, { limit }: { limit: number }): PastTurn[] {
-  const { where, values, index } = conditionsOf(store, filter);
+  const { where, values, index } = entryConditions(store, filter);
   return store.sql
     .all<TurnRow>(
       `SELECT opened_at at, model, ${texts('conversation')}, prompt_tokens prompt, cached_tokens cached, completion_tokens completion
@@ -32,8 +32,8 @@ export function readPastTurns(store: Store, filter: EntryFilter, { limit }: { li
     .toReversed();
 }
 
-export function readConversations(store: Store, beginning: string): { count: number; latest: string | undefined } {
-  const { where, values, index } = conditionsOf(store, { conversation: beginning });
+export function readPastConversations(store: Store, beginning: string): { count: number; latest: string | undefined } {
+  const { where, values, index } = entryConditions(store, { conversation: beginning });
   const from = `FROM entry INDEXED BY ${index} WHERE ${where}`;
   const found = store.sql.first<{ count: number }>(`SELECT COUNT(DISTINCT conversation) count ${from}`, values);
   const latest = store.sql.first<{ conversation: string }>(

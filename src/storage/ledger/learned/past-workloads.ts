@@ -1,7 +1,7 @@
 import type { EntryFilter } from '../entry.ts';
 import type { PastWorkload, WorkloadCut } from '../reports/report.ts';
-import { joinRows, readPieces, type PieceRow } from '../reports/read-pieces.ts';
-import { costOf, type SumName, upstreamOf } from '../reports/sql.ts';
+import { joinRows, readGroupedRows, type GroupRow } from '../reports/read-pieces.ts';
+import { costColumns, type SumName, upstreamOf } from '../reports/sql.ts';
 import type { Store } from '../store.ts';
 import { cutPiece, stretchPiece } from '../reports/time-pieces.ts';
 
@@ -36,8 +36,8 @@ export function readPastWorkloads(
   const moments = cut.moments.map(Math.ceil);
   const pieceAt = (at: number): ReturnType<typeof stretchPiece> => cutPiece(stretchPiece(at, STRETCH_MS), at, moments);
   const names = Object.keys(groups);
-  const rows = function* (): Generator<PieceRow<(typeof SUMS)[number]> & { key: string }> {
-    for (const piece of readPieces(store, filter, { groups, sums: SUMS, isSettled: true }, pieceAt)) {
+  const rows = function* (): Generator<GroupRow<(typeof SUMS)[number]> & { key: string }> {
+    for (const piece of readGroupedRows(store, filter, { groups, sums: SUMS, isSettled: true }, pieceAt)) {
       for (const row of piece.rows) {
         yield Object.assign(row, { key: [piece.key, ...names.map((name) => row[name])].join(' ') });
       }
@@ -56,7 +56,7 @@ export function readPastWorkloads(
     completionTokens: Number(row.completion),
     reasoningTokens: Number(row.reasoning),
     longestPrompt: Number(row.longest),
-    cost: costOf(row),
+    cost: costColumns(row),
     upstreamCost: upstreamOf(row),
   }));
 }

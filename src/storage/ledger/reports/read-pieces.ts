@@ -1,11 +1,11 @@
-import { conditionsOf } from '../entry-filter.ts';
+import { entryConditions } from '../entry-filter.ts';
 import type { EntryFilter } from '../entry.ts';
 import { addRow, sumColumns, type SumName, type SumRow } from './sql.ts';
 import type { Store } from '../store.ts';
-import type { Piece } from './time-pieces.ts';
+import type { TimePiece } from './time-pieces.ts';
 
 /** What is added up of each group of entries. */
-export interface Sought<Name extends SumName> {
+export interface SumQuery<Name extends SumName> {
   /** Expressions over the table `entry`, by the name that each has in a row; whole numbers or null. */
   groups: Readonly<Record<string, string>>;
   sums: readonly Name[];
@@ -14,20 +14,20 @@ export interface Sought<Name extends SumName> {
 }
 
 /** A group of one piece of time: its sums, and the groups' values by their names. */
-export type PieceRow<Name extends SumName> = SumRow<Name> & Readonly<Record<string, bigint | null>>;
+export type GroupRow<Name extends SumName> = SumRow<Name> & Readonly<Record<string, bigint | null>>;
 
 /**
  * Adds up a piece of time after the other, and gives what each has; pieces with the same key may come again, and how long the next one is
  * may depend on what came so far. An index in order of time
  * then leaves SQLite only few entries to sort at once: at a million entries half the time of sorting them all.
  */
-export function* readPieces<Name extends SumName>(
+export function* readGroupedRows<Name extends SumName>(
   store: Store,
   filter: EntryFilter,
-  sought: Sought<Name>,
-  pieceAt: (at: number) => Piece,
-): Generator<Piece & { rows: PieceRow<Name>[] }> {
-  for (const piece of piecesOf(store, filter, pieceAt)) yield { ...piece, rows: readPiece(store, filter, sought, piece) };
+  query: SumQuery<Name>,
+  pieceAt: (at: number) => TimePiece,
+): Generator<TimePiece & { rows: GroupRow<Name>[] }> {
+  for (const piece of piecesOf(store, filter, pieceAt)) yield { ...piece, rows: readPiece(store, filter, query, piece) };
 }
 
 /** The sums of each group over several pieces; groups that have the same `keyOf` are one. */
@@ -47,10 +47,10 @@ export function joinRows<Name extends SumName, Row extends SumRow<Name>>(
 }
 
 /** The pieces of time that have entries, in order. */
-function* piecesOf(store: Store, filter: EntryFilter, pieceAt: (at: number) => Piece): Generator<Piece> {
+function* piecesOf(store: Store, filter: EntryFilter, pieceAt: (at: number) => TimePiece): Generator<TimePiece> {
   const { since = -Infinity, until = Infinity, conversation } = filter;
   // A conversation is short, and only its own index finds where it is.
-  const { where, values, index } = conditionsOf(store, conversation === undefined ? {} : { conversation }, ['opened_at >= ?']);
+  const { where, values, index } = entryConditions(store, conversation === undefined ? {} : { conversation }, ['opened_at >= ?']);
   const nextEntry = (from: number): number | undefined =>
     store.sql.first<{ at: number | null }>(
       `SELECT MIN(opened_at) at FROM entry INDEXED BY ${conversation === undefined ? 'entry_time' : index} WHERE ${where}`,
@@ -67,10 +67,10 @@ function* piecesOf(store: Store, filter: EntryFilter, pieceAt: (at: number) => P
 function readPiece<Name extends SumName>(
   store: Store,
   filter: EntryFilter,
-  { groups, sums, isSettled = false }: Sought<Name>,
-  { start, end }: Piece,
-): PieceRow<Name>[] {
-  const { where, values, index } = conditionsOf(
+  { groups, sums, isSettled = false }: SumQuery<Name>,
+  { start, end }: TimePiece,
+): GroupRow<Name>[] {
+  const { where, values, index } = entryConditions(
     store,
     { ...filter, since: start, until: end },
     isSettled ? ['outcome IS NOT NULL'] : [],
@@ -79,7 +79,7 @@ function readPiece<Name extends SumName>(
   const columns = [...Object.entries(groups).map(([name, expression]) => `${expression} ${name}`), sumColumns(sums)];
   // Without groups a piece without entries would be a row, too.
   const grouping = names === '' ? 'HAVING COUNT(*) > 0' : `GROUP BY ${names} ORDER BY ${names}`;
-  return store.sql.allExact<PieceRow<Name>>(
+  return store.sql.allExact<GroupRow<Name>>(
     `SELECT ${columns.join(', ')} FROM entry INDEXED BY ${index} WHERE ${where} ${grouping}`,
     values,
   );

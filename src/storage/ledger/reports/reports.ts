@@ -1,4 +1,4 @@
-import { conditionsOf } from '../entry-filter.ts';
+import { entryConditions } from '../entry-filter.ts';
 import type { EntryFilter } from '../entry.ts';
 import type {
   DaySums,
@@ -11,8 +11,8 @@ import type {
   Sums,
   ZoneShift,
 } from './report.ts';
-import { joinRows, readPieces } from './read-pieces.ts';
-import { costOf, sumColumns, SUMS, sumsOf, type SumName, type SumRow } from './sql.ts';
+import { joinRows, readGroupedRows } from './read-pieces.ts';
+import { costColumns, sumColumns, SUMS, sumsOf, type SumName, type SumRow } from './sql.ts';
 import type { Store } from '../store.ts';
 import { dayPiece, stretchPiece } from './time-pieces.ts';
 
@@ -34,7 +34,7 @@ type DayRow = Row & { day: number };
 type GroupRow = Row & { name: bigint | null };
 
 export function readSums(store: Store, filter: EntryFilter): Sums {
-  const { where, values, index } = conditionsOf(store, filter);
+  const { where, values, index } = entryConditions(store, filter);
   const [row] = store.sql.allExact<Row>(`SELECT ${sumColumns(SUMS)} FROM entry INDEXED BY ${index} WHERE ${where}`, values);
   if (row === undefined) throw new Error('a sum without a row');
   return sumsOf(row);
@@ -62,7 +62,7 @@ export function readReport(store: Store, filter: EntryFilter, options: ReportOpt
 }
 
 function readDays(store: Store, filter: EntryFilter, zone: readonly ZoneShift[]): DayRow[] {
-  const pieces = readPieces(store, filter, { groups: {}, sums: SUMS }, (at) => dayPiece(at, zone));
+  const pieces = readGroupedRows(store, filter, { groups: {}, sums: SUMS }, (at) => dayPiece(at, zone));
   return [...pieces].flatMap(({ key, rows }) => rows.map((row) => ({ ...row, day: key })));
 }
 
@@ -79,8 +79,8 @@ function readGroups(
     // Both end where a day does: no entry is in two pieces.
     return areMany ? { ...day, end: dayPiece(at + LONG_MS, zone).start } : day;
   };
-  const sought = { groups: { name: dimension }, sums: SUMS };
-  for (const { key, start, end, rows } of readPieces(store, filter, sought, pieceAt)) {
+  const query = { groups: { name: dimension }, sums: SUMS };
+  for (const { key, start, end, rows } of readGroupedRows(store, filter, query, pieceAt)) {
     const named = rows.map((row) => ({ ...row, name: row['name'] ?? null }));
     groups.push(...named);
     days.push(
@@ -92,7 +92,9 @@ function readGroups(
 }
 
 function readModels(store: Store, filter: EntryFilter): ModelRow[] {
-  const pieces = readPieces(store, filter, { groups: { name: 'model' }, sums: OF_MODELS }, (at) => stretchPiece(at, WEEK_MS));
+  const pieces = readGroupedRows(store, filter, { groups: { name: 'model' }, sums: OF_MODELS }, (at) =>
+    stretchPiece(at, WEEK_MS),
+  );
   const rows = [...pieces].flatMap((piece) => piece.rows.map((row) => ({ ...row, name: row['name'] ?? null })));
   return joinRows(rows, OF_MODELS, ({ name }) => Number(name));
 }
@@ -103,7 +105,7 @@ function modelUseOf(store: Store, row: ModelRow): ModelUse {
     requests: Number(row.requests),
     complete: Number(row.complete),
     failed: Number(row.failed),
-    cost: costOf(row),
+    cost: costColumns(row),
   };
 }
 
@@ -119,7 +121,7 @@ function readSpeeds(
   { by = 'NULL', sampledEvery }: { by: string | undefined; sampledEvery: number },
 ): SpeedSample[] {
   const isSampled = sampledEvery === 1 ? [] : [`row % ${sampledEvery} = 0`];
-  const { where, values, index } = conditionsOf(store, filter, ['outcome = 0', ...isSampled]);
+  const { where, values, index } = entryConditions(store, filter, ['outcome = 0', ...isSampled]);
   interface Row {
     at: number;
     model: number;

@@ -78,14 +78,14 @@ export function sumsOf(row: SumRow<(typeof SUMS)[number]>): Sums {
     cacheWriteTokens: Number(row.written),
     completionTokens: Number(row.completion),
     reasoningTokens: Number(row.reasoning),
-    cost: costOf(row),
+    cost: costColumns(row),
     upstreamCost: upstreamOf(row),
     estimated: Number(row.estimated),
     unknown: Number(row.unknown),
   };
 }
 
-export function costOf({ nano, rest }: SumRow<'nano' | 'rest'>): string {
+export function costColumns({ nano, rest }: SumRow<'nano' | 'rest'>): string {
   return unitsText(fromParts(nano ?? 0n, rest ?? 0n));
 }
 

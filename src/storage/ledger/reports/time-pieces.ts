@@ -1,10 +1,10 @@
-import type { Span } from '../budgets/budget.ts';
+import type { PeriodSpan } from '../budgets/budget.ts';
 import type { ZoneShift } from './report.ts';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
 /** A stretch of time whose entries are added up together. */
-export interface Piece extends Span {
+export interface TimePiece extends PeriodSpan {
   /** Local day, or beginning of the stretch. */
   key: number;
 }
@@ -13,7 +13,7 @@ export interface Piece extends Span {
  * The local day that a moment is in, as far as it goes with one offset. On a day on which the clocks change there are two pieces or more of
  * one day, and where they are set back at midnight, they do not even follow one another.
  */
-export function dayPiece(at: number, zone: readonly ZoneShift[]): Piece {
+export function dayPiece(at: number, zone: readonly ZoneShift[]): TimePiece {
   const index = Math.max(
     0,
     zone.findLastIndex(({ from }) => from <= at),
@@ -28,14 +28,14 @@ export function dayPiece(at: number, zone: readonly ZoneShift[]): Piece {
 }
 
 /** The stretch of this length, counted from 1970, that a moment is in. */
-export function stretchPiece(at: number, stretchMs: number): Piece {
+export function stretchPiece(at: number, stretchMs: number): TimePiece {
   const length = Math.max(1, Math.round(stretchMs));
   const start = Math.floor(at / length) * length;
   return { key: start, start, end: start + length };
 }
 
 /** The part of a piece between two of the moments (whole, ascending) that `at` is in; its key says between which. */
-export function cutPiece({ start, end }: Span, at: number, moments: readonly number[]): Piece {
+export function cutPiece({ start, end }: PeriodSpan, at: number, moments: readonly number[]): TimePiece {
   const place = moments.findLastIndex((moment) => moment <= at);
   return { key: place, start: Math.max(start, moments[place] ?? -Infinity), end: Math.min(end, moments[place + 1] ?? Infinity) };
 }

@@ -13,7 +13,7 @@ export interface TreePage {
   rightmost: number;
 }
 
-export interface Cell {
+export interface RecordCell {
   /** Inner pages: the child before this cell. */
   child?: number | undefined;
   /** Tables: number of the row; inner pages: the highest in the child. */
@@ -53,7 +53,7 @@ export function readTreePage({ read, size }: Pages, page: number, type?: number)
 }
 
 /** A cell of a page; undefined when it cannot be read. */
-export function readCell(pages: Pages, { bytes, isTable, isLeaf }: TreePage, start: number | undefined): Cell | undefined {
+export function readCell(pages: Pages, { bytes, isTable, isLeaf }: TreePage, start: number | undefined): RecordCell | undefined {
   if (start === undefined || start + 4 > bytes.length) return undefined;
   const child = isLeaf ? undefined : bytes.readUInt32BE(start);
   let at = isLeaf ? start : start + 4;

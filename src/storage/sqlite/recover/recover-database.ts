@@ -1,13 +1,13 @@
 import { chmodSync, copyFileSync, existsSync, linkSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { isDamage } from '../errors.ts';
+import { isDatabaseDamage } from '../errors.ts';
 import { createUnfinished, moveInto, removeDatabase } from '../database.ts';
 import { withFileLock } from '../../files/file-lock.ts';
 import { openSound } from '../open-sound.ts';
 import { Sql } from '../sql.ts';
 import type { SturdyKind } from '../sturdy-database.ts';
 import { fileProblem } from './file-problem.ts';
-import { keptNames } from './kept-names.ts';
+import { storedNames } from './kept-names.ts';
 import { recoverTables } from './recover-tables.ts';
 import { layoutOf } from './shape.ts';
 
@@ -65,7 +65,7 @@ function isSound(path: string, kind: SturdyKind): boolean {
     openSound(path, kind, true).close();
     return true;
   } catch (error) {
-    if (isDamage(error)) return false;
+    if (isDatabaseDamage(error)) return false;
     throw error;
   }
 }
@@ -92,7 +92,7 @@ function takeOver(
 
 /** Keeps the damaged file, and its log, under a name of its own. */
 function keep(path: string, isComplete: boolean): string {
-  const { folder, nameFor } = keptNames(path);
+  const { folder, nameFor } = storedNames(path);
   const kept = join(folder, nameFor(new Date(), isComplete));
   for (const part of ['', '-wal']) {
     if (!existsSync(path + part)) continue;

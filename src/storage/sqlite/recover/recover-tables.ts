@@ -1,9 +1,9 @@
-import { readCell, readTreePage, type Cell, type TreePage } from './b-tree.ts';
+import { readCell, readTreePage, type RecordCell, type TreePage } from './b-tree.ts';
 import { freePages } from './free-pages.ts';
 import { lostCells } from './lost-cells.ts';
 import { openPages, type Pages } from './pages.ts';
 import type { StoredValue } from './record.ts';
-import { fits, type Layout, rowOf, type RecoveredRow, type Shape } from './shape.ts';
+import { fits, type Layout, shapeRow, type RecoveredRow, type Shape } from './shape.ts';
 import { walkTree } from './walk.ts';
 
 /** What can be read of a damaged database, page by page, without SQLite. */
@@ -95,14 +95,14 @@ export function recoverTables(path: string, { shapes, indexes, roots }: Layout):
           }
           if (cell.row !== undefined) seen.add(cell.row);
           count += 1;
-          yield rowOf(shape, cell);
+          yield shapeRow(shape, cell);
         }
         for (const start of lost ?? []) {
           const cell = readCell(pages, page, start);
           if (cell?.record?.isSound !== true || cell.row === undefined || seen.has(cell.row) || !fits(shape, cell.record))
             continue;
           seen.add(cell.row);
-          yield rowOf(shape, cell);
+          yield shapeRow(shape, cell);
         }
       }
     },
@@ -135,7 +135,7 @@ export function recoverTables(path: string, { shapes, indexes, roots }: Layout):
     close: () => pages.close(),
   };
 
-  function* cellsOf(page: TreePage): Generator<Cell | undefined> {
+  function* cellsOf(page: TreePage): Generator<RecordCell | undefined> {
     for (const start of page.cells) yield readCell(pages, page, start);
   }
 

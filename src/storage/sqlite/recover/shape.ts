@@ -1,5 +1,5 @@
 import type { Database } from '../database.ts';
-import type { Cell } from './b-tree.ts';
+import type { RecordCell } from './b-tree.ts';
 import type { StoredRecord, StoredValue } from './record.ts';
 
 /** What the rows of a table look like, so that they can be told from those of others. */
@@ -100,7 +100,7 @@ export function fits({ columns, rowColumn }: Shape, { values, isSound }: StoredR
   });
 }
 
-export function rowOf({ columns, rowColumn }: Shape, { row, record }: Cell): RecoveredRow {
+export function shapeRow({ columns, rowColumn }: Shape, { row, record }: RecordCell): RecoveredRow {
   const { values = [], isSound = false } = record ?? {};
   return {
     row,

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
-import { BINDINGS, type LiveKey, pressKey } from '../../../../src/core/models/live/keys.ts';
+import { BINDINGS, type LiveKey, pressTableKey } from '../../../../src/core/models/live/keys.ts';
 import type { LiveTable } from '../../../../src/core/models/live/state.ts';
 import { currentModel, reduceLiveTable, startLiveTable } from '../../../../src/core/models/live/table.ts';
 import type { Model } from '../../../../src/apis/catalogue.ts';
@@ -23,7 +23,7 @@ function start(more: Partial<Parameters<typeof startLiveTable>[0]> = {}): LiveTa
 
 /** Names of keys, or text that is typed. */
 const press = (table: LiveTable, ...keys: readonly string[]): LiveTable =>
-  keys.reduce((now, key) => pressKey(now, [...key].length === 1 ? { name: key, text: key } : { name: key }), table);
+  keys.reduce((now, key) => pressTableKey(now, [...key].length === 1 ? { name: key, text: key } : { name: key }), table);
 const type = (table: LiveTable, text: string): LiveTable => press(table, ...text);
 const names = (table: LiveTable): string[] => table.rows.map(({ id }) => id.split('/')[1]!);
 
@@ -160,7 +160,7 @@ describe('whatever is pressed', () => {
   );
   const catalogue = fc.subarray(MODELS.map((_, index) => index)).map((indices) => indices.map((index) => MODELS[index]!));
   const step = fc.oneof(
-    { weight: 8, arbitrary: key.map((pressed) => (table: LiveTable) => pressKey(table, pressed)) },
+    { weight: 8, arbitrary: key.map((pressed) => (table: LiveTable) => pressTableKey(table, pressed)) },
     fc.nat(12).map((rows) => (table: LiveTable) => reduceLiveTable(table, { type: 'height', rows })),
     catalogue.map((models) => (table: LiveTable) => reduceLiveTable(table, { type: 'catalogue', models })),
     fc.constant((table: LiveTable) => reduceLiveTable(table, { type: 'no-facts', note: 'why' })),
