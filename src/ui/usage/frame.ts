@@ -4,7 +4,7 @@ import type { UsageView } from '../../core/usage/usage-view.ts';
 import type { ModelChart, UsageRow } from '../../core/usage/usage-report.ts';
 import { barText, columnChart, rangeText } from '../../output/chart/chart.ts';
 import { cutText, fitTable } from '../../output/table/fit.ts';
-import type { TableLine as TableLine } from '../../output/table/table.ts';
+import type { TableLine } from '../../output/table/table.ts';
 import { fittingSeries, usageHeader } from '../../output/usage/lines.ts';
 import { usageTable } from '../../output/usage/table.ts';
 import { groupText, highestText, percentText, secondsNumber, usageNotes } from '../../output/usage/text.ts';
