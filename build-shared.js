@@ -79,11 +79,11 @@ function takenFrom(modules, file) {
  * @returns {ReadonlySet<string>}
  */
 function closureOf(paths, inputs) {
-  const found = new Set(paths);
-  for (const path of found) {
-    for (const { kind, path: next } of inputs[path]?.imports ?? []) if (kind === 'import-statement') found.add(next);
+  const matches = new Set(paths);
+  for (const path of matches) {
+    for (const { kind, path: next } of inputs[path]?.imports ?? []) if (kind === 'import-statement') matches.add(next);
   }
-  return found;
+  return matches;
 }
 
 /**
@@ -103,8 +103,8 @@ function sharedModules({ inputs, outputs }) {
   const known = new Map();
   /** @type {(path: string) => boolean} */
   const isSelfContained = (path) => {
-    const found = known.get(path);
-    if (found !== undefined) return found;
+    const hit = known.get(path);
+    if (hit !== undefined) return hit;
     known.set(path, true);
     const is =
       SMALL_LIBRARIES.test(path) ||

@@ -112,14 +112,14 @@ async function writeFigures(ledger, folder) {
   ledger.setBudget({ period: 'month', limit: '1000000000', warnAt: 0.8, project: '/srv/ada/project-3' });
   ledger.setBudget({ period: 'month', limit: '1000000000', warnAt: 0.8, model: 'author/*' });
   const firstMs = timeOf(() => ledger.standings(scope()));
-  const held = await inTurn(WRITE_ROUNDS, {
+  const pending = await inTurn(WRITE_ROUNDS, {
     orx: async () => median(Array.from({ length: WRITES_PER_ROUND }, () => timeOf(() => writeOne(ledger, true)))),
     bare: async () => median(Array.from({ length: WRITES_PER_ROUND }, () => timeOf(bare.write))),
   });
   bare.close();
   return [
     ...pairOf('at a million entries, a request opened and settled', without),
-    ...pairOf('the same, held against seven budgets', held),
+    ...pairOf('the same, held against seven budgets', pending),
     { what: 'seven budgets added up the first time', figure: firstMs, unit: 'ms' },
   ];
 }

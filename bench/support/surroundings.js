@@ -63,8 +63,8 @@ export async function openSurroundings({ isBare }) {
  * @returns {Record<string, string>}
  */
 function callersEnvironment() {
-  const kept = Object.entries(process.env).filter(
+  const stored = Object.entries(process.env).filter(
     ([name, value]) => value !== undefined && !/^(ORX_|OPENROUTER_|npm_|CI$|NODE_OPTIONS$|NO_COLOR$|FORCE_COLOR$)/.test(name),
   );
-  return /** @type {Record<string, string>} */ (Object.fromEntries(kept));
+  return /** @type {Record<string, string>} */ (Object.fromEntries(stored));
 }

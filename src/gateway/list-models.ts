@@ -33,8 +33,8 @@ export async function countModels({ api, response, headers, query, signal }: Exc
 export async function describeModel({ api, response, headers, parts, signal }: Exchange): Promise<void> {
   const { models } = await api.provider.listModels({ signal });
   const id = parts.join('/');
-  const found = models.find((model) => model.id === id) ?? models.find((model) => model.canonicalSlug === id);
-  const model = found?.aliasTarget === undefined ? found : (models.find(({ id: other }) => other === found.aliasTarget) ?? found);
+  const match = models.find((model) => model.id === id) ?? models.find((model) => model.canonicalSlug === id);
+  const model = match?.aliasTarget === undefined ? match : (models.find(({ id: other }) => other === match.aliasTarget) ?? match);
   if (model === undefined) throw new OrxError(`Model ${id} not found`, { kind: 'no-endpoint', code: 'not_found', status: 404 });
   sendJson(response, 200, { data: model.wire }, headers);
 }

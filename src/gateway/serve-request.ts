@@ -48,10 +48,10 @@ async function serve(exchange: Exchange, path: string): Promise<void> {
   const { api, request, response } = exchange;
   refuseForeigners(request.headers);
   Object.assign(exchange.headers, corsHeaders(request.headers));
-  const found = findRoute(path);
-  if (found === undefined)
+  const matches = findRoute(path);
+  if (matches === undefined)
     throw new OrxError(`there is no ${path} here`, { kind: 'no-endpoint', code: 'not_found', status: 404 });
-  const { route, parts } = found;
+  const { route, parts } = matches;
   exchange.parts = parts;
   if (request.method === 'OPTIONS' && request.headers.origin !== undefined) {
     response.writeHead(204, preflightHeaders(request.headers));

@@ -24,9 +24,9 @@ export function matchContainers(containers: readonly Container[], line: string):
   let matched = 0;
   for (const container of containers) {
     if (container.kind === 'quote') {
-      const found = QUOTE.exec(rest);
-      if (found === null) break;
-      rest = rest.slice(found[0].length);
+      const match = QUOTE.exec(rest);
+      if (match === null) break;
+      rest = rest.slice(match[0].length);
     } else if (isBlank(rest)) {
       rest = '';
     } else if (indentOf(rest) >= container.indent) {
@@ -46,9 +46,9 @@ export function openContainer(
   if (depth >= DEEPEST) return undefined;
   const quote = QUOTE.exec(line);
   if (quote !== null) return { container: { kind: 'quote' }, rest: line.slice(quote[0].length) };
-  const found = MARKER.exec(line);
-  if (found === null) return undefined;
-  const [all, before = '', marker = '', blanks = ''] = found;
+  const match = MARKER.exec(line);
+  if (match === null) return undefined;
+  const [all, before = '', marker = '', blanks = ''] = match;
   const rest = line.slice(all.length);
   const isOrdered = /\d/.test(marker);
   // A paragraph is interrupted only by what is surely a list: not by a year at the start of a line.

@@ -15,7 +15,7 @@ export type Leaf = { block: OpenBlock } & (
 
 /** All that is known of a document between two of its lines. */
 export interface DocumentState {
-  look: MarkdownTheme;
+  theme: MarkdownTheme;
   /** Makes the blocks. */
   make: BlockMaker;
   width: number;
@@ -24,7 +24,7 @@ export interface DocumentState {
   containers: Container[];
   leaf: Leaf | undefined;
   /** A line of a paragraph that the next line may make the head of a table of, or a heading. */
-  held: string | undefined;
+  pending: string | undefined;
   /** An empty line stands in the source since the last row: within so many containers. */
   owedBlank: number | undefined;
   hasRows: boolean;
@@ -39,9 +39,9 @@ export interface DocumentState {
 /** However deep it stands, a block has this many columns, or as many as there are. */
 const LEAST_CONTENT = 10;
 
-export function newState(width: number, look: MarkdownTheme, { prose = width, make = screenBlocks(look) } = {}): DocumentState {
-  const empty = { leaf: undefined, held: undefined, waiting: undefined, owedBlank: undefined, hasRows: false, isDraft: false };
-  return { look, make, width, prose, containers: [], rows: [], ...empty };
+export function newState(width: number, theme: MarkdownTheme, { prose = width, make = screenBlocks(theme) } = {}): DocumentState {
+  const empty = { leaf: undefined, pending: undefined, waiting: undefined, owedBlank: undefined, hasRows: false, isDraft: false };
+  return { theme, make, width, prose, containers: [], rows: [], ...empty };
 }
 
 /** A state to be continued while the first one stays as it is. */
@@ -108,9 +108,9 @@ export function closeContainers(state: DocumentState, count: number): void {
 }
 
 export function flushPending(state: DocumentState): void {
-  const { held } = state;
-  state.held = undefined;
-  if (held !== undefined) addToParagraph(state, held);
+  const { pending } = state;
+  state.pending = undefined;
+  if (pending !== undefined) addToParagraph(state, pending);
 }
 
 /** Adds a line, or the beginning of a very long one. */
@@ -142,7 +142,7 @@ function emitRow(state: DocumentState, row: PieceRow): void {
 function write(state: DocumentState, row: PieceRow): void {
   const last = row.findLastIndex(({ text }) => text.trim() !== '');
   const shown = row.slice(0, last + 1).map((piece, index) => (index === last ? { ...piece, text: piece.text.trimEnd() } : piece));
-  state.rows.push(paintRow(shown, state.look));
+  state.rows.push(paintRow(shown, state.theme));
   state.hasRows = true;
 }
 

@@ -78,9 +78,9 @@ export function readLiteral(source: string, at: number, missed: Set<string>): Li
 /** The `(address "title")` of a link, without its brackets, and the address alone. */
 export function readAddress(source: string, at: number): { text: string; address: string; length: number } | undefined {
   ADDRESS.lastIndex = at;
-  const found = ADDRESS.exec(source);
-  if (found === null) return undefined;
-  const [all, quoted, bare, title] = found;
+  const match = ADDRESS.exec(source);
+  if (match === null) return undefined;
+  const [all, quoted, bare, title] = match;
   const address = quoted ?? bare ?? '';
   return { text: [address, title].filter(Boolean).join(' '), address, length: all.length };
 }

@@ -15,22 +15,22 @@ const HTML =
 const MATH = /^ {0,3}(?:\$\$|\\\[)/;
 
 export function fenceOf(line: string): Fence | undefined {
-  const found = FENCE.exec(line);
-  if (found === null) return undefined;
-  const [, indent = '', ticks, tickInfo, tildes, tildeInfo] = found;
+  const match = FENCE.exec(line);
+  if (match === null) return undefined;
+  const [, indent = '', ticks, tickInfo, tildes, tildeInfo] = match;
   const run = ticks ?? tildes ?? '';
   return { marks: run, indent: indent.length, info: (tickInfo ?? tildeInfo ?? '').trim() };
 }
 
 export function closesFence(line: string, fence: Fence): boolean {
-  const found = /^ {0,3}(`{3,}|~{3,})[ \t]*$/.exec(line)?.[1];
-  return found !== undefined && found.startsWith(fence.marks);
+  const match = /^ {0,3}(`{3,}|~{3,})[ \t]*$/.exec(line)?.[1];
+  return match !== undefined && match.startsWith(fence.marks);
 }
 
 export function headingOf(line: string): { marks: string; text: string } | undefined {
-  const found = HEADING.exec(line);
-  if (found === null) return undefined;
-  return { marks: found[1]!, text: (found[2] ?? '').replace(/(?:^|[ \t])#+[ \t]*$/, '').trim() };
+  const match = HEADING.exec(line);
+  if (match === null) return undefined;
+  return { marks: match[1]!, text: (match[2] ?? '').replace(/(?:^|[ \t])#+[ \t]*$/, '').trim() };
 }
 
 export function isRule(line: string): boolean {
@@ -39,8 +39,8 @@ export function isRule(line: string): boolean {
 
 /** The line under a text that makes a heading of it: of the first or the second level. */
 export function setextMarks(line: string): string | undefined {
-  const found = SETEXT.exec(line);
-  return found === null ? undefined : found[1]!.startsWith('=') ? '#' : '##';
+  const match = SETEXT.exec(line);
+  return match === null ? undefined : match[1]!.startsWith('=') ? '#' : '##';
 }
 
 export function beginsHtml(line: string): boolean {

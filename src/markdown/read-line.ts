@@ -59,7 +59,7 @@ function readIntoLeaf(state: DocumentState, line: string, isLong: boolean): bool
     case 'fence': {
       if (!isLong && closesFence(line, leaf.fence)) {
         closeLeaf(state);
-        if (!state.look.hasColor) emit(state, [[plainPiece(line.trim())]]);
+        if (!state.theme.hasColor) emit(state, [[plainPiece(line.trim())]]);
       }
       // Of a fence that is about to close nothing is shown.
       else if (!state.isDraft || !/^\s*[`~]+$/.test(line)) {
@@ -93,13 +93,13 @@ function readIntoLeaf(state: DocumentState, line: string, isLong: boolean): bool
 }
 
 function readBlock(state: DocumentState, line: string, isLong: boolean): void {
-  if (!isLong && state.held !== undefined && readUnderPending(state, state.held, line)) return;
+  if (!isLong && state.pending !== undefined && readUnderPending(state, state.pending, line)) return;
   const isText = isInParagraph(state);
   const fence = isLong ? undefined : fenceOf(line);
   const heading = headingOf(line);
   if (fence !== undefined) {
     closeLeaf(state);
-    state.waiting = state.look.highlighter.load(fence.info);
+    state.waiting = state.theme.highlighter.load(fence.info);
     const { title, block } = state.make.code(contentWidth(state), fence);
     emit(state, title);
     state.leaf = { kind: 'fence', fence, block };
@@ -123,26 +123,26 @@ function readBlock(state: DocumentState, line: string, isLong: boolean): void {
 }
 
 /** Whether the line makes a table's head, or a heading, of the line before it. */
-function readUnderPending(state: DocumentState, held: string, line: string): boolean {
+function readUnderPending(state: DocumentState, pending: string, line: string): boolean {
   const alignments = tableAlignments(line);
-  if (alignments !== undefined && tableCells(held).length === alignments.length) {
-    state.held = undefined;
+  if (alignments !== undefined && tableCells(pending).length === alignments.length) {
+    state.pending = undefined;
     closeLeaf(state);
-    const block = state.make.table(contentWidth(state), held, alignments);
+    const block = state.make.table(contentWidth(state), pending, alignments);
     state.leaf = { kind: 'table', block };
     return true;
   }
   const marks = state.leaf === undefined ? setextMarks(line) : undefined;
   if (marks === undefined) return false;
-  state.held = undefined;
-  openHeading(state, marks, held);
+  state.pending = undefined;
+  openHeading(state, marks, pending);
   closeLeaf(state);
   return true;
 }
 
 function openHeading(state: DocumentState, marks: string, text: string): void {
   closeLeaf(state);
-  const { hasColor } = state.look;
+  const { hasColor } = state.theme;
   const block = state.make.heading(blockWidth(state), marks);
   state.leaf = { kind: 'heading', block };
   emit(state, block.push(hasColor ? text : `${marks} ${text}`));
@@ -159,12 +159,12 @@ function readText(state: DocumentState, line: string, isLong: boolean): void {
   const text = line.trimStart();
   const isFirst = !isInParagraph(state);
   flushPending(state);
-  if (!isLong && (isFirst || text.includes('|'))) state.held = text;
+  if (!isLong && (isFirst || text.includes('|'))) state.pending = text;
   else addToParagraph(state, text);
 }
 
 function isInParagraph(state: DocumentState): boolean {
-  return state.held !== undefined || state.leaf?.kind === 'paragraph';
+  return state.pending !== undefined || state.leaf?.kind === 'paragraph';
 }
 
 function beginsBlock(line: string): boolean {

@@ -110,8 +110,8 @@ async function readStored<C extends Cached>(
   { source, decode }: CatalogueSource<C>,
 ): Promise<{ catalogue: C; fetchedAt: number } | undefined> {
   try {
-    const found = await stat(path);
-    if (!found.isFile() || found.size > LARGEST_FILE) return undefined;
+    const match = await stat(path);
+    if (!match.isFile() || match.size > LARGEST_FILE) return undefined;
     const text = await readFile(path, 'utf8');
     const end = text.indexOf('\n');
     const facts = JSON.parse(text.slice(0, end)) as {

@@ -77,8 +77,8 @@ export function openSettingsStore(place: SettingsPlace, lock: LockOptions = {}):
 
 // A config.json without a key may be a project's own, and its mode means something there.
 function modeToKeep(path: string): number {
-  const found = statSync(path, { throwIfNoEntry: false });
-  return found === undefined || holdsKey(readFileSync(path, 'utf8')) ? PRIVATE : found.mode & 0o777;
+  const match = statSync(path, { throwIfNoEntry: false });
+  return match === undefined || holdsKey(readFileSync(path, 'utf8')) ? PRIVATE : match.mode & 0o777;
 }
 
 // A process that was killed while it wrote leaves its half beside the file, and the key may be in it. Under the lock nobody writes.

@@ -65,8 +65,8 @@ function quoted(path: string): string {
 function firstBadLine(bytes: Uint8Array): { number: number; start: number } | undefined {
   let number = 1;
   for (let start = 0; start < bytes.length; number += 1) {
-    const found = bytes.indexOf(NEWLINE, start);
-    const end = found === -1 ? bytes.length : found + 1;
+    const hit = bytes.indexOf(NEWLINE, start);
+    const end = hit === -1 ? bytes.length : hit + 1;
     if (!isUtf8(bytes.subarray(start, end))) return { number, start };
     start = end;
   }

@@ -121,9 +121,9 @@ function headersOf(name: string, server: McpServer & { type: 'http' }, env: Conn
 
 function filled(name: string, value: string, env: ConnectOptions['env']): string {
   return value.replaceAll(/\$\{([A-Za-z_]\w*)\}/g, (_, variable: string) => {
-    const found = env[variable];
-    if (found === undefined) throw missingVariable(name, variable);
-    return found;
+    const match = env[variable];
+    if (match === undefined) throw missingVariable(name, variable);
+    return match;
   });
 }
 

@@ -70,8 +70,8 @@ async function readPages(client: Client, options: { signal: AbortSignal; timeout
     seen.add(nextCursor);
     cursor = nextCursor;
   }
-  const kept = entries.slice(0, MOST_TOOLS);
-  return { entries: kept, fault: `its list of tools does not end: only the first ${kept.length} were read` };
+  const stored = entries.slice(0, MOST_TOOLS);
+  return { entries: stored, fault: `its list of tools does not end: only the first ${stored.length} were read` };
 }
 
 function readEntries(entries: readonly unknown[]): { usable: DeclaredTool[]; skipped: SkippedTool[] } {

@@ -46,10 +46,10 @@ export function endWithLeader(child: ChildProcess): void {
     const outputs = [child.stdout, child.stderr].filter((output) => output !== null);
     let isQuiet = false;
     for (const output of outputs) output.on('data', () => (isQuiet = false));
-    let looks = 0;
+    let checks = 0;
     const look = (): void => {
-      looks += 1;
-      if (isQuiet || looks > MOST_CHECKS) {
+      checks += 1;
+      if (isQuiet || checks > MOST_CHECKS) {
         for (const stream of [child.stdin, ...outputs]) stream?.destroy();
         return;
       }

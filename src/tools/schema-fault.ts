@@ -48,12 +48,12 @@ function refFault(value: unknown, root: unknown, place: string): string | undefi
   const text = String(value);
   if (text === '#' || (text.startsWith('#') && !text.startsWith('#/'))) return undefined;
   if (!text.startsWith('#/')) return JSON.stringify(root).includes('"$id"') ? undefined : `${place} points outside of the schema`;
-  let found: unknown = root;
+  let match: unknown = root;
   for (const step of text.slice(2).split('/')) {
     const key = decoded(step).replaceAll('~1', '/').replaceAll('~0', '~');
-    found = typeof found === 'object' && found !== null && Object.hasOwn(found, key) ? (found as Table)[key] : undefined;
+    match = typeof match === 'object' && match !== null && Object.hasOwn(match, key) ? (match as Table)[key] : undefined;
   }
-  return found === undefined ? `${place} points to nothing: ${text}` : undefined;
+  return match === undefined ? `${place} points to nothing: ${text}` : undefined;
 }
 
 function decoded(step: string): string {

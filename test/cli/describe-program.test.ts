@@ -13,18 +13,18 @@ const KEPT = JSON.parse(readFileSync(new URL('../../dist/commands.json', import.
 interface Pair {
   path: string;
   command: Command;
-  kept: CommandOutline | undefined;
+  stored: CommandOutline | undefined;
 }
 
-function pairs(path: string, command: Command, kept: CommandOutline | undefined): Pair[] {
+function pairs(path: string, command: Command, stored: CommandOutline | undefined): Pair[] {
   const inner = command.commands.flatMap((each) =>
     pairs(
       `${path} ${each.name()}`.trim(),
       each,
-      kept?.commands.find(({ name }) => name === each.name()),
+      stored?.commands.find(({ name }) => name === each.name()),
     ),
   );
-  return [{ path, command, kept }, ...inner];
+  return [{ path, command, stored }, ...inner];
 }
 const ALL = pairs('', PROGRAM, KEPT.program);
 
@@ -32,9 +32,9 @@ test('what was kept at build time is what the source declares', async () => {
   expect(KEPT).toEqual(JSON.parse(JSON.stringify(await outlineProgram())));
 });
 
-describe.each(ALL)('orx $path', ({ command, kept }) => {
+describe.each(ALL)('orx $path', ({ command, stored }) => {
   test('has every flag of commander, with the same values', () => {
-    const known = [...(kept?.flags ?? []), ...KEPT.program.flags];
+    const known = [...(stored?.flags ?? []), ...KEPT.program.flags];
     for (const { long, short, required, optional, variadic, argChoices } of command.options) {
       const flag = known.find(({ names }) => names.includes(long!));
       expect(flag?.names).toEqual([long, short].filter((name) => name !== undefined));
@@ -45,10 +45,10 @@ describe.each(ALL)('orx $path', ({ command, kept }) => {
   });
 
   test('has its words and its commands, and none besides', () => {
-    expect(kept?.words.map(({ isRepeated }) => isRepeated === true)).toEqual(
+    expect(stored?.words.map(({ isRepeated }) => isRepeated === true)).toEqual(
       command.registeredArguments.map(({ variadic }) => variadic),
     );
-    expect(kept?.commands.map(({ name }) => name).filter((name) => name !== 'help')).toEqual(
+    expect(stored?.commands.map(({ name }) => name).filter((name) => name !== 'help')).toEqual(
       command.commands.map((inner) => inner.name()),
     );
   });

@@ -57,11 +57,11 @@ describe.skipIf(!isPresent)('recorded catalogues', () => {
     const repriced = told.repriced.filter(({ changes }) => changes.some(isMain));
     expect(ids(repriced)).toEqual(ids(expected.prompt_or_completion_price_changed));
     for (const { id, changes } of expected.prompt_or_completion_price_changed) {
-      const found = repriced.find((model) => model.id === id)!.changes.filter(isMain);
+      const matches = repriced.find((model) => model.id === id)!.changes.filter(isMain);
       const wanted = Object.entries(changes)
         .filter(([price]) => price === 'prompt' || price === 'completion')
         .map(([price, [before, after]]) => [price, before, after]);
-      expect([id, found.map(({ price, before, after }) => [price, before, after]).toSorted()]).toEqual([id, wanted.toSorted()]);
+      expect([id, matches.map(({ price, before, after }) => [price, before, after]).toSorted()]).toEqual([id, wanted.toSorted()]);
     }
   });
 
@@ -71,12 +71,12 @@ describe.skipIf(!isPresent)('recorded catalogues', () => {
     const moments = DATES.map((name) => Date.parse(`${name.slice(-10)}T12:00:00Z`));
     bodies.forEach((body, index) => market.record(decodeCatalogue(body).models, moments[index]!));
     bodies.forEach((body, index) => {
-      const kept = market.at(moments[index]!)!.models;
+      const stored = market.at(moments[index]!)!.models;
       const { models } = decodeCatalogue(body);
-      expect(ids(kept)).toEqual(ids(models));
+      expect(ids(stored)).toEqual(ids(models));
       // What moves with every vote is kept as it was first.
       const prices = (list: readonly { id: string; pricing: unknown }[]) => new Map(list.map(({ id, pricing }) => [id, pricing]));
-      expect(prices(kept)).toEqual(prices(models));
+      expect(prices(stored)).toEqual(prices(models));
     });
     expect(market.bytes()).toBeLessThan(1.5 * bodies.reduce((sum, body) => sum + body.length, 0));
     market.close();

@@ -60,14 +60,14 @@ describe.skipIf(!isPresent)('the past on every model of a recorded catalogue', (
     const workloads = workloadsOf(entries, cut);
     let priced = 0;
     for (const model of models) {
-      const found = reprice([{ from: -Infinity, model }], workloads, cut);
+      const match = reprice([{ from: -Infinity, model }], workloads, cut);
       const kind = priceKind(model);
-      expect([model.id, found.kind]).toEqual([model.id, kind === 'varies' || kind === 'other' ? kind : 'amount']);
-      if (found.kind !== 'amount') continue;
+      expect([model.id, match.kind]).toEqual([model.id, kind === 'varies' || kind === 'other' ? kind : 'amount']);
+      if (match.kind !== 'amount') continue;
       priced += 1;
       const single = entries.reduce((sum, entry) => sum.plus(costOf(model, entry)), decimal(0));
-      if (decimalText(found.cost) !== decimalText(single))
-        throw new Error(`${model.id}: ${String(found.cost)}, not ${String(single)}`);
+      if (decimalText(match.cost) !== decimalText(single))
+        throw new Error(`${model.id}: ${String(match.cost)}, not ${String(single)}`);
     }
     expect(priced).toBeGreaterThan(100);
     const past = pastModels(workloads, models);

@@ -48,13 +48,13 @@ test('several processes add and shorten it at once, and nothing that is new is l
   const names = ['a', 'b', 'c', 'd'];
   // Together they are longer than the file may be: it is written anew again and again.
   await Promise.all(names.map((name) => promisify(execFile)(process.execPath, [worker, folder, name, '30', '30000'])));
-  const found = new Set(
+  const matches = new Set(
     openPromptFile(folder, 10_000)
       .read()
       .map((line) => line.split(' ', 2).join(' ')),
   );
   expect(
-    names.flatMap((name) => Array.from({ length: 30 }, (_, index) => `${name} ${index}`)).filter((line) => !found.has(line)),
+    names.flatMap((name) => Array.from({ length: 30 }, (_, index) => `${name} ${index}`)).filter((line) => !matches.has(line)),
   ).toEqual([]);
   expect(readdirSync(folder)).toEqual(['prompts.jsonl']);
 });

@@ -166,12 +166,12 @@ test('what a killed process has left beside the file is removed: the key may be 
 
 test('a file that is a link stays one', async () => {
   const folder = tempFolder();
-  const kept = join(tempFolder(), 'kept.json');
-  writeFileSync(kept, '{}');
-  symlinkSync(kept, join(folder, 'config.json'));
+  const stored = join(tempFolder(), 'kept.json');
+  writeFileSync(stored, '{}');
+  symlinkSync(stored, join(folder, 'config.json'));
   await openSettingsStore(own(folder)).set('model', 'a/b');
-  expect(JSON.parse(readFileSync(kept, 'utf8'))).toEqual({ model: 'a/b' });
-  expect(modeOf(kept)).toBe('600');
+  expect(JSON.parse(readFileSync(stored, 'utf8'))).toEqual({ model: 'a/b' });
+  expect(modeOf(stored)).toBe('600');
 });
 
 test('where nothing can be written, the error names the file and what to do', async () => {

@@ -20,7 +20,7 @@ export async function* asPieces(pieces: readonly Uint8Array[]): AsyncGenerator<U
 }
 
 export async function gather<T>(items: AsyncIterable<T>): Promise<T[]> {
-  const found: T[] = [];
-  for await (const item of items) found.push(item);
-  return found;
+  const matches: T[] = [];
+  for await (const item of items) matches.push(item);
+  return matches;
 }

@@ -40,9 +40,9 @@ export function eventOf<T extends CompletionEvent['type']>(
   events: readonly CompletionEvent[],
   type: T,
 ): Extract<CompletionEvent, { type: T }> {
-  const found = events.filter((event) => event.type === type);
-  if (found.length !== 1) throw new Error(`expected one ${type}, got ${found.length}`);
-  return found[0] as Extract<CompletionEvent, { type: T }>;
+  const matches = events.filter((event) => event.type === type);
+  if (matches.length !== 1) throw new Error(`expected one ${type}, got ${matches.length}`);
+  return matches[0] as Extract<CompletionEvent, { type: T }>;
 }
 
 export interface Served {

@@ -49,11 +49,11 @@ test('a cut result fits, is a beginning, and breaks no character', () => {
     fc.property(fc.string({ unit: 'grapheme', maxLength: 300 }), fc.integer({ min: 1, max: 200 }), (text, maxBytes) => {
       const cut = cutResult(text, maxBytes);
       const isWhole = Buffer.byteLength(text) <= maxBytes;
-      const kept = isWhole ? cut : cut.slice(0, cut.lastIndexOf('\n['));
-      expect(isWhole ? kept === text : text.startsWith(kept)).toBe(true);
-      expect(Buffer.byteLength(kept)).toBeLessThanOrEqual(maxBytes);
+      const stored = isWhole ? cut : cut.slice(0, cut.lastIndexOf('\n['));
+      expect(isWhole ? stored === text : text.startsWith(stored)).toBe(true);
+      expect(Buffer.byteLength(stored)).toBeLessThanOrEqual(maxBytes);
       // Half a character would come back as another one.
-      expect(Buffer.from(kept).toString()).toBe(kept);
+      expect(Buffer.from(stored).toString()).toBe(stored);
     }),
   );
 });

@@ -26,8 +26,8 @@ function digMessage(value: unknown, depth: number): string | undefined {
   }
   const object = asObject(value) ?? asObject(asArray(value)[0]);
   for (const key of PLACES) {
-    const found = digMessage(object?.[key], depth + 1);
-    if (found !== undefined) return found;
+    const match = digMessage(object?.[key], depth + 1);
+    if (match !== undefined) return match;
   }
   return undefined;
 }

@@ -22,8 +22,8 @@ export class WholeCharacters {
       if (!isDelta(event)) return [event];
       const key = event.type === 'tool-call-delta' ? `${event.type} ${event.index}` : event.type;
       const text = this.#take(key, event, textOf(event));
-      const isSaying = text !== '' || (event.type === 'tool-call-delta' && (event.id ?? event.name) !== undefined);
-      return isSaying ? [withText(event, text)] : [];
+      const isText = text !== '' || (event.type === 'tool-call-delta' && (event.id ?? event.name) !== undefined);
+      return isText ? [withText(event, text)] : [];
     });
     events.splice(0, events.length, ...whole);
   }
@@ -36,8 +36,8 @@ export class WholeCharacters {
   }
 
   #take(key: string, event: Delta, text: string): string {
-    const held = this.#pending.get(key);
-    const all = held === undefined ? text : textOf(held) + text;
+    const pending = this.#pending.get(key);
+    const all = pending === undefined ? text : textOf(pending) + text;
     this.#pending.delete(key);
     if (!endsInHalf(all)) return all;
     const { type } = event;

@@ -18,18 +18,18 @@ const LEFT_OUT = ['**/.git/**', '**/node_modules/**'];
 export async function findPath(path: string): Promise<FoundPath | undefined> {
   const home = homedir();
   const named = fromHome(path, home);
-  const found = await stat(named).catch(() => undefined);
-  if (found === undefined || !(found.isDirectory() || found.isFile())) return undefined;
+  const hit = await stat(named).catch(() => undefined);
+  if (hit === undefined || !(hit.isDirectory() || hit.isFile())) return undefined;
   // The system's own realpath follows `link/..` as opening does; Node's takes `..` out of the text first.
   const real = await realpath(named).catch(() => undefined);
   if (real === undefined) return undefined;
   const homes = [home, await realpath(home).catch(() => home)];
   const doubts = pathDoubts({ named: resolve(named), real, project: await realpath(projectFolder(process.cwd())), homes });
   const place = { path: named, real, doubts };
-  if (found.isDirectory()) return { ...place, kind: 'folder', size: undefined };
+  if (hit.isDirectory()) return { ...place, kind: 'folder', size: undefined };
   const head = await readHead(named);
   if (head === undefined) return undefined;
-  return { ...place, kind: mediaType(head) === undefined ? 'text' : 'medium', size: found.size };
+  return { ...place, kind: mediaType(head) === undefined ? 'text' : 'medium', size: hit.size };
 }
 
 /** See TalkDesk.findMatches. */
@@ -46,8 +46,8 @@ export async function findMatches(pattern: string, signal: AbortSignal): Promise
   if (signal.aborted) return [];
   if (paths.length > MOST_MATCHES)
     throw usageError(`${paths.length} files match ${pattern}, and ${MOST_MATCHES} is the maximum`, 'use a narrower pattern');
-  const found = await Promise.all(paths.toSorted().map((path) => findPath(path)));
-  return found.filter((one) => one !== undefined);
+  const matches = await Promise.all(paths.toSorted().map((path) => findPath(path)));
+  return matches.filter((one) => one !== undefined);
 }
 
 async function readHead(path: string): Promise<Buffer | undefined> {

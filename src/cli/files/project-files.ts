@@ -92,10 +92,10 @@ function startWalk(root: string): Walk {
     if (NEVER.has(entry.name) || !(isFolder || entry.isFile() || entry.isSymbolicLink())) return;
     // What programs keep in a home directory is no project.
     if (isHome && path === '' && isFolder && entry.name.startsWith('.')) return;
-    const found = path + entry.name;
-    if (isIgnored(join(root, found), isFolder, rules)) return;
-    walk.paths.push(isFolder ? `${found}/` : found);
-    if (isFolder) waiting.push({ path: `${found}/`, rules });
+    const match = path + entry.name;
+    if (isIgnored(join(root, match), isFolder, rules)) return;
+    walk.paths.push(isFolder ? `${match}/` : match);
+    if (isFolder) waiting.push({ path: `${match}/`, rules });
   };
   const walk: Walk = {
     paths: [],

@@ -8,9 +8,9 @@ const LARGEST_FILE = 64 * 1024 * 1024;
 
 /** The models of a saved catalogue; undefined when there is no such file. Throws kind `usage` when it cannot be read or is none. */
 export async function readCatalogueFile(path: string): Promise<readonly Model[] | undefined> {
-  const found = await stat(path).catch(() => undefined);
-  if (found === undefined) return undefined;
-  if (!found.isFile() || found.size > LARGEST_FILE) throw notACatalogue(path, 'no file of the size of a catalogue');
+  const match = await stat(path).catch(() => undefined);
+  if (match === undefined) return undefined;
+  if (!match.isFile() || match.size > LARGEST_FILE) throw notACatalogue(path, 'no file of the size of a catalogue');
   try {
     return decodeCatalogue(utf8Text({ name: path, path }, await readFile(path))).models;
   } catch (error) {

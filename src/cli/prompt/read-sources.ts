@@ -22,9 +22,9 @@ export async function readTextSources(source: string, fetchBytes: FetchBytes): P
     const { bytes, charset } = await fetchBytes(source, LARGEST_TEXT);
     return [{ name: source, text: readableText({ name: source }, bytes, charset) }];
   }
-  const found = await stat(source).catch(() => undefined);
-  if (found?.isDirectory() === true) return [{ name: source, text: await folderListing(source) }];
-  if (found === undefined && /[*?[\]{}!]/.test(source)) return readMatches(source);
+  const match = await stat(source).catch(() => undefined);
+  if (match?.isDirectory() === true) return [{ name: source, text: await folderListing(source) }];
+  if (match === undefined && /[*?[\]{}!]/.test(source)) return readMatches(source);
   return [await readOne(source)];
 }
 

@@ -17,19 +17,19 @@ export function createFetchedCatalogues(
   now: () => number,
   openMarket: (settings: Settings) => Promise<Market>,
 ): FetchedCatalogues {
-  let held: { settings: Settings; models: readonly Model[]; at: number } | undefined;
+  let pending: { settings: Settings; models: readonly Model[]; at: number } | undefined;
   const keep = async (): Promise<void> => {
-    if (held === undefined) return;
-    const { settings, models, at } = held;
-    held = undefined;
+    if (pending === undefined) return;
+    const { settings, models, at } = pending;
+    pending = undefined;
     const { keepCatalogue } = await import('../../storage/market/keep-catalogue.ts');
     await keepCatalogue(openMarket(settings), models, at);
   };
   return {
     keep,
     async add(settings, models) {
-      if (held !== undefined && now() - held.at >= HOLD_FOR_MS) await keep();
-      held = { settings, models, at: now() };
+      if (pending !== undefined && now() - pending.at >= HOLD_FOR_MS) await keep();
+      pending = { settings, models, at: now() };
     },
   };
 }

@@ -28,10 +28,10 @@ export function storedRows(
   const paths = orxPaths(process.env);
   const place = { folder: paths.data, isSandbox: isSandbox(words, readSettingsFile(paths)), typed };
   if (kind === 'budget') return budgets(place);
-  const kept = conversations(place);
-  if (kind === 'conversation') return kept;
+  const stored = conversations(place);
+  if (kind === 'conversation') return stored;
   // The ledger keeps no text: its conversations have a title as far as they are kept themselves.
-  const titles = new Map(kept.map(({ value, about }) => [value, about]));
+  const titles = new Map(stored.map(({ value, about }) => [value, about]));
   return orEmpty(() => readRecordedIds(ledgerAt(place))).map((value) => ({ value, about: titles.get(value) ?? 'conversation' }));
 }
 
@@ -52,6 +52,6 @@ function ledgerAt({ folder, isSandbox }: StoredPlace): { folder: string; name: s
 }
 
 function isSandbox(words: readonly string[], file: Readonly<Record<string, unknown>>): boolean {
-  const found = findSetting('sandbox', SANDBOX, { flags: connectionFlags(words), env: process.env, file });
-  return ('parse' in found ? found.parse() : found.value) === true;
+  const match = findSetting('sandbox', SANDBOX, { flags: connectionFlags(words), env: process.env, file });
+  return ('parse' in match ? match.parse() : match.value) === true;
 }

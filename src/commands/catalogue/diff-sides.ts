@@ -65,10 +65,10 @@ async function presentSide(context: Context, settings: Settings): Promise<DiffSi
 function pastSide(market: Market, moment: number): DiffSide {
   const oldest = market.moments()[0];
   if (oldest === undefined) throw noSnapshots();
-  const found = market.at(Math.max(moment, oldest.at))!;
+  const match = market.at(Math.max(moment, oldest.at))!;
   const notes: Cell[] =
     moment < oldest.at ? [{ text: `! the oldest snapshot is of ${localMomentText(oldest.at)}`, tone: 'warning' }] : [];
-  return { name: localMomentText(found.at), at: found.at, models: found.models, notes };
+  return { name: localMomentText(match.at), at: match.at, models: match.models, notes };
 }
 
 export function noSnapshots(of = 'no past catalogue is kept yet'): OrxError {

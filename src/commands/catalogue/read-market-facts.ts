@@ -49,14 +49,14 @@ export async function readEndpointFacts(
       return { ageMs: 0, error };
     }
   };
-  const found = await withNotice(models.length, context, () => mapAtMost(AT_ONCE, models, read));
-  const missing = found.filter(({ endpoints }) => endpoints === undefined);
-  if (missing.length > 0 && missing.length === models.length) throw noFacts(models.length, found, options);
+  const matches = await withNotice(models.length, context, () => mapAtMost(AT_ONCE, models, read));
+  const missing = matches.filter(({ endpoints }) => endpoints === undefined);
+  if (missing.length > 0 && missing.length === models.length) throw noFacts(models.length, matches, options);
   const known = models.flatMap(({ id }, index) => {
-    const endpoints = found[index]!.endpoints;
+    const endpoints = matches[index]!.endpoints;
     return endpoints === undefined ? [] : [[id, endpoints] as const];
   });
-  const oldest = found.reduce((most, { ageMs }) => Math.max(most, ageMs), 0);
+  const oldest = matches.reduce((most, { ageMs }) => Math.max(most, ageMs), 0);
   return { endpoints: new Map(known), notes: endpointNotes(missing.length, models.length, oldest) };
 }
 
@@ -85,8 +85,8 @@ async function withNotice<T>(count: number, { clock, streams }: Context, work: (
   }
 }
 
-function noFacts(count: number, found: readonly Found[], { offline }: FactsReading): unknown {
-  if (offline !== true) return found.find(({ error }) => error !== undefined)?.error;
+function noFacts(count: number, matches: readonly Found[], { offline }: FactsReading): unknown {
+  if (offline !== true) return matches.find(({ error }) => error !== undefined)?.error;
   return new OrxError(
     `provider, quantization, speed and uptime stand in the endpoints of models, and of these ${count} none is stored`,
     {

@@ -6,19 +6,19 @@ const MOST_NAMED = 3;
 /** The one conversation whose id begins like this. Throws a usage error, with what would help, when there is none or several. */
 export function findConversation(store: Conversations, prefix: string): Conversation {
   const text = prefix.trim().toLowerCase();
-  const found = text === '' ? [] : store.find(text, MOST_NAMED + 1);
-  const exact = found.find(({ id }) => id === text);
+  const matches = text === '' ? [] : store.find(text, MOST_NAMED + 1);
+  const exact = matches.find(({ id }) => id === text);
   if (exact !== undefined) return exact;
-  if (found.length === 1) return found[0]!;
-  if (found.length === 0) {
+  if (matches.length === 1) return matches[0]!;
+  if (matches.length === 0) {
     throw usageError(
       `no conversation has an id that begins with "${prefix}"`,
       'list them: orx history',
       'find one by its words: orx history search …',
     );
   }
-  const more = found.length > MOST_NAMED ? ', …' : '';
-  const names = found.slice(0, MOST_NAMED).map(({ id }) => id.slice(0, lengthToTellApart(found, text)));
+  const more = matches.length > MOST_NAMED ? ', …' : '';
+  const names = matches.slice(0, MOST_NAMED).map(({ id }) => id.slice(0, lengthToTellApart(matches, text)));
   throw usageError(`more than one conversation begins with "${prefix}"`, `give more of the id: ${names.join(', ')}${more}`);
 }
 

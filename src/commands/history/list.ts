@@ -13,8 +13,8 @@ import { showJson, showTable } from '../show-table.ts';
 export const listHistory: Run = async (input, context) => {
   const { filter, limit } = historyFilter(input, context);
   const store = await openHistory(input, context);
-  const found = store.list(filter, limit + 1);
-  const shown = found.slice(0, limit);
+  const matches = store.list(filter, limit + 1);
+  const shown = matches.slice(0, limit);
   if (input.options['json'] === true) {
     await showJson(context, [], shown.map(conversationJson));
     return codeOf(store);
@@ -23,7 +23,7 @@ export const listHistory: Run = async (input, context) => {
   const note =
     shown.length === 0
       ? 'no conversations; they begin with: orx chat'
-      : found.length > limit
+      : matches.length > limit
         ? `the latest ${countText(limit)}; more with --limit`
         : undefined;
   await showTable(context, {

@@ -35,11 +35,11 @@ export const showConversation: Run = async (input, context) => {
 
 /** `orx history export` */
 export const exportConversation: Run = async (input, context) => {
-  const found = await find(input, context);
+  const match = await find(input, context);
   const format = input.options['json'] === true ? 'json' : String(input.options['output']);
   const place = { out: input.options['outFile'] as string | undefined, force: input.options['force'] === true };
-  await writeReport(context, await conversationIn(format, found, { now: context.clock.now() }), place);
-  return found.code;
+  await writeReport(context, await conversationIn(format, match, { now: context.clock.now() }), place);
+  return match.code;
 };
 
 async function find(input: CommandInput, context: Context): Promise<FoundConversation & { code: number }> {

@@ -82,7 +82,7 @@ export async function openAccounting(
       const stopped = ledger.unbilled({ since: startedAt, limit: MOST_STOPPED }).filter(({ id }) => ownIds.has(id));
       const { sleep } = context.clock;
       const costs = await Promise.all(stopped.map(({ generationId }) => lookUpBill(provider, generationId!, sleep)));
-      for (const found of costs) if (found !== undefined) record(found);
+      for (const match of costs) if (match !== undefined) record(match);
     });
   }
   const accounting: Accounting = {
@@ -180,8 +180,8 @@ async function findPrices(
     names.map(async (_, index): Promise<AskedModel> => {
       const model = models[index];
       if (model === undefined) return { model, endpoints: undefined };
-      const found = await context.readEndpoints(settings, model.id, { signal }).catch(() => undefined);
-      return { model, endpoints: found?.catalogue.endpoints };
+      const match = await context.readEndpoints(settings, model.id, { signal }).catch(() => undefined);
+      return { model, endpoints: match?.catalogue.endpoints };
     }),
   );
 }

@@ -38,9 +38,9 @@ export const pruneLedger: Run = async ({ options, flags }, context) => {
 /** `orx ledger check` */
 export const runLedgerCheck: Run = async ({ options, flags }, context) => {
   const ledger = await context.openLedger(context.resolveSettings(flags).values, { isThorough: true });
-  const found = ledger.check();
+  const match = ledger.check();
   // What was damaged until now is what whoever asks wants to know.
-  const all = { ...found, problems: [...ledger.found, ...found.problems] };
+  const all = { ...match, problems: [...ledger.damage, ...match.problems] };
   if (options['json'] === true) await showJson(context, [], { path: ledger.path, ...all });
   else await write(context.streams.stdout, checkLines(all));
   return all.problems.length === 0 ? 0 : 1;

@@ -67,11 +67,11 @@ const runEndpoints: Run = async (input, context) => {
   const [model] = findModels(input.words.slice(0, 1), catalogue.catalogue.models, settings.aliases);
   const { rows, ageMs, notes } = await readEndpointRows(context, settings, model!, { ...options, needsZdr: options.zdr });
   const rowOf = new Map(rows.map((row) => [row.endpoint, row]));
-  const kept = filterEndpoints([...rowOf.keys()], filter, (endpoint) => rowOf.get(endpoint)?.keepsNothing);
+  const stored = filterEndpoints([...rowOf.keys()], filter, (endpoint) => rowOf.get(endpoint)?.keepsNothing);
   const sorted =
     options.sort === undefined
-      ? kept
-      : sortEndpoints(kept, options.sort, { reverse: options.reverse, blend: parseBlend(settings.blend) });
+      ? stored
+      : sortEndpoints(stored, options.sort, { reverse: options.reverse, blend: parseBlend(settings.blend) });
   const inOrder = options.sort === undefined && options.reverse === true ? sorted.toReversed() : sorted;
   const count = inOrder.length === rows.length ? String(rows.length) : `${inOrder.length} of ${rows.length}`;
   const note = `${visibleLine(model!.id)}: ${count} ${rows.length === 1 ? 'endpoint' : 'endpoints'}, ${catalogueAge(ageMs)}`;

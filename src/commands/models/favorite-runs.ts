@@ -32,8 +32,8 @@ export const removeFavourites: Run = async ({ words, flags }, context) => {
   const ids: string[] = [];
   for (const word of words) {
     // One that the catalogue no longer has must still go.
-    const [found = word] = favourites.includes(word) ? [word] : await resolveNames([word], settings, context, { isQuiet: true });
-    const id = entryName(found);
+    const [match = word] = favourites.includes(word) ? [word] : await resolveNames([word], settings, context, { isQuiet: true });
+    const id = entryName(match);
     if (!favourites.includes(id)) throw usageError(`${id} is no favourite`, 'all favourites: orx fav list');
     ids.push(id);
   }

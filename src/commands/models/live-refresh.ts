@@ -49,10 +49,10 @@ export function createLiveRefresh(first: LiveReading, options: RefreshOptions): 
     if (isReading) return;
     isReading = true;
     try {
-      const found = await options.refresh(isAsked);
-      ({ warning } = found);
-      fetchedAt = monotonic() - found.ageMs;
-      options.onModels(found.models);
+      const match = await options.refresh(isAsked);
+      ({ warning } = match);
+      fetchedAt = monotonic() - match.ageMs;
+      options.onModels(match.models);
     } catch (error) {
       warning = { text: `! no fresh catalogue: ${options.reasonOf(error)}`, tone: 'warning' };
     }

@@ -81,8 +81,8 @@ function parseColumns(text: string): readonly ModelColumnName[] {
     .map((name) => name.trim().toLowerCase())
     .filter((name) => name !== '');
   const columns = names.map((name) => {
-    const found = MODEL_COLUMN_NAMES.find((column) => column === name);
-    if (found !== undefined) return found;
+    const match = MODEL_COLUMN_NAMES.find((column) => column === name);
+    if (match !== undefined) return match;
     const near = nearestWord(name, MODEL_COLUMN_NAMES);
     const hints = near === undefined ? [] : [`near to it: ${near}`];
     throw usageError(`--columns: there is no column "${name}"`, ...hints, `all columns: ${MODEL_COLUMN_NAMES.join(', ')}`);

@@ -33,11 +33,11 @@ export function openSessionAnswer(session: Session): AnswerView {
   };
   return {
     see(event) {
-      const held = feed.see(event);
+      const pending = feed.see(event);
       if (feed.hasStarted()) waiting.end();
       else waiting.see(event);
       timer ??= setTimeout(show, SHOW_MS);
-      return held;
+      return pending;
     },
     async end() {
       clearTimeout(timer);

@@ -22,10 +22,10 @@ export interface Written {
 /** The message that a draft is: what it mentions is read and attached. Throws what should be said; nothing is sent then. */
 export async function questionOf(session: Session, draft: Draft, signal: AbortSignal): Promise<Message> {
   const { text } = draft;
-  const { found, missing } = await findMentions(session, draft, signal);
-  const agreed = await agreedMentions(session, found, signal);
-  const attached = found.filter((one) => agreed.has(one));
-  const declined = found.filter((one) => !agreed.has(one)).map(({ name }) => name);
+  const { hits: matches, missing } = await findMentions(session, draft, signal);
+  const agreed = await agreedMentions(session, matches, signal);
+  const attached = matches.filter((one) => agreed.has(one));
+  const declined = matches.filter((one) => !agreed.has(one)).map(({ name }) => name);
   const message = { role: 'user', content: attached.length === 0 ? text : await contentWith(session, text, attached) } as const;
   session.written.set(message, { draft, attached: attached.map(attachedText), declined, missing });
   return message;

@@ -41,7 +41,12 @@ export function reopened(session: Session, choice: TranscriptChoice, keepsSettin
 /** Shows where a conversation stands that goes on. */
 export async function printStored(session: Session): Promise<void> {
   const { width, prose, options, context } = session;
-  const look = { width, prose, theme: context.themeOf(context.streams.stdout), isMarkdown: options.isMarkdown && options.isLive };
+  const appearance = {
+    width,
+    prose,
+    theme: context.themeOf(context.streams.stdout),
+    isMarkdown: options.isMarkdown && options.isLive,
+  };
   const shown = session.transcript.stored.filter(
     ({ message, isLeftOut }) => isLeftOut !== true && (message.role === 'user' || message.role === 'assistant'),
   );
@@ -50,7 +55,9 @@ export async function printStored(session: Session): Promise<void> {
   for (const { message } of shown.slice(-SHOWN_MESSAGES)) {
     const text = messageText(message);
     const lines =
-      message.role === 'user' ? saidLines(text, prose, width) : rowLines((await finishedText(text, look)).trimEnd().split('\n'));
+      message.role === 'user'
+        ? saidLines(text, prose, width)
+        : rowLines((await finishedText(text, appearance)).trimEnd().split('\n'));
     session.print([[], ...lines]);
   }
 }
@@ -103,8 +110,8 @@ export const runExport: SlashRun = async (session, rest) => {
     throw usageError('the name of the file says the format', 'such as: /export talk.md, talk.html or talk.json');
   if ((await session.services.findPath(rest)) !== undefined) throw usageError(`${rest} is there already`, 'name another file');
   const store = await session.context.openConversations(session.settings);
-  const found = { conversation: findConversation(store, conversationId), messages: store.messages(conversationId) };
-  await writeReport(session.context, await conversationIn(format, found, { now: session.context.clock.now() }), {
+  const matches = { conversation: findConversation(store, conversationId), messages: store.messages(conversationId) };
+  await writeReport(session.context, await conversationIn(format, matches, { now: session.context.clock.now() }), {
     out: rest,
     force: false,
   });

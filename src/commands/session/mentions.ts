@@ -18,7 +18,7 @@ export interface FoundMention extends Omit<FoundPath, 'kind'> {
 
 /** What a message names. */
 export interface FoundMentions {
-  found: readonly FoundMention[];
+  hits: readonly FoundMention[];
   /** What looks like a file and is none. */
   missing: readonly string[];
 }
@@ -43,7 +43,7 @@ export function isMediumAddress(address: string): boolean {
 
 /** Looks up what a message names. What names nothing is text like any other. */
 export async function findMentions(session: Session, draft: Draft, signal: AbortSignal): Promise<FoundMentions> {
-  const found = new Map<string, FoundMention>();
+  const hits = new Map<string, FoundMention>();
   const missing = new Set<string>();
   const deadline = AbortSignal.any([signal, AbortSignal.timeout(SEARCH_MS)]);
   const known = new Map<string, Promise<readonly FoundMention[]>>();
@@ -56,10 +56,10 @@ export async function findMentions(session: Session, draft: Draft, signal: Abort
     // A name in a chat begins with the same sign.
     if (here.length === 0 && /[/\\.]/.test(bare)) missing.add(bare);
     const isTyped = !isPasted(draft, mention.start, mention.end);
-    for (const one of here) found.set(one.path, { ...one, isTyped: isTyped && found.get(one.path)?.isTyped !== false });
+    for (const one of here) hits.set(one.path, { ...one, isTyped: isTyped && hits.get(one.path)?.isTyped !== false });
   }
   signal.throwIfAborted();
-  return { found: [...found.values()], missing: [...missing] };
+  return { hits: [...hits.values()], missing: [...missing] };
 }
 
 /** What stands there exactly comes before what is left without punctuation, and that before patterns. */
@@ -71,8 +71,8 @@ async function findMention(session: Session, { names }: Mention, signal: AbortSi
     return [{ path: address, name: address, real: address, kind: 'address', size: undefined, doubts: [], ...ONE }];
   }
   for (const name of names) {
-    const found = await session.services.findPath(name);
-    if (found !== undefined) return [{ ...found, name, ...ONE }];
+    const match = await session.services.findPath(name);
+    if (match !== undefined) return [{ ...match, name, ...ONE }];
   }
   for (const name of names) {
     const matches = await session.services.findMatches(name, signal);
@@ -87,12 +87,12 @@ async function findMention(session: Session, { names }: Mention, signal: AbortSi
  */
 export async function agreedMentions(
   session: Session,
-  found: readonly FoundMention[],
+  hits: readonly FoundMention[],
   signal: AbortSignal,
 ): Promise<ReadonlySet<FoundMention>> {
-  const doubtful = found.filter(({ isTyped, doubts, matches }) => !isTyped || doubts.length > 0 || matches > MOST_UNASKED);
-  if (doubtful.length === 0) return new Set(found);
+  const doubtful = hits.filter(({ isTyped, doubts, matches }) => !isTyped || doubts.length > 0 || matches > MOST_UNASKED);
+  if (doubtful.length === 0) return new Set(hits);
   const key = await session.services.askKey(attachQuestion(doubtful, session.context.streams.stdout.columns), 'yn', signal);
   if (key === undefined) throw new OrxError('back to the prompt', { kind: 'interrupted', code: 'attach-question' });
-  return new Set(key === 'y' ? found : found.filter((one) => !doubtful.includes(one)));
+  return new Set(key === 'y' ? hits : hits.filter((one) => !doubtful.includes(one)));
 }

@@ -77,7 +77,7 @@ async function summaryOf(
   try {
     const { settings, chat } = session;
     const request = summaryRequest(settings, chat.overrides);
-    return await summariseOldest(sent, { keepTurns, request, system: settings.system, stream: chat.unrecorded, signal });
+    return await summariseOldest(sent, { keepTurns, request, system: settings.system, stream: chat.withoutTranscript, signal });
   } catch (error) {
     session.printText('no summary: the conversation stays as it is');
     throw error;

@@ -169,7 +169,7 @@ export class Session {
   }
 
   #counting(chat: Chat): Chat {
-    return { ...chat, stream: this.counted(chat.stream), unrecorded: this.counted(chat.unrecorded) };
+    return { ...chat, stream: this.counted(chat.stream), withoutTranscript: this.counted(chat.withoutTranscript) };
   }
 
   /** The same stream; what it costs is added up. An answer that is complete and names no usage has a cost that nobody knows. */

@@ -19,23 +19,23 @@ export interface Finding {
 /** The tools that the flags offer. Throws a usage error for what is not there, and for a file that the user has not agreed to. */
 export async function findTools(options: ToolOptions, finding: Finding): Promise<readonly Tool[]> {
   const { services, print } = finding;
-  const found: Tool[] = [];
+  const matches: Tool[] = [];
   for (const path of options.files) {
     const file = await services.readFile(path);
     await agreeToFile(path, file, options.trustsFiles, services);
-    found.push(...file.tools);
+    matches.push(...file.tools);
   }
   const [ofServers, own] = partition(options.tools, (pattern) => pattern.includes(':'));
-  if (own.length > 0) found.push(...named((await services.readFile(services.ownFile)).tools, own));
+  if (own.length > 0) matches.push(...named((await services.readFile(services.ownFile)).tools, own));
   const picked = [...new Set(ofServers.map((pattern) => pattern.slice(0, pattern.indexOf(':'))))];
   for (const server of new Set([...options.servers, ...picked])) {
     const tools = await serverTools(server, finding);
     const patterns = ofServers.filter((pattern) => pattern.startsWith(`${server}:`));
-    found.push(...(options.servers.includes(server) ? tools : named(tools, patterns)));
+    matches.push(...(options.servers.includes(server) ? tools : named(tools, patterns)));
   }
-  const usable = options.isReadOnly ? found.filter(({ isReadOnly }) => isReadOnly) : found;
-  if (usable.length < found.length)
-    print(`${found.length - usable.length} tools do not say that they change nothing and are left out`);
+  const usable = options.isReadOnly ? matches.filter(({ isReadOnly }) => isReadOnly) : matches;
+  if (usable.length < matches.length)
+    print(`${matches.length - usable.length} tools do not say that they change nothing and are left out`);
   return [...new Map(usable.map((tool) => [tool.label, tool])).values()];
 }
 

@@ -20,7 +20,7 @@ export interface Chat {
   accounting: RunAccounting;
   stream: StreamCompletion;
   /** The same for what belongs to no conversation, such as a summary: booked, and kept nowhere. */
-  unrecorded: StreamCompletion;
+  withoutTranscript: StreamCompletion;
   /** Whether a model takes tools, as far as the catalogue knows. */
   takesTools: (model: string) => Promise<boolean>;
   /** What its requests hold besides what settings say. */
@@ -54,7 +54,7 @@ export async function openChat(command: string, settings: Settings, context: Con
     provider,
     accounting,
     stream: more.transcript?.wrap(recorded) ?? recorded,
-    unrecorded: recorded,
+    withoutTranscript: recorded,
     takesTools: (model) => takesTools(model, settings, context),
   };
 }

@@ -16,15 +16,15 @@ export async function runWhatIf(options: UsageOptions, work: UsageWork): Promise
   const targets = options.prices === 'then' ? await targetsThen(models, work) : models.map(atPricesOfToday);
   const cut = cutForTargets(targets);
   const { since, until } = options.period;
-  const found = whatIf(targets, ledger.pastWorkloads({ ...options.filter, since, until }, cut), cut);
+  const match = whatIf(targets, ledger.pastWorkloads({ ...options.filter, since, until }, cut), cut);
   printUsageNotes(staleNotes(reading), context);
   await showList(
     {
-      title: whatIfTitle(found, options.period, options.prices),
-      table: whatIfTable(found),
-      notes: whatIfNotes(found, options.prices),
-      json: whatIfJson(found, options.period, options.prices),
-      records: whatIfRecords(found),
+      title: whatIfTitle(match, options.period, options.prices),
+      table: whatIfTable(match),
+      notes: whatIfNotes(match, options.prices),
+      json: whatIfJson(match, options.period, options.prices),
+      records: whatIfRecords(match),
     },
     options,
     context,

@@ -21,8 +21,8 @@ export async function collectAnswer(
   try {
     for await (const event of stream) {
       gathered.see(event);
-      const held = onEvent(event);
-      if (held !== undefined) await held;
+      const pending = onEvent(event);
+      if (pending !== undefined) await pending;
     }
     const answer = gathered.answer();
     const failure = answerFailure(answer);

@@ -26,20 +26,20 @@ export function retrying(stream: StreamCompletion, options: RetryOptions): Strea
       let hasShown = false;
       let hasUsage = false;
       // Only one attempt may say who answers: that of the attempt that did.
-      let held: CompletionEvent[] = [];
+      let pending: CompletionEvent[] = [];
       try {
         for await (const one of stream(request, streamOptions)) {
           const event = one.type === 'usage' ? { ...one, usage: withBilled(one.usage, billed) } : one;
           if (event.type === 'usage') hasUsage = true;
           if (!hasShown && !isVisible(event) && event.type !== 'response-end') {
             if (event.type === 'heartbeat') yield event;
-            else held.push(event);
+            else pending.push(event);
             continue;
           }
           if (!hasShown) {
             hasShown = true;
-            yield* held;
-            held = [];
+            yield* pending;
+            pending = [];
           }
           yield event;
         }
@@ -47,11 +47,11 @@ export function retrying(stream: StreamCompletion, options: RetryOptions): Strea
       } catch (error) {
         const waitMs = hasShown || attempt > options.retries ? undefined : waitBefore(error, attempt, options.random);
         if (waitMs === undefined) {
-          yield* held;
+          yield* pending;
           if (!hasUsage && billed !== undefined) yield { type: 'usage', usage: billed };
           throw error;
         }
-        billed = held.findLast((event) => event.type === 'usage')?.usage ?? billed;
+        billed = pending.findLast((event) => event.type === 'usage')?.usage ?? billed;
         yield { type: 'retry', attempt, error, waitMs };
         try {
           await options.sleep(waitMs, streamOptions?.signal);

@@ -16,9 +16,9 @@ const MORE_DIGITS = 3;
 /** What a person is told when a request would pass a budget: kind `credits`, code `budget`. */
 export function budgetError(standings: readonly BudgetStanding[], { most, fitting, request }: RefusedRequest): OrxError {
   const tightest = tightestOf(standings);
-  const held =
+  const pending =
     tightest.reservations === 0 ? '' : `, $${tightest.reserved} held by ${requestsText(tightest.reservations)} under way`;
-  const spent = tightest.budget.period === 'request' ? '' : `$${tightest.spent} spent${held}, and `;
+  const spent = tightest.budget.period === 'request' ? '' : `$${tightest.spent} spent${pending}, and `;
   const cost = most.eq(0) ? 'its price is not known beforehand' : `this request may cost up to $${most.round(9).toFixed()}`;
   return new OrxError(`${budgetName(tightest.budget)} does not allow this: ${spent}${cost}`, {
     kind: 'credits',

@@ -18,7 +18,7 @@ export interface Reconciled {
   /** Entries of processes that had died. */
   lost: number;
   /** Bills that were found. */
-  found: number;
+  billed: number;
   /** Entries whose bill the API does not know, or not yet. */
   missing: number;
   /** What ended the look-ups early: no network, no key. */
@@ -30,14 +30,14 @@ export interface Reconciled {
  * as it is known, so that this may be broken off at any moment and run by several processes at once.
  */
 export async function reconcile({ ledger, getGeneration, now, since, limit, signal }: Reconciling): Promise<Reconciled> {
-  const done: Reconciled = { lost: ledger.closeLost(now()), found: 0, missing: 0 };
+  const done: Reconciled = { lost: ledger.closeLost(now()), billed: 0, missing: 0 };
   for (const entry of ledger.unbilled({ since, limit })) {
     if (signal?.aborted === true) break;
     try {
       const generation = await getGeneration(entry.generationId!, { signal });
       if (generation.cost === undefined) ledger.noteLookUp(entry.id, now());
       else ledger.settle(entry.id, withBill(entry, generation));
-      done[generation.cost === undefined ? 'missing' : 'found'] += 1;
+      done[generation.cost === undefined ? 'missing' : 'billed'] += 1;
     } catch (error) {
       if (!isUnknownGeneration(error)) return { ...done, error };
       ledger.noteLookUp(entry.id, now());

@@ -54,9 +54,9 @@ export async function openRequestRecord(
       estimatedPromptTokens: size.estimated,
       ...(size.extra > 0 && { estimatedExtraTokens: size.extra }),
     };
-    const held = await holdMoney(accounting, request, entry, scope, size, signal);
-    if (held.isRecorded) return new OpenRequestRecord(accounting, entry, scope, held);
-    return unrecorded(held.request);
+    const pending = await holdMoney(accounting, request, entry, scope, size, signal);
+    if (pending.isRecorded) return new OpenRequestRecord(accounting, entry, scope, pending);
+    return unrecorded(pending.request);
   } catch (error) {
     if (error instanceof OrxError && (error.code === 'budget' || error.kind === 'interrupted')) throw error;
     if (accounting.ledger.mayHaveBudgets()) throw unknownBudgets(error);
@@ -89,13 +89,13 @@ class OpenRequestRecord implements RequestRecord {
   #renewAt: number;
   #hasEnded = false;
 
-  constructor(accounting: Accounting, entry: OpeningEntry, scope: BudgetScope, held: Reserved) {
-    this.request = held.request;
+  constructor(accounting: Accounting, entry: OpeningEntry, scope: BudgetScope, pending: Reserved) {
+    this.request = pending.request;
     this.#accounting = accounting;
     this.#entry = entry;
     this.#scope = scope;
-    this.#pending = held;
-    this.#paidBytes = this.#bytesFor(held.most ?? decimal(0));
+    this.#pending = pending;
+    this.#paidBytes = this.#bytesFor(pending.most ?? decimal(0));
     this.#renewAt = entry.openedAt + accounting.patienceMs / 2;
   }
 

@@ -40,8 +40,8 @@ export async function holdMoney(
   signal: AbortSignal | undefined,
 ): Promise<Reserved> {
   const { ledger } = accounting;
-  const look = (): readonly BudgetStanding[] => ledger.standings({ ...scope, now: accounting.now() });
-  let standings = look();
+  const check = (): readonly BudgetStanding[] => ledger.standings({ ...scope, now: accounting.now() });
+  let standings = check();
   const openFreely = (bound: ChatRequest): Reserved => ({
     request: bound,
     isRecorded: tryOpen(accounting, entry) !== undefined,
@@ -59,7 +59,7 @@ export async function holdMoney(
     const bound = boundBy(leastLeft(standings));
     if (isCramped(bound) && gainsByWaiting(bound, boundBy(leastLeft(standings.map((one) => withoutHolds(one, accounting)))))) {
       if (await pause(standings, bound.kind === 'too-dear')) {
-        standings = look();
+        standings = check();
         continue;
       }
     }

@@ -24,7 +24,7 @@ const WRITE_EVERY_MS = 500;
 const LONGEST_AT_ONCE = 1024 * 1024;
 
 /** The same stream, kept as it comes: a write before the request, one at the end, and no more than two a second in between. */
-export function kept(stream: StreamCompletion, keeper: AnswerKeeper): StreamCompletion {
+export function storing(stream: StreamCompletion, keeper: AnswerKeeper): StreamCompletion {
   return async function* keptStream(request, options): AsyncGenerator<CompletionEvent> {
     keeper.begin(request);
     const gathering = gather(keeper);

@@ -5,7 +5,7 @@ import { turnsOf } from './sent-messages.ts';
 /** Returns text and reasoning of the last turn that got an answer; undefined where there is none. */
 export function lastAnswer(stored: readonly StoredMessage[]): { text: string; reasoning: string } | undefined {
   const turns = turnsOf(stored.filter(({ isLeftOut }) => isLeftOut !== true));
-  const answers = turns.map((turn) => turn.filter(isAnswer)).findLast((found) => found.length > 0);
+  const answers = turns.map((turn) => turn.filter(isAnswer)).findLast((matches) => matches.length > 0);
   if (answers === undefined) return undefined;
   const texts = answers.map(({ message }) => messageText(message));
   return {

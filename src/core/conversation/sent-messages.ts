@@ -28,9 +28,9 @@ export function sentMessages(
 ): SentMessage[] {
   const wanted = stored.filter(({ place, isLeftOut }) => isLeftOut !== true && (sentFrom === undefined || place >= sentFrom));
   const turns = turnsOf([...wanted, ...asked]);
-  const kept = turns.flatMap((turn, index) => sentTurn(turn, asked.length > 0 && index === turns.length - 1));
-  if (summary === undefined) return kept;
-  return [{ place: undefined, message: { role: 'user', content: `${SUMMARY_HEADING}\n\n${summary}` } }, ...kept];
+  const saved = turns.flatMap((turn, index) => sentTurn(turn, asked.length > 0 && index === turns.length - 1));
+  if (summary === undefined) return saved;
+  return [{ place: undefined, message: { role: 'user', content: `${SUMMARY_HEADING}\n\n${summary}` } }, ...saved];
 }
 
 /** A turn: a question, perhaps of several messages, and all that followed until the next question. */
@@ -58,13 +58,13 @@ function isAnswered(turn: readonly Message[]): boolean {
   return normalizeMessages(turn, '').some(({ role }) => role === 'assistant');
 }
 
-function sentOf({ place, message: kept, usage, state, model, images, audio = [] }: StoredMessage): SentMessage {
-  const isSoundAlone = audio.length > 0 && messageText(kept).trim() === '';
+function sentOf({ place, message: saved, usage, state, model, images, audio = [] }: StoredMessage): SentMessage {
+  const isSoundAlone = audio.length > 0 && messageText(saved).trim() === '';
   const message: Message = {
-    ...(state === 'complete' ? kept : withoutOpenEnds(kept)),
+    ...(state === 'complete' ? saved : withoutOpenEnds(saved)),
     ...(isSoundAlone && { content: SOUND_ALONE }),
     ...(images !== undefined && { images }),
-    ...(kept.role === 'assistant' && model !== undefined && { answeredBy: model }),
+    ...(saved.role === 'assistant' && model !== undefined && { answeredBy: model }),
   };
   if (usage === undefined) return { place, message };
   // Reasoning that is not sent back takes no room.

@@ -5,7 +5,7 @@ import type { Conversation, Conversations, NewConversation, StoredMessage } from
 import { cacheMarker } from './cache-marker.ts';
 import { contextUse } from './context-use.ts';
 import { finishedAnswer } from './finished-answer.ts';
-import { kept } from './kept.ts';
+import { storing } from './kept.ts';
 import { isAnswer } from './last-answer.ts';
 import { withOwnCallIds } from './own-call-ids.ts';
 import { type Replacement, settle, withReplacement } from './replacement.ts';
@@ -146,7 +146,7 @@ export function createTranscript(parts: TranscriptParts): Transcript {
       let place = 0;
       let isFirst = false;
       let offered: readonly FunctionTool[] = [];
-      return kept((request, options) => stream({ ...request, ...cacheHints(request) }, options), {
+      return storing((request, options) => stream({ ...request, ...cacheHints(request) }, options), {
         sleep,
         // The next turn sends it.
         keepsText: parts.isConversation,

@@ -39,17 +39,17 @@ const SOON_DAYS = 30;
 /** `at` is the moment from which "soon" counts: 30 days. */
 export function diffCatalogues(before: readonly Model[], after: readonly Model[], at: number): CatalogueDiff {
   const [old, now] = [byId(before), byId(after)];
-  const kept = [...now.values()].flatMap((model) => {
+  const stored = [...now.values()].flatMap((model) => {
     const was = old.get(model.id);
     return was === undefined ? [] : [{ was, model }];
   });
   return {
     added: [...now.values()].filter(({ id }) => !old.has(id)),
     removed: [...old.values()].filter(({ id }) => !now.has(id)),
-    repriced: kept
+    repriced: stored
       .map(({ was, model }) => ({ model, changes: diffPrices(was.pricing, model.pricing) }))
       .filter(({ changes }) => changes.length > 0),
-    relimited: kept.flatMap(({ was, model }) => diffLimits(was, model)),
+    relimited: stored.flatMap(({ was, model }) => diffLimits(was, model)),
     expiring: [...now.values()].flatMap((model) => expiring(model, at)),
   };
 }

@@ -19,10 +19,10 @@ export interface NamedModel {
  * lists every text that names none or several, with the nearest ids.
  */
 export function findModels(texts: readonly string[], models: readonly Model[], aliases: Aliases = {}): Model[] {
-  const found = texts.map((text) => ({ text, model: findModel(text, models, aliases) }));
-  const missed = found.filter(({ model }) => model === undefined).map(({ text }) => text);
+  const hits = texts.map((text) => ({ text, model: findModel(text, models, aliases) }));
+  const missed = hits.filter(({ model }) => model === undefined).map(({ text }) => text);
   if (missed.length > 0) throw unknownModels([...new Set(missed)], models);
-  return [...new Set(found.map(({ model }) => model).filter((model) => model !== undefined))];
+  return [...new Set(hits.map(({ model }) => model).filter((model) => model !== undefined))];
 }
 
 /** The catalogue's entry of the model that the text names, as resolveModel does. */

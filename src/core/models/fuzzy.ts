@@ -22,16 +22,16 @@ const haystacks = new WeakMap<readonly Model[], string[]>();
 export function searchModels(models: readonly Model[], query: string, options: { keepOrder?: boolean } = {}): readonly Model[] {
   const wanted = query.trim().slice(0, LONGEST_QUERY);
   if (wanted === '') return models;
-  const found = matches(haystackOf(models), wanted);
-  return (options.keepOrder === true ? found.toSorted((a, b) => a - b) : found).map((index) => models[index]!);
+  const hits = matches(haystackOf(models), wanted);
+  return (options.keepOrder === true ? hits.toSorted((a, b) => a - b) : hits).map((index) => models[index]!);
 }
 
 function matches(haystack: string[], query: string): readonly number[] {
   for (const matcher of [loose, forgiving]) {
-    const [found, info, order] = matcher.search(haystack, query, MOST_SHUFFLED, RANKED);
+    const [hit, info, order] = matcher.search(haystack, query, MOST_SHUFFLED, RANKED);
     // No word in it that the matcher knows: other scripts, signs alone.
-    if (found === null) return plainMatches(haystack, query);
-    if (found.length > 0) return order === null ? found : order.map((place) => info.idx[place]!);
+    if (hit === null) return plainMatches(haystack, query);
+    if (hit.length > 0) return order === null ? hit : order.map((place) => info.idx[place]!);
   }
   return [];
 }

@@ -52,5 +52,5 @@ function best(
   return endpoints
     .map(figure)
     .filter((value) => value !== undefined)
-    .reduce<number | undefined>((found, value) => (found === undefined ? value : pick(found, value)), undefined);
+    .reduce<number | undefined>((match, value) => (match === undefined ? value : pick(match, value)), undefined);
 }

@@ -58,8 +58,8 @@ const HEAD = 32;
 /** The type of a medium that the API takes, from its first bytes; undefined for anything else. */
 export function mediaType(bytes: Uint8Array): MediaType | undefined {
   const head = headOf(bytes);
-  const found = SIGNATURES.find((signature) => fits(head, signature));
-  if (found !== undefined) return { kind: found.kind, mime: found.mime, extension: found.extension };
+  const match = SIGNATURES.find((signature) => fits(head, signature));
+  if (match !== undefined) return { kind: match.kind, mime: match.mime, extension: match.extension };
   // Sound without a label in front: eleven set bits begin a frame, then a layer that exists.
   const [first = 0, second = 0] = bytes;
   if (first !== 0xff || (second & 0xe0) !== 0xe0 || bytes.length < 4) return undefined;

@@ -45,8 +45,8 @@ function draftOf({ $schema }: JsonSchema): (typeof DRAFTS)[keyof typeof DRAFTS] 
 function faultText({ keyword, instanceLocation, error }: OutputUnit, schema: JsonSchema): string {
   const path = instanceLocation.replace(/^#\/?/, '').replaceAll('~1', '/').replaceAll('~0', '~');
   const place = path === '' ? '' : `${path}: `;
-  const [, found, expected] = /^Instance type "(.+)" is invalid\. Expected "(.+)"\.$/s.exec(error) ?? [];
-  if (expected !== undefined) return `${place}expected ${expected.replaceAll('", "', ' or ')}, not ${found}`;
+  const [, match, expected] = /^Instance type "(.+)" is invalid\. Expected "(.+)"\.$/s.exec(error) ?? [];
+  if (expected !== undefined) return `${place}expected ${expected.replaceAll('", "', ' or ')}, not ${match}`;
   const [, missing] = /^Instance does not have required property "(.+)"\.$/s.exec(error) ?? [];
   if (missing !== undefined) return `${place}the required property ${JSON.stringify(missing)} is missing`;
   if (keyword !== 'false') return place + error.replace(/^Instance does/, 'does').replace(/\.$/, '');

@@ -106,19 +106,19 @@ function targetOf(schema: Node, place: string, lookup: Readonly<Record<string, u
 }
 
 function innerSchemas(schema: Node, place: string): Inner[] {
-  const found: Inner[] = [];
+  const matches: Inner[] = [];
   for (const [keyword, value] of Object.entries(schema)) {
     const at = `${place}/${keyword}`;
     if (schemaMapKeyword[keyword] === true) {
       if (!isObject(value)) throw unusable(at, 'it is not an object of schemas');
-      for (const [name, one] of Object.entries(value)) found.push({ keyword, place: `${at}/${name}`, value: one });
+      for (const [name, one] of Object.entries(value)) matches.push({ keyword, place: `${at}/${name}`, value: one });
     } else if (Array.isArray(value) && schemaArrayKeyword[keyword] === true) {
-      value.forEach((one, index) => found.push({ keyword, place: `${at}/${index}`, value: one }));
+      value.forEach((one, index) => matches.push({ keyword, place: `${at}/${index}`, value: one }));
     } else if (schemaKeyword[keyword] === true) {
-      found.push({ keyword, place: at, value });
+      matches.push({ keyword, place: at, value });
     } else if (schemaArrayKeyword[keyword] === true) throw unusable(at, 'it is not a list of schemas');
   }
-  return found;
+  return matches;
 }
 
 /** A schema that leads back to itself without going into the value would be followed for ever. */

@@ -177,8 +177,8 @@ function pressInSearch(input: SessionInput, search: HistorySearch, key: Key, aro
   const open = (next: HistorySearch): Pressed => ({ input: { ...input, search: next } });
   const closed: SessionInput = { ...input, search: undefined };
   if (key.type !== 'press') return open({ query: search.query + key.text.replace(/[\r\n]+/g, ' '), skip: 0 });
-  const found = findPrompt(input.history, search);
-  const taken = found === undefined ? closed : { ...withDraft(closed, found), chosen: undefined };
+  const match = findPrompt(input.history, search);
+  const taken = match === undefined ? closed : { ...withDraft(closed, match), chosen: undefined };
   switch (key.key) {
     case 'ctrl-r':
     case 'up': {

@@ -130,8 +130,8 @@ function readEscape(text: string): Read | 'unfinished' {
   if (text === '') return 'unfinished';
   if (text.startsWith(PASTE_START)) return { length: PASTE_START.length, key: 'paste' };
   if (text.startsWith('[')) {
-    const found = SEQUENCE.exec(text.slice(0, LONGEST_SEQUENCE));
-    if (found !== null) return { length: found[0].length, key: sequence(found.groups ?? {}) };
+    const match = SEQUENCE.exec(text.slice(0, LONGEST_SEQUENCE));
+    if (match !== null) return { length: match[0].length, key: sequence(match.groups ?? {}) };
     if (text.length < LONGEST_SEQUENCE && UNFINISHED.test(text)) return 'unfinished';
   } else if (text.startsWith('O')) {
     if (text.length === 1) return 'unfinished';

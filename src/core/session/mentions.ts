@@ -18,12 +18,12 @@ const OPEN_MENTION = /(?:^|[\s(])@(?:"([^"\n]*)|([^\s"]*))$/;
 
 /** The mentions of a message, in order. */
 export function mentionsOf(text: string): readonly Mention[] {
-  const found: Mention[] = [];
+  const matches: Mention[] = [];
   for (const { 0: all, 1: quoted, 2: plain = '', index } of text.matchAll(MENTION)) {
     if (all.length > LONGEST_PATH) continue;
-    found.push({ start: index, end: index + all.length, names: quoted === undefined ? namesOf(plain) : [quoted] });
+    matches.push({ start: index, end: index + all.length, names: quoted === undefined ? namesOf(plain) : [quoted] });
   }
-  return found;
+  return matches;
 }
 
 function namesOf(word: string): string[] {

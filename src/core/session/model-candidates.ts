@@ -19,10 +19,10 @@ export interface ModelCandidate {
  */
 export function modelCandidates(typed: string, models: readonly Model[], aliases: Aliases): readonly ModelCandidate[] {
   const text = typed.trim();
-  const found = searchModels(models, text).map((model): ModelCandidate => ({ model, insert: model.id, isExact: false }));
-  if (text === '') return [...aliasesLike('', aliases), ...found];
+  const matches = searchModels(models, text).map((model): ModelCandidate => ({ model, insert: model.id, isExact: false }));
+  if (text === '') return [...aliasesLike('', aliases), ...matches];
   const exact = exactly(text, models, aliases);
-  const others = found.filter(({ model }) => model !== exact?.model);
+  const others = matches.filter(({ model }) => model !== exact?.model);
   const similar = aliasesLike(text, aliases).filter(({ insert }) => insert !== exact?.insert);
   return [...(exact === undefined ? [] : [exact]), ...similar, ...others];
 }
@@ -44,8 +44,8 @@ function exactly(text: string, models: readonly Model[], aliases: Aliases): Mode
   return base === undefined ? undefined : is(text, base);
 }
 
-function only(found: readonly Model[]): Model | undefined {
-  return found.length === 1 ? found[0] : undefined;
+function only(matches: readonly Model[]): Model | undefined {
+  return matches.length === 1 ? matches[0] : undefined;
 }
 
 function aliasesLike(text: string, aliases: Aliases): ModelCandidate[] {

@@ -24,8 +24,8 @@ export function pathCandidates(typed: string, paths: readonly string[]): readonl
     } else if (isHidden(path, typed)) continue;
     const isBelow = path.startsWith(folder);
     // What lies in the folder that was typed comes before what only resembles all of it.
-    const found = isBelow ? pathRank(path.slice(folder.length), base) : later(pathRank(path, typed));
-    if (found !== undefined) ranked.push({ path, rank: found, isBelow });
+    const match = isBelow ? pathRank(path.slice(folder.length), base) : later(pathRank(path, typed));
+    if (match !== undefined) ranked.push({ path, rank: match, isBelow });
   }
   ranked.sort((a, b) => a.rank.kind - b.rank.kind || a.rank.depth - b.rank.depth || (a.path < b.path ? -1 : 1));
   return ranked.slice(0, MOST_OFFERED).flatMap(({ path, isBelow }): Candidate[] => {

@@ -42,10 +42,10 @@ function resembles(path: string, from: number, wanted: string): boolean {
   const longest = wanted.length * 4 + 8;
   for (let at = path.indexOf(wanted[0]!, from); at !== -1; at = path.indexOf(wanted[0]!, at + 1)) {
     if (at > from && /[\p{L}\p{N}]/u.test(path[at - 1]!)) continue;
-    let found = at;
-    for (let index = 1; index < wanted.length && found !== -1; index += 1) found = path.indexOf(wanted[index]!, found + 1);
-    if (found === -1) return false;
-    if (found - at < longest) return true;
+    let match = at;
+    for (let index = 1; index < wanted.length && match !== -1; index += 1) match = path.indexOf(wanted[index]!, match + 1);
+    if (match === -1) return false;
+    if (match - at < longest) return true;
   }
   return false;
 }

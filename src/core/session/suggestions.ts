@@ -47,9 +47,9 @@ export function completeSlash(
   const command = commands.find(({ name, aliases }) => name === first || aliases?.includes(first) === true);
   if (command === undefined) return undefined;
   const all = text.slice(first.length + 1).replace(/^\s+/, '');
-  const found = completeArgument(command.name, { all, before: rest.slice(0, -1), last: rest.at(-1)! });
-  if (found === undefined || (found.candidates.length === 0 && found.none === undefined)) return undefined;
-  return { ...found, start: text.length - all.length + found.start };
+  const match = completeArgument(command.name, { all, before: rest.slice(0, -1), last: rest.at(-1)! });
+  if (match === undefined || (match.candidates.length === 0 && match.none === undefined)) return undefined;
+  return { ...match, start: text.length - all.length + match.start };
 }
 
 /** Candidates for the last word. */

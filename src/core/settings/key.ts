@@ -4,8 +4,8 @@ import { SETTING_KEYS, type SettingKey } from './settings.ts';
 
 /** A setting's key from what a person typed. Throws a usage error with the keys that may have been meant. */
 export function parseSettingKey(text: string): SettingKey {
-  const found = SETTING_KEYS.find((key) => key === text);
-  if (found !== undefined) return found;
+  const match = SETTING_KEYS.find((key) => key === text);
+  if (match !== undefined) return match;
   const near = nearKeys(text.toLowerCase().replaceAll('_', '-').slice(0, 40));
   throw usageError(
     `there is no setting "${text}"`,

@@ -56,8 +56,8 @@ export function someOf<const T extends string>(
 
 /** The word of a list that a text is. Throws a usage error with all of them, and with the nearest one. */
 export function chosen<const T extends string>(key: string, text: string, choices: readonly T[]): T {
-  const found = choices.find((one) => one === text.trim());
-  if (found !== undefined) return found;
+  const hit = choices.find((one) => one === text.trim());
+  if (hit !== undefined) return hit;
   const near = nearestWord(text.trim().toLowerCase(), choices);
   throw usageError(`${key} takes ${choices.join(', ')}, not "${text}"`, ...(near === undefined ? [] : [`did you mean ${near}?`]));
 }

@@ -22,12 +22,12 @@ export function resolveSettings(inputs: SettingInputs): ResolvedSettings {
   const beaten = beatenSettings(inputs);
   for (const key of SETTING_KEYS) {
     const its = beaten.has(key) ? { ...inputs, env: {}, file: {} } : inputs;
-    const found = findSetting(key, SETTINGS[key] as SettingSpec<unknown>, its);
-    sources[key] = found.source === 'environment' ? { source: found.source, name: found.name } : { source: found.source };
-    if ('parse' in found) {
-      unparsed[key] = found.unparsed;
-      defineLazily(values, key, found.parse);
-    } else Object.defineProperty(values, key, { value: found.value, enumerable: true });
+    const match = findSetting(key, SETTINGS[key] as SettingSpec<unknown>, its);
+    sources[key] = match.source === 'environment' ? { source: match.source, name: match.name } : { source: match.source };
+    if ('parse' in match) {
+      unparsed[key] = match.unparsed;
+      defineLazily(values, key, match.parse);
+    } else Object.defineProperty(values, key, { value: match.value, enumerable: true });
   }
   return { values: values as Settings, sources: sources as ResolvedSettings['sources'], unparsed };
 }

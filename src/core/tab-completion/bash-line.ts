@@ -5,7 +5,7 @@ export interface BashLine {
   /** The word at the cursor, without its quotes. */
   current: string;
   /** How much of `current` stands before the part that readline replaces: its words end at more characters than a shell's. */
-  kept: string;
+  stored: string;
   /** The quote that is open at the cursor, or nothing. */
   quote: string;
 }
@@ -14,7 +14,7 @@ export interface BashLine {
 export function readBashLine(line: string, breaks: string): BashLine {
   const words: string[] = [];
   let current: string | undefined;
-  let kept = '';
+  let stored = '';
   let quote = '';
   for (let at = 0; at < line.length; at += 1) {
     const character = line[at]!;
@@ -29,15 +29,15 @@ export function readBashLine(line: string, breaks: string): BashLine {
     } else if (character === '"' || character === "'") {
       quote = character;
       current ??= '';
-      kept = current;
+      stored = current;
     } else if (/\s/.test(character)) {
       if (current !== undefined) words.push(current);
       current = undefined;
-      kept = '';
+      stored = '';
     } else {
       current = (current ?? '') + character;
-      if (breaks.includes(character)) kept = current;
+      if (breaks.includes(character)) stored = current;
     }
   }
-  return { words, current: current ?? '', kept, quote };
+  return { words, current: current ?? '', stored, quote };
 }

@@ -63,13 +63,13 @@ function matching(all: readonly TabCandidate[], typed: string): readonly TabCand
 
 /** Long names; short ones where nothing more than a dash was typed. What help hides is for those who type its beginning. */
 function flagCandidates(flags: readonly FlagOutline[], typed: string): readonly TabCandidate[] {
-  const found = (isHidden: boolean): TabCandidate[] =>
+  const matches = (isHidden: boolean): TabCandidate[] =>
     flags
       .filter((flag) => (flag.isHidden === true) === isHidden)
       .flatMap(({ names, about }) => names.map((value) => ({ value, about })))
       .filter(({ value }) => value.startsWith(typed));
-  const shown = found(false);
-  const all = shown.length > 0 || typed.length < 3 ? shown : found(true);
+  const shown = matches(false);
+  const all = shown.length > 0 || typed.length < 3 ? shown : matches(true);
   return [...new Map(all.map((candidate) => [candidate.value, candidate])).values()];
 }
 

@@ -21,11 +21,11 @@ export function shellLines(completion: TabCompletion): string {
  * The same for bash: what readline puts in the place of the last of its own words, quoted. Bash has no room for meanings, but of several
  * candidates it inserts only what they have in common: where it does no more than list them (`type`: COMP_TYPE), numbers have theirs behind.
  */
-export function bashLines(completion: TabCompletion, { kept, quote }: BashLine, type = ''): string {
-  const candidates = completion.kind === 'words' ? completion.candidates.filter(({ value }) => value.startsWith(kept)) : [];
+export function bashLines(completion: TabCompletion, { stored, quote }: BashLine, type = ''): string {
+  const candidates = completion.kind === 'words' ? completion.candidates.filter(({ value }) => value.startsWith(stored)) : [];
   const isListed = completion.kind === 'words' && completion.areNumbers === true && candidates.length > 1 && LISTING.has(type);
   const replies = candidates.map(({ value, about }) => {
-    const reply = value.slice(kept.length);
+    const reply = value.slice(stored.length);
     if (isListed && about !== '') return `${reply}  ${shortened(about)}`;
     // A word that begins with ~ is a home to bash.
     return quote === '' ? reply.replace(/^~/, '\\~') : reply;

@@ -15,9 +15,9 @@ function matches(label: string, pattern: string): boolean {
   let at = first.length;
   const end = label.length - last.length;
   for (const piece of rest) {
-    const found = label.indexOf(piece, at);
-    if (found === -1 || found + piece.length > end) return false;
-    at = found + piece.length;
+    const match = label.indexOf(piece, at);
+    if (match === -1 || match + piece.length > end) return false;
+    at = match + piece.length;
   }
   return true;
 }

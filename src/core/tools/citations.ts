@@ -6,15 +6,15 @@ export interface Citation {
 
 /** The sources among an answer's annotations, each address once, in the order in which they came. Other annotations are left out. */
 export function citationsOf(annotations: readonly unknown[]): readonly Citation[] {
-  const found = new Map<string, Citation>();
+  const matches = new Map<string, Citation>();
   for (const annotation of annotations) {
     const citation = field(annotation, 'url_citation');
     const url = field(citation, 'url');
-    if (typeof url !== 'string' || url === '' || found.has(url)) continue;
+    if (typeof url !== 'string' || url === '' || matches.has(url)) continue;
     const title = field(citation, 'title');
-    found.set(url, { url, title: typeof title === 'string' && title.trim() !== '' ? title : undefined });
+    matches.set(url, { url, title: typeof title === 'string' && title.trim() !== '' ? title : undefined });
   }
-  return [...found.values()];
+  return [...matches.values()];
 }
 
 function field(value: unknown, name: string): unknown {

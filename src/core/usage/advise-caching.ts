@@ -23,7 +23,7 @@ interface Found {
 export function adviseCaching(past: readonly PastModel[], turns: readonly PastTurn[]): Advice[] {
   const models = new Map(past.map((one) => [one.row.group, { ...one, saved: savedPerToken(one) }]));
   const sent = new Map<string, Sent>();
-  const found = new Map<string, Found>();
+  const matches = new Map<string, Found>();
   for (const { at, model, conversation, promptTokens: prompt, cachedTokens, completionTokens } of turns) {
     if (prompt === 0) continue;
     const key = `${model}\n${conversation}`;
@@ -33,12 +33,12 @@ export function adviseCaching(past: readonly PastModel[], turns: readonly PastTu
     const tokens = Math.min(prompt, before.tokens) - cachedTokens;
     const price = tokens > 0 ? models.get(model)?.saved(prompt, at) : undefined;
     if (price === undefined) continue;
-    const sum = found.get(model) ?? { tokens: new Map(), conversations: new Set() };
+    const sum = matches.get(model) ?? { tokens: new Map(), conversations: new Set() };
     sum.tokens.set(price, (sum.tokens.get(price) ?? 0) + tokens);
     sum.conversations.add(conversation);
-    found.set(model, sum);
+    matches.set(model, sum);
   }
-  return [...found].map(([model, { tokens, conversations }]) => ({
+  return [...matches].map(([model, { tokens, conversations }]) => ({
     model,
     change: {
       kind: 'caching',

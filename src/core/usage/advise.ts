@@ -42,13 +42,13 @@ export function sortAdvice(advice: readonly Advice[]): Advice[] {
 function otherModels(past: PastModel, input: AdviseInput): Advice[] {
   const candidates = input.models.filter((model) => isOther(model, past) && holdsPrompts(model.contextLength, past));
   const best = (reasonOf: (model: Model) => UsedBefore | BenchmarkedAs | undefined): Advice[] => {
-    const found = candidates.flatMap((model): Advice[] => {
+    const matches = candidates.flatMap((model): Advice[] => {
       const because = reasonOf(model);
       const saving = because === undefined ? undefined : savingWith(past, model, input.cut);
       if (because === undefined || saving === undefined) return [];
       return [{ model: past.row.group, change: { kind: 'model', to: model.id, because }, saving, spent: past.row.cost }];
     });
-    return sortAdvice(found).slice(0, 1);
+    return sortAdvice(matches).slice(0, 1);
   };
   const used = best((model) => usedBefore(model, past, input));
   const benchmarked = best((model) => benchmarkedAs(model, past.listed));
@@ -92,13 +92,13 @@ function otherProvider(past: PastModel, { endpoints, providers, cut }: AdviseInp
       isWell(endpoint) &&
       holdsPrompts(endpoint.maxPromptTokens ?? endpoint.contextLength, past),
   );
-  const found = fitting.flatMap(({ pricing, providerName, tag, quantization, uptimeLast1d }): Advice[] => {
+  const matches = fitting.flatMap(({ pricing, providerName, tag, quantization, uptimeLast1d }): Advice[] => {
     const saving = savingWith(past, { ...listed, pricing }, cut);
     if (saving === undefined) return [];
     const change = { kind: 'provider', to: providerName, tag, quantization, uptime: uptimeLast1d } as const;
     return [{ model: past.row.group, change, saving, spent: past.row.cost }];
   });
-  return sortAdvice(found).slice(0, 1);
+  return sortAdvice(matches).slice(0, 1);
 }
 
 function variants(past: PastModel, { models, cut }: AdviseInput): Advice[] {

@@ -22,12 +22,12 @@ export function readUsage(
 ): UsageView {
   const { since, until } = period;
   const zone = zoneShifts(since ?? firstMoment(ledger) ?? now, Math.min(until ?? now, now));
-  const found = ledger.report({ ...filter, since, until }, { by: dimensionOf(by), zone, withModels });
+  const match = ledger.report({ ...filter, since, until }, { by: dimensionOf(by), zone, withModels });
   return {
     period,
-    report: usageReport(found, by),
-    models: modelCharts(found),
-    days: found.days,
+    report: usageReport(match, by),
+    models: modelCharts(match),
+    days: match.days,
     budgets: budgetUses(ledger, now),
     now,
   };

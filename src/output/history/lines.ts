@@ -77,7 +77,7 @@ function isWorthALine(steps: readonly PriceStep[], name: PriceName): boolean {
 
 function extreme(prices: readonly Decimal[], sign: 1 | -1): Decimal | undefined {
   return prices.reduce<Decimal | undefined>(
-    (found, price) => (found === undefined || price.cmp(found) === sign ? price : found),
+    (match, price) => (match === undefined || price.cmp(match) === sign ? price : match),
     undefined,
   );
 }

@@ -17,10 +17,15 @@ export function checkLines({ entries, open, unbilled, reservations, bytes, probl
 }
 
 /** What `orx ledger reconcile` did, for people. */
-export function reconciledLines({ lost, found, missing, estimated }: Omit<Reconciled, 'error'> & { estimated: number }): string {
+export function reconciledLines({
+  lost,
+  billed: match,
+  missing,
+  estimated,
+}: Omit<Reconciled, 'error'> & { estimated: number }): string {
   return [
     ...(lost === 0 ? [] : [`${countText(lost)} ended that had died\n`]),
-    `${countText(found)} ${found === 1 ? 'bill' : 'bills'} found\n`,
+    `${countText(match)} ${match === 1 ? 'bill' : 'bills'} found\n`,
     ...(missing === 0 ? [] : [`${countText(missing)} that the API does not know, or not yet\n`]),
     ...(estimated === 0 ? [] : [`${countText(estimated)} estimated from the catalogue's prices\n`]),
   ].join('');

@@ -19,14 +19,14 @@ export function fitTable(table: Table, columns: number): TableLine[] {
   const widths = table.columns.map((_, index) =>
     cells.reduce((widest, row) => Math.max(widest, stringWidth(row[index]!.text)), 0),
   );
-  const { kept, first } = fitColumns(table, widths, columns);
+  const { shown, first } = fitColumns(table, widths, columns);
   return cells.map((row) => {
-    const pieces = kept.map((index, place): Cell => {
+    const pieces = shown.map((index, place): Cell => {
       const { text, tone } = row[index]!;
       const width = index === 0 ? first : widths[index]!;
       const shown = index === 0 ? cutText(text, width) : text;
       const space = ' '.repeat(Math.max(0, width - stringWidth(shown)));
-      const isLast = place === kept.length - 1;
+      const isLast = place === shown.length - 1;
       const aligned = table.columns[index]!.align === 'right' ? space + shown : isLast ? shown : shown + space;
       return { text: (place === 0 ? ' '.repeat(INDENT) : ' '.repeat(GAP)) + aligned, tone };
     });
@@ -52,14 +52,14 @@ export function fitColumns(
   table: Pick<Table, 'columns'>,
   widths: readonly number[],
   columns: number,
-): { kept: number[]; first: number } {
-  let kept = table.columns.map((_, index) => index);
+): { shown: number[]; first: number } {
+  let shown = table.columns.map((_, index) => index);
   for (;;) {
-    const others = kept.slice(1).reduce((sum, index) => sum + GAP + widths[index]!, 0);
+    const others = shown.slice(1).reduce((sum, index) => sum + GAP + widths[index]!, 0);
     const room = columns - SPARE - INDENT - others;
-    const next = kept.reduce((highest, index) => Math.max(highest, table.columns[index]!.dropOrder), 0);
-    if (room >= Math.min(widths[0]!, LEAST_FIRST) || next === 0) return { kept, first: Math.max(1, Math.min(widths[0]!, room)) };
-    kept = kept.filter((index) => table.columns[index]!.dropOrder !== next);
+    const next = shown.reduce((highest, index) => Math.max(highest, table.columns[index]!.dropOrder), 0);
+    if (room >= Math.min(widths[0]!, LEAST_FIRST) || next === 0) return { shown, first: Math.max(1, Math.min(widths[0]!, room)) };
+    shown = shown.filter((index) => table.columns[index]!.dropOrder !== next);
   }
 }
 

@@ -33,10 +33,10 @@ export function plainTable({ columns, rows }: Table): string {
   if (rows.length === 0) return '';
   // cli-table3 measures with an older Unicode: other text is replaced by as many plain characters as it is wide, and put
   // back into the finished lines, where it comes in the same order.
-  const held: string[] = [];
+  const texts: string[] = [];
   const measured = (text: string): string => {
     if (MEASURED_RIGHT.test(text)) return text;
-    held.push(text);
+    texts.push(text);
     return STAND_IN.repeat(Math.max(1, stringWidth(text)));
   };
   const cells = [columns.map(({ heading }) => heading), ...rows.map((row) => row.map(({ text }) => text))].map((row) =>
@@ -49,5 +49,5 @@ export function plainTable({ columns, rows }: Table): string {
     part.push(...cells.slice(start, start + PART));
     drawn += `${part.toString()}\n`;
   }
-  return drawn.replace(STAND_INS, () => held.shift() ?? '').replace(/ +$/gm, '');
+  return drawn.replace(STAND_INS, () => texts.shift() ?? '').replace(/ +$/gm, '');
 }

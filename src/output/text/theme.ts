@@ -96,13 +96,13 @@ export function createTheme(
   env: Readonly<Record<string, string | undefined>>,
 ): Theme {
   if (name === 'none' || stream.isTTY !== true || !wantsColor(env)) return PLAIN;
-  const looks = STYLES[name === 'auto' ? background(env['COLORFGBG']) : name];
+  const styles = STYLES[name === 'auto' ? background(env['COLORFGBG']) : name];
   return {
     hasColor: true,
     paint(meanings, text) {
       const shown = visibleText(text);
       if (shown === '' || meanings.length === 0) return shown;
-      return styleText([...new Set(meanings.flatMap((meaning) => looks[meaning]))], shown, { validateStream: false });
+      return styleText([...new Set(meanings.flatMap((meaning) => styles[meaning]))], shown, { validateStream: false });
     },
   };
 }

@@ -61,7 +61,7 @@ function picture(character: string): string {
  * for its other half, and marks are counted on, so that the result does not depend on where the pieces were cut.
  */
 export function visibleTextStream(): { push: (piece: string) => string; end: () => string } {
-  let held = '';
+  let pending = '';
   let marks = 0;
   const show = (piece: string): string => {
     const shown = visibleAfter(marks, piece);
@@ -69,10 +69,10 @@ export function visibleTextStream(): { push: (piece: string) => string; end: () 
     return shown.text;
   };
   const push = (piece: string): string => {
-    const text = held + piece;
+    const text = pending + piece;
     const last = text.charCodeAt(text.length - 1);
     const keep = last === 0x0d || (last >= 0xd800 && last <= 0xdbff) ? 1 : 0;
-    held = keep === 1 ? text.slice(-1) : '';
+    pending = keep === 1 ? text.slice(-1) : '';
     return show(keep === 1 ? text.slice(0, -1) : text);
   };
   return {
@@ -83,8 +83,8 @@ export function visibleTextStream(): { push: (piece: string) => string; end: () 
       return shown;
     },
     end() {
-      const rest = show(held);
-      held = '';
+      const rest = show(pending);
+      pending = '';
       marks = 0;
       return rest;
     },

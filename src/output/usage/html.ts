@@ -93,8 +93,8 @@ function modelChart({ group, successRate, durationMs }: ModelChart, slowest: num
 
 function bar(of: { x: string; y: string; width: string; height: string; title?: string; isPale?: boolean }): string {
   const title = of.title === undefined ? '' : `<title>${escapeHtml(of.title)}</title>`;
-  const look = of.isPale === true ? ' class="pale"' : '';
-  return `<rect x="${of.x}" y="${of.y}" width="${of.width}" height="${of.height}"${look}>${title}</rect>\n`;
+  const styleClass = of.isPale === true ? ' class="pale"' : '';
+  return `<rect x="${of.x}" y="${of.y}" width="${of.width}" height="${of.height}"${styleClass}>${title}</rect>\n`;
 }
 
 function percent(value: number): string {

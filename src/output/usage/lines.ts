@@ -62,8 +62,8 @@ function seriesLine(view: UsageView, columns: number): TableLine {
 export function fittingSeries({ days, period, now, report }: UsageView, columns: number): { series: CostSeries; label: string } {
   const room = columns - 1 - `${INDENT}cost by month    `.length;
   const isFixed = isTimeGrouping(report.by) && report.by !== 'day';
-  const found = costSeries(days, period, now, isFixed && isTimeGrouping(report.by) ? report.by : { most: room });
-  const series = { ...found, points: found.points.slice(-Math.max(1, room)) };
+  const match = costSeries(days, period, now, isFixed && isTimeGrouping(report.by) ? report.by : { most: room });
+  const series = { ...match, points: match.points.slice(-Math.max(1, room)) };
   return { series, label: `${INDENT}cost by ${series.unit}`.padEnd(`${INDENT}cost by month    `.length) };
 }
 

@@ -59,14 +59,14 @@ export function whatIfNotes({ rows }: WhatIf, prices: PricesOf): Cell[] {
   ];
 }
 
-export function whatIfJson(found: WhatIf, period: UsagePeriod, prices: PricesOf): unknown {
+export function whatIfJson(match: WhatIf, period: UsagePeriod, prices: PricesOf): unknown {
   return {
     period: periodJson(period),
     prices,
-    cost: decimalText(found.cost),
-    upstream_cost: decimalText(found.upstreamCost),
-    requests: found.requests,
-    models: whatIfRecords(found),
+    cost: decimalText(match.cost),
+    upstream_cost: decimalText(match.upstreamCost),
+    requests: match.requests,
+    models: whatIfRecords(match),
   };
 }
 

@@ -23,9 +23,9 @@ export function extractAttachments(value: unknown): { json: string; attachments:
   const attachments: Extracted[] = [];
   const walk = (inner: unknown, path: Path): unknown => {
     if (typeof inner === 'string') {
-      const found = bytesOf(inner);
-      if (found === undefined) return inner;
-      attachments.push({ path: JSON.stringify(path), ...found });
+      const match = bytesOf(inner);
+      if (match === undefined) return inner;
+      attachments.push({ path: JSON.stringify(path), ...match });
       return '';
     }
     if (Array.isArray(inner)) return inner.map((item, index) => walk(item, [...path, index]));

@@ -25,7 +25,7 @@ interface HitRow {
 /** Messages that hold all terms: most by the index, the rest by looking at every text. */
 export function searchMessages(sql: Sql, terms: readonly SearchTerm[], filter: ConversationFilter, limit: number): SearchHit[] {
   if (terms.length === 0) return [];
-  const looked = terms.filter(({ text }) => NOT_INDEXED.test(text)).map(({ text }) => clean(text));
+  const checked = terms.filter(({ text }) => NOT_INDEXED.test(text)).map(({ text }) => clean(text));
   const indexed = terms.filter(({ text }) => !NOT_INDEXED.test(text)).map(indexTerm);
   const { where, values } = conversationConditions(filter);
   // Whatever a text holds, it does not hold these.
@@ -34,7 +34,7 @@ export function searchMessages(sql: Sql, terms: readonly SearchTerm[], filter: C
   const conditions = [
     where,
     ...(isIndexed ? ['message_text MATCH ?'] : []),
-    ...looked.map(() => `message.text LIKE ? ESCAPE '\\'`),
+    ...checked.map(() => `message.text LIKE ? ESCAPE '\\'`),
   ];
   const rows = sql.all<HitRow>(
     `SELECT message.row, message.at, ${texts('conversation.id', 'conversation.title', 'message.role', 'message.text')},
@@ -46,7 +46,7 @@ export function searchMessages(sql: Sql, terms: readonly SearchTerm[], filter: C
       ...(isIndexed ? [mark, mark] : []),
       ...values,
       ...(isIndexed ? [indexed.join(' AND ')] : []),
-      ...looked.map(likeTerm),
+      ...checked.map(likeTerm),
       limit,
     ] satisfies SqlValue[],
   );
@@ -56,7 +56,7 @@ export function searchMessages(sql: Sql, terms: readonly SearchTerm[], filter: C
     place: row,
     at,
     role: role as Message['role'],
-    snippet: snippet === null ? around(text, looked[0] ?? '') : pieces(snippet, mark),
+    snippet: snippet === null ? around(text, checked[0] ?? '') : pieces(snippet, mark),
   }));
 }
 
@@ -78,14 +78,14 @@ function pieces(snippet: string, mark: string): SearchHit['snippet'] {
 }
 
 function around(text: string, term: string): SearchHit['snippet'] {
-  const found = text.toLowerCase().indexOf(term.toLowerCase());
-  const start = Math.max(0, found);
+  const match = text.toLowerCase().indexOf(term.toLowerCase());
+  const start = Math.max(0, match);
   const from = Math.max(0, start - CHARACTERS_AROUND);
   const end = start + term.length;
   const to = end + CHARACTERS_AROUND;
   return [
     { text: `${from > 0 ? '…' : ''}${text.slice(from, start)}`, isHit: false },
-    { text: text.slice(start, end), isHit: found >= 0 },
+    { text: text.slice(start, end), isHit: match >= 0 },
     { text: `${text.slice(end, to)}${to < text.length ? '…' : ''}`, isHit: false },
   ].filter(({ text: piece }) => piece !== '');
 }

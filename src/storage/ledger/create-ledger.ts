@@ -37,12 +37,12 @@ export function createLedger(
   const keeper = budgetKeeper(store, copyPath);
   let { isRead } = opened;
   let [copiedAt, isCopyDue] = [-Infinity, false];
-  const { notices, found, isIncomplete } = withBudgets();
+  const { notices, damage, isIncomplete } = withBudgets();
 
   return {
     path,
     notices,
-    found,
+    damage,
     isIncomplete,
     standings(scope) {
       let isMissing = false;
@@ -97,9 +97,9 @@ export function createLedger(
       return deleted;
     },
     check() {
-      const found = read(() => checkLedger(store, path, isRead));
+      const damage = read(() => checkLedger(store, path, isRead));
       isRead = false;
-      return found;
+      return damage;
     },
     close() {
       copiedAt = -Infinity;
@@ -133,12 +133,12 @@ export function createLedger(
     }
   }
 
-  function withBudgets(): Pick<Ledger, 'notices' | 'found' | 'isIncomplete'> {
+  function withBudgets(): Pick<Ledger, 'notices' | 'damage' | 'isIncomplete'> {
     if (readOnlyBecause !== undefined || keeper.agree(now())) return opened;
     const both = write(() => keeper.reconcile(now(), opened.isNew));
     return {
       notices: [...opened.notices, ...both.notices],
-      found: [...opened.found, ...both.notices],
+      damage: [...opened.damage, ...both.notices],
       isIncomplete: opened.isIncomplete || both.isIncomplete,
     };
   }

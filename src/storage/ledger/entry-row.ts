@@ -140,8 +140,8 @@ export function entryOf(row: EntryRow, labels: Pick<Labels, 'text'>): LedgerEntr
   const outcome = number('outcome');
   const byok = number('is_byok');
   const amount = (column: string): string | undefined => {
-    const kept = text(column);
-    return parseCost(kept) === undefined ? undefined : kept;
+    const stored = text(column);
+    return parseCost(stored) === undefined ? undefined : stored;
   };
   const cost = amount('cost');
   const entry: { [Name in keyof LedgerEntry]: LedgerEntry[Name] | undefined } = {

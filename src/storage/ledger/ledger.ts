@@ -38,7 +38,7 @@ export interface Ledger {
   /** What the user must hear about the opening, whatever they asked for: damage, and what was recovered. */
   notices: readonly string[];
   /** What of it is damage that this process has found. */
-  found: readonly string[];
+  damage: readonly string[];
   /** Entries or budgets are missing since, or may be: a command that shows what is there ends with exit code 1. */
   isIncomplete: boolean;
 

@@ -23,11 +23,11 @@ export function* recoveredEntries(
   onEntry: (row: number, id: string) => void,
 ): Generator<LedgerEntry> {
   const labels = readLabels(damaged);
-  const found = new Set<number>();
+  const matches = new Set<number>();
   const doubtful = new Map<number, Values>();
   let lastTime = 0;
   for (const { row = 0, values, isSound } of damaged.rows('entry')) {
-    found.add(row);
+    matches.add(row);
     if (!isSound || !isRight(values)) {
       doubtful.set(row, { ...values, opened_at: isMoment(values['opened_at']) ? values['opened_at'] : lastTime });
       continue;
@@ -36,7 +36,7 @@ export function* recoveredEntries(
     onEntry(row, String(values['id']));
     yield entryOf({ ...values, row } as EntryRow, labels);
   }
-  for (const [row, values] of withIndexes(damaged, found, doubtful)) {
+  for (const [row, values] of withIndexes(damaged, matches, doubtful)) {
     // Two rows under one id would be one entry.
     const id = findEntry(store, values.id) === undefined ? values.id : `${values.id}-${row}`;
     onEntry(row, id);
@@ -73,7 +73,7 @@ function isRight(values: Values): boolean {
 /** Doubtful rows as the indexes have them, and rows that only the indexes still have. */
 function* withIndexes(
   damaged: RecoveredTables,
-  found: ReadonlySet<number>,
+  match: ReadonlySet<number>,
   doubtful: ReadonlyMap<number, Values>,
 ): Generator<[number, Values & { id: string }]> {
   // Of a table of which nothing is missing, the index has nothing more: what it seems to have is its own damage.
@@ -81,7 +81,7 @@ function* withIndexes(
   if (!isMissing && doubtful.size === 0) return;
   const query = new Map<number, Values>();
   for (const { row, values } of damaged.indexRows('entry_report')) {
-    if (!doubtful.has(row) && (!isMissing || found.has(row))) continue;
+    if (!doubtful.has(row) && (!isMissing || match.has(row))) continue;
     if (isMoment(values['opened_at'])) query.set(row, values);
   }
   const [ids, conversations] = [new Map<number, string>(), new Map<number, string>()];

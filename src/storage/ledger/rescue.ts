@@ -15,8 +15,8 @@ export function takeOverLedger(damaged: RecoveredTables, sql: Sql, owner: Owner)
   const store: Store = { sql, labels: new Labels(sql), owner };
   const leases = [...damaged.rows('lease')];
   const ids = new Map<number, string>();
-  const held = new Set(leases.map(({ row }) => row));
-  const onEntry = (row: number, id: string): void => void (held.has(row) && ids.set(row, id));
+  const reserved = new Set(leases.map(({ row }) => row));
+  const onEntry = (row: number, id: string): void => void (reserved.has(row) && ids.set(row, id));
   const { added } = importEntries(store, recoveredEntries(damaged, store, onEntry));
   const budgets = takeOverBudgets(damaged, store);
   takeOverLeases(leases, store, ids);

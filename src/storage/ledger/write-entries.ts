@@ -41,14 +41,14 @@ export function renewLease(
   reservation: Reservation,
   scope: BudgetScope,
 ): readonly BudgetStanding[] | undefined {
-  const found = findEntry(store, id);
-  if (found === undefined || found.entry.state === 'settled') return undefined;
-  const more = toUnits(reservation.amount) - amountReserved(store, found.row);
+  const match = findEntry(store, id);
+  if (match === undefined || match.entry.state === 'settled') return undefined;
+  const more = toUnits(reservation.amount) - amountReserved(store, match.row);
   if (more > 0n) {
     const standings = readStandings(store, scope, { canWrite: true });
     if (!hasRoomFor(standings, reservation, more)) return standings;
   }
-  storeLease(store, found.row, { from: scope.now, ...reservation, models: scope.models });
+  storeLease(store, match.row, { from: scope.now, ...reservation, models: scope.models });
   return undefined;
 }
 
@@ -57,9 +57,9 @@ export function noteGenerationId({ sql }: Store, id: string, generationId: strin
 }
 
 export function settleEntry(store: Store, id: string, given: EntryResult, keepUntil?: number): void {
-  const found = findEntry(store, id);
-  if (found === undefined) return;
-  const { row, entry } = found;
+  const match = findEntry(store, id);
+  if (match === undefined) return;
+  const { row, entry } = match;
   const result = withSoundCost(given);
   if (entry.state === 'settled') {
     replaceCost(store, id, result);
@@ -75,9 +75,9 @@ export function settleEntry(store: Store, id: string, given: EntryResult, keepUn
 
 /** Takes over a cost from a better source, and what that source says besides. Returns whether it was better. */
 export function replaceCost(store: Store, id: string, result: EntryResult): boolean {
-  const found = findEntry(store, id);
-  if (found === undefined || found.entry.state !== 'settled') return false;
-  const { row, entry } = found;
+  const match = findEntry(store, id);
+  if (match === undefined || match.entry.state !== 'settled') return false;
+  const { row, entry } = match;
   if (!isBetter(result, entry)) return false;
   // How it ended was said by whoever was there; only of a lost one nobody was.
   const { outcome = result.outcome, attempts = result.attempts } = entry;
@@ -101,9 +101,9 @@ function isBetter(result: EntryResult, { costSource, upstreamCost }: LedgerEntry
 export function closeLostEntries(store: Store, now: number): number {
   const rows = lostEntries(store, now);
   for (const row of rows) {
-    const found = store.sql.first<EntryRow>(`SELECT ${ENTRY_COLUMNS} FROM entry WHERE row = ?`, [row]);
-    if (found === undefined) continue;
-    const entry = entryOf(found, store.labels);
+    const match = store.sql.first<EntryRow>(`SELECT ${ENTRY_COLUMNS} FROM entry WHERE row = ?`, [row]);
+    if (match === undefined) continue;
+    const entry = entryOf(match, store.labels);
     const cost: Pick<LedgerEntry, 'cost' | 'costSource'> = isAmount(entry.expectedCost)
       ? { cost: entry.expectedCost, costSource: 'estimated' }
       : { costSource: 'unknown' };

@@ -53,17 +53,17 @@ export async function openMarket(
     moments: () => read(() => sql.all('SELECT since AS at, until, models FROM snapshot WHERE source = ? ORDER BY since', [id()])),
     at: (moment) =>
       read(() => {
-        const found = sql.first<{ since: number; until: number }>(
+        const match = sql.first<{ since: number; until: number }>(
           'SELECT since, until FROM snapshot WHERE source = ? AND since <= ? ORDER BY since DESC LIMIT 1',
           [id(), moment],
         );
-        if (found === undefined) return undefined;
+        if (match === undefined) return undefined;
         const rows = sql.all<{ wire: string }>(
           `SELECT ${texts('wire')} FROM listing JOIN content ON content.id = listing.content
            WHERE source = ? AND since <= ? AND (until IS NULL OR until >= ?) ORDER BY listing.model`,
-          [id(), found.until, found.until],
+          [id(), match.until, match.until],
         );
-        return { at: Math.min(moment, found.until), models: rows.flatMap(({ wire }) => decoded(wire)) };
+        return { at: Math.min(moment, match.until), models: rows.flatMap(({ wire }) => decoded(wire)) };
       }),
     history: (modelId) =>
       read(() => {

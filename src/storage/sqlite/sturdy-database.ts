@@ -33,7 +33,7 @@ export interface SturdyDatabase {
   /** What the user must hear, whatever they asked for: damage, and a file that can only be read. */
   notices: readonly string[];
   /** What of it this process has found: damage. */
-  found: readonly string[];
+  damage: readonly string[];
   /** Of what this process has found damaged rows are missing, or may be: figures made of the rest may be too low. */
   isIncomplete: boolean;
   /** It was made just now, or out of a damaged one. */
@@ -91,7 +91,7 @@ export async function openSturdy({ folder, file, isThorough = false }: SturdyPla
     ...parts,
     database,
     isNew,
-    found: [],
+    damage: [],
     // What was lost for good before is missing today too.
     isIncomplete: parts.notices.length > 0,
   });
@@ -112,7 +112,7 @@ export async function openSturdy({ folder, file, isThorough = false }: SturdyPla
     const opened = asItIs(openSound(path, kind, false), recovered !== undefined);
     if (recovered === undefined) return opened;
     const { notice, isComplete } = recovered;
-    return { ...opened, notices: [...parts.notices, notice], found: [notice], isIncomplete: !isComplete };
+    return { ...opened, notices: [...parts.notices, notice], damage: [notice], isIncomplete: !isComplete };
   } catch (error) {
     if (error instanceof OrxError) throw error;
     throw new OrxError(`${name.title} ${name.isPlural ? 'are' : 'is'} damaged: ${path} (${messageOf(failure)})`, {

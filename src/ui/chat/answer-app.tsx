@@ -96,12 +96,12 @@ export function showLiveAnswer(options: LiveAnswerOptions): LiveAnswer {
 
   return {
     see(event) {
-      const held = feed.see(event);
+      const pending = feed.see(event);
       retry = event.type === 'retry' ? retryText(event.error, event.attempt, event.waitMs) : undefined;
       if (event.type === 'heartbeat') phase = 'routing';
       else if (event.type === 'response-start') phase = 'thinking';
       else timer ??= setTimeout(draw, FRAME_MS);
-      return held;
+      return pending;
     },
     async end() {
       clearTimeout(timer);

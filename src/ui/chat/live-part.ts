@@ -85,8 +85,8 @@ function breaksIn(row: string, columns: number, end = Number.POSITIVE_INFINITY):
   return end === Number.POSITIVE_INFINITY ? breaks : breaks + Math.floor((column + end - passed) / columns);
 }
 
-function numberOf(found: RegExpExecArray | null, standard: number): number {
-  return found === null ? (standard === 1 ? 1 : 0) : Number(found[1] || 1);
+function numberOf(match: RegExpExecArray | null, standard: number): number {
+  return match === null ? (standard === 1 ? 1 : 0) : Number(match[1] || 1);
 }
 
 function up(rows: number): string {

@@ -16,7 +16,7 @@ export function createLaneWindow(): LaneWindow {
   let key = '';
   let wrapper = createRowWrapper(2);
   let visible = visibleTextStream();
-  let kept: string[] = [];
+  let finished: string[] = [];
   let seen = 0;
 
   return {
@@ -28,14 +28,14 @@ export function createLaneWindow(): LaneWindow {
         key = wanted;
         wrapper = createRowWrapper(width);
         visible = visibleTextStream();
-        kept = [];
+        finished = [];
         seen = startOfTail(source, Math.max(LEAST_TAIL, width * height * 4));
       }
       const padded = (row: Row): string => row.text + ' '.repeat(Math.max(0, width - stringWidth(row.text)));
       const done = wrapper.push(visible.push(source.slice(seen)));
       seen = source.length;
-      kept = [...kept, ...done.slice(-height).map(padded)].slice(-height);
-      return [...kept, ...wrapper.tail().map(padded)].slice(-height);
+      finished = [...finished, ...done.slice(-height).map(padded)].slice(-height);
+      return [...finished, ...wrapper.tail().map(padded)].slice(-height);
     },
   };
 }

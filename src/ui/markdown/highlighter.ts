@@ -128,6 +128,6 @@ function tokens(mode: Mode, line: StringStream, state: unknown): Piece[] {
 
 function meaningsOf(style: string | null): readonly Meaning[] {
   if (style === null || style === '') return NO_MEANING;
-  const found = MEANINGS.find(([pattern]) => pattern.test(style));
-  return found === undefined ? NO_MEANING : [found[1]];
+  const match = MEANINGS.find(([pattern]) => pattern.test(style));
+  return match === undefined ? NO_MEANING : [match[1]];
 }

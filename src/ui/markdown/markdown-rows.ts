@@ -21,8 +21,8 @@ const LONGEST_CODE_LINE = 4096;
  * A Markdown text as rows for the screen, its prose wrapped at `prose` columns where there are more. Each piece of it is looked at a bounded number of times, and which rows come of it does not depend
  * on where it was cut.
  */
-export function createMarkdownRows(width: number, look: MarkdownTheme, prose?: number): TextRows {
-  const state = newState(width, look, prose === undefined ? {} : { prose });
+export function createMarkdownRows(width: number, theme: MarkdownTheme, prose?: number): TextRows {
+  const state = newState(width, theme, prose === undefined ? {} : { prose });
   /** What is not read yet: an incomplete line, and while something is waited for whatever follows. */
   let unread = '';
   /** The beginning of the line has been read already. */

@@ -39,13 +39,13 @@ export function createPieceWrapper(width: number, longest?: number): PieceWrappe
 
 /** The next so many characters of the pieces, and the cursor behind them. */
 function taken(pieces: readonly Piece[], cursor: { piece: number; offset: number }, length: number): Piece[] {
-  const found: Piece[] = [];
+  const matches: Piece[] = [];
   let missing = length;
   while (missing > 0) {
     const piece = pieces[cursor.piece];
     if (piece === undefined) break;
     const text = piece.text.slice(cursor.offset, cursor.offset + missing);
-    if (text !== '') found.push({ ...piece, text });
+    if (text !== '') matches.push({ ...piece, text });
     missing -= text.length;
     cursor.offset += text.length;
     if (cursor.offset === piece.text.length) {
@@ -53,5 +53,5 @@ function taken(pieces: readonly Piece[], cursor: { piece: number; offset: number
       cursor.offset = 0;
     }
   }
-  return found;
+  return matches;
 }

@@ -161,9 +161,9 @@ function spread(pieces: readonly [Span, Span, Span], width: number, gap = GAP): 
 /** The end of a text that is too wide: where one types. */
 function tail(text: string, width: number): string {
   if (stringWidth(text) <= width) return text;
-  const kept = [...graphemes(text)].map(({ segment }) => segment);
-  while (kept.length > 0 && stringWidth(kept.join('')) > width - 1) kept.shift();
-  return `…${kept.join('')}`;
+  const rest = [...graphemes(text)].map(({ segment }) => segment);
+  while (rest.length > 0 && stringWidth(rest.join('')) > width - 1) rest.shift();
+  return `…${rest.join('')}`;
 }
 
 function filled(lines: readonly Line[], rows: number): Line[] {

@@ -34,11 +34,11 @@ export function modelLines(table: LiveTable, cells: ModelCells, width: number): 
   const hasChanges = added.size > 0 || repriced.size > 0;
   const columns = hasChanges ? [...cells.columns, CHANGE] : cells.columns;
   const widths = hasChanges ? [...cells.widths, 7] : cells.widths;
-  const { kept, first } = fitColumns({ columns }, widths, width + 1 - (MARKS - INDENT));
+  const { shown, first } = fitColumns({ columns }, widths, width + 1 - (MARKS - INDENT));
   const line = (row: readonly Cell[], marks: string, tone?: Tone): Line =>
     joined([
       { text: marks, tone: 'plain' },
-      ...kept.map((column): Span => {
+      ...shown.map((column): Span => {
         const cell = row[column] ?? { text: '' };
         const shown = fitted(cell.text, column === 0 ? first : widths[column]!, columns[column]!.align);
         return {

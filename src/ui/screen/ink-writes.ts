@@ -17,8 +17,8 @@ const ERASE = /^(\u001b\[\?25l)?(?:\u001b\[\d*B)?(?:\u001b\[\d*G)?(?:\u001b\[2K(
  * two, or taken away those below the cursor: whoever knows better where the frame begins replaces this.
  */
 export function inkErase(written: string): InkErase | undefined {
-  const found = ERASE.exec(written);
-  return found === null ? undefined : { hides: found[1] !== undefined, rest: written.slice(found[0].length) };
+  const match = ERASE.exec(written);
+  return match === null ? undefined : { hides: match[1] !== undefined, rest: written.slice(match[0].length) };
 }
 
 /**

@@ -55,25 +55,25 @@ export function createRowWrapper(width: number, longest = width): RowWrapper {
   const columns: Columns = { row: Math.max(2, Math.floor(width)), word: Math.max(2, Math.floor(Math.max(width, longest))) };
   let line = { ...EMPTY_LINE };
   // The last character of a piece may still be joined by marks, or be half of a flag.
-  let held = '';
+  let pending = '';
 
   return {
     push(text) {
       const rows: Row[] = [];
       for (const block of blocksOf(text)) {
-        const pieces = splitGraphemes(held + block);
-        held = pieces.at(-1) === '\n' ? '' : (pieces.pop() ?? '');
+        const pieces = splitGraphemes(pending + block);
+        pending = pieces.at(-1) === '\n' ? '' : (pieces.pop() ?? '');
         for (const piece of pieces) place(line, piece, columns, rows);
       }
       return rows;
     },
     tail() {
-      return closed({ ...line }, held, columns);
+      return closed({ ...line }, pending, columns);
     },
     end() {
-      const rows = closed(line, held, columns);
+      const rows = closed(line, pending, columns);
       line = { ...EMPTY_LINE };
-      held = '';
+      pending = '';
       return rows;
     },
   };
@@ -85,9 +85,9 @@ export function wrapRows(text: string, width: number, longest?: number): Row[] {
   return [...wrapper.push(text), ...wrapper.end()];
 }
 
-function closed(line: OpenLine, held: string, columns: Columns): Row[] {
+function closed(line: OpenLine, pending: string, columns: Columns): Row[] {
   const rows: Row[] = [];
-  if (held !== '') place(line, held, columns, rows);
+  if (pending !== '') place(line, pending, columns, rows);
   if (line.word !== '') rows.push({ text: line.row + line.gap + line.word, after: '' });
   else if (line.row !== '' || line.gap !== '') rows.push({ text: line.row, after: line.gap });
   return rows;
@@ -106,18 +106,18 @@ function* blocksOf(text: string): Generator<string> {
 
 function splitGraphemes(text: string): string[] {
   if (PLAIN.test(text)) return text.split('');
-  const found: string[] = [];
+  const matches: string[] = [];
   for (const { segment, index } of graphemes(text)) {
     if (segment.length > LONGEST_GRAPHEME) {
       // From the cut on it is read anew, as it would be if the piece had ended here.
       const cut = Array.from(segment)
         .slice(0, LONGEST_GRAPHEME / 2)
         .join('');
-      return [...found, cut, ...splitGraphemes(text.slice(index + cut.length))];
+      return [...matches, cut, ...splitGraphemes(text.slice(index + cut.length))];
     }
-    found.push(segment);
+    matches.push(segment);
   }
-  return found;
+  return matches;
 }
 
 function place(line: OpenLine, grapheme: string, columns: Columns, rows: Row[]): void {

@@ -61,9 +61,9 @@ export function sessionFrame(view: SessionView, size: Size): SessionFrame {
   let left = room - prompt.lines.length - status.length;
   const part = (lines: readonly Line[], most: number, from: 'top' | 'bottom'): readonly Line[] => {
     const count = Math.max(0, Math.min(left, most));
-    const kept = count === 0 ? [] : from === 'top' ? lines.slice(0, count) : lines.slice(-count);
-    left -= kept.length;
-    return kept;
+    const visible = count === 0 ? [] : from === 'top' ? lines.slice(0, count) : lines.slice(-count);
+    left -= visible.length;
+    return visible;
   };
   const menu = part(menuLines(view, width, Math.min(left, MOST_MENU_ROWS)), MOST_MENU_ROWS, 'top');
   const queue = part(queueLines(view.queue, width), MOST_QUEUE_ROWS + 1, 'bottom');
@@ -95,15 +95,15 @@ function promptLines({ input }: SessionView, width: number, text: number, most: 
 
 function searchLines({ history, search }: SessionInput, width: number, most: number): SessionFrame {
   const query = search?.query ?? '';
-  const found = findPrompt(history, { query, skip: search?.skip ?? 0 });
+  const hit = findPrompt(history, { query, skip: search?.skip ?? 0 });
   const label = 'search sent messages: ';
   const shown = cutText(visibleLine(query), Math.max(1, width - label.length - 1));
   const first: Line = [
     { text: cutText(label, width), tone: 'live' },
     { text: shown, tone: 'plain' },
   ];
-  const match = found === undefined ? (query === '' ? 'type a part of it' : 'none') : found.text;
-  const second: Line = [{ text: cutText(INDENT + visibleLine(match), width), tone: found === undefined ? 'dim' : 'plain' }];
+  const match = hit === undefined ? (query === '' ? 'type a part of it' : 'none') : hit.text;
+  const second: Line = [{ text: cutText(INDENT + visibleLine(match), width), tone: hit === undefined ? 'dim' : 'plain' }];
   const x = Math.min(width - 1, label.length + stringWidth(shown));
   return { lines: [first, second].slice(0, most), cursor: { x, y: 0 } };
 }

@@ -75,9 +75,9 @@ describe('the message', () => {
     ['an object', { error: { message: 'google/gemini is rate-limited upstream' } }],
     ['JSON in text in JSON', JSON.stringify({ error: JSON.stringify({ detail: 'google/gemini is rate-limited upstream' }) })],
   ])('digs the reason out of raw, which is %s', (_name, raw) => {
-    const found = error(429, { code: 429, message: 'Provider returned error', metadata: { provider_name: 'Google', raw } });
-    expect(found.message).toBe('Google: google/gemini is rate-limited upstream');
-    expect(found.provider).toBe('Google');
+    const match = error(429, { code: 429, message: 'Provider returned error', metadata: { provider_name: 'Google', raw } });
+    expect(match.message).toBe('Google: google/gemini is rate-limited upstream');
+    expect(match.provider).toBe('Google');
   });
 
   test('a message of its own is kept', () => {
@@ -87,9 +87,9 @@ describe('the message', () => {
   test.each([undefined, null, 7, 'text', [], {}, { error: null }, { error: 'plain' }])(
     'a body of %j is no reason to fail',
     (body) => {
-      const found = decodeApiError({ status: 503, body });
-      expect(found).toMatchObject({ kind: 'provider', status: 503 });
-      expect(found.message).not.toBe('');
+      const match = decodeApiError({ status: 503, body });
+      expect(match).toMatchObject({ kind: 'provider', status: 503 });
+      expect(match.message).not.toBe('');
     },
   );
 });
@@ -178,11 +178,11 @@ describe('hints fit the case', () => {
 });
 
 test('hints name what to do, three at most', () => {
-  const found = error(404, {
+  const match = error(404, {
     code: 404,
     message: 'No endpoints found',
     metadata: { remedy_hint: 'turn on the provider' },
     availability: { retryable: false, excluded_by: ['data_policy:zdr', 'max_price'], fallback_models: ['a/b'] },
   });
-  expect(found.hints).toEqual(['turn on the provider', 'excluded by: data_policy:zdr, max_price', 'models that would pass: a/b']);
+  expect(match.hints).toEqual(['turn on the provider', 'excluded by: data_policy:zdr, max_price', 'models that would pass: a/b']);
 });

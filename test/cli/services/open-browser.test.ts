@@ -38,9 +38,9 @@ test.each([
 });
 
 test('a child gets the environment without any key', () => {
-  const kept = { PATH: '/bin', DISPLAY: ':0', XDG_ACTIVATION_TOKEN: 'focus', OPENROUTER_BASE_URL: 'https://x.example' };
+  const stored = { PATH: '/bin', DISPLAY: ':0', XDG_ACTIVATION_TOKEN: 'focus', OPENROUTER_BASE_URL: 'https://x.example' };
   const env = {
-    ...kept,
+    ...stored,
     OPENROUTER_API_KEY: 'k',
     OPENROUTER_KEY: 'k',
     OPENROUTER_MANAGEMENT_KEY: 'k',
@@ -48,5 +48,5 @@ test('a child gets the environment without any key', () => {
     openai_api_key: 'k',
     GONE: undefined,
   };
-  expect(withoutApiKeys(env)).toEqual(kept);
+  expect(withoutApiKeys(env)).toEqual(stored);
 });

@@ -36,9 +36,9 @@ describe('what no endpoint of the model can do', () => {
     ['No endpoints found that support image input', 'a/eyes', '--input image'],
     ['No endpoints found that support input video', 'a/eyes', '--input video'],
   ])('%s', (message, able, filter) => {
-    const found = advice(404, message);
-    expect(found.isAboutModels).toBe(true);
-    expect(found.hints).toEqual([`models that can: ${able}`, `all of them: orx models ${filter}`]);
+    const matches = advice(404, message);
+    expect(matches.isAboutModels).toBe(true);
+    expect(matches.hints).toEqual([`models that can: ${able}`, `all of them: orx models ${filter}`]);
   });
 
   test('without a catalogue the command that finds them', () => {

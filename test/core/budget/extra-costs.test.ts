@@ -5,7 +5,7 @@ import type { ChatRequest } from '../../../src/apis/completion.ts';
 import { userRequest } from '../../support/sandbox.ts';
 
 const request = (fields: Partial<ChatRequest>): ChatRequest => ({ ...userRequest('a/model'), ...fields });
-const found = (fields: Partial<ChatRequest>) => {
+const matches = (fields: Partial<ChatRequest>) => {
   const { searchFee, ...rest } = extraCosts(request(fields));
   return { ...rest, searchFee: searchFee.toFixed() };
 };
@@ -14,7 +14,7 @@ const ONE_SEARCH = { searches: 1, rounds: 1, addedTokens: 10_000, searchFee: '0.
 
 describe('extraCosts', () => {
   it('finds none in a plain request', () => {
-    expect(found({})).toEqual({ ...NO_EXTRA, searchFee: '0.015' });
+    expect(matches({})).toEqual({ ...NO_EXTRA, searchFee: '0.015' });
     expect(searchCost(NO_EXTRA, decimal('0.01')).toFixed()).toBe('0');
   });
 
@@ -40,7 +40,7 @@ describe('extraCosts', () => {
     ['a tool that is free', { tools: [{ type: 'openrouter:datetime' }] }, { searches: 0, rounds: 2, unbounded: [] }],
     ['a tool that is not', { tools: [{ type: 'openrouter:image_generation' }] }, { unbounded: ['image_generation'] }],
     ['functions of your own', { tools: [{ type: 'function', name: 'web_search' }] }, { searches: 0, rounds: 1, unbounded: [] }],
-  ])('%s', (_, fields, expected) => expect(found(fields)).toMatchObject(expected));
+  ])('%s', (_, fields, expected) => expect(matches(fields)).toMatchObject(expected));
 });
 
 describe('limitSearches', () => {

@@ -70,16 +70,16 @@ describe('booked', () => {
   it('has the entry in the ledger before the request is sent, and its generation id before the answer', async () => {
     const { ledger, accounting } = await services();
     const seen: unknown[] = [];
-    const look = (): void => void seen.push([...ledger.entries({})].map(({ state, generationId }) => [state, generationId]));
+    const check = (): void => void seen.push([...ledger.entries({})].map(({ state, generationId }) => [state, generationId]));
     await read(
       accounting(function* events() {
-        look();
+        check();
         yield HEAD;
-        look();
+        check();
         yield* [START, TEXT, USAGE, END];
       }),
     );
-    look();
+    check();
     expect(seen).toEqual([[['open', undefined]], [['open', 'gen-1']], [['settled', 'gen-1']]]);
   });
 
@@ -156,7 +156,7 @@ describe('booked', () => {
     const { ledger, time, accounting, sent } = await services();
     ledger.setBudget({ period: 'conversation', limit: '1', warnAt: 0.8 });
     const day = { start: 0, end: time.now * 2 };
-    const held = () => {
+    const pending = () => {
       const scope = {
         conversation: 'c1',
         profile: '',
@@ -171,19 +171,19 @@ describe('booked', () => {
     await read(
       accounting(function* events() {
         yield HEAD;
-        seen.push(held());
+        seen.push(pending());
         // Each silence is shorter than the patience, all together are longer.
         for (let step = 0; step < 4; step += 1) {
           time.now += 40_000;
           yield { type: 'heartbeat' };
-          seen.push(held());
+          seen.push(pending());
         }
         yield* [START, TEXT, USAGE, END];
       }),
     );
     expect(Number(seen[0])).toBeGreaterThan(0.1);
     expect(new Set(seen).size).toBe(1);
-    expect(held()).toBe('0');
+    expect(pending()).toBe('0');
     // The catalogue's price is the only one known: no dearer provider may answer.
     expect(sent[0].routing).toEqual({ maxPrice: { prompt: '1', completion: '10' } });
   });

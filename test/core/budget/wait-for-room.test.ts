@@ -17,7 +17,7 @@ const MODEL = makeModel('a/one', { in: '0.000001', out: '0.000002' });
 
 /** A book over a ledger with a budget of a dollar a day, of which another conversation holds so much. */
 async function heldBook(
-  held: string,
+  pending: string,
   limit = '1',
 ): Promise<{ accounting: Accounting; ledger: Ledger; release: () => void; sleeps: () => number }> {
   const ledger = await testLedger();
@@ -25,7 +25,7 @@ async function heldBook(
   const now = Date.now();
   const scope = { conversation: 'other', profile: 'default', project: '/work', models: ['a/one'], spans: periodSpans(now), now };
   ledger.open(entryOf('other', { openedAt: now, conversation: 'other' }), {
-    reservation: { amount: held, expiresAt: now + 600_000 },
+    reservation: { amount: pending, expiresAt: now + 600_000 },
     scope,
   });
   let sleeps = 0;
@@ -108,7 +108,7 @@ test('it is waited as long as something changes', async () => {
     left: '0',
   });
   for (let change = 0; change < 5; change += 1) {
-    for (let look = 0; look < 60; look += 1) expect(await room.pause([standing(String(change))], true)).toBe(true);
+    for (let check = 0; check < 60; check += 1) expect(await room.pause([standing(String(change))], true)).toBe(true);
   }
   let more = 0;
   while (await room.pause([standing('5')], true)) more += 1;

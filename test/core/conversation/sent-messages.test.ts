@@ -11,9 +11,9 @@ const answer = (content: string, extra: Partial<Message> = {}): Message => ({ ro
 const call = { id: 'c1', name: 'look', arguments: '{}' };
 const result: Message = { role: 'tool', content: 'seen', toolCallId: 'c1' };
 const interrupted = answer(expect.stringContaining('interrupted') as unknown as string);
-const messagesOf = (kept: readonly StoredMessage[], asked: readonly StoredMessage[] = []): Message[] =>
+const messagesOf = (saved: readonly StoredMessage[], asked: readonly StoredMessage[] = []): Message[] =>
   normalizeMessages(
-    sentMessages(kept, {}, asked).map(({ message }) => message),
+    sentMessages(saved, {}, asked).map(({ message }) => message),
     'test/model',
   );
 
@@ -48,21 +48,21 @@ describe('what is sent of a conversation', () => {
       [user('a'), answer('', { toolCalls: [call] }), result],
     ],
     ['a result without its call', [stored(user('a')), stored(result), stored(answer('b'))], [user('a'), answer('b')]],
-  ])('%s', (_, kept, expected) => {
-    expect(messagesOf(kept)).toEqual(expected);
+  ])('%s', (_, saved, expected) => {
+    expect(messagesOf(saved)).toEqual(expected);
     const gap = expected.at(-1)?.role === 'tool' ? [interrupted] : [];
-    expect(messagesOf(kept, [stored(user('next'))])).toEqual([...expected, ...gap, user('next')]);
+    expect(messagesOf(saved, [stored(user('next'))])).toEqual([...expected, ...gap, user('next')]);
   });
 
   test('results that are sent now answer calls that are kept', () => {
-    const kept = [stored(user('a')), stored(answer('', { toolCalls: [call] }))];
-    expect(messagesOf(kept)).toEqual([]);
-    expect(messagesOf(kept, [stored(result)])).toEqual([user('a'), answer('', { toolCalls: [call] }), result]);
+    const saved = [stored(user('a')), stored(answer('', { toolCalls: [call] }))];
+    expect(messagesOf(saved)).toEqual([]);
+    expect(messagesOf(saved, [stored(result)])).toEqual([user('a'), answer('', { toolCalls: [call] }), result]);
   });
 
   test('begins where it was told to, with the summary of what is before', () => {
-    const kept = [user('a'), answer('b'), user('c'), answer('d')].map((message) => stored(message));
-    const sent = sentMessages(kept, { sentFrom: kept[2]!.place, summary: 'a, then b' });
+    const saved = [user('a'), answer('b'), user('c'), answer('d')].map((message) => stored(message));
+    const sent = sentMessages(saved, { sentFrom: saved[2]!.place, summary: 'a, then b' });
     expect(sent.map(({ message }) => message.content)).toEqual([`${SUMMARY_HEADING}\n\na, then b`, 'c', 'd']);
   });
 
@@ -84,8 +84,8 @@ describe('what is sent of a conversation', () => {
   test('keeps its order, and ends with what is asked', () => {
     fc.assert(
       fc.property(fc.array(anyMessage), fc.boolean(), (messages, asks) => {
-        const kept = messages.map(([message, state]) => stored(message, { state }));
-        const sent = sentMessages(kept, {}, asks ? [stored(user('now'))] : []);
+        const saved = messages.map(([message, state]) => stored(message, { state }));
+        const sent = sentMessages(saved, {}, asks ? [stored(user('now'))] : []);
         const places = sent.map(({ place }) => place!);
         expect(places).toEqual(places.toSorted((one, other) => one - other));
         expect(!asks || sent.at(-1)?.message.content === 'now').toBe(true);
@@ -94,17 +94,17 @@ describe('what is sent of a conversation', () => {
   });
 
   test('holds no attempt that did not replace an earlier answer', () => {
-    const kept = [user('a'), answer('b')].map((message) => stored(message));
+    const saved = [user('a'), answer('b')].map((message) => stored(message));
     const attempt = [user('a'), answer('half')].map((message) => stored(message, { isLeftOut: true }));
-    expect(messagesOf([...kept, ...attempt])).toEqual([user('a'), answer('b')]);
+    expect(messagesOf([...saved, ...attempt])).toEqual([user('a'), answer('b')]);
   });
 
   test('turns put together again are the messages, each turn but the first begins with a question', () => {
     fc.assert(
       fc.property(fc.array(anyMessage), (messages) => {
-        const kept = messages.map(([message]) => stored(message));
-        const turns = turnsOf(kept);
-        expect(turns.flat()).toEqual(kept);
+        const saved = messages.map(([message]) => stored(message));
+        const turns = turnsOf(saved);
+        expect(turns.flat()).toEqual(saved);
         expect(turns.slice(1).every(([first]) => first!.message.role === 'user')).toBe(true);
       }),
     );

@@ -78,25 +78,25 @@ describe('a transcript', () => {
     const due: (() => void)[] = [];
     const transcript = transcriptOn(store, { sleep: () => new Promise((resolve) => due.push(resolve)) });
     transcript.add({ role: 'user', content: 'q' });
-    const kept = () => store.messages('a')[1];
+    const storing = () => store.messages('a')[1];
     const events = transcript.wrap(scripted([START, says('one '), says('two '), says('three'), END]))(REQUEST);
     const stream = events[Symbol.asyncIterator]();
     await stream.next();
     await stream.next();
     await stream.next();
     expect(due).toHaveLength(1);
-    expect(kept()).toMatchObject({ state: 'streaming', message: { content: '' } });
+    expect(storing()).toMatchObject({ state: 'streaming', message: { content: '' } });
     due[0]!();
     await Promise.resolve();
     await Promise.resolve();
-    expect(kept()).toMatchObject({ state: 'streaming', message: { content: 'one two ' }, generationId: 'gen-1' });
+    expect(storing()).toMatchObject({ state: 'streaming', message: { content: 'one two ' }, generationId: 'gen-1' });
     await stream.next();
     expect(due).toHaveLength(2);
     await stream.next();
     await stream.next();
     due[1]!();
     await Promise.resolve();
-    expect(kept()).toMatchObject({ state: 'complete', message: { content: 'one two three' }, finishReason: 'stop' });
+    expect(storing()).toMatchObject({ state: 'complete', message: { content: 'one two three' }, finishReason: 'stop' });
   });
 
   test.each([

@@ -93,8 +93,8 @@ describe('resolveModel', () => {
     [':free', undefined, undefined],
     ['toString', undefined, undefined],
   ])('%j → %s', (text, id, entry) => {
-    const found = resolveModel(text, market, aliases);
-    expect([found?.id, found?.model?.id]).toEqual([id, entry]);
+    const match = resolveModel(text, market, aliases);
+    expect([match?.id, match?.model?.id]).toEqual([id, entry]);
   });
 
   test.each([
@@ -133,8 +133,8 @@ describe('findModels', () => {
   }
 
   test('gives each model once, in the order named', () => {
-    const found = findModels(['sonnet', 'gpt-4', 'openai/gpt-4', 'anthropic/claude-sonnet-4.5'], models);
-    expect(found.map(({ id }) => id)).toEqual(['anthropic/claude-sonnet-4.5', 'openai/gpt-4']);
+    const matches = findModels(['sonnet', 'gpt-4', 'openai/gpt-4', 'anthropic/claude-sonnet-4.5'], models);
+    expect(matches.map(({ id }) => id)).toEqual(['anthropic/claude-sonnet-4.5', 'openai/gpt-4']);
   });
 
   test('one that is unknown gets the three nearest names', () => {

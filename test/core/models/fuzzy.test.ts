@@ -11,7 +11,7 @@ const MODELS = [
   makeModel('deepseek/deepseek-chat', {}, { name: 'DeepSeek V3' }),
   makeModel('someone/kimi', {}, { name: '月之暗面: Kimi K2' }),
 ];
-const found = (query: string, options?: { keepOrder: boolean }): string[] =>
+const matches = (query: string, options?: { keepOrder: boolean }): string[] =>
   searchModels(MODELS, query, options).map(({ id }) => id.split('/')[1]!);
 
 describe('searchModels', () => {
@@ -28,12 +28,12 @@ describe('searchModels', () => {
     ['capitals', 'GPT-4O-MINI', ['gpt-4o-mini']],
     ['nothing like it', 'zzzz', []],
   ])('finds %s', (_, query, ids) => {
-    expect(found(query)).toEqual(ids);
+    expect(matches(query)).toEqual(ids);
   });
 
   it('gives the best match first, or keeps the order', () => {
-    expect(found('gpt-4o')).toEqual(['gpt-4o', 'gpt-4o-mini']);
-    expect(found('gpt-4o', { keepOrder: true })).toEqual(['gpt-4o-mini', 'gpt-4o']);
+    expect(matches('gpt-4o')).toEqual(['gpt-4o', 'gpt-4o-mini']);
+    expect(matches('gpt-4o', { keepOrder: true })).toEqual(['gpt-4o-mini', 'gpt-4o']);
   });
 
   it('gives all for nothing', () => {

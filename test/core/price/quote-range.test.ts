@@ -64,9 +64,9 @@ describe('quoteEndpoints', () => {
       ['dear/bf16: dearer than --max-price', 'middle: dearer than --max-price'],
     ],
     [{ sort: 'price', dataCollection: 'deny' }, ['cheap/fp8', 'middle', 'dear/bf16'], []],
-  ])('%j', (routing, kept, excluded) => {
+  ])('%j', (routing, stored, excluded) => {
     const result = range(routing, small) as { all: [string, string][]; excluded: string[] };
-    expect(result.all.map(([tag]) => tag)).toEqual(kept);
+    expect(result.all.map(([tag]) => tag)).toEqual(stored);
     expect([...result.excluded].sort()).toEqual([...excluded].sort());
   });
 

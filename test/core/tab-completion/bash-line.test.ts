@@ -15,12 +15,12 @@ test.each([
   ['orx chat two\\ words', ['orx', 'chat'], 'two words', '', ''],
   ['orx chat "a\\"b\\c" \'\' ', ['orx', 'chat', 'a"b\\c', ''], '', '', ''],
   ['orx chat model@pre', ['orx', 'chat'], 'model@pre', 'model@', ''],
-])('%j', (line, words, current, kept, quote) => {
-  expect(readBashLine(line, BREAKS)).toEqual({ words, current, kept, quote });
+])('%j', (line, words, current, stored, quote) => {
+  expect(readBashLine(line, BREAKS)).toEqual({ words, current, kept: stored, quote });
 });
 
 test('without : among the breaks an id is one word', () => {
-  expect(readBashLine('orx chat -m qwen/q:f', ' \t\n').kept).toBe('');
+  expect(readBashLine('orx chat -m qwen/q:f', ' \t\n').stored).toBe('');
 });
 
 test('quoted words come back whole, and what is kept is the beginning of the last', () => {
@@ -29,7 +29,7 @@ test('quoted words come back whole, and what is kept is the beginning of the las
     fc.property(fc.array(fc.string(), { minLength: 1 }), fc.string(), (words, typed) => {
       const read = readBashLine(`${words.map(quoted).join(' ')} ${quoted(typed)}`, BREAKS);
       expect(read).toMatchObject({ words, current: typed });
-      expect(typed.startsWith(read.kept)).toBe(true);
+      expect(typed.startsWith(read.stored)).toBe(true);
     }),
   );
 });

@@ -89,10 +89,10 @@ describe('a report of a real ledger', () => {
       fc.asyncProperty(fc.array(anyEntry, { minLength: 1, maxLength: 30 }), async (entries) => {
         const ledger = await testLedger();
         ledger.import(entries);
-        const found = ledger.pastWorkloads({}, cut);
+        const matches = ledger.pastWorkloads({}, cut);
         const single = entries.map((entry) => reprice(listings, workloadsOf([entry], cut), cut));
         const cost = single.reduce((sum, one) => sum.plus(one.kind === 'amount' ? one.cost : NaN), decimal(0));
-        expect(reprice(listings, found, cut)).toEqual({ kind: 'amount', cost });
+        expect(reprice(listings, matches, cut)).toEqual({ kind: 'amount', cost });
       }),
       { numRuns: 12 },
     );

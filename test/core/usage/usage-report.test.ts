@@ -185,10 +185,10 @@ describe('a percentile', () => {
   it('is a value that was measured, which that share does not exceed', () => {
     fc.assert(
       fc.property(fc.array(fc.nat(), { minLength: 1 }), fc.constantFrom(0.01, 0.5, 0.95, 1), (values, share) => {
-        const found = percentiles(values, share)[0]!;
-        expect(values).toContain(found);
-        expect(values.filter((value) => value <= found).length).toBeGreaterThanOrEqual(share * values.length);
-        expect(values.filter((value) => value < found).length).toBeLessThan(share * values.length);
+        const match = percentiles(values, share)[0]!;
+        expect(values).toContain(match);
+        expect(values.filter((value) => value <= match).length).toBeGreaterThanOrEqual(share * values.length);
+        expect(values.filter((value) => value < match).length).toBeLessThan(share * values.length);
       }),
     );
     expect(percentiles([], 0.5)).toEqual([undefined]);

@@ -26,8 +26,8 @@ const chat = (server: ApiServer, args: readonly string[], options: RunOptions = 
 async function halfIsKept(home: string): Promise<void> {
   const store = await openConversations({ folder: join(home, 'data'), name: 'conversations', now: Date.now });
   onTestFinished(() => store.close());
-  const kept = (): unknown => store.list({}).flatMap(({ id }) => store.messages(id))[1]?.message.content;
-  await expect.poll(kept).toBe('half');
+  const stored = (): unknown => store.list({}).flatMap(({ id }) => store.messages(id))[1]?.message.content;
+  await expect.poll(stored).toBe('half');
 }
 
 describe('what goes in', () => {

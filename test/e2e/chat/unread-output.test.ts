@@ -141,7 +141,7 @@ describe('a failure that nothing catches', () => {
     for (const entry of await entriesOf(home)) expect(entry).toMatchObject({ state: 'settled', outcome: 'failed' });
     if (args[0] !== 'chat') return;
     const { conversation } = (await entriesOf(home))[0]!;
-    const kept = await runOrx(['history', 'show', String(conversation)], { home });
-    expect(kept.stdout).toContain('another line');
+    const stored = await runOrx(['history', 'show', String(conversation)], { home });
+    expect(stored.stdout).toContain('another line');
   });
 });

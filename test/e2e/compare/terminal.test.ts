@@ -90,7 +90,7 @@ describe('orx compare on a terminal', () => {
   it.each([
     ['Esc', '\u001b', [], 'kept one'],
     ['Ctrl-C', '\u0003', ['--raw'], '**kept** one'],
-  ])('%s stops all lanes and keeps what came', async (_name, key, args, kept) => {
+  ])('%s stops all lanes and keeps what came', async (_name, key, args, stored) => {
     const server = await startLaneServer({
       'a/one': { pieces: ['**kept** one'], finish: 'silence' },
       'b/two': { pieces: ['kept two'], finish: 'silence' },
@@ -99,7 +99,7 @@ describe('orx compare on a terminal', () => {
     await run.waitFor('kept two');
     run.type(key);
     expect(await run.exit).toBe(130);
-    const text = (await run.everything()).join('\n').trimEnd().replace(kept, 'KEPT');
+    const text = (await run.everything()).join('\n').trimEnd().replace(stored, 'KEPT');
     expect(text).toMatch(
       /^## a\/one\n\nKEPT\n\nstopped\n\n## b\/two\n\nkept two\n\nstopped\n\n {2}– {2}one {4}stopped\n {2}– {2}two {4}stopped$/,
     );

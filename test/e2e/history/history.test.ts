@@ -131,9 +131,9 @@ describe('a kill -9 in the middle of an answer', () => {
     const exit = new Promise((resolve) => child.on('close', resolve));
     const store = await openConversations({ folder: join(home, 'data'), name: 'conversations', now: Date.now });
     onTestFinished(() => store.close());
-    const kept = () => store.list({}).flatMap(({ id }) => store.messages(id))[1];
-    await expect.poll(() => kept()?.message.content, { interval: 20 }).toBe('the first half');
-    expect(kept()?.state).toBe('streaming');
+    const stored = () => store.list({}).flatMap(({ id }) => store.messages(id))[1];
+    await expect.poll(() => stored()?.message.content, { interval: 20 }).toBe('the first half');
+    expect(stored()?.state).toBe('streaming');
     const busy = await runOrx(['chat', '-c', 'me too'], { home, env });
     expect(busy.code).toBe(2);
     expect(busy.stderr).toContain('another orx is answering in that conversation');
@@ -148,7 +148,7 @@ describe('a kill -9 in the middle of an answer', () => {
       { role: 'assistant', content: 'the first half' },
       { role: 'user', content: 'go on' },
     ]);
-    expect(kept()).toMatchObject({ state: 'stopped', generationId: 'gen-1', provider: 'TestProvider' });
+    expect(stored()).toMatchObject({ state: 'stopped', generationId: 'gen-1', provider: 'TestProvider' });
   });
 });
 

@@ -33,8 +33,8 @@ describe('history on a terminal', () => {
       }
       const search = openTerminal(['history', 'search', 'needle'], { columns, home });
       expect(await search.exit).toBe(0);
-      const found = (await search.everything()).join('\n');
-      expect(found.match(/01k9abcde\d · \d 中文字符/g)).toHaveLength(3);
+      const hit = (await search.everything()).join('\n');
+      expect(hit.match(/01k9abcde\d · \d 中文字符/g)).toHaveLength(3);
       expect(search.raw()).toMatch(/\u001b\[33mneedle/);
       const show = openTerminal(['history', 'show', '01k9abcde1'], { columns, home, env: { NO_COLOR: '1' } });
       expect(await show.exit).toBe(0);

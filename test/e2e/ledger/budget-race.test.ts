@@ -21,8 +21,8 @@ test('16 processes against one budget: never more is spent and held than allowed
   ledger.setBudget({ period: 'day', limit: LIMIT, warnAt: 0.8 });
   const standing = () => {
     const now = Date.now();
-    const [found] = ledger.standings({ conversation: '', profile: '', project: '', models: [], spans: periodSpans(now), now });
-    return found!;
+    const [match] = ledger.standings({ conversation: '', profile: '', project: '', models: [], spans: periodSpans(now), now });
+    return match!;
   };
 
   const worker = await bundleWorker('spend-worker', tempFolder());

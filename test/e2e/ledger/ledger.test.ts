@@ -94,8 +94,8 @@ describe('every request becomes one entry', () => {
     expect(entries[1].conversation).toBe(conversation);
     for (const what of ['last', 'today', 'month', conversation.slice(0, 14), conversation]) {
       const { stdout } = await run(['cost', what, '--json']);
-      const { entries: found, total } = JSON.parse(stdout);
-      expect(found).toHaveLength(2);
+      const { entries: match, total } = JSON.parse(stdout);
+      expect(match).toHaveLength(2);
       expect(total).toMatchObject({ requests: 2, complete: 1, failed: 1, cost: '0.000412', completion_tokens: 340 });
     }
   });

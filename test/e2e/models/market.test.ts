@@ -156,7 +156,7 @@ describe('what only endpoints know', () => {
 
   test('of many models no more than 16 are asked at once, and a wait is said', async () => {
     let [open, most] = [0, 0];
-    const held: (() => void)[] = [];
+    const pending: (() => void)[] = [];
     const models = Array.from({ length: 40 }, (_, index) => wireModel(`a/m${index}`));
     const server = await startApiServer((request, response) => {
       if (request.url.includes('output_modalities')) return sendJson(response, 200, { data: models });
@@ -166,13 +166,13 @@ describe('what only endpoints know', () => {
         open -= 1;
         sendJson(response, 200, { data: { endpoints: [endpoint('P', 'p')] } });
       };
-      if (held.length < 16) held.push(answer);
+      if (pending.length < 16) pending.push(answer);
       else answer();
     });
     const { code, stdout, stderr } = await runOrx(['models', '--provider', 'p', '-o', 'ids'], {
       env: { OPENROUTER_BASE_URL: server.url },
       // Nobody is answered before the notice is there.
-      onStart: (child) => child.stderr.once('data', () => held.forEach((answer) => answer())),
+      onStart: (child) => child.stderr.once('data', () => pending.forEach((answer) => answer())),
     });
     expect({ code, most, lines: stdout.trimEnd().split('\n').length }).toEqual({ code: 0, most: 16, lines: 40 });
     expect(stderr).toBe('orx: reading the endpoints of 40 models …\n');

@@ -234,7 +234,7 @@ describe('the range', () => {
     expect({ code, stderr: code === 0 ? '' : stderr }).toEqual({ code: 0, stderr: '' });
     return { ...(JSON.parse(stdout) as Record<string, any>[])[0], stderr };
   };
-  const kept = (quote: Record<string, any>): string[] => quote['endpoints'].map(({ tag }: { tag: string }) => tag);
+  const stored = (quote: Record<string, any>): string[] => quote['endpoints'].map(({ tag }: { tag: string }) => tag);
 
   test.each<[string[], string[]]>([
     [[], ['chutes', 'deepinfra/bf16', 'novita/fp8']],
@@ -265,7 +265,7 @@ describe('the range', () => {
       ['--route-by', 'throughput'],
       ['chutes', 'deepinfra/bf16', 'novita/fp8'],
     ],
-  ])('%j', async (args, tags) => expect(kept(await quoteOf(...args))).toEqual(tags));
+  ])('%j', async (args, tags) => expect(stored(await quoteOf(...args))).toEqual(tags));
 
   test('what the API does not tell is said: who trains on prompts', async () => {
     expect((await quoteOf('--data-policy', 'strict'))['stderr']).toContain(

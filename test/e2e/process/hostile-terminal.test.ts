@@ -57,7 +57,7 @@ function callsOf(name: string, command: CommandOutline): Call[] {
 /** Runs all of them, some at once, and tells what each wrote that is harm, or that it showed nothing. */
 async function failures(calls: readonly Call[]): Promise<string[]> {
   const server = await startHostileApi();
-  const found: string[] = [];
+  const matches: string[] = [];
   const waiting = [...calls];
   const work = async (): Promise<void> => {
     for (let call = waiting.shift(); call !== undefined; call = waiting.shift()) {
@@ -81,14 +81,14 @@ async function failures(calls: readonly Call[]): Promise<string[]> {
         .catch((error: unknown) => String(error));
       const harm = harmIn(terminal.bytes()) ?? ending;
       const label = `orx ${call.words.map((word) => JSON.stringify(word.slice(0, 40))).join(' ')}`;
-      if (harm !== undefined) found.push(`${label}: ${harm}`);
+      if (harm !== undefined) matches.push(`${label}: ${harm}`);
       // Where a command does not say which forms it has, some are none of its own.
       else if (call.isSilent !== true && !/pwn/i.test(terminal.raw()) && (call.isFixed === true || (await terminal.exit) === 0))
-        found.push(`${label}: shows nothing: ${terminal.raw()}`);
+        matches.push(`${label}: shows nothing: ${terminal.raw()}`);
     }
   };
   await Promise.all(Array.from({ length: 4 }, work));
-  return found;
+  return matches;
 }
 
 test('the check finds what it is for', () => {

@@ -71,8 +71,8 @@ test.each<[Reply, string]>([
   expect(contents(asked(server)[1])).toEqual(['one']);
   expect(contents(asked(server)[2])).toEqual(['one', 'answer 1', 'two']);
   const { messages } = await history(server, home);
-  const kept = messages.map(({ content, left_out: isLeftOut = false }: any) => [content, isLeftOut]);
-  expect(kept).toEqual([
+  const stored = messages.map(({ content, left_out: isLeftOut = false }: any) => [content, isLeftOut]);
+  expect(stored).toEqual([
     ['one', false],
     ['answer 1', false],
     // What was paid for is in the history, and no part of the conversation.

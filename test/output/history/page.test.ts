@@ -168,7 +168,7 @@ describe('what was said', () => {
       fc.property(fc.array(part, { maxLength: 40 }), (parts) => {
         const source = parts.join(' ');
         const text = markdownHtml(markdownBlocks(source)).replaceAll(/<[^>]*>/g, ' ');
-        for (const found of source.match(/(?<![\w`~])[a-z]{3,8}(?![\w])/g) ?? []) expect(text).toContain(found);
+        for (const hit of source.match(/(?<![\w`~])[a-z]{3,8}(?![\w])/g) ?? []) expect(text).toContain(hit);
       }),
     );
   });

@@ -13,13 +13,13 @@ const STYLES: readonly [string, RegExp][] = [
 ];
 
 test('only the theme knows colours and styles: everything else says what a text means', () => {
-  const found = readdirSync(SOURCES, { recursive: true, encoding: 'utf8' })
+  const matches = readdirSync(SOURCES, { recursive: true, encoding: 'utf8' })
     .filter((path) => /\.tsx?$/.test(path) && !ALLOWED.has(path.replaceAll('\\', '/')))
     .flatMap((path) => {
       const source = readFileSync(join(SOURCES, path), 'utf8');
       return STYLES.filter(([, look]) => look.test(source)).map(([kind]) => `${path}: ${kind}`);
     });
-  expect(found).toEqual([]);
+  expect(matches).toEqual([]);
 });
 
 test.each([

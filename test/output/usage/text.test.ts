@@ -167,7 +167,7 @@ describe('advice in words', () => {
 describe('what-if in words', () => {
   it('says where prices of the past are not known', () => {
     const row = { repriced: { kind: 'amount', cost: decimal(1) }, difference: decimal(0), share: 0 } as const;
-    const found = {
+    const matches = {
       cost: decimal(1),
       upstreamCost: decimal(0),
       requests: 1,
@@ -177,7 +177,7 @@ describe('what-if in words', () => {
         { ...row, id: 'c/unknown', hasHistory: false },
       ],
     };
-    const notes = (prices: 'today' | 'then') => whatIfNotes(found, prices).map(({ text }) => text);
+    const notes = (prices: 'today' | 'then') => whatIfNotes(matches, prices).map(({ text }) => text);
     expect(notes('then').slice(0, 2)).toEqual([
       'prices of b/young are known since 2026-10-03: what is older is at those',
       "no past prices of c/unknown are known: today's are used",

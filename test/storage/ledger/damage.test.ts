@@ -98,12 +98,12 @@ describe('a damaged ledger', () => {
       expect(['', conversation]).toContain(entry.conversation);
     }
     expect(ledger.budgets().length).toBeGreaterThanOrEqual(budgets);
-    const kept = readdirSync(folder).find((name) => name.startsWith('ledger.damaged-'));
-    expect(kept).toBeDefined();
-    expect(readFileSync(join(folder, kept!)).equals(bytes)).toBe(true);
-    expect(statSync(join(folder, kept!)).mode & 0o077).toBe(0);
-    expect(ledger.notices[0]).toMatch(new RegExp(`damaged: .*recovered ${entries.length} entr.*${join(folder, kept!)}$`));
-    expect(ledger.isIncomplete).toBe(entries.length < COUNT || kept!.endsWith('-incomplete'));
+    const stored = readdirSync(folder).find((name) => name.startsWith('ledger.damaged-'));
+    expect(stored).toBeDefined();
+    expect(readFileSync(join(folder, stored!)).equals(bytes)).toBe(true);
+    expect(statSync(join(folder, stored!)).mode & 0o077).toBe(0);
+    expect(ledger.notices[0]).toMatch(new RegExp(`damaged: .*recovered ${entries.length} entr.*${join(folder, stored!)}$`));
+    expect(ledger.isIncomplete).toBe(entries.length < COUNT || stored!.endsWith('-incomplete'));
     ledger.open(entryOf('next'));
     expect(ledger.check().problems).toEqual([]);
     // The next one hears nothing of it, unless it shows what the ledger holds and a part of that is missing.
@@ -204,10 +204,10 @@ test.each(['id', 'conversation', 'generation_id', 'cost', 'expected_cost'])(
     first.close();
     const second = await openLedger({ folder, name: 'ledger' }, { isThorough: true });
     expect(second.notices).toEqual([expect.stringContaining('damaged')]);
-    const found = [...second.entries({})];
-    expect(found).toHaveLength(COUNT);
+    const matches = [...second.entries({})];
+    expect(matches).toHaveLength(COUNT);
     const { id: _id, conversation: _c, ...known } = inPart(settled(999));
-    expect(found.find(({ openedAt }) => openedAt === NOW + 999)).toMatchObject(known);
+    expect(matches.find(({ openedAt }) => openedAt === NOW + 999)).toMatchObject(known);
     second.close();
   },
 );

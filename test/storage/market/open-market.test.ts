@@ -66,8 +66,8 @@ describe('what is told of the past', () => {
     market.record([priced('1'), OTHER], START + 2 * DAY);
     market.record([priced('2')], START + 4 * DAY);
     const at = (day: number) => {
-      const found = market.at(START + day * DAY);
-      return found && [(found.at - START) / DAY, ids(found.models), String(found.models[0]!.pricing.prompt)];
+      const match = market.at(START + day * DAY);
+      return match && [(match.at - START) / DAY, ids(match.models), String(match.models[0]!.pricing.prompt)];
     };
     expect(at(-0.001)).toBeUndefined();
     expect(at(1)).toEqual([1, ['a/one', 'b/two'], '1']);
@@ -262,17 +262,17 @@ describe('the file', () => {
       damaged.fill(0x9d, page * 4096 + 5, page * 4096 + 600);
       const other = tempFolder();
       writeFileSync(join(other, 'market.sqlite'), damaged);
-      const found = await openMarket(
+      const match = await openMarket(
         { folder: other, source: 'https://api.example/v1', decode: decodeModel },
         { isThorough: true },
       );
-      onTestFinished(() => found.close());
-      expect([page, found.notices]).toEqual([page, [expect.stringContaining('damaged')]]);
-      const [moments, prices] = [found.moments(), found.history('a/one')];
+      onTestFinished(() => match.close());
+      expect([page, match.notices]).toEqual([page, [expect.stringContaining('damaged')]]);
+      const [moments, prices] = [match.moments(), match.history('a/one')];
       // Snapshots and listings stand on a page or two each.
-      expect([page, found.isIncomplete || (moments.length === whole && prices.length === whole)]).toEqual([page, true]);
+      expect([page, match.isIncomplete || (moments.length === whole && prices.length === whole)]).toEqual([page, true]);
       for (const { models } of moments) expect(models).toBe(2);
-      expect(found.record([OTHER], START + 99 * DAY)).toBe(true);
+      expect(match.record([OTHER], START + 99 * DAY)).toBe(true);
     }
   });
 

@@ -39,8 +39,8 @@ export function harmIn(bytes: Buffer, own = OWN): string | undefined {
   // A screen of orx's own is erased from its upper edge; nothing else may be.
   const rest = text.replaceAll('\u001b[H\u001b[J', '').replace(own, '').replaceAll('\r\n', '\n').replace(JOINERS, '');
   // At the beginning of a row there is nothing that could be overprinted.
-  const found = CONTROL.exec(rest.replace(/(?<=^|\n)\r+|\r+(?=\n|$)/g, ''));
-  if (found !== null) return `${JSON.stringify(found[0])} in ${around(rest, found.index)}`;
+  const match = CONTROL.exec(rest.replace(/(?<=^|\n)\r+|\r+(?=\n|$)/g, ''));
+  if (match !== null) return `${JSON.stringify(match[0])} in ${around(rest, match.index)}`;
   const marks = MANY_MARKS.exec(rest);
   return marks === null ? undefined : `many marks in ${around(rest, marks.index)}`;
 }

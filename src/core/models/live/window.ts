@@ -18,7 +18,7 @@ export function onRows(table: LiveTable, rows: LiveTable['rows'], where: 'first'
   const places = new Map(rows.map(({ id }, place) => [id, place]));
   const before = table.rows;
   const nearest = [...before.slice(table.cursor), ...before.slice(0, table.cursor).toReversed()];
-  const kept = nearest.find(({ id }) => places.has(id));
-  const cursor = kept === undefined ? 0 : places.get(kept.id)!;
+  const stored = nearest.find(({ id }) => places.has(id));
+  const cursor = stored === undefined ? 0 : places.get(stored.id)!;
   return moveTo({ ...table, rows, top: Math.max(0, cursor - (table.cursor - table.top)) }, cursor);
 }

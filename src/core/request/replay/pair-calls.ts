@@ -28,8 +28,8 @@ function pairedCalls(message: Message, results: Message[], { model, taken }: { m
   const isForeign = !isFromFamilyOf(message, model);
   const calls: { before: string; call: ToolCall; result: Message }[] = [];
   for (const call of toolCalls) {
-    const found = results.findIndex(({ toolCallId }) => toolCallId === call.id);
-    const [result] = found === -1 ? [] : results.splice(found, 1);
+    const match = results.findIndex(({ toolCallId }) => toolCallId === call.id);
+    const [result] = match === -1 ? [] : results.splice(match, 1);
     if (result === undefined) continue;
     const id = acceptedId(uniqueId(call.id, taken), { model, isForeign });
     calls.push({ before: call.id, call: { ...call, id }, result: { ...result, toolCallId: id } });

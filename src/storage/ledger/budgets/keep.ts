@@ -28,24 +28,24 @@ export function budgetKeeper(store: Store, path: string): BudgetKeeper {
   return {
     copy,
     agree(now) {
-      const kept = readBudgetCopy(path);
+      const saved = readBudgetCopy(path);
       const budgets = readBudgets(store.sql);
-      if (kept.kind !== 'copy') return kept.kind === 'none' && budgets.length === 0;
+      if (saved.kind !== 'copy') return saved.kind === 'none' && budgets.length === 0;
       return (
-        kept.budgets.length === budgets.length &&
-        kept.budgets.every((one) => {
+        saved.budgets.length === budgets.length &&
+        saved.budgets.every((one) => {
           const same = budgets.find((other) => isSame(one, other));
           return same?.limit === one.limit && same.warnAt === one.warnAt && lostOf(store, same, one, now) === 0n;
         })
       );
     },
     reconcile(now, isNew) {
-      const kept = readBudgetCopy(path);
-      const notices = [...missing(store, kept, isNew)];
+      const saved = readBudgetCopy(path);
+      const notices = [...missing(store, saved, isNew)];
       let isIncomplete = notices.length > 0;
       let lost = 0n;
       const budgets = readBudgets(store.sql);
-      for (const one of kept.kind === 'copy' ? kept.budgets : []) {
+      for (const one of saved.kind === 'copy' ? saved.budgets : []) {
         const budget = budgets.find((other) => isSame(one, other));
         if (budget === undefined) continue;
         if (budget.limit !== one.limit || budget.warnAt !== one.warnAt) {
@@ -76,14 +76,14 @@ export function budgetKeeper(store: Store, path: string): BudgetKeeper {
 }
 
 /** Takes budgets from the copy that the ledger lacks. */
-function* missing(store: Store, kept: BudgetCopy, isNew: boolean): Generator<string> {
-  if (kept.kind === 'none') return;
-  if (kept.kind === 'damaged') {
+function* missing(store: Store, saved: BudgetCopy, isNew: boolean): Generator<string> {
+  if (saved.kind === 'none') return;
+  if (saved.kind === 'damaged') {
     yield `the copy of the budgets beside the ledger was damaged${isNew ? ', as the ledger was: budgets may be missing' : ', and was written anew'}`;
     return;
   }
   const known = readBudgets(store.sql);
-  const lost = kept.budgets.filter((one) => !known.some((other) => isSame(one, other)));
+  const lost = saved.budgets.filter((one) => !known.some((other) => isSame(one, other)));
   for (const { spent: _, ...budget } of lost) storeBudget(store.sql, budget);
   if (lost.length === 0) return;
   yield `${lost.length === 1 ? 'a budget was' : `${lost.length} budgets were`} missing from the ledger and came back from the copy beside it; see: orx budget list`;

@@ -58,12 +58,12 @@ export function amountReserved({ sql }: Store, entry: number): bigint {
 }
 
 /** Ends a lease. With `kept` so much stays held until that moment, whether the process runs or not. */
-export function endLease({ sql }: Store, entry: number, kept?: { amount: string; until: number }): void {
-  if (kept === undefined) sql.run('DELETE FROM lease WHERE entry = ?', [entry]);
+export function endLease({ sql }: Store, entry: number, remaining?: { amount: string; until: number }): void {
+  if (remaining === undefined) sql.run('DELETE FROM lease WHERE entry = ?', [entry]);
   else
     sql.run('UPDATE lease SET amount = ?, expires_at = ?, is_kept = 1 WHERE entry = ?', [
-      kept.amount,
-      Math.ceil(kept.until),
+      remaining.amount,
+      Math.ceil(remaining.until),
       entry,
     ]);
 }

@@ -9,10 +9,10 @@ import type { Store } from '../store.ts';
 export function readStandings(store: Store, scope: BudgetScope, options: TotalOptions): BudgetStanding[] {
   const budgets = readBudgets(store.sql).filter((budget) => appliesTo(budget, scope));
   if (budgets.length === 0) return [];
-  const held = readReserved(store, scope.now);
+  const reservations = readReserved(store, scope.now);
   return budgets.map((budget) => {
     const spent = spentOf(store, budget, scope, options);
-    const mine = held.filter((one) => holdsOf(budget, one, scope));
+    const mine = reservations.filter((one) => holdsOf(budget, one, scope));
     const reserved = sumOf(mine);
     const span = spanOf(budget, scope);
     return {
@@ -27,8 +27,8 @@ export function readStandings(store: Store, scope: BudgetScope, options: TotalOp
   });
 }
 
-function sumOf(held: readonly Reservation[]): bigint {
-  return held.reduce((sum, { units }) => sum + units, 0n);
+function sumOf(reservations: readonly Reservation[]): bigint {
+  return reservations.reduce((sum, { units }) => sum + units, 0n);
 }
 
 /** Whether each budget has room for so much more, in units. */
@@ -36,9 +36,9 @@ export function haveRoom(standings: readonly BudgetStanding[], more: bigint): bo
   return standings.every(({ left }) => toUnits(left) >= more);
 }
 
-function holdsOf(budget: Budget, held: Reservation, scope: BudgetScope): boolean {
-  if (budget.period === 'request' || !isOfPlace(budget, held)) return false;
-  if (held.models !== undefined && !matchesModel(budget, held.models)) return false;
+function holdsOf(budget: Budget, reservations: Reservation, scope: BudgetScope): boolean {
+  if (budget.period === 'request' || !isOfPlace(budget, reservations)) return false;
+  if (reservations.models !== undefined && !matchesModel(budget, reservations.models)) return false;
   const span = spanOf(budget, scope);
-  return span === undefined ? held.conversation === scope.conversation : isWithin(held, span);
+  return span === undefined ? reservations.conversation === scope.conversation : isWithin(reservations, span);
 }

@@ -35,10 +35,10 @@ export function readPastTurns(store: Store, filter: EntryFilter, { limit }: { li
 export function readPastConversations(store: Store, beginning: string): { count: number; latest: string | undefined } {
   const { where, values, index } = entryConditions(store, { conversation: beginning });
   const from = `FROM entry INDEXED BY ${index} WHERE ${where}`;
-  const found = store.sql.first<{ count: number }>(`SELECT COUNT(DISTINCT conversation) count ${from}`, values);
+  const match = store.sql.first<{ count: number }>(`SELECT COUNT(DISTINCT conversation) count ${from}`, values);
   const latest = store.sql.first<{ conversation: string }>(
     `SELECT ${texts('conversation')} ${from} ORDER BY opened_at DESC, row DESC LIMIT 1`,
     values,
   );
-  return { count: found?.count ?? 0, latest: latest?.conversation };
+  return { count: match?.count ?? 0, latest: latest?.conversation };
 }

@@ -44,11 +44,11 @@ export function readReport(store: Store, filter: EntryFilter, options: ReportOpt
   const { by, zone, withModels = false } = options;
   // Time needs no dimension: one reading tells of it and of the models.
   const dimension = by ?? (withModels ? 'model' : undefined);
-  const found = dimension === undefined ? undefined : readGroups(store, filter, { dimension, zone });
-  const days = joinRows(found?.days ?? readDays(store, filter, zone), SUMS, ({ day }) => day)
+  const matches = dimension === undefined ? undefined : readGroups(store, filter, { dimension, zone });
+  const days = joinRows(matches?.days ?? readDays(store, filter, zone), SUMS, ({ day }) => day)
     .map((row): DaySums => ({ day: row.day, ...sumsOf(row) }))
     .toSorted((one, other) => one.day - other.day);
-  const groups = joinRows(found?.groups ?? [], SUMS, ({ name }) => Number(name ?? -1));
+  const groups = joinRows(matches?.groups ?? [], SUMS, ({ name }) => Number(name ?? -1));
   const complete = days.reduce((sum, day) => sum + day.complete, 0);
   const sampledEvery = sampleStep(complete);
   const models = dimension === 'model' ? groups : withModels ? readModels(store, filter) : [];

@@ -20,7 +20,7 @@ export function fileProblem(path: string): string | undefined {
 /** The same, but what another process is just writing is no problem: what is wrong stays so. */
 export async function lastingFileProblem(path: string): Promise<string | undefined> {
   let problem = fileProblem(path);
-  for (let look = 0; problem !== undefined && look < 3; look += 1) {
+  for (let attempt = 0; problem !== undefined && attempt < 3; attempt += 1) {
     await wait(15);
     problem = fileProblem(path);
   }

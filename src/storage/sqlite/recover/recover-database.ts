@@ -47,10 +47,10 @@ export async function recoverDatabase({ path, mark, kind, reason }: RecoverOptio
         const { recovered, problems, isEmpty } = takeOver(path, fresh, kind);
         if (kind.keepsHopeless === true && isEmpty) throw new Error(`${reason}; nothing of it can be read`);
         const isComplete = problems.length === 0;
-        const kept = keep(path, isComplete);
+        const copy = keep(path, isComplete);
         moveInto(fresh, path);
         rmSync(mark, { force: true });
-        return { notice: noticeOf({ kind, reason, recovered, problems, kept }), isComplete };
+        return { notice: noticeOf({ kind, reason, recovered, problems, copy }), isComplete };
       } finally {
         removeDatabase(fresh);
       }
@@ -93,21 +93,21 @@ function takeOver(
 /** Keeps the damaged file, and its log, under a name of its own. */
 function keep(path: string, isComplete: boolean): string {
   const { folder, nameFor } = storedNames(path);
-  const kept = join(folder, nameFor(new Date(), isComplete));
+  const copy = join(folder, nameFor(new Date(), isComplete));
   for (const part of ['', '-wal']) {
     if (!existsSync(path + part)) continue;
     try {
-      linkSync(path + part, kept + part);
+      linkSync(path + part, copy + part);
     } catch {
       // A file system without hard links.
-      copyFileSync(path + part, kept + part);
+      copyFileSync(path + part, copy + part);
     }
-    chmodSync(kept + part, 0o600);
+    chmodSync(copy + part, 0o600);
     // The log of the damaged file must not be taken for the new one's. The file itself is replaced in one step.
     if (part !== '') rmSync(path + part);
   }
   rmSync(`${path}-shm`, { force: true });
-  return kept;
+  return copy;
 }
 
 function noticeOf({
@@ -115,17 +115,17 @@ function noticeOf({
   reason,
   recovered,
   problems,
-  kept,
+  copy,
 }: {
   kind: SturdyKind;
   reason: string;
   recovered: string;
   problems: readonly string[];
-  kept: string;
+  copy: string;
 }): string {
   const lost =
     problems.length === 0
       ? 'nothing is missing'
       : `a part of it may be missing (${problems[0]}${problems.length === 1 ? '' : `, and ${problems.length - 1} more places`})`;
-  return `${name.title} ${name.isPlural ? 'were' : 'was'} damaged: ${reason}. orx recovered ${recovered}; ${lost}. The damaged file is kept as ${kept}`;
+  return `${name.title} ${name.isPlural ? 'were' : 'was'} damaged: ${reason}. orx recovered ${recovered}; ${lost}. The damaged file is kept as ${copy}`;
 }

@@ -53,7 +53,7 @@ export function recoverTables(path: string, { shapes, indexes, roots }: Layout):
     );
 
   const schema = readSchema();
-  const found = new Map<string, TreePage[]>();
+  const matches = new Map<string, TreePage[]>();
   let count = 0;
   const broken = new Set<string>();
   for (const shape of shapes) {
@@ -64,14 +64,14 @@ export function recoverTables(path: string, { shapes, indexes, roots }: Layout):
     const tree = from === undefined ? [] : treeOf(shape, from, (text) => void (broken.add(name), onProblem(text)));
     // One page may be all that is left of a larger tree.
     if (tree.length <= 1) broken.add(name);
-    found.set(name, tree);
+    matches.set(name, tree);
   }
   // Where a tree is broken its pages are found by what is in them. That may be deleted rows, too, when nobody knows which pages are free.
   const free = freePages(pages, taken);
   for (const [name, more] of strayPages(free ?? NONE)) {
     if (free === undefined && !broken.has(name)) continue;
     onProblem(`page ${more[0]?.page} belongs to no table`);
-    found.get(name)?.push(...more);
+    matches.get(name)?.push(...more);
   }
 
   return {
@@ -79,7 +79,7 @@ export function recoverTables(path: string, { shapes, indexes, roots }: Layout):
       const shape = shapes.find(({ name }) => name === table);
       if (shape === undefined) return;
       const seen = new Set<number>();
-      for (const page of found.get(table) ?? []) {
+      for (const page of matches.get(table) ?? []) {
         const lost = shape.isTable ? lostCells(page) : undefined;
         if (lost !== undefined) onProblem(`page ${page.page} is damaged`);
         for (const cell of cellsOf(page)) {

@@ -18,10 +18,10 @@ const DEEPEST = 40;
 /** The pages of a tree that hold rows, in order, as far as its inner pages lead to them. */
 export function walkTree(walk: Walk, root: number): TreePage[] {
   const { pages, isTable, isMine, taken, inner, onProblem } = walk;
-  const found: TreePage[] = [];
+  const matches: TreePage[] = [];
   const here = new Set<number>();
   visit(root, 0);
-  return found;
+  return matches;
 
   function visit(number: number, depth: number): void {
     if (taken.has(number) || here.has(number) || depth > DEEPEST) {
@@ -55,14 +55,14 @@ export function walkTree(walk: Walk, root: number): TreePage[] {
 
   function take(page: TreePage): void {
     taken.add(page.page);
-    found.push(page);
+    matches.push(page);
   }
 
   function descend(page: TreePage, children: readonly number[], depth: number): void {
     here.add(page.page);
     inner.add(page.page);
     // Inner pages of an index hold rows, too.
-    if (!isTable) found.push(page);
+    if (!isTable) matches.push(page);
     for (const child of children) visit(child, depth + 1);
   }
 

@@ -56,9 +56,11 @@ function integrityProblems(database: Database): string[] {
 
 function badTexts(database: Database, columns: Sample['texts']): string[] {
   return columns.flatMap(({ table, name }) => {
-    const found = database.prepare(`SELECT CAST(${name} AS BLOB) bytes FROM ${table} NOT INDEXED WHERE ${name} GLOB '*[^ -~]*'`);
+    const matches = database.prepare(
+      `SELECT CAST(${name} AS BLOB) bytes FROM ${table} NOT INDEXED WHERE ${name} GLOB '*[^ -~]*'`,
+    );
     let count = 0;
-    for (const row of found.iterate()) if (!isUtf8((row as { bytes: Uint8Array }).bytes)) count += 1;
+    for (const row of matches.iterate()) if (!isUtf8((row as { bytes: Uint8Array }).bytes)) count += 1;
     return count === 0
       ? []
       : [`${count} ${count === 1 ? 'text' : 'texts'} of ${table}.${name} ${count === 1 ? 'is' : 'are'} not UTF-8`];

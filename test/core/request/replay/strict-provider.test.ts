@@ -150,11 +150,11 @@ const used: Message[] = [
 
 describe('what a provider is sent', () => {
   test('arguments that are an object stay as they came, others become an empty one', () => {
-    const kept = ['{"a": 1}', '{"id":12345678901234567890}', '{"a":', 'null', '"{}"', ''].map((text, at): Message[] => [
+    const stored = ['{"a": 1}', '{"id":12345678901234567890}', '{"a":', 'null', '"{}"', ''].map((text, at): Message[] => [
       { role: 'assistant', content: '', toolCalls: [{ ...call, id: `c${at}`, arguments: text }] },
       { role: 'tool', content: 'seen', toolCallId: `c${at}` },
     ]);
-    const { messages } = bodyOf([user('look'), ...kept.flat()], 'test/model');
+    const { messages } = bodyOf([user('look'), ...stored.flat()], 'test/model');
     const sent = messages.flatMap((message: any) => message.tool_calls ?? []).map((one: any) => one.function.arguments);
     expect(sent).toEqual(['{"a": 1}', '{"id":12345678901234567890}', '{}', '{}', '{}', '{}']);
   });

@@ -21,9 +21,9 @@ type Value = string | number | null;
 function layout() {
   const empty = new Libsql(':memory:');
   empty.exec(SCHEMA);
-  const found = layoutOf(empty);
+  const match = layoutOf(empty);
   empty.close();
-  return found;
+  return match;
 }
 
 /** A database with rows of all three tables, as the bytes of its file. */
@@ -128,12 +128,12 @@ describe('damage to one page', () => {
         else if (damage.kind === 'zero') page.fill(0);
         else page.set(sound.bytes.subarray(damage.from * PAGE, (damage.from + 1) * PAGE));
         const { rows, problems } = recovered(bytes);
-        const found = new Map(rows.filter(({ isSound }) => isSound).map((row) => [row.row, valuesOf(row)]));
+        const matches = new Map(rows.filter(({ isSound }) => isSound).map((row) => [row.row, valuesOf(row)]));
         const onIt = new Set(sound.leaves.get(index + 1));
         const others = notes.filter(([row]) => !onIt.has(Number(row)));
-        expect(others.map(([row]) => found.get(Number(row)))).toEqual(others);
+        expect(others.map(([row]) => matches.get(Number(row)))).toEqual(others);
         // What is missing is said.
-        expect(found.size === notes.length || problems.length > 0).toBe(true);
+        expect(matches.size === notes.length || problems.length > 0).toBe(true);
       }),
       { numRuns: 150 },
     );
@@ -163,8 +163,8 @@ test('deleted rows stay deleted while the list of free pages is readable', () =>
   const bytes = readFileSync(path);
   const last = bytes.length - PAGE;
   bytes.fill(0, last);
-  const found = recovered(bytes).rows.map(({ row }) => row);
-  expect(Math.min(...found.map(Number))).toBe(301);
+  const matches = recovered(bytes).rows.map(({ row }) => row);
+  expect(Math.min(...matches.map(Number))).toBe(301);
 });
 
 test('the beginning of a long text is kept where the rest is lost', () => {
