@@ -4,7 +4,7 @@ import type { BlockMaker } from '../ui/markdown/block-maker.ts';
 import { closeContainers, closeLeaf, newState } from './document-state.ts';
 import { NO_HIGHLIGHTER } from '../ui/markdown/highlighter.ts';
 import { createInlineReader } from './inline-reader.ts';
-import type { MarkdownTheme } from '../ui/markdown/look.ts';
+import type { MarkdownTheme } from '../ui/markdown/theme.ts';
 import type { OpenBlock } from '../ui/markdown/piece.ts';
 import { readLine } from './read-line.ts';
 import { type Alignment, tableCells } from './table-source.ts';

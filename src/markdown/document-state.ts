@@ -2,7 +2,7 @@ import { type BlockMaker, screenBlocks } from '../ui/markdown/block-maker.ts';
 import { type Container, QUOTE_BAR } from './containers.ts';
 import { cutRows } from '../ui/markdown/cut-rows.ts';
 import type { Fence } from './line-kinds.ts';
-import type { MarkdownTheme } from '../ui/markdown/look.ts';
+import type { MarkdownTheme } from '../ui/markdown/theme.ts';
 import { type BlockWidth, type OpenBlock, paintRow, type Piece, type PieceRow, plainPiece } from '../ui/markdown/piece.ts';
 
 /** The block that lines go into. */

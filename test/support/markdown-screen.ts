@@ -1,6 +1,6 @@
 import { createTheme } from '../../src/output/text/theme.ts';
 import { visibleTextStream } from '../../src/output/text/visible.ts';
-import { markdownTheme } from '../../src/ui/markdown/look.ts';
+import { markdownTheme } from '../../src/ui/markdown/theme.ts';
 import { createMarkdownRows } from '../../src/ui/markdown/markdown-rows.ts';
 
 export const COLOR = createTheme('dark', { isTTY: true }, {});

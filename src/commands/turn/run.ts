@@ -8,13 +8,13 @@ import { styled } from '../../output/text/terminal-border.ts';
 import type { Catalogue } from '../../apis/catalogue.ts';
 import type { Message } from '../../apis/completion.ts';
 import { catalogueForDoubts, strictModelError } from '../catalogue/asked-model.ts';
-import { callReporter } from './call-sayer.ts';
+import { callReporter } from './call-reporter.ts';
 import type { ChatOptions } from './options.ts';
 import { citationLines, collectTurn, stepFacts } from './tools.ts';
 import type { Context } from '../context.ts';
 import { type Chat, requestSender } from './open.ts';
 import { printAccountingNotes } from '../ledger/print-notes.ts';
-import { printUnsaved } from './say-unkept.ts';
+import { printUnsaved } from './print-unsaved.ts';
 import { servedModels, turnReceipt, unaskedLines } from './receipt.ts';
 
 /** An outcome; of a turn with tools also its steps and the messages that it adds. */

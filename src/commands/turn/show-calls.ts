@@ -2,7 +2,7 @@ import type { CallEvent } from '../../core/tools/run-calls.ts';
 import { jsonLine } from '../../output/text/json.ts';
 import { toolResultJson } from '../../output/chat/steps-json.ts';
 import { allowHint, callEnd, callStart } from '../../output/tools/call.ts';
-import type { CallReporter } from './call-sayer.ts';
+import type { CallReporter } from './call-reporter.ts';
 import type { RunTools } from '../tools/open.ts';
 
 /** Says what happens around one call. */

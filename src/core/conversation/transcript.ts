@@ -5,7 +5,7 @@ import type { Conversation, Conversations, NewConversation, StoredMessage } from
 import { cacheMarker } from './cache-marker.ts';
 import { contextUse } from './context-use.ts';
 import { finishedAnswer } from './finished-answer.ts';
-import { storing } from './kept.ts';
+import { storing } from './storing.ts';
 import { isAnswer } from './last-answer.ts';
 import { withOwnCallIds } from './own-call-ids.ts';
 import { type Replacement, settle, withReplacement } from './replacement.ts';

@@ -7,7 +7,7 @@ import { withFileLock, withFileLockSync } from '../files/file-lock.ts';
 import { openSound } from './open-sound.ts';
 import { makePrivateFolder } from '../files/private-mode.ts';
 import { lastingFileProblem } from './recover/file-problem.ts';
-import { storedNames } from './recover/kept-names.ts';
+import { storedNames } from './recover/stored-names.ts';
 import type { RecoveredTables } from './recover/recover-tables.ts';
 import type { Sql } from './sql.ts';
 

@@ -1,7 +1,7 @@
 import type { Theme } from '../../output/text/theme.ts';
 import { visibleTextStream } from '../../output/text/visible.ts';
 import type { CompletionEvent } from '../../apis/completion.ts';
-import { markdownTheme } from '../markdown/look.ts';
+import { markdownTheme } from '../markdown/theme.ts';
 import { createMarkdownRows } from '../markdown/markdown-rows.ts';
 import { createPlainRows, type TextRows } from '../screen/plain-rows.ts';
 import { startThinking, type Thinking } from './thinking.ts';

@@ -1,6 +1,6 @@
 import type { Theme } from '../../output/text/theme.ts';
 import { visibleText } from '../../output/text/visible.ts';
-import { markdownTheme } from '../markdown/look.ts';
+import { markdownTheme } from '../markdown/theme.ts';
 import { createMarkdownRows } from '../markdown/markdown-rows.ts';
 import { createPlainRows } from '../screen/plain-rows.ts';
 

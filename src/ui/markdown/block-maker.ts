@@ -2,7 +2,7 @@ import { createCodeBlock } from './code-block.ts';
 import type { Container } from '../../markdown/containers.ts';
 import { cutRows } from './cut-rows.ts';
 import type { Fence } from '../../markdown/line-kinds.ts';
-import type { MarkdownTheme } from './look.ts';
+import type { MarkdownTheme } from './theme.ts';
 import { createParagraph } from './paragraph.ts';
 import type { BlockWidth, OpenBlock, PieceRow } from './piece.ts';
 import { createSourceBlock } from './source-block.ts';

@@ -7,7 +7,7 @@ import {
   emit,
   newState,
 } from '../../markdown/document-state.ts';
-import type { MarkdownTheme } from './look.ts';
+import type { MarkdownTheme } from './theme.ts';
 import type { TextRows } from '../screen/plain-rows.ts';
 import { readLine } from '../../markdown/read-line.ts';
 

@@ -7,7 +7,7 @@ import { openSound } from '../open-sound.ts';
 import { Sql } from '../sql.ts';
 import type { SturdyKind } from '../sturdy-database.ts';
 import { fileProblem } from './file-problem.ts';
-import { storedNames } from './kept-names.ts';
+import { storedNames } from './stored-names.ts';
 import { recoverTables } from './recover-tables.ts';
 import { layoutOf } from './shape.ts';
 
