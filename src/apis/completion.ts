@@ -2,7 +2,7 @@
  * One completion: the request, and the one stream of typed events that answers it.
  * Everything that asks, shows, stores or forwards an answer speaks this and nothing else.
  */
-import type { RequestParameters } from './request-parameters.ts';
+import type { CacheControl, RequestParameters } from './request-parameters.ts';
 
 /** One piece of what a message holds. Media go by address or inline: a `data:` URL, for audio bare base64. */
 export type ContentPart =
@@ -15,11 +15,6 @@ export type ContentPart =
   /** Base64, and its format as the API names it, such as `wav` or `mp3`. There is no way to send an address. */
   | { type: 'audio'; data: string; format: string }
   | { type: 'video'; url: string };
-
-export interface CacheControl {
-  type: 'ephemeral';
-  ttl?: '5m' | '1h' | undefined;
-}
 
 /** A call of a tool. `arguments` is the model's JSON text as it came: untrusted, and perhaps no JSON. */
 export interface ToolCall {

@@ -1,5 +1,3 @@
-import type { CacheControl } from './completion.ts';
-
 /** How hard a model thinks before it answers. `effort` and `maxTokens` exclude each other. */
 export interface ReasoningParameters {
   /** `none minimal low medium high xhigh max`, and what the API adds. */
@@ -87,4 +85,8 @@ export interface RequestParameters {
   metadata?: Readonly<Record<string, string>> | undefined;
   /** Identifies a user of yours to the provider, hashed by the API. */
   user?: string | undefined;
+}
+export interface CacheControl {
+  type: 'ephemeral';
+  ttl?: '5m' | '1h' | undefined;
 }

@@ -4,16 +4,7 @@ import Pool from 'undici/lib/dispatcher/pool.js';
 import { networkError } from './network-error.ts';
 import { proxyFor } from './proxy.ts';
 import { ResponseBody } from './response-body.ts';
-
-/** Longest waits, in milliseconds, each on its own: a long answer is never cut because it is long. */
-export interface HttpLimits {
-  /** For a connection, TLS included. */
-  connectMs: number;
-  /** From the request to the reply's headers; 1xx replies before them are skipped, and do not extend it. */
-  firstByteMs: number;
-  /** Between two pieces of the reply's body; any byte ends a silence. */
-  idleMs: number;
-}
+import type { HttpLimits } from './limits.ts';
 
 export interface HttpRequest {
   method: 'GET' | 'POST' | 'DELETE';

@@ -1,5 +1,5 @@
 import { OrxError } from '../errors.ts';
-import type { HttpLimits } from './client.ts';
+import type { HttpLimits } from './limits.ts';
 
 /** What the network did, as an OrxError of kind `network`. Aborts and OrxErrors pass untouched. */
 export function networkError(error: unknown, url: URL, limits: HttpLimits, proxy: string | undefined): unknown {

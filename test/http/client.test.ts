@@ -1,7 +1,8 @@
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { createHttpClient, type HttpClient, type HttpLimits } from '../../src/http/client.ts';
+import { createHttpClient, type HttpClient } from '../../src/http/client.ts';
+import { type HttpLimits } from '../../src/http/limits.ts';
 import { readText } from '../../src/http/read-body.ts';
 import { type Handler, startApiServer } from '../support/api-server.ts';
 import { pause, turns } from '../support/turns.ts';

@@ -1,4 +1,4 @@
-import type { FailedReply } from './decode-error.ts';
+import type { FailedReply } from './failed-reply.ts';
 import { asNumber, asObject, asText, type WireObject } from './wire-value.ts';
 
 /** Beyond it a number of seconds is a moment since 1970, and beyond the next a number of milliseconds. */

@@ -7,17 +7,7 @@ import { readPieces } from '../prompt/compose.ts';
 import { contentOf } from '../turn/prepare.ts';
 import { agreedMentions, findMentions, type FoundMention, isWebAddress, isMediumAddress } from './mentions.ts';
 import type { SlashRun, Session } from './session.ts';
-
-/** A question as it was written, beside the message that was made of it. */
-export interface Written {
-  draft: Draft;
-  /** What was attached, with its size where that is known. */
-  attached: readonly string[];
-  /** What the user would not send. */
-  declined: readonly string[];
-  /** What looks like a file and is none. */
-  missing: readonly string[];
-}
+import type { Written } from './written.ts';
 
 /** The message that a draft is: what it mentions is read and attached. Throws what should be said; nothing is sent then. */
 export async function questionOf(session: Session, draft: Draft, signal: AbortSignal): Promise<Message> {

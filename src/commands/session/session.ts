@@ -23,7 +23,7 @@ import type { ChatOptions } from '../turn/options.ts';
 import { type Chat, type ChatExtras, openChat } from '../turn/open.ts';
 import type { Context } from '../context.ts';
 import type { OpenTranscript } from '../turn/open-transcript.ts';
-import type { Written } from './attach.ts';
+import type { Written } from './written.ts';
 import { isAlarm, isDamage } from '../ledger/print-notes.ts';
 import type { SessionServices } from '../session-services.ts';
 import { sessionFacts } from './facts.ts';

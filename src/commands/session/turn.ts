@@ -7,7 +7,7 @@ import type { Message } from '../../apis/completion.ts';
 import { attachedLines, saidLines } from '../../ui/session/transcript-lines.ts';
 import { catalogueForDoubts, strictModelError } from '../catalogue/asked-model.ts';
 import { citationLines, collectTurn } from '../turn/tools.ts';
-import type { TurnOutcome } from '../turn/run.ts';
+import type { TurnOutcome } from '../turn/outcome.ts';
 import { readContextUse, sizeText } from '../turn/fit-context.ts';
 import { explainFailure } from '../explain-failure.ts';
 import { requestSender } from '../turn/open.ts';

@@ -6,7 +6,7 @@ import { OrxError } from '../../errors.ts';
 import { paidCost } from '../../paid-cost.ts';
 import { visibleLine } from '../../output/text/visible.ts';
 import type { Catalogue } from '../../apis/catalogue.ts';
-import type { TurnOutcome } from './run.ts';
+import type { TurnOutcome } from './outcome.ts';
 import type { Context } from '../context.ts';
 import type { Chat } from './open.ts';
 

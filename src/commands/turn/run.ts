@@ -1,6 +1,5 @@
 import type { Outcome } from '../../core/answer/collect.ts';
 import { emptyNotice, emptyReason } from '../../core/answer/missing.ts';
-import type { ToolOutcome } from '../../core/tools/run-with-tools.ts';
 import { answerView, type AnswerView, silentView, wholeView } from '../../output/chat/answer-view.ts';
 import { errorText } from '../../output/text/error.ts';
 import { retryText } from '../../output/chat/retry.ts';
@@ -16,9 +15,7 @@ import { type Chat, requestSender } from './open.ts';
 import { printAccountingNotes } from '../ledger/print-notes.ts';
 import { printUnsaved } from './print-unsaved.ts';
 import { servedModels, turnReceipt, unaskedLines } from './receipt.ts';
-
-/** An outcome; of a turn with tools also its steps and the messages that it adds. */
-export type TurnOutcome = Outcome & Partial<ToolOutcome>;
+import type { TurnOutcome } from './outcome.ts';
 
 /** Asks once and shows the answer and its receipt. The outcome's error is what the process should end with. */
 export async function runTurn(

@@ -4,7 +4,7 @@ import type { AnswerView } from '../../output/chat/answer-view.ts';
 import { visibleText } from '../../output/text/visible.ts';
 import type { Message } from '../../apis/completion.ts';
 import type { CallReporter } from './call-reporter.ts';
-import type { TurnOutcome } from './run.ts';
+import type { TurnOutcome } from './outcome.ts';
 import type { SendRequest } from './open.ts';
 import type { RunTools } from '../tools/open.ts';
 

@@ -1,4 +1,4 @@
-import type { CacheControl } from '../../apis/completion.ts';
+import type { CacheControl } from '../../apis/request-parameters.ts';
 
 /** The smallest prompt that any model of Anthropic caches, in tokens: a marker on less does nothing, and costs nothing. */
 const LEAST_TOKENS = 1024;

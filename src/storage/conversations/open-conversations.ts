@@ -2,7 +2,8 @@ import { clean } from '../sqlite/clean-text.ts';
 import type { Database } from '../sqlite/database.ts';
 import { guardSql } from '../sqlite/guarded-sql.ts';
 import { thisProcess, type Owner } from '../files/owner.ts';
-import { openSturdy, type SturdyDatabase, type SturdyKind, type SturdyPlace } from '../sqlite/sturdy-database.ts';
+import { openSturdy, type SturdyDatabase, type SturdyPlace } from '../sqlite/sturdy-database.ts';
+import { type SturdyKind } from '../sqlite/sturdy-kind.ts';
 import {
   closeLostAnswers,
   forkConversation,

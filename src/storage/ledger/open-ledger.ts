@@ -1,6 +1,7 @@
 import type { Database } from '../sqlite/database.ts';
 import { thisProcess, type Owner } from '../files/owner.ts';
-import { openSturdy, type SturdyKind, type SturdyPlace } from '../sqlite/sturdy-database.ts';
+import { openSturdy, type SturdyPlace } from '../sqlite/sturdy-database.ts';
+import { type SturdyKind } from '../sqlite/sturdy-kind.ts';
 import { budgetCopyPath } from './budgets/copy.ts';
 import { contradictions } from './check-ledger.ts';
 import { createLedger } from './create-ledger.ts';

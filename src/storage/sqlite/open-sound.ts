@@ -2,7 +2,7 @@ import { damage } from './errors.ts';
 import { type Database, openDatabase } from './database.ts';
 import { wrongWith } from './recover/wrong-with.ts';
 import { Sql } from './sql.ts';
-import type { SturdyKind } from './sturdy-database.ts';
+import type { SturdyKind } from './sturdy-kind.ts';
 
 /**
  * Opens a database and reads a little of everything, or all of it. Throws an error that is damage (database-errors.ts) for a damaged one, and

@@ -8,22 +8,7 @@ import { openSound } from './open-sound.ts';
 import { makePrivateFolder } from '../files/private-mode.ts';
 import { lastingFileProblem } from './recover/file-problem.ts';
 import { storedNames } from './recover/stored-names.ts';
-import type { RecoveredTables } from './recover/recover-tables.ts';
-import type { Sql } from './sql.ts';
-
-/** A kind of database that looks after itself: how to open one, and what to save of a damaged one. */
-export interface SturdyKind {
-  name: DatabaseName;
-  migrations: readonly Migration[];
-  /** Reads a little of everything, but no text, so that most damage shows at once. */
-  probe: (database: Database) => void;
-  /** What does not fit together though every page is readable, a line each. */
-  contradictions?: (sql: Sql) => string[];
-  /** Whether a file of which nothing can be recovered is left in its place, and opening it fails. */
-  keepsHopeless?: boolean;
-  /** Takes over what was recovered of a damaged one, and says what that is: `3 entries`. */
-  takeOver: (damaged: RecoveredTables, fresh: Sql) => string;
-}
+import type { SturdyKind } from './sturdy-kind.ts';
 
 /** An open database, and what is needed to go on with it: guarded-sql.ts. */
 export interface SturdyDatabase {

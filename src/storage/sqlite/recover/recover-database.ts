@@ -5,7 +5,7 @@ import { createUnfinished, moveInto, removeDatabase } from '../database.ts';
 import { withFileLock } from '../../files/file-lock.ts';
 import { openSound } from '../open-sound.ts';
 import { Sql } from '../sql.ts';
-import type { SturdyKind } from '../sturdy-database.ts';
+import type { SturdyKind } from '../sturdy-kind.ts';
 import { fileProblem } from './file-problem.ts';
 import { storedNames } from './stored-names.ts';
 import { recoverTables } from './recover-tables.ts';
