@@ -54,7 +54,7 @@ export interface WireRequest {
  * Who can answer. Every method throws OrxError (not found: kind `no-endpoint`, status 404).
  * `wire` fields hold the API's object verbatim: the gateway and `--json` pass them on.
  */
-export interface Provider {
+export interface Api {
   streamCompletion: StreamCompletion;
   /** The request that streamCompletion would send, its key hidden. Only of a provider that sends any. */
   describeCompletion?: (request: ChatRequest) => WireRequest;

@@ -152,7 +152,7 @@ export function createContext(flags: CommandInput['flags']): {
       ).services,
     startSandbox: async (options) =>
       (await import('./services/start-sandbox.ts')).startSandbox({ ...options, keepsProcessAlive: true }),
-    openProvider: async (settings, options) => (await openApi(settings)).provider(options?.requireKey === true),
+    openApi: async (settings, options) => (await openApi(settings)).provider(options?.requireKey === true),
     openLedger: (settings, options) =>
       (ledger ??= tellingNotices(
         import('../storage/ledger/open-ledger.ts').then(({ openLedger }) => openLedger(ledgerPlace(settings), options)),
@@ -186,8 +186,8 @@ export function createContext(flags: CommandInput['flags']): {
         source: catalogueSource(settings),
         // A fresh copy on disk needs no network floor at all.
         fetch: async (signal, known) => {
-          const provider = (await openApi(settings)).provider(false);
-          return known === undefined ? provider.listModels({ signal }) : provider.listModelsSince(known, { signal });
+          const api = (await openApi(settings)).provider(false);
+          return known === undefined ? api.listModels({ signal }) : api.listModelsSince(known, { signal });
         },
         decode: decodeCatalogue,
         now: clock.now,

@@ -5,7 +5,7 @@ import type { Gateway } from '../gateway/start-gateway.ts';
 import type { Theme } from '../output/text/theme.ts';
 import type { Catalogue, EndpointList, Model, ZdrEndpointList } from '../apis/catalogue.ts';
 import type { StreamCompletion } from '../apis/completion.ts';
-import type { KeyInfo, Provider } from '../apis/api.ts';
+import type { KeyInfo, Api } from '../apis/api.ts';
 import type { ReadingOptions, StoredReading } from '../storage/catalogue-cache.ts';
 import type { Conversations } from '../storage/conversations/conversations.ts';
 import type { Ledger } from '../storage/ledger/ledger.ts';
@@ -93,7 +93,7 @@ export interface Context {
   /** Tools of servers and files. One for the whole run; what it has connected or started is ended with the run. */
   openToolServices: (settings: Settings) => Promise<ToolServices>;
   /** The API (or the sandbox) for these settings. With `requireKey` it throws kind `authentication` when there is no key. */
-  openProvider: (settings: Settings, options?: { requireKey?: boolean }) => Promise<Provider>;
+  openApi: (settings: Settings, options?: { requireKey?: boolean }) => Promise<Api>;
   /**
    * The ledger of these settings' API: the sandbox has one of its own. One for the whole run, closed when it ends. Damage is said on standard
    * error, also with -q; so it is by the next two.

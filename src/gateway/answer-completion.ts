@@ -12,7 +12,7 @@ import { sendJson } from './write-reply.ts';
 export async function answerCompletion(exchange: Exchange): Promise<void> {
   const request = parseChatRequest(await readBody(exchange.request, exchange.api.maxBodyBytes));
   exchange.model = request.model;
-  const events = exchange.api.provider.streamCompletion(request, {
+  const events = exchange.api.api.streamCompletion(request, {
     signal: exchange.signal,
     includeChunks: true,
     includeRouting: /^enabled$/i.test(String(exchange.request.headers['x-openrouter-metadata'] ?? '')),

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Provider } from '../apis/api.ts';
+import type { Api } from '../apis/api.ts';
 
 /** One finished request, for a log. Nothing in it is secret; `path` and `model` are untrusted. */
 export interface RequestEntry {
@@ -15,7 +15,7 @@ export interface RequestEntry {
 
 /** What every request is served from. */
 export interface GatewayApi {
-  provider: Provider;
+  api: Api;
   monotonic: () => number;
   acceptsKey: (key: string | undefined) => boolean;
   onRequest: ((entry: RequestEntry) => void) | undefined;

@@ -8,7 +8,7 @@ const MAX_LIMIT = 1000;
 
 /** GET /models: the provider's own body when nothing is asked of it, else what the query leaves of it. */
 export async function listModels({ api, response, headers, query, signal }: Exchange): Promise<void> {
-  const catalogue = await api.provider.listModels({ signal });
+  const catalogue = await api.api.listModels({ signal });
   if (query.size === 0) return sendJson(response, 200, catalogue.body, headers);
   const models = matching(catalogue.models, query);
   const isPaged = query.has('offset') || query.has('limit');
@@ -25,13 +25,13 @@ export async function listModels({ api, response, headers, query, signal }: Exch
 
 /** GET /models/count */
 export async function countModels({ api, response, headers, query, signal }: Exchange): Promise<void> {
-  const { models } = await api.provider.listModels({ signal });
+  const { models } = await api.api.listModels({ signal });
   sendJson(response, 200, { data: { count: matching(models, query).length } }, headers);
 }
 
 /** GET /model/{author}/{slug}: by id or permanent slug; an alias gives the model it stands for. */
 export async function describeModel({ api, response, headers, parts, signal }: Exchange): Promise<void> {
-  const { models } = await api.provider.listModels({ signal });
+  const { models } = await api.api.listModels({ signal });
   const id = parts.join('/');
   const match = models.find((model) => model.id === id) ?? models.find((model) => model.canonicalSlug === id);
   const model = match?.aliasTarget === undefined ? match : (models.find(({ id: other }) => other === match.aliasTarget) ?? match);

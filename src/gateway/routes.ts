@@ -52,26 +52,26 @@ function decodePart(part: string): string {
 }
 
 async function listEndpoints({ api, response, headers, parts, signal }: Exchange): Promise<void> {
-  const { wire } = await api.provider.listEndpoints(parts.join('/'), { signal });
+  const { wire } = await api.api.listEndpoints(parts.join('/'), { signal });
   sendJson(response, 200, { data: wire }, headers);
 }
 
 async function listZdrEndpoints({ api, response, headers, signal }: Exchange): Promise<void> {
-  const { endpoints } = await api.provider.listZdrEndpoints({ signal });
+  const { endpoints } = await api.api.listZdrEndpoints({ signal });
   sendJson(response, 200, { data: endpoints.map(({ wire }) => wire) }, headers);
 }
 
 async function describeKey({ api, response, headers, signal }: Exchange): Promise<void> {
-  sendJson(response, 200, { data: (await api.provider.getKey({ signal })).wire }, headers);
+  sendJson(response, 200, { data: (await api.api.getKey({ signal })).wire }, headers);
 }
 
 async function describeCredits({ api, response, headers, signal }: Exchange): Promise<void> {
-  sendJson(response, 200, { data: (await api.provider.getCredits({ signal })).wire }, headers);
+  sendJson(response, 200, { data: (await api.api.getCredits({ signal })).wire }, headers);
 }
 
 async function describeGeneration({ api, response, headers, query, signal }: Exchange): Promise<void> {
   const id = query.get('id') ?? '';
   if (id === '')
     throw new OrxError('the query needs an id, such as ?id=gen-…', { kind: 'usage', code: 'invalid_request', status: 400 });
-  sendJson(response, 200, { data: (await api.provider.getGeneration(id, { signal })).wire }, headers);
+  sendJson(response, 200, { data: (await api.api.getGeneration(id, { signal })).wire }, headers);
 }

@@ -1,13 +1,13 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { OrxError, usageError } from '../errors.ts';
-import type { Provider } from '../apis/api.ts';
+import type { Api } from '../apis/api.ts';
 import type { GatewayApi, RequestEntry } from './exchange.ts';
 import { LOOPBACK_ADDRESS } from './guard.ts';
 import { serveRequest } from './serve-request.ts';
 
 export interface GatewayOptions {
-  provider: Provider;
+  api: Api;
   /** 0: any free port. */
   port: number;
   /** Milliseconds, monotonic: durations in the log. */
@@ -51,7 +51,7 @@ const MAX_HEADERS = 100;
 export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const limits = { ...LIMITS, ...options.limits };
   const api: GatewayApi = {
-    provider: options.provider,
+    api: options.api,
     monotonic: options.monotonic,
     acceptsKey: options.acceptsKey ?? ((key) => key !== undefined),
     onRequest: options.onRequest,

@@ -3,7 +3,7 @@ import { decodeCatalogue, decodeEndpoint, decodeModelEndpoints } from '../apis/o
 import { decodeStream } from '../apis/openrouter/decode-stream.ts';
 import type { Catalogue } from '../apis/catalogue.ts';
 import { type ChatRequest, type CompletionEvent, messageText, type StreamOptions } from '../apis/completion.ts';
-import type { Provider } from '../apis/api.ts';
+import type { Api } from '../apis/api.ts';
 import { billFor, type Tokens } from './bill.ts';
 import { Generations, type GenerationOutcome } from './generations.ts';
 import { type Plan, planAnswer } from './plan.ts';
@@ -26,7 +26,7 @@ export interface SandboxOptions {
  * A provider that asks nobody: a catalogue of real facts, and answers that are made up here and say so. Everything about an answer
  * but its id follows from the request. Failures are those of the real API, made by the same decoder. See docs/sandbox.md.
  */
-export function createSandboxProvider({ clock, speed = 1 }: SandboxOptions): Provider {
+export function createSandboxApi({ clock, speed = 1 }: SandboxOptions): Api {
   const generations = new Generations();
   const seenPrompts = new Set<number>();
   let count = 0;

@@ -4,17 +4,17 @@ import { OrxError } from '../../src/errors.ts';
 import type { RequestEntry } from '../../src/gateway/exchange.ts';
 import { type Gateway, type GatewayLimits, startGateway } from '../../src/gateway/start-gateway.ts';
 import type { CompletionEvent } from '../../src/apis/completion.ts';
-import type { Provider } from '../../src/apis/api.ts';
+import type { Api } from '../../src/apis/api.ts';
 import { rawRequest } from '../support/raw-request.ts';
 import { scriptedProvider, START, wireChunk } from '../support/scripted-provider.ts';
 
 const ASK = { model: 'test/model', messages: [{ role: 'user', content: 'hi' }] };
 const HELLO = wireChunk({ role: 'assistant', content: 'Hello' });
 
-async function open(provider: Provider, limits: Partial<GatewayLimits> = {}): Promise<Gateway & { entries: RequestEntry[] }> {
+async function open(api: Api, limits: Partial<GatewayLimits> = {}): Promise<Gateway & { entries: RequestEntry[] }> {
   const entries: RequestEntry[] = [];
   const gateway = await startGateway({
-    provider,
+    api,
     port: 0,
     monotonic: () => performance.now(),
     onRequest: (entry) => entries.push(entry),

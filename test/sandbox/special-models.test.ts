@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { OrxError } from '../../src/errors.ts';
-import { createSandboxProvider } from '../../src/sandbox/sandbox-provider.ts';
+import { createSandboxApi } from '../../src/sandbox/sandbox-provider.ts';
 import { SPECIAL_MODELS } from '../../src/sandbox/special-models.ts';
 import { eventOf, fastSandbox, play, userRequest } from '../support/sandbox.ts';
 import { turns } from '../support/turns.ts';
@@ -69,7 +69,7 @@ test('sandbox/silence gives one sign of life, and then nothing until the client 
 test('sandbox/slow-start keeps the client company before it begins', async () => {
   const sleeps: number[] = [];
   let now = 0;
-  const sandbox = createSandboxProvider({
+  const sandbox = createSandboxApi({
     clock: { now: () => 1_780_000_000_000, monotonic: () => now, sleep: async (ms) => void ((now += ms), sleeps.push(ms)) },
   });
   const { events, error } = await play(sandbox, userRequest('sandbox/slow-start'));
@@ -87,7 +87,7 @@ test('no answer takes longer than about six seconds, and none is instant', async
     'google/gemini-2.5-flash-image',
   ]) {
     let now = 0;
-    const sandbox = createSandboxProvider({
+    const sandbox = createSandboxApi({
       clock: { now: () => 0, monotonic: () => now, sleep: async (ms) => void (now += ms) },
     });
     await play(sandbox, userRequest(model, 'x', { extra: { reasoning: { effort: 'high' } } }));

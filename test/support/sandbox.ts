@@ -4,15 +4,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { systemClock } from '../../src/cli/clock.ts';
 import type { ChatRequest, CompletionEvent, StreamOptions } from '../../src/apis/completion.ts';
-import type { Provider } from '../../src/apis/api.ts';
-import { createSandboxProvider } from '../../src/sandbox/sandbox-provider.ts';
+import type { Api } from '../../src/apis/api.ts';
+import { createSandboxApi } from '../../src/sandbox/sandbox-provider.ts';
 import { cleanEnvironment, ORX } from './run-orx.ts';
 
 /** So fast that nothing waits. */
 export const NO_WAITING = 1_000_000;
 
-export function fastSandbox(): Provider {
-  return createSandboxProvider({ clock: systemClock, speed: NO_WAITING });
+export function fastSandbox(): Api {
+  return createSandboxApi({ clock: systemClock, speed: NO_WAITING });
 }
 
 export function userRequest(model: string, content = 'Why is the sky blue?', more: Partial<ChatRequest> = {}): ChatRequest {
@@ -21,14 +21,14 @@ export function userRequest(model: string, content = 'Why is the sky blue?', mor
 
 /** Everything a completion yields, and what it throws at the end. */
 export async function play(
-  provider: Provider,
+  api: Api,
   request: ChatRequest,
   options: StreamOptions = {},
 ): Promise<{ events: CompletionEvent[]; text: string; error: unknown }> {
   const events: CompletionEvent[] = [];
   let error: unknown;
   try {
-    for await (const event of provider.streamCompletion(request, options)) events.push(event);
+    for await (const event of api.streamCompletion(request, options)) events.push(event);
   } catch (caught) {
     error = caught;
   }

@@ -1,8 +1,8 @@
 import type { ChatRequest, CompletionEvent, StreamOptions } from '../../src/apis/completion.ts';
-import type { Provider } from '../../src/apis/api.ts';
+import type { Api } from '../../src/apis/api.ts';
 import { decodeCatalogue } from '../../src/apis/openrouter/decode-catalogue.ts';
 
-export interface Scripted extends Provider {
+export interface Scripted extends Api {
   /** What was asked, in order. */
   asked: { request: ChatRequest; options: StreamOptions }[];
 }

@@ -9,7 +9,7 @@ import { entryId } from '../../src/core/ledger/entry-id.ts';
 import { decimal, decimalText } from '../../src/decimal.ts';
 import { OrxError } from '../../src/errors.ts';
 import { createHttpClient } from '../../src/http/client.ts';
-import { createOpenRouterProvider } from '../../src/apis/openrouter/openrouter-provider.ts';
+import { createOpenRouterApi } from '../../src/apis/openrouter/openrouter-provider.ts';
 import { openLedger } from '../../src/storage/ledger/open-ledger.ts';
 
 const [url = '', folder = '', count = '0'] = process.argv.slice(2);
@@ -17,11 +17,11 @@ const MODELS = ['deepseek/deepseek-chat', 'openai/gpt-4o-mini', 'meta-llama/llam
 
 const http = createHttpClient({ limits: { connectMs: 10_000, firstByteMs: 60_000, idleMs: 60_000 }, env: {} });
 const app = { url: 'https://orx.example', title: 'orx', categories: 'cli-agent' };
-const provider = createOpenRouterProvider({ http, baseUrl: url, apiKey: 'any', app, userAgent: 'orx', now: Date.now });
+const api = createOpenRouterApi({ http, baseUrl: url, apiKey: 'any', app, userAgent: 'orx', now: Date.now });
 const ledger = await openLedger({ folder, name: 'ledger' });
-const { models } = await provider.listModels();
+const { models } = await api.listModels();
 const endpoints = new Map(
-  await Promise.all(MODELS.map(async (id) => [id, (await provider.listEndpoints(id)).endpoints] as const)),
+  await Promise.all(MODELS.map(async (id) => [id, (await api.listEndpoints(id)).endpoints] as const)),
 );
 const unexpected: string[] = [];
 const accounting: Accounting = {
@@ -39,7 +39,7 @@ const accounting: Accounting = {
     if (note.type === 'unbooked') unexpected.push(String(note.error));
   },
 };
-const stream = recorded(provider.streamCompletion, accounting);
+const stream = recorded(api.streamCompletion, accounting);
 
 let [answered, refused, spent] = [0, 0, decimal(0)];
 for (let index = 0; index < Number(count); index += 1) {

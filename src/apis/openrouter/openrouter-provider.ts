@@ -4,7 +4,7 @@ import { readBytes, readText, startOf } from '../../http/read-body.ts';
 import { sseBatches } from '../../http/sse.ts';
 import type { ChatRequest, CompletionEvent, StreamOptions } from '../completion.ts';
 import type { BodyVersion, Catalogue } from '../catalogue.ts';
-import type { ApiCallOptions, Provider } from '../api.ts';
+import type { ApiCallOptions, Api } from '../api.ts';
 import { decodeCredits, decodeGeneration, decodeKey } from './decode-account.ts';
 import { decodeCatalogue, decodeEndpoint, decodeModelEndpoints } from './decode-catalogue.ts';
 import { type DecodeOptions, decodeStream, type WireItem } from './decode-stream.ts';
@@ -34,7 +34,7 @@ const COMPLETIONS = '/chat/completions';
 const HEAD_ARRIVED: readonly WireItem[] = [{ type: 'comment' }];
 
 /** OpenRouter, or anything that speaks its API. */
-export function createOpenRouterProvider(options: OpenRouterOptions): Provider {
+export function createOpenRouterApi(options: OpenRouterOptions): Api {
   const send = (
     method: 'GET' | 'POST',
     path: string,

@@ -3,15 +3,15 @@ import { OrxError, usageError } from '../../errors.ts';
 import { createHttpClient } from '../../http/client.ts';
 import { isLoopback } from '../../http/proxy.ts';
 import { exchangeCode, loginPageUrl } from '../../apis/openrouter/exchange-code.ts';
-import { createOpenRouterProvider } from '../../apis/openrouter/openrouter-provider.ts';
-import type { Provider } from '../../apis/api.ts';
+import { createOpenRouterApi } from '../../apis/openrouter/openrouter-provider.ts';
+import type { Api } from '../../apis/api.ts';
 import { VERSION } from '../../version.ts';
 import { tuneNode } from '../tune-node.ts';
 
 /** An API that can be asked: the real one, or the sandbox in this process behind a loopback port. */
 export interface OpenApi {
   /** Throws kind `authentication` when a key is required and there is none. `apiKey` takes the place of the settings' key. */
-  provider: (requireKey: boolean, apiKey?: string) => Provider;
+  provider: (requireKey: boolean, apiKey?: string) => Api;
   /** The page on which a user grants a key, and the exchange of the code that it gives. */
   loginPageUrl: (challenge: string, callbackUrl?: string) => string;
   exchangeCode: (grant: { code: string; verifier: string }, signal: AbortSignal) => Promise<string>;
@@ -43,8 +43,8 @@ function connect(
   baseUrl: string,
   apiKey: string | undefined,
 ): Omit<OpenApi, 'close'> {
-  const providerWith = (key: string | undefined): Provider =>
-    createOpenRouterProvider({
+  const apiWith = (key: string | undefined): Api =>
+    createOpenRouterApi({
       http,
       baseUrl,
       apiKey: key,
@@ -56,7 +56,7 @@ function connect(
     provider(requireKey, otherKey) {
       const key = otherKey ?? apiKey;
       if (requireKey && key === undefined) throw missingKey();
-      return providerWith(key);
+      return apiWith(key);
     },
     loginPageUrl: (challenge, callbackUrl) => loginPageUrl(baseUrl, challenge, callbackUrl),
     exchangeCode: (grant, signal) => exchangeCode(http, baseUrl, grant, signal),

@@ -2,7 +2,7 @@ import { usageError } from '../../errors.ts';
 import type { RequestEntry } from '../../gateway/exchange.ts';
 import { type Gateway, startGateway } from '../../gateway/start-gateway.ts';
 import type { StreamCompletion } from '../../apis/completion.ts';
-import { createSandboxProvider } from '../../sandbox/sandbox-provider.ts';
+import { createSandboxApi } from '../../sandbox/sandbox-provider.ts';
 import { systemClock } from '../clock.ts';
 
 export interface SandboxStart {
@@ -20,9 +20,9 @@ export interface SandboxStart {
 /** The simulated API behind a loopback port of this process. Any key opens it. Throws kind `usage` when the port is taken. */
 export function startSandbox(start: SandboxStart): Promise<Gateway> {
   const { port, speed, onRequest, wrap = (stream) => stream, keepsProcessAlive = false } = start;
-  const provider = createSandboxProvider({ clock: systemClock, speed: speed ?? speedFrom(process.env['ORX_SANDBOX_SPEED']) });
+  const api = createSandboxApi({ clock: systemClock, speed: speed ?? speedFrom(process.env['ORX_SANDBOX_SPEED']) });
   return startGateway({
-    provider: { ...provider, streamCompletion: wrap(provider.streamCompletion) },
+    api: { ...api, streamCompletion: wrap(api.streamCompletion) },
     port,
     monotonic: systemClock.monotonic,
     onRequest,

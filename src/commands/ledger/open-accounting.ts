@@ -9,7 +9,7 @@ import type { Settings } from '../../core/settings/settings.ts';
 import { usageError } from '../../errors.ts';
 import type { Model } from '../../apis/catalogue.ts';
 import type { StreamCompletion } from '../../apis/completion.ts';
-import type { Generation, Provider } from '../../apis/api.ts';
+import type { Generation, Api } from '../../apis/api.ts';
 import type { Ledger } from '../../storage/ledger/ledger.ts';
 import type { Sums } from '../../storage/ledger/reports/report.ts';
 import type { Context } from '../context.ts';
@@ -49,7 +49,7 @@ export interface AccountingOptions {
 export async function openAccounting(
   command: string,
   settings: Settings,
-  provider: Provider | undefined,
+  api: Api | undefined,
   context: Context,
   { template, conversation = context.newId(), turnPer = 'command' }: AccountingOptions = {},
 ): Promise<RunAccounting> {
@@ -76,12 +76,12 @@ export async function openAccounting(
   const startedAt = context.clock.now();
   const ownIds = new Set<string>();
   let turn = context.newId();
-  if (provider !== undefined) {
-    reconcileMeanwhile(ledger, provider, context);
+  if (api !== undefined) {
+    reconcileMeanwhile(ledger, api, context);
     context.whenUnread(async () => {
       const stopped = ledger.unbilled({ since: startedAt, limit: MOST_STOPPED }).filter(({ id }) => ownIds.has(id));
       const { sleep } = context.clock;
-      const costs = await Promise.all(stopped.map(({ generationId }) => lookUpBill(provider, generationId!, sleep)));
+      const costs = await Promise.all(stopped.map(({ generationId }) => lookUpBill(api, generationId!, sleep)));
       for (const match of costs) if (match !== undefined) record(match);
     });
   }
@@ -133,7 +133,7 @@ export async function openAccounting(
 }
 
 /** Bills that earlier runs left open are looked up while the answer of this one comes. */
-function reconcileMeanwhile(ledger: Ledger, { getGeneration }: Provider, { clock: { now }, meanwhile }: Context): void {
+function reconcileMeanwhile(ledger: Ledger, { getGeneration }: Api, { clock: { now }, meanwhile }: Context): void {
   meanwhile(async (signal) => {
     await reconcile({ ledger, getGeneration, now, since: now() - LOOK_BACK_MS, limit: QUIET_LOOK_UPS, signal });
   });

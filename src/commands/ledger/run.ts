@@ -50,10 +50,10 @@ export const runLedgerCheck: Run = async ({ options, flags }, context) => {
 export const reconcileLedger: Run = async ({ options, flags }, context) => {
   const { values: settings } = context.resolveSettings(flags);
   const ledger = await context.openLedger(settings);
-  const provider = await context.openProvider(settings, { requireKey: true });
+  const api = await context.openApi(settings, { requireKey: true });
   const { error, ...done } = await reconcile({
     ledger,
-    getGeneration: provider.getGeneration,
+    getGeneration: api.getGeneration,
     now: context.clock.now,
     since: ALL_TIME,
     limit: NO_LIMIT,

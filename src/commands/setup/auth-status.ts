@@ -7,7 +7,7 @@ import { showJson } from '../show-table.ts';
 /** `orx auth status`: what is known here first, then what the API says. Throws when there is no key or the API refuses it. */
 export const showStatus: Run = async ({ options, flags }, context) => {
   const { values: settings, sources } = context.resolveSettings(flags);
-  const provider = await context.openProvider(settings, { requireKey: true });
+  const api = await context.openApi(settings, { requireKey: true });
   const { stdout } = context.streams;
   const { sandbox } = settings;
   const key = sandbox ? undefined : settings['api-key'];
@@ -15,7 +15,7 @@ export const showStatus: Run = async ({ options, flags }, context) => {
   const secrets = key === undefined ? [] : [key];
 
   if (options['json'] === true) {
-    const info = await provider.getKey({ signal: context.interrupt });
+    const info = await api.getKey({ signal: context.interrupt });
     const known = { key: key === undefined ? null : maskKey(key), source, ...(name === undefined ? {} : { name }) };
     const address = sandbox ? null : settings['base-url'];
     await showJson(context, [], { ...known, base_url: address, ...keyJson(info, secrets) });
@@ -27,7 +27,7 @@ export const showStatus: Run = async ({ options, flags }, context) => {
         ['key', `${maskKey(key ?? '')}, from ${name === undefined ? `the ${source}` : `the environment variable ${name}`}`],
         ['api', settings['base-url']],
       ];
-  const info = await provider.getKey({ signal: context.interrupt }).catch(async (error: unknown) => {
+  const info = await api.getKey({ signal: context.interrupt }).catch(async (error: unknown) => {
     await write(stdout, fieldText(local));
     throw error;
   });

@@ -6,7 +6,7 @@ import { retrying } from '../../core/answer/retrying.ts';
 import type { Settings } from '../../core/settings/settings.ts';
 import type { AnswerView } from '../../output/chat/answer-view.ts';
 import type { Message, StreamCompletion } from '../../apis/completion.ts';
-import type { Provider } from '../../apis/api.ts';
+import type { Api } from '../../apis/api.ts';
 import type { RequestParameters } from '../../apis/request-parameters.ts';
 import type { Context } from '../context.ts';
 import type { FinishAnswer } from './finish-answer.ts';
@@ -16,7 +16,7 @@ import { takesTools } from './takes-tools.ts';
 /** Whom one run of chat or compare asks, and where that is booked. */
 export interface Chat {
   settings: Settings;
-  provider: Provider;
+  api: Api;
   accounting: RunAccounting;
   stream: StreamCompletion;
   /** The same for what belongs to no conversation, such as a summary: booked, and kept nowhere. */
@@ -39,19 +39,19 @@ export type ChatExtras = Pick<Chat, 'overrides' | 'finish' | 'transcript'> & {
 };
 
 export async function openChat(command: string, settings: Settings, context: Context, extras: ChatExtras = {}): Promise<Chat> {
-  const provider = await context.openProvider(settings, { requireKey: true });
+  const api = await context.openApi(settings, { requireKey: true });
   const { template, conversation, ...more } = extras;
-  const accounting = await openAccounting(command, settings, provider, context, {
+  const accounting = await openAccounting(command, settings, api, context, {
     template,
     conversation: more.transcript?.id ?? conversation,
   });
   const { clock } = context;
-  const stream = retrying(provider.streamCompletion, { retries: settings.retries, sleep: clock.sleep, random: Math.random });
+  const stream = retrying(api.streamCompletion, { retries: settings.retries, sleep: clock.sleep, random: Math.random });
   const recorded = accounting.wrap(metered(stream, clock.monotonic));
   return {
     ...more,
     settings,
-    provider,
+    api,
     accounting,
     stream: more.transcript?.wrap(recorded) ?? recorded,
     withoutTranscript: recorded,

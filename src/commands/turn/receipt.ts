@@ -42,7 +42,7 @@ export async function turnReceipt(
   const isStopped = error instanceof OrxError && error.kind === 'interrupted';
   const needsLookUp = isStopped && answer.usage === undefined && answer.id !== undefined;
   if (needsLookUp) onLookUp?.();
-  const bill = needsLookUp ? await lookUpBill(chat.provider, answer.id!, context.clock.sleep, skipLookUps) : undefined;
+  const bill = needsLookUp ? await lookUpBill(chat.api, answer.id!, context.clock.sleep, skipLookUps) : undefined;
   if (bill !== undefined) {
     chat.accounting.lookedUp(bill);
     const paid = paidCost(bill);

@@ -8,9 +8,9 @@ import type { Context } from '../context.ts';
 
 /** `--dry-run`: prints the request that would be sent. Nothing is sent or booked, and no key is needed. */
 export async function showRequest(asked: ChatRequest, settings: Settings, format: string, context: Context): Promise<number> {
-  const provider = await context.openProvider(settings);
-  if (provider.describeCompletion === undefined) throw usageError('this provider sends no request');
-  const request = provider.describeCompletion(asked);
+  const api = await context.openApi(settings);
+  if (api.describeCompletion === undefined) throw usageError('this provider sends no request');
+  const request = api.describeCompletion(asked);
   const text = format === 'text' ? wireRequestText(request) : jsonText({ ...request });
   await write(context.streams.stdout, text);
   return 0;

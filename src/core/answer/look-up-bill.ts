@@ -1,4 +1,4 @@
-import type { Generation, Provider } from '../../apis/api.ts';
+import type { Generation, Api } from '../../apis/api.ts';
 
 type Sleep = (ms: number, signal?: AbortSignal) => Promise<void>;
 
@@ -12,7 +12,7 @@ const LONGEST_MS = 4 * LIMIT_MS;
  * attempt within 2.5 s finds it or when `signal` aborts; never throws.
  */
 export async function lookUpBill(
-  provider: Provider,
+  api: Api,
   generationId: string,
   sleep: Sleep,
   signal?: AbortSignal,
@@ -35,7 +35,7 @@ export async function lookUpBill(
   while (bill?.cost === undefined && !attempts.aborted) {
     try {
       await sleep(WAIT_MS, attempts);
-      bill = await provider.getGeneration(generationId, { signal: attempt });
+      bill = await api.getGeneration(generationId, { signal: attempt });
     } catch {
       // Not known yet, or not to be had: the next attempt or the limit decides.
     }

@@ -2,8 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { createHttpClient } from '../../../src/http/client.ts';
-import type { Provider } from '../../../src/apis/api.ts';
-import { createOpenRouterProvider } from '../../../src/apis/openrouter/openrouter-provider.ts';
+import type { Api } from '../../../src/apis/api.ts';
+import { createOpenRouterApi } from '../../../src/apis/openrouter/openrouter-provider.ts';
 import {
   answerPieces,
   type ApiServer,
@@ -19,11 +19,11 @@ import { gather } from '../../support/byte-pieces.ts';
 async function open(
   handler: Handler,
   apiKey: string | undefined = 'sk-or-v1-test-test-test',
-): Promise<{ provider: Provider; server: ApiServer }> {
+): Promise<{ api: Api; server: ApiServer }> {
   const server = await startApiServer(handler);
   const http = createHttpClient({ limits: { connectMs: 300_000, firstByteMs: 300_000, idleMs: 300_000 }, env: {} });
   onTestFinished(() => http.close());
-  const provider = createOpenRouterProvider({
+  const api = createOpenRouterApi({
     http,
     baseUrl: server.url,
     apiKey,
@@ -31,7 +31,7 @@ async function open(
     userAgent: 'orx/test',
     now: () => 1_780_000_000_000,
   });
-  return { provider, server };
+  return { api, server };
 }
 
 /** Larger than orx reads of a refusal, also packed. */
@@ -58,12 +58,12 @@ describe('the account and the catalogue', () => {
   test('models, packed or not', async () => {
     const body = JSON.stringify({ data: [{ id: 'a/b', name: 'B', pricing: { prompt: '0.000001', completion: '0' } }] });
     for (const isPacked of [false, true]) {
-      const { provider, server } = await open((_, response) => {
+      const { api, server } = await open((_, response) => {
         if (!isPacked) return sendJson(response, 200, body);
         response.writeHead(200, { 'content-type': 'application/json', 'content-encoding': 'gzip' });
         response.end(gzipSync(body));
       });
-      const catalogue = await provider.listModels();
+      const catalogue = await api.listModels();
       expect(catalogue.models.map((model) => model.id)).toEqual(['a/b']);
       expect(catalogue.body).toBe(body);
       expect(server.requests[0]?.headers['accept-encoding']).toContain('gzip');
@@ -72,10 +72,10 @@ describe('the account and the catalogue', () => {
 
   test('endpoints of all models that keep nothing', async () => {
     const [row] = ENDPOINTS.data.endpoints;
-    const { provider, server } = await open((_, response) =>
+    const { api, server } = await open((_, response) =>
       sendJson(response, 200, { data: [{ ...row, model_id: 'a/b' }, row, { model_id: 'a/c' }, null] }),
     );
-    const { endpoints } = await provider.listZdrEndpoints();
+    const { endpoints } = await api.listZdrEndpoints();
     expect(server.requests[0]?.url).toBe('/api/v1/endpoints/zdr');
     expect(endpoints.map(({ modelId, tag, wire }) => ({ modelId, tag, wire }))).toEqual([
       { modelId: 'a/b', tag: 'one/fp8', wire: { ...row, model_id: 'a/b' } },
@@ -83,33 +83,33 @@ describe('the account and the catalogue', () => {
   });
 
   test('a reply that is no list of endpoints', async () => {
-    const { provider } = await open((_, response) => sendJson(response, 200, { data: { id: 'a/b' } }));
-    await expect(provider.listZdrEndpoints()).rejects.toMatchObject({ kind: 'provider', code: 'not-endpoints' });
+    const { api } = await open((_, response) => sendJson(response, 200, { data: { id: 'a/b' } }));
+    await expect(api.listZdrEndpoints()).rejects.toMatchObject({ kind: 'provider', code: 'not-endpoints' });
   });
 
   test('a small reply that unfolds into all the memory is refused', async () => {
     const bomb = gzipSync(Buffer.alloc(80 * 1024 * 1024));
     expect(bomb.length).toBeLessThan(100_000);
-    const { provider } = await open((_, response) => {
+    const { api } = await open((_, response) => {
       response.writeHead(200, { 'content-encoding': 'gzip' });
       response.end(bomb);
     });
-    await expect(provider.listModels()).rejects.toMatchObject({ kind: 'network', code: 'bad-encoding' });
+    await expect(api.listModels()).rejects.toMatchObject({ kind: 'network', code: 'bad-encoding' });
   });
 
   test('models of every modality are asked for, and nothing when the version still holds', async () => {
     const body = JSON.stringify({ data: [{ id: 'a/b' }] });
     let etag = '"one"';
-    const { provider, server } = await open((request, response) => {
+    const { api, server } = await open((request, response) => {
       if (request.headers['if-none-match'] === etag) return void response.writeHead(304, { etag }).end();
       sendJson(response, 200, body, { etag, 'last-modified': 'Wed, 05 Aug 2026 00:00:00 GMT' });
     });
-    const { version } = await provider.listModels();
+    const { version } = await api.listModels();
     expect(version).toEqual({ etag, lastModified: 'Wed, 05 Aug 2026 00:00:00 GMT' });
-    expect(await provider.listModelsSince(version!)).toBeUndefined();
+    expect(await api.listModelsSince(version!)).toBeUndefined();
     etag = '"two"';
-    expect(await provider.listModelsSince(version!)).toMatchObject({ version: { etag }, models: [{ id: 'a/b' }] });
-    expect(await provider.listModelsSince({ lastModified: 'then' })).toMatchObject({ models: [{ id: 'a/b' }] });
+    expect(await api.listModelsSince(version!)).toMatchObject({ version: { etag }, models: [{ id: 'a/b' }] });
+    expect(await api.listModelsSince({ lastModified: 'then' })).toMatchObject({ models: [{ id: 'a/b' }] });
     expect(server.requests.map(({ url }) => url)).toEqual(
       Array.from({ length: 4 }, () => '/api/v1/models?output_modalities=all'),
     );
@@ -122,22 +122,22 @@ describe('the account and the catalogue', () => {
   });
 
   test('a 304 that nobody asked for is no catalogue', async () => {
-    const { provider } = await open((_, response) => void response.writeHead(304).end());
-    await expect(provider.listModels()).rejects.toMatchObject({ name: 'OrxError' });
+    const { api } = await open((_, response) => void response.writeHead(304).end());
+    await expect(api.listModels()).rejects.toMatchObject({ name: 'OrxError' });
   });
 
   test('endpoints with zero data retention', async () => {
     const entry = { model_id: 'a/b', provider_name: 'One', tag: 'one/fp8' };
-    const { provider, server } = await open((_, response) => sendJson(response, 200, { data: [entry, { tag: null }, 7] }));
-    const { endpoints } = await provider.listZdrEndpoints();
+    const { api, server } = await open((_, response) => sendJson(response, 200, { data: [entry, { tag: null }, 7] }));
+    const { endpoints } = await api.listZdrEndpoints();
     expect(server.requests[0]?.url).toBe('/api/v1/endpoints/zdr');
     expect(endpoints).toMatchObject([{ modelId: 'a/b', providerName: 'One', tag: 'one/fp8' }]);
     expect(endpoints).toHaveLength(1);
   });
 
   test('endpoints', async () => {
-    const { provider, server } = await open((_, response) => sendJson(response, 200, ENDPOINTS));
-    const { endpoints, wire } = await provider.listEndpoints('a/b:free');
+    const { api, server } = await open((_, response) => sendJson(response, 200, ENDPOINTS));
+    const { endpoints, wire } = await api.listEndpoints('a/b:free');
     expect(server.requests[0]?.url).toBe('/api/v1/models/a/b%3Afree/endpoints');
     expect(endpoints).toHaveLength(1);
     expect(endpoints[0]).toMatchObject({
@@ -152,13 +152,13 @@ describe('the account and the catalogue', () => {
   });
 
   test('a name cannot lead to another path', async () => {
-    const { provider, server } = await open((_, response) => sendJson(response, 200, ENDPOINTS));
+    const { api, server } = await open((_, response) => sendJson(response, 200, ENDPOINTS));
     for (const name of ['../../keys', 'a/..', 'a//b', '']) {
-      await expect(provider.listEndpoints(name)).rejects.toMatchObject({ kind: 'no-endpoint' });
+      await expect(api.listEndpoints(name)).rejects.toMatchObject({ kind: 'no-endpoint' });
     }
-    await provider.listEndpoints('a/b?x=1#y');
+    await api.listEndpoints('a/b?x=1#y');
     expect(server.requests.map((seen) => seen.url)).toEqual(['/api/v1/models/a/b%3Fx%3D1%23y/endpoints']);
-    await provider.getGeneration('gen-1&x=/../');
+    await api.getGeneration('gen-1&x=/../');
     expect(server.requests[1]?.url).toBe('/api/v1/generation?id=gen-1%26x%3D%2F..%2F');
   });
 
@@ -183,19 +183,19 @@ describe('the account and the catalogue', () => {
         cancelled: true,
       },
     };
-    const { provider } = await open((request, response) => {
+    const { api } = await open((request, response) => {
       const path = new URL(request.url, 'http://x').pathname.replace('/api/v1', '');
       sendJson(response, 200, { data: replies[path] });
     });
-    expect(await provider.getKey()).toMatchObject({
+    expect(await api.getKey()).toMatchObject({
       label: 'sk-or-v1-abc...def',
       limit: '10',
       limitRemaining: '7.25',
       usage: '2.75',
       isFreeTier: false,
     });
-    expect(await provider.getCredits()).toMatchObject({ totalCredits: '20', totalUsage: '2.75' });
-    expect(await provider.getGeneration('gen-1')).toMatchObject({
+    expect(await api.getCredits()).toMatchObject({ totalCredits: '20', totalUsage: '2.75' });
+    expect(await api.getGeneration('gen-1')).toMatchObject({
       id: 'gen-1',
       provider: 'One',
       cost: '0.00042',
@@ -250,8 +250,8 @@ describe('the account and the catalogue', () => {
       { kind: 'network', code: 'bad-encoding', isRetryable: false, message: expect.stringContaining('br') },
     ],
   ])('%s is told as what it is', async (_name, reply, expected) => {
-    const { provider } = await open((_, response) => reply(response));
-    await expect(provider.getGeneration('gen-1')).rejects.toMatchObject(expected);
+    const { api } = await open((_, response) => reply(response));
+    await expect(api.getGeneration('gen-1')).rejects.toMatchObject(expected);
   });
 
   test('without a key none is sent', async () => {
@@ -259,7 +259,7 @@ describe('the account and the catalogue', () => {
     const http = createHttpClient({ limits: { connectMs: 300_000, firstByteMs: 300_000, idleMs: 300_000 }, env: {} });
     onTestFinished(() => http.close());
     const app = { url: 'https://app.example', title: 'app', categories: 'cli-agent' };
-    await createOpenRouterProvider({ http, baseUrl: server.url, app, userAgent: 'x', now: () => 0 }).listModels();
+    await createOpenRouterApi({ http, baseUrl: server.url, app, userAgent: 'x', now: () => 0 }).listModels();
     expect(server.requests[0]?.headers['authorization']).toBeUndefined();
   });
 });
@@ -268,8 +268,8 @@ describe('a completion', () => {
   const request = { model: 'a/b', messages: [{ role: 'user', content: 'hi' }], stream: true } as const;
 
   test('asks for nothing before it is read', async () => {
-    const { provider, server } = await open((_, response) => sendPieces(response, answerPieces(['ok'])));
-    const stream = provider.streamCompletion(request);
+    const { api, server } = await open((_, response) => sendPieces(response, answerPieces(['ok'])));
+    const stream = api.streamCompletion(request);
     await turns();
     expect(server.requests).toHaveLength(0);
     expect((await gather(stream)).at(-1)).toMatchObject({ type: 'response-end' });
@@ -278,11 +278,11 @@ describe('a completion', () => {
   test.each(['text/event-stream', 'application/json'])(
     'a stream as %s that comes compressed is read all the same',
     async (type) => {
-      const { provider } = await open((_request, response) => {
+      const { api } = await open((_request, response) => {
         response.writeHead(200, { 'content-type': type, 'content-encoding': 'gzip' });
         response.end(gzipSync(answerPieces(['ok']).join('')));
       });
-      const events = await gather(provider.streamCompletion(request));
+      const events = await gather(api.streamCompletion(request));
       expect(events).toContainEqual({ type: 'text-delta', text: 'ok' });
       expect(events.at(-1)).toMatchObject({ type: 'response-end' });
     },
@@ -294,16 +294,16 @@ describe('a completion', () => {
     ['a cut body', { 'content-encoding': 'gzip' }, gzipSync(answerPieces(['ok']).join('')).subarray(0, 20)],
     ['an error that would pass', {}, chunk({}, { error: { code: 503, message: 'busy' } })],
   ])('%s after a 200 must not be sent again: it may have been billed', async (_name, headers, body) => {
-    const { provider } = await open((_request, response) => {
+    const { api } = await open((_request, response) => {
       response.writeHead(200, { 'content-type': 'text/event-stream', ...headers });
       response.end(body);
     });
-    await expect(gather(provider.streamCompletion(request))).rejects.toMatchObject({ isRetryable: false });
+    await expect(gather(api.streamCompletion(request))).rejects.toMatchObject({ isRetryable: false });
   });
 
   test('a failure with an endless page is what its status says', async () => {
-    const { provider } = await open((_, response) => void response.writeHead(503).end('<p>down</p>'.repeat(400_000)));
-    await expect(gather(provider.streamCompletion(request))).rejects.toMatchObject({
+    const { api } = await open((_, response) => void response.writeHead(503).end('<p>down</p>'.repeat(400_000)));
+    await expect(gather(api.streamCompletion(request))).rejects.toMatchObject({
       kind: 'provider',
       status: 503,
       isRetryable: true,
@@ -312,17 +312,17 @@ describe('a completion', () => {
 
   test('left early closes the connection, so that the provider stops', async () => {
     let closed: Promise<void> | undefined;
-    const { provider } = await open(async (seen, response) => {
+    const { api } = await open(async (seen, response) => {
       closed = seen.closed;
       await sendPieces(response, [chunk({ content: 'a' })], { end: false });
     });
-    for await (const event of provider.streamCompletion(request)) if (event.type === 'text-delta') break;
+    for await (const event of api.streamCompletion(request)) if (event.type === 'text-delta') break;
     await closed;
   });
 
   test('aborted throws the reason, keeps what came, and closes the connection', async () => {
     let closed: Promise<void> | undefined;
-    const { provider } = await open(async (seen, response) => {
+    const { api } = await open(async (seen, response) => {
       closed = seen.closed;
       await sendPieces(response, [chunk({ content: 'a' })], { end: false });
     });
@@ -330,7 +330,7 @@ describe('a completion', () => {
     const reason = new Error('enough');
     const seen: string[] = [];
     const reading = (async () => {
-      for await (const event of provider.streamCompletion(request, { signal: controller.signal })) {
+      for await (const event of api.streamCompletion(request, { signal: controller.signal })) {
         seen.push(event.type);
         if (event.type === 'text-delta') controller.abort(reason);
       }
@@ -341,12 +341,12 @@ describe('a completion', () => {
   });
 
   test('two at once do not meet', async () => {
-    const { provider, server } = await open(async (seen, response) => {
+    const { api, server } = await open(async (seen, response) => {
       const { content } = seen.json().messages[0];
       await sendPieces(response, answerPieces(Array.from({ length: 20 }, () => content)), { pauseMs: 1 });
     });
     const ask = async (content: string): Promise<string> => {
-      const events = await gather(provider.streamCompletion({ ...request, messages: [{ role: 'user', content }] }));
+      const events = await gather(api.streamCompletion({ ...request, messages: [{ role: 'user', content }] }));
       return events.map((event) => (event.type === 'text-delta' ? event.text : '')).join('');
     };
     expect(await Promise.all([ask('a'), ask('b'), ask('c')])).toEqual(['a'.repeat(20), 'b'.repeat(20), 'c'.repeat(20)]);
@@ -354,11 +354,11 @@ describe('a completion', () => {
   });
 
   test('the generation id of the headers serves where a chunk names none', async () => {
-    const { provider } = await open((_, response) => {
+    const { api } = await open((_, response) => {
       response.writeHead(200, { 'content-type': 'text/event-stream', 'x-generation-id': 'gen-head' });
       response.end('data: {"choices":[{"delta":{"content":"a"}}]}\n\ndata: [DONE]\n\n');
     });
-    const events = await gather(provider.streamCompletion(request));
+    const events = await gather(api.streamCompletion(request));
     // It is told at once, before there is an answer.
     expect(events[0]).toEqual({ type: 'heartbeat', generationId: 'gen-head' });
     expect(events[1]).toMatchObject({ type: 'response-start', id: 'gen-head' });

@@ -7,7 +7,7 @@ import { metered } from '../../../src/core/answer/metered.ts';
 import { retrying } from '../../../src/core/answer/retrying.ts';
 import { OrxError } from '../../../src/errors.ts';
 import type { ChatRequest, CompletionEvent, StreamCompletion } from '../../../src/apis/completion.ts';
-import type { Provider } from '../../../src/apis/api.ts';
+import type { Api } from '../../../src/apis/api.ts';
 import { scriptedProvider } from '../../support/scripted-provider.ts';
 import { gather } from '../../support/byte-pieces.ts';
 import { turns } from '../../support/turns.ts';
@@ -188,7 +188,7 @@ describe('reduceAnswer', () => {
 describe('lookUpBill', () => {
   const generation = (cost: string | undefined) => ({ id: 'gen-1', cost, wire: {} });
   const sleep = virtualSleep();
-  const provider = (getGeneration: Provider['getGeneration']): Provider => ({ ...scriptedProvider(() => []), getGeneration });
+  const provider = (getGeneration: Api['getGeneration']): Api => ({ ...scriptedProvider(() => []), getGeneration });
 
   test('asks until the bill is there', async () => {
     let count = 0;
