@@ -1,4 +1,5 @@
 import type { BodyVersion, Catalogue, Endpoint, ModelEndpoint } from './catalogue.ts';
+import { OrxError } from '../errors.ts';
 import type { ChatRequest, StreamCompletion } from './completion.ts';
 
 export interface ApiCallOptions {
@@ -50,23 +51,59 @@ export interface WireRequest {
   body: Readonly<Record<string, unknown>>;
 }
 
-/**
- * Who can answer. Every method throws OrxError (not found: kind `no-endpoint`, status 404).
- * `wire` fields hold the API's object verbatim: the gateway and `--json` pass them on.
- */
-export interface Api {
-  streamCompletion: StreamCompletion;
-  /** The request that streamCompletion would send, its key hidden. Only of a provider that sends any. */
-  describeCompletion?: (request: ChatRequest) => WireRequest;
-  /** Models of every modality. */
+/** Models of every modality that an API offers. */
+export interface CatalogueCapability {
   listModels(options?: ApiCallOptions): Promise<Catalogue>;
   /** The same where it is no longer at this version; undefined when it is. */
   listModelsSince(version: BodyVersion, options?: ApiCallOptions): Promise<Catalogue | undefined>;
+}
+
+/** Who hosts a model, at which price: only of an API that routes between providers. */
+export interface EndpointsCapability {
   /** Endpoints of one model; `wire` is the whole `data` object. */
   listEndpoints(model: string, options?: ApiCallOptions): Promise<{ endpoints: readonly Endpoint[]; wire: unknown }>;
   /** The endpoints of all models that keep nothing of a prompt (zero data retention). */
   listZdrEndpoints(options?: ApiCallOptions): Promise<{ endpoints: readonly ModelEndpoint[] }>;
+}
+
+/** What the API tells of the key in use. */
+export interface AccountCapability {
   getKey(options?: ApiCallOptions): Promise<KeyInfo>;
   getCredits(options?: ApiCallOptions): Promise<Credits>;
-  getGeneration(id: string, options?: ApiCallOptions): Promise<Generation>;
+}
+
+/**
+ * Who answers: the contract between orx and a vendor. Only `id` and `streamCompletion` are there always; what an API does not offer is
+ * missing, and `capability` turns that into an error for whoever cannot do without. Every method throws OrxError (not found: kind
+ * `no-endpoint`, status 404). `wire` fields hold the API's object verbatim: the gateway and `--json` pass them on.
+ */
+export interface Api {
+  /** Names the API in messages, and its own data in `apiData`: `openrouter`. */
+  id: string;
+  streamCompletion: StreamCompletion;
+  /** The request that streamCompletion would send, its key hidden. */
+  describeCompletion?: ((request: ChatRequest) => WireRequest) | undefined;
+  catalogue?: CatalogueCapability | undefined;
+  endpoints?: EndpointsCapability | undefined;
+  account?: AccountCapability | undefined;
+  /** The bill of an answer, by the id in its `response-start`. */
+  getGeneration?: ((id: string, options?: ApiCallOptions) => Promise<Generation>) | undefined;
+}
+
+const CAPABILITIES = {
+  describeCompletion: 'does not show its requests',
+  catalogue: 'has no list of models',
+  endpoints: 'has no list of endpoints',
+  account: 'tells nothing about a key',
+  getGeneration: 'has no costs to look up',
+} as const satisfies Partial<Record<keyof Api, string>>;
+
+/** What an API may offer beside answers. */
+export type CapabilityName = keyof typeof CAPABILITIES;
+
+/** The named capability. Throws kind `usage`, code `not-offered`, where the API does not have it. */
+export function capability<Name extends CapabilityName>(api: Api, name: Name): NonNullable<Api[Name]> {
+  const offered = api[name];
+  if (offered === undefined) throw new OrxError(`${api.id} ${CAPABILITIES[name]}`, { kind: 'usage', code: 'not-offered' });
+  return offered;
 }

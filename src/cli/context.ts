@@ -18,6 +18,7 @@ import { createFetchedCatalogues } from './services/fetched-catalogues.ts';
 import { createAppearance } from './terminal/appearance.ts';
 import { listenForInterrupts } from './terminal/interrupt.ts';
 import type { Keyboard } from './terminal/keyboard.ts';
+import { capability } from '../apis/api.ts';
 import type { OpenApi } from './services/open-api.ts';
 import { readStdin } from './files/read-stdin.ts';
 import { streams } from './streams.ts';
@@ -152,7 +153,7 @@ export function createContext(flags: CommandInput['flags']): {
       ).services,
     startSandbox: async (options) =>
       (await import('./services/start-sandbox.ts')).startSandbox({ ...options, keepsProcessAlive: true }),
-    openApi: async (settings, options) => (await openApi(settings)).provider(options?.requireKey === true),
+    openApi: async (settings, options) => (await openApi(settings)).api(options?.requireKey === true),
     openLedger: (settings, options) =>
       (ledger ??= tellingNotices(
         import('../storage/ledger/open-ledger.ts').then(({ openLedger }) => openLedger(ledgerPlace(settings), options)),
@@ -186,8 +187,8 @@ export function createContext(flags: CommandInput['flags']): {
         source: catalogueSource(settings),
         // A fresh copy on disk needs no network floor at all.
         fetch: async (signal, known) => {
-          const api = (await openApi(settings)).provider(false);
-          return known === undefined ? api.listModels({ signal }) : api.listModelsSince(known, { signal });
+          const { listModels, listModelsSince } = capability((await openApi(settings)).api(false), 'catalogue');
+          return known === undefined ? listModels({ signal }) : listModelsSince(known, { signal });
         },
         decode: decodeCatalogue,
         now: clock.now,
@@ -209,7 +210,7 @@ export function createContext(flags: CommandInput['flags']): {
         freshForMs: ENDPOINTS_FRESH_FOR_MS,
         source: `${catalogueSource(settings)} ${model}`,
         fetch: async (signal) => {
-          const { wire } = await (await openApi(settings)).provider(false).listEndpoints(model, { signal });
+          const { wire } = await capability((await openApi(settings)).api(false), 'endpoints').listEndpoints(model, { signal });
           return decodeEndpoints(JSON.stringify(wire));
         },
         decode: decodeEndpoints,
@@ -229,7 +230,7 @@ export function createContext(flags: CommandInput['flags']): {
         freshForMs: ZDR_FRESH_FOR_MS,
         source: catalogueSource(settings),
         fetch: async (signal) => {
-          const { endpoints } = await (await openApi(settings)).provider(false).listZdrEndpoints({ signal });
+          const { endpoints } = await capability((await openApi(settings)).api(false), 'endpoints').listZdrEndpoints({ signal });
           return { endpoints, body: JSON.stringify(endpoints.map(({ wire }) => wire)) };
         },
         decode: (body) => ({ endpoints: decodeModelEndpoints(JSON.parse(body)), body }),

@@ -10,9 +10,9 @@ import { sendJson } from './write-reply.ts';
 
 /** POST /chat/completions, streamed or whole. */
 export async function answerCompletion(exchange: Exchange): Promise<void> {
-  const request = parseChatRequest(await readBody(exchange.request, exchange.api.maxBodyBytes));
+  const request = parseChatRequest(await readBody(exchange.request, exchange.served.maxBodyBytes));
   exchange.model = request.model;
-  const events = exchange.api.api.streamCompletion(request, {
+  const events = exchange.served.api.streamCompletion(request, {
     signal: exchange.signal,
     includeChunks: true,
     includeRouting: /^enabled$/i.test(String(exchange.request.headers['x-openrouter-metadata'] ?? '')),

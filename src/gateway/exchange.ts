@@ -14,7 +14,7 @@ export interface RequestEntry {
 }
 
 /** What every request is served from. */
-export interface GatewayApi {
+export interface ServedApi {
   api: Api;
   monotonic: () => number;
   acceptsKey: (key: string | undefined) => boolean;
@@ -24,7 +24,7 @@ export interface GatewayApi {
 
 /** One request and its reply, on the way through the gateway. */
 export interface Exchange {
-  api: GatewayApi;
+  served: ServedApi;
   request: IncomingMessage;
   response: ServerResponse;
   query: URLSearchParams;

@@ -1,3 +1,4 @@
+import { capability } from '../apis/api.ts';
 import { OrxError } from '../errors.ts';
 import type { Model } from '../apis/catalogue.ts';
 import type { Exchange } from './exchange.ts';
@@ -7,8 +8,8 @@ const DEFAULT_LIMIT = 500;
 const MAX_LIMIT = 1000;
 
 /** GET /models: the provider's own body when nothing is asked of it, else what the query leaves of it. */
-export async function listModels({ api, response, headers, query, signal }: Exchange): Promise<void> {
-  const catalogue = await api.api.listModels({ signal });
+export async function listModels({ served, response, headers, query, signal }: Exchange): Promise<void> {
+  const catalogue = await capability(served.api, 'catalogue').listModels({ signal });
   if (query.size === 0) return sendJson(response, 200, catalogue.body, headers);
   const models = matching(catalogue.models, query);
   const isPaged = query.has('offset') || query.has('limit');
@@ -24,14 +25,14 @@ export async function listModels({ api, response, headers, query, signal }: Exch
 }
 
 /** GET /models/count */
-export async function countModels({ api, response, headers, query, signal }: Exchange): Promise<void> {
-  const { models } = await api.api.listModels({ signal });
+export async function countModels({ served, response, headers, query, signal }: Exchange): Promise<void> {
+  const { models } = await capability(served.api, 'catalogue').listModels({ signal });
   sendJson(response, 200, { data: { count: matching(models, query).length } }, headers);
 }
 
 /** GET /model/{author}/{slug}: by id or permanent slug; an alias gives the model it stands for. */
-export async function describeModel({ api, response, headers, parts, signal }: Exchange): Promise<void> {
-  const { models } = await api.api.listModels({ signal });
+export async function describeModel({ served, response, headers, parts, signal }: Exchange): Promise<void> {
+  const { models } = await capability(served.api, 'catalogue').listModels({ signal });
   const id = parts.join('/');
   const match = models.find((model) => model.id === id) ?? models.find((model) => model.canonicalSlug === id);
   const model = match?.aliasTarget === undefined ? match : (models.find(({ id: other }) => other === match.aliasTarget) ?? match);

@@ -1,3 +1,4 @@
+import { capability } from '../apis/api.ts';
 import { OrxError } from '../errors.ts';
 import { answerCompletion } from './answer-completion.ts';
 import { countModels, describeModel, listModels } from './list-models.ts';
@@ -51,27 +52,27 @@ function decodePart(part: string): string {
   }
 }
 
-async function listEndpoints({ api, response, headers, parts, signal }: Exchange): Promise<void> {
-  const { wire } = await api.api.listEndpoints(parts.join('/'), { signal });
+async function listEndpoints({ served, response, headers, parts, signal }: Exchange): Promise<void> {
+  const { wire } = await capability(served.api, 'endpoints').listEndpoints(parts.join('/'), { signal });
   sendJson(response, 200, { data: wire }, headers);
 }
 
-async function listZdrEndpoints({ api, response, headers, signal }: Exchange): Promise<void> {
-  const { endpoints } = await api.api.listZdrEndpoints({ signal });
+async function listZdrEndpoints({ served, response, headers, signal }: Exchange): Promise<void> {
+  const { endpoints } = await capability(served.api, 'endpoints').listZdrEndpoints({ signal });
   sendJson(response, 200, { data: endpoints.map(({ wire }) => wire) }, headers);
 }
 
-async function describeKey({ api, response, headers, signal }: Exchange): Promise<void> {
-  sendJson(response, 200, { data: (await api.api.getKey({ signal })).wire }, headers);
+async function describeKey({ served, response, headers, signal }: Exchange): Promise<void> {
+  sendJson(response, 200, { data: (await capability(served.api, 'account').getKey({ signal })).wire }, headers);
 }
 
-async function describeCredits({ api, response, headers, signal }: Exchange): Promise<void> {
-  sendJson(response, 200, { data: (await api.api.getCredits({ signal })).wire }, headers);
+async function describeCredits({ served, response, headers, signal }: Exchange): Promise<void> {
+  sendJson(response, 200, { data: (await capability(served.api, 'account').getCredits({ signal })).wire }, headers);
 }
 
-async function describeGeneration({ api, response, headers, query, signal }: Exchange): Promise<void> {
+async function describeGeneration({ served, response, headers, query, signal }: Exchange): Promise<void> {
   const id = query.get('id') ?? '';
   if (id === '')
     throw new OrxError('the query needs an id, such as ?id=gen-…', { kind: 'usage', code: 'invalid_request', status: 400 });
-  sendJson(response, 200, { data: (await api.api.getGeneration(id, { signal })).wire }, headers);
+  sendJson(response, 200, { data: (await capability(served.api, 'getGeneration')(id, { signal })).wire }, headers);
 }

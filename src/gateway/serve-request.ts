@@ -1,19 +1,19 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { OrxError } from '../errors.ts';
-import type { GatewayApi, Exchange } from './exchange.ts';
+import type { ServedApi, Exchange } from './exchange.ts';
 import { corsHeaders, keyOf, preflightHeaders, refuseForeigners } from './guard.ts';
 import { findRoute } from './routes.ts';
 import { errorHeaders, errorStatus, wireError } from './wire-error.ts';
 import { sendJson } from './write-reply.ts';
 
 /** Serves one request, whatever happens: a failure becomes OpenRouter's JSON error. Never rejects. */
-export async function serveRequest(api: GatewayApi, request: IncomingMessage, response: ServerResponse): Promise<void> {
+export async function serveRequest(served: ServedApi, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const url = request.url ?? '/';
   const mark = url.indexOf('?');
   const path = mark < 0 ? url : url.slice(0, mark);
   const gone = new AbortController();
   const exchange: Exchange = {
-    api,
+    served,
     request,
     response,
     query: new URLSearchParams(mark < 0 ? '' : url.slice(mark)),
@@ -21,16 +21,16 @@ export async function serveRequest(api: GatewayApi, request: IncomingMessage, re
     headers: {},
     signal: gone.signal,
   };
-  const start = api.monotonic();
+  const start = served.monotonic();
   response.on('close', () => {
     const isGone = !response.writableFinished;
     if (isGone) gone.abort(new OrxError('the client has gone away', { kind: 'interrupted', code: 'client-gone' }));
-    api.onRequest?.({
+    served.onRequest?.({
       method: request.method ?? '',
       path,
       status: isGone ? 499 : response.statusCode,
       model: exchange.model,
-      durationMs: api.monotonic() - start,
+      durationMs: served.monotonic() - start,
     });
   });
   // A broken connection is told by `close`.
@@ -45,7 +45,7 @@ export async function serveRequest(api: GatewayApi, request: IncomingMessage, re
 }
 
 async function serve(exchange: Exchange, path: string): Promise<void> {
-  const { api, request, response } = exchange;
+  const { served, request, response } = exchange;
   refuseForeigners(request.headers);
   Object.assign(exchange.headers, corsHeaders(request.headers));
   const matches = findRoute(path);
@@ -66,7 +66,7 @@ async function serve(exchange: Exchange, path: string): Promise<void> {
       status: 405,
     });
   }
-  if (route.needsKey && !api.acceptsKey(keyOf(request.headers))) {
+  if (route.needsKey && !served.acceptsKey(keyOf(request.headers))) {
     throw new OrxError('No auth credentials found', { kind: 'authentication', code: 'authentication', status: 401 });
   }
   await route.serve(exchange);

@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo, Socket } from 'node:net';
 import { OrxError, usageError } from '../errors.ts';
 import type { Api } from '../apis/api.ts';
-import type { GatewayApi, RequestEntry } from './exchange.ts';
+import type { ServedApi, RequestEntry } from './exchange.ts';
 import { LOOPBACK_ADDRESS } from './guard.ts';
 import { serveRequest } from './serve-request.ts';
 
@@ -50,7 +50,7 @@ const MAX_HEADERS = 100;
  */
 export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const limits = { ...LIMITS, ...options.limits };
-  const api: GatewayApi = {
+  const served: ServedApi = {
     api: options.api,
     monotonic: options.monotonic,
     acceptsKey: options.acceptsKey ?? ((key) => key !== undefined),
@@ -65,7 +65,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       keepAliveTimeout: KEEP_ALIVE_MS,
       noDelay: true,
     },
-    (request: IncomingMessage, response: ServerResponse) => void serveRequest(api, request, response),
+    (request: IncomingMessage, response: ServerResponse) => void serveRequest(served, request, response),
   );
   server.maxHeadersCount = MAX_HEADERS;
   if (options.keepsProcessAlive === false) {

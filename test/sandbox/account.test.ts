@@ -11,7 +11,7 @@ describe('generations', () => {
     const { id } = eventOf(events, 'response-start');
     expect(id).toMatch(/^gen-\d{10}-[A-Za-z0-9]{20}$/);
     const { usage } = eventOf(events, 'usage');
-    const generation = await sandbox.getGeneration(id);
+    const generation = await sandbox.getGeneration!(id);
     expect(generation).toMatchObject({
       id,
       cost: usage.cost,
@@ -20,8 +20,8 @@ describe('generations', () => {
       provider: 'DeepInfra',
     });
     expect(generation.wire).toMatchObject({ cancelled: false, finish_reason: 'stop', streamed: true });
-    expect((await sandbox.getCredits()).totalUsage).toBe(usage.cost);
-    expect((await sandbox.getKey()).usage).toBe(usage.cost);
+    expect((await sandbox.account!.getCredits()).totalUsage).toBe(usage.cost);
+    expect((await sandbox.account!.getKey()).usage).toBe(usage.cost);
   });
 
   test.each(['abort', 'break'])('one that was stopped by %s is billed for what came', async (how) => {
@@ -40,7 +40,7 @@ describe('generations', () => {
     };
     const thrown = await run().catch((error: Error) => error.message);
     expect(thrown).toBe(how === 'break' ? undefined : 'stopped');
-    const generation = await sandbox.getGeneration(id);
+    const generation = await sandbox.getGeneration!(id);
     expect(generation.wire).toMatchObject({ cancelled: true, finish_reason: null });
     const { promptTokens, completionTokens, cost } = generation;
     expect(completionTokens).toBeGreaterThan(0);
@@ -52,11 +52,11 @@ describe('generations', () => {
   test('one that broke costs nothing', async () => {
     const sandbox = fastSandbox();
     const { events } = await play(sandbox, userRequest('sandbox/cut'));
-    expect(await sandbox.getGeneration(eventOf(events, 'response-start').id)).toMatchObject({
+    expect(await sandbox.getGeneration!(eventOf(events, 'response-start').id)).toMatchObject({
       cost: '0',
       wire: { finish_reason: 'error' },
     });
-    expect((await sandbox.getCredits()).totalUsage).toBe('0');
+    expect((await sandbox.account!.getCredits()).totalUsage).toBe('0');
   });
 
   test('ids differ, unknown ones are not found, and only the newest are kept', async () => {
@@ -68,15 +68,15 @@ describe('generations', () => {
     }
     expect(ids.size).toBe(1005);
     const all = [...ids];
-    await expect(sandbox.getGeneration(all[0]!)).rejects.toMatchObject({ kind: 'no-endpoint', status: 404 });
-    expect((await sandbox.getGeneration(all.at(-1)!)).id).toBe(all.at(-1));
-    await expect(sandbox.getGeneration('gen-unknown')).rejects.toMatchObject({ status: 404 });
+    await expect(sandbox.getGeneration!(all[0]!)).rejects.toMatchObject({ kind: 'no-endpoint', status: 404 });
+    expect((await sandbox.getGeneration!(all.at(-1)!)).id).toBe(all.at(-1));
+    await expect(sandbox.getGeneration!('gen-unknown')).rejects.toMatchObject({ status: 404 });
   });
 });
 
 describe('the catalogue', () => {
   test('is a selection that says of itself what it is', async () => {
-    const { models, body } = await fastSandbox().listModels();
+    const { models, body } = await fastSandbox().catalogue!.listModels();
     expect(models.length).toBe(ALL_MODELS.length);
     expect(JSON.parse(body)).toMatchObject({
       sandbox: expect.stringContaining(CATALOGUE_DATE) as string,
@@ -86,7 +86,7 @@ describe('the catalogue', () => {
   });
 
   test('has one of each kind that a client must cope with', async () => {
-    const { models } = await fastSandbox().listModels();
+    const { models } = await fastSandbox().catalogue!.listModels();
     const some = (fits: (model: (typeof models)[number]) => boolean) => models.filter(fits).map(({ id }) => id);
     expect(some(({ pricing }) => pricing.prompt === 'varies')).toEqual(['openrouter/auto']);
     expect(some(({ pricing }) => pricing.prompt !== 'varies' && pricing.prompt?.eq(0) === true).length).toBeGreaterThan(1);
@@ -111,17 +111,17 @@ describe('the catalogue', () => {
   });
 
   test('gives the endpoints that keep nothing, by its own policies', async () => {
-    const { endpoints } = await fastSandbox().listZdrEndpoints();
+    const { endpoints } = await fastSandbox().endpoints!.listZdrEndpoints();
     const tags = (model: string) => endpoints.filter(({ modelId }) => modelId === model).map(({ tag }) => tag);
     expect([tags('deepseek/deepseek-chat'), tags('openai/gpt-4o')]).toEqual([['deepinfra/fp4', 'novita/fp8'], []]);
   });
 
   test('gives the endpoints of a model, of an alias, of a router, and of nothing', async () => {
     const sandbox = fastSandbox();
-    const { endpoints } = await sandbox.listEndpoints('deepseek/deepseek-chat');
+    const { endpoints } = await sandbox.endpoints!.listEndpoints('deepseek/deepseek-chat');
     expect(endpoints.map(({ tag }) => tag)).toEqual(['deepinfra/fp4', 'novita/fp8', 'chutes/fp8']);
-    expect((await sandbox.listEndpoints('~anthropic/claude-sonnet-latest')).endpoints.length).toBe(3);
-    expect((await sandbox.listEndpoints('openrouter/auto')).endpoints).toEqual([]);
-    await expect(sandbox.listEndpoints('nobody/nothing')).rejects.toMatchObject({ status: 404 });
+    expect((await sandbox.endpoints!.listEndpoints('~anthropic/claude-sonnet-latest')).endpoints.length).toBe(3);
+    expect((await sandbox.endpoints!.listEndpoints('openrouter/auto')).endpoints).toEqual([]);
+    await expect(sandbox.endpoints!.listEndpoints('nobody/nothing')).rejects.toMatchObject({ status: 404 });
   });
 });

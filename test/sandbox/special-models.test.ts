@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { OrxError } from '../../src/errors.ts';
-import { createSandboxApi } from '../../src/sandbox/sandbox-provider.ts';
+import { createSandboxApi } from '../../src/sandbox/sandbox-api.ts';
 import { SPECIAL_MODELS } from '../../src/sandbox/special-models.ts';
 import { eventOf, fastSandbox, play, userRequest } from '../support/sandbox.ts';
 import { turns } from '../support/turns.ts';
@@ -124,7 +124,7 @@ test('sandbox/hostile tries what a terminal must not obey', async () => {
 });
 
 test('each special model is in the catalogue and says what it does', async () => {
-  const { models } = await fastSandbox().listModels();
+  const { models } = await fastSandbox().catalogue!.listModels();
   for (const [name, about] of Object.entries(SPECIAL_MODELS)) {
     expect(models.find(({ id }) => id === `sandbox/${name}`)?.description).toContain(about);
   }

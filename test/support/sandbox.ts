@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { systemClock } from '../../src/cli/clock.ts';
 import type { ChatRequest, CompletionEvent, StreamOptions } from '../../src/apis/completion.ts';
 import type { Api } from '../../src/apis/api.ts';
-import { createSandboxApi } from '../../src/sandbox/sandbox-provider.ts';
+import { createSandboxApi } from '../../src/sandbox/sandbox-api.ts';
 import { cleanEnvironment, ORX } from './run-orx.ts';
 
 /** So fast that nothing waits. */

@@ -13,17 +13,24 @@ type Script = (request: ChatRequest, options: StreamOptions) => AsyncIterable<Co
 export function scriptedProvider(script: Script, catalogueBody = '{"data":[]}'): Scripted {
   const asked: Scripted['asked'] = [];
   return {
+    id: 'scripted',
     asked,
     async *streamCompletion(request, options = {}) {
       asked.push({ request, options });
       yield* script(request, options);
     },
-    listModels: async () => decodeCatalogue(catalogueBody),
-    listModelsSince: async () => decodeCatalogue(catalogueBody),
-    listEndpoints: async (model) => ({ endpoints: [], wire: { id: model, endpoints: [] } }),
-    listZdrEndpoints: async () => ({ endpoints: [] }),
-    getKey: async () => ({ wire: { label: 'scripted' } }),
-    getCredits: async () => ({ wire: { total_credits: 1, total_usage: 0 } }),
+    catalogue: {
+      listModels: async () => decodeCatalogue(catalogueBody),
+      listModelsSince: async () => decodeCatalogue(catalogueBody),
+    },
+    endpoints: {
+      listEndpoints: async (model) => ({ endpoints: [], wire: { id: model, endpoints: [] } }),
+      listZdrEndpoints: async () => ({ endpoints: [] }),
+    },
+    account: {
+      getKey: async () => ({ wire: { label: 'scripted' } }),
+      getCredits: async () => ({ wire: { total_credits: 1, total_usage: 0 } }),
+    },
     getGeneration: async (id) => ({ id, wire: { id } }),
   };
 }

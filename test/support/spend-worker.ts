@@ -9,7 +9,7 @@ import { entryId } from '../../src/core/ledger/entry-id.ts';
 import { decimal, decimalText } from '../../src/decimal.ts';
 import { OrxError } from '../../src/errors.ts';
 import { createHttpClient } from '../../src/http/client.ts';
-import { createOpenRouterApi } from '../../src/apis/openrouter/openrouter-provider.ts';
+import { createOpenRouterApi } from '../../src/apis/openrouter/openrouter-api.ts';
 import { openLedger } from '../../src/storage/ledger/open-ledger.ts';
 
 const [url = '', folder = '', count = '0'] = process.argv.slice(2);
@@ -19,9 +19,9 @@ const http = createHttpClient({ limits: { connectMs: 10_000, firstByteMs: 60_000
 const app = { url: 'https://orx.example', title: 'orx', categories: 'cli-agent' };
 const api = createOpenRouterApi({ http, baseUrl: url, apiKey: 'any', app, userAgent: 'orx', now: Date.now });
 const ledger = await openLedger({ folder, name: 'ledger' });
-const { models } = await api.listModels();
+const { models } = await api.catalogue!.listModels();
 const endpoints = new Map(
-  await Promise.all(MODELS.map(async (id) => [id, (await api.listEndpoints(id)).endpoints] as const)),
+  await Promise.all(MODELS.map(async (id) => [id, (await api.endpoints!.listEndpoints(id)).endpoints] as const)),
 );
 const unexpected: string[] = [];
 const accounting: Accounting = {

@@ -1,3 +1,4 @@
+import { capability } from '../../apis/api.ts';
 import { randomBytes } from 'node:crypto';
 import type { LoginServices, Streams } from '../../commands/context.ts';
 import { createPkce } from '../../core/setup/pkce.ts';
@@ -44,7 +45,7 @@ export function createLoginServices(api: OpenApi, environment: LoginEnvironment)
     },
     keyInfo(key) {
       secrets.push(key);
-      return api.provider(true, key).getKey({ signal });
+      return capability(api.api(true, key), 'account').getKey({ signal });
     },
   };
 }

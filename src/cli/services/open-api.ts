@@ -3,7 +3,7 @@ import { OrxError, usageError } from '../../errors.ts';
 import { createHttpClient } from '../../http/client.ts';
 import { isLoopback } from '../../http/proxy.ts';
 import { exchangeCode, loginPageUrl } from '../../apis/openrouter/exchange-code.ts';
-import { createOpenRouterApi } from '../../apis/openrouter/openrouter-provider.ts';
+import { createOpenRouterApi } from '../../apis/openrouter/openrouter-api.ts';
 import type { Api } from '../../apis/api.ts';
 import { VERSION } from '../../version.ts';
 import { tuneNode } from '../tune-node.ts';
@@ -11,7 +11,7 @@ import { tuneNode } from '../tune-node.ts';
 /** An API that can be asked: the real one, or the sandbox in this process behind a loopback port. */
 export interface OpenApi {
   /** Throws kind `authentication` when a key is required and there is none. `apiKey` takes the place of the settings' key. */
-  provider: (requireKey: boolean, apiKey?: string) => Api;
+  api: (requireKey: boolean, apiKey?: string) => Api;
   /** The page on which a user grants a key, and the exchange of the code that it gives. */
   loginPageUrl: (challenge: string, callbackUrl?: string) => string;
   exchangeCode: (grant: { code: string; verifier: string }, signal: AbortSignal) => Promise<string>;
@@ -53,7 +53,7 @@ function connect(
       now: Date.now,
     });
   return {
-    provider(requireKey, otherKey) {
+    api(requireKey, otherKey) {
       const key = otherKey ?? apiKey;
       if (requireKey && key === undefined) throw missingKey();
       return apiWith(key);

@@ -2,7 +2,7 @@ import { usageError } from '../../errors.ts';
 import type { RequestEntry } from '../../gateway/exchange.ts';
 import { type Gateway, startGateway } from '../../gateway/start-gateway.ts';
 import type { StreamCompletion } from '../../apis/completion.ts';
-import { createSandboxApi } from '../../sandbox/sandbox-provider.ts';
+import { createSandboxApi } from '../../sandbox/sandbox-api.ts';
 import { systemClock } from '../clock.ts';
 
 export interface SandboxStart {

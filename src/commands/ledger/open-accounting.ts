@@ -76,8 +76,8 @@ export async function openAccounting(
   const startedAt = context.clock.now();
   const ownIds = new Set<string>();
   let turn = context.newId();
-  if (api !== undefined) {
-    reconcileMeanwhile(ledger, api, context);
+  if (api?.getGeneration !== undefined) {
+    reconcileMeanwhile(ledger, api.getGeneration, context);
     context.whenUnread(async () => {
       const stopped = ledger.unbilled({ since: startedAt, limit: MOST_STOPPED }).filter(({ id }) => ownIds.has(id));
       const { sleep } = context.clock;
@@ -133,7 +133,11 @@ export async function openAccounting(
 }
 
 /** Bills that earlier runs left open are looked up while the answer of this one comes. */
-function reconcileMeanwhile(ledger: Ledger, { getGeneration }: Api, { clock: { now }, meanwhile }: Context): void {
+function reconcileMeanwhile(
+  ledger: Ledger,
+  getGeneration: NonNullable<Api['getGeneration']>,
+  { clock: { now }, meanwhile }: Context,
+): void {
   meanwhile(async (signal) => {
     await reconcile({ ledger, getGeneration, now, since: now() - LOOK_BACK_MS, limit: QUIET_LOOK_UPS, signal });
   });

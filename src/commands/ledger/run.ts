@@ -1,3 +1,4 @@
+import { capability } from '../../apis/api.ts';
 import { estimateUnpriced } from '../../core/budget/estimate-cost.ts';
 import { reconcile } from '../../core/budget/reconcile.ts';
 import { findListed } from '../../core/models/find-listed.ts';
@@ -53,7 +54,7 @@ export const reconcileLedger: Run = async ({ options, flags }, context) => {
   const api = await context.openApi(settings, { requireKey: true });
   const { error, ...done } = await reconcile({
     ledger,
-    getGeneration: api.getGeneration,
+    getGeneration: capability(api, 'getGeneration'),
     now: context.clock.now,
     since: ALL_TIME,
     limit: NO_LIMIT,

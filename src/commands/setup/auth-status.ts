@@ -1,3 +1,4 @@
+import { capability } from '../../apis/api.ts';
 import { maskKey } from '../../output/text/error.ts';
 import { fieldText, keyFields, keyJson, type Field } from '../../output/setup/key.ts';
 import { write } from '../../output/text/write-stream.ts';
@@ -15,7 +16,7 @@ export const showStatus: Run = async ({ options, flags }, context) => {
   const secrets = key === undefined ? [] : [key];
 
   if (options['json'] === true) {
-    const info = await api.getKey({ signal: context.interrupt });
+    const info = await capability(api, 'account').getKey({ signal: context.interrupt });
     const known = { key: key === undefined ? null : maskKey(key), source, ...(name === undefined ? {} : { name }) };
     const address = sandbox ? null : settings['base-url'];
     await showJson(context, [], { ...known, base_url: address, ...keyJson(info, secrets) });
@@ -27,10 +28,12 @@ export const showStatus: Run = async ({ options, flags }, context) => {
         ['key', `${maskKey(key ?? '')}, from ${name === undefined ? `the ${source}` : `the environment variable ${name}`}`],
         ['api', settings['base-url']],
       ];
-  const info = await api.getKey({ signal: context.interrupt }).catch(async (error: unknown) => {
-    await write(stdout, fieldText(local));
-    throw error;
-  });
+  const info = await capability(api, 'account')
+    .getKey({ signal: context.interrupt })
+    .catch(async (error: unknown) => {
+      await write(stdout, fieldText(local));
+      throw error;
+    });
   await write(stdout, fieldText([...local, ...keyFields(info, secrets)]));
   return 0;
 };

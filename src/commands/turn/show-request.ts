@@ -1,5 +1,5 @@
 import type { Settings } from '../../core/settings/settings.ts';
-import { usageError } from '../../errors.ts';
+import { capability } from '../../apis/api.ts';
 import { jsonText } from '../../output/text/json.ts';
 import { wireRequestText } from '../../output/chat/wire-request.ts';
 import { write } from '../../output/text/write-stream.ts';
@@ -9,8 +9,7 @@ import type { Context } from '../context.ts';
 /** `--dry-run`: prints the request that would be sent. Nothing is sent or booked, and no key is needed. */
 export async function showRequest(asked: ChatRequest, settings: Settings, format: string, context: Context): Promise<number> {
   const api = await context.openApi(settings);
-  if (api.describeCompletion === undefined) throw usageError('this provider sends no request');
-  const request = api.describeCompletion(asked);
+  const request = capability(api, 'describeCompletion')(asked);
   const text = format === 'text' ? wireRequestText(request) : jsonText({ ...request });
   await write(context.streams.stdout, text);
   return 0;

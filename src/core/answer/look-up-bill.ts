@@ -1,4 +1,4 @@
-import type { Generation, Api } from '../../apis/api.ts';
+import type { Api, Generation } from '../../apis/api.ts';
 
 type Sleep = (ms: number, signal?: AbortSignal) => Promise<void>;
 
@@ -17,6 +17,8 @@ export async function lookUpBill(
   sleep: Sleep,
   signal?: AbortSignal,
 ): Promise<Generation | undefined> {
+  const { getGeneration } = api;
+  if (getGeneration === undefined) return undefined;
   const over = new AbortController();
   const cut = new AbortController();
   const limited = (own: AbortSignal): AbortSignal => (signal === undefined ? own : AbortSignal.any([own, signal]));
@@ -35,7 +37,7 @@ export async function lookUpBill(
   while (bill?.cost === undefined && !attempts.aborted) {
     try {
       await sleep(WAIT_MS, attempts);
-      bill = await api.getGeneration(generationId, { signal: attempt });
+      bill = await getGeneration(generationId, { signal: attempt });
     } catch {
       // Not known yet, or not to be had: the next attempt or the limit decides.
     }

@@ -87,19 +87,26 @@ export function createSandboxApi({ clock, speed = 1 }: SandboxOptions): Api {
   }
 
   return {
+    id: 'sandbox',
     streamCompletion,
-    listModels: async () => (catalogue ??= decodeCatalogue(catalogueBody())),
-    // It does not change while a program runs.
-    listModelsSince: async () => (catalogue ??= decodeCatalogue(catalogueBody())),
-    async listEndpoints(model) {
-      const facts = findFacts(model);
-      if (facts === undefined) throw notFound(`Model ${model} not found`);
-      const wire = wireEndpoints(facts);
-      return { endpoints: wire.endpoints.map(decodeEndpoint).filter((endpoint) => endpoint !== undefined), wire };
+    catalogue: {
+      listModels: async () => (catalogue ??= decodeCatalogue(catalogueBody())),
+      // It does not change while a program runs.
+      listModelsSince: async () => (catalogue ??= decodeCatalogue(catalogueBody())),
     },
-    listZdrEndpoints: async () => ({ endpoints: decodeModelEndpoints(wireZdrEndpoints()) }),
-    getKey: async () => decodeKey(generations.wireKey()),
-    getCredits: async () => decodeCredits(generations.wireCredits()),
+    endpoints: {
+      async listEndpoints(model) {
+        const facts = findFacts(model);
+        if (facts === undefined) throw notFound(`Model ${model} not found`);
+        const wire = wireEndpoints(facts);
+        return { endpoints: wire.endpoints.map(decodeEndpoint).filter((endpoint) => endpoint !== undefined), wire };
+      },
+      listZdrEndpoints: async () => ({ endpoints: decodeModelEndpoints(wireZdrEndpoints()) }),
+    },
+    account: {
+      getKey: async () => decodeKey(generations.wireKey()),
+      getCredits: async () => decodeCredits(generations.wireCredits()),
+    },
     async getGeneration(id) {
       const wire = generations.find(id);
       if (wire === undefined) throw notFound(`Generation ${id} not found`);

@@ -3,7 +3,7 @@ import { gzipSync } from 'node:zlib';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { createHttpClient } from '../../../src/http/client.ts';
 import type { Api } from '../../../src/apis/api.ts';
-import { createOpenRouterApi } from '../../../src/apis/openrouter/openrouter-provider.ts';
+import { createOpenRouterApi } from '../../../src/apis/openrouter/openrouter-api.ts';
 import {
   answerPieces,
   type ApiServer,
@@ -63,7 +63,7 @@ describe('the account and the catalogue', () => {
         response.writeHead(200, { 'content-type': 'application/json', 'content-encoding': 'gzip' });
         response.end(gzipSync(body));
       });
-      const catalogue = await api.listModels();
+      const catalogue = await api.catalogue!.listModels();
       expect(catalogue.models.map((model) => model.id)).toEqual(['a/b']);
       expect(catalogue.body).toBe(body);
       expect(server.requests[0]?.headers['accept-encoding']).toContain('gzip');
@@ -75,7 +75,7 @@ describe('the account and the catalogue', () => {
     const { api, server } = await open((_, response) =>
       sendJson(response, 200, { data: [{ ...row, model_id: 'a/b' }, row, { model_id: 'a/c' }, null] }),
     );
-    const { endpoints } = await api.listZdrEndpoints();
+    const { endpoints } = await api.endpoints!.listZdrEndpoints();
     expect(server.requests[0]?.url).toBe('/api/v1/endpoints/zdr');
     expect(endpoints.map(({ modelId, tag, wire }) => ({ modelId, tag, wire }))).toEqual([
       { modelId: 'a/b', tag: 'one/fp8', wire: { ...row, model_id: 'a/b' } },
@@ -84,7 +84,7 @@ describe('the account and the catalogue', () => {
 
   test('a reply that is no list of endpoints', async () => {
     const { api } = await open((_, response) => sendJson(response, 200, { data: { id: 'a/b' } }));
-    await expect(api.listZdrEndpoints()).rejects.toMatchObject({ kind: 'provider', code: 'not-endpoints' });
+    await expect(api.endpoints!.listZdrEndpoints()).rejects.toMatchObject({ kind: 'provider', code: 'not-endpoints' });
   });
 
   test('a small reply that unfolds into all the memory is refused', async () => {
@@ -94,7 +94,7 @@ describe('the account and the catalogue', () => {
       response.writeHead(200, { 'content-encoding': 'gzip' });
       response.end(bomb);
     });
-    await expect(api.listModels()).rejects.toMatchObject({ kind: 'network', code: 'bad-encoding' });
+    await expect(api.catalogue!.listModels()).rejects.toMatchObject({ kind: 'network', code: 'bad-encoding' });
   });
 
   test('models of every modality are asked for, and nothing when the version still holds', async () => {
@@ -104,12 +104,12 @@ describe('the account and the catalogue', () => {
       if (request.headers['if-none-match'] === etag) return void response.writeHead(304, { etag }).end();
       sendJson(response, 200, body, { etag, 'last-modified': 'Wed, 05 Aug 2026 00:00:00 GMT' });
     });
-    const { version } = await api.listModels();
+    const { version } = await api.catalogue!.listModels();
     expect(version).toEqual({ etag, lastModified: 'Wed, 05 Aug 2026 00:00:00 GMT' });
-    expect(await api.listModelsSince(version!)).toBeUndefined();
+    expect(await api.catalogue!.listModelsSince(version!)).toBeUndefined();
     etag = '"two"';
-    expect(await api.listModelsSince(version!)).toMatchObject({ version: { etag }, models: [{ id: 'a/b' }] });
-    expect(await api.listModelsSince({ lastModified: 'then' })).toMatchObject({ models: [{ id: 'a/b' }] });
+    expect(await api.catalogue!.listModelsSince(version!)).toMatchObject({ version: { etag }, models: [{ id: 'a/b' }] });
+    expect(await api.catalogue!.listModelsSince({ lastModified: 'then' })).toMatchObject({ models: [{ id: 'a/b' }] });
     expect(server.requests.map(({ url }) => url)).toEqual(
       Array.from({ length: 4 }, () => '/api/v1/models?output_modalities=all'),
     );
@@ -123,13 +123,13 @@ describe('the account and the catalogue', () => {
 
   test('a 304 that nobody asked for is no catalogue', async () => {
     const { api } = await open((_, response) => void response.writeHead(304).end());
-    await expect(api.listModels()).rejects.toMatchObject({ name: 'OrxError' });
+    await expect(api.catalogue!.listModels()).rejects.toMatchObject({ name: 'OrxError' });
   });
 
   test('endpoints with zero data retention', async () => {
     const entry = { model_id: 'a/b', provider_name: 'One', tag: 'one/fp8' };
     const { api, server } = await open((_, response) => sendJson(response, 200, { data: [entry, { tag: null }, 7] }));
-    const { endpoints } = await api.listZdrEndpoints();
+    const { endpoints } = await api.endpoints!.listZdrEndpoints();
     expect(server.requests[0]?.url).toBe('/api/v1/endpoints/zdr');
     expect(endpoints).toMatchObject([{ modelId: 'a/b', providerName: 'One', tag: 'one/fp8' }]);
     expect(endpoints).toHaveLength(1);
@@ -137,7 +137,7 @@ describe('the account and the catalogue', () => {
 
   test('endpoints', async () => {
     const { api, server } = await open((_, response) => sendJson(response, 200, ENDPOINTS));
-    const { endpoints, wire } = await api.listEndpoints('a/b:free');
+    const { endpoints, wire } = await api.endpoints!.listEndpoints('a/b:free');
     expect(server.requests[0]?.url).toBe('/api/v1/models/a/b%3Afree/endpoints');
     expect(endpoints).toHaveLength(1);
     expect(endpoints[0]).toMatchObject({
@@ -154,11 +154,11 @@ describe('the account and the catalogue', () => {
   test('a name cannot lead to another path', async () => {
     const { api, server } = await open((_, response) => sendJson(response, 200, ENDPOINTS));
     for (const name of ['../../keys', 'a/..', 'a//b', '']) {
-      await expect(api.listEndpoints(name)).rejects.toMatchObject({ kind: 'no-endpoint' });
+      await expect(api.endpoints!.listEndpoints(name)).rejects.toMatchObject({ kind: 'no-endpoint' });
     }
-    await api.listEndpoints('a/b?x=1#y');
+    await api.endpoints!.listEndpoints('a/b?x=1#y');
     expect(server.requests.map((seen) => seen.url)).toEqual(['/api/v1/models/a/b%3Fx%3D1%23y/endpoints']);
-    await api.getGeneration('gen-1&x=/../');
+    await api.getGeneration!('gen-1&x=/../');
     expect(server.requests[1]?.url).toBe('/api/v1/generation?id=gen-1%26x%3D%2F..%2F');
   });
 
@@ -187,15 +187,15 @@ describe('the account and the catalogue', () => {
       const path = new URL(request.url, 'http://x').pathname.replace('/api/v1', '');
       sendJson(response, 200, { data: replies[path] });
     });
-    expect(await api.getKey()).toMatchObject({
+    expect(await api.account!.getKey()).toMatchObject({
       label: 'sk-or-v1-abc...def',
       limit: '10',
       limitRemaining: '7.25',
       usage: '2.75',
       isFreeTier: false,
     });
-    expect(await api.getCredits()).toMatchObject({ totalCredits: '20', totalUsage: '2.75' });
-    expect(await api.getGeneration('gen-1')).toMatchObject({
+    expect(await api.account!.getCredits()).toMatchObject({ totalCredits: '20', totalUsage: '2.75' });
+    expect(await api.getGeneration!('gen-1')).toMatchObject({
       id: 'gen-1',
       provider: 'One',
       cost: '0.00042',
@@ -251,7 +251,7 @@ describe('the account and the catalogue', () => {
     ],
   ])('%s is told as what it is', async (_name, reply, expected) => {
     const { api } = await open((_, response) => reply(response));
-    await expect(api.getGeneration('gen-1')).rejects.toMatchObject(expected);
+    await expect(api.getGeneration!('gen-1')).rejects.toMatchObject(expected);
   });
 
   test('without a key none is sent', async () => {
@@ -259,7 +259,7 @@ describe('the account and the catalogue', () => {
     const http = createHttpClient({ limits: { connectMs: 300_000, firstByteMs: 300_000, idleMs: 300_000 }, env: {} });
     onTestFinished(() => http.close());
     const app = { url: 'https://app.example', title: 'app', categories: 'cli-agent' };
-    await createOpenRouterApi({ http, baseUrl: server.url, app, userAgent: 'x', now: () => 0 }).listModels();
+    await createOpenRouterApi({ http, baseUrl: server.url, app, userAgent: 'x', now: () => 0 }).catalogue!.listModels();
     expect(server.requests[0]?.headers['authorization']).toBeUndefined();
   });
 });

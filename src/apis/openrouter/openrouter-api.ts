@@ -74,6 +74,7 @@ export function createOpenRouterApi(options: OpenRouterOptions): Api {
     parseReply((await getText(path, call)).trim())['data'];
 
   return {
+    id: 'openrouter',
     streamCompletion: (request, streamOptions) => streamCompletion(request, streamOptions ?? {}, options, send),
     describeCompletion: (request) => ({
       method: 'POST',
@@ -85,16 +86,22 @@ export function createOpenRouterApi(options: OpenRouterOptions): Api {
       },
       body: encodeRequest(request),
     }),
-    listModels: async (call) => (await getModels(call))!,
-    listModelsSince: (version, call) => getModels(call, version),
-    async listEndpoints(model, call) {
-      const wire = await getData(`/models/${modelPath(model)}/endpoints`, call);
-      const endpoints = asArray(asObject(wire)?.['endpoints']).map(decodeEndpoint);
-      return { endpoints: endpoints.filter((endpoint) => endpoint !== undefined), wire };
+    catalogue: {
+      listModels: async (call) => (await getModels(call))!,
+      listModelsSince: (version, call) => getModels(call, version),
     },
-    listZdrEndpoints: async (call) => ({ endpoints: decodeModelEndpoints(await getData('/endpoints/zdr', call)) }),
-    getKey: async (call) => decodeKey(await getData('/key', call)),
-    getCredits: async (call) => decodeCredits(await getData('/credits', call)),
+    endpoints: {
+      async listEndpoints(model, call) {
+        const wire = await getData(`/models/${modelPath(model)}/endpoints`, call);
+        const endpoints = asArray(asObject(wire)?.['endpoints']).map(decodeEndpoint);
+        return { endpoints: endpoints.filter((endpoint) => endpoint !== undefined), wire };
+      },
+      listZdrEndpoints: async (call) => ({ endpoints: decodeModelEndpoints(await getData('/endpoints/zdr', call)) }),
+    },
+    account: {
+      getKey: async (call) => decodeKey(await getData('/key', call)),
+      getCredits: async (call) => decodeCredits(await getData('/credits', call)),
+    },
     getGeneration: async (id, call) => decodeGeneration(await getData(`/generation?id=${encodeURIComponent(id)}`, call)),
   };
 }
