@@ -1,9 +1,13 @@
 import { exactJson } from '../../text/exact-json.ts';
 
 // DEL, C1, separators, format characters and what is drawn as nothing (direction, fillers, tags): JSON.stringify leaves these as
-// they are. The joiners and the selectors of text or emoji style stay, as in visibleText.
+// they are. The joiners and the selectors of text or emoji style stay, and so do 8 marks on a letter, as in visibleText.
 // oxlint-disable-next-line no-control-regex -- control characters are what this looks for
-const ACTIVE = /[\u007f-\u009f\u2028\u2029\p{Cf}\p{Default_Ignorable_Code_Point}](?<!\u200c|\u200d|\ufe0e|\ufe0f)/gu;
+const ACTIVE =
+  /[\u007f-\u009f\u2028\u2029\p{Cf}\p{Default_Ignorable_Code_Point}](?<!\u200c|\u200d|\ufe0e|\ufe0f)|\p{M}(?<=\p{M}{9})/gu;
+/** As many marks at the end of a text as decide whether the next one is escaped; each has one or two units. */
+const LAST_MARKS = /\p{M}{0,8}$/u;
+const LAST_MARKS_UNITS = 16;
 
 /**
  * A value as indented JSON with a newline at the end. Texts stay exact for whoever parses it; what could act on a terminal is
@@ -16,6 +20,16 @@ export function jsonText(value: unknown): string {
 /** The same on one line: an entry of a stream of JSON lines. */
 export function jsonLine(value: unknown): string {
   return `${exactJson(value).replace(ACTIVE, escaped)}\n`;
+}
+
+/** Escapes a string that arrives in pieces: together they are the inside of the string that jsonLine makes of the whole. */
+export function jsonPieces(): (piece: string) => string {
+  let before = '';
+  return (piece) => {
+    const json = jsonLine(before + piece).slice(jsonLine(before).length - 2, -2);
+    before = LAST_MARKS.exec((before + piece).slice(-LAST_MARKS_UNITS))![0];
+    return json;
+  };
 }
 
 function escaped(character: string): string {

@@ -1,4 +1,4 @@
-import { visibleText } from './visible.ts';
+import { visibleTextStream } from './visible.ts';
 
 /**
  * What may be written to a terminal. The stream that commands are given makes everything visible; whoever writes something that acts asks for
@@ -9,6 +9,8 @@ interface Views {
   drawing: NodeJS.WriteStream;
   terminal: NodeJS.WriteStream;
 }
+
+type Shape = (text: string) => string;
 
 const VIEWS = new WeakMap<NodeJS.WritableStream, Views>();
 
@@ -22,10 +24,13 @@ const DRAWN = new RegExp(`${STYLE}|${DRAWING}`, 'g');
 /** The stream with nothing in what is written that a terminal obeys, hides or reorders; the same stream where it is no terminal. */
 export function guardTerminal(stream: NodeJS.WriteStream): NodeJS.WriteStream {
   if (!stream.isTTY) return stream;
-  const guarded = viewOf(stream, visibleText);
+  // A letter in one write may get its marks in the next ones.
+  const visible = visibleTextStream();
+  const shape: Shape = (text) => visible.push(text) + visible.flush();
+  const guarded = viewOf(stream, shape);
   const views: Views = {
-    styled: viewOf(stream, (text) => visibleBut(STYLED, text)),
-    drawing: viewOf(stream, (text) => visibleBut(DRAWN, text)),
+    styled: viewOf(stream, (text) => shapeAround(STYLED, text, shape)),
+    drawing: viewOf(stream, (text) => shapeAround(DRAWN, text, shape)),
     terminal: stream,
   };
   for (const view of [guarded, views.styled, views.drawing]) VIEWS.set(view, views);
@@ -47,19 +52,19 @@ export function writeCode(stream: NodeJS.WriteStream, code: string): void {
   (VIEWS.get(stream)?.terminal ?? stream).write(code);
 }
 
-/** The text made visible, without the sequences that `allowed` finds. */
-function visibleBut(allowed: RegExp, text: string): string {
+/** Shapes the text except for the sequences that `allowed` finds. */
+function shapeAround(allowed: RegExp, text: string, shape: Shape): string {
   let shown = '';
   let end = 0;
   for (const { 0: sequence, index } of text.matchAll(allowed)) {
-    shown += visibleText(text.slice(end, index)) + sequence;
+    shown += shape(text.slice(end, index)) + sequence;
     end = index + sequence.length;
   }
-  return shown + visibleText(text.slice(end));
+  return shown + shape(text.slice(end));
 }
 
 /** The stream in everything but what is written, which goes through `shape`. */
-function viewOf(stream: NodeJS.WriteStream, shape: (text: string) => string): NodeJS.WriteStream {
+function viewOf(stream: NodeJS.WriteStream, shape: Shape): NodeJS.WriteStream {
   const write = (piece: string | Uint8Array, ...rest: [never?, never?]): boolean =>
     stream.write(shape(typeof piece === 'string' ? piece : Buffer.from(piece).toString()), ...rest);
   return new Proxy(stream, {

@@ -56,11 +56,19 @@ function picture(character: string): string {
   return `<U+${code.toString(16).toUpperCase().padStart(4, '0')}>`;
 }
 
+export interface VisibleTextStream {
+  push: (piece: string) => string;
+  /** What waits at the end of a piece. The next piece continues the same text. */
+  flush: () => string;
+  /** What waits. The next piece begins another text. */
+  end: () => string;
+}
+
 /**
  * The same for text that arrives in pieces: a carriage return at the end of a piece waits for a newline, half a surrogate pair
  * for its other half, and marks are counted on, so that the result does not depend on where the pieces were cut.
  */
-export function visibleTextStream(): { push: (piece: string) => string; end: () => string } {
+export function visibleTextStream(): VisibleTextStream {
   let pending = '';
   let marks = 0;
   const show = (piece: string): string => {
@@ -75,6 +83,11 @@ export function visibleTextStream(): { push: (piece: string) => string; end: () 
     pending = keep === 1 ? text.slice(-1) : '';
     return show(keep === 1 ? text.slice(0, -1) : text);
   };
+  const flush = (): string => {
+    const rest = show(pending);
+    pending = '';
+    return rest;
+  };
   return {
     push(piece) {
       if (piece.length <= SLICE) return push(piece);
@@ -82,9 +95,9 @@ export function visibleTextStream(): { push: (piece: string) => string; end: () 
       for (let at = 0; at < piece.length; at += SLICE) shown += push(piece.slice(at, at + SLICE));
       return shown;
     },
+    flush,
     end() {
-      const rest = show(pending);
-      pending = '';
+      const rest = flush();
       marks = 0;
       return rest;
     },

@@ -1,5 +1,5 @@
 import type { Writable } from 'node:stream';
-import { jsonLine, jsonText } from './json.ts';
+import { jsonLine, jsonPieces, jsonText } from './json.ts';
 import { wholeEnd, write } from './write-stream.ts';
 
 /** In UTF-16 units. A longer text is written slice by slice, so that it is never held in memory as JSON. */
@@ -28,17 +28,18 @@ export async function writeJson(stream: Writable, value: unknown, { isLine = fal
     const mark = markOf(index);
     const place = outline.indexOf(mark, at);
     await write(stream, outline.slice(at, place));
-    for (const part of parts) await writeInside(stream, part);
+    const escape = jsonPieces();
+    for (const part of parts) await writeInside(stream, part, escape);
     at = place + mark.length;
   }
   await write(stream, outline.slice(at));
 }
 
 /** The inside of a JSON string. */
-async function writeInside(stream: Writable, text: string): Promise<void> {
+async function writeInside(stream: Writable, text: string, escape: (piece: string) => string): Promise<void> {
   for (let at = 0; at < text.length;) {
     const end = wholeEnd(text, at + LONGEST_AT_ONCE);
-    await write(stream, jsonLine(text.slice(at, end)).slice(1, -2));
+    await write(stream, escape(text.slice(at, end)));
     at = end;
   }
 }

@@ -38,7 +38,7 @@ export async function runCompareApp(options: CompareAppOptions): Promise<Compare
   let state = startCompare(options.models, monotonic());
   let shown: CompareState | undefined;
   let shownAt = 0;
-  const screen = openOtherScreen(stdout);
+  const screen = openOtherScreen(stdout, stdin);
   const windows = options.models.map(() => createLaneWindow());
   // Piped input leaves no keyboard: Ctrl-C then comes as a signal.
   const hasKeyboard = stdin.isTTY === true;

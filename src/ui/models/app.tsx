@@ -43,7 +43,7 @@ export interface ModelsAppOptions {
 
 /** Shows the live table on the terminal's other screen until it has ended; the terminal is then as it was. */
 export async function runModelsApp({ session, cellsTable, stdin, stdout, theme }: ModelsAppOptions): Promise<void> {
-  const screen = openOtherScreen(stdout);
+  const screen = openOtherScreen(stdout, stdin);
   let cells: ModelCells | undefined;
   let madeFor: LiveTable | undefined;
 

@@ -15,7 +15,7 @@ export interface OtherScreen {
   redraw: () => void;
 }
 
-export function openOtherScreen(stdout: NodeJS.WriteStream): OtherScreen {
+export function openOtherScreen(stdout: NodeJS.WriteStream, stdin: NodeJS.ReadStream): OtherScreen {
   const terminal = drawing(stdout);
   let frame = '';
   return {
@@ -25,7 +25,11 @@ export function openOtherScreen(stdout: NodeJS.WriteStream): OtherScreen {
       if (drawn.includes('\n')) frame = drawn;
       return erase === undefined ? written : (erase.hides ? HIDE_CURSOR : '') + HOME_AND_ERASE + drawn;
     }),
-    enter: () => void terminal.write(ENTER_OTHER_SCREEN),
+    enter() {
+      // Ink sets this only after the first frame: the terminal itself would take a key such as Ctrl-R that is pressed before.
+      if (stdin.isTTY) stdin.setRawMode(true);
+      terminal.write(ENTER_OTHER_SCREEN);
+    },
     leave: () => void terminal.write(LEAVE_OTHER_SCREEN),
     redraw() {
       // What is too high would scroll: the next frame fits.

@@ -44,7 +44,7 @@ export async function runUsageApp(options: UsageAppOptions): Promise<{ view: Usa
   let place: Place = { period: options.period, by: options.by, sort: 'cost', showsKeys: false };
   let view = options.read(place.period, place.by);
   let failure: unknown;
-  const screen = openOtherScreen(stdout);
+  const screen = openOtherScreen(stdout, stdin);
   const frame = () =>
     usageFrame(
       { view, sort: place.sort, showsKeys: place.showsKeys, isWatching },

@@ -40,10 +40,16 @@ const SAMPLES: Partial<Record<SettingKey, readonly [string, string, string]>> = 
   'max-steps': ['1', '3', '4'],
   'tool-timeout': ['1', '2', '3'],
   'tool-output': ['10000', '20000', '30000'],
+  width: ['80', '90', '100'],
 };
 const isSwitch = (key: SettingKey): boolean => typeof (SETTINGS[key] as SettingSpec<unknown>).default === 'boolean';
 const samples = (key: SettingKey): readonly [string, string, string] =>
   SAMPLES[key] ?? (isSwitch(key) ? ['true', 'false', 'true'] : ['one', 'two', 'three']);
+
+test.each(SETTING_KEYS)('the samples of %s are values of it', (key) => {
+  const [one, other, stored] = samples(key).map((text) => settingText((SETTINGS[key] as SettingSpec<unknown>).parse(text)));
+  expect([one, stored]).not.toContain(other);
+});
 
 const arbitrarySetting = fc.record({
   key: fc.constantFrom(...SETTING_KEYS),

@@ -4,6 +4,7 @@ import type { Lane } from '../../../src/core/compare/state.ts';
 import { rankLanes } from '../../../src/core/compare/ranking.ts';
 import { OrxError } from '../../../src/errors.ts';
 import { compareJson } from '../../../src/output/compare/json.ts';
+import { jsonText } from '../../../src/output/text/json.ts';
 import { rankingTable } from '../../../src/output/compare/ranking-table.ts';
 
 function done(
@@ -102,7 +103,7 @@ describe('rankingTable', () => {
 describe('compareJson', () => {
   it('is the lanes as given and the ranking', () => {
     const state = { startedAt: 0, lanes };
-    const json = compareJson('why?', state, rankLanes(state, 'cost'), 'cost');
+    const json = JSON.parse(jsonText(compareJson('why?', state, rankLanes(state, 'cost'), 'cost')));
     expect(json).toMatchObject({
       prompt: 'why?',
       ranked_by: 'cost',
@@ -112,7 +113,7 @@ describe('compareJson', () => {
         { rank: null, requested_model: 'openai/gpt-4o', cost: null, relative_cost: null },
       ],
     });
-    expect((json['lanes'] as unknown[])[0]).toMatchObject({
+    expect(json.lanes[0]).toMatchObject({
       state: 'failed',
       requested_model: 'openai/gpt-4o',
       id: null,
@@ -121,7 +122,7 @@ describe('compareJson', () => {
       timing: { time_to_first_token_ms: null, duration_ms: 2000 },
       error: { kind: 'rate-limit', message: 'rate limited by OpenAI (429)', code: 'rate_limit_exceeded', status: 429 },
     });
-    expect((json['lanes'] as unknown[])[2]).toMatchObject({
+    expect(json.lanes[2]).toMatchObject({
       state: 'done',
       requested_model: 'deepseek/deepseek-chat',
       model: 'deepseek/deepseek-chat-20260101',

@@ -48,6 +48,14 @@ describe('a terminal', () => {
     }
   });
 
+  test('stacks no more marks on a letter when they come in several writes', () => {
+    const { stream, written } = recorder(true);
+    const guarded = guardTerminal(stream);
+    for (const text of ['e', '\u0301'.repeat(5), '\u0301'.repeat(30), '\n', 'e\u0301']) guarded.write(text);
+    styled(guarded).write(`\u001b[33m${'\u0301'.repeat(30)}\u001b[39m`);
+    expect(written()).toBe(`e${'\u0301'.repeat(8)}\ne\u0301\u001b[33m${'\u0301'.repeat(7)}\u001b[39m`);
+  });
+
   test('takes the codes of a screen from what draws', () => {
     const { stream, written } = recorder(true);
     const codes =

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 
 const SOURCES = join(import.meta.dirname, '../../../src');
 /** The one place where a meaning gets its look, and the sandbox's answer that tries to act. */
-const ALLOWED = new Set(['output/theme.ts', 'providers/sandbox/hostile-text.ts']);
+const ALLOWED = new Set(['output/text/theme.ts', 'sandbox/hostile-text.ts']);
 const STYLES: readonly [string, RegExp][] = [
   ['Ink', /\s(?:color|backgroundColor)=|\s(?:dimColor|bold|italic|underline|inverse|strikethrough)(?:=|>|\s+\w+=)|\bcolor: '/],
   ['node:util', /styleText/],

@@ -13,11 +13,16 @@ async function written(value: unknown, isLine: boolean): Promise<string> {
   return Buffer.concat(pieces).toString();
 }
 
+/** A letter with more marks than a letter has; the last ones take two units each. */
+const MARKED = `a${'\u0301'.repeat(7)}${'\u{1d165}'.repeat(20)}b`;
+
 /** Longer than what is written at once, and of everything that needs care. */
-const LONG = 'a"\\\n\u0007\u200e😀é日'.repeat(60_000);
+const LONG = 'a"\\\n\u0007\u200e😀é日'.repeat(60_000) + MARKED;
 
 test('what is written slice by slice is the same JSON, wherever the long texts stand', async () => {
-  const long = fc.constantFrom(LONG, `x${LONG}`, LONG.slice(0, 256 * 1024), LONG.slice(0, 256 * 1024 + 1));
+  const marks = '\u0301'.repeat(600 * 1024);
+  const cut = [254, 255, 256].map((units) => 'x'.repeat(1024 * 256 - 256 + units) + MARKED + LONG);
+  const long = fc.constantFrom(LONG, marks, ...cut, `x${LONG}`, LONG.slice(0, 256 * 1024), LONG.slice(0, 256 * 1024 + 1));
   const values = fc.letrec((tie) => ({
     value: fc.oneof({ depthSize: 'small' }, long, fc.string(), fc.integer(), fc.constant(null), tie('list'), tie('object')),
     list: fc.array(tie('value'), { maxLength: 3 }),
@@ -31,9 +36,17 @@ test('what is written slice by slice is the same JSON, wherever the long texts s
   );
 });
 
+test('more marks on a letter than a terminal may draw are escaped, and parse to what they were', () => {
+  const json = jsonLine({ [MARKED]: MARKED });
+  expect(JSON.parse(json)).toEqual({ [MARKED]: MARKED });
+  expect(json).toContain(`"a${'\u0301'.repeat(7)}\u{1d165}${'\\ud834\\udd65'.repeat(19)}b"`);
+});
+
 test('a text in parts is one string', async () => {
   const value = { before: 1, content: new TextParts([LONG, '', 'end']), after: [LONG] };
   const expected = { before: 1, content: `${LONG}end`, after: [LONG] };
   expect((await written(value, false)) === jsonText(expected)).toBe(true);
+  const letters = new TextParts([...MARKED, LONG]);
+  expect((await written(letters, true)) === jsonLine(MARKED + LONG)).toBe(true);
   expect(await written({ content: new TextParts(['short']) }, true)).toBe('{"content":"short"}\n');
 });
