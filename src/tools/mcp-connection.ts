@@ -11,7 +11,7 @@ import { resultText } from './mcp-result.ts';
 import type { McpServer } from './mcp-server.ts';
 import type { SkippedTool } from './mcp-tool.ts';
 import { minimalEnvironment } from './minimal-environment.ts';
-import { speaksOldSse } from './old-sse.ts';
+import { noticingOldSse, speaksOldSse } from './old-sse.ts';
 import { ProcessTransport } from './process-transport.ts';
 import type { CallOptions, Tool, ToolArguments, ToolResult } from './tool.ts';
 
@@ -40,7 +40,8 @@ export interface ConnectOptions {
 export async function connectMcp(name: string, server: McpServer, options: ConnectOptions): Promise<McpConnection> {
   const { signal, timeoutMs } = options;
   signal.throwIfAborted();
-  const transport = openTransport(name, server, options);
+  const old = new AbortController();
+  const transport = openTransport(name, server, { ...options, fetch: noticingOldSse(options.fetch, () => old.abort()) });
   // Results are shown to a model, not read by a program: nobody needs them checked against the server's own schema.
   const jsonSchemaValidator = {
     getValidator: () => (input: unknown) => ({ valid: true as const, data: input as never, errorMessage: undefined }),
@@ -51,7 +52,7 @@ export async function connectMcp(name: string, server: McpServer, options: Conne
   client.onclose = () => (isOpen = false);
   try {
     // The library's types and exactOptionalPropertyTypes do not agree about a field that may be undefined.
-    await client.connect(transport as Transport, { signal, timeout: timeoutMs });
+    await client.connect(transport as Transport, { signal: AbortSignal.any([signal, old.signal]), timeout: timeoutMs });
     const { tools, skipped, notes } = await listTools(client, { signal, timeout: timeoutMs });
     return {
       title: client.getServerVersion()?.name ?? name,
@@ -72,8 +73,10 @@ export async function connectMcp(name: string, server: McpServer, options: Conne
     await transport.close();
     signal.throwIfAborted();
     if (error instanceof OrxError) throw error;
-    if (server.type === 'http' && (await speaksOldSse(server.url, headersOf(name, server, options.env), options.fetch, signal))) {
-      throw oldSse(name, server.url);
+    if (server.type === 'http') {
+      const isOld =
+        old.signal.aborted || (await speaksOldSse(server.url, headersOf(name, server, options.env), options.fetch, signal));
+      if (isOld) throw oldSse(name, server.url);
     }
     throw cannotConnect(name, server, error, said);
   }

@@ -2,6 +2,8 @@ import type { FetchLike } from '@modelcontextprotocol/sdk/shared/transport.js';
 
 const PATIENCE_MS = 3000;
 const LONGEST_START = 4096;
+/** What the first event of that transport is called. Streamable HTTP has none of this name. */
+const ENDPOINT_EVENT = /^event: ?endpoint[\r\n]/m;
 
 /**
  * Whether an address speaks the HTTP+SSE transport of 2024-11-05, which Streamable HTTP replaced: there a GET opens an event stream whose first
@@ -20,11 +22,11 @@ export async function speaksOldSse(
       headers: { ...headers, accept: 'text/event-stream' },
       signal: AbortSignal.any([signal, stop.signal]),
     });
-    if (response.headers.get('content-type')?.includes('event-stream') !== true || response.body === null) return false;
+    if (!isEventStream(response)) return false;
     let start = '';
     for await (const piece of response.body.pipeThrough(new TextDecoderStream())) {
       start += piece;
-      if (/^event: ?endpoint[\r\n]/m.test(start)) return true;
+      if (ENDPOINT_EVENT.test(start)) return true;
       if (start.length > LONGEST_START) return false;
     }
     return false;
@@ -34,4 +36,36 @@ export async function speaksOldSse(
     clearTimeout(timer);
     stop.abort();
   }
+}
+
+/**
+ * The same fetch. Calls `onOldSse` when a reply begins like that transport: some servers open their event stream for any method, and whoever
+ * posts to them waits for an answer that never comes.
+ */
+export function noticingOldSse(fetch: FetchLike, onOldSse: () => void): FetchLike {
+  return async (url, init) => {
+    const response = await fetch(url, init);
+    if (!isEventStream(response)) return response;
+    const { status, headers } = response;
+    return new Response(response.body.pipeThrough(watchedStart(onOldSse)), { status, headers });
+  };
+}
+
+function watchedStart(onOldSse: () => void): TransformStream<Uint8Array, Uint8Array> {
+  const decoder = new TextDecoder();
+  let start: string | undefined = '';
+  return new TransformStream({
+    transform(bytes, controller) {
+      controller.enqueue(bytes);
+      if (start === undefined) return;
+      start += decoder.decode(bytes, { stream: true });
+      const isOld = ENDPOINT_EVENT.test(start);
+      if (isOld || start.length > LONGEST_START) start = undefined;
+      if (isOld) onOldSse();
+    },
+  });
+}
+
+function isEventStream(response: Response): response is Response & { body: NonNullable<Response['body']> } {
+  return response.headers.get('content-type')?.includes('event-stream') === true && response.body !== null;
 }

@@ -11,6 +11,8 @@ export interface BilledModel {
   maxOutput?: number;
   /** Each is a piece of the answer. Default: two words. */
   pieces?: readonly string[];
+  /** The pieces are of the arguments of a tool call. */
+  isToolCall?: boolean;
   pauseMs?: number;
   /** After the pieces nothing more comes. */
   isEndless?: boolean;
@@ -89,7 +91,7 @@ async function answer(asked: string, model: BilledModel, id: string, response: S
   response.write(': OPENROUTER PROCESSING\n\n');
   for (const content of model.pieces ?? ['two ', 'words']) {
     if (response.destroyed) return;
-    response.write(chunk({ content }, names));
+    response.write(chunk(model.isToolCall === true ? callPiece(content) : { content }, names));
     await new Promise((resolve) => setTimeout(resolve, model.pauseMs ?? 1));
   }
   if (model.isEndless === true) return;
@@ -99,4 +101,8 @@ async function answer(asked: string, model: BilledModel, id: string, response: S
       chunk({ content: '' }, { ...names, usage }, { finish_reason: 'stop' }) +
       'data: [DONE]\n\n',
   );
+}
+
+function callPiece(text: string): Record<string, unknown> {
+  return { tool_calls: [{ index: 0, id: 'call_0', type: 'function', function: { name: 'write', arguments: text } }] };
 }

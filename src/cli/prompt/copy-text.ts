@@ -47,9 +47,15 @@ function feed([command, ...words]: readonly string[], text: string, env: Environ
   return new Promise((resolve) => {
     const child = spawn(command!, words, { env: withoutApiKeys(env), stdio: ['pipe', 'ignore', 'ignore'] });
     child.once('error', () => resolve(false));
-    // xclip stays behind to serve the clipboard: its streams are not waited for.
-    child.once('exit', (code) => resolve(code === 0));
+    // xclip stays behind to serve the clipboard: its streams are not waited for. What it has not read by now nobody reads.
+    child.once('exit', (code) => setImmediate(() => end(code === 0 && child.stdin.writableFinished)));
     child.stdin.on('error', () => undefined);
     child.stdin.end(text);
+
+    function end(isCopied: boolean): void {
+      // A process that was left behind may hold it open: orx would wait for that one.
+      child.stdin.destroy();
+      resolve(isCopied);
+    }
   });
 }

@@ -103,6 +103,7 @@ async function answer(session: Session, signal: AbortSignal): Promise<TurnOutcom
       };
     },
     ask: send,
+    addUnsent: (results) => session.transcript.addUnsent(results),
     reportCalls: () => ({
       print: (meaning, text) => session.printText(text, meaning),
       showsResults: session.options.showsReceipt,

@@ -3,10 +3,14 @@ import { changedTools, withSeen } from '../../core/tools/seen-tools.ts';
 import { usageError } from '../../errors.ts';
 import { toolCard } from '../../output/tools/mcp-text.ts';
 import { visibleLine } from '../../output/text/visible.ts';
+import type { SkippedTool } from '../../tools/mcp-tool.ts';
 import type { Tool } from '../../tools/tool.ts';
 import { agreeToFile, connectAgreed } from './agree.ts';
 import type { ToolServices } from '../context.ts';
 import type { ToolOptions } from './options.ts';
+
+/** Skipped tools that one line names. */
+const MOST_NAMED = 5;
 
 /** What finding tools needs besides the flags. */
 export interface Finding {
@@ -14,6 +18,9 @@ export interface Finding {
   /** For a server to answer, in milliseconds. */
   patienceMs: number;
   print: (text: string) => void;
+  /** For what is lost, in as few lines as can be: also where `print` says nothing. */
+  warn: (text: string) => void;
+  isQuiet: boolean;
 }
 
 /** The tools that the flags offer. Throws a usage error for what is not there, and for a file that the user has not agreed to. */
@@ -39,10 +46,10 @@ export async function findTools(options: ToolOptions, finding: Finding): Promise
   return [...new Map(usable.map((tool) => [tool.label, tool])).values()];
 }
 
-async function serverTools(name: string, { services, patienceMs, print }: Finding): Promise<readonly Tool[]> {
+async function serverTools(name: string, finding: Finding): Promise<readonly Tool[]> {
+  const { services, patienceMs, print, warn } = finding;
   const { connection, seen } = await connectAgreed(name, services, patienceMs);
-  for (const { name: tool, reason } of connection.skipped)
-    print(visibleLine(`${name}: the tool "${tool}" is skipped: ${reason}`));
+  reportSkipped(name, connection.skipped, finding);
   for (const note of connection.notes) print(visibleLine(`${name}: ${note}`));
   const changed = changedTools(connection.tools, seen);
   const refused = new Set<Tool>();
@@ -53,13 +60,24 @@ async function serverTools(name: string, { services, patienceMs, print }: Findin
     )
       continue;
     refused.add(tool);
-    print(`${tool.label} is new or has changed and is left out; look at it, and agree: orx mcp test ${name} --agree`);
+    warn(`${tool.label} is new or has changed and is left out; look at it, and agree: orx mcp test ${name} --agree`);
   }
   const offered = connection.tools.filter((tool) => !refused.has(tool));
   if (seen === undefined || changed.length > refused.size) {
     await services.servers.update(name, (entry) => entry && { ...entry, seen: withSeen(entry.seen, offered) });
   }
   return offered;
+}
+
+function reportSkipped(name: string, skipped: readonly SkippedTool[], { isQuiet, print, warn }: Finding): void {
+  if (!isQuiet) {
+    for (const { name: tool, reason } of skipped) print(visibleLine(`${name}: the tool "${tool}" is skipped: ${reason}`));
+    return;
+  }
+  if (skipped.length === 0) return;
+  const first = skipped.slice(0, MOST_NAMED).map(({ name: tool }) => tool);
+  const rest = skipped.length > first.length ? `, and ${skipped.length - first.length} more` : '';
+  warn(visibleLine(`${name}: tools skipped: ${first.join(', ')}${rest} (reasons: orx mcp test ${name})`));
 }
 
 function named(tools: readonly Tool[], patterns: readonly string[]): readonly Tool[] {

@@ -44,9 +44,11 @@ export async function openTools(
     throw usageError('--allow-tool without a tool', 'offer some: --mcp, --tools or --tool');
   if (!isLocal && options.serverTools.length === 0) return undefined;
   const services = isLocal ? await context.openToolServices(settings) : undefined;
-  const print = (text: string): void => void (isQuiet || context.streams.stderr.write(`orx: ${text}\n`));
+  const warn = (text: string): void => void context.streams.stderr.write(`orx: ${text}\n`);
+  const print = (text: string): void => (isQuiet ? undefined : warn(text));
   const patienceMs = settings['tool-timeout'] * 1000;
-  const offered = services === undefined ? [] : withWireNames(await findTools(options, { services, patienceMs, print }));
+  const offered =
+    services === undefined ? [] : withWireNames(await findTools(options, { services, patienceMs, print, warn, isQuiet }));
   for (const pattern of options.allowed) {
     // The tools of a server may have none that can be offered; that was said, and the pattern is not mistyped.
     if (

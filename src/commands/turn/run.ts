@@ -35,6 +35,7 @@ export async function runTurn(
     showsLastOnly: options.isSilent || isDeferred(options),
     openView: () => openView(chat, options, context),
     ask: requestSender(chat, messages.length, signal),
+    addUnsent: (results) => chat.transcript?.addUnsent(results),
     reportCalls: () => callReporter(options, context),
     monotonic: context.clock.monotonic,
     signal,

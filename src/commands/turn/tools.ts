@@ -16,6 +16,8 @@ export interface TurnParts {
   showsLastOnly?: boolean | undefined;
   openView: () => Promise<AnswerView>;
   ask: SendRequest;
+  /** Keeps results of tools that no request sends any more, for the next turn. */
+  addUnsent: (results: readonly Message[]) => void;
   reportCalls: () => CallReporter;
   monotonic: () => number;
   signal: AbortSignal;
@@ -58,6 +60,7 @@ async function collectWithTools(messages: readonly Message[], tools: RunTools, p
       }
       return answered;
     },
+    onUnsent: parts.addUnsent,
     tools: tools.offered,
     decide: tools.decide,
     limits: tools.limits,

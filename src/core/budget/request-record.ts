@@ -103,8 +103,11 @@ class OpenRequestRecord implements RequestRecord {
     switch (event.type) {
       case 'text-delta':
       case 'reasoning-delta':
-        this.#bytes += Buffer.byteLength(event.text);
-        if (this.#bytes > this.#paidBytes) this.#holdMore();
+        this.#count(event.text);
+        break;
+      case 'tool-call-delta':
+        // A call is output like any other, and billed as such.
+        this.#count((event.name ?? '') + event.arguments);
         break;
       case 'heartbeat':
         this.#noteId(event.generationId);
@@ -134,6 +137,11 @@ class OpenRequestRecord implements RequestRecord {
 
   leave(): void {
     this.#settle('stopped');
+  }
+
+  #count(text: string): void {
+    this.#bytes += Buffer.byteLength(text);
+    if (this.#bytes > this.#paidBytes) this.#holdMore();
   }
 
   #noteId(id: string | undefined): void {

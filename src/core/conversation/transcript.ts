@@ -29,6 +29,8 @@ export interface Transcript {
   messages: () => Message[];
   /** A question, or what a tool gave; it is kept when the answer begins. */
   add: (message: Message) => void;
+  /** Stores results of tools at once: the turn ends here, and no request of it sends them. The next turn does. */
+  addUnsent: (results: readonly Message[]) => void;
   /** Takes back what was added since the last answer. */
   takeBack: () => void;
   /** The same stream, whose answer becomes the next message. */
@@ -138,6 +140,19 @@ export function createTranscript(parts: TranscriptParts): Transcript {
     add(message) {
       added.push({ place: (nextPlace += 1), at: now(), state: 'complete', message });
     },
+    addUnsent(results) {
+      const at = now();
+      const places = keep((open) => open.addMessages(conversation.id, results, at, replacement !== undefined)) ?? [];
+      stored = [
+        ...stored,
+        ...results.map((message, index): StoredMessage => ({
+          place: places[index] ?? (nextPlace += 1),
+          at,
+          state: 'complete',
+          message,
+        })),
+      ];
+    },
     takeBack() {
       added = [];
     },
@@ -184,10 +199,12 @@ export function createTranscript(parts: TranscriptParts): Transcript {
       conversation = { ...conversation, model };
     },
     lookedUp(cost) {
-      const last = stored.at(-1);
-      if (last === undefined || last.message.role !== 'assistant') return;
-      stored = [...stored.slice(0, -1), { ...last, cost }];
-      keep((open) => open.setCost(last.place, cost));
+      // Results of tools may stand behind it.
+      const last = stored.findLastIndex(({ message }) => message.role === 'assistant');
+      const answer = stored[last];
+      if (answer === undefined) return;
+      stored = stored.with(last, { ...answer, cost });
+      keep((open) => open.setCost(answer.place, cost));
     },
     sendFrom(place, summary) {
       conversation = { ...conversation, sentFrom: place, summary };

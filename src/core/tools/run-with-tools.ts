@@ -30,6 +30,8 @@ export interface ToolTurn extends CallRun {
   /** Sends one request and shows its answer. Never rejects for an answer that fails. */
   ask: (messages: readonly Message[], toolChoice: ToolChoice | undefined) => Promise<Outcome>;
   tools: readonly OfferedTool[];
+  /** Told the results of calls that ended before the user stopped the turn: no request of this turn sends them. */
+  onUnsent: (results: readonly Message[]) => void;
   /** Rounds of tool calls; after them the model has to answer without. */
   maxSteps: number;
 }
@@ -62,13 +64,15 @@ export async function runWithTools(messages: readonly Message[], turn: ToolTurn)
     }
     const { finished, isStopped } = await runCalls(await checkCalls(answer.toolCalls, answer, turn.tools), turn);
     steps.push({ answer, calls: finished });
-    added.push(assistantMessage(answer), ...finished.map(resultMessage));
+    const results = finished.map(resultMessage);
+    added.push(assistantMessage(answer), ...results);
     const before = steps.at(-2)?.answer;
     if (cutReason(answer) !== undefined && before !== undefined && cutReason(before) !== undefined) {
       // Told once, the model did it again: more rounds would only cost more.
       return outcome(callsCutAgain(answer));
     }
     if (isStopped) {
+      if (finished.some(({ state }) => state !== 'stopped')) turn.onUnsent(results);
       return outcome(turn.signal.reason ?? new OrxError('stopped', { kind: 'interrupted', code: 'tool-stop' }));
     }
   }

@@ -138,6 +138,8 @@ export interface Conversations {
     at: number,
     isLeftOut?: boolean,
   ) => { asked: readonly number[]; answer: number };
+  /** Writes messages that no answer follows yet. Returns their places; none where the conversation is gone. */
+  addMessages: (id: string, messages: readonly Message[], at: number, isLeftOut?: boolean) => readonly number[];
   /** Adds to an answer. */
   append: (place: number, piece: AnswerPiece) => void;
   finish: (place: number, answer: FinishedAnswer) => void;

@@ -93,6 +93,11 @@ function createConversations(opened: SturdyDatabase, owner: Owner, now: () => nu
         );
         return { asked: places, answer };
       }),
+    addMessages: (id, messages, at, isLeftOut = false) =>
+      write(() => {
+        const row = conversationRow(sql, id);
+        return row === undefined ? [] : messages.map((message) => insertMessage(sql, row, { message, at, isLeftOut }));
+      }),
     append: (place, { text, reasoning, started }) =>
       write(() => {
         if (started !== undefined) {

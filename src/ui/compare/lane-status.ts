@@ -1,4 +1,5 @@
 import stringWidth from 'string-width';
+import { emptyReason } from '../../core/answer/missing.ts';
 import { type Lane, laneCost, laneThroughput, laneTimeToFirstToken } from '../../core/compare/state.ts';
 import { isSameModel } from '../../core/model-id/served-model.ts';
 import { failureText, laneName } from '../../output/compare/lane.ts';
@@ -27,7 +28,10 @@ export function laneStatus(lane: Lane, now: number, width: number): Span {
     case 'streaming':
       return { text: withFigures('●', lane, now, width), tone: 'live' };
     case 'done':
-      return { text: withFigures('✓', lane, now, width), tone: 'good' };
+      // An answer without text, image or sound is none, though it came to its end.
+      return emptyReason(lane.answer) === undefined
+        ? { text: withFigures('✓', lane, now, width), tone: 'good' }
+        : { text: withFigures('! empty', lane, now, width), tone: 'warning' };
     case 'failed':
       return { text: '✗ failed', tone: 'bad' };
     case 'stopped':

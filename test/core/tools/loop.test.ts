@@ -28,6 +28,7 @@ function turn(
     limits: { timeoutMs: 1000, maxBytes: 1000, parallel: 2 },
     maxSteps: 3,
     onEvent: () => undefined,
+    onUnsent: () => undefined,
     monotonic: () => 0,
     signal: new AbortController().signal,
     ...more,
@@ -82,9 +83,35 @@ test('a stop leaves every call with a result, so that the conversation can go on
   });
   const calls = ['fast', 'other'].map((name) => ({ id: name, name, arguments: '{}' }));
   const tools = ['fast', 'other'].map((label) => tool(label, async () => ({ text: 'ran', isError: false })));
-  const outcome = await turn([calls], tools, { decide }).run();
+  const unsent: Message[] = [];
+  const onUnsent = (results: readonly Message[]): void => void unsent.push(...results);
+  const outcome = await turn([calls], tools, { decide, onUnsent }).run();
+  // Nothing has run yet: there is no result to send.
+  expect(unsent).toEqual([]);
   expect(outcome.error).toMatchObject({ kind: 'interrupted' });
   expect(outcome.added.map(({ role }) => role)).toEqual(['assistant', 'tool', 'tool']);
+});
+
+test('results of calls that ended before a stop are handed over, those of the others with them', async () => {
+  const stop = new AbortController();
+  const tools = [
+    tool('first', async () => ({ text: 'paid for', isError: false })),
+    tool('second', async () => {
+      stop.abort(new Error('stopped'));
+      return { text: 'too late', isError: false };
+    }),
+  ];
+  const calls = ['first', 'second', 'first'].map((name, index) => ({ id: `c${index}`, name, arguments: '{}' }));
+  const unsent: Message[] = [];
+  const limits = { timeoutMs: 1000, maxBytes: 1000, parallel: 1 };
+  const onUnsent = (results: readonly Message[]): void => void unsent.push(...results);
+  const outcome = await turn([calls], tools, { limits, signal: stop.signal, onUnsent }).run();
+  expect(outcome.error).toMatchObject({ message: 'stopped' });
+  expect(unsent).toEqual([
+    { role: 'tool', content: 'paid for', toolCallId: 'c0' },
+    { role: 'tool', content: 'stopped by the user', toolCallId: 'c1' },
+    { role: 'tool', content: 'not run: the user stopped', toolCallId: 'c2' },
+  ]);
 });
 
 test('a tool that throws is a result', async () => {

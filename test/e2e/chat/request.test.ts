@@ -1,6 +1,6 @@
 import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { answerPieces, type ApiServer, chunk, sendJson, sendPieces, startApiServer } from '../../support/api-server.ts';
 import { runOrx, type RunOptions, type RunResult } from '../../support/run-orx.ts';
 import { tempFolder } from '../../support/temp-home.ts';
@@ -289,6 +289,25 @@ describe('the answer', () => {
     expect(await chat(server, ['--copy', 'hi'], { home, env })).toMatchObject({ code: 0, stdout: 'ok\n' });
     expect(readFileSync(join(home, 'copied'), 'utf8')).toBe('ok');
   });
+
+  test.each(['exit 1', 'exit 0', 'sleep 60 <&0 & echo $! > "$ORX_HOME/left"; exit 0'])(
+    '--copy: a program that ends before it reads (%s) has copied nothing; the next one is tried',
+    async (script) => {
+      const server = await answering(answerPieces(['x'.repeat(1_000_000)]));
+      const home = homeWith({
+        'bin/wl-copy': `#!/bin/sh\n${script}\n`,
+        'bin/tmux': '#!/bin/sh\ncat > "$ORX_HOME/copied"\n',
+      });
+      for (const name of ['wl-copy', 'tmux']) chmodSync(join(home, 'bin', name), 0o755);
+      const env = { WAYLAND_DISPLAY: 'w', TMUX: 't', PATH: `${join(home, 'bin')}:${process.env['PATH']}` };
+      onTestFinished(() => {
+        if (existsSync(join(home, 'left'))) process.kill(Number(readFileSync(join(home, 'left'), 'utf8')), 'SIGKILL');
+      });
+      const result = await chat(server, ['--copy', 'hi'], { home, env });
+      expect(result).toMatchObject({ code: 0, stderr: expect.stringContaining('copied to the clipboard (tmux)') });
+      expect(readFileSync(join(home, 'copied'), 'utf8')).toHaveLength(1_000_000);
+    },
+  );
 
   describe('on a terminal', () => {
     const LARGE = Buffer.concat([PNG, Buffer.alloc(9000, 7)]);

@@ -151,6 +151,19 @@ describe('a budget', () => {
     await Promise.all(server.requests.map((request) => request.closed));
   });
 
+  it('stops a tool call that grows beyond it: its arguments are output, too', async () => {
+    const pieces = Array.from({ length: 400 }, () => `${'x'.repeat(49)} `);
+    const server = await startBillingServer({ 'a/model': { ...MODEL, pieces, isToolCall: true } });
+    const { run, chat } = orxAt(server.url);
+    await run(['budget', 'set', '--conversation', '0.011']);
+    const { code, stderr } = await chat('--max-tokens', '800');
+    expect(code).toBe(4);
+    expect(stderr).toMatch(/the budget of \$0\.011 a conversation is used up: the answer was stopped at about \$0\.01/);
+    const [entry] = JSON.parse((await run(['cost', '--json'])).stdout).entries;
+    expect(entry).toMatchObject({ outcome: 'failed', error: 'credits', cost_source: 'estimated' });
+    expect(Number(entry.cost)).toBeGreaterThan(0.008);
+  });
+
   it('holds for the lanes of a comparison together', async () => {
     const server = await startBillingServer({ 'a/model': { ...MODEL, pauseMs: 50 }, 'b/model': { ...MODEL, pauseMs: 50 } });
     const { run } = orxAt(server.url);

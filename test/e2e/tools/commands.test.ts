@@ -193,3 +193,36 @@ test('a dry run shows the tools as they would be sent', async () => {
   expect(run.stdout).toContain('"openrouter:web_search"');
   expect(run.stdout).toContain('"say"');
 });
+
+test('results that came before Ctrl-C are in the next request, also that of another process', async () => {
+  const home = tempFolder();
+  writeFileSync(
+    join(home, 'tools.yaml'),
+    'tools:\n  fast:\n    description: Answers.\n    command: [/usr/bin/printf, paid for]\n  slow:\n    description: Waits.\n    command: [/bin/sh, -c, "touch child; sleep 60"]\n',
+  );
+  const calls = [
+    { name: 'fast', arguments: {} },
+    { name: 'slow', arguments: {} },
+  ];
+  const api = await startToolApi([calls]);
+  const stopped = await runOrx(['chat', '--base-url', api.url, '--tool', '*', '--allow-tool', '*', 'x'], {
+    home,
+    env: KEY,
+    onStart: (child) => {
+      let seen = '';
+      child.stderr.on('data', async (text: Buffer) => {
+        const before = seen.includes('← fast');
+        seen += text.toString();
+        if (before || !seen.includes('← fast')) return;
+        while (!existsSync(join(home, 'child'))) await new Promise((resolve) => setTimeout(resolve, 10));
+        child.kill('SIGINT');
+      });
+    },
+  });
+  expect(stopped.code).toBe(130);
+  expect(await runOrx(['chat', '--base-url', api.url, '-c', 'go on'], { home, env: KEY })).toMatchObject({ code: 0 });
+  const sent = asked(api).at(-1).messages;
+  expect(sent.map(({ role }: any) => role)).toEqual(['user', 'assistant', 'tool', 'tool', 'assistant', 'user']);
+  expect(sent[1].tool_calls).toHaveLength(2);
+  expect(sent.slice(2, 4).map(({ content }: any) => content)).toEqual(['paid for', 'stopped by the user']);
+});

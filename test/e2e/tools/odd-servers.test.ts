@@ -58,6 +58,9 @@ test('a malformed tool is skipped by name with its reason, the others are offere
   for (const name of ['boolean', 'none', 'text', 'typo', 'lost', 'good', 'sp ace', 'long', 'number 13', 'number 14']) {
     expect(run.stderr).toContain(`the tool "${name}" is skipped: `);
   }
+  // What is lost is said with -q, too, in one line.
+  const quiet = await chat(home, api.url, '-q');
+  expect(quiet.stderr).toBe('orx: odd: tools skipped: boolean, none, text, typo, lost, and 5 more (reasons: orx mcp test odd)\n');
   expect(run.stderr).toContain('properties.a.type is not a type of JSON Schema: "int"');
   expect(run.stderr).toContain('the tool out: its outputSchema is malformed and is ignored');
   const tested = JSON.parse((await runOrx(['mcp', 'test', 'odd', '--json'], { home })).stdout);
@@ -108,6 +111,18 @@ test('the old HTTP+SSE transport is recognized, and the error says what to do', 
   const other = await startApiServer((_, response) => void response.writeHead(404).end());
   await runOrx(['mcp', 'add', 'other', '--url', `${other.origin}/mcp`], { home });
   expect((await runOrx(['mcp', 'test', 'other'], { home })).stderr).toContain('does not answer');
+});
+
+test('an old server that answers any method with its event stream is recognized by that answer', async () => {
+  const old = await startApiServer((_, response) => {
+    response.writeHead(200, { 'content-type': 'text/event-stream' });
+    response.write('event: endpoint\r\ndata: /messages?session=1\r\n\r\n');
+  });
+  const home = tempFolder();
+  await runOrx(['mcp', 'add', 'old', '--url', `${old.origin}/sse`], { home });
+  // Without an answer orx would wait as long as the limit says: longer than this test may take.
+  const tested = await runOrx(['mcp', 'test', 'old', '--tool-timeout', '600'], { home });
+  expect(tested).toMatchObject({ code: 8, stderr: expect.stringContaining('only speaks the old HTTP+SSE transport') });
 });
 
 describe('orx ends at once', () => {

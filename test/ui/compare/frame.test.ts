@@ -105,6 +105,16 @@ describe('compareFrame', () => {
     ],
     ['the first moment', [[4190, event(0, { type: 'text-delta', text: 'x' })]], 'a', '● 4.19 s'],
     ['another model', [[1, event(0, { type: 'response-start', id: 'g', model: 'y/b' })]], '! b, not a', '◌ waiting 4.2 s'],
+    [
+      'an answer of reasoning alone',
+      [
+        [1, event(0, { type: 'reasoning-delta', text: 'hm' })],
+        [2, event(0, { type: 'response-end', finishReason: 'length' })],
+        [3, { type: 'end', lane: 0 }],
+      ],
+      'a',
+      '! empty ~0.1 tok/s · 0.00 s',
+    ],
     ['a stop', [[1, { type: 'failure', lane: 0, error: new OrxError('stopped', { kind: 'interrupted' }) }]], 'a', '– stopped'],
     [
       'hostile names',
