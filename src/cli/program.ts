@@ -1,6 +1,7 @@
+import { APPEARANCE_SETTINGS, CONNECTION_SETTINGS } from '../core/settings/groups.ts';
 import { Command, CommanderError, Help } from 'commander';
 import type { Execute, RegisterCommand } from '../commands/register.ts';
-import { addSettingOptions, commandInput, CONNECTION_SETTINGS, APPEARANCE_SETTINGS } from '../commands/setting-options.ts';
+import { addSettingOptions, commandInput } from '../commands/setting-options.ts';
 import { watchFlags } from '../commands/typed-flags.ts';
 import { checkWords } from '../commands/unknown-command.ts';
 import type { Outline } from '../core/tab-completion/outline.ts';

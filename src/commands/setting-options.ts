@@ -1,6 +1,5 @@
 import { type Command, Option } from 'commander';
 import { type OrxError, usageError } from '../errors.ts';
-import { PARAMETER_KEYS } from '../core/settings/parameters.ts';
 import { SETTINGS, type SettingKey } from '../core/settings/settings.ts';
 import type { SettingSpec } from '../core/settings/spec.ts';
 import { checkContradictions } from './contradictions.ts';
@@ -14,54 +13,6 @@ export interface CommandInput {
 }
 
 const settingOptions = new WeakMap<Option, SettingKey>();
-
-/** Settings that concern the connection and are accepted by every command, before or after its name. */
-export const CONNECTION_SETTINGS = [
-  'sandbox',
-  'base-url',
-  'proxy',
-  'allow-http',
-  'retries',
-  'connect-timeout',
-  'first-byte-timeout',
-  'idle-timeout',
-  'app-url',
-  'app-title',
-  'app-categories',
-] as const satisfies readonly SettingKey[];
-
-/** Settings of how things look on a terminal, which every command takes as well. */
-export const APPEARANCE_SETTINGS = ['theme', 'screen-reader'] as const satisfies readonly SettingKey[];
-
-/** Settings that decide who may answer. */
-export const ROUTING_SETTINGS = [
-  'fallback',
-  'provider',
-  'only',
-  'ignore',
-  'provider-fallbacks',
-  'route-by',
-  'max-price',
-  'quantization',
-  'data-policy',
-  'zdr',
-  'strict-model',
-] as const satisfies readonly SettingKey[];
-
-/** Settings of what is kept of a request. */
-export const LEDGER_SETTINGS = ['profile', 'ledger'] as const satisfies readonly SettingKey[];
-
-/** Settings of what is kept of a conversation, and of what of it the API keeps warm. */
-export const HISTORY_SETTINGS = ['history', 'prompt-cache'] as const satisfies readonly SettingKey[];
-
-/** Settings of how answers look on a terminal. */
-export const SCREEN_SETTINGS = ['markdown', 'width', ...APPEARANCE_SETTINGS] as const satisfies readonly SettingKey[];
-
-/** Settings of the request itself. */
-export const REQUEST_SETTINGS = ['system', 'stream'] as const satisfies readonly SettingKey[];
-
-/** Settings that become parameters of the request. */
-export const PARAMETER_SETTINGS: readonly SettingKey[] = PARAMETER_KEYS;
 
 /**
  * Declares the flags of these settings on a command, from the one table that knows them. A switch is declared with its

@@ -1,3 +1,12 @@
+import {
+  HISTORY_SETTINGS,
+  LEDGER_SETTINGS,
+  PARAMETER_SETTINGS,
+  REQUEST_SETTINGS,
+  ROUTING_SETTINGS,
+  SCREEN_SETTINGS,
+  TOOL_SETTINGS,
+} from '../../core/settings/groups.ts';
 import { Option } from 'commander';
 import { chatRequest } from '../../core/request/chat-request.ts';
 import { OUTPUT_FORMATS } from '../../core/settings/settings.ts';
@@ -16,17 +25,9 @@ import { prepareChat } from '../turn/prepare.ts';
 import { addPromptOptions, addWireOption, type PromptOptions } from '../prompt/options.ts';
 import type { RegisterCommand, Run } from '../register.ts';
 import { resolveSettingModels } from '../catalogue/resolve-model.ts';
-import {
-  addSettingOptions,
-  HISTORY_SETTINGS,
-  LEDGER_SETTINGS,
-  PARAMETER_SETTINGS,
-  REQUEST_SETTINGS,
-  ROUTING_SETTINGS,
-  SCREEN_SETTINGS,
-} from '../setting-options.ts';
+import { addSettingOptions } from '../setting-options.ts';
 import { showRequest } from '../turn/show-request.ts';
-import { addToolOptions, TOOL_GROUP, TOOL_SETTINGS, toolOptions } from '../tools/options.ts';
+import { addToolOptions, TOOL_GROUP, toolOptions } from '../tools/options.ts';
 import { addTranscriptOptions, transcriptChoice, transcriptFlags } from '../turn/transcript-options.ts';
 
 export const registerChat: RegisterCommand = (program, execute) => {

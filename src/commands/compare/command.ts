@@ -1,3 +1,10 @@
+import {
+  LEDGER_SETTINGS,
+  PARAMETER_SETTINGS,
+  REQUEST_SETTINGS,
+  ROUTING_SETTINGS,
+  SCREEN_SETTINGS,
+} from '../../core/settings/groups.ts';
 import { Option } from 'commander';
 import { joinPrompt } from '../../core/request/prompt.ts';
 import { RANK_MEASURES } from '../../core/compare/rank-measures.ts';
@@ -7,14 +14,7 @@ import { compareOptions, lanesOf } from './options.ts';
 import { explainFailure } from '../explain-failure.ts';
 import type { RegisterCommand, Run } from '../register.ts';
 import { resolveNames, resolveSettingModels } from '../catalogue/resolve-model.ts';
-import {
-  addSettingOptions,
-  LEDGER_SETTINGS,
-  PARAMETER_SETTINGS,
-  REQUEST_SETTINGS,
-  ROUTING_SETTINGS,
-  SCREEN_SETTINGS,
-} from '../setting-options.ts';
+import { addSettingOptions } from '../setting-options.ts';
 
 export const registerCompare: RegisterCommand = (program, execute) => {
   const command = program

@@ -1,3 +1,4 @@
+import { ROUTING_SETTINGS } from '../../core/settings/groups.ts';
 import type { Command } from 'commander';
 import { filterModels } from '../../core/models/filter-models.ts';
 import { findModels } from '../../core/models/find-model.ts';
@@ -15,7 +16,7 @@ import { showPrices } from './output.ts';
 import { hasRanges, quoteModels } from './quotes.ts';
 import { openPast, readWorkload, workloadsFor } from './workload.ts';
 import type { RegisterCommand, Run } from '../register.ts';
-import { addSettingOptions, type CommandInput, ROUTING_SETTINGS } from '../setting-options.ts';
+import { addSettingOptions, type CommandInput } from '../setting-options.ts';
 
 /** Flags of `orx models` that mean something else here: searches, tokens, and who may answer. */
 const OTHER_MEANING: readonly FilterFlag[] = ['search', 'reasoning', 'provider', 'zdr', 'quantization'];

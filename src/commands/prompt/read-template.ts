@@ -1,9 +1,9 @@
+import { ROUTING_SETTINGS } from '../../core/settings/groups.ts';
 import { PARAMETER_KEYS } from '../../core/settings/parameters.ts';
 import type { Template } from '../../core/request/template.ts';
 import { type SettingKey, SETTINGS } from '../../core/settings/settings.ts';
 import { OrxError, usageError } from '../../errors.ts';
 import type { TemplateFile } from '../../storage/templates.ts';
-import { ROUTING_SETTINGS } from '../setting-options.ts';
 
 /** Settings that a template may carry: none that changes where a request goes, or what is kept of it. */
 const TEMPLATE_SETTINGS: readonly string[] = ['model', 'stream', ...PARAMETER_KEYS, ...ROUTING_SETTINGS];

@@ -1,3 +1,4 @@
+import { LEDGER_SETTINGS } from '../../core/settings/groups.ts';
 import { metered } from '../../core/answer/metered.ts';
 import { usageError } from '../../errors.ts';
 import type { RequestEntry } from '../../gateway/exchange.ts';
@@ -6,7 +7,7 @@ import type { StreamCompletion } from '../../apis/completion.ts';
 import { openAccounting } from '../ledger/open-accounting.ts';
 import type { RegisterCommand, Run } from '../register.ts';
 import { printAccountingNotes } from '../ledger/print-notes.ts';
-import { addSettingOptions, LEDGER_SETTINGS } from '../setting-options.ts';
+import { addSettingOptions } from '../setting-options.ts';
 
 const DEFAULT_PORT = '4141';
 

@@ -1,10 +1,6 @@
 import type { Command } from 'commander';
 import { serverTools } from '../../core/tools/server-tools.ts';
-import type { SettingKey } from '../../core/settings/settings.ts';
 import type { ServerTool } from '../../apis/request-parameters.ts';
-
-/** Settings of how tools are run. */
-export const TOOL_SETTINGS = ['max-steps', 'tool-timeout', 'tool-output'] as const satisfies readonly SettingKey[];
 
 /** Which tools one run of chat offers, and which of them run unasked. */
 export interface ToolOptions {

@@ -1,0 +1,69 @@
+import { PARAMETER_KEYS, type ParameterKey } from './parameters.ts';
+import type { SettingKey, Settings } from './settings.ts';
+
+// Which settings belong together. A function takes the group that it reads, never all settings: what it depends on stands in its type.
+
+/** Settings that concern the connection and are accepted by every command, before or after its name. */
+export const CONNECTION_SETTINGS = [
+  'sandbox',
+  'base-url',
+  'proxy',
+  'allow-http',
+  'retries',
+  'connect-timeout',
+  'first-byte-timeout',
+  'idle-timeout',
+  'app-url',
+  'app-title',
+  'app-categories',
+] as const satisfies readonly SettingKey[];
+
+/** Settings of the appearance on a terminal, which every command takes as well. */
+export const APPEARANCE_SETTINGS = ['theme', 'screen-reader'] as const satisfies readonly SettingKey[];
+
+/** Settings of how answers are displayed on a terminal. */
+export const SCREEN_SETTINGS = ['markdown', 'width', ...APPEARANCE_SETTINGS] as const satisfies readonly SettingKey[];
+
+/** Settings of the request itself. */
+export const REQUEST_SETTINGS = ['system', 'stream'] as const satisfies readonly SettingKey[];
+
+/** Settings that become parameters of the request. */
+export const PARAMETER_SETTINGS: readonly ParameterKey[] = PARAMETER_KEYS;
+
+/** Settings that choose the provider. */
+export const ROUTING_SETTINGS = [
+  'fallback',
+  'provider',
+  'only',
+  'ignore',
+  'provider-fallbacks',
+  'route-by',
+  'max-price',
+  'quantization',
+  'data-policy',
+  'zdr',
+  'strict-model',
+] as const satisfies readonly SettingKey[];
+
+/** Settings of what is recorded of a request. */
+export const LEDGER_SETTINGS = ['profile', 'ledger'] as const satisfies readonly SettingKey[];
+
+/** Settings of what is stored of a conversation, and of what of it the API caches. */
+export const HISTORY_SETTINGS = ['history', 'prompt-cache'] as const satisfies readonly SettingKey[];
+
+/** Settings of how tools are run. */
+export const TOOL_SETTINGS = ['max-steps', 'tool-timeout', 'tool-output'] as const satisfies readonly SettingKey[];
+
+/** Settings of how models are named and compared. */
+export const CATALOGUE_SETTINGS = ['blend', 'aliases', 'favourites'] as const satisfies readonly SettingKey[];
+
+/** Which API is asked, with which key, and how long orx waits for it. */
+export type ConnectionSettings = Pick<Settings, 'api-key' | (typeof CONNECTION_SETTINGS)[number]>;
+export type ScreenSettings = Pick<Settings, (typeof SCREEN_SETTINGS)[number]>;
+/** Everything that a request says besides its messages and its routing. */
+export type RequestSettings = Pick<Settings, 'model' | (typeof REQUEST_SETTINGS)[number] | ParameterKey>;
+export type RoutingSettings = Pick<Settings, (typeof ROUTING_SETTINGS)[number]>;
+export type LedgerSettings = Pick<Settings, (typeof LEDGER_SETTINGS)[number]>;
+export type HistorySettings = Pick<Settings, (typeof HISTORY_SETTINGS)[number]>;
+export type ToolSettings = Pick<Settings, 'allow-tools' | (typeof TOOL_SETTINGS)[number]>;
+export type CatalogueSettings = Pick<Settings, (typeof CATALOGUE_SETTINGS)[number]>;
