@@ -96,7 +96,7 @@ function failureText(error: unknown, verbose: boolean, run: ReturnType<typeof cr
   const isNewcomer = error instanceof OrxError && error.code === 'no-key' && streams.stderr.isTTY && streams.stdin.isTTY;
   if (isNewcomer) return NO_KEY_GUIDE;
   const { stderr } = streams;
-  const { paint } = run?.context.themeOf(stderr) ?? createTheme('auto', stderr, process.env);
+  const { paint } = run?.context.terminal.themeOf(stderr) ?? createTheme('auto', stderr, process.env);
   return errorText(error, { verbose, secrets: run?.secrets, columns: stderr.columns || undefined, paint });
 }
 

@@ -35,6 +35,6 @@ export class CatalogueServices {
   }
 
   #read(options: CatalogueOptions): Promise<CatalogueReading> {
-    return this.#context.readCatalogue(this.#settings, { signal: this.#context.interrupt, ...options });
+    return this.#context.apis.for(this.#settings).readCatalogue({ signal: this.#context.lifetime.interrupt, ...options });
   }
 }

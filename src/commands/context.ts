@@ -1,4 +1,5 @@
-import type { ResolvedSettings, Settings } from '../core/settings/settings.ts';
+import type { ConnectionSettings } from '../core/settings/groups.ts';
+import type { ResolvedSettings } from '../core/settings/settings.ts';
 import type { ImageSize } from '../core/tokens/image-tokens.ts';
 import type { RequestEntry } from '../gateway/exchange.ts';
 import type { Gateway } from '../gateway/start-gateway.ts';
@@ -41,71 +42,54 @@ export type CatalogueOptions = ReadingOptions;
 
 /** What every command is given: made once in cli/context.ts, nothing heavy loaded until it is asked for. */
 export interface Context {
-  streams: Streams;
-  env: Readonly<Record<string, string | undefined>>;
-  /** Keys in use, so that no error shows one: output/error-text.ts. Grows as settings are read. */
-  secrets: readonly string[];
+  terminal: Terminal;
+  lifetime: Lifetime;
+  files: Files;
+  stores: Stores;
+  apis: Apis;
+  tools: Tools;
   clock: Clock;
-  /** How things look on one of the streams: by --theme, what is stored for it, and what the stream and the environment say. */
+  env: Readonly<Record<string, string | undefined>>;
+}
+
+/** The three streams, and the person who may sit in front of them. */
+export interface Terminal {
+  streams: Streams;
+  /** The theme of one of the streams: from --theme, what is stored for it, and what the stream and the environment say. */
   themeOf: (stream: { isTTY?: boolean }) => Theme;
   /** --screen-reader, or what is stored for it: plain lines, nothing is drawn and nothing moves. */
   isScreenReader: boolean;
-  /** The lines of a file, or of standard input: storage/read-lines.ts. */
-  readLines: (path: string | undefined) => Iterable<string>;
-  /** An id that sorts by time: core/entry-id.ts. */
-  newId: () => string;
-  /** Aborted by the first Ctrl-C, SIGTERM or SIGHUP; a second Ctrl-C ends the process. */
-  interrupt: AbortSignal;
-  /**
-   * Runs work that Ctrl-C stops without ending the run: its signal is aborted instead of `interrupt`, and `hurry` by a second Ctrl-C,
-   * which leaves out what could still be done about it. What is typed at a terminal
-   * meanwhile is not echoed and stands in the next askLine.
-   */
-  interruptible: <T>(work: (signal: AbortSignal, skipLookUps: AbortSignal) => Promise<T>) => Promise<T>;
-  /** What Ctrl-C does, for a screen that reads the keyboard itself: the first call stops what runs, the second ends the process. */
-  pressCtrlC: () => void;
+  /** Keys in use, so that no error shows one: output/text/error.ts. Grows as settings are read. */
+  secrets: readonly string[];
   /**
    * What was piped in, as text; undefined when standard input is a terminal or holds nothing. With words on the command line an input
    * that stays silent is not waited for (a notice says so), unless one of the words is `-`; with `silenceMs` no longer than that, and
    * without a notice. Throws kind `usage` for binary input.
    */
   readStdin: (options: { words: readonly string[]; isQuiet: boolean; silenceMs?: number }) => Promise<string | undefined>;
-  /** A file's text. Throws kind `usage`, with the reason, for what is no file, not text, or larger than 64 MB. */
-  readFileText: (path: string) => Promise<string>;
-  /** Width and height of a picture in a file. Throws kind `usage`, with the reason, for anything else. */
-  readImageSize: (path: string) => Promise<ImageSize>;
-  /** What prompts are made of and answers leave behind, in the files, network, editor and clipboard of this process. */
-  openPromptServices: (settings: Settings) => Promise<PromptServices>;
-  /** The user's templates. */
-  templates: () => Promise<TemplateStore>;
   /**
    * Asks for a line at a terminal, with editing and history; lines pasted together are one answer. `begun` (one line) stands there already.
    * Undefined: Ctrl-D, or Ctrl-C.
    */
   askLine: (prompt: string, begun?: string) => Promise<string | undefined>;
-  /** The process as a conversation on a terminal uses it. */
+  /** The process as an interactive session uses it. */
   openSessionServices: () => Promise<SessionServices>;
-  /** Settings in force, from the given flags (only those the user typed), environment, file and defaults. */
-  resolveSettings: (flags: Readonly<Record<string, unknown>>) => ResolvedSettings;
-  /** Stored settings, for changing them: loads conf. */
-  settingsStore: () => Promise<SettingsStore>;
-  openLogin: (settings: Settings) => Promise<LoginServices>;
-  /** Tools of servers and files. One for the whole run; what it has connected or started is ended with the run. */
-  openToolServices: (settings: Settings) => Promise<ToolServices>;
-  /** The API (or the sandbox) for these settings. With `requireKey` it throws kind `authentication` when there is no key. */
-  openApi: (settings: Settings, options?: { requireKey?: boolean }) => Promise<Api>;
+}
+
+/** What ends a command, and what goes on beside it. */
+export interface Lifetime {
+  /** Aborted by the first Ctrl-C, SIGTERM or SIGHUP; a second Ctrl-C ends the process. */
+  interrupt: AbortSignal;
   /**
-   * The ledger of these settings' API: the sandbox has one of its own. One for the whole run, closed when it ends. Damage is said on standard
-   * error, also with -q; so it is by the next two.
+   * Runs work that Ctrl-C stops without ending the command: its signal is aborted instead of `interrupt`, and `skipLookUps` by a second
+   * Ctrl-C, which leaves out what could still be done about it. What is typed at a terminal meanwhile is not echoed and stands in the next
+   * askLine.
    */
-  openLedger: (settings: Settings, options?: OpenOptions) => Promise<Ledger>;
-  /** Whether the ledger has budgets, or may have: also when it cannot be opened. */
-  mayHaveBudgets: (settings: Settings) => Promise<boolean>;
-  /** The conversations of these settings' API, kept apart as the ledger is. One for the whole run, closed when it ends. */
-  openConversations: (settings: Settings, options?: OpenOptions) => Promise<Conversations>;
+  interruptible: <T>(work: (signal: AbortSignal, skipLookUps: AbortSignal) => Promise<T>) => Promise<T>;
+  /** What Ctrl-C does, for a screen that reads the keyboard itself: the first call stops what runs, the second ends the process. */
+  pressCtrlC: () => void;
   /**
-   * Work that is done while the answer of this run is on its way, and broken off by its signal when the run ends; it never delays or fails the
-   * run.
+   * Work that is done while the command runs, and broken off by its signal when the command ends; it never delays or fails the command.
    */
   meanwhile: (work: (signal: AbortSignal) => Promise<void>) => void;
   /**
@@ -113,25 +97,80 @@ export interface Context {
    * orderly way then; others end at once.
    */
   whenUnread: (work: () => Promise<void>) => void;
-  /** Absolute folder that the work belongs to: the nearest above that is a repository, else the working folder itself. */
-  projectFolder: (from?: string) => string;
-  readCatalogue: (settings: Settings, options?: CatalogueOptions) => Promise<CatalogueReading>;
-  /**
-   * The endpoints of one model (an id as the API knows it), kept on disk as the catalogue is, for ten minutes. Throws kind `no-endpoint` for
-   * a model that the API does not know, and the API's error when there is no copy.
-   */
-  readEndpoints: (settings: Settings, model: string, options?: CatalogueOptions) => Promise<StoredReading<EndpointList>>;
-  /** The endpoints of all models that keep nothing of a prompt, kept on disk for an hour. Throws the API's error when there is no copy. */
-  readZdrEndpoints: (settings: Settings, options?: CatalogueOptions) => Promise<StoredReading<ZdrEndpointList>>;
+}
+
+/** Files that the user names, and what else a prompt is made of. */
+export interface Files {
+  /** The lines of a file, or of standard input: storage/files/read-lines.ts. */
+  readLines: (path: string | undefined) => Iterable<string>;
+  /** A file's text. Throws kind `usage`, with the reason, for what is no file, not text, or larger than 64 MB. */
+  readFileText: (path: string) => Promise<string>;
+  /** Width and height of an image in a file. Throws kind `usage`, with the reason, for anything else. */
+  readImageSize: (path: string) => Promise<ImageSize>;
   /**
    * The models of a saved catalogue (a body of `GET /models`); undefined when there is no such file. Throws kind `usage` when it cannot be
    * read or is none.
    */
   readCatalogueFile: (path: string) => Promise<readonly Model[] | undefined>;
-  /** Past catalogues of these settings' API. Opened once for the whole run. */
-  openMarket: (settings: Settings, options?: OpenOptions) => Promise<Market>;
+  /** Absolute folder that the work belongs to: the nearest above that is a repository, else the working folder itself. */
+  projectFolder: (from?: string) => string;
+  /** What prompts are made of and answers leave behind, in the files, network, editor and clipboard of this process. */
+  openPromptServices: (settings: ConnectionSettings) => Promise<PromptServices>;
+}
+
+/** What orx stores on this machine. */
+export interface Stores {
+  /** Settings in force, from the given flags (only those the user typed), environment, file and defaults. */
+  resolveSettings: (flags: Readonly<Record<string, unknown>>) => ResolvedSettings;
+  /** Stored settings, for changing them: loads conf. */
+  openSettings: () => Promise<SettingsStore>;
+  /** The user's templates. */
+  openTemplates: () => Promise<TemplateStore>;
+  /** An id for what is stored, which sorts by time: core/ledger/entry-id.ts. */
+  newId: () => string;
+  /** What is stored of one connection: the sandbox is kept apart. Each database is opened once and closed when the command ends. */
+  for: (settings: StoreScope) => ConnectionStores;
+}
+
+/** The settings that decide which databases are meant. */
+export type StoreScope = Pick<ConnectionSettings, 'sandbox' | 'base-url'>;
+
+/** The databases of a connection. Whoever opens a damaged one says so on standard error, also with -q. */
+export interface ConnectionStores {
+  openLedger: (options?: OpenOptions) => Promise<Ledger>;
+  /** Whether the ledger has budgets, or may have: also when it cannot be opened. */
+  mayHaveBudgets: () => Promise<boolean>;
+  openConversations: (options?: OpenOptions) => Promise<Conversations>;
+  /** Past catalogues. */
+  openMarket: (options?: OpenOptions) => Promise<Market>;
+}
+
+/** Who answers: the APIs that settings name, and the one that orx serves itself. */
+export interface Apis {
+  /** What is asked of one connection: the same connection is opened once, and closed when the command ends. */
+  for: (settings: ConnectionSettings) => ApiServices;
   /** The simulated API as a server that keeps the process running. Throws kind `usage` when the port (0: any) is taken. */
   startSandbox: (options: SandboxStart) => Promise<Gateway>;
+}
+
+/** One API (or the sandbox), and what was stored of its answers. */
+export interface ApiServices {
+  /** The API. With `requireKey` it throws kind `authentication` when there is no key. */
+  open: (options?: { requireKey?: boolean }) => Promise<Api>;
+  openLogin: () => Promise<LoginServices>;
+  readCatalogue: (options?: CatalogueOptions) => Promise<CatalogueReading>;
+  /**
+   * The endpoints of one model (an id as the API knows it), stored as the catalogue is, for ten minutes. Throws kind `no-endpoint` for
+   * a model that the API does not know, and the API's error when there is no copy.
+   */
+  readEndpoints: (model: string, options?: CatalogueOptions) => Promise<StoredReading<EndpointList>>;
+  /** The endpoints of all models that retain nothing of a prompt, stored for an hour. Throws the API's error when there is no copy. */
+  readZdrEndpoints: (options?: CatalogueOptions) => Promise<StoredReading<ZdrEndpointList>>;
+}
+
+export interface Tools {
+  /** Tools of servers and files. Opened once; what it has connected or started is ended with the command. */
+  open: (settings: ConnectionSettings) => Promise<ToolServices>;
 }
 
 export interface OpenOptions {
@@ -173,7 +212,7 @@ export interface ToolServices {
 export interface ToolFile {
   /** Of what it says and where it stands. */
   hash: string;
-  /** It is ToolDesk.ownFile. */
+  /** It is ToolServices.ownFile. */
   isOwn: boolean;
   /** What it would let a model start. Untrusted. */
   commands: readonly { name: string; command: readonly string[] }[];

@@ -1,13 +1,14 @@
-import type { Context } from './context.ts';
+import type { Context, Terminal } from './context.ts';
 
-type Screen = Pick<Context, 'streams' | 'env' | 'isScreenReader'>;
+export type Screen = Pick<Context, 'env'> & { terminal: Pick<Terminal, 'streams' | 'isScreenReader'> };
 
 /**
  * Whether Ink may draw on standard output. Ink has to know the height: where it does not, it clears the screen with every frame. What is read
  * aloud are plain lines, as in a pipe.
  */
-export function isDrawable({ streams: { stdout }, env, isScreenReader }: Screen): boolean {
-  return stdout.isTTY && env['TERM'] !== 'dumb' && stdout.rows > 1 && stdout.columns > 0 && !isScreenReader;
+export function isDrawable({ terminal, env }: Screen): boolean {
+  const { stdout } = terminal.streams;
+  return stdout.isTTY && env['TERM'] !== 'dumb' && stdout.rows > 1 && stdout.columns > 0 && !terminal.isScreenReader;
 }
 
 /** Whether something that moves may be drawn: Ink draws none in continuous integration. */

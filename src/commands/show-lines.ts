@@ -12,11 +12,15 @@ export async function showLines(
   context: Context,
   { notes, lines }: { notes: readonly Cell[]; lines: (columns: number) => readonly TableLine[] },
 ): Promise<void> {
-  const { streams } = context;
+  const { streams } = context.terminal;
   if (isDrawable(context)) {
     const { printTable } = await import('../ui/screen/print-table.tsx');
     const above = notes.map(({ text, tone }) => [{ text: `  ${text}`, tone }]);
-    await printTable({ streams, theme: context.themeOf(streams.stdout), lines: [...above, ...lines(streams.stdout.columns)] });
+    await printTable({
+      streams,
+      theme: context.terminal.themeOf(streams.stdout),
+      lines: [...above, ...lines(streams.stdout.columns)],
+    });
     return;
   }
   printNotes(context, notes);

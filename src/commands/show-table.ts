@@ -19,7 +19,7 @@ const MANY_ROWS = 60;
 
 /** Shows a table on standard output: drawn by Ink on a terminal, plain in a pipe and on a dumb terminal. */
 export async function showTable(context: Context, { notes, lines: linesAbove, table }: ShownTable): Promise<void> {
-  const { streams } = context;
+  const { streams } = context.terminal;
   if (isDrawable(context)) {
     const [{ printTable }, { fitTable }] = await Promise.all([
       import('../ui/screen/print-table.tsx'),
@@ -28,7 +28,7 @@ export async function showTable(context: Context, { notes, lines: linesAbove, ta
     const above = notes.map(({ text, tone }) => [{ text: `  ${text}`, tone }]);
     const { columns } = streams.stdout;
     const lines = [...above, ...(linesAbove?.(columns) ?? []), ...fitTable(table(true), columns)];
-    await printTable({ streams, theme: context.themeOf(streams.stdout), lines });
+    await printTable({ streams, theme: context.terminal.themeOf(streams.stdout), lines });
     return;
   }
   const shown = await pipedTable(table(false));
@@ -51,17 +51,25 @@ async function pipedTable(table: Table): Promise<string> {
 /** Writes data to standard output, and what there is to say about it to standard error. */
 export async function showJson(context: Context, notes: readonly Cell[], data: unknown): Promise<void> {
   printNotes(context, notes);
-  await write(context.streams.stdout, jsonText(data));
+  await write(context.terminal.streams.stdout, jsonText(data));
 }
 
 /** Writes text of more lines (CSV, Markdown) to standard output, and what there is to say about it to standard error. */
 export async function showText(context: Context, notes: readonly Cell[], text: string): Promise<void> {
   printNotes(context, notes);
-  await write(context.streams.stdout, text);
+  await write(context.terminal.streams.stdout, text);
 }
 
 /** Says notes on standard error. */
-export function printNotes({ streams: { stderr }, themeOf }: Context, notes: readonly Cell[]): void {
+export function printNotes(
+  {
+    terminal: {
+      streams: { stderr },
+      themeOf,
+    },
+  }: Context,
+  notes: readonly Cell[],
+): void {
   if (notes.length === 0) return;
   const { paint } = themeOf(stderr);
   for (const { text, tone } of notes) styled(stderr).write(`${paint(tone === 'warning' ? [tone] : [], text)}\n`);

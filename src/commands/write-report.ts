@@ -16,7 +16,7 @@ export interface ReportPlace {
  * Writes a report to standard output, or to a file: beside it first, then under its name, so that it is there whole or not at all. A file
  * that is there is replaced only by force (else a usage error).
  */
-export async function writeReport({ streams }: Context, text: string, { out, force }: ReportPlace): Promise<void> {
+export async function writeReport({ terminal: { streams } }: Context, text: string, { out, force }: ReportPlace): Promise<void> {
   if (out === undefined) return write(streams.stdout, text);
   const beside = `${out}.${randomBytes(6).toString('hex')}.tmp`;
   try {

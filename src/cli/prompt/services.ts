@@ -1,5 +1,5 @@
 import type { PromptServices, SourceOptions } from '../../commands/prompt-services.ts';
-import type { Settings } from '../../core/settings/settings.ts';
+import type { ConnectionSettings } from '../../core/settings/groups.ts';
 import { usageError } from '../../errors.ts';
 import type { FetchedFile } from '../../http/fetch-file.ts';
 import { VERSION } from '../../version.ts';
@@ -21,7 +21,7 @@ export interface PromptServicesOptions {
 }
 
 /** The desk of this process: its files, its network without any key, its editor and its clipboard. */
-export function createPromptServices(settings: Settings, options: PromptServicesOptions): PromptServices {
+export function createPromptServices(settings: ConnectionSettings, options: PromptServicesOptions): PromptServices {
   const fetchBytes = async (address: string, maxBytes: number, allowPrivate: boolean): Promise<FetchedFile> => {
     const [{ createHttpClient }, { fetchFile }, { publicLookup }] = await Promise.all([
       import('../../http/client.ts'),

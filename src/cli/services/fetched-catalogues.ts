@@ -1,4 +1,4 @@
-import type { Settings } from '../../core/settings/settings.ts';
+import type { ConnectionSettings } from '../../core/settings/groups.ts';
 import type { Model } from '../../apis/catalogue.ts';
 import type { Market } from '../../storage/market/market.ts';
 
@@ -7,7 +7,7 @@ const HOLD_FOR_MS = 60 * 60 * 1000;
 
 interface FetchedCatalogues {
   /** Holds a catalogue that was just fetched until `keep`; one that is held for an hour already is recorded first. */
-  add: (settings: Settings, models: readonly Model[]) => Promise<void>;
+  add: (settings: ConnectionSettings, models: readonly Model[]) => Promise<void>;
   /** Records what is held. Never fails. */
   keep: () => Promise<void>;
 }
@@ -15,9 +15,9 @@ interface FetchedCatalogues {
 /** The catalogue that this run fetched last, on its way to the past ones. */
 export function createFetchedCatalogues(
   now: () => number,
-  openMarket: (settings: Settings) => Promise<Market>,
+  openMarket: (settings: ConnectionSettings) => Promise<Market>,
 ): FetchedCatalogues {
-  let pending: { settings: Settings; models: readonly Model[]; at: number } | undefined;
+  let pending: { settings: ConnectionSettings; models: readonly Model[]; at: number } | undefined;
   const keep = async (): Promise<void> => {
     if (pending === undefined) return;
     const { settings, models, at } = pending;

@@ -1,4 +1,4 @@
-import type { Settings } from '../../core/settings/settings.ts';
+import type { ConnectionSettings } from '../../core/settings/groups.ts';
 import { OrxError, usageError } from '../../errors.ts';
 import { createHttpClient } from '../../http/client.ts';
 import { isLoopback } from '../../http/proxy.ts';
@@ -18,7 +18,7 @@ export interface OpenApi {
   close: () => Promise<void>;
 }
 
-export async function openApi(settings: Settings, env: Readonly<Record<string, string | undefined>>): Promise<OpenApi> {
+export async function openApi(settings: ConnectionSettings, env: Readonly<Record<string, string | undefined>>): Promise<OpenApi> {
   tuneNode(process.versions.node, process.stdout.isTTY);
   if (settings.sandbox) {
     const { startSandbox } = await import('./start-sandbox.ts');
@@ -38,7 +38,7 @@ export async function openApi(settings: Settings, env: Readonly<Record<string, s
 }
 
 function connect(
-  settings: Settings,
+  settings: ConnectionSettings,
   http: ReturnType<typeof createHttpClient>,
   baseUrl: string,
   apiKey: string | undefined,
@@ -63,7 +63,7 @@ function connect(
   };
 }
 
-function limits(settings: Settings): { connectMs: number; firstByteMs: number; idleMs: number } {
+function limits(settings: ConnectionSettings): { connectMs: number; firstByteMs: number; idleMs: number } {
   return {
     connectMs: settings['connect-timeout'] * 1000,
     firstByteMs: settings['first-byte-timeout'] * 1000,
@@ -79,7 +79,7 @@ function missingKey(): OrxError {
   });
 }
 
-function refuseReadableKey(settings: Settings): void {
+function refuseReadableKey(settings: ConnectionSettings): void {
   const { protocol, hostname } = new URL(settings['base-url']);
   if (protocol === 'https:' || settings['allow-http']) return;
   if (isLoopback(hostname)) return;

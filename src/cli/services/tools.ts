@@ -1,7 +1,7 @@
 import { dirname, join, resolve } from 'node:path';
 import type { ToolServices } from '../../commands/context.ts';
 import { toolsFingerprint } from '../../core/tools/fingerprint.ts';
-import type { Settings } from '../../core/settings/settings.ts';
+import type { ConnectionSettings } from '../../core/settings/groups.ts';
 import { usageError } from '../../errors.ts';
 import { createHttpClient } from '../../http/client.ts';
 import { createFetch } from '../../http/fetch.ts';
@@ -27,7 +27,7 @@ const MINUTE_MS = 60_000;
 
 /** See ToolDesk. What was connected is closed with it. */
 export function createToolServices(
-  settings: Settings,
+  settings: ConnectionSettings,
   { folder, env, streams, keyboard, signal }: ToolServicesOptions,
 ): { services: ToolServices; close: () => Promise<void> } {
   const connections = new Map<string, McpConnection>();
@@ -86,7 +86,7 @@ export function createToolServices(
   };
 }
 
-function refuseReadable(url: string, settings: Settings): void {
+function refuseReadable(url: string, settings: ConnectionSettings): void {
   const { protocol, hostname } = new URL(url);
   if (protocol === 'https:' || settings['allow-http'] || isLoopback(hostname)) return;
   throw usageError(

@@ -1,12 +1,12 @@
-import type { Context } from '../../commands/context.ts';
+import type { Context, Terminal } from '../../commands/context.ts';
 import type { Settings } from '../../core/settings/settings.ts';
 import { createTheme } from '../../output/text/theme.ts';
 
 /**
- * How a run looks. Settings are read when something is shown. A stored value that is none (`orx config list` tells of it) hides nothing that
+ * The theme of a command. Settings are read when something is shown. A stored value that is none (`orx config list` tells of it) hides nothing that
  * there is to show: the default stands in for it.
  */
-export function createAppearance(settings: () => Settings, env: Context['env']): Pick<Context, 'themeOf' | 'isScreenReader'> {
+export function createAppearance(settings: () => Settings, env: Context['env']): Pick<Terminal, 'themeOf' | 'isScreenReader'> {
   let known: { theme: Settings['theme']; isScreenReader: boolean } | undefined;
   const appearance = (): { theme: Settings['theme']; isScreenReader: boolean } =>
     (known ??= {

@@ -21,7 +21,7 @@ export async function catalogueForDoubts(
 ): Promise<Catalogue | undefined> {
   if (served.every(({ asked, model }) => isSameModel(asked, model ?? ''))) return undefined;
   try {
-    return (await context.readCatalogue(settings, { preferStored: true, signal: context.interrupt })).catalogue;
+    return (await context.apis.for(settings).readCatalogue({ preferStored: true, signal: context.lifetime.interrupt })).catalogue;
   } catch {
     return undefined;
   }

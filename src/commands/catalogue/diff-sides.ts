@@ -27,16 +27,16 @@ export async function readSides(
 ): Promise<[before: DiffSide, after: DiffSide]> {
   const now = context.clock.now();
   const side = async (word: string): Promise<DiffSide> => {
-    const models = await context.readCatalogueFile(word);
+    const models = await context.files.readCatalogueFile(word);
     if (models !== undefined) return { name: visibleLine(word), at: now, models, notes: [] };
-    return pastSide(await context.openMarket(settings), endOf(word, now));
+    return pastSide(await context.stores.for(settings).openMarket(), endOf(word, now));
   };
   const [first, second] = words;
   // The present first: what is fetched for it is the first snapshot of who has none.
   const after = second === undefined ? await presentSide(context, settings) : await side(second);
   const before =
     first === undefined
-      ? pastSide(await context.openMarket(settings), parseStart('--since', since, now) ?? 0)
+      ? pastSide(await context.stores.for(settings).openMarket(), parseStart('--since', since, now) ?? 0)
       : await side(first);
   return [before, after];
 }
@@ -56,7 +56,7 @@ function endOf(word: string, now: number): number {
 }
 
 async function presentSide(context: Context, settings: Settings): Promise<DiffSide> {
-  const reading = await context.readCatalogue(settings, { signal: context.interrupt });
+  const reading = await context.apis.for(settings).readCatalogue({ signal: context.lifetime.interrupt });
   const at = context.clock.now() - reading.ageMs;
   return { name: 'now', at, models: reading.catalogue.models, notes: staleNotes(reading) };
 }

@@ -27,7 +27,7 @@ export async function marketModels(
   options: FactsReading & { needsEndpoints?: boolean } = {},
 ): Promise<MarketModels> {
   const { needsEndpoints = false, ...asking } = options;
-  const reading = await context.readCatalogue(settings, { ...asking, signal: context.interrupt });
+  const reading = await context.apis.for(settings).readCatalogue({ ...asking, signal: context.lifetime.interrupt });
   const notes = staleNotes(reading);
   let models = filterModels(reading.catalogue.models, catalogueFilter(filter));
   let facts: MarketFacts = { endpoints: new Map() };

@@ -38,7 +38,9 @@ export async function readEndpointFacts(
   let isHopeless = options.offline === true;
   const read = async ({ id }: Model): Promise<Found> => {
     try {
-      const reading = await context.readEndpoints(settings, id, { ...options, offline: isHopeless, signal: context.interrupt });
+      const reading = await context.apis
+        .for(settings)
+        .readEndpoints(id, { ...options, offline: isHopeless, signal: context.lifetime.interrupt });
       isHopeless ||= reading.staleBecause !== undefined;
       return { endpoints: reading.catalogue.endpoints, ageMs: reading.ageMs };
     } catch (error) {
@@ -66,12 +68,14 @@ export async function readZdrModels(
   context: Context,
   options: FactsReading,
 ): Promise<{ zdrModels: ReadonlySet<string>; notes: Cell[] }> {
-  const { catalogue, ageMs } = await context.readZdrEndpoints(settings, { ...options, signal: context.interrupt });
+  const { catalogue, ageMs } = await context.apis
+    .for(settings)
+    .readZdrEndpoints({ ...options, signal: context.lifetime.interrupt });
   const ids = catalogue.endpoints.map(({ modelId }) => modelId).filter((id) => id !== undefined);
   return { zdrModels: new Set(ids), notes: endpointNotes(0, 0, ageMs) };
 }
 
-async function withNotice<T>(count: number, { clock, streams }: Context, work: () => Promise<T>): Promise<T> {
+async function withNotice<T>(count: number, { terminal: { streams }, clock }: Context, work: () => Promise<T>): Promise<T> {
   const done = new AbortController();
   const notice = clock
     .sleep(PATIENCE_MS, done.signal)

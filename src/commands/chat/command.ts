@@ -80,9 +80,9 @@ const SETTINGS = [
 ] as const;
 
 export const runChat: Run = async (input, context) => {
-  const shown = chatOptions(input.options, context.resolveSettings(input.flags).values, context);
+  const shown = chatOptions(input.options, context.stores.resolveSettings(input.flags).values, context);
   // Read while databases are opened.
-  if (shown.isLive) context.meanwhile(async () => void (await import('../../ui/chat/answer-app.tsx')));
+  if (shown.isLive) context.lifetime.meanwhile(async () => void (await import('../../ui/chat/answer-app.tsx')));
   // A dry run leaves nothing behind, and so no copy.
   const { forks, ...chosen } = transcriptChoice(input.options);
   const choice = { ...chosen, forks: forks && input.options['dryRun'] !== true };
@@ -97,7 +97,7 @@ export const runChat: Run = async (input, context) => {
   }
   if (isConversation) requireTerminal(shown, context);
   // Nothing has been asked yet: Ctrl-C waits for no database, catalogue or server.
-  const started = <T>(work: Promise<T>): Promise<T> => orInterrupted(work, context.interrupt);
+  const started = <T>(work: Promise<T>): Promise<T> => orInterrupted(work, context.lifetime.interrupt);
   const { transcript, settings: given } = await started(openTranscript(resolved, choice, context, { isConversation }));
   const settings = await started(resolveSettingModels(given, context, shown));
   const toolFlags = toolOptions(input.options);
@@ -123,7 +123,7 @@ export const runChat: Run = async (input, context) => {
     );
   }
   const chat = await openChat('chat', settings, context, { ...extras, transcript });
-  const { error } = await runTurn(transcript.messages(), chat, options, context, context.interrupt);
+  const { error } = await runTurn(transcript.messages(), chat, options, context, context.lifetime.interrupt);
   if (error !== undefined) throw await explainFailure(error, [settings.model, ...(settings.fallback ?? [])], settings, context);
   return 0;
 };

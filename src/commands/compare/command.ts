@@ -55,7 +55,7 @@ function addModel(model: string, models: readonly string[] = []): readonly strin
 }
 
 const runCompare: Run = async (input, context) => {
-  const { values: settings } = context.resolveSettings(input.flags);
+  const { values: settings } = context.stores.resolveSettings(input.flags);
   checkSettings(settings, [
     ...REQUEST_SETTINGS,
     ...PARAMETER_SETTINGS,
@@ -64,7 +64,7 @@ const runCompare: Run = async (input, context) => {
     ...SCREEN_SETTINGS,
   ]);
   const options = compareOptions(input.options, settings, context);
-  const prompt = joinPrompt(await context.readStdin({ words: input.words, isQuiet: options.isQuiet }), input.words);
+  const prompt = joinPrompt(await context.terminal.readStdin({ words: input.words, isQuiet: options.isQuiet }), input.words);
   if (prompt === undefined)
     throw usageError('there is no prompt', 'give it as words, orx compare "…" -m …, or pipe it in, cat file | orx compare -m …');
   const models = await resolveNames(options.models, settings, context, options);

@@ -2,8 +2,7 @@ import { MOST_LANES } from '../../core/compare/most-lanes.ts';
 import { RANK_MEASURES, type RankMeasure } from '../../core/compare/rank-measures.ts';
 import type { Settings } from '../../core/settings/settings.ts';
 import { usageError } from '../../errors.ts';
-import type { Context } from '../context.ts';
-import { isAnimated } from '../is-drawable.ts';
+import { isAnimated, type Screen } from '../is-drawable.ts';
 
 /** What one run of compare asks and how it shows what comes. */
 export interface CompareRunOptions {
@@ -33,7 +32,7 @@ export function lanesOf(options: CompareRunOptions, ids: readonly string[]): Com
 export function compareOptions(
   options: Readonly<Record<string, unknown>>,
   settings: Pick<Settings, 'markdown'>,
-  screen: Pick<Context, 'streams' | 'env' | 'isScreenReader'>,
+  screen: Screen,
 ): CompareRunOptions {
   const named = ((options['model'] ?? []) as readonly string[]).flatMap((list) => list.split(',')).map((model) => model.trim());
   const models = [...new Set(named.filter((model) => model !== ''))];

@@ -40,10 +40,10 @@ export async function runComparison(
     settings,
     stream,
     monotonic: context.clock.monotonic,
-    signal: context.interrupt,
+    signal: context.lifetime.interrupt,
   });
   const state = await showComparison(
-    { prompt: messageText(question), steps, options, prose: settings.width, stop: context.pressCtrlC },
+    { prompt: messageText(question), steps, options, prose: settings.width, stop: context.lifetime.pressCtrlC },
     context,
   );
   const served = state.lanes.map(({ model, answer }) => ({ asked: model, model: answer.model }));
@@ -56,13 +56,13 @@ export async function runComparison(
   if (error !== undefined) throw error;
 }
 
-function printRepeated({ repeated, isQuiet }: CompareRunOptions, { streams }: Context): void {
+function printRepeated({ repeated, isQuiet }: CompareRunOptions, { terminal: { streams } }: Context): void {
   if (isQuiet) return;
   for (const model of repeated) streams.stderr.write(`orx: ${visibleLine(model)} is named more than once and asked once\n`);
 }
 
 /** A lane with nothing in it is never silent, also with -q. */
-function printEmpty({ lanes }: CompareState, { streams, themeOf }: Context): void {
+function printEmpty({ lanes }: CompareState, { terminal: { streams, themeOf } }: Context): void {
   const { paint } = themeOf(streams.stderr);
   for (const lane of lanes) {
     const reason = isMissing(lane) ? failureText(lane.error ?? emptyNotice(lane.answer)) : undefined;
@@ -81,7 +81,7 @@ function printReceipts(
   { lanes }: CompareState,
   catalogue: Catalogue | undefined,
   options: CompareRunOptions,
-  { streams, themeOf }: Context,
+  { terminal: { streams, themeOf } }: Context,
 ): void {
   const { paint } = themeOf(streams.stderr);
   for (const lane of lanes.filter(({ answer }) => answer.id !== undefined)) {

@@ -25,7 +25,7 @@ export async function showComparison(shown: ComparisonShown, context: Context): 
   if (shown.options.format === 'json') return showJson(shown, context);
   const state = await (shown.options.isLive ? showLive(shown, context) : showText(shown, context));
   if (!shown.options.isQuiet) {
-    await write(context.streams.stdout, `\n${rankingTable(rankLanes(state, shown.options.rankBy))}`);
+    await write(context.terminal.streams.stdout, `\n${rankingTable(rankLanes(state, shown.options.rankBy))}`);
   }
   return state;
 }
@@ -33,11 +33,14 @@ export async function showComparison(shown: ComparisonShown, context: Context): 
 async function showJson({ prompt, steps, options }: ComparisonShown, context: Context): Promise<CompareState> {
   let state = startCompare(options.models, context.clock.monotonic());
   for await (const step of steps) state = step.state;
-  await writeJson(context.streams.stdout, compareJson(prompt, state, rankLanes(state, options.rankBy), options.rankBy));
+  await writeJson(context.terminal.streams.stdout, compareJson(prompt, state, rankLanes(state, options.rankBy), options.rankBy));
   return state;
 }
 
-async function showText({ steps, options }: ComparisonShown, { streams, clock, themeOf }: Context): Promise<CompareState> {
+async function showText(
+  { steps, options }: ComparisonShown,
+  { terminal: { streams, themeOf }, clock }: Context,
+): Promise<CompareState> {
   const text = comparisonText({ stdout: streams.stdout, theme: themeOf(streams.stdout) });
   let state = startCompare(options.models, clock.monotonic());
   for await (const step of steps) {
@@ -51,7 +54,7 @@ async function showText({ steps, options }: ComparisonShown, { streams, clock, t
 /** Side by side while they come; then, where they can be scrolled and copied, one after another. */
 async function showLive(
   { prompt, steps, options, prose, stop }: ComparisonShown,
-  { streams, clock, themeOf }: Context,
+  { terminal: { streams, themeOf }, clock }: Context,
 ): Promise<CompareState> {
   const [{ runCompareApp }, { finishedText }] = await Promise.all([
     import('../../ui/compare/app.tsx'),

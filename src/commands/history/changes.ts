@@ -14,10 +14,10 @@ import { showJson } from '../show-table.ts';
 export const forkHistory: Run = async (input, context) => {
   const store = await openHistory(input, context);
   const { id } = findConversation(store, input.words[0] ?? '');
-  const copy = { id: context.newId(), at: context.clock.now() };
+  const copy = { id: context.stores.newId(), at: context.clock.now() };
   store.fork(id, copy);
   if (isJson(input)) await showJson(context, [], conversationJson(findConversation(store, copy.id)));
-  else await write(context.streams.stdout, `${copy.id}\n`);
+  else await write(context.terminal.streams.stdout, `${copy.id}\n`);
   return 0;
 };
 
@@ -30,7 +30,7 @@ export const renameHistory: Run = async (input, context) => {
   const { id } = findConversation(store, prefix);
   store.rename(id, title);
   if (isJson(input)) await showJson(context, [], conversationJson(findConversation(store, id)));
-  else await write(context.streams.stderr, `${id} is now: ${visibleLine(title)}\n`);
+  else await write(context.terminal.streams.stderr, `${id} is now: ${visibleLine(title)}\n`);
   return 0;
 };
 
@@ -40,7 +40,9 @@ export const deleteHistory: Run = async (input, context) => {
   const named = [...new Map(input.words.map((prefix) => findConversation(store, prefix)).map((one) => [one.id, one])).values()];
   const deleted = store.remove(named.map(({ id }) => id));
   if (isJson(input)) await showJson(context, [], { deleted, ids: named.map(({ id }) => id) });
-  else for (const { id, title } of named) await write(context.streams.stderr, `deleted: ${visibleLine(`${title} (${id})`)}\n`);
+  else
+    for (const { id, title } of named)
+      await write(context.terminal.streams.stderr, `deleted: ${visibleLine(`${title} (${id})`)}\n`);
   return 0;
 };
 
@@ -53,19 +55,26 @@ export const pruneHistory: Run = async (input, context) => {
   const store = await openHistory(input, context);
   const deleted = store.prune(before);
   if (isJson(input)) await showJson(context, [], { deleted });
-  else await write(context.streams.stderr, `${deleted} ${deleted === 1 ? 'conversation' : 'conversations'} deleted\n`);
+  else await write(context.terminal.streams.stderr, `${deleted} ${deleted === 1 ? 'conversation' : 'conversations'} deleted\n`);
   return 0;
 };
 
 /** `orx history path` */
 export const printHistoryPath: Run = async (input, context) => {
-  const { path } = await context.openConversations(context.resolveSettings(input.flags).values);
+  const { path } = await context.stores.for(context.stores.resolveSettings(input.flags).values).openConversations();
   if (isJson(input)) await showJson(context, [], { path });
-  else await write(context.streams.stdout, `${shown(path, context)}\n`);
+  else await write(context.terminal.streams.stdout, `${shown(path, context)}\n`);
   return 0;
 };
 
-function shown(path: string, { streams: { stdout } }: Context): string {
+function shown(
+  path: string,
+  {
+    terminal: {
+      streams: { stdout },
+    },
+  }: Context,
+): string {
   return stdout.isTTY ? visibleText(path) : path;
 }
 

@@ -11,7 +11,7 @@ export function codeOf({ isIncomplete }: Pick<Conversations, 'isIncomplete'>): n
 
 /** The conversations that a command of history works on. */
 export async function openHistory({ flags }: CommandInput, context: Context): Promise<Conversations> {
-  const store = await context.openConversations(context.resolveSettings(flags).values);
+  const store = await context.stores.for(context.stores.resolveSettings(flags).values).openConversations();
   try {
     // Answers of killed runs are text from now on, and found.
     store.closeLost();
@@ -31,7 +31,7 @@ export function historyFilter({ options }: CommandInput, context: Context): { fi
       since: period.since,
       before: period.until,
       model: text('model'),
-      project: project === undefined ? undefined : context.projectFolder(project),
+      project: project === undefined ? undefined : context.files.projectFolder(project),
     },
     limit: parseLimit('--limit', String(options['limit'])),
   };

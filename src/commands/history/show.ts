@@ -26,7 +26,10 @@ export const showConversation: Run = async (input, context) => {
   const { conversation, messages, code } = await find(input, context);
   const shown = count === undefined ? messages : messages.slice(-count);
   const format = input.options['json'] === true ? 'json' : String(input.options['output']);
-  const { clock, streams, themeOf } = context;
+  const {
+    terminal: { streams, themeOf },
+    clock,
+  } = context;
   const theme = themeOf(streams.stdout);
   const text = await conversationIn(format, { conversation, messages: shown }, { now: clock.now(), theme });
   await write(format === 'text' ? styled(streams.stdout) : streams.stdout, text);

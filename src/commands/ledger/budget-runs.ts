@@ -10,8 +10,8 @@ import { showJson, showTable } from '../show-table.ts';
 
 /** `orx budget set` */
 export const setBudgets: Run = async ({ options, flags }, context) => {
-  const budgets = budgetsFrom(options as BudgetWords, context.projectFolder);
-  const ledger = await context.openLedger(context.resolveSettings(flags).values, { isThorough: 'if-small' });
+  const budgets = budgetsFrom(options as BudgetWords, context.files.projectFolder);
+  const ledger = await context.stores.for(context.stores.resolveSettings(flags).values).openLedger({ isThorough: 'if-small' });
   const set = budgets.map((budget) => ledger.setBudget(budget));
   await showBudgets(set, ledger, context);
   return ledger.isIncomplete ? 1 : 0;
@@ -19,17 +19,17 @@ export const setBudgets: Run = async ({ options, flags }, context) => {
 
 /** `orx budget list` */
 export const listBudgets: Run = async ({ options, flags }, context) => {
-  const ledger = await context.openLedger(context.resolveSettings(flags).values, { isThorough: 'if-small' });
+  const ledger = await context.stores.for(context.stores.resolveSettings(flags).values).openLedger({ isThorough: 'if-small' });
   const budgets = ledger.budgets();
   if (options['json'] === true) await showJson(context, [], standingsOf(budgets, ledger, context).map(budgetJson));
-  else if (budgets.length === 0) context.streams.stderr.write('no budgets; set one with: orx budget set --month 20\n');
+  else if (budgets.length === 0) context.terminal.streams.stderr.write('no budgets; set one with: orx budget set --month 20\n');
   else await showBudgets(budgets, ledger, context);
   return ledger.isIncomplete ? 1 : 0;
 };
 
 /** `orx budget remove`: all of the numbers, or none when one of them is no budget's. */
 export const removeBudgets: Run = async ({ words, flags }, context) => {
-  const ledger = await context.openLedger(context.resolveSettings(flags).values, { isThorough: 'if-small' });
+  const ledger = await context.stores.for(context.stores.resolveSettings(flags).values).openLedger({ isThorough: 'if-small' });
   const ids = words.map(Number);
   const unknown = words.find((_, index) => !ledger.budgets().some(({ id }) => id === ids[index]));
   if (unknown !== undefined) throw usageError(`there is no budget ${unknown}`, 'the numbers are those of: orx budget list');

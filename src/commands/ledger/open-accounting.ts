@@ -51,7 +51,7 @@ export async function openAccounting(
   settings: Settings,
   api: Api | undefined,
   context: Context,
-  { template, conversation = context.newId(), turnPer = 'command' }: AccountingOptions = {},
+  { template, conversation = context.stores.newId(), turnPer = 'command' }: AccountingOptions = {},
 ): Promise<RunAccounting> {
   let notes: AccountingNote[] = [];
   const note = (one: AccountingNote): void => void notes.push(one);
@@ -61,7 +61,10 @@ export async function openAccounting(
     return taken;
   };
   const ledger = await openOrNote(settings, context, note);
-  if (!settings.ledger && (ledger === undefined ? await context.mayHaveBudgets(settings) : ledger.budgets().length > 0))
+  if (
+    !settings.ledger &&
+    (ledger === undefined ? await context.stores.for(settings).mayHaveBudgets() : ledger.budgets().length > 0)
+  )
     refuseUnrecorded();
   if (!settings.ledger || ledger === undefined) {
     return {
@@ -75,10 +78,10 @@ export async function openAccounting(
   }
   const startedAt = context.clock.now();
   const ownIds = new Set<string>();
-  let turn = context.newId();
+  let turn = context.stores.newId();
   if (api?.getGeneration !== undefined) {
     reconcileMeanwhile(ledger, api.getGeneration, context);
-    context.whenUnread(async () => {
+    context.lifetime.whenUnread(async () => {
       const stopped = ledger.unbilled({ since: startedAt, limit: MOST_STOPPED }).filter(({ id }) => ownIds.has(id));
       const { sleep } = context.clock;
       const costs = await Promise.all(stopped.map(({ generationId }) => lookUpBill(api, generationId!, sleep)));
@@ -91,14 +94,14 @@ export async function openAccounting(
       command,
       conversation,
       profile: settings.profile,
-      project: context.projectFolder(),
+      project: context.files.projectFolder(),
       template,
       api: settings.sandbox ? 'sandbox' : settings['base-url'],
     },
-    turn: turnPer === 'request' ? context.newId : () => turn,
+    turn: turnPer === 'request' ? context.stores.newId : () => turn,
     now: context.clock.now,
     newId() {
-      const id = context.newId();
+      const id = context.stores.newId();
       ownIds.add(id);
       return id;
     },
@@ -112,7 +115,7 @@ export async function openAccounting(
   return {
     conversation,
     wrap: (stream) => recorded(stream, accounting),
-    beginTurn: () => void (turn = context.newId()),
+    beginTurn: () => void (turn = context.stores.newId()),
     sums() {
       try {
         return ledger.sums({ conversation });
@@ -136,7 +139,7 @@ export async function openAccounting(
 function reconcileMeanwhile(
   ledger: Ledger,
   getGeneration: NonNullable<Api['getGeneration']>,
-  { clock: { now }, meanwhile }: Context,
+  { lifetime: { meanwhile }, clock: { now } }: Context,
 ): void {
   meanwhile(async (signal) => {
     await reconcile({ ledger, getGeneration, now, since: now() - LOOK_BACK_MS, limit: QUIET_LOOK_UPS, signal });
@@ -149,9 +152,9 @@ async function openOrNote(
   note: (note: AccountingNote) => void,
 ): Promise<Ledger | undefined> {
   try {
-    return await context.openLedger(settings);
+    return await context.stores.for(settings).openLedger();
   } catch (error) {
-    if (settings.ledger && (await context.mayHaveBudgets(settings))) throw unknownBudgets(error);
+    if (settings.ledger && (await context.stores.for(settings).mayHaveBudgets())) throw unknownBudgets(error);
     if (settings.ledger) note({ type: 'unbooked', error, isUnderBudget: false });
     return undefined;
   }
@@ -173,7 +176,7 @@ async function findPrices(
   signal: AbortSignal | undefined,
 ): Promise<readonly AskedModel[]> {
   const read = async (options: { preferStored?: boolean; refresh?: boolean }): Promise<readonly (Model | undefined)[]> => {
-    const { catalogue } = await context.readCatalogue(settings, { ...options, signal });
+    const { catalogue } = await context.apis.for(settings).readCatalogue({ ...options, signal });
     return names.map((name) => findListed(name, catalogue.models));
   };
   // A stored catalogue, however old, names the models; what they cost now is asked of their endpoints.
@@ -184,7 +187,10 @@ async function findPrices(
     names.map(async (_, index): Promise<AskedModel> => {
       const model = models[index];
       if (model === undefined) return { model, endpoints: undefined };
-      const match = await context.readEndpoints(settings, model.id, { signal }).catch(() => undefined);
+      const match = await context.apis
+        .for(settings)
+        .readEndpoints(model.id, { signal })
+        .catch(() => undefined);
       return { model, endpoints: match?.catalogue.endpoints };
     }),
   );

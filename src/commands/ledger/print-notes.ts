@@ -11,7 +11,12 @@ import type { RunAccounting } from './open-accounting.ts';
  */
 export function printAccountingNotes(
   accounting: RunAccounting,
-  { streams: { stderr }, themeOf }: Context,
+  {
+    terminal: {
+      streams: { stderr },
+      themeOf,
+    },
+  }: Context,
   { isQuiet = false } = {},
 ): void {
   const notes = accounting.drainNotes().filter((note) => !isQuiet || isAlarm(note));

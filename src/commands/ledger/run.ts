@@ -18,8 +18,8 @@ const NO_LIMIT = 100_000;
 
 /** `orx ledger path` */
 export const printLedgerPath: Run = async ({ flags }, context) => {
-  const { path } = await context.openLedger(context.resolveSettings(flags).values);
-  const { stdout } = context.streams;
+  const { path } = await context.stores.for(context.stores.resolveSettings(flags).values).openLedger();
+  const { stdout } = context.terminal.streams;
   await write(stdout, `${stdout.isTTY ? visibleText(path) : path}\n`);
   return 0;
 };
@@ -30,42 +30,45 @@ export const pruneLedger: Run = async ({ options, flags }, context) => {
   const before = parseStart('--before', String(options['before']), now);
   if (before === undefined)
     throw usageError('--before all would delete everything', 'to start anew, remove the file: orx ledger path');
-  const ledger = await context.openLedger(context.resolveSettings(flags).values);
+  const ledger = await context.stores.for(context.stores.resolveSettings(flags).values).openLedger();
   const deleted = ledger.prune(Math.min(before, periodSpans(now).month.start, periodSpans(now).week.start));
-  await write(context.streams.stderr, `${deleted} ${deleted === 1 ? 'entry' : 'entries'} deleted\n`);
+  await write(context.terminal.streams.stderr, `${deleted} ${deleted === 1 ? 'entry' : 'entries'} deleted\n`);
   return 0;
 };
 
 /** `orx ledger check` */
 export const runLedgerCheck: Run = async ({ options, flags }, context) => {
-  const ledger = await context.openLedger(context.resolveSettings(flags).values, { isThorough: true });
+  const ledger = await context.stores.for(context.stores.resolveSettings(flags).values).openLedger({ isThorough: true });
   const match = ledger.check();
   // What was damaged until now is what whoever asks wants to know.
   const all = { ...match, problems: [...ledger.damage, ...match.problems] };
   if (options['json'] === true) await showJson(context, [], { path: ledger.path, ...all });
-  else await write(context.streams.stdout, checkLines(all));
+  else await write(context.terminal.streams.stdout, checkLines(all));
   return all.problems.length === 0 ? 0 : 1;
 };
 
 /** `orx ledger reconcile` */
 export const reconcileLedger: Run = async ({ options, flags }, context) => {
-  const { values: settings } = context.resolveSettings(flags);
-  const ledger = await context.openLedger(settings);
-  const api = await context.openApi(settings, { requireKey: true });
+  const { values: settings } = context.stores.resolveSettings(flags);
+  const ledger = await context.stores.for(settings).openLedger();
+  const api = await context.apis.for(settings).open({ requireKey: true });
   const { error, ...done } = await reconcile({
     ledger,
     getGeneration: capability(api, 'getGeneration'),
     now: context.clock.now,
     since: ALL_TIME,
     limit: NO_LIMIT,
-    signal: context.interrupt,
+    signal: context.lifetime.interrupt,
   });
-  const listed = await context.readCatalogue(settings, { preferStored: true }).catch(() => undefined);
+  const listed = await context.apis
+    .for(settings)
+    .readCatalogue({ preferStored: true })
+    .catch(() => undefined);
   const findModel = (name: string): Model | undefined => findListed(name, listed?.catalogue.models ?? []);
   const all = { ...done, estimated: estimateUnpriced({ ledger, findModel }) };
   if (options['json'] === true) await showJson(context, [], all);
-  else await write(context.streams.stdout, reconciledLines(all));
-  context.interrupt.throwIfAborted();
+  else await write(context.terminal.streams.stdout, reconciledLines(all));
+  context.lifetime.interrupt.throwIfAborted();
   if (error !== undefined) throw error;
   return 0;
 };

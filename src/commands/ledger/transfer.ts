@@ -16,13 +16,13 @@ export const exportLedger: Run = async ({ options, flags }, context) => {
     { since: (options['since'] as string | undefined) ?? 'all', until: options['until'] as string | undefined },
     context.clock.now(),
   );
-  const ledger = await context.openLedger(context.resolveSettings(flags).values, { isThorough: true });
-  const { stdout } = context.streams;
+  const ledger = await context.stores.for(context.stores.resolveSettings(flags).values).openLedger({ isThorough: true });
+  const { stdout } = context.terminal.streams;
   const isCsv = options['output'] === 'csv';
   if (isCsv) await write(stdout, csvLine(RECORD_FIELDS));
   let lines: string[] = [];
   const flush = async (): Promise<void> => {
-    context.interrupt.throwIfAborted();
+    context.lifetime.interrupt.throwIfAborted();
     await write(stdout, lines.join(''));
     lines = [];
   };
@@ -36,12 +36,12 @@ export const exportLedger: Run = async ({ options, flags }, context) => {
 
 /** `orx ledger import`: all of the file, or nothing when a line of it is wrong. */
 export const importLedger: Run = async ({ words: [path], flags }, context) => {
-  const ledger = await context.openLedger(context.resolveSettings(flags).values);
+  const ledger = await context.stores.for(context.stores.resolveSettings(flags).values).openLedger();
   const isPiped = path === undefined || path === '-';
-  if (isPiped && context.streams.stdin.isTTY)
+  if (isPiped && context.terminal.streams.stdin.isTTY)
     throw usageError('there is nothing to import', 'pipe it in, or name a file: orx ledger import file.jsonl');
-  const { added, known } = ledger.import(entriesIn(context.readLines(isPiped ? undefined : path)));
-  await write(context.streams.stderr, `${added} added, ${known} known already\n`);
+  const { added, known } = ledger.import(entriesIn(context.files.readLines(isPiped ? undefined : path)));
+  await write(context.terminal.streams.stderr, `${added} added, ${known} known already\n`);
   return 0;
 };
 

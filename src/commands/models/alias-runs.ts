@@ -11,19 +11,19 @@ import { showJson, showTable } from '../show-table.ts';
 export const setAlias: Run = async ({ words, flags }, context) => {
   const [given = '', model = ''] = words;
   const name = aliasName(given);
-  const { values: settings } = context.resolveSettings(flags);
+  const { values: settings } = context.stores.resolveSettings(flags);
   // A comma divides aliases where they stand as one text.
   if (model.includes(',')) throw usageError(`an alias stands for one model, not for "${model}"`);
   const [id = model] = await resolveNames([model], settings, context, { isQuiet: true });
-  const store = await context.settingsStore();
+  const store = await context.stores.openSettings();
   await store.update('aliases', (stored) => ({ ...storedValue('aliases', stored), [name]: id }));
-  await write(context.streams.stderr, `orx: ${name} → ${visibleLine(id)}\n`);
+  await write(context.terminal.streams.stderr, `orx: ${name} → ${visibleLine(id)}\n`);
   return 0;
 };
 
 /** `orx alias list`. */
 export const listAliases: Run = async ({ options, flags }, context) => {
-  const { aliases = {} } = context.resolveSettings(flags).values;
+  const { aliases = {} } = context.stores.resolveSettings(flags).values;
   if (options['json'] === true) {
     await showJson(context, [], aliases);
     return 0;
@@ -44,7 +44,7 @@ export const listAliases: Run = async ({ options, flags }, context) => {
 /** `orx alias remove`: a name that there is not is a mistake. */
 export const removeAliases: Run = async ({ words }, context) => {
   const names = words.map((word) => word.toLowerCase());
-  const store = await context.settingsStore();
+  const store = await context.stores.openSettings();
   await store.update('aliases', (stored) => {
     const aliases = storedValue('aliases', stored) ?? {};
     const unknown = names.find((name) => !Object.hasOwn(aliases, name));

@@ -7,6 +7,7 @@ import { diffSummary, diffTable } from '../../output/models/diff-table.ts';
 import { markdownTable } from '../../output/table/markdown.ts';
 import { snapshotsNote, snapshotsTable } from '../../output/models/snapshots-table.ts';
 import { visibleLine } from '../../output/text/visible.ts';
+import type { Market } from '../../storage/market/market.ts';
 import type { Context } from '../context.ts';
 import { readSides } from '../catalogue/diff-sides.ts';
 import type { Execute, Run } from '../register.ts';
@@ -54,9 +55,9 @@ const runModelsDiff: Run = async (input, context) => {
     throw usageError('models diff compares two catalogues', 'orx models diff A B; see orx models diff --help');
   if (words.length > 0 && options.since !== undefined)
     throw usageError('--since and A B do not go together', 'leave --since out');
-  const { values: settings } = context.resolveSettings(input.flags);
+  const { values: settings } = context.stores.resolveSettings(input.flags);
   if (options.list === true) {
-    const market = await context.openMarket(settings, { isThorough: true });
+    const market = await context.stores.for(settings).openMarket({ isThorough: true });
     await showSnapshots(context, format, market);
     return market.isIncomplete ? 1 : 0;
   }
@@ -76,11 +77,7 @@ const runModelsDiff: Run = async (input, context) => {
   return 0;
 };
 
-async function showSnapshots(
-  context: Context,
-  format: TableFormat,
-  market: Awaited<ReturnType<Context['openMarket']>>,
-): Promise<void> {
+async function showSnapshots(context: Context, format: TableFormat, market: Market): Promise<void> {
   const snapshots = market.moments();
   const bytes = market.bytes();
   const data = snapshots.map(({ at, until, models }) => ({

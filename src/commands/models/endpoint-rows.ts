@@ -27,9 +27,9 @@ export async function readEndpointRows(
   model: Model,
   { refresh, needsZdr }: RowOptions,
 ): Promise<EndpointReading> {
-  const reading = { signal: context.interrupt, refresh };
+  const reading = { signal: context.lifetime.interrupt, refresh };
   const [list, zdr, measured] = await Promise.all([
-    context.readEndpoints(settings, model.id, reading),
+    context.apis.for(settings).readEndpoints(model.id, reading),
     readZdr(context, settings, { ...reading, needsZdr }),
     measuredSpeeds(context, settings, model.id),
   ]);
@@ -60,7 +60,7 @@ async function readZdr(
   { needsZdr, ...reading }: { needsZdr: boolean | undefined; signal: AbortSignal; refresh: boolean | undefined },
 ): Promise<readonly ModelEndpoint[] | undefined> {
   try {
-    return (await context.readZdrEndpoints(settings, reading)).catalogue.endpoints;
+    return (await context.apis.for(settings).readZdrEndpoints(reading)).catalogue.endpoints;
   } catch (error) {
     if (needsZdr === true || !(error instanceof OrxError) || error.kind === 'interrupted') throw error;
     return undefined;
@@ -70,7 +70,7 @@ async function readZdr(
 /** Nobody asked for these: a ledger that cannot be read costs two columns. */
 async function measuredSpeeds(context: Context, settings: Settings, model: string): Promise<readonly MeasuredSpeed[]> {
   try {
-    return (await context.openLedger(settings)).measuredSpeeds(model);
+    return (await context.stores.for(settings).openLedger()).measuredSpeeds(model);
   } catch {
     return [];
   }

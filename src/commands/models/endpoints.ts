@@ -62,8 +62,8 @@ const runEndpoints: Run = async (input, context) => {
   const options = input.options as EndpointsOptions;
   const format = tableFormat(options);
   const filter = parseFilter(options);
-  const { values: settings } = context.resolveSettings(input.flags);
-  const catalogue = await context.readCatalogue(settings, { signal: context.interrupt });
+  const { values: settings } = context.stores.resolveSettings(input.flags);
+  const catalogue = await context.apis.for(settings).readCatalogue({ signal: context.lifetime.interrupt });
   const [model] = findModels(input.words.slice(0, 1), catalogue.catalogue.models, settings.aliases);
   const { rows, ageMs, notes } = await readEndpointRows(context, settings, model!, { ...options, needsZdr: options.zdr });
   const rowOf = new Map(rows.map((row) => [row.endpoint, row]));

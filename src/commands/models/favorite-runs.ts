@@ -10,7 +10,7 @@ import { showJson } from '../show-table.ts';
 
 /** `orx fav add` */
 export const addFavourites: Run = async ({ words, flags }, context) => {
-  const { values: settings } = context.resolveSettings(flags);
+  const { values: settings } = context.stores.resolveSettings(flags);
   const ids = (await resolveNames(words, settings, context, { isQuiet: false })).map(entryName);
   if (ids.includes('')) throw usageError('a preset is no model of the catalogue', 'name a model: orx models <words>');
   await changeFavourites((favourites) => [...new Set([...favourites, ...ids])], context);
@@ -19,15 +19,15 @@ export const addFavourites: Run = async ({ words, flags }, context) => {
 
 /** `orx fav list` */
 export const listFavourites: Run = async ({ options, flags }, context) => {
-  const { favourites = [] } = context.resolveSettings(flags).values;
+  const { favourites = [] } = context.stores.resolveSettings(flags).values;
   if (options['json'] === true) await showJson(context, [], favourites);
-  else await write(context.streams.stdout, favourites.map((id) => `${visibleLine(id)}\n`).join(''));
+  else await write(context.terminal.streams.stdout, favourites.map((id) => `${visibleLine(id)}\n`).join(''));
   return 0;
 };
 
 /** `orx fav remove`: a model that is none is a mistake. */
 export const removeFavourites: Run = async ({ words, flags }, context) => {
-  const { values: settings } = context.resolveSettings(flags);
+  const { values: settings } = context.stores.resolveSettings(flags);
   const favourites = settings.favourites ?? [];
   const ids: string[] = [];
   for (const word of words) {
@@ -46,7 +46,7 @@ export async function changeFavourites(
   change: (favourites: readonly string[]) => readonly string[],
   context: Context,
 ): Promise<void> {
-  const store = await context.settingsStore();
+  const store = await context.stores.openSettings();
   await store.update('favourites', (stored) => {
     const ids = change(storedValue('favourites', stored) ?? []);
     return ids.length === 0 ? undefined : ids;

@@ -23,7 +23,7 @@ export interface LiveEnd {
 export async function endLiveModels(end: LiveEnd, context: Context): Promise<number> {
   const { table, input } = end;
   const { outcome } = table;
-  const { stdout } = context.streams;
+  const { stdout } = context.terminal.streams;
   switch (outcome?.type) {
     case 'chat':
       if (table.isPick) {
@@ -43,8 +43,8 @@ export async function endLiveModels(end: LiveEnd, context: Context): Promise<num
       return 0;
     default:
       // Ctrl-C, when no signal came before it.
-      if (!context.interrupt.aborted) context.pressCtrlC();
-      context.interrupt.throwIfAborted();
+      if (!context.lifetime.interrupt.aborted) context.lifetime.pressCtrlC();
+      context.lifetime.interrupt.throwIfAborted();
       return NOTHING_PICKED;
   }
 }
@@ -56,21 +56,21 @@ async function chatWith({ id }: Model, { flags }: CommandInput, context: Context
 }
 
 async function compareThem(ids: readonly string[], { flags }: CommandInput, context: Context): Promise<number> {
-  context.streams.stderr.write(`${ids.map(visibleLine).join(' · ')}\n`);
+  context.terminal.streams.stderr.write(`${ids.map(visibleLine).join(' · ')}\n`);
   keepKeyboard(context);
-  const prompt = await context.askLine('› ');
+  const prompt = await context.terminal.askLine('› ');
   if (prompt === undefined || prompt.trim() === '') return 0;
   const [{ runComparison }, { compareOptions }] = await Promise.all([
     import('../compare/run.ts'),
     import('../compare/options.ts'),
   ]);
-  const { values: settings } = context.resolveSettings(flags);
+  const { values: settings } = context.stores.resolveSettings(flags);
   await runComparison(prompt, settings, compareOptions({ model: ids }, settings, context), context);
   return 0;
 }
 
 /** Ink lets go of the keyboard so that reading from it keeps no program running: whoever asks next would get no answer. */
-function keepKeyboard({ streams }: Context): void {
+function keepKeyboard({ terminal: { streams } }: Context): void {
   streams.stdin.ref();
 }
 

@@ -14,12 +14,15 @@ const FRESH_FOR_MS = 5 * 60 * 1000;
 
 /** What the live table asks for: the catalogue, zero retention, and that a favourite is stored. */
 export function liveServices({ offline }: ModelsOptions, settings: Settings, context: Context): LiveServices {
-  const { interrupt: signal, clock } = context;
+  const {
+    lifetime: { interrupt: signal },
+    clock,
+  } = context;
   return {
     monotonic: clock.monotonic,
     async refresh(isAsked) {
       if (offline) throw usageError('--offline asks nobody');
-      return liveReading(await context.readCatalogue(settings, { signal, refresh: isAsked }));
+      return liveReading(await context.apis.for(settings).readCatalogue({ signal, refresh: isAsked }));
     },
     freshForMs: offline ? undefined : FRESH_FOR_MS,
     zdrModels: async () => (await readZdrModels(settings, context, { offline })).zdrModels,
@@ -33,7 +36,11 @@ export function liveReading(reading: CatalogueReading): LiveReading {
 }
 
 /** Only this one changes: others may have been stored meanwhile. */
-async function storeFavourite(id: string, isFavourite: boolean, { settingsStore }: Context): Promise<void> {
+async function storeFavourite(
+  id: string,
+  isFavourite: boolean,
+  { stores: { openSettings: settingsStore } }: Context,
+): Promise<void> {
   const store = await settingsStore();
   const stored = store.get('favourites');
   const others = Array.isArray(stored) ? stored.filter((other: unknown) => other !== id) : [];

@@ -27,7 +27,9 @@ export async function runLiveModels(
 ): Promise<number> {
   const { refresh, offline, isPick } = options;
   // The stored copy is on the screen at once, however old, and what has changed since is marked when the API has told.
-  const first = await context.readCatalogue(settings, { signal: context.interrupt, refresh, offline, preferStored: !refresh });
+  const first = await context.apis
+    .for(settings)
+    .readCatalogue({ signal: context.lifetime.interrupt, refresh, offline, preferStored: !refresh });
   const { models } = first.catalogue;
   const facts = await openingFacts(models, options, settings, context);
   const session = createLiveSession(
@@ -37,15 +39,15 @@ export async function runLiveModels(
   );
   const { runModelsApp } = await import('../../ui/models/app.tsx');
   const tableOf = (of: readonly Model[], table: LiveTable): Table => liveColumns(of, table, options);
-  const { stdin, stdout, stderr } = context.streams;
+  const { stdin, stdout, stderr } = context.terminal.streams;
   // Standard output may be a pipe, for the id alone.
   const screen = isPick ? stderr : stdout;
-  context.interrupt.addEventListener('abort', session.stop);
+  context.lifetime.interrupt.addEventListener('abort', session.stop);
   try {
     const cellsTable = (table: LiveTable): Table => tableOf(table.models, table);
-    await runModelsApp({ session, cellsTable, stdin, stdout: screen, theme: context.themeOf(screen) });
+    await runModelsApp({ session, cellsTable, stdin, stdout: screen, theme: context.terminal.themeOf(screen) });
   } finally {
-    context.interrupt.removeEventListener('abort', session.stop);
+    context.lifetime.interrupt.removeEventListener('abort', session.stop);
   }
   return endLiveModels({ table: session.table(), input, ageMs: session.view().ageMs, tableOf }, context);
 }

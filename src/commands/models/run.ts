@@ -16,7 +16,7 @@ import { mistypedCommand } from '../unknown-command.ts';
 
 /** `orx models`: the live table, or the list in the form that is asked for. */
 export const runModels: Run = async (input, context) => {
-  const { values: settings } = context.resolveSettings(input.flags);
+  const { values: settings } = context.stores.resolveSettings(input.flags);
   const options = modelsOptions(input, settings, context.clock.now());
   await refuseMistyped(input.words, settings, context);
   if (isLive(options, context)) return (await import('./live.ts')).runLiveModels(input, options, settings, context);
@@ -28,17 +28,24 @@ export const runModels: Run = async (input, context) => {
 async function refuseMistyped(words: readonly string[], settings: Settings, context: Context): Promise<void> {
   const error = mistypedCommand(words, ['show', 'diff']);
   if (error === undefined) return;
-  const reading = await context.readCatalogue(settings, { offline: true }).catch(() => undefined);
+  const reading = await context.apis
+    .for(settings)
+    .readCatalogue({ offline: true })
+    .catch(() => undefined);
   if (filterModels(reading?.catalogue.models ?? [], { search: words.join(' ') }).length === 0) throw error;
 }
 
 /** A list on a terminal with a keyboard can be walked through. Throws a usage error where a model cannot be picked. */
 function isLive({ mayBeLive, isPick }: ModelsOptions, context: Context): boolean {
-  const { streams, env, isScreenReader } = context;
+  const { streams, isScreenReader } = context.terminal;
   if (!isPick) return mayBeLive && isAnimated(context) && streams.stdin.isTTY;
   if (!mayBeLive) throw usageError('--pick goes with no other form of the list', 'leave out -o, --json, --static and --limit');
   // Standard output is for the id alone, and may be a pipe.
-  if (streams.stdin.isTTY && isAnimated({ streams: { ...streams, stdout: streams.stderr }, env, isScreenReader })) return true;
+  if (
+    streams.stdin.isTTY &&
+    isAnimated({ terminal: { streams: { ...streams, stdout: streams.stderr }, isScreenReader }, env: context.env })
+  )
+    return true;
   throw usageError('--pick needs a terminal that can be drawn on', 'name a part of the id instead: orx chat -m sonnet-4.5');
 }
 

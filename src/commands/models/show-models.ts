@@ -17,7 +17,7 @@ export async function showModels(
   context: Context,
 ): Promise<void> {
   const { models, facts, reading, notes: warnings } = market;
-  const { stdout } = context.streams;
+  const { stdout } = context.terminal.streams;
   const shown: ModelsTableOptions = { ...options, added: options.orderedBy, facts };
   const count = catalogueNote(models.length, reading.catalogue.models.length, reading.ageMs, sourceName(settings));
   const notes = [{ text: count }, ...warnings];

@@ -45,8 +45,10 @@ export function registerModelsShow(models: Command, execute: Execute): void {
 const runModelsShow: Run = async (input, context) => {
   const options = input.options as ShowOptions;
   const format = tableFormat(options);
-  const { values: settings } = context.resolveSettings(input.flags);
-  const reading = await context.readCatalogue(settings, { signal: context.interrupt, refresh: options.refresh });
+  const { values: settings } = context.stores.resolveSettings(input.flags);
+  const reading = await context.apis
+    .for(settings)
+    .readCatalogue({ signal: context.lifetime.interrupt, refresh: options.refresh });
   const { models } = reading.catalogue;
   const [model] = findModels(input.words, models, settings.aliases);
   const { rows, notes } = await rowsOrWhyNot(context, settings, model!, options.refresh);

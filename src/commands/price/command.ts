@@ -52,10 +52,12 @@ export const runPrice: Run = async (typed, context) => {
   if (typed.options['history'] !== undefined) return (await import('./history.ts')).runPriceHistory(typed, context);
   const input = { ...typed, options: withModalities(typed.options) };
   const options = parsePriceOptions(input.options);
-  const { values: settings } = context.resolveSettings(input.flags);
+  const { values: settings } = context.stores.resolveSettings(input.flags);
   checkSettings(settings, ['system', ...QUOTED_ROUTING]);
   const asked = await readWorkload(options, settings, input.flags['system'] !== undefined, context);
-  const reading = await context.readCatalogue(settings, { signal: context.interrupt, refresh: options.refresh });
+  const reading = await context.apis
+    .for(settings)
+    .readCatalogue({ signal: context.lifetime.interrupt, refresh: options.refresh });
   const models = askedModels(input, reading.catalogue.models, settings, context.clock.now());
   const isRange = hasRanges(models.length);
   const past = isRange ? await openPast(models, asked, settings, context) : undefined;

@@ -30,8 +30,8 @@ export async function readEndpoints(
   // A router has none, and what is paid in other units has no price that an endpoint could change.
   if (!isPriced(model)) return undefined;
   try {
-    const reading = await context.readEndpoints(settings, model.id, {
-      signal: context.interrupt,
+    const reading = await context.apis.for(settings).readEndpoints(model.id, {
+      signal: context.lifetime.interrupt,
       refresh,
       preferStored: isOffline,
     });
@@ -50,7 +50,7 @@ export async function readZeroRetention(
 ): Promise<((model: Model) => ReadonlySet<string>) | undefined> {
   try {
     const { endpoints } = (
-      await context.readZdrEndpoints(settings, { signal: context.interrupt, refresh, preferStored: isOffline })
+      await context.apis.for(settings).readZdrEndpoints({ signal: context.lifetime.interrupt, refresh, preferStored: isOffline })
     ).catalogue;
     return ({ id, aliasTarget, canonicalSlug }) =>
       new Set(endpoints.filter(({ modelId }) => [id, aliasTarget, canonicalSlug].includes(modelId)).map(({ tag }) => tag));

@@ -36,7 +36,7 @@ export const runPriceHistory: Run = async (input, context) => {
       'orx price <model> --history',
     );
   }
-  const { values: settings } = context.resolveSettings(input.flags);
+  const { values: settings } = context.stores.resolveSettings(input.flags);
   const { id, history } = await findHistory(context, settings, model);
   const { since } = options;
   const start = since === undefined ? undefined : parseStart('--since', since, context.clock.now());
@@ -61,10 +61,10 @@ async function findHistory(
   settings: Settings,
   text: string,
 ): Promise<{ id: string; history: readonly ListedModel[] }> {
-  const market: Market = await context.openMarket(settings);
+  const market: Market = await context.stores.for(settings).openMarket();
   const exact = market.history(text);
   if (exact.length > 0) return { id: text, history: exact };
-  const reading = await context.readCatalogue(settings, { signal: context.interrupt });
+  const reading = await context.apis.for(settings).readCatalogue({ signal: context.lifetime.interrupt });
   const [model] = findModels([text], reading.catalogue.models, settings.aliases);
   const history = market.history(model!.id);
   if (history.length === 0) throw noSnapshots(`no past price of ${model!.id} is kept yet`);

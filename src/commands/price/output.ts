@@ -26,7 +26,7 @@ export async function showPrices(
   { summary, notes, details }: PriceNotes,
 ): Promise<void> {
   const { requests } = options;
-  const { stdout } = context.streams;
+  const { stdout } = context.terminal.streams;
   if (options.format === 'json') {
     const { priceJson } = await import('../../output/price/json.ts');
     return showJson(
@@ -64,6 +64,6 @@ export async function showPrices(
 /** A terminal would break them anywhere. */
 function fitted(notes: readonly Cell[], context: Context): readonly Cell[] {
   if (!isDrawable(context)) return notes;
-  const room = context.streams.stdout.columns - MARGIN;
+  const room = context.terminal.streams.stdout.columns - MARGIN;
   return notes.flatMap(({ text, tone }) => wrapWords(text, room).map((line) => ({ text: line, tone })));
 }

@@ -35,15 +35,15 @@ export async function readWorkload(
   const isStdinNamed = options.files.includes('-');
   if (options.input !== undefined) await refuseStdin(context);
   // There is always something to quote without it, so a silent input is not waited for without end.
-  else texts.push(await context.readStdin({ words: [isStdinNamed ? '-' : 'price'], isQuiet: false }));
-  for (const path of options.files) if (path !== '-') texts.push(await context.readFileText(path));
+  else texts.push(await context.terminal.readStdin({ words: [isStdinNamed ? '-' : 'price'], isQuiet: false }));
+  for (const path of options.files) if (path !== '-') texts.push(await context.files.readFileText(path));
   const read = texts.filter((text) => text !== undefined);
   const user = joinPrompt(
     read.length === 0 ? undefined : read.join('\n\n'),
     options.prompt === undefined ? [] : [options.prompt],
   );
   const images = Array.from({ length: options.images }, () => USUAL_IMAGE);
-  for (const path of options.pictures) images.push(await context.readImageSize(path));
+  for (const path of options.pictures) images.push(await context.files.readImageSize(path));
   const { output, usesPast, reasoning, searches, cachedShare, cacheWriteShare } = options;
   const hasText = user !== undefined || (hasSystemFlag && options.input === undefined);
   return {
@@ -54,7 +54,7 @@ export async function readWorkload(
 
 /** A prompt that was piped in is not ignored silently. A writer that has not begun by then is no prompt. */
 async function refuseStdin(context: Context): Promise<void> {
-  if ((await context.readStdin({ words: ['price'], isQuiet: true, silenceMs: STDIN_MS })) === undefined) return;
+  if ((await context.terminal.readStdin({ words: ['price'], isQuiet: true, silenceMs: STDIN_MS })) === undefined) return;
   throw usageError(
     '--in gives the tokens of the prompt, and standard input holds a prompt to count',
     'leave out --in, or add < /dev/null (also inside a loop that reads a file)',
@@ -88,7 +88,7 @@ export async function openPast(
   const isEstimated = texts !== undefined && models.some(({ id }) => !tokenizerFor(id).isExact);
   if (!plan.usesPast && !isEstimated) return undefined;
   try {
-    return await context.openLedger(settings);
+    return await context.stores.for(settings).openLedger();
   } catch {
     return undefined;
   }

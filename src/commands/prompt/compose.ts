@@ -4,7 +4,7 @@ import { fencedText, type NamedText } from '../../core/request/fenced-text.ts';
 import { joinPrompt } from '../../core/request/prompt.ts';
 import { usageError } from '../../errors.ts';
 import type { ContentPart } from '../../apis/completion.ts';
-import type { Context } from '../context.ts';
+import type { Terminal } from '../context.ts';
 import type { PromptServices } from '../prompt-services.ts';
 import type { PromptOptions } from './options.ts';
 
@@ -20,7 +20,7 @@ export async function readPieces(
   options: PromptOptions,
   services: () => Promise<PromptServices>,
   isQuiet: boolean,
-  context: Pick<Context, 'readStdin'>,
+  terminal: Pick<Terminal, 'readStdin'>,
 ): Promise<PromptPieces> {
   const { file: files = [], attach = [], editor = false, allowPrivate = false } = options;
   const uses = [...files, ...attach, ...words].filter((source) => source === '-').length;
@@ -31,7 +31,7 @@ export async function readPieces(
   const isNamed = files.includes('-');
   const stdin = isAttached
     ? undefined
-    : await context.readStdin({ words: [...words, ...others, ...(isNamed ? ['-'] : [])], isQuiet });
+    : await terminal.readStdin({ words: [...words, ...others, ...(isNamed ? ['-'] : [])], isQuiet });
   const blocks: string[] = [];
   for (const source of files) {
     const texts = source === '-' ? standardInput(stdin) : await (await services()).readTexts(source, { allowPrivate });

@@ -30,19 +30,23 @@ Examples:
 
 const runServe: Run = async (input, context) => {
   const port = parsePort(String(input.options['port']));
-  const { values: settings } = context.resolveSettings(input.flags);
+  const { values: settings } = context.stores.resolveSettings(input.flags);
   if (!settings.sandbox)
     throw usageError('serve has nothing to serve', 'this version serves the simulated API only: orx serve --sandbox');
-  const { stdout, stderr } = context.streams;
+  const { stdout, stderr } = context.terminal.streams;
   const onRequest = (entry: RequestEntry): void => void stderr.write(requestLine(entry));
   const accounting = await openAccounting('serve', settings, undefined, context, { turnPer: 'request' });
   printAccountingNotes(accounting, context);
   const wrap = (stream: StreamCompletion): StreamCompletion => accounting.wrap(metered(stream, context.clock.monotonic));
-  const gateway = await context.startSandbox({ port, wrap, onRequest: input.options['quiet'] === true ? undefined : onRequest });
+  const gateway = await context.apis.startSandbox({
+    port,
+    wrap,
+    onRequest: input.options['quiet'] === true ? undefined : onRequest,
+  });
   try {
     stdout.write(`${gateway.url}\n`);
     stderr.write(servingText(gateway.url));
-    await aborted(context.interrupt);
+    await aborted(context.lifetime.interrupt);
   } finally {
     await gateway.close();
     printAccountingNotes(accounting, context);

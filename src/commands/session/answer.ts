@@ -10,7 +10,10 @@ const SHOW_MS = 40;
 
 /** One answer of a turn on its way to the transcript: whom orx waits for, then the answer as it comes. */
 export function openSessionAnswer(session: Session): AnswerView {
-  const { clock, streams, themeOf } = session.context;
+  const {
+    terminal: { streams, themeOf },
+    clock,
+  } = session.context;
   const { options } = session;
   if (!options.isLive) return plainAnswerOf(session);
   const feed = createAnswerFeed(session.width, {
@@ -52,7 +55,7 @@ export function openSessionAnswer(session: Session): AnswerView {
 }
 
 function plainAnswerOf(session: Session): AnswerView {
-  const view = answerView('text', session.context.streams.stdout, session.settings.model);
+  const view = answerView('text', session.context.terminal.streams.stdout, session.settings.model);
   return {
     async see(event) {
       if (event.type === 'retry') session.printText(retryText(event.error, event.attempt, event.waitMs));

@@ -28,9 +28,9 @@ async function contentWith(session: Session, text: string, attached: readonly Fo
   const pieces = await readPieces(
     [text],
     { file, attach: media },
-    () => session.context.openPromptServices(session.settings),
+    () => session.context.files.openPromptServices(session.settings),
     true,
-    session.context,
+    session.context.terminal,
   );
   return contentOf(pieces.text, pieces.media) ?? text;
 }

@@ -12,8 +12,8 @@ export function openDrawnSession(session: Session): () => Promise<void> {
   const loop = createSessionLoop(session);
   const keyboard = services.openKeyboard({ onKeys: loop.press, onEnd: loop.leave });
   session.screen = openSessionScreen({
-    ...context.streams,
-    theme: context.themeOf(context.streams.stdout),
+    ...context.terminal.streams,
+    theme: context.terminal.themeOf(context.terminal.streams.stdout),
     view: () => sessionView(session),
     onResize: () => session.feed?.resize(session.width),
   });
@@ -28,14 +28,14 @@ export function openDrawnSession(session: Session): () => Promise<void> {
   services.lendTo((question) => session.withTerminal(question));
   readModelsMeanwhile(session);
   if (session.settings.history) openConversationsMeanwhile(session);
-  context.interrupt.addEventListener('abort', loop.leave);
+  context.lifetime.interrupt.addEventListener('abort', loop.leave);
   // A signal that came while the keyboard was opened.
-  if (context.interrupt.aborted) loop.leave();
+  if (context.lifetime.interrupt.aborted) loop.leave();
   return async () => {
     try {
       await loop.left;
     } finally {
-      context.interrupt.removeEventListener('abort', loop.leave);
+      context.lifetime.interrupt.removeEventListener('abort', loop.leave);
       services.lendTo(undefined);
       await session.screen.close();
       keyboard.close();
@@ -46,8 +46,8 @@ export function openDrawnSession(session: Session): () => Promise<void> {
 /** Names, prices and lengths of context: nobody waits for them. */
 function readModelsMeanwhile(session: Session): void {
   const { context, settings } = session;
-  context.meanwhile(async (signal) => {
-    const { catalogue } = await context.readCatalogue(settings, { preferStored: true, signal });
+  context.lifetime.meanwhile(async (signal) => {
+    const { catalogue } = await context.apis.for(settings).readCatalogue({ preferStored: true, signal });
     session.models = catalogue.models;
     session.refresh();
     session.screen.redraw('now');
@@ -57,8 +57,8 @@ function readModelsMeanwhile(session: Session): void {
 /** For the list of /resume. What cannot be opened is said where the conversation is kept. */
 function openConversationsMeanwhile(session: Session): void {
   const { context, settings } = session;
-  context.meanwhile(async () => {
-    const store = await context.openConversations(settings);
+  context.lifetime.meanwhile(async () => {
+    const store = await context.stores.for(settings).openConversations();
     session.conversations = () => store.list({}, MOST_LISTED);
   });
 }

@@ -29,7 +29,7 @@ const FORMATS: Readonly<Record<string, string>> = {
 /** Another conversation, with the settings of this run where it says nothing else. */
 export function reopened(session: Session, choice: TranscriptChoice, keepsSettings = choice.forks): Promise<OpenTranscript> {
   const { settings, context } = session;
-  const { sources: given } = context.resolveSettings({});
+  const { sources: given } = context.stores.resolveSettings({});
   // What is the same conversation, or a copy of it, goes on as it was left: with the model and the system prompt of now.
   const now = { source: 'flag' } as const;
   // Flags of the command are in the settings: what they switched off stays off.
@@ -44,7 +44,7 @@ export async function printStored(session: Session): Promise<void> {
   const appearance = {
     width,
     prose,
-    theme: context.themeOf(context.streams.stdout),
+    theme: context.terminal.themeOf(context.terminal.streams.stdout),
     isMarkdown: options.isMarkdown && options.isLive,
   };
   const shown = session.transcript.stored.filter(
@@ -81,7 +81,7 @@ export const runSearch: SlashRun = async (session, rest) => {
   const terms = searchTerms(rest);
   if (terms.length === 0) throw usageError('there is nothing to look for', 'such as: /search timeout');
   const { context, settings } = session;
-  const store = await context.openConversations(settings);
+  const store = await context.stores.for(settings).openConversations();
   const hits = store.search(terms, {}, MOST_HITS);
   if (hits.length === 0) session.printText('nothing found');
   for (const line of hitLines(hits, { now: context.clock.now(), forTerminal: true })) {
@@ -95,7 +95,7 @@ export const runSave: SlashRun = async (session, rest) => {
   if (conversationId === null) throw notStored();
   if (stored.length === 0) throw usageError('there is nothing to name yet', 'ask something first');
   if (rest === '') throw usageError('a title has to say something', 'such as: /save pool exhaustion');
-  const store = await session.context.openConversations(session.settings);
+  const store = await session.context.stores.for(session.settings).openConversations();
   store.rename(conversationId, rest.replaceAll(/\s+/g, ' '));
   await session.change(await reopened(session, { continues: false, session: conversationId, forks: false }, true));
   session.printText(`kept as: ${rest}; go on with it: orx chat --session ${conversationId}`);
@@ -109,7 +109,7 @@ export const runExport: SlashRun = async (session, rest) => {
   if (format === undefined)
     throw usageError('the name of the file says the format', 'such as: /export talk.md, talk.html or talk.json');
   if ((await session.services.findPath(rest)) !== undefined) throw usageError(`${rest} is there already`, 'name another file');
-  const store = await session.context.openConversations(session.settings);
+  const store = await session.context.stores.for(session.settings).openConversations();
   const matches = { conversation: findConversation(store, conversationId), messages: store.messages(conversationId) };
   await writeReport(session.context, await conversationIn(format, matches, { now: session.context.clock.now() }), {
     out: rest,

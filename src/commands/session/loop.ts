@@ -83,7 +83,7 @@ export function createSessionLoop(session: Session): SessionLoop {
 async function writeWhileLent(session: Session): Promise<void> {
   try {
     const before = editorDraft(session.input.editor);
-    const { editText } = await session.context.openPromptServices(session.settings);
+    const { editText } = await session.context.files.openPromptServices(session.settings);
     const written = await session.services.shielded(() => editText(before.text));
     // Editors end a file with a line end of their own.
     const text = before.text.endsWith('\n') ? written : written.replace(/\r?\n$/, '');

@@ -92,7 +92,11 @@ export async function agreedMentions(
 ): Promise<ReadonlySet<FoundMention>> {
   const doubtful = hits.filter(({ isTyped, doubts, matches }) => !isTyped || doubts.length > 0 || matches > MOST_UNASKED);
   if (doubtful.length === 0) return new Set(hits);
-  const key = await session.services.askKey(attachQuestion(doubtful, session.context.streams.stdout.columns), 'yn', signal);
+  const key = await session.services.askKey(
+    attachQuestion(doubtful, session.context.terminal.streams.stdout.columns),
+    'yn',
+    signal,
+  );
   if (key === undefined) throw new OrxError('back to the prompt', { kind: 'interrupted', code: 'attach-question' });
   return new Set(key === 'y' ? hits : hits.filter((one) => !doubtful.includes(one)));
 }

@@ -13,16 +13,16 @@ export async function runPlainSession(session: Session): Promise<void> {
     const draft = await nextMessage(session);
     if (draft === undefined || isLeaving(session, draft.text)) return;
     if (draft.text.trim() === '') continue;
-    await context.interruptible((signal, skipLookUps) => perform(session, draft, signal, skipLookUps));
-    context.interrupt.throwIfAborted();
+    await context.lifetime.interruptible((signal, skipLookUps) => perform(session, draft, signal, skipLookUps));
+    context.lifetime.interrupt.throwIfAborted();
     if (session.isLeaving) return;
   }
 }
 
 /** Puts the lines of a conversation where its answers go. */
 export function openPlainScreen(session: Session): void {
-  const { stdout } = session.context.streams;
-  const theme = session.context.themeOf(stdout);
+  const { stdout } = session.context.terminal.streams;
+  const theme = session.context.terminal.themeOf(stdout);
   const painted = (line: Line): string => line.map(({ text, tone }) => paintTone(text, tone, theme)).join('');
   session.screen = {
     print: (lines) => void styled(stdout).write(lines.map((line) => `${painted(line)}\n`).join('')),
@@ -42,6 +42,6 @@ async function nextMessage(session: Session): Promise<Draft | undefined> {
     if (line === undefined) return undefined;
     return line.isPasted || begun.pasted.length > 0 ? pastedDraft(line.text) : typedDraft(line.text);
   }
-  const { editText } = await session.context.openPromptServices(session.settings);
+  const { editText } = await session.context.files.openPromptServices(session.settings);
   return pastedDraft(await session.services.shielded(() => editText(begun.text)));
 }

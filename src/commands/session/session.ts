@@ -133,7 +133,7 @@ export class Session {
   get width(): number {
     // Plain lines are as long as they are: whoever reads them aloud knows no width.
     if (!this.options.isLive) return Number.MAX_SAFE_INTEGER;
-    return Math.max(10, (this.context.streams.stdout.columns ?? 80) - 1);
+    return Math.max(10, (this.context.terminal.streams.stdout.columns ?? 80) - 1);
   }
 
   /** How many of them text is wrapped at. */
@@ -226,7 +226,7 @@ export class Session {
   /** Says why something failed; that the user stopped it needs no word. */
   printError(error: unknown): void {
     if (error instanceof OrxError && error.kind === 'interrupted') return;
-    this.printText(errorText(forConversation(error), { secrets: this.context.secrets }), 'bad');
+    this.printText(errorText(forConversation(error), { secrets: this.context.terminal.secrets }), 'bad');
   }
 
   printNotes(): void {

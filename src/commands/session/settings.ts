@@ -6,7 +6,6 @@ import { usageError } from '../../errors.ts';
 import { compareOptions, lanesOf } from '../compare/options.ts';
 import { runComparison } from '../compare/run.ts';
 import type { StreamCompletion } from '../../apis/completion.ts';
-import type { Context } from '../context.ts';
 import { modelFor } from './models.ts';
 import type { SlashRun, Session } from './session.ts';
 
@@ -65,7 +64,7 @@ export const runCompare: SlashRun = async (session, rest, signal) => {
   const ids: string[] = [];
   for (const name of options.models) ids.push(name === settings.model ? name : await modelFor(session, name));
   // What stops the comparison does not end the conversation.
-  const inner = Object.create(context, { interrupt: { value: signal } }) as Context;
+  const inner = { ...context, lifetime: { ...context.lifetime, interrupt: signal } };
   const part = {
     conversation: session.chat.accounting.conversation,
     counted: (stream: StreamCompletion) => countedLane(session, stream),

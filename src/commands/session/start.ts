@@ -18,18 +18,18 @@ export async function runSession(
   context: Context,
   { dropsOldest, ...extras }: Pick<FitOptions, 'dropsOldest'> & SessionExtras,
 ): Promise<number> {
-  const chat = await orInterrupted(openChat('chat', settings, context, { ...extras, transcript }), context.interrupt);
-  const services = await context.openSessionServices();
+  const chat = await orInterrupted(openChat('chat', settings, context, { ...extras, transcript }), context.lifetime.interrupt);
+  const services = await context.terminal.openSessionServices();
   const session = new Session({ context, options, services, chat, extras, transcript, dropsOldest, commands: SLASH_COMMANDS });
   const drawn = options.isLive ? await import('./drawn.ts') : undefined;
   // From here on Ctrl-C is a key of the conversation.
-  context.interrupt.throwIfAborted();
+  context.lifetime.interrupt.throwIfAborted();
   if (drawn === undefined) openPlainScreen(session);
   const run = drawn?.openDrawnSession(session) ?? (() => runPlainSession(session));
   if (!options.isQuiet) session.printText(options.isLive ? HELP : `${settings.model} · ${HELP}`);
   if (transcript.stored.length > 0) await printStored(session);
   session.printNotes();
   await run();
-  context.interrupt.throwIfAborted();
+  context.lifetime.interrupt.throwIfAborted();
   return 0;
 }

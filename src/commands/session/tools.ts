@@ -26,7 +26,7 @@ function allowedOf(names: readonly string[]): readonly string[] {
 }
 
 async function withNames(session: Session, now: ToolOptions, names: readonly string[]): Promise<ToolOptions> {
-  const servers = (await session.context.openToolServices(session.settings)).servers.list();
+  const servers = (await session.context.tools.open(session.settings)).servers.list();
   const add = (list: readonly string[], name: string): readonly string[] => (list.includes(name) ? list : [...list, name]);
   return names.reduce<ToolOptions>((options, name) => {
     if (name === WEB) {
@@ -75,8 +75,8 @@ export function toolCandidates(session: Session, before: readonly string[]): rea
   }
   if (session.toolServers === undefined) {
     session.toolServers = [];
-    session.context.meanwhile(async () => {
-      const { servers } = await session.context.openToolServices(session.settings);
+    session.context.lifetime.meanwhile(async () => {
+      const { servers } = await session.context.tools.open(session.settings);
       session.toolServers = [...servers.list().keys()];
       session.screen.redraw('now');
     });

@@ -144,7 +144,7 @@ async function printOutcome(
   // The bill of a stopped answer is wanted for the sum, also where no receipt is.
   if (came.id !== undefined && (options.showsReceipt || isStopped)) {
     let waiting: Waiting | undefined;
-    const width = Math.min(session.prose, context.streams.stdout.columns);
+    const width = Math.min(session.prose, context.terminal.streams.stdout.columns);
     const onLookUp = (): void => void (waiting = startWaiting(session, 'looking up the bill of the stopped answer'));
     const receipt = await turnReceipt(collected, session.chat, context, { catalogue, width, skipLookUps, onLookUp });
     waiting?.end();

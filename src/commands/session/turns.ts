@@ -51,7 +51,7 @@ export const runCopy: SlashRun = async (session) => {
   const { lastAnswer } = session;
   if (lastAnswer === undefined) throw usageError('there is no answer to copy', 'ask something first');
   if (lastAnswer.text === '') throw usageError('the last answer has no text to copy', 'its files are named below it');
-  const { copyText } = await session.context.openPromptServices(session.settings);
+  const { copyText } = await session.context.files.openPromptServices(session.settings);
   session.printText(`copied to the clipboard (${await copyText(lastAnswer.text)})`);
 };
 

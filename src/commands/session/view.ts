@@ -11,7 +11,7 @@ import { completeArgument } from './slash.ts';
 /** What is to be drawn below the transcript. */
 export function sessionView(session: Session): SessionView {
   return {
-    tail: rowLines(session.feed?.take(session.context.streams.stdout.rows).tail ?? []),
+    tail: rowLines(session.feed?.take(session.context.terminal.streams.stdout.rows).tail ?? []),
     waiting: session.waiting?.(),
     prose: session.prose,
     queue: session.queue,
@@ -29,7 +29,7 @@ export function editorContext(session: Session): EditorContext {
     complete: (before): Suggestions | undefined =>
       completeSlash(before, session.commands, completeArgument(session)) ?? completeMention(session, before),
     vertical: (editor: Editor, step) =>
-      verticalPlace(editor, step, promptWidth(session.context.streams.stdout.columns, session.prose)),
+      verticalPlace(editor, step, promptWidth(session.context.terminal.streams.stdout.columns, session.prose)),
   };
 }
 

@@ -12,19 +12,19 @@ import type { Run } from '../register.ts';
  * stored; one that cannot be checked now is, with a notice. All it says goes to stderr.
  */
 export const logIn: Run = async ({ options, flags }, context) => {
-  const { values: settings, sources } = context.resolveSettings(flags);
+  const { values: settings, sources } = context.stores.resolveSettings(flags);
   if (settings.sandbox) {
     throw usageError(
       'the sandbox needs no key',
       'to log in to the API: leave --sandbox and ORX_SANDBOX out, or add --no-sandbox',
     );
   }
-  const print = (text: string): void => void context.streams.stderr.write(`${visibleText(text)}\n`);
-  const services = await context.openLogin(settings);
-  const key = parseKey(await obtainKey(services, options, context, print), context.streams.stdin.isTTY);
+  const print = (text: string): void => void context.terminal.streams.stderr.write(`${visibleText(text)}\n`);
+  const services = await context.apis.for(settings).openLogin();
+  const key = parseKey(await obtainKey(services, options, context, print), context.terminal.streams.stdin.isTTY);
   const checked = await checkKey(services, key);
 
-  const store = await context.settingsStore();
+  const store = await context.stores.openSettings();
   await store.set('api-key', key);
   print(`stored the key ${maskKey(key)} in ${store.path}`);
   if (checked instanceof OrxError) print(`! it could not be checked: ${visibleLine(checked.message)} — later: orx auth status`);
@@ -56,7 +56,7 @@ async function obtainKey(
   if (options['paste'] === true) return services.ask('key (not shown): ');
   if (options['browser'] === true) return withBrowser();
   if (options['browser'] === false) return withCode();
-  if (!context.streams.stdin.isTTY) return services.ask('');
+  if (!context.terminal.streams.stdin.isTTY) return services.ask('');
   const typed = await services.ask(
     services.hasBrowser
       ? 'Enter to log in with the browser, or paste a key (not shown): '

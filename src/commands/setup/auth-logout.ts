@@ -5,11 +5,11 @@ import type { Run } from '../register.ts';
 
 /** `orx auth logout`: removes the stored key. Without one it says so and is as good. */
 export const logOut: Run = async (_, context) => {
-  const store = await context.settingsStore();
+  const store = await context.stores.openSettings();
   const removed = await store.delete('api-key');
   const lines = [removed.length > 0 ? `removed the key from ${store.path}` : 'no key was stored'];
   const name = SETTINGS['api-key'].env?.find((variable) => (context.env[variable] ?? '') !== '');
   if (name !== undefined) lines.push(`! ${name} is set in the environment and is still used`);
-  await write(context.streams.stderr, lines.map((line) => `${visibleLine(line)}\n`).join(''));
+  await write(context.terminal.streams.stderr, lines.map((line) => `${visibleLine(line)}\n`).join(''));
   return 0;
 };

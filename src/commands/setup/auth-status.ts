@@ -7,16 +7,16 @@ import { showJson } from '../show-table.ts';
 
 /** `orx auth status`: what is known here first, then what the API says. Throws when there is no key or the API refuses it. */
 export const showStatus: Run = async ({ options, flags }, context) => {
-  const { values: settings, sources } = context.resolveSettings(flags);
-  const api = await context.openApi(settings, { requireKey: true });
-  const { stdout } = context.streams;
+  const { values: settings, sources } = context.stores.resolveSettings(flags);
+  const api = await context.apis.for(settings).open({ requireKey: true });
+  const { stdout } = context.terminal.streams;
   const { sandbox } = settings;
   const key = sandbox ? undefined : settings['api-key'];
   const { source, name } = sandbox ? { source: 'sandbox', name: undefined } : sources['api-key'];
   const secrets = key === undefined ? [] : [key];
 
   if (options['json'] === true) {
-    const info = await capability(api, 'account').getKey({ signal: context.interrupt });
+    const info = await capability(api, 'account').getKey({ signal: context.lifetime.interrupt });
     const known = { key: key === undefined ? null : maskKey(key), source, ...(name === undefined ? {} : { name }) };
     const address = sandbox ? null : settings['base-url'];
     await showJson(context, [], { ...known, base_url: address, ...keyJson(info, secrets) });
@@ -29,7 +29,7 @@ export const showStatus: Run = async ({ options, flags }, context) => {
         ['api', settings['base-url']],
       ];
   const info = await capability(api, 'account')
-    .getKey({ signal: context.interrupt })
+    .getKey({ signal: context.lifetime.interrupt })
     .catch(async (error: unknown) => {
       await write(stdout, fieldText(local));
       throw error;

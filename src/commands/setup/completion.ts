@@ -24,7 +24,7 @@ export const registerCompletion: RegisterCommand = (program, execute) => {
     .addArgument(new Argument('<shell>', 'the shell').choices(SHELLS))
     .addHelpText('after', HELP)
     .action(
-      execute(async ({ words }, { streams }) => {
+      execute(async ({ words }, { terminal: { streams } }) => {
         await write(streams.stdout, COMPLETION_SCRIPTS[words[0] as Shell]);
         return 0;
       }),

@@ -13,8 +13,8 @@ import { showJson, showTable } from '../show-table.ts';
 /** `orx config get`: the value in force on stdout, exact in a pipe. Exit 1 when there is none. */
 export const getSetting: Run = async ({ words, options, flags }, context) => {
   const key = parseSettingKey(words[0] ?? '');
-  const row = settingRow(context.resolveSettings(flags), key, maskKey);
-  const { stdout } = context.streams;
+  const row = settingRow(context.stores.resolveSettings(flags), key, maskKey);
+  const { stdout } = context.terminal.streams;
   if (options['json'] === true) await showJson(context, [], row);
   else if (row.value !== null) await write(stdout, `${stdout.isTTY ? visibleText(rowText(row)) : rowText(row)}\n`);
   return row.value === null ? 1 : 0;
@@ -30,35 +30,35 @@ export const setSetting: Run = async ({ words }, context) => {
       'store it with: orx auth login',
     );
   }
-  await (await context.settingsStore()).set(key, spec.parse(words.slice(1).join(' ')));
+  await (await context.stores.openSettings()).set(key, spec.parse(words.slice(1).join(' ')));
   const winner = spec.env?.find((name) => (context.env[name] ?? '') !== '');
   if (winner !== undefined)
-    await write(context.streams.stderr, `! ${winner} is set in the environment and wins over the stored ${key}\n`);
+    await write(context.terminal.streams.stderr, `! ${winner} is set in the environment and wins over the stored ${key}\n`);
   return 0;
 };
 
 /** `orx config unset`: also of values that cannot be read any more. */
 export const unsetSettings: Run = async ({ words }, context) => {
   const keys = words.map(parseSettingKey);
-  await (await context.settingsStore()).delete(...keys);
+  await (await context.stores.openSettings()).delete(...keys);
   return 0;
 };
 
 /** `orx config list`: a table, or JSON. A value that cannot be used is shown with the reason, and is no failure of the list. */
 export const listSettings: Run = async ({ options, flags }, context) => {
-  const all = settingRows(context.resolveSettings(flags), maskKey);
+  const all = settingRows(context.stores.resolveSettings(flags), maskKey);
   const rows = options['all'] === true ? all : all.filter((row) => row.value !== null);
   if (options['json'] === true) await showJson(context, [], rows);
   else
     await showTable(context, {
       notes: configNotes(rows),
-      table: (forTerminal) => configTable(rows, forTerminal ? context.streams.stdout.columns : undefined),
+      table: (forTerminal) => configTable(rows, forTerminal ? context.terminal.streams.stdout.columns : undefined),
     });
   return 0;
 };
 
 /** `orx config path`. */
 export const printPath: Run = async (_, context) => {
-  await write(context.streams.stdout, `${(await context.settingsStore()).path}\n`);
+  await write(context.terminal.streams.stdout, `${(await context.stores.openSettings()).path}\n`);
   return 0;
 };

@@ -6,6 +6,8 @@ import { visibleLine, visibleText } from '../../output/text/visible.ts';
 import { write } from '../../output/text/write-stream.ts';
 import type { TemplateFile, TemplateStore } from '../../storage/templates.ts';
 import { parseTemplateFile } from '../prompt/read-template.ts';
+import type { Context } from '../context.ts';
+import type { PromptServices } from '../prompt-services.ts';
 import type { Run } from '../register.ts';
 import { showTable } from '../show-table.ts';
 
@@ -22,13 +24,13 @@ description:
 
 /** One that cannot be read stands in the list with the reason. */
 export const listTemplates: Run = async ({ options }, context) => {
-  const store = await context.templates();
+  const store = await context.stores.openTemplates();
   const rows = await Promise.all(store.list().map((file) => readRow(file, store)));
   if (options['json'] === true) {
-    await write(context.streams.stdout, jsonText(rows.map(rowJson)));
+    await write(context.terminal.streams.stdout, jsonText(rows.map(rowJson)));
     return 0;
   }
-  if (rows.length === 0) context.streams.stderr.write('no templates yet; make one with: orx templates new <name>\n');
+  if (rows.length === 0) context.terminal.streams.stderr.write('no templates yet; make one with: orx templates new <name>\n');
   else {
     await showTable(context, {
       notes: [],
@@ -52,8 +54,8 @@ export const listTemplates: Run = async ({ options }, context) => {
 };
 
 export const showTemplate: Run = async ({ words: [name = ''], options }, context) => {
-  const { stdout } = context.streams;
-  const file = (await context.templates()).read(name);
+  const { stdout } = context.terminal.streams;
+  const file = (await context.stores.openTemplates()).read(name);
   if (options['json'] === true) {
     await write(stdout, jsonText(rowJson({ file, template: await parseTemplateFile(file) })));
     return 0;
@@ -64,18 +66,18 @@ export const showTemplate: Run = async ({ words: [name = ''], options }, context
 };
 
 export const newTemplate: Run = async ({ words: [name = ''] }, context) => {
-  const store = await context.templates();
+  const store = await context.stores.openTemplates();
   // A name that is none, or is taken, is told before anything is written.
   const path = store.pathOf(name);
-  const given = await context.readStdin({ words: [], isQuiet: true });
-  const text = given ?? (context.streams.stdin.isTTY ? await (await services(context)).editText(START) : START);
+  const given = await context.terminal.readStdin({ words: [], isQuiet: true });
+  const text = given ?? (context.terminal.streams.stdin.isTTY ? await (await services(context)).editText(START) : START);
   await parseTemplateFile({ name, path, text, isYaml: false });
-  context.streams.stderr.write(`made ${visibleLine(store.create(name, text))}\n`);
+  context.terminal.streams.stderr.write(`made ${visibleLine(store.create(name, text))}\n`);
   return 0;
 };
 
 export const editTemplate: Run = async ({ words: [name = ''] }, context) => {
-  const store = await context.templates();
+  const store = await context.stores.openTemplates();
   const { path } = store.read(name);
   await (await services(context)).editFile(path);
   await parseTemplateFile(store.read(path));
@@ -83,14 +85,14 @@ export const editTemplate: Run = async ({ words: [name = ''] }, context) => {
 };
 
 export const templatePath: Run = async ({ words: [name] }, context) => {
-  const store = await context.templates();
-  await write(context.streams.stdout, `${name === undefined ? store.folder : store.read(name).path}\n`);
+  const store = await context.stores.openTemplates();
+  await write(context.terminal.streams.stdout, `${name === undefined ? store.folder : store.read(name).path}\n`);
   return 0;
 };
 
 export const removeTemplates: Run = async ({ words }, context) => {
-  const store = await context.templates();
-  for (const name of words) context.streams.stderr.write(`removed ${visibleLine(store.remove(name))}\n`);
+  const store = await context.stores.openTemplates();
+  for (const name of words) context.terminal.streams.stderr.write(`removed ${visibleLine(store.remove(name))}\n`);
   return 0;
 };
 
@@ -124,6 +126,6 @@ function variableList(template: Template): readonly string[] {
   });
 }
 
-async function services(context: Parameters<Run>[1]): Promise<Awaited<ReturnType<typeof context.openPromptServices>>> {
-  return context.openPromptServices(context.resolveSettings({}).values);
+async function services(context: Context): Promise<PromptServices> {
+  return context.files.openPromptServices(context.stores.resolveSettings({}).values);
 }

@@ -8,8 +8,8 @@ import { showJson, showTable } from '../show-table.ts';
 
 export const testServer: Run = async ({ words, options, flags }, context) => {
   const [name = ''] = words;
-  const { values: settings } = context.resolveSettings(flags);
-  const services = await context.openToolServices(settings);
+  const { values: settings } = context.stores.resolveSettings(flags);
+  const services = await context.tools.open(settings);
   const startedAt = context.clock.monotonic();
   const { connection, seen } = await connectAgreed(name, services, settings['tool-timeout'] * 1000);
   const tookMs = context.clock.monotonic() - startedAt;
@@ -30,7 +30,7 @@ export const testServer: Run = async ({ words, options, flags }, context) => {
     });
     return 0;
   }
-  const { stderr } = context.streams;
+  const { stderr } = context.terminal.streams;
   if (tools.length > 0) await showTable(context, { notes: [], table: () => toolsTable(tools, changed) });
   for (const { name: tool, reason } of skipped) stderr.write(`${visibleLine(`skipped: ${tool} (${reason})`)}\n`);
   stderr.write(

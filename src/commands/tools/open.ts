@@ -43,8 +43,8 @@ export async function openTools(
   if (!isLocal && options.allowed.length > 0)
     throw usageError('--allow-tool without a tool', 'offer some: --mcp, --tools or --tool');
   if (!isLocal && options.serverTools.length === 0) return undefined;
-  const services = isLocal ? await context.openToolServices(settings) : undefined;
-  const warn = (text: string): void => void context.streams.stderr.write(`orx: ${text}\n`);
+  const services = isLocal ? await context.tools.open(settings) : undefined;
+  const warn = (text: string): void => void context.terminal.streams.stderr.write(`orx: ${text}\n`);
   const print = (text: string): void => (isQuiet ? undefined : warn(text));
   const patienceMs = settings['tool-timeout'] * 1000;
   const offered =

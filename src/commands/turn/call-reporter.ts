@@ -14,7 +14,12 @@ export interface CallReporter {
 /** On standard error, and in `stream-json` on standard output. */
 export function callReporter(
   { isQuiet, format, showsReceipt }: ChatOptions,
-  { streams: { stdout, stderr }, themeOf }: Context,
+  {
+    terminal: {
+      streams: { stdout, stderr },
+      themeOf,
+    },
+  }: Context,
 ): CallReporter {
   const { paint } = themeOf(stderr);
   return {

@@ -26,7 +26,7 @@ export function finishAnswer(
   isQuiet: boolean,
   context: Context,
 ): FinishAnswer {
-  const { stdout, stderr } = context.streams;
+  const { stdout, stderr } = context.terminal.streams;
   const isExtracted = options.extract === true || options.extractLast === true;
   return async (collected) => {
     const { answer } = collected;

@@ -35,8 +35,16 @@ export async function readContextUse(
   const roughly = contextUse(transcript.sent(), { ...known, contextLength: undefined });
   if (roughly.used + (known.maxTokens ?? 0) < SMALLEST_CONTEXT)
     return { use: roughly, options: { ...known, contextLength: undefined } };
-  const reading = await context.readCatalogue(settings, { preferStored: true, signal: context.interrupt }).catch(() => undefined);
-  const ledger = settings.ledger ? await context.openLedger(settings).catch(() => undefined) : undefined;
+  const reading = await context.apis
+    .for(settings)
+    .readCatalogue({ preferStored: true, signal: context.lifetime.interrupt })
+    .catch(() => undefined);
+  const ledger = settings.ledger
+    ? await context.stores
+        .for(settings)
+        .openLedger()
+        .catch(() => undefined)
+    : undefined;
   const options = {
     ...known,
     contextLength: findListed(settings.model, reading?.catalogue.models ?? [])?.contextLength,
@@ -54,7 +62,7 @@ export async function fitContext(transcript: Transcript, settings: Settings, fit
   if (!seemsTooLong(use)) return;
   const said = sizeText(use, settings);
   if (!exceedsContext(use) && (!fit.dropsOldest || dropOldest(transcript.sent(), options)?.from === undefined)) {
-    if (!fit.isQuiet) context.streams.stderr.write(`! this may not fit: ${said}\n`);
+    if (!fit.isQuiet) context.terminal.streams.stderr.write(`! this may not fit: ${said}\n`);
     return;
   }
   const shorter = dropOldest(transcript.sent(), options);
@@ -76,7 +84,9 @@ export async function fitContext(transcript: Transcript, settings: Settings, fit
   }
   transcript.sendFrom(shorter.from);
   if (!fit.isQuiet)
-    context.streams.stderr.write(`! the ${turns} ${shorter.droppedTurns === 1 ? 'is' : 'are'} not sent any more: ${said}\n`);
+    context.terminal.streams.stderr.write(
+      `! the ${turns} ${shorter.droppedTurns === 1 ? 'is' : 'are'} not sent any more: ${said}\n`,
+    );
 }
 
 /** `about 222,000 tokens, and a/model takes 200,000` */
@@ -85,7 +95,15 @@ export function sizeText(use: ContextUse, settings: Settings): string {
 }
 
 /** Where nobody sits at a terminal nobody agrees. */
-async function agrees(question: string, { askLine, streams: { stdin, stdout } }: Context): Promise<boolean> {
+async function agrees(
+  question: string,
+  {
+    terminal: {
+      askLine,
+      streams: { stdin, stdout },
+    },
+  }: Context,
+): Promise<boolean> {
   if (!stdin.isTTY || !stdout.isTTY) return false;
   return /^y(es)?$/i.test((await askLine(`${question} [y/N] `))?.trim() ?? '');
 }

@@ -40,11 +40,11 @@ export async function openTranscript(
     errors,
     conversation: {
       ...given,
-      id: given?.id ?? context.newId(),
+      id: given?.id ?? context.stores.newId(),
       createdAt: given?.createdAt ?? now(),
       model: settings.model,
       system: settings.system,
-      project: given?.project ?? context.projectFolder(),
+      project: given?.project ?? context.files.projectFolder(),
       profile: given?.profile ?? settings.profile,
     },
     stored: continued?.stored ?? [],
@@ -67,7 +67,7 @@ async function openStore(
     throw usageError('a conversation that is not kept cannot be continued', 'leave out -n and --no-history');
   }
   try {
-    const store = await context.openConversations(settings);
+    const store = await context.stores.for(settings).openConversations();
     return { store, errors: [] };
   } catch (error) {
     if (isNeeded) throw error;
@@ -83,7 +83,7 @@ function continuedFrom(
   let conversation = session === undefined ? latestOf(store, context) : findConversation(store, session);
   let stored = store.messages(conversation.id);
   if (forks) {
-    const copy = { id: context.newId(), at: context.clock.now() };
+    const copy = { id: context.stores.newId(), at: context.clock.now() };
     store.fork(conversation.id, copy);
     conversation = findConversation(store, copy.id);
     stored = store.messages(copy.id);
@@ -97,7 +97,7 @@ function continuedFrom(
 }
 
 function latestOf(store: Conversations, context: Context): Conversation {
-  const [latest] = store.list({ project: context.projectFolder() }, 1);
+  const [latest] = store.list({ project: context.files.projectFolder() }, 1);
   if (latest === undefined) {
     throw usageError(
       'there is no conversation of this project yet',

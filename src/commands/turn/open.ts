@@ -39,7 +39,7 @@ export type ChatExtras = Pick<Chat, 'overrides' | 'finish' | 'transcript'> & {
 };
 
 export async function openChat(command: string, settings: Settings, context: Context, extras: ChatExtras = {}): Promise<Chat> {
-  const api = await context.openApi(settings, { requireKey: true });
+  const api = await context.apis.for(settings).open({ requireKey: true });
   const { template, conversation, ...more } = extras;
   const accounting = await openAccounting(command, settings, api, context, {
     template,

@@ -1,8 +1,7 @@
 import type { OutputFormat, Settings } from '../../core/settings/settings.ts';
 import { usageError } from '../../errors.ts';
-import type { Context } from '../context.ts';
 import type { RunTools } from '../tools/open.ts';
-import { isAnimated } from '../is-drawable.ts';
+import { isAnimated, type Screen } from '../is-drawable.ts';
 
 /** How one run of chat shows its answers. */
 export interface ChatOptions {
@@ -26,7 +25,7 @@ export interface ChatOptions {
 export function chatOptions(
   options: Readonly<Record<string, unknown>>,
   settings: Pick<Settings, 'markdown' | 'screen-reader'>,
-  context: Pick<Context, 'streams' | 'env' | 'isScreenReader'>,
+  screen: Screen,
 ): ChatOptions {
   const format = options['json'] === true ? 'json' : (options['output'] as OutputFormat);
   if (options['json'] === true && options['output'] === 'stream-json')
@@ -36,10 +35,10 @@ export function chatOptions(
   return {
     format,
     isQuiet,
-    showsReceipt: !isQuiet && (context.streams.stderr.isTTY === true || options['usage'] === true),
+    showsReceipt: !isQuiet && (screen.terminal.streams.stderr.isTTY === true || options['usage'] === true),
     showsReasoning: options['reasoning'] !== false,
     isSilent,
-    isLive: format === 'text' && !isSilent && !settings['screen-reader'] && isAnimated(context),
+    isLive: format === 'text' && !isSilent && !settings['screen-reader'] && isAnimated(screen),
     isMarkdown: settings.markdown && options['raw'] !== true,
   };
 }

@@ -38,10 +38,10 @@ export async function prepareChat(
 ): Promise<PreparedChat> {
   const options = input.options as PromptOptions;
   if (options.template === undefined && options.param !== undefined) throw usageError('-p is for templates', 'name one: -t');
-  const file = options.template === undefined ? undefined : (await context.templates()).read(options.template);
+  const file = options.template === undefined ? undefined : (await context.stores.openTemplates()).read(options.template);
   const template = file === undefined ? undefined : await parseTemplateFile(file);
   const resolve = (system?: string): ResolvedSettings =>
-    context.resolveSettings({
+    context.stores.resolveSettings({
       ...(template && templateFlags(template)),
       ...(system === undefined ? {} : { system }),
       ...input.flags,
@@ -50,10 +50,10 @@ export async function prepareChat(
   const settings = resolved.values;
   checkSettings(settings, keys);
   let opened: Promise<PromptServices> | undefined;
-  const services = (): Promise<PromptServices> => (opened ??= context.openPromptServices(settings));
+  const services = (): Promise<PromptServices> => (opened ??= context.files.openPromptServices(settings));
   const extra = await readExtra(options, template);
   const format = await readFormat(options.schema ?? template?.schema, services);
-  const { text, media } = await readPieces(input.words, options, services, isQuiet, context);
+  const { text, media } = await readPieces(input.words, options, services, isQuiet, context.terminal);
   const filled = template === undefined ? undefined : await fill(template, options, text);
   return {
     resolved: filled?.system === undefined ? resolved : resolve(filled.system),

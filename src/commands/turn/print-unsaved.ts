@@ -7,7 +7,12 @@ import { isDamage } from '../ledger/print-notes.ts';
 /** Says on standard error why a conversation is not kept (any more), or what happened to the file that it is kept in. */
 export function printUnsaved(
   transcript: Transcript | undefined,
-  { streams: { stderr }, themeOf }: Context,
+  {
+    terminal: {
+      streams: { stderr },
+      themeOf,
+    },
+  }: Context,
   { isQuiet = false } = {},
 ): void {
   const { paint } = themeOf(stderr);

@@ -28,7 +28,7 @@ export async function runTurn(
   skipLookUps?: AbortSignal,
 ): Promise<TurnOutcome> {
   const { settings } = chat;
-  const { stderr } = context.streams;
+  const { stderr } = context.terminal.streams;
   const { view, collected } = await collectTurn(messages, {
     tools: options.tools,
     isText: options.format === 'text',
@@ -62,7 +62,11 @@ export async function runTurn(
 }
 
 /** Nothing on standard output is never silent, also with -q. In JSON the calls of tools are shown. */
-function printEmpty({ answer, error }: Outcome, format: ChatOptions['format'], { streams, themeOf, secrets }: Context): void {
+function printEmpty(
+  { answer, error }: Outcome,
+  format: ChatOptions['format'],
+  { terminal: { streams, themeOf, secrets } }: Context,
+): void {
   const notice = error === undefined ? emptyNotice(answer) : undefined;
   if (notice === undefined || (format !== 'text' && answer.toolCalls.length > 0)) return;
   const { paint } = themeOf(streams.stderr);
@@ -80,15 +84,15 @@ function isDeferred({ isFinalOnly, isLive, format, tools }: ChatOptions): boolea
 }
 
 async function openView(chat: Chat, options: ChatOptions, context: Context): Promise<AnswerView> {
-  const { stdout, stderr } = context.streams;
+  const { stdout, stderr } = context.terminal.streams;
   const { model } = chat.settings;
   if (options.isLive) {
     return (await import('../../ui/chat/answer-app.tsx')).showLiveAnswer({
-      ...context.streams,
+      ...context.terminal.streams,
       model,
       monotonic: context.clock.monotonic,
       showReasoning: options.showsReasoning,
-      theme: context.themeOf(stdout),
+      theme: context.terminal.themeOf(stdout),
       isMarkdown: options.isMarkdown,
       prose: chat.settings.width,
     });
@@ -112,16 +116,24 @@ async function showReceipt(
   catalogue: Catalogue | undefined,
   skipLookUps: AbortSignal | undefined,
 ): Promise<void> {
-  const { stderr } = context.streams;
+  const { stderr } = context.terminal.streams;
   const { warnings, line } = await turnReceipt(outcome, chat, context, {
     catalogue,
     width: stderr.columns || undefined,
     skipLookUps,
   });
   showWarnings(warnings, context);
-  styled(stderr).write(`${context.themeOf(stderr).paint(['dim'], line)}\n`);
+  styled(stderr).write(`${context.terminal.themeOf(stderr).paint(['dim'], line)}\n`);
 }
 
-function showWarnings(warnings: readonly string[], { streams: { stderr }, themeOf }: Context): void {
+function showWarnings(
+  warnings: readonly string[],
+  {
+    terminal: {
+      streams: { stderr },
+      themeOf,
+    },
+  }: Context,
+): void {
   for (const warning of warnings) styled(stderr).write(`${themeOf(stderr).paint(['warning'], warning)}\n`);
 }

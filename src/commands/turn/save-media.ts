@@ -22,7 +22,14 @@ export async function saveMedia(
   answer: Pick<Answer, 'images' | 'audio'>,
   folder: string,
   services: () => Promise<PromptServices>,
-  { streams: { stdout, stderr }, env, clock, isScreenReader }: Context,
+  {
+    terminal: {
+      streams: { stdout, stderr },
+      isScreenReader,
+    },
+    env,
+    clock,
+  }: Context,
   /** Standard output is text, in which a picture may stand. */
   isText = true,
 ): Promise<SavedMedia> {

@@ -8,9 +8,9 @@ import type { Context } from '../context.ts';
 
 /** `--dry-run`: prints the request that would be sent. Nothing is sent or booked, and no key is needed. */
 export async function showRequest(asked: ChatRequest, settings: Settings, format: string, context: Context): Promise<number> {
-  const api = await context.openApi(settings);
+  const api = await context.apis.for(settings).open();
   const request = capability(api, 'describeCompletion')(asked);
   const text = format === 'text' ? wireRequestText(request) : jsonText({ ...request });
-  await write(context.streams.stdout, text);
+  await write(context.terminal.streams.stdout, text);
   return 0;
 }

@@ -4,7 +4,10 @@ import type { Context } from '../context.ts';
 
 /** Whether a model takes tools. True where the catalogue does not say, or cannot be read: the API knows better. */
 export async function takesTools(model: string, settings: Settings, context: Context): Promise<boolean> {
-  const reading = await context.readCatalogue(settings, { preferStored: true, signal: context.interrupt }).catch(() => undefined);
+  const reading = await context.apis
+    .for(settings)
+    .readCatalogue({ preferStored: true, signal: context.lifetime.interrupt })
+    .catch(() => undefined);
   const parameters = findListed(model, reading?.catalogue.models ?? [])?.supportedParameters;
   return parameters === undefined || parameters.length === 0 || parameters.includes('tools');
 }

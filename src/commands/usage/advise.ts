@@ -21,7 +21,7 @@ const MOST_TURNS = 50_000;
 export async function runAdvise(options: UsageOptions, work: UsageWork): Promise<number> {
   const { settings, ledger, context } = work;
   if (printEmpty(work) && options.format === 'table') return 0;
-  const reading = await context.readCatalogue(settings, { signal: context.interrupt });
+  const reading = await context.apis.for(settings).readCatalogue({ signal: context.lifetime.interrupt });
   const { models } = reading.catalogue;
   const cut = cutFor(models);
   const filter = { ...options.filter, since: options.period.since, until: options.period.until };
@@ -58,10 +58,10 @@ async function askEndpoints(
   const ask = async ({ row, listed }: PastModel): Promise<void> => {
     if (listed === undefined) return;
     try {
-      const { catalogue } = await context.readEndpoints(settings, listed.id, { signal: context.interrupt });
+      const { catalogue } = await context.apis.for(settings).readEndpoints(listed.id, { signal: context.lifetime.interrupt });
       endpoints.set(row.group, catalogue.endpoints);
     } catch (error) {
-      if (context.interrupt.aborted) throw error;
+      if (context.lifetime.interrupt.aborted) throw error;
       unasked.push(row.group);
     }
   };

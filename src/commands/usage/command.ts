@@ -49,8 +49,8 @@ export const registerUsage: RegisterCommand = (program, execute) => {
 
 const runUsage: Run = async (input, context) => {
   const options = usageOptions(input.options, context);
-  const { values: settings } = context.resolveSettings(input.flags);
-  const ledger = await context.openLedger(settings, { isThorough: 'if-small' });
+  const { values: settings } = context.stores.resolveSettings(input.flags);
+  const ledger = await context.stores.for(settings).openLedger({ isThorough: 'if-small' });
   const code = await reportOf(options, { settings, ledger, context });
   return code === 0 && ledger.isIncomplete ? 1 : code;
 };

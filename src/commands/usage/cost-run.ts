@@ -14,7 +14,7 @@ import { showJson, showTable } from '../show-table.ts';
 export const showCost: Run = async (input, context) => {
   const { options, flags } = input;
   const limit = parseLimit('--limit', String(options['limit']));
-  const ledger = await context.openLedger(context.resolveSettings(flags).values, { isThorough: 'if-small' });
+  const ledger = await context.stores.for(context.stores.resolveSettings(flags).values).openLedger({ isThorough: 'if-small' });
   const code = ledger.isIncomplete ? 1 : 0;
   // Runs that were killed are over.
   closeLost(ledger, context.clock.now());

@@ -46,7 +46,7 @@ export function usageOptions(options: Typed, context: Context): UsageOptions {
   const out = text('outFile');
   const format = options['json'] === true ? 'json' : ((options['output'] as UsageFormat | undefined) ?? formatOf(out));
   const isShown = format === undefined && out === undefined && whatIf === undefined && options['advise'] !== true;
-  const canLive = isAnimated(context) && context.streams.stdin.isTTY === true;
+  const canLive = isAnimated(context) && context.terminal.streams.stdin.isTTY === true;
   const watch = options['watch'] === true;
   if (watch && !(isShown && canLive && options['static'] !== true)) {
     throw usageError(
@@ -61,7 +61,7 @@ export function usageOptions(options: Typed, context: Context): UsageOptions {
     filter: {
       model: text('model'),
       provider: text('provider'),
-      project: options['project'] === undefined ? undefined : context.projectFolder(text('project')),
+      project: options['project'] === undefined ? undefined : context.files.projectFolder(text('project')),
       profile: text('profile'),
       command: text('command'),
     },

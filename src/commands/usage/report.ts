@@ -44,7 +44,7 @@ async function formatted(view: UsageView, { format, limit }: UsageOptions): Prom
   return format === 'csv' ? usageCsv(view, limit) : jsonText(usageJson(view, limit));
 }
 
-async function printUsage(view: UsageView, { limit }: UsageOptions, { streams, themeOf }: Context): Promise<void> {
+async function printUsage(view: UsageView, { limit }: UsageOptions, { terminal: { streams, themeOf } }: Context): Promise<void> {
   const [{ printTable }, { usageLines }] = await Promise.all([
     import('../../ui/screen/print-table.tsx'),
     import('../../output/usage/lines.ts'),
@@ -68,10 +68,10 @@ async function runDashboard(options: UsageOptions, { ledger, context }: UsageWor
     by,
     read,
     isWatching: options.watch,
-    stdin: context.streams.stdin,
-    stdout: context.streams.stdout,
-    theme: context.themeOf(context.streams.stdout),
-    signal: context.interrupt,
+    stdin: context.terminal.streams.stdin,
+    stdout: context.terminal.streams.stdout,
+    theme: context.terminal.themeOf(context.terminal.streams.stdout),
+    signal: context.lifetime.interrupt,
   });
   const report = { ...view.report, rows: sortUsage(view.report.rows, sort) };
   await printUsage({ ...view, report }, options, context);
@@ -81,13 +81,13 @@ async function runDashboard(options: UsageOptions, { ledger, context }: UsageWor
 function printNothing({ typed }: UsageOptions, { ledger, context }: UsageWork): void {
   const isAll = typed.until === undefined && typed.since?.trim().toLowerCase() === 'all';
   const hint = isAll ? 'leave out a filter, such as --model or --project' : 'for all there is: --since all';
-  if (firstMoment(ledger) !== undefined) context.streams.stderr.write(`no request matches\n  ${hint}\n`);
+  if (firstMoment(ledger) !== undefined) context.terminal.streams.stderr.write(`no request matches\n  ${hint}\n`);
 }
 
 /** Whether there is nothing at all to report; says so, and how that changes. */
 export function printEmpty({ settings, ledger, context }: UsageWork): boolean {
   if (firstMoment(ledger) !== undefined) return false;
   const command = `orx ${settings.sandbox ? '--sandbox ' : ''}chat "Why is the sky blue?"`;
-  context.streams.stderr.write(`the ledger is empty: every request that orx makes is noted there\n  try: ${command}\n`);
+  context.terminal.streams.stderr.write(`the ledger is empty: every request that orx makes is noted there\n  try: ${command}\n`);
   return true;
 }

@@ -46,7 +46,7 @@ async function formatted(
   return `${title}\n${rows}${notes.map(({ text }) => `${text}\n`).join('')}`;
 }
 
-async function printList({ title, table, notes, lines }: ListReport, { streams, themeOf }: Context): Promise<void> {
+async function printList({ title, table, notes, lines }: ListReport, { terminal: { streams, themeOf } }: Context): Promise<void> {
   const [{ printTable }, { cutText, fitTable }, { wrapWords }] = await Promise.all([
     import('../../ui/screen/print-table.tsx'),
     import('../../output/table/fit.ts'),
@@ -83,7 +83,15 @@ function recordsCsv(records: readonly Readonly<Record<string, unknown>>[]): stri
 }
 
 /** Says on standard error what does not belong to the answer. */
-export function printUsageNotes(notes: readonly Cell[], { streams: { stderr }, themeOf }: Context): void {
+export function printUsageNotes(
+  notes: readonly Cell[],
+  {
+    terminal: {
+      streams: { stderr },
+      themeOf,
+    },
+  }: Context,
+): void {
   for (const { text, tone } of notes)
     styled(stderr).write(`${themeOf(stderr).paint(tone === 'warning' ? [tone] : [], visibleLine(text))}\n`);
 }

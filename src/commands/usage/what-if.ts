@@ -11,7 +11,7 @@ import { printUsageNotes, showList } from './show.ts';
 export async function runWhatIf(options: UsageOptions, work: UsageWork): Promise<number> {
   const { settings, ledger, context } = work;
   if (printEmpty(work) && options.format === 'table') return 0;
-  const reading = await context.readCatalogue(settings, { signal: context.interrupt });
+  const reading = await context.apis.for(settings).readCatalogue({ signal: context.lifetime.interrupt });
   const models = findModels(options.whatIf ?? [], reading.catalogue.models, settings.aliases);
   const targets = options.prices === 'then' ? await targetsThen(models, work) : models.map(atPricesOfToday);
   const cut = cutForTargets(targets);
@@ -33,6 +33,6 @@ export async function runWhatIf(options: UsageOptions, work: UsageWork): Promise
 }
 
 async function targetsThen(models: readonly Model[], { settings, context }: UsageWork): Promise<WhatIfTarget[]> {
-  const market = await context.openMarket(settings);
+  const market = await context.stores.for(settings).openMarket();
   return models.map((model) => atPricesThen(model, market.history(model.id)));
 }

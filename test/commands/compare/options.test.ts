@@ -10,7 +10,10 @@ const MODELS = { model: ['a/one,b/two'] };
 function options(given: Readonly<Record<string, unknown>>, env: Record<string, string> = {}, stdout: object = TERMINAL) {
   const { values: settings } = resolveSettings({ flags: {}, env, file: {} });
   const { isScreenReader } = createAppearance(() => settings, env);
-  return compareOptions(given, settings, { streams: { stdout } as Streams, env: { TERM: 'xterm', ...env }, isScreenReader });
+  return compareOptions(given, settings, {
+    terminal: { streams: { stdout } as Streams, isScreenReader },
+    env: { TERM: 'xterm', ...env },
+  });
 }
 
 describe('compareOptions', () => {

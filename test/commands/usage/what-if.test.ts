@@ -21,14 +21,22 @@ function contextOf(models: readonly Model[], history: readonly ListedModel[]) {
   const stdout = new PassThrough();
   const stderr = new PassThrough();
   const given = {
-    streams: { stdin: {}, stdout, stderr },
+    terminal: { streams: { stdin: {}, stdout, stderr }, isScreenReader: false },
     env: {},
     clock: { now: () => NOW },
-    interrupt: new AbortController().signal,
-    readCatalogue: () => Promise.resolve({ catalogue: { models, body: '' } satisfies Catalogue, ageMs: 0 }),
-    readEndpoints: (): Promise<{ catalogue: EndpointList; ageMs: number }> =>
-      Promise.reject(new OrxError('no network', { kind: 'network' })),
-    openMarket: () => Promise.resolve({ history: (id: string) => history.filter(({ model }) => model.id === id) }),
+    lifetime: { interrupt: new AbortController().signal },
+    apis: {
+      for: () => ({
+        readCatalogue: () => Promise.resolve({ catalogue: { models, body: '' } satisfies Catalogue, ageMs: 0 }),
+        readEndpoints: (): Promise<{ catalogue: EndpointList; ageMs: number }> =>
+          Promise.reject(new OrxError('no network', { kind: 'network' })),
+      }),
+    },
+    stores: {
+      for: () => ({
+        openMarket: () => Promise.resolve({ history: (id: string) => history.filter(({ model }) => model.id === id) }),
+      }),
+    },
   };
   const text = (stream: PassThrough): string => (stream.read() as Buffer | null)?.toString() ?? '';
   return { context: given as unknown as Context, stdout: () => text(stdout), stderr: () => text(stderr) };

@@ -1,0 +1,83 @@
+import type { ConnectionStores, Stores, Streams } from '../../commands/context.ts';
+import { entryId } from '../../core/ledger/entry-id.ts';
+import { resolveSettings } from '../../core/settings/resolve.ts';
+import { SETTINGS } from '../../core/settings/settings.ts';
+import type { Paths } from '../../storage/paths.ts';
+import { readSettingsFile } from '../../storage/settings-file.ts';
+import { catalogueSource } from './catalogue-source.ts';
+import { createOncePerKey } from './once-per-key.ts';
+
+const API_KEY_VARIABLES = SETTINGS['api-key'].env ?? [];
+
+interface StoresEnvironment {
+  paths: Paths;
+  env: Readonly<Record<string, string | undefined>>;
+  streams: Streams;
+  now: () => number;
+  /** Takes in the keys that settings hold, so that no error shows one. */
+  secrets: string[];
+}
+
+/** What orx stores in the folders of the user. Each database is behind an import of its own. */
+export function createStores(environment: StoresEnvironment): Stores & { close: () => Promise<void> } {
+  const { paths, env, streams, now, secrets } = environment;
+  const ledgers = createOncePerKey((name: string, options: Parameters<ConnectionStores['openLedger']>[0]) =>
+    tellingNotices(
+      import('../../storage/ledger/open-ledger.ts').then(({ openLedger }) => openLedger({ folder: paths.data, name }, options)),
+    ),
+  );
+  const conversations = createOncePerKey((name: string, options: Parameters<ConnectionStores['openConversations']>[0]) =>
+    tellingNotices(
+      import('../../storage/conversations/open-conversations.ts').then(({ openConversations }) =>
+        openConversations({ folder: paths.data, name, now }, options),
+      ),
+    ),
+  );
+  const markets = createOncePerKey((source: string, options: Parameters<ConnectionStores['openMarket']>[0]) =>
+    tellingNotices(
+      Promise.all([import('../../storage/market/open-market.ts'), import('../../apis/openrouter/decode-catalogue.ts')]).then(
+        ([{ openMarket }, { decodeModel }]) => openMarket({ folder: paths.data, source, decode: decodeModel }, options),
+      ),
+    ),
+  );
+  // Damage is said by whatever command finds it, however quiet: nobody hears of it again.
+  async function tellingNotices<Store extends { notices: readonly string[] }>(opening: Promise<Store>): Promise<Store> {
+    const store = await opening;
+    if (store.notices.length > 0) {
+      const { visibleLine } = await import('../../output/text/visible.ts');
+      for (const notice of store.notices) streams.stderr.write(`! ${visibleLine(notice)}\n`);
+    }
+    return store;
+  }
+  return {
+    resolveSettings(flags) {
+      const file = readSettingsFile(paths);
+      // Also one that is not in force, or is none: whoever put it there holds it for a key.
+      for (const key of [...API_KEY_VARIABLES.map((name) => env[name]), file['api-key']]) {
+        if (typeof key === 'string') secrets.push(key.trim());
+      }
+      return resolveSettings({ flags, env, file });
+    },
+    openSettings: async () => (await import('../../storage/settings-store.ts')).openSettingsStore(paths),
+    openTemplates: async () => (await import('../../storage/templates.ts')).openTemplateStore(paths.config),
+    // Loading the part of Node that makes random numbers takes a while: only when one is wanted.
+    newId: () => entryId(now(), process.getBuiltinModule('node:crypto').randomBytes(16)),
+    for: (settings) => ({
+      openLedger: (options) => ledgers.open(scoped('ledger', settings.sandbox), options),
+      async mayHaveBudgets() {
+        const { budgetCopyPath, mayHaveBudgets } = await import('../../storage/ledger/budgets/copy.ts');
+        return mayHaveBudgets(budgetCopyPath({ folder: paths.data, name: scoped('ledger', settings.sandbox) }));
+      },
+      openConversations: (options) => conversations.open(scoped('conversations', settings.sandbox), options),
+      openMarket: (options) => markets.open(catalogueSource(settings), options),
+    }),
+    async close() {
+      await Promise.all([ledgers.close(), conversations.close(), markets.close()]);
+    },
+  };
+}
+
+/** All APIs share one ledger and one history; what the sandbox made up stays apart. */
+function scoped(name: string, isSandbox: boolean): string {
+  return isSandbox ? `${name}-sandbox` : name;
+}
