@@ -18,18 +18,18 @@ const markdownTheme = (given: {
 };
 
 test.each([
-  ['nothing is said', {}, { look: '[33mx[39m', isReadAloud: false }],
-  ['a flag', { flags: { theme: 'dark' } }, { look: '[93mx[39m', isReadAloud: false }],
-  ['a stored theme', { file: { theme: 'light' } }, { look: '[31mx[39m', isReadAloud: false }],
-  ['a flag over a stored theme', { flags: { theme: 'none' }, file: { theme: 'light' } }, { look: 'x', isReadAloud: false }],
-  ['a screen reader', { flags: { 'screen-reader': true } }, { look: 'x', isReadAloud: true }],
-  ['a screen reader, stored', { file: { 'screen-reader': true, theme: 'dark' } }, { look: 'x', isReadAloud: true }],
-  ['a screen reader, by its variable', { env: { INK_SCREEN_READER: 'true' } }, { look: 'x', isReadAloud: true }],
-  ['NO_COLOR', { env: { NO_COLOR: '1' }, file: { theme: 'dark' } }, { look: 'x', isReadAloud: false }],
+  ['nothing is said', {}, { appearance: '[33mx[39m', isScreenReader: false }],
+  ['a flag', { flags: { theme: 'dark' } }, { appearance: '[93mx[39m', isScreenReader: false }],
+  ['a stored theme', { file: { theme: 'light' } }, { appearance: '[31mx[39m', isScreenReader: false }],
+  ['a flag over a stored theme', { flags: { theme: 'none' }, file: { theme: 'light' } }, { appearance: 'x', isScreenReader: false }],
+  ['a screen reader', { flags: { 'screen-reader': true } }, { appearance: 'x', isScreenReader: true }],
+  ['a screen reader, stored', { file: { 'screen-reader': true, theme: 'dark' } }, { appearance: 'x', isScreenReader: true }],
+  ['a screen reader, by its variable', { env: { INK_SCREEN_READER: 'true' } }, { appearance: 'x', isScreenReader: true }],
+  ['NO_COLOR', { env: { NO_COLOR: '1' }, file: { theme: 'dark' } }, { appearance: 'x', isScreenReader: false }],
   [
     'stored values that are none',
     { file: { theme: 'pink' }, env: { INK_SCREEN_READER: 'so so' } },
-    { look: '[33mx[39m', isReadAloud: false },
+    { appearance: '[33mx[39m', isScreenReader: false },
   ],
 ])('%s', (_, given, expected) => {
   expect(markdownTheme(given)).toEqual(expected);
