@@ -153,7 +153,7 @@ module.exports = {
     never('http-knows-nobody', folder('http'), folder(...above('http', 'text'))),
     never('storage-knows-nobody-above', folder('storage'), folder(...above('storage', 'apis', 'text'))),
     never('tools-know-nobody', folder('tools'), folder(...above('tools', 'text'))),
-    onlyTypes('storage-names-apis-by-type', folder('storage'), folder('apis')),
+    onlyTypes('storage-names-apis-by-type', folder('storage'), '^src/apis/[^/]+/'),
     never('sandbox-has-no-network', folder('sandbox'), '^(http|https|net|undici|node:http|node:https|node:net)$'),
     owned(['ink', 'react'], 'ui/'),
     owned(['undici', 'eventsource-parser'], 'http/'),

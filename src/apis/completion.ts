@@ -16,6 +16,35 @@ export type ContentPart =
   | { type: 'audio'; data: string; format: string }
   | { type: 'video'; url: string };
 
+/** What only one API understands, by the id of that API: stored with what it belongs to, and sent back unread. */
+export type ApiData = Readonly<Record<string, unknown>>;
+
+/** A stretch of reasoning, in the form in which the model has to get it back. */
+export interface ReasoningPart {
+  /** `text`: the reasoning itself; `summary`: the provider's summary; `encrypted`: readable by the provider alone; `other`: all of it is in `apiData`. */
+  kind: 'text' | 'summary' | 'encrypted' | 'other';
+  /** Of `text` and `summary`. */
+  text?: string | undefined;
+  /** Of `encrypted`. */
+  encrypted?: string | undefined;
+  /** By which the provider recognizes its own text. */
+  signature?: string | undefined;
+  /** Who understands a signature or encrypted reasoning, such as `anthropic-claude-v1`. */
+  format?: string | undefined;
+  /** The part's own, or that of the tool call that it signs. */
+  id?: string | undefined;
+  /** Tells which pieces of a stream are one part. */
+  index?: number | undefined;
+  apiData?: ApiData | undefined;
+}
+
+/** Something that an API adds to an answer. Untrusted. */
+export type Annotation =
+  /** A source that the answer names. */
+  | { kind: 'citation'; url: string; title?: string | undefined; apiData?: ApiData | undefined }
+  /** `file`: what was read out of an attached file; sent back, it saves the API from reading the file again. */
+  | { kind: 'file' | 'other'; apiData: ApiData };
+
 /** A call of a tool. `arguments` is the model's JSON text as it came: untrusted, and perhaps no JSON. */
 export interface ToolCall {
   id: string;
@@ -30,18 +59,18 @@ export interface Message {
   content: string | readonly ContentPart[];
   /** Of an assistant message: what the model wants called. */
   toolCalls?: readonly ToolCall[] | undefined;
-  /** Of an assistant message: the wire's items as Answer.reasoningDetails holds them, sent back unmodified and in order. */
-  reasoningDetails?: readonly unknown[] | undefined;
-  /** Of an assistant message: the wire's items; those of a file save the API from reading it again. */
-  annotations?: readonly unknown[] | undefined;
+  /** Of an assistant message: sent back unmodified and in order. */
+  reasoningParts?: readonly ReasoningPart[] | undefined;
+  /** Of an assistant message. */
+  annotations?: readonly Annotation[] | undefined;
   /** Of an assistant message: the images that the model made, as data: or https: URLs. */
   images?: readonly string[] | undefined;
   /** Of an assistant message: the model that answered. Never sent; it decides to whom the reasoning may be sent. */
   answeredBy?: string | undefined;
   /** Of a tool message: which call it answers. */
   toolCallId?: string | undefined;
-  /** The wire's own message, sent in place of all the rest: only where it holds something that there is no field for. */
-  wire?: unknown;
+  /** A message that came in the form of one API goes on to that API as it came: then this is all of it. */
+  apiData?: ApiData | undefined;
 }
 
 /** The text of a message: its text parts put together; media have none. */
@@ -130,8 +159,8 @@ export type CompletionEvent =
   /** One wire chunk (or whole reply) verbatim, as JSON text. Only with `includeChunks`; before the events made from it. */
   | { type: 'chunk'; data: string }
   | { type: 'reasoning-delta'; text: string }
-  /** Items of `reasoning_details` as they came; their text has come as `reasoning-delta`. core/reasoning-details.ts puts them together. */
-  | { type: 'reasoning-details'; items: readonly unknown[] }
+  /** Pieces of reasoning parts; their text has come as `reasoning-delta`. core/answer/reasoning-parts.ts puts them together. */
+  | { type: 'reasoning-parts'; parts: readonly ReasoningPart[] }
   | { type: 'text-delta'; text: string }
   /**
    * A piece of a tool call. `index` numbers the calls of the answer from 0 without gaps; `arguments` are to be concatenated per index, `id` and
@@ -142,7 +171,7 @@ export type CompletionEvent =
   | { type: 'image'; url: string }
   /** A piece of spoken answer, base64; decoded pieces are to be concatenated. What is said comes as `text-delta`. */
   | { type: 'audio'; data: string }
-  | { type: 'annotation'; annotation: unknown }
+  | { type: 'annotation'; annotation: Annotation }
   | { type: 'routing'; attempts: readonly RoutingAttempt[]; strategy?: string | undefined; region?: string | undefined }
   | { type: 'usage'; usage: Usage }
   | { type: 'metrics'; metrics: Metrics }

@@ -1,3 +1,5 @@
+import { decodeAnnotations } from '../apis/annotations.ts';
+import { decodeReasoningDetails } from '../apis/reasoning-details.ts';
 import type { ContentPart, Message, ToolCall } from '../apis/completion.ts';
 import { badRequest } from './bad-request.ts';
 
@@ -13,7 +15,7 @@ const ROLES: Readonly<Record<string, Message['role']>> = {
 
 /**
  * The messages of a wire body, or the one that a `prompt` of the older style makes. One that is more than a role and text is read as far as
- * orx has fields for it, and kept whole in its `wire`, so that it goes on as it came. Throws status 400.
+ * orx has fields for it, and stored whole in its `apiData`, so that it goes on as it came. Throws status 400.
  */
 export function parseMessages(list: unknown, prompt: unknown): Message[] {
   if (list === undefined && typeof prompt === 'string') return [{ role: 'user', content: prompt }];
@@ -31,10 +33,10 @@ function parseMessage(item: unknown, index: number): Message {
     role,
     content: parseContent(content, index),
     ...(Array.isArray(toolCalls) ? { toolCalls: toolCalls.map(parseToolCall) } : {}),
-    ...(Array.isArray(details) ? { reasoningDetails: details } : {}),
-    ...(Array.isArray(annotations) ? { annotations } : {}),
+    ...(Array.isArray(details) ? { reasoningParts: decodeReasoningDetails(details) } : {}),
+    ...(Array.isArray(annotations) ? { annotations: decodeAnnotations(annotations) } : {}),
     ...(typeof toolCallId === 'string' ? { toolCallId } : {}),
-    wire: item,
+    apiData: { openrouter: item },
   };
 }
 

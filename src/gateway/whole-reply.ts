@@ -1,4 +1,6 @@
-import { addReasoningDetails } from '../core/answer/reasoning-details.ts';
+import { decodeReasoningDetails, encodeReasoningDetails } from '../apis/reasoning-details.ts';
+import type { ReasoningPart } from '../apis/completion.ts';
+import { addReasoningParts } from '../core/answer/reasoning-parts.ts';
 import { exactJson, parseExact } from '../text/exact-json.ts';
 import { callItems, type CallPiece, ToolCallPieces } from '../apis/tool-call-pieces.ts';
 
@@ -78,7 +80,7 @@ class MessageFold {
   #content: string | null = null;
   #reasoning: string | null = null;
   #refusal: string | null = null;
-  #details: readonly unknown[] = [];
+  #parts: readonly ReasoningPart[] = [];
   readonly #pieces = new ToolCallPieces();
   readonly #calls: ToolCall[] = [];
   readonly #images: unknown[] = [];
@@ -88,7 +90,7 @@ class MessageFold {
     if (typeof delta['content'] === 'string') this.#content = (this.#content ?? '') + delta['content'];
     if (typeof delta['reasoning'] === 'string') this.#reasoning = (this.#reasoning ?? '') + delta['reasoning'];
     if (typeof delta['refusal'] === 'string') this.#refusal = (this.#refusal ?? '') + delta['refusal'];
-    this.#details = addReasoningDetails(this.#details, list(delta['reasoning_details']));
+    this.#parts = addReasoningParts(this.#parts, decodeReasoningDetails(list(delta['reasoning_details'])));
     for (const piece of this.#pieces.add(callItems(delta))) this.#addCall(piece);
     this.#images.push(...list(delta['images']));
     this.#annotations.push(...list(delta['annotations']));
@@ -100,7 +102,7 @@ class MessageFold {
       content: this.#content,
       refusal: this.#refusal,
       reasoning: this.#reasoning,
-      ...(this.#details.length === 0 ? {} : { reasoning_details: this.#details }),
+      ...(this.#parts.length === 0 ? {} : { reasoning_details: encodeReasoningDetails(this.#parts) }),
       ...(this.#calls.length === 0 ? {} : { tool_calls: this.#calls }),
       ...(this.#images.length === 0 ? {} : { images: this.#images }),
       ...(this.#annotations.length === 0 ? {} : { annotations: this.#annotations }),

@@ -248,7 +248,7 @@ describe('a whole completion', () => {
               content: 'Hello',
               refusal: null,
               reasoning: 'Let me',
-              reasoning_details: [{ type: 'reasoning.text', text: 'Let me', index: 0, format: 'unknown', signature: 's' }],
+              reasoning_details: [{ type: 'reasoning.text', text: 'Let me', signature: 's', format: 'unknown', index: 0 }],
               tool_calls: [{ id: 'call_1', type: 'function', function: { name: 'add', arguments: '{"a":1}' } }],
               images: [{ type: 'image_url', image_url: { url: 'data:image/png;base64,AA==' } }],
             },

@@ -108,7 +108,7 @@ describe('a body is read', () => {
     const request = parse({ model: 'a/b', messages });
     const [developer, user, assistant, tool] = messages;
     expect(request.messages).toEqual([
-      { role: 'system', content: 'be brief', wire: developer },
+      { role: 'system', content: 'be brief', apiData: { openrouter: developer } },
       {
         role: 'user',
         content: [
@@ -116,10 +116,10 @@ describe('a body is read', () => {
           { type: 'image', url: 'https://x' },
           { type: 'text', text: 'this?' },
         ],
-        wire: user,
+        apiData: { openrouter: user },
       },
-      { role: 'assistant', content: '', toolCalls: [], wire: assistant },
-      { role: 'tool', content: '7', toolCallId: 'c', wire: tool },
+      { role: 'assistant', content: '', toolCalls: [], apiData: { openrouter: assistant } },
+      { role: 'tool', content: '7', toolCallId: 'c', apiData: { openrouter: tool } },
     ]);
     expect(request.extra).toEqual({});
     expect(encodeRequest(request)['messages'] as unknown[]).toEqual(messages);

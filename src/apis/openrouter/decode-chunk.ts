@@ -1,4 +1,6 @@
+import { decodeAnnotations } from '../annotations.ts';
 import type { CompletionEvent } from '../completion.ts';
+import { decodeReasoningDetails } from '../reasoning-details.ts';
 import type { CallPiece } from '../tool-call-pieces.ts';
 import { asArray, asNumber, asObject, asText, type WireObject } from './wire-value.ts';
 
@@ -10,7 +12,7 @@ export function decodeDelta(delta: WireObject, calls: readonly CallPiece[], even
   const reasoning = reasoningText(delta);
   if (reasoning !== undefined) events.push({ type: 'reasoning-delta', text: reasoning });
   const details = asArray(delta['reasoning_details']);
-  if (details.length > 0) events.push({ type: 'reasoning-details', items: details });
+  if (details.length > 0) events.push({ type: 'reasoning-parts', parts: decodeReasoningDetails(details) });
   const audio = asObject(delta['audio']);
   // A spoken answer has its words in the transcript alone.
   const text = contentText(delta['content']) ?? asText(delta['refusal']) ?? asText(audio?.['transcript']);
@@ -22,8 +24,8 @@ export function decodeDelta(delta: WireObject, calls: readonly CallPiece[], even
   }
   const sound = asText(audio?.['data']);
   if (sound !== undefined) events.push({ type: 'audio', data: sound });
-  for (const annotation of asArray(delta['annotations'])) {
-    if (asObject(annotation) !== undefined) events.push({ type: 'annotation', annotation });
+  for (const annotation of decodeAnnotations(asArray(delta['annotations']))) {
+    events.push({ type: 'annotation', annotation });
   }
 }
 

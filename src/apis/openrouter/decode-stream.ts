@@ -266,7 +266,7 @@ function sizeOf(events: readonly CompletionEvent[], data: string): number {
       case 'image':
       case 'audio':
       case 'annotation':
-      case 'reasoning-details':
+      case 'reasoning-parts':
         return data.length;
       default:
     }

@@ -1,16 +1,20 @@
+import { encodeAnnotations } from '../annotations.ts';
+import { encodeReasoningDetails } from '../reasoning-details.ts';
 import type { ContentPart, Message } from '../completion.ts';
 
 /** A message as the API takes it. Only what it holds is written. */
 export function encodeMessage(message: Message): unknown {
-  if (message.wire !== undefined) return message.wire;
-  const { role, content, toolCalls = [], reasoningDetails = [], annotations = [], images = [], toolCallId } = message;
+  const own = message.apiData?.['openrouter'];
+  if (own !== undefined) return own;
+  const { role, content, toolCalls = [], reasoningParts = [], images = [], toolCallId } = message;
+  const annotations = encodeAnnotations(message.annotations ?? []);
   return {
     role,
     // A message that only calls tools has no text; some providers take no empty one.
     content:
       toolCalls.length > 0 && content.length === 0 ? null : typeof content === 'string' ? content : content.map(encodePart),
     ...(toolCalls.length === 0 ? {} : { tool_calls: toolCalls.map(encodeToolCall) }),
-    ...(reasoningDetails.length === 0 ? {} : { reasoning_details: reasoningDetails }),
+    ...(reasoningParts.length === 0 ? {} : { reasoning_details: encodeReasoningDetails(reasoningParts) }),
     ...(annotations.length === 0 ? {} : { annotations }),
     ...(images.length === 0 ? {} : { images: images.map((url) => encodePart({ type: 'image', url })) }),
     ...(toolCallId === undefined ? {} : { tool_call_id: toolCallId }),

@@ -66,7 +66,8 @@ export const reconcileLedger: Run = async ({ options, flags }, context) => {
     .catch(() => undefined);
   const findModel = (name: string): Model | undefined => findListed(name, listed?.catalogue.models ?? []);
   const all = { ...done, estimated: estimateUnpriced({ ledger, findModel }) };
-  if (options['json'] === true) await showJson(context, [], all);
+  const { lost, billed, missing, estimated } = all;
+  if (options['json'] === true) await showJson(context, [], { lost, found: billed, missing, estimated });
   else await write(context.terminal.streams.stdout, reconciledLines(all));
   context.lifetime.interrupt.throwIfAborted();
   if (error !== undefined) throw error;

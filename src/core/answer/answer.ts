@@ -1,5 +1,13 @@
-import type { CompletionEvent, Metrics, RoutingAttempt, ToolCall, Usage } from '../../apis/completion.ts';
-import { addReasoningDetails } from './reasoning-details.ts';
+import type {
+  Annotation,
+  CompletionEvent,
+  Metrics,
+  ReasoningPart,
+  RoutingAttempt,
+  ToolCall,
+  Usage,
+} from '../../apis/completion.ts';
+import { addReasoningParts } from './reasoning-parts.ts';
 
 /** All that is known of one completion so far. */
 export interface Answer {
@@ -13,13 +21,13 @@ export interface Answer {
   created?: number | undefined;
   text: string;
   reasoning: string;
-  /** The wire's items, pieces of one put together: to be sent back with the message, unmodified and in order. */
-  reasoningDetails: readonly unknown[];
+  /** To be sent back with the message, unmodified and in order. */
+  reasoningParts: readonly ReasoningPart[];
   toolCalls: readonly ToolCall[];
   images: readonly string[];
   /** Pieces of the spoken answer, each base64. */
   audio: readonly string[];
-  annotations: readonly unknown[];
+  annotations: readonly Annotation[];
   usage?: Usage | undefined;
   metrics?: Metrics | undefined;
   routing?: { attempts: readonly RoutingAttempt[]; strategy?: string | undefined; region?: string | undefined } | undefined;
@@ -36,7 +44,7 @@ export interface Answer {
 export const EMPTY_ANSWER: Answer = {
   text: '',
   reasoning: '',
-  reasoningDetails: [],
+  reasoningParts: [],
   toolCalls: [],
   images: [],
   audio: [],
@@ -51,8 +59,8 @@ export function reduceAnswer(answer: Answer, event: CompletionEvent): Answer {
       return { ...answer, text: answer.text + event.text };
     case 'reasoning-delta':
       return { ...answer, reasoning: answer.reasoning + event.text };
-    case 'reasoning-details':
-      return { ...answer, reasoningDetails: addReasoningDetails(answer.reasoningDetails, event.items) };
+    case 'reasoning-parts':
+      return { ...answer, reasoningParts: addReasoningParts(answer.reasoningParts, event.parts) };
     case 'audio':
       return { ...answer, audio: [...answer.audio, event.data] };
     case 'response-start':

@@ -1,4 +1,4 @@
-import type { CompletionEvent, ToolCall } from '../../apis/completion.ts';
+import type { Annotation, CompletionEvent, ToolCall } from '../../apis/completion.ts';
 import { type Answer, EMPTY_ANSWER, reduceAnswer } from './answer.ts';
 
 const PIECES_AT_ONCE = 512;
@@ -64,7 +64,7 @@ export class AnswerGatherer {
   readonly #arguments: GatheredText[] = [];
   readonly #images: string[] = [];
   readonly #audio: string[] = [];
-  readonly #annotations: unknown[] = [];
+  readonly #annotations: Annotation[] = [];
 
   /** Of text and of reasoning no more than `limit` UTF-16 units each are kept. */
   constructor(limit?: number) {

@@ -70,6 +70,6 @@ function fieldsText({ extra, tools, responseFormat, plugins }: ChatRequest): str
   return [extra, tools, responseFormat, plugins].map((field) => (field === undefined ? '' : JSON.stringify(field))).join('');
 }
 
-function messageFields({ toolCalls, reasoningDetails, annotations }: Message): string {
-  return [toolCalls, reasoningDetails, annotations].map((field) => (field === undefined ? '' : JSON.stringify(field))).join('');
+function messageFields({ toolCalls, reasoningParts, annotations }: Message): string {
+  return [toolCalls, reasoningParts, annotations].map((field) => (field === undefined ? '' : JSON.stringify(field))).join('');
 }

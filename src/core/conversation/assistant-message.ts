@@ -3,12 +3,12 @@ import type { Answer } from '../answer/answer.ts';
 
 /** Returns an answer as the message that is kept and sent back. What a provider may refuse of it, core/replay takes out on the way. */
 export function assistantMessage(answer: Answer): Message {
-  const { text, toolCalls, reasoningDetails, annotations, images, model } = answer;
+  const { text, toolCalls, reasoningParts, annotations, images, model } = answer;
   return {
     role: 'assistant',
     content: text,
     ...(toolCalls.length > 0 && { toolCalls }),
-    ...(reasoningDetails.length > 0 && { reasoningDetails }),
+    ...(reasoningParts.length > 0 && { reasoningParts }),
     ...(annotations.length > 0 && { annotations }),
     ...(images.length > 0 && { images }),
     ...(model !== undefined && model !== '' && { answeredBy: model }),

@@ -1,16 +1,16 @@
 import type { Message } from '../../apis/completion.ts';
 import type { Answer } from '../answer/answer.ts';
 import { uniqueId } from '../request/replay/call-ids.ts';
-import { renamedDetails } from '../request/replay/renamed-details.ts';
+import { renamedReasoning } from '../request/replay/renamed-reasoning.ts';
 
 /**
  * Returns the answer with an id of its own for each call, also apart from those of earlier messages: providers leave ids out or use them
- * twice. Reasoning details that name a call follow it.
+ * twice. Reasoning that names a call follows it.
  */
 export function withOwnCallIds(answer: Answer, messages: readonly Message[]): Answer {
   const taken = new Set(messages.flatMap(({ toolCalls = [] }) => toolCalls.map(({ id }) => id)));
   const toolCalls = answer.toolCalls.map((call) => ({ ...call, id: uniqueId(call.id, taken) }));
   const renames = answer.toolCalls.map(({ id }, index) => [id, toolCalls[index]!.id] as const);
   if (renames.every(([before, after]) => before === after)) return answer;
-  return { ...answer, toolCalls, reasoningDetails: renamedDetails(answer.reasoningDetails, renames) };
+  return { ...answer, toolCalls, reasoningParts: renamedReasoning(answer.reasoningParts, renames) };
 }

@@ -68,12 +68,12 @@ function sentOf({ place, message: saved, usage, state, model, images, audio = []
   };
   if (usage === undefined) return { place, message };
   // Reasoning that is not sent back takes no room.
-  const unsent = message.reasoningDetails === undefined ? (usage.reasoningTokens ?? 0) : 0;
+  const unsent = message.reasoningParts === undefined ? (usage.reasoningTokens ?? 0) : 0;
   return { place, message, tokensSoFar: usage.promptTokens + usage.completionTokens - unsent };
 }
 
-/** An answer that broke off, without its calls, which never ran, and its reasoning details, which may be cut. */
+/** An answer that broke off, without its calls, which never ran, and its reasoning parts, which may be cut. */
 function withoutOpenEnds(message: Message): Message {
-  const { toolCalls: _, reasoningDetails: __, ...rest } = message;
+  const { toolCalls: _, reasoningParts: __, ...rest } = message;
   return rest;
 }

@@ -1,3 +1,5 @@
+import { encodeAnnotations } from '../../apis/annotations.ts';
+import { encodeReasoningDetails } from '../../apis/reasoning-details.ts';
 import type { Answer } from '../../core/answer/answer.ts';
 import { textBlocks } from '../../core/answer/gather.ts';
 import { OrxError } from '../../errors.ts';
@@ -25,10 +27,10 @@ export function answerJson(
     provider: answer.provider ?? null,
     content: new TextParts(textBlocks(answer)),
     reasoning: answer.reasoning === '' ? null : answer.reasoning,
-    ...(answer.reasoningDetails.length === 0 ? {} : { reasoning_details: answer.reasoningDetails }),
+    ...(answer.reasoningParts.length === 0 ? {} : { reasoning_details: encodeReasoningDetails(answer.reasoningParts) }),
     ...(answer.toolCalls.length === 0 ? {} : { tool_calls: answer.toolCalls }),
     ...(answer.images.length === 0 ? {} : { images: answer.images }),
-    ...(answer.annotations.length === 0 ? {} : { annotations: answer.annotations }),
+    ...(answer.annotations.length === 0 ? {} : { annotations: encodeAnnotations(answer.annotations) }),
     finish_reason: answer.finishReason ?? null,
     native_finish_reason: answer.nativeFinishReason ?? null,
     usage: answer.usage?.wire ?? null,

@@ -1,3 +1,4 @@
+import { encodeAnnotation } from '../../apis/annotations.ts';
 import type { Writable } from 'node:stream';
 import type { Outcome } from '../../core/answer/collect.ts';
 import type { OutputFormat } from '../../core/settings/settings.ts';
@@ -80,7 +81,7 @@ function eventJson(event: CompletionEvent, session: string | null | undefined): 
     case 'image':
       return { type: 'image', url: event.url };
     case 'annotation':
-      return { type: 'annotation', annotation: event.annotation };
+      return { type: 'annotation', annotation: encodeAnnotation(event.annotation) };
     case 'retry':
       return {
         type: 'retry',

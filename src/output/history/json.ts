@@ -1,3 +1,5 @@
+import { encodeAnnotations } from '../../apis/annotations.ts';
+import { encodeReasoningDetails } from '../../apis/reasoning-details.ts';
 import type { Conversation, SearchHit, StoredMessage } from '../../storage/conversations/conversations.ts';
 
 /** A conversation as every `--json` of history writes it: times as ISO 8601 in UTC, USD as exact decimal text, null for what is not known. */
@@ -27,8 +29,8 @@ export function messageJson({ place, at, message, state, ...facts }: StoredMessa
     content: message.content,
     ...(message.toolCalls !== undefined && { tool_calls: message.toolCalls }),
     ...(message.toolCallId !== undefined && { tool_call_id: message.toolCallId }),
-    ...(message.reasoningDetails !== undefined && { reasoning_details: message.reasoningDetails }),
-    ...(message.annotations !== undefined && { annotations: message.annotations }),
+    ...(message.reasoningParts !== undefined && { reasoning_details: encodeReasoningDetails(message.reasoningParts) }),
+    ...(message.annotations !== undefined && { annotations: encodeAnnotations(message.annotations) }),
     ...(facts.images !== undefined && { images: facts.images }),
     ...(facts.audio !== undefined && { audio: facts.audio }),
     ...(facts.isLeftOut === true && { left_out: true }),

@@ -1,6 +1,7 @@
 import { paidCost, parseCost } from '../../paid-cost.ts';
 import type { Message, Usage } from '../../apis/completion.ts';
 import { clean } from '../sqlite/clean-text.ts';
+import { currentMessage } from './older-message.ts';
 import { damage, isDatabaseDamage } from '../sqlite/errors.ts';
 import type { Sql } from '../sqlite/sql.ts';
 import { texts } from '../sqlite/stored-text.ts';
@@ -127,7 +128,7 @@ export function messageOf(sql: Sql, row: MessageRow, writers: Writers): StoredMe
     place: row.row,
     at: row.at,
     state: isStreaming && !writers.isWriting(row, pieces?.at) ? 'stopped' : (row.state as MessageState),
-    message: { content: pieces?.text ?? row.text, ...message, role: row.role as Message['role'] },
+    message: { content: pieces?.text ?? row.text, ...currentMessage(message), role: row.role as Message['role'] },
     ...(Object.fromEntries(Object.entries(facts).filter(([, value]) => value !== null && value !== undefined)) as Partial<
       typeof facts
     >),

@@ -229,7 +229,10 @@ describe('what a delta holds', () => {
       STOP,
       DONE,
     ]);
-    expect(answerOf(events)).toMatchObject({ images: ['data:image/png;base64,AA'], annotations: [{ type: 'url_citation' }] });
+    expect(answerOf(events)).toMatchObject({
+      images: ['data:image/png;base64,AA'],
+      annotations: [{ kind: 'citation', url: 'https://a.example' }],
+    });
   });
 
   test('the attempts of the routing are told', async () => {

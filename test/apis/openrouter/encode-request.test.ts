@@ -1,3 +1,5 @@
+import { decodeAnnotations } from '../../../src/apis/annotations.ts';
+import { decodeReasoningDetails } from '../../../src/apis/reasoning-details.ts';
 import { describe, expect, test } from 'vitest';
 import type { ChatRequest, Message } from '../../../src/apis/completion.ts';
 import { encodeRequest } from '../../../src/apis/openrouter/encode-request.ts';
@@ -40,8 +42,8 @@ describe('messages', () => {
         role: 'assistant',
         content: '',
         toolCalls: [{ id: 'c1', name: 'now', arguments: '{"zone":' }],
-        reasoningDetails: [{ type: 'reasoning.encrypted', data: 'x', id: null }],
-        annotations: [{ type: 'file', file: { hash: 'h' } }],
+        reasoningParts: decodeReasoningDetails([{ type: 'reasoning.encrypted', data: 'x', id: null }]),
+        annotations: decodeAnnotations([{ type: 'file', file: { hash: 'h' } }]),
       },
       {
         role: 'assistant',
@@ -56,7 +58,11 @@ describe('messages', () => {
       { role: 'tool', content: '12:00', toolCallId: 'c1' },
       { role: 'tool', content: '12:00', tool_call_id: 'c1' },
     ],
-    ['a message of the wire', { role: 'user', content: 'x', wire: { role: 'user', name: 'n' } }, { role: 'user', name: 'n' }],
+    [
+      'a message of the wire',
+      { role: 'user', content: 'x', apiData: { openrouter: { role: 'user', name: 'n' } } },
+      { role: 'user', name: 'n' },
+    ],
   ])('%s', (_name, message, expected) => {
     expect(encodeOne(message)).toEqual(expected);
   });

@@ -17,9 +17,12 @@ const event: fc.Arbitrary<CompletionEvent> = fc.oneof(
   }),
   fc.record({ type: fc.constant('image' as const), url: piece }),
   fc.record({ type: fc.constant('audio' as const), data: piece }),
-  fc.record({ type: fc.constant('annotation' as const), annotation: fc.record({ url: piece }) }),
+  fc.record({
+    type: fc.constant('annotation' as const),
+    annotation: fc.record({ kind: fc.constant('citation' as const), url: piece }),
+  }),
   fc.constant<CompletionEvent>({ type: 'response-start', id: 'gen-1', model: 'a/b' }),
-  fc.constant<CompletionEvent>({ type: 'reasoning-details', items: [{ type: 'reasoning.text', text: 'x' }] }),
+  fc.constant<CompletionEvent>({ type: 'reasoning-parts', parts: [{ kind: 'text', text: 'x' }] }),
   fc.constant<CompletionEvent>({ type: 'response-end', finishReason: 'stop' }),
 );
 

@@ -19,12 +19,12 @@ const messagesOf = (saved: readonly StoredMessage[], asked: readonly StoredMessa
 
 describe('what is sent of a conversation', () => {
   test('is all of it when all went well, reasoning details and calls unmodified', () => {
-    const details = [{ type: 'reasoning.text', text: 'hm', signature: 'sig' }];
+    const details = [{ kind: 'text' as const, text: 'hm', signature: 'sig' }];
     const all = [
       user('a'),
-      answer('', { toolCalls: [call], reasoningDetails: details }),
+      answer('', { toolCalls: [call], reasoningParts: details }),
       result,
-      answer('b', { reasoningDetails: details }),
+      answer('b', { reasoningParts: details }),
     ];
     expect(messagesOf(all.map((message) => stored(message)))).toEqual(all);
   });
@@ -39,7 +39,10 @@ describe('what is sent of a conversation', () => {
     ],
     [
       'of a stopped answer neither details that may be cut nor calls',
-      [stored(user('a')), stored(answer('so', { toolCalls: [call], reasoningDetails: [1] }), { state: 'stopped' })],
+      [
+        stored(user('a')),
+        stored(answer('so', { toolCalls: [call], reasoningParts: [{ kind: 'text', text: '1' }] }), { state: 'stopped' }),
+      ],
       [user('a'), answer('so')],
     ],
     [

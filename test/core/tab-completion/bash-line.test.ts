@@ -16,7 +16,7 @@ test.each([
   ['orx chat "a\\"b\\c" \'\' ', ['orx', 'chat', 'a"b\\c', ''], '', '', ''],
   ['orx chat model@pre', ['orx', 'chat'], 'model@pre', 'model@', ''],
 ])('%j', (line, words, current, stored, quote) => {
-  expect(readBashLine(line, BREAKS)).toEqual({ words, current, kept: stored, quote });
+  expect(readBashLine(line, BREAKS)).toEqual({ words, current, stored, quote });
 });
 
 test('without : among the breaks an id is one word', () => {

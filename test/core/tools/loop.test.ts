@@ -21,7 +21,15 @@ function turn(
       asked.push(messages);
       const toolCalls = choice === 'none' ? [] : (rounds[asked.length - 1] ?? []);
       const text = `text ${asked.length}`;
-      return { answer: { ...EMPTY_ANSWER, text, toolCalls, reasoningDetails: [{ n: asked.length }], finishReason } };
+      return {
+        answer: {
+          ...EMPTY_ANSWER,
+          text,
+          toolCalls,
+          reasoningParts: [{ kind: 'text', text: String(asked.length) }],
+          finishReason,
+        },
+      };
     },
     tools: withWireNames(tools),
     decide: async () => ({ type: 'run' }),
@@ -56,7 +64,7 @@ test('calls run at once within the limit, results go back in the order of the ca
     ['c3', '1'],
   ]);
   expect(outcome.added.map(({ role }) => role)).toEqual(['assistant', 'tool', 'tool', 'tool', 'tool', 'assistant']);
-  expect(asked[1]![1]).toMatchObject({ toolCalls: calls, reasoningDetails: [{ n: 1 }] });
+  expect(asked[1]![1]).toMatchObject({ toolCalls: calls, reasoningParts: [{ kind: 'text', text: '1' }] });
 });
 
 test('ids that come again are told apart, over rounds as well', async () => {

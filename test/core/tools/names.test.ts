@@ -1,3 +1,4 @@
+import { decodeAnnotations } from '../../../src/apis/annotations.ts';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { isToolNamed } from '../../../src/core/tools/allow-patterns.ts';
@@ -43,7 +44,15 @@ test('a hash does not depend on the order of keys, and does on everything else',
 
 test('what is no citation is left out, what is no server is none', () => {
   expect(
-    citationsOf([null, 1, { type: 'file' }, { url_citation: { url: 'https://a' } }, { url_citation: { url: 'https://a' } }]),
+    citationsOf(
+      decodeAnnotations([
+        null,
+        1,
+        { type: 'file' },
+        { url_citation: { url: 'https://a' } },
+        { url_citation: { url: 'https://a' } },
+      ]),
+    ),
   ).toEqual([{ url: 'https://a', title: undefined }]);
   for (const value of [
     null,

@@ -41,7 +41,10 @@ describe('conversations', () => {
           role: 'assistant',
           content: text,
           toolCalls: [{ id: 'call_1', name: 'look', arguments: text }],
-          reasoningDetails: [detail, { data: PICTURE }],
+          reasoningParts: [
+            { kind: 'other', apiData: { openrouter: detail } },
+            { kind: 'encrypted', encrypted: PICTURE },
+          ],
         };
         store.finish(begun.answer, finished('', { message, reasoning: text, images: [PICTURE] }));
         const stored = store.messages(conversation.id);

@@ -20,7 +20,7 @@ export function alternate(messages: readonly Message[]): Message[] {
 
 /** Of two answers the reasoning of the second stays: it belongs to what is said last, and may not stand behind other text. */
 function joined(first: Message, second: Message): Message {
-  const { reasoningDetails: _, ...said } = first;
+  const { reasoningParts: _, ...said } = first;
   const images = [...(first.images ?? []), ...(second.images ?? [])];
   const annotations = [...(first.annotations ?? []), ...(second.annotations ?? [])];
   return {

@@ -21,9 +21,10 @@ export function cleanMessage(message: Message): readonly Message[] {
 }
 
 function cleanAnswer(message: Message, content: Message['content']): readonly Message[] {
-  const { toolCalls = [], images = [], annotations = [], reasoningDetails = [], ...rest } = message;
+  const { toolCalls = [], images = [], annotations = [], reasoningParts = [], ...rest } = message;
   if (content.length === 0 && toolCalls.length === 0 && images.length === 0) return [];
-  const files = annotations.filter(isFile);
+  // What was read out of a file saves the API from reading it again. Citations are for people, and no provider takes them back.
+  const files = annotations.filter(({ kind }) => kind === 'file');
   return [
     {
       ...rest,
@@ -31,7 +32,7 @@ function cleanAnswer(message: Message, content: Message['content']): readonly Me
       ...(toolCalls.length > 0 && { toolCalls: toolCalls.map(cleanCall) }),
       ...(images.length > 0 && { images }),
       ...(files.length > 0 && { annotations: files }),
-      ...(reasoningDetails.length > 0 && { reasoningDetails }),
+      ...(reasoningParts.length > 0 && { reasoningParts }),
     },
   ];
 }
@@ -58,9 +59,4 @@ function isJsonObject(text: string): boolean {
   } catch {
     return false;
   }
-}
-
-/** What was read out of a file saves the API from reading it again. Citations are for people, and no provider takes them back. */
-function isFile(annotation: unknown): boolean {
-  return typeof annotation === 'object' && annotation !== null && (annotation as { type?: unknown }).type === 'file';
 }

@@ -9,8 +9,8 @@ import { isFromFamilyOf } from './same-family.ts';
 export function ownReasoning(messages: readonly Message[], model: string): readonly Message[] {
   const lastQuestion = messages.findLastIndex(({ role }) => role === 'user');
   return messages.map((message, index) => {
-    const { reasoningDetails, ...rest } = message;
-    if (reasoningDetails === undefined || isFromFamilyOf(message, model)) return message;
+    const { reasoningParts, ...rest } = message;
+    if (reasoningParts === undefined || isFromFamilyOf(message, model)) return message;
     return isRouter(model) && !model.startsWith('~') && index > lastQuestion ? message : rest;
   });
 }

@@ -1,7 +1,7 @@
 import type { Message, ToolCall } from '../../../apis/completion.ts';
 import { acceptedId, uniqueId } from './call-ids.ts';
 import { isFromFamilyOf } from './same-family.ts';
-import { renamedDetails } from './renamed-details.ts';
+import { renamedReasoning } from './renamed-reasoning.ts';
 
 /**
  * Returns the messages with each call's one result right behind it, in the order of the calls. A call without a result is left out, and so is
@@ -24,7 +24,7 @@ function resultsAfter(messages: readonly Message[], index: number): Message[] {
 }
 
 function pairedCalls(message: Message, results: Message[], { model, taken }: { model: string; taken: Set<string> }): Message[] {
-  const { toolCalls = [], reasoningDetails, ...rest } = message;
+  const { toolCalls = [], reasoningParts, ...rest } = message;
   const isForeign = !isFromFamilyOf(message, model);
   const calls: { before: string; call: ToolCall; result: Message }[] = [];
   for (const call of toolCalls) {
@@ -42,7 +42,7 @@ function pairedCalls(message: Message, results: Message[], { model, taken }: { m
     {
       ...rest,
       toolCalls: calls.map(({ call }) => call),
-      ...(isWhole && reasoningDetails !== undefined && { reasoningDetails: renamedDetails(reasoningDetails, renames) }),
+      ...(isWhole && reasoningParts !== undefined && { reasoningParts: renamedReasoning(reasoningParts, renames) }),
     },
     ...calls.map(({ result }) => result),
   ];

@@ -2,7 +2,9 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { sentMessages } from '../../../../src/core/conversation/sent-messages.ts';
 import { normalizeRequest } from '../../../../src/core/request/replay/normalize-request.ts';
-import type { ChatRequest, Message, ToolCall } from '../../../../src/apis/completion.ts';
+import { decodeAnnotations } from '../../../../src/apis/annotations.ts';
+import { decodeReasoningDetails } from '../../../../src/apis/reasoning-details.ts';
+import type { Annotation, ChatRequest, Message, ToolCall } from '../../../../src/apis/completion.ts';
 import { encodeRequest } from '../../../../src/apis/openrouter/encode-request.ts';
 import type { StoredMessage } from '../../../../src/storage/conversations/conversations.ts';
 import { storedMessage } from '../../../support/conversation-entries.ts';
@@ -16,8 +18,10 @@ const MODELS = [
   'kimi/k2',
 ];
 const PNG = 'data:image/png;base64,iVBORw0KGgo=';
-const CITATION = { type: 'url_citation', url_citation: { url: 'https://x.example' } };
-const FILE = { type: 'file', file: { hash: 'h', content: [] } };
+const [CITATION, FILE] = decodeAnnotations([
+  { type: 'url_citation', url_citation: { url: 'https://x.example' } },
+  { type: 'file', file: { hash: 'h', content: [] } },
+]) as [Annotation, Annotation];
 
 const anyText = fc.constantFrom('', ' ', '\n\n', 'said', 'more words');
 const anyCall: fc.Arbitrary<ToolCall> = fc.record({
@@ -51,7 +55,7 @@ const anyAnswer: fc.Arbitrary<Turn> = fc
       content,
       annotations,
       ...(calls.length > 0 && { toolCalls: calls }),
-      ...(thinks && model !== '' && { reasoningDetails: details }),
+      ...(thinks && model !== '' && { reasoningParts: decodeReasoningDetails(details) }),
     };
     const came = results === 'all' ? calls : results === 'some' ? calls.slice(1) : results === 'none' ? [] : calls.slice(0, 1);
     return [
@@ -199,7 +203,12 @@ describe('what a provider is sent', () => {
     ['openrouter/horizon', 'openrouter/horizon', true],
   ])('%s is sent the reasoning of %s: %s', (asked, served, isSent) => {
     const details = [{ type: 'reasoning.encrypted', data: 'secret' }];
-    const answer: Message = { role: 'assistant', content: 'a', reasoningDetails: details, answeredBy: served };
+    const answer: Message = {
+      role: 'assistant',
+      content: 'a',
+      reasoningParts: decodeReasoningDetails(details),
+      answeredBy: served,
+    };
     const { messages } = bodyOf([user('q'), answer, user('next')], asked);
     expect(messages[1].reasoning_details).toEqual(isSent ? details : undefined);
     expect(JSON.stringify(messages)).not.toContain('answeredBy');
@@ -208,7 +217,11 @@ describe('what a provider is sent', () => {
   test('a router gets back what was thought within the turn under way: it stays with the model that it has picked', () => {
     const details = [{ type: 'reasoning.encrypted', data: 'secret' }];
     const [question, calling, result] = used as [Message, Message, Message];
-    const messages = [question, { ...calling, reasoningDetails: details, answeredBy: 'openai/gpt-5' }, result];
+    const messages = [
+      question,
+      { ...calling, reasoningParts: decodeReasoningDetails(details), answeredBy: 'openai/gpt-5' },
+      result,
+    ];
     expect(bodyOf(messages, 'openrouter/auto')['messages'][1].reasoning_details).toEqual(details);
   });
 });

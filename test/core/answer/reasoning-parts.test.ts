@@ -1,10 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { addReasoningDetails } from '../../../src/core/answer/reasoning-details.ts';
+import { addReasoningParts } from '../../../src/core/answer/reasoning-parts.ts';
+import type { ReasoningPart } from '../../../src/apis/completion.ts';
+import { decodeReasoningDetails, encodeReasoningDetails } from '../../../src/apis/reasoning-details.ts';
 
 type Item = Record<string, unknown>;
 const fold = (pieces: readonly Item[]): readonly unknown[] =>
-  pieces.reduce<readonly unknown[]>((all, item) => addReasoningDetails(all, [item]), []);
+  encodeReasoningDetails(
+    pieces.reduce<readonly ReasoningPart[]>((all, item) => addReasoningParts(all, decodeReasoningDetails([item])), []),
+  );
 
 describe('pieces of reasoning become items again', () => {
   test.each<[string, Item[], Item[]]>([

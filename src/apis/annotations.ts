@@ -1,0 +1,36 @@
+import type { Annotation } from './completion.ts';
+
+/** Annotations of an answer as OpenRouter writes them, which the gateway and `--json` do too. What orx has no field for stays in `apiData`. */
+const API = 'openrouter';
+
+/** Without what is no object. */
+export function decodeAnnotations(wire: readonly unknown[]): readonly Annotation[] {
+  return wire.map(decodeAnnotation).filter((annotation) => annotation !== undefined);
+}
+
+function decodeAnnotation(wire: unknown): Annotation | undefined {
+  if (!isObject(wire)) return undefined;
+  const apiData = { [API]: wire };
+  const citation = wire['url_citation'];
+  if (isObject(citation) && typeof citation['url'] === 'string' && citation['url'] !== '') {
+    const { url, title } = citation;
+    return { kind: 'citation', url, ...(typeof title === 'string' && title.trim() !== '' && { title }), apiData };
+  }
+  return { kind: wire['type'] === 'file' ? 'file' : 'other', apiData };
+}
+
+/** Without what only another API understands. */
+export function encodeAnnotations(annotations: readonly Annotation[]): readonly unknown[] {
+  return annotations.map(encodeAnnotation).filter((annotation) => annotation !== undefined);
+}
+
+export function encodeAnnotation(annotation: Annotation): unknown {
+  const own = annotation.apiData?.[API];
+  if (own !== undefined || annotation.kind !== 'citation') return own;
+  const { url, title } = annotation;
+  return { type: 'url_citation', url_citation: { url, ...(title !== undefined && { title }) } };
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
