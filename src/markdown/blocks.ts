@@ -1,94 +1,97 @@
-import type { MarkdownBlock, MarkdownCell, MarkdownText } from './block.ts';
-import { visibleText } from '../output/text/visible.ts';
-import type { BlockMaker } from '../ui/markdown/block-maker.ts';
+import type { BlockHandler, BlockStart, MarkdownText } from './block.ts';
+import type { Container } from './containers.ts';
 import { closeContainers, closeLeaf, newState } from './document-state.ts';
-import { NO_HIGHLIGHTER } from '../ui/markdown/highlighter.ts';
 import { createInlineReader } from './inline-reader.ts';
-import type { MarkdownTheme } from '../ui/markdown/theme.ts';
-import type { OpenBlock } from '../ui/markdown/piece.ts';
 import { readLine } from './read-line.ts';
 import { type Alignment, tableCells } from './table-source.ts';
 
+/** A block with its content in order, for renderers that want the whole text. All text in it is untrusted. */
+export type MarkdownBlock =
+  | { kind: 'paragraph'; text: readonly MarkdownText[] }
+  /** From 1 to 6. */
+  | { kind: 'heading'; level: number; text: readonly MarkdownText[] }
+  /** The language as it is written behind the fence, or nothing. */
+  | { kind: 'code'; language: string; lines: readonly string[] }
+  /** HTML and mathematics, as they are written. */
+  | { kind: 'source'; text: string }
+  | { kind: 'rule' }
+  | { kind: 'table'; head: readonly MarkdownCell[]; rows: readonly (readonly MarkdownCell[])[] }
+  | { kind: 'quote'; blocks: readonly MarkdownBlock[] }
+  /** Numbers as they are written; without them it has bullets. */
+  | { kind: 'list'; items: readonly { number: number | undefined; blocks: readonly MarkdownBlock[] }[] };
+
+export interface MarkdownCell {
+  align: Alignment;
+  text: readonly MarkdownText[];
+}
+
 type List = Extract<MarkdownBlock, { kind: 'list' }> & { items: { number: number | undefined; blocks: MarkdownBlock[] }[] };
 
-/** Nothing is narrowed, styled or marked. */
-const PLAIN_THEME: MarkdownTheme = { hasColor: true, paint: (_, text) => text, highlighter: NO_HIGHLIGHTER };
-const WIDTH = 1_000_000;
-
-/** Reads a whole text as the screen does, into what it means instead of rows. */
+/** Reads a whole text. Expects visible text. */
 export function markdownBlocks(source: string): MarkdownBlock[] {
   const blocks: MarkdownBlock[] = [];
-  const state = newState(WIDTH, PLAIN_THEME, { make: collector(blocks) });
-  for (const line of visibleText(source.replaceAll('\r\n', '\n')).split('\n')) {
-    readLine(state, line);
-    // They are for a screen.
-    state.rows = [];
-  }
+  const state = newState(collector(blocks));
+  for (const line of source.split('\n')) readLine(state, line);
   closeLeaf(state);
   closeContainers(state, 0);
   return blocks;
 }
 
-function collector(blocks: MarkdownBlock[]): BlockMaker {
+function collector(blocks: MarkdownBlock[]): BlockHandler {
   /** Where blocks go, outermost first. */
   const places = [blocks];
   const here = (): MarkdownBlock[] => places.at(-1)!;
-  /** A block that is made of its pieces of source when it ends. */
-  const collected = (make: (source: readonly string[]) => MarkdownBlock, first: readonly string[] = []): OpenBlock => {
-    const place = here();
-    const source = [...first];
-    return {
-      push(piece) {
-        source.push(piece);
-        return [];
-      },
-      end() {
-        place.push(make(source));
-        return [];
-      },
-      preview: () => [],
-      resize: () => [],
-    };
-  };
+  let open: { start: BlockStart; source: string[] } | undefined;
   return {
-    paragraph: () => collected((source) => ({ kind: 'paragraph', text: inlineText(source.join('')) })),
-    heading: (_, { length: level }) => collected((source) => ({ kind: 'heading', level, text: inlineText(source.join('')) })),
-    code(_, fence) {
-      const block = collected((lines) => ({ kind: 'code', language: fence?.info ?? '', lines: withoutLastBlanks(lines) }));
-      return { title: [], block };
-    },
-    source: () => collected((source) => ({ kind: 'source', text: source.join('') })),
-    table: (_, head, alignments) => collected(([first = '', ...lines]) => tableOf(first, lines, alignments), [head]),
-    rule() {
-      here().push({ kind: 'rule' });
-      return [];
-    },
-    opened(container) {
+    openContainer(container) {
       const inside: MarkdownBlock[] = [];
-      if (container.kind === 'quote') here().push({ kind: 'quote', blocks: inside });
-      else addItem(here(), container.marker, inside);
+      addContainer(here(), container, inside);
       places.push(inside);
     },
-    closed: () => void places.pop(),
+    closeContainer: () => void places.pop(),
+    openBlock(start) {
+      open = { start, source: [] };
+    },
+    addSource: (source) => void open?.source.push(source),
+    closeBlock() {
+      if (open !== undefined) here().push(blockOf(open.start, open.source));
+      open = undefined;
+    },
+    rule: () => void here().push({ kind: 'rule' }),
+    blankLine: () => undefined,
   };
 }
 
 /** Items that follow one another are one list, as long as they all have bullets or all have numbers. */
-function addItem(place: MarkdownBlock[], marker: string, blocks: MarkdownBlock[]): void {
-  const number = /^\d+/.test(marker) ? Number.parseInt(marker, 10) : undefined;
+function addContainer(place: MarkdownBlock[], container: Container, blocks: MarkdownBlock[]): void {
+  if (container.kind === 'quote') return void place.push({ kind: 'quote', blocks });
+  const number = /^\d+/.test(container.marker) ? Number.parseInt(container.marker, 10) : undefined;
   const last = place.at(-1);
   const isSame = last?.kind === 'list' && (last.items[0]!.number === undefined) === (number === undefined);
   if (isSame) (last as List).items.push({ number, blocks });
   else place.push({ kind: 'list', items: [{ number, blocks }] });
 }
 
-function tableOf(head: string, lines: readonly string[], alignments: readonly Alignment[]): MarkdownBlock {
-  const cells = (line: string): MarkdownCell[] =>
-    tableCells(line).map((cell, index) => ({
-      align: alignments[index] ?? 'left',
-      text: inlineText(cell.replaceAll(/<br\s*\/?>/gi, '\n')),
-    }));
-  return { kind: 'table', head: cells(head), rows: lines.map(cells) };
+function blockOf(start: BlockStart, source: readonly string[]): MarkdownBlock {
+  switch (start.kind) {
+    case 'paragraph':
+      return { kind: 'paragraph', text: inlineText(source.join('')) };
+    case 'heading':
+      return { kind: 'heading', level: start.level, text: inlineText(source.join('')) };
+    case 'code':
+      return { kind: 'code', language: start.fence?.info ?? '', lines: withoutLastBlanks(source) };
+    case 'html':
+    case 'math':
+      return { kind: 'source', text: source.join('') };
+    case 'table': {
+      const cells = (line: string): MarkdownCell[] =>
+        tableCells(line).map((cell, index) => ({
+          align: start.alignments[index] ?? 'left',
+          text: inlineText(cell.replaceAll(/<br\s*\/?>/gi, '\n')),
+        }));
+      return { kind: 'table', head: cells(start.head), rows: source.map(cells) };
+    }
+  }
 }
 
 function inlineText(source: string): MarkdownText[] {

@@ -5,12 +5,10 @@ export interface Item {
   kind: 'item';
   /** So many columns its content is indented in the source. */
   indent: number;
+  /** As it is written: `-`, `*`, `+`, or a number with its `.` or `)`. */
   marker: string;
-  /** Its marker stands on the screen already. */
-  isShown: boolean;
 }
 
-export const QUOTE_BAR = '│ ';
 /** Deeper markers are text. */
 const DEEPEST = 12;
 const QUOTE = /^ {0,3}> ?/;
@@ -55,7 +53,7 @@ export function openContainer(
   if (isInParagraph && (rest === '' || (isOrdered && !/^1[.)]$/.test(marker)))) return undefined;
   const gap = rest === '' || blanks.length > MOST_BLANKS ? 1 : blanks.length;
   return {
-    container: { kind: 'item', indent: before.length + marker.length + gap, marker: isOrdered ? marker : '•', isShown: false },
+    container: { kind: 'item', indent: before.length + marker.length + gap, marker },
     rest: rest === '' ? '' : ' '.repeat(blanks.length - gap) + rest,
   };
 }

@@ -1,4 +1,4 @@
-import type { Meaning } from '../output/text/theme.ts';
+import type { MarkdownMeaning } from './block.ts';
 
 /** Part of a text in which no markup is read. */
 export interface Literal {
@@ -8,7 +8,7 @@ export interface Literal {
   marked?: string;
   /** Its length in the source. */
   length: number;
-  meanings: Meaning[];
+  meanings: MarkdownMeaning[];
   /** Where it goes, of an address between angle brackets. */
   address?: string;
   /** Its end has not come (yet). */

@@ -1,5 +1,5 @@
+import type { MarkdownText } from './block.ts';
 import { edgeIn, parseInline } from './parse-inline.ts';
-import type { Piece } from '../ui/markdown/piece.ts';
 
 /** Where a long text is looked at for what is settled in it: at every so many characters, wherever the pieces were cut. */
 const STEP = 256;
@@ -9,11 +9,11 @@ const LONGEST_OPEN = 2048;
 /** Text with markup as it comes. */
 export interface InlineReader {
   /** The pieces that nothing which follows can change, a bounded number at a time. */
-  push: (source: string) => Piece[][];
+  push: (source: string) => MarkdownText[][];
   /** The rest. */
-  end: () => Piece[];
+  end: () => MarkdownText[];
   /** The rest, as it would be if this were all that follows. Changes nothing. */
-  preview: (source: string) => Piece[];
+  preview: (source: string) => MarkdownText[];
 }
 
 export function createInlineReader(options: { keepsMarks: boolean }): InlineReader {
@@ -22,8 +22,8 @@ export function createInlineReader(options: { keepsMarks: boolean }): InlineRead
   let before = '';
   let nextCheck = STEP;
 
-  const parsed = (text: string, after = ''): Piece[] => parseInline(text, { before, after, ...options }).pieces;
-  const settle = (length: number): Piece[] => {
+  const parsed = (text: string, after = ''): MarkdownText[] => parseInline(text, { before, after, ...options }).pieces;
+  const settle = (length: number): MarkdownText[] => {
     const pieces = parsed(open.slice(0, length), open.charAt(length));
     before = open.slice(0, length).match(/.$/su)?.[0] ?? before;
     open = open.slice(length);
@@ -33,7 +33,7 @@ export function createInlineReader(options: { keepsMarks: boolean }): InlineRead
   return {
     push(source) {
       open += source;
-      const pieces: Piece[][] = [];
+      const pieces: MarkdownText[][] = [];
       while (open.length > nextCheck) {
         const length = edgeIn(open.slice(0, nextCheck));
         const { settled } = parseInline(open.slice(0, length), { before, after: open.charAt(length) });

@@ -27,20 +27,20 @@ export function closesFence(line: string, fence: Fence): boolean {
   return match !== undefined && match.startsWith(fence.marks);
 }
 
-export function headingOf(line: string): { marks: string; text: string } | undefined {
+export function headingOf(line: string): { level: number; text: string } | undefined {
   const match = HEADING.exec(line);
   if (match === null) return undefined;
-  return { marks: match[1]!, text: (match[2] ?? '').replace(/(?:^|[ \t])#+[ \t]*$/, '').trim() };
+  return { level: match[1]!.length, text: (match[2] ?? '').replace(/(?:^|[ \t])#+[ \t]*$/, '').trim() };
 }
 
 export function isRule(line: string): boolean {
   return RULE.test(line);
 }
 
-/** The line under a text that makes a heading of it: of the first or the second level. */
-export function setextMarks(line: string): string | undefined {
+/** The level of the heading that a line makes of the text above it; undefined when it makes none. */
+export function underlineLevel(line: string): 1 | 2 | undefined {
   const match = SETEXT.exec(line);
-  return match === null ? undefined : match[1]!.startsWith('=') ? '#' : '##';
+  return match === null ? undefined : match[1]!.startsWith('=') ? 1 : 2;
 }
 
 export function beginsHtml(line: string): boolean {

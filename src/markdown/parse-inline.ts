@@ -1,18 +1,17 @@
-import type { Meaning } from '../output/text/theme.ts';
+import { type MarkdownMeaning, type MarkdownText, NO_MEANING } from './block.ts';
 import { delimiterOf, type InlineNode, pairDelimiters } from './delimiters.ts';
 import { readAddress, readLiteral } from './inline-literals.ts';
-import { NO_MEANING, type Piece } from '../ui/markdown/piece.ts';
 
 export interface InlineOptions {
   /** The character before the text, and the one behind it: nothing at the edges of a paragraph. */
   before?: string;
   after?: string;
-  /** For a screen without colour: code and struck text keep the marks without which they would not read. */
+  /** Code and struck text keep their marks: for renderers that have no other way to show them. */
   keepsMarks?: boolean;
 }
 
 export interface Inline {
-  pieces: Piece[];
+  pieces: MarkdownText[];
   /** So much of the source, up to a place between two words, is shown as it is whatever follows. */
   settled: number;
   /** What would close all that stands open. */
@@ -20,7 +19,7 @@ export interface Inline {
 }
 
 interface Node extends InlineNode {
-  meanings: Meaning[];
+  meanings: MarkdownMeaning[];
   /** A `[` that may begin a link: `![` for an image. */
   bracket?: boolean;
   address?: string;
@@ -46,7 +45,7 @@ export function parseInline(source: string, options: InlineOptions = {}): Inline
   let settled = source.length;
   let openCode = '';
   const missed = new Set<string>();
-  const add = (text: string, at: number, meanings: Meaning[] = [], address?: string): void => {
+  const add = (text: string, at: number, meanings: MarkdownMeaning[] = [], address?: string): void => {
     nodes.push({ text, at, meanings, marks: [], ...(address === undefined ? {} : { address }) });
   };
   for (let at = 0; at < source.length;) {
@@ -147,7 +146,7 @@ function closeLink(nodes: Node[], from: number, { text: shown, address }: { text
   nodes.push({ ...told, at, meanings: ['dim'], marks: [] });
 }
 
-function piecesOf(node: Node, keepsMarks: boolean): Piece[] {
+function piecesOf(node: Node, keepsMarks: boolean): MarkdownText[] {
   if (node.text === '') return [];
   const meanings = [...node.marks, ...node.meanings];
   const struck = keepsMarks && node.marks.includes('strike') ? `~~${node.text}~~` : node.text;

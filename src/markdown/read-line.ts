@@ -1,16 +1,6 @@
 import { indentOf, isBlank, matchContainers, openContainer } from './containers.ts';
-import {
-  addToParagraph,
-  closeContainers,
-  closeLeaf,
-  blockWidth,
-  contentWidth,
-  type DocumentState,
-  emit,
-  flushPending,
-} from './document-state.ts';
-import { beginsHtml, closesFence, fenceOf, headingOf, isRule, mathEnd, setextMarks } from './line-kinds.ts';
-import { plainPiece } from '../ui/markdown/piece.ts';
+import { addToParagraph, closeContainers, closeLeaf, type DocumentState, flushPending, openLeaf } from './document-state.ts';
+import { beginsHtml, closesFence, fenceOf, headingOf, isRule, mathEnd, underlineLevel } from './line-kinds.ts';
 import { tableAlignments, tableCells } from './table-source.ts';
 
 const CODE_INDENT = 4;
@@ -34,7 +24,7 @@ export function readLine(state: DocumentState, source: string, isLong = false): 
     if (opened === undefined) break;
     closeLeaf(state);
     state.containers.push(opened.container);
-    state.make.opened(opened.container);
+    state.handler.openContainer(opened.container);
     rest = opened.rest;
   }
   if (rest !== '') readBlock(state, rest, isLong);
@@ -45,11 +35,11 @@ function readBlank(state: DocumentState, matched: number): void {
   const isMatched = matched === state.containers.length;
   if (isMatched && (leaf?.kind === 'fence' || leaf?.kind === 'indented')) {
     if (leaf.kind === 'indented') leaf.endsBlank = true;
-    return emit(state, leaf.block.push(''));
+    return state.handler.addSource('');
   }
   closeLeaf(state);
   closeContainers(state, matched);
-  state.owedBlank = state.containers.length;
+  state.handler.blankLine();
 }
 
 /** Whether the line goes on with a block that is no paragraph. */
@@ -57,32 +47,29 @@ function readIntoLeaf(state: DocumentState, line: string, isLong: boolean): bool
   const { leaf } = state;
   switch (leaf?.kind) {
     case 'fence': {
-      if (!isLong && closesFence(line, leaf.fence)) {
-        closeLeaf(state);
-        if (!state.theme.hasColor) emit(state, [[plainPiece(line.trim())]]);
-      }
+      if (!isLong && closesFence(line, leaf.fence)) closeLeaf(state, line.trim());
       // Of a fence that is about to close nothing is shown.
       else if (!state.isDraft || !/^\s*[`~]+$/.test(line)) {
-        emit(state, leaf.block.push(line.slice(Math.min(leaf.fence.indent, indentOf(line)))));
+        state.handler.addSource(line.slice(Math.min(leaf.fence.indent, indentOf(line))));
       }
       return true;
     }
     case 'indented':
       if (indentOf(line) >= CODE_INDENT) {
         leaf.endsBlank = false;
-        emit(state, leaf.block.push(line.slice(CODE_INDENT)));
+        state.handler.addSource(line.slice(CODE_INDENT));
         return true;
       }
       break;
     case 'table':
       if (!isLong && line.includes('|')) {
-        emit(state, leaf.block.push(line));
+        state.handler.addSource(line);
         return true;
       }
       break;
     case 'html':
     case 'math':
-      emit(state, leaf.block.push(`\n${line}`));
+      state.handler.addSource(`\n${line}`);
       if (leaf.kind === 'math' && line.includes(leaf.end)) closeLeaf(state);
       return true;
     default:
@@ -99,24 +86,20 @@ function readBlock(state: DocumentState, line: string, isLong: boolean): void {
   const heading = headingOf(line);
   if (fence !== undefined) {
     closeLeaf(state);
-    state.waiting = state.theme.highlighter.load(fence.info);
-    const { title, block } = state.make.code(contentWidth(state), fence);
-    emit(state, title);
-    state.leaf = { kind: 'fence', fence, block };
+    openLeaf(state, { kind: 'fence', fence }, { kind: 'code', fence });
   } else if (heading !== undefined) {
-    openHeading(state, heading.marks, heading.text);
+    openHeading(state, heading.level, heading.text);
     if (!isLong) closeLeaf(state);
   } else if (!isLong && isRule(line)) {
     closeLeaf(state);
-    emit(state, state.make.rule(contentWidth(state)));
+    state.handler.rule();
   } else if (beginsHtml(line)) {
     openSource(state, line, { kind: 'html' });
   } else if (mathEnd(line) !== undefined) {
     openSource(state, line, { kind: 'math', end: mathEnd(line)! });
   } else if (!isText && indentOf(line) >= CODE_INDENT) {
-    const { block } = state.make.code(contentWidth(state), undefined);
-    state.leaf = { kind: 'indented', endsBlank: false, block };
-    emit(state, block.push(line.slice(CODE_INDENT)));
+    openLeaf(state, { kind: 'indented', endsBlank: false }, { kind: 'code', fence: undefined });
+    state.handler.addSource(line.slice(CODE_INDENT));
   } else {
     readText(state, line, isLong);
   }
@@ -128,31 +111,27 @@ function readUnderPending(state: DocumentState, pending: string, line: string): 
   if (alignments !== undefined && tableCells(pending).length === alignments.length) {
     state.pending = undefined;
     closeLeaf(state);
-    const block = state.make.table(contentWidth(state), pending, alignments);
-    state.leaf = { kind: 'table', block };
+    openLeaf(state, { kind: 'table' }, { kind: 'table', head: pending, alignments });
     return true;
   }
-  const marks = state.leaf === undefined ? setextMarks(line) : undefined;
-  if (marks === undefined) return false;
+  const level = state.leaf === undefined ? underlineLevel(line) : undefined;
+  if (level === undefined) return false;
   state.pending = undefined;
-  openHeading(state, marks, pending);
+  openHeading(state, level, pending);
   closeLeaf(state);
   return true;
 }
 
-function openHeading(state: DocumentState, marks: string, text: string): void {
+function openHeading(state: DocumentState, level: number, text: string): void {
   closeLeaf(state);
-  const { hasColor } = state.theme;
-  const block = state.make.heading(blockWidth(state), marks);
-  state.leaf = { kind: 'heading', block };
-  emit(state, block.push(hasColor ? text : `${marks} ${text}`));
+  openLeaf(state, { kind: 'heading' }, { kind: 'heading', level });
+  state.handler.addSource(text);
 }
 
 function openSource(state: DocumentState, line: string, leaf: { kind: 'html' } | { kind: 'math'; end: string }): void {
   closeLeaf(state);
-  const block = state.make.source(contentWidth(state), leaf.kind);
-  state.leaf = { ...leaf, block };
-  emit(state, block.push(line));
+  openLeaf(state, leaf, { kind: leaf.kind });
+  state.handler.addSource(line);
 }
 
 function readText(state: DocumentState, line: string, isLong: boolean): void {

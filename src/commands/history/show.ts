@@ -62,13 +62,8 @@ export async function conversationIn(
       return jsonText({ ...conversationJson(conversation), messages: messages.map(messageJson) });
     case 'markdown':
       return (await import('../../output/history/markdown.ts')).conversationMarkdown(conversation, messages, now);
-    case 'html': {
-      const [{ conversationHtml }, { markdownBlocks }] = await Promise.all([
-        import('../../output/history/html.ts'),
-        import('../../markdown/blocks.ts'),
-      ]);
-      return conversationHtml(conversation, messages, { now, read: markdownBlocks });
-    }
+    case 'html':
+      return (await import('../../output/history/html.ts')).conversationHtml(conversation, messages, now);
     default:
       return conversationText(conversation, messages, { now, theme });
   }

@@ -4,7 +4,6 @@ import type { Conversation, StoredMessage } from '../../storage/conversations/co
 import { answerFacts, callText, partText, speakerText } from './parts.ts';
 import { conversationFacts } from './text.ts';
 import { escapeHtml, escapeHtmlLines, htmlPage } from '../html/page.ts';
-import type { MarkdownBlock } from '../../markdown/block.ts';
 import { MARKDOWN_CSS, markdownHtml } from '../html/markdown.ts';
 import { MEDIA_SOURCES, mediaHtml } from '../html/media.ts';
 
@@ -17,34 +16,24 @@ details{margin:.5rem 0;color:var(--soft)}summary{cursor:pointer}
 @media print{article{break-inside:auto}}
 `;
 
-export interface ConversationPageOptions {
-  now: number;
-  /** Reads a text in Markdown. */
-  read: (source: string) => readonly MarkdownBlock[];
-}
-
 /**
  * A conversation as one page that needs nothing else: Markdown as what it means, pictures and sound that are kept with it. Whatever was said
  * is text in it, never markup of its own.
  */
-export function conversationHtml(
-  conversation: Conversation,
-  messages: readonly StoredMessage[],
-  { now, read }: ConversationPageOptions,
-): string {
+export function conversationHtml(conversation: Conversation, messages: readonly StoredMessage[], now: number): string {
   const body = `<h1>${escapeHtml(conversation.title)}</h1>
 <p class="dim">${escapeHtml(conversationFacts(conversation, now))}</p>
-${messages.map((message) => messageHtml(message, read)).join('')}`;
+${messages.map((message) => messageHtml(message)).join('')}`;
   return htmlPage(conversation.title, body, { css: CSS, sources: MEDIA_SOURCES });
 }
 
-function messageHtml(message: StoredMessage, read: ConversationPageOptions['read']): string {
+function messageHtml(message: StoredMessage): string {
   const { role, content, toolCalls = [] } = message.message;
   const facts = answerFacts(message);
   const parts: readonly ContentPart[] = typeof content === 'string' ? [{ type: 'text', text: content }] : content;
   // What a tool gives is data, and a system prompt is what it is to the letter.
   const isSource = role === 'tool' || role === 'system';
-  const text = (source: string): string => (isSource ? sourceHtml(source) : markdownHtml(read(source)));
+  const text = (source: string): string => (isSource ? sourceHtml(source) : markdownHtml(source));
   const shown = parts.map((part) => (part.type === 'text' ? text(part.text) : partHtml(part)));
   return `<article${role === 'user' ? ' class="user"' : ''}>
 <h2>${escapeHtml(speakerText(message))}${facts === '' ? '' : ` <small>· ${escapeHtml(facts)}</small>`}</h2>

@@ -1,9 +1,11 @@
 import { escapeHtml, escapeHtmlLines } from './page.ts';
-import type { MarkdownBlock, MarkdownCell, MarkdownText } from '../../markdown/block.ts';
+import type { MarkdownMeaning, MarkdownText } from '../../markdown/block.ts';
+import { type MarkdownBlock, type MarkdownCell, markdownBlocks } from '../../markdown/blocks.ts';
+import { visibleText } from '../text/visible.ts';
 
 /** What a click may open. Anything else stands as text. */
 const SAFE_SCHEMES = new Set(['http:', 'https:', 'mailto:']);
-const TAGS: readonly (readonly [meaning: string, tag: string])[] = [
+const TAGS: readonly (readonly [meaning: MarkdownMeaning, tag: string])[] = [
   ['strong', 'strong'],
   ['emphasis', 'em'],
   ['strike', 's'],
@@ -22,10 +24,11 @@ pre{margin:.75rem 0;padding:.75rem;overflow-x:auto;border:1px solid var(--line);
 `;
 
 /**
- * Blocks of Markdown as markup of orx's own making: whatever was written, HTML included, is text in it. Links that a browser may open go where
+ * A text in Markdown as markup of orx's own making: whatever was written, HTML included, is text in it. Links that a browser may open go where
  * they say; pictures of the net are links, so that a page asks for nothing.
  */
-export function markdownHtml(blocks: readonly MarkdownBlock[]): string {
+export function markdownHtml(source: string): string {
+  const blocks = markdownBlocks(visibleText(source.replaceAll('\r\n', '\n')));
   return blocks.length === 0 ? '' : `<div class="md">\n${blocksHtml(blocks)}</div>\n`;
 }
 

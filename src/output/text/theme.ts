@@ -1,21 +1,17 @@
 import { styleText } from 'node:util';
 import type { ThemeName } from '../../core/settings/settings.ts';
+import type { MarkdownMeaning } from '../../markdown/block.ts';
 import { visibleText } from './visible.ts';
 
 type Format = Extract<Parameters<typeof styleText>[0], string>;
 
 /** What a piece of text on the screen means. How it looks is the theme's affair alone. */
 export type Meaning =
+  | MarkdownMeaning
   | 'heading'
-  | 'strong'
-  | 'emphasis'
-  | 'strike'
-  | 'code'
-  | 'link'
   | 'quote'
   | 'accent'
   | 'match'
-  | 'dim'
   | 'good'
   | 'warning'
   | 'bad'

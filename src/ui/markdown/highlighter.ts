@@ -1,7 +1,8 @@
 import type { StreamParser, StringStream } from '@codemirror/streamparser';
+import { NO_MEANING } from '../../markdown/block.ts';
 import type { Meaning } from '../../output/text/theme.ts';
 import { languageOf, loadLanguage } from './languages.ts';
-import { NO_MEANING, type Piece, plainPiece } from './piece.ts';
+import { type Piece, plainPiece } from './piece.ts';
 
 /** Colours one block of code, line by line. */
 export interface CodeColors {

@@ -1,3 +1,4 @@
+import { NO_MEANING } from '../../markdown/block.ts';
 import type { Meaning, Theme } from '../../output/text/theme.ts';
 
 /** Text of one look. What is shown as several pieces is never styled before it is cut into rows. */
@@ -12,8 +13,6 @@ export interface Piece {
 
 /** One row of the screen, left to right. */
 export type PieceRow = readonly Piece[];
-
-export const NO_MEANING: readonly Meaning[] = [];
 
 export function plainPiece(text: string): Piece {
   return { text, meanings: NO_MEANING };

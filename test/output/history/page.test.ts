@@ -3,7 +3,6 @@ import { describe, expect, it } from 'vitest';
 import { conversationHtml } from '../../../src/output/history/html.ts';
 import { markdownHtml } from '../../../src/output/html/markdown.ts';
 import { mediaHtml } from '../../../src/output/html/media.ts';
-import { markdownBlocks } from '../../../src/markdown/blocks.ts';
 import { conversationMarkdown } from '../../../src/output/history/markdown.ts';
 import type { Conversation } from '../../../src/storage/conversations/conversations.ts';
 import { hasBrowser, openBrowser } from '../../support/browser.ts';
@@ -44,7 +43,7 @@ const page = (texts: readonly string[], title = 'a talk'): string =>
         { model: text, provider: text, error: text, state: 'failed', reasoning: text, cost: '0.1' },
       ),
     ]),
-    { now: NOW, read: markdownBlocks },
+    NOW,
   );
 
 describe.skipIf(!hasBrowser())('the page of a conversation, in a browser', () => {
@@ -98,7 +97,7 @@ function richPage(): string {
   const messages = [
     storedMessage(message, { images: [`data:image/png;base64,${PNG}`], audio: [Buffer.alloc(64).toString('base64')] }),
   ];
-  return conversationHtml(conversation('rich'), messages, { now: NOW, read: markdownBlocks });
+  return conversationHtml(conversation('rich'), messages, NOW);
 }
 
 describe('what was said', () => {
@@ -138,7 +137,7 @@ describe('what was said', () => {
     ],
     ['', ''],
   ])('%j as a page has it', (source, html) => {
-    expect(markdownHtml(markdownBlocks(source))).toBe(html === '' ? '' : `<div class="md">\n${html}\n</div>\n`);
+    expect(markdownHtml(source)).toBe(html === '' ? '' : `<div class="md">\n${html}\n</div>\n`);
   });
 
   it('loses nothing of a text but its marks, however it is nested', () => {
@@ -167,7 +166,7 @@ describe('what was said', () => {
     fc.assert(
       fc.property(fc.array(part, { maxLength: 40 }), (parts) => {
         const source = parts.join(' ');
-        const text = markdownHtml(markdownBlocks(source)).replaceAll(/<[^>]*>/g, ' ');
+        const text = markdownHtml(source).replaceAll(/<[^>]*>/g, ' ');
         for (const hit of source.match(/(?<![\w`~])[a-z]{3,8}(?![\w])/g) ?? []) expect(text).toContain(hit);
       }),
     );
