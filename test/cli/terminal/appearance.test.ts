@@ -21,7 +21,11 @@ test.each([
   ['nothing is said', {}, { appearance: '[33mx[39m', isScreenReader: false }],
   ['a flag', { flags: { theme: 'dark' } }, { appearance: '[93mx[39m', isScreenReader: false }],
   ['a stored theme', { file: { theme: 'light' } }, { appearance: '[31mx[39m', isScreenReader: false }],
-  ['a flag over a stored theme', { flags: { theme: 'none' }, file: { theme: 'light' } }, { appearance: 'x', isScreenReader: false }],
+  [
+    'a flag over a stored theme',
+    { flags: { theme: 'none' }, file: { theme: 'light' } },
+    { appearance: 'x', isScreenReader: false },
+  ],
   ['a screen reader', { flags: { 'screen-reader': true } }, { appearance: 'x', isScreenReader: true }],
   ['a screen reader, stored', { file: { 'screen-reader': true, theme: 'dark' } }, { appearance: 'x', isScreenReader: true }],
   ['a screen reader, by its variable', { env: { INK_SCREEN_READER: 'true' } }, { appearance: 'x', isScreenReader: true }],
