@@ -1,4 +1,5 @@
 import type { ConnectionSettings } from '../core/settings/groups.ts';
+import type { SettingLayer } from '../core/settings/layers.ts';
 import type { ResolvedSettings } from '../core/settings/settings.ts';
 import type { ImageSize } from '../core/tokens/image-tokens.ts';
 import type { RequestEntry } from '../gateway/exchange.ts';
@@ -120,8 +121,8 @@ export interface Files {
 
 /** What orx stores on this machine. */
 export interface Stores {
-  /** Settings in force, from the given flags (only those the user typed), environment, file and defaults. */
-  resolveSettings: (flags: Readonly<Record<string, unknown>>) => ResolvedSettings;
+  /** Settings in force: the given flags (only those the user typed), the layers right below them, environment, file and defaults. */
+  resolveSettings: (flags: Readonly<Record<string, unknown>>, ...below: readonly SettingLayer[]) => ResolvedSettings;
   /** Stored settings, for changing them: loads conf. */
   openSettings: () => Promise<SettingsStore>;
   /** The user's templates. */

@@ -1,5 +1,6 @@
 import type { TabCandidate, ValueKind } from '../../core/tab-completion/outline.ts';
-import { resolveSettings } from '../../core/settings/resolve.ts';
+import { DEFAULTS, environmentLayer, fileLayer, flagLayer } from '../../core/settings/layers.ts';
+import { resolve } from '../../core/settings/resolve.ts';
 import type { Settings } from '../../core/settings/settings.ts';
 import { orxPaths, type Paths } from '../../storage/paths.ts';
 import { readSettingsFile } from '../../storage/settings-file.ts';
@@ -11,7 +12,12 @@ import { orEmpty } from './or-empty.ts';
 /** What this machine knows of a kind, read from the settings, the stored catalogue and what is kept beside them. */
 export async function knownCandidates(kind: ValueKind, words: readonly string[]): Promise<readonly TabCandidate[]> {
   const paths = orxPaths(process.env);
-  const { values } = resolveSettings({ flags: connectionFlags(words), env: process.env, file: readSettingsFile(paths) });
+  const { values } = resolve([
+    flagLayer(connectionFlags(words)),
+    environmentLayer(process.env),
+    fileLayer(readSettingsFile(paths)),
+    DEFAULTS,
+  ]);
   switch (kind) {
     case 'model':
       return models(values, paths);

@@ -1,5 +1,5 @@
 import type { TabCandidate } from '../../core/tab-completion/outline.ts';
-import { findSetting } from '../../core/settings/find.ts';
+import { environmentLayer, fileLayer, findSetting, flagLayer } from '../../core/settings/layers.ts';
 import { SANDBOX } from '../../core/settings/sandbox.ts';
 import { visibleLine } from '../../output/text/visible.ts';
 import { readTitles } from '../../storage/conversations/completion-rows.ts';
@@ -52,6 +52,7 @@ function ledgerAt({ folder, isSandbox }: StoredPlace): { folder: string; name: s
 }
 
 function isSandbox(words: readonly string[], file: Readonly<Record<string, unknown>>): boolean {
-  const match = findSetting('sandbox', SANDBOX, { flags: connectionFlags(words), env: process.env, file });
+  const layers = [flagLayer(connectionFlags(words)), environmentLayer(process.env), fileLayer(file)];
+  const match = findSetting('sandbox', SANDBOX, layers);
   return ('parse' in match ? match.parse() : match.value) === true;
 }

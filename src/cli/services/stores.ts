@@ -1,6 +1,7 @@
 import type { ConnectionStores, Stores, Streams } from '../../commands/context.ts';
 import { entryId } from '../../core/ledger/entry-id.ts';
-import { resolveSettings } from '../../core/settings/resolve.ts';
+import { DEFAULTS, environmentLayer, fileLayer, flagLayer } from '../../core/settings/layers.ts';
+import { resolve } from '../../core/settings/resolve.ts';
 import { SETTINGS } from '../../core/settings/settings.ts';
 import type { Paths } from '../../storage/paths.ts';
 import { readSettingsFile } from '../../storage/settings-file.ts';
@@ -50,13 +51,13 @@ export function createStores(environment: StoresEnvironment): Stores & { close: 
     return store;
   }
   return {
-    resolveSettings(flags) {
+    resolveSettings(flags, ...below) {
       const file = readSettingsFile(paths);
       // Also one that is not in force, or is none: whoever put it there holds it for a key.
       for (const key of [...API_KEY_VARIABLES.map((name) => env[name]), file['api-key']]) {
         if (typeof key === 'string') secrets.push(key.trim());
       }
-      return resolveSettings({ flags, env, file });
+      return resolve([flagLayer(flags), ...below, environmentLayer(env), fileLayer(file), DEFAULTS]);
     },
     openSettings: async () => (await import('../../storage/settings-store.ts')).openSettingsStore(paths),
     openTemplates: async () => (await import('../../storage/templates.ts')).openTemplateStore(paths.config),

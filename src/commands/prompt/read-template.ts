@@ -36,9 +36,3 @@ export function templateValues(pairs: readonly string[]): Readonly<Record<string
     }),
   );
 }
-
-/** The switches among a template's settings as flags hold them: true or false rather than text. */
-export function templateFlags({ settings }: Template): Readonly<Record<string, unknown>> {
-  const isSwitch = (text: string): boolean => text === 'true' || text === 'false';
-  return Object.fromEntries(Object.entries(settings).map(([key, text]) => [key, isSwitch(text) ? text === 'true' : text]));
-}

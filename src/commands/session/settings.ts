@@ -1,6 +1,6 @@
 import { type ParameterKey, PARAMETER_KEYS, PARAMETERS } from '../../core/settings/parameters.ts';
 import { nearestWord } from '../../core/text/near-names.ts';
-import { settingText } from '../../core/settings/find.ts';
+import { settingText } from '../../core/settings/setting-text.ts';
 import type { Settings } from '../../core/settings/settings.ts';
 import { usageError } from '../../errors.ts';
 import { compareOptions, lanesOf } from '../compare/options.ts';

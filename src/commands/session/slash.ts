@@ -1,7 +1,7 @@
 import type { Candidate, CompleteArgument } from '../../core/session/suggestions.ts';
 import { lastWord, matching } from '../../core/session/suggestions.ts';
 import { PARAMETER_KEYS, PARAMETERS } from '../../core/settings/parameters.ts';
-import { settingText } from '../../core/settings/find.ts';
+import { settingText } from '../../core/settings/setting-text.ts';
 import type { SettingSpec } from '../../core/settings/spec.ts';
 import { runAttach } from './attach.ts';
 import { resumeCandidates, runExport, runFork, runResume, runSave, runSearch } from './history.ts';

@@ -1,4 +1,5 @@
 import { createTranscript, type Transcript } from '../../core/conversation/transcript.ts';
+import { isExplicit } from '../../core/settings/layers.ts';
 import type { ResolvedSettings, Settings } from '../../core/settings/settings.ts';
 import { withSettings } from '../../core/settings/with-settings.ts';
 import { usageError } from '../../errors.ts';
@@ -32,8 +33,8 @@ export async function openTranscript(
     given === undefined
       ? values
       : withSettings(values, {
-          ...(sources.model.source !== 'flag' && { model: given.model }),
-          ...(sources.system.source !== 'flag' && { system: given.system }),
+          ...(!isExplicit(sources.model.source) && { model: given.model }),
+          ...(!isExplicit(sources.system.source) && { system: given.system }),
         });
   const transcript = createTranscript({
     store,

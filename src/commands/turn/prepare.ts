@@ -1,4 +1,5 @@
 import type { RequestOverrides } from '../../core/request/chat-request.ts';
+import { templateLayer } from '../../core/settings/layers.ts';
 import { checkSettings } from '../../core/settings/resolve.ts';
 import type { CheckAnswer } from '../../core/schema/check-answer.ts';
 import type { JsonSchema } from '../../core/schema/parse-schema.ts';
@@ -11,7 +12,7 @@ import { readPieces } from '../prompt/compose.ts';
 import type { Context } from '../context.ts';
 import type { PromptServices } from '../prompt-services.ts';
 import type { PromptOptions } from '../prompt/options.ts';
-import { parseTemplateFile, templateFlags, templateValues } from '../prompt/read-template.ts';
+import { parseTemplateFile, templateValues } from '../prompt/read-template.ts';
 import type { CommandInput } from '../setting-options.ts';
 
 /** A chat before it is sent. */
@@ -41,11 +42,12 @@ export async function prepareChat(
   const file = options.template === undefined ? undefined : (await context.stores.openTemplates()).read(options.template);
   const template = file === undefined ? undefined : await parseTemplateFile(file);
   const resolve = (system?: string): ResolvedSettings =>
-    context.stores.resolveSettings({
-      ...(template && templateFlags(template)),
-      ...(system === undefined ? {} : { system }),
-      ...input.flags,
-    });
+    template === undefined
+      ? context.stores.resolveSettings(input.flags)
+      : context.stores.resolveSettings(
+          input.flags,
+          templateLayer(file!.name, { ...template.settings, ...(system !== undefined && { system }) }),
+        );
   const resolved = resolve();
   const settings = resolved.values;
   checkSettings(settings, keys);

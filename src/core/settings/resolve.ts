@@ -1,51 +1,51 @@
-import { findSetting, parseStored } from './find.ts';
+import { findSetting, isExplicit, parseStored, type SettingLayer } from './layers.ts';
 import type { SettingSpec } from './spec.ts';
-import {
-  SETTING_KEYS,
-  SETTINGS,
-  type ResolvedSettings,
-  type SettingInputs,
-  type SettingKey,
-  type Settings,
-  type SettingSource,
-} from './settings.ts';
+import { SETTING_KEYS, SETTINGS, type ResolvedSettings, type SettingKey, type Settings } from './settings.ts';
 
 /**
- * Settings in force: flag, then environment, then file, then default. Text is parsed by the setting's own rule. A bad flag throws
- * at once: it was typed for this call. A bad value of the environment or the file throws when it is read. An empty environment
- * variable counts as not set.
+ * Settings in force, each from the strongest layer that has a value for it, and which layer that was. Text is parsed by the setting's own
+ * rule: in an explicit layer at once, in the others when the value is read first.
  */
-export function resolveSettings(inputs: SettingInputs): ResolvedSettings {
+export function resolve(layers: readonly SettingLayer[]): ResolvedSettings {
   const values = {};
-  const sources: Record<string, { source: SettingSource; name?: string }> = {};
+  const sources: Record<string, ResolvedSettings['sources'][SettingKey]> = {};
   const unparsed: Partial<Record<SettingKey, unknown>> = {};
-  const beaten = beatenSettings(inputs);
   for (const key of SETTING_KEYS) {
-    const its = beaten.has(key) ? { ...inputs, env: {}, file: {} } : inputs;
-    const match = findSetting(key, SETTINGS[key] as SettingSpec<unknown>, its);
-    sources[key] = match.source === 'environment' ? { source: match.source, name: match.name } : { source: match.source };
+    const match = findSetting(key, SETTINGS[key] as SettingSpec<unknown>, notExcluded(key, layers));
+    const { source } = match;
     if ('parse' in match) {
+      const { name, parse } = match;
+      sources[key] = name === undefined ? { source } : { source, name };
       unparsed[key] = match.unparsed;
-      defineLazily(values, key, match.parse);
-    } else Object.defineProperty(values, key, { value: match.value, enumerable: true });
+      defineLazily(values, key, parse);
+    } else {
+      sources[key] = { source };
+      Object.defineProperty(values, key, { value: match.value, enumerable: true });
+    }
   }
   return { values: values as Settings, sources: sources as ResolvedSettings['sources'], unparsed };
 }
 
-/** A flag, and the setting that it excludes: `--base-url` names an API, which the sandbox is not. */
-const EXCLUDES: readonly (readonly [flag: SettingKey, excluded: SettingKey])[] = [
+/** A setting, and the one that it excludes: `--base-url` names an API, which the sandbox is not. */
+const EXCLUDES: readonly (readonly [key: SettingKey, excluded: SettingKey])[] = [
   ['effort', 'reasoning-tokens'],
   ['reasoning-tokens', 'effort'],
   ['base-url', 'sandbox'],
 ];
 
-/** Settings whose environment and file do not count, because a flag was typed that excludes them. */
-function beatenSettings({ flags }: SettingInputs): ReadonlySet<SettingKey> {
-  return new Set(EXCLUDES.filter(([flag]) => flags[flag] !== undefined).map(([, excluded]) => excluded));
+/** The layers that count for a setting: of those below an explicit layer that sets what excludes it, only the defaults. */
+function notExcluded(key: SettingKey, layers: readonly SettingLayer[]): readonly SettingLayer[] {
+  const rivals = EXCLUDES.filter(([, excluded]) => excluded === key).map(([rival]) => rival);
+  if (rivals.length === 0) return layers;
+  const last = layers.findIndex(
+    ({ source, find }) =>
+      isExplicit(source) && rivals.some((rival) => find(rival, SETTINGS[rival] as SettingSpec<unknown>) !== undefined),
+  );
+  return last === -1 ? layers : layers.filter(({ source }, index) => index <= last || source === 'default');
 }
 
 /** Reads these, so that a bad one is known before anything is drawn, sent or billed. Throws the first one's usage error. */
-export function checkSettings(settings: Settings, keys: readonly SettingKey[]): void {
+export function checkSettings<K extends SettingKey>(settings: Pick<Settings, K>, keys: readonly K[]): void {
   for (const key of keys) void settings[key];
 }
 

@@ -16,14 +16,12 @@ import {
 import { QUANTIZATIONS } from './closed-lists.ts';
 import { APP } from './app.ts';
 import { PARAMETERS } from './parameters.ts';
+import type { SettingSource } from './layers.ts';
 import { SANDBOX } from './sandbox.ts';
 import { spec, withDefault } from './spec.ts';
 import { TOOLS } from './tools.ts';
 import { WAITS } from './wait.ts';
 import { DEFAULT_BLEND } from './blend-text.ts';
-
-/** Where the value of a setting came from, strongest first. */
-export type SettingSource = 'flag' | 'environment' | 'file' | 'default';
 
 export const DATA_POLICIES = ['standard', 'strict'] as const;
 export type DataPolicy = (typeof DATA_POLICIES)[number];
@@ -233,7 +231,7 @@ export type Settings = {
 
 export interface ResolvedSettings {
   /**
-   * Values of flags are parsed already; those of the environment and the file when they are read first, so that a bad one stops
+   * Values of explicit layers are parsed already; those of the environment and the file when they are read first, so that a bad one stops
    * only what uses it: reading it throws a usage error that names where it stands.
    */
   values: Settings;
@@ -241,11 +239,4 @@ export interface ResolvedSettings {
   unparsed: Readonly<Partial<Record<SettingKey, unknown>>>;
   /** Source of each value; for `environment` also the variable's name. */
   sources: Readonly<Record<SettingKey, { source: SettingSource; name?: string }>>;
-}
-
-/** What each source holds. Flags and environment are text; a flag that is a switch is a boolean; the file holds parsed values. */
-export interface SettingInputs {
-  flags: Readonly<Record<string, unknown>>;
-  env: Readonly<Record<string, string | undefined>>;
-  file: Readonly<Record<string, unknown>>;
 }

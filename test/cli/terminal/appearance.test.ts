@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { createAppearance } from '../../../src/cli/terminal/appearance.ts';
-import { resolveSettings } from '../../../src/core/settings/resolve.ts';
+import { resolved } from '../../support/settings.ts';
 
 const TERMINAL = { isTTY: true };
 const markdownTheme = (given: {
@@ -10,7 +10,7 @@ const markdownTheme = (given: {
 }): { appearance: string; isScreenReader: boolean } => {
   const env = given.env ?? {};
   const inputs = { flags: { ...given.flags }, env, file: { ...given.file } };
-  const appearance = createAppearance(() => resolveSettings(inputs).values, env);
+  const appearance = createAppearance(() => resolved(inputs).values, env);
   return {
     appearance: appearance.themeOf(TERMINAL).paint(['warning'], 'x').replaceAll('\u001b', ''),
     isScreenReader: appearance.isScreenReader,

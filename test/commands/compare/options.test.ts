@@ -2,13 +2,13 @@ import { describe, expect, it } from 'vitest';
 import { createAppearance } from '../../../src/cli/terminal/appearance.ts';
 import { compareOptions } from '../../../src/commands/compare/options.ts';
 import type { Streams } from '../../../src/commands/context.ts';
-import { resolveSettings } from '../../../src/core/settings/resolve.ts';
+import { resolved } from '../../support/settings.ts';
 
 const TERMINAL = { isTTY: true, rows: 24, columns: 80 };
 const MODELS = { model: ['a/one,b/two'] };
 
 function options(given: Readonly<Record<string, unknown>>, env: Record<string, string> = {}, stdout: object = TERMINAL) {
-  const { values: settings } = resolveSettings({ flags: {}, env, file: {} });
+  const { values: settings } = resolved({ flags: {}, env, file: {} });
   const { isScreenReader } = createAppearance(() => settings, env);
   return compareOptions(given, settings, {
     terminal: { streams: { stdout } as Streams, isScreenReader },

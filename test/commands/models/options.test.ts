@@ -5,7 +5,7 @@ import { modelsOptions } from '../../../src/commands/models/options.ts';
 import { commandInput } from '../../../src/commands/setting-options.ts';
 import { watchFlags } from '../../../src/commands/typed-flags.ts';
 import { dayStart } from '../../../src/core/time/periods.ts';
-import { resolveSettings } from '../../../src/core/settings/resolve.ts';
+import { resolved } from '../../support/settings.ts';
 
 const NOW = Date.parse('2026-08-05T12:00:00Z');
 
@@ -19,7 +19,7 @@ function read(...args: string[]) {
   watchFlags(command);
   command.parse(args, { from: 'user' });
   const input = commandInput(command, command.args);
-  const { values } = resolveSettings({ flags: input.flags, env: {}, file: { favourites: ['a/b'] } });
+  const { values } = resolved({ flags: input.flags, env: {}, file: { favourites: ['a/b'] } });
   return modelsOptions(input, values, NOW);
 }
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { failureAdvice, isAboutModels } from '../../../src/core/answer/failure-advice.ts';
-import { resolveSettings } from '../../../src/core/settings/resolve.ts';
+import { resolved } from '../../support/settings.ts';
 import { decodeCatalogue } from '../../../src/apis/openrouter/decode-catalogue.ts';
 import { decodeApiError } from '../../../src/apis/openrouter/decode-error.ts';
 import { wireModel } from '../../support/catalogue.ts';
@@ -25,7 +25,7 @@ const { models } = decodeCatalogue(
 
 function advice(status: number, message: string, asked = 'a/plain', flags: Record<string, unknown> = {}, extra: object = {}) {
   const error = decodeApiError({ status, body: { error: { code: status, message, ...extra } } });
-  const settings = resolveSettings({ flags, env: {}, file: {} }).values;
+  const settings = resolved({ flags, env: {}, file: {} }).values;
   return { hints: failureAdvice(error, { asked: [asked], models, settings }), isAboutModels: isAboutModels(error), error };
 }
 
@@ -46,7 +46,7 @@ describe('what no endpoint of the model can do', () => {
       status: 404,
       body: { error: { code: 404, message: 'No endpoints found that support tool use' } },
     });
-    const settings = resolveSettings({ flags: {}, env: {}, file: {} }).values;
+    const settings = resolved({ flags: {}, env: {}, file: {} }).values;
     expect(failureAdvice(error, { asked: ['a/plain'], models: [], settings })).toEqual(['all of them: orx models --tools']);
   });
 });

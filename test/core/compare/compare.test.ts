@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { compare, type CompareStep } from '../../../src/core/compare/compare.ts';
-import { resolveSettings } from '../../../src/core/settings/resolve.ts';
+import { resolved } from '../../support/settings.ts';
 import { OrxError } from '../../../src/errors.ts';
 import type { ChatRequest, CompletionEvent, StreamCompletion } from '../../../src/apis/completion.ts';
 
-const settings = resolveSettings({ flags: { system: 'Be brief.' }, env: {}, file: {} }).values;
+const settings = resolved({ flags: { system: 'Be brief.' }, env: {}, file: {} }).values;
 const messages = [{ role: 'user', content: 'why?' }] as const;
 const limited = new OrxError('rate limited', { kind: 'rate-limit' });
 

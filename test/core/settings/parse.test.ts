@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { settingText } from '../../../src/core/settings/find.ts';
+import { settingText } from '../../../src/core/settings/setting-text.ts';
 import { SETTING_KEYS, SETTINGS, type SettingKey } from '../../../src/core/settings/settings.ts';
 import type { SettingSpec } from '../../../src/core/settings/spec.ts';
 import { joinStops, stopSequences } from '../../../src/core/settings/wire-parameters.ts';

@@ -1,7 +1,16 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { settingText } from '../../../src/core/settings/find.ts';
-import { checkSettings, resolveSettings } from '../../../src/core/settings/resolve.ts';
+import { settingText } from '../../../src/core/settings/setting-text.ts';
+import { resolved } from '../../support/settings.ts';
+import {
+  DEFAULTS,
+  environmentLayer,
+  fileLayer,
+  flagLayer,
+  type SettingLayer,
+  templateLayer,
+} from '../../../src/core/settings/layers.ts';
+import { checkSettings, resolve } from '../../../src/core/settings/resolve.ts';
 import { SETTING_KEYS, SETTINGS, type SettingKey } from '../../../src/core/settings/settings.ts';
 import type { SettingSpec } from '../../../src/core/settings/spec.ts';
 
@@ -72,7 +81,7 @@ test('flag, then environment, then file, then default, and the source says which
         stored
       ];
 
-      const { values, sources } = resolveSettings({ flags, env, file });
+      const { values, sources } = resolved({ flags, env, file });
 
       const variable = names.find(({ state }) => state === 'set')?.name;
       const byStrength = [
@@ -88,14 +97,14 @@ test('flag, then environment, then file, then default, and the source says which
 });
 
 test('a key is never taken from a flag', () => {
-  const { values, sources } = resolveSettings({ flags: { 'api-key': 'sk-or-v1-typed' }, env: {}, file: {} });
+  const { values, sources } = resolved({ flags: { 'api-key': 'sk-or-v1-typed' }, env: {}, file: {} });
   expect(values['api-key']).toBeUndefined();
   expect(sources['api-key']).toEqual({ source: 'default' });
 });
 
 test('a bad value is refused with the place where it stands, and a stored one with how to mend it', () => {
-  expect(() => resolveSettings({ flags: { temperature: 'hot' }, env: {}, file: {} })).toThrow(/"hot" \(flag --temperature\)/);
-  const { values } = resolveSettings({ flags: {}, env: { ORX_RETRIES: 'x' }, file: { temperature: 9 } });
+  expect(() => resolved({ flags: { temperature: 'hot' }, env: {}, file: {} })).toThrow(/"hot" \(flag --temperature\)/);
+  const { values } = resolved({ flags: {}, env: { ORX_RETRIES: 'x' }, file: { temperature: 9 } });
   expect(() => values.retries).toThrow(/"x" \(environment variable ORX_RETRIES\)/);
   expect(() => values.temperature).toThrow(
     expect.objectContaining({ kind: 'usage', hints: [expect.stringContaining('orx config unset temperature')] }),
@@ -104,17 +113,17 @@ test('a bad value is refused with the place where it stands, and a stored one wi
 
 test('a bad value that is not read is no concern, and a bad flag is one at once', () => {
   const inputs = { env: { ORX_RETRIES: 'x' }, file: { temperature: 9, model: 'a/b' } };
-  const { values, sources, unparsed } = resolveSettings({ flags: { 'max-tokens': '5' }, ...inputs });
+  const { values, sources, unparsed } = resolved({ flags: { 'max-tokens': '5' }, ...inputs });
   expect([values.model, values['max-tokens'], values.zdr]).toEqual(['a/b', 5, false]);
   expect([sources.retries, sources.temperature]).toEqual([{ source: 'environment', name: 'ORX_RETRIES' }, { source: 'file' }]);
   expect(unparsed).toEqual({ retries: 'x', temperature: 9, model: 'a/b' });
   expect(() => checkSettings(values, ['model', 'zdr'])).not.toThrow();
   expect(() => checkSettings(values, ['model', 'temperature'])).toThrow(/temperature takes/);
-  expect(() => resolveSettings({ flags: { 'max-tokens': 'many' }, ...inputs })).toThrow(/flag --max-tokens/);
+  expect(() => resolved({ flags: { 'max-tokens': 'many' }, ...inputs })).toThrow(/flag --max-tokens/);
 });
 
 test('a value is parsed once, however often it is read', () => {
-  const { values } = resolveSettings({ flags: {}, env: {}, file: { fallback: ['a', 'b'] } });
+  const { values } = resolved({ flags: {}, env: {}, file: { fallback: ['a', 'b'] } });
   expect(values.fallback).toBe(values.fallback);
   expect(Object.keys(values)).toEqual(SETTING_KEYS);
 });
@@ -125,12 +134,12 @@ test.each([
   ['a list in a list', 'only', [['a']]],
   ['prices that are objects', 'max-price', { prompt: {}, completion: 1 }],
 ])('a file edited by hand with %s is refused', (_, key, value) => {
-  const { values } = resolveSettings({ flags: {}, env: {}, file: { [key]: value } });
+  const { values } = resolved({ flags: {}, env: {}, file: { [key]: value } });
   expect(() => values[key as SettingKey]).toThrow(/stored setting/);
 });
 
 test('a file edited by hand may hold a list as a comma text, a number as text, prices as numbers', () => {
-  const { values } = resolveSettings({
+  const { values } = resolved({
     flags: {},
     env: {},
     file: { fallback: 'a, b', 'max-tokens': '12', 'max-price': { prompt: 0.5, completion: 1.5 }, zdr: 'yes' },
@@ -144,7 +153,7 @@ test('a file edited by hand may hold a list as a comma text, a number as text, p
 });
 
 test('keys of a newer orx in the file are no concern', () => {
-  const { values } = resolveSettings({ flags: {}, env: {}, file: { 'from-the-future': { deep: [1] }, __proto__: 1 } });
+  const { values } = resolved({ flags: {}, env: {}, file: { 'from-the-future': { deep: [1] }, __proto__: 1 } });
   expect(() => checkSettings(values, SETTING_KEYS)).not.toThrow();
 });
 
@@ -153,4 +162,45 @@ test('a value as text is what `config set` takes', () => {
   expect(settingText({ prompt: '0.5', completion: '1.5' })).toBe('0.5,1.5');
   expect(settingText(false)).toBe('false');
   expect(settingText(0.7)).toBe('0.7');
+});
+
+test('layers of any number and order: the first that has a value decides', () => {
+  const project: SettingLayer = {
+    source: 'file',
+    find: (key) => (key === 'model' || key === 'effort' ? { value: `project ${key}` } : undefined),
+  };
+  const { values, sources } = resolve([
+    flagLayer({ 'top-k': '5' }),
+    templateLayer('review', { model: 'a/template', stream: 'false', 'top-k': '7' }),
+    project,
+    environmentLayer({ ORX_MODEL: 'a/environment' }),
+    DEFAULTS,
+  ]);
+  expect([values.model, values.effort, values['top-k'], values.stream, values.retries]).toEqual([
+    'a/template',
+    'project effort',
+    5,
+    false,
+    2,
+  ]);
+  expect([sources.model, sources.effort, sources['top-k'], sources.retries]).toEqual(
+    ['template', 'file', 'flag', 'default'].map((source) => ({ source })),
+  );
+});
+
+test('a bad value of a template is refused at once, with its name', () => {
+  expect(() => resolve([flagLayer({}), templateLayer('review', { 'top-k': 'many' }), DEFAULTS])).toThrow(
+    /"many" \(template review\)/,
+  );
+});
+
+test.each([
+  ['a flag excludes what is stored', { effort: 'high' }, {}, ['high', undefined]],
+  ['a template excludes what is stored', {}, { effort: 'low' }, ['low', undefined]],
+  ['a flag excludes what its template says', { 'reasoning-tokens': '5' }, { effort: 'low' }, [undefined, 5]],
+  ['what is stored excludes nothing', {}, {}, ['max', 100]],
+])('%s', (_, flags, template, expected) => {
+  const stored = fileLayer({ effort: 'max', 'reasoning-tokens': 100 });
+  const { values } = resolve([flagLayer(flags), templateLayer('one', template), stored, DEFAULTS]);
+  expect([values.effort, values['reasoning-tokens']]).toEqual(expected);
 });

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { settingText } from '../../../src/core/settings/find.ts';
+import { settingText } from '../../../src/core/settings/setting-text.ts';
 import { SETTING_KEYS, SETTINGS } from '../../../src/core/settings/settings.ts';
 import type { SettingSpec } from '../../../src/core/settings/spec.ts';
 

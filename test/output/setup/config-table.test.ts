@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { resolveSettings } from '../../../src/core/settings/resolve.ts';
+import { resolved } from '../../support/settings.ts';
 import { settingRows, type SettingRow } from '../../../src/core/settings/rows.ts';
 import { configNotes, configTable } from '../../../src/output/setup/config-table.ts';
 import { maskKey } from '../../../src/output/text/error.ts';
@@ -53,7 +53,7 @@ test('a value that cannot be used is shown as it stands, with the reason, and wi
     'base-url': 'ftp://me:hunter2@host',
     'max-tokens': '\u001b[2J',
   };
-  const rows = settingRows(resolveSettings({ flags: {}, env: {}, file }), maskKey);
+  const rows = settingRows(resolved({ flags: {}, env: {}, file }), maskKey);
   const row = (key: string): SettingRow | undefined => rows.find((each) => each.key === key);
   expect(row('temperature')).toEqual({
     key: 'temperature',
@@ -78,7 +78,7 @@ test('a value that cannot be used is shown as it stands, with the reason, and wi
 
 test('the key and the password of a proxy are masked in rows', () => {
   const file = { 'api-key': 'sk-or-v1-0123456789abcdef', proxy: 'http://me:hunter2@proxy:3128', model: 'a/b' };
-  const rows = settingRows(resolveSettings({ flags: {}, env: {}, file }), maskKey);
+  const rows = settingRows(resolved({ flags: {}, env: {}, file }), maskKey);
   expect(rows.find(({ key }) => key === 'api-key')).toEqual({ key: 'api-key', value: 'sk-or-v1-…cdef', source: 'file' });
   expect(rows.find(({ key }) => key === 'proxy')).toEqual({ key: 'proxy', value: 'http://me:…@proxy:3128', source: 'file' });
   expect(rows.find(({ key }) => key === 'temperature')).toEqual({ key: 'temperature', value: null, source: 'default' });

@@ -1,0 +1,14 @@
+import { DEFAULTS, environmentLayer, fileLayer, flagLayer } from '../../src/core/settings/layers.ts';
+import { resolve } from '../../src/core/settings/resolve.ts';
+import type { ResolvedSettings } from '../../src/core/settings/settings.ts';
+
+interface Given {
+  flags?: Readonly<Record<string, unknown>>;
+  env?: Readonly<Record<string, string | undefined>>;
+  file?: Readonly<Record<string, unknown>>;
+}
+
+/** Settings as a command without a template resolves them. */
+export function resolved({ flags = {}, env = {}, file = {} }: Given = {}): ResolvedSettings {
+  return resolve([flagLayer(flags), environmentLayer(env), fileLayer(file), DEFAULTS]);
+}
