@@ -40,6 +40,7 @@ const features = {
     compare: ['answer', 'request', 'settings'],
     conversation: ['answer', 'request', 'settings', 'tokens'],
     models: ['compare', 'model-id', 'price', 'settings', 'text'],
+    pipeline: ['price'],
     price: ['text', 'tokens'],
     request: ['model-id', 'settings'],
     schema: ['text'],

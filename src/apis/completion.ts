@@ -124,6 +124,8 @@ export interface Usage {
   reasoningTokens?: number | undefined;
   /** Billed cost in USD, exact decimal text; undefined when the API does not say (never guessed). */
   cost?: string | undefined;
+  /** orx computed `cost` from the counts and the prices of an API that does not state it. */
+  isComputed?: boolean | undefined;
   /** The user's own provider key was used: cost is then only the API's fee. */
   isByok?: boolean | undefined;
   /** What the provider charges that key, USD as exact decimal text. Only with `isByok`: for other requests it is in `cost` already. */

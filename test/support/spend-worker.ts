@@ -3,7 +3,7 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Accounting } from '../../src/core/budget/accounting.ts';
-import { recorded } from '../../src/core/budget/recorded.ts';
+import { record } from '../../src/core/budget/record.ts';
 import { collectAnswer } from '../../src/core/answer/collect.ts';
 import { entryId } from '../../src/core/ledger/entry-id.ts';
 import { decimal, decimalText } from '../../src/decimal.ts';
@@ -39,7 +39,7 @@ const accounting: Accounting = {
     if (note.type === 'unbooked') unexpected.push(String(note.error));
   },
 };
-const stream = recorded(api.streamCompletion, accounting);
+const stream = record(api.streamCompletion, accounting);
 
 let [answered, refused, spent] = [0, 0, decimal(0)];
 for (let index = 0; index < Number(count); index += 1) {

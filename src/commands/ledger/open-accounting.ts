@@ -1,6 +1,6 @@
 import type { Accounting, AccountingNote } from '../../core/budget/accounting.ts';
 import { unknownBudgets } from '../../core/budget/budget-error.ts';
-import { recorded } from '../../core/budget/recorded.ts';
+import { record as recordAttempt } from '../../core/budget/record.ts';
 import type { AskedModel } from '../../core/budget/price-bounds.ts';
 import { reconcile, withBill } from '../../core/budget/reconcile.ts';
 import { findListed } from '../../core/models/find-listed.ts';
@@ -114,7 +114,7 @@ export async function openAccounting(
   };
   return {
     conversation,
-    wrap: (stream) => recorded(stream, accounting),
+    wrap: (stream) => recordAttempt(stream, accounting),
     beginTurn: () => void (turn = context.stores.newId()),
     sums() {
       try {

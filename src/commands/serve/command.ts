@@ -1,5 +1,5 @@
 import { LEDGER_SETTINGS } from '../../core/settings/groups.ts';
-import { metered } from '../../core/answer/metered.ts';
+import { measure } from '../../core/pipeline/measure.ts';
 import { usageError } from '../../errors.ts';
 import type { RequestEntry } from '../../gateway/exchange.ts';
 import { requestLine, servingText } from '../../output/serve/text.ts';
@@ -37,7 +37,7 @@ const runServe: Run = async (input, context) => {
   const onRequest = (entry: RequestEntry): void => void stderr.write(requestLine(entry));
   const accounting = await openAccounting('serve', settings, undefined, context, { turnPer: 'request' });
   printAccountingNotes(accounting, context);
-  const wrap = (stream: StreamCompletion): StreamCompletion => accounting.wrap(metered(stream, context.clock.monotonic));
+  const wrap = (stream: StreamCompletion): StreamCompletion => accounting.wrap(measure(stream, context.clock.monotonic));
   const gateway = await context.apis.startSandbox({
     port,
     wrap,

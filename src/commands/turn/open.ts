@@ -1,10 +1,11 @@
 import { chatRequest, type RequestOverrides } from '../../core/request/chat-request.ts';
 import { collectAnswer, type Outcome } from '../../core/answer/collect.ts';
 import type { Transcript } from '../../core/conversation/transcript.ts';
-import { metered } from '../../core/answer/metered.ts';
-import { retrying } from '../../core/answer/retrying.ts';
+import { pipeline } from '../../core/pipeline/pipeline.ts';
 import type { Settings } from '../../core/settings/settings.ts';
 import type { AnswerView } from '../../output/chat/answer-view.ts';
+import { findListed } from '../../core/models/find-listed.ts';
+import type { Model } from '../../apis/catalogue.ts';
 import type { Message, StreamCompletion } from '../../apis/completion.ts';
 import type { Api } from '../../apis/api.ts';
 import type { RequestParameters } from '../../apis/request-parameters.ts';
@@ -46,17 +47,31 @@ export async function openChat(command: string, settings: Settings, context: Con
     conversation: more.transcript?.id ?? conversation,
   });
   const { clock } = context;
-  const stream = retrying(api.streamCompletion, { retries: settings.retries, sleep: clock.sleep, random: Math.random });
-  const recorded = accounting.wrap(metered(stream, clock.monotonic));
+  const stream = pipeline(api, {
+    ...clock,
+    retries: settings.retries,
+    random: Math.random,
+    record: accounting.wrap,
+    findModel: (name) => findModel(name, settings, context),
+  });
   return {
     ...more,
     settings,
     api,
     accounting,
-    stream: more.transcript?.wrap(recorded) ?? recorded,
-    withoutTranscript: recorded,
+    stream: more.transcript?.wrap(stream) ?? stream,
+    withoutTranscript: stream,
     takesTools: (model) => takesTools(model, settings, context),
   };
+}
+
+/** What the stored catalogue says of a model, however old it is: the end of an answer does not wait for a network. */
+async function findModel(name: string, settings: Settings, context: Context): Promise<Model | undefined> {
+  const reading = await context.apis
+    .for(settings)
+    .readCatalogue({ preferStored: true })
+    .catch(() => undefined);
+  return findListed(name, reading?.catalogue.models ?? []);
 }
 
 /** Sends the requests of a turn, and lets a view see the answer of each. */

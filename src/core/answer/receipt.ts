@@ -26,8 +26,8 @@ export interface Receipt {
   cachedShare?: number | undefined;
   /** Billed USD, exact text. */
   cost?: string | undefined;
-  /** `billed` with the answer, `looked-up` afterwards (a stopped answer), or not known. */
-  costSource: 'billed' | 'looked-up' | 'unknown';
+  /** `billed` with the answer, `computed` by orx from prices, `looked-up` afterwards (a stopped answer), or not known. */
+  costSource: 'billed' | 'computed' | 'looked-up' | 'unknown';
   /** The user's own provider key was used: `cost` is the API's fee. */
   isByok: boolean;
   /** What the provider charges that key, exact text; undefined when that is not known. */
@@ -78,7 +78,14 @@ export function receiptOf(answer: Answer, options: ReceiptOptions): Receipt {
         ? undefined
         : usage.cachedTokens / usage.promptTokens,
     cost: bill.cost,
-    costSource: usage?.cost !== undefined ? 'billed' : bill.cost !== undefined ? 'looked-up' : 'unknown',
+    costSource:
+      usage?.cost !== undefined
+        ? usage.isComputed === true
+          ? 'computed'
+          : 'billed'
+        : bill.cost !== undefined
+          ? 'looked-up'
+          : 'unknown',
     isByok: bill.isByok === true,
     upstreamCost: bill.upstreamCost,
     generationId: answer.id === '' ? undefined : answer.id,

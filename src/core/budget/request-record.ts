@@ -119,7 +119,6 @@ class OpenRequestRecord implements RequestRecord {
       case 'usage':
       case 'metrics':
       case 'routing':
-      case 'retry':
         this.#answer = reduceAnswer(this.#answer, event);
         break;
       case 'response-end':
@@ -175,7 +174,7 @@ class OpenRequestRecord implements RequestRecord {
   #settle(outcome: EntryOutcome, error?: unknown): void {
     if (this.#hasEnded) return;
     this.#hasEnded = true;
-    const { usage, metrics, routing, retries } = this.#answer;
+    const { usage, metrics, routing } = this.#answer;
     const result: EntryResult = {
       outcome,
       servedModel: this.#answer.model === '' ? undefined : this.#answer.model,
@@ -191,7 +190,7 @@ class OpenRequestRecord implements RequestRecord {
       durationMs: metrics?.durationMs,
       throughput: metrics?.throughput,
       finishReason: this.#answer.finishReason,
-      attempts: retries.length + Math.max(1, routing?.attempts.length ?? 1),
+      attempts: Math.max(1, routing?.attempts.length ?? 1),
       ...(error === undefined || outcome === 'stopped'
         ? {}
         : { errorKind: error instanceof OrxError ? error.kind : 'unexpected' }),
@@ -206,12 +205,12 @@ class OpenRequestRecord implements RequestRecord {
 
   #cost(error: unknown): Pick<EntryResult, 'cost' | 'upstreamCost' | 'costSource'> {
     const { usage, model } = this.#answer;
-    const { cost, upstreamCost } = usage ?? {};
+    const { cost, upstreamCost, isComputed } = usage ?? {};
     // Of the two parts of a request with the user's own provider key one may be missing.
     if (usage?.isByok === true && (cost === undefined) !== (upstreamCost === undefined)) {
       return { cost: cost ?? '0', upstreamCost: upstreamCost ?? this.#estimatedCost(), costSource: 'estimated' };
     }
-    if (cost !== undefined) return { cost, upstreamCost, costSource: 'billed' };
+    if (cost !== undefined) return { cost, upstreamCost, costSource: isComputed === true ? 'estimated' : 'billed' };
     // Refused before anybody had begun to answer: nothing is billed for that. A reply that accepts the request and then fails may be.
     const isRefused = error instanceof OrxError && (error.status === undefined ? !mayHaveBeenSent(error) : error.status >= 300);
     if (model === undefined && isRefused) {

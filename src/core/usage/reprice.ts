@@ -1,16 +1,11 @@
 import { decimal, type Decimal } from '../../decimal.ts';
-import type { Model, Price, UnitPrices } from '../../apis/catalogue.ts';
+import type { Model } from '../../apis/catalogue.ts';
 import type { PastWorkload, WorkloadCut } from '../../storage/ledger/reports/report.ts';
 import { effectivePricing } from '../price/effective.ts';
 import { priceKind } from '../price/kind.ts';
+import { type TokenCounts, tokensCost } from '../price/tokens-cost.ts';
 
 const DAY_MINUTES = 24 * 60;
-
-/** Tokens by kind, with cached and written ones among the prompt's, reasoning among the completion's. */
-export type TokenCounts = Pick<
-  PastWorkload,
-  'requests' | 'promptTokens' | 'cachedTokens' | 'cacheWriteTokens' | 'completionTokens' | 'reasoningTokens'
->;
 
 /** A model as it was listed from a moment on. */
 export interface Listing {
@@ -53,35 +48,6 @@ export function reprice(
     cost = cost.plus(amount);
   }
   return { kind: 'amount', cost };
-}
-
-/**
- * What tokens cost at these prices. Kinds without a price of their own cost what their kind is part of; the catalogue also writes 0 for a
- * write or a thought that has none.
- */
-export function tokensCost(prices: UnitPrices, tokens: TokenCounts): Decimal | 'varies' {
-  const prompt = prices.prompt ?? decimal(0);
-  const completion = prices.completion ?? decimal(0);
-  const uncached = tokens.promptTokens - tokens.cachedTokens - tokens.cacheWriteTokens;
-  const parts: readonly (readonly [Price, number])[] = [
-    [prompt, uncached],
-    [prices.cacheRead ?? prompt, tokens.cachedTokens],
-    [ownPrice(prices.cacheWrite) ?? prompt, tokens.cacheWriteTokens],
-    [completion, tokens.completionTokens - tokens.reasoningTokens],
-    [ownPrice(prices.internalReasoning) ?? completion, tokens.reasoningTokens],
-    [prices.request ?? decimal(0), tokens.requests],
-  ];
-  let cost = decimal(0);
-  for (const [price, count] of parts) {
-    if (count === 0) continue;
-    if (price === 'varies') return 'varies';
-    cost = cost.plus(price.times(count));
-  }
-  return cost;
-}
-
-function ownPrice(price: Price | undefined): Price | undefined {
-  return price !== undefined && price !== 'varies' && price.eq(0) ? undefined : price;
 }
 
 /** Work as one piece: for models whose price is the same at any size and time. */

@@ -35,6 +35,7 @@ export function answerJson(
     native_finish_reason: answer.nativeFinishReason ?? null,
     usage: answer.usage?.wire ?? null,
     cost: answer.usage?.cost ?? null,
+    ...(answer.usage?.isComputed === true && { cost_source: 'computed' }),
     ...(answer.usage?.upstreamCost === undefined ? {} : { upstream_cost: answer.usage.upstreamCost }),
     timing: {
       time_to_first_token_ms: rounded(answer.metrics?.timeToFirstTokenMs),

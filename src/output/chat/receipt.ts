@@ -54,9 +54,16 @@ function tokensText(receipt: Receipt): string | undefined {
   return `${countText(receipt.promptTokens)} in${cached} → ${countText(receipt.completionTokens)} out${reasoning}`;
 }
 
+const SOURCES: Readonly<Record<Receipt['costSource'], string>> = {
+  billed: '',
+  computed: ' (computed)',
+  'looked-up': ' (looked up)',
+  unknown: '',
+};
+
 function costText(receipt: Receipt): string {
   const { upstreamCost } = receipt;
-  const source = receipt.costSource === 'looked-up' ? ' (looked up)' : '';
+  const source = SOURCES[receipt.costSource];
   if (receipt.isByok && upstreamCost !== undefined) {
     const total = moneyText(paidCost(receipt)!);
     const fee = receipt.cost === undefined ? 'fee not known' : `${moneyText(receipt.cost)} fee`;

@@ -57,7 +57,7 @@ export interface EntryResult {
   /** Tokens per second. */
   throughput?: number | undefined;
   finishReason?: string | undefined;
-  /** Requests that it took, orx's own retries and the API's fallbacks together; from 1. */
+  /** Endpoints that the API tried for this request; from 1. What orx sends again is an entry of its own. */
   attempts: number;
   /** Kind of the failure (errors.ts). */
   errorKind?: string | undefined;

@@ -3,8 +3,8 @@ import { describe, expect, test } from 'vitest';
 import { type Answer, EMPTY_ANSWER, reduceAnswer } from '../../../src/core/answer/answer.ts';
 import { collectAnswer } from '../../../src/core/answer/collect.ts';
 import { lookUpBill } from '../../../src/core/answer/look-up-bill.ts';
-import { metered } from '../../../src/core/answer/metered.ts';
-import { retrying } from '../../../src/core/answer/retrying.ts';
+import { measure } from '../../../src/core/pipeline/measure.ts';
+import { retry } from '../../../src/core/pipeline/retry.ts';
 import { OrxError } from '../../../src/errors.ts';
 import type { ChatRequest, CompletionEvent, StreamCompletion } from '../../../src/apis/completion.ts';
 import type { Api } from '../../../src/apis/api.ts';
@@ -39,18 +39,19 @@ function scripted(...attempts: readonly (CompletionEvent | Error)[][]): StreamCo
   return stream;
 }
 
-describe('retrying', () => {
+describe('retry', () => {
   const waits: number[] = [];
   const options = {
     retries: 2,
     random: () => 0.5,
+    monotonic: () => 0,
     sleep: async (ms: number) => void waits.push(ms),
   };
   const run = async (stream: StreamCompletion, retries = 2): Promise<{ events: CompletionEvent[]; error?: unknown }> => {
     waits.length = 0;
     const events: CompletionEvent[] = [];
     try {
-      for await (const event of retrying(stream, { ...options, retries })(REQUEST)) events.push(event);
+      for await (const event of retry(stream, { ...options, retries })(REQUEST)) events.push(event);
       return { events };
     } catch (error) {
       return { events, error };
@@ -70,7 +71,7 @@ describe('retrying', () => {
   test('counts what a failed attempt was billed for when the wait is stopped', async () => {
     const events: CompletionEvent[] = [];
     const stopped = new OrxError('stopped', { kind: 'interrupted' });
-    const stream = retrying(scripted([usage('0.25'), busy()]), { ...options, sleep: () => Promise.reject(stopped) });
+    const stream = retry(scripted([usage('0.25'), busy()]), { ...options, sleep: () => Promise.reject(stopped) });
     const reading = (async () => {
       for await (const event of stream(REQUEST)) events.push(event);
     })();
@@ -124,7 +125,7 @@ describe('retrying', () => {
   });
 });
 
-describe('metered', () => {
+describe('measure', () => {
   /** A clock that moves on by 100 ms each time it is read. */
   const ticking = (): (() => number) => {
     let now = 0;
@@ -133,7 +134,7 @@ describe('metered', () => {
 
   test('adds the times just before the end', async () => {
     const usage: CompletionEvent = { type: 'usage', usage: { promptTokens: 1, completionTokens: 20, totalTokens: 21, wire: {} } };
-    const events = await gather(metered(scripted([START, text('a'), text('b'), usage, END]), ticking())(REQUEST));
+    const events = await gather(measure(scripted([START, text('a'), text('b'), usage, END]), ticking())(REQUEST));
     expect(events.at(-1)).toEqual(END);
     // Start 100, first token 200, end 300: 20 tokens in 100 ms.
     expect(events.at(-2)).toEqual({ type: 'metrics', metrics: { timeToFirstTokenMs: 100, durationMs: 200, throughput: 200 } });
@@ -141,7 +142,7 @@ describe('metered', () => {
 
   test('adds the times before a failure as well', async () => {
     const { answer, error } = await collectAnswer(
-      metered(scripted([START, text('half'), busy()]), ticking())(REQUEST),
+      measure(scripted([START, text('half'), busy()]), ticking())(REQUEST),
       () => undefined,
     );
     expect(error).toMatchObject({ message: 'busy' });
@@ -150,15 +151,15 @@ describe('metered', () => {
 
   test('a reply in one piece has no throughput, and one without a token no first one', async () => {
     const usage: CompletionEvent = { type: 'usage', usage: { promptTokens: 1, completionTokens: 20, totalTokens: 21, wire: {} } };
-    const whole = await gather(metered(scripted([START, text('all of it'), usage, END]), ticking())(REQUEST));
+    const whole = await gather(measure(scripted([START, text('all of it'), usage, END]), ticking())(REQUEST));
     expect(whole.at(-2)).toMatchObject({ metrics: { throughput: undefined } });
-    const empty = await gather(metered(scripted([START, END]), ticking())(REQUEST));
+    const empty = await gather(measure(scripted([START, END]), ticking())(REQUEST));
     expect(empty.at(-2)).toMatchObject({ metrics: { timeToFirstTokenMs: undefined } });
   });
 
   test('asks for nothing before it is asked', async () => {
     const stream = scripted([START, END]);
-    const waiting = metered(stream, ticking())(REQUEST);
+    const waiting = measure(stream, ticking())(REQUEST);
     expect(stream.count).toBe(0);
     await gather(waiting);
     expect(stream.count).toBe(1);

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import type { Accounting } from '../../../src/core/budget/accounting.ts';
-import { recorded } from '../../../src/core/budget/recorded.ts';
+import { record } from '../../../src/core/budget/record.ts';
 import { waitForRoom } from '../../../src/core/budget/wait-for-room.ts';
 import { collectAnswer } from '../../../src/core/answer/collect.ts';
 import { entryId } from '../../../src/core/ledger/entry-id.ts';
@@ -54,7 +54,7 @@ const ask = (accounting: Accounting, maxTokens: number, signal?: AbortSignal) =>
     yield { type: 'response-end' as const };
   }
   return collectAnswer(
-    recorded(stream as never, accounting)(
+    record(stream as never, accounting)(
       { model: 'a/one', messages: [{ role: 'user', content: 'hi' }], stream: true, maxTokens },
       signal === undefined ? undefined : { signal },
     ),

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { effectivePricing } from '../../../src/core/price/effective.ts';
-import { cutFor, joinWorkloads, reprice, tokensCost } from '../../../src/core/usage/reprice.ts';
+import { cutFor, joinWorkloads, reprice } from '../../../src/core/usage/reprice.ts';
+import { tokensCost } from '../../../src/core/price/tokens-cost.ts';
 import { atPricesOfToday, atPricesThen, cutForTargets, whatIf } from '../../../src/core/usage/what-if.ts';
 import { decimal, decimalText } from '../../../src/decimal.ts';
 import type { LedgerEntry } from '../../../src/storage/ledger/entry.ts';

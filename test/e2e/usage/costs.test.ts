@@ -24,10 +24,15 @@ const serve = (...replies: readonly (readonly string[] | { status: number; body:
   });
 };
 
-async function entryOf(home: string): Promise<Record<string, unknown>> {
+async function entriesOf(home: string): Promise<Record<string, unknown>[]> {
   const { stdout } = await runOrx(['ledger', 'export'], { home });
-  return JSON.parse(stdout.trim().split('\n').at(-1)!) as Record<string, unknown>;
+  return stdout
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as Record<string, unknown>);
 }
+
+const entryOf = async (home: string): Promise<Record<string, unknown>> => (await entriesOf(home)).at(-1)!;
 
 const chat = (server: ApiServer, home: string, ...args: string[]): Promise<RunResult> =>
   runOrx(['chat', 'hi', ...args], { home, env: environment(server) });
@@ -107,13 +112,18 @@ describe('a failed attempt that was billed', () => {
     const result = await chat(server, home, '-u');
     expect(result).toMatchObject({ code: 0, stdout: 'ok\n' });
     expect(result.stderr).toContain('$0.75');
-    expect(await entryOf(home)).toMatchObject({ cost: '0.75', cost_source: 'billed', attempts: 2 });
+    // Each attempt is an entry of its own.
+    expect(await entriesOf(home)).toMatchObject([
+      { outcome: 'failed', cost: '0.25', cost_source: 'billed', attempts: 1 },
+      { outcome: 'complete', cost: '0.5', cost_source: 'billed', attempts: 1 },
+    ]);
   });
 
   test('counts where every attempt fails', async () => {
     const server = await serve({ status: 503, body: { error, usage: { ...counts, cost: 0.25 } } });
     const home = tempFolder();
     expect(await chat(server, home)).toMatchObject({ code: 7, stdout: '' });
-    expect(await entryOf(home)).toMatchObject({ outcome: 'failed', cost: '0.5', cost_source: 'billed' });
+    const failed = { outcome: 'failed', cost: '0.25', cost_source: 'billed' };
+    expect(await entriesOf(home)).toMatchObject([failed, failed]);
   });
 });

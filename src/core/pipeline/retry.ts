@@ -8,6 +8,8 @@ export interface RetryOptions {
   sleep: (ms: number, signal?: AbortSignal) => Promise<void>;
   /** From 0 to 1. */
   random: () => number;
+  /** In milliseconds. */
+  monotonic: () => number;
 }
 
 const FIRST_WAIT_MS = 500;
@@ -17,19 +19,21 @@ const LONGEST_WAIT_MS = 30_000;
  * The same stream, sent again when it fails in a way that may pass, as long as nothing visible has come: a retry after that would show
  * an answer twice and bill it twice. Waits as long as the server asks, else 0.5 s doubled each time with jitter; a server that asks
  * for more than 30 s has its error passed on. Each failed attempt is told in a `retry` event. What it was billed for is part of the cost that
- * the last attempt's `usage` tells.
+ * the last attempt's `usage` tells, and the time that it took part of the `metrics`.
  */
-export function retrying(stream: StreamCompletion, options: RetryOptions): StreamCompletion {
+export function retry(stream: StreamCompletion, options: RetryOptions): StreamCompletion {
   return async function* retryingStream(request, streamOptions) {
     let billed: Usage | undefined;
+    const start = options.monotonic();
     for (let attempt = 1; ; attempt += 1) {
+      const lateMs = attempt === 1 ? 0 : options.monotonic() - start;
       let hasShown = false;
       let hasUsage = false;
       // Only one attempt may say who answers: that of the attempt that did.
       let pending: CompletionEvent[] = [];
       try {
         for await (const one of stream(request, streamOptions)) {
-          const event = one.type === 'usage' ? { ...one, usage: withBilled(one.usage, billed) } : one;
+          const event = ofAllAttempts(one, { billed, lateMs });
           if (event.type === 'usage') hasUsage = true;
           if (!hasShown && !isVisible(event) && event.type !== 'response-end') {
             if (event.type === 'heartbeat') yield event;
@@ -64,7 +68,24 @@ export function retrying(stream: StreamCompletion, options: RetryOptions): Strea
   };
 }
 
-/** Counts of the last attempt, and the cost of all. */
+/** Counts of the last attempt, the cost of all, and times from the moment of the first. */
+function ofAllAttempts(
+  event: CompletionEvent,
+  { billed, lateMs }: { billed: Usage | undefined; lateMs: number },
+): CompletionEvent {
+  if (event.type === 'usage') return { ...event, usage: withBilled(event.usage, billed) };
+  if (event.type !== 'metrics' || lateMs === 0) return event;
+  const { timeToFirstTokenMs: first, durationMs } = event.metrics;
+  return {
+    ...event,
+    metrics: {
+      ...event.metrics,
+      ...(first !== undefined && { timeToFirstTokenMs: first + lateMs }),
+      durationMs: durationMs + lateMs,
+    },
+  };
+}
+
 function withBilled(usage: Usage, billed: Usage | undefined): Usage {
   if (billed?.cost === undefined || usage.cost === undefined) return usage;
   return { ...usage, cost: decimalText(decimal(billed.cost).plus(usage.cost)) };

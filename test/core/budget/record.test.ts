@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { Accounting, AccountingNote } from '../../../src/core/budget/accounting.ts';
-import { recorded } from '../../../src/core/budget/recorded.ts';
+import { record } from '../../../src/core/budget/record.ts';
 import { collectAnswer } from '../../../src/core/answer/collect.ts';
 import { entryId } from '../../../src/core/ledger/entry-id.ts';
 import { OrxError } from '../../../src/errors.ts';
@@ -57,7 +57,7 @@ async function services(change: (ledger: Ledger) => Ledger = (ledger) => ledger)
     time,
     sent,
     accounting: (events) =>
-      recorded(async function* stream(request) {
+      record(async function* stream(request) {
         sent.push(request);
         yield* events();
       }, accounting),
@@ -66,7 +66,7 @@ async function services(change: (ledger: Ledger) => Ledger = (ledger) => ledger)
 
 const read = (stream: StreamCompletion) => collectAnswer(stream(userRequest('a/one')), () => undefined);
 
-describe('booked', () => {
+describe('record', () => {
   it('has the entry in the ledger before the request is sent, and its generation id before the answer', async () => {
     const { ledger, accounting } = await services();
     const seen: unknown[] = [];
@@ -138,9 +138,8 @@ describe('booked', () => {
     expect([...ledger.entries({})]).toMatchObject([{ outcome: 'failed', ...expected }]);
   });
 
-  it('counts every attempt', async () => {
+  it('counts every attempt of the API', async () => {
     const { ledger, accounting } = await services();
-    const retry: CompletionEvent = { type: 'retry', attempt: 1, error: new Error('x'), waitMs: 1 };
     const routing: CompletionEvent = {
       type: 'routing',
       attempts: [
@@ -148,8 +147,8 @@ describe('booked', () => {
         { provider: 'B', status: 200 },
       ],
     };
-    await read(accounting(() => [retry, HEAD, START, TEXT, routing, USAGE, END]));
-    expect([...ledger.entries({})]).toMatchObject([{ attempts: 3 }]);
+    await read(accounting(() => [HEAD, START, TEXT, routing, USAGE, END]));
+    expect([...ledger.entries({})]).toMatchObject([{ attempts: 2 }]);
   });
 
   it('holds the most that the request may cost while it is under way, longer with every sign of life, and nothing afterwards', async () => {

@@ -2,10 +2,10 @@ import { type CompletionEvent, isVisible, type Metrics, type StreamCompletion } 
 
 /**
  * The same stream with its times: a `metrics` event just before `response-end`, or just before a failure is thrown. `monotonic` is in
- * milliseconds. The time starts when the first event is asked for, and includes attempts that failed.
+ * milliseconds. The time starts when the first event is asked for.
  */
-export function metered(stream: StreamCompletion, monotonic: () => number): StreamCompletion {
-  return async function* meteredStream(request, options) {
+export function measure(stream: StreamCompletion, monotonic: () => number): StreamCompletion {
+  return async function* measuredStream(request, options) {
     const meter = new Meter(monotonic);
     try {
       for await (const event of stream(request, options)) {

@@ -1,0 +1,50 @@
+import { decimalText } from '../../decimal.ts';
+import type { Model } from '../../apis/catalogue.ts';
+import type { StreamCompletion, Usage } from '../../apis/completion.ts';
+import { effectivePricing } from '../price/effective.ts';
+import { priceKind } from '../price/kind.ts';
+import { tokensCost } from '../price/tokens-cost.ts';
+
+export interface PriceOptions {
+  /** The model of this name, with its prices; undefined where they are not known. Never rejects. */
+  findModel: (name: string) => Promise<Model | undefined>;
+  now: () => number;
+}
+
+/**
+ * The same stream, with a cost in each `usage` of an API that states none: its counts at the listed prices of the model, marked `isComputed`.
+ * A stated cost stays. Where a price is not known the cost stays unknown: it is never 0.
+ */
+export function price(stream: StreamCompletion, { findModel, now }: PriceOptions): StreamCompletion {
+  return async function* pricedStream(request, options) {
+    const at = new Date(now());
+    let served: string | undefined;
+    for await (const event of stream(request, options)) {
+      if (event.type === 'response-start' && event.model !== '') served = event.model;
+      if (event.type !== 'usage' || event.usage.cost !== undefined || event.usage.isByok === true) {
+        yield event;
+        continue;
+      }
+      const model = (served === undefined ? undefined : await findModel(served)) ?? (await findModel(request.model));
+      const cost = model === undefined ? undefined : usageCost(event.usage, model, at);
+      yield cost === undefined ? event : { ...event, usage: { ...event.usage, cost, isComputed: true } };
+    }
+  };
+}
+
+/** What these counts cost at the prices of a model: exact decimal text, in USD. Undefined where it has no price for tokens. */
+function usageCost(usage: Usage, model: Model, at: Date): string | undefined {
+  const kind = priceKind(model);
+  if (kind === 'varies' || kind === 'other') return undefined;
+  const { promptTokens, completionTokens, cachedTokens = 0, cacheWriteTokens = 0, reasoningTokens = 0 } = usage;
+  const prices = effectivePricing(model.pricing, { promptTokens, at });
+  const cost = tokensCost(prices, {
+    requests: 1,
+    promptTokens,
+    cachedTokens,
+    cacheWriteTokens,
+    completionTokens,
+    reasoningTokens,
+  });
+  return cost === 'varies' ? undefined : decimalText(cost);
+}

@@ -1,0 +1,126 @@
+import { randomBytes } from 'node:crypto';
+import { expect, onTestFinished, test } from 'vitest';
+import type { Api } from '../../../src/apis/api.ts';
+import type { Model } from '../../../src/apis/catalogue.ts';
+import type { CompletionEvent } from '../../../src/apis/completion.ts';
+import { collectAnswer } from '../../../src/core/answer/collect.ts';
+import type { Accounting } from '../../../src/core/budget/accounting.ts';
+import { record } from '../../../src/core/budget/record.ts';
+import { entryId } from '../../../src/core/ledger/entry-id.ts';
+import { pipeline } from '../../../src/core/pipeline/pipeline.ts';
+import { OrxError } from '../../../src/errors.ts';
+import { openLedger } from '../../../src/storage/ledger/open-ledger.ts';
+import { makeModel } from '../../support/catalogue.ts';
+import { userRequest } from '../../support/sandbox.ts';
+import { tempFolder } from '../../support/temp-home.ts';
+
+const start = (id: string): CompletionEvent => ({ type: 'response-start', id, model: 'a/one' });
+const TEXT: CompletionEvent = { type: 'text-delta', text: 'some words' };
+const END: CompletionEvent = { type: 'response-end', finishReason: 'stop' };
+const usage = (cost?: string): CompletionEvent => ({
+  type: 'usage',
+  usage: { promptTokens: 9, completionTokens: 3, totalTokens: 12, cost, wire: {} },
+});
+const broken = (): OrxError => new OrxError('broke off', { kind: 'provider', status: 200, isRetryable: true });
+
+/** An API that plays one list for each attempt, an error in a list being thrown there; each attempt takes 100 ms of the given clock. */
+function played(attempts: readonly (CompletionEvent | Error)[][], clock: { now: number }): Api {
+  let count = 0;
+  return {
+    id: 'played',
+    async *streamCompletion() {
+      const events = attempts[count]!;
+      count += 1;
+      clock.now += 100;
+      for (const event of events) {
+        if (event instanceof Error) throw event;
+        yield event;
+      }
+    },
+  };
+}
+
+async function ask(attempts: readonly (CompletionEvent | Error)[][], more: Partial<Api> = {}, models: readonly Model[] = []) {
+  const ledger = await openLedger({ folder: tempFolder(), name: 'ledger' });
+  onTestFinished(() => ledger.close());
+  const clock = { now: Date.UTC(2026, 10, 24, 12) };
+  const accounting: Accounting = {
+    ledger,
+    labels: { command: 'chat', conversation: 'c1', profile: 'default', project: '/work', api: 'test' },
+    turn: () => 'turn-1',
+    now: () => clock.now,
+    newId: () => entryId(clock.now, randomBytes(16)),
+    patienceMs: 60_000,
+    waitsFor: 'others',
+    sleep: async () => undefined,
+    findPrices: async (names) => names.map(() => ({ model: undefined, endpoints: undefined })),
+    note: (note) => expect(note).toBeUndefined(),
+  };
+  const stream = pipeline(
+    { ...played(attempts, clock), ...more },
+    {
+      retries: 2,
+      random: () => 0.5,
+      sleep: async (ms) => void (clock.now += ms),
+      now: () => clock.now,
+      monotonic: () => clock.now,
+      record: (inner) => record(inner, accounting),
+      findModel: async (name) => models.find(({ id }) => id === name),
+    },
+  );
+  const outcome = await collectAnswer(stream(userRequest('a/one')), () => undefined);
+  return { ...outcome, entries: [...ledger.entries({})], sums: ledger.sums({}) };
+}
+
+test('every attempt is an entry of its own, with its own cost, times and end', async () => {
+  const { answer, entries, sums } = await ask([
+    [start('gen-1'), usage('0.25'), broken()],
+    [start('gen-2'), TEXT, usage('0.5'), END],
+  ]);
+  expect(entries).toMatchObject([
+    { outcome: 'failed', generationId: 'gen-1', cost: '0.25', costSource: 'billed', durationMs: 100, turn: 'turn-1' },
+    { outcome: 'complete', generationId: 'gen-2', cost: '0.5', costSource: 'billed', durationMs: 100, attempts: 1 },
+  ]);
+  expect(sums.cost).toBe('0.75');
+  // Who asked sees one answer: what all attempts cost, and the time since the first.
+  expect(answer).toMatchObject({
+    id: 'gen-2',
+    text: 'some words',
+    usage: { cost: '0.75' },
+    metrics: { durationMs: 700, timeToFirstTokenMs: 700 },
+  });
+});
+
+test('attempts that are refused leave entries without a cost, and their error', async () => {
+  const busy = new OrxError('busy', { kind: 'rate-limit', status: 429, isRetryable: true });
+  const { error, entries } = await ask([[busy], [busy], [busy]]);
+  expect(error).toBe(busy);
+  expect(entries).toHaveLength(3);
+  for (const entry of entries) expect(entry).toMatchObject({ outcome: 'failed', cost: '0', errorKind: 'rate-limit' });
+});
+
+test('an API that states no cost has one computed from the listed prices, and it is called computed', async () => {
+  const model = makeModel('a/one', { in: '0.000001', out: '0.00001' });
+  const { answer, entries } = await ask([[start('gen-1'), TEXT, usage(), END]], {}, [model]);
+  expect(answer.usage).toMatchObject({ cost: '0.000039', isComputed: true });
+  expect(entries).toMatchObject([{ cost: '0.000039', costSource: 'estimated' }]);
+});
+
+test('a price that is not known is no price of zero', async () => {
+  const { answer, entries } = await ask([[start('gen-1'), TEXT, usage(), END]]);
+  expect(answer.usage?.cost).toBeUndefined();
+  expect(entries).toMatchObject([{ costSource: 'unknown' }]);
+});
+
+test('a cost that is stated stays, and an API that routes between providers is not second-guessed', async () => {
+  const model = makeModel('a/one', { in: '0.000001', out: '0.00001' });
+  const stated = await ask([[start('gen-1'), TEXT, usage('0.1'), END]], {}, [model]);
+  expect(stated.answer.usage).toMatchObject({ cost: '0.1' });
+  expect(stated.answer.usage?.isComputed).toBeUndefined();
+  const endpoints: Api['endpoints'] = {
+    listEndpoints: async () => ({ endpoints: [], wire: {} }),
+    listZdrEndpoints: async () => ({ endpoints: [] }),
+  };
+  const routed = await ask([[start('gen-1'), TEXT, usage(), END]], { endpoints }, [model]);
+  expect(routed.answer.usage?.cost).toBeUndefined();
+});
