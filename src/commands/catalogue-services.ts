@@ -1,14 +1,14 @@
-import type { Settings } from '../core/settings/settings.ts';
+import type { ConnectionSettings } from '../core/settings/groups.ts';
 import type { Model } from '../apis/catalogue.ts';
 import type { CatalogueOptions, CatalogueReading, Context } from './context.ts';
 
 /** The catalogue for looking up names: read when it is needed, and once. */
 export class CatalogueServices {
   #reading: CatalogueReading | undefined;
-  readonly #settings: Settings;
+  readonly #settings: ConnectionSettings;
   readonly #context: Context;
 
-  constructor(settings: Settings, context: Context) {
+  constructor(settings: ConnectionSettings, context: Context) {
     this.#settings = settings;
     this.#context = context;
   }

@@ -1,5 +1,5 @@
+import type { ConnectionSettings, RequestSettings, RoutingSettings } from '../core/settings/groups.ts';
 import { failureAdvice, isAboutModels } from '../core/answer/failure-advice.ts';
-import type { Settings } from '../core/settings/settings.ts';
 import { OrxError } from '../errors.ts';
 import { CatalogueServices } from './catalogue-services.ts';
 import type { Context } from './context.ts';
@@ -8,7 +8,7 @@ import type { Context } from './context.ts';
 export async function explainFailure(
   error: unknown,
   asked: readonly string[],
-  settings: Settings,
+  settings: ConnectionSettings & RequestSettings & RoutingSettings,
   context: Context,
 ): Promise<unknown> {
   if (!(error instanceof OrxError)) return error;

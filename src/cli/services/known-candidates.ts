@@ -1,7 +1,7 @@
+import type { CatalogueSettings, ConnectionSettings } from '../../core/settings/groups.ts';
 import type { TabCandidate, ValueKind } from '../../core/tab-completion/outline.ts';
 import { DEFAULTS, environmentLayer, fileLayer, flagLayer } from '../../core/settings/layers.ts';
 import { resolve } from '../../core/settings/resolve.ts';
-import type { Settings } from '../../core/settings/settings.ts';
 import { orxPaths, type Paths } from '../../storage/paths.ts';
 import { readSettingsFile } from '../../storage/settings-file.ts';
 import { readStoredIds } from '../../storage/sqlite/stored-ids.ts';
@@ -34,7 +34,7 @@ export async function knownCandidates(kind: ValueKind, words: readonly string[])
 }
 
 /** One's own names first; a model stands once. */
-function models(settings: Settings, { cache }: Paths): readonly TabCandidate[] {
+function models(settings: ConnectionSettings & CatalogueSettings, { cache }: Paths): readonly TabCandidate[] {
   const own = [...aliases(settings), ...favourites(settings)];
   const names = new Set(own.map(({ value }) => value));
   const ids = readStoredIds(cache, catalogueSource(settings)).filter((id) => !names.has(id));
@@ -42,13 +42,13 @@ function models(settings: Settings, { cache }: Paths): readonly TabCandidate[] {
 }
 
 // A setting that is damaged is told of by the commands; here the rest is still of use.
-function aliases(settings: Settings): readonly TabCandidate[] {
+function aliases(settings: CatalogueSettings): readonly TabCandidate[] {
   return orEmpty(() => Object.entries(settings.aliases ?? {})).map(([value, model]) => ({
     value,
     about: /^[\w~@.:/+-]+$/.test(model) ? `alias of ${model}` : 'alias',
   }));
 }
 
-function favourites(settings: Settings): readonly TabCandidate[] {
+function favourites(settings: CatalogueSettings): readonly TabCandidate[] {
   return orEmpty(() => settings.favourites ?? []).map((value) => ({ value, about: 'favourite' }));
 }

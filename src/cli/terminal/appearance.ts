@@ -1,14 +1,17 @@
+import type { ScreenSettings } from '../../core/settings/groups.ts';
 import type { Context, Terminal } from '../../commands/context.ts';
-import type { Settings } from '../../core/settings/settings.ts';
 import { createTheme } from '../../output/text/theme.ts';
 
 /**
  * The theme of a command. Settings are read when something is shown. A stored value that is none (`orx config list` tells of it) hides nothing that
  * there is to show: the default stands in for it.
  */
-export function createAppearance(settings: () => Settings, env: Context['env']): Pick<Terminal, 'themeOf' | 'isScreenReader'> {
-  let known: { theme: Settings['theme']; isScreenReader: boolean } | undefined;
-  const appearance = (): { theme: Settings['theme']; isScreenReader: boolean } =>
+export function createAppearance(
+  settings: () => ScreenSettings,
+  env: Context['env'],
+): Pick<Terminal, 'themeOf' | 'isScreenReader'> {
+  let known: { theme: ScreenSettings['theme']; isScreenReader: boolean } | undefined;
+  const appearance = (): { theme: ScreenSettings['theme']; isScreenReader: boolean } =>
     (known ??= {
       theme: readable(() => settings().theme) ?? 'auto',
       isScreenReader: readable(() => settings()['screen-reader']) ?? false,

@@ -1,5 +1,5 @@
+import type { ConnectionSettings, RoutingSettings } from '../../core/settings/groups.ts';
 import { isSameModel } from '../../core/model-id/served-model.ts';
-import type { Settings } from '../../core/settings/settings.ts';
 import { OrxError } from '../../errors.ts';
 import type { Catalogue } from '../../apis/catalogue.ts';
 import type { Context } from '../context.ts';
@@ -16,7 +16,7 @@ export interface Served {
  */
 export async function catalogueForDoubts(
   served: readonly Served[],
-  settings: Settings,
+  settings: ConnectionSettings,
   context: Context,
 ): Promise<Catalogue | undefined> {
   if (served.every(({ asked, model }) => isSameModel(asked, model ?? ''))) return undefined;
@@ -30,7 +30,7 @@ export async function catalogueForDoubts(
 /** What `--strict-model` says when another model answered than the one that was asked. */
 export function strictModelError(
   served: readonly Served[],
-  settings: Settings,
+  settings: RoutingSettings,
   catalogue: Catalogue | undefined,
 ): OrxError | undefined {
   if (!settings['strict-model']) return undefined;

@@ -1,4 +1,4 @@
-import type { Settings } from '../../core/settings/settings.ts';
+import type { ConnectionSettings } from '../../core/settings/groups.ts';
 import { localMomentText } from '../../core/time/local-text.ts';
 import { findTime, parseStart, TIME_FORMS } from '../../core/time/parse-time.ts';
 import { OrxError, usageError } from '../../errors.ts';
@@ -22,7 +22,7 @@ export interface DiffSide {
 /** The two sides that words and `--since` name: files, moments, or (what is not said) the present. */
 export async function readSides(
   context: Context,
-  settings: Settings,
+  settings: ConnectionSettings,
   { words, since }: { words: readonly string[]; since: string },
 ): Promise<[before: DiffSide, after: DiffSide]> {
   const now = context.clock.now();
@@ -55,7 +55,7 @@ function endOf(word: string, now: number): number {
   return start === end ? end : end - 1;
 }
 
-async function presentSide(context: Context, settings: Settings): Promise<DiffSide> {
+async function presentSide(context: Context, settings: ConnectionSettings): Promise<DiffSide> {
   const reading = await context.apis.for(settings).readCatalogue({ signal: context.lifetime.interrupt });
   const at = context.clock.now() - reading.ageMs;
   return { name: 'now', at, models: reading.catalogue.models, notes: staleNotes(reading) };

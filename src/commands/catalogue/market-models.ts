@@ -1,6 +1,6 @@
+import type { ConnectionSettings } from '../../core/settings/groups.ts';
 import { catalogueFilter, filterModels, type ModelFilter } from '../../core/models/filter-models.ts';
 import type { MarketFacts } from '../../core/models/market-facts.ts';
-import type { Settings } from '../../core/settings/settings.ts';
 import { staleNotes } from '../../output/models/catalogue-note.ts';
 import type { Cell } from '../../output/table/table.ts';
 import type { Model } from '../../apis/catalogue.ts';
@@ -22,7 +22,7 @@ export interface MarketModels {
  */
 export async function marketModels(
   filter: ModelFilter,
-  settings: Settings,
+  settings: ConnectionSettings,
   context: Context,
   options: FactsReading & { needsEndpoints?: boolean } = {},
 ): Promise<MarketModels> {

@@ -1,6 +1,6 @@
+import type { ConnectionSettings } from '../../core/settings/groups.ts';
 import type { MarketFacts } from '../../core/models/market-facts.ts';
 import { mapAtMost } from '../../core/models/map-at-most.ts';
-import type { Settings } from '../../core/settings/settings.ts';
 import { type ErrorKind, OrxError } from '../../errors.ts';
 import { endpointNotes } from '../../output/models/endpoint-notes.ts';
 import type { Cell } from '../../output/table/table.ts';
@@ -31,7 +31,7 @@ interface Found {
  */
 export async function readEndpointFacts(
   models: readonly Model[],
-  settings: Settings,
+  settings: ConnectionSettings,
   context: Context,
   options: FactsReading,
 ): Promise<{ endpoints: MarketFacts['endpoints']; notes: Cell[] }> {
@@ -64,7 +64,7 @@ export async function readEndpointFacts(
 
 /** Ids of the models that have zero data retention somewhere. */
 export async function readZdrModels(
-  settings: Settings,
+  settings: ConnectionSettings,
   context: Context,
   options: FactsReading,
 ): Promise<{ zdrModels: ReadonlySet<string>; notes: Cell[] }> {

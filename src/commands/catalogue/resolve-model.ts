@@ -1,6 +1,6 @@
+import type { CatalogueSettings, ChatSettings, ConnectionSettings } from '../../core/settings/groups.ts';
 import { resolveModel, unknownModels, withoutAlias } from '../../core/models/find-model.ts';
 import { isCompleteName, latestName, parseModelName } from '../../core/model-id/name.ts';
-import type { Settings } from '../../core/settings/settings.ts';
 import { withSettings } from '../../core/settings/with-settings.ts';
 import { visibleLine } from '../../output/text/visible.ts';
 import { CatalogueServices } from '../catalogue-services.ts';
@@ -17,7 +17,7 @@ interface Loudness {
  */
 export async function resolveNames(
   names: readonly string[],
-  settings: Settings,
+  settings: ConnectionSettings & CatalogueSettings,
   context: Context,
   { isQuiet }: Loudness,
   services: CatalogueServices = new CatalogueServices(settings, context),
@@ -33,11 +33,11 @@ export async function resolveNames(
 
 /** The settings with the models that are meant by the names in `model` and `fallback`, or in `fallback` alone. */
 export async function resolveSettingModels(
-  settings: Settings,
+  settings: ChatSettings,
   context: Context,
   loudness: Loudness,
   keys: readonly ('model' | 'fallback')[] = ['model', 'fallback'],
-): Promise<Settings> {
+): Promise<ChatSettings> {
   const services = new CatalogueServices(settings, context);
   let resolved = settings;
   for (const key of keys) {
@@ -51,7 +51,7 @@ export async function resolveSettingModels(
   return resolved;
 }
 
-async function resolveName(text: string, settings: Settings, services: CatalogueServices): Promise<string> {
+async function resolveName(text: string, settings: CatalogueSettings, services: CatalogueServices): Promise<string> {
   // A name with a slash is no alias; whoever uses none is not stopped by a bad one.
   const named = parseModelName(text).base.includes('/') ? text : withoutAlias(text, settings.aliases ?? {});
   const name = parseModelName(named);

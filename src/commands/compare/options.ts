@@ -1,6 +1,6 @@
+import type { ScreenSettings } from '../../core/settings/groups.ts';
 import { MOST_LANES } from '../../core/compare/most-lanes.ts';
 import { RANK_MEASURES, type RankMeasure } from '../../core/compare/rank-measures.ts';
-import type { Settings } from '../../core/settings/settings.ts';
 import { usageError } from '../../errors.ts';
 import { isAnimated, type Screen } from '../is-drawable.ts';
 
@@ -31,7 +31,7 @@ export function lanesOf(options: CompareRunOptions, ids: readonly string[]): Com
 
 export function compareOptions(
   options: Readonly<Record<string, unknown>>,
-  settings: Pick<Settings, 'markdown'>,
+  settings: Pick<ScreenSettings, 'markdown'>,
   screen: Screen,
 ): CompareRunOptions {
   const named = ((options['model'] ?? []) as readonly string[]).flatMap((list) => list.split(',')).map((model) => model.trim());

@@ -1,7 +1,7 @@
+import type { ChatSettings } from '../../core/settings/groups.ts';
 import { compare } from '../../core/compare/compare.ts';
 import type { CompareState, Lane } from '../../core/compare/state.ts';
 import { emptyNotice } from '../../core/answer/missing.ts';
-import type { Settings } from '../../core/settings/settings.ts';
 import { failureText, laneReceipt } from '../../output/compare/lane.ts';
 import { visibleLine } from '../../output/text/visible.ts';
 import { styled } from '../../output/text/terminal-border.ts';
@@ -25,7 +25,7 @@ export interface PartOf {
 /** Asks all models, shows what comes and their ranking, and throws what the process should end with. */
 export async function runComparison(
   content: Message['content'],
-  settings: Settings,
+  settings: ChatSettings,
   options: CompareRunOptions,
   context: Context,
   part: PartOf = {},

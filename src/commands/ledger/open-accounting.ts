@@ -1,3 +1,4 @@
+import type { ConnectionSettings, LedgerSettings } from '../../core/settings/groups.ts';
 import type { Accounting, AccountingNote } from '../../core/budget/accounting.ts';
 import { unknownBudgets } from '../../core/budget/budget-error.ts';
 import { record as recordAttempt } from '../../core/budget/record.ts';
@@ -5,7 +6,6 @@ import type { AskedModel } from '../../core/budget/price-bounds.ts';
 import { reconcile, withBill } from '../../core/budget/reconcile.ts';
 import { findListed } from '../../core/models/find-listed.ts';
 import { lookUpBill } from '../../core/answer/look-up-bill.ts';
-import type { Settings } from '../../core/settings/settings.ts';
 import { usageError } from '../../errors.ts';
 import type { Model } from '../../apis/catalogue.ts';
 import type { StreamCompletion } from '../../apis/completion.ts';
@@ -48,7 +48,7 @@ export interface AccountingOptions {
 /** Opens the ledger for a run. With a provider, the bills that earlier runs left open are looked up meanwhile. A ledger that cannot be opened is a note, and the run goes on without, unless there are budgets: kind `credits`. */
 export async function openAccounting(
   command: string,
-  settings: Settings,
+  settings: ConnectionSettings & LedgerSettings,
   api: Api | undefined,
   context: Context,
   { template, conversation = context.stores.newId(), turnPer = 'command' }: AccountingOptions = {},
@@ -147,7 +147,7 @@ function reconcileMeanwhile(
 }
 
 async function openOrNote(
-  settings: Settings,
+  settings: ConnectionSettings & LedgerSettings,
   context: Context,
   note: (note: AccountingNote) => void,
 ): Promise<Ledger | undefined> {
@@ -171,7 +171,7 @@ function refuseUnrecorded(): never {
 /** What the catalogue and the lists of endpoints say of models; what cannot be had is left open. */
 async function findPrices(
   names: readonly string[],
-  settings: Settings,
+  settings: ConnectionSettings,
   context: Context,
   signal: AbortSignal | undefined,
 ): Promise<readonly AskedModel[]> {

@@ -1,4 +1,4 @@
-import type { Settings } from '../../core/settings/settings.ts';
+import type { ConnectionSettings } from '../../core/settings/groups.ts';
 import { keepsNothingBy } from '../../core/models/filter-endpoints.ts';
 import { OrxError } from '../../errors.ts';
 import { staleNotes } from '../../output/models/catalogue-note.ts';
@@ -23,7 +23,7 @@ interface RowOptions {
 /** The endpoints of a model in the API's order, with what the API tells of their data policy and what the ledger measured. */
 export async function readEndpointRows(
   context: Context,
-  settings: Settings,
+  settings: ConnectionSettings,
   model: Model,
   { refresh, needsZdr }: RowOptions,
 ): Promise<EndpointReading> {
@@ -56,7 +56,7 @@ export async function readEndpointRows(
 
 async function readZdr(
   context: Context,
-  settings: Settings,
+  settings: ConnectionSettings,
   { needsZdr, ...reading }: { needsZdr: boolean | undefined; signal: AbortSignal; refresh: boolean | undefined },
 ): Promise<readonly ModelEndpoint[] | undefined> {
   try {
@@ -68,7 +68,7 @@ async function readZdr(
 }
 
 /** Nobody asked for these: a ledger that cannot be read costs two columns. */
-async function measuredSpeeds(context: Context, settings: Settings, model: string): Promise<readonly MeasuredSpeed[]> {
+async function measuredSpeeds(context: Context, settings: ConnectionSettings, model: string): Promise<readonly MeasuredSpeed[]> {
   try {
     return (await context.stores.for(settings).openLedger()).measuredSpeeds(model);
   } catch {

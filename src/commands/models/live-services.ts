@@ -1,4 +1,4 @@
-import type { Settings } from '../../core/settings/settings.ts';
+import type { ConnectionSettings } from '../../core/settings/groups.ts';
 import { usageError } from '../../errors.ts';
 import { staleNotes } from '../../output/models/catalogue-note.ts';
 import { withoutKeys } from '../../output/text/error.ts';
@@ -13,7 +13,7 @@ import { readZdrModels } from '../catalogue/read-market-facts.ts';
 const FRESH_FOR_MS = 5 * 60 * 1000;
 
 /** What the live table asks for: the catalogue, zero retention, and that a favourite is stored. */
-export function liveServices({ offline }: ModelsOptions, settings: Settings, context: Context): LiveServices {
+export function liveServices({ offline }: ModelsOptions, settings: ConnectionSettings, context: Context): LiveServices {
   const {
     lifetime: { interrupt: signal },
     clock,

@@ -1,9 +1,9 @@
+import type { ConnectionSettings } from '../../core/settings/groups.ts';
 import { catalogueFilter, filterModels } from '../../core/models/filter-models.ts';
 import type { LiveTable } from '../../core/models/live/state.ts';
 import { startLiveTable } from '../../core/models/live/table.ts';
 import { splitFilter } from '../../core/models/live/filters.ts';
 import type { MarketFacts } from '../../core/models/market-facts.ts';
-import type { Settings } from '../../core/settings/settings.ts';
 import { ENDPOINT_SORTS } from '../../core/models/sorts.ts';
 import type { ModelColumnName } from '../../output/models/column-names.ts';
 import { MODEL_COLUMNS, type ModelColumn } from '../../output/models/columns.ts';
@@ -22,7 +22,7 @@ import type { CommandInput } from '../setting-options.ts';
 export async function runLiveModels(
   input: CommandInput,
   options: ModelsOptions,
-  settings: Settings,
+  settings: ConnectionSettings,
   context: Context,
 ): Promise<number> {
   const { refresh, offline, isPick } = options;
@@ -56,7 +56,7 @@ export async function runLiveModels(
 async function openingFacts(
   models: readonly Model[],
   { filter, sort, columns = [], refresh, offline }: ModelsOptions,
-  settings: Settings,
+  settings: ConnectionSettings,
   context: Context,
 ): Promise<MarketFacts | undefined> {
   const isNeeded = ENDPOINT_SORTS.has(sort) || filter.provider !== undefined || filter.quantization !== undefined;

@@ -1,10 +1,10 @@
+import type { CatalogueSettings } from '../../core/settings/groups.ts';
 import type { ModelFilter } from '../../core/models/filter-models.ts';
 import type { Benchmark } from '../../core/models/benchmarks.ts';
 import { type Blend, parseBlend } from '../../core/models/blend.ts';
 import type { ModelSort } from '../../core/models/sorts.ts';
 import { parseLimit } from '../../core/settings/parse-count.ts';
 import { nearestWord } from '../../core/text/near-names.ts';
-import type { Settings } from '../../core/settings/settings.ts';
 import { usageError } from '../../errors.ts';
 import { MODEL_COLUMN_NAMES, type ModelColumnName } from '../../output/models/column-names.ts';
 import { parseFilter } from '../catalogue/filter-options.ts';
@@ -35,7 +35,7 @@ export interface ModelsOptions {
 }
 
 /** Throws a usage error that names the flag. */
-export function modelsOptions({ words, options: typed }: CommandInput, settings: Settings, now: number): ModelsOptions {
+export function modelsOptions({ words, options: typed }: CommandInput, settings: CatalogueSettings, now: number): ModelsOptions {
   const options = withModalities(typed);
   const text = (name: string): string | undefined => options[name] as string | undefined;
   const isOn = (name: string): boolean => options[name] === true;

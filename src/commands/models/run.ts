@@ -1,7 +1,7 @@
+import type { ConnectionSettings } from '../../core/settings/groups.ts';
 import { filterModels } from '../../core/models/filter-models.ts';
 import { ENDPOINT_SORTS } from '../../core/models/sorts.ts';
 import { sortModels } from '../../core/models/sort-models.ts';
-import type { Settings } from '../../core/settings/settings.ts';
 import { usageError } from '../../errors.ts';
 import { MODEL_COLUMNS, type ModelColumn } from '../../output/models/columns.ts';
 import { modelColumns } from '../../output/models/table.ts';
@@ -25,7 +25,7 @@ export const runModels: Run = async (input, context) => {
 };
 
 /** Words are a search, but for a mistyped command: unless the stored catalogue has a model of that name. */
-async function refuseMistyped(words: readonly string[], settings: Settings, context: Context): Promise<void> {
+async function refuseMistyped(words: readonly string[], settings: ConnectionSettings, context: Context): Promise<void> {
   const error = mistypedCommand(words, ['show', 'diff']);
   if (error === undefined) return;
   const reading = await context.apis
@@ -50,7 +50,7 @@ function isLive({ mayBeLive, isPick }: ModelsOptions, context: Context): boolean
 }
 
 /** The models in their order, with the endpoints that the order or a column needs: of no more models than it must be. */
-async function listedModels(options: ModelsOptions, settings: Settings, context: Context): Promise<MarketModels> {
+async function listedModels(options: ModelsOptions, settings: ConnectionSettings, context: Context): Promise<MarketModels> {
   const { filter, sort, reverse, blend, benchmark, limit, refresh, offline } = options;
   const asking = { refresh, offline };
   const needsEndpoints = ENDPOINT_SORTS.has(sort);

@@ -1,4 +1,4 @@
-import type { Settings } from '../../core/settings/settings.ts';
+import type { ConnectionSettings } from '../../core/settings/groups.ts';
 import { catalogueNote } from '../../output/models/catalogue-note.ts';
 import { markdownTable } from '../../output/table/markdown.ts';
 import { modelsCsv, modelsTable, type ModelsTableOptions } from '../../output/models/table.ts';
@@ -13,7 +13,7 @@ import { printNotes, showJson, showTable } from '../show-table.ts';
 export async function showModels(
   market: MarketModels,
   options: ModelsOptions,
-  settings: Settings,
+  settings: ConnectionSettings,
   context: Context,
 ): Promise<void> {
   const { models, facts, reading, notes: warnings } = market;
@@ -43,6 +43,6 @@ export async function showModels(
 }
 
 /** Whose catalogue it is, in a word. */
-function sourceName(settings: Settings): string {
+function sourceName(settings: ConnectionSettings): string {
   return settings.sandbox ? 'the sandbox' : new URL(settings['base-url']).host;
 }

@@ -1,7 +1,7 @@
+import type { ConnectionSettings } from '../../core/settings/groups.ts';
 import type { Command } from 'commander';
 import { findModels } from '../../core/models/find-model.ts';
 import { findSuccessor } from '../../core/models/find-successor.ts';
-import type { Settings } from '../../core/settings/settings.ts';
 import { OrxError } from '../../errors.ts';
 import { staleNotes } from '../../output/models/catalogue-note.ts';
 import { endpointsCsv, endpointsJson } from '../../output/models/endpoints-data.ts';
@@ -68,7 +68,7 @@ const runModelsShow: Run = async (input, context) => {
 /** The card is worth showing without the endpoints. */
 async function rowsOrWhyNot(
   context: Context,
-  settings: Settings,
+  settings: ConnectionSettings,
   model: Model,
   refresh: boolean | undefined,
 ): Promise<{ rows: readonly EndpointRow[]; notes: readonly Cell[] }> {
@@ -81,7 +81,7 @@ async function rowsOrWhyNot(
 }
 
 /** Only OpenRouter's own site is known to have a page of every model. */
-function siteOf(settings: Settings): string | undefined {
+function siteOf(settings: ConnectionSettings): string | undefined {
   if (settings.sandbox) return undefined;
   const { hostname, origin } = new URL(settings['base-url']);
   return hostname === 'openrouter.ai' ? origin : undefined;

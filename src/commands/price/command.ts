@@ -1,10 +1,10 @@
+import type { CatalogueSettings } from '../../core/settings/groups.ts';
 import { ROUTING_SETTINGS } from '../../core/settings/groups.ts';
 import type { Command } from 'commander';
 import { filterModels } from '../../core/models/filter-models.ts';
 import { findModels } from '../../core/models/find-model.ts';
 import { rankQuotes } from '../../core/price/rank-quotes.ts';
 import { checkSettings } from '../../core/settings/resolve.ts';
-import type { Settings } from '../../core/settings/settings.ts';
 import { staleNotes } from '../../output/models/catalogue-note.ts';
 import { exclusionNotes, priceNote } from '../../output/price/note.ts';
 import type { Model } from '../../apis/catalogue.ts';
@@ -83,7 +83,12 @@ export const runPrice: Run = async (typed, context) => {
 };
 
 /** Named ones, of which those that pass the filters stay. */
-function askedModels({ words, options }: CommandInput, models: readonly Model[], settings: Settings, now: number): Model[] {
+function askedModels(
+  { words, options }: CommandInput,
+  models: readonly Model[],
+  settings: CatalogueSettings,
+  now: number,
+): Model[] {
   const filter = parseFilter([], withoutOther(options), { now, favourites: settings.favourites });
   return filterModels(words.length === 0 ? models : findModels(words, models, settings.aliases), filter);
 }

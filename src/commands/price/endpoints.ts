@@ -1,5 +1,5 @@
+import type { ConnectionSettings, RoutingSettings } from '../../core/settings/groups.ts';
 import { priceKind } from '../../core/price/kind.ts';
-import type { Settings } from '../../core/settings/settings.ts';
 import { OrxError } from '../../errors.ts';
 import type { Cell } from '../../output/table/table.ts';
 import type { Endpoint, Model } from '../../apis/catalogue.ts';
@@ -7,7 +7,7 @@ import type { Context } from '../context.ts';
 
 /** What a run of price asks the API for. */
 export interface QuoteRun {
-  settings: Settings;
+  settings: ConnectionSettings & RoutingSettings;
   refresh: boolean;
   /** The API could not be reached for the catalogue: what is stored is taken, however old. */
   isOffline: boolean;

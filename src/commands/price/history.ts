@@ -1,6 +1,6 @@
+import type { CatalogueSettings, ConnectionSettings } from '../../core/settings/groups.ts';
 import { findModels } from '../../core/models/find-model.ts';
 import { priceSteps } from '../../core/price/steps.ts';
-import type { Settings } from '../../core/settings/settings.ts';
 import { parseStart } from '../../core/time/parse-time.ts';
 import { usageError } from '../../errors.ts';
 import { historyLines } from '../../output/history/lines.ts';
@@ -58,7 +58,7 @@ export const runPriceHistory: Run = async (input, context) => {
 /** By its id also a model that is gone; by a part of its id one of the present catalogue. */
 async function findHistory(
   context: Context,
-  settings: Settings,
+  settings: ConnectionSettings & CatalogueSettings,
   text: string,
 ): Promise<{ id: string; history: readonly ListedModel[] }> {
   const market: Market = await context.stores.for(settings).openMarket();

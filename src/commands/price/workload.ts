@@ -1,5 +1,5 @@
+import type { ConnectionSettings, RequestSettings } from '../../core/settings/groups.ts';
 import { joinPrompt } from '../../core/request/prompt.ts';
-import type { Settings } from '../../core/settings/settings.ts';
 import { USUAL_IMAGE } from '../../core/tokens/image-tokens.ts';
 import { planWorkload, type PlannedWorkload, type WorkloadPlan } from '../../core/price/plan-workload.ts';
 import { promptCounter } from '../../core/price/prompt-count.ts';
@@ -27,7 +27,7 @@ export interface AskedWorkload {
 /** Reads what the prompt is made of: standard input first, then files, then the words of `--prompt`, as chat puts them. */
 export async function readWorkload(
   options: PriceOptions,
-  settings: Settings,
+  settings: RequestSettings,
   hasSystemFlag: boolean,
   context: Context,
 ): Promise<AskedWorkload> {
@@ -82,7 +82,7 @@ export async function workloadsFor(
 export async function openPast(
   models: readonly Model[],
   { plan, texts }: AskedWorkload,
-  settings: Settings,
+  settings: ConnectionSettings,
   context: Context,
 ): Promise<Past | undefined> {
   const isEstimated = texts !== undefined && models.some(({ id }) => !tokenizerFor(id).isExact);

@@ -1,16 +1,20 @@
+import type { RequestSettings } from '../../core/settings/groups.ts';
 import { filledShare } from '../../core/conversation/context-use.ts';
 import { contextText } from '../../output/models/text.ts';
 import { moneyText } from '../../output/text/money.ts';
 import { shortName } from '../../output/chat/receipt.ts';
 import type { ContextUse } from '../../core/conversation/context-use.ts';
-import type { Settings } from '../../core/settings/settings.ts';
 import type { Tally } from './tally.ts';
 
 /** From here on a full context is worth a word. */
 const NEARLY_FULL = 0.8;
 
 /** Model, cost so far, context used: what matters most comes first. */
-export function sessionFacts(session: { settings: Settings; tally: Tally; contextUse: () => ContextUse }): readonly string[] {
+export function sessionFacts(session: {
+  settings: RequestSettings;
+  tally: Tally;
+  contextUse: () => ContextUse;
+}): readonly string[] {
   const use = session.contextUse();
   const share = filledShare(use);
   const full = share !== undefined && share > NEARLY_FULL ? ` (${Math.round(share * 100)} %)` : '';

@@ -1,8 +1,8 @@
+import type { ChatSettings } from '../../core/settings/groups.ts';
 import { type ContextOptions, contextUse, type ContextUse } from '../../core/conversation/context-use.ts';
 import { lastAnswer } from '../../core/conversation/last-answer.ts';
 import type { Transcript } from '../../core/conversation/transcript.ts';
 import { findListed } from '../../core/models/find-listed.ts';
-import type { Settings } from '../../core/settings/settings.ts';
 import type { Candidate } from '../../core/session/suggestions.ts';
 import { type Draft, joinDrafts, typedDraft } from '../../core/session/draft.ts';
 import { editorDraft } from '../../core/session/editor.ts';
@@ -125,7 +125,7 @@ export class Session {
     return lastAnswer(this.transcript.stored);
   }
 
-  get settings(): Settings {
+  get settings(): ChatSettings {
     return this.chat.settings;
   }
 
@@ -141,7 +141,7 @@ export class Session {
     return this.options.isLive ? Math.min(this.width, this.settings.width) : this.width;
   }
 
-  set<K extends keyof Settings>(key: K, value: Settings[K] | undefined): void {
+  set<K extends keyof ChatSettings>(key: K, value: ChatSettings[K] | undefined): void {
     const settings = withSettings(this.settings, { [key]: value });
     this.chat = { ...this.chat, settings };
   }

@@ -1,7 +1,7 @@
+import type { ChatSettings } from '../../core/settings/groups.ts';
 import { type ParameterKey, PARAMETER_KEYS, PARAMETERS } from '../../core/settings/parameters.ts';
 import { nearestWord } from '../../core/text/near-names.ts';
 import { settingText } from '../../core/settings/setting-text.ts';
-import type { Settings } from '../../core/settings/settings.ts';
 import { usageError } from '../../errors.ts';
 import { compareOptions, lanesOf } from '../compare/options.ts';
 import { runComparison } from '../compare/run.ts';
@@ -45,8 +45,8 @@ export const runParams: SlashRun = (session, rest) => {
   session.printText(now === undefined ? `${key} is the default of the provider` : `${key} is ${settingText(now)}`);
 };
 
-function parsed<K extends ParameterKey>(key: K, value: string): Settings[K] {
-  return PARAMETERS[key].parse(value) as Settings[K];
+function parsed<K extends ParameterKey>(key: K, value: string): ChatSettings[K] {
+  return PARAMETERS[key].parse(value) as ChatSettings[K];
 }
 
 /** The last message, alone, against other models: side by side while they answer, then in the transcript. */

@@ -1,3 +1,4 @@
+import type { ConnectionSettings, ToolSettings } from '../../core/settings/groups.ts';
 import type { ApprovalOptions, Decision, Reply } from '../../core/tools/approvals.ts';
 import { createApprovals } from '../../core/tools/approvals.ts';
 import { isToolNamed } from '../../core/tools/allow-patterns.ts';
@@ -5,7 +6,6 @@ import type { CheckedCall } from '../../core/tools/check-calls.ts';
 import type { CallLimits } from '../../core/tools/run-calls.ts';
 import { sentSchema } from '../../core/tools/sent-schema.ts';
 import { type OfferedTool, withWireNames } from '../../core/tools/wire-names.ts';
-import type { Settings } from '../../core/settings/settings.ts';
 import { usageError } from '../../errors.ts';
 import { callQuestion } from '../../output/tools/call.ts';
 import type { ToolDefinition } from '../../apis/request-parameters.ts';
@@ -34,7 +34,7 @@ const PARALLEL_CALLS = 4;
  */
 export async function openTools(
   options: ToolOptions,
-  settings: Settings,
+  settings: ConnectionSettings & ToolSettings,
   context: Context,
   { isQuiet, ask }: { isQuiet: boolean; ask?: ApprovalOptions['ask'] },
 ): Promise<RunTools | undefined> {

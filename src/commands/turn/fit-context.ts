@@ -1,3 +1,4 @@
+import type { ConnectionSettings, LedgerSettings, RequestSettings } from '../../core/settings/groups.ts';
 import {
   contextUse,
   dropOldest,
@@ -9,7 +10,6 @@ import {
 import type { Transcript } from '../../core/conversation/transcript.ts';
 import { findListed } from '../../core/models/find-listed.ts';
 import { modelFamily } from '../../core/model-id/family.ts';
-import type { Settings } from '../../core/settings/settings.ts';
 import { learnedRatio } from '../../core/tokens/learned-ratio.ts';
 import { usageError } from '../../errors.ts';
 import { countText } from '../../output/text/number.ts';
@@ -28,7 +28,7 @@ export interface FitOptions {
 /** How full the context of the next request is. Reads the catalogue (the stored copy, if there is one) and what the ledger has learned. */
 export async function readContextUse(
   transcript: Transcript,
-  settings: Settings,
+  settings: ConnectionSettings & RequestSettings & LedgerSettings,
   context: Context,
 ): Promise<{ use: ContextUse; options: ContextOptions }> {
   const known = { system: settings.system, maxTokens: settings['max-tokens'] };
@@ -57,7 +57,12 @@ export async function readContextUse(
  * Checks, before anything is sent, that a conversation fits its model. Where it surely does not, the oldest turns are left out: by flag, or
  * when asked; a usage error is thrown where nobody agrees, or where the last question alone is too long. An estimate alone is only warned of.
  */
-export async function fitContext(transcript: Transcript, settings: Settings, fit: FitOptions, context: Context): Promise<void> {
+export async function fitContext(
+  transcript: Transcript,
+  settings: ConnectionSettings & RequestSettings & LedgerSettings,
+  fit: FitOptions,
+  context: Context,
+): Promise<void> {
   const { use, options } = await readContextUse(transcript, settings, context);
   if (!seemsTooLong(use)) return;
   const said = sizeText(use, settings);
@@ -90,7 +95,7 @@ export async function fitContext(transcript: Transcript, settings: Settings, fit
 }
 
 /** `about 222,000 tokens, and a/model takes 200,000` */
-export function sizeText(use: ContextUse, settings: Settings): string {
+export function sizeText(use: ContextUse, settings: RequestSettings): string {
   return `about ${countText(use.used)} tokens, and ${visibleLine(settings.model)} takes ${countText(use.contextLength ?? 0)}`;
 }
 

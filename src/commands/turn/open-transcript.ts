@@ -1,6 +1,7 @@
+import type { ChatSettings, ConnectionSettings, HistorySettings } from '../../core/settings/groups.ts';
 import { createTranscript, type Transcript } from '../../core/conversation/transcript.ts';
 import { isExplicit } from '../../core/settings/layers.ts';
-import type { ResolvedSettings, Settings } from '../../core/settings/settings.ts';
+import type { ResolvedSettings } from '../../core/settings/settings.ts';
 import { withSettings } from '../../core/settings/with-settings.ts';
 import { usageError } from '../../errors.ts';
 import type { Conversation, Conversations, StoredMessage } from '../../storage/conversations/conversations.ts';
@@ -11,7 +12,7 @@ import type { TranscriptChoice } from './transcript-options.ts';
 export interface OpenTranscript {
   transcript: Transcript;
   /** With the model and the system prompt of a conversation that goes on, unless others were typed. */
-  settings: Settings;
+  settings: ChatSettings;
 }
 
 /**
@@ -58,7 +59,7 @@ export async function openTranscript(
 }
 
 async function openStore(
-  settings: Settings,
+  settings: ConnectionSettings & HistorySettings,
   /** `isOff`: a flag says that nothing is kept. What is only stored gives way to a conversation that is to continue. */
   { isNeeded, isOff }: { isNeeded: boolean; isOff: boolean },
   context: Context,

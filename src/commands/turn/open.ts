@@ -1,8 +1,8 @@
+import type { ChatSettings } from '../../core/settings/groups.ts';
 import { chatRequest, type RequestOverrides } from '../../core/request/chat-request.ts';
 import { collectAnswer, type Outcome } from '../../core/answer/collect.ts';
 import type { Transcript } from '../../core/conversation/transcript.ts';
 import { pipeline } from '../../core/pipeline/pipeline.ts';
-import type { Settings } from '../../core/settings/settings.ts';
 import type { AnswerView } from '../../output/chat/answer-view.ts';
 import { findListed } from '../../core/models/find-listed.ts';
 import type { Model } from '../../apis/catalogue.ts';
@@ -16,7 +16,7 @@ import { takesTools } from './takes-tools.ts';
 
 /** Whom one run of chat or compare asks, and where that is booked. */
 export interface Chat {
-  settings: Settings;
+  settings: ChatSettings;
   api: Api;
   accounting: RunAccounting;
   stream: StreamCompletion;
@@ -39,7 +39,12 @@ export type ChatExtras = Pick<Chat, 'overrides' | 'finish' | 'transcript'> & {
   conversation?: string | undefined;
 };
 
-export async function openChat(command: string, settings: Settings, context: Context, extras: ChatExtras = {}): Promise<Chat> {
+export async function openChat(
+  command: string,
+  settings: ChatSettings,
+  context: Context,
+  extras: ChatExtras = {},
+): Promise<Chat> {
   const api = await context.apis.for(settings).open({ requireKey: true });
   const { template, conversation, ...more } = extras;
   const accounting = await openAccounting(command, settings, api, context, {

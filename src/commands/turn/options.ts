@@ -1,4 +1,5 @@
-import type { OutputFormat, Settings } from '../../core/settings/settings.ts';
+import type { ScreenSettings } from '../../core/settings/groups.ts';
+import type { OutputFormat } from '../../core/settings/settings.ts';
 import { usageError } from '../../errors.ts';
 import type { RunTools } from '../tools/open.ts';
 import { isAnimated, type Screen } from '../is-drawable.ts';
@@ -24,7 +25,7 @@ export interface ChatOptions {
 
 export function chatOptions(
   options: Readonly<Record<string, unknown>>,
-  settings: Pick<Settings, 'markdown' | 'screen-reader'>,
+  settings: Pick<ScreenSettings, 'markdown' | 'screen-reader'>,
   screen: Screen,
 ): ChatOptions {
   const format = options['json'] === true ? 'json' : (options['output'] as OutputFormat);

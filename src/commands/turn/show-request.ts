@@ -1,4 +1,4 @@
-import type { Settings } from '../../core/settings/settings.ts';
+import type { ConnectionSettings } from '../../core/settings/groups.ts';
 import { capability } from '../../apis/api.ts';
 import { jsonText } from '../../output/text/json.ts';
 import { wireRequestText } from '../../output/chat/wire-request.ts';
@@ -7,7 +7,12 @@ import type { ChatRequest } from '../../apis/completion.ts';
 import type { Context } from '../context.ts';
 
 /** `--dry-run`: prints the request that would be sent. Nothing is sent or booked, and no key is needed. */
-export async function showRequest(asked: ChatRequest, settings: Settings, format: string, context: Context): Promise<number> {
+export async function showRequest(
+  asked: ChatRequest,
+  settings: ConnectionSettings,
+  format: string,
+  context: Context,
+): Promise<number> {
   const api = await context.apis.for(settings).open();
   const request = capability(api, 'describeCompletion')(asked);
   const text = format === 'text' ? wireRequestText(request) : jsonText({ ...request });

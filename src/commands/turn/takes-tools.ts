@@ -1,9 +1,9 @@
+import type { ConnectionSettings } from '../../core/settings/groups.ts';
 import { findListed } from '../../core/models/find-listed.ts';
-import type { Settings } from '../../core/settings/settings.ts';
 import type { Context } from '../context.ts';
 
 /** Whether a model takes tools. True where the catalogue does not say, or cannot be read: the API knows better. */
-export async function takesTools(model: string, settings: Settings, context: Context): Promise<boolean> {
+export async function takesTools(model: string, settings: ConnectionSettings, context: Context): Promise<boolean> {
   const reading = await context.apis
     .for(settings)
     .readCatalogue({ preferStored: true, signal: context.lifetime.interrupt })

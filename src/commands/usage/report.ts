@@ -1,4 +1,4 @@
-import type { Settings } from '../../core/settings/settings.ts';
+import type { CatalogueSettings, ConnectionSettings } from '../../core/settings/groups.ts';
 import { DEFAULT_SINCE, parsePeriod } from '../../core/usage/parse-period.ts';
 import { firstMoment, readUsage } from '../../core/usage/read-usage.ts';
 import { sortUsage } from '../../core/usage/sort-usage.ts';
@@ -13,7 +13,7 @@ import { writeReport } from '../write-report.ts';
 
 /** What every report of usage works with. */
 export interface UsageWork {
-  settings: Settings;
+  settings: ConnectionSettings & CatalogueSettings;
   ledger: Ledger;
   context: Context;
 }

@@ -1,7 +1,7 @@
+import type { RequestSettings, RoutingSettings } from '../settings/groups.ts';
 import type { OrxError } from '../../errors.ts';
 import type { Model } from '../../apis/catalogue.ts';
 import { authorOf, nearNames } from '../text/near-names.ts';
-import type { Settings } from '../settings/settings.ts';
 
 /** What is known of the request that failed. */
 export interface FailedRequest {
@@ -9,7 +9,7 @@ export interface FailedRequest {
   asked: readonly string[];
   /** The catalogue, where there is one. */
   models: readonly Model[];
-  settings: Settings;
+  settings: RequestSettings & RoutingSettings;
 }
 
 /** Something that no endpoint of the asked model can do, and the models that can. */
@@ -118,7 +118,7 @@ function needHints({ filter, meets }: Need, { asked, models, settings }: FailedR
   ];
 }
 
-function limitHints(error: OrxError, settings: Settings): readonly string[] | undefined {
+function limitHints(error: OrxError, settings: RequestSettings & RoutingSettings): readonly string[] | undefined {
   const limits = limitsOf(settings);
   return limits.length === 0 ? undefined : [loosen(limits), ...error.hints].slice(0, MOST_NAMES);
 }
@@ -128,7 +128,7 @@ function loosen(limits: readonly string[]): string {
 }
 
 /** The flags of the settings in force that leave providers out. */
-function limitsOf(settings: Settings): readonly string[] {
+function limitsOf(settings: RequestSettings & RoutingSettings): readonly string[] {
   const isSet: readonly (readonly [flag: string, isSet: boolean])[] = [
     ['--only', settings.only !== undefined],
     ['--ignore', settings.ignore !== undefined],

@@ -1,14 +1,14 @@
+import type { RequestSettings, RoutingSettings } from '../settings/groups.ts';
 import type { CompletionEvent, Message, StreamCompletion } from '../../apis/completion.ts';
 import { chatRequest } from '../request/chat-request.ts';
 import { type CompareState, reduceCompare, startCompare } from './state.ts';
 import { type LaneEvent, mergeLanes } from './merge-lanes.ts';
-import type { Settings } from '../settings/settings.ts';
 
 export interface CompareOptions {
   /** What is asked, one lane each, in the order in which they are shown. */
   models: readonly string[];
   messages: readonly Message[];
-  settings: Settings;
+  settings: RequestSettings & RoutingSettings;
   stream: StreamCompletion;
   /** Milliseconds. */
   monotonic: () => number;

@@ -1,7 +1,7 @@
+import type { RequestSettings, RoutingSettings } from '../settings/groups.ts';
 import type { ChatRequest, Message, RoutingPreferences } from '../../apis/completion.ts';
 import { normalizeRequest, type ReplayOptions } from './replay/normalize-request.ts';
 import { requestParameters } from './request-parameters.ts';
-import type { Settings } from '../settings/settings.ts';
 
 /** What a request holds besides what settings say of it. */
 export type RequestOverrides = Partial<Omit<ChatRequest, 'messages' | 'routing'>>;
@@ -9,7 +9,7 @@ export type RequestOverrides = Partial<Omit<ChatRequest, 'messages' | 'routing'>
 /** The request that these settings make of a conversation. A system prompt comes first; nothing is sent that was not asked for. */
 export function chatRequest(
   messages: readonly Message[],
-  settings: Settings,
+  settings: RequestSettings & RoutingSettings,
   overrides: RequestOverrides = {},
   replay: ReplayOptions = {},
 ): ChatRequest {
@@ -26,7 +26,7 @@ export function chatRequest(
 }
 
 /** Who may answer. Data policy `strict`: no provider that stores prompts or trains on them, and zero retention. */
-export function routingPreferences(settings: Settings): RoutingPreferences {
+export function routingPreferences(settings: RoutingSettings): RoutingPreferences {
   const isStrict = settings['data-policy'] === 'strict';
   return {
     order: settings.provider,

@@ -1,13 +1,13 @@
+import type { RequestSettings } from '../settings/groups.ts';
 import { usageError } from '../../errors.ts';
 import type { ReasoningParameters, RequestParameters } from '../../apis/request-parameters.ts';
-import type { Settings } from '../settings/settings.ts';
 import { biasByToken, stopSequences } from '../settings/wire-parameters.ts';
 
 /** Sound can be played as it streams in this form alone. */
 const STREAMED_SOUND = 'pcm16';
 
 /** The parameters that these settings make. Throws a usage error for those that exclude each other. */
-export function requestParameters(settings: Settings): RequestParameters {
+export function requestParameters(settings: RequestSettings): RequestParameters {
   const { stop, voice, modalities } = settings;
   const bias = settings['logit-bias'];
   return {
@@ -31,7 +31,7 @@ export function requestParameters(settings: Settings): RequestParameters {
   };
 }
 
-function reasoningParameters(settings: Settings): ReasoningParameters | undefined {
+function reasoningParameters(settings: RequestSettings): ReasoningParameters | undefined {
   const { effort } = settings;
   const maxTokens = settings['reasoning-tokens'];
   const exclude = settings['exclude-reasoning'] ? true : undefined;

@@ -67,3 +67,12 @@ export type LedgerSettings = Pick<Settings, (typeof LEDGER_SETTINGS)[number]>;
 export type HistorySettings = Pick<Settings, (typeof HISTORY_SETTINGS)[number]>;
 export type ToolSettings = Pick<Settings, 'allow-tools' | (typeof TOOL_SETTINGS)[number]>;
 export type CatalogueSettings = Pick<Settings, (typeof CATALOGUE_SETTINGS)[number]>;
+/** What a chat reads from its first request to its last receipt. */
+export type ChatSettings = ConnectionSettings &
+  CatalogueSettings &
+  RequestSettings &
+  RoutingSettings &
+  LedgerSettings &
+  HistorySettings &
+  ScreenSettings &
+  ToolSettings;

@@ -1,12 +1,9 @@
 import { OrxError, usageError } from '../../errors.ts';
 import { settingText } from './setting-text.ts';
 import type { SettingKey } from './settings.ts';
-import type { SettingSpec } from './spec.ts';
+import type { SettingSource, SettingSpec } from './spec.ts';
 
 // Where values come from. Apart from the table of all settings, for whoever wants a single one without loading the others.
-
-/** Where the value of a setting came from. */
-export type SettingSource = 'flag' | 'template' | 'environment' | 'file' | 'default';
 
 /** Whether a value was asked for in this invocation: what contradicts it in the layers below does not count. */
 export function isExplicit(source: SettingSource): boolean {

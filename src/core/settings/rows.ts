@@ -2,8 +2,7 @@ import { OrxError } from '../../errors.ts';
 import { settingText } from './setting-text.ts';
 import { withoutLogin } from './parsers.ts';
 import { SETTING_KEYS, SETTINGS, type ResolvedSettings, type SettingKey } from './settings.ts';
-import type { SettingSource } from './layers.ts';
-import type { SettingSpec } from './spec.ts';
+import type { SettingSource, SettingSpec } from './spec.ts';
 
 /** One setting in force, as `orx config list --json` shows it. Nothing in it is secret. */
 export interface SettingRow {

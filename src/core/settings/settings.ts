@@ -16,9 +16,8 @@ import {
 import { QUANTIZATIONS } from './closed-lists.ts';
 import { APP } from './app.ts';
 import { PARAMETERS } from './parameters.ts';
-import type { SettingSource } from './layers.ts';
 import { SANDBOX } from './sandbox.ts';
-import { spec, withDefault } from './spec.ts';
+import { type SettingSource, spec, withDefault } from './spec.ts';
 import { TOOLS } from './tools.ts';
 import { WAITS } from './wait.ts';
 import { DEFAULT_BLEND } from './blend-text.ts';
