@@ -1,4 +1,4 @@
-import type { ChatSettings } from '../../core/settings/groups.ts';
+import type { ChatSettings, ConnectionSettings } from '../../core/settings/groups.ts';
 import { chatRequest, type RequestOverrides } from '../../core/request/chat-request.ts';
 import { collectAnswer, type Outcome } from '../../core/answer/collect.ts';
 import type { Transcript } from '../../core/conversation/transcript.ts';
@@ -71,7 +71,7 @@ export async function openChat(
 }
 
 /** What the stored catalogue says of a model, however old it is: the end of an answer does not wait for a network. */
-async function findModel(name: string, settings: Settings, context: Context): Promise<Model | undefined> {
+async function findModel(name: string, settings: ConnectionSettings, context: Context): Promise<Model | undefined> {
   const reading = await context.apis
     .for(settings)
     .readCatalogue({ preferStored: true })
