@@ -47,14 +47,14 @@ function updateListings(
   models: ReadonlyMap<string, Model>,
   { at, last }: { at: number; last: Stretch | undefined },
 ): boolean {
-  const open = sql.all<{ model: string; catalogueFingerprint: string }>(
+  const open = sql.all<{ model: string; fingerprint: string }>(
     `SELECT ${texts('model', 'fingerprint')} FROM listing JOIN content ON content.id = listing.content
      WHERE source = ? AND until IS NULL`,
     [source],
   );
-  const before = new Map(open.map((row) => [row.model, row.catalogueFingerprint]));
+  const before = new Map(open.map((row) => [row.model, row.fingerprint]));
   const now = new Map([...models].map(([id, { wire }]) => [id, catalogueFingerprint(wire)]));
-  const ended = open.filter(({ model, catalogueFingerprint: was }) => now.get(model) !== was);
+  const ended = open.filter(({ model, fingerprint: was }) => now.get(model) !== was);
   const begun = [...now].filter(([id, is]) => before.get(id) !== is);
   for (const { model } of ended) {
     sql.run('UPDATE listing SET until = ? WHERE source = ? AND model = ? AND until IS NULL', [last?.until ?? at, source, model]);

@@ -1,4 +1,4 @@
-import { closeSync, fsyncSync, openSync, renameSync, rmSync } from 'node:fs';
+import { closeSync, fsyncSync, openSync, renameSync, rmSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import Libsql from 'libsql';
@@ -97,6 +97,9 @@ export function openDatabase({ path, migrations }: OpenDatabaseOptions): Databas
   try {
     patiently(() => {
       database.pragma(`busy_timeout = ${BUSY_TIMEOUT_MS}`);
+      // A page whose rows do not fit into it is damage, not something to write into.
+      database.pragma('cell_size_check = ON');
+      checkFormat(database, path);
       database.pragma('journal_mode = WAL');
       database.pragma('synchronous = NORMAL');
       migrate(database, path, migrations);
@@ -106,6 +109,29 @@ export function openDatabase({ path, migrations }: OpenDatabaseOptions): Databas
     database.close();
     throw error;
   }
+}
+
+/** Throws damage for a file of another form than orx makes, and for one that has more or fewer bytes than its pages. */
+function checkFormat(database: Database, path: string): void {
+  database.exec('BEGIN');
+  try {
+    const [form] = database
+      .prepare(
+        `SELECT encoding, auto_vacuum vacuum, page_size * page_count bytes
+         FROM pragma_encoding, pragma_auto_vacuum, pragma_page_size, pragma_page_count`,
+      )
+      .all() as { encoding: string; vacuum: number; bytes: number }[];
+    if (form?.encoding !== 'UTF-8' || form.vacuum !== 0) throw damage('the header of the file is damaged');
+    // With a log a part of the pages stands there. Without one, nobody writes the file while this transaction reads it.
+    const size = statSync(path).size;
+    if (form.bytes !== size && !hasLog(path)) throw damage('the file has not as many pages as its header says');
+  } finally {
+    rollBack(database);
+  }
+}
+
+function hasLog(path: string): boolean {
+  return (statSync(`${path}-wal`, { throwIfNoEntry: false })?.size ?? 0) > 0;
 }
 
 /**

@@ -26,6 +26,11 @@ export function damage(message: string): Error {
   return Object.assign(new Error(message), { code: 'SQLITE_CORRUPT' });
 }
 
+/** SQLite only reads the file. It is the system that forbids more, or a byte of the header says that a newer SQLite has written it. */
+export function isReadOnly(error: unknown): boolean {
+  return codeOf(error) === 'SQLITE_READONLY';
+}
+
 /** Another process holds the database. */
 export function isBusy(error: unknown): boolean {
   return /^SQLITE_(BUSY|LOCKED)/.test(codeOf(error) ?? '');

@@ -1,12 +1,13 @@
-import { existsSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import { accessSync, constants, existsSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { OrxError } from '../../errors.ts';
-import { damage, databaseError, type DatabaseName, isBusy, isDatabaseDamage } from './errors.ts';
+import { damage, databaseError, type DatabaseName, isBusy, isDatabaseDamage, isReadOnly } from './errors.ts';
 import { createDatabase, type Database, type Migration, openReadOnly } from './database.ts';
 import { withFileLock, withFileLockSync } from '../files/file-lock.ts';
 import { openSound } from './open-sound.ts';
 import { makePrivateFolder } from '../files/private-mode.ts';
-import { lastingFileProblem } from './recover/file-problem.ts';
+import { fileProblem, lasting } from './recover/file-problem.ts';
+import { headerProblem } from './recover/header-problem.ts';
 import { storedNames } from './recover/stored-names.ts';
 import type { SturdyKind } from './sturdy-kind.ts';
 
@@ -70,7 +71,7 @@ export async function openSturdy({ folder, file, isThorough = false }: SturdyPla
       return openSound(path, kind, false);
     },
     // Damage deep inside shows only when it is read: the next one to open the database looks at all of it.
-    onError: (error: unknown) => void (isDatabaseDamage(error) && leaveMark(mark)),
+    onError: (error: unknown) => void (isDamage(error, path) && leaveMark(mark)),
   };
   const asItIs = (database: Database, isNew: boolean): SturdyDatabase => ({
     ...parts,
@@ -83,12 +84,14 @@ export async function openSturdy({ folder, file, isThorough = false }: SturdyPla
   let failure: unknown;
   try {
     const isNew = await createMissing(path, migrations);
-    const problem = existsSync(mark) ? 'a part of it could not be read' : await lastingFileProblem(path);
+    const problem = existsSync(mark)
+      ? 'a part of it could not be read'
+      : ((await lasting(() => fileProblem(path))) ?? (isWhole ? await lasting(() => headerProblem(path)) : undefined));
     if (problem === undefined) return { ...asItIs(openSound(path, kind, isWhole), isNew), isRead: isWhole };
     failure = damage(problem);
   } catch (error) {
     if (error instanceof OrxError) throw error;
-    if (!isDatabaseDamage(error)) return openForReading(error);
+    if (!isDamage(error, path)) return openForReading(error);
     failure = error;
   }
   try {
@@ -117,6 +120,19 @@ export async function openSturdy({ folder, file, isThorough = false }: SturdyPla
     if (database === undefined) throw error;
     const opened = asItIs(database, false);
     return { ...opened, notices: [...opened.notices, messageOf(error)], readOnlyBecause: messageOf(reason) };
+  }
+}
+
+function isDamage(error: unknown, path: string): boolean {
+  return isDatabaseDamage(error) || (isReadOnly(error) && isWritable(path) && isWritable(dirname(path)));
+}
+
+function isWritable(path: string): boolean {
+  try {
+    accessSync(path, constants.W_OK);
+    return true;
+  } catch {
+    return false;
   }
 }
 

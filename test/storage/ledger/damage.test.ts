@@ -11,9 +11,12 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import fc from 'fast-check';
 import Libsql from 'libsql';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { OrxError } from '../../../src/errors.ts';
 import type { LedgerEntry } from '../../../src/storage/ledger/entry.ts';
+import type { Ledger } from '../../../src/storage/ledger/ledger.ts';
 import { openLedger } from '../../../src/storage/ledger/open-ledger.ts';
 import { entryOf, holdOf, NOW, resultOf, scopeOf } from '../../support/ledger-entries.ts';
 import { testLedger } from '../../support/ledger.ts';
@@ -187,6 +190,94 @@ describe('a damaged ledger', () => {
     expect([...recovered.entries({})].length).toBeGreaterThanOrEqual(39);
     expect(recovered.isIncomplete).toBe(true);
   });
+});
+
+describe('one changed byte of a small ledger', () => {
+  const PLACES = 200;
+  let small: { database: Buffer; budgets: Buffer; content: string };
+  const contentOf = (ledger: Ledger): string => JSON.stringify([[...ledger.entries({})], ledger.budgets()]);
+  const writeSmall = (folder: string, database: Buffer): void => {
+    writeFileSync(join(folder, 'ledger.db'), database);
+    writeFileSync(join(folder, 'ledger.budgets.json'), small.budgets);
+  };
+  const changed = (at: number, mask: number): Buffer => {
+    const bytes = Buffer.from(small.database);
+    bytes[at]! ^= mask;
+    return bytes;
+  };
+
+  beforeAll(async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'orx-flip-'));
+    const ledger = await openLedger({ folder, name: 'ledger' });
+    const more = {
+      turn: 'turn-1',
+      generationId: 'gen-1-abcdef',
+      expectedCost: '0.0021',
+      template: 'review',
+      estimatedExtraTokens: 7,
+      attempts: 2,
+      isByok: false,
+      finishReason: 'stop',
+      throughput: 71.23,
+    };
+    ledger.import(Array.from({ length: 30 }, (_, index) => ({ ...settled(index), ...more })));
+    ledger.setBudget({ period: 'month', limit: '20', warnAt: 0.8, project: '/work' });
+    const content = contentOf(ledger);
+    ledger.close();
+    const database = new Libsql(join(folder, 'ledger.db'));
+    database.pragma('wal_checkpoint(TRUNCATE)');
+    database.close();
+    const read = (name: string): Buffer => readFileSync(join(folder, name));
+    small = { database: read('ledger.db'), budgets: read('ledger.budgets.json'), content };
+    rmSync(folder, { recursive: true });
+  });
+
+  test('is reported wherever it changes what the ledger says', async () => {
+    const used = [...small.database.keys()].filter((at) => small.database[at] !== 0);
+    const places = fc.sample(fc.tuple(fc.constantFrom(...used), fc.nat(7)), { numRuns: PLACES, seed: 11 });
+    const silent: number[] = [];
+    let reported = 0;
+    for (const [at, bit] of places) {
+      const folder = mkdtempSync(join(tmpdir(), 'orx-flip-'));
+      writeSmall(folder, changed(at, 1 << bit));
+      const ledger = await openLedger({ folder, name: 'ledger' }, { isThorough: 'if-small' }).catch(() => undefined);
+      if (ledger === undefined || ledger.damage.length > 0 || ledger.check().problems.length > 0) reported += 1;
+      else if (contentOf(ledger) !== small.content) silent.push(at);
+      ledger?.close();
+      rmSync(folder, { recursive: true });
+    }
+    expect(silent).toEqual([]);
+    expect(reported).toBeGreaterThan(PLACES / 2);
+  }, 60_000);
+
+  test('of the header costs no entry, also where a command only writes', async () => {
+    const lost: number[] = [];
+    for (let at = 0; at < 100; at += 1) {
+      const folder = mkdtempSync(join(tmpdir(), 'orx-flip-'));
+      writeSmall(folder, changed(at, 1 << (at % 8)));
+      // The first one may find it only when it writes: then the next one recovers the file.
+      for (const id of ['1', '2']) {
+        const writing = await openLedger({ folder, name: 'ledger' }).catch(() => undefined);
+        if (writing !== undefined) {
+          failureOf(() => writing.open(entryOf(id, { openedAt: NOW + 5000 })));
+          writing.close();
+        }
+      }
+      const ledger = await openLedger({ folder, name: 'ledger' }, { isThorough: true }).catch(
+        (error: unknown) => error as OrxError,
+      );
+      // Of a layout that no orx has made yet, nothing is touched.
+      if (ledger instanceof OrxError) expect([at, ledger.code]).toEqual([at, 'database-newer']);
+      else {
+        const [entries, ids] = [ledger.entries({ until: NOW + 1000 }), ledger.entries({ since: NOW + 1000 })];
+        if (JSON.stringify([[...entries], ledger.budgets()]) !== small.content || ![...ids].some(({ id }) => id === '2'))
+          lost.push(at);
+        ledger.close();
+      }
+      rmSync(folder, { recursive: true });
+    }
+    expect(lost).toEqual([]);
+  }, 60_000);
 });
 
 test.each(['id', 'conversation', 'generation_id', 'cost', 'expected_cost'])(

@@ -1,57 +1,25 @@
-import { closeSync, openSync, readSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { setTimeout as wait } from 'node:timers/promises';
 import { readWal } from './wal.ts';
 
-const HEADER = 100;
-const MAGIC = 'SQLite format 3\0';
-
 /**
- * What is wrong with the file of a database, as its header, its size and its write-ahead log show; undefined when nothing is. SQLite itself
- * takes an empty file for a new database, reads texts as UTF-16 after one changed byte, and ignores the rest of a log from the first damaged
- * frame on. Throws for what is no file.
+ * What is wrong with the files of a database that SQLite would not say; undefined when nothing is. SQLite takes an empty file for a new
+ * database, and ignores the rest of a write-ahead log from the first damaged frame on. Throws for what is no file.
  */
 export function fileProblem(path: string): string | undefined {
   const stat = statSync(path);
   if (!stat.isFile()) throw Object.assign(new Error('it is not a file'), { code: stat.isDirectory() ? 'EISDIR' : 'EINVAL' });
+  if (stat.size === 0) return 'the file is empty';
   const log = statSync(`${path}-wal`, { throwIfNoEntry: false })?.size ?? 0;
-  return headerProblem(path, log > 0) ?? (log > 0 ? readWal(`${path}-wal`).problem : undefined);
+  return log > 0 ? readWal(`${path}-wal`).problem : undefined;
 }
 
-/** The same, but what another process is just writing is no problem: what is wrong stays so. */
-export async function lastingFileProblem(path: string): Promise<string | undefined> {
-  let problem = fileProblem(path);
+/** What `look` finds again and again: what another process is just writing is no problem. */
+export async function lasting(look: () => string | undefined): Promise<string | undefined> {
+  let problem = look();
   for (let attempt = 0; problem !== undefined && attempt < 3; attempt += 1) {
     await wait(15);
-    problem = fileProblem(path);
+    problem = look();
   }
   return problem;
-}
-
-function headerProblem(path: string, hasLog: boolean): string | undefined {
-  const header = Buffer.alloc(HEADER);
-  const file = openSync(path, 'r');
-  let size: number;
-  try {
-    if (readSync(file, header, 0, HEADER, 0) < HEADER) return 'the file is shorter than its header';
-    ({ size } = statSync(path));
-  } finally {
-    closeSync(file);
-  }
-  if (header.toString('latin1', 0, MAGIC.length) !== MAGIC) return 'the file is not a database';
-  const page = header.readUInt16BE(16) === 1 ? 65_536 : header.readUInt16BE(16);
-  const fixed = [
-    page >= 512 && (page & (page - 1)) === 0,
-    header[18] === header[19] && (header[18] === 1 || header[18] === 2),
-    header[20] === 0 && header[21] === 64 && header[22] === 32 && header[23] === 32,
-    header.readUInt32BE(44) >= 1 && header.readUInt32BE(44) <= 4,
-    // UTF-8, and no page numbers that move by themselves.
-    header.readUInt32BE(56) === 1 && header.readUInt32BE(52) === 0 && header.readUInt32BE(64) === 0,
-    header.subarray(72, 92).every((byte) => byte === 0),
-  ];
-  if (fixed.includes(false)) return 'the header of the file is damaged';
-  // With a log the rest of the file may stand there.
-  if (hasLog) return undefined;
-  if (size % page !== 0) return 'the file ends in the middle of a page';
-  const isCounted = header.readUInt32BE(24) === header.readUInt32BE(92);
-  return isCounted && header.readUInt32BE(28) !== size / page ? 'the file has not as many pages as its header says' : undefined;
 }

@@ -7,6 +7,7 @@ import { openSound } from '../open-sound.ts';
 import { Sql } from '../sql.ts';
 import type { SturdyKind } from '../sturdy-kind.ts';
 import { fileProblem } from './file-problem.ts';
+import { headerProblem } from './header-problem.ts';
 import { storedNames } from './stored-names.ts';
 import { recoverTables } from './recover-tables.ts';
 import { layoutOf } from './shape.ts';
@@ -60,7 +61,7 @@ export async function recoverDatabase({ path, mark, kind, reason }: RecoverOptio
 }
 
 function isSound(path: string, kind: SturdyKind): boolean {
-  if (!existsSync(path) || fileProblem(path) !== undefined) return false;
+  if (!existsSync(path) || (fileProblem(path) ?? headerProblem(path)) !== undefined) return false;
   try {
     openSound(path, kind, true).close();
     return true;
