@@ -45,9 +45,9 @@ export interface SturdyPlace {
   isThorough?: boolean | 'if-small' | undefined;
 }
 
-/** On a slow disk, a new database takes its time. */
-/** Some 40,000 entries of the ledger: half a second. */
+/** Some 35,000 entries of the ledger: half a second. */
 const SMALL_BYTES = 16 * 1024 * 1024;
+/** On a slow disk, a new database takes its time. */
 const CREATION = { staleMs: 60_000, patienceMs: 60_000 };
 
 /**
