@@ -4,7 +4,7 @@ import { DEFAULTS, environmentLayer, fileLayer, flagLayer } from '../../core/set
 import { resolve } from '../../core/settings/resolve.ts';
 import { orxPaths, type Paths } from '../../storage/paths.ts';
 import { readSettingsFile } from '../../storage/settings-file.ts';
-import { readStoredIds } from '../../storage/sqlite/stored-ids.ts';
+import { readStoredIds } from '../../storage/stored-ids.ts';
 import { catalogueSource } from './catalogue-source.ts';
 import { connectionFlags } from '../connection-flags.ts';
 import { orEmpty } from './or-empty.ts';

@@ -1,5 +1,5 @@
 import { readForKeyPress } from '../read-for-key-press.ts';
-import { CONVERSATION_MIGRATIONS } from './conversation-migrations.ts';
+import { CONVERSATION_MIGRATIONS } from './migrations.ts';
 import { texts } from '../sqlite/stored-text.ts';
 import type { ConversationsPlace } from './open-conversations.ts';
 

@@ -4,18 +4,12 @@ import { guardSql } from '../sqlite/guarded-sql.ts';
 import { thisProcess, type Owner } from '../files/owner.ts';
 import { openSturdy, type SturdyDatabase, type SturdyPlace } from '../sqlite/sturdy-database.ts';
 import { type SturdyKind } from '../sqlite/sturdy-kind.ts';
-import {
-  closeLostAnswers,
-  forkConversation,
-  removeConversations,
-  removeMessages,
-  replaceMessages,
-} from './change-conversations.ts';
-import { CONVERSATION_MIGRATIONS } from './conversation-migrations.ts';
-import { ensureConversation, findConversations, readConversations, conversationRow } from './conversation-rows.ts';
+import { closeLostAnswers, forkConversation, removeConversations, removeMessages, replaceMessages } from './change.ts';
+import { CONVERSATION_MIGRATIONS } from './migrations.ts';
+import { ensureConversation, findConversations, readConversations, conversationRow } from './rows.ts';
 import type { Conversations } from './conversations.ts';
 import { finishMessage, insertMessage, MESSAGE_COLUMNS, messageOf, type MessageRow } from './message-row.ts';
-import { takeOverConversations } from './rescue-conversations.ts';
+import { takeOverConversations } from './rescue.ts';
 import { searchMessages } from './search.ts';
 import { writersSeenBy } from './writers.ts';
 
@@ -41,7 +35,7 @@ const KIND: SturdyKind = {
   takeOver: takeOverConversations,
 };
 
-/** Opens the conversations as storage/sturdy-database.ts says; codes `history-unwritable` and `history-unreadable`. */
+/** Opens the conversations as storage/sqlite/sturdy-database.ts says; codes `history-unwritable` and `history-unreadable`. */
 export async function openConversations(
   { folder, name, now, owner = thisProcess() }: ConversationsPlace,
   { isThorough }: Pick<SturdyPlace, 'isThorough'> = {},

@@ -3,7 +3,7 @@ import type { Message } from '../../apis/completion.ts';
 import { clean } from '../sqlite/clean-text.ts';
 import type { Sql, SqlValue } from '../sqlite/sql.ts';
 import { texts } from '../sqlite/stored-text.ts';
-import { conversationConditions } from './conversation-rows.ts';
+import { conversationConditions } from './rows.ts';
 import type { ConversationFilter, SearchHit, SearchTerm } from './conversations.ts';
 
 /** Scripts that are written without spaces, where the index knows no words, and texts without any letter, which it does not know at all. */

@@ -1,5 +1,5 @@
 import { readForKeyPress } from '../read-for-key-press.ts';
-import { LEDGER_MIGRATIONS } from './ledger-migrations.ts';
+import { LEDGER_MIGRATIONS } from './migrations.ts';
 import { readBudgets } from './budgets/rows.ts';
 import type { Budget } from './budgets/budget.ts';
 import { texts } from '../sqlite/stored-text.ts';

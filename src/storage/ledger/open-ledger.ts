@@ -3,9 +3,9 @@ import { thisProcess, type Owner } from '../files/owner.ts';
 import { openSturdy, type SturdyPlace } from '../sqlite/sturdy-database.ts';
 import { type SturdyKind } from '../sqlite/sturdy-kind.ts';
 import { budgetCopyPath } from './budgets/copy.ts';
-import { contradictions } from './check-ledger.ts';
-import { createLedger } from './create-ledger.ts';
-import { LEDGER_MIGRATIONS } from './ledger-migrations.ts';
+import { contradictions } from './check.ts';
+import { createLedger } from './create.ts';
+import { LEDGER_MIGRATIONS } from './migrations.ts';
 import type { Ledger } from './ledger.ts';
 import { takeOverLedger } from './rescue.ts';
 
@@ -21,7 +21,7 @@ export interface LedgerPlace {
 }
 
 /**
- * Opens the ledger as storage/sturdy-database.ts says; codes `ledger-unwritable` and `ledger-unreadable`. `isThorough`: for a command whose
+ * Opens the ledger as storage/sqlite/sturdy-database.ts says; codes `ledger-unwritable` and `ledger-unreadable`. `isThorough`: for a command whose
  * result is what the ledger holds.
  */
 export async function openLedger(

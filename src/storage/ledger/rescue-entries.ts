@@ -5,7 +5,7 @@ import { fromParts, isAmount, paidUnits, toParts, toUnits, unitsText } from './c
 import { entryOf, type EntryRow } from './entry-row.ts';
 import type { LedgerEntry } from './entry.ts';
 import type { Store } from './store.ts';
-import { findEntry } from './write-entries.ts';
+import { findEntry } from './write.ts';
 
 type Values = Readonly<Record<string, StoredValue | undefined>>;
 

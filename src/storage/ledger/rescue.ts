@@ -5,7 +5,7 @@ import type { Sql } from '../sqlite/sql.ts';
 import { raiseTotal } from './budgets/totals.ts';
 import { BUDGET_PERIODS, type Budget } from './budgets/budget.ts';
 import { fromParts, isAmount } from './cost-units.ts';
-import { importEntries } from './import-entries.ts';
+import { importEntries } from './import.ts';
 import { Labels } from './labels.ts';
 import { recoveredEntries } from './rescue-entries.ts';
 import type { Store } from './store.ts';

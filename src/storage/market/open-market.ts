@@ -1,15 +1,16 @@
 import { statSync } from 'node:fs';
 import type { Model } from '../../apis/catalogue.ts';
 import { damage } from '../sqlite/errors.ts';
+import type { Migration } from '../sqlite/database.ts';
 import { guardSql } from '../sqlite/guarded-sql.ts';
+import type { RecoveredTables } from '../sqlite/recover/recover-tables.ts';
+import { takeOverRows } from '../sqlite/recover/take-over-rows.ts';
 import type { Sql } from '../sqlite/sql.ts';
 import { texts } from '../sqlite/stored-text.ts';
 import { openSturdy, type SturdyPlace } from '../sqlite/sturdy-database.ts';
 import { type SturdyKind } from '../sqlite/sturdy-kind.ts';
-import { MARKET_LAYOUT } from './market-layout.ts';
 import type { ListedModel, Market } from './market.ts';
-import { recordCatalogue, sourceId } from './record-catalogue.ts';
-import { takeOverMarket } from './rescue-market.ts';
+import { recordCatalogue, sourceId } from './record.ts';
 
 export interface MarketPlace {
   folder: string;
@@ -18,9 +19,33 @@ export interface MarketPlace {
   decode: (wire: unknown) => Model | undefined;
 }
 
+/**
+ * A snapshot is a stretch of time in which the catalogue stayed as it was; a listing is one in which a model did. The listings that the
+ * latest snapshot has are open: they end with it, so that an unchanged catalogue touches one row.
+ */
+const MIGRATIONS: readonly Migration[] = [
+  {
+    name: 'snapshots-and-listings',
+    sql: `
+      CREATE TABLE source (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE);
+      CREATE TABLE content (id INTEGER PRIMARY KEY, fingerprint TEXT NOT NULL UNIQUE, wire TEXT NOT NULL);
+      CREATE TABLE snapshot (
+        source INTEGER NOT NULL, since INTEGER NOT NULL, until INTEGER NOT NULL, models INTEGER NOT NULL,
+        PRIMARY KEY (source, since)
+      ) WITHOUT ROWID;
+      CREATE TABLE listing (
+        source INTEGER NOT NULL, model TEXT NOT NULL, since INTEGER NOT NULL, until INTEGER, content INTEGER NOT NULL,
+        PRIMARY KEY (source, model, since)
+      ) WITHOUT ROWID;
+      CREATE INDEX listing_open ON listing (source) WHERE until IS NULL;
+      CREATE INDEX listing_content ON listing (content);
+    `,
+  },
+];
+
 const KIND: SturdyKind = {
   name: { code: 'market', title: 'the past catalogues', isPlural: true, command: 'orx models diff --list' },
-  migrations: MARKET_LAYOUT,
+  migrations: MIGRATIONS,
   probe(database) {
     for (const table of ['source', 'content']) database.prepare(`SELECT id FROM ${table} ORDER BY id DESC LIMIT 1`).get();
     for (const table of ['snapshot', 'listing'])
@@ -35,7 +60,7 @@ const KIND: SturdyKind = {
   keepsHopeless: true,
 };
 
-/** Opens the past catalogues as storage/sturdy-database.ts says; codes `market-unwritable` and `market-unreadable`. */
+/** Opens the past catalogues as storage/sqlite/sturdy-database.ts says; codes `market-unwritable` and `market-unreadable`. */
 export async function openMarket(
   { folder, source, decode }: MarketPlace,
   { isThorough }: Pick<SturdyPlace, 'isThorough'> = {},
@@ -106,4 +131,19 @@ function parsed(wire: string): unknown {
 
 function sizeOf(path: string): number {
   return statSync(path, { throwIfNoEntry: false })?.size ?? 0;
+}
+
+/** Takes over the past catalogues that were recovered of a damaged database. */
+function takeOverMarket(damaged: RecoveredTables, fresh: Sql): string {
+  takeOverRows(damaged, fresh, { name: 'source', columns: ['id', 'name'] });
+  for (const { row, values } of damaged.indexRows('sqlite_autoindex_source_1')) {
+    fresh.run('INSERT OR IGNORE INTO source (id, name) VALUES (?, ?)', [row, String(values['name'])]);
+  }
+  takeOverRows(damaged, fresh, { name: 'content', columns: ['id', 'fingerprint', 'wire'] });
+  const snapshots = takeOverRows(damaged, fresh, { name: 'snapshot', columns: ['source', 'since', 'until', 'models'] });
+  takeOverRows(damaged, fresh, { name: 'listing', columns: ['source', 'model', 'since', 'until', 'content'] });
+  const broken = fresh.run('DELETE FROM content WHERE NOT json_valid(wire)');
+  if (broken > 0) damaged.addProblem(`${broken} ${broken === 1 ? 'description' : 'descriptions'} of models are damaged`);
+  fresh.run('DELETE FROM listing WHERE content NOT IN (SELECT id FROM content)');
+  return `${snapshots} ${snapshots === 1 ? 'snapshot' : 'snapshots'}`;
 }

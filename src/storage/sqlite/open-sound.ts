@@ -5,7 +5,7 @@ import { Sql } from './sql.ts';
 import type { SturdyKind } from './sturdy-kind.ts';
 
 /**
- * Opens a database and reads a little of everything, or all of it. Throws an error that is damage (database-errors.ts) for a damaged one, and
+ * Opens a database and reads a little of everything, or all of it. Throws an error that is damage (errors.ts) for a damaged one, and
  * what openDatabase throws.
  */
 export function openSound(path: string, { migrations, probe, contradictions }: SturdyKind, isThorough: boolean): Database {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { ContentPart, Message } from '../../../src/apis/completion.ts';
-import { CONVERSATION_MIGRATIONS } from '../../../src/storage/conversations/conversation-migrations.ts';
+import { CONVERSATION_MIGRATIONS } from '../../../src/storage/conversations/migrations.ts';
 import { createDatabase, openDatabase } from '../../../src/storage/sqlite/database.ts';
 import { addTurn, finished, newConversation, NOW } from '../../support/conversation-entries.ts';
 import { testConversations } from '../../support/conversations.ts';

@@ -252,6 +252,7 @@ describe('one changed byte of a small ledger', () => {
 
   test('of the header costs no entry, also where a command only writes', async () => {
     const lost: number[] = [];
+    const newer: (string | undefined)[] = [];
     for (let at = 0; at < 100; at += 1) {
       const folder = mkdtempSync(join(tmpdir(), 'orx-flip-'));
       writeSmall(folder, changed(at, 1 << (at % 8)));
@@ -267,7 +268,7 @@ describe('one changed byte of a small ledger', () => {
         (error: unknown) => error as OrxError,
       );
       // Of a layout that no orx has made yet, nothing is touched.
-      if (ledger instanceof OrxError) expect([at, ledger.code]).toEqual([at, 'database-newer']);
+      if (ledger instanceof OrxError) newer.push(ledger.code);
       else {
         const [entries, ids] = [ledger.entries({ until: NOW + 1000 }), ledger.entries({ since: NOW + 1000 })];
         if (JSON.stringify([[...entries], ledger.budgets()]) !== small.content || ![...ids].some(({ id }) => id === '2'))
@@ -277,6 +278,7 @@ describe('one changed byte of a small ledger', () => {
       rmSync(folder, { recursive: true });
     }
     expect(lost).toEqual([]);
+    expect(new Set(newer)).toEqual(new Set(['database-newer']));
   }, 60_000);
 });
 

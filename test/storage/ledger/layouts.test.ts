@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import Libsql from 'libsql';
 import { expect, test } from 'vitest';
 import { createDatabase, openDatabase } from '../../../src/storage/sqlite/database.ts';
-import { LEDGER_MIGRATIONS } from '../../../src/storage/ledger/ledger-migrations.ts';
+import { LEDGER_MIGRATIONS } from '../../../src/storage/ledger/migrations.ts';
 import { entryOf, NOW, resultOf, scopeOf, SPANS } from '../../support/ledger-entries.ts';
 import { testLedger } from '../../support/ledger.ts';
 import { tempFolder } from '../../support/temp-home.ts';

@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs';
 import { wrongTotals } from './budgets/totals.ts';
 import { paidUnits, toParts } from './cost-units.ts';
-import { LEDGER_MIGRATIONS } from './ledger-migrations.ts';
+import { LEDGER_MIGRATIONS } from './migrations.ts';
 import type { LedgerCheck } from './ledger.ts';
 import { Labels } from './labels.ts';
 import type { Owner } from '../files/owner.ts';

@@ -1,4 +1,4 @@
-import { adjustTotals } from './budgets/totals.ts';
+import { adjustTotals, keepTotals } from './budgets/totals.ts';
 import { isAmount, paidUnits, toUnits, unitsText } from './cost-units.ts';
 import {
   ENTRY_COLUMNS,
@@ -146,4 +146,15 @@ function withSoundCost(result: EntryResult): EntryResult {
 
 function defined(result: EntryResult): EntryResult {
   return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined)) as unknown as EntryResult;
+}
+
+/** Deletes settled entries opened before this moment. What they spent stays spent in the budgets' running totals. */
+export function pruneEntries(store: Store, before: number): number {
+  const { sql } = store;
+  let deleted = 0;
+  keepTotals(store, () => {
+    sql.run('DELETE FROM lease WHERE entry IN (SELECT row FROM entry WHERE opened_at < ? AND outcome IS NOT NULL)', [before]);
+    deleted = sql.run('DELETE FROM entry WHERE opened_at < ? AND outcome IS NOT NULL', [before]);
+  });
+  return deleted;
 }

@@ -1,6 +1,6 @@
 import type { Sql } from '../sqlite/sql.ts';
 import { dropUnusedAttachments } from './attachments.ts';
-import { conversationRow } from './conversation-rows.ts';
+import { conversationRow } from './rows.ts';
 import { finishMessage, isLongAnswer, MESSAGE_COLUMNS, messageOf, type MessageRow } from './message-row.ts';
 import type { Writers } from './writers.ts';
 

@@ -128,7 +128,7 @@ export const LEDGER_MIGRATIONS: readonly Migration[] = [
   },
   {
     // SQLite's integrity check compares a table with its indexes: a changed byte shows only in a column that one of them holds, too. The texts
-    // of costs are compared with what is added up for them (check-ledger.ts).
+    // of costs are compared with what is added up for them (check.ts).
     name: 'an index of every column that no other index of all entries holds',
     sql: `
       CREATE INDEX entry_rest ON entry (

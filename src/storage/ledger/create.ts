@@ -3,22 +3,21 @@ import { deleteBudget, readBudgets, storeBudget } from './budgets/rows.ts';
 import { budgetKeeper } from './budgets/keep.ts';
 import { mayHaveBudgets } from './budgets/copy.ts';
 import { sumOfTotals } from './budgets/totals.ts';
-import { checkLedger } from './check-ledger.ts';
-import { importEntries } from './import-entries.ts';
+import { checkLedger } from './check.ts';
+import { importEntries } from './import.ts';
 import { Labels } from './labels.ts';
 import { readCalibration, readMeasuredSpeeds, readOutputLength } from './learned/learning.ts';
 import type { BudgetScope, BudgetStanding } from './budgets/budget.ts';
 import type { Ledger } from './ledger.ts';
 import type { Owner } from '../files/owner.ts';
-import { pruneEntries } from './prune-entries.ts';
 import { readPastConversations, readPastTurns } from './learned/past-turns.ts';
 import { readPastWorkloads } from './learned/past-workloads.ts';
-import { readEntries, readUnbilled, readUnpriced } from './read-entries.ts';
+import { readEntries, readUnbilled, readUnpriced } from './read.ts';
 import { readReport, readSums } from './reports/reports.ts';
 import type { SturdyDatabase } from '../sqlite/sturdy-database.ts';
 import { readStandings } from './budgets/standings.ts';
 import type { Store } from './store.ts';
-import { closeLostEntries, noteGenerationId, openEntry, renewLease, settleEntry } from './write-entries.ts';
+import { closeLostEntries, noteGenerationId, openEntry, pruneEntries, renewLease, settleEntry } from './write.ts';
 
 /** An answer is there and paid for: its cost is kept even when another program holds the ledger for long. */
 const SETTLE_PATIENCE_MS = 120_000;

@@ -4,7 +4,7 @@ import { isAmount } from './cost-units.ts';
 import { entryValues, INSERT_ENTRY, isCostSource, isOutcome } from './entry-row.ts';
 import type { EntryResult, LedgerEntry } from './entry.ts';
 import type { Store } from './store.ts';
-import { replaceCost } from './write-entries.ts';
+import { replaceCost } from './write.ts';
 
 const ADD = `${INSERT_ENTRY} ON CONFLICT (id) DO NOTHING`;
 
