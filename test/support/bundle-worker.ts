@@ -3,8 +3,14 @@ import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
 
+export interface BundleOptions {
+  /** Modules of src/ (such as `apis/openrouter/openrouter-api.ts`) in place of which others of test/support are used. */
+  replaced?: Readonly<Record<string, string>>;
+}
+
 /** Bundles a program of test/support into a folder, so that it can run as a process of its own. Returns its path. */
-export async function bundleWorker(name: string, folder: string): Promise<string> {
+export async function bundleWorker(name: string, folder: string, { replaced = {} }: BundleOptions = {}): Promise<string> {
+  const used = new Set<string>();
   const outfile = join(folder, `${name}.mjs`);
   await build({
     entryPoints: [fileURLToPath(new URL(`${name}.ts`, import.meta.url))],
@@ -16,7 +22,24 @@ export async function bundleWorker(name: string, folder: string): Promise<string
     // CommonJS libraries inside an ES module still say require('node:…').
     banner: { js: "import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);" },
     logLevel: 'warning',
+    jsx: 'automatic',
+    minifySyntax: true,
+    define: { 'process.env.NODE_ENV': '"production"', 'process.env.DEV': '"false"' },
     plugins: [
+      {
+        name: 'replaced-modules',
+        setup({ onLoad }) {
+          // Ink asks for it in development alone; one file would ask at once.
+          onLoad({ filter: /\/ink\/build\/devtools\.js$/ }, () => ({ contents: '', loader: 'js' }));
+          onLoad({ filter: /\/src\/.*\.ts$/ }, ({ path }) => {
+            const match = Object.entries(replaced).find(([module]) => path.endsWith(`/src/${module}`));
+            if (match === undefined) return undefined;
+            used.add(match[0]);
+            const target = JSON.stringify(fileURLToPath(new URL(match[1], import.meta.url)));
+            return { contents: `export * from ${target};`, loader: 'ts' };
+          });
+        },
+      },
       {
         name: 'compiled-library',
         setup({ onResolve }) {
@@ -26,5 +49,7 @@ export async function bundleWorker(name: string, folder: string): Promise<string
       },
     ],
   });
+  const unused = Object.keys(replaced).filter((module) => !used.has(module));
+  if (unused.length > 0) throw new Error(`the program does not use ${unused.join(', ')}`);
   return outfile;
 }

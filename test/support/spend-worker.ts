@@ -30,6 +30,7 @@ const accounting: Accounting = {
   turn: () => 'turn',
   now: Date.now,
   newId: () => entryId(Date.now(), randomBytes(16)),
+  keepsPriceLimit: true,
   patienceMs: 60_000,
   waitsFor: 'others',
   sleep: (ms, signal) => wait(ms, undefined, { signal }),

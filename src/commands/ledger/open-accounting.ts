@@ -109,6 +109,8 @@ export async function openAccounting(
     waitsFor: turnPer === 'request' ? 'all' : 'others',
     patienceMs:
       (settings['connect-timeout'] + Math.max(settings['first-byte-timeout'], settings['idle-timeout'])) * 1000 + SPARE_MS,
+    // Without an API this is a server in front of one that routes.
+    keepsPriceLimit: api === undefined || api.endpoints !== undefined,
     findPrices: (models, signal) => findPrices(models, settings, context, signal),
     note,
   };

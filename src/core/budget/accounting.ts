@@ -40,6 +40,8 @@ export interface Accounting {
   waitsFor: 'others' | 'all';
   /** How long a request may be silent before orx gives it up, in milliseconds: so long its money is held after a sign of life. */
   patienceMs: number;
+  /** Whether the API asks no provider above a price limit: one that routes between providers does. */
+  keepsPriceLimit: boolean;
   /** What is known of models that are asked under a budget. Never rejects. */
   findPrices: (models: readonly string[], signal?: AbortSignal) => Promise<readonly AskedModel[]>;
   note: (note: AccountingNote) => void;

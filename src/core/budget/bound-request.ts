@@ -20,6 +20,8 @@ export interface TooDear {
   kind: 'too-dear';
   most: Decimal;
   fitting: number;
+  /** Nobody knows its price, and the API keeps no limit of it: no budget can allow it. */
+  isUnpriced?: boolean;
 }
 
 export interface Bounding {
@@ -30,6 +32,8 @@ export interface Bounding {
   left: Decimal;
   /** Default: one prompt and one answer are all that is billed. */
   extra?: ExtraCosts;
+  /** Whether the API asks no provider above `max_price`. Default true: one that routes between providers does. */
+  keepsPriceLimit?: boolean;
 }
 
 /** What it is that is billed by the token: how large the prompt is, and what comes beside it. */
@@ -58,15 +62,21 @@ const ROUND_DOWN = 0;
  */
 export function boundRequest(
   request: ChatRequest,
-  { promptTokens, prices, left, extra = NO_EXTRA }: Bounding,
+  { promptTokens, prices, left, extra = NO_EXTRA, keepsPriceLimit = true }: Bounding,
 ): BoundRequest | TooDear {
   const sizes = { promptTokens, extra };
-  if (prices === undefined) return boundBlindly(request, sizes, left);
+  if (prices === undefined) {
+    return keepsPriceLimit
+      ? boundBlindly(request, sizes, left)
+      : { kind: 'too-dear', most: decimal(0), fitting: 0, isUnpriced: true };
+  }
   const least = request.maxTokens ?? LEAST_OUTPUT;
   const affordable = affordablePlaces(prices.bounds, (bound) => costAt(bound, promptTokens, least, extra).lte(left));
-  if (affordable.length === 0) return tooDear(prices.bounds, sizes, least, left);
+  // Without a price limit any of the places may answer.
+  const mayBeDearer = !keepsPriceLimit && affordable.length < prices.bounds.length;
+  if (affordable.length === 0 || mayBeDearer) return tooDear(prices.bounds, sizes, least, left);
 
-  const capped = affordable.length < prices.bounds.length || !prices.isComplete;
+  const capped = keepsPriceLimit && (affordable.length < prices.bounds.length || !prices.isComplete);
   const maxPrice = capped ? priceLimit(affordable, request) : undefined;
   const maxTokens = request.maxTokens ?? derivedOutput(affordable, sizes, left);
   const most = highestCost(affordable, sizes, maxTokens ?? Infinity);

@@ -8,13 +8,18 @@ interface RefusedRequest {
   most: Decimal;
   /** The longest answer that the budgets still pay for, in tokens. */
   fitting: number;
+  /** No budget can allow it, however large. */
+  isUnpriced?: boolean;
   request: ChatRequest;
 }
 
 const MORE_DIGITS = 3;
 
 /** What a person is told when a request would pass a budget: kind `credits`, code `budget`. */
-export function budgetError(standings: readonly BudgetStanding[], { most, fitting, request }: RefusedRequest): OrxError {
+export function budgetError(
+  standings: readonly BudgetStanding[],
+  { most, fitting, isUnpriced, request }: RefusedRequest,
+): OrxError {
   const tightest = tightestOf(standings);
   const pending =
     tightest.reservations === 0 ? '' : `, $${tightest.reserved} held by ${requestsText(tightest.reservations)} under way`;
@@ -27,7 +32,9 @@ export function budgetError(standings: readonly BudgetStanding[], { most, fittin
       ...(fitting > 0 && request.maxTokens !== undefined
         ? [`an answer of at most ${fitting} tokens would fit: --max-tokens ${fitting}`]
         : []),
-      `raise it with: ${setCommand(tightest.budget)}`,
+      isUnpriced === true
+        ? `no budget can limit a model without a known price; to ask it, remove the budget: orx budget remove ${tightest.budget.id}`
+        : `raise it with: ${setCommand(tightest.budget)}`,
       'all budgets and what is left of them: orx budget list',
     ],
   });

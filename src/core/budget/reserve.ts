@@ -53,7 +53,13 @@ export async function holdMoney(
   const { request: limited, searches } = limitSearches(request);
   const extra = extraCosts(limited);
   const boundBy = (left: Decimal): ReturnType<typeof boundRequest> =>
-    boundRequest(limited, { promptTokens: size.most, prices, left, extra });
+    boundRequest(limited, {
+      promptTokens: size.most,
+      prices,
+      left,
+      extra,
+      keepsPriceLimit: accounting.keepsPriceLimit,
+    });
   const { pause } = waitForRoom(accounting.sleep, signal);
   for (;;) {
     const bound = boundBy(leastLeft(standings));
@@ -63,7 +69,7 @@ export async function holdMoney(
         continue;
       }
     }
-    if (bound.kind === 'too-dear') throw budgetError(standings, { most: bound.most, fitting: bound.fitting, request });
+    if (bound.kind === 'too-dear') throw budgetError(standings, { ...bound, request });
     // What is free is allowed, however much is spent.
     if (bound.most.eq(0)) return openFreely(bound.request);
     const dearest = bound.places.toSorted((a, b) => b.completion.cmp(a.completion))[0];

@@ -108,6 +108,9 @@ describe('boundRequest', () => {
     expect(cost.lte('0.1')).toBe(true);
     expect(cost.gt('0.0999')).toBe(true);
     expect(boundRequest(request(), { promptTokens: 100, prices: undefined, left: decimal(0) }).kind).toBe('too-dear');
+    // An API that keeps no limit is not asked at all.
+    const unlimited = { promptTokens: 100, prices: undefined, left: decimal(9), keepsPriceLimit: false };
+    expect(boundRequest(request(), unlimited)).toMatchObject({ kind: 'too-dear', isUnpriced: true });
   });
 });
 

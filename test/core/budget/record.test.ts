@@ -45,6 +45,7 @@ async function services(change: (ledger: Ledger) => Ledger = (ledger) => ledger)
     turn: () => 'turn-1',
     now: () => time.now,
     newId: () => entryId(time.now, randomBytes(16)),
+    keepsPriceLimit: true,
     patienceMs: 60_000,
     waitsFor: 'others',
     sleep: (ms, signal) => wait(ms, undefined, { signal }),

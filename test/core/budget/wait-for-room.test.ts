@@ -40,6 +40,7 @@ async function heldBook(
       await wait(1, undefined, { signal });
     },
     waitsFor: 'others',
+    keepsPriceLimit: true,
     patienceMs: 60_000,
     findPrices: async () => [{ model: MODEL, endpoints: undefined }],
     note: () => undefined,

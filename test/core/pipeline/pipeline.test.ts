@@ -50,6 +50,7 @@ async function ask(attempts: readonly (CompletionEvent | Error)[][], more: Parti
     turn: () => 'turn-1',
     now: () => clock.now,
     newId: () => entryId(clock.now, randomBytes(16)),
+    keepsPriceLimit: true,
     patienceMs: 60_000,
     waitsFor: 'others',
     sleep: async () => undefined,
