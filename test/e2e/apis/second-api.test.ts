@@ -127,10 +127,10 @@ describe('an API of another form, without models, costs or counts', () => {
     const home = tempFolder();
     writeFileSync(
       join(home, 'tools.yaml'),
-      'tools:\n  clock:\n    description: Tells the time.\n    parameters: { zone: string }\n    command: [/bin/echo, "12:00"]\n',
+      'tools:\n  clock:\n    description: Tells the time.\n    parameters: { zone: string }\n    command: [/bin/echo, "12:00", "{{zone}}"]\n',
     );
     const result = await orx(server, home, ['chat', 'How late?', '-m', 'x/bard', '--tool', 'clock', '--allow-tool', 'clock']);
-    expect(result).toMatchObject({ code: 0, stdout: 'The clock shows 12:00.\n' });
+    expect(result).toMatchObject({ code: 0, stdout: 'The clock shows 12:00 UTC.\n' });
     expect(asked[0]!.props).toEqual(['clock']);
     expect(asked[1]!.script.slice(1)).toEqual([
       { by: 'it', says: '', calls: [{ as: 'c1', do: 'clock', with: { zone: 'UTC' } }] },
