@@ -1,5 +1,5 @@
 const LEVELS = ' ▁▂▃▄▅▆▇█';
-const PARTS = ' ▏▎▍▌▋▊▉█';
+const PARTS = ['', '▏', '▎', '▍', '▌', '▋', '▊', '▉'];
 const STEPS = 8;
 /** What stands where there is nothing at all: not to be mistaken for little. */
 const NOTHING = '.';
@@ -27,7 +27,12 @@ export function columnChart(values: readonly number[], height = 1, width = 1): s
 /** A share (0 to 1) as a bar at most `width` long; anything above zero shows. */
 export function barText(share: number, width: number): string {
   const steps = share > 0 ? Math.max(1, Math.round(Math.min(1, share) * width * STEPS)) : 0;
-  return ('█'.repeat(Math.floor(steps / STEPS)) + PARTS[steps % STEPS]!).trimEnd();
+  return '█'.repeat(Math.floor(steps / STEPS)) + PARTS[steps % STEPS]!;
+}
+
+/** One column of block characters as high as a share (0 to 1) says: never nothing. */
+export function levelText(share: number): string {
+  return LEVELS[1 + Math.round(share * (STEPS - 1))]!;
 }
 
 /** From nothing to `middle` as a bar, on to `end` as a line; both 0 to 1. */

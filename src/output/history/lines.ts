@@ -6,9 +6,11 @@ import type { Decimal } from '../../decimal.ts';
 import type { Price } from '../../apis/catalogue.ts';
 import { changeText } from '../models/diff-table.ts';
 import { exactMoneyText, perMillionText } from '../text/price.ts';
+import { levelText } from '../chart/chart.ts';
 import type { TableLine } from '../table/table.ts';
 
-const BARS = '▁▂▃▄▅▆▇█';
+/** How high a price stands that never moved. */
+const ALWAYS = 3 / 7;
 const LEAST_WIDTH = 16;
 const MOST_WIDTH = 60;
 /** What stands beside a line: its name before it, and its figures behind. */
@@ -44,12 +46,8 @@ export function sparkline(prices: readonly (Price | undefined)[]): string {
   return prices
     .map((price) => {
       if (typeof price !== 'object') return ' ';
-      if (least!.eq(most!)) return BARS[3]!;
-      const place = price
-        .minus(least!)
-        .div(most!.minus(least!))
-        .times(BARS.length - 1);
-      return BARS[Number(place.round(0).toFixed())]!;
+      if (least!.eq(most!)) return levelText(ALWAYS);
+      return levelText(Number(price.minus(least!).div(most!.minus(least!))));
     })
     .join('');
 }

@@ -1,6 +1,7 @@
 import { decimal } from '../../decimal.ts';
 import type { Budget, BudgetStanding } from '../../storage/ledger/budgets/budget.ts';
 import { moneyText } from '../text/money.ts';
+import { barText } from '../chart/chart.ts';
 import type { Cell, Table, TableTone } from '../table/table.ts';
 import { visibleLine } from '../text/visible.ts';
 
@@ -80,7 +81,7 @@ function row(
     ...(bars
       ? [
           {
-            text: span === undefined ? '' : '█'.repeat(Math.round(Math.min(1, share) * BAR_COLUMNS)),
+            text: span === undefined ? '' : barText(share, BAR_COLUMNS),
             tone: tone ?? 'accent',
           } satisfies Cell,
         ]

@@ -1,7 +1,7 @@
 import stringWidth from 'string-width';
 import { type ChartAxis, chartPoints, type ChartPoint } from '../../core/price/chart.ts';
 import type { RankedQuote } from '../../core/price/rank-quotes.ts';
-import { barText } from '../chart/bar.ts';
+import { barText } from '../chart/chart.ts';
 import { cutText, fitTable } from '../table/fit.ts';
 import { contextText } from '../models/text.ts';
 import { moneyText } from '../text/money.ts';

@@ -4,7 +4,7 @@ import type { EndpointQuote } from '../../core/price/quote-range.ts';
 import type { RankedQuote } from '../../core/price/rank-quotes.ts';
 import type { Decimal } from '../../decimal.ts';
 import { alignNumbers } from '../table/align-numbers.ts';
-import { barText } from '../chart/bar.ts';
+import { barText } from '../chart/chart.ts';
 import { moneyText } from '../text/money.ts';
 import { countText } from '../text/number.ts';
 import { exactMoneyText } from '../text/price.ts';

@@ -2,7 +2,6 @@ import fc from 'fast-check';
 import stringWidth from 'string-width';
 import { describe, expect, test } from 'vitest';
 import { chartPoints } from '../../../src/core/price/chart.ts';
-import { barText } from '../../../src/output/chart/bar.ts';
 import { priceChart } from '../../../src/output/price/chart.ts';
 import { scatterLines } from '../../../src/output/chart/scatter.ts';
 import type { TableLine } from '../../../src/output/table/table.ts';
@@ -128,12 +127,3 @@ test('points in one place are told from single ones', () => {
   );
   expect(lines.join('\n').match(/[.:A]/g)?.join('')).toMatch(/^A.*:/);
 });
-
-test.each([
-  [0, ''],
-  [0.001, '▏'],
-  [0.5, '██'],
-  [1, '████'],
-  [7, '████'],
-  [-1, ''],
-])('a bar for %d of four columns', (share, bar) => expect(barText(share, 4)).toBe(bar));

@@ -41,6 +41,7 @@ describe('a chart of characters', () => {
     [0.53, '██▏'],
     [1, '████'],
     [7, '████'],
+    [-1, ''],
   ])('a share of %d is the bar %j', (share, bar) => {
     expect(barText(share, 4)).toBe(bar);
   });
