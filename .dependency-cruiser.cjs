@@ -161,6 +161,7 @@ module.exports = {
     owned(['@modelcontextprotocol'], 'tools/'),
     owned(['conf', 'env-paths', 'libsql'], 'storage/'),
     owned(['cli-table3'], 'output/table/'),
+    owned(['csv-stringify'], 'output/text/csv'),
     owned(['big\\.js'], 'decimal'),
     owned(['@leeoniya/ufuzzy'], 'core/models/fuzzy'),
     owned(['commander'], '(cli|commands)/'),

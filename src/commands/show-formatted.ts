@@ -11,7 +11,7 @@ interface Formatted {
   /** Lines above the table that are part of the answer, for so many columns. */
   lines?: (columns: number) => readonly TableLine[];
   table: (forTerminal: boolean) => Table;
-  csv: () => string;
+  csv: () => Promise<string>;
   markdown: () => string;
   json: () => unknown;
 }
@@ -22,5 +22,5 @@ export async function showFormatted(context: Context, format: TableFormat, shown
   if (format === 'json') return showJson(context, warnings, shown.json());
   if (format === 'table') return showTable(context, shown);
   // Markdown is read by people; CSV by programs, which get the text as it is.
-  return showText(context, warnings, format === 'csv' ? shown.csv() : visibleText(shown.markdown()));
+  return showText(context, warnings, format === 'csv' ? await shown.csv() : visibleText(shown.markdown()));
 }

@@ -1,7 +1,7 @@
-import { entryRecord, RECORD_FIELDS, recordEntry } from '../../core/ledger/record.ts';
+import { entryRecord, type LedgerRecord, RECORD_FIELDS, recordEntry } from '../../core/ledger/record.ts';
 import { parsePeriod } from '../../core/usage/parse-period.ts';
 import { usageError } from '../../errors.ts';
-import { csvLine } from '../../output/text/csv.ts';
+import { csvLines } from '../../output/text/csv.ts';
 import { jsonLine } from '../../output/text/json.ts';
 import { write } from '../../output/text/write-stream.ts';
 import type { LedgerEntry } from '../../storage/ledger/entry.ts';
@@ -19,16 +19,17 @@ export const exportLedger: Run = async ({ options, flags }, context) => {
   const ledger = await context.stores.for(context.stores.resolveSettings(flags).values).openLedger({ isThorough: true });
   const { stdout } = context.terminal.streams;
   const isCsv = options['output'] === 'csv';
-  if (isCsv) await write(stdout, csvLine(RECORD_FIELDS));
-  let lines: string[] = [];
+  if (isCsv) await write(stdout, await csvLines([RECORD_FIELDS]));
+  let records: LedgerRecord[] = [];
   const flush = async (): Promise<void> => {
     context.lifetime.interrupt.throwIfAborted();
-    await write(stdout, lines.join(''));
-    lines = [];
+    const lines = isCsv ? await csvLines(records.map((record) => Object.values(record))) : records.map(jsonLine).join('');
+    await write(stdout, lines);
+    records = [];
   };
   for (const entry of ledger.entries({ since, until })) {
-    lines.push(isCsv ? csvLine(Object.values(entryRecord(entry))) : jsonLine(entryRecord(entry)));
-    if (lines.length === BATCH) await flush();
+    records.push(entryRecord(entry));
+    if (records.length === BATCH) await flush();
   }
   await flush();
   return ledger.isIncomplete ? 1 : 0;

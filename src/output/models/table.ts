@@ -49,7 +49,7 @@ export function modelsTable(models: readonly Model[], options: ModelsTableOption
 }
 
 /** The same as CSV for programs: exact, prices in USD per single token. */
-export function modelsCsv(models: readonly Model[], options: ModelsTableOptions = {}): string {
+export function modelsCsv(models: readonly Model[], options: ModelsTableOptions = {}): Promise<string> {
   const view = viewOf(options);
   const columns = modelColumns(options).map((name) => MODEL_COLUMNS[name] as ModelColumn);
   return csvText(

@@ -67,7 +67,7 @@ test('the lines say what they show without colour, and fit', () => {
   expect(Math.max(...lines.map(({ length }) => length))).toBeLessThan(80);
 });
 
-test('the table and the CSV', () => {
+test('the table and the CSV', async () => {
   const steps = priceSteps(HISTORY);
   expect(historyTable(steps).rows.map((row) => row.map(({ text }) => text))).toEqual([
     ['2026-08-01 00:00', '2026-08-05 00:00', '4.00', '1.10', '–', ''],
@@ -75,7 +75,7 @@ test('the table and the CSV', () => {
     ['2026-08-07 00:00', '2026-08-08 00:00', '4.00', '1.10', '–', 'in +33 %'],
     ['2026-08-10 00:00', '2026-08-11 00:00', '4.00', '1.10', '–', 'came back'],
   ]);
-  const [heading, first] = historyCsv(steps).split('\n');
+  const [heading, first] = (await historyCsv(steps)).split('\n');
   expect(heading).toMatch(/^from,until,came_back,prompt,input_cache_read,/);
   expect(first).toMatch(/^2026-08-01T00:00:00.000Z,2026-08-05T00:00:00.000Z,false,0.000004,,/);
 });

@@ -155,8 +155,8 @@ describe('by endpoints', () => {
     });
   });
 
-  test('as CSV', () => {
-    expect(priceCsv([...ranged, ...quotes.slice(-1)], 3).split('\n')).toEqual([
+  test('as CSV', async () => {
+    expect((await priceCsv([...ranged, ...quotes.slice(-1)], 3)).split('\n')).toEqual([
       'model,kind,cost_low,cost_high,provider_low,tag_low,provider_high,tag_high,prompt_tokens,image_tokens,completion_tokens,input,cache_read,cache_write,images,output,reasoning,request,search,month_low,month_high',
       'deepseek/deepseek-chat,amount,0.00056,0.002,CHUTES,chutes,NOVITA,novita/bf16,1200,0,400,0.00024,0,0,0,0.00032,0,0,0,0.00168,0.006',
       'openrouter/auto,varies,,,,,,,1200,0,400,,,,,,,,,,',
@@ -164,13 +164,13 @@ describe('by endpoints', () => {
     ]);
   });
 
-  test('names that try to act are made visible; formulas are not run', () => {
+  test('names that try to act are made visible; formulas are not run', async () => {
     const evil = makeModel('=cmd|x/\u001b[2J');
     const shown = quoteAll([evil], workload, {
       endpoints: () => [makeEndpoint('a', { prompt: '1', completion: '1' }, { provider_name: '\u001b]0;x\u0007' })],
     });
     expect(rowsOf(priceTable(shown)).flat().join('')).not.toMatch(/[\u0000-\u001f]/);
-    expect(priceCsv(shown)).toContain("'=cmd|x/");
+    expect(await priceCsv(shown)).toContain("'=cmd|x/");
     const left = quoteAll([evil], workload, {
       endpoints: () => [makeEndpoint('a', { prompt: '1', completion: '1' }, { quantization: '\u001b[1m' })],
       routing: { quantizations: ['fp8'] },

@@ -2,9 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { csvText } from '../../../src/output/text/csv.ts';
 
 describe('csvText', () => {
-  it('quotes what needs it and ends every line', () => {
+  it('quotes what needs it and ends every line', async () => {
     expect(
-      csvText(
+      await csvText(
         ['a', 'b'],
         [
           ['x,y', 'say "hi"'],
@@ -34,7 +34,7 @@ describe('csvText', () => {
     ['\n-1', `"'\n-1"`],
     ['a-b=c', 'a-b=c'],
     ['a\n=1', '"a\n=1"'],
-  ])('takes formulas their power, and leaves amounts: %j', (text, cell) => {
-    expect(csvText(['a'], [[text]])).toBe(`a\n${cell}\n`);
+  ])('takes formulas their power, and leaves amounts: %j', async (text, cell) => {
+    expect(await csvText(['a'], [[text]])).toBe(`a\n${cell}\n`);
   });
 });
