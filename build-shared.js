@@ -6,7 +6,7 @@ import { resolve } from 'node:path';
 import { build } from 'esbuild';
 
 /** Libraries that may come along: small, and used by hardly anything else. */
-const SMALL_LIBRARIES = /node_modules\/big\.js\//;
+const SMALL_LIBRARIES = /node_modules\/(?:big\.js|string-width|get-east-asian-width|strip-ansi|ansi-regex)\//;
 /** What a module of ours exports, as it is written here. */
 const EXPORTED = /^export (?:async )?(?:function\*?|const|let|class) (\w+)/gm;
 /** What every chat in a pipe loads: who waits for a first word does not wait for code of screens and reports. */

@@ -1,6 +1,6 @@
 import type { RankedQuote } from '../../core/price/rank-quotes.ts';
 import type { Cell } from '../../output/table/table.ts';
-import { wrapWords } from '../../output/text/wrap-words.ts';
+import { wrapWords } from '../../output/text/wrap-rows.ts';
 import { write } from '../../output/text/write-stream.ts';
 import type { Context } from '../context.ts';
 import type { PriceOptions } from './options.ts';

@@ -2,7 +2,7 @@ import type { RequestSettings } from '../../core/settings/groups.ts';
 import { filledShare } from '../../core/conversation/context-use.ts';
 import { contextText } from '../../output/models/text.ts';
 import { moneyText } from '../../output/text/money.ts';
-import { shortName } from '../../output/chat/receipt.ts';
+import { nameWithoutAuthor } from '../../output/chat/receipt.ts';
 import type { ContextUse } from '../../core/conversation/context-use.ts';
 import type { Tally } from './tally.ts';
 
@@ -20,5 +20,5 @@ export function sessionFacts(session: {
   const full = share !== undefined && share > NEARLY_FULL ? ` (${Math.round(share * 100)} %)` : '';
   const context = `${contextText(use.used)} of ${use.contextLength === undefined ? '?' : contextText(use.contextLength)}${full}`;
   const unknown = session.tally.unknown === 0 ? '' : ' and more';
-  return [shortName(session.settings.model), `${moneyText(session.tally.cost)}${unknown} so far`, context];
+  return [nameWithoutAuthor(session.settings.model), `${moneyText(session.tally.cost)}${unknown} so far`, context];
 }

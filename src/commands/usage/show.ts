@@ -47,10 +47,11 @@ async function formatted(
 }
 
 async function printList({ title, table, notes, lines }: ListReport, { terminal: { streams, themeOf } }: Context): Promise<void> {
-  const [{ printTable }, { cutText, fitTable }, { wrapWords }] = await Promise.all([
+  const [{ printTable }, { fitTable }, { cutText }, { wrapWords }] = await Promise.all([
     import('../../ui/screen/print-table.tsx'),
     import('../../output/table/fit.ts'),
-    import('../../output/text/wrap-words.ts'),
+    import('../../output/text/width.ts'),
+    import('../../output/text/wrap-rows.ts'),
   ]);
   const { columns } = streams.stdout;
   const words = ({ text, tone }: Cell): TableLine[] =>

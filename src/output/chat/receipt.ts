@@ -16,7 +16,7 @@ export interface ReceiptText {
 /** The lines after an answer; broken between their parts where the screen has fewer `columns`. */
 export function receiptText(receipt: Receipt, columns = Number.POSITIVE_INFINITY): ReceiptText {
   const parts = [
-    shortName(receipt.model),
+    nameWithoutAuthor(receipt.model),
     receipt.provider,
     receipt.state === 'complete' ? undefined : receipt.state,
     receipt.timeToFirstTokenMs === undefined ? undefined : `${secondsText(receipt.timeToFirstTokenMs)} to first token`,
@@ -40,7 +40,7 @@ function joinParts(parts: readonly string[], columns: number): string {
 }
 
 /** Slug without its author: what people call the model. */
-export function shortName(model: string): string {
+export function nameWithoutAuthor(model: string): string {
   return model.slice(model.indexOf('/') + 1);
 }
 

@@ -3,13 +3,13 @@ import { emptyNotice } from '../../core/answer/missing.ts';
 import { receiptOf } from '../../core/answer/receipt.ts';
 import type { Catalogue } from '../../apis/catalogue.ts';
 import { withoutKeys } from '../text/error.ts';
-import { receiptText, shortName, type ReceiptText } from '../chat/receipt.ts';
+import { receiptText, nameWithoutAuthor, type ReceiptText } from '../chat/receipt.ts';
 import { visibleLine } from '../text/visible.ts';
 
 /** The lane's model as people call it: without its author, unless another lane would then be called the same. */
 export function laneName(lane: Lane, lanes: readonly Lane[]): string {
-  const short = shortName(lane.model);
-  const isUnique = lanes.filter((other) => shortName(other.model) === short).length === 1;
+  const short = nameWithoutAuthor(lane.model);
+  const isUnique = lanes.filter((other) => nameWithoutAuthor(other.model) === short).length === 1;
   return visibleLine(isUnique ? short : lane.model);
 }
 

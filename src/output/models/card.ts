@@ -5,7 +5,7 @@ import { markdownCell } from '../table/markdown.ts';
 import { modelFacts, modelWarnings } from './facts.ts';
 import type { TableLine } from '../table/table.ts';
 import { visibleLine } from '../text/visible.ts';
-import { wrapWords } from '../text/wrap-words.ts';
+import { wrapWords } from '../text/wrap-rows.ts';
 
 const GAP = '   ';
 const LONGEST_LABEL = 26;

@@ -1,6 +1,6 @@
 import { bytesText } from '../../text/bytes.ts';
 import { visibleLine } from '../text/visible.ts';
-import { wrapWords } from '../text/wrap-words.ts';
+import { wrapWords } from '../text/wrap-rows.ts';
 
 /** A file that the user is asked about. Untrusted, all of it. */
 export interface AskedFile {

@@ -1,6 +1,6 @@
 import stringWidth from 'string-width';
 import { rowText, type SettingRow } from '../../core/settings/rows.ts';
-import { cutText } from '../table/fit.ts';
+import { cutText } from '../text/width.ts';
 import type { Cell, Table, TableTone } from '../table/table.ts';
 import { visibleLine } from '../text/visible.ts';
 

@@ -1,6 +1,6 @@
 import stringWidth from 'string-width';
 import type { Cell, TableLine, Table } from './table.ts';
-import { graphemes } from '../text/graphemes.ts';
+import { cutText } from '../text/width.ts';
 
 const INDENT = 2;
 const GAP = 2;
@@ -24,10 +24,10 @@ export function fitTable(table: Table, columns: number): TableLine[] {
     const pieces = shown.map((index, place): Cell => {
       const { text, tone } = row[index]!;
       const width = index === 0 ? first : widths[index]!;
-      const shown = index === 0 ? cutText(text, width) : text;
-      const space = ' '.repeat(Math.max(0, width - stringWidth(shown)));
+      const cut = index === 0 ? cutText(text, width) : text;
+      const space = ' '.repeat(Math.max(0, width - stringWidth(cut)));
       const isLast = place === shown.length - 1;
-      const aligned = table.columns[index]!.align === 'right' ? space + shown : isLast ? shown : shown + space;
+      const aligned = table.columns[index]!.align === 'right' ? space + cut : isLast ? cut : cut + space;
       return { text: (place === 0 ? ' '.repeat(INDENT) : ' '.repeat(GAP)) + aligned, tone };
     });
     return joined(pieces);
@@ -61,18 +61,4 @@ export function fitColumns(
     if (room >= Math.min(widths[0]!, LEAST_FIRST) || next === 0) return { shown, first: Math.max(1, Math.min(widths[0]!, room)) };
     shown = shown.filter((index) => table.columns[index]!.dropOrder !== next);
   }
-}
-
-/** Cuts text to a number of columns, whole characters only; what was cut is marked with `…`. */
-export function cutText(text: string, width: number): string {
-  if (stringWidth(text) <= width) return text;
-  let cut = '';
-  let used = 0;
-  for (const { segment } of graphemes(text)) {
-    const wide = stringWidth(segment);
-    if (used + wide > width - 1) break;
-    cut += segment;
-    used += wide;
-  }
-  return `${cut}…`;
 }

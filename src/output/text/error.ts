@@ -2,7 +2,7 @@ import { OrxError } from '../../errors.ts';
 import { ageText } from './number.ts';
 import type { Theme } from './theme.ts';
 import { visibleLine } from './visible.ts';
-import { wrapWords } from './wrap-words.ts';
+import { wrapWords } from './wrap-rows.ts';
 
 // A word may hold `sk-` inside (risk-, disk-); no word holds the beginning of the API's own keys, whatever stands before it.
 const KEY_SHAPE = /(?:(?<![A-Za-z0-9])sk-|sk-or-v1-)[A-Za-z0-9_-]{12,}/g;

@@ -2,7 +2,7 @@ import type { Decimal } from '../../decimal.ts';
 import { decimalText } from '../../decimal.ts';
 import type { Advice, Spending } from '../../core/usage/advice.ts';
 import type { UsagePeriod } from '../../core/usage/parse-period.ts';
-import { cutText } from '../table/fit.ts';
+import { cutText } from '../text/width.ts';
 import { moneyText } from '../text/money.ts';
 import { countText } from '../text/number.ts';
 import type { Cell, TableLine, Table } from '../table/table.ts';
@@ -10,7 +10,7 @@ import { periodJson } from './json.ts';
 import { percentText, requestsText } from './text.ts';
 import { included } from './upstream.ts';
 import { visibleLine } from '../text/visible.ts';
-import { wrapWords } from '../text/wrap-words.ts';
+import { wrapWords } from '../text/wrap-rows.ts';
 
 const LIMITS_OF_VARIANTS: Readonly<Record<string, string>> = {
   free: 'few requests a day, often rate limited, and its providers may keep prompts',

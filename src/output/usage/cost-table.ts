@@ -4,7 +4,7 @@ import type { CostSource, LedgerEntry } from '../../storage/ledger/entry.ts';
 import type { Sums } from '../../storage/ledger/reports/report.ts';
 import { countText, secondsText, throughputText } from '../text/number.ts';
 import { exactMoneyText } from '../text/price.ts';
-import { shortName } from '../chat/receipt.ts';
+import { nameWithoutAuthor } from '../chat/receipt.ts';
 import type { Cell, Table } from '../table/table.ts';
 import { upstreamText } from './upstream.ts';
 import { localTimeText } from '../text/local-time.ts';
@@ -64,7 +64,7 @@ export function costTotalJson(total: Sums): Record<string, unknown> {
 function row(entry: LedgerEntry, now: number): Cell[] {
   const dim = (text: string | undefined): Cell => ({ text: text ?? '–', tone: 'dim' });
   return [
-    { text: visibleLine(shortName(entry.servedModel ?? entry.requestedModel)) },
+    { text: visibleLine(nameWithoutAuthor(entry.servedModel ?? entry.requestedModel)) },
     dim(localTimeText(entry.openedAt, now)),
     dim(entry.provider === undefined ? undefined : visibleLine(entry.provider)),
     dim(entry.timeToFirstTokenMs === undefined ? undefined : secondsText(entry.timeToFirstTokenMs)),

@@ -3,12 +3,13 @@ import { type CostSeries, costSeries } from '../../core/usage/cost-series.ts';
 import { isTimeGrouping } from '../../core/usage/usage-report.ts';
 import type { UsageView } from '../../core/usage/usage-view.ts';
 import { columnChart } from '../chart/chart.ts';
-import { cutText, fitTable } from '../table/fit.ts';
+import { fitTable } from '../table/fit.ts';
+import { cutText } from '../text/width.ts';
 import { plainTable } from '../table/plain.ts';
 import type { Cell, TableLine } from '../table/table.ts';
 import { usageTable } from './table.ts';
 import { highestText, totalText, usageNotes } from './text.ts';
-import { wrapWords } from '../text/wrap-words.ts';
+import { wrapWords } from '../text/wrap-rows.ts';
 
 const INDENT = '  ';
 /** As wide as a report in a pipe may take a terminal to be. */

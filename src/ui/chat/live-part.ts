@@ -1,7 +1,7 @@
 import { stripVTControlCharacters } from 'node:util';
 import { graphemes } from '../../core/graphemes.ts';
 import { HIDE_CURSOR, inkErase } from '../screen/ink-writes.ts';
-import { graphemeWidth } from '../screen/wrap-rows.ts';
+import { graphemeWidth } from '../../output/text/width.ts';
 
 /**
  * What Ink has left on the screen below the transcript. It is taken off from where the cursor is, which a terminal keeps on its row whatever

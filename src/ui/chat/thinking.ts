@@ -1,7 +1,7 @@
 import { estimateTokens } from '../../core/tokens/estimate-tokens.ts';
 import { countText } from '../../output/text/number.ts';
 import { visibleTextStream } from '../../output/text/visible.ts';
-import { createRowWrapper } from '../screen/wrap-rows.ts';
+import { createRowWrapper } from '../../output/text/wrap-rows.ts';
 
 /** What a model thinks before it answers, on its way to the screen: its end while it comes, one line when the answer begins. */
 export interface Thinking {

@@ -1,6 +1,6 @@
 import stringWidth from 'string-width';
 import { type CompareState, costSoFar, isFinal, type Lane } from '../../core/compare/state.ts';
-import { cutText } from '../../output/table/fit.ts';
+import { cutText } from '../../output/text/width.ts';
 import { laneName, laneReason } from '../../output/compare/lane.ts';
 import { moneyText } from '../../output/text/money.ts';
 import { visibleLine } from '../../output/text/visible.ts';
@@ -8,7 +8,7 @@ import { type CompareLayout, drawableColumns, drawableRows, GAP, INDENT, layoutL
 import { laneStatus, laneTitle } from './lane-status.ts';
 import type { LaneWindow } from './lane-window.ts';
 import type { Line, Span, Tone } from '../screen/line.ts';
-import { wrapRows } from '../screen/wrap-rows.ts';
+import { wrapRows } from '../../output/text/wrap-rows.ts';
 
 export interface CompareView {
   prompt: string;

@@ -5,7 +5,7 @@ import { isSameModel } from '../../core/model-id/served-model.ts';
 import { failureText, laneName } from '../../output/compare/lane.ts';
 import { moneyText } from '../../output/text/money.ts';
 import { secondsText, throughputText } from '../../output/text/number.ts';
-import { shortName } from '../../output/chat/receipt.ts';
+import { nameWithoutAuthor } from '../../output/chat/receipt.ts';
 import { visibleLine } from '../../output/text/visible.ts';
 import type { Span } from '../screen/line.ts';
 
@@ -14,7 +14,7 @@ export function laneTitle(lane: Lane, lanes: readonly Lane[]): Span {
   const name = laneName(lane, lanes);
   const served = lane.answer.model ?? '';
   if (isSameModel(lane.model, served)) return { text: name, tone: 'bold' };
-  return { text: `! ${visibleLine(shortName(served))}, not ${name}`, tone: 'warning' };
+  return { text: `! ${visibleLine(nameWithoutAuthor(served))}, not ${name}`, tone: 'warning' };
 }
 
 /**

@@ -1,7 +1,7 @@
 import stringWidth from 'string-width';
 import type { Answer } from '../../core/answer/answer.ts';
 import { visibleTextStream } from '../../output/text/visible.ts';
-import { createRowWrapper, type Row } from '../screen/wrap-rows.ts';
+import { createRowWrapper, type Row } from '../../output/text/wrap-rows.ts';
 
 /** In UTF-16 units: so much is wrapped at once in no time. */
 const LEAST_TAIL = 4096;

@@ -1,4 +1,4 @@
-import { createRowWrapper, type Row } from '../screen/wrap-rows.ts';
+import { createRowWrapper, type Row } from '../../output/text/wrap-rows.ts';
 import type { Piece, PieceRow } from './piece.ts';
 
 /** Wraps pieces into rows by words, as wrap-rows.ts wraps text. */
@@ -10,7 +10,7 @@ export interface PieceWrapper {
 }
 
 export function createPieceWrapper(width: number, longest?: number): PieceWrapper {
-  const wrapper = createRowWrapper(width, longest);
+  const wrapper = createRowWrapper(width, { longest });
   let open: Piece[] = [];
   const styled = (rows: readonly Row[]): PieceRow[] => {
     if (rows.length === 0) return [];

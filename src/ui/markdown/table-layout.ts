@@ -1,5 +1,5 @@
-import { graphemes } from '../../output/text/graphemes.ts';
-import { graphemeWidth } from '../screen/wrap-rows.ts';
+import { graphemes } from '../../core/graphemes.ts';
+import { graphemeWidth } from '../../output/text/width.ts';
 import { type Piece, type PieceRow, plainPiece } from './piece.ts';
 import { createPieceWrapper } from './piece-wrapper.ts';
 import type { Alignment } from '../../markdown/table-source.ts';

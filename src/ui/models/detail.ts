@@ -1,11 +1,11 @@
 import { priceKind } from '../../core/price/kind.ts';
 import { contextText, createdText, modalitiesText } from '../../output/models/text.ts';
-import { cutText } from '../../output/table/fit.ts';
+import { cutText } from '../../output/text/width.ts';
 import { perMillionText } from '../../output/text/price.ts';
 import { visibleLine } from '../../output/text/visible.ts';
 import type { Model } from '../../apis/catalogue.ts';
 import type { Line, Span } from '../screen/line.ts';
-import { createRowWrapper } from '../screen/wrap-rows.ts';
+import { createRowWrapper } from '../../output/text/wrap-rows.ts';
 
 const INDENT = '  ';
 /** More of a description is on no screen. */

@@ -1,6 +1,6 @@
 import stringWidth from 'string-width';
 import type { LiveTable } from '../../core/models/live/state.ts';
-import { cutText } from '../../output/table/fit.ts';
+import { cutText } from '../../output/text/width.ts';
 import { countText } from '../../output/text/number.ts';
 import type { Line } from '../screen/line.ts';
 

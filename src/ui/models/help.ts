@@ -1,7 +1,7 @@
 import stringWidth from 'string-width';
 import { BINDINGS } from '../../core/models/live/keys.ts';
 import type { LiveTable } from '../../core/models/live/state.ts';
-import { cutText } from '../../output/table/fit.ts';
+import { cutText } from '../../output/text/width.ts';
 import type { Line } from '../screen/line.ts';
 
 const KEY_WIDTH = 8;

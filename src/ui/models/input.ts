@@ -1,6 +1,6 @@
 import type { Key } from 'ink';
 import type { LiveKey } from '../../core/models/live/keys.ts';
-import { graphemes } from '../../output/text/graphemes.ts';
+import { graphemes } from '../../core/graphemes.ts';
 
 /** What is left of a sequence that Ink does not know: a mouse, a focus change, a key with two modifiers. Nobody types that. */
 const UNKNOWN_SEQUENCE = /^(?:\[[\d;:<=>?]*[\u0020-\u002f]*[@-~]|O[A-Za-z])$/;

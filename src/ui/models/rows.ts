@@ -1,7 +1,8 @@
 import stringWidth from 'string-width';
 import type { RowPriceChange } from '../../core/models/live/changes.ts';
 import type { LiveTable } from '../../core/models/live/state.ts';
-import { cutText, fitColumns } from '../../output/table/fit.ts';
+import { fitColumns } from '../../output/table/fit.ts';
+import { cutText } from '../../output/text/width.ts';
 import type { Cell, Column, Table } from '../../output/table/table.ts';
 import type { Model } from '../../apis/catalogue.ts';
 import { type Line, type Span, type Tone, toneOf } from '../screen/line.ts';

@@ -1,4 +1,4 @@
-import { createRowWrapper, type Row } from './wrap-rows.ts';
+import { createRowWrapper, type Row } from '../../output/text/wrap-rows.ts';
 
 /** Text that is received in pieces, as rows for the screen. Expects visible text (visible-text.ts). */
 export interface TextRows {

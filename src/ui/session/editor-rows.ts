@@ -1,8 +1,9 @@
 import { blockLabel, type EditorCell, characterOf } from '../../core/session/editor-cells.ts';
 import type { Editor } from '../../core/session/editor.ts';
-import { cutText } from '../../output/table/fit.ts';
+import { cutText } from '../../output/text/width.ts';
 import { visibleText } from '../../output/text/visible.ts';
-import { graphemeWidth, mayBreakBetween } from '../screen/wrap-rows.ts';
+import { mayBreakBetween } from '../../output/text/wrap-rows.ts';
+import { graphemeWidth } from '../../output/text/width.ts';
 
 /** One row of the prompt on the screen. */
 export interface EditorRow {

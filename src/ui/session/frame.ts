@@ -3,7 +3,7 @@ import type { Candidate, Suggestions } from '../../core/session/suggestions.ts';
 import type { Draft } from '../../core/session/draft.ts';
 import type { SessionInput } from '../../core/session/input.ts';
 import { findPrompt } from '../../core/session/prompt-history.ts';
-import { cutText } from '../../output/table/fit.ts';
+import { cutText } from '../../output/text/width.ts';
 import { visibleLine } from '../../output/text/visible.ts';
 import { drawableColumns, drawableRows } from '../compare/layout.ts';
 import type { Line } from '../screen/line.ts';

@@ -1,6 +1,6 @@
 import { visibleLine, visibleText } from '../../output/text/visible.ts';
 import type { Line, Tone } from '../screen/line.ts';
-import { wrapRows } from '../screen/wrap-rows.ts';
+import { wrapRows } from '../../output/text/wrap-rows.ts';
 
 /** A long message is told by its beginning: the whole of it was sent. */
 const MOST_PROMPT_ROWS = 12;
@@ -8,7 +8,7 @@ const INDENT = '  ';
 
 /** Text of orx, or from outside, wrapped by words; a word that is longer than that may take `longest` columns. */
 export function textLines(text: string, tone: Tone, width: number, longest: number): Line[] {
-  const rows = wrapRows(visibleText(text.replace(/\n$/, '')), width, longest);
+  const rows = wrapRows(visibleText(text.replace(/\n$/, '')), width, { longest });
   return rows.length === 0 ? [[]] : rows.map((row) => [{ text: row.text, tone }]);
 }
 
@@ -22,7 +22,7 @@ export function rowLines(rows: readonly string[]): Line[] {
 export function saidLines(text: string, width: number, longest: number): Line[] {
   // So many characters fill the rows that are shown, whatever they are.
   const beginning = text.slice(0, MOST_PROMPT_ROWS * width * 2);
-  const rows = wrapRows(visibleText(beginning), Math.max(2, width - INDENT.length), longest - INDENT.length);
+  const rows = wrapRows(visibleText(beginning), Math.max(2, width - INDENT.length), { longest: longest - INDENT.length });
   const isCut = beginning.length < text.length || rows.length > MOST_PROMPT_ROWS;
   const shown = rows.slice(0, isCut ? MOST_PROMPT_ROWS - 1 : MOST_PROMPT_ROWS);
   const lines = shown.map((row, index): Line => [{ text: (index === 0 ? '› ' : INDENT) + row.text, tone: 'live' }]);

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import stringWidth from 'string-width';
 import { describe, expect, test } from 'vitest';
-import { fitTable, cutText } from '../../../src/output/table/fit.ts';
+import { fitTable } from '../../../src/output/table/fit.ts';
 import { longTable } from '../../../src/output/table/long.ts';
 import { plainTable } from '../../../src/output/table/plain.ts';
 import type { TableLine, Table } from '../../../src/output/table/table.ts';
@@ -115,18 +115,5 @@ describe('fitTable', () => {
         for (const line of lines) expect(stringWidth(line)).toBeLessThan(columns);
       }),
     );
-  });
-});
-
-describe('cutText', () => {
-  test.each([
-    ['abc', 3, 'abc'],
-    ['abcd', 3, 'ab…'],
-    ['漢字', 4, '漢字'],
-    ['漢字漢', 4, '漢…'],
-    ['👨‍👩‍👧👨‍👩‍👧', 3, '👨‍👩‍👧…'],
-    ['abc', 1, '…'],
-  ])('%j to %i: %j', (text, width, cut) => {
-    expect(cutText(text, width)).toBe(cut);
   });
 });

@@ -3,7 +3,7 @@ import stringWidth from 'string-width';
 import { describe, expect, it } from 'vitest';
 import { EMPTY_ANSWER } from '../../../src/core/answer/answer.ts';
 import { createLaneWindow } from '../../../src/ui/compare/lane-window.ts';
-import { wrapRows } from '../../../src/ui/screen/wrap-rows.ts';
+import { wrapRows } from '../../../src/output/text/wrap-rows.ts';
 
 const answer = (text: string, reasoning = '') => ({ ...EMPTY_ANSWER, text, reasoning });
 

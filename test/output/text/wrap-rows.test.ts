@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import stringWidth from 'string-width';
 import { describe, expect, it } from 'vitest';
-import { createRowWrapper, wrapRows, type Row } from '../../../src/ui/screen/wrap-rows.ts';
+import { createRowWrapper, wrapRows, wrapWords, type Row } from '../../../src/output/text/wrap-rows.ts';
 
 const texts = (rows: readonly Row[]): string[] => rows.map((row) => row.text);
 const source = (rows: readonly Row[]): string => rows.map((row) => row.text + row.after).join('');
@@ -31,9 +31,18 @@ describe('wrapRows', () => {
   });
 
   it('lets a word that is longer than a row reach further, on a row of its own, and cuts it there', () => {
-    expect(texts(wrapRows('see https://host.example/a here', 10, 40))).toEqual(['see', 'https://host.example/a', 'here']);
-    expect(texts(wrapRows('see https://host.example/a here', 10, 12))).toEqual(['see', 'https://host', '.example/a', 'here']);
-    expect(texts(wrapRows('漢字漢字漢字', 6, 40))).toEqual(['漢字漢', '字漢字']);
+    expect(texts(wrapRows('see https://host.example/a here', 10, { longest: 40 }))).toEqual([
+      'see',
+      'https://host.example/a',
+      'here',
+    ]);
+    expect(texts(wrapRows('see https://host.example/a here', 10, { longest: 12 }))).toEqual([
+      'see',
+      'https://host',
+      '.example/a',
+      'here',
+    ]);
+    expect(texts(wrapRows('漢字漢字漢字', 6, { longest: 40 }))).toEqual(['漢字漢', '字漢字']);
   });
 
   it('says which rows end a line of the source', () => {
@@ -122,5 +131,37 @@ describe('createRowWrapper', () => {
     expect(rows.length).toBeGreaterThan(10);
     expect(rows).toEqual(wrapRows('👩\u200d'.repeat(20_000), 10));
     expect(source(rows)).toBe('👩\u200d'.repeat(20_000));
+  });
+});
+
+describe('wrapWords', () => {
+  it.each<[string, number | undefined, string[]]>([
+    ['short', 80, ['short']],
+    ['  add credits, raise the limit', 20, ['  add credits,', '  raise the limit']],
+    ['never broken without a width '.repeat(9).trim(), undefined, ['never broken without a width '.repeat(9).trim()]],
+    [
+      'https://example.com/a-very-long-address-that-fits-nowhere ok',
+      20,
+      ['https://example.com/a-very-long-address-that-fits-nowhere', 'ok'],
+    ],
+    ['漢字漢字 漢字漢字 漢字', 20, ['漢字漢字 漢字漢字', '漢字']],
+    ['e\u0301e\u0301e\u0301 e\u0301e\u0301e\u0301', 8, ['e\u0301e\u0301e\u0301 e\u0301e\u0301e\u0301']],
+  ])('%j at %j columns', (line, columns, expected) => {
+    expect(wrapWords(line, columns)).toEqual(expected);
+  });
+
+  it('no line of several words is wider than the screen, whatever the words are made of', () => {
+    const word = fc.string({
+      unit: fc.constantFrom('a', '漢', 'か', 'ｱ', '한', '。', '👍', '👩‍🔬', '❤️', '🇩🇪', 'é', 'e\u0301', '１'),
+      minLength: 1,
+      maxLength: 8,
+    });
+    fc.assert(
+      fc.property(fc.array(word, { maxLength: 20 }), fc.integer({ min: 8, max: 60 }), (words, columns) => {
+        const lines = wrapWords(words.join(' '), columns);
+        expect(lines.join(' ')).toBe(words.join(' '));
+        for (const line of lines) expect(line.includes(' ') ? stringWidth(line) : 0).toBeLessThan(columns);
+      }),
+    );
   });
 });

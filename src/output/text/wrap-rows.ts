@@ -1,5 +1,5 @@
-import { graphemes } from '../../output/text/graphemes.ts';
-import stringWidth from 'string-width';
+import { graphemes } from '../../core/graphemes.ts';
+import { graphemeWidth } from './width.ts';
 
 /** One row of wrapped text. The `text + after` of all rows in order is the source, tabs expanded. */
 export interface Row {
@@ -29,10 +29,21 @@ interface OpenLine {
   last: string;
 }
 
+export interface WrapOptions {
+  /** A word wider than a row has a row of its own and is cut at so many columns: at the width of a row, if not said. */
+  longest?: number | undefined;
+  /**
+   * Where a row may end. `words`: at spaces and between wide characters. `spaces`: at spaces only. `columns`: at any character, so that
+   * blanks stay; each push then has whole characters.
+   */
+  breaks?: 'words' | 'spaces' | 'columns' | undefined;
+}
+
 /** How wide a row is, and how wide a word that stands alone in one. */
-interface Columns {
+interface Limits {
   row: number;
   word: number;
+  breaks: 'words' | 'spaces' | 'columns';
 }
 
 const EMPTY_LINE: OpenLine = { row: '', rowWidth: 0, gap: '', word: '', wordWidth: 0, last: '' };
@@ -43,16 +54,14 @@ const LONGEST_BLOCK = 256;
 const PLAIN = /^[\n\t\u0020-\u007e]*$/;
 const CLOSING = /^[\p{Pe}\p{Pf}\p{Po}]/u;
 const OPENING = /^[\p{Ps}\p{Pi}]/u;
-const MOST_KNOWN_WIDTHS = 10_000;
-const knownWidths = new Map<string, number>();
 
 /**
- * Wraps text that arrives in pieces into rows of at most `width` columns (at least 2), each character looked at once. Breaks at
- * spaces and between wide characters; a word wider than a row has a row of its own, and is cut at `longest` columns. Expects text that is visible already (visibleTextStream).
- * How the text was cut into pieces makes no difference to the rows.
+ * Wraps text that arrives in pieces into rows of at most `width` columns (at least 2), each character looked at once. The one place where
+ * text is wrapped by its width on the screen. Expects visible text without styles (visibleTextStream). How the text was cut into pieces
+ * makes no difference to the rows.
  */
-export function createRowWrapper(width: number, longest = width): RowWrapper {
-  const columns: Columns = { row: Math.max(2, Math.floor(width)), word: Math.max(2, Math.floor(Math.max(width, longest))) };
+export function createRowWrapper(width: number, { longest = width, breaks = 'words' }: WrapOptions = {}): RowWrapper {
+  const limits: Limits = { row: Math.max(2, Math.floor(width)), word: Math.max(2, Math.floor(Math.max(width, longest))), breaks };
   let line = { ...EMPTY_LINE };
   // The last character of a piece may still be joined by marks, or be half of a flag.
   let pending = '';
@@ -63,15 +72,19 @@ export function createRowWrapper(width: number, longest = width): RowWrapper {
       for (const block of blocksOf(text)) {
         const pieces = splitGraphemes(pending + block);
         pending = pieces.at(-1) === '\n' ? '' : (pieces.pop() ?? '');
-        for (const piece of pieces) place(line, piece, columns, rows);
+        for (const piece of pieces) place(line, piece, limits, rows);
+      }
+      if (breaks === 'columns' && pending !== '') {
+        place(line, pending, limits, rows);
+        pending = '';
       }
       return rows;
     },
     tail() {
-      return closed({ ...line }, pending, columns);
+      return closed({ ...line }, pending, limits);
     },
     end() {
-      const rows = closed(line, pending, columns);
+      const rows = closed(line, pending, limits);
       line = { ...EMPTY_LINE };
       pending = '';
       return rows;
@@ -80,14 +93,22 @@ export function createRowWrapper(width: number, longest = width): RowWrapper {
 }
 
 /** All rows of a whole text. */
-export function wrapRows(text: string, width: number, longest?: number): Row[] {
-  const wrapper = createRowWrapper(width, longest);
+export function wrapRows(text: string, width: number, options?: WrapOptions): Row[] {
+  const wrapper = createRowWrapper(width, options);
   return [...wrapper.push(text), ...wrapper.end()];
 }
 
-function closed(line: OpenLine, pending: string, columns: Columns): Row[] {
+/** A line broken at its spaces into lines of fewer than `columns` columns, each indented as the first one is. No word is cut. */
+export function wrapWords(line: string, columns = Number.POSITIVE_INFINITY): string[] {
+  if (columns === Number.POSITIVE_INFINITY) return [line];
+  const indent = /^ */.exec(line)![0];
+  const rows = wrapRows(line.trim(), columns - 1 - indent.length, { longest: Number.POSITIVE_INFINITY, breaks: 'spaces' });
+  return rows.length === 0 ? [line] : rows.map(({ text }) => indent + text);
+}
+
+function closed(line: OpenLine, pending: string, limits: Limits): Row[] {
   const rows: Row[] = [];
-  if (pending !== '') place(line, pending, columns, rows);
+  if (pending !== '') place(line, pending, limits, rows);
   if (line.word !== '') rows.push({ text: line.row + line.gap + line.word, after: '' });
   else if (line.row !== '' || line.gap !== '') rows.push({ text: line.row, after: line.gap });
   return rows;
@@ -120,7 +141,8 @@ function splitGraphemes(text: string): string[] {
   return matches;
 }
 
-function place(line: OpenLine, grapheme: string, columns: Columns, rows: Row[]): void {
+function place(line: OpenLine, grapheme: string, limits: Limits, rows: Row[]): void {
+  if (limits.breaks === 'columns') return placeInRow(line, grapheme, limits, rows);
   if (grapheme === '\n') {
     finishWord(line);
     rows.push({ text: line.row, after: `${line.gap}\n` });
@@ -130,32 +152,44 @@ function place(line: OpenLine, grapheme: string, columns: Columns, rows: Row[]):
     line.gap += grapheme === ' ' ? ' ' : ' '.repeat(TAB_STOP - ((line.rowWidth + line.gap.length) % TAB_STOP));
   } else {
     const width = graphemeWidth(grapheme);
-    if (width > columns.row) for (const point of grapheme) placeInWord(line, point, graphemeWidth(point), columns, rows);
-    else placeInWord(line, grapheme, width, columns, rows);
+    if (width > limits.row) for (const point of grapheme) placeInWord(line, point, graphemeWidth(point), limits, rows);
+    else placeInWord(line, grapheme, width, limits, rows);
   }
 }
 
-function placeInWord(line: OpenLine, grapheme: string, width: number, columns: Columns, rows: Row[]): void {
-  if (line.word !== '' && mayBreakBetween(line.last, grapheme, width)) finishWord(line);
-  if (line.rowWidth + line.gap.length + line.wordWidth + width > columns.row) makeRoom(line, width, columns, rows);
+function placeInRow(line: OpenLine, grapheme: string, limits: Limits, rows: Row[]): void {
+  const text = grapheme === '\t' ? ' '.repeat(TAB_STOP - (line.rowWidth % TAB_STOP)) : grapheme === '\n' ? '' : grapheme;
+  const width = grapheme === '\t' ? text.length : text === '' ? 0 : graphemeWidth(text);
+  if (grapheme === '\n' || (line.rowWidth > 0 && line.rowWidth + width > limits.row)) {
+    rows.push({ text: line.row, after: grapheme === '\n' ? '\n' : '' });
+    line.row = '';
+    line.rowWidth = 0;
+  }
+  line.row += text;
+  line.rowWidth += width;
+}
+
+function placeInWord(line: OpenLine, grapheme: string, width: number, limits: Limits, rows: Row[]): void {
+  if (line.word !== '' && limits.breaks === 'words' && mayBreakBetween(line.last, grapheme, width)) finishWord(line);
+  if (line.rowWidth + line.gap.length + line.wordWidth + width > limits.row) makeRoom(line, width, limits, rows);
   line.word += grapheme;
   line.wordWidth += width;
   line.last = grapheme;
 }
 
 /** Completes rows until `width` more columns fit behind the open word. */
-function makeRoom(line: OpenLine, width: number, columns: Columns, rows: Row[]): void {
+function makeRoom(line: OpenLine, width: number, limits: Limits, rows: Row[]): void {
   if (line.row !== '') {
     rows.push({ text: line.row, after: line.gap });
     line.row = '';
     line.rowWidth = 0;
     line.gap = '';
-    if (line.wordWidth + width <= columns.row) return;
+    if (line.wordWidth + width <= limits.row) return;
   }
   // An address that is cut is of no use: it may reach to the edge of the screen.
-  if (line.word !== '' && line.gap.length + line.wordWidth + width <= columns.word) return;
+  if (line.word !== '' && line.gap.length + line.wordWidth + width <= limits.word) return;
   // Indentation stays with the first word: a long word is cut rather than leaving a row of spaces alone.
-  if (line.word === '') rows.push({ text: line.gap.slice(0, columns.row), after: line.gap.slice(columns.row) });
+  if (line.word === '') rows.push({ text: line.gap.slice(0, limits.row), after: line.gap.slice(limits.row) });
   else rows.push({ text: line.gap + line.word, after: '' });
   line.gap = '';
   line.word = '';
@@ -175,17 +209,4 @@ function finishWord(line: OpenLine): void {
 export function mayBreakBetween(before: string, after: string, afterWidth: number): boolean {
   if (afterWidth < 2 && graphemeWidth(before) < 2) return false;
   return !CLOSING.test(after) && !OPENING.test(before);
-}
-
-/** How many columns one character takes. */
-export function graphemeWidth(grapheme: string): number {
-  if (grapheme.length === 1 && grapheme >= ' ' && grapheme <= '~') return 1;
-  let width = knownWidths.get(grapheme);
-  if (width === undefined) {
-    width = stringWidth(grapheme);
-    // No text has so many different characters but one that is made to fill the memory.
-    if (knownWidths.size >= MOST_KNOWN_WIDTHS) knownWidths.clear();
-    knownWidths.set(grapheme, width);
-  }
-  return width;
 }

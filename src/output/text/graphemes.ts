@@ -1,1 +1,0 @@
-export { graphemes } from '../../core/graphemes.ts';
