@@ -1,3 +1,4 @@
+import { crc32 } from 'node:zlib';
 import type { StoredValue } from '../sqlite/recover/record.ts';
 import type { RecoveredTables } from '../sqlite/recover/recover-tables.ts';
 import type { CostParts } from '../../paid-cost.ts';
@@ -11,6 +12,8 @@ type Values = Readonly<Record<string, StoredValue | undefined>>;
 
 /** The last moment that a date can tell. */
 const LAST_MOMENT = 8.64e15;
+/** More than any sum of checksums. */
+const ONE_INDEX = 2 ** 40;
 const DAMAGED_TEXT = '\uFFFD';
 
 /**
@@ -23,6 +26,7 @@ export function* recoveredEntries(
   onEntry: (row: number, id: string) => void,
 ): Generator<LedgerEntry> {
   const labels = readLabels(damaged);
+  const isAsIndexed = indexedRows(damaged);
   const matches = new Set<number>();
   const doubtful = new Map<number, Values>();
   let lastTime = 0;
@@ -33,6 +37,8 @@ export function* recoveredEntries(
       continue;
     }
     lastTime = Number(values['opened_at']);
+    // Nothing tells which of them is right.
+    if (!isAsIndexed(row, values)) damaged.addProblem(`entry ${row} is not what its index says`);
     onEntry(row, String(values['id']));
     yield entryOf({ ...values, row } as EntryRow, labels);
   }
@@ -44,11 +50,39 @@ export function* recoveredEntries(
   }
 }
 
+/** Returns whether a row is what the indexes say of it, as far as all of them know it. */
+function indexedRows(damaged: RecoveredTables): (row: number, values: Values) => boolean {
+  const columns: string[][] = [];
+  // How many indexes know the row, and the sum of what they say.
+  const known = new Map<number, number>();
+  for (const index of ['entry_report', 'entry_rest', 'entry_conversation', 'sqlite_autoindex_entry_1']) {
+    let names: string[] | undefined;
+    for (const { row, values } of damaged.indexRows(index)) {
+      names ??= Object.keys(values);
+      known.set(row, (known.get(row) ?? 0) + ONE_INDEX + checksum(values, names));
+    }
+    if (names !== undefined) columns.push(names);
+  }
+  return (row, values) => {
+    const sum = known.get(row) ?? 0;
+    if (Math.floor(sum / ONE_INDEX) < columns.length) return true;
+    return sum === columns.reduce((all, names) => all + ONE_INDEX + checksum(values, names), 0);
+  };
+}
+
+/** A row that is older than one of its columns does not have it: its index has null or the default, which is 0. */
+function checksum(values: Values, columns: readonly string[]): number {
+  return crc32(columns.map((name) => String(values[name] ?? 0)).join('\0'));
+}
+
 function readLabels(damaged: RecoveredTables): { text: (id: number) => string } {
   const texts = new Map<number, string>();
   for (const { row, values } of damaged.indexRows('sqlite_autoindex_label_1')) texts.set(row, String(values['text']));
   for (const { row, values, isSound } of damaged.rows('label')) {
-    if (row !== undefined && (isSound || !texts.has(row))) texts.set(row, String(values['text']));
+    if (row === undefined || (!isSound && texts.has(row))) continue;
+    const text = String(values['text']);
+    if ((texts.get(row) ?? text) !== text) damaged.addProblem(`label ${row} is not what its index says`);
+    texts.set(row, text);
   }
   return { text: (id) => texts.get(id) ?? '' };
 }

@@ -235,18 +235,21 @@ describe('one changed byte of a small ledger', () => {
   test('is reported wherever it changes what the ledger says', async () => {
     const used = [...small.database.keys()].filter((at) => small.database[at] !== 0);
     const places = fc.sample(fc.tuple(fc.constantFrom(...used), fc.nat(7)), { numRuns: PLACES, seed: 11 });
-    const silent: number[] = [];
+    const [silent, wrong]: [number[], number[]] = [[], []];
     let reported = 0;
     for (const [at, bit] of places) {
       const folder = mkdtempSync(join(tmpdir(), 'orx-flip-'));
       writeSmall(folder, changed(at, 1 << bit));
       const ledger = await openLedger({ folder, name: 'ledger' }, { isThorough: 'if-small' }).catch(() => undefined);
+      const isOther = ledger !== undefined && contentOf(ledger) !== small.content;
       if (ledger === undefined || ledger.damage.length > 0 || ledger.check().problems.length > 0) reported += 1;
-      else if (contentOf(ledger) !== small.content) silent.push(at);
+      else if (isOther) silent.push(at);
+      // Where the table and an index contradict each other, nobody knows which is right: it must not be called whole.
+      if (isOther && !ledger.isIncomplete) wrong.push(at);
       ledger?.close();
       rmSync(folder, { recursive: true });
     }
-    expect(silent).toEqual([]);
+    expect([silent, wrong]).toEqual([[], []]);
     expect(reported).toBeGreaterThan(PLACES / 2);
   }, 60_000);
 
