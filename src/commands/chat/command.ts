@@ -8,10 +8,8 @@ import {
   TOOL_SETTINGS,
 } from '../../core/settings/groups.ts';
 import { Option } from 'commander';
-import { chatRequest } from '../../core/request/chat-request.ts';
 import { OUTPUT_FORMATS } from '../../core/settings/settings.ts';
 import { usageError } from '../../errors.ts';
-import type { Message } from '../../apis/completion.ts';
 import { requireTerminal } from '../session/require-terminal.ts';
 import { chatOptions } from '../turn/options.ts';
 import { runTurn } from '../turn/run.ts';
@@ -112,18 +110,13 @@ export const runChat: Run = async (input, context) => {
     const { runSession } = await import('../session/start.ts');
     return runSession({ transcript, settings }, options, context, { ...fit, ...extras, toolOptions: toolFlags });
   }
-  transcript.add({ role: 'user', content } as Message);
+  const turn = transcript.begin({ role: 'user', content });
   await fitContext(transcript, settings, fit, context);
   if (asked.dryRun === true) {
-    return showRequest(
-      transcript.withCacheHints(chatRequest(transcript.messages(), settings, overrides, { pastTools: transcript.pastTools })),
-      settings,
-      options.format,
-      context,
-    );
+    return showRequest(turn.request(settings, overrides), settings, options.format, context);
   }
   const chat = await openChat('chat', settings, context, { ...extras, transcript });
-  const { error } = await runTurn(transcript.messages(), chat, options, context, context.lifetime.interrupt);
+  const { error } = await runTurn(turn, chat, options, context, context.lifetime.interrupt);
   if (error !== undefined) throw await explainFailure(error, [settings.model, ...(settings.fallback ?? [])], settings, context);
   return 0;
 };

@@ -3,6 +3,7 @@ import { decimal } from '../../decimal.ts';
 import type { Outcome } from '../../core/answer/collect.ts';
 import { emptyNotice } from '../../core/answer/missing.ts';
 import { OrxError } from '../../errors.ts';
+import type { Turn } from '../../core/conversation/transcript.ts';
 import type { Message } from '../../apis/completion.ts';
 import { attachedLines, saidLines } from '../../ui/session/transcript-lines.ts';
 import { catalogueForDoubts, strictModelError } from '../catalogue/asked-model.ts';
@@ -26,16 +27,10 @@ export async function ask(session: Session, question: Message, signal: AbortSign
   if (declined.length > 0) session.printText(`  not attached: ${declined.join(' · ')}`);
   for (const path of missing) session.printText(`  ! there is no file ${path}: the message goes as it stands`, 'warning');
   if (session.options.isLive) session.print([[]]);
-  await replacing(session, async () => {
-    session.transcript.add(question);
-    if (await refusesTooLong(session)) {
-      session.transcript.takeBack();
-      return false;
-    }
-    const collected = await answer(session, signal);
-    // Nobody answered, so that what was asked is not kept.
-    if (collected.answer.id === undefined) session.transcript.takeBack();
-    else session.tally.answers += 1;
+  await inTurn(session, question, async (turn) => {
+    if (await refusesTooLong(session)) return false;
+    const collected = await answer(session, turn, signal);
+    if (collected.answer.id !== undefined) session.tally.answers += 1;
     const { outcome, show } = (await session.chat.finish?.(collected)) ?? { outcome: collected };
     if (show !== undefined) await session.withTerminal(show);
     const failure = await printOutcome(session, collected, outcome, skipLookUps);
@@ -47,16 +42,16 @@ export async function ask(session: Session, question: Message, signal: AbortSign
 }
 
 /** Runs `work`, which says whether it got an answer. An earlier answer that it was to replace stays where it did not. */
-async function replacing(session: Session, work: () => Promise<boolean>): Promise<void> {
-  const { replacesLast, transcript } = session;
+async function inTurn(session: Session, question: Message, work: (turn: Turn) => Promise<boolean>): Promise<void> {
+  const { replacesLast } = session;
   session.replacesLast = false;
-  if (!replacesLast) return void (await work());
-  transcript.beginReplacing();
+  const turn = session.transcript.begin(question, { replacesLast });
   let succeeded = false;
   try {
-    succeeded = await work();
+    succeeded = await work(turn);
   } finally {
-    if (!transcript.endReplacing(succeeded)) session.printText('the earlier answer stays: /copy and the next message use it');
+    const hasReplaced = succeeded ? turn.commit() : turn.rollback();
+    if (replacesLast && !hasReplaced) session.printText('the earlier answer stays: /copy and the next message use it');
   }
 }
 
@@ -84,11 +79,9 @@ async function refusesTooLong(session: Session): Promise<boolean> {
 }
 
 /** With tools a turn has several answers, and between them what was called. */
-async function answer(session: Session, signal: AbortSignal): Promise<TurnOutcome> {
-  const messages = session.transcript.messages();
-  const send = requestSender(session.chat, messages.length, signal);
+async function answer(session: Session, turn: Turn, signal: AbortSignal): Promise<TurnOutcome> {
   let calling: Waiting | undefined;
-  const { view, collected } = await collectTurn(messages, {
+  const { view, collected } = await collectTurn(turn.messages(), {
     tools: session.tools,
     isText: true,
     async openView() {
@@ -102,8 +95,8 @@ async function answer(session: Session, signal: AbortSignal): Promise<TurnOutcom
         },
       };
     },
-    ask: send,
-    addUnsent: (results) => session.transcript.addUnsent(results),
+    ask: requestSender(session.chat, turn, signal),
+    addUnsent: turn.addUnsent,
     reportCalls: () => ({
       print: (meaning, text) => session.printText(text, meaning),
       showsResults: session.options.showsReceipt,

@@ -1,7 +1,7 @@
 import type { ChatSettings, ConnectionSettings } from '../../core/settings/groups.ts';
-import { chatRequest, type RequestOverrides } from '../../core/request/chat-request.ts';
+import type { RequestOverrides } from '../../core/request/chat-request.ts';
 import { collectAnswer, type Outcome } from '../../core/answer/collect.ts';
-import type { Transcript } from '../../core/conversation/transcript.ts';
+import type { Transcript, Turn } from '../../core/conversation/transcript.ts';
 import { pipeline } from '../../core/pipeline/pipeline.ts';
 import type { AnswerView } from '../../output/chat/answer-view.ts';
 import { findListed } from '../../core/models/find-listed.ts';
@@ -82,18 +82,16 @@ async function findModel(name: string, settings: ConnectionSettings, context: Co
 /** Sends the requests of a turn, and lets a view see the answer of each. */
 export type SendRequest = (view: AnswerView, messages: readonly Message[], more?: RequestParameters) => Promise<Outcome>;
 
-/** For a turn that begins with so many `known` messages. The answers are kept as they come; what tools gave is kept with the request that sends it. */
-export function requestSender(chat: Chat, known: number, signal: AbortSignal): SendRequest {
+/** The answers are stored as they come; what tools gave is stored with the request that sends it. */
+export function requestSender(chat: Chat, turn: Turn, signal: AbortSignal): SendRequest {
+  let known = turn.messages().length;
   return async (view, all, more) => {
-    for (const message of all.slice(known)) if (message.role === 'tool') chat.transcript?.add(message);
+    for (const message of all.slice(known)) if (message.role === 'tool') turn.add(message);
     known = all.length;
     const overrides = { ...chat.overrides, ...more };
     const needsToKnow = overrides.tools === undefined && all.some(({ role }) => role === 'tool');
-    const replay = {
-      pastTools: chat.transcript?.pastTools,
-      takesTools: !needsToKnow || (await chat.takesTools(chat.settings.model)),
-    };
-    const request = chatRequest(all, chat.settings, overrides, replay);
+    const takesTools = !needsToKnow || (await chat.takesTools(chat.settings.model));
+    const request = turn.request(chat.settings, overrides, { messages: all, takesTools });
     return collectAnswer(chat.stream(request, { signal }), (event) => view.see(event));
   };
 }

@@ -5,7 +5,7 @@ import { errorText } from '../../output/text/error.ts';
 import { retryText } from '../../output/chat/retry.ts';
 import { styled } from '../../output/text/terminal-border.ts';
 import type { Catalogue } from '../../apis/catalogue.ts';
-import type { Message } from '../../apis/completion.ts';
+import type { Turn } from '../../core/conversation/transcript.ts';
 import { catalogueForDoubts, strictModelError } from '../catalogue/asked-model.ts';
 import { callReporter } from './call-reporter.ts';
 import type { ChatOptions } from './options.ts';
@@ -19,7 +19,7 @@ import type { TurnOutcome } from './outcome.ts';
 
 /** Asks once and shows the answer and its receipt. The outcome's error is what the process should end with. */
 export async function runTurn(
-  messages: readonly Message[],
+  turn: Turn,
   chat: Chat,
   options: ChatOptions,
   context: Context,
@@ -29,13 +29,13 @@ export async function runTurn(
 ): Promise<TurnOutcome> {
   const { settings } = chat;
   const { stderr } = context.terminal.streams;
-  const { view, collected } = await collectTurn(messages, {
+  const { view, collected } = await collectTurn(turn.messages(), {
     tools: options.tools,
     isText: options.format === 'text',
     showsLastOnly: options.isSilent || isDeferred(options),
     openView: () => openView(chat, options, context),
-    ask: requestSender(chat, messages.length, signal),
-    addUnsent: (results) => chat.transcript?.addUnsent(results),
+    ask: requestSender(chat, turn, signal),
+    addUnsent: turn.addUnsent,
     reportCalls: () => callReporter(options, context),
     monotonic: context.clock.monotonic,
     signal,

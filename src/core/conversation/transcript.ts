@@ -2,6 +2,8 @@ import { paidCost } from '../../paid-cost.ts';
 import { messageText, type ChatRequest, type Message, type StreamCompletion } from '../../apis/completion.ts';
 import type { FunctionTool } from '../../apis/request-parameters.ts';
 import type { Conversation, Conversations, NewConversation, StoredMessage } from '../../storage/conversations/conversations.ts';
+import type { RequestSettings, RoutingSettings } from '../settings/groups.ts';
+import { chatRequest, type RequestOverrides } from '../request/chat-request.ts';
 import { cacheMarker } from './cache-marker.ts';
 import { contextUse } from './context-use.ts';
 import { finishedAnswer } from './finished-answer.ts';
@@ -22,21 +24,12 @@ export interface Transcript {
   readonly forkedFrom: string | undefined;
   /** All that has been said, also what is not sent; what was added last is not there yet. */
   readonly stored: readonly StoredMessage[];
-  /** Definitions of the tools that its answers call. */
-  readonly pastTools: readonly FunctionTool[];
   /** What the next request sends, with what was added. */
   sent: () => SentMessage[];
-  messages: () => Message[];
-  /** A question, or what a tool gave; it is kept when the answer begins. */
-  add: (message: Message) => void;
-  /** Stores results of tools at once: the turn ends here, and no request of it sends them. The next turn does. */
-  addUnsent: (results: readonly Message[]) => void;
-  /** Takes back what was added since the last answer. */
-  takeBack: () => void;
+  /** Begins a turn with its question. With `replacesLast` the last turn is not sent, and this one takes its place when it is committed. */
+  begin: (question: Message, options?: { replacesLast?: boolean }) => Turn;
   /** The same stream, whose answer becomes the next message. */
   wrap: (stream: StreamCompletion) => StreamCompletion;
-  /** A request as `wrap` sends it. */
-  withCacheHints: (request: ChatRequest) => ChatRequest;
   /** The model that is asked from now on. */
   useModel: (model: string) => void;
   /** The bill of the last answer, which came without one. */
@@ -47,12 +40,34 @@ export interface Transcript {
   undo: () => Message | undefined;
   /** The question of the last turn. */
   lastQuestion: () => Message | undefined;
-  /** From now on the last turn is not sent: what is added next is an attempt to replace it. */
-  beginReplacing: () => void;
-  /** Ends that attempt. A turn that has an answer is replaced only by an attempt that succeeded. Says whether it was replaced. */
-  endReplacing: (succeeded: boolean) => boolean;
   /** Errors of keeping since the last call: each is said once, and the conversation goes on without. */
   drainErrors: () => readonly unknown[];
+}
+
+/** A question and what answers it, with tools perhaps in several requests, until it is committed or rolled back. */
+export interface Turn {
+  /** What its next request sends. */
+  messages: () => Message[];
+  /**
+   * That request, in the form that the strictest provider accepts. `messages` (default: those of the turn) is what a loop of tool calls has
+   * come to; without `takesTools` (default true) calls go along as text.
+   */
+  request: (
+    settings: RequestSettings & RoutingSettings,
+    overrides?: RequestOverrides,
+    options?: { messages?: readonly Message[]; takesTools?: boolean },
+  ) => ChatRequest;
+  /** What a tool gave: it is stored with the request that sends it. */
+  add: (result: Message) => void;
+  /** Stores results of tools at once: the turn ends here, and no request of it sends them. The next turn does. */
+  addUnsent: (results: readonly Message[]) => void;
+  /** The turn got its answer. Returns whether it replaced an earlier one. */
+  commit: () => boolean;
+  /**
+   * The turn got no answer that counts: what was not sent is taken back, and an earlier turn that has an answer stays. Returns whether the
+   * earlier turn was replaced all the same, because it had none.
+   */
+  rollback: () => boolean;
 }
 
 export interface TranscriptParts {
@@ -62,7 +77,7 @@ export interface TranscriptParts {
   conversation: Omit<NewConversation, 'title'> & Partial<Conversation>;
   /** Its messages so far. */
   stored: readonly StoredMessage[];
-  /** What is to be said first of all: takeErrors. */
+  /** What is to be said first of all: drainErrors. */
   errors?: readonly unknown[];
   /** Whether further turns will follow in this run. */
   isConversation: boolean;
@@ -97,13 +112,16 @@ export function createTranscript(parts: TranscriptParts): Transcript {
       return undefined;
     }
   };
-  /** What keeps the next turn on a warm cache. It is asked for after the question has become the last message but one. */
-  const cacheHints = ({ model, maxTokens }: ChatRequest): Pick<ChatRequest, 'sessionId' | 'cacheControl'> => {
+  /** What keeps the next turn on a warm cache. */
+  const cacheHints = (
+    { model, maxTokens }: ChatRequest,
+    going: readonly SentMessage[],
+  ): Pick<ChatRequest, 'sessionId' | 'cacheControl'> => {
     const marker = parts.marksCache
       ? cacheMarker({
           model,
-          promptTokens: () => contextUse(current, { contextLength: undefined, maxTokens, system: conversation.system }).used,
-          isConversation: parts.isConversation || current.some(({ message }) => message.role === 'assistant'),
+          promptTokens: () => contextUse(going, { contextLength: undefined, maxTokens, system: conversation.system }).used,
+          isConversation: parts.isConversation || going.some(({ message }) => message.role === 'assistant'),
         })
       : undefined;
     return {
@@ -118,6 +136,21 @@ export function createTranscript(parts: TranscriptParts): Transcript {
       message,
       ...(place !== undefined && place > miscountedUntil && { tokensSoFar }),
     }));
+  const add = (message: Message): void => {
+    added.push({ place: (nextPlace += 1), at: now(), state: 'complete', message });
+  };
+  /** Ends an attempt to replace a turn. One that has an answer is replaced only by an attempt that succeeded. */
+  const endReplacing = (succeeded: boolean): boolean => {
+    const ended = replacement;
+    replacement = undefined;
+    if (ended?.until === undefined) return false;
+    const { from, until } = ended;
+    const settled = settle(stored, { from, until }, succeeded);
+    stored = [...settled.stored];
+    if (settled.outcome === 'replaced') keep((open) => open.replace(conversation.id, from, until));
+    if (settled.outcome === 'removed') keep((open) => open.removeFrom(conversation.id, until));
+    return settled.outcome === 'replaced';
+  };
   const lastQuestionIndex = (): number =>
     stored.findLastIndex(
       (one, at) => one.message.role === 'user' && one.isLeftOut !== true && stored[at - 1]?.message.role !== 'user',
@@ -132,36 +165,46 @@ export function createTranscript(parts: TranscriptParts): Transcript {
     get stored() {
       return stored;
     },
-    get pastTools() {
-      return stored.flatMap(({ tools = [] }) => tools);
-    },
     sent,
-    messages: () => sent().map(({ message }) => message),
-    add(message) {
-      added.push({ place: (nextPlace += 1), at: now(), state: 'complete', message });
+    begin(question, { replacesLast = false } = {}) {
+      const replaced = replacesLast ? stored[lastQuestionIndex()] : undefined;
+      if (replaced !== undefined) replacement = { from: replaced.place, until: undefined };
+      add(question);
+      return {
+        messages: () => sent().map(({ message }) => message),
+        request(settings, overrides, { messages, takesTools } = {}) {
+          const going = sent();
+          const pastTools = stored.flatMap(({ tools = [] }) => tools);
+          const asked = messages ?? going.map(({ message }) => message);
+          const request = chatRequest(asked, settings, overrides, { pastTools, takesTools });
+          return { ...request, ...cacheHints(request, going) };
+        },
+        add,
+        addUnsent(results) {
+          const at = now();
+          const places = keep((open) => open.addMessages(conversation.id, results, at, replacement !== undefined)) ?? [];
+          stored = [
+            ...stored,
+            ...results.map((message, index): StoredMessage => ({
+              place: places[index] ?? (nextPlace += 1),
+              at,
+              state: 'complete',
+              message,
+            })),
+          ];
+        },
+        commit: () => endReplacing(true),
+        rollback() {
+          added = [];
+          return endReplacing(false);
+        },
+      };
     },
-    addUnsent(results) {
-      const at = now();
-      const places = keep((open) => open.addMessages(conversation.id, results, at, replacement !== undefined)) ?? [];
-      stored = [
-        ...stored,
-        ...results.map((message, index): StoredMessage => ({
-          place: places[index] ?? (nextPlace += 1),
-          at,
-          state: 'complete',
-          message,
-        })),
-      ];
-    },
-    takeBack() {
-      added = [];
-    },
-    withCacheHints: (request) => ({ ...request, ...cacheHints(request) }),
     wrap(stream) {
       let place = 0;
       let isFirst = false;
       let offered: readonly FunctionTool[] = [];
-      return storing((request, options) => stream({ ...request, ...cacheHints(request) }, options), {
+      return storing(stream, {
         sleep,
         // The next turn sends it.
         keepsText: parts.isConversation,
@@ -214,21 +257,6 @@ export function createTranscript(parts: TranscriptParts): Transcript {
       keep((open) => open.sendFrom(conversation.id, from, summary));
     },
     lastQuestion: () => stored[lastQuestionIndex()]?.message,
-    beginReplacing() {
-      const question = stored[lastQuestionIndex()];
-      if (question !== undefined) replacement = { from: question.place, until: undefined };
-    },
-    endReplacing(succeeded) {
-      const ended = replacement;
-      replacement = undefined;
-      if (ended?.until === undefined) return false;
-      const { from, until } = ended;
-      const settled = settle(stored, { from, until }, succeeded);
-      stored = [...settled.stored];
-      if (settled.outcome === 'replaced') keep((open) => open.replace(conversation.id, from, until));
-      if (settled.outcome === 'removed') keep((open) => open.removeFrom(conversation.id, until));
-      return settled.outcome === 'replaced';
-    },
     undo() {
       const index = lastQuestionIndex();
       const question = stored[index];

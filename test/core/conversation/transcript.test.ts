@@ -5,14 +5,16 @@ import { cacheMarker } from '../../../src/core/conversation/cache-marker.ts';
 import { searchTerms } from '../../../src/core/conversation/search-terms.ts';
 import { summariseOldest } from '../../../src/core/conversation/summarise-oldest.ts';
 import { titleOf } from '../../../src/core/conversation/title.ts';
-import { createTranscript, type TranscriptParts } from '../../../src/core/conversation/transcript.ts';
+import { createTranscript, type Transcript, type TranscriptParts, type Turn } from '../../../src/core/conversation/transcript.ts';
 import { OrxError } from '../../../src/errors.ts';
-import type { ChatRequest, CompletionEvent, StreamCompletion } from '../../../src/apis/completion.ts';
+import type { ChatRequest, CompletionEvent, Message, StreamCompletion } from '../../../src/apis/completion.ts';
 import type { Conversations } from '../../../src/storage/conversations/conversations.ts';
 import { NOW } from '../../support/conversation-entries.ts';
 import { testConversations } from '../../support/conversations.ts';
 import { START } from '../../support/scripted-provider.ts';
+import { resolved } from '../../support/settings.ts';
 
+const SETTINGS = resolved().values;
 const REQUEST: ChatRequest = { model: 'test/model', messages: [], stream: true };
 const END: CompletionEvent = { type: 'response-end', finishReason: 'stop' };
 const says = (text: string): CompletionEvent => ({ type: 'text-delta', text });
@@ -49,15 +51,19 @@ const scripted = (events: readonly (CompletionEvent | Error)[], seen: ChatReques
     }
   };
 
+const messagesOf = (transcript: Transcript): Message[] => transcript.sent().map(({ message }) => message);
+const contentsOf = (transcript: Transcript): Message['content'][] => messagesOf(transcript).map(({ content }) => content);
+
 describe('a transcript', () => {
   test('keeps turn after turn, and sends what was said under one session id', async () => {
     const store = await testConversations();
     const transcript = transcriptOn(store);
     const seen: ChatRequest[] = [];
     for (const text of ['one', 'two']) {
-      transcript.add({ role: 'user', content: text });
-      const request = { ...REQUEST, messages: transcript.messages() };
+      const turn = transcript.begin({ role: 'user', content: text });
+      const request = turn.request({ ...SETTINGS, model: 'test/model' });
       await run(transcript.wrap(scripted([START, says(`${text}!`), END], seen)), request);
+      expect(turn.commit()).toBe(false);
     }
     expect(seen.map(({ sessionId, messages }) => [sessionId, messages.length])).toEqual([
       ['a', 1],
@@ -69,7 +75,7 @@ describe('a transcript', () => {
     transcript.lookedUp('0.25');
     expect(store.list({})[0]?.cost).toBe('0.25');
     expect(transcript.undo()).toEqual({ role: 'user', content: 'two' });
-    expect(transcript.messages().map(({ content }) => content)).toEqual(['one', 'one!']);
+    expect(contentsOf(transcript)).toEqual(['one', 'one!']);
     expect(store.messages('a')).toHaveLength(2);
   });
 
@@ -77,7 +83,7 @@ describe('a transcript', () => {
     const store = await testConversations();
     const due: (() => void)[] = [];
     const transcript = transcriptOn(store, { sleep: () => new Promise((resolve) => due.push(resolve)) });
-    transcript.add({ role: 'user', content: 'q' });
+    transcript.begin({ role: 'user', content: 'q' });
     const storing = () => store.messages('a')[1];
     const events = transcript.wrap(scripted([START, says('one '), says('two '), says('three'), END]))(REQUEST);
     const stream = events[Symbol.asyncIterator]();
@@ -105,16 +111,16 @@ describe('a transcript', () => {
   ] as const)('a %s answer stays as far as it came; the next question follows it', async (state, error) => {
     const store = await testConversations();
     const transcript = transcriptOn(store);
-    transcript.add({ role: 'user', content: 'q' });
+    transcript.begin({ role: 'user', content: 'q' });
     expect(await run(transcript.wrap(scripted([START, says('half'), error])))).toBe(error);
     expect(store.messages('a')[1]).toMatchObject({ state, message: { content: 'half' }, error: error.message });
-    expect(transcript.messages().map(({ content }) => content)).toEqual(['q', 'half']);
+    expect(contentsOf(transcript)).toEqual(['q', 'half']);
   });
 
   test('left in the middle by its reader, an answer is stopped', async () => {
     const store = await testConversations();
     const transcript = transcriptOn(store);
-    transcript.add({ role: 'user', content: 'q' });
+    transcript.begin({ role: 'user', content: 'q' });
     for await (const event of transcript.wrap(scripted([START, says('half'), says('more'), END]))(REQUEST)) {
       if (event.type === 'text-delta') break;
     }
@@ -125,12 +131,12 @@ describe('a transcript', () => {
     const store = await testConversations();
     const transcript = transcriptOn(store);
     const failure = new OrxError('no', { kind: 'network' });
-    transcript.add({ role: 'user', content: 'first' });
+    transcript.begin({ role: 'user', content: 'first' });
     await run(transcript.wrap(scripted([failure])));
-    expect([store.list({}), transcript.messages()]).toEqual([[], []]);
-    transcript.add({ role: 'user', content: 'second' });
+    expect([store.list({}), messagesOf(transcript)]).toEqual([[], []]);
+    transcript.begin({ role: 'user', content: 'second' });
     await run(transcript.wrap(scripted([START, says('yes'), END])));
-    transcript.add({ role: 'user', content: 'third' });
+    transcript.begin({ role: 'user', content: 'third' });
     await run(transcript.wrap(scripted([failure])));
     expect(store.messages('a').map(({ message, state }) => [message.content, state])).toEqual([
       ['second', 'complete'],
@@ -138,7 +144,7 @@ describe('a transcript', () => {
       ['third', 'complete'],
       ['', 'failed'],
     ]);
-    expect(transcript.messages().map(({ content }) => content)).toEqual(['second', 'yes']);
+    expect(contentsOf(transcript)).toEqual(['second', 'yes']);
   });
 
   test('a disk that fails costs nobody the answer, and is told of once', async () => {
@@ -146,12 +152,12 @@ describe('a transcript', () => {
     const transcript = transcriptOn(store);
     store.close();
     for (const text of ['one', 'two']) {
-      transcript.add({ role: 'user', content: text });
+      transcript.begin({ role: 'user', content: text });
       expect(await run(transcript.wrap(scripted([START, says('yes'), END])))).toBeUndefined();
     }
     expect(transcript.drainErrors()).toHaveLength(1);
     expect(transcript.drainErrors()).toEqual([]);
-    expect([transcript.session, transcript.messages().length]).toEqual([null, 4]);
+    expect([transcript.session, messagesOf(transcript).length]).toEqual([null, 4]);
   });
 
   test.each([true, false])(
@@ -159,30 +165,29 @@ describe('a transcript', () => {
     async (isStored) => {
       const store = isStored ? await testConversations() : undefined;
       const transcript = transcriptOn(store);
-      const contents = () => transcript.messages().map(({ content }) => content);
-      const ask = (...events: (CompletionEvent | Error)[]) => {
-        transcript.add({ role: 'user', content: 'q' });
-        return run(transcript.wrap(scripted([START, ...events])));
+      const contents = () => contentsOf(transcript);
+      const ask = async (replacesLast: boolean, ...events: (CompletionEvent | Error)[]): Promise<Turn> => {
+        const turn = transcript.begin({ role: 'user', content: 'q' }, { replacesLast });
+        expect(turn.messages()).toEqual([{ role: 'user', content: 'q' }]);
+        await run(transcript.wrap(scripted([START, ...events])));
+        return turn;
       };
-      await ask(says('one'), END);
-      transcript.beginReplacing();
-      expect(contents()).toEqual([]);
-      await ask(says('half'), stop);
+      await ask(false, says('one'), END);
+      const failed = await ask(true, says('half'), stop);
       // Another process, or this one after it was killed, continues from the complete answer.
       const later = store && transcriptOn(store, { conversation: store.list({})[0]!, stored: store.messages('a') });
-      expect(later?.messages().map(({ content }) => content) ?? ['q', 'one']).toEqual(['q', 'one']);
-      expect(transcript.endReplacing(false)).toBe(false);
+      expect((later && contentsOf(later)) ?? ['q', 'one']).toEqual(['q', 'one']);
+      expect(failed.rollback()).toBe(false);
       expect(contents()).toEqual(['q', 'one']);
       expect(lastAnswer(transcript.stored)?.text).toBe('one');
-      transcript.beginReplacing();
-      await ask(says('two'), END);
+      const answered = await ask(true, says('two'), END);
       expect(contents()).toEqual(['q', 'two']);
-      expect(transcript.endReplacing(true)).toBe(true);
+      expect(answered.commit()).toBe(true);
       expect(contents()).toEqual(['q', 'two']);
       expect(transcript.stored).toHaveLength(2);
       if (store === undefined) return;
       const again = transcriptOn(store, { conversation: store.list({})[0]!, stored: store.messages('a') });
-      expect(again.messages().map(({ content }) => content)).toEqual(['q', 'two']);
+      expect(contentsOf(again)).toEqual(['q', 'two']);
       expect(store.messages('a').map(({ isLeftOut }) => isLeftOut)).toEqual([undefined, undefined]);
     },
   );
@@ -190,31 +195,45 @@ describe('a transcript', () => {
   test('an attempt that held nothing leaves nothing, and one after a failure takes its place whatever came of it', async () => {
     const store = await testConversations();
     const transcript = transcriptOn(store);
-    const ask = (...events: (CompletionEvent | Error)[]) => {
-      transcript.add({ role: 'user', content: 'q' });
-      return run(transcript.wrap(scripted(events)));
+    const ask = async (replacesLast: boolean, ...events: (CompletionEvent | Error)[]): Promise<Turn> => {
+      const turn = transcript.begin({ role: 'user', content: 'q' }, { replacesLast });
+      await run(transcript.wrap(scripted(events)));
+      return turn;
     };
-    await ask(START, says('one'), END);
-    transcript.beginReplacing();
-    await ask(stop);
-    expect(transcript.endReplacing(false)).toBe(false);
+    await ask(false, START, says('one'), END);
+    expect((await ask(true, stop)).rollback()).toBe(false);
     expect([transcript.stored.length, store.messages('a').length]).toEqual([2, 2]);
-    await ask(START, stop);
-    transcript.beginReplacing();
-    await ask(START, says('half'), stop);
-    expect(transcript.endReplacing(false)).toBe(true);
+    await ask(false, START, stop);
+    expect((await ask(true, START, says('half'), stop)).rollback()).toBe(true);
     expect(store.messages('a').map(({ message }) => message.content)).toEqual(['q', 'one', 'q', 'half']);
     expect(transcript.undo()).toMatchObject({ content: 'q' });
     expect(store.messages('a')).toHaveLength(2);
   });
 
+  test('a turn that is rolled back before it is asked leaves nothing, and its request names what earlier answers called', async () => {
+    const transcript = transcriptOn(undefined);
+    const tool = { type: 'function', name: 'clock', parameters: { type: 'object', properties: {} } } as const;
+    const first = transcript.begin({ role: 'user', content: 'how late?' });
+    const call: CompletionEvent = { type: 'tool-call-delta', index: 0, id: 'c1', name: 'clock', arguments: '{}' };
+    const request = first.request({ ...SETTINGS, model: 'test/model' }, { tools: [tool] });
+    await run(transcript.wrap(scripted([START, call, END])), request);
+    first.addUnsent([{ role: 'tool', content: '12:00', toolCallId: 'c1' }]);
+    first.commit();
+    transcript.begin({ role: 'user', content: 'never mind' }).rollback();
+    const next = transcript.begin({ role: 'user', content: 'and now?' });
+    expect(next.messages().map(({ content }) => content)).toEqual(['how late?', '', '12:00', 'and now?']);
+    const asked = next.request({ ...SETTINGS, model: 'test/model' });
+    expect(asked).toMatchObject({ tools: [tool], toolChoice: 'none' });
+    expect(JSON.stringify(asked)).not.toContain('never mind');
+  });
+
   test('an image that came before the failure is kept with its question', async () => {
     const store = await testConversations();
     const transcript = transcriptOn(store);
-    transcript.add({ role: 'user', content: 'draw' });
+    transcript.begin({ role: 'user', content: 'draw' });
     await run(transcript.wrap(scripted([START, { type: 'image', url: 'https://x.example/a.png' }, new Error('cut')])));
     expect(store.messages('a').map(({ images }) => images)).toEqual([undefined, ['https://x.example/a.png']]);
-    expect(transcript.messages()).toMatchObject([{ content: 'draw' }, { images: ['https://x.example/a.png'] }]);
+    expect(messagesOf(transcript)).toMatchObject([{ content: 'draw' }, { images: ['https://x.example/a.png'] }]);
   });
 
   test('what the API counted before turns were left out does not count after', async () => {
@@ -224,7 +243,7 @@ describe('a transcript', () => {
       usage: { promptTokens: 9000, completionTokens: 9, totalTokens: 9009, wire: {} },
     };
     for (const text of ['one', 'two']) {
-      transcript.add({ role: 'user', content: text });
+      transcript.begin({ role: 'user', content: text });
       await run(transcript.wrap(scripted([START, says(`${text}!`), usage, END])));
     }
     expect(contextUse(transcript.sent(), { contextLength: 10_000 }).used).toBe(9009);
@@ -236,7 +255,7 @@ describe('a transcript', () => {
     const store = await testConversations();
     const transcript = transcriptOn(store);
     for (const text of ['one', 'two', 'three']) {
-      transcript.add({ role: 'user', content: text });
+      transcript.begin({ role: 'user', content: text });
       await run(transcript.wrap(scripted([START, says(`${text}!`), END])));
     }
     const summary = await summariseOldest(transcript.sent(), {
@@ -247,12 +266,12 @@ describe('a transcript', () => {
     });
     expect(summary).toMatchObject({ text: 'one and two', from: transcript.stored[4]!.place, turns: 2 });
     transcript.sendFrom(summary!.from, summary!.text);
-    const sent = transcript.messages().map(({ content }) => content);
+    const sent = contentsOf(transcript);
     expect(sent).toEqual([expect.stringContaining('one and two'), 'three', 'three!']);
     expect(store.messages('a')).toHaveLength(6);
     const [conversation] = store.list({});
     const again = transcriptOn(store, { conversation: conversation!, stored: store.messages('a') });
-    expect(again.messages().map(({ content }) => content)).toEqual(sent);
+    expect(contentsOf(again)).toEqual(sent);
   });
 });
 
