@@ -1,9 +1,10 @@
-import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
+import { type ChildProcess, type ChildProcessWithoutNullStreams, fork, spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
 import { tempFolder } from './temp-home.ts';
 
 export const ORX = fileURLToPath(new URL('../../bin/orx.js', import.meta.url));
+const HOST = fileURLToPath(new URL('orx-host.js', import.meta.url));
 
 export interface RunOptions {
   /** Standard input; `undefined` closes it at once, `'idle'` leaves an open pipe that never says anything. */
@@ -14,6 +15,8 @@ export interface RunOptions {
   home?: string;
   /** Called once the program runs, to send signals or close pipes. */
   onStart?: (child: ChildProcessWithoutNullStreams) => void;
+  /** A process of its own, where what is tested is how it starts, ends, or uses memory. */
+  isAlone?: boolean;
 }
 
 export interface RunResult {
@@ -31,6 +34,22 @@ export function cleanEnvironment(home: string, extra: Record<string, string> = {
 /** Runs the built program with pipes on all three streams, as a script would. */
 export function runOrx(args: readonly string[], options: RunOptions = {}): Promise<RunResult> {
   const home = options.home ?? tempFolder();
+  return needsProcess(args, options) ? runAlone(args, options, home) : runInHost(args, options, home);
+}
+
+/** What only a process of its own has: signals, pipes that close, Node's own settings, and what libraries read while they are loaded. */
+function needsProcess([first]: readonly string[], { isAlone, stdin, onStart, env = {} }: RunOptions): boolean {
+  return (
+    isAlone === true ||
+    stdin === 'idle' ||
+    onStart !== undefined ||
+    first === '--complete' ||
+    env['ORX_HOME'] === '' ||
+    Object.keys(env).some((name) => name.startsWith('NODE_'))
+  );
+}
+
+function runAlone(args: readonly string[], options: RunOptions, home: string): Promise<RunResult> {
   const child = spawn(process.execPath, [ORX, ...args], {
     env: cleanEnvironment(home, options.env),
     cwd: home,
@@ -51,4 +70,44 @@ export function runOrx(args: readonly string[], options: RunOptions = {}): Promi
       resolve({ code, signal, stdout: Buffer.concat(stdout).toString(), stderr: Buffer.concat(stderr).toString() });
     });
   });
+}
+
+/** Processes that wait for a run; as many as a test has ever run at once. */
+const idleHosts: ChildProcess[] = [];
+
+function startHost(): ChildProcess {
+  const host = fork(HOST, [], {
+    env: cleanEnvironment('/'),
+    execArgv: [],
+    serialization: 'advanced',
+    stdio: ['pipe', 'inherit', 'inherit', 'ipc'],
+  });
+  host.unref();
+  host.channel?.unref();
+  (host.stdin as unknown as { unref: () => void }).unref();
+  return host;
+}
+
+async function runInHost(args: readonly string[], { stdin = '', env }: RunOptions, home: string): Promise<RunResult> {
+  const host = idleHosts.pop() ?? startHost();
+  let isOver = false;
+  // What hangs does not outlive its test.
+  onTestFinished(() => void (isOver || host.kill('SIGKILL')));
+  const outcome = await new Promise<{ code: number; stdout: Uint8Array; stderr: Uint8Array }>((resolve, reject) => {
+    const onExit = (): void => reject(new Error(`the process ended during: orx ${args.join(' ')}; such a run needs isAlone`));
+    host.once('exit', onExit);
+    host.once('message', (message) => {
+      host.off('exit', onExit);
+      resolve(message as { code: number; stdout: Uint8Array; stderr: Uint8Array });
+    });
+    host.send({ args, env: cleanEnvironment(home, env), folder: home, stdin });
+  });
+  isOver = true;
+  idleHosts.push(host);
+  return {
+    code: outcome.code,
+    signal: null,
+    stdout: Buffer.from(outcome.stdout).toString(),
+    stderr: Buffer.from(outcome.stderr).toString(),
+  };
 }
