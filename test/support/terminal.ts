@@ -141,12 +141,17 @@ export function openTerminal(args: readonly string[], options: TerminalOptions =
     },
     async waitFor(text, ms = 120_000) {
       const end = Date.now() + ms;
-      for (;;) {
+      for (let seen = -1; ;) {
+        // Nothing has changed on the screen while nothing has been written.
+        if (seen === raw.length && Date.now() <= end) {
+          await new Promise((resolve) => setTimeout(resolve, 10));
+          continue;
+        }
+        seen = raw.length;
         const shown = (await everything()).join('\n');
         if (typeof text === 'string' ? shown.includes(text) : text.test(shown)) return;
         if (Date.now() > end)
           throw new Error(`not on the screen within ${ms} ms: ${String(text)}\n--- screen ---\n${shown.trimEnd()}`);
-        await new Promise((resolve) => setTimeout(resolve, 20));
       }
     },
     pid: pty.pid,

@@ -1,0 +1,30 @@
+import Libsql from 'libsql';
+import { expect, test } from 'vitest';
+import { CONVERSATION_MIGRATIONS } from '../../src/storage/conversations/conversation-migrations.ts';
+import { LEDGER_MIGRATIONS } from '../../src/storage/ledger/ledger-migrations.ts';
+import { MARKET_LAYOUT } from '../../src/storage/market/market-layout.ts';
+import type { Migration } from '../../src/storage/sqlite/database.ts';
+
+// Databases of every released layout exist on disks, so none of these files ever changes: a new migration adds one.
+
+const DATABASES: Readonly<Record<string, readonly Migration[]>> = {
+  ledger: LEDGER_MIGRATIONS,
+  conversations: CONVERSATION_MIGRATIONS,
+  market: MARKET_LAYOUT,
+};
+const LAYOUTS = Object.entries(DATABASES).flatMap(([name, migrations]) =>
+  migrations.map((_, index): [string, number] => [name, index + 1]),
+);
+
+/** What SQLite itself says of a database that took so many steps. */
+function layoutAfter(migrations: readonly Migration[]): string {
+  const database = new Libsql(':memory:');
+  for (const { sql } of migrations) database.exec(sql);
+  const rows = database.prepare('SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL ORDER BY rowid').all() as { sql: string }[];
+  database.close();
+  return rows.map(({ sql }) => `${sql.replaceAll(/\n\s*/g, '\n  ').replace(/\n {2}\)([^\n]*)$/, '\n)$1')};\n`).join('');
+}
+
+test.each(LAYOUTS)('layout of the %s after step %i', async (name, steps) => {
+  await expect(layoutAfter(DATABASES[name]!.slice(0, steps))).toMatchFileSnapshot(`__snapshots__/${name}-${steps}.sql`);
+});
