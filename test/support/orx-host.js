@@ -1,9 +1,14 @@
 // A process that runs the built program again and again, one run at a time: starting Node and reading the program takes ten times longer than
 // most runs. Arguments, environment, folder, streams and listeners are a run's own, as they are a process's own.
+//
+// The jobs of a host whose parent talks to it come from there, and its output goes back there. The jobs of one in a terminal come from a socket.
+import { writeSync } from 'node:fs';
+import { connect } from 'node:net';
+import { createInterface } from 'node:readline';
 import { Readable, Writable } from 'node:stream';
 
 /**
- * @typedef {{ args: string[], env: Record<string, string>, folder: string, stdin: string | Uint8Array }} Job
+ * @typedef {{ args: string[], env: Record<string, string>, folder: string, stdin?: string | Uint8Array }} Job
  * @typedef {{ code: number, stdout: Uint8Array, stderr: Uint8Array }} Outcome
  */
 
@@ -14,16 +19,17 @@ const { main } = await import(new URL('../../dist/main.js', import.meta.url).hre
 const written = { stdout: [], stderr: [] };
 
 // The program keeps its output streams, so they outlive a run.
-for (const name of /** @type {const} */ (['stdout', 'stderr'])) {
-  const stream = new Writable({
-    write(/** @type {Buffer} */ piece, _encoding, done) {
-      written[name].push(piece);
-      // As a pipe: what is written has been taken only later.
-      setImmediate(done);
-    },
-  });
-  Object.defineProperty(process, name, { value: stream });
-}
+if (process.channel !== undefined)
+  for (const name of /** @type {const} */ (['stdout', 'stderr'])) {
+    const stream = new Writable({
+      write(/** @type {Buffer} */ piece, _encoding, done) {
+        written[name].push(piece);
+        // As a pipe: what is written has been taken only later.
+        setImmediate(done);
+      },
+    });
+    Object.defineProperty(process, name, { value: stream });
+  }
 
 /**
  * @param {Job} job
@@ -34,7 +40,8 @@ async function run({ args, env, folder, stdin }) {
   for (const name of Object.keys(process.env)) delete process.env[name];
   Object.assign(process.env, env);
   process.chdir(folder);
-  Object.defineProperty(process, 'stdin', { value: Readable.from([Buffer.from(stdin)]), configurable: true });
+  if (stdin !== undefined)
+    Object.defineProperty(process, 'stdin', { value: Readable.from([Buffer.from(stdin)]), configurable: true });
   const emitters = [process, process.stdout, process.stderr];
   const before = emitters.map((emitter) => listenersOf(emitter));
   try {
@@ -62,5 +69,13 @@ function removeOthers(emitter, before) {
       if (before?.get(name)?.has(listener) !== true) emitter.removeListener(name, /** @type {() => void} */ (listener));
 }
 
-process.on('message', (/** @type {Job} */ job) => void run(job).then((outcome) => process.send?.(outcome)));
-process.on('disconnect', () => process.exit());
+if (process.channel !== undefined) {
+  process.on('message', (/** @type {Job} */ job) => void run(job).then((outcome) => process.send?.(outcome)));
+  process.on('disconnect', () => process.exit());
+} else {
+  const [socketPath = '', end] = process.argv.slice(2);
+  const socket = connect(socketPath);
+  // The next job comes only when this one has ended.
+  createInterface(socket).on('line', (line) => void run(JSON.parse(line)).then(({ code }) => writeSync(1, `${end} ${code}\n`)));
+  socket.on('close', () => process.exit());
+}

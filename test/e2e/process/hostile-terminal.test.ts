@@ -8,6 +8,7 @@ import { fillHostileHome } from '../../support/hostile/home.ts';
 import { OTHERS, type Recipe, RECIPES } from '../../support/hostile/recipes.ts';
 import { harmIn, HOSTILE, HOSTILE_NAME } from '../../support/hostile/text.ts';
 import { tempFolder } from '../../support/temp-home.ts';
+import { openTerminalHost, type TerminalHost } from '../../support/terminal-host.ts';
 import { openTerminal } from '../../support/terminal.ts';
 
 // Every command in every form, on a real terminal, with a catalogue, a ledger, a history, files and answers that attack it. The list of commands and
@@ -37,6 +38,10 @@ function forms({ flags }: CommandOutline): string[][] {
   return [[], ...named, ...(flags.some(({ names }) => names.includes('--json')) ? [['--json']] : [])];
 }
 
+/** Room for every column of every table. */
+const COLUMNS = 160;
+const AT_ONCE = 2;
+
 interface Call extends Recipe {
   words: readonly string[];
 }
@@ -54,40 +59,53 @@ function callsOf(name: string, command: CommandOutline): Call[] {
   );
 }
 
+interface Ending {
+  bytes: Buffer;
+  code: number;
+  /** Why it did not come to its end. */
+  failure?: string;
+}
+
+/** A terminal of its own, as someone types into it. */
+async function drive(call: Call, home: string, env: Record<string, string>): Promise<Ending> {
+  const terminal = openTerminal(call.words, { home, columns: COLUMNS, isUnread: true, env });
+  const failure = await Promise.resolve(call.drive?.(terminal))
+    .then(() => terminal.until(terminal.hasEnded))
+    .catch((error: unknown) => String(error));
+  const code = failure === undefined ? await terminal.exit : 1;
+  return { bytes: terminal.bytes(), code, ...(failure === undefined ? {} : { failure }) };
+}
+
 /** Runs all of them, some at once, and tells what each wrote that is harm, or that it showed nothing. */
 async function failures(calls: readonly Call[]): Promise<string[]> {
   const server = await startHostileApi();
   const matches: string[] = [];
   const waiting = [...calls];
   const work = async (): Promise<void> => {
+    let host: TerminalHost | undefined;
     for (let call = waiting.shift(); call !== undefined; call = waiting.shift()) {
       // The folder's name is an attack too.
       const home = join(tempFolder(), HOSTILE_NAME);
       cpSync(filled, home, { recursive: true });
-      const terminal = openTerminal(call.words, {
-        home,
-        // Room for every column of every table.
-        columns: 160,
-        isUnread: true,
-        env: {
-          OPENROUTER_BASE_URL: server.url,
-          OPENROUTER_API_KEY: 'sk-or-v1-0123456789abcdef',
-          ORX_RETRIES: '0',
-          ...call.env,
-        },
-      });
-      const ending = await Promise.resolve(call.drive?.(terminal))
-        .then(() => terminal.until(terminal.hasEnded))
-        .catch((error: unknown) => String(error));
-      const harm = harmIn(terminal.bytes()) ?? ending;
+      const env = {
+        OPENROUTER_BASE_URL: server.url,
+        OPENROUTER_API_KEY: 'sk-or-v1-0123456789abcdef',
+        ORX_RETRIES: '0',
+        ...call.env,
+      };
+      const isOwn = call.drive !== undefined || call.words[0] === '--complete';
+      const { bytes, code, failure }: Ending = isOwn
+        ? await drive(call, home, env)
+        : await (host ??= await openTerminalHost(COLUMNS)).run({ args: call.words, home, env });
+      const harm = harmIn(bytes) ?? failure;
       const label = `orx ${call.words.map((word) => JSON.stringify(word.slice(0, 40))).join(' ')}`;
       if (harm !== undefined) matches.push(`${label}: ${harm}`);
       // Where a command does not say which forms it has, some are none of its own.
-      else if (call.isSilent !== true && !/pwn/i.test(terminal.raw()) && (call.isFixed === true || (await terminal.exit) === 0))
-        matches.push(`${label}: shows nothing: ${terminal.raw()}`);
+      else if (call.isSilent !== true && !/pwn/i.test(bytes.toString()) && (call.isFixed === true || code === 0))
+        matches.push(`${label}: shows nothing: ${bytes.toString()}`);
     }
   };
-  await Promise.all(Array.from({ length: 4 }, work));
+  await Promise.all(Array.from({ length: AT_ONCE }, work));
   return matches;
 }
 
