@@ -37,13 +37,17 @@ export function runOrx(args: readonly string[], options: RunOptions = {}): Promi
   return needsProcess(args, options) ? runAlone(args, options, home) : runInHost(args, options, home);
 }
 
-/** What only a process of its own has: signals, pipes that close, Node's own settings, and what libraries read while they are loaded. */
-function needsProcess([first]: readonly string[], { isAlone, stdin, onStart, env = {} }: RunOptions): boolean {
+/**
+ * What only a process of its own has: signals, pipes that close, a file descriptor for standard input, Node's own settings, and what
+ * libraries read while they are loaded.
+ */
+function needsProcess([first, second]: readonly string[], { isAlone, stdin, onStart, env = {} }: RunOptions): boolean {
   return (
     isAlone === true ||
     stdin === 'idle' ||
     onStart !== undefined ||
     first === '--complete' ||
+    (first === 'ledger' && second === 'import') ||
     env['ORX_HOME'] === '' ||
     Object.keys(env).some((name) => name.startsWith('NODE_'))
   );
