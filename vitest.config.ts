@@ -1,7 +1,25 @@
 import { defineConfig } from 'vitest/config';
+import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 /** Tests wait for conditions; this only ends what hangs, on a machine that is busy with twenty other things as well. */
 const HANGS_MS = 240_000;
+
+/** Which files take long: those that start programs, above all on terminals. They come first, so that no processor is idle at the end. */
+const LONGEST_FIRST = [
+  /hostile-terminal|long-answers|budget-race|market\/open-market|kill|processes/,
+  /terminal|session/,
+  /e2e|suite|storage/,
+];
+
+class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const rank = ({ moduleId }: TestSpecification): number => {
+      const index = LONGEST_FIRST.findIndex((pattern) => pattern.test(moduleId));
+      return index === -1 ? LONGEST_FIRST.length : index;
+    };
+    return (await super.sort(files)).toSorted((one, other) => rank(one) - rank(other));
+  }
+}
 
 export default defineConfig({
   test: {
@@ -9,6 +27,9 @@ export default defineConfig({
     globalSetup: ['test/support/build-once.ts'],
     // Most files wait for the programs that they start: without this one processor of two would stay idle.
     maxWorkers: '100%',
+    // No test changes a module, and starting a process and reading all modules takes longer than most files.
+    isolate: false,
+    sequence: { sequencer: LongestFirst },
     testTimeout: HANGS_MS,
     hookTimeout: HANGS_MS,
     expect: { poll: { timeout: HANGS_MS / 2, interval: 20 } },

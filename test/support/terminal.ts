@@ -1,7 +1,8 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { StringDecoder } from 'node:string_decoder';
-import { spawn } from '@lydell/node-pty';
+import type { Socket } from 'node:net';
+import { type IPty, spawn } from '@lydell/node-pty';
 import xterm from '@xterm/headless';
 import { onTestFinished } from 'vitest';
 import { cleanEnvironment, ORX } from './run-orx.ts';
@@ -59,6 +60,25 @@ const REST_MS = 40;
 /** A screen with a clock on it never rests. */
 const LONGEST_UNREST_MS = 400;
 
+/**
+ * node-pty stops reading 200 ms after the program has ended, for systems on which a terminal does not say that it is closed. On a busy machine
+ * that loses output, so it stops when nothing has come for so long.
+ */
+export function readToTheEnd(pty: IPty): void {
+  const { _socket: socket } = pty as unknown as { _socket: Socket };
+  const destroy = socket.destroy.bind(socket);
+  socket.destroy = (error) => {
+    if (error !== undefined || socket.readableEnded) return destroy(error);
+    let timer = setTimeout(() => destroy(), REST_MS);
+    socket.on('data', () => {
+      clearTimeout(timer);
+      timer = setTimeout(() => destroy(), REST_MS);
+    });
+    socket.on('close', () => clearTimeout(timer));
+    return socket;
+  };
+}
+
 /** Runs the built program in a real pseudo-terminal, read by a terminal emulator. */
 export function openTerminal(args: readonly string[], options: TerminalOptions = {}): TerminalRun {
   const columns = options.columns ?? 80;
@@ -80,6 +100,7 @@ export function openTerminal(args: readonly string[], options: TerminalOptions =
     env: cleanEnvironment(home, options.env),
     encoding: null,
   });
+  readToTheEnd(pty);
   let raw = '';
   const pieces: Buffer[] = [];
   const decoder = new StringDecoder('utf8');

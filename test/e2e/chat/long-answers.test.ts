@@ -44,7 +44,7 @@ const environment = ({ url }: ApiServer): Record<string, string> => ({
 });
 
 const run = (server: ApiServer, args: readonly string[], home = tempFolder()): Promise<RunResult> =>
-  runOrx(args, { home, env: environment(server) });
+  runOrx(args, { home, env: environment(server), isAlone: true });
 
 /** Each in one chunk, of a kind that regular expressions and stacks are afraid of. */
 const CHUNKS: Readonly<Record<string, string>> = {

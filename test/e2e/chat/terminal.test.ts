@@ -261,14 +261,13 @@ describe('a plain conversation', () => {
   });
 
   test('what is typed while an answer streams is asked next, and does not disturb the picture', async () => {
-    const gate = newGate();
+    const [isTyped, isRead] = [newGate(), newGate()];
     const server = await startApiServer(async (request, response) => {
       const { messages } = request.json();
-      await sendPieces(
-        response,
-        ['start ', 'middle ', `end of <${messages.at(-1).content}>`].map((content) => chunk({ content })),
-        { gate, end: false },
-      );
+      await sendPieces(response, [chunk({ content: 'start ' })], { gate: isTyped, end: false });
+      response.write(chunk({ content: 'middle ' }));
+      await isRead.opened;
+      response.write(chunk({ content: `end of <${messages.at(-1).content}>` }));
       response.end(DONE.join(''));
     });
     const terminal = open(server, ['-q'], PLAIN);
@@ -276,7 +275,10 @@ describe('a plain conversation', () => {
     terminal.type('first\r');
     await terminal.waitFor('start');
     terminal.type('second\rthi');
-    gate.open();
+    // What came after the keys is on the screen only when the keys have been read.
+    isTyped.open();
+    await terminal.waitFor('middle');
+    isRead.open();
     await terminal.waitFor('end of <second>');
     await terminal.waitFor(/<second>[\s\S]*› thi/);
     terminal.type('rd\r');
