@@ -1,8 +1,8 @@
 import Libsql from 'libsql';
 import { expect, test } from 'vitest';
-import { CONVERSATION_MIGRATIONS } from '../../src/storage/conversations/conversation-migrations.ts';
-import { LEDGER_MIGRATIONS } from '../../src/storage/ledger/ledger-migrations.ts';
-import { MARKET_LAYOUT } from '../../src/storage/market/market-layout.ts';
+import { CONVERSATION_MIGRATIONS } from '../../src/storage/conversations/migrations.ts';
+import { LEDGER_MIGRATIONS } from '../../src/storage/ledger/migrations.ts';
+import { MARKET_MIGRATIONS } from '../../src/storage/market/open-market.ts';
 import type { Migration } from '../../src/storage/sqlite/database.ts';
 
 // Databases of every released layout exist on disks, so none of these files ever changes: a new migration adds one.
@@ -10,7 +10,7 @@ import type { Migration } from '../../src/storage/sqlite/database.ts';
 const DATABASES: Readonly<Record<string, readonly Migration[]>> = {
   ledger: LEDGER_MIGRATIONS,
   conversations: CONVERSATION_MIGRATIONS,
-  market: MARKET_LAYOUT,
+  market: MARKET_MIGRATIONS,
 };
 const LAYOUTS = Object.entries(DATABASES).flatMap(([name, migrations]) =>
   migrations.map((_, index): [string, number] => [name, index + 1]),

@@ -23,7 +23,7 @@ export interface MarketPlace {
  * A snapshot is a stretch of time in which the catalogue stayed as it was; a listing is one in which a model did. The listings that the
  * latest snapshot has are open: they end with it, so that an unchanged catalogue touches one row.
  */
-const MIGRATIONS: readonly Migration[] = [
+export const MARKET_MIGRATIONS: readonly Migration[] = [
   {
     name: 'snapshots-and-listings',
     sql: `
@@ -45,7 +45,7 @@ const MIGRATIONS: readonly Migration[] = [
 
 const KIND: SturdyKind = {
   name: { code: 'market', title: 'the past catalogues', isPlural: true, command: 'orx models diff --list' },
-  migrations: MIGRATIONS,
+  migrations: MARKET_MIGRATIONS,
   probe(database) {
     for (const table of ['source', 'content']) database.prepare(`SELECT id FROM ${table} ORDER BY id DESC LIMIT 1`).get();
     for (const table of ['snapshot', 'listing'])
