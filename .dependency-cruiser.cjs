@@ -162,6 +162,7 @@ module.exports = {
     owned(['conf', 'env-paths', 'libsql'], 'storage/'),
     owned(['cli-table3'], 'output/table/'),
     owned(['csv-stringify'], 'output/text/csv'),
+    owned(['string-width'], 'output/text/width'),
     owned(['big\\.js'], 'decimal'),
     owned(['@leeoniya/ufuzzy'], 'core/models/fuzzy'),
     owned(['commander'], '(cli|commands)/'),

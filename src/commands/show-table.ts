@@ -45,7 +45,7 @@ export async function showTable(context: Context, { notes, lines: linesAbove, ta
 
 async function pipedTable(table: Table): Promise<string> {
   if (table.rows.length < MANY_ROWS) return (await import('../output/table/plain.ts')).plainTable(table);
-  return (await import('../output/table/long.ts')).longTable(table);
+  return (await import('../output/table/fit.ts')).longTable(table);
 }
 
 /** Writes data to standard output, and what there is to say about it to standard error. */

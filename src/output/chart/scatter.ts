@@ -1,7 +1,7 @@
-import stringWidth from 'string-width';
 import { decimal } from '../../decimal.ts';
 import { moneyText } from '../text/money.ts';
 import type { TableLine } from '../table/table.ts';
+import { textWidth } from '../text/width.ts';
 
 const ROWS = 14;
 const LEAST_COLUMNS = 20;
@@ -32,7 +32,7 @@ export function scatterLines(
   const values = points.map(({ value }) => scale(value));
   const [lowest, highest] = [Math.min(...values), Math.max(...values)];
   const labels = [valueText(isLogarithmic ? Math.exp(highest) : highest), valueText(isLogarithmic ? Math.exp(lowest) : lowest)];
-  const labelWidth = Math.max(...labels.map((text) => stringWidth(text)));
+  const labelWidth = Math.max(...labels.map((text) => textWidth(text)));
   const costs = points.map(({ cost }) => cost).filter((cost) => cost > 0);
   const [cheapest, dearest] = costs.length === 0 ? [1, 1] : [Math.min(...costs), Math.max(...costs)];
   const hasFree = costs.length < points.length;
@@ -49,7 +49,7 @@ export function scatterLines(
   const rows = grid.map((cells, row): TableLine => {
     const label = row === 0 ? labels[0]! : row === ROWS - 1 ? labels[1]! : '';
     return [
-      { text: `  ${' '.repeat(labelWidth - stringWidth(label))}${label} `, tone: 'dim' },
+      { text: `  ${' '.repeat(labelWidth - textWidth(label))}${label} `, tone: 'dim' },
       { text: '|', tone: 'dim' },
       { text: cells.join('').trimEnd() },
     ];

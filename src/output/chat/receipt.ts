@@ -1,10 +1,10 @@
-import stringWidth from 'string-width';
 import type { Receipt } from '../../core/answer/receipt.ts';
 import { paidCost } from '../../paid-cost.ts';
 import { moneyText } from '../text/money.ts';
 import { countText, secondsText, throughputText } from '../text/number.ts';
 import { causesText, unaskedTexts } from './unasked.ts';
 import { visibleLine } from '../text/visible.ts';
+import { textWidth } from '../text/width.ts';
 
 export interface ReceiptText {
   /** What a person should look at: another model answered, something had to be tried first, nothing came. */
@@ -33,7 +33,7 @@ function joinParts(parts: readonly string[], columns: number): string {
   for (const part of parts) {
     const last = lines.at(-1);
     const longer = `${last} · ${part}`;
-    if (last !== undefined && stringWidth(longer) < columns) lines[lines.length - 1] = longer;
+    if (last !== undefined && textWidth(longer) < columns) lines[lines.length - 1] = longer;
     else lines.push(part);
   }
   return lines.join('\n');

@@ -1,4 +1,3 @@
-import stringWidth from 'string-width';
 import { laneTimeToFirstToken } from '../../core/compare/state.ts';
 import type { RankedLane } from '../../core/compare/ranking.ts';
 import { laneName, laneReason } from './lane.ts';
@@ -6,6 +5,7 @@ import { moneyText } from '../text/money.ts';
 import { countText, secondsText, throughputText } from '../text/number.ts';
 import { plainTable } from '../table/plain.ts';
 import type { Table } from '../table/table.ts';
+import { textWidth } from '../text/width.ts';
 
 const UNKNOWN = '–';
 const HEADINGS = ['', 'model', 'first token', 'tok/s', 'tokens', 'cost', '×'];
@@ -17,10 +17,10 @@ const HEADINGS = ['', 'model', 'first token', 'tok/s', 'tokens', 'cost', '×'];
 export function rankingTable(ranking: readonly RankedLane[]): string {
   const lanes = ranking.map(({ lane }) => lane);
   const names = lanes.map((lane) => laneName(lane, lanes));
-  const nameWidth = Math.max('model'.length, ...names.map((name) => stringWidth(name)));
+  const nameWidth = Math.max('model'.length, ...names.map((name) => textWidth(name)));
   const rows = ranking.map((row, index) => ({
     ...row,
-    name: names[index]! + ' '.repeat(nameWidth - stringWidth(names[index]!)),
+    name: names[index]! + ' '.repeat(nameWidth - textWidth(names[index]!)),
   }));
 
   const answered = rows.filter(({ lane }) => lane.state === 'done');

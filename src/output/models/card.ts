@@ -1,4 +1,3 @@
-import stringWidth from 'string-width';
 import type { Successor } from '../../core/models/find-successor.ts';
 import type { Model } from '../../apis/catalogue.ts';
 import { markdownCell } from '../table/markdown.ts';
@@ -6,6 +5,7 @@ import { modelFacts, modelWarnings } from './facts.ts';
 import type { TableLine } from '../table/table.ts';
 import { visibleLine } from '../text/visible.ts';
 import { wrapWords } from '../text/wrap-rows.ts';
+import { textWidth } from '../text/width.ts';
 
 const GAP = '   ';
 const LONGEST_LABEL = 26;
@@ -25,7 +25,7 @@ export function cardLines(card: ModelCard, columns: number): TableLine[] {
   const indent = Number.isFinite(columns) ? '  ' : '';
   const name = visibleLine(model.name);
   const facts = modelFacts(model, card.site);
-  const labelWidth = facts.reduce((widest, { label }) => Math.max(widest, Math.min(LONGEST_LABEL, stringWidth(label))), 0);
+  const labelWidth = facts.reduce((widest, { label }) => Math.max(widest, Math.min(LONGEST_LABEL, textWidth(label))), 0);
   const room = columns - indent.length - labelWidth - GAP.length;
   const describe = visibleLine(model.description?.trim() ?? '');
   return [
@@ -65,12 +65,12 @@ function wrapParts(parts: readonly string[], room: number): string[] {
   const lines: string[] = [];
   for (const part of parts) {
     const longer = `${lines.at(-1)}${GAP}${part}`;
-    if (lines.length > 0 && stringWidth(longer) < room) lines[lines.length - 1] = longer;
+    if (lines.length > 0 && textWidth(longer) < room) lines[lines.length - 1] = longer;
     else lines.push(...wrapWords(part, Math.max(20, room)));
   }
   return lines;
 }
 
 function padded(label: string, width: number): string {
-  return label + ' '.repeat(Math.max(0, width - stringWidth(label)));
+  return label + ' '.repeat(Math.max(0, width - textWidth(label)));
 }

@@ -1,9 +1,8 @@
-import stringWidth from 'string-width';
 import { type ChartAxis, chartPoints, type ChartPoint } from '../../core/price/chart.ts';
 import type { RankedQuote } from '../../core/price/rank-quotes.ts';
 import { barText } from '../chart/chart.ts';
 import { fitTable } from '../table/fit.ts';
-import { cutText } from '../text/width.ts';
+import { cutText, textWidth } from '../text/width.ts';
 import { contextText } from '../models/text.ts';
 import { moneyText } from '../text/money.ts';
 import { countText } from '../text/number.ts';
@@ -76,10 +75,10 @@ function barLines(quotes: readonly RankedQuote[], times: number, columns: number
   );
   const shown = priced.slice(0, MOST_BARS);
   const costs = shown.map(({ low, high }) => (low.eq(high) ? moneyText(low) : `${moneyText(low)} – ${moneyText(high)}`));
-  const costWidth = Math.max(0, ...costs.map((text) => stringWidth(text)));
+  const costWidth = Math.max(0, ...costs.map((text) => textWidth(text)));
   const nameWidth = Math.max(
     1,
-    Math.min(WIDEST_NAME, Math.max(0, ...shown.map(({ id }) => stringWidth(id))), columns - costWidth - LEAST_BAR - 8),
+    Math.min(WIDEST_NAME, Math.max(0, ...shown.map(({ id }) => textWidth(id))), columns - costWidth - LEAST_BAR - 8),
   );
   const barWidth = Math.min(WIDEST_BAR, columns - nameWidth - costWidth - 8);
   const dearest = Math.max(...shown.map(({ low }) => Number(low)), 0);
@@ -89,7 +88,7 @@ function barLines(quotes: readonly RankedQuote[], times: number, columns: number
     const bar = barWidth < 1 || dearest === 0 ? '' : barText(Number(low) / dearest, barWidth);
     return [
       {
-        text: `${INDENT}${name}${' '.repeat(nameWidth - stringWidth(name))}  ${' '.repeat(costWidth - stringWidth(cost))}${cost}  `,
+        text: `${INDENT}${name}${' '.repeat(nameWidth - textWidth(name))}  ${' '.repeat(costWidth - textWidth(cost))}${cost}  `,
       },
       { text: bar, tone: 'accent' },
     ];

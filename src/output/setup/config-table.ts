@@ -1,6 +1,5 @@
-import stringWidth from 'string-width';
 import { rowText, type SettingRow } from '../../core/settings/rows.ts';
-import { cutText } from '../text/width.ts';
+import { cutText, textWidth } from '../text/width.ts';
 import type { Cell, Table, TableTone } from '../table/table.ts';
 import { visibleLine } from '../text/visible.ts';
 
@@ -14,7 +13,7 @@ const LEAST_VALUE = 8;
  */
 export function configTable(rows: readonly SettingRow[], columns?: number): Table {
   const widest = (text: (row: SettingRow) => string): number =>
-    rows.reduce((most, row) => Math.max(most, stringWidth(text(row))), 0);
+    rows.reduce((most, row) => Math.max(most, textWidth(text(row))), 0);
   const room =
     columns === undefined ? Infinity : Math.max(LEAST_VALUE, columns - widest(({ key }) => key) - widest(sourceText) - BETWEEN);
   return {

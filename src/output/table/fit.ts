@@ -1,6 +1,5 @@
-import stringWidth from 'string-width';
 import type { Cell, TableLine, Table } from './table.ts';
-import { cutText } from '../text/width.ts';
+import { cutText, textWidth } from '../text/width.ts';
 
 const INDENT = 2;
 const GAP = 2;
@@ -14,24 +13,38 @@ const SPARE = 1;
  * None without rows.
  */
 export function fitTable(table: Table, columns: number): TableLine[] {
-  if (table.rows.length === 0) return [];
-  const cells = [table.columns.map(({ heading }): Cell => ({ text: heading, tone: 'dim' })), ...table.rows];
-  const widths = table.columns.map((_, index) =>
-    cells.reduce((widest, row) => Math.max(widest, stringWidth(row[index]!.text)), 0),
-  );
+  const widths = columnWidths(table);
   const { shown, first } = fitColumns(table, widths, columns);
-  return cells.map((row) => {
-    const pieces = shown.map((index, place): Cell => {
+  return drawLines(table, shown, [first, ...widths.slice(1)]).map((cells) =>
+    joined(cells.map(({ text, tone }, place) => ({ text: ' '.repeat(place === 0 ? INDENT : GAP) + text, tone }))),
+  );
+}
+
+/** The same as plainTable, to the letter, for tables of many rows. */
+export function longTable(table: Table): string {
+  const all = table.columns.map((_, index) => index);
+  const lines = drawLines(table, all, columnWidths(table)).map((cells) => cells.map(({ text }) => text).join(' '.repeat(GAP)));
+  return lines.map((line) => `${line.trimEnd()}\n`).join('');
+}
+
+function columnWidths({ columns, rows }: Table): number[] {
+  return columns.map(({ heading }, index) =>
+    rows.reduce((widest, row) => Math.max(widest, textWidth(row[index]!.text)), textWidth(heading)),
+  );
+}
+
+/** The cells of these columns, each as wide as its column; the last one, if its text begins at the left, ends with it. */
+function drawLines({ columns, rows }: Table, shown: readonly number[], widths: readonly number[]): Cell[][] {
+  if (rows.length === 0) return [];
+  const last = shown.at(-1);
+  return [columns.map(({ heading }): Cell => ({ text: heading, tone: 'dim' })), ...rows].map((row) =>
+    shown.map((index): Cell => {
       const { text, tone } = row[index]!;
-      const width = index === 0 ? first : widths[index]!;
-      const cut = index === 0 ? cutText(text, width) : text;
-      const space = ' '.repeat(Math.max(0, width - stringWidth(cut)));
-      const isLast = place === shown.length - 1;
-      const aligned = table.columns[index]!.align === 'right' ? space + cut : isLast ? cut : cut + space;
-      return { text: (place === 0 ? ' '.repeat(INDENT) : ' '.repeat(GAP)) + aligned, tone };
-    });
-    return joined(pieces);
-  });
+      const cut = cutText(text, widths[index]!);
+      const space = ' '.repeat(Math.max(0, widths[index]! - textWidth(cut)));
+      return { text: columns[index]!.align === 'right' ? space + cut : index === last ? cut : cut + space, tone };
+    }),
+  );
 }
 
 /** Neighbours of one tone as one piece: each piece costs when it is drawn. */

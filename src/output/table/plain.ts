@@ -1,6 +1,6 @@
 import CliTable3 from 'cli-table3';
-import stringWidth from 'string-width';
 import type { Table } from './table.ts';
+import { textWidth } from '../text/width.ts';
 
 const NO_FRAME = {
   top: '',
@@ -37,7 +37,7 @@ export function plainTable({ columns, rows }: Table): string {
   const measured = (text: string): string => {
     if (MEASURED_RIGHT.test(text)) return text;
     texts.push(text);
-    return STAND_IN.repeat(Math.max(1, stringWidth(text)));
+    return STAND_IN.repeat(Math.max(1, textWidth(text)));
   };
   const cells = [columns.map(({ heading }) => heading), ...rows.map((row) => row.map(({ text }) => text))].map((row) =>
     row.map(measured),

@@ -1,6 +1,8 @@
 import stringWidth from 'string-width';
 import { graphemes } from '../../core/graphemes.ts';
 
+/** ASCII, and the marks of orx itself: as wide as they are many. */
+const ONE_COLUMN_EACH = /^[\x20-\x7e–→×·…█─]*$/;
 const MOST_KNOWN_WIDTHS = 10_000;
 const knownWidths = new Map<string, number>();
 
@@ -17,9 +19,14 @@ export function graphemeWidth(grapheme: string): number {
   return width;
 }
 
+/** How many columns of the screen a text without styles takes. */
+export function textWidth(text: string): number {
+  return ONE_COLUMN_EACH.test(text) ? text.length : stringWidth(text);
+}
+
 /** Cuts text to a number of columns, whole characters only; what was cut is marked with `…`. */
 export function cutText(text: string, width: number): string {
-  if (stringWidth(text) <= width) return text;
+  if (textWidth(text) <= width) return text;
   let cut = '';
   let used = 0;
   for (const { segment } of graphemes(text)) {

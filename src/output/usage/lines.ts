@@ -1,10 +1,9 @@
-import stringWidth from 'string-width';
 import { type CostSeries, costSeries } from '../../core/usage/cost-series.ts';
 import { isTimeGrouping } from '../../core/usage/usage-report.ts';
 import type { UsageView } from '../../core/usage/usage-view.ts';
 import { columnChart } from '../chart/chart.ts';
 import { fitTable } from '../table/fit.ts';
-import { cutText } from '../text/width.ts';
+import { cutText, textWidth } from '../text/width.ts';
 import { plainTable } from '../table/plain.ts';
 import type { Cell, TableLine } from '../table/table.ts';
 import { usageTable } from './table.ts';
@@ -46,7 +45,7 @@ export function usagePlainText(view: UsageView, limit?: number): string {
 export function usageHeader({ period, report }: UsageView, columns: number, title = ''): TableLine[] {
   const left = `${INDENT}${period.label}, by ${report.by}${title}`;
   const right = totalText(report.total);
-  const space = columns - 1 - stringWidth(left) - stringWidth(right);
+  const space = columns - 1 - textWidth(left) - textWidth(right);
   if (space < 2) return [left, `${INDENT}${right}`].map((text) => [{ text: cutText(text, columns - 1) }]);
   return [[{ text: left }, { text: ' '.repeat(space) + right, tone: 'dim' }]];
 }
@@ -55,7 +54,7 @@ function seriesLine(view: UsageView, columns: number): TableLine {
   const { series, label } = fittingSeries(view, columns);
   const [chart = ''] = columnChart(series.points.map(({ cost }) => cost.toNumber()));
   const highest = highestText(series);
-  const isRoom = highest !== undefined && stringWidth(label) + chart.length + 6 + highest.length < columns;
+  const isRoom = highest !== undefined && textWidth(label) + chart.length + 6 + highest.length < columns;
   return [{ text: label }, { text: chart, tone: 'accent' }, { text: isRoom ? `      ${highest}` : '', tone: 'dim' }];
 }
 

@@ -1,6 +1,5 @@
-import stringWidth from 'string-width';
 import { type CompareState, costSoFar, isFinal, type Lane } from '../../core/compare/state.ts';
-import { cutText } from '../../output/text/width.ts';
+import { cutText, textWidth } from '../../output/text/width.ts';
 import { laneName, laneReason } from '../../output/compare/lane.ts';
 import { moneyText } from '../../output/text/money.ts';
 import { visibleLine } from '../../output/text/visible.ts';
@@ -43,9 +42,9 @@ function headerLine({ prompt, state, now }: CompareView, width: number): Line {
     `${lanes.length} lanes · ${(Math.max(0, now - state.startedAt) / 1000).toFixed(1)} s · ${moneyText(costSoFar(state))} · ${finished} of ${lanes.length} done`,
     width - INDENT,
   );
-  const room = width - INDENT - GAP - stringWidth(summary);
+  const room = width - INDENT - GAP - textWidth(summary);
   const shown = room < 8 ? '' : cutText(visibleLine(prompt.slice(0, LONGEST_PROMPT)), room);
-  const space = room < 8 ? '' : ' '.repeat(room + GAP - stringWidth(shown));
+  const space = room < 8 ? '' : ' '.repeat(room + GAP - textWidth(shown));
   return [span(' '.repeat(INDENT) + shown, 'bold'), span(space + summary, 'dim')];
 }
 
@@ -68,7 +67,7 @@ function stackedLines(view: CompareView, layout: CompareLayout): Line[] {
   const lines = lanes.slice(0, layout.shown).flatMap((lane, index): Line[] => {
     const title = laneTitle(lane, lanes);
     const name = cutText(title.text, Math.floor(layout.laneWidth / 2)) + ' '.repeat(GAP);
-    const room = layout.laneWidth - stringWidth(name);
+    const room = layout.laneWidth - textWidth(name);
     const status = fitted(laneStatus(lane, view.now, room), room);
     const body = bodySpans(lane, view.windows[index]!, layout);
     const missing = Array.from({ length: layout.bodyRows - body.length }, () => span('', 'plain'));
@@ -96,7 +95,7 @@ function withoutTrailingSpace(line: Line): Line {
 /** Exactly `width` columns wide. */
 function fitted({ text, tone }: Span, width: number): Span {
   const cut = cutText(text, width);
-  return span(cut + ' '.repeat(Math.max(0, width - stringWidth(cut))), tone);
+  return span(cut + ' '.repeat(Math.max(0, width - textWidth(cut))), tone);
 }
 
 function span(text: string, tone: Tone): Span {

@@ -1,4 +1,3 @@
-import stringWidth from 'string-width';
 import { emptyReason } from '../../core/answer/missing.ts';
 import { type Lane, laneCost, laneThroughput, laneTimeToFirstToken } from '../../core/compare/state.ts';
 import { isSameModel } from '../../core/model-id/served-model.ts';
@@ -8,6 +7,7 @@ import { secondsText, throughputText } from '../../output/text/number.ts';
 import { nameWithoutAuthor } from '../../output/chat/receipt.ts';
 import { visibleLine } from '../../output/text/visible.ts';
 import type { Span } from '../screen/line.ts';
+import { textWidth } from '../../output/text/width.ts';
 
 /** Who answers in a lane; a warning when it is not who was asked. */
 export function laneTitle(lane: Lane, lanes: readonly Lane[]): Span {
@@ -57,5 +57,5 @@ function withFigures(mark: string, lane: Lane, now: number, width: number): stri
     const known = parts.filter((part) => part !== undefined);
     return known.length === 0 ? mark : `${mark} ${known.join(' · ')}`;
   });
-  return choices.find((text) => stringWidth(text) <= width) ?? mark;
+  return choices.find((text) => textWidth(text) <= width) ?? mark;
 }

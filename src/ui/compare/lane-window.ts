@@ -1,7 +1,7 @@
-import stringWidth from 'string-width';
 import type { Answer } from '../../core/answer/answer.ts';
 import { visibleTextStream } from '../../output/text/visible.ts';
 import { createRowWrapper, type Row } from '../../output/text/wrap-rows.ts';
+import { textWidth } from '../../output/text/width.ts';
 
 /** In UTF-16 units: so much is wrapped at once in no time. */
 const LEAST_TAIL = 4096;
@@ -31,7 +31,7 @@ export function createLaneWindow(): LaneWindow {
         finished = [];
         seen = startOfTail(source, Math.max(LEAST_TAIL, width * height * 4));
       }
-      const padded = (row: Row): string => row.text + ' '.repeat(Math.max(0, width - stringWidth(row.text)));
+      const padded = (row: Row): string => row.text + ' '.repeat(Math.max(0, width - textWidth(row.text)));
       const done = wrapper.push(visible.push(source.slice(seen)));
       seen = source.length;
       finished = [...finished, ...done.slice(-height).map(padded)].slice(-height);

@@ -1,6 +1,5 @@
-import stringWidth from 'string-width';
 import type { LiveTable } from '../../core/models/live/state.ts';
-import { cutText } from '../../output/text/width.ts';
+import { cutText, textWidth } from '../../output/text/width.ts';
 import { countText } from '../../output/text/number.ts';
 import type { Line } from '../screen/line.ts';
 
@@ -39,7 +38,7 @@ export function footerLine(table: LiveTable, width: number): Line {
   const count =
     rows.length === models.length ? countText(models.length) : `${countText(rows.length)} of ${countText(models.length)}`;
   const left = `  ${count}${marked.length === 0 ? '' : `, ${marked.length} to compare`}`;
-  const hints = hintsOf(table, width - stringWidth(left) - GAP.length);
+  const hints = hintsOf(table, width - textWidth(left) - GAP.length);
   return [{ text: cutText(left + GAP + hints, width), tone: 'dim' }];
 }
 
@@ -52,7 +51,7 @@ function hintsOf({ pane, focus, marked, isPick }: LiveTable, room: number): stri
   const taken: string[] = [];
   for (const hint of all) {
     const next = [...taken, hint, LAST].join(SEPARATOR);
-    if (stringWidth(next) > room) break;
+    if (textWidth(next) > room) break;
     taken.push(hint);
     text = next;
   }

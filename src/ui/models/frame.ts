@@ -1,11 +1,10 @@
-import stringWidth from 'string-width';
 import type { LiveFilter } from '../../core/models/live/filters.ts';
 import type { LiveTable } from '../../core/models/live/state.ts';
 import { currentModel, isRanked } from '../../core/models/live/table.ts';
 import type { ModelSort } from '../../core/models/sorts.ts';
 import { decimalText } from '../../decimal.ts';
 import { catalogueNote } from '../../output/models/catalogue-note.ts';
-import { cutText } from '../../output/text/width.ts';
+import { cutText, textWidth } from '../../output/text/width.ts';
 import { graphemes } from '../../core/graphemes.ts';
 import { countText } from '../../output/text/number.ts';
 import { visibleLine } from '../../output/text/visible.ts';
@@ -76,7 +75,7 @@ function within(line: Line, width: number): Line {
   let room = width;
   return line.flatMap((piece) => {
     const text = cutText(piece.text, room);
-    const used = stringWidth(text);
+    const used = textWidth(text);
     const hasRoom = room > 0 && used <= room;
     room -= used;
     return hasRoom ? [{ ...piece, text }] : [];
@@ -114,7 +113,7 @@ function hasBase({ base }: LiveTable): boolean {
 function queryLine({ table, status }: ModelsView, width: number): Line {
   const isTyping = table.focus === 'query';
   const said = noteOf(table, status);
-  const room = Math.max(8, width - 5 - (said === undefined ? 0 : Math.min(stringWidth(said.text), Math.floor(width / 2)) + GAP));
+  const room = Math.max(8, width - 5 - (said === undefined ? 0 : Math.min(textWidth(said.text), Math.floor(width / 2)) + GAP));
   const query = tail(visibleLine(table.query), room);
   const hint = table.query === '' && isTyping ? 'id, name or author' : '';
   return spread(
@@ -146,23 +145,23 @@ function nothingLine({ models, query }: LiveTable, width: number): Line {
 /** Pieces over the width of a line: the first at its beginning, the last at its end. Those that have no room are left out, the last one cut. */
 function spread(pieces: readonly [Span, Span, Span], width: number, gap = GAP): Line {
   const [left, middle, right] = pieces.map(({ text, tone }) => span(cutText(text, width), tone)) as [Span, Span, Span];
-  const used = stringWidth(left.text);
+  const used = textWidth(left.text);
   const end = span(cutText(right.text, Math.max(0, width - used - GAP)), right.tone);
-  const endText = stringWidth(end.text) < Math.min(8, stringWidth(right.text)) ? '' : end.text;
-  const between = width - used - stringWidth(endText);
+  const endText = textWidth(end.text) < Math.min(8, textWidth(right.text)) ? '' : end.text;
+  const between = width - used - textWidth(endText);
   const inside =
-    stringWidth(middle.text) + gap <= between - (endText === '' ? 0 : GAP)
+    textWidth(middle.text) + gap <= between - (endText === '' ? 0 : GAP)
       ? ' '.repeat(middle.text === '' ? 0 : gap) + middle.text
       : '';
-  const space = ' '.repeat(endText === '' ? 0 : Math.max(0, between - stringWidth(inside)));
+  const space = ' '.repeat(endText === '' ? 0 : Math.max(0, between - textWidth(inside)));
   return [left, span(inside, middle.tone), span(space, 'plain'), span(endText, end.tone)].filter(({ text }) => text !== '');
 }
 
 /** The end of a text that is too wide: where one types. */
 function tail(text: string, width: number): string {
-  if (stringWidth(text) <= width) return text;
+  if (textWidth(text) <= width) return text;
   const rest = [...graphemes(text)].map(({ segment }) => segment);
-  while (rest.length > 0 && stringWidth(rest.join('')) > width - 1) rest.shift();
+  while (rest.length > 0 && textWidth(rest.join('')) > width - 1) rest.shift();
   return `…${rest.join('')}`;
 }
 

@@ -1,7 +1,6 @@
-import stringWidth from 'string-width';
 import { BINDINGS } from '../../core/models/live/keys.ts';
 import type { LiveTable } from '../../core/models/live/state.ts';
-import { cutText } from '../../output/text/width.ts';
+import { cutText, textWidth } from '../../output/text/width.ts';
 import type { Line } from '../screen/line.ts';
 
 const KEY_WIDTH = 8;
@@ -32,5 +31,5 @@ export function helpLines(table: LiveTable, width: number, rows: number): Line[]
 }
 
 function padded(text: string, width: number): string {
-  return text + ' '.repeat(Math.max(0, width - stringWidth(text)));
+  return text + ' '.repeat(Math.max(0, width - textWidth(text)));
 }

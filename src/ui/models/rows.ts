@@ -1,8 +1,7 @@
-import stringWidth from 'string-width';
 import type { RowPriceChange } from '../../core/models/live/changes.ts';
 import type { LiveTable } from '../../core/models/live/state.ts';
 import { fitColumns } from '../../output/table/fit.ts';
-import { cutText } from '../../output/text/width.ts';
+import { cutText, textWidth } from '../../output/text/width.ts';
 import type { Cell, Column, Table } from '../../output/table/table.ts';
 import type { Model } from '../../apis/catalogue.ts';
 import { type Line, type Span, type Tone, toneOf } from '../screen/line.ts';
@@ -23,7 +22,7 @@ const CHANGE: Column = { heading: 'change', align: 'right', dropOrder: 0 };
 export function modelCells(models: readonly Model[], table: Table): ModelCells {
   const cells = new Map(models.map((model, index) => [model, table.rows[index]!]));
   const widths = table.columns.map(({ heading }, column) =>
-    table.rows.reduce((widest, row) => Math.max(widest, stringWidth(row[column]!.text)), stringWidth(heading)),
+    table.rows.reduce((widest, row) => Math.max(widest, textWidth(row[column]!.text)), textWidth(heading)),
   );
   return { columns: table.columns, widths, of: (model) => cells.get(model) };
 }
@@ -76,7 +75,7 @@ function changeText({ percent }: RowPriceChange): string {
 
 function fitted(text: string, width: number, align: Column['align']): string {
   const cut = cutText(text, width);
-  const space = ' '.repeat(Math.max(0, width - stringWidth(cut)));
+  const space = ' '.repeat(Math.max(0, width - textWidth(cut)));
   return align === 'right' ? space + cut : cut + space;
 }
 

@@ -1,9 +1,8 @@
-import stringWidth from 'string-width';
 import type { Candidate, Suggestions } from '../../core/session/suggestions.ts';
 import type { Draft } from '../../core/session/draft.ts';
 import type { SessionInput } from '../../core/session/input.ts';
 import { findPrompt } from '../../core/session/prompt-history.ts';
-import { cutText } from '../../output/text/width.ts';
+import { cutText, textWidth } from '../../output/text/width.ts';
 import { visibleLine } from '../../output/text/visible.ts';
 import { drawableColumns, drawableRows } from '../compare/layout.ts';
 import type { Line } from '../screen/line.ts';
@@ -104,7 +103,7 @@ function searchLines({ history, search }: SessionInput, width: number, most: num
   ];
   const match = hit === undefined ? (query === '' ? 'type a part of it' : 'none') : hit.text;
   const second: Line = [{ text: cutText(INDENT + visibleLine(match), width), tone: hit === undefined ? 'dim' : 'plain' }];
-  const x = Math.min(width - 1, label.length + stringWidth(shown));
+  const x = Math.min(width - 1, label.length + textWidth(shown));
   return { lines: [first, second].slice(0, most), cursor: { x, y: 0 } };
 }
 
@@ -125,7 +124,7 @@ function menuLines({ menu, input }: SessionView, width: number, room: number): L
   const count = isCut && room > 1 ? room - 1 : Math.min(room, candidates.length);
   const first = Math.max(0, Math.min(chosen - Math.floor(count / 2), candidates.length - count));
   const shown = candidates.slice(first, first + count);
-  const labels = Math.min(Math.floor(width / 2), Math.max(...shown.map(({ label }) => stringWidth(visibleLine(label)))));
+  const labels = Math.min(Math.floor(width / 2), Math.max(...shown.map(({ label }) => textWidth(visibleLine(label)))));
   const lines = shown.map((candidate, index) => menuLine(candidate, first + index === chosen, labels, width));
   if (isCut && room > 1) lines.push([{ text: cutText(`${INDENT}${chosen + 1} of ${candidates.length}`, width), tone: 'dim' }]);
   return lines;
@@ -133,7 +132,7 @@ function menuLines({ menu, input }: SessionView, width: number, room: number): L
 
 function menuLine({ label, detail }: Candidate, isChosen: boolean, labels: number, width: number): Line {
   const name = cutText(visibleLine(label), labels);
-  const padded = name + ' '.repeat(Math.max(0, labels - stringWidth(name)));
+  const padded = name + ' '.repeat(Math.max(0, labels - textWidth(name)));
   const room = width - labels - 4;
   const rest = detail === '' || room < 4 ? '' : `  ${cutText(visibleLine(detail), room)}`;
   return [
@@ -146,13 +145,13 @@ function statusLine({ facts, hints }: SessionView['status'], width: number): Lin
   let text = INDENT + visibleLine(facts[0] ?? '');
   for (const fact of facts.slice(1)) {
     const longer = `${text} · ${visibleLine(fact)}`;
-    if (stringWidth(longer) > width) break;
+    if (textWidth(longer) > width) break;
     text = longer;
   }
   // Not moved to the right edge: a terminal that is made narrower would break the row.
   for (const [index, hint] of hints.entries()) {
     const longer = `${text}${index === 0 ? '    ' : ' · '}${hint}`;
-    if (stringWidth(longer) > width) break;
+    if (textWidth(longer) > width) break;
     text = longer;
   }
   return [{ text: cutText(text, width), tone: 'dim' }];

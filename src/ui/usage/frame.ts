@@ -1,10 +1,9 @@
-import stringWidth from 'string-width';
 import { sortUsage, type UsageSort } from '../../core/usage/sort-usage.ts';
 import type { UsageView } from '../../core/usage/usage-view.ts';
 import type { ModelChart, UsageRow } from '../../core/usage/usage-report.ts';
 import { barText, columnChart, rangeText } from '../../output/chart/chart.ts';
 import { fitTable } from '../../output/table/fit.ts';
-import { cutText } from '../../output/text/width.ts';
+import { cutText, textWidth } from '../../output/text/width.ts';
 import type { TableLine } from '../../output/table/table.ts';
 import { fittingSeries, usageHeader } from '../../output/usage/lines.ts';
 import { usageTable } from '../../output/usage/table.ts';
@@ -124,7 +123,7 @@ function modelLines(models: readonly ModelChart[], columns: number): TableLine[]
     const [p50, p95] = [(durationMs?.p50 ?? 0) / (slowest || 1), (durationMs?.p95 ?? 0) / (slowest || 1)];
     const times = durationMs === undefined ? '–' : `${secondsNumber(durationMs.p50)} to ${secondsNumber(durationMs.p95)}`;
     return [
-      { text: `${INDENT}${name}${' '.repeat(nameWidth - stringWidth(name))}  ` },
+      { text: `${INDENT}${name}${' '.repeat(nameWidth - textWidth(name))}  ` },
       { text: success, tone: 'accent' },
       { text: ` ${percentText(successRate).padStart(5)}   ` },
       { text: rangeText(p50, p95, barWidth).padEnd(barWidth), tone: 'accent' },
@@ -142,7 +141,7 @@ function fitLine(line: TableLine, width: number): Line {
     const { text } = cell;
     if (room <= 0 || text === '') continue;
     const cut = cutText(text, room);
-    room -= stringWidth(cut);
+    room -= textWidth(cut);
     spans.push({ text: cut, tone: toneOf(cell) });
   }
   return spans;

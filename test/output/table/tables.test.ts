@@ -1,8 +1,7 @@
 import fc from 'fast-check';
 import stringWidth from 'string-width';
 import { describe, expect, test } from 'vitest';
-import { fitTable } from '../../../src/output/table/fit.ts';
-import { longTable } from '../../../src/output/table/long.ts';
+import { fitTable, longTable } from '../../../src/output/table/fit.ts';
 import { plainTable } from '../../../src/output/table/plain.ts';
 import type { TableLine, Table } from '../../../src/output/table/table.ts';
 import { visibleLine } from '../../../src/output/text/visible.ts';
