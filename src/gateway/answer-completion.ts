@@ -1,5 +1,6 @@
 import { OrxError } from '../errors.ts';
 import type { ChatRequest, CompletionEvent } from '../apis/completion.ts';
+import { ChunkEncoder } from './dialects/encode-chunks.ts';
 import { EventWriter } from './event-writer.ts';
 import { parseChatRequest } from './parse-chat-request.ts';
 import { readBody } from './read-body.ts';
@@ -17,11 +18,12 @@ export async function answerCompletion(exchange: Exchange): Promise<void> {
     includeChunks: true,
     includeRouting: /^enabled$/i.test(String(exchange.request.headers['x-openrouter-metadata'] ?? '')),
   });
-  await (request.stream ? answerStreamed(exchange, request, events) : answerWhole(exchange, events));
+  await (request.stream ? answerStreamed(exchange, request, events) : answerWhole(exchange, request, events));
 }
 
 async function answerStreamed(exchange: Exchange, request: ChatRequest, events: AsyncIterable<CompletionEvent>): Promise<void> {
   const writer = new EventWriter(exchange.response, exchange.headers);
+  const encoder = new ChunkEncoder(request.model, () => Math.floor(exchange.served.now() / 1000));
   let start: { id: string; model: string; created?: number | undefined } = { id: '', model: request.model };
   let lastChunk = '';
   try {
@@ -32,9 +34,14 @@ async function answerStreamed(exchange: Exchange, request: ChatRequest, events: 
       } else if (event.type === 'heartbeat') {
         writer.generationId ??= headerText(event.generationId);
         writer.comment('OPENROUTER PROCESSING');
-      } else if (event.type === 'response-start') {
-        start = event;
-        writer.generationId ??= headerText(event.id);
+      } else {
+        if (event.type === 'response-start') {
+          start = event;
+          writer.generationId ??= headerText(event.id);
+        }
+        // A `chunk` comes before the events that are made from it: without one the API has another form.
+        const encoded = lastChunk !== '' ? undefined : encoder.encode(event);
+        if (encoded !== undefined) writer.data(encoded);
       }
       if (writer.isFull) await writer.drained();
     }
@@ -49,20 +56,24 @@ async function answerStreamed(exchange: Exchange, request: ChatRequest, events: 
   writer.end();
 }
 
-async function answerWhole(exchange: Exchange, events: AsyncIterable<CompletionEvent>): Promise<void> {
-  const chunks: string[] = [];
+async function answerWhole(exchange: Exchange, request: ChatRequest, events: AsyncIterable<CompletionEvent>): Promise<void> {
+  const encoder = new ChunkEncoder(request.model, () => Math.floor(exchange.served.now() / 1000));
+  const own: string[] = [];
+  const encoded: string[] = [];
   let id: string | undefined;
   try {
     for await (const event of events) {
-      if (event.type === 'chunk') chunks.push(event.data);
+      if (event.type === 'chunk') own.push(event.data);
       else if (event.type === 'response-start') id = headerText(event.id);
+      const chunk = own.length > 0 ? undefined : encoder.encode(event);
+      if (chunk !== undefined) encoded.push(chunk);
     }
   } catch (error) {
     if (error instanceof OrxError && error.code === 'stream-cut') return void exchange.response.destroy();
     throw error;
   }
   const headers = id === undefined ? exchange.headers : { 'x-generation-id': id, ...exchange.headers };
-  sendJson(exchange.response, 200, wholeReply(chunks), headers);
+  sendJson(exchange.response, 200, wholeReply(own.length > 0 ? own : encoded), headers);
 }
 
 /** Whether the last chunk, which the client has, already says that the answer failed (or is broken itself). */

@@ -16,6 +16,8 @@ export interface RequestEntry {
 /** What every request is served from. */
 export interface ServedApi {
   api: Api;
+  /** Wall clock in milliseconds, and a monotonic one for durations. */
+  now: () => number;
   monotonic: () => number;
   acceptsKey: (key: string | undefined) => boolean;
   onRequest: ((entry: RequestEntry) => void) | undefined;

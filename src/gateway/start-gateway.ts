@@ -10,6 +10,8 @@ export interface GatewayOptions {
   api: Api;
   /** 0: any free port. */
   port: number;
+  /** Milliseconds since 1970. */
+  now: () => number;
   /** Milliseconds, monotonic: durations in the log. */
   monotonic: () => number;
   /** Whether a request with this key (undefined: none came) may do what needs one. Default: any non-empty key. */
@@ -52,6 +54,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const limits = { ...LIMITS, ...options.limits };
   const served: ServedApi = {
     api: options.api,
+    now: options.now,
     monotonic: options.monotonic,
     acceptsKey: options.acceptsKey ?? ((key) => key !== undefined),
     onRequest: options.onRequest,

@@ -16,6 +16,7 @@ async function open(api: Api, limits: Partial<GatewayLimits> = {}): Promise<Gate
   const gateway = await startGateway({
     api,
     port: 0,
+    now: Date.now,
     monotonic: () => performance.now(),
     onRequest: (entry) => entries.push(entry),
     limits,

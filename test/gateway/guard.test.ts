@@ -10,7 +10,7 @@ async function open(limits: Partial<GatewayLimits> = {}): Promise<Gateway> {
     START,
     { type: 'response-end' },
   ]);
-  const gateway = await startGateway({ api: provider, port: 0, monotonic: () => 0, limits });
+  const gateway = await startGateway({ api: provider, port: 0, now: Date.now, monotonic: () => 0, limits });
   onTestFinished(() => gateway.close());
   return gateway;
 }
@@ -186,6 +186,6 @@ describe('limits', () => {
 
 test('a taken port is an error that says what to do', async () => {
   const gateway = await open();
-  const second = startGateway({ api: scriptedProvider(() => []), port: gateway.port, monotonic: () => 0 });
+  const second = startGateway({ api: scriptedProvider(() => []), port: gateway.port, now: Date.now, monotonic: () => 0 });
   await expect(second).rejects.toMatchObject({ kind: 'usage', hints: [expect.stringContaining('--port 0') as string] });
 });

@@ -22,7 +22,7 @@ const MODELS = [
 const BODY = `{ "data": ${JSON.stringify(MODELS)} , "unknown": 1 }`;
 
 async function open(): Promise<Gateway> {
-  const gateway = await startGateway({ api: scriptedProvider(() => [], BODY), port: 0, monotonic: () => 0 });
+  const gateway = await startGateway({ api: scriptedProvider(() => [], BODY), port: 0, now: Date.now, monotonic: () => 0 });
   onTestFinished(() => gateway.close());
   return gateway;
 }

@@ -24,6 +24,7 @@ export function startSandbox(start: SandboxStart): Promise<Gateway> {
   return startGateway({
     api: { ...api, streamCompletion: wrap(api.streamCompletion) },
     port,
+    now: systemClock.now,
     monotonic: systemClock.monotonic,
     onRequest,
     keepsProcessAlive,

@@ -1,0 +1,104 @@
+import { randomUUID } from 'node:crypto';
+import { encodeAnnotations } from '../../apis/annotations.ts';
+import type { CompletionEvent, Usage } from '../../apis/completion.ts';
+import { encodeReasoningDetails } from '../../apis/reasoning-details.ts';
+
+type Wire = Readonly<Record<string, unknown>>;
+
+/**
+ * The events of an answer as chunks of `/chat/completions`, in OpenRouter's form. For an API whose own chunks have another form: where they
+ * have this one (`chunk` events), they are passed on as they came. The usage stands in the last chunk, with the finish reason.
+ */
+export class ChunkEncoder {
+  readonly #seconds: () => number;
+  #head: Wire = {};
+  #usage: Usage | undefined;
+
+  /** `model` is the one that was asked for: it stands where the API does not say which one answers. `seconds` since 1970. */
+  constructor(model: string, seconds: () => number) {
+    this.#seconds = seconds;
+    this.#head = this.#headOf({ id: '', model });
+  }
+
+  /** The chunk as JSON text; undefined for an event that is not sent, or not yet. */
+  encode(event: CompletionEvent): string | undefined {
+    switch (event.type) {
+      case 'response-start':
+        this.#head = this.#headOf({ ...event, model: event.model === '' ? String(this.#head['model']) : event.model });
+        return undefined;
+      case 'usage':
+        this.#usage = event.usage;
+        return undefined;
+      case 'response-end':
+        return this.#chunk(event.isRefusal === true ? { content: '', refusal: '' } : { content: '' }, {
+          finish_reason: event.finishReason ?? 'stop',
+          native_finish_reason: event.nativeFinishReason ?? event.finishReason ?? null,
+        });
+      default: {
+        const delta = deltaOf(event);
+        return delta === undefined ? undefined : this.#chunk({ content: '', ...delta });
+      }
+    }
+  }
+
+  #headOf(start: { id: string; model: string; provider?: string | undefined; created?: number | undefined }): Wire {
+    return {
+      id: start.id === '' ? `gen-${randomUUID()}` : start.id,
+      object: 'chat.completion.chunk',
+      created: start.created ?? this.#seconds(),
+      model: start.model,
+      ...(start.provider !== undefined && { provider: start.provider }),
+    };
+  }
+
+  #chunk(delta: Wire, end: Wire = { finish_reason: null, native_finish_reason: null }): string {
+    const isLast = end['finish_reason'] !== null;
+    return JSON.stringify({
+      ...this.#head,
+      choices: [{ index: 0, delta: { role: 'assistant', ...delta }, ...end, logprobs: null }],
+      ...(isLast && this.#usage !== undefined && { usage: encodeUsage(this.#usage) }),
+    });
+  }
+}
+
+/** Undefined for an event that no chunk tells. */
+function deltaOf(event: CompletionEvent): Wire | undefined {
+  switch (event.type) {
+    case 'text-delta':
+      return { content: event.text };
+    case 'reasoning-delta':
+      return { reasoning: event.text };
+    case 'reasoning-parts': {
+      const details = encodeReasoningDetails(event.parts);
+      return details.length === 0 ? undefined : { reasoning_details: details };
+    }
+    case 'tool-call-delta': {
+      const { index, id, name, arguments: given } = event;
+      return { tool_calls: [{ index, id, type: 'function', function: { name, arguments: given } }] };
+    }
+    case 'image':
+      return { images: [{ type: 'image_url', image_url: { url: event.url } }] };
+    case 'audio':
+      return { audio: { data: event.data } };
+    case 'annotation': {
+      const annotations = encodeAnnotations([event.annotation]);
+      return annotations.length === 0 ? undefined : { annotations };
+    }
+    default:
+      return undefined;
+  }
+}
+
+/** Counts in OpenRouter's form, whichever form the API gave them in. */
+function encodeUsage(usage: Usage): Wire {
+  return {
+    prompt_tokens: usage.promptTokens,
+    completion_tokens: usage.completionTokens,
+    total_tokens: usage.totalTokens,
+    ...(usage.cost !== undefined && { cost: Number(usage.cost) }),
+    ...(usage.isByok !== undefined && { is_byok: usage.isByok }),
+    ...(usage.upstreamCost !== undefined && { cost_details: { upstream_inference_cost: Number(usage.upstreamCost) } }),
+    prompt_tokens_details: { cached_tokens: usage.cachedTokens ?? 0, cache_write_tokens: usage.cacheWriteTokens ?? 0 },
+    completion_tokens_details: { reasoning_tokens: usage.reasoningTokens ?? 0 },
+  };
+}
