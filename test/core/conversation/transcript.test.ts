@@ -55,6 +55,30 @@ const messagesOf = (transcript: Transcript): Message[] => transcript.sent().map(
 const contentsOf = (transcript: Transcript): Message['content'][] => messagesOf(transcript).map(({ content }) => content);
 
 describe('a transcript', () => {
+  test('results that no request of their turn sent are stored at once and sent with the next one; the bill still finds its answer', async () => {
+    for (const store of [await testConversations(), undefined]) {
+      const transcript = transcriptOn(store);
+      const call: CompletionEvent = { type: 'tool-call-delta', index: 0, id: 'c', name: 'f', arguments: '{}' };
+      transcript.add({ role: 'user', content: 'go' });
+      await run(transcript.wrap(scripted([START, says('Let me see.'), call, END])));
+      const result: Message = { role: 'tool', content: 'paid for', toolCallId: 'c' };
+      transcript.addUnsent([result]);
+      transcript.lookedUp('0.25');
+      transcript.add({ role: 'user', content: 'and now?' });
+      expect(transcript.messages().map(({ role, content }) => [role, content])).toEqual([
+        ['user', 'go'],
+        ['assistant', 'Let me see.'],
+        ['tool', 'paid for'],
+        ['user', 'and now?'],
+      ]);
+      expect(transcript.stored.map(({ cost }) => cost)).toEqual([undefined, '0.25', undefined]);
+      const saved = store?.messages('a') ?? transcript.stored;
+      expect(saved.map(({ place, cost, message }) => [place, cost, message.role])).toEqual(
+        transcript.stored.map(({ place, cost, message }) => [place, cost, message.role]),
+      );
+    }
+  });
+
   test('keeps turn after turn, and sends what was said under one session id', async () => {
     const store = await testConversations();
     const transcript = transcriptOn(store);
