@@ -59,13 +59,14 @@ describe('a transcript', () => {
     for (const store of [await testConversations(), undefined]) {
       const transcript = transcriptOn(store);
       const call: CompletionEvent = { type: 'tool-call-delta', index: 0, id: 'c', name: 'f', arguments: '{}' };
-      transcript.add({ role: 'user', content: 'go' });
+      const turn = transcript.begin({ role: 'user', content: 'go' });
       await run(transcript.wrap(scripted([START, says('Let me see.'), call, END])));
       const result: Message = { role: 'tool', content: 'paid for', toolCallId: 'c' };
-      transcript.addUnsent([result]);
+      turn.addUnsent([result]);
+      turn.rollback();
       transcript.lookedUp('0.25');
-      transcript.add({ role: 'user', content: 'and now?' });
-      expect(transcript.messages().map(({ role, content }) => [role, content])).toEqual([
+      const next = transcript.begin({ role: 'user', content: 'and now?' });
+      expect(next.messages().map(({ role, content }) => [role, content])).toEqual([
         ['user', 'go'],
         ['assistant', 'Let me see.'],
         ['tool', 'paid for'],
