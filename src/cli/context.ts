@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import type { Context } from '../commands/context.ts';
-import type { CommandInput } from '../commands/setting-options.ts';
+import type { SettingFlags } from '../commands/register.ts';
 import { OrxError } from '../errors.ts';
 import { orxPaths } from '../storage/paths.ts';
 import { projectFolder } from '../storage/project-folder.ts';
@@ -19,7 +19,7 @@ import type { createToolServices } from './services/tools.ts';
  * The composition root: what commands use, made from the process, with everything heavy behind an import of its own. `flags` are the settings
  * that were typed: they choose the theme.
  */
-export function createContext(flags: CommandInput['flags']): {
+export function createContext(flags: SettingFlags): {
   context: Context;
   secrets: readonly string[];
   /** See WatchedRun of watch-run.ts. */

@@ -1,4 +1,4 @@
-import type { Argument, Command, Help, Option } from 'commander';
+import type { AnyCommand, Argument, Help, Option } from '../commands/commander.ts';
 import type {
   CommandOutline,
   FlagOutline,
@@ -18,7 +18,7 @@ const TABLE_VALUES: Readonly<Record<string, ValueOutline>> = { '--columns': { ch
 type SettingFacts = Pick<SettingSpec<never>, 'flags' | 'description' | 'secret' | 'choices'>;
 
 /** What can be typed, out of commander's declarations. Made once, when orx is built: loading all of them takes longer than a key press may. */
-export function describeProgram(program: Command): Outline {
+export function describeProgram(program: AnyCommand): Outline {
   const shared = program.options.map(({ long }) => long);
   return {
     program: describeCommand(program, '', []),
@@ -27,7 +27,7 @@ export function describeProgram(program: Command): Outline {
       .map(([name, spec]) => describeSetting(name, spec)),
   };
 
-  function describeCommand(command: Command, path: string, without: readonly (string | undefined)[]): CommandOutline {
+  function describeCommand(command: AnyCommand, path: string, without: readonly (string | undefined)[]): CommandOutline {
     const helper = command.createHelp();
     const shown = new Set<Option>(helper.visibleOptions(command));
     const all = [...new Set([...command.options, ...shown])];
@@ -44,7 +44,7 @@ export function describeProgram(program: Command): Outline {
 }
 
 /** commander makes `help` only where it shows it. */
-function innerCommands(command: Command, helper: Help): readonly Command[] {
+function innerCommands(command: AnyCommand, helper: Help): readonly AnyCommand[] {
   return helper.visibleCommands(command);
 }
 

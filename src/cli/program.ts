@@ -1,9 +1,11 @@
 import { APPEARANCE_SETTINGS, CONNECTION_SETTINGS } from '../core/settings/groups.ts';
-import { Command, CommanderError, Help } from 'commander';
+import { CommanderError } from 'commander';
+import { type AnyCommand, Command, Help } from '../commands/commander.ts';
+import { commandInput } from '../commands/command-input.ts';
+import { terminalFacts } from '../commands/is-drawable.ts';
 import type { Execute, RegisterCommand } from '../commands/register.ts';
-import { addSettingOptions, commandInput } from '../commands/setting-options.ts';
+import { addSettingOptions, typedInput } from '../commands/setting-options.ts';
 import { watchFlags } from '../commands/typed-flags.ts';
-import { checkWords } from '../commands/unknown-command.ts';
 import type { Outline } from '../core/tab-completion/outline.ts';
 import { OrxError } from '../errors.ts';
 import { errorText, withoutKeys } from '../output/text/error.ts';
@@ -24,7 +26,7 @@ const COMMANDS: readonly (readonly [name: string, load: () => Promise<RegisterCo
   ['chat', async () => (await import('../commands/chat/command.ts')).registerChat],
   ['history', async () => (await import('../commands/history/command.ts')).registerHistory],
   ['models', async () => (await import('../commands/models/command.ts')).registerModels],
-  ['endpoints', async () => (await import('../commands/models/endpoints.ts')).registerEndpoints],
+  ['endpoints', async () => (await import('../commands/models/command.ts')).registerEndpoints],
   ['price', async () => (await import('../commands/price/command.ts')).registerPrice],
   ['compare', async () => (await import('../commands/compare/command.ts')).registerCompare],
   ['cost', async () => (await import('../commands/usage/cost.ts')).registerCost],
@@ -59,19 +61,21 @@ export async function runProgram(args: readonly string[]): Promise<number> {
   const isVerbose = args.includes('--verbose');
   const tell = (error: unknown): void => void styled(streams.stderr).write(failureText(error, isVerbose, created));
   const watch = watchRun(tell);
-  const execute: Execute = (run) =>
-    async function action(this: Command, ...words) {
-      // commander appends the options and the command itself to the words.
-      const positional = words
-        .slice(0, -2)
-        .flat()
-        .filter((word) => word !== undefined);
-      checkWords(this);
-      const input = commandInput(this, positional as string[]);
-      created = createContext(input.flags);
+  const execute: Execute = (command, load) =>
+    void command.action(async (...given) => {
+      const typed = typedInput(command, given);
+      created = createContext(typed.flags);
       watch.attach(created);
-      exitCode = await run(input, created.context);
-    };
+      const { parse, run } = await load();
+      const { context } = created;
+      const { resolveSettings } = context.stores;
+      const input = commandInput<ReturnType<typeof command.opts>>(typed, {
+        resolveSettings,
+        terminal: terminalFacts(context),
+        now: context.clock.now(),
+      });
+      exitCode = await run(parse(input), context);
+    });
   const program = await createProgram(execute, args);
   try {
     await program.parseAsync(args, { from: 'user' });
@@ -88,7 +92,7 @@ export async function runProgram(args: readonly string[]): Promise<number> {
 
 /** Everything that can be typed, out of the declarations of all commands. */
 export async function outlineProgram(): Promise<Outline> {
-  return describeProgram(await createProgram(() => () => Promise.resolve(), []));
+  return describeProgram(await createProgram(() => undefined, []));
 }
 
 /** On a terminal, whoever has no key yet is shown the ways to one instead of an error. */
@@ -128,7 +132,7 @@ export async function createProgram(execute: Execute, args: readonly string[]): 
 }
 
 /** The first of the words that is no flag and no value of one: the name of a command. */
-function firstWord(program: Command, args: readonly string[]): string | undefined {
+function firstWord(program: AnyCommand, args: readonly string[]): string | undefined {
   for (let index = 0; index < args.length; index += 1) {
     const word = args[index]!;
     if (!word.startsWith('-') || word === '-') return word;
@@ -150,7 +154,7 @@ function usageText(text: string, args: readonly string[]): string {
 }
 
 /** Who asks for help looks for a command first; the flags fill a screen of their own. */
-function commandsFirst(command: Command, helper: Help): string {
+function commandsFirst(command: AnyCommand, helper: Help): string {
   const sections = Help.prototype.formatHelp.call(helper, command, helper).split('\n\n');
   const commands = sections.findIndex((section) => section.startsWith('Commands:'));
   const options = sections.findIndex((section) => section.startsWith('Options:'));
@@ -159,7 +163,7 @@ function commandsFirst(command: Command, helper: Help): string {
 }
 
 /** A command, and those under it, take the flags of connection and looks after their names as well. */
-function acceptOuterOptions(command: Command): void {
+function acceptOuterOptions(command: AnyCommand): void {
   addSettingOptions(command, [...CONNECTION_SETTINGS, ...APPEARANCE_SETTINGS], undefined, { hidden: true });
   // What is left over is told in orx's own words: unknown-command.ts.
   command.allowExcessArguments(true);

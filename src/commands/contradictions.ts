@@ -1,4 +1,4 @@
-import type { Command } from 'commander';
+import type { AnyCommand } from './commander.ts';
 import { type OrxError, usageError } from '../errors.ts';
 import { attributeOf } from './flag-aliases.ts';
 import { type TypedFlag, typedFlags } from './typed-flags.ts';
@@ -69,7 +69,7 @@ const ONE_OF: Readonly<Record<string, string>> = { '--model': 'one model answers
 const LAST_WINS = new Set(['--base-url', '--proxy', '--theme']);
 
 /** Throws a usage error when two flags that were typed contradict each other. What is stored contradicts nothing: a flag wins over it. */
-export function checkContradictions(command: Command): void {
+export function checkContradictions(command: AnyCommand): void {
   const flags = typedFlags(command);
   for (const [index, flag] of flags.entries()) {
     const other = flags.slice(0, index).find((before) => isSameChoice(before, flag));

@@ -1,12 +1,13 @@
-import { type Command, Option } from 'commander';
+import { type AnyCommand, Option } from './commander.ts';
 
 const targets = new WeakMap<Option, string>();
 
 /** Declares an old spelling of a flag, which help does not show. `target` is the attribute of the flag that it stands for. */
-export function addFlagAlias(command: Command, flags: string, target: string): Command {
+export function addFlagAlias<C extends AnyCommand>(command: C, flags: string, target: string): C {
   const option = new Option(flags, `the same as ${target}`).hideHelp();
   targets.set(option, target);
-  return command.addOption(option);
+  command.addOption(option);
+  return command;
 }
 
 /** The attribute that a flag stands for: its own, but for an alias. */

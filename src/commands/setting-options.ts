@@ -1,15 +1,17 @@
-import { type Command, Option } from 'commander';
+import { type AnyCommand, Option } from './commander.ts';
 import { type OrxError, usageError } from '../errors.ts';
 import { SETTINGS, type SettingKey } from '../core/settings/settings.ts';
 import type { SettingSpec } from '../core/settings/spec.ts';
+import { checkWords } from './unknown-command.ts';
 import { checkContradictions } from './contradictions.ts';
 import { attributeOf } from './flag-aliases.ts';
+import type { SettingFlags } from './register.ts';
 
-/** What a command's run is given: its positional words, its own options, and the settings that were typed as flags. */
-export interface CommandInput {
+/** What was typed for a command: its words, its own flags, and the settings that were typed as flags. */
+export interface TypedInput {
   words: readonly string[];
   options: Readonly<Record<string, unknown>>;
-  flags: Readonly<Record<string, unknown>>;
+  flags: SettingFlags;
 }
 
 const settingOptions = new WeakMap<Option, SettingKey>();
@@ -19,12 +21,12 @@ const settingOptions = new WeakMap<Option, SettingKey>();
  * opposite (`--zdr`, `--no-zdr`), which help does not list: it overrides a stored value for one call. Flags that the command
  * has already are left alone.
  */
-export function addSettingOptions(
-  command: Command,
+export function addSettingOptions<C extends AnyCommand>(
+  command: C,
   keys: readonly SettingKey[],
   heading?: string,
   options: { hidden?: boolean } = {},
-): Command {
+): C {
   for (const key of keys) {
     const { flags, description, join } = SETTINGS[key] as Pick<SettingSpec<unknown>, 'flags' | 'description' | 'join'>;
     if (flags === undefined || command.options.some((option) => settingOptions.get(option) === key)) continue;
@@ -51,16 +53,22 @@ function oppositeSwitch(flag: string): string {
 }
 
 /**
- * Splits what commander parsed into settings (only those the user typed) and the command's own options. Throws a usage error for a flag
+ * Splits what commander gives an action into words, settings (only those the user typed) and the command's own options. Throws a usage error for a flag
  * that only the command around this one has.
  */
-export function commandInput(command: Command, words: readonly string[]): CommandInput {
+export function typedInput(command: AnyCommand, given: readonly unknown[]): TypedInput {
+  checkWords(command);
+  // commander appends the options and the command itself to the words.
+  const words = given
+    .slice(0, -2)
+    .flat()
+    .filter((word) => typeof word === 'string');
   const options: Record<string, unknown> = {};
   const flags: Record<string, unknown> = {};
   // Outer commands first: a flag after the command's name wins over the same flag before it.
   checkContradictions(command);
-  const chain: Command[] = [];
-  for (let current: Command | null = command; current !== null; current = current.parent) chain.unshift(current);
+  const chain: AnyCommand[] = [];
+  for (let current: AnyCommand | null = command; current !== null; current = current.parent) chain.unshift(current);
   for (const current of chain) {
     for (const option of current.options) {
       const name = option.attributeName();
@@ -85,11 +93,11 @@ export function commandInput(command: Command, words: readonly string[]): Comman
 }
 
 /** The command's own option of the same flag, which may have another name there. */
-function ownOption({ options }: Command, { long, short }: Option): Option | undefined {
+function ownOption({ options }: AnyCommand, { long, short }: Option): Option | undefined {
   return options.find((own) => (short !== undefined && own.short === short) || own.long === long);
 }
 
-function doesNotApply(command: Command, { long, short }: Option): OrxError {
+function doesNotApply(command: AnyCommand, { long, short }: Option): OrxError {
   const name = `orx ${command.parent?.name()} ${command.name()}`;
   return usageError(`${long ?? short} does not go with ${name}`, `what does: ${name} --help`);
 }

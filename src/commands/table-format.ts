@@ -1,24 +1,28 @@
-import type { Command } from 'commander';
 import { usageError } from '../errors.ts';
+import { type Command, type FlagsOf, withFlags } from './commander.ts';
 
 const TABLE_FORMATS = ['table', 'json', 'csv', 'markdown'] as const;
 
 export type TableFormat = (typeof TABLE_FORMATS)[number];
 
-interface FormatOptions {
-  output?: string;
-  json?: boolean;
+/** Declares `-o` and `--json` on a command that shows a table. */
+export function addFormatOptions<W extends unknown[], F extends Record<string, unknown>, O extends Record<string, unknown>>(
+  command: Command<W, F, O>,
+  jsonIs: string,
+): Command<W, F & FormatFlags, O> {
+  return withFlags(command, (plain) => formatFlags(plain, jsonIs));
 }
 
-/** Declares `-o` and `--json` on a command that shows a table. */
-export function addFormatOptions(command: Command, jsonIs: string): Command {
+export type FormatFlags = FlagsOf<typeof formatFlags>;
+
+function formatFlags(command: Command, jsonIs = '') {
   return command
     .option('-o, --output <format>', `${TABLE_FORMATS.join(', ')} (default: table)`)
     .option('--json', `the same as -o json: ${jsonIs}`);
 }
 
 /** The format asked for. Throws a usage error for one that there is not, and for two at once. */
-export function tableFormat({ output, json }: FormatOptions): TableFormat {
+export function tableFormat({ output, json }: FormatFlags): TableFormat {
   const format = TABLE_FORMATS.find((name) => name === (output ?? (json === true ? 'json' : 'table')));
   if (format === undefined) throw usageError(`-o takes ${TABLE_FORMATS.join(', ')}, not "${output}"`);
   if (json === true && format !== 'json') throw usageError(`--json and -o ${format} do not go together`, 'leave one of them out');

@@ -1,4 +1,4 @@
-import type { Command, Option } from 'commander';
+import type { AnyCommand, Option } from './commander.ts';
 
 /** A flag as it was typed, in its place among the others. */
 export interface TypedFlag {
@@ -7,10 +7,10 @@ export interface TypedFlag {
   value: string | undefined;
 }
 
-const typed = new WeakMap<Command, TypedFlag[]>();
+const typed = new WeakMap<AnyCommand, TypedFlag[]>();
 
 /** Notes every flag that is typed for a command and those under it. commander itself keeps the last value of each alone. */
-export function watchFlags(command: Command): void {
+export function watchFlags(command: AnyCommand): void {
   const flags: TypedFlag[] = [];
   typed.set(command, flags);
   for (const option of command.options) {
@@ -22,6 +22,6 @@ export function watchFlags(command: Command): void {
 }
 
 /** What was typed for a command and for those around it. */
-export function typedFlags(command: Command): readonly TypedFlag[] {
+export function typedFlags(command: AnyCommand): readonly TypedFlag[] {
   return [...(command.parent === null ? [] : typedFlags(command.parent)), ...(typed.get(command) ?? [])];
 }

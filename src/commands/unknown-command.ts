@@ -1,4 +1,4 @@
-import type { Command } from 'commander';
+import type { AnyCommand } from './commander.ts';
 import { editDistance, nearestWord } from '../core/text/near-names.ts';
 import { type OrxError, usageError } from '../errors.ts';
 
@@ -6,7 +6,7 @@ import { type OrxError, usageError } from '../errors.ts';
 const LIST = ['list', 'ls'];
 
 /** Throws for a word that a command does not take: where none of the commands under `orx history` is named, it is an unknown one. */
-export function checkWords(command: Command): void {
+export function checkWords(command: AnyCommand): void {
   const { registeredArguments: taken, args, parent } = command;
   const word = args[taken.length];
   if (word === undefined || taken.at(-1)?.variadic === true) return;
@@ -15,7 +15,7 @@ export function checkWords(command: Command): void {
   throw usageError(`${pathOf(command)} takes ${count}; "${word}" is left over`, `${pathOf(command)} --help`);
 }
 
-function unknownCommand(parent: Command, word: string): OrxError {
+function unknownCommand(parent: AnyCommand, word: string): OrxError {
   const names = parent.commands.map((command) => command.name());
   const near = nearestWord(word, names);
   return usageError(
@@ -42,6 +42,6 @@ export function mistypedCommand([first, ...others]: readonly string[], names: re
   );
 }
 
-function pathOf(command: Command): string {
+function pathOf(command: AnyCommand): string {
   return command.parent === null ? command.name() : `${pathOf(command.parent)} ${command.name()}`;
 }

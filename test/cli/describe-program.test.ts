@@ -1,22 +1,22 @@
 import { readFileSync } from 'node:fs';
-import type { Command } from 'commander';
+import type { AnyCommand } from '../../src/commands/commander.ts';
 import { describe, expect, test } from 'vitest';
 import { createProgram, outlineProgram } from '../../src/cli/program.ts';
 import { FLAG_VALUES, FLAG_VALUES_OF, WORD_VALUES } from '../../src/core/tab-completion/value-outlines.ts';
 import type { CommandOutline } from '../../src/core/tab-completion/outline.ts';
 
-const PROGRAM = await createProgram(() => () => Promise.resolve(), []);
+const PROGRAM = await createProgram(() => undefined, []);
 const KEPT = JSON.parse(readFileSync(new URL('../../dist/commands.json', import.meta.url), 'utf8')) as {
   program: CommandOutline;
 };
 
 interface Pair {
   path: string;
-  command: Command;
+  command: AnyCommand;
   stored: CommandOutline | undefined;
 }
 
-function pairs(path: string, command: Command, stored: CommandOutline | undefined): Pair[] {
+function pairs(path: string, command: AnyCommand, stored: CommandOutline | undefined): Pair[] {
   const inner = command.commands.flatMap((each) =>
     pairs(
       `${path} ${each.name()}`.trim(),

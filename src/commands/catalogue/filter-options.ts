@@ -6,7 +6,7 @@ import { localDayText } from '../../core/time/local-text.ts';
 import { parseSpan, parseStart } from '../../core/time/parse-time.ts';
 import { type Decimal, parseDecimal } from '../../decimal.ts';
 import { usageError } from '../../errors.ts';
-import { DEFAULT_EXPIRING, type FilterFlag } from './filter-flags.ts';
+import { DEFAULT_EXPIRING, type FilterFlags } from './filter-flags.ts';
 
 /**
  * The filter that a command's words and options ask for. `now` is in milliseconds, `favourites` are the stored ids. Throws a usage error
@@ -14,35 +14,32 @@ import { DEFAULT_EXPIRING, type FilterFlag } from './filter-flags.ts';
  */
 export function parseFilter(
   words: readonly string[],
-  options: Readonly<Record<string, unknown>>,
+  options: FilterFlags,
   { now, favourites = [] }: { now: number; favourites?: readonly string[] | undefined },
 ): ModelFilter {
-  const text = (name: FilterFlag): string | undefined => options[name] as string | undefined;
-  const isOn = (name: FilterFlag): boolean => options[name] === true;
-  const minContext = text('minContext');
-  const since = text('since');
+  const { minContext, quantization } = options;
   return {
-    search: [...words, text('search')].filter((word) => word !== undefined).join(' '),
-    author: names('--author', text('author')),
-    provider: names('--provider', text('provider')),
-    free: isOn('free'),
-    inputs: union(names('--input', text('input'), INPUT_MODALITIES), isOn('vision') ? ['image'] : []),
-    outputs: names('--output-modalities', text('outputModalities'), OUTPUT_MODALITIES),
+    search: [...words, options.search].filter((word) => word !== undefined).join(' '),
+    author: names('--author', options.author),
+    provider: names('--provider', options.provider),
+    free: options.free === true,
+    inputs: union(names('--input', options.input, INPUT_MODALITIES), options.vision === true ? ['image'] : []),
+    outputs: names('--output-modalities', options.outputModalities, OUTPUT_MODALITIES),
     parameters: union(
-      (options['parameter'] as string[] | undefined)?.flatMap((list) => names('--parameter', list, SUPPORTED_PARAMETERS) ?? []),
-      isOn('tools') ? ['tools'] : [],
-      isOn('reasoning') ? ['reasoning'] : [],
-      isOn('structured') ? ['structured_outputs'] : [],
+      options.parameter?.flatMap((list) => names('--parameter', list, SUPPORTED_PARAMETERS) ?? []),
+      options.tools === true ? ['tools'] : [],
+      options.reasoning === true ? ['reasoning'] : [],
+      options.structured === true ? ['structured_outputs'] : [],
     ),
-    cache: isOn('cache'),
+    cache: options.cache === true,
     minContext: minContext === undefined ? undefined : parseTokenCount('--min-context', minContext),
-    maxInputPrice: price('--max-input-price', text('maxInputPrice')),
-    maxOutputPrice: price('--max-output-price', text('maxOutputPrice')),
-    zdr: isOn('zdr'),
-    quantization: names('--quantization', text('quantization'), QUANTIZATIONS),
-    createdSince: createdSince(since, now),
-    expiringBefore: expiring(options['expiring'], now),
-    favourites: isOn('favourites') ? new Set(favourites) : undefined,
+    maxInputPrice: price('--max-input-price', options.maxInputPrice),
+    maxOutputPrice: price('--max-output-price', options.maxOutputPrice),
+    zdr: options.zdr === true,
+    quantization: names('--quantization', quantization, QUANTIZATIONS),
+    createdSince: createdSince(options.since, now),
+    expiringBefore: expiring(options.expiring, now),
+    favourites: options.favourites === true ? new Set(favourites) : undefined,
   };
 }
 
@@ -76,7 +73,7 @@ function price(flag: string, text: string | undefined): Decimal | undefined {
   return amount;
 }
 
-function expiring(given: unknown, now: number): string | undefined {
+function expiring(given: string | boolean | undefined, now: number): string | undefined {
   if (given === undefined || given === false) return undefined;
   return localDayText(now + parseSpan('--expiring', typeof given === 'string' ? given : DEFAULT_EXPIRING));
 }

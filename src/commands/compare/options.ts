@@ -1,8 +1,19 @@
-import type { ScreenSettings } from '../../core/settings/groups.ts';
+import {
+  type ChatSettings,
+  LEDGER_SETTINGS,
+  PARAMETER_SETTINGS,
+  REQUEST_SETTINGS,
+  ROUTING_SETTINGS,
+  SCREEN_SETTINGS,
+  type ScreenSettings,
+} from '../../core/settings/groups.ts';
+import { checkSettings } from '../../core/settings/resolve.ts';
 import { MOST_LANES } from '../../core/compare/most-lanes.ts';
-import { RANK_MEASURES, type RankMeasure } from '../../core/compare/rank-measures.ts';
+import type { RankMeasure } from '../../core/compare/rank-measures.ts';
 import { usageError } from '../../errors.ts';
-import { isAnimated, type Screen } from '../is-drawable.ts';
+import type { TerminalFacts } from '../is-drawable.ts';
+import type { CommandInput } from '../register.ts';
+import type { CompareFlags } from './flags.ts';
 
 /** What one run of compare asks and how it shows what comes. */
 export interface CompareRunOptions {
@@ -29,27 +40,69 @@ export function lanesOf(options: CompareRunOptions, ids: readonly string[]): Com
   return { ...options, models, repeated: [...new Set([...options.repeated, ...repeated])] };
 }
 
+/** `orx compare`: what is asked, and how the answers are shown. */
+export interface CompareCommandOptions {
+  settings: ChatSettings;
+  words: readonly string[];
+  comparison: CompareRunOptions;
+}
+
+export function parseCompare({ words, options, settings, terminal }: CommandInput<CompareFlags>): CompareCommandOptions {
+  checkSettings(settings, [
+    ...REQUEST_SETTINGS,
+    ...PARAMETER_SETTINGS,
+    ...ROUTING_SETTINGS,
+    ...LEDGER_SETTINGS,
+    ...SCREEN_SETTINGS,
+  ]);
+  const comparison = compareOptions(
+    {
+      names: options.model ?? [],
+      format: options.json === true ? 'json' : options.output,
+      rankBy: options.rankBy,
+      isQuiet: options.quiet === true,
+      showsReceipts: options.usage === true,
+      isRaw: options.raw === true,
+    },
+    settings,
+    terminal,
+  );
+  return { settings, words, comparison };
+}
+
+/** What is said of a comparison; all but the names may be left out. */
+export interface AskedComparison {
+  /** As they were typed: a name may be a comma list. */
+  names: readonly string[];
+  /** Undefined: text, drawn side by side where that can be. */
+  format?: 'text' | 'json' | undefined;
+  rankBy?: RankMeasure;
+  isQuiet?: boolean;
+  showsReceipts?: boolean;
+  isRaw?: boolean;
+}
+
+/** Throws a usage error for fewer than two models, and for more than there is room for. */
 export function compareOptions(
-  options: Readonly<Record<string, unknown>>,
+  { names, format, rankBy = 'cost', isQuiet = false, showsReceipts = false, isRaw = false }: AskedComparison,
   settings: Pick<ScreenSettings, 'markdown'>,
-  screen: Screen,
+  terminal: Pick<TerminalFacts, 'stdout'>,
 ): CompareRunOptions {
-  const named = ((options['model'] ?? []) as readonly string[]).flatMap((list) => list.split(',')).map((model) => model.trim());
+  const named = names.flatMap((list) => list.split(',')).map((model) => model.trim());
   const models = [...new Set(named.filter((model) => model !== ''))];
   const hint = 'name each with -m, such as: orx compare "…" -m deepseek/deepseek-chat -m openai/gpt-4o-mini';
   if (models.length < 2)
     throw usageError(`compare needs two models or more${models.length === 0 ? '' : `, not only ${models[0]}`}`, hint);
   if (models.length > MOST_LANES)
     throw usageError(`compare takes at most ${MOST_LANES} models, not ${models.length}`, 'compare them in two runs');
-  const format = options['json'] === true ? 'json' : (options['output'] as 'text' | 'json' | undefined);
   return {
     models,
     repeated: models.filter((model) => named.filter((other) => other === model).length > 1),
     format: format ?? 'text',
-    rankBy: RANK_MEASURES.find((measure) => measure === options['rankBy']) ?? 'cost',
-    isQuiet: options['quiet'] === true,
-    showsReceipts: options['quiet'] !== true && options['usage'] === true,
-    isMarkdown: settings.markdown && options['raw'] !== true,
-    isLive: format === undefined && isAnimated(screen),
+    rankBy,
+    isQuiet,
+    showsReceipts: !isQuiet && showsReceipts,
+    isMarkdown: settings.markdown && !isRaw,
+    isLive: format === undefined && terminal.stdout.isAnimated,
   };
 }

@@ -1,99 +1,22 @@
-import type { ChatSettings } from '../../core/settings/groups.ts';
-import { compare } from '../../core/compare/compare.ts';
-import type { CompareState, Lane } from '../../core/compare/state.ts';
-import { emptyNotice } from '../../core/answer/missing.ts';
-import { failureText, laneReceipt } from '../../output/compare/lane.ts';
-import { visibleLine } from '../../output/text/visible.ts';
-import { styled } from '../../output/text/terminal-border.ts';
-import { type Message, messageText, type StreamCompletion } from '../../apis/completion.ts';
-import type { Catalogue } from '../../apis/catalogue.ts';
-import { catalogueForDoubts, strictModelError } from '../catalogue/asked-model.ts';
-import { openChat } from '../turn/open.ts';
-import type { CompareRunOptions } from './options.ts';
-import { showComparison } from './views.ts';
+import { joinPrompt } from '../../core/request/prompt.ts';
+import { usageError } from '../../errors.ts';
+import { resolveNames, resolveSettingModels } from '../catalogue/resolve-model.ts';
 import type { Context } from '../context.ts';
-import { printAccountingNotes } from '../ledger/print-notes.ts';
+import { explainFailure } from '../explain-failure.ts';
+import { runComparison } from './comparison.ts';
+import { type CompareCommandOptions, lanesOf, parseCompare } from './options.ts';
 
-/** A comparison within a conversation. */
-export interface PartOf {
-  /** Whose requests these are in the ledger and in budgets. Default: a conversation of their own. */
-  conversation?: string | undefined;
-  /** The same stream; what it costs is added up. */
-  counted?: (stream: StreamCompletion) => StreamCompletion;
-}
+/** `orx compare` */
+export const compare = { parse: parseCompare, run: runCompare };
 
-/** Asks all models, shows what comes and their ranking, and throws what the process should end with. */
-export async function runComparison(
-  content: Message['content'],
-  settings: ChatSettings,
-  options: CompareRunOptions,
-  context: Context,
-  part: PartOf = {},
-): Promise<void> {
-  const { stream: sent, accounting } = await openChat('compare', settings, context, { conversation: part.conversation });
-  const stream = part.counted?.(sent) ?? sent;
-  printRepeated(options, context);
-  const question: Message = { role: 'user', content };
-  const steps = compare({
-    models: options.models,
-    messages: [question],
-    settings,
-    stream,
-    monotonic: context.clock.monotonic,
-    signal: context.lifetime.interrupt,
+async function runCompare({ settings, words, comparison }: CompareCommandOptions, context: Context): Promise<number> {
+  const prompt = joinPrompt(await context.terminal.readStdin({ words, isQuiet: comparison.isQuiet }), words);
+  if (prompt === undefined)
+    throw usageError('there is no prompt', 'give it as words, orx compare "…" -m …, or pipe it in, cat file | orx compare -m …');
+  const models = await resolveNames(comparison.models, settings, context, comparison);
+  const asked = await resolveSettingModels(settings, context, comparison, ['fallback']);
+  await runComparison(prompt, asked, lanesOf(comparison, models), context).catch(async (error: unknown) => {
+    throw await explainFailure(error, models, settings, context);
   });
-  const state = await showComparison(
-    { prompt: messageText(question), steps, options, prose: settings.width, stop: context.lifetime.pressCtrlC },
-    context,
-  );
-  const served = state.lanes.map(({ model, answer }) => ({ asked: model, model: answer.model }));
-  const isTold = !options.isQuiet || settings['strict-model'];
-  const catalogue = isTold ? await catalogueForDoubts(served, settings, context) : undefined;
-  if (!options.isQuiet) printReceipts(state, catalogue, options, context);
-  printAccountingNotes(accounting, context, options);
-  printEmpty(state, context);
-  const error = failureOf(state) ?? strictModelError(served, settings, catalogue);
-  if (error !== undefined) throw error;
-}
-
-function printRepeated({ repeated, isQuiet }: CompareRunOptions, { terminal: { streams } }: Context): void {
-  if (isQuiet) return;
-  for (const model of repeated) streams.stderr.write(`orx: ${visibleLine(model)} is named more than once and asked once\n`);
-}
-
-/** A lane with nothing in it is never silent, also with -q. */
-function printEmpty({ lanes }: CompareState, { terminal: { streams, themeOf } }: Context): void {
-  const { paint } = themeOf(streams.stderr);
-  for (const lane of lanes) {
-    const reason = isMissing(lane) ? failureText(lane.error ?? emptyNotice(lane.answer)) : undefined;
-    if (reason !== undefined)
-      styled(streams.stderr).write(`${paint(['warning'], `orx: ${visibleLine(lane.model)}: ${reason}`)}\n`);
-  }
-}
-
-/** An answer came to its end and lacks all or a part of what was asked for. */
-function isMissing({ state, answer, error }: Lane): boolean {
-  return state === 'done' ? emptyNotice(answer) !== undefined : answer.finishReason !== undefined && error !== undefined;
-}
-
-/** Who answered instead of whom is always said; the whole receipts only when they are asked for. */
-function printReceipts(
-  { lanes }: CompareState,
-  catalogue: Catalogue | undefined,
-  options: CompareRunOptions,
-  { terminal: { streams, themeOf } }: Context,
-): void {
-  const { paint } = themeOf(streams.stderr);
-  for (const lane of lanes.filter(({ answer }) => answer.id !== undefined)) {
-    const { warnings, line } = laneReceipt(lane, catalogue);
-    for (const warning of warnings) styled(streams.stderr).write(`${paint(['warning'], warning)}\n`);
-    if (options.showsReceipts) styled(streams.stderr).write(`${paint(['dim'], line)}\n`);
-  }
-}
-
-/** Stopped, or nobody answered: then the first reason stands for all. */
-function failureOf({ lanes }: CompareState): unknown {
-  const stopped = lanes.find(({ state }) => state === 'stopped');
-  if (stopped !== undefined) return stopped.error;
-  return lanes.every(({ state }) => state === 'failed') ? lanes[0]!.error : undefined;
+  return 0;
 }

@@ -1,21 +1,21 @@
-import { searchTerms } from '../../core/conversation/search-terms.ts';
-import { usageError } from '../../errors.ts';
 import { conversationJson, hitJson } from '../../output/history/json.ts';
 import { conversationsTable, hitLines } from '../../output/history/conversations-table.ts';
 import { countText } from '../../output/text/number.ts';
 import { isDrawable } from '../is-drawable.ts';
-import { codeOf, historyFilter, openHistory } from './open.ts';
-import type { Run } from '../register.ts';
+import { codeOf, inProject, openHistory } from './open.ts';
+import { type ListOptions, parseList, parseSearch, type SearchOptions } from './options.ts';
+import type { Context } from '../context.ts';
 import { showLines } from '../show-lines.ts';
 import { showJson, showTable } from '../show-table.ts';
 
 /** `orx history list` */
-export const listHistory: Run = async (input, context) => {
-  const { filter, limit } = historyFilter(input, context);
-  const store = await openHistory(input, context);
-  const matches = store.list(filter, limit + 1);
+export const listHistory = { parse: parseList, run: runList };
+
+async function runList({ settings, filter, limit, isJson }: ListOptions, context: Context): Promise<number> {
+  const store = await openHistory(settings, context);
+  const matches = store.list(inProject(filter, context), limit + 1);
   const shown = matches.slice(0, limit);
-  if (input.options['json'] === true) {
+  if (isJson) {
     await showJson(context, [], shown.map(conversationJson));
     return codeOf(store);
   }
@@ -31,17 +31,15 @@ export const listHistory: Run = async (input, context) => {
     table: (forTerminal) => conversationsTable(shown, { now, forTerminal }),
   });
   return codeOf(store);
-};
+}
 
 /** `orx history search` */
-export const searchHistory: Run = async (input, context) => {
-  const { filter, limit } = historyFilter(input, context);
-  // A word of the shell that has blanks was in quotes there.
-  const terms = searchTerms(input.words.map((word) => (/\s/.test(word) && !word.includes('"') ? `"${word}"` : word)).join(' '));
-  if (terms.length === 0) throw usageError('there is nothing to look for', 'such as: orx history search timeout');
-  const store = await openHistory(input, context);
-  const hits = store.search(terms, filter, limit);
-  if (input.options['json'] === true) {
+export const searchHistory = { parse: parseSearch, run: runSearch };
+
+async function runSearch({ settings, filter, limit, terms, isJson }: SearchOptions, context: Context): Promise<number> {
+  const store = await openHistory(settings, context);
+  const hits = store.search(terms, inProject(filter, context), limit);
+  if (isJson) {
     await showJson(context, [], hits.map(hitJson));
     return codeOf(store);
   }
@@ -51,4 +49,4 @@ export const searchHistory: Run = async (input, context) => {
     hits.length === 0 ? [{ text: 'nothing found' }] : hits.length === limit ? [{ text: `the best ${countText(limit)}` }] : [];
   await showLines(context, { notes, lines: () => hitLines(hits, { now, forTerminal }) });
   return codeOf(store);
-};
+}

@@ -1,4 +1,3 @@
-import { parseLimit } from '../../core/settings/parse-count.ts';
 import { conversationJson, messageJson } from '../../output/history/json.ts';
 import { conversationText } from '../../output/history/text.ts';
 import { jsonText } from '../../output/text/json.ts';
@@ -9,8 +8,7 @@ import type { Conversation, StoredMessage } from '../../storage/conversations/co
 import type { Context } from '../context.ts';
 import { findConversation } from './find-conversation.ts';
 import { codeOf, openHistory } from './open.ts';
-import type { Run } from '../register.ts';
-import type { CommandInput } from '../setting-options.ts';
+import { type ExportOptions, type HistoryFormat, type OneOptions, parseExport, parseShow, type ShowOptions } from './options.ts';
 import { writeReport } from '../write-report.ts';
 
 /** A conversation and its messages. */
@@ -20,40 +18,40 @@ export interface FoundConversation {
 }
 
 /** `orx history show` */
-export const showConversation: Run = async (input, context) => {
-  const last = input.options['last'] as string | undefined;
-  const count = last === undefined ? undefined : parseLimit('--last', last);
-  const { conversation, messages, code } = await find(input, context);
-  const shown = count === undefined ? messages : messages.slice(-count);
-  const format = input.options['json'] === true ? 'json' : String(input.options['output']);
-  const {
-    terminal: { streams, themeOf },
-    clock,
-  } = context;
-  const theme = themeOf(streams.stdout);
+export const showHistory = { parse: parseShow, run: runShow };
+
+async function runShow({ format, last, ...options }: ShowOptions, context: Context): Promise<number> {
+  const { conversation, messages, code } = await find(options, context);
+  const shown = last === undefined ? messages : messages.slice(-last);
+  const { clock, terminal } = context;
+  const { stdout } = terminal.streams;
+  const theme = terminal.themeOf(stdout);
   const text = await conversationIn(format, { conversation, messages: shown }, { now: clock.now(), theme });
-  await write(format === 'text' ? styled(streams.stdout) : streams.stdout, text);
+  await write(format === 'text' ? styled(stdout) : stdout, text);
   return code;
-};
+}
 
 /** `orx history export` */
-export const exportConversation: Run = async (input, context) => {
-  const match = await find(input, context);
-  const format = input.options['json'] === true ? 'json' : String(input.options['output']);
-  const place = { out: input.options['outFile'] as string | undefined, force: input.options['force'] === true };
+export const exportHistory = { parse: parseExport, run: runExport };
+
+async function runExport({ format, place, ...options }: ExportOptions, context: Context): Promise<number> {
+  const match = await find(options, context);
   await writeReport(context, await conversationIn(format, match, { now: context.clock.now() }), place);
   return match.code;
-};
+}
 
-async function find(input: CommandInput, context: Context): Promise<FoundConversation & { code: number }> {
-  const store = await openHistory(input, context);
-  const conversation = findConversation(store, input.words[0] ?? '');
+async function find(
+  { settings, prefix }: Omit<OneOptions, 'isJson'>,
+  context: Context,
+): Promise<FoundConversation & { code: number }> {
+  const store = await openHistory(settings, context);
+  const conversation = findConversation(store, prefix);
   return { conversation, messages: store.messages(conversation.id), code: codeOf(store) };
 }
 
 /** A conversation in a format of `orx history export`; text is for a terminal only where it has a theme. */
 export async function conversationIn(
-  format: string,
+  format: HistoryFormat,
   { conversation, messages }: FoundConversation,
   { now, theme }: { now: number; theme?: Theme | undefined },
 ): Promise<string> {

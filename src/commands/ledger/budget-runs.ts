@@ -1,41 +1,48 @@
-import { type BudgetWords, budgetsFrom } from '../../core/settings/budget.ts';
 import { periodSpans } from '../../core/time/periods.ts';
 import { usageError } from '../../errors.ts';
 import { budgetJson, type BudgetState, budgetTable } from '../../output/ledger/budget-table.ts';
 import type { Budget, BudgetScope, BudgetStanding } from '../../storage/ledger/budgets/budget.ts';
 import type { Ledger } from '../../storage/ledger/ledger.ts';
 import type { Context } from '../context.ts';
-import type { Run } from '../register.ts';
+import { parseBudgets, parseRemove, parseShown, type RemoveOptions, type SetOptions, type ShownOptions } from './options.ts';
 import { showJson, showTable } from '../show-table.ts';
 
 /** `orx budget set` */
-export const setBudgets: Run = async ({ options, flags }, context) => {
-  const budgets = budgetsFrom(options as BudgetWords, context.files.projectFolder);
-  const ledger = await context.stores.for(context.stores.resolveSettings(flags).values).openLedger({ isThorough: 'if-small' });
-  const set = budgets.map((budget) => ledger.setBudget(budget));
+export const setBudgets = { parse: parseBudgets, run: runSet };
+
+async function runSet({ settings, budgets }: SetOptions, context: Context): Promise<number> {
+  const ledger = await context.stores.for(settings).openLedger({ isThorough: 'if-small' });
+  const { projectFolder } = context.files;
+  const set = budgets.map((budget) =>
+    ledger.setBudget({ ...budget, project: budget.project === undefined ? undefined : projectFolder(budget.project) }),
+  );
   await showBudgets(set, ledger, context);
   return ledger.isIncomplete ? 1 : 0;
-};
+}
 
 /** `orx budget list` */
-export const listBudgets: Run = async ({ options, flags }, context) => {
-  const ledger = await context.stores.for(context.stores.resolveSettings(flags).values).openLedger({ isThorough: 'if-small' });
+export const listBudgets = { parse: parseShown, run: runList };
+
+async function runList({ settings, isJson }: ShownOptions, context: Context): Promise<number> {
+  const ledger = await context.stores.for(settings).openLedger({ isThorough: 'if-small' });
   const budgets = ledger.budgets();
-  if (options['json'] === true) await showJson(context, [], standingsOf(budgets, ledger, context).map(budgetJson));
+  if (isJson) await showJson(context, [], standingsOf(budgets, ledger, context).map(budgetJson));
   else if (budgets.length === 0) context.terminal.streams.stderr.write('no budgets; set one with: orx budget set --month 20\n');
   else await showBudgets(budgets, ledger, context);
   return ledger.isIncomplete ? 1 : 0;
-};
+}
 
 /** `orx budget remove`: all of the numbers, or none when one of them is no budget's. */
-export const removeBudgets: Run = async ({ words, flags }, context) => {
-  const ledger = await context.stores.for(context.stores.resolveSettings(flags).values).openLedger({ isThorough: 'if-small' });
-  const ids = words.map(Number);
-  const unknown = words.find((_, index) => !ledger.budgets().some(({ id }) => id === ids[index]));
+export const removeBudgets = { parse: parseRemove, run: runRemove };
+
+async function runRemove({ settings, numbers }: RemoveOptions, context: Context): Promise<number> {
+  const ledger = await context.stores.for(settings).openLedger({ isThorough: 'if-small' });
+  const ids = numbers.map(Number);
+  const unknown = numbers.find((_, index) => !ledger.budgets().some(({ id }) => id === ids[index]));
   if (unknown !== undefined) throw usageError(`there is no budget ${unknown}`, 'the numbers are those of: orx budget list');
   for (const id of ids) ledger.removeBudget(id);
   return ledger.isIncomplete ? 1 : 0;
-};
+}
 
 async function showBudgets(budgets: readonly Budget[], ledger: Ledger, context: Context): Promise<void> {
   const standings = standingsOf(budgets, ledger, context);

@@ -1,5 +1,7 @@
+import { withFlags } from '../commander.ts';
 import type { RegisterCommand } from '../register.ts';
 import { withJson } from '../with-json.ts';
+import { budgetFlags } from './flags.ts';
 
 const HELP = `
 A request is sent only when the most that it may cost fits into every budget that it belongs to;
@@ -19,25 +21,22 @@ export const registerBudget: RegisterCommand = (program, execute) => {
     .command('budget')
     .description('Limits on what may be spent, and what is left of them.')
     .addHelpText('after', HELP);
-  budget
-    .command('set')
-    .description('Set limits in USD. A limit of the same period and scope is replaced.')
-    .option('--request <usd>', 'most that one request may cost')
-    .option('--conversation <usd>', 'most that one conversation, or one comparison, may cost')
-    .option('--day <usd>', 'most in a day')
-    .option('--week <usd>', 'most in a week')
-    .option('--month <usd>', 'most in a month')
-    .option('--project <folder>', 'only for work in this folder, or in the repository that it belongs to')
-    .option('--profile <name>', 'only for requests of this profile')
-    .option('--model <id>', 'only for this model; * stands for anything, such as "anthropic/*"')
-    .option('--warn <percent>', 'say so when this much of it is used (default: 80)')
-    .action(execute(async (input, context) => (await import('./budget-runs.ts')).setBudgets(input, context)));
-  withJson(
-    budget.command('list', { isDefault: true }).description('Every budget with what is spent, held and left.'),
-    'an array of objects, amounts as exact decimal text',
-  ).action(execute(async (input, context) => (await import('./budget-runs.ts')).listBudgets(input, context)));
-  budget
-    .command('remove <number...>')
-    .description('Remove budgets, by their numbers in the list.')
-    .action(execute(async (input, context) => (await import('./budget-runs.ts')).removeBudgets(input, context)));
+  execute(
+    withFlags(
+      budget.command('set').description('Set limits in USD. A limit of the same period and scope is replaced.'),
+      budgetFlags,
+    ),
+    async () => (await import('./budget-runs.ts')).setBudgets,
+  );
+  execute(
+    withJson(
+      budget.command('list', { isDefault: true }).description('Every budget with what is spent, held and left.'),
+      'an array of objects, amounts as exact decimal text',
+    ),
+    async () => (await import('./budget-runs.ts')).listBudgets,
+  );
+  execute(
+    budget.command('remove <number...>').description('Remove budgets, by their numbers in the list.'),
+    async () => (await import('./budget-runs.ts')).removeBudgets,
+  );
 };

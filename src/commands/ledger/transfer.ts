@@ -1,24 +1,21 @@
 import { entryRecord, type LedgerRecord, RECORD_FIELDS, recordEntry } from '../../core/ledger/record.ts';
-import { parsePeriod } from '../../core/usage/parse-period.ts';
 import { usageError } from '../../errors.ts';
 import { csvLines } from '../../output/text/csv.ts';
 import { jsonLine } from '../../output/text/json.ts';
 import { write } from '../../output/text/write-stream.ts';
 import type { LedgerEntry } from '../../storage/ledger/entry.ts';
-import type { Run } from '../register.ts';
+import type { Context } from '../context.ts';
+import { type ExportOptions, type ImportOptions, parseExport, parseImport } from './options.ts';
 
 /** So many entries are written at once: a write for each would take longer than reading them. */
 const BATCH = 500;
 
 /** `orx ledger export`: all of it in the memory of neither side. */
-export const exportLedger: Run = async ({ options, flags }, context) => {
-  const { since, until } = parsePeriod(
-    { since: (options['since'] as string | undefined) ?? 'all', until: options['until'] as string | undefined },
-    context.clock.now(),
-  );
-  const ledger = await context.stores.for(context.stores.resolveSettings(flags).values).openLedger({ isThorough: true });
+export const exportLedger = { parse: parseExport, run: runExport };
+
+async function runExport({ settings, isCsv, since, until }: ExportOptions, context: Context): Promise<number> {
+  const ledger = await context.stores.for(settings).openLedger({ isThorough: true });
   const { stdout } = context.terminal.streams;
-  const isCsv = options['output'] === 'csv';
   if (isCsv) await write(stdout, await csvLines([RECORD_FIELDS]));
   let records: LedgerRecord[] = [];
   const flush = async (): Promise<void> => {
@@ -33,18 +30,17 @@ export const exportLedger: Run = async ({ options, flags }, context) => {
   }
   await flush();
   return ledger.isIncomplete ? 1 : 0;
-};
+}
 
 /** `orx ledger import`: all of the file, or nothing when a line of it is wrong. */
-export const importLedger: Run = async ({ words: [path], flags }, context) => {
-  const ledger = await context.stores.for(context.stores.resolveSettings(flags).values).openLedger();
-  const isPiped = path === undefined || path === '-';
-  if (isPiped && context.terminal.streams.stdin.isTTY)
-    throw usageError('there is nothing to import', 'pipe it in, or name a file: orx ledger import file.jsonl');
-  const { added, known } = ledger.import(entriesIn(context.files.readLines(isPiped ? undefined : path)));
+export const importLedger = { parse: parseImport, run: runImport };
+
+async function runImport({ settings, path }: ImportOptions, context: Context): Promise<number> {
+  const ledger = await context.stores.for(settings).openLedger();
+  const { added, known } = ledger.import(entriesIn(context.files.readLines(path)));
   await write(context.terminal.streams.stderr, `${added} added, ${known} known already\n`);
   return 0;
-};
+}
 
 function* entriesIn(lines: Iterable<string>): Generator<LedgerEntry> {
   let number = 0;

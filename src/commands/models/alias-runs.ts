@@ -1,30 +1,29 @@
 import { storedValue } from '../../core/settings/resolve.ts';
-import { aliasName } from '../../core/settings/parsers.ts';
 import { usageError } from '../../errors.ts';
 import { visibleLine } from '../../output/text/visible.ts';
 import { write } from '../../output/text/write-stream.ts';
-import type { Run } from '../register.ts';
+import type { Context } from '../context.ts';
+import type { CommandInput } from '../register.ts';
+import { type ListOptions, parseListed, parseSetAlias, type SetAliasOptions } from './name-options.ts';
 import { resolveNames } from '../catalogue/resolve-model.ts';
 import { showJson, showTable } from '../show-table.ts';
 
 /** `orx alias set`: what is stored is the id that the model's name stands for now. */
-export const setAlias: Run = async ({ words, flags }, context) => {
-  const [given = '', model = ''] = words;
-  const name = aliasName(given);
-  const { values: settings } = context.stores.resolveSettings(flags);
-  // A comma divides aliases where they stand as one text.
-  if (model.includes(',')) throw usageError(`an alias stands for one model, not for "${model}"`);
+export const setAlias = { parse: parseSetAlias, run: runSet };
+
+async function runSet({ settings, name, model }: SetAliasOptions, context: Context): Promise<number> {
   const [id = model] = await resolveNames([model], settings, context, { isQuiet: true });
   const store = await context.stores.openSettings();
   await store.update('aliases', (stored) => ({ ...storedValue('aliases', stored), [name]: id }));
   await write(context.terminal.streams.stderr, `orx: ${name} → ${visibleLine(id)}\n`);
   return 0;
-};
+}
 
 /** `orx alias list`. */
-export const listAliases: Run = async ({ options, flags }, context) => {
-  const { aliases = {} } = context.stores.resolveSettings(flags).values;
-  if (options['json'] === true) {
+export const listAliases = { parse: parseListed, run: runList };
+
+async function runList({ settings: { aliases = {} }, isJson }: ListOptions, context: Context): Promise<number> {
+  if (isJson) {
     await showJson(context, [], aliases);
     return 0;
   }
@@ -39,10 +38,12 @@ export const listAliases: Run = async ({ options, flags }, context) => {
     }),
   });
   return 0;
-};
+}
 
 /** `orx alias remove`: a name that there is not is a mistake. */
-export const removeAliases: Run = async ({ words }, context) => {
+export const removeAliases = { parse: ({ words }: CommandInput) => words, run: runRemove };
+
+async function runRemove(words: readonly string[], context: Context): Promise<number> {
   const names = words.map((word) => word.toLowerCase());
   const store = await context.stores.openSettings();
   await store.update('aliases', (stored) => {
@@ -53,4 +54,4 @@ export const removeAliases: Run = async ({ words }, context) => {
     return rest.length === 0 ? undefined : Object.fromEntries(rest);
   });
   return 0;
-};
+}

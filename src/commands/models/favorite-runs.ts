@@ -4,33 +4,36 @@ import { usageError } from '../../errors.ts';
 import { visibleLine } from '../../output/text/visible.ts';
 import { write } from '../../output/text/write-stream.ts';
 import type { Context } from '../context.ts';
-import type { Run } from '../register.ts';
+import { type ListOptions, type NamesOptions, parseListed, parseNames } from './name-options.ts';
 import { resolveNames } from '../catalogue/resolve-model.ts';
 import { showJson } from '../show-table.ts';
 
 /** `orx fav add` */
-export const addFavourites: Run = async ({ words, flags }, context) => {
-  const { values: settings } = context.stores.resolveSettings(flags);
-  const ids = (await resolveNames(words, settings, context, { isQuiet: false })).map(entryName);
+export const addFavourites = { parse: parseNames, run: runAdd };
+
+async function runAdd({ settings, names }: NamesOptions, context: Context): Promise<number> {
+  const ids = (await resolveNames(names, settings, context, { isQuiet: false })).map(entryName);
   if (ids.includes('')) throw usageError('a preset is no model of the catalogue', 'name a model: orx models <words>');
   await changeFavourites((favourites) => [...new Set([...favourites, ...ids])], context);
   return 0;
-};
+}
 
 /** `orx fav list` */
-export const listFavourites: Run = async ({ options, flags }, context) => {
-  const { favourites = [] } = context.stores.resolveSettings(flags).values;
-  if (options['json'] === true) await showJson(context, [], favourites);
+export const listFavourites = { parse: parseListed, run: runList };
+
+async function runList({ settings: { favourites = [] }, isJson }: ListOptions, context: Context): Promise<number> {
+  if (isJson) await showJson(context, [], favourites);
   else await write(context.terminal.streams.stdout, favourites.map((id) => `${visibleLine(id)}\n`).join(''));
   return 0;
-};
+}
 
 /** `orx fav remove`: a model that is none is a mistake. */
-export const removeFavourites: Run = async ({ words, flags }, context) => {
-  const { values: settings } = context.stores.resolveSettings(flags);
+export const removeFavourites = { parse: parseNames, run: runRemove };
+
+async function runRemove({ settings, names }: NamesOptions, context: Context): Promise<number> {
   const favourites = settings.favourites ?? [];
   const ids: string[] = [];
-  for (const word of words) {
+  for (const word of names) {
     // One that the catalogue no longer has must still go.
     const [match = word] = favourites.includes(word) ? [word] : await resolveNames([word], settings, context, { isQuiet: true });
     const id = entryName(match);
@@ -39,7 +42,7 @@ export const removeFavourites: Run = async ({ words, flags }, context) => {
   }
   await changeFavourites((stored) => stored.filter((id) => !ids.includes(id)), context);
   return 0;
-};
+}
 
 /** Changes the stored favourites, with no other process in between. */
 export async function changeFavourites(

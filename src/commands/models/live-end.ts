@@ -5,7 +5,8 @@ import { write } from '../../output/text/write-stream.ts';
 import type { Table } from '../../output/table/table.ts';
 import type { Model } from '../../apis/catalogue.ts';
 import type { Context } from '../context.ts';
-import type { CommandInput } from '../setting-options.ts';
+import { terminalFacts } from '../is-drawable.ts';
+import type { ModelsOptions } from './options.ts';
 import { showTable } from '../show-table.ts';
 
 /** Exit code of a choice that was not made: as for what is stopped. */
@@ -13,7 +14,7 @@ const NOTHING_PICKED = 130;
 
 export interface LiveEnd {
   table: LiveTable;
-  input: CommandInput;
+  options: ModelsOptions;
   ageMs: number;
   /** The printed table of these models, as the live one was. */
   tableOf: (models: readonly Model[], table: LiveTable) => Table;
@@ -21,7 +22,7 @@ export interface LiveEnd {
 
 /** Does on the normal screen what the live table was left for, and resolves to the exit code. */
 export async function endLiveModels(end: LiveEnd, context: Context): Promise<number> {
-  const { table, input } = end;
+  const { table, options } = end;
   const { outcome } = table;
   const { stdout } = context.terminal.streams;
   switch (outcome?.type) {
@@ -30,13 +31,13 @@ export async function endLiveModels(end: LiveEnd, context: Context): Promise<num
         await write(stdout, `${visibleLine(outcome.model.id)}\n`);
         return 0;
       }
-      return chatWith(outcome.model, input, context);
+      return chatWith(outcome.model, options, context);
     case 'price': {
-      const { runPrice } = await import('../price/command.ts');
-      return runPrice({ words: [outcome.model.id], options: { format: 'table' }, flags: input.flags }, context);
+      const [{ runPrice }, { usualQuote }] = await Promise.all([import('../price/run.ts'), import('../price/options.ts')]);
+      return runPrice({ type: 'quote', options: usualQuote([outcome.model.id], options.settings) }, context);
     }
     case 'compare':
-      return compareThem(outcome.models, input, context);
+      return compareThem(outcome.models, options, context);
     case 'leave':
       if (table.isPick) return NOTHING_PICKED;
       await showRows(end, context);
@@ -49,29 +50,28 @@ export async function endLiveModels(end: LiveEnd, context: Context): Promise<num
   }
 }
 
-async function chatWith({ id }: Model, { flags }: CommandInput, context: Context): Promise<number> {
+async function chatWith({ id }: Model, { flags, settings }: ModelsOptions, context: Context): Promise<number> {
   keepKeyboard(context);
-  const { runChat } = await import('../chat/command.ts');
-  return runChat({ words: [], options: { output: 'text' }, flags: { ...flags, model: id } }, context);
+  const [{ runChat }, { conversationOptions }] = await Promise.all([import('../chat/run.ts'), import('../chat/options.ts')]);
+  return runChat(conversationOptions({ ...flags, model: id }, settings, terminalFacts(context)), context);
 }
 
-async function compareThem(ids: readonly string[], { flags }: CommandInput, context: Context): Promise<number> {
-  context.terminal.streams.stderr.write(`${ids.map(visibleLine).join(' · ')}\n`);
+async function compareThem(names: readonly string[], { settings }: ModelsOptions, context: Context): Promise<number> {
+  context.terminal.streams.stderr.write(`${names.map(visibleLine).join(' · ')}\n`);
   keepKeyboard(context);
   const prompt = await context.terminal.askLine('› ');
   if (prompt === undefined || prompt.trim() === '') return 0;
   const [{ runComparison }, { compareOptions }] = await Promise.all([
-    import('../compare/run.ts'),
+    import('../compare/comparison.ts'),
     import('../compare/options.ts'),
   ]);
-  const { values: settings } = context.stores.resolveSettings(flags);
-  await runComparison(prompt, settings, compareOptions({ model: ids }, settings, context), context);
+  await runComparison(prompt, settings, compareOptions({ names }, settings, terminalFacts(context)), context);
   return 0;
 }
 
 /** Ink lets go of the keyboard so that reading from it keeps no program running: whoever asks next would get no answer. */
-function keepKeyboard({ terminal: { streams } }: Context): void {
-  streams.stdin.ref();
+function keepKeyboard({ terminal }: Context): void {
+  terminal.streams.stdin.ref();
 }
 
 /** The rows that were in view: the rest is a command away. */

@@ -1,4 +1,3 @@
-import type { ConnectionSettings } from '../../core/settings/groups.ts';
 import { usageError } from '../../errors.ts';
 import { staleNotes } from '../../output/models/catalogue-note.ts';
 import { withoutKeys } from '../../output/text/error.ts';
@@ -13,7 +12,7 @@ import { readZdrModels } from '../catalogue/read-market-facts.ts';
 const FRESH_FOR_MS = 5 * 60 * 1000;
 
 /** What the live table asks for: the catalogue, zero retention, and that a favourite is stored. */
-export function liveServices({ offline }: ModelsOptions, settings: ConnectionSettings, context: Context): LiveServices {
+export function liveServices({ settings, offline }: ModelsOptions, context: Context): LiveServices {
   const {
     lifetime: { interrupt: signal },
     clock,
@@ -36,12 +35,8 @@ export function liveReading(reading: CatalogueReading): LiveReading {
 }
 
 /** Only this one changes: others may have been stored meanwhile. */
-async function storeFavourite(
-  id: string,
-  isFavourite: boolean,
-  { stores: { openSettings: settingsStore } }: Context,
-): Promise<void> {
-  const store = await settingsStore();
+async function storeFavourite(id: string, isFavourite: boolean, { stores }: Context): Promise<void> {
+  const store = await stores.openSettings();
   const stored = store.get('favourites');
   const others = Array.isArray(stored) ? stored.filter((other: unknown) => other !== id) : [];
   const favourites: unknown[] = isFavourite ? [...others, id] : others;

@@ -1,4 +1,3 @@
-import type { ConnectionSettings } from '../../core/settings/groups.ts';
 import { catalogueFilter, filterModels } from '../../core/models/filter-models.ts';
 import type { LiveTable } from '../../core/models/live/state.ts';
 import { startLiveTable } from '../../core/models/live/table.ts';
@@ -16,27 +15,17 @@ import { liveReading, liveServices } from './live-services.ts';
 import { endLiveModels } from './live-end.ts';
 import type { ModelsOptions } from './options.ts';
 import { readEndpointFacts } from '../catalogue/read-market-facts.ts';
-import type { CommandInput } from '../setting-options.ts';
 
 /** The live table of models, and what was chosen in it: a chat, a quote, a comparison, or the list as it was left. */
-export async function runLiveModels(
-  input: CommandInput,
-  options: ModelsOptions,
-  settings: ConnectionSettings,
-  context: Context,
-): Promise<number> {
-  const { refresh, offline, isPick } = options;
+export async function runLiveModels(options: ModelsOptions, context: Context): Promise<number> {
+  const { settings, refresh, offline, isPick } = options;
   // The stored copy is on the screen at once, however old, and what has changed since is marked when the API has told.
   const first = await context.apis
     .for(settings)
     .readCatalogue({ signal: context.lifetime.interrupt, refresh, offline, preferStored: !refresh });
   const { models } = first.catalogue;
-  const facts = await openingFacts(models, options, settings, context);
-  const session = createLiveSession(
-    startTable(models, facts, options),
-    liveReading(first),
-    liveServices(options, settings, context),
-  );
+  const facts = await openingFacts(models, options, context);
+  const session = createLiveSession(startTable(models, facts, options), liveReading(first), liveServices(options, context));
   const { runModelsApp } = await import('../../ui/models/app.tsx');
   const tableOf = (of: readonly Model[], table: LiveTable): Table => liveColumns(of, table, options);
   const { stdin, stdout, stderr } = context.terminal.streams;
@@ -49,14 +38,13 @@ export async function runLiveModels(
   } finally {
     context.lifetime.interrupt.removeEventListener('abort', session.stop);
   }
-  return endLiveModels({ table: session.table(), input, ageMs: session.view().ageMs, tableOf }, context);
+  return endLiveModels({ table: session.table(), options, ageMs: session.view().ageMs, tableOf }, context);
 }
 
 /** What endpoints know, if the order, a filter or a column of the command line needs it. */
 async function openingFacts(
   models: readonly Model[],
-  { filter, sort, columns = [], refresh, offline }: ModelsOptions,
-  settings: ConnectionSettings,
+  { settings, filter, sort, columns = [], refresh, offline }: ModelsOptions,
   context: Context,
 ): Promise<MarketFacts | undefined> {
   const isNeeded = ENDPOINT_SORTS.has(sort) || filter.provider !== undefined || filter.quantization !== undefined;

@@ -1,19 +1,40 @@
-import type { CatalogueSettings } from '../../core/settings/groups.ts';
+import type { ChatSettings } from '../../core/settings/groups.ts';
 import type { ModelFilter } from '../../core/models/filter-models.ts';
 import type { Benchmark } from '../../core/models/benchmarks.ts';
 import { type Blend, parseBlend } from '../../core/models/blend.ts';
 import type { ModelSort } from '../../core/models/sorts.ts';
-import { parseLimit } from '../../core/settings/parse-count.ts';
+import { parseLimit, parseTokenCount } from '../../core/settings/parse-count.ts';
 import { nearestWord } from '../../core/text/near-names.ts';
 import { usageError } from '../../errors.ts';
 import { MODEL_COLUMN_NAMES, type ModelColumnName } from '../../output/models/column-names.ts';
 import { parseFilter } from '../catalogue/filter-options.ts';
 import { withModalities } from '../list-format.ts';
-import { MODEL_FORMATS, type ModelFormat } from './flags.ts';
-import type { CommandInput } from '../setting-options.ts';
+import { type EndpointFilter } from '../../core/models/filter-endpoints.ts';
+import type { EndpointSort } from '../../core/models/sort-endpoints.ts';
+import { QUANTIZATIONS } from '../../core/settings/closed-lists.ts';
+import type { CatalogueSettings, ConnectionSettings } from '../../core/settings/groups.ts';
+import { pricePair, someOf } from '../../core/settings/parsers.ts';
+import { decimal } from '../../decimal.ts';
+import type { TerminalFacts } from '../is-drawable.ts';
+import type { CommandInput, SettingFlags } from '../register.ts';
+import { type TableFormat, tableFormat } from '../table-format.ts';
+import {
+  DEFAULT_SINCE,
+  type DiffFlags,
+  type EndpointsFlags,
+  MODEL_FORMATS,
+  type ModelFormat,
+  type ModelsFlags,
+  type ShowFlags,
+} from './flags.ts';
 
 /** What one run of models lists and how. */
 export interface ModelsOptions {
+  /** All of them: in the live table a model can be chosen for a chat, a quote or a comparison. */
+  settings: ChatSettings;
+  flags: SettingFlags;
+  /** What is searched for, unless it is a mistyped command. */
+  words: readonly string[];
   filter: ModelFilter;
   sort: ModelSort;
   reverse: boolean;
@@ -24,8 +45,8 @@ export interface ModelsOptions {
   /** Undefined: the usual ones, and those that the list is ordered by. */
   columns: readonly ModelColumnName[] | undefined;
   orderedBy: readonly ModelColumnName[];
-  /** Nothing was asked for that only a printed list can be: a form, a length, `--static`. */
-  mayBeLive: boolean;
+  /** The live table is drawn. */
+  isLive: boolean;
   /** Stored ids. */
   favourites: readonly string[] | undefined;
   /** Choosing a model is all it is for. */
@@ -35,31 +56,40 @@ export interface ModelsOptions {
 }
 
 /** Throws a usage error that names the flag. */
-export function modelsOptions({ words, options: typed }: CommandInput, settings: CatalogueSettings, now: number): ModelsOptions {
-  const options = withModalities(typed);
-  const text = (name: string): string | undefined => options[name] as string | undefined;
-  const isOn = (name: string): boolean => options[name] === true;
-  const format = isOn('json') ? 'json' : formatOf(text('output'));
-  const sort = text('sort') as ModelSort;
-  const benchmark = text('benchmark') as Benchmark;
-  const limit = text('limit');
-  const columns = text('columns');
+export function parseModels(input: CommandInput<ModelsFlags>): ModelsOptions {
+  const { words, settings, now, terminal } = input;
+  const options = withModalities(input.options);
+  const { sort, benchmark, limit, columns } = options;
+  // A form, a length, `--static`.
+  const isOnlyPrinted = options.output !== undefined || options.json === true || options.static === true || limit !== undefined;
   return {
+    settings,
+    words,
+    flags: input.flags,
     filter: parseFilter(words, options, { now, favourites: settings.favourites }),
     sort,
-    reverse: isOn('reverse'),
+    reverse: options.reverse === true,
     blend: parseBlend(settings.blend),
     benchmark,
     limit: limit === undefined ? undefined : parseLimit('--limit', limit),
-    format,
+    format: options.json === true ? 'json' : formatOf(options.output),
     columns: columns === undefined ? undefined : parseColumns(columns),
     orderedBy: sortColumns(sort, benchmark),
-    mayBeLive: options['output'] === undefined && !isOn('json') && !isOn('static') && limit === undefined,
+    isLive: canBeLive(options.pick === true, isOnlyPrinted, terminal),
     favourites: settings.favourites,
-    isPick: isOn('pick'),
-    refresh: isOn('refresh'),
-    offline: isOn('offline'),
+    isPick: options.pick === true,
+    refresh: options.refresh === true,
+    offline: options.offline === true,
   };
+}
+
+/** A list on a terminal with a keyboard can be walked through. Throws a usage error where a model cannot be picked. */
+function canBeLive(isPick: boolean, isOnlyPrinted: boolean, terminal: TerminalFacts): boolean {
+  if (!isPick) return !isOnlyPrinted && terminal.stdout.isAnimated && terminal.hasKeyboard;
+  if (isOnlyPrinted) throw usageError('--pick goes with no other form of the list', 'leave out -o, --json, --static and --limit');
+  // Standard output is for the id alone, and may be a pipe.
+  if (terminal.hasKeyboard && terminal.stderr.isAnimated) return true;
+  throw usageError('--pick needs a terminal that can be drawn on', 'name a part of the id instead: orx chat -m sonnet-4.5');
 }
 
 function formatOf(text = 'table'): ModelFormat {
@@ -89,4 +119,60 @@ function parseColumns(text: string): readonly ModelColumnName[] {
   });
   if (columns.length === 0) throw usageError('--columns takes a comma list', `all columns: ${MODEL_COLUMN_NAMES.join(', ')}`);
   return [...new Set(columns)];
+}
+
+export interface ShowOptions {
+  settings: ConnectionSettings & CatalogueSettings;
+  name: string;
+  format: TableFormat;
+  refresh: boolean;
+}
+
+export function parseShow({ words: [name = ''], options, settings }: CommandInput<ShowFlags>): ShowOptions {
+  return { settings, name, format: tableFormat(options), refresh: options.refresh === true };
+}
+
+/** Two catalogues that are compared, or the list of those that are stored. */
+export interface DiffOptions {
+  settings: ConnectionSettings;
+  format: TableFormat;
+  isList: boolean;
+  words: readonly string[];
+  since: string;
+}
+
+export function parseDiff({ words, options, settings }: CommandInput<DiffFlags>): DiffOptions {
+  const format = tableFormat(options);
+  const { since, list } = options;
+  if (words.length > 2)
+    throw usageError('models diff compares two catalogues', 'orx models diff A B; see orx models diff --help');
+  if (words.length > 0 && since !== undefined) throw usageError('--since and A B do not go together', 'leave --since out');
+  return { settings, format, isList: list === true, words, since: since ?? DEFAULT_SINCE };
+}
+
+export interface EndpointsOptions extends ShowOptions {
+  filter: EndpointFilter;
+  sort: EndpointSort | undefined;
+  reverse: boolean;
+}
+
+export function parseEndpoints({ words: [name = ''], options, settings }: CommandInput<EndpointsFlags>): EndpointsOptions {
+  const { zdr, minContext, maxPrice, quantization, sort, reverse, refresh } = options;
+  const format = tableFormat(options);
+  const prices = maxPrice === undefined ? undefined : pricePair('max-price')(maxPrice);
+  return {
+    settings,
+    name,
+    format,
+    refresh: refresh === true,
+    sort,
+    reverse: reverse === true,
+    filter: {
+      zdr,
+      minContext: minContext === undefined ? undefined : parseTokenCount('--min-context', minContext),
+      maxPrice: prices && { prompt: decimal(prices.prompt), completion: decimal(prices.completion) },
+      quantizations:
+        quantization === undefined ? undefined : someOf('--quantization', QUANTIZATIONS).parse(quantization.toLowerCase()),
+    },
+  };
 }

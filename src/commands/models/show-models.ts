@@ -10,16 +10,11 @@ import type { ModelsOptions } from './options.ts';
 import { printNotes, showJson, showTable } from '../show-table.ts';
 
 /** Writes the list in the form that was asked for. The count and the age of the data stand above a table, warnings above everything. */
-export async function showModels(
-  market: MarketModels,
-  options: ModelsOptions,
-  settings: ConnectionSettings,
-  context: Context,
-): Promise<void> {
+export async function showModels(market: MarketModels, options: ModelsOptions, context: Context): Promise<void> {
   const { models, facts, reading, notes: warnings } = market;
   const { stdout } = context.terminal.streams;
   const shown: ModelsTableOptions = { ...options, added: options.orderedBy, facts };
-  const count = catalogueNote(models.length, reading.catalogue.models.length, reading.ageMs, sourceName(settings));
+  const count = catalogueNote(models.length, reading.catalogue.models.length, reading.ageMs, sourceName(options.settings));
   const notes = [{ text: count }, ...warnings];
   switch (options.format) {
     case 'json':

@@ -1,5 +1,4 @@
 import type { ConnectionSettings } from '../../core/settings/groups.ts';
-import type { Command } from 'commander';
 import { findModels } from '../../core/models/find-model.ts';
 import { findSuccessor } from '../../core/models/find-successor.ts';
 import { OrxError } from '../../errors.ts';
@@ -13,45 +12,17 @@ import { visibleLine } from '../../output/text/visible.ts';
 import type { Model } from '../../apis/catalogue.ts';
 import type { Context } from '../context.ts';
 import { readEndpointRows } from './endpoint-rows.ts';
-import type { Execute, Run } from '../register.ts';
+import { parseShow, type ShowOptions } from './options.ts';
 import { showFormatted } from '../show-formatted.ts';
-import { addFormatOptions, tableFormat } from '../table-format.ts';
 
-const HELP = `
-Below the card stand the endpoints of the model (the only part that -o csv has); orx endpoints shows
-them alone, sorted and filtered, and its --help explains the columns.
+/** `orx models show` */
+export const showModel = { parse: parseShow, run: runShow };
 
-Examples:
-  orx models show deepseek/deepseek-chat
-  orx models show claude-sonnet-4.5 -o markdown > sonnet.md`;
-
-interface ShowOptions {
-  refresh?: boolean;
-  output?: string;
-  json?: boolean;
-}
-
-/** Adds `show` to the models command. */
-export function registerModelsShow(models: Command, execute: Execute): void {
-  const command = models
-    .command('show')
-    .description('All about one model: prices of every kind, limits, abilities, and who serves it.')
-    .argument('<model>', 'id, or a part that only one id has')
-    .option('--refresh', 'ask the API even when the stored copies are fresh');
-  addFormatOptions(command, "the API's own model and endpoints, exact");
-  command.addHelpText('after', HELP).action(execute(runModelsShow));
-}
-
-const runModelsShow: Run = async (input, context) => {
-  const options = input.options as ShowOptions;
-  const format = tableFormat(options);
-  const { values: settings } = context.stores.resolveSettings(input.flags);
-  const reading = await context.apis
-    .for(settings)
-    .readCatalogue({ signal: context.lifetime.interrupt, refresh: options.refresh });
+async function runShow({ settings, name, format, refresh }: ShowOptions, context: Context): Promise<number> {
+  const reading = await context.apis.for(settings).readCatalogue({ signal: context.lifetime.interrupt, refresh });
   const { models } = reading.catalogue;
-  const [model] = findModels(input.words, models, settings.aliases);
-  const { rows, notes } = await rowsOrWhyNot(context, settings, model!, options.refresh);
+  const [model] = findModels([name], models, settings.aliases);
+  const { rows, notes } = await rowsOrWhyNot(context, settings, model!, refresh);
   const successor = model!.expirationDate === undefined ? undefined : findSuccessor(model!, models);
   const card: ModelCard = { model: model!, successor, now: context.clock.now(), site: siteOf(settings) };
   await showFormatted(context, format, {
@@ -63,7 +34,7 @@ const runModelsShow: Run = async (input, context) => {
     json: () => ({ model: model!.wire, successor: successor?.model.id ?? null, endpoints: endpointsJson(rows) }),
   });
   return 0;
-};
+}
 
 /** The card is worth showing without the endpoints. */
 async function rowsOrWhyNot(

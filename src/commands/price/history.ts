@@ -1,8 +1,6 @@
 import type { CatalogueSettings, ConnectionSettings } from '../../core/settings/groups.ts';
 import { findModels } from '../../core/models/find-model.ts';
 import { priceSteps } from '../../core/price/steps.ts';
-import { parseStart } from '../../core/time/parse-time.ts';
-import { usageError } from '../../errors.ts';
 import { historyLines } from '../../output/history/lines.ts';
 import { historyCsv, historyJson, historyTable } from '../../output/price/history-table.ts';
 import { markdownTable } from '../../output/table/markdown.ts';
@@ -11,35 +9,15 @@ import { visibleLine } from '../../output/text/visible.ts';
 import type { ListedModel, Market } from '../../storage/market/market.ts';
 import type { Context } from '../context.ts';
 import { noSnapshots } from '../catalogue/diff-sides.ts';
-import type { Run } from '../register.ts';
 import { showFormatted } from '../show-formatted.ts';
-import { tableFormat } from '../table-format.ts';
-
-interface HistoryOptions {
-  /** The model. */
-  history?: string | boolean;
-  /** From when on. */
-  since?: string;
-  output?: string;
-  json?: boolean;
-}
+import type { HistoryOptions } from './options.ts';
 
 /** `orx price <model> --history`, or the model behind the flag: how its prices went, from the snapshots that are kept. */
-export const runPriceHistory: Run = async (input, context) => {
-  const options = input.options as HistoryOptions;
-  const format = tableFormat(options);
-  const named = [...input.words, ...(typeof options.history === 'string' ? [options.history] : [])];
-  const [model] = named;
-  if (model === undefined || named.length > 1) {
-    throw usageError(
-      `--history takes one model, not ${named.length === 0 ? 'none' : named.length}`,
-      'orx price <model> --history',
-    );
-  }
-  const { values: settings } = context.stores.resolveSettings(input.flags);
+export async function runPriceHistory(
+  { settings, model, since, start, format }: HistoryOptions,
+  context: Context,
+): Promise<number> {
   const { id, history } = await findHistory(context, settings, model);
-  const { since } = options;
-  const start = since === undefined ? undefined : parseStart('--since', since, context.clock.now());
   const steps = priceSteps(history).filter(({ to }) => start === undefined || to >= start);
   if (steps.length === 0) throw noSnapshots(`no price of ${id} is kept since ${since}`);
   const changes = steps.filter((step) => step.changes.length > 0).length;
@@ -53,7 +31,7 @@ export const runPriceHistory: Run = async (input, context) => {
     json: () => ({ model: id, steps: historyJson(steps) }),
   });
   return 0;
-};
+}
 
 /** By its id also a model that is gone; by a part of its id one of the present catalogue. */
 async function findHistory(

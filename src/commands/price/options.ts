@@ -1,23 +1,37 @@
-import { type Command, Option } from 'commander';
 import { parseCount, parseLimit, parseTokenCount } from '../../core/settings/parse-count.ts';
-import { CHART_AXES, type ChartAxis } from '../../core/price/chart.ts';
+import type { ChartAxis } from '../../core/price/chart.ts';
 import { parseShare } from '../../core/price/parse-share.ts';
-import { checkShares, DEFAULT_OUTPUT } from '../../core/price/plan-workload.ts';
-import type { Decimal } from '../../decimal.ts';
+import { checkShares } from '../../core/price/plan-workload.ts';
+import { type Decimal, decimal } from '../../decimal.ts';
 import { usageError } from '../../errors.ts';
-import { addFlagAlias } from '../flag-aliases.ts';
-import { listFormatOption } from '../list-format.ts';
+import type { ModelFilter } from '../../core/models/filter-models.ts';
+import {
+  type CatalogueSettings,
+  type ConnectionSettings,
+  type RequestSettings,
+  type RoutingSettings,
+} from '../../core/settings/groups.ts';
+import { checkSettings } from '../../core/settings/resolve.ts';
+import { parseStart } from '../../core/time/parse-time.ts';
+import type { PriceFilterFlags } from '../catalogue/filter-flags.ts';
+import { parseFilter } from '../catalogue/filter-options.ts';
+import { withModalities } from '../list-format.ts';
+import type { CommandInput } from '../register.ts';
+import { type TableFormat, tableFormat } from '../table-format.ts';
+import { DEFAULT_INPUT, PRICE_FORMATS, type PriceFlags, QUOTED_ROUTING } from './flags.ts';
 
-const PRICE_FORMATS = ['table', 'json', 'csv', 'markdown'] as const;
 export type PriceFormat = (typeof PRICE_FORMATS)[number];
 
-const WORKLOAD = 'Workload:';
-const NONE = '0%';
-const DEFAULT_INPUT = 1000;
 const USUAL = 'usual';
 
 /** One run of price. The texts and pictures are named, not read. */
 export interface PriceOptions {
+  settings: ConnectionSettings & CatalogueSettings & RequestSettings & RoutingSettings;
+  /** Names; none: all models that pass the filter. */
+  models: readonly string[];
+  filter: ModelFilter;
+  /** `--system` was typed: its tokens count, also without a prompt. */
+  hasSystemFlag: boolean;
   /** Tokens of the prompt; undefined: count what there is, else `assumedInput`. */
   input: number | undefined;
   /** Tokens of a prompt of which nothing is said. */
@@ -42,74 +56,112 @@ export interface PriceOptions {
   refresh: boolean;
 }
 
-/** Declares what says how much is to be paid for, and how it is shown. */
-export function addPriceOptions(command: Command): void {
-  const workload = (flags: string, description: string): Option => new Option(flags, description).helpGroup(WORKLOAD);
-  const repeated = (text: string, before: readonly string[] = []): readonly string[] => [...before, text];
-  command
-    .addOption(workload('--prompt <text>', 'a prompt, whose tokens are counted'))
-    .addOption(workload('-f, --file <path>', 'a text of the prompt, - for standard input; may be repeated').argParser(repeated))
-    .addOption(
-      workload('-a, --attach <picture>', 'a picture of the prompt: PNG, JPEG, WebP or GIF; may be repeated').argParser(repeated),
-    )
-    .addOption(workload('--in <tokens>', `tokens of the prompt, such as 1200, 1.2k or 3M (without a prompt: ${DEFAULT_INPUT})`))
-    .addOption(workload('--out <tokens>', `tokens of the answer, or usual: from the ledger (default: ${DEFAULT_OUTPUT})`))
-    .addOption(workload('--reasoning <tokens>', 'tokens of reasoning before the answer').default('0'))
-    .addOption(workload('--cached <share>', 'share of the prompt that is read from a cache, such as 80%').default(NONE))
-    .addOption(workload('--cache-write <share>', 'share of the prompt that is written to a cache').default(NONE))
-    .addOption(workload('--images <count>', 'pictures of 1024 × 1024 in the prompt').default('0'))
-    .addOption(workload('--search <count>', 'web searches').default('0'))
-    .addOption(workload('--requests <count>', 'requests a month, such as 10000: shows the cost of a month as well'))
-    .addOption(listFormatOption('how the quotes are written (default: table)', PRICE_FORMATS))
-    .option('--json', 'the same as -o json: an array of quotes, amounts as exact decimal text')
-    .option('--history [model]', 'how the prices of one model went, as far as orx has seen')
-    .option('--chart', 'bars of the cost, and the cost against the context')
-    .addOption(new Option('--against <axis>', 'what the chart sets the cost against').choices(CHART_AXES).default('context'))
-    .option('--refresh', 'ask the API even when the stored catalogue is fresh');
-  addFlagAlias(command, '--format <format>', 'output');
-}
-
-function formatOf(text = 'table'): PriceFormat {
+/** A list of modalities, the old sense of -o, is taken out before. */
+function formatOf(text: string = 'table'): PriceFormat {
   const format = PRICE_FORMATS.find((one) => one === text);
   if (format === undefined) throw usageError(`-o takes ${PRICE_FORMATS.join(', ')}, not "${text}"`);
   return format;
 }
 
-/** Reads them. Throws a usage error that names the flag. */
-export function parsePriceOptions(options: Readonly<Record<string, unknown>>): PriceOptions {
-  const text = (name: string): string | undefined => options[name] as string | undefined;
-  const list = (name: string): readonly string[] => (options[name] as readonly string[] | undefined) ?? [];
-  const tokens = (flag: string, name: string): number | undefined => {
-    const given = text(name);
-    return given === undefined ? undefined : parseTokenCount(flag, given);
-  };
-  const cachedShare = parseShare('--cached', text('cached') ?? NONE);
-  const cacheWriteShare = parseShare('--cache-write', text('cacheWrite') ?? NONE);
+/** `orx price` quotes a workload, or shows how the prices of one model went. */
+export type PriceRun = { type: 'quote'; options: PriceOptions } | { type: 'history'; options: HistoryOptions };
+
+export function parsePrice(input: CommandInput<PriceFlags & PriceFilterFlags>): PriceRun {
+  if (input.options.history !== undefined) return { type: 'history', options: parseHistory(input) };
+  return { type: 'quote', options: parseQuote({ ...input, settings: input.settings, options: withModalities(input.options) }) };
+}
+
+/** Reads the flags. Throws a usage error that names the flag. */
+function parseQuote(
+  input: Pick<CommandInput<PriceFlags & PriceFilterFlags>, 'words' | 'options' | 'flags' | 'settings' | 'now'>,
+): PriceOptions {
+  const { words, options, flags, settings, now } = input;
+  const tokens = (flag: string, given: string | undefined): number | undefined =>
+    given === undefined ? undefined : parseTokenCount(flag, given);
+  const cachedShare = parseShare('--cached', options.cached);
+  const cacheWriteShare = parseShare('--cache-write', options.cacheWrite);
   checkShares(cachedShare, cacheWriteShare);
-  const isUsual = text('out')?.trim().toLowerCase() === USUAL;
-  const format = options['json'] === true ? 'json' : formatOf(text('output'));
-  if (options['chart'] === true && format !== 'table')
+  const isUsual = options.out?.trim().toLowerCase() === USUAL;
+  const format = options.json === true ? 'json' : formatOf(options.output);
+  if (options.chart === true && format !== 'table')
     throw usageError(`--chart draws, -o ${format} does not: leave out one of them`);
+  checkSettings(settings, ['system', ...QUOTED_ROUTING]);
+  // What means something else here is no filter.
+  const { search: _, reasoning: __, ...filters } = options;
   const parsed: PriceOptions = {
-    input: tokens('--in', 'in'),
+    settings,
+    models: words,
+    filter: parseFilter([], filters, { now, favourites: settings.favourites }),
+    hasSystemFlag: flags.system !== undefined,
+    input: tokens('--in', options.in),
     assumedInput: DEFAULT_INPUT,
-    output: isUsual ? undefined : tokens('--out', 'out'),
+    output: isUsual ? undefined : tokens('--out', options.out),
     usesPast: isUsual,
-    prompt: text('prompt'),
-    files: list('file'),
-    pictures: list('attach'),
-    images: parseCount('--images', text('images') ?? '0'),
-    reasoning: tokens('--reasoning', 'reasoning') ?? 0,
-    searches: parseCount('--search', text('search') ?? '0'),
+    prompt: options.prompt,
+    files: options.file ?? [],
+    pictures: options.attach ?? [],
+    images: parseCount('--images', options.images),
+    reasoning: parseTokenCount('--reasoning', options.reasoning),
+    searches: parseCount('--search', options.search),
     cachedShare,
     cacheWriteShare,
-    requests: text('requests') === undefined ? undefined : parseLimit('--requests', text('requests')!.replaceAll('_', '')),
+    requests: options.requests === undefined ? undefined : parseLimit('--requests', options.requests.replaceAll('_', '')),
     format,
-    chart: options['chart'] === true ? (options['against'] as ChartAxis) : undefined,
-    refresh: options['refresh'] === true,
+    chart: options.chart === true ? options.against : undefined,
+    refresh: options.refresh === true,
   };
   if (parsed.input !== undefined && (parsed.prompt !== undefined || parsed.files.length > 0)) {
     throw usageError('--in gives the tokens of the prompt, --prompt and -f have them counted: leave out one of them');
   }
   return parsed;
+}
+
+/** The quote of these models for a prompt and an answer of the usual length, as a table. */
+export function usualQuote(models: readonly string[], settings: PriceOptions['settings']): PriceOptions {
+  return {
+    settings,
+    models,
+    filter: {},
+    hasSystemFlag: false,
+    input: undefined,
+    assumedInput: DEFAULT_INPUT,
+    output: undefined,
+    usesPast: false,
+    prompt: undefined,
+    files: [],
+    pictures: [],
+    images: 0,
+    reasoning: 0,
+    searches: 0,
+    cachedShare: decimal(0),
+    cacheWriteShare: decimal(0),
+    requests: undefined,
+    format: 'table',
+    chart: undefined,
+    refresh: false,
+  };
+}
+
+/** How the prices of one model went. */
+export interface HistoryOptions {
+  settings: ConnectionSettings & CatalogueSettings;
+  model: string;
+  /** From when on, as it was typed. */
+  since: string | undefined;
+  start: number | undefined;
+  format: TableFormat;
+}
+
+function parseHistory({ words, options, settings, now }: CommandInput<PriceFlags & PriceFilterFlags>): HistoryOptions {
+  const { history, since, output, json } = options;
+  const format = tableFormat({ ...(output !== undefined && { output }), ...(json === true && { json }) });
+  const named = [...words, ...(typeof history === 'string' ? [history] : [])];
+  const [model] = named;
+  if (model === undefined || named.length > 1) {
+    throw usageError(
+      `--history takes one model, not ${named.length === 0 ? 'none' : named.length}`,
+      'orx price <model> --history',
+    );
+  }
+  return { settings, model, since, start: since === undefined ? undefined : parseStart('--since', since, now), format };
 }

@@ -1,4 +1,4 @@
-import type { ConnectionSettings, RequestSettings } from '../../core/settings/groups.ts';
+import type { ConnectionSettings } from '../../core/settings/groups.ts';
 import { joinPrompt } from '../../core/request/prompt.ts';
 import { USUAL_IMAGE } from '../../core/tokens/image-tokens.ts';
 import { planWorkload, type PlannedWorkload, type WorkloadPlan } from '../../core/price/plan-workload.ts';
@@ -25,12 +25,8 @@ export interface AskedWorkload {
 }
 
 /** Reads what the prompt is made of: standard input first, then files, then the words of `--prompt`, as chat puts them. */
-export async function readWorkload(
-  options: PriceOptions,
-  settings: RequestSettings,
-  hasSystemFlag: boolean,
-  context: Context,
-): Promise<AskedWorkload> {
+export async function readWorkload(options: PriceOptions, context: Context): Promise<AskedWorkload> {
+  const { settings, hasSystemFlag } = options;
   const texts: (string | undefined)[] = [];
   const isStdinNamed = options.files.includes('-');
   if (options.input !== undefined) await refuseStdin(context);

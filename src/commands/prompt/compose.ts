@@ -6,7 +6,7 @@ import { usageError } from '../../errors.ts';
 import type { ContentPart } from '../../apis/completion.ts';
 import type { Terminal } from '../context.ts';
 import type { PromptServices } from '../prompt-services.ts';
-import type { PromptOptions } from './options.ts';
+import type { PromptFlags } from './flags.ts';
 
 /** What was given to work with: text (undefined: none), and media in their order. */
 export interface PromptPieces {
@@ -17,7 +17,7 @@ export interface PromptPieces {
 /** Reads standard input, files and media, and lets the user write where that is asked for. Text is standard input, then files, then words. */
 export async function readPieces(
   words: readonly string[],
-  options: PromptOptions,
+  options: PromptFlags,
   services: () => Promise<PromptServices>,
   isQuiet: boolean,
   terminal: Pick<Terminal, 'readStdin'>,

@@ -8,6 +8,7 @@ import type { Conversation } from '../../storage/conversations/conversations.ts'
 import { finishedText } from '../../ui/chat/finished-text.ts';
 import { rowLines, saidLines } from '../../ui/session/transcript-lines.ts';
 import { findConversation } from '../history/find-conversation.ts';
+import type { HistoryFormat } from '../history/options.ts';
 import { conversationIn } from '../history/show.ts';
 import { openTranscript, type OpenTranscript } from '../turn/open-transcript.ts';
 import type { SlashRun, Session } from './session.ts';
@@ -18,7 +19,7 @@ import { writeReport } from '../write-report.ts';
 const SHOWN_MESSAGES = 4;
 const MOST_HITS = 10;
 const MOST_CONVERSATIONS = 50;
-const FORMATS: Readonly<Record<string, string>> = {
+const FORMATS: Readonly<Record<string, HistoryFormat>> = {
   md: 'markdown',
   markdown: 'markdown',
   html: 'html',

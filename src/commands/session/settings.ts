@@ -4,7 +4,8 @@ import { nearestWord } from '../../core/text/near-names.ts';
 import { settingText } from '../../core/settings/setting-text.ts';
 import { usageError } from '../../errors.ts';
 import { compareOptions, lanesOf } from '../compare/options.ts';
-import { runComparison } from '../compare/run.ts';
+import { runComparison } from '../compare/comparison.ts';
+import { terminalFacts } from '../is-drawable.ts';
 import type { StreamCompletion } from '../../apis/completion.ts';
 import { modelFor } from './models.ts';
 import type { SlashRun, Session } from './session.ts';
@@ -57,9 +58,9 @@ export const runCompare: SlashRun = async (session, rest, signal) => {
   const { context, settings } = session;
   const named = [settings.model, ...rest.split(/[\s,]+/)];
   const options = compareOptions(
-    { model: named, quiet: session.options.isQuiet, raw: !session.options.isMarkdown },
+    { names: named, isQuiet: session.options.isQuiet, isRaw: !session.options.isMarkdown },
     settings,
-    context,
+    terminalFacts(context),
   );
   const ids: string[] = [];
   for (const name of options.models) ids.push(name === settings.model ? name : await modelFor(session, name));

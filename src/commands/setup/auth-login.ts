@@ -5,23 +5,19 @@ import { fieldText, keyFields } from '../../output/setup/key.ts';
 import { visibleLine, visibleText } from '../../output/text/visible.ts';
 import type { KeyInfo } from '../../apis/api.ts';
 import type { Context, LoginServices } from '../context.ts';
-import type { Run } from '../register.ts';
+import { type LoginOptions, parseLogin } from './auth-options.ts';
 
 /**
  * `orx auth login`: gets a key (browser, code or paste), asks the API about it, and stores it. A key that the API refuses is not
  * stored; one that cannot be checked now is, with a notice. All it says goes to stderr.
  */
-export const logIn: Run = async ({ options, flags }, context) => {
-  const { values: settings, sources } = context.stores.resolveSettings(flags);
-  if (settings.sandbox) {
-    throw usageError(
-      'the sandbox needs no key',
-      'to log in to the API: leave --sandbox and ORX_SANDBOX out, or add --no-sandbox',
-    );
-  }
+export const logIn = { parse: parseLogin, run: runLogin };
+
+async function runLogin(options: LoginOptions, context: Context): Promise<number> {
+  const { settings, source: current, hasKeyboard } = options;
   const print = (text: string): void => void context.terminal.streams.stderr.write(`${visibleText(text)}\n`);
   const services = await context.apis.for(settings).openLogin();
-  const key = parseKey(await obtainKey(services, options, context, print), context.terminal.streams.stdin.isTTY);
+  const key = parseKey(await obtainKey(services, options, print), hasKeyboard);
   const checked = await checkKey(services, key);
 
   const store = await context.stores.openSettings();
@@ -29,15 +25,13 @@ export const logIn: Run = async ({ options, flags }, context) => {
   print(`stored the key ${maskKey(key)} in ${store.path}`);
   if (checked instanceof OrxError) print(`! it could not be checked: ${visibleLine(checked.message)} — later: orx auth status`);
   else print(fieldText(keyFields(checked, [key])).trimEnd());
-  const { source, name } = sources['api-key'];
-  if (source === 'environment') print(`! ${name ?? ''} is set in the environment and wins over the stored key`);
+  if (current.source === 'environment') print(`! ${current.name ?? ''} is set in the environment and wins over the stored key`);
   return 0;
-};
+}
 
 async function obtainKey(
   services: LoginServices,
-  options: Readonly<Record<string, unknown>>,
-  context: Context,
+  { way, hasKeyboard }: LoginOptions,
   print: (text: string) => void,
 ): Promise<string> {
   const withBrowser = (): Promise<string> =>
@@ -53,10 +47,10 @@ async function obtainKey(
       if (code === '') throw usageError('no code was given', 'start again: orx auth login --no-browser');
       return code;
     });
-  if (options['paste'] === true) return services.ask('key (not shown): ');
-  if (options['browser'] === true) return withBrowser();
-  if (options['browser'] === false) return withCode();
-  if (!context.terminal.streams.stdin.isTTY) return services.ask('');
+  if (way === 'paste') return services.ask('key (not shown): ');
+  if (way === 'browser') return withBrowser();
+  if (way === 'code') return withCode();
+  if (!hasKeyboard) return services.ask('');
   const typed = await services.ask(
     services.hasBrowser
       ? 'Enter to log in with the browser, or paste a key (not shown): '

@@ -1,10 +1,12 @@
 import { SETTINGS } from '../../core/settings/settings.ts';
 import { visibleLine } from '../../output/text/visible.ts';
 import { write } from '../../output/text/write-stream.ts';
-import type { Run } from '../register.ts';
+import type { Context } from '../context.ts';
 
 /** `orx auth logout`: removes the stored key. Without one it says so and is as good. */
-export const logOut: Run = async (_, context) => {
+export const logOut = { parse: () => undefined, run: runLogout };
+
+async function runLogout(_: undefined, context: Context): Promise<number> {
   const store = await context.stores.openSettings();
   const removed = await store.delete('api-key');
   const lines = [removed.length > 0 ? `removed the key from ${store.path}` : 'no key was stored'];
@@ -12,4 +14,4 @@ export const logOut: Run = async (_, context) => {
   if (name !== undefined) lines.push(`! ${name} is set in the environment and is still used`);
   await write(context.terminal.streams.stderr, lines.map((line) => `${visibleLine(line)}\n`).join(''));
   return 0;
-};
+}

@@ -2,20 +2,22 @@ import { capability } from '../../apis/api.ts';
 import { maskKey } from '../../output/text/error.ts';
 import { fieldText, keyFields, keyJson, type Field } from '../../output/setup/key.ts';
 import { write } from '../../output/text/write-stream.ts';
-import type { Run } from '../register.ts';
+import type { Context } from '../context.ts';
+import { parseStatus, type StatusOptions } from './auth-options.ts';
 import { showJson } from '../show-table.ts';
 
 /** `orx auth status`: what is known here first, then what the API says. Throws when there is no key or the API refuses it. */
-export const showStatus: Run = async ({ options, flags }, context) => {
-  const { values: settings, sources } = context.stores.resolveSettings(flags);
+export const showStatus = { parse: parseStatus, run: runStatus };
+
+async function runStatus({ settings, source: current, isJson }: StatusOptions, context: Context): Promise<number> {
   const api = await context.apis.for(settings).open({ requireKey: true });
   const { stdout } = context.terminal.streams;
   const { sandbox } = settings;
   const key = sandbox ? undefined : settings['api-key'];
-  const { source, name } = sandbox ? { source: 'sandbox', name: undefined } : sources['api-key'];
+  const { source, name } = sandbox ? { source: 'sandbox', name: undefined } : current;
   const secrets = key === undefined ? [] : [key];
 
-  if (options['json'] === true) {
+  if (isJson) {
     const info = await capability(api, 'account').getKey({ signal: context.lifetime.interrupt });
     const known = { key: key === undefined ? null : maskKey(key), source, ...(name === undefined ? {} : { name }) };
     const address = sandbox ? null : settings['base-url'];
@@ -36,4 +38,4 @@ export const showStatus: Run = async ({ options, flags }, context) => {
     });
   await write(stdout, fieldText([...local, ...keyFields(info, secrets)]));
   return 0;
-};
+}

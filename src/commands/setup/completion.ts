@@ -1,8 +1,9 @@
-import { Argument } from 'commander';
+import { Argument } from '../commander.ts';
 import { SHELLS, type Shell } from '../../core/tab-completion/shell-lines.ts';
 import { COMPLETION_SCRIPTS } from '../../output/setup/completion-scripts.ts';
 import { write } from '../../output/text/write-stream.ts';
-import type { RegisterCommand } from '../register.ts';
+import type { Context } from '../context.ts';
+import type { CommandInput, RegisterCommand } from '../register.ts';
 
 const HELP = `
 Completes commands, flags, values of flags, models of the stored catalogue, aliases, favourites,
@@ -18,15 +19,20 @@ budgets, conversations and templates; never asks the network. orx must be in the
 Then open a new shell. The models are those that orx models fetched last. See docs/completion.md.`;
 
 export const registerCompletion: RegisterCommand = (program, execute) => {
-  program
+  const command = program
     .command('completion')
     .description('Print the script that completes command lines of orx in your shell.')
     .addArgument(new Argument('<shell>', 'the shell').choices(SHELLS))
-    .addHelpText('after', HELP)
-    .action(
-      execute(async ({ words }, { terminal: { streams } }) => {
-        await write(streams.stdout, COMPLETION_SCRIPTS[words[0] as Shell]);
-        return 0;
-      }),
-    );
+    .addHelpText('after', HELP);
+  execute(command, () => Promise.resolve({ parse: parseShell, run: printScript }));
 };
+
+/** commander takes no other words. */
+function parseShell({ words: [shell] }: CommandInput): Shell {
+  return shell as Shell;
+}
+
+async function printScript(shell: Shell, { terminal }: Context): Promise<number> {
+  await write(terminal.streams.stdout, COMPLETION_SCRIPTS[shell]);
+  return 0;
+}

@@ -8,7 +8,15 @@ import type { TemplateFile, TemplateStore } from '../../storage/templates.ts';
 import { parseTemplateFile } from '../prompt/read-template.ts';
 import type { Context } from '../context.ts';
 import type { PromptServices } from '../prompt-services.ts';
-import type { Run } from '../register.ts';
+import {
+  type ListOptions,
+  parseList,
+  parseNames,
+  parseShow,
+  parseWrite,
+  type ShowOptions,
+  type WriteOptions,
+} from './template-options.ts';
 import { showTable } from '../show-table.ts';
 
 const START = `---
@@ -23,10 +31,12 @@ description:
 `;
 
 /** One that cannot be read stands in the list with the reason. */
-export const listTemplates: Run = async ({ options }, context) => {
+export const listTemplates = { parse: parseList, run: runList };
+
+async function runList({ isJson }: ListOptions, context: Context): Promise<number> {
   const store = await context.stores.openTemplates();
   const rows = await Promise.all(store.list().map((file) => readRow(file, store)));
-  if (options['json'] === true) {
+  if (isJson) {
     await write(context.terminal.streams.stdout, jsonText(rows.map(rowJson)));
     return 0;
   }
@@ -51,50 +61,62 @@ export const listTemplates: Run = async ({ options }, context) => {
     });
   }
   return 0;
-};
+}
 
-export const showTemplate: Run = async ({ words: [name = ''], options }, context) => {
+export const showTemplate = { parse: parseShow, run: runShow };
+
+async function runShow({ name, isJson }: ShowOptions, context: Context): Promise<number> {
   const { stdout } = context.terminal.streams;
   const file = (await context.stores.openTemplates()).read(name);
-  if (options['json'] === true) {
+  if (isJson) {
     await write(stdout, jsonText(rowJson({ file, template: await parseTemplateFile(file) })));
     return 0;
   }
   const text = file.text.endsWith('\n') ? file.text : `${file.text}\n`;
   await write(stdout, stdout.isTTY ? visibleText(text) : text);
   return 0;
-};
+}
 
-export const newTemplate: Run = async ({ words: [name = ''] }, context) => {
+export const newTemplate = { parse: parseWrite, run: runNew };
+
+async function runNew(options: WriteOptions, context: Context): Promise<number> {
+  const { name, hasKeyboard } = options;
   const store = await context.stores.openTemplates();
   // A name that is none, or is taken, is told before anything is written.
   const path = store.pathOf(name);
   const given = await context.terminal.readStdin({ words: [], isQuiet: true });
-  const text = given ?? (context.terminal.streams.stdin.isTTY ? await (await services(context)).editText(START) : START);
+  const text = given ?? (hasKeyboard ? await (await services(options, context)).editText(START) : START);
   await parseTemplateFile({ name, path, text, isYaml: false });
   context.terminal.streams.stderr.write(`made ${visibleLine(store.create(name, text))}\n`);
   return 0;
-};
+}
 
-export const editTemplate: Run = async ({ words: [name = ''] }, context) => {
+export const editTemplate = { parse: parseWrite, run: runEdit };
+
+async function runEdit(options: WriteOptions, context: Context): Promise<number> {
+  const { name } = options;
   const store = await context.stores.openTemplates();
   const { path } = store.read(name);
-  await (await services(context)).editFile(path);
+  await (await services(options, context)).editFile(path);
   await parseTemplateFile(store.read(path));
   return 0;
-};
+}
 
-export const templatePath: Run = async ({ words: [name] }, context) => {
+export const templatePath = { parse: parseNames, run: runPath };
+
+async function runPath([name]: readonly string[], context: Context): Promise<number> {
   const store = await context.stores.openTemplates();
   await write(context.terminal.streams.stdout, `${name === undefined ? store.folder : store.read(name).path}\n`);
   return 0;
-};
+}
 
-export const removeTemplates: Run = async ({ words }, context) => {
+export const removeTemplates = { parse: parseNames, run: runRemove };
+
+async function runRemove(names: readonly string[], context: Context): Promise<number> {
   const store = await context.stores.openTemplates();
-  for (const name of words) context.terminal.streams.stderr.write(`removed ${visibleLine(store.remove(name))}\n`);
+  for (const name of names) context.terminal.streams.stderr.write(`removed ${visibleLine(store.remove(name))}\n`);
   return 0;
-};
+}
 
 interface Row {
   file: Pick<TemplateFile, 'name' | 'path'>;
@@ -126,6 +148,6 @@ function variableList(template: Template): readonly string[] {
   });
 }
 
-async function services(context: Context): Promise<PromptServices> {
-  return context.files.openPromptServices(context.stores.resolveSettings({}).values);
+async function services({ settings }: WriteOptions, context: Context): Promise<PromptServices> {
+  return context.files.openPromptServices(settings);
 }

@@ -25,28 +25,16 @@ export const registerTemplates: RegisterCommand = (program, execute) => {
     .command('templates')
     .description('Prompts that are kept: with variables, a model and parameters.')
     .addHelpText('after', HELP);
-  withJson(
-    templates.command('list', { isDefault: true }).description('Every template with its variables.'),
-    'an array of objects',
-  ).action(execute(async (input, context) => (await import('./template-runs.ts')).listTemplates(input, context)));
-  withJson(
-    templates.command('show <name>').description('A template as its file holds it, by name or path.'),
-    'one object: what orx reads in it',
-  ).action(execute(async (input, context) => (await import('./template-runs.ts')).showTemplate(input, context)));
-  templates
-    .command('new <name>')
-    .description('Make a template: from standard input, or in $VISUAL or $EDITOR.')
-    .action(execute(async (input, context) => (await import('./template-runs.ts')).newTemplate(input, context)));
-  templates
-    .command('edit <name>')
-    .description('Change a template in $VISUAL or $EDITOR.')
-    .action(execute(async (input, context) => (await import('./template-runs.ts')).editTemplate(input, context)));
-  templates
-    .command('path [name]')
-    .description('The folder of the templates, or the file of one.')
-    .action(execute(async (input, context) => (await import('./template-runs.ts')).templatePath(input, context)));
-  templates
-    .command('remove <name...>')
-    .description('Remove templates.')
-    .action(execute(async (input, context) => (await import('./template-runs.ts')).removeTemplates(input, context)));
+  const list = templates.command('list', { isDefault: true }).description('Every template with its variables.');
+  execute(withJson(list, 'an array of objects'), async () => (await import('./template-runs.ts')).listTemplates);
+  const show = templates.command('show <name>').description('A template as its file holds it, by name or path.');
+  execute(withJson(show, 'one object: what orx reads in it'), async () => (await import('./template-runs.ts')).showTemplate);
+  const create = templates.command('new <name>').description('Make a template: from standard input, or in $VISUAL or $EDITOR.');
+  execute(create, async () => (await import('./template-runs.ts')).newTemplate);
+  const edit = templates.command('edit <name>').description('Change a template in $VISUAL or $EDITOR.');
+  execute(edit, async () => (await import('./template-runs.ts')).editTemplate);
+  const path = templates.command('path [name]').description('The folder of the templates, or the file of one.');
+  execute(path, async () => (await import('./template-runs.ts')).templatePath);
+  const remove = templates.command('remove <name...>').description('Remove templates.');
+  execute(remove, async () => (await import('./template-runs.ts')).removeTemplates);
 };

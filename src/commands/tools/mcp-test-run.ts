@@ -3,22 +3,24 @@ import { toolsJson, toolsTable } from '../../output/tools/mcp-table.ts';
 import { secondsText } from '../../output/text/number.ts';
 import { visibleLine } from '../../output/text/visible.ts';
 import { connectAgreed } from './agree.ts';
-import type { Run } from '../register.ts';
+import type { Context } from '../context.ts';
+import { parseTest, type TestOptions } from './mcp-options.ts';
 import { showJson, showTable } from '../show-table.ts';
 
-export const testServer: Run = async ({ words, options, flags }, context) => {
-  const [name = ''] = words;
-  const { values: settings } = context.stores.resolveSettings(flags);
+/** `orx mcp test` */
+export const testServer = { parse: parseTest, run: runTest };
+
+async function runTest({ settings, name, isJson, agrees }: TestOptions, context: Context): Promise<number> {
   const services = await context.tools.open(settings);
   const startedAt = context.clock.monotonic();
   const { connection, seen } = await connectAgreed(name, services, settings['tool-timeout'] * 1000);
   const tookMs = context.clock.monotonic() - startedAt;
   const { tools, title, skipped, notes } = connection;
   const changed = new Set(changedTools(tools, seen).map(({ label }) => label));
-  if (options['agree'] === true) {
+  if (agrees) {
     await services.servers.update(name, (entry) => entry && { ...entry, seen: withSeen(undefined, tools) });
   }
-  if (options['json'] === true) {
+  if (isJson) {
     await showJson(context, [], {
       name,
       title,
@@ -37,10 +39,10 @@ export const testServer: Run = async ({ words, options, flags }, context) => {
     `${visibleLine(title)} answered in ${secondsText(tookMs)} with ${tools.length} ${tools.length === 1 ? 'tool' : 'tools'}\n`,
   );
   for (const note of notes) stderr.write(`${visibleLine(note)}\n`);
-  if (changed.size > 0 && options['agree'] !== true) {
+  if (changed.size > 0 && !agrees) {
     stderr.write(
       `new or changed since you let them be offered: ${[...changed].join(', ')}\n  agree to them: orx mcp test ${name} --agree\n`,
     );
   }
   return 0;
-};
+}

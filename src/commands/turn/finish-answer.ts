@@ -4,7 +4,7 @@ import { OrxError } from '../../errors.ts';
 import { write } from '../../output/text/write-stream.ts';
 import type { Context } from '../context.ts';
 import type { PreparedChat } from './prepare.ts';
-import type { PromptOptions } from '../prompt/options.ts';
+import type { PromptFlags } from '../prompt/flags.ts';
 import { saveMedia } from './save-media.ts';
 
 /** What became of an answer before it is shown to its end. */
@@ -21,7 +21,7 @@ export type FinishAnswer = (outcome: Outcome) => Promise<Finished>;
 /** Checks an answer against its schema, takes its code block out, writes its media into files and copies it, as the flags say. */
 export function finishAnswer(
   { checkAnswer, services }: PreparedChat,
-  options: PromptOptions,
+  options: PromptFlags,
   format: OutputFormat,
   isQuiet: boolean,
   context: Context,

@@ -2,7 +2,9 @@ import type { ScreenSettings } from '../../core/settings/groups.ts';
 import type { OutputFormat } from '../../core/settings/settings.ts';
 import { usageError } from '../../errors.ts';
 import type { RunTools } from '../tools/open.ts';
-import { isAnimated, type Screen } from '../is-drawable.ts';
+import type { TerminalFacts } from '../is-drawable.ts';
+import type { PromptFlags } from '../prompt/flags.ts';
+import type { AnswerFlags } from './flags.ts';
 
 /** How one run of chat shows its answers. */
 export interface ChatOptions {
@@ -23,23 +25,22 @@ export interface ChatOptions {
   tools?: RunTools | undefined;
 }
 
-export function chatOptions(
-  options: Readonly<Record<string, unknown>>,
+export function parseChatOptions(
+  options: AnswerFlags & Pick<PromptFlags, 'extract' | 'extractLast'>,
   settings: Pick<ScreenSettings, 'markdown' | 'screen-reader'>,
-  screen: Screen,
+  terminal: TerminalFacts,
 ): ChatOptions {
-  const format = options['json'] === true ? 'json' : (options['output'] as OutputFormat);
-  if (options['json'] === true && options['output'] === 'stream-json')
-    throw usageError('--json and -o stream-json exclude each other');
-  const isQuiet = options['quiet'] === true;
-  const isSilent = format === 'text' && (options['extract'] === true || options['extractLast'] === true);
+  if (options.json === true && options.output === 'stream-json') throw usageError('--json and -o stream-json exclude each other');
+  const format = options.json === true ? 'json' : options.output;
+  const isQuiet = options.quiet === true;
+  const isSilent = format === 'text' && (options.extract === true || options.extractLast === true);
   return {
     format,
     isQuiet,
-    showsReceipt: !isQuiet && (screen.terminal.streams.stderr.isTTY === true || options['usage'] === true),
-    showsReasoning: options['reasoning'] !== false,
+    showsReceipt: !isQuiet && (terminal.stderr.isTerminal || options.usage === true),
+    showsReasoning: options.reasoning,
     isSilent,
-    isLive: format === 'text' && !isSilent && !settings['screen-reader'] && isAnimated(screen),
-    isMarkdown: settings.markdown && options['raw'] !== true,
+    isLive: format === 'text' && !isSilent && !settings['screen-reader'] && terminal.stdout.isAnimated,
+    isMarkdown: settings.markdown && options.raw !== true,
   };
 }

@@ -11,9 +11,9 @@ import type { ContentPart, Message } from '../../apis/completion.ts';
 import { readPieces } from '../prompt/compose.ts';
 import type { Context } from '../context.ts';
 import type { PromptServices } from '../prompt-services.ts';
-import type { PromptOptions } from '../prompt/options.ts';
+import type { PromptFlags } from '../prompt/flags.ts';
 import { parseTemplateFile, templateValues } from '../prompt/read-template.ts';
-import type { CommandInput } from '../setting-options.ts';
+import type { SettingFlags } from '../register.ts';
 
 /** A chat before it is sent. */
 export interface PreparedChat {
@@ -32,12 +32,12 @@ export interface PreparedChat {
 
 /** Reads all that the flags name: settings with those of the template between flags and environment, the prompt, the schema. Sends nothing. */
 export async function prepareChat(
-  input: CommandInput,
+  input: { words: readonly string[]; flags: SettingFlags; prompt: PromptFlags },
   keys: readonly SettingKey[],
   isQuiet: boolean,
   context: Context,
 ): Promise<PreparedChat> {
-  const options = input.options as PromptOptions;
+  const options = input.prompt;
   if (options.template === undefined && options.param !== undefined) throw usageError('-p is for templates', 'name one: -t');
   const file = options.template === undefined ? undefined : (await context.stores.openTemplates()).read(options.template);
   const template = file === undefined ? undefined : await parseTemplateFile(file);
@@ -72,7 +72,7 @@ export async function prepareChat(
 }
 
 async function readExtra(
-  { option = [] }: PromptOptions,
+  { option = [] }: PromptFlags,
   template: Template | undefined,
 ): Promise<Readonly<Record<string, unknown>> | undefined> {
   const own = template?.options ?? {};
@@ -99,7 +99,7 @@ async function readSchema(text: string, services: () => Promise<PromptServices>)
 
 async function fill(
   template: Template,
-  { param = [] }: PromptOptions,
+  { param = [] }: PromptFlags,
   text: string | undefined,
 ): Promise<{ prompt: string; system: string | undefined }> {
   const { fillTemplate } = await import('../../core/request/template.ts');

@@ -1,4 +1,5 @@
-import { type Command, Option } from 'commander';
+import type { SettingFlags } from '../register.ts';
+import type { TranscriptFlags } from './flags.ts';
 import { usageError } from '../../errors.ts';
 
 /** Which conversation a run of chat belongs to. */
@@ -13,48 +14,29 @@ export interface TranscriptChoice {
 
 export const NEW_CONVERSATION: TranscriptChoice = { continues: false, session: undefined, forks: false };
 
-/** Declares what chooses the conversation. */
-export function addTranscriptOptions(command: Command): void {
-  const heading = 'Conversation:';
-  command
-    .addOption(new Option('-c, --continue', 'go on with the latest conversation of this project').helpGroup(heading))
-    .addOption(
-      new Option('--session <id>', 'go on with this conversation: the beginning of its id (orx history)').helpGroup(heading),
-    )
-    .addOption(new Option('--cid <id>', 'the same as --session').helpGroup(heading).hideHelp())
-    .addOption(
-      new Option('--fork', 'with -c or --session: go on in a copy, and leave the conversation as it is').helpGroup(heading),
-    )
-    .addOption(new Option('-n, --no-log', 'leave no trace: neither in the history nor in the ledger').helpGroup(heading))
-    .addOption(
-      new Option('--drop-oldest', 'leave out the oldest turns when a conversation does not fit the model').helpGroup(heading),
-    );
-}
-
-/** Flags with what `-n` means; it is short for two settings. */
-export function transcriptFlags(
-  flags: Readonly<Record<string, unknown>>,
-  options: Readonly<Record<string, unknown>>,
-): Readonly<Record<string, unknown>> {
-  return options['log'] === false ? { ...flags, history: false, ledger: false } : flags;
+/** The settings with what `-n` means; it is short for two of them. */
+export function unlogged(flags: SettingFlags, { log }: TranscriptFlags): SettingFlags {
+  return log ? flags : { ...flags, history: false, ledger: false };
 }
 
 /** Throws a usage error for flags that contradict one another. */
-export function transcriptChoice(options: Readonly<Record<string, unknown>>): TranscriptChoice {
-  const session = (options['session'] ?? options['cid']) as string | undefined;
-  const choice = { continues: options['continue'] === true, session, forks: options['fork'] === true };
-  if (options['session'] !== undefined && options['cid'] !== undefined) throw usageError('--cid is --session: give one of them');
-  if (choice.continues && session !== undefined) {
+export function parseTranscriptChoice(options: TranscriptFlags & { dryRun?: true }): TranscriptChoice {
+  const session = options.session ?? options.cid;
+  const continues = options.continue === true;
+  const forks = options.fork === true;
+  if (options.session !== undefined && options.cid !== undefined) throw usageError('--cid is --session: give one of them');
+  if (continues && session !== undefined) {
     throw usageError(
       '-c and --session exclude each other',
       'the latest conversation of this project: -c; a certain one: --session',
     );
   }
-  if (choice.forks && !choice.continues && session === undefined) {
+  if (forks && !continues && session === undefined) {
     throw usageError(
       '--fork copies a conversation, and none is named',
       'the latest one: -c --fork; a certain one: --session ID --fork',
     );
   }
-  return choice;
+  // A dry run leaves nothing behind, and so no copy.
+  return { continues, session, forks: forks && options.dryRun !== true };
 }

@@ -1,4 +1,6 @@
 import type { RegisterCommand } from '../register.ts';
+import { withFlags } from '../commander.ts';
+import { costFlags } from './flags.ts';
 import { TIME_HELP } from '../time-help.ts';
 import { withJson } from '../with-json.ts';
 
@@ -15,15 +17,15 @@ Examples:
   orx cost 01k9            a conversation, by the beginning of its id`;
 
 export const registerCost: RegisterCommand = (program, execute) => {
-  withJson(
-    program
-      .command('cost')
-      .description('Show what the last command, a conversation or a time cost, from the ledger.')
-      .argument('[what]', 'last, a time such as today or 30d, or the beginning of a conversation id (default: last)')
-      .option('--since <when>', 'from when on')
-      .option('--until <when>', 'up to when')
-      .option('--limit <count>', 'no more lines than this; the total is of all', '50')
-      .addHelpText('after', HELP),
-    'one object: entries and their total, amounts as exact decimal text',
-  ).action(execute(async (input, context) => (await import('./cost-run.ts')).showCost(input, context)));
+  const cost = program
+    .command('cost')
+    .description('Show what the last command, a conversation or a time cost, from the ledger.')
+    .argument('[what]', 'last, a time such as today or 30d, or the beginning of a conversation id (default: last)');
+  execute(
+    withJson(
+      withFlags(cost, costFlags).addHelpText('after', HELP),
+      'one object: entries and their total, amounts as exact decimal text',
+    ),
+    async () => (await import('./cost-run.ts')).cost,
+  );
 };

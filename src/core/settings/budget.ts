@@ -11,12 +11,12 @@ const DEFAULT_WARN = 0.8;
 const LONGEST_AMOUNT = 24;
 
 /**
- * The budgets that the words mean: one for each period that has an amount, all of one scope. `projectOf` makes a folder's project of it.
+ * The budgets that the words mean: one for each period that has an amount, all of one scope. The project is the folder as it was typed.
  * Throws a usage error for an amount that is none, and when there is no amount.
  */
-export function budgetsFrom(words: BudgetWords, projectOf: (folder: string) => string): Omit<Budget, 'id'>[] {
+export function budgetsFrom(words: BudgetWords): Omit<Budget, 'id'>[] {
   const scope = {
-    project: words.project === undefined ? undefined : projectOf(words.project),
+    project: words.project,
     profile: words.profile?.trim(),
     model: words.model?.trim(),
     warnAt: words.warn === undefined ? DEFAULT_WARN : parseShare(words.warn),

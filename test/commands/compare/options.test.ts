@@ -1,22 +1,27 @@
 import { describe, expect, it } from 'vitest';
 import { createAppearance } from '../../../src/cli/terminal/appearance.ts';
-import { compareOptions } from '../../../src/commands/compare/options.ts';
+import { commandInput } from '../../../src/commands/command-input.ts';
+import type { CompareFlags } from '../../../src/commands/compare/flags.ts';
+import { parseCompare } from '../../../src/commands/compare/options.ts';
 import type { Streams } from '../../../src/commands/context.ts';
+import { terminalFacts } from '../../../src/commands/is-drawable.ts';
 import { resolved } from '../../support/settings.ts';
 
 const TERMINAL = { isTTY: true, rows: 24, columns: 80 };
 const MODELS = { model: ['a/one,b/two'] };
 
 function options(given: Readonly<Record<string, unknown>>, env: Record<string, string> = {}, stdout: object = TERMINAL) {
-  const { values: settings } = resolved({ flags: {}, env, file: {} });
-  const { isScreenReader } = createAppearance(() => settings, env);
-  return compareOptions(given, settings, {
+  const resolveSettings = () => resolved({ env });
+  const { isScreenReader } = createAppearance(() => resolveSettings().values, env);
+  const terminal = terminalFacts({
     terminal: { streams: { stdout } as Streams, isScreenReader },
     env: { TERM: 'xterm', ...env },
   });
+  const typed = { words: [], options: { rankBy: 'cost', ...given }, flags: {} };
+  return parseCompare(commandInput<CompareFlags>(typed, { resolveSettings, terminal, now: 0 })).comparison;
 }
 
-describe('compareOptions', () => {
+describe('parseCompare', () => {
   it.each<[string, string[], string[], string[]]>([
     ['one for each flag', ['a/one', 'b/two'], ['a/one', 'b/two'], []],
     ['a comma list', ['a/one, b/two,,', 'c/three'], ['a/one', 'b/two', 'c/three'], []],

@@ -1,26 +1,15 @@
-import { Command } from 'commander';
 import { describe, expect, test } from 'vitest';
-import { addModelsOptions } from '../../../src/commands/models/flags.ts';
-import { modelsOptions } from '../../../src/commands/models/options.ts';
-import { commandInput } from '../../../src/commands/setting-options.ts';
-import { watchFlags } from '../../../src/commands/typed-flags.ts';
+import type { ModelsOptions } from '../../../src/commands/models/options.ts';
 import { dayStart } from '../../../src/core/time/periods.ts';
-import { resolved } from '../../support/settings.ts';
+import { parseCommand } from '../../support/parse-command.ts';
 
 const NOW = Date.parse('2026-08-05T12:00:00Z');
+const TERMINAL = ['stdin', 'stdout', 'stderr'] as const;
 
 /** What a command line of models means. */
-function read(...args: string[]) {
-  const command = new Command('models')
-    .argument('[words...]')
-    .exitOverride()
-    .configureOutput({ writeErr: () => undefined });
-  addModelsOptions(command);
-  watchFlags(command);
-  command.parse(args, { from: 'user' });
-  const input = commandInput(command, command.args);
-  const { values } = resolved({ flags: input.flags, env: {}, file: { favourites: ['a/b'] } });
-  return modelsOptions(input, values, NOW);
+async function read(...args: string[]): Promise<ModelsOptions> {
+  const known = { file: { favourites: ['a/b'] }, terminals: TERMINAL, now: NOW };
+  return (await parseCommand(['models', ...args], known)) as ModelsOptions;
 }
 
 describe('filters', () => {
@@ -44,34 +33,34 @@ describe('filters', () => {
     [['--expiring'], { expiringBefore: '2026-09-04' }],
     [['--expiring', '1w'], { expiringBefore: '2026-08-12' }],
     [['--favourites'], { favourites: new Set(['a/b']) }],
-  ])('%j', (args, filter) => {
-    expect(read(...args).filter).toMatchObject(filter);
+  ])('%j', async (args, filter) => {
+    expect((await read(...args)).filter).toMatchObject(filter);
   });
 
-  test('prices are exact decimals', () => {
-    const { filter } = read('--max-input-price', '0.1', '--max-output-price', '2');
+  test('prices are exact decimals', async () => {
+    const { filter } = await read('--max-input-price', '0.1', '--max-output-price', '2');
     expect([String(filter.maxInputPrice), String(filter.maxOutputPrice)]).toEqual(['0.1', '2']);
   });
 });
 
 test.each<[string[], object]>([
-  [[], { sort: 'name', reverse: false, format: 'table', columns: undefined, limit: undefined, mayBeLive: true, orderedBy: [] }],
+  [[], { sort: 'name', reverse: false, format: 'table', columns: undefined, limit: undefined, isLive: true, orderedBy: [] }],
   [['--json'], { format: 'json' }],
   [['-o', 'json', '--json'], { format: 'json' }],
-  [['-o', 'ids', '--limit', '3', '--reverse', '--static'], { format: 'ids', limit: 3, reverse: true, mayBeLive: false }],
+  [['-o', 'ids', '--limit', '3', '--reverse', '--static'], { format: 'ids', limit: 3, reverse: true, isLive: false }],
   [['--columns', 'model, OUT,,model'], { columns: ['model', 'out'] }],
   [['--sort', 'price'], { orderedBy: ['blend'] }],
   [['--sort', 'uptime'], { orderedBy: ['uptime'] }],
   [['--sort', 'value', '--benchmark', 'coding'], { benchmark: 'coding', orderedBy: ['coding', 'value'] }],
   [['--refresh'], { refresh: true, offline: false }],
   [['--offline'], { refresh: false, offline: true }],
-])('%j', (args, options) => {
-  expect(read(...args)).toMatchObject(options);
+])('%j', async (args, options) => {
+  expect(await read(...args)).toMatchObject(options);
 });
 
-test('--blend is a setting', () => {
-  expect(String(read('--blend', '1:2').blend.output)).toBe('2');
-  expect(String(read().blend.input)).toBe('3');
+test('--blend is a setting', async () => {
+  expect(String((await read('--blend', '1:2')).blend.output)).toBe('2');
+  expect(String((await read()).blend.input)).toBe('3');
 });
 
 test.each<[string[], RegExp]>([
@@ -90,6 +79,6 @@ test.each<[string[], RegExp]>([
   [['--blend', '3'], /^blend takes parts/],
   [['-o', 'yaml'], /choices are table, json, csv, markdown, ids/],
   [['--benchmark', 'beauty'], /choices are intelligence, coding, agentic/],
-])('%j is bad usage', (args, told) => {
-  expect(() => read(...args)).toThrow(told);
+])('%j is bad usage', async (args, told) => {
+  await expect(read(...args)).rejects.toThrow(told);
 });

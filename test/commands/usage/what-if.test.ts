@@ -2,7 +2,8 @@ import { PassThrough } from 'node:stream';
 import { describe, expect, it } from 'vitest';
 import type { Context } from '../../../src/commands/context.ts';
 import { runAdvise } from '../../../src/commands/usage/advise.ts';
-import { usageOptions } from '../../../src/commands/usage/options.ts';
+import type { UsageOptions } from '../../../src/commands/usage/options.ts';
+import { parseCommand } from '../../support/parse-command.ts';
 import { runWhatIf } from '../../../src/commands/usage/what-if.ts';
 import type { Settings } from '../../../src/core/settings/settings.ts';
 import { OrxError } from '../../../src/errors.ts';
@@ -42,6 +43,9 @@ function contextOf(models: readonly Model[], history: readonly ListedModel[]) {
   return { context: given as unknown as Context, stdout: () => text(stdout), stderr: () => text(stderr) };
 }
 
+const usage = async (...args: string[]): Promise<UsageOptions> =>
+  (await parseCommand(['usage', ...args], { now: NOW })) as UsageOptions;
+
 describe('what if', () => {
   it('takes the prices of that time where they are known, and says where not', async () => {
     const at = (prompt: string) => makeModel('a/target', { in: prompt, out: '0' });
@@ -52,8 +56,8 @@ describe('what if', () => {
     const { context, stdout } = contextOf([at('0.00001'), makeModel('b/new', { in: '0.000002', out: '0' })], history);
     const ledger = await testLedger();
     ledger.import([20, 12, 3].map((days) => makeEntry(NOW - days * DAY, { promptTokens: 1_000_000, cost: '2' })));
-    const run = (prices: string) =>
-      runWhatIf(usageOptions({ whatIf: 'a/target,b/new', prices }, context), { settings: SETTINGS, ledger, context });
+    const run = async (prices: string) =>
+      runWhatIf(await usage('--what-if', 'a/target,b/new', '--prices', prices), { settings: SETTINGS, ledger, context });
     await run('then');
     const then = stdout();
     expect(then).toMatch(/^last 30 days: \$6\.00 for 3 requests; the same tokens at the prices of that time\n/);
@@ -70,7 +74,7 @@ describe('advice', () => {
     const { context, stdout, stderr } = contextOf([makeModel('a/target')], []);
     const ledger = await testLedger();
     ledger.import([makeEntry(NOW, { servedModel: 'a/target', promptTokens: 10, cost: '0.0000027' })]);
-    await runAdvise(usageOptions({ advise: true }, context), { settings: SETTINGS, ledger, context });
+    await runAdvise(await usage('--advise'), { settings: SETTINGS, ledger, context });
     expect(stderr()).toBe('');
     expect(stdout()).toMatch(/\nnothing cheaper was found\nthe providers of a\/target could not be asked: left out\n/);
   });

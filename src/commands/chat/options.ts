@@ -1,0 +1,52 @@
+import type { ScreenSettings } from '../../core/settings/groups.ts';
+import type { TerminalFacts } from '../is-drawable.ts';
+import type { PromptFlags } from '../prompt/flags.ts';
+import type { CommandInput, SettingFlags } from '../register.ts';
+import type { ToolFlags } from '../tools/flags.ts';
+import { parseToolOptions, type ToolOptions } from '../tools/options.ts';
+import type { AnswerFlags, TranscriptFlags } from '../turn/flags.ts';
+import { type ChatOptions, parseChatOptions } from '../turn/options.ts';
+import { NEW_CONVERSATION, parseTranscriptChoice, type TranscriptChoice, unlogged } from '../turn/transcript-options.ts';
+
+export type ChatFlags = AnswerFlags & PromptFlags & TranscriptFlags & ToolFlags;
+
+/** One question, or a conversation where there is no prompt. */
+export interface ChatRunOptions {
+  words: readonly string[];
+  /** Settings that were typed: a template stands below them. */
+  flags: SettingFlags;
+  prompt: PromptFlags;
+  shown: ChatOptions;
+  choice: TranscriptChoice;
+  dropsOldest: boolean;
+  tools: ToolOptions | undefined;
+}
+
+export function parseChat({ words, options, flags, settings, terminal }: CommandInput<ChatFlags>): ChatRunOptions {
+  return {
+    words,
+    flags: unlogged(flags, options),
+    prompt: options,
+    shown: parseChatOptions(options, settings, terminal),
+    choice: parseTranscriptChoice(options),
+    dropsOldest: options.dropOldest === true,
+    tools: parseToolOptions(options),
+  };
+}
+
+/** A new conversation on this terminal. */
+export function conversationOptions(
+  flags: SettingFlags,
+  settings: Pick<ScreenSettings, 'markdown' | 'screen-reader'>,
+  terminal: TerminalFacts,
+): ChatRunOptions {
+  return {
+    words: [],
+    flags,
+    prompt: {},
+    shown: parseChatOptions({ output: 'text', reasoning: true }, settings, terminal),
+    choice: NEW_CONVERSATION,
+    dropsOldest: false,
+    tools: undefined,
+  };
+}

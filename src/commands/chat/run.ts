@@ -1,0 +1,76 @@
+import {
+  HISTORY_SETTINGS,
+  LEDGER_SETTINGS,
+  PARAMETER_SETTINGS,
+  REQUEST_SETTINGS,
+  ROUTING_SETTINGS,
+  SCREEN_SETTINGS,
+  TOOL_SETTINGS,
+} from '../../core/settings/groups.ts';
+import { usageError } from '../../errors.ts';
+import { requireTerminal } from '../session/require-terminal.ts';
+import { runTurn } from '../turn/run.ts';
+import { openChat } from '../turn/open.ts';
+import { fitContext } from '../turn/fit-context.ts';
+import { explainFailure } from '../explain-failure.ts';
+import { finishAnswer } from '../turn/finish-answer.ts';
+import { openTranscript } from '../turn/open-transcript.ts';
+import { orInterrupted } from '../or-interrupted.ts';
+import { prepareChat } from '../turn/prepare.ts';
+import { resolveSettingModels } from '../catalogue/resolve-model.ts';
+import { showRequest } from '../turn/show-request.ts';
+import type { Context } from '../context.ts';
+import { type ChatRunOptions, parseChat } from './options.ts';
+
+/** Read before anything is sent: a bad one stops the command. */
+const SETTINGS = [
+  'model',
+  ...REQUEST_SETTINGS,
+  ...PARAMETER_SETTINGS,
+  ...ROUTING_SETTINGS,
+  ...LEDGER_SETTINGS,
+  ...HISTORY_SETTINGS,
+  ...SCREEN_SETTINGS,
+  ...TOOL_SETTINGS,
+] as const;
+
+/** `orx chat` */
+export const chat = { parse: parseChat, run: runChat };
+
+export async function runChat(options: ChatRunOptions, context: Context): Promise<number> {
+  const { shown, choice, prompt, dropsOldest, tools: asked } = options;
+  // Read while databases are opened.
+  if (shown.isLive) context.lifetime.meanwhile(async () => void (await import('../../ui/chat/answer-app.tsx')));
+  const prepared = await prepareChat(options, SETTINGS, shown.isQuiet, context);
+  const { content, template, resolved } = prepared;
+  const finish = finishAnswer(prepared, prompt, shown.format, shown.isQuiet, context);
+  const isConversation = content === undefined;
+  if (isConversation && (prompt.dryRun === true || shown.isSilent)) {
+    throw usageError('there is no prompt', '--dry-run and -x are for one question: give it as words, or pipe it in');
+  }
+  if (isConversation) requireTerminal(shown, context);
+  // Nothing has been asked yet: Ctrl-C waits for no database, catalogue or server.
+  const started = <T>(work: Promise<T>): Promise<T> => orInterrupted(work, context.lifetime.interrupt);
+  const { transcript, settings: given } = await started(openTranscript(resolved, choice, context, { isConversation }));
+  const settings = await started(resolveSettingModels(given, context, shown));
+  const openTools = asked && (await import('../tools/open.ts')).openTools;
+  const tools = openTools && (await started(openTools(asked, settings, context, shown)));
+  const showing = { ...shown, tools, isFinalOnly: prepared.checkAnswer !== undefined };
+  const overrides = tools === undefined ? prepared.overrides : { ...prepared.overrides, tools: tools.requestTools };
+  transcript.useModel(settings.model);
+  const fit = { dropsOldest, isQuiet: shown.isQuiet };
+  const extras = { overrides, template, finish };
+  if (isConversation) {
+    const { runSession } = await import('../session/start.ts');
+    return runSession({ transcript, settings }, showing, context, { ...fit, ...extras, toolOptions: asked });
+  }
+  const turn = transcript.begin({ role: 'user', content });
+  await fitContext(transcript, settings, fit, context);
+  if (prompt.dryRun === true) {
+    return showRequest(turn.request(settings, overrides), settings, shown.format, context);
+  }
+  const opened = await openChat('chat', settings, context, { ...extras, transcript });
+  const { error } = await runTurn(turn, opened, showing, context, context.lifetime.interrupt);
+  if (error !== undefined) throw await explainFailure(error, [settings.model, ...(settings.fallback ?? [])], settings, context);
+  return 0;
+}

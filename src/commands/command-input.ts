@@ -1,0 +1,30 @@
+import type { ResolvedSettings } from '../core/settings/settings.ts';
+import type { TerminalFacts } from './is-drawable.ts';
+import type { CommandInput, SettingFlags } from './register.ts';
+import type { TypedInput } from './setting-options.ts';
+
+/** What a command may want to know besides what was typed. */
+interface Known {
+  resolveSettings: (flags: SettingFlags) => ResolvedSettings;
+  terminal: TerminalFacts;
+  now: number;
+}
+
+/** The input of a command. Its flags have the types with which they were declared. */
+export function commandInput<Flags>({ words, options, flags }: TypedInput, known: Known): CommandInput<Flags> {
+  let resolved: ResolvedSettings | undefined;
+  const resolve = (): ResolvedSettings => (resolved ??= known.resolveSettings(flags));
+  return {
+    words,
+    options: options as Readonly<Flags>,
+    flags,
+    get resolved() {
+      return resolve();
+    },
+    get settings() {
+      return resolve().values;
+    },
+    terminal: known.terminal,
+    now: known.now,
+  };
+}

@@ -1,0 +1,118 @@
+import { searchTerms } from '../../core/conversation/search-terms.ts';
+import type { ConnectionSettings } from '../../core/settings/groups.ts';
+import { parseLimit } from '../../core/settings/parse-count.ts';
+import { parseStart } from '../../core/time/parse-time.ts';
+import { parsePeriod } from '../../core/usage/parse-period.ts';
+import { usageError } from '../../errors.ts';
+import type { ConversationFilter } from '../../storage/conversations/conversations.ts';
+import type { CommandInput } from '../register.ts';
+import type { JsonFlags } from '../with-json.ts';
+import type { ReportPlace } from '../write-report.ts';
+import type { ExportFlags, FilterFlags, PruneFlags, ShowFlags } from './flags.ts';
+
+/** What every command of history is told. */
+interface HistoryOptions {
+  settings: ConnectionSettings;
+  isJson: boolean;
+}
+
+export interface ListOptions extends HistoryOptions {
+  /** `project` is a folder as it was typed. */
+  filter: ConversationFilter;
+  limit: number;
+}
+
+export interface SearchOptions extends ListOptions {
+  terms: ReturnType<typeof searchTerms>;
+}
+
+/** One conversation, by the beginning of its id. */
+export interface OneOptions extends HistoryOptions {
+  prefix: string;
+}
+
+export type HistoryFormat = 'text' | 'json' | 'markdown' | 'html';
+
+export interface ShowOptions extends Omit<OneOptions, 'isJson'> {
+  format: HistoryFormat;
+  /** So many of the last messages; undefined: all. */
+  last: number | undefined;
+}
+
+export interface ExportOptions extends Omit<OneOptions, 'isJson'> {
+  format: HistoryFormat;
+  place: ReportPlace;
+}
+
+export function parseList({ options, settings, now }: CommandInput<FilterFlags & JsonFlags>): ListOptions {
+  const { since = 'all', until, model, project } = options;
+  const period = parsePeriod({ since, until }, now);
+  return {
+    settings,
+    isJson: options.json === true,
+    filter: { since: period.since, before: period.until, model, project },
+    limit: parseLimit('--limit', options.limit),
+  };
+}
+
+export function parseSearch(input: CommandInput<FilterFlags & JsonFlags>): SearchOptions {
+  const list = parseList(input);
+  // A word of the shell that has blanks was in quotes there.
+  const terms = searchTerms(input.words.map((word) => (/\s/.test(word) && !word.includes('"') ? `"${word}"` : word)).join(' '));
+  if (terms.length === 0) throw usageError('there is nothing to look for', 'such as: orx history search timeout');
+  return { ...list, terms };
+}
+
+export function parseOne({ words: [prefix = ''], options, settings }: CommandInput<JsonFlags>): OneOptions {
+  return { settings, prefix, isJson: options.json === true };
+}
+
+export function parseShow({ words: [prefix = ''], options, settings }: CommandInput<ShowFlags>): ShowOptions {
+  const { json, output, last } = options;
+  return {
+    settings,
+    prefix,
+    format: json === true ? 'json' : output,
+    last: last === undefined ? undefined : parseLimit('--last', last),
+  };
+}
+
+export function parseExport({ words: [prefix = ''], options, settings }: CommandInput<ExportFlags>): ExportOptions {
+  const { json, output, outFile, force } = options;
+  return { settings, prefix, format: json === true ? 'json' : output, place: { out: outFile, force: force === true } };
+}
+
+export interface RenameOptions extends OneOptions {
+  title: string;
+}
+
+export function parseRename(input: CommandInput<JsonFlags>): RenameOptions {
+  const title = input.words.slice(1).join(' ').replaceAll(/\s+/g, ' ').trim();
+  if (title === '') throw usageError('a title has to say something', 'such as: orx history rename 01k9 pool exhaustion');
+  return { ...parseOne(input), title };
+}
+
+export interface DeleteOptions extends HistoryOptions {
+  prefixes: readonly string[];
+}
+
+export function parseDelete({ words, options, settings }: CommandInput<JsonFlags>): DeleteOptions {
+  return { settings, prefixes: words, isJson: options.json === true };
+}
+
+export interface PruneOptions extends HistoryOptions {
+  /** Milliseconds since 1970. */
+  before: number;
+}
+
+export function parsePrune({ options, settings, now }: CommandInput<PruneFlags & JsonFlags>): PruneOptions {
+  const before = parseStart('--before', options.before, now);
+  if (before === undefined) {
+    throw usageError('--before all would delete everything', 'to start anew, remove the file: orx history path');
+  }
+  return { settings, before, isJson: options.json === true };
+}
+
+export function parsePath({ options, settings }: CommandInput<JsonFlags>): HistoryOptions {
+  return { settings, isJson: options.json === true };
+}

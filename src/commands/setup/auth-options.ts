@@ -1,0 +1,42 @@
+import type { ConnectionSettings } from '../../core/settings/groups.ts';
+import type { ResolvedSettings } from '../../core/settings/settings.ts';
+import { usageError } from '../../errors.ts';
+import type { CommandInput } from '../register.ts';
+import type { JsonFlags } from '../with-json.ts';
+import type { LoginFlags } from './flags.ts';
+
+export interface LoginOptions {
+  settings: ConnectionSettings;
+  /** Where the key in force comes from. */
+  source: ResolvedSettings['sources']['api-key'];
+  /** `code`: a browser elsewhere, which gives a code. Undefined: ask. */
+  way: 'paste' | 'browser' | 'code' | undefined;
+  /** A person sits at the keyboard; else the key comes from a pipe. */
+  hasKeyboard: boolean;
+}
+
+export interface StatusOptions {
+  settings: ConnectionSettings;
+  source: ResolvedSettings['sources']['api-key'];
+  isJson: boolean;
+}
+
+export function parseLogin({ options, settings, resolved: { sources }, terminal }: CommandInput<LoginFlags>): LoginOptions {
+  if (settings.sandbox) {
+    throw usageError(
+      'the sandbox needs no key',
+      'to log in to the API: leave --sandbox and ORX_SANDBOX out, or add --no-sandbox',
+    );
+  }
+  return { settings, source: sources['api-key'], way: wayOf(options), hasKeyboard: terminal.hasKeyboard };
+}
+
+function wayOf({ paste, browser }: LoginFlags): LoginOptions['way'] {
+  if (paste === true) return 'paste';
+  if (browser === true) return 'browser';
+  return browser === false ? 'code' : undefined;
+}
+
+export function parseStatus({ options, settings, resolved: { sources } }: CommandInput<JsonFlags>): StatusOptions {
+  return { settings, source: sources['api-key'], isJson: options.json === true };
+}

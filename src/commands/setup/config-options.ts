@@ -1,0 +1,51 @@
+import { parseSettingKey } from '../../core/settings/key.ts';
+import type { ResolvedSettings, SettingKey } from '../../core/settings/settings.ts';
+import { SETTINGS } from '../../core/settings/settings.ts';
+import type { SettingSpec } from '../../core/settings/spec.ts';
+import { usageError } from '../../errors.ts';
+import type { CommandInput } from '../register.ts';
+import type { JsonFlags } from '../with-json.ts';
+import type { ListSettingsFlags } from './flags.ts';
+
+export interface GetOptions {
+  key: SettingKey;
+  resolved: ResolvedSettings;
+  isJson: boolean;
+}
+
+export interface SetOptions {
+  key: SettingKey;
+  value: unknown;
+}
+
+export interface ListOptions {
+  resolved: ResolvedSettings;
+  isJson: boolean;
+  /** Also settings without a value. */
+  isAll: boolean;
+}
+
+export function parseGet({ words: [word = ''], options, resolved }: CommandInput<JsonFlags>): GetOptions {
+  return { key: parseSettingKey(word), resolved, isJson: options.json === true };
+}
+
+/** Throws a usage error for a secret, and for a value that the setting does not take. */
+export function parseSet({ words: [word = '', ...values] }: CommandInput): SetOptions {
+  const key = parseSettingKey(word);
+  const spec = SETTINGS[key] as SettingSpec<unknown>;
+  if (spec.secret === true) {
+    throw usageError(
+      `${key} is not taken from the command line: other processes can read it there`,
+      'store it with: orx auth login',
+    );
+  }
+  return { key, value: spec.parse(values.join(' ')) };
+}
+
+export function parseUnset({ words }: CommandInput): readonly SettingKey[] {
+  return words.map(parseSettingKey);
+}
+
+export function parseListSettings({ options, resolved }: CommandInput<ListSettingsFlags & JsonFlags>): ListOptions {
+  return { resolved, isJson: options.json === true, isAll: options.all === true };
+}

@@ -1,0 +1,35 @@
+import { createProgram } from '../../src/cli/program.ts';
+import { commandInput } from '../../src/commands/command-input.ts';
+import type { TerminalFacts } from '../../src/commands/is-drawable.ts';
+import type { Execute } from '../../src/commands/register.ts';
+import { typedInput } from '../../src/commands/setting-options.ts';
+import { resolved } from './settings.ts';
+
+interface Known {
+  env?: Readonly<Record<string, string>>;
+  file?: Readonly<Record<string, unknown>>;
+  /** What is a terminal, and can be drawn on. Default: nothing. */
+  terminals?: readonly ('stdin' | 'stdout' | 'stderr')[];
+  now?: number;
+}
+
+/** What the words after `orx` mean: the options that the command parses them into, by the program's own declarations. Runs nothing. */
+export async function parseCommand(args: readonly string[], known: Known = {}): Promise<unknown> {
+  let options: unknown;
+  const execute: Execute = (command, load) =>
+    void command.action(async (...given) => {
+      const { parse } = await load();
+      const { env = {}, file = {}, now = 0 } = known;
+      const resolveSettings = (flags: Readonly<Record<string, unknown>>) => resolved({ flags, env, file });
+      options = parse(commandInput(typedInput(command, given), { resolveSettings, terminal: terminalOf(known), now }));
+    });
+  const program = await createProgram(execute, args);
+  program.configureOutput({ writeErr: () => undefined, outputError: () => undefined });
+  await program.parseAsync(args, { from: 'user' });
+  return options;
+}
+
+function terminalOf({ terminals = [] }: Known): TerminalFacts {
+  const facts = (name: 'stdout' | 'stderr') => ({ isTerminal: terminals.includes(name), isAnimated: terminals.includes(name) });
+  return { hasKeyboard: terminals.includes('stdin'), stdout: facts('stdout'), stderr: facts('stderr') };
+}
