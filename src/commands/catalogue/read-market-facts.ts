@@ -2,7 +2,7 @@ import type { ConnectionSettings } from '../../core/settings/groups.ts';
 import type { MarketFacts } from '../../core/models/market-facts.ts';
 import { mapAtMost } from '../../core/models/map-at-most.ts';
 import { type ErrorKind, OrxError } from '../../errors.ts';
-import { endpointNotes } from '../../output/models/endpoint-notes.ts';
+import { endpointNotes } from '../../output/models/catalogue-note.ts';
 import type { Cell } from '../../output/table/table.ts';
 import type { Endpoint, Model } from '../../apis/catalogue.ts';
 import type { Context } from '../context.ts';

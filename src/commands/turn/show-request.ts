@@ -1,7 +1,6 @@
 import type { ConnectionSettings } from '../../core/settings/groups.ts';
-import { capability } from '../../apis/api.ts';
+import { capability, type WireRequest } from '../../apis/api.ts';
 import { jsonText } from '../../output/text/json.ts';
-import { wireRequestText } from '../../output/chat/wire-request.ts';
 import { write } from '../../output/text/write-stream.ts';
 import type { ChatRequest } from '../../apis/completion.ts';
 import type { Context } from '../context.ts';
@@ -18,4 +17,10 @@ export async function showRequest(
   const text = format === 'text' ? wireRequestText(request) : jsonText({ ...request });
   await write(context.terminal.streams.stdout, text);
   return 0;
+}
+
+/** A request as people read it: method and address, headers, an empty line, the body as JSON. */
+function wireRequestText({ method, url, headers, body }: WireRequest): string {
+  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}`);
+  return `${method} ${url}\n${lines.join('\n')}\n\n${jsonText(body)}`;
 }

@@ -4,7 +4,8 @@ import type { Outcome } from '../../core/answer/collect.ts';
 import type { OutputFormat } from '../../core/settings/settings.ts';
 import type { CompletionEvent } from '../../apis/completion.ts';
 import { answerJson, errorJson } from './answer-json.ts';
-import { plainAnswer } from './plain-answer.ts';
+import { batchWriter } from '../text/batch-writer.ts';
+import { visibleTextStream } from '../text/visible.ts';
 import { writeJson } from '../text/write-json.ts';
 
 /** Where an answer's events go while it comes, and what is left to write when it is over. */
@@ -53,6 +54,25 @@ export function answerView(
           writeJson(stdout, { type: 'result', ...answerJson(answer, asked, error, session), ...facts }, { isLine: true }),
       };
   }
+}
+
+/** The text exactly (made visible on a terminal), and a newline at the end where it has none; nothing else, whatever happens. */
+function plainAnswer(stdout: Writable & { isTTY?: boolean }): AnswerView {
+  const visible = stdout.isTTY === true ? visibleTextStream() : undefined;
+  const writer = batchWriter(stdout);
+  let last = '';
+  return {
+    see(event) {
+      if (event.type !== 'text-delta' || event.text === '') return;
+      last = event.text;
+      return writer.add(visible === undefined ? event.text : visible.push(event.text));
+    },
+    async end() {
+      const rest = visible?.end() ?? '';
+      await writer.add(last === '' || last.endsWith('\n') ? rest : `${rest}\n`);
+      await writer.end();
+    },
+  };
 }
 
 /** An event as one line of `stream-json`. The last line is the `result` that `-o json` prints. */

@@ -1,7 +1,7 @@
 import type { Meaning } from '../../output/text/theme.ts';
 import { createInlineReader } from '../../markdown/inline-reader.ts';
 import type { BlockWidth, OpenBlock, Piece } from './piece.ts';
-import { createPieceWrapper } from './piece-wrapper.ts';
+import { createPieceWrapper, type PieceWrapper } from './piece-wrapper.ts';
 
 export interface ParagraphOptions {
   keepsMarks: boolean;
@@ -9,24 +9,56 @@ export interface ParagraphOptions {
   meanings?: readonly Meaning[];
 }
 
-/** Text with markup, line breaks kept. Rows leave as soon as nothing that follows can change how they look. */
-export function createParagraph(initialWidth: BlockWidth, { keepsMarks, meanings }: ParagraphOptions): OpenBlock {
+/** Makes pieces of a block's source as it comes; the part that further source may change waits. */
+interface PieceReader {
+  push: (source: string) => readonly (readonly Piece[])[];
+  end: () => readonly Piece[];
+  /** The pieces of what waits and of this, which changes nothing. */
+  preview: (source: string) => readonly Piece[];
+}
+
+/** Text with markup, line breaks kept. */
+export function createParagraph(width: BlockWidth, { keepsMarks, meanings }: ParagraphOptions): OpenBlock {
   const reader = createInlineReader({ keepsMarks });
-  let wrapper = createPieceWrapper(initialWidth.prose, initialWidth.all);
-  let width = initialWidth;
-  const meant = (pieces: Piece[]): Piece[] =>
+  const meant = (pieces: readonly Piece[]): readonly Piece[] =>
     meanings === undefined ? pieces : pieces.map((piece) => ({ ...piece, meanings: [...meanings, ...piece.meanings] }));
+  const wrapper = ({ prose, all }: BlockWidth): PieceWrapper => createPieceWrapper(prose, all);
+  return wrappedBlock(width, wrapper, {
+    push: (source) => reader.push(source).map(meant),
+    end: () => meant(reader.end()),
+    preview: (source) => meant(reader.preview(source)),
+  });
+}
+
+/** Source that is shown as it is, wrapped by words: HTML and mathematics. */
+export function createSourceBlock(width: BlockWidth, meaning: Meaning): OpenBlock {
+  const pieces = (text: string): Piece[] => [{ text, meanings: [meaning] }];
+  return wrappedBlock(width, ({ all }) => createPieceWrapper(all), {
+    push: (source) => [pieces(source)],
+    end: () => [],
+    preview: pieces,
+  });
+}
+
+/** Rows leave as soon as nothing that follows can change them. */
+function wrappedBlock(
+  initialWidth: BlockWidth,
+  createWrapper: (width: BlockWidth) => PieceWrapper,
+  reader: PieceReader,
+): OpenBlock {
+  let width = initialWidth;
+  let wrapper = createWrapper(width);
   return {
-    push: (source) => reader.push(source).flatMap((pieces) => wrapper.push(meant(pieces))),
-    end: () => [...wrapper.push(meant(reader.end())), ...wrapper.end()],
+    push: (source) => reader.push(source).flatMap((pieces) => wrapper.push(pieces)),
+    end: () => [...wrapper.push(reader.end()), ...wrapper.end()],
     preview(source) {
-      const copy = createPieceWrapper(width.prose, width.all);
-      return [...copy.push(wrapper.open()), ...copy.push(meant(reader.preview(source))), ...copy.end()];
+      const copy = createWrapper(width);
+      return [...copy.push(wrapper.open()), ...copy.push(reader.preview(source)), ...copy.end()];
     },
     resize(next) {
       width = next;
       const rest = wrapper.open();
-      wrapper = createPieceWrapper(width.prose, width.all);
+      wrapper = createWrapper(width);
       return wrapper.push(rest);
     },
   };

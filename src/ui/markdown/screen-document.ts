@@ -3,9 +3,8 @@ import type { Container } from '../../markdown/containers.ts';
 import { createCodeBlock } from './code-block.ts';
 import { cutRows } from './cut-rows.ts';
 import type { MarkdownTheme } from './theme.ts';
-import { createParagraph } from './paragraph.ts';
+import { createParagraph, createSourceBlock } from './paragraph.ts';
 import { type BlockWidth, type OpenBlock, paintRow, type Piece, type PieceRow, plainPiece } from './piece.ts';
-import { createSourceBlock } from './source-block.ts';
 import { createTableBlock } from './table-block.ts';
 
 /** Makes rows for the screen from the blocks of a document while they are read. */
@@ -147,9 +146,9 @@ function createBlock(start: BlockStart, width: BlockWidth, { hasColor, highlight
     case 'code':
       return createCodeBlock(width.all, highlighter.colors(start.fence?.info ?? ''));
     case 'html':
-      return createSourceBlock(width.all, 'dim');
+      return createSourceBlock(width, 'dim');
     case 'math':
-      return createSourceBlock(width.all, 'code');
+      return createSourceBlock(width, 'code');
     case 'table':
       return createTableBlock(start.head, start.alignments, width.all, { keepsMarks });
   }

@@ -245,7 +245,7 @@ describe('orx models on a terminal', () => {
     market.isDead = true;
     run.type('\u0012');
     await run.waitFor('! could not reach the API');
-    expect((await shown(run)).ids).toHaveLength(6);
+    await expect.poll(async () => (await shown(run)).ids).toHaveLength(6);
     run.type('\u001b');
     expect(await run.exit).toBe(0);
   });
