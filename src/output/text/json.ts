@@ -4,7 +4,7 @@ import { exactJson } from '../../text/exact-json.ts';
 // they are. The joiners and the selectors of text or emoji style stay, and so do 8 marks on a letter, as in visibleText.
 // oxlint-disable-next-line no-control-regex -- control characters are what this looks for
 const ACTIVE =
-  /[\u007f-\u009f\u2028\u2029\p{Cf}\p{Default_Ignorable_Code_Point}](?<!\u200c|\u200d|\ufe0e|\ufe0f)|\p{M}(?<=\p{M}{9})/gu;
+  /[\u007f-\u009f\u2028\u2029\p{Cf}\p{Default_Ignorable_Code_Point}](?<!\u200c|\u200d|\ufe0e|\ufe0f)|\p{M}(?<=\p{M}{9})\p{M}{0,4095}/gu;
 /** As many marks at the end of a text as decide whether the next one is escaped; each has one or two units. */
 const LAST_MARKS = /\p{M}{0,8}$/u;
 const LAST_MARKS_UNITS = 16;
@@ -32,9 +32,16 @@ export function jsonPieces(): (piece: string) => string {
   };
 }
 
-function escaped(character: string): string {
-  return character
-    .split('')
-    .map((unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
-    .join('');
+/** A model can answer with millions of marks, so what has been escaped is remembered. */
+const ESCAPES = new Map<number, string>();
+
+function escaped(text: string): string {
+  let json = '';
+  for (let at = 0; at < text.length; at += 1) {
+    const unit = text.charCodeAt(at);
+    let escape = ESCAPES.get(unit);
+    if (escape === undefined) ESCAPES.set(unit, (escape = `\\u${unit.toString(16).padStart(4, '0')}`));
+    json += escape;
+  }
+  return json;
 }
