@@ -4,7 +4,7 @@ import { budgetJson, type BudgetState, budgetTable } from '../../output/ledger/b
 import type { Budget, BudgetScope, BudgetStanding } from '../../storage/ledger/budgets/budget.ts';
 import type { Ledger } from '../../storage/ledger/ledger.ts';
 import type { Context } from '../context.ts';
-import { parseBudgets, parseRemove, parseShown, type RemoveOptions, type SetOptions, type ShownOptions } from './options.ts';
+import { type ListOptions, parseBudgets, parseList, parseRemove, type RemoveOptions, type SetOptions } from './budget-options.ts';
 import { showJson, showTable } from '../show-table.ts';
 
 /** `orx budget set` */
@@ -21,9 +21,9 @@ async function runSet({ settings, budgets }: SetOptions, context: Context): Prom
 }
 
 /** `orx budget list` */
-export const listBudgets = { parse: parseShown, run: runList };
+export const listBudgets = { parse: parseList, run: runList };
 
-async function runList({ settings, isJson }: ShownOptions, context: Context): Promise<number> {
+async function runList({ settings, isJson }: ListOptions, context: Context): Promise<number> {
   const ledger = await context.stores.for(settings).openLedger({ isThorough: 'if-small' });
   const budgets = ledger.budgets();
   if (isJson) await showJson(context, [], standingsOf(budgets, ledger, context).map(budgetJson));

@@ -1,4 +1,3 @@
-import { type BudgetWords, budgetsFrom } from '../../core/settings/budget.ts';
 import type { ConnectionSettings } from '../../core/settings/groups.ts';
 import { periodSpans } from '../../core/time/periods.ts';
 import { parseStart } from '../../core/time/parse-time.ts';
@@ -6,7 +5,7 @@ import { parsePeriod } from '../../core/usage/parse-period.ts';
 import { usageError } from '../../errors.ts';
 import type { CommandInput } from '../register.ts';
 import type { JsonFlags } from '../with-json.ts';
-import type { BudgetFlags, ExportFlags, PruneFlags } from './flags.ts';
+import type { ExportFlags, PruneFlags } from './flags.ts';
 
 export interface LedgerOptions {
   settings: ConnectionSettings;
@@ -30,16 +29,6 @@ export interface ImportOptions extends LedgerOptions {
 export interface PruneOptions extends LedgerOptions {
   /** Entries before this are deleted: milliseconds since 1970. */
   before: number;
-}
-
-export interface SetOptions extends LedgerOptions {
-  /** Their project is a folder as it was typed. */
-  budgets: ReturnType<typeof budgetsFrom>;
-}
-
-export interface RemoveOptions extends LedgerOptions {
-  /** Numbers as they were typed. */
-  numbers: readonly string[];
 }
 
 export function parseLedger({ settings }: CommandInput): LedgerOptions {
@@ -67,13 +56,4 @@ export function parsePrune({ settings, options, now }: CommandInput<PruneFlags>)
   if (before === undefined)
     throw usageError('--before all would delete everything', 'to start anew, remove the file: orx ledger path');
   return { settings, before: Math.min(before, periodSpans(now).month.start, periodSpans(now).week.start) };
-}
-
-export function parseBudgets({ settings, options }: CommandInput<BudgetFlags>): SetOptions {
-  const words: BudgetWords = options;
-  return { settings, budgets: budgetsFrom(words) };
-}
-
-export function parseRemove({ settings, words }: CommandInput): RemoveOptions {
-  return { settings, numbers: words };
 }

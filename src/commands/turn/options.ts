@@ -1,6 +1,5 @@
 import type { ScreenSettings } from '../../core/settings/groups.ts';
 import type { OutputFormat } from '../../core/settings/settings.ts';
-import { usageError } from '../../errors.ts';
 import type { RunTools } from '../tools/open.ts';
 import type { TerminalFacts } from '../is-drawable.ts';
 import type { PromptFlags } from '../prompt/flags.ts';
@@ -30,7 +29,6 @@ export function parseChatOptions(
   settings: Pick<ScreenSettings, 'markdown' | 'screen-reader'>,
   terminal: TerminalFacts,
 ): ChatOptions {
-  if (options.json === true && options.output === 'stream-json') throw usageError('--json and -o stream-json exclude each other');
   const format = options.json === true ? 'json' : options.output;
   const isQuiet = options.quiet === true;
   const isSilent = format === 'text' && (options.extract === true || options.extractLast === true);

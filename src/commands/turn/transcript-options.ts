@@ -19,18 +19,11 @@ export function unlogged(flags: SettingFlags, { log }: TranscriptFlags): Setting
   return log ? flags : { ...flags, history: false, ledger: false };
 }
 
-/** Throws a usage error for flags that contradict one another. */
+/** Throws a usage error for a copy of nothing. Flags that contradict each other are found before: contradictions.ts. */
 export function parseTranscriptChoice(options: TranscriptFlags & { dryRun?: true }): TranscriptChoice {
   const session = options.session ?? options.cid;
   const continues = options.continue === true;
   const forks = options.fork === true;
-  if (options.session !== undefined && options.cid !== undefined) throw usageError('--cid is --session: give one of them');
-  if (continues && session !== undefined) {
-    throw usageError(
-      '-c and --session exclude each other',
-      'the latest conversation of this project: -c; a certain one: --session',
-    );
-  }
   if (forks && !continues && session === undefined) {
     throw usageError(
       '--fork copies a conversation, and none is named',

@@ -70,8 +70,6 @@ export function parseUsage({ options, settings, terminal, now }: CommandInput<Us
 }
 
 function checkTogether(options: UsageFlags, whatIf: readonly string[] | undefined): void {
-  if (whatIf !== undefined && options.advise === true)
-    throw usageError('--what-if and --advise are two reports', 'ask for one after the other');
   if (whatIf?.length === 0)
     throw usageError('--what-if names no model', 'name one or more: --what-if deepseek/deepseek-chat,openai/gpt-4o');
   if (whatIf === undefined && options.prices !== undefined)

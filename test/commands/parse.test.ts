@@ -1,0 +1,272 @@
+import { describe, expect, test } from 'vitest';
+import { decimal } from '../../src/decimal.ts';
+import { parseCommand } from '../support/parse-command.ts';
+
+// What each command makes of its words and flags, by its own declarations: no file is read, nothing is opened. orx models and compare have
+// tables of their own.
+
+const NOW = new Date(2026, 7, 5, 12).getTime();
+const ALL_TERMINALS = ['stdin', 'stdout', 'stderr'] as const;
+const at = (year: number, month: number, day: number): number => new Date(year, month - 1, day).getTime();
+const read = (line: readonly string[], terminals: readonly ('stdin' | 'stdout' | 'stderr')[] = []): Promise<unknown> =>
+  parseCommand(line, { terminals, now: NOW, file: { model: 'a/stored' } });
+
+type Good = [line: string[], options: unknown];
+type Bad = [line: string[], told: RegExp];
+
+describe.each<[string, Good[], Bad[]]>([
+  [
+    'chat',
+    [
+      [
+        ['chat', 'why', '-'],
+        {
+          words: ['why', '-'],
+          flags: {},
+          choice: { continues: false, session: undefined, forks: false },
+          dropsOldest: false,
+          tools: undefined,
+          shown: { format: 'text', isQuiet: false, showsReceipt: false, showsReasoning: true, isSilent: false, isLive: false },
+        },
+      ],
+      [['chat', '-m', 'b/typed', '--top-k', '3', 'x'], { flags: { model: 'b/typed', 'top-k': '3' } }],
+      [['chat', '-n', 'x'], { flags: { history: false, ledger: false } }],
+      [['chat', '--json', 'x'], { shown: { format: 'json', isSilent: false } }],
+      [['chat', '-x', 'x'], { shown: { isSilent: true }, prompt: { extract: true } }],
+      [['chat', '-x', '-o', 'json', 'x'], { shown: { isSilent: false } }],
+      [['chat', '-q', '-R', 'x'], { shown: { isQuiet: true, showsReceipt: false, showsReasoning: false } }],
+      [['chat', '-u', 'x'], { shown: { showsReceipt: true } }],
+      [['chat', '--raw', 'x'], { shown: { isMarkdown: false } }],
+      [['chat', '-f', 'a', '-f', 'b', '-a', 'c', '-p', 'k=v'], { prompt: { file: ['a', 'b'], attach: ['c'], param: ['k=v'] } }],
+      [['chat', '-c', '--fork', 'x'], { choice: { continues: true, forks: true } }],
+      [['chat', '-c', '--fork', '--dry-run', 'x'], { choice: { continues: true, forks: false } }],
+      [['chat', '--cid', '01k9', '--drop-oldest'], { choice: { session: '01k9' }, dropsOldest: true }],
+      [
+        ['chat', '--mcp', 'a', '--mcp', 'b', '--tool', 'c', '--allow-tool', 'd', '--read-only', 'x'],
+        { tools: { servers: ['a', 'b'], tools: ['c'], allowed: ['d'], isReadOnly: true, trustsFiles: false } },
+      ],
+    ],
+    [
+      [['chat', '--fork', 'x'], /--fork copies a conversation, and none is named/],
+      [['chat', '-c', '--session', 'a'], /do not go together/],
+      [['chat', '--json', '-o', 'stream-json', 'x'], /do not go together/],
+      [['chat', '--top-k', 'many', 'x'], /top-k takes/],
+    ],
+  ],
+  [
+    'price',
+    [
+      [
+        ['price', 'a/b'],
+        {
+          type: 'quote',
+          options: { models: ['a/b'], input: undefined, output: undefined, usesPast: false, format: 'table', chart: undefined },
+        },
+      ],
+      [
+        ['price', '--in', '1.2k', '--out', '3M', '--cached', '80%', '--requests', '10_000', '--chart'],
+        { options: { input: 1200, output: 3_000_000, cachedShare: decimal('0.8'), requests: 10_000, chart: 'context' } },
+      ],
+      [['price', '--out', 'usual', '-f', 'a', '-f', '-'], { options: { usesPast: true, files: ['a', '-'] } }],
+      // Searches and reasoning are a workload here, and no filter.
+      [['price', '--search', '3', '--reasoning', '50'], { options: { searches: 3, reasoning: 50, filter: { search: '' } } }],
+      [['price', '-o', 'image'], { options: { format: 'table', filter: { outputs: ['image'] } } }],
+      [['price', '-s', 'Be brief.'], { options: { hasSystemFlag: true } }],
+      [
+        ['price', 'a/b', '--history', '--since', '2026-08-01'],
+        { type: 'history', options: { model: 'a/b', start: at(2026, 8, 1) } },
+      ],
+      [['price', '--history', 'a/b', '--json'], { type: 'history', options: { model: 'a/b', format: 'json' } }],
+    ],
+    [
+      [['price', '--in', '5', '--prompt', 'x'], /leave out one of them/],
+      [['price', '--cached', '80%', '--cache-write', '30%'], /more than the whole prompt/],
+      [['price', '--chart', '-o', 'csv'], /--chart draws/],
+      [['price', 'a', 'b', '--history'], /--history takes one model, not 2/],
+      [['price', '--history'], /--history takes one model, not none/],
+      [['price', '--images', 'two'], /--images takes a whole number/],
+    ],
+  ],
+  [
+    'models show, diff and endpoints',
+    [
+      [['models', 'show', 'a/b', '--refresh', '--json'], { name: 'a/b', refresh: true, format: 'json' }],
+      [['models', 'diff'], { words: [], since: '7d', isList: false, format: 'table' }],
+      [['models', 'diff', 'a.json', 'b.json', '-o', 'csv'], { words: ['a.json', 'b.json'], format: 'csv' }],
+      [
+        ['endpoints', 'a/b', '--zdr', '--min-context', '128k', '--quantization', 'FP8', '--sort', 'price', '--reverse'],
+        { name: 'a/b', sort: 'price', reverse: true, filter: { zdr: true, minContext: 128_000, quantizations: ['fp8'] } },
+      ],
+      [
+        ['endpoints', 'a/b', '--max-price', '0.5,2'],
+        { filter: { maxPrice: { prompt: decimal('0.5'), completion: decimal('2') } } },
+      ],
+    ],
+    [
+      [['models', 'diff', 'a', 'b', 'c'], /compares two catalogues/],
+      [['models', 'diff', 'a', '--since', '3d'], /--since and A B do not go together/],
+      [['endpoints', 'a/b', '-o', 'yaml'], /-o takes table/],
+      [['endpoints', 'a/b', '--max-price', 'cheap'], /max-price takes two prices/],
+    ],
+  ],
+  [
+    'cost',
+    [
+      [['cost'], { of: { type: 'last' }, limit: 50, isJson: false }],
+      [['cost', 'last', '-o', 'json'], { of: { type: 'last' }, isJson: true }],
+      [['cost', '01k9', '--limit', '3'], { of: { type: 'conversation', prefix: '01k9' }, limit: 3 }],
+      [['cost', 'today'], { of: { type: 'period', filter: { since: at(2026, 8, 5), until: at(2026, 8, 6) } } }],
+      [['cost', '--since', '2026-08-01'], { of: { type: 'period', filter: { since: at(2026, 8, 1) } } }],
+    ],
+    [
+      [['cost', '01k9', '--since', 'today'], /contradict each other/],
+      [['cost', '--limit', '0'], /--limit takes/],
+    ],
+  ],
+  [
+    'usage',
+    [
+      [
+        ['usage'],
+        { by: 'model', format: 'table', isLive: false, watch: false, advise: false, whatIf: undefined, prices: 'today' },
+      ],
+      [['usage', '--out', 'a.html'], { format: 'html', place: { out: 'a.html', force: false } }],
+      [['usage', '--out-file', 'a.html', '-o', 'csv', '--force'], { format: 'csv', place: { out: 'a.html', force: true } }],
+      [['usage', '--what-if', 'a, b,', '--prices', 'then'], { whatIf: ['a', 'b'], prices: 'then' }],
+      [
+        ['usage', '--project', '.', '--model', 'a*', '--command', 'chat', '--limit', '5'],
+        { filter: { project: '.', model: 'a*', command: 'chat' }, limit: 5 },
+      ],
+    ],
+    [
+      [['usage', '--what-if', ','], /--what-if names no model/],
+      [['usage', '--prices', 'then'], /--prices says at which prices/],
+      [['usage', '--force'], /--force lets --out-file/],
+      [['usage', '--watch'], /--watch needs a terminal/],
+      [['usage', '--what-if', 'a', '--advise'], /do not go together/],
+    ],
+  ],
+  [
+    'ledger and budget',
+    [
+      [['ledger', 'export'], { isCsv: false, since: undefined }],
+      [['ledger', 'export', '-o', 'csv', '--since', '2026-08-01'], { isCsv: true, since: at(2026, 8, 1) }],
+      [['ledger', 'import'], { path: undefined }],
+      [['ledger', 'import', '-'], { path: undefined }],
+      [['ledger', 'import', 'a.jsonl'], { path: 'a.jsonl' }],
+      [['ledger', 'prune', '--before', '2026-01-01'], { before: at(2026, 1, 1) }],
+      // Budgets need the entries of the current month.
+      [['ledger', 'prune', '--before', 'today'], { before: at(2026, 8, 1) }],
+      [['ledger', 'check', '--json'], { isJson: true }],
+      [
+        ['budget', 'set', '--month', '$20', '--request', '0.10', '--project', '.', '--warn', '50%'],
+        {
+          budgets: [
+            { period: 'request', limit: '0.1', project: '.', warnAt: 0.5 },
+            { period: 'month', limit: '20', project: '.', warnAt: 0.5 },
+          ],
+        },
+      ],
+      [['budget'], { isJson: false }],
+      [['budget', 'remove', '1', '2'], { numbers: ['1', '2'] }],
+    ],
+    [
+      [['ledger', 'prune', '--before', 'all'], /would delete everything/],
+      [['budget', 'set'], /no limit was given/],
+      [['budget', 'set', '--day', 'much'], /--day takes an amount/],
+    ],
+  ],
+  [
+    'history',
+    [
+      [['history'], { limit: 20, isJson: false, filter: { since: undefined, model: undefined, project: undefined } }],
+      [
+        ['history', 'list', '--model', 'a', '--project', '.', '--limit', '3', '--json'],
+        { limit: 3, isJson: true, filter: { model: 'a', project: '.' } },
+      ],
+      [['history', 'search', 'a b', 'c'], { terms: ['a b', 'c'].map((text) => expect.objectContaining({ text })) }],
+      [['history', 'show', '01k9', '--last', '2'], { prefix: '01k9', last: 2, format: 'text' }],
+      [['history', 'export', '01k9', '--json', '--out', 'a.json'], { format: 'json', place: { out: 'a.json', force: false } }],
+      [['history', 'rename', '01k9', 'a', ' b  c'], { prefix: '01k9', title: 'a b c' }],
+      [['history', 'delete', 'a', 'b'], { prefixes: ['a', 'b'] }],
+      [['history', 'prune', '--before', '2026-01-01'], { before: at(2026, 1, 1) }],
+    ],
+    [
+      [['history', 'rename', '01k9', ' '], /a title has to say something/],
+      [['history', 'search', ' '], /nothing to look for/],
+      [['history', 'prune', '--before', 'all'], /would delete everything/],
+      [['history', 'show', '01k9', '--last', 'few'], /--last takes/],
+    ],
+  ],
+  [
+    'mcp and serve',
+    [
+      [
+        ['mcp', 'add', 'files', '--env', 'A', '--force', '--', 'npx', '-y', 'server'],
+        { name: 'files', force: true, server: { type: 'stdio', command: ['npx', '-y', 'server'] } },
+      ],
+      [['mcp', 'test', 'files', '--agree'], { name: 'files', agrees: true, isJson: false }],
+      [['serve', '--sandbox', '--port', '0', '-q'], { port: 0, isQuiet: true }],
+    ],
+    [
+      [['serve'], /serve has nothing to serve/],
+      [['serve', '--sandbox', '--port', '70000'], /--port takes a number/],
+      [['mcp', 'add', 'files'], /a server is a command or an address/],
+    ],
+  ],
+  [
+    'setup',
+    [
+      [['config', 'set', 'stop', 'END'], { key: 'stop', value: 'END' }],
+      [['config', 'set', 'fallback', 'a,b'], { key: 'fallback', value: ['a', 'b'] }],
+      [['config', 'get', 'model'], { key: 'model', resolved: { values: { model: 'a/stored' } } }],
+      [['config', 'list', '--all', '--model', 'b/typed'], { isAll: true, resolved: { sources: { model: { source: 'flag' } } } }],
+      [['auth', 'login', '--paste'], { way: 'paste', hasKeyboard: false }],
+      [['auth', 'login', '--browser'], { way: 'browser' }],
+      [['auth', 'login', '--no-browser'], { way: 'code' }],
+      [['auth', 'login'], { way: undefined }],
+      [['alias', 'set', 'Fast', 'a/b'], { name: 'fast', model: 'a/b' }],
+      [['fav', 'add', 'a', 'b'], { names: ['a', 'b'] }],
+      [['templates', 'new', 'one'], { name: 'one', hasKeyboard: false }],
+      [['completion', 'bash'], 'bash'],
+    ],
+    [
+      [['config', 'set', 'api-key', 'x'], /not taken from the command line/],
+      [['config', 'set', 'modle', 'x'], /there is no setting "modle"/],
+      [['--sandbox', 'auth', 'login'], /the sandbox needs no key/],
+      [['alias', 'set', 'fast', 'a,b'], /an alias stands for one model/],
+    ],
+  ],
+])('%s', (_, good, bad) => {
+  test.each(good)('%j', async (line, options) => {
+    const parsed = await read(line);
+    if (typeof options === 'string') expect(parsed).toBe(options);
+    else expect(parsed).toMatchObject(options as object);
+  });
+
+  test.each(bad)('%j is bad usage', async (line, told) => {
+    await expect(read(line)).rejects.toThrow(told);
+  });
+});
+
+test.each<[string[], object]>([
+  [['chat'], { shown: { isLive: true, showsReceipt: true, isMarkdown: true } }],
+  [['chat', '--no-markdown', 'x'], { shown: { isMarkdown: false } }],
+  [['chat', '--screen-reader', 'x'], { shown: { isLive: false } }],
+  [['chat', '-o', 'json', 'x'], { shown: { isLive: false } }],
+  [['usage'], { isLive: true }],
+  [['usage', '--watch'], { isLive: true, watch: true }],
+  [['usage', '--static'], { isLive: false }],
+])('on a terminal: %j', async (line, options) => {
+  expect(await read(line, ALL_TERMINALS)).toMatchObject(options);
+});
+
+test('the keyboard is nothing to import from', async () => {
+  await expect(read(['ledger', 'import'], ALL_TERMINALS)).rejects.toThrow(/nothing to import/);
+});
+
+test('a flag after the name of a command wins over the same flag before it', async () => {
+  expect(await read(['--base-url', 'https://a.example', 'chat', '--base-url', 'https://b.example', 'x'])).toMatchObject({
+    flags: { 'base-url': 'https://b.example' },
+  });
+});
