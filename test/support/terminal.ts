@@ -69,12 +69,14 @@ export function readToTheEnd(pty: IPty): void {
   const destroy = socket.destroy.bind(socket);
   socket.destroy = (error) => {
     if (error !== undefined || socket.readableEnded) return destroy(error);
-    let timer = setTimeout(() => destroy(), REST_MS);
-    socket.on('data', () => {
-      clearTimeout(timer);
-      timer = setTimeout(() => destroy(), REST_MS);
-    });
-    socket.on('close', () => clearTimeout(timer));
+    let reads = 0;
+    socket.on('data', () => (reads += 1));
+    const rest = (): void => {
+      const before = reads;
+      // An immediate comes after what can be read has been read, however late the timer is.
+      setTimeout(() => setImmediate(() => (reads === before ? destroy() : rest())), REST_MS);
+    };
+    rest();
     return socket;
   };
 }
