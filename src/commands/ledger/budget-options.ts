@@ -2,7 +2,7 @@ import { type BudgetWords, budgetsFrom } from '../../core/settings/budget.ts';
 import type { ConnectionSettings } from '../../core/settings/groups.ts';
 import type { CommandInput } from '../register.ts';
 import type { JsonFlags } from '../with-json.ts';
-import type { BudgetFlags } from './flags.ts';
+import type { BudgetFlags } from './budget-flags.ts';
 
 export interface SetOptions {
   settings: ConnectionSettings;

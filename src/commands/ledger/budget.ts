@@ -1,7 +1,7 @@
 import { withFlags } from '../commander.ts';
 import type { RegisterCommand } from '../register.ts';
 import { withJson } from '../with-json.ts';
-import { budgetFlags } from './flags.ts';
+import { budgetFlags } from './budget-flags.ts';
 
 const HELP = `
 A request is sent only when the most that it may cost fits into every budget that it belongs to;
