@@ -93,7 +93,7 @@ const SAMPLING = ['max_tokens', 'temperature', 'top_p', 'stop'];
 const PENALTIES = ['frequency_penalty', 'presence_penalty'];
 
 /** `supported_parameters` by family. */
-export const SUPPORTED_PARAMETERS = {
+export const MODEL_PARAMETERS = {
   plain: SAMPLING,
   gpt: [...SAMPLING, ...PENALTIES, ...TOOLS, ...FORMAT, 'seed', 'logit_bias', 'logprobs', 'top_logprobs'],
   gptReasoning: ['max_tokens', 'seed', ...TOOLS, ...FORMAT, ...REASONING, 'reasoning_effort'],

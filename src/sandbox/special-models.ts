@@ -1,4 +1,4 @@
-import { type ModelFacts, SUPPORTED_PARAMETERS, TEXT } from './model-facts.ts';
+import { type ModelFacts, MODEL_PARAMETERS, TEXT } from './model-facts.ts';
 
 /** How a special model misbehaves, under the second half of its id. */
 export const SPECIAL_MODELS = {
@@ -37,7 +37,7 @@ export const SPECIAL_FACTS: readonly ModelFacts[] = Object.entries(SPECIAL_MODEL
   maxOutput: 16384,
   input: TEXT,
   tokenizer: 'Other',
-  parameters: SUPPORTED_PARAMETERS.open,
+  parameters: MODEL_PARAMETERS.open,
   prices: { prompt: '0.000001', completion: '0.000002' },
   endpoints: [{ provider: 'Sandbox', uptime: name === 'always-down' ? 0 : 99.9, latencyMs: 300, throughput: 120 }],
 }));

@@ -5,7 +5,7 @@ import type { StreamCompletion } from '../../apis/completion.ts';
 import { createSandboxApi } from '../../sandbox/sandbox-api.ts';
 import { systemClock } from '../clock.ts';
 
-export interface SandboxStart {
+export interface SandboxServerOptions {
   /** 0: any free port. */
   port: number;
   /** All simulated waits are divided by this. Default: ORX_SANDBOX_SPEED, or 1. */
@@ -18,7 +18,7 @@ export interface SandboxStart {
 }
 
 /** The simulated API behind a loopback port of this process. Any key opens it. Throws kind `usage` when the port is taken. */
-export function startSandbox(start: SandboxStart): Promise<Gateway> {
+export function startSandbox(start: SandboxServerOptions): Promise<Gateway> {
   const { port, speed, onRequest, wrap = (stream) => stream, keepsProcessAlive = false } = start;
   const api = createSandboxApi({ clock: systemClock, speed: speed ?? speedFrom(process.env['ORX_SANDBOX_SPEED']) });
   return startGateway({

@@ -3,7 +3,7 @@ import type { LiveTable } from '../../core/models/live/state.ts';
 import { startLiveTable } from '../../core/models/live/table.ts';
 import { splitFilter } from '../../core/models/live/filters.ts';
 import type { MarketFacts } from '../../core/models/market-facts.ts';
-import { ENDPOINT_SORTS } from '../../core/models/sorts.ts';
+import { ENDPOINT_SORT_KEYS } from '../../core/models/sorts.ts';
 import type { ModelColumnName } from '../../output/models/column-names.ts';
 import { MODEL_COLUMNS, type ModelColumn } from '../../output/models/columns.ts';
 import type { Table } from '../../output/table/table.ts';
@@ -47,7 +47,7 @@ async function openingFacts(
   { settings, filter, sort, columns = [], refresh, offline }: ModelsOptions,
   context: Context,
 ): Promise<MarketFacts | undefined> {
-  const isNeeded = ENDPOINT_SORTS.has(sort) || filter.provider !== undefined || filter.quantization !== undefined;
+  const isNeeded = ENDPOINT_SORT_KEYS.has(sort) || filter.provider !== undefined || filter.quantization !== undefined;
   if (!isNeeded && !columns.some(needsEndpoints)) return undefined;
   const asked = filterModels(models, catalogueFilter(filter));
   return readEndpointFacts(asked, settings, context, { refresh, offline });

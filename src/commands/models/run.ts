@@ -1,6 +1,6 @@
 import type { ConnectionSettings } from '../../core/settings/groups.ts';
 import { filterModels } from '../../core/models/filter-models.ts';
-import { ENDPOINT_SORTS } from '../../core/models/sorts.ts';
+import { ENDPOINT_SORT_KEYS } from '../../core/models/sorts.ts';
 import { sortModels } from '../../core/models/sort-models.ts';
 import { MODEL_COLUMNS, type ModelColumn } from '../../output/models/columns.ts';
 import { modelColumns } from '../../output/models/table.ts';
@@ -37,7 +37,7 @@ async function refuseMistyped(words: readonly string[], settings: ConnectionSett
 async function listedModels(options: ModelsOptions, context: Context): Promise<MarketModels> {
   const { settings, filter, sort, reverse, blend, benchmark, limit, refresh, offline } = options;
   const asking = { refresh, offline };
-  const needsEndpoints = ENDPOINT_SORTS.has(sort);
+  const needsEndpoints = ENDPOINT_SORT_KEYS.has(sort);
   const market = await marketModels(filter, settings, context, { ...asking, needsEndpoints });
   const sorted = sortModels(market.models, sort, { reverse, blend, benchmark, facts: market.facts }).slice(0, limit);
   if (market.facts.endpoints.size > 0 || sorted.length === 0 || !showsEndpoints(options)) return { ...market, models: sorted };

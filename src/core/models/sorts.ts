@@ -21,4 +21,4 @@ export const MODEL_SORTS = [
 export type ModelSort = (typeof MODEL_SORTS)[number];
 
 /** The sorts that need the endpoints of every model they order. */
-export const ENDPOINT_SORTS: ReadonlySet<ModelSort> = new Set(['throughput', 'latency', 'uptime']);
+export const ENDPOINT_SORT_KEYS: ReadonlySet<ModelSort> = new Set(['throughput', 'latency', 'uptime']);

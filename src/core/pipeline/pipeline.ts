@@ -1,10 +1,10 @@
 import type { Api } from '../../apis/api.ts';
 import type { StreamCompletion } from '../../apis/completion.ts';
 import { measure } from './measure.ts';
-import { price, type PriceOptions } from './price.ts';
+import { price, type PriceStageOptions } from './price.ts';
 import { retry, type RetryOptions } from './retry.ts';
 
-export interface PipelineOptions extends RetryOptions, PriceOptions {
+export interface PipelineOptions extends RetryOptions, PriceStageOptions {
   /** Records one attempt: core/budget/record.ts, or nothing where nothing is recorded. */
   record: (stream: StreamCompletion) => StreamCompletion;
 }

@@ -5,7 +5,7 @@ import { effectivePricing } from '../price/effective.ts';
 import { priceKind } from '../price/kind.ts';
 import { tokensCost } from '../price/tokens-cost.ts';
 
-export interface PriceOptions {
+export interface PriceStageOptions {
   /** The model of this name, with its prices; undefined where they are not known. Never rejects. */
   findModel: (name: string) => Promise<Model | undefined>;
   now: () => number;
@@ -15,7 +15,7 @@ export interface PriceOptions {
  * The same stream, with a cost in each `usage` of an API that states none: its counts at the listed prices of the model, marked `isComputed`.
  * A stated cost stays. Where a price is not known the cost stays unknown: it is never 0.
  */
-export function price(stream: StreamCompletion, { findModel, now }: PriceOptions): StreamCompletion {
+export function price(stream: StreamCompletion, { findModel, now }: PriceStageOptions): StreamCompletion {
   return async function* pricedStream(request, options) {
     const at = new Date(now());
     let served: string | undefined;

@@ -1,4 +1,4 @@
-import { FILES, type ModelFacts, SUPPORTED_PARAMETERS } from '../model-facts.ts';
+import { FILES, type ModelFacts, MODEL_PARAMETERS } from '../model-facts.ts';
 
 /** Models of Anthropic, and the alias of the newest Sonnet. Facts as of CATALOGUE_DATE. */
 export const ANTHROPIC_MODELS: readonly ModelFacts[] = [
@@ -12,7 +12,7 @@ export const ANTHROPIC_MODELS: readonly ModelFacts[] = [
     maxOutput: 128000,
     input: FILES,
     tokenizer: 'Claude',
-    parameters: SUPPORTED_PARAMETERS.claude,
+    parameters: MODEL_PARAMETERS.claude,
     isModerated: true,
     reasoning: 'by-default',
     prices: {
@@ -38,7 +38,7 @@ export const ANTHROPIC_MODELS: readonly ModelFacts[] = [
     maxOutput: 128000,
     input: FILES,
     tokenizer: 'Claude',
-    parameters: SUPPORTED_PARAMETERS.claude,
+    parameters: MODEL_PARAMETERS.claude,
     isModerated: true,
     reasoning: 'on-request',
     prices: {
@@ -77,7 +77,7 @@ export const ANTHROPIC_MODELS: readonly ModelFacts[] = [
     input: FILES,
     tokenizer: 'Claude',
     cutoff: '2025-01-31',
-    parameters: SUPPORTED_PARAMETERS.claude,
+    parameters: MODEL_PARAMETERS.claude,
     isModerated: true,
     reasoning: 'on-request',
     prices: {
@@ -107,7 +107,7 @@ export const ANTHROPIC_MODELS: readonly ModelFacts[] = [
     input: FILES,
     tokenizer: 'Claude',
     cutoff: '2025-02-28',
-    parameters: SUPPORTED_PARAMETERS.claude,
+    parameters: MODEL_PARAMETERS.claude,
     reasoning: 'on-request',
     prices: {
       prompt: '0.000001',
@@ -131,7 +131,7 @@ export const ANTHROPIC_MODELS: readonly ModelFacts[] = [
     maxOutput: 128000,
     input: FILES,
     tokenizer: 'Claude',
-    parameters: SUPPORTED_PARAMETERS.claude,
+    parameters: MODEL_PARAMETERS.claude,
     isModerated: true,
     reasoning: 'on-request',
     prices: {
@@ -157,7 +157,7 @@ export const ANTHROPIC_MODELS: readonly ModelFacts[] = [
     maxOutput: 128000,
     input: FILES,
     tokenizer: 'Router',
-    parameters: SUPPORTED_PARAMETERS.claude,
+    parameters: MODEL_PARAMETERS.claude,
     reasoning: 'by-default',
     prices: {
       prompt: '0.000002',

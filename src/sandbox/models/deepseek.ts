@@ -1,4 +1,4 @@
-import { type ModelFacts, SUPPORTED_PARAMETERS, TEXT } from '../model-facts.ts';
+import { type ModelFacts, MODEL_PARAMETERS, TEXT } from '../model-facts.ts';
 
 /** Models of DeepSeek. Facts as of CATALOGUE_DATE. */
 export const DEEPSEEK_MODELS: readonly ModelFacts[] = [
@@ -13,7 +13,7 @@ export const DEEPSEEK_MODELS: readonly ModelFacts[] = [
     input: TEXT,
     tokenizer: 'DeepSeek',
     cutoff: '2024-07-31',
-    parameters: SUPPORTED_PARAMETERS.open,
+    parameters: MODEL_PARAMETERS.open,
     prices: { prompt: '0.0000002574', completion: '0.0000010287' },
     endpoints: [
       { provider: 'DeepInfra', quantization: 'fp4', uptime: 99.9, latencyMs: 610, throughput: 83 },
@@ -46,7 +46,7 @@ export const DEEPSEEK_MODELS: readonly ModelFacts[] = [
     maxOutput: 65536,
     input: TEXT,
     tokenizer: 'DeepSeek',
-    parameters: SUPPORTED_PARAMETERS.openReasoning,
+    parameters: MODEL_PARAMETERS.openReasoning,
     reasoning: 'on-request',
     prices: { prompt: '0.000000269', completion: '0.0000004', input_cache_read: '0.0000001345' },
     endpoints: [
@@ -72,7 +72,7 @@ export const DEEPSEEK_MODELS: readonly ModelFacts[] = [
     input: TEXT,
     tokenizer: 'DeepSeek',
     cutoff: '2025-03-31',
-    parameters: SUPPORTED_PARAMETERS.openReasoning,
+    parameters: MODEL_PARAMETERS.openReasoning,
     reasoning: 'always',
     prices: { prompt: '0.0000005', completion: '0.00000215', input_cache_read: '0.00000035' },
     endpoints: [
@@ -97,7 +97,7 @@ export const DEEPSEEK_MODELS: readonly ModelFacts[] = [
     maxOutput: 384000,
     input: TEXT,
     tokenizer: 'DeepSeek',
-    parameters: SUPPORTED_PARAMETERS.openReasoning,
+    parameters: MODEL_PARAMETERS.openReasoning,
     reasoning: 'on-request',
     prices: { prompt: '0.000000435', completion: '0.00000087', input_cache_read: '0.000000003625' },
     endpoints: [

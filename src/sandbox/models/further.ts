@@ -1,4 +1,4 @@
-import { FILES, IMAGES, MEDIA, type ModelFacts, SUPPORTED_PARAMETERS, TEXT } from '../model-facts.ts';
+import { FILES, IMAGES, MEDIA, type ModelFacts, MODEL_PARAMETERS, TEXT } from '../model-facts.ts';
 
 /** Models of further makers, and the auto router. Facts as of CATALOGUE_DATE. */
 export const FURTHER_MODELS: readonly ModelFacts[] = [
@@ -12,7 +12,7 @@ export const FURTHER_MODELS: readonly ModelFacts[] = [
     maxOutput: null,
     input: FILES,
     tokenizer: 'Grok',
-    parameters: SUPPORTED_PARAMETERS.openReasoning,
+    parameters: MODEL_PARAMETERS.openReasoning,
     reasoning: 'by-default',
     prices: { prompt: '0.00000125', completion: '0.0000025', input_cache_read: '0.0000002', web_search: '0.005' },
     longPrompt: { above: 200000, prices: { prompt: '0.0000025', completion: '0.000005', input_cache_read: '0.0000004' } },
@@ -28,7 +28,7 @@ export const FURTHER_MODELS: readonly ModelFacts[] = [
     maxOutput: null,
     input: IMAGES,
     tokenizer: 'Other',
-    parameters: SUPPORTED_PARAMETERS.plain,
+    parameters: MODEL_PARAMETERS.plain,
     prices: { prompt: '0.000001', completion: '0.000001', web_search: '0.005' },
     endpoints: [{ provider: 'Perplexity', uptime: 99.2, latencyMs: 1300, throughput: 77 }],
   },
@@ -43,7 +43,7 @@ export const FURTHER_MODELS: readonly ModelFacts[] = [
     input: IMAGES,
     tokenizer: 'Nova',
     cutoff: '2024-10-31',
-    parameters: SUPPORTED_PARAMETERS.plain,
+    parameters: MODEL_PARAMETERS.plain,
     isModerated: true,
     prices: { prompt: '0.0000008', completion: '0.0000032' },
     endpoints: [{ provider: 'Amazon Bedrock', uptime: 99.9, latencyMs: 620, throughput: 74 }],
@@ -59,7 +59,7 @@ export const FURTHER_MODELS: readonly ModelFacts[] = [
     input: MEDIA,
     output: IMAGES,
     tokenizer: 'Router',
-    parameters: SUPPORTED_PARAMETERS.open,
+    parameters: MODEL_PARAMETERS.open,
     prices: { prompt: '-1', completion: '-1' },
     endpoints: [],
   },
@@ -74,7 +74,7 @@ export const FURTHER_MODELS: readonly ModelFacts[] = [
     input: TEXT,
     tokenizer: 'Other',
     cutoff: '2024-06-30',
-    parameters: SUPPORTED_PARAMETERS.open,
+    parameters: MODEL_PARAMETERS.open,
     prices: { prompt: '0.00000007', completion: '0.00000014' },
     endpoints: [{ provider: 'DeepInfra', quantization: 'bf16', uptime: 99.7, latencyMs: 390, throughput: 54 }],
   },

@@ -1,4 +1,4 @@
-import { IMAGES, MEDIA, type ModelFacts, SUPPORTED_PARAMETERS } from '../model-facts.ts';
+import { IMAGES, MEDIA, type ModelFacts, MODEL_PARAMETERS } from '../model-facts.ts';
 
 /** Models of Google. Facts as of CATALOGUE_DATE. */
 export const GOOGLE_MODELS: readonly ModelFacts[] = [
@@ -13,7 +13,7 @@ export const GOOGLE_MODELS: readonly ModelFacts[] = [
     input: MEDIA,
     tokenizer: 'Gemini',
     cutoff: '2025-01-31',
-    parameters: SUPPORTED_PARAMETERS.gemini,
+    parameters: MODEL_PARAMETERS.gemini,
     reasoning: 'on-request',
     prices: {
       prompt: '0.0000003',
@@ -41,7 +41,7 @@ export const GOOGLE_MODELS: readonly ModelFacts[] = [
     input: MEDIA,
     tokenizer: 'Gemini',
     cutoff: '2025-01-31',
-    parameters: SUPPORTED_PARAMETERS.gemini,
+    parameters: MODEL_PARAMETERS.gemini,
     reasoning: 'always',
     prices: {
       prompt: '0.00000125',
@@ -70,7 +70,7 @@ export const GOOGLE_MODELS: readonly ModelFacts[] = [
     input: MEDIA,
     tokenizer: 'Gemini',
     cutoff: '2025-01-31',
-    parameters: SUPPORTED_PARAMETERS.gemini,
+    parameters: MODEL_PARAMETERS.gemini,
     reasoning: 'on-request',
     prices: {
       prompt: '0.0000001',
@@ -97,7 +97,7 @@ export const GOOGLE_MODELS: readonly ModelFacts[] = [
     maxOutput: 65535,
     input: MEDIA,
     tokenizer: 'Gemini',
-    parameters: SUPPORTED_PARAMETERS.gemini,
+    parameters: MODEL_PARAMETERS.gemini,
     reasoning: 'by-default',
     prices: {
       prompt: '0.0000005',
@@ -123,7 +123,7 @@ export const GOOGLE_MODELS: readonly ModelFacts[] = [
     output: IMAGES,
     tokenizer: 'Gemini',
     cutoff: '2025-01-31',
-    parameters: SUPPORTED_PARAMETERS.plain,
+    parameters: MODEL_PARAMETERS.plain,
     prices: {
       prompt: '0.0000003',
       completion: '0.0000025',
@@ -145,7 +145,7 @@ export const GOOGLE_MODELS: readonly ModelFacts[] = [
     input: IMAGES,
     tokenizer: 'Gemini',
     cutoff: '2024-08-31',
-    parameters: SUPPORTED_PARAMETERS.open,
+    parameters: MODEL_PARAMETERS.open,
     prices: { prompt: '0.00000008', completion: '0.00000045', input_cache_read: '0.00000004' },
     endpoints: [
       { provider: 'DeepInfra', quantization: 'fp8', uptime: 99.6, latencyMs: 520, throughput: 46 },

@@ -1,4 +1,4 @@
-import { IMAGES, type ModelFacts, SUPPORTED_PARAMETERS, TEXT } from '../model-facts.ts';
+import { IMAGES, type ModelFacts, MODEL_PARAMETERS, TEXT } from '../model-facts.ts';
 
 /** Models of Meta and Mistral. Facts as of CATALOGUE_DATE. */
 export const META_AND_MISTRAL_MODELS: readonly ModelFacts[] = [
@@ -13,7 +13,7 @@ export const META_AND_MISTRAL_MODELS: readonly ModelFacts[] = [
     input: TEXT,
     tokenizer: 'Llama3',
     cutoff: '2023-12-31',
-    parameters: SUPPORTED_PARAMETERS.open,
+    parameters: MODEL_PARAMETERS.open,
     prices: { prompt: '0.0000001', completion: '0.00000032' },
     endpoints: [
       { provider: 'DeepInfra', variant: 'turbo', quantization: 'fp8', uptime: 99.8, latencyMs: 450, throughput: 38 },
@@ -47,7 +47,7 @@ export const META_AND_MISTRAL_MODELS: readonly ModelFacts[] = [
     input: TEXT,
     tokenizer: 'Llama3',
     cutoff: '2023-12-31',
-    parameters: SUPPORTED_PARAMETERS.open,
+    parameters: MODEL_PARAMETERS.open,
     prices: { prompt: '0.00000005', completion: '0.00000008', input_cache_read: '0.000000025' },
     endpoints: [
       { provider: 'Groq', uptime: 99.9, latencyMs: 140, throughput: 320 },
@@ -74,7 +74,7 @@ export const META_AND_MISTRAL_MODELS: readonly ModelFacts[] = [
     input: IMAGES,
     tokenizer: 'Llama4',
     cutoff: '2024-08-31',
-    parameters: SUPPORTED_PARAMETERS.open,
+    parameters: MODEL_PARAMETERS.open,
     prices: { prompt: '0.0000002', completion: '0.0000008' },
     endpoints: [
       { provider: 'DeepInfra', quantization: 'fp8', uptime: 99.6, latencyMs: 490, throughput: 66 },
@@ -98,7 +98,7 @@ export const META_AND_MISTRAL_MODELS: readonly ModelFacts[] = [
     maxOutput: null,
     input: IMAGES,
     tokenizer: 'Mistral',
-    parameters: SUPPORTED_PARAMETERS.open,
+    parameters: MODEL_PARAMETERS.open,
     prices: { prompt: '0.0000005', completion: '0.0000015', input_cache_read: '0.00000005' },
     endpoints: [{ provider: 'Mistral', uptime: 99.8, latencyMs: 560, throughput: 49 }],
   },
@@ -113,7 +113,7 @@ export const META_AND_MISTRAL_MODELS: readonly ModelFacts[] = [
     input: IMAGES,
     tokenizer: 'Mistral',
     cutoff: '2025-06-30',
-    parameters: SUPPORTED_PARAMETERS.open,
+    parameters: MODEL_PARAMETERS.open,
     prices: { prompt: '0.0000004', completion: '0.000002', input_cache_read: '0.00000004' },
     endpoints: [{ provider: 'Mistral', uptime: 99.9, latencyMs: 430, throughput: 61 }],
   },
@@ -128,7 +128,7 @@ export const META_AND_MISTRAL_MODELS: readonly ModelFacts[] = [
     input: IMAGES,
     tokenizer: 'Mistral',
     cutoff: '2023-10-31',
-    parameters: SUPPORTED_PARAMETERS.open,
+    parameters: MODEL_PARAMETERS.open,
     prices: { prompt: '0.00000009375', completion: '0.00000025' },
     endpoints: [
       { provider: 'DeepInfra', quantization: 'fp8', uptime: 99.7, latencyMs: 350, throughput: 72 },
@@ -152,7 +152,7 @@ export const META_AND_MISTRAL_MODELS: readonly ModelFacts[] = [
     input: TEXT,
     tokenizer: 'Mistral',
     cutoff: '2025-03-31',
-    parameters: SUPPORTED_PARAMETERS.open,
+    parameters: MODEL_PARAMETERS.open,
     prices: { prompt: '0.0000003', completion: '0.0000009', input_cache_read: '0.00000003' },
     endpoints: [{ provider: 'Mistral', uptime: 99.9, latencyMs: 320, throughput: 150 }],
   },

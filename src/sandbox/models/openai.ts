@@ -1,4 +1,4 @@
-import { FILES, type ModelFacts, SUPPORTED_PARAMETERS, TEXT } from '../model-facts.ts';
+import { FILES, type ModelFacts, MODEL_PARAMETERS, TEXT } from '../model-facts.ts';
 
 /** Models of OpenAI. Facts as of CATALOGUE_DATE. */
 export const OPENAI_MODELS: readonly ModelFacts[] = [
@@ -13,7 +13,7 @@ export const OPENAI_MODELS: readonly ModelFacts[] = [
     input: FILES,
     tokenizer: 'GPT',
     cutoff: '2023-10-31',
-    parameters: SUPPORTED_PARAMETERS.gpt,
+    parameters: MODEL_PARAMETERS.gpt,
     isModerated: true,
     prices: { prompt: '0.0000025', completion: '0.00001', input_cache_read: '0.00000125' },
     endpoints: [
@@ -32,7 +32,7 @@ export const OPENAI_MODELS: readonly ModelFacts[] = [
     input: FILES,
     tokenizer: 'GPT',
     cutoff: '2023-10-31',
-    parameters: SUPPORTED_PARAMETERS.gpt,
+    parameters: MODEL_PARAMETERS.gpt,
     isModerated: true,
     prices: { prompt: '0.00000015', completion: '0.0000006', input_cache_read: '0.000000075' },
     endpoints: [
@@ -51,7 +51,7 @@ export const OPENAI_MODELS: readonly ModelFacts[] = [
     input: FILES,
     tokenizer: 'GPT',
     cutoff: '2024-06-30',
-    parameters: SUPPORTED_PARAMETERS.gpt,
+    parameters: MODEL_PARAMETERS.gpt,
     isModerated: true,
     prices: { prompt: '0.000002', completion: '0.000008', input_cache_read: '0.0000005', web_search: '0.01' },
     endpoints: [{ provider: 'OpenAI', uptime: 99.9, latencyMs: 560, throughput: 84 }],
@@ -67,7 +67,7 @@ export const OPENAI_MODELS: readonly ModelFacts[] = [
     input: FILES,
     tokenizer: 'GPT',
     cutoff: '2024-09-30',
-    parameters: SUPPORTED_PARAMETERS.gptReasoning,
+    parameters: MODEL_PARAMETERS.gptReasoning,
     isModerated: true,
     reasoning: 'by-default',
     prices: { prompt: '0.00000125', completion: '0.00001', input_cache_read: '0.000000125', web_search: '0.01' },
@@ -87,7 +87,7 @@ export const OPENAI_MODELS: readonly ModelFacts[] = [
     input: FILES,
     tokenizer: 'GPT',
     cutoff: '2024-05-31',
-    parameters: SUPPORTED_PARAMETERS.gptReasoning,
+    parameters: MODEL_PARAMETERS.gptReasoning,
     isModerated: true,
     reasoning: 'by-default',
     prices: { prompt: '0.00000025', completion: '0.000002', input_cache_read: '0.000000025', web_search: '0.01' },
@@ -107,7 +107,7 @@ export const OPENAI_MODELS: readonly ModelFacts[] = [
     input: FILES,
     tokenizer: 'GPT',
     cutoff: '2024-05-31',
-    parameters: SUPPORTED_PARAMETERS.gptReasoning,
+    parameters: MODEL_PARAMETERS.gptReasoning,
     isModerated: true,
     reasoning: 'on-request',
     prices: { prompt: '0.00000005', completion: '0.0000004', input_cache_read: '0.000000005', web_search: '0.01' },
@@ -124,7 +124,7 @@ export const OPENAI_MODELS: readonly ModelFacts[] = [
     input: FILES,
     tokenizer: 'GPT',
     cutoff: '2025-12-01',
-    parameters: SUPPORTED_PARAMETERS.gptReasoning,
+    parameters: MODEL_PARAMETERS.gptReasoning,
     isModerated: true,
     reasoning: 'by-default',
     prices: { prompt: '0.000005', completion: '0.00003', input_cache_read: '0.0000005', web_search: '0.01' },
@@ -142,7 +142,7 @@ export const OPENAI_MODELS: readonly ModelFacts[] = [
     input: FILES,
     tokenizer: 'GPT',
     cutoff: '2024-06-30',
-    parameters: SUPPORTED_PARAMETERS.gptReasoning,
+    parameters: MODEL_PARAMETERS.gptReasoning,
     isModerated: true,
     reasoning: 'always',
     prices: { prompt: '0.0000011', completion: '0.0000044', input_cache_read: '0.000000275', web_search: '0.01' },
@@ -159,7 +159,7 @@ export const OPENAI_MODELS: readonly ModelFacts[] = [
     input: TEXT,
     tokenizer: 'GPT',
     cutoff: '2024-06-30',
-    parameters: SUPPORTED_PARAMETERS.openReasoning,
+    parameters: MODEL_PARAMETERS.openReasoning,
     reasoning: 'always',
     prices: { prompt: '0.000000037', completion: '0.00000017' },
     endpoints: [
@@ -193,7 +193,7 @@ export const OPENAI_MODELS: readonly ModelFacts[] = [
     input: TEXT,
     tokenizer: 'GPT',
     cutoff: '2024-06-30',
-    parameters: SUPPORTED_PARAMETERS.openReasoning,
+    parameters: MODEL_PARAMETERS.openReasoning,
     reasoning: 'always',
     prices: { prompt: '0', completion: '0' },
     endpoints: [{ provider: 'OpenInference', uptime: 96.4, latencyMs: 1300, throughput: 58 }],

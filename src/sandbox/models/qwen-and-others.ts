@@ -1,4 +1,4 @@
-import { IMAGES, type ModelFacts, SUPPORTED_PARAMETERS, TEXT } from '../model-facts.ts';
+import { IMAGES, type ModelFacts, MODEL_PARAMETERS, TEXT } from '../model-facts.ts';
 
 /** Open models of Qwen, Moonshot AI, Z.ai and MiniMax. Facts as of CATALOGUE_DATE. */
 export const QWEN_AND_OTHER_MODELS: readonly ModelFacts[] = [
@@ -13,7 +13,7 @@ export const QWEN_AND_OTHER_MODELS: readonly ModelFacts[] = [
     input: TEXT,
     tokenizer: 'Qwen3',
     cutoff: '2025-06-30',
-    parameters: SUPPORTED_PARAMETERS.open,
+    parameters: MODEL_PARAMETERS.open,
     prices: { prompt: '0.0000003', completion: '0.000001', input_cache_read: '0.0000001' },
     endpoints: [
       { provider: 'DeepInfra', variant: 'turbo', quantization: 'fp4', uptime: 99.6, latencyMs: 720, throughput: 58 },
@@ -45,7 +45,7 @@ export const QWEN_AND_OTHER_MODELS: readonly ModelFacts[] = [
     input: TEXT,
     tokenizer: 'Qwen3',
     cutoff: '2025-06-30',
-    parameters: SUPPORTED_PARAMETERS.open,
+    parameters: MODEL_PARAMETERS.open,
     prices: { prompt: '0', completion: '0' },
     endpoints: [{ provider: 'Chutes', quantization: 'fp8', uptime: 97.1, latencyMs: 1600, throughput: 40 }],
   },
@@ -60,7 +60,7 @@ export const QWEN_AND_OTHER_MODELS: readonly ModelFacts[] = [
     input: TEXT,
     tokenizer: 'Qwen3',
     cutoff: '2025-06-30',
-    parameters: SUPPORTED_PARAMETERS.open,
+    parameters: MODEL_PARAMETERS.open,
     prices: { prompt: '0.0000001495', completion: '0.000000598' },
     endpoints: [
       { provider: 'Alibaba', uptime: 99.6, latencyMs: 900, throughput: 51 },
@@ -84,7 +84,7 @@ export const QWEN_AND_OTHER_MODELS: readonly ModelFacts[] = [
     maxOutput: 262144,
     input: IMAGES,
     tokenizer: 'Other',
-    parameters: SUPPORTED_PARAMETERS.openReasoning,
+    parameters: MODEL_PARAMETERS.openReasoning,
     reasoning: 'by-default',
     prices: { prompt: '0.000000589', completion: '0.00000248', input_cache_read: '0.0000000992' },
     endpoints: [
@@ -110,7 +110,7 @@ export const QWEN_AND_OTHER_MODELS: readonly ModelFacts[] = [
     input: TEXT,
     tokenizer: 'Other',
     cutoff: '2025-03-31',
-    parameters: SUPPORTED_PARAMETERS.openReasoning,
+    parameters: MODEL_PARAMETERS.openReasoning,
     reasoning: 'on-request',
     prices: { prompt: '0.0000005', completion: '0.000002', input_cache_read: '0.0000001' },
     endpoints: [
@@ -136,7 +136,7 @@ export const QWEN_AND_OTHER_MODELS: readonly ModelFacts[] = [
     input: TEXT,
     tokenizer: 'Other',
     cutoff: '2024-12-31',
-    parameters: SUPPORTED_PARAMETERS.openReasoning,
+    parameters: MODEL_PARAMETERS.openReasoning,
     reasoning: 'on-request',
     prices: { prompt: '0.0000006', completion: '0.0000022', input_cache_read: '0.00000011' },
     endpoints: [{ provider: 'Z.AI', uptime: 99.1, latencyMs: 1400, throughput: 47 }],
@@ -151,7 +151,7 @@ export const QWEN_AND_OTHER_MODELS: readonly ModelFacts[] = [
     maxOutput: 131072,
     input: TEXT,
     tokenizer: 'Other',
-    parameters: SUPPORTED_PARAMETERS.openReasoning,
+    parameters: MODEL_PARAMETERS.openReasoning,
     reasoning: 'always',
     prices: { prompt: '0.0000003', completion: '0.0000012', input_cache_read: '0.00000003' },
     endpoints: [{ provider: 'Minimax', quantization: 'fp8', uptime: 99.4, latencyMs: 1150, throughput: 62 }],

@@ -9,7 +9,7 @@ import { refilter, reorder, requery } from './rows.ts';
 import type { LiveAction, LiveTable } from './state.ts';
 import { moveTo } from './window.ts';
 import type { MarketFacts } from '../market-facts.ts';
-import { ENDPOINT_SORTS, MODEL_SORTS, type ModelSort } from '../sorts.ts';
+import { ENDPOINT_SORT_KEYS, MODEL_SORTS, type ModelSort } from '../sorts.ts';
 
 const LONGEST_QUERY = 200;
 const PICK_ONLY = '↵ picks a model, esc none';
@@ -171,7 +171,7 @@ function changeQuery(table: LiveTable, text: string): LiveTable {
 
 function nextSort(table: LiveTable, by: number): LiveTable {
   const isKnown = table.facts !== undefined && table.facts.endpoints.size > 0;
-  const sorts = MODEL_SORTS.filter((sort) => isKnown || !ENDPOINT_SORTS.has(sort) || sort === table.sort);
+  const sorts = MODEL_SORTS.filter((sort) => isKnown || !ENDPOINT_SORT_KEYS.has(sort) || sort === table.sort);
   // Best match is one more of them while there is a query: the place before the first.
   const orders = table.query === '' ? sorts : [undefined, ...sorts];
   const now = orders.indexOf(isRanked(table) ? undefined : table.sort);

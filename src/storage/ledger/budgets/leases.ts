@@ -20,7 +20,7 @@ interface LeaseRow {
 }
 
 /** Money held by a request under way, or held back after one whose cost is not known for sure. */
-export interface Reservation {
+export interface Lease {
   units: bigint;
   /** Undefined: not known. */
   models: readonly string[] | undefined;
@@ -69,7 +69,7 @@ export function endLease({ sql }: Store, entry: number, remaining?: { amount: st
 }
 
 /** All that is held at this moment: not what has expired, nor what a process held that is gone. */
-export function readReserved({ sql, labels, owner }: Store, now: number): Reservation[] {
+export function readReserved({ sql, labels, owner }: Store, now: number): Lease[] {
   const isAlive = livenessOf(owner, now);
   return sql
     .all<LeaseRow & EntryRow>(

@@ -1,7 +1,7 @@
 import { appliesTo, isOfPlace, matchesModel, readBudgets, spanOf } from './rows.ts';
 import { spentOf, type TotalOptions } from './totals.ts';
 import { toUnits, unitsText } from '../cost-units.ts';
-import { isWithin, readReserved, type Reservation } from './leases.ts';
+import { isWithin, readReserved, type Lease } from './leases.ts';
 import type { Budget, BudgetScope, BudgetStanding } from './budget.ts';
 import type { Store } from '../store.ts';
 
@@ -27,7 +27,7 @@ export function readStandings(store: Store, scope: BudgetScope, options: TotalOp
   });
 }
 
-function sumOf(reservations: readonly Reservation[]): bigint {
+function sumOf(reservations: readonly Lease[]): bigint {
   return reservations.reduce((sum, { units }) => sum + units, 0n);
 }
 
@@ -36,7 +36,7 @@ export function haveRoom(standings: readonly BudgetStanding[], more: bigint): bo
   return standings.every(({ left }) => toUnits(left) >= more);
 }
 
-function holdsOf(budget: Budget, reservations: Reservation, scope: BudgetScope): boolean {
+function holdsOf(budget: Budget, reservations: Lease, scope: BudgetScope): boolean {
   if (budget.period === 'request' || !isOfPlace(budget, reservations)) return false;
   if (reservations.models !== undefined && !matchesModel(budget, reservations.models)) return false;
   const span = spanOf(budget, scope);
