@@ -26,9 +26,9 @@ const above = (...names) => layers.filter((name) => !names.includes(name));
 const features = {
   commands: {
     chat: ['catalogue', 'prompt', 'session', 'tools', 'turn'],
-    compare: ['catalogue', 'ledger', 'turn'],
+    compare: ['catalogue', 'ledger', 'prompt', 'turn'],
     models: ['catalogue', 'chat', 'compare', 'price'],
-    price: ['catalogue'],
+    price: ['catalogue', 'prompt'],
     serve: ['ledger'],
     session: ['catalogue', 'compare', 'history', 'ledger', 'prompt', 'tools', 'turn'],
     setup: ['prompt'],

@@ -16,7 +16,7 @@ import { explainFailure } from '../explain-failure.ts';
 import { finishAnswer } from '../turn/finish-answer.ts';
 import { openTranscript } from '../turn/open-transcript.ts';
 import { orInterrupted } from '../or-interrupted.ts';
-import { prepareChat } from '../turn/prepare.ts';
+import { preparePrompt } from '../prompt/prepare.ts';
 import { resolveSettingModels } from '../catalogue/resolve-model.ts';
 import { showRequest } from '../turn/show-request.ts';
 import type { Context } from '../context.ts';
@@ -41,7 +41,7 @@ export async function runChat(options: ChatRunOptions, context: Context): Promis
   const { shown, choice, prompt, dropsOldest, tools: asked } = options;
   // Read while databases are opened.
   if (shown.isLive) context.lifetime.meanwhile(async () => void (await import('../../ui/chat/answer-app.tsx')));
-  const prepared = await prepareChat(options, SETTINGS, shown.isQuiet, context);
+  const prepared = await preparePrompt(options, SETTINGS, shown.isQuiet, context);
   const { content, template, resolved } = prepared;
   const finish = finishAnswer(prepared, prompt, shown.format, shown.isQuiet, context);
   const isConversation = content === undefined;

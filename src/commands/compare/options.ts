@@ -12,7 +12,7 @@ import { MOST_LANES } from '../../core/compare/most-lanes.ts';
 import type { RankMeasure } from '../../core/compare/rank-measures.ts';
 import { usageError } from '../../errors.ts';
 import type { TerminalFacts } from '../is-drawable.ts';
-import type { CommandInput } from '../register.ts';
+import type { CommandInput, SettingFlags } from '../register.ts';
 import type { CompareFlags } from './flags.ts';
 
 /** What one run of compare asks and how it shows what comes. */
@@ -44,10 +44,12 @@ export function lanesOf(options: CompareRunOptions, ids: readonly string[]): Com
 export interface CompareCommandOptions {
   settings: ChatSettings;
   words: readonly string[];
+  /** Settings that were typed. */
+  flags: SettingFlags;
   comparison: CompareRunOptions;
 }
 
-export function parseCompare({ words, options, settings, terminal }: CommandInput<CompareFlags>): CompareCommandOptions {
+export function parseCompare({ words, options, flags, settings, terminal }: CommandInput<CompareFlags>): CompareCommandOptions {
   checkSettings(settings, [
     ...REQUEST_SETTINGS,
     ...PARAMETER_SETTINGS,
@@ -67,7 +69,7 @@ export function parseCompare({ words, options, settings, terminal }: CommandInpu
     settings,
     terminal,
   );
-  return { settings, words, comparison };
+  return { settings, words, flags, comparison };
 }
 
 /** What is said of a comparison; all but the names may be left out. */

@@ -1,5 +1,5 @@
 import type { ConnectionSettings } from '../../core/settings/groups.ts';
-import { joinPrompt } from '../../core/request/prompt.ts';
+import { joinPrompt } from '../prompt/compose.ts';
 import { USUAL_IMAGE } from '../../core/tokens/image-tokens.ts';
 import { planWorkload, type PlannedWorkload, type WorkloadPlan } from '../../core/price/plan-workload.ts';
 import { promptCounter } from '../../core/price/prompt-count.ts';

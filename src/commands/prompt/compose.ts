@@ -1,7 +1,6 @@
 import { bytesText } from '../../text/bytes.ts';
 import { attachmentPart, LARGEST_MEDIUM, LARGEST_MESSAGE } from '../../core/request/attachment-part.ts';
 import { fencedText, type NamedText } from '../../core/request/fenced-text.ts';
-import { joinPrompt } from '../../core/request/prompt.ts';
 import { usageError } from '../../errors.ts';
 import type { ContentPart } from '../../apis/completion.ts';
 import type { Terminal } from '../context.ts';
@@ -77,4 +76,16 @@ async function readMedia(
 /** Some models watch films where they are; the page itself is no film. */
 function isFilmPage(source: string): boolean {
   return /^https:\/\/(?:(?:www|m)\.)?(?:youtube\.com\/watch\?|youtu\.be\/)/i.test(source);
+}
+
+/**
+ * The prompt from what was piped in and what was typed: standard input first, an empty line, then the words, so that an instruction
+ * stands after the text that it is about. Returns undefined when there is neither.
+ */
+export function joinPrompt(stdinText: string | undefined, words: readonly string[]): string | undefined {
+  // `-` asks for standard input; it is no word of the prompt.
+  const typed = words.filter((word) => word !== '-').join(' ');
+  const piped = stdinText?.replace(/\r?\n$/, '') ?? '';
+  const parts = [piped, typed].filter((part) => part.trim() !== '');
+  return parts.length === 0 ? undefined : parts.join('\n\n');
 }

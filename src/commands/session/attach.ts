@@ -4,7 +4,7 @@ import { usageError } from '../../errors.ts';
 import { bytesText } from '../../text/bytes.ts';
 import { type Message, messageText } from '../../apis/completion.ts';
 import { readPieces } from '../prompt/compose.ts';
-import { contentOf } from '../turn/prepare.ts';
+import { contentOf } from '../prompt/prepare.ts';
 import { agreedMentions, findMentions, type FoundMention, isWebAddress, isMediumAddress } from './mentions.ts';
 import type { SlashRun, Session } from './session.ts';
 import type { Written } from './written.ts';

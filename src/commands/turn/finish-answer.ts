@@ -3,7 +3,7 @@ import type { OutputFormat } from '../../core/settings/settings.ts';
 import { OrxError } from '../../errors.ts';
 import { write } from '../../output/text/write-stream.ts';
 import type { Context } from '../context.ts';
-import type { PreparedChat } from './prepare.ts';
+import type { PreparedPrompt } from '../prompt/prepare.ts';
 import type { PromptFlags } from '../prompt/flags.ts';
 import { saveMedia } from './save-media.ts';
 
@@ -20,7 +20,7 @@ export type FinishAnswer = (outcome: Outcome) => Promise<Finished>;
 
 /** Checks an answer against its schema, takes its code block out, writes its media into files and copies it, as the flags say. */
 export function finishAnswer(
-  { checkAnswer, services }: PreparedChat,
+  { checkAnswer, services }: PreparedPrompt,
   options: PromptFlags,
   format: OutputFormat,
   isQuiet: boolean,

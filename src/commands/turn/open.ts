@@ -1,14 +1,11 @@
 import type { ChatSettings, ConnectionSettings } from '../../core/settings/groups.ts';
 import type { RequestOverrides } from '../../core/request/chat-request.ts';
-import { collectAnswer, type Outcome } from '../../core/answer/collect.ts';
-import type { Transcript, Turn } from '../../core/conversation/transcript.ts';
+import type { Transcript } from '../../core/conversation/transcript.ts';
 import { pipeline } from '../../core/pipeline/pipeline.ts';
-import type { AnswerView } from '../../output/chat/answer-view.ts';
 import { findListed } from '../../core/models/find-listed.ts';
 import type { Model } from '../../apis/catalogue.ts';
-import type { Message, StreamCompletion } from '../../apis/completion.ts';
+import type { StreamCompletion } from '../../apis/completion.ts';
 import type { Api } from '../../apis/api.ts';
-import type { RequestParameters } from '../../apis/request-parameters.ts';
 import type { Context } from '../context.ts';
 import type { FinishAnswer } from './finish-answer.ts';
 import { openAccounting, type RunAccounting } from '../ledger/open-accounting.ts';
@@ -77,21 +74,4 @@ async function findModel(name: string, settings: ConnectionSettings, context: Co
     .readCatalogue({ preferStored: true })
     .catch(() => undefined);
   return findListed(name, reading?.catalogue.models ?? []);
-}
-
-/** Sends the requests of a turn, and lets a view see the answer of each. */
-export type SendRequest = (view: AnswerView, messages: readonly Message[], more?: RequestParameters) => Promise<Outcome>;
-
-/** The answers are stored as they come; what tools gave is stored with the request that sends it. */
-export function requestSender(chat: Chat, turn: Turn, signal: AbortSignal): SendRequest {
-  let known = turn.messages().length;
-  return async (view, all, more) => {
-    for (const message of all.slice(known)) if (message.role === 'tool') turn.add(message);
-    known = all.length;
-    const overrides = { ...chat.overrides, ...more };
-    const needsToKnow = overrides.tools === undefined && all.some(({ role }) => role === 'tool');
-    const takesTools = !needsToKnow || (await chat.takesTools(chat.settings.model));
-    const request = turn.request(chat.settings, overrides, { messages: all, takesTools });
-    return collectAnswer(chat.stream(request, { signal }), (event) => view.see(event));
-  };
 }

@@ -1,6 +1,6 @@
 import { type Message, messageText } from '../../apis/completion.ts';
 import type { Conversation, StoredMessage } from '../../storage/conversations/conversations.ts';
-import { normalizeMessages } from '../request/replay/normalize-messages.ts';
+import { normalizeMessages } from '../request/replay/normalize-request.ts';
 
 /** What stands before a summary, so that the model knows what it reads. */
 export const SUMMARY_HEADING = 'Summary of the conversation so far, whose messages are left out:';

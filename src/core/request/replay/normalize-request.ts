@@ -1,6 +1,9 @@
-import type { ChatRequest } from '../../../apis/completion.ts';
+import type { ChatRequest, Message } from '../../../apis/completion.ts';
 import type { FunctionTool } from '../../../apis/request-parameters.ts';
-import { normalizeMessages } from './normalize-messages.ts';
+import { alternate } from './alternate.ts';
+import { cleanMessage } from './clean-message.ts';
+import { pairCalls } from './pair-calls.ts';
+import { ownReasoning } from './own-reasoning.ts';
 import { toolsOfHistory } from './history-tools.ts';
 import { withToolsAsText } from './tools-as-text.ts';
 
@@ -22,4 +25,14 @@ export function normalizeRequest(request: ChatRequest, { pastTools = [], takesTo
   if (calls.length === 0 || definesTools) return { ...request, messages };
   if (!takesTools) return { ...request, messages: normalizeMessages(messages.map(withToolsAsText), request.model) };
   return { ...request, messages, tools: toolsOfHistory(calls, pastTools), toolChoice: 'none' };
+}
+
+/**
+ * Returns the messages as every provider accepts them: nothing blank, each call with its one result right behind it, arguments that are
+ * objects, reasoning only for the model family that produced it, and user and assistant taking turns. What a person or a model said stays.
+ */
+export function normalizeMessages(messages: readonly Message[], model: string): Message[] {
+  const instructions = messages.filter(({ role }) => role === 'system').flatMap(cleanMessage);
+  const spoken = messages.filter(({ role }) => role !== 'system');
+  return [...instructions, ...alternate(pairCalls(ownReasoning(spoken, model), model).flatMap(cleanMessage))];
 }

@@ -8,15 +8,15 @@ import type { ResolvedSettings, SettingKey } from '../../core/settings/settings.
 import type { Template } from '../../core/request/template.ts';
 import { usageError } from '../../errors.ts';
 import type { ContentPart, Message } from '../../apis/completion.ts';
-import { readPieces } from '../prompt/compose.ts';
+import { readPieces } from './compose.ts';
 import type { Context } from '../context.ts';
 import type { PromptServices } from '../prompt-services.ts';
-import type { PromptFlags } from '../prompt/flags.ts';
-import { parseTemplateFile, templateValues } from '../prompt/read-template.ts';
+import type { PromptFlags } from './flags.ts';
+import { parseTemplateFile, templateValues } from './read-template.ts';
 import type { SettingFlags } from '../register.ts';
 
-/** A chat before it is sent. */
-export interface PreparedChat {
+/** A prompt and all that was named with it, before anything is opened or sent: what a chat and a comparison ask. */
+export interface PreparedPrompt {
   /** Settings in force, those of the template between flags and environment. */
   resolved: ResolvedSettings;
   /** Undefined: there is no prompt, and a conversation opens. */
@@ -31,12 +31,12 @@ export interface PreparedChat {
 }
 
 /** Reads all that the flags name: settings with those of the template between flags and environment, the prompt, the schema. Sends nothing. */
-export async function prepareChat(
+export async function preparePrompt(
   input: { words: readonly string[]; flags: SettingFlags; prompt: PromptFlags },
   keys: readonly SettingKey[],
   isQuiet: boolean,
   context: Context,
-): Promise<PreparedChat> {
+): Promise<PreparedPrompt> {
   const options = input.prompt;
   if (options.template === undefined && options.param !== undefined) throw usageError('-p is for templates', 'name one: -t');
   const file = options.template === undefined ? undefined : (await context.stores.openTemplates()).read(options.template);

@@ -1,12 +1,32 @@
 import type { Answer } from '../../core/answer/answer.ts';
+import { collectAnswer, type Outcome } from '../../core/answer/collect.ts';
+import type { Turn } from '../../core/conversation/transcript.ts';
+import type { RequestParameters } from '../../apis/request-parameters.ts';
 import type { CallRun } from '../../core/tools/run-calls.ts';
 import type { AnswerView } from '../../output/chat/answer-view.ts';
 import { visibleText } from '../../output/text/visible.ts';
 import type { Message } from '../../apis/completion.ts';
 import type { CallReporter } from './call-reporter.ts';
 import type { TurnOutcome } from './outcome.ts';
-import type { SendRequest } from './open.ts';
+import type { Chat } from './open.ts';
 import type { RunTools } from '../tools/open.ts';
+
+/** Sends the requests of a turn, and lets a view see the answer of each. */
+export type SendRequest = (view: AnswerView, messages: readonly Message[], more?: RequestParameters) => Promise<Outcome>;
+
+/** The answers are stored as they come; what tools gave is stored with the request that sends it. */
+export function requestSender(chat: Chat, turn: Turn, signal: AbortSignal): SendRequest {
+  let known = turn.messages().length;
+  return async (view, all, more) => {
+    for (const message of all.slice(known)) if (message.role === 'tool') turn.add(message);
+    known = all.length;
+    const overrides = { ...chat.overrides, ...more };
+    const needsToKnow = overrides.tools === undefined && all.some(({ role }) => role === 'tool');
+    const takesTools = !needsToKnow || (await chat.takesTools(chat.settings.model));
+    const request = turn.request(chat.settings, overrides, { messages: all, takesTools });
+    return collectAnswer(chat.stream(request, { signal }), (event) => view.see(event));
+  };
+}
 
 export interface TurnParts {
   tools: RunTools | undefined;

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { joinPrompt } from '../../../src/core/request/prompt.ts';
+import { joinPrompt } from '../../../src/commands/prompt/compose.ts';
 
 test.each<[string | undefined, readonly string[], string | undefined]>([
   [undefined, [], undefined],
