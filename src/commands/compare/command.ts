@@ -33,5 +33,5 @@ export const registerCompare: RegisterCommand = (program, execute) => {
   addSettingOptions(command, ROUTING_SETTINGS, 'Routing:');
   addSettingOptions(command, LEDGER_SETTINGS, 'Ledger:');
   addSettingOptions(command, SCREEN_SETTINGS, 'Screen:');
-  execute(command.addHelpText('after', HELP), async () => (await import('./run.ts')).compare);
+  execute(command.addHelpText('after', HELP), async () => (await import('./run.ts')).compareCommand);
 };

@@ -7,7 +7,7 @@ import { runComparison } from './comparison.ts';
 import { type CompareCommandOptions, lanesOf, parseCompare } from './options.ts';
 
 /** `orx compare` */
-export const compare = { parse: parseCompare, run: runCompare };
+export const compareCommand = { parse: parseCompare, run: runCompare };
 
 async function runCompare({ settings, words, flags, comparison }: CompareCommandOptions, context: Context): Promise<number> {
   const { content } = await preparePrompt({ words, flags, prompt: {} }, [], comparison.isQuiet, context);

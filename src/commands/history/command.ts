@@ -1,5 +1,5 @@
 import { withFlags } from '../commander.ts';
-import { exportFlags, filterFlags, pruneFlags, showFlags } from './flags.ts';
+import { exportFlags, historyFilterFlags, pruneFlags, showFlags } from './flags.ts';
 import { addFlagAlias } from '../flag-aliases.ts';
 import type { RegisterCommand } from '../register.ts';
 import { withJson } from '../with-json.ts';
@@ -23,7 +23,7 @@ export const registerHistory: RegisterCommand = (program, execute) => {
   const list = withJson(
     withFlags(
       history.command('list', { isDefault: true }).description('The latest conversations (also without a word behind history).'),
-      (command) => filterFlags(command, 'changed from then on, such as 30d, 2026-11-01 or month', 'changed up to then'),
+      (command) => historyFilterFlags(command, 'changed from then on, such as 30d, 2026-11-01 or month', 'changed up to then'),
     ),
     'a list of objects',
   );
@@ -35,7 +35,7 @@ export const registerHistory: RegisterCommand = (program, execute) => {
       history
         .command('search <words...>')
         .description('Find messages that hold all the words. A word is found by its beginning, "words in quotes" as they are.'),
-      (command) => filterFlags(command, 'in conversations changed from then on', 'in conversations changed up to then'),
+      (command) => historyFilterFlags(command, 'in conversations changed from then on', 'in conversations changed up to then'),
     ),
     'a list of objects',
   );

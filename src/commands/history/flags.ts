@@ -2,7 +2,7 @@ import { type Command, type FlagsOf, Option } from '../commander.ts';
 import { TIME_HELP } from '../time-help.ts';
 
 /** Which conversations are meant. */
-export function filterFlags(command: Command, since: string, until: string) {
+export function historyFilterFlags(command: Command, since: string, until: string) {
   return command
     .option('--since <when>', since)
     .option('--until <when>', until)
@@ -33,7 +33,7 @@ export function pruneFlags(command: Command) {
     .addHelpText('after', TIME_HELP);
 }
 
-export type FilterFlags = FlagsOf<(command: Command) => ReturnType<typeof filterFlags>>;
+export type HistoryFilterFlags = FlagsOf<(command: Command) => ReturnType<typeof historyFilterFlags>>;
 export type ShowFlags = FlagsOf<typeof showFlags>;
 export type ExportFlags = FlagsOf<typeof exportFlags>;
 export type PruneFlags = FlagsOf<typeof pruneFlags>;

@@ -8,7 +8,7 @@ import type { ConversationFilter } from '../../storage/conversations/conversatio
 import type { CommandInput } from '../register.ts';
 import type { JsonFlags } from '../with-json.ts';
 import type { ReportPlace } from '../write-report.ts';
-import type { ExportFlags, FilterFlags, PruneFlags, ShowFlags } from './flags.ts';
+import type { ExportFlags, HistoryFilterFlags, PruneFlags, ShowFlags } from './flags.ts';
 
 /** What every command of history is told. */
 interface HistoryOptions {
@@ -44,7 +44,7 @@ export interface ExportOptions extends Omit<OneOptions, 'isJson'> {
   place: ReportPlace;
 }
 
-export function parseList({ options, settings, now }: CommandInput<FilterFlags & JsonFlags>): ListOptions {
+export function parseList({ options, settings, now }: CommandInput<HistoryFilterFlags & JsonFlags>): ListOptions {
   const { since = 'all', until, model, project } = options;
   const period = parsePeriod({ since, until }, now);
   return {
@@ -55,7 +55,7 @@ export function parseList({ options, settings, now }: CommandInput<FilterFlags &
   };
 }
 
-export function parseSearch(input: CommandInput<FilterFlags & JsonFlags>): SearchOptions {
+export function parseSearch(input: CommandInput<HistoryFilterFlags & JsonFlags>): SearchOptions {
   const list = parseList(input);
   // A word of the shell that has blanks was in quotes there.
   const terms = searchTerms(input.words.map((word) => (/\s/.test(word) && !word.includes('"') ? `"${word}"` : word)).join(' '));

@@ -41,7 +41,7 @@ export const registerLedger: RegisterCommand = (program, execute) => {
   );
   execute(
     withJson(ledger.command('check').description('Look for damage and contradictions. Exit 1 when there are any.'), 'one object'),
-    async () => (await import('./run.ts')).checkLedger,
+    async () => (await import('./run.ts')).ledgerCheck,
   );
   execute(
     withJson(

@@ -35,7 +35,7 @@ async function runPrune({ settings, before }: PruneOptions, context: Context): P
 }
 
 /** `orx ledger check` */
-export const checkLedger = { parse: parseShown, run: runCheck };
+export const ledgerCheck = { parse: parseShown, run: runCheck };
 
 async function runCheck({ settings, isJson }: ShownOptions, context: Context): Promise<number> {
   const ledger = await context.stores.for(settings).openLedger({ isThorough: true });

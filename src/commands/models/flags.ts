@@ -9,7 +9,7 @@ import type { FormatFlags } from '../table-format.ts';
 export const MODEL_FORMATS = ['table', 'json', 'csv', 'markdown', 'ids'] as const;
 export type ModelFormat = (typeof MODEL_FORMATS)[number];
 
-export const DEFAULT_SINCE = '7d';
+export const DIFF_SINCE = '7d';
 
 export function modelsFlags(command: Command) {
   return command
@@ -32,7 +32,7 @@ export function showFlags(command: Command) {
 
 export function diffFlags(command: Command) {
   return command
-    .option('--since <when>', `compare with the catalogue of then (default: ${DEFAULT_SINCE})`)
+    .option('--since <when>', `compare with the catalogue of then (default: ${DIFF_SINCE})`)
     .option('--list', 'the snapshots there are, and their size on disk');
 }
 

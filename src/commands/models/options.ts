@@ -19,7 +19,7 @@ import type { TerminalFacts } from '../is-drawable.ts';
 import type { CommandInput, SettingFlags } from '../register.ts';
 import { type TableFormat, tableFormat } from '../table-format.ts';
 import {
-  DEFAULT_SINCE,
+  DIFF_SINCE,
   type DiffFlags,
   type EndpointsFlags,
   MODEL_FORMATS,
@@ -147,7 +147,7 @@ export function parseDiff({ words, options, settings }: CommandInput<DiffFlags>)
   if (words.length > 2)
     throw usageError('models diff compares two catalogues', 'orx models diff A B; see orx models diff --help');
   if (words.length > 0 && since !== undefined) throw usageError('--since and A B do not go together', 'leave --since out');
-  return { settings, format, isList: list === true, words, since: since ?? DEFAULT_SINCE };
+  return { settings, format, isList: list === true, words, since: since ?? DIFF_SINCE };
 }
 
 export interface EndpointsOptions extends ShowOptions {

@@ -29,5 +29,5 @@ export const registerPrice: RegisterCommand = (program, execute) => {
   addSettingOptions(declared, ['system']);
   addSettingOptions(declared, QUOTED_ROUTING, 'Routing:');
   const command = withFlags(declared, priceFilterFlags).addHelpText('after', HELP);
-  execute(command, async () => (await import('./run.ts')).price);
+  execute(command, async () => (await import('./run.ts')).priceCommand);
 };

@@ -11,7 +11,7 @@ import { hasRanges, quoteModels } from './quotes.ts';
 import { openPast, readWorkload, workloadsFor } from './workload.ts';
 
 /** `orx price` */
-export const price = { parse: parsePrice, run: runPrice };
+export const priceCommand = { parse: parsePrice, run: runPrice };
 
 export async function runPrice(run: PriceRun, context: Context): Promise<number> {
   if (run.type === 'history') return (await import('./history.ts')).runPriceHistory(run.options, context);

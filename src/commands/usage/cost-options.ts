@@ -21,7 +21,7 @@ export interface CostOptions {
   isJson: boolean;
 }
 
-export function parseCost({ words: [what], options, settings, now }: CommandInput<CostFlags & JsonFlags>): CostOptions {
+export function parseCostOptions({ words: [what], options, settings, now }: CommandInput<CostFlags & JsonFlags>): CostOptions {
   return {
     settings,
     of: parseCostOf(what, options, now),

@@ -6,10 +6,10 @@ import type { EntryFilter } from '../../storage/ledger/entry.ts';
 import type { Ledger } from '../../storage/ledger/ledger.ts';
 import type { Context } from '../context.ts';
 import { showJson, showTable } from '../show-table.ts';
-import { type CostOf, type CostOptions, parseCost } from './cost-options.ts';
+import { type CostOf, type CostOptions, parseCostOptions } from './cost-options.ts';
 
 /** `orx cost`: the latest entries of what is meant, newest last, and the total of all of them. */
-export const cost = { parse: parseCost, run: runCost };
+export const cost = { parse: parseCostOptions, run: runCost };
 
 async function runCost({ settings, of, limit, isJson }: CostOptions, context: Context): Promise<number> {
   const ledger = await context.stores.for(settings).openLedger({ isThorough: 'if-small' });
