@@ -240,8 +240,7 @@ describe.each<[string, Good[], Bad[]]>([
 ])('%s', (_, good, bad) => {
   test.each(good)('%j', async (line, options) => {
     const parsed = await read(line);
-    if (typeof options === 'string') expect(parsed).toBe(options);
-    else expect(parsed).toMatchObject(options as object);
+    expect([parsed]).toMatchObject([options]);
   });
 
   test.each(bad)('%j is bad usage', async (line, told) => {
