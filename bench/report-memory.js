@@ -1,5 +1,5 @@
 // Loaded before a measured program (node --import): writes, when it ends, to the file that BENCH_MEMORY_FILE names the most memory that the
-// process has held, and what its objects take after a collection, both in KB.
+// process has used, and what its objects take after a collection, both in KB.
 import { writeFileSync } from 'node:fs';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';

@@ -13,10 +13,10 @@ import { measureMarkdown } from './measures/markdown.js';
 import { measureModels } from './measures/models-live.js';
 import { measureScreen } from './measures/screen.js';
 import { measureStartUp } from './measures/start-up.js';
-import { measureTalk } from './measures/talk.js';
+import { measureSession } from './measures/session.js';
 import { measureTokenCost } from './measures/token-cost.js';
 import { figuresTable, isMet, ratio } from './support/figures.js';
-import { openSurroundings } from './support/surroundings.js';
+import { openSetup } from './support/setup.js';
 
 const [load = 0] = loadavg();
 const machine = {
@@ -30,7 +30,7 @@ const machine = {
 const isBusy = load > machine.cores / 4;
 
 const isBare = process.argv.includes('--bare');
-const surroundings = await openSurroundings({ isBare });
+const setup = await openSetup({ isBare });
 /** @type {import('./support/figures.js').Figure[]} */
 const figures = [];
 try {
@@ -41,12 +41,12 @@ try {
     measureScreen,
     measureModels,
     measureMarkdown,
-    measureTalk,
+    measureSession,
     measureLedger,
   ])
-    figures.push(...(await measure(surroundings)));
+    figures.push(...(await measure(setup)));
 } finally {
-  await surroundings.close();
+  await setup.close();
 }
 
 if (process.argv.includes('--json')) {

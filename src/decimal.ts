@@ -4,7 +4,7 @@ import Big from 'big.js';
 Big.NE = -60;
 Big.PE = 60;
 
-/** An exact decimal number. Money is only ever held as this, or as its text. */
+/** An exact decimal number. Money is only ever this, or its text. */
 export type Decimal = Big;
 
 /**

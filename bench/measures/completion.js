@@ -1,14 +1,14 @@
 // How long a press of Tab waits: from the start of what the shell's script runs to its last candidate, against the least that Node takes.
 import { runInPipe } from '../support/run-in-pipe.js';
 import { inTurn } from '../support/statistics.js';
-import { ORX } from '../support/surroundings.js';
+import { ORX } from '../support/setup.js';
 
 const ROUNDS = 20;
 const LIMIT = 1.5;
 const BREAKS = ' \t\n"\'@><=;|&(:';
 
 /**
- * @param {import('../support/surroundings.js').Surroundings} surroundings
+ * @param {import('../support/setup.js').Setup} setup
  * @returns {Promise<import('../support/figures.js').Figure[]>}
  */
 export async function measureCompletion({ folder, environment }) {

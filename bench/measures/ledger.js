@@ -33,11 +33,11 @@ const ZONE = [
 
 /**
  * A minute and a half, a third of it for making the entries.
- * @param {import('../support/surroundings.js').Surroundings} surroundings
+ * @param {import('../support/setup.js').Setup} setup
  * @returns {Promise<import('../support/figures.js').Figure[]>}
  */
-export async function measureLedger(surroundings) {
-  const folder = join(surroundings.folder, 'data');
+export async function measureLedger(setup) {
+  const folder = join(setup.folder, 'data');
   const { openLedger } = await import(pathToFileURL(await bundleSource('src/storage/ledger/open-ledger.ts', folder)).href);
   /** @type {Ledger} */
   const ledger = await openLedger({ folder, name: 'ledger-sandbox' });
@@ -51,7 +51,7 @@ export async function measureLedger(surroundings) {
   ];
   const { path } = ledger;
   ledger.close();
-  return [...figures, ...(await measureReports(surroundings, path))];
+  return [...figures, ...(await measureReports(setup, path))];
 }
 
 /**
@@ -119,7 +119,7 @@ async function writeFigures(ledger, folder) {
   bare.close();
   return [
     ...pairOf('at a million entries, a request opened and settled', without),
-    ...pairOf('the same, held against seven budgets', pending),
+    ...pairOf('the same, checked against seven budgets', pending),
     { what: 'seven budgets added up the first time', figure: firstMs, unit: 'ms' },
   ];
 }

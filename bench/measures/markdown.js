@@ -1,5 +1,5 @@
 // What it costs to make rows of an answer in Markdown, against the same answer as plain text: alone, without a terminal, in pieces of a
-// token with a picture after every tenth, as an answer comes at a hundred tokens a second. The cost has to grow as the answer does.
+// token with an image after every tenth, as an answer comes at a hundred tokens a second. The cost has to grow as the answer does.
 import { pathToFileURL } from 'node:url';
 import { bundleSource } from '../support/bundle-source.js';
 import { inTurn } from '../support/statistics.js';
@@ -37,7 +37,7 @@ def add(first, second):
 `;
 
 /**
- * @param {import('../support/surroundings.js').Surroundings} surroundings
+ * @param {import('../support/setup.js').Setup} setup
  * @returns {Promise<import('../support/figures.js').Figure[]>}
  */
 export async function measureMarkdown({ folder }) {

@@ -3,7 +3,7 @@
 import { openKeyTimer } from '../support/key-timer.js';
 import { runInPipe } from '../support/run-in-pipe.js';
 import { inTurn, median } from '../support/statistics.js';
-import { ORX } from '../support/surroundings.js';
+import { ORX } from '../support/setup.js';
 
 const ROUNDS = 20;
 const STATIC = [ORX, 'models', '--static'];
@@ -20,7 +20,7 @@ const DOWN = '\u001b[B';
 const BACKSPACE = '\u007f';
 
 /**
- * @param {import('../support/surroundings.js').Surroundings} surroundings
+ * @param {import('../support/setup.js').Setup} setup
  * @returns {Promise<import('../support/figures.js').Figure[]>}
  */
 export async function measureModels({ folder, environment }) {

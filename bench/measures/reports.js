@@ -8,7 +8,7 @@ import { DAY, MODELS, NOW } from '../support/many-entries.js';
 import { runInPipe } from '../support/run-in-pipe.js';
 import { firstFrameOf } from '../support/run-in-terminal.js';
 import { inTurn } from '../support/statistics.js';
-import { ORX } from '../support/surroundings.js';
+import { ORX } from '../support/setup.js';
 
 const ROUNDS = 3;
 /** What is promised of every report. */
@@ -36,8 +36,8 @@ const SCREENS = ['model', 'project'].map((by) => [...USAGE, '--by', by]);
 
 /**
  * A minute.
- * @param {import('../support/surroundings.js').Surroundings} surroundings
- * @param {string} ledger Path of the sandbox's ledger in the home of the surroundings.
+ * @param {import('../support/setup.js').Setup} setup
+ * @param {string} ledger Path of the sandbox's ledger in the home of the setup.
  * @returns {Promise<import('../support/figures.js').Figure[]>}
  */
 export async function measureReports({ folder, environment }, ledger) {

@@ -3,7 +3,7 @@
 import { withProcessorTime } from '../support/processor-time.js';
 import { answerTokens } from '../support/answer.js';
 import { everythingShown, runInTerminal } from '../support/run-in-terminal.js';
-import { CHAT } from '../support/surroundings.js';
+import { CHAT } from '../support/setup.js';
 
 const TOKENS_PER_SECOND = 500;
 const PLAN = { tokens: 10_000, eventsPerWrite: 1, pauseUs: 1_000_000 / TOKENS_PER_SECOND };
@@ -11,7 +11,7 @@ const PLAN = { tokens: 10_000, eventsPerWrite: 1, pauseUs: 1_000_000 / TOKENS_PE
 const CLEAR = /(?:\u001b\[[23]J)+|\u001bc|\u001b\[(?:1;1)?H\u001b\[0?J/g;
 
 /**
- * @param {import('../support/surroundings.js').Surroundings} surroundings
+ * @param {import('../support/setup.js').Setup} setup
  * @returns {Promise<import('../support/figures.js').Figure[]>}
  */
 export async function measureScreen({ folder, environment }) {

@@ -2,14 +2,14 @@
 import { inTurn, median } from '../support/statistics.js';
 import { runInPipe } from '../support/run-in-pipe.js';
 import { runInTerminal, visible } from '../support/run-in-terminal.js';
-import { CHAT, ORX } from '../support/surroundings.js';
+import { CHAT, ORX } from '../support/setup.js';
 
 const ROUNDS = 20;
 const NOTHING = ['-e', '0'];
 const VERSION = [ORX, '--version'];
 
 /**
- * @param {import('../support/surroundings.js').Surroundings} surroundings
+ * @param {import('../support/setup.js').Setup} setup
  * @returns {Promise<import('../support/figures.js').Figure[]>}
  */
 export async function measureStartUp({ folder, environment }) {

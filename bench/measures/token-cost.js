@@ -5,7 +5,7 @@ import { answerTokens } from '../support/answer.js';
 import { withProcessorTime } from '../support/processor-time.js';
 import { runInPipe } from '../support/run-in-pipe.js';
 import { inTurn } from '../support/statistics.js';
-import { CHAT } from '../support/surroundings.js';
+import { CHAT } from '../support/setup.js';
 
 const ROUNDS = 6;
 const AIM = { limit: 0.3 };
@@ -24,14 +24,14 @@ const PROGRAMS = {
 };
 
 /**
- * @param {import('../support/surroundings.js').Surroundings} surroundings
+ * @param {import('../support/setup.js').Setup} setup
  * @returns {Promise<import('../support/figures.js').Figure[]>}
  */
-export async function measureTokenCost(surroundings) {
+export async function measureTokenCost(setup) {
   /** @type {import('../support/figures.js').Figure[]} */
   const figures = [];
   for (const { what, eventsPerWrite } of PLANS) {
-    const { orx, openai, openrouter } = await costPerThousand(surroundings, eventsPerWrite);
+    const { orx, openai, openrouter } = await costPerThousand(setup, eventsPerWrite);
     figures.push(
       { what, figure: orx, unit: 'ms', against: { name: 'openai', figure: openai }, aim: AIM },
       { what, figure: orx, unit: 'ms', against: { name: '@openrouter/sdk', figure: openrouter } },
@@ -41,7 +41,7 @@ export async function measureTokenCost(surroundings) {
 }
 
 /**
- * @param {import('../support/surroundings.js').Surroundings} surroundings
+ * @param {import('../support/setup.js').Setup} setup
  * @param {number} eventsPerWrite
  */
 async function costPerThousand({ folder, environment }, eventsPerWrite) {

@@ -25,14 +25,14 @@ export interface UnitPrices {
   audio?: Price | undefined;
   audioOutput?: Price | undefined;
   audioCacheRead?: Price | undefined;
-  /** Per token of an image in, and per token (or picture) out. */
+  /** Per token of an image in, and per token (or image) out. */
   imageToken?: Price | undefined;
   imageOutput?: Price | undefined;
   webSearch?: Price | undefined;
   internalReasoning?: Price | undefined;
   cacheRead?: Price | undefined;
   cacheWrite?: Price | undefined;
-  /** A cache that is kept for an hour. */
+  /** A cache that lasts an hour. */
   cacheWrite1h?: Price | undefined;
 }
 
@@ -61,7 +61,7 @@ export interface Model {
   /** `owner/name` of its open weights at Hugging Face. */
   huggingFaceId?: string | undefined;
   isModerated?: boolean | undefined;
-  /** `YYYY-MM-DD` up to which it knows the world. */
+  /** Last day of its training data, `YYYY-MM-DD`. */
   knowledgeCutoff?: string | undefined;
   /** Absent for models that do not reason, and for routers. */
   reasoning?: ModelReasoning | undefined;

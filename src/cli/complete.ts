@@ -7,7 +7,7 @@ import { bashLines, shellLines } from '../core/tab-completion/shell-lines.ts';
 
 // Flags and commands are known without either; one brings all settings along, the other SQLite.
 const listCandidates: ListCandidates = async (kind, words, typed) =>
-  kind === 'budget' || kind === 'conversation' || kind === 'booked-conversation'
+  kind === 'budget' || kind === 'conversation' || kind === 'recorded-conversation'
     ? (await import('./services/stored-rows.ts')).storedRows(kind, words, typed)
     : (await import('./services/known-candidates.ts')).knownCandidates(kind, words);
 

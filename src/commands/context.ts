@@ -129,7 +129,7 @@ export interface Stores {
   openTemplates: () => Promise<TemplateStore>;
   /** An id for what is stored, which sorts by time: core/ledger/entry-id.ts. */
   newId: () => string;
-  /** What is stored of one connection: the sandbox is kept apart. Each database is opened once and closed when the command ends. */
+  /** What is stored of one connection: the sandbox has its own. Each database is opened once and closed when the command ends. */
   for: (settings: StoreScope) => ConnectionStores;
 }
 

@@ -9,7 +9,7 @@ type Pair = readonly [one: string, other: string, because: string];
 const RAW = 'JSON holds the answer as it came; --raw is about how a terminal shows it';
 const NOT_SENT = 'a dry run sends nothing, so there is no answer';
 const NOT_STORED = '-n keeps nothing, neither in the history nor in the ledger';
-const NOT_CONTINUED = 'a conversation that is not kept cannot be continued';
+const NOT_CONTINUED = 'a conversation that is not stored cannot be continued';
 const PAST = '--history shows past prices and quotes nothing';
 
 const EVERYWHERE: readonly Pair[] = [['--sandbox', '--base-url', 'the sandbox answers on this machine, --base-url names an API']];
@@ -65,7 +65,7 @@ const OF_COMMAND: Readonly<Record<string, readonly Pair[]>> = {
 /** What to do instead of giving a flag twice. */
 const ONE_OF: Readonly<Record<string, string>> = { '--model': 'one model answers; orx compare asks several' };
 
-/** Flags of connection and looks may be in an alias of the shell: what is typed behind it wins. */
+/** Flags of connection and appearance may be in an alias of the shell: what is typed behind it wins. */
 const LAST_WINS = new Set(['--base-url', '--proxy', '--theme']);
 
 /** Throws a usage error when two flags that were typed contradict each other. What is stored contradicts nothing: a flag wins over it. */

@@ -26,7 +26,7 @@ export interface SessionServices {
    */
   listFolder: (folder: string) => readonly string[];
   projectFiles: ProjectFiles;
-  /** Asks for one of the keys, as ToolDesk.askKey does. */
+  /** Asks for one of the keys, as ToolServices.askKey does. */
   askKey: (question: string, keys: string, signal: AbortSignal) => Promise<string | undefined>;
   /** Stops the process as Ctrl-Z does; resolves when it goes on. */
   suspendProcess: () => Promise<void>;

@@ -60,7 +60,7 @@ export async function showText(context: Context, notes: readonly Cell[], text: s
   await write(context.terminal.streams.stdout, text);
 }
 
-/** Says notes on standard error. */
+/** Prints notes on standard error. */
 export function printNotes(
   {
     terminal: {

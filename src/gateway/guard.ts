@@ -9,7 +9,7 @@ const LOOPBACK_ORIGIN = /^https?:\/\/(?:localhost|127\.\d{1,3}\.\d{1,3}\.\d{1,3}
 
 /**
  * Turns away what a foreign web page can make a browser send: a request under another host's name (DNS rebinding), and one
- * with another site's Origin. Throws status 403. Source of the rule: the threat list, row "the gateway's neighbours".
+ * with another site's Origin. Throws status 403. Source of the rule: the threat list, row "the gateway's neighbors".
  */
 export function refuseForeigners(headers: IncomingHttpHeaders): void {
   if (!LOOPBACK_HOST.test(headers.host ?? '')) throw forbidden('this gateway answers only to localhost and 127.0.0.1');

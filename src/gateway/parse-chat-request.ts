@@ -18,7 +18,7 @@ const KNOWN = new Set([
 
 /**
  * The wire body of a completion. Strict about what has to be there and about the types of what orx reads, loose about everything
- * else: unknown and legacy fields are kept in `extra`. Throws status 400.
+ * else: unknown and legacy fields stay in `extra`. Throws status 400.
  */
 export function parseChatRequest(body: string): ChatRequest {
   const wire = parseObject(body);

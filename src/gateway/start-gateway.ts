@@ -47,7 +47,7 @@ const KEEP_ALIVE_MS = 65_000;
 const MAX_HEADERS = 100;
 
 /**
- * The HTTP front door over any provider, in OpenRouter's shapes, on the loopback address only. Throws kind `usage` when the port
+ * An HTTP server in front of any provider, in OpenRouter's shapes, on the loopback address only. Throws kind `usage` when the port
  * is taken or may not be used.
  */
 export async function startGateway(options: GatewayOptions): Promise<Gateway> {

@@ -48,7 +48,7 @@ export interface HttpClientOptions {
 
 const MAX_HEADER_BYTES = 64 * 1024;
 
-/** An HTTP client over undici: kept-alive connections per origin, three separate time limits, abort end to end. */
+/** An HTTP client over undici: keep-alive connections per origin, three separate time limits, abort end to end. */
 export function createHttpClient(options: HttpClientOptions): HttpClient {
   const dispatchers = new Map<string, Promise<Dispatcher>>();
 

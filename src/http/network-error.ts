@@ -13,7 +13,7 @@ export function networkError(error: unknown, url: URL, limits: HttpLimits, proxy
     fail(
       'stream-cut',
       `${host} closed the connection before the reply was complete`,
-      'try again; what had arrived is kept',
+      'try again; what had arrived is not lost',
       true,
     );
   // The same codes come from a connection that had been open, and then the request may have arrived.

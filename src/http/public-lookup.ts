@@ -2,7 +2,7 @@ import { lookup } from 'node:dns';
 import { BlockList, isIP, isIPv6, type LookupFunction } from 'node:net';
 import { OrxError } from '../errors.ts';
 
-/** This machine, its neighbours, and what is no single host: source RFC 6890 and its registries. */
+/** This machine, its neighbors, and what is no single host: source RFC 6890 and its registries. */
 const PRIVATE = new BlockList();
 /** Apart: in one list an IPv4 address would also be looked for among those of IPv6 that stand for it. */
 const PRIVATE_IPV6 = new BlockList();

@@ -53,8 +53,8 @@ export class ResponseBody implements AsyncIterable<Uint8Array>, AsyncIterator<Ui
 
   cancel(): void {
     if (this.#state !== 'open') return;
-    this.fail(new Error('cancelled'));
-    this.#flow.abort(new Error('cancelled'));
+    this.fail(new Error('canceled'));
+    this.#flow.abort(new Error('canceled'));
   }
 
   [Symbol.asyncIterator](): this {

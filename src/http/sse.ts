@@ -27,7 +27,7 @@ export async function* sseBatches(body: AsyncIterable<Uint8Array>): AsyncGenerat
         throw new OrxError(`one event of the stream is larger than orx accepts (${MAX_EVENT_SIZE / 1024 / 1024} MB)`, {
           kind: 'network',
           code: 'too-large',
-          hints: ['what had arrived before it is kept'],
+          hints: ['what had arrived before it is not lost'],
           cause: error,
         });
       }

@@ -13,7 +13,7 @@ export interface InlineNode {
 const SPACE = /^\s?$/u;
 const PUNCTUATION = /^[\p{P}\p{S}]$/u;
 // Models write 「**重要**」は and **「重要」**は without spaces; by the letter of the specification the second is no emphasis. The rule that a
-// neighbour in these scripts counts like a space is that of the "CJK-friendly emphasis" amendment.
+// neighbor in these scripts counts like a space is that of the "CJK-friendly emphasis" amendment.
 const CJK =
   /^[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Script=Bopomofo}\u3000-\u303f\uff00-\uffef]$/u;
 
@@ -23,7 +23,7 @@ export function delimiterOf(
   before: string,
   after: string,
 ): { character: string; canOpen: boolean; canClose: boolean } {
-  const isLoose = (neighbour: string): boolean => SPACE.test(neighbour) || PUNCTUATION.test(neighbour) || CJK.test(neighbour);
+  const isLoose = (neighbor: string): boolean => SPACE.test(neighbor) || PUNCTUATION.test(neighbor) || CJK.test(neighbor);
   const isLeft = !SPACE.test(after) && (!PUNCTUATION.test(after) || isLoose(before));
   const isRight = !SPACE.test(before) && (!PUNCTUATION.test(before) || isLoose(after));
   if (character !== '_') return { character, canOpen: isLeft, canClose: isRight };

@@ -52,7 +52,7 @@ export const TOPICS: readonly Topic[] = [
       'When a model fails, the next fallback model answers, and the reply names it.',
       'When no endpoint is left, you get the same refusal as from the real API.',
     ],
-    points: ['`--provider` sets the order', '`--max-price` removes dear endpoints', '`--fallback` names other models'],
+    points: ['`--provider` sets the order', '`--max-price` removes expensive endpoints', '`--fallback` names other models'],
   },
   {
     title: 'What can go wrong',
@@ -72,7 +72,7 @@ export const TOPICS: readonly Topic[] = [
       'Each endpoint has an assumed data policy, so that strict routing can be tried.',
       'These policies are made up and say nothing about the real companies.',
     ],
-    points: ['no network beyond loopback', 'conversations of the sandbox are kept apart from real ones', 'no key is needed'],
+    points: ['no network beyond loopback', 'conversations of the sandbox are separate from real ones', 'no key is needed'],
   },
 ];
 

@@ -45,7 +45,7 @@ function allowed(model: ModelFacts, routing: RoutingPreferences, needs: Needs): 
     );
   }
   if (routing.dataCollection === 'deny') {
-    const isPrivate = (endpoint: EndpointFacts): boolean => ['zero-retention', 'kept-briefly'].includes(policyOf(endpoint));
+    const isPrivate = (endpoint: EndpointFacts): boolean => ['zero-retention', 'brief-retention'].includes(policyOf(endpoint));
     keep(isPrivate, () => privacyFailure(model.id, 'No data collection', 'data_policy:training'));
   }
   if (quantizations !== undefined) {

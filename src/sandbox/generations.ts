@@ -13,7 +13,7 @@ export interface GenerationOutcome {
   tokens: Tokens;
   bill: Bill;
   /** How it ended: as planned, broken off by the client, or failed at the provider. */
-  end: 'finished' | 'cancelled' | 'failed';
+  end: 'finished' | 'canceled' | 'failed';
   latencyMs: number;
   durationMs: number;
 }
@@ -90,7 +90,7 @@ function wireGeneration({
     provider_name: plan.endpoint.provider,
     created_at: new Date(plan.createdMs).toISOString(),
     streamed,
-    cancelled: end === 'cancelled',
+    cancelled: end === 'canceled',
     finish_reason: reason,
     native_finish_reason: end === 'finished' ? nativeReason(plan.model.id, plan.finishReason) : reason,
     latency: Math.round(latencyMs),

@@ -8,7 +8,7 @@ export const HOSTILE_TEXT = [
   'This is a simulated answer from the orx sandbox. Every line below attacks your terminal; none may succeed.',
   'clear screen and scrollback: \u001b[2J\u001b[3J\u001b[H',
   'cursor up and overwrite: \u001b[5A\u001b[2Kyou have not seen this',
-  'colours that stay, hidden text: \u001b[31;8mhidden\u001b[0m',
+  'colors that stay, hidden text: \u001b[31;8mhidden\u001b[0m',
   'scroll region and alternate screen: \u001b[1;2r\u001b[?1049h',
   'window title: \u001b]0;owned\u0007',
   'link that lies: \u001b]8;;https://evil.example/\u001b\\https://openrouter.ai\u001b]8;;\u001b\\',

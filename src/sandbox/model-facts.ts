@@ -8,14 +8,14 @@ export type Prices = Readonly<{ prompt: string; completion: string } & Record<st
  * What happens to a prompt at a provider, from strictest to loosest. Made up for the sandbox, so that routing by policy can be tried:
  * it says nothing about the real companies.
  */
-export type EndpointDataPolicy = 'zero-retention' | 'kept-briefly' | 'stored' | 'trains';
+export type EndpointDataPolicy = 'zero-retention' | 'brief-retention' | 'stored' | 'trains';
 
 /** Display name → slug and assumed data policy. */
 export const PROVIDERS = {
   Alibaba: { slug: 'alibaba', policy: 'stored' },
   'Amazon Bedrock': { slug: 'amazon-bedrock', policy: 'zero-retention' },
-  Anthropic: { slug: 'anthropic', policy: 'kept-briefly' },
-  Azure: { slug: 'azure', policy: 'kept-briefly' },
+  Anthropic: { slug: 'anthropic', policy: 'brief-retention' },
+  Azure: { slug: 'azure', policy: 'brief-retention' },
   Chutes: { slug: 'chutes', policy: 'trains' },
   DeepInfra: { slug: 'deepinfra', policy: 'zero-retention' },
   DeepSeek: { slug: 'deepseek', policy: 'trains' },
@@ -24,16 +24,16 @@ export const PROVIDERS = {
   'Google AI Studio': { slug: 'google-ai-studio', policy: 'stored' },
   Groq: { slug: 'groq', policy: 'zero-retention' },
   Minimax: { slug: 'minimax', policy: 'stored' },
-  Mistral: { slug: 'mistral', policy: 'kept-briefly' },
+  Mistral: { slug: 'mistral', policy: 'brief-retention' },
   'Moonshot AI': { slug: 'moonshotai', policy: 'stored' },
   Novita: { slug: 'novita', policy: 'zero-retention' },
-  OpenAI: { slug: 'openai', policy: 'kept-briefly' },
+  OpenAI: { slug: 'openai', policy: 'brief-retention' },
   OpenInference: { slug: 'open-inference', policy: 'trains' },
   Perplexity: { slug: 'perplexity', policy: 'stored' },
   Sandbox: { slug: 'sandbox', policy: 'zero-retention' },
   Together: { slug: 'together', policy: 'zero-retention' },
   'Z.AI': { slug: 'z-ai', policy: 'stored' },
-  xAI: { slug: 'xai', policy: 'kept-briefly' },
+  xAI: { slug: 'xai', policy: 'brief-retention' },
 } as const satisfies Record<string, { slug: string; policy: EndpointDataPolicy }>;
 
 export type ProviderName = keyof typeof PROVIDERS;
@@ -69,7 +69,7 @@ export interface ModelFacts {
   cutoff?: string;
   parameters: readonly string[];
   prices: Prices;
-  /** Dearer prices above so many prompt tokens. */
+  /** Higher prices above so many prompt tokens. */
   longPrompt?: { above: number; prices: Readonly<Record<string, string>> };
   /** When it reasons: only when asked, unless switched off, or always. */
   reasoning?: 'on-request' | 'by-default' | 'always';

@@ -25,10 +25,10 @@ export interface Plan {
 }
 
 // An eight by eight square in orange.
-const PICTURE =
+const IMAGE_URL =
   'data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAgAAAAICAIAAABLbSncAAAAEUlEQVR42mN40WmDFTEMLQkAEz5rQftw/egAAAAASUVORK5CYII=';
-const PICTURE_TOKENS = 1290;
-/** What a picture or another medium of the prompt counts. */
+const IMAGE_TOKENS = 1290;
+/** What an image or another medium of the prompt counts. */
 const MEDIUM_TOKENS = 1290;
 
 const EFFORTS: Readonly<Record<string, number>> = { minimal: 1, low: 1, medium: 2, high: 4, xhigh: 5, max: 5 };
@@ -48,7 +48,7 @@ export function planAnswer(
     request.maxTokens ?? Number.MAX_SAFE_INTEGER,
     endpoint.maxOutput ?? model.maxOutput ?? Number.MAX_SAFE_INTEGER,
   );
-  const image = model.output?.includes('image') === true ? { url: PICTURE, tokens: PICTURE_TOKENS } : undefined;
+  const image = model.output?.includes('image') === true ? { url: IMAGE_URL, tokens: IMAGE_TOKENS } : undefined;
   const isCut = reasoning.length + text.length > most;
   const shownReasoning = reasoning.slice(0, most);
   return {

@@ -12,7 +12,7 @@ import { countPieces } from './token-pieces.ts';
 export interface EndpointRoute {
   model: ModelFacts;
   endpoint: EndpointFacts;
-  /** The special model that was asked for, when one was: its behaviour, not always its name. */
+  /** The special model that was asked for, when one was: its behavior, not always its name. */
   asked: ModelFacts;
   promptTokens: number;
   routing: { requested: string; strategy: string; attempts: readonly RoutingAttempt[]; available: readonly EndpointFacts[] };

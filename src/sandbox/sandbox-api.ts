@@ -63,7 +63,7 @@ export function createSandboxApi({ clock, speed = 1 }: SandboxOptions): Api {
     const planned = plan(request);
     const start = clock.monotonic();
     const progress: Progress = { pieces: 0, hasImage: false, firstMs: undefined };
-    let end: GenerationOutcome['end'] = 'cancelled';
+    let end: GenerationOutcome['end'] = 'canceled';
     const account: Delivery['account'] = () => {
       const tokens = tokensOf(planned, progress);
       return { tokens, bill: billFor(planned.model, planned.endpoint, end === 'failed' ? NO_TOKENS : tokens) };

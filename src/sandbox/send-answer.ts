@@ -4,7 +4,7 @@ import type { Plan } from './plan.ts';
 import type { SandboxClock } from './clock.ts';
 import { WireChunks } from './wire-chunks.ts';
 
-/** How far an answer has come, kept up to date while it is sent. */
+/** How far an answer has come, updated while it is sent. */
 export interface Progress {
   /** Pieces of reasoning and text that were sent. */
   pieces: number;

@@ -20,7 +20,7 @@ export type SpecialName = keyof typeof SPECIAL_MODELS;
 
 const AUTHOR = 'sandbox/';
 
-/** The special behaviour of a model, if it has one. */
+/** The special behavior of a model, if it has one. */
 export function specialName(id: string): SpecialName | undefined {
   const name = id.startsWith(AUTHOR) ? id.slice(AUTHOR.length) : '';
   return Object.hasOwn(SPECIAL_MODELS, name) ? (name as SpecialName) : undefined;

@@ -33,18 +33,18 @@ export interface ReadingOptions {
   offline?: boolean | undefined;
 }
 
-/** What can be kept: a JSON body, and what the API calls its version. */
+/** What can be cached: a JSON body, and what the API calls its version. */
 interface Cached {
   body: string;
   version?: BodyVersion | undefined;
 }
 
-/** Where a catalogue is kept and how it is made. `C` is the decoded catalogue, which carries the body it was made from. */
+/** Where a catalogue is cached and how it is made. `C` is the decoded catalogue, which carries the body it was made from. */
 export interface CatalogueSource<C extends Cached> {
   folder: string;
   /** Which API this is the catalogue of: its base URL. Each has a copy of its own. */
   source: string;
-  /** What is kept, for the name of the file. Default: `catalogue`. */
+  /** What is cached, for the name of the file. Default: `catalogue`. */
   kind?: string;
   /** How long a copy is taken without asking, in milliseconds. Default: FRESH_FOR_MS. */
   freshForMs?: number;
@@ -100,7 +100,7 @@ function noCopy(kind: string): OrxError {
   return new OrxError(`there is no stored ${WHAT[kind] ?? kind}, and --offline asks nobody`, {
     kind: 'network',
     code: 'no-stored-copy',
-    hints: ['run the same once without --offline: what it fetches is kept'],
+    hints: ['run the same once without --offline: what it fetches is cached'],
   });
 }
 

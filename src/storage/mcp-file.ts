@@ -1,7 +1,7 @@
 import { mcpPath } from './mcp-names.ts';
 import { readPrivateJson, updatePrivateJson } from './files/private-json.ts';
 
-/** What is kept of one server. */
+/** What is stored of one server. */
 export interface McpEntry {
   /** How it is reached; core/tools/mcp-entry.ts reads it. */
   server: unknown;

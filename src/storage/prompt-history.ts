@@ -8,7 +8,7 @@ import { keepFilePrivate, makePrivateFolder } from './files/private-mode.ts';
 export interface PromptFile {
   /** The newest ones, oldest first. What cannot be read is left out. */
   read: () => string[];
-  /** Adds one. Never throws: a prompt that cannot be kept is sent all the same. */
+  /** Adds one. Never throws: a prompt that cannot be stored is sent all the same. */
   add: (text: string) => void;
 }
 

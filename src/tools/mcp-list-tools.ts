@@ -17,7 +17,7 @@ const MOST_PAGES = 100;
 const MOST_TOOLS = 1000;
 
 /**
- * Lists a connected server's tools. A malformed one is skipped, the others are kept. A server that says it offers other things and no tools is not
+ * Lists a connected server's tools. A malformed one is skipped, the others are listed. A server that says it offers other things and no tools is not
  * asked for any: by the protocol it may not even answer.
  */
 export async function listTools(client: Client, options: { signal: AbortSignal; timeout: number }): Promise<ListedTools> {

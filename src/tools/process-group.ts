@@ -47,17 +47,17 @@ export function endWithLeader(child: ChildProcess): void {
     let isQuiet = false;
     for (const output of outputs) output.on('data', () => (isQuiet = false));
     let checks = 0;
-    const look = (): void => {
+    const checkOutputs = (): void => {
       checks += 1;
       if (isQuiet || checks > MOST_CHECKS) {
         for (const stream of [child.stdin, ...outputs]) stream?.destroy();
         return;
       }
       isQuiet = true;
-      // On a busy machine a timer may be late: the outputs are read once more before the next look.
-      timer = setTimeout(() => setImmediate(look), QUIET_MS);
+      // On a busy machine a timer may be late: the outputs are read once more before the next check.
+      timer = setTimeout(() => setImmediate(checkOutputs), QUIET_MS);
     };
-    let timer = setTimeout(look, 0);
+    let timer = setTimeout(checkOutputs, 0);
     child.once('close', () => clearTimeout(timer));
   });
 }

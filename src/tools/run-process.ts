@@ -9,7 +9,7 @@ export interface ProcessRun {
   /** Ends the program and all that it started. */
   signal: AbortSignal;
   timeoutMs: number;
-  /** Of each of the two outputs no more than this is kept. */
+  /** Of each of the two outputs no more than this is buffered. */
   maxBytes: number;
 }
 

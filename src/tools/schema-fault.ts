@@ -9,7 +9,7 @@ const TEXTS = new Set(['description', 'title', 'pattern', 'format', '$ref']);
 const MOST_LEVELS = 64;
 
 /**
- * Says what is malformed in a JSON Schema and where, or returns undefined. One malformed schema makes a provider refuse the whole request. What a
+ * Returns what is malformed in a JSON Schema and where, or undefined. One malformed schema makes a provider refuse the whole request. What a
  * keyword means is not checked, and unknown keywords are fine.
  */
 export function schemaFault(schema: unknown, place = 'the schema', root: unknown = schema, level = 0): string | undefined {

@@ -10,7 +10,7 @@ export interface Tool {
   /** What a call would start on this machine, where that is more than the tool's name says. Throws what `call` would throw. */
   preview?: ((values: ToolArguments) => Promise<string>) | undefined;
   /**
-   * Calls it. A failure of the tool is a result; thrown are only the signal's reason and what kept the call from being made.
+   * Calls it. A failure of the tool is a result; thrown are only the signal's reason and what prevented the call.
    */
   call: (values: ToolArguments, options: CallOptions) => Promise<ToolResult>;
 }
@@ -22,7 +22,7 @@ export interface CallOptions {
   signal: AbortSignal;
   /** Longest time for the call, in milliseconds. */
   timeoutMs: number;
-  /** No more of an output than this is kept: cut-result.ts says so to the model. */
+  /** No more of an output than this reaches the model: cut-result.ts tells it so. */
   maxBytes: number;
 }
 

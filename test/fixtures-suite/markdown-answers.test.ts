@@ -26,7 +26,7 @@ const characters = (text: string): string => text.replaceAll(/[^\p{L}\p{N}\p{M}\
 const widest = (rows: readonly string[]): number => rows.reduce((most, row) => Math.max(most, stringWidth(row)), 0);
 const sorted = (text: string): string => Array.from(text).sort().join('');
 /** Cells that are wrapped stand beside each other, so what is in a table is read in another order: the rows that are in none. */
-function outsideTables(rows: readonly string[]): string[] {
+function withoutTables(rows: readonly string[]): string[] {
   const isTable = rows.map((row) => row.includes('─┼─'));
   for (const [rule, isRule] of rows.map((row) => row.includes('─┼─')).entries()) {
     if (!isRule) continue;
@@ -64,7 +64,7 @@ describe.runIf(hasRecordings('markdown-answers'))('recorded answers', () => {
           const isInTable = (index: number): boolean =>
             isTableLine(all[index]!) && (isTableLine(all[index + 1] ?? '') || isTableLine(all[index - 1] ?? ''));
           const lines = all.filter((_, index) => !isInTable(index));
-          expect({ id, width, text: characters(outsideTables(rows).join('')) }).toEqual({
+          expect({ id, width, text: characters(withoutTables(rows).join('')) }).toEqual({
             id,
             width,
             text: characters(lines.join('')),

@@ -10,7 +10,7 @@ import { hasRecordings, readRecordings } from '../support/recordings.ts';
 import { runOrx } from '../support/run-orx.ts';
 import { tempFolder } from '../support/temp-home.ts';
 
-/** What differs between real catalogues, told by the built orx, held against a list that was made without it. */
+/** What differs between real catalogues, told by the built orx, compared with a list that was made without it. */
 const isPresent = hasRecordings('openrouter-models');
 const FOLDER = join(fileURLToPath(new URL('../../../shared/fixtures', import.meta.url)), 'openrouter-models');
 const DATES = ['models-2025-11-07', 'models-2026-05-06', 'models-all-modalities-2026-08-02', 'models-all-modalities-2026-08-05'];
@@ -65,7 +65,7 @@ describe.skipIf(!isPresent)('recorded catalogues', () => {
     }
   });
 
-  test('kept one after the other they come back as they were, and take little more room than their bodies', async () => {
+  test('stored one after the other they come back as they were, and take little more room than their bodies', async () => {
     const market = await openMarket({ folder: tempFolder(), source: 'recorded', decode: decodeModel });
     const bodies = DATES.map((name) => readFileSync(join(FOLDER, `${name}.json`), 'utf8'));
     const moments = DATES.map((name) => Date.parse(`${name.slice(-10)}T12:00:00Z`));
@@ -74,7 +74,7 @@ describe.skipIf(!isPresent)('recorded catalogues', () => {
       const stored = market.at(moments[index]!)!.models;
       const { models } = decodeCatalogue(body);
       expect(ids(stored)).toEqual(ids(models));
-      // What moves with every vote is kept as it was first.
+      // What moves with every vote is stored as it was first.
       const prices = (list: readonly { id: string; pricing: unknown }[]) => new Map(list.map(({ id, pricing }) => [id, pricing]));
       expect(prices(stored)).toEqual(prices(models));
     });

@@ -148,7 +148,7 @@ describe.skipIf(!isPresent)('recorded prices', () => {
     }
   });
 
-  test('the built program names the cheapest and the dearest', async () => {
+  test('the built program names the cheapest and the most expensive', async () => {
     const { data } = lists.find((list) => list.data.id === 'deepseek/deepseek-v3.2')!;
     const catalogue = readFileSync(join(CATALOGUES, 'models-2026-05-06.json'), 'utf8');
     const { url } = await startApiServer((request, response) =>

@@ -56,8 +56,8 @@ describe.skipIf(!isPresent)('the past on every model of a recorded catalogue', (
   test.each(FILES)('%s: costs what its entries cost one by one; advice holds', (name) => {
     const { models } = decodeCatalogue(readFileSync(`${FOLDER}/${name}`, 'utf8'));
     const cut = cutFor(models);
-    const dearest = models.find(({ id, benchmarks }) => benchmarks !== undefined && !id.includes(':')) ?? models[0]!;
-    const entries = workOf(models, dearest.id);
+    const mostExpensive = models.find(({ id, benchmarks }) => benchmarks !== undefined && !id.includes(':')) ?? models[0]!;
+    const entries = workOf(models, mostExpensive.id);
     const workloads = workloadsOf(entries, cut);
     let priced = 0;
     for (const model of models) {

@@ -19,7 +19,7 @@ const statusOf = (received: string): number => Number(/^HTTP\/1\.1 (\d+)/.exec(r
 const get = (gateway: Gateway, ...headers: string[]): Promise<string> =>
   rawRequest(gateway.port, `GET /api/v1/models HTTP/1.1\r\n${headers.join('\r\n')}\r\nconnection: close\r\n\r\n`);
 
-describe('neighbours', () => {
+describe('neighbors', () => {
   test.each(['localhost', 'LOCALHOST:4141', '127.0.0.1', '127.0.0.1:1', '127.1.2.3:80', '[::1]:4141'])(
     'host %s is let in',
     async (host) => {

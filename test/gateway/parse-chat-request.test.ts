@@ -91,7 +91,7 @@ describe('a body is read', () => {
     expect(parse({ model: 'a/b', messages: MESSAGES, max_tokens: 5, max_completion_tokens: 7 }).maxTokens).toBe(7);
   });
 
-  test('messages that are more than text are read as parts and kept whole', () => {
+  test('messages that are more than text are read as parts and stay whole', () => {
     const messages = [
       { role: 'developer', content: 'be brief' },
       {
@@ -157,7 +157,7 @@ describe('a body is read', () => {
     expect(Number(half.routing?.maxPrice?.prompt)).toBeGreaterThan(1_000_000);
   });
 
-  test('preferences that orx has no word for are kept', () => {
+  test('preferences that orx has no word for stay', () => {
     const provider = { sort: { by: 'price', partition: 'none' }, require_parameters: true };
     expect(parse({ model: 'a/b', messages: MESSAGES, provider }).extra).toEqual({ provider });
   });

@@ -90,7 +90,7 @@ describe('a reply', () => {
     await expect(client().send(get(server.url))).rejects.toMatchObject({ kind: 'network', code: 'header-flood' });
   });
 
-  test('is held back while nobody reads it, and complete when somebody does', async () => {
+  test('waits while nobody reads it, and complete when somebody does', async () => {
     const size = 20 * 1024 * 1024;
     let written = 0;
     const server = await serve(async (_, response) => {
@@ -119,7 +119,7 @@ describe('time limits', () => {
     });
   });
 
-  test('idle, with what came before kept', async () => {
+  test('idle, with what came before', async () => {
     const server = await serve((_, response) => void response.write('part'));
     const reply = await client({ idleMs: 1000 }).send(get(server.url));
     let text = '';

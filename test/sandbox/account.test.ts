@@ -5,7 +5,7 @@ import { ALL_MODELS, endpointTag, findFacts } from '../../src/sandbox/catalogue.
 import { eventOf, fastSandbox, play, userRequest } from '../support/sandbox.ts';
 
 describe('generations', () => {
-  test('a finished one is on the books with its bill', async () => {
+  test('a finished one is recorded with its cost', async () => {
     const sandbox = fastSandbox();
     const { events } = await play(sandbox, userRequest('deepseek/deepseek-chat'));
     const { id } = eventOf(events, 'response-start');
@@ -59,7 +59,7 @@ describe('generations', () => {
     expect((await sandbox.account!.getCredits()).totalUsage).toBe('0');
   });
 
-  test('ids differ, unknown ones are not found, and only the newest are kept', async () => {
+  test('ids differ, unknown ones are not found, and only the newest are stored', async () => {
     const sandbox = fastSandbox();
     const ids = new Set<string>();
     for (let index = 0; index < 1005; index += 1) {

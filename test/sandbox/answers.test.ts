@@ -81,7 +81,7 @@ describe('an answer', () => {
     }
   });
 
-  test('of an image model brings a picture and bills it', async () => {
+  test('of an image model brings an image and bills it', async () => {
     const { events } = await play(fastSandbox(), userRequest('google/gemini-2.5-flash-image'));
     const { url } = eventOf(events, 'image');
     expect(Buffer.from(url.slice('data:image/png;base64,'.length), 'base64').subarray(1, 4).toString()).toBe('PNG');
@@ -166,7 +166,7 @@ describe('the bill', () => {
     expect(usage.totalTokens).toBe(usage.promptTokens + usage.completionTokens);
   });
 
-  test('is dearer above the long-prompt limit, for the whole request', () => {
+  test('is more expensive above the long-prompt limit, for the whole request', () => {
     const model = findFacts('anthropic/claude-sonnet-4.5')!;
     const bill = (prompt: number) =>
       decimalText(billFor(model, model.endpoints[0]!, { prompt, completion: 10, reasoning: 0, image: 0 }).total);

@@ -47,7 +47,7 @@ const onlyFile = (folder: string): string => {
 };
 
 describe('the version of the API', () => {
-  test('is kept, asked about, and a copy that still holds is as new as the answer', async () => {
+  test('is stored, asked about, and a copy that still holds is as new as the answer', async () => {
     const folder = tempFolder();
     const { state, read, ids } = cacheOf(folder);
     state.version = { etag: '"v1"', lastModified: 'Wed, 05 Aug 2026 00:00:00 GMT' };

@@ -24,7 +24,7 @@ test('a torn line takes no other with it, and what is no prompt is left out', ()
   expect(file.read()).toEqual(['whole', 'next']);
 });
 
-test('what grew too long is cut to the newest, and a pasted file is not kept', () => {
+test('what grew too long is cut to the newest, and a pasted file is not stored', () => {
   const folder = tempFolder();
   const file = openPromptFile(folder, 3);
   for (let index = 0; index < 7; index += 1) file.add(`prompt ${index}`);

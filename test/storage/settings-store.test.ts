@@ -166,7 +166,7 @@ test('what a killed process has left beside the file is removed: the key may be 
 
 test('a file that is a link stays one', async () => {
   const folder = tempFolder();
-  const stored = join(tempFolder(), 'kept.json');
+  const stored = join(tempFolder(), 'stored.json');
   writeFileSync(stored, '{}');
   symlinkSync(stored, join(folder, 'config.json'));
   await openSettingsStore(own(folder)).set('model', 'a/b');

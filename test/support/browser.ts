@@ -2,7 +2,7 @@ import chromium from '@sparticuz/chromium';
 import { type Browser, chromium as driver } from 'playwright-core';
 import { onTestFinished } from 'vitest';
 
-/** Whether there is a browser for this machine; says so aloud where there is none. */
+/** Whether there is a browser for this machine; prints a notice where there is none. */
 export function hasBrowser(): boolean {
   const isThere = process.platform === 'linux' && process.arch === 'x64';
   if (!isThere) console.warn(`no browser for ${process.platform} ${process.arch}: what is tested in one is skipped`);

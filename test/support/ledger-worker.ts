@@ -13,9 +13,9 @@ if (user === 'nobody' && process.getuid?.() === 0) {
 const ledger = await openLedger({ folder, name: 'ledger' });
 const scope = scopeOf();
 
-/** The most that was ever seen spent and held, over the limit or not. */
+/** The most that was ever seen spent and reserved, over the limit or not. */
 let highest = decimal(0);
-const look = (): void => {
+const noteHighest = (): void => {
   for (const { spent, reserved } of ledger.standings(scope)) {
     const sum = decimal(spent).plus(reserved);
     if (sum.gt(highest)) highest = sum;
@@ -28,7 +28,7 @@ if (mode === 'spend') {
   for (let index = 0; index < Number(count); index += 1) {
     const id = `${name}-${index}`;
     const opened = ledger.open(entryOf(id, { conversation: name }), holdOf('0.011', scope));
-    look();
+    noteHighest();
     if (opened.kind === 'refused') refused += 1;
     else {
       const cost = `0.0${1 + (index % 9)}`.slice(0, 4);
@@ -37,7 +37,7 @@ if (mode === 'spend') {
       ledger.settle(id, resultOf(billed.toFixed()));
     }
   }
-  look();
+  noteHighest();
   process.stdout.write(JSON.stringify({ refused, spent: spent.toFixed(), highest: highest.toFixed() }));
   ledger.close();
 } else if (mode === 'crash') {

@@ -29,7 +29,7 @@ export async function rowsOfPieces(
   return [...rows, ...markdown.end()];
 }
 
-/** Rows as they are read: without their looks. */
+/** Rows as they are read: without their styles. */
 export function withoutStyles(rows: readonly string[]): string[] {
   return rows.map((row) => row.replaceAll(/\u001b\[[\d;]*m/g, ''));
 }

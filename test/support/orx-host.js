@@ -1,7 +1,7 @@
 // A process that runs the built program again and again, one run at a time: starting Node and reading the program takes ten times longer than
 // most runs. Arguments, environment, folder, streams and listeners are a run's own, as they are a process's own.
 //
-// The jobs of a host whose parent talks to it come from there, and its output goes back there. The jobs of one in a terminal come from a socket.
+// The jobs of a host whose parent writes to it come from there, and its output goes back there. The jobs of one in a terminal come from a socket.
 import { writeSync } from 'node:fs';
 import { connect } from 'node:net';
 import { createInterface } from 'node:readline';

@@ -13,7 +13,7 @@ export interface Recording {
   url: string;
 }
 
-/** Whether the recordings are there; says so aloud where they are not. */
+/** Whether the recordings are there; prints a notice where they are not. */
 export function hasRecordings(folder: string): boolean {
   const isThere = existsSync(`${FOLDER}/${folder}`);
   if (!isThere) console.warn(`no recordings at ../shared/fixtures/${folder}: their suite is skipped`);

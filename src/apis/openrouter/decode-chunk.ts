@@ -22,8 +22,8 @@ export function decodeDelta(delta: WireObject, calls: readonly CallPiece[], even
     const url = asText(asObject(asObject(item)?.['image_url'])?.['url']);
     if (url !== undefined) events.push({ type: 'image', url });
   }
-  const sound = asText(audio?.['data']);
-  if (sound !== undefined) events.push({ type: 'audio', data: sound });
+  const data = asText(audio?.['data']);
+  if (data !== undefined) events.push({ type: 'audio', data });
   for (const annotation of decodeAnnotations(asArray(delta['annotations']))) {
     events.push({ type: 'annotation', annotation });
   }

@@ -26,7 +26,7 @@ export interface DecodeOptions {
   toolNames?: readonly string[] | undefined;
   /** Set by decodeStream when the answer was whole. */
   isComplete?: boolean;
-  /** A last look at a failure: what it returns is thrown. */
+  /** A last check of a failure: what it returns is thrown. */
   refine?: (error: unknown) => unknown;
 }
 
@@ -148,7 +148,7 @@ class StreamDecoder {
       kind: 'network',
       code: 'too-large',
       requestId: this.#options.requestId,
-      hints: ['what had arrived is kept', 'a limit of your own: --max-tokens'],
+      hints: ['what had arrived is not lost', 'a limit of your own: --max-tokens'],
     });
   }
 
@@ -280,7 +280,7 @@ function streamCut(requestId: string | undefined, cause?: unknown): OrxError {
     code: 'stream-cut',
     isRetryable: true,
     requestId,
-    hints: ['try again; what had arrived is kept'],
+    hints: ['try again; what had arrived is not lost'],
     cause,
   });
 }

@@ -167,7 +167,7 @@ async function* replyBatches(
     }
     decoding.isAccepted = true;
     const unpacked = await unpackedBody(response);
-    // Whoever keeps books hears the generation id before anything is billed.
+    // The ledger learns the generation id before anything is billed.
     if (decoding.requestId !== undefined) yield HEAD_ARRIVED;
     const { start, body } = await startOf(unpacked, 1, { skipSpace: true });
     const isNamedStream = response.headers['content-type']?.includes('event-stream');

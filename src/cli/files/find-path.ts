@@ -7,14 +7,14 @@ import { pathDoubts } from '../../core/session/path-doubts.ts';
 import { usageError } from '../../errors.ts';
 import { projectFolder } from '../../storage/project-folder.ts';
 
-/** What a first look tells of a medium. */
+/** What the head of a file says of a medium. */
 const HEAD_BYTES = 64;
 const PATTERN = /[*?[\]{}]/;
 const MOST_MATCHES = 500;
 /** What nobody means by a pattern. */
 const LEFT_OUT = ['**/.git/**', '**/node_modules/**'];
 
-/** See TalkDesk.findPath. */
+/** See SessionServices.findPath. */
 export async function findPath(path: string): Promise<FoundPath | undefined> {
   const home = homedir();
   const named = fromHome(path, home);
@@ -32,7 +32,7 @@ export async function findPath(path: string): Promise<FoundPath | undefined> {
   return { ...place, kind: mediaType(head) === undefined ? 'text' : 'medium', size: hit.size };
 }
 
-/** See TalkDesk.findMatches. */
+/** See SessionServices.findMatches. */
 export async function findMatches(pattern: string, signal: AbortSignal): Promise<readonly FoundPath[]> {
   if (!PATTERN.test(pattern)) return [];
   const { glob } = await import('tinyglobby');

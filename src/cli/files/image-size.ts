@@ -1,7 +1,7 @@
 import type { ImageSize } from '../../core/tokens/image-tokens.ts';
 
 /**
- * Width and height of a picture, from the first bytes of its file. Undefined for what is no PNG, JPEG, WebP or GIF (the kinds that the API
+ * Width and height of an image, from the first bytes of its file. Undefined for what is no PNG, JPEG, WebP or GIF (the kinds that the API
  * takes), and for one whose size does not stand in these bytes.
  */
 export function imageSize(bytes: Buffer): ImageSize | undefined {
@@ -40,7 +40,7 @@ function webpSize(bytes: Buffer): ImageSize | undefined {
   }
 }
 
-/** Segments are passed over up to the one that begins the picture. */
+/** Skips segments up to the one that begins the image. */
 function jpegSize(bytes: Buffer): ImageSize | undefined {
   if (bytes.length < 4 || bytes.readUInt16BE(0) !== 0xffd8) return undefined;
   let at = 2;

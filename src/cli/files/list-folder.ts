@@ -4,7 +4,7 @@ import { join } from 'node:path';
 
 const MOST_NAMES = 1000;
 
-/** See TalkDesk.listFolder. */
+/** See SessionServices.listFolder. */
 export function listFolder(folder: string): readonly string[] {
   try {
     const real = /^~[/\\]/.test(folder) ? join(homedir(), folder.slice(2)) : folder;

@@ -8,9 +8,9 @@ import { imageSize } from './image-size.ts';
 
 const MEGABYTE = 1024 * 1024;
 const LARGEST_TEXT = 64 * MEGABYTE;
-/** More than any service takes for one picture. */
+/** More than any service takes for one image. */
 const LARGEST_IMAGE = 64 * MEGABYTE;
-/** A photograph may carry a preview and colour tables before its size. */
+/** A photograph may carry a preview and color tables before its size. */
 const IMAGE_HEAD = MEGABYTE;
 
 const READ_FAILURES: Readonly<Record<string, string>> = {
@@ -34,7 +34,7 @@ export async function readFileText(path: string): Promise<string> {
       'give its text, or its size as --in',
     );
   }
-  if (imageSize(bytes) !== undefined) throw usageError(`${path} is a picture, no text`, `attach it with: -a ${path}`);
+  if (imageSize(bytes) !== undefined) throw usageError(`${path} is an image, no text`, `attach it with: -a ${path}`);
   return utf8Text({ name: path, path }, bytes);
 }
 
@@ -43,7 +43,7 @@ export function readFileBytes(path: string, largest: number): Promise<Buffer> {
   return withFile(path, largest, (file, size) => readUpTo(file, path, size, largest));
 }
 
-/** Width and height of a picture in a file, of which only the head is read. Throws kind `usage` as readFileText does, and for what is no picture. */
+/** Width and height of an image in a file, of which only the head is read. Throws kind `usage` as readFileText does, and for what is no image. */
 export async function readImageSize(path: string): Promise<ImageSize> {
   const head = await withFile(path, LARGEST_IMAGE, async (file, size) => {
     const buffer = Buffer.alloc(Math.min(size, IMAGE_HEAD));
@@ -51,7 +51,7 @@ export async function readImageSize(path: string): Promise<ImageSize> {
     return buffer.subarray(0, bytesRead);
   });
   const size = imageSize(head);
-  if (size === undefined) throw usageError(`${path} is no picture that a model takes`, 'give a PNG, JPEG, WebP or GIF file');
+  if (size === undefined) throw usageError(`${path} is no image that a model takes`, 'give a PNG, JPEG, WebP or GIF file');
   return size;
 }
 

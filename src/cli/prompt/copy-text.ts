@@ -6,7 +6,7 @@ import { withoutApiKeys } from '../services/open-browser.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** See PromptDesk.copyText: a program of the desktop where there is one, else the terminal itself, which also works over SSH. */
+/** See PromptServices.copyText: a program of the desktop where there is one, else the terminal itself, which also works over SSH. */
 export async function copyText(text: string, env: Environment, stderr: NodeJS.WriteStream): Promise<string> {
   for (const command of clipboardCommands(env, process.platform)) {
     if (await feed(command, text, env)) return command[0]!;

@@ -10,7 +10,7 @@ import { withoutApiKeys } from '../services/open-browser.ts';
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
- * See PromptDesk.editText. The file lies in a folder of its own that only this user can enter, and goes with it, unless it cannot be read as
+ * See PromptServices.editText. The file lies in a folder of its own that only this user can enter, and goes with it, unless it cannot be read as
  * text: what the user has written is then left there.
  */
 export async function editText(text: string, env: Environment): Promise<string> {
@@ -29,7 +29,7 @@ export async function editText(text: string, env: Environment): Promise<string> 
   }
 }
 
-/** See PromptDesk.editFile. VISUAL and EDITOR may hold words after the command; no shell reads them. */
+/** See PromptServices.editFile. VISUAL and EDITOR may hold words after the command; no shell reads them. */
 export async function editFile(path: string, env: Environment): Promise<void> {
   const [command, ...words] = editorCommand(env);
   const failure = await new Promise<string | undefined>((resolve) => {

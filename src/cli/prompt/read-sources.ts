@@ -16,7 +16,7 @@ const LEFT_OUT = ['.git', 'node_modules'];
 
 export type FetchBytes = (address: string, maxBytes: number) => Promise<FetchedFile>;
 
-/** See PromptDesk.readTexts. */
+/** See PromptServices.readTexts. */
 export async function readTextSources(source: string, fetchBytes: FetchBytes): Promise<readonly NamedText[]> {
   if (isAddress(source)) {
     const { bytes, charset } = await fetchBytes(source, LARGEST_TEXT);

@@ -6,7 +6,7 @@ import { placeFile } from '../../place-file.ts';
 
 const MOST_NAMES = 10_000;
 
-/** See PromptDesk.saveNew. Written beside and then moved to a name that is free: no half file, and none lost. */
+/** See PromptServices.saveNew. Written beside and then moved to a name that is free: no half file, and none lost. */
 export async function saveNew(folder: string, stem: string, extension: string, bytes: Uint8Array): Promise<string> {
   const draft = join(folder, `.orx-${randomBytes(8).toString('hex')}.tmp`);
   try {

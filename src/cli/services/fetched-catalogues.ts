@@ -6,9 +6,9 @@ import type { Market } from '../../storage/market/market.ts';
 const HOLD_FOR_MS = 60 * 60 * 1000;
 
 interface FetchedCatalogues {
-  /** Holds a catalogue that was just fetched until `keep`; one that is held for an hour already is recorded first. */
+  /** Buffers a catalogue that was just fetched until `keep`; one that was buffered for an hour is recorded first. */
   add: (settings: ConnectionSettings, models: readonly Model[]) => Promise<void>;
-  /** Records what is held. Never fails. */
+  /** Records what is buffered. Never fails. */
   keep: () => Promise<void>;
 }
 

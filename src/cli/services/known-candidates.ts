@@ -9,7 +9,7 @@ import { catalogueSource } from './catalogue-source.ts';
 import { connectionFlags } from '../connection-flags.ts';
 import { orEmpty } from './or-empty.ts';
 
-/** What this machine knows of a kind, read from the settings, the stored catalogue and what is kept beside them. */
+/** What this machine knows of a kind, read from the settings, the stored catalogue and what is stored beside them. */
 export async function knownCandidates(kind: ValueKind, words: readonly string[]): Promise<readonly TabCandidate[]> {
   const paths = orxPaths(process.env);
   const { values } = resolve([
@@ -23,7 +23,7 @@ export async function knownCandidates(kind: ValueKind, words: readonly string[])
       return models(values, paths);
     case 'alias':
       return aliases(values);
-    case 'favourite':
+    case 'favorite':
       return favourites(values);
     case 'template':
     case 'server':
@@ -50,5 +50,5 @@ function aliases(settings: CatalogueSettings): readonly TabCandidate[] {
 }
 
 function favourites(settings: CatalogueSettings): readonly TabCandidate[] {
-  return orEmpty(() => settings.favourites ?? []).map((value) => ({ value, about: 'favourite' }));
+  return orEmpty(() => settings.favourites ?? []).map((value) => ({ value, about: 'favorite' }));
 }

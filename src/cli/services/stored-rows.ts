@@ -21,7 +21,7 @@ interface StoredPlace {
  * database is meant.
  */
 export function storedRows(
-  kind: 'budget' | 'conversation' | 'booked-conversation',
+  kind: 'budget' | 'conversation' | 'recorded-conversation',
   words: readonly string[],
   typed: string,
 ): readonly TabCandidate[] {
@@ -30,7 +30,7 @@ export function storedRows(
   if (kind === 'budget') return budgets(place);
   const stored = conversations(place);
   if (kind === 'conversation') return stored;
-  // The ledger keeps no text: its conversations have a title as far as they are kept themselves.
+  // The ledger keeps no text: its conversations have a title as far as they are stored themselves.
   const titles = new Map(stored.map(({ value, about }) => [value, about]));
   return orEmpty(() => readRecordedIds(ledgerAt(place))).map((value) => ({ value, about: titles.get(value) ?? 'conversation' }));
 }

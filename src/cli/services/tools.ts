@@ -25,7 +25,7 @@ interface ToolServicesOptions {
 
 const MINUTE_MS = 60_000;
 
-/** See ToolDesk. What was connected is closed with it. */
+/** See ToolServices. What was connected is closed with it. */
 export function createToolServices(
   settings: ConnectionSettings,
   { folder, env, streams, keyboard, signal }: ToolServicesOptions,

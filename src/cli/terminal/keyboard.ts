@@ -14,10 +14,10 @@ const RECALLS = new Set(['up', 'down', 'ctrl-p', 'ctrl-n']);
 export interface Keyboard {
   /** See Context.askLine. */
   askLine: (prompt: string, begun?: string) => Promise<string | undefined>;
-  /** See TalkDesk.askMessage. */
+  /** See SessionServices.askMessage. */
   askMessage: (prompt: string, begun: string) => Promise<AskedLine | undefined>;
   /**
-   * Runs work while what is typed is neither echoed into the picture nor lost: it stands in the next line. Ctrl-C calls `onStop`,
+   * Runs work while what is typed is neither echoed into the frame nor lost: it stands in the next line. Ctrl-C calls `onStop`,
    * because in this state the terminal sends no signal for it.
    */
   holdTyping: <T>(work: () => Promise<T>, onStop: () => void) => Promise<T>;

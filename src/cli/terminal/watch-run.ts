@@ -3,7 +3,7 @@ import { EXIT_CODES } from '../exit-codes.ts';
 
 /** What the watch can do with a command that runs. */
 export interface WatchedRun {
-  /** Aborts all that the command does: what has arrived of an answer is kept, and its ledger entry is settled. */
+  /** Aborts all that the command does: what has arrived of an answer is stored, and its ledger entry is settled. */
   stop: (reason: unknown) => void;
   /** Whether the command has asked a model, so that there may be a cost to record before the process ends. */
   hasAsked: () => boolean;

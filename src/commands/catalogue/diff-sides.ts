@@ -71,7 +71,7 @@ function pastSide(market: Market, moment: number): DiffSide {
   return { name: localMomentText(match.at), at: match.at, models: match.models, notes };
 }
 
-export function noSnapshots(of = 'no past catalogue is kept yet'): OrxError {
+export function noSnapshots(of = 'no past catalogue is stored yet'): OrxError {
   return new OrxError(of, {
     kind: 'unexpected',
     code: 'no-snapshot',

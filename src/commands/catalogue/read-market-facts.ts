@@ -96,7 +96,7 @@ function noFacts(count: number, matches: readonly Found[], { offline }: FactsRea
     {
       kind: 'network',
       code: 'no-stored-copy',
-      hints: ['run the same once without --offline: what it fetches is kept'],
+      hints: ['run the same once without --offline: what it fetches is cached'],
     },
   );
 }

@@ -12,7 +12,7 @@ Examples:
   orx history                                the latest
   orx history search "connection pool" timeout
   orx history show 01k9 --last 2
-  orx history export 01k9 -o html --out-file talk.html
+  orx history export 01k9 -o html --out-file chat.html
   orx history prune --before 365d`;
 
 export const registerHistory: RegisterCommand = (program, execute) => {

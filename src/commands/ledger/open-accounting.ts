@@ -14,9 +14,9 @@ import type { Ledger } from '../../storage/ledger/ledger.ts';
 import type { Sums } from '../../storage/ledger/reports/report.ts';
 import type { Context } from '../context.ts';
 
-/** The book of one run: every request of it goes through `wrap`. */
+/** The accounting of one run: every request of it goes through `wrap`. */
 export interface RunAccounting {
-  /** What all requests of the run share, by which `orx cost` finds them. Undefined when nothing is booked. */
+  /** What all requests of the run share, by which `orx cost` finds them. Undefined when nothing is recorded. */
   conversation: string | undefined;
   wrap: (stream: StreamCompletion) => StreamCompletion;
   /** The requests from here on belong to another command: the next question of a conversation. */
@@ -25,7 +25,7 @@ export interface RunAccounting {
   sums: () => Sums | undefined;
   /** What there is to say since the last call. */
   drainNotes: () => readonly AccountingNote[];
-  /** Books the bill of an answer that came without one. */
+  /** Records the cost of an answer that came without one. */
   lookedUp: (generation: Generation) => void;
 }
 
@@ -166,7 +166,7 @@ function refuseUnrecorded(): never {
   throw usageError(
     'without the ledger no budget holds, and there are budgets',
     'leave out --no-ledger and -n (or: orx config unset ledger), or remove the budgets: orx budget list',
-    'a conversation that is booked but not kept: --no-history',
+    'a conversation in the ledger but not in the history: --no-history',
   );
 }
 

@@ -6,7 +6,7 @@ import type { Context } from '../context.ts';
 import type { RunAccounting } from './open-accounting.ts';
 
 /**
- * Says on standard error what there is to say about the booking: budgets nearly used, limits that were added. What is damaged, and
+ * Prints on standard error what there is to say about the record: budgets nearly used, limits that were added. What is damaged, and
  * money that no budget counts, is said even where the user wants to hear nothing.
  */
 export function printAccountingNotes(
@@ -30,7 +30,7 @@ export function isAlarm(note: AccountingNote): boolean {
   return note.type === 'unbooked' && (note.isUnderBudget || isDamage(note.error));
 }
 
-/** Loss of what was kept before, not only of what would be kept now. */
+/** Loss of what was stored before, not only of what would be stored now. */
 export function isDamage(error: unknown): boolean {
   return error instanceof OrxError && (error.code?.endsWith('-unreadable') ?? false);
 }

@@ -18,7 +18,7 @@ Columns: ${wrapList(MODEL_COLUMN_NAMES)}
 
 Prices are USD per million tokens, in CSV exact and per single token. ~ marks one that is rounded to
 fit the terminal. On a terminal the list can be searched, sorted and walked through: ? shows the
-keys, --static prints it. The catalogue is kept for 5 minutes, the endpoints' figures for 10, and shown with
+keys, --static prints it. The catalogue is cached for 5 minutes, the endpoints' figures for 10, and shown with
 their age, however old, when the API cannot be reached. See docs/models.md.
 
 Examples:

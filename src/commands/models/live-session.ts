@@ -7,15 +7,15 @@ import { createLiveRefresh, type LiveReading, type RefreshOptions } from './live
 /** For so long what a refresh changed is marked. */
 const MARKED_MS = 2 * 60 * 1000;
 
-/** What the live table asks of the world. */
+/** The services of the live table. */
 export interface LiveServices extends Omit<RefreshOptions, 'onModels' | 'onEnd'> {
   /** Ids of the models that have zero data retention somewhere. */
   zdrModels: () => Promise<ReadonlySet<string>>;
-  /** Stores whether a model is a favourite. */
-  star: (id: string, isFavourite: boolean) => Promise<void>;
+  /** Stores whether a model is a favorite. */
+  star: (id: string, isFavorite: boolean) => Promise<void>;
 }
 
-/** The state of the live table over time: keys change it, and what it asks of the world comes back into it. */
+/** The state of the live table over time: keys change it, and so do the results of its services. */
 export function createLiveSession(
   start: LiveTable,
   reading: LiveReading,
@@ -76,9 +76,9 @@ export function createLiveSession(
       dispatch({ type: 'no-facts', note: `zero retention is not known: ${services.reasonOf(error)}` });
     }
   };
-  const store = (id: string, isFavourite: boolean): void => {
+  const store = (id: string, isFavorite: boolean): void => {
     storing = storing
-      .then(() => services.star(id, isFavourite))
+      .then(() => services.star(id, isFavorite))
       .catch((error: unknown) => dispatch({ type: 'note', note: `not stored: ${services.reasonOf(error)}` }));
   };
 

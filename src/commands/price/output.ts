@@ -11,7 +11,7 @@ import { printNotes, showJson, showTable } from '../show-table.ts';
 /** The indent, and a last column that stays free. */
 const MARGIN = 3;
 
-/** What is said about quotes: what was quoted, what to look out for, and why endpoints are left out. Programs are told the second alone. */
+/** What is said about quotes: what was quoted, what to check, and why endpoints are left out. Programs are told the second alone. */
 interface PriceNotes {
   summary: readonly Cell[];
   notes: readonly Cell[];

@@ -39,7 +39,7 @@ export async function readWorkload(options: PriceOptions, context: Context): Pro
     options.prompt === undefined ? [] : [options.prompt],
   );
   const images = Array.from({ length: options.images }, () => USUAL_IMAGE);
-  for (const path of options.pictures) images.push(await context.files.readImageSize(path));
+  for (const path of options.imageFiles) images.push(await context.files.readImageSize(path));
   const { output, usesPast, reasoning, searches, cachedShare, cacheWriteShare } = options;
   const hasText = user !== undefined || (hasSystemFlag && options.input === undefined);
   return {

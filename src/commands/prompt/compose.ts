@@ -73,7 +73,7 @@ async function readMedia(
   return parts;
 }
 
-/** Some models watch films where they are; the page itself is no film. */
+/** Some models watch videos where they are; the page itself is no video. */
 function isFilmPage(source: string): boolean {
   return /^https:\/\/(?:(?:www|m)\.)?(?:youtube\.com\/watch\?|youtu\.be\/)/i.test(source);
 }

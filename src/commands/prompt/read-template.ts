@@ -5,7 +5,7 @@ import { type SettingKey, SETTINGS } from '../../core/settings/settings.ts';
 import { OrxError, usageError } from '../../errors.ts';
 import type { TemplateFile } from '../../storage/templates.ts';
 
-/** Settings that a template may carry: none that changes where a request goes, or what is kept of it. */
+/** Settings that a template may carry: none that changes where a request goes, or what is stored of it. */
 const TEMPLATE_SETTINGS: readonly string[] = ['model', 'stream', ...PARAMETER_KEYS, ...ROUTING_SETTINGS];
 
 /** A template from its file. Throws kind `usage`, with the place. */

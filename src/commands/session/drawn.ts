@@ -54,7 +54,7 @@ function readModelsMeanwhile(session: Session): void {
   });
 }
 
-/** For the list of /resume. What cannot be opened is said where the conversation is kept. */
+/** For the list of /resume. What cannot be opened is said where the conversation is stored. */
 function openConversationsMeanwhile(session: Session): void {
   const { context, settings } = session;
   context.lifetime.meanwhile(async () => {

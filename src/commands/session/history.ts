@@ -99,7 +99,7 @@ export const runSave: SlashRun = async (session, rest) => {
   const store = await session.context.stores.for(session.settings).openConversations();
   store.rename(conversationId, rest.replaceAll(/\s+/g, ' '));
   await session.change(await reopened(session, { continues: false, session: conversationId, forks: false }, true));
-  session.printText(`kept as: ${rest}; go on with it: orx chat --session ${conversationId}`);
+  session.printText(`saved as: ${rest}; continue it: orx chat --session ${conversationId}`);
 };
 
 export const runExport: SlashRun = async (session, rest) => {
@@ -108,7 +108,7 @@ export const runExport: SlashRun = async (session, rest) => {
   if (stored.length === 0) throw usageError('there is nothing to write yet', 'ask something first');
   const format = FORMATS[/\.(\w+)$/.exec(rest)?.[1]?.toLowerCase() ?? ''];
   if (format === undefined)
-    throw usageError('the name of the file says the format', 'such as: /export talk.md, talk.html or talk.json');
+    throw usageError('the name of the file says the format', 'such as: /export chat.md, chat.html or chat.json');
   if ((await session.services.findPath(rest)) !== undefined) throw usageError(`${rest} is there already`, 'name another file');
   const store = await session.context.stores.for(session.settings).openConversations();
   const matches = { conversation: findConversation(store, conversationId), messages: store.messages(conversationId) };
@@ -130,5 +130,5 @@ export function resumeCandidates({ conversations, context, transcript }: Session
 }
 
 function notStored(): Error {
-  return usageError('this conversation is not kept', 'leave out -n and --no-history (or: orx config unset history)');
+  return usageError('this conversation is not stored', 'leave out -n and --no-history (or: orx config unset history)');
 }

@@ -41,7 +41,7 @@ export function createSessionLoop(session: Session): SessionLoop {
     }
   };
   const send = (draft: Draft): void => {
-    // Where nothing of a conversation is kept, what was asked is not either.
+    // Where nothing of a conversation is stored, what was asked is not either.
     if (session.transcript.session !== null) session.services.prompts.add(draft.text);
     if (isLeaving(session, draft.text)) leave();
     else if (session.isBusy) session.queue.push(draft);

@@ -6,7 +6,7 @@ import { type Line, paintTone } from '../../ui/screen/line.ts';
 import { isLeaving, perform } from './perform.ts';
 import type { Session } from './session.ts';
 
-/** A conversation of plain lines, for screens that cannot be drawn on and for those that are read aloud: nothing moves, nothing is written twice. */
+/** A conversation of plain lines, for screens that cannot be drawn on and for screen readers: nothing moves, nothing is written twice. */
 export async function runPlainSession(session: Session): Promise<void> {
   const { context } = session;
   for (;;) {

@@ -1,7 +1,7 @@
 import type { Answer } from '../../core/answer/answer.ts';
 import { dropOldest } from '../../core/conversation/context-use.ts';
 import { type SentMessage, turnsOf } from '../../core/conversation/sent-messages.ts';
-import { summariseOldest, type Summary } from '../../core/conversation/summarise-oldest.ts';
+import { summarizeOldest, type Summary } from '../../core/conversation/summarize-oldest.ts';
 import { summaryRequest } from '../../core/conversation/summary-request.ts';
 import { usageError } from '../../errors.ts';
 import { moneyText } from '../../output/text/money.ts';
@@ -13,7 +13,7 @@ import type { SlashRun, Session } from './session.ts';
 import { startWaiting } from './wait.ts';
 import { unaskedLines } from '../turn/receipt.ts';
 
-/** Of a conversation of more than so many turns two stay as they are when the rest is summarised, else the last. */
+/** Of a conversation of more than so many turns two stay as they are when the rest is summarized, else the last. */
 const SHORT_TURNS = 3;
 
 export const runCost: SlashRun = (session) => {
@@ -77,7 +77,7 @@ async function summaryOf(
   try {
     const { settings, chat } = session;
     const request = summaryRequest(settings, chat.overrides);
-    return await summariseOldest(sent, { keepTurns, request, system: settings.system, stream: chat.withoutTranscript, signal });
+    return await summarizeOldest(sent, { keepTurns, request, system: settings.system, stream: chat.withoutTranscript, signal });
   } catch (error) {
     session.printText('no summary: the conversation stays as it is');
     throw error;

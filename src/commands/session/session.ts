@@ -80,7 +80,7 @@ export class Session {
   /** What the model may have called, and what was said of it by flags and /tools. */
   tools: RunTools | undefined;
   toolOptions: ToolOptions | undefined;
-  /** Names of the servers that are kept; undefined until they are asked for. */
+  /** Names of the servers that are stored; undefined until they are asked for. */
   toolServers: readonly string[] | undefined;
   /** The catalogue, once it is there. */
   models: readonly Model[] = [];
@@ -131,7 +131,7 @@ export class Session {
 
   /** One column stays free: text that fills a row exactly leaves terminals of different minds about where the cursor is. */
   get width(): number {
-    // Plain lines are as long as they are: whoever reads them aloud knows no width.
+    // Plain lines are as long as they are: a screen reader knows no width.
     if (!this.options.isLive) return Number.MAX_SAFE_INTEGER;
     return Math.max(10, (this.context.terminal.streams.stdout.columns ?? 80) - 1);
   }
@@ -155,7 +155,7 @@ export class Session {
     this.replacesLast = false;
   }
 
-  /** Those that are kept, the latest first; none where nothing is kept. */
+  /** Those that are stored, the latest first; none where nothing is stored. */
   conversations = (): readonly Conversation[] => [];
 
   /** What the model may have called from now on, in this conversation and the next. */
@@ -223,7 +223,7 @@ export class Session {
     this.print(textLines(text, tone, this.prose, this.width));
   }
 
-  /** Says why something failed; that the user stopped it needs no word. */
+  /** Prints why something failed; that the user stopped it needs no word. */
   printError(error: unknown): void {
     if (error instanceof OrxError && error.kind === 'interrupted') return;
     this.printText(errorText(forConversation(error), { secrets: this.context.terminal.secrets }), 'bad');
@@ -235,7 +235,7 @@ export class Session {
       if (isHeard) for (const line of accountingNoteLines(note)) this.printText(line, 'warning');
     }
     for (const error of this.transcript.drainErrors()) {
-      const text = error instanceof Error ? `this conversation is not kept: ${error.message}` : String(error);
+      const text = error instanceof Error ? `this conversation is not stored: ${error.message}` : String(error);
       if (!this.options.isQuiet || isDamage(error)) this.printText(`! ${text}`, 'warning');
     }
   }

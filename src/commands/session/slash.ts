@@ -24,7 +24,7 @@ export const SLASH_COMMANDS: readonly SessionCommand[] = [
   { name: 'undo', takes: '', description: 'take the last message and its answer away', run: runUndo },
   { name: 'edit', takes: '[-]', description: 'edit the last message and ask again, - to leave it', run: runEdit },
   { name: 'compare', takes: '<models>', description: 'the last message against other models', run: runCompare },
-  { name: 'compact', takes: '[drop]', description: 'summarise the oldest turns, or leave them out', run: runCompact },
+  { name: 'compact', takes: '[drop]', description: 'summarize the oldest turns, or leave them out', run: runCompact },
   { name: 'fork', takes: '', description: 'go on in a copy, and leave the conversation as it is', run: runFork },
   { name: 'resume', takes: '<id>', description: 'go on with an earlier conversation', run: runResume },
   { name: 'search', takes: '<words>', description: 'find what was said in any conversation', run: runSearch },
@@ -59,7 +59,7 @@ export function completeArgument(session: Session): CompleteArgument {
 function compactCandidates(last: string): readonly Candidate[] {
   const drop = { insert: 'drop', label: 'drop', detail: 'leave the oldest turns out, without a summary', isWhole: true };
   if (last !== '') return [drop];
-  return [{ insert: '', label: 'summarise', detail: 'ask the model for a summary of them', isWhole: true }, drop];
+  return [{ insert: '', label: 'summarize', detail: 'ask the model for a summary of them', isWhole: true }, drop];
 }
 
 /** A file behind a command needs no sign before it. */

@@ -15,7 +15,7 @@ export interface Tally {
   unknown: number;
 }
 
-/** What was spent before: by the ledger, which also knows of comparisons and of answers taken away, else by the answers that are kept. */
+/** What was spent before: by the ledger, which also knows of comparisons and of answers taken away, else by the answers that are stored. */
 export function openTally({ stored, forkedFrom }: Transcript, sums: Sums | undefined): Tally {
   const own = stored.filter((one) => one.message.role === 'assistant' && !(forkedFrom !== undefined && one.cost === undefined));
   const answers = own.filter(({ message }) => message.toolCalls === undefined).length;

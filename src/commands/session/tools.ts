@@ -61,7 +61,7 @@ function printTools(session: Session): void {
   for (const { type } of toolOptions?.serverTools ?? []) session.printText(`${type} · run and billed by the API`, 'plain');
 }
 
-/** Servers that are kept, the words of /tools, and after `allow` what is offered now. */
+/** Servers that are stored, the words of /tools, and after `allow` what is offered now. */
 export function toolCandidates(session: Session, before: readonly string[]): readonly Candidate[] {
   const candidate = (insert: string, detail: string, isWhole = true): Candidate => ({
     insert,

@@ -71,7 +71,7 @@ async function refusesTooLong(session: Session): Promise<boolean> {
   }
   session.printText(`! not sent: ${sizeText(use, session.settings)}`, 'warning');
   session.printText(
-    '  /compact summarises the oldest turns, /compact drop leaves them out, /model finds a model with more room;',
+    '  /compact summarizes the oldest turns, /compact drop leaves them out, /model finds a model with more room;',
   );
   session.printText('  then ↑ brings the message back');
   return true;

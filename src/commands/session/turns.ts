@@ -29,7 +29,7 @@ export const runUndo: SlashRun = (session) => {
   const question = session.transcript.undo();
   session.replacesLast = false;
   if (question === undefined) throw nothing('to take away');
-  session.printText('taken away, with its answer; /edit would have kept the text');
+  session.printText('removed with its answer; to change the text instead: /edit');
 };
 
 export const runEdit: SlashRun = (session, rest) => {

@@ -6,7 +6,7 @@ import type { Context } from '../context.ts';
 import type { CommandInput, RegisterCommand } from '../register.ts';
 
 const HELP = `
-Completes commands, flags, values of flags, models of the stored catalogue, aliases, favourites,
+Completes commands, flags, values of flags, models of the stored catalogue, aliases, favorites,
 budgets, conversations and templates; never asks the network. orx must be in the PATH. To install it:
 
   bash        echo 'source <(orx completion bash)' >> ~/.bashrc

@@ -23,7 +23,7 @@ Examples:
 export const registerTemplates: RegisterCommand = (program, execute) => {
   const templates = program
     .command('templates')
-    .description('Prompts that are kept: with variables, a model and parameters.')
+    .description('Stored prompts with variables, a model and parameters.')
     .addHelpText('after', HELP);
   const list = templates.command('list', { isDefault: true }).description('Every template with its variables.');
   execute(withJson(list, 'an array of objects'), async () => (await import('./template-runs.ts')).listTemplates);

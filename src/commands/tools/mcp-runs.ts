@@ -17,7 +17,7 @@ async function runAdd({ settings, name, server, force }: AddOptions, context: Co
     }
     return { server, agreed: toolsFingerprint(server) };
   });
-  context.terminal.streams.stderr.write(`${name} is kept in ${servers.path}; try it: orx mcp test ${name}\n`);
+  context.terminal.streams.stderr.write(`${name} is stored in ${servers.path}; try it: orx mcp test ${name}\n`);
   return 0;
 }
 

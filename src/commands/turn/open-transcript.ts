@@ -16,7 +16,7 @@ export interface OpenTranscript {
 }
 
 /**
- * The conversation of a run: a new one, or one that goes on. Where a new one cannot be kept, that is an error of the transcript and the run
+ * The conversation of a run: a new one, or one that goes on. Where a new one cannot be stored, that is an error of the transcript and the run
  * goes on without; one that cannot be found or read throws.
  */
 export async function openTranscript(
@@ -60,13 +60,13 @@ export async function openTranscript(
 
 async function openStore(
   settings: ConnectionSettings & HistorySettings,
-  /** `isOff`: a flag says that nothing is kept. What is only stored gives way to a conversation that is to continue. */
+  /** `isOff`: a flag says that nothing is stored. What is only stored gives way to a conversation that is to continue. */
   { isNeeded, isOff }: { isNeeded: boolean; isOff: boolean },
   context: Context,
 ): Promise<{ store: Conversations | undefined; errors: readonly unknown[] }> {
   if (!settings.history && (isOff || !isNeeded)) {
     if (!isNeeded) return { store: undefined, errors: [] };
-    throw usageError('a conversation that is not kept cannot be continued', 'leave out -n and --no-history');
+    throw usageError('a conversation that is not stored cannot be continued', 'leave out -n and --no-history');
   }
   try {
     const store = await context.stores.for(settings).openConversations();

@@ -11,21 +11,21 @@ import type { FinishAnswer } from './finish-answer.ts';
 import { openAccounting, type RunAccounting } from '../ledger/open-accounting.ts';
 import { takesTools } from './takes-tools.ts';
 
-/** Whom one run of chat or compare asks, and where that is booked. */
+/** Which API one run of chat or compare asks, and where that is recorded. */
 export interface Chat {
   settings: ChatSettings;
   api: Api;
   accounting: RunAccounting;
   stream: StreamCompletion;
-  /** The same for what belongs to no conversation, such as a summary: booked, and kept nowhere. */
+  /** The same for what belongs to no conversation, such as a summary: recorded in the ledger alone. */
   withoutTranscript: StreamCompletion;
   /** Whether a model takes tools, as far as the catalogue knows. */
   takesTools: (model: string) => Promise<boolean>;
   /** What its requests hold besides what settings say. */
   overrides?: RequestOverrides;
-  /** Looks at an answer before it is shown to the end: finish-answer.ts. */
+  /** Checks an answer before it is shown to the end: finish-answer.ts. */
   finish?: FinishAnswer;
-  /** Where the answers are kept; a comparison has none. */
+  /** Where the answers are stored; a comparison has none. */
   transcript?: Transcript | undefined;
 }
 

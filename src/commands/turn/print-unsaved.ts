@@ -4,7 +4,7 @@ import { styled } from '../../output/text/terminal-border.ts';
 import type { Context } from '../context.ts';
 import { isDamage } from '../ledger/print-notes.ts';
 
-/** Says on standard error why a conversation is not kept (any more), or what happened to the file that it is kept in. */
+/** Prints on standard error why a conversation is not stored (any more), or what happened to the file that it is stored in. */
 export function printUnsaved(
   transcript: Transcript | undefined,
   {
@@ -18,7 +18,7 @@ export function printUnsaved(
   const { paint } = themeOf(stderr);
   for (const error of transcript?.drainErrors() ?? []) {
     if (isQuiet && !isDamage(error)) continue;
-    const text = error instanceof Error ? `this conversation is not kept: ${error.message}` : String(error);
+    const text = error instanceof Error ? `this conversation is not stored: ${error.message}` : String(error);
     styled(stderr).write(`${paint(['warning'], `! ${visibleLine(text)}`)}\n`);
   }
 }

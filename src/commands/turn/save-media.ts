@@ -11,13 +11,13 @@ export interface SavedMedia {
   files: readonly string[];
   /** Why one could not be written. */
   error: unknown;
-  /** Names the files on standard error, and shows pictures on a terminal that can; there may be none. */
+  /** Names the files on standard error, and shows images on a terminal that can; there may be none. */
   show?: () => Promise<void>;
 }
 
 const NONE: SavedMedia = { files: [], error: undefined };
 
-/** Writes images and sound of an answer into new files of a folder, under names of orx's own. Never throws. */
+/** Writes images and audio of an answer into new files of a folder, under names of orx's own. Never throws. */
 export async function saveMedia(
   answer: Pick<Answer, 'images' | 'audio'>,
   folder: string,
@@ -30,7 +30,7 @@ export async function saveMedia(
     env,
     clock,
   }: Context,
-  /** Standard output is text, in which a picture may stand. */
+  /** Standard output is text, in which an image may stand. */
   isText = true,
 ): Promise<SavedMedia> {
   if (answer.images.length === 0 && answer.audio.length === 0) return NONE;
@@ -44,7 +44,7 @@ export async function saveMedia(
   const protocol = stdout.isTTY && isText && !isScreenReader ? imageProtocol(env) : undefined;
   const files: string[] = [];
   const lines: string[] = unreadable === 0 ? [] : [`! ${unreadable} of the answer's images cannot be read`];
-  const pictures: string[] = [];
+  const codes: string[] = [];
   let error: unknown;
   for (const medium of media) {
     try {
@@ -54,9 +54,9 @@ export async function saveMedia(
       const extension = 'url' in medium ? (mediaType(bytes)?.extension ?? 'bin') : medium.extension;
       const path = await saveNew(folder, stem, extension, bytes);
       files.push(path);
-      lines.push(`${medium.kind === 'image' ? 'image' : 'sound'}: ${path}`);
-      const picture = protocol === undefined || medium.kind !== 'image' ? undefined : inlineImage(protocol, bytes, extension);
-      if (picture !== undefined) pictures.push(picture);
+      lines.push(`${medium.kind === 'image' ? 'image' : 'audio'}: ${path}`);
+      const code = protocol === undefined || medium.kind !== 'image' ? undefined : inlineImage(protocol, bytes, extension);
+      if (code !== undefined) codes.push(code);
     } catch (failure) {
       error ??= failure;
       if ('url' in medium) lines.push(`image: ${medium.url}`);
@@ -66,7 +66,7 @@ export async function saveMedia(
     files,
     error,
     async show() {
-      for (const picture of pictures) writeCode(stdout, picture);
+      for (const code of codes) writeCode(stdout, code);
       for (const line of lines) stderr.write(`${visibleLine(line)}\n`);
     },
   };

@@ -5,7 +5,7 @@ import { allowHint, callEnd, callStart } from '../../output/tools/call.ts';
 import type { CallReporter } from './call-reporter.ts';
 import type { RunTools } from '../tools/open.ts';
 
-/** Says what happens around one call. */
+/** Prints what happens around one call. */
 export function showCall(event: CallEvent, tools: RunTools, { print, showsResults, writeJson }: CallReporter): void {
   if (event.type === 'start') {
     // One that was asked about stands on the screen already.

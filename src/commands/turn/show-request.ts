@@ -5,7 +5,7 @@ import { write } from '../../output/text/write-stream.ts';
 import type { ChatRequest } from '../../apis/completion.ts';
 import type { Context } from '../context.ts';
 
-/** `--dry-run`: prints the request that would be sent. Nothing is sent or booked, and no key is needed. */
+/** `--dry-run`: prints the request that would be sent. Nothing is sent or recorded, and no key is needed. */
 export async function showRequest(
   asked: ChatRequest,
   settings: ConnectionSettings,

@@ -83,7 +83,7 @@ async function recordsCsv(records: readonly Readonly<Record<string, unknown>>[])
       );
 }
 
-/** Says on standard error what does not belong to the answer. */
+/** Prints on standard error what does not belong to the answer. */
 export function printUsageNotes(
   notes: readonly Cell[],
   {

@@ -11,7 +11,7 @@ export interface Outcome {
 
 /**
  * Reads a completion to its end. `onEvent` sees every event before the next one is asked for; a promise it returns holds the stream back.
- * Never rejects for a failed completion: what came before the failure is kept beside it. An answer that was held back is a failure too.
+ * Never rejects for a failed completion: what came before the failure is returned with it. An answer that was blocked is a failure too.
  */
 export async function collectAnswer(
   stream: AsyncIterable<CompletionEvent>,

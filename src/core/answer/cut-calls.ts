@@ -28,7 +28,7 @@ const COMPLETE = new Set([
 type Ending = Pick<Answer, 'finishReason' | 'nativeFinishReason'>;
 
 /**
- * Says why no call of this answer may run; undefined when they may. After an early end nobody knows which arguments are missing, even where those
+ * Returns why no call of this answer may run; undefined when they may. After an early end nobody knows which arguments are missing, even where those
  * that came are JSON.
  */
 export function cutReason({ finishReason, nativeFinishReason }: Ending): string | undefined {

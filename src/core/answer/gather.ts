@@ -6,7 +6,7 @@ const UNITS_AT_ONCE = 256 * 1024;
 
 /**
  * A text that is gathered from pieces. A string made of thousands of additions keeps all its pieces alive, and a piece may keep alive the whole
- * chunk that it was cut out of: pieces are joined now and then. What goes beyond `limit` UTF-16 units is counted and not kept.
+ * chunk that it was cut out of: pieces are joined now and then. What goes beyond `limit` UTF-16 units is counted and dropped.
  */
 export class GatheredText {
   length = 0;
@@ -66,7 +66,7 @@ export class AnswerGatherer {
   readonly #audio: string[] = [];
   readonly #annotations: Annotation[] = [];
 
-  /** Of text and of reasoning no more than `limit` UTF-16 units each are kept. */
+  /** Of text and of reasoning no more than `limit` UTF-16 units each stay. */
   constructor(limit?: number) {
     this.text = new GatheredText(limit);
     this.reasoning = new GatheredText(limit);

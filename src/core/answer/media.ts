@@ -4,10 +4,10 @@ import { mediaType } from '../request/media-type.ts';
 /** A medium of an answer: its bytes and the ending of its file, or, where it is only named, its address. */
 export type AnswerMedium = { kind: 'image' | 'audio'; bytes: Buffer; extension: string } | { kind: 'image'; url: string };
 
-/** Sound without a head, as the API streams it: 16 bits, one channel. */
+/** Audio without a head, as the API streams it: 16 bits, one channel. */
 const PCM_RATE = 24_000;
 
-/** Images and sound of an answer. What cannot be decoded is left out of the list and counted. */
+/** Images and audio of an answer. What cannot be decoded is left out of the list and counted. */
 export function answerMedia(answer: Pick<Answer, 'images' | 'audio'>): { media: readonly AnswerMedium[]; unreadable: number } {
   const media: AnswerMedium[] = [];
   let unreadable = 0;

@@ -16,7 +16,7 @@ export function emptyReason(answer: Answer): EmptyReason | undefined {
   return finishReason === undefined && (usage?.completionTokens ?? 0) === 0 ? 'nothing' : 'stop';
 }
 
-/** The failure that an answer is which came to its end: held back (kind `no-endpoint`), or never sent (kind `provider`). */
+/** The failure that an answer is which came to its end: blocked (kind `no-endpoint`), or never sent (kind `provider`). */
 export function answerFailure(answer: Answer): OrxError | undefined {
   if (isFiltered(answer)) return filtered(answer);
   if (emptyReason(answer) !== 'nothing') return undefined;
@@ -84,7 +84,7 @@ function filtered(answer: Answer): OrxError {
       ? 'the model refused to answer'
       : hasText
         ? `the answer is incomplete: a content filter cut it off${by}`
-        : `the answer is empty: a content filter held it back${by}`;
+        : `the answer is empty: a content filter blocked it${by}`;
   return new OrxError(message, {
     kind: 'no-endpoint',
     code: isRefusal === true ? 'refusal' : 'content-filter',

@@ -3,10 +3,10 @@ import type { OpeningEntry } from '../../storage/ledger/entry.ts';
 import type { Ledger } from '../../storage/ledger/ledger.ts';
 import type { AskedModel } from './price-bounds.ts';
 
-/** What a request is booked under. */
+/** The labels of a recorded request. */
 export type EntryLabels = Pick<OpeningEntry, 'command' | 'conversation' | 'template' | 'profile' | 'project' | 'api'>;
 
-/** Something about the booking that the user should know. */
+/** Something about the recording of a request that the user should know. */
 export type AccountingNote =
   /** Budgets of which the warning share is used. */
   | { type: 'warning'; standings: readonly BudgetStanding[] }
@@ -23,7 +23,7 @@ export type AccountingNote =
   /** The ledger could not take the request: it was answered all the same. Under a budget that is money that no budget counts. */
   | { type: 'unbooked'; error: unknown; isUnderBudget: boolean };
 
-/** Where requests are booked, and what that takes. */
+/** Where requests are recorded, and what that needs. */
 export interface Accounting {
   ledger: Ledger;
   labels: EntryLabels;
@@ -38,7 +38,7 @@ export interface Accounting {
    * side or not at all; requests to a server know nothing of each other.
    */
   waitsFor: 'others' | 'all';
-  /** How long a request may be silent before orx gives it up, in milliseconds: so long its money is held after a sign of life. */
+  /** How long a request may be silent before orx gives it up, in milliseconds: so long its money stays reserved after a sign of life. */
   patienceMs: number;
   /** Whether the API asks no provider above a price limit: one that routes between providers does. */
   keepsPriceLimit: boolean;

@@ -16,8 +16,8 @@ export interface BoundRequest {
 }
 
 /** Even a short answer would pass a budget. `fitting`: the longest answer that would not, in tokens; 0 when there is none. */
-export interface TooDear {
-  kind: 'too-dear';
+export interface TooExpensive {
+  kind: 'too-expensive';
   most: Decimal;
   fitting: number;
   /** Nobody knows its price, and the API keeps no limit of it: no budget can allow it. */
@@ -46,7 +46,7 @@ interface Sizes {
 const LEAST_OUTPUT = 256;
 /** So many leave room for an answer of common length. */
 export const COMMON_OUTPUT = 1000;
-/** Where no price is known: the limit of an answer that asked for none, and how much dearer than the prompt its tokens are. */
+/** Where no price is known: the limit of an answer that asked for none, and how many times the price of the prompt its tokens cost. */
 const BLIND_OUTPUT = 2048;
 const BLIND_RATIO = 4;
 /** No request without a limit of its own holds more than this part of what is left: others beside it must find something. */
@@ -56,25 +56,25 @@ const ROUND_DOWN = 0;
 
 /**
  * The request with as much of a limit as it takes to stay within what is left, and the most that it may then cost. Where an answer of any
- * length fits in a quarter of what is left nothing is added but a price limit, and that only when dearer endpoints may exist than are known.
- * Else `max_tokens` is derived from a quarter (or from all, where a quarter is less than a common answer), and endpoints too dear even for a
- * short answer are shut out by `max_price`. A limit that the user set is kept: it fits, or it is too dear.
+ * length fits in a quarter of what is left nothing is added but a price limit, and that only when more expensive endpoints may exist than are known.
+ * Else `max_tokens` is derived from a quarter (or from all, where a quarter is less than a common answer), and endpoints too expensive even for a
+ * short answer are shut out by `max_price`. A limit that the user set is respected: it fits, or the request is too expensive.
  */
 export function boundRequest(
   request: ChatRequest,
   { promptTokens, prices, left, extra = NO_EXTRA, keepsPriceLimit = true }: Bounding,
-): BoundRequest | TooDear {
+): BoundRequest | TooExpensive {
   const sizes = { promptTokens, extra };
   if (prices === undefined) {
     return keepsPriceLimit
       ? boundBlindly(request, sizes, left)
-      : { kind: 'too-dear', most: decimal(0), fitting: 0, isUnpriced: true };
+      : { kind: 'too-expensive', most: decimal(0), fitting: 0, isUnpriced: true };
   }
   const least = request.maxTokens ?? LEAST_OUTPUT;
   const affordable = affordablePlaces(prices.bounds, (bound) => costAt(bound, promptTokens, least, extra).lte(left));
   // Without a price limit any of the places may answer.
-  const mayBeDearer = !keepsPriceLimit && affordable.length < prices.bounds.length;
-  if (affordable.length === 0 || mayBeDearer) return tooDear(prices.bounds, sizes, least, left);
+  const mayCostMore = !keepsPriceLimit && affordable.length < prices.bounds.length;
+  if (affordable.length === 0 || mayCostMore) return tooExpensive(prices.bounds, sizes, least, left);
 
   const capped = keepsPriceLimit && (affordable.length < prices.bounds.length || !prices.isComplete);
   const maxPrice = capped ? priceLimit(affordable, request) : undefined;
@@ -97,7 +97,7 @@ export function boundRequest(
 }
 
 /**
- * Places that may be asked: as many as a price limit can divide from those that are too dear. A place that is dear for another reason than its
+ * Places that may be asked: as many as a price limit can divide from those that are too expensive. A place that is expensive for another reason than its
  * prices, such as its fee, takes with it those that are no cheaper.
  */
 function affordablePlaces(bounds: readonly PriceBound[], isAffordable: (bound: PriceBound) => boolean): readonly PriceBound[] {
@@ -145,10 +145,10 @@ function fittingOutput(bound: PriceBound, { promptTokens, extra }: Sizes, amount
   return Math.min(tokens, bound.mostOutput ?? tokens);
 }
 
-function tooDear(bounds: readonly PriceBound[], sizes: Sizes, outputTokens: number, left: Decimal): TooDear {
+function tooExpensive(bounds: readonly PriceBound[], sizes: Sizes, outputTokens: number, left: Decimal): TooExpensive {
   const costs = bounds.map((bound) => costAt(bound, sizes.promptTokens, outputTokens, sizes.extra));
   return {
-    kind: 'too-dear',
+    kind: 'too-expensive',
     most: costs.reduce((least, cost) => (cost.lt(least) ? cost : least)),
     fitting: Math.max(0, ...bounds.map((bound) => fittingOutput(bound, sizes, left))),
   };
@@ -165,7 +165,7 @@ function priceLimit(bounds: readonly PriceBound[], { routing }: ChatRequest): { 
 }
 
 /** Where nobody knows the price beforehand, the price itself is limited. */
-function boundBlindly(request: ChatRequest, { promptTokens, extra }: Sizes, left: Decimal): BoundRequest | TooDear {
+function boundBlindly(request: ChatRequest, { promptTokens, extra }: Sizes, left: Decimal): BoundRequest | TooExpensive {
   const maxTokens = request.maxTokens ?? BLIND_OUTPUT;
   const fees = searchCost(extra, undefined);
   const rest = left.minus(fees);
@@ -173,7 +173,7 @@ function boundBlindly(request: ChatRequest, { promptTokens, extra }: Sizes, left
   const most = forTokens.plus(fees);
   const perToken = forTokens.div(promptTokens * extra.rounds + extra.addedTokens + BLIND_RATIO * maxTokens * extra.rounds);
   const limit = (factor: number): Decimal => perToken.times(factor).times(1_000_000).round(PRICE_DIGITS, ROUND_DOWN);
-  if (rest.lte(0) || limit(1).eq(0)) return { kind: 'too-dear', most: fees, fitting: 0 };
+  if (rest.lte(0) || limit(1).eq(0)) return { kind: 'too-expensive', most: fees, fitting: 0 };
   const own = request.routing?.maxPrice;
   const tighter = (mine: Decimal, users: string | undefined): string =>
     users !== undefined && decimal(users).lt(mine) ? users : mine.toFixed();

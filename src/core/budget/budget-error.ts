@@ -22,7 +22,7 @@ export function budgetError(
 ): OrxError {
   const tightest = tightestOf(standings);
   const pending =
-    tightest.reservations === 0 ? '' : `, $${tightest.reserved} held by ${requestsText(tightest.reservations)} under way`;
+    tightest.reservations === 0 ? '' : `, $${tightest.reserved} reserved by ${requestsText(tightest.reservations)} under way`;
   const spent = tightest.budget.period === 'request' ? '' : `$${tightest.spent} spent${pending}, and `;
   const cost = most.eq(0) ? 'its price is not known beforehand' : `this request may cost up to $${most.round(9).toFixed()}`;
   return new OrxError(`${budgetName(tightest.budget)} does not allow this: ${spent}${cost}`, {
@@ -40,7 +40,7 @@ export function budgetError(
   });
 }
 
-/** What a person is told when an answer was broken off because it grew dearer than its budgets allow. */
+/** What a person is told when an answer was broken off because it grew more expensive than its budgets allow. */
 export function stoppedByBudget(standings: readonly BudgetStanding[], cost: Decimal): OrxError {
   const tightest = tightestOf(standings);
   return new OrxError(`${budgetName(tightest.budget)} is used up: the answer was stopped at about $${cost.round(6).toFixed()}`, {

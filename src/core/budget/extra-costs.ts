@@ -68,7 +68,7 @@ export function extraCosts(request: ChatRequest): ExtraCosts {
     // What a plugin finds stands in the prompt from the first round on, what a tool finds from the second.
     addedTokens: results * RESULT_TOKENS * (plainSearches * rounds + toolSearches * (rounds - 1)),
     searches: toolSearches + plainSearches,
-    searchFee: dearer(decimal(RESULT_FEE).times(results), decimal(LEAST_SEARCH_FEE)),
+    searchFee: costlier(decimal(RESULT_FEE).times(results), decimal(LEAST_SEARCH_FEE)),
     unbounded: [
       ...plugins.map(({ name }) => name).filter((name) => name !== 'web' && !FREE_PLUGINS.test(name)),
       ...tools.map(({ name }) => name).filter((name) => name !== SEARCH && !FREE_TOOLS.has(name)),
@@ -90,7 +90,7 @@ export function limitSearches(request: ChatRequest): { request: ChatRequest; sea
 
 /** USD that all searches cost at a place where one costs `price`; undefined: it does not say. */
 export function searchCost({ searches, searchFee }: ExtraCosts, price: Decimal | undefined): Decimal {
-  return (price === undefined ? searchFee : dearer(price, searchFee)).times(searches);
+  return (price === undefined ? searchFee : costlier(price, searchFee)).times(searches);
 }
 
 function usualSearches(tool: ApiTool): number {
@@ -102,6 +102,6 @@ function count({ parameters }: ApiTool, name: string): number | undefined {
   return typeof value === 'number' && value >= 1 ? Math.ceil(value) : undefined;
 }
 
-function dearer(a: Decimal, b: Decimal): Decimal {
+function costlier(a: Decimal, b: Decimal): Decimal {
   return a.gt(b) ? a : b;
 }

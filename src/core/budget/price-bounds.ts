@@ -25,7 +25,7 @@ export interface AskedModel {
 
 /**
  * The prices at all places that may answer, each at its highest for this prompt: written caches and reasoning may cost more than plain tokens.
- * Undefined when one of the models has no price that is known beforehand. `isComplete`: no endpoint can be dearer than those listed here.
+ * Undefined when one of the models has no price that is known beforehand. `isComplete`: no endpoint can be more expensive than those listed here.
  */
 export function priceBounds(
   asked: readonly AskedModel[],

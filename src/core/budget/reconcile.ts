@@ -26,7 +26,7 @@ export interface Reconciled {
 }
 
 /**
- * Ends the entries of processes that died, and looks up the bills that never came, by generation id, oldest first. Each bill is booked as soon
+ * Ends the entries of processes that died, and looks up the bills that never came, by generation id, oldest first. Each cost is recorded as soon
  * as it is known, so that this may be broken off at any moment and run by several processes at once.
  */
 export async function reconcile({ ledger, getGeneration, now, since, limit, signal }: Reconciling): Promise<Reconciled> {

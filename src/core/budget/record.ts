@@ -4,8 +4,8 @@ import { openRequestRecord } from './request-record.ts';
 
 /**
  * The same stream, recorded: its entry stands in the ledger before the request is sent, with its generation id as soon as that is known, and is
- * settled when the answer is over, however it ends. Under a budget the request is limited, its money held, and the answer stopped when it
- * grows dearer than allowed: kind `credits`, code `budget`, before the request or in the middle of the answer. A ledger that cannot be written
+ * settled when the answer is over, however it ends. Under a budget the request is limited, its money reserved, and the answer stopped when it
+ * grows more expensive than allowed: kind `credits`, code `budget`, before the request or in the middle of the answer. A ledger that cannot be written
  * costs nobody the answer: that is an accounting note.
  */
 export function record(stream: StreamCompletion, accounting: Accounting): StreamCompletion {

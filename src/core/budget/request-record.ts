@@ -16,7 +16,7 @@ import { type PromptSize, promptSize } from './prompt-size.ts';
 export interface RequestRecord {
   /** What is to be sent: the request within its budgets. */
   request: ChatRequest;
-  /** Throws kind `credits` when the answer grows dearer than its budgets allow. */
+  /** Throws kind `credits` when the answer grows more expensive than its budgets allow. */
   see: (event: CompletionEvent) => void;
   fail: (error: unknown) => void;
   /** Settles what is not settled yet. */
@@ -25,11 +25,11 @@ export interface RequestRecord {
 
 /** What a token is of common text, for an estimate of what an answer has cost. */
 const BYTES_PER_TOKEN = 5;
-/** What a token hardly ever is more than: an answer is stopped only when it is beyond doubt that it is longer than was held for. */
+/** What a token hardly ever is more than: an answer is stopped only when it is certainly longer than its reservation pays for. */
 const MOST_BYTES_PER_TOKEN = 8;
 /** A look-up of the bill takes some seconds: so long the estimate of a broken answer is not all that counts. */
 const KEEP_MS = 120_000;
-/** By so much more is held at once when an answer outgrows what was held. */
+/** By so much a reservation grows at once when an answer outgrows it. */
 const GROWTH = 1.25;
 
 export async function openRequestRecord(
@@ -84,7 +84,7 @@ class OpenRequestRecord implements RequestRecord {
   #answer: Answer = EMPTY_ANSWER;
   #generationId: string | undefined;
   #bytes = 0;
-  /** Bytes of answer that the held money pays for. */
+  /** Bytes of answer that the reserved money pays for. */
   #paidBytes: number;
   #renewAt: number;
   #hasEnded = false;
@@ -149,7 +149,7 @@ class OpenRequestRecord implements RequestRecord {
     this.#guarded(() => this.#accounting.ledger.noteGeneration(this.#entry.id, id));
   }
 
-  /** The answer is longer than was held for: an endpoint that keeps no limit. More is held, or the answer ends here. */
+  /** The answer is longer than its reservation pays for: an endpoint that keeps no limit. More is reserved, or the answer ends here. */
   #holdMore(): void {
     const cost = this.#runningCost();
     const more = cost.times(GROWTH);

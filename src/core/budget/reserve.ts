@@ -4,19 +4,19 @@ import type { ChatRequest } from '../../apis/completion.ts';
 import type { BudgetScope, BudgetStanding } from '../../storage/ledger/budgets/budget.ts';
 import type { OpeningEntry } from '../../storage/ledger/entry.ts';
 import type { Accounting } from './accounting.ts';
-import { boundRequest, type BoundRequest, COMMON_OUTPUT, type TooDear } from './bound-request.ts';
+import { boundRequest, type BoundRequest, COMMON_OUTPUT, type TooExpensive } from './bound-request.ts';
 import { budgetError } from './budget-error.ts';
 import { extraCosts, limitSearches } from './extra-costs.ts';
 import { costAt, priceBounds } from './price-bounds.ts';
 import type { PromptSize } from './prompt-size.ts';
 import { waitForRoom } from './wait-for-room.ts';
 
-/** A request that is booked and whose money, if it has budgets, is held. */
+/** A request that is recorded and whose money, if it has budgets, is reserved. */
 export interface Reserved {
   request: ChatRequest;
   /** false: the ledger could not take it. It is within its budgets all the same. */
   isRecorded: boolean;
-  /** Undefined when no budget applies: nothing is held. */
+  /** Undefined when no budget applies: nothing is reserved. */
   most?: Decimal | undefined;
   /** The most that its prompt may cost, and a token of its answer. */
   promptCost: Decimal;
@@ -64,15 +64,15 @@ export async function holdMoney(
   for (;;) {
     const bound = boundBy(leastLeft(standings));
     if (isCramped(bound) && gainsByWaiting(bound, boundBy(leastLeft(standings.map((one) => withoutHolds(one, accounting)))))) {
-      if (await pause(standings, bound.kind === 'too-dear')) {
+      if (await pause(standings, bound.kind === 'too-expensive')) {
         standings = check();
         continue;
       }
     }
-    if (bound.kind === 'too-dear') throw budgetError(standings, { ...bound, request });
+    if (bound.kind === 'too-expensive') throw budgetError(standings, { ...bound, request });
     // What is free is allowed, however much is spent.
     if (bound.most.eq(0)) return openFreely(bound.request);
-    const dearest = bound.places.toSorted((a, b) => b.completion.cmp(a.completion))[0];
+    const mostExpensive = bound.places.toSorted((a, b) => b.completion.cmp(a.completion))[0];
     const first = bound.places[0];
     const expectedOutput = Math.min(
       ledger.outputLength(request.model)?.median ?? EXPECTED_OUTPUT,
@@ -93,8 +93,8 @@ export async function holdMoney(
         request: bound.request,
         isRecorded: opened !== undefined,
         most: bound.most,
-        promptCost: dearest === undefined ? decimal(0) : costAt(dearest, size.most, 0, extra),
-        tokenCost: dearest?.completion ?? blindTokenCost(bound),
+        promptCost: mostExpensive === undefined ? decimal(0) : costAt(mostExpensive, size.most, 0, extra),
+        tokenCost: mostExpensive?.completion ?? blindTokenCost(bound),
       };
     }
     // Another was quicker.
@@ -103,14 +103,14 @@ export async function holdMoney(
 }
 
 /** A request that is refused, or that may have only a short answer. */
-function isCramped(bound: BoundRequest | TooDear): boolean {
-  return bound.kind === 'too-dear' || (bound.added.maxTokens ?? Infinity) < COMMON_OUTPUT;
+function isCramped(bound: BoundRequest | TooExpensive): boolean {
+  return bound.kind === 'too-expensive' || (bound.added.maxTokens ?? Infinity) < COMMON_OUTPUT;
 }
 
 /** Whether more fits when others have given back what they hold. */
-function gainsByWaiting(now: BoundRequest | TooDear, then: BoundRequest | TooDear): boolean {
-  if (then.kind === 'too-dear') return false;
-  return now.kind === 'too-dear' || (then.added.maxTokens ?? Infinity) > (now.added.maxTokens ?? Infinity);
+function gainsByWaiting(now: BoundRequest | TooExpensive, then: BoundRequest | TooExpensive): boolean {
+  if (then.kind === 'too-expensive') return false;
+  return now.kind === 'too-expensive' || (then.added.maxTokens ?? Infinity) > (now.added.maxTokens ?? Infinity);
 }
 
 function withoutHolds(standing: BudgetStanding, { waitsFor }: Accounting): BudgetStanding {

@@ -11,7 +11,7 @@ export type OpenLane<T> = (signal: AbortSignal) => AsyncIterable<T>;
  * Runs all lanes at once and yields what they give in the order in which it arrives, tagged with the lane's index. A lane that
  * fails is told as data and is not the end of the others. Nothing starts before the first `next()`. An abort reaches the lanes,
  * which then fail with its reason; leaving the loop early aborts them all and waits for none. What has arrived and is not yet
- * taken is kept without limit: the answers are kept whole by whoever reads them anyway.
+ * taken is buffered without limit: the answers are buffered whole by whoever reads them anyway.
  */
 export async function* mergeLanes<T>(lanes: readonly OpenLane<T>[], signal?: AbortSignal): AsyncGenerator<LaneEvent<T>> {
   const abandon = new AbortController();

@@ -1,7 +1,7 @@
 import type { Message } from '../../apis/completion.ts';
 import type { Answer } from '../answer/answer.ts';
 
-/** Returns an answer as the message that is kept and sent back. What a provider may refuse of it, core/replay takes out on the way. */
+/** Returns an answer as the message that is stored and sent back. What a provider may refuse of it, core/replay takes out on the way. */
 export function assistantMessage(answer: Answer): Message {
   const { text, toolCalls, reasoningParts, annotations, images, model } = answer;
   return {

@@ -7,7 +7,7 @@ import { turnsOf, type SentMessage } from './sent-messages.ts';
 
 /** The frame of a message costs some tokens with every model. */
 const FRAME_TOKENS = 4;
-/** A picture or a page costs about so much; what it is cannot be told from its address. */
+/** An image or a page costs about so much; what it is cannot be told from its address. */
 const MEDIA_TOKENS = 1000;
 /** Without room for this many an answer is none. */
 const LEAST_ANSWER_TOKENS = 64;

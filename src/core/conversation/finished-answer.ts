@@ -13,7 +13,7 @@ export interface AnswerEnd {
   tools: readonly FunctionTool[];
 }
 
-/** Returns an answer as it is kept, with the definitions of the tools that it calls. */
+/** Returns an answer as it is stored, with the definitions of the tools that it calls. */
 export function finishedAnswer(answer: Answer, { isComplete, error, model, tools }: AnswerEnd): FinishedAnswer {
   const called = new Set(answer.toolCalls.map(({ name }) => name));
   const definitions = tools.filter(({ name }) => called.has(name));

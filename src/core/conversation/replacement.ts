@@ -12,8 +12,8 @@ export interface Replacement {
 /** What becomes of a turn and of the attempt to replace it. */
 export interface Settled {
   stored: readonly StoredMessage[];
-  /** `replaced`: the attempt stands in place of the turn. `kept`: it is kept beside, and not sent. `removed`: it held nothing. */
-  outcome: 'replaced' | 'kept' | 'removed';
+  /** `replaced`: the attempt stands in place of the turn. `stored`: it is stored beside, and not sent. `removed`: it was empty. */
+  outcome: 'replaced' | 'stored' | 'removed';
 }
 
 /** Returns the messages that count while the attempt runs: those before the turn, and its own. */
@@ -26,7 +26,7 @@ export function withReplacement(
   return stored.filter(({ place }) => place < from || place >= until);
 }
 
-/** A failed attempt never takes the place of an answer; one that said something was paid for, and is kept too. */
+/** A failed attempt never takes the place of an answer; one that said something was paid for, and is stored too. */
 export function settle(
   stored: readonly StoredMessage[],
   { from, until }: { from: number; until: number },
@@ -36,5 +36,5 @@ export function settle(
   const isWorthMore = stored.some((one) => one.place >= from && one.place < until && isAnswer(one));
   if (succeeded || !isWorthMore) return { stored: withReplacement(stored, { from, until }), outcome: 'replaced' };
   if (!attempt.some(isAnswer)) return { stored: stored.filter(({ place }) => place < until), outcome: 'removed' };
-  return { stored: stored.map((one) => (one.place < until ? one : { ...one, isLeftOut: true })), outcome: 'kept' };
+  return { stored: stored.map((one) => (one.place < until ? one : { ...one, isLeftOut: true })), outcome: 'stored' };
 }

@@ -5,10 +5,10 @@ import { normalizeMessages } from '../request/replay/normalize-request.ts';
 /** What stands before a summary, so that the model knows what it reads. */
 export const SUMMARY_HEADING = 'Summary of the conversation so far, whose messages are left out:';
 
-/** Stands for a spoken answer that came without a transcript: its sound cannot be sent back. */
+/** Stands for a spoken answer that came without a transcript: its audio cannot be sent back. */
 const SOUND_ALONE = '[audio]';
 
-/** A kept message that is sent, and the place it is kept at; none for a summary. */
+/** A stored message that is sent, and the place it is stored at; none for a summary. */
 export interface SentMessage {
   place: number | undefined;
   message: Message;

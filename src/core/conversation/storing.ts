@@ -3,7 +3,7 @@ import type { AnswerPiece } from '../../storage/conversations/conversations.ts';
 import type { Answer } from '../answer/answer.ts';
 import { AnswerGatherer } from '../answer/gather.ts';
 
-/** Where an answer is kept while it comes. Nothing of it throws: what cannot be kept costs nobody the answer. */
+/** Where an answer is stored while it comes. Nothing of it throws: what cannot be stored costs nobody the answer. */
 export interface AnswerKeeper {
   /** Before the request is sent. */
   begin: (request: ChatRequest) => void;
@@ -20,12 +20,12 @@ export interface AnswerKeeper {
 
 /** A killed process loses no more than what came in this time, in milliseconds. */
 const WRITE_EVERY_MS = 500;
-/** In UTF-16 units. What is longer is never written, nor held in memory a second time, in one piece. */
+/** In UTF-16 units. What is longer is never written, nor in memory a second time, in one piece. */
 const LONGEST_AT_ONCE = 1024 * 1024;
 
-/** The same stream, kept as it comes: a write before the request, one at the end, and no more than two a second in between. */
+/** The same stream, stored as it comes: a write before the request, one at the end, and no more than two a second in between. */
 export function storing(stream: StreamCompletion, keeper: AnswerKeeper): StreamCompletion {
-  return async function* keptStream(request, options): AsyncGenerator<CompletionEvent> {
+  return async function* storedStream(request, options): AsyncGenerator<CompletionEvent> {
     keeper.begin(request);
     const gathering = gather(keeper);
     try {

@@ -14,11 +14,11 @@ import { type Replacement, settle, withReplacement } from './replacement.ts';
 import { sentMessages, type SentMessage } from './sent-messages.ts';
 import { titleOf } from './title.ts';
 
-/** A conversation under way: what is sent with the next request, and where all of it is kept. */
+/** A conversation under way: what is sent with the next request, and where all of it is stored. */
 export interface Transcript {
   /** Id of the conversation: label in the ledger, and `session_id` of its requests. */
   readonly id: string;
-  /** The id where the conversation is kept, by which it can be continued; null where it is not. */
+  /** The id where the conversation is stored, by which it can be continued; null where it is not. */
   readonly session: string | null;
   /** The conversation that this one was copied from. */
   readonly forkedFrom: string | undefined;
@@ -71,7 +71,7 @@ export interface Turn {
 }
 
 export interface TranscriptParts {
-  /** Undefined: nothing is kept. */
+  /** Undefined: nothing is stored. */
   store: Conversations | undefined;
   /** The conversation that is continued, or what a new one is made with; its title comes with the first question. */
   conversation: Omit<NewConversation, 'title'> & Partial<Conversation>;
@@ -98,7 +98,7 @@ export function createTranscript(parts: TranscriptParts): Transcript {
   let replacement: Replacement | undefined;
   /** What the API counted up to this place holds more than is sent now. */
   let miscountedUntil = -1;
-  // Places of messages that are not kept: after all that are.
+  // Places of messages that are not stored: after all that are.
   let nextPlace = Number.MAX_SAFE_INTEGER / 2;
 
   /** Does something with the store, if there is one; after an error there is none any more. */

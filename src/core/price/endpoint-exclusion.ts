@@ -31,7 +31,7 @@ export function whyExcluded(
   if (quantizations?.every((level) => level.toLowerCase() !== quantization.toLowerCase()) === true) {
     return `quantization ${quantization}`;
   }
-  return tooDear(endpoint, routing) ?? tooSmall(endpoint, workload);
+  return tooExpensive(endpoint, routing) ?? tooSmall(endpoint, workload);
 }
 
 /** A slug names every endpoint of its provider, a whole tag one of them; display names are taken too. */
@@ -44,12 +44,12 @@ function isTagNamed({ tag }: Endpoint, names: readonly string[]): boolean {
   return names.some((name) => name.trim().toLowerCase() === tag.toLowerCase());
 }
 
-function tooDear({ pricing }: Endpoint, { maxPrice }: RoutingPreferences): string | undefined {
+function tooExpensive({ pricing }: Endpoint, { maxPrice }: RoutingPreferences): string | undefined {
   if (maxPrice === undefined) return undefined;
   const isOver = (price: Price | undefined, limit: string): price is Decimal =>
     typeof price === 'object' && price.times(1_000_000).gt(decimal(limit));
   return isOver(pricing.prompt, maxPrice.prompt) || isOver(pricing.completion, maxPrice.completion)
-    ? 'dearer than --max-price'
+    ? 'above --max-price'
     : undefined;
 }
 

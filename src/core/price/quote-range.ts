@@ -16,7 +16,7 @@ export interface ExcludedEndpoint {
 }
 
 /**
- * What a workload may cost on a model. `low` and `high` are the cheapest and the dearest of `all`, which stands in order of cost. `varies`
+ * What a workload may cost on a model. `low` and `high` are the cheapest and the most expensive of `all`, which stands in order of cost. `varies`
  * and `other` as in PriceKind; `none`: no endpoint may answer.
  */
 export type RangeQuote =
@@ -50,7 +50,7 @@ export function quoteEndpoints(
   knowledge: EndpointKnowledge = {},
 ): RangeQuote {
   if ((workload.images ?? 0) > 0 && !model.inputModalities.includes('image')) {
-    return { kind: 'none', excluded: (endpoints ?? []).map((endpoint) => ({ endpoint, because: 'takes no pictures' })) };
+    return { kind: 'none', excluded: (endpoints ?? []).map((endpoint) => ({ endpoint, because: 'takes no images' })) };
   }
   const listed = quotePricing(model, model.pricing, workload, at);
   if (endpoints === undefined) {

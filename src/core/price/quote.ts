@@ -11,11 +11,11 @@ export interface Workload {
   completionTokens: number;
   /** Part of promptTokens that is read from a cache. Default 0. */
   cachedTokens?: number | undefined;
-  /** Another part of promptTokens, written to a cache that is kept for some minutes. Default 0. */
+  /** Another part of promptTokens, written to a cache that lasts some minutes. Default 0. */
   cacheWriteTokens?: number | undefined;
   /** Part of completionTokens. Default 0. */
   reasoningTokens?: number | undefined;
-  /** Pictures in the prompt, and the tokens that they add to promptTokens. Default 0. */
+  /** Images in the prompt, and the tokens that they add to promptTokens. Default 0. */
   images?: number | undefined;
   imageTokens?: number | undefined;
   /** Web searches. Default 0. */
@@ -28,7 +28,7 @@ export interface QuoteParts {
   input: Decimal;
   cacheRead: Decimal;
   cacheWrite: Decimal;
-  /** Pictures in the prompt. */
+  /** Images in the prompt. */
   images: Decimal;
   /** The answer without its reasoning. */
   output: Decimal;
@@ -59,7 +59,7 @@ export interface Amount {
 export type Quote = ({ kind: 'amount' } & Amount) | { kind: 'varies' } | { kind: 'other' };
 
 /**
- * A picture's price this many times a token's, or more, is for the whole picture; below it is for each token of the picture. The catalogue
+ * An image's price this many times a token's, or more, is for the whole image; below it is for each token of the image. The catalogue
  * has both under one name: 258 to 4,456 times the token's price in 2025, 1 and 2.25 times since 2026.
  */
 const WHOLE_PICTURE = 100;
@@ -112,7 +112,7 @@ function cacheWritePrice({ prompt, cacheWrite }: UnitPrices): Price | undefined 
   return write.lt(prompt) ? write.plus(prompt) : write;
 }
 
-/** By the picture where that is how it is priced, else by its tokens. */
+/** By the image where that is how it is priced, else by its tokens. */
 function imageCost({ prompt, image, imageToken }: UnitPrices, { images = 0, imageTokens = 0 }: Workload): Price {
   const whole = pricedApart(image);
   if (images === 0 && imageTokens === 0) return decimal(0);

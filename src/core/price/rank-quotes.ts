@@ -19,7 +19,7 @@ export interface RankedQuote extends ModelQuote {
 }
 
 /**
- * By what the workload costs at the cheapest endpoint, cheapest first, equal ones by the dearest endpoint and then by id; behind them those
+ * By what the workload costs at the cheapest endpoint, cheapest first, equal ones by the most expensive endpoint and then by id; behind them those
  * that nobody may answer, those without a price per token, and last those whose price varies.
  */
 export function rankQuotes(quotes: readonly ModelQuote[]): RankedQuote[] {

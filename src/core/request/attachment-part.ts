@@ -14,7 +14,7 @@ const LARGEST: Readonly<Record<MediaType['kind'], number>> = {
 };
 /** Most bytes of any medium: what is read at all. */
 export const LARGEST_MEDIUM = 100 * MEGABYTE;
-/** Most bytes of all media of a message: a request is held in memory several times over. */
+/** Most bytes of all media of a message: a request is in memory several times over. */
 export const LARGEST_MESSAGE = 150 * MEGABYTE;
 
 /** The part that a medium becomes, by its content: its name decides nothing. Throws kind `usage` for what is no medium, or too large. */
@@ -41,18 +41,18 @@ export function attachmentPart(name: string, bytes: Buffer): ContentPart {
 function notTaken(name: string, bytes: Buffer): Error {
   if (bytes.length === 0) return usageError(`${name} is empty`);
   const known = refusedType(bytes);
-  if (known !== undefined) return usageError(`${name} is ${known}, which no model takes`, 'attach a picture, PDF, sound or film');
+  if (known !== undefined) return usageError(`${name} is ${known}, which no model takes`, 'attach an image, PDF, audio or video');
   const isBinary = bytes.subarray(0, 4096).includes(0);
   return isBinary
     ? usageError(
         `${name} is of no kind that a model takes`,
-        'attach PNG, JPEG, WebP, GIF, PDF, sound (wav, mp3, …) or film (mp4, webm, …)',
+        'attach PNG, JPEG, WebP, GIF, PDF, audio (wav, mp3, …) or video (mp4, webm, …)',
       )
-    : usageError(`${name} is text, not a picture, PDF, sound or film`, `give it with: -f ${name}`);
+    : usageError(`${name} is text, not an image, PDF, audio or video`, `give it with: -f ${name}`);
 }
 
 function articled(kind: MediaType['kind']): string {
-  return { image: 'a picture', document: 'a document', audio: 'sound', video: 'a film' }[kind];
+  return { image: 'an image', document: 'a document', audio: 'audio', video: 'a video' }[kind];
 }
 
 /** What the model is told: not where the file lies. */

@@ -2,7 +2,7 @@
 export interface MediaType {
   kind: 'image' | 'document' | 'audio' | 'video';
   mime: string;
-  /** The usual ending of its name; for sound also the API's name of the format. */
+  /** The usual ending of its name; for audio also the API's name of the format. */
   extension: string;
 }
 
@@ -27,7 +27,7 @@ const SIGNATURES: readonly Signature[] = [
   { kind: 'audio', mime: 'audio/aiff', extension: 'aiff', at: 0, bytes: 'FORM....AIFC' },
   { kind: 'audio', mime: 'audio/mp4', extension: 'm4a', at: 4, bytes: 'ftypM4A' },
   { kind: 'video', mime: 'video/quicktime', extension: 'mov', at: 4, bytes: 'ftypqt  ' },
-  // Pictures of telephones have the frame of a film.
+  // Images of telephones have the frame of a video.
   ...['isom', 'iso2', 'iso4', 'iso5', 'iso6', 'mp41', 'mp42', 'avc1', 'M4V ', 'dash', 'MSNV'].map((brand): Signature => ({
     kind: 'video',
     mime: 'video/mp4',
@@ -41,12 +41,12 @@ const SIGNATURES: readonly Signature[] = [
 
 /** Known kinds that no model takes, for an error that says what it is. */
 const REFUSED: readonly { name: string; at: number; bytes: string }[] = [
-  { name: 'a HEIC picture', at: 4, bytes: 'ftyphei' },
-  { name: 'a HEIC picture', at: 4, bytes: 'ftypmif1' },
-  { name: 'an AVIF picture', at: 4, bytes: 'ftypavif' },
-  { name: 'a TIFF picture', at: 0, bytes: 'II*\0' },
-  { name: 'a TIFF picture', at: 0, bytes: 'MM\0*' },
-  { name: 'a BMP picture', at: 0, bytes: 'BM' },
+  { name: 'a HEIC image', at: 4, bytes: 'ftyphei' },
+  { name: 'a HEIC image', at: 4, bytes: 'ftypmif1' },
+  { name: 'an AVIF image', at: 4, bytes: 'ftypavif' },
+  { name: 'a TIFF image', at: 0, bytes: 'II*\0' },
+  { name: 'a TIFF image', at: 0, bytes: 'MM\0*' },
+  { name: 'a BMP image', at: 0, bytes: 'BM' },
   { name: 'a ZIP archive, or an office document', at: 0, bytes: 'PK\x03\x04' },
   { name: 'a gzip archive', at: 0, bytes: '\x1f\x8b' },
   { name: 'a program', at: 0, bytes: '\x7fELF' },
@@ -60,7 +60,7 @@ export function mediaType(bytes: Uint8Array): MediaType | undefined {
   const head = headOf(bytes);
   const match = SIGNATURES.find((signature) => fits(head, signature));
   if (match !== undefined) return { kind: match.kind, mime: match.mime, extension: match.extension };
-  // Sound without a label in front: eleven set bits begin a frame, then a layer that exists.
+  // Audio without a label in front: eleven set bits begin a frame, then a layer that exists.
   const [first = 0, second = 0] = bytes;
   if (first !== 0xff || (second & 0xe0) !== 0xe0 || bytes.length < 4) return undefined;
   if ((second & 0xf6) === 0xf0) return { kind: 'audio', mime: 'audio/aac', extension: 'aac' };

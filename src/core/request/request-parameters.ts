@@ -3,7 +3,7 @@ import { usageError } from '../../errors.ts';
 import type { ReasoningParameters, RequestParameters } from '../../apis/request-parameters.ts';
 import { biasByToken, stopSequences } from '../settings/wire-parameters.ts';
 
-/** Sound can be played as it streams in this form alone. */
+/** Audio can be played as it streams in this form alone. */
 const STREAMED_SOUND = 'pcm16';
 
 /** The parameters that these settings make. Throws a usage error for those that exclude each other. */

@@ -1,6 +1,6 @@
 import { usageError } from '../../errors.ts';
 
-/** A prompt that is kept for use again and again. It only holds values: nothing in it is run. */
+/** A prompt that is stored for reuse. It only holds values: nothing in it is run. */
 export interface Template {
   description?: string | undefined;
   /** The prompt; `{{input}}` stands for what is piped in and typed, which else follows it. */

@@ -54,7 +54,7 @@ export function refuseOwn(fields: Readonly<Record<string, unknown>>, where: stri
     throw usageError(`${own} has a place of its own, and cannot be set with ${where}`, `use ${OWN_FLAGS[own]}`);
 }
 
-/** Throws kind `usage` for a request of several answers at once: an answer is shown, kept and counted as one. */
+/** Throws kind `usage` for a request of several answers at once: an answer is shown, stored and counted as one. */
 export function refuseSeveralAnswers(fields: Readonly<Record<string, unknown>>, where: string): void {
   const answers = fields['n'] ?? 1;
   if (answers !== 1)

@@ -19,7 +19,7 @@ const OUTER = new Set([
 const DRAFTS = { 'draft-04': '4', 'draft-06': '7', 'draft-07': '7', '2019-09': '2019-09' } as const;
 
 /**
- * Says what is wrong with the arguments of a tool: which property, and what the schema expects there. Undefined when they fit, or when the schema
+ * Returns what is wrong with the arguments of a tool: which property, and what the schema expects there. Undefined when they fit, or when the schema
  * itself cannot be used: then the tool has to judge.
  */
 export function argumentFaults(schema: JsonSchema, values: Readonly<Record<string, unknown>>): string | undefined {

@@ -4,7 +4,7 @@ import { isAbsolute, relative, sep } from 'node:path';
 export type Doubt =
   /** It lies outside the project folder. */
   | 'outside'
-  /** It lies in a hidden folder of the home directory, where keys and passwords are kept. */
+  /** It lies in a hidden folder of the home directory, where keys and passwords are stored. */
   | 'hidden'
   /** The path leads through a symbolic link. */
   | 'link'

@@ -96,7 +96,7 @@ export const PARAMETERS = {
   }),
   voice: spec<string>({
     flags: '--voice <name>',
-    description: 'answer aloud in this voice, such as alloy',
+    description: 'voice of a spoken answer, such as alloy',
     parse: nonEmpty('voice'),
   }),
   'audio-format': spec<string>({
@@ -106,7 +106,7 @@ export const PARAMETERS = {
   }),
   'service-tier': spec<string>({
     flags: '--service-tier <tier>',
-    description: 'auto, default, flex (cheaper, slower) or priority (dearer, faster)',
+    description: 'auto, default, flex (cheaper, slower) or priority (more expensive, faster)',
     ...oneOf('service-tier', SERVICE_TIERS),
   }),
 } as const;

@@ -57,7 +57,7 @@ export const SETTINGS = {
   }),
   proxy: spec<string>({
     flags: '--proxy <url>',
-    description: 'HTTP or SOCKS5 proxy; without it HTTPS_PROXY, HTTP_PROXY, ALL_PROXY and NO_PROXY are honoured',
+    description: 'HTTP or SOCKS5 proxy; without it HTTPS_PROXY, HTTP_PROXY, ALL_PROXY and NO_PROXY are honored',
     parse: proxyUrl('proxy'),
   }),
   sandbox: SANDBOX,
@@ -113,7 +113,7 @@ export const SETTINGS = {
   }),
   'max-price': spec<{ prompt: string; completion: string }>({
     flags: '--max-price <in,out>',
-    description: 'no provider dearer than this, USD per million tokens in and out',
+    description: 'highest provider price, USD per million tokens in and out',
     parse: pricePair('max-price'),
   }),
   quantization: spec<readonly string[]>({
@@ -175,14 +175,14 @@ export const SETTINGS = {
   theme: withDefault<ThemeName>({
     flags: '--theme <name>',
     default: 'auto',
-    description: `looks of what is shown on the terminal: ${THEMES.join(', ')}`,
+    description: `theme of the terminal output: ${THEMES.join(', ')}`,
     ...oneOf('theme', THEMES),
   }),
   'screen-reader': withDefault<boolean>({
     flags: '--screen-reader',
     env: ['INK_SCREEN_READER'],
     default: false,
-    description: 'plain lines that can be read aloud: nothing moves, no colour, answers as their source',
+    description: 'plain lines for a screen reader: nothing moves, no color, answers as their source',
     parse: flag('screen-reader'),
   }),
   width: withDefault<number>({
@@ -203,7 +203,7 @@ export const SETTINGS = {
     parse: aliases('aliases'),
   }),
   favourites: spec<readonly string[]>({
-    description: 'ids of favourite models (comma list); change them with: orx fav add',
+    description: 'ids of favorite models (comma list); change them with: orx fav add',
     parse: list('favourites'),
   }),
   ...WAITS,

@@ -12,7 +12,7 @@ export type TabCompletion =
 // What a shell, a terminal or a parser of flags could take for more than a word never becomes a candidate: it may come from a
 // catalogue, and pressing a key must not run anything.
 const HARMLESS = /^[\p{L}\p{N}_~@.:/+][\p{L}\p{N}_~@.:/+-]{0,199}$/u;
-const NUMBERS: ReadonlySet<ValueKind> = new Set(['budget', 'conversation', 'booked-conversation']);
+const NUMBERS: ReadonlySet<ValueKind> = new Set(['budget', 'conversation', 'recorded-conversation']);
 
 /**
  * Completes `current`, the word at the cursor up to the cursor, behind the words before it (without `orx`). Candidates are whole words;

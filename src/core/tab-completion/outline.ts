@@ -1,14 +1,14 @@
 /**
- * What a value may be, for those whose list is not known before the program runs. `conversation`: one that is kept; `booked-conversation`: one
+ * What a value may be, for those whose list is not known before the program runs. `conversation`: one that is stored; `recorded-conversation`: one
  * that the ledger has an entry of; `server`: one of `orx mcp`.
  */
 export type ValueKind =
   | 'model'
   | 'alias'
-  | 'favourite'
+  | 'favorite'
   | 'budget'
   | 'conversation'
-  | 'booked-conversation'
+  | 'recorded-conversation'
   | 'template'
   | 'server'
   | 'setting'

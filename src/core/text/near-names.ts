@@ -51,7 +51,7 @@ export function authorOf(id: string): string {
   return id.slice(0, Math.max(0, id.indexOf('/'))).replace(/^~/, '');
 }
 
-/** Letters to insert, delete, replace or swap with their neighbour to make one text of the other. */
+/** Letters to insert, delete, replace or swap with their neighbor to make one text of the other. */
 export function editDistance(a: string, b: string): number {
   let before: number[] = [];
   let last = Array.from({ length: b.length + 1 }, (_, index) => index);

@@ -18,7 +18,7 @@ const SHORT_MARKS = 2;
 
 /**
  * About how many tokens a text has for a model, without a tokenizer: one pass, by classes of characters, the same on every machine. Never
- * more than its bytes in UTF-8, 0 only for no text. Held against real counts (o200k) of 260 prompts, English questions, Python and
+ * more than its bytes in UTF-8, 0 only for no text. Compared with real counts (o200k) of 260 prompts, English questions, Python and
  * Japanese: half of them within 3.4 %, nine of ten within 9 %, the worst 26 % off, sums of each kind within 3 %. Answers of models with
  * lists and tables, Chinese among them: nine of ten within 14 %. Other languages were only tried on a sentence each: within 30 %.
  */

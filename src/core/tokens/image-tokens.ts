@@ -6,12 +6,12 @@ export interface ImageSize {
   height: number;
 }
 
-/** What a picture counts as when nothing of it is known. */
+/** What an image counts as when nothing of it is known. */
 export const USUAL_IMAGE: ImageSize = { width: 1024, height: 1024 };
 
 /**
- * About how many tokens a picture adds to a prompt, by the rule that the family's maker gives for its size; that of Anthropic stands in for
- * families whose makers give none. An estimate: services scale pictures in ways of their own.
+ * About how many tokens an image adds to a prompt, by the rule that the family's maker gives for its size; that of Anthropic stands in for
+ * families whose makers give none. An estimate: services scale images in ways of their own.
  */
 export function imageTokens(modelId: string, size: ImageSize): number {
   const family = modelFamily(modelId);
@@ -49,7 +49,7 @@ function byOpenAiTiles(size: ImageSize, id: string): number {
   return whole! + tile! * tiles;
 }
 
-/** Google: 258 tokens for a picture of 384 pixels at most, else for each tile, two thirds of the shorter side and 256 to 768 pixels wide. */
+/** Google: 258 tokens for an image of 384 pixels at most, else for each tile, two thirds of the shorter side and 256 to 768 pixels wide. */
 function byGoogleTiles({ width, height }: ImageSize): number {
   if (width <= 384 && height <= 384) return 258;
   const tile = Math.min(768, Math.max(256, Math.floor(Math.min(width, height) / 1.5)));

@@ -11,7 +11,7 @@ const BYTES_PER_TOKEN: Readonly<Record<'file' | 'audio' | 'video', { usual: numb
   audio: { usual: 500, least: 30 },
   video: { usual: 600, least: 30 },
 };
-/** Sized to fit by every provider: the most is what the dearest way of counting tiles gives. */
+/** Sized to fit by every provider: the most is what the most expensive way of counting tiles gives. */
 const IMAGE = { expected: 1600, most: 50_000 };
 /** What lies behind an address is not known. */
 const REMOTE = { expected: 20_000, most: 1_000_000 };

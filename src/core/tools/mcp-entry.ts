@@ -72,7 +72,7 @@ function parseUrl(text: string): string {
   }
   if (url.username !== '' || url.password !== '') {
     throw usageError(
-      'an address with a password in it is not kept',
+      'an address with a password in it is not stored',
       "name a variable instead: --header 'Authorization: Bearer ${TOKEN}'",
     );
   }

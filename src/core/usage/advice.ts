@@ -54,7 +54,7 @@ export function listedModel(name: string, models: readonly Model[]): Model | und
   );
 }
 
-/** The models of the past that cost something, dearest first. */
+/** The models of the past that cost something, most expensive first. */
 export function pastModels(workloads: readonly PastWorkload[], models: readonly Model[]): PastModel[] {
   const byModel = new Map<string, PastWorkload[]>();
   for (const workload of workloads) {

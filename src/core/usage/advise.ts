@@ -11,7 +11,7 @@ const LEAST_ANSWERS = 5;
 const VARIANTS: ReadonlySet<string> = new Set(['free', 'floor', 'flex', 'batch']);
 
 export interface AdviseInput {
-  /** Dearest first. */
+  /** Most expensive first. */
   past: readonly PastModel[];
   models: readonly Model[];
   /** Endpoints of the past models by their name in the ledger; those that could not be asked are missing. */

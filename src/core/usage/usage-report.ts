@@ -41,7 +41,7 @@ export type ModelChart = Pick<UsageRow, 'group' | 'requests' | 'cost' | 'success
 
 export interface UsageReport {
   by: UsageGrouping;
-  /** The dearest first; time goes forward. */
+  /** The most expensive first; time goes forward. */
   rows: readonly UsageRow[];
   total: UsageRow;
   /** Times are of every n-th request. */
@@ -73,7 +73,7 @@ export function usageReport(report: Report, by: UsageGrouping): UsageReport {
   return { by, rows, total: usageRow('', days, speeds), sampledEvery };
 }
 
-/** The models of a report that was asked for them, dearest first. */
+/** The models of a report that was asked for them, most expensive first. */
 export function modelCharts({ models, speeds }: Report): ModelChart[] {
   const times = groupBy(speeds, ({ model }) => model);
   return models

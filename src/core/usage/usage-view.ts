@@ -7,7 +7,7 @@ import type { ModelChart, UsageReport } from './usage-report.ts';
 export interface UsageView {
   period: UsagePeriod;
   report: UsageReport;
-  /** By model, dearest first: for the charts that always tell of models. */
+  /** By model, most expensive first: for the charts that always tell of models. */
   models: readonly ModelChart[];
   /** For the series. */
   days: readonly DaySums[];

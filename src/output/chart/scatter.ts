@@ -34,7 +34,7 @@ export function scatterLines(
   const labels = [valueText(isLogarithmic ? Math.exp(highest) : highest), valueText(isLogarithmic ? Math.exp(lowest) : lowest)];
   const labelWidth = Math.max(...labels.map((text) => textWidth(text)));
   const costs = points.map(({ cost }) => cost).filter((cost) => cost > 0);
-  const [cheapest, dearest] = costs.length === 0 ? [1, 1] : [Math.min(...costs), Math.max(...costs)];
+  const [cheapest, mostExpensive] = costs.length === 0 ? [1, 1] : [Math.min(...costs), Math.max(...costs)];
   const hasFree = costs.length < points.length;
   const freeWidth = hasFree ? FREE.length + 1 : 0;
   const width = Math.max(LEAST_COLUMNS, Math.min(MOST_COLUMNS, columns - labelWidth - 4)) - freeWidth;
@@ -42,7 +42,7 @@ export function scatterLines(
   for (const { cost, value, mark } of points) {
     const row = ROWS - 1 - Math.round(portion(scale(value), lowest, highest) * (ROWS - 1));
     const column =
-      cost > 0 ? freeWidth + Math.round(portion(Math.log(cost), Math.log(cheapest), Math.log(dearest)) * (width - 1)) : 0;
+      cost > 0 ? freeWidth + Math.round(portion(Math.log(cost), Math.log(cheapest), Math.log(mostExpensive)) * (width - 1)) : 0;
     const before = grid[row]![column]!;
     grid[row]![column] = isLetter(before) ? before : isLetter(mark) || before === ' ' ? mark : ':';
   }
@@ -54,10 +54,10 @@ export function scatterLines(
       { text: cells.join('').trimEnd() },
     ];
   });
-  const [from, to] = [moneyText(decimal(cheapest)), moneyText(decimal(dearest))];
+  const [from, to] = [moneyText(decimal(cheapest)), moneyText(decimal(mostExpensive))];
   const space = ' '.repeat(Math.max(1, width - from.length - to.length));
   const margin = ' '.repeat(labelWidth + 3);
-  const axis = costs.length === 0 ? '' : cheapest === dearest ? from : `${from}${space}${to}`;
+  const axis = costs.length === 0 ? '' : cheapest === mostExpensive ? from : `${from}${space}${to}`;
   return [
     ...rows,
     [{ text: `${margin}+${'-'.repeat(freeWidth + width)}`, tone: 'dim' }],

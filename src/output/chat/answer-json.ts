@@ -16,7 +16,7 @@ export function answerJson(
   answer: Answer,
   asked: string,
   error?: unknown,
-  /** The conversation, by which it can be continued; null where it is not kept. Undefined: there is no such thing. */
+  /** The conversation, by which it can be continued; null where it is not stored. Undefined: there is no such thing. */
   session?: string | null,
 ): Record<string, unknown> {
   return {

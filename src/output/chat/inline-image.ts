@@ -1,6 +1,6 @@
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** The way in which a terminal takes pictures, told by its environment; undefined: none, or not known. */
+/** The way in which a terminal takes images, told by its environment; undefined: none, or not known. */
 export type ImageProtocol = 'iterm' | 'kitty';
 
 const KITTY_PIECE = 4096;
@@ -13,11 +13,11 @@ export function imageProtocol(env: Environment): ImageProtocol | undefined {
   return program === 'iTerm.app' || program === 'WezTerm' || env['LC_TERMINAL'] === 'iTerm2' ? 'iterm' : undefined;
 }
 
-/** The escape code that shows a picture, with a line break after it; undefined where the protocol does not take its kind. */
+/** The escape code that shows an image, with a line break after it; undefined where the protocol does not take its kind. */
 export function inlineImage(protocol: ImageProtocol, bytes: Uint8Array, extension: string): string | undefined {
   const data = Buffer.from(bytes).toString('base64');
   if (protocol === 'iterm') return `\u001b]1337;File=inline=1;size=${bytes.length}:${data}\u0007\n`;
-  // Its own format of pictures in files is PNG alone.
+  // Its own format of images in files is PNG alone.
   if (extension !== 'png') return undefined;
   let text = '';
   for (let at = 0; at < data.length; at += KITTY_PIECE) {

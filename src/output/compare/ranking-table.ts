@@ -11,7 +11,7 @@ const UNKNOWN = '–';
 const HEADINGS = ['', 'model', 'first token', 'tok/s', 'tokens', 'cost', '×'];
 
 /**
- * The ranking for people, without colour: a row for each lane that answered, then a line with the reason for each that did not.
+ * The ranking for people, without color: a row for each lane that answered, then a line with the reason for each that did not.
  * Tokens are those of the answer, × is the cost in multiples of the cheapest. Ends with a newline.
  */
 export function rankingTable(ranking: readonly RankedLane[]): string {

@@ -17,7 +17,7 @@ details{margin:.5rem 0;color:var(--soft)}summary{cursor:pointer}
 `;
 
 /**
- * A conversation as one page that needs nothing else: Markdown as what it means, pictures and sound that are kept with it. Whatever was said
+ * A conversation as one page that needs nothing else: Markdown as what it means, images and audio that are stored with it. Whatever was said
  * is text in it, never markup of its own.
  */
 export function conversationHtml(conversation: Conversation, messages: readonly StoredMessage[], now: number): string {

@@ -25,7 +25,7 @@ pre{margin:.75rem 0;padding:.75rem;overflow-x:auto;border:1px solid var(--line);
 
 /**
  * A text in Markdown as markup of orx's own making: whatever was written, HTML included, is text in it. Links that a browser may open go where
- * they say; pictures of the net are links, so that a page asks for nothing.
+ * they say; images of the net are links, so that a page asks for nothing.
  */
 export function markdownHtml(source: string): string {
   const blocks = markdownBlocks(visibleText(source.replaceAll('\r\n', '\n')));
@@ -74,7 +74,7 @@ function rowHtml(tag: 'th' | 'td', cells: readonly MarkdownCell[]): string {
   return `<tr>${shown.join('')}</tr>`;
 }
 
-/** Neighbours of one link are one link. */
+/** Neighbors of one link are one link. */
 function textHtml(pieces: readonly MarkdownText[]): string {
   let html = '';
   let open: string | undefined;

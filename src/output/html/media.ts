@@ -6,7 +6,7 @@ import { escapeHtml } from './page.ts';
 export const MEDIA_SOURCES = 'img-src data:; media-src data:';
 
 /**
- * Pictures that are there in full (`data:` URLs of PNG, JPEG, GIF or WebP, by their content), and sound as a player. What is only named, or is
+ * Images that are there in full (`data:` URLs of PNG, JPEG, GIF or WebP, by their content), and audio as a player. What is only named, or is
  * something else, stands as text: a page asks for nothing.
  */
 export function mediaHtml({

@@ -23,7 +23,7 @@ export function budgetTable(standings: readonly BudgetState[], { bars = false }:
       { heading: 'limit', align: 'right', dropOrder: 0 },
       { heading: 'spent', align: 'right', dropOrder: 0 },
       ...(hasUpstream ? [{ heading: 'to providers', align: 'right' as const, dropOrder: 1.5 }] : []),
-      { heading: 'held', align: 'right', dropOrder: 2 },
+      { heading: 'reserved', align: 'right', dropOrder: 2 },
       { heading: 'left', align: 'right', dropOrder: 0 },
       { heading: 'used', align: 'right', dropOrder: 1 },
       ...(bars ? [{ heading: '', align: 'left' as const, dropOrder: 3 }] : []),

@@ -8,7 +8,7 @@ import { moneyText } from '../text/money.ts';
 import { countText } from '../text/number.ts';
 import { visibleLine } from '../text/visible.ts';
 
-/** What there is to say about the booking of a request, a line each. */
+/** Notes about how a request was recorded, a line each. */
 export function accountingNoteLines(note: AccountingNote): string[] {
   return linesOf(note).map((line) => visibleLine(withoutKeys(line)));
 }
@@ -44,7 +44,7 @@ function limitText({ maxTokens, maxPrice, searches }: Extract<AccountingNote, { 
     searches === undefined ? undefined : `at most ${searches} web searches (--server-tool 'web_search={"max_uses":${searches}}')`,
     maxPrice === undefined
       ? undefined
-      : `no provider dearer than ${moneyText(maxPrice.prompt)} in, ${moneyText(maxPrice.completion)} out per million (--max-price)`,
+      : `no provider above ${moneyText(maxPrice.prompt)} in, ${moneyText(maxPrice.completion)} out per million (--max-price)`,
   ]
     .filter((part) => part !== undefined)
     .join(' and ');

@@ -10,7 +10,7 @@ export function checkLines({ entries, open, unbilled, reservations, bytes, probl
     `${countText(entries)} entries, ${bytesText(bytes)}`,
     ...(open === 0 ? [] : [`${countText(open)} under way, or of runs that died`]),
     ...(unbilled === 0 ? [] : [`${countText(unbilled)} without a bill; look it up with: orx ledger reconcile`]),
-    ...(reservations === 0 ? [] : [`money held for ${countText(reservations)}`]),
+    ...(reservations === 0 ? [] : [`money reserved for ${countText(reservations)}`]),
     ...(problems.length === 0 ? ['all is well'] : problems.map((problem) => `! ${problem}`)),
   ];
   return lines.map((line) => `${visibleLine(line)}\n`).join('');

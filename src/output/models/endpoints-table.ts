@@ -16,7 +16,7 @@ export interface EndpointRow {
   measured?: MeasuredSpeed | undefined;
 }
 
-/** Below this share of answered requests an endpoint is worth a look. Percent. */
+/** Below this share of answered requests a person should check an endpoint. Percent. */
 const LOW_UPTIME = 95;
 
 /** The endpoints in the order given. With `short` long prices are rounded, marked with `~`. */

@@ -18,7 +18,7 @@ const INDENT = '  ';
 
 /**
  * Bars of the cost, and the cost against the context or a benchmark with the models that nobody beats marked by letters. No line is wider
- * than the columns; nothing depends on colour.
+ * than the columns; nothing depends on color.
  */
 export function priceChart(
   quotes: readonly RankedQuote[],
@@ -66,7 +66,7 @@ function valueText(axis: ChartAxis, value: number): string {
   return axis === 'context' ? contextText(Math.round(value)) : value.toFixed(1);
 }
 
-/** From the dearest down as far as there is room: bars are compared from their common beginning. */
+/** From the most expensive down as far as there is room: bars are compared from their common beginning. */
 function barLines(quotes: readonly RankedQuote[], times: number, columns: number): TableLine[] {
   const priced = quotes.flatMap(({ model, quote }) =>
     quote.kind === 'amount'
@@ -81,11 +81,11 @@ function barLines(quotes: readonly RankedQuote[], times: number, columns: number
     Math.min(WIDEST_NAME, Math.max(0, ...shown.map(({ id }) => textWidth(id))), columns - costWidth - LEAST_BAR - 8),
   );
   const barWidth = Math.min(WIDEST_BAR, columns - nameWidth - costWidth - 8);
-  const dearest = Math.max(...shown.map(({ low }) => Number(low)), 0);
+  const mostExpensive = Math.max(...shown.map(({ low }) => Number(low)), 0);
   const lines = shown.map(({ id, low }, index): TableLine => {
     const name = cutText(id, nameWidth);
     const cost = costs[index]!;
-    const bar = barWidth < 1 || dearest === 0 ? '' : barText(Number(low) / dearest, barWidth);
+    const bar = barWidth < 1 || mostExpensive === 0 ? '' : barText(Number(low) / mostExpensive, barWidth);
     return [
       {
         text: `${INDENT}${name}${' '.repeat(nameWidth - textWidth(name))}  ${' '.repeat(costWidth - textWidth(cost))}${cost}  `,

@@ -38,7 +38,7 @@ export function priceNote(quotes: readonly RankedQuote[], { isPromptAssumed, age
   const tokens = spanOf((one) => one.imageTokens);
   add(
     spanOf((one) => one.images),
-    (span) => `${span} ${span === '1' ? 'picture' : 'pictures'} (some ${tokens} tokens)`,
+    (span) => `${span} ${span === '1' ? 'image' : 'images'} (some ${tokens} tokens)`,
   );
   parts.push(`${spanOf((one) => one.completionTokens)} out${outputText(quotes)}`);
   add(

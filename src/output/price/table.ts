@@ -27,7 +27,7 @@ const PART_HEADINGS: Readonly<Record<keyof QuoteParts, string>> = {
 const USUAL_PARTS: ReadonlySet<keyof QuoteParts> = new Set(['input', 'output']);
 
 export interface PriceTableOptions {
-  /** For a terminal: three significant digits, and a bar that shows each cost beside the dearest. Else every digit. */
+  /** For a terminal: three significant digits, and a bar that shows each cost beside the most expensive. Else every digit. */
   short?: boolean | undefined;
   /** A month. */
   requests?: number | undefined;
@@ -38,7 +38,7 @@ interface Drawn {
   cells: readonly Cell[];
 }
 
-/** Quotes as a table, in the order given. Where endpoints were quoted, a range with the names of the cheapest and the dearest. */
+/** Quotes as a table, in the order given. Where endpoints were quoted, a range with the names of the cheapest and the most expensive. */
 export function priceTable(quotes: readonly RankedQuote[], { short = false, requests }: PriceTableOptions = {}): Table {
   const money = short ? moneyText : exactMoneyText;
   const isRange = quotes.some(({ quote }) => quote.kind === 'amount' && quote.low.endpoint !== undefined);
@@ -70,7 +70,7 @@ export function priceTable(quotes: readonly RankedQuote[], { short = false, requ
     cells: quotes.map(({ multiple }) => ({ text: multipleText(multiple) })),
   });
   if (short) drawn.push({ column: { heading: '', align: 'left', dropOrder: 4 }, cells: barCells(quotes) });
-  if (isRange) drawn.push(names('dearest at', 5, quotes, 'high'));
+  if (isRange) drawn.push(names('most expensive at', 5, quotes, 'high'));
   if (new Set(quotes.map(({ workload }) => workload.promptTokens)).size > 1) drawn.push(tokenCells(quotes));
   for (const part of QUOTE_PARTS) {
     const texts = quotes.map(({ quote }) => (quote.kind === 'amount' ? quote.low.parts[part] : undefined));

@@ -29,7 +29,7 @@ export function attachQuestion(files: readonly AskedFile[], columns: number): st
   const isOne = files.length === 1;
   const isPlain = ({ isTyped, doubts }: AskedFile): boolean => isTyped && doubts.length === 0;
   const plain = files.filter(isPlain);
-  // What there is a reason to look at is never left out.
+  // What a person should check is never left out.
   const shown = [...files.filter((file) => !isPlain(file)), ...plain.slice(0, MOST_PLAIN)];
   const more = files.length - shown.length;
   return [

@@ -47,7 +47,7 @@ function drawLines({ columns, rows }: Table, shown: readonly number[], widths: r
   );
 }
 
-/** Neighbours of one tone as one piece: each piece costs when it is drawn. */
+/** Neighbors of one tone as one piece: each piece costs when it is drawn. */
 function joined(pieces: readonly Cell[]): TableLine {
   const line: Cell[] = [];
   for (const piece of pieces) {

@@ -31,7 +31,7 @@ export interface ErrorTextOptions {
   secrets?: readonly string[] | undefined;
   /** Width of the screen; without it lines are not broken. */
   columns?: number | undefined;
-  /** Looks; without it the text is plain. */
+  /** Theme; without it the text is plain. */
   paint?: Theme['paint'] | undefined;
 }
 

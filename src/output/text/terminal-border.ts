@@ -47,7 +47,7 @@ export function drawing(stream: NodeJS.WriteStream): NodeJS.WriteStream {
   return VIEWS.get(stream)?.drawing ?? stream;
 }
 
-/** Writes a control code that orx has made itself, such as a picture or text for the clipboard: nothing in it may be text from outside as it is. */
+/** Writes a control code that orx has made itself, such as an image or text for the clipboard: nothing in it may be text from outside as it is. */
 export function writeCode(stream: NodeJS.WriteStream, code: string): void {
   (VIEWS.get(stream)?.terminal ?? stream).write(code);
 }

@@ -2,7 +2,7 @@ import type { Writable } from 'node:stream';
 import { jsonLine, jsonPieces, jsonText } from './json.ts';
 import { wholeEnd, write } from './write-stream.ts';
 
-/** In UTF-16 units. A longer text is written slice by slice, so that it is never held in memory as JSON. */
+/** In UTF-16 units. A longer text is written slice by slice, so that it is never in memory as JSON. */
 const LONGEST_AT_ONCE = 256 * 1024;
 
 /** A text in parts, which is one string in JSON. */

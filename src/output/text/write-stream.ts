@@ -1,6 +1,6 @@
 import type { Writable } from 'node:stream';
 
-/** In UTF-16 units. What is longer is written in pieces, so that it is not held in memory a second time as bytes. */
+/** In UTF-16 units. What is longer is written in pieces, so that it is not in memory a second time as bytes. */
 const LONGEST_AT_ONCE = 64 * 1024;
 
 /**

@@ -37,7 +37,7 @@ export const FURTHER_MODELS: readonly ModelFacts[] = [
     canonicalSlug: 'amazon/nova-pro-v1',
     name: 'Amazon: Nova Pro 1.0',
     created: 1733436303,
-    about: 'General model of Amazon for text and pictures.',
+    about: 'General model of Amazon for text and images.',
     contextLength: 300000,
     maxOutput: 5120,
     input: IMAGES,

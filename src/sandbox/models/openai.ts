@@ -7,7 +7,7 @@ export const OPENAI_MODELS: readonly ModelFacts[] = [
     canonicalSlug: 'openai/gpt-4o',
     name: 'OpenAI: GPT-4o',
     created: 1715558400,
-    about: 'Quick general model of the GPT-4 family that reads text, pictures and files.',
+    about: 'Quick general model of the GPT-4 family that reads text, images and files.',
     contextLength: 128000,
     maxOutput: 16384,
     input: FILES,

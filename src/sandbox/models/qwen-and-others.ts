@@ -79,7 +79,7 @@ export const QWEN_AND_OTHER_MODELS: readonly ModelFacts[] = [
     canonicalSlug: 'moonshotai/kimi-k2.6-20260420',
     name: 'MoonshotAI: Kimi K2.6',
     created: 1776699402,
-    about: 'Open model for long tasks with tools; reads pictures.',
+    about: 'Open model for long tasks with tools; reads images.',
     contextLength: 262144,
     maxOutput: 262144,
     input: IMAGES,

@@ -16,7 +16,7 @@ interface Extracted {
 }
 
 /**
- * A value as JSON without its large base64 texts (pictures, documents, sounds), and these as bytes. Only what is made of the bytes again
+ * A value as JSON without its large base64 texts (images, documents, audio), and these as bytes. Only what is made of the bytes again
  * letter by letter is taken out, so that `withAttachments` gives back the very same value.
  */
 export function extractAttachments(value: unknown): { json: string; attachments: readonly Extracted[] } {

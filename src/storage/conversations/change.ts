@@ -6,7 +6,7 @@ import type { Writers } from './writers.ts';
 
 // Everything here runs inside one write transaction each.
 
-/** Ends answers whose process died, with the text that was kept. */
+/** Ends answers whose process died, with the text that was stored. */
 export function closeLostAnswers(sql: Sql, writers: Writers): void {
   for (const row of sql.all<MessageRow>(
     `SELECT ${MESSAGE_COLUMNS} FROM message INDEXED BY message_streaming WHERE state = 'streaming'`,

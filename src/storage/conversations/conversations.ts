@@ -62,11 +62,11 @@ export interface FinishedAnswer {
   isLong?: boolean | undefined;
   /** Definitions of the tools that it calls: later requests are sent with them. */
   tools?: readonly FunctionTool[] | undefined;
-  /** An attempt to replace an earlier answer that has not succeeded: it is kept, and not sent. */
+  /** An attempt to replace an earlier answer that has not succeeded: it is stored, and not sent. */
   isLeftOut?: boolean | undefined;
 }
 
-/** A message as it is kept. Facts of an answer are undefined for all others. */
+/** A message as it is stored. Facts of an answer are undefined for all others. */
 export interface StoredMessage extends Omit<FinishedAnswer, 'state'> {
   /** Grows within a conversation; no two messages have the same. */
   place: number;
@@ -123,7 +123,7 @@ export interface Conversations {
   list: (filter: ConversationFilter, limit?: number) => Conversation[];
   /** Those whose id begins like this, latest first, no more than `limit`. */
   find: (prefix: string, limit: number) => Conversation[];
-  /** All messages in order. One whose writer died is `stopped`, with the text that was kept. */
+  /** All messages in order. One whose writer died is `stopped`, with the text that was stored. */
   messages: (id: string) => StoredMessage[];
   /** Messages that hold all terms, the best first. */
   search: (terms: readonly SearchTerm[], filter: ConversationFilter, limit: number) => SearchHit[];

@@ -135,7 +135,7 @@ export function messageOf(sql: Sql, row: MessageRow, writers: Writers): StoredMe
   } as StoredMessage;
 }
 
-/** What has been kept of an answer under way. */
+/** What is stored of an answer under way. */
 export function piecesOf(sql: Sql, message: number): { text: string; reasoning: string; at: number | undefined } {
   const rows = sql.all<{ text: string; reasoning: string; at: number }>(
     `SELECT at, ${texts('text', 'reasoning')} FROM piece WHERE message = ? ORDER BY row`,

@@ -11,10 +11,10 @@ const DAMAGED_TEXT = '\uFFFD';
 
 /**
  * Takes over all rows that were recovered of a damaged database. A message whose conversation is lost finds itself in one of that number; one
- * of which only the beginning of the text is left is kept with that.
+ * of which only the beginning of the text is left is stored with it.
  */
 export function takeOverConversations(damaged: RecoveredTables, fresh: Sql): string {
-  // What hangs on something that is lost is looked after below.
+  // What hangs on something that is lost is handled below.
   fresh.pragma('defer_foreign_keys = ON');
   const ids = new Map<number, string>();
   for (const { row, values } of damaged.indexRows('sqlite_autoindex_conversation_1')) ids.set(row, String(values['id']));

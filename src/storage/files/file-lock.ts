@@ -7,13 +7,13 @@ import { sleep } from './sleep.ts';
 export interface LockOptions {
   /** A lock older than this was left by a process that died: it is broken. Default 5 s; work under a lock takes milliseconds. */
   staleMs?: number;
-  /** How long to wait for a lock that is held. Default 20 s. */
+  /** How long to wait for a lock that another process has. Default 20 s. */
   patienceMs?: number;
 }
 
 /**
  * Does `work` while no other process does work under the same lock file, which is made exclusively and removed afterwards.
- * `work` is synchronous, so that a lock is never held across a wait. Throws OrxError when the lock does not come free, and
+ * `work` is synchronous, so that no wait falls within a lock. Throws OrxError when the lock does not come free, and
  * whatever making the lock file throws.
  */
 export async function withFileLock<T>(path: string, work: () => T, options: LockOptions = {}): Promise<T> {

@@ -4,7 +4,7 @@ import { readPrivateJson, updatePrivateJson } from './private-json.ts';
 /** Contents of files that the user let orx act on, known by their hash: a changed file is another one. */
 export interface TrustedFiles {
   isTrusted: (hash: string) => boolean;
-  /** `path` is kept for people who look into the file; it decides nothing. */
+  /** `path` is stored for people who read the file; it decides nothing. */
   trust: (hash: string, path: string) => Promise<void>;
 }
 

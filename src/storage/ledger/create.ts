@@ -19,7 +19,7 @@ import { readStandings } from './budgets/standings.ts';
 import type { Store } from './store.ts';
 import { closeLostEntries, noteGenerationId, openEntry, pruneEntries, renewLease, settleEntry } from './write.ts';
 
-/** An answer is there and paid for: its cost is kept even when another program holds the ledger for long. */
+/** An answer is there and paid for: its cost is recorded even when another program locks the ledger for long. */
 const SETTLE_PATIENCE_MS = 120_000;
 const COPY_EVERY_MS = 1000;
 

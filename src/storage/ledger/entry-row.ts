@@ -136,7 +136,7 @@ export function entryOf(row: EntryRow, labels: Pick<Labels, 'text'>): LedgerEntr
   // Columns of a later layout are missing in a row that is rescued out of an old one.
   const text = (name: string): string | undefined => (isMissing(row[name]) ? undefined : String(row[name]));
   const number = (name: string): number | undefined => (isMissing(row[name]) ? undefined : Number(row[name]));
-  const labelled = (name: string): string | undefined => (isMissing(row[name]) ? undefined : labels.text(Number(row[name])));
+  const labeled = (name: string): string | undefined => (isMissing(row[name]) ? undefined : labels.text(Number(row[name])));
   const outcome = number('outcome');
   const byok = number('is_byok');
   const amount = (column: string): string | undefined => {
@@ -147,29 +147,29 @@ export function entryOf(row: EntryRow, labels: Pick<Labels, 'text'>): LedgerEntr
   const entry: { [Name in keyof LedgerEntry]: LedgerEntry[Name] | undefined } = {
     id: row.id,
     openedAt: row.opened_at,
-    command: labelled('command') ?? '',
+    command: labeled('command') ?? '',
     conversation: text('conversation') ?? '',
     turn: text('turn'),
-    profile: labelled('profile') ?? '',
-    project: labelled('project') ?? '',
-    api: labelled('api') ?? '',
-    requestedModel: labelled('requested_model') ?? '',
-    family: labelled('family') ?? '',
-    template: labelled('template'),
+    profile: labeled('profile') ?? '',
+    project: labeled('project') ?? '',
+    api: labeled('api') ?? '',
+    requestedModel: labeled('requested_model') ?? '',
+    family: labeled('family') ?? '',
+    template: labeled('template'),
     estimatedPromptTokens: number('estimated_prompt_tokens') ?? 0,
     estimatedExtraTokens: number('estimated_extra_tokens'),
     expectedCost: text('expected_cost'),
     state: outcome === undefined ? 'open' : 'settled',
     outcome: outcome === undefined ? undefined : (OUTCOMES[outcome] ?? 'failed'),
-    servedModel: labelled('served_model'),
-    provider: labelled('provider'),
+    servedModel: labeled('served_model'),
+    provider: labeled('provider'),
     generationId: text('generation_id'),
     promptTokens: number('prompt_tokens'),
     cachedTokens: number('cached_tokens'),
     cacheWriteTokens: number('cache_write_tokens'),
     completionTokens: number('completion_tokens'),
     reasoningTokens: number('reasoning_tokens'),
-    // An older orx kept whatever a server said.
+    // An older orx stored whatever a server said.
     cost,
     costSource: cost === undefined ? 'unknown' : (SOURCES[number('cost_source') ?? 0] ?? 'unknown'),
     isByok: byok === undefined ? undefined : byok === 1,
@@ -177,9 +177,9 @@ export function entryOf(row: EntryRow, labels: Pick<Labels, 'text'>): LedgerEntr
     timeToFirstTokenMs: number('time_to_first_token_ms'),
     durationMs: number('duration_ms'),
     throughput: number('throughput'),
-    finishReason: labelled('finish_reason'),
+    finishReason: labeled('finish_reason'),
     attempts: number('attempts'),
-    errorKind: labelled('error_kind'),
+    errorKind: labeled('error_kind'),
   };
   return Object.fromEntries(Object.entries(entry).filter(([, value]) => value !== undefined)) as unknown as LedgerEntry;
 }

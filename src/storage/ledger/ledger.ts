@@ -42,9 +42,9 @@ export interface Ledger {
   /** Entries or budgets are missing since, or may be: a command that shows what is there ends with exit code 1. */
   isIncomplete: boolean;
 
-  /** Budgets that apply to a scope, with what is spent and held; [] when there are none. */
+  /** Budgets that apply to a scope, with what is spent and reserved; [] when there are none. */
   standings(scope: BudgetScope): readonly BudgetStanding[];
-  /** Writes the entry and holds the amount in one step, if no budget of the scope is passed by it. Without a reservation nothing is held. */
+  /** Writes the entry and reserves the amount in one step, if no budget of the scope is passed by it. Without a reservation nothing is reserved. */
   open(entry: OpeningEntry, hold?: { reservation: Reservation; scope: BudgetScope }): Opened;
   /** The generation id as soon as it is known: what a crash would leave is then found again. */
   noteGeneration(id: string, generationId: string): void;
@@ -60,7 +60,7 @@ export interface Ledger {
   closeLost(now: number): number;
   /** Entries with a generation id and no billed cost, opened at or after `since`, oldest first. */
   unbilled(options: { since: number; limit: number }): readonly LedgerEntry[];
-  /** Ended entries whose cost is unknown, oldest first. Looks through the whole ledger. */
+  /** Ended entries whose cost is unknown, oldest first. Reads the whole ledger. */
   unpriced(): readonly LedgerEntry[];
   /** Notes that a look-up found nothing, so that the next ones come later. */
   noteLookUp(id: string, now: number): void;

@@ -108,7 +108,7 @@ export const LEDGER_MIGRATIONS: readonly Migration[] = [
   },
   {
     // From here on cost_nano and cost_rest are of cost and upstream_cost together, and upstream_* of the latter alone. What a provider charged
-    // for earlier requests was not kept: those are estimates until it is looked up.
+    // for earlier requests was not stored: those are estimates until it is looked up.
     name: 'what providers charge for keys of the user',
     sql: `
       ALTER TABLE entry ADD COLUMN upstream_cost TEXT;

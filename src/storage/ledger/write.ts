@@ -21,7 +21,7 @@ import type { Store } from './store.ts';
 
 export function openEntry(store: Store, entry: OpeningEntry, hold?: { reservation: Reservation; scope: BudgetScope }): Opened {
   if (hold !== undefined) {
-    // What a process that is gone held is free, but what it has probably spent is spent.
+    // The reservation of a process that is gone is free, but what it has probably spent is spent.
     closeLostEntries(store, hold.scope.now);
     const standings = readStandings(store, hold.scope, { canWrite: true });
     if (!haveRoom(standings, toUnits(hold.reservation.amount))) return { kind: 'refused', standings };
@@ -124,7 +124,7 @@ function finish(store: Store, row: number, before: LedgerEntry, after: LedgerEnt
   adjustTotals(store, before, after);
 }
 
-// Raising what is held: the limit of one request is about all of it, the others are about what is added.
+// Raising a reservation: the limit of one request is about all of it, the others are about what is added.
 function hasRoomFor(standings: readonly BudgetStanding[], { amount }: Reservation, more: bigint): boolean {
   const isOfRequest = ({ budget }: BudgetStanding): boolean => budget.period === 'request';
   return (

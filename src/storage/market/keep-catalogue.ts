@@ -1,7 +1,7 @@
 import type { Model } from '../../apis/catalogue.ts';
 import type { Market } from './market.ts';
 
-/** Past catalogues are kept for a year. */
+/** Past catalogues are stored for a year. */
 const MAX_AGE_MS = 365 * 24 * 60 * 60 * 1000;
 
 /** Notes a catalogue that was just fetched, and forgets those of more than a year ago. Never fails: nobody asked for it. */

@@ -153,7 +153,7 @@ export function openReadOnly(path: string, migrations: readonly Migration[]): Da
   return undefined;
 }
 
-/** A database in memory with nothing in it: what a sound one of this layout looks like. */
+/** A database in memory with nothing in it: the form of an intact one of this layout. */
 export function openSample(migrations: readonly Migration[]): Database {
   const database = new Libsql(':memory:');
   for (const { sql } of migrations) database.exec(sql);

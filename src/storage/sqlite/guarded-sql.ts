@@ -6,7 +6,7 @@ import type { SturdyDatabase } from './sturdy-database.ts';
 /** Transactions whose errors are those of orx. */
 export interface GuardedSql {
   sql: Sql;
-  /** One picture of the database for several queries. */
+  /** One snapshot of the database for several queries. */
   read: <Result>(work: () => Result) => Result;
   /** One transaction that may write. Throws code `…-unwritable` for a database that can only be read. */
   write: <Result>(work: () => Result, patienceMs?: number) => Result;

@@ -11,7 +11,7 @@ const CACHED_STATEMENTS = 100;
 
 /**
  * One connection: statements prepared once, transactions, and rows read whole, because a statement left in the middle of its rows would
- * hold an old picture of the database and make the next write fail.
+ * hold an old snapshot of the database and make the next write fail.
  */
 export class Sql {
   #database: Database;
@@ -57,7 +57,7 @@ export class Sql {
     return this.#transaction('IMMEDIATE', work, patienceMs);
   }
 
-  /** One picture of the database for several queries. */
+  /** One snapshot of the database for several queries. */
   read<Result>(work: () => Result): Result {
     return this.#transaction('DEFERRED', work);
   }

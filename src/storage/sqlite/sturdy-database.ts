@@ -52,7 +52,7 @@ const CREATION = { staleMs: 60_000, patienceMs: 60_000 };
 
 /**
  * Opens a database, makes it, or brings an old one to the newest layout. What can be read of a damaged file is taken over into a new one; the
- * damaged one is kept beside it. One that cannot be written is opened for reading: only what writes throws. Throws OrxError: code
+ * damaged one is saved beside it. One that cannot be written is opened for reading: only what writes throws. Throws OrxError: code
  * `database-newer` for one of a newer orx, `…-unwritable` when there is none to read either.
  */
 export async function openSturdy({ folder, file, isThorough = false }: SturdyPlace, kind: SturdyKind): Promise<SturdyDatabase> {
@@ -70,7 +70,7 @@ export async function openSturdy({ folder, file, isThorough = false }: SturdyPla
       if (!existsSync(path)) withFileLockSync(`${path}.lock`, () => createIfMissing(path, migrations), CREATION);
       return openSound(path, kind, false);
     },
-    // Damage deep inside shows only when it is read: the next one to open the database looks at all of it.
+    // Damage deep inside shows only when it is read: the next one to open the database reads all of it.
     onError: (error: unknown) => void (isDamage(error, path) && leaveMark(mark)),
   };
   const asItIs = (database: Database, isNew: boolean): SturdyDatabase => ({
@@ -162,7 +162,7 @@ function oldLosses(path: string, { name }: SturdyKind): string[] {
     .filter(isLossy)
     .map(
       (file) =>
-        `${name.title} ${name.isPlural ? 'were' : 'was'} damaged, and a part of it may be missing: the damaged file is kept as ${join(folder, file)}; move it away when you no longer need it`,
+        `${name.title} ${name.isPlural ? 'were' : 'was'} damaged, and a part of it may be missing: the damaged file is saved as ${join(folder, file)}; move it away when you no longer need it`,
     );
 }
 

@@ -3,7 +3,7 @@ import type { DatabaseName } from './errors.ts';
 import type { RecoveredTables } from './recover/recover-tables.ts';
 import type { Sql } from './sql.ts';
 
-/** A kind of database that looks after itself: how to open one, and what to save of a damaged one. */
+/** A kind of database that repairs itself: how to open one, and what to save of a damaged one. */
 export interface SturdyKind {
   name: DatabaseName;
   migrations: readonly Migration[];

@@ -10,7 +10,7 @@ import { AnswerScreen } from './answer-screen.tsx';
 import { endlessRows } from '../screen/ink-writes.ts';
 import { createLivePart } from './live-part.ts';
 
-/** Pace of the picture while text comes: faster is not seen, and each frame costs. */
+/** Frame interval while text comes: faster is not seen, and each frame costs. */
 const FRAME_MS = 80;
 /** Pace of the waiting line. */
 const SPINNER_MS = 100;

@@ -31,7 +31,7 @@ export interface AnswerFeed {
 export interface AnswerFeedOptions {
   /** Shows what the model thinks while it does, and one line in its place when it answers. */
   showReasoning: boolean;
-  /** Looks of the rows: without it they are plain. Reasoning is dim. */
+  /** Theme of the rows: without it they are plain. Reasoning is dim. */
   theme?: Theme;
   /** The text is Markdown and shown as what it means, not as its source. Reasoning is always plain. */
   isMarkdown?: boolean;

@@ -28,7 +28,7 @@ export function laneStatus(lane: Lane, now: number, width: number): Span {
     case 'streaming':
       return { text: withFigures('●', lane, now, width), tone: 'live' };
     case 'done':
-      // An answer without text, image or sound is none, though it came to its end.
+      // An answer without text, image or audio is none, though it came to its end.
       return emptyReason(lane.answer) === undefined
         ? { text: withFigures('✓', lane, now, width), tone: 'good' }
         : { text: withFigures('! empty', lane, now, width), tone: 'warning' };

@@ -4,7 +4,7 @@ import type { Meaning } from '../../output/text/theme.ts';
 import { languageOf, loadLanguage } from './languages.ts';
 import { type Piece, plainPiece } from './piece.ts';
 
-/** Colours one block of code, line by line. */
+/** Colors one block of code, line by line. */
 export interface CodeColors {
   line: (text: string) => Piece[];
   /** The same, as if it were never called. */
@@ -13,7 +13,7 @@ export interface CodeColors {
 
 /** Knows languages; those that were not asked for are not loaded. */
 export interface Highlighter {
-  /** Resolves when a fence with these words behind it can be coloured. Undefined: nothing is to be waited for. */
+  /** Resolves when a fence with these words behind it can be colored. Undefined: nothing is to be waited for. */
   load: (info: string) => Promise<void> | undefined;
   /** For a new block of code. What is not known or not loaded is plain. */
   colors: (info: string) => CodeColors;
@@ -25,7 +25,7 @@ type Stream = new (text: string, tabSize: number, indentUnit: number) => StringS
 const PLAIN: CodeColors = { line: (text) => [plainPiece(text)], preview: (text) => [plainPiece(text)] };
 const INDENT = 2;
 const TAB = 4;
-/** Nobody reads a line of this length for its colours, and a mode may look at it again for each of its tokens. */
+/** Nobody reads a line of this length for its colors, and a mode may scan it again for each of its tokens. */
 const LONGEST_LINE = 2000;
 
 const MEANINGS: readonly (readonly [RegExp, Meaning])[] = [
@@ -38,7 +38,7 @@ const MEANINGS: readonly (readonly [RegExp, Meaning])[] = [
   [/^def|definition|^type|^className|^attribute|^property|^heading|function|^labelName/, 'name'],
 ];
 
-/** For screens without colour: nothing is loaded. */
+/** For screens without color: nothing is loaded. */
 export const NO_HIGHLIGHTER: Highlighter = { load: () => undefined, colors: () => PLAIN };
 
 export function createHighlighter(): Highlighter {
@@ -50,7 +50,7 @@ export function createHighlighter(): Highlighter {
       stream = parser.StringStream;
       modes.set(name, mode);
     } catch {
-      // An answer is shown without colours rather than not at all.
+      // An answer is shown without colors rather than not at all.
       modes.set(name, undefined);
     }
   };
@@ -88,7 +88,7 @@ function createColors(mode: Mode, stream: Stream): CodeColors {
     try {
       return colored(text, at);
     } catch {
-      // What is on the screen is the model's text; a mode may stumble over it, and then this block goes on without colours.
+      // What is on the screen is the model's text; a mode may stumble over it, and then this block goes on without colors.
       hasFailed = true;
       return [plainPiece(text)];
     }

@@ -1,7 +1,7 @@
 import { NO_MEANING } from '../../markdown/block.ts';
 import type { Meaning, Theme } from '../../output/text/theme.ts';
 
-/** Text of one look. What is shown as several pieces is never styled before it is cut into rows. */
+/** Text of one style. What is shown as several pieces is never styled before it is cut into rows. */
 export interface Piece {
   text: string;
   meanings: readonly Meaning[];
@@ -40,7 +40,7 @@ export interface BlockWidth {
   prose: number;
 }
 
-/** A part of a document that is being received: what is finished is given out, the rest is kept. */
+/** A part of a document that is being received: what is finished is given out, the rest is buffered. */
 export interface OpenBlock {
   /** Takes more of the block's source, and gives the rows that are final with it. */
   push: (source: string) => PieceRow[];

@@ -1,7 +1,7 @@
 import type { Theme } from '../../output/text/theme.ts';
 import { createHighlighter, type Highlighter, NO_HIGHLIGHTER } from './highlighter.ts';
 
-/** What decides how a document looks, apart from its width. Without colour what would not read keeps its marks. */
+/** What decides the appearance of a document, apart from its width. Without color what would not read keeps its marks. */
 export interface MarkdownTheme extends Theme {
   highlighter: Highlighter;
 }

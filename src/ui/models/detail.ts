@@ -35,7 +35,7 @@ export function detailLines(model: Model | undefined, width: number, rows: numbe
   return lines.slice(0, rows);
 }
 
-/** Prices that are not those of tokens are of one picture, one search, one request. */
+/** Prices that are not those of tokens are of one image, one search, one request. */
 function pricesText(model: Model): string {
   const { pricing } = model;
   const kind = priceKind(model);

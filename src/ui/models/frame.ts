@@ -35,9 +35,9 @@ const FILTER_NAMES: Readonly<Record<LiveFilter, string>> = {
 
 /** What comes first in each order, and in the opposite one. */
 const DIRECTIONS: Readonly<Record<ModelSort, readonly [string, string]>> = {
-  price: ['cheapest first', 'dearest first'],
-  'input-price': ['cheapest first', 'dearest first'],
-  'output-price': ['cheapest first', 'dearest first'],
+  price: ['cheapest first', 'most expensive first'],
+  'input-price': ['cheapest first', 'most expensive first'],
+  'output-price': ['cheapest first', 'most expensive first'],
   context: ['longest first', 'shortest first'],
   newest: ['newest first', 'oldest first'],
   name: ['a to z', 'z to a'],

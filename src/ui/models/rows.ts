@@ -79,7 +79,7 @@ function fitted(text: string, width: number, align: Column['align']): string {
   return align === 'right' ? space + cut : cut + space;
 }
 
-/** Neighbours that look the same as one piece, and nothing drawn behind the last: every piece costs time in every frame. */
+/** Neighbors of the same style as one piece, and nothing drawn behind the last: every piece costs time in every frame. */
 function joined(spans: readonly Span[]): Line {
   const line: Span[] = [];
   for (const span of spans) {

@@ -1,7 +1,7 @@
 import type { Cell } from '../../output/table/table.ts';
 import type { Meaning, Theme } from '../../output/text/theme.ts';
 
-/** How a piece of a line looks; every mark also reads without color. `painted`: as a theme has painted it already. */
+/** The style of a piece of a line; every mark also reads without color. `painted`: as a theme has painted it already. */
 export type Tone = 'painted' | 'plain' | 'bold' | 'dim' | 'live' | 'match' | 'good' | 'warning' | 'bad';
 
 export interface Span {
@@ -28,7 +28,7 @@ export function toneOf({ tone }: Cell): Tone {
   return tone === undefined ? 'plain' : tone === 'accent' ? 'live' : tone;
 }
 
-/** Text in the look that a theme gives a tone. */
+/** Text in the style that a theme gives a tone. */
 export function paintTone(text: string, tone: Tone, theme: Theme): string {
   return tone === 'painted' ? text : theme.paint(MEANINGS[tone], text);
 }

@@ -30,7 +30,7 @@ export interface SessionScreenOptions {
   onResize: () => void;
 }
 
-/** Pace of the picture while an answer comes: faster is not seen, and each frame costs. */
+/** Frame interval while an answer comes: faster is not seen, and each frame costs. */
 const FRAME_MS = 80;
 /** Ink's own limit, which is what a key press may have to wait for. */
 const MOST_FRAMES = 60;

@@ -12,7 +12,7 @@ export function textLines(text: string, tone: Tone, width: number, longest: numb
   return rows.length === 0 ? [[]] : rows.map((row) => [{ text: row.text, tone }]);
 }
 
-/** Rows of an answer, which have their looks in them already. */
+/** Rows of an answer, which are styled already. */
 export function rowLines(rows: readonly string[]): Line[] {
   // An empty line is one without pieces.
   return rows.map((text) => (text === '' ? [] : [{ text, tone: 'painted' }]));

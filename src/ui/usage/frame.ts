@@ -32,7 +32,7 @@ const KEYS = [
   ['q esc ctrl-c', 'leave; the table stays behind'],
 ] as const;
 const ORDERS: Readonly<Record<UsageSort, string>> = {
-  cost: 'dearest first',
+  cost: 'most expensive first',
   requests: 'most requests first',
   tokens: 'most tokens first',
   ok: 'least success first',

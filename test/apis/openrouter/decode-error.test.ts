@@ -10,7 +10,7 @@ describe('the kind, and with it the exit code', () => {
     ['no key', 401, { code: 401, message: 'No auth credentials found' }, 'authentication', false],
     ['no credits', 402, { code: 402, message: 'This request requires more credits' }, 'credits', false],
     [
-      'balance held by other requests',
+      'balance reserved by other requests',
       402,
       { code: 402, message: 'x', metadata: { limit_source: 'openrouter_in_flight_budget' } },
       'credits',
@@ -80,7 +80,7 @@ describe('the message', () => {
     expect(match.provider).toBe('Google');
   });
 
-  test('a message of its own is kept', () => {
+  test('a message of its own is shown', () => {
     expect(error(400, { code: 400, message: 'Bad image', metadata: { raw: 'noise' } }).message).toBe('Bad image');
   });
 

@@ -220,7 +220,7 @@ describe('what a delta holds', () => {
     expect(answerOf(events).toolCalls).toEqual([{ id: 'call_0', ...call.function }]);
   });
 
-  test('images and annotations are kept', async () => {
+  test('images and annotations are events', async () => {
     const { events } = await decode([
       chunk({
         images: [{ type: 'image_url', image_url: { url: 'data:image/png;base64,AA' } }],

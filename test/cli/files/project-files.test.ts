@@ -25,7 +25,7 @@ describe('files of a project', () => {
       'special.log': '',
       'mine.txt': '',
       'dist/out.js': '',
-      'lib/dist/kept.js': '',
+      'lib/dist/shown.js': '',
       'lib/build/x.js': '',
       'lib/.gitignore': '!b.log\n',
       'lib/b.log': '',
@@ -43,7 +43,7 @@ describe('files of a project', () => {
       'lib/.gitignore',
       'lib/b.log',
       'lib/dist/',
-      'lib/dist/kept.js',
+      'lib/dist/shown.js',
       'link',
       'special.log',
     ];
@@ -51,7 +51,7 @@ describe('files of a project', () => {
     await expect.poll(() => files.paths(() => undefined).toSorted()).toEqual(expected);
     // From a folder of the repository the rules above it hold.
     const inner = openProjectFiles(join(folder, 'lib'));
-    await expect.poll(() => inner.paths(() => undefined).toSorted()).toEqual(['.gitignore', 'b.log', 'dist/', 'dist/kept.js']);
+    await expect.poll(() => inner.paths(() => undefined).toSorted()).toEqual(['.gitignore', 'b.log', 'dist/', 'dist/shown.js']);
     // Who works in an ignored folder wants its files.
     const ignored = openProjectFiles(join(folder, 'dist'));
     await expect.poll(() => ignored.paths(() => undefined)).toEqual(['out.js']);

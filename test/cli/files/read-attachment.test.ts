@@ -32,14 +32,14 @@ describe('imageSize', () => {
 
   test.each([
     ['nothing', Buffer.alloc(0)],
-    ['text', Buffer.from('a text of some length, and no picture at all')],
+    ['text', Buffer.from('a text of some length, and no image at all')],
     ['a PNG of no size', Buffer.concat([PNG.subarray(0, 16), Buffer.alloc(16)])],
     ['a cut JPEG', JPEG.subarray(0, 30)],
     ['a JPEG whose segments have no length', hex('ffd8 ffe0 0000 ffe0 0000')],
     ['a BMP', Buffer.concat([Buffer.from('BM'), Buffer.alloc(60)])],
   ])('%s has none', (_, bytes) => expect(imageSize(bytes)).toBeUndefined());
 
-  test('any bytes, and any cut of a picture, end without a throw', () => {
+  test('any bytes, and any cut of an image, end without a throw', () => {
     fc.assert(
       fc.property(
         fc.constantFrom(PNG, GIF, JPEG, webp('VP8X', '00')),
@@ -72,14 +72,14 @@ describe('files', () => {
     expect(await readFileText(file('long', 'word '.repeat(400_000)))).toHaveLength(2_000_000);
   });
 
-  test('a picture gives its size', async () => {
+  test('an image gives its size', async () => {
     expect(await readImageSize(file('a.png', PNG))).toEqual({ width: 640, height: 480 });
   });
 
   test.each<[string, Buffer | string, RegExp]>([
     ['zero bytes', Buffer.from([65, 0, 66]), /is not text: it holds zero bytes/],
     ['a PDF', '%PDF-1.4\nsome', /is a PDF/],
-    ['a picture as text', JPEG, /is a picture, no text/],
+    ['an image as text', JPEG, /is an image, no text/],
     ['another encoding', Buffer.from('grüße über straßen', 'latin1'), /is not UTF-8 text \(line 1\) but looks like Windows-1252/],
   ])('%s is refused with the reason', async (name, content, reason) => {
     await expect(readFileText(file(name.replaceAll(' ', '-'), content))).rejects.toMatchObject({
@@ -110,7 +110,7 @@ describe('files', () => {
     await expect(readImageSize(path)).rejects.toThrow('is larger than 64 MB');
   });
 
-  test('no picture', async () => {
-    await expect(readImageSize(file('notes.txt', 'hello'))).rejects.toThrow('is no picture that a model takes');
+  test('no image', async () => {
+    await expect(readImageSize(file('notes.txt', 'hello'))).rejects.toThrow('is no image that a model takes');
   });
 });

@@ -18,7 +18,7 @@ test('takes the code from the exact address, once', async () => {
   expect(await server.code).toBe('one+two');
 });
 
-test('the page is static, cannot load or run anything, and is not kept', async () => {
+test('the page is static, cannot load or run anything, and is not stored', async () => {
   const server = await start();
   const reply = await fetch(`${server.callbackUrl}?code=${encodeURIComponent('<script>alert(1)</script>')}&x=<b>`);
   const page = await reply.text();

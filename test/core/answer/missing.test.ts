@@ -24,11 +24,11 @@ describe('an answer that holds something is whole', () => {
 
 describe('a filter is a failure of kind no-endpoint, whatever came before', () => {
   test.each<[string, Partial<Answer>, string]>([
-    ['content_filter', { finishReason: 'content_filter' }, 'the answer is empty: a content filter held it back (content_filter)'],
+    ['content_filter', { finishReason: 'content_filter' }, 'the answer is empty: a content filter blocked it (content_filter)'],
     [
       'the reason of Gemini',
       { finishReason: 'stop', nativeFinishReason: 'PROHIBITED_CONTENT' },
-      'the answer is empty: a content filter held it back (PROHIBITED_CONTENT)',
+      'the answer is empty: a content filter blocked it (PROHIBITED_CONTENT)',
     ],
     [
       'the beginning of an answer',
@@ -38,13 +38,13 @@ describe('a filter is a failure of kind no-endpoint, whatever came before', () =
     [
       'a call of a tool that a filter cut',
       { toolCalls: [CALL], finishReason: 'content_filter' },
-      'the answer is empty: a content filter held it back (content_filter)',
+      'the answer is empty: a content filter blocked it (content_filter)',
     ],
     ['a refusal', { text: 'I cannot help with that.', finishReason: 'stop', isRefusal: true }, 'the model refused to answer'],
     [
       'the reason of Anthropic',
       { finishReason: 'stop', nativeFinishReason: 'refusal' },
-      'the answer is empty: a content filter held it back (refusal)',
+      'the answer is empty: a content filter blocked it (refusal)',
     ],
   ])('%s', (_name, facts, message) => {
     const error = answerFailure(answer(facts));

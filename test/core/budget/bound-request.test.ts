@@ -13,40 +13,40 @@ const bound = (prompt: string, completion: string, mostOutput?: number, fee = '0
   mostOutput,
 });
 const CHEAP = bound('0.000001', '0.000002', 8000);
-const DEAR = bound('0.00001', '0.00002', 8000);
+const COSTLY = bound('0.00001', '0.00002', 8000);
 const complete = (...bounds: PriceBound[]) => ({ bounds, isComplete: true });
 const request = (maxTokens?: number) => userRequest('a/model', 'hi', { maxTokens });
 
 function limited(...words: Parameters<typeof boundRequest>): BoundRequest {
   const result = boundRequest(...words);
-  if (result.kind !== 'bound') throw new Error('too dear');
+  if (result.kind !== 'bound') throw new Error('too expensive');
   return result;
 }
 
 describe('boundRequest', () => {
   it('adds nothing where an answer of any length fits in a quarter of what is left', () => {
-    const result = limited(request(), { promptTokens: 100, prices: complete(CHEAP, DEAR), left: decimal('1') });
+    const result = limited(request(), { promptTokens: 100, prices: complete(CHEAP, COSTLY), left: decimal('1') });
     expect(result.request.maxTokens).toBeUndefined();
     expect(result.request.routing?.maxPrice).toBeUndefined();
     expect(result.added).toEqual({});
-    // 100 × 0.00001 + 8000 × 0.00002, at the dearer place.
+    // 100 × 0.00001 + 8000 × 0.00002, at the more expensive place.
     expect(result.most.toFixed()).toBe('0.161');
   });
 
   it('derives the length from a quarter of what is left', () => {
-    const result = limited(request(), { promptTokens: 0, prices: complete(DEAR), left: decimal('0.4') });
+    const result = limited(request(), { promptTokens: 0, prices: complete(COSTLY), left: decimal('0.4') });
     expect(result.added).toEqual({ maxTokens: 5000 });
     expect(result.request.maxTokens).toBe(5000);
     expect(result.most.toFixed()).toBe('0.1');
   });
 
   it('takes more than a quarter for an answer of common length, and all that is left for less', () => {
-    expect(limited(request(), { promptTokens: 0, prices: complete(DEAR), left: decimal('0.03') }).added.maxTokens).toBe(1000);
-    expect(limited(request(), { promptTokens: 0, prices: complete(DEAR), left: decimal('0.01') }).added.maxTokens).toBe(500);
+    expect(limited(request(), { promptTokens: 0, prices: complete(COSTLY), left: decimal('0.03') }).added.maxTokens).toBe(1000);
+    expect(limited(request(), { promptTokens: 0, prices: complete(COSTLY), left: decimal('0.01') }).added.maxTokens).toBe(500);
   });
 
-  it('shuts out places where even a short answer is too dear', () => {
-    const result = limited(request(), { promptTokens: 0, prices: complete(CHEAP, DEAR), left: decimal('0.004') });
+  it('shuts out places where even a short answer is too expensive', () => {
+    const result = limited(request(), { promptTokens: 0, prices: complete(CHEAP, COSTLY), left: decimal('0.004') });
     expect(result.added).toEqual({ maxTokens: 1000, maxPrice: { prompt: '1', completion: '2' } });
     expect(result.request.routing?.maxPrice).toEqual({ prompt: '1', completion: '2' });
     expect(result.most.toFixed()).toBe('0.002');
@@ -54,26 +54,26 @@ describe('boundRequest', () => {
 
   it('keeps a stricter price limit of the user', () => {
     const own = { ...request(), routing: { maxPrice: { prompt: '0.5', completion: '9' } } };
-    const result = limited(own, { promptTokens: 0, prices: complete(CHEAP, DEAR), left: decimal('0.004') });
+    const result = limited(own, { promptTokens: 0, prices: complete(CHEAP, COSTLY), left: decimal('0.004') });
     expect(result.request.routing?.maxPrice).toEqual({ prompt: '0.5', completion: '2' });
   });
 
-  it('limits the price where dearer places may exist than are known, without saying so', () => {
+  it('limits the price where more expensive places may exist than are known, without saying so', () => {
     const result = limited(request(), { promptTokens: 0, prices: { bounds: [CHEAP], isComplete: false }, left: decimal('1') });
     expect(result.request.routing?.maxPrice).toEqual({ prompt: '1', completion: '2' });
     expect(result.added).toEqual({});
   });
 
   it("keeps the user's own length, or says which would fit", () => {
-    const words = { promptTokens: 0, prices: complete(DEAR), left: decimal('0.01') };
+    const words = { promptTokens: 0, prices: complete(COSTLY), left: decimal('0.01') };
     expect(limited(request(400), words).request.maxTokens).toBe(400);
     expect(limited(request(400), words).added).toEqual({});
-    expect(boundRequest(request(600), words)).toMatchObject({ kind: 'too-dear', fitting: 500 });
+    expect(boundRequest(request(600), words)).toMatchObject({ kind: 'too-expensive', fitting: 500 });
   });
 
-  it('is too dear when not even the prompt can be paid', () => {
+  it('is too expensive when not even the prompt can be paid', () => {
     const result = boundRequest(request(), { promptTokens: 5000, prices: complete(CHEAP), left: decimal('0.004') });
-    expect(result).toMatchObject({ kind: 'too-dear', fitting: 0 });
+    expect(result).toMatchObject({ kind: 'too-expensive', fitting: 0 });
   });
 
   it('lets pass what is free, however little is left', () => {
@@ -83,7 +83,7 @@ describe('boundRequest', () => {
   });
 
   it('divides what is left between several rounds, and takes the price of searches off it', () => {
-    const words = { promptTokens: 0, prices: complete(DEAR), left: decimal('0.4') };
+    const words = { promptTokens: 0, prices: complete(COSTLY), left: decimal('0.4') };
     const four = limited(request(), { ...words, extra: { ...NO_EXTRA, rounds: 4 } });
     expect(four.added).toEqual({ maxTokens: 1250 });
     expect(four.most.toFixed()).toBe('0.1');
@@ -92,10 +92,10 @@ describe('boundRequest', () => {
     const free = complete(bound('0', '0'));
     const search = { ...NO_EXTRA, searches: 1, searchFee: decimal('0.02') };
     expect(boundRequest(request(), { promptTokens: 9, prices: free, left: decimal('0.01'), extra: search }).kind).toBe(
-      'too-dear',
+      'too-expensive',
     );
     const blind = { promptTokens: 9, prices: undefined, extra: search };
-    expect(boundRequest(request(), { ...blind, left: decimal('0.01') })).toMatchObject({ kind: 'too-dear' });
+    expect(boundRequest(request(), { ...blind, left: decimal('0.01') })).toMatchObject({ kind: 'too-expensive' });
     expect(limited(request(), { ...blind, left: decimal('0.1') }).most.toFixed()).toBe('0.04');
   });
 
@@ -107,14 +107,14 @@ describe('boundRequest', () => {
     const cost = decimal(prompt).times(100).plus(decimal(completion).times(2048)).div(1_000_000);
     expect(cost.lte('0.1')).toBe(true);
     expect(cost.gt('0.0999')).toBe(true);
-    expect(boundRequest(request(), { promptTokens: 100, prices: undefined, left: decimal(0) }).kind).toBe('too-dear');
+    expect(boundRequest(request(), { promptTokens: 100, prices: undefined, left: decimal(0) }).kind).toBe('too-expensive');
     // An API that keeps no limit is not asked at all.
     const unlimited = { promptTokens: 100, prices: undefined, left: decimal(9), keepsPriceLimit: false };
-    expect(boundRequest(request(), unlimited)).toMatchObject({ kind: 'too-dear', isUnpriced: true });
+    expect(boundRequest(request(), unlimited)).toMatchObject({ kind: 'too-expensive', isUnpriced: true });
   });
 });
 
-test('whatever the prices: what is allowed to answer never costs more than is held, and no more is held than is left', () => {
+test('whatever the prices: what is allowed to answer never costs more than is reserved, and no more is reserved than is left', () => {
   const price = fc.nat({ max: 100_000 }).map((units) => decimal(units).div(1_000_000_000));
   const place = fc.record({
     prompt: price,
@@ -140,7 +140,7 @@ test('whatever the prices: what is allowed to answer never costs more than is he
       (bounds, promptTokens, units, maxTokens, isComplete, extra) => {
         const left = decimal(units).div(1_000_000);
         const result = boundRequest(request(maxTokens), { promptTokens, prices: { bounds, isComplete }, left, extra });
-        if (result.kind === 'too-dear') return;
+        if (result.kind === 'too-expensive') return;
         expect(result.most.lte(left)).toBe(true);
         const { maxTokens: length, routing } = result.request;
         expect(length).toBe(maxTokens ?? length);

@@ -23,7 +23,7 @@ const USAGE: CompletionEvent = {
 };
 const END: CompletionEvent = { type: 'response-end', finishReason: 'stop' };
 
-interface Desk {
+interface Services {
   ledger: Ledger;
   notes: AccountingNote[];
   time: { now: number };
@@ -31,7 +31,7 @@ interface Desk {
   sent: any[];
 }
 
-async function services(change: (ledger: Ledger) => Ledger = (ledger) => ledger): Promise<Desk> {
+async function services(change: (ledger: Ledger) => Ledger = (ledger) => ledger): Promise<Services> {
   const opened = await openLedger({ folder: tempFolder(), name: 'ledger' });
   onTestFinished(() => opened.close());
   const ledger = change(opened);
@@ -184,7 +184,7 @@ describe('record', () => {
     expect(Number(seen[0])).toBeGreaterThan(0.1);
     expect(new Set(seen).size).toBe(1);
     expect(pending()).toBe('0');
-    // The catalogue's price is the only one known: no dearer provider may answer.
+    // The catalogue's price is the only one known: no more expensive provider may answer.
     expect(sent[0].routing).toEqual({ maxPrice: { prompt: '1', completion: '10' } });
   });
 

@@ -15,8 +15,8 @@ import { testLedger } from '../../support/ledger.ts';
 
 const MODEL = makeModel('a/one', { in: '0.000001', out: '0.000002' });
 
-/** A book over a ledger with a budget of a dollar a day, of which another conversation holds so much. */
-async function heldBook(
+/** An accounting over a ledger with a budget of a dollar a day, of which another conversation holds so much. */
+async function accountingWithReservation(
   pending: string,
   limit = '1',
 ): Promise<{ accounting: Accounting; ledger: Ledger; release: () => void; sleeps: () => number }> {
@@ -65,7 +65,7 @@ const ask = (accounting: Accounting, maxTokens: number, signal?: AbortSignal) =>
 
 describe('a request that fits as soon as others give back what they hold', () => {
   test('waits for them', async () => {
-    const { accounting, release, sleeps } = await heldBook('0.99');
+    const { accounting, release, sleeps } = await accountingWithReservation('0.99');
     const answer = ask(accounting, 100_000);
     while (sleeps() < 3) await wait(1);
     release();
@@ -73,7 +73,7 @@ describe('a request that fits as soon as others give back what they hold', () =>
   });
 
   test('can be interrupted while it waits', async () => {
-    const { accounting, sleeps } = await heldBook('0.99');
+    const { accounting, sleeps } = await accountingWithReservation('0.99');
     const controller = new AbortController();
     const answer = ask(accounting, 100_000, controller.signal);
     while (sleeps() < 3) await wait(1);
@@ -82,17 +82,17 @@ describe('a request that fits as soon as others give back what they hold', () =>
   });
 
   test('is refused when they never do, and says who holds the money', async () => {
-    const { accounting, sleeps } = await heldBook('0.99');
+    const { accounting, sleeps } = await accountingWithReservation('0.99');
     expect((await ask(accounting, 100_000)).error).toMatchObject({
       code: 'budget',
-      message: expect.stringContaining('$0.99 held by a request'),
+      message: expect.stringContaining('$0.99 reserved by a request'),
     });
     expect(sleeps()).toBeGreaterThan(50);
   });
 });
 
 test('a request that would not fit even then is refused at once', async () => {
-  const { accounting, sleeps } = await heldBook('0.000001', '0.00001');
+  const { accounting, sleeps } = await accountingWithReservation('0.000001', '0.00001');
   expect((await ask(accounting, 4000)).error).toMatchObject({ code: 'budget' });
   expect(sleeps()).toBe(0);
 });

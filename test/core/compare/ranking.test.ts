@@ -42,14 +42,14 @@ describe('rankLanes', () => {
   it('ranks by billed cost, exactly', () => {
     expect(
       ranking([
-        lane('dear', { cost: '0.000000000030' }),
+        lane('costly', { cost: '0.000000000030' }),
         lane('cheap', { cost: '0.00000000001' }),
         lane('middle', { cost: '0.000000000010000000000000000001' }),
       ]),
     ).toEqual([
       [1, 'cheap', '1'],
       [2, 'middle', '1'],
-      [3, 'dear', '3'],
+      [3, 'costly', '3'],
     ]);
   });
 
@@ -102,7 +102,7 @@ describe('rankLanes', () => {
     expect(ranking(lanes, by).map(([rank]) => rank)).toEqual([1, 2, 3]);
   });
 
-  it('keeps every lane once and never ranks a dearer one before a cheaper one', () => {
+  it('keeps every lane once and never ranks a more expensive one before a cheaper one', () => {
     const cost = fc.option(
       fc.integer({ min: 0, max: 30 }).map((units) => decimalText(decimal(units).times('0.00000000001'))),
       { nil: undefined },

@@ -35,7 +35,7 @@ describe('how full a context is', () => {
     expect(filledShare({ ...use, contextLength: undefined })).toBeUndefined();
   });
 
-  test('pictures and calls take room, and so does the answer that is asked for', () => {
+  test('images and calls take room, and so does the answer that is asked for', () => {
     const url = 'https://x.example/y.png';
     expect(tokensOf({ role: 'user', content: [{ type: 'image', url }] })).toBeGreaterThan(900);
     expect(

@@ -57,7 +57,7 @@ describe('what is sent of a conversation', () => {
     expect(messagesOf(saved, [stored(user('next'))])).toEqual([...expected, ...gap, user('next')]);
   });
 
-  test('results that are sent now answer calls that are kept', () => {
+  test('results that are sent now answer stored calls', () => {
     const saved = [stored(user('a')), stored(answer('', { toolCalls: [call] }))];
     expect(messagesOf(saved)).toEqual([]);
     expect(messagesOf(saved, [stored(result)])).toEqual([user('a'), answer('', { toolCalls: [call] }), result]);

@@ -3,7 +3,7 @@ import { contextUse } from '../../../src/core/conversation/context-use.ts';
 import { lastAnswer } from '../../../src/core/conversation/last-answer.ts';
 import { cacheMarker } from '../../../src/core/conversation/cache-marker.ts';
 import { searchTerms } from '../../../src/core/conversation/search-terms.ts';
-import { summariseOldest } from '../../../src/core/conversation/summarise-oldest.ts';
+import { summarizeOldest } from '../../../src/core/conversation/summarize-oldest.ts';
 import { titleOf } from '../../../src/core/conversation/title.ts';
 import { createTranscript, type Transcript, type TranscriptParts, type Turn } from '../../../src/core/conversation/transcript.ts';
 import { OrxError } from '../../../src/errors.ts';
@@ -186,7 +186,7 @@ describe('a transcript', () => {
   });
 
   test.each([true, false])(
-    'an attempt to replace a turn leaves it out, and stands in its place once it succeeded (kept: %s)',
+    'an attempt to replace a turn leaves it out, and stands in its place once it succeeded (stored: %s)',
     async (isStored) => {
       const store = isStored ? await testConversations() : undefined;
       const transcript = transcriptOn(store);
@@ -217,7 +217,7 @@ describe('a transcript', () => {
     },
   );
 
-  test('an attempt that held nothing leaves nothing, and one after a failure takes its place whatever came of it', async () => {
+  test('an empty attempt leaves nothing, and one after a failure takes its place whatever came of it', async () => {
     const store = await testConversations();
     const transcript = transcriptOn(store);
     const ask = async (replacesLast: boolean, ...events: (CompletionEvent | Error)[]): Promise<Turn> => {
@@ -252,7 +252,7 @@ describe('a transcript', () => {
     expect(JSON.stringify(asked)).not.toContain('never mind');
   });
 
-  test('an image that came before the failure is kept with its question', async () => {
+  test('an image that came before the failure is stored with its question', async () => {
     const store = await testConversations();
     const transcript = transcriptOn(store);
     transcript.begin({ role: 'user', content: 'draw' });
@@ -276,14 +276,14 @@ describe('a transcript', () => {
     expect(contextUse(transcript.sent(), { contextLength: 10_000 }).used).toBeLessThan(200);
   });
 
-  test('what is not sent any more is still kept, and the choice is kept, too', async () => {
+  test('what is not sent any more is still stored, and so is the choice', async () => {
     const store = await testConversations();
     const transcript = transcriptOn(store);
     for (const text of ['one', 'two', 'three']) {
       transcript.begin({ role: 'user', content: text });
       await run(transcript.wrap(scripted([START, says(`${text}!`), END])));
     }
-    const summary = await summariseOldest(transcript.sent(), {
+    const summary = await summarizeOldest(transcript.sent(), {
       keepTurns: 1,
       request: REQUEST,
       system: 'be brief',
@@ -300,7 +300,7 @@ describe('a transcript', () => {
   });
 });
 
-describe('summarising', () => {
+describe('summarizing', () => {
   test('asks about the old turns alone, calls of tools as text, and changes nothing when it fails', async () => {
     const seen: ChatRequest[] = [];
     const messages = [
@@ -310,21 +310,21 @@ describe('summarising', () => {
       { place: 4, message: { role: 'user' as const, content: 'now' } },
     ];
     const options = { keepTurns: 1, request: REQUEST, stream: scripted([START, says('cat'), END], seen) };
-    expect(await summariseOldest(messages, options)).toMatchObject({ text: 'cat', from: 4, turns: 1 });
+    expect(await summarizeOldest(messages, options)).toMatchObject({ text: 'cat', from: 4, turns: 1 });
     expect(seen[0]?.messages.map(({ role, content }) => [role, content])).toEqual([
       ['user', 'look'],
       ['assistant', 'Calls see with {}'],
       ['user', expect.stringMatching(/^Result of a tool: a cat\n\nSummarize the conversation/)],
     ]);
-    expect(await summariseOldest(messages.slice(3), options)).toBeUndefined();
-    await expect(summariseOldest(messages, { ...options, stream: scripted([stop]) })).rejects.toBe(stop);
+    expect(await summarizeOldest(messages.slice(3), options)).toBeUndefined();
+    await expect(summarizeOldest(messages, { ...options, stream: scripted([stop]) })).rejects.toBe(stop);
     for (const [text, finishReason, message] of [
       ['The user wants three', 'length', 'the summary was cut short (length)'],
       ['The user wants three', 'max_tokens', 'the summary was cut short (max_tokens)'],
       [' ', 'stop', 'the summary is empty'],
     ] as const) {
       const stream = scripted([START, says(text), { type: 'response-end', finishReason }]);
-      await expect(summariseOldest(messages, { ...options, stream })).rejects.toThrow(message);
+      await expect(summarizeOldest(messages, { ...options, stream })).rejects.toThrow(message);
     }
   });
 });

@@ -98,12 +98,12 @@ describe('models', () => {
     const before = [
       makeModel('z/gone'),
       makeModel('b/same'),
-      makeModel('c/dearer', { in: '0.1' }),
+      makeModel('c/costlier', { in: '0.1' }),
       makeModel('d/shorter', {}, more(8, 4)),
     ];
     const after = [
       makeModel('d/shorter', {}, more(4)),
-      makeModel('c/dearer', { in: '0.2' }),
+      makeModel('c/costlier', { in: '0.2' }),
       makeModel('b/same', {}, { description: 'said otherwise', expiration_date: '2026-09-04' }),
       makeModel('y/new', {}, { expiration_date: '2026-08-04' }),
       makeModel('a/new', {}, { expiration_date: '2098-12-31' }),
@@ -112,7 +112,7 @@ describe('models', () => {
     expect(ids(diff.added)).toEqual(['a/new', 'y/new']);
     expect(ids(diff.removed)).toEqual(['z/gone']);
     expect(diff.repriced.map(({ model, changes }) => [model.id, changes.length, String(changes[0]?.percent)])).toEqual([
-      ['c/dearer', 1, '100'],
+      ['c/costlier', 1, '100'],
     ]);
     expect(diff.relimited.map(({ model, limit, before: was, after: is }) => [model.id, limit, was, is])).toEqual([
       ['d/shorter', 'context', 8, 4],

@@ -71,9 +71,9 @@ describe('sortModels', () => {
   const models = [
     makeModel('z/router', { in: '-1', out: '-1' }, { created: 5, context_length: 2_000_000 }),
     makeModel('c/video', free, { ...outputs('video'), created: 50, context_length: 0, top_provider: null }),
-    makeModel('b/dear', { in: '0.00001', out: '0.00003' }, { created: 30, context_length: 8000 }),
-    makeModel('d/output-dear', { in: '0.000001', out: '0.000009' }, { created: 20, context_length: 1_000_000 }),
-    makeModel('A/input-dear', { in: '0.000004', out: '0' }, { created: 40, context_length: 8000 }),
+    makeModel('b/costly', { in: '0.00001', out: '0.00003' }, { created: 30, context_length: 8000 }),
+    makeModel('d/output-costly', { in: '0.000001', out: '0.000009' }, { created: 20, context_length: 1_000_000 }),
+    makeModel('A/input-costly', { in: '0.000004', out: '0' }, { created: 40, context_length: 8000 }),
     makeModel('a/free', free, { created: null, context_length: 64_000 }),
     makeModel('a/unpriced', {}, { pricing: {}, created: 10, context_length: 64_001 }),
   ];
@@ -81,12 +81,20 @@ describe('sortModels', () => {
     sortModels(models, args[0], { reverse: args[1] }).map(({ id }) => id);
 
   test('price: 3 parts input and 1 part output; what has no price per token comes behind, what varies last', () => {
-    // Blended per million: input-dear 3.00, output-dear 3.00 (a tie: by id), dear 15.00.
-    expect(sorted('price')).toEqual(['a/free', 'A/input-dear', 'd/output-dear', 'b/dear', 'a/unpriced', 'c/video', 'z/router']);
+    // Blended per million: input-costly 3.00, output-costly 3.00 (a tie: by id), costly 15.00.
+    expect(sorted('price')).toEqual([
+      'a/free',
+      'A/input-costly',
+      'd/output-costly',
+      'b/costly',
+      'a/unpriced',
+      'c/video',
+      'z/router',
+    ]);
     expect(sorted('price', true)).toEqual([
-      'b/dear',
-      'A/input-dear',
-      'd/output-dear',
+      'b/costly',
+      'A/input-costly',
+      'd/output-costly',
       'a/free',
       'a/unpriced',
       'c/video',
@@ -95,25 +103,49 @@ describe('sortModels', () => {
   });
 
   test('context: longest first, unknown last whichever way round', () => {
-    expect(sorted('context')).toEqual(['z/router', 'd/output-dear', 'a/unpriced', 'a/free', 'A/input-dear', 'b/dear', 'c/video']);
+    expect(sorted('context')).toEqual([
+      'z/router',
+      'd/output-costly',
+      'a/unpriced',
+      'a/free',
+      'A/input-costly',
+      'b/costly',
+      'c/video',
+    ]);
     expect(sorted('context', true).at(-1)).toBe('c/video');
   });
 
   test('newest first, without a date last whichever way round', () => {
-    expect(sorted('newest')).toEqual(['c/video', 'A/input-dear', 'b/dear', 'd/output-dear', 'a/unpriced', 'z/router', 'a/free']);
+    expect(sorted('newest')).toEqual([
+      'c/video',
+      'A/input-costly',
+      'b/costly',
+      'd/output-costly',
+      'a/unpriced',
+      'z/router',
+      'a/free',
+    ]);
     expect(sorted('newest', true)).toEqual([
       'z/router',
       'a/unpriced',
-      'd/output-dear',
-      'b/dear',
-      'A/input-dear',
+      'd/output-costly',
+      'b/costly',
+      'A/input-costly',
       'c/video',
       'a/free',
     ]);
   });
 
   test('name: by id, capitals make no difference', () => {
-    expect(sorted('name')).toEqual(['a/free', 'A/input-dear', 'a/unpriced', 'b/dear', 'c/video', 'd/output-dear', 'z/router']);
+    expect(sorted('name')).toEqual([
+      'a/free',
+      'A/input-costly',
+      'a/unpriced',
+      'b/costly',
+      'c/video',
+      'd/output-costly',
+      'z/router',
+    ]);
     expect(sorted('name', true)).toEqual(sorted('name').toReversed());
   });
 

@@ -13,8 +13,8 @@ const WORKLOAD = { promptTokens: 1000, completionTokens: 1000 };
 
 const cheap = endpoint('cheap/fp8', { prompt: '0.000001', completion: '0.000002' });
 const middle = endpoint('middle', { prompt: '0.000002', completion: '0.000002' }, { quantization: null });
-const dear = endpoint(
-  'dear/bf16',
+const costly = endpoint(
+  'costly/bf16',
   { prompt: '0.000003', completion: '0.000009' },
   { quantization: 'bf16', context_length: 1500 },
 );
@@ -32,10 +32,10 @@ const tags = (of: RangeQuote): unknown =>
 
 describe('quoteEndpoints', () => {
   const model = makeModel('a/b');
-  const range = (routing: RoutingPreferences, workload: Workload = WORKLOAD, endpoints = [dear, cheap, middle]) =>
+  const range = (routing: RoutingPreferences, workload: Workload = WORKLOAD, endpoints = [costly, cheap, middle]) =>
     tags(quoteEndpoints(model, endpoints, workload, routing, NOON));
 
-  test('cheapest and dearest are named; what is too small says so', () => {
+  test('cheapest and most expensive are named; what is too small says so', () => {
     expect(range({})).toEqual({
       all: [
         ['cheap/fp8', '0.003'],
@@ -43,27 +43,31 @@ describe('quoteEndpoints', () => {
       ],
       low: 'cheap/fp8',
       high: 'middle',
-      excluded: ['dear/bf16: holds 1500 tokens at most'],
+      excluded: ['costly/bf16: holds 1500 tokens at most'],
     });
   });
 
   const small = { promptTokens: 1000, completionTokens: 500 };
   test.each<[RoutingPreferences, string[], string[]]>([
-    [{}, ['cheap/fp8', 'middle', 'dear/bf16'], []],
-    [{ only: ['dear', 'Middle'] }, ['middle', 'dear/bf16'], ['cheap/fp8: not in --only']],
-    [{ only: ['dear/bf16'] }, ['dear/bf16'], ['cheap/fp8: not in --only', 'middle: not in --only']],
-    [{ only: ['dear/fp8', 'middle'] }, ['middle'], ['dear/bf16: not in --only', 'cheap/fp8: not in --only']],
-    [{ ignore: ['cheap'] }, ['middle', 'dear/bf16'], ['cheap/fp8: in --ignore']],
-    [{ order: ['dear'] }, ['cheap/fp8', 'middle', 'dear/bf16'], []],
-    [{ order: ['dear'], allowFallbacks: false }, ['dear/bf16'], ['cheap/fp8: not in --provider', 'middle: not in --provider']],
-    [{ quantizations: ['fp8', 'unknown'] }, ['cheap/fp8', 'middle'], ['dear/bf16: quantization bf16']],
-    [{ maxPrice: { prompt: '2', completion: '2' } }, ['cheap/fp8', 'middle'], ['dear/bf16: dearer than --max-price']],
+    [{}, ['cheap/fp8', 'middle', 'costly/bf16'], []],
+    [{ only: ['costly', 'Middle'] }, ['middle', 'costly/bf16'], ['cheap/fp8: not in --only']],
+    [{ only: ['costly/bf16'] }, ['costly/bf16'], ['cheap/fp8: not in --only', 'middle: not in --only']],
+    [{ only: ['costly/fp8', 'middle'] }, ['middle'], ['costly/bf16: not in --only', 'cheap/fp8: not in --only']],
+    [{ ignore: ['cheap'] }, ['middle', 'costly/bf16'], ['cheap/fp8: in --ignore']],
+    [{ order: ['costly'] }, ['cheap/fp8', 'middle', 'costly/bf16'], []],
+    [
+      { order: ['costly'], allowFallbacks: false },
+      ['costly/bf16'],
+      ['cheap/fp8: not in --provider', 'middle: not in --provider'],
+    ],
+    [{ quantizations: ['fp8', 'unknown'] }, ['cheap/fp8', 'middle'], ['costly/bf16: quantization bf16']],
+    [{ maxPrice: { prompt: '2', completion: '2' } }, ['cheap/fp8', 'middle'], ['costly/bf16: above --max-price']],
     [
       { maxPrice: { prompt: '1.99', completion: '9' } },
       ['cheap/fp8'],
-      ['dear/bf16: dearer than --max-price', 'middle: dearer than --max-price'],
+      ['costly/bf16: above --max-price', 'middle: above --max-price'],
     ],
-    [{ sort: 'price', dataCollection: 'deny' }, ['cheap/fp8', 'middle', 'dear/bf16'], []],
+    [{ sort: 'price', dataCollection: 'deny' }, ['cheap/fp8', 'middle', 'costly/bf16'], []],
   ])('%j', (routing, stored, excluded) => {
     const result = range(routing, small) as { all: [string, string][]; excluded: string[] };
     expect(result.all.map(([tag]) => tag)).toEqual(stored);
@@ -163,9 +167,9 @@ describe('quoteEndpoints', () => {
     expect(tags(quoteEndpoints(video, [endpoint('v', { prompt: '0', completion: '0' })], WORKLOAD, {}, NOON))).toBe('other');
   });
 
-  test('pictures for a model that takes none', () => {
+  test('images for a model that takes none', () => {
     expect(tags(quoteEndpoints(model, [cheap], { ...WORKLOAD, images: 1, imageTokens: 9 }, {}, NOON))).toEqual({
-      none: ['cheap/fp8: takes no pictures'],
+      none: ['cheap/fp8: takes no images'],
     });
   });
 
@@ -252,16 +256,16 @@ describe('the parts of a quote', () => {
     ['reasoning without a price', {}, { completionTokens: 10, reasoningTokens: 5 }, { output: '75', reasoning: '75' }],
     ['reasoning at "0"', { internal_reasoning: '0' }, { completionTokens: 5, reasoningTokens: 5 }, { reasoning: '75' }],
     ['a fee and searches', { request: '0.01', web_search: '0.02' }, { searches: 3 }, { request: '0.01', search: '0.06' }],
-    ['a picture by its tokens', {}, { images: 2, imageTokens: 100 }, { images: '300' }],
-    ['a picture at a price for its tokens', { image: '6.75' }, { images: 2, imageTokens: 100 }, { images: '675' }],
-    ['a picture at another price for its tokens', { image_token: '5' }, { images: 2, imageTokens: 100 }, { images: '500' }],
-    ['a picture at a price for the whole', { image: '774' }, { images: 2, imageTokens: 100 }, { images: '1548' }],
-    ['a picture at "0"', { image: '0' }, { images: 2, imageTokens: 100 }, { images: '300' }],
+    ['an image by its tokens', {}, { images: 2, imageTokens: 100 }, { images: '300' }],
+    ['an image at a price for its tokens', { image: '6.75' }, { images: 2, imageTokens: 100 }, { images: '675' }],
+    ['an image at another price for its tokens', { image_token: '5' }, { images: 2, imageTokens: 100 }, { images: '500' }],
+    ['an image at a price for the whole', { image: '774' }, { images: 2, imageTokens: 100 }, { images: '1548' }],
+    ['an image at "0"', { image: '0' }, { images: 2, imageTokens: 100 }, { images: '300' }],
     ['a search whose price varies', { web_search: '-1' }, { searches: 1 }, 'varies'],
     ['a search whose price varies, and none is made', { web_search: '-1' }, { promptTokens: 1 }, { input: '3' }],
   ])('%s', (_, pricing, workload, expected) => expect(parts(pricing, workload)).toEqual(expected));
 
-  test('pictures count for the tier', () => {
+  test('images count for the tier', () => {
     const overrides = [{ min_prompt_tokens: 100, prompt: '6' }];
     expect(parts({ overrides }, { promptTokens: 90, images: 1, imageTokens: 10 })).toEqual({ input: '270', images: '30' });
     expect(parts({ overrides }, { promptTokens: 90, images: 1, imageTokens: 11 })).toEqual({ input: '540', images: '66' });

@@ -196,7 +196,7 @@ describe('rankQuotes', () => {
     const quotes = ranked(
       ['z/auto', { in: '-1', out: '-1' }],
       ['m/video', { in: '0', out: '0' }, outputs('video')],
-      ['c/dear', { in: '0.00001', out: '0.00004' }],
+      ['c/costly', { in: '0.00001', out: '0.00004' }],
       ['b/cheap', { in: '0.000001', out: '0.000003' }],
       ['a/cheap-too', { in: '0.000002', out: '0.000002' }],
       ['x/free', { in: '0', out: '0' }],
@@ -205,7 +205,7 @@ describe('rankQuotes', () => {
       ['x/free', undefined],
       ['a/cheap-too', '1'],
       ['b/cheap', '1'],
-      ['c/dear', '12.5'],
+      ['c/costly', '12.5'],
       ['m/video', undefined],
       ['z/auto', undefined],
     ]);
@@ -217,7 +217,7 @@ describe('rankQuotes', () => {
     ).toEqual([undefined, undefined]);
   });
 
-  test('equal at the cheapest endpoint: by the dearest; nobody left: behind those with an amount', () => {
+  test('equal at the cheapest endpoint: by the most expensive one; nobody left: behind those with an amount', () => {
     const endpoints: Record<string, ReturnType<typeof makeEndpoint>[]> = {
       'a/wide': [
         makeEndpoint('x', { prompt: '0.000001', completion: '0' }),

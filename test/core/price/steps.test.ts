@@ -42,8 +42,8 @@ test('a step for each price; other changes make none, a return does', () => {
 
 test('samples follow the steps, with a gap where it was not listed', () => {
   const samples = sampleSteps(priceSteps(HISTORY), ({ prompt }) => prompt, 11).map((price) => price && String(price));
-  const [dear, cheap] = ['0.000004', '0.000003'];
-  expect(samples).toEqual([dear, dear, dear, dear, cheap, cheap, dear, dear, undefined, dear, dear]);
+  const [costly, cheap] = ['0.000004', '0.000003'];
+  expect(samples).toEqual([costly, costly, costly, costly, cheap, cheap, costly, costly, undefined, costly, costly]);
 });
 
 test.each([
@@ -56,7 +56,7 @@ test.each([
   expect(sparkline(decoded)).toBe(drawn);
 });
 
-test('the lines say what they show without colour, and fit', () => {
+test('the lines say what they show without color, and fit', () => {
   const lines = historyLines(priceSteps(HISTORY), 80).map((line) => line.map(({ text }) => text).join(''));
   expect(lines).toEqual([
     '           2026-08-01 to 2026-08-11   a gap: it was not listed',

@@ -49,7 +49,7 @@ describe('planWorkload', () => {
     expect(planned({ output: 7 }, 1, past)).toMatchObject({ completionTokens: 7, outputFrom: 'given' });
   });
 
-  test('pictures count by their size', () => {
+  test('images count by their size', () => {
     const images = [
       { width: 1024, height: 1024 },
       { width: 10, height: 10 },
@@ -91,7 +91,7 @@ test.each([
   ['qwen/qwen3-vl-30b', 9000, 9000, 1282],
   ['somebody/sees', 1000, 1000, 1334],
   ['somebody/sees', 1, 1, 1],
-])('%s: a picture of %i × %i has %i tokens', (id, width, height, tokens) =>
+])('%s: an image of %i × %i has %i tokens', (id, width, height, tokens) =>
   expect(imageTokens(id, { width, height })).toBe(tokens),
 );
 

@@ -43,7 +43,7 @@ describe('types by content', () => {
   test('others are none, and some of them have a name', () => {
     for (const text of ['', 'words', 'RIFF1234AVI ', '\xff\xff\xff\xff'])
       expect(mediaType(Buffer.from(text, 'latin1'))).toBeUndefined();
-    expect(refusedType(Buffer.from('\0\0\0\x18ftypheic', 'latin1'))).toBe('a HEIC picture');
+    expect(refusedType(Buffer.from('\0\0\0\x18ftypheic', 'latin1'))).toBe('a HEIC image');
   });
 });
 

@@ -60,19 +60,19 @@ describe('paths that may be meant', () => {
     'my notes',
     'other',
     'a"b',
-    'src/talk-attach.ts',
+    'src/task-attach.ts',
   ];
   const inserts = (typed: string): string[] => pathCandidates(typed, PATHS).map(({ insert }) => insert);
 
   test('begin like what is typed, then hold it; hidden ones behind a dot; none that would not read back', () => {
     expect(inserts('no')).toEqual(['@Notes.md ', '@notes/', '@"my notes" ', '@notes/deep/', '@notes/deep/pool.md ']);
-    expect(inserts('.')).toEqual(['@.env ', '@notes/.hidden ', '@Notes.md ', '@src/talk-attach.ts ', '@notes/deep/pool.md ']);
+    expect(inserts('.')).toEqual(['@.env ', '@notes/.hidden ', '@Notes.md ', '@src/task-attach.ts ', '@notes/deep/pool.md ']);
     expect(inserts('notes/.')).toEqual(['@notes/.hidden ', '@notes/deep/pool.md ']);
     expect(inserts('')).toEqual(['@Notes.md ', '@"my notes" ', '@notes/', '@other ']);
   });
 
   test('resemble what is typed, wherever in the project they lie; the end of a sentence resembles nothing', () => {
-    expect(inserts('tatt')).toEqual(['@src/talk-attach.ts ']);
+    expect(inserts('tatt')).toEqual(['@src/task-attach.ts ']);
     expect(inserts('pool')).toEqual(['@notes/deep/pool.md ']);
     expect(inserts('notes/')).toEqual(['@notes/deep/']);
     for (const nothing of ['nobody', 'nobody?', 'Notes.md,', 'Notes.md?', 'pool)', 'zz']) {

@@ -23,7 +23,7 @@ test('without : among the breaks an id is one word', () => {
   expect(readBashLine('orx chat -m qwen/q:f', ' \t\n').stored).toBe('');
 });
 
-test('quoted words come back whole, and what is kept is the beginning of the last', () => {
+test('quoted words come back whole, and the rest is the beginning of the last', () => {
   const quoted = (word: string): string => `'${word.replaceAll("'", `'\\''`)}'`;
   fc.assert(
     fc.property(fc.array(fc.string(), { minLength: 1 }), fc.string(), (words, typed) => {

@@ -9,10 +9,10 @@ const OUTLINE = await outlineProgram();
 const LISTS: Partial<Record<ValueKind, readonly string[]>> = {
   model: ['fast', 'qwen/coder', 'qwen/coder:free', '~anthropic/latest', 'openai/gpt-4o'],
   alias: ['fast'],
-  favourite: ['openai/gpt-4o'],
+  favorite: ['openai/gpt-4o'],
   budget: ['1', '2'],
   conversation: ['01kabd', '01kabc'],
-  'booked-conversation': ['01kabc'],
+  'recorded-conversation': ['01kabc'],
   template: ['review', 'übersetzen'],
   server: ['files'],
 };

@@ -13,7 +13,7 @@ const NOW = Date.parse('2026-11-24T15:30:00Z');
 const indices = (intelligence: number, coding: number): Record<string, unknown> => ({
   benchmarks: { artificial_analysis: { intelligence_index: intelligence, coding_index: coding } },
 });
-const DEAR = makeModel('a/dear', { in: '0.00001', out: '0' }, indices(40, 30));
+const COSTLY = makeModel('a/costly', { in: '0.00001', out: '0' }, indices(40, 30));
 const MILLION = 1_000_000;
 
 function use(model: string, count: number, more: Partial<LedgerEntry> = {}): LedgerEntry[] {
@@ -51,19 +51,19 @@ function endpoint(tag: string, prompt: string, more: Partial<Endpoint> = {}): En
 describe('another model', () => {
   it('is one that did well, and one with each index as high', () => {
     const models = [
-      DEAR,
+      COSTLY,
       makeModel('b/used', { in: '0.000002', out: '0' }),
       makeModel('c/benchmarked', { in: '0.000001', out: '0' }, indices(40, 31)),
       makeModel('d/weaker-at-coding', { in: '0.0000001', out: '0' }, indices(90, 29)),
       makeModel('e/unknown', { in: '0.0000001', out: '0' }),
-      makeModel('f/dearer', { in: '0.00002', out: '0' }, indices(99, 99)),
+      makeModel('f/costlier', { in: '0.00002', out: '0' }, indices(99, 99)),
       makeModel('c/benchmarked:free', { in: '0', out: '0' }, indices(99, 99)),
       makeModel('openrouter/auto', { in: '-1', out: '-1' }),
     ];
-    const advice = adviseChanges(inputOf([...use('a/dear', 10), ...use('b/used', 5, { cost: '0.2' })], models));
+    const advice = adviseChanges(inputOf([...use('a/costly', 10), ...use('b/used', 5, { cost: '0.2' })], models));
     expect(told(advice)).toEqual([
-      ['a/dear', 'model', 'c/benchmarked', '9', '10'],
-      ['a/dear', 'model', 'b/used', '8', '10'],
+      ['a/costly', 'model', 'c/benchmarked', '9', '10'],
+      ['a/costly', 'model', 'b/used', '8', '10'],
     ]);
     expect(advice.map(({ change }) => 'because' in change && change.because)).toEqual([
       { kind: 'benchmarked', index: 'intelligence', from: 40, to: 40 },
@@ -75,21 +75,21 @@ describe('another model', () => {
     ['was used too seldom', use('b/used', 4)],
     ['failed more often', [...use('b/used', 9), ...use('b/used', 1, { outcome: 'failed' })]],
   ])('is none that %s', (_, entries) => {
-    const plain = makeModel('a/dear', { in: '0.00001', out: '0' });
+    const plain = makeModel('a/costly', { in: '0.00001', out: '0' });
     const models = [plain, makeModel('b/used', { in: '0.000002', out: '0' })];
-    const advice = adviseChanges(inputOf([...use('a/dear', 10), ...entries], models));
-    expect(advice.filter(({ model }) => model === 'a/dear')).toEqual([]);
+    const advice = adviseChanges(inputOf([...use('a/costly', 10), ...entries], models));
+    expect(advice.filter(({ model }) => model === 'a/costly')).toEqual([]);
   });
 
   it('is none whose context is shorter than the longest prompt was, nor the same under its dated name', () => {
     const models = [
-      makeModel('a/dear', { in: '0.00001', out: '0' }, { ...indices(40, 30), canonical_slug: 'a/dear-20260101' }),
+      makeModel('a/costly', { in: '0.00001', out: '0' }, { ...indices(40, 30), canonical_slug: 'a/costly-20260101' }),
       makeModel('c/short', { in: '0.000001', out: '0' }, { ...indices(50, 50), context_length: 32_768 }),
     ];
-    expect(adviseChanges(inputOf(use('a/dear-20260101', 10, { cost: '9' }), models))).toEqual([]);
-    expect(adviseChanges(inputOf(use('a/dear-20260101', 10, { promptTokens: 32_769 }), models))).toEqual([]);
-    expect(told(adviseChanges(inputOf(use('a/dear-20260101', 10, { promptTokens: 32_768 }), models)))).toEqual([
-      ['a/dear-20260101', 'model', 'c/short', '9.67232', '10'],
+    expect(adviseChanges(inputOf(use('a/costly-20260101', 10, { cost: '9' }), models))).toEqual([]);
+    expect(adviseChanges(inputOf(use('a/costly-20260101', 10, { promptTokens: 32_769 }), models))).toEqual([]);
+    expect(told(adviseChanges(inputOf(use('a/costly-20260101', 10, { promptTokens: 32_768 }), models)))).toEqual([
+      ['a/costly-20260101', 'model', 'c/short', '9.67232', '10'],
     ]);
   });
 
@@ -102,21 +102,21 @@ describe('another model', () => {
 describe('another provider', () => {
   it('is the cheapest that is well and takes such prompts', () => {
     const endpoints = {
-      'a/dear': [
+      'a/costly': [
         endpoint('fine/fp8', '0.000004', { quantization: 'fp8', uptimeLast1d: 99.5, status: 0 }),
         endpoint('held-back', '0.000001', { status: -2 }),
         endpoint('down', '0.000001', { uptimeLast1d: 0 }),
         endpoint('short', '0.000001', { contextLength: 8000 }),
         endpoint('few-prompt-tokens', '0.000001', { maxPromptTokens: 65_536 }),
-        endpoint('dearer', '0.00001'),
+        endpoint('costlier', '0.00001'),
       ],
     };
-    const advice = adviseChanges(inputOf(use('a/dear', 10), [DEAR], endpoints));
-    expect(told(advice)).toEqual([['a/dear', 'provider', 'fine/fp8', '6', '10']]);
-    const already = use('a/dear', 10, { provider: 'fine/fp8' });
-    expect(adviseChanges(inputOf(already, [DEAR], endpoints)).map(({ change }) => change)).toEqual([]);
+    const advice = adviseChanges(inputOf(use('a/costly', 10), [COSTLY], endpoints));
+    expect(told(advice)).toEqual([['a/costly', 'provider', 'fine/fp8', '6', '10']]);
+    const already = use('a/costly', 10, { provider: 'fine/fp8' });
+    expect(adviseChanges(inputOf(already, [COSTLY], endpoints)).map(({ change }) => change)).toEqual([]);
     expect(
-      told(adviseChanges(inputOf([...already, ...use('a/dear', 1, { provider: 'other' })], [DEAR], endpoints))),
+      told(adviseChanges(inputOf([...already, ...use('a/costly', 1, { provider: 'other' })], [COSTLY], endpoints))),
     ).toHaveLength(1);
     expect(advice[0]!.change).toMatchObject({ tag: 'fine/fp8', quantization: 'fp8', uptime: 99.5 });
   });
@@ -125,16 +125,16 @@ describe('another provider', () => {
 describe('a variant', () => {
   it('is the same model sold in another way, and cheaper', () => {
     const models = [
-      DEAR,
-      makeModel('a/dear:free', { in: '0', out: '0' }),
-      makeModel('a/dear:flex', { in: '0.000005', out: '0' }),
-      makeModel('a/dear:batch', { in: '0.00002', out: '0' }),
-      makeModel('a/dear:thinking', { in: '0.000001', out: '0' }),
+      COSTLY,
+      makeModel('a/costly:free', { in: '0', out: '0' }),
+      makeModel('a/costly:flex', { in: '0.000005', out: '0' }),
+      makeModel('a/costly:batch', { in: '0.00002', out: '0' }),
+      makeModel('a/costly:thinking', { in: '0.000001', out: '0' }),
       makeModel('a/other:free', { in: '0', out: '0' }),
     ];
-    expect(told(adviseChanges(inputOf(use('a/dear', 10), models)))).toEqual([
-      ['a/dear', 'variant', 'a/dear:free', '10', '10'],
-      ['a/dear', 'variant', 'a/dear:flex', '5', '10'],
+    expect(told(adviseChanges(inputOf(use('a/costly', 10), models)))).toEqual([
+      ['a/costly', 'variant', 'a/costly:free', '10', '10'],
+      ['a/costly', 'variant', 'a/costly:flex', '5', '10'],
     ]);
   });
 });
@@ -164,7 +164,7 @@ describe('caching', () => {
       turn(3000, { cachedTokens: 600 }),
       // A shorter prompt starts anew.
       turn(500),
-      // Above a limit of the price: 600 at the dearer cached price.
+      // Above a limit of the price: 600 at the higher cached price.
       turn(6000),
       // Another conversation, another model, a failure without tokens.
       turn(1000, { conversation: 'c2' }),

@@ -77,10 +77,10 @@ describe('a report of a real ledger', () => {
         },
       },
     );
-    const dearer = makeModel('t/tiered', { in: '0.000001', out: '0.000002' });
+    const costlier = makeModel('t/tiered', { in: '0.000001', out: '0.000002' });
     const listings = [
       { from: NOW - 300 * DAY, model },
-      { from: NOW - 100 * DAY - 7, model: dearer },
+      { from: NOW - 100 * DAY - 7, model: costlier },
       { from: NOW - 50.5 * DAY, model },
     ];
     const targets = [{ id: 't/tiered', listings }];

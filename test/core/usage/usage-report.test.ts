@@ -95,17 +95,17 @@ describe('a usage report', () => {
     expect(total.successRate).toBe(5 / 7);
   });
 
-  it('stands dearest first, and forward in time', () => {
+  it('stands most expensive first, and forward in time', () => {
     const entries = [
       makeEntry(NOW, { servedModel: 'a/cheap', cost: '0.1' }),
-      makeEntry(NOW - DAY, { servedModel: 'b/dear', cost: '0.2' }),
-      makeEntry(NOW - 40 * DAY, { servedModel: 'b/dear', cost: '0.000000000001' }),
+      makeEntry(NOW - DAY, { servedModel: 'b/costly', cost: '0.2' }),
+      makeEntry(NOW - 40 * DAY, { servedModel: 'b/costly', cost: '0.000000000001' }),
     ];
     const by = (grouping: 'model' | 'day' | 'week' | 'month'): unknown[] =>
       usageReport(reportOf(entries, dimensionOf(grouping)), grouping).rows.map(({ group, cost }) => [group, decimalText(cost)]);
     process.env['TZ'] = 'UTC';
     expect(by('model')).toEqual([
-      ['b/dear', '0.200000000001'],
+      ['b/costly', '0.200000000001'],
       ['a/cheap', '0.1'],
     ]);
     expect(by('day').map((row) => (row as string[])[0])).toEqual(['2026-10-15', '2026-11-23', '2026-11-24']);
@@ -116,7 +116,7 @@ describe('a usage report', () => {
     expect(by('month').map((row) => (row as string[])[0])).toEqual(['2026-10', '2026-11']);
   });
 
-  it('is sorted by what one looks for', () => {
+  it('is sorted as asked', () => {
     const entries = [
       makeEntry(NOW, { servedModel: 'a/one', cost: '3', promptTokens: 1, durationMs: 10 }),
       makeEntry(NOW, { servedModel: 'b/two', cost: '2', promptTokens: 30, durationMs: 30 }),

@@ -53,7 +53,7 @@ describe.each([
   ['whole', ['--no-stream']],
 ] as const)('%s', (_name, how) => {
   test.each<[string, Ending, number, string, string]>([
-    ['a filtered answer ends with 6', FILTERED, 6, '', 'orx: the answer is empty: a content filter held it back (SAFETY)'],
+    ['a filtered answer ends with 6', FILTERED, 6, '', 'orx: the answer is empty: a content filter blocked it (SAFETY)'],
     ['so does one that a filter cut, after what had come', CUT, 6, 'First of all,\n', 'orx: the answer is incomplete:'],
     ['so does a refusal', REFUSED, 6, 'I cannot help with that.\n', 'orx: the model refused to answer'],
     [

@@ -212,7 +212,7 @@ describe('a prompt is sent once', () => {
     expect(entries.stdout).not.toMatch(/"cost": ?"0"/);
   });
 
-  test('a connection that is reset in the answer: what came is kept', async () => {
+  test('a connection that is reset in the answer: what came is stored', async () => {
     const server = await startRawServer((socket) => {
       socket.write(`${head('200 OK', `${EVENTS}transfer-encoding: chunked\r\n`)}`);
       socket.write(chunkedBody(ANSWER.slice(0, 2)).slice(0, -5), () => setTimeout(() => socket.resetAndDestroy(), 100));

@@ -148,7 +148,7 @@ describe('a long answer', () => {
     expect(stderr).toContain('one event of the stream is larger than orx accepts (64 MB)');
   });
 
-  test('is kept whole in the history, and copied with its conversation', async () => {
+  test('is stored whole in the history, and copied with its conversation', async () => {
     const text = `${'A line of the answer, with "quotes" and 日本語.\n'.repeat(60_000)}`;
     const server = await serve(text, 2);
     const home = tempFolder();

@@ -48,7 +48,7 @@ describe('an answer in Markdown on a terminal', () => {
   test.each<[string, string[], Record<string, string>]>([
     ['--theme none', ['--theme', 'none'], {}],
     ['NO_COLOR', [], { NO_COLOR: '1' }],
-  ])('%s: no colour, and what would not read keeps its marks', async (_name, args, env) => {
+  ])('%s: no color, and what would not read keeps its marks', async (_name, args, env) => {
     const terminal = open(await serve(SOURCE), args, { env });
     const rows = await rowsOf(terminal);
     expect(rows.slice(0, 11)).toEqual([
@@ -64,7 +64,7 @@ describe('an answer in Markdown on a terminal', () => {
     expect(terminal.raw()).not.toMatch(STYLES);
   });
 
-  test('a theme is one of four, and the two have looks of their own', async () => {
+  test('a theme is one of four, and the two have styles of their own', async () => {
     const server = await serve(SOURCE);
     const looks = async (name: string): Promise<string> => {
       const terminal = open(server, ['-q', '--theme', name]);

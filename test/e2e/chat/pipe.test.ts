@@ -22,8 +22,8 @@ const chat = (server: ApiServer, args: readonly string[], options: RunOptions = 
     env: { OPENROUTER_API_KEY: KEY, OPENROUTER_BASE_URL: server.url, ORX_MODEL: 'test/model', ORX_RETRIES: '0', ...options.env },
   });
 
-/** Resolves when the conversation of this home holds `half`: answers are kept while they come. */
-async function halfIsKept(home: string): Promise<void> {
+/** Resolves when the conversation of this home holds `half`: answers are stored while they come. */
+async function halfIsStored(home: string): Promise<void> {
   const store = await openConversations({ folder: join(home, 'data'), name: 'conversations', now: Date.now });
   onTestFinished(() => store.close());
   const stored = (): unknown => store.list({}).flatMap(({ id }) => store.messages(id))[1]?.message.content;
@@ -279,7 +279,7 @@ describe('what comes out', () => {
     ['a stream of JSON', ['-o', 'stream-json']],
     ['one whole reply', ['--no-stream']],
     ['a code block', ['-x']],
-    ['an answer that is kept nowhere', ['-n']],
+    ['an answer that is stored nowhere', ['-n']],
     ['a fallback', ['--fallback', 'test/model']],
   ])('another model that answered is told of in %s, and not with -q', async (_name, flags) => {
     const block = 'so:\n\n```js\n1\n```\n';
@@ -470,7 +470,7 @@ describe('what goes wrong', () => {
     expect(['', 'half\n']).toContain(result.stdout);
   });
 
-  test('what came before the failure is kept, in every format', async () => {
+  test('what came before the failure is printed, in every format', async () => {
     const pieces = [chunk({ content: 'half' }), chunk({}, { error: { code: 502, message: 'disconnected' } }), 'data: [DONE]\n\n'];
     const server = await answering(pieces);
     expect((await chat(server, ['hi'])).stdout).toBe('half\n');
@@ -542,7 +542,7 @@ describe('what goes wrong', () => {
     expect(server.requests).toHaveLength(1);
   });
 
-  test('words that look like a flag are told how to be said', async () => {
+  test('words that look like a flag: the error says how to pass them', async () => {
     const server = await answering(answerPieces(['ok']));
     const refused = await chat(server, ['-5 + 3 = ?']);
     expect(refused.code).toBe(2);
@@ -602,8 +602,8 @@ describe('Ctrl-C', () => {
     const home = tempFolder();
     const result = await chat(server, ['hi', '--json', '-q'], {
       home,
-      // The answer is kept as it comes: there it can be seen that half of it is here.
-      onStart: (child) => void halfIsKept(home).then(() => child.kill('SIGTERM')),
+      // The answer is stored as it comes: there it can be seen that half of it is here.
+      onStart: (child) => void halfIsStored(home).then(() => child.kill('SIGTERM')),
     });
     expect(result.code).toBe(130);
     expect(JSON.parse(result.stdout)).toMatchObject({ content: 'half', error: { kind: 'interrupted' } });

@@ -76,7 +76,7 @@ describe('-f', () => {
   });
 
   test.each<[string, readonly string[], string]>([
-    ['a picture', ['-f', 'a.png'], 'attach it with: -a a.png'],
+    ['an image', ['-f', 'a.png'], 'attach it with: -a a.png'],
     ['what is no text', ['-f', 'zero'], 'not text'],
     ['a device', ['-f', '/dev/zero'], 'no file but a device'],
     ['a pattern that fits nothing', ['-f', '*.none'], 'no file fits'],
@@ -151,7 +151,7 @@ describe('templates', () => {
   const TEXT =
     '---\nmodel: a/b\ntemperature: 0.2\nstop: ["a,b"]\nsystem: You are {{who}}.\ndefaults:\n  who: terse\noptions:\n  user: me\nschema: word\n---\nSay in {{to}}: {{input}}\n';
 
-  test('are made, used, booked under their name and removed', async () => {
+  test('are made, used, recorded under their name and removed', async () => {
     const server = await answering(answerPieces(['{"word":"bon"}']));
     const home = tempFolder();
     const run = (args: readonly string[], stdin?: string): Promise<RunResult> => runOrx(['templates', ...args], { home, stdin });
@@ -192,7 +192,7 @@ describe('templates', () => {
 });
 
 describe('the answer', () => {
-  test('--schema: what does not fit is kept, and exit 7 says where', async () => {
+  test('--schema: what does not fit is printed, and exit 7 says where', async () => {
     const server = await answering(answerPieces(['{"name":"x","age":"old"}']));
     const result = await chat(server, ['--schema', 'name, age int', 'hi']);
     expect(result).toMatchObject({ code: 7, stdout: '{"name":"x","age":"old"}\n' });
@@ -260,7 +260,7 @@ describe('the answer', () => {
     expect(none.stderr).toContain('no block\n');
   });
 
-  test('--dry-run: the exact request, the key hidden, nothing sent or booked', async () => {
+  test('--dry-run: the exact request, the key hidden, nothing sent or recorded', async () => {
     const server = await answering(answerPieces(['ok']));
     const home = tempFolder();
     const args = ['--top-k', '5', '-O', 'tomorrow={"a":[1]}', '-O', 'user=me', 'hi'];
@@ -326,7 +326,7 @@ describe('the answer', () => {
     };
     const copied = '\u001b]52;c;YSAqKnBpY3R1cmUqKg==\u0007';
 
-    test('that announces it shows a picture below the answer, and takes a copy over SSH', async () => {
+    test('that announces it shows an image below the answer, and takes a copy over SSH', async () => {
       const raw = await open({ KITTY_WINDOW_ID: '1' });
       const pieces = [...raw.matchAll(/\u001b_G(?:a=T,f=100,)?q=2,m=[01];([^\u001b]*)\u001b\\/g)];
       expect(Buffer.from(pieces.map(([, data]) => data).join(''), 'base64')).toEqual(LARGE);
@@ -341,14 +341,14 @@ describe('the answer', () => {
       expect(await open({ TERM_PROGRAM: 'iTerm.app' }, ['--json'])).not.toContain('\u001b]1337');
     });
 
-    test('in tmux no picture is shown, and the copy is wrapped for the terminal around it', async () => {
+    test('in tmux no image is shown, and the copy is wrapped for the terminal around it', async () => {
       const raw = await open({ TERM_PROGRAM: 'iTerm.app', KITTY_WINDOW_ID: '1', TMUX: '/nonexistent/tmux,1,0' });
       expect(raw).not.toMatch(/\u001b_G|\u001b\]1337/);
       expect(raw).toContain(`${copied}\u001bPtmux;\u001b${copied}\u001b\\`);
     });
   });
 
-  test('images and sound go into files that are never written over, and are named', async () => {
+  test('images and audio go into files that are never written over, and are named', async () => {
     const url = `data:image/jpeg;base64,${PNG.toString('base64')}`;
     const server = await answering([
       chunk({
@@ -366,7 +366,7 @@ describe('the answer', () => {
     expect(result).toMatchObject({ code: 0, stdout: 'said\n' });
     const names = readdirSync(join(home, 'out')).toSorted();
     expect(names).toHaveLength(3);
-    const paths = [...result.stderr.matchAll(/^(?:image|sound): (.+)$/gm)].map(([, path]) => path!);
+    const paths = [...result.stderr.matchAll(/^(?:image|audio): (.+)$/gm)].map(([, path]) => path!);
     expect(paths.map((path) => path.replace('out/', '')).toSorted()).toEqual(names);
     expect(readFileSync(join(home, paths[0]!))).toEqual(PNG);
     const sound = readFileSync(join(home, paths[2]!));

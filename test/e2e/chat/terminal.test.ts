@@ -200,7 +200,7 @@ describe('one question on a terminal', () => {
   test.each<[string, Record<string, string>]>([
     ['NO_COLOR', { NO_COLOR: '1' }],
     ['TERM=dumb', { TERM: 'dumb' }],
-  ])('%s: no colour', async (_name, env) => {
+  ])('%s: no color', async (_name, env) => {
     const server = await startApiServer((_, response) => sendPieces(response, answerPieces(['plain'])));
     const terminal = open(server, ['hi'], { env });
     expect(await terminal.exit).toBe(0);
@@ -210,7 +210,7 @@ describe('one question on a terminal', () => {
   });
 });
 
-/** Where nothing that moves can be drawn: test/e2e/talk-terminal.test.ts has the conversation elsewhere. */
+/** Where nothing that moves can be drawn: test/e2e/session has the conversation elsewhere. */
 const PLAIN: TerminalOptions = { env: { TERM: 'dumb' } };
 
 describe('a plain conversation', () => {
@@ -260,7 +260,7 @@ describe('a plain conversation', () => {
     expect(server.requests).toHaveLength(1);
   });
 
-  test('what is typed while an answer streams is asked next, and does not disturb the picture', async () => {
+  test('what is typed while an answer streams is asked next, and does not disturb the frame', async () => {
     const [isTyped, isRead] = [newGate(), newGate()];
     const server = await startApiServer(async (request, response) => {
       const { messages } = request.json();

@@ -36,7 +36,7 @@ describe('standard input that is not UTF-8', () => {
     expect(server.requests.filter(({ method }) => method === 'POST')).toEqual([]);
   });
 
-  test('what PowerShell writes, and a picture, are named for what they are', async () => {
+  test('what PowerShell writes, and an image, are named for what they are', async () => {
     const run = (stdin: Buffer): Promise<RunResult> => runOrx(['--sandbox', 'chat', 'x'], { stdin });
     expect((await run(Buffer.from('\ufeffhello', 'utf16le'))).stderr).toContain('looks like UTF-16');
     expect((await run(Buffer.from('\x89PNG\r\n\x1a\n\0\0\0', 'latin1'))).stderr).toContain('is image/png');

@@ -122,7 +122,7 @@ describe('a failure that nothing catches', () => {
     ['a promise that is rejected', ['chat', 'hi'], "void Promise.reject(new Error('broken'))"],
     ['not even an error', ['chat', 'hi'], "throw 'broken'"],
     ['thrown in a comparison', ['compare', 'hi', '-m', 'a/one,b/two'], "throw new Error('broken')"],
-  ])('%s: what came of the answer is kept, and the error is short', async (_name, args, failure) => {
+  ])('%s: what came of the answer is stored, and the error is short', async (_name, args, failure) => {
     const { server, stopped } = await startEndlessServer();
     const home = tempFolder();
     const failing = failingModule(home, failure);

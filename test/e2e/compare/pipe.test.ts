@@ -65,7 +65,7 @@ describe('orx compare in a pipe', () => {
     const { code, stderr } = await compare(
       server.url,
       [
-        'summarise',
+        'summarize',
         '-m',
         'a/one, b/two',
         '-m',
@@ -89,7 +89,7 @@ describe('orx compare in a pipe', () => {
       expect(request.json()).toMatchObject({
         messages: [
           { role: 'system', content: 'Be brief.' },
-          { role: 'user', content: 'a long text\n\nsummarise' },
+          { role: 'user', content: 'a long text\n\nsummarize' },
         ],
         temperature: 0.5,
         max_tokens: 50,

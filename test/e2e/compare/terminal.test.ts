@@ -28,7 +28,7 @@ describe('orx compare on a terminal', () => {
     [80, 'none', /^$/],
     [120, 'light', /^\u001b\[(1|2|3[14]|32|22|39)m$/],
     [200, 'dark', /^\u001b\[(1|2|9[16]|32|22|39)m$/],
-  ])('shows the lanes side by side at %i columns, each with its state, theme %s', async (columns, theme, looks) => {
+  ])('shows the lanes side by side at %i columns, each with its state, theme %s', async (columns, theme, styles) => {
     const server = await threeLanes();
     const run = compare(server.url, THREE, { columns, rows: 24, args: ['--theme', theme] });
     await run.waitFor('word40');
@@ -44,7 +44,7 @@ describe('orx compare on a terminal', () => {
     expect(run.raw()).not.toMatch(CLEARS);
     const used = run.raw().match(/\u001b\[[\d;]*m/g) ?? [];
     expect(used.length > 0).toBe(theme !== 'none');
-    for (const look of used) expect(look).toMatch(looks);
+    for (const style of used) expect(style).toMatch(styles);
   });
 
   it('for a screen reader is plain lines, one answer after another, and nothing is drawn again', async () => {
@@ -88,18 +88,18 @@ describe('orx compare on a terminal', () => {
   });
 
   it.each([
-    ['Esc', '\u001b', [], 'kept one'],
-    ['Ctrl-C', '\u0003', ['--raw'], '**kept** one'],
+    ['Esc', '\u001b', [], 'stored one'],
+    ['Ctrl-C', '\u0003', ['--raw'], '**stored** one'],
   ])('%s stops all lanes and keeps what came', async (_name, key, args, stored) => {
     const server = await startLaneServer({
-      'a/one': { pieces: ['**kept** one'], finish: 'silence' },
-      'b/two': { pieces: ['kept two'], finish: 'silence' },
+      'a/one': { pieces: ['**stored** one'], finish: 'silence' },
+      'b/two': { pieces: ['stored two'], finish: 'silence' },
     });
     const run = compare(server.url, 'a/one,b/two', { args });
-    await run.waitFor('kept two');
+    await run.waitFor('stored two');
     run.type(key);
     expect(await run.exit).toBe(130);
-    const text = (await run.everything()).join('\n').trimEnd().replace(stored, 'KEPT');
+    const text = (await run.everything()).join('\n').trimEnd().replace(stored, 'STORED');
     expect(text).toMatch(
       /^## a\/one\n\nKEPT\n\nstopped\n\n## b\/two\n\nkept two\n\nstopped\n\n {2}– {2}one {4}stopped\n {2}– {2}two {4}stopped$/,
     );

@@ -153,7 +153,7 @@ describe('a kill -9 in the middle of an answer', () => {
 });
 
 describe('what leaves no trace', () => {
-  test('-n is in no file and names no session; --no-history is booked and not kept', async () => {
+  test('-n is in no file and names no session; --no-history is in the ledger and not in the history', async () => {
     const { home, orx, asked } = await setUp('answer-zebra');
     expect(await orx(['chat', '-n', 'question-zebra', '--json'])).toMatchObject({ code: 0 });
     await orx(['chat', 'question-zebra'], { env: { ORX_HISTORY: 'false' } });
@@ -182,7 +182,7 @@ describe('what leaves no trace', () => {
     mkdirSync(join(home, 'data', 'conversations.db'), { recursive: true });
     const result = await orx(['chat', 'x', '--json']);
     expect(JSON.parse(result.stdout)).toMatchObject({ content: 'ok', session_id: null });
-    expect(result.stderr).toContain('this conversation is not kept');
+    expect(result.stderr).toContain('this conversation is not stored');
   });
 });
 
@@ -299,9 +299,9 @@ describe('orx history', () => {
       /^# why does the pool hang\?\n\n.+\n\n## you\n\nwhy does the pool hang\?\n\n## test\/model · TestProvider · \$0.000412\n\nThe pool/,
     );
     expect(await json('export', id)).toEqual(await json('show', id));
-    expect(await orx(['history', 'export', id, '-o', 'html', '--out', 'talk.html'])).toMatchObject({ code: 0, stdout: '' });
-    expect(readFileSync(join(home, 'talk.html'), 'utf8')).toContain('<pre title="ts"><code>const a = 1 &lt; 2;</code></pre>');
-    expect((await orx(['history', 'export', id, '--out', 'talk.html'])).stderr).toContain('--force');
+    expect(await orx(['history', 'export', id, '-o', 'html', '--out', 'chat.html'])).toMatchObject({ code: 0, stdout: '' });
+    expect(readFileSync(join(home, 'chat.html'), 'utf8')).toContain('<pre title="ts"><code>const a = 1 &lt; 2;</code></pre>');
+    expect((await orx(['history', 'export', id, '--out', 'chat.html'])).stderr).toContain('--force');
 
     const copy = (await text('fork', id)).trim();
     expect(await json('show', copy)).toMatchObject({ forked_from: id, cost: null });

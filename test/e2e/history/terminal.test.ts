@@ -46,7 +46,7 @@ describe('history on a terminal', () => {
 
 describe('a conversation on a terminal', () => {
   test.each(['drawn', 'plain'])(
-    '%s: is kept as it goes; what does not fit is not sent, and turns are left out when asked to',
+    '%s: is stored as it goes; what does not fit is not sent, and turns are left out when asked to',
     async (kind) => {
       const home = tempFolder();
       const models = { data: [wireModel('test/model', {}, { context_length: 3000, top_provider: { context_length: 3000 } })] };

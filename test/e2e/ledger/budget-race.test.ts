@@ -13,7 +13,7 @@ const REQUESTS = 150;
 const LIMIT = '0.03';
 const KEY = { authorization: 'Bearer any' };
 
-test('16 processes against one budget: never more is spent and held than allowed, and nothing is held afterwards', async () => {
+test('16 processes against one budget: never more is spent and reserved than allowed, and nothing is reserved afterwards', async () => {
   const served = await serveSandbox(onTestFinished, ['-q', '--no-ledger']);
   const folder = tempFolder();
   const ledger = await openLedger({ folder, name: 'ledger' });
@@ -53,7 +53,7 @@ test('16 processes against one budget: never more is spent and held than allowed
   const { spent, reserved, reservations } = standing();
   expect({ reserved, reservations }).toEqual({ reserved: '0', reservations: 0 });
   expect(decimal(spent).lte(LIMIT)).toBe(true);
-  // Everybody's books agree: the processes', the ledger's and the API's.
+  // All sums agree: the processes', the ledger's and the API's.
   const told = results.map((result) => decimal(result['spent'])).reduce((sum, one) => sum.plus(one));
   expect(spent).toBe(told.toFixed());
   const key = (await (await fetch(`${served.url}/key`, { headers: KEY })).json()) as { data: { usage: number } };

@@ -91,16 +91,16 @@ describe('a budget', () => {
   });
 
   it('limits length and price on the wire where that helps, and says so', async () => {
-    const dear = { provider: 'Dear', in: '0.000001', out: '0.0001' };
+    const costly = { provider: 'Costly', in: '0.000001', out: '0.0001' };
     const server = await startBillingServer({
-      'a/model': { ...MODEL, endpoints: [{ provider: 'Cheap', in: '0.000001', out: '0.00001' }, dear] },
+      'a/model': { ...MODEL, endpoints: [{ provider: 'Cheap', in: '0.000001', out: '0.00001' }, costly] },
     });
     const { run, chat } = orxAt(server.url);
     await run(['budget', 'set', '--day', '0.02']);
     const { code, stderr } = await chat();
     expect(code).toBe(0);
     expect(stderr).toMatch(
-      /^! to stay within its budget a\/model was asked for at most (9\d\d|1,000) tokens \(--max-tokens\) and no provider dearer than \$1\.00 in, \$10\.00 out per million \(--max-price\)\n$/,
+      /^! to stay within its budget a\/model was asked for at most (9\d\d|1,000) tokens \(--max-tokens\) and no provider above \$1\.00 in, \$10\.00 out per million \(--max-price\)\n$/,
     );
     const [sent] = server.completions();
     expect(sent.max_tokens).toBeGreaterThan(900);

@@ -212,7 +212,7 @@ test('files that orx writes are for their owner alone', async () => {
   const written = [
     ['usage', '--out', join(folder, 'usage.html')],
     ['usage', '--out', join(folder, 'usage.csv')],
-    ['history', 'export', 'c1', '--out', join(folder, 'talk.md')],
+    ['history', 'export', 'c1', '--out', join(folder, 'chat.md')],
   ];
   for (const command of written) {
     expect(await run(...command)).toMatchObject({ code: 0 });

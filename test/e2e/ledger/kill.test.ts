@@ -12,7 +12,7 @@ const KILLS = process.env['ORX_LONG_TESTS'] === undefined ? 40 : 200;
 const AT_ONCE = 8;
 const LIMIT = '5';
 
-test(`${KILLS} kills at random moments and in the middle of answers: the ledger is whole, every bill of the API is found, and no money stays held`, async () => {
+test(`${KILLS} kills at random moments and in the middle of answers: the ledger is whole, every bill of the API is found, and no money stays reserved`, async () => {
   // Slow enough for answers to be cut in their middle.
   const served = await serveSandbox(onTestFinished, ['-q', '--no-ledger'], { ORX_SANDBOX_SPEED: '8' });
   const home = tempFolder();

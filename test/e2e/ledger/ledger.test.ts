@@ -74,7 +74,7 @@ describe('every request becomes one entry', () => {
     expect(entry.time_to_first_token_ms).toBeGreaterThan(0);
     expect(entry.tokens_per_second).toBeGreaterThan(0);
     expect(Math.abs(Date.parse(entry.time) - Date.now())).toBeLessThan(60_000);
-    // The answer's own receipt agrees to the last digit; no text of prompt or answer is kept.
+    // The answer's own receipt agrees to the last digit; no text of prompt or answer is stored.
     expect(JSON.parse(chat.stdout).cost).toBe(entry.cost);
     for (const name of readdirSync(join(home, 'data')).filter((file) => file.startsWith('ledger'))) {
       expect(readFileSync(join(home, 'data', name)).toString('latin1')).not.toMatch(/hello there|one two|sk-or-v1/);
@@ -271,7 +271,7 @@ describe('a ledger that is not well', () => {
     expect((await run(['chat', 'hi', '-m', 'a/model', '-q'])).stderr).toBe('');
   });
 
-  it('that is damaged is set aside, said aloud, and the answer comes', async () => {
+  it('that is damaged is moved away, reported, and the answer comes', async () => {
     const server = await startBillingServer({ 'a/model': FINE });
     const { home, run } = orxAt(server.url);
     // A process that ends leaves no log beside the database.

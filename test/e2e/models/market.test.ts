@@ -72,7 +72,7 @@ function age(home: string, hours: number): void {
 }
 
 describe('what only endpoints know', () => {
-  test('is asked for of the models that pass the other filters alone, kept, and used offline', async () => {
+  test('is asked for of the models that pass the other filters alone, stored, and used offline', async () => {
     const server = await serve();
     const home = tempFolder();
     const args = ['--tools', '--provider', 'NOVITA,azure', '--sort', 'throughput', '-o', 'ids'];

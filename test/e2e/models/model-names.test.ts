@@ -211,6 +211,6 @@ test('orx fav: add, list and remove, by any name; models --favourites lists them
   expect(JSON.parse((await orx(server, home, 'fav', 'list', '--json')).stdout)).toEqual(['openai/gpt-4o-mini']);
   const { code, stderr } = await orx(server, home, 'fav', 'remove', 'qwen/qwen3-coder:free');
   expect(code).toBe(2);
-  expect(stderr).toContain('qwen/qwen3-coder:free is no favourite');
+  expect(stderr).toContain('qwen/qwen3-coder:free is no favorite');
   expect((await orx(server, home, 'fav', 'add', '@preset/mail')).code).toBe(2);
 });

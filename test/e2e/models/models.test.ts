@@ -48,7 +48,7 @@ const idsOf = (stdout: string): string[] =>
 const ACTIVE = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202e]/;
 
 describe('in a pipe', () => {
-  test('a plain table on stdout, the count and the age on stderr, not one escape code even when colour is forced', async () => {
+  test('a plain table on stdout, the count and the age on stderr, not one escape code even when color is forced', async () => {
     const { url } = await serve();
     const { code, stdout, stderr } = await runOrx(['models', '--sort', 'price'], {
       env: { OPENROUTER_BASE_URL: url, FORCE_COLOR: '3' },
@@ -277,7 +277,7 @@ describe('on a terminal', () => {
   test.each<[string, Record<string, string>]>([
     ['NO_COLOR', { NO_COLOR: '1' }],
     ['a build server (CI)', { CI: '1', NO_COLOR: '1' }],
-  ])('%s: the same without colour', async (_, env) => {
+  ])('%s: the same without color', async (_, env) => {
     const { url } = await serve();
     const terminal = open(url, ['--sort', 'price'], 80, env);
     expect(await terminal.exit).toBe(0);

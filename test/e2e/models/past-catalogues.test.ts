@@ -224,7 +224,7 @@ test.each([
   [['models', 'diff', '--since', 'ever'], 2, '--since'],
   [['models', 'diff', 'no-such-file.json'], 2, 'neither a file nor a time'],
   [['models', 'diff', '7d'], 1, 'orx models --refresh'],
-  [['price', '--history', 'a/chat-4'], 1, 'no past price of a/chat-4 is kept yet'],
+  [['price', '--history', 'a/chat-4'], 1, 'no past price of a/chat-4 is stored yet'],
   [['price', 'b/plain', '--history', 'a/chat-4'], 2, '--history takes one model, not 2'],
   [['price', '--history'], 2, '--history takes one model, not none'],
 ])('%j ends with %i', async (args, code, told) => {
@@ -234,7 +234,7 @@ test.each([
 });
 
 describe('past catalogues', () => {
-  test('what was fetched is kept, told as a diff and as a history, and listed with its size', async () => {
+  test('what was fetched is stored, told as a diff and as a history, and listed with its size', async () => {
     const server = await serve();
     const home = tempFolder();
     expect((await orx(server, ['models'], home)).code).toBe(0);

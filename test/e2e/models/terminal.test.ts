@@ -83,7 +83,7 @@ describe('orx models on a terminal', () => {
     await run.waitFor('sort: price 3:1, cheapest first');
     expect((await shown(run)).ids[0]).toBe('qwen/qwen3-coder:free');
     run.type('\u000f');
-    await run.waitFor('sort: price 3:1, dearest first');
+    await run.waitFor('sort: price 3:1, most expensive first');
     expect((await shown(run)).ids[0]).toBe('anthropic/claude-sonnet-4.6');
     run.type('\t');
     await run.waitFor('c compare');
@@ -178,7 +178,7 @@ describe('orx models on a terminal', () => {
     expect(await run.exit).toBe(0);
   });
 
-  it('stores favourites, and finds them again', async () => {
+  it('stores favorites, and finds them again', async () => {
     const [market, home] = [await startMarket(), tempFolder()];
     const run = openModels(market, [], { home });
     await run.waitFor('4 models');
@@ -228,8 +228,8 @@ describe('orx models on a terminal', () => {
     const [market, home] = [await startMarket(), tempFolder()];
     expect((await runOrx(['models', '--base-url', market.url, '-o', 'ids'], { home })).code).toBe(0);
     makeOlder(home, 3_600_000);
-    const dearer = wireModel('deepseek/deepseek-chat', { in: '0.00000054', out: '0.0000022' });
-    market.models = [wireModel('a/new-one'), FIRST[1], dearer, FIRST[3]];
+    const costlier = wireModel('deepseek/deepseek-chat', { in: '0.00000054', out: '0.0000022' });
+    market.models = [wireModel('a/new-one'), FIRST[1], costlier, FIRST[3]];
     const run = openModels(market, [], { home, columns: 100 });
     await run.waitFor('1 new · 1 repriced · 1 gone: anthropic/claude-haiku-4.5');
     expect(await run.screen()).toContainEqual(expect.stringMatching(/deepseek-chat .*↑ 100 %$/));
@@ -366,7 +366,7 @@ describe('orx models on a terminal', () => {
     expectNoTrace(run);
   });
 
-  it('shows its marks without colour', async () => {
+  it('shows its marks without color', async () => {
     const run = openModels(await startMarket(), [], { env: { NO_COLOR: '1' } });
     await run.waitFor('▸');
     expect(run.raw()).not.toMatch(/\u001b\[[\d;]*m/);

@@ -89,7 +89,7 @@ describe('in a pipe', () => {
     expect(code).toBe(0);
     expect(stderr).toBe('1,200 tokens in · 400 out · prices just fetched\n');
     expect(cells(stdout)).toEqual([
-      ['model', 'from', 'to', 'cheapest at', '×', 'dearest at', 'in', 'out'],
+      ['model', 'from', 'to', 'cheapest at', '×', 'most expensive at', 'in', 'out'],
       ['qwen/qwen3-coder:free', 'free', 'free', 'Solo', '–', '–', '$0', '$0'],
       [
         'tiny/long',
@@ -109,7 +109,7 @@ describe('in a pipe', () => {
     expect(stdout).not.toContain('\u001b');
   });
 
-  test('what is not said is assumed aloud', async () => {
+  test('what is not said is assumed explicitly', async () => {
     const { stderr, stdout } = await price('deepseek/deepseek-chat');
     expect(stderr).toContain('1,000 tokens in (--in) · 1,000 out (--out)');
     expect(stdout).toContain('$0.001 ');
@@ -416,7 +416,7 @@ describe('the workload', () => {
     expect((await price('openai/gpt-4o', '--prompt', SKY)).stderr).toContain('13 tokens in (counted with o200k) ·');
   });
 
-  test('pictures: from a file, and so many of the usual size; a model that takes none says so', async () => {
+  test('images: from a file, and so many of the usual size; a model that takes none says so', async () => {
     const home = tempFolder();
     const png = Buffer.alloc(33);
     png.write('89504e470d0a1a0a0000000d49484452', 'hex');
@@ -442,7 +442,7 @@ describe('the workload', () => {
       { workload: { images: 3, image_tokens: 1105 + 2 * 765 }, parts: { images: '2635', input: '0' }, cost: '2635' },
     ]);
     const blind = await price('deepseek-chat', '--images', '1');
-    expect(blind.stderr).toContain('3 of 3 endpoints left out: takes no pictures (3)');
+    expect(blind.stderr).toContain('3 of 3 endpoints left out: takes no images (3)');
   });
 
   test.each<[string[], string]>([

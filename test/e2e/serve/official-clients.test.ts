@@ -107,7 +107,7 @@ describe('openai', () => {
     },
   );
 
-  test('a stream that it leaves is on the books as cancelled', async () => {
+  test('a stream that it leaves is recorded as canceled', async () => {
     const slow = await serveSandbox(onTestFinished, ['-q'], { ORX_SANDBOX_SPEED: '1' });
     const client = new OpenAI({ baseURL: slow.url, apiKey: 'any' });
     const stream = await client.chat.completions.create({

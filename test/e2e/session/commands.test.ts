@@ -28,7 +28,7 @@ function counting(): Promise<ApiServer> {
   });
 }
 
-test('@ completes paths and attaches texts, pictures and folders; what is no file goes as it stands', async () => {
+test('@ completes paths and attaches texts, images and folders; what is no file goes as it stands', async () => {
   const home = tempFolder();
   mkdirSync(join(home, 'notes'));
   writeFileSync(join(home, 'notes', 'pool trace.log'), 'thread 7 holds it\n');
@@ -193,7 +193,7 @@ test('Markdown is shown as what it means, --raw shows its source, and without a 
   expect((await raw.everything()).join('\n')).not.toContain('secret words');
 });
 
-test('pictures of an answer are written to files, named and shown, and the conversation goes on below them', async () => {
+test('images of an answer are written to files, named and shown, and the conversation goes on below them', async () => {
   const home = tempFolder();
   const picture = { type: 'image_url', image_url: { url: `data:image/png;base64,${PNG.toString('base64')}` } };
   const server = await startApiServer((request, response) =>

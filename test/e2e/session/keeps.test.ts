@@ -152,7 +152,7 @@ test('/copy, /reasoning, /retry and /save work on the answer that is shown: afte
   terminal.type('/fork\r');
   await terminal.waitFor('a copy from here on');
   terminal.type('/save the copy\r');
-  await terminal.waitFor('kept as: the copy');
+  await terminal.waitFor('saved as: the copy');
   terminal.type('/retry\r');
   await terminal.waitFor(/answer 3[\s\S]*so far/);
   await copies(3, 'answer 3');

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { openChatTerminal, chatEnvironment } from '../../support/chat-terminal.ts';
 import { runOrx } from '../../support/run-orx.ts';
-import { paste, PRIVATE_KEY, projectHome, startCountingApi } from '../../support/talk-project.ts';
+import { paste, PRIVATE_KEY, projectHome, startCountingApi } from '../../support/session-project.ts';
 import type { TerminalOptions, TerminalRun } from '../../support/terminal.ts';
 import { asked } from '../../support/tool-api.ts';
 

@@ -333,10 +333,10 @@ describe('commands of a conversation', () => {
     expect(last.messages[0]).toEqual({ role: 'system', content: 'be brief' });
     terminal.type('/fork\r');
     await terminal.waitFor('a copy from here on');
-    terminal.type('/save my talk\r');
-    await terminal.waitFor('kept as: my talk');
+    terminal.type('/save my chat\r');
+    await terminal.waitFor('saved as: my chat');
     terminal.type('/search two\r');
-    await terminal.waitFor(/search two[\s\S]*my talk/);
+    await terminal.waitFor(/search two[\s\S]*my chat/);
     terminal.type('/export out.md\r');
     await terminal.waitFor('written to out.md');
     terminal.type('/export out.md\r');

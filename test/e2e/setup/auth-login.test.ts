@@ -119,7 +119,7 @@ describe('login with the browser', () => {
       BROWSER: browser.command,
       OPENROUTER_KEY: 'sk-or-v1-from-the-environment',
       ANTHROPIC_API_KEY: 'other-key',
-      KEPT: 'yes',
+      STORED: 'yes',
     };
     const { code, stdout, stderr } = await runOrx(['auth', 'login', '--browser'], { home, env, stdin: 'idle' });
     expect([code, stdout]).toEqual([0, '']);
@@ -138,7 +138,7 @@ describe('login with the browser', () => {
 
     const { words, env: childEnv } = browser.seen();
     expect(words).toEqual([`${site.origin}${page.pathname}${page.search}`]);
-    expect(childEnv['KEPT']).toBe('yes');
+    expect(childEnv['STORED']).toBe('yes');
     expect(JSON.stringify(childEnv)).not.toMatch(/sk-or|other-key/);
     await expect(fetch(page.searchParams.get('callback_url')!)).rejects.toThrow();
   });

@@ -33,7 +33,7 @@ function isInstalled(shell: Shell): boolean {
 }
 const INSTALLED = new Set(SHELLS.filter(isInstalled));
 
-/** A home with a stored catalogue, an alias, a favourite and a budget, and an API that counts what it is asked. */
+/** A home with a stored catalogue, an alias, a favorite and a budget, and an API that counts what it is asked. */
 async function withHome() {
   const home = tempFolder();
   const server = await startApiServer((_, response) =>
@@ -51,7 +51,7 @@ async function withHome() {
 const TITLE = 'evil $(touch hacked) `touch hacked` %F{red};touch hacked';
 const IDS = ['01kaaa', '01kaab'] as const;
 
-async function addKept(home: string): Promise<void> {
+async function addStored(home: string): Promise<void> {
   const store = await testConversations({ folder: join(home, 'data') });
   addTurn(store, newConversation(IDS[0], { title: `${TITLE}\u001b[2J\t\u202e\nend` }), 'hi');
   addTurn(store, newConversation(IDS[1], { title: 'connection pool 漢字' }), 'hi');
@@ -109,9 +109,9 @@ describe('what a script asks for', () => {
     expect(conversations.stdout).toBe(`words\n${cost.entries[0]!.conversation}\n`);
   });
 
-  test('kept conversations with their titles, templates with what they say, servers; made fit for a line of a terminal', async () => {
+  test('stored conversations with their titles, templates with what they say, servers; made fit for a line of a terminal', async () => {
     const home = tempFolder();
-    await addKept(home);
+    await addStored(home);
     const ask = async (...words: string[]): Promise<string> =>
       (await runOrx(['--complete', 'fish', 'orx', ...words], { home })).stdout;
     expect(await ask('chat', '--session', '=')).toBe(
@@ -237,7 +237,7 @@ describe.skipIf(!INSTALLED.has('bash'))('bash, with Tab pressed', () => {
   });
 
   test('numbers are listed with what they mean, and inserted without', async () => {
-    await addKept(home);
+    await addStored(home);
     terminal.type('orx history show 01kaa\t\t');
     await terminal.waitFor(/^01kaab {2}connection pool 漢字$/m);
     expect((await terminal.everything()).join('\n')).toContain(`${IDS[0]}  ${TITLE}`);
@@ -259,7 +259,7 @@ function answerOf(shell: Shell, script: string, home: string, env: Record<string
 
 test.skipIf(!INSTALLED.has('fish'))('fish', async () => {
   const { home, env } = await withHome();
-  await addKept(home);
+  await addStored(home);
   writeFileSync(join(home, 'notes.txt'), '');
   const lines = ['chat -m qw', 'chat -m coder', 'mod', 'models --sort=pr', 'chat --session 01', 'chat -t tr', 'chat -t ./no'];
   const script = ['orx completion fish | source', ...lines.map((line) => `complete -C'orx ${line}'`)].join('; ');
@@ -287,7 +287,7 @@ foreach ($line in 'orx chat -m qw', 'orx chat -m ~', 'orx mod', 'orx cost ') {
 
 test.skipIf(!INSTALLED.has('zsh'))('zsh, with Tab pressed', async () => {
   const { home, env } = await withHome();
-  await addKept(home);
+  await addStored(home);
   writeFileSync(join(home, 'notes.txt'), '');
   writeFileSync(join(home, '.zshrc'), "PS1='ready> '\nautoload -U compinit; compinit -u\nsource <(orx completion zsh)\n");
   const terminal = openTerminal(['-i'], { program: ['zsh'], home, env: { ...env, ZDOTDIR: home, PATH: binIn(home) } });

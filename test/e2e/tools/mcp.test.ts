@@ -54,7 +54,7 @@ test('a server is added privately, listed, tested, not added twice, and removed'
   expect((await runOrx(['mcp', 'test', 'weather'], { home })).code).toBe(2);
 });
 
-test('an allowed tool runs in a pipe; what the model said goes back as it came; steps are added up and booked each', async () => {
+test('an allowed tool runs in a pipe; what the model said goes back as it came; steps are added up and recorded each', async () => {
   const home = await homeWithServer();
   const api = await startToolApi([[FORECAST, { name: 'weather__forecast', arguments: { city: 'Rome' }, id: 'call_0' }]]);
   const run = await ask(home, api.url, '--mcp', 'weather', '--allow-tool', 'weather:*', '--json');

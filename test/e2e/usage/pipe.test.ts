@@ -23,7 +23,7 @@ const FEW: LedgerEntry[] = [
 ];
 
 describe('orx usage in a pipe', () => {
-  test('is a plain report on stdout, without an escape code even when colour is forced', async () => {
+  test('is a plain report on stdout, without an escape code even when color is forced', async () => {
     const home = await homeWithUsage(someUsage(NOW), {
       budgets: [
         { period: 'month', limit: '20', warnAt: 0.8 },
@@ -195,7 +195,7 @@ describe('orx usage in a pipe', () => {
   test.each([
     [['--since', 'soon'], /--since takes a time such as/],
     [['--until', '2026-02-30'], /--until takes a time such as/],
-    [['--by', 'colour'], /--by/],
+    [['--by', 'color'], /--by/],
     [['--limit', '0'], /--limit takes a whole number/],
     [['--watch'], /--watch needs a terminal/],
     [['--what-if', 'a/b', '--advise'], /--what-if and --advise/],

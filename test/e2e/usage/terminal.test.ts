@@ -32,11 +32,11 @@ describe('the dashboard of orx usage', () => {
     [80, /^ {2}model +requests +ok % +p50 s +p95 s +cost$/, 'auto', ['\u001b[36m', '\u001b[33m']],
     [120, /^ {2}model +requests +ok % .* in +out +cached % +cost *$/, 'light', ['\u001b[34m', '\u001b[31m']],
     [200, /^ {2}model +requests +ok % .* stopped .* in +out +cached % +thinking +cost *$/, 'dark', ['\u001b[96m', '\u001b[93m']],
-  ])('has the chart, the table and the models at %i columns', async (columns, heading, theme, colours) => {
+  ])('has the chart, the table and the models at %i columns', async (columns, heading, theme, colors) => {
     const run = await dashboard({ columns, rows: 24, args: ['--theme', theme] });
     await run.waitFor(columns > 70 ? 'q leave' : '? keys');
     const screen = await run.screen();
-    expect(screen[0]).toMatch(/^ {2}last 30 days, by model, dearest first/);
+    expect(screen[0]).toMatch(/^ {2}last 30 days, by model, most expensive first/);
     expect(screen.join('\n')).toMatch(/\$0\.382 · 120 requests · 94\.9 % ok/);
     expect(screen.find((line) => line.startsWith('  cost by day'))).toMatch(/[█▇▆▅▄▃▂▁]/);
     expect(screen.find((line) => line.startsWith('  model '))).toMatch(heading);
@@ -49,7 +49,7 @@ describe('the dashboard of orx usage', () => {
     expect(left.filter((line) => line.startsWith('  anthropic/claude-sonnet-4.6'))).toHaveLength(1);
     expect(left.join('\n')).not.toMatch(/q leave|success %/);
     const used = run.raw().match(/\u001b\[(?:3|9)[0-7]m/g) ?? [];
-    expect([...new Set(used)]).toEqual(colours);
+    expect([...new Set(used)]).toEqual(colors);
   });
 
   it('for a screen reader is the plain table', async () => {
@@ -65,7 +65,7 @@ describe('the dashboard of orx usage', () => {
     run.type(RIGHT);
     await run.waitFor('by provider');
     run.type(LEFT);
-    await run.waitFor('by model, dearest first');
+    await run.waitFor('by model, most expensive first');
     run.type(LEFT);
     await run.waitFor(/by month[\s\S]*\n {2}2026-|by month[\s\S]*\n {2}20\d\d-\d\d /);
     run.type(RIGHT);
@@ -121,12 +121,14 @@ describe('the dashboard of orx usage', () => {
       run.resize(columns, rows);
       await new Promise((resolve) => setTimeout(resolve, 100));
     }
-    await run.waitFor(/ {2}last 30 days, by model, dearest first\s/);
+    await run.waitFor(/ {2}last 30 days, by model, most expensive first\s/);
     await run.waitFor(HINT);
     // Whatever the small windows left behind is gone a moment later.
-    await expect.poll(async () => (await run.screen()).filter((line) => line.includes('by model, dearest')).length).toBe(1);
+    await expect
+      .poll(async () => (await run.screen()).filter((line) => line.includes('by model, most expensive')).length)
+      .toBe(1);
     const screen = await run.screen();
-    expect(screen.filter((line) => line.includes('by model, dearest'))).toHaveLength(1);
+    expect(screen.filter((line) => line.includes('by model, most expensive'))).toHaveLength(1);
     expect(screen.filter((line) => line === HINT)).toHaveLength(1);
     const left = await leave(run);
     // All rows are there where one can scroll.
@@ -137,7 +139,7 @@ describe('the dashboard of orx usage', () => {
     const home = await homeWithUsage([makeEntry(NOW, { cost: '1' })]);
     const run = await dashboard({ home, args: ['--watch'], columns: 100 });
     const still = await dashboard({ home, columns: 100 });
-    await run.waitFor(/dearest first, live.*1 request/);
+    await run.waitFor(/most expensive first, live.*1 request/);
     await still.waitFor('1 request');
     await homeWithUsage([makeEntry(NOW + 1000, { id: 'later', cost: '1' })], { home });
     await run.waitFor('2 requests');

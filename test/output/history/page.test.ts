@@ -27,7 +27,7 @@ const conversation = (title: string): Conversation => ({
   updatedAt: NOW,
   messages: 2,
 });
-const page = (texts: readonly string[], title = 'a talk'): string =>
+const page = (texts: readonly string[], title = 'a chat'): string =>
   conversationHtml(
     conversation(title),
     texts.flatMap((text) => [
@@ -47,7 +47,7 @@ const page = (texts: readonly string[], title = 'a talk'): string =>
   );
 
 describe.skipIf(!hasBrowser())('the page of a conversation, in a browser', () => {
-  it('runs nothing of what was said, asks for nothing, fits a phone and a desk, is light and dark', async () => {
+  it('runs nothing of what was said, asks for nothing, fits a phone and a desktop, is light and dark', async () => {
     const browser = await openBrowser();
     const tab = await browser.newPage({ viewport: { width: 1280, height: 800 } });
     const seen: string[] = [];
@@ -71,11 +71,11 @@ describe.skipIf(!hasBrowser())('the page of a conversation, in a browser', () =>
     expect(await tab.locator('article').count()).toBe(HOSTILE.length * 2);
     expect(await tab.locator('article').nth(1).innerText()).toContain(HOSTILE[0]);
     expect(await tab.locator('pre code').first().innerText()).toBe('</code></pre><script>window.hacked=1</script>');
-    const colour = () => tab.evaluate('getComputedStyle(document.body).backgroundColor');
+    const color = () => tab.evaluate('getComputedStyle(document.body).backgroundColor');
     await tab.emulateMedia({ colorScheme: 'dark' });
-    expect(await colour()).toBe('rgb(13, 17, 23)');
+    expect(await color()).toBe('rgb(13, 17, 23)');
     await tab.emulateMedia({ colorScheme: 'light' });
-    expect(await colour()).toBe('rgb(255, 255, 255)');
+    expect(await color()).toBe('rgb(255, 255, 255)');
     expect(seen).toEqual([]);
 
     await tab.setContent(richPage());
@@ -173,7 +173,7 @@ describe('what was said', () => {
   });
 
   it.each([
-    ['a picture by its content', 'data:text/html;base64,', PNG, `<img alt="" src="data:image/png;base64,${PNG}">`],
+    ['an image by its content', 'data:text/html;base64,', PNG, `<img alt="" src="data:image/png;base64,${PNG}">`],
     ['SVG', 'data:image/svg+xml;base64,', 'PHN2Zz48L3N2Zz4=', '<p class="dim">[image that cannot be read]</p>'],
     [
       'one of the net',

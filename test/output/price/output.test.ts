@@ -42,7 +42,7 @@ describe('at the catalogue’s prices', () => {
     ]);
   });
 
-  test('on a terminal: three digits, and bars in proportion, of which the dearest is full', () => {
+  test('on a terminal: three digits, and bars in proportion, of which the most expensive is full', () => {
     const table = priceTable(quotes, { short: true });
     const at = headings(table).indexOf('');
     expect(rowsOf(table).map((row) => [row[1], row[at]])).toEqual([
@@ -111,7 +111,7 @@ describe('at the catalogue’s prices', () => {
 });
 
 describe('by endpoints', () => {
-  test('the table names the cheapest and the dearest', () => {
+  test('the table names the cheapest and the most expensive', () => {
     const table = priceTable(ranged, { requests: 1000 });
     expect(headings(table)).toEqual([
       'model',
@@ -121,7 +121,7 @@ describe('by endpoints', () => {
       'month to',
       'cheapest at',
       '×',
-      'dearest at',
+      'most expensive at',
       'in',
       'out',
     ]);
@@ -220,7 +220,7 @@ describe('the line above', () => {
       {},
     ],
     [
-      '1,200 tokens in · 960 of them from a cache · 1 picture (some 765 tokens) · 400 out · 100 of them reasoning · 2 web searches · 10,000 requests a month · prices 38 s old',
+      '1,200 tokens in · 960 of them from a cache · 1 image (some 765 tokens) · 400 out · 100 of them reasoning · 2 web searches · 10,000 requests a month · prices 38 s old',
       withWorkload({ cachedTokens: 960, images: 1, imageTokens: 765, reasoningTokens: 100, searches: 2 }),
       { requests: 10_000 },
     ],

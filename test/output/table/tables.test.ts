@@ -97,7 +97,7 @@ describe('fitTable', () => {
     expect(textOf(fitTable(wide, 20))).toEqual(['  model       price', '  author/a-…   1.00', '  author/短…  12.00']);
   });
 
-  test('neighbours of one tone are one piece', () => {
+  test('neighbors of one tone are one piece', () => {
     const toned: Table = {
       ...wide,
       rows: [[{ text: 'a' }, { text: 'b' }, { text: 'c', tone: 'dim' }, { text: 'd', tone: 'dim' }]],

@@ -17,7 +17,7 @@ test.each([true, false])('a key in message, hints and causes is masked, verbose 
   expect(text).toContain('bad key …ters');
 });
 
-test('what happened has the look of something bad, what to do about it has none', () => {
+test('what happened has the style of something bad, what to do about it has none', () => {
   const error = new OrxError(`bad key ${secret} of somebody`, { kind: 'authentication', hints: ['make another'] });
   const text = errorText(error, { secrets: [secret], columns: 20, paint: ([meaning], row) => `<${meaning}>${row}` });
   expect(text).toBe('<bad>orx: bad key …ters\n<bad>of somebody\n  make another\n');

@@ -15,11 +15,11 @@ test.each([
   ['tmux over SSH', { TERM: 'tmux-256color', LC_TERMINAL: 'iTerm2' }, undefined],
   ['screen', { TERM: 'screen', STY: '1.tty', TERM_PROGRAM: 'iTerm.app' }, undefined],
   ['TERM=dumb', { TERM: 'dumb', KITTY_WINDOW_ID: '1' }, undefined],
-] as const)('pictures: %s', (_, env, protocol) => {
+] as const)('images: %s', (_, env, protocol) => {
   expect(imageProtocol(env)).toBe(protocol);
 });
 
-test('a picture is sent whole, in pieces that the terminal takes, and is not answered', () => {
+test('an image is sent whole, in pieces that the terminal takes, and is not answered', () => {
   const bytes = Buffer.from(Array.from({ length: 9001 }, (_, index) => index % 256));
   const kitty = [...inlineImage('kitty', bytes, 'png')!.matchAll(/\u001b_G([^;]*);([^\u001b]*)\u001b\\/g)];
   expect(kitty.map(([, keys]) => keys)).toEqual(['a=T,f=100,q=2,m=1', 'q=2,m=1', 'q=2,m=0']);

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 
 const SOURCES = join(import.meta.dirname, '../../../src');
-/** The one place where a meaning gets its look, and the sandbox's answer that tries to act. */
+/** The one place where a meaning gets its style, and the sandbox's answer that tries to act. */
 const ALLOWED = new Set(['output/text/theme.ts', 'sandbox/hostile-text.ts']);
 const STYLES: readonly [string, RegExp][] = [
   ['Ink', /\s(?:color|backgroundColor)=|\s(?:dimColor|bold|italic|underline|inverse|strikethrough)(?:=|>|\s+\w+=)|\bcolor: '/],
@@ -12,12 +12,12 @@ const STYLES: readonly [string, RegExp][] = [
   ['an escape sequence', /\\(?:u001b|u\{1b\}|x1b|033)\[[\d;]*m/i],
 ];
 
-test('only the theme knows colours and styles: everything else says what a text means', () => {
+test('only the theme knows colors and styles: everything else says what a text means', () => {
   const matches = readdirSync(SOURCES, { recursive: true, encoding: 'utf8' })
     .filter((path) => /\.tsx?$/.test(path) && !ALLOWED.has(path.replaceAll('\\', '/')))
     .flatMap((path) => {
       const source = readFileSync(join(SOURCES, path), 'utf8');
-      return STYLES.filter(([, look]) => look.test(source)).map(([kind]) => `${path}: ${kind}`);
+      return STYLES.filter(([, style]) => style.test(source)).map(([kind]) => `${path}: ${kind}`);
     });
   expect(matches).toEqual([]);
 });
@@ -30,5 +30,5 @@ test.each([
   ["styleText('red', text)", 'node:util'],
   ["'\\u001b[31mred'", 'an escape sequence'],
 ])('%s would be found', (source, kind) => {
-  expect(STYLES.filter(([, look]) => look.test(source)).map(([name]) => name)).toEqual([kind]);
+  expect(STYLES.filter(([, style]) => style.test(source)).map(([name]) => name)).toEqual([kind]);
 });

@@ -14,7 +14,7 @@ test.each<[string, Parameters<typeof createTheme>, boolean]>([
   ['TERM=dumb', ['light', TERMINAL, { TERM: 'dumb' }], false],
   ['FORCE_COLOR=0', ['auto', TERMINAL, { FORCE_COLOR: '0' }], false],
   ['FORCE_COLOR against NO_COLOR', ['auto', TERMINAL, { FORCE_COLOR: '1', NO_COLOR: '1' }], true],
-])('colour: %s', (_, [name, stream, env], hasColor) => {
+])('color: %s', (_, [name, stream, env], hasColor) => {
   const theme = createTheme(name, stream, env);
   expect(theme.hasColor).toBe(hasColor);
   expect(theme.paint(['bad'], 'x') === 'x').toBe(!hasColor);
@@ -41,7 +41,7 @@ test.each([undefined, '', 'default', '15;default', '0;99', '\u001b[31m'])(
   },
 );
 
-test('text without a meaning, and no text, have no look', () => {
+test('text without a meaning, and no text, have no style', () => {
   const { paint } = createTheme('dark', TERMINAL, {});
   expect(paint([], 'x')).toBe('x');
   expect(paint(['bad'], '')).toBe('');

@@ -8,7 +8,7 @@ const ACTIVE =
 
 describe('visibleText', () => {
   test.each([
-    ['colour', '\u001b[31mred\u001b[0m', '␛[31mred␛[0m'],
+    ['color', '\u001b[31mred\u001b[0m', '␛[31mred␛[0m'],
     ['title', '\u001b]0;owned\u0007', '␛]0;owned␇'],
     ['clipboard', '\u001b]52;c;aGk=\u001b\\', '␛]52;c;aGk=␛\\'],
     ['link', '\u001b]8;;https://evil.example\u001b\\text', '␛]8;;https://evil.example␛\\text'],

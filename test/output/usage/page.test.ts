@@ -40,7 +40,7 @@ const hostileEntries = (): LedgerEntry[] =>
 
 describe.skipIf(!hasBrowser())('the page of a report, in a browser', () => {
   it.each(['model', 'project'] as const)(
-    'by %s: runs nothing of a hostile name, asks for nothing, fits a phone and a desk',
+    'by %s: runs nothing of a hostile name, asks for nothing, fits a phone and a desktop',
     async (by) => {
       const browser = await openBrowser();
       const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
@@ -69,13 +69,13 @@ describe.skipIf(!hasBrowser())('the page of a report, in a browser', () => {
     const browser = await openBrowser();
     const page = await browser.newPage();
     await page.setContent(await pageOf(someUsage(NOW)));
-    const colours = () => page.evaluate('getComputedStyle(document.body).backgroundColor');
+    const colors = () => page.evaluate('getComputedStyle(document.body).backgroundColor');
     await page.emulateMedia({ colorScheme: 'light' });
-    expect(await colours()).toBe('rgb(255, 255, 255)');
+    expect(await colors()).toBe('rgb(255, 255, 255)');
     await page.emulateMedia({ colorScheme: 'dark' });
-    expect(await colours()).toBe('rgb(13, 17, 23)');
+    expect(await colors()).toBe('rgb(13, 17, 23)');
     await page.emulateMedia({ colorScheme: 'dark', media: 'print' });
-    expect(await colours()).toBe('rgb(255, 255, 255)');
+    expect(await colors()).toBe('rgb(255, 255, 255)');
     const bars = page.locator('section').first().locator('rect');
     expect(await bars.count()).toBe(31);
     expect(await bars.last().locator('title').textContent()).toMatch(/^2026-11-24: \$0\.\d+$/);

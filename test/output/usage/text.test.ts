@@ -101,7 +101,7 @@ describe('figures of usage', () => {
 
 describe('advice in words', () => {
   const advice = (change: Advice['change'], saving = '4.1'): Advice => ({
-    model: 'a/dear\u001b',
+    model: 'a/costly\u001b',
     change,
     saving: decimal(saving),
     spent: decimal(5),
@@ -110,31 +110,31 @@ describe('advice in words', () => {
   it.each<[Advice['change'], string, RegExp]>([
     [
       { kind: 'model', to: 'b/cheap', because: { kind: 'used', requests: 42, successRate: 0.991 } },
-      'a/dear␛ → b/cheap',
+      'a/costly␛ → b/cheap',
       /^42 requests of yours on it, 99\.1 % ok;/,
     ],
     [
       { kind: 'model', to: 'b/cheap', because: { kind: 'benchmarked', index: 'coding', from: 30.5, to: 31 } },
-      'a/dear␛ → b/cheap',
+      'a/costly␛ → b/cheap',
       /^coding index 31 \(now 30\.5\);/,
     ],
     [
       { kind: 'provider', to: 'Novita', tag: 'novita/fp8', quantization: 'fp8', uptime: 99.84 },
-      'a/dear␛ at Novita alone: --only novita/fp8',
+      'a/costly␛ at Novita alone: --only novita/fp8',
       /^fp8, up 99\.8 % of the last day;/,
     ],
     [
       { kind: 'provider', to: 'X', tag: 'x', quantization: undefined, uptime: undefined },
-      'a/dear␛ at X alone: --only x',
+      'a/costly␛ at X alone: --only x',
       /^quantization not told, uptime not told;/,
     ],
     [
       { kind: 'caching', tokens: 1200, conversations: 1 },
-      'a/dear␛: let it read the beginning of each conversation from its cache',
+      'a/costly␛: let it read the beginning of each conversation from its cache',
       /^an upper bound: .*1,200 tokens.* 1 conversation,/,
     ],
-    [{ kind: 'variant', to: 'a/dear:free', variant: 'free' }, 'a/dear␛ → a/dear:free', /^few requests a day/],
-    [{ kind: 'variant', to: 'a/dear:batch', variant: 'batch' }, 'a/dear␛ → a/dear:batch', /hours$/],
+    [{ kind: 'variant', to: 'a/costly:free', variant: 'free' }, 'a/costly␛ → a/costly:free', /^few requests a day/],
+    [{ kind: 'variant', to: 'a/costly:batch', variant: 'batch' }, 'a/costly␛ → a/costly:batch', /hours$/],
   ])('%j', (change, text, limit) => {
     expect(adviceChangeText(advice(change))).toBe(text);
     expect(limitText(advice(change))).toMatch(limit);
@@ -142,25 +142,25 @@ describe('advice in words', () => {
 
   it('stands in lines that fit, with the saving and its share first', () => {
     const all = [
-      advice({ kind: 'variant', to: 'a/dear:flex', variant: 'flex' }),
+      advice({ kind: 'variant', to: 'a/costly:flex', variant: 'flex' }),
       advice({ kind: 'caching', tokens: 9, conversations: 2 }, '0.5'),
     ];
     const text = (columns: number) =>
       adviceLines(all, decimal(10), columns).map((line) => line.map((cell) => cell.text).join(''));
     expect(text(200)).toEqual([
-      '   $4.10  a/dear␛ → a/dear:flex',
+      '   $4.10  a/costly␛ → a/costly:flex',
       '          50 % of the spend · answers wait until there is room for them',
-      '  $0.500  a/dear␛: let it read the beginning of each conversation from its cache',
+      '  $0.500  a/costly␛: let it read the beginning of each conversation from its cache',
       '          50 % of the spend · an upper bound: as if 9 tokens that had been sent before, in 2 conversations, were all still cached',
     ]);
     for (const columns of [30, 60, 80]) for (const line of text(columns)) expect(line.length).toBeLessThan(columns);
   });
 
   it('says what could not be looked at', () => {
-    const texts = adviceNotes([], ['a/dear', 'b/two']).map(({ text }) => text);
+    const texts = adviceNotes([], ['a/costly', 'b/two']).map(({ text }) => text);
     expect(texts.slice(0, 2)).toEqual([
       'nothing cheaper was found',
-      'the providers of a/dear, b/two could not be asked: left out',
+      'the providers of a/costly, b/two could not be asked: left out',
     ]);
   });
 });

@@ -10,14 +10,14 @@ import { testConversations } from '../../support/conversations.ts';
 import { ownerOf } from '../../support/ledger.ts';
 import { tempFolder } from '../../support/temp-home.ts';
 
-const PICTURE = `data:image/png;base64,${Buffer.alloc(3000, 7).toString('base64')}`;
+const IMAGE = `data:image/png;base64,${Buffer.alloc(3000, 7).toString('base64')}`;
 const anyText = fc.string({ unit: fc.oneof(fc.constantFrom('\0', '\ud83d', '\ude00', '"', '\n', '中', '\u202e'), fc.string()) });
 const anyPart: fc.Arbitrary<ContentPart> = fc.oneof(
   anyText.map((text) => ({ type: 'text' as const, text })),
   fc.constantFrom<ContentPart>(
-    { type: 'image', url: PICTURE },
-    { type: 'audio', data: PICTURE.slice(22), format: 'wav' },
-    { type: 'file', name: 'a.pdf', url: PICTURE },
+    { type: 'image', url: IMAGE },
+    { type: 'audio', data: IMAGE.slice(22), format: 'wav' },
+    { type: 'file', name: 'a.pdf', url: IMAGE },
   ),
 );
 const anyMessage: fc.Arbitrary<Message> = fc.oneof(
@@ -43,14 +43,14 @@ describe('conversations', () => {
           toolCalls: [{ id: 'call_1', name: 'look', arguments: text }],
           reasoningParts: [
             { kind: 'other', apiData: { openrouter: detail } },
-            { kind: 'encrypted', encrypted: PICTURE },
+            { kind: 'encrypted', encrypted: IMAGE },
           ],
         };
-        store.finish(begun.answer, finished('', { message, reasoning: text, images: [PICTURE] }));
+        store.finish(begun.answer, finished('', { message, reasoning: text, images: [IMAGE] }));
         const stored = store.messages(conversation.id);
         expect(stored.map((one) => one.message)).toEqual([...asked, JSON.parse(JSON.stringify(message))]);
         expect(stored.map(({ place }) => place)).toEqual([...begun.asked, begun.answer]);
-        expect(stored.at(-1)).toMatchObject({ state: 'complete', images: [PICTURE], ...(text !== '' && { reasoning: text }) });
+        expect(stored.at(-1)).toMatchObject({ state: 'complete', images: [IMAGE], ...(text !== '' && { reasoning: text }) });
         store.remove([conversation.id]);
       }),
       { numRuns: 60 },
@@ -60,7 +60,7 @@ describe('conversations', () => {
   test('keep an attachment once, by its content, as long as a message holds it', async () => {
     const folder = tempFolder();
     const store = await testConversations({ folder });
-    const message: Message = { role: 'user', content: [{ type: 'image', url: PICTURE }] };
+    const message: Message = { role: 'user', content: [{ type: 'image', url: IMAGE }] };
     for (const id of ['a', 'b'])
       store.begin(
         newConversation(id),
@@ -153,7 +153,7 @@ describe('conversations', () => {
     const { answer } = store.begin(newConversation('a'), [], NOW);
     store.remove(['a']);
     store.append(answer, { text: 'x', reasoning: '' });
-    store.finish(answer, finished('x', { images: [PICTURE] }));
+    store.finish(answer, finished('x', { images: [IMAGE] }));
     expect([store.list({}), store.messages('a')]).toEqual([[], []]);
     addTurn(store, newConversation('a'), 'again');
     expect(store.messages('a')).toHaveLength(2);
@@ -180,7 +180,7 @@ describe('conversations', () => {
   test('a copy has all of it and costs nothing; both go on apart', async () => {
     const store = await testConversations();
     const usage = { promptTokens: 1, completionTokens: 1, totalTokens: 2, cost: '0.5', wire: {} };
-    const first: Message = { role: 'user', content: [{ type: 'image', url: PICTURE }] };
+    const first: Message = { role: 'user', content: [{ type: 'image', url: IMAGE }] };
     const { answer } = store.begin(newConversation('a'), [{ at: NOW, message: first }], NOW);
     store.finish(answer, finished('one', { usage }));
     const second = addTurn(store, newConversation('a'), 'second', finished('two', { usage }));

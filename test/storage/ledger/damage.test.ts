@@ -88,7 +88,7 @@ describe('a damaged ledger', () => {
     ['shorter than a header', () => Buffer.from('no database'), 0, 0],
     ['of no bytes', () => Buffer.alloc(0), 0, 0],
   ];
-  test.each(cases)('%s is kept beside a new one, which has what can be read', async (_, damaged, fewest, budgets) => {
+  test.each(cases)('%s is stored beside a new one, which has what can be read', async (_, damaged, fewest, budgets) => {
     const folder = tempFolder();
     const bytes = damaged();
     writeFileSync(join(folder, 'ledger.db'), bytes);

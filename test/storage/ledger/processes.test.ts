@@ -83,7 +83,7 @@ test(`${KILLS} processes are killed at random moments, and the ledger is whole`,
   await Promise.all([0, 1, 2, 3].map(killMany));
   expect(kills).toBe(KILLS);
   ledger.closeLost(NOW);
-  // What is held back after an estimate is not a dead process's: it has its own end.
+  // What stays reserved after an estimate is not a dead process's: it has its own end.
   ledger.closeLost(NOW + 1000);
   expect(ledger.check()).toMatchObject({ open: 0, reservations: 0, problems: [] });
   const sums = ledger.sums({});

@@ -179,7 +179,7 @@ test('500 models recorded 1000 times stay small', async () => {
     const changed = makeModel(`author/model-${day % 500}`, { in: String(day) });
     market.record(day % 10 === 0 ? [...models.filter(({ id }) => id !== changed.id), changed] : models, START + day * DAY);
   }
-  // Every tenth day one model is dearer, for a day.
+  // Every tenth day one model is more expensive, for a day.
   expect(market.moments()).toHaveLength(1 + 2 * 99);
   expect(market.bytes()).toBeLessThan(4 * once + 5_000_000);
 });

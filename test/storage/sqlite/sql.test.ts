@@ -18,7 +18,7 @@ async function holdElsewhere(path: string, ms: number): Promise<void> {
     const Libsql = require(${JSON.stringify(createRequire(import.meta.url).resolve('libsql'))});
     const database = new Libsql(${JSON.stringify(path)});
     database.exec('BEGIN IMMEDIATE');
-    console.log('held');
+    console.log('locked');
     setTimeout(() => { database.exec('COMMIT'); database.close(); }, ${ms});`;
   const child = spawn(process.execPath, ['-e', script], { stdio: ['ignore', 'pipe', 'inherit'] });
   onTestFinished(() => void child.kill());

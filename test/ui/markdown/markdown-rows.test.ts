@@ -86,7 +86,7 @@ describe('source and rows', () => {
     expect((await shown(source, width)).join(' ')).toBe(rows.join(' '));
   });
 
-  test('looks say what is meant', async () => {
+  test('styles say what is meant', async () => {
     const row = async (source: string): Promise<string | undefined> => (await rowsOfPieces([source], 80)).at(-1);
     expect(await row('# a')).toBe(COLOR.paint(['heading'], 'a'));
     expect(await row('a **b *c*** `d`')).toBe(
@@ -97,7 +97,7 @@ describe('source and rows', () => {
     );
   });
 
-  test('colours of code go on from line to line', async () => {
+  test('colors of code go on from line to line', async () => {
     const rows = await rowsOfPieces(['```py\n"""a\nreturn 1\n"""\nreturn'], 80);
     expect(rows.slice(1)).toEqual([
       `  ${COLOR.paint(['string'], '"""a')}`,
@@ -107,7 +107,7 @@ describe('source and rows', () => {
     ]);
   });
 
-  test('without colour what would not read keeps its marks', async () => {
+  test('without color what would not read keeps its marks', async () => {
     const rows = await rowsOfPieces(['## a\n**b** *c* `d` ~~e~~ [f](g)\n```py\nx\n```\nText\n==='], 80, NO_COLOR);
     expect(rows).toEqual(['## a', 'b c `d` ~~e~~ f (g)', '```py', '  x', '```', '# Text']);
   });
@@ -205,7 +205,7 @@ describe('whatever a model writes', () => {
     );
   });
 
-  test('no row is wider than the screen, nothing but looks is written, no letter is lost or added', async () => {
+  test('no row is wider than the screen, nothing but styles is written, no letter is lost or added', async () => {
     await fc.assert(
       fc.asyncProperty(document, fc.integer({ min: 9, max: 120 }), async (text, width) => {
         const seen: string[] = [];

@@ -64,9 +64,9 @@ describe('modelsFrame', () => {
   });
 
   it('says what a refresh changed, and marks it', () => {
-    const dearer = makeModel('anthropic/claude-sonnet-4.6', { in: '0.0000045', out: '0.0000225' });
+    const costlier = makeModel('anthropic/claude-sonnet-4.6', { in: '0.0000045', out: '0.0000225' });
     const cheaper = makeModel('deepseek/deepseek-chat', { in: '0.0000002565', out: '0.0000010450' });
-    const models = [dearer, cheaper, makeModel('a/first')];
+    const models = [costlier, cheaper, makeModel('a/first')];
     const lines = trimmed(frame(reduceLiveTable(start(MODELS.slice(0, 3)), { type: 'catalogue', models }), 100, 12));
     expect(lines[1]).toMatch(/ {2}1 new · 2 repriced · 1 gone: qwen\/qwen3-coder:free$/);
     expect(lines[3]).toMatch(/^ {4} a\/first .* new$/);

@@ -1,7 +1,7 @@
 import type { LiveAction, LiveTable } from './state.ts';
 import { reduceLiveTable } from './table.ts';
 
-/** A key as the terminal tells it: a name, or one character; `ctrl-` before it where that was held. */
+/** A key as the terminal tells it: a name, or one character; `ctrl-` before it where that was pressed. */
 export interface LiveKey {
   name: string;
   /** A character that can be typed into the query. */
@@ -36,8 +36,8 @@ export const BINDINGS: readonly Binding[] = [
   { letters: ['t'], shown: 't', does: 'only with tools', action: { type: 'filter', filter: 'tools' } },
   { letters: ['e'], shown: 'e', does: 'only reasoning', action: { type: 'filter', filter: 'reasoning' } },
   { letters: ['z'], shown: 'z', does: 'only zero retention', action: { type: 'filter', filter: 'zdr' } },
-  { letters: ['m'], shown: 'm', does: 'only my favourites', action: { type: 'filter', filter: 'favourites' } },
-  { letters: [' ', 's'], shown: 'space s', does: 'favourite', action: { type: 'star' } },
+  { letters: ['m'], shown: 'm', does: 'only my favorites', action: { type: 'filter', filter: 'favourites' } },
+  { letters: [' ', 's'], shown: 'space s', does: 'favorite', action: { type: 'star' } },
   { keys: ['ctrl-d'], letters: ['d'], shown: 'd ^d', does: 'details', action: { type: 'detail' } },
   { keys: ['return'], shown: '↵', does: 'chat with it', action: { type: 'chat' } },
   { keys: ['ctrl-p'], letters: ['p'], shown: 'p ^p', does: 'quote its price', action: { type: 'price' } },

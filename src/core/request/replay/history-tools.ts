@@ -7,7 +7,7 @@ export function toolsOfHistory(calls: readonly ToolCall[], known: readonly Funct
   return [...names].map((name) => known.findLast((tool) => tool.name === name) ?? unknownTool(name));
 }
 
-/** Conversations of earlier versions kept no definitions, and a model may call a tool that never existed. */
+/** Conversations of earlier versions have no definitions, and a model may call a tool that never existed. */
 function unknownTool(name: string): FunctionTool {
   return {
     type: 'function',

@@ -42,7 +42,7 @@ export interface BudgetStanding {
   /** Undefined for budgets of a request or a conversation. */
   span?: PeriodSpan | undefined;
   spent: string;
-  /** Held by requests under way. */
+  /** Reserved by requests under way. */
   reserved: string;
   /** The part of it that requests of other conversations hold. */
   reservedByOthers: string;
@@ -51,7 +51,7 @@ export interface BudgetStanding {
   left: string;
 }
 
-/** Money held for a request under way, so that others cannot spend it. */
+/** Money reserved for a request under way, so that others cannot spend it. */
 export interface Reservation {
   /** The most that the request may cost. */
   amount: string;

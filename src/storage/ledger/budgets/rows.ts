@@ -56,7 +56,7 @@ export function appliesTo(budget: Budget, scope: BudgetScope): boolean {
 }
 
 /**
- * Whether an entry's cost counts toward a budget, periods aside. Of its models either may match: what was held under the name that was asked
+ * Whether an entry's cost counts toward a budget, periods aside. Of its models either may match: what was reserved under the name that was asked
  * for must not fall out of the budget because the API answers under another.
  */
 export function countsToward(budget: Budget, entry: Pick<LedgerEntry, 'project' | 'profile' | 'requestedModel' | 'servedModel'>) {

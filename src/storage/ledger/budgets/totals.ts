@@ -38,7 +38,7 @@ const RETAINED_CONVERSATIONS = 1000;
 const RETENTION_MS = 2 * 24 * 60 * 60 * 1000;
 
 /**
- * What is spent of a budget where the scope is, in units. The first time it is added up from the entries; from then on the total is kept
+ * What is spent of a budget where the scope is, in units. The first time it is added up from the entries; from then on the total is stored
  * current by `adjustTotals`, in the same transaction as each change of a cost.
  */
 export function spentOf(store: Store, budget: Budget, scope: BudgetScope, { canWrite, onMissing }: TotalOptions): bigint {

@@ -14,12 +14,12 @@ export function fileProblem(path: string): string | undefined {
   return log > 0 ? readWal(`${path}-wal`).problem : undefined;
 }
 
-/** What `look` finds again and again: what another process is just writing is no problem. */
-export async function lasting(look: () => string | undefined): Promise<string | undefined> {
-  let problem = look();
+/** The problem that `check` reports repeatedly: what another process is just writing is no problem. */
+export async function lasting(check: () => string | undefined): Promise<string | undefined> {
+  let problem = check();
   for (let attempt = 0; problem !== undefined && attempt < 3; attempt += 1) {
     await wait(15);
-    problem = look();
+    problem = check();
   }
   return problem;
 }

@@ -128,5 +128,5 @@ function noticeOf({
     problems.length === 0
       ? 'nothing is missing'
       : `a part of it may be missing (${problems[0]}${problems.length === 1 ? '' : `, and ${problems.length - 1} more places`})`;
-  return `${name.title} ${name.isPlural ? 'were' : 'was'} damaged: ${reason}. orx recovered ${recovered}; ${lost}. The damaged file is kept as ${copy}`;
+  return `${name.title} ${name.isPlural ? 'were' : 'was'} damaged: ${reason}. orx recovered ${recovered}; ${lost}. The damaged file is saved as ${copy}`;
 }

@@ -2,7 +2,7 @@ import type { Database } from '../database.ts';
 import type { RecordCell } from './b-tree.ts';
 import type { StoredRecord, StoredValue } from './record.ts';
 
-/** What the rows of a table look like, so that they can be told from those of others. */
+/** The form of a table's rows, so that they can be told from those of others. */
 export interface Shape {
   name: string;
   /** In the order in which a record holds them. */
@@ -30,7 +30,7 @@ export interface RecoveredRow {
   isSound: boolean;
 }
 
-/** What a sound database looks like. */
+/** The form of an intact database. */
 export interface Layout {
   shapes: readonly Shape[];
   /** The columns of each index. */

@@ -2,7 +2,7 @@ import { basename, dirname, extname } from 'node:path';
 
 const LOSSY = '-incomplete';
 
-/** How damaged files are called that are kept beside a database. The name says whether all of it could be recovered. */
+/** The names of damaged files that orx saves beside a database. The name says whether all of it could be recovered. */
 export function storedNames(path: string): {
   folder: string;
   nameFor: (moment: Date, isComplete: boolean) => string;

@@ -12,7 +12,7 @@ const SAMPLES = new WeakMap<readonly Migration[], Sample>();
 
 /**
  * Reads all of a database. Returns what is wrong with it, a line each: what SQLite's integrity check finds, a schema that is not the one of
- * these migrations, and texts that are not UTF-8. Throws what SQLite throws when it cannot even look.
+ * these migrations, and texts that are not UTF-8. Throws what SQLite throws when it cannot check at all.
  */
 export function wrongWith(database: Database, migrations: readonly Migration[]): string[] {
   const { schema, texts } = sampleOf(migrations);

@@ -89,7 +89,7 @@ describe('keys', () => {
     expect([...press(start(), 'tab', '2', '2').columns].toSorted()).toEqual([...COLUMNS].toSorted());
   });
 
-  it('space marks a favourite, unless a query is being typed', () => {
+  it('space marks a favorite, unless a query is being typed', () => {
     const marked = press(start(), ' ', 'down', ' ');
     expect([...marked.favourites]).toEqual(['deepseek/deepseek-chat', 'deepseek/deepseek-r1']);
     expect(names(press(marked, 'tab', 'm'))).toEqual(['deepseek-chat', 'deepseek-r1']);
@@ -132,8 +132,12 @@ describe('keys', () => {
 
 describe('a refresh', () => {
   const [gpt, chat, ...others] = MODELS as [Model, Model, ...Model[]];
-  const dearer = makeModel('deepseek/deepseek-chat', { in: '0.00000054', out: '0.0000022' }, { supported_parameters: ['tools'] });
-  const refreshed = [makeModel('a/first'), dearer, ...others];
+  const costlier = makeModel(
+    'deepseek/deepseek-chat',
+    { in: '0.00000054', out: '0.0000022' },
+    { supported_parameters: ['tools'] },
+  );
+  const refreshed = [makeModel('a/first'), costlier, ...others];
 
   it('tells what is new, gone and repriced until it is forgotten', () => {
     const table = reduceLiveTable(start(), { type: 'catalogue', models: refreshed });

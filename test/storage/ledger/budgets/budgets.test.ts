@@ -61,7 +61,7 @@ describe('budgets', () => {
         .map(({ budget, spent: amount, left, span }) => [budget.period, amount, left, span]);
     spend('1', '0.1');
     expect(spent().map(([, amount]) => amount)).toEqual(['0', '0.1', '0.1', '0.1', '0.1', '0']);
-    // From here on the totals are kept, not added up.
+    // From here on the totals are stored, not added up.
     spend('2', '0.02', { openedAt: SPANS.day.start, conversation: 'c2' });
     spend('3', '0.003', { openedAt: SPANS.day.start - 1 });
     spend('4', '0.0004', { openedAt: SPANS.week.start - 1, project: '/other' });
@@ -95,7 +95,7 @@ describe('a reservation', () => {
     expect(ledger.standings(scopeOf())).toMatchObject([{ spent: '0.25', reserved: '0.000000000000000001', reservations: 1 }]);
   });
 
-  test('of a request is held against the limit of one alone', async () => {
+  test('of a request counts toward the limit of one alone', async () => {
     const ledger = await testLedger();
     ledger.setBudget({ period: 'request', limit: '0.5', warnAt: 1 });
     expect(ledger.open(entryOf('1'), holdOf('0.5')).kind).toBe('opened');
@@ -118,7 +118,7 @@ describe('a reservation', () => {
     ]);
   });
 
-  test('can be held longer and raised, as far as there is room', async () => {
+  test('can last longer and be raised, as far as there is room', async () => {
     const ledger = await testLedger();
     ledger.setBudget(perDay('1'));
     ledger.open(entryOf('1'), holdOf('0.4'));
@@ -130,7 +130,7 @@ describe('a reservation', () => {
     expect(ledger.standings(scopeOf())).toMatchObject([{ reserved: '1', left: '0' }]);
     // The second has expired, the first was renewed.
     expect(ledger.standings(scopeOf({ now: NOW + 60_000 }))).toMatchObject([{ reserved: '0.6', reservations: 1 }]);
-    // To hold on to what is held needs no room, even when the limit has been lowered.
+    // To renew a reservation needs no room, even when the limit has been lowered.
     ledger.setBudget(perDay('0.1'));
     expect(ledger.renew('1', { amount: '0.6', expiresAt: NOW + 180_000 }, scopeOf())).toBeUndefined();
     ledger.settle('1', resultOf('0.05'));
@@ -158,7 +158,7 @@ describe('a reservation', () => {
     expect(ledger.check().problems).toEqual([]);
   });
 
-  test('is kept in part where the cost is only estimated, until the bill is known or the time is over', async () => {
+  test('stays in part where the cost is only estimated, until the bill is known or the time is over', async () => {
     const folder = tempFolder();
     const ledger = await testLedger({ folder, owner: ownerOf(1) });
     // Whose process ends meanwhile, as most do after an answer.

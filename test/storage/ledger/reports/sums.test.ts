@@ -258,14 +258,14 @@ describe('running totals of budgets', () => {
 
   test('are what a scan of the entries gives, whatever happens', async () => {
     await fc.assert(
-      fc.asyncProperty(fc.boolean(), fc.array(step, { minLength: 10, maxLength: 60 }), async (isLookedAtFirst, steps) => {
+      fc.asyncProperty(fc.boolean(), fc.array(step, { minLength: 10, maxLength: 60 }), async (isReadFirst, steps) => {
         const ledger = await openLedger({ folder: tempFolder(), name: 'ledger' });
         ledger.setBudget({ period: 'month', limit: '1', warnAt: 1 });
         ledger.setBudget({ period: 'day', limit: '1', warnAt: 1, project: '/work' });
         ledger.setBudget({ period: 'week', limit: '1', warnAt: 1, model: 'b/*' });
         ledger.setBudget({ period: 'conversation', limit: '1', warnAt: 1, profile: 'default' });
         const scope = scopeOf({ models: ['b/one'] });
-        if (isLookedAtFirst) ledger.standings(scope);
+        if (isReadFirst) ledger.standings(scope);
         let made = 0;
         for (const one of steps) {
           if (one.kind === 'open') {

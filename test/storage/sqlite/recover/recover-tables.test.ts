@@ -167,7 +167,7 @@ test('deleted rows stay deleted while the list of free pages is readable', () =>
   expect(Math.min(...matches.map(Number))).toBe(301);
 });
 
-test('the beginning of a long text is kept where the rest is lost', () => {
+test('the beginning of a long text is stored where the rest is lost', () => {
   const { bytes } = databaseOf([[1, 'one', 1, null, 'y'.repeat(20_000)]]);
   const cut = bytes.subarray(0, bytes.length - 2 * PAGE);
   const { rows, problems } = recovered(cut);

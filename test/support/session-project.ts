@@ -19,7 +19,7 @@ export function projectHome(): { home: string; folder: string } {
     'project/.env': 'TOKEN=1',
     'project/.gitignore': 'ignored/\n*.log\n!keep.log\n',
     'project/debug.log': 'noise',
-    'project/keep.log': 'kept',
+    'project/keep.log': 'stays',
     'project/ignored/output.md': 'made',
     'project/src/deep/pool-keeper.ts': 'export const pool = 1;',
     'project/app/[id]/page.tsx': 'the page',

@@ -9,7 +9,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
 /**
- * @typedef {object} Surroundings
+ * @typedef {object} Setup
  * @property {string} folder Empty at first: HOME, ORX_HOME and the working folder.
  * @property {(answer?: AnswerPlan) => Record<string, string>} environment
  * @property {() => Promise<void>} close
@@ -31,9 +31,9 @@ export const CHAT = [ORX, 'chat', '-m', 'bench/model', 'Why is the sky blue?'];
 
 /**
  * @param {{ isBare: boolean }} options Bare: an almost empty environment instead of the caller's own.
- * @returns {Promise<Surroundings>}
+ * @returns {Promise<Setup>}
  */
-export async function openSurroundings({ isBare }) {
+export async function openSetup({ isBare }) {
   const folder = await mkdtemp(join(tmpdir(), 'orx-bench-'));
   const server = spawn(process.execPath, [fileURLToPath(new URL('../server.js', import.meta.url))], {
     stdio: ['pipe', 'pipe', 'inherit'],
@@ -59,7 +59,7 @@ export async function openSurroundings({ isBare }) {
 }
 
 /**
- * The caller's environment without what would change what is measured: orx's own settings, colours, and hooks into Node.
+ * The caller's environment without what would change what is measured: orx's own settings, colors, and hooks into Node.
  * @returns {Record<string, string>}
  */
 function callersEnvironment() {

@@ -26,7 +26,7 @@ export interface Summary {
  * Asks for a summary of all turns but the last `keepTurns`. Undefined when there is nothing to summarize. Throws what the request throws, and
  * for a summary that is empty or cut short. It changes nothing: Transcript.sendFrom takes the summary over.
  */
-export async function summariseOldest(
+export async function summarizeOldest(
   messages: readonly SentMessage[],
   options: {
     keepTurns: number;

@@ -4,9 +4,9 @@ import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { openKeyTimer } from '../support/key-timer.js';
 import { median } from '../support/statistics.js';
-import { ORX } from '../support/surroundings.js';
+import { ORX } from '../support/setup.js';
 
-const TALK = [ORX, 'chat', '-m', 'bench/model', '-q'];
+const SESSION = [ORX, 'chat', '-m', 'bench/model', '-q'];
 /** A screen shows sixty frames in a second. */
 const ONE_FRAME = { limit: 16.7 };
 const TOKENS_PER_SECOND = 500;
@@ -22,12 +22,12 @@ const LONG = 100_000;
 const HOOK = new URL('../report-memory.js', import.meta.url).href;
 
 /**
- * @param {import('../support/surroundings.js').Surroundings} surroundings
+ * @param {import('../support/setup.js').Setup} setup
  * @returns {Promise<import('../support/figures.js').Figure[]>}
  */
-export async function measureTalk({ folder, environment }) {
+export async function measureSession({ folder, environment }) {
   const streaming = environment({ tokens: 60_000, eventsPerWrite: 1, pauseUs: 1_000_000 / TOKENS_PER_SECOND });
-  const { timeOf, leaveWith } = openKeyTimer(TALK, { cwd: folder, env: streaming }, PAUSE_MS);
+  const { timeOf, leaveWith } = openKeyTimer(SESSION, { cwd: folder, env: streaming }, PAUSE_MS);
   /** @param {string} key @param {string} text */
   const letter = (key, text) => timeOf(key, (shown) => shown.includes(`› ${text}`) && shown.includes('so far'));
   const letters = async () => {
@@ -64,7 +64,7 @@ export async function measureTalk({ folder, environment }) {
       against: { name: 'after one token', figure: short.left },
     },
     {
-      what: 'the same: the most that the process held',
+      what: 'the same: the most memory of the process',
       figure: long.peak,
       unit: 'KB',
       against: { name: 'with one token', figure: short.peak },
@@ -75,14 +75,14 @@ export async function measureTalk({ folder, environment }) {
 /**
  * The memory, in KB, of a conversation of one answer.
  * @param {number} tokens
- * @param {Pick<import('../support/surroundings.js').Surroundings, 'folder' | 'environment'>} surroundings
+ * @param {Pick<import('../support/setup.js').Setup, 'folder' | 'environment'>} setup
  * @returns {Promise<{ peak: number, left: number }>}
  */
 async function memoryOf(tokens, { folder, environment }) {
   const file = join(folder, 'memory');
   await rm(file, { force: true });
   const env = { ...environment({ tokens, eventsPerWrite: 20, pauseUs: 0 }), BENCH_MEMORY_FILE: file };
-  const { timeOf, leaveWith } = openKeyTimer(['--import', HOOK, ...TALK], { cwd: folder, env }, PAUSE_MS);
+  const { timeOf, leaveWith } = openKeyTimer(['--import', HOOK, ...SESSION], { cwd: folder, env }, PAUSE_MS);
   await timeOf('', (shown) => shown.includes('/ commands'));
   await timeOf('go\r', (shown) => shown.endsWith('ctrl-d leave') && shown.includes('$0.000412 so far'));
   await leaveWith(CTRL_D);
