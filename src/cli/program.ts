@@ -34,7 +34,7 @@ const COMMANDS: readonly (readonly [name: string, load: () => Promise<RegisterCo
   ['ledger', async () => (await import('../commands/ledger/command.ts')).registerLedger],
   ['usage', async () => (await import('../commands/usage/command.ts')).registerUsage],
   ['alias', async () => (await import('../commands/models/alias.ts')).registerAlias],
-  ['fav', async () => (await import('../commands/models/alias.ts')).registerFavourites],
+  ['fav', async () => (await import('../commands/models/alias.ts')).registerFavorites],
   ['mcp', async () => (await import('../commands/tools/mcp.ts')).registerMcp],
   ['templates', async () => (await import('../commands/setup/templates.ts')).registerTemplates],
   ['config', async () => (await import('../commands/setup/config.ts')).registerConfig],
@@ -120,7 +120,7 @@ export async function createProgram(execute: Execute, args: readonly string[]): 
     .addHelpText('after', EXIT_HELP)
     .showSuggestionAfterError();
   addSettingOptions(program, CONNECTION_SETTINGS, 'Connection (also after the command):');
-  addSettingOptions(program, APPEARANCE_SETTINGS, 'Looks (also after the command):');
+  addSettingOptions(program, APPEARANCE_SETTINGS, 'Appearance (also after the command):');
   // Declaring flags takes time: of the commands only those that the words may mean, all of them when they mean none.
   const isKnown = COMMANDS.some(([name]) => name === firstWord(program, args));
   const named = COMMANDS.filter(([name]) => args.includes(name));
@@ -162,7 +162,7 @@ function commandsFirst(command: AnyCommand, helper: Help): string {
   return `${sections.map((section) => section.trimEnd()).join('\n\n')}\n`;
 }
 
-/** A command, and those under it, take the flags of connection and looks after their names as well. */
+/** A command, and those under it, take the flags of connection and appearance after their names as well. */
 function acceptOuterOptions(command: AnyCommand): void {
   addSettingOptions(command, [...CONNECTION_SETTINGS, ...APPEARANCE_SETTINGS], undefined, { hidden: true });
   // What is left over is told in orx's own words: unknown-command.ts.

@@ -5,7 +5,7 @@ type Output = Pick<NodeJS.WriteStream, 'isTTY' | 'rows' | 'columns'>;
 
 /**
  * Whether Ink may draw on standard output, or on the given stream. Ink has to know the height: where it does not, it clears the screen with
- * every frame. What is read aloud are plain lines, as in a pipe.
+ * every frame. For screen readers there are plain lines, as in a pipe.
  */
 export function isDrawable({ terminal, env }: Screen, stream: Output = terminal.streams.stdout): boolean {
   return stream.isTTY && env['TERM'] !== 'dumb' && stream.rows > 1 && stream.columns > 0 && !terminal.isScreenReader;

@@ -6,7 +6,7 @@ import { FLAG_VALUES, FLAG_VALUES_OF, WORD_VALUES } from '../../src/core/tab-com
 import type { CommandOutline } from '../../src/core/tab-completion/outline.ts';
 
 const PROGRAM = await createProgram(() => undefined, []);
-const KEPT = JSON.parse(readFileSync(new URL('../../dist/commands.json', import.meta.url), 'utf8')) as {
+const STORED = JSON.parse(readFileSync(new URL('../../dist/commands.json', import.meta.url), 'utf8')) as {
   program: CommandOutline;
 };
 
@@ -26,15 +26,15 @@ function pairs(path: string, command: AnyCommand, stored: CommandOutline | undef
   );
   return [{ path, command, stored }, ...inner];
 }
-const ALL = pairs('', PROGRAM, KEPT.program);
+const ALL = pairs('', PROGRAM, STORED.program);
 
-test('what was kept at build time is what the source declares', async () => {
-  expect(KEPT).toEqual(JSON.parse(JSON.stringify(await outlineProgram())));
+test('what was stored at build time is what the source declares', async () => {
+  expect(STORED).toEqual(JSON.parse(JSON.stringify(await outlineProgram())));
 });
 
 describe.each(ALL)('orx $path', ({ command, stored }) => {
   test('has every flag of commander, with the same values', () => {
-    const known = [...(stored?.flags ?? []), ...KEPT.program.flags];
+    const known = [...(stored?.flags ?? []), ...STORED.program.flags];
     for (const { long, short, required, optional, variadic, argChoices } of command.options) {
       const flag = known.find(({ names }) => names.includes(long!));
       expect(flag?.names).toEqual([long, short].filter((name) => name !== undefined));

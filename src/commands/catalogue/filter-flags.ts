@@ -37,7 +37,7 @@ export function filterFlags(command: Command) {
     .addOption(flag('--quantization <levels>', 'has an endpoint with one of these, such as fp8,bf16 (comma list)'))
     .addOption(flag('--since <when>', 'listed from then on, such as 30d, 2026-08-01 or month'))
     .addOption(flag('--expiring [within]', `gone within so long (without a value: ${DEFAULT_EXPIRING})`))
-    .addOption(flag('--favourites', 'only favourites: orx fav add'));
+    .addOption(flag('--favourites', 'only favorites: orx fav add'));
 }
 
 /** Declares the filters, but for those that mean something else to `orx price`. */

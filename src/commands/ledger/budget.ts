@@ -6,8 +6,8 @@ import { budgetFlags } from './budget-flags.ts';
 const HELP = `
 A request is sent only when the most that it may cost fits into every budget that it belongs to;
 else orx ends with exit code 4. Where an answer of any length would not fit, its length is limited
-(max_tokens), and providers that are too dear are left out (max_price). While it is under way its
-money is held, so that parallel requests cannot pass a limit together. Days, weeks (from Monday)
+(max_tokens), and providers that are too expensive are left out (max_price). While it is under way its
+money is reserved, so that parallel requests cannot pass a limit together. Days, weeks (from Monday)
 and months are those of this machine's time zone.
 
 Examples:
@@ -30,7 +30,7 @@ export const registerBudget: RegisterCommand = (program, execute) => {
   );
   execute(
     withJson(
-      budget.command('list', { isDefault: true }).description('Every budget with what is spent, held and left.'),
+      budget.command('list', { isDefault: true }).description('Every budget with what is spent, reserved and left.'),
       'an array of objects, amounts as exact decimal text',
     ),
     async () => (await import('./budget-runs.ts')).listBudgets,

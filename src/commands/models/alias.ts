@@ -14,12 +14,12 @@ export const registerAlias: RegisterCommand = (program, execute) => {
   execute(remove, async () => (await import('./alias-runs.ts')).removeAliases);
 };
 
-export const registerFavourites: RegisterCommand = (program, execute) => {
-  const favourites = program.command('fav').description('Favourite models: orx models --favourites lists them.');
+export const registerFavorites: RegisterCommand = (program, execute) => {
+  const favourites = program.command('fav').description('Favorite models: orx models --favourites lists them.');
   const add = favourites.command('add <model...>').description('add models, by any name that means one');
-  execute(add, async () => (await import('./favorite-runs.ts')).addFavourites);
+  execute(add, async () => (await import('./favorite-runs.ts')).addFavorites);
   const list = favourites.command('list').description('their ids, a line each');
-  execute(withJson(list, 'an array of ids'), async () => (await import('./favorite-runs.ts')).listFavourites);
+  execute(withJson(list, 'an array of ids'), async () => (await import('./favorite-runs.ts')).listFavorites);
   const remove = favourites.command('remove <model...>').description('remove models');
-  execute(remove, async () => (await import('./favorite-runs.ts')).removeFavourites);
+  execute(remove, async () => (await import('./favorite-runs.ts')).removeFavorites);
 };

@@ -9,17 +9,17 @@ import { resolveNames } from '../catalogue/resolve-model.ts';
 import { showJson } from '../show-table.ts';
 
 /** `orx fav add` */
-export const addFavourites = { parse: parseNames, run: runAdd };
+export const addFavorites = { parse: parseNames, run: runAdd };
 
 async function runAdd({ settings, names }: NamesOptions, context: Context): Promise<number> {
   const ids = (await resolveNames(names, settings, context, { isQuiet: false })).map(entryName);
   if (ids.includes('')) throw usageError('a preset is no model of the catalogue', 'name a model: orx models <words>');
-  await changeFavourites((favourites) => [...new Set([...favourites, ...ids])], context);
+  await changeFavorites((favourites) => [...new Set([...favourites, ...ids])], context);
   return 0;
 }
 
 /** `orx fav list` */
-export const listFavourites = { parse: parseListed, run: runList };
+export const listFavorites = { parse: parseListed, run: runList };
 
 async function runList({ settings: { favourites = [] }, isJson }: ListOptions, context: Context): Promise<number> {
   if (isJson) await showJson(context, [], favourites);
@@ -28,7 +28,7 @@ async function runList({ settings: { favourites = [] }, isJson }: ListOptions, c
 }
 
 /** `orx fav remove`: a model that is none is a mistake. */
-export const removeFavourites = { parse: parseNames, run: runRemove };
+export const removeFavorites = { parse: parseNames, run: runRemove };
 
 async function runRemove({ settings, names }: NamesOptions, context: Context): Promise<number> {
   const favourites = settings.favourites ?? [];
@@ -37,15 +37,15 @@ async function runRemove({ settings, names }: NamesOptions, context: Context): P
     // One that the catalogue no longer has must still go.
     const [match = word] = favourites.includes(word) ? [word] : await resolveNames([word], settings, context, { isQuiet: true });
     const id = entryName(match);
-    if (!favourites.includes(id)) throw usageError(`${id} is no favourite`, 'all favourites: orx fav list');
+    if (!favourites.includes(id)) throw usageError(`${id} is no favorite`, 'all favorites: orx fav list');
     ids.push(id);
   }
-  await changeFavourites((stored) => stored.filter((id) => !ids.includes(id)), context);
+  await changeFavorites((stored) => stored.filter((id) => !ids.includes(id)), context);
   return 0;
 }
 
-/** Changes the stored favourites, with no other process in between. */
-export async function changeFavourites(
+/** Changes the stored favorites, with no other process in between. */
+export async function changeFavorites(
   change: (favourites: readonly string[]) => readonly string[],
   context: Context,
 ): Promise<void> {

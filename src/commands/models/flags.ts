@@ -42,7 +42,7 @@ export function endpointsFlags(command: Command) {
     .option('--reverse', 'the other way round')
     .option('--zdr', 'only those that keep nothing of a prompt')
     .option('--min-context <tokens>', 'only with at least so much context, such as 128k')
-    .option('--max-price <in,out>', 'only what is not dearer, USD per million tokens in and out')
+    .option('--max-price <in,out>', 'only endpoints up to this price, USD per million in and out')
     .option('--quantization <levels>', 'only these, such as fp8,bf16; unknown for what is not told (comma list)')
     .option('--refresh', 'ask the API even when the stored copy is fresh');
 }

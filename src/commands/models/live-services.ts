@@ -11,7 +11,7 @@ import { readZdrModels } from '../catalogue/read-market-facts.ts';
 /** As long as the stored catalogue is taken without asking the API. */
 const FRESH_FOR_MS = 5 * 60 * 1000;
 
-/** What the live table asks for: the catalogue, zero retention, and that a favourite is stored. */
+/** What the live table asks for: the catalogue, zero retention, and that a favorite is stored. */
 export function liveServices({ settings, offline }: ModelsOptions, context: Context): LiveServices {
   const {
     lifetime: { interrupt: signal },
@@ -25,7 +25,7 @@ export function liveServices({ settings, offline }: ModelsOptions, context: Cont
     },
     freshForMs: offline ? undefined : FRESH_FOR_MS,
     zdrModels: async () => (await readZdrModels(settings, context, { offline })).zdrModels,
-    star: (id, isFavourite) => storeFavourite(id, isFavourite, context),
+    star: (id, isFavorite) => storeFavorite(id, isFavorite, context),
     reasonOf: (error) => withoutKeys(visibleLine(error instanceof Error ? error.message : String(error))),
   };
 }
@@ -35,11 +35,11 @@ export function liveReading(reading: CatalogueReading): LiveReading {
 }
 
 /** Only this one changes: others may have been stored meanwhile. */
-async function storeFavourite(id: string, isFavourite: boolean, { stores }: Context): Promise<void> {
+async function storeFavorite(id: string, isFavorite: boolean, { stores }: Context): Promise<void> {
   const store = await stores.openSettings();
   const stored = store.get('favourites');
   const others = Array.isArray(stored) ? stored.filter((other: unknown) => other !== id) : [];
-  const favourites: unknown[] = isFavourite ? [...others, id] : others;
+  const favourites: unknown[] = isFavorite ? [...others, id] : others;
   if (favourites.length === 0) await store.delete('favourites');
   else await store.set('favourites', favourites);
 }

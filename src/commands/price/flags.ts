@@ -20,14 +20,14 @@ export function priceFlags(command: Command) {
     .addOption(workload('--prompt <text>', 'a prompt, whose tokens are counted'))
     .addOption(workload('-f, --file <path>', 'a text of the prompt, - for standard input; may be repeated').argParser(repeated))
     .addOption(
-      workload('-a, --attach <picture>', 'a picture of the prompt: PNG, JPEG, WebP or GIF; may be repeated').argParser(repeated),
+      workload('-a, --attach <image>', 'an image of the prompt: PNG, JPEG, WebP or GIF; may be repeated').argParser(repeated),
     )
     .addOption(workload('--in <tokens>', `tokens of the prompt, such as 1200, 1.2k or 3M (without a prompt: ${DEFAULT_INPUT})`))
     .addOption(workload('--out <tokens>', `tokens of the answer, or usual: from the ledger (default: ${DEFAULT_OUTPUT})`))
     .addOption(workload('--reasoning <tokens>', 'tokens of reasoning before the answer').default('0'))
     .addOption(workload('--cached <share>', 'share of the prompt that is read from a cache, such as 80%').default(NONE))
     .addOption(workload('--cache-write <share>', 'share of the prompt that is written to a cache').default(NONE))
-    .addOption(workload('--images <count>', 'pictures of 1024 × 1024 in the prompt').default('0'))
+    .addOption(workload('--images <count>', 'images of 1024 × 1024 in the prompt').default('0'))
     .addOption(workload('--search <count>', 'web searches').default('0'))
     .addOption(workload('--requests <count>', 'requests a month, such as 10000: shows the cost of a month as well'))
     .addOption(listFormatOption('how the quotes are written (default: table)', PRICE_FORMATS))

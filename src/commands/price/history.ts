@@ -12,14 +12,14 @@ import { noSnapshots } from '../catalogue/diff-sides.ts';
 import { showFormatted } from '../show-formatted.ts';
 import type { HistoryOptions } from './options.ts';
 
-/** `orx price <model> --history`, or the model behind the flag: how its prices went, from the snapshots that are kept. */
+/** `orx price <model> --history`, or the model behind the flag: how its prices changed, from the stored snapshots. */
 export async function runPriceHistory(
   { settings, model, since, start, format }: HistoryOptions,
   context: Context,
 ): Promise<number> {
   const { id, history } = await findHistory(context, settings, model);
   const steps = priceSteps(history).filter(({ to }) => start === undefined || to >= start);
-  if (steps.length === 0) throw noSnapshots(`no price of ${id} is kept since ${since}`);
+  if (steps.length === 0) throw noSnapshots(`no price of ${id} is stored since ${since}`);
   const changes = steps.filter((step) => step.changes.length > 0).length;
   const note = `${visibleLine(id)}: ${changes === 0 ? 'no change' : `${countText(changes)} ${changes === 1 ? 'change' : 'changes'}`} of price seen`;
   await showFormatted(context, format, {
@@ -45,6 +45,6 @@ async function findHistory(
   const reading = await context.apis.for(settings).readCatalogue({ signal: context.lifetime.interrupt });
   const [model] = findModels([text], reading.catalogue.models, settings.aliases);
   const history = market.history(model!.id);
-  if (history.length === 0) throw noSnapshots(`no past price of ${model!.id} is kept yet`);
+  if (history.length === 0) throw noSnapshots(`no past price of ${model!.id} is stored yet`);
   return { id: model!.id, history };
 }

@@ -24,7 +24,7 @@ export type PriceFormat = (typeof PRICE_FORMATS)[number];
 
 const USUAL = 'usual';
 
-/** One run of price. The texts and pictures are named, not read. */
+/** One run of price. The texts and images are named, not read. */
 export interface PriceOptions {
   settings: ConnectionSettings & CatalogueSettings & RequestSettings & RoutingSettings;
   /** Names; none: all models that pass the filter. */
@@ -41,8 +41,8 @@ export interface PriceOptions {
   usesPast: boolean;
   prompt: string | undefined;
   files: readonly string[];
-  pictures: readonly string[];
-  /** Pictures of the usual size, besides those that are files. */
+  imageFiles: readonly string[];
+  /** Images of the usual size, besides those that are files. */
   images: number;
   reasoning: number;
   searches: number;
@@ -99,7 +99,7 @@ function parseQuote(
     usesPast: isUsual,
     prompt: options.prompt,
     files: options.file ?? [],
-    pictures: options.attach ?? [],
+    imageFiles: options.attach ?? [],
     images: parseCount('--images', options.images),
     reasoning: parseTokenCount('--reasoning', options.reasoning),
     searches: parseCount('--search', options.search),
@@ -129,7 +129,7 @@ export function usualQuote(models: readonly string[], settings: PriceOptions['se
     usesPast: false,
     prompt: undefined,
     files: [],
-    pictures: [],
+    imageFiles: [],
     images: 0,
     reasoning: 0,
     searches: 0,

@@ -8,7 +8,7 @@ export function promptFlags(command: Command) {
     .addOption(
       repeatable('-f, --file <source>', 'put text before the words: a file, folder (listed), "glob", address or - (repeatable)'),
     )
-    .addOption(repeatable('-a, --attach <source>', 'attach a picture, PDF, sound or film: a file, address or - (repeatable)'))
+    .addOption(repeatable('-a, --attach <source>', 'attach an image, PDF, audio or video: a file, address or - (repeatable)'))
     .addOption(ofPrompt('-e, --editor', 'write the prompt in $VISUAL or $EDITOR'))
     .addOption(ofPrompt('-t, --template <name>', 'use a template, by its name or path; see orx templates'))
     .addOption(repeatable('-p, --param <key=value>', 'a value for a variable of the template (repeatable)'))
@@ -17,7 +17,7 @@ export function promptFlags(command: Command) {
     .addOption(ofAnswer('-x, --extract', 'print the first code block alone'))
     .addOption(ofAnswer('--xl, --extract-last', 'print the last code block alone'))
     .addOption(ofAnswer('--copy', 'put the answer (with -x the block) on the clipboard as well'))
-    .addOption(ofAnswer('--out-dir <folder>', 'where images and sound of the answer are written (default: here)'))
+    .addOption(ofAnswer('--out-dir <folder>', 'where images and audio of the answer are written (default: here)'))
     .addOption(ofAnswer('--dry-run', 'print the request, the key hidden, and send nothing'));
 }
 
