@@ -17,7 +17,7 @@ interface PieceReader {
   preview: (source: string) => readonly Piece[];
 }
 
-/** Text with markup, line breaks kept. */
+/** Text with markup; line breaks stay. */
 export function createParagraph(width: BlockWidth, { keepsMarks, meanings }: ParagraphOptions): OpenBlock {
   const reader = createInlineReader({ keepsMarks });
   const meant = (pieces: readonly Piece[]): readonly Piece[] =>
