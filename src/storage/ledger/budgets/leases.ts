@@ -19,7 +19,7 @@ interface LeaseRow {
   is_kept: number;
 }
 
-/** Money held by a request under way, or held back after one whose cost is not known for sure. */
+/** Money reserved by a request under way, or reserved after one whose cost is not known for sure. */
 export interface Lease {
   units: bigint;
   /** Undefined: not known. */
@@ -57,7 +57,7 @@ export function amountReserved({ sql }: Store, entry: number): bigint {
   );
 }
 
-/** Ends a lease. With `kept` so much stays held until that moment, whether the process runs or not. */
+/** Ends a lease. With `remaining` so much stays reserved until that moment, whether the process runs or not. */
 export function endLease({ sql }: Store, entry: number, remaining?: { amount: string; until: number }): void {
   if (remaining === undefined) sql.run('DELETE FROM lease WHERE entry = ?', [entry]);
   else
@@ -68,7 +68,7 @@ export function endLease({ sql }: Store, entry: number, remaining?: { amount: st
     ]);
 }
 
-/** All that is held at this moment: not what has expired, nor what a process held that is gone. */
+/** All that is reserved at this moment: not what has expired, nor what a process reserved that is gone. */
 export function readReserved({ sql, labels, owner }: Store, now: number): Lease[] {
   const isAlive = livenessOf(owner, now);
   return sql
@@ -89,7 +89,7 @@ export function readReserved({ sql, labels, owner }: Store, now: number): Lease[
     }));
 }
 
-/** Open entries whose lease is over, or that have none. Deletes what was held back long enough. */
+/** Open entries whose lease is over, or that have none. Deletes reservations that lasted long enough. */
 export function lostEntries({ sql, owner }: Store, now: number): number[] {
   sql.run('DELETE FROM lease WHERE is_kept = 1 AND expires_at <= ?', [now]);
   const isAlive = livenessOf(owner, now);
