@@ -92,7 +92,9 @@ export async function runProgram(args: readonly string[]): Promise<number> {
 
 /** Everything that can be typed, out of the declarations of all commands. */
 export async function outlineProgram(): Promise<Outline> {
-  return describeProgram(await createProgram(() => undefined, []));
+  // A command with an action has no `help` among its subcommands: it would be a word of its own.
+  const execute: Execute = (command) => void command.action(() => undefined);
+  return describeProgram(await createProgram(execute, []));
 }
 
 /** On a terminal, whoever has no key yet is shown the ways to one instead of an error. */

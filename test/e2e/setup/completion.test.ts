@@ -76,9 +76,7 @@ describe('what a script asks for', () => {
     const { home, env, isUnasked } = await withHome();
     const { code, stdout, stderr } = await runOrx(['--complete', 'zsh', 'orx', 'chat', '-m', '='], { home, env });
     expect({ code, stderr, isUnasked: isUnasked() }).toEqual({ code: 0, stderr: '', isUnasked: true });
-    expect(stdout).toBe(
-      'words\nfast\talias of openai/gpt-4o\nopenai/gpt-4o\tfavourite\nqwen/coder:free\t\n~anthropic/latest\t\n',
-    );
+    expect(stdout).toBe('words\nfast\talias of openai/gpt-4o\nopenai/gpt-4o\tfavorite\nqwen/coder:free\t\n~anthropic/latest\t\n');
   });
 
   test('the catalogue is that of the API on the line', async () => {
