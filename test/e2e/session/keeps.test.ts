@@ -157,7 +157,7 @@ test('/copy, /reasoning, /retry and /save work on the answer that is shown: afte
   await terminal.waitFor(/answer 3[\s\S]*so far/);
   await copies(3, 'answer 3');
   terminal.type('/undo\r');
-  await terminal.waitFor('taken away');
+  await terminal.waitFor('removed with its answer');
   terminal.type('/copy\r');
   await terminal.waitFor('there is no answer to copy');
   await leave(terminal);

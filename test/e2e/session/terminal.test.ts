@@ -345,9 +345,9 @@ describe('commands of a conversation', () => {
     terminal.type('/edit\r');
     await terminal.waitFor(/› two\s*\n/);
     terminal.type('\u0015/undo\r');
-    await terminal.waitFor('taken away, with its answer');
+    await terminal.waitFor('removed with its answer');
     terminal.type('/undo\r');
-    await terminal.waitFor(/taken away, with its answer[^]*taken away, with its answer/);
+    await terminal.waitFor(/removed with its answer[^]*removed with its answer/);
     terminal.type('fresh\r');
     await terminal.waitFor('answer 2 to <fresh>');
     terminal.type('/retry\r');
