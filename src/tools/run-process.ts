@@ -57,7 +57,7 @@ export function runProcess({ argv, folder, env, signal, timeoutMs, maxBytes }: P
   });
 }
 
-/** The first bytes of a stream; the rest is read and dropped, so that the program is not held up. */
+/** The first bytes of a stream; the rest is read and dropped, so that the program is not blocked. */
 function keepStart(stream: NodeJS.ReadableStream, maxBytes: number): () => string {
   const pieces: Buffer[] = [];
   let size = 0;

@@ -17,7 +17,7 @@ const PLACE_HINT = 'is the base URL that of an OpenRouter API, path included? se
 const LAST_SECOND = 8.64e12;
 
 /**
- * Decodes the body of `GET /models`. Loose about what arrives: unknown fields, nulls and wrong types are passed over, an entry
+ * Decodes the body of `GET /models`. Loose about what arrives: unknown fields, nulls and wrong types are skipped, an entry
  * without an id is skipped. Throws kind `network` when the body is a web page (captive portal, wrong base URL) and kind
  * `provider` when it is anything else that is not a catalogue.
  */

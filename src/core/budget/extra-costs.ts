@@ -10,7 +10,7 @@ export interface ExtraCosts {
   /** Prompt tokens that results of searches may add, over all rounds. */
   addedTokens: number;
   searches: number;
-  /** USD: what a search costs at least by this reckoning, whatever its place says. */
+  /** USD: what a search costs at least by this estimate, whatever its place says. */
   searchFee: Decimal;
   /** Tools and plugins that may cost something of which no upper end is known. Text of the user. */
   unbounded: readonly string[];

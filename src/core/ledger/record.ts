@@ -73,7 +73,7 @@ export function entryRecord(entry: LedgerEntry): LedgerRecord {
   return Object.fromEntries(RECORD_FIELDS.map((field) => [field, record[field]!]));
 }
 
-/** The entry of a record. Throws a usage error that names `place` (such as `line 7`) and the field that is wrong; unknown fields are passed over. */
+/** The entry of a record. Throws a usage error that names `place` (such as `line 7`) and the field that is wrong; unknown fields are skipped. */
 export function recordEntry(record: unknown, place: string): LedgerEntry {
   if (typeof record !== 'object' || record === null || Array.isArray(record))
     throw usageError(`${place} is not a record of a ledger`);

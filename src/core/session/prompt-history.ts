@@ -12,7 +12,7 @@ export interface PromptHistory {
 /** An incremental search backwards, newest match first. */
 export interface HistorySearch {
   query: string;
-  /** How many matches newer than the shown one are passed over. */
+  /** How many matches newer than the shown one are skipped. */
   skip: number;
 }
 

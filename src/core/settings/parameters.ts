@@ -19,22 +19,22 @@ export const PARAMETERS = {
   }),
   'top-p': spec<number>({
     flags: '--top-p <number>',
-    description: 'only the likeliest tokens that make up this share, 0 to 1',
+    description: 'only the most likely tokens that make up this share, 0 to 1',
     parse: numberBetween('top-p', 0, 1),
   }),
   'top-k': spec<number>({
     flags: '--top-k <count>',
-    description: 'only this many of the likeliest tokens; 0: all',
+    description: 'only this many of the most likely tokens; 0: all',
     parse: wholeNumber('top-k', 0),
   }),
   'min-p': spec<number>({
     flags: '--min-p <number>',
-    description: 'only tokens at least so likely, as a share of the likeliest, 0 to 1',
+    description: 'only tokens at least so likely, as a share of the most likely, 0 to 1',
     parse: numberBetween('min-p', 0, 1),
   }),
   'top-a': spec<number>({
     flags: '--top-a <number>',
-    description: 'as min-p, against the square of the likeliest, 0 to 1',
+    description: 'as min-p, against the square of the most likely, 0 to 1',
     parse: numberBetween('top-a', 0, 1),
   }),
   'frequency-penalty': spec<number>({

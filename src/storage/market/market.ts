@@ -25,7 +25,7 @@ export interface Market {
   isIncomplete: boolean;
   /**
    * Notes a catalogue as it is at this moment; whether it differs from the one before. One that does not is noted at most once an hour.
-   * An empty one, and one from before the latest, is passed over.
+   * An empty one, and one from before the latest, is skipped.
    */
   record(models: readonly Model[], at: number): boolean;
   /** The snapshots there are, oldest first: since when the catalogue was like this, until when it was seen so, how many models it has. */

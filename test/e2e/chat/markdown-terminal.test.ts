@@ -66,13 +66,13 @@ describe('an answer in Markdown on a terminal', () => {
 
   test('a theme is one of four, and the two have styles of their own', async () => {
     const server = await serve(SOURCE);
-    const looks = async (name: string): Promise<string> => {
+    const styles = async (name: string): Promise<string> => {
       const terminal = open(server, ['-q', '--theme', name]);
       expect(await rowsOf(terminal)).toEqual(RENDERED);
       return terminal.raw();
     };
-    expect(await looks('dark')).toContain('\u001b[96mcode\u001b[39m');
-    expect(await looks('light')).toContain('\u001b[34mcode\u001b[39m');
+    expect(await styles('dark')).toContain('\u001b[96mcode\u001b[39m');
+    expect(await styles('light')).toContain('\u001b[34mcode\u001b[39m');
     const wrong = await runOrx(['chat', 'hi', '--theme', 'pink'], { env: chatEnvironment(server) });
     expect(wrong.code).toBe(2);
     expect(wrong.stderr).toContain('theme takes auto, dark, light, none');
