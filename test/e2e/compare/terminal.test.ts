@@ -101,7 +101,7 @@ describe('orx compare on a terminal', () => {
     expect(await run.exit).toBe(130);
     const text = (await run.everything()).join('\n').trimEnd().replace(stored, 'STORED');
     expect(text).toMatch(
-      /^## a\/one\n\nKEPT\n\nstopped\n\n## b\/two\n\nkept two\n\nstopped\n\n {2}– {2}one {4}stopped\n {2}– {2}two {4}stopped$/,
+      /^## a\/one\n\nSTORED\n\nstopped\n\n## b\/two\n\nstored two\n\nstopped\n\n {2}– {2}one {4}stopped\n {2}– {2}two {4}stopped$/,
     );
     await Promise.all(server.requests.map((request) => request.closed));
   });
