@@ -3,7 +3,6 @@ import { isUtf8 } from 'node:buffer';
 import { fstatSync } from 'node:fs';
 import { OrxError, usageError } from '../../errors.ts';
 import { STANDARD_INPUT, withoutMark } from '../../text/utf8.ts';
-import { patientMs } from '../services/patience.ts';
 
 /**
  * How long a silent input is waited for when there are words to work with: programs that start orx often hand down an input that nobody
@@ -111,4 +110,17 @@ async function textOf(bytes: Buffer): Promise<string | undefined> {
     ? withoutMark(bytes.toString('utf8'))
     : (await import('../prompt/readable-text.ts')).readableText({ name: STANDARD_INPUT }, bytes);
   return text.trim() === '' ? undefined : text;
+}
+
+/** So many times as busy as it can be at once, and no more, a machine is waited for. */
+const MOST_TIMES = 15;
+
+/**
+ * A wait for another process of this machine, made longer where many processes want to run: each then gets its turn later. Where the system does
+ * not tell how many do, it stays as it is.
+ */
+function patientMs(ms: number): number {
+  const { availableParallelism, loadavg } = process.getBuiltinModule('node:os');
+  const [load = 0] = loadavg();
+  return Math.round(ms * Math.min(MOST_TIMES, Math.max(1, load / availableParallelism())));
 }

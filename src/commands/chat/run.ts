@@ -8,7 +8,7 @@ import {
   TOOL_SETTINGS,
 } from '../../core/settings/groups.ts';
 import { usageError } from '../../errors.ts';
-import { requireTerminal } from '../session/require-terminal.ts';
+import type { ChatOptions } from '../turn/options.ts';
 import { runTurn } from '../turn/run.ts';
 import { openChat } from '../turn/open.ts';
 import { fitContext } from '../turn/fit-context.ts';
@@ -73,4 +73,17 @@ export async function runChat(options: ChatRunOptions, context: Context): Promis
   const { error } = await runTurn(turn, opened, showing, context, context.lifetime.interrupt);
   if (error !== undefined) throw await explainFailure(error, [settings.model, ...(settings.fallback ?? [])], settings, context);
   return 0;
+}
+
+/** A conversation needs somebody at a terminal. Throws a usage error where there is none. */
+function requireTerminal(
+  { format }: ChatOptions,
+  {
+    terminal: {
+      streams: { stdin, stdout },
+    },
+  }: Context,
+): void {
+  if (stdin.isTTY && stdout.isTTY && format === 'text') return;
+  throw usageError('there is no prompt', 'give it as words, orx chat "…", or pipe it in, cat file | orx chat "…"');
 }

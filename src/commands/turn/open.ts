@@ -9,7 +9,6 @@ import type { Api } from '../../apis/api.ts';
 import type { Context } from '../context.ts';
 import type { FinishAnswer } from './finish-answer.ts';
 import { openAccounting, type RunAccounting } from '../ledger/open-accounting.ts';
-import { takesTools } from './takes-tools.ts';
 
 /** Which API one run of chat or compare asks, and where that is recorded. */
 export interface Chat {
@@ -74,4 +73,14 @@ async function findModel(name: string, settings: ConnectionSettings, context: Co
     .readCatalogue({ preferStored: true })
     .catch(() => undefined);
   return findListed(name, reading?.catalogue.models ?? []);
+}
+
+/** Whether a model takes tools. True where the catalogue does not say, or cannot be read: the API knows better. */
+async function takesTools(model: string, settings: ConnectionSettings, context: Context): Promise<boolean> {
+  const reading = await context.apis
+    .for(settings)
+    .readCatalogue({ preferStored: true, signal: context.lifetime.interrupt })
+    .catch(() => undefined);
+  const parameters = findListed(model, reading?.catalogue.models ?? [])?.supportedParameters;
+  return parameters === undefined || parameters.length === 0 || parameters.includes('tools');
 }
