@@ -68,7 +68,7 @@ describe('a chunk of ten megabytes and more', () => {
   });
 
   test('in every way to ask', async () => {
-    const text = CHUNKS['combining marks']!;
+    const text = CHUNKS['emoji']!;
     const server = await serve(text);
     const whole = await run(server, ['chat', 'hi', '--no-stream']);
     expect(whole.stdout === `${text}the end\n`).toBe(true);
