@@ -4,7 +4,6 @@
 // The jobs of a host whose parent writes to it come from there, and its output goes back there. The jobs of one in a terminal come from a socket.
 import { writeSync } from 'node:fs';
 import { connect } from 'node:net';
-import { createInterface } from 'node:readline';
 import { Readable, Writable } from 'node:stream';
 
 /**
@@ -75,7 +74,14 @@ if (process.channel !== undefined) {
 } else {
   const [socketPath = '', end] = process.argv.slice(2);
   const socket = connect(socketPath);
-  // The next job comes only when this one has ended.
-  createInterface(socket).on('line', (line) => void run(JSON.parse(line)).then(({ code }) => writeSync(1, `${end} ${code}\n`)));
+  let rest = '';
+  // The next job comes only when this one has ended. Node's readline would end a line at U+2028 too, from version 24 on.
+  socket.setEncoding('utf8').on('data', (/** @type {string} */ piece) => {
+    rest += piece;
+    if (!rest.endsWith('\n')) return;
+    const job = JSON.parse(rest);
+    rest = '';
+    void run(job).then(({ code }) => writeSync(1, `${end} ${code}\n`));
+  });
   socket.on('close', () => process.exit());
 }

@@ -158,8 +158,8 @@ describe('one question on a terminal', () => {
     await terminal.waitFor('a line');
     const before = terminal.raw().length;
     terminal.kill('SIGTSTP');
-    await terminal.until(terminal.isStopped);
-    expect(terminal.raw().slice(before)).toContain('\u001b[?25h');
+    // What was written before the stop arrives a moment later.
+    await terminal.until(() => terminal.isStopped() && terminal.raw().slice(before).includes('\u001b[?25h'));
     terminal.kill('SIGCONT');
     terminal.type('\u0003');
     expect(await terminal.exit).toBe(130);
