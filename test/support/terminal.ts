@@ -110,8 +110,10 @@ export function openTerminal(args: readonly string[], options: TerminalOptions =
     // Without an encoding it gives bytes, whatever its types say.
     const piece = Buffer.from(data);
     pieces.push(piece);
-    raw += decoder.write(piece);
-    if (options.isUnread !== true) emulator.write(piece);
+    const text = decoder.write(piece);
+    raw += text;
+    // Text and not bytes: of a character whose second byte is 0x80, such as •, the emulator loses what is cut behind that byte.
+    if (options.isUnread !== true) emulator.write(text);
   });
   // The program may ask the terminal something: answer as a terminal does.
   emulator.onData((data) => pty.write(data));
