@@ -74,7 +74,7 @@ export interface AccountCapability {
 
 /**
  * Who answers: the contract between orx and a vendor. Only `id` and `streamCompletion` are there always; what an API does not offer is
- * missing, and `capability` turns that into an error for whoever cannot do without. Every method throws OrxError (not found: kind
+ * missing, and `capability` throws an error for a caller that needs it. Every method throws OrxError (not found: kind
  * `no-endpoint`, status 404). `wire` fields hold the API's object verbatim: the gateway and `--json` pass them on.
  */
 export interface Api {

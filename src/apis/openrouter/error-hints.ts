@@ -57,7 +57,7 @@ function kindHint(kind: ErrorKind, signs: ErrorSigns, hasReasons: boolean, reset
 function creditsHint({ limitSource, message }: ErrorSigns, resetsAt: string | undefined): string {
   if (limitSource === 'openrouter_in_flight_budget') return 'other requests hold the balance at this moment: try again shortly';
   if (limitSource !== undefined && /budget/.test(limitSource)) {
-    const reset = resetsAt === undefined ? '' : `: it begins anew at ${resetsAt}`;
+    const reset = resetsAt === undefined ? '' : `: it resets at ${resetsAt}`;
     return `a budget of your account is spent${reset}; whoever manages it can raise it`;
   }
   if (limitSource === 'openrouter_key_limit' || /key limit/i.test(message))

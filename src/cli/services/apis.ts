@@ -8,7 +8,7 @@ import { createOncePerKey } from './once-per-key.ts';
 
 /** Prices and speeds of endpoints change slowly, and every quote asks for them. */
 const ENDPOINTS_FRESH_FOR_MS = 10 * 60 * 1000;
-/** Providers change what they promise seldom. */
+/** Providers seldom change their data policy. */
 const ZDR_FRESH_FOR_MS = 60 * 60 * 1000;
 
 interface ApisEnvironment {

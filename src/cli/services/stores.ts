@@ -53,7 +53,7 @@ export function createStores(environment: StoresEnvironment): Stores & { close: 
   return {
     resolveSettings(flags, ...below) {
       const file = readSettingsFile(paths);
-      // Also one that is not in force, or is none: whoever put it there holds it for a key.
+      // Also a key that another source overrides, or that is not valid: the user considers it a secret.
       for (const key of [...API_KEY_VARIABLES.map((name) => env[name]), file['api-key']]) {
         if (typeof key === 'string') secrets.push(key.trim());
       }

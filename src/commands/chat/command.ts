@@ -21,7 +21,7 @@ Examples:
   cat error.log | orx chat "what broke?"
   orx chat -f "src/**/*.ts" -a screen.png "why does this look wrong?"
   orx chat --schema "name, year int" "the first moon landing" | jq .year
-  orx chat -c "and how do I mend it?"
+  orx chat -c "and how do I fix it?"
   orx chat --json --data-policy strict "…" | jq -r .cost
   orx --sandbox chat "try it without a key"`;
 

@@ -75,7 +75,7 @@ export async function runChat(options: ChatRunOptions, context: Context): Promis
   return 0;
 }
 
-/** A conversation needs somebody at a terminal. Throws a usage error where there is none. */
+/** Throws a usage error unless standard input and output are a terminal: an interactive session needs both. */
 function requireTerminal(
   { format }: ChatOptions,
   {

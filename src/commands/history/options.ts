@@ -108,7 +108,7 @@ export interface PruneOptions extends HistoryOptions {
 export function parsePrune({ options, settings, now }: CommandInput<PruneFlags & JsonFlags>): PruneOptions {
   const before = parseStart('--before', options.before, now);
   if (before === undefined) {
-    throw usageError('--before all would delete everything', 'to start anew, remove the file: orx history path');
+    throw usageError('--before all would delete everything', 'to start with an empty one, remove the file: orx history path');
   }
   return { settings, before, isJson: options.json === true };
 }

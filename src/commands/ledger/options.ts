@@ -54,6 +54,6 @@ export function parseImport({ settings, words: [path], terminal }: CommandInput)
 export function parsePrune({ settings, options, now }: CommandInput<PruneFlags>): PruneOptions {
   const before = parseStart('--before', options.before, now);
   if (before === undefined)
-    throw usageError('--before all would delete everything', 'to start anew, remove the file: orx ledger path');
+    throw usageError('--before all would delete everything', 'to start with an empty one, remove the file: orx ledger path');
   return { settings, before: Math.min(before, periodSpans(now).month.start, periodSpans(now).week.start) };
 }
