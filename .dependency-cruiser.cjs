@@ -24,6 +24,16 @@ const above = (...names) => layers.filter((name) => !names.includes(name));
  * imported by every feature. A feature that is not listed here may import no other one. The lists make no cycle.
  */
 const features = {
+  apis: {
+    anthropic: ['wire'],
+    'chat-completions': ['wire'],
+    cohere: ['wire'],
+    direct: ['anthropic', 'chat-completions', 'cohere', 'gemini', 'ollama', 'responses', 'wire'],
+    gemini: ['wire'],
+    ollama: ['wire'],
+    openrouter: ['chat-completions', 'wire'],
+    responses: ['wire'],
+  },
   commands: {
     chat: ['catalogue', 'prompt', 'session', 'tools', 'turn'],
     compare: ['catalogue', 'ledger', 'prompt', 'turn'],

@@ -156,6 +156,13 @@ export type CompletionEvent =
   | { type: 'heartbeat'; generationId?: string | undefined }
   /** An attempt failed before any visible token, another follows in `waitMs`. May come before `response-start`. */
   | { type: 'retry'; attempt: number; error: unknown; waitMs: number }
+  /** Something that was asked for and that the vendor cannot do: it was left out. As the user reads it. Comes before `response-start`. */
+  | { type: 'dropped'; text: string }
+  /**
+   * A model could not answer before its first visible token, and the next one of the fallback list is asked. May come before
+   * `response-start`.
+   */
+  | { type: 'fallback'; model: string; next: string; error: unknown }
   /** Who really answers: the served model (may differ from the asked one) and the provider's display name. */
   | { type: 'response-start'; id: string; model: string; provider?: string | undefined; created?: number | undefined }
   /** One wire chunk (or whole reply) verbatim, as JSON text. Only with `includeChunks`; before the events made from it. */
@@ -199,7 +206,7 @@ export interface StreamOptions {
 }
 
 /**
- * Contract: lazy (no request before the first `next()`), consumed once. `heartbeat` and `retry` apart, `response-start` is first;
+ * Contract: lazy (no request before the first `next()`), consumed once. `heartbeat`, `retry`, `dropped` and `fallback` apart, `response-start` is first;
  * `usage` at most once; `response-end` exactly once and last when nothing is thrown. Failures are thrown as OrxError, never
  * yielded; what came before stays with the consumer. An abort rethrows the signal's reason; leaving the loop early cancels
  * the request. A stream that breaks off throws, it never just ends.

@@ -1,6 +1,6 @@
 import { decodeCredits, decodeGeneration, decodeKey } from '../apis/openrouter/decode-account.ts';
 import { decodeCatalogue, decodeEndpoint, decodeModelEndpoints } from '../apis/openrouter/decode-catalogue.ts';
-import { decodeStream } from '../apis/openrouter/decode-stream.ts';
+import { decodeStream } from '../apis/chat-completions/decode-stream.ts';
 import type { Catalogue } from '../apis/catalogue.ts';
 import { type ChatRequest, type CompletionEvent, messageText, type StreamOptions } from '../apis/completion.ts';
 import type { Api } from '../apis/api.ts';

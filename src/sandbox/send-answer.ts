@@ -1,4 +1,4 @@
-import type { WireItem } from '../apis/openrouter/decode-stream.ts';
+import type { WireItem } from '../apis/dialect.ts';
 import type { Bill, Tokens } from './bill.ts';
 import type { Plan } from './plan.ts';
 import type { SandboxClock } from './clock.ts';

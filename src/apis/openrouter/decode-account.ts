@@ -1,6 +1,6 @@
 import { parseCost } from '../../paid-cost.ts';
 import type { Credits, Generation, KeyInfo } from '../api.ts';
-import { asAmount, asBoolean, asCount, asObject, asText } from './wire-value.ts';
+import { asAmount, asBoolean, asCount, asObject, asText } from '../wire/wire-value.ts';
 
 /** The `data` of GET /key. */
 export function decodeKey(data: unknown): KeyInfo {

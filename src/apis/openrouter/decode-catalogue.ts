@@ -10,7 +10,7 @@ import type {
   Percentiles,
 } from '../catalogue.ts';
 import { decodePricing } from './decode-pricing.ts';
-import { asArray, asBoolean, asCount, asNumber, asObject, asText } from './wire-value.ts';
+import { asArray, asBoolean, asCount, asNumber, asObject, asText } from '../wire/wire-value.ts';
 
 const PLACE_HINT = 'is the base URL that of an OpenRouter API, path included? see: orx config get base-url, or --base-url <url>';
 /** What a JavaScript date can hold, in seconds. */

@@ -1,6 +1,6 @@
 import { parseDecimal } from '../../decimal.ts';
 import type { Price, Pricing, PricingOverride, UnitPrices } from '../catalogue.ts';
-import { asArray, asCount, asObject, type WireObject } from './wire-value.ts';
+import { asArray, asCount, asObject, type WireObject } from '../wire/wire-value.ts';
 
 const PRICE_NAMES = {
   prompt: 'prompt',

@@ -1,8 +1,8 @@
 import { OrxError } from '../../errors.ts';
 import type { HttpClient } from '../../http/client.ts';
 import { readStart } from '../../http/read-body.ts';
-import { decodeApiError } from './decode-error.ts';
-import { asObject, asText } from './wire-value.ts';
+import { decodeApiError } from '../wire/decode-error.ts';
+import { asObject, asText } from '../wire/wire-value.ts';
 
 const MAX_BYTES = 64 * 1024;
 

@@ -7,13 +7,15 @@ import type { BodyVersion, Catalogue } from '../catalogue.ts';
 import type { ApiCallOptions, Api } from '../api.ts';
 import { decodeCredits, decodeGeneration, decodeKey } from './decode-account.ts';
 import { decodeCatalogue, decodeEndpoint, decodeModelEndpoints } from './decode-catalogue.ts';
-import { type DecodeOptions, decodeStream, type WireItem } from './decode-stream.ts';
+import { decodeStream } from '../chat-completions/decode-stream.ts';
+import type { DecodeOptions, WireItem } from '../dialect.ts';
 import { encodeRequest } from './encode-request.ts';
-import { hideKey } from './hide-key.ts';
-import { badEncoding, contentEncoding, MAX_JSON_BYTES, unpackedBody, unzip } from './packed-reply.ts';
-import { refusedReply } from './refused-reply.ts';
-import { parseReply, wholeReplyBatch } from './whole-reply.ts';
-import { asArray, asObject, type WireObject } from './wire-value.ts';
+import { hideKey } from '../wire/hide-key.ts';
+import { badEncoding, contentEncoding, MAX_JSON_BYTES, unpackedBody, unzip } from '../wire/packed-reply.ts';
+import { refusedReply } from '../wire/refused-reply.ts';
+import { wholeReplyBatch } from '../chat-completions/whole-reply.ts';
+import { parseReply } from '../wire/parse-reply.ts';
+import { asArray, asObject, type WireObject } from '../wire/wire-value.ts';
 
 export interface OpenRouterOptions {
   http: HttpClient;

@@ -33,6 +33,10 @@ export interface Answer {
   routing?: { attempts: readonly RoutingAttempt[]; strategy?: string | undefined; region?: string | undefined } | undefined;
   /** Attempts of orx's own that failed before the first token. */
   retries: readonly { error: unknown; waitMs: number }[];
+  /** Models of the fallback list that could not answer, and the one that was asked next. */
+  fallbacks: readonly { model: string; next: string; error: unknown }[];
+  /** What was asked for and left out, because the vendor cannot do it: a line for each. */
+  dropped: readonly string[];
   finishReason?: string | undefined;
   nativeFinishReason?: string | undefined;
   /** The text is the model's refusal to answer. */
@@ -50,6 +54,8 @@ export const EMPTY_ANSWER: Answer = {
   audio: [],
   annotations: [],
   retries: [],
+  fallbacks: [],
+  dropped: [],
 };
 
 /** The answer after one more event. Pure; unknown events change nothing. */
@@ -79,6 +85,15 @@ export function reduceAnswer(answer: Answer, event: CompletionEvent): Answer {
       return { ...answer, routing: { attempts: event.attempts, strategy: event.strategy, region: event.region } };
     case 'retry':
       return { ...answer, retries: [...answer.retries, { error: event.error, waitMs: event.waitMs }] };
+    case 'fallback':
+      return {
+        ...answer,
+        // What the next one cannot do is for it to say.
+        dropped: [],
+        fallbacks: [...answer.fallbacks, { model: event.model, next: event.next, error: event.error }],
+      };
+    case 'dropped':
+      return answer.dropped.includes(event.text) ? answer : { ...answer, dropped: [...answer.dropped, event.text] };
     case 'response-end':
       return {
         ...answer,

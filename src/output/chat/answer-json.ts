@@ -43,8 +43,15 @@ export function answerJson(
       tokens_per_second: rounded(answer.metrics?.throughput),
     },
     ...(answer.routing === undefined ? {} : { attempts: answer.routing.attempts }),
+    ...(answer.fallbacks.length > 0 && { fallbacks: answer.fallbacks.map(fallbackJson) }),
+    ...(answer.dropped.length > 0 && { dropped: answer.dropped }),
     ...(error === undefined ? {} : { error: errorJson(error) }),
   };
+}
+
+/** A model of the fallback list that could not answer, as data. */
+export function fallbackJson({ model, next, error }: Answer['fallbacks'][number]): Record<string, unknown> {
+  return { model, next, error: errorJson(error) };
 }
 
 /** A failure as data. */

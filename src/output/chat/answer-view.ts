@@ -3,7 +3,7 @@ import type { Writable } from 'node:stream';
 import type { Outcome } from '../../core/answer/collect.ts';
 import type { OutputFormat } from '../../core/settings/settings.ts';
 import type { CompletionEvent } from '../../apis/completion.ts';
-import { answerJson, errorJson } from './answer-json.ts';
+import { answerJson, errorJson, fallbackJson } from './answer-json.ts';
 import { batchWriter } from '../text/batch-writer.ts';
 import { visibleTextStream } from '../text/visible.ts';
 import { writeJson } from '../text/write-json.ts';
@@ -109,6 +109,10 @@ function eventJson(event: CompletionEvent, session: string | null | undefined): 
         wait_ms: Math.round(event.waitMs),
         error: errorJson(event.error),
       };
+    case 'fallback':
+      return { type: 'fallback', ...fallbackJson(event) };
+    case 'dropped':
+      return { type: 'dropped', text: event.text };
     default:
       return undefined;
   }

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { failureAdvice, isAboutModels } from '../../../src/core/answer/failure-advice.ts';
 import { resolved } from '../../support/settings.ts';
 import { decodeCatalogue } from '../../../src/apis/openrouter/decode-catalogue.ts';
-import { decodeApiError } from '../../../src/apis/openrouter/decode-error.ts';
+import { decodeApiError } from '../../../src/apis/wire/decode-error.ts';
 import { wireModel } from '../../support/catalogue.ts';
 
 const model = (id: string, parameters: readonly string[], inputs: readonly string[] = ['text']): object =>

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import type { CompletionEvent } from '../../../src/apis/completion.ts';
-import { decodeStream } from '../../../src/apis/openrouter/decode-stream.ts';
+import { decodeStream } from '../../../src/apis/chat-completions/decode-stream.ts';
 import { type Answer, EMPTY_ANSWER, reduceAnswer } from '../../../src/core/answer/answer.ts';
 import { OrxError } from '../../../src/errors.ts';
 import { ChunkEncoder } from '../../../src/gateway/dialects/encode-chunks.ts';

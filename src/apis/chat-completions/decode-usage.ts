@@ -1,7 +1,7 @@
 import type { RoutingAttempt, Usage } from '../completion.ts';
 import { decimal, decimalText } from '../../decimal.ts';
 import { parseCost } from '../../paid-cost.ts';
-import { asArray, asBoolean, asCount, asNumber, asObject, asText, type WireObject } from './wire-value.ts';
+import { asArray, asBoolean, asCount, asNumber, asObject, asText, type WireObject } from '../wire/wire-value.ts';
 
 /** The `usage` object of a reply; undefined when there is none. */
 export function decodeUsage(value: unknown): Usage | undefined {

@@ -1,8 +1,9 @@
 import { OrxError } from '../../errors.ts';
 import type { HttpResponse } from '../../http/client.ts';
 import { readStart } from '../../http/read-body.ts';
+import type { Vendor } from '../vendors.ts';
 import { decodeApiError } from './decode-error.ts';
-import { ADDRESS_HINT } from './error-hints.ts';
+import { addressHint } from './error-hints.ts';
 import { contentEncoding, unzip } from './packed-reply.ts';
 import { asObject, type WireObject } from './wire-value.ts';
 
@@ -14,14 +15,18 @@ interface ReadOptions {
   now: () => number;
   /** No answer was asked for but facts. */
   isLookUp?: boolean;
+  /** Who was asked, where it is not OpenRouter. */
+  vendor?: Vendor;
+  /** Default: OpenRouter's generation id. */
+  requestId?: string | undefined;
   /** Told the usage that a refusal may hold: what failed may have been billed all the same. */
   onUsage?: (usage: WireObject) => void;
 }
 
 /** What a reply other than 200 means. It is read as far as its status allows, and let go. */
-export async function refusedReply(response: HttpResponse, { now, isLookUp, onUsage }: ReadOptions): Promise<OrxError> {
+export async function refusedReply(response: HttpResponse, options: ReadOptions): Promise<OrxError> {
   const { status, headers } = response;
-  const requestId = headers['x-generation-id'];
+  const { now, isLookUp, onUsage, vendor, requestId = headers['x-generation-id'] } = options;
   if (status >= 300 && status < 400) {
     response.cancel();
     return new OrxError(`the API sends on to another address (HTTP ${status}: ${headers['location'] ?? 'no address'})`, {
@@ -29,17 +34,19 @@ export async function refusedReply(response: HttpResponse, { now, isLookUp, onUs
       code: 'redirect',
       status,
       requestId,
-      hints: ['orx does not follow, because the key would travel along; if that address is right, set it: --base-url'],
+      hints: [
+        `orx does not follow, because the key would travel along; if that address is right, set it: ${vendor === undefined ? '--base-url' : `orx vendors add ${vendor.name} --base-url …`}`,
+      ],
     });
   }
   const text = await errorBody(response);
   const body = parseErrorBody(text);
   const usage = asObject(asObject(body)?.['usage']);
   if (usage !== undefined) onUsage?.(usage);
-  if (body === undefined && isNotTheApi(status, text)) return notTheApi(status, text, requestId);
+  if (body === undefined && isNotTheApi(status, text)) return notTheApi(status, text, requestId, vendor);
   // An edge server answers with a page of its own: the status says what there is to say.
   const explained = body ?? { error: { message: `HTTP status ${status} from the server, without an explanation` } };
-  return decodeApiError({ status, body: explained, headers, requestId, now: now(), isLookUp });
+  return decodeApiError({ status, body: explained, headers, requestId, now: now(), isLookUp, vendor });
 }
 
 /** A path that a server does not have, or a page where the status does not say what it is about. What begins as JSON and was cut is the API's. */
@@ -53,7 +60,7 @@ function isPathStatus(status: number): boolean {
   return status === 404 || status === 405;
 }
 
-function notTheApi(status: number, text: string, requestId: string | undefined): OrxError {
+function notTheApi(status: number, text: string, requestId: string | undefined, vendor: Vendor | undefined): OrxError {
   const what = text.trimStart().startsWith('<') ? 'a web page' : 'no explanation';
   const isPath = isPathStatus(status);
   return new OrxError(
@@ -65,8 +72,8 @@ function notTheApi(status: number, text: string, requestId: string | undefined):
       requestId,
       hints: [
         isPath
-          ? ADDRESS_HINT
-          : 'a proxy, a firewall or a network log-in page stands in between: check the network, --proxy and --base-url',
+          ? addressHint(vendor)
+          : 'a proxy, a firewall or a network log-in page stands in between: check the network, --proxy and the base URL',
       ],
     },
   );

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { OrxError } from '../../../src/errors.ts';
-import { hideKey } from '../../../src/apis/openrouter/hide-key.ts';
+import { hideKey } from '../../../src/apis/wire/hide-key.ts';
 
 test.each(['sk-or-v1-0123456789', 'quote"and\\backslash', 'a.gateway+key(of=another'])(
   'the key %s is taken out of every fact, and nothing else is',

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { EMPTY_ANSWER, reduceAnswer } from '../../../src/core/answer/answer.ts';
 import { sseBatches } from '../../../src/http/sse.ts';
 import type { CompletionEvent } from '../../../src/apis/completion.ts';
-import { decodeStream } from '../../../src/apis/openrouter/decode-stream.ts';
+import { decodeStream } from '../../../src/apis/chat-completions/decode-stream.ts';
 import { chunk } from '../../support/api-server.ts';
 import { asPieces, gather } from '../../support/byte-pieces.ts';
 

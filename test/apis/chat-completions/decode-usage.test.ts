@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { decodeUsage, laterUsage } from '../../../src/apis/openrouter/decode-usage.ts';
+import { decodeUsage, laterUsage } from '../../../src/apis/chat-completions/decode-usage.ts';
 
 const FULL = {
   prompt_tokens: 100,

@@ -1,4 +1,4 @@
-import { asArray, asCount, asObject, type WireObject } from './wire-value.ts';
+import { asArray, asCount, asObject, type WireObject } from '../wire/wire-value.ts';
 
 /** A choice, and its place in the list that it stood in. */
 export interface PickedChoice {

@@ -4,7 +4,7 @@ import { errorKind, type ErrorSigns, isWorthRetrying, isWrongAddress } from './e
 import { errorMessage } from './error-message.ts';
 import type { FailedReply } from './failed-reply.ts';
 import { retryAfter } from './retry-after.ts';
-import { asNumber, asObject, asText } from './wire-value.ts';
+import { asArray, asNumber, asObject, asText } from './wire-value.ts';
 
 /** Turns the API's error object, in any of its shapes, into the facts that orx acts on. Source: the API's error reference. */
 export function decodeApiError(reply: FailedReply): OrxError {
@@ -13,15 +13,16 @@ export function decodeApiError(reply: FailedReply): OrxError {
   const metadata = asObject(error['metadata']) ?? {};
   const availability = asObject(error['availability']) ?? asObject(body?.['availability']);
   const code = asStatus(error['code']) ?? asNumber(error['http_status']);
-  const status = code ?? (reply.status === 200 ? undefined : reply.status);
   const type =
     asText(metadata['error_type']) ??
     asText(error['error_type']) ??
     asText(body?.['error_type']) ??
     (code === undefined ? asText(error['code']) : undefined) ??
     asText(availability?.['code']) ??
-    asText(error['type']);
-  const provider = asText(metadata['provider_name']);
+    asText(error['type']) ??
+    asText(error['status']);
+  const status = code ?? (reply.status === 200 ? statusOf(type) : reply.status);
+  const provider = asText(metadata['provider_name']) ?? reply.vendor?.label;
   const message = errorMessage(body, error, metadata) ?? `HTTP status ${reply.status}`;
   const limitSource = asText(metadata['limit_source']);
   const signs: ErrorSigns = {
@@ -31,6 +32,7 @@ export function decodeApiError(reply: FailedReply): OrxError {
     message,
     afterCommit: reply.afterCommit === true,
     isLookUp: reply.isLookUp,
+    vendor: reply.vendor,
   };
   const kind = errorKind(signs);
   const isRetryable = typeof availability?.['retryable'] === 'boolean' ? availability['retryable'] : isWorthRetrying(signs);
@@ -41,13 +43,40 @@ export function decodeApiError(reply: FailedReply): OrxError {
     status,
     provider,
     isRetryable,
-    retryAfterMs: retryAfter(reply, metadata, availability),
+    retryAfterMs: retryAfter(reply, metadata, availability) ?? retryDelay(error['details']),
     requestId: asText(body?.['id']) ?? reply.requestId,
     hints: errorHints(kind, signs, metadata, availability),
     wire: body?.['error'] ?? reply.body,
   };
   if (isWrongAddress(signs)) return new OrxError(`there is no API at this address (HTTP ${reply.status}: ${message})`, facts);
   return new OrxError(provider === undefined || message.startsWith(provider) ? message : `${provider}: ${message}`, facts);
+}
+
+/** What Anthropic names the cases of its statuses: an error in a stream has no status of its own. */
+const STATUSES: Readonly<Record<string, number>> = {
+  invalid_request_error: 400,
+  authentication_error: 401,
+  billing_error: 402,
+  permission_error: 403,
+  not_found_error: 404,
+  request_too_large: 413,
+  rate_limit_error: 429,
+  api_error: 500,
+  timeout_error: 504,
+  overloaded_error: 529,
+};
+
+function statusOf(type: string | undefined): number | undefined {
+  return type !== undefined && Object.hasOwn(STATUSES, type) ? STATUSES[type] : undefined;
+}
+
+/** Google's RetryInfo: how long to wait, such as `27s`. In milliseconds. */
+function retryDelay(details: unknown): number | undefined {
+  for (const item of asArray(details)) {
+    const [, seconds] = /^(\d{1,7}(?:\.\d{1,9})?)s$/.exec(asText(asObject(item)?.['retryDelay']) ?? '') ?? [];
+    if (seconds !== undefined) return Math.ceil(Number(seconds) * 1000);
+  }
+  return undefined;
 }
 
 /** A status as a number or as its digits. */

@@ -1,3 +1,5 @@
+import type { Vendor } from '../vendors.ts';
+
 /** A reply that says no, with or without HTTP's help. */
 export interface FailedReply {
   /** HTTP status; 200 when the error came in a good reply's body or stream. */
@@ -12,4 +14,6 @@ export interface FailedReply {
   now?: number | undefined;
   /** No answer was asked for but facts: flags of a chat are no help. */
   isLookUp?: boolean | undefined;
+  /** Who refused, where the vendor itself was asked. */
+  vendor?: Vendor | undefined;
 }

@@ -2,7 +2,7 @@ import { decodeAnnotations } from '../annotations.ts';
 import type { CompletionEvent } from '../completion.ts';
 import { decodeReasoningDetails } from '../reasoning-details.ts';
 import type { CallPiece } from '../tool-call-pieces.ts';
-import { asArray, asNumber, asObject, asText, type WireObject } from './wire-value.ts';
+import { asArray, asNumber, asObject, asText, type WireObject } from '../wire/wire-value.ts';
 
 /**
  * Adds the visible pieces of one `delta` (streamed) or `message` (whole reply) to `events`, in the order in which they are to be read.

@@ -1,34 +1,16 @@
 import { OrxError } from '../../errors.ts';
 import { parseExact } from '../../text/exact-json.ts';
-import type { SseItem } from '../../http/sse.ts';
 import type { CompletionEvent } from '../completion.ts';
+import type { DecodeOptions, WireItem } from '../dialect.ts';
 import { isFilterReason } from '../finish-reason.ts';
 import { callItems, hasObjectArguments, type CallPiece, ToolCallPieces } from '../tool-call-pieces.ts';
 import { ChoiceFilter, type PickedChoice } from './choice-filter.ts';
 import { decodeDelta, decodeStart } from './decode-chunk.ts';
-import { decodeApiError } from './decode-error.ts';
+import { decodeApiError } from '../wire/decode-error.ts';
 import { decodeRouting, decodeUsage, laterUsage } from './decode-usage.ts';
 import { fillOf, type TextTemplate, textTemplate } from './text-template.ts';
-import { WholeCharacters } from './whole-characters.ts';
-import { asArray, asObject, asText, type WireObject } from './wire-value.ts';
-
-export type WireItem = SseItem;
-
-/** One decoding: what is asked of it, and how it stands. */
-export interface DecodeOptions {
-  /** Yield each chunk verbatim before the events made from it. Default false. */
-  includeChunks?: boolean | undefined;
-  /** Generation id from the reply's headers, for a chunk or an error that names none. May be set while the batches come. */
-  requestId?: string | undefined;
-  /** The API answered with a 2xx status: the request may have been billed, whatever comes after. */
-  isAccepted?: boolean;
-  /** Names of the tools that the request offers. */
-  toolNames?: readonly string[] | undefined;
-  /** Set by decodeStream when the answer was whole. */
-  isComplete?: boolean;
-  /** A last check of a failure: what it returns is thrown. */
-  refine?: (error: unknown) => unknown;
-}
+import { WholeCharacters } from '../wire/whole-characters.ts';
+import { asArray, asObject, asText, type WireObject } from '../wire/wire-value.ts';
 
 /** Comments say that the API lives; a server that says nothing else forever is not the API. */
 const MAX_COMMENTS = 20_000;

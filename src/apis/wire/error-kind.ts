@@ -1,4 +1,5 @@
 import type { ErrorKind } from '../../errors.ts';
+import type { Vendor } from '../vendors.ts';
 
 /** What an error says of itself. */
 export interface ErrorSigns {
@@ -11,6 +12,8 @@ export interface ErrorSigns {
   afterCommit: boolean;
   /** No answer was asked for but facts: models, prices, the key. */
   isLookUp?: boolean | undefined;
+  /** Who refused, where the vendor itself was asked. */
+  vendor?: Vendor | undefined;
 }
 
 const BAD_KEY =

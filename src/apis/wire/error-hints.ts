@@ -1,8 +1,13 @@
 import type { ErrorKind } from '../../errors.ts';
+import type { Vendor } from '../vendors.ts';
 import { type ErrorSigns, isDailyLimit, isModerated, isTooLong, isWrongAddress } from './error-kind.ts';
 import { asArray, asText, type WireObject } from './wire-value.ts';
 
-export const ADDRESS_HINT = 'check --base-url with its path: OpenRouter is https://openrouter.ai/api/v1, most others end in /v1';
+/** What to do about an address at which there is no API. */
+export function addressHint(vendor?: Vendor): string {
+  if (vendor !== undefined) return `check the address of ${vendor.label} (${vendor.baseUrl}) with its path: orx vendors list`;
+  return 'check --base-url with its path: OpenRouter is https://openrouter.ai/api/v1, most others end in /v1';
+}
 const MOST = 3;
 
 /** What to do next about an error of the API, most useful first. Which models and flags help stands in core/failure-advice.ts. */
@@ -30,6 +35,10 @@ export function errorHints(
 }
 
 function kindHint(kind: ErrorKind, signs: ErrorSigns, hasReasons: boolean, resetsAt: string | undefined): string | undefined {
+  if (signs.vendor !== undefined) {
+    const hint = vendorHint(kind, signs, signs.vendor, hasReasons);
+    if (hint !== undefined) return hint;
+  }
   switch (kind) {
     case 'authentication':
       return 'log in again: orx auth login — where the key comes from: orx auth status';
@@ -41,7 +50,7 @@ function kindHint(kind: ErrorKind, signs: ErrorSigns, hasReasons: boolean, reset
         ? 'let a model answer that has no daily limit: orx models --sort price'
         : 'wait, or let another model answer: --fallback a,b';
     case 'network':
-      return isWrongAddress(signs) ? ADDRESS_HINT : undefined;
+      return isWrongAddress(signs) ? addressHint(signs.vendor) : undefined;
     case 'no-endpoint':
       return noEndpointHint(signs, hasReasons);
     case 'usage':
@@ -49,6 +58,28 @@ function kindHint(kind: ErrorKind, signs: ErrorSigns, hasReasons: boolean, reset
     case 'provider':
       if (signs.isLookUp === true) return 'try again shortly';
       return isRequestRefused(signs) ? requestHint(signs) : 'try again, or let another model answer: --fallback a,b';
+    default:
+      return undefined;
+  }
+}
+
+/** Where the vendor itself is asked, keys, money and models are its own. Undefined: what holds for any API. */
+function vendorHint(
+  kind: ErrorKind,
+  signs: ErrorSigns,
+  { name, label, keyVariables }: Vendor,
+  hasReasons: boolean,
+): string | undefined {
+  switch (kind) {
+    case 'authentication': {
+      const [variable] = keyVariables;
+      return `check ${variable === undefined ? 'the key' : variable}, or store another key: orx vendors add ${name}`;
+    }
+    case 'credits':
+      return `add credits to your account at ${label}, or let another model answer: --fallback a,b`;
+    case 'no-endpoint':
+      if (isModerated(signs, hasReasons)) return 'ask in other words, or ask another model: -m';
+      return `what ${label} offers this key: orx models --vendor ${name}`;
     default:
       return undefined;
   }

@@ -1,4 +1,4 @@
-import { asArray, asObject, type WireObject } from './wire-value.ts';
+import { asArray, asObject, type WireObject } from '../wire/wire-value.ts';
 
 const OPENING = '"content":"';
 /** What a string of JSON may not hold as it is. */

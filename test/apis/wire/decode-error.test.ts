@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { ErrorKind } from '../../../src/errors.ts';
-import { decodeApiError } from '../../../src/apis/openrouter/decode-error.ts';
+import { decodeApiError } from '../../../src/apis/wire/decode-error.ts';
 
 const error = (status: number, body: object, headers: Record<string, string> = {}, now?: number) =>
   decodeApiError({ status, body: { error: body }, headers, now });

@@ -1,0 +1,9 @@
+import type { Dialect } from '../dialect.ts';
+import type { DialectName } from '../vendors.ts';
+
+/** Each is loaded when a vendor of its kind is asked. */
+const DIALECTS: Readonly<Partial<Record<DialectName, () => Promise<Dialect>>>> = {};
+
+export function loadDialect(name: DialectName): Promise<Dialect> {
+  return DIALECTS[name]!();
+}

@@ -1,0 +1,168 @@
+import { OrxError, unrepeatable } from '../../errors.ts';
+import type { HttpClient, HttpResponse } from '../../http/client.ts';
+import { ndjsonBatches } from '../../http/ndjson.ts';
+import { readBytes, readText, startOf } from '../../http/read-body.ts';
+import { sseBatches } from '../../http/sse.ts';
+import type { Api, ApiCallOptions } from '../api.ts';
+import { type ChatRequest, type CompletionEvent, isVisible, type StreamOptions, type Usage } from '../completion.ts';
+import type { DecodeOptions, Dialect, EncodedCompletion, ListedModel, WireItem } from '../dialect.ts';
+import { directId } from '../direct-id.ts';
+import type { Vendor } from '../vendors.ts';
+import { hideKey } from '../wire/hide-key.ts';
+import { contentEncoding, MAX_JSON_BYTES, unpackedBody, unzip } from '../wire/packed-reply.ts';
+import { refusedReply } from '../wire/refused-reply.ts';
+
+export interface VendorApiOptions {
+  vendor: Vendor;
+  dialect: Dialect;
+  http: HttpClient;
+  apiKey?: string | undefined;
+  userAgent: string;
+  /** Wall clock in ms, for replies that name a moment instead of a wait. */
+  now: () => number;
+}
+
+/** One vendor, asked with the user's own key. Models go by the vendor's own names in requests, and with its name in front in events. */
+export interface VendorApi extends Api {
+  /** What the vendor offers, as it says; not joined with prices. */
+  listModels: (call?: ApiCallOptions) => Promise<readonly ListedModel[]>;
+  /** The body that `listModels` decodes, to be stored. */
+  fetchModels: (call?: ApiCallOptions) => Promise<string>;
+}
+
+/** Where replies name the request, for a question to the vendor's support. */
+const REQUEST_IDS = ['request-id', 'x-request-id', 'x-debug-trace-id', 'cf-ray'];
+
+export function createVendorApi(options: VendorApiOptions): VendorApi {
+  const { vendor, dialect, http, apiKey, userAgent, now } = options;
+  const keyHeaders = apiKey === undefined ? {} : dialect.keyHeaders(apiKey);
+  const hide = (error: unknown): unknown => hideKey(error, apiKey);
+
+  const fetchModels = async (call: ApiCallOptions = {}): Promise<string> => {
+    const response = await http.send({
+      method: 'GET',
+      url: new URL(`${vendor.baseUrl}${dialect.models.path}`),
+      headers: { 'user-agent': userAgent, accept: 'application/json', 'accept-encoding': 'gzip', ...keyHeaders },
+      signal: call.signal,
+    });
+    if (response.status !== 200)
+      throw hide(await refusedReply(response, { now, isLookUp: true, vendor, requestId: requestIdOf(response) }));
+    const bytes = await readBytes(response.body, MAX_JSON_BYTES);
+    return contentEncoding(response) === 'gzip' ? unzip(bytes) : bytes.toString('utf8');
+  };
+
+  return {
+    id: vendor.name,
+    streamCompletion: (request, streamOptions = {}) => streamCompletion(request, streamOptions, options, keyHeaders),
+    describeCompletion(request) {
+      const { path, headers, body } = dialect.encode(request, vendor);
+      const hidden = Object.fromEntries(
+        Object.entries(keyHeaders).map(([name, value]) => [name, value.replace(apiKey!, '(hidden)')]),
+      );
+      return {
+        method: 'POST',
+        url: `${vendor.baseUrl}${path}`,
+        headers: { 'user-agent': userAgent, 'content-type': 'application/json', ...headers, ...hidden },
+        body,
+      };
+    },
+    fetchModels,
+    listModels: async (call) => dialect.models.decode(await fetchModels(call)),
+  };
+}
+
+type KeyHeaders = Readonly<Record<string, string>>;
+
+/** The request is sent when the first event is asked for. */
+async function* streamCompletion(
+  request: ChatRequest,
+  { signal, includeChunks }: StreamOptions,
+  options: VendorApiOptions,
+  keyHeaders: KeyHeaders,
+): AsyncGenerator<CompletionEvent, void, undefined> {
+  const { vendor, dialect, apiKey } = options;
+  const encoded = dialect.encode(request, vendor);
+  for (const text of encoded.dropped) yield { type: 'dropped', text };
+  const decoding: DecodeOptions = {
+    includeChunks,
+    toolNames: request.tools?.flatMap((tool) => (tool.type === 'function' ? tool.name : [])),
+    // What the vendor itself calls an error was not answered, and is not billed; what was cut may be.
+    refine: (error) => hideKey(decoding.isAccepted === true && !isRefusal(error) ? unrepeatable(error) : error, apiKey),
+  };
+  const events = dialect.decode(replyBatches(encoded, signal, options, keyHeaders, decoding), decoding, vendor);
+  // An answer that is wanted whole, of a vendor that is always asked for a stream.
+  const waits = !request.stream && dialect.alwaysStreams === true;
+  const held: CompletionEvent[] = [];
+  for await (const one of events) {
+    const event = named(one, vendor);
+    if (!waits || !(isVisible(event) || held.length > 0) || event.type === 'response-end') {
+      yield* held.splice(0);
+      yield event;
+    } else held.push(event);
+  }
+}
+
+/**
+ * What answers is named as it is asked: with the vendor in front. Counts have the names of chat completions, whoever counted them; as they came
+ * they are in `native_usage`.
+ */
+function named(event: CompletionEvent, vendor: Vendor): CompletionEvent {
+  if (event.type === 'usage') return { ...event, usage: { ...event.usage, wire: usageWire(event.usage) } };
+  if (event.type !== 'response-start') return event;
+  const model = event.model === '' ? '' : directId({ vendor: vendor.name, model: event.model });
+  return { ...event, model, provider: event.provider ?? vendor.label };
+}
+
+function usageWire(usage: Usage): Record<string, unknown> {
+  const { cachedTokens, cacheWriteTokens, reasoningTokens } = usage;
+  return {
+    prompt_tokens: usage.promptTokens,
+    completion_tokens: usage.completionTokens,
+    total_tokens: usage.totalTokens,
+    prompt_tokens_details: {
+      ...(cachedTokens !== undefined && { cached_tokens: cachedTokens }),
+      ...(cacheWriteTokens !== undefined && { cache_write_tokens: cacheWriteTokens }),
+    },
+    completion_tokens_details: { ...(reasoningTokens !== undefined && { reasoning_tokens: reasoningTokens }) },
+    native_usage: usage.wire,
+  };
+}
+
+async function* replyBatches(
+  { path, headers, body }: EncodedCompletion,
+  signal: AbortSignal | undefined,
+  { vendor, dialect, http, userAgent, now }: VendorApiOptions,
+  keyHeaders: KeyHeaders,
+  decoding: DecodeOptions,
+): AsyncGenerator<readonly WireItem[], void, undefined> {
+  const response = await http.send({
+    method: 'POST',
+    url: new URL(`${vendor.baseUrl}${path}`),
+    headers: { 'user-agent': userAgent, 'content-type': 'application/json', ...headers, ...keyHeaders },
+    body: JSON.stringify(body),
+    signal,
+  });
+  decoding.requestId = requestIdOf(response);
+  try {
+    if (response.status < 200 || response.status > 299)
+      throw await refusedReply(response, { now, vendor, requestId: decoding.requestId });
+    decoding.isAccepted = true;
+    const { start, body: bytes } = await startOf(await unpackedBody(response), 1, { skipSpace: true });
+    const first = start[0] === undefined ? '' : String.fromCharCode(start[0]);
+    // A vendor may answer a request for a stream with one JSON body; a line of NDJSON begins like one.
+    const isWhole = dialect.framing === 'sse' && (first === '{' || first === '[' || first === '<');
+    if (isWhole) yield [{ type: 'data', data: (await readText(bytes, MAX_JSON_BYTES)).trim() }];
+    else yield* dialect.framing === 'sse' ? sseBatches(bytes) : ndjsonBatches(bytes);
+  } finally {
+    // Left early, failed or aborted: the connection must close, for the vendor to stop and the bill to end.
+    if (decoding.isComplete !== true) response.cancel();
+  }
+}
+
+function isRefusal(error: unknown): boolean {
+  return error instanceof OrxError && error.status !== undefined;
+}
+
+function requestIdOf({ headers }: HttpResponse): string | undefined {
+  return REQUEST_IDS.map((name) => headers[name]).find((id) => id !== undefined);
+}

@@ -1,0 +1,243 @@
+/** How a vendor is spoken to. Each has a folder of its name in apis/. */
+export type DialectName = 'chat-completions' | 'responses' | 'anthropic' | 'gemini' | 'cohere' | 'ollama';
+
+export const DIALECT_NAMES = [
+  'chat-completions',
+  'responses',
+  'anthropic',
+  'gemini',
+  'cohere',
+  'ollama',
+] as const satisfies readonly DialectName[];
+
+/** How a host that speaks chat completions departs from OpenAI's. Each one that is absent: as OpenAI does it. */
+export interface ChatDeviations {
+  /** Field of the limit of output tokens. Default `max_tokens`. */
+  maxTokensField?: 'max_tokens' | 'max_completion_tokens' | undefined;
+  /** Field of the seed. Default `seed`. */
+  seedField?: 'seed' | 'random_seed' | undefined;
+  /** Value of `tool_choice` that demands a call. Default `required`. */
+  requiredToolChoice?: 'required' | 'any' | undefined;
+  /** A named tool cannot be demanded: that tool alone is offered, and a call demanded. */
+  hasNoNamedToolChoice?: boolean | undefined;
+  /** Refuses `stream_options`; usage comes with the last chunk all the same. */
+  hasNoStreamOptions?: boolean | undefined;
+  /** How reasoning is asked for. `effort`: `reasoning_effort`; `thinking`: `thinking: {type}` and `reasoning_effort`; `groq`: also `reasoning_format`. Absent: `effort`. */
+  reasoning?: 'effort' | 'thinking' | 'groq' | 'none' | undefined;
+  /** Where an earlier answer's reasoning goes back. Absent: it does not. */
+  replaysReasoningAs?: 'reasoning_content' | 'reasoning' | 'thinking-part' | undefined;
+  /** `completion_tokens` leaves out the reasoning tokens, which are billed all the same. */
+  completionExcludesReasoning?: boolean | undefined;
+  /** Refuses the request for a parameter that it does not know: only these are sent. Absent: what OpenAI takes. Neutral names, as in RequestParameters. */
+  parameters?: readonly string[] | undefined;
+}
+
+/** Somebody who answers with a key of the user's own, beside OpenRouter. */
+export interface Vendor {
+  /** Before the colon of a model id. */
+  name: string;
+  /** Other names of the same vendor in ids. */
+  aliases?: readonly string[] | undefined;
+  label: string;
+  dialect: DialectName;
+  /** Address of the API with its path, without a slash at the end. */
+  baseUrl: string;
+  /** End of `baseUrl` that an address given by the user may leave out, as the vendor's own SDK does. */
+  apiPath?: string | undefined;
+  /** Variables that hold another address: those of the vendor's own SDK. */
+  baseUrlVariables: readonly string[];
+  /** Variables that hold the key, the first one that is set counts. */
+  keyVariables: readonly string[];
+  /** It answers without a key. */
+  isKeyOptional?: boolean | undefined;
+  /** A server on the user's own machine: it costs nothing. */
+  isLocal?: boolean | undefined;
+  /** The author of this vendor's models in OpenRouter's catalogue. Absent: it hosts models of others. */
+  author?: string | undefined;
+  /** Asked when the user names no model. Absent: the first that the vendor lists. */
+  defaultModel?: string | undefined;
+  deviations?: ChatDeviations | undefined;
+}
+
+/** The vendors that orx knows, in the order in which one is picked where the user names no model. */
+export const VENDORS = [
+  {
+    name: 'openai',
+    label: 'OpenAI',
+    dialect: 'chat-completions',
+    baseUrl: 'https://api.openai.com/v1',
+    baseUrlVariables: ['OPENAI_BASE_URL'],
+    keyVariables: ['OPENAI_API_KEY'],
+    author: 'openai',
+    defaultModel: 'gpt-5-mini',
+    deviations: { maxTokensField: 'max_completion_tokens' },
+  },
+  {
+    name: 'anthropic',
+    label: 'Anthropic',
+    dialect: 'anthropic',
+    baseUrl: 'https://api.anthropic.com/v1',
+    apiPath: '/v1',
+    baseUrlVariables: ['ANTHROPIC_BASE_URL'],
+    keyVariables: ['ANTHROPIC_API_KEY'],
+    author: 'anthropic',
+    defaultModel: 'claude-sonnet-4-6',
+  },
+  {
+    name: 'google',
+    aliases: ['gemini'],
+    label: 'Google',
+    dialect: 'gemini',
+    baseUrl: 'https://generativelanguage.googleapis.com/v1beta',
+    apiPath: '/v1beta',
+    baseUrlVariables: ['GOOGLE_GEMINI_BASE_URL'],
+    keyVariables: ['GEMINI_API_KEY', 'GOOGLE_API_KEY'],
+    author: 'google',
+    defaultModel: 'gemini-2.5-flash',
+  },
+  {
+    name: 'mistral',
+    label: 'Mistral',
+    dialect: 'chat-completions',
+    baseUrl: 'https://api.mistral.ai/v1',
+    baseUrlVariables: [],
+    keyVariables: ['MISTRAL_API_KEY'],
+    author: 'mistralai',
+    defaultModel: 'mistral-small-latest',
+    deviations: {
+      seedField: 'random_seed',
+      requiredToolChoice: 'any',
+      hasNoNamedToolChoice: true,
+      hasNoStreamOptions: true,
+      replaysReasoningAs: 'thinking-part',
+    },
+  },
+  {
+    name: 'deepseek',
+    label: 'DeepSeek',
+    dialect: 'chat-completions',
+    baseUrl: 'https://api.deepseek.com',
+    baseUrlVariables: [],
+    keyVariables: ['DEEPSEEK_API_KEY'],
+    author: 'deepseek',
+    defaultModel: 'deepseek-chat',
+    deviations: { reasoning: 'thinking', replaysReasoningAs: 'reasoning_content' },
+  },
+  {
+    name: 'xai',
+    label: 'xAI',
+    dialect: 'chat-completions',
+    baseUrl: 'https://api.x.ai/v1',
+    baseUrlVariables: [],
+    keyVariables: ['XAI_API_KEY'],
+    author: 'x-ai',
+    defaultModel: 'grok-4-fast',
+    deviations: { completionExcludesReasoning: true },
+  },
+  {
+    name: 'groq',
+    label: 'Groq',
+    dialect: 'chat-completions',
+    baseUrl: 'https://api.groq.com/openai/v1',
+    apiPath: '/openai/v1',
+    baseUrlVariables: ['GROQ_BASE_URL'],
+    keyVariables: ['GROQ_API_KEY'],
+    defaultModel: 'llama-3.3-70b-versatile',
+    deviations: { reasoning: 'groq', replaysReasoningAs: 'reasoning' },
+  },
+  {
+    name: 'together',
+    label: 'Together',
+    dialect: 'chat-completions',
+    baseUrl: 'https://api.together.xyz/v1',
+    baseUrlVariables: ['TOGETHER_BASE_URL'],
+    keyVariables: ['TOGETHER_API_KEY'],
+    defaultModel: 'meta-llama/Llama-3.3-70B-Instruct-Turbo',
+  },
+  {
+    name: 'fireworks',
+    label: 'Fireworks',
+    dialect: 'chat-completions',
+    baseUrl: 'https://api.fireworks.ai/inference/v1',
+    apiPath: '/inference/v1',
+    baseUrlVariables: [],
+    keyVariables: ['FIREWORKS_API_KEY'],
+    defaultModel: 'accounts/fireworks/models/llama-v3p3-70b-instruct',
+  },
+  {
+    name: 'cerebras',
+    label: 'Cerebras',
+    dialect: 'chat-completions',
+    baseUrl: 'https://api.cerebras.ai/v1',
+    apiPath: '/v1',
+    baseUrlVariables: ['CEREBRAS_BASE_URL'],
+    keyVariables: ['CEREBRAS_API_KEY'],
+    defaultModel: 'llama-3.3-70b',
+    deviations: { maxTokensField: 'max_completion_tokens' },
+  },
+  {
+    name: 'cohere',
+    label: 'Cohere',
+    dialect: 'cohere',
+    baseUrl: 'https://api.cohere.com/v2',
+    apiPath: '/v2',
+    baseUrlVariables: ['CO_API_URL'],
+    keyVariables: ['COHERE_API_KEY', 'CO_API_KEY'],
+    author: 'cohere',
+    defaultModel: 'command-a-03-2025',
+  },
+  {
+    name: 'ollama',
+    label: 'Ollama',
+    dialect: 'ollama',
+    baseUrl: 'http://localhost:11434/api',
+    apiPath: '/api',
+    baseUrlVariables: ['OLLAMA_HOST'],
+    keyVariables: ['OLLAMA_API_KEY'],
+    isKeyOptional: true,
+    isLocal: true,
+  },
+  {
+    name: 'lmstudio',
+    label: 'LM Studio',
+    dialect: 'chat-completions',
+    baseUrl: 'http://localhost:1234/v1',
+    apiPath: '/v1',
+    baseUrlVariables: [],
+    keyVariables: [],
+    isKeyOptional: true,
+    isLocal: true,
+  },
+  {
+    name: 'llamacpp',
+    label: 'llama.cpp',
+    dialect: 'chat-completions',
+    baseUrl: 'http://localhost:8080/v1',
+    apiPath: '/v1',
+    baseUrlVariables: [],
+    keyVariables: ['LLAMA_API_KEY'],
+    isKeyOptional: true,
+    isLocal: true,
+  },
+  {
+    name: 'vllm',
+    label: 'vLLM',
+    dialect: 'chat-completions',
+    baseUrl: 'http://localhost:8000/v1',
+    apiPath: '/v1',
+    baseUrlVariables: [],
+    keyVariables: ['VLLM_API_KEY'],
+    isKeyOptional: true,
+    isLocal: true,
+  },
+] as const satisfies readonly Vendor[];
+
+/** The row of a vendor, by its name or an alias. Capitals make no difference. */
+export function findVendor(name: string): Vendor | undefined {
+  const wanted = name.toLowerCase();
+  return (VENDORS as readonly Vendor[]).find((vendor) => vendor.name === wanted || vendor.aliases?.includes(wanted) === true);
+}
+
+export function findVendorName(name: string): string | undefined {
+  return findVendor(name)?.name;
+}

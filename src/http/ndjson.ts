@@ -1,0 +1,45 @@
+import { StringDecoder } from 'node:string_decoder';
+import { OrxError } from '../errors.ts';
+import type { SseItem } from './sse.ts';
+
+/** One line may hold an image in base64; anything beyond is not an answer. In UTF-16 units. */
+const MAX_LINE_SIZE = 64 * 1024 * 1024;
+
+/**
+ * Lines of JSON from bytes, in one pass: each batch holds the lines that one piece of the body completed, without blank ones. UTF-8 sequences
+ * may be split between pieces. A last line without its line end is given as well, marked as unterminated.
+ */
+export async function* ndjsonBatches(body: AsyncIterable<Uint8Array>): AsyncGenerator<readonly SseItem[], void, undefined> {
+  const decoder = new StringDecoder('utf8');
+  let rest = '';
+  for await (const piece of body) {
+    const text = decoder.write(Buffer.from(piece.buffer, piece.byteOffset, piece.byteLength));
+    const end = text.lastIndexOf('\n');
+    if (end === -1) {
+      rest += text;
+      if (rest.length > MAX_LINE_SIZE) throw tooLarge();
+      continue;
+    }
+    const batch = itemsOf(rest + text.slice(0, end));
+    rest = text.slice(end + 1);
+    if (batch.length > 0) yield batch;
+  }
+  const last = itemsOf(rest + decoder.end());
+  if (last.length > 0) yield last.map((item) => ({ ...item, isUnterminated: true }));
+}
+
+function itemsOf(text: string): { type: 'data'; data: string }[] {
+  return text
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line !== '')
+    .map((data) => ({ type: 'data', data }));
+}
+
+function tooLarge(): OrxError {
+  return new OrxError(`one line of the reply is larger than orx accepts (${MAX_LINE_SIZE / 1024 / 1024} MB)`, {
+    kind: 'network',
+    code: 'too-large',
+    hints: ['what had arrived before it is not lost'],
+  });
+}
