@@ -87,7 +87,11 @@ async function recordPrices(folder) {
     ),
   );
   /** @type {import('../../src/storage/market/market.ts').Market} */
-  const opened = await market.openMarket({ folder, source: sources.catalogueSource({ sandbox: true }), decode: decoder.decodeModel });
+  const opened = await market.openMarket({
+    folder,
+    source: sources.catalogueSource({ sandbox: true }),
+    decode: decoder.decodeModel,
+  });
   for (let change = 0; change < PRICE_CHANGES; change += 1) {
     const models = MODELS.map((id) => ({
       id,

@@ -7,15 +7,21 @@ import { callItems, hasObjectArguments, type CallPiece, ToolCallPieces } from '.
 import { ChoiceFilter, type PickedChoice } from './choice-filter.ts';
 import { decodeDelta, decodeStart } from './decode-chunk.ts';
 import { decodeApiError } from '../wire/decode-error.ts';
+import { eventSize } from '../wire/event-size.ts';
 import { decodeRouting, decodeUsage, laterUsage } from './decode-usage.ts';
 import { fillOf, type TextTemplate, textTemplate } from './text-template.ts';
+import {
+  answerTooLarge,
+  commentFlood,
+  emptyStream,
+  malformedChunk,
+  MAX_ANSWER_SIZE,
+  MAX_COMMENTS,
+  streamCut,
+} from '../wire/stream-failure.ts';
 import { WholeCharacters } from '../wire/whole-characters.ts';
 import { asArray, asObject, asText, type WireObject } from '../wire/wire-value.ts';
 
-/** Comments say that the API lives; a server that says nothing else forever is not the API. */
-const MAX_COMMENTS = 20_000;
-/** Of text, reasoning, arguments, images and all else that an answer holds, in UTF-16 units. docs/output.md says so. */
-const MAX_ANSWER_SIZE = 128 * 1024 * 1024;
 /** What is shorter is no chunk with an answer in it: the end, or nothing. */
 const SHORTEST_CHUNK = 16;
 
@@ -86,13 +92,7 @@ class StreamDecoder {
 
   countComment(): void {
     this.#comments += 1;
-    if (this.#comments > MAX_COMMENTS) {
-      throw new OrxError('the server sends only comments, never an answer', {
-        kind: 'network',
-        code: 'comment-flood',
-        hints: ['check --base-url'],
-      });
-    }
+    if (this.#comments > MAX_COMMENTS) throw commentFlood();
   }
 
   /** Fills `events`; returns the failure that follows them. */
@@ -120,18 +120,12 @@ class StreamDecoder {
     this.#template = choices.length === 0 ? undefined : textTemplate(data, wire);
     const failure = this.#decodeWire(wire, data, choices);
     this.#characters.joinAll(this.events);
-    return failure ?? this.#measure(sizeOf(this.events, data));
+    return failure ?? this.#measure(eventSize(this.events, data));
   }
 
   #measure(size: number): OrxError | undefined {
     this.#size += size;
-    if (this.#size <= MAX_ANSWER_SIZE) return undefined;
-    return new OrxError(`the answer is longer than orx accepts (${MAX_ANSWER_SIZE / 1024 / 1024} MB)`, {
-      kind: 'network',
-      code: 'too-large',
-      requestId: this.#options.requestId,
-      hints: ['what had arrived is not lost', 'a limit of your own: --max-tokens'],
-    });
+    return this.#size <= MAX_ANSWER_SIZE ? undefined : answerTooLarge(this.#options.requestId);
   }
 
   #decodeWire(wire: WireObject, data: string, choices: readonly PickedChoice[]): OrxError | undefined {
@@ -170,15 +164,7 @@ class StreamDecoder {
   }
 
   end(): CompletionEvent {
-    if (!this.#hasStarted) {
-      throw new OrxError('the reply is empty: it holds no chunk of an answer', {
-        kind: this.isDone ? 'provider' : 'network',
-        code: this.isDone ? 'empty-reply' : 'stream-cut',
-        isRetryable: true,
-        requestId: this.#options.requestId,
-        hints: ['try again; if it stays so, check --base-url'],
-      });
-    }
+    if (!this.#hasStarted) throw emptyStream(this.#options.requestId, this.isDone);
     if (!this.isDone && this.#finishReason === undefined) throw streamCut(this.#options.requestId);
     const { count } = this.#choices;
     return {
@@ -198,12 +184,7 @@ class StreamDecoder {
       // The end of the stream fell into the middle of a chunk.
       if (isUnterminated) return streamCut(this.#options.requestId, error);
     }
-    return new OrxError('the stream broke: a chunk of it is not valid JSON', {
-      kind: 'provider',
-      code: 'malformed-chunk',
-      requestId: this.#options.requestId,
-      hints: ['try again, or let another answer: --fallback a,b'],
-    });
+    return malformedChunk(this.#options.requestId);
   }
 
   #apiError(body: WireObject): OrxError {
@@ -231,40 +212,6 @@ class StreamDecoder {
 
 function deltaOf(choice: WireObject): WireObject | undefined {
   return asObject(choice['delta']) ?? asObject(choice['message']);
-}
-
-/** What these events add to an answer; `data` is the chunk that they were made from. */
-function sizeOf(events: readonly CompletionEvent[], data: string): number {
-  let size = 0;
-  for (const event of events) {
-    switch (event.type) {
-      case 'text-delta':
-      case 'reasoning-delta':
-        size += event.text.length;
-        break;
-      case 'tool-call-delta':
-        size += event.arguments.length;
-        break;
-      case 'image':
-      case 'audio':
-      case 'annotation':
-      case 'reasoning-parts':
-        return data.length;
-      default:
-    }
-  }
-  return size;
-}
-
-function streamCut(requestId: string | undefined, cause?: unknown): OrxError {
-  return new OrxError('the stream was cut before the answer was complete', {
-    kind: 'network',
-    code: 'stream-cut',
-    isRetryable: true,
-    requestId,
-    hints: ['try again; what had arrived is not lost'],
-    cause,
-  });
 }
 
 // The API may send events of kinds that orx does not know: they are no part of the answer, and no failure.

@@ -1,0 +1,133 @@
+import { OrxError } from '../../errors.ts';
+import { type CompletionEvent, isVisible, type Usage } from '../completion.ts';
+import type { DecodeOptions, WireItem } from '../dialect.ts';
+import { eventSize } from './event-size.ts';
+import {
+  answerTooLarge,
+  commentFlood,
+  emptyStream,
+  malformedChunk,
+  MAX_ANSWER_SIZE,
+  MAX_COMMENTS,
+  streamCut,
+} from './stream-failure.ts';
+import { WholeCharacters } from './whole-characters.ts';
+import { asObject, type WireObject } from './wire-value.ts';
+
+/** One piece of a reply, and where its events go. */
+export interface AnswerPiece {
+  wire: WireObject;
+  /** The piece as it came, for numbers that JSON.parse rounds. */
+  data: string;
+  /** What the piece means is added here. */
+  events: CompletionEvent[];
+  /** Something of the answer was shown before this piece: a failure now breaks an answer. */
+  hasShown: boolean;
+}
+
+/** What a vendor's pieces mean: the part of a decoder that differs from one wire to another. */
+export interface AnswerReader {
+  /** Reads a piece; returns the failure that follows its events. */
+  read: (piece: AnswerPiece) => OrxError | undefined;
+  /** Whether the end marker of the answer has come. */
+  isDone: () => boolean;
+  /** Usage as far as it was told. Asked for once, however the stream ends. */
+  usage: () => Usage | undefined;
+  /** The last event. Only asked for when `isDone`. */
+  end: () => CompletionEvent;
+}
+
+/**
+ * A reply as events: everything that holds for any wire. It counts comments, limits the size, joins halves of characters, and tells usage also
+ * when the stream fails. Throws `stream-cut` for a stream that ends before its end marker.
+ */
+export async function* decodeAnswer(
+  batches: AsyncIterable<readonly WireItem[]>,
+  options: DecodeOptions,
+  reader: AnswerReader,
+): AsyncGenerator<CompletionEvent, void, undefined> {
+  const state = new DecodingState(options, reader);
+  try {
+    for await (const batch of batches) {
+      for (const item of batch) {
+        if (item.type === 'comment') {
+          state.countComment();
+          yield { type: 'heartbeat', generationId: options.requestId };
+          continue;
+        }
+        const failure = state.decode(item.data, item.isUnterminated === true);
+        yield* state.events;
+        if (failure !== undefined) throw failure;
+        if (!reader.isDone()) continue;
+        const end = reader.end();
+        options.isComplete = true;
+        yield* state.rest();
+        yield end;
+        return;
+      }
+    }
+    throw state.hasData ? streamCut(options.requestId) : emptyStream(options.requestId, false);
+  } catch (error) {
+    // Whatever failed, what it cost is known.
+    yield* state.rest();
+    throw options.refine === undefined ? error : options.refine(error);
+  }
+}
+
+class DecodingState {
+  /** What the last decoded piece means. */
+  readonly events: CompletionEvent[] = [];
+  hasData = false;
+  readonly #options: DecodeOptions;
+  readonly #reader: AnswerReader;
+  readonly #characters = new WholeCharacters();
+  #comments = 0;
+  #size = 0;
+  #hasShown = false;
+  #isOver = false;
+
+  constructor(options: DecodeOptions, reader: AnswerReader) {
+    this.#options = options;
+    this.#reader = reader;
+  }
+
+  countComment(): void {
+    this.#comments += 1;
+    if (this.#comments > MAX_COMMENTS) throw commentFlood();
+  }
+
+  decode(data: string, isUnterminated: boolean): OrxError | undefined {
+    this.events.length = 0;
+    const text = data.trim();
+    if (text === '' || text === '[DONE]') return undefined;
+    this.hasData = true;
+    if (this.#options.includeChunks === true) this.events.push({ type: 'chunk', data });
+    const wire = this.#parse(data, isUnterminated);
+    if (wire instanceof OrxError) return wire;
+    const failure = this.#reader.read({ wire, data, events: this.events, hasShown: this.#hasShown });
+    this.#characters.joinAll(this.events);
+    this.#hasShown ||= this.events.some(isVisible);
+    this.#size += eventSize(this.events, data);
+    if (failure !== undefined) return failure;
+    return this.#size <= MAX_ANSWER_SIZE ? undefined : answerTooLarge(this.#options.requestId);
+  }
+
+  /** What is left to tell when the stream is over: halves of characters, and the usage. */
+  rest(): readonly CompletionEvent[] {
+    if (this.#isOver) return [];
+    this.#isOver = true;
+    const usage = this.#reader.usage();
+    return [...this.#characters.rest(), ...(usage === undefined ? [] : [{ type: 'usage', usage } as const])];
+  }
+
+  #parse(data: string, isUnterminated: boolean): WireObject | OrxError {
+    try {
+      const wire = asObject(JSON.parse(data));
+      if (wire !== undefined) return wire;
+    } catch (error) {
+      // The stream ended mid-piece.
+      if (isUnterminated) return streamCut(this.#options.requestId, error);
+    }
+    return malformedChunk(this.#options.requestId);
+  }
+}
