@@ -130,6 +130,8 @@ export interface Usage {
   isByok?: boolean | undefined;
   /** What the provider charges that key, USD as exact decimal text. Only with `isByok`: for other requests it is in `cost` already. */
   upstreamCost?: string | undefined;
+  /** How long the server needed to load the model before it read the prompt, in milliseconds. Only servers that load models say it. */
+  loadMs?: number | undefined;
   /** The wire object as it came. */
   wire: unknown;
 }
@@ -144,8 +146,10 @@ export interface RoutingAttempt {
 
 /** Times of one completion, in milliseconds from the moment the request was started. */
 export interface Metrics {
-  /** To the first visible token (text, reasoning, tool call or image); undefined when none came. */
+  /** To the first visible token (text, reasoning, tool call or image), without `loadMs`; undefined when none came. */
   timeToFirstTokenMs?: number | undefined;
+  /** How long the server needed to load the model; part of `durationMs`. Undefined where the server does not say. */
+  loadMs?: number | undefined;
   durationMs: number;
   /** Completion tokens per second between first token and end; undefined when tokens are unknown or nothing streamed. */
   throughput?: number | undefined;

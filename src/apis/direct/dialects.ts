@@ -2,7 +2,9 @@ import type { Dialect } from '../dialect.ts';
 import type { DialectName } from '../vendors.ts';
 
 /** Each is loaded when a vendor of its kind is asked. */
-const DIALECTS: Readonly<Partial<Record<DialectName, () => Promise<Dialect>>>> = {};
+const DIALECTS: Readonly<Partial<Record<DialectName, () => Promise<Dialect>>>> = {
+  ollama: async () => (await import('../ollama/ollama.ts')).ollama,
+};
 
 export function loadDialect(name: DialectName): Promise<Dialect> {
   return DIALECTS[name]!();

@@ -3,6 +3,7 @@ import type { HttpClient, HttpResponse } from '../../http/client.ts';
 import { ndjsonBatches } from '../../http/ndjson.ts';
 import { readBytes, readText, startOf } from '../../http/read-body.ts';
 import { sseBatches } from '../../http/sse.ts';
+import { exactJson } from '../../text/exact-json.ts';
 import type { Api, ApiCallOptions } from '../api.ts';
 import { type ChatRequest, type CompletionEvent, isVisible, type StreamOptions, type Usage } from '../completion.ts';
 import type { DecodeOptions, Dialect, EncodedCompletion, ListedModel, WireItem } from '../dialect.ts';
@@ -139,7 +140,7 @@ async function* replyBatches(
     method: 'POST',
     url: new URL(`${vendor.baseUrl}${path}`),
     headers: { 'user-agent': userAgent, 'content-type': 'application/json', ...headers, ...keyHeaders },
-    body: JSON.stringify(body),
+    body: exactJson(body),
     signal,
   });
   decoding.requestId = requestIdOf(response);

@@ -17,6 +17,8 @@ export interface Receipt {
   failedAttempts: readonly RoutingAttempt[];
   retries: number;
   timeToFirstTokenMs?: number | undefined;
+  /** How long the server needed to load the model, where it says so. */
+  loadMs?: number | undefined;
   durationMs?: number | undefined;
   throughput?: number | undefined;
   promptTokens?: number | undefined;
@@ -68,6 +70,7 @@ export function receiptOf(answer: Answer, options: ReceiptOptions): Receipt {
     failedAttempts: (answer.routing?.attempts ?? []).filter((attempt) => attempt.status !== undefined && attempt.status >= 400),
     retries: answer.retries.length,
     timeToFirstTokenMs: metrics?.timeToFirstTokenMs,
+    ...(metrics?.loadMs !== undefined && { loadMs: metrics.loadMs }),
     durationMs: metrics?.durationMs,
     throughput: metrics?.throughput,
     promptTokens: usage?.promptTokens,

@@ -26,6 +26,7 @@ class Meter {
   #firstToken: number | undefined;
   #visible = 0;
   #tokens: number | undefined;
+  #loadMs: number | undefined;
 
   constructor(monotonic: () => number) {
     this.#monotonic = monotonic;
@@ -38,6 +39,7 @@ class Meter {
       this.#visible += 1;
     } else if (event.type === 'usage') {
       this.#tokens = event.usage.completionTokens;
+      this.#loadMs = event.usage.loadMs;
     }
   }
 
@@ -48,7 +50,9 @@ class Meter {
     // A reply in one piece has no speed of its own: all its tokens come in its first moment.
     const hasSpeed = first !== undefined && tokens > 1 && this.#visible > 1 && end > first;
     return {
-      timeToFirstTokenMs: first === undefined ? undefined : first - this.#start,
+      // Loading is no speed of the model. The server's clock is not this one: the difference is never below zero.
+      timeToFirstTokenMs: first === undefined ? undefined : Math.max(0, first - this.#start - (this.#loadMs ?? 0)),
+      ...(this.#loadMs !== undefined && { loadMs: this.#loadMs }),
       durationMs: end - this.#start,
       throughput: hasSpeed ? (tokens / (end - first)) * 1000 : undefined,
     };

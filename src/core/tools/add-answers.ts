@@ -55,8 +55,10 @@ function addMetrics(steps: readonly Answer[]): Metrics | undefined {
     tokens += usage.completionTokens;
     seconds += usage.completionTokens / metrics.throughput;
   }
+  const loads = known.flatMap(({ loadMs }) => loadMs ?? []);
   return {
     timeToFirstTokenMs: known[0]!.timeToFirstTokenMs,
+    ...(loads.length > 0 && { loadMs: loads.reduce((sum, loadMs) => sum + loadMs, 0) }),
     durationMs: known.reduce((sum, { durationMs }) => sum + durationMs, 0),
     throughput: seconds === 0 ? undefined : tokens / seconds,
   };

@@ -39,6 +39,7 @@ export function answerJson(
     ...(answer.usage?.upstreamCost === undefined ? {} : { upstream_cost: answer.usage.upstreamCost }),
     timing: {
       time_to_first_token_ms: rounded(answer.metrics?.timeToFirstTokenMs),
+      ...(answer.metrics?.loadMs !== undefined && { load_ms: rounded(answer.metrics.loadMs) }),
       duration_ms: rounded(answer.metrics?.durationMs),
       tokens_per_second: rounded(answer.metrics?.throughput),
     },

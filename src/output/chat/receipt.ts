@@ -6,6 +6,9 @@ import { causesText, unaskedTexts } from './unasked.ts';
 import { visibleLine } from '../text/visible.ts';
 import { textWidth } from '../text/width.ts';
 
+/** A server also counts what it takes to find that the model is loaded: no more than this. */
+const SHORTEST_LOAD_MS = 250;
+
 export interface ReceiptText {
   /** What a person should look at: another model answered, something had to be tried first, nothing came. */
   warnings: readonly string[];
@@ -19,6 +22,7 @@ export function receiptText(receipt: Receipt, columns = Number.POSITIVE_INFINITY
     nameWithoutAuthor(receipt.model),
     receipt.provider,
     receipt.state === 'complete' ? undefined : receipt.state,
+    receipt.loadMs === undefined || receipt.loadMs < SHORTEST_LOAD_MS ? undefined : `loaded in ${secondsText(receipt.loadMs)}`,
     receipt.timeToFirstTokenMs === undefined ? undefined : `${secondsText(receipt.timeToFirstTokenMs)} to first token`,
     receipt.throughput === undefined ? undefined : throughputText(receipt.throughput),
     receipt.toolCalls === 0 ? undefined : `${countText(receipt.toolCalls)} tool ${receipt.toolCalls === 1 ? 'call' : 'calls'}`,

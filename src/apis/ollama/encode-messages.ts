@@ -1,0 +1,90 @@
+import { type ContentPart, type Message, messageText, type ToolCall } from '../completion.ts';
+import { parseExact } from '../../text/exact-json.ts';
+import type { Vendor } from '../vendors.ts';
+import { unsupported } from '../wire/direct-request.ts';
+import { asObject } from '../wire/wire-value.ts';
+
+/** Marks the reasoning that came from Ollama: its own `thinking` text, which nobody signs. */
+export const OLLAMA_REASONING = 'ollama-chat-v1';
+
+/** A message as Ollama takes it. */
+export interface OllamaMessage {
+  role: string;
+  content: string;
+  thinking?: string;
+  images?: readonly string[];
+  tool_calls?: readonly { function: { name: string; arguments: unknown } }[];
+  tool_name?: string;
+}
+
+export function encodeOllamaMessages(messages: readonly Message[], vendor: Vendor): OllamaMessage[] {
+  return messages.map((message, index) => encodeMessage(message, messages.slice(0, index), vendor));
+}
+
+function encodeMessage(message: Message, before: readonly Message[], vendor: Vendor): OllamaMessage {
+  const { role, toolCalls = [], toolCallId } = message;
+  const thinking = thinkingText(message);
+  const images = imagesOf(message, vendor);
+  return {
+    role,
+    content: messageText(message),
+    ...(thinking !== '' && { thinking }),
+    ...(images.length > 0 && { images }),
+    ...(toolCalls.length > 0 && { tool_calls: toolCalls.map(encodeCall) }),
+    // Results name their tool: Ollama pairs them with the calls by name and order, not by id.
+    ...(role === 'tool' && { tool_name: toolName(toolCallId, before) }),
+  };
+}
+
+/** The reasoning that the model gets back: gpt-oss needs it between a call and its result. */
+function thinkingText({ role, reasoningParts = [] }: Message): string {
+  if (role !== 'assistant') return '';
+  return reasoningParts
+    .filter(({ kind, format }) => kind === 'text' && format === OLLAMA_REASONING)
+    .map(({ text = '' }) => text)
+    .join('');
+}
+
+function encodeCall({ name, arguments: text }: ToolCall): { function: { name: string; arguments: unknown } } {
+  return { function: { name, arguments: argumentsObject(text) } };
+}
+
+/** Numbers stay as the model wrote them. What is no object was refused when the call ran, and goes back as no arguments. */
+function argumentsObject(text: string): unknown {
+  try {
+    return asObject(parseExact(text)) ?? {};
+  } catch {
+    return {};
+  }
+}
+
+function toolName(id: string | undefined, before: readonly Message[]): string {
+  const calls = before.flatMap(({ toolCalls = [] }) => toolCalls);
+  return calls.findLast((call) => call.id === id)?.name ?? '';
+}
+
+function imagesOf({ content, images = [] }: Message, vendor: Vendor): readonly string[] {
+  const attached = typeof content === 'string' ? [] : content.flatMap((part) => imageUrl(part, vendor));
+  return [...attached, ...images].map((url) => bareBase64(url, vendor));
+}
+
+function imageUrl(part: ContentPart, vendor: Vendor): readonly string[] {
+  switch (part.type) {
+    case 'text':
+      return [];
+    case 'image':
+      return [part.url];
+    case 'file':
+      throw unsupported(`documents such as ${part.name}`, vendor, 'attach its text, or images of its pages');
+    default:
+      throw unsupported(part.type, vendor);
+  }
+}
+
+const DATA_URL = /^data:[^,]{0,200};base64,/i;
+
+function bareBase64(url: string, vendor: Vendor): string {
+  const [head] = DATA_URL.exec(url) ?? [];
+  if (head === undefined) throw unsupported('images by URL', vendor, 'download the image and attach the file: -a image.png');
+  return url.slice(head.length);
+}

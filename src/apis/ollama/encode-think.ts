@@ -1,0 +1,36 @@
+import type { ChatRequest } from '../completion.ts';
+import type { Vendor } from '../vendors.ts';
+
+type Level = 'low' | 'medium' | 'high';
+
+const LEVELS: Readonly<Record<string, Level>> = {
+  minimal: 'low',
+  low: 'low',
+  medium: 'medium',
+  high: 'high',
+  xhigh: 'high',
+  max: 'high',
+};
+
+/**
+ * Returns whether, and how hard, the model is to think, and what of that Ollama cannot do. gpt-oss has levels and cannot be kept from thinking;
+ * all others think or do not. Absent: nothing was asked for, and the model decides. A model that does not think at all refuses to be asked.
+ */
+export function encodeThink(
+  { model, reasoning }: ChatRequest,
+  { label }: Vendor,
+): { think: boolean | Level | undefined; dropped: readonly string[] } {
+  if (reasoning === undefined) return { think: undefined, dropped: [] };
+  const { effort, maxTokens, exclude, enabled } = reasoning;
+  const dropped = [
+    ...(maxTokens === undefined ? [] : [`reasoning.max_tokens: ${label} has no such parameter`]),
+    ...(exclude === true ? [`reasoning.exclude: ${label} always sends the reasoning`] : []),
+  ];
+  const isOff = effort === 'none' || (effort === undefined && enabled === false);
+  if (!/(^|\/)gpt-oss/i.test(model)) {
+    const isAsked = isOff || effort !== undefined || enabled === true || maxTokens !== undefined;
+    return { think: isAsked ? !isOff : undefined, dropped };
+  }
+  if (isOff) return { think: 'low', dropped: [...dropped, `reasoning: ${model} always reasons, at the least with low effort`] };
+  return { think: effort === undefined ? undefined : (LEVELS[effort] ?? 'medium'), dropped };
+}

@@ -1,0 +1,14 @@
+import type { Dialect } from '../dialect.ts';
+import { decodeOllamaModels } from './decode-models.ts';
+import { decodeOllamaStream } from './decode-stream.ts';
+import { encodeOllamaRequest } from './encode-request.ts';
+
+/** Ollama's own API. Its compatible one cannot set the context, and cuts long prompts silently. */
+export const ollama: Dialect = {
+  encode: encodeOllamaRequest,
+  framing: 'lines',
+  alwaysStreams: true,
+  decode: decodeOllamaStream,
+  models: { path: '/tags', decode: decodeOllamaModels },
+  keyHeaders: (key) => ({ authorization: `Bearer ${key}` }),
+};

@@ -1,0 +1,93 @@
+import { usageError } from '../../errors.ts';
+import type { ChatRequest, RoutingPreferences } from '../completion.ts';
+import type { FunctionTool, RequestParameters } from '../request-parameters.ts';
+import type { Vendor } from '../vendors.ts';
+
+/** Parameters that may be left out without changing what was asked for, under the names that users know from the API. */
+const OPTIONAL = {
+  temperature: 'temperature',
+  maxTokens: 'max_tokens',
+  topP: 'top_p',
+  topK: 'top_k',
+  minP: 'min_p',
+  topA: 'top_a',
+  frequencyPenalty: 'frequency_penalty',
+  presencePenalty: 'presence_penalty',
+  repetitionPenalty: 'repetition_penalty',
+  seed: 'seed',
+  stop: 'stop',
+  logitBias: 'logit_bias',
+  verbosity: 'verbosity',
+  imageConfig: 'image_config',
+  parallelToolCalls: 'parallel_tool_calls',
+  maxToolCalls: 'max_tool_calls',
+  cacheControl: 'cache_control',
+  serviceTier: 'service_tier',
+  transforms: 'transforms',
+  metadata: 'metadata',
+  user: 'user',
+} as const satisfies Partial<Record<keyof RequestParameters, string>>;
+
+/** A parameter that a vendor may lack. */
+export type OptionalParameter = keyof typeof OPTIONAL;
+
+/** Fields of `extra` that speak to OpenRouter itself. */
+const ROUTER_FIELDS = new Set(['models', 'provider', 'route', 'plugins', 'transforms', 'usage', 'session_id', 'debug', 'n']);
+
+/**
+ * Returns a line for each parameter that is asked for and that the vendor lacks, as the user reads it: `seed: Anthropic has no such parameter`.
+ * A value that says the default is nothing to leave out.
+ */
+export function droppedParameters(
+  request: ChatRequest,
+  { label }: Pick<Vendor, 'label'>,
+  missing: readonly OptionalParameter[],
+): readonly string[] {
+  const lines = missing
+    .filter((name) => isAsked(name, request[name]))
+    .map((name) => `${OPTIONAL[name]}: ${label} has no such parameter`);
+  return hasPreferences(request.routing) ? [...lines, `routing preferences: ${label} answers itself`] : lines;
+}
+
+function isAsked(name: OptionalParameter, value: unknown): boolean {
+  if (value === undefined) return false;
+  if (name === 'parallelToolCalls') return value === false;
+  if (name === 'serviceTier') return value !== 'auto' && value !== 'default';
+  return !(Array.isArray(value) && value.length === 0);
+}
+
+function hasPreferences(routing: RoutingPreferences | undefined): boolean {
+  return Object.values(routing ?? {}).some((value) => value !== undefined && !(Array.isArray(value) && value.length === 0));
+}
+
+/** Returns the function tools of a request. Throws a usage error for what only OpenRouter runs, and for several answers at once. */
+export function ownTools(request: ChatRequest, { label }: Pick<Vendor, 'label'>): readonly FunctionTool[] {
+  const plugin = [...(request.plugins ?? []), ...asItems(request.extra?.['plugins'])][0];
+  if (plugin !== undefined) {
+    const name = typeof plugin['id'] === 'string' ? ` "${plugin['id']}"` : '';
+    throw usageError(`the plugin${name} runs at OpenRouter, not at ${label}`, viaOpenRouter());
+  }
+  if ((request.extra?.['n'] ?? 1) !== 1) throw usageError(`orx takes one answer at a time from ${label}`, 'leave n out');
+  return (request.tools ?? []).map((tool) => {
+    if (tool.type === 'function') return tool;
+    throw usageError(`the tool ${tool.type} runs at OpenRouter, not at ${label}`, viaOpenRouter());
+  });
+}
+
+function asItems(value: unknown): readonly Readonly<Record<string, unknown>>[] {
+  return Array.isArray(value) ? (value as readonly Readonly<Record<string, unknown>>[]) : [];
+}
+
+function viaOpenRouter(): string {
+  return 'leave it out, or ask a model of OpenRouter: -m author/model';
+}
+
+/** Returns the wire fields that the user named: they go to the vendor as they are, apart from those that speak to OpenRouter. */
+export function extraFields({ extra = {} }: ChatRequest): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(extra).filter(([name, value]) => !ROUTER_FIELDS.has(name) && value !== undefined));
+}
+
+/** The usage error for an attachment or a form of answer that the vendor lacks. */
+export function unsupported(what: string, { label }: Pick<Vendor, 'label'>, hint?: string): Error {
+  return usageError(`${label} does not take ${what}`, hint ?? 'leave it out, or ask another model: -m');
+}
