@@ -29,9 +29,10 @@ export const SDK_REQUESTS = {
     module: '../../node_modules/cohere-ai/serialization/resources/v2/client/requests/V2ChatStreamRequest.js',
     type: 'sdk.V2ChatStreamRequest.Raw & { stream: true }',
   },
+  // The server takes two fields that its SDK does not name: ChatRequest in its api/types.go.
   ollama: {
     module: 'ollama',
-    type: 'sdk.ChatRequest & { stream: true }',
+    type: 'sdk.ChatRequest & { stream: true; truncate?: boolean; shift?: boolean }',
     schemaFields: ['parameters'],
   },
   // The SDK fills in what has a default, which its type of the wire therefore demands.

@@ -4,7 +4,7 @@ import { exactJson, parseExact } from '../../text/exact-json.ts';
 import type { CompletionEvent, Usage } from '../completion.ts';
 import type { DecodeOptions, WireItem } from '../dialect.ts';
 import type { Vendor } from '../vendors.ts';
-import { type AnswerPiece, type AnswerReader, decodeAnswer } from '../wire/decode-answer.ts';
+import { type ReplyPiece, type AnswerReader, decodeAnswer } from '../wire/decode-answer.ts';
 import { decodeApiError } from '../wire/decode-error.ts';
 import { asArray, asCount, asNumber, asObject, asText, type WireObject } from '../wire/wire-value.ts';
 import { OLLAMA_REASONING } from './encode-messages.ts';
@@ -34,7 +34,7 @@ class OllamaReader implements AnswerReader {
     this.#vendor = vendor;
   }
 
-  read({ wire, data, events, hasShown }: AnswerPiece): OrxError | undefined {
+  read({ wire, data, events, hasShown }: ReplyPiece): OrxError | undefined {
     const { requestId } = this.#options;
     // Mid-stream there is no status: the line is all that is said.
     if ((wire['error'] ?? undefined) !== undefined)

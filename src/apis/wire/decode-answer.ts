@@ -15,7 +15,7 @@ import { WholeCharacters } from './whole-characters.ts';
 import { asObject, type WireObject } from './wire-value.ts';
 
 /** One piece of a reply, and where its events go. */
-export interface AnswerPiece {
+export interface ReplyPiece {
   wire: WireObject;
   /** The piece as it came, for numbers that JSON.parse rounds. */
   data: string;
@@ -28,7 +28,7 @@ export interface AnswerPiece {
 /** What a vendor's pieces mean: the part of a decoder that differs from one wire to another. */
 export interface AnswerReader {
   /** Reads a piece; returns the failure that follows its events. */
-  read: (piece: AnswerPiece) => OrxError | undefined;
+  read: (piece: ReplyPiece) => OrxError | undefined;
   /** Whether the end marker of the answer has come. */
   isDone: () => boolean;
   /** Usage as far as it was told. Asked for once, however the stream ends. */

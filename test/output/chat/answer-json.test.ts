@@ -1,0 +1,19 @@
+import { expect, test } from 'vitest';
+import { EMPTY_ANSWER } from '../../../src/core/answer/answer.ts';
+import { addAnswers } from '../../../src/core/tools/add-answers.ts';
+import { answerJson } from '../../../src/output/chat/answer-json.ts';
+
+const timed = (metrics: { timeToFirstTokenMs?: number; loadMs?: number; durationMs: number }) => ({ ...EMPTY_ANSWER, metrics });
+
+test('the time to load a model is told where it is known, and added up over the requests of a turn', () => {
+  const first = timed({ timeToFirstTokenMs: 40.04, loadMs: 2101.335, durationMs: 3000 });
+  const second = timed({ timeToFirstTokenMs: 30, loadMs: 12, durationMs: 1000 });
+  expect(answerJson(first, 'ollama:a')['timing']).toEqual({
+    time_to_first_token_ms: 40,
+    load_ms: 2101.3,
+    duration_ms: 3000,
+    tokens_per_second: null,
+  });
+  expect(answerJson(addAnswers([first, second])!, 'ollama:a')['timing']).toMatchObject({ load_ms: 2113.3, duration_ms: 4000 });
+  expect(answerJson(timed({ durationMs: 5 }), 'a/b')['timing']).not.toHaveProperty('load_ms');
+});

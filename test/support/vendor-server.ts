@@ -1,0 +1,36 @@
+import { onTestFinished } from 'vitest';
+import { loadDialect } from '../../src/apis/direct/dialects.ts';
+import { createVendorApi, type VendorApi } from '../../src/apis/direct/vendor-api.ts';
+import { findVendor, type Vendor } from '../../src/apis/vendors.ts';
+import type { CompletionEvent } from '../../src/apis/completion.ts';
+import { type Answer, EMPTY_ANSWER, reduceAnswer } from '../../src/core/answer/answer.ts';
+import { createHttpClient } from '../../src/http/client.ts';
+import { type ApiServer, type Handler, startApiServer } from './api-server.ts';
+
+export interface VendorServer {
+  api: VendorApi;
+  server: ApiServer;
+  vendor: Vendor;
+}
+
+/** A vendor's API as orx opens it, with a server of the test in place of the vendor. Gone when the test is over. */
+export async function openVendorServer(
+  name: string,
+  handler: Handler,
+  { apiKey, path = '/v1', ...changes }: Partial<Vendor> & { apiKey?: string; path?: string } = {},
+): Promise<VendorServer> {
+  const server = await startApiServer(handler);
+  const http = createHttpClient({ limits: { connectMs: 30_000, firstByteMs: 30_000, idleMs: 30_000 }, env: {} });
+  onTestFinished(() => http.close());
+  const vendor: Vendor = { ...findVendor(name)!, ...changes, baseUrl: `${server.origin}${path}` };
+  const dialect = await loadDialect(vendor.dialect);
+  const api = createVendorApi({ vendor, dialect, http, apiKey, userAgent: 'orx/test', now: () => 1_780_000_000_000 });
+  return { api, server, vendor };
+}
+
+/** The whole answer of a stream. Throws what the stream throws. */
+export async function answerOf(stream: AsyncIterable<CompletionEvent>): Promise<Answer> {
+  let answer = EMPTY_ANSWER;
+  for await (const event of stream) answer = reduceAnswer(answer, event);
+  return answer;
+}
