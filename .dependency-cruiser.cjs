@@ -32,6 +32,7 @@ const features = {
     gemini: ['wire'],
     ollama: ['wire'],
     openrouter: ['chat-completions', 'wire'],
+    prices: ['openrouter', 'wire'],
     responses: ['wire'],
   },
   commands: {

@@ -70,9 +70,20 @@ export interface Model {
   aliasTarget?: string | undefined;
   /** `YYYY-MM-DD` after which the model is gone. */
   expirationDate?: string | undefined;
+  /** Where the prices of a direct model come from; absent for the models of a catalogue, which has their prices itself. */
+  priceSource?: PriceSource | undefined;
+  /** `YYYY-MM-DD` on which they held. Of `catalogue` and `bundled`. */
+  priceDate?: string | undefined;
   /** The wire object as it came, for `--json`. */
   wire: unknown;
 }
+
+/**
+ * `file`: the user's price file; `vendor`: the vendor's own list; `catalogue`: OpenRouter's; `bundled`: the table that orx brings along;
+ * `local`: a server of the user's own, which costs nothing; `unknown`: nobody says.
+ */
+export const PRICE_SOURCES = ['file', 'vendor', 'catalogue', 'bundled', 'local', 'unknown'] as const;
+export type PriceSource = (typeof PRICE_SOURCES)[number];
 
 export interface ModelReasoning {
   isMandatory: boolean;

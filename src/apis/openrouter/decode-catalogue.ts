@@ -1,16 +1,17 @@
 import { OrxError } from '../../errors.ts';
-import type {
-  Benchmarks,
-  Catalogue,
-  Endpoint,
-  EndpointList,
-  Model,
-  ModelEndpoint,
-  ModelReasoning,
-  Percentiles,
+import {
+  PRICE_SOURCES,
+  type Benchmarks,
+  type Catalogue,
+  type Endpoint,
+  type EndpointList,
+  type Model,
+  type ModelEndpoint,
+  type ModelReasoning,
+  type Percentiles,
 } from '../catalogue.ts';
 import { decodePricing } from './decode-pricing.ts';
-import { asArray, asBoolean, asCount, asNumber, asObject, asText } from '../wire/wire-value.ts';
+import { asArray, asBoolean, asCount, asNumber, asObject, asText, type WireObject } from '../wire/wire-value.ts';
 
 const PLACE_HINT = 'is the base URL that of an OpenRouter API, path included? see: orx config get base-url, or --base-url <url>';
 /** What a JavaScript date can hold, in seconds. */
@@ -57,6 +58,7 @@ export function decodeModel(wire: unknown): Model | undefined {
     benchmarks: asBenchmarks(entry['benchmarks']),
     aliasTarget: asText(asObject(entry['alias_target'])?.['slug']),
     expirationDate: asDate(entry['expiration_date']),
+    ...priceOrigin(entry),
     wire,
   };
 }
@@ -129,6 +131,12 @@ function asTexts(value: unknown): readonly string[] | undefined {
     .map(asText)
     .filter((text) => text !== undefined);
   return texts.length === 0 ? undefined : texts;
+}
+
+/** Only entries that orx made of a vendor's list have one (apis/prices/direct-models.ts). */
+function priceOrigin(entry: WireObject): Pick<Model, 'priceSource' | 'priceDate'> {
+  const priceSource = PRICE_SOURCES.find((source) => source === entry['price_source']);
+  return priceSource === undefined ? {} : { priceSource, priceDate: asDate(entry['price_date']) };
 }
 
 function asReasoning(value: unknown): ModelReasoning | undefined {

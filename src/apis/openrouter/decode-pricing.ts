@@ -1,8 +1,8 @@
-import { parseDecimal } from '../../decimal.ts';
+import { decimalText, parseDecimal } from '../../decimal.ts';
 import type { Price, Pricing, PricingOverride, UnitPrices } from '../catalogue.ts';
 import { asArray, asCount, asObject, type WireObject } from '../wire/wire-value.ts';
 
-const PRICE_NAMES = {
+const WIRE_PRICES = {
   prompt: 'prompt',
   completion: 'completion',
   request: 'request',
@@ -37,9 +37,31 @@ export function decodePricing(wire: unknown): Pricing {
   };
 }
 
+/** Prices as the catalogue writes them: USD per unit as exact text, conditions as numbers. Hours are not written. */
+export function encodePricing({ overrides, ...listed }: Pricing): Record<string, unknown> {
+  return {
+    ...encodePrices(listed),
+    ...(overrides.length > 0 && {
+      overrides: overrides.map(({ minPromptTokens, prices }) => ({
+        min_prompt_tokens: minPromptTokens,
+        ...encodePrices(prices),
+      })),
+    }),
+  };
+}
+
+function encodePrices(prices: UnitPrices): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(WIRE_PRICES).flatMap(([key, name]) => {
+      const price = prices[name];
+      return price === undefined ? [] : [[key, price === 'varies' ? '-1' : decimalText(price)]];
+    }),
+  );
+}
+
 function decodePrices(wire: WireObject): UnitPrices {
   const prices: UnitPrices = {};
-  for (const [key, name] of Object.entries(PRICE_NAMES)) {
+  for (const [key, name] of Object.entries(WIRE_PRICES)) {
     const price = decodePrice(wire[key]);
     if (price !== undefined) prices[name] = price;
   }
@@ -67,7 +89,7 @@ function decodeOverride(wire: unknown): PricingOverride | undefined {
 
 /** Prices are decimal texts, conditions are numbers and lists: an unknown key with a text is a price that orx has no use for. */
 function isUnknownCondition(key: string, value: unknown): boolean {
-  if (key in PRICE_NAMES || CONDITIONS.has(key) || value === null) return false;
+  if (key in WIRE_PRICES || CONDITIONS.has(key) || value === null) return false;
   return typeof value !== 'string' || parseDecimal(value) === undefined;
 }
 
