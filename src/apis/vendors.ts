@@ -1,3 +1,5 @@
+import { CHAT_DEVIATIONS, type ChatDeviations } from './chat-deviations.ts';
+
 /** How a vendor is spoken to. Each has a folder of its name in apis/. */
 export type DialectName = 'chat-completions' | 'responses' | 'anthropic' | 'gemini' | 'cohere' | 'ollama';
 
@@ -9,28 +11,6 @@ export const DIALECT_NAMES = [
   'cohere',
   'ollama',
 ] as const satisfies readonly DialectName[];
-
-/** How a host that speaks chat completions departs from OpenAI's. Each one that is absent: as OpenAI does it. */
-export interface ChatDeviations {
-  /** Field of the limit of output tokens. Default `max_tokens`. */
-  maxTokensField?: 'max_tokens' | 'max_completion_tokens' | undefined;
-  /** Field of the seed. Default `seed`. */
-  seedField?: 'seed' | 'random_seed' | undefined;
-  /** Value of `tool_choice` that demands a call. Default `required`. */
-  requiredToolChoice?: 'required' | 'any' | undefined;
-  /** A named tool cannot be demanded: that tool alone is offered, and a call demanded. */
-  hasNoNamedToolChoice?: boolean | undefined;
-  /** Refuses `stream_options`; usage comes with the last chunk all the same. */
-  hasNoStreamOptions?: boolean | undefined;
-  /** How reasoning is asked for. `effort`: `reasoning_effort`; `thinking`: `thinking: {type}` and `reasoning_effort`; `groq`: also `reasoning_format`. Absent: `effort`. */
-  reasoning?: 'effort' | 'thinking' | 'groq' | 'none' | undefined;
-  /** Where an earlier answer's reasoning goes back. Absent: it does not. */
-  replaysReasoningAs?: 'reasoning_content' | 'reasoning' | 'thinking-part' | undefined;
-  /** `completion_tokens` leaves out the reasoning tokens, which are billed all the same. */
-  completionExcludesReasoning?: boolean | undefined;
-  /** Refuses the request for a parameter that it does not know: only these are sent. Absent: what OpenAI takes. Neutral names, as in RequestParameters. */
-  parameters?: readonly string[] | undefined;
-}
 
 /** Somebody who answers with a key of the user's own, beside OpenRouter. */
 export interface Vendor {
@@ -56,6 +36,7 @@ export interface Vendor {
   author?: string | undefined;
   /** Asked when the user names no model. Absent: the first that the vendor lists. */
   defaultModel?: string | undefined;
+  /** Of a host that speaks chat completions. Absent: nothing is known of it. */
   deviations?: ChatDeviations | undefined;
 }
 
@@ -70,7 +51,7 @@ export const VENDORS = [
     keyVariables: ['OPENAI_API_KEY'],
     author: 'openai',
     defaultModel: 'gpt-5-mini',
-    deviations: { maxTokensField: 'max_completion_tokens' },
+    deviations: CHAT_DEVIATIONS.openai,
   },
   {
     name: 'anthropic',
@@ -104,13 +85,7 @@ export const VENDORS = [
     keyVariables: ['MISTRAL_API_KEY'],
     author: 'mistralai',
     defaultModel: 'mistral-small-latest',
-    deviations: {
-      seedField: 'random_seed',
-      requiredToolChoice: 'any',
-      hasNoNamedToolChoice: true,
-      hasNoStreamOptions: true,
-      replaysReasoningAs: 'thinking-part',
-    },
+    deviations: CHAT_DEVIATIONS.mistral,
   },
   {
     name: 'deepseek',
@@ -121,7 +96,7 @@ export const VENDORS = [
     keyVariables: ['DEEPSEEK_API_KEY'],
     author: 'deepseek',
     defaultModel: 'deepseek-chat',
-    deviations: { reasoning: 'thinking', replaysReasoningAs: 'reasoning_content' },
+    deviations: CHAT_DEVIATIONS.deepseek,
   },
   {
     name: 'xai',
@@ -132,7 +107,7 @@ export const VENDORS = [
     keyVariables: ['XAI_API_KEY'],
     author: 'x-ai',
     defaultModel: 'grok-4-fast',
-    deviations: { completionExcludesReasoning: true },
+    deviations: CHAT_DEVIATIONS.xai,
   },
   {
     name: 'groq',
@@ -143,7 +118,7 @@ export const VENDORS = [
     baseUrlVariables: ['GROQ_BASE_URL'],
     keyVariables: ['GROQ_API_KEY'],
     defaultModel: 'llama-3.3-70b-versatile',
-    deviations: { reasoning: 'groq', replaysReasoningAs: 'reasoning' },
+    deviations: CHAT_DEVIATIONS.groq,
   },
   {
     name: 'together',
@@ -153,6 +128,7 @@ export const VENDORS = [
     baseUrlVariables: ['TOGETHER_BASE_URL'],
     keyVariables: ['TOGETHER_API_KEY'],
     defaultModel: 'meta-llama/Llama-3.3-70B-Instruct-Turbo',
+    deviations: CHAT_DEVIATIONS.together,
   },
   {
     name: 'fireworks',
@@ -163,6 +139,7 @@ export const VENDORS = [
     baseUrlVariables: [],
     keyVariables: ['FIREWORKS_API_KEY'],
     defaultModel: 'accounts/fireworks/models/llama-v3p3-70b-instruct',
+    deviations: CHAT_DEVIATIONS.fireworks,
   },
   {
     name: 'cerebras',
@@ -173,7 +150,7 @@ export const VENDORS = [
     baseUrlVariables: ['CEREBRAS_BASE_URL'],
     keyVariables: ['CEREBRAS_API_KEY'],
     defaultModel: 'llama-3.3-70b',
-    deviations: { maxTokensField: 'max_completion_tokens' },
+    deviations: CHAT_DEVIATIONS.cerebras,
   },
   {
     name: 'cohere',
@@ -207,6 +184,7 @@ export const VENDORS = [
     keyVariables: [],
     isKeyOptional: true,
     isLocal: true,
+    deviations: CHAT_DEVIATIONS.lmstudio,
   },
   {
     name: 'llamacpp',
@@ -218,6 +196,7 @@ export const VENDORS = [
     keyVariables: ['LLAMA_API_KEY'],
     isKeyOptional: true,
     isLocal: true,
+    deviations: CHAT_DEVIATIONS.llamacpp,
   },
   {
     name: 'vllm',
@@ -229,6 +208,7 @@ export const VENDORS = [
     keyVariables: ['VLLM_API_KEY'],
     isKeyOptional: true,
     isLocal: true,
+    deviations: CHAT_DEVIATIONS.vllm,
   },
 ] as const satisfies readonly Vendor[];
 

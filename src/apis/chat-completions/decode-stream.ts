@@ -19,6 +19,8 @@ import {
   MAX_COMMENTS,
   streamCut,
 } from '../wire/stream-failure.ts';
+import type { VendorChunks } from './vendor-chunks.ts';
+import { decodeVendorUsage } from './vendor-usage.ts';
 import { WholeCharacters } from '../wire/whole-characters.ts';
 import { asArray, asObject, asText, type WireObject } from '../wire/wire-value.ts';
 
@@ -26,15 +28,16 @@ import { asArray, asObject, asText, type WireObject } from '../wire/wire-value.t
 const SHORTEST_CHUNK = 16;
 
 /**
- * A streamed completion as events. Ends after `response-end`, which comes at `[DONE]`, or at the end of a stream that had given a
+ * A streamed completion as events; `vendor` reads chunks that are not OpenRouter's. Ends after `response-end`, which comes at `[DONE]`, or at the end of a stream that had given a
  * finish reason. Throws OrxError: `provider` for an error chunk, a finish reason `error`, a chunk that is not JSON, or a stream
  * without any chunk; `network` (code `stream-cut`) for one that ends with neither finish reason nor `[DONE]`.
  */
 export async function* decodeStream(
   batches: AsyncIterable<readonly WireItem[]>,
   options: DecodeOptions = {},
+  vendor?: VendorChunks,
 ): AsyncGenerator<CompletionEvent, void, undefined> {
-  const decoder = new StreamDecoder(options);
+  const decoder = new StreamDecoder(options, vendor);
   try {
     for await (const batch of batches) {
       for (const item of batch) {
@@ -72,6 +75,7 @@ class StreamDecoder {
   /** What the last decoded data means. */
   readonly events: CompletionEvent[] = [];
   readonly #options: DecodeOptions;
+  readonly #vendor: VendorChunks | undefined;
   readonly #calls: ToolCallPieces;
   readonly #choices = new ChoiceFilter();
   #template: TextTemplate | undefined;
@@ -85,8 +89,9 @@ class StreamDecoder {
   #nativeFinishReason: string | undefined;
   #isRefusal = false;
 
-  constructor(options: DecodeOptions) {
+  constructor(options: DecodeOptions, vendor: VendorChunks | undefined) {
     this.#options = options;
+    this.#vendor = vendor;
     this.#calls = new ToolCallPieces(options.toolNames);
   }
 
@@ -108,16 +113,17 @@ class StreamDecoder {
       if (whole !== '') this.events.push({ type: 'text-delta', text: whole });
       return this.#measure(text.length);
     }
-    const wire = this.#parse(data, isUnterminated);
-    if (wire instanceof OrxError) return wire;
-    if (!isChunk(wire)) return undefined;
+    const parsed = this.#parse(data, isUnterminated);
+    if (parsed instanceof OrxError) return parsed;
+    const wire = this.#vendor === undefined ? parsed : this.#vendor.read(parsed);
+    if (wire === undefined || !isChunk(wire)) return undefined;
     if (!this.#hasStarted) {
       this.#hasStarted = true;
       this.events.push(decodeStart(wire, this.#options.requestId));
     }
     const choices = this.#choices.pick(wire['choices']);
     // The text of a chunk that is not shown must not be read out of the next one of its kind either.
-    this.#template = choices.length === 0 ? undefined : textTemplate(data, wire);
+    this.#template = choices.length === 0 ? undefined : textTemplate(data, parsed);
     const failure = this.#decodeWire(wire, data, choices);
     this.#characters.joinAll(this.events);
     return failure ?? this.#measure(eventSize(this.events, data));
@@ -158,7 +164,8 @@ class StreamDecoder {
 
   /** What is left to tell when the stream is over, however it ended: halves of characters, and its usage, see laterUsage. */
   rest(): readonly CompletionEvent[] {
-    const usage = decodeUsage(this.#usage);
+    const vendor = this.#vendor;
+    const usage = vendor === undefined ? decodeUsage(this.#usage) : decodeVendorUsage(this.#usage, vendor.deviations);
     this.#usage = undefined;
     return [...this.#characters.rest(), ...(usage === undefined ? [] : [{ type: 'usage', usage } as const])];
   }
@@ -188,7 +195,10 @@ class StreamDecoder {
   }
 
   #apiError(body: WireObject): OrxError {
-    return decodeApiError({ status: 200, body, requestId: this.#options.requestId, afterCommit: true });
+    const vendor = this.#vendor?.vendor;
+    // OpenRouter has a provider at work by then; a vendor that has shown nothing may just have been too busy.
+    const afterCommit = vendor === undefined || this.#size > 0;
+    return decodeApiError({ status: 200, body, requestId: this.#options.requestId, afterCommit, vendor });
   }
 
   #stopped(): OrxError {

@@ -41,10 +41,12 @@ export function laterUsage(before: unknown, next: unknown): unknown {
   if (Number(merged['cost']) === 0) delete merged['cost'];
   for (const [key, value] of Object.entries(wire)) {
     const earlier = known[key];
-    const isLost = value === null || value === undefined || (key === 'cost' && parseCost(value) === undefined);
+    // Perplexity's cost is an object, which is joined like any other.
+    const isObjects = asObject(value) !== undefined && asObject(earlier) !== undefined;
+    const isLost = value === null || value === undefined || (key === 'cost' && parseCost(value) === undefined && !isObjects);
     const isReset = value === 0 && typeof earlier === 'number' && earlier > 0;
     if ((isLost || isReset) && earlier !== undefined) continue;
-    merged[key] = asObject(value) !== undefined && asObject(earlier) !== undefined ? laterUsage(earlier, value) : value;
+    merged[key] = isObjects ? laterUsage(earlier, value) : value;
   }
   return merged;
 }

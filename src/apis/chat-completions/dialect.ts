@@ -1,0 +1,14 @@
+import type { Dialect } from '../dialect.ts';
+import { decodeModelList } from './decode-model-list.ts';
+import { decodeStream } from './decode-stream.ts';
+import { encodeChatRequest } from './encode-chat-request.ts';
+import { VendorChunks } from './vendor-chunks.ts';
+
+/** OpenAI's chat completions, and those of all who speak it: what each does otherwise stands in apis/chat-deviations.ts. */
+export const chatCompletions: Dialect = {
+  encode: encodeChatRequest,
+  framing: 'sse',
+  decode: (batches, options, vendor) => decodeStream(batches, options, new VendorChunks(vendor)),
+  models: { path: '/models', decode: decodeModelList },
+  keyHeaders: (key) => ({ authorization: `Bearer ${key}` }),
+};

@@ -1,0 +1,53 @@
+import type { ChatDeviations, ChatParameter } from '../chat-deviations.ts';
+import type { ChatRequest } from '../completion.ts';
+import type { Vendor } from '../vendors.ts';
+
+/** OpenRouter's names, which are OpenAI's where OpenAI has the parameter. */
+const FIELDS: Readonly<Record<ChatParameter, string>> = {
+  temperature: 'temperature',
+  topP: 'top_p',
+  topK: 'top_k',
+  minP: 'min_p',
+  topA: 'top_a',
+  frequencyPenalty: 'frequency_penalty',
+  presencePenalty: 'presence_penalty',
+  repetitionPenalty: 'repetition_penalty',
+  seed: 'seed',
+  stop: 'stop',
+  logitBias: 'logit_bias',
+  verbosity: 'verbosity',
+  parallelToolCalls: 'parallel_tool_calls',
+  serviceTier: 'service_tier',
+  metadata: 'metadata',
+  user: 'user',
+};
+/** GPT-5.1 and later sample as other models do where they are told not to reason. */
+const SAMPLES_WITHOUT_REASONING = /^gpt-5\.\d/i;
+const SAMPLING: ReadonlySet<ChatParameter> = new Set(['temperature', 'topP']);
+
+export interface EncodedParameters {
+  fields: Readonly<Record<string, unknown>>;
+  /** See EncodedCompletion. */
+  dropped: readonly string[];
+}
+
+/** The parameters of how an answer is made, as far as the vendor takes them. */
+export function encodeChatParameters(request: ChatRequest, vendor: Vendor, deviations: ChatDeviations): EncodedParameters {
+  const { maxTokensField = 'max_tokens', fields: names = {}, parameters, refuses = [] } = deviations;
+  const fields: Record<string, unknown> = {};
+  const dropped: string[] = [];
+  if (request.maxTokens !== undefined) fields[maxTokensField] = request.maxTokens;
+  const samples = request.reasoning?.effort === 'none' && SAMPLES_WITHOUT_REASONING.test(request.model);
+  for (const [key, name] of Object.entries(FIELDS) as [ChatParameter, string][]) {
+    const value = request[key];
+    // OpenAI refuses it where there is nothing to call.
+    if (value === undefined || (key === 'parallelToolCalls' && (request.tools ?? []).length === 0)) continue;
+    if (parameters?.includes(key) === false) dropped.push(`${name}: ${vendor.label} has no such parameter`);
+    else if (refuses.includes(key) && !(samples && SAMPLING.has(key)))
+      dropped.push(`${name}: ${request.model} does not accept it`);
+    else fields[names[key] ?? name] = value;
+  }
+  if (request.maxToolCalls !== undefined) dropped.push('max_tool_calls: only OpenRouter runs tools of its own');
+  if ((request.transforms ?? []).length > 0) dropped.push('transforms: only OpenRouter changes prompts');
+  return { fields, dropped };
+}

@@ -1,0 +1,115 @@
+import type { ChatDeviations } from '../chat-deviations.ts';
+import type { ChatRequest, Message } from '../completion.ts';
+import type { EncodedCompletion } from '../dialect.ts';
+import { usageError } from '../../errors.ts';
+import type { Vendor } from '../vendors.ts';
+import { asArray, asNumber, asObject, asText } from '../wire/wire-value.ts';
+import { deviationsOf } from './deviations.ts';
+import { encodeChatParameters } from './encode-chat-parameters.ts';
+import { encodeChatMessages } from './encode-messages.ts';
+import { encodeReasoning } from './encode-reasoning.ts';
+import { encodeTools } from './encode-tools.ts';
+
+/** Fields of OpenRouter's own that a client may have sent. */
+const OPENROUTER_FIELDS = new Set([
+  'provider',
+  'models',
+  'route',
+  'transforms',
+  'usage',
+  'session_id',
+  'cache_control',
+  'plugins',
+]);
+
+/** The wire body of a completion as this vendor takes it. Only what was asked for is sent. */
+export function encodeChatRequest(request: ChatRequest, vendor: Vendor): EncodedCompletion {
+  refuseOpenRouterOnly(request, vendor);
+  const deviations = deviationsOf(vendor, request.model);
+  const parameters = encodeChatParameters(request, vendor, deviations);
+  const reasoning = encodeReasoning(request.reasoning, request.model, vendor, deviations);
+  const format = encodeFormat(request, vendor, deviations);
+  return {
+    path: '/chat/completions',
+    body: {
+      ...Object.fromEntries(Object.entries(request.extra ?? {}).filter(([name]) => !OPENROUTER_FIELDS.has(name))),
+      model: request.model,
+      messages: encodeChatMessages(format.messages, vendor, deviations),
+      stream: request.stream,
+      ...(request.stream && deviations.hasNoStreamOptions !== true && { stream_options: { include_usage: true } }),
+      ...parameters.fields,
+      ...reasoning.fields,
+      ...encodeModalities(request, vendor, deviations),
+      ...format.fields,
+      ...encodeTools(request, vendor, deviations),
+    },
+    dropped: [...parameters.dropped, ...reasoning.dropped, ...format.dropped],
+  };
+}
+
+/** What means something else, or costs more, when it is left out. */
+function refuseOpenRouterOnly({ plugins = [], imageConfig, extra = {} }: ChatRequest, vendor: Vendor): void {
+  const [plugin] = [...plugins, ...asArray(extra['plugins']).flatMap((item) => asObject(item) ?? [])];
+  if (plugin !== undefined) {
+    throw usageError(
+      `${vendor.label} has no plugins (${asText(plugin['id']) ?? 'unnamed'}): only OpenRouter has`,
+      'leave the plugin out, or ask a model of OpenRouter: -m author/model',
+    );
+  }
+  if (imageConfig !== undefined) throw noImages(vendor);
+  if ((asNumber(extra['n']) ?? 1) > 1) throw usageError('orx reads one answer of a request (n: 1)', 'ask several times instead');
+}
+
+function encodeModalities(
+  { modalities = [], audio }: ChatRequest,
+  vendor: Vendor,
+  deviations: ChatDeviations,
+): Record<string, unknown> {
+  if (modalities.includes('image')) throw noImages(vendor);
+  // Text alone is what every host answers with, and not every host knows the field.
+  if (!modalities.includes('audio') && audio === undefined) return {};
+  if (deviations.speaks !== true) {
+    throw usageError(`${vendor.label} gives no spoken answers`, 'leave out audio, or ask a model that speaks: orx models');
+  }
+  return { modalities, ...(audio !== undefined && { audio }) };
+}
+
+function noImages({ label }: Vendor): Error {
+  return usageError(`${label} makes no images in a chat`, 'ask a model of OpenRouter that makes images: orx models');
+}
+
+interface EncodedFormat {
+  fields: Readonly<Record<string, unknown>>;
+  messages: readonly Message[];
+  dropped: readonly string[];
+}
+
+function encodeFormat(
+  { responseFormat: format, messages }: ChatRequest,
+  vendor: Vendor,
+  deviations: ChatDeviations,
+): EncodedFormat {
+  if (format === undefined) return { fields: {}, messages, dropped: [] };
+  if (format.type === 'json_object') return { fields: { response_format: { type: 'json_object' } }, messages, dropped: [] };
+  const { type, name, description, schema, strict } = format;
+  if (deviations.hasNoJsonSchema === true) {
+    const instruction = `Answer with one JSON object, and nothing else, that follows this JSON Schema:\n${JSON.stringify(schema)}`;
+    return {
+      fields: { response_format: { type: 'json_object' } },
+      messages: withInstruction(messages, instruction),
+      dropped: [`response_format: ${vendor.label} enforces no JSON Schema; the model is told the schema instead`],
+    };
+  }
+  const json_schema = { name, ...(description !== undefined && { description }), strict, schema };
+  return { fields: { response_format: { type, json_schema } }, messages, dropped: [] };
+}
+
+function withInstruction(messages: readonly Message[], instruction: string): readonly Message[] {
+  const [first, ...rest] = messages;
+  if (first?.role !== 'system') return [{ role: 'system', content: instruction }, ...messages];
+  const content =
+    typeof first.content === 'string'
+      ? `${first.content}\n\n${instruction}`
+      : [...first.content, { type: 'text', text: instruction } as const];
+  return [{ role: 'system', content }, ...rest];
+}

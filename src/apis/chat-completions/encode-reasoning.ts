@@ -1,0 +1,61 @@
+import type { ChatDeviations } from '../chat-deviations.ts';
+import type { ReasoningParameters } from '../request-parameters.ts';
+import type { Vendor } from '../vendors.ts';
+import type { EncodedParameters } from './encode-chat-parameters.ts';
+
+/** How hard the model is to reason, in the vendor's own fields. */
+export function encodeReasoning(
+  reasoning: ReasoningParameters | undefined,
+  model: string,
+  vendor: Vendor,
+  { reasoning: form = 'effort' }: ChatDeviations,
+): EncodedParameters {
+  // Without it these models put their reasoning into the text of the answer.
+  if (reasoning === undefined) return { fields: form === 'parsed' ? { reasoning_format: 'parsed' } : {}, dropped: [] };
+  const { enabled, maxTokens, exclude } = reasoning;
+  const effort = reasoning.effort ?? (enabled === false ? 'none' : undefined);
+  const dropped: string[] = [];
+  if (maxTokens !== undefined) dropped.push(`reasoning.max_tokens: ${vendor.label} has no such parameter`);
+  if (form === 'none') {
+    if (effort !== undefined) dropped.push(`reasoning.effort: ${model} does not accept it`);
+    if (exclude === true) dropped.push(`reasoning.exclude: ${model} does not accept it`);
+    return { fields: {}, dropped };
+  }
+  const hides = form === 'include' || form === 'parsed';
+  if (exclude === true && !hides) dropped.push(`reasoning.exclude: ${vendor.label} has no such parameter`);
+  const asked = effort !== undefined || maxTokens !== undefined || enabled !== undefined;
+  const isOff = effort === 'none';
+  const named = effort === undefined ? {} : { reasoning_effort: effort };
+  switch (form) {
+    case 'effort':
+      return { fields: named, dropped };
+    case 'thinking':
+      return {
+        fields: asked ? { thinking: { type: isOff ? 'disabled' : 'enabled' }, ...(isOff ? {} : atLeastLow(effort)) } : {},
+        dropped,
+      };
+    case 'toggle':
+      return { fields: asked ? { reasoning: { enabled: !isOff }, ...(isOff ? {} : atLeastLow(effort)) } : {}, dropped };
+    case 'template':
+      return {
+        fields: asked ? { chat_template_kwargs: { enable_thinking: !isOff }, ...(isOff ? {} : atLeastLow(effort)) } : {},
+        dropped,
+      };
+    case 'include':
+      if (isOff) dropped.push(`reasoning.effort: ${model} always reasons`);
+      return { fields: { ...(isOff ? {} : atLeastLow(effort)), ...(exclude === true && { include_reasoning: false }) }, dropped };
+    case 'parsed':
+      return {
+        fields: {
+          reasoning_format: exclude === true ? 'hidden' : 'parsed',
+          ...(asked && { reasoning_effort: isOff ? 'none' : 'default' }),
+        },
+        dropped,
+      };
+  }
+}
+
+/** `minimal` is OpenAI's alone; `low` is the least that the others know. */
+function atLeastLow(effort: string | undefined): Record<string, string> {
+  return effort === undefined ? {} : { reasoning_effort: effort === 'minimal' ? 'low' : effort };
+}

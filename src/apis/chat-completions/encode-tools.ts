@@ -1,0 +1,43 @@
+import type { ChatDeviations } from '../chat-deviations.ts';
+import type { ChatRequest } from '../completion.ts';
+import { usageError } from '../../errors.ts';
+import type { FunctionTool, ToolDefinition } from '../request-parameters.ts';
+import type { Vendor } from '../vendors.ts';
+
+/** `tools` and `tool_choice`. Throws a usage error for a tool that only OpenRouter runs. */
+export function encodeTools(request: ChatRequest, vendor: Vendor, deviations: ChatDeviations): Record<string, unknown> {
+  const { tools = [], toolChoice } = request;
+  const offered = tools.map((tool) => functionTool(tool, vendor));
+  // Where nothing is offered there is nothing to choose, and OpenAI refuses a choice.
+  if (offered.length === 0) return {};
+  const required = deviations.requiredToolChoice ?? 'required';
+  if (typeof toolChoice === 'object' && deviations.hasNoNamedToolChoice === true) {
+    return { tools: offered.filter(({ name }) => name === toolChoice.name).map(encodeTool), tool_choice: required };
+  }
+  return { tools: offered.map(encodeTool), ...(toolChoice !== undefined && { tool_choice: encodeChoice(toolChoice, required) }) };
+}
+
+function functionTool(tool: ToolDefinition, vendor: Vendor): FunctionTool {
+  if (tool.type === 'function') return tool;
+  throw usageError(
+    `${vendor.label} cannot run ${tool.type}: only OpenRouter can`,
+    'leave the tool out, or ask a model of OpenRouter: -m author/model',
+  );
+}
+
+function encodeTool({ type, name, description, parameters, strict }: FunctionTool): unknown {
+  return {
+    type,
+    function: {
+      name,
+      ...(description !== undefined && { description }),
+      ...(parameters !== undefined && { parameters }),
+      ...(strict !== undefined && { strict }),
+    },
+  };
+}
+
+function encodeChoice(choice: NonNullable<ChatRequest['toolChoice']>, required: string): unknown {
+  if (typeof choice === 'object') return { type: 'function', function: { name: choice.name } };
+  return choice === 'required' ? required : choice;
+}

@@ -1,0 +1,41 @@
+import type { ChatDeviations } from '../chat-deviations.ts';
+import type { Message, ReasoningPart } from '../completion.ts';
+import type { Vendor } from '../vendors.ts';
+import { asObject, asText } from '../wire/wire-value.ts';
+
+/** Formats of parts that name nobody: plain text, which any model of the family reads. */
+const PLAIN_FORMATS: ReadonlySet<string | undefined> = new Set([undefined, 'unknown']);
+
+/**
+ * Returns an earlier answer's reasoning where the vendor reads it: in a field of the message, or as parts of its content. Only plain text and
+ * what this vendor signed itself goes back. A field is needed where tools were called, and ignored elsewhere, so that it is left out there.
+ */
+export function replayedReasoning(
+  message: Message,
+  vendor: Vendor,
+  { replaysReasoningAs: place, demandsReasoning }: ChatDeviations,
+): { fields: Readonly<Record<string, string>>; parts: readonly unknown[] } {
+  if (place === undefined) return { fields: {}, parts: [] };
+  const own = (message.reasoningParts ?? []).filter((part) => isReadable(part, vendor));
+  if (place === 'thinking-part') return { fields: {}, parts: own.map(thinkingPart) };
+  if (message.toolCalls === undefined || message.toolCalls.length === 0) return { fields: {}, parts: [] };
+  const text =
+    asText(own.map((part) => part.text).join('')) ?? fieldOfClient(message) ?? (demandsReasoning === true ? '' : undefined);
+  return { fields: text === undefined ? {} : { [place]: text }, parts: [] };
+}
+
+function isReadable({ kind, text, format, signature }: ReasoningPart, { name }: Vendor): boolean {
+  if (kind !== 'text' && kind !== 'summary') return false;
+  if (text === undefined || text === '') return false;
+  return format === name || (PLAIN_FORMATS.has(format) && signature === undefined);
+}
+
+function thinkingPart({ text, signature }: ReasoningPart): unknown {
+  return { type: 'thinking', thinking: [{ type: 'text', text }], ...(signature !== undefined && { signature }) };
+}
+
+/** A client of the gateway may give the reasoning back in the plain field in which it came. */
+function fieldOfClient({ apiData }: Message): string | undefined {
+  const wire = asObject(apiData?.['openrouter']);
+  return asText(wire?.['reasoning_content']) ?? asText(wire?.['reasoning']);
+}

@@ -1,0 +1,24 @@
+import { asArray, asObject, asText } from '../wire/wire-value.ts';
+
+/** Content that is a list of parts, with its reasoning apart. */
+export interface SplitContent {
+  text: string;
+  thinking: string;
+  signature?: string | undefined;
+}
+
+/** Takes Mistral's `thinking` parts out of a list of parts. Returns undefined where there are none. */
+export function splitThinking(content: readonly unknown[]): SplitContent | undefined {
+  const parts = content.flatMap((item) => asObject(item) ?? []);
+  const thoughts = parts.filter(({ type }) => type === 'thinking');
+  if (thoughts.length === 0) return undefined;
+  return {
+    text: textOf(parts),
+    thinking: thoughts.map(({ thinking }) => (typeof thinking === 'string' ? thinking : textOf(asArray(thinking)))).join(''),
+    signature: thoughts.map(({ signature }) => asText(signature)).findLast((one) => one !== undefined),
+  };
+}
+
+function textOf(parts: readonly unknown[]): string {
+  return parts.map((part) => asText(asObject(part)?.['text']) ?? '').join('');
+}

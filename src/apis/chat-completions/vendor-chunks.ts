@@ -1,0 +1,133 @@
+import { type ChatDeviations, UNKNOWN_HOST } from '../chat-deviations.ts';
+import { callItems } from '../tool-call-pieces.ts';
+import type { Vendor } from '../vendors.ts';
+import { asArray, asCount, asObject, asText, type WireObject } from '../wire/wire-value.ts';
+import { finishOf } from './vendor-finish.ts';
+import { splitThinking } from './thinking-parts.ts';
+
+/**
+ * Reads the chunks of a direct vendor as OpenRouter would write them, so that one decoder reads all: hosts of chat completions differ in
+ * where reasoning, usage, errors and sources stand, and in how they call the reasons for an end.
+ */
+export class VendorChunks {
+  readonly vendor: Vendor;
+  readonly deviations: ChatDeviations;
+  readonly #cited = new Set<string>();
+  /** Stretches of Mistral's thinking so far: each is a part of its own. */
+  #thoughts = 0;
+  #isThinking = false;
+  #hasCalls = false;
+
+  constructor(vendor: Vendor) {
+    this.vendor = vendor;
+    this.deviations = vendor.deviations ?? UNKNOWN_HOST;
+  }
+
+  /** Returns undefined for a chunk that says nothing of the answer. */
+  read(wire: WireObject): WireObject | undefined {
+    const error = errorOf(wire);
+    if (error !== undefined) return { ...wire, error };
+    const usage = usageOf(wire);
+    const sources = this.#sourcesOf(wire);
+    const list = wire['choices'];
+    if (!Array.isArray(list)) return usage === undefined ? wire : { ...wire, usage };
+    // Azure tells first what its filter says of the prompt, in a chunk that names neither answer nor model.
+    const isNamed = (asText(wire['id']) ?? asText(wire['model'])) !== undefined;
+    if (list.length === 0 && !isNamed && usage === undefined) return undefined;
+    const items = list.length === 0 && sources.length > 0 ? [{ delta: {} }] : list;
+    const choices = items.map((item: unknown, at) => {
+      const choice = asObject(item);
+      return choice === undefined ? item : this.#readChoice(choice, at === 0 ? sources : []);
+    });
+    return { ...wire, choices, ...(usage !== undefined && { usage }) };
+  }
+
+  #readChoice(choice: WireObject, sources: readonly unknown[]): WireObject {
+    const message = asObject(choice['message']);
+    const isWhole = message !== undefined && asObject(choice['delta']) === undefined;
+    const said = asObject(choice['delta']) ?? message ?? legacyDelta(choice) ?? (sources.length > 0 ? {} : undefined);
+    const delta = said === undefined ? undefined : this.#readDelta(said, sources);
+    if (delta !== undefined && callItems(delta).length > 0) this.#hasCalls = true;
+    // A whole message is over, whether or not it says why.
+    const reason = asText(choice['finish_reason']) ?? (isWhole ? 'stop' : undefined);
+    return {
+      ...choice,
+      ...(delta !== undefined && { [isWhole ? 'message' : 'delta']: delta }),
+      ...(reason !== undefined && finishOf(reason, this.#hasCalls, this.vendor)),
+    };
+  }
+
+  #readDelta(delta: WireObject, sources: readonly unknown[]): WireObject {
+    const { content } = delta;
+    if (typeof content === 'string' && content !== '') this.#isThinking = false;
+    const reasoning = Array.isArray(content) ? this.#thinkingOf(content) : this.#plainReasoning(delta);
+    if (reasoning === undefined && sources.length === 0) return delta;
+    const annotations = [...asArray(delta['annotations']), ...sources];
+    return { ...delta, ...reasoning, ...(annotations.length > 0 && { annotations }) };
+  }
+
+  #thinkingOf(content: readonly unknown[]): WireObject | undefined {
+    const split = splitThinking(content);
+    if (split === undefined) {
+      this.#isThinking = false;
+      return undefined;
+    }
+    if (!this.#isThinking) this.#thoughts += 1;
+    this.#isThinking = split.text === '';
+    const { text, thinking, signature } = split;
+    const signed = signature === undefined ? {} : { signature };
+    const detail = { type: 'reasoning.text', text: thinking, format: this.vendor.name, index: this.#thoughts - 1, ...signed };
+    return { content: text, reasoning_details: [detail] };
+  }
+
+  /** Reasoning that has to go back comes as a part besides its text. */
+  #plainReasoning(delta: WireObject): WireObject | undefined {
+    if (this.deviations.replaysReasoningAs === undefined) return undefined;
+    const text = asText(delta['reasoning']) ?? asText(delta['reasoning_content']);
+    if (text === undefined || Array.isArray(delta['reasoning_details'])) return undefined;
+    return { reasoning_details: [{ type: 'reasoning.text', text, format: this.vendor.name, index: 0 }] };
+  }
+
+  /** The sources that an answer rests on, each one once: Perplexity repeats them with every chunk. */
+  #sourcesOf(wire: WireObject): readonly unknown[] {
+    const titles = new Map<string, string | undefined>();
+    for (const item of asArray(wire['search_results'])) {
+      const url = asText(asObject(item)?.['url']);
+      if (url !== undefined) titles.set(url, asText(asObject(item)?.['title']));
+    }
+    const urls = [
+      ...asArray(wire['citations']).flatMap((item) => asText(item) ?? asText(asObject(item)?.['url']) ?? []),
+      ...titles.keys(),
+    ];
+    return urls
+      .filter((url) => !this.#cited.has(url) && this.#cited.add(url))
+      .map((url) => ({
+        type: 'url_citation',
+        url_citation: { url, ...(titles.get(url) !== undefined && { title: titles.get(url) }) },
+      }));
+  }
+}
+
+/** An error in one of the places where hosts put it, in the one where it belongs. */
+function errorOf(wire: WireObject): unknown {
+  const { error } = wire;
+  if (error !== undefined && error !== null) return error;
+  const groq = asObject(wire['x_groq'])?.['error'];
+  if (groq !== undefined && groq !== null && groq !== '') return typeof groq === 'string' ? { message: groq } : groq;
+  return wire['object'] === 'error' && !Array.isArray(wire['choices']) ? wire : undefined;
+}
+
+/** The older completions have their text in the choice itself. */
+function legacyDelta({ text }: WireObject): WireObject | undefined {
+  return typeof text === 'string' ? { content: text } : undefined;
+}
+
+/** Some tell the usage in a field of their own. What llama.cpp measures stays with it. */
+function usageOf(wire: WireObject): WireObject | undefined {
+  const usage =
+    asObject(wire['usage']) ??
+    asObject(asObject(wire['x_groq'])?.['usage']) ??
+    asObject(asObject(asArray(wire['choices'])[0])?.['usage']);
+  const timings = asObject(wire['timings']);
+  return timings === undefined || asCount(timings['predicted_n']) === undefined ? usage : { ...usage, timings };
+}

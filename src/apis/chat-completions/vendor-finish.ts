@@ -1,0 +1,37 @@
+import { isFilterReason } from '../finish-reason.ts';
+import type { Vendor } from '../vendors.ts';
+
+/** Names that hosts give to a usual end, beside OpenAI's own. */
+const ENDS: Readonly<Record<string, string>> = {
+  stop: 'stop',
+  length: 'length',
+  tool_calls: 'tool_calls',
+  content_filter: 'content_filter',
+  eos: 'stop',
+  function_call: 'tool_calls',
+  tool_call: 'tool_calls',
+  max_tokens: 'length',
+  model_length: 'length',
+  model_context_window_exceeded: 'length',
+};
+/** Names of an answer that broke off. */
+const BREAKS = /^(error|abort(ed)?|cancel(l?ed)?|network_error)$/i;
+/** DeepSeek's name for too much load: the same request may be answered a moment later. */
+const TOO_BUSY = /^insufficient_system_resources?$/i;
+
+/** Why a choice ended, as OpenRouter says it, or as an error. A reason that nobody knows is an end like any other. */
+export function finishOf(reason: string, hasCalls: boolean, { label }: Vendor): Readonly<Record<string, unknown>> {
+  const native = { native_finish_reason: reason };
+  if (TOO_BUSY.test(reason)) {
+    return {
+      ...native,
+      finish_reason: undefined,
+      error: { code: 503, message: `${label} has too much to do: it broke off the answer` },
+    };
+  }
+  if (BREAKS.test(reason)) return { ...native, finish_reason: 'error' };
+  if (isFilterReason(reason)) return { ...native, finish_reason: 'content_filter' };
+  const end = Object.hasOwn(ENDS, reason.toLowerCase()) ? ENDS[reason.toLowerCase()]! : 'stop';
+  // Where a call was demanded, OpenAI and others call its end a stop.
+  return { ...native, finish_reason: end === 'stop' && hasCalls ? 'tool_calls' : end };
+}

@@ -1,0 +1,81 @@
+import { decimal, decimalText } from '../../decimal.ts';
+import { parseCost } from '../../paid-cost.ts';
+import type { ChatDeviations } from '../chat-deviations.ts';
+import type { Usage } from '../completion.ts';
+import { asCount, asObject, type WireObject } from '../wire/wire-value.ts';
+
+/** xAI states costs in units of a ten-billionth of a dollar. */
+const TICKS_PER_DOLLAR = 1e10;
+
+/**
+ * The `usage` object of a direct vendor. Hosts differ in what their counts include and where the parts stand; here the parts are always in
+ * the whole, and prompt and completion make the total: the vendor's own, wherever that can be.
+ */
+export function decodeVendorUsage(value: unknown, deviations: ChatDeviations): Usage | undefined {
+  const wire = asObject(value);
+  if (wire === undefined) return undefined;
+  const timings = asObject(wire['timings']);
+  const prompt = asCount(wire['prompt_tokens']) ?? (asCount(timings?.['prompt_n']) ?? 0) + (asCount(timings?.['cache_n']) ?? 0);
+  const cached = cachedOf(wire, timings);
+  const isApart = deviations.promptMayExcludeCached === true && (cached ?? 0) > prompt;
+  const promptTokens = isApart ? prompt + cached! : prompt;
+  const reasoning =
+    asCount(asObject(wire['completion_tokens_details'])?.['reasoning_tokens']) ?? asCount(wire['reasoning_tokens']);
+  const completion = asCount(wire['completion_tokens']) ?? asCount(timings?.['predicted_n']) ?? 0;
+  const total = asCount(wire['total_tokens']);
+  const completionTokens = completionOf({ prompt, completion, reasoning: reasoning ?? 0, total }, deviations);
+  const cachedTokens = cached === undefined ? undefined : Math.min(cached, promptTokens);
+  const written = writtenOf(wire);
+  return {
+    promptTokens,
+    completionTokens,
+    totalTokens: promptTokens + completionTokens,
+    cachedTokens,
+    cacheWriteTokens: written === undefined ? undefined : Math.min(written, promptTokens - (cachedTokens ?? 0)),
+    reasoningTokens: reasoning,
+    cost: costOf(wire),
+    wire,
+  };
+}
+
+interface Counts {
+  prompt: number;
+  completion: number;
+  reasoning: number;
+  total: number | undefined;
+}
+
+/**
+ * Output tokens with the reasoning in them. The total tells whether it is in them already. Tokens that the total has and nothing else are
+ * output: Gemini's compatible endpoint counts its reasoning nowhere but there.
+ */
+function completionOf({ prompt, completion, reasoning, total }: Counts, { completionExcludesReasoning }: ChatDeviations): number {
+  const [within, apart] = [prompt + completion, prompt + completion + reasoning];
+  if (total === within && reasoning <= completion) return completion;
+  if (total === apart || reasoning > completion || completionExcludesReasoning === true) return completion + reasoning;
+  return total !== undefined && total > within ? total - prompt : completion;
+}
+
+function cachedOf(wire: WireObject, timings: WireObject | undefined): number | undefined {
+  const details = asObject(wire['prompt_tokens_details']) ?? asObject(wire['prompt_token_details']);
+  return (
+    asCount(details?.['cached_tokens']) ??
+    asCount(wire['prompt_cache_hit_tokens']) ??
+    asCount(wire['num_cached_tokens']) ??
+    asCount(wire['cached_tokens']) ??
+    asCount(timings?.['cache_n'])
+  );
+}
+
+function writtenOf(wire: WireObject): number | undefined {
+  const details = asObject(wire['prompt_tokens_details']);
+  return asCount(details?.['cache_write_tokens']) ?? asCount(details?.['cache_creation_input_tokens']);
+}
+
+/** A cost that the vendor states. Nothing says nothing: hosts that do not count costs send it, and those that add them up begin with it. */
+function costOf(wire: WireObject): string | undefined {
+  const stated = parseCost(asObject(wire['cost'])?.['total_cost'] ?? wire['cost']);
+  const ticks = asCount(wire['cost_in_usd_ticks']);
+  const cost = stated ?? (ticks === undefined ? undefined : parseCost(decimalText(decimal(ticks).div(TICKS_PER_DOLLAR))));
+  return cost === undefined || Number(cost) === 0 ? undefined : cost;
+}
