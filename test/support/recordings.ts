@@ -38,6 +38,24 @@ export function readRecordings(folder: string): Recording[] {
     });
 }
 
+/** Every recorded stream of a folder whose events were kept without their framing: a JSON object in each line. */
+export function readChunkRecordings(folder: string): Recording[] {
+  if (!existsSync(`${FOLDER}/${folder}`)) return [];
+  return readdirSync(`${FOLDER}/${folder}`)
+    .filter((name) => name.endsWith('.chunks.txt'))
+    .map((name) => ({ name, body: readFileSync(`${FOLDER}/${folder}/${name}`), status: 200, headers: {}, url: '' }));
+}
+
+/** The same recording as server-sent events. `end` is the data of a last event, where the API sends one. */
+export function asEventStream(recording: Recording, end?: string): Recording {
+  const lines = recording.body
+    .toString()
+    .split('\n')
+    .filter((line) => line.trim() !== '');
+  const events = [...lines, ...(end === undefined ? [] : [end])].map((data) => `data: ${data}\n\n`);
+  return { ...recording, body: Buffer.from(events.join('')), headers: { 'content-type': 'text/event-stream' } };
+}
+
 /** Cuts a body into pieces of random sizes; the same seed gives the same pieces. */
 export function randomPieces(body: Buffer, seed: number): Buffer[] {
   let state = seed;

@@ -20,7 +20,6 @@ import {
   streamCut,
 } from '../wire/stream-failure.ts';
 import type { VendorChunks } from './vendor-chunks.ts';
-import { decodeVendorUsage } from './vendor-usage.ts';
 import { WholeCharacters } from '../wire/whole-characters.ts';
 import { asArray, asObject, asText, type WireObject } from '../wire/wire-value.ts';
 
@@ -28,8 +27,8 @@ import { asArray, asObject, asText, type WireObject } from '../wire/wire-value.t
 const SHORTEST_CHUNK = 16;
 
 /**
- * A streamed completion as events; `vendor` reads chunks that are not OpenRouter's. Ends after `response-end`, which comes at `[DONE]`, or at the end of a stream that had given a
- * finish reason. Throws OrxError: `provider` for an error chunk, a finish reason `error`, a chunk that is not JSON, or a stream
+ * A streamed completion as events; `vendor` reads chunks that are not OpenRouter's. Ends after `response-end`, which comes at `[DONE]`, or at
+ * the end of a stream that had given a finish reason. Throws OrxError: `provider` for an error chunk, a finish reason `error`, a chunk that is not JSON, or a stream
  * without any chunk; `network` (code `stream-cut`) for one that ends with neither finish reason nor `[DONE]`.
  */
 export async function* decodeStream(
@@ -164,8 +163,7 @@ class StreamDecoder {
 
   /** What is left to tell when the stream is over, however it ended: halves of characters, and its usage, see laterUsage. */
   rest(): readonly CompletionEvent[] {
-    const vendor = this.#vendor;
-    const usage = vendor === undefined ? decodeUsage(this.#usage) : decodeVendorUsage(this.#usage, vendor.deviations);
+    const usage = this.#vendor === undefined ? decodeUsage(this.#usage) : this.#vendor.decodeUsage(this.#usage);
     this.#usage = undefined;
     return [...this.#characters.rest(), ...(usage === undefined ? [] : [{ type: 'usage', usage } as const])];
   }

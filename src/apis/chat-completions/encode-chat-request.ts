@@ -49,7 +49,7 @@ export function encodeChatRequest(request: ChatRequest, vendor: Vendor): Encoded
 
 /** What means something else, or costs more, when it is left out. */
 function refuseOpenRouterOnly({ plugins = [], imageConfig, extra = {} }: ChatRequest, vendor: Vendor): void {
-  const [plugin] = [...plugins, ...asArray(extra['plugins']).flatMap((item) => asObject(item) ?? [])];
+  const [plugin] = [...plugins, ...asArray(extra['plugins'])].map(asObject);
   if (plugin !== undefined) {
     throw usageError(
       `${vendor.label} has no plugins (${asText(plugin['id']) ?? 'unnamed'}): only OpenRouter has`,

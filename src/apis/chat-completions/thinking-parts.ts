@@ -1,4 +1,4 @@
-import { asArray, asObject, asText } from '../wire/wire-value.ts';
+import { asArray, asObject, asText, type WireObject } from '../wire/wire-value.ts';
 
 /** Content that is a list of parts, with its reasoning apart. */
 export interface SplitContent {
@@ -9,13 +9,13 @@ export interface SplitContent {
 
 /** Takes Mistral's `thinking` parts out of a list of parts. Returns undefined where there are none. */
 export function splitThinking(content: readonly unknown[]): SplitContent | undefined {
-  const parts = content.flatMap((item) => asObject(item) ?? []);
-  const thoughts = parts.filter(({ type }) => type === 'thinking');
+  const parts = content.map(asObject).filter((part): part is WireObject => part !== undefined);
+  const thoughts = parts.filter((part) => part['type'] === 'thinking');
   if (thoughts.length === 0) return undefined;
   return {
     text: textOf(parts),
-    thinking: thoughts.map(({ thinking }) => (typeof thinking === 'string' ? thinking : textOf(asArray(thinking)))).join(''),
-    signature: thoughts.map(({ signature }) => asText(signature)).findLast((one) => one !== undefined),
+    thinking: thoughts.map((part) => asText(part['thinking']) ?? textOf(asArray(part['thinking']))).join(''),
+    signature: thoughts.map((part) => asText(part['signature'])).findLast((one) => one !== undefined),
   };
 }
 

@@ -1,9 +1,11 @@
 import { type ChatDeviations, UNKNOWN_HOST } from '../chat-deviations.ts';
 import { callItems } from '../tool-call-pieces.ts';
+import type { Usage } from '../completion.ts';
 import type { Vendor } from '../vendors.ts';
 import { asArray, asCount, asObject, asText, type WireObject } from '../wire/wire-value.ts';
 import { finishOf } from './vendor-finish.ts';
 import { splitThinking } from './thinking-parts.ts';
+import { decodeVendorUsage } from './vendor-usage.ts';
 
 /**
  * Reads the chunks of a direct vendor as OpenRouter would write them, so that one decoder reads all: hosts of chat completions differ in
@@ -11,7 +13,7 @@ import { splitThinking } from './thinking-parts.ts';
  */
 export class VendorChunks {
   readonly vendor: Vendor;
-  readonly deviations: ChatDeviations;
+  readonly #deviations: ChatDeviations;
   readonly #cited = new Set<string>();
   /** Stretches of Mistral's thinking so far: each is a part of its own. */
   #thoughts = 0;
@@ -20,7 +22,7 @@ export class VendorChunks {
 
   constructor(vendor: Vendor) {
     this.vendor = vendor;
-    this.deviations = vendor.deviations ?? UNKNOWN_HOST;
+    this.#deviations = vendor.deviations ?? UNKNOWN_HOST;
   }
 
   /** Returns undefined for a chunk that says nothing of the answer. */
@@ -40,6 +42,10 @@ export class VendorChunks {
       return choice === undefined ? item : this.#readChoice(choice, at === 0 ? sources : []);
     });
     return { ...wire, choices, ...(usage !== undefined && { usage }) };
+  }
+
+  decodeUsage(usage: unknown): Usage | undefined {
+    return decodeVendorUsage(usage, this.#deviations);
   }
 
   #readChoice(choice: WireObject, sources: readonly unknown[]): WireObject {
@@ -82,7 +88,7 @@ export class VendorChunks {
 
   /** Reasoning that has to go back comes as a part besides its text. */
   #plainReasoning(delta: WireObject): WireObject | undefined {
-    if (this.deviations.replaysReasoningAs === undefined) return undefined;
+    if (this.#deviations.replaysReasoningAs === undefined) return undefined;
     const text = asText(delta['reasoning']) ?? asText(delta['reasoning_content']);
     if (text === undefined || Array.isArray(delta['reasoning_details'])) return undefined;
     return { reasoning_details: [{ type: 'reasoning.text', text, format: this.vendor.name, index: 0 }] };
