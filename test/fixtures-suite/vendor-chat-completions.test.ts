@@ -126,6 +126,6 @@ describe.skipIf(!hasRecordings('vendor-errors'))('every recorded error', () => {
           : 'usage';
     expect(error?.kind).toBe(kind);
     expect(error?.isRetryable).toBe(kind === 'provider' || kind === 'rate-limit');
-    if (kind === 'usage') expect(error?.hints.join()).toContain('shorten the prompt');
+    expect(error?.hints.join().includes('shorten the prompt')).toBe(kind === 'usage');
   });
 });
