@@ -120,6 +120,8 @@ export interface Usage {
   /** Part of promptTokens that came from a cache; undefined when the API does not say. */
   cachedTokens?: number | undefined;
   cacheWriteTokens?: number | undefined;
+  /** Part of cacheWriteTokens: what stays cached for an hour, which costs more. Undefined when the API does not say. */
+  cacheWrite1hTokens?: number | undefined;
   /** Part of completionTokens. */
   reasoningTokens?: number | undefined;
   /** Billed cost in USD, exact decimal text; undefined when the API does not say (never guessed). */

@@ -44,7 +44,7 @@ export function decodeApiError(reply: FailedReply): OrxError {
     provider,
     isRetryable,
     retryAfterMs: retryAfter(reply, metadata, availability) ?? retryDelay(error['details']),
-    requestId: asText(body?.['id']) ?? reply.requestId,
+    requestId: asText(body?.['id']) ?? reply.requestId ?? asText(body?.['request_id']),
     hints: errorHints(kind, signs, metadata, availability),
     wire: body?.['error'] ?? reply.body,
   };

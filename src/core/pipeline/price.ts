@@ -36,13 +36,21 @@ export function price(stream: StreamCompletion, { findModel, now }: PriceStageOp
 function usageCost(usage: Usage, model: Model, at: Date): string | undefined {
   const kind = priceKind(model);
   if (kind === 'varies' || kind === 'other') return undefined;
-  const { promptTokens, completionTokens, cachedTokens = 0, cacheWriteTokens = 0, reasoningTokens = 0 } = usage;
+  const {
+    promptTokens,
+    completionTokens,
+    cachedTokens = 0,
+    cacheWriteTokens = 0,
+    cacheWrite1hTokens,
+    reasoningTokens = 0,
+  } = usage;
   const prices = effectivePricing(model.pricing, { promptTokens, at });
   const cost = tokensCost(prices, {
     requests: 1,
     promptTokens,
     cachedTokens,
     cacheWriteTokens,
+    cacheWrite1hTokens,
     completionTokens,
     reasoningTokens,
   });

@@ -7,6 +7,8 @@ export interface TokenCounts {
   promptTokens: number;
   cachedTokens: number;
   cacheWriteTokens: number;
+  /** Among `cacheWriteTokens`: those that stay cached for an hour. */
+  cacheWrite1hTokens?: number | undefined;
   completionTokens: number;
   reasoningTokens: number;
 }
@@ -18,11 +20,14 @@ export interface TokenCounts {
 export function tokensCost(prices: UnitPrices, tokens: TokenCounts): Decimal | 'varies' {
   const prompt = prices.prompt ?? decimal(0);
   const completion = prices.completion ?? decimal(0);
+  const { cacheWrite1hTokens = 0 } = tokens;
+  const cacheWrite = ownPrice(prices.cacheWrite) ?? prompt;
   const uncached = tokens.promptTokens - tokens.cachedTokens - tokens.cacheWriteTokens;
   const parts: readonly (readonly [Price, number])[] = [
     [prompt, uncached],
     [prices.cacheRead ?? prompt, tokens.cachedTokens],
-    [ownPrice(prices.cacheWrite) ?? prompt, tokens.cacheWriteTokens],
+    [cacheWrite, tokens.cacheWriteTokens - cacheWrite1hTokens],
+    [ownPrice(prices.cacheWrite1h) ?? cacheWrite, cacheWrite1hTokens],
     [completion, tokens.completionTokens - tokens.reasoningTokens],
     [ownPrice(prices.internalReasoning) ?? completion, tokens.reasoningTokens],
     [prices.request ?? decimal(0), tokens.requests],

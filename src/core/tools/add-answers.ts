@@ -38,6 +38,7 @@ function addUsage(all: readonly (Usage | undefined)[]): Usage | undefined {
     totalTokens,
     cachedTokens: add((usage) => usage.cachedTokens),
     cacheWriteTokens: add((usage) => usage.cacheWriteTokens),
+    cacheWrite1hTokens: add((usage) => usage.cacheWrite1hTokens),
     reasoningTokens: add((usage) => usage.reasoningTokens),
     ...addCosts(usages),
     wire: { prompt_tokens: promptTokens, completion_tokens: completionTokens, total_tokens: totalTokens },

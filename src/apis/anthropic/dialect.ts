@@ -1,0 +1,22 @@
+import type { Dialect } from '../dialect.ts';
+import { decodeMessage } from './decode-message.ts';
+import { decodeModelList } from './decode-models.ts';
+import { encodeMessageRequest } from './encode-message-request.ts';
+import { ANTHROPIC_VERSION } from './names.ts';
+
+/** An access token of a Claude account, which is no key. */
+const OAUTH_TOKEN = /^sk-ant-oat/;
+const OAUTH_BETA = 'oauth-2025-04-20';
+
+/** Anthropic's Messages API. */
+export const anthropic: Dialect = {
+  encode: encodeMessageRequest,
+  framing: 'sse',
+  alwaysStreams: true,
+  decode: decodeMessage,
+  models: { path: '/models?limit=1000', decode: decodeModelList },
+  keyHeaders: (key) => ({
+    ...(OAUTH_TOKEN.test(key) ? { authorization: `Bearer ${key}`, 'anthropic-beta': OAUTH_BETA } : { 'x-api-key': key }),
+    'anthropic-version': ANTHROPIC_VERSION,
+  }),
+};

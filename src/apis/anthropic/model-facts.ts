@@ -1,0 +1,87 @@
+/** What a model of Anthropic takes. The API says none of it in a reply: a request that asks for more is refused. */
+export interface ModelFacts {
+  /** The most output tokens; undefined where they are not known, so that what was asked for is sent. */
+  maxOutput?: number | undefined;
+  /** Sent where no limit was asked for: the API demands one. */
+  defaultMaxTokens: number;
+  /**
+   * How it reasons. `budget`: within a number of tokens; `adaptive`: as much as it decides, guided by an effort; `both`; `none`.
+   */
+  reasoning: 'none' | 'budget' | 'both' | 'adaptive';
+  /** What turns reasoning off. `between-tools`: the least that it does. Undefined: nothing does. */
+  reasoningOff?: 'disabled' | 'between-tools' | undefined;
+  /** Values of `output_config.effort`, lowest first. Empty: the field is refused. */
+  efforts: readonly string[];
+  /** The highest effort that may stand beside disabled reasoning is `high`. */
+  limitsEffortWhenOff?: boolean | undefined;
+  /** Takes `temperature`, `top_p` and `top_k`. */
+  takesSampling: boolean;
+  /** Takes `output_config.format` and strict tools. */
+  hasStructuredOutput: boolean;
+  /** Continues an answer that the request begins. */
+  takesPrefill: boolean;
+  /** Takes a `tool_choice` that demands a call. */
+  takesForcedTools: boolean;
+}
+
+const TO_HIGH = ['low', 'medium', 'high'];
+const TO_MAX = [...TO_HIGH, 'max'];
+const ALL = [...TO_HIGH, 'xhigh', 'max'];
+
+const OLD: ModelFacts = {
+  defaultMaxTokens: 4096,
+  reasoning: 'none',
+  reasoningOff: 'disabled',
+  efforts: [],
+  takesSampling: true,
+  hasStructuredOutput: false,
+  takesPrefill: true,
+  takesForcedTools: true,
+};
+const CLAUDE_4: ModelFacts = { ...OLD, maxOutput: 64_000, defaultMaxTokens: 64_000, reasoning: 'budget' };
+const OPUS_4: ModelFacts = { ...CLAUDE_4, maxOutput: 32_000, defaultMaxTokens: 32_000 };
+const CLAUDE_4_5: ModelFacts = { ...CLAUDE_4, hasStructuredOutput: true };
+const CLAUDE_4_6: ModelFacts = {
+  ...CLAUDE_4_5,
+  maxOutput: 128_000,
+  defaultMaxTokens: 128_000,
+  reasoning: 'both',
+  efforts: TO_MAX,
+  takesPrefill: false,
+};
+const CLAUDE_4_7: ModelFacts = { ...CLAUDE_4_6, reasoning: 'adaptive', efforts: ALL, takesSampling: false };
+const CLAUDE_5: ModelFacts = { ...CLAUDE_4_7, limitsEffortWhenOff: true };
+const ALWAYS_REASONS: ModelFacts = { ...CLAUDE_4_7, reasoningOff: undefined };
+
+/**
+ * By name, the first that fits. Sources: Anthropic's pages on models, thinking, effort, structured outputs and prefill
+ * (platform.claude.com/docs), and the table of capabilities in vercel/ai, packages/anthropic (Apache-2.0), as of November 2026.
+ */
+const FACTS: readonly (readonly [RegExp, ModelFacts])[] = [
+  [/claude-sonnet-5-5/, { ...CLAUDE_5, reasoningOff: 'between-tools', takesForcedTools: false }],
+  [/claude-opus-5-5/, { ...ALWAYS_REASONS, takesForcedTools: false }],
+  [/claude-(fable|mythos)-5-[1-9]/, { ...ALWAYS_REASONS, takesForcedTools: false }],
+  [/claude-mythos-preview/, { ...ALWAYS_REASONS, efforts: TO_MAX }],
+  [/claude-(fable|mythos)/, ALWAYS_REASONS],
+  [/claude-(opus|haiku)-5/, CLAUDE_5],
+  [/claude-(sonnet-5|opus-4-[78])/, CLAUDE_4_7],
+  [/claude-(sonnet|opus)-4-6/, CLAUDE_4_6],
+  [/claude-opus-4-5/, { ...CLAUDE_4_5, efforts: TO_HIGH }],
+  [/claude-(sonnet|haiku)-4-5/, CLAUDE_4_5],
+  [/claude-opus-4-1/, { ...OPUS_4, hasStructuredOutput: true }],
+  [/claude-opus-4/, OPUS_4],
+  [/claude-sonnet-4/, CLAUDE_4],
+  [/claude-3-7/, { ...OLD, maxOutput: 64_000, reasoning: 'budget' }],
+  [/claude-3-5/, { ...OLD, maxOutput: 8192 }],
+  [/claude-(3|2|v2|instant)/, { ...OLD, maxOutput: 4096 }],
+  // A model of Anthropic that is newer than this table.
+  [/claude-/, { ...CLAUDE_5, maxOutput: undefined }],
+];
+
+/** A model of another author, at a host that speaks Anthropic's wire: nothing is known but that old parameters are taken. */
+const OTHER: ModelFacts = { ...OLD, reasoning: 'budget' };
+
+export function modelFacts(model: string): ModelFacts {
+  const name = model.toLowerCase().replaceAll('.', '-');
+  return FACTS.find(([pattern]) => pattern.test(name))?.[1] ?? OTHER;
+}
