@@ -15,6 +15,7 @@ const answers = recordings.flatMap(({ name, events }) =>
   anthropicAnswers(events).map((answer, number) => ({ name: `${name} #${number}`, events: answer, body: wire(answer) })),
 );
 const complete = answers.filter(({ events }) => !anthropicMessage(events).isMixed);
+const mixed = answers.filter(({ events }) => anthropicMessage(events).isMixed);
 const refusals = vendorRefusals(/anthropic/);
 const WHOLE = fileURLToPath(
   new URL('../../../shared/fixtures/vendor-chunks-jsonl/anthropic--anthropic-web-fetch-tool.error.json', import.meta.url),
@@ -35,25 +36,30 @@ describe.skipIf(!hasRecordings('vendor-streams'))('every recorded stream of Anth
     }
   });
 
-  test.each(answers)('$name', async ({ body, events }) => {
-    const expected = anthropicExpected(events);
-    const { message, isMixed } = anthropicMessage(events);
-    const replayed = await replayVendor('anthropic', { body });
-    const served = events.find(({ content_block: block }) => block?.type === 'fallback')?.content_block.to.model ?? message.model;
-    expect(replayed.events.filter(({ type }) => type === 'response-start')).toEqual([
-      { type: 'response-start', id: message.id, model: `anthropic:${served}`, provider: 'Anthropic' },
+  test.each(answers)('$name names who answers, once', async ({ body, events }) => {
+    const { id, model } = anthropicMessage(events).message;
+    const served = events.find(({ content_block: block }) => block?.type === 'fallback')?.content_block.to.model ?? model;
+    const { events: told } = await replayVendor('anthropic', { body });
+    expect(told.filter(({ type }) => type === 'response-start')).toEqual([
+      { type: 'response-start', id, model: `anthropic:${served}`, provider: 'Anthropic' },
     ]);
-    if (isMixed) {
-      expect(replayed.error).toMatchObject({ kind: 'provider', code: 'mixed-answers', isRetryable: false });
-      expect(readingOf(replayed)).toMatchObject({ ...expected, error: {} });
-      return;
-    }
+  });
+
+  test.each(complete)('$name', async ({ body, events }) => {
+    const { message } = anthropicMessage(events);
+    const replayed = await replayVendor('anthropic', { body });
     expect(replayed.error).toBeUndefined();
-    expect(readingOf(replayed)).toEqual(expected);
+    expect(readingOf(replayed)).toEqual(anthropicExpected(events));
     expect(replayed.events.at(-1)).toMatchObject({ type: 'response-end', nativeFinishReason: message.stop_reason });
     const answer = replayed.events.reduce(reduceAnswer, EMPTY_ANSWER);
     const ids = message.content.filter(({ type, name }: any) => type === 'tool_use' && name !== 'json').map(({ id }: any) => id);
     expect(answer.toolCalls.map(({ id }) => id)).toEqual(ids);
+  });
+
+  test.each(mixed)('$name ends where another message begins', async ({ body, events }) => {
+    const replayed = await replayVendor('anthropic', { body });
+    expect(replayed.error).toMatchObject({ kind: 'provider', code: 'mixed-answers', isRetryable: false });
+    expect(readingOf(replayed)).toMatchObject(anthropicExpected(events));
   });
 
   test.each(complete)('$name: reasoning goes back as it came', async ({ body, events }) => {
@@ -72,7 +78,9 @@ describe.skipIf(!hasRecordings('vendor-streams'))('every recorded stream of Anth
 
   test.each(complete)('$name as one whole reply', async ({ events }) => {
     const { message } = anthropicMessage(events);
-    const content = message.content.map(({ json = '', ...block }: any) => (json === '' ? block : { ...block, input: JSON.parse(json) }));
+    const content = message.content.map(({ json = '', ...block }: any) =>
+      json === '' ? block : { ...block, input: JSON.parse(json) },
+    );
     const body = Buffer.from(JSON.stringify({ ...message, content }));
     const read = readingOf(await replayVendor('anthropic', { body }, { request: { ...HELLO, stream: false } }));
     const plain = anthropicExpected(events);

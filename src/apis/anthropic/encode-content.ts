@@ -12,7 +12,7 @@ const KINDS = 'leave it out, or send an image (PNG, JPEG, GIF, WebP), a PDF or t
 
 /** Returns the blocks of a message's content. Blank texts are left out, because the API refuses them. Throws a usage error for what it cannot read. */
 export function encodeContent(content: string | readonly ContentPart[], vendor: Vendor): ContentBlock[] {
-  if (typeof content === 'string') return isBlank(content) ? [] : [{ type: 'text', text: content }];
+  if (typeof content === 'string') return isWhiteSpace(content) ? [] : [{ type: 'text', text: content }];
   return content.map((part) => encodeBlock(part, vendor)).filter((block) => block !== undefined);
 }
 
@@ -27,7 +27,7 @@ export function encodeImage(url: string, vendor: Vendor): ContentBlock {
 function encodeBlock(part: ContentPart, vendor: Vendor): ContentBlock | undefined {
   switch (part.type) {
     case 'text':
-      if (isBlank(part.text)) return undefined;
+      if (isWhiteSpace(part.text)) return undefined;
       return { type: 'text', text: part.text, ...(part.cacheControl !== undefined && { cache_control: part.cacheControl }) };
     case 'image':
       return encodeImage(part.url, vendor);
@@ -78,6 +78,6 @@ function percentDecoded(text: string): Buffer {
   );
 }
 
-export function isBlank(text: string): boolean {
+export function isWhiteSpace(text: string): boolean {
   return !/\S/.test(text);
 }

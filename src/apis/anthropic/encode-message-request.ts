@@ -6,12 +6,12 @@ import type { Vendor } from '../vendors.ts';
 import { droppedParameters, extraFields, ownTools, unsupported } from '../wire/direct-request.ts';
 import { asObject } from '../wire/wire-value.ts';
 import { limitMarkers } from './cache-markers.ts';
-import { isBlank } from './encode-content.ts';
+import { isWhiteSpace } from './encode-content.ts';
 import { encodeConversation, endsInAnswer, hasUnreasonedCalls, type WireConversation } from './encode-messages.ts';
 import { encodeReasoning } from './encode-reasoning.ts';
 import { encodeSampling } from './encode-sampling.ts';
 import { demandsCall, encodeTools, type ToolWishes } from './encode-tools.ts';
-import { type ModelFacts, modelFacts } from './model-facts.ts';
+import { type ClaudeFacts, claudeFacts } from './claude-facts.ts';
 import { ANTHROPIC_VERSION, JSON_TOOL } from './names.ts';
 import { fitsStrictOutput, strictSchema } from './strict-schema.ts';
 
@@ -37,7 +37,7 @@ const JSON_INSTRUCTION = 'Answer with one JSON object, and with nothing before o
 /** A request as the Messages API takes it. It always asks for a stream, because the API breaks off long answers that are wanted whole. */
 export function encodeMessageRequest(request: ChatRequest, vendor: Vendor): EncodedCompletion {
   const { model } = request;
-  const facts = modelFacts(model);
+  const facts = claudeFacts(model);
   refuseOtherForms(request, vendor);
   const conversation = encodeConversation(request.messages, vendor);
   const isPrefilled = endsInAnswer(conversation);
@@ -61,7 +61,7 @@ export function encodeMessageRequest(request: ChatRequest, vendor: Vendor): Enco
   const isReasoning = thinking !== undefined && thinking['type'] !== 'disabled';
   const { dropped: noSampling, ...sampling } = encodeSampling(request, facts, { model, isReasoning });
   const { serviceTier, dropped: noTier } = encodeTier(request.serviceTier, vendor);
-  const stops = (request.stop ?? []).filter((text) => !isBlank(text));
+  const stops = (request.stop ?? []).filter((text) => !isWhiteSpace(text));
   const outputConfig = present({ effort, format: form.format });
   const body = present({
     ...extraFields(request),
@@ -115,7 +115,7 @@ interface AnswerForm {
 }
 
 /** Where the model has no structured output, or it cannot express the schema, the answer is the input of a tool that has to be called. */
-function encodeForm(format: ResponseFormat | undefined, facts: ModelFacts): AnswerForm {
+function encodeForm(format: ResponseFormat | undefined, facts: ClaudeFacts): AnswerForm {
   if (format === undefined) return { dropped: [] };
   if (format.type === 'json_object')
     return { instruction: JSON_INSTRUCTION, dropped: ['JSON mode: the model is asked for a JSON object instead'] };
@@ -155,11 +155,11 @@ function encodeTier(tier: string | undefined, { label }: Vendor): { serviceTier?
 function droppedLimits({ maxTokens, stop = [], model }: ChatRequest, sent: number): readonly string[] {
   return [
     ...(maxTokens !== undefined && maxTokens > sent ? [`max_tokens ${maxTokens}: ${model} gives ${sent} at most`] : []),
-    ...(stop.some(isBlank) ? ['stop: a text of white space alone'] : []),
+    ...(stop.some(isWhiteSpace) ? ['stop: a text of white space alone'] : []),
   ];
 }
 
-function droppedTools(wishes: ToolWishes, facts: ModelFacts, model: string): readonly string[] {
+function droppedTools(wishes: ToolWishes, facts: ClaudeFacts, model: string): readonly string[] {
   return [
     ...(wishes.answerTool === undefined && demandsCall(wishes) && !facts.takesForcedTools
       ? [`required tool call: ${model} decides itself whether it calls`]

@@ -1,6 +1,6 @@
 import type { ChatRequest } from '../completion.ts';
 import type { ReasoningParameters } from '../request-parameters.ts';
-import type { ModelFacts } from './model-facts.ts';
+import type { ClaudeFacts } from './claude-facts.ts';
 
 type Wire = Record<string, unknown>;
 
@@ -29,7 +29,7 @@ const MOST = 0.9;
  * How the model is asked to reason. The budget is a part of `max_tokens`, which is never raised for it: a limit of output tokens includes the
  * reasoning, and what a request may cost depends on it.
  */
-export function encodeReasoning(request: ChatRequest, facts: ModelFacts, scene: ReasoningScene): WireReasoning {
+export function encodeReasoning(request: ChatRequest, facts: ClaudeFacts, scene: ReasoningScene): WireReasoning {
   const { reasoning = {}, model } = request;
   const verbosity = effortOf(request.verbosity, facts, model);
   const noVerbosity =
@@ -57,7 +57,7 @@ function isOff({ effort, maxTokens, enabled }: ReasoningParameters): boolean {
 
 /** Some models reason unless they are told not to, so that it is said. */
 function turnedOff(
-  { reasoning, reasoningOff, limitsEffortWhenOff, efforts }: ModelFacts,
+  { reasoning, reasoningOff, limitsEffortWhenOff, efforts }: ClaudeFacts,
   model: string,
   effort?: string,
 ): WireReasoning {
@@ -104,7 +104,7 @@ function notNow(why: string): WireReasoning {
 /** The effort as the model has it, or the next lower one. */
 function effortOf(
   wanted: string | undefined,
-  { efforts }: ModelFacts,
+  { efforts }: ClaudeFacts,
   model: string,
 ): { effort?: string | undefined; dropped: string[] } {
   if (wanted === undefined || efforts.length === 0) return { dropped: [] };

@@ -1,5 +1,5 @@
 import type { RequestParameters } from '../request-parameters.ts';
-import type { ModelFacts } from './model-facts.ts';
+import type { ClaudeFacts } from './claude-facts.ts';
 
 export interface WireSampling {
   temperature?: number | undefined;
@@ -11,7 +11,7 @@ export interface WireSampling {
 /** Newer models refuse all three, every model does so while it reasons, and Claude takes one of temperature and top_p. */
 export function encodeSampling(
   { temperature, topP, topK }: RequestParameters,
-  facts: ModelFacts,
+  facts: ClaudeFacts,
   { model, isReasoning }: { model: string; isReasoning: boolean },
 ): WireSampling {
   const asked = [

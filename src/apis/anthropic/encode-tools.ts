@@ -1,6 +1,6 @@
 import type { FunctionTool, ToolChoice } from '../request-parameters.ts';
 import { asObject } from '../wire/wire-value.ts';
-import type { ModelFacts } from './model-facts.ts';
+import type { ClaudeFacts } from './claude-facts.ts';
 import { strictSchema } from './strict-schema.ts';
 
 type Wire = Record<string, unknown>;
@@ -18,7 +18,7 @@ export interface WireTools {
   tool_choice?: Wire | undefined;
 }
 
-export function encodeTools(wishes: ToolWishes, facts: ModelFacts): WireTools {
+export function encodeTools(wishes: ToolWishes, facts: ClaudeFacts): WireTools {
   const all = offeredTools(wishes, facts);
   if (all.length === 0) return {};
   return { tools: all.map((tool) => encodeTool(tool, facts)), tool_choice: encodeChoice(wishes, facts) };
@@ -30,14 +30,14 @@ export function demandsCall({ choice, answerTool, tools }: ToolWishes): boolean 
 }
 
 /** Where a call cannot be demanded, or another tool takes the answer, the tool that was named is the only one to choose. */
-function offeredTools({ tools, choice, answerTool }: ToolWishes, facts: ModelFacts): readonly FunctionTool[] {
+function offeredTools({ tools, choice, answerTool }: ToolWishes, facts: ClaudeFacts): readonly FunctionTool[] {
   const isAlone = typeof choice === 'object' && (answerTool !== undefined || !facts.takesForcedTools);
   const chosen = isAlone ? tools.filter(({ name }) => name === choice.name) : tools;
   if (answerTool === undefined) return chosen;
   return choice === 'none' ? [answerTool] : [...chosen, answerTool];
 }
 
-function encodeTool({ name, description, parameters = {}, strict }: FunctionTool, facts: ModelFacts): Wire {
+function encodeTool({ name, description, parameters = {}, strict }: FunctionTool, facts: ClaudeFacts): Wire {
   const isStrict = strict === true && facts.hasStructuredOutput;
   const schema = isStrict ? strictSchema(parameters) : parameters;
   return {
@@ -48,7 +48,7 @@ function encodeTool({ name, description, parameters = {}, strict }: FunctionTool
   };
 }
 
-function encodeChoice(wishes: ToolWishes, facts: ModelFacts): Wire | undefined {
+function encodeChoice(wishes: ToolWishes, facts: ClaudeFacts): Wire | undefined {
   const { choice, isParallel, answerTool, tools } = wishes;
   const isSingle = isParallel === false || answerTool !== undefined ? { disable_parallel_tool_use: true } : {};
   if (answerTool !== undefined) {

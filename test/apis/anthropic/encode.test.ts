@@ -24,7 +24,12 @@ const PNG = 'data:image/png;base64,iVBORw0KGgo=';
 const PDF = 'data:application/pdf;base64,JVBERi0=';
 const signed: ReasoningPart = { kind: 'text', text: 'so', signature: 'sig', format: 'anthropic-claude-v1', index: 0 };
 const call = { id: 'toolu_1', name: 'look', arguments: '{"id":9007199254740993}' };
-const tool = { type: 'function', name: 'look', description: 'Looks', parameters: { type: 'object', properties: { id: {} } } } as const;
+const tool = {
+  type: 'function',
+  name: 'look',
+  description: 'Looks',
+  parameters: { type: 'object', properties: { id: {} } },
+} as const;
 
 describe('messages', () => {
   test('instructions stand apart, with their cache markers, wherever they are', () => {
@@ -43,7 +48,16 @@ describe('messages', () => {
   });
 
   test('one side says one message at a time, and nothing blank', () => {
-    expect(messagesOf(user('a'), user([{ type: 'text', text: ' \n' }, { type: 'text', text: 'b' }]), user(''))).toEqual([
+    expect(
+      messagesOf(
+        user('a'),
+        user([
+          { type: 'text', text: ' \n' },
+          { type: 'text', text: 'b' },
+        ]),
+        user(''),
+      ),
+    ).toEqual([
       {
         role: 'user',
         content: [
@@ -90,7 +104,12 @@ describe('messages', () => {
   test('calls keep their numbers, and all results come back in one message, before what is said next', () => {
     const messages = messagesOf(
       user('look'),
-      { role: 'assistant', content: 'sure', toolCalls: [call, { id: 'a:b', name: 'look', arguments: '' }], reasoningParts: [signed] },
+      {
+        role: 'assistant',
+        content: 'sure',
+        toolCalls: [call, { id: 'a:b', name: 'look', arguments: '' }],
+        reasoningParts: [signed],
+      },
       { role: 'tool', content: 'one', toolCallId: 'toolu_1' },
       {
         role: 'tool',
@@ -152,7 +171,9 @@ describe('messages', () => {
   });
 
   test('images of an answer go along with the next question', () => {
-    expect(messagesOf(user('draw'), { role: 'assistant', content: 'here', images: [PNG] }, user('what is it?'))[2].content).toEqual([
+    expect(
+      messagesOf(user('draw'), { role: 'assistant', content: 'here', images: [PNG] }, user('what is it?'))[2].content,
+    ).toEqual([
       { type: 'image', source: { type: 'base64', media_type: 'image/png', data: 'iVBORw0KGgo=' } },
       { type: 'text', text: 'what is it?' },
     ]);
@@ -169,10 +190,15 @@ describe('messages', () => {
 
   test('four cache markers at most: the first and the last', () => {
     const marked = (text: string): Message => user([{ type: 'text', text, cacheControl: { type: 'ephemeral' } }]);
-    const messages = ['a', 'b', 'c', 'd', 'e', 'f'].flatMap((text): Message[] => [marked(text), { role: 'assistant', content: 'ok' }]);
+    const messages = ['a', 'b', 'c', 'd', 'e', 'f'].flatMap((text): Message[] => [
+      marked(text),
+      { role: 'assistant', content: 'ok' },
+    ]);
     const of = (request: Partial<ChatRequest>): [string, readonly string[]] => {
       const { body, dropped } = encode({ messages: [...messages, user('g')], ...request });
-      const blocks = body.messages.flatMap(({ content }: any) => content).filter((block: any) => block.cache_control !== undefined);
+      const blocks = body.messages
+        .flatMap(({ content }: any) => content)
+        .filter((block: any) => block.cache_control !== undefined);
       return [blocks.map(({ text }: any) => text).join(''), dropped];
     };
     const dropped = ['cache markers: four at most, the first and the last are sent'];
@@ -190,7 +216,10 @@ describe('tools', () => {
     [{ toolChoice: 'none' }, { type: 'none' }],
     [{ toolChoice: { name: 'look' } }, { type: 'tool', name: 'look' }],
     [{ parallelToolCalls: false }, { type: 'auto', disable_parallel_tool_use: true }],
-    [{ toolChoice: 'required', parallelToolCalls: false }, { type: 'any', disable_parallel_tool_use: true }],
+    [
+      { toolChoice: 'required', parallelToolCalls: false },
+      { type: 'any', disable_parallel_tool_use: true },
+    ],
   ] as const)('%j', (parameters, choice) => {
     const { body } = encode({ tools: [tool], ...parameters });
     expect(body.tools).toEqual([
@@ -200,7 +229,12 @@ describe('tools', () => {
   });
 
   test('a schema is that of an object, and strict where the model has it', () => {
-    const strict = { type: 'function', name: 'f', strict: true, parameters: { properties: { n: { type: 'integer', minimum: 1 } } } } as const;
+    const strict = {
+      type: 'function',
+      name: 'f',
+      strict: true,
+      parameters: { properties: { n: { type: 'integer', minimum: 1 } } },
+    } as const;
     const { body } = encode({ tools: [{ type: 'function', name: 'bare' }, strict] });
     expect(body.tools).toEqual([
       { name: 'bare', input_schema: { type: 'object', properties: {} } },
@@ -260,7 +294,11 @@ describe('the form of the answer', () => {
   test.each([
     ['an older model', 'claude-3-haiku-20240307', schema],
     ['a schema that contains itself', SONNET, { type: 'object', properties: { next: { $ref: '#' } } }],
-    ['an object of any properties', SONNET, { type: 'object', properties: { map: { type: 'object', additionalProperties: true } } }],
+    [
+      'an object of any properties',
+      SONNET,
+      { type: 'object', properties: { map: { type: 'object', additionalProperties: true } } },
+    ],
   ])('the input of a tool that must be called: %s', (_name, model, given) => {
     const { body } = encode({ model, responseFormat: { ...format, schema: given } });
     expect(body.output_config).toBeUndefined();
@@ -292,7 +330,13 @@ describe('reasoning', () => {
     [SONNET, { effort: 'high' }, { type: 'adaptive', display: 'summarized' }, 'high', []],
     [SONNET, { effort: 'minimal', exclude: true }, { type: 'adaptive', display: 'omitted' }, 'low', []],
     [SONNET, { enabled: true }, { type: 'adaptive', display: 'summarized' }, undefined, []],
-    [SONNET, { effort: 'xhigh' }, { type: 'adaptive', display: 'summarized' }, 'high', ['effort xhigh: claude-sonnet-4-6 is asked for high']],
+    [
+      SONNET,
+      { effort: 'xhigh' },
+      { type: 'adaptive', display: 'summarized' },
+      'high',
+      ['effort xhigh: claude-sonnet-4-6 is asked for high'],
+    ],
     [SONNET, { maxTokens: 2000 }, { type: 'enabled', budget_tokens: 2000 }, undefined, []],
     [SONNET, { effort: 'none' }, { type: 'disabled' }, undefined, []],
     [SONNET, { enabled: false }, { type: 'disabled' }, undefined, []],
@@ -326,7 +370,11 @@ describe('reasoning', () => {
     const { body } = encode({ model: OLDER, maxTokens: 2000, reasoning: { maxTokens: 5000 } });
     expect([body.max_tokens, body.thinking.budget_tokens]).toEqual([2000, 1800]);
     const { body: small, dropped } = encode({ model: OLDER, maxTokens: 1000, reasoning: { effort: 'high' } });
-    expect([small.max_tokens, small.thinking, dropped]).toEqual([1000, undefined, ['reasoning: it takes more than 1024 output tokens']]);
+    expect([small.max_tokens, small.thinking, dropped]).toEqual([
+      1000,
+      undefined,
+      ['reasoning: it takes more than 1024 output tokens'],
+    ]);
   });
 
   test('verbosity is the effort, and beside no reasoning at most high where the model wants that', () => {
@@ -345,7 +393,11 @@ describe('reasoning', () => {
     expect(lost.dropped).toEqual(['reasoning: the tool calls of this turn were made without it']);
     const kept = encode({ ...open, model: OLDER, messages: [user('look'), { ...answer, reasoningParts: [signed] }, result] });
     expect([kept.body.thinking.type, kept.dropped]).toEqual(['enabled', []]);
-    const over = encode({ ...open, model: OLDER, messages: [...open.messages, { role: 'assistant', content: 'x' }, user('again')] });
+    const over = encode({
+      ...open,
+      model: OLDER,
+      messages: [...open.messages, { role: 'assistant', content: 'x' }, user('again')],
+    });
     expect(over.body.thinking.type).toBe('enabled');
     expect(encode(open).body.thinking.type).toBe('adaptive');
   });

@@ -1,5 +1,5 @@
 /** What a model of Anthropic takes. The API says none of it in a reply: a request that asks for more is refused. */
-export interface ModelFacts {
+export interface ClaudeFacts {
   /** The most output tokens; undefined where they are not known, so that what was asked for is sent. */
   maxOutput?: number | undefined;
   /** Sent where no limit was asked for: the API demands one. */
@@ -28,7 +28,7 @@ const TO_HIGH = ['low', 'medium', 'high'];
 const TO_MAX = [...TO_HIGH, 'max'];
 const ALL = [...TO_HIGH, 'xhigh', 'max'];
 
-const OLD: ModelFacts = {
+const OLD: ClaudeFacts = {
   defaultMaxTokens: 4096,
   reasoning: 'none',
   reasoningOff: 'disabled',
@@ -38,10 +38,10 @@ const OLD: ModelFacts = {
   takesPrefill: true,
   takesForcedTools: true,
 };
-const CLAUDE_4: ModelFacts = { ...OLD, maxOutput: 64_000, defaultMaxTokens: 64_000, reasoning: 'budget' };
-const OPUS_4: ModelFacts = { ...CLAUDE_4, maxOutput: 32_000, defaultMaxTokens: 32_000 };
-const CLAUDE_4_5: ModelFacts = { ...CLAUDE_4, hasStructuredOutput: true };
-const CLAUDE_4_6: ModelFacts = {
+const CLAUDE_4: ClaudeFacts = { ...OLD, maxOutput: 64_000, defaultMaxTokens: 64_000, reasoning: 'budget' };
+const OPUS_4: ClaudeFacts = { ...CLAUDE_4, maxOutput: 32_000, defaultMaxTokens: 32_000 };
+const CLAUDE_4_5: ClaudeFacts = { ...CLAUDE_4, hasStructuredOutput: true };
+const CLAUDE_4_6: ClaudeFacts = {
   ...CLAUDE_4_5,
   maxOutput: 128_000,
   defaultMaxTokens: 128_000,
@@ -49,15 +49,15 @@ const CLAUDE_4_6: ModelFacts = {
   efforts: TO_MAX,
   takesPrefill: false,
 };
-const CLAUDE_4_7: ModelFacts = { ...CLAUDE_4_6, reasoning: 'adaptive', efforts: ALL, takesSampling: false };
-const CLAUDE_5: ModelFacts = { ...CLAUDE_4_7, limitsEffortWhenOff: true };
-const ALWAYS_REASONS: ModelFacts = { ...CLAUDE_4_7, reasoningOff: undefined };
+const CLAUDE_4_7: ClaudeFacts = { ...CLAUDE_4_6, reasoning: 'adaptive', efforts: ALL, takesSampling: false };
+const CLAUDE_5: ClaudeFacts = { ...CLAUDE_4_7, limitsEffortWhenOff: true };
+const ALWAYS_REASONS: ClaudeFacts = { ...CLAUDE_4_7, reasoningOff: undefined };
 
 /**
  * By name, the first that fits. Sources: Anthropic's pages on models, thinking, effort, structured outputs and prefill
  * (platform.claude.com/docs), and the table of capabilities in vercel/ai, packages/anthropic (Apache-2.0), as of November 2026.
  */
-const FACTS: readonly (readonly [RegExp, ModelFacts])[] = [
+const FACTS: readonly (readonly [RegExp, ClaudeFacts])[] = [
   [/claude-sonnet-5-5/, { ...CLAUDE_5, reasoningOff: 'between-tools', takesForcedTools: false }],
   [/claude-opus-5-5/, { ...ALWAYS_REASONS, takesForcedTools: false }],
   [/claude-(fable|mythos)-5-[1-9]/, { ...ALWAYS_REASONS, takesForcedTools: false }],
@@ -79,9 +79,9 @@ const FACTS: readonly (readonly [RegExp, ModelFacts])[] = [
 ];
 
 /** A model of another author, at a host that speaks Anthropic's wire: nothing is known but that old parameters are taken. */
-const OTHER: ModelFacts = { ...OLD, reasoning: 'budget' };
+const OTHER: ClaudeFacts = { ...OLD, reasoning: 'budget' };
 
-export function modelFacts(model: string): ModelFacts {
+export function claudeFacts(model: string): ClaudeFacts {
   const name = model.toLowerCase().replaceAll('.', '-');
   return FACTS.find(([pattern]) => pattern.test(name))?.[1] ?? OTHER;
 }
