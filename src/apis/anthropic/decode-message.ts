@@ -3,7 +3,7 @@ import { parseExact } from '../../text/exact-json.ts';
 import type { CompletionEvent, Usage } from '../completion.ts';
 import type { DecodeOptions, WireItem } from '../dialect.ts';
 import type { Vendor } from '../vendors.ts';
-import { type AnswerPiece, type AnswerReader, decodeAnswer } from '../wire/decode-answer.ts';
+import { type ReplyPiece, type AnswerReader, decodeAnswer } from '../wire/decode-answer.ts';
 import { decodeApiError } from '../wire/decode-error.ts';
 import { commentFlood, emptyStream, MAX_COMMENTS } from '../wire/stream-failure.ts';
 import { asArray, asCount, asObject, asText, type WireObject } from '../wire/wire-value.ts';
@@ -47,7 +47,7 @@ class MessageReader implements AnswerReader {
     return this.#isDone;
   }
 
-  read({ wire, data, events, hasShown }: AnswerPiece): OrxError | undefined {
+  read({ wire, data, events, hasShown }: ReplyPiece): OrxError | undefined {
     if (wire['type'] === 'error' || asObject(wire['error']) !== undefined) {
       if (this.#head !== undefined) this.#tellHead(events);
       return this.#failure(wire, hasShown);
