@@ -77,7 +77,7 @@ export function workloadsOf(entries: readonly LedgerEntry[], cut: WorkloadCut, b
     ]);
   };
   return [...groupBy(entries, pieceOf).values()].map((its): PastWorkload => {
-    const { stopped: _s, estimated: _e, unknown: _u, ...sums } = its.reduce(addEntry, NOTHING);
+    const { stopped: _s, estimated: _e, computed: _c, unknown: _u, ...sums } = its.reduce(addEntry, NOTHING);
     return {
       ...sums,
       at: Math.min(...its.map(({ openedAt }) => openedAt)),
@@ -126,6 +126,7 @@ const NOTHING: Sums = {
   cost: '0',
   upstreamCost: '0',
   estimated: 0,
+  computed: 0,
   unknown: 0,
 };
 
@@ -148,6 +149,7 @@ function addEntry(sums: Sums, entry: LedgerEntry): Sums {
     ),
     upstreamCost: decimalText(decimal(sums.upstreamCost).plus(entry.upstreamCost ?? 0)),
     estimated: sums.estimated + one(entry.costSource === 'estimated'),
+    computed: sums.computed + one(entry.costSource === 'computed'),
     unknown: sums.unknown + one(entry.costSource === 'unknown'),
   };
 }

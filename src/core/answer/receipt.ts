@@ -42,7 +42,7 @@ export interface Receipt {
 }
 
 /** What a bill says about the cost. */
-export type LookedUpCost = Pick<Usage, 'cost' | 'isByok' | 'upstreamCost'>;
+export type LookedUpCost = Pick<Usage, 'cost' | 'isComputed' | 'isByok' | 'upstreamCost'>;
 
 export interface ReceiptOptions {
   asked: string;

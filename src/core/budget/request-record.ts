@@ -210,7 +210,7 @@ class OpenRequestRecord implements RequestRecord {
     if (usage?.isByok === true && (cost === undefined) !== (upstreamCost === undefined)) {
       return { cost: cost ?? '0', upstreamCost: upstreamCost ?? this.#estimatedCost(), costSource: 'estimated' };
     }
-    if (cost !== undefined) return { cost, upstreamCost, costSource: isComputed === true ? 'estimated' : 'billed' };
+    if (cost !== undefined) return { cost, upstreamCost, costSource: isComputed === true ? 'computed' : 'billed' };
     // Refused before anybody had begun to answer: nothing is billed for that. A reply that accepts the request and then fails may be.
     const isRefused = error instanceof OrxError && (error.status === undefined ? !mayHaveBeenSent(error) : error.status >= 300);
     if (model === undefined && isRefused) {

@@ -6,7 +6,7 @@ import type { CostSource, LedgerEntry, EntryOutcome } from '../../storage/ledger
 export type LedgerRecord = Readonly<Record<string, string | number | boolean | null>>;
 
 const OUTCOMES = ['complete', 'stopped', 'failed', 'lost'] as const satisfies readonly EntryOutcome[];
-const COST_SOURCES = ['billed', 'looked-up', 'estimated', 'unknown'] as const satisfies readonly CostSource[];
+const COST_SOURCES = ['billed', 'looked-up', 'computed', 'estimated', 'unknown'] as const satisfies readonly CostSource[];
 
 const TEXTS = [
   ['command', 'command'],

@@ -88,7 +88,8 @@ function ofAllAttempts(
 
 function withBilled(usage: Usage, billed: Usage | undefined): Usage {
   if (billed?.cost === undefined || usage.cost === undefined) return usage;
-  return { ...usage, cost: decimalText(decimal(billed.cost).plus(usage.cost)) };
+  const isComputed = usage.isComputed === true || billed.isComputed === true;
+  return { ...usage, cost: decimalText(decimal(billed.cost).plus(usage.cost)), ...(isComputed && { isComputed }) };
 }
 
 function waitBefore(error: unknown, attempt: number, random: () => number): number | undefined {

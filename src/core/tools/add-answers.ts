@@ -80,6 +80,8 @@ function addCosts(parts: readonly LookedUpCost[]): LookedUpCost {
   const withOwnKey = parts.filter(({ isByok }) => isByok === true);
   return {
     cost: addAll(parts.map(({ cost }) => cost)),
+    // One part that orx computed makes the sum one that nobody billed.
+    ...(parts.some(({ isComputed }) => isComputed === true) && { isComputed: true }),
     isByok: withOwnKey.length > 0,
     upstreamCost: withOwnKey.length === 0 ? undefined : addAll(withOwnKey.map(({ upstreamCost }) => upstreamCost)),
   };

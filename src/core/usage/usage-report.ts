@@ -140,6 +140,7 @@ function usageRow(group: string, parts: readonly Sums[], speeds: readonly SpeedS
     cost: parts.reduce((total, { cost }) => total.plus(cost), decimal(0)),
     upstreamCost: parts.reduce((total, { upstreamCost }) => total.plus(upstreamCost), decimal(0)),
     estimated: sum('estimated'),
+    computed: sum('computed'),
     unknown: sum('unknown'),
     successRate: successRate(complete, failed),
     cachedShare: promptTokens === 0 ? undefined : cachedTokens / promptTokens,

@@ -20,6 +20,7 @@ export function stepsJson(steps: readonly Step[]): readonly Record<string, unkno
     content: answer.text,
     usage: answer.usage?.wire ?? null,
     cost: answer.usage?.cost ?? null,
+    ...(answer.usage?.isComputed === true && { cost_source: 'computed' }),
     ...(answer.usage?.upstreamCost === undefined ? {} : { upstream_cost: answer.usage.upstreamCost }),
     tool_results: calls.map(toolResultJson),
   }));

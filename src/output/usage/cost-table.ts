@@ -17,6 +17,7 @@ export function costNote(total: Sums, shown: number): string {
   const tokens = `${countText(total.promptTokens)} in → ${countText(total.completionTokens)} out`;
   const doubts = [
     upstreamText(total.upstreamCost),
+    total.computed === 0 ? undefined : `${countText(total.computed)} computed`,
     total.estimated === 0 ? undefined : `${countText(total.estimated)} estimated`,
     total.unknown === 0 ? undefined : `${countText(total.unknown)} of unknown cost`,
   ].filter((part) => part !== undefined);
@@ -56,6 +57,7 @@ export function costTotalJson(total: Sums): Record<string, unknown> {
     reasoning_tokens: total.reasoningTokens,
     cost: total.cost,
     upstream_cost: total.upstreamCost,
+    computed: total.computed,
     estimated: total.estimated,
     unknown: total.unknown,
   };
@@ -84,6 +86,7 @@ function paidText(entry: LedgerEntry): string {
 const SOURCE_NOTES: Readonly<Record<CostSource, string | undefined>> = {
   billed: undefined,
   'looked-up': 'looked up',
+  computed: 'computed',
   estimated: 'about',
   unknown: 'cost not known yet',
 };

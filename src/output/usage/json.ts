@@ -63,6 +63,7 @@ function rowJson(row: UsageRow): Record<string, unknown> {
     tokens_per_second: row.throughput ?? null,
     // Last, so that no column of a spreadsheet moves.
     upstream_cost: decimalText(row.upstreamCost),
+    cost_computed: row.computed,
   };
 }
 

@@ -71,15 +71,16 @@ export function usageNotes({ report, budgets }: UsageView): Cell[] {
   return [...ownKeys, ...costSourceNotes(total), ...sampleNotes(sampledEvery), ...budgets.map(budgetCell)];
 }
 
-function costSourceNotes({ complete, stopped, failed, estimated, unknown }: UsageRow): Cell[] {
-  if (estimated + unknown === 0) return [];
-  const known = complete + stopped + failed - estimated - unknown;
+function costSourceNotes({ complete, stopped, failed, computed, estimated, unknown }: UsageRow): Cell[] {
+  if (computed + estimated + unknown === 0) return [];
+  const known = complete + stopped + failed - computed - estimated - unknown;
   const parts = [
     `billed or looked up for ${countText(known)}`,
+    ...(computed === 0 ? [] : [`computed for ${countText(computed)}`]),
     ...(estimated === 0 ? [] : [`estimated for ${countText(estimated)}`]),
     ...(unknown === 0 ? [] : [`unknown for ${countText(unknown)} (counted as $0)`]),
   ];
-  return [{ text: `cost comes from: ${parts.join(' · ')}`, tone: 'warning' }];
+  return [{ text: `cost comes from: ${parts.join(' · ')}`, tone: estimated + unknown === 0 ? 'dim' : 'warning' }];
 }
 
 function sampleNotes(sampledEvery: number): Cell[] {

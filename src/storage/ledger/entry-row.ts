@@ -6,13 +6,14 @@ import type { CostSource, LedgerEntry, EntryOutcome } from './entry.ts';
 import type { SqlValue } from '../sqlite/sql.ts';
 import { texts } from '../sqlite/stored-text.ts';
 
-/** In order: a better source has a higher number. */
-const SOURCES: readonly CostSource[] = ['unknown', 'estimated', 'looked-up', 'billed'];
+/** Each by the number that stands for it in the table. */
+const SOURCES: readonly CostSource[] = ['unknown', 'estimated', 'looked-up', 'billed', 'computed'];
+const WORST_FIRST: readonly CostSource[] = ['unknown', 'estimated', 'computed', 'looked-up', 'billed'];
 const OUTCOMES: readonly EntryOutcome[] = ['complete', 'stopped', 'failed', 'lost'];
 
 /** How good a source is; an unknown name is as good as none. */
 export function sourceRank(source: CostSource): number {
-  return Math.max(0, SOURCES.indexOf(source));
+  return Math.max(0, WORST_FIRST.indexOf(source));
 }
 
 export function isOutcome(value: unknown): value is EntryOutcome {
@@ -117,7 +118,7 @@ export function resultValues(entry: LedgerEntry, labels: Labels): SqlValue[] {
     entry.cost,
     paid.nano,
     paid.rest,
-    sourceRank(entry.costSource),
+    Math.max(0, SOURCES.indexOf(entry.costSource)),
     entry.isByok === undefined ? null : Number(entry.isByok),
     entry.upstreamCost,
     upstream.nano,

@@ -2,10 +2,11 @@
 export type EntryOutcome = 'complete' | 'stopped' | 'failed' | 'lost';
 
 /**
- * Where an entry's cost comes from: `billed` with the answer, `looked-up` afterwards by its generation id, `estimated` by orx from prices and
- * counts, `unknown` when there is nothing to go by. A better source replaces a worse one, never the other way round.
+ * Where an entry's cost comes from: `billed` with the answer, `looked-up` afterwards by its generation id, `computed` by orx from the vendor's
+ * counts and listed prices, `estimated` by orx from prices and counts of its own, `unknown` when there is nothing to go by. A better source
+ * replaces a worse one, never the other way round.
  */
-export type CostSource = 'billed' | 'looked-up' | 'estimated' | 'unknown';
+export type CostSource = 'billed' | 'looked-up' | 'computed' | 'estimated' | 'unknown';
 
 /** What is known before a request is sent. */
 export interface OpeningEntry {

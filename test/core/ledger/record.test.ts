@@ -58,7 +58,7 @@ test('an entry survives its record, through JSON, whatever it holds', () => {
     expectedCost: maybe(amount),
     outcome: fc.constantFrom('complete', 'stopped', 'failed', 'lost'),
     cost: amount,
-    costSource: fc.constantFrom('billed', 'looked-up', 'estimated'),
+    costSource: fc.constantFrom('billed', 'looked-up', 'computed', 'estimated'),
     state: fc.constant('settled'),
   });
   fc.assert(

@@ -104,7 +104,7 @@ test('an API that states no cost has one computed from the listed prices, and it
   const model = makeModel('a/one', { in: '0.000001', out: '0.00001' });
   const { answer, entries } = await ask([[start('gen-1'), TEXT, usage(), END]], {}, [model]);
   expect(answer.usage).toMatchObject({ cost: '0.000039', isComputed: true });
-  expect(entries).toMatchObject([{ cost: '0.000039', costSource: 'estimated' }]);
+  expect(entries).toMatchObject([{ cost: '0.000039', costSource: 'computed' }]);
 });
 
 test('a price that is not known is no price of zero', async () => {

@@ -30,7 +30,7 @@ const anyEntry = fc
     cachedShare: fc.double({ min: 0, max: 1, noNaN: true }),
     completionTokens: fc.nat({ max: 5000 }),
     nanos: fc.nat(),
-    costSource: fc.constantFrom('billed', 'looked-up', 'estimated', 'unknown'),
+    costSource: fc.constantFrom('billed', 'looked-up', 'computed', 'estimated', 'unknown'),
     durationMs: fc.option(fc.nat({ max: 60_000 }), { nil: undefined }),
   })
   .map(({ at, model, cachedShare, nanos, ...more }): LedgerEntry => {

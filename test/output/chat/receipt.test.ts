@@ -63,6 +63,15 @@ describe('the receipt', () => {
       'deepseek-chat · Novita · stopped · $0.0123 (looked up)',
     ],
     [
+      'computed from listed prices',
+      {
+        usage: { promptTokens: 1, completionTokens: 2, totalTokens: 3, cost: '0.0012', isComputed: true, wire: {} },
+        metrics: undefined,
+      },
+      {},
+      'deepseek-chat · Novita · 1 in → 2 out · $0.00120 (computed)',
+    ],
+    [
       'free',
       { usage: { promptTokens: 1, completionTokens: 2, totalTokens: 3, cost: '0', wire: {} }, metrics: undefined },
       {},

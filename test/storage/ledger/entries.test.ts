@@ -61,6 +61,25 @@ describe('an entry', () => {
     expect(costNow()).toEqual(['0.4', 'billed', 'stopped', 10, '0.4']);
   });
 
+  test('a computed cost is better than an estimate and worse than a bill, counts as such, and no bill is looked up for it', async () => {
+    const ledger = await testLedger();
+    ledger.open(entryOf('e1'));
+    const costNow = () => {
+      const { cost, costSource } = [...ledger.entries({})][0] ?? entryMissing();
+      const { computed, estimated } = ledger.sums({});
+      return [cost, costSource, computed, estimated];
+    };
+    ledger.settle('e1', resultOf('0.5', { costSource: 'estimated', generationId: 'msg_1' }));
+    expect([costNow(), ledger.unbilled({ since: 0, limit: 9 }).length]).toEqual([['0.5', 'estimated', 0, 1], 1]);
+    ledger.settle('e1', resultOf('0.6', { costSource: 'computed' }));
+    ledger.settle('e1', resultOf('0.7', { costSource: 'estimated' }));
+    expect([costNow(), ledger.unbilled({ since: 0, limit: 9 }).length]).toEqual([['0.6', 'computed', 1, 0], 0]);
+    expect(ledger.check()).toMatchObject({ problems: [] });
+    ledger.settle('e1', resultOf('0.4', { costSource: 'billed' }));
+    ledger.settle('e1', resultOf('0.6', { costSource: 'computed' }));
+    expect(costNow()).toEqual(['0.4', 'billed', 0, 0]);
+  });
+
   test.each(['-1', 'free', 'NaN', 'Infinity', undefined])('never has a cost of %s', async (cost) => {
     const ledger = await testLedger();
     ledger.open(entryOf('e1'));

@@ -24,8 +24,9 @@ export interface Sums {
   cost: string;
   /** Part of it that was paid to providers, with keys of the user. */
   upstreamCost: string;
-  /** Entries whose cost is estimated, and those whose cost is unknown. */
+  /** Entries whose cost is estimated, those whose cost orx computed, and those whose cost is unknown. */
   estimated: number;
+  computed: number;
   unknown: number;
 }
 

@@ -19,6 +19,7 @@ const EXPRESSIONS = {
   upstreamNano: 'SUM(upstream_nano)',
   upstreamRest: 'SUM(upstream_rest)',
   estimated: 'COUNT(*) FILTER (WHERE cost_source = 1)',
+  computed: 'COUNT(*) FILTER (WHERE cost_source = 4)',
   unknown: 'COUNT(*) FILTER (WHERE cost_source = 0 AND outcome IS NOT NULL)',
   /** Opening of the earliest. */
   first: 'MIN(opened_at)',
@@ -47,6 +48,7 @@ export const SUMS = [
   'upstreamNano',
   'upstreamRest',
   'estimated',
+  'computed',
   'unknown',
 ] as const satisfies readonly SumName[];
 
@@ -81,6 +83,7 @@ export function sumsOf(row: SumRow<(typeof SUMS)[number]>): Sums {
     cost: costColumns(row),
     upstreamCost: upstreamOf(row),
     estimated: Number(row.estimated),
+    computed: Number(row.computed),
     unknown: Number(row.unknown),
   };
 }

@@ -58,7 +58,7 @@ const settled = fc
     servedModel: fc.option(textOf('a/one', 'b/one', 'b/two'), { nil: undefined }),
     provider: fc.option(textOf('P', 'Q'), { nil: undefined }),
     outcome: fc.constantFrom('complete', 'stopped', 'failed', 'lost'),
-    costSource: fc.constantFrom('billed', 'looked-up', 'estimated', 'unknown'),
+    costSource: fc.constantFrom('billed', 'looked-up', 'computed', 'estimated', 'unknown'),
     upstreamCost: fc.option(cost, { nil: undefined }),
     promptTokens: count,
     cachedTokens: count,
@@ -102,6 +102,7 @@ function expected(entries: readonly LedgerEntry[]): Sums {
     cost: decimalText(entries.reduce((sum, entry) => sum.plus(entry.cost ?? 0).plus(entry.upstreamCost ?? 0), decimal(0))),
     upstreamCost: decimalText(entries.reduce((sum, entry) => sum.plus(entry.upstreamCost ?? 0), decimal(0))),
     estimated: many(({ costSource }) => costSource === 'estimated'),
+    computed: many(({ costSource }) => costSource === 'computed'),
     unknown: many(({ costSource }) => costSource === 'unknown'),
   };
 }
