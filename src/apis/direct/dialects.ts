@@ -4,6 +4,7 @@ import type { DialectName } from '../vendors.ts';
 /** Each is loaded when a vendor of its kind is asked. */
 const DIALECTS: Readonly<Partial<Record<DialectName, () => Promise<Dialect>>>> = {
   anthropic: async () => (await import('../anthropic/dialect.ts')).anthropic,
+  gemini: async () => (await import('../gemini/dialect.ts')).gemini,
   ollama: async () => (await import('../ollama/ollama.ts')).ollama,
   'chat-completions': async () => (await import('../chat-completions/dialect.ts')).chatCompletions,
 };

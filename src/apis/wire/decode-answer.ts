@@ -1,7 +1,9 @@
 import { OrxError } from '../../errors.ts';
 import { type CompletionEvent, isVisible, type Usage } from '../completion.ts';
 import type { DecodeOptions, WireItem } from '../dialect.ts';
+import { exactJson, parseExact } from '../../text/exact-json.ts';
 import { eventSize } from './event-size.ts';
+import { parseReply } from './parse-reply.ts';
 import {
   answerTooLarge,
   commentFlood,
@@ -12,7 +14,7 @@ import {
   streamCut,
 } from './stream-failure.ts';
 import { WholeCharacters } from './whole-characters.ts';
-import { asObject, type WireObject } from './wire-value.ts';
+import { asArray, asObject, type WireObject } from './wire-value.ts';
 
 /** One piece of a reply, and where its events go. */
 export interface ReplyPiece {
@@ -31,9 +33,11 @@ export interface AnswerReader {
   read: (piece: ReplyPiece) => OrxError | undefined;
   /** Whether the end marker of the answer has come. */
   isDone: () => boolean;
+  /** Whether the answer is whole if the stream ends here, for a wire without an end marker. Absent: it is not. */
+  isWhole?: () => boolean;
   /** Usage as far as it was told. Asked for once, however the stream ends. */
   usage: () => Usage | undefined;
-  /** The last event. Only asked for when `isDone`. */
+  /** The last event. Only asked for when `isDone` or `isWhole`. */
   end: () => CompletionEvent;
 }
 
@@ -66,7 +70,11 @@ export async function* decodeAnswer(
         return;
       }
     }
-    throw state.hasData ? streamCut(options.requestId) : emptyStream(options.requestId, false);
+    if (reader.isWhole?.() !== true) throw state.hasData ? streamCut(options.requestId) : emptyStream(options.requestId, false);
+    const end = reader.end();
+    options.isComplete = true;
+    yield* state.rest();
+    yield end;
   } catch (error) {
     // Whatever failed, what it cost is known.
     yield* state.rest();
@@ -102,11 +110,15 @@ class DecodingState {
     if (text === '' || text === '[DONE]') return undefined;
     this.hasData = true;
     if (this.#options.includeChunks === true) this.events.push({ type: 'chunk', data });
-    const wire = this.#parse(data, isUnterminated);
-    if (wire instanceof OrxError) return wire;
-    const failure = this.#reader.read({ wire, data, events: this.events, hasShown: this.#hasShown });
+    const pieces = this.#parse(text, isUnterminated);
+    if (pieces instanceof OrxError) return pieces;
+    let failure: OrxError | undefined;
+    for (const piece of pieces) {
+      failure = this.#reader.read({ ...piece, events: this.events, hasShown: this.#hasShown });
+      this.#hasShown ||= this.events.some(isVisible);
+      if (failure !== undefined) break;
+    }
     this.#characters.joinAll(this.events);
-    this.#hasShown ||= this.events.some(isVisible);
     this.#size += eventSize(this.events, data);
     if (failure !== undefined) return failure;
     return this.#size <= MAX_ANSWER_SIZE ? undefined : answerTooLarge(this.#options.requestId);
@@ -120,14 +132,27 @@ class DecodingState {
     return [...this.#characters.rest(), ...(usage === undefined ? [] : [{ type: 'usage', usage } as const])];
   }
 
-  #parse(data: string, isUnterminated: boolean): WireObject | OrxError {
+  #parse(data: string, isUnterminated: boolean): readonly Pick<ReplyPiece, 'wire' | 'data'>[] | OrxError {
+    // A web page instead of the API.
+    if (data.startsWith('<')) return [{ wire: parseReply(data, this.#options.requestId), data }];
     try {
-      const wire = asObject(JSON.parse(data));
-      if (wire !== undefined) return wire;
+      const value: unknown = JSON.parse(data);
+      // A whole reply may be the list of what a stream would have held.
+      if (Array.isArray(value)) return piecesOf(data);
+      const wire = asObject(value);
+      if (wire !== undefined) return [{ wire, data }];
     } catch (error) {
       // The stream ended mid-piece.
       if (isUnterminated) return streamCut(this.#options.requestId, error);
     }
     return malformedChunk(this.#options.requestId);
   }
+}
+
+function piecesOf(list: string): readonly Pick<ReplyPiece, 'wire' | 'data'>[] {
+  return asArray(parseExact(list)).flatMap((item) => {
+    const data = exactJson(item);
+    const wire = asObject(JSON.parse(data));
+    return wire === undefined ? [] : [{ wire, data }];
+  });
 }

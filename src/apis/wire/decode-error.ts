@@ -4,11 +4,12 @@ import { errorKind, type ErrorSigns, isWorthRetrying, isWrongAddress } from './e
 import { errorMessage } from './error-message.ts';
 import type { FailedReply } from './failed-reply.ts';
 import { retryAfter } from './retry-after.ts';
-import { asArray, asNumber, asObject, asText } from './wire-value.ts';
+import { asArray, asNumber, asObject, asObjects, asText } from './wire-value.ts';
 
 /** Turns the API's error object, in any of its shapes, into the facts that orx acts on. Source: the API's error reference. */
 export function decodeApiError(reply: FailedReply): OrxError {
-  const body = asObject(reply.body);
+  // Google puts some of its errors into a list.
+  const body = asObject(reply.body) ?? asObjects(reply.body)[0];
   const error = asObject(body?.['error']) ?? (typeof body?.['error'] === 'string' ? { message: body['error'] } : {});
   const metadata = asObject(error['metadata']) ?? {};
   const availability = asObject(error['availability']) ?? asObject(body?.['availability']);
@@ -24,7 +25,7 @@ export function decodeApiError(reply: FailedReply): OrxError {
   const status = code ?? (reply.status === 200 ? statusOf(type) : reply.status);
   const provider = asText(metadata['provider_name']) ?? reply.vendor?.label;
   const message = errorMessage(body, error, metadata) ?? `HTTP status ${reply.status}`;
-  const limitSource = asText(metadata['limit_source']);
+  const limitSource = asText(metadata['limit_source']) ?? quotaId(error['details']);
   const signs: ErrorSigns = {
     status,
     type,
@@ -77,6 +78,12 @@ function retryDelay(details: unknown): number | undefined {
     if (seconds !== undefined) return Math.ceil(Number(seconds) * 1000);
   }
   return undefined;
+}
+
+/** The name of Google's quota that is used up, such as `GenerateRequestsPerDayPerProjectPerModel-FreeTier`. */
+function quotaId(details: unknown): string | undefined {
+  const violations = asObjects(details).flatMap((detail) => asObjects(detail['violations']));
+  return violations.map((violation) => asText(violation['quotaId'])).find((id) => id !== undefined);
 }
 
 /** A status as a number or as its digits. */

@@ -71,5 +71,5 @@ export function isWorthRetrying({ status, limitSource, message }: ErrorSigns): b
 }
 
 export function isDailyLimit(limitSource: string | undefined, message: string): boolean {
-  return limitSource === 'openrouter_free_tier_daily' || /per-day/.test(message);
+  return limitSource === 'openrouter_free_tier_daily' || /PerDay/.test(limitSource ?? '') || /per-day/.test(message);
 }

@@ -15,6 +15,13 @@ export function asArray(value: unknown): readonly unknown[] {
   return Array.isArray(value) ? value : [];
 }
 
+/** The objects of a list, without what is none. */
+export function asObjects(value: unknown): readonly WireObject[] {
+  return asArray(value)
+    .map(asObject)
+    .filter((item) => item !== undefined);
+}
+
 /** A string that says something: the API uses null, a missing field and "" for the same. */
 export function asText(value: unknown): string | undefined {
   return typeof value === 'string' && value !== '' ? value : undefined;

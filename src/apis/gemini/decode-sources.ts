@@ -1,0 +1,32 @@
+import type { Annotation } from '../completion.ts';
+import { asObject, asObjects, asText, type WireObject } from '../wire/wire-value.ts';
+
+/** Where a chunk of grounding names its source. */
+const SOURCES = ['web', 'retrievedContext', 'maps', 'image'] as const;
+
+/** The sources of an answer, each once: a stream names those so far again with every chunk. */
+export class Sources {
+  readonly #seen = new Set<string>();
+
+  /** The new ones of a candidate. */
+  next(candidate: WireObject): readonly Annotation[] {
+    return [...grounding(candidate), ...quotations(candidate)].flatMap((source) => {
+      const url = asText(source['uri']) ?? asText(source['sourceUri']);
+      if (url === undefined || this.#seen.has(url)) return [];
+      this.#seen.add(url);
+      const title = asText(source['title']);
+      return [{ kind: 'citation', url, ...(title !== undefined && { title }) } as const];
+    });
+  }
+}
+
+function grounding(candidate: WireObject): readonly WireObject[] {
+  const chunks = asObjects(asObject(candidate['groundingMetadata'])?.['groundingChunks']);
+  return asObjects(chunks.flatMap((chunk) => SOURCES.map((name) => chunk[name])));
+}
+
+/** What the answer repeats word by word. The list has two names. */
+function quotations(candidate: WireObject): readonly WireObject[] {
+  const metadata = asObject(candidate['citationMetadata']);
+  return [...asObjects(metadata?.['citationSources']), ...asObjects(metadata?.['citations'])];
+}

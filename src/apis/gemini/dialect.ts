@@ -1,0 +1,14 @@
+import type { Dialect } from '../dialect.ts';
+import { decodeGeminiModels } from './decode-models.ts';
+import { decodeGeminiStream } from './decode-stream.ts';
+import { encodeGeminiRequest } from './encode-request.ts';
+
+/** Google's generateContent, of the Gemini API. */
+export const gemini: Dialect = {
+  encode: encodeGeminiRequest,
+  framing: 'sse',
+  alwaysStreams: true,
+  decode: decodeGeminiStream,
+  models: { path: '/models?pageSize=1000', decode: decodeGeminiModels },
+  keyHeaders: (key) => ({ 'x-goog-api-key': key }),
+};

@@ -1,0 +1,53 @@
+import { usageError } from '../../errors.ts';
+import type { ContentPart, Message } from '../completion.ts';
+import type { Vendor } from '../vendors.ts';
+import { parseDataUrl } from '../wire/data-url.ts';
+
+/** A part of a content, as Google takes it. */
+export type GeminiPart = Readonly<Record<string, unknown>>;
+
+/** Names of audio formats that differ from what follows the slash. */
+const AUDIO_TYPES: Readonly<Record<string, string>> = { mp3: 'audio/mp3', m4a: 'audio/mp4', aif: 'audio/aiff', oga: 'audio/ogg' };
+
+/** The parts of a message of the user, or of a result. Texts without content are left out, because Google refuses them. */
+export function encodeParts(content: Message['content'], vendor: Vendor): GeminiPart[] {
+  if (typeof content === 'string') return content === '' ? [] : [{ text: content }];
+  return content.map((part) => encodePart(part, vendor)).filter((part) => part !== undefined);
+}
+
+function encodePart(part: ContentPart, vendor: Vendor): GeminiPart | undefined {
+  switch (part.type) {
+    case 'text':
+      return part.text === '' ? undefined : { text: part.text };
+    case 'audio':
+      return { inlineData: { mimeType: AUDIO_TYPES[part.format] ?? `audio/${part.format}`, data: part.data } };
+    case 'file':
+      return encodeMedium(part.url, part.name, vendor);
+    case 'image':
+    case 'video':
+      return encodeMedium(part.url, undefined, vendor);
+  }
+}
+
+/** Throws a usage error for an address that Google does not read itself. */
+function encodeMedium(url: string, name: string | undefined, vendor: Vendor): GeminiPart {
+  const inline = parseDataUrl(url);
+  if (inline !== undefined) return { inlineData: inline };
+  if (isReadable(url, vendor)) return { fileData: { fileUri: url } };
+  throw usageError(
+    `${vendor.label} does not read ${name ?? url.slice(0, 200)} from its address`,
+    'download it, and attach the file: -a FILE',
+  );
+}
+
+const YOUTUBE = /^https:\/\/(www\.)?(youtube\.com\/watch\?|youtu\.be\/)/i;
+
+/** Google reads its own files, buckets of Google Cloud and videos of YouTube. */
+function isReadable(url: string, { baseUrl }: Vendor): boolean {
+  return (
+    url.startsWith('https://generativelanguage.googleapis.com/v1beta/files/') ||
+    url.startsWith(`${baseUrl}/files/`) ||
+    url.startsWith('gs://') ||
+    YOUTUBE.test(url)
+  );
+}

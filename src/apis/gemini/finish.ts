@@ -1,0 +1,32 @@
+import { OrxError } from '../../errors.ts';
+import type { Vendor } from '../vendors.ts';
+
+const LENGTH = new Set(['MAX_TOKENS', 'CONTINUATION']);
+const FILTERED = new Set(['SAFETY', 'RECITATION', 'LANGUAGE', 'BLOCKLIST', 'PROHIBITED_CONTENT', 'SPII', 'MODEL_ARMOR']);
+/** The model wrote a call that nobody can read: another attempt may go well. */
+const BROKEN = new Set(['MALFORMED_FUNCTION_CALL', 'UNEXPECTED_TOOL_CALL', 'TOO_MANY_TOOL_CALLS', 'MALFORMED_RESPONSE']);
+
+/** Google's reason as one of those that orx knows. A model that calls functions stops as well. Undefined: the answer failed. */
+export function finishReasonOf(native: string, hasCalls: boolean): string | undefined {
+  if (BROKEN.has(native)) return undefined;
+  if (LENGTH.has(native)) return 'length';
+  if (FILTERED.has(native) || native.startsWith('IMAGE_')) return 'content_filter';
+  return hasCalls ? 'tool_calls' : 'stop';
+}
+
+/** An answer that Google ended because its model went wrong. */
+export function brokenAnswer(
+  reason: string,
+  detail: string | undefined,
+  vendor: Vendor,
+  requestId: string | undefined,
+): OrxError {
+  return new OrxError(`${vendor.label} broke off the answer (${detail ?? reason})`, {
+    kind: 'provider',
+    code: reason,
+    provider: vendor.label,
+    isRetryable: true,
+    requestId,
+    hints: ['try again, or let another answer: --fallback a,b'],
+  });
+}
