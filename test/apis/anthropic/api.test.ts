@@ -38,7 +38,9 @@ test('a request goes to /messages with the key, the version and what was asked',
     messages: [{ role: 'user', content: [{ type: 'text', text: 'hi' }] }],
     stream: true,
   });
-  expect(JSON.stringify(api.describeCompletion(REQUEST))).not.toContain(KEY);
+  const described = JSON.stringify(api.describeCompletion?.(REQUEST));
+  expect(described).toContain('(hidden)');
+  expect(described).not.toContain(KEY);
 });
 
 test('a host that speaks the same wire needs no key', async () => {
