@@ -4,6 +4,7 @@ import { type ModelCandidate, modelCandidates } from '../../core/session/model-c
 import { OrxError } from '../../errors.ts';
 import { contextText } from '../../output/models/text.ts';
 import { perMillionText } from '../../output/text/price.ts';
+import { priceKind } from '../../core/price/kind.ts';
 import type { Model } from '../../apis/catalogue.ts';
 import { CatalogueServices } from '../catalogue-services.ts';
 import { resolveNames } from '../catalogue/resolve-model.ts';
@@ -85,6 +86,7 @@ function shown({ model, insert, isExact }: ModelCandidate, { settings }: Session
     return { insert, label: insert, detail: target === undefined ? 'alias' : `alias of ${target}`, isWhole: true };
   }
   const [input, output] = [model.pricing.prompt, model.pricing.completion].map((price) => perMillionText(price, { short: true }));
-  const detail = `in ${input} out ${output} $/M · ${contextText(model.contextLength)}`;
+  const price = priceKind(model) === 'unknown' ? 'price unknown' : `in ${input} out ${output} $/M`;
+  const detail = `${price} · ${contextText(model.contextLength)}`;
   return { insert, label: isExact ? insert : model.id, detail, isWhole: true };
 }

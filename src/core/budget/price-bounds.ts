@@ -1,7 +1,7 @@
 import { decimal, type Decimal } from '../../decimal.ts';
 import type { Endpoint, Model, Price, Pricing } from '../../apis/catalogue.ts';
 import { effectivePricing } from '../price/effective.ts';
-import { priceKind } from '../price/kind.ts';
+import { isUnpriced, priceKind } from '../price/kind.ts';
 import { type ExtraCosts, NO_EXTRA, searchCost } from './extra-costs.ts';
 
 /** What a request may cost at one place that may answer it. USD, per token and per request. */
@@ -35,7 +35,7 @@ export function priceBounds(
   const bounds: PriceBound[] = [];
   let isComplete = true;
   for (const { model, endpoints } of asked) {
-    if (model === undefined || ['varies', 'other'].includes(priceKind(model))) return undefined;
+    if (model === undefined || isUnpriced(priceKind(model))) return undefined;
     const places = endpoints === undefined || endpoints.length === 0 ? [model] : endpoints;
     if (places[0] === model) isComplete = false;
     for (const place of places) {

@@ -1,7 +1,7 @@
 import { decimal, type Decimal } from '../../decimal.ts';
 import { usageError } from '../../errors.ts';
 import type { Model } from '../../apis/catalogue.ts';
-import { priceKind } from '../price/kind.ts';
+import { isUnpriced, priceKind } from '../price/kind.ts';
 import { blendParts, DEFAULT_BLEND } from '../settings/blend-text.ts';
 
 /** How many parts input and output a price for comparison is mixed from: `3:1` is three tokens in for each token out. */
@@ -33,6 +33,6 @@ export function weightedPrice(model: Model, { input, output }: Blend): Decimal |
 export function tokenPrices(model: Model): { prompt: Decimal; completion: Decimal } | undefined {
   const { prompt, completion } = model.pricing;
   const kind = priceKind(model);
-  if (kind === 'varies' || kind === 'other' || typeof prompt !== 'object' || typeof completion !== 'object') return undefined;
+  if (isUnpriced(kind) || typeof prompt !== 'object' || typeof completion !== 'object') return undefined;
   return { prompt, completion };
 }

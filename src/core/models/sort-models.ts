@@ -42,7 +42,7 @@ const KEYS: Readonly<Record<ModelSort, Key>> = {
 
 /**
  * A sorted copy. `reverse` turns round what is known; models of which the sorted value is not known stay behind (by price:
- * first those that are not priced by the token, then those whose price varies). Equal ones stand by id.
+ * first those that are not priced by the token, then those whose price varies, then those whose price is unknown). Equal ones stand by id.
  */
 export function sortModels(models: readonly Model[], sort: ModelSort, options: SortOptions = {}): Model[] {
   const direction = options.reverse === true ? -1 : 1;
@@ -55,7 +55,8 @@ export function sortModels(models: readonly Model[], sort: ModelSort, options: S
 
 function priceKey(model: Model, price: Decimal | undefined): SortKey {
   if (price !== undefined) return { group: 0, values: [price] };
-  return { group: priceKind(model) === 'varies' ? 2 : 1, values: [] };
+  const kind = priceKind(model);
+  return { group: kind === 'unknown' ? 3 : kind === 'varies' ? 2 : 1, values: [] };
 }
 
 /** What is free is worth more than anything that costs; among the free ones the points decide. */

@@ -2,7 +2,7 @@ import { decimalText } from '../../decimal.ts';
 import type { Model } from '../../apis/catalogue.ts';
 import type { StreamCompletion, Usage } from '../../apis/completion.ts';
 import { effectivePricing } from '../price/effective.ts';
-import { priceKind } from '../price/kind.ts';
+import { isUnpriced, priceKind } from '../price/kind.ts';
 import { tokensCost } from '../price/tokens-cost.ts';
 
 export interface PriceStageOptions {
@@ -35,7 +35,7 @@ export function price(stream: StreamCompletion, { findModel, now }: PriceStageOp
 /** What these counts cost at the prices of a model: exact decimal text, in USD. Undefined where it has no price for tokens. */
 function usageCost(usage: Usage, model: Model, at: Date): string | undefined {
   const kind = priceKind(model);
-  if (kind === 'varies' || kind === 'other') return undefined;
+  if (isUnpriced(kind)) return undefined;
   const {
     promptTokens,
     completionTokens,

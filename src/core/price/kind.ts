@@ -2,24 +2,32 @@ import type { Model } from '../../apis/catalogue.ts';
 
 /**
  * How a model is priced: `free` costs nothing, `per-token` has prices for tokens in and out, `varies` depends on where a router
- * sends the request, `other` is paid in units that the catalogue does not price (images, seconds, characters, searches).
+ * sends the request, `other` is paid in units that the catalogue does not price (images, seconds, characters, searches), `unknown`: a
+ * direct model of which nobody says what it costs.
  */
-export type PriceKind = 'free' | 'per-token' | 'varies' | 'other';
+export type PriceKind = 'free' | 'per-token' | Unpriced;
+/** Of these no amount can be named. */
+export type Unpriced = 'varies' | 'other' | 'unknown';
 
 /**
  * The catalogue writes "0" for two things: free, and "not by the token" (video, image, music and rerank models). What makes
  * anything but text is free only when its id says so. Speech and transcription with a prompt price and no completion price
  * count characters, seconds or minutes in the prompt price; embeddings count tokens there, and have no output to pay.
  */
-export function priceKind({ id, outputModalities, pricing }: Model): PriceKind {
+export function priceKind({ id, outputModalities, pricing, priceSource }: Model): PriceKind {
   const { prompt, completion } = pricing;
   if (prompt === 'varies' || completion === 'varies') return 'varies';
+  if (priceSource === 'unknown') return 'unknown';
   if (prompt === undefined || completion === undefined) return 'other';
   const outputs = outputModalities.length === 0 ? ['text'] : outputModalities;
   if (prompt.eq(0) && completion.eq(0)) {
     return isFreeOfFees(pricing) && (outputs.every((output) => output === 'text') || id.endsWith(':free')) ? 'free' : 'other';
   }
   return completion.gt(0) || outputs.includes('text') || outputs.includes('embeddings') ? 'per-token' : 'other';
+}
+
+export function isUnpriced(kind: PriceKind): kind is Unpriced {
+  return kind === 'varies' || kind === 'other' || kind === 'unknown';
 }
 
 export function isFree(model: Model): boolean {

@@ -2,6 +2,7 @@ import type { Endpoint, Model } from '../../apis/catalogue.ts';
 import type { RoutingPreferences } from '../../apis/completion.ts';
 import { compareText } from '../text/compare-text.ts';
 import { whyExcluded } from './endpoint-exclusion.ts';
+import type { Unpriced } from './kind.ts';
 import { type Amount, quotePricing, type Workload } from './quote.ts';
 
 /** What the workload costs at one endpoint. Without an endpoint: at the catalogue's price for the model. */
@@ -16,8 +17,8 @@ export interface ExcludedEndpoint {
 }
 
 /**
- * What a workload may cost on a model. `low` and `high` are the cheapest and the most expensive of `all`, which stands in order of cost. `varies`
- * and `other` as in PriceKind; `none`: no endpoint may answer.
+ * What a workload may cost on a model. `low` and `high` are the cheapest and the most expensive of `all`, which stands in order of cost. `none`:
+ * no endpoint may answer.
  */
 export type RangeQuote =
   | {
@@ -27,8 +28,7 @@ export type RangeQuote =
       all: readonly EndpointQuote[];
       excluded: readonly ExcludedEndpoint[];
     }
-  | { kind: 'varies' }
-  | { kind: 'other' }
+  | { kind: Unpriced }
   | { kind: 'none'; excluded: readonly ExcludedEndpoint[] };
 
 /** What is known of endpoints beyond what they tell themselves. */
@@ -58,7 +58,7 @@ export function quoteEndpoints(
   }
   const quotes: EndpointQuote[] = [];
   const excluded: ExcludedEndpoint[] = [];
-  const unpriced = new Set<'varies' | 'other'>();
+  const unpriced = new Set<Unpriced>();
   for (const endpoint of endpoints) {
     const because = whyExcluded(model, endpoint, workload, routing) ?? whyRefused(endpoint, routing, knowledge);
     if (because !== undefined) {
@@ -69,14 +69,21 @@ export function quoteEndpoints(
     if (quote.kind === 'amount') quotes.push({ ...quote, endpoint });
     else {
       unpriced.add(quote.kind);
-      excluded.push({ endpoint, because: quote.kind === 'varies' ? 'its price varies' : 'not priced by the token' });
+      excluded.push({ endpoint, because: UNPRICED[quote.kind] });
     }
   }
   if (quotes.length > 0) return rangeOf(quotes, excluded);
-  if (unpriced.size > 0) return { kind: unpriced.has('varies') ? 'varies' : 'other' };
+  const [first] = (['varies', 'unknown', 'other'] as const).filter((kind) => unpriced.has(kind));
+  if (first !== undefined) return { kind: first };
   // A router has no endpoints of its own.
   return endpoints.length === 0 && listed.kind !== 'amount' ? listed : { kind: 'none', excluded };
 }
+
+const UNPRICED: Readonly<Record<Unpriced, string>> = {
+  varies: 'its price varies',
+  other: 'not priced by the token',
+  unknown: 'its price is not known',
+};
 
 function whyRefused(endpoint: Endpoint, routing: RoutingPreferences, knowledge: EndpointKnowledge): string | undefined {
   const isRefused = routing.zeroDataRetention === true && knowledge.zeroRetention?.has(endpoint.tag) === false;

@@ -1,7 +1,7 @@
 import { decimal, type Decimal } from '../../decimal.ts';
 import type { Model, Price, Pricing, UnitPrices } from '../../apis/catalogue.ts';
 import { effectivePricing } from './effective.ts';
-import { priceKind } from './kind.ts';
+import { isUnpriced, priceKind, type Unpriced } from './kind.ts';
 
 /** What is to be paid for: one request. */
 export interface Workload {
@@ -55,8 +55,8 @@ export interface Amount {
   parts: QuoteParts;
 }
 
-/** What a workload costs on a model, before it is sent; `varies` and `other` as in PriceKind: no amount can be named. */
-export type Quote = ({ kind: 'amount' } & Amount) | { kind: 'varies' } | { kind: 'other' };
+/** What a workload costs on a model, before it is sent. */
+export type Quote = ({ kind: 'amount' } & Amount) | { kind: Unpriced };
 
 /**
  * An image's price this many times a token's, or more, is for the whole image; below it is for each token of the image. The catalogue
@@ -72,7 +72,7 @@ export function quote(model: Model, workload: Workload, at: Date): Quote {
 /** The same at other prices than the model's own: those of one of its endpoints. */
 export function quotePricing(model: Model, pricing: Pricing, workload: Workload, at: Date): Quote {
   const kind = priceKind({ ...model, pricing });
-  if (kind === 'varies' || kind === 'other') return { kind };
+  if (isUnpriced(kind)) return { kind };
   const parts = partsOf(effectivePricing(pricing, { promptTokens: quotedPromptSize(workload), at }), workload);
   if (parts === undefined) return { kind: 'varies' };
   return { kind: 'amount', total: QUOTE_PARTS.reduce((sum, part) => sum.plus(parts[part]), decimal(0)), parts };

@@ -20,7 +20,7 @@ export interface RankedQuote extends ModelQuote {
 
 /**
  * By what the workload costs at the cheapest endpoint, cheapest first, equal ones by the most expensive endpoint and then by id; behind them those
- * that nobody may answer, those without a price per token, and last those whose price varies.
+ * that nobody may answer, those without a price per token, those whose price varies, and last those whose price is not known.
  */
 export function rankQuotes(quotes: readonly ModelQuote[]): RankedQuote[] {
   const ranked = quotes.toSorted(compareQuotes);
@@ -44,5 +44,5 @@ function lowOf({ quote }: ModelQuote): Decimal | undefined {
 }
 
 function rank({ kind }: RangeQuote): number {
-  return ['amount', 'none', 'other', 'varies'].indexOf(kind);
+  return ['amount', 'none', 'other', 'varies', 'unknown'].indexOf(kind);
 }

@@ -2,7 +2,7 @@ import { decimal, type Decimal } from '../../decimal.ts';
 import type { Model } from '../../apis/catalogue.ts';
 import type { PastWorkload, WorkloadCut } from '../../storage/ledger/reports/report.ts';
 import { effectivePricing } from '../price/effective.ts';
-import { priceKind } from '../price/kind.ts';
+import { isUnpriced, priceKind, type Unpriced } from '../price/kind.ts';
 import { type TokenCounts, tokensCost } from '../price/tokens-cost.ts';
 
 const DAY_MINUTES = 24 * 60;
@@ -13,8 +13,8 @@ export interface Listing {
   model: Model;
 }
 
-/** Exact USD; `varies` and `other` as in PriceKind: no amount can be named. */
-export type Repriced = { kind: 'amount'; cost: Decimal } | { kind: 'varies' } | { kind: 'other' };
+/** Exact USD, or why no amount can be named. */
+export type Repriced = { kind: 'amount'; cost: Decimal } | { kind: Unpriced };
 
 /** Where prices of these models change: by the size of a prompt, by the clock, by the day of the week, and at the moments that are given. */
 export function cutFor(models: readonly Model[], moments: readonly number[] = []): WorkloadCut {
@@ -43,7 +43,7 @@ export function reprice(
     const promptTokens = workload.tier === 0 ? 0 : sizes[workload.tier - 1]! + 1;
     const prices = effectivePricing(model.pricing, { promptTokens, at: new Date(workload.at) });
     const kind = priceKind(model);
-    const amount = kind === 'varies' || kind === 'other' ? kind : tokensCost(prices, workload);
+    const amount = isUnpriced(kind) ? kind : tokensCost(prices, workload);
     if (typeof amount === 'string') return { kind: amount };
     cost = cost.plus(amount);
   }

@@ -165,8 +165,8 @@ function bestColumn(
 
 function priceText(model: Model, price: Price | undefined, { short }: ModelView): string {
   const kind = priceKind(model);
-  if (kind === 'free') return 'free';
-  if (kind === 'varies') return 'varies';
+  if (kind === 'free') return model.priceSource === 'local' ? 'local' : 'free';
+  if (kind === 'varies' || kind === 'unknown') return kind;
   return perMillionText(kind === 'other' ? undefined : price, short === true ? { short } : {});
 }
 

@@ -63,6 +63,8 @@ function listedText(model: Model, options: { short?: boolean }): string {
       return 'free';
     case 'varies':
       return 'varies';
+    case 'unknown':
+      return 'unknown';
     case 'other':
       return '–';
     case 'per-token':

@@ -2,7 +2,7 @@ import { PRICE_NAMES, PRICES, conditionText } from '../../core/price/names.ts';
 import { daysUntil } from '../../core/models/diff-catalogues.ts';
 import type { Successor } from '../../core/models/find-successor.ts';
 import { priceKind } from '../../core/price/kind.ts';
-import type { Model, UnitPrices } from '../../apis/catalogue.ts';
+import type { Model, PriceSource, UnitPrices } from '../../apis/catalogue.ts';
 import { createdText, modalitiesText } from './text.ts';
 import { countText } from '../text/number.ts';
 import { exactMoneyText, perMillionText } from '../text/price.ts';
@@ -22,6 +22,7 @@ export function modelFacts(model: Model, site: string | undefined): ModelFact[] 
       parts: [modalitiesText(model), ...(model.created === undefined ? [] : [`since ${createdText(model.created)}`])],
     },
     ...priceFacts(model),
+    { label: 'prices from', parts: priceSourceParts(model) },
     { label: 'limits', parts: limitParts(model) },
     { label: 'can', parts: abilities(model, true) },
     { label: 'cannot', parts: abilities(model, false) },
@@ -53,7 +54,8 @@ function priceFacts(model: Model): ModelFact[] {
   const kind = priceKind(model);
   const label = '$ per million';
   if (kind === 'varies') return [{ label, parts: ['varies with the model that answers'] }];
-  const tokens = kind === 'free' ? ['free'] : tokenParts(listed);
+  if (kind === 'unknown') return [{ label, parts: ['unknown'] }];
+  const tokens = kind === 'free' ? [model.priceSource === 'local' ? 'local: costs nothing' : 'free'] : tokenParts(listed);
   const isUnpriced = kind === 'other' && tokens.length === 0;
   return [
     { label, parts: isUnpriced ? ['not paid by the token; the catalogue has no price for what it is paid by'] : tokens },
@@ -63,6 +65,21 @@ function priceFacts(model: Model): ModelFact[] {
       parts: [...tokenParts(override.prices), ...otherParts(override.prices)],
     })),
   ];
+}
+
+const SOURCES: Readonly<Record<PriceSource, string | undefined>> = {
+  file: 'your price file',
+  vendor: "the vendor's list",
+  catalogue: "OpenRouter's catalogue",
+  bundled: 'the table of orx',
+  local: undefined,
+  unknown: undefined,
+};
+
+/** `OpenRouter's catalogue, 2026-11-30`: only of a direct model, whose vendor does not state its costs. */
+function priceSourceParts({ priceSource, priceDate }: Model): string[] {
+  const source = priceSource === undefined ? undefined : SOURCES[priceSource];
+  return source === undefined ? [] : [priceDate === undefined ? source : `${source}, ${priceDate}`];
 }
 
 /** `in 0.27`: USD per million tokens. What is 0 beside other prices is not priced on its own. */

@@ -5,8 +5,8 @@ import { decimalText } from '../../decimal.ts';
 
 /**
  * A quote as data. Amounts are USD as exact decimal text; `cost` and `parts` are those of the cheapest endpoint, and null where no amount can
- * be named: with `varies` the price depends on where a router sends the request, with neither `varies` nor `per_token` the model is paid
- * in other units, else no endpoint may answer. `multiple` is how many times the cheapest cost above zero, rounded to four digits after
+ * be named: with `varies` the price depends on where a router sends the request, with `unknown` nobody says it, without `per_token` the model is
+ * paid in other units, else no endpoint may answer. `multiple` is how many times the cheapest cost above zero, rounded to four digits after
  * the point. `requests` is how many there are a month.
  */
 export function priceJson({ model, workload, quote, multiple }: RankedQuote, requests?: number): Record<string, unknown> {
@@ -34,6 +34,7 @@ export function priceJson({ model, workload, quote, multiple }: RankedQuote, req
     },
     varies: quote.kind === 'varies',
     per_token: quote.kind !== 'other',
+    unknown: quote.kind === 'unknown',
     multiple: multiple === undefined ? null : decimalText(multiple.round(4)),
     prices_from: range === undefined ? null : range.low.endpoint === undefined ? 'catalogue' : 'endpoints',
     low: range === undefined ? null : endpointJson(range.low),

@@ -99,6 +99,8 @@ function costText({ model, quote }: RankedQuote, end: 'low' | 'high', times: num
       return 'varies';
     case 'other':
       return 'not per token';
+    case 'unknown':
+      return 'unknown';
   }
 }
 

@@ -83,7 +83,8 @@ export function whatIfRecords({ rows }: WhatIf): Record<string, unknown>[] {
 }
 
 function amountText(repriced: Repriced): string {
-  return repriced.kind === 'amount' ? moneyText(repriced.cost) : repriced.kind === 'varies' ? 'varies' : 'not by token';
+  if (repriced.kind === 'amount') return moneyText(repriced.cost);
+  return repriced.kind === 'other' ? 'not by token' : repriced.kind;
 }
 
 function differenceText({ difference }: WhatIfRow): string {

@@ -39,8 +39,9 @@ export function detailLines(model: Model | undefined, width: number, rows: numbe
 function pricesText(model: Model): string {
   const { pricing } = model;
   const kind = priceKind(model);
-  if (kind === 'free') return 'free';
+  if (kind === 'free') return model.priceSource === 'local' ? 'local: costs nothing' : 'free';
   if (kind === 'varies') return 'varies with the model that is chosen';
+  if (kind === 'unknown') return 'unknown';
   const tokens = [
     ['in', pricing.prompt],
     ['cached', pricing.cacheRead],

@@ -27,6 +27,12 @@ describe('priceKind', () => {
     ['a router', makeModel('openrouter/auto', { in: '-1', out: '-1' }), 'varies'],
     ['half a router', makeModel('a/b', { out: '-1' }), 'varies'],
     ['no prices', makeModel('a/b', {}, { pricing: null }), 'other'],
+    [
+      'a direct model of which nobody knows the price',
+      makeModel('openai:x', {}, { pricing: {}, price_source: 'unknown' }),
+      'unknown',
+    ],
+    ['a model on a server of the user', makeModel('ollama:x', free, { price_source: 'local' }), 'free'],
     ['half a price', makeModel('a/b', {}, { pricing: { prompt: '0.1' } }), 'other'],
     [
       'embeddings, which have no output to pay',
