@@ -5,6 +5,7 @@ import type { DialectName } from '../vendors.ts';
 const DIALECTS: Readonly<Partial<Record<DialectName, () => Promise<Dialect>>>> = {
   anthropic: async () => (await import('../anthropic/dialect.ts')).anthropic,
   gemini: async () => (await import('../gemini/dialect.ts')).gemini,
+  responses: async () => (await import('../responses/responses.ts')).responses,
   ollama: async () => (await import('../ollama/ollama.ts')).ollama,
   'chat-completions': async () => (await import('../chat-completions/dialect.ts')).chatCompletions,
 };

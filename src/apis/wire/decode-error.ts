@@ -53,7 +53,7 @@ export function decodeApiError(reply: FailedReply): OrxError {
   return new OrxError(provider === undefined || message.startsWith(provider) ? message : `${provider}: ${message}`, facts);
 }
 
-/** What Anthropic names the cases of its statuses: an error in a stream has no status of its own. */
+/** What Anthropic, and below it OpenAI, name the cases of their statuses: an error in a stream has no status of its own. */
 const STATUSES: Readonly<Record<string, number>> = {
   invalid_request_error: 400,
   authentication_error: 401,
@@ -65,6 +65,11 @@ const STATUSES: Readonly<Record<string, number>> = {
   api_error: 500,
   timeout_error: 504,
   overloaded_error: 529,
+  invalid_prompt: 400,
+  insufficient_quota: 429,
+  rate_limit_exceeded: 429,
+  server_error: 500,
+  server_is_overloaded: 503,
 };
 
 function statusOf(type: string | undefined): number | undefined {

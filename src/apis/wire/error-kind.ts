@@ -25,10 +25,13 @@ const MODERATED = /\b(moderation|flagged|content[ _-]polic)/i;
 const NO_PATH =
   /^(http )?(404|405)?[ :.-]*(page |route |path |url |resource )?(not found|not allowed|method not allowed)\.?$|^cannot (post|get) \/|invalid url|unknown (request )?url|no route/i;
 
+/** OpenAI's name for an account without credits; its status is that of too many requests. */
+const NO_QUOTA = 'insufficient_quota';
+
 export function errorKind(signs: ErrorSigns): ErrorKind {
   const { status, type, limitSource, message, afterCommit } = signs;
   if (limitSource !== undefined && /credit|budget|key_limit/.test(limitSource)) return 'credits';
-  if (status === 402 || type === 'payment_required') return 'credits';
+  if (status === 402 || type === 'payment_required' || type === NO_QUOTA) return 'credits';
   if (status === 429 || /^rate_?limit/i.test(type ?? '')) return 'rate-limit';
   if (type === 'content_policy_violation' || type === 'refusal') return 'no-endpoint';
   if (isWrongAddress(signs)) return 'network';
@@ -63,7 +66,8 @@ export function isWrongAddress({ status, message, afterCommit }: ErrorSigns): bo
   return !afterCommit && (status === 404 || status === 405) && NO_PATH.test(message.trim());
 }
 
-export function isWorthRetrying({ status, limitSource, message }: ErrorSigns): boolean {
+export function isWorthRetrying({ status, type, limitSource, message }: ErrorSigns): boolean {
+  if (type === NO_QUOTA) return false;
   if (limitSource === 'openrouter_in_flight_budget') return true;
   // A daily limit does not pass within a request's patience.
   if (status === 429) return !isDailyLimit(limitSource, message);

@@ -1,0 +1,105 @@
+import type { ChatRequest } from '../completion.ts';
+import type { EncodedCompletion } from '../dialect.ts';
+import type { FunctionTool, ResponseFormat, ToolChoice } from '../request-parameters.ts';
+import type { Vendor } from '../vendors.ts';
+import { droppedParameters, extraFields, type OptionalParameter, ownTools, unsupported } from '../wire/direct-request.ts';
+import { encodeInput } from './encode-input.ts';
+import { isOff, reasons, refusesSampling } from './reasoning-models.ts';
+
+type Wire = Record<string, unknown>;
+
+const MISSING: readonly OptionalParameter[] = [
+  'topK',
+  'minP',
+  'topA',
+  'frequencyPenalty',
+  'presencePenalty',
+  'repetitionPenalty',
+  'seed',
+  'stop',
+  'logitBias',
+  'imageConfig',
+  'transforms',
+];
+const LONGEST_CACHE_KEY = 64;
+
+/** A request of `/responses` that the vendor does not store: the whole conversation goes along, with its reasoning in encrypted form. */
+export function encodeResponsesRequest(request: ChatRequest, vendor: Vendor): EncodedCompletion {
+  const { modalities = [], audio, reasoning, responseFormat, sessionId, toolChoice, verbosity } = request;
+  const other = modalities.find((one) => one !== 'text') ?? (audio === undefined ? undefined : 'audio');
+  if (other !== undefined) throw unsupported(`requests for ${other}`, vendor, 'ask a model of OpenRouter: -m author/model');
+  const tools = ownTools(request, vendor).map(encodeTool);
+  const { instructions, input } = encodeInput(request.messages, vendor);
+  const keepsReasoning = reasons(vendor, request.model, reasoning);
+  const takesSampling = !refusesSampling(vendor, request.model, reasoning);
+  const fields = {
+    model: request.model,
+    instructions,
+    input,
+    stream: request.stream,
+    store: false,
+    include: keepsReasoning ? ['reasoning.encrypted_content'] : undefined,
+    max_output_tokens: request.maxTokens,
+    temperature: takesSampling ? request.temperature : undefined,
+    top_p: takesSampling ? request.topP : undefined,
+    reasoning: encodeReasoningParameters(request),
+    text: encodeText(responseFormat, verbosity),
+    tools: tools.length === 0 ? undefined : tools,
+    tool_choice: tools.length === 0 || toolChoice === undefined ? undefined : encodeToolChoice(toolChoice),
+    parallel_tool_calls: tools.length === 0 ? undefined : request.parallelToolCalls,
+    max_tool_calls: request.maxToolCalls,
+    service_tier: request.serviceTier,
+    metadata: request.metadata,
+    safety_identifier: request.user,
+    // Requests of one conversation find the cache of the one before.
+    prompt_cache_key: sessionId === undefined || sessionId.length > LONGEST_CACHE_KEY ? undefined : sessionId,
+  };
+  return {
+    path: '/responses',
+    body: {
+      ...extraFields(request),
+      ...Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)),
+    },
+    dropped: [
+      ...droppedParameters(request, vendor, takesSampling ? MISSING : ['temperature', 'topP', ...MISSING]),
+      ...(reasoning?.maxTokens === undefined ? [] : [`reasoning.max_tokens: ${vendor.label} has no such parameter`]),
+    ],
+  };
+}
+
+/**
+ * A summary is asked for only where reasoning is: OpenAI refuses to summarize for organizations that are not verified, and a plain question must
+ * not fail for that.
+ */
+function encodeReasoningParameters({ reasoning }: ChatRequest): Wire | undefined {
+  if (reasoning === undefined) return undefined;
+  if (isOff(reasoning)) return { effort: 'none' };
+  const { effort, exclude } = reasoning;
+  return { ...(effort !== undefined && { effort }), ...(exclude !== true && { summary: 'auto' }) };
+}
+
+function encodeText(format: ResponseFormat | undefined, verbosity: string | undefined): Wire | undefined {
+  if (format === undefined && verbosity === undefined) return undefined;
+  return { ...(format !== undefined && { format: encodeTextFormat(format) }), ...(verbosity !== undefined && { verbosity }) };
+}
+
+function encodeTextFormat(format: ResponseFormat): Wire {
+  if (format.type === 'json_object') return { type: format.type };
+  const { type, name, description, schema, strict } = format;
+  return { type, name, ...(description !== undefined && { description }), schema, strict };
+}
+
+/** Unlike in chat completions, a tool is strict unless it says otherwise, and its schema would have to be. */
+function encodeTool({ name, description, parameters, strict = false }: FunctionTool): Wire {
+  return {
+    type: 'function',
+    name,
+    ...(description !== undefined && { description }),
+    parameters: parameters ?? { type: 'object', properties: {} },
+    strict,
+  };
+}
+
+function encodeToolChoice(choice: ToolChoice): unknown {
+  return typeof choice === 'string' ? choice : { type: 'function', name: choice.name };
+}

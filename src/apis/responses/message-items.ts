@@ -1,0 +1,53 @@
+import type { CompletionEvent } from '../completion.ts';
+import { asArray, asObject, asText } from '../wire/wire-value.ts';
+
+/** The text of an answer, which may come in several messages, such as a remark before a call and what follows it. */
+export class MessageItems {
+  /** By item and part: the text so far. */
+  readonly #texts = new Map<string, string>();
+  readonly #cited = new Set<string>();
+  #lastItem: string | undefined;
+  /** The text is a refusal. */
+  isRefusal = false;
+
+  add(item: string, part: number, text: string): readonly CompletionEvent[] {
+    if (text === '') return [];
+    const key = `${item} ${part}`;
+    this.#texts.set(key, (this.#texts.get(key) ?? '') + text);
+    const isNext = this.#lastItem !== undefined && this.#lastItem !== item;
+    this.#lastItem = item;
+    return [{ type: 'text-delta', text: isNext ? `\n\n${text}` : text }];
+  }
+
+  /** A text told whole: adds what was missing. */
+  complete(item: string, part: number, whole: string): readonly CompletionEvent[] {
+    const known = this.#texts.get(`${item} ${part}`) ?? '';
+    return whole.startsWith(known) ? this.add(item, part, whole.slice(known.length)) : [];
+  }
+
+  /** A source, once however often it is told. Files of the vendor's own store are no sources that a reader could open. */
+  cite(annotation: unknown): readonly CompletionEvent[] {
+    const wire = asObject(annotation);
+    const url = asText(wire?.['url']);
+    if (wire?.['type'] !== 'url_citation' || url === undefined) return [];
+    const title = asText(wire['title']);
+    const key = JSON.stringify([url, wire['start_index'], wire['end_index']]);
+    if (this.#cited.has(key)) return [];
+    this.#cited.add(key);
+    return [{ type: 'annotation', annotation: { kind: 'citation', url, ...(title !== undefined && { title }) } }];
+  }
+
+  /** A message told whole. */
+  close(item: string, content: unknown): readonly CompletionEvent[] {
+    return asArray(content).flatMap((value, index) => {
+      const part = asObject(value);
+      const refusal = part?.['type'] === 'refusal' ? asText(part['refusal']) : undefined;
+      if (refusal !== undefined) this.isRefusal = true;
+      const text = refusal ?? asText(part?.['text']) ?? '';
+      return [
+        ...this.complete(item, index, text),
+        ...asArray(part?.['annotations']).flatMap((annotation) => this.cite(annotation)),
+      ];
+    });
+  }
+}
