@@ -20,6 +20,11 @@ export interface Vendor {
   aliases?: readonly string[] | undefined;
   label: string;
   dialect: DialectName;
+  /**
+   * Models that are spoken to in another way, by the vendor's own name of the model: of the patterns that match, the first one counts. Only at
+   * the vendor's own address: what stands at another one may not know that way.
+   */
+  dialectFor?: readonly { pattern: RegExp; dialect: DialectName }[] | undefined;
   /** Address of the API with its path, without a slash at the end. */
   baseUrl: string;
   /** End of `baseUrl` that an address given by the user may leave out, as the vendor's own SDK does. */
@@ -46,6 +51,9 @@ export const VENDORS = [
     name: 'openai',
     label: 'OpenAI',
     dialect: 'chat-completions',
+    // These reason. Summaries of their reasoning come through the Responses API alone, and only there it is kept from a call of a tool to its
+    // result. Some of them, such as o3-pro, are nowhere else. The chat variants do not reason.
+    dialectFor: [{ pattern: /^(ft:)?(o\d|gpt-([5-9]|\d\d)|codex)(?!.*-chat)/i, dialect: 'responses' }],
     baseUrl: 'https://api.openai.com/v1',
     baseUrlVariables: ['OPENAI_BASE_URL'],
     keyVariables: ['OPENAI_API_KEY'],
@@ -102,6 +110,8 @@ export const VENDORS = [
     name: 'xai',
     label: 'xAI',
     dialect: 'chat-completions',
+    // From Grok 4 on reasoning is told and kept through the Responses API alone, which also states the cost. Grok 3 tells it in chat completions.
+    dialectFor: [{ pattern: /^grok-[4-9]/i, dialect: 'responses' }],
     baseUrl: 'https://api.x.ai/v1',
     baseUrlVariables: [],
     keyVariables: ['XAI_API_KEY'],

@@ -1,5 +1,5 @@
 import { onTestFinished } from 'vitest';
-import { loadDialect } from '../../src/apis/direct/dialects.ts';
+import { loadVendorDialects, type VendorDialects } from '../../src/apis/direct/dialects.ts';
 import { createVendorApi, type VendorApi } from '../../src/apis/direct/vendor-api.ts';
 import { findVendor, type Vendor } from '../../src/apis/vendors.ts';
 import type { CompletionEvent } from '../../src/apis/completion.ts';
@@ -17,14 +17,14 @@ export interface VendorServer {
 export async function openVendorServer(
   name: string,
   handler: Handler,
-  { apiKey, path = '/v1', ...changes }: Partial<Vendor> & { apiKey?: string; path?: string } = {},
+  { apiKey, path = '/v1', dialects, ...changes }: Partial<Vendor> & { apiKey?: string; path?: string; dialects?: VendorDialects } = {},
 ): Promise<VendorServer> {
   const server = await startApiServer(handler);
   const http = createHttpClient({ limits: { connectMs: 30_000, firstByteMs: 30_000, idleMs: 30_000 }, env: {} });
   onTestFinished(() => http.close());
   const vendor: Vendor = { ...findVendor(name)!, ...changes, baseUrl: `${server.origin}${path}` };
-  const dialect = await loadDialect(vendor.dialect);
-  const api = createVendorApi({ vendor, dialect, http, apiKey, userAgent: 'orx/test', now: () => 1_780_000_000_000 });
+  const { dialect, dialectOf } = dialects ?? (await loadVendorDialects(vendor));
+  const api = createVendorApi({ vendor, dialect, dialectOf, http, apiKey, userAgent: 'orx/test', now: () => 1_780_000_000_000 });
   return { api, server, vendor };
 }
 

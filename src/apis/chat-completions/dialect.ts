@@ -1,5 +1,5 @@
 import type { Dialect } from '../dialect.ts';
-import { decodeModelList } from './decode-model-list.ts';
+import { decodeModelList } from '../wire/decode-model-list.ts';
 import { decodeStream } from './decode-stream.ts';
 import { encodeChatRequest } from './encode-chat-request.ts';
 import { VendorChunks } from './vendor-chunks.ts';

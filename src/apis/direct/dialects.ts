@@ -1,5 +1,5 @@
 import type { Dialect } from '../dialect.ts';
-import type { DialectName } from '../vendors.ts';
+import { type DialectName, findVendor, type Vendor } from '../vendors.ts';
 
 /** Each is loaded when a vendor of its kind is asked. */
 const DIALECTS: Readonly<Partial<Record<DialectName, () => Promise<Dialect>>>> = {
@@ -12,4 +12,22 @@ const DIALECTS: Readonly<Partial<Record<DialectName, () => Promise<Dialect>>>> =
 
 export function loadDialect(name: DialectName): Promise<Dialect> {
   return DIALECTS[name]!();
+}
+
+export interface VendorDialects {
+  /** In which the vendor lists its models. */
+  dialect: Dialect;
+  /** In which a model is asked. */
+  dialectOf: (model: string) => Dialect;
+}
+
+/** The ways in which a vendor is spoken to. At another address than the vendor's own there is one way for all models. */
+export async function loadVendorDialects(vendor: Vendor): Promise<VendorDialects> {
+  const isAtHome = findVendor(vendor.name)?.baseUrl === vendor.baseUrl;
+  const rules = isAtHome ? (vendor.dialectFor ?? []) : [];
+  const [dialect, ...others] = await Promise.all([vendor.dialect, ...rules.map((rule) => rule.dialect)].map(loadDialect));
+  return {
+    dialect: dialect!,
+    dialectOf: (model) => others[rules.findIndex(({ pattern }) => pattern.test(model))] ?? dialect!,
+  };
 }

@@ -16,6 +16,8 @@ import { refusedReply } from '../wire/refused-reply.ts';
 export interface VendorApiOptions {
   vendor: Vendor;
   dialect: Dialect;
+  /** Of vendors that are asked in another way for some models. Default: `dialect` for all. */
+  dialectOf?: ((model: string) => Dialect) | undefined;
   http: HttpClient;
   apiKey?: string | undefined;
   userAgent: string;
@@ -56,7 +58,7 @@ export function createVendorApi(options: VendorApiOptions): VendorApi {
     id: vendor.name,
     streamCompletion: (request, streamOptions = {}) => streamCompletion(request, streamOptions, options, keyHeaders),
     describeCompletion(request) {
-      const { path, headers, body } = dialect.encode(request, vendor);
+      const { path, headers, body } = dialectFor(request, options).encode(request, vendor);
       const hidden = Object.fromEntries(
         Object.entries(keyHeaders).map(([name, value]) => [name, value.replace(apiKey!, '(hidden)')]),
       );
@@ -72,6 +74,10 @@ export function createVendorApi(options: VendorApiOptions): VendorApi {
   };
 }
 
+function dialectFor({ model }: ChatRequest, { dialect, dialectOf }: VendorApiOptions): Dialect {
+  return dialectOf?.(model) ?? dialect;
+}
+
 type KeyHeaders = Readonly<Record<string, string>>;
 
 /** The request is sent when the first event is asked for. */
@@ -81,7 +87,8 @@ async function* streamCompletion(
   options: VendorApiOptions,
   keyHeaders: KeyHeaders,
 ): AsyncGenerator<CompletionEvent, void, undefined> {
-  const { vendor, dialect, apiKey } = options;
+  const { vendor, apiKey } = options;
+  const dialect = dialectFor(request, options);
   const encoded = dialect.encode(request, vendor);
   for (const text of encoded.dropped) yield { type: 'dropped', text };
   const decoding: DecodeOptions = {
@@ -90,7 +97,7 @@ async function* streamCompletion(
     // What the vendor itself calls an error was not answered, and is not billed; what was cut may be.
     refine: (error) => hideKey(decoding.isAccepted === true && !isRefusal(error) ? unrepeatable(error) : error, apiKey),
   };
-  const events = dialect.decode(replyBatches(encoded, signal, options, keyHeaders, decoding), decoding, vendor);
+  const events = dialect.decode(replyBatches(encoded, signal, { ...options, dialect }, keyHeaders, decoding), decoding, vendor);
   // An answer that is wanted whole, of a vendor that is always asked for a stream.
   const waits = !request.stream && dialect.alwaysStreams === true;
   const held: CompletionEvent[] = [];

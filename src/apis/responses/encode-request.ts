@@ -4,7 +4,7 @@ import type { FunctionTool, ResponseFormat, ToolChoice } from '../request-parame
 import type { Vendor } from '../vendors.ts';
 import { droppedParameters, extraFields, type OptionalParameter, ownTools, unsupported } from '../wire/direct-request.ts';
 import { encodeInput } from './encode-input.ts';
-import { isOff, reasons, refusesSampling } from './reasoning-models.ts';
+import { isOff, reasons, refusesEffort, refusesSampling } from './reasoning-models.ts';
 
 type Wire = Record<string, unknown>;
 
@@ -19,6 +19,8 @@ const MISSING: readonly OptionalParameter[] = [
   'stop',
   'logitBias',
   'imageConfig',
+  // It describes what is stored.
+  'metadata',
   'transforms',
 ];
 const LONGEST_CACHE_KEY = 64;
@@ -31,6 +33,8 @@ export function encodeResponsesRequest(request: ChatRequest, vendor: Vendor): En
   const tools = ownTools(request, vendor).map(encodeTool);
   const { instructions, input } = encodeInput(request.messages, vendor);
   const keepsReasoning = reasons(vendor, request.model, reasoning);
+  const isOpenAi = vendor.name === 'openai';
+  const takesEffort = !refusesEffort(vendor, request.model);
   const takesSampling = !refusesSampling(vendor, request.model, reasoning);
   const fields = {
     model: request.model,
@@ -42,15 +46,15 @@ export function encodeResponsesRequest(request: ChatRequest, vendor: Vendor): En
     max_output_tokens: request.maxTokens,
     temperature: takesSampling ? request.temperature : undefined,
     top_p: takesSampling ? request.topP : undefined,
-    reasoning: encodeReasoningParameters(request),
+    reasoning: takesEffort ? encodeReasoningParameters(request) : undefined,
     text: encodeText(responseFormat, verbosity),
     tools: tools.length === 0 ? undefined : tools,
     tool_choice: tools.length === 0 || toolChoice === undefined ? undefined : encodeToolChoice(toolChoice),
     parallel_tool_calls: tools.length === 0 ? undefined : request.parallelToolCalls,
     max_tool_calls: request.maxToolCalls,
     service_tier: request.serviceTier,
-    metadata: request.metadata,
-    safety_identifier: request.user,
+    safety_identifier: isOpenAi ? request.user : undefined,
+    user: isOpenAi ? undefined : request.user,
     // Requests of one conversation find the cache of the one before.
     prompt_cache_key: sessionId === undefined || sessionId.length > LONGEST_CACHE_KEY ? undefined : sessionId,
   };
@@ -62,6 +66,7 @@ export function encodeResponsesRequest(request: ChatRequest, vendor: Vendor): En
     },
     dropped: [
       ...droppedParameters(request, vendor, takesSampling ? MISSING : ['temperature', 'topP', ...MISSING]),
+      ...(takesEffort || reasoning === undefined ? [] : [`reasoning: ${request.model} decides itself how it reasons`]),
       ...(reasoning?.maxTokens === undefined ? [] : [`reasoning.max_tokens: ${vendor.label} has no such parameter`]),
     ],
   };

@@ -19,6 +19,13 @@ export function isOff({ effort, enabled }: ReasoningParameters): boolean {
   return effort === 'none' || (effort === undefined && enabled === false);
 }
 
+/** Grok 4 reasons as it does, and refuses to be told how hard. */
+const XAI_WITHOUT_EFFORT = /^grok-(4($|-|\.20)|build|code)|non-reasoning/i;
+
+export function refusesEffort({ name }: Vendor, model: string): boolean {
+  return name === 'xai' && XAI_WITHOUT_EFFORT.test(model);
+}
+
 /** Whether the model refuses `temperature` and `top_p`: OpenAI's do while they reason. */
 export function refusesSampling({ name }: Vendor, model: string, reasoning: ReasoningParameters | undefined): boolean {
   return name === 'openai' && OPENAI.test(model) && !(reasoning !== undefined && isOff(reasoning));

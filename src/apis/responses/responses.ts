@@ -1,4 +1,5 @@
 import type { Dialect } from '../dialect.ts';
+import { decodeModelList } from '../wire/decode-model-list.ts';
 import { decodeResponsesStream } from './decode-stream.ts';
 import { encodeResponsesRequest } from './encode-request.ts';
 
@@ -7,6 +8,6 @@ export const responses: Dialect = {
   encode: encodeResponsesRequest,
   framing: 'sse',
   decode: decodeResponsesStream,
-  models: { path: '/models', decode: () => [] },
+  models: { path: '/models', decode: decodeModelList },
   keyHeaders: (key) => ({ authorization: `Bearer ${key}` }),
 };

@@ -2,7 +2,7 @@ import { type Decimal, decimal, parseDecimal } from '../../decimal.ts';
 import { OrxError } from '../../errors.ts';
 import type { UnitPrices } from '../catalogue.ts';
 import type { ListedModel } from '../dialect.ts';
-import { asBoolean, asCount, asNumber, asObject, asText, type WireObject } from '../wire/wire-value.ts';
+import { asBoolean, asCount, asNumber, asObject, asText, type WireObject } from './wire-value.ts';
 
 /** Names of models that do not chat, in lists that do not say what their models do. */
 const NO_CHAT =
