@@ -17,7 +17,12 @@ export interface VendorServer {
 export async function openVendorServer(
   name: string,
   handler: Handler,
-  { apiKey, path = '/v1', dialects, ...changes }: Partial<Vendor> & { apiKey?: string; path?: string; dialects?: VendorDialects } = {},
+  {
+    apiKey,
+    path = '/v1',
+    dialects,
+    ...changes
+  }: Partial<Vendor> & { apiKey?: string; path?: string; dialects?: VendorDialects } = {},
 ): Promise<VendorServer> {
   const server = await startApiServer(handler);
   const http = createHttpClient({ limits: { connectMs: 30_000, firstByteMs: 30_000, idleMs: 30_000 }, env: {} });

@@ -1,8 +1,8 @@
 import { type ContentPart, type Message, messageText, type ToolCall } from '../completion.ts';
-import { parseExact } from '../../text/exact-json.ts';
 import type { Vendor } from '../vendors.ts';
+import { callArguments } from '../wire/call-arguments.ts';
+import { parseDataUrl } from '../wire/data-url.ts';
 import { unsupported } from '../wire/direct-request.ts';
-import { asObject } from '../wire/wire-value.ts';
 
 /** Marks the reasoning that came from Ollama: its own `thinking` text, which nobody signs. */
 export const OLLAMA_REASONING = 'ollama-chat-v1';
@@ -46,16 +46,7 @@ function thinkingText({ role, reasoningParts = [] }: Message): string {
 }
 
 function encodeCall({ name, arguments: text }: ToolCall): { function: { name: string; arguments: unknown } } {
-  return { function: { name, arguments: argumentsObject(text) } };
-}
-
-/** Numbers stay as the model wrote them. What is no object was refused when the call ran, and goes back as no arguments. */
-function argumentsObject(text: string): unknown {
-  try {
-    return asObject(parseExact(text)) ?? {};
-  } catch {
-    return {};
-  }
+  return { function: { name, arguments: callArguments(text) } };
 }
 
 function toolName(id: string | undefined, before: readonly Message[]): string {
@@ -81,10 +72,8 @@ function imageUrl(part: ContentPart, vendor: Vendor): readonly string[] {
   }
 }
 
-const DATA_URL = /^data:[^,]{0,200};base64,/i;
-
 function bareBase64(url: string, vendor: Vendor): string {
-  const [head] = DATA_URL.exec(url) ?? [];
-  if (head === undefined) throw unsupported('images by URL', vendor, 'download the image and attach the file: -a image.png');
-  return url.slice(head.length);
+  const image = parseDataUrl(url);
+  if (image === undefined) throw unsupported('images by URL', vendor, 'download the image and attach the file: -a image.png');
+  return image.data;
 }
