@@ -4,6 +4,7 @@ import { type DialectName, findVendor, type Vendor } from '../vendors.ts';
 /** Each is loaded when a vendor of its kind is asked. */
 const DIALECTS: Readonly<Partial<Record<DialectName, () => Promise<Dialect>>>> = {
   anthropic: async () => (await import('../anthropic/dialect.ts')).anthropic,
+  cohere: async () => (await import('../cohere/dialect.ts')).cohere,
   gemini: async () => (await import('../gemini/dialect.ts')).gemini,
   responses: async () => (await import('../responses/responses.ts')).responses,
   ollama: async () => (await import('../ollama/ollama.ts')).ollama,

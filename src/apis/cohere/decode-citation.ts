@@ -1,0 +1,19 @@
+import type { Annotation } from '../completion.ts';
+import { asObject, asObjects, asText } from '../wire/wire-value.ts';
+
+/** What only this API understands stands under this name in `apiData`. */
+const API = 'cohere';
+
+/** A citation as annotations: the documents that have an address, or, where none has, the citation as it came. */
+export function decodeCitation(value: unknown): readonly Annotation[] {
+  const wire = asObject(value);
+  if (wire === undefined) return [];
+  const sources = asObjects(wire['sources']).flatMap((source): readonly Annotation[] => {
+    const document = asObject(source['document']);
+    const url = asText(document?.['url']);
+    const title = asText(document?.['title']);
+    if (url === undefined || !/^https?:\/\//i.test(url)) return [];
+    return [{ kind: 'citation', url, ...(title !== undefined && { title }), apiData: { [API]: wire } }];
+  });
+  return sources.length > 0 ? sources : [{ kind: 'other', apiData: { [API]: wire } }];
+}

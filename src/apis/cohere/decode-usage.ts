@@ -1,0 +1,26 @@
+import type { Usage } from '../completion.ts';
+import { asCount, asObject } from '../wire/wire-value.ts';
+
+/**
+ * The `usage` of an answer. Cohere charges for fewer tokens than its models read, because what it adds to a prompt is free: what is billed
+ * counts, and where that is not stated, what was read. Both stand in the wire object. Cached tokens are some of those read, so they are told
+ * only where these count.
+ */
+export function decodeCohereUsage(value: unknown): Usage | undefined {
+  const wire = asObject(value);
+  const billed = asObject(wire?.['billed_units']);
+  const tokens = asObject(wire?.['tokens']);
+  const isBilled = asCount(billed?.['input_tokens']) !== undefined || asCount(billed?.['output_tokens']) !== undefined;
+  const counts = isBilled ? billed : tokens;
+  if (wire === undefined || counts === undefined) return undefined;
+  const promptTokens = asCount(counts['input_tokens']) ?? 0;
+  const completionTokens = asCount(counts['output_tokens']) ?? 0;
+  const cached = isBilled ? undefined : asCount(wire['cached_tokens']);
+  return {
+    promptTokens,
+    completionTokens,
+    totalTokens: promptTokens + completionTokens,
+    cachedTokens: cached === undefined ? undefined : Math.min(cached, promptTokens),
+    wire,
+  };
+}

@@ -1,0 +1,14 @@
+import type { Dialect } from '../dialect.ts';
+import { decodeCohereModels } from './decode-models.ts';
+import { decodeCohereStream } from './decode-stream.ts';
+import { encodeCohereRequest } from './encode-request.ts';
+
+/** Cohere's chat API, version 2. Its list of models is still of version 1. */
+export const cohere: Dialect = {
+  encode: encodeCohereRequest,
+  framing: 'sse',
+  alwaysStreams: true,
+  decode: decodeCohereStream,
+  models: { path: '/../v1/models?page_size=1000&endpoint=chat', decode: decodeCohereModels },
+  keyHeaders: (key) => ({ authorization: `Bearer ${key}` }),
+};
