@@ -1,15 +1,30 @@
-import type { SdkType } from './sdk-types.ts';
+import { cohereFaults, mistralFaults, mistralParameters, type SchemaCheck } from './sdk-schemas.ts';
+import { type SdkType, typeFaults } from './sdk-types.ts';
 
-/** The type of a request for a streamed answer in each vendor's own SDK. */
+type Fields = Readonly<Record<string, unknown>>;
+
+/** How an SDK describes a request for a streamed answer. */
+interface SdkRequest extends SdkType {
+  /** The SDK names the fields in another way than the wire. */
+  parameters?: (body: Fields) => Fields;
+  schemaFaults?: SchemaCheck;
+}
+
+const CHAT = 'sdk.ChatCompletionCreateParamsStreaming';
+/** What vendors that speak chat completions document beyond OpenAI. */
+const COMPATIBLE_ANSWER = `sdk.ChatCompletionAssistantMessageParam & { reasoning?: string; reasoning_content?: string }`;
+const COMPATIBLE_FIELDS = `{
+  top_k?: number; min_p?: number; repetition_penalty?: number; thinking?: { type: 'enabled' | 'disabled' };
+  reasoning_effort?: 'none' | 'default' | 'minimal' | 'low' | 'medium' | 'high' | 'xhigh' | 'max'; reasoning_format?: 'parsed'; include_reasoning?: boolean;
+}`;
+
 export const SDK_REQUESTS = {
-  openai: {
+  openai: { module: 'openai/resources/chat/completions', type: CHAT },
+  compatible: {
     module: 'openai/resources/chat/completions',
-    type: 'sdk.ChatCompletionCreateParamsStreaming',
+    type: `Omit<${CHAT}, 'messages' | 'reasoning_effort'> & { messages: (sdk.ChatCompletionMessageParam | ${COMPATIBLE_ANSWER})[] } & ${COMPATIBLE_FIELDS}`,
   },
-  responses: {
-    module: 'openai/resources/responses/responses',
-    type: 'sdk.ResponseCreateParamsStreaming',
-  },
+  responses: { module: 'openai/resources/responses/responses', type: 'sdk.ResponseCreateParamsStreaming' },
   // Models up to Opus 4.6 take these, and the SDK of the day has dropped them.
   anthropic: {
     module: '@anthropic-ai/sdk/resources/messages',
@@ -28,6 +43,7 @@ export const SDK_REQUESTS = {
   cohere: {
     module: '../../node_modules/cohere-ai/serialization/resources/v2/client/requests/V2ChatStreamRequest.js',
     type: 'sdk.V2ChatStreamRequest.Raw & { stream: true }',
+    schemaFaults: cohereFaults,
   },
   // The server takes two fields that its SDK does not name: ChatRequest in its api/types.go.
   ollama: {
@@ -35,9 +51,25 @@ export const SDK_REQUESTS = {
     type: 'sdk.ChatRequest & { stream: true; truncate?: boolean; shift?: boolean }',
     schemaFields: ['parameters'],
   },
-  // The SDK fills in what has a default, which its type of the wire therefore demands.
   mistral: {
     module: '@mistralai/mistralai/models/components',
-    type: 'sdk.ChatCompletionStreamRequest$Outbound',
+    type: 'sdk.ChatCompletionStreamRequest',
+    parameters: mistralParameters,
+    schemaFaults: mistralFaults,
   },
-} as const satisfies Readonly<Record<string, SdkType>>;
+} as const satisfies Readonly<Record<string, SdkRequest>>;
+
+export type SdkName = keyof typeof SDK_REQUESTS;
+
+export interface SdkBody {
+  sdk: SdkName;
+  body: Fields;
+}
+
+/** Returns what the types and the schemas of the vendors' SDKs have against each request body; an empty list: it is accepted. */
+export async function sdkFaults(bodies: readonly SdkBody[]): Promise<string[][]> {
+  const described = bodies.map(({ sdk, body }) => ({ body, request: SDK_REQUESTS[sdk] as SdkRequest }));
+  const byType = typeFaults(described.map(({ body, request }) => ({ value: request.parameters?.(body) ?? body, type: request })));
+  const bySchema = await Promise.all(described.map(({ body, request }) => request.schemaFaults?.(body) ?? []));
+  return byType.map((faults, index) => [...faults, ...bySchema[index]!]);
+}

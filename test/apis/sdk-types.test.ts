@@ -1,0 +1,95 @@
+import fc from 'fast-check';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { directId } from '../../src/apis/direct-id.ts';
+import { loadDialect } from '../../src/apis/direct/dialects.ts';
+import type { Dialect } from '../../src/apis/dialect.ts';
+import { findVendor, type Vendor } from '../../src/apis/vendors.ts';
+import { normalizeRequest } from '../../src/core/request/replay/normalize-request.ts';
+import { OrxError } from '../../src/errors.ts';
+import { type SdkName, sdkFaults } from '../support/sdk-requests.ts';
+import { anyRequest, type PlainRequest, REQUESTS } from '../support/vendor-requests.ts';
+
+interface Case {
+  vendor: string;
+  /** One of each generation that the dialect tells apart. */
+  models: readonly string[];
+  sdk: SdkName;
+  /** Of REQUESTS: what the vendor cannot do and what may not be left out. */
+  refuses: readonly string[];
+}
+
+const CASES: readonly Case[] = [
+  {
+    vendor: 'ollama',
+    models: ['llama3.2:3b', 'gpt-oss:20b'],
+    sdk: 'ollama',
+    refuses: [],
+  },
+];
+
+/** Generated for each model. */
+const SAMPLES = 25;
+
+interface Encoded {
+  model: string;
+  title: string;
+  request: PlainRequest;
+  /** Undefined: it was refused. */
+  body: Readonly<Record<string, unknown>> | undefined;
+  faults: readonly string[];
+}
+
+function encode(dialect: Dialect, vendor: Vendor, model: string, plain: PlainRequest): Encoded['body'] {
+  const request = normalizeRequest({ ...plain, model: directId({ vendor: vendor.name, model }) });
+  try {
+    // As it goes over the wire: what is undefined is not there.
+    return JSON.parse(JSON.stringify(dialect.encode({ ...request, model }, vendor).body));
+  } catch (error) {
+    if (error instanceof OrxError && error.kind === 'usage') return undefined;
+    throw error;
+  }
+}
+
+async function encodeAll({ vendor: name, models, sdk }: Case): Promise<(Encoded & { sdk: SdkName })[]> {
+  const vendor = findVendor(name)!;
+  const dialect = await loadDialect(vendor.dialect);
+  return models.flatMap((model) => {
+    const answered = [directId({ vendor: name, model }), 'anthropic/claude-sonnet-4.5', 'openai:gpt-5'];
+    const generated = fc.sample(anyRequest(answered), SAMPLES).map((request) => ['generated', request] as const);
+    return [...Object.entries(REQUESTS), ...generated].map(([title, request]) => ({
+      sdk,
+      model: directId({ vendor: name, model }),
+      title,
+      request,
+      body: encode(dialect, vendor, model, request),
+      faults: [],
+    }));
+  });
+}
+
+describe("requests, by the types of the vendors' own SDKs", () => {
+  let encoded: readonly Encoded[] = [];
+  // The compiler reads the SDKs once.
+  beforeAll(async () => {
+    const all = (await Promise.all(CASES.map(encodeAll))).flat();
+    const sent = all.flatMap((one) => (one.body === undefined ? [] : { ...one, body: one.body }));
+    const faults = await sdkFaults(sent);
+    const checked = sent.map((one, index) => ({ ...one, faults: faults[index]! }));
+    encoded = [...checked, ...all.filter(({ body }) => body === undefined)];
+  });
+
+  const models = CASES.flatMap(({ vendor, models: names, refuses }) =>
+    names.map((model) => ({ model: directId({ vendor, model }), refuses })),
+  );
+
+  test.each(models)('$model: what is sent is accepted', ({ model }) => {
+    const own = encoded.filter((one) => one.model === model);
+    expect(own.length).toBe(Object.keys(REQUESTS).length + SAMPLES);
+    expect(own.filter(({ faults }) => faults.length > 0)).toEqual([]);
+  });
+
+  test.each(models)('$model: what it cannot do is refused', ({ model, refuses }) => {
+    const refused = encoded.filter((one) => one.model === model && one.body === undefined);
+    expect(refused.map(({ title }) => title)).toEqual(refuses);
+  });
+});

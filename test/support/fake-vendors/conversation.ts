@@ -1,0 +1,145 @@
+import { onTestFinished } from 'vitest';
+import { loadDialect } from '../../../src/apis/direct/dialects.ts';
+import { createVendorApi } from '../../../src/apis/direct/vendor-api.ts';
+import { parseDirectId } from '../../../src/apis/direct-id.ts';
+import type { ContentPart, Message, StreamCompletion } from '../../../src/apis/completion.ts';
+import { createOpenRouterApi } from '../../../src/apis/openrouter/openrouter-api.ts';
+import { findVendor } from '../../../src/apis/vendors.ts';
+import { requestSender } from '../../../src/commands/turn/ask.ts';
+import type { Chat } from '../../../src/commands/turn/open.ts';
+import { createTranscript, type Transcript } from '../../../src/core/conversation/transcript.ts';
+import { runWithTools, type ToolOutcome } from '../../../src/core/tools/run-with-tools.ts';
+import { withWireNames } from '../../../src/core/tools/wire-names.ts';
+import { createHttpClient, type HttpClient } from '../../../src/http/client.ts';
+import { silentView } from '../../../src/output/chat/answer-view.ts';
+import { NOW } from '../conversation-entries.ts';
+import type { SdkName } from '../sdk-requests.ts';
+import { resolved } from '../settings.ts';
+import { PNG, WEATHER } from '../vendor-requests.ts';
+import type { Spoken, Wire } from './spoken.ts';
+import { type FakeVendor, startFakeVendor } from './start.ts';
+
+/** A model that a conversation may be continued with, and who answers for it. */
+export interface Participant {
+  /** As the user names it. */
+  model: string;
+  sdk: SdkName | undefined;
+  wire: Wire;
+}
+
+/** One question and the answers to it: all but the last one call tools. */
+export interface PlannedTurn {
+  /** Which of the participants is asked. */
+  participant: number;
+  hasImage: boolean;
+  answers: readonly Spoken[];
+}
+
+export interface Table {
+  participants: readonly Participant[];
+  fakes: readonly FakeVendor[];
+  stream: StreamCompletion;
+  /** What the next request, whoever gets it, is answered with. */
+  say: (answers: readonly Spoken[]) => void;
+}
+
+const OFFERED = withWireNames([
+  {
+    label: WEATHER.name,
+    description: WEATHER.description!,
+    parameters: WEATHER.parameters!,
+    isReadOnly: true,
+    call: async (values) => ({ text: weatherOf(values['city']), isError: false }),
+  },
+]);
+
+export function weatherOf(city: unknown): string {
+  return `It rains in ${String(city)}.`;
+}
+
+/** Starts a server for each participant, and what asks them as the program does. */
+export async function openTable(participants: readonly Participant[]): Promise<Table> {
+  const waiting: Spoken[] = [];
+  const http = createHttpClient({ limits: { connectMs: 60_000, firstByteMs: 60_000, idleMs: 60_000 }, env: {} });
+  onTestFinished(() => http.close());
+  const fakes: FakeVendor[] = [];
+  const streams = new Map<string, StreamCompletion>();
+  for (const { model, wire } of participants) {
+    const fake = await startFakeVendor(wire, () => waiting.shift() ?? { reasoning: '', text: 'unexpected', calls: [] });
+    fakes.push(fake);
+    streams.set(model, await streamOf(model, fake, http));
+  }
+  return {
+    participants,
+    fakes,
+    stream: (request, options) => streams.get(request.model)!(request, options),
+    say(answers) {
+      waiting.splice(0, waiting.length, ...answers);
+    },
+  };
+}
+
+async function streamOf(id: string, { server }: FakeVendor, http: HttpClient): Promise<StreamCompletion> {
+  const given = { http, apiKey: 'key', userAgent: 'orx/test', now: () => NOW };
+  const direct = parseDirectId(id);
+  if (direct === undefined) {
+    const app = { url: 'https://app.example', title: 'app', categories: 'cli-agent' };
+    return createOpenRouterApi({ ...given, baseUrl: server.url, app }).streamCompletion;
+  }
+  const vendor = { ...findVendor(direct.vendor)!, baseUrl: server.url };
+  const api = createVendorApi({ ...given, vendor, dialect: await loadDialect(vendor.dialect) });
+  return (request, options) => api.streamCompletion({ ...request, model: direct.model }, options);
+}
+
+/** A conversation that is stored nowhere. */
+export function newTranscript(): Transcript {
+  return createTranscript({
+    store: undefined,
+    conversation: { id: 'a', createdAt: NOW, model: '', project: '/p', profile: 'default' },
+    stored: [],
+    isConversation: true,
+    marksCache: true,
+    now: () => NOW,
+    sleep: async () => undefined,
+  });
+}
+
+/** Asks as `orx chat` does: the transcript makes each request, and stores what comes of it. */
+export async function askTurn(
+  table: Table,
+  transcript: Transcript,
+  planned: PlannedTurn,
+  question: string,
+): Promise<ToolOutcome> {
+  const { model } = table.participants[planned.participant]!;
+  const { signal } = new AbortController();
+  const settings = resolved({ flags: { model, effort: 'high' } }).values;
+  table.say(planned.answers);
+  transcript.useModel(model);
+  const turn = transcript.begin({ role: 'user', content: questionContent(question, planned.hasImage) });
+  const chat: Pick<Chat, 'settings' | 'overrides' | 'stream' | 'takesTools'> = {
+    settings,
+    overrides: { tools: [WEATHER] },
+    stream: transcript.wrap(table.stream),
+    takesTools: async () => true,
+  };
+  const ask = requestSender(chat as Chat, turn, signal);
+  const outcome = await runWithTools(turn.messages(), {
+    ask: (messages, toolChoice) => ask(silentView, messages, toolChoice === undefined ? {} : { toolChoice }),
+    tools: OFFERED,
+    decide: async () => ({ type: 'run' }),
+    limits: { timeoutMs: 10_000, maxBytes: 10_000, parallel: 2 },
+    maxSteps: 9,
+    onEvent: () => undefined,
+    onUnsent: () => undefined,
+    monotonic: () => 0,
+    signal,
+  });
+  turn.commit();
+  return outcome;
+}
+
+function questionContent(question: string, hasImage: boolean): Message['content'] {
+  const text: ContentPart = { type: 'text', text: question };
+  return hasImage ? [text, { type: 'image', url: PNG }] : question;
+}

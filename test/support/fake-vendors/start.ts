@@ -1,0 +1,31 @@
+import { type ApiServer, sendJson, startApiServer } from '../api-server.ts';
+import type { Json, Spoken, Wire } from './spoken.ts';
+
+export interface FakeVendor {
+  server: ApiServer;
+  /** Bodies of the requests for an answer, in order. */
+  bodies: readonly Json[];
+  /** What was wrong with them. */
+  faults: readonly string[];
+}
+
+/**
+ * A vendor on a loopback port: it answers with what `next` says, in its own wire, and refuses what breaks its rules, as the real one would.
+ * Lists of models are empty.
+ */
+export async function startFakeVendor(wire: Wire, next: () => Spoken): Promise<FakeVendor> {
+  const bodies: Json[] = [];
+  const faults: string[] = [];
+  const server = await startApiServer((request, response) => {
+    if (request.method !== 'POST') return sendJson(response, 200, { data: [], models: [] });
+    const body = request.json();
+    bodies.push(body);
+    const found = wire.faults(body);
+    faults.push(...found);
+    if (found.length > 0) return sendJson(response, 400, { error: { type: 'invalid_request_error', message: found.join('; ') } });
+    response.writeHead(200, { 'content-type': 'text/event-stream' });
+    for (const piece of wire.reply(next(), body)) response.write(piece);
+    response.end();
+  });
+  return { server, bodies, faults };
+}
