@@ -23,7 +23,7 @@ const CASES: readonly Case[] = [
     vendor: 'ollama',
     models: ['llama3.2:3b', 'gpt-oss:20b'],
     sdk: 'ollama',
-    refuses: [],
+    refuses: ['image URL', 'PDF data', 'PDF URL', 'audio input', 'video input', 'image output', 'audio output'],
   },
 ];
 

@@ -138,7 +138,7 @@ export function chatWire(
     const roles = spoken.map(({ role }) => (role === 'tool' ? 'user' : role));
     return [
       ...alternationFaults(
-        roles.filter((role, index) => !(spoken[index].role === 'tool' && spoken[index - 1].role === 'tool')),
+        roles.filter((_, index) => !(spoken[index].role === 'tool' && spoken[index - 1].role === 'tool')),
         'user',
       ),
       ...messages.flatMap(messageFaults),

@@ -1,0 +1,126 @@
+import fc from 'fast-check';
+import { afterAll, describe, expect, test } from 'vitest';
+import type { Answer } from '../../src/core/answer/answer.ts';
+import { anthropicWire } from '../support/fake-vendors/anthropic.ts';
+import { chatWire } from '../support/fake-vendors/chat-completions.ts';
+import {
+  askTurn,
+  newTranscript,
+  openTable,
+  type Participant,
+  type PlannedTurn,
+  type Table,
+  weatherOf,
+} from '../support/fake-vendors/conversation.ts';
+import { geminiWire } from '../support/fake-vendors/gemini.ts';
+import { ollamaWire } from '../support/fake-vendors/ollama.ts';
+import type { Spoken } from '../support/fake-vendors/spoken.ts';
+import { type SdkBody, sdkFaults } from '../support/sdk-requests.ts';
+import { PNG } from '../support/vendor-requests.ts';
+
+// One conversation that is continued by one vendor after another. Each fake signs what it reasons, and refuses what the real one would refuse.
+
+const PARTICIPANTS: readonly Participant[] = [
+  { model: 'anthropic/claude-sonnet-4.5', sdk: undefined, wire: chatWire('routed', { reasoning: 'details' }) },
+  { model: 'ollama:llama3.2:3b', sdk: 'ollama', wire: ollamaWire() },
+];
+
+/** All bodies that were sent: the compiler reads the SDKs once, when all conversations are over. */
+const sent: SdkBody[] = [];
+
+afterAll(async () => {
+  const faults = await sdkFaults(sent);
+  expect(sent.flatMap((one, index) => (faults[index]!.length === 0 ? [] : { ...one, faults: faults[index] }))).toEqual([]);
+});
+
+const CITIES = ['Berlin', 'Paris', 'Oslo'];
+const anyCalls = fc
+  .subarray(CITIES, { minLength: 1 })
+  .map((cities): Spoken['calls'] => cities.map((city) => ({ name: 'weather', arguments: { city } })));
+const anyReasoning = fc.constantFrom('', 'Which city?', 'First Berlin,\nthen Paris.');
+const anyTurn: fc.Arbitrary<PlannedTurn> = fc.record({
+  participant: fc.nat(PARTICIPANTS.length - 1),
+  hasImage: fc.boolean(),
+  answers: fc
+    .tuple(
+      fc.array(fc.record({ reasoning: anyReasoning, text: fc.constantFrom('', 'Let me see.'), calls: anyCalls }), {
+        maxLength: 2,
+      }),
+      fc.record({ reasoning: anyReasoning, text: fc.constantFrom('It rains.', 'Here it is: 🌧'), calls: fc.constant([]) }),
+    )
+    .map(([steps, last]): readonly Spoken[] => [...steps, last]),
+});
+
+/** Has the conversation, and checks each answer and each request. */
+async function converse(table: Table, turns: readonly PlannedTurn[]): Promise<void> {
+  const transcript = newTranscript();
+  const before = table.fakes.map(({ bodies, faults }) => ({ bodies: bodies.length, faults: faults.length }));
+  /** What every request from then on has to hold. */
+  const said: string[] = [];
+  let images = 0;
+  for (const [index, turn] of turns.entries()) {
+    const { participants, fakes } = table;
+    const fake = fakes[turn.participant]!;
+    const { sdk } = participants[turn.participant]!;
+    const start = fake.bodies.length;
+    const question = `Question ${index}?`;
+    const outcome = await askTurn(table, transcript, turn, question);
+    expect(outcome.error).toBeUndefined();
+    expect(outcome.steps.map(({ answer }) => spokenOf(answer))).toEqual(turn.answers.map(({ text, calls }) => ({ text, calls })));
+    said.push(question);
+    images += turn.hasImage ? 1 : 0;
+    for (const [step, body] of fake.bodies.slice(start).entries()) {
+      const text = JSON.stringify(body);
+      const { calls = [] } = turn.answers[step - 1] ?? {};
+      if (step > 0) said.push(turn.answers[step - 1]!.text, ...calls.map(({ arguments: given }) => weatherOf(given['city'])));
+      expect(said.filter((one) => !text.includes(JSON.stringify(one).slice(1, -1)))).toEqual([]);
+      expect(text.split(PNG.slice(PNG.indexOf(',') + 1)).length - 1).toBe(images);
+      if (sdk !== undefined) sent.push({ sdk, body });
+    }
+    said.push(turn.answers.at(-1)!.text);
+  }
+  expect(table.fakes.flatMap(({ faults }, index) => faults.slice(before[index]!.faults))).toEqual([]);
+  const asked = table.fakes.map(({ bodies }, index) => bodies.length - before[index]!.bodies);
+  expect(asked.reduce((sum, count) => sum + count)).toBe(turns.reduce((sum, { answers }) => sum + answers.length, 0));
+}
+
+function spokenOf({ text, toolCalls }: Answer): Pick<Spoken, 'text' | 'calls'> {
+  return { text, calls: toolCalls.map(({ name, arguments: given }) => ({ name, arguments: JSON.parse(given) })) };
+}
+
+/** Reasons, says something, calls two tools at once, then another one, and answers. */
+const FULL: readonly Spoken[] = [
+  {
+    reasoning: 'First Berlin,\nthen Paris.',
+    text: 'Let me see.',
+    calls: ['Berlin', 'Paris'].map((city) => ({ name: 'weather', arguments: { city } })),
+  },
+  { reasoning: 'And Oslo.', text: '', calls: [{ name: 'weather', arguments: { city: 'Oslo' } }] },
+  { reasoning: 'Done.', text: 'It rains.', calls: [] },
+];
+
+function orders<T>(items: readonly T[]): readonly (readonly T[])[] {
+  if (items.length === 0) return [[]];
+  return items.flatMap((item) => orders(items.filter((one) => one !== item)).map((rest) => [item, ...rest]));
+}
+
+describe('a conversation with tools, images and reasoning', () => {
+  test('goes from one vendor to the next and back, in every order', async () => {
+    const table = await openTable(PARTICIPANTS);
+    for (const order of orders([0, 1])) {
+      const back = order.toReversed().slice(1);
+      await converse(
+        table,
+        [...order, ...back].map((participant, index) => ({ participant, hasImage: index === 0, answers: FULL })),
+      );
+    }
+  });
+
+  test('goes on with any vendor after any other', async () => {
+    const table = await openTable(PARTICIPANTS);
+    await fc.assert(
+      fc.asyncProperty(fc.array(anyTurn, { minLength: 2, maxLength: 6 }), (turns) => converse(table, turns)),
+      { numRuns: 60 },
+    );
+  });
+});
