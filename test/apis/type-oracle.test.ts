@@ -14,6 +14,12 @@ const GOOD: Readonly<Record<SdkName, Wire>> = {
     top_k: 3,
     reasoning_effort: 'default',
   },
+  vllm: {
+    model: 'm',
+    messages: [{ role: 'user', content: [{ type: 'video_url', video_url: { url: 'https://example.com/a.mp4' } }] }],
+    stream: true,
+    chat_template_kwargs: { enable_thinking: false },
+  },
   responses: { model: 'm', input: [{ role: 'user', content: [{ type: 'input_text', text: 'hi' }] }], stream: true },
   anthropic: { model: 'm', messages: TEXT, stream: true, max_tokens: 10, temperature: 1 },
   gemini: {

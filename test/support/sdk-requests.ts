@@ -3,26 +3,35 @@ import { type SdkType, typeFaults } from './sdk-types.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
 
-/** How an SDK describes a request for a streamed answer. */
+/** How an SDK describes a request for an answer. */
 interface SdkRequest extends SdkType {
   /** The SDK names the fields in another way than the wire. */
   parameters?: (body: Fields) => Fields;
   schemaFaults?: SchemaCheck;
 }
 
-const CHAT = 'sdk.ChatCompletionCreateParamsStreaming';
+const CHAT = 'sdk.ChatCompletionCreateParams';
 /** What vendors that speak chat completions document beyond OpenAI. */
-const COMPATIBLE_ANSWER = `sdk.ChatCompletionAssistantMessageParam & { reasoning?: string; reasoning_content?: string }`;
-const COMPATIBLE_FIELDS = `{
+const ANSWER = 'sdk.ChatCompletionAssistantMessageParam & { reasoning?: string; reasoning_content?: string }';
+const FIELDS = `{
   top_k?: number; min_p?: number; repetition_penalty?: number; thinking?: { type: 'enabled' | 'disabled' };
-  reasoning_effort?: 'none' | 'default' | 'minimal' | 'low' | 'medium' | 'high' | 'xhigh' | 'max'; reasoning_format?: 'parsed'; include_reasoning?: boolean;
+  reasoning_effort?: 'none' | 'default' | 'minimal' | 'low' | 'medium' | 'high' | 'xhigh' | 'max';
+  reasoning_format?: 'hidden' | 'raw' | 'parsed'; include_reasoning?: boolean;
 }`;
+const COMPATIBLE = `Omit<${CHAT}, 'messages' | 'reasoning_effort'> & ${FIELDS}`;
+/** vLLM's own: what goes to the chat template, and video. */
+const VLLM = `{ chat_template_kwargs?: Record<string, unknown> }`;
+const VIDEO_QUESTION = `{ role: 'user'; content: (sdk.ChatCompletionContentPart | { type: 'video_url'; video_url: { url: string } })[] }`;
 
 export const SDK_REQUESTS = {
   openai: { module: 'openai/resources/chat/completions', type: CHAT },
   compatible: {
     module: 'openai/resources/chat/completions',
-    type: `Omit<${CHAT}, 'messages' | 'reasoning_effort'> & { messages: (sdk.ChatCompletionMessageParam | ${COMPATIBLE_ANSWER})[] } & ${COMPATIBLE_FIELDS}`,
+    type: `${COMPATIBLE} & { messages: (sdk.ChatCompletionMessageParam | ${ANSWER})[] }`,
+  },
+  vllm: {
+    module: 'openai/resources/chat/completions',
+    type: `${COMPATIBLE} & ${VLLM} & { messages: (sdk.ChatCompletionMessageParam | ${ANSWER} | ${VIDEO_QUESTION})[] }`,
   },
   responses: { module: 'openai/resources/responses/responses', type: 'sdk.ResponseCreateParamsStreaming' },
   // Models up to Opus 4.6 take these, and the SDK of the day has dropped them.

@@ -4,10 +4,16 @@ import { alternationFaults, halves, isBlank, type Json, type Spoken, sse, type W
 export function anthropicWire(name: string): Wire {
   const signed = new Map<string, string>();
   const redacted = new Set<string>();
+  /** Ids of calls that it thought about. */
+  const thoughtOf = new Set<string>();
   let answers = 0;
 
-  const reply = ({ reasoning, text, calls }: Spoken, request: Json): readonly string[] => {
+  const reply = ({ reasoning: given, text, calls }: Spoken, request: Json): readonly string[] => {
     answers += 1;
+    const mode = request.thinking?.type ?? 'disabled';
+    // By a budget it always thinks; otherwise as it likes.
+    const reasoning = mode === 'enabled' && given === '' ? 'Hm.' : given;
+    const ids = calls.map((_, index) => `toolu_${name}_${answers}_${index}`);
     let index = -1;
     const block = (start: Json, deltas: readonly Json[]): string[] => {
       index += 1;
@@ -17,12 +23,13 @@ export function anthropicWire(name: string): Wire {
         sse({ type: 'content_block_stop', index }, 'content_block_stop'),
       ];
     };
-    const thinks = request.thinking !== undefined && request.thinking.type !== 'disabled' && reasoning !== '';
+    const thinks = mode !== 'disabled' && reasoning !== '';
     const signature = `${name}-signature-${answers}==`;
     const data = `${name}-redacted-${answers}==`;
     if (thinks) {
       signed.set(signature, reasoning);
       redacted.add(data);
+      for (const id of ids) thoughtOf.add(id);
     }
     return [
       sse(
@@ -59,7 +66,7 @@ export function anthropicWire(name: string): Wire {
           )),
       ...calls.flatMap((call, at) =>
         block(
-          { type: 'tool_use', id: `toolu_${name}_${answers}_${at}`, name: call.name, input: {} },
+          { type: 'tool_use', id: ids[at], name: call.name, input: {} },
           halves(JSON.stringify(call.arguments)).map((piece) => ({ type: 'input_json_delta', partial_json: piece })),
         ),
       ),
@@ -91,6 +98,15 @@ export function anthropicWire(name: string): Wire {
     }
   };
 
+  /** While the calls of an answer are being answered, it comes back with its thinking; by a budget there always is one. */
+  const openFaults = (mode: string | undefined, messages: readonly { content: Json[] }[]): string[] => {
+    const isOpen = messages.at(-1)!.content.some(({ type }) => type === 'tool_result');
+    const answered = messages.at(-2)?.content ?? [];
+    if (!isOpen || mode === undefined || mode === 'disabled' || isThinking(answered[0])) return [];
+    const thought = answered.some(({ id }) => thoughtOf.has(id));
+    return mode === 'enabled' || thought ? ['a call of this turn without its thinking'] : [];
+  };
+
   const faults = (request: Json): readonly string[] => {
     const messages: { role: string; content: Json[] }[] = request.messages.map(({ role, content }: Json) => ({
       role,
@@ -105,7 +121,8 @@ export function anthropicWire(name: string): Wire {
       ),
       ...messages.flatMap(({ content }) => (content.length === 0 ? ['a message without content'] : content.flatMap(blockFaults))),
       ...callFaults(messages),
-      ...thinkingFaults(request, messages),
+      ...thinkingFaults(request),
+      ...openFaults(request.thinking?.type, messages),
       ...(marks > 4 ? ['more than four cache breakpoints'] : []),
       ...(blocks.some(({ type }) => type === 'tool_use') && !(request.tools?.length > 0) ? ['tool_use without tools'] : []),
       ...(request.max_tokens > 0 ? [] : ['no room for an answer']),
@@ -146,15 +163,10 @@ function callFaults(messages: readonly { role: string; content: Json[] }[]): str
   });
 }
 
-/** With thinking on, an answer whose calls are being answered begins with its thinking. */
-function thinkingFaults(
-  { thinking, max_tokens: limit, temperature, tool_choice: choice }: Json,
-  messages: readonly { content: Json[] }[],
-): string[] {
+/** What goes with thinking. */
+function thinkingFaults({ thinking, max_tokens: limit, temperature, tool_choice: choice }: Json): string[] {
   if (thinking === undefined || thinking.type === 'disabled') return [];
-  const isOpen = messages.at(-1)!.content.some(({ type }) => type === 'tool_result');
   return [
-    ...(isOpen && !isThinking(messages.at(-2)!.content[0]) ? ['a call of this turn without its thinking'] : []),
     ...(thinking.type === 'enabled' && !(thinking.budget_tokens >= 1024 && thinking.budget_tokens < limit)
       ? ['a wrong budget']
       : []),

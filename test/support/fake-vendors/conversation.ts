@@ -25,6 +25,7 @@ export interface Participant {
   model: string;
   sdk: SdkName | undefined;
   wire: Wire;
+  readsNoImages?: boolean;
 }
 
 /** One question and the answers to it: all but the last one call tools. */
