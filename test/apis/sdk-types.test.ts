@@ -45,6 +45,12 @@ const CASES: readonly Case[] = [
   { vendor: 'xai', models: ['grok-4-fast'], sdk: 'compatible', refuses: [...PDFS, ...SOUND_AND_VIDEO, ...OUTPUTS] },
   { vendor: 'vllm', models: ['Qwen/Qwen3-8B'], sdk: 'vllm', refuses: [...PDFS, ...OUTPUTS] },
   {
+    vendor: 'google',
+    models: ['gemini-2.5-flash', 'gemini-3-pro-preview', 'gemini-2.5-pro', 'gemma-3-27b-it'],
+    sdk: 'gemini',
+    refuses: ['image URL', 'PDF URL', 'video input', 'audio output'],
+  },
+  {
     vendor: 'anthropic',
     models: ['claude-sonnet-4-6', 'claude-opus-4-7', 'claude-sonnet-4-5', 'claude-3-5-haiku-20241022', 'claude-opus-5'],
     sdk: 'anthropic',

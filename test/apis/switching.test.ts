@@ -12,6 +12,7 @@ import {
   type Table,
   weatherOf,
 } from '../support/fake-vendors/conversation.ts';
+import { geminiWire } from '../support/fake-vendors/gemini.ts';
 import { ollamaWire } from '../support/fake-vendors/ollama.ts';
 import type { Spoken } from '../support/fake-vendors/spoken.ts';
 import { type SdkBody, sdkFaults } from '../support/sdk-requests.ts';
@@ -26,6 +27,7 @@ const PARTICIPANTS: readonly Participant[] = [
   { model: 'anthropic/claude-sonnet-4.5', sdk: undefined, wire: chatWire('routed', { reasoning: 'details' }) },
   { model: 'anthropic:claude-sonnet-4-6', sdk: 'anthropic', wire: claude },
   { model: 'vllm:Qwen/Qwen3-8B', sdk: 'vllm', wire: chatWire('vllm', { reasoning: 'reasoning' }) },
+  { model: 'google:gemini-3-pro-preview', sdk: 'gemini', wire: geminiWire('google') },
   // A model that thinks by a budget.
   { model: 'anthropic:claude-sonnet-4-5', sdk: 'anthropic', wire: claude },
   {
@@ -37,9 +39,9 @@ const PARTICIPANTS: readonly Participant[] = [
   { model: 'ollama:llama3.2:3b', sdk: 'ollama', wire: ollamaWire() },
 ];
 /** OpenRouter, Anthropic, Gemini and a compatible host. */
-const FOUR = [0, 1, 2];
+const FOUR = [0, 1, 2, 3];
 
-/** All bodies that were sent: the compiler reads the SDKs once, when all conversations are over. */
+/** Bodies that were sent: the compiler reads the SDKs once, when all conversations are over. */
 const sent: SdkBody[] = [];
 
 const CITIES = ['Berlin', 'Paris', 'Oslo'];
@@ -87,8 +89,9 @@ async function converse(table: Table, planned: readonly PlannedTurn[]): Promise<
       if (step > 0) said.push(turn.answers[step - 1]!.text, ...calls.map(({ arguments: given }) => weatherOf(given['city'])));
       expect(said.filter((one) => !text.includes(JSON.stringify(one).slice(1, -1)))).toEqual([]);
       expect(text.split(PNG.slice(PNG.indexOf(',') + 1)).length - 1).toBe(images);
-      if (sdk !== undefined) sent.push({ sdk, body });
     }
+    // The last one of a turn holds what the others sent.
+    if (sdk !== undefined) sent.push({ sdk, body: fake.bodies.at(-1) });
     said.push(turn.answers.at(-1)!.text);
   }
   expect(table.fakes.flatMap(({ faults }, index) => faults.slice(before[index]!.faults))).toEqual([]);

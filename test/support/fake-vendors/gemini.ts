@@ -1,0 +1,103 @@
+import { alternationFaults, halves, isBlank, type Json, type Spoken, sse, type Wire } from './spoken.ts';
+
+/** Stands for a signature that was lost. */
+const SENTINEL = 'skip_thought_signature_validator';
+
+/** Gemini 3: the first of an answer's calls is signed, and comes back signed while its turn goes on. */
+export function geminiWire(name: string): Wire {
+  /** Whose signature it is: the call or the text as JSON. */
+  const signed = new Map<string, string>();
+  let answers = 0;
+
+  const reply = ({ reasoning, text, calls }: Spoken): readonly string[] => {
+    answers += 1;
+    const signature = Buffer.from(`${name}-signature-${answers}`).toString('base64');
+    const said = halves(text).map((piece): Json => ({ text: piece }));
+    const called = calls.map((call, index): Json => ({
+      // Some versions give ids, others do not.
+      functionCall: { ...(answers % 2 === 0 && { id: `fc_${answers}_${index}` }), name: call.name, args: call.arguments },
+      ...(index === 0 && { thoughtSignature: signature }),
+    }));
+    if (calls.length > 0) signed.set(signature, calls[0]!.name);
+    else signed.set(signature, 'text');
+    const parts: Json[] = [
+      ...halves(reasoning).map((piece) => ({ text: piece, thought: true })),
+      ...said,
+      ...called,
+      ...(calls.length > 0 ? [] : [{ text: '', thoughtSignature: signature }]),
+    ];
+    return parts.map((part, index) =>
+      sse({
+        candidates: [
+          { content: { role: 'model', parts: [part] }, index: 0, ...(index === parts.length - 1 && { finishReason: 'STOP' }) },
+        ],
+        usageMetadata: {
+          promptTokenCount: 20,
+          candidatesTokenCount: index,
+          thoughtsTokenCount: 5,
+          totalTokenCount: 25 + index,
+        },
+        modelVersion: 'gemini-3-pro-preview',
+        responseId: `${name}-${answers}`,
+      }),
+    );
+  };
+
+  const partFaults = (part: Json): string[] => {
+    const { thoughtSignature: signature, functionCall: call } = part;
+    const own = signed.get(signature);
+    return [
+      ...(isBlank(part.text) && signature === undefined ? ['a blank text'] : []),
+      ...(signature === undefined || signature === SENTINEL || own !== undefined ? [] : [`a signature of others: ${signature}`]),
+      ...(own !== undefined && own !== (call === undefined ? 'text' : call.name) ? ['a signature on another part'] : []),
+    ];
+  };
+
+  /** A turn begins with the last content that is more than results. */
+  const turnFaults = (contents: readonly Json[]): string[] => {
+    const start = contents.findLastIndex(
+      ({ role, parts }) => role === 'user' && !parts.some((part: Json) => part.functionResponse),
+    );
+    return contents.slice(start).flatMap(({ role, parts }) => {
+      const first = parts.find((part: Json) => part.functionCall !== undefined);
+      if (role !== 'model' || first === undefined) return [];
+      if (first.thoughtSignature === undefined) return ['a call of this turn without a signature'];
+      // Nothing was lost here: what stands for a signature is not needed.
+      return first.thoughtSignature === SENTINEL ? ['the signature of this turn was lost'] : [];
+    });
+  };
+
+  const faults = ({ contents, tools, systemInstruction }: Json): readonly string[] => [
+    ...alternationFaults(
+      contents.map(({ role }: Json) => role),
+      'user',
+    ),
+    ...contents.flatMap(({ parts }: Json) => (parts.length === 0 ? ['a content without parts'] : parts.flatMap(partFaults))),
+    ...responseFaults(contents),
+    ...turnFaults(contents),
+    ...(JSON.stringify(contents).includes('"functionCall":') && tools === undefined
+      ? ['calls of tools that are not declared']
+      : []),
+    ...(systemInstruction?.parts.length === 0 ? ['an empty instruction'] : []),
+  ];
+  return { reply, faults };
+}
+
+/** The calls of a content are answered in the next one: as many, by name, in their order. */
+function responseFaults(contents: readonly Json[]): string[] {
+  return contents.flatMap(({ role, parts }, index) => {
+    const given = parts.flatMap((part: Json) => part.functionResponse ?? []);
+    const before: readonly Json[] = contents[index - 1]?.parts ?? [];
+    const wanted: Json[] = before.flatMap((part) => part.functionCall ?? []);
+    const namesOf = (list: readonly Json[]): string => list.map(({ name, id }) => `${name}#${id ?? ''}`).join();
+    return [
+      ...(given.length > 0 && role !== 'user' ? ['a result of the model'] : []),
+      ...(namesOf(given) === namesOf(wanted) ? [] : [`calls ${namesOf(wanted)} got results ${namesOf(given)}`]),
+      ...given.flatMap(({ response }: Json) => (isObject(response) ? [] : ['a result that is no object'])),
+    ];
+  });
+}
+
+function isObject(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
