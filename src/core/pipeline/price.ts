@@ -25,17 +25,18 @@ export function price(stream: StreamCompletion, { findModel, now }: PriceStageOp
         yield event;
         continue;
       }
-      const model = (served === undefined ? undefined : await findModel(served)) ?? (await findModel(request.model));
-      const cost = model === undefined ? undefined : usageCost(event.usage, model, at);
+      // A vendor may answer under a dated name that it does not list, or that nobody knows a price of.
+      const cost =
+        (served === undefined ? undefined : usageCost(event.usage, await findModel(served), at)) ??
+        usageCost(event.usage, await findModel(request.model), at);
       yield cost === undefined ? event : { ...event, usage: { ...event.usage, cost, isComputed: true } };
     }
   };
 }
 
 /** What these counts cost at the prices of a model: exact decimal text, in USD. Undefined where it has no price for tokens. */
-function usageCost(usage: Usage, model: Model, at: Date): string | undefined {
-  const kind = priceKind(model);
-  if (isUnpriced(kind)) return undefined;
+function usageCost(usage: Usage, model: Model | undefined, at: Date): string | undefined {
+  if (model === undefined || isUnpriced(priceKind(model))) return undefined;
   const {
     promptTokens,
     completionTokens,

@@ -73,8 +73,8 @@ export function quoteEndpoints(
     }
   }
   if (quotes.length > 0) return rangeOf(quotes, excluded);
-  const [first] = (['varies', 'unknown', 'other'] as const).filter((kind) => unpriced.has(kind));
-  if (first !== undefined) return { kind: first };
+  const reason = (['varies', 'unknown', 'other'] as const).find((kind) => unpriced.has(kind));
+  if (reason !== undefined) return { kind: reason };
   // A router has no endpoints of its own.
   return endpoints.length === 0 && listed.kind !== 'amount' ? listed : { kind: 'none', excluded };
 }

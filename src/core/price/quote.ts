@@ -2,6 +2,7 @@ import { decimal, type Decimal } from '../../decimal.ts';
 import type { Model, Price, Pricing, UnitPrices } from '../../apis/catalogue.ts';
 import { effectivePricing } from './effective.ts';
 import { isUnpriced, priceKind, type Unpriced } from './kind.ts';
+import { cacheWritePrice, ownPrice } from './own-price.ts';
 
 /** What is to be paid for: one request. */
 export interface Workload {
@@ -89,36 +90,24 @@ function partsOf(prices: UnitPrices, workload: Workload): QuoteParts | undefined
   const { prompt, completion } = prices;
   const parts = {
     input: times(prompt, workload.promptTokens - cachedTokens - cacheWriteTokens),
-    cacheRead: times(pricedApart(prices.cacheRead) ?? prompt, cachedTokens),
+    cacheRead: times(ownPrice(prices.cacheRead) ?? prompt, cachedTokens),
     cacheWrite: times(cacheWritePrice(prices), cacheWriteTokens),
     images: imageCost(prices, workload),
     output: times(completion, workload.completionTokens - reasoningTokens),
-    reasoning: times(pricedApart(prices.internalReasoning) ?? completion, reasoningTokens),
+    reasoning: times(ownPrice(prices.internalReasoning) ?? completion, reasoningTokens),
     request: times(prices.request, 1),
     search: times(prices.webSearch, searches),
   };
   return Object.values(parts).includes('varies') ? undefined : (parts as QuoteParts);
 }
 
-/** Older catalogues write "0" for what has no price of its own. */
-function pricedApart(price: Price | undefined): Price | undefined {
-  return typeof price === 'object' && price.eq(0) ? undefined : price;
-}
-
-/** Google's price for a write, the only one below that of input, is for keeping it and comes on top. */
-function cacheWritePrice({ prompt, cacheWrite }: UnitPrices): Price | undefined {
-  const write = pricedApart(cacheWrite);
-  if (write === undefined || typeof write !== 'object' || typeof prompt !== 'object') return write ?? prompt;
-  return write.lt(prompt) ? write.plus(prompt) : write;
-}
-
 /** By the image where that is how it is priced, else by its tokens. */
 function imageCost({ prompt, image, imageToken }: UnitPrices, { images = 0, imageTokens = 0 }: Workload): Price {
-  const whole = pricedApart(image);
+  const whole = ownPrice(image);
   if (images === 0 && imageTokens === 0) return decimal(0);
-  if (whole === undefined || whole === 'varies') return times(pricedApart(imageToken) ?? whole ?? prompt, imageTokens);
+  if (whole === undefined || whole === 'varies') return times(ownPrice(imageToken) ?? whole ?? prompt, imageTokens);
   const isWhole = typeof prompt !== 'object' || whole.gte(prompt.times(WHOLE_PICTURE));
-  return isWhole ? whole.times(images) : times(pricedApart(imageToken) ?? whole, imageTokens);
+  return isWhole ? whole.times(images) : times(ownPrice(imageToken) ?? whole, imageTokens);
 }
 
 /** A price that nobody asks for cannot make an amount vary, but for the fee that is always due. */

@@ -107,6 +107,55 @@ test('an API that states no cost has one computed from the listed prices, and it
   expect(entries).toMatchObject([{ cost: '0.000039', costSource: 'computed' }]);
 });
 
+test.each([
+  [200_000, '0.6258'],
+  // A tier holds for all tokens of the request.
+  [200_001, '1.244006'],
+])(
+  'of a prompt of %i tokens cached, written and reasoning ones have their own prices, at the tier of its size',
+  async (promptTokens, cost) => {
+    const pricing = {
+      prompt: '0.000003',
+      completion: '0.000015',
+      input_cache_read: '0.0000003',
+      input_cache_write: '0.00000375',
+      input_cache_write_1h: '0.000006',
+      overrides: [
+        {
+          min_prompt_tokens: 200_000,
+          prompt: '0.000006',
+          completion: '0.0000225',
+          input_cache_read: '0.0000005',
+          input_cache_write: '0.0000075',
+          input_cache_write_1h: '0.000012',
+        },
+      ],
+    };
+    const model = makeModel('a/one', {}, { pricing });
+    const counts = { promptTokens, completionTokens: 1000, totalTokens: promptTokens + 1000, wire: {} };
+    const parts = { cachedTokens: 1000, cacheWriteTokens: 6000, cacheWrite1hTokens: 4000, reasoningTokens: 400 };
+    const event: CompletionEvent = { type: 'usage', usage: { ...counts, ...parts } };
+    const { answer } = await ask([[start('gen-1'), TEXT, event, END]], {}, [model]);
+    expect(answer.usage).toMatchObject({ cost, isComputed: true });
+  },
+);
+
+test('a name that is listed without a price has that of the name that was asked for; a local model costs nothing, computed', async () => {
+  const dated: CompletionEvent = { type: 'response-start', id: 'gen-1', model: 'openai:x-2026-01-02' };
+  const unpriced = makeModel('openai:x-2026-01-02', {}, { pricing: {}, price_source: 'unknown' });
+  const asked = makeModel('a/one', { in: '0.000001', out: '0.00001' });
+  const { answer } = await ask([[dated, TEXT, usage(), END]], {}, [unpriced, asked]);
+  expect(answer.usage).toMatchObject({ cost: '0.000039', isComputed: true });
+  const neither = await ask([[dated, TEXT, usage(), END]], {}, [unpriced]);
+  expect([neither.answer.usage?.cost, neither.entries[0]]).toMatchObject([undefined, { costSource: 'unknown' }]);
+  const local = makeModel('a/one', { in: '0', out: '0' }, { price_source: 'local' });
+  const free = await ask([[start('gen-1'), TEXT, usage(), END]], {}, [local]);
+  expect([free.answer.usage, free.entries[0]]).toMatchObject([
+    { cost: '0', isComputed: true },
+    { cost: '0', costSource: 'computed' },
+  ]);
+});
+
 test('a price that is not known is no price of zero', async () => {
   const { answer, entries } = await ask([[start('gen-1'), TEXT, usage(), END]]);
   expect(answer.usage?.cost).toBeUndefined();

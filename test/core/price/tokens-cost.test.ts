@@ -1,48 +1,92 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { tokensCost } from '../../../src/core/price/tokens-cost.ts';
-import { decimal } from '../../../src/decimal.ts';
+import { tokenBuckets, type TokenCounts, tokensCost } from '../../../src/core/price/tokens-cost.ts';
+import { decimal, decimalText } from '../../../src/decimal.ts';
 
-const PRICES = {
-  prompt: decimal('0.000003'),
-  completion: decimal('0.000015'),
-  cacheRead: decimal('0.0000003'),
-  cacheWrite: decimal('0.00000375'),
-  cacheWrite1h: decimal('0.000006'),
-};
-const TOKENS = {
-  requests: 1,
-  promptTokens: 1000,
-  cachedTokens: 300,
-  cacheWriteTokens: 200,
-  completionTokens: 10,
-  reasoningTokens: 0,
-};
-
-test('what stays cached for an hour has a price of its own', () => {
-  // 500 uncached, 300 read, 150 written for five minutes, 50 for an hour, 10 out.
-  const cost = tokensCost(PRICES, { ...TOKENS, cacheWrite1hTokens: 50 });
-  expect(cost.toString()).toBe('0.0026025');
-  const { cacheWrite1h: _, ...without } = PRICES;
-  expect(tokensCost(without, { ...TOKENS, cacheWrite1hTokens: 50 }).toString()).toBe(tokensCost(without, TOKENS).toString());
+const count = fc.nat(2_000_000);
+/** What a vendor may say: parts may exceed their whole. */
+const counts: fc.Arbitrary<TokenCounts> = fc.record({
+  requests: fc.constant(1),
+  promptTokens: count,
+  cachedTokens: count,
+  cacheWriteTokens: count,
+  cacheWrite1hTokens: fc.option(count, { nil: undefined }),
+  completionTokens: count,
+  reasoningTokens: count,
 });
+/** In billionths of a USD, so that whole numbers check the decimals. Above 0 where 0 would mean "no price of its own". */
+const unit = fc.integer({ min: 1, max: 1_000_000 });
+const price = (units: number) => decimal(units).times('1e-9');
 
-test('every token is paid for once', () => {
-  const one = decimal(1);
-  const equal = { prompt: one, completion: one, cacheRead: one, cacheWrite: one, cacheWrite1h: one };
-  const counts = fc.array(fc.nat({ max: 1_000_000 }), { minLength: 6, maxLength: 6 });
+test('the buckets are disjoint: none is negative, and they add up to the prompt and the completion', () => {
   fc.assert(
-    fc.property(counts, ([plain = 0, read = 0, short = 0, long = 0, said = 0, thought = 0]) => {
-      const cost = tokensCost(equal, {
-        requests: 1,
-        promptTokens: plain + read + short + long,
-        cachedTokens: read,
-        cacheWriteTokens: short + long,
-        cacheWrite1hTokens: long,
-        completionTokens: said + thought,
-        reasoningTokens: thought,
-      });
-      expect(cost.toString()).toBe(String(plain + read + short + long + said + thought));
+    fc.property(counts, (tokens) => {
+      const { output, reasoning, ...input } = tokenBuckets(tokens);
+      expect(Object.values(input).reduce((sum, tokensOfKind) => sum + tokensOfKind, 0)).toBe(tokens.promptTokens);
+      expect(output + reasoning).toBe(tokens.completionTokens);
+      expect(Math.min(output, reasoning, ...Object.values(input))).toBeGreaterThanOrEqual(0);
     }),
   );
+});
+
+test('counts that fit are taken as they are', () => {
+  const tokens = { requests: 1, promptTokens: 100, cachedTokens: 60, cacheWriteTokens: 30, cacheWrite1hTokens: 10 };
+  expect(tokenBuckets({ ...tokens, completionTokens: 50, reasoningTokens: 20 })).toEqual({
+    uncached: 10,
+    cacheRead: 60,
+    cacheWrite: 20,
+    cacheWrite1h: 10,
+    output: 30,
+    reasoning: 20,
+  });
+});
+
+test('the cost is each bucket at its own price, to the last digit', () => {
+  fc.assert(
+    fc.property(counts, fc.tuple(unit, unit, unit, unit, unit, unit), (tokens, units) => {
+      const [prompt, cacheRead, more, write1h, completion, reasoning] = units;
+      const write = prompt + more;
+      const prices = {
+        prompt: price(prompt),
+        cacheRead: price(cacheRead),
+        cacheWrite: price(write),
+        cacheWrite1h: price(write1h),
+        completion: price(completion),
+        internalReasoning: price(reasoning),
+      };
+      const buckets = tokenBuckets(tokens);
+      const billionths =
+        BigInt(buckets.uncached) * BigInt(prompt) +
+        BigInt(buckets.cacheRead) * BigInt(cacheRead) +
+        BigInt(buckets.cacheWrite) * BigInt(write) +
+        BigInt(buckets.cacheWrite1h) * BigInt(write1h) +
+        BigInt(buckets.output) * BigInt(completion) +
+        BigInt(buckets.reasoning) * BigInt(reasoning);
+      const cost = tokensCost(prices, tokens);
+      expect(cost === 'varies' ? cost : decimalText(cost.times('1e9'))).toBe(String(billionths));
+    }),
+  );
+});
+
+test('kinds without a price of their own cost what they are part of; only then do counts of a cache change nothing', () => {
+  fc.assert(
+    fc.property(counts, unit, unit, (tokens, prompt, completion) => {
+      const plain = tokensCost({ prompt: price(prompt), completion: price(completion) }, tokens);
+      const expected = price(prompt).times(tokens.promptTokens).plus(price(completion).times(tokens.completionTokens));
+      expect(decimalText(plain as typeof expected)).toBe(decimalText(expected));
+    }),
+  );
+});
+
+test("Google's price of a write is for keeping it, on top of that of input", () => {
+  const prices = { prompt: price(300), completion: price(2500), cacheWrite: price(83) };
+  const tokens = {
+    requests: 1,
+    promptTokens: 10,
+    cachedTokens: 0,
+    cacheWriteTokens: 10,
+    completionTokens: 0,
+    reasoningTokens: 0,
+  };
+  expect(String(tokensCost(prices, tokens))).toBe('0.00000383');
 });
