@@ -5,7 +5,7 @@ import { asObject, asObjects, asText } from '../wire/wire-value.ts';
 const API = 'cohere';
 
 /** A citation as annotations: the documents that have an address, or, where none has, the citation as it came. */
-export function decodeCitation(value: unknown): readonly Annotation[] {
+export function decodeCohereCitation(value: unknown): readonly Annotation[] {
   const wire = asObject(value);
   if (wire === undefined) return [];
   const sources = asObjects(wire['sources']).flatMap((source): readonly Annotation[] => {

@@ -5,7 +5,7 @@ import type { Vendor } from '../vendors.ts';
 import { type AnswerReader, decodeAnswer, type ReplyPiece } from '../wire/decode-answer.ts';
 import { decodeApiError } from '../wire/decode-error.ts';
 import { asArray, asObject, asObjects, asText, type WireObject } from '../wire/wire-value.ts';
-import { decodeCitation } from './decode-citation.ts';
+import { decodeCohereCitation } from './decode-citation.ts';
 import { decodeCohereUsage } from './decode-usage.ts';
 import { COHERE_PLAN } from './encode-messages.ts';
 import { CohereCalls } from './tool-calls.ts';
@@ -163,5 +163,5 @@ function addPlan(plan: unknown, events: CompletionEvent[]): void {
 }
 
 function addCitation(citation: unknown, events: CompletionEvent[]): void {
-  for (const annotation of decodeCitation(citation)) events.push({ type: 'annotation', annotation });
+  for (const annotation of decodeCohereCitation(citation)) events.push({ type: 'annotation', annotation });
 }

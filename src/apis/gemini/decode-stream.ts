@@ -9,7 +9,7 @@ import { decodeApiError } from '../wire/decode-error.ts';
 import { asArray, asObject, asObjects, asText, type WireObject } from '../wire/wire-value.ts';
 import { Sources } from './decode-sources.ts';
 import { decodeUsageMetadata, laterUsageMetadata } from './decode-usage.ts';
-import { brokenAnswer, finishReasonOf } from './finish.ts';
+import { brokenAnswer, geminiFinishReason } from './finish.ts';
 import { FunctionCalls } from './function-calls.ts';
 import { bareModel } from './model-facts.ts';
 import { GEMINI_REASONING, type Signed, signaturePart } from './signatures.ts';
@@ -121,7 +121,7 @@ class GeminiReader implements AnswerReader {
     if (reason === undefined) return undefined;
     this.#calls.close(events);
     this.#nativeFinishReason = reason;
-    this.#finishReason = finishReasonOf(reason, this.#calls.count > 0);
+    this.#finishReason = geminiFinishReason(reason, this.#calls.count > 0);
     return this.#finishReason === undefined ? this.#broken(reason, asText(candidate['finishMessage'])) : undefined;
   }
 

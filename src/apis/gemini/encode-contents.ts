@@ -21,7 +21,7 @@ export interface EncodedConversation {
  * Messages as contents. Instructions at the beginning have a place of their own, later ones are said by the user. Messages of one role that
  * follow each other become one content; the results of calls stay apart from what the user says, because Google counts them against the calls.
  */
-export function encodeConversation(messages: readonly Message[], model: string, vendor: Vendor): EncodedConversation {
+export function encodeGeminiConversation(messages: readonly Message[], model: string, vendor: Vendor): EncodedConversation {
   const first = messages.findIndex(({ role }) => role !== 'system');
   const end = first === -1 ? messages.length : first;
   const instructions = messages.slice(0, end).flatMap(({ content }) => encodeParts(content, vendor));

@@ -4,7 +4,7 @@ import type { Vendor } from '../vendors.ts';
 import { droppedParameters, extraFields, type OptionalParameter, ownTools } from '../wire/direct-request.ts';
 import { asObject } from '../wire/wire-value.ts';
 import { encodeConfig } from './encode-config.ts';
-import { encodeConversation } from './encode-contents.ts';
+import { encodeGeminiConversation } from './encode-contents.ts';
 import { encodeFunctions } from './encode-tools.ts';
 import { bareModel } from './model-facts.ts';
 
@@ -35,7 +35,7 @@ export function encodeGeminiRequest(request: ChatRequest, vendor: Vendor): Encod
     path: `/${resourceOf(model)}:streamGenerateContent?alt=sse`,
     body: {
       ...extra,
-      ...encodeConversation(request.messages, model, vendor),
+      ...encodeGeminiConversation(request.messages, model, vendor),
       ...encodeFunctions(tools, request.toolChoice),
       ...(config !== undefined && { generationConfig: { ...asObject(extra['generationConfig']), ...config } }),
       ...(tier !== undefined && { serviceTier: tier }),

@@ -7,7 +7,7 @@ const FILTERED = new Set(['SAFETY', 'RECITATION', 'LANGUAGE', 'BLOCKLIST', 'PROH
 const BROKEN = new Set(['MALFORMED_FUNCTION_CALL', 'UNEXPECTED_TOOL_CALL', 'TOO_MANY_TOOL_CALLS', 'MALFORMED_RESPONSE']);
 
 /** Google's reason as one of those that orx knows. A model that calls functions stops as well. Undefined: the answer failed. */
-export function finishReasonOf(native: string, hasCalls: boolean): string | undefined {
+export function geminiFinishReason(native: string, hasCalls: boolean): string | undefined {
   if (BROKEN.has(native)) return undefined;
   if (LENGTH.has(native)) return 'length';
   if (FILTERED.has(native) || native.startsWith('IMAGE_')) return 'content_filter';
