@@ -118,7 +118,7 @@ function isPriceWord(name: string): name is keyof typeof PRICE_WORDS {
 }
 
 /** A price per million tokens as one per token. */
-export function perToken(perMillion: string | Decimal): Decimal {
+function perToken(perMillion: string | Decimal): Decimal {
   return decimal(perMillion).times(ONE_MILLIONTH);
 }
 

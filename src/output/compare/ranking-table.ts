@@ -11,8 +11,8 @@ const UNKNOWN = '–';
 const HEADINGS = ['', 'model', 'first token', 'tok/s', 'tokens', 'cost', '×'];
 
 /**
- * The ranking for people, without color: a row for each lane that answered, then a line with the reason for each that did not.
- * Tokens are those of the answer, × is the cost in multiples of the cheapest. Ends with a newline.
+ * The ranking for people, without color: a row for each lane that answered, then a line that names those whose vendor stated no cost, and one
+ * with the reason for each that did not answer. Tokens are those of the answer, × is the cost in multiples of the cheapest. Ends with a newline.
  */
 export function rankingTable(ranking: readonly RankedLane[]): string {
   const lanes = ranking.map(({ lane }) => lane);
@@ -29,6 +29,8 @@ export function rankingTable(ranking: readonly RankedLane[]): string {
     rows: answered.map((row) => cells(row, row.name).map((text) => ({ text }))),
   };
   const lines = answered.length === 0 ? [] : plainTable(table).trimEnd().split('\n');
+  const computed = answered.filter(({ lane }) => lane.answer.usage?.isComputed === true).map(({ name }) => name.trimEnd());
+  if (computed.length > 0) lines.push(`cost computed from listed prices: ${computed.join(', ')}`);
   for (const { lane, name } of rows) {
     if (lane.state !== 'done') lines.push(`${UNKNOWN}  ${name}  ${laneReason(lane)}`);
   }

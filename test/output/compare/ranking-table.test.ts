@@ -93,6 +93,13 @@ describe('rankingTable', () => {
     );
   });
 
+  it('names the models whose vendor stated no cost', () => {
+    const lane = done('openai:gpt-5', '0.25', 1);
+    const computed = { ...lane, answer: { ...lane.answer, usage: { ...lane.answer.usage!, isComputed: true } } };
+    const lines = rankingTable(rank([computed, done('x/billed', '0.5', 1)])).split('\n');
+    expect(lines.slice(3)).toEqual(['  cost computed from listed prices: openai:gpt-5', '']);
+  });
+
   it('keeps wide names in line and hostile ones harmless', () => {
     const table = rankingTable(rank([done('x/模型', '0.1', 1), done('x/a\u001b[31m', '0.2', 1)]));
     expect(table).toContain('  1  模型   ');
