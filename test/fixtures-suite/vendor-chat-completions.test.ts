@@ -1,6 +1,8 @@
 import { describe, expect, onTestFinished, test } from 'vitest';
 import type { CompletionEvent } from '../../src/apis/completion.ts';
+import { CHAT_DEVIATIONS, UNKNOWN_HOST } from '../../src/apis/chat-deviations.ts';
 import { chatCompletions } from '../../src/apis/chat-completions/dialect.ts';
+import { decodeVendorUsage } from '../../src/apis/chat-completions/vendor-usage.ts';
 import { createVendorApi } from '../../src/apis/direct/vendor-api.ts';
 import { findVendor, type Vendor } from '../../src/apis/vendors.ts';
 import { EMPTY_ANSWER, reduceAnswer } from '../../src/core/answer/answer.ts';
@@ -128,4 +130,37 @@ describe.skipIf(!hasRecordings('vendor-errors'))('every recorded error', () => {
     expect(error?.isRetryable).toBe(kind === 'provider' || kind === 'rate-limit');
     expect(error?.hints.join().includes('shorten the prompt')).toBe(kind === 'usage');
   });
+});
+
+describe.skipIf(!hasRecordings('vendor-chunks-jsonl'))('every recorded usage', () => {
+  const usages = [...chunks, ...streams].flatMap(({ name, body }) =>
+    body
+      .toString()
+      .split('\n')
+      .map((line) => line.replace(/^data: /, ''))
+      .filter((line) => line.startsWith('{'))
+      .map((line) => JSON.parse(line).usage)
+      .filter((usage) => usage?.total_tokens > 0)
+      .map((usage) => ({ name, usage })),
+  );
+
+  test('there are some', () => expect(usages.length).toBeGreaterThan(60));
+
+  test.each([undefined, ...Object.keys(CHAT_DEVIATIONS)] as (keyof typeof CHAT_DEVIATIONS | undefined)[])(
+    'has its parts within the whole, and makes the total of the vendor (read as of %s)',
+    (vendor) => {
+      const faults = usages.filter(({ usage }) => {
+        const read = decodeVendorUsage(usage, vendor === undefined ? UNKNOWN_HOST : CHAT_DEVIATIONS[vendor])!;
+        const { promptTokens, completionTokens, cachedTokens = 0, cacheWriteTokens = 0, reasoningTokens = 0 } = read;
+        const fresh = promptTokens - cachedTokens - cacheWriteTokens;
+        const buckets = [fresh, cachedTokens, cacheWriteTokens, completionTokens - reasoningTokens, reasoningTokens];
+        // More cached tokens than the prompt has can only be beside it: at xAI they are.
+        const cached = usage.prompt_tokens_details?.cached_tokens ?? 0;
+        const total = usage.total_tokens + (vendor === 'xai' && cached > usage.prompt_tokens ? cached : 0);
+        const sum = buckets.reduce((all, tokens) => all + tokens);
+        return Math.min(...buckets) < 0 || sum !== total || read.totalTokens !== total;
+      });
+      expect(faults).toEqual([]);
+    },
+  );
 });

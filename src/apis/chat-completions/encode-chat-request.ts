@@ -6,9 +6,9 @@ import type { Vendor } from '../vendors.ts';
 import { asArray, asNumber, asObject, asText } from '../wire/wire-value.ts';
 import { deviationsOf } from './deviations.ts';
 import { encodeChatParameters } from './encode-chat-parameters.ts';
-import { encodeChatMessages } from './encode-messages.ts';
-import { encodeReasoning } from './encode-reasoning.ts';
-import { encodeTools } from './encode-tools.ts';
+import { encodeChatMessages } from './encode-chat-messages.ts';
+import { encodeChatReasoning } from './encode-chat-reasoning.ts';
+import { encodeChatTools } from './encode-chat-tools.ts';
 
 /** Fields of OpenRouter's own that a client may have sent. */
 const OPENROUTER_FIELDS = new Set([
@@ -27,7 +27,7 @@ export function encodeChatRequest(request: ChatRequest, vendor: Vendor): Encoded
   refuseOpenRouterOnly(request, vendor);
   const deviations = deviationsOf(vendor, request.model);
   const parameters = encodeChatParameters(request, vendor, deviations);
-  const reasoning = encodeReasoning(request.reasoning, request.model, vendor, deviations);
+  const reasoning = encodeChatReasoning(request.reasoning, request.model, vendor, deviations);
   const format = encodeFormat(request, vendor, deviations);
   return {
     path: '/chat/completions',
@@ -41,7 +41,7 @@ export function encodeChatRequest(request: ChatRequest, vendor: Vendor): Encoded
       ...reasoning.fields,
       ...encodeModalities(request, vendor, deviations),
       ...format.fields,
-      ...encodeTools(request, vendor, deviations),
+      ...encodeChatTools(request, vendor, deviations),
     },
     dropped: [...parameters.dropped, ...reasoning.dropped, ...format.dropped],
   };

@@ -69,7 +69,9 @@ const STATUSES: Readonly<Record<string, number>> = {
   insufficient_quota: 429,
   rate_limit_exceeded: 429,
   server_error: 500,
+  internal_server_error: 500,
   server_is_overloaded: 503,
+  service_unavailable: 503,
 };
 
 function statusOf(type: string | undefined): number | undefined {
@@ -91,7 +93,7 @@ function quotaId(details: unknown): string | undefined {
   return violations.map((violation) => asText(violation['quotaId'])).find((id) => id !== undefined);
 }
 
-/** A status as a number or as its digits. */
+/** A status as a number or as its digits; other numbers are codes of the vendor's own. */
 function asStatus(value: unknown): number | undefined {
-  return asNumber(value) ?? (typeof value === 'string' && /^[1-5]\d\d$/.test(value) ? Number(value) : undefined);
+  return /^[1-5]\d\d$/.test(String(value)) ? Number(value) : undefined;
 }

@@ -25,13 +25,13 @@ const MODERATED = /\b(moderation|flagged|content[ _-]polic)/i;
 const NO_PATH =
   /^(http )?(404|405)?[ :.-]*(page |route |path |url |resource )?(not found|not allowed|method not allowed)\.?$|^cannot (post|get) \/|invalid url|unknown (request )?url|no route/i;
 
-/** OpenAI's name for an account without credits; its status is that of too many requests. */
-const NO_QUOTA = 'insufficient_quota';
+/** What OpenAI, Moonshot and xAI say of an account without credits; its status is that of too many requests. */
+const NO_QUOTA = /^(insufficient_quota|billing_hard_limit_reached|exceeded_current_quota_error) |used all available credits/i;
 
 export function errorKind(signs: ErrorSigns): ErrorKind {
   const { status, type, limitSource, message, afterCommit } = signs;
   if (limitSource !== undefined && /credit|budget|key_limit/.test(limitSource)) return 'credits';
-  if (status === 402 || type === 'payment_required' || type === NO_QUOTA) return 'credits';
+  if (status === 402 || type === 'payment_required' || isQuotaSpent(signs)) return 'credits';
   if (status === 429 || /^rate_?limit/i.test(type ?? '')) return 'rate-limit';
   if (type === 'content_policy_violation' || type === 'refusal') return 'no-endpoint';
   if (isWrongAddress(signs)) return 'network';
@@ -61,13 +61,18 @@ export function isModerated({ type, message }: ErrorSigns, hasReasons: boolean):
   return hasReasons || type === 'content_policy_violation' || type === 'refusal' || MODERATED.test(message);
 }
 
+function isQuotaSpent({ status, type, message }: ErrorSigns): boolean {
+  return status === 429 && NO_QUOTA.test(`${type} ${message}`);
+}
+
 /** A server answered that does not know the path: it is not the API, or the address lacks a part. */
 export function isWrongAddress({ status, message, afterCommit }: ErrorSigns): boolean {
   return !afterCommit && (status === 404 || status === 405) && NO_PATH.test(message.trim());
 }
 
-export function isWorthRetrying({ status, type, limitSource, message }: ErrorSigns): boolean {
-  if (type === NO_QUOTA) return false;
+export function isWorthRetrying(signs: ErrorSigns): boolean {
+  const { status, limitSource, message } = signs;
+  if (isQuotaSpent(signs)) return false;
   if (limitSource === 'openrouter_in_flight_budget') return true;
   // A daily limit does not pass within a request's patience.
   if (status === 429) return !isDailyLimit(limitSource, message);

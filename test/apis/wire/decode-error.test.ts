@@ -186,3 +186,25 @@ test('hints name what to do, three at most', () => {
   });
   expect(match.hints).toEqual(['turn on the provider', 'excluded by: data_policy:zdr, max_price', 'models that would pass: a/b']);
 });
+
+describe('an account that is spent', () => {
+  const error = { message: 'You exceeded your current quota, please check your plan.', type: 'insufficient_quota' };
+
+  test.each([
+    ['OpenAI', { ...error, code: 'insufficient_quota' }],
+    ['Moonshot', { message: 'quota', type: 'exceeded_current_quota_error' }],
+    ['xAI', { message: 'Your team has either used all available credits or reached its monthly limit.' }],
+  ])('is no limit that passes, though %s says so with its status', (_name, body) => {
+    expect(decodeApiError({ status: 429, body: { error: body } })).toMatchObject({ kind: 'credits', isRetryable: false });
+  });
+
+  test('is told from a rate limit in the same words', () => {
+    const body = { error: { code: 429, message: error.message, status: 'RESOURCE_EXHAUSTED' } };
+    expect(decodeApiError({ status: 429, body })).toMatchObject({ kind: 'rate-limit', isRetryable: true });
+  });
+
+  test('a number that is no status is a code of the vendor', () => {
+    const body = { error: { code: 3051, message: 'bad', type: 'invalid_request_prompt' } };
+    expect(decodeApiError({ status: 400, body })).toMatchObject({ status: 400, kind: 'usage' });
+  });
+});

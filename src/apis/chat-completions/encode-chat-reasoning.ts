@@ -4,7 +4,7 @@ import type { Vendor } from '../vendors.ts';
 import type { EncodedParameters } from './encode-chat-parameters.ts';
 
 /** How hard the model is to reason, in the vendor's own fields. */
-export function encodeReasoning(
+export function encodeChatReasoning(
   reasoning: ReasoningParameters | undefined,
   model: string,
   vendor: Vendor,

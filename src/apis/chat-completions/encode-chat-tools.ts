@@ -5,7 +5,7 @@ import type { FunctionTool, ToolDefinition } from '../request-parameters.ts';
 import type { Vendor } from '../vendors.ts';
 
 /** `tools` and `tool_choice`. Throws a usage error for a tool that only OpenRouter runs. */
-export function encodeTools(request: ChatRequest, vendor: Vendor, deviations: ChatDeviations): Record<string, unknown> {
+export function encodeChatTools(request: ChatRequest, vendor: Vendor, deviations: ChatDeviations): Record<string, unknown> {
   const { tools = [], toolChoice } = request;
   const offered = tools.map((tool) => functionTool(tool, vendor));
   // Where nothing is offered there is nothing to choose, and OpenAI refuses a choice.
