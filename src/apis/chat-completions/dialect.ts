@@ -1,5 +1,5 @@
 import type { Dialect } from '../dialect.ts';
-import { decodeModelList } from '../wire/decode-model-list.ts';
+import { decodeOpenAiModels } from '../wire/decode-model-list.ts';
 import { decodeStream } from './decode-stream.ts';
 import { encodeChatRequest } from './encode-chat-request.ts';
 import { VendorChunks } from './vendor-chunks.ts';
@@ -9,6 +9,6 @@ export const chatCompletions: Dialect = {
   encode: encodeChatRequest,
   framing: 'sse',
   decode: (batches, options, vendor) => decodeStream(batches, options, new VendorChunks(vendor)),
-  models: { path: '/models', decode: decodeModelList },
+  models: { path: '/models', decode: decodeOpenAiModels },
   keyHeaders: (key) => ({ authorization: `Bearer ${key}` }),
 };

@@ -1,6 +1,7 @@
 import type { ChatDeviations, ChatParameter } from '../chat-deviations.ts';
 import type { ChatRequest } from '../completion.ts';
 import type { Vendor } from '../vendors.ts';
+import { droppedParameters } from '../wire/direct-request.ts';
 
 /** OpenRouter's names, which are OpenAI's where OpenAI has the parameter. */
 const FIELDS: Readonly<Record<ChatParameter, string>> = {
@@ -21,6 +22,7 @@ const FIELDS: Readonly<Record<ChatParameter, string>> = {
   metadata: 'metadata',
   user: 'user',
 };
+const CHAT_PARAMETERS = Object.keys(FIELDS) as readonly ChatParameter[];
 /** GPT-5.1 and later sample as other models do where they are told not to reason. */
 const SAMPLES_WITHOUT_REASONING = /^gpt-5\.\d/i;
 const SAMPLING: ReadonlySet<ChatParameter> = new Set(['temperature', 'topP']);
@@ -35,19 +37,18 @@ export interface EncodedParameters {
 export function encodeChatParameters(request: ChatRequest, vendor: Vendor, deviations: ChatDeviations): EncodedParameters {
   const { maxTokensField = 'max_tokens', fields: names = {}, parameters, refuses = [] } = deviations;
   const fields: Record<string, unknown> = {};
-  const dropped: string[] = [];
+  const missing = CHAT_PARAMETERS.filter((key) => parameters?.includes(key) === false);
+  const dropped = [...droppedParameters(request, vendor, [...missing, 'maxToolCalls', 'transforms'])];
   if (request.maxTokens !== undefined) fields[maxTokensField] = request.maxTokens;
   const samples = request.reasoning?.effort === 'none' && SAMPLES_WITHOUT_REASONING.test(request.model);
-  for (const [key, name] of Object.entries(FIELDS) as [ChatParameter, string][]) {
+  for (const key of CHAT_PARAMETERS) {
+    const name = FIELDS[key];
     const value = request[key];
     // OpenAI refuses it where there is nothing to call.
     if (value === undefined || (key === 'parallelToolCalls' && (request.tools ?? []).length === 0)) continue;
-    if (parameters?.includes(key) === false) dropped.push(`${name}: ${vendor.label} has no such parameter`);
-    else if (refuses.includes(key) && !(samples && SAMPLING.has(key)))
-      dropped.push(`${name}: ${request.model} does not accept it`);
+    if (missing.includes(key)) continue;
+    if (refuses.includes(key) && !(samples && SAMPLING.has(key))) dropped.push(`${name}: ${request.model} does not accept it`);
     else fields[names[key] ?? name] = value;
   }
-  if (request.maxToolCalls !== undefined) dropped.push('max_tool_calls: only OpenRouter runs tools of its own');
-  if ((request.transforms ?? []).length > 0) dropped.push('transforms: only OpenRouter changes prompts');
   return { fields, dropped };
 }

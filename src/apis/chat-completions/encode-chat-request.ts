@@ -1,30 +1,18 @@
 import type { ChatDeviations } from '../chat-deviations.ts';
 import type { ChatRequest, Message } from '../completion.ts';
 import type { EncodedCompletion } from '../dialect.ts';
-import { usageError } from '../../errors.ts';
 import type { Vendor } from '../vendors.ts';
-import { asArray, asNumber, asObject, asText } from '../wire/wire-value.ts';
+import { extraFields, unsupported } from '../wire/direct-request.ts';
 import { deviationsOf } from './deviations.ts';
 import { encodeChatParameters } from './encode-chat-parameters.ts';
 import { encodeChatMessages } from './encode-chat-messages.ts';
 import { encodeChatReasoning } from './encode-chat-reasoning.ts';
 import { encodeChatTools } from './encode-chat-tools.ts';
 
-/** Fields of OpenRouter's own that a client may have sent. */
-const OPENROUTER_FIELDS = new Set([
-  'provider',
-  'models',
-  'route',
-  'transforms',
-  'usage',
-  'session_id',
-  'cache_control',
-  'plugins',
-]);
+const MAKES_IMAGES = 'ask a model of OpenRouter that makes images: orx models';
 
 /** The wire body of a completion as this vendor takes it. Only what was asked for is sent. */
 export function encodeChatRequest(request: ChatRequest, vendor: Vendor): EncodedCompletion {
-  refuseOpenRouterOnly(request, vendor);
   const deviations = deviationsOf(vendor, request.model);
   const parameters = encodeChatParameters(request, vendor, deviations);
   const reasoning = encodeChatReasoning(request.reasoning, request.model, vendor, deviations);
@@ -32,7 +20,7 @@ export function encodeChatRequest(request: ChatRequest, vendor: Vendor): Encoded
   return {
     path: '/chat/completions',
     body: {
-      ...Object.fromEntries(Object.entries(request.extra ?? {}).filter(([name]) => !OPENROUTER_FIELDS.has(name))),
+      ...extraFields(request),
       model: request.model,
       messages: encodeChatMessages(format.messages, vendor, deviations),
       stream: request.stream,
@@ -47,35 +35,18 @@ export function encodeChatRequest(request: ChatRequest, vendor: Vendor): Encoded
   };
 }
 
-/** What means something else, or costs more, when it is left out. */
-function refuseOpenRouterOnly({ plugins = [], imageConfig, extra = {} }: ChatRequest, vendor: Vendor): void {
-  const [plugin] = [...plugins, ...asArray(extra['plugins'])].map(asObject);
-  if (plugin !== undefined) {
-    throw usageError(
-      `${vendor.label} has no plugins (${asText(plugin['id']) ?? 'unnamed'}): only OpenRouter has`,
-      'leave the plugin out, or ask a model of OpenRouter: -m author/model',
-    );
-  }
-  if (imageConfig !== undefined) throw noImages(vendor);
-  if ((asNumber(extra['n']) ?? 1) > 1) throw usageError('orx reads one answer of a request (n: 1)', 'ask several times instead');
-}
-
 function encodeModalities(
-  { modalities = [], audio }: ChatRequest,
+  { modalities = [], audio, imageConfig }: ChatRequest,
   vendor: Vendor,
   deviations: ChatDeviations,
 ): Record<string, unknown> {
-  if (modalities.includes('image')) throw noImages(vendor);
+  if (modalities.includes('image') || imageConfig !== undefined) throw unsupported('a demand for images', vendor, MAKES_IMAGES);
   // Text alone is what every host answers with, and not every host knows the field.
   if (!modalities.includes('audio') && audio === undefined) return {};
   if (deviations.speaks !== true) {
-    throw usageError(`${vendor.label} gives no spoken answers`, 'leave out audio, or ask a model that speaks: orx models');
+    throw unsupported('a demand for spoken answers', vendor, 'leave audio out, or ask a model that speaks: orx models');
   }
   return { modalities, ...(audio !== undefined && { audio }) };
-}
-
-function noImages({ label }: Vendor): Error {
-  return usageError(`${label} makes no images in a chat`, 'ask a model of OpenRouter that makes images: orx models');
 }
 
 interface EncodedFormat {

@@ -1,13 +1,13 @@
 import type { ChatDeviations } from '../chat-deviations.ts';
 import type { ChatRequest } from '../completion.ts';
-import { usageError } from '../../errors.ts';
-import type { FunctionTool, ToolDefinition } from '../request-parameters.ts';
+import type { FunctionTool } from '../request-parameters.ts';
 import type { Vendor } from '../vendors.ts';
+import { ownTools } from '../wire/direct-request.ts';
 
-/** `tools` and `tool_choice`. Throws a usage error for a tool that only OpenRouter runs. */
+/** `tools` and `tool_choice`. Throws a usage error for what only OpenRouter runs, and for several answers at once. */
 export function encodeChatTools(request: ChatRequest, vendor: Vendor, deviations: ChatDeviations): Record<string, unknown> {
-  const { tools = [], toolChoice } = request;
-  const offered = tools.map((tool) => functionTool(tool, vendor));
+  const { toolChoice } = request;
+  const offered = ownTools(request, vendor);
   // Where nothing is offered there is nothing to choose, and OpenAI refuses a choice.
   if (offered.length === 0) return {};
   const required = deviations.requiredToolChoice ?? 'required';
@@ -15,14 +15,6 @@ export function encodeChatTools(request: ChatRequest, vendor: Vendor, deviations
     return { tools: offered.filter(({ name }) => name === toolChoice.name).map(encodeTool), tool_choice: required };
   }
   return { tools: offered.map(encodeTool), ...(toolChoice !== undefined && { tool_choice: encodeChoice(toolChoice, required) }) };
-}
-
-function functionTool(tool: ToolDefinition, vendor: Vendor): FunctionTool {
-  if (tool.type === 'function') return tool;
-  throw usageError(
-    `${vendor.label} cannot run ${tool.type}: only OpenRouter can`,
-    'leave the tool out, or ask a model of OpenRouter: -m author/model',
-  );
 }
 
 function encodeTool({ type, name, description, parameters, strict }: FunctionTool): unknown {

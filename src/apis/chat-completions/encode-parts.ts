@@ -1,7 +1,7 @@
 import type { AttachmentKind, ChatDeviations } from '../chat-deviations.ts';
 import type { ContentPart } from '../completion.ts';
-import { usageError } from '../../errors.ts';
 import type { Vendor } from '../vendors.ts';
+import { unsupported } from '../wire/direct-request.ts';
 
 const DEFAULT_KINDS: readonly AttachmentKind[] = ['image', 'file', 'audio'];
 const NAMES: Readonly<Record<AttachmentKind, string>> = {
@@ -16,10 +16,7 @@ export function encodeUserPart(part: ContentPart, vendor: Vendor, deviations: Ch
   if (part.type === 'text') return { type: 'text', text: part.text };
   const { attachments = DEFAULT_KINDS, hasMistralParts = false } = deviations;
   if (!attachments.includes(part.type)) {
-    throw usageError(
-      `${vendor.label} does not read ${NAMES[part.type]}`,
-      'leave the attachment out, or ask a model that reads it: orx models',
-    );
+    throw unsupported(NAMES[part.type], vendor, 'leave the attachment out, or ask a model that reads it: orx models');
   }
   switch (part.type) {
     case 'image':
@@ -27,10 +24,7 @@ export function encodeUserPart(part: ContentPart, vendor: Vendor, deviations: Ch
     case 'file':
       if (hasMistralParts) return { type: 'document_url', document_url: part.url, document_name: part.name };
       if (/^https?:/i.test(part.url)) {
-        throw usageError(
-          `${vendor.label} does not fetch files by their address`,
-          `download it, and attach the file: ${part.url}`,
-        );
+        throw unsupported('files by their address', vendor, `download it, and attach the file: ${part.url}`);
       }
       return { type: 'file', file: { filename: part.name, file_data: part.url } };
     case 'audio':

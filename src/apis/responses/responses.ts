@@ -1,5 +1,5 @@
 import type { Dialect } from '../dialect.ts';
-import { decodeModelList } from '../wire/decode-model-list.ts';
+import { decodeOpenAiModels } from '../wire/decode-model-list.ts';
 import { decodeResponsesStream } from './decode-stream.ts';
 import { encodeResponsesRequest } from './encode-request.ts';
 
@@ -8,6 +8,6 @@ export const responses: Dialect = {
   encode: encodeResponsesRequest,
   framing: 'sse',
   decode: decodeResponsesStream,
-  models: { path: '/models', decode: decodeModelList },
+  models: { path: '/models', decode: decodeOpenAiModels },
   keyHeaders: (key) => ({ authorization: `Bearer ${key}` }),
 };

@@ -15,7 +15,7 @@ const MILLION = 1_000_000;
  * The models of a `/models` reply that can chat, each one once. Hosts agree on `id` alone: the rest is read wherever one of them puts it.
  * Throws OrxError for a body that is no list.
  */
-export function decodeModelList(body: string): readonly ListedModel[] {
+export function decodeOpenAiModels(body: string): readonly ListedModel[] {
   const models = new Map<string, ListedModel>();
   for (const item of listOf(body)) {
     const wire = asObject(item);

@@ -129,13 +129,13 @@ describe('parameters', () => {
 
   test('what is only OpenRouter is left out with a line, or refused', () => {
     expect(encodeFor('groq', { maxToolCalls: 3, transforms: ['middle-out'] }).dropped).toEqual([
-      'max_tool_calls: only OpenRouter runs tools of its own',
-      'transforms: only OpenRouter changes prompts',
+      'max_tool_calls: Groq has no such parameter',
+      'transforms: Groq has no such parameter',
     ]);
     expect(encodeFor('groq', { sessionId: 'abc', cacheControl: { type: 'ephemeral' } })).toEqual(encodeFor('groq', {}));
     expect(refusal('groq', { plugins: [{ id: 'web' }] })).toMatchObject({
       kind: 'usage',
-      message: expect.stringContaining('(web)'),
+      message: expect.stringContaining('"web"'),
     });
     expect(refusal('groq', { tools: [{ type: 'openrouter:web_search' }] })).toMatchObject({ kind: 'usage' });
     expect(refusal('groq', { modalities: ['image', 'text'] })).toMatchObject({ kind: 'usage' });
@@ -147,7 +147,7 @@ describe('parameters', () => {
     const { body } = encodeFor('openai', {
       extra: { logprobs: true, n: 1, provider: { only: ['a'] }, models: ['b'], model: 'other' },
     });
-    expect(body).toMatchObject({ logprobs: true, n: 1, model: 'm' });
+    expect(body).toMatchObject({ logprobs: true, model: 'm' });
     expect(body).not.toHaveProperty('provider');
     expect(body).not.toHaveProperty('models');
   });

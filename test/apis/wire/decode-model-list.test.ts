@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { decodeModelList } from '../../../src/apis/chat-completions/decode-model-list.ts';
+import { decodeOpenAiModels } from '../../../src/apis/wire/decode-model-list.ts';
 import { decimal } from '../../../src/decimal.ts';
 
-const list = (...data: unknown[]) => decodeModelList(JSON.stringify({ object: 'list', data }));
+const list = (...data: unknown[]) => decodeOpenAiModels(JSON.stringify({ object: 'list', data }));
 
 describe('a list of models', () => {
   test('of OpenAI, xAI, DeepSeek and LM Studio has names and dates', () => {
@@ -52,7 +52,7 @@ describe('a list of models', () => {
       context_length: 8192,
       pricing: { hourly: 0, input: 0.88, output: 1.5, cached_input: 0.2, base: 0 },
     };
-    const models = decodeModelList(
+    const models = decodeOpenAiModels(
       JSON.stringify([
         model,
         { ...model, id: 'hourly', pricing: { hourly: 3, input: 0, output: 0 } },
@@ -143,9 +143,9 @@ describe('a list of models', () => {
     ['{"data":[null,7,"x",{},{"id":""},{"id":7},{"id":"a","context_length":"many","created":-1,"pricing":7,"capabilities":[]}]}'],
     ['{"models":[{"name":"a","context_length":0,"pricing":{"input":"x","output":1},"input_modalities":[7,""]}]}'],
     ['[{"id":"a","pricing":{"input":-1,"output":2}}]'],
-  ])('what is no model, or no number, is not read: %s', (body) => expect(decodeModelList(body)).toEqual([{ id: 'a' }]));
+  ])('what is no model, or no number, is not read: %s', (body) => expect(decodeOpenAiModels(body)).toEqual([{ id: 'a' }]));
 
   test.each(['', '{', '<html>', '7', 'null', '{}', '{"data":{}}', '{"error":"no"}'])('%s is no list', (body) => {
-    expect(() => decodeModelList(body)).toThrow(expect.objectContaining({ kind: 'network', code: 'not-the-api' }));
+    expect(() => decodeOpenAiModels(body)).toThrow(expect.objectContaining({ kind: 'network', code: 'not-the-api' }));
   });
 });
