@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { directId } from '../../src/apis/direct-id.ts';
-import { loadDialect } from '../../src/apis/direct/dialects.ts';
+import { loadDialect, loadVendorDialects } from '../../src/apis/direct/dialects.ts';
 import type { Dialect } from '../../src/apis/dialect.ts';
-import { findVendor, type Vendor } from '../../src/apis/vendors.ts';
+import { type DialectName, findVendor, type Vendor } from '../../src/apis/vendors.ts';
 import { normalizeRequest } from '../../src/core/request/replay/normalize-request.ts';
 import { OrxError } from '../../src/errors.ts';
 import { type SdkName, sdkFaults } from '../support/sdk-requests.ts';
@@ -13,6 +13,8 @@ interface Case {
   vendor: string;
   /** One of each generation that the dialect tells apart. */
   models: readonly string[];
+  /** Where it is not the one that the vendor's own address takes. */
+  dialect?: DialectName;
   sdk: SdkName;
   /** Of REQUESTS: what the vendor cannot do and what may not be left out. */
   refuses: readonly string[];
@@ -24,12 +26,16 @@ const SOUND_AND_VIDEO = ['audio input', 'video input'];
 const OUTPUTS = ['image output', 'audio output'];
 
 const CASES: readonly Case[] = [
+  { vendor: 'openai', models: ['gpt-4o-mini'], sdk: 'openai', refuses: ['PDF URL', 'video input', 'image output'] },
+  // As behind an address of the user's own.
   {
     vendor: 'openai',
-    models: ['gpt-4o-mini', 'gpt-5-mini', 'o3'],
+    dialect: 'chat-completions',
+    models: ['gpt-5-mini', 'o3'],
     sdk: 'openai',
     refuses: ['PDF URL', 'video input', 'image output'],
   },
+  { vendor: 'openai', models: ['gpt-5', 'o4-mini'], sdk: 'responses', refuses: [...SOUND_AND_VIDEO, ...OUTPUTS] },
   {
     vendor: 'deepseek',
     models: ['deepseek-chat'],
@@ -42,13 +48,20 @@ const CASES: readonly Case[] = [
     sdk: 'compatible',
     refuses: [...PDFS, ...SOUND_AND_VIDEO, ...OUTPUTS],
   },
-  { vendor: 'xai', models: ['grok-4-fast'], sdk: 'compatible', refuses: [...PDFS, ...SOUND_AND_VIDEO, ...OUTPUTS] },
+  { vendor: 'xai', models: ['grok-3-mini'], sdk: 'compatible', refuses: [...PDFS, ...SOUND_AND_VIDEO, ...OUTPUTS] },
   { vendor: 'vllm', models: ['Qwen/Qwen3-8B'], sdk: 'vllm', refuses: [...PDFS, ...OUTPUTS] },
   {
     vendor: 'google',
     models: ['gemini-2.5-flash', 'gemini-3-pro-preview', 'gemini-2.5-pro', 'gemma-3-27b-it'],
     sdk: 'gemini',
     refuses: ['image URL', 'PDF URL', 'video input', 'audio output'],
+  },
+  { vendor: 'xai', models: ['grok-4-fast'], sdk: 'responses', refuses: [...SOUND_AND_VIDEO, ...OUTPUTS] },
+  {
+    vendor: 'cohere',
+    models: ['command-a-03-2025', 'command-a-reasoning-08-2025'],
+    sdk: 'cohere',
+    refuses: ['results with an image', ...PDFS, ...SOUND_AND_VIDEO, ...OUTPUTS],
   },
   {
     vendor: 'anthropic',
@@ -90,9 +103,10 @@ function encode(dialect: Dialect, vendor: Vendor, model: string, plain: PlainReq
 
 const isGenerated = ({ title }: Encoded): boolean => title === GENERATED;
 
-async function encodeAll({ vendor: name, models, sdk }: Case): Promise<(Encoded & { sdk: SdkName })[]> {
+async function encodeAll({ vendor: name, models, dialect: own, sdk }: Case): Promise<(Encoded & { sdk: SdkName })[]> {
   const vendor = findVendor(name)!;
-  const dialect = await loadDialect(vendor.dialect);
+  const { dialectOf } = await loadVendorDialects(vendor);
+  const ownDialect = own && (await loadDialect(own));
   return models.flatMap((model) => {
     const answered = [directId({ vendor: name, model }), 'anthropic/claude-sonnet-4.5', 'openai:gpt-5'];
     const generated = fc.sample(anyRequest(answered), SAMPLES).map((request) => [GENERATED, request] as const);
@@ -101,7 +115,7 @@ async function encodeAll({ vendor: name, models, sdk }: Case): Promise<(Encoded 
       model: directId({ vendor: name, model }),
       title,
       request,
-      body: encode(dialect, vendor, model, request),
+      body: encode(ownDialect ?? dialectOf(model), vendor, model, request),
       faults: [],
     }));
   });

@@ -12,8 +12,10 @@ import {
   type Table,
   weatherOf,
 } from '../support/fake-vendors/conversation.ts';
+import { cohereWire } from '../support/fake-vendors/cohere.ts';
 import { geminiWire } from '../support/fake-vendors/gemini.ts';
 import { ollamaWire } from '../support/fake-vendors/ollama.ts';
+import { responsesWire } from '../support/fake-vendors/responses.ts';
 import type { Spoken } from '../support/fake-vendors/spoken.ts';
 import { type SdkBody, sdkFaults } from '../support/sdk-requests.ts';
 import { PNG } from '../support/vendor-requests.ts';
@@ -36,6 +38,8 @@ const PARTICIPANTS: readonly Participant[] = [
     wire: chatWire('deepseek', { reasoning: 'reasoning_content', demandsReasoning: true }),
     readsNoImages: true,
   },
+  { model: 'openai:gpt-5-mini', sdk: 'responses', wire: responsesWire('openai') },
+  { model: 'cohere:command-a-reasoning-08-2025', sdk: 'cohere', wire: cohereWire('cohere') },
   { model: 'ollama:llama3.2:3b', sdk: 'ollama', wire: ollamaWire() },
 ];
 /** OpenRouter, Anthropic, Gemini and a compatible host. */

@@ -33,7 +33,7 @@ export const SDK_REQUESTS = {
     module: 'openai/resources/chat/completions',
     type: `${COMPATIBLE} & ${VLLM} & { messages: (sdk.ChatCompletionMessageParam | ${ANSWER} | ${VIDEO_QUESTION})[] }`,
   },
-  responses: { module: 'openai/resources/responses/responses', type: 'sdk.ResponseCreateParamsStreaming' },
+  responses: { module: 'openai/resources/responses/responses', type: 'sdk.ResponseCreateParams' },
   // Models up to Opus 4.6 take these, and the SDK of the day has dropped them.
   anthropic: {
     module: '@anthropic-ai/sdk/resources/messages',

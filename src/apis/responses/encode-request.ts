@@ -19,6 +19,8 @@ const MISSING: readonly OptionalParameter[] = [
   'stop',
   'logitBias',
   'imageConfig',
+  // It is about tools that the vendor runs, and only OpenRouter's are offered.
+  'maxToolCalls',
   // It describes what is stored.
   'metadata',
   'transforms',
@@ -51,7 +53,6 @@ export function encodeResponsesRequest(request: ChatRequest, vendor: Vendor): En
     tools: tools.length === 0 ? undefined : tools,
     tool_choice: tools.length === 0 || toolChoice === undefined ? undefined : encodeToolChoice(toolChoice),
     parallel_tool_calls: tools.length === 0 ? undefined : request.parallelToolCalls,
-    max_tool_calls: request.maxToolCalls,
     service_tier: request.serviceTier,
     safety_identifier: isOpenAi ? request.user : undefined,
     user: isOpenAi ? undefined : request.user,

@@ -1,5 +1,5 @@
 import { onTestFinished } from 'vitest';
-import { loadDialect } from '../../../src/apis/direct/dialects.ts';
+import { loadVendorDialects } from '../../../src/apis/direct/dialects.ts';
 import { createVendorApi } from '../../../src/apis/direct/vendor-api.ts';
 import { parseDirectId } from '../../../src/apis/direct-id.ts';
 import type { ContentPart, Message, StreamCompletion } from '../../../src/apis/completion.ts';
@@ -87,8 +87,9 @@ async function streamOf(id: string, { server }: FakeVendor, http: HttpClient): P
     const app = { url: 'https://app.example', title: 'app', categories: 'cli-agent' };
     return createOpenRouterApi({ ...given, baseUrl: server.url, app }).streamCompletion;
   }
-  const vendor = { ...findVendor(direct.vendor)!, baseUrl: server.url };
-  const api = createVendorApi({ ...given, vendor, dialect: await loadDialect(vendor.dialect) });
+  const vendor = findVendor(direct.vendor)!;
+  const dialects = await loadVendorDialects(vendor);
+  const api = createVendorApi({ ...given, ...dialects, vendor: { ...vendor, baseUrl: server.url } });
   return (request, options) => api.streamCompletion({ ...request, model: direct.model }, options);
 }
 
