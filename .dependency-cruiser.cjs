@@ -49,9 +49,9 @@ const features = {
     answer: ['model-id', 'request', 'settings', 'text'],
     budget: ['answer', 'model-id', 'price', 'time', 'tokens'],
     compare: ['answer', 'request', 'settings'],
-    conversation: ['answer', 'request', 'settings', 'tokens'],
+    conversation: ['answer', 'model-id', 'request', 'settings', 'tokens'],
     models: ['compare', 'model-id', 'price', 'settings', 'text'],
-    pipeline: ['price'],
+    pipeline: ['price', 'request'],
     price: ['text', 'tokens'],
     request: ['model-id', 'settings'],
     schema: ['text'],
@@ -61,6 +61,7 @@ const features = {
     tokens: ['model-id'],
     tools: ['answer', 'conversation', 'schema', 'settings'],
     usage: ['model-id', 'price', 'text', 'time'],
+    vendors: ['settings', 'text'],
   },
   output: {
     chart: ['table', 'text'],
@@ -77,6 +78,7 @@ const features = {
     table: ['text'],
     tools: ['table', 'text'],
     usage: ['chart', 'chat', 'html', 'table', 'text'],
+    vendors: ['chat', 'table', 'text'],
   },
   ui: {
     chat: ['markdown', 'screen'],

@@ -43,8 +43,15 @@ try {
     measureMarkdown,
     measureSession,
     measureLedger,
-  ])
-    figures.push(...(await measure(setup)));
+  ]) {
+    // One that fails does not take the figures of the others with it.
+    try {
+      figures.push(...(await measure(setup)));
+    } catch (error) {
+      process.exitCode = 1;
+      process.stderr.write(`${measure.name} failed: ${error instanceof Error ? error.stack : String(error)}\n`);
+    }
+  }
 } finally {
   await setup.close();
 }

@@ -82,7 +82,7 @@ export interface Api {
   id: string;
   streamCompletion: StreamCompletion;
   /** The request that streamCompletion would send, its key hidden. */
-  describeCompletion?: ((request: ChatRequest) => WireRequest) | undefined;
+  describeCompletion?: ((request: ChatRequest) => WireRequest | Promise<WireRequest>) | undefined;
   catalogue?: CatalogueCapability | undefined;
   endpoints?: EndpointsCapability | undefined;
   account?: AccountCapability | undefined;

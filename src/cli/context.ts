@@ -42,7 +42,7 @@ export function createContext(flags: SettingFlags): {
     (keyboard ??= import('./terminal/keyboard.ts').then(({ createKeyboard }) => createKeyboard(streams, signal)));
 
   const stores = createStores({ paths, env, streams, now: clock.now, secrets });
-  const apis = createApis({ cache: paths.cache, env, streams, now: clock.now, signal, secrets, stores });
+  const apis = createApis({ cache: paths.cache, config: paths.config, env, streams, now: clock.now, signal, secrets, stores });
   const appearance = createAppearance(() => stores.resolveSettings(flags).values, env);
   let toolServices: Promise<ReturnType<typeof createToolServices>> | undefined;
 

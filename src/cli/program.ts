@@ -35,6 +35,7 @@ const COMMANDS: readonly (readonly [name: string, load: () => Promise<RegisterCo
   ['usage', async () => (await import('../commands/usage/command.ts')).registerUsage],
   ['alias', async () => (await import('../commands/models/alias.ts')).registerAlias],
   ['fav', async () => (await import('../commands/models/alias.ts')).registerFavorites],
+  ['vendors', async () => (await import('../commands/vendors/command.ts')).registerVendors],
   ['mcp', async () => (await import('../commands/tools/mcp.ts')).registerMcp],
   ['templates', async () => (await import('../commands/setup/templates.ts')).registerTemplates],
   ['config', async () => (await import('../commands/setup/config.ts')).registerConfig],

@@ -1,4 +1,5 @@
 import type { ConnectionSettings } from '../core/settings/groups.ts';
+import { requireVendor } from '../core/vendors/resolve-vendor.ts';
 import type { Model } from '../apis/catalogue.ts';
 import type { CatalogueOptions, CatalogueReading, Context } from './context.ts';
 
@@ -11,6 +12,19 @@ export class CatalogueServices {
   constructor(settings: ConnectionSettings, context: Context) {
     this.#settings = settings;
     this.#context = context;
+  }
+
+  /** Whether there is a vendor of that name. */
+  hasVendor(name: string): boolean {
+    return this.#context.apis
+      .for(this.#settings)
+      .vendors()
+      .some((vendor) => vendor.name === name);
+  }
+
+  /** Throws kind `no-endpoint` where there is none. */
+  requireVendor(name: string): void {
+    requireVendor(name, this.#context.stores.vendorEntries(), this.#context.env);
   }
 
   /** Of the stored copy, however old; without one, of the API. */

@@ -1,6 +1,9 @@
 import type { ConnectionSettings } from '../core/settings/groups.ts';
 import type { SettingLayer } from '../core/settings/layers.ts';
 import type { ResolvedSettings } from '../core/settings/settings.ts';
+import type { CatalogueScope } from '../core/model-id/catalogue-scope.ts';
+import type { ConfiguredVendor } from '../core/vendors/resolve-vendor.ts';
+import type { VendorEntries } from '../core/vendors/vendor-entry.ts';
 import type { ImageSize } from '../core/tokens/image-tokens.ts';
 import type { RequestEntry } from '../gateway/exchange.ts';
 import type { Gateway } from '../gateway/start-gateway.ts';
@@ -8,6 +11,7 @@ import type { Theme } from '../output/text/theme.ts';
 import type { Catalogue, EndpointList, Model, ZdrEndpointList } from '../apis/catalogue.ts';
 import type { StreamCompletion } from '../apis/completion.ts';
 import type { KeyInfo, Api } from '../apis/api.ts';
+import type { VendorApi } from '../apis/direct/vendor-api.ts';
 import type { ReadingOptions, StoredReading } from '../storage/catalogue-cache.ts';
 import type { Conversations } from '../storage/conversations/conversations.ts';
 import type { Ledger } from '../storage/ledger/ledger.ts';
@@ -39,7 +43,13 @@ export interface Clock {
 /** A catalogue and where it came from. */
 export type CatalogueReading = StoredReading<Catalogue>;
 
-export type CatalogueOptions = ReadingOptions;
+export interface CatalogueOptions extends ReadingOptions {
+  /**
+   * Whose models. Default: those of OpenRouter and of the vendors that can be asked, without OpenRouter's where there is no key for it and one
+   * for a vendor. The models of a vendor without a key are those that orx knows prices of.
+   */
+  scope?: CatalogueScope | undefined;
+}
 
 /** What every command is given: made once in cli/context.ts, nothing heavy loaded until it is asked for. */
 export interface Context {
@@ -123,6 +133,8 @@ export interface Files {
 export interface Stores {
   /** Settings in force: the given flags (only those the user typed), the layers right below them, environment, file and defaults. */
   resolveSettings: (flags: Readonly<Record<string, unknown>>, ...below: readonly SettingLayer[]) => ResolvedSettings;
+  /** What the user stored of vendors. Throws a usage error for an entry that cannot be read. */
+  vendorEntries: () => VendorEntries;
   /** Stored settings, for changing them: loads conf. */
   openSettings: () => Promise<SettingsStore>;
   /** The user's templates. */
@@ -156,8 +168,15 @@ export interface Apis {
 
 /** One API (or the sandbox), and what was stored of its answers. */
 export interface ApiServices {
-  /** The API. With `requireKey` it throws kind `authentication` when there is no key. */
-  open: (options?: { requireKey?: boolean }) => Promise<Api>;
+  /**
+   * OpenRouter, and the vendors of direct models: a request goes where its model says. With `requireKey` it throws kind `authentication` when
+   * there is no key for those who are asked for these models; without models, when there is none for OpenRouter.
+   */
+  open: (options?: { requireKey?: boolean; models?: readonly string[] }) => Promise<Api>;
+  /** One vendor. Throws kind `authentication` when it needs a key and there is none. */
+  openVendor: (vendor: ConfiguredVendor) => Promise<VendorApi>;
+  /** All vendors as they are asked on this machine. Throws a usage error for a stored one that cannot be read. */
+  vendors: () => readonly ConfiguredVendor[];
   openLogin: () => Promise<LoginServices>;
   readCatalogue: (options?: CatalogueOptions) => Promise<CatalogueReading>;
   /**

@@ -24,9 +24,9 @@ export function readSettingsFile(place: SettingsPlace): Readonly<Record<string, 
   return parseSettings(path, readPrivately(place, path));
 }
 
-/** Whether a settings file's text has a key in it. True of a damaged one as well. */
+/** Whether a settings file's text has a key in it, or may have. True of a damaged one as well. */
 export function holdsKey(text: string): boolean {
-  return text.includes('"api-key"');
+  return text.includes('"api-key"') || text.includes('"vendors"');
 }
 
 /** The object in a settings file's text. Throws a usage error that names the file when there is none. */

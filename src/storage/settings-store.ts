@@ -7,6 +7,8 @@ import { keepFolderPrivate, makePrivateFolder } from './files/private-mode.ts';
 import { holdsKey, parseSettings, readSettingsFile, settingsPath, type SettingsPlace } from './settings-file.ts';
 
 const PRIVATE = 0o600;
+/** What holds keys. */
+const SECRETS: ReadonlySet<string> = new Set(['api-key', 'vendors']);
 
 /** The settings file for writing. Keys that this orx does not know stay as they are. */
 export interface SettingsStore {
@@ -48,7 +50,7 @@ export function openSettingsStore(place: SettingsPlace, lock: LockOptions = {}):
           removeLeftovers(path);
           // conf replaces what is not UTF-8 without a word, and would write it back so.
           readSettingsFile(place);
-          return work(open(ownsConfig || keys.includes('api-key') ? PRIVATE : modeToKeep(path)));
+          return work(open(ownsConfig || keys.some((key) => SECRETS.has(key)) ? PRIVATE : modeToKeep(path)));
         },
         lock,
       );

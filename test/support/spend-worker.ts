@@ -31,6 +31,7 @@ const accounting: Accounting = {
   now: Date.now,
   newId: () => entryId(Date.now(), randomBytes(16)),
   keepsPriceLimit: true,
+  addressOf: () => undefined,
   patienceMs: 60_000,
   waitsFor: 'others',
   sleep: (ms, signal) => wait(ms, undefined, { signal }),

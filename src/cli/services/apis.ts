@@ -1,9 +1,25 @@
 import type { Apis, CatalogueReading, Stores, Streams } from '../../commands/context.ts';
 import type { ConnectionSettings } from '../../core/settings/groups.ts';
-import { capability } from '../../apis/api.ts';
+import { type Api, capability } from '../../apis/api.ts';
+import { directedApi, noVendorsHere } from '../../apis/direct/directed-api.ts';
+import type { VendorApi } from '../../apis/direct/vendor-api.ts';
+import { isDirect, parseDirectId } from '../../apis/direct-id.ts';
+import { readDirectEndpoint } from './direct-endpoint.ts';
+import {
+  type ConfiguredVendor,
+  configuredVendors,
+  isInUse,
+  requireKeySource,
+  requireVendor,
+} from '../../core/vendors/resolve-vendor.ts';
+import type { CatalogueScope } from '../../core/model-id/catalogue-scope.ts';
+import { SETTINGS } from '../../core/settings/settings.ts';
+import type { ReadingOptions } from '../../storage/catalogue-cache.ts';
+import type { VendorCatalogues } from './vendor-catalogues.ts';
 import { catalogueSource } from './catalogue-source.ts';
 import { createFetchedCatalogues } from './fetched-catalogues.ts';
 import type { OpenApi } from './open-api.ts';
+import { missingKey } from './missing-key.ts';
 import { createOncePerKey } from './once-per-key.ts';
 
 /** Prices and speeds of endpoints change slowly, and every quote asks for them. */
@@ -12,6 +28,8 @@ const ENDPOINTS_FRESH_FOR_MS = 10 * 60 * 1000;
 const ZDR_FRESH_FOR_MS = 60 * 60 * 1000;
 
 interface ApisEnvironment {
+  /** Folder of the settings. */
+  config: string;
   /** Folder of what can be fetched again. */
   cache: string;
   env: Readonly<Record<string, string | undefined>>;
@@ -27,7 +45,7 @@ interface ApisEnvironment {
 export function createApis(
   environment: ApisEnvironment,
 ): Apis & { closeConnections: () => Promise<void>; close: () => Promise<void> } {
-  const { cache, env, streams, now, signal, secrets, stores } = environment;
+  const { cache, config, env, streams, now, signal, secrets, stores } = environment;
   const connections = createOncePerKey(async (_: string, settings: ConnectionSettings) =>
     (await import('./open-api.ts')).openApi(settings, env),
   );
@@ -44,33 +62,125 @@ export function createApis(
     ]);
     return { readCatalogue, ...decoders };
   };
+  const keys = createKeys(signal, secrets);
+  const openVendor = async (settings: ConnectionSettings, vendor: ConfiguredVendor): Promise<VendorApi> =>
+    (await connect(settings)).vendorApi(vendor, await keys.of(vendor));
+  const findVendor = (name: string): ConfiguredVendor => requireVendor(name, stores.vendorEntries(), env);
+  const vendorCatalogues = new Map<ConnectionSettings, Promise<VendorCatalogues>>();
+  const catalogues = (settings: ConnectionSettings): Promise<VendorCatalogues> => {
+    const opening =
+      vendorCatalogues.get(settings) ??
+      import('./vendor-catalogues.ts').then(({ createVendorCatalogues }) =>
+        createVendorCatalogues({
+          cache,
+          config,
+          now,
+          writeBehind,
+          fetch: async (vendor, until) => (await openVendor(settings, vendor)).fetchModels({ signal: until }),
+          storedCatalogue: async () => {
+            const reading = await readRouted(settings, { offline: true }).catch(() => undefined);
+            return reading && { models: reading.catalogue.models, fetchedAt: now() - reading.ageMs };
+          },
+        }),
+      );
+    vendorCatalogues.set(settings, opening);
+    return opening;
+  };
+  /** Why a model cannot be asked: there is no such vendor, or no key. */
+  const refusalOf = (model: string, settings: ConnectionSettings): unknown => {
+    try {
+      const direct = parseDirectId(model);
+      if (direct !== undefined) requireKeySource(findVendor(direct.vendor));
+      else if (settings['api-key'] === undefined && !settings.sandbox) throw missingKey();
+      return undefined;
+    } catch (error) {
+      return error;
+    }
+  };
+  const withVendors = async (settings: ConnectionSettings, requireKey: boolean): Promise<Api> => {
+    const opened = await connect(settings);
+    return directedApi(opened.api(requireKey), {
+      openRouter: () => opened.api(true),
+      async openVendor(name, options) {
+        if (settings.sandbox) throw noVendorsHere(name);
+        const vendor = findVendor(name);
+        if (options.requireKey) requireKeySource(vendor);
+        // What is only shown needs no command run for its key.
+        const isHidden = !options.requireKey && vendor.key?.source === 'command';
+        return { vendor, api: await opened.vendorApi(vendor, isHidden ? '(hidden)' : await keys.of(vendor)) };
+      },
+    });
+  };
+  const readRouted = async (settings: ConnectionSettings, options: ReadingOptions): Promise<CatalogueReading> => {
+    const { readCatalogue, decodeCatalogue } = await reader();
+    const reading = await readCatalogue({
+      folder: cache,
+      source: catalogueSource(settings),
+      // A fresh copy on disk needs no network at all.
+      fetch: async (until, known) => {
+        const { listModels, listModelsSince } = capability((await connect(settings)).api(false), 'catalogue');
+        return known === undefined ? listModels({ signal: until }) : listModelsSince(known, { signal: until });
+      },
+      decode: decodeCatalogue,
+      now,
+      writeBehind,
+      ...options,
+    });
+    const isFromApi = reading.ageMs === 0 && reading.staleBecause === undefined;
+    if (isFromApi) await fetched.add(settings, reading.catalogue.models);
+    return reading;
+  };
+  const inUse = (settings: ConnectionSettings): ConfiguredVendor[] =>
+    settings.sandbox ? [] : configuredVendors(stores.vendorEntries(), env).filter(isInUse);
+  /** Who only has keys of vendors does not ask OpenRouter for anything. */
+  const defaultScope = (settings: ConnectionSettings): CatalogueScope => {
+    const asksRouted =
+      settings.sandbox || settings['api-key'] !== undefined || settings['base-url'] !== SETTINGS['base-url'].default;
+    return { routed: asksRouted || inUse(settings).length === 0, vendors: 'in-use' };
+  };
+  const readScope = async (
+    settings: ConnectionSettings,
+    { routed, vendors, direct }: CatalogueScope,
+    options: ReadingOptions,
+  ): Promise<CatalogueReading> => {
+    const asked = vendors === 'in-use' ? inUse(settings) : settings.sandbox ? [] : vendors.map(findVendor);
+    if (asked.length === 0) return readRouted(settings, options);
+    const { readVendors } = await import('./read-vendors.ts');
+    return readVendors(asked, {
+      routed: routed ? () => readRouted(settings, options) : undefined,
+      // One that was named is wanted; the others are shown as far as they can be.
+      isNamed: vendors !== 'in-use',
+      read: async (vendor) =>
+        (await catalogues(settings)).read(
+          vendor,
+          isInUse(vendor) || vendor.isLocal === true ? options : { ...options, preferStored: true },
+          direct,
+        ),
+      tell: (line) => void streams.stderr.write(line),
+    });
+  };
   return {
     for: (settings) => ({
-      open: async (options) => (await connect(settings)).api(options?.requireKey === true),
+      async open({ requireKey = false, models = [] } = {}): Promise<Api> {
+        if (!requireKey || models.every((model) => !isDirect(model))) return withVendors(settings, requireKey);
+        const api = await withVendors(settings, false);
+        // Whoever has no key is passed over for the next one of the list; where nobody has one, that is an error before anything is asked.
+        const refusals = models.map((model) => refusalOf(model, settings));
+        if (refusals.every((refusal) => refusal !== undefined)) throw refusals[0] as Error;
+        return api;
+      },
+      openVendor: (vendor) => {
+        requireKeySource(vendor);
+        return openVendor(settings, vendor);
+      },
+      vendors: () => configuredVendors(stores.vendorEntries(), env),
       async openLogin() {
         const [{ createLoginServices }, api] = await Promise.all([import('./login.ts'), connect(settings)]);
         return createLoginServices(api, { streams, env, platform: process.platform, signal, secrets });
       },
-      async readCatalogue(options): Promise<CatalogueReading> {
-        const { readCatalogue, decodeCatalogue } = await reader();
-        const reading = await readCatalogue({
-          folder: cache,
-          source: catalogueSource(settings),
-          // A fresh copy on disk needs no network at all.
-          fetch: async (until, known) => {
-            const { listModels, listModelsSince } = capability((await connect(settings)).api(false), 'catalogue');
-            return known === undefined ? listModels({ signal: until }) : listModelsSince(known, { signal: until });
-          },
-          decode: decodeCatalogue,
-          now,
-          writeBehind,
-          ...options,
-        });
-        const isFromApi = reading.ageMs === 0 && reading.staleBecause === undefined;
-        if (isFromApi) await fetched.add(settings, reading.catalogue.models);
-        return reading;
-      },
+      readCatalogue: ({ scope, ...options } = {}) => readScope(settings, scope ?? defaultScope(settings), options),
       async readEndpoints(model, options) {
+        if (isDirect(model)) return readDirectEndpoint(model, (scope) => readScope(settings, scope, options ?? {}));
         const { readCatalogue, decodeEndpoints } = await reader();
         return readCatalogue({
           folder: cache,
@@ -113,6 +223,23 @@ export function createApis(
     async close() {
       await fetched.keep();
       await Promise.all(writes);
+    },
+  };
+}
+
+/** Keys of vendors. A command that prints one is run once. */
+function createKeys(signal: AbortSignal, secrets: string[]): { of: (vendor: ConfiguredVendor) => Promise<string | undefined> } {
+  const printed = new Map<string, Promise<string>>();
+  return {
+    async of({ label, key }) {
+      if (key === undefined || key.source !== 'command') return key?.key;
+      const { command } = key;
+      const run =
+        printed.get(command) ?? import('./key-command.ts').then(({ runKeyCommand }) => runKeyCommand(label, command, signal));
+      printed.set(command, run);
+      const text = await run;
+      secrets.push(text);
+      return text;
     },
   };
 }

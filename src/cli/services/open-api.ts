@@ -1,17 +1,25 @@
 import type { ConnectionSettings } from '../../core/settings/groups.ts';
-import { OrxError, usageError } from '../../errors.ts';
+import { usageError } from '../../errors.ts';
 import { createHttpClient } from '../../http/client.ts';
 import { isLoopback } from '../../http/proxy.ts';
 import { exchangeCode, loginPageUrl } from '../../apis/openrouter/exchange-code.ts';
 import { createOpenRouterApi } from '../../apis/openrouter/openrouter-api.ts';
 import type { Api } from '../../apis/api.ts';
+import type { VendorApi } from '../../apis/direct/vendor-api.ts';
+import { type ConfiguredVendor, refuseReadable } from '../../core/vendors/resolve-vendor.ts';
 import { VERSION } from '../../version.ts';
+import { missingKey } from './missing-key.ts';
 import { tuneNode } from '../tune-node.ts';
 
 /** An API that can be asked: the real one, or the sandbox in this process behind a loopback port. */
 export interface OpenApi {
-  /** Throws kind `authentication` when a key is required and there is none. `apiKey` takes the place of the settings' key. */
+  /**
+   * Throws kind `authentication` when a key is required and there is none, kind `usage` when the key would travel readable. `apiKey` takes the
+   * place of the settings' key.
+   */
   api: (requireKey: boolean, apiKey?: string) => Api;
+  /** A vendor with this key, over the same connections. Throws a usage error when it would travel readable. */
+  vendorApi: (vendor: ConfiguredVendor, apiKey: string | undefined) => Promise<VendorApi>;
   /** The page on which a user grants a key, and the exchange of the code that it gives. */
   loginPageUrl: (challenge: string, callbackUrl?: string) => string;
   exchangeCode: (grant: { code: string; verifier: string }, signal: AbortSignal) => Promise<string>;
@@ -32,7 +40,6 @@ export async function openApi(settings: ConnectionSettings, env: Readonly<Record
       },
     };
   }
-  refuseReadableKey(settings);
   const http = createHttpClient({ limits: limits(settings), proxy: settings.proxy, env });
   return { ...connect(settings, http, settings['base-url'], settings['api-key']), close: () => http.close() };
 }
@@ -43,6 +50,7 @@ function connect(
   baseUrl: string,
   apiKey: string | undefined,
 ): Omit<OpenApi, 'close'> {
+  const isSandbox = settings.sandbox;
   const apiWith = (key: string | undefined): Api =>
     createOpenRouterApi({
       http,
@@ -55,8 +63,24 @@ function connect(
   return {
     api(requireKey, otherKey) {
       const key = otherKey ?? apiKey;
+      if (!isSandbox) refuseReadableKey(settings);
       if (requireKey && key === undefined) throw missingKey();
       return apiWith(key);
+    },
+    async vendorApi(vendor, key) {
+      refuseReadable(vendor, settings['allow-http'], isLoopback);
+      const [{ createVendorApi }, { loadDialect }] = await Promise.all([
+        import('../../apis/direct/vendor-api.ts'),
+        import('../../apis/direct/dialects.ts'),
+      ]);
+      return createVendorApi({
+        vendor,
+        dialect: await loadDialect(vendor.dialect),
+        http,
+        apiKey: key,
+        userAgent: `orx/${VERSION}`,
+        now: Date.now,
+      });
     },
     loginPageUrl: (challenge, callbackUrl) => loginPageUrl(baseUrl, challenge, callbackUrl),
     exchangeCode: (grant, signal) => exchangeCode(http, baseUrl, grant, signal),
@@ -69,14 +93,6 @@ function limits(settings: ConnectionSettings): { connectMs: number; firstByteMs:
     firstByteMs: settings['first-byte-timeout'] * 1000,
     idleMs: settings['idle-timeout'] * 1000,
   };
-}
-
-function missingKey(): OrxError {
-  return new OrxError('no API key', {
-    kind: 'authentication',
-    code: 'no-key',
-    hints: ['log in with: orx auth login — or set OPENROUTER_API_KEY — or try without a key: orx --sandbox …'],
-  });
 }
 
 function refuseReadableKey(settings: ConnectionSettings): void {

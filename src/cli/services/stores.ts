@@ -3,12 +3,15 @@ import { entryId } from '../../core/ledger/entry-id.ts';
 import { DEFAULTS, environmentLayer, fileLayer, flagLayer } from '../../core/settings/layers.ts';
 import { resolve } from '../../core/settings/resolve.ts';
 import { SETTINGS } from '../../core/settings/settings.ts';
+import { readVendorEntries } from '../../core/vendors/vendor-entry.ts';
+import { vendorLayer } from '../../core/vendors/vendor-layer.ts';
+import { VENDORS } from '../../apis/vendors.ts';
 import type { Paths } from '../../storage/paths.ts';
 import { readSettingsFile } from '../../storage/settings-file.ts';
 import { catalogueSource } from './catalogue-source.ts';
 import { createOncePerKey } from './once-per-key.ts';
 
-const API_KEY_VARIABLES = SETTINGS['api-key'].env ?? [];
+const KEY_VARIABLES = [...(SETTINGS['api-key'].env ?? []), ...VENDORS.flatMap(({ keyVariables }) => keyVariables)];
 
 interface StoresEnvironment {
   paths: Paths;
@@ -54,11 +57,13 @@ export function createStores(environment: StoresEnvironment): Stores & { close: 
     resolveSettings(flags, ...below) {
       const file = readSettingsFile(paths);
       // Also a key that another source overrides, or that is not valid: the user considers it a secret.
-      for (const key of [...API_KEY_VARIABLES.map((name) => env[name]), file['api-key']]) {
-        if (typeof key === 'string') secrets.push(key.trim());
+      for (const key of [...KEY_VARIABLES.map((name) => env[name]), file['api-key'], ...storedKeys(file['vendors'])]) {
+        if (typeof key === 'string' && key.trim() !== '') secrets.push(key.trim());
       }
-      return resolve([flagLayer(flags), ...below, environmentLayer(env), fileLayer(file), DEFAULTS]);
+      const layers = [flagLayer(flags), ...below, environmentLayer(env), fileLayer(file)];
+      return resolve([...layers, vendorLayer(layers, () => readVendorEntries(file['vendors']), env), DEFAULTS]);
     },
+    vendorEntries: () => readVendorEntries(readSettingsFile(paths)['vendors']),
     openSettings: async () => (await import('../../storage/settings-store.ts')).openSettingsStore(paths),
     openTemplates: async () => (await import('../../storage/templates.ts')).openTemplateStore(paths.config),
     // Loading the part of Node that makes random numbers takes a while: only when one is wanted.
@@ -76,6 +81,14 @@ export function createStores(environment: StoresEnvironment): Stores & { close: 
       await Promise.all([ledgers.close(), conversations.close(), markets.close()]);
     },
   };
+}
+
+/** Keys of vendors in the settings file, also in a part of it that is damaged. */
+function storedKeys(vendors: unknown): unknown[] {
+  if (typeof vendors !== 'object' || vendors === null) return [];
+  return Object.values(vendors).map((entry) =>
+    typeof entry === 'object' && entry !== null ? (entry as { key?: unknown }).key : undefined,
+  );
 }
 
 /** All APIs share one ledger and one history; what the sandbox made up stays apart. */

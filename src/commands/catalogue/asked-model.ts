@@ -1,4 +1,5 @@
 import type { ConnectionSettings, RoutingSettings } from '../../core/settings/groups.ts';
+import { scopeOf } from '../../core/model-id/catalogue-scope.ts';
 import { isSameModel } from '../../core/model-id/served-model.ts';
 import { OrxError } from '../../errors.ts';
 import type { Catalogue } from '../../apis/catalogue.ts';
@@ -21,7 +22,9 @@ export async function catalogueForDoubts(
 ): Promise<Catalogue | undefined> {
   if (served.every(({ asked, model }) => isSameModel(asked, model ?? ''))) return undefined;
   try {
-    return (await context.apis.for(settings).readCatalogue({ preferStored: true, signal: context.lifetime.interrupt })).catalogue;
+    const scope = scopeOf(served.flatMap(({ asked, model }) => (model === undefined ? [asked] : [asked, model])));
+    const options = { preferStored: true, signal: context.lifetime.interrupt, scope };
+    return (await context.apis.for(settings).readCatalogue(options)).catalogue;
   } catch {
     return undefined;
   }

@@ -15,6 +15,7 @@ export type PriceFilterFlags = Omit<FilterFlags, (typeof OTHER_MEANING)[number]>
 export function filterFlags(command: Command) {
   return command
     .addOption(flag('--search <text>', 'words that must all occur in id or name'))
+    .addOption(flag('--vendor <names>', 'only models of these vendors, or openrouter (comma list)'))
     .addOption(flag('--author <names>', 'only models of these authors (comma list)'))
     .addOption(flag('--provider <names>', 'only models that one of these providers has: name, slug or tag (comma list)'))
     .addOption(flag('--free', 'only models that cost nothing'))

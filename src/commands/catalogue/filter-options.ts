@@ -6,6 +6,7 @@ import { localDayText } from '../../core/time/local-text.ts';
 import { parseSpan, parseStart } from '../../core/time/parse-time.ts';
 import { type Decimal, parseDecimal } from '../../decimal.ts';
 import { usageError } from '../../errors.ts';
+import { findVendorName } from '../../apis/vendors.ts';
 import { DEFAULT_EXPIRING, type FilterFlags } from './filter-flags.ts';
 
 /**
@@ -20,6 +21,7 @@ export function parseFilter(
   const { minContext, quantization } = options;
   return {
     search: [...words, options.search].filter((word) => word !== undefined).join(' '),
+    vendor: names('--vendor', options.vendor)?.map((name) => findVendorName(name) ?? name.toLowerCase()),
     author: names('--author', options.author),
     provider: names('--provider', options.provider),
     free: options.free === true,

@@ -1,3 +1,4 @@
+import { vendorScope } from '../../core/model-id/catalogue-scope.ts';
 import type { ConnectionSettings } from '../../core/settings/groups.ts';
 import { catalogueFilter, filterModels, type ModelFilter } from '../../core/models/filter-models.ts';
 import type { MarketFacts } from '../../core/models/market-facts.ts';
@@ -27,7 +28,9 @@ export async function marketModels(
   options: FactsReading & { needsEndpoints?: boolean } = {},
 ): Promise<MarketModels> {
   const { needsEndpoints = false, ...asking } = options;
-  const reading = await context.apis.for(settings).readCatalogue({ ...asking, signal: context.lifetime.interrupt });
+  const reading = await context.apis
+    .for(settings)
+    .readCatalogue({ ...asking, signal: context.lifetime.interrupt, scope: vendorScope(filter.vendor) });
   const notes = staleNotes(reading);
   let models = filterModels(reading.catalogue.models, catalogueFilter(filter));
   let facts: MarketFacts = { endpoints: new Map() };

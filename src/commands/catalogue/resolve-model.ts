@@ -1,5 +1,6 @@
 import type { CatalogueSettings, ChatSettings, ConnectionSettings } from '../../core/settings/groups.ts';
 import { resolveModel, unknownModels, withoutAlias } from '../../core/models/find-model.ts';
+import { directId, parseDirectId } from '../../apis/direct-id.ts';
 import { isCompleteName, latestName, parseModelName } from '../../core/model-id/name.ts';
 import { withSettings } from '../../core/settings/with-settings.ts';
 import { visibleLine } from '../../output/text/visible.ts';
@@ -54,8 +55,11 @@ export async function resolveSettingModels(
 async function resolveName(text: string, settings: CatalogueSettings, services: CatalogueServices): Promise<string> {
   // A name with a slash is no alias; whoever uses none is not stopped by a bad one.
   const named = parseModelName(text).base.includes('/') ? text : withoutAlias(text, settings.aliases ?? {});
+  const direct = parseDirectId(named);
+  // A name of no vendor is looked for like any other, before it is said that there is no such vendor.
+  if (direct !== undefined && services.hasVendor(direct.vendor)) return directId(direct);
   const name = parseModelName(named);
-  if (isCompleteName(name)) {
+  if (direct === undefined && isCompleteName(name)) {
     if (latestName(name) === undefined) return named;
     // Some ids end like that. Without a stored copy nobody can tell, and the API will.
     return resolveModel(named, await services.modelsIfAny({ offline: true }))?.id ?? named;
@@ -65,6 +69,7 @@ async function resolveName(text: string, settings: CatalogueSettings, services: 
   // It may be newer than the stored copy.
   const models = await services.newerModels();
   const id = resolveModel(named, models)?.id;
+  if (id === undefined && direct !== undefined) services.requireVendor(direct.vendor);
   if (id === undefined) throw unknownModels([text], models);
   return id;
 }

@@ -4,6 +4,7 @@ import { unknownBudgets } from '../../core/budget/budget-error.ts';
 import { record as recordAttempt } from '../../core/budget/record.ts';
 import type { AskedModel } from '../../core/budget/price-bounds.ts';
 import { reconcile, withBill } from '../../core/budget/reconcile.ts';
+import { scopeOf } from '../../core/model-id/catalogue-scope.ts';
 import { findListed } from '../../core/models/find-listed.ts';
 import { lookUpBill } from '../../core/answer/look-up-bill.ts';
 import { usageError } from '../../errors.ts';
@@ -111,6 +112,11 @@ export async function openAccounting(
       (settings['connect-timeout'] + Math.max(settings['first-byte-timeout'], settings['idle-timeout'])) * 1000 + SPARE_MS,
     // Without an API this is a server in front of one that routes.
     keepsPriceLimit: api === undefined || api.endpoints !== undefined,
+    addressOf: (vendor) =>
+      context.apis
+        .for(settings)
+        .vendors()
+        .find(({ name }) => name === vendor)?.baseUrl,
     findPrices: (models, signal) => findPrices(models, settings, context, signal),
     note,
   };
@@ -178,7 +184,7 @@ async function findPrices(
   signal: AbortSignal | undefined,
 ): Promise<readonly AskedModel[]> {
   const read = async (options: { preferStored?: boolean; refresh?: boolean }): Promise<readonly (Model | undefined)[]> => {
-    const { catalogue } = await context.apis.for(settings).readCatalogue({ ...options, signal });
+    const { catalogue } = await context.apis.for(settings).readCatalogue({ ...options, signal, scope: scopeOf(names) });
     return names.map((name) => findListed(name, catalogue.models));
   };
   // A stored catalogue, however old, names the models; what they cost now is asked of their endpoints.

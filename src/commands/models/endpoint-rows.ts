@@ -1,3 +1,4 @@
+import { isDirect } from '../../apis/direct-id.ts';
 import type { ConnectionSettings } from '../../core/settings/groups.ts';
 import { keepsNothingBy } from '../../core/models/filter-endpoints.ts';
 import { OrxError } from '../../errors.ts';
@@ -28,9 +29,11 @@ export async function readEndpointRows(
   { refresh, needsZdr }: RowOptions,
 ): Promise<EndpointReading> {
   const reading = { signal: context.lifetime.interrupt, refresh };
+  // A vendor is the one endpoint of its model; what it keeps, the user's contract with it says.
+  const isOneOfMany = !isDirect(model.id);
   const [list, zdr, measured] = await Promise.all([
     context.apis.for(settings).readEndpoints(model.id, reading),
-    readZdr(context, settings, { ...reading, needsZdr }),
+    isOneOfMany ? readZdr(context, settings, { ...reading, needsZdr }) : undefined,
     measuredSpeeds(context, settings, model.id),
   ]);
   const { endpoints } = list.catalogue;
@@ -47,7 +50,7 @@ export async function readEndpointRows(
     notes: [
       ...staleNotes(list),
       ...(endpoints.length === 0 ? [{ text: 'no endpoints of its own: it hands requests on to other models' }] : []),
-      ...(endpoints.length > 0 && !tellsSpeed
+      ...(isOneOfMany && endpoints.length > 0 && !tellsSpeed
         ? [{ text: 'latency and throughput are told to those with a key only: orx auth login' }]
         : []),
     ],

@@ -1,4 +1,5 @@
-import { findModels } from '../../core/models/find-model.ts';
+import { scopeOf } from '../../core/model-id/catalogue-scope.ts';
+import { findModels, withoutAlias } from '../../core/models/find-model.ts';
 import { parseBlend } from '../../core/models/blend.ts';
 import { filterEndpoints } from '../../core/models/filter-endpoints.ts';
 import { sortEndpoints } from '../../core/models/sort-endpoints.ts';
@@ -17,7 +18,9 @@ export const endpoints = { parse: parseEndpoints, run: runEndpoints };
 
 async function runEndpoints(options: EndpointsOptions, context: Context): Promise<number> {
   const { settings, name, format, filter, refresh } = options;
-  const catalogue = await context.apis.for(settings).readCatalogue({ signal: context.lifetime.interrupt });
+  const catalogue = await context.apis
+    .for(settings)
+    .readCatalogue({ scope: scopeOf([withoutAlias(name, settings.aliases ?? {})]), signal: context.lifetime.interrupt });
   const [model] = findModels([name], catalogue.catalogue.models, settings.aliases);
   const { rows, ageMs, notes } = await readEndpointRows(context, settings, model!, { refresh, needsZdr: filter.zdr });
   const rowOf = new Map(rows.map((row) => [row.endpoint, row]));

@@ -1,3 +1,4 @@
+import { vendorScope } from '../../core/model-id/catalogue-scope.ts';
 import { usageError } from '../../errors.ts';
 import { staleNotes } from '../../output/models/catalogue-note.ts';
 import { withoutKeys } from '../../output/text/error.ts';
@@ -12,7 +13,7 @@ import { readZdrModels } from '../catalogue/read-market-facts.ts';
 const FRESH_FOR_MS = 5 * 60 * 1000;
 
 /** What the live table asks for: the catalogue, zero retention, and that a favorite is stored. */
-export function liveServices({ settings, offline }: ModelsOptions, context: Context): LiveServices {
+export function liveServices({ settings, offline, filter }: ModelsOptions, context: Context): LiveServices {
   const {
     lifetime: { interrupt: signal },
     clock,
@@ -21,7 +22,9 @@ export function liveServices({ settings, offline }: ModelsOptions, context: Cont
     monotonic: clock.monotonic,
     async refresh(isAsked) {
       if (offline) throw usageError('--offline asks nobody');
-      return liveReading(await context.apis.for(settings).readCatalogue({ signal, refresh: isAsked }));
+      return liveReading(
+        await context.apis.for(settings).readCatalogue({ signal, refresh: isAsked, scope: vendorScope(filter.vendor) }),
+      );
     },
     freshForMs: offline ? undefined : FRESH_FOR_MS,
     zdrModels: async () => (await readZdrModels(settings, context, { offline })).zdrModels,

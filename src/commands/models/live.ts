@@ -1,3 +1,4 @@
+import { vendorScope } from '../../core/model-id/catalogue-scope.ts';
 import { catalogueFilter, filterModels } from '../../core/models/filter-models.ts';
 import type { LiveTable } from '../../core/models/live/state.ts';
 import { startLiveTable } from '../../core/models/live/table.ts';
@@ -20,9 +21,13 @@ import { readEndpointFacts } from '../catalogue/read-market-facts.ts';
 export async function runLiveModels(options: ModelsOptions, context: Context): Promise<number> {
   const { settings, refresh, offline, isPick } = options;
   // The stored copy is on the screen at once, however old, and what has changed since is marked when the API has told.
-  const first = await context.apis
-    .for(settings)
-    .readCatalogue({ signal: context.lifetime.interrupt, refresh, offline, preferStored: !refresh });
+  const first = await context.apis.for(settings).readCatalogue({
+    signal: context.lifetime.interrupt,
+    refresh,
+    offline,
+    preferStored: !refresh,
+    scope: vendorScope(options.filter.vendor),
+  });
   const { models } = first.catalogue;
   const facts = await openingFacts(models, options, context);
   const session = createLiveSession(startTable(models, facts, options), liveReading(first), liveServices(options, context));

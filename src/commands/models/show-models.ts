@@ -2,6 +2,9 @@ import type { ConnectionSettings } from '../../core/settings/groups.ts';
 import { catalogueNote } from '../../output/models/catalogue-note.ts';
 import { markdownTable } from '../../output/table/markdown.ts';
 import { modelsCsv, modelsTable, type ModelsTableOptions } from '../../output/models/table.ts';
+import type { Model } from '../../apis/catalogue.ts';
+import { findVendor } from '../../apis/vendors.ts';
+import { vendorOf } from '../../core/model-id/direct-name.ts';
 import { visibleLine } from '../../output/text/visible.ts';
 import { write } from '../../output/text/write-stream.ts';
 import type { Context } from '../context.ts';
@@ -14,7 +17,12 @@ export async function showModels(market: MarketModels, options: ModelsOptions, c
   const { models, facts, reading, notes: warnings } = market;
   const { stdout } = context.terminal.streams;
   const shown: ModelsTableOptions = { ...options, added: options.orderedBy, facts };
-  const count = catalogueNote(models.length, reading.catalogue.models.length, reading.ageMs, sourceName(options.settings));
+  const count = catalogueNote(
+    models.length,
+    reading.catalogue.models.length,
+    reading.ageMs,
+    sourceName(reading.catalogue.models, options.settings),
+  );
   const notes = [{ text: count }, ...warnings];
   switch (options.format) {
     case 'json':
@@ -37,7 +45,12 @@ export async function showModels(market: MarketModels, options: ModelsOptions, c
   }
 }
 
-/** Whose catalogue it is, in a word. */
-function sourceName(settings: ConnectionSettings): string {
-  return settings.sandbox ? 'the sandbox' : new URL(settings['base-url']).host;
+/** Whose models these are, in a few words. */
+function sourceName(models: readonly Model[], settings: ConnectionSettings): string {
+  if (settings.sandbox) return 'the sandbox';
+  const vendors = new Set(models.map(({ id }) => vendorOf(id)));
+  const names = [...vendors].map((name) =>
+    name === undefined ? new URL(settings['base-url']).host : (findVendor(name)?.label ?? name),
+  );
+  return names.length === 0 ? new URL(settings['base-url']).host : names.join(', ');
 }

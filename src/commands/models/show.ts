@@ -1,5 +1,6 @@
 import type { ConnectionSettings } from '../../core/settings/groups.ts';
-import { findModels } from '../../core/models/find-model.ts';
+import { scopeOf } from '../../core/model-id/catalogue-scope.ts';
+import { findModels, withoutAlias } from '../../core/models/find-model.ts';
 import { findSuccessor } from '../../core/models/find-successor.ts';
 import { OrxError } from '../../errors.ts';
 import { staleNotes } from '../../output/models/catalogue-note.ts';
@@ -19,7 +20,9 @@ import { showFormatted } from '../show-formatted.ts';
 export const showModel = { parse: parseShow, run: runShow };
 
 async function runShow({ settings, name, format, refresh }: ShowOptions, context: Context): Promise<number> {
-  const reading = await context.apis.for(settings).readCatalogue({ signal: context.lifetime.interrupt, refresh });
+  const reading = await context.apis
+    .for(settings)
+    .readCatalogue({ scope: scopeOf([withoutAlias(name, settings.aliases ?? {})]), signal: context.lifetime.interrupt, refresh });
   const { models } = reading.catalogue;
   const [model] = findModels([name], models, settings.aliases);
   const { rows, notes } = await rowsOrWhyNot(context, settings, model!, refresh);

@@ -1,5 +1,6 @@
 import { filterModels } from '../../core/models/filter-models.ts';
-import { findModels } from '../../core/models/find-model.ts';
+import { findModels, withoutAlias } from '../../core/models/find-model.ts';
+import { scopeOf, vendorScope } from '../../core/model-id/catalogue-scope.ts';
 import { rankQuotes } from '../../core/price/rank-quotes.ts';
 import { staleNotes } from '../../output/models/catalogue-note.ts';
 import { exclusionNotes, priceNote } from '../../output/price/note.ts';
@@ -18,9 +19,11 @@ export async function runPrice(run: PriceRun, context: Context): Promise<number>
   const { options } = run;
   const { settings } = options;
   const asked = await readWorkload(options, context);
-  const reading = await context.apis
-    .for(settings)
-    .readCatalogue({ signal: context.lifetime.interrupt, refresh: options.refresh });
+  const reading = await context.apis.for(settings).readCatalogue({
+    signal: context.lifetime.interrupt,
+    refresh: options.refresh,
+    scope: options.models.length === 0 ? vendorScope(options.filter.vendor) : scopeOf(withoutAliases(options)),
+  });
   const models = askedModels(options, reading.catalogue.models);
   const isRange = hasRanges(models.length);
   const past = isRange ? await openPast(models, asked, settings, context) : undefined;
@@ -46,6 +49,10 @@ export async function runPrice(run: PriceRun, context: Context): Promise<number>
 }
 
 /** Named ones, of which those that pass the filters stay. */
+function withoutAliases({ models, settings }: PriceOptions): string[] {
+  return models.map((name) => withoutAlias(name, settings.aliases ?? {}));
+}
+
 function askedModels({ models: names, filter, settings }: PriceOptions, models: readonly Model[]): Model[] {
   return filterModels(names.length === 0 ? models : findModels(names, models, settings.aliases), filter);
 }

@@ -9,6 +9,7 @@ import {
 } from '../../core/conversation/context-use.ts';
 import type { Transcript } from '../../core/conversation/transcript.ts';
 import { findListed } from '../../core/models/find-listed.ts';
+import { scopeOf } from '../../core/model-id/catalogue-scope.ts';
 import { modelFamily } from '../../core/model-id/family.ts';
 import { learnedRatio } from '../../core/tokens/learned-ratio.ts';
 import { usageError } from '../../errors.ts';
@@ -37,7 +38,7 @@ export async function readContextUse(
     return { use: roughly, options: { ...known, contextLength: undefined } };
   const reading = await context.apis
     .for(settings)
-    .readCatalogue({ preferStored: true, signal: context.lifetime.interrupt })
+    .readCatalogue({ preferStored: true, signal: context.lifetime.interrupt, scope: scopeOf([settings.model]) })
     .catch(() => undefined);
   const ledger = settings.ledger
     ? await context.stores

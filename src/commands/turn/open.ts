@@ -1,6 +1,7 @@
 import type { ChatSettings, ConnectionSettings } from '../../core/settings/groups.ts';
 import type { RequestOverrides } from '../../core/request/chat-request.ts';
 import type { Transcript } from '../../core/conversation/transcript.ts';
+import { scopeOf } from '../../core/model-id/catalogue-scope.ts';
 import { pipeline } from '../../core/pipeline/pipeline.ts';
 import { findListed } from '../../core/models/find-listed.ts';
 import type { Model } from '../../apis/catalogue.ts';
@@ -41,7 +42,7 @@ export async function openChat(
   context: Context,
   extras: ChatExtras = {},
 ): Promise<Chat> {
-  const api = await context.apis.for(settings).open({ requireKey: true });
+  const api = await context.apis.for(settings).open({ requireKey: true, models: [settings.model, ...(settings.fallback ?? [])] });
   const { template, conversation, ...more } = extras;
   const accounting = await openAccounting(command, settings, api, context, {
     template,
@@ -70,7 +71,7 @@ export async function openChat(
 async function findModel(name: string, settings: ConnectionSettings, context: Context): Promise<Model | undefined> {
   const reading = await context.apis
     .for(settings)
-    .readCatalogue({ preferStored: true })
+    .readCatalogue({ preferStored: true, scope: scopeOf([name]) })
     .catch(() => undefined);
   return findListed(name, reading?.catalogue.models ?? []);
 }
@@ -79,7 +80,7 @@ async function findModel(name: string, settings: ConnectionSettings, context: Co
 async function takesTools(model: string, settings: ConnectionSettings, context: Context): Promise<boolean> {
   const reading = await context.apis
     .for(settings)
-    .readCatalogue({ preferStored: true, signal: context.lifetime.interrupt })
+    .readCatalogue({ preferStored: true, signal: context.lifetime.interrupt, scope: scopeOf([model]) })
     .catch(() => undefined);
   const parameters = findListed(model, reading?.catalogue.models ?? [])?.supportedParameters;
   return parameters === undefined || parameters.length === 0 || parameters.includes('tools');

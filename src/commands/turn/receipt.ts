@@ -6,6 +6,7 @@ import { OrxError } from '../../errors.ts';
 import { paidCost } from '../../paid-cost.ts';
 import { visibleLine } from '../../output/text/visible.ts';
 import type { Catalogue } from '../../apis/catalogue.ts';
+import { isDirect } from '../../apis/direct-id.ts';
 import type { TurnOutcome } from './outcome.ts';
 import type { Context } from '../context.ts';
 import type { Chat } from './open.ts';
@@ -40,7 +41,8 @@ export async function turnReceipt(
   const { receiptText } = await import('../../output/chat/receipt.ts');
   const { answer, error } = outcome;
   const isStopped = error instanceof OrxError && error.kind === 'interrupted';
-  const needsLookUp = isStopped && answer.usage === undefined && answer.id !== undefined;
+  const canLookUp = !isDirect(answer.model ?? chat.settings.model);
+  const needsLookUp = isStopped && canLookUp && answer.usage === undefined && answer.id !== undefined;
   if (needsLookUp) onLookUp?.();
   const bill = needsLookUp ? await lookUpBill(chat.api, answer.id!, context.clock.sleep, skipLookUps) : undefined;
   if (bill !== undefined) {
@@ -76,7 +78,8 @@ export async function unaskedLines(
 ): Promise<readonly string[]> {
   const { answer } = outcome;
   const served = servedModels(outcome);
-  if (answer.answers === undefined && served.every((model) => isSameModel(asked, model, catalogue?.models))) return [];
+  const isOrdinary = answer.answers === undefined && answer.fallbacks.length === 0 && answer.dropped.length === 0;
+  if (isOrdinary && served.every((model) => isSameModel(asked, model, catalogue?.models))) return [];
   const { unaskedTexts } = await import('../../output/chat/unasked.ts');
   return unaskedTexts(receiptOf(answer, { asked, served, catalogue, state: 'complete' }));
 }

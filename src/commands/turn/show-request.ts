@@ -13,7 +13,7 @@ export async function showRequest(
   context: Context,
 ): Promise<number> {
   const api = await context.apis.for(settings).open();
-  const request = capability(api, 'describeCompletion')(asked);
+  const request = await capability(api, 'describeCompletion')(asked);
   const text = format === 'text' ? wireRequestText(request) : jsonText({ ...request });
   await write(context.terminal.streams.stdout, text);
   return 0;

@@ -1,4 +1,5 @@
-import { findModels } from '../../core/models/find-model.ts';
+import { scopeOf } from '../../core/model-id/catalogue-scope.ts';
+import { findModels, withoutAlias } from '../../core/models/find-model.ts';
 import { atPricesOfToday, atPricesThen, cutForTargets, whatIf, type WhatIfTarget } from '../../core/usage/what-if.ts';
 import type { Model } from '../../apis/catalogue.ts';
 import { staleNotes } from '../../output/models/catalogue-note.ts';
@@ -11,7 +12,10 @@ import { printUsageNotes, showList } from './show.ts';
 export async function runWhatIf(options: UsageOptions, work: UsageWork): Promise<number> {
   const { settings, ledger, context } = work;
   if (printEmpty(work) && options.format === 'table') return 0;
-  const reading = await context.apis.for(settings).readCatalogue({ signal: context.lifetime.interrupt });
+  const reading = await context.apis.for(settings).readCatalogue({
+    signal: context.lifetime.interrupt,
+    scope: scopeOf((options.whatIf ?? []).map((name) => withoutAlias(name, settings.aliases ?? {}))),
+  });
   const models = findModels(options.whatIf ?? [], reading.catalogue.models, settings.aliases);
   const targets = options.prices === 'then' ? await targetsThen(models, work) : models.map(atPricesOfToday);
   const cut = cutForTargets(targets);

@@ -16,6 +16,10 @@ export interface Receipt {
   /** Tried before the one that answered: by the API (provider and status), then by orx itself. */
   failedAttempts: readonly RoutingAttempt[];
   retries: number;
+  /** Models of the fallback list that could not answer, and why. */
+  fallbacks: readonly { model: string; error: unknown }[];
+  /** What was asked for and left out, because the vendor cannot do it. */
+  dropped: readonly string[];
   timeToFirstTokenMs?: number | undefined;
   /** How long the server needed to load the model, where it says so. */
   loadMs?: number | undefined;
@@ -69,6 +73,8 @@ export function receiptOf(answer: Answer, options: ReceiptOptions): Receipt {
     answers: answer.answers ?? 1,
     failedAttempts: (answer.routing?.attempts ?? []).filter((attempt) => attempt.status !== undefined && attempt.status >= 400),
     retries: answer.retries.length,
+    fallbacks: answer.fallbacks,
+    dropped: answer.dropped,
     timeToFirstTokenMs: metrics?.timeToFirstTokenMs,
     ...(metrics?.loadMs !== undefined && { loadMs: metrics.loadMs }),
     durationMs: metrics?.durationMs,

@@ -40,8 +40,10 @@ export interface Accounting {
   waitsFor: 'others' | 'all';
   /** How long a request may be silent before orx gives it up, in milliseconds: so long its money stays reserved after a sign of life. */
   patienceMs: number;
-  /** Whether the API asks no provider above a price limit: one that routes between providers does. */
+  /** Whether the API asks no provider above a price limit: one that routes between providers does. A vendor that is asked itself does not. */
   keepsPriceLimit: boolean;
+  /** Address of the API of a direct model's vendor, for the entry. */
+  addressOf: (vendor: string) => string | undefined;
   /** What is known of models that are asked under a budget. Never rejects. */
   findPrices: (models: readonly string[], signal?: AbortSignal) => Promise<readonly AskedModel[]>;
   note: (note: AccountingNote) => void;

@@ -1,9 +1,11 @@
 import { decimal, decimalText } from '../../decimal.ts';
 import { OrxError } from '../../errors.ts';
 import type { ChatRequest, CompletionEvent } from '../../apis/completion.ts';
+import { isDirect } from '../../apis/direct-id.ts';
 import type { BudgetScope } from '../../storage/ledger/budgets/budget.ts';
 import type { EntryResult, OpeningEntry, EntryOutcome } from '../../storage/ledger/entry.ts';
 import { type Answer, EMPTY_ANSWER, reduceAnswer } from '../answer/answer.ts';
+import { vendorOf } from '../model-id/direct-name.ts';
 import { modelFamily } from '../model-id/family.ts';
 import { periodSpans } from '../time/periods.ts';
 import { learnedRatio } from '../tokens/learned-ratio.ts';
@@ -46,6 +48,7 @@ export async function openRequestRecord(
     size = promptSize(request, learnedRatio(accounting.ledger, family));
     const entry: OpeningEntry = {
       ...accounting.labels,
+      api: apiOf(request.model, accounting),
       turn: accounting.turn(),
       id: accounting.newId(),
       openedAt: now,
@@ -63,6 +66,12 @@ export async function openRequestRecord(
     accounting.note({ type: 'unbooked', error, isUnderBudget: false });
     return unrecorded(request);
   }
+}
+
+/** Who is asked: the vendor of a direct model, else the API of the run. */
+function apiOf(model: string, { addressOf, labels }: Accounting): string {
+  const vendor = vendorOf(model);
+  return (vendor === undefined ? undefined : addressOf(vendor)) ?? labels.api;
 }
 
 function scopeLabels({
@@ -143,8 +152,9 @@ class OpenRequestRecord implements RequestRecord {
     if (this.#bytes > this.#paidBytes) this.#holdMore();
   }
 
+  /** An id by which a bill can be looked up: a vendor has none. */
   #noteId(id: string | undefined): void {
-    if (id === undefined || id === '' || id === this.#generationId) return;
+    if (id === undefined || id === '' || id === this.#generationId || isDirect(this.#entry.requestedModel)) return;
     this.#generationId = id;
     this.#guarded(() => this.#accounting.ledger.noteGeneration(this.#entry.id, id));
   }

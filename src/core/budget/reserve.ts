@@ -1,6 +1,7 @@
 import { decimal, decimalText, type Decimal } from '../../decimal.ts';
 import { OrxError } from '../../errors.ts';
 import type { ChatRequest } from '../../apis/completion.ts';
+import { isDirect } from '../../apis/direct-id.ts';
 import type { BudgetScope, BudgetStanding } from '../../storage/ledger/budgets/budget.ts';
 import type { OpeningEntry } from '../../storage/ledger/entry.ts';
 import type { Accounting } from './accounting.ts';
@@ -58,7 +59,7 @@ export async function holdMoney(
       prices,
       left,
       extra,
-      keepsPriceLimit: accounting.keepsPriceLimit,
+      keepsPriceLimit: accounting.keepsPriceLimit && !isDirect(request.model),
     });
   const { pause } = waitForRoom(accounting.sleep, signal);
   for (;;) {

@@ -1,3 +1,4 @@
+import { routedName } from '../model-id/direct-name.ts';
 import type { CacheControl } from '../../apis/request-parameters.ts';
 
 /** The smallest prompt that any model of Anthropic caches, in tokens: a marker on less does nothing, and costs nothing. */
@@ -13,6 +14,6 @@ export function cacheMarker(of: {
   promptTokens: () => number;
   isConversation: boolean;
 }): CacheControl | undefined {
-  const isMarked = /^~?anthropic\//.test(of.model.trim().toLowerCase());
+  const isMarked = /^~?anthropic\//.test(routedName(of.model.trim()).toLowerCase());
   return isMarked && of.isConversation && of.promptTokens() >= LEAST_TOKENS ? { type: 'ephemeral' } : undefined;
 }

@@ -1,3 +1,5 @@
+import { isDirect } from '../../apis/direct-id.ts';
+
 /** A model as it is named: `author/slug:variant:variant@preset/name`, each part but one may be missing. */
 export interface ModelName {
   /** What is left without variants and preset; empty for a preset alone. */
@@ -15,9 +17,10 @@ const OWN_VARIANTS: ReadonlySet<string> = new Set(['free', 'thinking', 'extended
 const PRESET = /@preset\/[a-z0-9][a-z0-9._-]*$/i;
 const COMPLETE = /^~?[^\s/@~]+\/[^\s/@]+$/;
 
-/** Takes a name apart. What follows a colon and is no variant stays with the base. */
+/** Takes a name apart. What follows a colon and is no variant stays with the base. A direct id has neither variants nor a preset. */
 export function parseModelName(text: string): ModelName {
   const name = text.trim();
+  if (isDirect(name)) return { base: name, ownVariants: [], anyVariants: [], preset: '' };
   const preset = PRESET.exec(name)?.[0] ?? '';
   const words = name.slice(0, name.length - preset.length).split(':');
   const variants: string[] = [];
@@ -30,9 +33,9 @@ export function parseModelName(text: string): ModelName {
   };
 }
 
-/** Whether the API can take the name as it stands, as far as its form tells: `author/slug` with anything behind, or a preset alone. */
+/** Whether the API can take the name as it stands, as far as its form tells: `author/slug` with anything behind, a preset alone, or a direct id. */
 export function isCompleteName({ base, preset }: ModelName): boolean {
-  return COMPLETE.test(base) || (base === '' && preset !== '');
+  return isDirect(base) || COMPLETE.test(base) || (base === '' && preset !== '');
 }
 
 /**
@@ -40,7 +43,7 @@ export function isCompleteName({ base, preset }: ModelName): boolean {
  * meant, without its `~`; undefined for any other name.
  */
 export function latestName({ base }: ModelName): string | undefined {
-  if (base.startsWith('~')) return undefined;
+  if (base.startsWith('~') || isDirect(base)) return undefined;
   if (/[^@]@latest$/i.test(base)) return `${base.slice(0, -'@latest'.length)}-latest`;
   return /-latest$/i.test(base) ? base : undefined;
 }

@@ -1,4 +1,5 @@
 import type { Model } from '../../apis/catalogue.ts';
+import { isSameDirect } from './direct-name.ts';
 
 /**
  * Whether the model that answered is the one that was asked for. A reply names the permanent, dated slug, which may order its words
@@ -6,7 +7,10 @@ import type { Model } from '../../apis/catalogue.ts';
  * without it compared word by word, dates and variants aside. Routers, presets and the API's latest-aliases accept any model.
  */
 export function isSameModel(asked: string, served: string, models: readonly Model[] = []): boolean {
-  if (isRouter(asked) || served === '' || isSameName(asked, served)) return true;
+  if (served === '') return true;
+  const direct = isSameDirect(asked, served, isSameSlug);
+  if (direct !== undefined) return direct;
+  if (isRouter(asked) || isSameName(asked, served)) return true;
   const plainAsked = withoutVariant(asked);
   const plainServed = withoutVariant(served);
   const known = models.filter((model) => withoutVariant(model.id) === plainAsked || model.canonicalSlug === plainAsked);
@@ -21,11 +25,18 @@ export function isSameModel(asked: string, served: string, models: readonly Mode
 
 /** Whether two names are of one model as far as names can tell: variants, dates and the order of the words aside. */
 export function isSameName(one: string, other: string): boolean {
+  const direct = isSameDirect(one, other, isSameSlug);
+  if (direct !== undefined) return direct;
   const [a, b] = [withoutVariant(one), withoutVariant(other)];
   if (a === b) return true;
   // A server other than the API may answer without the author.
   const isBare = a.includes('/') !== b.includes('/');
   return wordsOf(isBare ? slugOf(a) : a) === wordsOf(isBare ? slugOf(b) : b);
+}
+
+/** The same of names without author and variant. */
+function isSameSlug(one: string, other: string): boolean {
+  return wordsOf(one) === wordsOf(other);
 }
 
 /** Names that stand for whatever model the API picks. */

@@ -1,5 +1,6 @@
 import type { Decimal } from '../../decimal.ts';
 import type { Model } from '../../apis/catalogue.ts';
+import { routedName, vendorOf } from '../model-id/direct-name.ts';
 import { tokenPrices } from './blend.ts';
 import { endpointsOf, hasZeroRetention, isAtProvider, type MarketFacts } from './market-facts.ts';
 import { authorOf } from '../text/near-names.ts';
@@ -9,6 +10,8 @@ import { isFree } from '../price/kind.ts';
 export interface ModelFilter {
   /** Words that must all occur in id or name; capitals make no difference. */
   search?: string | undefined;
+  /** Who is asked: names of vendors, and `openrouter`. */
+  vendor?: readonly string[] | undefined;
   /** The part of the id before the slash. */
   author?: readonly string[] | undefined;
   /** Providers that have the model, by display name, slug or tag. Together with `quantization`: in one and the same endpoint. */
@@ -59,11 +62,12 @@ export function catalogueFilter(filter: ModelFilter): ModelFilter {
 
 function catalogueConditions(filter: ModelFilter): Condition[] {
   const conditions: Condition[] = [];
-  const { author, inputs, outputs, parameters, minContext, createdSince, expiringBefore, favourites } = filter;
+  const { vendor, author, inputs, outputs, parameters, minContext, createdSince, expiringBefore, favourites } = filter;
   const words = wordsOf(filter.search ?? '');
   if (favourites !== undefined) conditions.push(({ id }) => favourites.has(id));
   if (words.length > 0) conditions.push((model) => hasWords(model, words));
-  if (author !== undefined) conditions.push(isOneOf(author, ({ id }) => authorOf(id)));
+  if (vendor !== undefined) conditions.push(({ id }) => vendor.includes(vendorOf(id) ?? 'openrouter'));
+  if (author !== undefined) conditions.push(isOneOf(author, ({ id }) => authorOf(routedName(id))));
   if (filter.free === true) conditions.push(isFree);
   if (inputs !== undefined) conditions.push(hasAll(inputs, ({ inputModalities }) => inputModalities));
   if (outputs !== undefined && !outputs.includes('all')) {

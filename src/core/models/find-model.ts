@@ -1,5 +1,8 @@
 import { OrxError } from '../../errors.ts';
 import type { Model } from '../../apis/catalogue.ts';
+import { directId, isDirect, parseDirectId } from '../../apis/direct-id.ts';
+import { findListed } from './find-listed.ts';
+import { findVendorName } from '../../apis/vendors.ts';
 import { latestName, parseModelName, variantText } from '../model-id/name.ts';
 import { nearNames, slugOf } from '../text/near-names.ts';
 
@@ -37,7 +40,15 @@ export function findModel(text: string, models: readonly Model[], aliases: Alias
  * undefined when the text names no model, or several.
  */
 export function resolveModel(text: string, models: readonly Model[], aliases: Aliases = {}): NamedModel | undefined {
-  const name = parseModelName(withoutAlias(text, aliases));
+  const typed = withoutAlias(text, aliases);
+  const direct = parseDirectId(typed);
+  if (direct !== undefined) {
+    const id = directId(direct);
+    const model = models.find((one) => one.id.toLowerCase() === id.toLowerCase()) ?? findListed(id, models);
+    if (model !== undefined) return { id: model.id, model };
+    if (findVendorName(direct.vendor) !== undefined) return undefined;
+  }
+  const name = parseModelName(typed);
   if (name.base === '') return name.preset === '' ? undefined : { id: name.preset, model: undefined };
   const variants = [...name.ownVariants, ...name.anyVariants];
   // What any model takes is an entry of its own in some catalogues: the entry with the most of the variants is meant.
@@ -56,10 +67,13 @@ export function withoutAlias(text: string, aliases: Aliases): string {
   return Object.hasOwn(aliases, alias) ? aliases[alias]! + text.trim().slice(base.length) : text;
 }
 
-/** Of the models with exactly these variants. */
-function findBase(base: string, variants: string, all: readonly Model[]): Model | undefined {
+/** Of the models with exactly these variants. A model that is asked at its vendor is meant only where nothing else is listed. */
+function findBase(base: string, variants: string, listed: readonly Model[]): Model | undefined {
   const wanted = base.toLowerCase();
   if (wanted === '') return undefined;
+  const routed = listed.filter(({ id }) => !isDirect(id));
+  if (routed.length === 0) return findDirect(wanted + variants, listed);
+  const all = routed.length === listed.length ? listed : routed;
   const models = variants === '' ? all : all.filter(({ id }) => id.toLowerCase().endsWith(variants));
   const idOf = ({ id }: Model): string => id.toLowerCase().slice(0, id.length - variants.length);
   const sameSlug = models.filter(({ canonicalSlug }) => canonicalSlug?.toLowerCase() === wanted);
@@ -72,6 +86,14 @@ function findBase(base: string, variants: string, all: readonly Model[]): Model 
     only(models.filter((model) => slugOf(idOf(model)) === wanted)) ??
     only(pieces) ??
     only(pieces.filter(isPlain))
+  );
+}
+
+/** By the vendor's name for it, or a piece of that which no other model has. */
+function findDirect(wanted: string, models: readonly Model[]): Model | undefined {
+  const nameOf = ({ id }: Model): string => parseDirectId(id)!.model.toLowerCase();
+  return (
+    only(models.filter((model) => nameOf(model) === wanted)) ?? only(models.filter((model) => nameOf(model).includes(wanted)))
   );
 }
 

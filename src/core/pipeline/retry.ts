@@ -1,6 +1,6 @@
-import { decimal, decimalText } from '../../decimal.ts';
 import { OrxError } from '../../errors.ts';
-import { type CompletionEvent, isVisible, type StreamCompletion, type Usage } from '../../apis/completion.ts';
+import { type CompletionEvent, isVisible, type StreamCompletion } from '../../apis/completion.ts';
+import { allAttempts } from './all-attempts.ts';
 
 export interface RetryOptions {
   /** How often a request may be sent again; 0 = never. */
@@ -23,18 +23,15 @@ const LONGEST_WAIT_MS = 30_000;
  */
 export function retry(stream: StreamCompletion, options: RetryOptions): StreamCompletion {
   return async function* retryingStream(request, streamOptions) {
-    let billed: Usage | undefined;
-    const start = options.monotonic();
+    const attempts = allAttempts(options.monotonic);
     for (let attempt = 1; ; attempt += 1) {
-      const lateMs = attempt === 1 ? 0 : options.monotonic() - start;
+      if (attempt > 1) attempts.begin();
       let hasShown = false;
-      let hasUsage = false;
       // Only one attempt may say who answers: that of the attempt that did.
       let pending: CompletionEvent[] = [];
       try {
         for await (const one of stream(request, streamOptions)) {
-          const event = ofAllAttempts(one, { billed, lateMs });
-          if (event.type === 'usage') hasUsage = true;
+          const event = attempts.see(one);
           if (!hasShown && !isVisible(event) && event.type !== 'response-end') {
             if (event.type === 'heartbeat') yield event;
             else pending.push(event);
@@ -52,44 +49,22 @@ export function retry(stream: StreamCompletion, options: RetryOptions): StreamCo
         const waitMs = hasShown || attempt > options.retries ? undefined : waitBefore(error, attempt, options.random);
         if (waitMs === undefined) {
           yield* pending;
-          if (!hasUsage && billed !== undefined) yield { type: 'usage', usage: billed };
+          const billed = attempts.unseenUsage();
+          if (billed !== undefined) yield { type: 'usage', usage: billed };
           throw error;
         }
-        billed = pending.findLast((event) => event.type === 'usage')?.usage ?? billed;
+        attempts.endFailed(pending);
         yield { type: 'retry', attempt, error, waitMs };
         try {
           await options.sleep(waitMs, streamOptions?.signal);
         } catch (stopped) {
+          const billed = attempts.unseenUsage();
           if (billed !== undefined) yield { type: 'usage', usage: billed };
           throw stopped;
         }
       }
     }
   };
-}
-
-/** Counts of the last attempt, the cost of all, and times from the moment of the first. */
-function ofAllAttempts(
-  event: CompletionEvent,
-  { billed, lateMs }: { billed: Usage | undefined; lateMs: number },
-): CompletionEvent {
-  if (event.type === 'usage') return { ...event, usage: withBilled(event.usage, billed) };
-  if (event.type !== 'metrics' || lateMs === 0) return event;
-  const { timeToFirstTokenMs: first, durationMs } = event.metrics;
-  return {
-    ...event,
-    metrics: {
-      ...event.metrics,
-      ...(first !== undefined && { timeToFirstTokenMs: first + lateMs }),
-      durationMs: durationMs + lateMs,
-    },
-  };
-}
-
-function withBilled(usage: Usage, billed: Usage | undefined): Usage {
-  if (billed?.cost === undefined || usage.cost === undefined) return usage;
-  const isComputed = usage.isComputed === true || billed.isComputed === true;
-  return { ...usage, cost: decimalText(decimal(billed.cost).plus(usage.cost)), ...(isComputed && { isComputed }) };
 }
 
 function waitBefore(error: unknown, attempt: number, random: () => number): number | undefined {

@@ -1,5 +1,5 @@
-/** Where the value of a setting came from. */
-export type SettingSource = 'flag' | 'template' | 'environment' | 'file' | 'default';
+/** Where the value of a setting came from. `vendor`: the default model of a vendor, because only vendors have a key. */
+export type SettingSource = 'flag' | 'template' | 'environment' | 'file' | 'vendor' | 'default';
 
 /**
  * What there is to know of a setting. Values are text in the environment and in `orx config set`; `parse` turns text into the value or throws a usage error that says what is accepted.

@@ -3,10 +3,14 @@ import { visibleLine } from '../text/visible.ts';
 
 /** What a receipt says that holds in every mode: what came is not what was asked for. Empty for an ordinary answer. */
 export function unaskedTexts(receipt: Receipt): readonly string[] {
-  const { otherModels, asked, answers } = receipt;
+  const { otherModels, asked, answers, fallbacks, dropped } = receipt;
   const causes = causesText(receipt);
   return [
+    ...fallbacks.map(
+      ({ model, error }) => `! ${model} could not answer: ${error instanceof Error ? error.message : String(error)}`,
+    ),
     ...otherModels.map((model) => `! answered by ${model}, not ${asked}${causes === '' ? '' : `: ${causes}`}`),
+    ...dropped.map((text) => `! left out: ${text}`),
     ...(answers > 1 ? [`! the server sent ${answers} answers: the first one is shown`] : []),
   ].map(visibleLine);
 }

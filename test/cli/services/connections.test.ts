@@ -19,7 +19,7 @@ function open() {
   const secrets: string[] = [];
   const stores = createStores({ paths, env: {}, streams, now, secrets });
   const { signal } = new AbortController();
-  const apis = createApis({ cache: paths.cache, env: {}, streams, now, signal, secrets, stores });
+  const apis = createApis({ cache: paths.cache, config: paths.config, env: {}, streams, now, signal, secrets, stores });
   const close = async (): Promise<void> => {
     await apis.closeConnections();
     await apis.close();

@@ -1,3 +1,5 @@
+import { routedName } from '../../model-id/direct-name.ts';
+
 /** What most providers check about an id, and what Mistral does. */
 const ACCEPTED = /^[\w-]{1,40}$/;
 const ACCEPTED_BY_MISTRAL = /^[A-Za-z0-9]{9}$/;
@@ -7,7 +9,7 @@ const ACCEPTED_BY_MISTRAL = /^[A-Za-z0-9]{9}$/;
  * are, whatever they look like: some read them.
  */
 export function acceptedId(id: string, { model, isForeign }: { model: string; isForeign: boolean }): string {
-  if (/^~?mistralai\//i.test(model.trim())) return ACCEPTED_BY_MISTRAL.test(id) ? id : hashText(id);
+  if (/^~?mistralai\//i.test(routedName(model.trim()))) return ACCEPTED_BY_MISTRAL.test(id) ? id : hashText(id);
   return isForeign && !ACCEPTED.test(id) ? `call_${hashText(id)}` : id;
 }
 

@@ -1,0 +1,82 @@
+import { type OrxError, usageError } from '../../errors.ts';
+import { type Api, capability } from '../api.ts';
+import type { ChatRequest, CompletionEvent, RoutingPreferences, StreamOptions } from '../completion.ts';
+import { parseDirectId } from '../direct-id.ts';
+import type { Vendor } from '../vendors.ts';
+
+export interface DirectedApiOptions {
+  /** Asked for every model that is not direct. Throws where it cannot be asked, for want of a key. */
+  openRouter: () => Api;
+  /** Throws for a name that is no vendor's, and, where a key is required, without one. */
+  openVendor: (name: string, options: { requireKey: boolean }) => Promise<{ vendor: Vendor; api: Api }>;
+}
+
+/**
+ * Sends each request where its model says: a direct one to its vendor, all others to OpenRouter. What else an API offers is OpenRouter's. A
+ * request goes to one of them: its fallback list is walked by core/pipeline/fallback.ts.
+ */
+export function directedApi(base: Api, { openRouter, openVendor }: DirectedApiOptions): Api {
+  return {
+    ...base,
+    // No generator of its own between OpenRouter and its reader: that would count per token.
+    streamCompletion: (request, options) =>
+      parseDirectId(request.model) === undefined
+        ? openRouter().streamCompletion(request, options)
+        : streamDirect(request, options, openVendor),
+    async describeCompletion(request) {
+      const direct = parseDirectId(request.model);
+      if (direct === undefined) return capability(base, 'describeCompletion')(request);
+      const { vendor, api } = await openVendor(direct.vendor, { requireKey: false });
+      const { request: plain } = directRequest(request, direct.model, vendor);
+      return api.describeCompletion!(plain);
+    },
+  };
+}
+
+async function* streamDirect(
+  request: ChatRequest,
+  options: StreamOptions | undefined,
+  openVendor: DirectedApiOptions['openVendor'],
+): AsyncGenerator<CompletionEvent, void, undefined> {
+  const { vendor: name, model } = parseDirectId(request.model)!;
+  const { vendor, api } = await openVendor(name, { requireKey: true });
+  const { request: plain, dropped } = directRequest(request, model, vendor);
+  for (const text of dropped) yield { type: 'dropped', text };
+  yield* api.streamCompletion(plain, options);
+}
+
+/** How the preferences that only a router can follow are called on the command line. */
+const FLAGS = {
+  order: '--provider',
+  only: '--only',
+  ignore: '--ignore',
+  sort: '--route-by',
+  maxPrice: '--max-price',
+  quantizations: '--quantization',
+} as const satisfies Partial<Record<keyof RoutingPreferences, string>>;
+
+/**
+ * The request as a vendor gets it: under its own name for the model, without what is OpenRouter's alone. Throws a usage error where the request
+ * demands a data policy: which one holds at a vendor, the user's contract with it says. A server on the user's own machine keeps every policy.
+ */
+function directRequest(asked: ChatRequest, model: string, vendor: Vendor): { request: ChatRequest; dropped: readonly string[] } {
+  const { routing = {}, fallbackModels, ...request } = asked;
+  if (fallbackModels !== undefined && fallbackModels.length > 0)
+    throw new TypeError('a direct model has no fallback list of its own');
+  const demands = routing.dataCollection === 'deny' || routing.zeroDataRetention === true;
+  if (demands && vendor.isLocal !== true) {
+    throw usageError(
+      `orx cannot assure a data policy at ${vendor.label}: your contract with it decides`,
+      'ask without: --data-policy standard — or through OpenRouter, which knows the policies of its providers: author/model',
+    );
+  }
+  const dropped = Object.entries(FLAGS)
+    .filter(([key]) => routing[key as keyof typeof FLAGS] !== undefined)
+    .map(([, flag]) => `${flag}: ${vendor.label} is asked itself, nothing is routed`);
+  return { request: { ...request, model }, dropped };
+}
+
+/** For the sandbox, which has no vendors. */
+export function noVendorsHere(name: string): OrxError {
+  return usageError(`the sandbox simulates OpenRouter alone, not ${name}`, 'ask it for author/model: orx models --sandbox');
+}

@@ -1,0 +1,28 @@
+import { exec } from 'node:child_process';
+import { OrxError } from '../../errors.ts';
+
+const PATIENCE_MS = 60_000;
+const MOST_BYTES = 64 * 1024;
+
+/** The first line that a command of the shell prints: the key of a vendor. Throws kind `authentication` with what it complained of. */
+export function runKeyCommand(label: string, command: string, signal: AbortSignal): Promise<string> {
+  return new Promise((resolve, reject) => {
+    // A password manager may ask on the terminal, which it opens itself; standard input belongs to the prompt.
+    const child = exec(command, { timeout: PATIENCE_MS, maxBuffer: MOST_BYTES, signal }, (error, stdout, stderr) => {
+      if (signal.aborted) return reject(signal.reason as Error);
+      const key = stdout.split('\n')[0]!.trim();
+      if (error === null && key !== '') return resolve(key);
+      const complaint = stderr.trim().split('\n').at(-1) ?? '';
+      const reason =
+        error === null ? 'it printed nothing' : complaint === '' ? `exit ${error.code ?? error.signal ?? 1}` : complaint;
+      reject(
+        new OrxError(`the key command of ${label} failed: ${reason}`, {
+          kind: 'authentication',
+          code: 'key-command-failed',
+          hints: [`run it yourself: ${command}`, 'or store another one: orx vendors add --key-command …'],
+        }),
+      );
+    });
+    child.stdin?.end();
+  });
+}

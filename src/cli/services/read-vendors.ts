@@ -1,0 +1,43 @@
+import type { CatalogueReading } from '../../commands/context.ts';
+import type { ConfiguredVendor } from '../../core/vendors/resolve-vendor.ts';
+import { visibleLine } from '../../output/text/visible.ts';
+
+interface Parts {
+  /** Reads OpenRouter's models, where they belong to it. */
+  routed: (() => Promise<CatalogueReading>) | undefined;
+  /** A vendor that cannot be read is a failure; else it is told, and the others are given. */
+  isNamed: boolean;
+  read: (vendor: ConfiguredVendor) => Promise<CatalogueReading>;
+  tell: (line: string) => void;
+}
+
+/** The models of vendors behind those of OpenRouter, as one catalogue: as old as the oldest part of it. */
+export async function readVendors(
+  vendors: readonly ConfiguredVendor[],
+  { routed, isNamed, read, tell }: Parts,
+): Promise<CatalogueReading> {
+  const failures: unknown[] = [];
+  const readOne = async (vendor: ConfiguredVendor): Promise<CatalogueReading | undefined> => {
+    try {
+      return await read(vendor);
+    } catch (error) {
+      if (isNamed) throw error;
+      failures.push(error);
+      const reason = error instanceof Error ? error.message : String(error);
+      tell(`! ${visibleLine(`the models of ${vendor.label} cannot be listed: ${reason}`)}\n`);
+      return undefined;
+    }
+  };
+  const [first, ...direct] = await Promise.all([routed?.(), ...vendors.map(readOne)]);
+  const readings = [first, ...direct].filter((reading) => reading !== undefined);
+  if (readings.length === 0) throw failures[0];
+  return {
+    catalogue: {
+      models: readings.flatMap(({ catalogue }) => catalogue.models),
+      body: first?.catalogue.body ?? '',
+      version: first?.catalogue.version,
+    },
+    ageMs: Math.max(...readings.map(({ ageMs }) => ageMs)),
+    staleBecause: readings.map(({ staleBecause }) => staleBecause).find((reason) => reason !== undefined),
+  };
+}

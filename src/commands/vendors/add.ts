@@ -1,0 +1,94 @@
+import { configureVendor, type ConfiguredVendor, requireVendor } from '../../core/vendors/resolve-vendor.ts';
+import type { VendorEntry } from '../../core/vendors/vendor-entry.ts';
+import { apiKey } from '../../core/settings/parsers.ts';
+import { OrxError, usageError } from '../../errors.ts';
+import { maskKey } from '../../output/text/error.ts';
+import { visibleLine } from '../../output/text/visible.ts';
+import type { Context } from '../context.ts';
+import { parseVendorAdd, type VendorAddOptions } from './options.ts';
+
+/** A standard input that nobody writes to says nothing for so long. */
+const SILENCE_MS = 500;
+
+/**
+ * `orx vendors add`: stores what was given beside what is stored. A key is checked with the vendor first: one that it refuses is not stored,
+ * one that cannot be checked now is, with a notice. All it says goes to stderr.
+ */
+export const addVendor = { parse: parseVendorAdd, run: runAdd };
+
+async function runAdd(options: VendorAddOptions, context: Context): Promise<number> {
+  const { name } = options;
+  const print = (text: string): void => void context.terminal.streams.stderr.write(`${visibleLine(text)}\n`);
+  const entries = context.stores.vendorEntries();
+  const { baseUrl, dialect, keyVariable, keyCommand, model } = options;
+  const given = withoutAbsent({ baseUrl, dialect, keyVariable, keyCommand, model });
+  const stored = entries.get(name) ?? {};
+  const before = requireVendor(name, new Map(entries).set(name, { ...stored, ...given }), context.env);
+  const key = await readKey(options, before, context);
+  const keyOrigin = key === undefined && keyCommand === undefined ? undefined : new URL(before.baseUrl).origin;
+  // A new way to the key takes the place of the old one.
+  const { key: _, keyOrigin: __, keyCommand: ___, keyVariable: ____, ...others } = stored;
+  const rest = key !== undefined || keyCommand !== undefined || keyVariable !== undefined ? others : stored;
+  const entry: VendorEntry = { ...rest, ...given, ...withoutAbsent({ key, keyOrigin }) };
+  const vendor = configureVendor(name, new Map(entries).set(name, entry), context.env)!;
+  const tested: ConfiguredVendor = key === undefined ? vendor : { ...vendor, key: { source: 'file', key } };
+  const failure = await check(tested, options, context);
+
+  const store = await context.stores.openSettings();
+  await store.update('vendors', (all) => ({ ...(typeof all === 'object' && all !== null ? all : {}), [name]: entry }));
+  print(`stored ${vendor.label}${key === undefined ? '' : ` with the key ${maskKey(key)}`} in ${store.path}`);
+  if (failure !== undefined) print(`! it could not be checked: ${failure.message} — later: orx vendors test ${name}`);
+  if (key !== undefined && vendor.key?.source === 'environment')
+    print(`! ${vendor.key.name} is set in the environment and wins over the stored key`);
+  if (vendor.isKeyForOtherHost === true)
+    print(`! the stored key of ${vendor.label} was stored for another host, and is not sent to this one`);
+  const asked = vendor.defaultModel ?? '<model>';
+  if (vendor.key !== undefined || vendor.isKeyOptional === true) print(`ask it: orx chat -m ${name}:${asked}`);
+  return 0;
+}
+
+async function readKey(
+  { key: way, settings, name }: VendorAddOptions,
+  vendor: ConfiguredVendor,
+  context: Context,
+): Promise<string | undefined> {
+  if (way === 'none') return undefined;
+  if (way === 'take') {
+    const [line = ''] = ((await context.terminal.readStdin({ words: [], isQuiet: true, silenceMs: SILENCE_MS })) ?? '').split(
+      '\n',
+    );
+    return line.trim() === '' ? undefined : apiKey(line);
+  }
+  const { ask } = await context.apis.for(settings).openLogin();
+  const isOptional = vendor.isKeyOptional === true;
+  const text = await ask(way === 'read' ? '' : `key of ${vendor.label} (not shown${isOptional ? '; Enter for none' : ''}): `);
+  if (text.trim() !== '') return apiKey(text);
+  if (isOptional && way === 'ask') return undefined;
+  throw way === 'ask'
+    ? usageError('no key was given', `try again: orx vendors add ${name}`)
+    : usageError('no key came on standard input', `pipe one in: pass show ${name} | orx vendors add ${name}`);
+}
+
+/** Throws kind `authentication` when the vendor refuses the key; what else went wrong is given back. */
+async function check(vendor: ConfiguredVendor, { settings }: VendorAddOptions, context: Context): Promise<OrxError | undefined> {
+  if (vendor.key === undefined && vendor.isKeyOptional !== true) return undefined;
+  try {
+    const api = await context.apis.for(settings).openVendor(vendor);
+    await api.fetchModels({ signal: context.lifetime.interrupt });
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof OrxError) || error.kind === 'interrupted' || error.kind === 'usage') throw error;
+    if (error.kind !== 'authentication' && error.status !== 403) return error;
+    throw new OrxError(`${vendor.label} does not accept this key, so it was not stored: ${error.message}`, {
+      ...error,
+      kind: 'authentication',
+      code: 'key-refused',
+      hints: [`which address was asked: ${vendor.baseUrl}`, `another key: orx vendors add ${vendor.name}`],
+      cause: error,
+    });
+  }
+}
+
+function withoutAbsent<T extends object>(object: T): T {
+  return Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined)) as T;
+}

@@ -1,0 +1,91 @@
+import { findVendor, findVendorName, type DialectName } from '../../apis/vendors.ts';
+import { parseVendorName } from '../../core/vendors/vendor-entry.ts';
+import type { ConnectionSettings } from '../../core/settings/groups.ts';
+import { httpUrl } from '../../core/settings/parsers.ts';
+import { usageError } from '../../errors.ts';
+import type { CommandInput } from '../register.ts';
+import type { JsonFlags } from '../with-json.ts';
+import type { VendorAddFlags } from './flags.ts';
+
+export interface VendorListOptions {
+  settings: ConnectionSettings;
+  isJson: boolean;
+}
+
+export interface VendorTestOptions extends VendorListOptions {
+  /** Names of vendors; none: all that can be asked. */
+  names: readonly string[];
+}
+
+export interface VendorRemoveOptions {
+  name: string;
+}
+
+export interface VendorAddOptions {
+  settings: ConnectionSettings;
+  name: string;
+  baseUrl: string | undefined;
+  dialect: DialectName | undefined;
+  keyVariable: string | undefined;
+  keyCommand: string | undefined;
+  model: string | undefined;
+  /**
+   * `ask`: a person types it, and may leave it out where the vendor needs none; `read`: the first line of standard input; `take`: the same, if
+   * anything is there.
+   */
+  key: 'none' | 'ask' | 'read' | 'take';
+}
+
+export function parseVendorList({ options, settings }: CommandInput<JsonFlags>): VendorListOptions {
+  return { settings, isJson: options.json === true };
+}
+
+export function parseVendorTest({ words, options, settings }: CommandInput<JsonFlags>): VendorTestOptions {
+  return { settings, names: words.map(nameOf), isJson: options.json === true };
+}
+
+export function parseVendorRemove({ words: [word = ''] }: CommandInput): VendorRemoveOptions {
+  return { name: nameOf(word) };
+}
+
+export function parseVendorAdd({
+  words: [word = ''],
+  options,
+  flags,
+  settings,
+  terminal,
+}: CommandInput<VendorAddFlags>): VendorAddOptions {
+  const name = nameOf(word);
+  const { dialect, keyVariable, keyCommand, model, withKey = false, key: asksKey } = options;
+  // On the command line it is the vendor's address, not OpenRouter's.
+  const given = flags['base-url'];
+  const baseUrl = typeof given === 'string' ? httpUrl('--base-url')(given) : undefined;
+  if (findVendor(name) === undefined && baseUrl === undefined) {
+    throw usageError(
+      `orx does not know a vendor ${name}: it needs an address`,
+      `such as: orx vendors add ${name} --base-url http://localhost:8000/v1`,
+      'vendors that orx knows: orx vendors list',
+    );
+  }
+  if (keyVariable !== undefined && !/^[A-Za-z_]\w*$/.test(keyVariable)) {
+    throw usageError('--key-variable takes the name of an environment variable, such as LAB_API_KEY');
+  }
+  const ways = [keyVariable, keyCommand, withKey ? 'y' : undefined, asksKey ? undefined : 'n'].filter((way) => way !== undefined);
+  if (ways.length > 1) throw usageError('of --key-variable, --key-command, --with-key and --no-key only one can hold');
+  const key = withKey
+    ? 'read'
+    : ways.length > 0
+      ? 'none'
+      : keyWay(baseUrl !== undefined || model !== undefined, terminal.hasKeyboard);
+  return { settings, name, baseUrl, dialect, keyVariable, keyCommand, model, key };
+}
+
+/** A key is what `add` is for, unless something else was given and nobody is there to ask. */
+function keyWay(hasOther: boolean, hasKeyboard: boolean): VendorAddOptions['key'] {
+  if (hasKeyboard) return 'ask';
+  return hasOther ? 'take' : 'read';
+}
+
+function nameOf(word: string): string {
+  return findVendorName(word) ?? parseVendorName(word);
+}

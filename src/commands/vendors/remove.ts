@@ -1,0 +1,25 @@
+import { configureVendor } from '../../core/vendors/resolve-vendor.ts';
+import { usageError } from '../../errors.ts';
+import type { Context } from '../context.ts';
+import { parseVendorRemove, type VendorRemoveOptions } from './options.ts';
+
+/** `orx vendors remove`: also of an entry that cannot be read any more. */
+export const removeVendor = { parse: parseVendorRemove, run: runRemove };
+
+async function runRemove({ name }: VendorRemoveOptions, context: Context): Promise<number> {
+  const store = await context.stores.openSettings();
+  let wasThere = false;
+  await store.update('vendors', (all) => {
+    const entries = typeof all === 'object' && all !== null ? (all as Record<string, unknown>) : {};
+    wasThere = Object.hasOwn(entries, name);
+    const rest = Object.fromEntries(Object.entries(entries).filter(([other]) => other !== name));
+    return Object.keys(rest).length === 0 ? undefined : rest;
+  });
+  if (!wasThere) throw usageError(`nothing is stored of a vendor ${name}`, 'what is stored: orx vendors list');
+  const { stderr } = context.terminal.streams;
+  stderr.write(`removed what was stored of ${name}\n`);
+  const left = configureVendor(name, context.stores.vendorEntries(), context.env);
+  if (left?.key?.source === 'environment')
+    stderr.write(`! ${left.key.name} is set in the environment: ${left.label} can still be asked\n`);
+  return 0;
+}

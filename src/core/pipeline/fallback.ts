@@ -1,0 +1,112 @@
+import { isDirect } from '../../apis/direct-id.ts';
+import {
+  type ChatRequest,
+  type CompletionEvent,
+  isVisible,
+  type StreamCompletion,
+  type StreamOptions,
+} from '../../apis/completion.ts';
+import { OrxError } from '../../errors.ts';
+import { normalizeMessages } from '../request/replay/normalize-request.ts';
+import { allAttempts } from './all-attempts.ts';
+
+/** One request of a fallback list: a direct model alone, or models in a row that OpenRouter tries by itself. */
+interface Target {
+  model: string;
+  fallbackModels: readonly string[];
+}
+
+/**
+ * The same stream, with fallback lists in which some are direct: their models are asked one after the other, until one answers. Lists without a
+ * direct model go to the API as they are. What was shown once is not taken back: a model that fails after its first visible token ends the
+ * answer. Each change is told in a `fallback` event; when all fail, the first failure is thrown. Costs and times are those of all attempts.
+ */
+export function fallback(stream: StreamCompletion, monotonic: () => number): StreamCompletion {
+  return (request, options) => {
+    const targets = targetsOf(request);
+    return targets.length < 2 ? stream(request, options) : tryEach(stream, request, targets, monotonic, options);
+  };
+}
+
+async function* tryEach(
+  stream: StreamCompletion,
+  request: ChatRequest,
+  targets: readonly Target[],
+  monotonic: () => number,
+  options: StreamOptions | undefined,
+): AsyncGenerator<CompletionEvent> {
+  const attempts = allAttempts(monotonic);
+  const failures: { model: string; error: unknown }[] = [];
+  for (const [index, target] of targets.entries()) {
+    const next = targets[index + 1];
+    if (index > 0) attempts.begin();
+    let hasShown = false;
+    // Only one may say who answers: the one that does.
+    let pending: CompletionEvent[] = [];
+    try {
+      for await (const one of stream(requestFor(request, target), options)) {
+        const event = attempts.see(one);
+        if (hasShown || event.type === 'heartbeat' || event.type === 'retry') {
+          yield event;
+          continue;
+        }
+        pending.push(event);
+        if (!isVisible(event) && event.type !== 'response-end') continue;
+        hasShown = true;
+        yield* pending;
+        pending = [];
+      }
+      return;
+    } catch (error) {
+      if (hasShown || next === undefined || !mayAnother(error, options)) {
+        yield* pending;
+        const billed = attempts.unseenUsage();
+        if (billed !== undefined) yield { type: 'usage', usage: billed };
+        throw failures.length === 0 || hasShown || !mayAnother(error, options)
+          ? error
+          : allFailed([...failures, { model: target.model, error }]);
+      }
+      failures.push({ model: target.model, error });
+      attempts.endFailed(pending);
+      yield { type: 'fallback', model: target.model, next: next.model, error };
+    }
+  }
+}
+
+function targetsOf({ model, fallbackModels = [] }: ChatRequest): readonly Target[] {
+  const targets: { model: string; fallbackModels: string[] }[] = [];
+  for (const one of [model, ...fallbackModels]) {
+    const last = targets.at(-1);
+    if (last === undefined || isDirect(one) || isDirect(last.model)) targets.push({ model: one, fallbackModels: [] });
+    else last.fallbackModels.push(one);
+  }
+  return targets;
+}
+
+/** Another model may not take what was made for the first one. */
+function requestFor(request: ChatRequest, { model, fallbackModels }: Target): ChatRequest {
+  const messages = model === request.model ? request.messages : normalizeMessages(request.messages, model);
+  return { ...request, model, fallbackModels, messages };
+}
+
+/** Whether another model may do what this one could not. What a person, a budget or a policy has stopped is over. */
+function mayAnother(error: unknown, options: StreamOptions | undefined): boolean {
+  if (options?.signal?.aborted === true || !(error instanceof OrxError)) return false;
+  if (error.kind === 'interrupted' || error.kind === 'unexpected' || error.code === 'budget') return false;
+  return !/content_policy|moderation|^refusal$/.test(error.code ?? '');
+}
+
+/** The first failure is the one to look into; the others are named. */
+function allFailed(failures: readonly { model: string; error: unknown }[]): unknown {
+  const [first, ...others] = failures;
+  const error = first!.error as OrxError;
+  const rest = others.map(({ model, error: other }) => `${model}: ${other instanceof Error ? other.message : String(other)}`);
+  return new OrxError(error.message, {
+    ...error,
+    cause: error.cause,
+    hints: [
+      ...error.hints.slice(0, 3 - Math.min(2, rest.length)),
+      ...rest.slice(0, 2).map((line) => `the next one failed too — ${line}`),
+    ],
+  });
+}

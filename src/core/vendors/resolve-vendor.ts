@@ -1,0 +1,171 @@
+import { findVendor, type Vendor, VENDORS } from '../../apis/vendors.ts';
+import { OrxError, usageError } from '../../errors.ts';
+import { httpUrl } from '../settings/parsers.ts';
+import { nearestWord } from '../text/near-names.ts';
+import type { VendorEntries, VendorEntry } from './vendor-entry.ts';
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** Where a vendor's key comes from. A command is run when the key is needed. */
+export type KeySource =
+  | { source: 'environment'; name: string; key: string }
+  | { source: 'file'; key: string }
+  | { source: 'command'; command: string };
+
+/** A vendor as it is asked on this machine: the table, what the user stored, and the environment. */
+export interface ConfiguredVendor extends Vendor {
+  /** Not in orx's table. */
+  isCustom: boolean;
+  baseUrlSource: { source: 'default' | 'file' } | { source: 'environment'; name: string };
+  key?: KeySource | undefined;
+  /** There is a stored key, which was stored for another host. */
+  isKeyForOtherHost?: boolean | undefined;
+}
+
+/** All vendors: those of the table, then the user's own. */
+export function configuredVendors(entries: VendorEntries, env: Environment): ConfiguredVendor[] {
+  const own = [...entries.keys()].filter((name) => findVendor(name)?.name !== name).toSorted();
+  return [...VENDORS.map(({ name }) => name), ...own].map((name) => configureVendor(name, entries, env)!);
+}
+
+/** One vendor, by its name or alias. Throws kind `usage` for an address that is none. Undefined: there is none of that name. */
+export function configureVendor(name: string, entries: VendorEntries, env: Environment): ConfiguredVendor | undefined {
+  const known = findVendor(name);
+  const entry = entries.get(known?.name ?? name) ?? {};
+  const vendor = known ?? customVendor(name, entry);
+  if (vendor === undefined) return undefined;
+  const address = addressOf(vendor, entry, env);
+  const found: ConfiguredVendor = {
+    ...vendor,
+    ...(entry.dialect !== undefined && { dialect: entry.dialect }),
+    ...(entry.model !== undefined && { defaultModel: entry.model }),
+    isCustom: known === undefined,
+    ...address,
+    // Ollama's cloud speaks as the server on one's own machine does.
+    isLocal: vendor.isLocal === true && !/(^|\.)ollama\.com$/.test(new URL(address.baseUrl).hostname),
+  };
+  return { ...found, ...keyOf(found, entry, env) };
+}
+
+/** The same. Throws kind `usage` where there is no vendor of that name. */
+export function requireVendor(name: string, entries: VendorEntries, env: Environment): ConfiguredVendor {
+  const vendor = configureVendor(name, entries, env);
+  if (vendor !== undefined) return vendor;
+  const names = [...VENDORS.map((one) => one.name), ...entries.keys()];
+  const near = nearestWord(name.toLowerCase(), names);
+  throw new OrxError(`there is no vendor ${name}`, {
+    kind: 'no-endpoint',
+    code: 'vendor-not-found',
+    hints: [
+      ...(near === undefined ? [] : [`did you mean ${near}?`]),
+      'vendors that can be asked: orx vendors list',
+      `add one that speaks OpenAI's API: orx vendors add ${name} --base-url …`,
+    ],
+  });
+}
+
+/** Whether a vendor can be asked as things stand: it has a key, or was added as one that needs none. */
+export function isInUse(vendor: ConfiguredVendor): boolean {
+  if (vendor.key !== undefined) return true;
+  return vendor.isKeyOptional === true && vendor.baseUrlSource.source !== 'default';
+}
+
+/** For a vendor that needs a key and has none: kind `authentication`. */
+export function requireKeySource(vendor: ConfiguredVendor): void {
+  if (vendor.key !== undefined || (vendor.isKeyOptional === true && vendor.isKeyForOtherHost !== true)) return;
+  const { name, label, keyVariables, baseUrl } = vendor;
+  const [variable] = keyVariables;
+  if (vendor.isKeyForOtherHost === true) {
+    throw new OrxError(`the stored key of ${label} was stored for another host than ${new URL(baseUrl).host}`, {
+      kind: 'authentication',
+      code: 'key-for-other-host',
+      hints: [
+        `store the address with a key: orx vendors add ${name} --base-url ${baseUrl}`,
+        ...(variable === undefined ? [] : [`or give the key for this host: ${variable}=…`]),
+      ],
+    });
+  }
+  throw new OrxError(`no key for ${label}`, {
+    kind: 'authentication',
+    code: 'no-vendor-key',
+    hints: [
+      `${variable === undefined ? '' : `set ${variable} — or `}store a key: orx vendors add ${name}`,
+      'where keys come from: orx vendors list',
+    ],
+  });
+}
+
+/** What a vendor of the user's own is where nothing else is said: any host that speaks OpenAI's chat completions. */
+function customVendor(name: string, { baseUrl, dialect, keyVariable }: VendorEntry): Vendor | undefined {
+  if (baseUrl === undefined) return undefined;
+  return {
+    name,
+    label: name,
+    dialect: dialect ?? 'chat-completions',
+    baseUrl,
+    baseUrlVariables: [],
+    keyVariables: keyVariable === undefined ? [] : [keyVariable],
+    isKeyOptional: true,
+  };
+}
+
+function addressOf(
+  vendor: Vendor,
+  { baseUrl }: VendorEntry,
+  env: Environment,
+): Pick<ConfiguredVendor, 'baseUrl' | 'baseUrlSource'> {
+  const name = vendor.baseUrlVariables.find((variable) => (env[variable] ?? '') !== '');
+  if (name !== undefined) {
+    const text = vendor.name === 'ollama' ? ollamaAddress(env[name]!) : env[name]!;
+    return { baseUrl: withPath(httpUrl(name)(text), vendor.apiPath), baseUrlSource: { source: 'environment', name } };
+  }
+  if (baseUrl !== undefined) return { baseUrl: withPath(baseUrl, vendor.apiPath), baseUrlSource: { source: 'file' } };
+  return { baseUrl: vendor.baseUrl, baseUrlSource: { source: 'default' } };
+}
+
+/** The address with the path that the vendor's own SDK adds, where it is missing. */
+function withPath(baseUrl: string, apiPath = ''): string {
+  return baseUrl.endsWith(apiPath) ? baseUrl : baseUrl + apiPath;
+}
+
+/** OLLAMA_HOST as Ollama reads it: a host, a port, both, or an address. The address to listen on everywhere means this machine to a client. */
+function ollamaAddress(text: string): string {
+  const given = text.trim().replace(/\/+$/, '');
+  const url = new URL(/^https?:\/\//.test(given) ? given : `http://${given.startsWith(':') ? `localhost${given}` : given}`);
+  if (url.hostname === '0.0.0.0' || url.hostname === '[::]') url.hostname = 'localhost';
+  const hasPort = url.port !== '' || /^https?:\/\//.test(given);
+  if (!hasPort) url.port = '11434';
+  return url.href.replace(/\/+$/, '');
+}
+
+/** The key, and whether a stored one was refused to this host. The environment wins over what is stored. */
+function keyOf(
+  vendor: ConfiguredVendor,
+  entry: VendorEntry,
+  env: Environment,
+): Pick<ConfiguredVendor, 'key' | 'isKeyForOtherHost'> {
+  const variables = entry.keyVariable === undefined ? vendor.keyVariables : [entry.keyVariable];
+  const name = variables.find((variable) => (env[variable] ?? '').trim() !== '');
+  if (name !== undefined) return { key: { source: 'environment', name, key: env[name]!.trim() } };
+  const isForThisHost =
+    (entry.keyOrigin ?? new URL(findVendor(vendor.name)?.baseUrl ?? vendor.baseUrl).origin) === new URL(vendor.baseUrl).origin;
+  if (entry.key === undefined && entry.keyCommand === undefined) return {};
+  if (!isForThisHost) return { isKeyForOtherHost: true };
+  return {
+    key: entry.key === undefined ? { source: 'command', command: entry.keyCommand! } : { source: 'file', key: entry.key },
+  };
+}
+
+/** Throws a usage error for an address without TLS that is not on this machine or its network's own. */
+export function refuseReadable(
+  { label, baseUrl, key }: ConfiguredVendor,
+  isAllowed: boolean,
+  isLoopback: (host: string) => boolean,
+): void {
+  const { protocol, hostname } = new URL(baseUrl);
+  if (protocol === 'https:' || isAllowed || isLoopback(hostname)) return;
+  throw usageError(
+    `the address of ${label} (${baseUrl}) has no TLS: ${key === undefined ? 'prompts' : 'key and prompts'} would travel readable`,
+    'use https, or --allow-http if the network between is yours',
+  );
+}

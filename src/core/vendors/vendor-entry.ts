@@ -1,0 +1,68 @@
+import { DIALECT_NAMES, type DialectName } from '../../apis/vendors.ts';
+import { usageError } from '../../errors.ts';
+
+/** What the user stored of one vendor: for one that orx knows, what differs from the table; for another, all there is. */
+export interface VendorEntry {
+  baseUrl?: string | undefined;
+  dialect?: DialectName | undefined;
+  /** The key itself. */
+  key?: string | undefined;
+  /** The origin that the key was stored for. It is sent to no other. */
+  keyOrigin?: string | undefined;
+  /** Environment variable that holds the key. */
+  keyVariable?: string | undefined;
+  /** A command of the shell whose first line of output is the key. */
+  keyCommand?: string | undefined;
+  /** Asked when the user names no model. */
+  model?: string | undefined;
+}
+
+export type VendorEntries = ReadonlyMap<string, VendorEntry>;
+
+const NAME = /^[a-z][a-z0-9-]{0,39}$/;
+const TEXTS = ['baseUrl', 'key', 'keyOrigin', 'keyVariable', 'keyCommand', 'model'] as const;
+
+/** A name that a vendor may have in ids. Throws a usage error. */
+export function parseVendorName(text: string): string {
+  const name = text.trim().toLowerCase();
+  if (NAME.test(name) && name !== 'openrouter') return name;
+  if (name === 'openrouter')
+    throw usageError('openrouter is no vendor of its own: it is asked for author/model', 'its key: orx auth login');
+  throw usageError(
+    `a vendor name has letters, digits and hyphens, and begins with a letter, not "${text}"`,
+    'such as: orx vendors add lab --base-url http://localhost:8000/v1',
+  );
+}
+
+/** The vendors in the settings file. What is no entry, or a part of one that has another type than it must, is a usage error. */
+export function readVendorEntries(stored: unknown): VendorEntries {
+  if (stored === undefined || stored === null) return new Map();
+  if (!isObject(stored)) throw badEntry('vendors');
+  return new Map(Object.entries(stored).map(([name, value]) => [name, readEntry(name, value)]));
+}
+
+function readEntry(name: string, value: unknown): VendorEntry {
+  if (!NAME.test(name) || !isObject(value)) throw badEntry(name);
+  const entry: Record<string, string> = {};
+  for (const key of TEXTS) {
+    const text = value[key];
+    if (text === undefined) continue;
+    if (typeof text !== 'string' || text === '') throw badEntry(name);
+    entry[key] = text;
+  }
+  const { dialect } = value;
+  if (dialect === undefined) return entry;
+  if (!DIALECT_NAMES.some((one) => one === dialect)) throw badEntry(name);
+  return { ...entry, dialect: dialect as DialectName };
+}
+
+function badEntry(name: string): Error {
+  return usageError(
+    `the stored vendor ${name} cannot be read (stored setting vendors)`,
+    `store it again: orx vendors add ${name} … — or remove it: orx vendors remove ${name}`,
+  );
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,35 @@
+import { directId } from '../../apis/direct-id.ts';
+import { findSetting, type SettingLayer } from '../settings/layers.ts';
+import { SETTINGS } from '../settings/settings.ts';
+import type { SettingSpec } from '../settings/spec.ts';
+import { type ConfiguredVendor, configuredVendors, isInUse } from './resolve-vendor.ts';
+import type { VendorEntries } from './vendor-entry.ts';
+
+/**
+ * The default of `model` where OpenRouter cannot be asked and a vendor can: without a key for OpenRouter, and without another address in its
+ * place, the default model of the first vendor that has a key. `above`: the layers that win over it.
+ */
+export function vendorLayer(
+  above: readonly SettingLayer[],
+  entries: () => VendorEntries,
+  env: Readonly<Record<string, string | undefined>>,
+): SettingLayer {
+  const isSet = (key: 'api-key' | 'base-url'): boolean =>
+    findSetting(key, SETTINGS[key] as SettingSpec<unknown>, above).source !== 'default';
+  const isSandbox = (): boolean => {
+    const hit = findSetting('sandbox', SETTINGS.sandbox as SettingSpec<unknown>, above);
+    return ('parse' in hit ? hit.parse() : hit.value) === true;
+  };
+  return {
+    source: 'vendor',
+    find(key) {
+      if (key !== 'model' || isSet('api-key') || isSet('base-url') || isSandbox()) return undefined;
+      const vendor = configuredVendors(entries(), env).find(canAnswer);
+      return vendor === undefined ? undefined : { value: directId({ vendor: vendor.name, model: vendor.defaultModel! }) };
+    },
+  };
+}
+
+function canAnswer(vendor: ConfiguredVendor): boolean {
+  return vendor.defaultModel !== undefined && isInUse(vendor);
+}
