@@ -69,13 +69,13 @@ function connect(
     },
     async vendorApi(vendor, key) {
       refuseReadable(vendor, settings['allow-http'], isLoopback);
-      const [{ createVendorApi }, { loadDialect }] = await Promise.all([
+      const [{ createVendorApi }, { loadVendorDialects }] = await Promise.all([
         import('../../apis/direct/vendor-api.ts'),
         import('../../apis/direct/dialects.ts'),
       ]);
       return createVendorApi({
         vendor,
-        dialect: await loadDialect(vendor.dialect),
+        ...(await loadVendorDialects(vendor)),
         http,
         apiKey: key,
         userAgent: `orx/${VERSION}`,

@@ -49,7 +49,7 @@ describe('the way in which a model is asked', () => {
     const request = (model: string) => ({ model, messages: [{ role: 'user', content: 'hi' }] as const, stream: false });
     expect(await answerOf(api.streamCompletion(request('gpt-5')))).toMatchObject({ id: 'r', model: 'openai:gpt-5' });
     expect(await answerOf(api.streamCompletion(request('gpt-4o')))).toMatchObject({ id: 'c', text: 'hi' });
-    const { url, headers, body } = api.describeCompletion!(request('gpt-5'));
+    const { url, headers, body } = await api.describeCompletion!(request('gpt-5'));
     expect(url).toBe(`${server.origin}/v1/responses`);
     expect(headers['authorization']).toBe('Bearer (hidden)');
     expect(server.requests[0]!.json()).toEqual(body);
