@@ -62,6 +62,8 @@ export interface ChatDeviations {
   marksPrefix?: boolean | undefined;
   /** Default `effort`. */
   reasoning?: ReasoningForm | undefined;
+  /** The highest effort that it takes; more than that becomes this. Absent: what OpenAI takes. */
+  highestEffort?: 'high' | 'xhigh' | undefined;
   /** Where an earlier answer's reasoning goes back. Absent: it does not. */
   replaysReasoningAs?: 'reasoning_content' | 'reasoning' | 'thinking-part' | undefined;
   /** Refuses an answer with tool calls that comes back without its reasoning: where there is none, an empty text stands for it. */
@@ -115,6 +117,7 @@ export const CHAT_DEVIATIONS = {
     hasNoNamedToolChoice: true,
     hasNoStreamOptions: true,
     marksPrefix: true,
+    highestEffort: 'xhigh',
     replaysReasoningAs: 'thinking-part',
   },
   deepseek: {
@@ -149,7 +152,7 @@ export const CHAT_DEVIATIONS = {
     reasoning: 'none',
     replaysReasoningAs: 'reasoning',
     models: [
-      { pattern: /gpt-oss/, deviations: { reasoning: 'include' } },
+      { pattern: /gpt-oss/, deviations: { reasoning: 'include', highestEffort: 'high' } },
       { pattern: /qwen-?3|qwq|deepseek-r1/, deviations: { reasoning: 'parsed' } },
     ],
   },
@@ -166,6 +169,7 @@ export const CHAT_DEVIATIONS = {
     maxTokensField: 'max_completion_tokens',
     parameters: [...SAMPLING, 'seed', 'logitBias', 'parallelToolCalls', 'serviceTier', 'user'],
     attachments: ['image'],
+    highestEffort: 'high',
     replaysReasoningAs: 'reasoning',
   },
   lmstudio: {
@@ -188,12 +192,14 @@ export const CHAT_DEVIATIONS = {
     fields: { repetitionPenalty: 'repeat_penalty' },
     attachments: ['image', 'audio'],
     reasoning: 'template',
+    highestEffort: 'high',
     replaysReasoningAs: 'reasoning_content',
   },
   vllm: {
     parameters: [...OPEN_SAMPLING, 'parallelToolCalls', 'user'],
     attachments: ['image', 'audio', 'video'],
     reasoning: 'template',
+    highestEffort: 'high',
     replaysReasoningAs: 'reasoning',
   },
 } as const satisfies Readonly<Record<string, ChatDeviations>>;

@@ -37,6 +37,12 @@ const CASES: readonly Case[] = [
   },
   { vendor: 'openai', models: ['gpt-5', 'o4-mini'], sdk: 'responses', refuses: [...SOUND_AND_VIDEO, ...OUTPUTS] },
   {
+    vendor: 'mistral',
+    models: ['mistral-small-latest', 'magistral-medium-latest'],
+    sdk: 'mistral',
+    refuses: ['video input', 'image output', 'audio output'],
+  },
+  {
     vendor: 'deepseek',
     models: ['deepseek-chat'],
     sdk: 'compatible',

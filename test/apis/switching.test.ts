@@ -38,6 +38,11 @@ const PARTICIPANTS: readonly Participant[] = [
     wire: chatWire('deepseek', { reasoning: 'reasoning_content', demandsReasoning: true }),
     readsNoImages: true,
   },
+  {
+    model: 'mistral:magistral-medium-latest',
+    sdk: 'mistral',
+    wire: chatWire('mistral', { reasoning: 'thinking', ids: /^[A-Za-z0-9]{9}$/ }),
+  },
   { model: 'openai:gpt-5-mini', sdk: 'responses', wire: responsesWire('openai') },
   { model: 'cohere:command-a-reasoning-08-2025', sdk: 'cohere', wire: cohereWire('cohere') },
   { model: 'ollama:llama3.2:3b', sdk: 'ollama', wire: ollamaWire() },
@@ -72,14 +77,14 @@ async function converse(table: Table, planned: readonly PlannedTurn[]): Promise<
   const readsImages = planned.every(({ participant }) => table.participants[participant]!.readsNoImages !== true);
   const turns = planned.map((turn) => ({ ...turn, hasImage: turn.hasImage && readsImages }));
   const transcript = newTranscript();
-  const before = table.fakes.map(({ bodies, faults }) => ({ bodies: bodies.length, faults: faults.length }));
+  const fakes = [...new Set(table.fakes)];
+  const before = fakes.map(({ bodies, faults }) => ({ bodies: bodies.length, faults: faults.length }));
   /** What every request from then on has to hold. */
   const said: string[] = [];
   let images = 0;
   for (const [index, turn] of turns.entries()) {
-    const { participants, fakes } = table;
-    const fake = fakes[turn.participant]!;
-    const { sdk } = participants[turn.participant]!;
+    const fake = table.fakes[turn.participant]!;
+    const { sdk } = table.participants[turn.participant]!;
     const start = fake.bodies.length;
     const question = `Question ${index}?`;
     const outcome = await askTurn(table, transcript, turn, question);
@@ -98,8 +103,8 @@ async function converse(table: Table, planned: readonly PlannedTurn[]): Promise<
     if (sdk !== undefined) sent.push({ sdk, body: fake.bodies.at(-1) });
     said.push(turn.answers.at(-1)!.text);
   }
-  expect(table.fakes.flatMap(({ faults }, index) => faults.slice(before[index]!.faults))).toEqual([]);
-  const asked = table.fakes.map(({ bodies }, index) => bodies.length - before[index]!.bodies);
+  expect(fakes.flatMap(({ faults }, index) => faults.slice(before[index]!.faults))).toEqual([]);
+  const asked = fakes.map(({ bodies }, index) => bodies.length - before[index]!.bodies);
   expect(asked.reduce((sum, count) => sum + count)).toBe(turns.reduce((sum, { answers }) => sum + answers.length, 0));
 }
 

@@ -8,19 +8,21 @@ export function encodeChatReasoning(
   reasoning: ReasoningParameters | undefined,
   model: string,
   vendor: Vendor,
-  { reasoning: form = 'effort' }: ChatDeviations,
+  { reasoning: form = 'effort', highestEffort }: ChatDeviations,
 ): EncodedParameters {
   // Without it these models put their reasoning into the text of the answer.
   if (reasoning === undefined) return { fields: form === 'parsed' ? { reasoning_format: 'parsed' } : {}, dropped: [] };
   const { enabled, maxTokens, exclude } = reasoning;
-  const effort = reasoning.effort ?? (enabled === false ? 'none' : undefined);
+  const wanted = reasoning.effort ?? (enabled === false ? 'none' : undefined);
   const dropped: string[] = [];
   if (maxTokens !== undefined) dropped.push(`reasoning.max_tokens: ${vendor.label} has no such parameter`);
   if (form === 'none') {
-    if (effort !== undefined) dropped.push(`reasoning.effort: ${model} does not accept it`);
+    if (wanted !== undefined) dropped.push(`reasoning.effort: ${model} does not accept it`);
     if (exclude === true) dropped.push(`reasoning.exclude: ${model} does not accept it`);
     return { fields: {}, dropped };
   }
+  const effort = atMost(wanted, highestEffort);
+  if (effort !== wanted) dropped.push(`reasoning.effort ${wanted}: ${vendor.label} takes up to ${effort}, and has ${effort}`);
   const hides = form === 'include' || form === 'parsed';
   if (exclude === true && !hides) dropped.push(`reasoning.exclude: ${vendor.label} has no such parameter`);
   const asked = effort !== undefined || maxTokens !== undefined || enabled !== undefined;
@@ -58,4 +60,11 @@ export function encodeChatReasoning(
 /** `minimal` is OpenAI's alone; `low` is the least that the others know. */
 function atLeastLow(effort: string | undefined): Record<string, string> {
   return effort === undefined ? {} : { reasoning_effort: effort === 'minimal' ? 'low' : effort };
+}
+
+const HIGH_EFFORTS: readonly string[] = ['high', 'xhigh', 'max'];
+
+function atMost(effort: string | undefined, highest: ChatDeviations['highestEffort']): string | undefined {
+  if (effort === undefined || highest === undefined) return effort;
+  return HIGH_EFFORTS.indexOf(effort) > HIGH_EFFORTS.indexOf(highest) ? highest : effort;
 }

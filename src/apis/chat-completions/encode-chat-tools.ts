@@ -17,13 +17,14 @@ export function encodeChatTools(request: ChatRequest, vendor: Vendor, deviations
   return { tools: offered.map(encodeTool), ...(toolChoice !== undefined && { tool_choice: encodeChoice(toolChoice, required) }) };
 }
 
-function encodeTool({ type, name, description, parameters, strict }: FunctionTool): unknown {
+/** Some, such as Mistral, refuse a tool without a schema, also one that takes nothing. */
+function encodeTool({ type, name, description, parameters = { type: 'object', properties: {} }, strict }: FunctionTool): unknown {
   return {
     type,
     function: {
       name,
       ...(description !== undefined && { description }),
-      ...(parameters !== undefined && { parameters }),
+      parameters,
       ...(strict !== undefined && { strict }),
     },
   };

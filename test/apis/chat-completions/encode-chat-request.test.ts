@@ -172,6 +172,7 @@ describe('reasoning', () => {
     ['groq', 'qwen/qwen3-32b', { effort: 'high' }, { reasoning_format: 'parsed', reasoning_effort: 'default' }],
     ['groq', 'qwen/qwen3-32b', { effort: 'none' }, { reasoning_format: 'parsed', reasoning_effort: 'none' }],
     ['groq', 'qwen/qwen3-32b', { exclude: true }, { reasoning_format: 'hidden' }],
+    ['mistral', 'magistral-medium-latest', { effort: 'xhigh' }, { reasoning_effort: 'xhigh' }],
     ['vllm', 'qwen3', { effort: 'none' }, { chat_template_kwargs: { enable_thinking: false } }],
     ['llamacpp', 'qwen3', { effort: 'low' }, { chat_template_kwargs: { enable_thinking: true }, reasoning_effort: 'low' }],
     ['xai', 'grok-4.3', { effort: 'low' }, { reasoning_effort: 'low' }],
@@ -193,6 +194,8 @@ describe('reasoning', () => {
     ['xai', 'grok-4-fast-non-reasoning', { effort: 'low' }, 'reasoning.effort: grok-4-fast-non-reasoning does not accept it'],
     ['groq', 'llama-3.3-70b-versatile', { effort: 'low' }, 'reasoning.effort: llama-3.3-70b-versatile does not accept it'],
     ['groq', 'openai/gpt-oss-20b', { effort: 'none' }, 'reasoning.effort: openai/gpt-oss-20b always reasons'],
+    ['mistral', 'magistral-medium-latest', { effort: 'max' }, 'reasoning.effort max: Mistral takes up to xhigh, and has xhigh'],
+    ['groq', 'openai/gpt-oss-20b', { effort: 'xhigh' }, 'reasoning.effort xhigh: Groq takes up to high, and has high'],
     ['openai', 'gpt-5', { maxTokens: 500 }, 'reasoning.max_tokens: OpenAI has no such parameter'],
     ['deepseek', 'deepseek-chat', { exclude: true }, 'reasoning.exclude: DeepSeek has no such parameter'],
   ])('%s %s cannot do %o', (name, model, reasoning, line) => {

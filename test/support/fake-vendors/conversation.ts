@@ -1,5 +1,6 @@
 import { onTestFinished } from 'vitest';
 import { loadVendorDialects } from '../../../src/apis/direct/dialects.ts';
+import { directedApi } from '../../../src/apis/direct/directed-api.ts';
 import { createVendorApi } from '../../../src/apis/direct/vendor-api.ts';
 import { parseDirectId } from '../../../src/apis/direct-id.ts';
 import type { ContentPart, Message, StreamCompletion } from '../../../src/apis/completion.ts';
@@ -10,7 +11,7 @@ import type { Chat } from '../../../src/commands/turn/open.ts';
 import { createTranscript, type Transcript } from '../../../src/core/conversation/transcript.ts';
 import { runWithTools, type ToolOutcome } from '../../../src/core/tools/run-with-tools.ts';
 import { withWireNames } from '../../../src/core/tools/wire-names.ts';
-import { createHttpClient, type HttpClient } from '../../../src/http/client.ts';
+import { createHttpClient } from '../../../src/http/client.ts';
 import { silentView } from '../../../src/output/chat/answer-view.ts';
 import { NOW } from '../conversation-entries.ts';
 import type { SdkName } from '../sdk-requests.ts';
@@ -38,6 +39,7 @@ export interface PlannedTurn {
 
 export interface Table {
   participants: readonly Participant[];
+  /** Of each participant; those of one vendor share it. */
   fakes: readonly FakeVendor[];
   stream: StreamCompletion;
   /** What the next request, whoever gets it, is answered with. */
@@ -58,39 +60,40 @@ export function weatherOf(city: unknown): string {
   return `It rains in ${String(city)}.`;
 }
 
-/** Starts a server for each participant, and what asks them as the program does. */
+const ROUTER = 'openrouter';
+const whoHas = (model: string): string => parseDirectId(model)?.vendor ?? ROUTER;
+
+/** Starts a server for each vendor, and what asks them as the program does. */
 export async function openTable(participants: readonly Participant[]): Promise<Table> {
   const waiting: Spoken[] = [];
   const http = createHttpClient({ limits: { connectMs: 60_000, firstByteMs: 60_000, idleMs: 60_000 }, env: {} });
   onTestFinished(() => http.close());
-  const fakes: FakeVendor[] = [];
-  const streams = new Map<string, StreamCompletion>();
+  const servers = new Map<string, FakeVendor>();
   for (const { model, wire } of participants) {
-    const fake = await startFakeVendor(wire, () => waiting.shift() ?? { reasoning: '', text: 'unexpected', calls: [] });
-    fakes.push(fake);
-    streams.set(model, await streamOf(model, fake, http));
+    if (servers.has(whoHas(model))) continue;
+    const next = (): Spoken => waiting.shift() ?? { reasoning: '', text: 'nothing was planned', calls: [] };
+    servers.set(whoHas(model), await startFakeVendor(wire, next));
   }
+  const given = { http, apiKey: 'key', userAgent: 'orx/test', now: () => NOW };
+  const app = { url: 'https://app.example', title: 'app', categories: 'cli-agent' };
+  const router = createOpenRouterApi({ ...given, baseUrl: servers.get(ROUTER)!.server.url, app });
+  const { streamCompletion } = directedApi(router, {
+    openRouter: () => router,
+    async openVendor(name) {
+      const vendor = findVendor(name)!;
+      const dialects = await loadVendorDialects(vendor);
+      const moved = { ...vendor, baseUrl: servers.get(name)!.server.url };
+      return { vendor: moved, api: createVendorApi({ ...given, ...dialects, vendor: moved }) };
+    },
+  });
   return {
     participants,
-    fakes,
-    stream: (request, options) => streams.get(request.model)!(request, options),
+    fakes: participants.map(({ model }) => servers.get(whoHas(model))!),
+    stream: streamCompletion,
     say(answers) {
       waiting.splice(0, waiting.length, ...answers);
     },
   };
-}
-
-async function streamOf(id: string, { server }: FakeVendor, http: HttpClient): Promise<StreamCompletion> {
-  const given = { http, apiKey: 'key', userAgent: 'orx/test', now: () => NOW };
-  const direct = parseDirectId(id);
-  if (direct === undefined) {
-    const app = { url: 'https://app.example', title: 'app', categories: 'cli-agent' };
-    return createOpenRouterApi({ ...given, baseUrl: server.url, app }).streamCompletion;
-  }
-  const vendor = findVendor(direct.vendor)!;
-  const dialects = await loadVendorDialects(vendor);
-  const api = createVendorApi({ ...given, ...dialects, vendor: { ...vendor, baseUrl: server.url } });
-  return (request, options) => api.streamCompletion({ ...request, model: direct.model }, options);
 }
 
 /** A conversation that is stored nowhere. */
