@@ -58,7 +58,7 @@ export const VENDORS = [
     baseUrlVariables: ['OPENAI_BASE_URL'],
     keyVariables: ['OPENAI_API_KEY'],
     author: 'openai',
-    defaultModel: 'gpt-5-mini',
+    defaultModel: 'gpt-5.4-mini',
     deviations: CHAT_DEVIATIONS.openai,
   },
   {
@@ -103,7 +103,7 @@ export const VENDORS = [
     baseUrlVariables: [],
     keyVariables: ['DEEPSEEK_API_KEY'],
     author: 'deepseek',
-    defaultModel: 'deepseek-chat',
+    defaultModel: 'deepseek-v4-flash',
     deviations: CHAT_DEVIATIONS.deepseek,
   },
   {
@@ -116,7 +116,7 @@ export const VENDORS = [
     baseUrlVariables: [],
     keyVariables: ['XAI_API_KEY'],
     author: 'x-ai',
-    defaultModel: 'grok-4-fast',
+    defaultModel: 'grok-4.3',
     deviations: CHAT_DEVIATIONS.xai,
   },
   {
@@ -148,7 +148,7 @@ export const VENDORS = [
     apiPath: '/inference/v1',
     baseUrlVariables: [],
     keyVariables: ['FIREWORKS_API_KEY'],
-    defaultModel: 'accounts/fireworks/models/llama-v3p3-70b-instruct',
+    defaultModel: 'accounts/fireworks/models/deepseek-v4-flash-0731',
     deviations: CHAT_DEVIATIONS.fireworks,
   },
   {
@@ -159,7 +159,7 @@ export const VENDORS = [
     apiPath: '/v1',
     baseUrlVariables: ['CEREBRAS_BASE_URL'],
     keyVariables: ['CEREBRAS_API_KEY'],
-    defaultModel: 'llama-3.3-70b',
+    defaultModel: 'gpt-oss-120b',
     deviations: CHAT_DEVIATIONS.cerebras,
   },
   {

@@ -176,6 +176,8 @@ export function createApis(
       vendors: () => configuredVendors(stores.vendorEntries(), env),
       async openLogin() {
         const [{ createLoginServices }, api] = await Promise.all([import('./login.ts'), connect(settings)]);
+        // Nothing is asked for that would travel readable.
+        api.api(false);
         return createLoginServices(api, { streams, env, platform: process.platform, signal, secrets });
       },
       readCatalogue: ({ scope, ...options } = {}) => readScope(settings, scope ?? defaultScope(settings), options),

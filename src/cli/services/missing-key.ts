@@ -6,8 +6,7 @@ export function missingKey(): OrxError {
     kind: 'authentication',
     code: 'no-key',
     hints: [
-      'log in with: orx auth login — or set OPENROUTER_API_KEY — or try without a key: orx --sandbox …',
-      'ask a vendor with a key of its own: orx vendors list',
+      'log in with: orx auth login — or set OPENROUTER_API_KEY — or ask a vendor with a key of its own: orx vendors list — or try without: orx --sandbox …',
     ],
   });
 }

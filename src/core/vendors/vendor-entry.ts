@@ -1,5 +1,6 @@
 import { DIALECT_NAMES, type DialectName } from '../../apis/vendors.ts';
 import { usageError } from '../../errors.ts';
+import { httpUrl } from '../settings/parsers.ts';
 
 /** What the user stored of one vendor: for one that orx knows, what differs from the table; for another, all there is. */
 export interface VendorEntry {
@@ -48,12 +49,20 @@ function readEntry(name: string, value: unknown): VendorEntry {
     const text = value[key];
     if (text === undefined) continue;
     if (typeof text !== 'string' || text === '') throw badEntry(name);
-    entry[key] = text;
+    entry[key] = key === 'baseUrl' ? readAddress(name, text) : text;
   }
   const { dialect } = value;
   if (dialect === undefined) return entry;
   if (!DIALECT_NAMES.some((one) => one === dialect)) throw badEntry(name);
   return { ...entry, dialect: dialect as DialectName };
+}
+
+function readAddress(name: string, text: string): string {
+  try {
+    return httpUrl('base-url')(text);
+  } catch {
+    throw badEntry(name);
+  }
 }
 
 function badEntry(name: string): Error {

@@ -148,7 +148,7 @@ describe('orx usage in a pipe', () => {
     expect(stdout.split('\n')[0]).toMatch(
       /^model,requests,complete,stopped,failed,success_rate,.*,cost,.*,duration_ms_p50,duration_ms_p95,/,
     );
-    expect(stdout.split('\n')[1]).toMatch(/^"'=HYPERLINK\(""x""\),<b>\|",1,1,0,0,1,.*,0\.00000001,0,0,900,900,,,,0$/);
+    expect(stdout.split('\n')[1]).toMatch(/^"'=HYPERLINK\(""x""\),<b>\|",1,1,0,0,1,.*,0\.00000001,0,0,900,900,,,,0,0$/);
     const markdown = (await usage(home, ['-o', 'markdown'])).stdout;
     expect(markdown).toMatch(/^## Usage: last 30 days, by model\n\n\$0\.0000000100 · 1 request · 100\.0 % ok\n\n\| model \|/);
     expect(markdown).toContain(String.raw`| =HYPERLINK("x"),&#60;b&#62;\| | 1 |`);

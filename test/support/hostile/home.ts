@@ -21,6 +21,9 @@ export async function fillHostileHome(home: string): Promise<void> {
     favourites: [`evil/${HOSTILE}`, MODELS.answers],
     user: HOSTILE,
     stop: [HOSTILE],
+    vendors: {
+      lab: { baseUrl: 'https://127.0.0.1:9/v1', key: 'sk-lab-0123456789', keyOrigin: 'https://127.0.0.1:9', model: HOSTILE },
+    },
   });
   json('before.json', { data: CATALOGUE.map((model) => ({ ...model, pricing: { prompt: '0.1', completion: '0.2' } })).slice(1) });
   json('after.json', { data: CATALOGUE });
