@@ -6,7 +6,7 @@ import { historyCsv, historyJson, historyTable } from '../../output/price/histor
 import { markdownTable } from '../../output/table/markdown.ts';
 import { countText } from '../../output/text/number.ts';
 import { visibleLine } from '../../output/text/visible.ts';
-import type { PastModel, Market } from '../../storage/market/market.ts';
+import type { ModelSpan, Market } from '../../storage/market/market.ts';
 import type { Context } from '../context.ts';
 import { noSnapshots } from '../catalogue/diff-sides.ts';
 import { showFormatted } from '../show-formatted.ts';
@@ -38,7 +38,7 @@ async function findHistory(
   context: Context,
   settings: ConnectionSettings & CatalogueSettings,
   text: string,
-): Promise<{ id: string; history: readonly PastModel[] }> {
+): Promise<{ id: string; history: readonly ModelSpan[] }> {
   const market: Market = await context.stores.for(settings).openMarket();
   const exact = market.history(text);
   if (exact.length > 0) return { id: text, history: exact };

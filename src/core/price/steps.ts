@@ -1,5 +1,5 @@
 import type { Price, Pricing } from '../../apis/catalogue.ts';
-import type { PastModel } from '../../storage/market/market.ts';
+import type { ModelSpan } from '../../storage/market/market.ts';
 import { diffPrices, type PriceChange } from './diff.ts';
 
 /** A stretch of time in which a model had the same prices. Times in milliseconds since 1970. */
@@ -15,7 +15,7 @@ export interface PriceStep {
 }
 
 /** How the prices of a model went, oldest first. What else changed of it makes no step. */
-export function priceSteps(history: readonly PastModel[]): PriceStep[] {
+export function priceSteps(history: readonly ModelSpan[]): PriceStep[] {
   const steps: PriceStep[] = [];
   for (const { from, to, model } of history) {
     const last = steps.at(-1);

@@ -1,7 +1,7 @@
 import { decimal, type Decimal } from '../../decimal.ts';
 import type { Model } from '../../apis/catalogue.ts';
 import type { PastWorkload, WorkloadCut } from '../../storage/ledger/reports/report.ts';
-import type { PastModel } from '../../storage/market/market.ts';
+import type { ModelSpan } from '../../storage/market/market.ts';
 import { cutFor, type Listing, reprice, type Repriced } from './reprice.ts';
 
 /** A model that might have done the work, and how it was listed. */
@@ -42,7 +42,7 @@ export function atPricesOfToday(model: Model): WhatIfTarget {
 }
 
 /** The model at the prices of that time; where there is no history, at today's. */
-export function atPricesThen(model: Model, history: readonly PastModel[]): WhatIfTarget {
+export function atPricesThen(model: Model, history: readonly ModelSpan[]): WhatIfTarget {
   if (history.length === 0) return atPricesOfToday(model);
   return { id: model.id, listings: history, knownSince: history[0]!.from };
 }

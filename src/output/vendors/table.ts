@@ -2,7 +2,10 @@ import type { ConfiguredVendor } from '../../core/vendors/resolve-vendor.ts';
 import { maskKey } from '../text/error.ts';
 import { countText } from '../text/number.ts';
 import { visibleLine } from '../text/visible.ts';
+import { cutText } from '../text/width.ts';
 import type { Cell, Table } from '../table/table.ts';
+
+const LONGEST_MODEL = 40;
 
 /** A vendor, and what is known of it now. */
 export interface VendorRow {
@@ -27,7 +30,7 @@ export function vendorsTable(rows: readonly VendorRow[]): Table {
       stateCell(row),
       { text: keyText(row.vendor), tone: 'dim' },
       { text: addressText(row.vendor), tone: row.vendor.baseUrlSource.source === 'default' ? 'dim' : undefined },
-      { text: visibleLine(row.vendor.defaultModel ?? '–'), tone: 'dim' },
+      { text: isUsable(row) ? defaultText(row.vendor) : '', tone: 'dim' },
     ]),
   };
 }
@@ -68,6 +71,11 @@ function stateCell({ vendor, state, models }: VendorRow): Cell {
     case 'no-key':
       return { text: `no key${vendor.keyVariables[0] === undefined ? '' : `: ${vendor.keyVariables[0]}`}`, tone: 'dim' };
   }
+}
+
+/** Hosts name models by long paths. */
+function defaultText({ defaultModel }: ConfiguredVendor): string {
+  return cutText(visibleLine(defaultModel ?? '–'), LONGEST_MODEL);
 }
 
 function keyText({ key, isKeyOptional }: ConfiguredVendor): string {

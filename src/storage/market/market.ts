@@ -1,7 +1,7 @@
 import type { Model } from '../../apis/catalogue.ts';
 
 /** A model as it was listed, unchanged, from `from` until `to`: when it was seen otherwise, or, when it then was gone, seen last. */
-export interface PastModel {
+export interface ModelSpan {
   from: number;
   to: number;
   model: Model;
@@ -33,7 +33,7 @@ export interface Market {
   /** The latest snapshot not after this moment, as it was seen last; undefined when there is none. */
   at(moment: number): Snapshot | undefined;
   /** How one model was listed over time, oldest first. A gap between two means that it was gone meanwhile. */
-  history(modelId: string): readonly PastModel[];
+  history(modelId: string): readonly ModelSpan[];
   /** Forgets what was seen last before this moment; the number of snapshots that went. */
   prune(before: number): number;
   /** Size on disk. */

@@ -9,7 +9,7 @@ import type { Sql } from '../sqlite/sql.ts';
 import { texts } from '../sqlite/stored-text.ts';
 import { openSturdy, type SturdyPlace } from '../sqlite/sturdy-database.ts';
 import { type SturdyKind } from '../sqlite/sturdy-kind.ts';
-import type { PastModel, Market } from './market.ts';
+import type { ModelSpan, Market } from './market.ts';
 import { recordCatalogue, sourceId } from './record.ts';
 
 export interface MarketPlace {
@@ -99,7 +99,7 @@ export async function openMarket(
            FROM listing JOIN content ON content.id = listing.content WHERE source = ? AND model = ? ORDER BY since`,
           [id(), modelId],
         );
-        return rows.flatMap(({ since, until, next, wire }, index): PastModel[] => {
+        return rows.flatMap(({ since, until, next, wire }, index): ModelSpan[] => {
           // The snapshot that follows has it as well: it was not gone, it had changed.
           const to = rows[index + 1]?.since === next ? (next ?? until) : until;
           return decoded(wire).map((model) => ({ from: since, to, model }));

@@ -8,7 +8,7 @@ import { runWhatIf } from '../../../src/commands/usage/what-if.ts';
 import type { Settings } from '../../../src/core/settings/settings.ts';
 import { OrxError } from '../../../src/errors.ts';
 import type { Catalogue, EndpointList, Model } from '../../../src/apis/catalogue.ts';
-import type { PastModel } from '../../../src/storage/market/market.ts';
+import type { ModelSpan } from '../../../src/storage/market/market.ts';
 import { makeModel } from '../../support/catalogue.ts';
 import { testLedger } from '../../support/ledger.ts';
 import { makeEntry } from '../../support/ledger-report.ts';
@@ -18,7 +18,7 @@ const NOW = Date.parse('2026-11-24T15:30:00Z');
 const SETTINGS = { sandbox: false } as Settings;
 
 /** What a run is given, without a process around it: streams into memory, a clock that stands, the catalogue and the history given. */
-function contextOf(models: readonly Model[], history: readonly PastModel[]) {
+function contextOf(models: readonly Model[], history: readonly ModelSpan[]) {
   const stdout = new PassThrough();
   const stderr = new PassThrough();
   const given = {

@@ -3,13 +3,13 @@ import { priceSteps, sampleSteps } from '../../../src/core/price/steps.ts';
 import { historyLines, sparkline } from '../../../src/output/history/lines.ts';
 import { historyCsv, historyTable } from '../../../src/output/price/history-table.ts';
 import { decimal } from '../../../src/decimal.ts';
-import type { PastModel } from '../../../src/storage/market/market.ts';
+import type { ModelSpan } from '../../../src/storage/market/market.ts';
 import { makeModel } from '../../support/catalogue.ts';
 
 const DAY = 86_400_000;
 const START = Date.parse('2026-08-01T00:00:00Z');
 /** Listed from one day to another at this price. */
-const listed = (from: number, to: number, price: string, more = {}): PastModel => ({
+const listed = (from: number, to: number, price: string, more = {}): ModelSpan => ({
   from: START + from * DAY,
   to: START + to * DAY,
   model: makeModel('a/one', { in: price }, more),
