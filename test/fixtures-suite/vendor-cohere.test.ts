@@ -17,7 +17,7 @@ describe.skipIf(!hasRecordings('vendor-streams'))('every recorded stream of Cohe
       expect(replayed.error).toBeUndefined();
       expect(readingOf(replayed)).toEqual(cohereExpected(events));
       expect(replayed.events.filter(({ type }) => type === 'response-start')).toEqual([
-        { type: 'response-start', id: events[0].id, model: '', provider: 'Cohere' },
+        { type: 'response-start', id: events[0].id, model: 'cohere:the-model', provider: 'Cohere' },
       ]);
       const usage = replayed.events.find((event) => event.type === 'usage')?.usage;
       expect(usage?.wire).toMatchObject({ native_usage: events.at(-1).delta.usage });

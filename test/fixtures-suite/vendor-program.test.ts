@@ -48,36 +48,87 @@ async function chat(recording: ServedRecording, args: readonly string[], seed: n
 }
 
 const shown = (text: string): string => (text === '' || text.endsWith('\n') ? text : `${text}\n`);
+const grouped = (count: number): string => count.toLocaleString('en-US');
+
+/** What `--json` shows of what was recorded. */
+function expectJson(parsed: any, { expected: { text, reasoning, calls, finishReason, usage } }: ServedRecording): void {
+  expect(parsed).toMatchObject({
+    content: text,
+    reasoning: reasoning === '' ? null : reasoning,
+    finish_reason: finishReason ?? null,
+    usage:
+      usage === undefined
+        ? null
+        : { prompt_tokens: usage.prompt, completion_tokens: usage.completion, total_tokens: usage.total },
+  });
+  expect((parsed.tool_calls ?? []).map((call: any) => ({ name: call.name, arguments: call.arguments }))).toEqual(calls);
+}
 
 describe.skipIf(!hasVendorTraffic)('orx chat shows every recorded answer of a vendor', () => {
   test.each(answers)('$name', async (recording) => {
-    const { expected, vendor, label, model } = recording;
-    const [text, json] = await Promise.all([chat(recording, [], 11), chat(recording, ['--json'], 7)]);
-    expect(text).toMatchObject({ code: 0, stdout: shown(expected.text) });
-    expect(json.code).toBe(0);
-    const parsed = JSON.parse(json.stdout);
+    const { expected, vendor, label, provider = label, model = 'the-model' } = recording;
+    const [text, json] = await Promise.all([chat(recording, ['-u'], 11), chat(recording, ['--json'], 7)]);
+    // An answer that the vendor withholds is told as such, and is no answer to a script.
+    const isWithheld = expected.finishReason === 'content_filter' && expected.text === '';
+    expect(text).toMatchObject({ code: isWithheld ? 6 : 0, stdout: shown(expected.text) });
+    expect(/^orx: .*filter/m.test(text.stderr)).toBe(isWithheld);
+    // A receipt names the model without the author in front of its name.
+    const who = `${vendor}:${model.split('/').at(-1)} · ${provider} · `;
+    const receipt = text.stderr.split('\n').find((line) => line.startsWith(who));
+    expect(receipt, text.stderr).toBeDefined();
     const { usage } = expected;
-    expect(parsed).toMatchObject({
-      model: `${vendor}:${model ?? 'the-model'}`,
-      provider: label,
-      content: expected.text,
-      reasoning: expected.reasoning === '' ? null : expected.reasoning,
-      finish_reason: expected.finishReason ?? null,
-      usage:
-        usage === undefined
-          ? null
-          : { prompt_tokens: usage.prompt, completion_tokens: usage.completion, total_tokens: usage.total },
-    });
-    expect((parsed.tool_calls ?? []).map((call: any) => ({ name: call.name, arguments: call.arguments }))).toEqual(expected.calls);
+    const counts = usage === undefined ? '' : `${grouped(usage.prompt)} in → ${grouped(usage.completion)} out`;
+    // In between stands what of it was cached.
+    expect(receipt?.replace(/ in \([^)]*\)/, ' in')).toContain(counts);
+    expect(text.stderr).not.toContain('answered by');
+    expect(json.code).toBe(isWithheld ? 6 : 0);
+    const parsed = JSON.parse(json.stdout);
+    expect(parsed).toMatchObject({ model: `${vendor}:${model}`, provider });
+    expectJson(parsed, recording);
   });
 });
 
 describe.skipIf(!hasVendorTraffic)('orx chat tells every recorded failure of a vendor', () => {
+  /** What failed, by the name of the file: the exit code of each is documented. */
+  const CODES: readonly (readonly [RegExp, number])[] = [
+    [/auth-error|api-keys/, 3],
+    [/openai-error/, 4],
+    [/azure.*context-length|gemini-gemini-2-5-flash-handles/, 5],
+    [/overloaded|resource-exhausted|spliced|parallel-tool-call-wrapper/, 7],
+    [/context-length|legacy-parameter/, 2],
+  ];
+  const codeOf = (name: string): number | undefined => CODES.find(([pattern]) => pattern.test(name))?.[1];
+  const KINDS: Readonly<Record<number, string>> = {
+    2: 'usage',
+    3: 'authentication',
+    4: 'credits',
+    5: 'rate-limit',
+    7: 'provider',
+  };
+
+  test('there are some', () => expect(failures.length).toBeGreaterThan(20));
+
   test.each(failures)('$name', async (recording) => {
-    const { expected, label } = recording;
+    const { expected, label, name } = recording;
+    const code = codeOf(name)!;
     const [text, json] = await Promise.all([chat(recording, [], 11), chat(recording, ['--json'], 7)]);
-    console.log(recording.name, text.code, JSON.stringify(text.stdout), text.stderr, JSON.stringify(JSON.parse(json.stdout).error), label, expected);
+    expect([text.code, json.code]).toEqual([code, code]);
+    expect(text.stdout).toBe(shown(expected.text));
+    const { message, status } = expected.error!;
+    // A stream that breaks has no words of the vendor.
+    const told = message === undefined ? 'the stream broke: ' : `${label}: ${message}`;
+    expect(text.stderr.startsWith(`orx: ${told.split('\n')[0]!.trim()}`)).toBe(true);
+    expect(text.stderr.split('\n').length).toBeLessThanOrEqual(5);
+    const parsed = JSON.parse(json.stdout);
+    expect(parsed.error).toMatchObject({
+      message: expect.stringContaining(told),
+      kind: KINDS[code],
+      ...(status !== undefined && { status }),
+    });
+    expectJson(parsed, recording);
   });
 });
 
-test.skipIf(!hasVendorTraffic)('no recording is left out', () => expect([...served].toSorted()).toEqual(vendorFiles().toSorted()));
+test.skipIf(!hasVendorTraffic)('no recording is left out', () =>
+  expect([...served].toSorted()).toEqual(vendorFiles().toSorted()),
+);

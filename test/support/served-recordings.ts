@@ -28,6 +28,8 @@ export interface ServedRecording {
   wire: Wire;
   /** Name of the model that the recording states, without its vendor. */
   model: string | undefined;
+  /** A provider behind the vendor, where the recording states one. */
+  provider?: string | undefined;
   status: number;
   contentType: string;
   body: Buffer;
@@ -80,6 +82,9 @@ export const REQUEST_PATHS: Readonly<Record<Wire, RegExp>> = {
   responses: /\/responses$/,
 };
 
+/** A recording whose first and last line lack a brace: no answer. */
+const MALFORMED = 'openai--parallel-tool-call-wrapper.1.chunks.txt';
+
 /** Every file of the three folders, but the notes beside them. */
 export function vendorFiles(): string[] {
   return FOLDERS.flatMap((folder) =>
@@ -123,11 +128,15 @@ function chunkRecordings(): ServedRecording[] {
     if (name.endsWith('.json')) return [wholeReply(source, text)];
     if (!name.endsWith('.chunks.txt')) return [];
     const lines = text.split('\n').filter((line) => line.trim() !== '');
-    const malformed = lines.findIndex((line) => !isJson(line));
-    if (malformed === -1) return answersOf(source, lines.map((line) => JSON.parse(line))).map((answer) => served(answer));
+    if (name !== MALFORMED) {
+      const events = lines.map((line) => JSON.parse(line));
+      return answersOf(source, events).map((answer) => served(answer));
+    }
     const expected: Expected = { text: '', reasoning: '', calls: [], error: {} };
     const body = Buffer.from(lines.map((line) => `data: ${line}\n\n`).join(''));
-    return [{ ...source, label: labelOf(vendor), model: undefined, status: 200, contentType: 'text/event-stream', body, expected }];
+    return [
+      { ...source, label: labelOf(vendor), model: undefined, status: 200, contentType: 'text/event-stream', body, expected },
+    ];
   });
 }
 
@@ -176,6 +185,7 @@ function answersOf(source: Source, events: readonly any[]): OneAnswer[] {
 
 function served({ events, ...source }: OneAnswer, body?: Buffer, status = 200): ServedRecording {
   const { expected, model } = reading(source.wire, events);
+  const provider: string | undefined = events.find((event) => event.provider !== undefined)?.provider;
   const named = source.wire === 'anthropic' || source.wire === 'responses';
   const framed = events.map((event) => `${named ? `event: ${event.type}\n` : ''}data: ${JSON.stringify(event)}\n\n`);
   // Perplexity and xAI end their streams without it.
@@ -184,6 +194,7 @@ function served({ events, ...source }: OneAnswer, body?: Buffer, status = 200): 
     ...source,
     label: labelOf(source.vendor),
     model,
+    provider,
     status,
     contentType: 'text/event-stream',
     body: body ?? Buffer.from([...framed, ...(hasEnd ? ['data: [DONE]\n\n'] : [])].join('')),
@@ -230,13 +241,4 @@ function wireOfText(text: string, author: string): Wire {
 
 function labelOf(vendor: string): string {
   return LABELS[vendor] ?? vendor;
-}
-
-function isJson(line: string): boolean {
-  try {
-    JSON.parse(line);
-    return true;
-  } catch {
-    return false;
-  }
 }

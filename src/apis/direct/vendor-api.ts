@@ -102,7 +102,7 @@ async function* streamCompletion(
   const waits = !request.stream && dialect.alwaysStreams === true;
   const held: CompletionEvent[] = [];
   for await (const one of events) {
-    const event = named(one, vendor);
+    const event = named(one, vendor, request.model);
     if (!waits || !(isVisible(event) || held.length > 0) || event.type === 'response-end') {
       yield* held.splice(0);
       yield event;
@@ -111,13 +111,13 @@ async function* streamCompletion(
 }
 
 /**
- * What answers is named as it is asked: with the vendor in front. Counts have the names of chat completions, whoever counted them; as they came
- * they are in `native_usage`.
+ * What answers is named as it is asked: with the vendor in front. A vendor that names no model (Cohere) answers with the one asked for. Counts
+ * have the names of chat completions, whoever counted them; as they came they are in `native_usage`.
  */
-function named(event: CompletionEvent, vendor: Vendor): CompletionEvent {
+function named(event: CompletionEvent, vendor: Vendor, asked: string): CompletionEvent {
   if (event.type === 'usage') return { ...event, usage: { ...event.usage, wire: usageWire(event.usage) } };
   if (event.type !== 'response-start') return event;
-  const model = event.model === '' ? '' : directId({ vendor: vendor.name, model: event.model });
+  const model = directId({ vendor: vendor.name, model: event.model === '' ? asked : event.model });
   return { ...event, model, provider: event.provider ?? vendor.label };
 }
 

@@ -1,3 +1,4 @@
+import { directId, parseDirectId } from '../../apis/direct-id.ts';
 import type { Receipt } from '../../core/answer/receipt.ts';
 import { paidCost } from '../../paid-cost.ts';
 import { moneyText } from '../text/money.ts';
@@ -43,8 +44,10 @@ function joinParts(parts: readonly string[], columns: number): string {
   return lines.join('\n');
 }
 
-/** Slug without its author: what people call the model. */
+/** Slug without its author: what people call the model. A direct model keeps its vendor: `together:meta-llama/Llama-3.3-70B` → `together:Llama-3.3-70B`. */
 export function nameWithoutAuthor(model: string): string {
+  const direct = parseDirectId(model);
+  if (direct !== undefined) return directId({ ...direct, model: direct.model.slice(direct.model.lastIndexOf('/') + 1) });
   return model.slice(model.indexOf('/') + 1);
 }
 

@@ -25,6 +25,11 @@ describe('the receipt', () => {
     });
   });
 
+  test('keeps the vendor in the name of a direct model, and drops the author behind it', () => {
+    const asked = 'together:meta-llama/Llama-3.3-70B';
+    expect(textOf({ model: asked, provider: 'Together' }, { asked }).line).toMatch(/^together:Llama-3\.3-70B · Together · /);
+  });
+
   test.each([
     [2101.3, 'deepseek-chat · Novita · loaded in 2.10 s · 0.41 s to first token · 83 tok/s'],
     // Every answer of a server that loads models says how long it looked for the model.
