@@ -75,7 +75,7 @@ describe.skipIf(!hasVendorTraffic)('orx chat shows every recorded answer of a ve
     // A receipt names the model without the author in front of its name.
     const who = `${vendor}:${model.split('/').at(-1)} · ${provider} · `;
     const receipt = text.stderr.split('\n').find((line) => line.startsWith(who));
-    expect(receipt, text.stderr).toBeDefined();
+    expect(receipt).toBeDefined();
     const { usage } = expected;
     const counts = usage === undefined ? '' : `${grouped(usage.prompt)} in → ${grouped(usage.completion)} out`;
     // In between stands what of it was cached.
