@@ -89,7 +89,7 @@ test('orx chat -c goes on with one vendor after another: tools, an image and rea
     const place = turn === 0 ? ['--attach', 'image.png'] : ['-c'];
     const args = ['chat', ...place, '-m', model, '--effort', 'high', '--tool', 'weather', '--allow-tool', 'weather', '--json'];
     const run = await runOrx([...args, `Question ${turn}?`], { home, env });
-    expect(run, run.stderr).toMatchObject({ code: 0 });
+    expect(run).toMatchObject({ code: 0 });
     expect(JSON.parse(run.stdout)).toMatchObject({ content: `It rains everywhere ${turn}.` });
     const sent = bodies.slice(start);
     expect(sent).toHaveLength(answers.length);
