@@ -1,0 +1,118 @@
+import { describe, expect, test } from 'vitest';
+import { answerPieces, type ApiServer, sendJson, sendPieces, startApiServer } from '../../support/api-server.ts';
+import { runOrx } from '../../support/run-orx.ts';
+import { tempFolder } from '../../support/temp-home.ts';
+
+/** No server: what listens there is asked for nothing. */
+const NOWHERE = 'http://127.0.0.1:9';
+const LIST = ['-m', 'deepseek/deepseek-chat', '--fallback', 'anthropic:claude-sonnet-4-6,ollama:llama3.2:3b'];
+
+const overloaded = (): Promise<ApiServer> =>
+  startApiServer((_, response) =>
+    sendJson(response, 529, { type: 'error', error: { type: 'overloaded_error', message: 'Overloaded' }, request_id: 'req_1' }),
+  );
+
+const ollama = (): Promise<ApiServer> =>
+  startApiServer((request, response) => {
+    if (request.url !== '/api/chat') return sendJson(response, 404, { error: 'not found' });
+    response.writeHead(200, { 'content-type': 'application/x-ndjson' });
+    response.write(
+      `${JSON.stringify({ model: 'llama3.2:3b', message: { role: 'assistant', content: 'From this machine.' }, done: false })}\n`,
+    );
+    response.end(
+      `${JSON.stringify({ model: 'llama3.2:3b', message: { role: 'assistant', content: '' }, done: true, done_reason: 'stop', prompt_eval_count: 7, eval_count: 4 })}\n`,
+    );
+  });
+
+async function setUp(openRouter = NOWHERE) {
+  const [anthropic, local] = [await overloaded(), await ollama()];
+  const env = {
+    OPENROUTER_BASE_URL: openRouter,
+    OPENROUTER_API_KEY: 'sk-or-v1-0123456789',
+    ANTHROPIC_BASE_URL: anthropic.origin,
+    ANTHROPIC_API_KEY: 'sk-ant-0123456789',
+    OLLAMA_HOST: local.origin,
+    ORX_RETRIES: '0',
+  };
+  const home = tempFolder();
+  const orx = (...args: string[]) => runOrx(args, { home, env });
+  return { anthropic, local, orx };
+}
+
+describe('a mixed fallback list', () => {
+  test('OpenRouter down, a vendor overloaded, then Ollama: it answers, and what happened and what it cost is told', async () => {
+    const { anthropic, local, orx } = await setUp();
+    const { code, stdout, stderr } = await orx('chat', ...LIST, '-u', 'hi');
+    expect([code, stdout]).toEqual([0, 'From this machine.\n']);
+    expect(stderr).toMatch(/! deepseek\/deepseek-chat could not answer: .*127\.0\.0\.1:9/);
+    expect(stderr).toMatch(/! anthropic:claude-sonnet-4-6 could not answer: Anthropic: Overloaded/);
+    expect(stderr).toContain('! answered by ollama:llama3.2:3b, not deepseek/deepseek-chat');
+    expect(stderr).toMatch(/Ollama · .*7 in → 4 out · \$0 \(computed\)/);
+    expect([anthropic.requests.length, local.requests.filter(({ url }) => url === '/api/chat').length]).toEqual([1, 1]);
+    // Each key went to its own host alone.
+    expect(anthropic.requests[0]!.headers).toMatchObject({ 'x-api-key': 'sk-ant-0123456789' });
+    expect(local.requests[0]!.headers).not.toHaveProperty('authorization');
+
+    const entries = (await orx('ledger', 'export', '-o', 'jsonl')).stdout
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    expect(entries.map(({ requested_model: model, outcome, api }) => [model, outcome, api])).toEqual([
+      ['deepseek/deepseek-chat', 'failed', NOWHERE],
+      ['anthropic:claude-sonnet-4-6', 'failed', `${anthropic.origin}/v1`],
+      ['ollama:llama3.2:3b', 'complete', `${local.origin}/api`],
+    ]);
+    expect(entries.at(-1)).toMatchObject({ cost: '0', cost_source: 'computed', provider: 'Ollama' });
+  });
+
+  test('is told in JSON, and in a line of stream-json as it happens', async () => {
+    const { orx } = await setUp();
+    const answer = JSON.parse((await orx('chat', ...LIST, '--json', 'hi')).stdout);
+    expect(answer).toMatchObject({
+      model: 'ollama:llama3.2:3b',
+      requested_model: 'deepseek/deepseek-chat',
+      cost: '0',
+      cost_source: 'computed',
+    });
+    expect(answer.fallbacks.map(({ model, next, error }: any) => [model, next, error.kind])).toEqual([
+      ['deepseek/deepseek-chat', 'anthropic:claude-sonnet-4-6', 'network'],
+      ['anthropic:claude-sonnet-4-6', 'ollama:llama3.2:3b', 'provider'],
+    ]);
+    const lines = (await orx('chat', ...LIST, '-o', 'stream-json', 'hi')).stdout
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    expect(lines.map(({ type }) => type)).toEqual(['fallback', 'fallback', 'start', 'text', 'result']);
+  });
+
+  test('asks nobody else where OpenRouter answers', async () => {
+    const server = await startApiServer((_, response) => sendPieces(response, answerPieces(['fine'])));
+    const { anthropic, local, orx } = await setUp(server.url);
+    const { code, stdout, stderr } = await orx('chat', ...LIST, 'hi');
+    expect([code, stdout]).toEqual([0, 'fine\n']);
+    expect(stderr).not.toContain('could not answer');
+    expect(server.requests[0]!.json()).not.toHaveProperty('models');
+    expect(anthropic.requests.length + local.requests.length).toBe(0);
+  });
+
+  test('ends with what the first one failed of where all fail, and --strict-model takes no other answer', async () => {
+    const { orx } = await setUp();
+    const failed = await orx('chat', '-m', 'deepseek/deepseek-chat', '--fallback', 'anthropic:claude-sonnet-4-6', 'hi');
+    expect([failed.code, failed.stdout]).toEqual([8, '']);
+    expect(failed.stderr).toContain('the next one failed too — anthropic:claude-sonnet-4-6: Anthropic: Overloaded');
+    const strict = await orx('chat', ...LIST, '--strict-model', 'hi');
+    expect(strict.code).toBe(9);
+  });
+
+  test('a model whose vendor has no key is passed over; where none has one, nothing is asked', async () => {
+    const { local } = await setUp();
+    const env = { OPENROUTER_BASE_URL: NOWHERE, OLLAMA_HOST: local.origin };
+    const passed = await runOrx(['chat', '-m', 'mistral:mistral-small-latest', '--fallback', 'ollama:llama3.2:3b', 'hi'], {
+      env,
+    });
+    expect([passed.code, passed.stdout]).toEqual([0, 'From this machine.\n']);
+    expect(passed.stderr).toContain('! mistral:mistral-small-latest could not answer: no key for Mistral');
+    const none = await runOrx(['chat', '-m', 'mistral:x', '--fallback', 'groq:y', 'hi'], { env });
+    expect([none.code, none.stderr.split('\n')[0]]).toEqual([3, 'orx: no key for Mistral']);
+  });
+});
