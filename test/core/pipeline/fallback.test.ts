@@ -62,6 +62,7 @@ describe('a fallback list with direct models', () => {
     });
     const { answer, error } = await collectAnswer(
       stream(request('a/one', 'a/two', 'openai:x', 'b/one', 'ollama:y:3b', 'c/one'), {}),
+      () => undefined,
     );
     expect(error).toBeUndefined();
     expect(asked.map(({ model, fallbackModels }) => [model, fallbackModels])).toEqual([
