@@ -18,6 +18,7 @@ import { openTranscript } from '../turn/open-transcript.ts';
 import { orInterrupted } from '../or-interrupted.ts';
 import { preparePrompt } from '../prompt/prepare.ts';
 import { resolveSettingModels } from '../catalogue/resolve-model.ts';
+import { tellVendor } from './tell-vendor.ts';
 import { showRequest } from '../turn/show-request.ts';
 import type { Context } from '../context.ts';
 import { type ChatRunOptions, parseChat } from './options.ts';
@@ -43,6 +44,7 @@ export async function runChat(options: ChatRunOptions, context: Context): Promis
   if (shown.isLive) context.lifetime.meanwhile(async () => void (await import('../../ui/chat/answer-app.tsx')));
   const prepared = await preparePrompt(options, SETTINGS, shown.isQuiet, context);
   const { content, template, resolved } = prepared;
+  if (resolved.sources.model.source === 'vendor' && !shown.isQuiet) tellVendor(resolved.values.model, resolved.values, context);
   const finish = finishAnswer(prepared, prompt, shown.format, shown.isQuiet, context);
   const isConversation = content === undefined;
   if (isConversation && (prompt.dryRun === true || shown.isSilent)) {

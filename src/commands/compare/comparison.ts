@@ -30,7 +30,10 @@ export async function runComparison(
   context: Context,
   part: PartOf = {},
 ): Promise<void> {
-  const { stream: sent, accounting } = await openChat('compare', settings, context, { conversation: part.conversation });
+  const { stream: sent, accounting } = await openChat('compare', settings, context, {
+    conversation: part.conversation,
+    models: options.models,
+  });
   const stream = part.counted?.(sent) ?? sent;
   printRepeated(options, context);
   const question: Message = { role: 'user', content };

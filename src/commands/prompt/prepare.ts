@@ -1,8 +1,5 @@
 import type { RequestOverrides } from '../../core/request/chat-request.ts';
 import { templateLayer } from '../../core/settings/layers.ts';
-import type { ConnectionSettings } from '../../core/settings/groups.ts';
-import { vendorOf } from '../../core/model-id/direct-name.ts';
-import { visibleLine } from '../../output/text/visible.ts';
 import { checkSettings } from '../../core/settings/resolve.ts';
 import type { CheckAnswer } from '../../core/schema/check-answer.ts';
 import type { JsonSchema } from '../../core/schema/parse-schema.ts';
@@ -54,7 +51,6 @@ export async function preparePrompt(
   const resolved = resolve();
   const settings = resolved.values;
   checkSettings(settings, keys);
-  if (resolved.sources.model.source === 'vendor' && !isQuiet) tellVendor(settings.model, settings, context);
   let opened: Promise<PromptServices> | undefined;
   const services = (): Promise<PromptServices> => (opened ??= context.files.openPromptServices(settings));
   const extra = await readExtra(options, template);
@@ -73,19 +69,6 @@ export async function preparePrompt(
     template: file?.name,
     services,
   };
-}
-
-/** Who answers where nobody was named, and no key for OpenRouter is there. */
-function tellVendor(model: string, settings: ConnectionSettings, context: Context): void {
-  const name = vendorOf(model);
-  const vendor = context.apis
-    .for(settings)
-    .vendors()
-    .find((one) => one.name === name);
-  const key = vendor?.key?.source === 'environment' ? vendor.key.name : `the key of ${vendor?.label ?? name}`;
-  context.terminal.streams.stderr.write(
-    `orx: no key for OpenRouter, so ${visibleLine(model)} answers (${key}); another one: -m\n`,
-  );
 }
 
 async function readExtra(

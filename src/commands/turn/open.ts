@@ -32,6 +32,8 @@ export interface Chat {
 /** What a chat holds besides its settings, and the template that it was made from. */
 export type ChatExtras = Pick<Chat, 'overrides' | 'finish' | 'transcript'> & {
   template?: string | undefined;
+  /** Who will be asked. Default: the model of the settings and its fallback list. */
+  models?: readonly string[] | undefined;
   /** Whose requests these are in the ledger, where there is no transcript. */
   conversation?: string | undefined;
 };
@@ -42,8 +44,8 @@ export async function openChat(
   context: Context,
   extras: ChatExtras = {},
 ): Promise<Chat> {
-  const api = await context.apis.for(settings).open({ requireKey: true, models: [settings.model, ...(settings.fallback ?? [])] });
-  const { template, conversation, ...more } = extras;
+  const { template, conversation, models = [settings.model, ...(settings.fallback ?? [])], ...more } = extras;
+  const api = await context.apis.for(settings).open({ requireKey: true, models });
   const accounting = await openAccounting(command, settings, api, context, {
     template,
     conversation: more.transcript?.id ?? conversation,

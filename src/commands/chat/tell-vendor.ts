@@ -1,0 +1,17 @@
+import type { ConnectionSettings } from '../../core/settings/groups.ts';
+import { vendorOf } from '../../core/model-id/direct-name.ts';
+import { visibleLine } from '../../output/text/visible.ts';
+import type { Context } from '../context.ts';
+
+/** Who answers where nobody was named, and no key for OpenRouter is there. */
+export function tellVendor(model: string, settings: ConnectionSettings, context: Context): void {
+  const name = vendorOf(model);
+  const vendor = context.apis
+    .for(settings)
+    .vendors()
+    .find((one) => one.name === name);
+  const key = vendor?.key?.source === 'environment' ? vendor.key.name : `the key of ${vendor?.label ?? name}`;
+  context.terminal.streams.stderr.write(
+    `orx: no key for OpenRouter, so ${visibleLine(model)} answers (${key}); another one: -m\n`,
+  );
+}
