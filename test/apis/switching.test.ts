@@ -78,7 +78,7 @@ async function converse(table: Table, planned: readonly PlannedTurn[]): Promise<
   const turns = planned.map((turn) => ({ ...turn, hasImage: turn.hasImage && readsImages }));
   const transcript = newTranscript();
   const fakes = [...new Set(table.fakes)];
-  const before = fakes.map(({ bodies, faults }) => ({ bodies: bodies.length, faults: faults.length }));
+  const before = fakes.map(({ bodies, faults, losses }) => [bodies, faults, losses].map(({ length }) => length));
   /** What every request from then on has to hold. */
   const said: string[] = [];
   let images = 0;
@@ -103,8 +103,10 @@ async function converse(table: Table, planned: readonly PlannedTurn[]): Promise<
     if (sdk !== undefined) sent.push({ sdk, body: fake.bodies.at(-1) });
     said.push(turn.answers.at(-1)!.text);
   }
-  expect(fakes.flatMap(({ faults }, index) => faults.slice(before[index]!.faults))).toEqual([]);
-  const asked = fakes.map(({ bodies }, index) => bodies.length - before[index]!.bodies);
+  expect(
+    fakes.flatMap(({ faults, losses }, index) => [...faults.slice(before[index]![1]), ...losses.slice(before[index]![2])]),
+  ).toEqual([]);
+  const asked = fakes.map(({ bodies }, index) => bodies.length - before[index]![0]!);
   expect(asked.reduce((sum, count) => sum + count)).toBe(turns.reduce((sum, { answers }) => sum + answers.length, 0));
 }
 
@@ -146,6 +148,29 @@ describe('a conversation with tools, images and reasoning', () => {
       fc.asyncProperty(fc.array(anyTurn, { minLength: 2, maxLength: 6 }), (turns) => converse(table, turns)),
       { numRuns: 60 },
     );
+  });
+
+  test('goes on with another vendor when one fails in the middle of a turn', async () => {
+    const table = await openTable(PARTICIPANTS);
+    const [first, second, third] = FULL;
+    for (const [one, { model }] of PARTICIPANTS.entries()) {
+      for (const [other, { sdk }] of PARTICIPANTS.entries()) {
+        const [failing, answering] = [table.fakes[one]!, table.fakes[other]!];
+        if (failing === answering) continue;
+        const turn: PlannedTurn = { participant: one, fallback: other, hasImage: false, answers: FULL };
+        const outcome = await askTurn(table, newTranscript(), turn, `Question ${one} ${other}?`, [
+          first!,
+          'down',
+          second!,
+          'down',
+          third!,
+        ]);
+        expect([model, outcome.error, failing.faults, answering.faults]).toEqual([model, undefined, [], []]);
+        expect([...failing.losses, ...answering.losses]).toEqual([]);
+        expect(outcome.steps.map(({ answer }) => spokenOf(answer))).toEqual(FULL.map(({ text, calls }) => ({ text, calls })));
+        if (sdk !== undefined) sent.push({ sdk, body: answering.bodies.at(-1) });
+      }
+    }
   });
 
   test("sent requests that the types of the vendors' own SDKs accept", async () => {

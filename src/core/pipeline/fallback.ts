@@ -83,10 +83,9 @@ function targetsOf({ model, fallbackModels = [] }: ChatRequest): readonly Target
   return targets;
 }
 
-/** Another model may not take what was made for the first one. */
+/** A model takes no reasoning of the others, which the request still holds, and may not take what was made for the first one. */
 function requestFor(request: ChatRequest, { model, fallbackModels }: Target): ChatRequest {
-  const messages = model === request.model ? request.messages : normalizeMessages(request.messages, model);
-  return { ...request, model, fallbackModels, messages };
+  return { ...request, model, fallbackModels, messages: normalizeMessages(request.messages, model) };
 }
 
 /** Whether another model may do what this one could not. What a person, a budget or a policy has stopped is over. */

@@ -98,13 +98,10 @@ export function anthropicWire(name: string): Wire {
     }
   };
 
-  /** While the calls of an answer are being answered, it comes back with its thinking; by a budget there always is one. */
-  const openFaults = (mode: string | undefined, messages: readonly { content: Json[] }[]): string[] => {
-    const isOpen = messages.at(-1)!.content.some(({ type }) => type === 'tool_result');
-    const answered = messages.at(-2)?.content ?? [];
-    if (!isOpen || mode === undefined || mode === 'disabled' || isThinking(answered[0])) return [];
-    const thought = answered.some(({ id }) => thoughtOf.has(id));
-    return mode === 'enabled' || thought ? ['a call of this turn without its thinking'] : [];
+  const losses = ({ messages }: Json): readonly string[] => {
+    const answered: unknown = messages.at(-2)?.content;
+    const content: Json[] = Array.isArray(answered) ? answered : [];
+    return content.some(({ id }) => thoughtOf.has(id)) && !isThinking(content[0]) ? ['the thinking of this turn'] : [];
   };
 
   const faults = (request: Json): readonly string[] => {
@@ -122,13 +119,13 @@ export function anthropicWire(name: string): Wire {
       ...messages.flatMap(({ content }) => (content.length === 0 ? ['a message without content'] : content.flatMap(blockFaults))),
       ...callFaults(messages),
       ...thinkingFaults(request),
-      ...openFaults(request.thinking?.type, messages),
+      ...turnFaults(request.thinking?.type, messages),
       ...(marks > 4 ? ['more than four cache breakpoints'] : []),
       ...(blocks.some(({ type }) => type === 'tool_use') && !(request.tools?.length > 0) ? ['tool_use without tools'] : []),
       ...(request.max_tokens > 0 ? [] : ['no room for an answer']),
     ];
   };
-  return { reply, faults };
+  return { reply, faults, losses };
 }
 
 function isThinking({ type }: Json): boolean {
@@ -161,6 +158,15 @@ function callFaults(messages: readonly { role: string; content: Json[] }[]): str
       ...(wanted.toSorted().join() === given.toSorted().join() ? [] : [`calls ${wanted.join()} got results ${given.join()}`]),
     ];
   });
+}
+
+/** With a budget for thinking a turn whose calls are being answered begins with thinking: later answers of it need none. */
+function turnFaults(mode: string | undefined, messages: readonly { role: string; content: Json[] }[]): string[] {
+  const question = messages.findLastIndex(
+    ({ role, content }) => role === 'user' && !content.some(({ type }) => type === 'tool_result'),
+  );
+  const first = messages[question + 1]?.content[0];
+  return mode === 'enabled' && first !== undefined && !isThinking(first) ? ['calls of this turn without thinking'] : [];
 }
 
 /** What goes with thinking. */

@@ -113,7 +113,7 @@ export function chatWire(
           : [`a signature of others: ${signature ?? data}`],
       ),
       ...(demandsReasoning && first !== undefined && typeof given !== 'string' ? ['calls without their reasoning'] : []),
-      ...(given !== undefined && own !== undefined && given !== own ? [`reasoning changed to ${given}`] : []),
+      ...(given !== undefined && given !== '' && own !== undefined && given !== own ? [`reasoning changed to ${given}`] : []),
       ...Object.keys(message).flatMap((field) =>
         field.startsWith('reasoning') && form !== 'details' && field !== form ? [field] : [],
       ),
@@ -121,14 +121,14 @@ export function chatWire(
   };
 
   /** The calls of the turn that goes on: their reasoning goes back with them. */
-  const turnFaults = (messages: readonly Json[]): string[] => {
-    const start = messages.findLastIndex(({ role }) => role === 'user');
-    return messages.slice(start).flatMap((message) => {
+  const losses = ({ messages }: Json): readonly string[] => {
+    const start = messages.findLastIndex(({ role }: Json) => role === 'user');
+    return messages.slice(start).flatMap((message: Json) => {
       const own = reasoned.get(message.tool_calls?.[0]?.id);
       if (own === undefined || own === '' || form === 'reasoning') return [];
-      if (form !== 'details') return reasoningOf(message) === own ? [] : ['the reasoning of this turn was lost'];
+      if (form !== 'details') return reasoningOf(message) === own ? [] : ['the reasoning of this turn'];
       const text = (message.reasoning_details ?? []).map((detail: Json) => detail.text ?? '').join('');
-      return text === own && message.reasoning_details.length === 2 ? [] : ['the reasoning of this turn was lost'];
+      return text === own && message.reasoning_details.length === 2 ? [] : ['the reasoning of this turn'];
     });
   };
 
@@ -143,11 +143,10 @@ export function chatWire(
       ),
       ...messages.flatMap(messageFaults),
       ...callFaults(spoken, ids),
-      ...turnFaults(spoken),
       ...(spoken.some(({ tool_calls: calls }) => calls !== undefined) && !(tools?.length > 0) ? ['calls without tools'] : []),
     ];
   };
-  return { reply, faults };
+  return { reply, faults, losses };
 }
 
 /** Each call has its one result right behind it, in their order. */

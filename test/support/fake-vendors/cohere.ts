@@ -60,19 +60,22 @@ export function cohereWire(name: string): Wire {
     };
     return [
       ...alternationFaults(roles, 'user'),
-      ...spoken.flatMap(({ role, content, tool_plan: plan, tool_calls: calls = [] }, at) => {
+      ...spoken.flatMap(({ role, content, tool_calls: calls = [] }, at) => {
         if (role === 'tool') return [];
         const ids: string[] = calls.map(({ id }: Json) => id);
-        const own = ids[0] === undefined ? undefined : planned.get(ids[0]);
         return [
           ...(ids.length > 0 && content !== undefined ? ['content beside calls'] : []),
           ...(ids.length === 0 && (content === undefined || isBlank(content)) ? [`blank content of ${role}`] : []),
           ...(ids.join() === results(at).join() ? [] : ['calls and results differ']),
-          ...(own === undefined || own === (plan ?? '') ? [] : [`the plan ${own} became ${plan}`]),
         ];
       }),
       ...(spoken.some(({ tool_calls: calls }) => calls !== undefined) && !(tools?.length > 0) ? ['calls without tools'] : []),
     ];
   };
-  return { reply, faults };
+  const losses = ({ messages }: Json): readonly string[] =>
+    messages.flatMap(({ tool_plan: plan = '', tool_calls: calls = [] }: Json) => {
+      const own = planned.get(calls[0]?.id);
+      return own === undefined || own === plan ? [] : [`the plan ${own} became ${plan}`];
+    });
+  return { reply, faults, losses };
 }

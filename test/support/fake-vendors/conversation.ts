@@ -9,6 +9,7 @@ import { findVendor } from '../../../src/apis/vendors.ts';
 import { requestSender } from '../../../src/commands/turn/ask.ts';
 import type { Chat } from '../../../src/commands/turn/open.ts';
 import { createTranscript, type Transcript } from '../../../src/core/conversation/transcript.ts';
+import { fallback } from '../../../src/core/pipeline/fallback.ts';
 import { runWithTools, type ToolOutcome } from '../../../src/core/tools/run-with-tools.ts';
 import { withWireNames } from '../../../src/core/tools/wire-names.ts';
 import { createHttpClient } from '../../../src/http/client.ts';
@@ -35,15 +36,19 @@ export interface PlannedTurn {
   participant: number;
   hasImage: boolean;
   answers: readonly Spoken[];
+  /** Who is asked when the participant is down. */
+  fallback?: number;
 }
+
+/** What each request is answered with, whoever gets it. `down`: the vendor cannot answer. */
+type Script = readonly (Spoken | 'down')[];
 
 export interface Table {
   participants: readonly Participant[];
   /** Of each participant; those of one vendor share it. */
   fakes: readonly FakeVendor[];
   stream: StreamCompletion;
-  /** What the next request, whoever gets it, is answered with. */
-  say: (answers: readonly Spoken[]) => void;
+  say: (answers: Script) => void;
 }
 
 const OFFERED = withWireNames([
@@ -65,13 +70,13 @@ const whoHas = (model: string): string => parseDirectId(model)?.vendor ?? ROUTER
 
 /** Starts a server for each vendor, and what asks them as the program does. */
 export async function openTable(participants: readonly Participant[]): Promise<Table> {
-  const waiting: Spoken[] = [];
+  const waiting: Script[number][] = [];
   const http = createHttpClient({ limits: { connectMs: 60_000, firstByteMs: 60_000, idleMs: 60_000 }, env: {} });
   onTestFinished(() => http.close());
   const servers = new Map<string, FakeVendor>();
   for (const { model, wire } of participants) {
     if (servers.has(whoHas(model))) continue;
-    const next = (): Spoken => waiting.shift() ?? { reasoning: '', text: 'nothing was planned', calls: [] };
+    const next = (): Script[number] => waiting.shift() ?? { reasoning: '', text: 'nothing was planned', calls: [] };
     servers.set(whoHas(model), await startFakeVendor(wire, next));
   }
   const given = { http, apiKey: 'key', userAgent: 'orx/test', now: () => NOW };
@@ -89,7 +94,7 @@ export async function openTable(participants: readonly Participant[]): Promise<T
   return {
     participants,
     fakes: participants.map(({ model }) => servers.get(whoHas(model))!),
-    stream: streamCompletion,
+    stream: fallback(streamCompletion, () => 0),
     say(answers) {
       waiting.splice(0, waiting.length, ...answers);
     },
@@ -115,11 +120,13 @@ export async function askTurn(
   transcript: Transcript,
   planned: PlannedTurn,
   question: string,
+  script: Script = planned.answers,
 ): Promise<ToolOutcome> {
   const { model } = table.participants[planned.participant]!;
   const { signal } = new AbortController();
-  const settings = resolved({ flags: { model, effort: 'high' } }).values;
-  table.say(planned.answers);
+  const other = planned.fallback === undefined ? [] : [table.participants[planned.fallback]!.model];
+  const settings = resolved({ flags: { model, effort: 'high', fallback: other } }).values;
+  table.say(script);
   transcript.useModel(model);
   const turn = transcript.begin({ role: 'user', content: questionContent(question, planned.hasImage) });
   const chat: Pick<Chat, 'settings' | 'overrides' | 'stream' | 'takesTools'> = {

@@ -7,9 +7,11 @@ const SENTINEL = 'skip_thought_signature_validator';
 export function geminiWire(name: string): Wire {
   /** Whose signature it is: the call or the text as JSON. */
   const signed = new Map<string, string>();
+  /** How many signed answers it gave to a question. */
+  const given = new Map<string, number>();
   let answers = 0;
 
-  const reply = ({ reasoning, text, calls }: Spoken): readonly string[] => {
+  const reply = ({ reasoning, text, calls }: Spoken, request: Json): readonly string[] => {
     answers += 1;
     const signature = Buffer.from(`${name}-signature-${answers}`).toString('base64');
     const said = halves(text).map((piece): Json => ({ text: piece }));
@@ -18,8 +20,8 @@ export function geminiWire(name: string): Wire {
       functionCall: { ...(answers % 2 === 0 && { id: `fc_${answers}_${index}` }), name: call.name, args: call.arguments },
       ...(index === 0 && { thoughtSignature: signature }),
     }));
-    if (calls.length > 0) signed.set(signature, calls[0]!.name);
-    else signed.set(signature, 'text');
+    signed.set(signature, calls[0]?.name ?? 'text');
+    if (calls.length > 0) given.set(questionOf(request), (given.get(questionOf(request)) ?? 0) + 1);
     const parts: Json[] = [
       ...halves(reasoning).map((piece) => ({ text: piece, thought: true })),
       ...said,
@@ -54,33 +56,43 @@ export function geminiWire(name: string): Wire {
   };
 
   /** A turn begins with the last content that is more than results. */
-  const turnFaults = (contents: readonly Json[]): string[] => {
-    const start = contents.findLastIndex(
-      ({ role, parts }) => role === 'user' && !parts.some((part: Json) => part.functionResponse),
+  const openTurn = ({ contents }: Json): Json[] =>
+    contents.slice(
+      contents.findLastIndex(({ role, parts }: Json) => role === 'user' && !parts.some((part: Json) => part.functionResponse)),
     );
-    return contents.slice(start).flatMap(({ role, parts }) => {
-      const first = parts.find((part: Json) => part.functionCall !== undefined);
-      if (role !== 'model' || first === undefined) return [];
-      if (first.thoughtSignature === undefined) return ['a call of this turn without a signature'];
-      // Nothing was lost here: what stands for a signature is not needed.
-      return first.thoughtSignature === SENTINEL ? ['the signature of this turn was lost'] : [];
-    });
+  const questionOf = (request: Json): string => JSON.stringify(openTurn(request)[0].parts);
+  /** The first call of each answer of the turn that goes on. */
+  const openCalls = (request: Json): Json[] =>
+    openTurn(request).flatMap(({ role, parts }) =>
+      role === 'model' ? (parts.find((part: Json) => part.functionCall) ?? []) : [],
+    );
+
+  const unsigned = ({ thoughtSignature }: Json): string[] =>
+    thoughtSignature === undefined ? ['a call of this turn without a signature'] : [];
+  const losses = (request: Json): readonly string[] => {
+    const calls = openCalls(request);
+    if (calls.length === 0) given.set(questionOf(request), 0);
+    const own = calls.filter(({ thoughtSignature }) => signed.has(thoughtSignature));
+    return own.length < (given.get(questionOf(request)) ?? 0) ? ['a signature of this turn'] : [];
   };
 
-  const faults = ({ contents, tools, systemInstruction }: Json): readonly string[] => [
-    ...alternationFaults(
-      contents.map(({ role }: Json) => role),
-      'user',
-    ),
-    ...contents.flatMap(({ parts }: Json) => (parts.length === 0 ? ['a content without parts'] : parts.flatMap(partFaults))),
-    ...responseFaults(contents),
-    ...turnFaults(contents),
-    ...(JSON.stringify(contents).includes('"functionCall":') && tools === undefined
-      ? ['calls of tools that are not declared']
-      : []),
-    ...(systemInstruction?.parts.length === 0 ? ['an empty instruction'] : []),
-  ];
-  return { reply, faults };
+  const faults = (request: Json): readonly string[] => {
+    const { contents, tools, systemInstruction } = request;
+    return [
+      ...alternationFaults(
+        contents.map(({ role }: Json) => role),
+        'user',
+      ),
+      ...contents.flatMap(({ parts }: Json) => (parts.length === 0 ? ['a content without parts'] : parts.flatMap(partFaults))),
+      ...responseFaults(contents),
+      ...openCalls(request).flatMap(unsigned),
+      ...(JSON.stringify(contents).includes('"functionCall":') && tools === undefined
+        ? ['calls of tools that are not declared']
+        : []),
+      ...(systemInstruction?.parts.length === 0 ? ['an empty instruction'] : []),
+    ];
+  };
+  return { reply, faults, losses };
 }
 
 /** The calls of a content are answered in the next one: as many, by name, in their order. */

@@ -29,5 +29,5 @@ export function ollamaWire(): Wire {
         ...images.flatMap((image: string) => (/^[A-Za-z0-9+/]+=*$/.test(image) ? [] : ['an image that is no base64'])),
       ];
     });
-  return { reply, faults };
+  return { reply, faults, losses: () => [] };
 }

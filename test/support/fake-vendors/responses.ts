@@ -91,12 +91,12 @@ export function responsesWire(name: string): Wire {
   };
 
   /** The calls of the turn that goes on come with the reasoning that led to them. */
-  const turnFaults = (input: readonly Json[]): string[] => {
-    const turn = input.slice(input.findLastIndex(({ role }) => role === 'user'));
+  const losses = ({ input }: Json): readonly string[] => {
+    const turn: Json[] = input.slice(input.findLastIndex(({ role }: Json) => role === 'user'));
     return turn.flatMap(({ type, call_id: id }, index) => {
       if (type !== 'function_call' || !reasonedAbout.has(id)) return [];
       const answer = turn.slice(0, index).findLastIndex((one) => one.type === 'function_call_output');
-      return turn.slice(answer + 1, index).some((one) => one.type === 'reasoning') ? [] : ['the reasoning of this turn was lost'];
+      return turn.slice(answer + 1, index).some((one) => one.type === 'reasoning') ? [] : ['the reasoning of this turn'];
     });
   };
 
@@ -107,9 +107,8 @@ export function responsesWire(name: string): Wire {
       ...(include.includes('reasoning.encrypted_content') ? [] : ['the reasoning would be lost']),
       ...input.flatMap(itemFaults),
       ...(idsOf('function_call').join() === idsOf('function_call_output').join() ? [] : ['calls and results differ']),
-      ...turnFaults(input),
       ...(idsOf('function_call').length > 0 && !(tools?.length > 0) ? ['calls without tools'] : []),
     ];
   };
-  return { reply, faults };
+  return { reply, faults, losses };
 }

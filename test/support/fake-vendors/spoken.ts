@@ -14,6 +14,8 @@ export interface Wire {
   reply: (answer: Spoken, request: Json) => readonly string[];
   /** What the vendor would refuse a request for, beyond its published types. */
   faults: (request: Json) => readonly string[];
+  /** Reasoning of the turn that goes on that did not come back, where the vendor would answer all the same. */
+  losses: (request: Json) => readonly string[];
 }
 
 /** Two pieces of a text, so that no reader may rely on whole ones. */
