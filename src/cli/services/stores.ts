@@ -57,7 +57,7 @@ export function createStores(environment: StoresEnvironment): Stores & { close: 
     resolveSettings(flags, ...below) {
       const file = readSettingsFile(paths);
       // Also a key that another source overrides, or that is not valid: the user considers it a secret.
-      for (const key of [...KEY_VARIABLES.map((name) => env[name]), file['api-key'], ...storedKeys(file['vendors'])]) {
+      for (const key of [...KEY_VARIABLES.map((name) => env[name]), file['api-key'], ...storedKeys(file['vendors'], env)]) {
         if (typeof key === 'string' && key.trim() !== '') secrets.push(key.trim());
       }
       const layers = [flagLayer(flags), ...below, environmentLayer(env), fileLayer(file)];
@@ -83,12 +83,14 @@ export function createStores(environment: StoresEnvironment): Stores & { close: 
   };
 }
 
-/** Keys of vendors in the settings file, also in a part of it that is damaged. */
-function storedKeys(vendors: unknown): unknown[] {
+/** Keys of vendors in the settings file and in the variables that it names, also in a part of it that is damaged. */
+function storedKeys(vendors: unknown, env: Readonly<Record<string, string | undefined>>): unknown[] {
   if (typeof vendors !== 'object' || vendors === null) return [];
-  return Object.values(vendors).map((entry) =>
-    typeof entry === 'object' && entry !== null ? (entry as { key?: unknown }).key : undefined,
-  );
+  return Object.values(vendors).flatMap((entry) => {
+    if (typeof entry !== 'object' || entry === null) return [];
+    const { key, keyVariable } = entry as { key?: unknown; keyVariable?: unknown };
+    return [key, typeof keyVariable === 'string' ? env[keyVariable] : undefined];
+  });
 }
 
 /** All APIs share one ledger and one history; what the sandbox made up stays apart. */

@@ -1,4 +1,7 @@
 import { capability } from '../../apis/api.ts';
+import { directId } from '../../apis/direct-id.ts';
+import { type ConfiguredVendor, isInUse } from '../../core/vendors/resolve-vendor.ts';
+import { OrxError } from '../../errors.ts';
 import { maskKey } from '../../output/text/error.ts';
 import { fieldText, keyFields, keyJson, type Field } from '../../output/setup/key.ts';
 import { write } from '../../output/text/write-stream.ts';
@@ -10,7 +13,12 @@ import { showJson } from '../show-table.ts';
 export const showStatus = { parse: parseStatus, run: runStatus };
 
 async function runStatus({ settings, source: current, isJson }: StatusOptions, context: Context): Promise<number> {
-  const api = await context.apis.for(settings).open({ requireKey: true });
+  const api = await context.apis
+    .for(settings)
+    .open({ requireKey: true })
+    .catch((error: unknown) => {
+      throw nameVendors(error, context.apis.for(settings).vendors().filter(isInUse));
+    });
   const { stdout } = context.terminal.streams;
   const { sandbox } = settings;
   const key = sandbox ? undefined : settings['api-key'];
@@ -38,4 +46,22 @@ async function runStatus({ settings, source: current, isJson }: StatusOptions, c
     });
   await write(stdout, fieldText([...local, ...keyFields(info, secrets)]));
   return 0;
+}
+
+/** Without a key for OpenRouter: whoever else has one can be asked. */
+function nameVendors(error: unknown, vendors: readonly ConfiguredVendor[]): unknown {
+  const [first] = vendors;
+  if (!(error instanceof OrxError) || error.code !== 'no-key' || first === undefined) return error;
+  const { name: vendor, defaultModel: model } = first;
+  return new OrxError('no API key for OpenRouter', {
+    kind: 'authentication',
+    code: 'no-openrouter-key',
+    hints: [
+      `vendors that can be asked without one: ${vendors.map(({ name }) => name).join(', ')}`,
+      model === undefined
+        ? `what it offers: orx models --vendor ${vendor}`
+        : `ask it: orx chat -m ${directId({ vendor, model })}`,
+      'their keys: orx vendors list — a key for OpenRouter: orx auth login',
+    ],
+  });
 }

@@ -1,5 +1,7 @@
 import { configureVendor, type ConfiguredVendor, requireVendor } from '../../core/vendors/resolve-vendor.ts';
-import type { VendorEntry } from '../../core/vendors/vendor-entry.ts';
+import { directId } from '../../apis/direct-id.ts';
+import { findVendor } from '../../apis/vendors.ts';
+import type { VendorEntries, VendorEntry } from '../../core/vendors/vendor-entry.ts';
 import { apiKey } from '../../core/settings/parsers.ts';
 import { OrxError, usageError } from '../../errors.ts';
 import { maskKey } from '../../output/text/error.ts';
@@ -19,10 +21,13 @@ export const addVendor = { parse: parseVendorAdd, run: runAdd };
 async function runAdd(options: VendorAddOptions, context: Context): Promise<number> {
   const { name } = options;
   const print = (text: string): void => void context.terminal.streams.stderr.write(`${visibleLine(text)}\n`);
-  const entries = context.stores.vendorEntries();
+  const entries = readableEntries(context);
   const { baseUrl, dialect, keyVariable, keyCommand, model } = options;
   const given = withoutAbsent({ baseUrl, dialect, keyVariable, keyCommand, model });
-  const stored = entries.get(name) ?? {};
+  // What cannot be read is replaced.
+  const { fault, ...readable } = entries.get(name) ?? {};
+  const stored: VendorEntry = fault === undefined ? readable : {};
+  if (findVendor(name) === undefined && baseUrl === undefined && stored.baseUrl === undefined) throw needsAddress(name);
   const before = requireVendor(name, new Map(entries).set(name, { ...stored, ...given }), context.env);
   const key = await readKey(options, before, context);
   const keyOrigin = key === undefined && keyCommand === undefined ? undefined : new URL(before.baseUrl).origin;
@@ -35,15 +40,15 @@ async function runAdd(options: VendorAddOptions, context: Context): Promise<numb
   const failure = await check(tested, options, context);
 
   const store = await context.stores.openSettings();
-  await store.update('vendors', (all) => ({ ...(typeof all === 'object' && all !== null ? all : {}), [name]: entry }));
+  await store.update('vendors', (all) => ({ ...(isEntries(all) ? all : {}), [name]: entry }));
   print(`stored ${vendor.label}${key === undefined ? '' : ` with the key ${maskKey(key)}`} in ${store.path}`);
   if (failure !== undefined) print(`! it could not be checked: ${failure.message} — later: orx vendors test ${name}`);
   if (key !== undefined && vendor.key?.source === 'environment')
     print(`! ${vendor.key.name} is set in the environment and wins over the stored key`);
   if (vendor.isKeyForOtherHost === true)
     print(`! the stored key of ${vendor.label} was stored for another host, and is not sent to this one`);
-  const asked = vendor.defaultModel ?? '<model>';
-  if (vendor.key !== undefined || vendor.isKeyOptional === true) print(`ask it: orx chat -m ${name}:${asked}`);
+  const asked = directId({ vendor: name, model: vendor.defaultModel ?? '<model>' });
+  if (vendor.key !== undefined || vendor.isKeyOptional === true) print(`ask it: orx chat -m ${asked}`);
   return 0;
 }
 
@@ -87,6 +92,28 @@ async function check(vendor: ConfiguredVendor, { settings }: VendorAddOptions, c
       cause: error,
     });
   }
+}
+
+/** The stored vendors. Where something else stands in their place it is replaced by the one that is added. */
+function readableEntries({ stores }: Context): VendorEntries {
+  try {
+    return stores.vendorEntries();
+  } catch (error) {
+    if (error instanceof OrxError && error.code === 'vendors-unreadable') return new Map();
+    throw error;
+  }
+}
+
+function isEntries(stored: unknown): stored is Record<string, unknown> {
+  return typeof stored === 'object' && stored !== null && !Array.isArray(stored);
+}
+
+function needsAddress(name: string): OrxError {
+  return usageError(
+    `orx does not know a vendor ${name}: it needs an address`,
+    `such as: orx vendors add ${name} --base-url http://localhost:8000/v1`,
+    'vendors that orx knows: orx vendors list',
+  );
 }
 
 function withoutAbsent<T extends object>(object: T): T {

@@ -20,6 +20,7 @@ async function runList({ settings, isJson }: VendorListOptions, context: Context
   return 0;
 
   async function stateOf(vendor: ConfiguredVendor): Promise<Pick<VendorRow, 'state' | 'models'>> {
+    if (vendor.fault !== undefined) return { state: 'unreadable' };
     if (vendor.isKeyForOtherHost === true) return { state: 'key-for-other-host' };
     if (vendor.isLocal !== true) return { state: isInUse(vendor) ? 'ready' : 'no-key' };
     // The port may be there and say nothing.

@@ -1,4 +1,4 @@
-import { findVendor, findVendorName, type DialectName } from '../../apis/vendors.ts';
+import { findVendorName, type DialectName } from '../../apis/vendors.ts';
 import { parseVendorName } from '../../core/vendors/vendor-entry.ts';
 import type { ConnectionSettings } from '../../core/settings/groups.ts';
 import { httpUrl } from '../../core/settings/parsers.ts';
@@ -45,7 +45,8 @@ export function parseVendorTest({ words, options, settings }: CommandInput<JsonF
 }
 
 export function parseVendorRemove({ words: [word = ''] }: CommandInput): VendorRemoveOptions {
-  return { name: nameOf(word) };
+  // Also what was stored under a name that no vendor may have.
+  return { name: findVendorName(word) ?? word.trim() };
 }
 
 export function parseVendorAdd({
@@ -60,13 +61,6 @@ export function parseVendorAdd({
   // On the command line it is the vendor's address, not OpenRouter's.
   const given = flags['base-url'];
   const baseUrl = typeof given === 'string' ? httpUrl('--base-url')(given) : undefined;
-  if (findVendor(name) === undefined && baseUrl === undefined) {
-    throw usageError(
-      `orx does not know a vendor ${name}: it needs an address`,
-      `such as: orx vendors add ${name} --base-url http://localhost:8000/v1`,
-      'vendors that orx knows: orx vendors list',
-    );
-  }
   if (keyVariable !== undefined && !/^[A-Za-z_]\w*$/.test(keyVariable)) {
     throw usageError('--key-variable takes the name of an environment variable, such as LAB_API_KEY');
   }

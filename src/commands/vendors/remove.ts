@@ -1,4 +1,4 @@
-import { configureVendor } from '../../core/vendors/resolve-vendor.ts';
+import { configuredVendors } from '../../core/vendors/resolve-vendor.ts';
 import { usageError } from '../../errors.ts';
 import type { Context } from '../context.ts';
 import { parseVendorRemove, type VendorRemoveOptions } from './options.ts';
@@ -10,15 +10,18 @@ async function runRemove({ name }: VendorRemoveOptions, context: Context): Promi
   const store = await context.stores.openSettings();
   let wasThere = false;
   await store.update('vendors', (all) => {
-    const entries = typeof all === 'object' && all !== null ? (all as Record<string, unknown>) : {};
-    wasThere = Object.hasOwn(entries, name);
-    const rest = Object.fromEntries(Object.entries(entries).filter(([other]) => other !== name));
+    // Something else than entries is of no use to anybody.
+    const isDamaged = all !== undefined && (typeof all !== 'object' || all === null || Array.isArray(all));
+    const entries = isDamaged ? {} : ((all ?? {}) as Record<string, unknown>);
+    const stored = [name, name.toLowerCase()].find((one) => Object.hasOwn(entries, one));
+    wasThere = isDamaged || stored !== undefined;
+    const rest = Object.fromEntries(Object.entries(entries).filter(([other]) => other !== stored));
     return Object.keys(rest).length === 0 ? undefined : rest;
   });
   if (!wasThere) throw usageError(`nothing is stored of a vendor ${name}`, 'what is stored: orx vendors list');
   const { stderr } = context.terminal.streams;
   stderr.write(`removed what was stored of ${name}\n`);
-  const left = configureVendor(name, context.stores.vendorEntries(), context.env);
+  const left = configuredVendors(context.stores.vendorEntries(), context.env).find((vendor) => vendor.name === name);
   if (left?.key?.source === 'environment')
     stderr.write(`! ${left.key.name} is set in the environment: ${left.label} can still be asked\n`);
   return 0;

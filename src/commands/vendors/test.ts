@@ -12,7 +12,10 @@ async function runTest({ settings, names, isJson }: VendorTestOptions, context: 
   const { vendorEntries } = context.stores;
   const vendors =
     names.length === 0
-      ? context.apis.for(settings).vendors().filter(isInUse)
+      ? context.apis
+          .for(settings)
+          .vendors()
+          .filter((vendor) => isInUse(vendor) || vendor.fault !== undefined)
       : names.map((name) => requireVendor(name, vendorEntries(), context.env));
   if (vendors.length === 0)
     throw usageError('no vendor has a key', 'store one: orx vendors add anthropic', 'all vendors: orx vendors list');

@@ -2,6 +2,7 @@ import { findVendor, type Vendor, VENDORS } from '../../apis/vendors.ts';
 import { OrxError, usageError } from '../../errors.ts';
 import { httpUrl } from '../settings/parsers.ts';
 import { nearestWord } from '../text/near-names.ts';
+import { ollamaAddress } from './ollama-address.ts';
 import type { VendorEntries, VendorEntry } from './vendor-entry.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -20,24 +21,46 @@ export interface ConfiguredVendor extends Vendor {
   key?: KeySource | undefined;
   /** There is a stored key, which was stored for another host. */
   isKeyForOtherHost?: boolean | undefined;
+  /** What is stored, or the variable with its address, cannot be read: it cannot be asked. */
+  fault?: OrxError | undefined;
 }
 
-/** All vendors: those of the table, then the user's own. */
+/** All vendors: those of the table, then the user's own. One that cannot be read has a `fault`, and stops no other. */
 export function configuredVendors(entries: VendorEntries, env: Environment): ConfiguredVendor[] {
-  const own = [...entries.keys()].filter((name) => findVendor(name)?.name !== name).toSorted();
-  return [...VENDORS.map(({ name }) => name), ...own].map((name) => configureVendor(name, entries, env)!);
+  const own = [...entries.keys()].filter((name) => findVendor(name) === undefined).toSorted();
+  return [...VENDORS.map(({ name }) => name), ...own]
+    .map((name) => configuredOrFaulty(name, entries, env))
+    .filter((vendor) => vendor !== undefined);
 }
 
-/** One vendor, by its name or alias. Throws kind `usage` for an address that is none. Undefined: there is none of that name. */
+function configuredOrFaulty(name: string, entries: VendorEntries, env: Environment): ConfiguredVendor | undefined {
+  try {
+    return configureVendor(name, entries, env);
+  } catch (error) {
+    if (!(error instanceof OrxError)) throw error;
+    const vendor: Vendor = findVendor(name) ?? customVendor(name, { baseUrl: 'http://localhost' })!;
+    return {
+      ...vendor,
+      isCustom: findVendor(name) === undefined,
+      baseUrlSource: { source: 'default' },
+      key: environmentKey(vendor.keyVariables, env),
+      fault: error,
+    };
+  }
+}
+
+/** One vendor, by its name or alias. Throws kind `usage` where its entry or its address cannot be read. Undefined: there is none of that name. */
 export function configureVendor(name: string, entries: VendorEntries, env: Environment): ConfiguredVendor | undefined {
   const known = findVendor(name);
   const entry = entries.get(known?.name ?? name) ?? {};
+  if (entry.fault !== undefined) throw entry.fault;
   const vendor = known ?? customVendor(name, entry);
   if (vendor === undefined) return undefined;
   const address = addressOf(vendor, entry, env);
   const found: ConfiguredVendor = {
     ...vendor,
     ...(entry.dialect !== undefined && { dialect: entry.dialect }),
+    ...(entry.keyVariable !== undefined && { keyVariables: [entry.keyVariable] }),
     ...(entry.model !== undefined && { defaultModel: entry.model }),
     isCustom: known === undefined,
     ...address,
@@ -66,12 +89,14 @@ export function requireVendor(name: string, entries: VendorEntries, env: Environ
 
 /** Whether a vendor can be asked as things stand: it has a key, or was added as one that needs none. */
 export function isInUse(vendor: ConfiguredVendor): boolean {
+  if (vendor.fault !== undefined) return false;
   if (vendor.key !== undefined) return true;
   return vendor.isKeyOptional === true && vendor.baseUrlSource.source !== 'default';
 }
 
-/** For a vendor that needs a key and has none: kind `authentication`. */
+/** Throws kind `authentication` for a vendor that needs a key and has none, kind `usage` for one that cannot be read. */
 export function requireKeySource(vendor: ConfiguredVendor): void {
+  if (vendor.fault !== undefined) throw vendor.fault;
   if (vendor.key !== undefined || (vendor.isKeyOptional === true && vendor.isKeyForOtherHost !== true)) return;
   const { name, label, keyVariables, baseUrl } = vendor;
   const [variable] = keyVariables;
@@ -128,25 +153,14 @@ function withPath(baseUrl: string, apiPath = ''): string {
   return baseUrl.endsWith(apiPath) ? baseUrl : baseUrl + apiPath;
 }
 
-/** OLLAMA_HOST as Ollama reads it: a host, a port, both, or an address. The address to listen on everywhere means this machine to a client. */
-function ollamaAddress(text: string): string {
-  const given = text.trim().replace(/\/+$/, '');
-  const url = new URL(/^https?:\/\//.test(given) ? given : `http://${given.startsWith(':') ? `localhost${given}` : given}`);
-  if (url.hostname === '0.0.0.0' || url.hostname === '[::]') url.hostname = 'localhost';
-  const hasPort = url.port !== '' || /^https?:\/\//.test(given);
-  if (!hasPort) url.port = '11434';
-  return url.href.replace(/\/+$/, '');
-}
-
 /** The key, and whether a stored one was refused to this host. The environment wins over what is stored. */
 function keyOf(
   vendor: ConfiguredVendor,
   entry: VendorEntry,
   env: Environment,
 ): Pick<ConfiguredVendor, 'key' | 'isKeyForOtherHost'> {
-  const variables = entry.keyVariable === undefined ? vendor.keyVariables : [entry.keyVariable];
-  const name = variables.find((variable) => (env[variable] ?? '').trim() !== '');
-  if (name !== undefined) return { key: { source: 'environment', name, key: env[name]!.trim() } };
+  const key = environmentKey(vendor.keyVariables, env);
+  if (key !== undefined) return { key };
   const isForThisHost =
     (entry.keyOrigin ?? new URL(findVendor(vendor.name)?.baseUrl ?? vendor.baseUrl).origin) === new URL(vendor.baseUrl).origin;
   if (entry.key === undefined && entry.keyCommand === undefined) return {};
@@ -154,6 +168,11 @@ function keyOf(
   return {
     key: entry.key === undefined ? { source: 'command', command: entry.keyCommand! } : { source: 'file', key: entry.key },
   };
+}
+
+function environmentKey(variables: readonly string[], env: Environment): KeySource | undefined {
+  const name = variables.find((variable) => (env[variable] ?? '').trim() !== '');
+  return name === undefined ? undefined : { source: 'environment', name, key: env[name]!.trim() };
 }
 
 /** Throws a usage error for an address without TLS that is not on this machine or its network's own. */

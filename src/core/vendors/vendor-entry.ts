@@ -1,5 +1,5 @@
 import { DIALECT_NAMES, type DialectName } from '../../apis/vendors.ts';
-import { usageError } from '../../errors.ts';
+import { OrxError, usageError } from '../../errors.ts';
 import { httpUrl } from '../settings/parsers.ts';
 
 /** What the user stored of one vendor: for one that orx knows, what differs from the table; for another, all there is. */
@@ -16,6 +16,8 @@ export interface VendorEntry {
   keyCommand?: string | undefined;
   /** Asked when the user names no model. */
   model?: string | undefined;
+  /** What is stored cannot be read. */
+  fault?: OrxError | undefined;
 }
 
 export type VendorEntries = ReadonlyMap<string, VendorEntry>;
@@ -35,11 +37,29 @@ export function parseVendorName(text: string): string {
   );
 }
 
-/** The vendors in the settings file. What is no entry, or a part of one that has another type than it must, is a usage error. */
+/**
+ * The vendors in the settings file. What is no entry, or has a part of another type than it must, comes as a `fault`, a usage error: it stops
+ * whoever asks that vendor, and nobody else. Where there are no entries at all, but something else, that is thrown.
+ */
 export function readVendorEntries(stored: unknown): VendorEntries {
   if (stored === undefined || stored === null) return new Map();
-  if (!isObject(stored)) throw badEntry('vendors');
-  return new Map(Object.entries(stored).map(([name, value]) => [name, readEntry(name, value)]));
+  if (!isObject(stored)) {
+    throw new OrxError('the stored vendors cannot be read (stored setting vendors)', {
+      kind: 'usage',
+      code: 'vendors-unreadable',
+      hints: ['remove them: orx vendors remove vendors'],
+    });
+  }
+  return new Map(Object.entries(stored).map(([name, value]) => [name, readOrFault(name, value)]));
+}
+
+function readOrFault(name: string, value: unknown): VendorEntry {
+  try {
+    return readEntry(name, value);
+  } catch (error) {
+    if (error instanceof OrxError) return { fault: error };
+    throw error;
+  }
 }
 
 function readEntry(name: string, value: unknown): VendorEntry {
@@ -65,7 +85,7 @@ function readAddress(name: string, text: string): string {
   }
 }
 
-function badEntry(name: string): Error {
+function badEntry(name: string): OrxError {
   return usageError(
     `the stored vendor ${name} cannot be read (stored setting vendors)`,
     `store it again: orx vendors add ${name} … — or remove it: orx vendors remove ${name}`,

@@ -2,7 +2,7 @@ import { directId } from '../../apis/direct-id.ts';
 import { findSetting, type SettingLayer } from '../settings/layers.ts';
 import { SETTINGS } from '../settings/settings.ts';
 import type { SettingSpec } from '../settings/spec.ts';
-import { type ConfiguredVendor, configuredVendors, isInUse } from './resolve-vendor.ts';
+import { type ConfiguredVendor, configuredVendors, isInUse, requireKeySource } from './resolve-vendor.ts';
 import type { VendorEntries } from './vendor-entry.ts';
 
 /**
@@ -24,8 +24,12 @@ export function vendorLayer(
     source: 'vendor',
     find(key) {
       if (key !== 'model' || isSet('api-key') || isSet('base-url') || isSandbox()) return undefined;
-      const vendor = configuredVendors(entries(), env).find(canAnswer);
-      return vendor === undefined ? undefined : { value: directId({ vendor: vendor.name, model: vendor.defaultModel! }) };
+      const vendors = configuredVendors(entries(), env);
+      const vendor = vendors.find(canAnswer);
+      if (vendor !== undefined) return { value: directId({ vendor: vendor.name, model: vendor.defaultModel! }) };
+      // Whoever has a key there wants to hear why it is of no use.
+      const faulty = vendors.find(({ fault, key }) => fault !== undefined && key !== undefined);
+      return faulty === undefined ? undefined : { unparsed: faulty.name, parse: () => requireKeySource(faulty) };
     },
   };
 }

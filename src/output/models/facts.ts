@@ -1,3 +1,4 @@
+import { isDirect } from '../../apis/direct-id.ts';
 import { PRICE_NAMES, PRICES, conditionText } from '../../core/price/names.ts';
 import { daysUntil } from '../../core/models/diff-catalogues.ts';
 import type { Successor } from '../../core/models/find-successor.ts';
@@ -140,7 +141,7 @@ function benchmarkParts({ benchmarks }: Model): string[] {
 
 function linkParts({ id, huggingFaceId }: Model, site: string | undefined): string[] {
   return [
-    ...(site === undefined ? [] : [`${site}/${encodePath(id)}`]),
+    ...(site === undefined || isDirect(id) ? [] : [`${site}/${encodePath(id)}`]),
     ...(huggingFaceId === undefined ? [] : [`https://huggingface.co/${encodePath(huggingFaceId)}`]),
   ];
 }

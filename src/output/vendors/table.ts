@@ -5,13 +5,13 @@ import { visibleLine } from '../text/visible.ts';
 import { cutText } from '../text/width.ts';
 import type { Cell, Table } from '../table/table.ts';
 
-const LONGEST_MODEL = 40;
+const LONGEST_TEXT = 40;
 
 /** A vendor, and what is known of it now. */
 export interface VendorRow {
   vendor: ConfiguredVendor;
   /** `running` and `not-running` are of servers on this machine. */
-  state: 'ready' | 'no-key' | 'key-for-other-host' | 'running' | 'not-running';
+  state: 'ready' | 'no-key' | 'key-for-other-host' | 'unreadable' | 'running' | 'not-running';
   /** Of a server on this machine that runs. */
   models?: number;
 }
@@ -68,6 +68,8 @@ function stateCell({ vendor, state, models }: VendorRow): Cell {
       return { text: 'not running', tone: 'dim' };
     case 'key-for-other-host':
       return { text: 'stored key is for another host', tone: 'warning' };
+    case 'unreadable':
+      return { text: cutText(visibleLine(vendor.fault?.message ?? 'cannot be read'), LONGEST_TEXT), tone: 'warning' };
     case 'no-key':
       return { text: `no key${vendor.keyVariables[0] === undefined ? '' : `: ${vendor.keyVariables[0]}`}`, tone: 'dim' };
   }
@@ -75,7 +77,7 @@ function stateCell({ vendor, state, models }: VendorRow): Cell {
 
 /** Hosts name models by long paths. */
 function defaultText({ defaultModel }: ConfiguredVendor): string {
-  return cutText(visibleLine(defaultModel ?? '–'), LONGEST_MODEL);
+  return cutText(visibleLine(defaultModel ?? '–'), LONGEST_TEXT);
 }
 
 function keyText({ key, isKeyOptional }: ConfiguredVendor): string {
