@@ -71,8 +71,8 @@ test('what directId makes is read back, whatever the model is called', () => {
 test('no text is read as the model of a vendor before a slash comes', () => {
   fc.assert(
     fc.property(fc.string(), (text) => {
-      const direct = parseDirectId(text);
-      if (direct !== undefined) expect(text.indexOf(':')).toBeLessThan(text.includes('/') ? text.indexOf('/') : text.length);
+      const [colon, slash] = [text.indexOf(':'), text.indexOf('/')];
+      expect(isDirect(text) && (colon < 0 || (slash >= 0 && slash < colon))).toBe(false);
     }),
   );
 });

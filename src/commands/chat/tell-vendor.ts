@@ -10,8 +10,10 @@ export function tellVendor(model: string, settings: ConnectionSettings, context:
     .for(settings)
     .vendors()
     .find((one) => one.name === name);
-  const key = vendor?.key?.source === 'environment' ? vendor.key.name : `the key of ${vendor?.label ?? name}`;
+  const label = vendor?.label ?? name;
+  const { key } = vendor ?? {};
+  const means = key === undefined ? `${label} needs none` : key.source === 'environment' ? key.name : `the key of ${label}`;
   context.terminal.streams.stderr.write(
-    `orx: no key for OpenRouter, so ${visibleLine(model)} answers (${key}); another one: -m\n`,
+    `orx: no key for OpenRouter, so ${visibleLine(model)} answers (${means}); another one: -m\n`,
   );
 }
