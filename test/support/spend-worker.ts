@@ -31,6 +31,7 @@ const accounting: Accounting = {
   now: Date.now,
   newId: () => entryId(Date.now(), randomBytes(16)),
   keepsPriceLimit: true,
+  findModel: async () => undefined,
   addressOf: () => undefined,
   patienceMs: 60_000,
   waitsFor: 'others',

@@ -4,11 +4,11 @@ import type { Transcript } from '../../core/conversation/transcript.ts';
 import { scopeOf } from '../../core/model-id/catalogue-scope.ts';
 import { pipeline } from '../../core/pipeline/pipeline.ts';
 import { findListed } from '../../core/models/find-listed.ts';
-import type { Model } from '../../apis/catalogue.ts';
 import type { StreamCompletion } from '../../apis/completion.ts';
 import type { Api } from '../../apis/api.ts';
 import type { Context } from '../context.ts';
 import type { FinishAnswer } from './finish-answer.ts';
+import { findStoredModel } from '../catalogue/stored-model.ts';
 import { openAccounting, type RunAccounting } from '../ledger/open-accounting.ts';
 
 /** Which API one run of chat or compare asks, and where that is recorded. */
@@ -56,7 +56,7 @@ export async function openChat(
     retries: settings.retries,
     random: Math.random,
     record: accounting.wrap,
-    findModel: (name) => findModel(name, settings, context),
+    findModel: (name) => findStoredModel(name, settings, context),
   });
   return {
     ...more,
@@ -67,15 +67,6 @@ export async function openChat(
     withoutTranscript: stream,
     takesTools: (model) => takesTools(model, settings, context),
   };
-}
-
-/** What the stored catalogue says of a model, however old it is: the end of an answer does not wait for a network. */
-async function findModel(name: string, settings: ConnectionSettings, context: Context): Promise<Model | undefined> {
-  const reading = await context.apis
-    .for(settings)
-    .readCatalogue({ preferStored: true, scope: scopeOf([name]) })
-    .catch(() => undefined);
-  return findListed(name, reading?.catalogue.models ?? []);
 }
 
 /** Whether a model takes tools. True where the catalogue does not say, or cannot be read: the API knows better. */

@@ -1,3 +1,4 @@
+import type { Model } from '../../apis/catalogue.ts';
 import type { BudgetStanding } from '../../storage/ledger/budgets/budget.ts';
 import type { OpeningEntry } from '../../storage/ledger/entry.ts';
 import type { Ledger } from '../../storage/ledger/ledger.ts';
@@ -46,5 +47,7 @@ export interface Accounting {
   addressOf: (vendor: string) => string | undefined;
   /** What is known of models that are asked under a budget. Never rejects. */
   findPrices: (models: readonly string[], signal?: AbortSignal) => Promise<readonly AskedModel[]>;
+  /** What the stored lists say of a model; nobody is asked for it. Never rejects. */
+  findModel: (name: string) => Promise<Model | undefined>;
   note: (note: AccountingNote) => void;
 }

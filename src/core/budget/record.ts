@@ -17,11 +17,11 @@ export function record(stream: StreamCompletion, accounting: Accounting): Stream
         yield event;
       }
     } catch (error) {
-      entry.fail(error);
+      await entry.fail(error);
       throw error;
     } finally {
       // Whoever reads may have left early.
-      entry.leave();
+      await entry.leave();
     }
   };
 }

@@ -1,5 +1,6 @@
 import { decimal, decimalText } from '../../decimal.ts';
 import { OrxError } from '../../errors.ts';
+import type { Model } from '../../apis/catalogue.ts';
 import type { ChatRequest, CompletionEvent } from '../../apis/completion.ts';
 import { isDirect } from '../../apis/direct-id.ts';
 import type { BudgetScope } from '../../storage/ledger/budgets/budget.ts';
@@ -7,6 +8,7 @@ import type { EntryResult, OpeningEntry, EntryOutcome } from '../../storage/ledg
 import { type Answer, EMPTY_ANSWER, reduceAnswer } from '../answer/answer.ts';
 import { vendorOf } from '../model-id/direct-name.ts';
 import { modelFamily } from '../model-id/family.ts';
+import { usageCost } from '../price/usage-cost.ts';
 import { periodSpans } from '../time/periods.ts';
 import { learnedRatio } from '../tokens/learned-ratio.ts';
 import type { Accounting } from './accounting.ts';
@@ -20,9 +22,9 @@ export interface RequestRecord {
   request: ChatRequest;
   /** Throws kind `credits` when the answer grows more expensive than its budgets allow. */
   see: (event: CompletionEvent) => void;
-  fail: (error: unknown) => void;
+  fail: (error: unknown) => Promise<void>;
   /** Settles what is not settled yet. */
-  leave: () => void;
+  leave: () => Promise<void>;
 }
 
 /** What a token is of common text, for an estimate of what an answer has cost. */
@@ -58,7 +60,7 @@ export async function openRequestRecord(
       ...(size.extra > 0 && { estimatedExtraTokens: size.extra }),
     };
     const pending = await holdMoney(accounting, request, entry, scope, size, signal);
-    if (pending.isRecorded) return new OpenRequestRecord(accounting, entry, scope, pending);
+    if (pending.isRecorded) return new OpenRequestRecord(accounting, entry, scope, pending, size);
     return unrecorded(pending.request);
   } catch (error) {
     if (error instanceof OrxError && (error.code === 'budget' || error.kind === 'interrupted')) throw error;
@@ -81,7 +83,7 @@ function scopeLabels({
 }
 
 function unrecorded(request: ChatRequest): RequestRecord {
-  return { request, see: () => undefined, fail: () => undefined, leave: () => undefined };
+  return { request, see: () => undefined, fail: async () => undefined, leave: async () => undefined };
 }
 
 class OpenRequestRecord implements RequestRecord {
@@ -96,15 +98,20 @@ class OpenRequestRecord implements RequestRecord {
   /** Bytes of answer that the reserved money pays for. */
   #paidBytes: number;
   #renewAt: number;
+  /** Tokens that the prompt is expected to have. */
+  readonly #promptTokens: number;
+  /** A direct model that has begun to answer, with its prices: nobody knows its bill if it is not told at the end. */
+  #listed: Promise<Model | undefined> | undefined;
   #hasEnded = false;
 
-  constructor(accounting: Accounting, entry: OpeningEntry, scope: BudgetScope, pending: Reserved) {
+  constructor(accounting: Accounting, entry: OpeningEntry, scope: BudgetScope, pending: Reserved, size: PromptSize) {
     this.request = pending.request;
     this.#accounting = accounting;
     this.#entry = entry;
     this.#scope = scope;
     this.#pending = pending;
     this.#paidBytes = this.#bytesFor(pending.most ?? decimal(0));
+    this.#promptTokens = size.expected;
     this.#renewAt = entry.openedAt + accounting.patienceMs / 2;
   }
 
@@ -123,6 +130,8 @@ class OpenRequestRecord implements RequestRecord {
         break;
       case 'response-start':
         this.#noteId(event.id);
+        if (this.#pending.most === undefined && isDirect(this.#entry.requestedModel))
+          this.#listed = this.#accounting.findModel(this.#entry.requestedModel);
         this.#answer = reduceAnswer(this.#answer, event);
         break;
       case 'usage':
@@ -139,12 +148,16 @@ class OpenRequestRecord implements RequestRecord {
     if (this.#pending.most !== undefined && this.#accounting.now() >= this.#renewAt) this.#renew(decimalText(this.#pending.most));
   }
 
-  fail(error: unknown): void {
-    this.#settle(error instanceof OrxError && error.kind === 'interrupted' ? 'stopped' : 'failed', error);
+  async fail(error: unknown): Promise<void> {
+    await this.#settleBroken(error instanceof OrxError && error.kind === 'interrupted' ? 'stopped' : 'failed', error);
   }
 
-  leave(): void {
-    this.#settle('stopped');
+  async leave(): Promise<void> {
+    await this.#settleBroken('stopped');
+  }
+
+  async #settleBroken(outcome: EntryOutcome, error?: unknown): Promise<void> {
+    if (!this.#hasEnded) this.#settle(outcome, error, await this.#listed);
   }
 
   #count(text: string): void {
@@ -181,7 +194,8 @@ class OpenRequestRecord implements RequestRecord {
     );
   }
 
-  #settle(outcome: EntryOutcome, error?: unknown): void {
+  /** `listed`: the prices of a direct model whose answer broke off. */
+  #settle(outcome: EntryOutcome, error?: unknown, listed?: Model): void {
     if (this.#hasEnded) return;
     this.#hasEnded = true;
     const { usage, metrics, routing } = this.#answer;
@@ -204,7 +218,7 @@ class OpenRequestRecord implements RequestRecord {
       ...(error === undefined || outcome === 'stopped'
         ? {}
         : { errorKind: error instanceof OrxError ? error.kind : 'unexpected' }),
-      ...this.#cost(error),
+      ...this.#cost(error, listed),
     };
     const isOpen = result.costSource !== 'billed' && this.#generationId !== undefined;
     this.#guarded(() =>
@@ -213,7 +227,7 @@ class OpenRequestRecord implements RequestRecord {
     this.#warn();
   }
 
-  #cost(error: unknown): Pick<EntryResult, 'cost' | 'upstreamCost' | 'costSource'> {
+  #cost(error: unknown, listed: Model | undefined): Pick<EntryResult, 'cost' | 'upstreamCost' | 'costSource'> {
     const { usage, model } = this.#answer;
     const { cost, upstreamCost, isComputed } = usage ?? {};
     // Of the two parts of a request with the user's own provider key one may be missing.
@@ -226,13 +240,19 @@ class OpenRequestRecord implements RequestRecord {
     if (model === undefined && isRefused) {
       return { cost: '0', costSource: 'billed' };
     }
-    const estimated = this.#estimatedCost();
+    const estimated = this.#estimatedCost() ?? this.#listedCost(listed);
     return estimated === undefined ? { costSource: 'unknown' } : { cost: estimated, costSource: 'estimated' };
   }
 
   /** From the prices that were looked up for a budget; undefined where there was none. */
   #estimatedCost(): string | undefined {
     return this.#pending.most === undefined ? undefined : decimalText(this.#runningCost());
+  }
+
+  /** Orx's own counts at listed prices: of an answer of a vendor, whose bill cannot be looked up. */
+  #listedCost(listed: Model | undefined): string | undefined {
+    const counts = { promptTokens: this.#promptTokens, completionTokens: Math.ceil(this.#bytes / BYTES_PER_TOKEN) };
+    return usageCost(counts, listed, new Date(this.#entry.openedAt));
   }
 
   #runningCost(): ReturnType<typeof decimal> {

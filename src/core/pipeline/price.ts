@@ -1,9 +1,6 @@
-import { decimalText } from '../../decimal.ts';
 import type { Model } from '../../apis/catalogue.ts';
-import type { StreamCompletion, Usage } from '../../apis/completion.ts';
-import { effectivePricing } from '../price/effective.ts';
-import { isUnpriced, priceKind } from '../price/kind.ts';
-import { tokensCost } from '../price/tokens-cost.ts';
+import type { StreamCompletion } from '../../apis/completion.ts';
+import { usageCost } from '../price/usage-cost.ts';
 
 export interface PriceStageOptions {
   /** The model of this name, with its prices; undefined where they are not known. Never rejects. */
@@ -32,28 +29,4 @@ export function price(stream: StreamCompletion, { findModel, now }: PriceStageOp
       yield cost === undefined ? event : { ...event, usage: { ...event.usage, cost, isComputed: true } };
     }
   };
-}
-
-/** What these counts cost at the prices of a model: exact decimal text, in USD. Undefined where it has no price for tokens. */
-function usageCost(usage: Usage, model: Model | undefined, at: Date): string | undefined {
-  if (model === undefined || isUnpriced(priceKind(model))) return undefined;
-  const {
-    promptTokens,
-    completionTokens,
-    cachedTokens = 0,
-    cacheWriteTokens = 0,
-    cacheWrite1hTokens,
-    reasoningTokens = 0,
-  } = usage;
-  const prices = effectivePricing(model.pricing, { promptTokens, at });
-  const cost = tokensCost(prices, {
-    requests: 1,
-    promptTokens,
-    cachedTokens,
-    cacheWriteTokens,
-    cacheWrite1hTokens,
-    completionTokens,
-    reasoningTokens,
-  });
-  return cost === 'varies' ? undefined : decimalText(cost);
 }

@@ -1,4 +1,4 @@
-import { directId, parseDirectId } from '../../apis/direct-id.ts';
+import { directId, isDirect, parseDirectId } from '../../apis/direct-id.ts';
 import type { Receipt } from '../../core/answer/receipt.ts';
 import { paidCost } from '../../paid-cost.ts';
 import { moneyText } from '../text/money.ts';
@@ -77,7 +77,8 @@ function costText(receipt: Receipt): string {
     return `${total} with your own provider key (${moneyText(upstreamCost)} paid to the provider, ${fee})${source}`;
   }
   if (receipt.cost === undefined) {
-    const isOpen = receipt.state !== 'complete' && receipt.generationId !== undefined;
+    // A vendor has no bill that could be looked up later.
+    const isOpen = receipt.state !== 'complete' && receipt.generationId !== undefined && !isDirect(receipt.model);
     return isOpen ? `cost not known yet (${receipt.generationId})` : 'cost not known';
   }
   const byok = receipt.isByok ? ' fee; the provider charges your own key, the amount is not known' : '';
@@ -87,6 +88,7 @@ function costText(receipt: Receipt): string {
 function warningTexts(receipt: Receipt): string[] {
   const texts: string[] = [...unaskedTexts(receipt)];
   const causes = causesText(receipt);
-  if (receipt.otherModels.length === 0 && causes !== '') texts.push(`! ${receipt.model} answered after ${causes}`);
+  if (receipt.otherModels.length === 0 && causes !== '')
+    texts.push(`! ${receipt.model} ${receipt.state === 'failed' ? 'failed' : 'answered'} after ${causes}`);
   return texts;
 }

@@ -46,6 +46,7 @@ async function services(change: (ledger: Ledger) => Ledger = (ledger) => ledger)
     now: () => time.now,
     newId: () => entryId(time.now, randomBytes(16)),
     keepsPriceLimit: true,
+    findModel: async () => undefined,
     addressOf: () => undefined,
     patienceMs: 60_000,
     waitsFor: 'others',

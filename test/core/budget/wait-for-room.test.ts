@@ -41,6 +41,7 @@ async function accountingWithReservation(
     },
     waitsFor: 'others',
     keepsPriceLimit: true,
+    findModel: async () => undefined,
     addressOf: () => undefined,
     patienceMs: 60_000,
     findPrices: async () => [{ model: MODEL, endpoints: undefined }],

@@ -51,6 +51,7 @@ async function ask(attempts: readonly (CompletionEvent | Error)[][], more: Parti
     now: () => clock.now,
     newId: () => entryId(clock.now, randomBytes(16)),
     keepsPriceLimit: true,
+    findModel: async () => undefined,
     addressOf: () => undefined,
     patienceMs: 60_000,
     waitsFor: 'others',
