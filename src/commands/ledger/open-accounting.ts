@@ -13,7 +13,7 @@ import type { StreamCompletion } from '../../apis/completion.ts';
 import type { Generation, Api } from '../../apis/api.ts';
 import type { Ledger } from '../../storage/ledger/ledger.ts';
 import type { Sums } from '../../storage/ledger/reports/report.ts';
-import { findStoredModel } from '../catalogue/stored-model.ts';
+import { findStoredModel } from '../stored-model.ts';
 import type { Context } from '../context.ts';
 
 /** The accounting of one run: every request of it goes through `wrap`. */

@@ -8,7 +8,7 @@ import type { StreamCompletion } from '../../apis/completion.ts';
 import type { Api } from '../../apis/api.ts';
 import type { Context } from '../context.ts';
 import type { FinishAnswer } from './finish-answer.ts';
-import { findStoredModel } from '../catalogue/stored-model.ts';
+import { findStoredModel } from '../stored-model.ts';
 import { openAccounting, type RunAccounting } from '../ledger/open-accounting.ts';
 
 /** Which API one run of chat or compare asks, and where that is recorded. */

@@ -1,8 +1,8 @@
-import type { Model } from '../../apis/catalogue.ts';
-import { scopeOf } from '../../core/model-id/catalogue-scope.ts';
-import { findListed } from '../../core/models/find-listed.ts';
-import type { ConnectionSettings } from '../../core/settings/groups.ts';
-import type { Context } from '../context.ts';
+import type { Model } from '../apis/catalogue.ts';
+import { scopeOf } from '../core/model-id/catalogue-scope.ts';
+import { findListed } from '../core/models/find-listed.ts';
+import type { ConnectionSettings } from '../core/settings/groups.ts';
+import type { Context } from './context.ts';
 
 /** What the stored catalogue says of a model, however old it is: the end of an answer does not wait for a network. Never rejects. */
 export async function findStoredModel(name: string, settings: ConnectionSettings, context: Context): Promise<Model | undefined> {
