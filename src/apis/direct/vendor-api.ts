@@ -9,6 +9,7 @@ import { type ChatRequest, type CompletionEvent, isVisible, type StreamOptions, 
 import type { DecodeOptions, Dialect, EncodedCompletion, ListedModel, WireItem } from '../dialect.ts';
 import { directId } from '../direct-id.ts';
 import type { Vendor } from '../vendors.ts';
+import { encodeFor } from './encode-for.ts';
 import { hideKey } from '../wire/hide-key.ts';
 import { contentEncoding, MAX_JSON_BYTES, unpackedBody, unzip } from '../wire/packed-reply.ts';
 import { refusedReply } from '../wire/refused-reply.ts';
@@ -58,7 +59,7 @@ export function createVendorApi(options: VendorApiOptions): VendorApi {
     id: vendor.name,
     streamCompletion: (request, streamOptions = {}) => streamCompletion(request, streamOptions, options, keyHeaders),
     describeCompletion(request) {
-      const { path, headers, body } = dialectFor(request, options).encode(request, vendor);
+      const { path, headers, body } = encodeFor(request, dialectFor(request, options), vendor);
       const hidden = Object.fromEntries(
         Object.entries(keyHeaders).map(([name, value]) => [name, value.replace(apiKey!, '(hidden)')]),
       );
@@ -89,7 +90,7 @@ async function* streamCompletion(
 ): AsyncGenerator<CompletionEvent, void, undefined> {
   const { vendor, apiKey } = options;
   const dialect = dialectFor(request, options);
-  const encoded = dialect.encode(request, vendor);
+  const encoded = encodeFor(request, dialect, vendor);
   for (const text of encoded.dropped) yield { type: 'dropped', text };
   const decoding: DecodeOptions = {
     includeChunks,

@@ -1,4 +1,4 @@
-import { usageError } from '../../errors.ts';
+import { OrxError, usageError } from '../../errors.ts';
 import type { ChatRequest, RoutingPreferences } from '../completion.ts';
 import type { FunctionTool, RequestParameters } from '../request-parameters.ts';
 import type { Vendor } from '../vendors.ts';
@@ -87,7 +87,14 @@ export function extraFields({ extra = {} }: ChatRequest): Record<string, unknown
   return Object.fromEntries(Object.entries(extra).filter(([name, value]) => !ROUTER_FIELDS.has(name) && value !== undefined));
 }
 
+/** Code of the usage error for what a vendor cannot read or make. */
+export const NOT_SUPPORTED = 'not-supported';
+
 /** The usage error for an attachment or a form of answer that the vendor lacks. */
 export function unsupported(what: string, { label }: Pick<Vendor, 'label'>, hint?: string): Error {
-  return usageError(`${label} does not take ${what}`, hint ?? 'leave it out, or ask another model: -m');
+  return new OrxError(`${label} does not take ${what}`, {
+    kind: 'usage',
+    code: NOT_SUPPORTED,
+    hints: [hint ?? 'leave it out, or ask another model: -m'],
+  });
 }
