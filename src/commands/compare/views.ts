@@ -25,7 +25,8 @@ export async function showComparison(shown: ComparisonShown, context: Context): 
   if (shown.options.format === 'json') return showJson(shown, context);
   const state = await (shown.options.isLive ? showLive(shown, context) : showText(shown, context));
   if (!shown.options.isQuiet) {
-    await write(context.terminal.streams.stdout, `\n${rankingTable(rankLanes(state, shown.options.rankBy))}`);
+    const { stdout } = context.terminal.streams;
+    await write(stdout, `\n${rankingTable(rankLanes(state, shown.options.rankBy), stdout.isTTY ? stdout.columns : undefined)}`);
   }
   return state;
 }

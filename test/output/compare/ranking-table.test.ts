@@ -75,6 +75,17 @@ describe('rankingTable', () => {
     );
   });
 
+  it.each([
+    [80, 'model              first token  tok/s  tokens       cost     ×'],
+    [62, 'model              first token  tokens       cost     ×'],
+    [56, 'model              first token  tokens       cost'],
+    [20, 'model              first token       cost'],
+  ])('leaves columns out that a screen of %i columns has no room for', (columns, headings) => {
+    const [first, ...rows] = rankingTable(rank(lanes), columns).split('\n');
+    expect(first).toBe(`     ${headings}`);
+    expect(rows[0]).toContain('$0.000412');
+  });
+
   it('says what is not known', () => {
     expect(rankingTable(rank([done('x/a', undefined, 5), done('x/b', '0', 7, 12_345, 4.25)]))).toBe(
       [
