@@ -46,7 +46,7 @@ async function services(change: (ledger: Ledger) => Ledger = (ledger) => ledger)
     now: () => time.now,
     newId: () => entryId(time.now, randomBytes(16)),
     keepsPriceLimit: true,
-    findModel: async () => undefined,
+    findModel: async (name) => (name === 'openai:listed' ? model : undefined),
     addressOf: () => undefined,
     patienceMs: 60_000,
     waitsFor: 'others',
@@ -103,6 +103,25 @@ describe('record', () => {
     expect(notes.flatMap(accountingNoteLines).join('\n')).toMatch(
       /at most 2 web searches.*\n! no upper end is known of what fusion may cost/,
     );
+  });
+
+  it.each([
+    ['openai:listed', 'estimated', expect.stringMatching(/^0\.0000[1-9]/)],
+    ['openai:unlisted', 'unknown', undefined],
+    // Its bill can be looked up.
+    ['a/one', 'unknown', undefined],
+  ])('settles an answer of %s that breaks off as %s', async (name, costSource, cost) => {
+    const { ledger, accounting } = await services();
+    const broken = accounting(function* events() {
+      yield* [START, TEXT];
+      throw new OrxError('cut', { kind: 'network' });
+    });
+    await expect(collectAnswer(broken(userRequest(name)), () => undefined)).resolves.toMatchObject({
+      error: { kind: 'network' },
+    });
+    const [entry, ...others] = [...ledger.entries({})];
+    expect(others).toEqual([]);
+    expect([entry?.outcome, entry?.costSource, entry?.cost]).toEqual(['failed', costSource, cost]);
   });
 
   it('settles as stopped what its reader leaves early', async () => {
