@@ -84,7 +84,11 @@ async function check(vendor: ConfiguredVendor, { settings }: VendorAddOptions, c
   } catch (error) {
     if (!(error instanceof OrxError) || error.kind === 'interrupted' || error.kind === 'usage') throw error;
     if (error.kind !== 'authentication' && error.status !== 403) return error;
-    throw new OrxError(`${vendor.label} does not accept this key, so it was not stored: ${error.message}`, {
+    const reason =
+      vendor.key === undefined
+        ? `${vendor.label} wants a key, so nothing was stored`
+        : `${vendor.label} does not accept this key, so it was not stored`;
+    throw new OrxError(`${reason}: ${error.message}`, {
       ...error,
       kind: 'authentication',
       code: 'key-refused',
