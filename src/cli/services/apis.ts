@@ -150,6 +150,7 @@ export function createApis(
       routed: routed ? () => readRouted(settings, options) : undefined,
       // One that was named is wanted; the others are shown as far as they can be.
       isNamed: vendors !== 'in-use',
+      isList: direct === undefined,
       read: async (vendor) =>
         (await catalogues(settings)).read(
           vendor,

@@ -2,11 +2,15 @@ import type { CatalogueReading } from '../../commands/context.ts';
 import type { ConfiguredVendor } from '../../core/vendors/resolve-vendor.ts';
 import { visibleLine } from '../../output/text/visible.ts';
 
+const ADD = 'store one: orx vendors add';
+
 interface Parts {
   /** Reads OpenRouter's models, where they belong to it. */
   routed: (() => Promise<CatalogueReading>) | undefined;
   /** A vendor that cannot be read is a failure; else it is told, and the others are given. */
   isNamed: boolean;
+  /** All models of each vendor are wanted, not some by name. */
+  isList: boolean;
   read: (vendor: ConfiguredVendor) => Promise<CatalogueReading>;
   tell: (line: string) => void;
 }
@@ -14,12 +18,17 @@ interface Parts {
 /** The models of vendors behind those of OpenRouter, as one catalogue: as old as the oldest part of it. */
 export async function readVendors(
   vendors: readonly ConfiguredVendor[],
-  { routed, isNamed, read, tell }: Parts,
+  { routed, isNamed, isList, read, tell }: Parts,
 ): Promise<CatalogueReading> {
   const failures: unknown[] = [];
   const readOne = async (vendor: ConfiguredVendor): Promise<CatalogueReading | undefined> => {
     try {
-      return await read(vendor);
+      const reading = await read(vendor);
+      if (isList && reading.catalogue.body === '' && vendor.key === undefined && vendor.isKeyOptional !== true)
+        tell(
+          `! ${visibleLine(`no key for ${vendor.label}: these are the models that orx itself knows — ${ADD} ${vendor.name}`)}\n`,
+        );
+      return reading;
     } catch (error) {
       if (isNamed) throw error;
       failures.push(error);
