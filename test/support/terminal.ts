@@ -177,6 +177,8 @@ export function openTerminal(args: readonly string[], options: TerminalOptions =
         if (typeof text === 'string' ? shown.includes(text) : text.test(shown)) return;
         if (Date.now() > end)
           throw new Error(`not on the screen within ${ms} ms: ${String(text)}\n--- screen ---\n${shown.trimEnd()}`);
+        // Reading the screen takes longer than a program needs to write a letter: what else was written comes with the next look.
+        await new Promise((resolve) => setTimeout(resolve, 10));
       }
     },
     pid: pty.pid,
