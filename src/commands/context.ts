@@ -164,6 +164,8 @@ export interface Apis {
   for: (settings: ConnectionSettings) => ApiServices;
   /** The simulated API as a server that keeps the process running. Throws kind `usage` when the port (0: any) is taken. */
   startSandbox: (options: SandboxStart) => Promise<Gateway>;
+  /** An API as a server on this machine that keeps the process running. Throws kind `usage` when the port (0: any) is taken. */
+  startGateway: (options: GatewayStart) => Promise<Gateway>;
 }
 
 /** One API (or the sandbox), and what was stored of its answers. */
@@ -206,6 +208,10 @@ export interface SandboxStart {
   onRequest?: ((entry: RequestEntry) => void) | undefined;
   /** What every completion that is served goes through. */
   wrap?: ((stream: StreamCompletion) => StreamCompletion) | undefined;
+}
+
+export interface GatewayStart extends Pick<SandboxStart, 'port' | 'onRequest'> {
+  api: Api;
 }
 
 /** Where tools come from, and whom to ask about them. */

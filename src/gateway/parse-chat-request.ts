@@ -1,6 +1,8 @@
 import type { ChatRequest } from '../apis/completion.ts';
+import { isDirect } from '../apis/direct-id.ts';
 import { badRequest } from './bad-request.ts';
 import { isObject, parseMessages, type Wire } from './parse-messages.ts';
+import { parseParameters } from './parse-parameters.ts';
 import { parseRouting } from './parse-routing.ts';
 
 /** Fields that have a place of their own in ChatRequest; everything else goes along in `extra`. */
@@ -35,16 +37,22 @@ export function parseChatRequest(body: string): ChatRequest {
   const isCount = (value: unknown): boolean => Number.isSafeInteger(value) && (value as number) > 0;
   optional(wire, 'n', '1: a request gives one answer, so send it once for each', (value) => value === 1);
   const isNumber = (value: unknown): boolean => typeof value === 'number';
+  const fallbackModels = asked === undefined ? fallbacks.slice(1) : fallbacks;
+  // OpenRouter gets every field as it came; a vendor may have another name for it.
+  const { parameters, rest } = [model, ...fallbackModels].some(isDirect)
+    ? parseParameters(extra)
+    : { parameters: {}, rest: extra };
   return {
+    ...parameters,
     model,
-    fallbackModels: asked === undefined ? fallbacks.slice(1) : fallbacks,
+    fallbackModels,
     messages: parseMessages(wire['messages'], wire['prompt']),
     stream: optional(wire, 'stream', 'true or false', (value) => typeof value === 'boolean') === true,
     temperature: optional(wire, 'temperature', 'a number', isNumber) as number | undefined,
     maxTokens: (optional(wire, 'max_completion_tokens', 'a whole number from 1', isCount) ??
       optional(wire, 'max_tokens', 'a whole number from 1', isCount)) as number | undefined,
     routing: routing.preferences,
-    extra,
+    extra: rest,
   };
 }
 

@@ -37,7 +37,7 @@ export interface Gateway {
   url: string;
   origin: string;
   port: number;
-  /** Stops listening, breaks off what is under way, and resolves when everything is closed. */
+  /** Stops listening, breaks off what is under way, and resolves when everything is closed and recorded. */
   close: () => Promise<void>;
 }
 
@@ -60,6 +60,8 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     onRequest: options.onRequest,
     maxBodyBytes: limits.bodyBytes,
   };
+  /** Each is over when its entry in the ledger is settled. */
+  const running = new Set<Promise<void>>();
   const server = createServer(
     {
       headersTimeout: limits.headMs,
@@ -68,7 +70,10 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       keepAliveTimeout: KEEP_ALIVE_MS,
       noDelay: true,
     },
-    (request: IncomingMessage, response: ServerResponse) => void serveRequest(served, request, response),
+    (request: IncomingMessage, response: ServerResponse) => {
+      const work = serveRequest(served, request, response).finally(() => running.delete(work));
+      running.add(work);
+    },
   );
   server.maxHeadersCount = MAX_HEADERS;
   if (options.keepsProcessAlive === false) {
@@ -89,6 +94,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
       server.closeAllConnections();
       await closed;
+      await Promise.all(running);
     },
   };
 }

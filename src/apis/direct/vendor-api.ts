@@ -81,10 +81,10 @@ function dialectFor({ model }: ChatRequest, { dialect, dialectOf }: VendorApiOpt
 
 type KeyHeaders = Readonly<Record<string, string>>;
 
-/** The request is sent when the first event is asked for. */
+/** The request is sent when the first event is asked for. There are no `chunk` events: those of a vendor have a form of its own. */
 async function* streamCompletion(
   request: ChatRequest,
-  { signal, includeChunks }: StreamOptions,
+  { signal }: StreamOptions,
   options: VendorApiOptions,
   keyHeaders: KeyHeaders,
 ): AsyncGenerator<CompletionEvent, void, undefined> {
@@ -93,7 +93,6 @@ async function* streamCompletion(
   const encoded = encodeFor(request, dialect, vendor);
   for (const text of encoded.dropped) yield { type: 'dropped', text };
   const decoding: DecodeOptions = {
-    includeChunks,
     toolNames: request.tools?.flatMap((tool) => (tool.type === 'function' ? tool.name : [])),
     // What the vendor itself calls an error was not answered, and is not billed; what was cut may be.
     refine: (error) => hideKey(decoding.isAccepted === true && !isRefusal(error) ? unrepeatable(error) : error, apiKey),

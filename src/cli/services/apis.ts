@@ -221,6 +221,8 @@ export function createApis(
       },
     }),
     startSandbox: async (options) => (await import('./start-sandbox.ts')).startSandbox({ ...options, keepsProcessAlive: true }),
+    startGateway: async (options) =>
+      (await import('../../gateway/start-gateway.ts')).startGateway({ ...options, now, monotonic: () => performance.now() }),
     closeConnections: connections.close,
     /** Records what was fetched, which opens a store. */
     async close() {

@@ -11,10 +11,7 @@ export interface ServeOptions {
 }
 
 export function parseServe({ options, settings }: CommandInput<ServeFlags>): ServeOptions {
-  const port = parsePort(options.port);
-  if (!settings.sandbox)
-    throw usageError('serve has nothing to serve', 'this version serves the simulated API only: orx serve --sandbox');
-  return { settings, port, isQuiet: options.quiet === true };
+  return { settings, port: parsePort(options.port), isQuiet: options.quiet === true };
 }
 
 function parsePort(text: string): number {

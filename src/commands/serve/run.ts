@@ -1,30 +1,27 @@
 import { measure } from '../../core/pipeline/measure.ts';
 import type { RequestEntry } from '../../gateway/exchange.ts';
+import type { Gateway } from '../../gateway/start-gateway.ts';
 import { requestLine, servingText } from '../../output/serve/text.ts';
 import type { StreamCompletion } from '../../apis/completion.ts';
-import { openAccounting } from '../ledger/open-accounting.ts';
+import { openAccounting, type RunAccounting } from '../ledger/open-accounting.ts';
 import { printAccountingNotes } from '../ledger/print-notes.ts';
 
 import type { Context } from '../context.ts';
 import { parseServe, type ServeOptions } from './options.ts';
+import { openServedApi } from './served-api.ts';
 
 /** `orx serve` */
 export const serve = { parse: parseServe, run: runServe };
 
-async function runServe({ settings, port, isQuiet }: ServeOptions, context: Context): Promise<number> {
+async function runServe(options: ServeOptions, context: Context): Promise<number> {
   const { stdout, stderr } = context.terminal.streams;
-  const onRequest = (entry: RequestEntry): void => void stderr.write(requestLine(entry));
-  const accounting = await openAccounting('serve', settings, undefined, context, { turnPer: 'request' });
+  const { gateway, accounting, answers } = options.settings.sandbox
+    ? await startSimulated(options, context)
+    : await startReal(options, context);
   printAccountingNotes(accounting, context);
-  const wrap = (stream: StreamCompletion): StreamCompletion => accounting.wrap(measure(stream, context.clock.monotonic));
-  const gateway = await context.apis.startSandbox({
-    port,
-    wrap,
-    onRequest: isQuiet ? undefined : onRequest,
-  });
   try {
     stdout.write(`${gateway.url}\n`);
-    stderr.write(servingText(gateway.url));
+    stderr.write(servingText(gateway.url, answers));
     await aborted(context.lifetime.interrupt);
   } finally {
     await gateway.close();
@@ -32,6 +29,35 @@ async function runServe({ settings, port, isQuiet }: ServeOptions, context: Cont
   }
   // Being stopped is how serving ends.
   return 0;
+}
+
+interface Started {
+  gateway: Gateway;
+  accounting: RunAccounting;
+  /** Who answers; undefined: the sandbox. */
+  answers?: readonly string[];
+}
+
+async function startSimulated(options: ServeOptions, context: Context): Promise<Started> {
+  const accounting = await openAccounting('serve', options.settings, undefined, context, { turnPer: 'request' });
+  const wrap = (stream: StreamCompletion): StreamCompletion => accounting.wrap(measure(stream, context.clock.monotonic));
+  return {
+    gateway: await context.apis.startSandbox({ port: options.port, wrap, onRequest: requestLog(options, context) }),
+    accounting,
+  };
+}
+
+async function startReal(options: ServeOptions, context: Context): Promise<Started> {
+  const { api, accounting, answers } = await openServedApi(options.settings, context);
+  return {
+    gateway: await context.apis.startGateway({ api, port: options.port, onRequest: requestLog(options, context) }),
+    accounting,
+    answers,
+  };
+}
+
+function requestLog({ isQuiet }: ServeOptions, { terminal }: Context): ((entry: RequestEntry) => void) | undefined {
+  return isQuiet ? undefined : (entry) => void terminal.streams.stderr.write(requestLine(entry));
 }
 
 function aborted(signal: AbortSignal): Promise<void> {

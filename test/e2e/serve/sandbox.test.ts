@@ -60,7 +60,6 @@ describe('orx serve --sandbox', () => {
   });
 
   test.each([
-    [['serve'], 'orx serve --sandbox'],
     [['serve', '--sandbox', '--port', 'http'], '--port takes a number'],
     [['serve', '--sandbox', '--port', '70000'], '--port takes a number'],
   ])('%j is a usage error', async (args, message) => {

@@ -1,0 +1,147 @@
+import { spawn } from 'node:child_process';
+import OpenAI from 'openai';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { newGate } from '../../support/api-server.ts';
+import {
+  MESSAGE_COST,
+  type MessageHandler,
+  messageStart,
+  messageText,
+  refuseMessage,
+  sayMessage,
+  startMessagesServer,
+  VENDOR_KEY,
+} from '../../support/messages-server.ts';
+import { cleanEnvironment, ORX, runOrx } from '../../support/run-orx.ts';
+import { tempFolder } from '../../support/temp-home.ts';
+
+const SONNET = 'anthropic:claude-sonnet-4-6';
+const QUESTION = [{ role: 'user' as const, content: 'Why is the sky blue?' }];
+
+/** The built gateway in front of OpenRouter and of a vendor, both fake, and a client of OpenAI's that asks it. */
+async function serve(handler: MessageHandler, more: Record<string, string> = {}) {
+  const vendor = await startMessagesServer(handler);
+  const home = tempFolder();
+  const child = spawn(process.execPath, [ORX, 'serve', '--port', '0'], {
+    env: cleanEnvironment(home, { ...vendor.env, ORX_RETRIES: '0', ...more }),
+  });
+  onTestFinished(() => void child.kill('SIGKILL'));
+  let stderr = '';
+  child.stderr.on('data', (piece: Buffer) => (stderr += piece.toString()));
+  const url = await new Promise<string>((resolve, reject) => {
+    child.stdout.once('data', (piece: Buffer) => resolve(piece.toString().trim()));
+    child.once('exit', () => reject(new Error(stderr)));
+  });
+  const stop = async (): Promise<void> => {
+    const ended = new Promise((resolve) => child.once('exit', resolve));
+    child.kill('SIGINT');
+    await ended;
+  };
+  const client = new OpenAI({ baseURL: url.replace('/api/v1', '/v1'), apiKey: 'any', maxRetries: 0 });
+  return { vendor, home, url, client, stop, stderr: () => stderr };
+}
+
+const entriesOf = async (home: string): Promise<Record<string, unknown>[]> =>
+  (await runOrx(['ledger', 'export', '-o', 'jsonl'], { home })).stdout
+    .trim()
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => JSON.parse(line));
+
+describe('orx serve in front of a vendor', () => {
+  test("gives OpenAI's client the vendor's answer, streamed and whole, with what it cost, and the ledger an entry", async () => {
+    const { vendor, home, client, stop, stderr } = await serve(sayMessage('Because of scattering.'));
+    const stream = await client.chat.completions.create({
+      model: SONNET,
+      messages: QUESTION,
+      stream: true,
+      stream_options: { include_usage: true },
+      stop: 'END',
+      max_tokens: 900,
+    });
+    const chunks = [];
+    for await (const chunk of stream) chunks.push(chunk);
+    expect(chunks.map(({ choices }) => choices[0]?.delta.content ?? '').join('')).toBe('Because of scattering.');
+    expect(chunks.at(-1)).toMatchObject({
+      model: SONNET,
+      provider: 'Anthropic',
+      choices: [{ finish_reason: 'stop' }],
+      usage: { prompt_tokens: 1600, completion_tokens: 340, cost: Number(MESSAGE_COST) },
+    });
+    const whole = await client.chat.completions.create({ model: SONNET, messages: QUESTION });
+    expect(whole).toMatchObject({
+      model: SONNET,
+      choices: [{ message: { content: 'Because of scattering.' }, finish_reason: 'stop' }],
+    });
+    // Fields go under the vendor's own names, the key of the client nowhere.
+    const [asked] = vendor.messages();
+    expect(asked!.json()).toMatchObject({ model: 'claude-sonnet-4-6', max_tokens: 900, stop_sequences: ['END'] });
+    expect(asked!.headers).toMatchObject({ 'x-api-key': VENDOR_KEY });
+    expect(asked!.headers).not.toHaveProperty('authorization');
+    await stop();
+    expect(stderr()).toMatch(/asks Anthropic \(anthropic:model\)/);
+    expect(stderr()).toMatch(/POST \/v1\/chat\/completions 200 .* anthropic:claude-sonnet-4-6/);
+    expect(await entriesOf(home)).toMatchObject([
+      { command: 'serve', requested_model: SONNET, cost: MESSAGE_COST, cost_source: 'computed', outcome: 'complete' },
+      { command: 'serve', requested_model: SONNET, cost: MESSAGE_COST, cost_source: 'computed', outcome: 'complete' },
+    ]);
+  });
+
+  test('routes author/model to OpenRouter, and walks a mixed list', async () => {
+    const { client } = await serve(refuseMessage(529, 'overloaded_error', 'Overloaded'));
+    const routed = await client.chat.completions.create({ model: 'test/model', messages: QUESTION });
+    expect(routed.choices[0]?.message.content).toBe('Routed.');
+    const mixed = await client.chat.completions.create({
+      model: SONNET,
+      messages: QUESTION,
+      models: ['test/model'],
+    } as unknown as OpenAI.ChatCompletionCreateParamsNonStreaming);
+    expect(mixed.choices[0]?.message.content).toBe('Routed.');
+  });
+
+  test('tells a refusal with its status, and a wrong field before anybody is asked', async () => {
+    const { vendor, client } = await serve(refuseMessage(429, 'rate_limit_error', 'Slow down', { 'retry-after': '7' }));
+    const refused: unknown = await client.chat.completions
+      .create({ model: SONNET, messages: QUESTION })
+      .catch((error: unknown) => error);
+    expect(refused).toMatchObject({ status: 429, headers: expect.objectContaining({}) });
+    expect((refused as InstanceType<typeof OpenAI.APIError>).headers?.get('retry-after')).toBe('7');
+    const asked = vendor.messages().length;
+    const wrong = client.chat.completions.create({ model: SONNET, messages: QUESTION, tool_choice: 'often' as 'auto' });
+    await expect(wrong).rejects.toMatchObject({ status: 400, message: expect.stringContaining('tool_choice') as string });
+    await expect(client.chat.completions.create({ model: 'nobody:x', messages: QUESTION })).rejects.toMatchObject({
+      status: 404,
+    });
+    expect(vendor.messages()).toHaveLength(asked);
+  });
+
+  test('lets go of the vendor when its client goes away', async () => {
+    const [begun, gone] = [newGate(), newGate()];
+    const { client, home, stop } = await serve(async (request, response, model) => {
+      response.writeHead(200, { 'content-type': 'text/event-stream' });
+      response.write(messageStart(model) + messageText('Because'));
+      begun.open();
+      await request.closed;
+      gone.open();
+    });
+    const stream = await client.chat.completions.create({ model: SONNET, messages: QUESTION, stream: true });
+    await begun.opened;
+    stream.controller.abort();
+    await gone.opened;
+    await stop();
+    expect(await entriesOf(home)).toMatchObject([{ outcome: 'stopped' }]);
+  });
+
+  test('lists the models of both, and serves no web page of another site', async () => {
+    const { url, client } = await serve(sayMessage('x'));
+    const ids = (await client.models.list()).data.map(({ id }) => id);
+    expect(ids).toEqual(expect.arrayContaining([SONNET]));
+    const foreign = await fetch(`${url}/models`, { headers: { origin: 'https://evil.example' } });
+    expect(foreign.status).toBe(403);
+  });
+});
+
+test('orx serve without any key says what to do', async () => {
+  const { code, stderr } = await runOrx(['serve', '--port', '0']);
+  expect([code, stderr.split('\n')[0]]).toEqual([3, 'orx: serve has nobody to ask: there is no key']);
+});
