@@ -5,7 +5,7 @@ import { type Vendor, VENDORS } from '../../src/apis/vendors.ts';
 const page = readFileSync(new URL('../../docs/vendors.md', import.meta.url), 'utf8');
 const rows = page
   .split('\n')
-  .filter((line) => /^\| `/.test(line))
+  .filter((line) => line.startsWith('| `'))
   .map((line) =>
     line
       .split('|')

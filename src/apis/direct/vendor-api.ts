@@ -13,6 +13,7 @@ import { encodeFor } from './encode-for.ts';
 import { hideKey } from '../wire/hide-key.ts';
 import { contentEncoding, MAX_JSON_BYTES, unpackedBody, unzip } from '../wire/packed-reply.ts';
 import { refusedReply } from '../wire/refused-reply.ts';
+import { vendorUnreached } from './vendor-unreached.ts';
 
 export interface VendorApiOptions {
   vendor: Vendor;
@@ -38,12 +39,12 @@ export interface VendorApi extends Api {
 const REQUEST_IDS = ['request-id', 'x-request-id', 'x-debug-trace-id', 'cf-ray'];
 
 export function createVendorApi(options: VendorApiOptions): VendorApi {
-  const { vendor, dialect, http, apiKey, userAgent, now } = options;
+  const { vendor, dialect, apiKey, userAgent, now } = options;
   const keyHeaders = apiKey === undefined ? {} : dialect.keyHeaders(apiKey);
   const hide = (error: unknown): unknown => hideKey(error, apiKey);
 
   const fetchModels = async (call: ApiCallOptions = {}): Promise<string> => {
-    const response = await http.send({
+    const response = await send(options, {
       method: 'GET',
       url: new URL(`${vendor.baseUrl}${dialect.models.path}`),
       headers: { 'user-agent': userAgent, accept: 'application/json', 'accept-encoding': 'gzip', ...keyHeaders },
@@ -139,11 +140,12 @@ function usageWire(usage: Usage): Record<string, unknown> {
 async function* replyBatches(
   { path, headers, body }: EncodedCompletion,
   signal: AbortSignal | undefined,
-  { vendor, dialect, http, userAgent, now }: VendorApiOptions,
+  options: VendorApiOptions,
   keyHeaders: KeyHeaders,
   decoding: DecodeOptions,
 ): AsyncGenerator<readonly WireItem[], void, undefined> {
-  const response = await http.send({
+  const { vendor, dialect, userAgent, now } = options;
+  const response = await send(options, {
     method: 'POST',
     url: new URL(`${vendor.baseUrl}${path}`),
     headers: { 'user-agent': userAgent, 'content-type': 'application/json', ...headers, ...keyHeaders },
@@ -164,6 +166,14 @@ async function* replyBatches(
   } finally {
     // Left early, failed or aborted: the connection must close, for the vendor to stop and the bill to end.
     if (decoding.isComplete !== true) response.cancel();
+  }
+}
+
+async function send({ http, vendor }: VendorApiOptions, request: Parameters<HttpClient['send']>[0]): Promise<HttpResponse> {
+  try {
+    return await http.send(request);
+  } catch (error) {
+    throw vendorUnreached(error, vendor);
   }
 }
 

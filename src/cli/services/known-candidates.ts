@@ -5,6 +5,9 @@ import { resolve } from '../../core/settings/resolve.ts';
 import { orxPaths, type Paths } from '../../storage/paths.ts';
 import { readSettingsFile } from '../../storage/settings-file.ts';
 import { readStoredIds } from '../../storage/stored-ids.ts';
+import { directId } from '../../apis/direct-id.ts';
+import { type ConfiguredVendor, configuredVendors, isInUse } from '../../core/vendors/resolve-vendor.ts';
+import { readVendorEntries } from '../../core/vendors/vendor-entry.ts';
 import { catalogueSource } from './catalogue-source.ts';
 import { connectionFlags } from '../connection-flags.ts';
 import { orEmpty } from './or-empty.ts';
@@ -12,19 +15,19 @@ import { orEmpty } from './or-empty.ts';
 /** What this machine knows of a kind, read from the settings, the stored catalogue and what is stored beside them. */
 export async function knownCandidates(kind: ValueKind, words: readonly string[]): Promise<readonly TabCandidate[]> {
   const paths = orxPaths(process.env);
-  const { values } = resolve([
-    flagLayer(connectionFlags(words)),
-    environmentLayer(process.env),
-    fileLayer(readSettingsFile(paths)),
-    DEFAULTS,
-  ]);
+  const file = readSettingsFile(paths);
+  const { values } = resolve([flagLayer(connectionFlags(words)), environmentLayer(process.env), fileLayer(file), DEFAULTS]);
   switch (kind) {
     case 'model':
-      return models(values, paths);
+      return [...models(values, paths), ...(values.sandbox ? [] : directIds(file))];
     case 'alias':
       return aliases(values);
     case 'favorite':
       return favourites(values);
+    case 'vendor':
+      return vendors(file);
+    case 'vendor-scope':
+      return [...vendors(file), { value: 'openrouter', about: 'OpenRouter' }];
     case 'template':
     case 'server':
       return (await import('../files/stored-files.ts')).storedFiles(kind, paths.config);
@@ -39,6 +42,22 @@ function models(settings: ConnectionSettings & CatalogueSettings, { cache }: Pat
   const names = new Set(own.map(({ value }) => value));
   const ids = readStoredIds(cache, catalogueSource(settings)).filter((id) => !names.has(id));
   return [...own, ...ids.map((value) => ({ value, about: '' }))];
+}
+
+/** All vendors, those of the user included. */
+function vendors(file: Readonly<Record<string, unknown>>): readonly TabCandidate[] {
+  return known(file).map(({ name, label }) => ({ value: name, about: label === name ? '' : label }));
+}
+
+/** The default models of vendors that can be asked. Their lists are not read: a key press waits. */
+function directIds(file: Readonly<Record<string, unknown>>): readonly TabCandidate[] {
+  return known(file)
+    .filter((vendor) => isInUse(vendor) && /^[\w.:/+-]+$/.test(vendor.defaultModel ?? ''))
+    .map(({ name, label, defaultModel }) => ({ value: directId({ vendor: name, model: defaultModel! }), about: label }));
+}
+
+function known(file: Readonly<Record<string, unknown>>): readonly ConfiguredVendor[] {
+  return orEmpty(() => configuredVendors(readVendorEntries(file['vendors']), process.env));
 }
 
 // A setting that is damaged is told of by the commands; here the rest is still of use.

@@ -1,6 +1,7 @@
 /**
  * What a value may be, for those whose list is not known before the program runs. `conversation`: one that is stored; `recorded-conversation`: one
- * that the ledger has an entry of; `server`: one of `orx mcp`.
+ * that the ledger has an entry of; `server`: one of `orx mcp`;
+ * `vendor-scope`: a vendor, or OpenRouter.
  */
 export type ValueKind =
   | 'model'
@@ -11,6 +12,8 @@ export type ValueKind =
   | 'recorded-conversation'
   | 'template'
   | 'server'
+  | 'vendor'
+  | 'vendor-scope'
   | 'setting'
   | 'setting-value'
   | 'command'

@@ -7,6 +7,7 @@ const CONVERSATION: ValueOutline = { kind: 'conversation' };
 const TEMPLATE: ValueOutline = { kind: 'template' };
 const TEMPLATE_OR_FILE: ValueOutline = { kind: 'template', orFile: true };
 const SERVER: ValueOutline = { kind: 'server' };
+const VENDOR: ValueOutline = { kind: 'vendor' };
 
 /** Values of flags, by long name, where the declaration of the flag does not say itself what they are. */
 export const FLAG_VALUES: Readonly<Record<string, ValueOutline>> = {
@@ -24,6 +25,7 @@ export const FLAG_VALUES: Readonly<Record<string, ValueOutline>> = {
   '--cid': CONVERSATION,
   '--template': TEMPLATE_OR_FILE,
   '--mcp': SERVER,
+  '--vendor': { kind: 'vendor-scope' },
   '--input': { choices: INPUT_MODALITIES },
   '--output-modalities': { choices: OUTPUT_MODALITIES },
   '--parameter': { choices: SUPPORTED_PARAMETERS },
@@ -58,6 +60,9 @@ export const WORD_VALUES: Readonly<Record<string, ValueOutline>> = {
   'templates remove name': TEMPLATE,
   'mcp test name': SERVER,
   'mcp remove name': SERVER,
+  'vendors add name': VENDOR,
+  'vendors remove name': VENDOR,
+  'vendors test name': VENDOR,
   'alias set model': MODEL,
   'alias remove name': { kind: 'alias' },
   'fav add model': MODEL,

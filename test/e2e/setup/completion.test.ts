@@ -92,6 +92,26 @@ describe('what a script asks for', () => {
     expect(flag.stdout).toBe('words\nqwen/coder:free\t\n');
   });
 
+  test('vendors, with those of the user, and the default models of those that can be asked', async () => {
+    const home = tempFolder();
+    const vendors = {
+      lab: { baseUrl: 'http://localhost:9/v1', model: 'qwen3' },
+      evil: { baseUrl: 'http://x', model: '$(touch hacked)' },
+      bad: 5,
+    };
+    writeFileSync(join(home, 'config.json'), JSON.stringify({ vendors }));
+    const env = { ANTHROPIC_API_KEY: 'sk-ant-0123456789' };
+    const complete = async (...words: string[]): Promise<string[]> =>
+      (await runOrx(['--complete', 'fish', 'orx', ...words], { home, env })).stdout.trimEnd().split('\n').slice(1);
+    expect(await complete('vendors', 'remove', '=l')).toEqual(['lmstudio\tLM Studio', 'llamacpp\tllama.cpp', 'lab']);
+    expect(await complete('models', '--vendor', '=anthropic,op')).toEqual([
+      'anthropic,openai\tOpenAI',
+      'anthropic,openrouter\tOpenRouter',
+    ]);
+    expect(await complete('chat', '-m', '=')).toEqual(['anthropic:claude-sonnet-4-6\tAnthropic', 'lab:qwen3\tlab']);
+    expect(await complete('--sandbox', 'chat', '-m', '=anthropic:')).toEqual([]);
+  });
+
   test('budgets and conversations of the ledger, which is only read', async () => {
     const home = tempFolder();
     const before = await runOrx(['--complete', 'bash', BREAKS, 'orx budget remove '], { home });

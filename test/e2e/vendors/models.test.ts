@@ -170,6 +170,19 @@ test('the models that orx itself knows are shown without a key, and it says so',
   );
 });
 
+test('a server that does not run is asked for at its own address', async () => {
+  const env = { OLLAMA_HOST: '127.0.0.1:1' };
+  const results = await Promise.all([
+    runOrx(['models', '--vendor', 'ollama'], { env }),
+    runOrx(['chat', '-m', 'ollama:llama3.2', '--retries', '0', 'hi'], { env }),
+  ]);
+  expect(results.map(({ code }) => code)).toEqual([8, 8]);
+  for (const { stderr } of results) {
+    expect(stderr).toContain('is Ollama running?');
+    expect(stderr).toContain('the address of Ollama is http://127.0.0.1:1/api; another one: orx vendors add ollama --base-url');
+  }
+});
+
 test('names of direct models are stored: alias, favorite, default, template', async () => {
   const anthropic = await startAnthropic(KEY);
   const lab = await startCompatible(undefined, ['qwen3']);
