@@ -3,6 +3,7 @@ import { OrxError, usageError } from '../../errors.ts';
 import { httpUrl } from '../settings/parsers.ts';
 import { nearestWord } from '../text/near-names.ts';
 import { ollamaAddress } from './ollama-address.ts';
+import { isOwnHost } from './own-host.ts';
 import type { VendorEntries, VendorEntry } from './vendor-entry.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -64,8 +65,8 @@ export function configureVendor(name: string, entries: VendorEntries, env: Envir
     ...(entry.model !== undefined && { defaultModel: entry.model }),
     isCustom: known === undefined,
     ...address,
-    // Ollama's cloud speaks as the server on one's own machine does.
-    isLocal: vendor.isLocal === true && !/(^|\.)ollama\.com$/.test(new URL(address.baseUrl).hostname),
+    // What runs elsewhere, such as Ollama's cloud, is somebody else's: it may cost something, and it sees what is sent.
+    isLocal: vendor.isLocal === true && isOwnHost(new URL(address.baseUrl).hostname),
   };
   return { ...found, ...keyOf(found, entry, env) };
 }
