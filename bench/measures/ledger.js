@@ -107,10 +107,10 @@ async function writeFigures(ledger, folder) {
     bare: async () => median(Array.from({ length: WRITES_PER_ROUND }, () => timeOf(bare.write))),
   });
   for (const period of /** @type {const} */ (['request', 'conversation', 'day', 'week', 'month'])) {
-    ledger.setBudget({ period, limit: '1000000000', warnAt: 0.8 });
+    ledger.setBudget({ period, limit: '1000000', warnAt: 0.8 });
   }
-  ledger.setBudget({ period: 'month', limit: '1000000000', warnAt: 0.8, project: '/srv/ada/project-3' });
-  ledger.setBudget({ period: 'month', limit: '1000000000', warnAt: 0.8, model: 'author/*' });
+  ledger.setBudget({ period: 'month', limit: '1000000', warnAt: 0.8, project: '/srv/ada/project-3' });
+  ledger.setBudget({ period: 'month', limit: '1000000', warnAt: 0.8, model: 'author/*' });
   const firstMs = timeOf(() => ledger.standings(scope()));
   const pending = await inTurn(WRITE_ROUNDS, {
     orx: async () => median(Array.from({ length: WRITES_PER_ROUND }, () => timeOf(() => writeOne(ledger, true)))),

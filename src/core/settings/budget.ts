@@ -1,5 +1,6 @@
 import { decimalText, parseDecimal } from '../../decimal.ts';
 import { usageError } from '../../errors.ts';
+import { HIGHEST_COST } from '../../paid-cost.ts';
 import type { Budget, BudgetPeriod } from '../../storage/ledger/budgets/budget.ts';
 
 const PERIODS = ['request', 'conversation', 'day', 'week', 'month'] as const satisfies readonly BudgetPeriod[];
@@ -39,6 +40,8 @@ function parseAmount(flag: string, text: string): string {
   const digits = text.trim().replace(/^\$/, '');
   const amount = digits.length <= LONGEST_AMOUNT && /^\d+(\.\d+)?$/.test(digits) ? parseDecimal(digits) : undefined;
   if (amount === undefined) throw usageError(`${flag} takes an amount in USD, such as 20 or 0.05, not "${text}"`);
+  if (amount.gt(HIGHEST_COST))
+    throw usageError(`${flag} takes at most $1,000,000, not "${text}"`, 'without a limit nothing is checked: orx budget list');
   return decimalText(amount);
 }
 

@@ -4,7 +4,7 @@ import type { RecoveredRow } from '../sqlite/recover/shape.ts';
 import type { Sql } from '../sqlite/sql.ts';
 import { raiseTotal } from './budgets/totals.ts';
 import { BUDGET_PERIODS, type Budget } from './budgets/budget.ts';
-import { fromParts, isAmount } from './cost-units.ts';
+import { fromParts } from './cost-units.ts';
 import { importEntries } from './import.ts';
 import { Labels } from './labels.ts';
 import { recoveredEntries } from './rescue-entries.ts';
@@ -56,7 +56,8 @@ function takeOverBudgets(damaged: RecoveredTables, store: Store): number {
   for (const { row, values, isSound } of damaged.rows('budget')) {
     const period = BUDGET_PERIODS.find((name) => name === values['period']);
     const { amount, warn_at: warnAt } = values;
-    if (!isSound || row === undefined || period === undefined || typeof amount !== 'string' || !isAmount(amount)) continue;
+    if (!isSound || row === undefined || period === undefined || typeof amount !== 'string' || !/^\d+(\.\d+)?$/.test(amount))
+      continue;
     const [project, profile, model] = ['project', 'profile', 'model'].map((name) => values[name] as string | null);
     store.sql.run('INSERT INTO budget (id, period, amount, project, profile, model, warn_at) VALUES (?, ?, ?, ?, ?, ?, ?)', [
       row,

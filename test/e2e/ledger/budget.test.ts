@@ -44,6 +44,7 @@ describe('orx budget', () => {
   it.each<[string, string[], RegExp]>([
     ['no limit', ['set', '--project', '.'], /no limit was given\n.*orx budget set --month 20/],
     ['no amount', ['set', '--day', 'much'], /--day takes an amount in USD, such as 20 or 0\.05, not "much"/],
+    ['more than any request costs', ['set', '--day', '1000000.01'], /--day takes at most \$1,000,000, not "1000000\.01"/],
     ['a negative amount', ['set', '--month=-3'], /--month takes an amount/],
     ['a strange share', ['set', '--day', '1', '--warn', '120'], /--warn takes a share in percent/],
     ['an unknown number', ['remove', '7'], /there is no budget 7\n.*orx budget list/],

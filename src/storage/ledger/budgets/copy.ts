@@ -1,7 +1,6 @@
 import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { BUDGET_PERIODS, type Budget, type PeriodSpan } from './budget.ts';
-import { isAmount } from '../cost-units.ts';
 
 /** A budget as it stands outside the database, with what was spent of it in the periods that are not over. */
 export interface CopiedBudget extends Omit<Budget, 'id'> {
@@ -53,8 +52,11 @@ export function writeBudgetCopy(path: string, budgets: readonly CopiedBudget[]):
   }
 }
 
+/** A limit may be higher than any cost: earlier versions of orx took such ones. */
+const LIMIT = /^\d+(\.\d+)?$/;
+
 function isBudget({ period, limit, warnAt, spent }: CopiedBudget): boolean {
-  return BUDGET_PERIODS.includes(period) && isAmount(limit) && typeof warnAt === 'number' && Array.isArray(spent);
+  return BUDGET_PERIODS.includes(period) && LIMIT.test(limit) && typeof warnAt === 'number' && Array.isArray(spent);
 }
 
 /** Tells a changed digit: a sum over the text (FNV-1a). */

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Budget, BudgetScope } from '../../../../src/storage/ledger/budgets/budget.ts';
+import { openLedger } from '../../../../src/storage/ledger/open-ledger.ts';
 import { entryOf, holdOf, NOW, resultOf, scopeOf, SPANS } from '../../../support/ledger-entries.ts';
 import { ownerOf, testLedger } from '../../../support/ledger.ts';
 import { tempFolder } from '../../../support/temp-home.ts';
@@ -23,6 +24,16 @@ describe('budgets', () => {
     expect(ledger.removeBudget(2)).toEqual(second);
     expect(ledger.removeBudget(2)).toBeUndefined();
     expect(ledger.budgets()).toHaveLength(1);
+  });
+
+  test.each(['0', '1000000', '20000000'])('one of $%s is found as it was left, and is no damage', async (limit) => {
+    const place = { folder: tempFolder(), name: 'ledger' };
+    const ledger = await openLedger(place);
+    const budget = ledger.setBudget(perDay(limit));
+    ledger.close();
+    const again = await openLedger(place);
+    expect([again.notices, again.isIncomplete, again.budgets()]).toEqual([[], false, [budget]]);
+    again.close();
   });
 
   const applies: [Partial<Budget>, Partial<BudgetScope>, boolean][] = [
