@@ -10,21 +10,18 @@ import type { Gateway } from '../gateway/start-gateway.ts';
 import type { Theme } from '../output/text/theme.ts';
 import type { Catalogue, EndpointList, Model, ZdrEndpointList } from '../apis/catalogue.ts';
 import type { StreamCompletion } from '../apis/completion.ts';
-import type { KeyInfo, Api } from '../apis/api.ts';
+import type { Api } from '../apis/api.ts';
 import type { VendorApi } from '../apis/direct/vendor-api.ts';
 import type { ReadingOptions, StoredReading } from '../storage/catalogue-cache.ts';
 import type { Conversations } from '../storage/conversations/conversations.ts';
 import type { Ledger } from '../storage/ledger/ledger.ts';
 import type { Market } from '../storage/market/market.ts';
-import type { McpFile } from '../storage/mcp-file.ts';
 import type { SettingsStore } from '../storage/settings-store.ts';
-import type { TrustedFiles } from '../storage/files/trusted-files.ts';
-import type { McpConnection } from '../tools/mcp-connection.ts';
-import type { McpServer } from '../tools/mcp-server.ts';
-import type { Tool } from '../tools/tool.ts';
 import type { TemplateStore } from '../storage/templates.ts';
 import type { PromptServices } from './prompt-services.ts';
+import type { LoginServices } from './login-services.ts';
 import type { SessionServices } from './session-services.ts';
+import type { ToolServices } from './tool-services.ts';
 
 /** The process's streams as a command may use them. Only cli/ knows `process`. */
 export interface Streams {
@@ -212,49 +209,4 @@ export interface SandboxStart {
 
 export interface GatewayStart extends Pick<SandboxStart, 'port' | 'onRequest'> {
   api: Api;
-}
-
-/** Where tools come from, and whom to ask about them. */
-export interface ToolServices {
-  servers: McpFile;
-  trusted: TrustedFiles;
-  /** The user's own file of commands, beside the settings. It may be missing. */
-  ownFile: string;
-  /** Reads a file of commands. Throws a usage error that says what is wrong with it. */
-  readFile: (path: string) => Promise<ToolFile>;
-  /** Connects to a server and lists its tools; `timeoutMs` for each of the two. Throws what the user can do something about. */
-  connect: (name: string, server: McpServer, timeoutMs: number, signal?: AbortSignal) => Promise<McpConnection>;
-  /** Whether a person sits in front of both the keyboard and standard error. */
-  canAsk: boolean;
-  /**
-   * Asks on standard error and waits for one of the keys. What was typed before the question stood there is no answer. Undefined: Ctrl-C,
-   * Ctrl-D or Esc.
-   */
-  askKey: (question: string, keys: string) => Promise<string | undefined>;
-  /** Asks on standard error for a line, which may be empty. Undefined: Ctrl-C or Ctrl-D. */
-  askWords: (question: string) => Promise<string | undefined>;
-}
-
-export interface ToolFile {
-  /** Of what it says and where it stands. */
-  hash: string;
-  /** It is ToolServices.ownFile. */
-  isOwn: boolean;
-  /** What it would let a model start. Untrusted. */
-  commands: readonly { name: string; command: readonly string[] }[];
-  tools: readonly Tool[];
-}
-
-/** What `orx auth login` needs of the terminal, the browser and the API. All of it ends when the run is interrupted. */
-export interface LoginServices {
-  /** Whether a browser on this machine is likely to be in front of the user. */
-  hasBrowser: boolean;
-  /** Asks on the terminal without an echo; where standard input is none, reads its first line and asks nothing. */
-  ask: (question: string) => Promise<string>;
-  /** The browser flow: shows the page's address, opens it, waits for the browser to bring the code, and resolves to the key. */
-  withBrowser: (showUrl: (url: string) => void) => Promise<string>;
-  /** The flow without a browser here: the page at the address shows a code, which the user brings. Resolves to the key. */
-  withCode: (askForCode: (url: string) => Promise<string>) => Promise<string>;
-  /** What the API says about a key that is not stored yet. */
-  keyInfo: (key: string) => Promise<KeyInfo>;
 }

@@ -66,7 +66,7 @@ function directRequest(asked: ChatRequest, model: string, vendor: Vendor): { req
   const demands = routing.dataCollection === 'deny' || routing.zeroDataRetention === true;
   if (demands && vendor.isLocal !== true) {
     throw usageError(
-      `orx cannot assure a data policy at ${vendor.label}: your contract with it decides`,
+      `orx cannot guarantee a data policy at ${vendor.label}: your contract with it decides`,
       'ask without: --data-policy standard — or through OpenRouter, which knows the policies of its providers: author/model',
     );
   }

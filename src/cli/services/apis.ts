@@ -20,6 +20,7 @@ import { catalogueSource } from './catalogue-source.ts';
 import { createFetchedCatalogues } from './fetched-catalogues.ts';
 import type { OpenApi } from './open-api.ts';
 import { missingKey } from './missing-key.ts';
+import { createVendorKeys } from './vendor-keys.ts';
 import { createOncePerKey } from './once-per-key.ts';
 
 /** Prices and speeds of endpoints change slowly, and every quote asks for them. */
@@ -62,7 +63,7 @@ export function createApis(
     ]);
     return { readCatalogue, ...decoders };
   };
-  const keys = createKeys(signal, secrets);
+  const keys = createVendorKeys(signal, secrets);
   const openVendor = async (settings: ConnectionSettings, vendor: ConfiguredVendor): Promise<VendorApi> =>
     (await connect(settings)).vendorApi(vendor, await keys.of(vendor));
   const findVendor = (name: string): ConfiguredVendor => requireVendor(name, stores.vendorEntries(), env);
@@ -228,23 +229,6 @@ export function createApis(
     async close() {
       await fetched.keep();
       await Promise.all(writes);
-    },
-  };
-}
-
-/** Keys of vendors. A command that prints one is run once. */
-function createKeys(signal: AbortSignal, secrets: string[]): { of: (vendor: ConfiguredVendor) => Promise<string | undefined> } {
-  const printed = new Map<string, Promise<string>>();
-  return {
-    async of({ label, key }) {
-      if (key === undefined || key.source !== 'command') return key?.key;
-      const { command } = key;
-      const run =
-        printed.get(command) ?? import('./key-command.ts').then(({ runKeyCommand }) => runKeyCommand(label, command, signal));
-      printed.set(command, run);
-      const text = await run;
-      secrets.push(text);
-      return text;
     },
   };
 }

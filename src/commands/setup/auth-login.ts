@@ -4,7 +4,8 @@ import { maskKey } from '../../output/text/error.ts';
 import { fieldText, keyFields } from '../../output/setup/key.ts';
 import { visibleLine, visibleText } from '../../output/text/visible.ts';
 import type { KeyInfo } from '../../apis/api.ts';
-import type { Context, LoginServices } from '../context.ts';
+import type { Context } from '../context.ts';
+import type { LoginServices } from '../login-services.ts';
 import { type LoginOptions, parseLogin } from './auth-options.ts';
 
 /**

@@ -3,7 +3,7 @@ import { storedServer } from '../../core/tools/mcp-entry.ts';
 import { usageError } from '../../errors.ts';
 import { commandsQuestion, serverQuestion } from '../../output/tools/mcp-text.ts';
 import type { McpConnection } from '../../tools/mcp-connection.ts';
-import type { ToolServices, ToolFile } from '../context.ts';
+import type { ToolServices, ToolFile } from '../tool-services.ts';
 
 /** Connects to a stored server. When the way to it is not the one that the user agreed to, that is asked again before anything is started. */
 export async function connectAgreed(

@@ -9,7 +9,8 @@ import { type OfferedTool, withWireNames } from '../../core/tools/wire-names.ts'
 import { usageError } from '../../errors.ts';
 import { callQuestion } from '../../output/tools/call.ts';
 import type { ToolDefinition } from '../../apis/request-parameters.ts';
-import type { Context, ToolServices } from '../context.ts';
+import type { Context } from '../context.ts';
+import type { ToolServices } from '../tool-services.ts';
 import { findTools } from './find.ts';
 import type { ToolOptions } from './options.ts';
 

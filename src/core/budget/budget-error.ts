@@ -92,3 +92,8 @@ function shellWord(text: string): string {
 function requestsText(count: number): string {
   return count === 1 ? 'a request' : `${count} requests`;
 }
+
+/** Whether the warning share of a budget is used. One of a single request is not used up by the next one. */
+export function isNearlyUsed({ budget, spent }: BudgetStanding): boolean {
+  return budget.period !== 'request' && decimal(spent).gte(decimal(budget.limit).times(budget.warnAt));
+}

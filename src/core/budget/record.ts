@@ -1,6 +1,6 @@
 import type { CompletionEvent, StreamCompletion } from '../../apis/completion.ts';
 import type { Accounting } from './accounting.ts';
-import { openRequestRecord } from './request-record.ts';
+import { openRequestRecord } from './open-request-record.ts';
 
 /**
  * The same stream, recorded: its entry stands in the ledger before the request is sent, with its generation id as soon as that is known, and is

@@ -6,15 +6,12 @@ import { isDirect } from '../../apis/direct-id.ts';
 import type { BudgetScope } from '../../storage/ledger/budgets/budget.ts';
 import type { EntryResult, OpeningEntry, EntryOutcome } from '../../storage/ledger/entry.ts';
 import { type Answer, EMPTY_ANSWER, reduceAnswer } from '../answer/answer.ts';
-import { vendorOf } from '../model-id/direct-name.ts';
-import { modelFamily } from '../model-id/family.ts';
 import { usageCost } from '../price/usage-cost.ts';
-import { periodSpans } from '../time/periods.ts';
-import { learnedRatio } from '../tokens/learned-ratio.ts';
 import type { Accounting } from './accounting.ts';
-import { stoppedByBudget, unknownBudgets } from './budget-error.ts';
-import { type Reserved, holdMoney } from './reserve.ts';
-import { type PromptSize, promptSize } from './prompt-size.ts';
+import { isNearlyUsed, stoppedByBudget } from './budget-error.ts';
+import type { Reserved } from './reserve.ts';
+import type { PromptSize } from './prompt-size.ts';
+import { isUnbilled } from './is-unbilled.ts';
 
 /** One request between its entry and its settlement. */
 export interface RequestRecord {
@@ -36,57 +33,8 @@ const KEEP_MS = 120_000;
 /** By so much a reservation grows at once when an answer outgrows it. */
 const GROWTH = 1.25;
 
-export async function openRequestRecord(
-  accounting: Accounting,
-  request: ChatRequest,
-  signal: AbortSignal | undefined,
-): Promise<RequestRecord> {
-  const now = accounting.now();
-  const family = modelFamily(request.model);
-  const models = [request.model, ...(request.fallbackModels ?? [])];
-  const scope: BudgetScope = { ...scopeLabels(accounting), models, spans: periodSpans(now), now };
-  let size: PromptSize;
-  try {
-    size = promptSize(request, learnedRatio(accounting.ledger, family));
-    const entry: OpeningEntry = {
-      ...accounting.labels,
-      api: apiOf(request.model, accounting),
-      turn: accounting.turn(),
-      id: accounting.newId(),
-      openedAt: now,
-      requestedModel: request.model,
-      family,
-      estimatedPromptTokens: size.estimated,
-      ...(size.extra > 0 && { estimatedExtraTokens: size.extra }),
-    };
-    const pending = await holdMoney(accounting, request, entry, scope, size, signal);
-    if (pending.isRecorded) return new OpenRequestRecord(accounting, entry, scope, pending, size);
-    return unrecorded(pending.request);
-  } catch (error) {
-    if (error instanceof OrxError && (error.code === 'budget' || error.kind === 'interrupted')) throw error;
-    if (accounting.ledger.mayHaveBudgets()) throw unknownBudgets(error);
-    accounting.note({ type: 'unbooked', error, isUnderBudget: false });
-    return unrecorded(request);
-  }
-}
-
-/** Who is asked: the vendor of a direct model, else the API of the run. */
-function apiOf(model: string, { addressOf, labels }: Accounting): string {
-  const vendor = vendorOf(model);
-  return (vendor === undefined ? undefined : addressOf(vendor)) ?? labels.api;
-}
-
-function scopeLabels({
-  labels: { conversation, profile, project },
-}: Accounting): Pick<BudgetScope, 'conversation' | 'profile' | 'project'> {
-  return { conversation, profile, project };
-}
-
-function unrecorded(request: ChatRequest): RequestRecord {
-  return { request, see: () => undefined, fail: async () => undefined, leave: async () => undefined };
-}
-
-class OpenRequestRecord implements RequestRecord {
+/** A request whose entry stands in the ledger. */
+export class OpenRequestRecord implements RequestRecord {
   readonly request: ChatRequest;
   readonly #accounting: Accounting;
   readonly #entry: OpeningEntry;
@@ -235,11 +183,7 @@ class OpenRequestRecord implements RequestRecord {
       return { cost: cost ?? '0', upstreamCost: upstreamCost ?? this.#estimatedCost(), costSource: 'estimated' };
     }
     if (cost !== undefined) return { cost, upstreamCost, costSource: isComputed === true ? 'computed' : 'billed' };
-    // Refused before anybody had begun to answer: nothing is billed for that. A reply that accepts the request and then fails may be.
-    const isRefused = error instanceof OrxError && (error.status === undefined ? !mayHaveBeenSent(error) : error.status >= 300);
-    if (model === undefined && isRefused) {
-      return { cost: '0', costSource: 'billed' };
-    }
+    if (model === undefined && isUnbilled(error)) return { cost: '0', costSource: 'billed' };
     const estimated = this.#estimatedCost() ?? this.#listedCost(listed);
     return estimated === undefined ? { costSource: 'unknown' } : { cost: estimated, costSource: 'estimated' };
   }
@@ -271,12 +215,9 @@ class OpenRequestRecord implements RequestRecord {
   /** Budgets of which much is used, as they stand after this request. */
   #warn(): void {
     if (this.#pending.most === undefined) return;
-    const standings =
-      this.#guarded(() => this.#accounting.ledger.standings({ ...this.#scope, now: this.#accounting.now() })) ?? [];
-    const used = standings.filter(
-      ({ budget, spent }) => budget.period !== 'request' && decimal(spent).gte(decimal(budget.limit).times(budget.warnAt)),
-    );
-    if (used.length > 0) this.#accounting.note({ type: 'warning', standings: used });
+    const { ledger, now, note } = this.#accounting;
+    const used = (this.#guarded(() => ledger.standings({ ...this.#scope, now: now() })) ?? []).filter(isNearlyUsed);
+    if (used.length > 0) note({ type: 'warning', standings: used });
   }
 
   #guarded<T>(work: () => T): T | undefined {
@@ -288,11 +229,3 @@ class OpenRequestRecord implements RequestRecord {
     }
   }
 }
-
-/** Whether a failure without any reply may have come after the request had reached the API. */
-function mayHaveBeenSent({ kind, code }: OrxError): boolean {
-  return !['usage', 'authentication'].includes(kind) && !NEVER_SENT.has(code ?? '');
-}
-
-/** Codes of http/network-error.ts for a connection that never stood. */
-const NEVER_SENT: ReadonlySet<string> = new Set(['connect-timeout', 'dns', 'refused', 'unreachable', 'proxy', 'tls']);

@@ -115,6 +115,52 @@ describe('orx serve in front of a vendor', () => {
     expect(vendor.messages()).toHaveLength(asked);
   });
 
+  test('hands on tools, their results and images, and keeps to a budget', async () => {
+    const { vendor, home, client } = await serve(sayMessage('Sunny.'));
+    const call = { id: 'call_1', type: 'function' as const, function: { name: 'weather', arguments: '{"city":"Oslo"}' } };
+    const ask = (): Promise<OpenAI.ChatCompletion> =>
+      client.chat.completions.create({
+        model: SONNET,
+        max_tokens: 500,
+        tools: [
+          {
+            type: 'function',
+            function: { name: 'weather', parameters: { type: 'object', properties: { city: { type: 'string' } } } },
+          },
+        ],
+        tool_choice: 'auto',
+        messages: [
+          {
+            role: 'user',
+            content: [
+              { type: 'text', text: 'Here?' },
+              { type: 'image_url', image_url: { url: 'data:image/png;base64,iVBORw0KGgo=' } },
+            ],
+          },
+          { role: 'assistant', content: null, tool_calls: [call] },
+          { role: 'tool', tool_call_id: 'call_1', content: 'sun' },
+        ],
+      });
+    expect((await ask()).choices[0]?.message.content).toBe('Sunny.');
+    expect(vendor.messages()[0]!.json()).toMatchObject({
+      tools: [{ name: 'weather', input_schema: { type: 'object' } }],
+      messages: [
+        {
+          role: 'user',
+          content: [
+            { type: 'text', text: 'Here?' },
+            { type: 'image', source: { media_type: 'image/png', data: 'iVBORw0KGgo=' } },
+          ],
+        },
+        { role: 'assistant', content: [{ type: 'tool_use', id: 'call_1', name: 'weather', input: { city: 'Oslo' } }] },
+        { role: 'user', content: [{ type: 'tool_result', tool_use_id: 'call_1' }] },
+      ],
+    });
+    expect((await runOrx(['budget', 'set', '--day', '0.00001'], { home })).code).toBe(0);
+    await expect(ask()).rejects.toMatchObject({ status: 402 });
+    expect(vendor.messages()).toHaveLength(1);
+  });
+
   test('lets go of the vendor when its client goes away', async () => {
     const [begun, gone] = [newGate(), newGate()];
     const { client, home, stop } = await serve(async (request, response, model) => {

@@ -1,0 +1,67 @@
+import { OrxError } from '../../errors.ts';
+import type { ChatRequest } from '../../apis/completion.ts';
+import type { BudgetScope } from '../../storage/ledger/budgets/budget.ts';
+import type { OpeningEntry } from '../../storage/ledger/entry.ts';
+import { vendorOf } from '../model-id/direct-name.ts';
+import { modelFamily } from '../model-id/family.ts';
+import { periodSpans } from '../time/periods.ts';
+import { learnedRatio } from '../tokens/learned-ratio.ts';
+import type { Accounting } from './accounting.ts';
+import { unknownBudgets } from './budget-error.ts';
+import { holdMoney } from './reserve.ts';
+import { type PromptSize, promptSize } from './prompt-size.ts';
+import { OpenRequestRecord, type RequestRecord } from './request-record.ts';
+
+/**
+ * Writes the entry of a request and reserves its money. Throws kind `credits`, code `budget`, for one that its budgets do not allow. A ledger
+ * that cannot be written is a note, unless there may be budgets.
+ */
+export async function openRequestRecord(
+  accounting: Accounting,
+  request: ChatRequest,
+  signal: AbortSignal | undefined,
+): Promise<RequestRecord> {
+  const now = accounting.now();
+  const family = modelFamily(request.model);
+  const models = [request.model, ...(request.fallbackModels ?? [])];
+  const scope: BudgetScope = { ...scopeLabels(accounting), models, spans: periodSpans(now), now };
+  let size: PromptSize;
+  try {
+    size = promptSize(request, learnedRatio(accounting.ledger, family));
+    const entry: OpeningEntry = {
+      ...accounting.labels,
+      api: apiOf(request.model, accounting),
+      turn: accounting.turn(),
+      id: accounting.newId(),
+      openedAt: now,
+      requestedModel: request.model,
+      family,
+      estimatedPromptTokens: size.estimated,
+      ...(size.extra > 0 && { estimatedExtraTokens: size.extra }),
+    };
+    const pending = await holdMoney(accounting, request, entry, scope, size, signal);
+    if (pending.isRecorded) return new OpenRequestRecord(accounting, entry, scope, pending, size);
+    return unrecorded(pending.request);
+  } catch (error) {
+    if (error instanceof OrxError && (error.code === 'budget' || error.kind === 'interrupted')) throw error;
+    if (accounting.ledger.mayHaveBudgets()) throw unknownBudgets(error);
+    accounting.note({ type: 'unbooked', error, isUnderBudget: false });
+    return unrecorded(request);
+  }
+}
+
+/** Who is asked: the vendor of a direct model, else the API of the run. */
+function apiOf(model: string, { addressOf, labels }: Accounting): string {
+  const vendor = vendorOf(model);
+  return (vendor === undefined ? undefined : addressOf(vendor)) ?? labels.api;
+}
+
+function scopeLabels({
+  labels: { conversation, profile, project },
+}: Accounting): Pick<BudgetScope, 'conversation' | 'profile' | 'project'> {
+  return { conversation, profile, project };
+}
+
+function unrecorded(request: ChatRequest): RequestRecord {
+  return { request, see: () => undefined, fail: async () => undefined, leave: async () => undefined };
+}
