@@ -209,6 +209,8 @@ export interface StreamOptions {
   includeChunks?: boolean | undefined;
   /** Ask for the `routing` event, where it has to be asked for. Default false. */
   includeRouting?: boolean | undefined;
+  /** Called when an attempt is about to be sent. */
+  onAttempt?: (() => void) | undefined;
 }
 
 /**

@@ -1,106 +1,72 @@
 import { OrxError } from '../errors.ts';
-import type { ChatRequest, CompletionEvent } from '../apis/completion.ts';
-import { ChunkEncoder } from './dialects/encode-chunks.ts';
+import type { CompletionEvent } from '../apis/completion.ts';
+import type { EncoderOptions, ServedDialect, StreamEncoder, WholeEncoder } from './dialects/served-dialect.ts';
 import { EventWriter } from './event-writer.ts';
-import { parseChatRequest } from './parse-chat-request.ts';
-import { readBody } from './read-body.ts';
 import type { Exchange } from './exchange.ts';
-import { wireError } from './wire-error.ts';
-import { wholeReply } from './whole-reply.ts';
+import { readBody } from './read-body.ts';
+import { isHeaderText, RequestTrace } from './request-trace.ts';
 import { sendJson } from './write-reply.ts';
 
-/** POST /chat/completions, streamed or whole. */
-export async function answerCompletion(exchange: Exchange): Promise<void> {
-  const request = parseChatRequest(await readBody(exchange.request, exchange.served.maxBodyBytes));
+/** Answers a completion that was asked for in a dialect, streamed or whole. */
+export async function answerCompletion(exchange: Exchange, dialect: ServedDialect): Promise<void> {
+  const { served } = exchange;
+  const body = await readBody(exchange.request, served.maxBodyBytes);
+  const trace = new RequestTrace(served.monotonic);
+  exchange.trace = trace;
+  const request = dialect.parse(body, exchange);
   exchange.model = request.model;
-  const events = exchange.served.api.streamCompletion(request, {
+  trace.isStreamed = request.stream;
+  const events = served.api.streamCompletion(request, {
     signal: exchange.signal,
     includeChunks: true,
+    onAttempt: () => trace.noteAttempt(),
     includeRouting: /^enabled$/i.test(String(exchange.request.headers['x-openrouter-metadata'] ?? '')),
   });
-  await (request.stream ? answerStreamed(exchange, request, events) : answerWhole(exchange, request, events));
+  const options: EncoderOptions = { seconds: () => Math.floor(served.now() / 1000) };
+  const traced = seen(events, exchange);
+  await (request.stream
+    ? answerStreamed(exchange, dialect.streamed(request, options), traced)
+    : answerWhole(exchange, dialect.whole(request, options), traced));
 }
 
-async function answerStreamed(exchange: Exchange, request: ChatRequest, events: AsyncIterable<CompletionEvent>): Promise<void> {
-  const writer = new EventWriter(exchange.response, exchange.headers);
-  const encoder = new ChunkEncoder(request.model, () => Math.floor(exchange.served.now() / 1000));
-  let start: { id: string; model: string; created?: number | undefined } = { id: '', model: request.model };
-  let lastChunk = '';
+/** The same events; what they say of the request is noted. */
+async function* seen(events: AsyncIterable<CompletionEvent>, exchange: Exchange): AsyncGenerator<CompletionEvent> {
+  const { headers, trace } = exchange;
+  for await (const event of events) {
+    trace?.see(event);
+    const id = event.type === 'heartbeat' ? event.generationId : event.type === 'response-start' ? event.id : undefined;
+    if (isHeaderText(id)) headers['x-generation-id'] ??= id;
+    yield event;
+  }
+}
+
+async function answerStreamed(exchange: Exchange, encoder: StreamEncoder, events: AsyncIterable<CompletionEvent>): Promise<void> {
+  const writer = new EventWriter(exchange.response, () => ({ ...exchange.headers, ...exchange.trace?.headers() }));
   try {
     for await (const event of events) {
-      if (event.type === 'chunk') {
-        lastChunk = event.data;
-        writer.data(event.data);
-      } else if (event.type === 'heartbeat') {
-        writer.generationId ??= headerText(event.generationId);
-        writer.comment('OPENROUTER PROCESSING');
-      } else {
-        if (event.type === 'response-start') {
-          start = event;
-          writer.generationId ??= headerText(event.id);
-        }
-        // A `chunk` comes before the events that are made from it: without one the API has another form.
-        const encoded = lastChunk !== '' ? undefined : encoder.encode(event);
-        if (encoded !== undefined) writer.data(encoded);
-      }
+      writer.write(encoder.encode(event));
       if (writer.isFull) await writer.drained();
     }
   } catch (error) {
     // Nothing was promised yet: the failure gets a status of its own.
     if (!writer.hasBegun || exchange.signal.aborted) throw error;
-    // A cut is passed on as what it is: with an orderly end it would look like a whole answer.
-    if (error instanceof OrxError && error.code === 'stream-cut') return writer.cut();
-    if (!tellsFailure(lastChunk)) writer.data(JSON.stringify(errorChunk(start, error)));
+    if (exchange.served.passesCuts && isCut(error)) return writer.cut();
+    writer.write(encoder.fail(error));
   }
-  writer.data('[DONE]');
+  writer.write(encoder.end());
   writer.end();
 }
 
-async function answerWhole(exchange: Exchange, request: ChatRequest, events: AsyncIterable<CompletionEvent>): Promise<void> {
-  const encoder = new ChunkEncoder(request.model, () => Math.floor(exchange.served.now() / 1000));
-  const own: string[] = [];
-  const encoded: string[] = [];
-  let id: string | undefined;
+async function answerWhole(exchange: Exchange, encoder: WholeEncoder, events: AsyncIterable<CompletionEvent>): Promise<void> {
   try {
-    for await (const event of events) {
-      if (event.type === 'chunk') own.push(event.data);
-      else if (event.type === 'response-start') id = headerText(event.id);
-      const chunk = own.length > 0 ? undefined : encoder.encode(event);
-      if (chunk !== undefined) encoded.push(chunk);
-    }
+    for await (const event of events) encoder.add(event);
   } catch (error) {
-    if (error instanceof OrxError && error.code === 'stream-cut') return void exchange.response.destroy();
+    if (exchange.served.passesCuts && isCut(error)) return void exchange.response.destroy();
     throw error;
   }
-  const headers = id === undefined ? exchange.headers : { 'x-generation-id': id, ...exchange.headers };
-  sendJson(exchange.response, 200, wholeReply(own.length > 0 ? own : encoded), headers);
+  sendJson(exchange.response, 200, encoder.body(), { ...exchange.headers, ...exchange.trace?.headers() });
 }
 
-/** Whether the last chunk, which the client has, already says that the answer failed (or is broken itself). */
-function tellsFailure(data: string): boolean {
-  try {
-    const chunk = JSON.parse(data) as { error?: unknown; choices?: { finish_reason?: unknown; error?: unknown }[] };
-    const choice = Array.isArray(chunk.choices) ? chunk.choices[0] : undefined;
-    return (chunk.error ?? choice?.error ?? undefined) !== undefined || choice?.finish_reason === 'error';
-  } catch {
-    return data !== '';
-  }
-}
-
-function errorChunk(start: { id: string; model: string; created?: number | undefined }, error: unknown): Record<string, unknown> {
-  return {
-    id: start.id,
-    object: 'chat.completion.chunk',
-    created: start.created ?? 0,
-    model: start.model,
-    error: wireError(error),
-    choices: [
-      { index: 0, delta: { role: 'assistant', content: '' }, finish_reason: 'error', native_finish_reason: null, logprobs: null },
-    ],
-  };
-}
-
-/** An id from outside, if it can stand in a header. */
-function headerText(id: string | undefined): string | undefined {
-  return id !== undefined && /^[\x21-\x7e]{1,200}$/.test(id) ? id : undefined;
+function isCut(error: unknown): boolean {
+  return error instanceof OrxError && error.code === 'stream-cut';
 }

@@ -1,21 +1,21 @@
 import type { ServerResponse } from 'node:http';
+import type { StreamPiece } from './dialects/served-dialect.ts';
 
 /** Characters that are worth a write of their own. */
 const FLUSH_AT = 16_384;
 
 /**
  * Writes server-sent events, gathering those of one turn of the event loop into one write: a write costs more than a token.
- * The head goes out with the first write, so that `generationId` may still become known by then.
+ * The head goes out with the first write: `headers` are asked for then.
  */
 export class EventWriter {
-  generationId: string | undefined;
   readonly #response: ServerResponse;
-  readonly #headers: Readonly<Record<string, string>>;
+  readonly #headers: () => Readonly<Record<string, string>>;
   #buffer = '';
   #isScheduled = false;
   #hasBegun = false;
 
-  constructor(response: ServerResponse, headers: Readonly<Record<string, string>>) {
+  constructor(response: ServerResponse, headers: () => Readonly<Record<string, string>>) {
     this.#response = response;
     this.#headers = headers;
   }
@@ -30,15 +30,8 @@ export class EventWriter {
     return this.#response.writableNeedDrain;
   }
 
-  data(text: string): void {
-    // A line break inside the data would end its line.
-    this.#add(
-      text.includes('\n') || text.includes('\r') ? `data: ${text.replace(/\r\n?|\n/g, '\ndata: ')}\n\n` : `data: ${text}\n\n`,
-    );
-  }
-
-  comment(text: string): void {
-    this.#add(`: ${text}\n\n`);
+  write(pieces: readonly StreamPiece[]): void {
+    for (const piece of pieces) this.#add('comment' in piece ? `: ${piece.comment}\n\n` : eventText(piece));
   }
 
   /** Resolves when the client has caught up or has gone. */
@@ -95,8 +88,14 @@ export class EventWriter {
       'content-type': 'text/event-stream',
       'cache-control': 'no-cache',
       'x-content-type-options': 'nosniff',
-      ...(this.generationId === undefined ? {} : { 'x-generation-id': this.generationId }),
-      ...this.#headers,
+      ...this.#headers(),
     });
   }
+}
+
+function eventText({ event, data }: Extract<StreamPiece, { data: string }>): string {
+  const name = event === undefined ? '' : `event: ${event}\n`;
+  // A line break inside the data would end its line.
+  const lines = data.includes('\n') || data.includes('\r') ? data.replace(/\r\n?|\n/g, '\ndata: ') : data;
+  return `${name}data: ${lines}\n\n`;
 }

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Api } from '../apis/api.ts';
+import type { RequestTrace } from './request-trace.ts';
 
 /** One finished request, for a log. Nothing in it is secret; `path` and `model` are untrusted. */
 export interface RequestEntry {
@@ -11,6 +12,12 @@ export interface RequestEntry {
   /** The model that was asked for, on completions. */
   model?: string | undefined;
   durationMs: number;
+  /** `x-request-id` of the reply. */
+  id: string;
+  /** What became of a completion. */
+  trace?: RequestTrace | undefined;
+  /** Why it failed. */
+  error?: unknown;
 }
 
 /** What every request is served from. */
@@ -22,6 +29,8 @@ export interface ServedApi {
   acceptsKey: (key: string | undefined) => boolean;
   onRequest: ((entry: RequestEntry) => void) | undefined;
   maxBodyBytes: number;
+  /** An answer that breaks off ends with a broken connection. Else the client is told in its own dialect. */
+  passesCuts: boolean;
 }
 
 /** One request and its reply, on the way through the gateway. */
@@ -36,6 +45,10 @@ export interface Exchange {
   headers: Record<string, string>;
   /** Aborted when the client has gone away. */
   signal: AbortSignal;
+  /** Names the request, here and in the log. */
+  id: string;
   /** For the log. */
   model?: string | undefined;
+  /** Of a completion, from when its body was read. */
+  trace?: RequestTrace | undefined;
 }

@@ -24,7 +24,8 @@ export function corsHeaders(headers: IncomingHttpHeaders): Record<string, string
   if (origin === undefined) return undefined;
   return {
     'access-control-allow-origin': origin,
-    'access-control-expose-headers': 'X-Generation-Id, Retry-After',
+    'access-control-expose-headers':
+      'X-Generation-Id, X-Request-Id, X-Orx-Target, X-Orx-Attempts, X-Orx-Cost, X-Orx-Overhead-Ms, Retry-After',
     vary: 'Origin',
   };
 }

@@ -1,6 +1,8 @@
 import { capability } from '../apis/api.ts';
 import { OrxError } from '../errors.ts';
 import { answerCompletion } from './answer-completion.ts';
+import { chatDialect } from './dialects/chat/dialect.ts';
+import type { ServedDialect } from './dialects/served-dialect.ts';
 import { countModels, describeModel, listModels } from './list-models.ts';
 import type { Exchange } from './exchange.ts';
 import { sendJson } from './write-reply.ts';
@@ -8,21 +10,31 @@ import { sendJson } from './write-reply.ts';
 export interface Route {
   method: 'GET' | 'POST';
   needsKey: boolean;
+  /** In which errors are told. */
+  dialect: ServedDialect;
   serve: (exchange: Exchange) => Promise<void>;
 }
 
+const get = (serve: Route['serve'], needsKey = false): Route => ({ method: 'GET', needsKey, dialect: chatDialect, serve });
+const completion = (dialect: ServedDialect): Route => ({
+  method: 'POST',
+  needsKey: true,
+  dialect,
+  serve: (exchange) => answerCompletion(exchange, dialect),
+});
+
 /** OpenRouter's routes, `*` standing for a variable part. */
 const ROUTES: Readonly<Record<string, Route>> = {
-  'chat/completions': { method: 'POST', needsKey: true, serve: answerCompletion },
-  models: { method: 'GET', needsKey: false, serve: listModels },
-  'models/count': { method: 'GET', needsKey: false, serve: countModels },
-  'model/*/*': { method: 'GET', needsKey: false, serve: describeModel },
-  'models/*/*/endpoints': { method: 'GET', needsKey: false, serve: listEndpoints },
-  'endpoints/zdr': { method: 'GET', needsKey: false, serve: listZdrEndpoints },
-  key: { method: 'GET', needsKey: true, serve: describeKey },
-  'auth/key': { method: 'GET', needsKey: true, serve: describeKey },
-  credits: { method: 'GET', needsKey: true, serve: describeCredits },
-  generation: { method: 'GET', needsKey: true, serve: describeGeneration },
+  'chat/completions': completion(chatDialect),
+  models: get(listModels),
+  'models/count': get(countModels),
+  'model/*/*': get(describeModel),
+  'models/*/*/endpoints': get(listEndpoints),
+  'endpoints/zdr': get(listZdrEndpoints),
+  key: get(describeKey, true),
+  'auth/key': get(describeKey, true),
+  credits: get(describeCredits, true),
+  generation: get(describeGeneration, true),
 };
 
 const PATTERNS = Object.entries(ROUTES)

@@ -1,9 +1,12 @@
+import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { OrxError } from '../errors.ts';
 import type { ServedApi, Exchange } from './exchange.ts';
 import { corsHeaders, keyOf, preflightHeaders, refuseForeigners } from './guard.ts';
-import { findRoute } from './routes.ts';
-import { errorHeaders, errorStatus, wireError } from './wire-error.ts';
+import { chatDialect } from './dialects/chat/dialect.ts';
+import { isHeaderText } from './request-trace.ts';
+import { findRoute, type Route } from './routes.ts';
+import { errorHeaders, errorStatus } from './wire-error.ts';
 import { sendJson } from './write-reply.ts';
 
 /** Serves one request, whatever happens: a failure becomes OpenRouter's JSON error. Never rejects. */
@@ -12,16 +15,20 @@ export async function serveRequest(served: ServedApi, request: IncomingMessage, 
   const mark = url.indexOf('?');
   const path = mark < 0 ? url : url.slice(0, mark);
   const gone = new AbortController();
+  const id = requestId(request);
   const exchange: Exchange = {
     served,
     request,
     response,
     query: new URLSearchParams(mark < 0 ? '' : url.slice(mark)),
     parts: [],
-    headers: {},
+    headers: { 'x-request-id': id },
+    id,
     signal: gone.signal,
   };
   const start = served.monotonic();
+  let failure: unknown;
+  let { error: encodeError } = chatDialect;
   response.on('close', () => {
     const isGone = !response.writableFinished;
     if (isGone) gone.abort(new OrxError('the client has gone away', { kind: 'interrupted', code: 'client-gone' }));
@@ -31,20 +38,34 @@ export async function serveRequest(served: ServedApi, request: IncomingMessage, 
       status: isGone ? 499 : response.statusCode,
       model: exchange.model,
       durationMs: served.monotonic() - start,
+      id,
+      trace: exchange.trace,
+      error: failure,
     });
   });
   // A broken connection is told by `close`.
   response.on('error', () => undefined);
   try {
-    await serve(exchange, path);
+    await serve(exchange, path, (route) => void (encodeError = route.dialect.error));
   } catch (error) {
+    failure = error;
     if (gone.signal.aborted || response.destroyed) return;
     if (response.headersSent) return void response.destroy();
-    sendJson(response, errorStatus(error), { error: wireError(error) }, { ...exchange.headers, ...errorHeaders(error) });
+    sendJson(response, errorStatus(error), encodeError(error), {
+      ...exchange.headers,
+      ...exchange.trace?.headers(),
+      ...errorHeaders(error),
+    });
   }
 }
 
-async function serve(exchange: Exchange, path: string): Promise<void> {
+/** The client's own id, where it can stand in a header. */
+function requestId({ headers }: IncomingMessage): string {
+  const given = headers['x-request-id'];
+  return typeof given === 'string' && isHeaderText(given) ? given : `req-${randomUUID()}`;
+}
+
+async function serve(exchange: Exchange, path: string, onRoute: (route: Route) => void): Promise<void> {
   const { served, request, response } = exchange;
   refuseForeigners(request.headers);
   Object.assign(exchange.headers, corsHeaders(request.headers));
@@ -53,6 +74,7 @@ async function serve(exchange: Exchange, path: string): Promise<void> {
     throw new OrxError(`there is no ${path} here`, { kind: 'no-endpoint', code: 'not_found', status: 404 });
   const { route, parts } = matches;
   exchange.parts = parts;
+  onRoute(route);
   if (request.method === 'OPTIONS' && request.headers.origin !== undefined) {
     response.writeHead(204, preflightHeaders(request.headers));
     return void response.end();

@@ -20,6 +20,8 @@ export interface GatewayOptions {
   /** false: neither the server nor its connections keep the process running. Default true. */
   keepsProcessAlive?: boolean | undefined;
   limits?: Partial<GatewayLimits> | undefined;
+  /** An answer that breaks off ends with a broken connection, as the sandbox wants it. Default false: the client is told in its dialect. */
+  passesCuts?: boolean | undefined;
 }
 
 /** What a client may ask of the gateway's patience. */
@@ -59,6 +61,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     acceptsKey: options.acceptsKey ?? ((key) => key !== undefined),
     onRequest: options.onRequest,
     maxBodyBytes: limits.bodyBytes,
+    passesCuts: options.passesCuts === true,
   };
   /** Each is over when its entry in the ledger is settled. */
   const running = new Set<Promise<void>>();

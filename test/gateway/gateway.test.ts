@@ -2,7 +2,7 @@ import { connect } from 'node:net';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { OrxError } from '../../src/errors.ts';
 import type { RequestEntry } from '../../src/gateway/exchange.ts';
-import { type Gateway, type GatewayLimits, startGateway } from '../../src/gateway/start-gateway.ts';
+import { type Gateway, type GatewayLimits, type GatewayOptions, startGateway } from '../../src/gateway/start-gateway.ts';
 import type { CompletionEvent } from '../../src/apis/completion.ts';
 import type { Api } from '../../src/apis/api.ts';
 import { rawRequest } from '../support/raw-request.ts';
@@ -11,7 +11,11 @@ import { scriptedProvider, START, wireChunk } from '../support/scripted-provider
 const ASK = { model: 'test/model', messages: [{ role: 'user', content: 'hi' }] };
 const HELLO = wireChunk({ role: 'assistant', content: 'Hello' });
 
-async function open(api: Api, limits: Partial<GatewayLimits> = {}): Promise<Gateway & { entries: RequestEntry[] }> {
+async function open(
+  api: Api,
+  limits: Partial<GatewayLimits> = {},
+  more: Partial<GatewayOptions> = {},
+): Promise<Gateway & { entries: RequestEntry[] }> {
   const entries: RequestEntry[] = [];
   const gateway = await startGateway({
     api,
@@ -20,6 +24,7 @@ async function open(api: Api, limits: Partial<GatewayLimits> = {}): Promise<Gate
     monotonic: () => performance.now(),
     onRequest: (entry) => entries.push(entry),
     limits,
+    ...more,
   });
   onTestFinished(() => gateway.close());
   return { ...gateway, entries };
@@ -141,14 +146,26 @@ describe('a streamed completion', () => {
     expect(await (await ask(gateway, STREAM)).text()).toBe(`data: ${HELLO}\n\ndata: ${last}\n\ndata: [DONE]\n\n`);
   });
 
-  test('an upstream that was cut is passed on as a cut', async () => {
-    const gateway = await open(
-      scriptedProvider(function* (): Generator<CompletionEvent> {
-        yield { type: 'chunk', data: HELLO };
-        yield START;
-        throw new OrxError('cut', { kind: 'network', code: 'stream-cut' });
-      }),
-    );
+  const cut = () =>
+    scriptedProvider(function* (): Generator<CompletionEvent> {
+      yield { type: 'chunk', data: HELLO };
+      yield START;
+      throw new OrxError('cut', { kind: 'network', code: 'stream-cut' });
+    });
+
+  test('of an upstream that was cut ends with the error, never like a whole answer', async () => {
+    const gateway = await open(cut());
+    const events = (await (await ask(gateway, STREAM)).text()).split('\n\n');
+    expect(JSON.parse(events[1]!.slice(6))).toMatchObject({
+      error: { message: 'cut', code: 502, metadata: { error_type: 'stream-cut' } },
+      choices: [{ finish_reason: 'error' }],
+    });
+    const whole = await ask(gateway);
+    expect([whole.status, await whole.json()]).toMatchObject([502, { error: { metadata: { error_type: 'stream-cut' } } }]);
+  });
+
+  test('where cuts are passed on, ends with a broken connection', async () => {
+    const gateway = await open(cut(), {}, { passesCuts: true });
     const body = JSON.stringify(STREAM);
     const received = await rawRequest(
       gateway.port,
@@ -331,5 +348,40 @@ describe('what the provider is asked', () => {
       options: { includeChunks: true, includeRouting: true },
     });
     expect(provider.asked[1]).toMatchObject({ request: { stream: false, extra: {} }, options: { includeRouting: false } });
+  });
+});
+
+describe('headers of a reply', () => {
+  const answer = scriptedProvider(function* (_, { onAttempt }): Generator<CompletionEvent> {
+    onAttempt?.();
+    yield { type: 'retry', attempt: 1, error: undefined, waitMs: 0 };
+    onAttempt?.();
+    yield { type: 'response-start', id: 'gen-1', model: 'anthropic:claude-sonnet-4-6', provider: 'Anthropic' };
+    yield { type: 'text-delta', text: 'Hello' };
+    yield { type: 'usage', usage: { promptTokens: 1, completionTokens: 2, totalTokens: 3, cost: '0.00012', wire: {} } };
+    yield { type: 'response-end', finishReason: 'stop' };
+  });
+
+  test('say who answered, after how many attempts, at what cost, and what the gateway took of the time', async () => {
+    const gateway = await open(answer);
+    const { headers } = await ask(gateway);
+    expect(headers.get('x-orx-target')).toBe('anthropic:claude-sonnet-4-6');
+    expect(headers.get('x-orx-attempts')).toBe('2');
+    expect(headers.get('x-orx-cost')).toBe('0.00012');
+    expect(Number(headers.get('x-orx-overhead-ms'))).toBeGreaterThanOrEqual(0);
+    const streamed = await ask(gateway, STREAM);
+    expect(streamed.headers.get('x-orx-target')).toBe('anthropic:claude-sonnet-4-6');
+    expect(streamed.headers.get('x-orx-attempts')).toBe('2');
+    await streamed.text();
+    expect(gateway.entries[0]?.trace).toMatchObject({ retries: 1, fallbacks: 0, finishReason: 'stop', isStreamed: false });
+  });
+
+  test("name the request: by the client's id where it is one, else by a new one, also of a failure", async () => {
+    const gateway = await open(answer);
+    expect((await ask(gateway, ASK, { 'x-request-id': 'mine-1' })).headers.get('x-request-id')).toBe('mine-1');
+    const odd = await ask(gateway, 'no JSON', { 'x-request-id': 'two words' });
+    expect([odd.status, odd.headers.get('x-request-id')]).toEqual([400, expect.stringMatching(/^req-[\da-f-]{36}$/)]);
+    expect(gateway.entries.map(({ id }) => id)).toEqual(['mine-1', odd.headers.get('x-request-id')]);
+    expect(gateway.entries[1]?.error).toBeInstanceOf(OrxError);
   });
 });

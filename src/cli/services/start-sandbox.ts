@@ -28,6 +28,7 @@ export function startSandbox(start: SandboxServerOptions): Promise<Gateway> {
     monotonic: systemClock.monotonic,
     onRequest,
     keepsProcessAlive,
+    passesCuts: true,
   });
 }
 

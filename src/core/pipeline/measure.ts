@@ -7,6 +7,7 @@ import { type CompletionEvent, isVisible, type Metrics, type StreamCompletion } 
 export function measure(stream: StreamCompletion, monotonic: () => number): StreamCompletion {
   return async function* measuredStream(request, options) {
     const meter = new Meter(monotonic);
+    options?.onAttempt?.();
     try {
       for await (const event of stream(request, options)) {
         meter.see(event);

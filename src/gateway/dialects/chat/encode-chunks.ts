@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { encodeAnnotations } from '../../apis/annotations.ts';
-import type { CompletionEvent, Usage } from '../../apis/completion.ts';
-import { encodeReasoningDetails } from '../../apis/reasoning-details.ts';
+import { encodeAnnotations } from '../../../apis/annotations.ts';
+import type { CompletionEvent, Usage } from '../../../apis/completion.ts';
+import { encodeReasoningDetails } from '../../../apis/reasoning-details.ts';
 
 type Wire = Readonly<Record<string, unknown>>;
 

@@ -1,6 +1,6 @@
-import type { ChatRequest } from '../apis/completion.ts';
-import { isDirect } from '../apis/direct-id.ts';
-import { badRequest } from './bad-request.ts';
+import type { ChatRequest } from '../../../apis/completion.ts';
+import { isDirect } from '../../../apis/direct-id.ts';
+import { badRequest } from '../../bad-request.ts';
 import { isObject, parseMessages, type Wire } from './parse-messages.ts';
 import { parseParameters } from './parse-parameters.ts';
 import { parseRouting } from './parse-routing.ts';

@@ -1,6 +1,6 @@
-import { decimalText, parseDecimal } from '../decimal.ts';
-import { OrxError } from '../errors.ts';
-import type { RoutingPreferences } from '../apis/completion.ts';
+import { decimalText, parseDecimal } from '../../../decimal.ts';
+import { OrxError } from '../../../errors.ts';
+import type { RoutingPreferences } from '../../../apis/completion.ts';
 
 const SORTS = ['price', 'throughput', 'latency'] as const;
 /** USD per million tokens that no endpoint reaches: for the half of `max_price` that was left out. */

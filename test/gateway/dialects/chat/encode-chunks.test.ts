@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import type { CompletionEvent } from '../../../src/apis/completion.ts';
-import { decodeStream } from '../../../src/apis/chat-completions/decode-stream.ts';
-import { type Answer, EMPTY_ANSWER, reduceAnswer } from '../../../src/core/answer/answer.ts';
-import { OrxError } from '../../../src/errors.ts';
-import { ChunkEncoder } from '../../../src/gateway/dialects/encode-chunks.ts';
-import { startGateway } from '../../../src/gateway/start-gateway.ts';
+import type { CompletionEvent } from '../../../../src/apis/completion.ts';
+import { decodeStream } from '../../../../src/apis/chat-completions/decode-stream.ts';
+import { type Answer, EMPTY_ANSWER, reduceAnswer } from '../../../../src/core/answer/answer.ts';
+import { OrxError } from '../../../../src/errors.ts';
+import { ChunkEncoder } from '../../../../src/gateway/dialects/chat/encode-chunks.ts';
+import { startGateway } from '../../../../src/gateway/start-gateway.ts';
 
 const answerOf = (events: readonly CompletionEvent[]): Answer => events.reduce(reduceAnswer, EMPTY_ANSWER);
 const START: CompletionEvent = { type: 'response-start', id: 'a1', model: 'x/bard-1', provider: 'Globe', created: 7 };

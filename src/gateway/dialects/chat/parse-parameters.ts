@@ -4,8 +4,8 @@ import type {
   ResponseFormat,
   ToolChoice,
   ToolDefinition,
-} from '../apis/request-parameters.ts';
-import { badRequest } from './bad-request.ts';
+} from '../../../apis/request-parameters.ts';
+import { badRequest } from '../../bad-request.ts';
 import { isObject, type Wire } from './parse-messages.ts';
 
 type Read = (value: unknown, name: string) => unknown;

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { wholeReply } from '../../src/gateway/whole-reply.ts';
+import { wholeReply } from '../../../../src/gateway/dialects/chat/whole-reply.ts';
 
 const chunk = (calls: string) => `{"id":"g","model":"m","choices":[{"index":0,"delta":{"tool_calls":[${calls}]}}]}`;
 

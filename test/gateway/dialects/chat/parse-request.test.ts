@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { parseChatRequest } from '../../src/gateway/parse-chat-request.ts';
-import { encodeRequest } from '../../src/apis/openrouter/encode-request.ts';
-import { OrxError } from '../../src/errors.ts';
+import { parseChatRequest } from '../../../../src/gateway/dialects/chat/parse-request.ts';
+import { encodeRequest } from '../../../../src/apis/openrouter/encode-request.ts';
+import { OrxError } from '../../../../src/errors.ts';
 
 const MESSAGES = [{ role: 'user', content: 'hi' }];
 const parse = (wire: unknown) => parseChatRequest(JSON.stringify(wire));

@@ -1,8 +1,8 @@
-import { decodeReasoningDetails, encodeReasoningDetails } from '../apis/reasoning-details.ts';
-import type { ReasoningPart } from '../apis/completion.ts';
-import { addReasoningParts } from '../core/answer/reasoning-parts.ts';
-import { exactJson, parseExact } from '../text/exact-json.ts';
-import { callItems, type CallPiece, ToolCallPieces } from '../apis/tool-call-pieces.ts';
+import { decodeReasoningDetails, encodeReasoningDetails } from '../../../apis/reasoning-details.ts';
+import type { ReasoningPart } from '../../../apis/completion.ts';
+import { addReasoningParts } from '../../../core/answer/reasoning-parts.ts';
+import { exactJson, parseExact } from '../../../text/exact-json.ts';
+import { callItems, type CallPiece, ToolCallPieces } from '../../../apis/tool-call-pieces.ts';
 
 type Wire = Record<string, unknown>;
 

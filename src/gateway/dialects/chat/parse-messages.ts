@@ -1,7 +1,7 @@
-import { decodeAnnotations } from '../apis/annotations.ts';
-import { decodeReasoningDetails } from '../apis/reasoning-details.ts';
-import type { ContentPart, Message, ToolCall } from '../apis/completion.ts';
-import { badRequest } from './bad-request.ts';
+import { decodeAnnotations } from '../../../apis/annotations.ts';
+import { decodeReasoningDetails } from '../../../apis/reasoning-details.ts';
+import type { ContentPart, Message, ToolCall } from '../../../apis/completion.ts';
+import { badRequest } from '../../bad-request.ts';
 
 export type Wire = Readonly<Record<string, unknown>>;
 

@@ -1,0 +1,62 @@
+import type { CompletionEvent } from '../../../apis/completion.ts';
+import { wireError } from '../../wire-error.ts';
+import type { StreamEncoder, StreamPiece } from '../served-dialect.ts';
+import { ChunkEncoder } from './encode-chunks.ts';
+
+const NOTHING: readonly StreamPiece[] = [];
+
+/** A chat completion as a stream. The chunks of an API that speaks in the same form pass as they came. */
+export class StreamedChat implements StreamEncoder {
+  readonly #encoder: ChunkEncoder;
+  #start: { id: string; model: string; created?: number | undefined };
+  #lastChunk = '';
+
+  constructor(model: string, seconds: () => number) {
+    this.#encoder = new ChunkEncoder(model, seconds);
+    this.#start = { id: '', model };
+  }
+
+  encode(event: CompletionEvent): readonly StreamPiece[] {
+    if (event.type === 'chunk') {
+      this.#lastChunk = event.data;
+      return [event];
+    }
+    if (event.type === 'heartbeat') return [{ comment: 'OPENROUTER PROCESSING' }];
+    if (event.type === 'response-start') this.#start = event;
+    // A `chunk` comes before the events that are made from it: without one the API has another form.
+    const data = this.#lastChunk === '' ? this.#encoder.encode(event) : undefined;
+    return data === undefined ? NOTHING : [{ data }];
+  }
+
+  fail(error: unknown): readonly StreamPiece[] {
+    return tellsFailure(this.#lastChunk) ? NOTHING : [{ data: JSON.stringify(errorChunk(this.#start, error)) }];
+  }
+
+  end(): readonly StreamPiece[] {
+    return [{ data: '[DONE]' }];
+  }
+}
+
+/** Whether the last chunk, which the client has, already says that the answer failed (or is broken itself). */
+function tellsFailure(data: string): boolean {
+  try {
+    const chunk = JSON.parse(data) as { error?: unknown; choices?: { finish_reason?: unknown; error?: unknown }[] };
+    const choice = Array.isArray(chunk.choices) ? chunk.choices[0] : undefined;
+    return (chunk.error ?? choice?.error ?? undefined) !== undefined || choice?.finish_reason === 'error';
+  } catch {
+    return data !== '';
+  }
+}
+
+function errorChunk(start: { id: string; model: string; created?: number | undefined }, error: unknown): Record<string, unknown> {
+  return {
+    id: start.id,
+    object: 'chat.completion.chunk',
+    created: start.created ?? 0,
+    model: start.model,
+    error: wireError(error),
+    choices: [
+      { index: 0, delta: { role: 'assistant', content: '' }, finish_reason: 'error', native_finish_reason: null, logprobs: null },
+    ],
+  };
+}

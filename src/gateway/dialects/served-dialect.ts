@@ -1,0 +1,43 @@
+import type { ChatRequest, CompletionEvent } from '../../apis/completion.ts';
+
+/** A piece of a stream of server-sent events: an event, or a comment, which clients do not see. */
+export type StreamPiece = { data: string; event?: string | undefined } | { comment: string };
+
+/** What a body was sent to. */
+export interface RequestTarget {
+  /** The variable parts of the path, decoded. */
+  parts: readonly string[];
+  query: URLSearchParams;
+}
+
+export interface EncoderOptions {
+  /** Seconds since 1970. */
+  seconds: () => number;
+}
+
+/** One streamed answer, on its way to a client. */
+export interface StreamEncoder {
+  /** What the client gets for an event: nothing for one that its dialect does not tell, or not yet. */
+  encode: (event: CompletionEvent) => readonly StreamPiece[];
+  /** What tells the client that the answer failed after it had begun, if nothing has told it yet. */
+  fail: (error: unknown) => readonly StreamPiece[];
+  /** What ends the stream, whole or failed. */
+  end: () => readonly StreamPiece[];
+}
+
+/** One answer that is sent whole. */
+export interface WholeEncoder {
+  add: (event: CompletionEvent) => void;
+  /** The body as JSON text, when all events have been added. */
+  body: () => string;
+}
+
+/** A form in which clients ask the gateway: pure translation between their wire and orx's own requests and events. */
+export interface ServedDialect {
+  /** The request in orx's own form; `stream` says which encoder answers it. Throws status 400. */
+  parse: (body: string, target: RequestTarget) => ChatRequest;
+  streamed: (request: ChatRequest, options: EncoderOptions) => StreamEncoder;
+  whole: (request: ChatRequest, options: EncoderOptions) => WholeEncoder;
+  /** The body of a reply with an error status. */
+  error: (error: unknown) => unknown;
+}
