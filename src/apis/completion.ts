@@ -3,6 +3,7 @@
  * Everything that asks, shows, stores or forwards an answer speaks this and nothing else.
  */
 import type { CacheControl, RequestParameters } from './request-parameters.ts';
+import type { DialectName } from './vendors.ts';
 
 /** One piece of what a message holds. Media go by address or inline: a `data:` URL, for audio bare base64. */
 export type ContentPart =
@@ -99,6 +100,17 @@ export interface RoutingPreferences {
   zeroDataRetention?: boolean | undefined;
 }
 
+/** A request as a client wrote it: a vendor that is spoken to in the same dialect gets this instead of a translation. */
+export interface OriginalRequest {
+  dialect: DialectName;
+  /** A JSON object, as text. */
+  body: string;
+  /** Headers of the client that are meant for the vendor. Never a key. */
+  headers?: Readonly<Record<string, string>> | undefined;
+  /** What of it no field of a `ChatRequest` says, as the user reads it: `the tool bash_20250124`. Only this dialect can ask for it. */
+  untranslated?: readonly string[] | undefined;
+}
+
 export interface ChatRequest extends RequestParameters {
   /** `author/slug[:variant]`, a router, an alias or a preset: what the user asked for. */
   model: string;
@@ -110,6 +122,8 @@ export interface ChatRequest extends RequestParameters {
   routing?: RoutingPreferences | undefined;
   /** Wire fields that orx does not interpret, sent as they are. A field that has a place of its own above wins over the same one here. */
   extra?: Readonly<Record<string, unknown>> | undefined;
+  /** Where the request came in the form of an API. The fields above say the same, as far as they can. */
+  original?: OriginalRequest | undefined;
 }
 
 /** Tokens by kind (counted by the provider's own tokenizer) and what was billed. */
@@ -171,8 +185,11 @@ export type CompletionEvent =
   | { type: 'fallback'; model: string; next: string; error: unknown }
   /** Who really answers: the served model (may differ from the asked one) and the provider's display name. */
   | { type: 'response-start'; id: string; model: string; provider?: string | undefined; created?: number | undefined }
-  /** One wire chunk (or whole reply) verbatim, as JSON text. Only with `includeChunks`; before the events made from it. */
-  | { type: 'chunk'; data: string }
+  /**
+   * One wire chunk (or whole reply) verbatim, as JSON text, with the name that it has in its stream. Only with `includeChunks`; before the events
+   * made from it. `dialect`: it is a vendor's, which got the `original` of the request in this dialect; absent: it has OpenRouter's form.
+   */
+  | { type: 'chunk'; data: string; event?: string | undefined; dialect?: DialectName | undefined }
   | { type: 'reasoning-delta'; text: string }
   /** Pieces of reasoning parts; their text has come as `reasoning-delta`. core/answer/reasoning-parts.ts puts them together. */
   | { type: 'reasoning-parts'; parts: readonly ReasoningPart[] }

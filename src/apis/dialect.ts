@@ -1,6 +1,6 @@
 import type { SseItem } from '../http/sse.ts';
-import type { ChatRequest, CompletionEvent } from './completion.ts';
-import type { Vendor } from './vendors.ts';
+import type { ChatRequest, CompletionEvent, OriginalRequest } from './completion.ts';
+import type { DialectName, Vendor } from './vendors.ts';
 import type { UnitPrices } from './catalogue.ts';
 
 /** A completion as a vendor takes it. */
@@ -12,6 +12,15 @@ export interface EncodedCompletion {
   body: Readonly<Record<string, unknown>>;
   /** What was asked for and this vendor cannot do, as the user reads it: `seed: Anthropic has no such parameter`. It is left out. */
   dropped: readonly string[];
+}
+
+/** A client's own request as a vendor of the same dialect gets it. */
+export interface PassedRequest {
+  /** Behind the base URL. */
+  path: string;
+  headers?: Readonly<Record<string, string>> | undefined;
+  /** The body as JSON text. */
+  text: string;
 }
 
 /** One decoding: what is asked of it, and how it stands. */
@@ -58,8 +67,14 @@ export interface ListedModel {
  * apis/direct/vendor-api.ts.
  */
 export interface Dialect {
+  name: DialectName;
   /** Throws a usage error for what cannot be left out without changing what was asked for, such as an attachment. */
   encode: (request: ChatRequest, vendor: Vendor) => EncodedCompletion;
+  /**
+   * The body that the client wrote in this dialect, with what orx has to say itself: the model, whether it streams, and a limit that a budget sets.
+   * Absent: it is translated like that of any other dialect.
+   */
+  passOn?: ((request: ChatRequest, original: OriginalRequest, vendor: Vendor) => PassedRequest) | undefined;
   /** `sse`: server-sent events; `lines`: a JSON object in each line. A reply that is neither comes as one piece. */
   framing: 'sse' | 'lines';
   /** It always asks for a stream: an answer that is wanted whole is held back until it is over. */

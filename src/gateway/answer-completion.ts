@@ -13,7 +13,8 @@ export async function answerCompletion(exchange: Exchange, dialect: ServedDialec
   const body = await readBody(exchange.request, served.maxBodyBytes);
   const trace = new RequestTrace(served.monotonic);
   exchange.trace = trace;
-  const request = dialect.parse(body, exchange);
+  const { parts, query } = exchange;
+  const request = dialect.parse(body, { parts, query, requestHeaders: exchange.request.headers });
   exchange.model = request.model;
   trace.isStreamed = request.stream;
   const events = served.api.streamCompletion(request, {
@@ -22,7 +23,7 @@ export async function answerCompletion(exchange: Exchange, dialect: ServedDialec
     onAttempt: () => trace.noteAttempt(),
     includeRouting: /^enabled$/i.test(String(exchange.request.headers['x-openrouter-metadata'] ?? '')),
   });
-  const options: EncoderOptions = { seconds: () => Math.floor(served.now() / 1000) };
+  const options: EncoderOptions = { seconds: () => Math.floor(served.now() / 1000), requestId: exchange.id };
   const traced = seen(events, exchange);
   await (request.stream
     ? answerStreamed(exchange, dialect.streamed(request, options), traced)

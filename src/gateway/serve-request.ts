@@ -4,6 +4,7 @@ import { OrxError } from '../errors.ts';
 import type { ServedApi, Exchange } from './exchange.ts';
 import { corsHeaders, keyOf, preflightHeaders, refuseForeigners } from './guard.ts';
 import { chatDialect } from './dialects/chat/dialect.ts';
+import type { ServedDialect } from './dialects/served-dialect.ts';
 import { isHeaderText } from './request-trace.ts';
 import { findRoute, type Route } from './routes.ts';
 import { errorHeaders, errorStatus } from './wire-error.ts';
@@ -28,7 +29,7 @@ export async function serveRequest(served: ServedApi, request: IncomingMessage, 
   };
   const start = served.monotonic();
   let failure: unknown;
-  let { error: encodeError } = chatDialect;
+  let dialect: ServedDialect = chatDialect;
   response.on('close', () => {
     const isGone = !response.writableFinished;
     if (isGone) gone.abort(new OrxError('the client has gone away', { kind: 'interrupted', code: 'client-gone' }));
@@ -46,12 +47,12 @@ export async function serveRequest(served: ServedApi, request: IncomingMessage, 
   // A broken connection is told by `close`.
   response.on('error', () => undefined);
   try {
-    await serve(exchange, path, (route) => void (encodeError = route.dialect.error));
+    await serve(exchange, path, (route) => void (dialect = route.dialect));
   } catch (error) {
     failure = error;
     if (gone.signal.aborted || response.destroyed) return;
     if (response.headersSent) return void response.destroy();
-    sendJson(response, errorStatus(error), encodeError(error), {
+    sendJson(response, (dialect.errorStatus ?? errorStatus)(error), dialect.error(error, id), {
       ...exchange.headers,
       ...exchange.trace?.headers(),
       ...errorHeaders(error),
@@ -75,6 +76,8 @@ async function serve(exchange: Exchange, path: string, onRoute: (route: Route) =
   const { route, parts } = matches;
   exchange.parts = parts;
   onRoute(route);
+  const { requestIdHeader } = route.dialect;
+  if (requestIdHeader !== undefined) exchange.headers[requestIdHeader] = exchange.id;
   if (request.method === 'OPTIONS' && request.headers.origin !== undefined) {
     response.writeHead(204, preflightHeaders(request.headers));
     return void response.end();

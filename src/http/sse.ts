@@ -4,7 +4,14 @@ import { OrxError } from '../errors.ts';
 
 /** What a stream of server-sent events holds: data (lines of one event joined by newlines) and comments. */
 export type SseItem =
-  | { type: 'data'; data: string; /** The stream ended before this event's blank line. */ isUnterminated?: true }
+  | {
+      type: 'data';
+      data: string;
+      /** The name of the event, where it has one. */
+      event?: string | undefined;
+      /** The stream ended before this event's blank line. */
+      isUnterminated?: true;
+    }
   | { type: 'comment' };
 
 /** One event may hold an image in base64; anything beyond is not an answer. In UTF-16 units. */
@@ -13,13 +20,13 @@ const MAX_EVENT_SIZE = 64 * 1024 * 1024;
 /**
  * Server-sent events from bytes, in one pass: each batch holds what one piece of the body completed. Line ends may be LF, CR or
  * CRLF in any mix, a BOM and split UTF-8 sequences are handled, and a last event without its blank line is given as well, marked
- * as unterminated. Fields other than `data` are dropped: this API does not use them.
+ * as unterminated. Fields other than `data` and `event` are dropped: no API uses them.
  */
 export async function* sseBatches(body: AsyncIterable<Uint8Array>): AsyncGenerator<readonly SseItem[], void, undefined> {
   let batch: SseItem[] = [];
   const parser = createParser({
     maxBufferSize: MAX_EVENT_SIZE,
-    onEvent: (event) => batch.push({ type: 'data', data: event.data }),
+    onEvent: ({ data, event }) => batch.push(event === undefined ? { type: 'data', data } : { type: 'data', data, event }),
     onComment: () => batch.push({ type: 'comment' }),
     onError: (error) => {
       // Unknown fields and bad retry values are to be ignored by the specification; a full buffer is the end.

@@ -52,7 +52,9 @@ export function unmarkNumbers(json: string): string {
 
 /** A value that JSON.parse made of marked text, with ExactNumber in place of the marked strings. */
 export function parseExact(json: string): unknown {
-  return JSON.parse(markNumbers(json), (_, value: unknown) =>
+  const marked = markNumbers(json);
+  if (marked === json) return JSON.parse(json) as unknown;
+  return JSON.parse(marked, (_, value: unknown) =>
     typeof value === 'string' && created !== undefined && value.startsWith(created)
       ? new ExactNumber(value.slice(created.length))
       : value,
@@ -75,8 +77,8 @@ const DIGIT_0 = 48;
 const DIGIT_9 = 57;
 const BACKSLASH = 92;
 
-/** The place behind the quote that ends a string. */
-function endOfString(json: string, start: number): number {
+/** The place behind the quote that ends a string, which begins before `start`. */
+export function endOfString(json: string, start: number): number {
   for (let at = json.indexOf('"', start); at !== -1; at = json.indexOf('"', at + 1)) {
     let backslashes = 0;
     while (json.charCodeAt(at - 1 - backslashes) === BACKSLASH) backslashes += 1;

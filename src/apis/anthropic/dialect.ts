@@ -3,6 +3,7 @@ import { decodeMessage } from './decode-message.ts';
 import { decodeModelList } from './decode-models.ts';
 import { encodeMessageRequest } from './encode-message-request.ts';
 import { ANTHROPIC_VERSION } from './names.ts';
+import { passOnMessage } from './pass-on-message.ts';
 
 /** An access token of a Claude account, which is no key. */
 const OAUTH_TOKEN = /^sk-ant-oat/;
@@ -10,7 +11,9 @@ const OAUTH_BETA = 'oauth-2025-04-20';
 
 /** Anthropic's Messages API. */
 export const anthropic: Dialect = {
+  name: 'anthropic',
   encode: encodeMessageRequest,
+  passOn: passOnMessage,
   framing: 'sse',
   alwaysStreams: true,
   decode: decodeMessage,

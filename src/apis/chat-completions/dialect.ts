@@ -6,6 +6,7 @@ import { VendorChunks } from './vendor-chunks.ts';
 
 /** OpenAI's chat completions, and those of all who speak it: what each does otherwise stands in apis/chat-deviations.ts. */
 export const chatCompletions: Dialect = {
+  name: 'chat-completions',
   encode: encodeChatRequest,
   framing: 'sse',
   decode: (batches, options, vendor) => decodeStream(batches, options, new VendorChunks(vendor)),

@@ -5,6 +5,7 @@ import { encodeCohereRequest } from './encode-request.ts';
 
 /** Cohere's chat API, version 2. Its list of models is still of version 1. */
 export const cohere: Dialect = {
+  name: 'cohere',
   encode: encodeCohereRequest,
   framing: 'sse',
   alwaysStreams: true,

@@ -3,13 +3,13 @@ import type { HttpClient, HttpResponse } from '../../http/client.ts';
 import { ndjsonBatches } from '../../http/ndjson.ts';
 import { readBytes, readText, startOf } from '../../http/read-body.ts';
 import { sseBatches } from '../../http/sse.ts';
-import { exactJson } from '../../text/exact-json.ts';
 import type { Api, ApiCallOptions } from '../api.ts';
 import { type ChatRequest, type CompletionEvent, isVisible, type StreamOptions, type Usage } from '../completion.ts';
-import type { DecodeOptions, Dialect, EncodedCompletion, ListedModel, WireItem } from '../dialect.ts';
+import type { DecodeOptions, Dialect, ListedModel, WireItem } from '../dialect.ts';
 import { directId } from '../direct-id.ts';
 import type { Vendor } from '../vendors.ts';
 import { encodeFor } from './encode-for.ts';
+import { type OutgoingRequest, outgoingRequest } from './outgoing-request.ts';
 import { hideKey } from '../wire/hide-key.ts';
 import { contentEncoding, MAX_JSON_BYTES, unpackedBody, unzip } from '../wire/packed-reply.ts';
 import { refusedReply } from '../wire/refused-reply.ts';
@@ -37,6 +37,9 @@ export interface VendorApi extends Api {
 
 /** Where replies name the request, for a question to the vendor's support. */
 const REQUEST_IDS = ['request-id', 'x-request-id', 'x-debug-trace-id', 'cf-ray'];
+
+/** Names of Anthropic's features on trial, with commas between. */
+const FEATURES = 'anthropic-beta';
 
 export function createVendorApi(options: VendorApiOptions): VendorApi {
   const { vendor, dialect, apiKey, userAgent, now } = options;
@@ -82,28 +85,29 @@ function dialectFor({ model }: ChatRequest, { dialect, dialectOf }: VendorApiOpt
 
 type KeyHeaders = Readonly<Record<string, string>>;
 
-/** The request is sent when the first event is asked for. There are no `chunk` events: those of a vendor have a form of its own. */
+/** The request is sent when the first event is asked for. There are `chunk` events where the client speaks the dialect in which the vendor answers. */
 async function* streamCompletion(
   request: ChatRequest,
-  { signal }: StreamOptions,
+  { signal, includeChunks }: StreamOptions,
   options: VendorApiOptions,
   keyHeaders: KeyHeaders,
 ): AsyncGenerator<CompletionEvent, void, undefined> {
   const { vendor, apiKey } = options;
   const dialect = dialectFor(request, options);
-  const encoded = encodeFor(request, dialect, vendor);
-  for (const text of encoded.dropped) yield { type: 'dropped', text };
+  const outgoing = outgoingRequest(request, dialect, vendor);
+  for (const text of outgoing.dropped) yield { type: 'dropped', text };
   const decoding: DecodeOptions = {
+    includeChunks: includeChunks === true && outgoing.isPassed,
     toolNames: request.tools?.flatMap((tool) => (tool.type === 'function' ? tool.name : [])),
     // What the vendor itself calls an error was not answered, and is not billed; what was cut may be.
     refine: (error) => hideKey(decoding.isAccepted === true && !isRefusal(error) ? unrepeatable(error) : error, apiKey),
   };
-  const events = dialect.decode(replyBatches(encoded, signal, { ...options, dialect }, keyHeaders, decoding), decoding, vendor);
+  const events = dialect.decode(replyBatches(outgoing, signal, { ...options, dialect }, keyHeaders, decoding), decoding, vendor);
   // An answer that is wanted whole, of a vendor that is always asked for a stream.
   const waits = !request.stream && dialect.alwaysStreams === true;
   const held: CompletionEvent[] = [];
   for await (const one of events) {
-    const event = named(one, vendor, request.model);
+    const event = one.type === 'chunk' ? { ...one, dialect: dialect.name } : named(one, vendor, request.model);
     if (!waits || !(isVisible(event) || held.length > 0) || event.type === 'response-end') {
       yield* held.splice(0);
       yield event;
@@ -138,7 +142,7 @@ function usageWire(usage: Usage): Record<string, unknown> {
 }
 
 async function* replyBatches(
-  { path, headers, body }: EncodedCompletion,
+  { path, headers, text }: OutgoingRequest,
   signal: AbortSignal | undefined,
   options: VendorApiOptions,
   keyHeaders: KeyHeaders,
@@ -148,8 +152,8 @@ async function* replyBatches(
   const response = await send(options, {
     method: 'POST',
     url: new URL(`${vendor.baseUrl}${path}`),
-    headers: { 'user-agent': userAgent, 'content-type': 'application/json', ...headers, ...keyHeaders },
-    body: exactJson(body),
+    headers: { 'user-agent': userAgent, 'content-type': 'application/json', ...withKey(headers, keyHeaders) },
+    body: text,
     signal,
   });
   decoding.requestId = requestIdOf(response);
@@ -167,6 +171,12 @@ async function* replyBatches(
     // Left early, failed or aborted: the connection must close, for the vendor to stop and the bill to end.
     if (decoding.isComplete !== true) response.cancel();
   }
+}
+
+/** A client may name features that it tries out, as the key may have to. All else the client says itself; it never says a key. */
+function withKey(headers: OutgoingRequest['headers'], keyHeaders: KeyHeaders): Record<string, string> {
+  const features = [keyHeaders[FEATURES], headers?.[FEATURES]].filter((list) => list !== undefined);
+  return { ...keyHeaders, ...headers, ...(features.length > 0 && { [FEATURES]: features.join(',') }) };
 }
 
 async function send({ http, vendor }: VendorApiOptions, request: Parameters<HttpClient['send']>[0]): Promise<HttpResponse> {

@@ -5,6 +5,7 @@ import { encodeGeminiRequest } from './encode-request.ts';
 
 /** Google's generateContent, of the Gemini API. */
 export const gemini: Dialect = {
+  name: 'gemini',
   encode: encodeGeminiRequest,
   framing: 'sse',
   alwaysStreams: true,

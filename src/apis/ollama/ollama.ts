@@ -5,6 +5,7 @@ import { encodeOllamaRequest } from './encode-request.ts';
 
 /** Ollama's own API. Its compatible one cannot set the context, and cuts long prompts silently. */
 export const ollama: Dialect = {
+  name: 'ollama',
   encode: encodeOllamaRequest,
   framing: 'lines',
   alwaysStreams: true,

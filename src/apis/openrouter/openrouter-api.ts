@@ -4,6 +4,7 @@ import { readBytes, readText, startOf } from '../../http/read-body.ts';
 import { sseBatches } from '../../http/sse.ts';
 import type { ChatRequest, CompletionEvent, StreamOptions } from '../completion.ts';
 import type { BodyVersion, Catalogue } from '../catalogue.ts';
+import { refuseUntranslated } from '../original-request.ts';
 import type { ApiCallOptions, Api } from '../api.ts';
 import { decodeCredits, decodeGeneration, decodeKey } from './decode-account.ts';
 import { decodeCatalogue, decodeEndpoint, decodeModelEndpoints } from './decode-catalogue.ts';
@@ -157,6 +158,7 @@ async function* replyBatches(
   send: Send,
   decoding: DecodeOptions,
 ): AsyncGenerator<readonly WireItem[], void, undefined> {
+  refuseUntranslated(request, 'OpenRouter');
   const headers = completionHeaders(request);
   const response = await send('POST', COMPLETIONS, { signal }, headers, JSON.stringify(encodeRequest(request)));
   decoding.requestId = response.headers['x-generation-id'];

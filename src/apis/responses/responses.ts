@@ -5,6 +5,7 @@ import { encodeResponsesRequest } from './encode-request.ts';
 
 /** OpenAI's Responses API, without what it stores. */
 export const responses: Dialect = {
+  name: 'responses',
   encode: encodeResponsesRequest,
   framing: 'sse',
   decode: decodeResponsesStream,

@@ -59,7 +59,7 @@ export async function* decodeAnswer(
           yield { type: 'heartbeat', generationId: options.requestId };
           continue;
         }
-        const failure = state.decode(item.data, item.isUnterminated === true);
+        const failure = state.decode(item);
         yield* state.events;
         if (failure !== undefined) throw failure;
         if (!reader.isDone()) continue;
@@ -104,13 +104,13 @@ class DecodingState {
     if (this.#comments > MAX_COMMENTS) throw commentFlood();
   }
 
-  decode(data: string, isUnterminated: boolean): OrxError | undefined {
+  decode({ data, event, isUnterminated }: Extract<WireItem, { type: 'data' }>): OrxError | undefined {
     this.events.length = 0;
     const text = data.trim();
     if (text === '' || text === '[DONE]') return undefined;
     this.hasData = true;
-    if (this.#options.includeChunks === true) this.events.push({ type: 'chunk', data });
-    const pieces = this.#parse(text, isUnterminated);
+    if (this.#options.includeChunks === true) this.events.push({ type: 'chunk', data, ...(event !== undefined && { event }) });
+    const pieces = this.#parse(text, isUnterminated === true);
     if (pieces instanceof OrxError) return pieces;
     let failure: OrxError | undefined;
     for (const piece of pieces) {

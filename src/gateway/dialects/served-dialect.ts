@@ -1,3 +1,4 @@
+import type { IncomingHttpHeaders } from 'node:http';
 import type { ChatRequest, CompletionEvent } from '../../apis/completion.ts';
 
 /** A piece of a stream of server-sent events: an event, or a comment, which clients do not see. */
@@ -8,11 +9,14 @@ export interface RequestTarget {
   /** The variable parts of the path, decoded. */
   parts: readonly string[];
   query: URLSearchParams;
+  requestHeaders: IncomingHttpHeaders;
 }
 
 export interface EncoderOptions {
   /** Seconds since 1970. */
   seconds: () => number;
+  /** `x-request-id` of the reply, for a dialect that names it in the body too. */
+  requestId: string;
 }
 
 /** One streamed answer, on its way to a client. */
@@ -38,6 +42,10 @@ export interface ServedDialect {
   parse: (body: string, target: RequestTarget) => ChatRequest;
   streamed: (request: ChatRequest, options: EncoderOptions) => StreamEncoder;
   whole: (request: ChatRequest, options: EncoderOptions) => WholeEncoder;
-  /** The body of a reply with an error status. */
-  error: (error: unknown) => unknown;
+  /** The body of a reply with an error status. `requestId` as in EncoderOptions. */
+  error: (error: unknown, requestId: string) => unknown;
+  /** The status of such a reply, where the dialect has others than OpenRouter for some failures. */
+  errorStatus?: ((error: unknown) => number) | undefined;
+  /** A header in which its clients look for the id of the request, besides `x-request-id`. */
+  requestIdHeader?: string | undefined;
 }

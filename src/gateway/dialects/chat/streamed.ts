@@ -18,6 +18,8 @@ export class StreamedChat implements StreamEncoder {
 
   encode(event: CompletionEvent): readonly StreamPiece[] {
     if (event.type === 'chunk') {
+      // Those of a vendor differ from OpenRouter's, which is what clients are promised.
+      if (event.dialect !== undefined) return NOTHING;
       this.#lastChunk = event.data;
       return [event];
     }

@@ -14,7 +14,7 @@ export class WholeChat implements WholeEncoder {
   }
 
   add(event: CompletionEvent): void {
-    if (event.type === 'chunk') this.#own.push(event.data);
+    if (event.type === 'chunk' && event.dialect === undefined) this.#own.push(event.data);
     if (this.#own.length > 0) return;
     const chunk = this.#encoder.encode(event);
     if (chunk !== undefined) this.#encoded.push(chunk);

@@ -1,0 +1,87 @@
+import { endOfString } from './exact-json.ts';
+
+const QUOTE = 34;
+const COMMA = 44;
+const OPEN_LIST = 91;
+const CLOSE_LIST = 93;
+const OPEN_OBJECT = 123;
+const CLOSE_OBJECT = 125;
+
+interface Member {
+  name: string;
+  /** Of the name and of the value, in the text. */
+  start: number;
+  valueStart: number;
+  end: number;
+}
+
+/**
+ * The same JSON object with other values for some of its own members, all others as they were written. Values are JSON text; undefined takes
+ * the member away. A member that is not there comes last; of one that is there twice one stays. The text has to be a valid object.
+ */
+export function withMembers(json: string, changes: Readonly<Record<string, string | undefined>>): string {
+  const rest = new Map(Object.entries(changes));
+  const kept: string[] = [];
+  let isChanged = false;
+  const { members, open, close } = scanObject(json);
+  for (const { name, start, valueStart, end } of members) {
+    if (!Object.hasOwn(changes, name)) {
+      kept.push(json.slice(start, end));
+      continue;
+    }
+    const value = rest.get(name);
+    rest.delete(name);
+    isChanged ||= value !== json.slice(valueStart, end);
+    if (value !== undefined) kept.push(json.slice(start, valueStart) + value);
+  }
+  for (const [name, value] of rest) {
+    if (value === undefined) continue;
+    isChanged = true;
+    kept.push(`${JSON.stringify(name)}:${value}`);
+  }
+  return isChanged ? `${json.slice(0, open + 1)}${kept.join(',')}${json.slice(close)}` : json;
+}
+
+function scanObject(json: string): { members: Member[]; open: number; close: number } {
+  const members: Member[] = [];
+  const open = afterSpace(json, 0);
+  let at = afterSpace(json, open + 1);
+  while (json.charCodeAt(at) === QUOTE) {
+    const start = at;
+    const nameEnd = endOfString(json, at + 1);
+    const valueStart = afterSpace(json, afterSpace(json, nameEnd) + 1);
+    const end = endOfValue(json, valueStart);
+    members.push({ name: JSON.parse(json.slice(start, nameEnd)) as string, start, valueStart, end });
+    at = afterSpace(json, end);
+    if (json.charCodeAt(at) !== COMMA) break;
+    at = afterSpace(json, at + 1);
+  }
+  return { members, open, close: at };
+}
+
+function afterSpace(json: string, start: number): number {
+  let at = start;
+  while (at < json.length && json.charCodeAt(at) <= 32) at += 1;
+  return at;
+}
+
+/** The place behind a value. */
+function endOfValue(json: string, start: number): number {
+  let depth = 0;
+  for (let at = start; at < json.length;) {
+    const code = json.charCodeAt(at);
+    if (code === QUOTE) {
+      at = endOfString(json, at + 1);
+      if (depth === 0) return at;
+      continue;
+    }
+    if (code === OPEN_OBJECT || code === OPEN_LIST) depth += 1;
+    else if (code === CLOSE_OBJECT || code === CLOSE_LIST) {
+      if (depth === 0) return at;
+      depth -= 1;
+      if (depth === 0) return at + 1;
+    } else if (depth === 0 && (code === COMMA || code <= 32)) return at;
+    at += 1;
+  }
+  return json.length;
+}
