@@ -155,6 +155,7 @@ function writeOne(ledger, isDeferred = false) {
     requestedModel,
     family,
     command,
+    vendor: 'openrouter',
     estimatedPromptTokens,
   };
   const hold = { reservation: { amount: '0.1', expiresAt: NOW + DAY }, scope: scope(conversation, project) };
@@ -163,7 +164,7 @@ function writeOne(ledger, isDeferred = false) {
 }
 
 function scope(conversation = 'conversation-1', project = '/srv/ada/project-3') {
-  return { conversation, profile: 'default', project, models: [MODEL], spans: SPANS, now: NOW };
+  return { conversation, profile: 'default', project, models: [MODEL], vendor: 'openrouter', tags: [], spans: SPANS, now: NOW };
 }
 
 /** @param {string} path */

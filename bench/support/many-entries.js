@@ -65,6 +65,7 @@ export function entryAt(index, openedAt) {
     api: 'https://api.example/v1',
     requestedModel: /** @type {string} */ (MODELS[model]),
     family: `family-${model % 6}`,
+    vendor: 'openrouter',
     template: drawn % 40 === 1 ? 'review' : undefined,
     estimatedPromptTokens: promptTokens - 10,
     state: 'settled',

@@ -228,6 +228,18 @@ export interface StreamOptions {
   includeRouting?: boolean | undefined;
   /** Called when an attempt is about to be sent. */
   onAttempt?: (() => void) | undefined;
+  /** Whose request it is, where orx asks for others: for the ledger and its budgets. An API never gets it. */
+  caller?: Caller | undefined;
+}
+
+/** A client of the gateway. */
+export interface Caller {
+  /** Name of its client key; undefined where clients need none. */
+  key?: string | undefined;
+  /** Labels of its key and of the request, distinct; none has a comma. */
+  tags: readonly string[];
+  /** Who uses the client, as it says. */
+  user?: string | undefined;
 }
 
 /**

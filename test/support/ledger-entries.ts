@@ -23,6 +23,7 @@ export function entryOf(id: string, fields: Partial<OpeningEntry> = {}): Opening
     api: 'sandbox',
     requestedModel: 'a/one',
     family: 'a',
+    vendor: 'openrouter',
     estimatedPromptTokens: 100,
     ...fields,
   };
@@ -33,7 +34,17 @@ export function resultOf(cost: string, fields: Partial<EntryResult> = {}): Entry
 }
 
 export function scopeOf(fields: Partial<BudgetScope> = {}): BudgetScope {
-  return { conversation: 'c1', profile: 'default', project: '/work', models: ['a/one'], spans: SPANS, now: NOW, ...fields };
+  return {
+    conversation: 'c1',
+    profile: 'default',
+    project: '/work',
+    models: ['a/one'],
+    vendor: 'openrouter',
+    tags: [],
+    spans: SPANS,
+    now: NOW,
+    ...fields,
+  };
 }
 
 /** A hold of so much, for a minute. */

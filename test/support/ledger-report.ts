@@ -18,6 +18,7 @@ const DEFAULTS = {
   api: 'sandbox',
   requestedModel: 'deepseek/deepseek-chat',
   family: 'deepseek',
+  vendor: 'openrouter',
   estimatedPromptTokens: 0,
   state: 'settled',
   outcome: 'complete',
@@ -41,7 +42,7 @@ export function reportOf(entries: readonly LedgerEntry[], by: ReportDimension | 
     days: sumsBy(({ openedAt }) => localDay(openedAt))
       .map(([day, sums]) => ({ day, ...sums }))
       .sort((a, b) => a.day - b.day),
-    groups: by === undefined ? [] : sumsBy((entry) => valueOf(entry, by)).map(([group, sums]) => ({ group, ...sums })),
+    groups: by === undefined ? [] : [...sumsOfGroups(entries, by)].map(([group, sums]) => ({ group, ...sums })),
     models: sumsBy((entry) => valueOf(entry, 'model')).map(([group, { requests, complete, failed, cost }]) => ({
       group,
       requests,
@@ -54,7 +55,7 @@ export function reportOf(entries: readonly LedgerEntry[], by: ReportDimension | 
       .map((entry) => ({
         at: entry.openedAt,
         model: valueOf(entry, 'model'),
-        group: by === undefined ? '' : valueOf(entry, by),
+        groups: by === undefined ? [] : valuesOf(entry, by),
         timeToFirstTokenMs: entry.timeToFirstTokenMs,
         durationMs: entry.durationMs,
         throughput: entry.throughput,
@@ -154,7 +155,21 @@ function addEntry(sums: Sums, entry: LedgerEntry): Sums {
   };
 }
 
-function valueOf(entry: LedgerEntry, by: ReportDimension): string {
+/** An entry counts under each of its tags. */
+function sumsOfGroups(entries: readonly LedgerEntry[], by: ReportDimension): Map<string, Sums> {
+  const groups = new Map<string, LedgerEntry[]>();
+  for (const entry of entries) {
+    for (const value of valuesOf(entry, by)) groups.set(value, [...(groups.get(value) ?? []), entry]);
+  }
+  return new Map([...groups].map(([key, its]) => [key, its.reduce(addEntry, NOTHING)]));
+}
+
+function valuesOf(entry: LedgerEntry, by: ReportDimension): readonly string[] {
+  return by === 'tag' ? (entry.tags ?? ['']) : [valueOf(entry, by)];
+}
+
+function valueOf(entry: LedgerEntry, by: Exclude<ReportDimension, 'tag'>): string {
   if (by === 'model') return entry.servedModel ?? entry.requestedModel;
+  if (by === 'key') return entry.clientKey ?? '';
   return entry[by] ?? '';
 }

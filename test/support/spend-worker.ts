@@ -26,10 +26,18 @@ const endpoints = new Map(
 const unexpected: string[] = [];
 const accounting: Accounting = {
   ledger,
-  labels: { command: 'chat', conversation: `worker-${process.pid}`, profile: 'default', project: '/work', api: url },
+  labels: {
+    command: 'chat',
+    conversation: `worker-${process.pid}`,
+    profile: 'default',
+    project: '/work',
+    api: url,
+    vendor: 'openrouter',
+  },
   turn: () => 'turn',
   now: Date.now,
   newId: () => entryId(Date.now(), randomBytes(16)),
+  limitsRequests: true,
   keepsPriceLimit: true,
   findModel: async () => undefined,
   addressOf: () => undefined,

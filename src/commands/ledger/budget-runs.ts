@@ -58,6 +58,9 @@ function standingsOf(budgets: readonly Budget[], ledger: Ledger, { clock }: Cont
       profile: budget.profile ?? '',
       project: budget.project ?? '',
       models: [budget.model ?? ''],
+      vendor: budget.vendor ?? '',
+      clientKey: budget.clientKey,
+      tags: budget.tag === undefined ? [] : [budget.tag],
       spans: periodSpans(now),
       now,
     };
@@ -66,7 +69,8 @@ function standingsOf(budgets: readonly Budget[], ledger: Ledger, { clock }: Cont
   });
 }
 
-function upstreamSpentOf({ budget: { project, profile, model }, span }: BudgetStanding, ledger: Ledger): string {
+function upstreamSpentOf({ budget, span }: BudgetStanding, ledger: Ledger): string {
   if (span === undefined) return '0';
-  return ledger.sums({ since: span.start, until: span.end, project, profile, model }).upstreamCost;
+  const { project, profile, model, vendor, clientKey, tag } = budget;
+  return ledger.sums({ since: span.start, until: span.end, project, profile, model, vendor, clientKey, tag }).upstreamCost;
 }

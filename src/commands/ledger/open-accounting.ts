@@ -99,6 +99,8 @@ export async function openAccounting(
       project: context.files.projectFolder(),
       template,
       api: settings.sandbox ? 'sandbox' : settings['base-url'],
+      // The sandbox stands for it.
+      vendor: api?.id ?? 'openrouter',
     },
     turn: turnPer === 'request' ? context.stores.newId : () => turn,
     now: context.clock.now,
@@ -113,6 +115,8 @@ export async function openAccounting(
       (settings['connect-timeout'] + Math.max(settings['first-byte-timeout'], settings['idle-timeout'])) * 1000 + SPARE_MS,
     // Without an API this is a server in front of one that routes.
     keepsPriceLimit: api === undefined || api.endpoints !== undefined,
+    // Requests of a server are those of its clients.
+    limitsRequests: turnPer !== 'request',
     addressOf: (vendor) =>
       context.apis
         .for(settings)

@@ -37,7 +37,7 @@ export interface UsageOptions {
 
 /** Reads the flags. Throws a usage error for those that do not go together. */
 export function parseUsage({ options, settings, terminal, now }: CommandInput<UsageFlags>): UsageOptions {
-  const { since, until, model, provider, project, profile, command, outFile: out } = options;
+  const { since, until, model, provider, project, profile, command, vendor, key, tag, outFile: out } = options;
   const whatIf = options.whatIf
     ?.split(',')
     .map((name) => name.trim())
@@ -57,7 +57,7 @@ export function parseUsage({ options, settings, terminal, now }: CommandInput<Us
     period: parsePeriod({ since, until }, now),
     typed: { since, until },
     by: options.by ?? 'model',
-    filter: { model, provider, project, profile, command },
+    filter: { model, provider, project, profile, command, vendor, clientKey: key, tag },
     limit: options.limit === undefined ? undefined : parseLimit('--limit', options.limit),
     format: format ?? 'table',
     place: { out, force: options.force === true },

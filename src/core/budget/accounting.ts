@@ -5,7 +5,8 @@ import type { Ledger } from '../../storage/ledger/ledger.ts';
 import type { AskedModel } from './price-bounds.ts';
 
 /** The labels of a recorded request. */
-export type EntryLabels = Pick<OpeningEntry, 'command' | 'conversation' | 'template' | 'profile' | 'project' | 'api'>;
+/** `vendor`: who is asked for a model that is not direct. */
+export type EntryLabels = Pick<OpeningEntry, 'command' | 'conversation' | 'template' | 'profile' | 'project' | 'api' | 'vendor'>;
 
 /** Something about the recording of a request that the user should know. */
 export type AccountingNote =
@@ -43,6 +44,8 @@ export interface Accounting {
   patienceMs: number;
   /** Whether the API asks no provider above a price limit: one that routes between providers does. A vendor that is asked itself does not. */
   keepsPriceLimit: boolean;
+  /** Whether a request may be made shorter so that it fits its budgets, which is noted. A client of the gateway gets what it asked for, or an error. */
+  limitsRequests: boolean;
   /** Address of the API of a direct model's vendor, for the entry. */
   addressOf: (vendor: string) => string | undefined;
   /** What is known of models that are asked under a budget. Never rejects. */

@@ -34,6 +34,8 @@ export interface Bounding {
   extra?: ExtraCosts;
   /** Whether the API asks no provider above `max_price`. Default true: one that routes between providers does. */
   keepsPriceLimit?: boolean;
+  /** Whether the length of the answer may be limited. Default true; else the request fits as it came or is too expensive. */
+  limitsRequests?: boolean;
 }
 
 /** What it is that is billed by the token: how large the prompt is, and what comes beside it. */
@@ -62,23 +64,27 @@ const ROUND_DOWN = 0;
  */
 export function boundRequest(
   request: ChatRequest,
-  { promptTokens, prices, left, extra = NO_EXTRA, keepsPriceLimit = true }: Bounding,
+  { promptTokens, prices, left, extra = NO_EXTRA, keepsPriceLimit = true, limitsRequests = true }: Bounding,
 ): BoundRequest | TooExpensive {
   const sizes = { promptTokens, extra };
   if (prices === undefined) {
     return keepsPriceLimit
-      ? boundBlindly(request, sizes, left)
+      ? boundBlindly(request, sizes, left, limitsRequests)
       : { kind: 'too-expensive', most: decimal(0), fitting: 0, isUnpriced: true };
   }
-  const least = request.maxTokens ?? LEAST_OUTPUT;
-  const affordable = affordablePlaces(prices.bounds, (bound) => costAt(bound, promptTokens, least, extra).lte(left));
+  const leastAt = (bound: PriceBound): number | undefined =>
+    request.maxTokens ?? (limitsRequests ? LEAST_OUTPUT : longestOutput(bound));
+  const affordable = affordablePlaces(prices.bounds, (bound) => {
+    const least = leastAt(bound);
+    return least !== undefined && costAt(bound, promptTokens, least, extra).lte(left);
+  });
   // Without a price limit any of the places may answer.
   const mayCostMore = !keepsPriceLimit && affordable.length < prices.bounds.length;
-  if (affordable.length === 0 || mayCostMore) return tooExpensive(prices.bounds, sizes, least, left);
+  if (affordable.length === 0 || mayCostMore) return tooExpensive(prices.bounds, sizes, leastAt, left);
 
   const capped = keepsPriceLimit && (affordable.length < prices.bounds.length || !prices.isComplete);
   const maxPrice = capped ? priceLimit(affordable, request) : undefined;
-  const maxTokens = request.maxTokens ?? derivedOutput(affordable, sizes, left);
+  const maxTokens = request.maxTokens ?? (limitsRequests ? derivedOutput(affordable, sizes, left) : undefined);
   const most = highestCost(affordable, sizes, maxTokens ?? Infinity);
   return {
     kind: 'bound',
@@ -145,8 +151,18 @@ function fittingOutput(bound: PriceBound, { promptTokens, extra }: Sizes, amount
   return Math.min(tokens, bound.mostOutput ?? tokens);
 }
 
-function tooExpensive(bounds: readonly PriceBound[], sizes: Sizes, outputTokens: number, left: Decimal): TooExpensive {
-  const costs = bounds.map((bound) => costAt(bound, sizes.promptTokens, outputTokens, sizes.extra));
+/** Tokens of the longest answer at a place; undefined when nobody says. Where they are free any length costs the same. */
+function longestOutput({ mostOutput, completion }: PriceBound): number | undefined {
+  return mostOutput ?? (completion.eq(0) ? 0 : undefined);
+}
+
+function tooExpensive(
+  bounds: readonly PriceBound[],
+  sizes: Sizes,
+  outputAt: (bound: PriceBound) => number | undefined,
+  left: Decimal,
+): TooExpensive {
+  const costs = bounds.map((bound) => costAt(bound, sizes.promptTokens, outputAt(bound) ?? LEAST_OUTPUT, sizes.extra));
   return {
     kind: 'too-expensive',
     most: costs.reduce((least, cost) => (cost.lt(least) ? cost : least)),
@@ -165,7 +181,14 @@ function priceLimit(bounds: readonly PriceBound[], { routing }: ChatRequest): { 
 }
 
 /** Where nobody knows the price beforehand, the price itself is limited. */
-function boundBlindly(request: ChatRequest, { promptTokens, extra }: Sizes, left: Decimal): BoundRequest | TooExpensive {
+function boundBlindly(
+  request: ChatRequest,
+  { promptTokens, extra }: Sizes,
+  left: Decimal,
+  limitsRequests: boolean,
+): BoundRequest | TooExpensive {
+  if (!limitsRequests && request.maxTokens === undefined)
+    return { kind: 'too-expensive', most: decimal(0), fitting: left.gt(0) ? BLIND_OUTPUT : 0 };
   const maxTokens = request.maxTokens ?? BLIND_OUTPUT;
   const fees = searchCost(extra, undefined);
   const rest = left.minus(fees);

@@ -1,4 +1,5 @@
 import { decimal, type Decimal } from '../../decimal.ts';
+import { budgetRefusal } from './budget-refusal.ts';
 import { OrxError } from '../../errors.ts';
 import type { ChatRequest } from '../../apis/completion.ts';
 import type { Budget, BudgetStanding } from '../../storage/ledger/budgets/budget.ts';
@@ -10,16 +11,27 @@ interface RefusedRequest {
   fitting: number;
   /** No budget can allow it, however large. */
   isUnpriced?: boolean;
+  /** It would fit if the requests under way cost nothing. */
+  fitsLater?: boolean;
   request: ChatRequest;
 }
 
 const MORE_DIGITS = 3;
+/** Requests under way seldom take longer to settle. */
+const RETRY_AFTER_MS = 5000;
+/** What a budget is for, by the names of the flags. */
+const SCOPE_WORDS = [
+  ['model', 'model'],
+  ['project', 'project'],
+  ['profile', 'profile'],
+  ['vendor', 'vendor'],
+  ['clientKey', 'key'],
+  ['tag', 'tag'],
+] as const;
 
 /** What a person is told when a request would pass a budget: kind `credits`, code `budget`. */
-export function budgetError(
-  standings: readonly BudgetStanding[],
-  { most, fitting, isUnpriced, request }: RefusedRequest,
-): OrxError {
+export function budgetError(standings: readonly BudgetStanding[], refused: RefusedRequest): OrxError {
+  const { most, fitting, isUnpriced, fitsLater, request } = refused;
   const tightest = tightestOf(standings);
   const pending =
     tightest.reservations === 0 ? '' : `, $${tightest.reserved} reserved by ${requestsText(tightest.reservations)} under way`;
@@ -37,6 +49,8 @@ export function budgetError(
         : `raise it with: ${setCommand(tightest.budget)}`,
       'all budgets and what is left of them: orx budget list',
     ],
+    ...(fitsLater === true && { retryAfterMs: RETRY_AFTER_MS }),
+    wire: budgetRefusal(tightest, refused),
   });
 }
 
@@ -62,12 +76,8 @@ export function unknownBudgets(cause: unknown): OrxError {
 }
 
 /** `the budget of $20 a month for project /srv/ada/site` */
-export function budgetName({ limit, period, project, profile, model }: Budget): string {
-  const scope = [
-    model === undefined ? undefined : `model ${model}`,
-    project === undefined ? undefined : `project ${project}`,
-    profile === undefined ? undefined : `profile ${profile}`,
-  ].filter((part) => part !== undefined);
+export function budgetName({ limit, period, ...budget }: Budget): string {
+  const scope = SCOPE_WORDS.flatMap(([part, word]) => (budget[part] === undefined ? [] : [`${word} ${budget[part]}`]));
   return `the budget of $${limit} a ${period}${scope.length === 0 ? '' : ` for ${scope.join(', ')}`}`;
 }
 
@@ -75,14 +85,10 @@ function tightestOf(standings: readonly BudgetStanding[]): BudgetStanding {
   return standings.reduce((least, one) => (decimal(one.left).lt(least.left) ? one : least));
 }
 
-function setCommand({ period, limit, project, profile, model }: Budget): string {
+function setCommand({ period, limit, ...budget }: Budget): string {
   const more = decimal(limit).times(2).prec(MORE_DIGITS).toFixed();
-  const scope = [
-    project === undefined ? '' : ` --project ${shellWord(project)}`,
-    profile === undefined ? '' : ` --profile ${shellWord(profile)}`,
-    model === undefined ? '' : ` --model ${shellWord(model)}`,
-  ].join('');
-  return `orx budget set --${period} ${more}${scope}`;
+  const scope = SCOPE_WORDS.map(([part, word]) => (budget[part] === undefined ? '' : ` --${word} ${shellWord(budget[part])}`));
+  return `orx budget set --${period} ${more}${scope.join('')}`;
 }
 
 function shellWord(text: string): string {

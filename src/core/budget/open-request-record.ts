@@ -1,5 +1,5 @@
 import { OrxError } from '../../errors.ts';
-import type { ChatRequest } from '../../apis/completion.ts';
+import type { ChatRequest, StreamOptions } from '../../apis/completion.ts';
 import type { BudgetScope } from '../../storage/ledger/budgets/budget.ts';
 import type { OpeningEntry } from '../../storage/ledger/entry.ts';
 import { vendorOf } from '../model-id/direct-name.ts';
@@ -19,18 +19,24 @@ import { OpenRequestRecord, type RequestRecord } from './request-record.ts';
 export async function openRequestRecord(
   accounting: Accounting,
   request: ChatRequest,
-  signal: AbortSignal | undefined,
+  { signal, caller }: Pick<StreamOptions, 'signal' | 'caller'> = {},
 ): Promise<RequestRecord> {
   const now = accounting.now();
   const family = modelFamily(request.model);
   const models = [request.model, ...(request.fallbackModels ?? [])];
-  const scope: BudgetScope = { ...scopeLabels(accounting), models, spans: periodSpans(now), now };
+  const vendor = vendorOf(request.model) ?? accounting.labels.vendor;
+  const clientKey = caller?.key;
+  const tags = caller?.tags ?? [];
+  const scope: BudgetScope = { ...scopeLabels(accounting), models, vendor, clientKey, tags, spans: periodSpans(now), now };
   let size: PromptSize;
   try {
     size = promptSize(request, learnedRatio(accounting.ledger, family));
     const entry: OpeningEntry = {
       ...accounting.labels,
       api: apiOf(request.model, accounting),
+      vendor,
+      ...(clientKey !== undefined && { clientKey }),
+      ...(tags.length > 0 && { tags }),
       turn: accounting.turn(),
       id: accounting.newId(),
       openedAt: now,

@@ -10,7 +10,7 @@ import { openRequestRecord } from './open-request-record.ts';
  */
 export function record(stream: StreamCompletion, accounting: Accounting): StreamCompletion {
   return async function* recordedStream(request, options): AsyncGenerator<CompletionEvent> {
-    const entry = await openRequestRecord(accounting, request, options?.signal);
+    const entry = await openRequestRecord(accounting, request, options);
     try {
       for await (const event of stream(entry.request, options)) {
         entry.see(event);

@@ -60,17 +60,20 @@ export async function holdMoney(
       left,
       extra,
       keepsPriceLimit: accounting.keepsPriceLimit && !isDirect(request.model),
+      limitsRequests: accounting.limitsRequests,
     });
   const { pause } = waitForRoom(accounting.sleep, signal);
   for (;;) {
     const bound = boundBy(leastLeft(standings));
-    if (isCramped(bound) && gainsByWaiting(bound, boundBy(leastLeft(standings.map((one) => withoutHolds(one, accounting)))))) {
+    const gains =
+      isCramped(bound) && gainsByWaiting(bound, boundBy(leastLeft(standings.map((one) => withoutHolds(one, accounting)))));
+    if (gains) {
       if (await pause(standings, bound.kind === 'too-expensive')) {
         standings = check();
         continue;
       }
     }
-    if (bound.kind === 'too-expensive') throw budgetError(standings, { ...bound, request });
+    if (bound.kind === 'too-expensive') throw budgetError(standings, { ...bound, request, fitsLater: gains });
     // What is free is allowed, however much is spent.
     if (bound.most.eq(0)) return openFreely(bound.request);
     const mostExpensive = bound.places.toSorted((a, b) => b.completion.cmp(a.completion))[0];

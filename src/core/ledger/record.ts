@@ -1,3 +1,4 @@
+import { vendorOf } from '../model-id/direct-name.ts';
 import { usageError } from '../../errors.ts';
 import { parseCost } from '../../paid-cost.ts';
 import type { CostSource, LedgerEntry, EntryOutcome } from '../../storage/ledger/entry.ts';
@@ -26,6 +27,11 @@ const OPTIONAL_TEXTS = [
   ['finish_reason', 'finishReason'],
   ['error', 'errorKind'],
 ] as const;
+// Last, so that no column of a spreadsheet moves.
+const ASKED = ['vendor', 'client_key', 'tags'] as const;
+/** Who was asked where a record of an older orx does not say. */
+const FIRST_API = 'openrouter';
+const TAG_SEPARATOR = ',';
 const AMOUNTS = [
   ['expected_cost', 'expectedCost'],
   ['cost', 'cost'],
@@ -57,6 +63,7 @@ export const RECORD_FIELDS: readonly string[] = [
   'byok',
   'estimated_prompt_tokens',
   ...NUMBERS.map(([name]) => name),
+  ...ASKED,
 ];
 
 export function entryRecord(entry: LedgerEntry): LedgerRecord {
@@ -68,6 +75,9 @@ export function entryRecord(entry: LedgerEntry): LedgerRecord {
     cost_source: entry.costSource,
     byok: entry.isByok ?? null,
     estimated_prompt_tokens: entry.estimatedPromptTokens,
+    vendor: entry.vendor,
+    client_key: entry.clientKey ?? null,
+    tags: entry.tags?.join(TAG_SEPARATOR) ?? null,
   };
   for (const [name, key] of [...TEXTS, ...OPTIONAL_TEXTS, ...AMOUNTS, ...NUMBERS]) record[name] = entry[key] ?? null;
   return Object.fromEntries(RECORD_FIELDS.map((field) => [field, record[field]!]));
@@ -94,6 +104,7 @@ export function recordEntry(record: unknown, place: string): LedgerEntry {
   const outcome = OUTCOMES.find((one) => one === fields['outcome']);
   const cost = optional('cost', isAmount);
   if ((cost === undefined) !== (costSource === 'unknown')) throw wrong('cost');
+  const tags = optional('tags', isText)?.split(TAG_SEPARATOR);
   return {
     id: read('id', isText),
     openedAt,
@@ -103,6 +114,9 @@ export function recordEntry(record: unknown, place: string): LedgerEntry {
     >),
     ...Object.fromEntries(OPTIONAL_TEXTS.map(([name, key]) => [key, optional(name, isText)])),
     ...Object.fromEntries(NUMBERS.map(([name, key]) => [key, optional(name, isQuantity)])),
+    vendor: optional('vendor', isText) ?? vendorOf(read('requested_model', isString)) ?? FIRST_API,
+    clientKey: optional('client_key', isText),
+    tags,
     expectedCost: optional('expected_cost', isAmount),
     estimatedPromptTokens: read('estimated_prompt_tokens', isQuantity),
     // What was under way elsewhere is over here.

@@ -6,7 +6,9 @@ import type { Budget, BudgetPeriod } from '../../storage/ledger/budgets/budget.t
 const PERIODS = ['request', 'conversation', 'day', 'week', 'month'] as const satisfies readonly BudgetPeriod[];
 
 /** What `orx budget set` is given, as text. */
-export type BudgetWords = Readonly<Partial<Record<BudgetPeriod | 'project' | 'profile' | 'model' | 'warn', string | undefined>>>;
+export type BudgetWords = Readonly<
+  Partial<Record<BudgetPeriod | 'project' | 'profile' | 'model' | 'vendor' | 'key' | 'tag' | 'warn', string | undefined>>
+>;
 
 const DEFAULT_WARN = 0.8;
 const LONGEST_AMOUNT = 24;
@@ -20,6 +22,9 @@ export function budgetsFrom(words: BudgetWords): Omit<Budget, 'id'>[] {
     project: words.project,
     profile: words.profile?.trim(),
     model: words.model?.trim(),
+    vendor: words.vendor?.trim(),
+    clientKey: words.key?.trim(),
+    tag: words.tag?.trim(),
     warnAt: words.warn === undefined ? DEFAULT_WARN : parseShare(words.warn),
   };
   const budgets = PERIODS.flatMap((period) => {

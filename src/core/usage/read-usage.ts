@@ -42,10 +42,10 @@ export function firstMoment(ledger: Ledger): number | undefined {
 function budgetUses(ledger: Ledger, now: number): BudgetUse[] {
   const spans = periodSpans(now);
   return ledger.budgets().map((budget) => {
-    const { period, project, profile, model } = budget;
+    const { period, project, profile, model, vendor, clientKey, tag } = budget;
     if (period === 'request' || period === 'conversation') return { budget, spent: undefined, upstreamSpent: undefined };
     const { start, end } = spans[period];
-    const { cost, upstreamCost } = ledger.sums({ since: start, until: end, project, profile, model });
+    const { cost, upstreamCost } = ledger.sums({ since: start, until: end, project, profile, model, vendor, clientKey, tag });
     return { budget, spent: cost, upstreamSpent: upstreamCost };
   });
 }

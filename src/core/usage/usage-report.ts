@@ -11,9 +11,12 @@ export type UsageGrouping = TimeGrouping | ReportDimension;
 export const USAGE_GROUPINGS = [
   'model',
   'provider',
+  'vendor',
   'command',
   'project',
   'profile',
+  'key',
+  'tag',
   'day',
   'week',
   'month',
@@ -67,7 +70,7 @@ export function usageReport(report: Report, by: UsageGrouping): UsageReport {
       )
     : usageRows(
         groupBy(groups, ({ group }) => group),
-        groupBy(speeds, ({ group }) => group),
+        speedsByGroup(speeds),
       );
   rows.sort(isTimeGrouping(by) ? byGroup : dearestFirst);
   return { by, rows, total: usageRow('', days, speeds), sampledEvery };
@@ -101,6 +104,11 @@ function speedsByTime(speeds: readonly SpeedSample[], by: TimeGrouping): Map<str
     groups.set(time, [...(groups.get(time) ?? []), ...its]);
   }
   return groups;
+}
+
+function speedsByGroup(speeds: readonly SpeedSample[]): Map<string, SpeedSample[]> {
+  const named = speeds.flatMap((speed) => speed.groups.map((group) => ({ group, speed })));
+  return new Map([...groupBy(named, ({ group }) => group)].map(([group, its]) => [group, its.map(({ speed }) => speed)]));
 }
 
 function groupBy<T, Key>(all: readonly T[], groupOf: (one: T) => Key): Map<Key, T[]> {

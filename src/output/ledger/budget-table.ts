@@ -57,6 +57,9 @@ export function budgetJson({
     held: span === undefined ? null : reserved,
     requests_under_way: span === undefined ? null : reservations,
     left: span === undefined ? null : left,
+    vendor: budget.vendor ?? null,
+    key: budget.clientKey ?? null,
+    tag: budget.tag ?? null,
   };
 }
 
@@ -89,7 +92,13 @@ function row(
   ];
 }
 
-function scopeText({ project, profile, model }: Budget): string {
-  const parts = [model, project, profile === undefined ? undefined : `profile ${profile}`].filter((part) => part !== undefined);
+/** What a budget is for: `model anthropic/* · key laptop`. */
+function scopeText({ project, profile, model, vendor, clientKey, tag }: Budget): string {
+  const named = { profile, vendor, key: clientKey, tag };
+  const parts = [
+    model,
+    project,
+    ...Object.entries(named).map(([name, text]) => (text === undefined ? undefined : `${name} ${text}`)),
+  ].filter((part) => part !== undefined);
   return parts.length === 0 ? 'everything' : parts.join(' · ');
 }

@@ -32,6 +32,9 @@ export function usageJson(view: UsageView, limit?: number): unknown {
       project: budget.project ?? null,
       profile: budget.profile ?? null,
       model: budget.model ?? null,
+      vendor: budget.vendor ?? null,
+      key: budget.clientKey ?? null,
+      tag: budget.tag ?? null,
     })),
     times_of_every: report.sampledEvery,
   };

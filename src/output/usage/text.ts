@@ -89,7 +89,9 @@ function sampleNotes(sampledEvery: number): Cell[] {
 
 /** `budget $20 a month: 64 % used`, with what it is for. */
 export function budgetCell({ budget, spent, upstreamSpent }: BudgetUse): Cell {
-  const scope = [budget.project, budget.profile, budget.model].filter((part) => part !== undefined).map(visibleLine);
+  const scope = [budget.project, budget.profile, budget.model, budget.vendor, budget.clientKey, budget.tag]
+    .filter((part) => part !== undefined)
+    .map(visibleLine);
   const name = [`budget ${wholeMoneyText(budget.limit)} a ${budget.period}`, ...scope].join(', ');
   if (spent === undefined || decimal(budget.limit).eq(0)) return { text: name, tone: 'dim' };
   const share = decimal(spent).div(budget.limit).toNumber();

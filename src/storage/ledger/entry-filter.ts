@@ -19,16 +19,18 @@ export function entryConditions({ labels }: Store, filter: EntryFilter, more: re
     parts.push(part);
     values.push(...its);
   };
-  const { since, until, conversation, turn, model } = filter;
+  const { since, until, conversation, turn, model, clientKey, tag } = filter;
   // One may be all of time.
   if (since !== undefined && since > -Infinity) add('opened_at >= ?', since);
   if (until !== undefined && until < Infinity) add('opened_at < ?', until);
   if (conversation !== undefined) add('conversation >= ? AND conversation < ?', conversation, `${conversation}\u{10FFFF}`);
   if (turn !== undefined) add('turn = ?', turn);
-  for (const name of ['command', 'profile', 'project', 'provider'] as const) {
+  for (const name of ['command', 'profile', 'project', 'provider', 'vendor'] as const) {
     const text = filter[name];
     if (text !== undefined) add(`${name} = ?`, labels.find(text) ?? -1);
   }
+  if (clientKey !== undefined) add('client = ?', labels.find(clientKey) ?? -1);
+  if (tag !== undefined) add(`tags IN (${labels.withTag(tag).join(', ')})`);
   if (model !== undefined) add(`model IN (${labels.matching(patternMatcher(model)).join(', ')})`);
   parts.push(...more);
   return {

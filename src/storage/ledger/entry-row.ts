@@ -2,6 +2,7 @@ import { parseCost } from '../../paid-cost.ts';
 import { paidUnits, toParts, toUnits } from './cost-units.ts';
 import { clean } from '../sqlite/clean-text.ts';
 import type { Labels } from './labels.ts';
+import { tagsIn, tagsText, vendorIn } from './labeling.ts';
 import type { CostSource, LedgerEntry, EntryOutcome } from './entry.ts';
 import type { SqlValue } from '../sqlite/sql.ts';
 import { texts } from '../sqlite/stored-text.ts';
@@ -42,6 +43,9 @@ const OPENING = [
   'estimated_prompt_tokens',
   'estimated_extra_tokens',
   'expected_cost',
+  'vendor',
+  'client',
+  'tags',
 ] as const;
 
 const RESULT = [
@@ -96,6 +100,9 @@ export function entryValues(entry: LedgerEntry, labels: Labels): SqlValue[] {
     whole(entry.estimatedPromptTokens) ?? 0,
     whole(entry.estimatedExtraTokens),
     entry.expectedCost,
+    labels.store(entry.vendor),
+    label(entry.clientKey, labels),
+    label(tagsText(entry.tags), labels),
     ...resultValues(entry, labels),
   ];
 }
@@ -160,6 +167,9 @@ export function entryOf(row: EntryRow, labels: Pick<Labels, 'text'>): LedgerEntr
     estimatedPromptTokens: number('estimated_prompt_tokens') ?? 0,
     estimatedExtraTokens: number('estimated_extra_tokens'),
     expectedCost: text('expected_cost'),
+    vendor: labeled('vendor') ?? vendorIn(labeled('requested_model') ?? ''),
+    clientKey: labeled('client'),
+    tags: tagsIn(labeled('tags')),
     state: outcome === undefined ? 'open' : 'settled',
     outcome: outcome === undefined ? undefined : (OUTCOMES[outcome] ?? 'failed'),
     servedModel: labeled('served_model'),

@@ -27,6 +27,12 @@ export interface OpeningEntry {
   /** Models that count tokens alike, such as `anthropic/claude`: core/model-family.ts. */
   family: string;
   template?: string | undefined;
+  /** Who was asked: the vendor of a direct model, else the API, such as `openrouter`. */
+  vendor: string;
+  /** Name of the gateway's client key that asked. */
+  clientKey?: string | undefined;
+  /** What the client key and the request were labeled with: core/budget/caller-tags.ts. Undefined for none. */
+  tags?: readonly string[] | undefined;
   /** By orx's own counter, before any calibration. */
   estimatedPromptTokens: number;
   /** Part of it that is not message text: media, tools, schemas. */
@@ -79,4 +85,8 @@ export interface EntryFilter {
   /** Matches the served model, or the requested one while none has served; `*` stands for anything. */
   model?: string | undefined;
   provider?: string | undefined;
+  vendor?: string | undefined;
+  clientKey?: string | undefined;
+  /** Entries that have it among their tags. */
+  tag?: string | undefined;
 }

@@ -3,6 +3,7 @@ import { renewTotals } from './budgets/totals.ts';
 import { isAmount } from './cost-units.ts';
 import { entryValues, INSERT_ENTRY, isCostSource, isOutcome } from './entry-row.ts';
 import type { EntryResult, LedgerEntry } from './entry.ts';
+import { soundTags, vendorIn } from './labeling.ts';
 import type { Store } from './store.ts';
 import { replaceCost } from './write.ts';
 
@@ -74,6 +75,9 @@ function soundEntry(given: LedgerEntry, line: number): LedgerEntry {
     estimatedPromptTokens: number('estimatedPromptTokens') ?? 0,
     estimatedExtraTokens: number('estimatedExtraTokens'),
     expectedCost: isAmount(text('expectedCost')) ? text('expectedCost') : undefined,
+    vendor: text('vendor') ?? vendorIn(text('requestedModel') ?? ''),
+    clientKey: text('clientKey'),
+    tags: soundTags(fields['tags']),
     state: isSettled ? 'settled' : 'open',
     ...(isSettled && { outcome: isOutcome(fields['outcome']) ? fields['outcome'] : 'lost' }),
     servedModel: text('servedModel'),

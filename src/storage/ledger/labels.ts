@@ -1,4 +1,5 @@
 import { clean } from '../sqlite/clean-text.ts';
+import { tagsIn } from './labeling.ts';
 import type { Sql } from '../sqlite/sql.ts';
 import { texts } from '../sqlite/stored-text.ts';
 
@@ -42,6 +43,11 @@ export class Labels {
       .all<{ id: number; text: string }>(`SELECT id, ${texts('text')} FROM label`)
       .filter(({ text }) => matches(text))
       .map(({ id }) => id);
+  }
+
+  /** The numbers of all lists of tags that hold this one. */
+  withTag(tag: string): number[] {
+    return this.matching((text) => tagsIn(text)?.includes(clean(tag)) === true);
   }
 
   /** After a transaction was undone: texts that it stored have no number. */

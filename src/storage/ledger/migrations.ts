@@ -137,4 +137,31 @@ export const LEDGER_MIGRATIONS: readonly Migration[] = [
       );
     `,
   },
+  {
+    // `client` is the name of a client key, `tags` a list in one label (labeling.ts). Who was asked for earlier requests, the name of their
+    // model says. Most ledgers have no client keys: the index of what one spent holds only entries that have one.
+    name: 'who asked, and whom; budgets of client keys, tags and vendors',
+    sql: `
+      ALTER TABLE entry ADD COLUMN vendor INTEGER;
+      ALTER TABLE entry ADD COLUMN client INTEGER;
+      ALTER TABLE entry ADD COLUMN tags INTEGER;
+      ALTER TABLE budget ADD COLUMN vendor TEXT;
+      ALTER TABLE budget ADD COLUMN client TEXT;
+      ALTER TABLE budget ADD COLUMN tag TEXT;
+      DROP INDEX entry_report;
+      CREATE TEMP TABLE asked AS
+        SELECT id model, CASE WHEN text GLOB '[a-z]*:*' AND substr(text, 1, instr(text, ':') - 1) NOT GLOB '*[^a-z0-9-]*'
+          THEN substr(text, 1, instr(text, ':') - 1) ELSE 'openrouter' END vendor
+        FROM label WHERE id IN (SELECT DISTINCT requested_model FROM entry);
+      INSERT OR IGNORE INTO label (text) SELECT DISTINCT vendor FROM temp.asked;
+      UPDATE entry SET vendor = (SELECT label.id FROM temp.asked JOIN label ON label.text = asked.vendor WHERE asked.model = requested_model);
+      DROP TABLE temp.asked;
+      CREATE INDEX entry_report ON entry (
+        opened_at, model, provider, command, project, profile, outcome, cost_source, cost_nano, cost_rest, upstream_nano, upstream_rest,
+        prompt_tokens, cached_tokens, cache_write_tokens, completion_tokens, reasoning_tokens, requested_model, vendor, client, tags
+      );
+      CREATE INDEX entry_client ON entry (client, opened_at, cost_nano, cost_rest, upstream_nano, upstream_rest) WHERE client IS NOT NULL;
+      CREATE INDEX entry_generation ON entry (generation_id, client) WHERE client IS NOT NULL AND generation_id IS NOT NULL;
+    `,
+  },
 ];

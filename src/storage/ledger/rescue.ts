@@ -3,7 +3,8 @@ import type { RecoveredTables } from '../sqlite/recover/recover-tables.ts';
 import type { RecoveredRow } from '../sqlite/recover/shape.ts';
 import type { Sql } from '../sqlite/sql.ts';
 import { raiseTotal } from './budgets/totals.ts';
-import { BUDGET_PERIODS, type Budget } from './budgets/budget.ts';
+import { BUDGET_PERIODS, type Budget, SCOPE_COLUMNS, SCOPE_PARTS, type ScopePart } from './budgets/budget.ts';
+import { insertBudget } from './budgets/rows.ts';
 import { fromParts } from './cost-units.ts';
 import { importEntries } from './import.ts';
 import { Labels } from './labels.ts';
@@ -58,25 +59,12 @@ function takeOverBudgets(damaged: RecoveredTables, store: Store): number {
     const { amount, warn_at: warnAt } = values;
     if (!isSound || row === undefined || period === undefined || typeof amount !== 'string' || !/^\d+(\.\d+)?$/.test(amount))
       continue;
-    const [project, profile, model] = ['project', 'profile', 'model'].map((name) => values[name] as string | null);
-    store.sql.run('INSERT INTO budget (id, period, amount, project, profile, model, warn_at) VALUES (?, ?, ?, ?, ?, ?, ?)', [
-      row,
-      period,
-      amount,
-      project,
-      profile,
-      model,
-      Number(warnAt),
-    ]);
-    budgets.set(row, {
-      id: row,
-      period,
-      limit: amount,
-      warnAt: Number(warnAt),
-      project: project ?? undefined,
-      profile: profile ?? undefined,
-      model: model ?? undefined,
-    });
+    const scope = Object.fromEntries(SCOPE_PARTS.map((part) => [part, values[SCOPE_COLUMNS[part]] ?? undefined])) as Partial<
+      Record<ScopePart, string>
+    >;
+    const budget: Budget = { id: row, period, limit: amount, warnAt: Number(warnAt), ...scope };
+    insertBudget(store.sql, budget);
+    budgets.set(row, budget);
   }
   for (const { values, isSound } of damaged.rows('budget_total')) {
     const budget = budgets.get(Number(values['budget']));

@@ -71,6 +71,33 @@ describe('boundRequest', () => {
     expect(boundRequest(request(600), words)).toMatchObject({ kind: 'too-expensive', fitting: 500 });
   });
 
+  describe('where requests are not limited', () => {
+    const asAsked = { promptTokens: 0, left: decimal('0.2'), limitsRequests: false };
+
+    it('takes the longest answer that the place gives, and adds no length', () => {
+      const result = limited(request(), { ...asAsked, prices: complete(COSTLY) });
+      expect([result.request.maxTokens, result.added, result.most.toFixed()]).toEqual([undefined, {}, '0.16']);
+      expect(limited(request(100), { ...asAsked, prices: complete(COSTLY) })).toMatchObject({ request: { maxTokens: 100 } });
+    });
+
+    it('is too expensive where that answer does not fit, and says which one would', () => {
+      const words = { ...asAsked, prices: complete(COSTLY), left: decimal('0.1') };
+      expect(boundRequest(request(), words)).toMatchObject({ kind: 'too-expensive', fitting: 5000 });
+      expect(boundRequest(request(6000), words)).toMatchObject({ kind: 'too-expensive', fitting: 5000 });
+      expect(boundRequest(request(5000), words)).toMatchObject({ kind: 'bound' });
+    });
+
+    it('needs a length where nobody says how long an answer can be, or what it costs', () => {
+      const endless = { ...asAsked, prices: complete(bound('0.00001', '0.00002')) };
+      expect(boundRequest(request(), endless)).toMatchObject({ kind: 'too-expensive', fitting: 10_000 });
+      expect(boundRequest(request(500), endless)).toMatchObject({ kind: 'bound' });
+      const blind = { ...asAsked, prices: undefined };
+      expect(boundRequest(request(), blind)).toMatchObject({ kind: 'too-expensive', fitting: 2048 });
+      expect(limited(request(500), blind).request).toMatchObject({ maxTokens: 500, routing: { maxPrice: {} } });
+      expect(boundRequest(request(), { ...asAsked, prices: complete(bound('0', '0')) })).toMatchObject({ kind: 'bound' });
+    });
+  });
+
   it('is too expensive when not even the prompt can be paid', () => {
     const result = boundRequest(request(), { promptTokens: 5000, prices: complete(CHEAP), left: decimal('0.004') });
     expect(result).toMatchObject({ kind: 'too-expensive', fitting: 0 });

@@ -5,6 +5,7 @@ import type { Accounting, AccountingNote } from '../../../src/core/budget/accoun
 import { record } from '../../../src/core/budget/record.ts';
 import { collectAnswer } from '../../../src/core/answer/collect.ts';
 import { entryId } from '../../../src/core/ledger/entry-id.ts';
+import { periodSpans } from '../../../src/core/time/periods.ts';
 import { OrxError } from '../../../src/errors.ts';
 import { accountingNoteLines } from '../../../src/output/ledger/notes.ts';
 import type { CompletionEvent, StreamCompletion } from '../../../src/apis/completion.ts';
@@ -31,7 +32,10 @@ interface Services {
   sent: any[];
 }
 
-async function services(change: (ledger: Ledger) => Ledger = (ledger) => ledger): Promise<Services> {
+async function services(
+  change: (ledger: Ledger) => Ledger = (ledger) => ledger,
+  more: Partial<Accounting> = {},
+): Promise<Services> {
   const opened = await openLedger({ folder: tempFolder(), name: 'ledger' });
   onTestFinished(() => opened.close());
   const ledger = change(opened);
@@ -41,10 +45,11 @@ async function services(change: (ledger: Ledger) => Ledger = (ledger) => ledger)
   const model = makeModel('a/one', { in: '0.000001', out: '0.00001' });
   const accounting: Accounting = {
     ledger,
-    labels: { command: 'chat', conversation: 'c1', profile: 'default', project: '/work', api: 'test' },
+    labels: { command: 'chat', conversation: 'c1', profile: 'default', project: '/work', api: 'test', vendor: 'openrouter' },
     turn: () => 'turn-1',
     now: () => time.now,
     newId: () => entryId(time.now, randomBytes(16)),
+    limitsRequests: true,
     keepsPriceLimit: true,
     findModel: async (name) => (name === 'openai:listed' ? model : undefined),
     addressOf: () => undefined,
@@ -53,6 +58,7 @@ async function services(change: (ledger: Ledger) => Ledger = (ledger) => ledger)
     sleep: (ms, signal) => wait(ms, undefined, { signal }),
     findPrices: async (names) => names.map(() => ({ model, endpoints: undefined })),
     note: (note) => void notes.push(note),
+    ...more,
   };
   return {
     ledger: opened,
@@ -84,6 +90,61 @@ describe('record', () => {
     );
     check();
     expect(seen).toEqual([[['open', undefined]], [['open', 'gen-1']], [['settled', 'gen-1']]]);
+  });
+
+  it('records who asked, and counts it toward the budgets of the key and of each tag', async () => {
+    const { ledger, time, accounting } = await services();
+    ledger.setBudget({ period: 'day', limit: '9', warnAt: 0.8, clientKey: 'laptop' });
+    ledger.setBudget({ period: 'day', limit: '9', warnAt: 0.8, tag: 'red' });
+    const stream = accounting(() => [HEAD, START, TEXT, USAGE, END]);
+    const caller = { key: 'laptop', tags: ['blue', 'red'], user: 'ada' };
+    await collectAnswer(stream(userRequest('a/one'), { caller }), () => undefined);
+    await collectAnswer(stream(userRequest('openai:listed')), () => undefined);
+    expect([...ledger.entries({})].map(({ vendor, clientKey, tags }) => [vendor, clientKey, tags]).sort()).toEqual([
+      ['openai', undefined, undefined],
+      ['openrouter', 'laptop', ['blue', 'red']],
+    ]);
+    const scope = {
+      conversation: '',
+      profile: '',
+      project: '',
+      models: [],
+      vendor: '',
+      spans: periodSpans(time.now),
+      now: time.now,
+    };
+    const spent = (who: { clientKey?: string; tags: string[] }) => ledger.standings({ ...scope, ...who }).map((one) => one.spent);
+    expect(spent({ clientKey: 'laptop', tags: ['red'] })).toEqual(['0.00002', '0.00002']);
+  });
+
+  it('refuses what a client asked for rather than make it shorter, and says what would fit', async () => {
+    const { ledger, sent, notes, accounting } = await services(undefined, { limitsRequests: false });
+    ledger.setBudget({ period: 'day', limit: '0.01', warnAt: 0.8, project: '/work' });
+    const ask = async (maxTokens?: number) =>
+      (
+        await collectAnswer(
+          accounting(() => [HEAD, START, TEXT, USAGE, END])(userRequest('a/one', 'hi', { maxTokens })),
+          () => undefined,
+        )
+      ).error as OrxError | undefined;
+    const error = await ask(5000);
+    expect(error).toMatchObject({ kind: 'credits', code: 'budget' });
+    const { message, metadata } = error!.wire as { message: string; metadata: Record<string, any> };
+    expect(metadata).toMatchObject({
+      limit_source: 'orx_budget',
+      budget: { number: 1, period: 'day', key: null },
+      limit_usd: 0.01,
+      spend_usd: 0,
+      remaining_usd: 0.01,
+      requested_max_tokens: 5000,
+    });
+    expect(message).toContain(`At most ${metadata['affordable_max_tokens']} tokens fit`);
+    // What runs here is nobody's business.
+    expect(JSON.stringify(error!.wire)).not.toContain('/work');
+    expect([sent, notes, [...ledger.entries({})]]).toEqual([[], [], []]);
+    expect(await ask(metadata['affordable_max_tokens'] + 1)).toMatchObject({ code: 'budget' });
+    expect(await ask(metadata['affordable_max_tokens'])).toBeUndefined();
+    expect(sent).toMatchObject([{ maxTokens: metadata['affordable_max_tokens'] }]);
   });
 
   it('limits searches under a budget, and says what no budget can foresee', async () => {
@@ -183,6 +244,8 @@ describe('record', () => {
         profile: '',
         project: '',
         models: [],
+        vendor: 'openrouter',
+        tags: [],
         spans: { day, week: day, month: day },
         now: time.now,
       };

@@ -23,7 +23,16 @@ async function accountingWithReservation(
   const ledger = await testLedger();
   ledger.setBudget({ period: 'day', limit, warnAt: 1 });
   const now = Date.now();
-  const scope = { conversation: 'other', profile: 'default', project: '/work', models: ['a/one'], spans: periodSpans(now), now };
+  const scope = {
+    conversation: 'other',
+    profile: 'default',
+    project: '/work',
+    models: ['a/one'],
+    vendor: 'openrouter',
+    tags: [],
+    spans: periodSpans(now),
+    now,
+  };
   ledger.open(entryOf('other', { openedAt: now, conversation: 'other' }), {
     reservation: { amount: pending, expiresAt: now + 600_000 },
     scope,
@@ -31,7 +40,14 @@ async function accountingWithReservation(
   let sleeps = 0;
   const accounting: Accounting = {
     ledger,
-    labels: { command: 'chat', conversation: 'mine', profile: 'default', project: '/work', api: 'https://api.example' },
+    labels: {
+      command: 'chat',
+      conversation: 'mine',
+      profile: 'default',
+      project: '/work',
+      api: 'https://api.example',
+      vendor: 'openrouter',
+    },
     now: Date.now,
     turn: () => 'mine',
     newId: () => entryId(Date.now(), randomBytes(16)),
@@ -40,6 +56,7 @@ async function accountingWithReservation(
       await wait(1, undefined, { signal });
     },
     waitsFor: 'others',
+    limitsRequests: true,
     keepsPriceLimit: true,
     findModel: async () => undefined,
     addressOf: () => undefined,

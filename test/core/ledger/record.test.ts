@@ -16,6 +16,7 @@ const ENTRY: LedgerEntry = {
   api: 'https://openrouter.ai/api/v1',
   requestedModel: 'a/one',
   family: 'a/one',
+  vendor: 'openrouter',
   estimatedPromptTokens: 11,
   cost: '0.000412',
   costSource: 'billed',
@@ -26,6 +27,7 @@ test('an entry survives its record, through JSON, whatever it holds', () => {
   const text = fc.string({ minLength: 1, maxLength: 20 });
   const count = fc.nat({ max: 1_000_000 });
   const maybe = <T>(arbitrary: fc.Arbitrary<T>): fc.Arbitrary<T | undefined> => fc.option(arbitrary, { nil: undefined });
+  const tag = text.filter((one) => !one.includes(','));
   const amount = fc.nat({ max: 999_999_999 }).map((units) => `0.${String(units).padStart(12, '0')}`);
   const entry = fc.record({
     id: text,
@@ -38,6 +40,9 @@ test('an entry survives its record, through JSON, whatever it holds', () => {
     requestedModel: text,
     family: text,
     template: maybe(text),
+    vendor: text,
+    clientKey: maybe(text),
+    tags: maybe(fc.uniqueArray(tag, { minLength: 1, maxLength: 3 })),
     servedModel: maybe(text),
     provider: maybe(text),
     generationId: maybe(text),
@@ -72,6 +77,19 @@ test('an entry survives its record, through JSON, whatever it holds', () => {
 
 describe('recordEntry', () => {
   const record = entryRecord(ENTRY);
+
+  it.each([
+    ['a/one', 'openrouter'],
+    ['a/one:free', 'openrouter'],
+    ['anthropic:claude-sonnet-4-6', 'anthropic'],
+  ])('knows who was asked for %s where an older orx did not say', (requested, vendor) => {
+    const older = Object.fromEntries(
+      Object.entries({ ...record, requested_model: requested }).filter(
+        ([name]) => !['vendor', 'client_key', 'tags'].includes(name),
+      ),
+    );
+    expect(recordEntry(older, 'line 1')).toMatchObject({ vendor, clientKey: undefined, tags: undefined });
+  });
 
   it('ends what was under way elsewhere', () => {
     const open = { ...record, state: 'open', outcome: null, cost: null, cost_source: 'unknown' };

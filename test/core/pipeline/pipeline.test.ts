@@ -46,10 +46,11 @@ async function ask(attempts: readonly (CompletionEvent | Error)[][], more: Parti
   const clock = { now: Date.UTC(2026, 10, 24, 12) };
   const accounting: Accounting = {
     ledger,
-    labels: { command: 'chat', conversation: 'c1', profile: 'default', project: '/work', api: 'test' },
+    labels: { command: 'chat', conversation: 'c1', profile: 'default', project: '/work', api: 'test', vendor: 'openrouter' },
     turn: () => 'turn-1',
     now: () => clock.now,
     newId: () => entryId(clock.now, randomBytes(16)),
+    limitsRequests: true,
     keepsPriceLimit: true,
     findModel: async () => undefined,
     addressOf: () => undefined,

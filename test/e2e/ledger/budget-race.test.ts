@@ -21,7 +21,16 @@ test('16 processes against one budget: never more is spent and reserved than all
   ledger.setBudget({ period: 'day', limit: LIMIT, warnAt: 0.8 });
   const standing = () => {
     const now = Date.now();
-    const [match] = ledger.standings({ conversation: '', profile: '', project: '', models: [], spans: periodSpans(now), now });
+    const [match] = ledger.standings({
+      conversation: '',
+      profile: '',
+      project: '',
+      models: [],
+      vendor: 'openrouter',
+      tags: [],
+      spans: periodSpans(now),
+      now,
+    });
     return match!;
   };
 

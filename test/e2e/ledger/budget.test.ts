@@ -39,6 +39,12 @@ describe('orx budget', () => {
     ]);
     expect(await run(['budget', 'remove', '1', '3'])).toMatchObject({ code: 0 });
     expect(JSON.parse((await run(['budget', 'list', '--json'])).stdout)).toHaveLength(1);
+    await run(['budget', 'set', '--day', '2', '--key', 'laptop', '--tag', 'red', '--vendor', 'anthropic']);
+    expect((await run(['budget', 'list'])).stdout).toContain('vendor anthropic · key laptop · tag red');
+    expect(JSON.parse((await run(['budget', '--json'])).stdout)).toMatchObject([
+      { number: 2, vendor: null, key: null, tag: null },
+      { number: 3, period: 'day', vendor: 'anthropic', key: 'laptop', tag: 'red', spent: '0' },
+    ]);
   });
 
   it.each<[string, string[], RegExp]>([

@@ -16,8 +16,25 @@ const usage = (home: string, args: readonly string[], options: RunOptions = {}) 
 
 /** One entry of each kind, all of today. */
 const FEW: LedgerEntry[] = [
-  makeEntry(NOW - 1000, { servedModel: 'a/one', provider: 'P', cost: '0.000000000001', promptTokens: 10, cachedTokens: 5 }),
-  makeEntry(NOW - 1000, { servedModel: 'b/two', provider: 'Q', cost: '2', command: 'compare', profile: 'work', project: '/w' }),
+  makeEntry(NOW - 1000, {
+    servedModel: 'a/one',
+    provider: 'P',
+    cost: '0.000000000001',
+    promptTokens: 10,
+    cachedTokens: 5,
+    tags: ['red'],
+  }),
+  makeEntry(NOW - 1000, {
+    servedModel: 'b/two',
+    provider: 'Q',
+    cost: '2',
+    command: 'compare',
+    profile: 'work',
+    project: '/w',
+    vendor: 'anthropic',
+    clientKey: 'laptop',
+    tags: ['blue', 'red'],
+  }),
   makeEntry(NOW - 1000, { servedModel: 'b/two', provider: 'Q', outcome: 'failed', costSource: 'unknown' }),
   makeEntry(NOW - 40 * DAY, { servedModel: 'a/one', provider: 'P', cost: '1' }),
 ];
@@ -107,6 +124,24 @@ describe('orx usage in a pipe', () => {
     [['--provider', 'Q'], ['b/two']],
     [['--command', 'compare'], ['b/two']],
     [['--profile', 'work'], ['b/two']],
+    [
+      ['--by', 'vendor'],
+      ['anthropic', 'openrouter'],
+    ],
+    [
+      ['--by', 'key'],
+      ['laptop', ''],
+    ],
+    [
+      ['--by', 'tag'],
+      ['red', 'blue', ''],
+    ],
+    [['--vendor', 'anthropic'], ['b/two']],
+    [['--key', 'laptop'], ['b/two']],
+    [
+      ['--tag', 'red'],
+      ['b/two', 'a/one'],
+    ],
     [['--limit', '1'], ['b/two']],
   ])('%j gives rows %j', async (args, groups) => {
     const home = await homeWithUsage(FEW);
@@ -114,6 +149,18 @@ describe('orx usage in a pipe', () => {
     const report = JSON.parse(stdout);
     expect(code).toBe(0);
     expect(report.rows.map(({ group }: { group: string }) => group)).toEqual(groups);
+  });
+
+  test('an entry counts under each of its tags, and once in the total', async () => {
+    const home = await homeWithUsage(FEW);
+    const report = JSON.parse((await usage(home, ['--json', '--by', 'tag'])).stdout);
+    const requests = report.rows.map((row: { group: string; requests: number }) => [row.group, row.requests]);
+    expect(requests).toEqual([
+      ['red', 2],
+      ['blue', 1],
+      ['', 1],
+    ]);
+    expect(report.total).toMatchObject({ requests: 3, cost: '2.000000000001' });
   });
 
   test('--json is exact, with null for what is not known', async () => {

@@ -80,9 +80,20 @@ describe('an import', () => {
       promptTokens: 'many',
       provider: {},
       isByok: 'no',
+      clientKey: 7,
+      tags: 'red',
     };
     ledger.import([strange as unknown as LedgerEntry]);
-    const opening = { command: '', conversation: '', profile: '', project: '', api: '', requestedModel: '', family: '' };
+    const opening = {
+      command: '',
+      conversation: '',
+      profile: '',
+      project: '',
+      api: '',
+      requestedModel: '',
+      family: '',
+      vendor: 'openrouter',
+    };
     const rest = { estimatedPromptTokens: 0, state: 'settled', outcome: 'lost', costSource: 'unknown', attempts: 1 };
     expect([...ledger.entries({})]).toEqual([{ id: 'x', openedAt: NOW, ...opening, ...rest }]);
   });

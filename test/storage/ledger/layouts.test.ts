@@ -47,6 +47,33 @@ test('a ledger of the first layout opens with all that is in it', async () => {
   expect(ledger.standings(scopeOf())).toMatchObject([{ spent: '0.7500000001', reserved: '0' }]);
 });
 
+test('of old requests, the name of the model says who was asked', async () => {
+  const folder = tempFolder();
+  const database = new Libsql(join(folder, 'ledger.db'));
+  database.exec(FIRST_LAYOUT);
+  database.exec(FIRST_DATA);
+  const names = ['anthropic:claude-sonnet-4-6', 'a/one:free', 'ollama:hf.co/x:q4', 'auto'];
+  for (const [index, name] of names.entries()) {
+    database.exec(`INSERT INTO label (id, text) VALUES (${20 + index}, '${name}')`);
+    database.exec(`INSERT INTO entry (id, opened_at, command, conversation, profile, project, api, requested_model, model, family,
+      estimated_prompt_tokens, outcome, cost_source, attempts)
+      VALUES ('n${index}', ${NOW + 1 + index}, 1, 'c1', 2, 3, 4, ${20 + index}, ${20 + index}, 6, 1, 0, 0, 1)`);
+  }
+  database.close();
+  const ledger = await testLedger({ folder });
+  const vendors = ['openrouter', 'openrouter', 'anthropic', 'openrouter', 'ollama', 'openrouter'];
+  expect([...ledger.entries({})].map(({ vendor }) => vendor)).toEqual(vendors);
+  const { groups } = ledger.report({}, { by: 'vendor', zone: [{ from: -Infinity, offsetMs: 0 }] });
+  expect(new Map(groups.map(({ group, requests }) => [group, requests]))).toEqual(
+    new Map([
+      ['openrouter', 4],
+      ['anthropic', 1],
+      ['ollama', 1],
+    ]),
+  );
+  expect(ledger.check()).toMatchObject({ problems: [] });
+});
+
 test('an old request with a provider key of the user is an estimate, until what the provider charged is looked up', async () => {
   const folder = tempFolder();
   const database = new Libsql(join(folder, 'ledger.db'));

@@ -12,8 +12,30 @@ export interface Budget {
   profile?: string | undefined;
   /** A model id, or a pattern with `*` such as `anthropic/*`. */
   model?: string | undefined;
+  /** Who is asked: `openrouter`, or a vendor. */
+  vendor?: string | undefined;
+  /** Name of a client key. */
+  clientKey?: string | undefined;
+  tag?: string | undefined;
   /** Share of the limit, 0 to 1, from which on it is warned. */
   warnAt: number;
+}
+
+/** The parts of a budget's scope, each one by its column in the table. All of them but the model are compared as they are. */
+export const SCOPE_COLUMNS = {
+  project: 'project',
+  profile: 'profile',
+  model: 'model',
+  vendor: 'vendor',
+  clientKey: 'client',
+  tag: 'tag',
+} as const;
+export type ScopePart = keyof typeof SCOPE_COLUMNS;
+export const SCOPE_PARTS = Object.keys(SCOPE_COLUMNS) as readonly ScopePart[];
+
+/** Whether two budgets are for the same: setting the one replaces the other. */
+export function isSameBudget(one: Omit<Budget, 'id'>, other: Omit<Budget, 'id'>): boolean {
+  return one.period === other.period && SCOPE_PARTS.every((part) => one[part] === other[part]);
 }
 
 /** Half-open stretch of time. */
@@ -32,6 +54,9 @@ export interface BudgetScope {
   project: string;
   /** The model that is asked and those that may answer instead. A budget on a model holds when it matches any of them. */
   models: readonly string[];
+  vendor: string;
+  clientKey?: string | undefined;
+  tags: readonly string[];
   spans: PeriodSpans;
   now: number;
 }

@@ -1,7 +1,7 @@
 import { copyTotals, raiseTotal, totalOf } from './totals.ts';
 import { readBudgets, storeBudget } from './rows.ts';
 import { type BudgetCopy, type CopiedBudget, readBudgetCopy, writeBudgetCopy } from './copy.ts';
-import type { Budget } from './budget.ts';
+import { type Budget, isSameBudget } from './budget.ts';
 import { toUnits, unitsText } from '../cost-units.ts';
 import type { Store } from '../store.ts';
 
@@ -34,7 +34,7 @@ export function budgetKeeper(store: Store, path: string): BudgetKeeper {
       return (
         saved.budgets.length === budgets.length &&
         saved.budgets.every((one) => {
-          const same = budgets.find((other) => isSame(one, other));
+          const same = budgets.find((other) => isSameBudget(one, other));
           return same?.limit === one.limit && same.warnAt === one.warnAt && lostOf(store, same, one, now) === 0n;
         })
       );
@@ -46,7 +46,7 @@ export function budgetKeeper(store: Store, path: string): BudgetKeeper {
       let lost = 0n;
       const budgets = readBudgets(store.sql);
       for (const one of saved.kind === 'copy' ? saved.budgets : []) {
-        const budget = budgets.find((other) => isSame(one, other));
+        const budget = budgets.find((other) => isSameBudget(one, other));
         if (budget === undefined) continue;
         if (budget.limit !== one.limit || budget.warnAt !== one.warnAt) {
           const limit = toUnits(one.limit) < toUnits(budget.limit) ? one.limit : budget.limit;
@@ -83,7 +83,7 @@ function* missing(store: Store, saved: BudgetCopy, isNew: boolean): Generator<st
     return;
   }
   const known = readBudgets(store.sql);
-  const lost = saved.budgets.filter((one) => !known.some((other) => isSame(one, other)));
+  const lost = saved.budgets.filter((one) => !known.some((other) => isSameBudget(one, other)));
   for (const { spent: _, ...budget } of lost) storeBudget(store.sql, budget);
   if (lost.length === 0) return;
   yield `${lost.length === 1 ? 'a budget was' : `${lost.length} budgets were`} missing from the ledger and came back from the copy beside it; see: orx budget list`;
@@ -95,12 +95,6 @@ function lostOf(store: Store, budget: Budget, { spent }: CopiedBudget, now: numb
     .filter(({ end }) => end > now)
     .map(({ start, end, amount }) => toUnits(amount) - totalOf(store, budget, { start, end, conversation: '' }));
   return differences.reduce((most, one) => (one > most ? one : most), 0n);
-}
-
-function isSame(one: Omit<Budget, 'id'>, other: Omit<Budget, 'id'>): boolean {
-  return (
-    one.period === other.period && one.project === other.project && one.profile === other.profile && one.model === other.model
-  );
 }
 
 function differing({ id, limit }: Budget, counting: string): string {

@@ -1,5 +1,6 @@
 import { toUnits } from '../cost-units.ts';
 import type { EntryRow } from '../entry-row.ts';
+import { tagsIn } from '../labeling.ts';
 import type { PeriodSpan } from './budget.ts';
 import type { Owner } from '../../files/owner.ts';
 import type { SqlValue } from '../../sqlite/sql.ts';
@@ -26,6 +27,9 @@ export interface Lease {
   models: readonly string[] | undefined;
   project: string;
   profile: string;
+  vendor: string;
+  clientKey: string | undefined;
+  tags: readonly string[] | undefined;
   conversation: string;
   openedAt: number;
 }
@@ -73,7 +77,7 @@ export function readReserved({ sql, labels, owner }: Store, now: number): Lease[
   const isAlive = livenessOf(owner, now);
   return sql
     .all<LeaseRow & EntryRow>(
-      `SELECT expires_at, pid, is_kept, project, profile, opened_at, ${texts('host', 'amount', 'models', 'conversation')}
+      `SELECT expires_at, pid, is_kept, project, profile, vendor, client, tags, opened_at, ${texts('host', 'amount', 'models', 'conversation')}
        FROM lease JOIN entry ON entry.row = lease.entry
        WHERE amount IS NOT NULL AND expires_at > ?`,
       [now],
@@ -84,6 +88,9 @@ export function readReserved({ sql, labels, owner }: Store, now: number): Lease[
       models: modelsIn(row.models),
       project: labels.text(Number(row['project'])),
       profile: labels.text(Number(row['profile'])),
+      vendor: labels.text(Number(row['vendor'])),
+      clientKey: row['client'] === null ? undefined : labels.text(Number(row['client'])),
+      tags: row['tags'] === null ? undefined : tagsIn(labels.text(Number(row['tags']))),
       conversation: String(row['conversation']),
       openedAt: row.opened_at,
     }));

@@ -1,6 +1,6 @@
 import { countsToward, matchesModel, readBudgets, spanOf } from './rows.ts';
 import { fromParts, paidUnits, toParts, unitsText } from '../cost-units.ts';
-import type { Budget, BudgetScope, PeriodSpan } from './budget.ts';
+import { type Budget, type BudgetScope, type PeriodSpan, SCOPE_COLUMNS } from './budget.ts';
 import type { LedgerEntry } from '../entry.ts';
 import type { SqlValue } from '../../sqlite/sql.ts';
 import type { Store } from '../store.ts';
@@ -178,12 +178,13 @@ function addUp({ sql, labels }: Store, budget: Budget, { start, end, conversatio
   const isTime = end !== 0;
   const conditions = isTime ? ['opened_at >= ?', 'opened_at < ?'] : ['conversation = ?'];
   const values: SqlValue[] = isTime ? [start, end] : [conversation];
-  for (const part of ['project', 'profile'] as const) {
+  for (const part of ['project', 'profile', 'vendor', 'clientKey'] as const) {
     const text = budget[part];
     if (text === undefined) continue;
-    conditions.push(`${part} = ?`);
+    conditions.push(`${SCOPE_COLUMNS[part]} = ?`);
     values.push(labels.find(text) ?? -1);
   }
+  if (budget.tag !== undefined) conditions.push(`tags IN (${labels.withTag(budget.tag).join(', ')})`);
   if (budget.model !== undefined) {
     const models = labels.matching((text) => matchesModel(budget, [text])).join(', ');
     conditions.push(`(model IN (${models}) OR requested_model IN (${models}))`);

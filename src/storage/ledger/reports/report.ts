@@ -1,5 +1,8 @@
-export const REPORT_DIMENSIONS = ['model', 'provider', 'command', 'project', 'profile'] as const;
-/** What a report can be divided by, besides time. `model` is the served one, else the requested one. */
+export const REPORT_DIMENSIONS = ['model', 'provider', 'vendor', 'command', 'project', 'profile', 'key', 'tag'] as const;
+/**
+ * What a report can be divided by, besides time. `model` is the served one, else the requested one; `key` the client key. An entry counts under each
+ * of its tags, and once in the total.
+ */
 export type ReportDimension = (typeof REPORT_DIMENSIONS)[number];
 
 /** From `from` on, local time is UTC + `offsetMs`: lets the database cut days where the user is. In ascending order, the first from -Infinity. */
@@ -50,8 +53,8 @@ export interface SpeedSample {
   /** When it was sent. */
   at: number;
   model: string;
-  /** `` when the report has no dimension, or the entry no value there. */
-  group: string;
+  /** Empty when the report has no dimension; `['']` when the entry has no value there. Only of tags there are several. */
+  groups: readonly string[];
   timeToFirstTokenMs: number | undefined;
   durationMs: number | undefined;
   throughput: number | undefined;

@@ -11,6 +11,7 @@ import type {
   Sums,
   ZoneShift,
 } from './report.ts';
+import { tagsIn } from '../labeling.ts';
 import { joinRows, readGroupedRows } from './read-pieces.ts';
 import { costColumns, sumColumns, SUMS, sumsOf, type SumName, type SumRow } from './sql.ts';
 import type { Store } from '../store.ts';
@@ -27,6 +28,18 @@ const WEEK_MS = 7 * 24 * 60 * 60 * 1000;
 const FEW_GROUPS = 100;
 const LONG_MS = 4 * WEEK_MS;
 const OF_MODELS = ['requests', 'complete', 'failed', 'nano', 'rest'] as const satisfies readonly SumName[];
+
+/** Where the entry has each dimension. */
+const COLUMN_OF: Readonly<Record<ReportDimension, string>> = {
+  model: 'model',
+  provider: 'provider',
+  vendor: 'vendor',
+  command: 'command',
+  project: 'project',
+  profile: 'profile',
+  key: 'client',
+  tag: 'tags',
+};
 
 type Row = SumRow<(typeof SUMS)[number]>;
 type ModelRow = SumRow<(typeof OF_MODELS)[number]> & { name: bigint | null };
@@ -48,13 +61,14 @@ export function readReport(store: Store, filter: EntryFilter, options: ReportOpt
   const days = joinRows(matches?.days ?? readDays(store, filter, zone), SUMS, ({ day }) => day)
     .map((row): DaySums => ({ day: row.day, ...sumsOf(row) }))
     .toSorted((one, other) => one.day - other.day);
-  const groups = joinRows(matches?.groups ?? [], SUMS, ({ name }) => Number(name ?? -1));
+  const rows = joinRows(matches?.groups ?? [], SUMS, ({ name }) => Number(name ?? -1));
+  const groups = joinRows(namedRows(store, rows, by), SUMS, ({ group }) => group);
   const complete = days.reduce((sum, day) => sum + day.complete, 0);
   const sampledEvery = sampleStep(complete);
-  const models = dimension === 'model' ? groups : withModels ? readModels(store, filter) : [];
+  const models = dimension === 'model' ? rows : withModels ? readModels(store, filter) : [];
   return {
     days,
-    groups: by === undefined ? [] : groups.map((row): GroupSums => ({ group: labelOf(store, row.name), ...sumsOf(row) })),
+    groups: groups.map((row): GroupSums => ({ group: row.group, ...sumsOf(row) })),
     models: withModels ? models.map((row) => modelUseOf(store, row)) : [],
     speeds: readSpeeds(store, filter, { by, sampledEvery }),
     sampledEvery,
@@ -79,7 +93,7 @@ function readGroups(
     // Both end where a day does: no entry is in two pieces.
     return areMany ? { ...day, end: dayPiece(at + LONG_MS, zone).start } : day;
   };
-  const query = { groups: { name: dimension }, sums: SUMS };
+  const query = { groups: { name: COLUMN_OF[dimension] }, sums: SUMS };
   for (const { key, start, end, rows } of readGroupedRows(store, filter, query, pieceAt)) {
     const named = rows.map((row) => ({ ...row, name: row['name'] ?? null }));
     groups.push(...named);
@@ -118,7 +132,7 @@ export function sampleStep(complete: number): number {
 function readSpeeds(
   store: Store,
   filter: EntryFilter,
-  { by = 'NULL', sampledEvery }: { by: string | undefined; sampledEvery: number },
+  { by, sampledEvery }: { by: ReportDimension | undefined; sampledEvery: number },
 ): SpeedSample[] {
   const isSampled = sampledEvery === 1 ? [] : [`row % ${sampledEvery} = 0`];
   const { where, values, index } = entryConditions(store, filter, ['outcome = 0', ...isSampled]);
@@ -132,18 +146,29 @@ function readSpeeds(
   }
   return store.sql
     .all<Row>(
-      `SELECT opened_at at, model, ${by} name, time_to_first_token_ms first, duration_ms duration, throughput
+      `SELECT opened_at at, model, ${by === undefined ? 'NULL' : COLUMN_OF[by]} name, time_to_first_token_ms first, duration_ms duration, throughput
        FROM entry INDEXED BY ${index} WHERE ${where}`,
       values,
     )
     .map(({ at, model, name, first, duration, throughput }) => ({
       at,
       model: labelOf(store, model),
-      group: labelOf(store, name),
+      groups: by === undefined ? [] : groupsOf(store, name, by),
       timeToFirstTokenMs: first ?? undefined,
       durationMs: duration ?? undefined,
       throughput: throughput ?? undefined,
     }));
+}
+
+/** The rows under the names of their groups: under each tag of a list of tags. */
+function namedRows(store: Store, rows: readonly GroupRow[], by: ReportDimension | undefined): (GroupRow & { group: string })[] {
+  if (by === undefined) return [];
+  return rows.flatMap((row) => groupsOf(store, row.name, by).map((group) => ({ ...row, group })));
+}
+
+function groupsOf(store: Store, id: bigint | number | null, by: ReportDimension): readonly string[] {
+  const text = labelOf(store, id);
+  return by === 'tag' ? (tagsIn(text) ?? ['']) : [text];
 }
 
 function labelOf({ labels }: Store, id: bigint | number | null): string {

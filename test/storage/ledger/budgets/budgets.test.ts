@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Budget, BudgetScope } from '../../../../src/storage/ledger/budgets/budget.ts';
+import type { OpeningEntry } from '../../../../src/storage/ledger/entry.ts';
 import { openLedger } from '../../../../src/storage/ledger/open-ledger.ts';
 import { entryOf, holdOf, NOW, resultOf, scopeOf, SPANS } from '../../../support/ledger-entries.ts';
 import { ownerOf, testLedger } from '../../../support/ledger.ts';
@@ -48,11 +49,48 @@ describe('budgets', () => {
     [{ model: '*:free' }, {}, false],
     [{ model: 'b/two' }, { models: ['a/one', 'b/two'] }, true],
     [{ model: 'a/*', project: '/other' }, {}, false],
+    [{ vendor: 'openrouter' }, {}, true],
+    [{ vendor: 'anthropic' }, {}, false],
+    [{ clientKey: 'laptop' }, {}, false],
+    [{ clientKey: 'laptop' }, { clientKey: 'laptop' }, true],
+    [{ clientKey: 'laptop' }, { clientKey: 'lap' }, false],
+    [{ tag: 'red' }, {}, false],
+    [{ tag: 'red' }, { tags: ['blue', 'red'] }, true],
+    [{ tag: 'red' }, { tags: ['redder'] }, false],
+    [{ tag: 'red', clientKey: 'laptop' }, { tags: ['red'], clientKey: 'ci' }, false],
   ];
   test.each(applies)('%j for %j: %s', async (budget, scope, isOne) => {
     const ledger = await testLedger();
     ledger.setBudget(perDay('1', budget));
     expect(ledger.standings(scopeOf(scope))).toHaveLength(isOne ? 1 : 0);
+  });
+
+  test('count what requests of their key, tag and vendor hold, and no other', async () => {
+    const ledger = await testLedger();
+    ledger.setBudget(perDay('10', { clientKey: 'laptop' }));
+    ledger.setBudget(perDay('10', { tag: 'red' }));
+    ledger.setBudget(perDay('10', { vendor: 'anthropic' }));
+    const hold = (id: string, amount: string, fields: Pick<OpeningEntry, 'vendor' | 'clientKey' | 'tags'>) =>
+      ledger.open(entryOf(id, fields), holdOf(amount, scopeOf({ ...fields, tags: fields.tags ?? [] })));
+    hold('1', '1', { vendor: 'openrouter', clientKey: 'laptop' });
+    hold('2', '0.1', { vendor: 'anthropic', tags: ['blue', 'red'] });
+    hold('3', '0.01', { vendor: 'openai', clientKey: 'ci', tags: ['redder'] });
+    const scope = scopeOf({ vendor: 'anthropic', clientKey: 'laptop', tags: ['red'] });
+    const reserved = () => ledger.standings(scope).map((standing) => [standing.reserved, standing.spent]);
+    expect(reserved()).toEqual([
+      ['1', '0'],
+      ['0.1', '0'],
+      ['0.1', '0'],
+    ]);
+    for (const id of ['1', '2', '3']) ledger.settle(id, resultOf('0.5'));
+    expect(reserved()).toEqual([
+      ['0', '0.5'],
+      ['0', '0.5'],
+      ['0', '0.5'],
+    ]);
+    // A request that asks for more than one of them has left, is refused.
+    expect(hold('4', '9.6', { vendor: 'openrouter', clientKey: 'laptop' })).toMatchObject({ kind: 'refused' });
+    expect(hold('4', '9.6', { vendor: 'openrouter', clientKey: 'ci' })).toEqual({ kind: 'opened' });
   });
 
   test('count what was opened in their period, place and model', async () => {

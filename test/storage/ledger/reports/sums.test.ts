@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { decimal, decimalText } from '../../../../src/decimal.ts';
-import type { LedgerEntry } from '../../../../src/storage/ledger/entry.ts';
+import type { EntryFilter, LedgerEntry } from '../../../../src/storage/ledger/entry.ts';
 import {
   REPORT_DIMENSIONS,
   type PastWorkload,
@@ -57,6 +57,9 @@ const settled = fc
     requestedModel: textOf('a/one', 'a/two', 'b/one'),
     servedModel: fc.option(textOf('a/one', 'b/one', 'b/two'), { nil: undefined }),
     provider: fc.option(textOf('P', 'Q'), { nil: undefined }),
+    vendor: textOf('openrouter', 'anthropic'),
+    clientKey: fc.option(textOf('laptop', 'ci'), { nil: undefined }),
+    tags: fc.option(fc.constantFrom(['red'], ['blue', 'red'], ['red', 'redder']), { nil: undefined }),
     outcome: fc.constantFrom('complete', 'stopped', 'failed', 'lost'),
     costSource: fc.constantFrom('billed', 'looked-up', 'computed', 'estimated', 'unknown'),
     upstreamCost: fc.option(cost, { nil: undefined }),
@@ -108,11 +111,15 @@ function expected(entries: readonly LedgerEntry[]): Sums {
 }
 
 const GROUP_OF = {
-  model: (entry: LedgerEntry) => entry.servedModel ?? entry.requestedModel,
-  provider: (entry: LedgerEntry) => entry.provider ?? '',
-  command: (entry: LedgerEntry) => entry.command,
-  project: (entry: LedgerEntry) => entry.project,
-  profile: (entry: LedgerEntry) => entry.profile,
+  model: (entry: LedgerEntry) => [entry.servedModel ?? entry.requestedModel],
+  provider: (entry: LedgerEntry) => [entry.provider ?? ''],
+  vendor: (entry: LedgerEntry) => [entry.vendor],
+  command: (entry: LedgerEntry) => [entry.command],
+  project: (entry: LedgerEntry) => [entry.project],
+  profile: (entry: LedgerEntry) => [entry.profile],
+  key: (entry: LedgerEntry) => [entry.clientKey ?? ''],
+  // Under each of its tags.
+  tag: (entry: LedgerEntry) => entry.tags ?? [''],
 };
 
 function dayOf(at: number, zone: readonly ZoneShift[]): number {
@@ -150,7 +157,17 @@ describe('sums', () => {
       fc.asyncProperty(
         fc.array(settled, { maxLength: 40 }),
         fc.constantFrom(...ZONES),
-        fc.constantFrom({}, { project: '/work' }, { model: 'b/*' }, { conversation: 'c' }, { since: NOW - 20 * DAY, until: NOW }),
+        fc.constantFrom<EntryFilter>(
+          {},
+          { project: '/work' },
+          { model: 'b/*' },
+          { vendor: 'anthropic' },
+          { clientKey: 'ci' },
+          { tag: 'red' },
+          { tag: 're' },
+          { conversation: 'c' },
+          { since: NOW - 20 * DAY, until: NOW },
+        ),
         anyCut,
         async (drafts, zone, filter, cut) => {
           const folder = tempFolder();
@@ -158,9 +175,12 @@ describe('sums', () => {
           ledger.import(drafts.map((draft, index) => ({ ...draft, id: String(index) })));
           const entries = [...ledger.entries(filter)];
           expect(ledger.sums(filter)).toEqual(expected(entries));
-          const sumsBy = <Key>(keyOf: (entry: LedgerEntry) => Key): Map<Key, Sums> =>
+          const sumsBy = <Key>(keysOf: (entry: LedgerEntry) => readonly Key[]): Map<Key, Sums> =>
             new Map(
-              [...new Set(entries.map(keyOf))].map((key) => [key, expected(entries.filter((entry) => keyOf(entry) === key))]),
+              [...new Set(entries.flatMap(keysOf))].map((key) => [
+                key,
+                expected(entries.filter((entry) => keysOf(entry).includes(key))),
+              ]),
             );
           const models = [...sumsBy(GROUP_OF.model)].map(([group, { requests, complete, failed, cost: sum }]) => {
             return [group, { requests, complete, failed, cost: sum }];
@@ -168,7 +188,7 @@ describe('sums', () => {
           for (const by of [undefined, ...REPORT_DIMENSIONS]) {
             const report = ledger.report(filter, { by, zone, withModels: true });
             const days = report.days.map(({ day, ...sums }) => [day, sums] as const);
-            expect(new Map(days)).toEqual(sumsBy(({ openedAt }) => dayOf(openedAt, zone)));
+            expect(new Map(days)).toEqual(sumsBy(({ openedAt }) => [dayOf(openedAt, zone)]));
             expect(days.map(([day]) => day)).toEqual([...new Set(days.map(([day]) => day))].sort((a, b) => a - b));
             const groups = report.groups.map(({ group, ...sums }) => [group, sums] as const);
             expect(groups).toHaveLength(by === undefined ? 0 : new Set(groups.map(([group]) => group)).size);
@@ -265,13 +285,18 @@ describe('running totals of budgets', () => {
         ledger.setBudget({ period: 'day', limit: '1', warnAt: 1, project: '/work' });
         ledger.setBudget({ period: 'week', limit: '1', warnAt: 1, model: 'b/*' });
         ledger.setBudget({ period: 'conversation', limit: '1', warnAt: 1, profile: 'default' });
-        const scope = scopeOf({ models: ['b/one'] });
+        ledger.setBudget({ period: 'month', limit: '1', warnAt: 1, vendor: 'anthropic' });
+        ledger.setBudget({ period: 'month', limit: '1', warnAt: 1, clientKey: 'ci' });
+        ledger.setBudget({ period: 'week', limit: '1', warnAt: 1, tag: 'red' });
+        ledger.setBudget({ period: 'week', limit: '1', warnAt: 1, tag: 'red', clientKey: 'ci', model: 'b/*' });
+        const scope = scopeOf({ models: ['b/one'], vendor: 'anthropic', clientKey: 'ci', tags: ['red'] });
         if (isReadFirst) ledger.standings(scope);
         let made = 0;
         for (const one of steps) {
           if (one.kind === 'open') {
-            const { command, profile, project, conversation, requestedModel, openedAt } = one.entry;
-            const fields = { command, profile, project, conversation, requestedModel, openedAt, expectedCost: one.entry.cost };
+            const { command, profile, project, conversation, requestedModel, openedAt, vendor, clientKey, tags } = one.entry;
+            const place = { command, profile, project, conversation, vendor, clientKey, tags };
+            const fields = { ...place, requestedModel, openedAt, expectedCost: one.entry.cost };
             ledger.open(entryOf(`e${(made += 1)}`, fields));
           } else if (one.kind === 'settle') {
             const { outcome = 'complete', servedModel, cost: amount, costSource } = one.entry;
@@ -295,6 +320,16 @@ describe('running totals of budgets', () => {
           spent((entry) => isIn(entry, SPANS.day) && entry.project === '/work'),
           spent((entry) => isIn(entry, SPANS.week) && `${entry.requestedModel} ${entry.servedModel}`.includes('b/')),
           spent((entry) => entry.conversation === 'c1' && entry.profile === 'default'),
+          spent((entry) => isIn(entry, SPANS.month) && entry.vendor === 'anthropic'),
+          spent((entry) => isIn(entry, SPANS.month) && entry.clientKey === 'ci'),
+          spent((entry) => isIn(entry, SPANS.week) && entry.tags?.includes('red') === true),
+          spent(
+            (entry) =>
+              isIn(entry, SPANS.week) &&
+              entry.tags?.includes('red') === true &&
+              entry.clientKey === 'ci' &&
+              `${entry.requestedModel} ${entry.servedModel}`.includes('b/'),
+          ),
         ]);
         expect(ledger.check().problems).toEqual([]);
         ledger.close();
