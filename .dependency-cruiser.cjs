@@ -50,7 +50,6 @@ const features = {
     budget: ['answer', 'model-id', 'price', 'time', 'tokens'],
     compare: ['answer', 'request', 'settings'],
     conversation: ['answer', 'model-id', 'request', 'settings', 'tokens'],
-    ledger: ['model-id'],
     models: ['compare', 'model-id', 'price', 'settings', 'text'],
     pipeline: ['price', 'request'],
     price: ['text', 'tokens'],

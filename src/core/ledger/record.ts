@@ -1,4 +1,4 @@
-import { vendorOf } from '../model-id/direct-name.ts';
+import { parseDirectId } from '../../apis/direct-id.ts';
 import { usageError } from '../../errors.ts';
 import { parseCost } from '../../paid-cost.ts';
 import type { CostSource, LedgerEntry, EntryOutcome } from '../../storage/ledger/entry.ts';
@@ -114,7 +114,7 @@ export function recordEntry(record: unknown, place: string): LedgerEntry {
     >),
     ...Object.fromEntries(OPTIONAL_TEXTS.map(([name, key]) => [key, optional(name, isText)])),
     ...Object.fromEntries(NUMBERS.map(([name, key]) => [key, optional(name, isQuantity)])),
-    vendor: optional('vendor', isText) ?? vendorOf(read('requested_model', isString)) ?? FIRST_API,
+    vendor: optional('vendor', isText) ?? parseDirectId(read('requested_model', isString))?.vendor ?? FIRST_API,
     clientKey: optional('client_key', isText),
     tags,
     expectedCost: optional('expected_cost', isAmount),
