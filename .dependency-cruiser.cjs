@@ -54,6 +54,7 @@ const features = {
     pipeline: ['price', 'request'],
     price: ['text', 'tokens'],
     request: ['model-id', 'settings'],
+    routing: ['model-id', 'pipeline', 'request', 'text'],
     schema: ['text'],
     session: ['model-id', 'models', 'text'],
     settings: ['text'],

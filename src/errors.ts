@@ -20,6 +20,8 @@ export interface ErrorFacts {
   kind: ErrorKind;
   /** Machine name of the exact case, e.g. `first-byte-timeout`, `rate_limit_exceeded`, `stream-cut`. */
   code?: string | undefined;
+  /** What a model refuses whoever hosts it: the prompt is too long for it, or against its content policy. */
+  reason?: 'context-length' | 'content-policy' | undefined;
   /** HTTP status, or the numeric code of an error that arrived inside an HTTP 200. */
   status?: number | undefined;
   /** Display name of the provider that failed, when the API names it. */
@@ -42,6 +44,7 @@ export class OrxError extends Error {
   override readonly name = 'OrxError';
   readonly kind: ErrorKind;
   readonly code: string | undefined;
+  readonly reason: ErrorFacts['reason'];
   readonly status: number | undefined;
   readonly provider: string | undefined;
   readonly isRetryable: boolean;
@@ -54,6 +57,7 @@ export class OrxError extends Error {
     super(message, facts.cause === undefined ? undefined : { cause: facts.cause });
     this.kind = facts.kind;
     this.code = facts.code;
+    this.reason = facts.reason;
     this.status = facts.status;
     this.provider = facts.provider;
     this.isRetryable = facts.isRetryable ?? false;

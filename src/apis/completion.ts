@@ -2,6 +2,7 @@
  * One completion: the request, and the one stream of typed events that answers it.
  * Everything that asks, shows, stores or forwards an answer speaks this and nothing else.
  */
+import type { HttpLimits } from '../http/limits.ts';
 import type { CacheControl, RequestParameters } from './request-parameters.ts';
 import type { DialectName } from './vendors.ts';
 
@@ -111,6 +112,20 @@ export interface OriginalRequest {
   untranslated?: readonly string[] | undefined;
 }
 
+/** What a request asks of a gateway's own router. It is never sent to an API. */
+export interface RoutingWishes {
+  /** Retries on one target. */
+  retries?: number | undefined;
+  /** Longest time for an attempt, in milliseconds. */
+  answerMs?: number | undefined;
+  /** Leave out targets that lack a parameter of the request. */
+  requireParameters?: boolean | undefined;
+  /** An answer that breaks off mid-stream is asked for again at another target, from its beginning. */
+  restart?: boolean | undefined;
+  /** Labels of the request, for reports and budgets. */
+  tags?: readonly string[] | undefined;
+}
+
 export interface ChatRequest extends RequestParameters {
   /** `author/slug[:variant]`, a router, an alias or a preset: what the user asked for. */
   model: string;
@@ -120,6 +135,7 @@ export interface ChatRequest extends RequestParameters {
   /** false: one whole reply instead of a stream; the events are the same. */
   stream: boolean;
   routing?: RoutingPreferences | undefined;
+  wishes?: RoutingWishes | undefined;
   /** Wire fields that orx does not interpret, sent as they are. A field that has a place of its own above wins over the same one here. */
   extra?: Readonly<Record<string, unknown>> | undefined;
   /** Where the request came in the form of an API. The fields above say the same, as far as they can. */
@@ -240,6 +256,8 @@ export interface Caller {
   tags: readonly string[];
   /** Who uses the client, as it says. */
   user?: string | undefined;
+  /** Limits of this request in place of the connection's. */
+  limits?: Partial<HttpLimits> | undefined;
 }
 
 /**

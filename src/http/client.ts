@@ -12,6 +12,8 @@ export interface HttpRequest {
   headers: Readonly<Record<string, string>>;
   body?: string | undefined;
   signal?: AbortSignal | undefined;
+  /** In place of the client's own limits. A longer wait for a connection than the client's has no effect. */
+  limits?: Partial<HttpLimits> | undefined;
 }
 
 export interface HttpResponse {
@@ -65,8 +67,8 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
       request.signal?.throwIfAborted();
       const proxy = proxyFor(request.url, options.proxy, options.env);
       const dispatcher = await dispatcherFor(request.url, proxy);
-      const { limits } = options;
-      return exchange(dispatcher, request, limits.firstByteMs, (error) => networkError(error, request.url, limits, proxy));
+      const limits = request.limits === undefined ? options.limits : withLimits(options.limits, request.limits);
+      return exchange(dispatcher, request, limits, (error) => networkError(error, request.url, limits, proxy));
     },
     async close() {
       const all = await Promise.all(dispatchers.values());
@@ -97,10 +99,18 @@ async function createDispatcher(
   return new ProxyAgent({ uri: proxy, ...common, connect, proxyTls: connect, requestTls: connect });
 }
 
+function withLimits(limits: HttpLimits, own: Partial<HttpLimits>): HttpLimits {
+  return {
+    connectMs: own.connectMs ?? limits.connectMs,
+    firstByteMs: own.firstByteMs ?? limits.firstByteMs,
+    idleMs: own.idleMs ?? limits.idleMs,
+  };
+}
+
 function exchange(
   dispatcher: Dispatcher,
   request: HttpRequest,
-  firstByteMs: number,
+  limits: HttpLimits,
   translate: (error: unknown) => unknown,
 ): Promise<HttpResponse> {
   return new Promise((resolve, reject) => {
@@ -115,6 +125,15 @@ function exchange(
     signal?.addEventListener('abort', onAbort, { once: true });
     // undici starts its own clock anew at every 1xx reply: a server that sends those without end would never time out.
     let patience: NodeJS.Timeout | undefined;
+    let isGivenUp = false;
+    if (request.limits?.connectMs !== undefined) {
+      // The pool's own limit holds for all its requests; one that waits for no connection is given up here.
+      patience = setTimeout(() => {
+        isGivenUp = true;
+        signal?.removeEventListener('abort', onAbort);
+        reject(translate(new NoConnectionError()) as Error);
+      }, request.limits.connectMs);
+    }
     const settle = (): void => {
       clearTimeout(patience);
       signal?.removeEventListener('abort', onAbort);
@@ -127,12 +146,15 @@ function exchange(
         method: request.method,
         headers: request.headers,
         body: request.body ?? null,
+        headersTimeout: limits.firstByteMs,
+        bodyTimeout: limits.idleMs,
       },
       {
         onRequestStart(started) {
           controller = started;
           clearTimeout(patience);
-          patience = setTimeout(() => started.abort(new NoReplyError()), firstByteMs);
+          if (isGivenUp) return started.abort(new NoConnectionError());
+          patience = setTimeout(() => started.abort(new NoReplyError()), limits.firstByteMs);
           if (signal?.aborted === true) started.abort(signal.reason as Error);
         },
         onResponseStart(started, status, headers) {
@@ -157,6 +179,11 @@ function exchange(
       },
     );
   });
+}
+
+/** No connection came in time. */
+class NoConnectionError extends Error {
+  readonly code = 'UND_ERR_CONNECT_TIMEOUT';
 }
 
 /** No final reply came in time. */

@@ -88,7 +88,7 @@ type KeyHeaders = Readonly<Record<string, string>>;
 /** The request is sent when the first event is asked for. There are `chunk` events where the client speaks the dialect in which the vendor answers. */
 async function* streamCompletion(
   request: ChatRequest,
-  { signal, includeChunks }: StreamOptions,
+  { signal, limits, includeChunks }: StreamOptions,
   options: VendorApiOptions,
   keyHeaders: KeyHeaders,
 ): AsyncGenerator<CompletionEvent, void, undefined> {
@@ -102,7 +102,8 @@ async function* streamCompletion(
     // What the vendor itself calls an error was not answered, and is not billed; what was cut may be.
     refine: (error) => hideKey(decoding.isAccepted === true && !isRefusal(error) ? unrepeatable(error) : error, apiKey),
   };
-  const events = dialect.decode(replyBatches(outgoing, signal, { ...options, dialect }, keyHeaders, decoding), decoding, vendor);
+  const batches = replyBatches(outgoing, { signal, limits }, { ...options, dialect }, keyHeaders, decoding);
+  const events = dialect.decode(batches, decoding, vendor);
   // An answer that is wanted whole, of a vendor that is always asked for a stream.
   const waits = !request.stream && dialect.alwaysStreams === true;
   const held: CompletionEvent[] = [];
@@ -143,7 +144,7 @@ function usageWire(usage: Usage): Record<string, unknown> {
 
 async function* replyBatches(
   { path, headers, text }: OutgoingRequest,
-  signal: AbortSignal | undefined,
+  { signal, limits }: StreamOptions,
   options: VendorApiOptions,
   keyHeaders: KeyHeaders,
   decoding: DecodeOptions,
@@ -155,6 +156,7 @@ async function* replyBatches(
     headers: { 'user-agent': userAgent, 'content-type': 'application/json', ...withKey(headers, keyHeaders) },
     body: text,
     signal,
+    limits,
   });
   decoding.requestId = requestIdOf(response);
   try {

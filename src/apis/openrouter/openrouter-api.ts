@@ -41,7 +41,7 @@ export function createOpenRouterApi(options: OpenRouterOptions): Api {
   const send = (
     method: 'GET' | 'POST',
     path: string,
-    call: ApiCallOptions,
+    call: SendOptions,
     headers: Record<string, string>,
     body?: string,
   ): Promise<HttpResponse> =>
@@ -51,6 +51,7 @@ export function createOpenRouterApi(options: OpenRouterOptions): Api {
       headers: { ...identity(options), ...headers },
       body,
       signal: call.signal,
+      limits: call.limits,
     });
 
   /** Undefined: the body still has the version that was asked for. */
@@ -130,15 +131,17 @@ function conditionsOf({ etag, lastModified }: BodyVersion = {}): Record<string, 
 type Send = (
   method: 'POST',
   path: string,
-  call: ApiCallOptions,
+  call: SendOptions,
   headers: Record<string, string>,
   body: string,
 ) => Promise<HttpResponse>;
 
+type SendOptions = Pick<StreamOptions, 'signal' | 'limits'>;
+
 /** The request is sent when the first event is asked for; each event passes through one generator only, which counts per token. */
 function streamCompletion(
   request: ChatRequest,
-  { signal, includeChunks }: StreamOptions,
+  { signal, limits, includeChunks }: StreamOptions,
   options: OpenRouterOptions,
   send: Send,
 ): AsyncIterable<CompletionEvent> {
@@ -148,19 +151,19 @@ function streamCompletion(
     toolNames,
     refine: (error) => hideKey(decoding.isAccepted === true ? unrepeatable(error) : error, options.apiKey),
   };
-  return decodeStream(replyBatches(request, signal, options, send, decoding), decoding);
+  return decodeStream(replyBatches(request, { signal, limits }, options, send, decoding), decoding);
 }
 
 async function* replyBatches(
   request: ChatRequest,
-  signal: AbortSignal | undefined,
+  call: SendOptions,
   options: OpenRouterOptions,
   send: Send,
   decoding: DecodeOptions,
 ): AsyncGenerator<readonly WireItem[], void, undefined> {
   refuseUntranslated(request, 'OpenRouter');
   const headers = completionHeaders(request);
-  const response = await send('POST', COMPLETIONS, { signal }, headers, JSON.stringify(encodeRequest(request)));
+  const response = await send('POST', COMPLETIONS, call, headers, JSON.stringify(encodeRequest(request)));
   decoding.requestId = response.headers['x-generation-id'];
   try {
     if (response.status < 200 || response.status > 299) {

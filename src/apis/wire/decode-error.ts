@@ -1,6 +1,6 @@
 import { type ErrorFacts, OrxError } from '../../errors.ts';
 import { errorHints } from './error-hints.ts';
-import { errorKind, type ErrorSigns, isWorthRetrying, isWrongAddress } from './error-kind.ts';
+import { errorKind, type ErrorSigns, isWorthRetrying, isWrongAddress, refusalReason } from './error-kind.ts';
 import { errorMessage } from './error-message.ts';
 import type { FailedReply } from './failed-reply.ts';
 import { retryAfter } from './retry-after.ts';
@@ -41,6 +41,7 @@ export function decodeApiError(reply: FailedReply): OrxError {
   const facts: ErrorFacts = {
     kind,
     code: isWrongAddress(signs) ? 'not-the-api' : type,
+    reason: refusalReason(signs, Array.isArray(metadata['reasons']) || metadata['flagged_input'] !== undefined),
     status,
     provider,
     isRetryable,

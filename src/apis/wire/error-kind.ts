@@ -1,4 +1,4 @@
-import type { ErrorKind } from '../../errors.ts';
+import type { ErrorFacts, ErrorKind } from '../../errors.ts';
 import type { Vendor } from '../vendors.ts';
 
 /** What an error says of itself. */
@@ -20,7 +20,8 @@ const BAD_KEY =
   /\b(invalid|incorrect|expired|missing|wrong)\b.{0,30}\b(api[ -]?key|x-api-key|subscription key|credentials)|api key .{0,20}(not valid|invalid)|^unauthorized$|^authentication fails/i;
 const TOO_LONG =
   /context[ _](length|window)|too many (prompt )?tokens|prompt (is )?too long|maximum (context|number of tokens)|messages is too long|too_many_(prompt_)?tokens|token_limit|max_tokens_exceeded|string_too_long/i;
-const MODERATED = /\b(moderation|flagged|content[ _-]polic)/i;
+const MODERATED = /\b(moderation|flagged|content[ _-]polic|content management polic)/i;
+const MODERATION_TYPES: ReadonlySet<string | undefined> = new Set(['content_policy_violation', 'content_filter', 'refusal']);
 /** What a server says of a path that it does not have. */
 const NO_PATH =
   /^(http )?(404|405)?[ :.-]*(page |route |path |url |resource )?(not found|not allowed|method not allowed)\.?$|^cannot (post|get) \/|invalid url|unknown (request )?url|no route/i;
@@ -58,7 +59,15 @@ export function isTooLong({ type, message }: ErrorSigns): boolean {
 
 /** The prompt was looked at and refused for what it says: no other choice of providers helps. */
 export function isModerated({ type, message }: ErrorSigns, hasReasons: boolean): boolean {
-  return hasReasons || type === 'content_policy_violation' || type === 'refusal' || MODERATED.test(message);
+  return hasReasons || MODERATION_TYPES.has(type) || MODERATED.test(message);
+}
+
+/** What a model refuses whoever hosts it. Undefined for every other failure: a limit of tokens per minute is no limit of the model. */
+export function refusalReason(signs: ErrorSigns, hasReasons: boolean): ErrorFacts['reason'] {
+  const { status } = signs;
+  if (status !== undefined && ![400, 403, 413, 422].includes(status)) return undefined;
+  if (isModerated(signs, hasReasons)) return 'content-policy';
+  return isTooLong(signs) ? 'context-length' : undefined;
 }
 
 function isQuotaSpent({ status, type, message }: ErrorSigns): boolean {

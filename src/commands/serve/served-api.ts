@@ -1,10 +1,11 @@
 import type { Api, CatalogueCapability } from '../../apis/api.ts';
-import type { StreamCompletion } from '../../apis/completion.ts';
-import { isDirect } from '../../apis/direct-id.ts';
+import type { Model } from '../../apis/catalogue.ts';
 import { findListed } from '../../core/models/find-listed.ts';
 import { scopeOf } from '../../core/model-id/catalogue-scope.ts';
-import { pipeline } from '../../core/pipeline/pipeline.ts';
-import { normalizeRequest } from '../../core/request/replay/normalize-request.ts';
+import { attemptStage } from '../../core/pipeline/pipeline.ts';
+import { route } from '../../core/routing/route.ts';
+import { Router } from '../../core/routing/router.ts';
+import { NO_TABLE } from '../../core/routing/target.ts';
 import { isInUse } from '../../core/vendors/resolve-vendor.ts';
 import { OrxError } from '../../errors.ts';
 import { openAccounting, type RunAccounting } from '../ledger/open-accounting.ts';
@@ -27,27 +28,24 @@ export async function openServedApi(settings: ServeOptions['settings'], context:
   if (!hasRouter && vendors.length === 0) throw nobody();
   const api = await apis.open();
   const accounting = await openAccounting('serve', settings, api, context, { turnPer: 'request' });
-  const stream = pipeline(api, {
-    ...context.clock,
-    retries: settings.retries,
-    random: Math.random,
-    record: accounting.wrap,
-    async findModel(name) {
-      const reading = await apis.readCatalogue({ preferStored: true, scope: scopeOf([name]) }).catch(() => undefined);
-      return findListed(name, reading?.catalogue.models ?? []);
-    },
-  });
+  const findModel = async (name: string): Promise<Model | undefined> => {
+    const reading = await apis.readCatalogue({ preferStored: true, scope: scopeOf([name]) }).catch(() => undefined);
+    return findListed(name, reading?.catalogue.models ?? []);
+  };
+  const { clock } = context;
+  const router = new Router(
+    { monotonic: clock.monotonic, random: Math.random, findModel },
+    { ...NO_TABLE, retries: { ...NO_TABLE.retries, perTarget: settings.retries } },
+  );
+  const attempts = attemptStage(api, { ...clock, record: accounting.wrap, findModel });
   const listModels: CatalogueCapability['listModels'] = async (options) => {
     const { models } = (await apis.readCatalogue({ signal: options?.signal })).catalogue;
     return { models, body: JSON.stringify({ data: models.map(({ wire }) => wire) }) };
   };
-  // OpenRouter takes a conversation as its client wrote it; vendors are stricter.
-  const streamCompletion: StreamCompletion = (request, options) =>
-    stream(isDirect(request.model) ? normalizeRequest(request) : request, options);
   return {
     api: {
       ...api,
-      streamCompletion,
+      streamCompletion: route(attempts, router, { ...clock, random: Math.random }),
       catalogue: { listModels, listModelsSince: (_, options) => listModels(options) },
     },
     accounting,

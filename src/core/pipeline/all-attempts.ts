@@ -3,8 +3,8 @@ import type { CompletionEvent, Usage } from '../../apis/completion.ts';
 
 /** What several attempts come to: the counts of the last one, the cost of all, and times from the moment of the first. */
 export interface AllAttempts {
-  /** The next attempt begins now. */
-  begin: () => void;
+  /** The next attempt begins, now or at this moment. */
+  begin: (at?: number) => void;
   /** An event of the attempt under way, with the cost and the time of those before it. */
   see: (event: CompletionEvent) => CompletionEvent;
   /** The attempt under way has failed; `pending` are its events that nobody has seen. What it was billed for goes on counting. */
@@ -20,7 +20,7 @@ export function allAttempts(monotonic: () => number): AllAttempts {
   let billed: Usage | undefined;
   let hasUsage = false;
   return {
-    begin: () => void (lateMs = monotonic() - start),
+    begin: (at = monotonic()) => void (lateMs = at - start),
     see(event) {
       if (event.type === 'usage') {
         hasUsage = true;

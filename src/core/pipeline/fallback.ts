@@ -9,6 +9,8 @@ import {
 import { OrxError } from '../../errors.ts';
 import { normalizeMessages } from '../request/replay/normalize-request.ts';
 import { allAttempts } from './all-attempts.ts';
+import { allFailed } from './all-failed.ts';
+import { isPolicyRefusal } from './policy-refusal.ts';
 
 /** One request of a fallback list: a direct model alone, or models in a row that OpenRouter tries by itself. */
 interface Target {
@@ -92,20 +94,5 @@ function requestFor(request: ChatRequest, { model, fallbackModels }: Target): Ch
 function mayAnother(error: unknown, options: StreamOptions | undefined): boolean {
   if (options?.signal?.aborted === true || !(error instanceof OrxError)) return false;
   if (error.kind === 'interrupted' || error.kind === 'unexpected' || error.code === 'budget') return false;
-  return !/content_policy|moderation|^refusal$/.test(error.code ?? '');
-}
-
-/** The first failure is the one to look into; the others are named. */
-function allFailed(failures: readonly { model: string; error: unknown }[]): unknown {
-  const [first, ...others] = failures;
-  const error = first!.error as OrxError;
-  const rest = others.map(({ model, error: other }) => `${model}: ${other instanceof Error ? other.message : String(other)}`);
-  return new OrxError(error.message, {
-    ...error,
-    cause: error.cause,
-    hints: [
-      ...error.hints.slice(0, 3 - Math.min(2, rest.length)),
-      ...rest.slice(0, 2).map((line) => `the next one failed too — ${line}`),
-    ],
-  });
+  return !isPolicyRefusal(error);
 }

@@ -12,15 +12,25 @@ export interface PipelineOptions extends RetryOptions, PriceStageOptions {
 }
 
 /**
- * How orx asks an API: `fallback(retry(record(measure(price(api)))))`. Every attempt has its own times, its own cost and its own entry in the ledger; a
- * consumer sees one answer, with the cost and the time of all attempts. An API that routes between providers knows its own costs: one that it
- * does not state is not computed, because the list does not say what the provider it picked charges.
+ * One attempt: `record(measure(price(api)))`, with its own times, its own cost and its own entry in the ledger. An API that routes between providers
+ * knows its own costs: one that it does not state is not computed, because the list does not say what the provider it picked charges.
  */
-export function pipeline(api: Api, options: PipelineOptions): StreamCompletion {
+export function attemptStage(
+  api: Api,
+  options: Pick<PipelineOptions, 'record' | 'monotonic' | 'findModel' | 'now'>,
+): StreamCompletion {
   const priced = price(api.streamCompletion, options);
   const asked: StreamCompletion = (request, streamOptions) =>
     api.endpoints === undefined || isDirect(request.model)
       ? priced(request, streamOptions)
       : api.streamCompletion(request, streamOptions);
-  return fallback(retry(options.record(measure(asked, options.monotonic)), options), options.monotonic);
+  return options.record(measure(asked, options.monotonic));
+}
+
+/**
+ * How orx asks an API: `fallback(retry(record(measure(price(api)))))`. A consumer sees one answer, with the cost and the time of all attempts. The
+ * gateway has core/routing/route.ts in place of the two outer stages.
+ */
+export function pipeline(api: Api, options: PipelineOptions): StreamCompletion {
+  return fallback(retry(attemptStage(api, options), options), options.monotonic);
 }

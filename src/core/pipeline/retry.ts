@@ -1,6 +1,7 @@
 import { OrxError } from '../../errors.ts';
 import { type CompletionEvent, isVisible, type StreamCompletion } from '../../apis/completion.ts';
 import { allAttempts } from './all-attempts.ts';
+import { backoffMs, LONGEST_WAIT_MS } from './backoff.ts';
 
 export interface RetryOptions {
   /** How often a request may be sent again; 0 = never. */
@@ -11,9 +12,6 @@ export interface RetryOptions {
   /** In milliseconds. */
   monotonic: () => number;
 }
-
-const FIRST_WAIT_MS = 500;
-const LONGEST_WAIT_MS = 30_000;
 
 /**
  * The same stream, sent again when it fails in a way that may pass, as long as nothing visible has come: a retry after that would show
@@ -70,5 +68,5 @@ export function retry(stream: StreamCompletion, options: RetryOptions): StreamCo
 function waitBefore(error: unknown, attempt: number, random: () => number): number | undefined {
   if (!(error instanceof OrxError) || !error.isRetryable) return undefined;
   if (error.retryAfterMs !== undefined) return error.retryAfterMs <= LONGEST_WAIT_MS ? error.retryAfterMs : undefined;
-  return Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** (attempt - 1) * (0.5 + random()));
+  return backoffMs(attempt, random);
 }

@@ -1,0 +1,17 @@
+import { OrxError } from '../../errors.ts';
+
+/** The error of a request that nobody answered: the first failure is the one to look into; the others are named in hints. */
+export function allFailed(failures: readonly { model: string; error: unknown }[]): unknown {
+  const [first, ...others] = failures;
+  const error = first!.error;
+  if (!(error instanceof OrxError)) return error;
+  const rest = others.map(({ model, error: other }) => `${model}: ${other instanceof Error ? other.message : String(other)}`);
+  return new OrxError(error.message, {
+    ...error,
+    cause: error.cause,
+    hints: [
+      ...error.hints.slice(0, 3 - Math.min(2, rest.length)),
+      ...rest.slice(0, 2).map((line) => `the next one failed too — ${line}`),
+    ],
+  });
+}

@@ -1,0 +1,133 @@
+import {
+  type ChatRequest,
+  type CompletionEvent,
+  isVisible,
+  type StreamCompletion,
+  type StreamOptions,
+} from '../../apis/completion.ts';
+import { OrxError } from '../../errors.ts';
+import type { AttemptLimits, Target } from './target.ts';
+
+export interface WaitClock {
+  /** In milliseconds. */
+  monotonic: () => number;
+  sleep: (ms: number, signal?: AbortSignal) => Promise<void>;
+}
+
+/** Beyond the router's own limit, so that its error is the one that is seen. */
+const SPARE_MS = 5000;
+
+/**
+ * One attempt within its limits. When a limit passes, the request to the API is aborted and the error of the limit is thrown. Only the time that
+ * orx waits for the API counts, not the time that a slow reader takes. `abort` ends it from outside.
+ */
+export async function* limitedStream(
+  stream: StreamCompletion,
+  request: ChatRequest,
+  options: StreamOptions,
+  { target, limits, clock, abort }: { target: Target; limits: AttemptLimits; clock: WaitClock; abort: AbortController },
+): AsyncGenerator<CompletionEvent, void, undefined> {
+  const { signal } = options;
+  const onAbort = (): void => abort.abort(signal?.reason);
+  if (signal?.aborted === true) onAbort();
+  signal?.addEventListener('abort', onAbort, { once: true });
+  const over = new AbortController();
+  const watch = new Watch(target, limits, clock.monotonic);
+  if (watch.hasLimits) {
+    void watchUntil(over.signal, watch, clock, (error) => abort.abort(error));
+  }
+  try {
+    for await (const event of stream(request, { ...options, signal: abort.signal, limits: connectionLimits(request, limits) })) {
+      watch.see(event);
+      yield event;
+      watch.wait();
+    }
+  } finally {
+    over.abort();
+    signal?.removeEventListener('abort', onAbort);
+  }
+}
+
+/** What the connection itself keeps to. */
+function connectionLimits(
+  { stream }: ChatRequest,
+  { connectMs, firstTokenMs, idleMs, answerMs }: AttemptLimits,
+): StreamOptions['limits'] {
+  const wholeMs = stream ? firstTokenMs : answerMs;
+  return {
+    ...(connectMs !== undefined && { connectMs }),
+    ...(wholeMs !== undefined && { firstByteMs: wholeMs + SPARE_MS }),
+    ...(idleMs !== undefined && { idleMs: idleMs + SPARE_MS }),
+  };
+}
+
+async function watchUntil(over: AbortSignal, watch: Watch, { sleep }: WaitClock, end: (error: OrxError) => void): Promise<void> {
+  for (;;) {
+    const nearest = watch.nearest();
+    if (nearest === undefined) return;
+    if (nearest.leftMs <= 0) return end(nearest.error());
+    try {
+      // Every pause of the reader moves the limits away: then this is only the next look.
+      await sleep(nearest.leftMs, over);
+    } catch {
+      return;
+    }
+    if (over.aborted) return;
+  }
+}
+
+/** How long an attempt has waited for the API, and for what. */
+class Watch {
+  readonly #target: Target;
+  readonly #limits: AttemptLimits;
+  readonly #now: () => number;
+  readonly #start: number;
+  /** Undefined while the reader works. */
+  #waitingSince: number | undefined;
+  /** Time that the reader took before the first token. */
+  #readerMs = 0;
+  #pausedAt = 0;
+  #hasToken = false;
+
+  constructor(target: Target, limits: AttemptLimits, now: () => number) {
+    this.#target = target;
+    this.#limits = limits;
+    this.#now = now;
+    this.#start = now();
+    this.#waitingSince = this.#start;
+  }
+
+  get hasLimits(): boolean {
+    const { firstTokenMs, idleMs, answerMs } = this.#limits;
+    return firstTokenMs !== undefined || idleMs !== undefined || answerMs !== undefined;
+  }
+
+  see(event: CompletionEvent): void {
+    this.#hasToken ||= isVisible(event) || event.type === 'response-end';
+    this.#waitingSince = undefined;
+    this.#pausedAt = this.#now();
+  }
+
+  wait(): void {
+    this.#waitingSince = this.#now();
+    this.#readerMs += this.#waitingSince - this.#pausedAt;
+  }
+
+  /** The limit that passes first, how far away it is, and its error; undefined when none holds any more. */
+  nearest(): { leftMs: number; error: () => OrxError } | undefined {
+    const now = this.#now();
+    const { firstTokenMs, idleMs, answerMs } = this.#limits;
+    const waited = now - this.#start - this.#readerMs - (this.#waitingSince === undefined ? now - this.#pausedAt : 0);
+    const silent = this.#waitingSince === undefined ? 0 : now - this.#waitingSince;
+    const all: { leftMs: number; error: () => OrxError }[] = [];
+    const add = (leftMs: number, code: string, what: string): void =>
+      void all.push({ leftMs, error: () => new OrxError(`${this.#target.model} ${what}`, { kind: 'network', code }) });
+    if (firstTokenMs !== undefined && !this.#hasToken)
+      add(firstTokenMs - waited, 'first-token-timeout', `sent no token within ${firstTokenMs / 1000} s`);
+    if (idleMs !== undefined && this.#hasToken)
+      add(idleMs - silent, 'idle-timeout', `fell silent for ${idleMs / 1000} s mid-stream`);
+    if (answerMs !== undefined)
+      add(answerMs - waited, 'answer-timeout', `did not complete its answer within ${answerMs / 1000} s`);
+    return all.toSorted((one, other) => one.leftMs - other.leftMs)[0];
+  }
+}

@@ -1,0 +1,33 @@
+const SECONDS = 60;
+
+/** The sum of what was added in the last 60 seconds. It takes the same memory however much is added. */
+export class MinuteWindow {
+  readonly #sums = new Float64Array(SECONDS);
+  #second = 0;
+
+  /** `now` is in milliseconds and never goes back. */
+  add(now: number, amount: number): void {
+    this.#turn(now);
+    this.#sums[this.#second % SECONDS]! += amount;
+  }
+
+  sum(now: number): number {
+    this.#turn(now);
+    let total = 0;
+    for (const one of this.#sums) total += one;
+    return total;
+  }
+
+  clear(): void {
+    this.#sums.fill(0);
+  }
+
+  #turn(now: number): void {
+    const second = Math.floor(now / 1000);
+    const passed = second - this.#second;
+    if (passed <= 0) return;
+    if (passed >= SECONDS) this.#sums.fill(0);
+    else for (let step = 1; step <= passed; step += 1) this.#sums[(this.#second + step) % SECONDS] = 0;
+    this.#second = second;
+  }
+}

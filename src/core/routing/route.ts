@@ -1,0 +1,243 @@
+import type { ChatRequest, CompletionEvent, StreamCompletion, StreamOptions } from '../../apis/completion.ts';
+import { OrxError } from '../../errors.ts';
+import { type AllAttempts, allAttempts } from '../pipeline/all-attempts.ts';
+import { allFailed } from '../pipeline/all-failed.ts';
+import { actionAfter } from './failure.ts';
+import type { WaitClock } from './limited-stream.ts';
+import { requestFor } from './request-for.ts';
+import type { RoutePlan, Router } from './router.ts';
+import { type Milestone, Runner } from './runner.ts';
+import { type AttemptLimits, FIRST_TOKEN_BESIDE_OTHERS_MS, type Target } from './target.ts';
+import { type NextTarget, TargetWalk } from './walk.ts';
+
+export interface RouteClock extends WaitClock {
+  /** From 0 to 1. */
+  random: () => number;
+}
+
+/**
+ * The same stream over the targets that `router` picks: until the first token of an answer, failed attempts are repeated and other targets asked.
+ * A request whose answer is wanted whole has no such point: it is asked again until an answer is complete. Changes are told in `retry` and
+ * `fallback` events; when all fail, the first failure is thrown. Costs and times are those of all attempts.
+ */
+export function route(stream: StreamCompletion, router: Router, clock: RouteClock): StreamCompletion {
+  return async function* routedStream(request, options = {}) {
+    const walk = new RoutedRequest(stream, router, clock, await router.plan(request), request, options);
+    try {
+      yield* walk.events();
+    } finally {
+      await walk.close();
+    }
+  };
+}
+
+class RoutedRequest {
+  readonly #stream: StreamCompletion;
+  readonly #router: Router;
+  readonly #clock: RouteClock;
+  readonly #plan: RoutePlan;
+  readonly #request: ChatRequest;
+  readonly #options: StreamOptions;
+  readonly #walk: TargetWalk;
+  readonly #attempts: AllAttempts;
+  readonly #failures: { model: string; error: unknown }[] = [];
+  /** Attempts under way: one, or two while the second is a hedge. */
+  readonly #runners: Runner[] = [];
+  /** Settled when the hedges that lost are. */
+  readonly #losers: Promise<void>[] = [];
+  readonly #isWhole: boolean;
+  #retries = 0;
+  #mayHedge = true;
+
+  constructor(
+    stream: StreamCompletion,
+    router: Router,
+    clock: RouteClock,
+    plan: RoutePlan,
+    request: ChatRequest,
+    options: StreamOptions,
+  ) {
+    this.#stream = stream;
+    this.#router = router;
+    this.#clock = clock;
+    this.#plan = plan;
+    this.#request = request;
+    this.#options = options;
+    this.#walk = new TargetWalk(plan, router, request.wishes ?? {});
+    this.#attempts = allAttempts(clock.monotonic);
+    this.#isWhole = !request.stream;
+  }
+
+  async *events(): AsyncGenerator<CompletionEvent, void, undefined> {
+    yield* this.#startNext();
+    for (;;) {
+      const runner = yield* this.#firstAnswer();
+      this.#attempts.begin(runner.startedAt);
+      let usage: CompletionEvent | undefined;
+      try {
+        for (const event of runner.held.splice(0)) yield this.#attempts.see(event);
+        for await (const event of runner.rest()) {
+          if (event.type === 'usage') usage = event;
+          yield this.#attempts.see(event);
+        }
+        return;
+      } catch (error) {
+        // What was shown is not taken back, unless the client wants that.
+        if (this.#request.wishes?.restart !== true || actionAfter(error, this.#options.signal) === 'stop') {
+          const billed = this.#attempts.unseenUsage();
+          if (billed !== undefined) yield { type: 'usage', usage: billed };
+          throw error;
+        }
+        if (usage !== undefined) runner.held.push(usage);
+        yield* this.#afterFailure(runner, error);
+      }
+    }
+  }
+
+  /** Ends what is still under way: the reader has left, or an answer is complete. */
+  async close(): Promise<void> {
+    await Promise.all([...this.#runners.map((runner) => runner.close()), ...this.#losers]);
+  }
+
+  /** The first attempt that answers. Throws when nobody does. */
+  async *#firstAnswer(): AsyncGenerator<CompletionEvent, Runner, undefined> {
+    for (;;) {
+      const { runner, milestone } = await this.#nextMilestone();
+      if (milestone.type === 'alive') {
+        yield milestone.event;
+      } else if (milestone.type === 'answers') {
+        for (const other of this.#runners.splice(0)) {
+          if (other !== runner) this.#losers.push(other.close());
+        }
+        this.#runners.push(runner);
+        return runner;
+      } else {
+        yield* this.#afterFailure(runner, milestone.error);
+      }
+    }
+  }
+
+  async #nextMilestone(): Promise<{ runner: Runner; milestone: Milestone }> {
+    const waiting = this.#runners.map(async (runner) => ({ runner, milestone: await runner.milestone() }));
+    const [only] = this.#runners;
+    const hedgeMs = this.#mayHedge && this.#runners.length === 1 ? only!.candidate.group.hedgeMs : undefined;
+    const over = new AbortController();
+    if (hedgeMs !== undefined && this.#walk.hasOther(only!.candidate.target, this.#clock.monotonic())) {
+      const leftMs = Math.max(0, hedgeMs - (this.#clock.monotonic() - only!.startedAt));
+      const isLate = this.#clock.sleep(leftMs, over.signal).then(
+        () => true,
+        () => false,
+      );
+      const first = await Promise.race([...waiting, isLate]);
+      over.abort();
+      if (typeof first !== 'boolean') {
+        first.runner.taken();
+        return first;
+      }
+      this.#startHedge(only!.candidate.target);
+      return this.#nextMilestone();
+    }
+    const first = await Promise.race(waiting);
+    first.runner.taken();
+    return first;
+  }
+
+  #startHedge(slow: Target): void {
+    this.#mayHedge = false;
+    this.#walk.spend(slow);
+    const next = this.#walk.next(this.#clock.monotonic());
+    if (next !== undefined && next.waitMs === 0) this.#start(next);
+  }
+
+  async *#afterFailure(runner: Runner, error: unknown): AsyncGenerator<CompletionEvent, void, undefined> {
+    const { candidate } = runner;
+    this.#runners.splice(this.#runners.indexOf(runner), 1);
+    const action = actionAfter(error, this.#options.signal);
+    const now = this.#clock.monotonic();
+    this.#failures.push({ model: candidate.target.model, error });
+    const hasPolicyFallback = action === 'policy' && candidate.group.policyFallbacks !== undefined;
+    if (action === 'stop' || (action === 'policy' && !hasPolicyFallback))
+      return yield* this.#giveUp(runner, error, action === 'stop');
+    const waitMs = this.#walk.failed(candidate, error, action, now, this.#clock.random);
+    // A hedge is under way: it may still answer.
+    if (this.#runners.length > 0) return this.#attempts.endFailed(runner.held.map(this.#attempts.see));
+    const next = waitMs === undefined ? this.#walk.next(now) : undefined;
+    if (waitMs === undefined && next === undefined) return yield* this.#giveUp(runner, error, false);
+    this.#attempts.endFailed(runner.held.map(this.#attempts.see));
+    if (waitMs !== undefined) {
+      this.#retries += 1;
+      yield { type: 'retry', attempt: this.#retries, error, waitMs };
+      await this.#sleep(waitMs);
+      this.#start(candidate);
+      return;
+    }
+    yield { type: 'fallback', model: candidate.target.model, next: next!.target.model, error };
+    if (next!.waitMs > 0) await this.#sleep(next!.waitMs);
+    this.#start(next!);
+  }
+
+  /** What the attempts were billed for is told before the failure is thrown. */
+  async *#giveUp(runner: Runner, error: unknown, isOver: boolean): AsyncGenerator<CompletionEvent, void, undefined> {
+    for (const event of runner.held.splice(0)) yield this.#attempts.see(event);
+    const billed = this.#attempts.unseenUsage();
+    if (billed !== undefined) yield { type: 'usage', usage: billed };
+    throw isOver || this.#failures.length < 2 ? error : allFailed(distinct(this.#failures));
+  }
+
+  async #sleep(ms: number): Promise<void> {
+    await this.#clock.sleep(ms, this.#options.signal);
+  }
+
+  async *#startNext(): AsyncGenerator<CompletionEvent, void, undefined> {
+    const next = this.#walk.next(this.#clock.monotonic());
+    if (next === undefined) throw allBusy(this.#plan.first.name);
+    if (next.waitMs > 0) {
+      yield { type: 'heartbeat' };
+      await this.#sleep(next.waitMs);
+    }
+    this.#start(next);
+  }
+
+  #start(candidate: NextTarget): void {
+    const { target } = candidate;
+    const now = this.#clock.monotonic();
+    const hasOther = this.#walk.hasOther(target, now);
+    this.#walk.began(target, now);
+    const request = requestFor(this.#request, candidate, hasOther);
+    this.#runners.push(
+      new Runner({
+        stream: this.#stream,
+        request,
+        options: this.#options,
+        candidate,
+        limits: this.#limits(target, request.stream, hasOther),
+        lease: this.#router.begin(target),
+        clock: this.#clock,
+        isWhole: this.#isWhole,
+      }),
+    );
+  }
+
+  #limits({ limits }: Target, isStream: boolean, hasOther: boolean): AttemptLimits {
+    const answerMs = this.#request.wishes?.answerMs ?? limits.answerMs;
+    if (!isStream) return { ...limits, answerMs, firstTokenMs: undefined, idleMs: undefined };
+    const firstTokenMs = limits.firstTokenMs ?? (hasOther ? FIRST_TOKEN_BESIDE_OTHERS_MS : undefined);
+    return { ...limits, answerMs, firstTokenMs };
+  }
+}
+
+function allBusy(name: string): OrxError {
+  return new OrxError(`every target of ${name} is at its limit of requests or tokens`, {
+    kind: 'rate-limit',
+    code: 'rate_limit_exceeded',
+    status: 429,
+    isRetryable: true,
+    retryAfterMs: 10_000,
+  });
+}
+
+/** One failure for each model: the first. */
+function distinct(failures: readonly { model: string; error: unknown }[]): { model: string; error: unknown }[] {
+  const seen = new Set<string>();
+  return failures.filter(({ model }) => !seen.has(model) && seen.add(model));
+}

@@ -1,0 +1,174 @@
+import type { Model } from '../../apis/catalogue.ts';
+import type { ChatRequest } from '../../apis/completion.ts';
+import { decimal, type Decimal } from '../../decimal.ts';
+import { OrxError } from '../../errors.ts';
+import { balance } from './balance.ts';
+import { type Exclusion, filterTargets, needsModels } from './filter-targets.ts';
+import { joinRouted, resolveName, type ResolvedName, unknownName } from './resolve-groups.ts';
+import { NO_TABLE, type RoutingTable, type Strategy, type Target, type TargetGroup } from './target.ts';
+import { type TargetAttempt, TargetState, type TargetStatus } from './target-state.ts';
+
+export interface RouterOptions {
+  /** Monotonic, in milliseconds. */
+  monotonic: () => number;
+  /** From 0 to 1. */
+  random: () => number;
+  /** What is known of a model, by its id. Never rejects. */
+  findModel: (name: string) => Promise<Model | undefined>;
+}
+
+/** The targets of one name, in the order in which they are asked. */
+export interface PlannedGroup {
+  group: TargetGroup;
+  targets: readonly Target[];
+}
+
+/** Who may answer a request. */
+export interface RoutePlan {
+  table: RoutingTable;
+  groups: readonly PlannedGroup[];
+  /** The group that was asked for, also where none of its targets is left. */
+  first: TargetGroup;
+  /** The planned targets of other names, for a configured fallback of a special case. */
+  also: (names: readonly string[]) => readonly PlannedGroup[];
+}
+
+/** Names that clients make up do not fill the memory: the oldest states of unlisted targets go. */
+const MOST_UNLISTED = 2000;
+const SORTS: Readonly<Record<string, Strategy>> = { price: 'cost', latency: 'latency', throughput: 'throughput' };
+
+/** Knows the targets of a configuration and how each of them does. It decides who is asked; core/routing/route.ts asks. */
+export class Router {
+  #table: RoutingTable;
+  readonly #options: RouterOptions;
+  readonly #states = new Map<string, { target: Target; state: TargetState }>();
+  #listed: ReadonlySet<string> = new Set();
+
+  constructor(options: RouterOptions, table: RoutingTable = NO_TABLE) {
+    this.#options = options;
+    this.#table = table;
+    this.update(table);
+  }
+
+  get table(): RoutingTable {
+    return this.#table;
+  }
+
+  /** Takes another configuration. Requests under way go on with the old one; a target that stays keeps its state. */
+  update(table: RoutingTable): void {
+    this.#table = table;
+    const targets = [...table.groups.values()].flatMap((group) => group.targets);
+    const before = this.#listed;
+    this.#listed = new Set(targets.map(({ id }) => id));
+    for (const id of before) if (!this.#listed.has(id)) this.#states.delete(id);
+    for (const target of targets) this.#states.set(target.id, { target, state: this.stateOf(target) });
+  }
+
+  /** The configured targets and those that were asked, as they are now. */
+  statuses(): readonly TargetStatus[] {
+    const now = this.#options.monotonic();
+    return [...this.#states.values()].map(({ target, state }) => state.status(target, now));
+  }
+
+  stateOf(target: Target): TargetState {
+    const known = this.#states.get(target.id);
+    if (known !== undefined) return known.state;
+    const state = new TargetState(() => this.#table.cooldown);
+    this.#states.set(target.id, { target, state });
+    if (this.#states.size > MOST_UNLISTED + this.#listed.size) this.#forgetOldest();
+    return state;
+  }
+
+  begin(target: Target): TargetAttempt {
+    return this.stateOf(target).begin(target, this.#options.monotonic);
+  }
+
+  /**
+   * Who may answer a request, in order. Throws kind `no-endpoint`, status 404, for a name that is not served, and where the preferences of the
+   * request leave no target: the message says which preference excluded which.
+   */
+  async plan(request: ChatRequest): Promise<RoutePlan> {
+    const table = this.#table;
+    const first = resolveName(request.model, table);
+    if (first === undefined) throw unknownName(request.model, table);
+    const asked = request.fallbackModels ?? [];
+    const names = asked.length > 0 ? asked : first.group.fallbacks;
+    const resolved = joinRouted([first, ...this.#known(names, table)]);
+    const models = await this.#models(request, resolved);
+    const excluded: Exclusion[] = [];
+    const plan = (one: ResolvedName): PlannedGroup => this.#planGroup(one, request, models, excluded);
+    const groups = resolved.map(plan).filter(({ targets }) => targets.length > 0);
+    if (groups.length === 0) throw nothingLeft(request.model, excluded);
+    return { table, groups, first: first.group, also: (more) => this.#known(more, table).map(plan) };
+  }
+
+  #known(names: readonly string[], table: RoutingTable): ResolvedName[] {
+    return names.flatMap((name) => resolveName(name, table) ?? []);
+  }
+
+  #planGroup(
+    { group, sort }: ResolvedName,
+    request: ChatRequest,
+    models: ReadonlyMap<string, Model>,
+    excluded: Exclusion[],
+  ): PlannedGroup {
+    const asked = sort ?? SORTS[request.routing?.sort ?? ''];
+    const facts = {
+      stateOf: (target: Target) => this.stateOf(target),
+      costOf: (target: Target) => typicalCost(models.get(target.model)),
+      random: this.#options.random,
+      now: this.#options.monotonic(),
+    };
+    // Who names a sort wants no tiers.
+    const pool = asked === undefined ? group.targets : group.targets.map((target) => ({ ...target, order: 0 }));
+    const ordered = balance(pool, asked ?? group.strategy, facts);
+    const result = filterTargets(ordered, request, ({ model }) => models.get(model));
+    excluded.push(...result.excluded);
+    return { group, targets: result.kept };
+  }
+
+  /** Facts of models, where something of the request or of the strategies asks for them. */
+  async #models(request: ChatRequest, names: readonly ResolvedName[]): Promise<ReadonlyMap<string, Model>> {
+    const found = new Map<string, Model>();
+    const wanted = names.filter(
+      ({ group, sort }) => needsModels(request) || sort === 'cost' || (group.strategy === 'cost' && group.targets.length > 1),
+    );
+    const ids = [...new Set(wanted.flatMap(({ group }) => group.targets.map(({ model }) => model)))];
+    await Promise.all(
+      ids.map(async (id) => {
+        const model = await this.#options.findModel(id);
+        if (model !== undefined) found.set(id, model);
+      }),
+    );
+    return found;
+  }
+
+  #forgetOldest(): void {
+    for (const [id, { state }] of this.#states) {
+      if (this.#listed.has(id) || state.inFlight > 0) continue;
+      this.#states.delete(id);
+      return;
+    }
+  }
+}
+
+/** A typical request reads three tokens for each one it writes. */
+function typicalCost(model: Model | undefined): Decimal | undefined {
+  const { prompt, completion } = model?.pricing ?? {};
+  if (typeof prompt !== 'object' || typeof completion !== 'object') return undefined;
+  return decimal(prompt).times(3).plus(completion);
+}
+
+function nothingLeft(name: string, excluded: readonly Exclusion[]): OrxError {
+  const reasons = excluded.map(({ target, reason }) => `${target.id}: ${reason}`);
+  return new OrxError(`no target of ${name} satisfies the request — ${reasons.join('; ')}`, {
+    kind: 'no-endpoint',
+    code: 'not_found',
+    status: 404,
+    wire: {
+      message: `No endpoints found for ${name} that satisfy the request: ${reasons.join('; ')}`,
+      code: 404,
+      metadata: { error_type: 'not_found', excluded: excluded.map(({ target, reason }) => ({ target: target.id, reason })) },
+    },
+  });
+}

@@ -1,0 +1,121 @@
+import {
+  type ChatRequest,
+  type CompletionEvent,
+  isVisible,
+  type StreamCompletion,
+  type StreamOptions,
+} from '../../apis/completion.ts';
+import { OrxError } from '../../errors.ts';
+import { limitedStream, type WaitClock } from './limited-stream.ts';
+import type { AttemptLimits } from './target.ts';
+import type { TargetAttempt } from './target-state.ts';
+import type { NextTarget } from './walk.ts';
+
+/** What an attempt has come to: a sign of life, an answer that may be passed on, or its failure. */
+export type Milestone = { type: 'alive'; event: CompletionEvent } | { type: 'answers' } | { type: 'failed'; error: unknown };
+
+export interface RunnerOptions {
+  stream: StreamCompletion;
+  request: ChatRequest;
+  options: StreamOptions;
+  candidate: NextTarget;
+  limits: AttemptLimits;
+  lease: TargetAttempt;
+  clock: WaitClock;
+  /** Nothing of the answer is passed on before it is complete. */
+  isWhole: boolean;
+}
+
+/** One attempt at one target. Its events are held until the first that is visible: until then somebody else may answer. */
+export class Runner {
+  readonly candidate: NextTarget;
+  readonly startedAt: number;
+  /** Events that nobody has seen. */
+  readonly held: CompletionEvent[] = [];
+  readonly #abort = new AbortController();
+  readonly #events: AsyncGenerator<CompletionEvent, void, undefined>;
+  readonly #lease: TargetAttempt;
+  readonly #monotonic: () => number;
+  readonly #isWhole: boolean;
+  #hasToken = false;
+  #hasEnded = false;
+  #tokens = 0;
+  #tokensPerSecond: number | undefined;
+  #next: Promise<Milestone> | undefined;
+
+  constructor({ stream, request, options, candidate, limits, lease, clock, isWhole }: RunnerOptions) {
+    this.candidate = candidate;
+    this.#lease = lease;
+    this.#monotonic = clock.monotonic;
+    this.#isWhole = isWhole;
+    this.startedAt = clock.monotonic();
+    this.#events = limitedStream(stream, request, options, { target: candidate.target, limits, clock, abort: this.#abort });
+  }
+
+  /** The next milestone. The same promise until it is taken with `taken`. */
+  milestone(): Promise<Milestone> {
+    return (this.#next ??= this.#advance());
+  }
+
+  taken(): void {
+    this.#next = undefined;
+  }
+
+  /** The rest of the answer, after the milestone `answers`. */
+  async *rest(): AsyncGenerator<CompletionEvent, void, undefined> {
+    if (this.#hasEnded) return;
+    try {
+      for await (const event of this.#events) {
+        this.#see(event);
+        yield event;
+      }
+    } catch (error) {
+      this.#lease.fail(error);
+      throw error;
+    }
+  }
+
+  /** Ends the attempt, whatever it is at, and resolves when it is settled. */
+  async close(): Promise<void> {
+    this.#lease.release();
+    if (this.#hasEnded) return;
+    if (this.#next !== undefined) {
+      this.#abort.abort(new OrxError('another target answered first', { kind: 'interrupted', code: 'hedge-lost' }));
+      await this.#next;
+    }
+    await this.#events.return().catch(() => undefined);
+  }
+
+  async #advance(): Promise<Milestone> {
+    try {
+      for (;;) {
+        const { done, value: event } = await this.#events.next();
+        if (done === true) {
+          this.#hasEnded = true;
+          return { type: 'answers' };
+        }
+        this.#see(event);
+        if (event.type === 'heartbeat') return { type: 'alive', event };
+        this.held.push(event);
+        if (event.type === 'response-end' || (!this.#isWhole && isVisible(event))) return { type: 'answers' };
+      }
+    } catch (error) {
+      this.#hasEnded = true;
+      this.#lease.fail(error);
+      return { type: 'failed', error };
+    }
+  }
+
+  #see(event: CompletionEvent): void {
+    if (!this.#hasToken && isVisible(event)) {
+      this.#hasToken = true;
+      this.#lease.firstToken(this.#monotonic() - this.startedAt);
+    } else if (event.type === 'usage') {
+      this.#tokens = event.usage.totalTokens;
+    } else if (event.type === 'metrics') {
+      this.#tokensPerSecond = event.metrics.throughput;
+    } else if (event.type === 'response-end') {
+      this.#lease.succeed({ tokens: this.#tokens, tokensPerSecond: this.#tokensPerSecond });
+    }
+  }
+}

@@ -1,0 +1,126 @@
+import { isDirect } from '../../apis/direct-id.ts';
+import { OrxError } from '../../errors.ts';
+import { Circuit, type CircuitState } from './circuit.ts';
+import { verdictOf } from './failure.ts';
+import { MinuteWindow } from './minute-window.ts';
+import type { CooldownRules, RateLimits, Target } from './target.ts';
+
+/** Weight of the newest measurement in a moving average. */
+const NEWEST = 0.3;
+
+/** What the gateway knows of a target from its own requests. */
+export interface TargetStatus {
+  id: string;
+  model: string;
+  state: CircuitState;
+  /** Requests under way. */
+  inFlight: number;
+  /** Moving averages; undefined while nothing was measured. */
+  timeToFirstTokenMs?: number | undefined;
+  tokensPerSecond?: number | undefined;
+  /** Attempts since the start, and those that failed. */
+  attempts: number;
+  failures: number;
+}
+
+/** One attempt at a target, from its beginning to whatever ends it. The first end counts. */
+export interface TargetAttempt {
+  firstToken: (ms: number) => void;
+  succeed: (result: { tokens: number; tokensPerSecond?: number | undefined }) => void;
+  fail: (error: unknown) => void;
+  /** The attempt was given up: it says nothing of the target. */
+  release: () => void;
+}
+
+/** The state of one target: whether it is asked, how busy and how quick it is. */
+export class TargetState {
+  readonly circuit: Circuit;
+  readonly #requests = new MinuteWindow();
+  readonly #tokens = new MinuteWindow();
+  #inFlight = 0;
+  #firstTokenMs: number | undefined;
+  #tokensPerSecond: number | undefined;
+  #attempts = 0;
+  #failures = 0;
+
+  constructor(rules: () => CooldownRules) {
+    this.circuit = new Circuit(rules);
+  }
+
+  get inFlight(): number {
+    return this.#inFlight;
+  }
+
+  get timeToFirstTokenMs(): number | undefined {
+    return this.#firstTokenMs;
+  }
+
+  get tokensPerSecond(): number | undefined {
+    return this.#tokensPerSecond;
+  }
+
+  /** The largest share that is used of any of the limits; 1 and above: no further request now. */
+  usedShare(now: number, { requestsPerMinute, tokensPerMinute, parallelRequests }: RateLimits): number {
+    const shares = [
+      requestsPerMinute === undefined ? 0 : this.#requests.sum(now) / requestsPerMinute,
+      tokensPerMinute === undefined ? 0 : this.#tokens.sum(now) / tokensPerMinute,
+      parallelRequests === undefined ? 0 : this.#inFlight / parallelRequests,
+    ];
+    return Math.max(...shares);
+  }
+
+  /** Requests and tokens of the last minute. */
+  load(now: number): { requests: number; tokens: number } {
+    return { requests: this.#requests.sum(now), tokens: this.#tokens.sum(now) };
+  }
+
+  /** `now` is monotonic, in milliseconds. */
+  begin(target: Target, now: () => number): TargetAttempt {
+    const isProbe = this.circuit.begin(now());
+    this.#requests.add(now(), 1);
+    this.#inFlight += 1;
+    this.#attempts += 1;
+    let isOver = false;
+    const end = (work: () => void) => (): void => {
+      if (isOver) return;
+      isOver = true;
+      this.#inFlight -= 1;
+      work();
+    };
+    return {
+      firstToken: (ms) => void (this.#firstTokenMs = average(this.#firstTokenMs, ms)),
+      succeed: ({ tokens, tokensPerSecond }) =>
+        end(() => {
+          this.#tokens.add(now(), tokens);
+          if (tokensPerSecond !== undefined) this.#tokensPerSecond = average(this.#tokensPerSecond, tokensPerSecond);
+          this.circuit.succeed(isProbe);
+        })(),
+      fail: (error) =>
+        end(() => {
+          const verdict = verdictOf(error, isDirect(target.model));
+          if (verdict === 'none') return this.circuit.release(isProbe);
+          this.#failures += 1;
+          const retryAfterMs = error instanceof OrxError ? error.retryAfterMs : undefined;
+          this.circuit.fail(now(), isProbe, { atOnce: verdict === 'open', retryAfterMs });
+        })(),
+      release: end(() => this.circuit.release(isProbe)),
+    };
+  }
+
+  status({ id, model }: Target, now: number): TargetStatus {
+    return {
+      id,
+      model,
+      state: this.circuit.state(now),
+      inFlight: this.#inFlight,
+      timeToFirstTokenMs: this.#firstTokenMs,
+      tokensPerSecond: this.#tokensPerSecond,
+      attempts: this.#attempts,
+      failures: this.#failures,
+    };
+  }
+}
+
+function average(before: number | undefined, newest: number): number {
+  return before === undefined ? newest : before + NEWEST * (newest - before);
+}

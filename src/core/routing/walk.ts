@@ -1,0 +1,129 @@
+import { OrxError } from '../../errors.ts';
+import type { RoutingWishes } from '../../apis/completion.ts';
+import { routedName } from '../model-id/direct-name.ts';
+import { backoffMs } from '../pipeline/backoff.ts';
+import type { FailureAction } from './failure.ts';
+import type { PlannedGroup, RoutePlan, Router } from './router.ts';
+import type { Target, TargetGroup } from './target.ts';
+
+/** A target that is asked next, after a wait. */
+export interface NextTarget {
+  target: Target;
+  group: TargetGroup;
+  waitMs: number;
+}
+
+/** So often, and no more, a target is asked by one request within this time. */
+const BURST = 4;
+const BURST_MS = 3000;
+/** Retries of a target that nobody configured: fewer where another one can answer. */
+const RETRIES_ALONE = 2;
+const RETRIES_BESIDE_OTHERS = 1;
+
+/** The way of one request over its targets: who is asked next, and whether a failed one is asked again. */
+export class TargetWalk {
+  readonly #plan: RoutePlan;
+  readonly #router: Router;
+  readonly #wishes: RoutingWishes;
+  #groups: readonly PlannedGroup[];
+  /** Ids of targets that this request does not ask again. */
+  readonly #spent = new Set<string>();
+  /** When each target was asked. */
+  readonly #starts = new Map<string, number[]>();
+  #attempts = 0;
+
+  constructor(plan: RoutePlan, router: Router, wishes: RoutingWishes) {
+    this.#plan = plan;
+    this.#router = router;
+    this.#wishes = wishes;
+    this.#groups = plan.groups;
+  }
+
+  /** Who is asked next; undefined: nobody. Of targets that all pause, the one that is ready first is asked rather than none. */
+  next(now: number): NextTarget | undefined {
+    if (this.#attempts >= this.#plan.table.retries.attempts) return undefined;
+    const left = this.#left();
+    const ready = left.find(({ target }) => this.#isReady(target, now));
+    if (ready !== undefined) return { ...ready, waitMs: 0 };
+    const pausing = left
+      .filter(({ target }) => this.#router.stateOf(target).usedShare(now, target.rates) < 1)
+      .map((one) => ({ ...one, circuit: this.#router.stateOf(one.target).circuit }))
+      .toSorted((one, other) => (one.circuit.openUntil ?? 0) - (other.circuit.openUntil ?? 0));
+    const first = pausing.find(({ circuit }) => this.#attempts === 0 || !circuit.isAskedToWait(now));
+    if (first === undefined) return undefined;
+    const askedMs = first.circuit.isAskedToWait(now) ? first.circuit.openUntil! - now : 0;
+    const waitMs = askedMs <= this.#plan.table.retries.longestWaitMs ? askedMs : 0;
+    return { target: first.target, group: first.group, waitMs };
+  }
+
+  /** Whether somebody else than this target could be asked now. */
+  hasOther({ id }: Target, now: number): boolean {
+    return this.#left().some(({ target }) => target.id !== id && this.#isReady(target, now));
+  }
+
+  began({ id }: Target, now: number): void {
+    this.#attempts += 1;
+    this.#starts.set(id, [...(this.#starts.get(id) ?? []), now]);
+  }
+
+  /** An attempt failed. The wait before the same target is asked again; undefined: it is not. */
+  failed(
+    { target, group }: NextTarget,
+    error: unknown,
+    action: FailureAction,
+    now: number,
+    random: () => number,
+  ): number | undefined {
+    const waitMs = action === 'retry' ? this.#retryWait(target, group, error, now, random) : undefined;
+    if (waitMs !== undefined) return waitMs;
+    this.#spent.add(target.id);
+    if (action === 'next-model') {
+      const slug = slugOfTarget(target);
+      for (const { target: other } of this.#left()) if (slugOfTarget(other) === slug) this.#spent.add(other.id);
+      if (group.contextFallbacks !== undefined) this.#groups = this.#plan.also(group.contextFallbacks);
+    }
+    if (action === 'policy') this.#groups = this.#plan.also(group.policyFallbacks ?? []);
+    return undefined;
+  }
+
+  /** A hedge that lost, or won: the target is not asked again. */
+  spend({ id }: Target): void {
+    this.#spent.add(id);
+  }
+
+  #retryWait(target: Target, group: TargetGroup, error: unknown, now: number, random: () => number): number | undefined {
+    const { retries: rules } = this.#plan.table;
+    const starts = this.#starts.get(target.id) ?? [];
+    const hasOther = this.hasOther(target, now);
+    const allowed =
+      this.#wishes.retries ?? target.retries ?? rules.perTarget ?? (hasOther ? RETRIES_BESIDE_OTHERS : RETRIES_ALONE);
+    if (starts.length > allowed || this.#attempts >= rules.attempts) return undefined;
+    const facts = error instanceof OrxError ? error : undefined;
+    // Somebody else has the same model, and no limit that is reached.
+    if (facts?.kind === 'rate-limit' && this.#hasTwin(target, group, now)) return undefined;
+    const waitMs = facts?.retryAfterMs ?? backoffMs(starts.length, random);
+    if (waitMs > (hasOther ? rules.longestWaitBesideOthersMs : rules.longestWaitMs)) return undefined;
+    const burst = starts.at(-BURST);
+    return burst === undefined ? waitMs : Math.max(waitMs, burst + BURST_MS - now);
+  }
+
+  #hasTwin({ id }: Target, group: TargetGroup, now: number): boolean {
+    return this.#left().some((one) => one.group === group && one.target.id !== id && this.#isReady(one.target, now));
+  }
+
+  #isReady(target: Target, now: number): boolean {
+    const state = this.#router.stateOf(target);
+    return state.circuit.state(now) !== 'open' && state.usedShare(now, target.rates) < 1;
+  }
+
+  #left(): { target: Target; group: TargetGroup }[] {
+    return this.#groups.flatMap(({ group, targets }) =>
+      targets.filter(({ id }) => !this.#spent.has(id)).map((target) => ({ target, group })),
+    );
+  }
+}
+
+/** What two places that host the same model have in common. */
+function slugOfTarget({ model }: Target): string {
+  return routedName(model).split('/').at(-1)!.toLowerCase();
+}
