@@ -209,4 +209,6 @@ export interface SandboxStart {
 
 export interface GatewayStart extends Pick<SandboxStart, 'port' | 'onRequest'> {
   api: Api;
+  /** Whether a vendor may be asked for a name. */
+  asksVendor?: ((model: string) => boolean) | undefined;
 }

@@ -14,7 +14,8 @@ export async function answerCompletion(exchange: Exchange, dialect: ServedDialec
   const trace = new RequestTrace(served.monotonic);
   exchange.trace = trace;
   const { parts, query } = exchange;
-  const request = dialect.parse(body, { parts, query, requestHeaders: exchange.request.headers });
+  const { asksVendor } = served;
+  const request = dialect.parse(body, { parts, query, requestHeaders: exchange.request.headers, asksVendor });
   exchange.model = request.model;
   trace.isStreamed = request.stream;
   const events = served.api.streamCompletion(request, {

@@ -31,6 +31,8 @@ export interface ServedApi {
   maxBodyBytes: number;
   /** An answer that breaks off ends with a broken connection. Else the client is told in its own dialect. */
   passesCuts: boolean;
+  /** See RequestTarget. */
+  asksVendor?: ((model: string) => boolean) | undefined;
 }
 
 /** One request and its reply, on the way through the gateway. */

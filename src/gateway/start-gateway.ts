@@ -22,6 +22,8 @@ export interface GatewayOptions {
   limits?: Partial<GatewayLimits> | undefined;
   /** An answer that breaks off ends with a broken connection, as the sandbox wants it. Default false: the client is told in its dialect. */
   passesCuts?: boolean | undefined;
+  /** Whether a vendor may be asked for a name. Default: the ids of direct models. */
+  asksVendor?: ((model: string) => boolean) | undefined;
 }
 
 /** What a client may ask of the gateway's patience. */
@@ -62,6 +64,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     onRequest: options.onRequest,
     maxBodyBytes: limits.bodyBytes,
     passesCuts: options.passesCuts === true,
+    asksVendor: options.asksVendor,
   };
   /** Each is over when its entry in the ledger is settled. */
   const running = new Set<Promise<void>>();

@@ -10,6 +10,8 @@ export interface RequestTarget {
   parts: readonly string[];
   query: URLSearchParams;
   requestHeaders: IncomingHttpHeaders;
+  /** Whether a vendor may be asked for this name, so that orx has to read every field. Default: the ids of direct models. */
+  asksVendor?: ((model: string) => boolean) | undefined;
 }
 
 export interface EncoderOptions {

@@ -4,6 +4,8 @@ import { badRequest } from '../../bad-request.ts';
 import { isObject, parseMessages, type Wire } from './parse-messages.ts';
 import { parseParameters } from './parse-parameters.ts';
 import { parseRouting } from './parse-routing.ts';
+import { parseWishes } from './parse-wishes.ts';
+import type { RequestTarget } from '../served-dialect.ts';
 
 /** Fields that have a place of their own in ChatRequest; everything else goes along in `extra`. */
 const KNOWN = new Set([
@@ -22,7 +24,7 @@ const KNOWN = new Set([
  * The wire body of a completion. Strict about what has to be there and about the types of what orx reads, loose about everything
  * else: unknown and legacy fields stay in `extra`. Throws status 400.
  */
-export function parseChatRequest(body: string): ChatRequest {
+export function parseChatRequest(body: string, { asksVendor = isDirect }: Pick<RequestTarget, 'asksVendor'> = {}): ChatRequest {
   const wire = parseObject(body);
   const fallbacks = textList(wire, 'models') ?? [];
   const asked = optional(wire, 'model', 'a model id', (value) => typeof value === 'string' && value.trim() !== '') as
@@ -37,11 +39,12 @@ export function parseChatRequest(body: string): ChatRequest {
   const isCount = (value: unknown): boolean => Number.isSafeInteger(value) && (value as number) > 0;
   optional(wire, 'n', '1: a request gives one answer, so send it once for each', (value) => value === 1);
   const isNumber = (value: unknown): boolean => typeof value === 'number';
-  const fallbackModels = asked === undefined ? fallbacks.slice(1) : fallbacks;
+  const { wishes, fallbacks: more, rest: others } = parseWishes(extra);
+  const fallbackModels = [...(asked === undefined ? fallbacks.slice(1) : fallbacks), ...more];
   // OpenRouter gets every field as it came; a vendor may have another name for it.
-  const { parameters, rest } = [model, ...fallbackModels].some(isDirect)
-    ? parseParameters(extra)
-    : { parameters: {}, rest: extra };
+  const { parameters, rest } = [model, ...fallbackModels].some(asksVendor)
+    ? parseParameters(others)
+    : { parameters: {}, rest: others };
   return {
     ...parameters,
     model,
@@ -52,6 +55,7 @@ export function parseChatRequest(body: string): ChatRequest {
     maxTokens: (optional(wire, 'max_completion_tokens', 'a whole number from 1', isCount) ??
       optional(wire, 'max_tokens', 'a whole number from 1', isCount)) as number | undefined,
     routing: routing.preferences,
+    ...(wishes !== undefined && { wishes }),
     extra: rest,
   };
 }

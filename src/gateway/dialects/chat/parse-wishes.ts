@@ -1,0 +1,85 @@
+import type { RoutingWishes } from '../../../apis/completion.ts';
+import { badRequest } from '../../bad-request.ts';
+import { isObject, type Wire } from './parse-messages.ts';
+
+/** What a body asks of the gateway itself, and the body without it. */
+export interface ParsedWishes {
+  wishes: RoutingWishes | undefined;
+  /** LiteLLM's `fallbacks`: models to try when the first one fails. */
+  fallbacks: readonly string[];
+  /** The other fields: they go on to whoever answers. */
+  rest: Wire;
+}
+
+const MOST_SECONDS = 24 * 3600;
+const MOST_TAGS = 32;
+const LONGEST_TAG = 128;
+
+/**
+ * Reads LiteLLM's `fallbacks`, `num_retries`, `timeout`, `tags` and `metadata.tags`, `restart`, and `provider.require_parameters`. No vendor knows
+ * these fields, so that they do not go on; `provider` does, because OpenRouter reads it. Throws status 400 for another type than it must be.
+ */
+export function parseWishes(fields: Wire): ParsedWishes {
+  const { fallbacks, num_retries: retries, timeout, tags, restart, metadata, ...rest } = fields;
+  const cleaned = isObject(metadata) ? parseMetadata(metadata) : { tags: [], rest: metadata };
+  const provider = rest['provider'];
+  const wishes: RoutingWishes = {
+    ...(isGiven(retries) && { retries: count(retries) }),
+    ...(isGiven(timeout) && { answerMs: seconds(timeout) * 1000 }),
+    ...(restart === true && { restart }),
+    ...(isObject(provider) && provider['require_parameters'] === true && { requireParameters: true }),
+  };
+  const labels = [...new Set([...parseTags(tags, 'tags'), ...cleaned.tags])];
+  const all = labels.length === 0 ? wishes : { ...wishes, tags: labels };
+  return {
+    wishes: Object.keys(all).length === 0 ? undefined : all,
+    fallbacks: parseFallbacks(fallbacks),
+    rest: cleaned.rest === undefined ? rest : { ...rest, metadata: cleaned.rest },
+  };
+}
+
+/** Vendors take pairs of texts alone: what else LiteLLM's clients put there is for the gateway. */
+function parseMetadata(metadata: Wire): { tags: readonly string[]; rest: unknown } {
+  const { tags: given, ...others }: Record<string, unknown> = metadata;
+  // Text under this name is a pair like any other.
+  const tags = typeof given === 'string' ? undefined : given;
+  if (typeof given === 'string') others['tags'] = given;
+  const pairs = Object.entries(others).filter(([, value]) => typeof value === 'string');
+  return { tags: parseTags(tags, 'metadata.tags'), rest: pairs.length === 0 ? undefined : Object.fromEntries(pairs) };
+}
+
+function parseTags(value: unknown, name: string): readonly string[] {
+  if (!isGiven(value)) return [];
+  const isList = Array.isArray(value) && value.length <= MOST_TAGS;
+  const isTag = (tag: unknown): boolean => typeof tag === 'string' && tag.trim() !== '' && tag.length <= LONGEST_TAG;
+  if (isList && value.every(isTag)) return value as string[];
+  throw badRequest(`${name} is not a list of up to ${MOST_TAGS} texts`);
+}
+
+/** Names, objects that hold one, or lists by model, as LiteLLM takes them. */
+function parseFallbacks(value: unknown): readonly string[] {
+  if (!isGiven(value)) return [];
+  if (!Array.isArray(value)) throw badRequest('fallbacks is not a list of models');
+  return value.flatMap((one: unknown): string[] => {
+    if (typeof one === 'string' && one.trim() !== '') return [one];
+    if (isObject(one) && typeof one['model'] === 'string') return [one['model']];
+    const lists = isObject(one) ? Object.values(one) : [];
+    if (lists.length > 0 && lists.every((list) => Array.isArray(list) && list.every((name) => typeof name === 'string')))
+      return (lists as string[][]).flat();
+    throw badRequest('fallbacks is not a list of models');
+  });
+}
+
+function count(value: unknown): number {
+  if (Number.isSafeInteger(value) && (value as number) >= 0) return value as number;
+  throw badRequest('num_retries is not a whole number');
+}
+
+function seconds(value: unknown): number {
+  if (typeof value === 'number' && value > 0 && value <= MOST_SECONDS) return value;
+  throw badRequest('timeout is not a number of seconds');
+}
+
+function isGiven(value: unknown): boolean {
+  return value !== undefined && value !== null;
+}
