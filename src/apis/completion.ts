@@ -246,6 +246,8 @@ export interface StreamOptions {
   onAttempt?: (() => void) | undefined;
   /** Whose request it is, where orx asks for others: for the ledger and its budgets. An API never gets it. */
   caller?: Caller | undefined;
+  /** Limits of this request in place of the connection's. */
+  limits?: Partial<HttpLimits> | undefined;
 }
 
 /** A client of the gateway. */
@@ -256,8 +258,6 @@ export interface Caller {
   tags: readonly string[];
   /** Who uses the client, as it says. */
   user?: string | undefined;
-  /** Limits of this request in place of the connection's. */
-  limits?: Partial<HttpLimits> | undefined;
 }
 
 /**
