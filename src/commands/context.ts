@@ -5,8 +5,7 @@ import type { CatalogueScope } from '../core/model-id/catalogue-scope.ts';
 import type { ConfiguredVendor } from '../core/vendors/resolve-vendor.ts';
 import type { VendorEntries } from '../core/vendors/vendor-entry.ts';
 import type { ImageSize } from '../core/tokens/image-tokens.ts';
-import type { RequestEntry } from '../gateway/exchange.ts';
-import type { Gateway } from '../gateway/start-gateway.ts';
+import type { Gateway, GatewayOptions } from '../gateway/start-gateway.ts';
 import type { Theme } from '../output/text/theme.ts';
 import type { Catalogue, EndpointList, Model, ZdrEndpointList } from '../apis/catalogue.ts';
 import type { StreamCompletion } from '../apis/completion.ts';
@@ -200,14 +199,15 @@ export interface OpenOptions {
   isThorough?: boolean | 'if-small' | undefined;
 }
 
-export interface SandboxStart {
-  port: number;
-  onRequest?: ((entry: RequestEntry) => void) | undefined;
+/** What is the same whoever answers. */
+type ServedGateway = Pick<GatewayOptions, 'port' | 'observers' | 'metrics' | 'keepsContent'>;
+
+export interface SandboxStart extends ServedGateway {
   /** What every completion that is served goes through. */
   wrap?: ((stream: StreamCompletion) => StreamCompletion) | undefined;
 }
 
-export interface GatewayStart extends Pick<SandboxStart, 'port' | 'onRequest'> {
+export interface GatewayStart extends ServedGateway {
   api: Api;
   /** Whether a vendor may be asked for a name. */
   asksVendor?: ((model: string) => boolean) | undefined;

@@ -17,7 +17,7 @@ export async function answerCompletion(exchange: Exchange, dialect: ServedDialec
   const { asksVendor } = served;
   const request = dialect.parse(body, { parts, query, requestHeaders: exchange.request.headers, asksVendor });
   exchange.model = request.model;
-  trace.isStreamed = request.stream;
+  trace.begin(request.stream, served.keepsContent ? request.messages : undefined);
   const events = served.api.streamCompletion(request, {
     signal: exchange.signal,
     includeChunks: true,
@@ -52,6 +52,7 @@ async function answerStreamed(exchange: Exchange, encoder: StreamEncoder, events
   } catch (error) {
     // Nothing was promised yet: the failure gets a status of its own.
     if (!writer.hasBegun || exchange.signal.aborted) throw error;
+    exchange.failure = error;
     if (exchange.served.passesCuts && isCut(error)) return writer.cut();
     writer.write(encoder.fail(error));
   }
@@ -63,6 +64,7 @@ async function answerWhole(exchange: Exchange, encoder: WholeEncoder, events: As
   try {
     for await (const event of events) encoder.add(event);
   } catch (error) {
+    exchange.failure = error;
     if (exchange.served.passesCuts && isCut(error)) return void exchange.response.destroy();
     throw error;
   }

@@ -1,24 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Api } from '../apis/api.ts';
+import type { RequestObserver } from '../core/serve/served-request.ts';
 import type { RequestTrace } from './request-trace.ts';
-
-/** One finished request, for a log. Nothing in it is secret; `path` and `model` are untrusted. */
-export interface RequestEntry {
-  method: string;
-  /** Without the query. */
-  path: string;
-  /** HTTP status; 499 when the client went away, or was cut off, before the reply was complete. */
-  status: number;
-  /** The model that was asked for, on completions. */
-  model?: string | undefined;
-  durationMs: number;
-  /** `x-request-id` of the reply. */
-  id: string;
-  /** What became of a completion. */
-  trace?: RequestTrace | undefined;
-  /** Why it failed. */
-  error?: unknown;
-}
 
 /** What every request is served from. */
 export interface ServedApi {
@@ -27,7 +10,13 @@ export interface ServedApi {
   now: () => number;
   monotonic: () => number;
   acceptsKey: (key: string | undefined) => boolean;
-  onRequest: ((entry: RequestEntry) => void) | undefined;
+  observers: readonly RequestObserver[];
+  /** What was measured, in Prometheus' text format. Absent: nothing is measured. */
+  metrics?: (() => Promise<string>) | undefined;
+  /** Whether requests can be answered. */
+  isReady: () => boolean;
+  /** What is asked and answered goes into the log. */
+  keepsContent: boolean;
   maxBodyBytes: number;
   /** An answer that breaks off ends with a broken connection. Else the client is told in its own dialect. */
   passesCuts: boolean;
@@ -53,4 +42,6 @@ export interface Exchange {
   model?: string | undefined;
   /** Of a completion, from when its body was read. */
   trace?: RequestTrace | undefined;
+  /** Why an answer failed that had begun, so that no status tells it. */
+  failure?: unknown;
 }

@@ -1,18 +1,9 @@
-import type { CompletionEvent, Usage } from '../apis/completion.ts';
+import { isVisible, type CompletionEvent, type Message } from '../apis/completion.ts';
+import type { ServedAnswer } from '../core/serve/served-request.ts';
 
-/** What became of one completion, for the headers of its reply, the log and the metrics. */
+/** Follows one completion, for the headers of its reply, the log and the metrics. */
 export class RequestTrace {
-  /** The model that answers, a direct one with its vendor in front. Undefined until one does. */
-  target: string | undefined;
-  /** Who hosts it, as the API says. */
-  provider: string | undefined;
-  usage: Usage | undefined;
-  finishReason: string | undefined;
-  /** From the moment the request was complete to the first visible token, in milliseconds. */
-  timeToFirstTokenMs: number | undefined;
-  retries = 0;
-  fallbacks = 0;
-  isStreamed = false;
+  readonly #answer: ServedAnswer = { retries: 0, fallbacks: 0 };
   readonly #monotonic: () => number;
   readonly #readAt: number;
   #sentAt: number | undefined;
@@ -23,55 +14,58 @@ export class RequestTrace {
     this.#readAt = monotonic();
   }
 
+  /** The request has been understood. `messages` are kept where content is logged. */
+  begin(isStreamed: boolean, messages?: readonly Message[]): void {
+    this.#answer.isStreamed = isStreamed;
+    if (messages !== undefined) this.#answer.content = { messages, answer: '' };
+  }
+
   /** An attempt is sent. */
   noteAttempt(): void {
     this.#sentAt ??= this.#monotonic();
   }
 
   see(event: CompletionEvent): void {
+    const answer = this.#answer;
+    if (answer.timeToFirstTokenMs === undefined && isVisible(event)) answer.timeToFirstTokenMs = this.#monotonic() - this.#readAt;
     switch (event.type) {
       case 'response-start':
-        this.target = event.model === '' ? undefined : event.model;
-        this.provider = event.provider;
+        answer.target = event.model === '' ? undefined : event.model;
+        answer.provider = event.provider;
         break;
       case 'retry':
-        this.retries += 1;
+        answer.retries! += 1;
         break;
       case 'fallback':
-        this.fallbacks += 1;
+        answer.fallbacks! += 1;
         break;
       case 'usage':
-        this.usage = event.usage;
-        break;
-      case 'response-end':
-        this.finishReason = event.finishReason;
+        answer.usage = event.usage;
         break;
       case 'text-delta':
-      case 'reasoning-delta':
-      case 'tool-call-delta':
-      case 'image':
-      case 'audio':
-        this.timeToFirstTokenMs ??= this.#monotonic() - this.#readAt;
+        if (answer.content !== undefined) answer.content.answer += event.text;
+        break;
+      case 'response-end':
+        answer.finishReason = event.finishReason;
         break;
       default:
     }
   }
 
-  /** How long the gateway had the request before it was sent on, in milliseconds. Undefined when it was not. */
-  get overheadMs(): number | undefined {
-    return this.#sentAt === undefined ? undefined : this.#sentAt - this.#readAt;
-  }
-
-  get attempts(): number {
-    return this.#sentAt === undefined ? 0 : 1 + this.retries + this.fallbacks;
+  /** What is known so far. */
+  get answer(): ServedAnswer {
+    const sentAt = this.#sentAt;
+    if (sentAt === undefined) return { ...this.#answer, attempts: 0 };
+    const { retries = 0, fallbacks = 0 } = this.#answer;
+    return { ...this.#answer, attempts: 1 + retries + fallbacks, overheadMs: sentAt - this.#readAt };
   }
 
   /** `x-orx-*` headers with what is known so far. */
   headers(): Record<string, string> {
-    const { target, overheadMs, usage } = this;
+    const { target, overheadMs, usage, attempts = 0 } = this.answer;
     return {
-      ...(target !== undefined && isHeaderText(target) && { 'x-orx-target': target }),
-      ...(this.attempts > 0 && { 'x-orx-attempts': String(this.attempts) }),
+      ...(isHeaderText(target) && { 'x-orx-target': target }),
+      ...(attempts > 0 && { 'x-orx-attempts': String(attempts) }),
       ...(usage?.cost !== undefined && { 'x-orx-cost': usage.cost }),
       ...(overheadMs !== undefined && { 'x-orx-overhead-ms': overheadMs.toFixed(2) }),
     };

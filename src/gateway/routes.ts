@@ -3,6 +3,7 @@ import { OrxError } from '../errors.ts';
 import { answerCompletion } from './answer-completion.ts';
 import { chatDialect } from './dialects/chat/dialect.ts';
 import type { ServedDialect } from './dialects/served-dialect.ts';
+import { tellHealth, tellMetrics, tellReadiness } from './tell-state.ts';
 import { countModels, describeModel, listModels } from './list-models.ts';
 import type { Exchange } from './exchange.ts';
 import { sendJson } from './write-reply.ts';
@@ -12,7 +13,16 @@ export interface Route {
   needsKey: boolean;
   /** In which errors are told. */
   dialect: ServedDialect;
+  /** What it asks a model for, as OpenTelemetry names it. */
+  operation?: string | undefined;
   serve: (exchange: Exchange) => Promise<void>;
+}
+
+export interface RouteMatch {
+  route: Route;
+  pattern: string;
+  /** The variable parts of the path, decoded. */
+  parts: readonly string[];
 }
 
 const get = (serve: Route['serve'], needsKey = false): Route => ({ method: 'GET', needsKey, dialect: chatDialect, serve });
@@ -20,6 +30,7 @@ const completion = (dialect: ServedDialect): Route => ({
   method: 'POST',
   needsKey: true,
   dialect,
+  operation: 'chat',
   serve: (exchange) => answerCompletion(exchange, dialect),
 });
 
@@ -39,19 +50,27 @@ const ROUTES: Readonly<Record<string, Route>> = {
 
 const PATTERNS = Object.entries(ROUTES)
   .filter(([pattern]) => pattern.includes('*'))
-  .map(([pattern, route]) => ({ words: pattern.split('/'), route }));
+  .map(([pattern, route]) => ({ words: pattern.split('/'), pattern, route }));
 
-/** The route of a path under `/api/v1/` or `/v1/`, with its variable parts decoded. */
-export function findRoute(path: string): { route: Route; parts: readonly string[] } | undefined {
+/** What tells others how the gateway is. These paths are the same for every program that is watched. */
+const STATE_ROUTES: Readonly<Record<string, Route>> = {
+  '/health': get(tellHealth),
+  '/ready': get(tellReadiness),
+  '/metrics': get(tellMetrics),
+};
+
+/** The route of a path under `/api/v1/` or `/v1/`, or of the gateway's own state. */
+export function findRoute(path: string): RouteMatch | undefined {
+  if (Object.hasOwn(STATE_ROUTES, path)) return { route: STATE_ROUTES[path]!, pattern: path.slice(1), parts: [] };
   const rest = path.startsWith('/api/v1/') ? path.slice(8) : path.startsWith('/v1/') ? path.slice(4) : undefined;
   if (rest === undefined) return undefined;
   const exact = Object.hasOwn(ROUTES, rest) && !rest.includes('*') ? ROUTES[rest] : undefined;
-  if (exact !== undefined) return { route: exact, parts: [] };
+  if (exact !== undefined) return { route: exact, pattern: rest, parts: [] };
   const words = rest.split('/');
-  for (const { words: pattern, route } of PATTERNS) {
-    if (pattern.length !== words.length || !pattern.every((word, index) => word === '*' || word === words[index])) continue;
-    const parts = words.filter((_, index) => pattern[index] === '*').map(decodePart);
-    return parts.includes('') ? undefined : { route, parts };
+  for (const { words: wanted, pattern, route } of PATTERNS) {
+    if (wanted.length !== words.length || !wanted.every((word, index) => word === '*' || word === words[index])) continue;
+    const parts = words.filter((_, index) => wanted[index] === '*').map(decodePart);
+    return parts.includes('') ? undefined : { route, pattern, parts };
   }
   return undefined;
 }

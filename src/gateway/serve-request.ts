@@ -1,12 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { errorClass } from '../core/serve/error-class.ts';
+import type { ServedRequest } from '../core/serve/served-request.ts';
 import { OrxError } from '../errors.ts';
-import type { ServedApi, Exchange } from './exchange.ts';
+import type { Exchange, ServedApi } from './exchange.ts';
 import { corsHeaders, keyOf, preflightHeaders, refuseForeigners } from './guard.ts';
 import { chatDialect } from './dialects/chat/dialect.ts';
-import type { ServedDialect } from './dialects/served-dialect.ts';
 import { isHeaderText } from './request-trace.ts';
-import { findRoute, type Route } from './routes.ts';
+import { findRoute, type RouteMatch } from './routes.ts';
 import { errorHeaders, errorStatus } from './wire-error.ts';
 import { sendJson } from './write-reply.ts';
 
@@ -28,30 +29,40 @@ export async function serveRequest(served: ServedApi, request: IncomingMessage, 
     signal: gone.signal,
   };
   const start = served.monotonic();
+  const startedAt = served.now();
   let failure: unknown;
-  let dialect: ServedDialect = chatDialect;
+  let found: RouteMatch | undefined;
+  for (const observer of served.observers) observer.begin?.();
   response.on('close', () => {
     const isGone = !response.writableFinished;
     if (isGone) gone.abort(new OrxError('the client has gone away', { kind: 'interrupted', code: 'client-gone' }));
-    served.onRequest?.({
+    const error = failure ?? exchange.failure ?? (isGone ? gone.signal.reason : undefined);
+    const answer = exchange.trace?.answer;
+    const entry: ServedRequest = {
+      ...answer,
+      id,
+      startedAt,
       method: request.method ?? '',
       path,
+      route: found?.pattern ?? '',
+      operation: found?.route.operation,
       status: isGone ? 499 : response.statusCode,
       model: exchange.model,
       durationMs: served.monotonic() - start,
-      id,
-      trace: exchange.trace,
-      error: failure,
-    });
+      ...(error !== undefined && { error, failure: errorClass(error, (answer?.attempts ?? 0) > 0) }),
+    };
+    for (const observer of served.observers) observer.end(entry);
   });
   // A broken connection is told by `close`.
   response.on('error', () => undefined);
   try {
-    await serve(exchange, path, (route) => void (dialect = route.dialect));
+    found = findRoute(path);
+    await serve(exchange, path, found);
   } catch (error) {
     failure = error;
     if (gone.signal.aborted || response.destroyed) return;
     if (response.headersSent) return void response.destroy();
+    const { dialect } = found?.route ?? { dialect: chatDialect };
     sendJson(response, (dialect.errorStatus ?? errorStatus)(error), dialect.error(error, id), {
       ...exchange.headers,
       ...exchange.trace?.headers(),
@@ -66,16 +77,14 @@ function requestId({ headers }: IncomingMessage): string {
   return typeof given === 'string' && isHeaderText(given) ? given : `req-${randomUUID()}`;
 }
 
-async function serve(exchange: Exchange, path: string, onRoute: (route: Route) => void): Promise<void> {
+async function serve(exchange: Exchange, path: string, matches: RouteMatch | undefined): Promise<void> {
   const { served, request, response } = exchange;
   refuseForeigners(request.headers);
   Object.assign(exchange.headers, corsHeaders(request.headers));
-  const matches = findRoute(path);
   if (matches === undefined)
     throw new OrxError(`there is no ${path} here`, { kind: 'no-endpoint', code: 'not_found', status: 404 });
   const { route, parts } = matches;
   exchange.parts = parts;
-  onRoute(route);
   const { requestIdHeader } = route.dialect;
   if (requestIdHeader !== undefined) exchange.headers[requestIdHeader] = exchange.id;
   if (request.method === 'OPTIONS' && request.headers.origin !== undefined) {

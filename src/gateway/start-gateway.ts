@@ -2,7 +2,8 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo, Socket } from 'node:net';
 import { OrxError, usageError } from '../errors.ts';
 import type { Api } from '../apis/api.ts';
-import type { ServedApi, RequestEntry } from './exchange.ts';
+import type { RequestObserver } from '../core/serve/served-request.ts';
+import type { ServedApi } from './exchange.ts';
 import { LOOPBACK_ADDRESS } from './guard.ts';
 import { serveRequest } from './serve-request.ts';
 
@@ -16,7 +17,13 @@ export interface GatewayOptions {
   monotonic: () => number;
   /** Whether a request with this key (undefined: none came) may do what needs one. Default: any non-empty key. */
   acceptsKey?: ((key: string | undefined) => boolean) | undefined;
-  onRequest?: ((entry: RequestEntry) => void) | undefined;
+  observers?: readonly RequestObserver[] | undefined;
+  /** Whether observers are told what was asked and answered. Default false. */
+  keepsContent?: boolean | undefined;
+  /** What `GET /metrics` answers with; without it there is no such path. */
+  metrics?: (() => Promise<string>) | undefined;
+  /** Whether `GET /ready` says so. Default: until the gateway is closed. */
+  isReady?: (() => boolean) | undefined;
   /** false: neither the server nor its connections keep the process running. Default true. */
   keepsProcessAlive?: boolean | undefined;
   limits?: Partial<GatewayLimits> | undefined;
@@ -56,12 +63,16 @@ const MAX_HEADERS = 100;
  */
 export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const limits = { ...LIMITS, ...options.limits };
+  let isClosing = false;
   const served: ServedApi = {
     api: options.api,
     now: options.now,
     monotonic: options.monotonic,
     acceptsKey: options.acceptsKey ?? ((key) => key !== undefined),
-    onRequest: options.onRequest,
+    observers: options.observers ?? [],
+    metrics: options.metrics,
+    keepsContent: options.keepsContent === true,
+    isReady: () => !isClosing && (options.isReady?.() ?? true),
     maxBodyBytes: limits.bodyBytes,
     passesCuts: options.passesCuts === true,
     asksVendor: options.asksVendor,
@@ -97,6 +108,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     origin,
     port,
     async close() {
+      isClosing = true;
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
       server.closeAllConnections();
       await closed;

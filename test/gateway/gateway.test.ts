@@ -1,7 +1,7 @@
 import { connect } from 'node:net';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { OrxError } from '../../src/errors.ts';
-import type { RequestEntry } from '../../src/gateway/exchange.ts';
+import type { ServedRequest } from '../../src/core/serve/served-request.ts';
 import { type Gateway, type GatewayLimits, type GatewayOptions, startGateway } from '../../src/gateway/start-gateway.ts';
 import type { CompletionEvent } from '../../src/apis/completion.ts';
 import type { Api } from '../../src/apis/api.ts';
@@ -15,14 +15,14 @@ async function open(
   api: Api,
   limits: Partial<GatewayLimits> = {},
   more: Partial<GatewayOptions> = {},
-): Promise<Gateway & { entries: RequestEntry[] }> {
-  const entries: RequestEntry[] = [];
+): Promise<Gateway & { entries: ServedRequest[] }> {
+  const entries: ServedRequest[] = [];
   const gateway = await startGateway({
     api,
     port: 0,
     now: Date.now,
     monotonic: () => performance.now(),
-    onRequest: (entry) => entries.push(entry),
+    observers: [{ end: (entry) => void entries.push(entry) }],
     limits,
     ...more,
   });
@@ -373,7 +373,7 @@ describe('headers of a reply', () => {
     expect(streamed.headers.get('x-orx-target')).toBe('anthropic:claude-sonnet-4-6');
     expect(streamed.headers.get('x-orx-attempts')).toBe('2');
     await streamed.text();
-    expect(gateway.entries[0]?.trace).toMatchObject({ retries: 1, fallbacks: 0, finishReason: 'stop', isStreamed: false });
+    expect(gateway.entries[0]).toMatchObject({ retries: 1, fallbacks: 0, finishReason: 'stop', isStreamed: false });
   });
 
   test("name the request: by the client's id where it is one, else by a new one, also of a failure", async () => {

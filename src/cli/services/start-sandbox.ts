@@ -1,16 +1,14 @@
 import { usageError } from '../../errors.ts';
-import type { RequestEntry } from '../../gateway/exchange.ts';
-import { type Gateway, startGateway } from '../../gateway/start-gateway.ts';
+import { type Gateway, type GatewayOptions, startGateway } from '../../gateway/start-gateway.ts';
 import type { StreamCompletion } from '../../apis/completion.ts';
 import { createSandboxApi } from '../../sandbox/sandbox-api.ts';
 import { systemClock } from '../clock.ts';
 
-export interface SandboxServerOptions {
+export interface SandboxServerOptions extends Pick<GatewayOptions, 'observers' | 'metrics' | 'keepsContent'> {
   /** 0: any free port. */
   port: number;
   /** All simulated waits are divided by this. Default: ORX_SANDBOX_SPEED, or 1. */
   speed?: number | undefined;
-  onRequest?: ((entry: RequestEntry) => void) | undefined;
   /** What every completion goes through, such as a ledger. */
   wrap?: ((stream: StreamCompletion) => StreamCompletion) | undefined;
   /** Whether the server keeps the process running. Default false: inside another command it ends with that command. */
@@ -19,14 +17,16 @@ export interface SandboxServerOptions {
 
 /** The simulated API behind a loopback port of this process. Any key opens it. Throws kind `usage` when the port is taken. */
 export function startSandbox(start: SandboxServerOptions): Promise<Gateway> {
-  const { port, speed, onRequest, wrap = (stream) => stream, keepsProcessAlive = false } = start;
+  const { port, speed, wrap = (stream) => stream, keepsProcessAlive = false, observers, metrics, keepsContent } = start;
   const api = createSandboxApi({ clock: systemClock, speed: speed ?? speedFrom(process.env['ORX_SANDBOX_SPEED']) });
   return startGateway({
     api: { ...api, streamCompletion: wrap(api.streamCompletion) },
     port,
     now: systemClock.now,
     monotonic: systemClock.monotonic,
-    onRequest,
+    observers,
+    metrics,
+    keepsContent,
     keepsProcessAlive,
     passesCuts: true,
   });

@@ -1,11 +1,15 @@
-import { type Command, type FlagsOf } from '../commander.ts';
+import { type Command, type FlagsOf, Option } from '../commander.ts';
 
 export const DEFAULT_PORT = '4141';
+
+export const LOG_FORMATS = ['text', 'json'] as const;
 
 export type ServeFlags = FlagsOf<typeof serveFlags>;
 
 export function serveFlags(command: Command) {
   return command
-    .option('--port <number>', 'where to listen on 127.0.0.1; 0 takes any free port', DEFAULT_PORT)
+    .option('--port <number>', 'port on 127.0.0.1; 0 takes any free port', DEFAULT_PORT)
+    .addOption(new Option('--log-format <format>', 'a line for each request on stderr, also on a terminal').choices(LOG_FORMATS))
+    .option('--log-content', 'log prompts and answers too; needs --log-format json')
     .option('-q, --quiet', 'no line for each request');
 }

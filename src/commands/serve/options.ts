@@ -1,17 +1,33 @@
 import type { ConnectionSettings, LedgerSettings } from '../../core/settings/groups.ts';
 import { usageError } from '../../errors.ts';
 import type { CommandInput } from '../register.ts';
-import type { ServeFlags } from './flags.ts';
+import type { LOG_FORMATS, ServeFlags } from './flags.ts';
 
 export interface ServeOptions {
   settings: ConnectionSettings & LedgerSettings;
   /** 0: any free one. */
   port: number;
-  isQuiet: boolean;
+  /** How each request is logged on standard error; undefined: not at all. */
+  log: (typeof LOG_FORMATS)[number] | undefined;
+  logsContent: boolean;
+  /** What happens is shown on the terminal. */
+  isLive: boolean;
 }
 
-export function parseServe({ options, settings }: CommandInput<ServeFlags>): ServeOptions {
-  return { settings, port: parsePort(options.port), isQuiet: options.quiet === true };
+export function parseServe({ options, settings, terminal: { stdout, stderr } }: CommandInput<ServeFlags>): ServeOptions {
+  const { logFormat, logContent: logsContent = false, quiet: isQuiet = false } = options;
+  if (logsContent && logFormat !== 'json')
+    throw usageError('--log-content needs --log-format json', 'orx serve --log-format json --log-content');
+  if (isQuiet && logFormat !== undefined) throw usageError('-q and --log-format contradict each other', 'leave one of them out');
+  const isLive = !isQuiet && logFormat === undefined && stdout.isAnimated;
+  return {
+    settings,
+    port: parsePort(options.port),
+    // Where standard error goes elsewhere, it is a log beside the screen.
+    log: logFormat ?? (isQuiet || (isLive && stderr.isTerminal) ? undefined : 'text'),
+    logsContent,
+    isLive,
+  };
 }
 
 function parsePort(text: string): number {

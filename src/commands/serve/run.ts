@@ -1,7 +1,9 @@
+import { ActivityLog } from '../../core/serve/activity.ts';
+import type { RequestObserver } from '../../core/serve/served-request.ts';
 import { measure } from '../../core/pipeline/measure.ts';
-import type { RequestEntry } from '../../gateway/exchange.ts';
-import type { Gateway } from '../../gateway/start-gateway.ts';
-import { requestLine, servingText } from '../../output/serve/text.ts';
+import type { GatewayOptions, Gateway } from '../../gateway/start-gateway.ts';
+import { requestJson, requestLine } from '../../output/serve/log.ts';
+import { servingText } from '../../output/serve/text.ts';
 import type { StreamCompletion } from '../../apis/completion.ts';
 import { openAccounting, type RunAccounting } from '../ledger/open-accounting.ts';
 import { printAccountingNotes } from '../ledger/print-notes.ts';
@@ -9,22 +11,36 @@ import { printAccountingNotes } from '../ledger/print-notes.ts';
 import type { Context } from '../context.ts';
 import { parseServe, type ServeOptions } from './options.ts';
 import { openServedApi } from './served-api.ts';
+import { showActivity } from './show-activity.ts';
 
 /** `orx serve` */
 export const serve = { parse: parseServe, run: runServe };
 
 async function runServe(options: ServeOptions, context: Context): Promise<number> {
   const { stdout, stderr } = context.terminal.streams;
+  const { openMetrics } = await import('../../gateway/metrics/open-metrics.ts');
+  const metrics = await openMetrics({ env: context.env });
+  const activity = new ActivityLog(context.clock.now);
+  const observers: RequestObserver[] = [metrics.observer, activity];
+  const log = requestLog(options, context);
+  if (log !== undefined) observers.push(log);
+  const watched = { port: options.port, observers, metrics: metrics.text, keepsContent: options.logsContent };
   const { gateway, accounting, answers } = options.settings.sandbox
-    ? await startSimulated(options, context)
-    : await startReal(options, context);
+    ? await startSimulated(options, context, watched)
+    : await startReal(options, context, watched);
   printAccountingNotes(accounting, context);
+  // What a ledger cannot take is said when it happens, not when serving ends.
+  if (!options.isLive) observers.push({ end: () => printAccountingNotes(accounting, context) });
   try {
-    stdout.write(`${gateway.url}\n`);
-    stderr.write(servingText(gateway.url, answers));
-    await aborted(context.lifetime.interrupt);
+    if (options.isLive) await showActivity({ gateway, activity, accounting, answers }, context);
+    else {
+      stdout.write(`${gateway.url}\n`);
+      stderr.write(servingText(gateway.url, answers));
+      await aborted(context.lifetime.interrupt);
+    }
   } finally {
     await gateway.close();
+    await metrics.close();
     printAccountingNotes(accounting, context);
   }
   // Being stopped is how serving ends.
@@ -38,26 +54,23 @@ interface Started {
   answers?: readonly string[];
 }
 
-async function startSimulated(options: ServeOptions, context: Context): Promise<Started> {
+type Watched = Pick<GatewayOptions, 'port' | 'observers' | 'metrics' | 'keepsContent'>;
+
+async function startSimulated(options: ServeOptions, context: Context, watched: Watched): Promise<Started> {
   const accounting = await openAccounting('serve', options.settings, undefined, context, { turnPer: 'request' });
   const wrap = (stream: StreamCompletion): StreamCompletion => accounting.wrap(measure(stream, context.clock.monotonic));
-  return {
-    gateway: await context.apis.startSandbox({ port: options.port, wrap, onRequest: requestLog(options, context) }),
-    accounting,
-  };
+  return { gateway: await context.apis.startSandbox({ ...watched, wrap }), accounting };
 }
 
-async function startReal(options: ServeOptions, context: Context): Promise<Started> {
+async function startReal(options: ServeOptions, context: Context, watched: Watched): Promise<Started> {
   const { api, accounting, answers } = await openServedApi(options.settings, context);
-  return {
-    gateway: await context.apis.startGateway({ api, port: options.port, onRequest: requestLog(options, context) }),
-    accounting,
-    answers,
-  };
+  return { gateway: await context.apis.startGateway({ ...watched, api }), accounting, answers };
 }
 
-function requestLog({ isQuiet }: ServeOptions, { terminal }: Context): ((entry: RequestEntry) => void) | undefined {
-  return isQuiet ? undefined : (entry) => void terminal.streams.stderr.write(requestLine(entry));
+function requestLog({ log }: ServeOptions, { terminal }: Context): RequestObserver | undefined {
+  if (log === undefined) return undefined;
+  const format = log === 'json' ? requestJson : requestLine;
+  return { end: (request) => void terminal.streams.stderr.write(format(request)) };
 }
 
 function aborted(signal: AbortSignal): Promise<void> {

@@ -1,7 +1,5 @@
 import { visibleLine } from '../text/visible.ts';
 
-const LONGEST = 120;
-
 /** How to use what is being served. `answers`: who answers; undefined: the sandbox. */
 export function servingText(url: string, answers?: readonly string[]): string {
   return [
@@ -14,22 +12,4 @@ export function servingText(url: string, answers?: readonly string[]): string {
     `  curl:                    curl ${url}/models`,
     '',
   ].join('\n');
-}
-
-/** What the line about a request needs to know of it; path and model are untrusted. */
-export interface ServedRequest {
-  method: string;
-  path: string;
-  status: number;
-  model?: string | undefined;
-  durationMs: number;
-}
-
-/** One line about one request: `POST /api/v1/chat/completions 200 412 ms deepseek/deepseek-chat`. */
-export function requestLine(entry: ServedRequest): string {
-  const words = [entry.method, entry.path, String(entry.status), `${Math.round(entry.durationMs)} ms`, entry.model ?? ''];
-  return `${words
-    .map((word) => visibleLine(word.length > LONGEST ? `${word.slice(0, LONGEST)}…` : word))
-    .join(' ')
-    .trimEnd()}\n`;
 }

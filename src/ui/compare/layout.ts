@@ -1,3 +1,5 @@
+import { drawableColumns, drawableRows } from '../screen/drawable.ts';
+
 /** Where the lanes of a comparison stand on a screen of a given size. */
 export interface CompareLayout {
   /** Side by side, or one below the other where columns would be too narrow to read. */
@@ -12,21 +14,8 @@ export interface CompareLayout {
 export const INDENT = 2;
 export const GAP = 2;
 const LEAST_LANE_WIDTH = 22;
-/** A row that fills the screen, or a screen that is full, lets terminals wrap or scroll in their own ways. */
-const FREE_COLUMNS = 1;
-const FREE_ROWS = 2;
 /** The line above the lanes and the one below. */
 const FRAME_ROWS = 2;
-
-/** The most rows that may be drawn. */
-export function drawableRows(rows: number): number {
-  return Math.max(1, rows - FREE_ROWS);
-}
-
-/** The widest row that may be drawn. */
-export function drawableColumns(columns: number): number {
-  return Math.max(1, columns - FREE_COLUMNS);
-}
 
 export function layoutLanes(size: { columns: number; rows: number }, lanes: number): CompareLayout {
   const room = Math.max(0, drawableRows(size.rows) - FRAME_ROWS);

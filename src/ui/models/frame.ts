@@ -8,7 +8,7 @@ import { cutText, textWidth } from '../../output/text/width.ts';
 import { graphemes } from '../../core/graphemes.ts';
 import { countText } from '../../output/text/number.ts';
 import { visibleLine } from '../../output/text/visible.ts';
-import { drawableColumns } from '../compare/layout.ts';
+import { drawableColumns } from '../screen/drawable.ts';
 import type { Line, Span, Tone } from '../screen/line.ts';
 import { detailLines } from './detail.ts';
 import { footerLine } from './footer.ts';

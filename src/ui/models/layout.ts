@@ -1,4 +1,4 @@
-import { drawableRows } from '../compare/layout.ts';
+import { drawableRows } from '../screen/drawable.ts';
 import type { LiveTable } from '../../core/models/live/state.ts';
 
 /** Which parts of the live table there are rows for. */

@@ -4,7 +4,7 @@ import type { SessionInput } from '../../core/session/input.ts';
 import { findPrompt } from '../../core/session/prompt-history.ts';
 import { cutText, textWidth } from '../../output/text/width.ts';
 import { visibleLine } from '../../output/text/visible.ts';
-import { drawableColumns, drawableRows } from '../compare/layout.ts';
+import { drawableColumns, drawableRows } from '../screen/drawable.ts';
 import type { Line } from '../screen/line.ts';
 import { cursorPlace, editorRows } from './editor-rows.ts';
 

@@ -8,8 +8,8 @@ import type { TableLine } from '../../output/table/table.ts';
 import { fittingSeries, usageHeader } from '../../output/usage/lines.ts';
 import { usageTable } from '../../output/usage/table.ts';
 import { groupText, highestText, percentText, secondsNumber, usageNotes } from '../../output/usage/text.ts';
-import { drawableColumns, drawableRows } from '../compare/layout.ts';
-import { type Line, type Span, toneOf } from '../screen/line.ts';
+import { drawableColumns, drawableRows } from '../screen/drawable.ts';
+import { fitLine, type Line } from '../screen/line.ts';
 
 export interface UsageScreen {
   view: UsageView;
@@ -131,18 +131,4 @@ function modelLines(models: readonly ModelChart[], columns: number): TableLine[]
     ];
   });
   return [[{ text: heading, tone: 'dim' }], ...lines];
-}
-
-/** Cut at the width, in the tones of the screen. */
-function fitLine(line: TableLine, width: number): Line {
-  const spans: Span[] = [];
-  let room = width;
-  for (const cell of line) {
-    const { text } = cell;
-    if (room <= 0 || text === '') continue;
-    const cut = cutText(text, room);
-    room -= textWidth(cut);
-    spans.push({ text: cut, tone: toneOf(cell) });
-  }
-  return spans;
 }

@@ -17,7 +17,9 @@ describe('orx serve --sandbox', () => {
       headers: { authorization: 'Bearer sk-or-v1-0123456789abcdef' },
       body: JSON.stringify({ model: 'a/\u001b[2Jb', messages: [{ role: 'user', content: 'private words' }] }),
     });
-    await expect.poll(() => served.stderr()).toMatch(/^POST \/api\/v1\/chat\/completions 400 \d+ ms a\/␛\[2Jb$/m);
+    await expect
+      .poll(() => served.stderr())
+      .toMatch(/^POST \/api\/v1\/chat\/completions 400 \d+ ms a\/␛\[2Jb caller\.unknown_model$/m);
     expect(await served.stop(signal)).toBe(0);
     expect(served.stderr()).not.toMatch(/sk-or|secret|private/);
     expect(served.stdout().split('\n').length).toBe(2);

@@ -35,7 +35,6 @@ async function serve(play: () => Iterable<CompletionEvent | Error>): Promise<str
     port: 0,
     now: () => 9000,
     monotonic: () => 0,
-    onRequest: () => undefined,
   });
   onTestFinished(() => gateway.close());
   return gateway.url;

@@ -1,0 +1,48 @@
+import type { ActivityLog } from '../../core/serve/activity.ts';
+import type { Gateway } from '../../gateway/start-gateway.ts';
+import { accountingNoteLines } from '../../output/ledger/notes.ts';
+import { moneyText } from '../../output/text/money.ts';
+import { countText } from '../../output/text/number.ts';
+import { servingText } from '../../output/serve/text.ts';
+import type { Context } from '../context.ts';
+import type { RunAccounting } from '../ledger/open-accounting.ts';
+
+/** A ledger that cannot be written says so for each request. */
+const MOST_NOTES = 50;
+
+interface Shown {
+  gateway: Gateway;
+  activity: ActivityLog;
+  accounting: RunAccounting;
+  /** Who answers; undefined: the sandbox. */
+  answers: readonly string[] | undefined;
+}
+
+/** Shows what the gateway does until the user leaves. How to use it, and what came of it, stay behind on the normal screen. */
+export async function showActivity({ gateway, activity, accounting, answers }: Shown, context: Context): Promise<void> {
+  const { streams, themeOf } = context.terminal;
+  streams.stderr.write(`${gateway.url}\n${servingText(gateway.url, answers)}`);
+  const notes: string[] = [];
+  const { runServeApp } = await import('../../ui/serve/app.tsx');
+  await runServeApp({
+    read() {
+      notes.push(...accounting.drainNotes().flatMap(accountingNoteLines));
+      notes.splice(0, Math.max(0, notes.length - MOST_NOTES));
+      return {
+        activity: activity.activity(),
+        rate: activity.rate(),
+        url: gateway.url,
+        notes,
+        now: context.clock.now(),
+        isSandbox: answers === undefined,
+      };
+    },
+    stdin: streams.stdin,
+    stdout: streams.stdout,
+    theme: themeOf(streams.stdout),
+    signal: context.lifetime.interrupt,
+  });
+  const { requests, failures, cost } = activity.activity();
+  const failed = failures === 0 ? '' : `, ${countText(failures)} failed`;
+  streams.stderr.write([...notes, `served ${countText(requests)} requests${failed}: ${moneyText(cost)}`, ''].join('\n'));
+}

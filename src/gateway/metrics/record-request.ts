@@ -1,0 +1,72 @@
+import { parseDirectId } from '../../apis/direct-id.ts';
+import type { RequestObserver, ServedRequest } from '../../core/serve/served-request.ts';
+import type { Instruments, MetricLabels } from './instruments.ts';
+
+/** Models that get a label of their own. A name is made up easily, and each label is kept for ever. */
+const MOST_MODELS = 200;
+const OTHER = 'other';
+const LONGEST = 120;
+
+/** Puts ended requests into the instruments. MetricLabels hold no key and no text of users: models only of answers that came. */
+export class RequestRecorder implements RequestObserver {
+  readonly #instruments: Instruments;
+  readonly #models = new Set<string>();
+
+  constructor(instruments: Instruments) {
+    this.#instruments = instruments;
+  }
+
+  begin(): void {
+    this.#instruments.active.add(1);
+  }
+
+  end(request: ServedRequest): void {
+    const { route, status, operation, model, target, durationMs, failure } = request;
+    const { active, requests, errors, duration } = this.#instruments;
+    active.add(-1);
+    requests.add(1, { 'http.route': route, 'http.response.status_code': status });
+    if (failure !== undefined) errors.add(1, { 'error.type': failure, 'http.route': route });
+    if (operation === undefined) return;
+    const labels: MetricLabels = {
+      'gen_ai.operation.name': operation,
+      'gen_ai.request.model': target === undefined ? OTHER : this.#label(model ?? target),
+      ...(target !== undefined && {
+        'gen_ai.response.model': this.#label(target),
+        'gen_ai.provider.name': providerName(target),
+      }),
+    };
+    duration.record(durationMs / 1000, failure === undefined ? labels : { ...labels, 'error.type': failure });
+    this.#recordAnswer(request, labels);
+  }
+
+  #recordAnswer(request: ServedRequest, labels: MetricLabels): void {
+    const { firstToken, perToken, tokens, overhead, cost, retries, fallbacks, cacheReads } = this.#instruments;
+    const { usage, overheadMs, durationMs } = request;
+    const first = request.isStreamed === true ? request.timeToFirstTokenMs : undefined;
+    if (overheadMs !== undefined) overhead.record(overheadMs / 1000);
+    if (request.retries) retries.add(request.retries, labels);
+    if (request.fallbacks) fallbacks.add(request.fallbacks, labels);
+    if (first !== undefined) firstToken.record(first / 1000, labels);
+    if (usage === undefined) return;
+    tokens.record(usage.promptTokens, { ...labels, 'gen_ai.token.type': 'input' });
+    tokens.record(usage.completionTokens, { ...labels, 'gen_ai.token.type': 'output' });
+    if (usage.cost !== undefined) cost.add(Number(usage.cost), labels);
+    if (usage.cachedTokens !== undefined && usage.cachedTokens > 0) cacheReads.add(usage.cachedTokens, labels);
+    if (first !== undefined && usage.completionTokens > 1)
+      perToken.record((durationMs - first) / 1000 / (usage.completionTokens - 1), labels);
+  }
+
+  /** Text from outside as a label: nothing in it moves a cursor, and there are not too many. */
+  #label(model: string): string {
+    const text = model.slice(0, LONGEST).replaceAll(/[^\x20-\x7e]/g, '_');
+    if (this.#models.has(text)) return text;
+    if (this.#models.size >= MOST_MODELS) return OTHER;
+    this.#models.add(text);
+    return text;
+  }
+}
+
+/** The API that was asked. */
+function providerName(target: string): string {
+  return parseDirectId(target)?.vendor ?? 'openrouter';
+}

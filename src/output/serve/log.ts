@@ -1,0 +1,75 @@
+import type { ServedRequest } from '../../core/serve/served-request.ts';
+import { OrxError } from '../../errors.ts';
+import { jsonLine } from '../text/json.ts';
+import { moneyText } from '../text/money.ts';
+import { countText } from '../text/number.ts';
+import { visibleLine } from '../text/visible.ts';
+
+const LONGEST = 120;
+
+/** One line about one request: `POST /v1/chat/completions 200 412 ms anthropic:claude-sonnet-4-6 1,600 in 340 out $0.0099`. */
+export function requestLine(request: ServedRequest): string {
+  const { method, path, status, durationMs, model, target, usage, attempts = 0, failure } = request;
+  const words = [
+    method,
+    path,
+    String(status),
+    `${Math.round(durationMs)} ms`,
+    ...(model === undefined ? [] : [model]),
+    ...(target === undefined || target === model ? [] : ['→', target]),
+    ...(usage === undefined ? [] : [`${countText(usage.promptTokens)} in ${countText(usage.completionTokens)} out`]),
+    ...(usage?.cost === undefined ? [] : [moneyText(usage.cost)]),
+    ...(attempts > 1 ? [`${attempts} attempts`] : []),
+    ...(failure === undefined ? [] : [failure]),
+  ];
+  return `${words.map(short).join(' ').trimEnd()}\n`;
+}
+
+/** The same as a line of JSON, with all that is known. Amounts are exact text in USD, times milliseconds. */
+export function requestJson(request: ServedRequest): string {
+  const { usage, content, error } = request;
+  return jsonLine({
+    time: new Date(request.startedAt).toISOString(),
+    id: request.id,
+    method: request.method,
+    path: request.path,
+    status: request.status,
+    duration_ms: rounded(request.durationMs),
+    ...(request.operation !== undefined && {
+      operation: request.operation,
+      model: request.model,
+      target: request.target,
+      provider: request.provider,
+      streamed: request.isStreamed,
+      attempts: request.attempts,
+      retries: request.retries,
+      fallbacks: request.fallbacks,
+      overhead_ms: rounded(request.overheadMs),
+      time_to_first_token_ms: rounded(request.timeToFirstTokenMs),
+      finish_reason: request.finishReason,
+    }),
+    ...(usage !== undefined && {
+      prompt_tokens: usage.promptTokens,
+      completion_tokens: usage.completionTokens,
+      cached_tokens: usage.cachedTokens,
+      reasoning_tokens: usage.reasoningTokens,
+      cost: usage.cost,
+      cost_is_computed: usage.isComputed,
+    }),
+    ...(request.failure !== undefined && {
+      error: request.failure,
+      error_code: error instanceof OrxError ? error.code : undefined,
+      // What an API says of an error may repeat the prompt.
+      error_message: content !== undefined && error instanceof Error ? error.message : undefined,
+    }),
+    ...(content !== undefined && { messages: content.messages, answer: content.answer }),
+  });
+}
+
+function short(word: string): string {
+  return visibleLine(word.length > LONGEST ? `${word.slice(0, LONGEST)}…` : word);
+}
+
+function rounded(ms: number | undefined): number | undefined {
+  return ms === undefined ? undefined : Math.round(ms * 100) / 100;
+}

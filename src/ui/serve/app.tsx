@@ -1,0 +1,68 @@
+import { render, useInput } from 'ink';
+import { type ReactElement, useEffect, useLayoutEffect, useState } from 'react';
+import type { Theme } from '../../output/text/theme.ts';
+import { LinesScreen } from '../screen/lines-screen.tsx';
+import { openOtherScreen } from '../screen/other-screen.ts';
+import { serveFrame, type ServeScreen } from './frame.ts';
+
+const FRAME_MS = 500;
+const CTRL_C = '\u0003';
+
+export interface ServeAppOptions {
+  /** What is to be shown now. */
+  read: () => ServeScreen;
+  stdin: NodeJS.ReadStream;
+  stdout: NodeJS.WriteStream;
+  theme: Theme;
+  /** Ends it from outside. */
+  signal: AbortSignal;
+}
+
+/** Shows what the gateway does, on the terminal's other screen, until the user presses q or Ctrl-C. The terminal is then as it was. */
+export async function runServeApp({ read, stdin, stdout, theme, signal }: ServeAppOptions): Promise<void> {
+  const screen = openOtherScreen(stdout, stdin);
+  const frame = () => serveFrame(read(), { columns: stdout.columns, rows: stdout.rows });
+  const leave = (): void => instance.unmount();
+
+  function App(): ReactElement {
+    const [lines, setLines] = useState(frame);
+    useLayoutEffect(() => screen.leave, []);
+    useEffect(() => {
+      const timer = setInterval(() => setLines(frame()), FRAME_MS);
+      const onResize = (): void => {
+        screen.redraw();
+        setLines(frame());
+      };
+      stdout.on('resize', onResize);
+      return () => {
+        clearInterval(timer);
+        stdout.off('resize', onResize);
+      };
+    }, []);
+    useInput(
+      (input, key) => {
+        // Keys that come together come as one input.
+        if ((key.ctrl && input === 'c') || input.includes(CTRL_C) || input.includes('q')) leave();
+      },
+      // Piped input leaves no keyboard: Ctrl-C then comes as a signal.
+      { isActive: stdin.isTTY === true },
+    );
+    return <LinesScreen lines={lines} theme={theme} />;
+  }
+
+  screen.enter();
+  const instance = render(<App />, {
+    stdin,
+    stdout: screen.stdout,
+    exitOnCtrlC: false,
+    patchConsole: false,
+    isScreenReaderEnabled: false,
+  });
+  signal.addEventListener('abort', leave, { once: true });
+  if (signal.aborted) leave();
+  try {
+    await instance.waitUntilExit();
+  } finally {
+    signal.removeEventListener('abort', leave);
+  }
+}

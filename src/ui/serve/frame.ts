@@ -1,0 +1,83 @@
+import type { Activity } from '../../core/serve/activity.ts';
+import type { ServedRequest } from '../../core/serve/served-request.ts';
+import { localClockText } from '../../core/time/local-text.ts';
+import { targetsTable } from '../../output/serve/targets-table.ts';
+import { fitTable } from '../../output/table/fit.ts';
+import type { TableLine } from '../../output/table/table.ts';
+import { moneyText } from '../../output/text/money.ts';
+import { ageText, countText, secondsText } from '../../output/text/number.ts';
+import { visibleLine } from '../../output/text/visible.ts';
+import { drawableColumns, drawableRows } from '../screen/drawable.ts';
+import { fitLine, type Line } from '../screen/line.ts';
+
+export interface ServeScreen {
+  activity: Activity;
+  /** Output tokens per second. */
+  rate: number;
+  /** Where it listens. */
+  url: string;
+  /** The answers are simulated. */
+  isSandbox: boolean;
+  /** What went wrong beside requests, the newest last. */
+  notes: readonly string[];
+  stateOf?: ((target: string) => string | undefined) | undefined;
+  now: number;
+}
+
+const INDENT = '  ';
+const KEYS = `${INDENT}q stop serving`;
+
+/** What stands on the screen: always less than it is high and wide. */
+export function serveFrame(screen: ServeScreen, size: { columns: number; rows: number }): Line[] {
+  const room = drawableRows(size.rows);
+  const lines = [...headLines(screen), ...noteLines(screen)];
+  const targets = fitTable(targetsTable(screen.activity, screen.stateOf), size.columns);
+  // Half of what is left for the targets, the rest for the last requests.
+  const left = Math.max(0, room - lines.length - 1);
+  const ofTargets = targets.length === 0 ? [] : [[], ...targets.slice(0, Math.max(2, Math.floor(left / 2) - 1))];
+  const requests = screen.activity.recent.slice(0, Math.max(0, left - ofTargets.length - 2)).map(recentLine);
+  const ofRequests = requests.length === 0 ? [] : [[], [{ text: `${INDENT}last requests`, tone: 'dim' } as const], ...requests];
+  const body = [...lines, ...ofTargets, ...ofRequests].slice(0, Math.max(0, room - 1));
+  return [...body, [{ text: KEYS, tone: 'dim' } as const]]
+    .slice(-room)
+    .map((line) => fitLine(line, drawableColumns(size.columns)));
+}
+
+function headLines({ activity, rate, url, now, isSandbox }: ServeScreen): TableLine[] {
+  const { requests, active, failures, cost, inputTokens, outputTokens, startedAt } = activity;
+  const failed = failures === 0 ? '' : ` · ${countText(failures)} failed`;
+  return [
+    [
+      { text: `${INDENT}orx serve `, tone: 'accent' },
+      ...(isSandbox ? [{ text: 'SANDBOX ', tone: 'warning' } as const] : []),
+      { text: url },
+      { text: ` for ${ageText(now - startedAt)}`, tone: 'dim' },
+    ],
+    [
+      { text: `${INDENT}${countText(requests)} requests · ${countText(active)} under way` },
+      { text: failed, tone: 'warning' },
+      { text: ` · ${moneyText(cost)} · ${rate.toFixed(0)} tok/s` },
+      { text: ` · ${countText(inputTokens)} in ${countText(outputTokens)} out`, tone: 'dim' },
+    ],
+  ];
+}
+
+function noteLines({ notes }: ServeScreen): TableLine[] {
+  return notes.slice(-3).map((note) => [{ text: `${INDENT}${visibleLine(note)}`, tone: 'warning' } as const]);
+}
+
+function recentLine(request: ServedRequest): TableLine {
+  const { startedAt, status, durationMs, model, target, path, usage, failure } = request;
+  const isWell = failure === undefined;
+  return [
+    { text: `${INDENT}${localClockText(startedAt)}  `, tone: 'dim' },
+    { text: `${status}  `, tone: isWell ? undefined : 'warning' },
+    { text: `${secondsText(durationMs).padStart(7)}  ` },
+    { text: visibleLine(target ?? model ?? path) },
+    ...(usage === undefined
+      ? []
+      : [{ text: `  ${countText(usage.promptTokens)} in ${countText(usage.completionTokens)} out`, tone: 'dim' } as const]),
+    ...(usage?.cost === undefined ? [] : [{ text: `  ${moneyText(usage.cost)}` }]),
+    ...(failure === undefined ? [] : [{ text: `  ${failure}`, tone: 'warning' } as const]),
+  ];
+}
