@@ -209,7 +209,8 @@ export type CompletionEvent =
   | { type: 'reasoning-delta'; text: string }
   /** Pieces of reasoning parts; their text has come as `reasoning-delta`. core/answer/reasoning-parts.ts puts them together. */
   | { type: 'reasoning-parts'; parts: readonly ReasoningPart[] }
-  | { type: 'text-delta'; text: string }
+  /** `isRefusal`: it belongs to the model's refusal to answer, where the API tells that apart. */
+  | { type: 'text-delta'; text: string; isRefusal?: true | undefined }
   /**
    * A piece of a tool call. `index` numbers the calls of the answer from 0 without gaps; `arguments` are to be concatenated per index, `id` and
    * `name` are whole and replace what came before.

@@ -2,6 +2,7 @@ import { capability } from '../apis/api.ts';
 import { OrxError } from '../errors.ts';
 import { answerCompletion } from './answer-completion.ts';
 import { chatDialect } from './dialects/chat/dialect.ts';
+import { responsesDialect } from './dialects/responses/dialect.ts';
 import type { ServedDialect } from './dialects/served-dialect.ts';
 import { tellHealth, tellMetrics, tellReadiness } from './tell-state.ts';
 import { countModels, describeModel, listModels } from './list-models.ts';
@@ -37,6 +38,7 @@ const completion = (dialect: ServedDialect): Route => ({
 /** OpenRouter's routes, `*` standing for a variable part. */
 const ROUTES: Readonly<Record<string, Route>> = {
   'chat/completions': completion(chatDialect),
+  responses: completion(responsesDialect),
   models: get(listModels),
   'models/count': get(countModels),
   'model/*/*': get(describeModel),

@@ -15,8 +15,10 @@ export function decodeDelta(delta: WireObject, calls: readonly CallPiece[], even
   if (details.length > 0) events.push({ type: 'reasoning-parts', parts: decodeReasoningDetails(details) });
   const audio = asObject(delta['audio']);
   // A spoken answer has its words in the transcript alone.
-  const text = contentText(delta['content']) ?? asText(delta['refusal']) ?? asText(audio?.['transcript']);
-  if (text !== undefined) events.push({ type: 'text-delta', text });
+  const said = contentText(delta['content']);
+  const refusal = said === undefined ? asText(delta['refusal']) : undefined;
+  const text = said ?? refusal ?? asText(audio?.['transcript']);
+  if (text !== undefined) events.push({ type: 'text-delta', text, ...(refusal !== undefined && { isRefusal: true }) });
   for (const { slot, ...piece } of calls) events.push({ type: 'tool-call-delta', index: slot, ...piece });
   for (const item of asArray(delta['images'])) {
     const url = asText(asObject(asObject(item)?.['image_url'])?.['url']);

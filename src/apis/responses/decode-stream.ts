@@ -89,18 +89,14 @@ class ResponsesReader implements AnswerReader {
     const text = (wire: WireObject, field: string): string => asText(wire[field]) ?? '';
     const part = (wire: WireObject): number => asCount(wire['content_index']) ?? 0;
     const paragraph = (wire: WireObject): number => asCount(wire['summary_index']) ?? 0;
-    const refuse = (events: Events): Events => {
-      messages.isRefusal = true;
-      return events;
-    };
     return {
       'response.output_item.added': (wire, item) => this.#openItem(item, asObject(wire['item']) ?? {}),
       'response.output_item.done': (wire, item) => this.#closeItem(item, asObject(wire['item']) ?? {}),
       'response.output_text.delta': (wire, item) => messages.add(item, part(wire), text(wire, 'delta')),
       'response.output_text.done': (wire, item) => messages.complete(item, part(wire), text(wire, 'text')),
       'response.output_text.annotation.added': (wire) => messages.cite(wire['annotation']),
-      'response.refusal.delta': (wire, item) => refuse(messages.add(item, part(wire), text(wire, 'delta'))),
-      'response.refusal.done': (wire, item) => refuse(messages.complete(item, part(wire), text(wire, 'refusal'))),
+      'response.refusal.delta': (wire, item) => messages.add(item, part(wire), text(wire, 'delta'), true),
+      'response.refusal.done': (wire, item) => messages.complete(item, part(wire), text(wire, 'refusal'), true),
       'response.reasoning_summary_text.delta': (wire, item) =>
         reasoning.add(item, 'summary', paragraph(wire), text(wire, 'delta')),
       'response.reasoning_summary_text.done': (wire, item) =>

@@ -10,19 +10,20 @@ export class MessageItems {
   /** The text is a refusal. */
   isRefusal = false;
 
-  add(item: string, part: number, text: string): readonly CompletionEvent[] {
+  add(item: string, part: number, text: string, isRefusal = false): readonly CompletionEvent[] {
     if (text === '') return [];
     const key = `${item} ${part}`;
     this.#texts.set(key, (this.#texts.get(key) ?? '') + text);
     const isNext = this.#lastItem !== undefined && this.#lastItem !== item;
     this.#lastItem = item;
-    return [{ type: 'text-delta', text: isNext ? `\n\n${text}` : text }];
+    if (isRefusal) this.isRefusal = true;
+    return [{ type: 'text-delta', text: isNext ? `\n\n${text}` : text, ...(isRefusal && { isRefusal }) }];
   }
 
   /** A text told whole: adds what was missing. */
-  complete(item: string, part: number, whole: string): readonly CompletionEvent[] {
+  complete(item: string, part: number, whole: string, isRefusal = false): readonly CompletionEvent[] {
     const known = this.#texts.get(`${item} ${part}`) ?? '';
-    return whole.startsWith(known) ? this.add(item, part, whole.slice(known.length)) : [];
+    return whole.startsWith(known) ? this.add(item, part, whole.slice(known.length), isRefusal) : [];
   }
 
   /** A source, once however often it is told. Files of the vendor's own store are no sources that a reader could open. */
@@ -42,10 +43,9 @@ export class MessageItems {
     return asArray(content).flatMap((value, index) => {
       const part = asObject(value);
       const refusal = part?.['type'] === 'refusal' ? asText(part['refusal']) : undefined;
-      if (refusal !== undefined) this.isRefusal = true;
       const text = refusal ?? asText(part?.['text']) ?? '';
       return [
-        ...this.complete(item, index, text),
+        ...this.complete(item, index, text, refusal !== undefined),
         ...asArray(part?.['annotations']).flatMap((annotation) => this.cite(annotation)),
       ];
     });

@@ -1,0 +1,132 @@
+import type { ChatRequest } from '../../../apis/completion.ts';
+import type { ReasoningParameters, RequestParameters, ResponseFormat } from '../../../apis/request-parameters.ts';
+import { badRequest } from '../../bad-request.ts';
+import { askedModels } from '../asked-models.ts';
+import { parseRouting } from '../chat/parse-routing.ts';
+import { Fields, type FieldValues } from '../fields.ts';
+import { parseInput } from './parse-input.ts';
+import { parseTools } from './parse-tools.ts';
+
+/** Fields that only OpenRouter understands, sent to it as they are. */
+const ROUTER_FIELDS = ['route', 'debug'] as const;
+/** OpenRouter's word for `truncation: auto`. */
+const TRUNCATION = ['middle-out'];
+
+/** The body of `/responses` as a request. Throws status 400, also for what needs a store: this gateway keeps nothing. */
+export function parseResponsesRequest(body: string): ChatRequest {
+  const fields = Fields.parse(body);
+  refuseStored(fields);
+  const { model, fallbackModels } = askedModels(fields);
+  const routing = parseRouting(fields.get('provider'));
+  const instructions = fields.text('instructions') ?? '';
+  const extra: Record<string, unknown> = {};
+  for (const name of ROUTER_FIELDS) if (fields.get(name) !== undefined) extra[name] = fields.get(name);
+  if (routing.rest !== undefined) extra['provider'] = routing.rest;
+  const { tools, toolChoice, vendorTools } = parseTools(fields);
+  if (vendorTools.length > 0) throw badRequest(`the tool ${vendorTools[0]!.slice(0, 60)} is not known here`);
+  const request: ChatRequest = {
+    ...parseResponsesParameters(fields),
+    ...(tools !== undefined && { tools }),
+    ...(toolChoice !== undefined && { toolChoice }),
+    model,
+    fallbackModels,
+    messages: [...(instructions === '' ? [] : [{ role: 'system', content: instructions } as const]), ...parseInput(fields)],
+    stream: fields.flag('stream') === true,
+    routing: routing.preferences,
+    ...(Object.keys(extra).length > 0 && { extra }),
+  };
+  BODIES.set(request, fields.values);
+  return request;
+}
+
+/** What the client wrote: a response repeats much of it. */
+const BODIES = new WeakMap<ChatRequest, FieldValues>();
+
+/** The body that a request was read from. */
+export function responsesBody(request: ChatRequest): FieldValues {
+  return BODIES.get(request) ?? {};
+}
+
+function refuseStored(fields: Fields): void {
+  if (fields.flag('store') === true) throw stateless('store: true');
+  if (fields.flag('background') === true) throw stateless('background: true');
+  for (const name of ['previous_response_id', 'conversation', 'prompt'])
+    if (fields.get(name) !== undefined) throw stateless(name);
+}
+
+function stateless(what: string): Error {
+  return badRequest(`${what} is not supported: responses are not stored, so send the whole conversation in input`);
+}
+
+function parseResponsesParameters(fields: Fields): RequestParameters {
+  const text = fields.object('text');
+  fields.texts('include');
+  const parameters: RequestParameters = {
+    temperature: fields.number('temperature'),
+    maxTokens: fields.count('max_output_tokens'),
+    topP: fields.number('top_p'),
+    topK: fields.number('top_k'),
+    frequencyPenalty: fields.number('frequency_penalty'),
+    presencePenalty: fields.number('presence_penalty'),
+    reasoning: parseReasoning(fields.object('reasoning')),
+    verbosity: text?.text('verbosity'),
+    responseFormat: parseTextFormat(text?.object('format')),
+    parallelToolCalls: fields.flag('parallel_tool_calls'),
+    maxToolCalls: fields.count('max_tool_calls'),
+    modalities: fields.texts('modalities'),
+    imageConfig: fields.object('image_config')?.values,
+    plugins: fields.list('plugins') === undefined ? undefined : fields.objects('plugins').map(({ values }) => values),
+    serviceTier: fields.text('service_tier'),
+    transforms: parseTruncation(fields),
+    metadata: parseMetadata(fields.object('metadata')),
+    user: fields.text('user') ?? fields.text('safety_identifier'),
+    sessionId: fields.text('session_id') ?? fields.text('prompt_cache_key'),
+    cacheControl: fields.object('cache_control')?.values as RequestParameters['cacheControl'],
+  };
+  return Object.fromEntries(Object.entries(parameters).filter(([, value]) => value !== undefined));
+}
+
+function parseReasoning(fields: Fields | undefined): ReasoningParameters | undefined {
+  if (fields === undefined) return undefined;
+  const effort = fields.text('effort');
+  const maxTokens = fields.count('max_tokens', 0);
+  const enabled = fields.flag('enabled');
+  const reasoning: ReasoningParameters = {
+    ...(effort !== undefined && { effort }),
+    ...(maxTokens !== undefined && { maxTokens }),
+    ...(enabled !== undefined && { enabled }),
+  };
+  if (Object.keys(reasoning).length > 0) return reasoning;
+  // Whoever asks for a summary alone wants to see how the model reasons.
+  return fields.text('summary') === undefined && fields.text('generate_summary') === undefined ? undefined : { enabled: true };
+}
+
+/** Undefined for plain text, which is no format. */
+function parseTextFormat(format: Fields | undefined): ResponseFormat | undefined {
+  const type = format?.text('type') ?? 'text';
+  if (format === undefined || type === 'text') return undefined;
+  if (type === 'json_object') return { type };
+  if (type !== 'json_schema') throw badRequest(`${format.place('type')} is not one of text, json_object, json_schema`);
+  const schema = format.object('schema')?.values;
+  if (schema === undefined) throw badRequest(`${format.place('schema')} is missing`);
+  const description = format.text('description');
+  return {
+    type,
+    name: format.text('name') ?? 'answer',
+    ...(description !== undefined && { description }),
+    schema,
+    strict: format.flag('strict') === true,
+  };
+}
+
+function parseTruncation(fields: Fields): readonly string[] | undefined {
+  const truncation = fields.text('truncation') ?? 'disabled';
+  if (truncation !== 'auto' && truncation !== 'disabled') throw badRequest('truncation is not one of auto, disabled');
+  return truncation === 'auto' ? TRUNCATION : undefined;
+}
+
+function parseMetadata(fields: Fields | undefined): Readonly<Record<string, string>> | undefined {
+  if (fields === undefined || Object.keys(fields.values).length === 0) return undefined;
+  for (const name of Object.keys(fields.values)) fields.text(name);
+  return fields.values as Readonly<Record<string, string>>;
+}

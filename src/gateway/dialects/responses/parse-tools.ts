@@ -1,0 +1,94 @@
+import type { FunctionTool, ToolChoice, ToolDefinition } from '../../../apis/request-parameters.ts';
+import { badRequest } from '../../bad-request.ts';
+import { type Fields, isFields } from '../fields.ts';
+import { customTool } from './custom-tools.ts';
+
+export interface ParsedTools {
+  tools: readonly ToolDefinition[] | undefined;
+  toolChoice: ToolChoice | undefined;
+  /** Names of tools that only vendors of this dialect run. */
+  vendorTools: readonly string[];
+}
+
+const WEB_SEARCH = /^web_search(_preview)?(_\d{4}_\d{2}_\d{2})?$/;
+/** What OpenRouter's search is told by the same name. */
+const SEARCH_PARAMETERS = ['search_context_size', 'user_location'] as const;
+
+/** `tools` and `tool_choice`. Throws status 400. */
+export function parseTools(fields: Fields): ParsedTools {
+  const given = fields.objects('tools').map((tool) => ({ tool, parsed: parseTool(tool) }));
+  const vendorTools = given.filter(({ parsed }) => parsed === undefined).map(({ tool }) => tool.requiredText('type'));
+  return {
+    ...withChoice(
+      fields,
+      given.flatMap(({ parsed }) => parsed ?? []),
+      vendorTools,
+    ),
+    vendorTools,
+  };
+}
+
+/** Undefined for one that no other dialect has a word for. */
+function parseTool(tool: Fields): ToolDefinition | undefined {
+  const type = tool.requiredText('type');
+  if (type === 'function') return parseFunction(tool);
+  if (type === 'custom') return customTool(tool);
+  if (type.startsWith('openrouter:')) {
+    const parameters = tool.object('parameters')?.values;
+    return { type: type as `openrouter:${string}`, ...(parameters !== undefined && { parameters }) };
+  }
+  return WEB_SEARCH.test(type) ? webSearch(tool) : undefined;
+}
+
+/** OpenRouter runs a search for any model. A vendor of this dialect gets the tool as it came. */
+function webSearch(tool: Fields): ToolDefinition {
+  const parameters: Record<string, unknown> = {};
+  for (const name of SEARCH_PARAMETERS) if (tool.get(name) !== undefined) parameters[name] = tool.get(name);
+  const domains = tool.object('filters')?.texts('allowed_domains');
+  if (domains !== undefined) parameters['allowed_domains'] = domains;
+  return { type: 'openrouter:web_search', ...(Object.keys(parameters).length > 0 && { parameters }) };
+}
+
+/** A function, in this dialect's form or in that of chat completions. */
+function parseFunction(tool: Fields): FunctionTool {
+  const called = tool.object('function') ?? tool;
+  const description = called.text('description');
+  const parameters = called.object('parameters')?.values;
+  const strict = called.flag('strict');
+  return {
+    type: 'function',
+    name: called.requiredText('name'),
+    ...(description !== undefined && { description }),
+    ...(parameters !== undefined && { parameters }),
+    ...(strict !== undefined && { strict }),
+  };
+}
+
+function withChoice(
+  fields: Fields,
+  tools: readonly ToolDefinition[],
+  vendorTools: readonly string[],
+): Pick<ParsedTools, 'tools' | 'toolChoice'> {
+  const all = tools.length === 0 ? undefined : tools;
+  const choice = fields.get('tool_choice');
+  if (choice === undefined) return { tools: all, toolChoice: undefined };
+  if (choice === 'none' || choice === 'auto' || choice === 'required') return { tools: all, toolChoice: choice };
+  if (!isFields(choice)) throw badChoice();
+  const asked = fields.object('tool_choice')!;
+  const type = asked.text('type') ?? '';
+  if (type === 'function' || type === 'custom')
+    return { tools: all, toolChoice: { name: (asked.object('function') ?? asked).requiredText('name') } };
+  if (type === 'allowed_tools') {
+    // Only these are offered: that is all that other vendors can be told.
+    const names = new Set(asked.objects('tools').map((tool) => tool.text('name') ?? tool.text('type')));
+    const allowed = tools.filter((tool) => names.has(tool.type === 'function' ? tool.name : tool.type));
+    const mode = asked.text('mode') === 'required' ? 'required' : 'auto';
+    return { tools: allowed.length === 0 ? undefined : allowed, toolChoice: mode };
+  }
+  if (vendorTools.includes(type) || WEB_SEARCH.test(type)) return { tools: all, toolChoice: 'required' };
+  throw badChoice();
+}
+
+function badChoice(): Error {
+  return badRequest('tool_choice is not one of none, auto, required, a function, a custom tool or allowed_tools');
+}

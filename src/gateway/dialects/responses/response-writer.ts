@@ -1,0 +1,91 @@
+import { randomUUID } from 'node:crypto';
+import { OrxError } from '../../../errors.ts';
+import type { ChatRequest, CompletionEvent, Usage } from '../../../apis/completion.ts';
+import { type FieldValues, isFields } from '../fields.ts';
+import { openAiError } from '../openai-error.ts';
+import type { EncoderOptions } from '../served-dialect.ts';
+import type { EmitEvent } from './item-place.ts';
+import { OutputItems } from './output-items.ts';
+import { responsesBody } from './parse-request.ts';
+import { type ResponseHead, responseObject, type ResponseState } from './response-object.ts';
+
+/** Why an answer is incomplete, by the reason for which it ended. */
+const REASONS: Readonly<Record<string, string>> = { length: 'max_output_tokens', content_filter: 'content_filter' };
+
+/** Makes a response out of the events of an answer. `emit` is told each event that a stream of it has. */
+export class ResponseWriter {
+  readonly #asked: FieldValues;
+  readonly #seconds: () => number;
+  readonly #emit: EmitEvent;
+  readonly #items: OutputItems;
+  #head: ResponseHead;
+  #usage: Usage | undefined;
+  #hasStarted = false;
+  /** The response when it is over. */
+  response: FieldValues | undefined;
+
+  constructor(request: ChatRequest, { seconds }: EncoderOptions, emit: EmitEvent) {
+    this.#asked = responsesBody(request);
+    this.#seconds = seconds;
+    this.#emit = emit;
+    this.#items = new OutputItems(emit, customTools(this.#asked));
+    this.#head = { id: `resp_${randomUUID().replaceAll('-', '')}`, model: request.model, created: seconds() };
+  }
+
+  see(event: CompletionEvent): void {
+    if (event.type === 'response-start') this.#start(event);
+    if (event.type === 'usage') this.#usage = event.usage;
+    this.#items.see(event);
+    if (event.type === 'response-end') this.#end(event.finishReason);
+  }
+
+  fail(error: unknown): void {
+    this.#begin();
+    const told = openAiError(error);
+    this.#emit('error', { error: told, code: told.code, message: told.message, param: null });
+    const code = told.code ?? told.type;
+    this.#over('response.failed', { status: 'failed', error: { code, message: told.message } }, errorType(error));
+  }
+
+  #start({ id, model, provider, created }: Extract<CompletionEvent, { type: 'response-start' }>): void {
+    this.#head = {
+      id: id === '' ? this.#head.id : id,
+      model: model === '' ? this.#head.model : model,
+      provider,
+      created: created ?? this.#head.created,
+    };
+    this.#begin();
+  }
+
+  #begin(): void {
+    if (this.#hasStarted) return;
+    this.#hasStarted = true;
+    const response = responseObject(this.#head, this.#asked, { status: 'in_progress', output: [] });
+    this.#emit('response.created', { response });
+    this.#emit('response.in_progress', { response });
+  }
+
+  #end(finishReason: string | undefined): void {
+    this.#begin();
+    const reason = REASONS[finishReason ?? ''];
+    this.#items.finish(reason === undefined ? 'completed' : 'incomplete');
+    if (reason === undefined) this.#over('response.completed', { status: 'completed', completedAt: this.#seconds() });
+    else this.#over('response.incomplete', { status: 'incomplete', reason });
+  }
+
+  #over(type: string, state: Omit<ResponseState, 'output' | 'usage'>, more: FieldValues = {}): void {
+    const { output } = this.#items;
+    this.response = { ...responseObject(this.#head, this.#asked, { ...state, output, usage: this.#usage }), ...more };
+    this.#emit(type, { response: this.response });
+  }
+}
+
+function customTools(asked: FieldValues): ReadonlySet<string> {
+  const tools = Array.isArray(asked['tools']) ? asked['tools'].filter(isFields) : [];
+  return new Set(tools.flatMap(({ type, name }) => (type === 'custom' && typeof name === 'string' ? name : [])));
+}
+
+/** OpenRouter's name of the case. */
+function errorType(error: unknown): FieldValues {
+  return error instanceof OrxError && error.kind !== 'unexpected' && error.code !== undefined ? { error_type: error.code } : {};
+}
