@@ -72,9 +72,9 @@ export interface Dialect {
   encode: (request: ChatRequest, vendor: Vendor) => EncodedCompletion;
   /**
    * The body that the client wrote in this dialect, with what orx has to say itself: the model, whether it streams, and a limit that a budget sets.
-   * Absent: it is translated like that of any other dialect.
+   * Absent, or without a result for a body that this vendor would not understand: it is translated like that of any other dialect.
    */
-  passOn?: ((request: ChatRequest, original: OriginalRequest, vendor: Vendor) => PassedRequest) | undefined;
+  passOn?: ((request: ChatRequest, original: OriginalRequest, vendor: Vendor) => PassedRequest | undefined) | undefined;
   /** `sse`: server-sent events; `lines`: a JSON object in each line. A reply that is neither comes as one piece. */
   framing: 'sse' | 'lines';
   /** It always asks for a stream: an answer that is wanted whole is held back until it is over. */

@@ -42,6 +42,12 @@ export function withMembers(json: string, changes: Readonly<Record<string, strin
   return isChanged ? `${json.slice(0, open + 1)}${kept.join(',')}${json.slice(close)}` : json;
 }
 
+/** The JSON text of a member of an object, undefined where it has none of this name. The text has to be a valid object. */
+export function memberText(json: string, wanted: string): string | undefined {
+  const member = scanObject(json).members.findLast(({ name }) => name === wanted);
+  return member === undefined ? undefined : json.slice(member.valueStart, member.end);
+}
+
 function scanObject(json: string): { members: Member[]; open: number; close: number } {
   const members: Member[] = [];
   const open = afterSpace(json, 0);

@@ -2,11 +2,13 @@ import type { Dialect } from '../dialect.ts';
 import { decodeOpenAiModels } from '../wire/decode-model-list.ts';
 import { decodeResponsesStream } from './decode-stream.ts';
 import { encodeResponsesRequest } from './encode-request.ts';
+import { passOnResponse } from './pass-on-response.ts';
 
 /** OpenAI's Responses API, without what it stores. */
 export const responses: Dialect = {
   name: 'responses',
   encode: encodeResponsesRequest,
+  passOn: passOnResponse,
   framing: 'sse',
   decode: decodeResponsesStream,
   models: { path: '/models', decode: decodeOpenAiModels },

@@ -23,17 +23,23 @@ export function parseResponsesRequest(body: string): ChatRequest {
   for (const name of ROUTER_FIELDS) if (fields.get(name) !== undefined) extra[name] = fields.get(name);
   if (routing.rest !== undefined) extra['provider'] = routing.rest;
   const { tools, toolChoice, vendorTools } = parseTools(fields);
-  if (vendorTools.length > 0) throw badRequest(`the tool ${vendorTools[0]!.slice(0, 60)} is not known here`);
+  const messages = parseInput(fields);
+  const untranslated = vendorTools.map((name) => `the tool ${name.slice(0, 60)}`);
+  // Only orx can read what it has sealed: such a conversation is translated, also for a vendor of this dialect.
+  const isSealed = messages.some(({ answeredBy }) => answeredBy !== undefined);
+  if (isSealed && untranslated.length > 0)
+    throw badRequest(`${untranslated[0]} is not possible here: another vendor has reasoned in this conversation`);
   const request: ChatRequest = {
     ...parseResponsesParameters(fields),
     ...(tools !== undefined && { tools }),
     ...(toolChoice !== undefined && { toolChoice }),
     model,
     fallbackModels,
-    messages: [...(instructions === '' ? [] : [{ role: 'system', content: instructions } as const]), ...parseInput(fields)],
+    messages: [...(instructions === '' ? [] : [{ role: 'system', content: instructions } as const]), ...messages],
     stream: fields.flag('stream') === true,
     routing: routing.preferences,
     ...(Object.keys(extra).length > 0 && { extra }),
+    ...(!isSealed && { original: { dialect: 'responses' as const, body, untranslated } }),
   };
   BODIES.set(request, fields.values);
   return request;

@@ -1,10 +1,14 @@
 import type { ChatRequest, CompletionEvent } from '../../../apis/completion.ts';
 import type { EncoderOptions, StreamEncoder, StreamPiece } from '../served-dialect.ts';
+import { PassedResponse } from './passed-response.ts';
 import { ResponseWriter } from './response-writer.ts';
 
-/** A response as a stream of events. */
+const NOTHING: readonly StreamPiece[] = [];
+
+/** A response as a stream of events. Those of a vendor that speaks this dialect pass as they came. */
 export class StreamedResponse implements StreamEncoder {
   readonly #writer: ResponseWriter;
+  #passed: PassedResponse | undefined;
   #pieces: StreamPiece[] = [];
   #sequence = 0;
 
@@ -17,17 +21,34 @@ export class StreamedResponse implements StreamEncoder {
 
   encode(event: CompletionEvent): readonly StreamPiece[] {
     if (event.type === 'heartbeat') return [{ comment: 'OPENROUTER PROCESSING' }];
+    if (event.type === 'chunk' && event.dialect === 'responses') {
+      this.#passed ??= new PassedResponse();
+      return this.#passed.add(event);
+    }
+    if (this.#passed !== undefined) return this.#seePassed(event, this.#passed);
     this.#writer.see(event);
     return this.#take();
   }
 
   fail(error: unknown): readonly StreamPiece[] {
+    if (this.#passed?.hasToldFailure === true) return NOTHING;
+    if (this.#passed !== undefined) this.#sequence = this.#passed.count;
     this.#writer.fail(error);
     return this.#take();
   }
 
   end(): readonly StreamPiece[] {
     return [{ data: '[DONE]' }];
+  }
+
+  #seePassed(event: CompletionEvent, passed: PassedResponse): readonly StreamPiece[] {
+    if (event.type === 'usage') passed.addUsage(event.usage);
+    // Who answers, in case that the stream breaks: the client has been told.
+    if (event.type === 'response-start') {
+      this.#writer.see(event);
+      this.#take();
+    }
+    return event.type === 'response-end' ? passed.end() : NOTHING;
   }
 
   #take(): readonly StreamPiece[] {

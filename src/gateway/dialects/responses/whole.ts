@@ -1,20 +1,28 @@
-import type { ChatRequest, CompletionEvent } from '../../../apis/completion.ts';
+import type { ChatRequest, CompletionEvent, Usage } from '../../../apis/completion.ts';
 import type { EncoderOptions, WholeEncoder } from '../served-dialect.ts';
+import { withCost } from './passed-response.ts';
 import { ResponseWriter } from './response-writer.ts';
 
-/** A response as one body. */
+/** A response as one body: that of a vendor which speaks this dialect passes as it came, but for the cost. */
 export class WholeResponse implements WholeEncoder {
   readonly #writer: ResponseWriter;
+  readonly #own: string[] = [];
+  #usage: Usage | undefined;
 
   constructor(request: ChatRequest, options: EncoderOptions) {
     this.#writer = new ResponseWriter(request, options, () => undefined);
   }
 
   add(event: CompletionEvent): void {
+    if (event.type === 'chunk' && event.dialect === 'responses') this.#own.push(event.data);
+    if (event.type === 'usage') this.#usage = event.usage;
     this.#writer.see(event);
   }
 
   body(): string {
-    return JSON.stringify(this.#writer.response);
+    const [own] = this.#own;
+    // Several are the events of a stream, which the vendor sent all the same.
+    if (own === undefined || this.#own.length > 1) return JSON.stringify(this.#writer.response);
+    return this.#usage === undefined ? own : withCost(own, this.#usage);
   }
 }

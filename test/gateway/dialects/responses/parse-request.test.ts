@@ -6,6 +6,7 @@ const parse = (body: object): ChatRequest =>
   responsesDialect.parse(JSON.stringify({ model: 'x/bard', input: 'hi', ...body }), {
     parts: [],
     query: new URLSearchParams(),
+    requestHeaders: {},
   });
 const PNG = 'data:image/png;base64,iVBORw0KGgo=';
 
@@ -176,6 +177,7 @@ describe('the parameters of a response', () => {
       routing: expect.objectContaining({ order: ['globe'], zeroDataRetention: true }) as object,
       plugins: [{ id: 'web' }],
       extra: { route: 'fallback' },
+      original: { dialect: 'responses', body: expect.stringContaining('"route":"fallback"') as string, untranslated: [] },
     });
   });
 
@@ -214,6 +216,9 @@ describe('the parameters of a response', () => {
         },
       },
     ]);
+    expect(parse({ tools: [{ type: 'code_interpreter', container: { type: 'auto' } }] })).toMatchObject({
+      original: { untranslated: ['the tool code_interpreter'] },
+    });
     const allowed = parse({
       tools: [
         { type: 'function', name: 'a' },

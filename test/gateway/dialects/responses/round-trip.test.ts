@@ -8,8 +8,8 @@ import { responsesDialect } from '../../../../src/gateway/dialects/responses/dia
 import { itemFaults } from '../../../support/response-faults.ts';
 import { eventsOf, type Segment, spokenAnswers } from '../../../support/spoken-answers.ts';
 
-const OPTIONS = { seconds: () => 1_780_000_001 };
-const TARGET = { parts: [], query: new URLSearchParams() };
+const OPTIONS = { seconds: () => 1_780_000_001, requestId: 'req-1' };
+const TARGET = { parts: [], query: new URLSearchParams(), requestHeaders: {} };
 
 const parse = (body: object): ChatRequest => responsesDialect.parse(JSON.stringify(body), TARGET);
 const ASKED = parse({ model: 'x/bard', input: 'hi' });
