@@ -1,5 +1,7 @@
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import ts from 'typescript';
 
 /** A type that a vendor's SDK publishes for what goes over the wire. */
 export interface SdkType {
@@ -19,8 +21,13 @@ export interface TypedValue {
 }
 
 const ROOT = join(import.meta.dirname, '../..');
-/** It is never written: the compiler host makes it up. */
-const FILE = join(ROOT, 'test/support/sdk-values.ts');
+const COMPILER = join(ROOT, 'node_modules/@typescript/native/bin/tsc');
+const OPTIONS = [
+  ...['--target', 'es2022', '--lib', 'es2023,dom', '--module', 'nodenext', '--moduleResolution', 'nodenext', '--types', 'node'],
+  ...['--strict', '--skipLibCheck', '--noEmit', '--pretty', 'false'],
+];
+/** Below an empty folder beside which the project's libraries stand. */
+const FILE = 'test/support/sdk-values.ts';
 
 const PRELUDE = `
 export type Wire<T> = T extends string ? \`\${T}\` : T extends readonly (infer I)[] ? Wire<I>[] : T extends object ? { [K in keyof T]: Wire<T[K]> } : T;
@@ -69,33 +76,35 @@ function literal(value: unknown, schemaFields: readonly string[]): string {
   return `{ ${written.join(', ')} }`;
 }
 
-/** `place` is the line, from 0. */
+/** `place` is the line, from 0. The compiler is the native one: the SDKs have a thousand files. */
 function diagnose(text: string): { place: number; text: string }[] {
-  const options: ts.CompilerOptions = {
-    target: ts.ScriptTarget.ES2022,
-    lib: ['lib.es2023.d.ts', 'lib.dom.d.ts'],
-    module: ts.ModuleKind.NodeNext,
-    moduleResolution: ts.ModuleResolutionKind.NodeNext,
-    types: ['node'],
-    strict: true,
-    skipLibCheck: true,
-    noEmit: true,
-  };
-  const host = ts.createCompilerHost(options);
-  host.getCurrentDirectory = () => ROOT;
-  const { fileExists, getSourceFile, readFile } = host;
-  host.fileExists = (name) => name === FILE || fileExists(name);
-  host.readFile = (name) => (name === FILE ? text : readFile(name));
-  host.getSourceFile = (name, version, ...rest) =>
-    name === FILE ? ts.createSourceFile(name, text, version) : getSourceFile(name, version, ...rest);
-  const program = ts.createProgram([FILE], options, host);
-  const file = program.getSourceFile(FILE)!;
-  return [
-    ...program.getOptionsDiagnostics(),
-    ...program.getSyntacticDiagnostics(file),
-    ...program.getSemanticDiagnostics(file),
-  ].map(({ messageText, start }) => ({
-    place: file.getLineAndCharacterOfPosition(start ?? 0).line,
-    text: ts.flattenDiagnosticMessageText(messageText, '\n'),
-  }));
+  const folder = mkdtempSync(join(tmpdir(), 'orx-sdk-types-'));
+  try {
+    mkdirSync(join(folder, 'test/support'), { recursive: true });
+    symlinkSync(join(ROOT, 'node_modules'), join(folder, 'node_modules'));
+    writeFileSync(join(folder, 'package.json'), '{"type":"module"}');
+    writeFileSync(join(folder, FILE), text);
+    const { status, stdout, stderr } = spawnSync(process.execPath, [COMPILER, ...OPTIONS, FILE], {
+      cwd: folder,
+      encoding: 'utf8',
+      maxBuffer: Infinity,
+    });
+    const messages = messagesOf(stdout);
+    if ((status === 0) !== (messages.length === 0)) throw new Error(`the compiler ended with ${status}: ${stdout}${stderr}`);
+    return messages;
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+/** A message begins with its place; the lines below, if it has more, are indented. */
+function messagesOf(output: string): { place: number; text: string }[] {
+  return output
+    .split(/\n(?! )/)
+    .filter((message) => message !== '')
+    .map((message) => {
+      const [, line, text] = /^test\/support\/sdk-values\.ts\((\d+),\d+\): error (TS\d+: [^]*)$/.exec(message) ?? [];
+      if (line === undefined) throw new Error(`not about a value: ${message}`);
+      return { place: Number(line) - 1, text: text! };
+    });
 }
