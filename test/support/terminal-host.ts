@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer, type Socket } from 'node:net';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { spawn } from '@lydell/node-pty';
 import { onTestFinished } from 'vitest';
 import { cleanEnvironment } from './run-orx.ts';
-import { tempFolder } from './temp-home.ts';
 
 const HOST = fileURLToPath(new URL('orx-host.js', import.meta.url));
 
@@ -21,13 +22,32 @@ export interface Written {
   bytes: Buffer;
 }
 
-export interface TerminalHost {
+interface TerminalHost {
   run: (call: TerminalCall) => Promise<Written>;
+  hasEnded: () => boolean;
+  kill: () => void;
 }
 
-/** A process in a pseudo-terminal that runs the built program again and again, one run at a time (orx-host.js). Nobody types. */
-export async function openTerminalHost(columns: number): Promise<TerminalHost> {
-  const socketPath = join(tempFolder(), 'jobs');
+/** Those that wait for a run, by their columns; the end of this process ends them. */
+const idleHosts = new Map<number, TerminalHost[]>();
+
+/** Runs the built program in a pseudo-terminal of a process that has run it before (orx-host.js). Nobody types. */
+export async function runInTerminal(columns: number, call: TerminalCall): Promise<Written> {
+  const idle = idleHosts.get(columns) ?? [];
+  idleHosts.set(columns, idle);
+  const host = idle.pop() ?? (await openTerminalHost(columns));
+  let isOver = false;
+  // What hangs does not outlive its test.
+  onTestFinished(() => void (isOver || host.kill()));
+  const written = await host.run(call);
+  isOver = true;
+  if (!host.hasEnded()) idle.push(host);
+  return written;
+}
+
+async function openTerminalHost(columns: number): Promise<TerminalHost> {
+  const folder = mkdtempSync(join(tmpdir(), 'orx-host-'));
+  const socketPath = join(folder, 'jobs');
   // No text from outside can pretend to be the end of a run.
   const end = `end-${randomUUID()}`;
   let connected: (socket: Socket) => void = () => undefined;
@@ -52,23 +72,27 @@ export async function openTerminalHost(columns: number): Promise<TerminalHost> {
     finish?.({ code: Number(match[1]), bytes: bytes.subarray(0, bytes.length - match[0].length) });
     bytes = Buffer.alloc(0);
   });
-  pty.onExit(({ exitCode }) => finish?.({ code: exitCode, bytes }));
-  onTestFinished(() => {
-    server.close();
-    try {
-      pty.kill('SIGKILL');
-    } catch {
-      // It has ended already.
-    }
+  let hasEnded = false;
+  pty.onExit(({ exitCode }) => {
+    hasEnded = true;
+    finish?.({ code: exitCode, bytes });
   });
   const socket = await connection;
+  server.close();
+  rmSync(folder, { recursive: true });
+  // A host that waits keeps no process from its end, which ends the host.
+  socket.unref();
+  (pty as unknown as { _socket: Socket })._socket.unref();
   return {
     run: ({ args, home, env }) =>
       new Promise((resolve) => {
         finish = resolve;
-        socket.write(
-          `${JSON.stringify({ args, folder: home, env: { ...cleanEnvironment(home, env), TERM: 'xterm-256color' } })}\n`,
-        );
+        const job = { args, folder: home, env: { ...cleanEnvironment(home, env), TERM: 'xterm-256color' } };
+        socket.write(`${JSON.stringify(job)}\n`);
       }),
+    hasEnded: () => hasEnded,
+    kill() {
+      if (!hasEnded) pty.kill('SIGKILL');
+    },
   };
 }

@@ -8,7 +8,7 @@ import { fillHostileHome } from '../../support/hostile/home.ts';
 import { OTHERS, type Recipe, RECIPES } from '../../support/hostile/recipes.ts';
 import { harmIn, HOSTILE, HOSTILE_NAME } from '../../support/hostile/text.ts';
 import { tempFolder } from '../../support/temp-home.ts';
-import { openTerminalHost, type TerminalHost } from '../../support/terminal-host.ts';
+import { runInTerminal } from '../../support/terminal-host.ts';
 import { openTerminal } from '../../support/terminal.ts';
 
 // Every command in every form, on a real terminal, with a catalogue, a ledger, a history, files and answers that attack it. The list of commands and
@@ -82,7 +82,6 @@ async function failures(calls: readonly Call[]): Promise<string[]> {
   const matches: string[] = [];
   const waiting = [...calls];
   const work = async (): Promise<void> => {
-    let host: TerminalHost | undefined;
     for (let call = waiting.shift(); call !== undefined; call = waiting.shift()) {
       // The folder's name is an attack too.
       const home = join(tempFolder(), HOSTILE_NAME);
@@ -96,7 +95,7 @@ async function failures(calls: readonly Call[]): Promise<string[]> {
       const isOwn = call.drive !== undefined || call.words[0] === '--complete';
       const { bytes, code, failure }: Ending = isOwn
         ? await drive(call, home, env)
-        : await (host ??= await openTerminalHost(COLUMNS)).run({ args: call.words, home, env });
+        : await runInTerminal(COLUMNS, { args: call.words, home, env });
       const harm = harmIn(bytes) ?? failure;
       const label = `orx ${call.words.map((word) => JSON.stringify(word.slice(0, 40))).join(' ')}`;
       if (harm !== undefined) matches.push(`${label}: ${harm}`);

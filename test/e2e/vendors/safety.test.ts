@@ -16,7 +16,7 @@ import {
 } from '../../support/messages-server.ts';
 import { runOrx } from '../../support/run-orx.ts';
 import { tempFolder } from '../../support/temp-home.ts';
-import { openTerminal } from '../../support/terminal.ts';
+import { runInTerminal } from '../../support/terminal-host.ts';
 
 const MODEL = 'anthropic:claude-sonnet-4-6';
 
@@ -51,10 +51,9 @@ describe('nothing that a vendor says steers the terminal', () => {
       ['usage', '--json'],
       ['history', 'list'],
     ]) {
-      const terminal = openTerminal(args, { home, columns: 160, isUnread: true, env: server.env });
-      await terminal.exit;
-      expect(terminal.bytes().length).toBeGreaterThan(0);
-      expect(harmIn(terminal.bytes())).toBeUndefined();
+      const { bytes } = await runInTerminal(160, { args, home, env: server.env });
+      expect(bytes.length).toBeGreaterThan(0);
+      expect(harmIn(bytes)).toBeUndefined();
     }
   });
 });
