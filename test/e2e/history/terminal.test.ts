@@ -69,17 +69,18 @@ describe('a conversation on a terminal', () => {
       const args = kind === 'plain' ? ['chat', '--screen-reader'] : ['chat'];
       const terminal = openTerminal(args, { home, env, columns: 120, rows: 40 });
       await terminal.waitFor('›');
+      // A token each in few letters: Node's line editor measures all of a line at every letter that comes.
       for (const [index, name] of ['first', 'second'].entries()) {
-        terminal.type(`${name} ${'word '.repeat(1300)}\r`);
+        terminal.type(`${name} ${'w '.repeat(1300)}\r`);
         await expect.poll(() => sent().length).toBe(index + 1);
         await expect.poll(async () => (await terminal.everything()).join('').split('noted.').length).toBe(index + 2);
       }
       // Estimated as too long, but text can take fewer tokens than that.
-      terminal.type(`third ${'word '.repeat(1300)}\r`);
+      terminal.type(`third ${'w '.repeat(1300)}\r`);
       await terminal.waitFor('! this may not fit: about');
       await expect.poll(() => sent().length).toBe(3);
       await expect.poll(async () => (await terminal.everything()).join('').split('noted.').length).toBe(4);
-      terminal.type(`fourth ${'word '.repeat(2400)}\r`);
+      terminal.type(`fourth ${'w '.repeat(2400)}\r`);
       await terminal.waitFor('! not sent: about');
       expect(sent()).toEqual([1, 3, 5]);
       terminal.type('/compact drop\r');
@@ -89,7 +90,7 @@ describe('a conversation on a terminal', () => {
       expect(sent()[3]).toBeLessThan(7);
       terminal.type('\u0004');
       expect(await terminal.exit).toBe(0);
-      const once = openTerminal(['chat', '-c', `fifth ${'word '.repeat(2400)}`], { home, env });
+      const once = openTerminal(['chat', '-c', `fifth ${'w '.repeat(2400)}`], { home, env });
       await once.waitFor(/\d oldest turns?\? \[y\/N\]/);
       once.type('y\r');
       expect(await once.exit).toBe(0);
@@ -97,7 +98,7 @@ describe('a conversation on a terminal', () => {
       const store = await openConversations({ folder: join(home, 'data'), name: 'conversations', now: Date.now });
       const [conversation] = store.list({});
       expect(conversation).toMatchObject({ messages: 10, model: 'test/model' });
-      expect(conversation?.title).toMatch(/^first word/);
+      expect(conversation?.title).toMatch(/^first w w/);
       store.close();
     },
   );
