@@ -22,10 +22,8 @@ export interface TypedValue {
 
 const ROOT = join(import.meta.dirname, '../..');
 const COMPILER = join(ROOT, 'node_modules/@typescript/native/bin/tsc');
-const OPTIONS = [
-  ...['--target', 'es2022', '--lib', 'es2023,dom', '--module', 'nodenext', '--moduleResolution', 'nodenext', '--types', 'node'],
-  ...['--strict', '--skipLibCheck', '--noEmit', '--pretty', 'false'],
-];
+const OPTIONS =
+  '--target es2022 --lib es2023,dom --module nodenext --moduleResolution nodenext --types node --strict --skipLibCheck --noEmit --pretty false';
 /** Below an empty folder beside which the project's libraries stand. */
 const FILE = 'test/support/sdk-values.ts';
 
@@ -84,7 +82,7 @@ function diagnose(text: string): { place: number; text: string }[] {
     symlinkSync(join(ROOT, 'node_modules'), join(folder, 'node_modules'));
     writeFileSync(join(folder, 'package.json'), '{"type":"module"}');
     writeFileSync(join(folder, FILE), text);
-    const { status, stdout, stderr } = spawnSync(process.execPath, [COMPILER, ...OPTIONS, FILE], {
+    const { status, stdout, stderr } = spawnSync(process.execPath, [COMPILER, ...OPTIONS.split(' '), FILE], {
       cwd: folder,
       encoding: 'utf8',
       maxBuffer: Infinity,
