@@ -43,7 +43,12 @@ async function* seen(events: AsyncIterable<CompletionEvent>, exchange: Exchange)
 }
 
 async function answerStreamed(exchange: Exchange, encoder: StreamEncoder, events: AsyncIterable<CompletionEvent>): Promise<void> {
-  const writer = new EventWriter(exchange.response, () => ({ ...exchange.headers, ...exchange.trace?.headers() }));
+  const { contentType } = encoder;
+  const writer = new EventWriter(exchange.response, () => ({
+    ...exchange.headers,
+    ...exchange.trace?.headers(),
+    ...(contentType !== undefined && { 'content-type': contentType }),
+  }));
   try {
     for await (const event of events) {
       writer.write(encoder.encode(event));

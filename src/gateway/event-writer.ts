@@ -5,7 +5,7 @@ import type { StreamPiece } from './dialects/served-dialect.ts';
 const FLUSH_AT = 16_384;
 
 /**
- * Writes server-sent events, gathering those of one turn of the event loop into one write: a write costs more than a token.
+ * Writes server-sent events, or the pieces of a reply in another form, gathering those of one turn of the event loop into one write: a write costs more than a token.
  * The head goes out with the first write: `headers` are asked for then.
  */
 export class EventWriter {
@@ -31,7 +31,7 @@ export class EventWriter {
   }
 
   write(pieces: readonly StreamPiece[]): void {
-    for (const piece of pieces) this.#add('comment' in piece ? `: ${piece.comment}\n\n` : eventText(piece));
+    for (const piece of pieces) this.#add(pieceText(piece));
   }
 
   /** Resolves when the client has caught up or has gone. */
@@ -91,6 +91,11 @@ export class EventWriter {
       ...this.#headers(),
     });
   }
+}
+
+function pieceText(piece: StreamPiece): string {
+  if ('text' in piece) return piece.text;
+  return 'comment' in piece ? `: ${piece.comment}\n\n` : eventText(piece);
 }
 
 function eventText({ event, data }: Extract<StreamPiece, { data: string }>): string {

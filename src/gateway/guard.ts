@@ -40,13 +40,16 @@ export function preflightHeaders(headers: IncomingHttpHeaders): Record<string, s
   };
 }
 
-/** The key of a request, as OpenRouter's or as Anthropic's clients send it. */
-export function keyOf(headers: IncomingHttpHeaders): string | undefined {
+/** Where other clients than OpenRouter's put their key: Anthropic's and Google's. */
+const KEY_HEADERS = ['x-api-key', 'x-goog-api-key'];
+
+/** The key of a request, as OpenRouter's, Anthropic's or Google's clients send it. Google's may write it into the address. */
+export function keyOf(headers: IncomingHttpHeaders, query?: URLSearchParams): string | undefined {
   const { authorization } = headers;
   const bearer = authorization === undefined ? undefined : /^Bearer +(\S+)\s*$/i.exec(authorization)?.[1];
   if (bearer !== undefined) return bearer;
-  const plain = headers['x-api-key'];
-  return typeof plain === 'string' && plain.trim() !== '' ? plain.trim() : undefined;
+  const plain = [...KEY_HEADERS.map((name) => headers[name]), query?.get('key')];
+  return plain.map((key) => (typeof key === 'string' ? key.trim() : '')).find((key) => key !== '');
 }
 
 function forbidden(message: string): OrxError {

@@ -2,9 +2,11 @@ import { capability } from '../apis/api.ts';
 import { OrxError } from '../errors.ts';
 import { answerCompletion } from './answer-completion.ts';
 import { chatDialect } from './dialects/chat/dialect.ts';
+import { geminiDialect } from './dialects/gemini/dialect.ts';
 import { responsesDialect } from './dialects/responses/dialect.ts';
 import type { ServedDialect } from './dialects/served-dialect.ts';
 import { tellHealth, tellMetrics, tellReadiness } from './tell-state.ts';
+import { describeGeminiModel, listGeminiModels } from './list-gemini-models.ts';
 import { countModels, describeModel, listModels } from './list-models.ts';
 import type { Exchange } from './exchange.ts';
 import { sendJson } from './write-reply.ts';
@@ -61,9 +63,32 @@ const STATE_ROUTES: Readonly<Record<string, Route>> = {
   '/metrics': get(tellMetrics),
 };
 
+const GEMINI_MODELS = '/v1beta/models';
+/** What Google's paths name behind the model. */
+const GEMINI_METHODS: Readonly<Record<string, Route>> = {
+  generateContent: completion(geminiDialect),
+  streamGenerateContent: completion(geminiDialect),
+};
+
+/** Google's paths: a model, in which slashes and colons may stand, and what is done with it behind the last colon. */
+function findGeminiRoute(path: string): RouteMatch | undefined {
+  const asked: Pick<Route, 'method' | 'needsKey' | 'dialect'> = { method: 'GET', needsKey: false, dialect: geminiDialect };
+  if (path === GEMINI_MODELS) return { route: { ...asked, serve: listGeminiModels }, pattern: 'v1beta/models', parts: [] };
+  if (!path.startsWith(`${GEMINI_MODELS}/`)) return undefined;
+  const name = path.slice(GEMINI_MODELS.length + 1);
+  const colon = name.lastIndexOf(':');
+  const method = name.slice(colon + 1);
+  if (colon > 0 && Object.hasOwn(GEMINI_METHODS, method)) {
+    const parts = [decodePart(name.slice(0, colon)), method];
+    return { route: GEMINI_METHODS[method]!, pattern: `v1beta/models/*:${method}`, parts };
+  }
+  return { route: { ...asked, serve: describeGeminiModel }, pattern: 'v1beta/models/*', parts: [decodePart(name)] };
+}
+
 /** The route of a path under `/api/v1/` or `/v1/`, or of the gateway's own state. */
 export function findRoute(path: string): RouteMatch | undefined {
   if (Object.hasOwn(STATE_ROUTES, path)) return { route: STATE_ROUTES[path]!, pattern: path.slice(1), parts: [] };
+  if (path.startsWith(GEMINI_MODELS)) return findGeminiRoute(path);
   const rest = path.startsWith('/api/v1/') ? path.slice(8) : path.startsWith('/v1/') ? path.slice(4) : undefined;
   if (rest === undefined) return undefined;
   const exact = Object.hasOwn(ROUTES, rest) && !rest.includes('*') ? ROUTES[rest] : undefined;

@@ -6,6 +6,7 @@ import { OrxError } from '../errors.ts';
 import type { Exchange, ServedApi } from './exchange.ts';
 import { corsHeaders, keyOf, preflightHeaders, refuseForeigners } from './guard.ts';
 import { chatDialect } from './dialects/chat/dialect.ts';
+import { geminiDialect } from './dialects/gemini/dialect.ts';
 import { isHeaderText } from './request-trace.ts';
 import { findRoute, type RouteMatch } from './routes.ts';
 import { errorHeaders, errorStatus } from './wire-error.ts';
@@ -100,7 +101,10 @@ async function serve(exchange: Exchange, path: string, matches: RouteMatch | und
       status: 405,
     });
   }
-  if (route.needsKey && !served.acceptsKey(keyOf(request.headers))) {
+  if (
+    route.needsKey &&
+    !served.acceptsKey(keyOf(request.headers, route.dialect === geminiDialect ? exchange.query : undefined))
+  ) {
     throw new OrxError('No auth credentials found', { kind: 'authentication', code: 'authentication', status: 401 });
   }
   await route.serve(exchange);

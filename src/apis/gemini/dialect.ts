@@ -2,11 +2,13 @@ import type { Dialect } from '../dialect.ts';
 import { decodeGeminiModels } from './decode-models.ts';
 import { decodeGeminiStream } from './decode-stream.ts';
 import { encodeGeminiRequest } from './encode-request.ts';
+import { passOnContent } from './pass-on-content.ts';
 
 /** Google's generateContent, of the Gemini API. */
 export const gemini: Dialect = {
   name: 'gemini',
   encode: encodeGeminiRequest,
+  passOn: passOnContent,
   framing: 'sse',
   alwaysStreams: true,
   decode: decodeGeminiStream,

@@ -32,7 +32,7 @@ export function encodeGeminiRequest(request: ChatRequest, vendor: Vendor): Encod
   const { config, dropped: unsupported } = encodeConfig(request, model);
   const tier = encodeTier(request.serviceTier, vendor, dropped);
   return {
-    path: `/${resourceOf(model)}:streamGenerateContent?alt=sse`,
+    path: `/${geminiResource(model)}:streamGenerateContent?alt=sse`,
     body: {
       ...extra,
       ...encodeGeminiConversation(request.messages, model, vendor),
@@ -45,7 +45,8 @@ export function encodeGeminiRequest(request: ChatRequest, vendor: Vendor): Encod
 }
 
 /** A model is one of `models/`, unless its id says what else it is, such as `tunedModels/mine`. */
-function resourceOf(model: string): string {
+export function geminiResource(name: string): string {
+  const model = bareModel(name);
   const path = model.includes('/') ? model : `models/${model}`;
   return path.split('/').map(encodeURIComponent).join('/');
 }

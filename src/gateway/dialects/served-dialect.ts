@@ -1,8 +1,10 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { ChatRequest, CompletionEvent } from '../../apis/completion.ts';
 
-/** A piece of a stream of server-sent events: an event, or a comment, which clients do not see. */
-export type StreamPiece = { data: string; event?: string | undefined } | { comment: string };
+/**
+ * A piece of a streamed reply: a server-sent event, a comment, which clients do not see, or, of a reply in another form, its text.
+ */
+export type StreamPiece = { data: string; event?: string | undefined } | { comment: string } | { text: string };
 
 /** What a body was sent to. */
 export interface RequestTarget {
@@ -23,6 +25,8 @@ export interface EncoderOptions {
 
 /** One streamed answer, on its way to a client. */
 export interface StreamEncoder {
+  /** Of a reply that does not consist of server-sent events. */
+  contentType?: string | undefined;
   /** What the client gets for an event: nothing for one that its dialect does not tell, or not yet. */
   encode: (event: CompletionEvent) => readonly StreamPiece[];
   /** What tells the client that the answer failed after it had begun, if nothing has told it yet. */

@@ -1,0 +1,13 @@
+import type { ServedDialect } from '../served-dialect.ts';
+import { geminiError } from './gemini-error.ts';
+import { parseGeminiRequest } from './parse-request.ts';
+import { StreamedContent } from './streamed.ts';
+import { WholeContent } from './whole.ts';
+
+/** Google's generateContent, of the Gemini API. */
+export const geminiDialect: ServedDialect = {
+  parse: parseGeminiRequest,
+  streamed: (request) => new StreamedContent(request),
+  whole: (request) => new WholeContent(request),
+  error: geminiError,
+};

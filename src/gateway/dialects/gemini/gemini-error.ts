@@ -1,0 +1,39 @@
+import { OrxError } from '../../../errors.ts';
+import type { FieldValues } from '../fields.ts';
+import { errorStatus, wireError } from '../../wire-error.ts';
+
+/** Google's names of statuses. */
+const STATUS_NAMES: Readonly<Record<number, string>> = {
+  400: 'INVALID_ARGUMENT',
+  401: 'UNAUTHENTICATED',
+  402: 'FAILED_PRECONDITION',
+  403: 'PERMISSION_DENIED',
+  404: 'NOT_FOUND',
+  405: 'UNIMPLEMENTED',
+  408: 'DEADLINE_EXCEEDED',
+  409: 'ABORTED',
+  429: 'RESOURCE_EXHAUSTED',
+  499: 'CANCELLED',
+  500: 'INTERNAL',
+  501: 'UNIMPLEMENTED',
+  502: 'UNAVAILABLE',
+  503: 'UNAVAILABLE',
+  504: 'DEADLINE_EXCEEDED',
+};
+
+/** An error as Google writes it. A wait that the vendor asks for stands in its details. */
+export function geminiError(error: unknown): FieldValues {
+  const code = errorStatus(error);
+  const status = STATUS_NAMES[code] ?? (code < 500 ? 'INVALID_ARGUMENT' : 'UNAVAILABLE');
+  const waitMs = error instanceof OrxError ? error.retryAfterMs : undefined;
+  const details = [
+    ...(waitMs === undefined
+      ? []
+      : [{ '@type': 'type.googleapis.com/google.rpc.RetryInfo', retryDelay: `${Math.ceil(waitMs / 1000)}s` }]),
+    ...(error instanceof OrxError && error.code !== undefined && error.kind !== 'unexpected'
+      ? [{ '@type': 'type.googleapis.com/google.rpc.ErrorInfo', reason: error.code, domain: 'orx' }]
+      : []),
+  ];
+  const { message } = wireError(error);
+  return { error: { code, message, status, ...(details.length > 0 && { details }) } };
+}

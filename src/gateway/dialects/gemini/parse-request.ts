@@ -1,0 +1,65 @@
+import type { ChatRequest } from '../../../apis/completion.ts';
+import { isDirect } from '../../../apis/direct-id.ts';
+import { badRequest } from '../../bad-request.ts';
+import { Fields } from '../fields.ts';
+import type { RequestTarget } from '../served-dialect.ts';
+import { parseGenerationConfig } from './parse-config.ts';
+import { parseContents } from './parse-contents.ts';
+import { parseFunctions } from './parse-tools.ts';
+
+/** Names of Google's own models, which its clients write without a vendor. */
+const GOOGLE_NAME = /^(gemini|gemma|learnlm)-[^/:]*$/i;
+
+/** What of a request the reply depends on. */
+interface AskedForm {
+  showsThoughts: boolean;
+  /** Server-sent events; else a stream is a JSON list. */
+  isEvents: boolean;
+}
+
+const FORMS = new WeakMap<ChatRequest, AskedForm>();
+
+export function askedForm(request: ChatRequest): AskedForm {
+  return FORMS.get(request) ?? { showsThoughts: false, isEvents: true };
+}
+
+/** The body of `generateContent` or `streamGenerateContent` as a request. The path names the model and what is done. Throws status 400. */
+export function parseGeminiRequest(body: string, { parts, query, asksVendor = isDirect }: RequestTarget): ChatRequest {
+  const [named = '', method] = parts;
+  const fields = Fields.parse(body, true);
+  const { tools, toolChoice, googleTools } = parseFunctions(fields);
+  const messages = parseContents(fields);
+  const cached = fields.text('cachedContent');
+  const untranslated = [
+    ...googleTools.map((name) => `the tool ${name.slice(0, 60)}`),
+    ...(cached === undefined ? [] : ['cachedContent']),
+  ];
+  // Only orx can read what it has sealed: such a conversation is translated, also for Google.
+  const isSealed = messages.some(({ answeredBy }) => answeredBy !== undefined);
+  if (isSealed && untranslated.length > 0)
+    throw badRequest(`${untranslated[0]} is not possible here: another vendor has reasoned in this conversation`);
+  const config = fields.object('generationConfig');
+  const serviceTier = fields.text('serviceTier');
+  const request: ChatRequest = {
+    ...parseGenerationConfig(config),
+    ...(tools !== undefined && { tools }),
+    ...(toolChoice !== undefined && { toolChoice }),
+    ...(serviceTier !== undefined && { serviceTier }),
+    model: askedModel(named, asksVendor),
+    messages,
+    stream: method === 'streamGenerateContent',
+    ...(!isSealed && { original: { dialect: 'gemini' as const, body, untranslated } }),
+  };
+  FORMS.set(request, {
+    showsThoughts: config?.object('thinkingConfig')?.flag('includeThoughts') === true,
+    isEvents: query.get('alt') === 'sse',
+  });
+  return request;
+}
+
+/** The model of a path. Names that Google's clients write bare are Google's, unless the gateway serves something under that name. */
+export function askedModel(named: string, asksVendor: (model: string) => boolean): string {
+  const model = named.trim();
+  if (model === '') throw badRequest('the path names no model: /v1beta/models/{model}:generateContent');
+  return GOOGLE_NAME.test(model) && !asksVendor(model) ? `google:${model}` : model;
+}

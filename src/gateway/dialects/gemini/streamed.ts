@@ -1,0 +1,62 @@
+import type { ChatRequest, CompletionEvent } from '../../../apis/completion.ts';
+import type { StreamEncoder, StreamPiece } from '../served-dialect.ts';
+import { contentText, ContentWriter } from './content-writer.ts';
+import { geminiError } from './gemini-error.ts';
+import { askedForm } from './parse-request.ts';
+
+const NOTHING: readonly StreamPiece[] = [];
+
+/**
+ * The responses of streamGenerateContent: server-sent events, or, where nobody asks for these, the items of one JSON list. Those of Google pass as
+ * they came.
+ */
+export class StreamedContent implements StreamEncoder {
+  readonly contentType: string | undefined;
+  readonly #writer: ContentWriter;
+  readonly #isEvents: boolean;
+  #hasBegun = false;
+  #isPassed = false;
+  #lastPassed = '';
+
+  constructor(request: ChatRequest) {
+    this.#writer = new ContentWriter(request);
+    this.#isEvents = askedForm(request).isEvents;
+    this.contentType = this.#isEvents ? undefined : 'application/json';
+  }
+
+  encode(event: CompletionEvent): readonly StreamPiece[] {
+    if (event.type === 'heartbeat') return this.#isEvents ? [{ comment: 'OPENROUTER PROCESSING' }] : NOTHING;
+    if (event.type === 'chunk' && event.dialect === 'gemini') {
+      this.#isPassed = true;
+      this.#lastPassed = event.data;
+      return [this.#piece(event.data)];
+    }
+    if (this.#isPassed) return NOTHING;
+    const response = this.#writer.encode(event);
+    return response === undefined ? NOTHING : [this.#piece(contentText(response))];
+  }
+
+  fail(error: unknown): readonly StreamPiece[] {
+    return tellsError(this.#lastPassed) ? NOTHING : [this.#piece(JSON.stringify(geminiError(error)))];
+  }
+
+  end(): readonly StreamPiece[] {
+    return this.#isEvents ? NOTHING : [{ text: this.#hasBegun ? '\n]\n' : '[]\n' }];
+  }
+
+  #piece(data: string): StreamPiece {
+    if (this.#isEvents) return { data };
+    const start = this.#hasBegun ? '\n,\r\n' : '[';
+    this.#hasBegun = true;
+    return { text: `${start}${data}` };
+  }
+}
+
+/** Whether what the client has got last says already that the answer failed. */
+function tellsError(data: string): boolean {
+  try {
+    return (JSON.parse(data) as { error?: unknown } | null)?.error !== undefined;
+  } catch {
+    return data !== '';
+  }
+}

@@ -1,0 +1,52 @@
+import type { ChatRequest, CompletionEvent } from '../../../apis/completion.ts';
+import { type FieldValues, isFields } from '../fields.ts';
+import type { WholeEncoder } from '../served-dialect.ts';
+import { contentText, ContentWriter } from './content-writer.ts';
+
+/** The one response of generateContent: Google's own as it came, or what a stream would have held, put together. */
+export class WholeContent implements WholeEncoder {
+  readonly #writer: ContentWriter;
+  readonly #own: string[] = [];
+  readonly #parts: Record<string, unknown>[] = [];
+  #last: FieldValues = {};
+
+  constructor(request: ChatRequest) {
+    this.#writer = new ContentWriter(request);
+  }
+
+  add(event: CompletionEvent): void {
+    if (event.type === 'chunk' && event.dialect === 'gemini') this.#own.push(event.data);
+    const response = this.#writer.encode(event);
+    if (response === undefined) return;
+    this.#last = response;
+    for (const part of candidateOf(response)?.parts ?? []) this.#addPart(part);
+  }
+
+  body(): string {
+    const [own] = this.#own;
+    if (own !== undefined && this.#own.length === 1) return own;
+    const candidate = candidateOf(this.#last);
+    if (candidate === undefined) return contentText(this.#last);
+    const content = { role: 'model', parts: this.#parts };
+    return contentText({ ...this.#last, candidates: [{ ...candidate.fields, content }] });
+  }
+
+  /** Pieces of one text are one part. */
+  #addPart(part: FieldValues): void {
+    const last = this.#parts.at(-1);
+    const isText = typeof part['text'] === 'string' && typeof last?.['text'] === 'string';
+    if (!isText || last['thought'] !== part['thought']) {
+      if (part['text'] !== '' || part['thoughtSignature'] !== undefined || last === undefined) this.#parts.push({ ...part });
+      return;
+    }
+    Object.assign(last, part, { text: `${String(last['text'])}${String(part['text'])}` });
+  }
+}
+
+function candidateOf(response: FieldValues): { fields: FieldValues; parts: readonly FieldValues[] } | undefined {
+  const list = response['candidates'];
+  const fields: unknown = Array.isArray(list) ? list[0] : undefined;
+  const content = isFields(fields) ? fields['content'] : undefined;
+  if (!isFields(fields) || !isFields(content)) return undefined;
+  return { fields, parts: Array.isArray(content['parts']) ? content['parts'].filter(isFields) : [] };
+}
