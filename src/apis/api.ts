@@ -83,6 +83,8 @@ export interface Api {
   streamCompletion: StreamCompletion;
   /** The request that streamCompletion would send, its key hidden. */
   describeCompletion?: ((request: ChatRequest) => WireRequest | Promise<WireRequest>) | undefined;
+  /** The tokens of a prompt by the count of who would answer it; undefined where that is not offered for this request. */
+  countTokens?: ((request: ChatRequest, options?: ApiCallOptions) => Promise<number | undefined>) | undefined;
   catalogue?: CatalogueCapability | undefined;
   endpoints?: EndpointsCapability | undefined;
   account?: AccountCapability | undefined;
@@ -92,6 +94,7 @@ export interface Api {
 
 const CAPABILITIES = {
   describeCompletion: 'does not show its requests',
+  countTokens: 'does not count tokens',
   catalogue: 'has no list of models',
   endpoints: 'has no list of endpoints',
   account: 'tells nothing about a key',

@@ -23,6 +23,12 @@ export interface PassedRequest {
   text: string;
 }
 
+export interface TokenCount {
+  passOn: (request: ChatRequest, original: OriginalRequest) => PassedRequest;
+  /** Throws OrxError for a body that holds no count. */
+  decode: (body: string) => number;
+}
+
 /** One decoding: what is asked of it, and how it stands. */
 export interface DecodeOptions {
   /** Yield each piece of the reply verbatim before the events made from it. Default false. */
@@ -75,6 +81,8 @@ export interface Dialect {
    * Absent, or without a result for a body that this vendor would not understand: it is translated like that of any other dialect.
    */
   passOn?: ((request: ChatRequest, original: OriginalRequest, vendor: Vendor) => PassedRequest | undefined) | undefined;
+  /** How the vendor counts the tokens of a client's request without answering it. Absent: it does not. */
+  tokenCount?: TokenCount | undefined;
   /** `sse`: server-sent events; `lines`: a JSON object in each line. A reply that is neither comes as one piece. */
   framing: 'sse' | 'lines';
   /** It always asks for a stream: an answer that is wanted whole is held back until it is over. */

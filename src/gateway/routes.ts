@@ -1,9 +1,11 @@
 import { capability } from '../apis/api.ts';
 import { OrxError } from '../errors.ts';
 import { answerCompletion } from './answer-completion.ts';
+import { countMessageTokens } from './count-message-tokens.ts';
 import { chatDialect } from './dialects/chat/dialect.ts';
 import { geminiDialect } from './dialects/gemini/dialect.ts';
 import { responsesDialect } from './dialects/responses/dialect.ts';
+import { messagesDialect } from './dialects/messages/dialect.ts';
 import type { ServedDialect } from './dialects/served-dialect.ts';
 import { tellHealth, tellMetrics, tellReadiness } from './tell-state.ts';
 import { describeGeminiModel, listGeminiModels } from './list-gemini-models.ts';
@@ -41,6 +43,8 @@ const completion = (dialect: ServedDialect): Route => ({
 const ROUTES: Readonly<Record<string, Route>> = {
   'chat/completions': completion(chatDialect),
   responses: completion(responsesDialect),
+  messages: completion(messagesDialect),
+  'messages/count_tokens': { method: 'POST', needsKey: true, dialect: messagesDialect, serve: countMessageTokens },
   models: get(listModels),
   'models/count': get(countModels),
   'model/*/*': get(describeModel),

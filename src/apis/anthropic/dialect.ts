@@ -3,7 +3,7 @@ import { decodeMessage } from './decode-message.ts';
 import { decodeModelList } from './decode-models.ts';
 import { encodeMessageRequest } from './encode-message-request.ts';
 import { ANTHROPIC_VERSION } from './names.ts';
-import { passOnMessage } from './pass-on-message.ts';
+import { messageTokenCount, passOnMessage } from './pass-on-message.ts';
 
 /** An access token of a Claude account, which is no key. */
 const OAUTH_TOKEN = /^sk-ant-oat/;
@@ -14,6 +14,7 @@ export const anthropic: Dialect = {
   name: 'anthropic',
   encode: encodeMessageRequest,
   passOn: passOnMessage,
+  tokenCount: messageTokenCount,
   framing: 'sse',
   alwaysStreams: true,
   decode: decodeMessage,

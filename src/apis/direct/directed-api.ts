@@ -23,6 +23,12 @@ export function directedApi(base: Api, { openRouter, openVendor }: DirectedApiOp
       parseDirectId(request.model) === undefined
         ? openRouter().streamCompletion(request, options)
         : streamDirect(request, options, openVendor),
+    async countTokens(request, call) {
+      const direct = parseDirectId(request.model);
+      if (direct === undefined) return undefined;
+      const { vendor, api } = await openVendor(direct.vendor, { requireKey: true });
+      return api.countTokens?.(directRequest(request, direct.model, vendor).request, call);
+    },
     async describeCompletion(request) {
       const direct = parseDirectId(request.model);
       if (direct === undefined) return capability(base, 'describeCompletion')(request);

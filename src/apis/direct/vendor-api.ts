@@ -1,7 +1,6 @@
 import { OrxError, unrepeatable } from '../../errors.ts';
-import type { HttpClient, HttpResponse } from '../../http/client.ts';
 import { ndjsonBatches } from '../../http/ndjson.ts';
-import { readBytes, readText, startOf } from '../../http/read-body.ts';
+import { readText, startOf } from '../../http/read-body.ts';
 import { sseBatches } from '../../http/sse.ts';
 import type { Api, ApiCallOptions } from '../api.ts';
 import { type ChatRequest, type CompletionEvent, isVisible, type StreamOptions, type Usage } from '../completion.ts';
@@ -11,20 +10,14 @@ import type { Vendor } from '../vendors.ts';
 import { encodeFor } from './encode-for.ts';
 import { type OutgoingRequest, outgoingRequest } from './outgoing-request.ts';
 import { hideKey } from '../wire/hide-key.ts';
-import { contentEncoding, MAX_JSON_BYTES, unpackedBody, unzip } from '../wire/packed-reply.ts';
+import { MAX_JSON_BYTES, unpackedBody } from '../wire/packed-reply.ts';
 import { refusedReply } from '../wire/refused-reply.ts';
-import { vendorUnreached } from './vendor-unreached.ts';
+import { type KeyHeaders, readReply, requestIdOf, sendToVendor, type VendorConnection, withKey } from './vendor-connection.ts';
 
-export interface VendorApiOptions {
-  vendor: Vendor;
+export interface VendorApiOptions extends VendorConnection {
   dialect: Dialect;
   /** Of vendors that are asked in another way for some models. Default: `dialect` for all. */
   dialectOf?: ((model: string) => Dialect) | undefined;
-  http: HttpClient;
-  apiKey?: string | undefined;
-  userAgent: string;
-  /** Wall clock in ms, for replies that name a moment instead of a wait. */
-  now: () => number;
 }
 
 /** One vendor, asked with the user's own key. Models go by the vendor's own names in requests, and with its name in front in events. */
@@ -35,29 +28,12 @@ export interface VendorApi extends Api {
   fetchModels: (call?: ApiCallOptions) => Promise<string>;
 }
 
-/** Where replies name the request, for a question to the vendor's support. */
-const REQUEST_IDS = ['request-id', 'x-request-id', 'x-debug-trace-id', 'cf-ray'];
-
-/** Names of Anthropic's features on trial, with commas between. */
-const FEATURES = 'anthropic-beta';
-
 export function createVendorApi(options: VendorApiOptions): VendorApi {
-  const { vendor, dialect, apiKey, userAgent, now } = options;
+  const { vendor, dialect, apiKey, userAgent } = options;
   const keyHeaders = apiKey === undefined ? {} : dialect.keyHeaders(apiKey);
-  const hide = (error: unknown): unknown => hideKey(error, apiKey);
 
-  const fetchModels = async (call: ApiCallOptions = {}): Promise<string> => {
-    const response = await send(options, {
-      method: 'GET',
-      url: new URL(`${vendor.baseUrl}${dialect.models.path}`),
-      headers: { 'user-agent': userAgent, accept: 'application/json', 'accept-encoding': 'gzip', ...keyHeaders },
-      signal: call.signal,
-    });
-    if (response.status !== 200)
-      throw hide(await refusedReply(response, { now, isLookUp: true, vendor, requestId: requestIdOf(response) }));
-    const bytes = await readBytes(response.body, MAX_JSON_BYTES);
-    return contentEncoding(response) === 'gzip' ? unzip(bytes) : bytes.toString('utf8');
-  };
+  const fetchModels = (call: ApiCallOptions = {}): Promise<string> =>
+    readReply(options, keyHeaders, { method: 'GET', path: dialect.models.path, ...call });
 
   return {
     id: vendor.name,
@@ -74,6 +50,13 @@ export function createVendorApi(options: VendorApiOptions): VendorApi {
         body,
       };
     },
+    async countTokens(request, call = {}) {
+      const { original } = request;
+      const own = dialectFor(request, options);
+      if (own.tokenCount === undefined || original?.dialect !== own.name) return undefined;
+      const { path, headers, text } = own.tokenCount.passOn(request, original);
+      return own.tokenCount.decode(await readReply(options, keyHeaders, { method: 'POST', path, headers, body: text, ...call }));
+    },
     fetchModels,
     listModels: async (call) => dialect.models.decode(await fetchModels(call)),
   };
@@ -82,8 +65,6 @@ export function createVendorApi(options: VendorApiOptions): VendorApi {
 function dialectFor({ model }: ChatRequest, { dialect, dialectOf }: VendorApiOptions): Dialect {
   return dialectOf?.(model) ?? dialect;
 }
-
-type KeyHeaders = Readonly<Record<string, string>>;
 
 /** The request is sent when the first event is asked for. There are `chunk` events where the client speaks the dialect in which the vendor answers. */
 async function* streamCompletion(
@@ -150,7 +131,7 @@ async function* replyBatches(
   decoding: DecodeOptions,
 ): AsyncGenerator<readonly WireItem[], void, undefined> {
   const { vendor, dialect, userAgent, now } = options;
-  const response = await send(options, {
+  const response = await sendToVendor(options, {
     method: 'POST',
     url: new URL(`${vendor.baseUrl}${path}`),
     headers: { 'user-agent': userAgent, 'content-type': 'application/json', ...withKey(headers, keyHeaders) },
@@ -175,24 +156,6 @@ async function* replyBatches(
   }
 }
 
-/** A client may name features that it tries out, as the key may have to. All else the client says itself; it never says a key. */
-function withKey(headers: OutgoingRequest['headers'], keyHeaders: KeyHeaders): Record<string, string> {
-  const features = [keyHeaders[FEATURES], headers?.[FEATURES]].filter((list) => list !== undefined);
-  return { ...keyHeaders, ...headers, ...(features.length > 0 && { [FEATURES]: features.join(',') }) };
-}
-
-async function send({ http, vendor }: VendorApiOptions, request: Parameters<HttpClient['send']>[0]): Promise<HttpResponse> {
-  try {
-    return await http.send(request);
-  } catch (error) {
-    throw vendorUnreached(error, vendor);
-  }
-}
-
 function isRefusal(error: unknown): boolean {
   return error instanceof OrxError && error.status !== undefined;
-}
-
-function requestIdOf({ headers }: HttpResponse): string | undefined {
-  return REQUEST_IDS.map((name) => headers[name]).find((id) => id !== undefined);
 }

@@ -2,6 +2,7 @@ import { OrxError, unrepeatable } from '../../errors.ts';
 import type { HttpClient, HttpResponse } from '../../http/client.ts';
 import { readBytes, readText, startOf } from '../../http/read-body.ts';
 import { sseBatches } from '../../http/sse.ts';
+import { exactJson } from '../../text/exact-json.ts';
 import type { ChatRequest, CompletionEvent, StreamOptions } from '../completion.ts';
 import type { BodyVersion, Catalogue } from '../catalogue.ts';
 import { refuseUntranslated } from '../original-request.ts';
@@ -163,7 +164,7 @@ async function* replyBatches(
 ): AsyncGenerator<readonly WireItem[], void, undefined> {
   refuseUntranslated(request, 'OpenRouter');
   const headers = completionHeaders(request);
-  const response = await send('POST', COMPLETIONS, call, headers, JSON.stringify(encodeRequest(request)));
+  const response = await send('POST', COMPLETIONS, call, headers, exactJson(encodeRequest(request)));
   decoding.requestId = response.headers['x-generation-id'];
   try {
     if (response.status < 200 || response.status > 299) {

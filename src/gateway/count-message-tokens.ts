@@ -1,0 +1,30 @@
+import { promptSize } from '../core/budget/prompt-size.ts';
+import { OrxError } from '../errors.ts';
+import type { ChatRequest } from '../apis/completion.ts';
+import { messagesDialect } from './dialects/messages/dialect.ts';
+import type { Exchange } from './exchange.ts';
+import { readBody } from './read-body.ts';
+import { sendJson } from './write-reply.ts';
+
+/** POST /messages/count_tokens: by the count of the vendor, where the model is one that it counts for, else as orx estimates it. */
+export async function countMessageTokens(exchange: Exchange): Promise<void> {
+  const { served, request: incoming, response, headers, parts, query } = exchange;
+  const body = await readBody(incoming, served.maxBodyBytes);
+  const request = messagesDialect.parse(body, { parts, query, requestHeaders: incoming.headers });
+  exchange.model = request.model;
+  const counted = await vendorCount(request, exchange);
+  const estimate = counted === undefined ? { 'x-orx-estimate': 'true' } : {};
+  const tokens = counted ?? promptSize(request, undefined).expected;
+  sendJson(response, 200, { input_tokens: tokens }, { ...headers, ...estimate });
+}
+
+/** Undefined where the vendor does not count, or cannot now. What it refuses is refused. */
+async function vendorCount(request: ChatRequest, { served, signal }: Exchange): Promise<number | undefined> {
+  try {
+    return await served.api.countTokens?.(request, { signal });
+  } catch (error) {
+    if (signal.aborted || !(error instanceof OrxError)) throw error;
+    if (error.kind === 'authentication' || error.kind === 'usage' || error.kind === 'credits') throw error;
+    return undefined;
+  }
+}

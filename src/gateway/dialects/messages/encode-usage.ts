@@ -1,0 +1,35 @@
+import type { Usage } from '../../../apis/completion.ts';
+
+/** Counts as Anthropic has them: what was read from a cache or written to one is no part of `input_tokens`. The cost as OpenRouter adds it. */
+export function encodeMessageUsage(usage: Usage): Record<string, unknown> {
+  const { promptTokens, completionTokens, cachedTokens, cacheWriteTokens, cacheWrite1hTokens, reasoningTokens } = usage;
+  const written1h = cacheWrite1hTokens ?? 0;
+  return {
+    input_tokens: Math.max(0, promptTokens - (cachedTokens ?? 0) - (cacheWriteTokens ?? 0)),
+    cache_creation_input_tokens: cacheWriteTokens ?? 0,
+    cache_read_input_tokens: cachedTokens ?? 0,
+    ...(cacheWriteTokens !== undefined && {
+      cache_creation: {
+        ephemeral_5m_input_tokens: Math.max(0, cacheWriteTokens - written1h),
+        ephemeral_1h_input_tokens: written1h,
+      },
+    }),
+    output_tokens: completionTokens,
+    ...(reasoningTokens !== undefined && { output_tokens_details: { thinking_tokens: reasoningTokens } }),
+    ...(usage.cost !== undefined && { cost: Number(usage.cost) }),
+    ...(usage.isByok !== undefined && { is_byok: usage.isByok }),
+    ...(usage.upstreamCost !== undefined && { cost_details: { upstream_inference_cost: Number(usage.upstreamCost) } }),
+  };
+}
+
+/** Of an answer that has only begun: nobody has counted yet. */
+export const NO_COUNTS = {
+  input_tokens: 0,
+  cache_creation_input_tokens: 0,
+  cache_read_input_tokens: 0,
+  cache_creation: null,
+  output_tokens: 0,
+  output_tokens_details: null,
+  server_tool_use: null,
+  service_tier: null,
+};

@@ -1,0 +1,93 @@
+import { exactJson, parseExact } from '../../../text/exact-json.ts';
+import { type FieldValues, isFields } from '../fields.ts';
+
+type Wire = Record<string, unknown>;
+
+/** Fields of deltas that add to what a block has; what a delta has besides them replaces it. */
+const ADDED = new Set(['text', 'thinking']);
+
+/** What an event at the end is made of; what stands beside belongs to the message. */
+const END_FIELDS = new Set(['type', 'delta', 'usage']);
+
+/** The events of a stream put together: the message that the API would have sent whole. Fields that orx does not know stay. */
+export class MessageFold {
+  #message: Wire = {};
+  readonly #blocks: Wire[] = [];
+  /** The input of calls as JSON text, by block. */
+  readonly #inputs = new Map<number, string>();
+
+  /** `event` may hold exact numbers. */
+  add(event: unknown): void {
+    if (!isFields(event)) return;
+    const index = Number(event['index'] ?? 0);
+    switch (event['type']) {
+      case 'message_start':
+        if (isFields(event['message'])) this.#message = { ...event['message'] };
+        break;
+      case 'content_block_start':
+        if (isFields(event['content_block'])) this.#blocks[index] = { ...event['content_block'] };
+        break;
+      case 'content_block_delta':
+        if (isFields(event['delta'])) this.#addDelta(index, event['delta']);
+        break;
+      case 'content_block_stop':
+        this.#stop(index);
+        break;
+      case 'message_delta':
+        this.#end(event);
+        break;
+      default:
+    }
+  }
+
+  /** The message as JSON text. `more` is added to its usage. */
+  body(more: FieldValues = {}): string {
+    const usage = { ...(isFields(this.#message['usage']) ? this.#message['usage'] : {}), ...more };
+    return exactJson({ ...this.#message, content: this.#blocks.filter((block) => block !== undefined), usage });
+  }
+
+  #addDelta(index: number, { type, ...delta }: FieldValues): void {
+    const block = (this.#blocks[index] ??= {});
+    if (type === 'input_json_delta') {
+      this.#inputs.set(index, (this.#inputs.get(index) ?? '') + String(delta['partial_json'] ?? ''));
+    } else if (type === 'citations_delta') {
+      const before = Array.isArray(block['citations']) ? (block['citations'] as unknown[]) : [];
+      block['citations'] = [...before, delta['citation']];
+    } else {
+      for (const [name, value] of Object.entries(delta)) {
+        const before = block[name];
+        block[name] = ADDED.has(name) && typeof before === 'string' && typeof value === 'string' ? before + value : value;
+      }
+    }
+  }
+
+  #stop(index: number): void {
+    const text = this.#inputs.get(index);
+    const block = this.#blocks[index];
+    if (text === undefined || block === undefined) return;
+    block['input'] = inputOf(text);
+  }
+
+  /** What a later event states replaces what an earlier one said, and null states nothing. */
+  #end(event: FieldValues): void {
+    const { delta, usage } = event;
+    const more = Object.fromEntries(Object.entries(event).filter(([name]) => !END_FIELDS.has(name)));
+    const counts = Object.entries(isFields(usage) ? usage : {}).filter(([, value]) => value !== null);
+    this.#message = {
+      ...this.#message,
+      ...(isFields(delta) && delta),
+      ...more,
+      usage: { ...(isFields(this.#message['usage']) && this.#message['usage']), ...Object.fromEntries(counts) },
+    };
+  }
+}
+
+/** A model may have broken off within its arguments: a client can do nothing with half an object. */
+function inputOf(text: string): unknown {
+  try {
+    const value = parseExact(text);
+    return isFields(value) ? value : {};
+  } catch {
+    return {};
+  }
+}

@@ -1,0 +1,44 @@
+import { OrxError } from '../../../errors.ts';
+import { errorStatus, wireError } from '../../wire-error.ts';
+
+/** By status. Source: Anthropic's reference of errors; OpenRouter writes its own failures for these clients in the same way. */
+const TYPES: Readonly<Record<number, string>> = {
+  401: 'authentication_error',
+  402: 'billing_error',
+  403: 'permission_error',
+  404: 'not_found_error',
+  408: 'timeout_error',
+  409: 'conflict_error',
+  413: 'request_too_large',
+  429: 'rate_limit_error',
+  504: 'timeout_error',
+  529: 'overloaded_error',
+};
+const OVERLOADED = 529;
+
+export function messageErrorStatus(error: unknown): number {
+  const status = errorStatus(error);
+  return status === 503 ? OVERLOADED : status;
+}
+
+/** An error as Anthropic writes it, with OpenRouter's name of the case besides. */
+export function messageError(error: unknown, requestId: string): Record<string, unknown> {
+  const status = messageErrorStatus(error);
+  const { message, metadata } = wireError(error);
+  const code = error instanceof OrxError && error.kind !== 'unexpected' ? error.code : undefined;
+  return {
+    type: 'error',
+    error: {
+      type: TYPES[status] ?? (status < 500 ? 'invalid_request_error' : 'api_error'),
+      message: code === 'context_length_exceeded' ? tooLong(message) : message,
+      ...(code !== undefined && { error_type: code }),
+      ...(metadata !== undefined && { metadata }),
+    },
+    request_id: requestId,
+  };
+}
+
+/** Claude Code makes room by itself where an error begins as Anthropic's does. */
+function tooLong(message: string): string {
+  return /^prompt is too long/i.test(message) ? message : `prompt is too long: ${message}`;
+}

@@ -1,0 +1,96 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import type { OriginalRequest } from '../../../apis/completion.ts';
+import { withMembers } from '../../../text/json-members.ts';
+import { exactJson, parseExact } from '../../../text/exact-json.ts';
+import { isFields, type FieldValues } from '../fields.ts';
+import { openReasoning } from '../sealed-reasoning.ts';
+
+/** What a client may tell the vendor besides the body. Nothing that carries a key. */
+const PASSED_HEADERS = ['anthropic-version', 'anthropic-beta'];
+const ACCEPTED_ID = /^[\w-]+$/;
+
+/**
+ * The body for a vendor that speaks Anthropic's dialect. Only what another vendor has put into the conversation is taken out, which Anthropic
+ * would refuse: reasoning that it did not sign, and ids of calls in another form than its own.
+ */
+export function originalRequest(
+  body: string,
+  values: FieldValues,
+  requestHeaders: IncomingHttpHeaders,
+  untranslated: readonly string[],
+): OriginalRequest {
+  const headers: Record<string, string> = {};
+  for (const name of PASSED_HEADERS) {
+    const value = requestHeaders[name];
+    if (typeof value === 'string' && /^[\x20-\x7e]{1,2000}$/.test(value)) headers[name] = value;
+  }
+  return { dialect: 'anthropic', body: withoutForeign(body, values), headers, untranslated };
+}
+
+function withoutForeign(body: string, { messages, thinking }: FieldValues): string {
+  if (!Array.isArray(messages) || !messages.some(isForeign)) return body;
+  const exact = (parseExact(body) as FieldValues)['messages'] as readonly FieldValues[];
+  const own = exact.map(ownMessage).filter(({ content }) => !Array.isArray(content) || content.length > 0);
+  const isBroken = isFields(thinking) && thinking['type'] === 'enabled' && callsUnreasoned(own);
+  return withMembers(body, {
+    messages: exactJson(own),
+    ...(isBroken && { thinking: '{"type":"disabled"}' }),
+  });
+}
+
+function blocksOf(message: unknown): readonly FieldValues[] {
+  const content = isFields(message) ? message['content'] : undefined;
+  return Array.isArray(content) ? content.filter(isFields) : [];
+}
+
+function isForeign(message: unknown): boolean {
+  return blocksOf(message).some(
+    (block) =>
+      isForeignReasoning(block) || foreignIdOf(block) !== undefined || isMadeImage(message, block) || isForeignlyCited(block),
+  );
+}
+
+/** Anthropic's answers hold no images, and those of a conversation must not either. */
+function isMadeImage(message: unknown, block: FieldValues): boolean {
+  return isFields(message) && message['role'] === 'assistant' && block['type'] === 'image';
+}
+
+/** Anthropic knows its own citations by a code, which those of other vendors do not have. */
+function isForeignlyCited({ citations }: FieldValues): boolean {
+  return Array.isArray(citations) && citations.some((one) => isFields(one) && one['encrypted_index'] === '');
+}
+
+function isForeignReasoning({ type, signature, data }: FieldValues): boolean {
+  if (type === 'redacted_thinking') return typeof data === 'string' && openReasoning(data) !== undefined;
+  if (type !== 'thinking') return false;
+  return typeof signature !== 'string' || signature === '' || openReasoning(signature) !== undefined;
+}
+
+/** The field with an id that Anthropic refuses. */
+function foreignIdOf(block: FieldValues): 'id' | 'tool_use_id' | undefined {
+  const name = block['type'] === 'tool_use' ? 'id' : block['type'] === 'tool_result' ? 'tool_use_id' : undefined;
+  const id = name === undefined ? undefined : block[name];
+  return typeof id === 'string' && !ACCEPTED_ID.test(id) ? name : undefined;
+}
+
+function ownMessage(message: FieldValues): FieldValues {
+  if (!isForeign(message)) return message;
+  const content = blocksOf(message)
+    .filter((block) => !isForeignReasoning(block))
+    .map((block) => {
+      if (isMadeImage(message, block)) return { type: 'text', text: '[image]' };
+      if (isForeignlyCited(block)) return { ...block, citations: undefined };
+      const name = foreignIdOf(block);
+      return name === undefined ? block : { ...block, [name]: String(block[name]).replaceAll(/[^\w-]/g, '_') };
+    });
+  return { ...message, content };
+}
+
+/** With a budget of reasoning Anthropic refuses to continue a turn whose calls were made without it. */
+function callsUnreasoned(messages: readonly FieldValues[]): boolean {
+  const isQuestion = (message: FieldValues): boolean =>
+    message['role'] === 'user' && !blocksOf(message).some(({ type }) => type === 'tool_result');
+  const answer = messages.slice(messages.findLastIndex(isQuestion) + 1).find(({ role }) => role === 'assistant');
+  const blocks = blocksOf(answer);
+  return blocks.some(({ type }) => type === 'tool_use') && !String(blocks[0]?.['type']).endsWith('thinking');
+}

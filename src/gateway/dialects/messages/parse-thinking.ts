@@ -1,0 +1,23 @@
+import type { ReasoningPart } from '../../../apis/completion.ts';
+import type { Fields } from '../fields.ts';
+import { openReasoning } from '../sealed-reasoning.ts';
+import { ANTHROPIC_REASONING } from './names.ts';
+
+export interface OwnReasoning {
+  parts: readonly ReasoningPart[];
+  answeredBy?: string | undefined;
+}
+
+/** The reasoning of an earlier answer: Anthropic's own, or that of another vendor, which stands sealed in the field of the signature. */
+export function parseThinking(block: Fields, index: number): OwnReasoning {
+  const data = block.text('data');
+  const signature = block.text('signature') ?? '';
+  const sealed = openReasoning(data ?? signature);
+  if (sealed !== undefined) return sealed;
+  if (data !== undefined) return { parts: [{ kind: 'encrypted', encrypted: data, format: ANTHROPIC_REASONING, index }] };
+  // Reasoning that nobody has signed is taken back by nobody.
+  if (signature === '') return { parts: [] };
+  return {
+    parts: [{ kind: 'text', text: block.text('thinking') ?? '', signature, format: ANTHROPIC_REASONING, index }],
+  };
+}

@@ -1,0 +1,63 @@
+import { type CompletionEvent, isVisible } from '../../../apis/completion.ts';
+import type { EncoderOptions, StreamEncoder, StreamPiece } from '../served-dialect.ts';
+import { MessageEncoder } from './encode-events.ts';
+import { messageError } from './message-error.ts';
+
+type Chunk = Extract<CompletionEvent, { type: 'chunk' }>;
+
+const NOTHING: readonly StreamPiece[] = [];
+const PING: readonly StreamPiece[] = [{ event: 'ping', data: '{"type": "ping"}' }];
+/** An early sign of life would promise an answer, and send headers that do not yet say whose. */
+const SILENT_SECONDS = 3;
+
+/**
+ * A message as a stream. The events of a vendor that speaks the same dialect pass as they came. Nothing is sent before the first of the answer
+ * itself, so that a failure until then has a status of its own.
+ */
+export class StreamedMessage implements StreamEncoder {
+  readonly #encoder: MessageEncoder;
+  readonly #options: EncoderOptions;
+  readonly #startedAt: number;
+  #held: StreamPiece[] = [];
+  #isPassed = false;
+  #hasShown = false;
+
+  constructor(model: string, options: EncoderOptions) {
+    this.#encoder = new MessageEncoder(model);
+    this.#options = options;
+    this.#startedAt = options.seconds();
+  }
+
+  encode(event: CompletionEvent): readonly StreamPiece[] {
+    if (event.type === 'chunk') return this.#pass(event);
+    if (event.type === 'heartbeat') return this.#isSilent() ? NOTHING : PING;
+    this.#hasShown ||= isVisible(event) || event.type === 'response-end';
+    if (this.#isPassed) return this.#send(NOTHING);
+    return this.#send(this.#encoder.encode(event).map((wire) => ({ event: wire.type, data: JSON.stringify(wire) })));
+  }
+
+  fail(error: unknown): readonly StreamPiece[] {
+    return [{ event: 'error', data: JSON.stringify(messageError(error, this.#options.requestId)) }];
+  }
+
+  end(): readonly StreamPiece[] {
+    return NOTHING;
+  }
+
+  /** Signs of life and failures come as events of orx's own too. */
+  #pass({ dialect, event, data }: Chunk): readonly StreamPiece[] {
+    if (dialect !== 'anthropic' || event === undefined) return NOTHING;
+    this.#isPassed = true;
+    return event === 'ping' || event === 'error' ? NOTHING : this.#send([{ event, data }]);
+  }
+
+  #send(pieces: readonly StreamPiece[]): readonly StreamPiece[] {
+    if (this.#hasShown && this.#held.length === 0) return pieces;
+    this.#held.push(...pieces);
+    return this.#hasShown ? this.#held.splice(0) : NOTHING;
+  }
+
+  #isSilent(): boolean {
+    return !this.#hasShown && this.#options.seconds() - this.#startedAt < SILENT_SECONDS;
+  }
+}

@@ -1,0 +1,40 @@
+import type { CompletionEvent, Usage } from '../../../apis/completion.ts';
+import { parseExact } from '../../../text/exact-json.ts';
+import type { WholeEncoder } from '../served-dialect.ts';
+import { MessageEncoder } from './encode-events.ts';
+import { encodeMessageUsage } from './encode-usage.ts';
+import { MessageFold } from './fold-events.ts';
+
+/** A message as one body: that of a vendor which speaks the same dialect has all of its fields, and the cost besides. */
+export class WholeMessage implements WholeEncoder {
+  readonly #encoder: MessageEncoder;
+  readonly #own = new MessageFold();
+  readonly #encoded = new MessageFold();
+  #isPassed = false;
+  /** A vendor may answer with a whole message although a stream was asked for. */
+  #reply: string | undefined;
+  #usage: Usage | undefined;
+
+  constructor(model: string) {
+    this.#encoder = new MessageEncoder(model);
+  }
+
+  add(event: CompletionEvent): void {
+    if (event.type === 'usage') this.#usage = event.usage;
+    if (event.type === 'chunk') {
+      if (event.dialect !== 'anthropic') return;
+      this.#isPassed = true;
+      if (event.event === undefined) this.#reply = event.data;
+      else this.#own.add(parseExact(event.data));
+    } else if (!this.#isPassed) {
+      for (const wire of this.#encoder.encode(event)) this.#encoded.add(wire);
+    }
+  }
+
+  body(): string {
+    if (this.#reply !== undefined) return this.#reply;
+    if (!this.#isPassed) return this.#encoded.body();
+    const { cost } = this.#usage === undefined ? {} : encodeMessageUsage(this.#usage);
+    return this.#own.body(cost === undefined ? {} : { cost });
+  }
+}

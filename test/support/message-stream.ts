@@ -1,0 +1,38 @@
+import { MessageStream } from '@anthropic-ai/sdk/lib/MessageStream';
+import type { Message } from '@anthropic-ai/sdk/resources/messages';
+import { anthropic } from '../../src/apis/anthropic/dialect.ts';
+import type { CompletionEvent } from '../../src/apis/completion.ts';
+import { findVendor } from '../../src/apis/vendors.ts';
+import { type Answer, EMPTY_ANSWER, reduceAnswer } from '../../src/core/answer/answer.ts';
+import type { StreamEncoder, StreamPiece } from '../../src/gateway/dialects/served-dialect.ts';
+
+/** What an encoder sends for the events of an answer. */
+export function encodedPieces(encoder: StreamEncoder, events: readonly CompletionEvent[]): readonly StreamPiece[] {
+  return [...events.flatMap((event) => encoder.encode(event)), ...encoder.end()];
+}
+
+function dataOf(pieces: readonly StreamPiece[]): string[] {
+  return pieces.flatMap((piece) => ('data' in piece && piece.event !== 'ping' ? [piece.data] : []));
+}
+
+/** The message as the SDK puts it together. */
+export function sdkMessage(pieces: readonly StreamPiece[]): Promise<Message> {
+  const lines = dataOf(pieces).map((data) => Buffer.from(`${data}\n`));
+  const stream = new ReadableStream<Uint8Array>({
+    start(controller) {
+      for (const line of lines) controller.enqueue(line);
+      controller.close();
+    },
+  });
+  return MessageStream.fromReadableStream(stream).finalMessage();
+}
+
+/** The answer as orx reads it at Anthropic's own API. */
+export async function decodedAnswer(pieces: readonly StreamPiece[]): Promise<Answer> {
+  async function* batches() {
+    for (const data of dataOf(pieces)) yield [{ type: 'data' as const, data }];
+  }
+  let answer = EMPTY_ANSWER;
+  for await (const event of anthropic.decode(batches(), {}, findVendor('anthropic')!)) answer = reduceAnswer(answer, event);
+  return answer;
+}
