@@ -13,6 +13,8 @@ export class ThinkingBlocks {
   answeredBy: string | undefined;
   readonly #writer: BlockWriter;
   #open: number | undefined;
+  /** The text of the open block. */
+  #shown = '';
   #isSigned = false;
   /** What no block has told yet. */
   #parts: readonly ReasoningPart[] = [];
@@ -28,6 +30,7 @@ export class ThinkingBlocks {
     // A signature ends its text.
     if (this.#isSigned) this.stop();
     this.#writer.delta(this.#block(), { type: 'thinking_delta', thinking });
+    this.#shown += thinking;
   }
 
   addParts(parts: readonly ReasoningPart[]): void {
@@ -37,14 +40,10 @@ export class ThinkingBlocks {
   /** Something else begins. */
   stop(): void {
     if (this.#open === undefined) return;
-    if (this.#isSigned) {
-      this.#parts = this.#parts.filter((part) => !isSignedText(part));
-    } else {
-      for (const { index } of this.#parts.filter(isSignedText)) this.#unsigned.add(index);
-      this.#writer.delta(this.#open, { type: 'signature_delta', signature: this.#seal() });
-    }
+    if (!this.#isSigned) this.#writer.delta(this.#open, { type: 'signature_delta', signature: this.#seal() });
     this.#writer.stop(this.#open);
     this.#open = undefined;
+    this.#shown = '';
     this.#isSigned = false;
   }
 
@@ -61,13 +60,15 @@ export class ThinkingBlocks {
       this.#writer.whole({ type: 'redacted_thinking', data: part.encrypted });
       return;
     }
-    const { signature = '' } = part;
-    if (isSignedText(part) && signature !== '' && !this.#unsigned.has(part.index)) {
-      this.#writer.delta(this.#block(), { type: 'signature_delta', signature });
-      this.#isSigned = true;
-    } else {
-      this.#parts = addReasoningParts(this.#parts, [part]);
-    }
+    this.#parts = addReasoningParts(this.#parts, [part]);
+    if (!isSignedText(part) || part.signature === undefined || this.#unsigned.has(part.index)) return;
+    // A signature holds for its own text and no other: one whose text has other text around it stands in the seal.
+    const signed = this.#parts.findLast((one) => isSignedText(one) && one.signature === part.signature);
+    const { signature = '' } = signed ?? {};
+    if (signature === '' || (signed?.text ?? '') !== this.#shown) return;
+    this.#writer.delta(this.#block(), { type: 'signature_delta', signature });
+    this.#isSigned = true;
+    this.#parts = this.#parts.filter((one) => one !== signed);
   }
 
   #block(): number {
@@ -78,6 +79,7 @@ export class ThinkingBlocks {
   #seal(): string {
     const parts = this.#parts;
     this.#parts = [];
+    for (const { index, signature } of parts.filter(isSignedText)) if (signature === undefined) this.#unsigned.add(index);
     return sealReasoning({ parts, answeredBy: this.answeredBy });
   }
 }
