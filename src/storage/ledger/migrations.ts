@@ -164,4 +164,9 @@ export const LEDGER_MIGRATIONS: readonly Migration[] = [
       CREATE INDEX entry_generation ON entry (generation_id, client) WHERE client IS NOT NULL AND generation_id IS NOT NULL;
     `,
   },
+  {
+    // As the index of entries: what a lease holds, and until when, decides whether others may ask.
+    name: 'an index of all that a lease says',
+    sql: 'CREATE INDEX lease_copy ON lease (expires_at, pid, host, amount, models, is_kept);',
+  },
 ];

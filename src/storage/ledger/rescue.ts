@@ -2,6 +2,7 @@ import type { Owner } from '../files/owner.ts';
 import type { RecoveredTables } from '../sqlite/recover/recover-tables.ts';
 import type { RecoveredRow } from '../sqlite/recover/shape.ts';
 import type { Sql } from '../sqlite/sql.ts';
+import { LEASE_COLUMNS } from './budgets/leases.ts';
 import { raiseTotal } from './budgets/totals.ts';
 import { BUDGET_PERIODS, type Budget, SCOPE_COLUMNS, SCOPE_PARTS, type ScopePart } from './budgets/budget.ts';
 import { insertBudget } from './budgets/rows.ts';
@@ -20,8 +21,22 @@ export function takeOverLedger(damaged: RecoveredTables, sql: Sql, owner: Owner)
   const onEntry = (row: number, id: string): void => void (reserved.has(row) && ids.set(row, id));
   const { added } = importEntries(store, recoveredEntries(damaged, store, onEntry));
   const budgets = takeOverBudgets(damaged, store);
-  takeOverLeases(leases, store, ids);
+  takeOverLeases(leases.filter(soundLeases(damaged)), store, ids);
   return `${added} ${added === 1 ? 'entry' : 'entries'} and ${budgets} ${budgets === 1 ? 'budget' : 'budgets'}`;
+}
+
+/** Returns whether a lease is what the index says of it. A ledger that is older than the index, or whose index cannot be read, has only one of them. */
+function soundLeases(damaged: RecoveredTables): (lease: RecoveredRow) => boolean {
+  const known = new Map([...damaged.indexRows('lease_copy')].map(({ row, values }) => [row, textOfLease(values)]));
+  return ({ row, values }) => {
+    const isSound = known.size === 0 || known.get(row ?? -1) === textOfLease(values);
+    if (!isSound) damaged.addProblem(`the reservation of entry ${row} is not what its index says`);
+    return isSound;
+  };
+}
+
+function textOfLease(values: RecoveredRow['values']): string {
+  return LEASE_COLUMNS.map((column) => `${typeof values[column]} ${values[column] ?? null}`).join('\0');
 }
 
 /** Requests that are under way in other processes still hold their money. */

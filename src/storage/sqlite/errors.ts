@@ -11,10 +11,19 @@ export interface DatabaseName {
   command: string;
 }
 
+/** SQLITE_CORRUPT and SQLITE_NOTADB. */
+const DAMAGE: ReadonlySet<number> = new Set([11, 26]);
+
+// libsql has names for some codes only: for a row that an index does not have, SQLITE_CORRUPT_INDEX, it gives the number. Its lowest byte is the
+// kind of the error.
+function primaryCode(code: string): number {
+  return Number(/^UNKNOWN_SQLITE_ERROR_(\d+)$/.exec(code)?.[1] ?? 0) & 0xff;
+}
+
 /** What SQLite says when a file is no database, or no longer a sound one. */
 export function isDatabaseDamage(error: unknown): boolean {
   const code = codeOf(error) ?? '';
-  if (/^SQLITE_(CORRUPT|NOTADB)/.test(code)) return true;
+  if (/^SQLITE_(CORRUPT|NOTADB)/.test(code) || DAMAGE.has(primaryCode(code))) return true;
   // Of the schema, what orx itself asks for is always there.
   return (
     code === 'SQLITE_ERROR' && error instanceof Error && /^no such (table|column|index)|has no column named/.test(error.message)

@@ -20,6 +20,16 @@ interface LeaseRow {
   is_kept: number;
 }
 
+/** As it was read: with whether it is what was written. */
+type ReadLease = LeaseRow & { is_sound: number };
+
+/** All that a lease says, in the order of the index that says it once more. */
+export const LEASE_COLUMNS = ['expires_at', 'pid', 'host', 'amount', 'models', 'is_kept'] as const;
+
+// A changed byte shows where the index says something else. Then nobody knows how much is reserved, and until when.
+const IS_SOUND = `EXISTS (SELECT 1 FROM lease copy INDEXED BY lease_copy WHERE copy.entry = lease.entry
+  AND ${LEASE_COLUMNS.map((column) => `copy.${column} IS lease.${column}`).join(' AND ')}) is_sound`;
+
 /** Money reserved by a request under way, or reserved after one whose cost is not known for sure. */
 export interface Lease {
   units: bigint;
@@ -72,12 +82,12 @@ export function endLease({ sql }: Store, entry: number, remaining?: { amount: st
     ]);
 }
 
-/** All that is reserved at this moment: not what has expired, nor what a process reserved that is gone. */
+/** All that is reserved at this moment: not what has expired or is damaged, nor what a process reserved that is gone. */
 export function readReserved({ sql, labels, owner }: Store, now: number): Lease[] {
   const isAlive = livenessOf(owner, now);
   return sql
-    .all<LeaseRow & EntryRow>(
-      `SELECT expires_at, pid, is_kept, project, profile, vendor, client, tags, opened_at, ${texts('host', 'amount', 'models', 'conversation')}
+    .all<ReadLease & EntryRow>(
+      `SELECT expires_at, pid, is_kept, ${IS_SOUND}, project, profile, vendor, client, tags, opened_at, ${texts('host', 'amount', 'models', 'conversation')}
        FROM lease JOIN entry ON entry.row = lease.entry
        WHERE amount IS NOT NULL AND expires_at > ?`,
       [now],
@@ -96,13 +106,13 @@ export function readReserved({ sql, labels, owner }: Store, now: number): Lease[
     }));
 }
 
-/** Open entries whose lease is over, or that have none. Deletes reservations that lasted long enough. */
+/** Open entries whose lease is over or damaged, or that have none. Deletes reservations that lasted long enough. */
 export function lostEntries({ sql, owner }: Store, now: number): number[] {
   sql.run('DELETE FROM lease WHERE is_kept = 1 AND expires_at <= ?', [now]);
   const isAlive = livenessOf(owner, now);
   return sql
-    .all<Partial<LeaseRow> & { row: number }>(
-      `SELECT row, expires_at, pid, is_kept, ${texts('host')} FROM entry INDEXED BY entry_open LEFT JOIN lease ON lease.entry = entry.row WHERE outcome IS NULL`,
+    .all<Partial<ReadLease> & { row: number }>(
+      `SELECT row, expires_at, pid, is_kept, ${IS_SOUND}, ${texts('host')} FROM entry INDEXED BY entry_open LEFT JOIN lease ON lease.entry = entry.row WHERE outcome IS NULL`,
     )
     .filter((row) => !isAlive(row))
     .map(({ row }) => row);
@@ -123,10 +133,10 @@ export function isWithin({ openedAt }: { openedAt: number }, { start, end }: Per
 }
 
 // Every process is asked after once, however many leases it has.
-function livenessOf(owner: Owner, now: number): (lease: { [Key in keyof LeaseRow]?: SqlValue }) => boolean {
+function livenessOf(owner: Owner, now: number): (lease: { [Key in keyof ReadLease]?: SqlValue }) => boolean {
   const known = new Map<number, boolean>([[owner.pid, true]]);
-  return ({ expires_at: expiresAt, host, pid, is_kept: isStored }) => {
-    if (typeof expiresAt !== 'number' || expiresAt <= now) return false;
+  return ({ expires_at: expiresAt, host, pid, is_kept: isStored, is_sound: isSound }) => {
+    if (isSound !== 1 || typeof expiresAt !== 'number' || expiresAt <= now) return false;
     if (isStored === 1 || host !== owner.host) return true;
     const id = Number(pid);
     const isRunning = known.get(id) ?? owner.isRunning(id);
