@@ -22,6 +22,9 @@ export async function startFakeVendor(wire: Wire, next: () => Spoken | 'down'): 
   const server = await startApiServer((request, response) => {
     if (request.method !== 'POST') return sendJson(response, 200, { data: [], models: [] });
     const body = request.json();
+    // About as many as there are.
+    if (request.url.endsWith('/count_tokens'))
+      return sendJson(response, 200, { input_tokens: Math.ceil(request.body.length / 4) });
     bodies.push(body);
     const found = wire.faults(body);
     faults.push(...found);
