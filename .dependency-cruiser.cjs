@@ -48,6 +48,7 @@ const features = {
   core: {
     answer: ['model-id', 'request', 'settings', 'text'],
     budget: ['answer', 'model-id', 'price', 'time', 'tokens'],
+    'client-keys': ['settings', 'time'],
     compare: ['answer', 'request', 'settings'],
     conversation: ['answer', 'model-id', 'request', 'settings', 'tokens'],
     models: ['compare', 'model-id', 'price', 'settings', 'text'],

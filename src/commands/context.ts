@@ -5,6 +5,7 @@ import type { CatalogueScope } from '../core/model-id/catalogue-scope.ts';
 import type { ConfiguredVendor } from '../core/vendors/resolve-vendor.ts';
 import type { VendorEntries } from '../core/vendors/vendor-entry.ts';
 import type { ImageSize } from '../core/tokens/image-tokens.ts';
+import type { ClientKeyStore } from '../storage/client-keys.ts';
 import type { Gateway, GatewayOptions } from '../gateway/start-gateway.ts';
 import type { Theme } from '../output/text/theme.ts';
 import type { Catalogue, EndpointList, Model, ZdrEndpointList } from '../apis/catalogue.ts';
@@ -150,6 +151,8 @@ export interface ConnectionStores {
   /** Whether the ledger has budgets, or may have: also when it cannot be opened. */
   mayHaveBudgets: () => Promise<boolean>;
   openConversations: (options?: OpenOptions) => Promise<Conversations>;
+  /** Keys of the gateway's clients. */
+  openClientKeys: () => Promise<ClientKeyStore>;
   /** Past catalogues. */
   openMarket: (options?: OpenOptions) => Promise<Market>;
 }
@@ -200,7 +203,7 @@ export interface OpenOptions {
 }
 
 /** What is the same whoever answers. */
-type ServedGateway = Pick<GatewayOptions, 'port' | 'observers' | 'metrics' | 'keepsContent'>;
+type ServedGateway = Pick<GatewayOptions, 'port' | 'observers' | 'metrics' | 'keepsContent' | 'clients'>;
 
 export interface SandboxStart extends ServedGateway {
   /** What every completion that is served goes through. */

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Api } from '../apis/api.ts';
 import type { RequestObserver } from '../core/serve/served-request.ts';
+import type { ClientAccess } from './client-access.ts';
 import type { RequestTrace } from './request-trace.ts';
 
 /** What every request is served from. */
@@ -9,7 +10,7 @@ export interface ServedApi {
   /** Wall clock in milliseconds, and a monotonic one for durations. */
   now: () => number;
   monotonic: () => number;
-  acceptsKey: (key: string | undefined) => boolean;
+  clients: ClientAccess;
   observers: readonly RequestObserver[];
   /** What was measured, in Prometheus' text format. Absent: nothing is measured. */
   metrics?: (() => Promise<string>) | undefined;

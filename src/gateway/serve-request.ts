@@ -101,11 +101,15 @@ async function serve(exchange: Exchange, path: string, matches: RouteMatch | und
       status: 405,
     });
   }
-  if (
-    route.needsKey &&
-    !served.acceptsKey(keyOf(request.headers, route.dialect === geminiDialect ? exchange.query : undefined))
-  ) {
-    throw new OrxError('No auth credentials found', { kind: 'authentication', code: 'authentication', status: 401 });
-  }
+  const tags = request.headers['x-orx-tags'];
+  const client = served.clients.admit(served.api, {
+    secret: keyOf(request.headers, route.dialect === geminiDialect ? exchange.query : undefined),
+    headerTags: typeof tags === 'string' ? tags : undefined,
+    needsKey: route.needsKey,
+    isLimited: route.method === 'POST',
+  });
+  response.on('close', client.release);
+  exchange.served = { ...served, api: client.api };
+  Object.assign(exchange.headers, client.headers);
   await route.serve(exchange);
 }

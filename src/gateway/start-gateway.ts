@@ -3,6 +3,7 @@ import type { AddressInfo, Socket } from 'node:net';
 import { OrxError, usageError } from '../errors.ts';
 import type { Api } from '../apis/api.ts';
 import type { RequestObserver } from '../core/serve/served-request.ts';
+import { ClientAccess } from './client-access.ts';
 import type { ServedApi } from './exchange.ts';
 import { LOOPBACK_ADDRESS } from './guard.ts';
 import { serveRequest } from './serve-request.ts';
@@ -15,8 +16,8 @@ export interface GatewayOptions {
   now: () => number;
   /** Milliseconds, monotonic: durations in the log. */
   monotonic: () => number;
-  /** Whether a request with this key (undefined: none came) may do what needs one. Default: any non-empty key. */
-  acceptsKey?: ((key: string | undefined) => boolean) | undefined;
+  /** Who may ask. Default: whoever has a non-empty key. */
+  clients?: ClientAccess | undefined;
   observers?: readonly RequestObserver[] | undefined;
   /** Whether observers are told what was asked and answered. Default false. */
   keepsContent?: boolean | undefined;
@@ -68,7 +69,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     api: options.api,
     now: options.now,
     monotonic: options.monotonic,
-    acceptsKey: options.acceptsKey ?? ((key) => key !== undefined),
+    clients: options.clients ?? new ClientAccess({ now: options.now }),
     observers: options.observers ?? [],
     metrics: options.metrics,
     keepsContent: options.keepsContent === true,

@@ -4,7 +4,7 @@ import type { StreamCompletion } from '../../apis/completion.ts';
 import { createSandboxApi } from '../../sandbox/sandbox-api.ts';
 import { systemClock } from '../clock.ts';
 
-export interface SandboxServerOptions extends Pick<GatewayOptions, 'observers' | 'metrics' | 'keepsContent'> {
+export interface SandboxServerOptions extends Pick<GatewayOptions, 'observers' | 'metrics' | 'keepsContent' | 'clients'> {
   /** 0: any free port. */
   port: number;
   /** All simulated waits are divided by this. Default: ORX_SANDBOX_SPEED, or 1. */
@@ -17,16 +17,14 @@ export interface SandboxServerOptions extends Pick<GatewayOptions, 'observers' |
 
 /** The simulated API behind a loopback port of this process. Any key opens it. Throws kind `usage` when the port is taken. */
 export function startSandbox(start: SandboxServerOptions): Promise<Gateway> {
-  const { port, speed, wrap = (stream) => stream, keepsProcessAlive = false, observers, metrics, keepsContent } = start;
+  const { port, speed, wrap = (stream) => stream, keepsProcessAlive = false, ...served } = start;
   const api = createSandboxApi({ clock: systemClock, speed: speed ?? speedFrom(process.env['ORX_SANDBOX_SPEED']) });
   return startGateway({
     api: { ...api, streamCompletion: wrap(api.streamCompletion) },
     port,
     now: systemClock.now,
     monotonic: systemClock.monotonic,
-    observers,
-    metrics,
-    keepsContent,
+    ...served,
     keepsProcessAlive,
     passesCuts: true,
   });

@@ -75,6 +75,11 @@ export function createStores(environment: StoresEnvironment): Stores & { close: 
         return mayHaveBudgets(budgetCopyPath({ folder: paths.data, name: scoped('ledger', settings.sandbox) }));
       },
       openConversations: (options) => conversations.open(scoped('conversations', settings.sandbox), options),
+      openClientKeys: async () =>
+        (await import('../../storage/client-keys.ts')).openClientKeys({
+          folder: paths.data,
+          name: scoped('gateway-keys', settings.sandbox),
+        }),
       openMarket: (options) => markets.open(catalogueSource(settings), options),
     }),
     async close() {

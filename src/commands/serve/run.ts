@@ -10,6 +10,7 @@ import { printAccountingNotes } from '../ledger/print-notes.ts';
 
 import type { Context } from '../context.ts';
 import { parseServe, type ServeOptions } from './options.ts';
+import { openClients } from './open-clients.ts';
 import { openServedApi } from './served-api.ts';
 import { showActivity } from './show-activity.ts';
 
@@ -24,7 +25,8 @@ async function runServe(options: ServeOptions, context: Context): Promise<number
   const observers: RequestObserver[] = [metrics.observer, activity];
   const log = requestLog(options, context);
   if (log !== undefined) observers.push(log);
-  const watched = { port: options.port, observers, metrics: metrics.text, keepsContent: options.logsContent };
+  const { access: clients } = await openClients(options.settings, context);
+  const watched = { port: options.port, clients, observers, metrics: metrics.text, keepsContent: options.logsContent };
   const { gateway, accounting, answers } = options.settings.sandbox
     ? await startSimulated(options, context, watched)
     : await startReal(options, context, watched);
@@ -54,7 +56,7 @@ interface Started {
   answers?: readonly string[];
 }
 
-type Watched = Pick<GatewayOptions, 'port' | 'observers' | 'metrics' | 'keepsContent'>;
+type Watched = Pick<GatewayOptions, 'port' | 'observers' | 'metrics' | 'keepsContent' | 'clients'>;
 
 async function startSimulated(options: ServeOptions, context: Context, watched: Watched): Promise<Started> {
   const accounting = await openAccounting('serve', options.settings, undefined, context, { turnPer: 'request' });

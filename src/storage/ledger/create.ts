@@ -12,6 +12,7 @@ import type { Ledger } from './ledger.ts';
 import type { Owner } from '../files/owner.ts';
 import { readPastConversations, readPastTurns } from './learned/past-turns.ts';
 import { readPastWorkloads } from './learned/past-workloads.ts';
+import { isGenerationOf, readClientSpending } from './client-entries.ts';
 import { readEntries, readUnbilled, readUnpriced } from './read.ts';
 import { readReport, readSums } from './reports/reports.ts';
 import type { SturdyDatabase } from '../sqlite/sturdy-database.ts';
@@ -69,6 +70,8 @@ export function createLedger(
       }
     },
     sums: (filter) => read(() => readSums(store, filter)),
+    clientSpending: (clientKey, since) => read(() => readClientSpending(store, clientKey, since)),
+    hasGeneration: (id, clientKey) => read(() => isGenerationOf(store, id, clientKey)),
     report: (filter, options) => read(() => readReport(store, filter, options)),
     pastWorkloads: (filter, options) => read(() => readPastWorkloads(store, filter, options)),
     pastTurns: (filter, options) => read(() => readPastTurns(store, filter, options)),

@@ -1,5 +1,5 @@
 import type { EntryFilter } from './entry.ts';
-import { patternMatcher } from './learned/patterns.ts';
+import { patternMatcher } from '../../text/patterns.ts';
 import type { SqlValue } from '../sqlite/sql.ts';
 import type { Store } from './store.ts';
 

@@ -68,6 +68,10 @@ export interface Ledger {
   /** Entries in order of time; `order: 'latest'` gives the newest first. */
   entries(filter: EntryFilter, options?: { order?: 'oldest' | 'latest'; limit?: number }): Iterable<LedgerEntry>;
   sums(filter: EntryFilter): Sums;
+  /** What a client key spent since each of these moments, in USD: reads its own entries only. */
+  clientSpending(clientKey: string, since: readonly number[]): readonly string[];
+  /** Whether a client key asked for the answer that the API knows under this id. */
+  hasGeneration(generationId: string, clientKey: string): boolean;
   report(filter: EntryFilter, options: ReportOptions): Report;
   /** `byModel` (default false): whether models are told apart, which takes longer. */
   pastWorkloads(filter: EntryFilter, options: WorkloadCut & { byModel?: boolean }): readonly PastWorkload[];

@@ -8,7 +8,7 @@ import {
   type ScopePart,
 } from './budget.ts';
 import type { LedgerEntry } from '../entry.ts';
-import { patternMatcher } from '../learned/patterns.ts';
+import { patternMatcher } from '../../../text/patterns.ts';
 import type { Sql, SqlValue } from '../../sqlite/sql.ts';
 import { texts } from '../../sqlite/stored-text.ts';
 

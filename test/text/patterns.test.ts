@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { patternMatcher } from '../../../../src/storage/ledger/learned/patterns.ts';
+import { patternMatcher } from '../../src/text/patterns.ts';
 
 const letters = fc.string({ unit: fc.constantFrom('a', 'B', '*', '.', '/'), maxLength: 10 });
 

@@ -1,0 +1,90 @@
+import { usageError } from '../../errors.ts';
+import type { Budget, BudgetPeriod } from '../../storage/ledger/budgets/budget.ts';
+import type { ClientKeyRights } from '../../storage/client-keys.ts';
+import { budgetsFrom } from '../settings/budget.ts';
+import { parseSpan, parseTime } from '../time/parse-time.ts';
+
+/** What `orx serve keys create` is given, as text. */
+export interface ClientKeyWords {
+  models?: string | undefined;
+  rpm?: string | undefined;
+  tpm?: string | undefined;
+  parallel?: string | undefined;
+  budget?: string | undefined;
+  expires?: string | undefined;
+  tags?: string | undefined;
+}
+
+const NAME = /^[a-z0-9][\w.@-]{0,63}$/i;
+const PERIODS = ['request', 'day', 'week', 'month'] as const satisfies readonly BudgetPeriod[];
+const MOST = 1_000_000_000;
+const MOST_TAGS = 16;
+const LONGEST_TAG = 64;
+
+/** The name of a new client key. Throws a usage error for one that would need quotes somewhere. */
+export function parseClientKeyName(text: string): string {
+  if (NAME.test(text)) return text;
+  throw usageError(
+    `a client key cannot be named "${text}"`,
+    'use up to 64 letters, digits, dots, @, _ and -, such as laptop or ci-team.a',
+  );
+}
+
+/** What a new client key may do. Throws a usage error that names the flag. */
+export function parseClientKeyRights(words: ClientKeyWords, now: number): ClientKeyRights {
+  const rights: ClientKeyRights = {
+    models: words.models === undefined ? undefined : parseList('--models', words.models, 'anthropic/*,openai/gpt-4o'),
+    requestsPerMinute: parseCount('--rpm', words.rpm),
+    tokensPerMinute: parseCount('--tpm', words.tpm),
+    parallelRequests: parseCount('--parallel', words.parallel),
+    expiresAt: words.expires === undefined ? undefined : parseExpiry(words.expires, now),
+    tags: words.tags === undefined ? undefined : parseTags(words.tags),
+  };
+  return Object.fromEntries(Object.entries(rights).filter(([, value]) => value !== undefined));
+}
+
+/** The budgets of a client key: `5/day,20/month`. */
+export function parseClientKeyBudgets(text: string, clientKey: string): Omit<Budget, 'id'>[] {
+  return parseList('--budget', text, '5/day').flatMap((part) => {
+    const [amount = '', period = '', ...more] = part.split('/').map((word) => word.trim());
+    const known = PERIODS.find((one) => one === period.toLowerCase());
+    if (known === undefined || more.length > 0)
+      throw usageError(`--budget takes an amount and a period, such as 5/day, not "${part}"`, `periods: ${PERIODS.join(', ')}`);
+    try {
+      return budgetsFrom({ [known]: amount, key: clientKey });
+    } catch {
+      throw usageError(`--budget takes an amount in USD up to 1000000, such as 5/day or 0.5/day, not "${part}"`);
+    }
+  });
+}
+
+/** Distinct tags in order of text: a comma list. */
+function parseTags(text: string): readonly string[] {
+  const tags = [...new Set(parseList('--tags', text, 'team-a,ci'))].sort();
+  if (tags.length > MOST_TAGS) throw usageError(`--tags takes up to ${MOST_TAGS} tags, not ${tags.length}`);
+  const long = tags.find((tag) => tag.length > LONGEST_TAG);
+  if (long !== undefined) throw usageError(`--tags takes tags of up to ${LONGEST_TAG} characters, not "${long}"`);
+  return tags;
+}
+
+function parseList(flag: string, text: string, example: string): string[] {
+  const items = text.split(',').map((item) => item.trim());
+  if (items.length > 0 && items.every((item) => item !== '')) return items;
+  throw usageError(`${flag} takes a comma list such as ${example}, not "${text}"`);
+}
+
+function parseCount(flag: string, text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  const count = Number(text.trim());
+  if (/^\d+$/.test(text.trim()) && count >= 1 && count <= MOST) return count;
+  throw usageError(`${flag} takes a whole number from 1, not "${text}"`);
+}
+
+/** `30d` from now, or a date: the key holds until the end of it. */
+function parseExpiry(text: string, now: number): number {
+  if (/^\d+[hdwmy]$/i.test(text.trim())) return now + parseSpan('--expires', text);
+  const { end: expiresAt } = parseTime('--expires', text, now);
+  if (expiresAt === undefined || expiresAt <= now)
+    throw usageError(`--expires takes a time that is still to come, not "${text}"`, 'such as 30d, or a date: 2027-01-31');
+  return expiresAt;
+}

@@ -1,0 +1,115 @@
+import type { Api } from '../apis/api.ts';
+import type { Caller, ChatRequest, CompletionEvent, StreamCompletion } from '../apis/completion.ts';
+import { OrxError } from '../errors.ts';
+import type { ClientKey } from '../storage/client-keys.ts';
+import { patternMatcher } from '../text/patterns.ts';
+import { modelForbidden } from './client-errors.ts';
+import type { LimitedRequest } from './client-limits.ts';
+import { callerTags } from './client-tags.ts';
+import { describeClientCredits, describeClientKey } from './describe-client.ts';
+import type { ClientSpending } from './client-spending.ts';
+
+/** A rough size of a prompt: enough for a limit that the true count corrects. */
+const CHARACTERS_PER_TOKEN = 4;
+
+export interface ApiClient {
+  /** Undefined where clients need no key. */
+  key?: ClientKey | undefined;
+  limits?: LimitedRequest | undefined;
+  /** Tags that a header of the request names. */
+  headerTags: string | undefined;
+  spending: ClientSpending;
+}
+
+/**
+ * The API as one client may use it: its models, its limits, its money. What it asks for carries its name into the ledger. A client with a key
+ * learns nothing of the keys that pay, nor of other clients.
+ */
+export function clientApi(api: Api, client: ApiClient): Api {
+  const asked: Api = { ...api, streamCompletion: clientStream(api.streamCompletion, client) };
+  const { key } = client;
+  return key === undefined ? asked : { ...asked, ...ownView(api, key, client.spending) };
+}
+
+/** Whether a key may ask for a model. */
+export function modelMatcher({ models }: Pick<ClientKey, 'models'>): (model: string) => boolean {
+  const matchers = models?.map(patternMatcher);
+  return (model) => matchers === undefined || matchers.some((matches) => matches(model));
+}
+
+function clientStream(stream: StreamCompletion, { key, limits, headerTags }: ApiClient): StreamCompletion {
+  const isAllowed = modelMatcher(key ?? {});
+  return (request, options) => {
+    for (const model of [request.model, ...(request.fallbackModels ?? [])]) if (!isAllowed(model)) throw modelForbidden(model);
+    const user = request.user ?? request.extra?.['user'];
+    const caller: Caller = {
+      key: key?.name,
+      tags: callerTags(key, headerTags, request),
+      ...(typeof user === 'string' && { user }),
+    };
+    const events = stream(request, { ...options, caller });
+    return key?.tokensPerMinute === undefined || limits === undefined
+      ? events
+      : counted(events, limits.countTokens(sizeOf(request)));
+  };
+}
+
+/** The same events; the tokens that they say were used count toward the limit. */
+async function* counted(
+  events: AsyncIterable<CompletionEvent>,
+  setTokens: (tokens: number) => void,
+): AsyncGenerator<CompletionEvent> {
+  for await (const event of events) {
+    if (event.type === 'usage') setTokens(event.usage.totalTokens);
+    yield event;
+  }
+}
+
+function sizeOf({ messages, maxTokens = 0 }: ChatRequest): number {
+  return Math.ceil(JSON.stringify(messages).length / CHARACTERS_PER_TOKEN) + maxTokens;
+}
+
+function ownView(api: Api, key: ClientKey, spending: ClientSpending): Partial<Api> {
+  const { catalogue, endpoints, getGeneration } = api;
+  const isAllowed = modelMatcher(key);
+  return {
+    account: {
+      getKey: async () => ({ wire: describeClientKey(key, spending) }),
+      getCredits: async () => ({ wire: describeClientCredits(key, spending) }),
+    },
+    ...(getGeneration !== undefined && {
+      async getGeneration(id, options) {
+        if (!spending.hasGeneration(id, key.name)) throw notFound(`Generation ${id} not found`);
+        return getGeneration(id, options);
+      },
+    }),
+    ...(key.models !== undefined &&
+      catalogue !== undefined && {
+        catalogue: {
+          async listModels(options) {
+            const { models } = await catalogue.listModels(options);
+            const allowed = models.filter(({ id }) => isAllowed(id));
+            return { models: allowed, body: JSON.stringify({ data: allowed.map(({ wire }) => wire) }) };
+          },
+          listModelsSince: async () => undefined,
+        },
+      }),
+    ...(key.models !== undefined &&
+      endpoints !== undefined && {
+        endpoints: {
+          async listEndpoints(model, options) {
+            if (!isAllowed(model)) throw notFound(`Model ${model} not found`);
+            return endpoints.listEndpoints(model, options);
+          },
+          async listZdrEndpoints(options) {
+            const all = await endpoints.listZdrEndpoints(options);
+            return { endpoints: all.endpoints.filter(({ modelId }) => isAllowed(modelId)) };
+          },
+        },
+      }),
+  };
+}
+
+function notFound(message: string): OrxError {
+  return new OrxError(message, { kind: 'no-endpoint', code: 'not_found', status: 404 });
+}

@@ -1,0 +1,48 @@
+import { OrxError } from '../errors.ts';
+
+/** How a limit stands. Without `resetAt` waiting does not help. */
+export interface RateLimit {
+  limit: number;
+  remaining: number;
+  /** Milliseconds since 1970. */
+  resetAt?: number | undefined;
+}
+
+/** Status 401, the same whether there is no key or none that is valid, so that nobody learns which keys exist. */
+export function clientUnknown(): OrxError {
+  return new OrxError('The API key is missing or not valid', { kind: 'authentication', code: 'authentication', status: 401 });
+}
+
+/** Status 403: the key may not ask this model. */
+export function modelForbidden(model: string): OrxError {
+  return new OrxError(`This API key may not use ${model}`, { kind: 'no-endpoint', code: 'permission_denied', status: 403 });
+}
+
+/** Status 429. `what`: the limit, such as `requests per minute`. */
+export function clientRateLimited(what: string, rate: RateLimit, now: number): OrxError {
+  const { limit, resetAt } = rate;
+  const message =
+    resetAt === undefined
+      ? `This request alone is larger than the limit of this API key: ${limit} ${what}`
+      : `Rate limit exceeded: ${limit} ${what} for this API key`;
+  return new OrxError(message, {
+    kind: 'rate-limit',
+    code: 'rate_limit_exceeded',
+    status: 429,
+    retryAfterMs: resetAt === undefined ? undefined : Math.max(1, resetAt - now),
+    wire: {
+      message,
+      code: 429,
+      metadata: { error_type: 'rate_limit_exceeded', limit_source: 'orx_client_key', headers: rateLimitHeaders(rate) },
+    },
+  });
+}
+
+/** As OpenRouter writes them: the reset is in milliseconds since 1970. */
+export function rateLimitHeaders({ limit, remaining, resetAt }: RateLimit): Record<string, string> {
+  return {
+    'X-RateLimit-Limit': String(limit),
+    'X-RateLimit-Remaining': String(remaining),
+    ...(resetAt !== undefined && { 'X-RateLimit-Reset': String(Math.ceil(resetAt)) }),
+  };
+}

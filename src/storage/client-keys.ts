@@ -1,0 +1,125 @@
+import { statSync } from 'node:fs';
+import { join } from 'node:path';
+import { OrxError, usageError } from '../errors.ts';
+import { readPrivateJson, updatePrivateJson } from './files/private-json.ts';
+
+/** What a client key of the gateway may do. Undefined limits are none. */
+export interface ClientKeyRights {
+  /** Models by name or pattern with `*`. */
+  models?: readonly string[] | undefined;
+  requestsPerMinute?: number | undefined;
+  tokensPerMinute?: number | undefined;
+  parallelRequests?: number | undefined;
+  /** Milliseconds since 1970. */
+  expiresAt?: number | undefined;
+  /** Every request of the key has them in the ledger. */
+  tags?: readonly string[] | undefined;
+}
+
+/** A client key as it is stored: by its hash, so that the file opens no gateway. */
+export interface ClientKey extends ClientKeyRights {
+  name: string;
+  /** SHA-256 of the key in hexadecimal digits: core/client-keys/secret.ts. */
+  hash: string;
+  /** The end of the key, by which people know it. */
+  ending: string;
+  createdAt: number;
+  revokedAt?: number | undefined;
+}
+
+/** The client keys of the gateway. Any number of processes may use them at once. */
+export interface ClientKeyStore {
+  path: string;
+  /** All keys, oldest first; the revoked ones, too. Reads the file again when it has changed. Throws where it cannot be read. */
+  list: () => readonly ClientKey[];
+  /** Throws kind `usage` when there is a key of this name, also a revoked one: its entries in the ledger stay its own. */
+  add: (key: ClientKey) => Promise<void>;
+  /** Throws kind `usage` when there is no such key. Returns the key; one that was revoked before stays as it was. */
+  revoke: (name: string, at: number) => Promise<ClientKey>;
+}
+
+const HASH = /^[0-9a-f]{64}$/;
+
+/** The keys in a private file, which is written whole or not at all. */
+export function openClientKeys({ folder, name }: { folder: string; name: string }): ClientKeyStore {
+  const path = join(folder, `${name}.json`);
+  let known: { version: string; keys: readonly ClientKey[] } | undefined;
+  const update = (work: (keys: readonly ClientKey[]) => readonly ClientKey[]): Promise<void> =>
+    updatePrivateJson(path, (stored) => ({ keys: work(keysIn(stored, path)) }));
+  return {
+    path,
+    list() {
+      const version = versionOf(path);
+      if (known?.version !== version) known = { version, keys: keysIn(readPrivateJson(path), path) };
+      return known.keys;
+    },
+    add: (key) =>
+      update((keys) => {
+        const same = keys.find((one) => one.name === key.name);
+        if (same !== undefined) throw nameTaken(same);
+        return [...keys, key];
+      }),
+    async revoke(wanted, at) {
+      let revoked: ClientKey | undefined;
+      await update((keys) => {
+        const match = keys.find((one) => one.name === wanted);
+        if (match === undefined) throw unknownClientKey(wanted);
+        const after: ClientKey = { ...match, revokedAt: match.revokedAt ?? at };
+        revoked = after;
+        return keys.map((one) => (one === match ? after : one));
+      });
+      return revoked!;
+    },
+  };
+}
+
+function unknownClientKey(name: string): OrxError {
+  return usageError(`there is no client key "${name}"`, 'see all keys with: orx serve keys list');
+}
+
+function nameTaken({ name, revokedAt }: ClientKey): OrxError {
+  return revokedAt === undefined
+    ? usageError(
+        `there is a client key "${name}" already`,
+        `replace it: orx serve keys revoke ${name}, then create one of another name`,
+      )
+    : usageError(
+        `"${name}" is the name of a revoked client key`,
+        'choose another name: what the old key spent stays under its own',
+      );
+}
+
+/** Each write makes a new file, so that no two versions are alike. `` for none. */
+function versionOf(path: string): string {
+  const stat = statSync(path, { bigint: true, throwIfNoEntry: false });
+  return stat === undefined ? '' : `${stat.ino} ${stat.mtimeNs} ${stat.ctimeNs} ${stat.size}`;
+}
+
+// A key whose limits cannot be read must not become one without limits: then none is valid.
+function keysIn(stored: Readonly<Record<string, unknown>>, path: string): readonly ClientKey[] {
+  const keys: unknown = stored['keys'] ?? [];
+  if (Array.isArray(keys) && keys.every(isClientKey)) return keys;
+  throw new OrxError(`${path} does not hold client keys as orx writes them`, {
+    kind: 'usage',
+    code: 'file-corrupt',
+    hints: ['fix the file, or move it away and create the keys again'],
+  });
+}
+
+function isClientKey(value: unknown): value is ClientKey {
+  if (typeof value !== 'object' || value === null) return false;
+  const key = value as Readonly<Record<string, unknown>>;
+  const isCount = (one: unknown): boolean =>
+    one === undefined || (typeof one === 'number' && Number.isSafeInteger(one) && one >= 0);
+  const isTexts = (one: unknown): boolean =>
+    one === undefined || (Array.isArray(one) && one.every((text) => typeof text === 'string'));
+  return (
+    typeof key['name'] === 'string' &&
+    typeof key['hash'] === 'string' &&
+    HASH.test(key['hash']) &&
+    typeof key['ending'] === 'string' &&
+    typeof key['createdAt'] === 'number' &&
+    ['revokedAt', 'expiresAt', 'requestsPerMinute', 'tokensPerMinute', 'parallelRequests'].every((name) => isCount(key[name])) &&
+    ['models', 'tags'].every((name) => isTexts(key[name]))
+  );
+}
