@@ -3,16 +3,15 @@ import type { ClientKey } from '../storage/client-keys.ts';
 import { badRequest } from './bad-request.ts';
 
 const MOST_TAGS = 32;
-const LONGEST_TAG = 64;
+const LONGEST_TAG = 128;
 const SEPARATOR = ',';
 
 /**
- * What a request is labeled with, in order of text: the tags of its key, of the header `x-orx-tags` (a comma list), and of `metadata.tags`, where
- * LiteLLM's clients have them. Throws status 400 for too many and for one that is too long.
+ * What a request is labeled with, in order of text: the tags of its key, of the header `x-orx-tags` (a comma list), and those of its body. Throws status 400 for too many and for one that is too long.
  */
 export function callerTags(key: ClientKey | undefined, headerTags: string | undefined, request: ChatRequest): readonly string[] {
   const own = key?.tags ?? [];
-  const more = [headerTags ?? '', ...metadataTags(request.metadata ?? request.extra?.['metadata'])];
+  const more = [headerTags ?? '', ...(request.wishes?.tags ?? [])];
   if (more.length === 1 && more[0] === '') return own;
   const asked = more
     .flatMap((text) => text.split(SEPARATOR))
@@ -22,11 +21,4 @@ export function callerTags(key: ClientKey | undefined, headerTags: string | unde
   if (tags.length > MOST_TAGS) throw badRequest(`a request may have ${MOST_TAGS} tags, not ${tags.length}`);
   if (tags.some((tag) => tag.length > LONGEST_TAG)) throw badRequest(`a tag may have ${LONGEST_TAG} characters`);
   return tags;
-}
-
-function metadataTags(metadata: unknown): readonly string[] {
-  if (typeof metadata !== 'object' || metadata === null) return [];
-  const { tags } = metadata as { tags?: unknown };
-  if (typeof tags === 'string') return [tags];
-  return Array.isArray(tags) ? tags.filter((tag) => typeof tag === 'string') : [];
 }

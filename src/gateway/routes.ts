@@ -15,7 +15,10 @@ import { sendJson } from './write-reply.ts';
 
 export interface Route {
   method: 'GET' | 'POST';
+  /** Where the gateway has client keys, every other route needs one, too. */
   needsKey: boolean;
+  /** Anybody may ask, also where the gateway has client keys. */
+  isOpen?: boolean | undefined;
   /** In which errors are told. */
   dialect: ServedDialect;
   /** What it asks a model for, as OpenTelemetry names it. */
@@ -62,8 +65,8 @@ const PATTERNS = Object.entries(ROUTES)
 
 /** What tells others how the gateway is. These paths are the same for every program that is watched. */
 const STATE_ROUTES: Readonly<Record<string, Route>> = {
-  '/health': get(tellHealth),
-  '/ready': get(tellReadiness),
+  '/health': { ...get(tellHealth), isOpen: true },
+  '/ready': { ...get(tellReadiness), isOpen: true },
   '/metrics': get(tellMetrics),
 };
 

@@ -101,6 +101,7 @@ async function serve(exchange: Exchange, path: string, matches: RouteMatch | und
       status: 405,
     });
   }
+  if (route.isOpen === true) return route.serve(exchange);
   const tags = request.headers['x-orx-tags'];
   const client = served.clients.admit(served.api, {
     secret: keyOf(request.headers, route.dialect === geminiDialect ? exchange.query : undefined),

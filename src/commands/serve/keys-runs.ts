@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { clientKeySecret, hashClientKey, keyEnding } from '../../core/client-keys/secret.ts';
 import { usageError } from '../../errors.ts';
 import { clientKeyJson, clientKeyLines, clientKeysTable, type ClientKeyState } from '../../output/serve/client-keys.ts';
@@ -26,7 +27,7 @@ async function runCreate({ settings, name, rights, budgets, isJson }: CreateKeyO
   const stores = context.stores.for(settings);
   const keys = await stores.openClientKeys();
   const taken = keys.list().find((key) => key.name === name);
-  const secret = clientKeySecret(process.getBuiltinModule('node:crypto').randomBytes(RANDOM_BYTES));
+  const secret = clientKeySecret(randomBytes(RANDOM_BYTES));
   const key: ClientKey = {
     name,
     hash: hashClientKey(secret),

@@ -19,7 +19,7 @@ const NAME = /^[a-z0-9][\w.@-]{0,63}$/i;
 const PERIODS = ['request', 'day', 'week', 'month'] as const satisfies readonly BudgetPeriod[];
 const MOST = 1_000_000_000;
 const MOST_TAGS = 16;
-const LONGEST_TAG = 64;
+const LONGEST_TAG = 128;
 
 /** The name of a new client key. Throws a usage error for one that would need quotes somewhere. */
 export function parseClientKeyName(text: string): string {
