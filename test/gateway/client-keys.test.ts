@@ -82,6 +82,7 @@ describe('a gateway with client keys', () => {
     for (const headers of [bearer(secret), { 'x-api-key': secret }, { 'x-goog-api-key': secret }]) {
       expect((await ask(gateway, headers as Record<string, string>)).status).toBe(200);
       expect((await get(gateway, 'models', headers as Record<string, string>)).status).toBe(200);
+      expect((await get(gateway, '../../health')).status).toBe(200);
     }
   });
 
