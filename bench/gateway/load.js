@@ -26,14 +26,17 @@ const start = performance.now();
 const end = start + WARM_UP_MS + Number(milliseconds);
 
 await Promise.all(Array.from({ length: Number(connections) }, loop));
-process.stdout.write(`${JSON.stringify({ done, failure, seconds: Number(milliseconds) / 1000, firstByteMs: middle(firstBytes) })}\n`);
+process.stdout.write(
+  `${JSON.stringify({ done, failure, seconds: Number(milliseconds) / 1000, firstByteMs: middle(firstBytes) })}\n`,
+);
 process.exit();
 
 async function loop() {
   while (performance.now() < end && failure === '') {
     const sentAt = performance.now();
     const { status, firstAt, text } = await ask();
-    if (status !== 200 || !text.trimEnd().endsWith(END) || !text.includes('token39')) failure = `status ${status}: ${text.slice(0, 300)}`;
+    if (status !== 200 || !text.trimEnd().endsWith(END) || !text.includes('token39'))
+      failure = `status ${status}: ${text.slice(0, 300)}`;
     if (!isCounted()) continue;
     done += 1;
     firstBytes.push(firstAt - sentAt);

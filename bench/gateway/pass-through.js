@@ -20,7 +20,8 @@ const server = createServer((request, response) => {
       },
       {
         onRequestStart() {},
-        onResponseStart: (_, status, headers) => void response.writeHead(status, { 'content-type': String(headers['content-type']) }),
+        onResponseStart: (_, status, headers) =>
+          void response.writeHead(status, { 'content-type': String(headers['content-type']) }),
         onResponseData: (_, piece) => void response.write(piece),
         onResponseEnd: () => void response.end(),
         onResponseError: () => void response.destroy(),

@@ -13,6 +13,7 @@ import type { StreamCompletion } from '../../apis/completion.ts';
 import type { Generation, Api } from '../../apis/api.ts';
 import type { Ledger } from '../../storage/ledger/ledger.ts';
 import type { Sums } from '../../storage/ledger/reports/report.ts';
+import { PRICES_KEPT_MS, remember } from '../remember.ts';
 import { findStoredModel } from '../stored-model.ts';
 import type { Context } from '../context.ts';
 
@@ -122,8 +123,7 @@ export async function openAccounting(
         .for(settings)
         .vendors()
         .find(({ name }) => name === vendor)?.baseUrl,
-    findPrices: (models, signal) => findPrices(models, settings, context, signal),
-    findModel: (name) => findStoredModel(name, settings, context),
+    ...(turnPer === 'request' ? rememberedPrices(settings, context) : askedPrices(settings, context)),
     note,
   };
   return {
@@ -180,6 +180,29 @@ function refuseUnrecorded(): never {
     'leave out --no-ledger and -n (or: orx config unset ledger), or remove the budgets: orx budget list',
     'a conversation in the ledger but not in the history: --no-history',
   );
+}
+
+type PriceLookUps = Pick<Accounting, 'findPrices' | 'findModel'>;
+
+function askedPrices(settings: ConnectionSettings, context: Context): PriceLookUps {
+  return {
+    findPrices: (models, signal) => findPrices(models, settings, context, signal),
+    findModel: (name) => findStoredModel(name, settings, context),
+  };
+}
+
+/** For a server: a request does not read the lists again, nor does its client, when it goes away, end what others wait for. */
+function rememberedPrices(settings: ConnectionSettings, context: Context): PriceLookUps {
+  const { monotonic } = context.clock;
+  const prices = remember(
+    (models) => findPrices(JSON.parse(models) as string[], settings, context, undefined),
+    PRICES_KEPT_MS,
+    monotonic,
+  );
+  return {
+    findPrices: (models) => prices(JSON.stringify(models)),
+    findModel: remember((name) => findStoredModel(name, settings, context), PRICES_KEPT_MS, monotonic),
+  };
 }
 
 /** What the catalogue and the lists of endpoints say of models; what cannot be had is left open. */

@@ -9,6 +9,7 @@ import { NO_TABLE } from '../../core/routing/target.ts';
 import { isInUse } from '../../core/vendors/resolve-vendor.ts';
 import { OrxError } from '../../errors.ts';
 import { openAccounting, type RunAccounting } from '../ledger/open-accounting.ts';
+import { PRICES_KEPT_MS, remember } from '../remember.ts';
 import type { Context } from '../context.ts';
 import type { ServeOptions } from './options.ts';
 
@@ -28,11 +29,15 @@ export async function openServedApi(settings: ServeOptions['settings'], context:
   if (!hasRouter && vendors.length === 0) throw nobody();
   const api = await apis.open();
   const accounting = await openAccounting('serve', settings, api, context, { turnPer: 'request' });
-  const findModel = async (name: string): Promise<Model | undefined> => {
-    const reading = await apis.readCatalogue({ preferStored: true, scope: scopeOf([name]) }).catch(() => undefined);
-    return findListed(name, reading?.catalogue.models ?? []);
-  };
   const { clock } = context;
+  const findModel = remember<Model | undefined>(
+    async (name) => {
+      const reading = await apis.readCatalogue({ preferStored: true, scope: scopeOf([name]) }).catch(() => undefined);
+      return findListed(name, reading?.catalogue.models ?? []);
+    },
+    PRICES_KEPT_MS,
+    clock.monotonic,
+  );
   const router = new Router(
     { monotonic: clock.monotonic, random: Math.random, findModel },
     { ...NO_TABLE, retries: { ...NO_TABLE.retries, perTarget: settings.retries } },
