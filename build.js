@@ -22,7 +22,8 @@ exports.execSync = (...words) => require('node:child_process').execSync(...words
 
 /** @type {import('esbuild').BuildOptions & { plugins: import('esbuild').Plugin[] }} */
 const options = {
-  entryPoints: { main: 'src/cli/main.ts' },
+  // The worker is started by the name of its file: cli/services/stores.ts.
+  entryPoints: { main: 'src/cli/main.ts', 'ledger-worker': 'src/storage/ledger/writer/worker.ts' },
   outdir: 'dist',
   bundle: true,
   splitting: true,

@@ -15,6 +15,7 @@ import type { VendorApi } from '../apis/direct/vendor-api.ts';
 import type { ReadingOptions, StoredReading } from '../storage/catalogue-cache.ts';
 import type { Conversations } from '../storage/conversations/conversations.ts';
 import type { Ledger } from '../storage/ledger/ledger.ts';
+import type { LedgerWriter } from '../storage/ledger/writer/ledger-writer.ts';
 import type { Market } from '../storage/market/market.ts';
 import type { SettingsStore } from '../storage/settings-store.ts';
 import type { TemplateStore } from '../storage/templates.ts';
@@ -148,6 +149,8 @@ export type StoreScope = Pick<ConnectionSettings, 'sandbox' | 'base-url'>;
 /** The databases of a connection. Whoever opens a damaged one says so on standard error, also with -q. */
 export interface ConnectionStores {
   openLedger: (options?: OpenOptions) => Promise<Ledger>;
+  /** Writes the same ledger on a thread of its own: for a server. Closed, with all that was to be written, when the command ends. */
+  openLedgerWriter: (onProblem: (error: unknown) => void) => Promise<LedgerWriter>;
   /** Whether the ledger has budgets, or may have: also when it cannot be opened. */
   mayHaveBudgets: () => Promise<boolean>;
   openConversations: (options?: OpenOptions) => Promise<Conversations>;

@@ -1,5 +1,5 @@
 interface Remembered<Value> {
-  value: Promise<Value>;
+  value: Value;
   until: number;
 }
 
@@ -13,11 +13,7 @@ const MOST = 1000;
  * The same look-up, with its results kept for so many milliseconds: for a server, in which every request asks for the same. A look-up that
  * fails is done again.
  */
-export function remember<Value>(
-  load: (key: string) => Promise<Value>,
-  forMs: number,
-  now: () => number,
-): (key: string) => Promise<Value> {
+export function remember<Value>(load: (key: string) => Value, forMs: number, now: () => number): (key: string) => Value {
   const known = new Map<string, Remembered<Value>>();
   return (key) => {
     const match = known.get(key);
@@ -25,7 +21,7 @@ export function remember<Value>(
     if (known.size >= MOST) known.clear();
     const value = load(key);
     known.set(key, { value, until: now() + forMs });
-    value.catch(() => known.delete(key));
+    if (value instanceof Promise) value.catch(() => known.delete(key));
     return value;
   };
 }

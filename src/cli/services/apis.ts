@@ -1,4 +1,5 @@
 import type { Apis, CatalogueReading, Stores, Streams } from '../../commands/context.ts';
+import { remember } from '../../commands/remember.ts';
 import type { ConnectionSettings } from '../../core/settings/groups.ts';
 import { type Api, capability } from '../../apis/api.ts';
 import { directedApi, noVendorsHere } from '../../apis/direct/directed-api.ts';
@@ -27,6 +28,9 @@ import { createOncePerKey } from './once-per-key.ts';
 const ENDPOINTS_FRESH_FOR_MS = 10 * 60 * 1000;
 /** Providers seldom change their data policy. */
 const ZDR_FRESH_FOR_MS = 60 * 60 * 1000;
+
+/** What the user changes about a vendor holds for a server after so long. */
+const ENTRIES_KEPT_MS = 1000;
 
 interface ApisEnvironment {
   /** Folder of the settings. */
@@ -66,7 +70,13 @@ export function createApis(
   const keys = createVendorKeys(signal, secrets);
   const openVendor = async (settings: ConnectionSettings, vendor: ConfiguredVendor): Promise<VendorApi> =>
     (await connect(settings)).vendorApi(vendor, await keys.of(vendor));
-  const findVendor = (name: string): ConfiguredVendor => requireVendor(name, stores.vendorEntries(), env);
+  // A server asks with every request.
+  const vendorEntries = remember(
+    () => stores.vendorEntries(),
+    ENTRIES_KEPT_MS,
+    () => performance.now(),
+  );
+  const findVendor = (name: string): ConfiguredVendor => requireVendor(name, vendorEntries(''), env);
   const vendorCatalogues = new Map<ConnectionSettings, Promise<VendorCatalogues>>();
   const catalogues = (settings: ConnectionSettings): Promise<VendorCatalogues> => {
     const opening =

@@ -6,6 +6,7 @@ import { SETTINGS } from '../../core/settings/settings.ts';
 import { readVendorEntries } from '../../core/vendors/vendor-entry.ts';
 import { vendorLayer } from '../../core/vendors/vendor-layer.ts';
 import { VENDORS } from '../../apis/vendors.ts';
+import type { LedgerWriter } from '../../storage/ledger/writer/ledger-writer.ts';
 import type { Paths } from '../../storage/paths.ts';
 import { readSettingsFile } from '../../storage/settings-file.ts';
 import { catalogueSource } from './catalogue-source.ts';
@@ -44,6 +45,7 @@ export function createStores(environment: StoresEnvironment): Stores & { close: 
       ),
     ),
   );
+  const writers: LedgerWriter[] = [];
   // Damage is said by whatever command finds it, however quiet: nobody hears of it again.
   async function tellingNotices<Store extends { notices: readonly string[] }>(opening: Promise<Store>): Promise<Store> {
     const store = await opening;
@@ -70,6 +72,16 @@ export function createStores(environment: StoresEnvironment): Stores & { close: 
     newId: () => entryId(now(), process.getBuiltinModule('node:crypto').randomBytes(16)),
     for: (settings) => ({
       openLedger: (options) => ledgers.open(scoped('ledger', settings.sandbox), options),
+      async openLedgerWriter(onProblem) {
+        const name = scoped('ledger', settings.sandbox);
+        const ledger = await ledgers.open(name, undefined);
+        const { openLedgerWriter } = await import('../../storage/ledger/writer/ledger-writer.ts');
+        // Beside the program, where it is built.
+        const worker = new URL('./ledger-worker.js', import.meta.url);
+        const writer = await openLedgerWriter({ folder: paths.data, name, worker, ledger, onProblem });
+        writers.push(writer);
+        return writer;
+      },
       async mayHaveBudgets() {
         const { budgetCopyPath, mayHaveBudgets } = await import('../../storage/ledger/budgets/copy.ts');
         return mayHaveBudgets(budgetCopyPath({ folder: paths.data, name: scoped('ledger', settings.sandbox) }));
@@ -83,6 +95,7 @@ export function createStores(environment: StoresEnvironment): Stores & { close: 
       openMarket: (options) => markets.open(catalogueSource(settings), options),
     }),
     async close() {
+      await Promise.all(writers.map((writer) => writer.close()));
       await Promise.all([ledgers.close(), conversations.close(), markets.close()]);
     },
   };

@@ -2,18 +2,15 @@ import type { ConnectionSettings, LedgerSettings } from '../../core/settings/gro
 import type { Accounting, AccountingNote } from '../../core/budget/accounting.ts';
 import { unknownBudgets } from '../../core/budget/budget-error.ts';
 import { record as recordAttempt } from '../../core/budget/record.ts';
-import type { AskedModel } from '../../core/budget/price-bounds.ts';
 import { reconcile, withBill } from '../../core/budget/reconcile.ts';
-import { scopeOf } from '../../core/model-id/catalogue-scope.ts';
-import { findListed } from '../../core/models/find-listed.ts';
 import { lookUpBill } from '../../core/answer/look-up-bill.ts';
 import { usageError } from '../../errors.ts';
-import type { Model } from '../../apis/catalogue.ts';
 import type { StreamCompletion } from '../../apis/completion.ts';
 import type { Generation, Api } from '../../apis/api.ts';
 import type { Ledger } from '../../storage/ledger/ledger.ts';
 import type { Sums } from '../../storage/ledger/reports/report.ts';
-import { PRICES_KEPT_MS, remember } from '../remember.ts';
+import { findPrices } from './find-prices.ts';
+import { serverAccounting, type AccountingParts } from './server-ledger.ts';
 import { findStoredModel } from '../stored-model.ts';
 import type { Context } from '../context.ts';
 
@@ -30,6 +27,8 @@ export interface RunAccounting {
   drainNotes: () => readonly AccountingNote[];
   /** Records the cost of an answer that came without one. */
   lookedUp: (generation: Generation) => void;
+  /** Of a server: resolves when all is written; what could not be is a note. */
+  close: () => Promise<void>;
 }
 
 /** Between two signs of life of a request lie these waits at most; the rest is for a slow machine. */
@@ -77,6 +76,7 @@ export async function openAccounting(
       sums: () => undefined,
       drainNotes,
       lookedUp: () => undefined,
+      close: async () => undefined,
     };
   }
   const startedAt = context.clock.now();
@@ -91,8 +91,11 @@ export async function openAccounting(
       for (const match of costs) if (match !== undefined) record(match);
     });
   }
+  const parts =
+    turnPer === 'request'
+      ? await serverAccounting(ledger, settings, context, note)
+      : { ...commandAccounting(ledger, settings, context), close: async () => undefined };
   const accounting: Accounting = {
-    ledger,
     labels: {
       command,
       conversation,
@@ -107,23 +110,16 @@ export async function openAccounting(
     now: context.clock.now,
     newId() {
       const id = context.stores.newId();
-      ownIds.add(id);
+      // A server has no end of them.
+      if (turnPer === 'command') ownIds.add(id);
       return id;
     },
     sleep: context.clock.sleep,
-    waitsFor: turnPer === 'request' ? 'all' : 'others',
     patienceMs:
       (settings['connect-timeout'] + Math.max(settings['first-byte-timeout'], settings['idle-timeout'])) * 1000 + SPARE_MS,
     // Without an API this is a server in front of one that routes.
     keepsPriceLimit: api === undefined || api.endpoints !== undefined,
-    // Requests of a server are those of its clients.
-    limitsRequests: turnPer !== 'request',
-    addressOf: (vendor) =>
-      context.apis
-        .for(settings)
-        .vendors()
-        .find(({ name }) => name === vendor)?.baseUrl,
-    ...(turnPer === 'request' ? rememberedPrices(settings, context) : askedPrices(settings, context)),
+    ...parts,
     note,
   };
   return {
@@ -139,6 +135,7 @@ export async function openAccounting(
     },
     drainNotes,
     lookedUp: record,
+    close: parts.close,
   };
 
   function record(generation: Generation): void {
@@ -182,55 +179,19 @@ function refuseUnrecorded(): never {
   );
 }
 
-type PriceLookUps = Pick<Accounting, 'findPrices' | 'findModel'>;
-
-function askedPrices(settings: ConnectionSettings, context: Context): PriceLookUps {
+function commandAccounting(ledger: Ledger, settings: ConnectionSettings, context: Context): AccountingParts {
   return {
+    ledger,
     findPrices: (models, signal) => findPrices(models, settings, context, signal),
     findModel: (name) => findStoredModel(name, settings, context),
-  };
-}
-
-/** For a server: a request does not read the lists again, nor does its client, when it goes away, end what others wait for. */
-function rememberedPrices(settings: ConnectionSettings, context: Context): PriceLookUps {
-  const { monotonic } = context.clock;
-  const prices = remember(
-    (models) => findPrices(JSON.parse(models) as string[], settings, context, undefined),
-    PRICES_KEPT_MS,
-    monotonic,
-  );
-  return {
-    findPrices: (models) => prices(JSON.stringify(models)),
-    findModel: remember((name) => findStoredModel(name, settings, context), PRICES_KEPT_MS, monotonic),
-  };
-}
-
-/** What the catalogue and the lists of endpoints say of models; what cannot be had is left open. */
-async function findPrices(
-  names: readonly string[],
-  settings: ConnectionSettings,
-  context: Context,
-  signal: AbortSignal | undefined,
-): Promise<readonly AskedModel[]> {
-  const read = async (options: { preferStored?: boolean; refresh?: boolean }): Promise<readonly (Model | undefined)[]> => {
-    const { catalogue } = await context.apis.for(settings).readCatalogue({ ...options, signal, scope: scopeOf(names) });
-    return names.map((name) => findListed(name, catalogue.models));
-  };
-  // A stored catalogue, however old, names the models; what they cost now is asked of their endpoints.
-  let models = await read({ preferStored: true }).catch(() => []);
-  if (models.some((model) => model === undefined)) models = await read({}).catch(() => models);
-  signal?.throwIfAborted();
-  return Promise.all(
-    names.map(async (_, index): Promise<AskedModel> => {
-      const model = models[index];
-      if (model === undefined) return { model, endpoints: undefined };
-      const match = await context.apis
+    addressOf: (vendor) =>
+      context.apis
         .for(settings)
-        .readEndpoints(model.id, { signal })
-        .catch(() => undefined);
-      return { model, endpoints: match?.catalogue.endpoints };
-    }),
-  );
+        .vendors()
+        .find(({ name }) => name === vendor)?.baseUrl,
+    waitsFor: 'others',
+    limitsRequests: true,
+  };
 }
 
 /** Every lane of a comparison may say the same. */

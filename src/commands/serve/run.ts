@@ -43,6 +43,7 @@ async function runServe(options: ServeOptions, context: Context): Promise<number
   } finally {
     await gateway.close();
     await metrics.close();
+    await accounting.close();
     printAccountingNotes(accounting, context);
   }
   // Being stopped is how serving ends.

@@ -30,7 +30,7 @@ export async function openServedApi(settings: ServeOptions['settings'], context:
   const api = await apis.open();
   const accounting = await openAccounting('serve', settings, api, context, { turnPer: 'request' });
   const { clock } = context;
-  const findModel = remember<Model | undefined>(
+  const findModel = remember<Promise<Model | undefined>>(
     async (name) => {
       const reading = await apis.readCatalogue({ preferStored: true, scope: scopeOf([name]) }).catch(() => undefined);
       return findListed(name, reading?.catalogue.models ?? []);

@@ -1,5 +1,5 @@
 import type { Model } from '../../apis/catalogue.ts';
-import type { BudgetStanding } from '../../storage/ledger/budgets/budget.ts';
+import type { BudgetStanding, Opened } from '../../storage/ledger/budgets/budget.ts';
 import type { OpeningEntry } from '../../storage/ledger/entry.ts';
 import type { Ledger } from '../../storage/ledger/ledger.ts';
 import type { AskedModel } from './price-bounds.ts';
@@ -25,9 +25,21 @@ export type AccountingNote =
   /** The ledger could not take the request: it was answered all the same. Under a budget that is money that no budget counts. */
   | { type: 'unbooked'; error: unknown; isUnderBudget: boolean };
 
+/**
+ * The ledger as requests use it. A server has one that writes on another thread (storage/ledger/writer/): what reserves money is a promise there,
+ * everything else is written a moment later, and its failures are notes.
+ */
+export interface EntryLedger extends Pick<
+  Ledger,
+  'standings' | 'calibration' | 'outputLength' | 'mayHaveBudgets' | 'noteGeneration' | 'settle'
+> {
+  open: (...words: Parameters<Ledger['open']>) => Opened | Promise<Opened>;
+  renew: (...words: Parameters<Ledger['renew']>) => ReturnType<Ledger['renew']> | Promise<ReturnType<Ledger['renew']>>;
+}
+
 /** Where requests are recorded, and what that needs. */
 export interface Accounting {
-  ledger: Ledger;
+  ledger: EntryLedger;
   labels: EntryLabels;
   /** What all requests of the command under way share. */
   turn: () => string;

@@ -3,7 +3,7 @@ import { OrxError } from '../../errors.ts';
 import type { Model } from '../../apis/catalogue.ts';
 import type { ChatRequest, CompletionEvent } from '../../apis/completion.ts';
 import { isDirect } from '../../apis/direct-id.ts';
-import type { BudgetScope } from '../../storage/ledger/budgets/budget.ts';
+import type { BudgetScope, BudgetStanding } from '../../storage/ledger/budgets/budget.ts';
 import type { EntryResult, OpeningEntry, EntryOutcome } from '../../storage/ledger/entry.ts';
 import { type Answer, EMPTY_ANSWER, reduceAnswer } from '../answer/answer.ts';
 import { usageCost } from '../price/usage-cost.ts';
@@ -51,6 +51,8 @@ export class OpenRequestRecord implements RequestRecord {
   /** A direct model that has begun to answer, with its prices: nobody knows its bill if it is not told at the end. */
   #listed: Promise<Model | undefined> | undefined;
   #hasEnded = false;
+  /** Budgets that have no room for what the answer costs by now. */
+  #refused: readonly BudgetStanding[] | undefined;
 
   constructor(accounting: Accounting, entry: OpeningEntry, scope: BudgetScope, pending: Reserved, size: PromptSize) {
     this.request = pending.request;
@@ -64,6 +66,7 @@ export class OpenRequestRecord implements RequestRecord {
   }
 
   see(event: CompletionEvent): void {
+    if (this.#refused !== undefined) throw stoppedByBudget(this.#refused, this.#runningCost());
     switch (event.type) {
       case 'text-delta':
       case 'reasoning-delta':
@@ -130,16 +133,23 @@ export class OpenRequestRecord implements RequestRecord {
     this.#paidBytes = this.#bytesFor(more);
   }
 
-  #renew(amount: string): ReturnType<Accounting['ledger']['renew']> {
+  /** The budgets that have no room for it, as far as that is known now: another thread says so later, and the next event ends the answer then. */
+  #renew(amount: string): readonly BudgetStanding[] | undefined {
     const now = this.#accounting.now();
     this.#renewAt = now + this.#accounting.patienceMs / 2;
-    return this.#guarded(() =>
+    const refused = this.#guarded(() =>
       this.#accounting.ledger.renew(
         this.#entry.id,
         { amount, expiresAt: now + this.#accounting.patienceMs },
         { ...this.#scope, now },
       ),
     );
+    if (!(refused instanceof Promise)) return refused;
+    refused.then(
+      (standings) => void (this.#refused = standings),
+      (error: unknown) => this.#noteFailure(error),
+    );
+    return undefined;
   }
 
   /** `listed`: the prices of a direct model whose answer broke off. */
@@ -224,8 +234,12 @@ export class OpenRequestRecord implements RequestRecord {
     try {
       return work();
     } catch (error) {
-      this.#accounting.note({ type: 'unbooked', error, isUnderBudget: this.#pending.most !== undefined });
+      this.#noteFailure(error);
       return undefined;
     }
+  }
+
+  #noteFailure(error: unknown): void {
+    this.#accounting.note({ type: 'unbooked', error, isUnderBudget: this.#pending.most !== undefined });
   }
 }

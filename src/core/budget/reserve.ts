@@ -2,7 +2,7 @@ import { decimal, decimalText, type Decimal } from '../../decimal.ts';
 import { OrxError } from '../../errors.ts';
 import type { ChatRequest } from '../../apis/completion.ts';
 import { isDirect } from '../../apis/direct-id.ts';
-import type { BudgetScope, BudgetStanding } from '../../storage/ledger/budgets/budget.ts';
+import type { BudgetScope, BudgetStanding, Opened } from '../../storage/ledger/budgets/budget.ts';
 import type { OpeningEntry } from '../../storage/ledger/entry.ts';
 import type { Accounting } from './accounting.ts';
 import { boundRequest, type BoundRequest, COMMON_OUTPUT, type TooExpensive } from './bound-request.ts';
@@ -43,9 +43,9 @@ export async function holdMoney(
   const { ledger } = accounting;
   const check = (): readonly BudgetStanding[] => ledger.standings({ ...scope, now: accounting.now() });
   let standings = check();
-  const openFreely = (bound: ChatRequest): Reserved => ({
+  const openFreely = async (bound: ChatRequest): Promise<Reserved> => ({
     request: bound,
-    isRecorded: tryOpen(accounting, entry) !== undefined,
+    isRecorded: (await tryOpen(accounting, entry)) !== undefined,
     ...NOTHING,
   });
   if (standings.length === 0) return openFreely(request);
@@ -82,7 +82,7 @@ export async function holdMoney(
       ledger.outputLength(request.model)?.median ?? EXPECTED_OUTPUT,
       bound.request.maxTokens ?? Infinity,
     );
-    const opened = tryOpen(
+    const opened = await tryOpen(
       accounting,
       { ...entry, expectedCost: first === undefined ? undefined : decimalText(costAt(first, size.expected, expectedOutput)) },
       {
@@ -123,12 +123,9 @@ function withoutHolds(standing: BudgetStanding, { waitsFor }: Accounting): Budge
 }
 
 /** Undefined: the disk refuses. What could be read of the budgets allows the request. */
-function tryOpen(
-  accounting: Accounting,
-  ...words: Parameters<Accounting['ledger']['open']>
-): ReturnType<Accounting['ledger']['open']> | undefined {
+async function tryOpen(accounting: Accounting, ...words: Parameters<Accounting['ledger']['open']>): Promise<Opened | undefined> {
   try {
-    return accounting.ledger.open(...words);
+    return await accounting.ledger.open(...words);
   } catch (error) {
     // Nobody else writes where the disk refuses. Where the ledger is damaged or in use, budgets that hold are not known.
     const isUnwritable = error instanceof OrxError && error.code === 'ledger-unwritable';

@@ -58,6 +58,7 @@ export function createLedger(
     renew: (id, reservation, scope): readonly BudgetStanding[] | undefined =>
       write(() => renewLease(store, id, reservation, scope)),
     settle: (id, result, keepUntil) => copying(() => settleEntry(store, id, result, keepUntil), SETTLE_PATIENCE_MS),
+    together: (work) => copying(work, SETTLE_PATIENCE_MS),
     closeLost: (now) => copying(() => closeLostEntries(store, now)),
     unbilled: (options) => read(() => readUnbilled(store, options)),
     unpriced: () => read(() => readUnpriced(store)),

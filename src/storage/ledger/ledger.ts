@@ -55,6 +55,8 @@ export interface Ledger {
    * where the cost is only estimated, `keepUntil` holds on to what exceeds the estimate until then.
    */
   settle(id: string, result: EntryResult, keepUntil?: number): void;
+  /** Several of these in one transaction. When one of them throws, nothing has happened. */
+  together<Result>(work: () => Result): Result;
 
   /** Ends the entries of processes that are gone (their lease is over, or their process no longer runs): outcome `lost`, cost as expected. */
   closeLost(now: number): number;

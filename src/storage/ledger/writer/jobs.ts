@@ -1,0 +1,109 @@
+import { type ErrorFacts, OrxError } from '../../../errors.ts';
+import type { BudgetScope, BudgetStanding, Opened, Reservation } from '../budgets/budget.ts';
+import type { EntryResult, OpeningEntry } from '../entry.ts';
+import type { Ledger } from '../ledger.ts';
+
+/** What is to be written. `number` is given where somebody waits for what comes of it. */
+export type LedgerJob =
+  | { kind: 'open'; entry: OpeningEntry; hold?: { reservation: Reservation; scope: BudgetScope } | undefined; number?: number }
+  | { kind: 'note'; id: string; generationId: string; number?: undefined }
+  | { kind: 'renew'; id: string; reservation: Reservation; scope: BudgetScope; number: number }
+  | { kind: 'settle'; id: string; result: EntryResult; keepUntil?: number | undefined; number?: undefined };
+
+/** An error on its way between two threads. */
+export interface SentError {
+  message: string;
+  facts: ErrorFacts;
+}
+
+/** What came of a job that somebody waits for. */
+export interface LedgerReply {
+  number: number;
+  opened?: Opened | undefined;
+  /** Of `renew`: the budgets that have no room for more. */
+  refused?: readonly BudgetStanding[] | undefined;
+  error?: SentError | undefined;
+}
+
+export interface JobsDone {
+  replies: readonly LedgerReply[];
+  /** Those that nobody waits for and that could not be written, in their order: they are to be done again. */
+  undone: readonly LedgerJob[];
+  /** Why not. */
+  error?: SentError | undefined;
+}
+
+/** Does the jobs in their order, all in one transaction if that is possible, else each in its own. Never throws. */
+export function runJobs(ledger: Ledger, jobs: readonly LedgerJob[]): JobsDone {
+  try {
+    return {
+      replies: ledger.together(() => jobs.map((job) => perform(ledger, job))).filter((one) => one !== undefined),
+      undone: [],
+    };
+  } catch {
+    return runEach(ledger, jobs);
+  }
+}
+
+function runEach(ledger: Ledger, jobs: readonly LedgerJob[]): JobsDone {
+  const replies: LedgerReply[] = [];
+  const undone: LedgerJob[] = [];
+  let failure: SentError | undefined;
+  for (const job of jobs) {
+    // What follows one that could not be written waits with it: an entry is opened before it is settled.
+    if (job.number === undefined && failure !== undefined) {
+      undone.push(job);
+      continue;
+    }
+    try {
+      const reply = perform(ledger, job);
+      if (reply !== undefined) replies.push(reply);
+    } catch (error) {
+      if (job.number !== undefined) replies.push({ number: job.number, error: sentError(error) });
+      else {
+        failure = sentError(error);
+        undone.push(job);
+      }
+    }
+  }
+  return { replies, undone, error: failure };
+}
+
+function perform(ledger: Ledger, job: LedgerJob): LedgerReply | undefined {
+  switch (job.kind) {
+    case 'open': {
+      const opened = openOnce(ledger, job);
+      return job.number === undefined ? undefined : { number: job.number, opened };
+    }
+    case 'note':
+      ledger.noteGeneration(job.id, job.generationId);
+      return undefined;
+    case 'renew':
+      return { number: job.number, refused: ledger.renew(job.id, job.reservation, job.scope) };
+    case 'settle':
+      ledger.settle(job.id, job.result, job.keepUntil);
+      return undefined;
+  }
+}
+
+/** A job is done again when the thread that did it ended before it could say so. */
+function openOnce(ledger: Ledger, { entry, hold }: Extract<LedgerJob, { kind: 'open' }>): Opened {
+  try {
+    return ledger.open(entry, hold);
+  } catch (error) {
+    const { cause } = error as { cause?: unknown };
+    if (/UNIQUE constraint failed: entry\.id/.test(`${error} ${cause}`)) return { kind: 'opened' };
+    throw error;
+  }
+}
+
+export function sentError(error: unknown): SentError {
+  if (!(error instanceof OrxError))
+    return { message: error instanceof Error ? error.message : String(error), facts: { kind: 'unexpected' } };
+  const { kind, code, hints } = error;
+  return { message: error.message, facts: { kind, code, hints } };
+}
+
+export function receivedError({ message, facts }: SentError): OrxError {
+  return new OrxError(message, facts);
+}

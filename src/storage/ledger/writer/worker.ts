@@ -1,0 +1,70 @@
+// The thread that writes the ledger of a server: what arrives while it writes becomes the next transaction.
+import { parentPort, workerData } from 'node:worker_threads';
+import { openLedger, type LedgerPlace } from '../open-ledger.ts';
+import type { Ledger } from '../ledger.ts';
+import { type LedgerJob, type LedgerReply, runJobs, type SentError, sentError } from './jobs.ts';
+
+/** What a thread is asked to do. `last` is the number of the job in the order in which they were sent. */
+export type WriterRequest = { jobs: readonly LedgerJob[]; last: number } | 'close';
+
+export interface WriterResponse {
+  replies: readonly LedgerReply[];
+  /** Jobs up to this one are written. */
+  done?: number | undefined;
+  /** Why others wait. */
+  error?: SentError | undefined;
+  /** How many of them. */
+  waiting: number;
+}
+
+const AGAIN_MS = 1000;
+
+const port = parentPort!;
+let ledger: Ledger | undefined;
+let waiting: readonly LedgerJob[] = [];
+let sent: LedgerJob[] = [];
+let last = 0;
+let isClosing = false;
+let isScheduled = false;
+
+try {
+  ledger = await openLedger(workerData as Pick<LedgerPlace, 'folder' | 'name'>);
+  port.postMessage({ replies: [], waiting: 0 } satisfies WriterResponse);
+} catch (error) {
+  port.postMessage({ replies: [], waiting: 0, error: sentError(error) } satisfies WriterResponse);
+}
+
+port.on('message', (request: WriterRequest) => {
+  if (request === 'close') isClosing = true;
+  else {
+    sent.push(...request.jobs);
+    ({ last } = request);
+  }
+  schedule(setImmediate);
+});
+
+function schedule(later: (work: () => void) => void): void {
+  if (isScheduled) return;
+  isScheduled = true;
+  later(work);
+}
+
+function work(): void {
+  isScheduled = false;
+  const jobs = [...waiting, ...sent];
+  sent = [];
+  if (ledger !== undefined && jobs.length > 0) {
+    const { replies, undone, error } = runJobs(ledger, jobs);
+    waiting = undone;
+    port.postMessage({
+      replies,
+      done: undone.length === 0 ? last : undefined,
+      error,
+      waiting: undone.length,
+    } satisfies WriterResponse);
+  }
+  if (isClosing) {
+    ledger?.close();
+    port.close();
+  } else if (waiting.length > 0) schedule((again) => void setTimeout(again, AGAIN_MS));
+}

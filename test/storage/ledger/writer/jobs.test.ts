@@ -1,0 +1,73 @@
+import { describe, expect, test } from 'vitest';
+import type { Ledger } from '../../../../src/storage/ledger/ledger.ts';
+import { type LedgerJob, runJobs } from '../../../../src/storage/ledger/writer/jobs.ts';
+import { OrxError } from '../../../../src/errors.ts';
+import { testLedger } from '../../../support/ledger.ts';
+import { entryOf, holdOf, resultOf } from '../../../support/ledger-entries.ts';
+
+const ids = (ledger: Ledger): string[] => [...ledger.entries({})].map(({ id, state }) => `${id} ${state}`);
+const BUSY = new OrxError('in use', { kind: 'unexpected', code: 'ledger-unwritable' });
+
+/** The same ledger, which refuses to open these entries. */
+function refusing(ledger: Ledger, ...refused: string[]): Ledger {
+  return {
+    ...ledger,
+    open(entry, hold) {
+      if (refused.includes(entry.id)) throw BUSY;
+      return ledger.open(entry, hold);
+    },
+  };
+}
+
+describe('jobs of the ledger', () => {
+  test('are done in their order, and those are answered that somebody waits for', async () => {
+    const ledger = await testLedger();
+    ledger.setBudget({ period: 'day', limit: '1', warnAt: 0.8 });
+    const { replies, undone } = runJobs(ledger, [
+      { kind: 'open', entry: entryOf('a') },
+      { kind: 'open', entry: entryOf('b'), hold: holdOf('0.6'), number: 1 },
+      { kind: 'open', entry: entryOf('c'), hold: holdOf('0.6'), number: 2 },
+      { kind: 'settle', id: 'a', result: resultOf('0.1') },
+      { kind: 'renew', id: 'b', ...holdOf('0.8'), number: 3 },
+      { kind: 'renew', id: 'b', ...holdOf('2'), number: 4 },
+      { kind: 'settle', id: 'b', result: resultOf('0.05') },
+    ]);
+    expect(undone).toEqual([]);
+    expect(replies).toMatchObject([
+      { number: 1, opened: { kind: 'opened' } },
+      { number: 2, opened: { kind: 'refused' } },
+      { number: 3, refused: undefined },
+      { number: 4, refused: [{ budget: { limit: '1' } }] },
+    ]);
+    expect(ids(ledger)).toEqual(['a settled', 'b settled']);
+    expect(ledger.standings({ ...holdOf('0').scope })[0]).toMatchObject({ spent: '0.15', reserved: '0' });
+  });
+
+  test('that fail leave the others done, and those that follow wait with them', async () => {
+    const ledger = await testLedger();
+    const jobs: LedgerJob[] = [
+      { kind: 'open', entry: entryOf('a') },
+      { kind: 'open', entry: entryOf('b') },
+      { kind: 'open', entry: entryOf('c'), hold: holdOf('1'), number: 1 },
+      { kind: 'settle', id: 'b', result: resultOf('0.1') },
+    ];
+    const { replies, undone, error } = runJobs(refusing(ledger, 'b', 'c'), jobs);
+    expect(ids(ledger)).toEqual(['a open']);
+    expect(replies).toMatchObject([{ number: 1, error: { message: 'in use', facts: { code: 'ledger-unwritable' } } }]);
+    expect(undone).toEqual([jobs[1], jobs[3]]);
+    expect(error).toMatchObject({ message: 'in use' });
+    expect(runJobs(ledger, undone).undone).toEqual([]);
+    expect(ids(ledger)).toEqual(['a open', 'b settled']);
+  });
+
+  test('may be done twice', async () => {
+    const ledger = await testLedger();
+    const jobs: LedgerJob[] = [
+      { kind: 'open', entry: entryOf('a') },
+      { kind: 'note', id: 'a', generationId: 'gen-1' },
+      { kind: 'settle', id: 'a', result: resultOf('0.1') },
+    ];
+    for (let time = 0; time < 2; time += 1) expect(runJobs(ledger, jobs)).toEqual({ replies: [], undone: [] });
+    expect(ledger.sums({})).toMatchObject({ requests: 1, cost: '0.1' });
+  });
+});
