@@ -1,5 +1,6 @@
 // A thread that says that it has opened the ledger, and ends when the first job comes.
 import { parentPort } from 'node:worker_threads';
 
+// oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread has no origin
 parentPort?.postMessage({ replies: [], waiting: 0 });
 parentPort?.on('message', () => process.exit(1));

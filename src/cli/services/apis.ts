@@ -1,5 +1,5 @@
 import type { Apis, CatalogueReading, Stores, Streams } from '../../commands/context.ts';
-import { remember } from '../../commands/remember.ts';
+import { remember } from '../../core/remember.ts';
 import type { ConnectionSettings } from '../../core/settings/groups.ts';
 import { type Api, capability } from '../../apis/api.ts';
 import { directedApi, noVendorsHere } from '../../apis/direct/directed-api.ts';

@@ -3,7 +3,7 @@ import type { ConnectionSettings } from '../../core/settings/groups.ts';
 import type { Ledger } from '../../storage/ledger/ledger.ts';
 import type { Calibration, OutputLength, RatioBounds } from '../../storage/ledger/reports/report.ts';
 import type { Context } from '../context.ts';
-import { PRICES_KEPT_MS, remember } from '../remember.ts';
+import { PRICES_KEPT_MS, remember } from '../../core/remember.ts';
 import { findPrices } from './find-prices.ts';
 import { findStoredModel } from '../stored-model.ts';
 

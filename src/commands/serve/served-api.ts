@@ -9,7 +9,7 @@ import { NO_TABLE } from '../../core/routing/target.ts';
 import { isInUse } from '../../core/vendors/resolve-vendor.ts';
 import { OrxError } from '../../errors.ts';
 import { openAccounting, type RunAccounting } from '../ledger/open-accounting.ts';
-import { PRICES_KEPT_MS, remember } from '../remember.ts';
+import { PRICES_KEPT_MS, remember } from '../../core/remember.ts';
 import type { Context } from '../context.ts';
 import type { ServeOptions } from './options.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { remember } from '../../src/commands/remember.ts';
+import { remember } from '../../src/core/remember.ts';
 
 function counted(load: (key: string, call: number) => Promise<string>, clock = { now: 0 }) {
   const calls: string[] = [];
