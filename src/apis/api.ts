@@ -1,6 +1,7 @@
 import type { BodyVersion, Catalogue, Endpoint, ModelEndpoint } from './catalogue.ts';
 import { OrxError } from '../errors.ts';
 import type { ChatRequest, StreamCompletion } from './completion.ts';
+import type { Embed } from './embeddings.ts';
 
 export interface ApiCallOptions {
   signal?: AbortSignal | undefined;
@@ -85,6 +86,8 @@ export interface Api {
   describeCompletion?: ((request: ChatRequest) => WireRequest | Promise<WireRequest>) | undefined;
   /** The tokens of a prompt by the count of who would answer it; undefined where that is not offered for this request. */
   countTokens?: ((request: ChatRequest, options?: ApiCallOptions) => Promise<number | undefined>) | undefined;
+  /** Vectors of texts. */
+  embed?: Embed | undefined;
   catalogue?: CatalogueCapability | undefined;
   endpoints?: EndpointsCapability | undefined;
   account?: AccountCapability | undefined;
@@ -95,6 +98,7 @@ export interface Api {
 const CAPABILITIES = {
   describeCompletion: 'does not show its requests',
   countTokens: 'does not count tokens',
+  embed: 'makes no embeddings',
   catalogue: 'has no list of models',
   endpoints: 'has no list of endpoints',
   account: 'tells nothing about a key',

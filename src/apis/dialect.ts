@@ -1,5 +1,6 @@
 import type { SseItem } from '../http/sse.ts';
 import type { ChatRequest, CompletionEvent, OriginalRequest } from './completion.ts';
+import type { EmbeddingDialect } from './embeddings.ts';
 import type { DialectName, Vendor } from './vendors.ts';
 import type { UnitPrices } from './catalogue.ts';
 
@@ -95,6 +96,8 @@ export interface Dialect {
   ) => AsyncGenerator<CompletionEvent, void, undefined>;
   /** Where the models are listed behind the base URL, and what the body says. Throws OrxError for a body that is no list. */
   models: { path: string; decode: (body: string) => readonly ListedModel[] };
+  /** Absent: such a vendor makes none. */
+  embeddings?: EmbeddingDialect | undefined;
   /** The headers that carry the key. */
   keyHeaders: (key: string) => Readonly<Record<string, string>>;
 }

@@ -3,6 +3,7 @@ import { OrxError } from '../errors.ts';
 import { answerCompletion } from './answer-completion.ts';
 import { countMessageTokens } from './count-message-tokens.ts';
 import { chatDialect } from './dialects/chat/dialect.ts';
+import { answerEmbeddings } from './embeddings.ts';
 import { geminiDialect } from './dialects/gemini/dialect.ts';
 import { responsesDialect } from './dialects/responses/dialect.ts';
 import { messagesDialect } from './dialects/messages/dialect.ts';
@@ -48,6 +49,13 @@ const ROUTES: Readonly<Record<string, Route>> = {
   responses: completion(responsesDialect),
   messages: completion(messagesDialect),
   'messages/count_tokens': { method: 'POST', needsKey: true, dialect: messagesDialect, serve: countMessageTokens },
+  embeddings: {
+    method: 'POST',
+    needsKey: true,
+    dialect: responsesDialect,
+    operation: 'embeddings',
+    serve: answerEmbeddings,
+  },
   models: get(listModels),
   'models/count': get(countModels),
   'model/*/*': get(describeModel),

@@ -3,6 +3,7 @@ import { decodeOpenAiModels } from '../wire/decode-model-list.ts';
 import { decodeStream } from './decode-stream.ts';
 import { encodeChatRequest } from './encode-chat-request.ts';
 import { VendorChunks } from './vendor-chunks.ts';
+import { openAiEmbeddings } from './embeddings.ts';
 
 /** OpenAI's chat completions, and those of all who speak it: what each does otherwise stands in apis/chat-deviations.ts. */
 export const chatCompletions: Dialect = {
@@ -10,6 +11,7 @@ export const chatCompletions: Dialect = {
   encode: encodeChatRequest,
   framing: 'sse',
   decode: (batches, options, vendor) => decodeStream(batches, options, new VendorChunks(vendor)),
+  embeddings: openAiEmbeddings,
   models: { path: '/models', decode: decodeOpenAiModels },
   keyHeaders: (key) => ({ authorization: `Bearer ${key}` }),
 };

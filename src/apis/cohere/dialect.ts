@@ -2,6 +2,7 @@ import type { Dialect } from '../dialect.ts';
 import { decodeCohereModels } from './decode-models.ts';
 import { decodeCohereStream } from './decode-stream.ts';
 import { encodeCohereRequest } from './encode-request.ts';
+import { cohereEmbeddings } from './embeddings.ts';
 
 /** Cohere's chat API, version 2. Its list of models is still of version 1. */
 export const cohere: Dialect = {
@@ -10,6 +11,7 @@ export const cohere: Dialect = {
   framing: 'sse',
   alwaysStreams: true,
   decode: decodeCohereStream,
+  embeddings: cohereEmbeddings,
   models: { path: '/../v1/models?page_size=1000&endpoint=chat', decode: decodeCohereModels },
   keyHeaders: (key) => ({ authorization: `Bearer ${key}` }),
 };

@@ -29,6 +29,13 @@ export function directedApi(base: Api, { openRouter, openVendor }: DirectedApiOp
       const { vendor, api } = await openVendor(direct.vendor, { requireKey: true });
       return api.countTokens?.(directRequest(request, direct.model, vendor).request, call);
     },
+    async embed(request, options) {
+      const direct = parseDirectId(request.model);
+      if (direct === undefined) return capability(openRouter(), 'embed')(request, options);
+      const { vendor, api } = await openVendor(direct.vendor, { requireKey: true });
+      refuseDataPolicy(request.routing, vendor);
+      return capability(api, 'embed')({ ...request, model: direct.model }, options);
+    },
     async describeCompletion(request) {
       const direct = parseDirectId(request.model);
       if (direct === undefined) return capability(base, 'describeCompletion')(request);
@@ -69,17 +76,20 @@ function directRequest(asked: ChatRequest, model: string, vendor: Vendor): { req
   const { routing = {}, fallbackModels, ...request } = asked;
   if (fallbackModels !== undefined && fallbackModels.length > 0)
     throw new TypeError('a direct model has no fallback list of its own');
-  const demands = routing.dataCollection === 'deny' || routing.zeroDataRetention === true;
-  if (demands && vendor.isLocal !== true) {
-    throw usageError(
-      `orx cannot guarantee a data policy at ${vendor.label}: your contract with it decides`,
-      'ask without: --data-policy standard — or through OpenRouter, which knows the policies of its providers: author/model',
-    );
-  }
+  refuseDataPolicy(routing, vendor);
   const dropped = Object.entries(FLAGS)
     .filter(([key]) => routing[key as keyof typeof FLAGS] !== undefined)
     .map(([, flag]) => `${flag}: ${vendor.label} is asked itself, nothing is routed`);
   return { request: { ...request, model }, dropped };
+}
+
+function refuseDataPolicy(routing: RoutingPreferences = {}, vendor: Vendor): void {
+  const demands = routing.dataCollection === 'deny' || routing.zeroDataRetention === true;
+  if (!demands || vendor.isLocal === true) return;
+  throw usageError(
+    `orx cannot guarantee a data policy at ${vendor.label}: your contract with it decides`,
+    'ask without: --data-policy standard — or through OpenRouter, which knows the policies of its providers: author/model',
+  );
 }
 
 /** For the sandbox, which has no vendors. */

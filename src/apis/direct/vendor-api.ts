@@ -7,6 +7,7 @@ import { type ChatRequest, type CompletionEvent, isVisible, type StreamOptions, 
 import type { DecodeOptions, Dialect, ListedModel, WireItem } from '../dialect.ts';
 import { directId } from '../direct-id.ts';
 import type { Vendor } from '../vendors.ts';
+import { embedAtVendor } from './embed-at-vendor.ts';
 import { encodeFor } from './encode-for.ts';
 import { type OutgoingRequest, outgoingRequest } from './outgoing-request.ts';
 import { hideKey } from '../wire/hide-key.ts';
@@ -57,6 +58,10 @@ export function createVendorApi(options: VendorApiOptions): VendorApi {
       const { path, headers, text } = own.tokenCount.passOn(request, original);
       return own.tokenCount.decode(await readReply(options, keyHeaders, { method: 'POST', path, headers, body: text, ...call }));
     },
+    embed: (request, { signal, limits } = {}) =>
+      embedAtVendor(request, dialect, vendor, (path, body) =>
+        readReply(options, keyHeaders, { method: 'POST', path, body: JSON.stringify(body), signal, limits, isAnswer: true }),
+      ),
     fetchModels,
     listModels: async (call) => dialect.models.decode(await fetchModels(call)),
   };

@@ -31,12 +31,17 @@ interface PlainRequest {
   headers?: Readonly<Record<string, string>> | undefined;
   body?: string;
   signal?: AbortSignal | undefined;
+  limits?: HttpRequest['limits'];
+  /** A model is asked, not a fact looked up: an unknown one is told as such. */
+  isAnswer?: boolean | undefined;
 }
 
-/** The body of a reply that holds facts, not an answer. */
+type HttpRequest = Parameters<HttpClient['send']>[0];
+
+/** The body of a reply that comes whole: facts, or embeddings. */
 export async function readReply(options: VendorConnection, keyHeaders: KeyHeaders, request: PlainRequest): Promise<string> {
   const { vendor, userAgent, now, apiKey } = options;
-  const { method, path, headers, body, signal } = request;
+  const { method, path, headers, body, signal, limits, isAnswer = false } = request;
   const response = await sendToVendor(options, {
     method,
     url: new URL(`${vendor.baseUrl}${path}`),
@@ -49,9 +54,10 @@ export async function readReply(options: VendorConnection, keyHeaders: KeyHeader
     },
     body,
     signal,
+    limits,
   });
   if (response.status !== 200) {
-    const refused = await refusedReply(response, { now, isLookUp: true, vendor, requestId: requestIdOf(response) });
+    const refused = await refusedReply(response, { now, isLookUp: !isAnswer, vendor, requestId: requestIdOf(response) });
     throw hideKey(refused, apiKey);
   }
   const bytes = await readBytes(response.body, MAX_JSON_BYTES);
@@ -64,10 +70,7 @@ export function withKey(headers: Readonly<Record<string, string>> | undefined, k
   return { ...keyHeaders, ...headers, ...(features.length > 0 && { [FEATURES]: features.join(',') }) };
 }
 
-export async function sendToVendor(
-  { http, vendor }: VendorConnection,
-  request: Parameters<HttpClient['send']>[0],
-): Promise<HttpResponse> {
+export async function sendToVendor({ http, vendor }: VendorConnection, request: HttpRequest): Promise<HttpResponse> {
   try {
     return await http.send(request);
   } catch (error) {

@@ -3,6 +3,7 @@ import { decodeGeminiModels } from './decode-models.ts';
 import { decodeGeminiStream } from './decode-stream.ts';
 import { encodeGeminiRequest } from './encode-request.ts';
 import { passOnContent } from './pass-on-content.ts';
+import { geminiEmbeddings } from './embeddings.ts';
 
 /** Google's generateContent, of the Gemini API. */
 export const gemini: Dialect = {
@@ -12,6 +13,7 @@ export const gemini: Dialect = {
   framing: 'sse',
   alwaysStreams: true,
   decode: decodeGeminiStream,
+  embeddings: geminiEmbeddings,
   models: { path: '/models?pageSize=1000', decode: decodeGeminiModels },
   keyHeaders: (key) => ({ 'x-goog-api-key': key }),
 };

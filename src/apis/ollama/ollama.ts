@@ -2,6 +2,7 @@ import type { Dialect } from '../dialect.ts';
 import { decodeOllamaModels } from './decode-models.ts';
 import { decodeOllamaStream } from './decode-stream.ts';
 import { encodeOllamaRequest } from './encode-request.ts';
+import { ollamaEmbeddings } from './embeddings.ts';
 
 /** Ollama's own API. Its compatible one cannot set the context, and cuts long prompts silently. */
 export const ollama: Dialect = {
@@ -10,6 +11,7 @@ export const ollama: Dialect = {
   framing: 'lines',
   alwaysStreams: true,
   decode: decodeOllamaStream,
+  embeddings: ollamaEmbeddings,
   models: { path: '/tags', decode: decodeOllamaModels },
   keyHeaders: (key) => ({ authorization: `Bearer ${key}` }),
 };

@@ -23,7 +23,7 @@ export function encodeRequest(request: ChatRequest): Record<string, unknown> {
 }
 
 /** Preferences that orx does not know stand in `extra.provider`. */
-function encodeRouting(routing: RoutingPreferences, extra: unknown): Record<string, unknown> | undefined {
+export function encodeRouting(routing: RoutingPreferences, extra: unknown): Record<string, unknown> | undefined {
   const wire = withoutAbsent({
     ...(typeof extra === 'object' ? extra : {}),
     order: routing.order,

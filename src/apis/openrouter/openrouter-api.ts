@@ -11,7 +11,9 @@ import { decodeCredits, decodeGeneration, decodeKey } from './decode-account.ts'
 import { decodeCatalogue, decodeEndpoint, decodeModelEndpoints } from './decode-catalogue.ts';
 import { decodeStream } from '../chat-completions/decode-stream.ts';
 import type { DecodeOptions, WireItem } from '../dialect.ts';
-import { encodeRequest } from './encode-request.ts';
+import { embeddingsBody, openAiEmbeddings } from '../chat-completions/embeddings.ts';
+import { noVectors } from '../wire/embedding-vectors.ts';
+import { encodeRequest, encodeRouting } from './encode-request.ts';
 import { hideKey } from '../wire/hide-key.ts';
 import { badEncoding, contentEncoding, MAX_JSON_BYTES, unpackedBody, unzip } from '../wire/packed-reply.ts';
 import { refusedReply } from '../wire/refused-reply.ts';
@@ -35,6 +37,7 @@ export interface OpenRouterOptions {
 /** Without this the API leaves out every model that does not make text. */
 const MODELS_PATH = '/models?output_modalities=all';
 const COMPLETIONS = '/chat/completions';
+const EMBEDDINGS = '/embeddings';
 const HEAD_ARRIVED: readonly WireItem[] = [{ type: 'comment' }];
 
 /** OpenRouter, or anything that speaks its API. */
@@ -91,6 +94,16 @@ export function createOpenRouterApi(options: OpenRouterOptions): Api {
       },
       body: encodeRequest(request),
     }),
+    async embed(request, call = {}) {
+      const { model, routing, extra } = request;
+      const provider = routing === undefined ? undefined : encodeRouting(routing, extra?.['provider']);
+      const body = { ...embeddingsBody(request), ...(provider !== undefined && { provider }) };
+      const response = await send('POST', EMBEDDINGS, call, { 'content-type': 'application/json' }, JSON.stringify(body));
+      if (response.status !== 200) throw hideKey(await refusedReply(response, { now: options.now }), options.apiKey);
+      const reply = openAiEmbeddings.decode(await readText(await unpackedBody(response), MAX_JSON_BYTES));
+      if (reply.vectors.length !== request.inputs.length) throw noVectors();
+      return { ...reply, id: reply.id ?? response.headers['x-generation-id'], model: reply.model ?? model };
+    },
     catalogue: {
       listModels: async (call) => (await getModels(call))!,
       listModelsSince: (version, call) => getModels(call, version),

@@ -1,7 +1,9 @@
-import type { Api, CatalogueCapability } from '../../apis/api.ts';
+import { type Api, capability, type CatalogueCapability } from '../../apis/api.ts';
+import type { StreamCompletion } from '../../apis/completion.ts';
 import type { Model } from '../../apis/catalogue.ts';
 import { findListed } from '../../core/models/find-listed.ts';
 import { scopeOf } from '../../core/model-id/catalogue-scope.ts';
+import { embedThrough } from '../../core/pipeline/embed-through.ts';
 import { attemptStage } from '../../core/pipeline/pipeline.ts';
 import { route } from '../../core/routing/route.ts';
 import { Router } from '../../core/routing/router.ts';
@@ -42,7 +44,11 @@ export async function openServedApi(settings: ServeOptions['settings'], context:
     { monotonic: clock.monotonic, random: Math.random, findModel },
     { ...NO_TABLE, retries: { ...NO_TABLE.retries, perTarget: settings.retries } },
   );
-  const attempts = attemptStage(api, { ...clock, record: accounting.wrap, findModel });
+  const through = (stream: StreamCompletion): StreamCompletion =>
+    route(attemptStage({ ...api, streamCompletion: stream }, { ...clock, record: accounting.wrap, findModel }), router, {
+      ...clock,
+      random: Math.random,
+    });
   const listModels: CatalogueCapability['listModels'] = async (options) => {
     const { models } = (await apis.readCatalogue({ signal: options?.signal })).catalogue;
     return { models, body: JSON.stringify({ data: models.map(({ wire }) => wire) }) };
@@ -50,7 +56,8 @@ export async function openServedApi(settings: ServeOptions['settings'], context:
   return {
     api: {
       ...api,
-      streamCompletion: route(attempts, router, { ...clock, random: Math.random }),
+      streamCompletion: through(api.streamCompletion),
+      embed: embedThrough(capability(api, 'embed'), through),
       catalogue: { listModels, listModelsSince: (_, options) => listModels(options) },
     },
     accounting,

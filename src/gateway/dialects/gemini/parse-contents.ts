@@ -2,7 +2,7 @@ import type { ContentPart, Message, ReasoningPart, ToolCall } from '../../../api
 import { addReasoningParts } from '../../../core/answer/reasoning-parts.ts';
 import { badRequest } from '../../bad-request.ts';
 import { Fields, isFields } from '../fields.ts';
-import { parseCall, parseMedium, parseResult, reasoningOf, type SignedPart } from './parse-parts.ts';
+import { parseCall, parseMedium, parseFunctionResult, reasoningOf, type SignedPart } from './parse-parts.ts';
 
 /** The messages of `systemInstruction` and `contents`. Throws status 400. */
 export function parseContents(fields: Fields): readonly Message[] {
@@ -54,7 +54,7 @@ class ContentConversation {
         if (medium !== undefined) said.push(medium);
         continue;
       }
-      const { id, name, content } = parseResult(response);
+      const { id, name, content } = parseFunctionResult(response);
       const call = this.#waiting.findIndex((one) => (id === undefined ? one.name === name : one.id === id));
       const [match] = call === -1 ? [] : this.#waiting.splice(call, 1);
       this.messages.push({ role: 'tool', content: plain(content), toolCallId: match?.id ?? id ?? name });

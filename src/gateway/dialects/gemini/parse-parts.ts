@@ -50,7 +50,7 @@ export function parseCall(call: Fields, newId: () => string): ToolCall {
   return { id: call.text('id') ?? newId(), name: call.requiredText('name'), arguments: JSON.stringify(args) };
 }
 
-export function parseResult(result: Fields): FunctionResult {
+export function parseFunctionResult(result: Fields): FunctionResult {
   const media = result.objects('parts').flatMap((part) => parseMedium(part) ?? []);
   const text = resultText(result.object('response')?.values ?? {});
   return {

@@ -5,7 +5,7 @@ import { askedModels } from '../asked-models.ts';
 import { parseRouting } from '../chat/parse-routing.ts';
 import { Fields, type FieldValues } from '../fields.ts';
 import { parseInput } from './parse-input.ts';
-import { parseTools } from './parse-tools.ts';
+import { parseResponseTools } from './parse-tools.ts';
 
 /** Fields that only OpenRouter understands, sent to it as they are. */
 const ROUTER_FIELDS = ['route', 'debug'] as const;
@@ -22,7 +22,7 @@ export function parseResponsesRequest(body: string): ChatRequest {
   const extra: Record<string, unknown> = {};
   for (const name of ROUTER_FIELDS) if (fields.get(name) !== undefined) extra[name] = fields.get(name);
   if (routing.rest !== undefined) extra['provider'] = routing.rest;
-  const { tools, toolChoice, vendorTools } = parseTools(fields);
+  const { tools, toolChoice, vendorTools } = parseResponseTools(fields);
   const messages = parseInput(fields);
   const untranslated = vendorTools.map((name) => `the tool ${name.slice(0, 60)}`);
   // Only orx can read what it has sealed: such a conversation is translated, also for a vendor of this dialect.

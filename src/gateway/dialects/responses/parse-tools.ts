@@ -15,7 +15,7 @@ const WEB_SEARCH = /^web_search(_preview)?(_\d{4}_\d{2}_\d{2})?$/;
 const SEARCH_PARAMETERS = ['search_context_size', 'user_location'] as const;
 
 /** `tools` and `tool_choice`. Throws status 400. */
-export function parseTools(fields: Fields): ParsedTools {
+export function parseResponseTools(fields: Fields): ParsedTools {
   const given = fields.objects('tools').map((tool) => ({ tool, parsed: parseTool(tool) }));
   const vendorTools = given.filter(({ parsed }) => parsed === undefined).map(({ tool }) => tool.requiredText('type'));
   return {

@@ -1,0 +1,46 @@
+import { parseCost } from '../../paid-cost.ts';
+import type { EmbeddingDialect, EmbeddingRequest } from '../embeddings.ts';
+import type { Vendor } from '../vendors.ts';
+import { decodeVector, inputUsage, noVectors } from '../wire/embedding-vectors.ts';
+import { parseReply } from '../wire/parse-reply.ts';
+import { asCount, asNumber, asObject, asObjects, asText } from '../wire/wire-value.ts';
+
+/** OpenAI's `/embeddings`, and those of all who speak it, OpenRouter among them. Numbers are asked for as numbers: not every host knows base64. */
+export const openAiEmbeddings: EmbeddingDialect = {
+  most: 2048,
+  encode: (request, vendor) => ({ path: '/embeddings', body: embeddingsBody(request, vendor) }),
+  decode(body) {
+    const reply = parseReply(body);
+    const items = asObjects(reply['data']);
+    if (items.length === 0) throw noVectors();
+    const sorted = items.toSorted((one, other) => (asNumber(one['index']) ?? 0) - (asNumber(other['index']) ?? 0));
+    const usage = asObject(reply['usage']);
+    const counted = inputUsage(asCount(usage?.['prompt_tokens']) ?? asCount(usage?.['total_tokens']), usage);
+    return {
+      id: asText(reply['id']),
+      model: asText(reply['model']),
+      provider: asText(reply['provider']),
+      vectors: sorted.map((item) => decodeVector(item['embedding'])),
+      usage: counted && {
+        ...counted,
+        cost: parseCost(usage?.['cost']),
+        ...(typeof usage?.['is_byok'] === 'boolean' && { isByok: usage['is_byok'] }),
+        upstreamCost: parseCost(asObject(usage?.['cost_details'])?.['upstream_inference_cost']),
+      },
+    };
+  },
+};
+
+export function embeddingsBody(request: EmbeddingRequest, vendor?: Vendor): Record<string, unknown> {
+  const { model, inputs, dimensions, inputType, user } = request;
+  const isMistral = vendor?.name === 'mistral';
+  return {
+    model,
+    input: inputs,
+    encoding_format: 'float',
+    ...(dimensions !== undefined && { [isMistral ? 'output_dimension' : 'dimensions']: dimensions }),
+    ...(inputType !== undefined && { input_type: inputType }),
+    // Hosts that know fewer fields refuse this one.
+    ...(user !== undefined && (vendor === undefined || vendor.name === 'openai') && { user }),
+  };
+}

@@ -1,0 +1,55 @@
+import { decimal, decimalText } from '../../decimal.ts';
+import { usageError } from '../../errors.ts';
+import type { Usage } from '../completion.ts';
+import type { Dialect } from '../dialect.ts';
+import { directId } from '../direct-id.ts';
+import type { DecodedEmbeddings, EmbeddingRequest, Embeddings } from '../embeddings.ts';
+import type { Vendor } from '../vendors.ts';
+import { noVectors } from '../wire/embedding-vectors.ts';
+
+/** Sends a body and returns that of the reply. Throws for any status but a good one. */
+export type PostBody = (path: string, body: Readonly<Record<string, unknown>>) => Promise<string>;
+
+/**
+ * Embeddings of a vendor. More inputs than one request of it may hold go in several, one after the other. Throws a usage error for a vendor that
+ * makes none.
+ */
+export async function embedAtVendor(
+  request: EmbeddingRequest,
+  { embeddings }: Dialect,
+  vendor: Vendor,
+  post: PostBody,
+): Promise<Embeddings> {
+  if (embeddings === undefined)
+    throw usageError(
+      `${vendor.label} makes no embeddings`,
+      'ask a model of OpenRouter, or of a vendor that has some: openai, google, cohere',
+    );
+  const replies: DecodedEmbeddings[] = [];
+  for (let at = 0; at < request.inputs.length; at += embeddings.most) {
+    const inputs = request.inputs.slice(at, at + embeddings.most);
+    const { path, body } = embeddings.encode({ ...request, inputs }, vendor);
+    const reply = embeddings.decode(await post(path, body));
+    if (reply.vectors.length !== inputs.length) throw noVectors();
+    replies.push(reply);
+  }
+  const [first] = replies;
+  const model = first?.model ?? request.model;
+  return {
+    id: first?.id,
+    model: directId({ vendor: vendor.name, model }),
+    provider: first?.provider ?? vendor.label,
+    vectors: replies.flatMap(({ vectors }) => vectors),
+    usage: sumOf(replies.map(({ usage }) => usage)),
+  };
+}
+
+/** Undefined where one reply does not count: the others are not all of it. */
+function sumOf(usages: readonly (Usage | undefined)[]): Usage | undefined {
+  return usages.reduce((sum, next) => {
+    if (sum === undefined || next === undefined) return undefined;
+    const cost = sum.cost === undefined || next.cost === undefined ? undefined : decimalText(decimal(sum.cost).plus(next.cost));
+    const promptTokens = sum.promptTokens + next.promptTokens;
+    return { ...sum, promptTokens, totalTokens: promptTokens, cost, wire: { prompt_tokens: promptTokens } };
+  });
+}

@@ -1,0 +1,117 @@
+import { capability } from '../apis/api.ts';
+import type { Usage } from '../apis/completion.ts';
+import type { EmbeddingInput, EmbeddingRequest, Embeddings } from '../apis/embeddings.ts';
+import { estimateTokens } from '../core/tokens/estimate-tokens.ts';
+import { badRequest } from './bad-request.ts';
+import { parseRouting } from './dialects/chat/parse-routing.ts';
+import { Fields, type FieldValues } from './dialects/fields.ts';
+import type { Exchange } from './exchange.ts';
+import { readBody } from './read-body.ts';
+import { RequestTrace } from './request-trace.ts';
+import { sendJson } from './write-reply.ts';
+
+/** As many as OpenAI takes. */
+const MOST_INPUTS = 2048;
+
+type Encoding = 'float' | 'base64';
+
+/** POST /embeddings, in OpenAI's shape, for OpenRouter and for vendors that make embeddings. */
+export async function answerEmbeddings(exchange: Exchange): Promise<void> {
+  const { served } = exchange;
+  const body = await readBody(exchange.request, served.maxBodyBytes);
+  const trace = new RequestTrace(served.monotonic);
+  exchange.trace = trace;
+  const { request, encoding } = parseEmbeddings(body);
+  exchange.model = request.model;
+  trace.begin(false);
+  const embeddings = await capability(served.api, 'embed')(request, {
+    signal: exchange.signal,
+    onAttempt: () => trace.noteAttempt(),
+  });
+  const { id = '', model, provider } = embeddings;
+  trace.see({ type: 'response-start', id, model, provider });
+  if (embeddings.usage !== undefined) trace.see({ type: 'usage', usage: embeddings.usage });
+  sendJson(exchange.response, 200, embeddingsReply(embeddings, request, encoding), { ...exchange.headers, ...trace.headers() });
+}
+
+/** The body of a request. Throws status 400. */
+export function parseEmbeddings(body: string): { request: EmbeddingRequest; encoding: Encoding } {
+  const fields = Fields.parse(body);
+  const encoding = fields.text('encoding_format') ?? 'float';
+  if (encoding !== 'float' && encoding !== 'base64') throw badRequest('encoding_format is not one of float, base64');
+  const routing = parseRouting(fields.get('provider'));
+  const request: EmbeddingRequest = {
+    model: fields.requiredText('model'),
+    inputs: parseInputs(fields),
+    dimensions: fields.count('dimensions'),
+    inputType: fields.text('input_type'),
+    user: fields.text('user'),
+    routing: routing.preferences,
+    ...(routing.rest !== undefined && { extra: { provider: routing.rest } }),
+  };
+  return { request, encoding };
+}
+
+/** A text, tokens, or a list of either. */
+function parseInputs(fields: Fields): readonly EmbeddingInput[] {
+  const input = fields.get('input');
+  if (input === undefined) throw badRequest('input is missing: send a text, or a list of texts');
+  const list: readonly unknown[] = Array.isArray(input) && !isTokens(input) ? input : [input];
+  if (list.length === 0) throw badRequest('input is empty: send a text, or a list of texts');
+  if (list.length > MOST_INPUTS) throw badRequest(`input has ${list.length} items: send ${MOST_INPUTS} at most`);
+  return list.map((item, index) => {
+    const name = Array.isArray(input) && !isTokens(input) ? `input[${index}]` : 'input';
+    if (typeof item === 'string') {
+      if (item === '') throw badRequest(`${name} is empty: there is nothing to embed`);
+      return item;
+    }
+    if (Array.isArray(item) && isTokens(item)) return item;
+    throw badRequest(`${name} is neither text nor a list of tokens`);
+  });
+}
+
+function isTokens(list: readonly unknown[]): list is readonly number[] {
+  return list.length > 0 && list.every((one) => Number.isSafeInteger(one) && (one as number) >= 0);
+}
+
+function embeddingsReply(
+  { id, model, provider, vectors, usage }: Embeddings,
+  request: EmbeddingRequest,
+  encoding: Encoding,
+): FieldValues {
+  return {
+    object: 'list',
+    ...(id !== undefined && { id }),
+    data: vectors.map((vector, index) => ({
+      object: 'embedding',
+      index,
+      embedding: encoding === 'base64' ? base64Of(vector) : vector,
+    })),
+    model,
+    ...(provider !== undefined && { provider }),
+    usage: countsOf(usage, request),
+  };
+}
+
+/** Numbers of 32 bits, in the order of bytes that OpenAI has. */
+function base64Of(vector: readonly number[]): string {
+  const bytes = Buffer.allocUnsafe(vector.length * 4);
+  for (const [at, value] of vector.entries()) bytes.writeFloatLE(value, at * 4);
+  return bytes.toString('base64');
+}
+
+/** Where the vendor does not count, orx estimates: clients expect a number. */
+function countsOf(usage: Usage | undefined, { inputs }: EmbeddingRequest): FieldValues {
+  const tokens = usage?.promptTokens ?? inputs.reduce((sum, input) => sum + tokensOf(input), 0);
+  return {
+    prompt_tokens: tokens,
+    total_tokens: usage?.totalTokens ?? tokens,
+    ...(usage?.cost !== undefined && { cost: Number(usage.cost) }),
+    ...(usage?.isByok !== undefined && { is_byok: usage.isByok }),
+    ...(usage?.upstreamCost !== undefined && { cost_details: { upstream_inference_cost: Number(usage.upstreamCost) } }),
+  };
+}
+
+function tokensOf(input: EmbeddingInput): number {
+  return typeof input === 'string' ? estimateTokens(input) : input.length;
+}
