@@ -5,11 +5,12 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 /** Tests wait for conditions; this only ends what hangs, on a machine that is busy with twenty other things as well. */
 const HANGS_MS = 240_000;
 
-/** Which files take long: those that start programs, above all on terminals. They come first, so that no processor is idle at the end. */
+/** Which files take long: those that start programs, above all on terminals, and those that try a great deal. They come first, so that no processor is idle at the end. */
 const LONGEST_FIRST = [
   /hostile-terminal|long-answers|budget-race|market\/open-market|kill|processes/,
-  /terminal|session/,
+  /terminal|session|ledger\/damage/,
   /e2e|suite|storage/,
+  /switching|sdk-types|markdown-rows|architecture|write-json/,
 ];
 
 class LongestFirst extends BaseSequencer {
