@@ -87,7 +87,7 @@ describe('the dashboard of orx usage', () => {
     run.type('ss');
     await run.waitFor('least success first');
     run.type(RIGHT + RIGHT + UP);
-    await run.waitFor('this month, by command');
+    await run.waitFor('this month, by vendor');
     run.type(LEFT + LEFT + DOWN);
     await run.waitFor('last 30 days, by model');
     const left = await leave(run);

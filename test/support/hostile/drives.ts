@@ -88,6 +88,6 @@ export async function serveHostile(terminal: TerminalRun): Promise<void> {
   const model = `evil/${HOSTILE_WORD}`;
   await fetch(`${url}/chat/completions`, { method: 'POST', body: JSON.stringify({ model, messages: [] }) });
   await fetch(`${url}/${encodeURIComponent(HOSTILE_WORD)}?${encodeURIComponent(HOSTILE_WORD)}`);
-  await written(terminal, / 404 /);
+  await written(terminal, /404 /);
   terminal.kill('SIGINT');
 }
