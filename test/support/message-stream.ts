@@ -27,12 +27,17 @@ export function sdkMessage(pieces: readonly StreamPiece[]): Promise<Message> {
   return MessageStream.fromReadableStream(stream).finalMessage();
 }
 
-/** The answer as orx reads it at Anthropic's own API. */
-export async function decodedAnswer(pieces: readonly StreamPiece[]): Promise<Answer> {
+/** The events as orx reads them at Anthropic's own API. */
+export function decodeMessageStream(pieces: readonly StreamPiece[]): AsyncIterable<CompletionEvent> {
   async function* batches() {
     for (const data of dataOf(pieces)) yield [{ type: 'data' as const, data }];
   }
+  return anthropic.decode(batches(), {}, findVendor('anthropic')!);
+}
+
+/** The answer as orx reads it there. */
+export async function decodedAnswer(pieces: readonly StreamPiece[]): Promise<Answer> {
   let answer = EMPTY_ANSWER;
-  for await (const event of anthropic.decode(batches(), {}, findVendor('anthropic')!)) answer = reduceAnswer(answer, event);
+  for await (const event of decodeMessageStream(pieces)) answer = reduceAnswer(answer, event);
   return answer;
 }

@@ -12,6 +12,9 @@ const END_FIELDS = new Set(['type', 'delta', 'usage']);
 /** The events of a stream put together: the message that the API would have sent whole. Fields that orx does not know stay. */
 export class MessageFold {
   #message: Wire = {};
+  #hasBegun = false;
+  /** Blocks that the message begins with: calls that a tool of Anthropic's own has made stand there. */
+  #first: readonly unknown[] = [];
   readonly #blocks: Wire[] = [];
   /** The input of calls as JSON text, by block. */
   readonly #inputs = new Map<number, string>();
@@ -22,7 +25,7 @@ export class MessageFold {
     const index = Number(event['index'] ?? 0);
     switch (event['type']) {
       case 'message_start':
-        if (isFields(event['message'])) this.#message = { ...event['message'] };
+        this.#start(event['message']);
         break;
       case 'content_block_start':
         if (isFields(event['content_block'])) this.#blocks[index] = { ...event['content_block'] };
@@ -43,7 +46,18 @@ export class MessageFold {
   /** The message as JSON text. `more` is added to its usage. */
   body(more: FieldValues = {}): string {
     const usage = { ...(isFields(this.#message['usage']) ? this.#message['usage'] : {}), ...more };
-    return exactJson({ ...this.#message, content: this.#blocks.filter((block) => block !== undefined), usage });
+    return exactJson({
+      ...this.#message,
+      content: [...this.#first, ...this.#blocks.filter((block) => block !== undefined)],
+      usage,
+    });
+  }
+
+  #start(message: unknown): void {
+    if (!isFields(message) || this.#hasBegun) return;
+    this.#hasBegun = true;
+    this.#message = { ...message };
+    this.#first = Array.isArray(message['content']) ? message['content'] : [];
   }
 
   #addDelta(index: number, { type, ...delta }: FieldValues): void {

@@ -20,6 +20,7 @@ export class StreamedMessage implements StreamEncoder {
   readonly #startedAt: number;
   #held: StreamPiece[] = [];
   #isPassed = false;
+  #hasBegun = false;
   #hasShown = false;
 
   constructor(model: string, options: EncoderOptions) {
@@ -48,7 +49,10 @@ export class StreamedMessage implements StreamEncoder {
   #pass({ dialect, event, data }: Chunk): readonly StreamPiece[] {
     if (dialect !== 'anthropic' || event === undefined) return NOTHING;
     this.#isPassed = true;
-    return event === 'ping' || event === 'error' ? NOTHING : this.#send([{ event, data }]);
+    // Some hosts begin a message twice, which clients take for a broken stream.
+    const isAgain = event === 'message_start' && this.#hasBegun;
+    this.#hasBegun ||= event === 'message_start';
+    return isAgain || event === 'ping' || event === 'error' ? NOTHING : this.#send([{ event, data }]);
   }
 
   #send(pieces: readonly StreamPiece[]): readonly StreamPiece[] {

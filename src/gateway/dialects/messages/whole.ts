@@ -11,8 +11,6 @@ export class WholeMessage implements WholeEncoder {
   readonly #own = new MessageFold();
   readonly #encoded = new MessageFold();
   #isPassed = false;
-  /** A vendor may answer with a whole message although a stream was asked for. */
-  #reply: string | undefined;
   #usage: Usage | undefined;
 
   constructor(model: string) {
@@ -24,15 +22,15 @@ export class WholeMessage implements WholeEncoder {
     if (event.type === 'chunk') {
       if (event.dialect !== 'anthropic') return;
       this.#isPassed = true;
-      if (event.event === undefined) this.#reply = event.data;
-      else this.#own.add(parseExact(event.data));
+      const wire = parseExact(event.data);
+      // A vendor may answer with a whole message although a stream was asked for.
+      this.#own.add(event.event === undefined ? { type: 'message_start', message: wire } : wire);
     } else if (!this.#isPassed) {
       for (const wire of this.#encoder.encode(event)) this.#encoded.add(wire);
     }
   }
 
   body(): string {
-    if (this.#reply !== undefined) return this.#reply;
     if (!this.#isPassed) return this.#encoded.body();
     const { cost } = this.#usage === undefined ? {} : encodeMessageUsage(this.#usage);
     return this.#own.body(cost === undefined ? {} : { cost });

@@ -1,0 +1,182 @@
+import { describe, expect, test } from 'vitest';
+import { type Answer, EMPTY_ANSWER, reduceAnswer } from '../../src/core/answer/answer.ts';
+import { startApiServer } from '../support/api-server.ts';
+import { decodeMessageStream, sdkMessage } from '../support/message-stream.ts';
+import { randomPieces } from '../support/recordings.ts';
+import {
+  hasVendorTraffic,
+  isKnownVendor,
+  REQUEST_PATHS,
+  servedRecordings,
+  type ServedRecording,
+  vendorFiles,
+} from '../support/served-recordings.ts';
+import { serveVendors, type ServedVendors } from '../support/served-vendors.ts';
+
+// Every recorded answer and failure of a vendor, in random pieces, through the built gateway and out as Anthropic's clients read it.
+
+const recordings = hasVendorTraffic ? servedRecordings() : [];
+const WIRES = [...new Set(recordings.map(({ wire }) => wire))];
+const served = new Set<string>();
+
+interface Reply {
+  status: number;
+  pieces: readonly { event: string; data: string }[];
+  /** Of a reply that is no stream. */
+  json: any;
+}
+
+/** A server that plays one recording after the other, and the gateway in front of it. */
+async function openGateway(wire: ServedRecording['wire'], all: readonly ServedRecording[]) {
+  let current = all[0]!;
+  let seed = 1;
+  const urls: string[] = [];
+  const server = await startApiServer(async (request, response) => {
+    if (request.method !== 'POST') return void response.writeHead(200, { 'content-type': 'application/json' }).end('{"data":[]}');
+    urls.push(request.url);
+    served.add(current.file);
+    response.writeHead(current.status, { 'content-type': current.contentType });
+    for (const piece of randomPieces(current.body, seed)) {
+      response.write(piece);
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    response.end();
+  });
+  const entries = all.map(({ vendor }) => {
+    const dialect = isKnownVendor(vendor) && wire !== 'responses' ? undefined : wire;
+    return [vendor, { origin: server.origin, dialect }] as const;
+  });
+  const gateway = await serveVendors(Object.fromEntries(entries));
+  const play = async (recording: ServedRecording, stream: boolean): Promise<Reply> => {
+    current = recording;
+    seed += 1;
+    urls.length = 0;
+    const reply = await ask(gateway, `${recording.vendor}:${recording.model ?? 'the-model'}`, stream);
+    expect(urls).toEqual([expect.stringMatching(REQUEST_PATHS[wire])]);
+    return reply;
+  };
+  return play;
+}
+
+async function ask({ origin }: ServedVendors, model: string, stream: boolean): Promise<Reply> {
+  const response = await fetch(`${origin}/v1/messages`, {
+    method: 'POST',
+    headers: { 'x-api-key': 'any', 'anthropic-version': '2023-06-01' },
+    body: JSON.stringify({ model, max_tokens: 1000, stream, messages: [{ role: 'user', content: 'hi' }] }),
+  });
+  const text = await response.text();
+  const isStream = response.headers.get('content-type')?.includes('event-stream') === true;
+  return { status: response.status, pieces: isStream ? piecesOf(text) : [], json: isStream ? undefined : JSON.parse(text) };
+}
+
+function piecesOf(text: string): { event: string; data: string }[] {
+  return text.split('\n\n').flatMap((block) => {
+    const [, event = '', data = ''] = /^event: (.*)\ndata: (.*)$/s.exec(block) ?? [];
+    return event === '' ? [] : [{ event, data: data.replaceAll('\ndata: ', '\n') }];
+  });
+}
+
+/** What orx reads, whole or as far as it came, and the failure after it. */
+async function readingOf(reply: Reply): Promise<{ answer: Answer; failure: any }> {
+  let answer = EMPTY_ANSWER;
+  const pieces = reply.json === undefined ? reply.pieces : [{ event: 'message', data: JSON.stringify(reply.json) }];
+  if (reply.status !== 200) return { answer, failure: reply.json };
+  try {
+    for await (const event of decodeMessageStream(pieces)) answer = reduceAnswer(answer, event);
+    return { answer, failure: undefined };
+  } catch {
+    return { answer, failure: JSON.parse(pieces.at(-1)!.data) };
+  }
+}
+
+/** JSON by its value: a message that is whole has its input as an object, written anew. What is none, such as the text of a custom tool, stays. */
+function valueOf(text: string): unknown {
+  try {
+    return JSON.parse(text === '' ? '{}' : text) as unknown;
+  } catch {
+    return text;
+  }
+}
+
+const isObject = (value: unknown): boolean => typeof value === 'object' && value !== null;
+
+/** An answer that is the input of a tool is written anew where the message is whole. */
+function textOf(text: string, { name }: ServedRecording, isWhole: boolean): string {
+  return isWhole && /json-(other-)?tool/.test(name) ? text.replaceAll(/\s/g, '') : text;
+}
+
+function shown({ text, reasoning, toolCalls, finishReason, usage }: Answer, recording: ServedRecording, isWhole: boolean) {
+  return {
+    text: textOf(text, recording, isWhole),
+    reasoning,
+    calls: toolCalls.map(({ name, arguments: given }) => ({ name, arguments: valueOf(given) })),
+    finishReason,
+    usage: usage === undefined ? undefined : { prompt: usage.promptTokens, completion: usage.completionTokens },
+  };
+}
+
+function wanted(recording: ServedRecording, isWhole: boolean) {
+  const { text, reasoning, calls, finishReason = 'stop', usage } = recording.expected;
+  // An input is an object: what is none can be told in pieces, and not whole.
+  const inputOf = (given: string): unknown => (isWhole && !isObject(valueOf(given)) ? {} : valueOf(given));
+  return {
+    text: textOf(text, recording, isWhole),
+    reasoning,
+    calls: calls.map(({ name, arguments: given }) => ({ name, arguments: inputOf(given) })),
+    // A client runs its tools only where the answer says that it ended with calls.
+    finishReason: finishReason === 'stop' && calls.length > 0 ? 'tool_calls' : finishReason,
+    usage: { prompt: usage?.prompt ?? 0, completion: usage?.completion ?? 0 },
+  };
+}
+
+describe.skipIf(!hasVendorTraffic)('/v1/messages tells every recording', () => {
+  test.each(WIRES)(
+    'of %s',
+    async (wire) => {
+      const all = recordings.filter((recording) => recording.wire === wire);
+      const play = await openGateway(wire, all);
+      for (const recording of all) {
+        const { expected, name } = recording;
+        const streamed = await play(recording, true);
+        const whole = await play(recording, false);
+        for (const reply of [streamed, whole]) {
+          const { answer, failure } = await readingOf(reply);
+          if (expected.error === undefined) {
+            expect({ name, failure, ...shown(answer, recording, reply === whole) }).toEqual({
+              name,
+              failure: undefined,
+              ...wanted(recording, reply === whole),
+            });
+          } else {
+            expect({ name, failure }).toEqual({ name, failure: failureOf(recording) });
+            expect([name, reply.json === undefined ? answer.text : expected.text]).toEqual([name, expected.text]);
+          }
+        }
+        // The SDK refuses an input that is no JSON.
+        const isReadable = expected.calls.every(({ arguments: given }) => isObject(valueOf(given)));
+        const isStream = recording.contentType.includes('event-stream');
+        if (isStream && expected.error === undefined && isReadable) {
+          const message = await sdkMessage(streamed.pieces);
+          expect([name, message.content.map(({ type }) => type)]).toEqual([
+            name,
+            JSON.parse(JSON.stringify(whole.json.content)).map(({ type }: any) => type),
+          ]);
+        }
+      }
+    },
+    300_000,
+  );
+
+  test('and leaves none out', () => expect([...served].toSorted()).toEqual(vendorFiles().toSorted()));
+});
+
+function failureOf({ expected: { error } }: ServedRecording): unknown {
+  return {
+    type: 'error',
+    error: expect.objectContaining({
+      type: expect.stringMatching(/_error$|^request_too_large$/),
+      message: expect.stringContaining(error?.message?.trim() ?? 'the stream broke'),
+    }),
+    request_id: expect.stringMatching(/^req-/),
+  };
+}
