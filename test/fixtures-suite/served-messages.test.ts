@@ -129,6 +129,40 @@ function wanted(recording: ServedRecording, isWhole: boolean) {
   };
 }
 
+/** What was played, and what came of it in both forms. */
+interface Played {
+  recording: ServedRecording;
+  streamed: Reply;
+  whole: Reply;
+}
+
+async function expectAnswer({ recording, streamed, whole }: Played): Promise<void> {
+  for (const reply of [streamed, whole]) {
+    const { answer, failure } = await readingOf(reply);
+    const isWhole = reply === whole;
+    expect({ failure, ...shown(answer, recording, isWhole) }).toEqual({ failure: undefined, ...wanted(recording, isWhole) });
+  }
+}
+
+async function expectFailure({ recording, streamed, whole }: Played): Promise<void> {
+  for (const reply of [streamed, whole]) {
+    const { answer, failure } = await readingOf(reply);
+    expect(failure).toEqual(failureOf(recording));
+    expect(answer.text).toBe(reply.json === undefined ? recording.expected.text : '');
+  }
+}
+
+/** The same blocks, whichever way they come. */
+async function expectSdkReads({ streamed, whole }: Played): Promise<void> {
+  const types = (content: readonly { type: string }[]): string[] => content.map(({ type }) => type);
+  expect(types((await sdkMessage(streamed.pieces)).content)).toEqual(types(whole.json.content));
+}
+
+/** The SDK refuses an input that is no JSON. */
+function isReadable({ contentType, expected }: ServedRecording): boolean {
+  return contentType.includes('event-stream') && expected.calls.every(({ arguments: given }) => isObject(valueOf(given)));
+}
+
 describe.skipIf(!hasVendorTraffic)('/v1/messages tells every recording', () => {
   test.each(WIRES)(
     'of %s',
@@ -136,32 +170,10 @@ describe.skipIf(!hasVendorTraffic)('/v1/messages tells every recording', () => {
       const all = recordings.filter((recording) => recording.wire === wire);
       const play = await openGateway(wire, all);
       for (const recording of all) {
-        const { expected, name } = recording;
-        const streamed = await play(recording, true);
-        const whole = await play(recording, false);
-        for (const reply of [streamed, whole]) {
-          const { answer, failure } = await readingOf(reply);
-          if (expected.error === undefined) {
-            expect({ name, failure, ...shown(answer, recording, reply === whole) }).toEqual({
-              name,
-              failure: undefined,
-              ...wanted(recording, reply === whole),
-            });
-          } else {
-            expect({ name, failure }).toEqual({ name, failure: failureOf(recording) });
-            expect([name, reply.json === undefined ? answer.text : expected.text]).toEqual([name, expected.text]);
-          }
-        }
-        // The SDK refuses an input that is no JSON.
-        const isReadable = expected.calls.every(({ arguments: given }) => isObject(valueOf(given)));
-        const isStream = recording.contentType.includes('event-stream');
-        if (isStream && expected.error === undefined && isReadable) {
-          const message = await sdkMessage(streamed.pieces);
-          expect([name, message.content.map(({ type }) => type)]).toEqual([
-            name,
-            JSON.parse(JSON.stringify(whole.json.content)).map(({ type }: any) => type),
-          ]);
-        }
+        const played = { recording, streamed: await play(recording, true), whole: await play(recording, false) };
+        const check = recording.expected.error === undefined ? expectAnswer : expectFailure;
+        await named(recording, () => check(played));
+        if (check === expectAnswer && isReadable(recording)) await named(recording, () => expectSdkReads(played));
       }
     },
     300_000,
@@ -169,6 +181,15 @@ describe.skipIf(!hasVendorTraffic)('/v1/messages tells every recording', () => {
 
   test('and leaves none out', () => expect([...served].toSorted()).toEqual(vendorFiles().toSorted()));
 });
+
+/** A failure says which recording it is about. */
+async function named({ name }: ServedRecording, work: () => Promise<void>): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    throw new Error(name, { cause: error });
+  }
+}
 
 function failureOf({ expected: { error } }: ServedRecording): unknown {
   return {
