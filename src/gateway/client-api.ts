@@ -26,7 +26,11 @@ export interface ApiClient {
  * learns nothing of the keys that pay, nor of other clients.
  */
 export function clientApi(api: Api, client: ApiClient): Api {
-  const asked: Api = { ...api, streamCompletion: clientStream(api.streamCompletion, client) };
+  const asked: Api = {
+    ...api,
+    streamCompletion: clientStream(api.streamCompletion, client),
+    countTokens: clientCount(api, client),
+  };
   const { key } = client;
   return key === undefined ? asked : { ...asked, ...ownView(api, key, client.spending) };
 }
@@ -51,6 +55,14 @@ function clientStream(stream: StreamCompletion, { key, limits, headerTags }: Api
     return key?.tokensPerMinute === undefined || limits === undefined
       ? events
       : counted(events, limits.countTokens(sizeOf(request)));
+  };
+}
+
+function clientCount({ countTokens }: Api, { key }: ApiClient): Api['countTokens'] {
+  const isAllowed = modelMatcher(key ?? {});
+  return async (request, options) => {
+    if (!isAllowed(request.model)) throw modelForbidden(request.model);
+    return countTokens?.(request, options);
   };
 }
 

@@ -1,10 +1,13 @@
 import { promptSize } from '../core/budget/prompt-size.ts';
-import { OrxError } from '../errors.ts';
+import { type ErrorKind, OrxError } from '../errors.ts';
 import type { ChatRequest } from '../apis/completion.ts';
 import { messagesDialect } from './dialects/messages/dialect.ts';
 import type { Exchange } from './exchange.ts';
 import { readBody } from './read-body.ts';
 import { sendJson } from './write-reply.ts';
+
+/** Failures that say nothing of the request: an estimate serves its client better. */
+const PASSING: ReadonlySet<ErrorKind> = new Set(['provider', 'network', 'rate-limit']);
 
 /** POST /messages/count_tokens: by the count of the vendor, where the model is one that it counts for, else as orx estimates it. */
 export async function countMessageTokens(exchange: Exchange): Promise<void> {
@@ -24,7 +27,7 @@ async function vendorCount(request: ChatRequest, { served, signal }: Exchange): 
     return await served.api.countTokens?.(request, { signal });
   } catch (error) {
     if (signal.aborted || !(error instanceof OrxError)) throw error;
-    if (error.kind === 'authentication' || error.kind === 'usage' || error.kind === 'credits') throw error;
-    return undefined;
+    if (PASSING.has(error.kind)) return undefined;
+    throw error;
   }
 }

@@ -192,6 +192,7 @@ describe('the official client of Anthropic', () => {
     const long = await client.messages.countTokens({ model: 'google:gemini-3-pro-preview', ...params, messages: longer });
     expect(long.input_tokens).toBeGreaterThan(short.data.input_tokens + 1000);
     expect(google.bodies).toEqual([]);
+    await expect(client.messages.countTokens({ model: 'nobody:x', ...params })).rejects.toMatchObject({ status: 404 });
   });
 });
 
