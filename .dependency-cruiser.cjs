@@ -93,6 +93,7 @@ const features = {
   },
   storage: {
     '.': ['files', 'sqlite'],
+    'answer-store': ['files'],
     conversations: ['files', 'sqlite'],
     ledger: ['files', 'sqlite'],
     market: ['sqlite'],
@@ -175,7 +176,7 @@ module.exports = {
     owned(['ink', 'react'], 'ui/'),
     owned(['undici', 'eventsource-parser'], 'http/'),
     owned(['@modelcontextprotocol'], 'tools/'),
-    owned(['conf', 'env-paths', 'libsql'], 'storage/'),
+    owned(['conf', 'env-paths', 'libsql', 'lru-cache'], 'storage/'),
     owned(['cli-table3'], 'output/table/'),
     owned(['csv-stringify'], 'output/text/csv'),
     owned(['string-width'], 'output/text/width'),

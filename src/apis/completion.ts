@@ -199,6 +199,8 @@ export type CompletionEvent =
    * `response-start`.
    */
   | { type: 'fallback'; model: string; next: string; error: unknown }
+  /** The answer was given before, and comes from the gateway's cache. Comes before `response-start`. */
+  | { type: 'cached'; ageMs: number }
   /** Who really answers: the served model (may differ from the asked one) and the provider's display name. */
   | { type: 'response-start'; id: string; model: string; provider?: string | undefined; created?: number | undefined }
   /**
@@ -247,6 +249,8 @@ export interface StreamOptions {
   onAttempt?: (() => void) | undefined;
   /** Whose request it is, where orx asks for others: for the ledger and its budgets. An API never gets it. */
   caller?: Caller | undefined;
+  /** What a cache of answers may do for this request. Default: both. */
+  cache?: { reads: boolean; keeps: boolean } | undefined;
   /** Limits of this request in place of the connection's. */
   limits?: Partial<HttpLimits> | undefined;
 }
@@ -262,7 +266,7 @@ export interface Caller {
 }
 
 /**
- * Contract: lazy (no request before the first `next()`), consumed once. `heartbeat`, `retry`, `dropped` and `fallback` apart, `response-start` is first;
+ * Contract: lazy (no request before the first `next()`), consumed once. `heartbeat`, `retry`, `dropped`, `fallback` and `cached` apart, `response-start` is first;
  * `usage` at most once; `response-end` exactly once and last when nothing is thrown. Failures are thrown as OrxError, never
  * yielded; what came before stays with the consumer. An abort rethrows the signal's reason; leaving the loop early cancels
  * the request. A stream that breaks off throws, it never just ends.

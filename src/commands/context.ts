@@ -1,4 +1,5 @@
 import type { ConnectionSettings } from '../core/settings/groups.ts';
+import type { AnswerStore } from '../core/answer-cache/cached.ts';
 import type { SettingLayer } from '../core/settings/layers.ts';
 import type { ResolvedSettings } from '../core/settings/settings.ts';
 import type { CatalogueScope } from '../core/model-id/catalogue-scope.ts';
@@ -156,6 +157,8 @@ export interface ConnectionStores {
   openConversations: (options?: OpenOptions) => Promise<Conversations>;
   /** Keys of the gateway's clients. */
   openClientKeys: () => Promise<ClientKeyStore>;
+  /** Answers that a gateway may give again. */
+  openAnswers: (options: { place: 'memory' | 'disk'; keptMs: number }) => Promise<AnswerStore>;
   /** Past catalogues. */
   openMarket: (options?: OpenOptions) => Promise<Market>;
 }

@@ -22,6 +22,7 @@ export async function answerCompletion(exchange: Exchange, dialect: ServedDialec
     signal: exchange.signal,
     includeChunks: true,
     onAttempt: () => trace.noteAttempt(),
+    cache: cacheWishes(exchange.request.headers['cache-control']),
     includeRouting: /^enabled$/i.test(String(exchange.request.headers['x-openrouter-metadata'] ?? '')),
   });
   const options: EncoderOptions = { seconds: () => Math.floor(served.now() / 1000), requestId: exchange.id };
@@ -74,6 +75,18 @@ async function answerWhole(exchange: Exchange, encoder: WholeEncoder, events: As
     throw error;
   }
   sendJson(exchange.response, 200, encoder.body(), { ...exchange.headers, ...exchange.trace?.headers() });
+}
+
+/** The directives of HTTP that a client can send. */
+function cacheWishes(header: string | undefined): { reads: boolean; keeps: boolean } {
+  const directives = new Set(
+    (header ?? '')
+      .trim()
+      .toLowerCase()
+      .split(/\s*,\s*/),
+  );
+  const storesNothing = directives.has('no-store');
+  return { reads: !storesNothing && !directives.has('no-cache'), keeps: !storesNothing };
 }
 
 function isCut(error: unknown): boolean {

@@ -33,6 +33,9 @@ export class RequestTrace {
         answer.target = event.model === '' ? undefined : event.model;
         answer.provider = event.provider;
         break;
+      case 'cached':
+        answer.isCached = true;
+        break;
       case 'retry':
         answer.retries! += 1;
         break;
@@ -62,8 +65,9 @@ export class RequestTrace {
 
   /** `x-orx-*` headers with what is known so far. */
   headers(): Record<string, string> {
-    const { target, overheadMs, usage, attempts = 0 } = this.answer;
+    const { target, overheadMs, usage, attempts = 0, isCached } = this.answer;
     return {
+      ...(isCached === true && { 'x-orx-cache': 'hit' }),
       ...(isHeaderText(target) && { 'x-orx-target': target }),
       ...(attempts > 0 && { 'x-orx-attempts': String(attempts) }),
       ...(usage?.cost !== undefined && { 'x-orx-cost': usage.cost }),

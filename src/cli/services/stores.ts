@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import type { ConnectionStores, Stores, Streams } from '../../commands/context.ts';
 import { entryId } from '../../core/ledger/entry-id.ts';
 import { DEFAULTS, environmentLayer, fileLayer, flagLayer } from '../../core/settings/layers.ts';
@@ -92,6 +93,11 @@ export function createStores(environment: StoresEnvironment): Stores & { close: 
           folder: paths.data,
           name: scoped('gateway-keys', settings.sandbox),
         }),
+      async openAnswers({ place, keptMs }) {
+        if (place === 'memory') return (await import('../../storage/answer-store/memory.ts')).memoryAnswers(keptMs);
+        const folder = join(paths.cache, scoped('answers', settings.sandbox));
+        return (await import('../../storage/answer-store/disk.ts')).diskAnswers(folder, keptMs, now);
+      },
       openMarket: (options) => markets.open(catalogueSource(settings), options),
     }),
     async close() {

@@ -1,7 +1,8 @@
 import type { ConnectionSettings, LedgerSettings } from '../../core/settings/groups.ts';
+import { parseSpan } from '../../core/time/parse-time.ts';
 import { usageError } from '../../errors.ts';
 import type { CommandInput } from '../register.ts';
-import type { LOG_FORMATS, ServeFlags } from './flags.ts';
+import type { CACHE_PLACES, LOG_FORMATS, ServeFlags } from './flags.ts';
 
 export interface ServeOptions {
   settings: ConnectionSettings & LedgerSettings;
@@ -10,6 +11,8 @@ export interface ServeOptions {
   /** How each request is logged on standard error; undefined: not at all. */
   log: (typeof LOG_FORMATS)[number] | undefined;
   logsContent: boolean;
+  /** Where answers are kept, and for how many milliseconds; undefined: nowhere. */
+  cache: { place: (typeof CACHE_PLACES)[number]; keptMs: number } | undefined;
   /** What happens is shown on the terminal. */
   isLive: boolean;
 }
@@ -26,8 +29,15 @@ export function parseServe({ options, settings, terminal: { stdout, stderr } }: 
     // Where standard error goes elsewhere, it is a log beside the screen.
     log: logFormat ?? (isQuiet || (isLive && stderr.isTerminal) ? undefined : 'text'),
     logsContent,
+    cache: parseCache(options),
     isLive,
   };
+}
+
+function parseCache({ cache: place, cacheTtl: ttl }: ServeFlags): ServeOptions['cache'] {
+  if (place !== undefined) return { place, keptMs: parseSpan('--cache-ttl', ttl ?? '1h') };
+  if (ttl === undefined) return undefined;
+  throw usageError('--cache-ttl needs --cache', 'orx serve --cache memory --cache-ttl 12h');
 }
 
 function parsePort(text: string): number {

@@ -1,3 +1,4 @@
+import { cached } from '../../core/answer-cache/cached.ts';
 import { ActivityLog } from '../../core/serve/activity.ts';
 import type { RequestObserver } from '../../core/serve/served-request.ts';
 import { measure } from '../../core/pipeline/measure.ts';
@@ -60,14 +61,28 @@ interface Started {
 type Watched = Pick<GatewayOptions, 'port' | 'observers' | 'metrics' | 'keepsContent' | 'clients'>;
 
 async function startSimulated(options: ServeOptions, context: Context, watched: Watched): Promise<Started> {
+  const throughCache = await answerCache(options, context);
   const accounting = await openAccounting('serve', options.settings, undefined, context, { turnPer: 'request' });
-  const wrap = (stream: StreamCompletion): StreamCompletion => accounting.wrap(measure(stream, context.clock.monotonic));
+  const wrap = (stream: StreamCompletion): StreamCompletion =>
+    throughCache(accounting.wrap(measure(stream, context.clock.monotonic)));
   return { gateway: await context.apis.startSandbox({ ...watched, wrap }), accounting };
 }
 
 async function startReal(options: ServeOptions, context: Context, watched: Watched): Promise<Started> {
+  const throughCache = await answerCache(options, context);
   const { api, accounting, answers } = await openServedApi(options.settings, context);
-  return { gateway: await context.apis.startGateway({ ...watched, api }), accounting, answers };
+  const served = { ...api, streamCompletion: throughCache(api.streamCompletion) };
+  return { gateway: await context.apis.startGateway({ ...watched, api: served }), accounting, answers };
+}
+
+/** What a stream goes through where answers are kept. */
+async function answerCache(
+  { cache, settings }: ServeOptions,
+  { stores, clock }: Context,
+): Promise<(stream: StreamCompletion) => StreamCompletion> {
+  if (cache === undefined) return (stream) => stream;
+  const store = await stores.for(settings).openAnswers(cache);
+  return (stream) => cached(stream, { store, now: clock.now });
 }
 
 function requestLog({ log }: ServeOptions, { terminal }: Context): RequestObserver | undefined {

@@ -32,6 +32,8 @@ export interface ServedAnswer {
   /** Who hosts it, as the API says. */
   provider?: string | undefined;
   usage?: Usage | undefined;
+  /** It came from the gateway's cache: nobody was asked. */
+  isCached?: boolean | undefined;
   finishReason?: string | undefined;
   isStreamed?: boolean | undefined;
   /** How often a target was asked; 0 when the gateway itself refused. */

@@ -20,6 +20,7 @@ export interface Instruments {
   retries: Counter;
   fallbacks: Counter;
   cacheReads: Counter;
+  cacheHits: Counter;
   active: UpDownCounter;
 }
 
@@ -63,6 +64,7 @@ export function createInstruments(meter: Meter): Instruments {
       unit: '{token}',
       description: 'Prompt tokens that a vendor read from its cache.',
     }),
+    cacheHits: meter.createCounter('orx.cache.hits', { description: "Answers that came from the gateway's own cache." }),
     active: meter.createUpDownCounter('orx.active_requests', { description: 'Requests under way.' }),
   };
 }

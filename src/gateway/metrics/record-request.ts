@@ -40,14 +40,16 @@ export class RequestRecorder implements RequestObserver {
   }
 
   #recordAnswer(request: ServedRequest, labels: MetricLabels): void {
-    const { firstToken, perToken, tokens, overhead, cost, retries, fallbacks, cacheReads } = this.#instruments;
+    const { firstToken, perToken, tokens, overhead, cost, retries, fallbacks, cacheReads, cacheHits } = this.#instruments;
     const { usage, overheadMs, durationMs } = request;
     const first = request.isStreamed === true ? request.timeToFirstTokenMs : undefined;
     if (overheadMs !== undefined) overhead.record(overheadMs / 1000);
     if (request.retries) retries.add(request.retries, labels);
     if (request.fallbacks) fallbacks.add(request.fallbacks, labels);
     if (first !== undefined) firstToken.record(first / 1000, labels);
-    if (usage === undefined) return;
+    if (request.isCached === true) cacheHits.add(1, labels);
+    // What was not asked again used no tokens.
+    if (usage === undefined || request.isCached === true) return;
     tokens.record(usage.promptTokens, { ...labels, 'gen_ai.token.type': 'input' });
     tokens.record(usage.completionTokens, { ...labels, 'gen_ai.token.type': 'output' });
     if (usage.cost !== undefined) cost.add(Number(usage.cost), labels);

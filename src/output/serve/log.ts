@@ -9,7 +9,7 @@ const LONGEST = 120;
 
 /** One line about one request: `POST /v1/chat/completions 200 412 ms anthropic:claude-sonnet-4-6 1,600 in 340 out $0.0099`. */
 export function requestLine(request: ServedRequest): string {
-  const { method, path, status, durationMs, model, target, usage, attempts = 0, failure } = request;
+  const { method, path, status, durationMs, model, target, usage, attempts = 0, isCached = false, failure } = request;
   const words = [
     method,
     path,
@@ -19,6 +19,7 @@ export function requestLine(request: ServedRequest): string {
     ...(target === undefined || target === model ? [] : ['→', target]),
     ...(usage === undefined ? [] : [`${countText(usage.promptTokens)} in ${countText(usage.completionTokens)} out`]),
     ...(usage?.cost === undefined ? [] : [moneyText(usage.cost)]),
+    ...(isCached ? ['cached'] : []),
     ...(attempts > 1 ? [`${attempts} attempts`] : []),
     ...(failure === undefined ? [] : [failure]),
   ];
@@ -41,6 +42,7 @@ export function requestJson(request: ServedRequest): string {
       target: request.target,
       provider: request.provider,
       streamed: request.isStreamed,
+      cached: request.isCached,
       attempts: request.attempts,
       retries: request.retries,
       fallbacks: request.fallbacks,

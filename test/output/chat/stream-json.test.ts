@@ -15,6 +15,7 @@ const EVENTS: { readonly [Type in CompletionEvent['type']]: Extract<CompletionEv
   retry: { type: 'retry', attempt: 1, error: new OrxError('busy', { kind: 'provider' }), waitMs: 500 },
   dropped: { type: 'dropped', text: 'seed: no such parameter' },
   fallback: { type: 'fallback', model: 'a/b', next: 'c:d', error: new OrxError('down', { kind: 'network' }) },
+  cached: { type: 'cached', ageMs: 1 },
   'response-start': { type: 'response-start', id: 'gen-1', model: 'a/b' },
   chunk: { type: 'chunk', data: '{}' },
   'reasoning-delta': { type: 'reasoning-delta', text: 'r' },

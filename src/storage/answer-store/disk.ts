@@ -1,0 +1,68 @@
+import { randomUUID } from 'node:crypto';
+import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { CompletionEvent } from '../../apis/completion.ts';
+import { exactJson } from '../../text/exact-json.ts';
+import { makePrivateFolder } from '../files/private-mode.ts';
+
+interface Kept {
+  at: number;
+  events: readonly CompletionEvent[];
+}
+
+/** Written into each file: another layout is not read. */
+const VERSION = 1;
+const MOST_BYTES = 1024 * 1024 * 1024;
+const LARGEST_FILE = 64 * 1024 * 1024;
+
+/**
+ * Answers in a folder, one private file each, which outlive the program and are shared by all that use the folder. What is older than `keptMs`,
+ * and the oldest beyond 1 GB, is deleted when the folder is opened.
+ */
+export async function diskAnswers(
+  folder: string,
+  keptMs: number,
+  now: () => number,
+): Promise<{ get: (key: string) => Promise<Kept | undefined>; set: (key: string, answer: Kept) => Promise<void> }> {
+  makePrivateFolder(folder);
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  await removeOld(folder, now() - keptMs);
+  return {
+    async get(key) {
+      const answer = await read(join(folder, `${key}.json`)).catch(() => undefined);
+      return answer !== undefined && answer.at <= now() && answer.at > now() - keptMs ? answer : undefined;
+    },
+    async set(key, answer) {
+      const beside = join(folder, `${key}.${randomUUID()}.tmp`);
+      try {
+        await writeFile(beside, exactJson({ version: VERSION, ...answer }), { mode: 0o600, flag: 'wx' });
+        await rename(beside, join(folder, `${key}.json`));
+      } catch {
+        // A full disk: then it is asked for again.
+        await rm(beside, { force: true }).catch(() => undefined);
+      }
+    },
+  };
+}
+
+/** Undefined for what orx did not write, or a newer orx did. */
+async function read(path: string): Promise<Kept | undefined> {
+  if ((await stat(path)).size > LARGEST_FILE) return undefined;
+  const { version, at, events } = JSON.parse(await readFile(path, 'utf8')) as Partial<Kept> & { version?: unknown };
+  return version === VERSION && typeof at === 'number' && Array.isArray(events) ? { at, events } : undefined;
+}
+
+async function removeOld(folder: string, before: number): Promise<void> {
+  const files = await Promise.all(
+    (await readdir(folder)).map(async (name) => {
+      const path = join(folder, name);
+      const facts = await stat(path).catch(() => undefined);
+      return { path, at: facts?.mtimeMs ?? 0, bytes: facts?.size ?? 0 };
+    }),
+  );
+  let bytes = 0;
+  for (const file of files.toSorted((one, other) => other.at - one.at)) {
+    bytes += file.bytes;
+    if (file.at <= before || bytes > MOST_BYTES) await rm(file.path, { force: true }).catch(() => undefined);
+  }
+}

@@ -1,0 +1,80 @@
+import { readdirSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import type { KeptAnswer } from '../../../src/core/answer-cache/cached.ts';
+import { diskAnswers } from '../../../src/storage/answer-store/disk.ts';
+import { memoryAnswers } from '../../../src/storage/answer-store/memory.ts';
+import { tempFolder } from '../../support/temp-home.ts';
+
+const HOUR = 3_600_000;
+const KEY = 'a'.repeat(64);
+
+const answerAt = (at: number, text = 'Hello'): KeptAnswer => ({
+  at,
+  events: [
+    { type: 'response-start', id: 'gen-1', model: 'a/b' },
+    { type: 'text-delta', text },
+    { type: 'response-end', finishReason: 'stop' },
+  ],
+});
+
+describe('answers in memory', () => {
+  test('come back, and the least used go when there are too many', async () => {
+    const { get, set } = memoryAnswers(HOUR);
+    await set(KEY, answerAt(1));
+    expect(await get(KEY)).toEqual(answerAt(1));
+    for (let index = 0; index < 140; index += 1) await set(`big-${index}`, answerAt(1, 'x'.repeat(1024 * 1024)));
+    expect(await get(KEY)).toBeUndefined();
+    expect(await get('big-139')).toBeDefined();
+  });
+});
+
+describe('answers on the disk', () => {
+  const open = (folder: string, clock = { now: 1000 }) => diskAnswers(folder, HOUR, () => clock.now);
+
+  test('outlive the program, private, for as long as they are kept', async () => {
+    const folder = join(tempFolder(), 'answers');
+    const clock = { now: 1000 };
+    await (await open(folder, clock)).set(KEY, answerAt(1000));
+    const [name] = readdirSync(folder);
+    expect(statSync(folder).mode & 0o777).toBe(0o700);
+    expect(statSync(join(folder, name!)).mode & 0o777).toBe(0o600);
+    const { get } = await open(folder, clock);
+    expect(await get(KEY)).toEqual(answerAt(1000));
+    clock.now = 1000 + HOUR;
+    expect(await get(KEY)).toBeUndefined();
+    // A clock that was set back makes nothing younger.
+    clock.now = 500;
+    expect(await get(KEY)).toBeUndefined();
+  });
+
+  test('that are damaged, of another layout or missing are asked for again', async () => {
+    const folder = tempFolder();
+    const { get, set } = await open(folder);
+    for (const text of ['', '{', '[]', 'null', '{"version":2,"at":1000,"events":[]}', '{"version":1,"at":1000}', '\u0000']) {
+      writeFileSync(join(folder, `${KEY}.json`), text);
+      expect(await get(KEY)).toBeUndefined();
+    }
+    await set(KEY, answerAt(1000));
+    expect(await get(KEY)).toEqual(answerAt(1000));
+    expect(await get('b'.repeat(64))).toBeUndefined();
+  });
+
+  test('that are old are deleted when the folder is opened, and leave nothing half written', async () => {
+    const folder = tempFolder();
+    const { set } = await open(folder, { now: Date.now() });
+    await set(KEY, answerAt(1));
+    await set('b'.repeat(64), answerAt(1));
+    utimesSync(join(folder, `${KEY}.json`), 1, 1);
+    await open(folder, { now: Date.now() });
+    expect(readdirSync(folder)).toEqual([`${'b'.repeat(64)}.json`]);
+  });
+
+  test('cost nothing but their use where the disk does not take them', async () => {
+    const folder = tempFolder();
+    const { get, set } = await open(folder);
+    await set(`missing/${KEY}`, answerAt(1000));
+    expect(await get(`missing/${KEY}`)).toBeUndefined();
+    expect(readdirSync(folder)).toEqual([]);
+  });
+});
