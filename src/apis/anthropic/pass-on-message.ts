@@ -7,8 +7,22 @@ import { asCount } from '../wire/wire-value.ts';
 import { claudeFacts } from './claude-facts.ts';
 import { ANTHROPIC_VERSION } from './names.ts';
 
-/** Fields that OpenRouter and its clients add to a message: they speak to whoever routes, and Anthropic refuses what it does not know. */
-const ROUTER_FIELDS = ['models', 'fallbacks', 'provider', 'plugins', 'route', 'session_id', 'trace', 'user', 'transforms'];
+/** Fields that clients of OpenRouter and LiteLLM add to a message: they speak to whoever routes, and Anthropic refuses what it does not know. */
+const ROUTER_FIELDS = [
+  'models',
+  'fallbacks',
+  'provider',
+  'plugins',
+  'route',
+  'session_id',
+  'trace',
+  'user',
+  'transforms',
+  'num_retries',
+  'timeout',
+  'tags',
+  'restart',
+];
 
 /** A client's message as its vendor gets it. It always asks for a stream, as a translated one does. The API demands a limit, so that a missing one is added. */
 export function passOnMessage(request: ChatRequest, original: OriginalRequest): PassedRequest {

@@ -24,7 +24,14 @@ export function originalRequest(
     const value = requestHeaders[name];
     if (typeof value === 'string' && /^[\x20-\x7e]{1,2000}$/.test(value)) headers[name] = value;
   }
-  return { dialect: 'anthropic', body: withoutForeign(body, values), headers, untranslated };
+  return { dialect: 'anthropic', body: withPlainMetadata(withoutForeign(body, values), values), headers, untranslated };
+}
+
+/** Anthropic knows one field of `metadata`. What others put beside it is for the gateway. */
+function withPlainMetadata(body: string, { metadata }: FieldValues): string {
+  if (!isFields(metadata) || Object.keys(metadata).every((name) => name === 'user_id')) return body;
+  const { user_id: user } = metadata;
+  return withMembers(body, { metadata: user === undefined ? undefined : JSON.stringify({ user_id: user }) });
 }
 
 function withoutForeign(body: string, { messages, thinking }: FieldValues): string {

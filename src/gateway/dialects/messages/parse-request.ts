@@ -5,6 +5,7 @@ import { parseExact } from '../../../text/exact-json.ts';
 import { badRequest } from '../../bad-request.ts';
 import { askedModels } from '../asked-models.ts';
 import { parseRouting } from '../chat/parse-routing.ts';
+import { parseWishes } from '../chat/parse-wishes.ts';
 import { Fields, type FieldValues } from '../fields.ts';
 import type { RequestTarget } from '../served-dialect.ts';
 import { originalRequest } from './original-request.ts';
@@ -25,6 +26,8 @@ const LONGEST_USER = 64;
 export function parseMessageRequest(body: string, { requestHeaders }: Pick<RequestTarget, 'requestHeaders'>): ChatRequest {
   const fields = Fields.parse(body);
   const { model, fallbackModels } = askedModels(fields);
+  // Anthropic's and OpenRouter's `fallbacks` are read as LiteLLM's are.
+  const { wishes, fallbacks } = parseWishes(fields.values);
   const { preferences, rest } = parseRouting(fields.get('provider'));
   const untranslated: string[] = [];
   const tools = parseTools(fields, untranslated);
@@ -34,7 +37,7 @@ export function parseMessageRequest(body: string, { requestHeaders }: Pick<Reque
   const { thinking, ...effort } = parseReasoning(fields);
   return {
     model,
-    fallbackModels: [...fallbackModels, ...fallbacksOf(fields)],
+    fallbackModels: [...fallbackModels, ...fallbacks],
     messages: [...parseSystem(fields), ...conversation],
     stream: fields.flag('stream') === true,
     maxTokens: fields.count('max_tokens'),
@@ -51,14 +54,10 @@ export function parseMessageRequest(body: string, { requestHeaders }: Pick<Reque
     serviceTier: fields.text('service_tier'),
     user: userOf(fields),
     routing: preferences,
+    ...(wishes !== undefined && { wishes }),
     extra: extraOf(fields, rest),
     original: originalRequest(body, fields.values, requestHeaders, untranslated),
   };
-}
-
-/** OpenRouter's and Anthropic's own list of the models that are asked next. */
-function fallbacksOf(fields: Fields): readonly string[] {
-  return fields.objects('fallbacks').map((one) => one.requiredText('model'));
 }
 
 /** Without thinking an effort says how much the model writes, which is what other vendors call verbosity. */

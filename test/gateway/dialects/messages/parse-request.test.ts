@@ -196,6 +196,17 @@ describe('a message request', () => {
     });
   });
 
+  test("understands LiteLLM's fields, which no vendor is sent", () => {
+    const { wishes, fallbackModels, original } = parse({
+      fallbacks: ['b/c', { m: ['d:e'] }],
+      num_retries: 1,
+      metadata: { user_id: 'u', tags: ['team-a'] } as never,
+    });
+    expect(fallbackModels).toEqual(['b/c', 'd:e']);
+    expect(wishes).toEqual({ retries: 1, tags: ['team-a'] });
+    expect(JSON.parse(original!.body).metadata).toEqual({ user_id: 'u' });
+  });
+
   test.each<[string, Body | string, RegExp]>([
     ['no JSON', '{', /not valid JSON/],
     ['no model', '{"messages":[]}', /model is missing/],
