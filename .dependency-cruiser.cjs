@@ -51,6 +51,7 @@ const features = {
     'client-keys': ['settings', 'time'],
     compare: ['answer', 'request', 'settings'],
     conversation: ['answer', 'model-id', 'request', 'settings', 'tokens'],
+    'gateway-config': ['models', 'routing', 'text', 'vendors'],
     models: ['compare', 'model-id', 'price', 'settings', 'text'],
     pipeline: ['price', 'request'],
     price: ['text', 'tokens'],

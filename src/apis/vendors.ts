@@ -19,6 +19,8 @@ export interface Vendor {
   /** Other names of the same vendor in ids. */
   aliases?: readonly string[] | undefined;
   label: string;
+  /** The vendor of the table that this one is another account or host of. */
+  like?: string | undefined;
   dialect: DialectName;
   /**
    * Models that are spoken to in another way, by the vendor's own name of the model: of the patterns that match, the first one counts. Only at

@@ -12,6 +12,7 @@ import { createAppearance } from './terminal/appearance.ts';
 import { listenForInterrupts } from './terminal/interrupt.ts';
 import type { Keyboard } from './terminal/keyboard.ts';
 import { readStdin } from './files/read-stdin.ts';
+import { watchFile } from './files/watch-file.ts';
 import { streams } from './streams.ts';
 import type { createToolServices } from './services/tools.ts';
 
@@ -67,6 +68,7 @@ export function createContext(flags: SettingFlags): {
     lifetime: {
       interrupt: signal,
       pressCtrlC: interrupts.interrupt,
+      onHangup: interrupts.onHangup,
       async interruptible(work) {
         const { holdTyping } = await openKeyboard();
         return interrupts.interruptible((until, skipLookUps) => holdTyping(() => work(until, skipLookUps), interrupts.interrupt));
@@ -81,6 +83,7 @@ export function createContext(flags: SettingFlags): {
       readFileText: async (path) => (await import('./files/read-attachment.ts')).readFileText(path),
       readImageSize: async (path) => (await import('./files/read-attachment.ts')).readImageSize(path),
       readCatalogueFile: async (path) => (await import('./files/read-catalogue-file.ts')).readCatalogueFile(path),
+      watchFile,
       projectFolder: (from) => projectFolder(resolve(from ?? process.cwd())),
       openPromptServices: async (settings) =>
         (await import('./prompt/services.ts')).createPromptServices(settings, { env, ...streams, signal }),

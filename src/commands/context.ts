@@ -90,6 +90,8 @@ export interface Terminal {
 export interface Lifetime {
   /** Aborted by the first Ctrl-C, SIGTERM or SIGHUP; a second Ctrl-C ends the process. */
   interrupt: AbortSignal;
+  /** From now on SIGHUP does this work instead of ending the command. */
+  onHangup: (work: () => void) => void;
   /**
    * Runs work that Ctrl-C stops without ending the command: its signal is aborted instead of `interrupt`, and `skipLookUps` by a second
    * Ctrl-C, which leaves out what could still be done about it. What is typed at a terminal meanwhile is not echoed and stands in the next
@@ -122,6 +124,8 @@ export interface Files {
    * read or is none.
    */
   readCatalogueFile: (path: string) => Promise<readonly Model[] | undefined>;
+  /** Calls back when a file changes, also when another one takes its place; returns what ends that. */
+  watchFile: (path: string, onChange: () => void) => () => void;
   /** Absolute folder that the work belongs to: the nearest above that is a repository, else the working folder itself. */
   projectFolder: (from?: string) => string;
   /** What prompts are made of and answers leave behind, in the files, network, editor and clipboard of this process. */
@@ -166,11 +170,16 @@ export interface ConnectionStores {
 /** Who answers: the APIs that settings name, and the one that orx serves itself. */
 export interface Apis {
   /** What is asked of one connection: the same connection is opened once, and closed when the command ends. */
-  for: (settings: ConnectionSettings) => ApiServices;
+  for: (settings: ConnectionSettings, own?: OwnVendors) => ApiServices;
   /** The simulated API as a server that keeps the process running. Throws kind `usage` when the port (0: any) is taken. */
   startSandbox: (options: SandboxStart) => Promise<Gateway>;
   /** An API as a server on this machine that keeps the process running. Throws kind `usage` when the port (0: any) is taken. */
   startGateway: (options: GatewayStart) => Promise<Gateway>;
+}
+
+/** Vendors in place of those that the user stored. */
+export interface OwnVendors {
+  vendorEntries?: (() => VendorEntries) | undefined;
 }
 
 /** One API (or the sandbox), and what was stored of its answers. */

@@ -24,7 +24,7 @@ export interface VendorDialects {
 
 /** The ways in which a vendor is spoken to. At another address than the vendor's own there is one way for all models. */
 export async function loadVendorDialects(vendor: Vendor): Promise<VendorDialects> {
-  const isAtHome = findVendor(vendor.name)?.baseUrl === vendor.baseUrl;
+  const isAtHome = findVendor(vendor.like ?? vendor.name)?.baseUrl === vendor.baseUrl;
   const rules = isAtHome ? (vendor.dialectFor ?? []) : [];
   const [dialect, ...others] = await Promise.all([vendor.dialect, ...rules.map((rule) => rule.dialect)].map(loadDialect));
   return {

@@ -46,7 +46,7 @@ export function directModels(vendor: Vendor, listed: readonly ListedModel[], sou
   return listed.flatMap((one): Model[] => {
     if (one.id === '' || seen.has(one.id)) return [];
     seen.add(one.id);
-    const row = sources.table.find(vendor.name, one.id);
+    const row = sources.table.find(vendor.like ?? vendor.name, one.id);
     const match = matcher.find(one.id);
     // An entry of open weights is about what all its providers have in common, a row about this vendor.
     const entry = match?.huggingFaceId !== undefined && row !== undefined ? undefined : match;
@@ -129,7 +129,8 @@ function isListPrice(vendor: Vendor, { pricing, huggingFaceId }: Model): boolean
 function costsNothing(vendor: Vendor, model: string): boolean {
   if (vendor.isLocal !== true) return false;
   return (
-    vendor.name !== 'ollama' || !(/[:-]cloud$/.test(model) || /^https?:\/\/([^/]+\.)?ollama\.com(?=[:/]|$)/i.test(vendor.baseUrl))
+    (vendor.like ?? vendor.name) !== 'ollama' ||
+    !(/[:-]cloud$/.test(model) || /^https?:\/\/([^/]+\.)?ollama\.com(?=[:/]|$)/i.test(vendor.baseUrl))
   );
 }
 

@@ -13,6 +13,7 @@ import {
   requireKeySource,
   requireVendor,
 } from '../../core/vendors/resolve-vendor.ts';
+import type { VendorEntries } from '../../core/vendors/vendor-entry.ts';
 import type { CatalogueScope } from '../../core/model-id/catalogue-scope.ts';
 import { SETTINGS } from '../../core/settings/settings.ts';
 import type { ReadingOptions } from '../../storage/catalogue-cache.ts';
@@ -23,6 +24,8 @@ import type { OpenApi } from './open-api.ts';
 import { missingKey } from './missing-key.ts';
 import { createVendorKeys } from './vendor-keys.ts';
 import { createOncePerKey } from './once-per-key.ts';
+
+type EntriesSource = () => VendorEntries;
 
 /** Prices and speeds of endpoints change slowly, and every quote asks for them. */
 const ENDPOINTS_FRESH_FOR_MS = 10 * 60 * 1000;
@@ -76,7 +79,8 @@ export function createApis(
     ENTRIES_KEPT_MS,
     () => performance.now(),
   );
-  const findVendor = (name: string): ConfiguredVendor => requireVendor(name, vendorEntries(''), env);
+  const findVendor = (name: string, entries: EntriesSource): ConfiguredVendor =>
+    requireVendor(name, entries === stores.vendorEntries ? vendorEntries('') : entries(), env);
   const vendorCatalogues = new Map<ConnectionSettings, Promise<VendorCatalogues>>();
   const catalogues = (settings: ConnectionSettings): Promise<VendorCatalogues> => {
     const opening =
@@ -98,23 +102,23 @@ export function createApis(
     return opening;
   };
   /** Why a model cannot be asked: there is no such vendor, or no key. */
-  const refusalOf = (model: string, settings: ConnectionSettings): unknown => {
+  const refusalOf = (model: string, settings: ConnectionSettings, entries: EntriesSource): unknown => {
     try {
       const direct = parseDirectId(model);
-      if (direct !== undefined) requireKeySource(findVendor(direct.vendor));
+      if (direct !== undefined) requireKeySource(findVendor(direct.vendor, entries));
       else if (settings['api-key'] === undefined && !settings.sandbox) throw missingKey();
       return undefined;
     } catch (error) {
       return error;
     }
   };
-  const withVendors = async (settings: ConnectionSettings, requireKey: boolean): Promise<Api> => {
+  const withVendors = async (settings: ConnectionSettings, requireKey: boolean, entries: EntriesSource): Promise<Api> => {
     const opened = await connect(settings);
     return directedApi(opened.api(requireKey), {
       openRouter: () => opened.api(true),
       async openVendor(name, options) {
         if (settings.sandbox) throw noVendorsHere(name);
-        const vendor = findVendor(name);
+        const vendor = findVendor(name, entries);
         if (options.requireKey) requireKeySource(vendor);
         // What is only shown needs no command run for its key.
         const isHidden = !options.requireKey && vendor.key?.source === 'command';
@@ -141,20 +145,22 @@ export function createApis(
     if (isFromApi) await fetched.add(settings, reading.catalogue.models);
     return reading;
   };
-  const inUse = (settings: ConnectionSettings): ConfiguredVendor[] =>
-    settings.sandbox ? [] : configuredVendors(stores.vendorEntries(), env).filter(isInUse);
+  const inUse = (settings: ConnectionSettings, entries: EntriesSource): ConfiguredVendor[] =>
+    settings.sandbox ? [] : configuredVendors(entries(), env).filter(isInUse);
   /** Who only has keys of vendors does not ask OpenRouter for anything. */
-  const defaultScope = (settings: ConnectionSettings): CatalogueScope => {
+  const defaultScope = (settings: ConnectionSettings, entries: EntriesSource): CatalogueScope => {
     const asksRouted =
       settings.sandbox || settings['api-key'] !== undefined || settings['base-url'] !== SETTINGS['base-url'].default;
-    return { routed: asksRouted || inUse(settings).length === 0, vendors: 'in-use' };
+    return { routed: asksRouted || inUse(settings, entries).length === 0, vendors: 'in-use' };
   };
   const readScope = async (
     settings: ConnectionSettings,
     { routed, vendors, direct }: CatalogueScope,
     options: ReadingOptions,
+    entries: EntriesSource,
   ): Promise<CatalogueReading> => {
-    const asked = vendors === 'in-use' ? inUse(settings) : settings.sandbox ? [] : vendors.map(findVendor);
+    const named = (name: string): ConfiguredVendor => findVendor(name, entries);
+    const asked = vendors === 'in-use' ? inUse(settings, entries) : settings.sandbox ? [] : vendors.map(named);
     if (asked.length === 0) return readRouted(settings, options);
     const { readVendors } = await import('./read-vendors.ts');
     return readVendors(asked, {
@@ -172,12 +178,12 @@ export function createApis(
     });
   };
   return {
-    for: (settings) => ({
+    for: (settings, { vendorEntries: entries = stores.vendorEntries } = {}) => ({
       async open({ requireKey = false, models = [] } = {}): Promise<Api> {
-        if (!requireKey || models.every((model) => !isDirect(model))) return withVendors(settings, requireKey);
-        const api = await withVendors(settings, false);
+        if (!requireKey || models.every((model) => !isDirect(model))) return withVendors(settings, requireKey, entries);
+        const api = await withVendors(settings, false, entries);
         // Whoever has no key is passed over for the next one of the list; where nobody has one, that is an error before anything is asked.
-        const refusals = models.map((model) => refusalOf(model, settings));
+        const refusals = models.map((model) => refusalOf(model, settings, entries));
         if (refusals.every((refusal) => refusal !== undefined)) throw refusals[0] as Error;
         return api;
       },
@@ -185,16 +191,17 @@ export function createApis(
         requireKeySource(vendor);
         return openVendor(settings, vendor);
       },
-      vendors: () => configuredVendors(stores.vendorEntries(), env),
+      vendors: () => configuredVendors(entries(), env),
       async openLogin() {
         const [{ createLoginServices }, api] = await Promise.all([import('./login.ts'), connect(settings)]);
         // Nothing is asked for that would travel readable.
         api.api(false);
         return createLoginServices(api, { streams, env, platform: process.platform, signal, secrets });
       },
-      readCatalogue: ({ scope, ...options } = {}) => readScope(settings, scope ?? defaultScope(settings), options),
+      readCatalogue: ({ scope, ...options } = {}) =>
+        readScope(settings, scope ?? defaultScope(settings, entries), options, entries),
       async readEndpoints(model, options) {
-        if (isDirect(model)) return readDirectEndpoint(model, (scope) => readScope(settings, scope, options ?? {}));
+        if (isDirect(model)) return readDirectEndpoint(model, (scope) => readScope(settings, scope, options ?? {}, entries));
         const { readCatalogue, decodeEndpoints } = await reader();
         return readCatalogue({
           folder: cache,

@@ -17,6 +17,8 @@ export interface Interrupts {
   stop: (which: 'innermost' | 'all') => boolean;
   /** What Ctrl-C does, for when the terminal sends no signal for it. */
   interrupt: () => void;
+  /** From now on SIGHUP does this work instead of ending the process. */
+  onHangup: (work: () => void) => void;
   /** Aborts `signal`, and with it whatever runs. */
   end: (reason: unknown) => void;
 }
@@ -91,6 +93,10 @@ export function listenForInterrupts(stdout: () => NodeJS.WriteStream): Interrupt
       return waiting.length > 0;
     },
     end: (reason) => run.abort(reason),
+    onHangup(work) {
+      process.off('SIGHUP', onEnd);
+      process.on('SIGHUP', work);
+    },
     async interruptible(work) {
       const layer: Layer = { stop: new AbortController(), skipLookUps: new AbortController() };
       layers = [layer, ...layers];

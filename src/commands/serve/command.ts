@@ -8,6 +8,7 @@ import { DEFAULT_PORT, serveFlags } from './flags.ts';
 const HELP = `
 Examples:
   orx serve
+  orx serve --config gateway.yaml
   orx serve --sandbox
   orx serve keys create laptop --budget 5/day
   OPENROUTER_BASE_URL=http://127.0.0.1:${DEFAULT_PORT}/api/v1 OPENROUTER_API_KEY=any orx chat "hello"`;

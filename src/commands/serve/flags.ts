@@ -10,6 +10,8 @@ export type ServeFlags = FlagsOf<typeof serveFlags>;
 
 export function serveFlags(command: Command) {
   return command
+    .option('--config <file>', "models, routing and limits; LiteLLM's config.yaml works too")
+    .option('--check-config', 'print the effective configuration and exit')
     .option('--port <number>', 'port on 127.0.0.1; 0 takes any free port', DEFAULT_PORT)
     .addOption(new Option('--log-format <format>', 'a line for each request on stderr, also on a terminal').choices(LOG_FORMATS))
     .option('--log-content', 'log prompts and answers too; needs --log-format json')

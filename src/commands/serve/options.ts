@@ -15,10 +15,17 @@ export interface ServeOptions {
   cache: { place: (typeof CACHE_PLACES)[number]; keptMs: number } | undefined;
   /** What happens is shown on the terminal. */
   isLive: boolean;
+  /** Path of the configuration file. */
+  config: string | undefined;
+  /** Only the configuration is shown. */
+  isCheck: boolean;
 }
 
 export function parseServe({ options, settings, terminal: { stdout, stderr } }: CommandInput<ServeFlags>): ServeOptions {
-  const { logFormat, logContent: logsContent = false, quiet: isQuiet = false } = options;
+  const { logFormat, logContent: logsContent = false, quiet: isQuiet = false, config, checkConfig: isCheck = false } = options;
+  if (isCheck && config === undefined)
+    throw usageError('--check-config needs --config', 'orx serve --config gateway.yaml --check-config');
+  if (config !== undefined && settings.sandbox) throw usageError('the sandbox takes no --config', 'leave one of them out');
   if (logsContent && logFormat !== 'json')
     throw usageError('--log-content needs --log-format json', 'orx serve --log-format json --log-content');
   if (isQuiet && logFormat !== undefined) throw usageError('-q and --log-format contradict each other', 'leave one of them out');
@@ -31,6 +38,8 @@ export function parseServe({ options, settings, terminal: { stdout, stderr } }: 
     logsContent,
     cache: parseCache(options),
     isLive,
+    config,
+    isCheck,
   };
 }
 

@@ -10,6 +10,11 @@ import { openAccounting, type RunAccounting } from '../ledger/open-accounting.ts
 import { printAccountingNotes } from '../ledger/print-notes.ts';
 
 import type { Context } from '../context.ts';
+import { visibleLine } from '../../output/text/visible.ts';
+import type { LoadedConfig } from '../../core/gateway-config/load.ts';
+import type { ClientKeys } from '../../gateway/client-keys.ts';
+import { Configuration } from './configuration.ts';
+import { masterKeyOf } from './gateway-settings.ts';
 import { parseServe, type ServeOptions } from './options.ts';
 import { openClients } from './open-clients.ts';
 import { openServedApi } from './served-api.ts';
@@ -20,28 +25,39 @@ export const serve = { parse: parseServe, run: runServe };
 
 async function runServe(options: ServeOptions, context: Context): Promise<number> {
   const { stdout, stderr } = context.terminal.streams;
+  const configuration = options.config === undefined ? undefined : await Configuration.open(options.config, context);
+  if (configuration !== undefined) {
+    printConfigNotes(configuration, context);
+    if (options.isCheck) {
+      stdout.write(configuration.current.effective);
+      return 0;
+    }
+  }
   const { openMetrics } = await import('../../gateway/metrics/open-metrics.ts');
   const metrics = await openMetrics({ env: context.env });
   const activity = new ActivityLog(context.clock.now);
   const observers: RequestObserver[] = [metrics.observer, activity];
   const log = requestLog(options, context);
   if (log !== undefined) observers.push(log);
-  const { access: clients } = await openClients(options.settings, context);
+  const { access: clients, keys } = await openClients(options.settings, context);
+  if (configuration !== undefined) configureKeys(keys, configuration.current, context);
   const watched = { port: options.port, clients, observers, metrics: metrics.text, keepsContent: options.logsContent };
   const { gateway, accounting, answers } = options.settings.sandbox
     ? await startSimulated(options, context, watched)
-    : await startReal(options, context, watched);
+    : await startReal(options, context, watched, configuration, keys);
   printAccountingNotes(accounting, context);
   // What a ledger cannot take is said when it happens, not when serving ends.
   if (!options.isLive) observers.push({ end: () => printAccountingNotes(accounting, context) });
   try {
-    if (options.isLive) await showActivity({ gateway, activity, accounting, answers }, context);
+    if (options.isLive)
+      await showActivity({ gateway, activity, accounting, answers, notes: () => configuration?.drainNotes() ?? [] }, context);
     else {
       stdout.write(`${gateway.url}\n`);
       stderr.write(servingText(gateway.url, answers));
       await aborted(context.lifetime.interrupt);
     }
   } finally {
+    configuration?.close();
     await gateway.close();
     await metrics.close();
     await accounting.close();
@@ -68,13 +84,6 @@ async function startSimulated(options: ServeOptions, context: Context, watched: 
   return { gateway: await context.apis.startSandbox({ ...watched, wrap }), accounting };
 }
 
-async function startReal(options: ServeOptions, context: Context, watched: Watched): Promise<Started> {
-  const throughCache = await answerCache(options, context);
-  const { api, accounting, answers } = await openServedApi(options.settings, context);
-  const served = { ...api, streamCompletion: throughCache(api.streamCompletion) };
-  return { gateway: await context.apis.startGateway({ ...watched, api: served }), accounting, answers };
-}
-
 /** What a stream goes through where answers are kept. */
 async function answerCache(
   { cache, settings }: ServeOptions,
@@ -83,6 +92,37 @@ async function answerCache(
   if (cache === undefined) return (stream) => stream;
   const store = await stores.for(settings).openAnswers(cache);
   return (stream) => cached(stream, { store, now: clock.now });
+}
+
+async function startReal(
+  options: ServeOptions,
+  context: Context,
+  watched: Watched,
+  configuration: Configuration | undefined,
+  keys: ClientKeys,
+): Promise<Started> {
+  const throughCache = await answerCache(options, context);
+  const { api, accounting, answers, asksVendor, use } = await openServedApi(options, context, configuration?.current);
+  const served = { ...api, streamCompletion: throughCache(api.streamCompletion) };
+  const gateway = await context.apis.startGateway({ ...watched, api: served, asksVendor });
+  configuration?.watch(
+    async (config) => {
+      masterKeyOf(config.setup, context);
+      await use(config);
+      configureKeys(keys, config, context);
+    },
+    () => void (options.isLive || printConfigNotes(configuration, context)),
+  );
+  return { gateway, accounting, answers };
+}
+
+function configureKeys(keys: ClientKeys, { setup }: LoadedConfig, context: Context): void {
+  const secret = masterKeyOf(setup, context);
+  keys.configure(secret === undefined ? [] : [{ name: 'master', secret, tags: [] }], { isRequired: setup.keys === 'required' });
+}
+
+function printConfigNotes(configuration: Configuration, { terminal }: Context): void {
+  for (const note of configuration.drainNotes()) terminal.streams.stderr.write(`! ${visibleLine(note)}\n`);
 }
 
 function requestLog({ log }: ServeOptions, { terminal }: Context): RequestObserver | undefined {

@@ -1,70 +1,92 @@
 import { type Api, capability, type CatalogueCapability } from '../../apis/api.ts';
 import type { StreamCompletion } from '../../apis/completion.ts';
-import type { Model } from '../../apis/catalogue.ts';
-import { findListed } from '../../core/models/find-listed.ts';
-import { scopeOf } from '../../core/model-id/catalogue-scope.ts';
+import type { GatewaySetup } from '../../core/gateway-config/build.ts';
+import type { LoadedConfig } from '../../core/gateway-config/load.ts';
+import { gatewayModels } from '../../core/gateway-config/gateway-models.ts';
 import { embedThrough } from '../../core/pipeline/embed-through.ts';
 import { attemptStage } from '../../core/pipeline/pipeline.ts';
+import { asksVendor } from '../../core/routing/resolve-groups.ts';
 import { route } from '../../core/routing/route.ts';
 import { Router } from '../../core/routing/router.ts';
-import { NO_TABLE } from '../../core/routing/target.ts';
+import { NO_TABLE, type RoutingTable } from '../../core/routing/target.ts';
 import { isInUse } from '../../core/vendors/resolve-vendor.ts';
 import { OrxError } from '../../errors.ts';
 import { openAccounting, type RunAccounting } from '../ledger/open-accounting.ts';
-import { PRICES_KEPT_MS, remember } from '../../core/remember.ts';
 import type { Context } from '../context.ts';
+import { configuredApis } from './configured-apis.ts';
+import { gatewaySettings } from './gateway-settings.ts';
 import type { ServeOptions } from './options.ts';
 
 export interface ServedPipeline {
-  /** Asks OpenRouter and the vendors as a chat does: retries, fallback lists, costs, the ledger and its budgets. */
+  /** Asks OpenRouter and the vendors through the router: retries, fallbacks, costs, the ledger and its budgets. */
   api: Api;
   accounting: RunAccounting;
   /** Who can be asked, as people read it. */
   answers: readonly string[];
+  /** Knows how each target does. */
+  router: Router;
+  /** Whether a vendor may be asked for a name. */
+  asksVendor: (name: string) => boolean;
+  /** Another configuration holds from now on; requests under way are not touched. */
+  use: (config: LoadedConfig) => Promise<void>;
 }
 
 /** What `orx serve` serves. Throws kind `authentication` where nobody can be asked. */
-export async function openServedApi(settings: ServeOptions['settings'], context: Context): Promise<ServedPipeline> {
-  const apis = context.apis.for(settings);
+export async function openServedApi(
+  options: Pick<ServeOptions, 'settings'>,
+  base: Context,
+  config?: LoadedConfig,
+): Promise<ServedPipeline> {
+  const settings = gatewaySettings(options.settings, config?.setup, base);
+  const configured = configuredApis(settings, base, config?.setup);
+  const { apis, context, findModel } = configured;
   const vendors = apis.vendors().filter(isInUse);
   const hasRouter = settings['api-key'] !== undefined;
   if (!hasRouter && vendors.length === 0) throw nobody();
-  const api = await apis.open();
-  const accounting = await openAccounting('serve', settings, api, context, { turnPer: 'request' });
+  const accounting = await openAccounting('serve', settings, await apis.open(), context, { turnPer: 'request' });
   const { clock } = context;
-  const findModel = remember<Promise<Model | undefined>>(
-    async (name) => {
-      const reading = await apis.readCatalogue({ preferStored: true, scope: scopeOf([name]) }).catch(() => undefined);
-      return findListed(name, reading?.catalogue.models ?? []);
-    },
-    PRICES_KEPT_MS,
-    clock.monotonic,
-  );
-  const router = new Router(
-    { monotonic: clock.monotonic, random: Math.random, findModel },
-    { ...NO_TABLE, retries: { ...NO_TABLE.retries, perTarget: settings.retries } },
-  );
+  const router = new Router({ monotonic: clock.monotonic, random: Math.random, findModel }, tableOf(config?.setup, settings));
+  /** The APIs of the connection that a configuration names. */
+  const connect = (setup: GatewaySetup | undefined): Promise<Api> =>
+    context.apis.for(gatewaySettings(options.settings, setup, base)).open();
+  let api = await connect(config?.setup);
   const through = (stream: StreamCompletion): StreamCompletion =>
     route(attemptStage({ ...api, streamCompletion: stream }, { ...clock, record: accounting.wrap, findModel }), router, {
       ...clock,
       random: Math.random,
     });
-  const listModels: CatalogueCapability['listModels'] = async (options) => {
-    const { models } = (await apis.readCatalogue({ signal: options?.signal })).catalogue;
-    return { models, body: JSON.stringify({ data: models.map(({ wire }) => wire) }) };
+  const listModels: CatalogueCapability['listModels'] = async (call) => {
+    const { models } = (await apis.readCatalogue({ signal: call?.signal })).catalogue;
+    const served = gatewayModels(router.table, models);
+    return { models: served, body: JSON.stringify({ data: served.map(({ wire }) => wire) }) };
   };
   return {
     api: {
       ...api,
-      streamCompletion: through(api.streamCompletion),
-      embed: embedThrough(capability(api, 'embed'), through),
-      catalogue: { listModels, listModelsSince: (_, options) => listModels(options) },
+      streamCompletion: through((request, call) => api.streamCompletion(request, call)),
+      embed: (request, call) => embedThrough(capability(api, 'embed'), through)(request, call),
+      catalogue: { listModels, listModelsSince: (_, call) => listModels(call) },
     },
     accounting,
     answers: [
       ...(hasRouter ? ['OpenRouter (author/model)'] : []),
       ...vendors.map(({ label, name }) => `${label} (${name}:model)`),
     ],
+    router,
+    asksVendor: (name) => asksVendor(name, router.table),
+    async use({ setup }) {
+      api = await connect(setup);
+      configured.use(setup);
+      router.update(tableOf(setup, settings));
+    },
+  };
+}
+
+function tableOf(setup: GatewaySetup | undefined, { retries }: ServeOptions['settings']): RoutingTable {
+  const table = setup?.table ?? NO_TABLE;
+  return {
+    ...table,
+    retries: { ...table.retries, perTarget: table.retries.perTarget ?? (setup === undefined ? retries : undefined) },
   };
 }
 

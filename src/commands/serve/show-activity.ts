@@ -4,6 +4,7 @@ import { accountingNoteLines } from '../../output/ledger/notes.ts';
 import { moneyText } from '../../output/text/money.ts';
 import { countText } from '../../output/text/number.ts';
 import { servingText } from '../../output/serve/text.ts';
+import { visibleLine } from '../../output/text/visible.ts';
 import type { Context } from '../context.ts';
 import type { RunAccounting } from '../ledger/open-accounting.ts';
 
@@ -16,17 +17,22 @@ interface Shown {
   accounting: RunAccounting;
   /** Who answers; undefined: the sandbox. */
   answers: readonly string[] | undefined;
+  /** What else there is to say since the last call. */
+  notes: () => readonly string[];
 }
 
 /** Shows what the gateway does until the user leaves. How to use it, and what came of it, stay behind on the normal screen. */
-export async function showActivity({ gateway, activity, accounting, answers }: Shown, context: Context): Promise<void> {
+export async function showActivity(
+  { gateway, activity, accounting, answers, notes: otherNotes }: Shown,
+  context: Context,
+): Promise<void> {
   const { streams, themeOf } = context.terminal;
   streams.stderr.write(`${gateway.url}\n${servingText(gateway.url, answers)}`);
   const notes: string[] = [];
   const { runServeApp } = await import('../../ui/serve/app.tsx');
   await runServeApp({
     read() {
-      notes.push(...accounting.drainNotes().flatMap(accountingNoteLines));
+      notes.push(...accounting.drainNotes().flatMap(accountingNoteLines), ...otherNotes().map(visibleLine));
       notes.splice(0, Math.max(0, notes.length - MOST_NOTES));
       return {
         activity: activity.activity(),

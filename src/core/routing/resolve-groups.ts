@@ -38,6 +38,13 @@ export function resolveName(asked: string, table: RoutingTable): ResolvedName | 
   };
 }
 
+/** Whether a vendor may be asked for a name, itself or as one of its fallbacks. */
+export function asksVendor(name: string, table: RoutingTable): boolean {
+  const asksOne = (one: string): boolean => resolveName(one, table)?.group.targets.some(({ model }) => isDirect(model)) === true;
+  const { fallbacks = [], contextFallbacks = [], policyFallbacks = [] } = resolveName(name, table)?.group ?? {};
+  return asksOne(name) || [...fallbacks, ...contextFallbacks, ...policyFallbacks].some(asksOne);
+}
+
 /** The error for a name that is not served. */
 export function unknownName(name: string, table: RoutingTable): OrxError {
   const names = [...table.groups.keys(), ...table.aliases.keys()];

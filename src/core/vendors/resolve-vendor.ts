@@ -22,6 +22,8 @@ export interface ConfiguredVendor extends Vendor {
   key?: KeySource | undefined;
   /** There is a stored key, which was stored for another host. */
   isKeyForOtherHost?: boolean | undefined;
+  /** Of a configuration file: whoever wrote it means its address. */
+  isFixed?: boolean | undefined;
   /** What is stored, or the variable with its address, cannot be read: it cannot be asked. */
   fault?: OrxError | undefined;
 }
@@ -55,7 +57,7 @@ export function configureVendor(name: string, entries: VendorEntries, env: Envir
   const known = findVendor(name);
   const entry = entries.get(known?.name ?? name) ?? {};
   if (entry.fault !== undefined) throw entry.fault;
-  const vendor = known ?? customVendor(name, entry);
+  const vendor = known ?? anotherOf(name, entry) ?? customVendor(name, entry);
   if (vendor === undefined) return undefined;
   const address = addressOf(vendor, entry, env);
   const found: ConfiguredVendor = {
@@ -63,6 +65,7 @@ export function configureVendor(name: string, entries: VendorEntries, env: Envir
     ...(entry.dialect !== undefined && { dialect: entry.dialect }),
     ...(entry.keyVariable !== undefined && { keyVariables: [entry.keyVariable] }),
     ...(entry.model !== undefined && { defaultModel: entry.model }),
+    ...(entry.isFixed === true && { isFixed: true }),
     isCustom: known === undefined,
     ...address,
     // What runs elsewhere, such as Ollama's cloud, is somebody else's: it may cost something, and it sees what is sent.
@@ -121,6 +124,24 @@ export function requireKeySource(vendor: ConfiguredVendor): void {
   });
 }
 
+/** Another account or host of a vendor of the table. Its key and address are its own. */
+function anotherOf(name: string, { like, baseUrl, key, keyCommand, keyVariable }: VendorEntry): Vendor | undefined {
+  const vendor = like === undefined ? undefined : findVendor(like);
+  if (vendor === undefined) return undefined;
+  const { aliases: _, ...row } = vendor;
+  const hasKey = key !== undefined || keyCommand !== undefined || keyVariable !== undefined;
+  return {
+    ...row,
+    name,
+    label: `${row.label} (${name})`,
+    like: vendor.name,
+    baseUrlVariables: baseUrl === undefined ? row.baseUrlVariables : [],
+    // Without a key of its own it has the vendor's, at the vendor's own address alone.
+    keyVariables: hasKey || baseUrl !== undefined ? [] : row.keyVariables,
+    isKeyOptional: row.isKeyOptional === true || (baseUrl !== undefined && !hasKey),
+  };
+}
+
 /** What a vendor of the user's own is where nothing else is said: any host that speaks OpenAI's chat completions. */
 function customVendor(name: string, { baseUrl, dialect, keyVariable }: VendorEntry): Vendor | undefined {
   if (baseUrl === undefined) return undefined;
@@ -137,11 +158,11 @@ function customVendor(name: string, { baseUrl, dialect, keyVariable }: VendorEnt
 
 function addressOf(
   vendor: Vendor,
-  { baseUrl }: VendorEntry,
+  { baseUrl, isFixed }: VendorEntry,
   env: Environment,
 ): Pick<ConfiguredVendor, 'baseUrl' | 'baseUrlSource'> {
   const name = vendor.baseUrlVariables.find((variable) => (env[variable] ?? '') !== '');
-  if (name !== undefined) {
+  if (name !== undefined && (isFixed !== true || baseUrl === undefined)) {
     const text = vendor.name === 'ollama' ? ollamaAddress(env[name]!) : env[name]!;
     return { baseUrl: withPath(httpUrl(name)(text), vendor.apiPath), baseUrlSource: { source: 'environment', name } };
   }
@@ -160,10 +181,12 @@ function keyOf(
   entry: VendorEntry,
   env: Environment,
 ): Pick<ConfiguredVendor, 'key' | 'isKeyForOtherHost'> {
-  const key = environmentKey(vendor.keyVariables, env);
+  const isGiven = entry.isFixed === true && (entry.key !== undefined || entry.keyCommand !== undefined);
+  const key = isGiven ? undefined : environmentKey(vendor.keyVariables, env);
   if (key !== undefined) return { key };
   const isForThisHost =
-    (entry.keyOrigin ?? new URL(findVendor(vendor.name)?.baseUrl ?? vendor.baseUrl).origin) === new URL(vendor.baseUrl).origin;
+    (entry.keyOrigin ?? new URL(findVendor(vendor.like ?? vendor.name)?.baseUrl ?? vendor.baseUrl).origin) ===
+    new URL(vendor.baseUrl).origin;
   if (entry.key === undefined && entry.keyCommand === undefined) return {};
   if (!isForThisHost) return { isKeyForOtherHost: true };
   return {
@@ -178,12 +201,13 @@ function environmentKey(variables: readonly string[], env: Environment): KeySour
 
 /** Throws a usage error for an address without TLS that is not on this machine or its network's own. */
 export function refuseReadable(
-  { label, baseUrl, key }: ConfiguredVendor,
+  { label, baseUrl, key, isFixed }: ConfiguredVendor,
   isAllowed: boolean,
   isLoopback: (host: string) => boolean,
 ): void {
   const { protocol, hostname } = new URL(baseUrl);
   if (protocol === 'https:' || isAllowed || isLoopback(hostname)) return;
+  if (isFixed === true && isOwnHost(hostname)) return;
   throw usageError(
     `the address of ${label} (${baseUrl}) has no TLS: ${key === undefined ? 'prompts' : 'key and prompts'} would travel readable`,
     'use https, or --allow-http if the network between is yours',

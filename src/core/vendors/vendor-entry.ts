@@ -16,6 +16,10 @@ export interface VendorEntry {
   keyCommand?: string | undefined;
   /** Asked when the user names no model. */
   model?: string | undefined;
+  /** A vendor of orx's table that this one is another account or host of. */
+  like?: string | undefined;
+  /** Of a configuration file, which wins over the environment. */
+  isFixed?: boolean | undefined;
   /** What is stored cannot be read. */
   fault?: OrxError | undefined;
 }

@@ -1,0 +1,84 @@
+import { basename } from 'node:path';
+import { type LoadedConfig, loadConfig } from '../../core/gateway-config/load.ts';
+import { OrxError } from '../../errors.ts';
+import type { Context } from '../context.ts';
+
+/** An editor may write a file in several steps. */
+const SETTLE_MS = 100;
+
+/** The configuration file of a gateway, as it was read last. */
+export class Configuration {
+  readonly #path: string;
+  readonly #context: Context;
+  #text = '';
+  #current: LoadedConfig;
+  #notes: string[];
+  #apply: (config: LoadedConfig) => Promise<void> | void = () => undefined;
+  #close: () => void = () => undefined;
+  /** Readings come one after the other. */
+  #reading: Promise<void> = Promise.resolve();
+
+  private constructor(path: string, text: string, context: Context) {
+    this.#path = path;
+    this.#context = context;
+    this.#text = text;
+    this.#current = loadConfig(basename(path), text, context.env);
+    this.#notes = [...this.#current.notes];
+  }
+
+  /** Throws kind `usage` for a file that cannot be read, or is not valid. */
+  static async open(path: string, context: Context): Promise<Configuration> {
+    return new Configuration(path, await context.files.readFileText(path), context);
+  }
+
+  get current(): LoadedConfig {
+    return this.#current;
+  }
+
+  /** What there is to say since the last call, a line each. */
+  drainNotes(): readonly string[] {
+    const notes = this.#notes;
+    this.#notes = [];
+    return notes;
+  }
+
+  /** From now on a change of the file, and SIGHUP, make it be read again. `onNotes`: there is something to say. */
+  watch(apply: (config: LoadedConfig) => Promise<void> | void, onNotes: () => void): void {
+    this.#apply = apply;
+    const { files, lifetime, clock } = this.#context;
+    const reload = (settleMs: number): void => {
+      this.#reading = this.#reading
+        .then(() => clock.sleep(settleMs, lifetime.interrupt))
+        .then(() => this.#reload(settleMs === 0))
+        .then(onNotes)
+        .catch(() => undefined);
+    };
+    this.#close = files.watchFile(this.#path, () => reload(SETTLE_MS));
+    lifetime.onHangup(() => reload(0));
+  }
+
+  close(): void {
+    this.#close();
+  }
+
+  /** `isAsked`: it is said that nothing has changed. */
+  async #reload(isAsked: boolean): Promise<void> {
+    const name = basename(this.#path);
+    try {
+      const text = await this.#context.files.readFileText(this.#path);
+      if (text === this.#text) {
+        if (isAsked) this.#notes.push(`${name} has not changed`);
+        return;
+      }
+      // A file that is not valid is told once, however often it is looked at.
+      this.#text = text;
+      const loaded = loadConfig(name, text, this.#context.env);
+      await this.#apply(loaded);
+      this.#current = loaded;
+      this.#notes.push(`${name} was read again and holds from now on`, ...loaded.notes);
+    } catch (error) {
+      if (!(error instanceof OrxError)) throw error;
+      this.#notes.push(`${error.message}; the configuration before it still holds`);
+    }
+  }
+}

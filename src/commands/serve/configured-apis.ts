@@ -1,0 +1,66 @@
+import type { Model } from '../../apis/catalogue.ts';
+import type { GatewaySetup } from '../../core/gateway-config/build.ts';
+import { priceModels } from '../../core/gateway-config/price-models.ts';
+import { scopeOf } from '../../core/model-id/catalogue-scope.ts';
+import { findListed } from '../../core/models/find-listed.ts';
+import { PRICES_KEPT_MS, remember } from '../../core/remember.ts';
+import type { VendorEntries } from '../../core/vendors/vendor-entry.ts';
+import type { ServeOptions } from './options.ts';
+import type { ApiServices, Context } from '../context.ts';
+
+/** What is stored is looked at again after this time: a request asks for it several times. */
+const STORED_MS = 1000;
+
+/** The APIs of the connection with the vendors and the prices of a configuration, which may change. */
+export interface ConfiguredApis {
+  apis: ApiServices;
+  /** The same for whoever opens them from the context. */
+  context: Context;
+  /** What is known of a model. Never rejects. */
+  findModel: (name: string) => Promise<Model | undefined>;
+  /** Another configuration holds from now on. */
+  use: (setup: GatewaySetup | undefined) => void;
+}
+
+export function configuredApis(
+  settings: ServeOptions['settings'],
+  base: Context,
+  first: GatewaySetup | undefined,
+): ConfiguredApis {
+  let setup = first;
+  const lookUp = async (name: string): Promise<Model | undefined> => {
+    const reading = await apis.readCatalogue({ preferStored: true, scope: scopeOf([name]) }).catch(() => undefined);
+    return findListed(name, reading?.catalogue.models ?? priceModels([], setup?.prices ?? new Map()));
+  };
+  const { monotonic } = base.clock;
+  const keep = () => ({
+    entries: remember(
+      (): VendorEntries => new Map([...base.stores.vendorEntries(), ...(setup?.vendors ?? [])]),
+      STORED_MS,
+      monotonic,
+    ),
+    models: remember(lookUp, PRICES_KEPT_MS, monotonic),
+  });
+  let kept = keep();
+  const services = (asked: ServeOptions['settings']): ApiServices => {
+    const own = base.apis.for(asked, { vendorEntries: () => kept.entries('') });
+    return {
+      ...own,
+      async readCatalogue(options) {
+        const reading = await own.readCatalogue(options);
+        const models = priceModels(reading.catalogue.models, setup?.prices ?? new Map());
+        return { ...reading, catalogue: { ...reading.catalogue, models } };
+      },
+    };
+  };
+  const apis = services(settings);
+  return {
+    apis,
+    context: { ...base, apis: { ...base.apis, for: (asked) => services(asked as ServeOptions['settings']) } },
+    findModel: (name) => kept.models(name),
+    use(next) {
+      setup = next;
+      kept = keep();
+    },
+  };
+}

@@ -1,0 +1,40 @@
+import type { GatewaySetup } from '../../core/gateway-config/build.ts';
+import type { Secret } from '../../core/gateway-config/field.ts';
+import { OrxError, usageError } from '../../errors.ts';
+import type { Context } from '../context.ts';
+import type { ServeOptions } from './options.ts';
+
+/** The settings of the connection with what a configuration says of OpenRouter. */
+export function gatewaySettings(
+  settings: ServeOptions['settings'],
+  setup: GatewaySetup | undefined,
+  { env }: Pick<Context, 'env'>,
+): ServeOptions['settings'] {
+  const { baseUrl, key } = setup?.openRouter ?? {};
+  if (baseUrl === undefined && key === undefined) return settings;
+  return {
+    ...settings,
+    ...(baseUrl !== undefined && { 'base-url': baseUrl }),
+    // A missing variable is a note of the configuration, and an error of who asks OpenRouter.
+    ...(key !== undefined && { 'api-key': secretText('vendors.openrouter.key', key, env) }),
+  };
+}
+
+/** The key that every client may give, where the configuration has one. Throws a usage error for one that cannot be read. */
+export function masterKeyOf(setup: GatewaySetup, { env }: Pick<Context, 'env'>): string | undefined {
+  if (setup.masterKey === undefined) return undefined;
+  const master = secretText('master_key', setup.masterKey, env);
+  if (master !== undefined) return master;
+  const name = 'variable' in setup.masterKey ? setup.masterKey.variable : '';
+  throw new OrxError(`the environment variable ${name} of the master key is not set`, {
+    kind: 'usage',
+    code: 'bad-config',
+    hints: [`set it: ${name}=… orx serve --config …`, 'without master_key any key of a client will do'],
+  });
+}
+
+function secretText(path: string, secret: Secret, env: Context['env']): string | undefined {
+  if ('command' in secret) throw usageError(`${path} takes env:NAME or the key itself, not a command`);
+  const text = 'variable' in secret ? env[secret.variable]?.trim() : secret.text;
+  return text === '' ? undefined : text;
+}

@@ -1,0 +1,215 @@
+import { isDirect, parseDirectId } from '../../apis/direct-id.ts';
+import { findVendor } from '../../apis/vendors.ts';
+import type { Pricing } from '../../apis/catalogue.ts';
+import { decimal, type Decimal } from '../../decimal.ts';
+import type { ConfigProblem, Secret } from './field.ts';
+import type { GatewayConfig, ModelConfig, TargetConfig, VendorConfig } from './fields.ts';
+import type { Environment } from './scalars.ts';
+import type { VendorEntry } from '../vendors/vendor-entry.ts';
+import {
+  type AttemptLimits,
+  DEFAULT_COOLDOWN,
+  DEFAULT_RETRIES,
+  type RoutingTable,
+  type Target,
+  type TargetGroup,
+} from '../routing/target.ts';
+
+/** A configuration as the gateway uses it. */
+export interface GatewaySetup {
+  table: RoutingTable;
+  /** Vendors of the file, over those that are stored. */
+  vendors: ReadonlyMap<string, VendorEntry>;
+  /** Address and key of OpenRouter, where the file names them. */
+  openRouter: { baseUrl?: string | undefined; key?: Secret | undefined };
+  /** By the id of a target's model. */
+  prices: ReadonlyMap<string, Pricing>;
+  keys: 'required' | undefined;
+  masterKey: Secret | undefined;
+  notes: readonly string[];
+}
+
+/** Turns the values of a file into what the router and the vendors are made of. */
+export function buildSetup(config: GatewayConfig, env: Environment): { setup: GatewaySetup; problems: readonly ConfigProblem[] } {
+  const problems: ConfigProblem[] = [];
+  const prices = new Map<string, Pricing>();
+  const { routing, cooldown } = config;
+  const groups = new Map<string, TargetGroup>();
+  for (const [name, model] of config.models) {
+    groups.set(name, buildGroup(name, model, config, prices, problems));
+  }
+  const vendors = new Map<string, VendorEntry>();
+  for (const [name, vendor] of config.vendors) {
+    if (name !== 'openrouter') vendors.set(name, buildVendor(name, vendor, problems));
+  }
+  checkNames(config, problems);
+  const table: RoutingTable = {
+    groups: new Map([...groups].filter(([name]) => !name.includes('*'))),
+    patterns: [...groups].filter(([name]) => name.includes('*')).map(([, group]) => group),
+    aliases: config.aliases,
+    servesUnlisted: routing.unlisted_models,
+    retries: {
+      ...DEFAULT_RETRIES,
+      perTarget: routing.retries,
+      attempts: routing.attempts,
+      longestWaitMs: routing.longest_wait,
+      longestWaitBesideOthersMs: routing.longest_wait_beside_others,
+    },
+    cooldown: {
+      ...DEFAULT_COOLDOWN,
+      ms: cooldown.pause,
+      longestMs: Math.max(cooldown.pause, cooldown.longest_pause),
+      failures: cooldown.failures,
+      failureShare: cooldown.failure_share,
+    },
+    limits: limitsOf(config.timeouts),
+  };
+  const own = config.vendors.get('openrouter');
+  const openRouter = { baseUrl: own?.base_url, key: own?.key };
+  return {
+    setup: {
+      table,
+      vendors,
+      openRouter,
+      prices,
+      keys: config.keys,
+      masterKey: config.master_key,
+      notes: missingKeys(config, env),
+    },
+    problems,
+  };
+}
+
+function buildGroup(
+  name: string,
+  model: ModelConfig,
+  config: GatewayConfig,
+  prices: Map<string, Pricing>,
+  problems: ConfigProblem[],
+): TargetGroup {
+  const path = `models.${name}`;
+  if (model.targets.length === 0) problems.push({ path, message: 'has no targets' });
+  const targets = model.targets.map((target, index): Target => {
+    const id = model.targets.length === 1 ? `${name}/${target.model ?? ''}` : `${name}/${index + 1}/${target.model ?? ''}`;
+    if (target.model === undefined) problems.push({ path: `${path}.targets[${index}]`, message: 'has no model' });
+    else checkTarget(target.model, `${path}.targets[${index}].model`, config, problems);
+    const pricing = pricingOf(target);
+    if ((target.prices.input === undefined) !== (target.prices.output === undefined))
+      problems.push({ path: `${path}.targets[${index}].prices`, message: 'needs both input and output' });
+    if (pricing !== undefined && target.model !== undefined) prices.set(target.model, pricing);
+    return { ...buildTarget(target, config), id };
+  });
+  const { routing } = config;
+  return {
+    name,
+    targets,
+    strategy: model.strategy ?? routing.strategy,
+    fallbacks: (model.fallbacks ?? routing.fallbacks ?? []).filter((one) => one !== name),
+    contextFallbacks: model.context_fallbacks,
+    policyFallbacks: model.policy_fallbacks,
+    hedgeMs: model.hedge_after ?? routing.hedge_after,
+  };
+}
+
+function buildTarget(target: TargetConfig, { timeouts }: GatewayConfig): Omit<Target, 'id'> {
+  const { limits } = target;
+  return {
+    model: target.model ?? '',
+    weight: target.weight,
+    order: target.order,
+    retries: target.retries,
+    limits: { ...limitsOf(timeouts), ...present(limitsOf(target.timeouts)) },
+    rates: {
+      requestsPerMinute: limits.requests_per_minute,
+      tokensPerMinute: limits.tokens_per_minute,
+      parallelRequests: limits.parallel_requests,
+    },
+    facts: { dataCollection: target.data_collection, zeroDataRetention: target.zdr, quantization: target.quantization },
+  };
+}
+
+function limitsOf({ connect, first_token, idle, answer }: GatewayConfig['timeouts']): AttemptLimits {
+  return present({ connectMs: connect, firstTokenMs: first_token, idleMs: idle, answerMs: answer });
+}
+
+function present<T extends object>(object: T): T {
+  return Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined)) as T;
+}
+
+/** A name of a vendor that nobody knows is a mistake that would be seen at the first request only. */
+function checkTarget(model: string, path: string, { vendors }: GatewayConfig, problems: ConfigProblem[]): void {
+  const direct = parseDirectId(model);
+  if (direct === undefined) {
+    if (!model.includes('/') && !model.includes('*'))
+      problems.push({ path, message: `is neither vendor:model nor author/model: ${model}` });
+  } else if (findVendor(direct.vendor) === undefined && vendors.get(direct.vendor) === undefined) {
+    problems.push({ path, message: `names the vendor ${direct.vendor}, which neither orx nor vendors of this file has` });
+  }
+}
+
+function checkNames(config: GatewayConfig, problems: ConfigProblem[]): void {
+  const isServed = (name: string): boolean =>
+    config.models.has(name) ||
+    config.aliases.has(name) ||
+    [...config.models.keys()].some((pattern) => pattern.includes('*')) ||
+    (config.routing.unlisted_models && (isDirect(name) || name.includes('/')));
+  const check = (path: string, names: readonly string[] = []): void => {
+    for (const name of names)
+      if (!isServed(name)) problems.push({ path, message: `names ${name}, which is no model of this file` });
+  };
+  for (const [name, model] of config.models) {
+    check(`models.${name}.fallbacks`, model.fallbacks);
+    check(`models.${name}.context_fallbacks`, model.context_fallbacks);
+    check(`models.${name}.policy_fallbacks`, model.policy_fallbacks);
+    if (name.split('*').length > 2) problems.push({ path: `models.${name}`, message: 'has more than one *' });
+  }
+  check('routing.fallbacks', config.routing.fallbacks);
+  for (const [alias, name] of config.aliases) check(`aliases.${alias}`, [name]);
+}
+
+function buildVendor(name: string, vendor: VendorConfig, problems: ConfigProblem[]): VendorEntry {
+  const path = `vendors.${name}`;
+  const { base_url: baseUrl, key, like, dialect } = vendor;
+  if (!/^[a-z][a-z0-9-]{0,39}$/.test(name))
+    problems.push({
+      path,
+      message: 'is no name of a vendor: it has small letters, digits and hyphens, and begins with a letter',
+    });
+  if (like !== undefined && findVendor(like) === undefined)
+    problems.push({ path: `${path}.like`, message: `is no vendor that orx knows: ${like}` });
+  if (findVendor(name) === undefined && like === undefined && baseUrl === undefined)
+    problems.push({ path, message: 'needs a base_url, or like: and a vendor that orx knows' });
+  return {
+    isFixed: true,
+    ...(baseUrl !== undefined && { baseUrl, keyOrigin: new URL(baseUrl).origin }),
+    ...(dialect !== undefined && { dialect }),
+    ...(like !== undefined && { like }),
+    ...(key !== undefined && secretEntry(key)),
+  };
+}
+
+function secretEntry(key: Secret): VendorEntry {
+  if ('variable' in key) return { keyVariable: key.variable };
+  return 'command' in key ? { keyCommand: key.command } : { key: key.text };
+}
+
+function pricingOf({ prices }: TargetConfig): Pricing | undefined {
+  const { input, output, cache_read: read, cache_write: write } = prices;
+  if (input === undefined || output === undefined) return undefined;
+  const perToken = (perMillion: string): Decimal => decimal(perMillion).div(1_000_000);
+  return {
+    prompt: perToken(input),
+    completion: perToken(output),
+    ...(read !== undefined && { cacheRead: perToken(read) }),
+    ...(write !== undefined && { cacheWrite: perToken(write) }),
+    overrides: [],
+  };
+}
+
+function missingKeys({ vendors }: GatewayConfig, env: Environment): string[] {
+  return [...vendors].flatMap(([name, { key }]) =>
+    key !== undefined && 'variable' in key && (env[key.variable] ?? '') === ''
+      ? [`vendors.${name}.key: the environment variable ${key.variable} is not set; ${name} cannot be asked`]
+      : [],
+  );
+}

@@ -1,0 +1,223 @@
+import { type Environment, fromEnvironment } from '../scalars.ts';
+import { convertModels, type ConvertedModels, type ConvertedTarget, present } from './model-list.ts';
+import { asFields, asNonEmptyText, ConversionNotes, type LiteLlmFields } from './notes.ts';
+import { VendorRegistry } from './vendor-names.ts';
+
+/** A LiteLLM file in the form of orx's own. */
+export interface ConvertedFile {
+  config: LiteLlmFields;
+  /** What of it orx does not do: a line each. */
+  notes: readonly string[];
+  /** The file's own variables. */
+  environment: Readonly<Record<string, string>>;
+}
+
+const STRATEGIES: Readonly<Record<string, string>> = {
+  'simple-shuffle': 'weight',
+  'least-busy': 'least-busy',
+  'latency-based-routing': 'latency',
+  'usage-based-routing': 'usage',
+  'usage-based-routing-v2': 'usage',
+  'cost-based-routing': 'cost',
+};
+/** Settings that orx has other ways for, and which. */
+const INSTEAD: Readonly<Record<string, string>> = {
+  'general_settings.database_url': 'orx keeps its own ledger; it needs no database',
+  'general_settings.database_connection_pool_limit': 'orx keeps its own ledger; it needs no database',
+  'general_settings.store_model_in_db': 'the file alone is the configuration',
+  'general_settings.max_parallel_requests': 'limits belong to a target or to a client key: orx serve keys create',
+  'litellm_settings.max_budget': 'set it with: orx budget set',
+  'litellm_settings.budget_duration': 'set it with: orx budget set',
+};
+/** Settings that hold in orx whatever they say. */
+const ALWAYS = new Set(['litellm_settings.drop_params', 'litellm_settings.telemetry', 'router_settings.enable_pre_call_checks']);
+
+/** Converts a parsed LiteLLM file. Throws a usage error where `model_list` cannot be read. */
+export function convertLiteLlm(file: unknown, env: Environment): ConvertedFile {
+  const notes = new ConversionNotes();
+  const sections = asFields(file) ?? {};
+  const environment = texts(asFields(sections['environment_variables']) ?? {});
+  const variables = { ...env, ...environment };
+  const registry = new VendorRegistry(environment);
+  const models = convertModels(sections['model_list'] ?? [], registry, variables, notes);
+  const reader = new SettingsReader(sections, variables, notes);
+  const { router, general } = reader;
+  const lists = {
+    fallbacks: reader.lists('fallbacks', models),
+    context_fallbacks: reader.lists('context_window_fallbacks', models),
+    policy_fallbacks: reader.lists('content_policy_fallbacks', models),
+  };
+  const strategy = reader.strategy();
+  const timeout = reader.take('timeout', 'request_timeout');
+  const failures = reader.take('allowed_fails');
+  const pause = reader.take('cooldown_time');
+  const masterKey = reader.secret(general, 'general_settings', 'master_key');
+  const config = present({
+    models: Object.fromEntries(
+      [...models].map(([name, targets]) => [
+        name,
+        present({
+          targets: weighted(targets),
+          fallbacks: lists.fallbacks.get(name),
+          context_fallbacks: lists.context_fallbacks.get(name),
+          policy_fallbacks: lists.policy_fallbacks.get(name),
+        }),
+      ]),
+    ),
+    aliases: reader.aliases(router['model_group_alias'], models),
+    vendors: registry.vendors,
+    routing: present({
+      strategy,
+      retries: cappedCount(reader.take('num_retries'), 10),
+      fallbacks: lists.fallbacks.get('*') ?? reader.names('default_fallbacks', models),
+      unlisted_models: false,
+    }),
+    timeouts: present({ answer: timeout, first_token: reader.take('stream_timeout') }),
+    cooldown: present({
+      pause,
+      longest_pause: pause,
+      failures: typeof failures === 'number' ? failures + 1 : undefined,
+    }),
+    master_key: masterKey,
+  });
+  reader.noteRest();
+  return { config, notes: notes.lines, environment };
+}
+
+/** LiteLLM shuffles by weight, else by rpm, else by tpm, whichever some entry of the name has. */
+function weighted(targets: readonly ConvertedTarget[]): LiteLlmFields[] {
+  const by = (['weight', 'rpm', 'tpm'] as const).find((name) => targets.some(({ shuffle }) => shuffle[name] !== undefined));
+  return targets.map(({ config, shuffle }) =>
+    by === undefined || targets.length === 1 ? config : { ...config, weight: shuffle[by] ?? 0 },
+  );
+}
+
+/** Reads the settings of all sections, and remembers which. */
+class SettingsReader {
+  readonly router: LiteLlmFields;
+  readonly general: LiteLlmFields;
+  readonly #sections: LiteLlmFields;
+  readonly #litellm: LiteLlmFields;
+  readonly #env: Environment;
+  readonly #notes: ConversionNotes;
+  readonly #read = new Set<string>(['model_group_alias', 'routing_strategy', 'master_key']);
+
+  constructor(sections: LiteLlmFields, env: Environment, notes: ConversionNotes) {
+    this.#sections = sections;
+    this.router = asFields(sections['router_settings']) ?? {};
+    this.#litellm = asFields(sections['litellm_settings']) ?? {};
+    this.general = asFields(sections['general_settings']) ?? {};
+    this.#env = env;
+    this.#notes = notes;
+  }
+
+  /** A setting of the router or of the module, the first that is there. */
+  take(...names: readonly string[]): unknown {
+    for (const name of names) this.#read.add(name);
+    const found = names
+      .map((name) => this.router[name] ?? this.#litellm[name])
+      .find((value) => value !== undefined && value !== null);
+    if (typeof found !== 'string') return found;
+    const read = fromEnvironment(found, this.#env);
+    return 'value' in read ? read.value : undefined;
+  }
+
+  strategy(): string {
+    const given = this.router['routing_strategy'] ?? this.general['routing_strategy'];
+    if (given === undefined || given === null) return 'weight';
+    const strategy = STRATEGIES[String(given)];
+    if (strategy === undefined)
+      this.#notes.add(`router_settings.routing_strategy: ${String(given)} is not known; simple-shuffle is used`);
+    return strategy ?? 'weight';
+  }
+
+  /** `[{name: [others]}]`, as it stands in either section. */
+  lists(name: string, models: ConvertedModels): ReadonlyMap<string, readonly string[]> {
+    const found = new Map<string, readonly string[]>();
+    const given = this.take(name);
+    const maps = (Array.isArray(given) ? given : given === undefined ? [] : [given]) as unknown[];
+    for (const one of maps) {
+      const fields = asFields(one);
+      if (fields === undefined) this.#notes.add(`${name}: an item is not a model with a list; it is not used`);
+      for (const [model, list] of Object.entries(fields ?? {})) {
+        const served = this.#served(`${name} of ${model}`, list, models);
+        if (model !== '*' && !isServed(model, models)) this.#notes.add(`${name} of ${model}: ${model} is not served`);
+        else if (served.length > 0) found.set(model, served);
+      }
+    }
+    return found;
+  }
+
+  names(name: string, models: ConvertedModels): readonly string[] | undefined {
+    const given = this.take(name);
+    return given === undefined ? undefined : this.#served(name, given, models);
+  }
+
+  aliases(given: unknown, models: ConvertedModels): Record<string, string> {
+    const found: Record<string, string> = {};
+    for (const [alias, value] of Object.entries(asFields(given) ?? {})) {
+      const name = asNonEmptyText(value) ?? asNonEmptyText(asFields(value)?.['model']);
+      if (name === undefined) this.#notes.add(`model_group_alias.${alias}: is not the name of a model; it is not used`);
+      else if (!isServed(name, models)) this.#notes.add(`model_group_alias.${alias}: ${name} is not served`);
+      else found[alias] = name;
+    }
+    return found;
+  }
+
+  /** A key in the form of the configuration file. */
+  secret(section: LiteLlmFields, path: string, name: string): string | undefined {
+    const given = asNonEmptyText(section[name] ?? this.#litellm[name]);
+    const [, variable] = /^os\.environ\/(.+)$/.exec(given ?? '') ?? [];
+    if (variable === undefined) return given;
+    const value = this.#env[variable];
+    if (value === undefined || value === '') this.#notes.add(`${path}.${name}: the environment variable ${variable} is not set`);
+    return `env:${variable}`;
+  }
+
+  /** Everything that was not read: a line each. */
+  noteRest(): void {
+    for (const [section, settings] of Object.entries(this.#sections)) {
+      if (section === 'model_list' || section === 'environment_variables') continue;
+      const fields = asFields(settings);
+      if (!['router_settings', 'litellm_settings', 'general_settings'].includes(section) || fields === undefined) {
+        if (settings !== null && settings !== undefined) this.#notes.add(`${section}: not used`);
+        continue;
+      }
+      for (const [name, value] of Object.entries(fields)) {
+        const path = `${section}.${name}`;
+        if (this.#read.has(name) || ALWAYS.has(path) || value === null || value === false) continue;
+        this.#notes.add(`${path}: ${INSTEAD[path] ?? 'not used'}`);
+      }
+    }
+  }
+
+  #served(what: string, given: unknown, models: ConvertedModels): readonly string[] {
+    const list = (Array.isArray(given) ? given : [given]) as unknown[];
+    return list.flatMap((one) => {
+      const name = asNonEmptyText(one) ?? asNonEmptyText(asFields(one)?.['model']);
+      if (name !== undefined && isServed(name, models)) return [name];
+      this.#notes.add(`${what}: ${name ?? 'an item'} is not served, and left out`);
+      return [];
+    });
+  }
+}
+
+function isServed(name: string, models: ConvertedModels): boolean {
+  if (models.has(name)) return true;
+  return [...models.keys()].some((pattern) => {
+    const star = pattern.indexOf('*');
+    return star >= 0 && name.startsWith(pattern.slice(0, star)) && name.endsWith(pattern.slice(star + 1));
+  });
+}
+
+function cappedCount(value: unknown, most: number): unknown {
+  return typeof value === 'number' ? Math.min(value, most) : value;
+}
+
+function texts(fields: LiteLlmFields): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(fields)
+      .filter(([, value]) => value !== null && value !== undefined)
+      .map(([name, value]) => [name, String(value)]),
+  );
+}

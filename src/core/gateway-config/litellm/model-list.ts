@@ -1,0 +1,154 @@
+import { OrxError } from '../../../errors.ts';
+import { decimal, decimalText, parseDecimal } from '../../../decimal.ts';
+import { type Environment, fromEnvironment } from '../scalars.ts';
+import { asFields, asNonEmptyText, type ConversionNotes, type LiteLlmFields } from './notes.ts';
+import { type Deployment, readDeployment, vendorPrefixes, type VendorRegistry } from './vendor-names.ts';
+
+/** A target in the form of the configuration file, with the numbers that LiteLLM shuffles by. */
+export interface ConvertedTarget {
+  config: Record<string, unknown>;
+  shuffle: { weight?: number | undefined; rpm?: number | undefined; tpm?: number | undefined };
+}
+
+export type ConvertedModels = Map<string, ConvertedTarget[]>;
+
+/** Settings of an entry that are read. */
+const READ = new Set([
+  'model',
+  'api_key',
+  'api_base',
+  'base_url',
+  'custom_llm_provider',
+  'rpm',
+  'tpm',
+  'weight',
+  'order',
+  'timeout',
+  'stream_timeout',
+  'max_retries',
+  'num_retries',
+  'max_parallel_requests',
+  'input_cost_per_token',
+  'output_cost_per_token',
+  'cache_read_input_token_cost',
+  'cache_creation_input_token_cost',
+  // orx leaves out what a vendor does not take, whether it is asked to or not.
+  'drop_params',
+]);
+/** Facts that change nothing of a request. */
+const FACTS =
+  /^(id|mode|base_model|description|max_(input_|output_)?tokens|supports_\w+|litellm_provider|db_model|created_\w+|updated_\w+|access_groups)$/;
+const SERVED_MODES = new Set(['chat', 'completion', 'responses', 'embedding', undefined]);
+
+/** The entries of `model_list`, those of one name together. Throws a usage error for what is no list of entries. */
+export function convertModels(
+  list: unknown,
+  registry: VendorRegistry,
+  env: Environment,
+  notes: ConversionNotes,
+): ConvertedModels {
+  if (!Array.isArray(list)) throw badList();
+  const models: ConvertedModels = new Map();
+  for (const entry of list as unknown[]) {
+    const fields = asFields(entry);
+    const name = asNonEmptyText(fields?.['model_name']);
+    const params = asFields(fields?.['litellm_params']);
+    if (fields === undefined || name === undefined || params === undefined) throw badList();
+    for (const [asked, target] of convertEntry(name, params, asFields(fields['model_info']) ?? {}, registry, env, notes)) {
+      const targets = models.get(asked);
+      if (targets === undefined) models.set(asked, [target]);
+      else targets.push(target);
+    }
+    for (const key of Object.keys(fields))
+      if (!['model_name', 'litellm_params', 'model_info'].includes(key)) notes.add(`model_list[].${key}: not used`);
+  }
+  return models;
+}
+
+function convertEntry(
+  name: string,
+  params: LiteLlmFields,
+  info: LiteLlmFields,
+  registry: VendorRegistry,
+  env: Environment,
+  notes: ConversionNotes,
+): [string, ConvertedTarget][] {
+  const text = (key: string): string | undefined => {
+    const given = asNonEmptyText(params[key]);
+    if (given === undefined) return undefined;
+    const read = fromEnvironment(given, env);
+    if ('value' in read) return read.value;
+    notes.add(`model_list ${name}: ${read.problem}; this entry is not served`);
+    return '';
+  };
+  const model = text('model');
+  const address = text('api_base') ?? text('base_url');
+  if (model === '' || address === '') return [];
+  if (model === undefined) {
+    notes.add(`model_list ${name}: has no litellm_params.model; this entry is not served`);
+    return [];
+  }
+  for (const key of Object.keys(params)) if (!READ.has(key)) notes.add(`litellm_params.${key}: not passed on`);
+  for (const key of Object.keys(info)) if (!FACTS.test(key) && !READ.has(key)) notes.add(`model_info.${key}: not used`);
+  if (!SERVED_MODES.has(asNonEmptyText(info['mode'])))
+    notes.add(`model_list ${name}: orx does not serve the mode ${String(info['mode'])}`);
+  const shuffle = { weight: asPositive(params['weight']), rpm: asPositive(params['rpm']), tpm: asPositive(params['tpm']) };
+  const target = (deployment: Deployment): ConvertedTarget => ({
+    config: { model: registry.idOf(deployment, address, asNonEmptyText(params['api_key'])), ...settingsOf(params, info) },
+    shuffle,
+  });
+  // Any name of any vendor: each prefix has a pattern of its own.
+  if (model === '*') return vendorPrefixes().map(([prefix, vendor]) => [`${prefix}/*`, target({ vendor, model: '*' })]);
+  const deployment = readDeployment(model, asNonEmptyText(params['custom_llm_provider']), address !== undefined);
+  if (typeof deployment === 'string') {
+    notes.add(`model_list ${name} (${model}): ${deployment}; this entry is not served`);
+    return [];
+  }
+  return [[name, target(deployment)]];
+}
+
+function settingsOf(params: LiteLlmFields, info: LiteLlmFields): Record<string, unknown> {
+  const price = (key: string): string | undefined => {
+    const perToken = parseDecimal(params[key] ?? info[key]);
+    return perToken === undefined ? undefined : decimalText(decimal(perToken).times(1_000_000));
+  };
+  const retries = params['max_retries'] ?? params['num_retries'];
+  return present({
+    order: params['order'],
+    retries: typeof retries === 'number' ? Math.min(10, retries) : undefined,
+    limits: present({
+      requests_per_minute: asPositive(params['rpm']),
+      tokens_per_minute: asPositive(params['tpm']),
+      parallel_requests: asPositive(params['max_parallel_requests']),
+    }),
+    timeouts: present({ answer: params['timeout'], first_token: params['stream_timeout'] }),
+    prices: present({
+      input: price('input_cost_per_token'),
+      output: price('output_cost_per_token'),
+      cache_read: price('cache_read_input_token_cost'),
+      cache_write: price('cache_creation_input_token_cost'),
+    }),
+  });
+}
+
+/** Without what is absent or empty. */
+export function present(object: Record<string, unknown>): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(object).filter(([, value]) => {
+      const fields = asFields(value);
+      return value !== undefined && value !== null && (fields === undefined || Object.keys(fields).length > 0);
+    }),
+  );
+}
+
+function asPositive(value: unknown): number | undefined {
+  const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
+  return typeof number === 'number' && number > 0 && Number.isFinite(number) ? number : undefined;
+}
+
+function badList(): OrxError {
+  return new OrxError('model_list is not a list of entries with model_name and litellm_params', {
+    kind: 'usage',
+    code: 'bad-config',
+  });
+}

@@ -1,0 +1,78 @@
+import { Document, isMap, LineCounter, parseDocument } from 'yaml';
+import { OrxError } from '../../errors.ts';
+import { buildSetup, type GatewaySetup } from './build.ts';
+import { effectiveYaml } from './effective.ts';
+import type { ConfigProblem } from './field.ts';
+import { convertLiteLlm } from './litellm/convert.ts';
+import { readConfig } from './read-config.ts';
+import type { Environment } from './scalars.ts';
+
+/** A configuration file that can be used. */
+export interface LoadedConfig {
+  setup: GatewaySetup;
+  /** YAML of what holds, keys hidden. */
+  effective: string;
+  /** What of the file orx does not do, and what is missing: a line each. */
+  notes: readonly string[];
+}
+
+const MOST_ALIASES = 1000;
+/** As many problems are told at once. */
+const MOST_PROBLEMS = 20;
+
+/** Reads a configuration file, orx's own or LiteLLM's. Throws kind `usage`: the first problem, and a hint for each other one. */
+export function loadConfig(name: string, text: string, env: Environment): LoadedConfig {
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines, merge: true, prettyErrors: false });
+  const [fault] = document.errors;
+  if (fault !== undefined) throw refused(name, [{ path: '', line: lines.linePos(fault.pos[0]).line, message: fault.message }]);
+  if (document.contents === null) throw refused(name, [{ path: '', message: 'is empty' }]);
+  if (!isMap(document.contents)) throw refused(name, [{ path: '', line: 1, message: 'is not a list of names and values' }]);
+  const isLiteLlm = document.has('model_list') || document.has('litellm_settings') || document.has('router_settings');
+  if (!isLiteLlm) return load(name, document, lines, env, []);
+  const { config, notes, environment } = convertLiteLlm(document.toJS({ maxAliasCount: MOST_ALIASES }) as unknown, env);
+  return load(name, new Document(config), new LineCounter(), { ...env, ...environment }, notes);
+}
+
+function load(
+  name: string,
+  document: Document | Document.Parsed,
+  lines: LineCounter,
+  env: Environment,
+  notes: readonly string[],
+): LoadedConfig {
+  const read = readConfig(document, lines, env);
+  if (read.problems.length > 0) throw refused(name, read.problems);
+  const { setup, problems } = buildSetup(read.config, env);
+  if (problems.length > 0)
+    throw refused(
+      name,
+      problems.map((problem) => ({ ...problem, line: lineOf(problem.path, document, lines) })),
+    );
+  return { setup, effective: effectiveYaml(read), notes: [...notes, ...setup.notes] };
+}
+
+/** Where a path begins in the file: the nearest part of it that stands there. */
+function lineOf(path: string, document: Document | Document.Parsed, lines: LineCounter): number | undefined {
+  const parts = path.split(/[.[\]]+/).filter((part) => part !== '');
+  for (let length = parts.length; length > 0; length -= 1) {
+    const keys = parts.slice(0, length).map((part) => (/^\d+$/.test(part) ? Number(part) : part));
+    const node = document.getIn(keys, true) as { range?: readonly number[] | null } | undefined;
+    const start = node?.range?.[0];
+    if (start !== undefined) return lines.linePos(start).line || undefined;
+  }
+  return undefined;
+}
+
+function refused(name: string, problems: readonly ConfigProblem[]): OrxError {
+  const [first, ...others] = problems.map(({ path, line, message }) => {
+    const place = line === undefined ? name : `${name}:${line}`;
+    return path === '' ? `${place} ${message}` : `${place}: ${path} ${message}`;
+  });
+  const more = others.slice(0, MOST_PROBLEMS);
+  return new OrxError(first!, {
+    kind: 'usage',
+    code: 'bad-config',
+    hints: [...more, 'every key: docs/gateway-config.md; check the file: orx serve --config … --check-config'],
+  });
+}

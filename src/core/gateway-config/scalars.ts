@@ -1,0 +1,93 @@
+import { decimalText, parseDecimal } from '../../decimal.ts';
+import type { ScalarField, Secret } from './field.ts';
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+const UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
+const VARIABLE = /^(?:env:|os\.environ\/)([A-Za-z_][A-Za-z0-9_]*)$/;
+const LONGEST_MS = 24 * 3_600_000;
+
+/** A value, or why it is none. */
+export type Read<T> = { value: T } | { problem: string };
+
+/** The text with `env:NAME`, `os.environ/NAME` and `${NAME}` replaced by what the environment holds. */
+export function fromEnvironment(text: string, env: Environment): Read<string> {
+  const [, whole] = VARIABLE.exec(text) ?? [];
+  const missing: string[] = [];
+  const look = (name: string): string => {
+    const value = env[name];
+    if (value === undefined || value === '') missing.push(name);
+    return value ?? '';
+  };
+  const value =
+    whole === undefined ? text.replace(/\$\{([A-Za-z_][A-Za-z0-9_]*)\}/g, (_, name: string) => look(name)) : look(whole);
+  return missing.length === 0 ? { value } : { problem: `the environment variable ${missing[0]} is not set` };
+}
+
+/** A key: a reference is kept as one, so that a missing variable stops only the vendor that needs it. */
+export function readSecret(text: string, env: Environment): Read<Secret> {
+  const [, variable] = VARIABLE.exec(text) ?? /^\$\{([A-Za-z_][A-Za-z0-9_]*)\}$/.exec(text) ?? [];
+  if (variable !== undefined) return { value: { variable } };
+  if (text.startsWith('command:')) {
+    const command = text.slice('command:'.length).trim();
+    return command === '' ? { problem: 'has no command behind command:' } : { value: { command } };
+  }
+  const read = fromEnvironment(text, env);
+  return 'problem' in read ? read : { value: { text: read.value } };
+}
+
+/** Milliseconds of `500ms`, `30s`, `2m`, `1h`, or a number of seconds. */
+export function readDuration(value: unknown): Read<number> {
+  const [, digits, unit = 's'] = /^(\d+(?:\.\d+)?)\s*(ms|s|m|h)?$/.exec(String(value).trim()) ?? [];
+  if (digits === undefined) return { problem: 'is not a duration, such as 500ms, 30s or 2m' };
+  const ms = Number(digits) * UNITS[unit]!;
+  return ms > 0 && ms <= LONGEST_MS ? { value: ms } : { problem: 'is not a duration from 1ms to 24h' };
+}
+
+export function durationText(ms: number): string {
+  const unit = ['h', 'm', 's'].find((name) => ms % (UNITS[name] ?? 1) === 0) ?? 'ms';
+  return `${ms / UNITS[unit]!}${unit}`;
+}
+
+/** A scalar of the file as the value that its field has. */
+export function readScalar(field: ScalarField, given: unknown, env: Environment): Read<unknown> {
+  if (field.kind === 'secret') return typeof given === 'string' ? readSecret(given, env) : { problem: 'is not text' };
+  const read = typeof given === 'string' ? fromEnvironment(given, env) : { value: given };
+  if ('problem' in read) return read;
+  const { value } = read;
+  switch (field.kind) {
+    case 'text':
+      return typeof value === 'string' && value.trim() !== '' ? { value } : { problem: 'is not text' };
+    case 'url':
+      return typeof value === 'string' && isHttpUrl(value)
+        ? { value: value.replace(/\/+$/, '') }
+        : { problem: 'is not an http(s) address' };
+    case 'flag':
+      if (value === true || value === 'true') return { value: true };
+      return value === false || value === 'false' ? { value: false } : { problem: 'is neither true nor false' };
+    case 'duration':
+      return readDuration(value);
+    case 'price': {
+      const price = parseDecimal(value);
+      return price === undefined || price.lt(0)
+        ? { problem: 'is not a price in USD per million tokens' }
+        : { value: decimalText(price) };
+    }
+    case 'count':
+    case 'number':
+      return readNumber(field, value);
+  }
+}
+
+function readNumber({ kind, min = 0, max = Number.MAX_SAFE_INTEGER }: ScalarField, given: unknown): Read<number> {
+  const value = typeof given === 'string' && given.trim() !== '' ? Number(given) : given;
+  const isOne = typeof value === 'number' && (kind === 'count' ? Number.isSafeInteger(value) : Number.isFinite(value));
+  const what = kind === 'count' ? 'a whole number' : 'a number';
+  if (!isOne) return { problem: `is not ${what}` };
+  if (value >= min && value <= max) return { value };
+  return { problem: max === Number.MAX_SAFE_INTEGER ? `is not ${what} from ${min}` : `is not ${what} from ${min} to ${max}` };
+}
+
+function isHttpUrl(text: string): boolean {
+  return URL.canParse(text) && /^https?:$/.test(new URL(text).protocol);
+}

@@ -1,0 +1,198 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { loadConfig } from '../../../src/core/gateway-config/load.ts';
+import { resolveName } from '../../../src/core/routing/resolve-groups.ts';
+
+const FOLDER = new URL('litellm/', import.meta.url);
+const ENV = {
+  OPENAI_API_KEY: 'sk-openai-0123456789',
+  LITELLM_MASTER_KEY: 'sk-master',
+  WEAK_MODEL: 'openai/weak-1',
+  WEAK_BASE: 'http://192.168.1.72:8103/v1',
+};
+
+function load(name: string, env: Record<string, string> = ENV) {
+  const { setup, notes, effective } = loadConfig(`${name}.yaml`, readFileSync(new URL(`${name}.yaml`, FOLDER), 'utf8'), env);
+  const targets = Object.fromEntries(
+    [...setup.table.groups, ...setup.table.patterns.map((group) => [group.name, group] as const)].map(
+      ([group, { targets: all }]) => [group, all.map(({ model }) => model)],
+    ),
+  );
+  return { setup, notes, effective, targets, vendors: Object.fromEntries(setup.vendors) };
+}
+
+describe("a LiteLLM file is orx's configuration", () => {
+  test('groups with weights, limits, fallbacks, aliases and a master key', () => {
+    const { setup, notes, targets, vendors } = load('groups');
+    expect(targets).toEqual({
+      gpt: ['openai:gpt-5.4-mini', 'eu-api-openai-com:gpt-5.4-mini'],
+      claude: ['anthropic:claude-sonnet-4-6'],
+      long: ['google:gemini-2.5-flash'],
+    });
+    expect(vendors).toMatchObject({
+      'eu-api-openai-com': { baseUrl: 'https://eu.api.openai.com/v1', keyVariable: 'OPENAI_KEY_EU', isFixed: true },
+    });
+    const group = setup.table.groups.get('gpt')!;
+    expect(group).toMatchObject({ strategy: 'weight', fallbacks: ['claude'], contextFallbacks: ['long'] });
+    expect(group.targets).toMatchObject([
+      { weight: 3, rates: { requestsPerMinute: 600 }, limits: { answerMs: 600_000 } },
+      { weight: 1, rates: { tokensPerMinute: 100_000 }, limits: { answerMs: 300_000, firstTokenMs: 20_000 }, retries: 1 },
+    ]);
+    expect(setup.table).toMatchObject({
+      servesUnlisted: false,
+      retries: { perTarget: 2 },
+      cooldown: { ms: 30_000, longestMs: 30_000, failures: 4 },
+    });
+    expect(setup.table.groups.get('claude')!.policyFallbacks).toEqual(['gpt']);
+    expect(resolveName('gpt-4', setup.table)?.group.name).toBe('gpt');
+    expect(resolveName('hidden', setup.table)?.group.name).toBe('claude');
+    expect(setup.masterKey).toEqual({ variable: 'LITELLM_MASTER_KEY' });
+    expect(notes).toEqual([
+      'fallbacks of gpt: missing is not served, and left out',
+      'router_settings.redis_host: not used',
+      'general_settings.database_url: orx keeps its own ledger; it needs no database',
+      'vendors.eu-api-openai-com.key: the environment variable OPENAI_KEY_EU is not set; eu-api-openai-com cannot be asked',
+    ]);
+  });
+
+  test('servers of the own network, and what of a request the file would set', () => {
+    const { targets, vendors, notes, effective, setup } = load('local-hosts');
+    expect(targets).toEqual({
+      coder: ['qwen3-coder-8001:qwen3-coder-30b'],
+      vision: ['host-10-0-0-7-8001:vision'],
+      path: ['localhost-30000:/model'],
+      home: ['ollama-2:llama3.1:8b'],
+      'home-chat': ['ollama:qwen3:8b'],
+      served: ['vllm-2:facebook/opt-125m'],
+    });
+    expect(vendors).toMatchObject({
+      'qwen3-coder-8001': { baseUrl: 'http://qwen3-coder:8001/v1', key: 'EMPTY' },
+      'ollama-2': { like: 'ollama', baseUrl: 'http://host.docker.internal:11434' },
+    });
+    expect(setup.masterKey).toEqual({ text: 'sk-plain-master' });
+    expect(notes).toEqual([
+      'litellm_params.supports_function_calling: not passed on',
+      'litellm_params.max_tokens: not passed on',
+      'litellm_params.merge_reasoning_content_in_choices: not passed on',
+      'litellm_params.extra_body: not passed on',
+      'litellm_settings.cache: not used',
+      'litellm_settings.cache_params: not used',
+      'litellm_settings.success_callback: not used',
+      'general_settings.ui: not used',
+    ]);
+    expect(effective).not.toMatch(/sk-plain-master|EMPTY|no-key/);
+    expect(effective).toContain('master_key: (hidden)');
+  });
+
+  test('wildcards of a vendor, of everything else, and of everything', () => {
+    const { setup, notes } = load('wildcards');
+    const asked = (name: string): string | undefined => resolveName(name, setup.table)?.group.targets[0]?.model;
+    expect(asked('anthropic/claude-opus-5')).toBe('anthropic:claude-opus-5');
+    expect(asked('groq/openai/gpt-oss-20b')).toBe('groq:openai/gpt-oss-20b');
+    expect(asked('gpt-5.4')).toBe('openai:gpt-5.4');
+    expect(setup.table.retries.perTarget).toBe(5);
+    expect(notes).toEqual(['litellm_params.organization: not passed on']);
+    const all = load('everything').setup.table;
+    expect(resolveName('xai/grok-4.3', all)?.group.targets[0]?.model).toBe('xai:grok-4.3');
+    expect(resolveName('somebody/else', all)).toBeUndefined();
+  });
+
+  test('clouds that orx does not speak to are named, and the rest is served', () => {
+    const { targets, setup, notes } = load('clouds', { ...ENV, AZURE_API_BASE: 'https://x.openai.azure.com' });
+    expect(targets).toEqual({ chat: ['openai:gpt-5.4'] });
+    expect(setup.table.groups.get('chat')!.fallbacks).toEqual([]);
+    expect(notes).toEqual([
+      'litellm_params.api_version: not passed on',
+      'model_list chat (azure/gpt-5.4): orx does not speak to azure; this entry is not served',
+      'litellm_params.aws_region_name: not passed on',
+      'model_list claude (bedrock/anthropic.claude-sonnet-4-6): orx does not speak to bedrock; this entry is not served',
+      'litellm_params.vertex_project: not passed on',
+      'model_list gemini (vertex_ai/gemini-3.5-flash): orx does not speak to vertex_ai; this entry is not served',
+      "model_list glm (zai/glm-4.7): orx does not know the vendor zai; with an api_base it is asked as OpenAI's API; this entry is not served",
+      'fallbacks of claude: claude is not served',
+      'fallbacks of chat: claude is not served, and left out',
+      'fallbacks of chat: gemini is not served, and left out',
+    ]);
+    expect(load('clouds', {}).notes[0]).toBe(
+      'model_list chat: the environment variable AZURE_API_BASE is not set; this entry is not served',
+    );
+  });
+
+  test('names without a prefix, OpenRouter, several keys, and the environment', () => {
+    expect(load('bare-names').targets).toEqual({
+      'gpt-3.5-turbo': ['openai:gpt-5-mini'],
+      sonnet: ['anthropic:claude-sonnet-4-6'],
+      own: ['host-10-140-24-111-10085:my-model'],
+    });
+    const routed = load('openrouter');
+    expect(routed.targets).toEqual({
+      default: ['meta-llama/llama-4-maverick'],
+      free: ['google/gemma-3-27b-it:free'],
+      second: ['openai/gpt-oss-20b'],
+      third: ['openrouter-ai:openai/gpt-oss-20b'],
+      fast: ['groq:meta-llama/llama-4-maverick-17b-128e-instruct'],
+      oss: ['together:openai/gpt-oss-20b'],
+    });
+    expect(routed.setup.openRouter.key).toEqual({ variable: 'OPENROUTER_KEY_2' });
+    expect(routed.setup.table.groups.get('oss')!.fallbacks).toEqual(['free']);
+    const keys = load('several-keys');
+    expect(keys.targets).toEqual({
+      'gemini/gemini-2.5-flash': ['google-2:gemini-2.5-flash', 'google-3:gemini-2.5-flash', 'google-2:gemini-2.5-flash'],
+    });
+    expect(keys.vendors).toMatchObject({
+      'google-2': { keyVariable: 'GEMINI_API_KEY_1', like: 'google' },
+      'google-3': { key: 'key-of-the-file' },
+    });
+    expect(keys.effective).not.toContain('key-of-the-file');
+    const environment = load('environment');
+    expect(environment.targets).toEqual({ weak: ['host-192-168-1-72-8103:weak-1'] });
+    expect(environment.notes).toContain(
+      'model_list strong: the environment variable STRONG_MODEL is not set; this entry is not served',
+    );
+    expect(environment.setup.masterKey).toEqual({ variable: 'LITELLM_MASTER_KEY' });
+  });
+
+  test('prices, other kinds of models, anchors and tiers', () => {
+    const { setup, targets, notes } = load('prices-and-modes');
+    expect(setup.prices.get('openai:gpt-5.4')).toMatchObject({ prompt: expect.objectContaining({}), overrides: [] });
+    expect(setup.prices.get('openai:gpt-5.4-mini')!.cacheRead!.toString()).toBe('0.000000075');
+    expect(setup.table.groups.get('priced')!.targets[0]).toMatchObject({ model: 'openai:gpt-5.4', retries: 4 });
+    expect(Object.keys(targets)).toEqual(['priced', 'info-priced', 'embed', 'image']);
+    expect(notes).toEqual(
+      expect.arrayContaining([
+        'litellm_params.tags: not passed on',
+        'guardrails: not used',
+        'files_settings: not used',
+        'common: not used',
+      ]),
+    );
+    const tiers = load('tiers').setup.table;
+    expect(tiers.groups.get('fast-local')).toMatchObject({ fallbacks: ['cloud'], contextFallbacks: ['heavy'] });
+    expect(tiers.groups.get('heavy')).toMatchObject({ fallbacks: [], targets: [{ rates: { requestsPerMinute: 60 } }] });
+    expect(load('tiers').notes).toEqual([
+      'router_settings.routing_strategy: adaptive is not known; simple-shuffle is used',
+      'model_group_alias.group: is not the name of a model; it is not used',
+      'litellm_settings.mcp_servers: not used',
+    ]);
+    expect(load('empty-sections').targets).toEqual({ one: ['mistral:mistral-small-latest'] });
+  });
+
+  test('every file, converted, is a file of orx with the same targets', () => {
+    for (const file of readdirSync(FOLDER)) {
+      const name = file.replace('.yaml', '');
+      const { effective, targets, setup } = load(name, { ...ENV, AZURE_API_BASE: 'https://x' });
+      const again = loadConfig('orx.yaml', effective.replaceAll('(hidden)', 'sk-again'), ENV);
+      const back = [...again.setup.table.groups, ...again.setup.table.patterns.map((group) => [group.name, group] as const)];
+      expect(Object.fromEntries(back.map(([group, { targets: all }]) => [group, all.map(({ model }) => model)]))).toEqual(
+        targets,
+      );
+      expect(again.setup.table.cooldown).toEqual(setup.table.cooldown);
+      expect(again.setup.table.retries).toEqual(setup.table.retries);
+    }
+  });
+
+  test('what is no list of models is refused', () => {
+    for (const text of ['model_list: 3', 'model_list: [{model_name: x}]', 'model_list: [x]'])
+      expect(() => loadConfig('x.yaml', text, {})).toThrow(/model_list is not a list of entries/);
+  });
+});
