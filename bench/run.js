@@ -1,6 +1,7 @@
 // Measures the built program and prints ratios that were taken in one run:
 //
 //   npm run bench                   builds first
+//   npm run bench -- gateway        only what has this name: start-up, completion, token-cost, screen, models, markdown, session, ledger, gateway
 //   npm run bench -- --json         the same as data
 //   npm run bench -- --bare         in an almost empty environment; some variables make every Node start slower
 //
@@ -8,6 +9,7 @@
 // answer. Everything measured is a real process against a real server on a loopback port; docs/bench.md says what and why.
 import { availableParallelism, cpus, loadavg } from 'node:os';
 import { measureCompletion } from './measures/completion.js';
+import { measureGateway } from './measures/gateway.js';
 import { measureLedger } from './measures/ledger.js';
 import { measureMarkdown } from './measures/markdown.js';
 import { measureModels } from './measures/models-live.js';
@@ -29,21 +31,32 @@ const machine = {
 /** Before the bench itself adds to it. */
 const isBusy = load > machine.cores / 4;
 
+const MEASURES = {
+  'start-up': measureStartUp,
+  completion: measureCompletion,
+  'token-cost': measureTokenCost,
+  screen: measureScreen,
+  models: measureModels,
+  markdown: measureMarkdown,
+  session: measureSession,
+  ledger: measureLedger,
+  gateway: measureGateway,
+};
+const names = process.argv.slice(2).filter((word) => !word.startsWith('-'));
+const unknown = names.find((name) => !Object.hasOwn(MEASURES, name));
+if (unknown !== undefined) {
+  process.stderr.write(`nothing is measured under "${unknown}": ${Object.keys(MEASURES).join(', ')}\n`);
+  process.exit(2);
+}
+const wanted = Object.entries(MEASURES)
+  .filter(([name]) => names.length === 0 || names.includes(name))
+  .map(([, measure]) => measure);
 const isBare = process.argv.includes('--bare');
 const setup = await openSetup({ isBare });
 /** @type {import('./support/figures.js').Figure[]} */
 const figures = [];
 try {
-  for (const measure of [
-    measureStartUp,
-    measureCompletion,
-    measureTokenCost,
-    measureScreen,
-    measureModels,
-    measureMarkdown,
-    measureSession,
-    measureLedger,
-  ]) {
+  for (const measure of wanted) {
     // One that fails does not take the figures of the others with it.
     try {
       figures.push(...(await measure(setup)));

@@ -18,6 +18,8 @@ const END = isStream ? 'data: [DONE]' : '}';
 
 /** @type {number[]} */
 const firstBytes = [];
+/** Those of the warming up, too. */
+let all = 0;
 let done = 0;
 let failure = '';
 const isCounted = () => performance.now() > start + WARM_UP_MS;
@@ -27,7 +29,7 @@ const end = start + WARM_UP_MS + Number(milliseconds);
 
 await Promise.all(Array.from({ length: Number(connections) }, loop));
 process.stdout.write(
-  `${JSON.stringify({ done, failure, seconds: Number(milliseconds) / 1000, firstByteMs: middle(firstBytes) })}\n`,
+  `${JSON.stringify({ done, all, failure, seconds: Number(milliseconds) / 1000, firstByteMs: middle(firstBytes) })}\n`,
 );
 process.exit();
 
@@ -37,6 +39,7 @@ async function loop() {
     const { status, firstAt, text } = await ask();
     if (status !== 200 || !text.trimEnd().endsWith(END) || !text.includes('token39'))
       failure = `status ${status}: ${text.slice(0, 300)}`;
+    all += 1;
     if (!isCounted()) continue;
     done += 1;
     firstBytes.push(firstAt - sentAt);
