@@ -1,5 +1,6 @@
 import type { Accounting, AccountingNote, EntryLedger } from '../../core/budget/accounting.ts';
 import type { ConnectionSettings } from '../../core/settings/groups.ts';
+import type { BudgetScope } from '../../storage/ledger/budgets/budget.ts';
 import type { Ledger } from '../../storage/ledger/ledger.ts';
 import type { Calibration, OutputLength, RatioBounds } from '../../storage/ledger/reports/report.ts';
 import type { Context } from '../context.ts';
@@ -15,6 +16,8 @@ export type AccountingParts = Pick<
 
 /** How often what the ledger has learned is read anew. */
 const LEARNED_KEPT_MS = 60_000;
+/** For so long a look at the budgets is used again. Whether a request fits is decided by the transaction that reserves its money. */
+const STANDINGS_KEPT_MS = 200;
 
 /**
  * The accounting of requests that come from clients: they are written on another thread, and what they all ask for is looked up once in a while.
@@ -67,8 +70,13 @@ async function writtenApart(
     monotonic,
   );
   const outputLength = remember<OutputLength | undefined>((model) => ledger.outputLength(model), LEARNED_KEPT_MS, monotonic);
+  const standings = remember(
+    (scope) => ledger.standings({ ...(JSON.parse(scope) as BudgetScope), now: context.clock.now() }),
+    STANDINGS_KEPT_MS,
+    monotonic,
+  );
   const reading = {
-    standings: ledger.standings,
+    standings: ({ now: _, ...scope }: BudgetScope) => standings(JSON.stringify(scope)),
     mayHaveBudgets: ledger.mayHaveBudgets,
     calibration: (...words: [string, RatioBounds]) => calibration(JSON.stringify(words)),
     outputLength: (model: string) => outputLength(model),
