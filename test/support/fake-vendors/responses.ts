@@ -12,19 +12,20 @@ export function responsesWire(name: string): Wire {
     let sequence = 0;
     let index = -1;
     const event = (type: string, fields: Json): string => sse({ type, sequence_number: (sequence += 1), ...fields }, type);
+    const output: Json[] = [];
     const item = (start: Json, deltas: readonly string[], end: Json): string[] => {
       index += 1;
-      const kind = start.type;
-      const delta =
-        kind === 'reasoning'
-          ? { type: 'response.reasoning_summary_text.delta', summary_index: 0 }
-          : kind === 'message'
-            ? { type: 'response.output_text.delta', content_index: 0 }
-            : { type: 'response.function_call_arguments.delta' };
+      const place = { output_index: index, item_id: start.id };
+      const text = deltas.join('');
+      const whole = { ...start, ...end, status: 'completed' };
+      output.push(whole);
+      const [delta, opening, closing] = framesOf(start.type, place, text);
       return [
         event('response.output_item.added', { output_index: index, item: { ...start, status: 'in_progress' } }),
-        ...deltas.map((piece) => event(delta.type, { ...delta, output_index: index, item_id: start.id, delta: piece })),
-        event('response.output_item.done', { output_index: index, item: { ...start, ...end, status: 'completed' } }),
+        ...opening.map(({ type, ...fields }) => event(type, fields)),
+        ...deltas.map((piece) => event(delta.type, { ...delta, delta: piece })),
+        ...closing.map(({ type, ...fields }) => event(type, fields)),
+        event('response.output_item.done', { output_index: index, item: whole }),
       ];
     };
     const data = `${name}-encrypted-${answers}`;
@@ -56,6 +57,7 @@ export function responsesWire(name: string): Wire {
       event('response.completed', {
         response: {
           ...response,
+          output,
           status: 'completed',
           usage: {
             input_tokens: 20,
@@ -91,7 +93,8 @@ export function responsesWire(name: string): Wire {
   };
 
   /** The calls of the turn that goes on come with the reasoning that led to them. */
-  const losses = ({ input }: Json): readonly string[] => {
+  const losses = (request: Json): readonly string[] => {
+    const input = itemsOf(request);
     const turn: Json[] = input.slice(input.findLastIndex(({ role }: Json) => role === 'user'));
     return turn.flatMap(({ type, call_id: id }, index) => {
       if (type !== 'function_call' || !reasonedAbout.has(id)) return [];
@@ -100,7 +103,9 @@ export function responsesWire(name: string): Wire {
     });
   };
 
-  const faults = ({ input, tools, store, include = [] }: Json): readonly string[] => {
+  const faults = (request: Json): readonly string[] => {
+    const { tools, store, include = [] } = request;
+    const input = itemsOf(request);
     const idsOf = (wanted: string): string[] => input.flatMap((one: Json) => (one.type === wanted ? one.call_id : []));
     return [
       ...(store === false ? [] : ['it would be stored']),
@@ -111,4 +116,44 @@ export function responsesWire(name: string): Wire {
     ];
   };
   return { reply, faults, losses };
+}
+
+/** The event that has a piece of an item, and those around all of them. */
+function framesOf(kind: string, place: Json, text: string): [delta: Json, opening: Json[], closing: Json[]] {
+  switch (kind) {
+    case 'reasoning': {
+      const at = { ...place, summary_index: 0 };
+      return [
+        { type: 'response.reasoning_summary_text.delta', ...at },
+        [{ type: 'response.reasoning_summary_part.added', ...at, part: { type: 'summary_text', text: '' } }],
+        [
+          { type: 'response.reasoning_summary_text.done', ...at, text },
+          { type: 'response.reasoning_summary_part.done', ...at, part: { type: 'summary_text', text } },
+        ],
+      ];
+    }
+    case 'message': {
+      const at = { ...place, content_index: 0 };
+      const part = (said: string): Json => ({ type: 'output_text', text: said, annotations: [] });
+      return [
+        { type: 'response.output_text.delta', ...at },
+        [{ type: 'response.content_part.added', ...at, part: part('') }],
+        [
+          { type: 'response.output_text.done', ...at, text },
+          { type: 'response.content_part.done', ...at, part: part(text) },
+        ],
+      ];
+    }
+    default:
+      return [
+        { type: 'response.function_call_arguments.delta', ...place },
+        [],
+        [{ type: 'response.function_call_arguments.done', ...place, arguments: text }],
+      ];
+  }
+}
+
+/** Text alone is a message of the user. */
+function itemsOf({ input }: Json): Json[] {
+  return typeof input === 'string' ? [{ role: 'user', content: input }] : input;
 }
