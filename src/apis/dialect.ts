@@ -22,6 +22,8 @@ export interface PassedRequest {
   headers?: Readonly<Record<string, string>> | undefined;
   /** The body as JSON text. */
   text: string;
+  /** As in EncodedCompletion. */
+  dropped?: readonly string[] | undefined;
 }
 
 export interface TokenCount {

@@ -2,6 +2,7 @@ import type { Dialect } from '../dialect.ts';
 import { decodeOpenAiModels } from '../wire/decode-model-list.ts';
 import { decodeStream } from './decode-stream.ts';
 import { encodeChatRequest } from './encode-chat-request.ts';
+import { passOnChat } from './pass-on-chat.ts';
 import { VendorChunks } from './vendor-chunks.ts';
 import { openAiEmbeddings } from './embeddings.ts';
 
@@ -9,6 +10,7 @@ import { openAiEmbeddings } from './embeddings.ts';
 export const chatCompletions: Dialect = {
   name: 'chat-completions',
   encode: encodeChatRequest,
+  passOn: passOnChat,
   framing: 'sse',
   decode: (batches, options, vendor) => decodeStream(batches, options, new VendorChunks(vendor)),
   embeddings: openAiEmbeddings,

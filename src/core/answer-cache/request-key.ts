@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { ChatRequest } from '../../apis/completion.ts';
-import { exactJson } from '../../text/exact-json.ts';
+import { exactJson, parseExact } from '../../text/exact-json.ts';
 
 /**
  * What makes two requests the same, as a hash: everything that goes to a model, and the client key. Whether the answer is streamed makes no
@@ -10,7 +10,7 @@ export function requestKey(request: ChatRequest, clientKey: string | undefined):
   const { stream: _, user: __, metadata: ___, original, extra = {}, ...asked } = request;
   const { user: ____, metadata: _____, stream_options: ______, ...rest } = extra;
   // What the fields above do not say is in the body as it came; what they say is there in another form.
-  const body = original === undefined ? undefined : withoutNames(original.body);
+  const body = original === undefined ? undefined : withoutNames(parseExact(original.body));
   return hash(exactJson(sorted({ ...asked, extra: rest, body, dialect: original?.dialect, clientKey })));
 }
 

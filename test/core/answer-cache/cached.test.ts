@@ -77,10 +77,7 @@ describe('a cache of answers', () => {
     ['another parameter', { ...ASK, temperature: 0.6 }],
     ['other routing', { ...ASK, routing: { dataCollection: 'deny' } }],
     ['a field that orx does not know', { ...ASK, extra: { plugins: [] } }],
-    [
-      'another body in the form of an API',
-      { ...ASK, original: { dialect: 'anthropic', body: { thinking: {} }, headers: {} } as never },
-    ],
+    ['another body in the form of an API', { ...ASK, original: { dialect: 'anthropic', body: '{"thinking":{}}' } }],
     ['another client key', ASK, { caller: { key: 'other', tags: [] } }],
   ])('asks again for %s', async (_, request, options) => {
     const { ask, calls } = caching();

@@ -90,7 +90,7 @@ function deltaOf(event: CompletionEvent): Wire | undefined {
 }
 
 /** Counts in OpenRouter's form, whichever form the API gave them in. */
-function encodeUsage(usage: Usage): Wire {
+export function encodeUsage(usage: Usage): Wire {
   return {
     prompt_tokens: usage.promptTokens,
     completion_tokens: usage.completionTokens,

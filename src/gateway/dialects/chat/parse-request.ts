@@ -42,9 +42,8 @@ export function parseChatRequest(body: string, { asksVendor = isDirect }: Pick<R
   const { wishes, fallbacks: more, rest: others } = parseWishes(extra);
   const fallbackModels = [...(asked === undefined ? fallbacks.slice(1) : fallbacks), ...more];
   // OpenRouter gets every field as it came; a vendor may have another name for it.
-  const { parameters, rest } = [model, ...fallbackModels].some(asksVendor)
-    ? parseParameters(others)
-    : { parameters: {}, rest: others };
+  const mayAskVendor = [model, ...fallbackModels].some(asksVendor);
+  const { parameters, rest } = mayAskVendor ? parseParameters(others) : { parameters: {}, rest: others };
   return {
     ...parameters,
     model,
@@ -57,6 +56,7 @@ export function parseChatRequest(body: string, { asksVendor = isDirect }: Pick<R
     routing: routing.preferences,
     ...(wishes !== undefined && { wishes }),
     extra: rest,
+    ...(mayAskVendor && { original: { dialect: 'chat-completions' as const, body } }),
   };
 }
 

@@ -2,13 +2,16 @@ import type { CompletionEvent } from '../../../apis/completion.ts';
 import { wireError } from '../../wire-error.ts';
 import type { StreamEncoder, StreamPiece } from '../served-dialect.ts';
 import { ChunkEncoder } from './encode-chunks.ts';
+import { passedChunk } from './vendor-chunk.ts';
 
 const NOTHING: readonly StreamPiece[] = [];
 
 /** A chat completion as a stream. The chunks of an API that speaks in the same form pass as they came. */
 export class StreamedChat implements StreamEncoder {
   readonly #encoder: ChunkEncoder;
-  #start: { id: string; model: string; created?: number | undefined };
+  #start: { id: string; model: string; provider?: string | undefined; created?: number | undefined };
+  /** The text that follows stands in a chunk that has been sent. */
+  #tellsText = false;
   #lastChunk = '';
 
   constructor(model: string, seconds: () => number) {
@@ -18,16 +21,24 @@ export class StreamedChat implements StreamEncoder {
 
   encode(event: CompletionEvent): readonly StreamPiece[] {
     if (event.type === 'chunk') {
-      // Those of a vendor differ from OpenRouter's, which is what clients are promised.
-      if (event.dialect !== undefined) return NOTHING;
+      if (event.dialect !== undefined) return this.#passVendors(event);
       this.#lastChunk = event.data;
       return [event];
     }
     if (event.type === 'heartbeat') return [{ comment: 'OPENROUTER PROCESSING' }];
     if (event.type === 'response-start') this.#start = event;
+    if (this.#tellsText && event.type === 'text-delta') return NOTHING;
     // A `chunk` comes before the events that are made from it: without one the API has another form.
     const data = this.#lastChunk === '' ? this.#encoder.encode(event) : undefined;
     return data === undefined ? NOTHING : [{ data }];
+  }
+
+  /** Those of a vendor differ from OpenRouter's, which is what clients are promised: only plain text goes on as it came. */
+  #passVendors({ dialect, data }: Extract<CompletionEvent, { type: 'chunk' }>): readonly StreamPiece[] {
+    const isKnown = dialect === 'chat-completions' && this.#start.id !== '';
+    const chunk = isKnown ? passedChunk(data, this.#start) : undefined;
+    this.#tellsText = chunk !== undefined;
+    return chunk === undefined ? NOTHING : [{ data: chunk }];
   }
 
   fail(error: unknown): readonly StreamPiece[] {

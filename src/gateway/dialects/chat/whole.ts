@@ -1,13 +1,20 @@
-import type { CompletionEvent } from '../../../apis/completion.ts';
+import type { CompletionEvent, Usage } from '../../../apis/completion.ts';
 import type { WholeEncoder } from '../served-dialect.ts';
 import { ChunkEncoder } from './encode-chunks.ts';
+import { passedReply } from './vendor-chunk.ts';
 import { wholeReply } from './whole-reply.ts';
+
+type Start = Extract<CompletionEvent, { type: 'response-start' }>;
 
 /** A chat completion as one body: that of an API which speaks in the same form passes as it came. */
 export class WholeChat implements WholeEncoder {
   readonly #encoder: ChunkEncoder;
   readonly #own: string[] = [];
   readonly #encoded: string[] = [];
+  /** The last piece of a vendor's reply: all of it where the reply was whole. */
+  #vendors: string | undefined;
+  #start: Start | undefined;
+  #usage: Usage | undefined;
 
   constructor(model: string, seconds: () => number) {
     this.#encoder = new ChunkEncoder(model, seconds);
@@ -16,11 +23,17 @@ export class WholeChat implements WholeEncoder {
   add(event: CompletionEvent): void {
     if (event.type === 'chunk' && event.dialect === undefined) this.#own.push(event.data);
     if (this.#own.length > 0) return;
+    if (event.type === 'chunk') this.#vendors = event.dialect === 'chat-completions' ? event.data : undefined;
+    if (event.type === 'response-start') this.#start = event;
+    if (event.type === 'usage') this.#usage = event.usage;
     const chunk = this.#encoder.encode(event);
     if (chunk !== undefined) this.#encoded.push(chunk);
   }
 
   body(): string {
+    const passed =
+      this.#vendors === undefined || this.#start === undefined ? undefined : passedReply(this.#vendors, this.#start, this.#usage);
+    if (passed !== undefined) return passed;
     return wholeReply(this.#own.length > 0 ? this.#own : this.#encoded);
   }
 }

@@ -42,7 +42,7 @@ export function parseResult(block: Fields, untranslated: string[]): Message {
   };
 }
 
-export function isBlank(text: string): boolean {
+export function holdsNoText(text: string): boolean {
   return !/\S/.test(text);
 }
 

@@ -3,8 +3,8 @@ import { addReasoningParts } from '../../../core/answer/reasoning-parts.ts';
 import { exactJson } from '../../../text/exact-json.ts';
 import { badRequest } from '../../bad-request.ts';
 import type { Fields } from '../fields.ts';
-import { type OwnReasoning, parseThinking } from './parse-thinking.ts';
-import { isBlank, parseContent, parseResult, plainContent } from './parse-content.ts';
+import { type ParsedThinking, parseThinking } from './parse-thinking.ts';
+import { holdsNoText, parseContent, parseResult, plainContent } from './parse-content.ts';
 import { systemContent } from './parse-system.ts';
 
 /** What Anthropic runs itself, and what came of it: no part of what was said, as in an answer. */
@@ -51,7 +51,7 @@ function parseAnswer(message: Fields, untranslated: string[]): Message {
   const toolCalls: ToolCall[] = [];
   let reasoningParts: readonly ReasoningPart[] = [];
   let answeredBy: string | undefined;
-  const addReasoning = (own: OwnReasoning): void => {
+  const addReasoning = (own: ParsedThinking): void => {
     reasoningParts = addReasoningParts(reasoningParts, own.parts);
     answeredBy ??= own.answeredBy;
   };
@@ -62,7 +62,7 @@ function parseAnswer(message: Fields, untranslated: string[]): Message {
     else if (!RUN_BY_VENDOR.test(type)) {
       for (const part of parseContent([block], untranslated)) {
         if (part.type === 'image') images.push(part.url);
-        else if (part.type !== 'text' || !isBlank(part.text)) said.push(part);
+        else if (part.type !== 'text' || !holdsNoText(part.text)) said.push(part);
       }
     }
   }

@@ -3,13 +3,13 @@ import type { Fields } from '../fields.ts';
 import { openReasoning } from '../sealed-reasoning.ts';
 import { ANTHROPIC_REASONING } from './names.ts';
 
-export interface OwnReasoning {
+export interface ParsedThinking {
   parts: readonly ReasoningPart[];
   answeredBy?: string | undefined;
 }
 
 /** The reasoning of an earlier answer: Anthropic's own, or that of another vendor, which stands sealed in the field of the signature. */
-export function parseThinking(block: Fields, index: number): OwnReasoning {
+export function parseThinking(block: Fields, index: number): ParsedThinking {
   const data = block.text('data');
   const signature = block.text('signature') ?? '';
   const sealed = openReasoning(data ?? signature);

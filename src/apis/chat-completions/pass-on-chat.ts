@@ -1,0 +1,73 @@
+import { exactJson } from '../../text/exact-json.ts';
+import { withMembers } from '../../text/json-members.ts';
+import type { ChatDeviations } from '../chat-deviations.ts';
+import type { ChatRequest, OriginalRequest } from '../completion.ts';
+import type { PassedRequest } from '../dialect.ts';
+import type { Vendor } from '../vendors.ts';
+import { asArray, asObject, asText, type WireObject } from '../wire/wire-value.ts';
+import { deviationsOf } from './deviations.ts';
+import { encodeChatRequest } from './encode-chat-request.ts';
+
+/** What a message of OpenAI's may hold. OpenRouter's clients add more, which has to be told otherwise to each host. */
+const MESSAGE_FIELDS = new Set(['role', 'content', 'name', 'tool_calls', 'tool_call_id', 'refusal', 'audio']);
+
+/**
+ * A client's chat completion as its vendor gets it: messages and tools as they were written, all other fields under the vendor's own names.
+ * Undefined where the host departs from OpenAI in the messages, or the conversation does not have the form that it takes: then it is translated.
+ */
+export function passOnChat(request: ChatRequest, { body }: OriginalRequest, vendor: Vendor): PassedRequest | undefined {
+  const wire = asObject(JSON.parse(body)) ?? {};
+  const deviations = deviationsOf(vendor, request.model);
+  if (departs(wire, request, deviations) || !isAsSent(asArray(wire['messages']), request)) return undefined;
+  const { path, body: encoded, dropped } = encodeChatRequest({ ...request, messages: [] }, vendor);
+  const changes = new Map<string, string | undefined>(Object.keys(wire).map((name) => [name, undefined]));
+  for (const [name, value] of Object.entries(encoded)) {
+    if (value === undefined) continue;
+    const text = exactJson(value);
+    // What stays the same stays as it was written.
+    if (text === JSON.stringify(wire[name])) changes.delete(name);
+    else changes.set(name, text);
+  }
+  changes.delete('messages');
+  if (hasSchemas(wire['tools'])) changes.delete('tools');
+  return { path, text: withMembers(body, Object.fromEntries(changes)), dropped };
+}
+
+function departs(wire: WireObject, { toolChoice, responseFormat }: ChatRequest, deviations: ChatDeviations): boolean {
+  const messages = asArray(wire['messages']).map((message) => asObject(message) ?? {});
+  const has = (name: string): boolean => messages.some((message) => (message[name] ?? undefined) !== undefined);
+  const instructs = messages.some(({ role }) => role === 'system' || role === 'developer');
+  return (
+    deviations.hasMistralParts === true ||
+    deviations.marksPrefix === true ||
+    (deviations.systemRole !== undefined && instructs) ||
+    (deviations.replaysReasoningAs !== undefined && has('tool_calls')) ||
+    (deviations.attachments !== undefined && messages.some(({ content }) => Array.isArray(content))) ||
+    (deviations.hasNoJsonSchema === true && responseFormat?.type === 'json_schema') ||
+    (deviations.hasNoNamedToolChoice === true && typeof toolChoice === 'object')
+  );
+}
+
+/** Whether the messages are OpenAI's own, and stand as the strictest host takes them: `request` has them in that form. */
+function isAsSent(messages: readonly unknown[], request: ChatRequest): boolean {
+  return (
+    messages.length === request.messages.length &&
+    messages.every((item, at) => {
+      const { role, toolCallId, toolCalls = [] } = request.messages[at]!;
+      const message = asObject(item) ?? {};
+      const calls = asArray(message['tool_calls']).map((call) => asText(asObject(call)?.['id']));
+      return (
+        (message['role'] === 'developer' ? 'system' : message['role']) === role &&
+        asText(message['tool_call_id']) === toolCallId &&
+        calls.join() === toolCalls.map(({ id }) => id).join() &&
+        Object.entries(message).every(([name, value]) => MESSAGE_FIELDS.has(name) || value === null) &&
+        asArray(message['content']).every((part) => asObject(part)?.['cache_control'] === undefined)
+      );
+    })
+  );
+}
+
+/** Some hosts refuse a tool without a schema, which is then added. */
+function hasSchemas(tools: unknown): boolean {
+  return asArray(tools).every((tool) => asObject(asObject(asObject(tool)?.['function'])?.['parameters']) !== undefined);
+}
