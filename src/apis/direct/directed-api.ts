@@ -27,7 +27,8 @@ export function directedApi(base: Api, { openRouter, openVendor }: DirectedApiOp
       const direct = parseDirectId(request.model);
       if (direct === undefined) return undefined;
       const { vendor, api } = await openVendor(direct.vendor, { requireKey: true });
-      return api.countTokens?.(directRequest(request, direct.model, vendor).request, call);
+      const { request: plain } = directRequest({ ...request, fallbackModels: [] }, direct.model, vendor);
+      return api.countTokens?.(plain, call);
     },
     async embed(request, options) {
       const direct = parseDirectId(request.model);

@@ -76,7 +76,7 @@ async function writtenApart(
     monotonic,
   );
   const reading = {
-    standings: ({ now: _, ...scope }: BudgetScope) => standings(JSON.stringify(scope)),
+    standings: (scope: BudgetScope) => standings(JSON.stringify({ ...scope, now: undefined })),
     mayHaveBudgets: ledger.mayHaveBudgets,
     calibration: (...words: [string, RatioBounds]) => calibration(JSON.stringify(words)),
     outputLength: (model: string) => outputLength(model),

@@ -65,6 +65,11 @@ export async function openServedApi(
       ...api,
       streamCompletion: through((request, call) => api.streamCompletion(request, call)),
       embed: (request, call) => embedThrough(capability(api, 'embed'), through)(request, call),
+      // By the first of the targets that would be asked.
+      async countTokens(request, call) {
+        const target = (await router.plan(request)).groups[0]?.targets[0];
+        return target === undefined ? undefined : api.countTokens?.({ ...request, model: target.model }, call);
+      },
       catalogue: { listModels, listModelsSince: (_, call) => listModels(call) },
     },
     accounting,

@@ -1,4 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import Anthropic, { APIError } from '@anthropic-ai/sdk';
 import { describe, expect, test } from 'vitest';
 import { newGate, type SeenRequest, sendJson, startApiServer } from '../../support/api-server.ts';
@@ -8,6 +10,7 @@ import { startFakeVendor } from '../../support/fake-vendors/start.ts';
 import { MESSAGE_COST, messageEnd, messageStart, messageText, startMessagesServer } from '../../support/messages-server.ts';
 import { runOrx } from '../../support/run-orx.ts';
 import { serveVendors, vendorNameOf } from '../../support/served-vendors.ts';
+import { tempFolder } from '../../support/temp-home.ts';
 
 // The official client of Anthropic's API, against the built gateway over real HTTP.
 
@@ -228,6 +231,28 @@ describe('a message to Anthropic itself', () => {
       .split('\n')
       .map((line) => JSON.parse(line));
     expect(entries).toMatchObject([{ cost: MESSAGE_COST }, { cost: MESSAGE_COST }]);
+  });
+
+  test('is asked and counted under a name of the configuration', async () => {
+    const counted: SeenRequest[] = [];
+    const counter = await startApiServer((request, response) => {
+      counted.push(request);
+      if (request.url.endsWith('/count_tokens')) return sendJson(response, 200, { input_tokens: 77 });
+      response.writeHead(200, { 'content-type': 'text/event-stream' });
+      return void response.end(messageStart('claude-sonnet-4-6') + messageText('Sunny.') + messageEnd());
+    });
+    const file = join(tempFolder(), 'gateway.yaml');
+    writeFileSync(file, `models:\n  "claude-*": anthropic:claude-*\n  small: ${SONNET}\n`);
+    const { origin } = await serveVendors({ anthropic: { origin: counter.origin } }, { args: ['--config', file] });
+    const client = clientOf(origin);
+    const { input_tokens: tokens } = await client.messages.countTokens({ model: 'small', messages: HI });
+    expect(tokens).toBe(77);
+    const message = await client.messages.stream({ model: 'claude-sonnet-4-6', max_tokens: 9, messages: HI }).finalMessage();
+    expect(textOf(message)).toBe('Sunny.');
+    expect(counted.filter(({ method }) => method === 'POST').map((request) => request.json().model)).toEqual([
+      'claude-sonnet-4-6',
+      'claude-sonnet-4-6',
+    ]);
   });
 
   test('falls back to another vendor, in the same form', async () => {
