@@ -7,6 +7,8 @@ import type { ConfiguredVendor } from '../core/vendors/resolve-vendor.ts';
 import type { VendorEntries } from '../core/vendors/vendor-entry.ts';
 import type { ImageSize } from '../core/tokens/image-tokens.ts';
 import type { ClientKeyStore } from '../storage/client-keys.ts';
+import type { GuardOptions } from '../gateway/guard.ts';
+import type { ListenOptions } from '../gateway/listen.ts';
 import type { Gateway, GatewayOptions } from '../gateway/start-gateway.ts';
 import type { Theme } from '../output/text/theme.ts';
 import type { Catalogue, EndpointList, Model, ZdrEndpointList } from '../apis/catalogue.ts';
@@ -218,7 +220,7 @@ export interface OpenOptions {
 }
 
 /** What is the same whoever answers. */
-type ServedGateway = Pick<GatewayOptions, 'port' | 'observers' | 'metrics' | 'keepsContent' | 'clients'>;
+type ServedGateway = Pick<GatewayOptions, 'observers' | 'metrics' | 'keepsContent' | 'clients'> & ListenOptions & GuardOptions;
 
 export interface SandboxStart extends ServedGateway {
   /** What every completion that is served goes through. */

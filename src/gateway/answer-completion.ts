@@ -53,7 +53,7 @@ async function answerStreamed(exchange: Exchange, encoder: StreamEncoder, events
   try {
     for await (const event of events) {
       writer.write(encoder.encode(event));
-      if (writer.isFull) await writer.drained();
+      if (writer.isFull) await writer.drained(exchange.served.stallMs);
     }
   } catch (error) {
     // Nothing was promised yet: the failure gets a status of its own.

@@ -48,6 +48,11 @@ export class ClientAccess {
     this.#limits = new ClientLimits(options.now);
   }
 
+  /** Whether every client needs a key. Throws where the stored keys cannot be read. */
+  get areRequired(): boolean {
+    return this.#options.keys?.isRequired === true;
+  }
+
   /** Throws status 401 for a client without a valid key where one is needed, and 429 for one beyond its limits. */
   admit(api: Api, { secret, headerTags, needsKey, isLimited }: ClientRequest): AdmittedClient {
     const key = this.#identify(secret, needsKey);

@@ -1,5 +1,6 @@
 import type { Api } from '../apis/api.ts';
-import type { Caller, ChatRequest, CompletionEvent, StreamCompletion } from '../apis/completion.ts';
+import type { Caller, CompletionEvent, StreamCompletion } from '../apis/completion.ts';
+import type { Embed } from '../apis/embeddings.ts';
 import { OrxError } from '../errors.ts';
 import type { ClientKey } from '../storage/client-keys.ts';
 import { patternMatcher } from '../text/patterns.ts';
@@ -30,31 +31,72 @@ export function clientApi(api: Api, client: ApiClient): Api {
     ...api,
     streamCompletion: clientStream(api.streamCompletion, client),
     countTokens: clientCount(api, client),
+    ...(api.embed !== undefined && { embed: clientEmbed(api.embed, client) }),
   };
   const { key } = client;
   return key === undefined ? asked : { ...asked, ...ownView(api, key, client.spending) };
 }
 
 /** Whether a key may ask for a model. */
-export function modelMatcher({ models }: Pick<ClientKey, 'models'>): (model: string) => boolean {
+function modelMatcher({ models }: Pick<ClientKey, 'models'>): (model: string) => boolean {
   const matchers = models?.map(patternMatcher);
   return (model) => matchers === undefined || matchers.some((matches) => matches(model));
 }
 
-function clientStream(stream: StreamCompletion, { key, limits, headerTags }: ApiClient): StreamCompletion {
-  const isAllowed = modelMatcher(key ?? {});
+function clientStream(stream: StreamCompletion, client: ApiClient): StreamCompletion {
+  const begin = beginner(client);
   return (request, options) => {
-    for (const model of [request.model, ...(request.fallbackModels ?? [])]) if (!isAllowed(model)) throw modelForbidden(model);
-    const user = request.user ?? request.extra?.['user'];
+    const { messages, maxTokens, extra } = request;
+    const models = [request.model, ...(request.fallbackModels ?? [])];
+    const begun = begin({
+      models,
+      content: messages,
+      maxTokens,
+      tags: request.wishes?.tags,
+      user: request.user ?? extra?.['user'],
+    });
+    const events = stream(request, { ...options, caller: begun.caller });
+    return begun.setTokens === undefined ? events : counted(events, begun.setTokens);
+  };
+}
+
+function clientEmbed(embed: Embed, client: ApiClient): Embed {
+  const begin = beginner(client);
+  return async (request, options) => {
+    const begun = begin({ models: [request.model], content: request.inputs, user: request.user });
+    const embeddings = await embed(request, { ...options, caller: begun.caller });
+    if (embeddings.usage !== undefined) begun.setTokens?.(embeddings.usage.totalTokens);
+    return embeddings;
+  };
+}
+
+/** What limits and the ledger need to know of a request. */
+interface AskedOfModel {
+  models: readonly string[];
+  content: unknown;
+  maxTokens?: number | undefined;
+  tags?: readonly string[] | undefined;
+  user?: unknown;
+}
+
+interface BegunRequest {
+  caller: Caller;
+  /** Undefined where tokens are not limited. */
+  setTokens?: ((tokens: number) => void) | undefined;
+}
+
+/** Begins a request of the client. Throws status 403 for a model that it may not ask, and 429 beyond its tokens. */
+function beginner({ key, limits, headerTags }: ApiClient): (asked: AskedOfModel) => BegunRequest {
+  const isAllowed = modelMatcher(key ?? {});
+  return ({ models, content, maxTokens = 0, tags = [], user }) => {
+    for (const model of models) if (!isAllowed(model)) throw modelForbidden(model);
     const caller: Caller = {
       key: key?.name,
-      tags: callerTags(key, headerTags, request),
+      tags: callerTags(key, headerTags, tags),
       ...(typeof user === 'string' && { user }),
     };
-    const events = stream(request, { ...options, caller });
-    return key?.tokensPerMinute === undefined || limits === undefined
-      ? events
-      : counted(events, limits.countTokens(sizeOf(request)));
+    if (key?.tokensPerMinute === undefined || limits === undefined) return { caller };
+    return { caller, setTokens: limits.countTokens(sizeOf(content) + maxTokens) };
   };
 }
 
@@ -77,8 +119,8 @@ async function* counted(
   }
 }
 
-function sizeOf({ messages, maxTokens = 0 }: ChatRequest): number {
-  return Math.ceil(JSON.stringify(messages).length / CHARACTERS_PER_TOKEN) + maxTokens;
+function sizeOf(content: unknown): number {
+  return Math.ceil(JSON.stringify(content).length / CHARACTERS_PER_TOKEN);
 }
 
 function ownView(api: Api, key: ClientKey, spending: ClientSpending): Partial<Api> {

@@ -1,4 +1,3 @@
-import type { ChatRequest } from '../apis/completion.ts';
 import type { ClientKey } from '../storage/client-keys.ts';
 import { badRequest } from './bad-request.ts';
 
@@ -9,9 +8,13 @@ const SEPARATOR = ',';
 /**
  * What a request is labeled with, in order of text: the tags of its key, of the header `x-orx-tags` (a comma list), and those of its body. Throws status 400 for too many and for one that is too long.
  */
-export function callerTags(key: ClientKey | undefined, headerTags: string | undefined, request: ChatRequest): readonly string[] {
+export function callerTags(
+  key: ClientKey | undefined,
+  headerTags: string | undefined,
+  bodyTags: readonly string[],
+): readonly string[] {
   const own = key?.tags ?? [];
-  const more = [headerTags ?? '', ...(request.wishes?.tags ?? [])];
+  const more = [headerTags ?? '', ...bodyTags];
   if (more.length === 1 && more[0] === '') return own;
   const asked = more
     .flatMap((text) => text.split(SEPARATOR))

@@ -34,10 +34,12 @@ export class EventWriter {
     for (const piece of pieces) this.#add(pieceText(piece));
   }
 
-  /** Resolves when the client has caught up or has gone. */
-  drained(): Promise<void> {
+  /** Resolves when the client has caught up or has gone. One that reads nothing for so long is cut off: it holds the answer up, and its money. */
+  drained(stallMs: number): Promise<void> {
     return new Promise((resolve) => {
+      const timer = setTimeout(() => this.#response.destroy(), stallMs);
       const done = (): void => {
+        clearTimeout(timer);
         this.#response.off('drain', done);
         this.#response.off('close', done);
         resolve();

@@ -1,4 +1,4 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
 import type { Api } from '../apis/api.ts';
 import type { RequestObserver } from '../core/serve/served-request.ts';
 import type { ClientAccess } from './client-access.ts';
@@ -11,6 +11,10 @@ export interface ServedApi {
   now: () => number;
   monotonic: () => number;
   clients: ClientAccess;
+  /** Throws status 403 for what a foreign web page sends. */
+  refuseForeigners: (headers: IncomingHttpHeaders) => void;
+  /** So long a client may read nothing of its reply before it is cut off, in milliseconds. */
+  stallMs: number;
   observers: readonly RequestObserver[];
   /** What was measured, in Prometheus' text format. Absent: nothing is measured. */
   metrics?: (() => Promise<string>) | undefined;

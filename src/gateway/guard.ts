@@ -1,24 +1,56 @@
 import type { IncomingHttpHeaders } from 'node:http';
+import { isIP } from 'node:net';
 import { OrxError } from '../errors.ts';
 
-/** Where the gateway listens: never on an address that another machine can reach. */
+/** Where the gateway listens unless it is told otherwise: other machines cannot reach it. */
 export const LOOPBACK_ADDRESS = '127.0.0.1';
 
-const LOOPBACK_HOST = /^(?:localhost|127\.\d{1,3}\.\d{1,3}\.\d{1,3}|\[::1\])(?::\d{1,5})?$/i;
+const LOOPBACK_NAME = /^(?:localhost|127\.\d{1,3}\.\d{1,3}\.\d{1,3}|\[?::1\]?)$/i;
+const HOST = /^(\[[0-9a-f:.]+\]|[^:]+)(?::\d{1,5})?$/i;
 const LOOPBACK_ORIGIN = /^https?:\/\/(?:localhost|127\.\d{1,3}\.\d{1,3}\.\d{1,3}|\[::1\])(?::\d{1,5})?$/i;
+
+/** Under which names, and for pages of which sites, the gateway answers besides those of this machine. */
+export interface GuardOptions {
+  /** Where it listens. Default: on this machine alone. */
+  address?: string | undefined;
+  /** Names that clients reach it under, without a port. */
+  allowedHosts?: readonly string[] | undefined;
+  /** Sites whose pages may ask, such as `https://app.example`. */
+  allowedOrigins?: readonly string[] | undefined;
+}
+
+/** Whether only this machine reaches an address or a name. */
+export function isLoopback(address: string): boolean {
+  return LOOPBACK_NAME.test(address);
+}
 
 /**
  * Turns away what a foreign web page can make a browser send: a request under another host's name (DNS rebinding), and one
- * with another site's Origin. Throws status 403. Source of the rule: the threat list, row "the gateway's neighbors".
+ * with another site's Origin. Throws status 403. Beyond this machine any address of numbers is a right name: no web page can be under one that
+ * then becomes another machine's. Source of the rule: the threat list, row "the gateway's neighbors".
  */
-export function refuseForeigners(headers: IncomingHttpHeaders): void {
-  if (!LOOPBACK_HOST.test(headers.host ?? '')) throw forbidden('this gateway answers only to localhost and 127.0.0.1');
-  const { origin } = headers;
-  if (origin !== undefined && !LOOPBACK_ORIGIN.test(origin))
-    throw forbidden('this gateway does not answer to web pages of other sites');
+export function foreignerGuard(options: GuardOptions): (headers: IncomingHttpHeaders) => void {
+  const { address = LOOPBACK_ADDRESS } = options;
+  const hosts = new Set((options.allowedHosts ?? []).map((host) => host.toLowerCase()));
+  const origins = new Set((options.allowedOrigins ?? []).map((origin) => origin.toLowerCase()));
+  const isBeyond = !isLoopback(address);
+  if (isBeyond) hosts.add(address.toLowerCase());
+  return (headers) => {
+    const name = HOST.exec(headers.host ?? '')?.[1]?.toLowerCase() ?? '';
+    const isKnown = isLoopback(name) || hosts.has(name) || (isBeyond && isIP(name.replace(/^\[|\]$/g, '')) !== 0);
+    if (!isKnown)
+      throw forbidden(
+        isBeyond || hosts.size > 0
+          ? 'this gateway does not answer under this host name'
+          : 'this gateway answers only to localhost and 127.0.0.1',
+      );
+    const { origin } = headers;
+    if (origin !== undefined && !LOOPBACK_ORIGIN.test(origin) && !origins.has(origin.toLowerCase()))
+      throw forbidden('this gateway does not answer to web pages of other sites');
+  };
 }
 
-/** Headers that let a page of this machine read the reply; none for anything else, and never a wildcard. */
+/** Headers that let a page of an allowed site read the reply; none for anything else, and never a wildcard. */
 export function corsHeaders(headers: IncomingHttpHeaders): Record<string, string> | undefined {
   const { origin } = headers;
   if (origin === undefined) return undefined;
@@ -30,7 +62,7 @@ export function corsHeaders(headers: IncomingHttpHeaders): Record<string, string
   };
 }
 
-/** Answer to a browser's question before the request itself. Only loopback origins get here. */
+/** Answer to a browser's question before the request itself. Only allowed origins get here. */
 export function preflightHeaders(headers: IncomingHttpHeaders): Record<string, string> {
   return {
     ...corsHeaders(headers),

@@ -4,7 +4,7 @@ import { errorClass } from '../core/serve/error-class.ts';
 import type { ServedRequest } from '../core/serve/served-request.ts';
 import { OrxError } from '../errors.ts';
 import type { Exchange, ServedApi } from './exchange.ts';
-import { corsHeaders, keyOf, preflightHeaders, refuseForeigners } from './guard.ts';
+import { corsHeaders, keyOf, preflightHeaders } from './guard.ts';
 import { chatDialect } from './dialects/chat/dialect.ts';
 import { geminiDialect } from './dialects/gemini/dialect.ts';
 import { isHeaderText } from './request-trace.ts';
@@ -80,7 +80,7 @@ function requestId({ headers }: IncomingMessage): string {
 
 async function serve(exchange: Exchange, path: string, matches: RouteMatch | undefined): Promise<void> {
   const { served, request, response } = exchange;
-  refuseForeigners(request.headers);
+  served.refuseForeigners(request.headers);
   Object.assign(exchange.headers, corsHeaders(request.headers));
   if (matches === undefined)
     throw new OrxError(`there is no ${path} here`, { kind: 'no-endpoint', code: 'not_found', status: 404 });

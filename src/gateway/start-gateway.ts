@@ -1,17 +1,14 @@
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo, Socket } from 'node:net';
-import { OrxError, usageError } from '../errors.ts';
+import type { Socket } from 'node:net';
 import type { Api } from '../apis/api.ts';
 import type { RequestObserver } from '../core/serve/served-request.ts';
 import { ClientAccess } from './client-access.ts';
 import type { ServedApi } from './exchange.ts';
-import { LOOPBACK_ADDRESS } from './guard.ts';
+import { foreignerGuard, type GuardOptions, isLoopback, LOOPBACK_ADDRESS } from './guard.ts';
+import { createListener, listen, type ListenOptions } from './listen.ts';
 import { serveRequest } from './serve-request.ts';
 
-export interface GatewayOptions {
+export interface GatewayOptions extends ListenOptions, GuardOptions {
   api: Api;
-  /** 0: any free port. */
-  port: number;
   /** Milliseconds since 1970. */
   now: () => number;
   /** Milliseconds, monotonic: durations in the log. */
@@ -42,6 +39,8 @@ export interface GatewayLimits {
   headMs: number;
   /** Longest time for a whole request, body included. Default 60 s. */
   requestMs: number;
+  /** Longest time in which a client may read nothing of its reply. Default 2 minutes. */
+  stallMs: number;
 }
 
 export interface Gateway {
@@ -53,23 +52,26 @@ export interface Gateway {
   close: () => Promise<void>;
 }
 
-const LIMITS: GatewayLimits = { bodyBytes: 32 * 1024 * 1024, headMs: 10_000, requestMs: 60_000 };
-const CHECK_MS = 5000;
-const KEEP_ALIVE_MS = 65_000;
-const MAX_HEADERS = 100;
+const LIMITS: GatewayLimits = { bodyBytes: 32 * 1024 * 1024, headMs: 10_000, requestMs: 60_000, stallMs: 120_000 };
 
 /**
- * An HTTP server in front of any provider, in OpenRouter's shapes, on the loopback address only. Throws kind `usage` when the port
- * is taken or may not be used.
+ * A server in front of any provider, in OpenRouter's shapes. Without an address it is on the loopback address only. Throws kind `usage` when the
+ * port is taken or may not be used.
  */
 export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const limits = { ...LIMITS, ...options.limits };
+  const clients = options.clients ?? new ClientAccess({ now: options.now });
+  // Whoever starts it says so in better words. Here it must never happen.
+  if (!isLoopback(options.address ?? LOOPBACK_ADDRESS) && !clients.areRequired)
+    throw new Error('a gateway that other machines reach needs client keys');
   let isClosing = false;
   const served: ServedApi = {
     api: options.api,
     now: options.now,
     monotonic: options.monotonic,
-    clients: options.clients ?? new ClientAccess({ now: options.now }),
+    clients,
+    refuseForeigners: foreignerGuard(options),
+    stallMs: limits.stallMs,
     observers: options.observers ?? [],
     metrics: options.metrics,
     keepsContent: options.keepsContent === true,
@@ -80,30 +82,15 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   };
   /** Each is over when its entry in the ledger is settled. */
   const running = new Set<Promise<void>>();
-  const server = createServer(
-    {
-      headersTimeout: limits.headMs,
-      requestTimeout: limits.requestMs,
-      connectionsCheckingInterval: Math.min(CHECK_MS, limits.headMs, limits.requestMs),
-      keepAliveTimeout: KEEP_ALIVE_MS,
-      noDelay: true,
-    },
-    (request: IncomingMessage, response: ServerResponse) => {
-      const work = serveRequest(served, request, response).finally(() => running.delete(work));
-      running.add(work);
-    },
-  );
-  server.maxHeadersCount = MAX_HEADERS;
+  const server = createListener(options, limits, (request, response) => {
+    const work = serveRequest(served, request, response).finally(() => running.delete(work));
+    running.add(work);
+  });
   if (options.keepsProcessAlive === false) {
     server.unref();
     server.on('connection', (socket: Socket) => socket.unref());
   }
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', (error: NodeJS.ErrnoException) => reject(cannotListen(options.port, error)));
-    server.listen(options.port, LOOPBACK_ADDRESS, resolve);
-  });
-  const { port } = server.address() as AddressInfo;
-  const origin = `http://${LOOPBACK_ADDRESS}:${port}`;
+  const { port, origin } = await listen(server, options);
   return {
     url: `${origin}/api/v1`,
     origin,
@@ -116,11 +103,4 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       await Promise.all(running);
     },
   };
-}
-
-function cannotListen(port: number, error: NodeJS.ErrnoException): OrxError {
-  if (error.code === 'EADDRINUSE')
-    return usageError(`port ${port} is taken by another program`, 'take any free port with --port 0');
-  if (error.code === 'EACCES') return usageError(`port ${port} may not be used by you`, 'take any free port with --port 0');
-  return new OrxError(`cannot listen on port ${port}: ${error.message}`, { kind: 'unexpected', code: error.code, cause: error });
 }

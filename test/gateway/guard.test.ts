@@ -1,16 +1,21 @@
+import { once } from 'node:events';
+import { get as httpsGet } from 'node:https';
 import { connect } from 'node:net';
-import { describe, expect, onTestFinished, test } from 'vitest';
-import { type Gateway, type GatewayLimits, startGateway } from '../../src/gateway/start-gateway.ts';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
+import { ClientAccess } from '../../src/gateway/client-access.ts';
+import { ClientKeys } from '../../src/gateway/client-keys.ts';
+import { type Gateway, type GatewayLimits, type GatewayOptions, startGateway } from '../../src/gateway/start-gateway.ts';
 import { rawRequest } from '../support/raw-request.ts';
+import { OTHER_PRIVATE_KEY, TLS_FILES } from '../support/tls-files.ts';
 import { scriptedProvider, START, wireChunk } from '../support/scripted-provider.ts';
 
-async function open(limits: Partial<GatewayLimits> = {}): Promise<Gateway> {
+async function open(limits: Partial<GatewayLimits> = {}, more: Partial<GatewayOptions> = {}): Promise<Gateway> {
   const provider = scriptedProvider(() => [
     { type: 'chunk', data: wireChunk({ content: 'x' }, 'stop') },
     START,
     { type: 'response-end' },
   ]);
-  const gateway = await startGateway({ api: provider, port: 0, now: Date.now, monotonic: () => 0, limits });
+  const gateway = await startGateway({ api: provider, port: 0, now: Date.now, monotonic: () => 0, limits, ...more });
   onTestFinished(() => gateway.close());
   return gateway;
 }
@@ -83,6 +88,144 @@ describe('neighbors', () => {
       });
       expect(reached).toBe(false);
     }
+  });
+});
+
+describe('beyond this machine', () => {
+  const SECRET = 'sk-test';
+  const guarded = (): Partial<GatewayOptions> => {
+    const keys = new ClientKeys({ now: Date.now });
+    keys.configure([{ name: 'test', secret: SECRET }]);
+    return { address: '0.0.0.0', clients: new ClientAccess({ keys, now: Date.now }) };
+  };
+  const asked = (gateway: Gateway, host: string, ...headers: string[]): Promise<string> =>
+    get(gateway, `host: ${host}`, `x-api-key: ${SECRET}`, ...headers);
+
+  test('a gateway without keys does not start', async () => {
+    await expect(open({}, { address: '0.0.0.0' })).rejects.toThrow('needs client keys');
+    await expect(open({}, { address: '127.0.0.1' })).resolves.toBeDefined();
+    await expect(open({}, { address: 'localhost' })).resolves.toBeDefined();
+  });
+
+  test('it answers under addresses and under names that it was given, and under no other', async () => {
+    const gateway = await open({}, { ...guarded(), allowedHosts: ['LLM.example'] });
+    const statuses = async (...hosts: string[]): Promise<number[]> =>
+      Promise.all(hosts.map(async (host) => statusOf(await asked(gateway, host))));
+    expect(
+      await statuses('localhost', '127.0.0.1:80', '192.168.1.5:4141', '[fe80::1]:4141', 'llm.example', 'llm.EXAMPLE:443'),
+    ).toEqual([200, 200, 200, 200, 200, 200]);
+    expect(await statuses('evil.example', 'llm.example.evil', 'x.llm.example', '', '192.168.1.5.evil.example')).toEqual([
+      403, 403, 403, 403, 403,
+    ]);
+    // Without a key there is nothing to see.
+    expect(statusOf(await get(gateway, 'host: llm.example'))).toBe(401);
+  });
+
+  test('it answers pages of sites that it was given', async () => {
+    const gateway = await open({}, { ...guarded(), allowedOrigins: ['https://app.example'] });
+    const received = await asked(gateway, 'localhost', 'origin: https://app.example');
+    expect(statusOf(received)).toBe(200);
+    expect(received).toContain('access-control-allow-origin: https://app.example\r\n');
+    for (const origin of ['https://app.example.evil', 'http://app.example', 'https://192.168.1.5', 'null'])
+      expect(statusOf(await asked(gateway, 'localhost', `origin: ${origin}`))).toBe(403);
+  });
+});
+
+describe('TLS', () => {
+  test('clients that know the certificate are answered, those that speak plainly are not', async () => {
+    const gateway = await open({}, { tls: TLS_FILES });
+    expect(gateway.url).toBe(`https://127.0.0.1:${gateway.port}/api/v1`);
+    const status = await new Promise<number | undefined>((resolve, reject) => {
+      const options = { ca: TLS_FILES.certificate, host: '127.0.0.1', port: gateway.port, path: '/v1/models' };
+      httpsGet(options, (response) => {
+        response.resume();
+        resolve(response.statusCode);
+      }).on('error', reject);
+    });
+    expect(status).toBe(200);
+    expect(await rawRequest(gateway.port, 'GET /v1/models HTTP/1.1\r\nhost: localhost\r\n\r\n')).not.toContain('200');
+  });
+
+  test.each([
+    [
+      'the key of another certificate',
+      { ...TLS_FILES, privateKey: OTHER_PRIVATE_KEY },
+      /private key is not that of the certificate/,
+    ],
+    ['no certificate', { ...TLS_FILES, certificate: 'text' }, /TLS cannot be used/],
+    ['no key', { ...TLS_FILES, privateKey: '' }, /TLS cannot be used/],
+  ])('%s is an error that says so, without a word of the key', async (_, tls, message) => {
+    const failed = open({}, { tls });
+    await expect(failed).rejects.toThrow(message);
+    await expect(failed).rejects.toMatchObject({ kind: 'usage', hints: [expect.stringContaining('--tls-cert')] });
+    await expect(failed).rejects.not.toThrow(/PRIVATE KEY/);
+  });
+
+  test('a client that begins no handshake is not waited for', async () => {
+    const gateway = await open({ headMs: 100, requestMs: 5000 }, { tls: TLS_FILES });
+    expect(await rawRequest(gateway.port, '')).toBe('');
+  });
+});
+
+test('an address that this machine does not have is an error that says what to do', async () => {
+  const keys = new ClientKeys({ now: Date.now });
+  keys.configure([{ name: 'test', secret: 'x' }]);
+  const failed = open({}, { address: '203.0.113.7', clients: new ClientAccess({ keys, now: Date.now }) });
+  await expect(failed).rejects.toMatchObject({ kind: 'usage', hints: [expect.stringContaining('--host') as string] });
+});
+
+describe('a client that does not read', () => {
+  const PIECE = 'x'.repeat(10_000);
+  const endless = () => {
+    const told = { events: 0, isOver: false };
+    const provider = scriptedProvider(function* () {
+      yield START;
+      try {
+        for (;;) {
+          told.events += 1;
+          yield { type: 'text-delta', text: PIECE };
+        }
+      } finally {
+        told.isOver = true;
+      }
+    });
+    return { told, provider };
+  };
+  const BODY = JSON.stringify({ model: 'a/b', stream: true, messages: [{ role: 'user', content: 'x' }] });
+  const REQUEST = `POST /v1/chat/completions HTTP/1.1\r\nhost: localhost\r\nx-api-key: x\r\ncontent-length: ${BODY.length}\r\n\r\n${BODY}`;
+  const beginReading = async (gateway: Gateway) => {
+    const socket = connect(gateway.port, '127.0.0.1', () => socket.write(REQUEST));
+    onTestFinished(() => void socket.destroy());
+    await once(socket, 'readable');
+    return socket;
+  };
+
+  test('holds the answer up, which is not gathered in memory meanwhile', async () => {
+    const { told, provider } = endless();
+    const gateway = await startGateway({ api: provider, port: 0, now: Date.now, monotonic: () => 0 });
+    onTestFinished(() => gateway.close());
+    await beginReading(gateway);
+    let before = -1;
+    // What the sockets hold is full when nothing more is asked for.
+    while (told.events !== before) {
+      before = told.events;
+      await new Promise((resolve) => setTimeout(resolve, 200));
+    }
+    expect(told.events).toBeGreaterThan(0);
+    // Some megabytes in the kernel, at most.
+    expect(told.events * PIECE.length).toBeLessThan(32 * 1024 * 1024);
+    expect(told.isOver).toBe(false);
+  });
+
+  test('is cut off, and its request to the vendor ends', async () => {
+    const { told, provider } = endless();
+    const gateway = await startGateway({ api: provider, port: 0, now: Date.now, monotonic: () => 0, limits: { stallMs: 300 } });
+    onTestFinished(() => gateway.close());
+    const socket = await beginReading(gateway);
+    await vi.waitFor(() => expect(told.isOver).toBe(true), { timeout: 10_000 });
+    socket.on('error', () => undefined);
+    socket.resume();
+    await once(socket, 'close');
   });
 });
 

@@ -4,9 +4,10 @@ import type { StreamCompletion } from '../../apis/completion.ts';
 import { createSandboxApi } from '../../sandbox/sandbox-api.ts';
 import { systemClock } from '../clock.ts';
 
-export interface SandboxServerOptions extends Pick<GatewayOptions, 'observers' | 'metrics' | 'keepsContent' | 'clients'> {
-  /** 0: any free port. */
-  port: number;
+export interface SandboxServerOptions extends Omit<
+  GatewayOptions,
+  'api' | 'now' | 'monotonic' | 'limits' | 'passesCuts' | 'asksVendor' | 'isReady'
+> {
   /** All simulated waits are divided by this. Default: ORX_SANDBOX_SPEED, or 1. */
   speed?: number | undefined;
   /** What every completion goes through, such as a ledger. */
@@ -17,11 +18,10 @@ export interface SandboxServerOptions extends Pick<GatewayOptions, 'observers' |
 
 /** The simulated API behind a loopback port of this process. Any key opens it. Throws kind `usage` when the port is taken. */
 export function startSandbox(start: SandboxServerOptions): Promise<Gateway> {
-  const { port, speed, wrap = (stream) => stream, keepsProcessAlive = false, ...served } = start;
+  const { speed, wrap = (stream) => stream, keepsProcessAlive = false, ...served } = start;
   const api = createSandboxApi({ clock: systemClock, speed: speed ?? speedFrom(process.env['ORX_SANDBOX_SPEED']) });
   return startGateway({
     api: { ...api, streamCompletion: wrap(api.streamCompletion) },
-    port,
     now: systemClock.now,
     monotonic: systemClock.monotonic,
     ...served,

@@ -3,11 +3,11 @@ import { parseSpan } from '../../core/time/parse-time.ts';
 import { usageError } from '../../errors.ts';
 import type { CommandInput } from '../register.ts';
 import type { CACHE_PLACES, LOG_FORMATS, ServeFlags } from './flags.ts';
+import { parseServedPlace, type ServedPlace } from './listen-options.ts';
 
 export interface ServeOptions {
   settings: ConnectionSettings & LedgerSettings;
-  /** 0: any free one. */
-  port: number;
+  place: ServedPlace;
   /** How each request is logged on standard error; undefined: not at all. */
   log: (typeof LOG_FORMATS)[number] | undefined;
   logsContent: boolean;
@@ -32,7 +32,7 @@ export function parseServe({ options, settings, terminal: { stdout, stderr } }: 
   const isLive = !isQuiet && logFormat === undefined && stdout.isAnimated;
   return {
     settings,
-    port: parsePort(options.port),
+    place: parseServedPlace(options),
     // Where standard error goes elsewhere, it is a log beside the screen.
     log: logFormat ?? (isQuiet || (isLive && stderr.isTerminal) ? undefined : 'text'),
     logsContent,
@@ -47,10 +47,4 @@ function parseCache({ cache: place, cacheTtl: ttl }: ServeFlags): ServeOptions['
   if (place !== undefined) return { place, keptMs: parseSpan('--cache-ttl', ttl ?? '1h') };
   if (ttl === undefined) return undefined;
   throw usageError('--cache-ttl needs --cache', 'orx serve --cache memory --cache-ttl 12h');
-}
-
-function parsePort(text: string): number {
-  const port = Number(text);
-  if (/^\d+$/.test(text) && port <= 65_535) return port;
-  throw usageError(`--port takes a number from 0 to 65535, not "${text}"`, 'take any free port with --port 0');
 }

@@ -2,19 +2,20 @@ import { cached } from '../../core/answer-cache/cached.ts';
 import { ActivityLog } from '../../core/serve/activity.ts';
 import type { RequestObserver } from '../../core/serve/served-request.ts';
 import { measure } from '../../core/pipeline/measure.ts';
-import type { GatewayOptions, Gateway } from '../../gateway/start-gateway.ts';
+import type { Gateway } from '../../gateway/start-gateway.ts';
 import { requestJson, requestLine } from '../../output/serve/log.ts';
 import { servingText } from '../../output/serve/text.ts';
 import type { StreamCompletion } from '../../apis/completion.ts';
 import { openAccounting, type RunAccounting } from '../ledger/open-accounting.ts';
 import { printAccountingNotes } from '../ledger/print-notes.ts';
 
-import type { Context } from '../context.ts';
+import type { Context, GatewayStart } from '../context.ts';
 import { visibleLine } from '../../output/text/visible.ts';
 import type { LoadedConfig } from '../../core/gateway-config/load.ts';
 import type { ClientKeys } from '../../gateway/client-keys.ts';
 import { Configuration } from './configuration.ts';
 import { masterKeyOf } from './gateway-settings.ts';
+import { isReachable, openServedPlace } from './listen-options.ts';
 import { parseServe, type ServeOptions } from './options.ts';
 import { openClients } from './open-clients.ts';
 import { openServedApi } from './served-api.ts';
@@ -41,7 +42,8 @@ async function runServe(options: ServeOptions, context: Context): Promise<number
   if (log !== undefined) observers.push(log);
   const { access: clients, keys } = await openClients(options.settings, context);
   if (configuration !== undefined) configureKeys(keys, configuration.current, context);
-  const watched = { port: options.port, clients, observers, metrics: metrics.text, keepsContent: options.logsContent };
+  const place = await openServedPlace(options.place, () => keys.hasValid, context);
+  const watched = { ...place, clients, observers, metrics: metrics.text, keepsContent: options.logsContent };
   const { gateway, accounting, answers } = options.settings.sandbox
     ? await startSimulated(options, context, watched)
     : await startReal(options, context, watched, configuration, keys);
@@ -53,7 +55,8 @@ async function runServe(options: ServeOptions, context: Context): Promise<number
       await showActivity({ gateway, activity, accounting, answers, notes: () => configuration?.drainNotes() ?? [] }, context);
     else {
       stdout.write(`${gateway.url}\n`);
-      stderr.write(servingText(gateway.url, answers));
+      const reach = { needsKey: clients.areRequired, isReachable: isReachable(options.place) };
+      stderr.write(servingText(gateway.url, answers, reach));
       await aborted(context.lifetime.interrupt);
     }
   } finally {
@@ -74,7 +77,7 @@ interface Started {
   answers?: readonly string[];
 }
 
-type Watched = Pick<GatewayOptions, 'port' | 'observers' | 'metrics' | 'keepsContent' | 'clients'>;
+type Watched = Omit<GatewayStart, 'api' | 'asksVendor'>;
 
 async function startSimulated(options: ServeOptions, context: Context, watched: Watched): Promise<Started> {
   const throughCache = await answerCache(options, context);

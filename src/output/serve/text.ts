@@ -1,15 +1,33 @@
 import { visibleLine } from '../text/visible.ts';
 
+/** Who can ask what is served. */
+export interface ServedReach {
+  /** Every client needs a key. */
+  needsKey: boolean;
+  /** Other machines reach it. */
+  isReachable: boolean;
+}
+
+const HERE: ServedReach = { needsKey: false, isReachable: false };
+
 /** How to use what is being served. `answers`: who answers; undefined: the sandbox. */
-export function servingText(url: string, answers?: readonly string[]): string {
+export function servingText(url: string, answers?: readonly string[], reach: ServedReach = HERE): string {
+  const key = reach.needsKey ? 'orx-sk-…' : 'any';
+  const isPlain = reach.isReachable && url.startsWith('http:');
   return [
-    answers === undefined
-      ? 'simulated API, on this machine only; any key will do. Stop with Ctrl-C.'
-      : 'on this machine only; any key will do, and your own keys pay. Stop with Ctrl-C.',
+    firstLine(answers !== undefined, reach),
+    ...(isPlain ? ['! keys and prompts travel unencrypted; use --tls-cert and --tls-key, or a proxy with TLS in front'] : []),
     ...(answers ?? []).map((one) => `  asks ${visibleLine(one)}`),
-    `  orx:                     OPENROUTER_BASE_URL=${url} OPENROUTER_API_KEY=any orx chat "hello"`,
-    `  clients of OpenAI:       OPENAI_BASE_URL=${url} OPENAI_API_KEY=any …`,
-    `  curl:                    curl ${url}/models`,
+    `  orx:                     OPENROUTER_BASE_URL=${url} OPENROUTER_API_KEY=${key} orx chat "hello"`,
+    `  clients of OpenAI:       OPENAI_BASE_URL=${url} OPENAI_API_KEY=${key} …`,
+    `  curl:                    curl ${url}/models${reach.needsKey ? ` -H "authorization: Bearer ${key}"` : ''}`,
     '',
   ].join('\n');
+}
+
+function firstLine(isReal: boolean, { needsKey, isReachable }: ServedReach): string {
+  const subject = isReal ? '' : 'simulated API, ';
+  const place = isReachable ? 'for other machines too' : 'on this machine only';
+  const keys = needsKey ? 'clients need a key: orx serve keys' : 'any key will do';
+  return `${subject}${place}; ${keys}${isReal && !needsKey ? ', and your own keys pay' : ''}. Stop with Ctrl-C.`;
 }

@@ -1,0 +1,67 @@
+import { usageError } from '../../errors.ts';
+import { isLoopback } from '../../gateway/guard.ts';
+import type { ListenOptions } from '../../gateway/listen.ts';
+import type { Context } from '../context.ts';
+import type { ServeFlags } from './flags.ts';
+
+/** Where the gateway listens, and for whom. */
+export interface ServedPlace {
+  /** 0: any free one. */
+  port: number;
+  /** Undefined: on this machine alone. */
+  address: string | undefined;
+  /** Files of a certificate and its key. */
+  tls: { certificate: string; privateKey: string } | undefined;
+  allowedHosts: readonly string[];
+  allowedOrigins: readonly string[];
+}
+
+const HOST_NAME = /^(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)*[a-z0-9](?:[a-z0-9-]*[a-z0-9])?$|^\[[0-9a-f:.]+\]$/i;
+const ORIGIN = /^https?:\/\/[^/\s?#@]+$/i;
+
+export function parseServedPlace({ port, host, tlsCert, tlsKey, allowHost = [], allowOrigin = [] }: ServeFlags): ServedPlace {
+  if ((tlsCert === undefined) !== (tlsKey === undefined))
+    throw usageError('--tls-cert and --tls-key belong together', 'orx serve --tls-cert cert.pem --tls-key key.pem');
+  const wrongHost = allowHost.find((name) => !HOST_NAME.test(name));
+  if (wrongHost !== undefined)
+    throw usageError(`--allow-host takes a host name without a port, such as llm.example, not "${wrongHost}"`);
+  const wrongOrigin = allowOrigin.find((origin) => !ORIGIN.test(origin));
+  if (wrongOrigin !== undefined)
+    throw usageError(`--allow-origin takes a site such as https://app.example, not "${wrongOrigin}"`);
+  return {
+    port: parsePort(port),
+    address: host?.trim().replace(/^\[(.*)\]$/, '$1'),
+    tls: tlsCert === undefined || tlsKey === undefined ? undefined : { certificate: tlsCert, privateKey: tlsKey },
+    allowedHosts: allowHost,
+    allowedOrigins: allowOrigin,
+  };
+}
+
+/** The same with the texts of the files. Throws a usage error for what cannot be read, and for an address beyond this machine without keys. */
+export async function openServedPlace(
+  place: ServedPlace,
+  hasValidKey: () => boolean,
+  { files }: Context,
+): Promise<ListenOptions & Pick<ServedPlace, 'allowedHosts' | 'allowedOrigins'>> {
+  const { address, tls } = place;
+  if (isReachable(place) && !hasValidKey())
+    throw usageError(
+      `--host ${address} lets other machines in, and there is no valid client key`,
+      'create a key first: orx serve keys create laptop',
+      'for this machine alone, leave out --host',
+    );
+  if (tls === undefined) return { ...place, tls: undefined };
+  const [certificate, privateKey] = await Promise.all([files.readFileText(tls.certificate), files.readFileText(tls.privateKey)]);
+  return { ...place, tls: { certificate, privateKey } };
+}
+
+/** Whether other machines reach the place. */
+export function isReachable({ address }: Pick<ServedPlace, 'address'>): boolean {
+  return address !== undefined && !isLoopback(address);
+}
+
+function parsePort(text: string): number {
+  const port = Number(text);
+  if (/^\d+$/.test(text) && port <= 65_535) return port;
+  throw usageError(`--port takes a number from 0 to 65535, not "${text}"`, 'take any free port with --port 0');
+}

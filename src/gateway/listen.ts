@@ -1,0 +1,98 @@
+import { createServer, type RequestListener, type Server } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
+import { type AddressInfo, isIPv6 } from 'node:net';
+import { createSecureContext } from 'node:tls';
+import { OrxError, usageError } from '../errors.ts';
+import { LOOPBACK_ADDRESS } from './guard.ts';
+
+export interface ListenOptions {
+  /** 0: any free port. */
+  port: number;
+  /** An address of this machine, or a name of one. Default: the loopback address. */
+  address?: string | undefined;
+  tls?: TlsFiles | undefined;
+}
+
+/** Texts of a certificate with its chain, and of its private key (PEM). */
+export interface TlsFiles {
+  certificate: string;
+  privateKey: string;
+}
+
+interface ListenerLimits {
+  headMs: number;
+  requestMs: number;
+}
+
+const CHECK_MS = 5000;
+const KEEP_ALIVE_MS = 65_000;
+const MAX_HEADERS = 100;
+const ANY_ADDRESS = /^(?:0\.0\.0\.0|::)$/;
+
+/** A server that does not listen yet. Throws kind `usage` for a certificate and a key that do not fit together. */
+export function createListener({ tls }: ListenOptions, limits: ListenerLimits, onRequest: RequestListener): Server {
+  const options = {
+    headersTimeout: limits.headMs,
+    requestTimeout: limits.requestMs,
+    connectionsCheckingInterval: Math.min(CHECK_MS, limits.headMs, limits.requestMs),
+    keepAliveTimeout: KEEP_ALIVE_MS,
+    noDelay: true,
+  };
+  const server =
+    tls === undefined
+      ? createServer(options, onRequest)
+      : createTlsServer({ ...options, ...secureOptions(tls), handshakeTimeout: limits.headMs }, onRequest);
+  server.maxHeadersCount = MAX_HEADERS;
+  return server;
+}
+
+/** Listens, and tells where clients reach it. Throws kind `usage` where it cannot. */
+export async function listen(server: Server, options: ListenOptions): Promise<{ port: number; origin: string }> {
+  const { address = LOOPBACK_ADDRESS, tls } = options;
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) => reject(cannotListen(options, error)));
+    server.listen(options.port, address, resolve);
+  });
+  const { port } = server.address() as AddressInfo;
+  const name = ANY_ADDRESS.test(address) ? 'localhost' : isIPv6(address) ? `[${address}]` : address;
+  return { port, origin: `${tls === undefined ? 'http' : 'https'}://${name}:${port}` };
+}
+
+function secureOptions({ certificate, privateKey }: TlsFiles): { cert: string; key: string } {
+  const files = { cert: certificate, key: privateKey };
+  try {
+    // Without text it would make a server that answers nobody.
+    if (certificate.trim() === '' || privateKey.trim() === '') throw new Error('a file is empty');
+    createSecureContext(files);
+    return files;
+  } catch (error) {
+    const { code = '', message } = error as NodeJS.ErrnoException;
+    const reason = /KEY_VALUES_MISMATCH/.test(code)
+      ? 'the private key is not that of the certificate'
+      : `one of the files is not what it should be (${message})`;
+    throw usageError(
+      `TLS cannot be used: ${reason}`,
+      '--tls-cert takes a certificate with its chain, --tls-key its private key, both as PEM and without a passphrase',
+    );
+  }
+}
+
+function cannotListen({ port, address }: ListenOptions, error: NodeJS.ErrnoException): OrxError {
+  switch (error.code) {
+    case 'EADDRINUSE':
+      return usageError(`port ${port} is taken by another program`, 'take any free port with --port 0');
+    case 'EACCES':
+      return usageError(`port ${port} may not be used by you`, 'take any free port with --port 0');
+    case 'EADDRNOTAVAIL':
+    case 'ENOTFOUND':
+    case 'EAI_AGAIN':
+    case 'EINVAL':
+      return usageError(`this machine has no address ${address}`, 'all of its addresses: --host 0.0.0.0');
+    default:
+      return new OrxError(`cannot listen on port ${port}: ${error.message}`, {
+        kind: 'unexpected',
+        code: error.code,
+        cause: error,
+      });
+  }
+}

@@ -1,0 +1,196 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { get as httpsGet } from 'node:https';
+import { join } from 'node:path';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
+import { periodSpans } from '../../../src/core/time/periods.ts';
+import { decimal } from '../../../src/decimal.ts';
+import { openLedger } from '../../../src/storage/ledger/open-ledger.ts';
+import { type BilledModel, startBillingServer } from '../../support/billing-server.ts';
+import { runOrx } from '../../support/run-orx.ts';
+import { serveGateway } from '../../support/serve-gateway.ts';
+import { tempFolder } from '../../support/temp-home.ts';
+import { TLS_FILES } from '../../support/tls-files.ts';
+
+/** A hundred tokens of an answer may cost $0.001, and that is what is billed. */
+const MODEL: BilledModel = { in: '0.000001', out: '0.00001', maxOutput: 8000, cost: 0.001 };
+const UPSTREAM_KEY = 'sk-or-v1-0123456789abcdef0123456789abcdef';
+
+const envOf = (url: string): Record<string, string> => ({
+  OPENROUTER_API_KEY: UPSTREAM_KEY,
+  OPENROUTER_BASE_URL: url,
+  ORX_RETRIES: '0',
+});
+
+async function createKey(home: string, env: Record<string, string>, name: string, ...flags: string[]): Promise<string> {
+  const { stdout, stderr, code } = await runOrx(['serve', 'keys', 'create', name, '--json', ...flags], { home, env });
+  if (code !== 0) throw new Error(stderr);
+  return (JSON.parse(stdout) as { key: string }).key;
+}
+
+const ask = (url: string, key: string, more: Record<string, unknown> = {}): Promise<Response> =>
+  fetch(`${url}/chat/completions`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
+    body: JSON.stringify({ model: 'a/model', messages: [{ role: 'user', content: 'hi' }], max_tokens: 100, ...more }),
+  });
+
+describe('orx serve keys', () => {
+  test('are created, used, reported and revoked while the gateway runs, and are written nowhere', async () => {
+    const server = await startBillingServer({ 'a/model': MODEL, 'b/model': MODEL });
+    const [home, env] = [tempFolder(), envOf(server.url)];
+    const gateway = await serveGateway(home, env);
+    expect((await ask(gateway.url, 'any')).status).toBe(200);
+    const key = await createKey(home, env, 'laptop', '--models', 'a/*', '--tags', 'team-a', '--budget', '0.0025/day');
+    expect(key).toMatch(/^orx-sk-[\w-]{43}$/);
+    expect((await ask(gateway.url, 'any')).status).toBe(401);
+    expect((await ask(gateway.url, key, { model: 'b/model' })).status).toBe(403);
+    expect((await ask(gateway.url, key, { metadata: { tags: ['night'] } })).status).toBe(200);
+    expect((await ask(gateway.url, key)).status).toBe(200);
+    // A third would pass the budget, and is not made shorter so that it fits.
+    const refused = await ask(gateway.url, key);
+    expect(refused.status).toBe(402);
+    const { error } = (await refused.json()) as { error: { message: string; metadata: Record<string, any> } };
+    expect(error.metadata).toMatchObject({
+      budget: { period: 'day', key: 'laptop' },
+      limit_usd: 0.0025,
+      spend_usd: 0.002,
+      remaining_usd: 0.0005,
+      requested_max_tokens: 100,
+    });
+    const fitting = error.metadata['affordable_max_tokens'] as number;
+    expect(fitting).toBeGreaterThan(0);
+    expect((await ask(gateway.url, key, { max_tokens: fitting })).status).toBe(200);
+    expect(await fetch(`${gateway.url}/key`, { headers: { 'x-api-key': key } }).then((reply) => reply.json())).toMatchObject({
+      data: { label: 'laptop', limit: 0.0025, limit_remaining: 0, limit_reset: 'daily' },
+    });
+    const rows = async (...args: string[]) =>
+      JSON.parse((await runOrx(['usage', '--json', ...args], { home, env })).stdout).rows.map((row: any) => [
+        row.group,
+        row.requests,
+      ]);
+    expect(await rows('--by', 'key')).toEqual([
+      ['laptop', 3],
+      ['', 1],
+    ]);
+    expect(await rows('--by', 'tag')).toEqual([
+      ['team-a', 3],
+      ['', 1],
+      ['night', 1],
+    ]);
+    expect(await rows('--by', 'vendor', '--key', 'laptop')).toEqual([['openrouter', 3]]);
+    const shown = await runOrx(['serve', 'keys', 'show', 'laptop'], { home, env });
+    expect(shown.stdout).toContain('$0.003');
+    await runOrx(['serve', 'keys', 'revoke', 'laptop'], { home, env });
+    expect((await ask(gateway.url, key)).status).toBe(401);
+    await gateway.stop();
+    expect(gateway.stderr()).toContain('401');
+    const written = [
+      gateway.stderr(),
+      shown.stdout,
+      ...['gateway-keys.json', 'ledger.db', 'ledger.budgets.json'].map((name) =>
+        readFileSync(join(home, 'data', name), 'latin1'),
+      ),
+      (await runOrx(['serve', 'keys', 'list', '--json'], { home, env })).stdout,
+    ].join('\n');
+    for (const secret of [key, UPSTREAM_KEY, 'orx-sk-']) expect(written).not.toContain(secret);
+  });
+
+  test('open other addresses than the loopback, which nothing else does', async () => {
+    const server = await startBillingServer({ 'a/model': MODEL });
+    const [home, env] = [tempFolder(), envOf(server.url)];
+    const alone = await runOrx(['serve', '--host', '0.0.0.0', '--port', '0'], { home, env });
+    expect([alone.code, alone.stdout]).toEqual([2, '']);
+    expect(alone.stderr).toMatch(/there is no valid client key\n.*orx serve keys create/);
+    const expired = await createKey(home, env, 'old');
+    await runOrx(['serve', 'keys', 'revoke', 'old'], { home, env });
+    expect((await runOrx(['serve', '--host', '0.0.0.0', '--port', '0'], { home, env })).code).toBe(2);
+    const key = await createKey(home, env, 'new');
+    const open = await serveGateway(home, env, ['--host', '0.0.0.0']);
+    expect(open.url).toMatch(/^http:\/\/localhost:\d+/);
+    await vi.waitFor(() => expect(open.stderr()).toContain('unencrypted'));
+    expect((await ask(open.url, expired)).status).toBe(401);
+    expect((await ask(open.url, key)).status).toBe(200);
+  });
+
+  test('travel over TLS', async () => {
+    const server = await startBillingServer({ 'a/model': MODEL });
+    const [home, env] = [tempFolder(), envOf(server.url)];
+    const key = await createKey(home, env, 'laptop');
+    const files = [join(home, 'cert.pem'), join(home, 'key.pem')] as const;
+    writeFileSync(files[0], TLS_FILES.certificate);
+    const missing = await runOrx(['serve', '--port', '0', '--tls-cert', files[0], '--tls-key', files[1]], { home, env });
+    expect([missing.code, missing.stderr.includes('key.pem')]).toEqual([2, true]);
+    writeFileSync(files[1], TLS_FILES.privateKey);
+    const gateway = await serveGateway(home, env, ['--host', '0.0.0.0', '--tls-cert', files[0], '--tls-key', files[1]]);
+    expect(gateway.url).toMatch(/^https:\/\/localhost:\d+\/api\/v1$/);
+    const status = await new Promise<number | undefined>((resolve, reject) => {
+      const { port } = new URL(gateway.url);
+      const options = { ca: TLS_FILES.certificate, host: 'localhost', port, path: '/v1/models', headers: { 'x-api-key': key } };
+      httpsGet(options, (response) => resolve(response.resume().statusCode)).on('error', reject);
+    });
+    expect(status).toBe(200);
+  });
+});
+
+test('16 gateways and 200 clients share one budget, and never spend more than it', async () => {
+  const [PROCESSES, CLIENTS, REQUESTS, LIMIT] = [16, 200, 4, '0.2'];
+  const server = await startBillingServer({ 'a/model': MODEL });
+  const [home, env] = [tempFolder(), envOf(server.url)];
+  const key = await createKey(home, env, 'team', '--budget', `${LIMIT}/day`);
+  const ledger = await openLedger({ folder: join(home, 'data'), name: 'ledger' });
+  onTestFinished(() => ledger.close());
+  const standing = () => {
+    const now = Date.now();
+    const scope = { conversation: '', profile: '', project: '', models: [], vendor: '', clientKey: 'team', tags: [] };
+    return ledger.standings({ ...scope, spans: periodSpans(now), now })[0]!;
+  };
+  const gateways = await Promise.all(Array.from({ length: PROCESSES }, () => serveGateway(home, env, ['-q'])));
+  const statuses = new Map<number, number>();
+  const race = { isRunning: true };
+  const clients = Array.from({ length: CLIENTS }, async (_, client) => {
+    for (let request = 0; request < REQUESTS; request += 1) {
+      const response = await ask(gateways[client % PROCESSES]!.url, key, { stream: request % 2 === 0 });
+      await response.text();
+      statuses.set(response.status, (statuses.get(response.status) ?? 0) + 1);
+    }
+  });
+  const finished = Promise.all(clients).finally(() => (race.isRunning = false));
+  while (race.isRunning) {
+    const { spent, reserved } = standing();
+    expect(decimal(spent).plus(reserved).lte(LIMIT)).toBe(true);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+  await finished;
+  expect([...statuses.keys()].toSorted()).toEqual([200, 402]);
+  const answered = statuses.get(200)!;
+  expect(answered + statuses.get(402)!).toBe(CLIENTS * REQUESTS);
+  expect(answered).toBe(server.completions().length);
+  const { spent, reserved, reservations } = standing();
+  expect({ reserved, reservations }).toEqual({ reserved: '0', reservations: 0 });
+  expect(spent).toBe(decimal('0.001').times(answered).toFixed());
+  // All of it, but for what the next request would have held.
+  expect(decimal(spent).gt(decimal(LIMIT).times('0.97'))).toBe(true);
+  expect(ledger.check().problems).toEqual([]);
+});
+
+test('after kill -9 under load and a restart nothing stays reserved', async () => {
+  const server = await startBillingServer({ 'a/model': { ...MODEL, isEndless: true }, 'b/model': MODEL });
+  const [home, env] = [tempFolder(), envOf(server.url)];
+  const key = await createKey(home, env, 'team', '--budget', '1/day');
+  const killed = await serveGateway(home, env);
+  const asked = Array.from({ length: 30 }, () => ask(killed.url, key, { stream: true }).then((response) => response.text()));
+  const over = Promise.allSettled(asked);
+  await vi.waitFor(() => expect(server.completions()).toHaveLength(30), { timeout: 20_000 });
+  const ledger = await openLedger({ folder: join(home, 'data'), name: 'ledger' });
+  onTestFinished(() => ledger.close());
+  expect(ledger.check()).toMatchObject({ open: 30, reservations: 30 });
+  await killed.stop('SIGKILL');
+  await over;
+  const again = await serveGateway(home, env);
+  expect((await ask(again.url, key, { model: 'b/model' })).status).toBe(200);
+  expect(ledger.check()).toMatchObject({ open: 0, reservations: 0, problems: [] });
+  const lost = [...ledger.entries({ clientKey: 'team' })].filter(({ outcome }) => outcome === 'lost');
+  expect(lost).toHaveLength(30);
+  // What they had probably cost counts.
+  expect(lost.every(({ costSource }) => costSource === 'estimated')).toBe(true);
+});
