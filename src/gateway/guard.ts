@@ -20,7 +20,7 @@ export interface GuardOptions {
 }
 
 /** Whether only this machine reaches an address or a name. */
-export function isLoopback(address: string): boolean {
+export function isLoopbackName(address: string): boolean {
   return LOOPBACK_NAME.test(address);
 }
 
@@ -33,11 +33,11 @@ export function foreignerGuard(options: GuardOptions): (headers: IncomingHttpHea
   const { address = LOOPBACK_ADDRESS } = options;
   const hosts = new Set((options.allowedHosts ?? []).map((host) => host.toLowerCase()));
   const origins = new Set((options.allowedOrigins ?? []).map((origin) => origin.toLowerCase()));
-  const isBeyond = !isLoopback(address);
+  const isBeyond = !isLoopbackName(address);
   if (isBeyond) hosts.add(address.toLowerCase());
   return (headers) => {
     const name = HOST.exec(headers.host ?? '')?.[1]?.toLowerCase() ?? '';
-    const isKnown = isLoopback(name) || hosts.has(name) || (isBeyond && isIP(name.replace(/^\[|\]$/g, '')) !== 0);
+    const isKnown = isLoopbackName(name) || hosts.has(name) || (isBeyond && isIP(name.replace(/^\[|\]$/g, '')) !== 0);
     if (!isKnown)
       throw forbidden(
         isBeyond || hosts.size > 0

@@ -3,7 +3,7 @@ import type { Api } from '../apis/api.ts';
 import type { RequestObserver } from '../core/serve/served-request.ts';
 import { ClientAccess } from './client-access.ts';
 import type { ServedApi } from './exchange.ts';
-import { foreignerGuard, type GuardOptions, isLoopback, LOOPBACK_ADDRESS } from './guard.ts';
+import { foreignerGuard, type GuardOptions, isLoopbackName, LOOPBACK_ADDRESS } from './guard.ts';
 import { createListener, listen, type ListenOptions } from './listen.ts';
 import { serveRequest } from './serve-request.ts';
 
@@ -62,7 +62,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const limits = { ...LIMITS, ...options.limits };
   const clients = options.clients ?? new ClientAccess({ now: options.now });
   // Whoever starts it says so in better words. Here it must never happen.
-  if (!isLoopback(options.address ?? LOOPBACK_ADDRESS) && !clients.areRequired)
+  if (!isLoopbackName(options.address ?? LOOPBACK_ADDRESS) && !clients.areRequired)
     throw new Error('a gateway that other machines reach needs client keys');
   let isClosing = false;
   const served: ServedApi = {

@@ -185,6 +185,35 @@ describe('a key', () => {
     expect((await get(gateway, `models/${MODEL}/endpoints`, bearer(secret))).status).toBe(200);
   });
 
+  test('asks for embeddings and counts under the same rules', async () => {
+    const callers: unknown[] = [];
+    const api: Api = {
+      ...fastSandbox(),
+      embed: async ({ model }, options) => {
+        callers.push(options?.caller);
+        return { model, vectors: [[1]], usage: { promptTokens: 90, completionTokens: 0, totalTokens: 90, wire: {} } };
+      },
+    };
+    const { secret, key } = newKey('laptop', { models: ['a/embed'], tokensPerMinute: 100, tags: ['team-a'] });
+    const { gateway } = await open([key], { api });
+    const embed = (model: string) =>
+      fetch(`${gateway.url}/embeddings`, {
+        method: 'POST',
+        headers: bearer(secret),
+        body: JSON.stringify({ model, input: 'text '.repeat(10) }),
+      });
+    expect((await embed('b/embed')).status).toBe(403);
+    expect((await embed('a/embed')).status).toBe(200);
+    expect((await embed('a/embed')).status).toBe(429);
+    expect(callers).toEqual([{ key: 'laptop', tags: ['team-a'] }]);
+    const count = await fetch(`${gateway.url}/messages/count_tokens`, {
+      method: 'POST',
+      headers: bearer(secret),
+      body: JSON.stringify({ model: 'b/model', messages: [{ role: 'user', content: 'hi' }] }),
+    });
+    expect(count.status).toBe(403);
+  });
+
   test('has requests per minute, in a window that slides', async () => {
     const { secret, key } = newKey('laptop', { requestsPerMinute: 2 });
     const other = newKey('other', { requestsPerMinute: 2 });

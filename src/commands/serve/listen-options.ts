@@ -1,5 +1,5 @@
 import { usageError } from '../../errors.ts';
-import { isLoopback } from '../../gateway/guard.ts';
+import { isLoopbackName } from '../../gateway/guard.ts';
 import type { ListenOptions } from '../../gateway/listen.ts';
 import type { Context } from '../context.ts';
 import type { ServeFlags } from './flags.ts';
@@ -57,7 +57,7 @@ export async function openServedPlace(
 
 /** Whether other machines reach the place. */
 export function isReachable({ address }: Pick<ServedPlace, 'address'>): boolean {
-  return address !== undefined && !isLoopback(address);
+  return address !== undefined && !isLoopbackName(address);
 }
 
 function parsePort(text: string): number {
