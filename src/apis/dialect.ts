@@ -44,6 +44,8 @@ export interface DecodeOptions {
   toolNames?: readonly string[] | undefined;
   /** Set by the decoder when the answer was whole. */
   isComplete?: boolean;
+  /** Lets go of a reply whose answer is whole, though its stream has not ended. Set while the batches come. */
+  release?: (() => void) | undefined;
   /** A last check of a failure: what it returns is thrown. */
   refine?: (error: unknown) => unknown;
 }

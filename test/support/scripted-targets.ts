@@ -61,13 +61,15 @@ export class ManualClock {
         until: this.now + ms,
         wake: () => {
           this.#sleepers.delete(sleeper);
+          signal?.removeEventListener('abort', onAbort);
           resolve();
         },
       };
-      signal?.addEventListener('abort', () => {
+      const onAbort = (): void => {
         this.#sleepers.delete(sleeper);
-        reject(signal.reason as Error);
-      });
+        reject(signal!.reason as Error);
+      };
+      signal?.addEventListener('abort', onAbort, { once: true });
       this.#sleepers.add(sleeper);
       if (!this.#isDriven) void this.#drive();
     });

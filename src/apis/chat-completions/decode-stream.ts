@@ -20,6 +20,7 @@ import {
   streamCut,
 } from '../wire/stream-failure.ts';
 import type { VendorChunks } from './vendor-chunks.ts';
+import { type AnswerProgress, untilWhole } from '../wire/until-whole.ts';
 import { WholeCharacters } from '../wire/whole-characters.ts';
 import { asArray, asObject, asText, type WireObject } from '../wire/wire-value.ts';
 
@@ -38,7 +39,11 @@ export async function* decodeStream(
 ): AsyncGenerator<CompletionEvent, void, undefined> {
   const decoder = new StreamDecoder(options, vendor);
   try {
-    for await (const batch of batches) {
+    for await (const batch of untilWhole(
+      batches,
+      () => decoder.progress,
+      () => options.release?.(),
+    )) {
       for (const item of batch) {
         if (item.type === 'comment') {
           decoder.countComment();
@@ -92,6 +97,10 @@ class StreamDecoder {
     this.#options = options;
     this.#vendor = vendor;
     this.#calls = new ToolCallPieces(options.toolNames);
+  }
+
+  get progress(): AnswerProgress {
+    return { isWhole: this.#finishReason !== undefined, hasUsage: this.#usage !== undefined };
   }
 
   countComment(): void {

@@ -149,6 +149,7 @@ async function* replyBatches(
     if (response.status < 200 || response.status > 299)
       throw await refusedReply(response, { now, vendor, requestId: decoding.requestId });
     decoding.isAccepted = true;
+    decoding.release = () => response.cancel();
     const { start, body: bytes } = await startOf(await unpackedBody(response), 1, { skipSpace: true });
     const first = start[0] === undefined ? '' : String.fromCharCode(start[0]);
     // A vendor may answer a request for a stream with one JSON body; a line of NDJSON begins like one.

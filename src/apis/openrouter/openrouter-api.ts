@@ -187,6 +187,7 @@ async function* replyBatches(
       throw error;
     }
     decoding.isAccepted = true;
+    decoding.release = () => response.cancel();
     const unpacked = await unpackedBody(response);
     // The ledger learns the generation id before anything is billed.
     if (decoding.requestId !== undefined) yield HEAD_ARRIVED;

@@ -13,6 +13,7 @@ import {
   MAX_COMMENTS,
   streamCut,
 } from './stream-failure.ts';
+import { type AnswerProgress, untilWhole } from './until-whole.ts';
 import { WholeCharacters } from './whole-characters.ts';
 import { asArray, asObject, type WireObject } from './wire-value.ts';
 
@@ -52,7 +53,8 @@ export async function* decodeAnswer(
 ): AsyncGenerator<CompletionEvent, void, undefined> {
   const state = new DecodingState(options, reader);
   try {
-    for await (const batch of batches) {
+    const progress = (): AnswerProgress => ({ isWhole: reader.isWhole?.() === true, hasUsage: false });
+    for await (const batch of untilWhole(batches, progress, () => options.release?.())) {
       for (const item of batch) {
         if (item.type === 'comment') {
           state.countComment();

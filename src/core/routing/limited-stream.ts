@@ -34,7 +34,7 @@ export async function* limitedStream(
   const over = new AbortController();
   const watch = new Watch(target, limits, clock.monotonic);
   if (watch.hasLimits) {
-    void watchUntil(over.signal, watch, clock, (error) => abort.abort(error));
+    void watchUntil(over.signal, watch, limits.idleMs, clock, (error) => abort.abort(error));
   }
   try {
     for await (const event of stream(request, { ...options, signal: abort.signal, limits: connectionLimits(request, limits) })) {
@@ -61,14 +61,21 @@ function connectionLimits(
   };
 }
 
-async function watchUntil(over: AbortSignal, watch: Watch, { sleep }: WaitClock, end: (error: OrxError) => void): Promise<void> {
+async function watchUntil(
+  over: AbortSignal,
+  watch: Watch,
+  idleMs: number | undefined,
+  { sleep }: WaitClock,
+  end: (error: OrxError) => void,
+): Promise<void> {
   for (;;) {
     const nearest = watch.nearest();
-    if (nearest === undefined) return;
-    if (nearest.leftMs <= 0) return end(nearest.error());
+    if (nearest !== undefined && nearest.leftMs <= 0) return end(nearest.error());
+    // A token and every pause of the reader move the limits: this is only the next look.
+    const nextMs = Math.min(nearest?.leftMs ?? Infinity, idleMs ?? Infinity);
+    if (nextMs === Infinity) return;
     try {
-      // Every pause of the reader moves the limits away: then this is only the next look.
-      await sleep(nearest.leftMs, over);
+      await sleep(nextMs, over);
     } catch {
       return;
     }

@@ -134,6 +134,16 @@ describe('limits of an attempt', () => {
     expect(whole.asked.map(({ request }) => request.stream)).toEqual([true, false]);
   });
 
+  test('a stall is noticed in time also where no other limit holds, and where the first token may come late', async () => {
+    const stalled = [1000, ...answerOf(A).slice(0, 2), 300_000, ...answerOf(A).slice(2)];
+    for (const firstTokenMs of [undefined, 100_000]) {
+      const table = tableOf([group('fast', [target(A, { limits: { idleMs: 5000, firstTokenMs } })])]);
+      const { ask, clock } = scriptedTargets(table, { [A]: [stalled] });
+      expect((await ask(question('fast'))).error?.code).toBe('idle-timeout');
+      expect(clock.now).toBe(6000);
+    }
+  });
+
   test('a client that wants it gets the answer again from its beginning', async () => {
     const cut = [...answerOf(A).slice(0, 2), failure('cut', { kind: 'network', code: 'stream-cut' })];
     const { ask } = scriptedTargets(pair, { [A]: [cut], [B]: [answerOf(B)] });
