@@ -1,17 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { type Answer, EMPTY_ANSWER, reduceAnswer } from '../../src/core/answer/answer.ts';
-import { startApiServer } from '../support/api-server.ts';
 import { decodeMessageStream, sdkMessage } from '../support/message-stream.ts';
-import { randomPieces } from '../support/recordings.ts';
-import {
-  hasVendorTraffic,
-  isKnownVendor,
-  REQUEST_PATHS,
-  servedRecordings,
-  type ServedRecording,
-  vendorFiles,
-} from '../support/served-recordings.ts';
-import { serveVendors, type ServedVendors } from '../support/served-vendors.ts';
+import { type AskForm, playRecordings, type Reply } from '../support/recorded-gateway.ts';
+import { hasVendorTraffic, servedRecordings, type ServedRecording, vendorFiles } from '../support/served-recordings.ts';
 
 // Every recorded answer and failure of a vendor, in random pieces, through the built gateway and out as Anthropic's clients read it.
 
@@ -19,62 +10,11 @@ const recordings = hasVendorTraffic ? servedRecordings() : [];
 const WIRES = [...new Set(recordings.map(({ wire }) => wire))];
 const served = new Set<string>();
 
-interface Reply {
-  status: number;
-  pieces: readonly { event: string; data: string }[];
-  /** Of a reply that is no stream. */
-  json: any;
-}
-
-/** A server that plays one recording after the other, and the gateway in front of it. */
-async function openGateway(wire: ServedRecording['wire'], all: readonly ServedRecording[]) {
-  let current = all[0]!;
-  let seed = 1;
-  const urls: string[] = [];
-  const server = await startApiServer(async (request, response) => {
-    if (request.method !== 'POST') return void response.writeHead(200, { 'content-type': 'application/json' }).end('{"data":[]}');
-    urls.push(request.url);
-    served.add(current.file);
-    response.writeHead(current.status, { 'content-type': current.contentType });
-    for (const piece of randomPieces(current.body, seed)) {
-      response.write(piece);
-      await new Promise((resolve) => setImmediate(resolve));
-    }
-    response.end();
-  });
-  const entries = all.map(({ vendor }) => {
-    const dialect = isKnownVendor(vendor) && wire !== 'responses' ? undefined : wire;
-    return [vendor, { origin: server.origin, dialect }] as const;
-  });
-  const gateway = await serveVendors(Object.fromEntries(entries));
-  const play = async (recording: ServedRecording, stream: boolean): Promise<Reply> => {
-    current = recording;
-    seed += 1;
-    urls.length = 0;
-    const reply = await ask(gateway, `${recording.vendor}:${recording.model ?? 'the-model'}`, stream);
-    expect(urls).toEqual([expect.stringMatching(REQUEST_PATHS[wire])]);
-    return reply;
-  };
-  return play;
-}
-
-async function ask({ origin }: ServedVendors, model: string, stream: boolean): Promise<Reply> {
-  const response = await fetch(`${origin}/v1/messages`, {
-    method: 'POST',
-    headers: { 'x-api-key': 'any', 'anthropic-version': '2023-06-01' },
-    body: JSON.stringify({ model, max_tokens: 1000, stream, messages: [{ role: 'user', content: 'hi' }] }),
-  });
-  const text = await response.text();
-  const isStream = response.headers.get('content-type')?.includes('event-stream') === true;
-  return { status: response.status, pieces: isStream ? piecesOf(text) : [], json: isStream ? undefined : JSON.parse(text) };
-}
-
-function piecesOf(text: string): { event: string; data: string }[] {
-  return text.split('\n\n').flatMap((block) => {
-    const [, event = '', data = ''] = /^event: (.*)\ndata: (.*)$/s.exec(block) ?? [];
-    return event === '' ? [] : [{ event, data: data.replaceAll('\ndata: ', '\n') }];
-  });
-}
+const FORM: AskForm = {
+  path: '/v1/messages',
+  body: (model, stream) => ({ model, max_tokens: 1000, stream, messages: [{ role: 'user', content: 'hi' }] }),
+  headers: { 'x-api-key': 'any', 'anthropic-version': '2023-06-01' },
+};
 
 /** What orx reads, whole or as far as it came, and the failure after it. */
 async function readingOf(reply: Reply): Promise<{ answer: Answer; failure: any }> {
@@ -168,8 +108,9 @@ describe.skipIf(!hasVendorTraffic)('/v1/messages tells every recording', () => {
     'of %s',
     async (wire) => {
       const all = recordings.filter((recording) => recording.wire === wire);
-      const play = await openGateway(wire, all);
+      const play = await playRecordings(wire, all, FORM);
       for (const recording of all) {
+        served.add(recording.file);
         const played = { recording, streamed: await play(recording, true), whole: await play(recording, false) };
         const check = recording.expected.error === undefined ? expectAnswer : expectFailure;
         await named(recording, () => check(played));

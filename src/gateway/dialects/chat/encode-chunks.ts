@@ -13,6 +13,9 @@ export class ChunkEncoder {
   readonly #seconds: () => number;
   #head: Wire = {};
   #usage: Usage | undefined;
+  /** Reasoning whose parts may come next. */
+  #reasoning: string | undefined;
+  #hasParts = true;
 
   /** `model` is the one that was asked for: it stands where the API does not say which one answers. `seconds` since 1970. */
   constructor(model: string, seconds: () => number) {
@@ -20,8 +23,35 @@ export class ChunkEncoder {
     this.#head = this.#headOf({ id: '', model });
   }
 
-  /** The chunk as JSON text; undefined for an event that is not sent, or not yet. */
-  encode(event: CompletionEvent): string | undefined {
+  /**
+   * The chunks as JSON text; none for an event that is not sent, or not yet. Reasoning and its parts say the same, so that they stand in one chunk:
+   * clients that read the parts would show it twice.
+   */
+  encode(event: CompletionEvent): readonly string[] {
+    if (event.type === 'reasoning-parts' && this.#reasoning !== undefined) {
+      const reasoning = this.#reasoning;
+      this.#reasoning = undefined;
+      return [this.#chunk({ content: '', reasoning, ...deltaOf(event) })];
+    }
+    const waiting = this.rest();
+    if (event.type === 'reasoning-delta' && this.#hasParts) {
+      this.#reasoning = event.text;
+      return waiting;
+    }
+    const chunk = this.#encodeOne(event);
+    return chunk === undefined ? waiting : [...waiting, chunk];
+  }
+
+  /** What waits for parts that have not come. An answer without them is not held back again. */
+  rest(): readonly string[] {
+    if (this.#reasoning === undefined) return [];
+    const reasoning = this.#reasoning;
+    this.#reasoning = undefined;
+    this.#hasParts = false;
+    return [this.#chunk({ content: '', reasoning })];
+  }
+
+  #encodeOne(event: CompletionEvent): string | undefined {
     switch (event.type) {
       case 'response-start':
         this.#head = this.#headOf({ ...event, model: event.model === '' ? String(this.#head['model']) : event.model });

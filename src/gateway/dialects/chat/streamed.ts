@@ -29,8 +29,8 @@ export class StreamedChat implements StreamEncoder {
     if (event.type === 'response-start') this.#start = event;
     if (this.#tellsText && event.type === 'text-delta') return NOTHING;
     // A `chunk` comes before the events that are made from it: without one the API has another form.
-    const data = this.#lastChunk === '' ? this.#encoder.encode(event) : undefined;
-    return data === undefined ? NOTHING : [{ data }];
+    if (this.#lastChunk !== '') return NOTHING;
+    return this.#encoder.encode(event).map((data) => ({ data }));
   }
 
   /** Those of a vendor differ from OpenRouter's, which is what clients are promised: only plain text goes on as it came. */
@@ -38,11 +38,13 @@ export class StreamedChat implements StreamEncoder {
     const isKnown = dialect === 'chat-completions' && this.#start.id !== '';
     const chunk = isKnown ? passedChunk(data, this.#start) : undefined;
     this.#tellsText = chunk !== undefined;
-    return chunk === undefined ? NOTHING : [{ data: chunk }];
+    return chunk === undefined ? NOTHING : [...this.#encoder.rest(), chunk].map((one) => ({ data: one }));
   }
 
   fail(error: unknown): readonly StreamPiece[] {
-    return tellsFailure(this.#lastChunk) ? NOTHING : [{ data: JSON.stringify(errorChunk(this.#start, error)) }];
+    if (tellsFailure(this.#lastChunk)) return NOTHING;
+    const data = [...this.#encoder.rest(), JSON.stringify(errorChunk(this.#start, error))];
+    return data.map((one) => ({ data: one }));
   }
 
   end(): readonly StreamPiece[] {

@@ -26,8 +26,7 @@ export class WholeChat implements WholeEncoder {
     if (event.type === 'chunk') this.#vendors = event.dialect === 'chat-completions' ? event.data : undefined;
     if (event.type === 'response-start') this.#start = event;
     if (event.type === 'usage') this.#usage = event.usage;
-    const chunk = this.#encoder.encode(event);
-    if (chunk !== undefined) this.#encoded.push(chunk);
+    this.#encoded.push(...this.#encoder.encode(event));
   }
 
   body(): string {

@@ -141,3 +141,23 @@ describe('the gateway in front of an API of another form', () => {
     expect([response.status, await response.text()]).toEqual([400, expect.stringContaining('other has no list of models')]);
   });
 });
+
+test('reasoning and its parts stand in one chunk, and reasoning without parts waits once at most', () => {
+  const deltas = (events: readonly CompletionEvent[]): object[] => {
+    const encoder = new ChunkEncoder('x/bard', () => 0);
+    return events.flatMap((event) => encoder.encode(event).map((chunk) => JSON.parse(chunk).choices[0].delta));
+  };
+  const told = (value: string): CompletionEvent => ({ type: 'reasoning-delta', text: value });
+  const part = (value: string): CompletionEvent => ({
+    type: 'reasoning-parts',
+    parts: [{ kind: 'text', text: value, format: 'globe', index: 0 }],
+  });
+  const detail = (value: string): object => ({ type: 'reasoning.text', text: value, format: 'globe', index: 0 });
+  const base = { role: 'assistant', content: '' };
+  expect(deltas([START, told('a'), part('a'), told('b'), part('b')])).toEqual([
+    { ...base, reasoning: 'a', reasoning_details: [detail('a')] },
+    { ...base, reasoning: 'b', reasoning_details: [detail('b')] },
+  ]);
+  expect(deltas([START, told('a'), told('b'), told('c')])).toEqual(['a', 'b', 'c'].map((reasoning) => ({ ...base, reasoning })));
+  expect(deltas([START, told('a')])).toEqual([]);
+});
