@@ -53,8 +53,13 @@ export function readTreePage({ read, size }: Pages, page: number, type?: number)
 }
 
 /** A cell of a page; undefined when it cannot be read. */
-export function readCell(pages: Pages, { bytes, isTable, isLeaf }: TreePage, start: number | undefined): RecordCell | undefined {
-  if (start === undefined || start + 4 > bytes.length) return undefined;
+export function readCell(
+  pages: Pages,
+  { page, bytes, isTable, isLeaf }: TreePage,
+  start: number | undefined,
+): RecordCell | undefined {
+  const known = pages.known(page);
+  if (start === undefined || start + 4 > known) return undefined;
   const child = isLeaf ? undefined : bytes.readUInt32BE(start);
   let at = isLeaf ? start : start + 4;
   if (isTable && !isLeaf) {
@@ -66,7 +71,7 @@ export function readCell(pages: Pages, { bytes, isTable, isLeaf }: TreePage, sta
   at = length.end;
   const row = isTable ? readVarint(bytes, at) : undefined;
   if (isTable && row === undefined) return undefined;
-  const payload = readPayload(pages, bytes, row?.end ?? at, length.value, isTable);
+  const payload = readPayload(pages, bytes.subarray(0, known), row?.end ?? at, length.value, isTable);
   const record = payload === undefined ? undefined : readRecord(payload, length.value);
   return record === undefined ? undefined : { child, row: row?.value, record };
 }
@@ -93,8 +98,10 @@ export function leafCellSize(bytes: Buffer, start: number): number | undefined {
 function readPayload(pages: Pages, bytes: Buffer, start: number, length: number, isTable: boolean): Buffer | undefined {
   const { size, read } = pages;
   const local = localSize(size, length, isTable);
+  // What the file lacks of a page is no zero: the record ends there.
   if (local === length) return start + length > size ? undefined : bytes.subarray(start, start + length);
   if (start + local + 4 > size) return undefined;
+  if (start + local + 4 > bytes.length) return bytes.subarray(start, Math.min(start + local, bytes.length));
   const parts = [bytes.subarray(start, start + local)];
   const seen = new Set<number>();
   let next = bytes.readUInt32BE(start + local);
@@ -102,7 +109,8 @@ function readPayload(pages: Pages, bytes: Buffer, start: number, length: number,
     const page = seen.has(next) ? undefined : read(next);
     if (page === undefined) break;
     seen.add(next);
-    const part = page.subarray(4, 4 + left);
+    const part = page.subarray(4, Math.min(4 + left, pages.known(next)));
+    if (part.length === 0) break;
     parts.push(part);
     left -= part.length;
     next = page.readUInt32BE(0);

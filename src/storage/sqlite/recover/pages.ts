@@ -8,6 +8,8 @@ export interface Pages {
   count: number;
   /** A page by number, from 1; what the file lacks of it is zero. Undefined: there is no such page. */
   read: (page: number) => Buffer | undefined;
+  /** How many bytes of a page there are: fewer than its size where the file ends in it. */
+  known: (page: number) => number;
   /** What is wrong with the log. */
   problems: readonly string[];
   close: () => void;
@@ -40,6 +42,7 @@ export function openPages(path: string): Pages {
       if (logged === undefined) return readFile(page);
       return logged.isSound ? logged.bytes : better(logged, readFile(page), page);
     },
+    known: (page) => (wal.pages.has(page) ? size : Math.max(0, Math.min(size, bytes - (page - 1) * size))),
     close() {
       if (file !== undefined) closeSync(file);
     },
