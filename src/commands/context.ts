@@ -231,4 +231,6 @@ export interface GatewayStart extends ServedGateway {
   api: Api;
   /** Whether a vendor may be asked for a name. */
   asksVendor?: ((model: string) => boolean) | undefined;
+  /** Whether anybody can be asked. Default: yes. */
+  isReady?: (() => boolean) | undefined;
 }

@@ -30,6 +30,8 @@ export interface ClientRequest {
 
 /** A client that was let in. */
 export interface AdmittedClient {
+  /** Name of its key; undefined where clients need none. */
+  name: string | undefined;
   /** The API as the client may use it. */
   api: Api;
   /** For every reply to it. */
@@ -59,6 +61,7 @@ export class ClientAccess {
     const limits = key !== undefined && isLimited ? this.#limits.begin(key) : undefined;
     const spending = this.#options.spending ?? NO_SPENDING;
     return {
+      name: key?.name,
       api: clientApi(api, { key, limits, headerTags, spending }),
       headers: limits?.requests === undefined ? {} : rateLimitHeaders(limits.requests),
       release: () => limits?.release(),

@@ -43,6 +43,8 @@ export interface Exchange {
   signal: AbortSignal;
   /** Names the request, here and in the log. */
   id: string;
+  /** For the log: name of the client's key. */
+  client?: string | undefined;
   /** For the log. */
   model?: string | undefined;
   /** Of a completion, from when its body was read. */

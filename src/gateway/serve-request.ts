@@ -48,6 +48,7 @@ export async function serveRequest(served: ServedApi, request: IncomingMessage, 
       route: found?.pattern ?? '',
       operation: found?.route.operation,
       status: isGone ? 499 : response.statusCode,
+      client: exchange.client,
       model: exchange.model,
       durationMs: served.monotonic() - start,
       ...(error !== undefined && { error, failure: errorClass(error, (answer?.attempts ?? 0) > 0) }),
@@ -110,6 +111,7 @@ async function serve(exchange: Exchange, path: string, matches: RouteMatch | und
     isLimited: route.method === 'POST',
   });
   response.on('close', client.release);
+  exchange.client = client.name;
   exchange.served = { ...served, api: client.api };
   Object.assign(exchange.headers, client.headers);
   await route.serve(exchange);

@@ -230,6 +230,10 @@ describe.each<[string, Good[], Bad[]]>([
         { rights: { expiresAt: Date.UTC(2027, 0, 31, 12, 30) } },
       ],
       [['serve', 'keys', 'revoke', 'ci', '--json'], { name: 'ci', isJson: true }],
+      [
+        ['serve', '--log-format', 'json', '--log-content', '--cache', 'disk'],
+        { log: 'json', logsContent: true, isLive: false, cache: { place: 'disk', keptMs: 3_600_000 } },
+      ],
     ],
     [
       [['serve', '--sandbox', '--port', '70000'], /--port takes a number/],

@@ -1,9 +1,9 @@
-import { periodSpans } from '../../core/time/periods.ts';
 import { usageError } from '../../errors.ts';
 import { budgetJson, type BudgetState, budgetTable } from '../../output/ledger/budget-table.ts';
-import type { Budget, BudgetScope, BudgetStanding } from '../../storage/ledger/budgets/budget.ts';
+import type { Budget, BudgetStanding } from '../../storage/ledger/budgets/budget.ts';
 import type { Ledger } from '../../storage/ledger/ledger.ts';
 import type { Context } from '../context.ts';
+import { standingOf } from './standing-of.ts';
 import { type ListOptions, parseBudgets, parseList, parseRemove, type RemoveOptions, type SetOptions } from './budget-options.ts';
 import { showJson, showTable } from '../show-table.ts';
 
@@ -51,20 +51,8 @@ async function showBudgets(budgets: readonly Budget[], ledger: Ledger, context: 
 
 /** Each budget as it stands for what it is meant for. */
 function standingsOf(budgets: readonly Budget[], ledger: Ledger, { clock }: Context): BudgetState[] {
-  const now = clock.now();
   return budgets.map((budget) => {
-    const scope: BudgetScope = {
-      conversation: '',
-      profile: budget.profile ?? '',
-      project: budget.project ?? '',
-      models: [budget.model ?? ''],
-      vendor: budget.vendor ?? '',
-      clientKey: budget.clientKey,
-      tags: budget.tag === undefined ? [] : [budget.tag],
-      spans: periodSpans(now),
-      now,
-    };
-    const standing = ledger.standings(scope).find((one) => one.budget.id === budget.id)!;
+    const standing = standingOf(budget, ledger, clock.now());
     return { ...standing, upstreamSpent: upstreamSpentOf(standing, ledger) };
   });
 }

@@ -18,6 +18,8 @@ import { masterKeyOf } from './gateway-settings.ts';
 import { isReachable, openServedPlace } from './listen-options.ts';
 import { parseServe, type ServeOptions } from './options.ts';
 import { openClients } from './open-clients.ts';
+import { budgetGauge, hasTarget, targetGauges, targetState } from './gauges.ts';
+import type { Router } from '../../core/routing/router.ts';
 import { openServedApi } from './served-api.ts';
 import { showActivity } from './show-activity.ts';
 
@@ -44,16 +46,26 @@ async function runServe(options: ServeOptions, context: Context): Promise<number
   if (configuration !== undefined) configureKeys(keys, configuration.current, context);
   const place = await openServedPlace(options.place, () => keys.hasValid, context);
   const watched = { ...place, clients, observers, metrics: metrics.text, keepsContent: options.logsContent };
-  const { gateway, accounting, answers } = options.settings.sandbox
+  const { gateway, accounting, answers, router } = options.settings.sandbox
     ? await startSimulated(options, context, watched)
     : await startReal(options, context, watched, configuration, keys);
+  for (const gauge of router === undefined ? [] : targetGauges(router)) metrics.addGauge(gauge);
+  const ledger = options.settings.ledger
+    ? await context.stores
+        .for(options.settings)
+        .openLedger()
+        .catch(() => undefined)
+    : undefined;
+  if (ledger !== undefined) metrics.addGauge(budgetGauge(ledger, context.clock.now));
   printAccountingNotes(accounting, context);
   // What a ledger cannot take is said when it happens, not when serving ends.
   if (!options.isLive) observers.push({ end: () => printAccountingNotes(accounting, context) });
   try {
-    if (options.isLive)
-      await showActivity({ gateway, activity, accounting, answers, notes: () => configuration?.drainNotes() ?? [] }, context);
-    else {
+    if (options.isLive) {
+      const notes = (): readonly string[] => configuration?.drainNotes() ?? [];
+      const stateOf = router === undefined ? undefined : targetState(router);
+      await showActivity({ gateway, activity, accounting, answers, notes, stateOf }, context);
+    } else {
       stdout.write(`${gateway.url}\n`);
       const reach = { needsKey: clients.areRequired, isReachable: isReachable(options.place) };
       stderr.write(servingText(gateway.url, answers, reach));
@@ -75,6 +87,7 @@ interface Started {
   accounting: RunAccounting;
   /** Who answers; undefined: the sandbox. */
   answers?: readonly string[];
+  router?: Router;
 }
 
 type Watched = Omit<GatewayStart, 'api' | 'asksVendor'>;
@@ -105,9 +118,9 @@ async function startReal(
   keys: ClientKeys,
 ): Promise<Started> {
   const throughCache = await answerCache(options, context);
-  const { api, accounting, answers, asksVendor, use } = await openServedApi(options, context, configuration?.current);
+  const { api, accounting, answers, router, asksVendor, use } = await openServedApi(options, context, configuration?.current);
   const served = { ...api, streamCompletion: throughCache(api.streamCompletion) };
-  const gateway = await context.apis.startGateway({ ...watched, api: served, asksVendor });
+  const gateway = await context.apis.startGateway({ ...watched, api: served, asksVendor, isReady: hasTarget(router) });
   configuration?.watch(
     async (config) => {
       masterKeyOf(config.setup, context);
@@ -116,7 +129,7 @@ async function startReal(
     },
     () => void (options.isLive || printConfigNotes(configuration, context)),
   );
-  return { gateway, accounting, answers };
+  return { gateway, accounting, answers, router };
 }
 
 function configureKeys(keys: ClientKeys, { setup }: LoadedConfig, context: Context): void {

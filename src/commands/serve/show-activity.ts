@@ -17,13 +17,15 @@ interface Shown {
   accounting: RunAccounting;
   /** Who answers; undefined: the sandbox. */
   answers: readonly string[] | undefined;
+  /** How a target stands with the router. */
+  stateOf: ((target: string) => string | undefined) | undefined;
   /** What else there is to say since the last call. */
   notes: () => readonly string[];
 }
 
 /** Shows what the gateway does until the user leaves. How to use it, and what came of it, stay behind on the normal screen. */
 export async function showActivity(
-  { gateway, activity, accounting, answers, notes: otherNotes }: Shown,
+  { gateway, activity, accounting, answers, stateOf, notes: otherNotes }: Shown,
   context: Context,
 ): Promise<void> {
   const { streams, themeOf } = context.terminal;
@@ -41,6 +43,7 @@ export async function showActivity(
         notes,
         now: context.clock.now(),
         isSandbox: answers === undefined,
+        stateOf,
       };
     },
     stdin: streams.stdin,

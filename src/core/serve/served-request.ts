@@ -16,6 +16,8 @@ export interface ServedRequest extends ServedAnswer {
   operation?: string | undefined;
   /** HTTP status; 499 when the client went away, or was cut off, before the reply was complete. */
   status: number;
+  /** Name of the client's key; undefined where clients need none. */
+  client?: string | undefined;
   /** The model that was asked for. */
   model?: string | undefined;
   durationMs: number;

@@ -17,11 +17,11 @@ export interface Gauge {
 
 export interface MetricsOptions {
   env: Readonly<Record<string, string | undefined>>;
-  gauges?: readonly Gauge[] | undefined;
 }
 
 export interface GatewayMetrics {
   observer: RequestObserver;
+  addGauge: (gauge: Gauge) => void;
   /** In Prometheus' text format. */
   text: () => Promise<string>;
   /** Sends what was not sent yet. */
@@ -32,7 +32,7 @@ export interface GatewayMetrics {
  * Measures requests: for Prometheus, and, where OpenTelemetry's variables name a collector (`OTEL_EXPORTER_OTLP_ENDPOINT` or
  * `OTEL_EXPORTER_OTLP_METRICS_ENDPOINT`), over OTLP.
  */
-export async function openMetrics({ env, gauges = [] }: MetricsOptions): Promise<GatewayMetrics> {
+export async function openMetrics({ env }: MetricsOptions): Promise<GatewayMetrics> {
   const prometheus = new PrometheusReader();
   const readers: MetricReader[] = [prometheus];
   if (isSet(env['OTEL_EXPORTER_OTLP_ENDPOINT']) || isSet(env['OTEL_EXPORTER_OTLP_METRICS_ENDPOINT']))
@@ -43,12 +43,12 @@ export async function openMetrics({ env, gauges = [] }: MetricsOptions): Promise
   });
   const meter = provider.getMeter('orx', VERSION);
   const recorder = new RequestRecorder(createInstruments(meter));
-  for (const { name, unit = '', description, read } of gauges) {
-    meter.createObservableGauge(name, { unit, description }).addCallback((result: ObservableResult) => {
-      for (const { value, labels } of read()) result.observe(value, labels);
-    });
-  }
   return {
+    addGauge({ name, unit = '', description, read }) {
+      meter.createObservableGauge(name, { unit, description }).addCallback((result: ObservableResult) => {
+        for (const { value, labels } of read()) result.observe(value, labels);
+      });
+    },
     observer: recorder,
     text: () => prometheus.text(),
     // A collector that is gone must not keep the gateway from ending.

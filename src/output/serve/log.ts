@@ -9,12 +9,13 @@ const LONGEST = 120;
 
 /** One line about one request: `POST /v1/chat/completions 200 412 ms anthropic:claude-sonnet-4-6 1,600 in 340 out $0.0099`. */
 export function requestLine(request: ServedRequest): string {
-  const { method, path, status, durationMs, model, target, usage, attempts = 0, isCached = false, failure } = request;
+  const { method, path, status, durationMs, client, model, target, usage, attempts = 0, isCached = false, failure } = request;
   const words = [
     method,
     path,
     String(status),
     `${Math.round(durationMs)} ms`,
+    ...(client === undefined ? [] : [`by ${client}`]),
     ...(model === undefined ? [] : [model]),
     ...(target === undefined || target === model ? [] : ['→', target]),
     ...(usage === undefined ? [] : [`${countText(usage.promptTokens)} in ${countText(usage.completionTokens)} out`]),
@@ -35,6 +36,7 @@ export function requestJson(request: ServedRequest): string {
     method: request.method,
     path: request.path,
     status: request.status,
+    client: request.client,
     duration_ms: rounded(request.durationMs),
     ...(request.operation !== undefined && {
       operation: request.operation,

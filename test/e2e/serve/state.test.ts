@@ -52,6 +52,7 @@ describe('what the gateway tells of itself', () => {
     expect(metrics.headers.get('content-type')).toBe('text/plain; version=0.0.4; charset=utf-8');
     const text = await metrics.text();
     expect(text).toMatch(/^orx_cost_usd_total\{.*claude-sonnet-4-6.*\} 0\.009165$/m);
+    expect(text).toMatch(/^orx_target_up\{orx_target="anthropic:claude-sonnet-4-6"\} 1$/m);
     expect(text).toMatch(/^orx_requests_total\{http_route="chat\/completions",http_response_status_code="200"\} 1$/m);
     await stop();
   });

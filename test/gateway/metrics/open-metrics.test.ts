@@ -3,8 +3,8 @@ import { type Gauge, type GatewayMetrics, openMetrics } from '../../../src/gatew
 import { sendJson, startApiServer } from '../../support/api-server.ts';
 import { failedRequest, servedRequest } from '../../support/served-request.ts';
 
-async function open(env: Record<string, string> = {}, gauges: Gauge[] = []): Promise<GatewayMetrics> {
-  const metrics = await openMetrics({ env, gauges });
+async function open(env: Record<string, string> = {}): Promise<GatewayMetrics> {
+  const metrics = await openMetrics({ env });
   onTestFinished(() => metrics.close());
   return metrics;
 }
@@ -64,9 +64,9 @@ describe('metrics', () => {
 
   test('read gauges when they are collected', async () => {
     let left = 5;
-    const { text } = await open({}, [
-      { name: 'orx.budget.left', unit: 'USD', description: 'Left.', read: () => [{ value: left, labels: { budget: '1' } }] },
-    ]);
+    const { text, addGauge } = await open();
+    const read = (): ReturnType<Gauge['read']> => [{ value: left, labels: { budget: '1' } }];
+    addGauge({ name: 'orx.budget.left', unit: 'USD', description: 'Left.', read });
     expect(valueOf(await text(), 'orx_budget_left_usd', 'budget="1"')).toBe(5);
     left = 2;
     expect(valueOf(await text(), 'orx_budget_left_usd', 'budget="1"')).toBe(2);

@@ -10,6 +10,9 @@ describe('the line about a request', () => {
     expect(requestLine(servedRequest())).toBe(
       'POST /v1/chat/completions 200 1400 ms anthropic:claude-sonnet-4-6 1,600 in 101 out $0.00917\n',
     );
+    expect(requestLine(servedRequest({ client: 'laptop', usage: undefined }))).toBe(
+      'POST /v1/chat/completions 200 1400 ms by laptop anthropic:claude-sonnet-4-6\n',
+    );
     expect(requestLine(servedRequest({ model: 'fast', attempts: 3 }))).toBe(
       'POST /v1/chat/completions 200 1400 ms fast → anthropic:claude-sonnet-4-6 1,600 in 101 out $0.00917 3 attempts\n',
     );

@@ -79,16 +79,16 @@ test('makes nothing up where the file ends inside of a row', () => {
   const notes = many(60);
   const { bytes, leaves } = databaseOf(notes);
   const [leaf] = leaves.keys();
+  const isLeft = (value: unknown, whole: unknown): boolean =>
+    // The beginning of a text is worth having.
+    typeof value === 'string' ? String(whole).startsWith(value) : (value ?? undefined) === undefined || Number(value) === whole;
   for (let known = 3000; known < 3300; known += 1) {
-    for (const row of recovered(bytes.subarray(0, (leaf! - 1) * PAGE + known)).rows) {
-      const note = notes[Number(row.values['row']) - 1];
-      for (const [index, value] of valuesOf(row).entries()) {
-        const whole = note?.[index];
-        // The beginning of a text is worth having.
-        if (typeof value === 'string') expect(whole).toEqual(expect.stringMatching(new RegExp(`^${value}`)));
-        else if (value !== null && value !== undefined) expect(Number(value)).toBe(whole);
-      }
-    }
+    const { rows } = recovered(bytes.subarray(0, (leaf! - 1) * PAGE + known));
+    const madeUp = rows.filter((row) => {
+      const note = notes[Number(row.values['row']) - 1] ?? [];
+      return !valuesOf(row).every((value, index) => isLeft(value, note[index]));
+    });
+    expect(madeUp).toEqual([]);
   }
 });
 

@@ -1,0 +1,69 @@
+import type { Router } from '../../core/routing/router.ts';
+import type { Gauge } from '../../gateway/metrics/open-metrics.ts';
+import type { Ledger } from '../../storage/ledger/ledger.ts';
+import { standingOf } from '../ledger/standing-of.ts';
+
+/** Targets that get labels of their own: what is asked for without a configuration is named by clients. */
+const MOST_TARGETS = 200;
+const LONGEST = 120;
+
+/** How each target that was asked stands with the router, when it is measured. */
+export function targetGauges(router: Router): Gauge[] {
+  const asked = () => router.statuses().filter(({ attempts, state }) => attempts > 0 || state !== 'closed');
+  const gauge = (value: (status: ReturnType<Router['statuses']>[number]) => number) => (): ReturnType<Gauge['read']> =>
+    asked()
+      .slice(0, MOST_TARGETS)
+      .map((status) => ({ value: value(status), labels: { 'orx.target': plain(status.id) } }));
+  return [
+    {
+      name: 'orx.target.up',
+      description: '1 for a target that is asked, 0.5 for one that is tried again, 0 for one that pauses after failures.',
+      read: gauge(({ state }) => (state === 'closed' ? 1 : state === 'half-open' ? 0.5 : 0)),
+    },
+    { name: 'orx.target.in_flight', description: 'Requests under way at a target.', read: gauge(({ inFlight }) => inFlight) },
+  ];
+}
+
+/** What is left of each budget of a time. A ledger that cannot be read has none to tell. */
+export function budgetGauge(ledger: Pick<Ledger, 'budgets' | 'standings'>, now: () => number): Gauge {
+  return {
+    name: 'orx.budget.left',
+    unit: 'USD',
+    description: 'What a budget leaves in its current period, by its number in `orx budget list`.',
+    read() {
+      try {
+        return ledger
+          .budgets()
+          .map((budget) => standingOf(budget, ledger, now()))
+          .filter(({ span }) => span !== undefined)
+          .map(({ budget, left }) => ({
+            value: Number(left),
+            labels: { 'orx.budget': String(budget.id), 'orx.period': budget.period },
+          }));
+      } catch {
+        return [];
+      }
+    },
+  };
+}
+
+/** How a target stands, for the screen; undefined for one that nobody knows anything of. */
+export function targetState(router: Router): (name: string) => string | undefined {
+  return (name) => {
+    const status = router.statuses().find(({ id, model }) => model === name || id === name);
+    if (status === undefined) return undefined;
+    return { closed: 'ok', 'half-open': 'trying', open: 'paused' }[status.state];
+  };
+}
+
+/** Whether anybody can be asked: not where every target that is known pauses. */
+export function hasTarget(router: Router): () => boolean {
+  return () => {
+    const statuses = router.statuses();
+    return statuses.length === 0 || statuses.some(({ state }) => state !== 'open');
+  };
+}
+
+function plain(text: string): string {
+  return text.slice(0, LONGEST).replaceAll(/[^\x20-\x7e]/g, '_');
+}
