@@ -111,9 +111,10 @@ class DecodingState {
     const text = data.trim();
     if (text === '' || text === '[DONE]') return undefined;
     this.hasData = true;
-    if (this.#options.includeChunks === true) this.events.push({ type: 'chunk', data, ...(event !== undefined && { event }) });
     const pieces = this.#parse(text, isUnterminated === true);
+    // What nobody can read goes to no client: the failure tells of it.
     if (pieces instanceof OrxError) return pieces;
+    if (this.#options.includeChunks === true) this.events.push({ type: 'chunk', data, ...(event !== undefined && { event }) });
     let failure: OrxError | undefined;
     for (const piece of pieces) {
       failure = this.#reader.read({ ...piece, events: this.events, hasShown: this.#hasShown });
