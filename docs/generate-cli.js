@@ -17,7 +17,7 @@ const COMMANDS = [
   'config list',
   'config path',
 ];
-COMMANDS.push('auth', 'auth login', 'auth status', 'auth logout', 'serve');
+COMMANDS.push('auth', 'auth login', 'auth status', 'auth logout', 'serve', 'serve keys', 'serve keys create');
 
 const sections = COMMANDS.map((command) => {
   const words = command === '' ? [] : command.split(' ');
