@@ -57,7 +57,7 @@ export function corsHeaders(headers: IncomingHttpHeaders): Record<string, string
   return {
     'access-control-allow-origin': origin,
     'access-control-expose-headers':
-      'X-Generation-Id, X-Request-Id, X-Orx-Target, X-Orx-Attempts, X-Orx-Cost, X-Orx-Cache, X-Orx-Overhead-Ms, Retry-After',
+      'X-Generation-Id, X-Request-Id, Request-Id, X-Orx-Estimate, X-Orx-Target, X-Orx-Attempts, X-Orx-Cost, X-Orx-Cache, X-Orx-Overhead-Ms, Retry-After',
     vary: 'Origin',
   };
 }
