@@ -60,6 +60,8 @@ const ROUTES: Readonly<Record<string, Route>> = {
   'models/count': get(countModels),
   'model/*/*': get(describeModel),
   'models/*/*/endpoints': get(listEndpoints),
+  // A model of a vendor, or a name of the configuration.
+  'models/*/endpoints': get(listEndpoints),
   'endpoints/zdr': get(listZdrEndpoints),
   key: get(describeKey, true),
   'auth/key': get(describeKey, true),

@@ -97,7 +97,7 @@ test.each([
   ['GET', '/api/v1/nothing', 404],
   ['GET', '/api/v1/constructor', 404],
   ['GET', '/api/v1/model/*/*', 404],
-  ['GET', '/api/v1/models/a/endpoints', 404],
+  ['GET', '/api/v1/models/a/b/c/endpoints', 404],
   ['GET', '/api/v1/models/a//endpoints', 404],
   ['GET', '/api/v1/model/a/none', 404],
   ['GET', '/api/v1/model/a/%zz', 400],

@@ -16,6 +16,7 @@ import type { Context } from '../context.ts';
 import { configuredApis } from './configured-apis.ts';
 import { gatewaySettings } from './gateway-settings.ts';
 import type { ServeOptions } from './options.ts';
+import { targetEndpoints } from './target-endpoints.ts';
 
 export interface ServedPipeline {
   /** Asks OpenRouter and the vendors through the router: retries, fallbacks, costs, the ledger and its budgets. */
@@ -71,6 +72,10 @@ export async function openServedApi(
         return target === undefined ? undefined : api.countTokens?.({ ...request, model: target.model }, call);
       },
       catalogue: { listModels, listModelsSince: (_, call) => listModels(call) },
+      endpoints: {
+        listZdrEndpoints: (call) => capability(api, 'endpoints').listZdrEndpoints(call),
+        listEndpoints: (name, call) => targetEndpoints(hasRouter ? api.endpoints : undefined, router, findModel)(name, call),
+      },
     },
     accounting,
     answers: [

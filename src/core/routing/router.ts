@@ -70,6 +70,12 @@ export class Router {
     return [...this.#states.values()].map(({ target, state }) => state.status(target, now));
   }
 
+  /** One target as it is now; nothing is kept of one that nobody asked. */
+  statusOf(target: Target): TargetStatus {
+    const state = this.#states.get(target.id)?.state ?? new TargetState(() => this.#table.cooldown);
+    return state.status(target, this.#options.monotonic());
+  }
+
   stateOf(target: Target): TargetState {
     const known = this.#states.get(target.id);
     if (known !== undefined) return known.state;
