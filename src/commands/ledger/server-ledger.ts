@@ -76,7 +76,11 @@ async function writtenApart(
     monotonic,
   );
   const reading = {
-    standings: (scope: BudgetScope) => standings(JSON.stringify({ ...scope, now: undefined })),
+    standings(scope: BudgetScope) {
+      const known = standings(JSON.stringify({ ...scope, now: undefined }));
+      // Without budgets nothing is reserved, so that nobody else would notice one that was set just now.
+      return known.length > 0 ? known : ledger.standings(scope);
+    },
     mayHaveBudgets: ledger.mayHaveBudgets,
     calibration: (...words: [string, RatioBounds]) => calibration(JSON.stringify(words)),
     outputLength: (model: string) => outputLength(model),

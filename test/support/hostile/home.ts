@@ -35,6 +35,8 @@ export async function fillHostileHome(home: string): Promise<void> {
     damaged: { server: HOSTILE },
     tells: stdio(['/bin/sh', '-c', 'printf %s "$1" >&2; printf %s "$1"; exit 3', 'sh', word]),
   });
+  const clientKey = { name: 'bad', hash: 'a'.repeat(64), ending: HOSTILE, createdAt: 1, models: [HOSTILE], tags: [HOSTILE] };
+  json(join('data', 'gateway-keys.json'), { keys: [clientKey, { ...clientKey, name: HOSTILE, hash: 'b'.repeat(64) }] });
   writeFileSync(
     join(home, 'templates', 'plain.md'),
     `---\ndescription: ${JSON.stringify(HOSTILE)}\nmodel: ${MODELS.answers}\n---\n${HOSTILE}\n`,

@@ -158,6 +158,14 @@ export const RECIPES: Readonly<Record<string, readonly Recipe[]>> = {
   'auth status': [{ args: [] }],
   'auth logout': [fixed([], { isSilent: true })],
   serve: [fixed(['--sandbox', '--port', '0'], { drive: serveHostile })],
+  'serve keys create': [
+    fixed([WORD]),
+    fixed(['good', '--models', WORD, '--tags', WORD], { isSilent: true }),
+    fixed(['good', '--rpm', WORD]),
+  ],
+  'serve keys list': [{ args: [] }],
+  'serve keys show': [{ args: ['bad'] }, fixed([WORD])],
+  'serve keys revoke': [silent('bad'), fixed([WORD])],
   completion: [...['bash', 'zsh', 'fish', 'powershell'].map((shell) => fixed([shell], { isSilent: true })), fixed([WORD])],
 };
 
