@@ -55,6 +55,8 @@ function stateOf(pid: number): string | undefined {
   return execFileSync('ps', ['-o', 'state=', '-p', String(pid)], { encoding: 'utf8' }).trim()[0];
 }
 
+/** Where a terminal says that it is closed, which comes at once, nobody waits for this. */
+const END_REST_MS = 400;
 /** A busy machine may write a frame in two pieces, so far apart. */
 const REST_MS = 40;
 /** A screen with a clock on it never rests. */
@@ -74,7 +76,7 @@ export function readToTheEnd(pty: IPty): void {
     const rest = (): void => {
       const before = reads;
       // An immediate comes after what can be read has been read, however late the timer is.
-      setTimeout(() => setImmediate(() => (reads === before ? destroy() : rest())), REST_MS);
+      setTimeout(() => setImmediate(() => (reads === before ? destroy() : rest())), END_REST_MS);
     };
     rest();
     return socket;
