@@ -6,6 +6,8 @@ import type { RequestObserver, ServedRequest } from './served-request.ts';
 const RECENT = 200;
 /** Over how long the rate of tokens is taken. */
 const RATE_MS = 10_000;
+/** More answers than that in so long are not counted one by one. */
+const MOST_RATES = 20_000;
 /** Targets are named by what came from outside: not more than this. */
 const MOST_TARGETS = 100;
 const SAMPLES = 100;
@@ -68,6 +70,8 @@ export class ActivityLog implements RequestObserver {
     sums.inputTokens += usage?.promptTokens ?? 0;
     sums.outputTokens += usage?.completionTokens ?? 0;
     if (usage !== undefined) this.#rates.push({ at: this.#now(), tokens: usage.completionTokens });
+    // Nobody may be looking at the rate.
+    if (this.#rates.length > MOST_RATES) this.#rates.splice(0, MOST_RATES / 2);
     this.#recent = [request, ...this.#recent.slice(0, RECENT - 1)];
     const name = target ?? ((request.attempts ?? 0) > 0 ? model : undefined);
     if (name !== undefined) this.#count(name, request);

@@ -82,7 +82,7 @@ describe.each(SERVED_MODELS)('$model', (participant) => {
     for await (const piece of await chat.stream([new HumanMessage('hi')])) {
       text += piece.text;
       // Its types know no counts of a piece that is streamed.
-      tokens += (piece as { usage_metadata?: { output_tokens: number } }).usage_metadata?.output_tokens ?? 0;
+      tokens += (piece as unknown as { usage_metadata?: { output_tokens: number } }).usage_metadata?.output_tokens ?? 0;
     }
     expect(text).toBe(`Hello ${said}`);
     expect(tokens).toBeGreaterThan(0);
