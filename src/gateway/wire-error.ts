@@ -26,7 +26,8 @@ export function errorStatus(error: unknown): number {
   if (!(error instanceof OrxError)) return 500;
   if (error.status !== undefined && Number.isInteger(error.status) && error.status >= 400 && error.status <= 599)
     return error.status;
-  return STATUS[error.kind];
+  // Somebody behind the gateway was silent for too long.
+  return error.kind === 'network' && error.code?.endsWith('timeout') === true ? 504 : STATUS[error.kind];
 }
 
 /**

@@ -351,6 +351,16 @@ describe('what the provider is asked', () => {
   });
 });
 
+test.each(['connect-timeout', 'first-byte-timeout', 'idle-timeout'])('a %s behind the gateway is status 504', async (code) => {
+  const gateway = await open(
+    scriptedProvider(() => {
+      throw new OrxError('nothing came', { kind: 'network', code });
+    }),
+  );
+  const response = await ask(gateway);
+  expect([response.status, await response.json()]).toMatchObject([504, { error: { code: 504, metadata: { error_type: code } } }]);
+});
+
 describe('headers of a reply', () => {
   const answer = scriptedProvider(function* (_, { onAttempt }): Generator<CompletionEvent> {
     onAttempt?.();

@@ -14,7 +14,11 @@ export function openSound(path: string, { migrations, probe, contradictions }: S
     database = openDatabase({ path, migrations });
     probe(database);
     let wrong = isThorough ? wrongWith(database, migrations) : [];
-    if (isThorough && wrong.length === 0) wrong = contradictions?.(new Sql(database)) ?? [];
+    if (isThorough && wrong.length === 0) {
+      // Of one moment: what another process writes between two queries would look like damage.
+      const sql = new Sql(database);
+      wrong = sql.read(() => contradictions?.(sql) ?? []);
+    }
     if (wrong.length > 0) throw damage(wrong.length === 1 ? wrong[0]! : `${wrong[0]}, and ${wrong.length - 1} more`);
     return database;
   } catch (error) {

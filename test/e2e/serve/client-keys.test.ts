@@ -67,11 +67,11 @@ describe('orx serve keys', () => {
         data: { label: 'laptop', limit: 0.0025, limit_remaining: 0, limit_reset: 'daily', usage: 0.003 },
       });
     });
-    const rows = async (...args: string[]) =>
-      JSON.parse((await runOrx(['usage', '--json', ...args], { home, env })).stdout).rows.map((row: any) => [
-        row.group,
-        row.requests,
-      ]);
+    const rows = async (...args: string[]) => {
+      const { stdout, stderr } = await runOrx(['usage', '--json', ...args], { home, env });
+      expect(stderr).toBe('');
+      return JSON.parse(stdout).rows.map((row: any) => [row.group, row.requests]);
+    };
     expect(await rows('--by', 'key')).toEqual([
       ['laptop', 3],
       ['', 1],
