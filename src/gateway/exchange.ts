@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
 import type { Api } from '../apis/api.ts';
 import type { RequestObserver } from '../core/serve/served-request.ts';
-import type { ClientAccess } from './client-access.ts';
+import type { ClientAccess } from './clients/client-access.ts';
 import type { RequestTrace } from './request-trace.ts';
 
 /** What every request is served from. */

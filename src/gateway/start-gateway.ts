@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net';
 import type { Api } from '../apis/api.ts';
 import type { RequestObserver } from '../core/serve/served-request.ts';
-import { ClientAccess } from './client-access.ts';
+import { ClientAccess } from './clients/client-access.ts';
 import type { ServedApi } from './exchange.ts';
 import { foreignerGuard, type GuardOptions, isLoopbackName, LOOPBACK_ADDRESS } from './guard.ts';
 import { createListener, listen, type ListenOptions } from './listen.ts';

@@ -1,7 +1,7 @@
 import { periodSpans } from '../../core/time/periods.ts';
-import { ClientAccess } from '../../gateway/client-access.ts';
-import { ClientKeys } from '../../gateway/client-keys.ts';
-import { type ClientSpending, NO_SPENDING } from '../../gateway/client-spending.ts';
+import { ClientAccess } from '../../gateway/clients/client-access.ts';
+import { ClientKeys } from '../../gateway/clients/client-keys.ts';
+import { type ClientSpending, NO_SPENDING } from '../../gateway/clients/client-spending.ts';
 import type { Ledger } from '../../storage/ledger/ledger.ts';
 import type { Context } from '../context.ts';
 import type { ServeOptions } from './options.ts';

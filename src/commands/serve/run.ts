@@ -12,7 +12,7 @@ import { printAccountingNotes } from '../ledger/print-notes.ts';
 import type { Context, GatewayStart } from '../context.ts';
 import { visibleLine } from '../../output/text/visible.ts';
 import type { LoadedConfig } from '../../core/gateway-config/load.ts';
-import type { ClientKeys } from '../../gateway/client-keys.ts';
+import type { ClientKeys } from '../../gateway/clients/client-keys.ts';
 import { Configuration } from './configuration.ts';
 import { masterKeyOf } from './gateway-settings.ts';
 import { isReachable, openServedPlace } from './listen-options.ts';

@@ -1,5 +1,5 @@
-import type { ClientKey } from '../storage/client-keys.ts';
-import { badRequest } from './bad-request.ts';
+import type { ClientKey } from '../../storage/client-keys.ts';
+import { badRequest } from '../bad-request.ts';
 
 const MOST_TAGS = 32;
 const LONGEST_TAG = 128;

@@ -1,6 +1,6 @@
-import type { Api } from '../apis/api.ts';
-import { OrxError } from '../errors.ts';
-import type { ClientKey } from '../storage/client-keys.ts';
+import type { Api } from '../../apis/api.ts';
+import { OrxError } from '../../errors.ts';
+import type { ClientKey } from '../../storage/client-keys.ts';
 import { clientApi } from './client-api.ts';
 import { clientUnknown, rateLimitHeaders } from './client-errors.ts';
 import type { ClientKeys } from './client-keys.ts';

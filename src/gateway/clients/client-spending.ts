@@ -1,4 +1,4 @@
-import type { BudgetStanding } from '../storage/ledger/budgets/budget.ts';
+import type { BudgetStanding } from '../../storage/ledger/budgets/budget.ts';
 
 /** What clients have spent, from the ledger. */
 export interface ClientSpending {

@@ -1,4 +1,4 @@
-import { OrxError } from '../errors.ts';
+import { OrxError } from '../../errors.ts';
 
 /** How a limit stands. Without `resetAt` waiting does not help. */
 export interface RateLimit {

@@ -1,6 +1,6 @@
 import { timingSafeEqual } from 'node:crypto';
-import { hashClientKey } from '../core/client-keys/secret.ts';
-import type { ClientKey, ClientKeyRights, ClientKeyStore } from '../storage/client-keys.ts';
+import { hashClientKey } from '../../core/client-keys/secret.ts';
+import type { ClientKey, ClientKeyRights, ClientKeyStore } from '../../storage/client-keys.ts';
 
 /** A client key of the configuration: it is never stored. */
 export interface ConfiguredClientKey extends ClientKeyRights {

@@ -1,16 +1,16 @@
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { clientKeySecret, hashClientKey, keyEnding } from '../../src/core/client-keys/secret.ts';
-import type { StreamOptions } from '../../src/apis/completion.ts';
-import type { Api } from '../../src/apis/api.ts';
-import { ClientAccess } from '../../src/gateway/client-access.ts';
-import { ClientKeys } from '../../src/gateway/client-keys.ts';
-import { type ClientSpending, NO_SPENDING } from '../../src/gateway/client-spending.ts';
-import { type Gateway, startGateway } from '../../src/gateway/start-gateway.ts';
-import { type ClientKey, type ClientKeyRights, type ClientKeyStore, openClientKeys } from '../../src/storage/client-keys.ts';
-import { newGate } from '../support/api-server.ts';
-import { fastSandbox } from '../support/sandbox.ts';
-import { START } from '../support/scripted-provider.ts';
-import { tempFolder } from '../support/temp-home.ts';
+import { clientKeySecret, hashClientKey, keyEnding } from '../../../src/core/client-keys/secret.ts';
+import type { StreamOptions } from '../../../src/apis/completion.ts';
+import type { Api } from '../../../src/apis/api.ts';
+import { ClientAccess } from '../../../src/gateway/clients/client-access.ts';
+import { ClientKeys } from '../../../src/gateway/clients/client-keys.ts';
+import { type ClientSpending, NO_SPENDING } from '../../../src/gateway/clients/client-spending.ts';
+import { type Gateway, startGateway } from '../../../src/gateway/start-gateway.ts';
+import { type ClientKey, type ClientKeyRights, type ClientKeyStore, openClientKeys } from '../../../src/storage/client-keys.ts';
+import { newGate } from '../../support/api-server.ts';
+import { fastSandbox } from '../../support/sandbox.ts';
+import { START } from '../../support/scripted-provider.ts';
+import { tempFolder } from '../../support/temp-home.ts';
 
 const MODEL = 'deepseek/deepseek-chat';
 let made = 0;

@@ -1,5 +1,5 @@
 import { clientRateLimited, type RateLimit } from './client-errors.ts';
-import type { ClientKey } from '../storage/client-keys.ts';
+import type { ClientKey } from '../../storage/client-keys.ts';
 
 const WINDOW_MS = 60_000;
 

@@ -1,9 +1,9 @@
-import type { Api } from '../apis/api.ts';
-import type { Caller, CompletionEvent, StreamCompletion } from '../apis/completion.ts';
-import type { Embed } from '../apis/embeddings.ts';
-import { OrxError } from '../errors.ts';
-import type { ClientKey } from '../storage/client-keys.ts';
-import { patternMatcher } from '../text/patterns.ts';
+import type { Api } from '../../apis/api.ts';
+import type { Caller, CompletionEvent, StreamCompletion } from '../../apis/completion.ts';
+import type { Embed } from '../../apis/embeddings.ts';
+import { OrxError } from '../../errors.ts';
+import type { ClientKey } from '../../storage/client-keys.ts';
+import { patternMatcher } from '../../text/patterns.ts';
 import { modelForbidden } from './client-errors.ts';
 import type { LimitedRequest } from './client-limits.ts';
 import { callerTags } from './client-tags.ts';

@@ -1,6 +1,6 @@
-import { decimal } from '../decimal.ts';
-import type { BudgetStanding } from '../storage/ledger/budgets/budget.ts';
-import type { ClientKey } from '../storage/client-keys.ts';
+import { decimal } from '../../decimal.ts';
+import type { BudgetStanding } from '../../storage/ledger/budgets/budget.ts';
+import type { ClientKey } from '../../storage/client-keys.ts';
 import type { ClientSpending } from './client-spending.ts';
 
 const RESETS = { day: 'daily', week: 'weekly', month: 'monthly' } as const;
