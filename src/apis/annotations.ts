@@ -1,4 +1,4 @@
-import type { Annotation } from './completion.ts';
+import type { Annotation } from './message.ts';
 
 /** Annotations of an answer as OpenRouter writes them, which the gateway and `--json` do too. What orx has no field for stays in `apiData`. */
 const API = 'openrouter';

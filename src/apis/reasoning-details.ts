@@ -1,4 +1,4 @@
-import type { ReasoningPart } from './completion.ts';
+import type { ReasoningPart } from './message.ts';
 
 /**
  * OpenRouter's `reasoning_details`, which the gateway and `--json` speak too, as reasoning parts and back. An item that has gone both ways is

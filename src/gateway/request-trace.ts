@@ -1,4 +1,5 @@
-import { isVisible, type CompletionEvent, type Message } from '../apis/completion.ts';
+import { isVisible, type CompletionEvent } from '../apis/completion.ts';
+import { type Message } from '../apis/message.ts';
 import type { ServedAnswer } from '../core/serve/served-request.ts';
 
 /** Follows one completion, for the headers of its reply, the log and the metrics. */

@@ -1,4 +1,4 @@
-import { type Message, messageText } from '../apis/completion.ts';
+import { type Message, messageText } from '../apis/message.ts';
 import { type Topic, TOPICS, type Voice, voiceOf } from './answer-topics.ts';
 import type { ModelFacts } from './model-facts.ts';
 import { pick, seededRandom } from './random.ts';

@@ -1,4 +1,5 @@
-import { type ChatRequest, type Message, messageText, type RoutingAttempt } from '../apis/completion.ts';
+import { type ChatRequest, type RoutingAttempt } from '../apis/completion.ts';
+import { type Message, messageText } from '../apis/message.ts';
 import { answerText, reasoningText } from './answer-text.ts';
 import { HOSTILE_TEXT } from './hostile-text.ts';
 import type { EndpointFacts, ModelFacts } from './model-facts.ts';

@@ -2,7 +2,8 @@ import { decodeCredits, decodeGeneration, decodeKey } from '../apis/openrouter/d
 import { decodeCatalogue, decodeEndpoint, decodeModelEndpoints } from '../apis/openrouter/decode-catalogue.ts';
 import { decodeStream } from '../apis/chat-completions/decode-stream.ts';
 import type { Catalogue } from '../apis/catalogue.ts';
-import { type ChatRequest, type CompletionEvent, messageText, type StreamOptions } from '../apis/completion.ts';
+import { type ChatRequest, type CompletionEvent, type StreamOptions } from '../apis/completion.ts';
+import { messageText } from '../apis/message.ts';
 import type { Api } from '../apis/api.ts';
 import { billFor, type Tokens } from './bill.ts';
 import { Generations, type GenerationOutcome } from './generations.ts';

@@ -1,4 +1,4 @@
-import type { Message } from '../../src/apis/completion.ts';
+import type { Message } from '../../src/apis/message.ts';
 import type {
   Conversations,
   FinishedAnswer,

@@ -1,12 +1,7 @@
 import { OrxError } from '../../src/errors.ts';
 import type { Api } from '../../src/apis/api.ts';
-import {
-  type ChatRequest,
-  type CompletionEvent,
-  type Message,
-  messageText,
-  type StreamOptions,
-} from '../../src/apis/completion.ts';
+import { type ChatRequest, type CompletionEvent, type StreamOptions } from '../../src/apis/completion.ts';
+import { type Message, messageText } from '../../src/apis/message.ts';
 import type { HttpClient } from '../../src/http/client.ts';
 
 /**

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
-import type { CompletionEvent, ReasoningPart, Usage } from '../../src/apis/completion.ts';
+import type { CompletionEvent, Usage } from '../../src/apis/completion.ts';
+import type { ReasoningPart } from '../../src/apis/message.ts';
 
 /** A stretch of an answer. */
 export type Segment =

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
-import type { ChatRequest, ContentPart, Message, ReasoningPart, ToolCall } from '../../src/apis/completion.ts';
+import type { ChatRequest } from '../../src/apis/completion.ts';
+import type { ContentPart, Message, ReasoningPart, ToolCall } from '../../src/apis/message.ts';
 import type { FunctionTool, RequestParameters } from '../../src/apis/request-parameters.ts';
 
 export type PlainRequest = Omit<ChatRequest, 'model'>;

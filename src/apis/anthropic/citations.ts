@@ -1,4 +1,4 @@
-import type { Annotation } from '../completion.ts';
+import type { Annotation } from '../message.ts';
 import { asObject, asText } from '../wire/wire-value.ts';
 
 /** A citation of a text. Those of documents name a place in an attached file, which has no address. */

@@ -1,4 +1,4 @@
-import type { ContentPart } from '../completion.ts';
+import type { ContentPart } from '../message.ts';
 import type { Vendor } from '../vendors.ts';
 import { unsupported } from '../wire/direct-request.ts';
 

@@ -1,5 +1,5 @@
 import { parseExact } from '../../text/exact-json.ts';
-import type { Message, ReasoningPart, ToolCall } from '../completion.ts';
+import type { Message, ReasoningPart, ToolCall } from '../message.ts';
 import type { Vendor } from '../vendors.ts';
 import { unsupported } from '../wire/direct-request.ts';
 import { asObject } from '../wire/wire-value.ts';

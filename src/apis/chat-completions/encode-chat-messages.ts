@@ -1,5 +1,5 @@
 import type { ChatDeviations } from '../chat-deviations.ts';
-import { type ContentPart, type Message, messageText } from '../completion.ts';
+import { type ContentPart, type Message, messageText } from '../message.ts';
 import type { Vendor } from '../vendors.ts';
 import { encodeUserPart } from './encode-parts.ts';
 import { replayedReasoning } from './replayed-reasoning.ts';

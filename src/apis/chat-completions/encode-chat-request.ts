@@ -1,5 +1,6 @@
 import type { ChatDeviations } from '../chat-deviations.ts';
-import type { ChatRequest, Message } from '../completion.ts';
+import type { ChatRequest } from '../completion.ts';
+import type { Message } from '../message.ts';
 import type { EncodedCompletion } from '../dialect.ts';
 import type { Vendor } from '../vendors.ts';
 import { extraFields, unsupported } from '../wire/direct-request.ts';

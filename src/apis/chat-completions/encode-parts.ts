@@ -1,5 +1,5 @@
 import type { AttachmentKind, ChatDeviations } from '../chat-deviations.ts';
-import type { ContentPart } from '../completion.ts';
+import type { ContentPart } from '../message.ts';
 import type { Vendor } from '../vendors.ts';
 import { unsupported } from '../wire/direct-request.ts';
 

@@ -1,5 +1,5 @@
 import type { ChatDeviations } from '../chat-deviations.ts';
-import type { Message, ReasoningPart } from '../completion.ts';
+import type { Message, ReasoningPart } from '../message.ts';
 import type { Vendor } from '../vendors.ts';
 import { asObject, asText } from '../wire/wire-value.ts';
 

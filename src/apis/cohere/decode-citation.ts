@@ -1,4 +1,4 @@
-import type { Annotation } from '../completion.ts';
+import type { Annotation } from '../message.ts';
 import { asObject, asObjects, asText } from '../wire/wire-value.ts';
 
 /** What only this API understands stands under this name in `apiData`. */

@@ -1,5 +1,6 @@
 import { OrxError } from '../../errors.ts';
-import type { ChatRequest, ContentPart, Message } from '../completion.ts';
+import type { ChatRequest } from '../completion.ts';
+import type { ContentPart, Message } from '../message.ts';
 import type { Dialect, EncodedCompletion } from '../dialect.ts';
 import type { Vendor } from '../vendors.ts';
 import { NOT_SUPPORTED } from '../wire/direct-request.ts';

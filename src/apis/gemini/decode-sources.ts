@@ -1,4 +1,4 @@
-import type { Annotation } from '../completion.ts';
+import type { Annotation } from '../message.ts';
 import { asObject, asObjects, asText, type WireObject } from '../wire/wire-value.ts';
 
 /** Where a chunk of grounding names its source. */

@@ -1,5 +1,5 @@
 import { usageError } from '../../errors.ts';
-import type { ContentPart, Message } from '../completion.ts';
+import type { ContentPart, Message } from '../message.ts';
 import type { Vendor } from '../vendors.ts';
 import { parseDataUrl } from '../wire/data-url.ts';
 

@@ -1,4 +1,4 @@
-import type { Message, ReasoningPart } from '../completion.ts';
+import type { Message, ReasoningPart } from '../message.ts';
 import { parseDirectId } from '../direct-id.ts';
 import type { Vendor } from '../vendors.ts';
 import { isGemini3 } from './model-facts.ts';

@@ -1,4 +1,4 @@
-import { type ContentPart, type Message, messageText, type ToolCall } from '../completion.ts';
+import { type ContentPart, type Message, messageText, type ToolCall } from '../message.ts';
 import type { Vendor } from '../vendors.ts';
 import { callArguments } from '../wire/call-arguments.ts';
 import { parseDataUrl } from '../wire/data-url.ts';

@@ -1,4 +1,5 @@
-import type { ChatRequest, ContentPart, Message, RoutingPreferences } from '../completion.ts';
+import type { ChatRequest, RoutingPreferences } from '../completion.ts';
+import type { ContentPart, Message } from '../message.ts';
 import { encodeAnnotations } from '../annotations.ts';
 import { encodeReasoningDetails } from '../reasoning-details.ts';
 import { encodeParameters } from './encode-parameters.ts';

@@ -1,4 +1,4 @@
-import { type ContentPart, type Message, messageText, type ReasoningPart, type ToolCall } from '../completion.ts';
+import { type ContentPart, type Message, messageText, type ReasoningPart, type ToolCall } from '../message.ts';
 import type { Vendor } from '../vendors.ts';
 import { unsupported } from '../wire/direct-request.ts';
 import { RESPONSES_REASONING } from './reasoning-items.ts';

@@ -1,4 +1,5 @@
-import type { CompletionEvent, ReasoningPart } from '../completion.ts';
+import type { CompletionEvent } from '../completion.ts';
+import type { ReasoningPart } from '../message.ts';
 
 /** Marks reasoning of this API: only it can read what is encrypted. */
 export const RESPONSES_REASONING = 'openai-responses-v1';

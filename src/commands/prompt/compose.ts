@@ -2,7 +2,7 @@ import { bytesText } from '../../text/bytes.ts';
 import { attachmentPart, LARGEST_MEDIUM, LARGEST_MESSAGE } from '../../core/request/attachment-part.ts';
 import { fencedText, type NamedText } from '../../core/request/fenced-text.ts';
 import { usageError } from '../../errors.ts';
-import type { ContentPart } from '../../apis/completion.ts';
+import type { ContentPart } from '../../apis/message.ts';
 import type { Terminal } from '../context.ts';
 import type { PromptServices } from '../prompt-services.ts';
 import type { PromptFlags } from './flags.ts';

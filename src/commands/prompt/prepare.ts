@@ -7,7 +7,7 @@ import type { SchemaFormat } from '../../core/schema/schema-format.ts';
 import type { ResolvedSettings, SettingKey } from '../../core/settings/settings.ts';
 import type { Template } from '../../core/request/template.ts';
 import { usageError } from '../../errors.ts';
-import type { ContentPart, Message } from '../../apis/completion.ts';
+import type { ContentPart, Message } from '../../apis/message.ts';
 import { readPieces } from './compose.ts';
 import type { Context } from '../context.ts';
 import type { PromptServices } from '../prompt-services.ts';

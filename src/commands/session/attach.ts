@@ -2,7 +2,7 @@ import { type Draft, isPasted, pastedDraft, typedDraft } from '../../core/sessio
 import { mentionText } from '../../core/session/mentions.ts';
 import { usageError } from '../../errors.ts';
 import { bytesText } from '../../text/bytes.ts';
-import { type Message, messageText } from '../../apis/completion.ts';
+import { type Message, messageText } from '../../apis/message.ts';
 import { readPieces } from '../prompt/compose.ts';
 import { contentOf } from '../prompt/prepare.ts';
 import { agreedMentions, findMentions, type FoundMention, isWebAddress, isMediumAddress } from './mentions.ts';

@@ -3,7 +3,7 @@ import type { Candidate } from '../../core/session/suggestions.ts';
 import { usageError } from '../../errors.ts';
 import { ageText, countText } from '../../output/text/number.ts';
 import { hitLines } from '../../output/history/conversations-table.ts';
-import { messageText } from '../../apis/completion.ts';
+import { messageText } from '../../apis/message.ts';
 import type { Conversation } from '../../storage/conversations/conversations.ts';
 import { finishedText } from '../../ui/chat/finished-text.ts';
 import { rowLines, saidLines } from '../../ui/session/transcript-lines.ts';

@@ -1,7 +1,7 @@
 import type { Draft } from '../../core/session/draft.ts';
 import { parseSlash } from '../../core/session/slash-commands.ts';
 import { usageError } from '../../errors.ts';
-import type { Message } from '../../apis/completion.ts';
+import type { Message } from '../../apis/message.ts';
 import { saidLines } from '../../ui/session/transcript-lines.ts';
 import { questionOf } from './attach.ts';
 import type { Session } from './session.ts';

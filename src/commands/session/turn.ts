@@ -4,7 +4,7 @@ import type { Outcome } from '../../core/answer/collect.ts';
 import { emptyNotice } from '../../core/answer/missing.ts';
 import { OrxError } from '../../errors.ts';
 import type { Turn } from '../../core/conversation/transcript.ts';
-import type { Message } from '../../apis/completion.ts';
+import type { Message } from '../../apis/message.ts';
 import { attachedLines, saidLines } from '../../ui/session/transcript-lines.ts';
 import { catalogueForDoubts, strictModelError } from '../catalogue/asked-model.ts';
 import { citationLines, collectTurn, requestSender } from '../turn/ask.ts';

@@ -5,7 +5,7 @@ import type { RequestParameters } from '../../apis/request-parameters.ts';
 import type { CallRun } from '../../core/tools/run-calls.ts';
 import type { AnswerView } from '../../output/chat/answer-view.ts';
 import { visibleText } from '../../output/text/visible.ts';
-import type { Message } from '../../apis/completion.ts';
+import type { Message } from '../../apis/message.ts';
 import type { CallReporter } from './call-reporter.ts';
 import type { TurnOutcome } from './outcome.ts';
 import type { Chat } from './open.ts';

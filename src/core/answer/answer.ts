@@ -1,12 +1,5 @@
-import type {
-  Annotation,
-  CompletionEvent,
-  Metrics,
-  ReasoningPart,
-  RoutingAttempt,
-  ToolCall,
-  Usage,
-} from '../../apis/completion.ts';
+import type { CompletionEvent, Metrics, RoutingAttempt, Usage } from '../../apis/completion.ts';
+import type { Annotation, ReasoningPart, ToolCall } from '../../apis/message.ts';
 import { addReasoningParts } from './reasoning-parts.ts';
 
 /** All that is known of one completion so far. */

@@ -1,4 +1,5 @@
-import type { Annotation, CompletionEvent, ToolCall } from '../../apis/completion.ts';
+import type { CompletionEvent } from '../../apis/completion.ts';
+import type { Annotation, ToolCall } from '../../apis/message.ts';
 import { type Answer, EMPTY_ANSWER, reduceAnswer } from './answer.ts';
 
 const PIECES_AT_ONCE = 512;

@@ -1,4 +1,4 @@
-import type { ApiData, ReasoningPart } from '../../apis/completion.ts';
+import type { ApiData, ReasoningPart } from '../../apis/message.ts';
 
 /**
  * Returns reasoning parts with those that came next. Pieces of one text become one part again, as the provider checks them when they are sent

@@ -1,4 +1,5 @@
-import { type ChatRequest, type ContentPart, type Message, messageText } from '../../apis/completion.ts';
+import { type ChatRequest } from '../../apis/completion.ts';
+import { type ContentPart, type Message, messageText } from '../../apis/message.ts';
 import type { Calibration } from '../../storage/ledger/reports/report.ts';
 import { estimateTokens } from '../tokens/estimate-tokens.ts';
 import { expectedTokens } from '../tokens/learned-ratio.ts';

@@ -1,5 +1,6 @@
 import type { RequestSettings, RoutingSettings } from '../settings/groups.ts';
-import type { CompletionEvent, Message, StreamCompletion } from '../../apis/completion.ts';
+import type { CompletionEvent, StreamCompletion } from '../../apis/completion.ts';
+import type { Message } from '../../apis/message.ts';
 import { chatRequest } from '../request/chat-request.ts';
 import { type CompareState, reduceCompare, startCompare } from './state.ts';
 import { type LaneEvent, mergeLanes } from './merge-lanes.ts';

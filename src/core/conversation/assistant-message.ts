@@ -1,4 +1,4 @@
-import type { Message } from '../../apis/completion.ts';
+import type { Message } from '../../apis/message.ts';
 import type { Answer } from '../answer/answer.ts';
 
 /** Returns an answer as the message that is stored and sent back. What a provider may refuse of it, core/replay takes out on the way. */

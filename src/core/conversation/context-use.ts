@@ -1,4 +1,4 @@
-import { messageText, type Message } from '../../apis/completion.ts';
+import { messageText, type Message } from '../../apis/message.ts';
 import type { Calibration } from '../../storage/ledger/reports/report.ts';
 import { estimateTokens } from '../tokens/estimate-tokens.ts';
 import { expectedTokens } from '../tokens/learned-ratio.ts';

@@ -1,4 +1,4 @@
-import { messageText } from '../../apis/completion.ts';
+import { messageText } from '../../apis/message.ts';
 import type { StoredMessage } from '../../storage/conversations/conversations.ts';
 import { turnsOf } from './sent-messages.ts';
 

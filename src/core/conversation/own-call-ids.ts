@@ -1,4 +1,4 @@
-import type { Message } from '../../apis/completion.ts';
+import type { Message } from '../../apis/message.ts';
 import type { Answer } from '../answer/answer.ts';
 import { uniqueId } from '../request/replay/call-ids.ts';
 import { renamedReasoning } from '../request/replay/renamed-reasoning.ts';

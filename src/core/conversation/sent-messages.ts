@@ -1,4 +1,4 @@
-import { type Message, messageText } from '../../apis/completion.ts';
+import { type Message, messageText } from '../../apis/message.ts';
 import type { Conversation, StoredMessage } from '../../storage/conversations/conversations.ts';
 import { normalizeMessages } from '../request/replay/normalize-request.ts';
 

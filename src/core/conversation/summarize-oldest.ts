@@ -1,5 +1,6 @@
 import { OrxError } from '../../errors.ts';
-import type { ChatRequest, Message, StreamCompletion } from '../../apis/completion.ts';
+import type { ChatRequest, StreamCompletion } from '../../apis/completion.ts';
+import type { Message } from '../../apis/message.ts';
 import type { Answer } from '../answer/answer.ts';
 import { collectAnswer } from '../answer/collect.ts';
 import { normalizeRequest } from '../request/replay/normalize-request.ts';

@@ -1,5 +1,6 @@
 import { paidCost } from '../../paid-cost.ts';
-import { messageText, type ChatRequest, type Message, type StreamCompletion } from '../../apis/completion.ts';
+import { type ChatRequest, type StreamCompletion } from '../../apis/completion.ts';
+import { messageText, type Message } from '../../apis/message.ts';
 import type { FunctionTool } from '../../apis/request-parameters.ts';
 import type { Conversation, Conversations, NewConversation, StoredMessage } from '../../storage/conversations/conversations.ts';
 import type { RequestSettings, RoutingSettings } from '../settings/groups.ts';

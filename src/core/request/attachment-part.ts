@@ -1,6 +1,6 @@
 import { bytesText } from '../../text/bytes.ts';
 import { usageError } from '../../errors.ts';
-import type { ContentPart } from '../../apis/completion.ts';
+import type { ContentPart } from '../../apis/message.ts';
 import { type MediaType, mediaType, refusedType } from './media-type.ts';
 
 const MEGABYTE = 1024 * 1024;

@@ -1,5 +1,6 @@
 import type { RequestSettings, RoutingSettings } from '../settings/groups.ts';
-import type { ChatRequest, Message, RoutingPreferences } from '../../apis/completion.ts';
+import type { ChatRequest, RoutingPreferences } from '../../apis/completion.ts';
+import type { Message } from '../../apis/message.ts';
 import { normalizeRequest, type ReplayOptions } from './replay/normalize-request.ts';
 import { requestParameters } from './request-parameters.ts';
 

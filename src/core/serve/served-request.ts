@@ -1,4 +1,5 @@
-import type { Message, Usage } from '../../apis/completion.ts';
+import type { Usage } from '../../apis/completion.ts';
+import type { Message } from '../../apis/message.ts';
 import type { ErrorClass } from './error-class.ts';
 
 /** One request that the gateway has served, for logs, metrics and the screen. Texts are untrusted; nothing in it is secret but `content`. */

@@ -1,4 +1,4 @@
-import type { ContentPart } from '../../apis/completion.ts';
+import type { ContentPart } from '../../apis/message.ts';
 
 type Medium = Exclude<ContentPart, { type: 'text' }>;
 

@@ -1,5 +1,5 @@
 import { ExactNumber, parseExact } from '../../text/exact-json.ts';
-import type { ToolCall } from '../../apis/completion.ts';
+import type { ToolCall } from '../../apis/message.ts';
 import type { ToolArguments } from '../../tools/tool.ts';
 import type { Answer } from '../answer/answer.ts';
 import { cutReason, isCompleteReason } from '../answer/cut-calls.ts';

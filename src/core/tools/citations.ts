@@ -1,4 +1,4 @@
-import type { Annotation } from '../../apis/completion.ts';
+import type { Annotation } from '../../apis/message.ts';
 
 /** A source that an answer names. Untrusted. */
 export type Citation = Pick<Extract<Annotation, { kind: 'citation' }>, 'url' | 'title'>;

@@ -1,5 +1,5 @@
 import { OrxError } from '../../errors.ts';
-import type { Message } from '../../apis/completion.ts';
+import type { Message } from '../../apis/message.ts';
 import type { ToolChoice } from '../../apis/request-parameters.ts';
 import type { Answer } from '../answer/answer.ts';
 import type { Outcome } from '../answer/collect.ts';

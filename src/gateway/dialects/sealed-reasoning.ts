@@ -1,4 +1,4 @@
-import type { ReasoningPart } from '../../apis/completion.ts';
+import type { ReasoningPart } from '../../apis/message.ts';
 import { type FieldValues, isFields } from './fields.ts';
 
 /**

@@ -1,5 +1,5 @@
 import { mediaType } from '../../core/request/media-type.ts';
-import type { ContentPart } from '../../apis/completion.ts';
+import type { ContentPart } from '../../apis/message.ts';
 import type { Conversation, StoredMessage } from '../../storage/conversations/conversations.ts';
 import { answerFacts, callText, partText, speakerText } from './parts.ts';
 import { conversationFacts } from './text.ts';

@@ -1,6 +1,6 @@
 import { bytesText } from '../../text/bytes.ts';
 import type { StoredMessage } from '../../storage/conversations/conversations.ts';
-import type { ContentPart, ToolCall } from '../../apis/completion.ts';
+import type { ContentPart, ToolCall } from '../../apis/message.ts';
 import { moneyText } from '../text/money.ts';
 
 /** `you`, the model that answered, `tool`. */

@@ -1,4 +1,5 @@
-import type { Message, Usage } from '../../apis/completion.ts';
+import type { Usage } from '../../apis/completion.ts';
+import type { Message } from '../../apis/message.ts';
 import type { FunctionTool } from '../../apis/request-parameters.ts';
 
 /** How an answer stands: `streaming` while its process writes it; one whose process died without a word counts as `stopped`. */

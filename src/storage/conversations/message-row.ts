@@ -1,5 +1,6 @@
 import { paidCost, parseCost } from '../../paid-cost.ts';
-import type { Message, Usage } from '../../apis/completion.ts';
+import type { Usage } from '../../apis/completion.ts';
+import type { Message } from '../../apis/message.ts';
 import { clean } from '../sqlite/clean-text.ts';
 import { currentMessage } from './older-message.ts';
 import { damage, isDatabaseDamage } from '../sqlite/errors.ts';

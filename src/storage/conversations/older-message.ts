@@ -1,5 +1,5 @@
 import { decodeAnnotations } from '../../apis/annotations.ts';
-import type { Annotation, Message } from '../../apis/completion.ts';
+import type { Annotation, Message } from '../../apis/message.ts';
 import { decodeReasoningDetails } from '../../apis/reasoning-details.ts';
 
 /** A message as versions before the neutral form wrote it: reasoning and annotations as OpenRouter's own items. */

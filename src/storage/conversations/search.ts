@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { Message } from '../../apis/completion.ts';
+import type { Message } from '../../apis/message.ts';
 import { clean } from '../sqlite/clean-text.ts';
 import type { Sql, SqlValue } from '../sqlite/sql.ts';
 import { texts } from '../sqlite/stored-text.ts';

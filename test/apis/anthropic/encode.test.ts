@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { anthropic } from '../../../src/apis/anthropic/dialect.ts';
-import type { ChatRequest, Message, ReasoningPart } from '../../../src/apis/completion.ts';
+import type { ChatRequest } from '../../../src/apis/completion.ts';
+import type { Message, ReasoningPart } from '../../../src/apis/message.ts';
 import { findVendor } from '../../../src/apis/vendors.ts';
 import { exactJson } from '../../../src/text/exact-json.ts';
 import { SDK_REQUESTS } from '../../support/sdk-requests.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Message } from '../../../src/apis/completion.ts';
+import type { Message } from '../../../src/apis/message.ts';
 import type { Vendor } from '../../../src/apis/vendors.ts';
 import { encodeFor, PLAIN_HOST } from '../../support/plain-host.ts';
 

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import type { ChatRequest, Message } from '../../../src/apis/completion.ts';
+import type { ChatRequest } from '../../../src/apis/completion.ts';
+import type { Message } from '../../../src/apis/message.ts';
 import type { FunctionTool } from '../../../src/apis/request-parameters.ts';
 import { encodeFor, PLAIN_HOST } from '../../support/plain-host.ts';
 

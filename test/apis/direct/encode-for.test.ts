@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { encodeFor } from '../../../src/apis/direct/encode-for.ts';
 import { loadDialect } from '../../../src/apis/direct/dialects.ts';
-import type { ChatRequest, ContentPart } from '../../../src/apis/completion.ts';
+import type { ChatRequest } from '../../../src/apis/completion.ts';
+import type { ContentPart } from '../../../src/apis/message.ts';
 import { findVendor } from '../../../src/apis/vendors.ts';
 
 const IMAGE: ContentPart = { type: 'image', url: 'data:image/png;base64,AA==' };

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import type { ChatRequest, Message, ReasoningPart } from '../../../src/apis/completion.ts';
+import type { ChatRequest } from '../../../src/apis/completion.ts';
+import type { Message, ReasoningPart } from '../../../src/apis/message.ts';
 import { gemini } from '../../../src/apis/gemini/dialect.ts';
 import type { FunctionTool } from '../../../src/apis/request-parameters.ts';
 import { findVendor } from '../../../src/apis/vendors.ts';

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import type { ChatRequest, Message } from '../../../src/apis/completion.ts';
+import type { ChatRequest } from '../../../src/apis/completion.ts';
+import type { Message } from '../../../src/apis/message.ts';
 import { encodeOllamaRequest } from '../../../src/apis/ollama/encode-request.ts';
 import { findVendor } from '../../../src/apis/vendors.ts';
 import { exactJson } from '../../../src/text/exact-json.ts';

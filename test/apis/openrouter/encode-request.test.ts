@@ -1,7 +1,8 @@
 import { decodeAnnotations } from '../../../src/apis/annotations.ts';
 import { decodeReasoningDetails } from '../../../src/apis/reasoning-details.ts';
 import { describe, expect, test } from 'vitest';
-import type { ChatRequest, Message } from '../../../src/apis/completion.ts';
+import type { ChatRequest } from '../../../src/apis/completion.ts';
+import type { Message } from '../../../src/apis/message.ts';
 import { encodeRequest } from '../../../src/apis/openrouter/encode-request.ts';
 
 const encode = (request: Partial<ChatRequest>): any =>

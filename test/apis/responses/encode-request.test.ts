@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import type { ChatRequest, Message } from '../../../src/apis/completion.ts';
+import type { ChatRequest } from '../../../src/apis/completion.ts';
+import type { Message } from '../../../src/apis/message.ts';
 import { encodeResponsesRequest } from '../../../src/apis/responses/encode-request.ts';
 import { findVendor, type Vendor } from '../../../src/apis/vendors.ts';
 import { SDK_REQUESTS } from '../../support/sdk-requests.ts';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { addReasoningParts } from '../../../src/core/answer/reasoning-parts.ts';
-import type { ReasoningPart } from '../../../src/apis/completion.ts';
+import type { ReasoningPart } from '../../../src/apis/message.ts';
 import { decodeReasoningDetails, encodeReasoningDetails } from '../../../src/apis/reasoning-details.ts';
 
 type Item = Record<string, unknown>;

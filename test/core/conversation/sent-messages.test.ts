@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { sentMessages, SUMMARY_HEADING, turnsOf } from '../../../src/core/conversation/sent-messages.ts';
 import { normalizeMessages } from '../../../src/core/request/replay/normalize-request.ts';
-import type { Message } from '../../../src/apis/completion.ts';
+import type { Message } from '../../../src/apis/message.ts';
 import type { MessageState, StoredMessage } from '../../../src/storage/conversations/conversations.ts';
 import { storedMessage as stored } from '../../support/conversation-entries.ts';
 

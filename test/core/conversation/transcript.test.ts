@@ -7,7 +7,8 @@ import { summarizeOldest } from '../../../src/core/conversation/summarize-oldest
 import { titleOf } from '../../../src/core/conversation/title.ts';
 import { createTranscript, type Transcript, type TranscriptParts, type Turn } from '../../../src/core/conversation/transcript.ts';
 import { OrxError } from '../../../src/errors.ts';
-import type { ChatRequest, CompletionEvent, Message, StreamCompletion } from '../../../src/apis/completion.ts';
+import type { ChatRequest, CompletionEvent, StreamCompletion } from '../../../src/apis/completion.ts';
+import type { Message } from '../../../src/apis/message.ts';
 import type { Conversations } from '../../../src/storage/conversations/conversations.ts';
 import { NOW } from '../../support/conversation-entries.ts';
 import { testConversations } from '../../support/conversations.ts';

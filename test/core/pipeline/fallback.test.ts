@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { type ChatRequest, type CompletionEvent, type Message, type StreamCompletion } from '../../../src/apis/completion.ts';
+import { type ChatRequest, type CompletionEvent, type StreamCompletion } from '../../../src/apis/completion.ts';
+import { type Message } from '../../../src/apis/message.ts';
 import { collectAnswer } from '../../../src/core/answer/collect.ts';
 import { fallback } from '../../../src/core/pipeline/fallback.ts';
 import { type ErrorFacts, OrxError } from '../../../src/errors.ts';

@@ -3,7 +3,7 @@ import { EMPTY_ANSWER } from '../../../src/core/answer/answer.ts';
 import { createApprovals } from '../../../src/core/tools/approvals.ts';
 import { runWithTools, type ToolTurn } from '../../../src/core/tools/run-with-tools.ts';
 import { withWireNames } from '../../../src/core/tools/wire-names.ts';
-import type { Message, ToolCall } from '../../../src/apis/completion.ts';
+import type { Message, ToolCall } from '../../../src/apis/message.ts';
 import type { Tool } from '../../../src/tools/tool.ts';
 import { virtualSleep } from '../../support/virtual-time.ts';
 

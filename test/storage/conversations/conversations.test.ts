@@ -2,7 +2,7 @@ import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { ContentPart, Message } from '../../../src/apis/completion.ts';
+import type { ContentPart, Message } from '../../../src/apis/message.ts';
 import { CONVERSATION_MIGRATIONS } from '../../../src/storage/conversations/migrations.ts';
 import { createDatabase, openDatabase } from '../../../src/storage/sqlite/database.ts';
 import { addTurn, finished, newConversation, NOW } from '../../support/conversation-entries.ts';

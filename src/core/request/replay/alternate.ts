@@ -1,4 +1,4 @@
-import type { ContentPart, Message } from '../../../apis/completion.ts';
+import type { ContentPart, Message } from '../../../apis/message.ts';
 
 /** Stands where the first message that is left is no question: the first one has to be the user's. */
 const LEFT_OUT = '(The beginning of this conversation is left out.)';

@@ -1,4 +1,4 @@
-import type { ContentPart, Message, ToolCall } from '../../../apis/completion.ts';
+import type { ContentPart, Message, ToolCall } from '../../../apis/message.ts';
 
 /** Stands for a result that holds no text: some providers refuse an empty one. */
 const NO_OUTPUT = '(no output)';

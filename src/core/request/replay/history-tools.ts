@@ -1,4 +1,4 @@
-import type { ToolCall } from '../../../apis/completion.ts';
+import type { ToolCall } from '../../../apis/message.ts';
 import type { FunctionTool } from '../../../apis/request-parameters.ts';
 
 /** Returns a definition for each tool that the calls name: the known one, or the least that a provider accepts. */

@@ -1,4 +1,5 @@
-import type { ChatRequest, Message } from '../../../apis/completion.ts';
+import type { ChatRequest } from '../../../apis/completion.ts';
+import type { Message } from '../../../apis/message.ts';
 import { isDirect } from '../../../apis/direct-id.ts';
 import type { FunctionTool } from '../../../apis/request-parameters.ts';
 import { alternate } from './alternate.ts';

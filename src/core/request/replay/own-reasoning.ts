@@ -1,4 +1,4 @@
-import type { Message } from '../../../apis/completion.ts';
+import type { Message } from '../../../apis/message.ts';
 import { isRouter } from '../../model-id/served-model.ts';
 import { isFromFamilyOf } from './same-family.ts';
 

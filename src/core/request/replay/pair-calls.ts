@@ -1,4 +1,4 @@
-import type { Message, ToolCall } from '../../../apis/completion.ts';
+import type { Message, ToolCall } from '../../../apis/message.ts';
 import { acceptedId, uniqueId } from './call-ids.ts';
 import { isFromFamilyOf } from './same-family.ts';
 import { renamedReasoning } from './renamed-reasoning.ts';

@@ -1,4 +1,4 @@
-import type { ReasoningPart } from '../../../apis/completion.ts';
+import type { ReasoningPart } from '../../../apis/message.ts';
 
 /**
  * Returns reasoning under the new ids of its calls: Gemini signs a call by a part of the same id. `renames` are pairs of the id before and

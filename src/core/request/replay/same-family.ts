@@ -1,4 +1,4 @@
-import type { Message } from '../../../apis/completion.ts';
+import type { Message } from '../../../apis/message.ts';
 import { vendorOf } from '../../model-id/direct-name.ts';
 import { modelFamily } from '../../model-id/family.ts';
 import { isSameName } from '../../model-id/served-model.ts';

@@ -1,4 +1,4 @@
-import { type Message, messageText } from '../../../apis/completion.ts';
+import { type Message, messageText } from '../../../apis/message.ts';
 
 /** Returns a call or a result of a tool as plain text, for a request that cannot hold them otherwise. Other messages stay as they are. */
 export function withToolsAsText(message: Message): Message {

@@ -1,6 +1,6 @@
 import { decodeAnnotations } from '../../../apis/annotations.ts';
 import { decodeReasoningDetails } from '../../../apis/reasoning-details.ts';
-import type { ContentPart, Message, ToolCall } from '../../../apis/completion.ts';
+import type { ContentPart, Message, ToolCall } from '../../../apis/message.ts';
 import { badRequest } from '../../bad-request.ts';
 
 export type Wire = Readonly<Record<string, unknown>>;

@@ -1,5 +1,5 @@
 import { decodeReasoningDetails, encodeReasoningDetails } from '../../../apis/reasoning-details.ts';
-import type { ReasoningPart } from '../../../apis/completion.ts';
+import type { ReasoningPart } from '../../../apis/message.ts';
 import { addReasoningParts } from '../../../core/answer/reasoning-parts.ts';
 import { exactJson, parseExact } from '../../../text/exact-json.ts';
 import { callItems, type CallPiece, ToolCallPieces } from '../../../apis/tool-call-pieces.ts';

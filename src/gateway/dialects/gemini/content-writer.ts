@@ -1,4 +1,5 @@
-import type { Annotation, ChatRequest, CompletionEvent, ReasoningPart, Usage } from '../../../apis/completion.ts';
+import type { ChatRequest, CompletionEvent, Usage } from '../../../apis/completion.ts';
+import type { Annotation, ReasoningPart } from '../../../apis/message.ts';
 import { addReasoningParts } from '../../../core/answer/reasoning-parts.ts';
 import { exactJson, parseExact } from '../../../text/exact-json.ts';
 import { type FieldValues, isFields } from '../fields.ts';

@@ -1,4 +1,4 @@
-import type { ContentPart, ReasoningPart, ToolCall } from '../../../apis/completion.ts';
+import type { ContentPart, ReasoningPart, ToolCall } from '../../../apis/message.ts';
 import type { Fields } from '../fields.ts';
 import { openReasoning } from '../sealed-reasoning.ts';
 

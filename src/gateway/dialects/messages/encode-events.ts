@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import type { Annotation, CompletionEvent, Usage } from '../../../apis/completion.ts';
+import type { CompletionEvent, Usage } from '../../../apis/completion.ts';
+import type { Annotation } from '../../../apis/message.ts';
 import { BlockWriter } from './block-writer.ts';
 import { CallBlocks } from './call-blocks.ts';
 import { encodeMessageUsage, NO_COUNTS } from './encode-usage.ts';

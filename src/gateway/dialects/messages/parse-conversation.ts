@@ -1,4 +1,4 @@
-import type { ContentPart, Message, ReasoningPart, ToolCall } from '../../../apis/completion.ts';
+import type { ContentPart, Message, ReasoningPart, ToolCall } from '../../../apis/message.ts';
 import { addReasoningParts } from '../../../core/answer/reasoning-parts.ts';
 import { exactJson } from '../../../text/exact-json.ts';
 import { badRequest } from '../../bad-request.ts';

@@ -1,4 +1,4 @@
-import type { ReasoningPart } from '../../../apis/completion.ts';
+import type { ReasoningPart } from '../../../apis/message.ts';
 import type { Fields } from '../fields.ts';
 import { openReasoning } from '../sealed-reasoning.ts';
 import { ANTHROPIC_REASONING } from './names.ts';

@@ -1,4 +1,4 @@
-import type { Annotation } from '../../../apis/completion.ts';
+import type { Annotation } from '../../../apis/message.ts';
 import { type FieldValues, isFields } from '../fields.ts';
 import type { ItemPlace, ItemStatus, OpenItem } from './item-place.ts';
 

@@ -1,4 +1,4 @@
-import type { ContentPart, Message } from '../../../apis/completion.ts';
+import type { ContentPart, Message } from '../../../apis/message.ts';
 import { badRequest } from '../../bad-request.ts';
 import { type Fields, isFields } from '../fields.ts';
 

@@ -1,4 +1,4 @@
-import type { Message, ReasoningPart, ToolCall } from '../../../apis/completion.ts';
+import type { Message, ReasoningPart, ToolCall } from '../../../apis/message.ts';
 import { addReasoningParts } from '../../../core/answer/reasoning-parts.ts';
 import { badRequest } from '../../bad-request.ts';
 import type { Fields } from '../fields.ts';

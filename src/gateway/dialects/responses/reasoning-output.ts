@@ -1,4 +1,4 @@
-import type { ReasoningPart } from '../../../apis/completion.ts';
+import type { ReasoningPart } from '../../../apis/message.ts';
 import { addReasoningParts } from '../../../core/answer/reasoning-parts.ts';
 import type { FieldValues } from '../fields.ts';
 import { sealReasoning } from '../sealed-reasoning.ts';

@@ -4,7 +4,8 @@ import { sentMessages } from '../../../../src/core/conversation/sent-messages.ts
 import { normalizeRequest } from '../../../../src/core/request/replay/normalize-request.ts';
 import { decodeAnnotations } from '../../../../src/apis/annotations.ts';
 import { decodeReasoningDetails } from '../../../../src/apis/reasoning-details.ts';
-import type { Annotation, ChatRequest, Message, ToolCall } from '../../../../src/apis/completion.ts';
+import type { ChatRequest } from '../../../../src/apis/completion.ts';
+import type { Annotation, Message, ToolCall } from '../../../../src/apis/message.ts';
 import { encodeRequest } from '../../../../src/apis/openrouter/encode-request.ts';
 import type { StoredMessage } from '../../../../src/storage/conversations/conversations.ts';
 import { storedMessage } from '../../../support/conversation-entries.ts';

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { CompletionEvent, ReasoningPart, Usage } from '../../../../src/apis/completion.ts';
+import type { CompletionEvent, Usage } from '../../../../src/apis/completion.ts';
+import type { ReasoningPart } from '../../../../src/apis/message.ts';
 import { EMPTY_ANSWER, reduceAnswer } from '../../../../src/core/answer/answer.ts';
 import { messagesDialect } from '../../../../src/gateway/dialects/messages/dialect.ts';
 import { decodedAnswer, encodedPieces, sdkMessage } from '../../../support/message-stream.ts';
