@@ -1,9 +1,10 @@
-import { render, useInput } from 'ink';
-import { type ReactElement, useEffect, useLayoutEffect, useState } from 'react';
+import { useInput } from 'ink';
+import { type ReactElement, useEffect, useState } from 'react';
 import { type CompareState, startCompare } from '../../core/compare/state.ts';
 import type { CompareStep } from '../../core/compare/compare.ts';
 import type { Theme } from '../../output/text/theme.ts';
 import { compareFrame } from './frame.ts';
+import { drawOther, useOtherScreen } from '../screen/draw-other.ts';
 import { LinesScreen } from '../screen/lines-screen.tsx';
 import { createLaneWindow } from './lane-window.ts';
 import type { Line } from '../screen/line.ts';
@@ -53,20 +54,12 @@ export async function runCompareApp(options: CompareAppOptions): Promise<Compare
 
   function App(): ReactElement {
     const [lines, setLines] = useState(draw);
-    useLayoutEffect(() => screen.leave, []);
+    useOtherScreen(screen, stdout, () => setLines(draw()));
     useEffect(() => {
       const timer = setInterval(() => {
         if (state !== shown || monotonic() - shownAt >= IDLE_FRAME_MS) setLines(draw());
       }, FRAME_MS);
-      const onResize = (): void => {
-        screen.redraw();
-        setLines(draw());
-      };
-      stdout.on('resize', onResize);
-      return () => {
-        clearInterval(timer);
-        stdout.off('resize', onResize);
-      };
+      return () => clearInterval(timer);
     }, []);
     useInput(
       (input, key) => {
@@ -78,14 +71,7 @@ export async function runCompareApp(options: CompareAppOptions): Promise<Compare
     return <LinesScreen lines={lines} theme={options.theme} />;
   }
 
-  screen.enter();
-  const instance = render(<App />, {
-    stdin,
-    stdout: screen.stdout,
-    exitOnCtrlC: false,
-    patchConsole: false,
-    isScreenReaderEnabled: false,
-  });
+  const instance = drawOther(screen, <App />, { stdin });
   const failure = instance.waitUntilExit().then(
     () => undefined,
     (error: unknown) => {

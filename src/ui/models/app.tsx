@@ -1,10 +1,11 @@
-import { render, useInput } from 'ink';
-import { type ReactElement, useEffect, useLayoutEffect, useState } from 'react';
+import { useInput } from 'ink';
+import { type ReactElement, useCallback, useEffect, useRef, useState } from 'react';
 import type { LiveKey } from '../../core/models/live/keys.ts';
 import type { LiveTable } from '../../core/models/live/state.ts';
 import type { Table } from '../../output/table/table.ts';
 import type { Theme } from '../../output/text/theme.ts';
 import type { Line } from '../screen/line.ts';
+import { drawOther, useOtherScreen } from '../screen/draw-other.ts';
 import { LinesScreen } from '../screen/lines-screen.tsx';
 import { modelsFrame, type ModelsView } from './frame.ts';
 import { liveKeys } from './input.ts';
@@ -60,46 +61,32 @@ export async function runModelsApp({ session, cellsTable, stdin, stdout, theme }
 
   function App(): ReactElement {
     const [lines, setLines] = useState(draw);
-    useLayoutEffect(() => screen.leave, []);
+    const isDue = useRef(false);
+    // Keys that come together are one frame.
+    const update = useCallback((): void => {
+      if (isDue.current) return;
+      isDue.current = true;
+      queueMicrotask(() => {
+        isDue.current = false;
+        setLines(draw());
+      });
+    }, []);
+    useOtherScreen(screen, stdout, update);
     useEffect(() => {
-      let isDue = false;
-      // Keys that come together are one frame.
-      const update = (): void => {
-        if (isDue) return;
-        isDue = true;
-        queueMicrotask(() => {
-          isDue = false;
-          setLines(draw());
-        });
-      };
       const timer = setInterval(update, CLOCK_MS);
       const end = session.onChange(update);
-      const onResize = (): void => {
-        screen.redraw();
-        update();
-      };
-      stdout.on('resize', onResize);
       return () => {
         clearInterval(timer);
         end();
-        stdout.off('resize', onResize);
       };
-    }, []);
+    }, [update]);
     useInput((input, key) => {
       for (const pressed of liveKeys(input, key)) session.press(pressed);
     });
     return <LinesScreen lines={lines} theme={theme} />;
   }
 
-  screen.enter();
-  const instance = render(<App />, {
-    stdin,
-    stdout: screen.stdout,
-    exitOnCtrlC: false,
-    patchConsole: false,
-    isScreenReaderEnabled: false,
-    maxFps: FRAMES_PER_SECOND,
-  });
+  const instance = drawOther(screen, <App />, { stdin, maxFps: FRAMES_PER_SECOND });
   const failure = instance.waitUntilExit().then(
     () => undefined,
     (error: unknown) => {

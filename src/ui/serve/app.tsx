@@ -1,6 +1,7 @@
-import { render, useInput } from 'ink';
-import { type ReactElement, useEffect, useLayoutEffect, useState } from 'react';
+import { useInput } from 'ink';
+import { type ReactElement, useEffect, useState } from 'react';
 import type { Theme } from '../../output/text/theme.ts';
+import { drawOther, useOtherScreen } from '../screen/draw-other.ts';
 import { LinesScreen } from '../screen/lines-screen.tsx';
 import { openOtherScreen } from '../screen/other-screen.ts';
 import { serveFrame, type ServeScreen } from './frame.ts';
@@ -26,18 +27,10 @@ export async function runServeApp({ read, stdin, stdout, theme, signal }: ServeA
 
   function App(): ReactElement {
     const [lines, setLines] = useState(frame);
-    useLayoutEffect(() => screen.leave, []);
+    useOtherScreen(screen, stdout, () => setLines(frame()));
     useEffect(() => {
       const timer = setInterval(() => setLines(frame()), FRAME_MS);
-      const onResize = (): void => {
-        screen.redraw();
-        setLines(frame());
-      };
-      stdout.on('resize', onResize);
-      return () => {
-        clearInterval(timer);
-        stdout.off('resize', onResize);
-      };
+      return () => clearInterval(timer);
     }, []);
     useInput(
       (input, key) => {
@@ -50,14 +43,7 @@ export async function runServeApp({ read, stdin, stdout, theme, signal }: ServeA
     return <LinesScreen lines={lines} theme={theme} />;
   }
 
-  screen.enter();
-  const instance = render(<App />, {
-    stdin,
-    stdout: screen.stdout,
-    exitOnCtrlC: false,
-    patchConsole: false,
-    isScreenReaderEnabled: false,
-  });
+  const instance = drawOther(screen, <App />, { stdin });
   signal.addEventListener('abort', leave, { once: true });
   if (signal.aborted) leave();
   try {

@@ -1,9 +1,10 @@
-import { render, useInput } from 'ink';
-import { type ReactElement, useEffect, useLayoutEffect, useState } from 'react';
+import { useInput } from 'ink';
+import { type ReactElement, useEffect, useState } from 'react';
 import { USAGE_SORTS, type UsageSort } from '../../core/usage/sort-usage.ts';
 import { USAGE_GROUPINGS, type UsageGrouping } from '../../core/usage/usage-report.ts';
 import type { UsageView } from '../../core/usage/usage-view.ts';
 import type { Theme } from '../../output/text/theme.ts';
+import { drawOther, useOtherScreen } from '../screen/draw-other.ts';
 import { LinesScreen } from '../screen/lines-screen.tsx';
 import { openOtherScreen } from '../screen/other-screen.ts';
 import { usageFrame } from './frame.ts';
@@ -64,23 +65,15 @@ export async function runUsageApp(options: UsageAppOptions): Promise<{ view: Usa
 
   function App(): ReactElement {
     const [lines, setLines] = useState(frame);
-    useLayoutEffect(() => screen.leave, []);
+    useOtherScreen(screen, stdout, () => setLines(frame()));
     useEffect(() => {
-      const onResize = (): void => {
-        screen.redraw();
-        setLines(frame());
-      };
       const timer = isWatching
         ? setInterval(() => {
             readAgain();
             setLines(frame());
           }, WATCH_MS)
         : undefined;
-      stdout.on('resize', onResize);
-      return () => {
-        clearInterval(timer);
-        stdout.off('resize', onResize);
-      };
+      return () => clearInterval(timer);
     }, []);
     useInput((input, key) => {
       if (key.escape || (key.ctrl && input === 'c') || input.includes(CTRL_C) || input.includes('q')) return leave();
@@ -93,14 +86,7 @@ export async function runUsageApp(options: UsageAppOptions): Promise<{ view: Usa
     return <LinesScreen lines={lines} theme={options.theme} />;
   }
 
-  screen.enter();
-  const instance = render(<App />, {
-    stdin,
-    stdout: screen.stdout,
-    exitOnCtrlC: false,
-    patchConsole: false,
-    isScreenReaderEnabled: false,
-  });
+  const instance = drawOther(screen, <App />, { stdin });
   const onAbort = (): void => leave(signal.reason);
   signal.addEventListener('abort', onAbort, { once: true });
   if (signal.aborted) onAbort();

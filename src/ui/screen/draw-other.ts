@@ -1,0 +1,32 @@
+import { type Instance, render, type RenderOptions } from 'ink';
+import { type ReactElement, useEffect, useLayoutEffect, useRef } from 'react';
+import type { OtherScreen } from './other-screen.ts';
+
+/** Enters the other screen and draws on it. orx reads Ctrl-C itself, and nothing but the view writes. */
+export function drawOther(screen: OtherScreen, view: ReactElement, options: Pick<RenderOptions, 'stdin' | 'maxFps'>): Instance {
+  screen.enter();
+  return render(view, {
+    ...options,
+    stdout: screen.stdout,
+    exitOnCtrlC: false,
+    patchConsole: false,
+    isScreenReaderEnabled: false,
+  });
+}
+
+/** What every view on the other screen does: leaves it when it ends, and draws anew in a window of another size. */
+export function useOtherScreen(screen: OtherScreen, stdout: NodeJS.WriteStream, onResize: () => void): void {
+  const latest = useRef(onResize);
+  useLayoutEffect(() => screen.leave, [screen]);
+  useEffect(() => {
+    latest.current = onResize;
+  });
+  useEffect(() => {
+    const resized = (): void => {
+      screen.redraw();
+      latest.current();
+    };
+    stdout.on('resize', resized);
+    return () => void stdout.off('resize', resized);
+  }, [screen, stdout]);
+}
