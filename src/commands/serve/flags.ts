@@ -14,7 +14,7 @@ export function serveFlags(command: Command) {
     .option('--config <file>', "models, routing and limits; LiteLLM's config.yaml works too")
     .option('--check-config', 'print the effective configuration and exit')
     .option('--port <number>', 'port; 0 takes any free port', DEFAULT_PORT)
-    .option('--host <address>', 'address to listen on; others than 127.0.0.1 need client keys')
+    .option('--host <address>', 'listen address; beyond loopback, client keys are required')
     .option('--tls-cert <file>', 'serve HTTPS with this certificate and its chain (PEM)')
     .option('--tls-key <file>', 'private key of the certificate (PEM)')
     .option('--allow-host <name>', 'host name that clients use; can be repeated', repeated)
