@@ -1,78 +1,175 @@
 import { type Message, messageText } from '../apis/message.ts';
-import { type Topic, TOPICS, type Voice, voiceOf } from './answer-topics.ts';
-import type { ModelFacts } from './model-facts.ts';
+import {
+  type AnswerFacts,
+  answerBill,
+  dollars,
+  firstTokenText,
+  lastPrompt,
+  pricesPerMillion,
+  quote,
+  shortName,
+  table,
+} from './answer-facts.ts';
+import { type Topic, TOPICS } from './answer-topics.ts';
 import { pick, seededRandom } from './random.ts';
+import { SPECIAL_MODELS, specialName } from './special-models.ts';
+import { countPieces } from './token-pieces.ts';
 
-const QUOTED = 80;
+/** An answer that names its own length is built again until the length is right. */
+const MOST_PASSES = 5;
 
 /**
- * The simulated answer: it follows from the model, the messages and the seed alone, says in its first sentence what it is, and
- * refers to the prompt.
+ * Returns the simulated answer. It follows from the request, its route and the seed alone. Its first sentence says that it is simulated;
+ * then come what orx just did and something to try next.
  */
-export function answerText(model: ModelFacts, messages: readonly Message[], seed: number): string {
-  const random = seededRandom(seed);
-  const voice = voiceOf(model.id);
-  const topics = chooseTopics(random, voice);
-  const parts = [introduction(model, messages), voice.lead];
-  for (const topic of topics) {
-    if (voice.hasTitles && topics.length > 1) parts.push(`## ${topic.title}`);
-    parts.push(paragraph(random, topic));
+export function answerText(facts: AnswerFacts, seed: number): string {
+  let count = 0;
+  for (let pass = 0; pass < MOST_PASSES; pass += 1) {
+    const text = answerOf(facts, seed, count);
+    const length = countPieces(text);
+    if (length === count) return text;
+    // A length that makes the cost a digit shorter would alternate for ever; a line end counts as one.
+    if (length === count - 1 && pass > 1) return `${text}\n`;
+    count = length;
   }
-  const listed = topics.at(-1)!;
-  if (voice.list !== 'none')
-    parts.push(listed.points.map((point, index) => `${voice.list === 'bullets' ? '-' : `${index + 1}.`} ${point}`).join('\n'));
-  if (voice.code !== undefined && topics.length > 1) parts.push(`\`\`\`sh\n${voice.code}\n\`\`\``);
-  if (voice.close !== undefined) parts.push(voice.close);
-  return parts.join('\n\n');
+  return answerOf(facts, seed, count);
 }
 
-/** What a reasoning model "thinks": `effort` from 1 to 5 sets how long. */
-export function reasoningText(messages: readonly Message[], seed: number, effort: number): string {
-  const random = seededRandom(seed ^ 0x5eed);
-  const steps = [
-    `The prompt is ${quote(lastUserText(messages))}.`,
-    'I am simulated by the orx sandbox, so there is nothing to find out.',
-  ];
-  for (let step = 0; step < effort * 2; step += 1) steps.push(pick(random, pick(random, TOPICS).sentences));
-  steps.push('That is enough: now the answer.');
-  return steps.join(' ');
+function answerOf(facts: AnswerFacts, seed: number, textTokens: number): string {
+  const random = seededRandom(seed);
+  const report = pick(random, REPORTS);
+  const topic = chooseTopic(random, lastPrompt(facts.messages));
+  return [introduction(facts), report(facts, textTokens), `## ${topic.title}`, topic.body(facts)].join('\n\n');
 }
 
-function introduction(model: ModelFacts, messages: readonly Message[]): string {
-  const prompt = lastUserText(messages);
-  const sentences = [`This is a simulated answer from the orx sandbox, not from ${model.name}.`];
-  sentences.push(prompt.trim() === '' ? 'Your prompt was empty.' : `You asked ${quote(prompt)} (${countWords(prompt)}).`);
+/** The topic that the prompt is about, else any. */
+function chooseTopic(random: () => number, prompt: string): Topic {
+  const any = pick(random, TOPICS);
+  return TOPICS.find(({ isAbout }) => isAbout.test(prompt)) ?? any;
+}
+
+function introduction(facts: AnswerFacts): string {
+  const { messages, asked, promptTokens } = facts;
+  const special = specialName(asked.id);
+  const name = special === undefined ? `, not from ${shortName(facts.model)}` : '';
+  return `This is a simulated answer from the orx sandbox${name}. ${promptSentence(messages, promptTokens)}${notes(facts).join('')}`;
+}
+
+function promptSentence(messages: readonly Message[], tokens: number): string {
+  const prompt = lastPrompt(messages);
   const system = messages.find(({ role }) => role === 'system');
-  if (system !== undefined) sentences.push(`The system prompt, ${quote(messageText(system))}, came with it.`);
-  const turns = messages.filter(({ role }) => role === 'user').length;
-  if (turns > 1) sentences.push(`This is turn ${turns} of our conversation.`);
-  return sentences.join(' ');
+  const before = messages.filter(({ role }) => role === 'user').length - 1;
+  const media = messages
+    .flatMap(({ content }) => (typeof content === 'string' ? [] : content))
+    .filter(({ type }) => type !== 'text');
+  const parts = [
+    prompt.trim() === '' ? 'Your empty prompt' : `Your prompt ${quote(prompt)}`,
+    ...(media.length === 0 ? [] : [counted(media.length, 'attachment')]),
+    ...(before < 1 ? [] : [before === 1 ? 'the turn before it' : `the ${before} turns before it`]),
+    ...(system === undefined ? [] : [`the system prompt ${quote(messageText(system))}`]),
+  ];
+  const subject = parts.length === 1 ? parts[0]! : `${parts.slice(0, -1).join(', ')} and ${parts.at(-1)!}`;
+  return `${subject} ${parts.length === 1 ? 'counts' : 'count'} as ${counted(tokens, 'input token')}.`;
 }
 
-function chooseTopics(random: () => number, voice: Voice): readonly Topic[] {
-  const [least, most] = voice.topics;
-  const left = [...TOPICS];
-  const count = least + Math.floor(random() * (most - least + 1));
-  return Array.from({ length: count }, () => left.splice(Math.floor(random() * left.length), 1)[0]!);
+/** What is unusual about this request. */
+function notes({ requested, model, asked, failures, imageTokens, endpoint }: AnswerFacts): string[] {
+  const special = specialName(asked.id);
+  const first = failures[0];
+  return [
+    ...(special === undefined ? [] : [` **${asked.id}**: ${SPECIAL_MODELS[special]}`]),
+    ...(first === undefined
+      ? []
+      : [` ${counted(failures.length, 'attempt')} failed first (${first.provider}: ${first.status}).`]),
+    ...(requested === model.id || asked.id === model.id || special !== undefined
+      ? []
+      : [` \`${asked.id}\` stands for \`${model.id}\` here.`]),
+    ...(imageTokens === 0 ? [] : [` The image is a placeholder, counted as ${imageTokens} tokens at ${endpoint.provider}.`]),
+  ];
 }
 
-function paragraph(random: () => number, topic: Topic): string {
-  const skipped = random() < 0.5 ? -1 : Math.floor(random() * topic.sentences.length);
-  return topic.sentences.filter((_, index) => index !== skipped).join(' ');
+/** Ways to say what orx just did. */
+const REPORTS: readonly ((facts: AnswerFacts, textTokens: number) => string)[] = [
+  (facts, textTokens) => {
+    const { model, endpoint, promptTokens, reasoningTokens, imageTokens } = facts;
+    const { input, output } = pricesPerMillion(model, endpoint);
+    const bill = answerBill(facts, textTokens);
+    const count = textTokens + reasoningTokens + imageTokens;
+    return [
+      '## What it costs',
+      table(
+        [endpoint.provider, 'tokens', '$ per million', 'cost'],
+        [
+          ['input', String(promptTokens), input, dollars(bill.prompt)],
+          [
+            reasoningTokens === 0 ? 'output' : `output (${reasoningTokens} reasoning)`,
+            String(count),
+            output,
+            dollars(bill.completion),
+          ],
+          ['**total**', String(promptTokens + count), '', `**${dollars(bill.total)}**`],
+        ],
+      ),
+      '> The cost is simulated: nobody is charged.',
+    ].join('\n\n');
+  },
+  ({ model, asked, endpoint, available }) =>
+    [
+      '## What orx just did',
+      [
+        `1. **Routed** \`${model.id}\` to ${endpoint.provider}, ${available.length === 1 ? 'its only provider' : `the first of ${available.length} providers`}`,
+        `2. **Waited** ${firstTokenText(endpoint, specialName(asked.id))} for the first token`,
+        `3. **Streamed** this text at ${endpoint.throughput} tokens per second`,
+        '4. **Counted** the tokens and computed what they would have cost',
+      ].join('\n'),
+    ].join('\n\n'),
+  (facts, textTokens) => {
+    const { model, asked, endpoint } = facts;
+    return (
+      `${endpoint.provider} would have charged **${dollars(answerBill(facts, textTokens).total)}** for this request to \`${model.id}\`. ` +
+      `The first token took ${firstTokenText(endpoint, specialName(asked.id))}, then the text came at ${endpoint.throughput} tokens per second. ` +
+      'Only the model and the charge are simulated: the request, the stream and this *rendered* Markdown are real.'
+    );
+  },
+  (facts, textTokens) => {
+    const { promptTokens, reasoningTokens, imageTokens, model, asked, endpoint } = facts;
+    return [
+      '## What orx just did',
+      [
+        `- Model: \`${model.id}\` at **${endpoint.provider}**`,
+        `- Tokens: ${promptTokens} in, ${textTokens + reasoningTokens + imageTokens} out`,
+        `- Cost: ${dollars(answerBill(facts, textTokens).total)}, simulated`,
+        `- Speed: first token after ${firstTokenText(endpoint, specialName(asked.id))}, then ${endpoint.throughput} tokens/s`,
+      ].join('\n'),
+    ].join('\n\n');
+  },
+];
+
+const REASONING = [
+  'A real model works on the problem here before it answers.',
+  'orx shows reasoning dimmed while it streams, and folds it in a conversation.',
+  'Reasoning is billed as output, so it can cost more than the answer itself.',
+  'A lower --effort makes it shorter.',
+  'With -R orx does not show it, and --exclude-reasoning asks the API not to send it.',
+  'The receipt counts its tokens separately.',
+  'Models differ: some reason always, some on request, some never.',
+  'orx models --reasoning lists those that can.',
+  '/reasoning prints it again in a conversation.',
+  'A higher effort helps with hard problems and wastes money on easy ones.',
+];
+
+/** Returns what a reasoning model "thinks"; `effort` from 1 to 5 sets how long. */
+export function reasoningText(messages: readonly Message[], seed: number, effort: number): string {
+  const start = Math.floor(seededRandom(seed ^ 0x5eed)() * REASONING.length);
+  const steps = Array.from({ length: effort * 2 }, (_, step) => REASONING[(start + step) % REASONING.length]!);
+  return [
+    `The prompt is ${quote(lastPrompt(messages))}.`,
+    'This is the orx sandbox, so no model thinks about it.',
+    ...steps,
+    'Now the answer.',
+  ].join(' ');
 }
 
-function lastUserText(messages: readonly Message[]): string {
-  const last = messages.findLast(({ role }) => role === 'user');
-  return last === undefined ? '' : messageText(last);
-}
-
-function quote(text: string): string {
-  const line = text.trim().replace(/\s+/g, ' ');
-  const characters = Array.from(line.slice(0, QUOTED * 2));
-  return `“${characters.length > QUOTED || line.length > QUOTED * 2 ? `${characters.slice(0, QUOTED).join('')}…` : line}”`;
-}
-
-function countWords(text: string): string {
-  const count = text.split(/\s+/).filter((word) => word !== '').length;
-  return count === 1 ? '1 word' : `${count} words`;
+function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }

@@ -1,124 +1,145 @@
-/** What the sandbox has to say: it knows nothing but itself, so its answers explain what is being simulated. */
+import { type AnswerFacts, fence, firstTokenText, pastablePrompt, pricesPerMillion, table } from './answer-facts.ts';
+import { clientCode } from './client-code.ts';
+import { CATALOGUE_DATE } from './model-facts.ts';
+import { specialName } from './special-models.ts';
+
+/** Something to try next. Each command works as it stands: in the sandbox, without a key. */
 export interface Topic {
+  /** A prompt about it gets it. */
+  isAbout: RegExp;
   title: string;
-  sentences: readonly string[];
-  points: readonly string[];
+  body: (facts: AnswerFacts) => string;
 }
+
+const OTHERS = ['anthropic/claude-haiku-4.5', 'google/gemini-2.5-flash', 'openai/gpt-4o-mini'];
 
 export const TOPICS: readonly Topic[] = [
   {
-    title: 'What is simulated',
-    sentences: [
-      'The words you read were put together from a fixed set of sentences.',
-      'The same prompt to the same model with the same parameters gives the same words, every time.',
-      'Another model says other things, at another length and speed.',
-      'Everything around the words is real: the request went over HTTP, was routed, streamed, counted and billed.',
-    ],
-    points: [
-      'the prompt was parsed and counted',
-      'an endpoint was chosen by your preferences',
-      'the answer was streamed piece by piece',
-    ],
+    isAbout: /\b(?:compar\w*|versus|vs|best|better|which model|models?)\b/i,
+    title: 'Compare models',
+    body(facts) {
+      const other = OTHERS.find((id) => id !== facts.model.id);
+      return [
+        'Ask several models the same and see their answers, speed and cost side by side:',
+        fence('sh', `orx --sandbox compare "${pastablePrompt(facts)}" \\\n  -m ${facts.asked.id} \\\n  -m ${other}`),
+        'In a conversation, `/compare` does this with your last message.',
+      ].join('\n\n');
+    },
   },
   {
-    title: 'How fast it is',
-    sentences: [
-      'Each endpoint has a time to first token and a speed of its own.',
-      'Slow endpoints are hurried along, so that no answer takes longer than about six seconds.',
-      'Sort by latency or by throughput to see other endpoints answer.',
-      'The figures under the answer are measured, not taken from the catalogue.',
-    ],
-    points: [
-      'time to first token differs by endpoint',
-      '`--route-by latency` picks the quickest start',
-      '`--route-by throughput` picks the quickest stream',
-    ],
+    isAbout:
+      /\b(?:code|coding|function|scripts?|program\w*|python|javascript|typescript|node|curl|api|sdk|apps?|gateway|langchain)\b/i,
+    title: 'Use orx from your own code',
+    body: (facts) =>
+      [
+        '`orx serve --sandbox` is an OpenAI-compatible server on this machine. Start it, then point any client at it:',
+        clientCode(facts),
+        'Without `--sandbox`, the same program reaches every model that you have a key for.',
+      ].join('\n\n'),
   },
   {
-    title: 'What it costs',
-    sentences: [
-      'Tokens are counted by a simple rule: about six letters each, and every other sign is one.',
-      'The cost is the exact product of these counts and the prices of the endpoint that answered.',
-      'Nothing is billed to anybody: the credits of the sandbox are play money.',
-      'Prices are those that were public on the date of the catalogue.',
-    ],
-    points: ['input and output have prices of their own', 'reasoning counts as output', 'long prompts can cost more per token'],
+    isAbout: /\b(?:costs?|prices?|pricing|cheap\w*|expensive|budgets?|spend\w*|money|dollars?|tokens?)\b/i,
+    title: 'Keep an eye on costs',
+    body: () =>
+      [
+        fence(
+          'sh',
+          [
+            'orx --sandbox price --in 1200 --out 400   # before you ask: the cheapest model first',
+            'orx --sandbox usage                       # what you have spent, by model',
+            'orx --sandbox budget set --day 2          # at most $2 a day',
+          ].join('\n'),
+        ),
+        `> Prices are real, as of ${CATALOGUE_DATE}; charges are not. The sandbox has a ledger of its own.`,
+      ].join('\n\n'),
   },
   {
-    title: 'How it was routed',
-    sentences: [
-      'Without wishes the cheapest endpoint of the model answers.',
-      'An order of providers, a price limit or a data policy change which one that is.',
-      'When a model fails, the next fallback model answers, and the reply names it.',
-      'When no endpoint is left, you get the same refusal as from the real API.',
-    ],
-    points: ['`--provider` sets the order', '`--max-price` removes expensive endpoints', '`--fallback` names other models'],
+    isAbout: /\b(?:errors?|fail\w*|retr(?:y|ies)|fallbacks?|timeouts?|down|reliab\w*|robust\w*|slow)\b/i,
+    title: 'See how orx handles failures',
+    body: () =>
+      [
+        'Some sandbox models misbehave on purpose:',
+        table(
+          ['model', 'what happens', 'exit code'],
+          [
+            ['`sandbox/rate-limit`', 'refuses with 429', '5'],
+            ['`sandbox/always-down`', 'fails with 502', '7'],
+            ['`sandbox/cut`', 'breaks off mid-stream', '8'],
+          ],
+          2,
+        ),
+        'A fallback model answers instead:',
+        fence('sh', 'orx --sandbox chat -m sandbox/always-down --fallback openai/gpt-4o-mini "hello"'),
+      ].join('\n\n'),
   },
   {
-    title: 'What can go wrong',
-    sentences: [
-      'Real providers are overloaded, cut connections and send errors in the middle of an answer.',
-      'The models of the author sandbox do the same on demand.',
-      'A client that copes with all of them copes with most of the real trouble.',
-      'Try one of them together with a fallback model, and see who answers.',
-    ],
-    points: ['`sandbox/rate-limit` asks you to wait', '`sandbox/cut` breaks off', '`sandbox/fails-once` works the second time'],
+    isAbout: /\b(?:privacy|private|secrets?|confidential|gdpr|polic(?:y|ies)|data|logs?|stored?)\b/i,
+    title: 'Decide who may see your prompts',
+    body: () =>
+      [
+        '- `-n` keeps a request out of the history and the ledger',
+        '- `--data-policy strict` allows only providers that neither store prompts nor train on them',
+        '- `orx history delete ID` removes a conversation for good',
+        '',
+        '> This prompt stayed on your machine. The sandbox sends nothing to the network.',
+      ].join('\n'),
   },
   {
-    title: 'What happens to your words',
-    sentences: [
-      'Your prompt stayed on this machine.',
-      'The sandbox itself forgets it with the end of the process; what orx keeps of a conversation, it keeps in files of yours.',
-      'Each endpoint has an assumed data policy, so that strict routing can be tried.',
-      'These policies are made up and say nothing about the real companies.',
-    ],
-    points: ['no network beyond loopback', 'conversations of the sandbox are separate from real ones', 'no key is needed'],
+    isAbout: /\b(?:files?|images?|pictures?|photos?|pdfs?|documents?|audio|videos?|attach\w*|read|summar\w*)\b/i,
+    title: 'Send files along',
+    body: () =>
+      [
+        fence(
+          'sh',
+          [
+            'git diff | orx --sandbox chat "Review this change"',
+            'orx --sandbox chat -f "src/*.ts" "Where are errors handled?"',
+            'orx --sandbox chat -a chart.png -m openai/gpt-4o "What does this show?"',
+          ].join('\n'),
+        ),
+        'In a conversation, type `@` and part of a file name.',
+      ].join('\n\n'),
+  },
+  {
+    isAbout: /^\W*(?:hi|hello|hey|help|test|start|what can)\b|\b(?:orx|conversation|chat|commands?|keys?|shortcuts?)\b/i,
+    title: 'Have a conversation',
+    body: () =>
+      [
+        'Run `orx --sandbox chat` without a prompt. Then:',
+        [
+          '- `/model` switches the model, `/retry` asks again',
+          '- `/compare` shows other models side by side',
+          '- `@` attaches a file, **Ctrl-R** searches earlier prompts',
+          '- `/cost` shows what the conversation has cost, `/help` everything else',
+        ].join('\n'),
+      ].join('\n\n'),
+  },
+  {
+    isAbout: /\b(?:provider\w*|rout(?:e|es|ing)|fast\w*|speed|latency|throughput|quick\w*)\b/i,
+    title: 'Choose the provider',
+    body({ model, available }) {
+      const rows = available.map((endpoint) => {
+        const { input, output } = pricesPerMillion(model, endpoint);
+        return [endpoint.provider, input, output, firstTokenText(endpoint), String(endpoint.throughput)];
+      });
+      return [
+        `${rows.length === 1 ? 'One provider offers' : `${rows.length} providers offer`} \`${model.id}\` (the speed is simulated):`,
+        table(['provider', 'in $/M', 'out $/M', 'first token', 'tokens/s'], rows),
+        fence('sh', `orx --sandbox chat -m ${model.id} --route-by latency "hello"`),
+      ].join('\n\n');
+    },
+  },
+  {
+    isAbout: /\b(?:login|log in|auth\w*|account|real|simulat\w*|sandbox|openrouter)\b/i,
+    title: 'Ask a real model',
+    body: ({ asked }) =>
+      [
+        '1. Create a key at openrouter.ai/keys',
+        '2. Run `orx auth login` and paste it',
+        '3. Leave out `--sandbox` (and `ORX_SANDBOX`):',
+        '',
+        // A special model exists in the sandbox alone.
+        fence('sh', `orx chat -m ${specialName(asked.id) === undefined ? asked.id : OTHERS[2]} "hello"`),
+      ].join('\n'),
   },
 ];
-
-/** How the models of an author like to put things. */
-export interface Voice {
-  lead: string;
-  /** Least and most topics of an answer. */
-  topics: readonly [number, number];
-  hasTitles: boolean;
-  list: 'none' | 'bullets' | 'numbers';
-  code?: string;
-  close?: string;
-}
-
-const PLAIN: Voice = { lead: 'In short:', topics: [1, 2], hasTitles: false, list: 'bullets' };
-
-const VOICES: Readonly<Record<string, Voice>> = {
-  openai: {
-    lead: 'Here is what there is to know.',
-    topics: [1, 3],
-    hasTitles: true,
-    list: 'bullets',
-    close: 'Ask on, and the sandbox will count on.',
-  },
-  anthropic: {
-    lead: 'Let me be plain about what happened to it.',
-    topics: [2, 3],
-    hasTitles: true,
-    list: 'none',
-    code: 'orx chat -m anthropic/claude-sonnet-4.6 "…"   # with a key: a real answer',
-    close: 'I cannot tell whether your question is a good one, and I would rather say so.',
-  },
-  google: { lead: '**Key points** follow.', topics: [2, 3], hasTitles: false, list: 'numbers' },
-  deepseek: {
-    lead: 'Step by step:',
-    topics: [1, 2],
-    hasTitles: true,
-    list: 'numbers',
-    code: 'orx price deepseek/deepseek-chat --in 1200 --out 400',
-  },
-  'meta-llama': { lead: 'Sure!', topics: [1, 2], hasTitles: false, list: 'none' },
-  mistralai: { lead: 'Briefly:', topics: [1, 1], hasTitles: false, list: 'bullets' },
-  qwen: { lead: 'An overview:', topics: [1, 3], hasTitles: true, list: 'numbers', code: 'orx models --free' },
-  'x-ai': { lead: 'No mystery here.', topics: [1, 2], hasTitles: false, list: 'none', close: 'That is all there is to it.' },
-};
-
-export function voiceOf(modelId: string): Voice {
-  return VOICES[modelId.replace(/^~/, '').split('/')[0] ?? ''] ?? PLAIN;
-}

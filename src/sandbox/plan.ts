@@ -1,9 +1,11 @@
 import { type ChatRequest, type RoutingAttempt } from '../apis/completion.ts';
-import { type Message, messageText } from '../apis/message.ts';
+import type { AnswerFacts } from './answer-facts.ts';
+import { answerJson } from './answer-json.ts';
 import { answerText, reasoningText } from './answer-text.ts';
 import { HOSTILE_TEXT } from './hostile-text.ts';
 import type { EndpointFacts, ModelFacts } from './model-facts.ts';
 import { hashText } from './random.ts';
+import type { EndpointRoute } from './route-request.ts';
 import type { SpecialName } from './special-models.ts';
 import { tokenPieces } from './token-pieces.ts';
 
@@ -29,27 +31,39 @@ export interface Plan {
 const IMAGE_URL =
   'data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAgAAAAICAIAAABLbSncAAAAEUlEQVR42mN40WmDFTEMLQkAEz5rQftw/egAAAAASUVORK5CYII=';
 const IMAGE_TOKENS = 1290;
-/** What an image or another medium of the prompt counts. */
-const MEDIUM_TOKENS = 1290;
 
 const EFFORTS: Readonly<Record<string, number>> = { minimal: 1, low: 1, medium: 2, high: 4, xhigh: 5, max: 5 };
 
 /** The pieces of an answer, cut where `max_tokens` (or the endpoint) ends it. Reasoning counts first. */
 export function planAnswer(
   request: ChatRequest,
-  model: ModelFacts,
-  endpoint: EndpointFacts,
+  { model, endpoint, asked, promptTokens, routing }: EndpointRoute,
   special: SpecialName | undefined,
 ): Pick<Plan, 'reasoning' | 'hidesReasoning' | 'text' | 'image' | 'finishReason'> {
+  const { messages } = request;
   const seed = seedOf(request, model);
   const { effort, isHidden } = reasoningOf(request, model);
-  const reasoning = effort === 0 ? [] : tokenPieces(reasoningText(request.messages, seed, effort));
-  const text = tokenPieces(special === 'hostile' ? HOSTILE_TEXT : answerText(model, request.messages, seed));
+  const reasoning = effort === 0 ? [] : tokenPieces(reasoningText(messages, seed, effort));
+  const image = model.output?.includes('image') === true ? { url: IMAGE_URL, tokens: IMAGE_TOKENS } : undefined;
+  const facts: AnswerFacts = {
+    messages,
+    requested: routing.requested,
+    model,
+    asked,
+    endpoint,
+    available: routing.available,
+    failures: routing.attempts.filter(({ status }) => status !== 200),
+    promptTokens,
+    reasoningTokens: reasoning.length,
+    imageTokens: image?.tokens ?? 0,
+  };
+  const text = tokenPieces(
+    special === 'hostile' ? HOSTILE_TEXT : (answerJson(request.responseFormat) ?? answerText(facts, seed)),
+  );
   const most = Math.min(
     request.maxTokens ?? Number.MAX_SAFE_INTEGER,
     endpoint.maxOutput ?? model.maxOutput ?? Number.MAX_SAFE_INTEGER,
   );
-  const image = model.output?.includes('image') === true ? { url: IMAGE_URL, tokens: IMAGE_TOKENS } : undefined;
   const isCut = reasoning.length + text.length > most;
   const shownReasoning = reasoning.slice(0, most);
   return {
@@ -78,13 +92,4 @@ function reasoningOf(request: ChatRequest, model: ModelFacts): { effort: number;
     wishes['enabled'] === true || typeof named === 'string' || typeof wishes['max_tokens'] === 'number' || include === true;
   const isOn = model.reasoning === 'always' || (!isOff && (model.reasoning === 'by-default' || isAsked));
   return { effort: isOn ? (EFFORTS[String(named)] ?? 2) : 0, isHidden };
-}
-
-/** Tokens of a conversation: those of its texts, the same for every medium, and four for the frame of each message. */
-export function countPrompt(messages: readonly Message[], count: (text: string) => number): number {
-  return messages.reduce((sum, message) => sum + count(messageText(message)) + mediaOf(message) * MEDIUM_TOKENS + 4, 0);
-}
-
-function mediaOf({ content }: Message): number {
-  return typeof content === 'string' ? 0 : content.filter(({ type }) => type !== 'text').length;
 }

@@ -1,8 +1,8 @@
 import type { OrxError } from '../errors.ts';
+import { type Message, messageText } from '../apis/message.ts';
 import type { ChatRequest, RoutingAttempt, RoutingPreferences } from '../apis/completion.ts';
 import { chooseEndpoints, type Needs } from './choose-endpoints.ts';
 import type { EndpointFacts, ModelFacts } from './model-facts.ts';
-import { countPrompt } from './plan.ts';
 import { hashText } from './random.ts';
 import { unknownModel } from './refusals.ts';
 import { findFacts } from './catalogue.ts';
@@ -17,6 +17,9 @@ export interface EndpointRoute {
   promptTokens: number;
   routing: { requested: string; strategy: string; attempts: readonly RoutingAttempt[]; available: readonly EndpointFacts[] };
 }
+
+/** What an image or another medium of the prompt counts. */
+const MEDIUM_TOKENS = 1290;
 
 /** Where the auto router may send a request. */
 const AUTO_CHOICES = [
@@ -39,7 +42,7 @@ interface Candidate {
  */
 export function routeRequest(request: ChatRequest, refuse: (asked: ModelFacts) => OrxError | undefined): EndpointRoute {
   const candidates = [request.model, ...(request.fallbackModels ?? [])].map((id) => candidateOf(id, request));
-  const promptTokens = countPrompt(request.messages, countPieces);
+  const promptTokens = countPrompt(request.messages);
   const needs: Needs = {
     promptTokens,
     hasImages: hasImages(request),
@@ -105,4 +108,13 @@ function withoutAbsent(routing: RoutingPreferences): RoutingPreferences {
 
 function hasImages({ messages }: ChatRequest): boolean {
   return messages.some(({ content }) => typeof content !== 'string' && content.some(({ type }) => type === 'image'));
+}
+
+/** Tokens of a conversation: those of its texts, the same for every medium, and four for the frame of each message. */
+function countPrompt(messages: readonly Message[]): number {
+  return messages.reduce((sum, message) => sum + countPieces(messageText(message)) + mediaOf(message) * MEDIUM_TOKENS + 4, 0);
+}
+
+function mediaOf({ content }: Message): number {
+  return typeof content === 'string' ? 0 : content.filter(({ type }) => type !== 'text').length;
 }

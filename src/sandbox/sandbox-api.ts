@@ -54,7 +54,7 @@ export function createSandboxApi({ clock, speed = 1 }: SandboxOptions): Api {
       createdMs,
       special,
       ...route,
-      ...planAnswer(request, route.model, route.endpoint, special),
+      ...planAnswer(request, route, special),
     };
   }
 

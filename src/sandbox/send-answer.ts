@@ -1,5 +1,6 @@
 import type { WireItem } from '../apis/dialect.ts';
 import type { Bill, Tokens } from './bill.ts';
+import { MOST_STREAMING_MS, simulatedLatencyMs } from './pace.ts';
 import type { Plan } from './plan.ts';
 import type { SandboxClock } from './clock.ts';
 import { WireChunks } from './wire-chunks.ts';
@@ -25,10 +26,6 @@ export interface Delivery {
   account: () => { tokens: Tokens; bill: Bill };
 }
 
-/** Even the slowest endpoint starts and ends within what a person waits for. */
-const MOST_LATENCY_MS = 1500;
-const MOST_STREAMING_MS = 4300;
-const SLOW_START_MS = 5000;
 const HEARTBEAT_MS = 500;
 const BROKEN_CHUNK =
   '{"id":"gen-broken","object":"chat.completion.chunk","choices":[{"index":0,"delta":{"content":"this chunk ends he';
@@ -40,7 +37,7 @@ export async function* sendAnswer(delivery: Delivery): AsyncGenerator<readonly W
   const start = clock.monotonic();
   yield [{ type: 'comment' }];
   if (plan.special === 'silence') await silence(clock, signal);
-  const latencyMs = plan.special === 'slow-start' ? SLOW_START_MS : Math.min(plan.endpoint.latencyMs, MOST_LATENCY_MS);
+  const latencyMs = simulatedLatencyMs(plan.endpoint, plan.special);
   yield* waitWithComments(delivery, start, latencyMs / speed);
 
   const last = stopAfter(plan);

@@ -4,16 +4,16 @@ import { type ModelFacts, MODEL_PARAMETERS, TEXT } from './model-facts.ts';
 export const SPECIAL_MODELS = {
   'rate-limit': 'Refuses every request with 429 and asks to wait one second.',
   'no-credits': 'Refuses every request with 402: not enough credits.',
-  'fails-once': 'Fails with 503 the first time it sees a prompt, and answers it the second time.',
+  'fails-once': 'Fails with 503 the first time it sees a prompt, then answers.',
   'always-down': 'Fails every request with 502.',
   moderated: 'Refuses every request with 403: flagged by moderation.',
   silence: 'Accepts the request, sends one keep-alive comment, and then nothing until the client gives up.',
   'slow-start': 'Sends keep-alive comments for five seconds before its answer begins.',
-  cut: 'Breaks the connection off in the middle of its answer.',
-  'error-midstream': 'Sends an error in the middle of its answer.',
-  'malformed-chunk': 'Sends a chunk that is not JSON in the middle of its answer.',
+  cut: 'Breaks the connection mid-stream.',
+  'error-midstream': 'Sends an error mid-stream.',
+  'malformed-chunk': 'Sends a chunk that is not JSON mid-stream.',
   hostile: 'Answers with escape sequences, direction overrides and other attacks on a terminal.',
-  substitute: 'Lets another model answer than the one that was asked for.',
+  substitute: 'Another model answers in its place.',
 } as const;
 
 export type SpecialName = keyof typeof SPECIAL_MODELS;

@@ -5,6 +5,7 @@ import { billFor } from '../../src/sandbox/bill.ts';
 import { ALL_MODELS, findFacts } from '../../src/sandbox/catalogue.ts';
 import { countPieces, tokenPieces } from '../../src/sandbox/token-pieces.ts';
 import { wireAmount } from '../../src/sandbox/wire-chunks.ts';
+import { parseCommand } from '../support/parse-command.ts';
 import { eventOf, fastSandbox, play, userRequest } from '../support/sandbox.ts';
 
 describe('an answer', () => {
@@ -28,7 +29,7 @@ describe('an answer', () => {
     expect(eventOf(second.events, 'usage')).toEqual(eventOf(first.events, 'usage'));
     // Pinned: a change of the words is a change that users see.
     expect(first.text.split('\n')[0]).toBe(
-      'This is a simulated answer from the orx sandbox, not from Anthropic: Claude Sonnet 4.6. You asked “tell me” (2 words).',
+      'This is a simulated answer from the orx sandbox, not from Claude Sonnet 4.6. Your prompt “tell me” counts as 6 input tokens.',
     );
   });
 
@@ -49,26 +50,99 @@ describe('an answer', () => {
     expect(seeds.size).toBeGreaterThan(2);
   });
 
-  test('mentions the system prompt and the turn', async () => {
+  test('mentions the system prompt, the turns before and what is attached', async () => {
     const { text } = await play(fastSandbox(), {
       ...userRequest('openai/gpt-4o'),
       messages: [
         { role: 'system', content: 'Be a pirate.' },
         { role: 'user', content: 'one' },
         { role: 'assistant', content: 'aye' },
-        { role: 'user', content: 'two' },
+        {
+          role: 'user',
+          content: [
+            { type: 'text', text: 'two' },
+            { type: 'image', url: 'data:image/png;base64,AAAA' },
+          ],
+        },
       ],
     });
-    expect(text).toContain('“Be a pirate.”');
-    expect(text).toContain('“two” (1 word)');
-    expect(text).toContain('turn 2');
+    expect(text).toContain(
+      'Your prompt “two”, 1 attachment, the turn before it and the system prompt “Be a pirate.” count as 1313 input tokens.',
+    );
   });
 
-  test('holds Markdown where it is long', async () => {
+  test('states its own tokens and cost, for every model', async () => {
+    const stated: (number | undefined)[][] = [];
+    const real: (number | undefined)[][] = [];
+    const forms = [
+      /^- Tokens: (?<input>\d+) in, (?<output>\d+) out$/m,
+      /^\| input \| (?<input>\d+) [^]*?^\| output[^|]*\| (?<output>\d+) /m,
+    ];
+    const costs = [/\*\*\$(?<cost>[\d.]+)\*\*/, /^- Cost: \$(?<cost>[\d.]+), simulated$/m];
+    for (const { id } of ALL_MODELS.filter((model) => !model.id.startsWith('sandbox/')))
+      for (const prompt of ['a', 'b', 'c', 'd', 'e']) {
+        const { text, events } = await play(fastSandbox(), userRequest(id, prompt));
+        const { promptTokens, completionTokens, cost: paid } = eventOf(events, 'usage').usage;
+        const matches = [...forms, ...costs].map((form) => form.exec(text)?.groups ?? {});
+        const { input, output, cost } = Object.assign({}, ...matches) as Record<string, string | undefined>;
+        if (input !== undefined) {
+          stated.push([Number(input), Number(output)]);
+          real.push([promptTokens, completionTokens]);
+        }
+        if (cost !== undefined) {
+          stated.push([Number(cost)]);
+          real.push([Number(decimal(paid!).prec(3, 1))]);
+        }
+      }
+    expect(stated).toEqual(real);
+    expect(stated.length).toBeGreaterThan(100);
+  });
+
+  test('names what was routed elsewhere and what failed before', async () => {
+    const { text } = await play(fastSandbox(), userRequest('sandbox/always-down', 'x', { fallbackModels: ['openai/gpt-4o'] }));
+    expect(text).toContain('not from GPT-4o.');
+    expect(text).toContain('1 attempt failed first (Sandbox: 502).');
+    const alias = await play(fastSandbox(), userRequest('~anthropic/claude-sonnet-latest'));
+    expect(alias.text).toMatch(/`~anthropic\/claude-sonnet-latest` stands for `anthropic\/claude-[\w.-]+` here\./);
+  });
+
+  test.each([
+    ['write a python script', '```python\nfrom openai import OpenAI'],
+    ['the same in TypeScript', "```js\nimport OpenAI from 'openai';"],
+    ['call the API with curl', '```sh\ncurl http'],
+    ['what does it cost?', '## Keep an eye on costs'],
+    ['what if a provider fails?', '| `sandbox/rate-limit` |'],
+    ['hello', '## Have a conversation'],
+  ])('takes up what is asked for: %s', async (prompt, expected) => {
+    expect((await play(fastSandbox(), userRequest('openai/gpt-4o', prompt))).text).toContain(expected);
+  });
+
+  test('holds every form of Markdown, and only commands that orx knows', async () => {
     const texts: string[] = [];
-    for (let index = 0; index < 20; index += 1)
+    for (let index = 0; index < 80; index += 1)
       texts.push((await play(fastSandbox(), userRequest('anthropic/claude-sonnet-4.6', `question ${index}`))).text);
-    expect(texts.some((text) => text.includes('\n## ') && text.includes('```sh\n'))).toBe(true);
+    const all = texts.join('\n');
+    for (const form of [/^## /m, /^- /m, /^1\. /m, /^> /m, /^\| --- \|/m, /^```python$/m, /\*\*\$/]) expect(all).toMatch(form);
+    // Short enough to be read, at 80 columns too.
+    for (const text of texts) expect(text.split('\n').length).toBeLessThan(40);
+    const commands = new Set([...all.matchAll(/^```sh\n([^]*?)\n```$/gm)].flatMap(([, code = '']) => commandLines(code)));
+    expect(commands.size).toBeGreaterThan(8);
+    for (const command of commands)
+      await expect(parseCommand(commandWords(command), { now: Date.UTC(2026, 10, 30) })).resolves.toBeDefined();
+  });
+
+  test('quotes a prompt on a command line only when that is safe', async () => {
+    for (const prompt of [
+      'compare "$(rm -rf ~)"',
+      'compare `id`',
+      "compare it's",
+      '--which-model is best',
+      'compare !!',
+      'compare a\nb',
+    ]) {
+      const { text } = await play(fastSandbox(), userRequest('openai/gpt-4o', prompt));
+      expect(text).toContain('orx --sandbox compare "Why is the sky blue?"');
+    }
   });
 
   test('ends at max_tokens, as the beginning of the longer one', async () => {
@@ -222,3 +296,16 @@ describe('tokens', () => {
     expect(countPieces(' word'.repeat(1_000_000))).toBe(1_000_000);
   });
 });
+
+/** The command lines of orx in a piece of shell, without comments and what is piped into them. */
+function commandLines(code: string): string[] {
+  return code
+    .replaceAll('\\\n', ' ')
+    .split('\n')
+    .map((line) => line.replace(/ # .*$/, '').replace(/^[^"]*\| /, ''))
+    .filter((line) => line.startsWith('orx '));
+}
+
+function commandWords(command: string): string[] {
+  return [...command.matchAll(/"([^"]*)"|(\S+)/g)].map(([, quoted, plain = '']) => quoted ?? plain).slice(1);
+}

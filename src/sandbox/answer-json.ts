@@ -1,0 +1,104 @@
+import type { ResponseFormat } from '../apis/request-parameters.ts';
+
+const TEXT = 'simulated by the orx sandbox';
+const FORMATS: Readonly<Record<string, string>> = {
+  date: '2026-01-31',
+  time: '12:30:00Z',
+  'date-time': '2026-01-31T12:30:00Z',
+  duration: 'P1D',
+  email: 'simulated@example.com',
+  hostname: 'example.com',
+  ipv4: '192.0.2.1',
+  ipv6: '2001:db8::1',
+  uri: 'https://example.com/simulated',
+  uuid: '00000000-0000-4000-8000-000000000000',
+};
+/** A schema may contain itself. */
+const DEEPEST = 8;
+/** Items and characters: a schema may ask for millions. */
+const LONGEST = 200;
+
+type Schema = Readonly<Record<string, unknown>>;
+
+/**
+ * Returns simulated JSON for a request that asks for it: the smallest value of the schema's form, with a text that says that it is
+ * simulated wherever the schema allows any text. Patterns and conditions of a schema are not read. Undefined for a request of plain text.
+ */
+export function answerJson(format: ResponseFormat | undefined): string | undefined {
+  if (format === undefined) return undefined;
+  const schema = format.type === 'json_schema' ? format.schema : { properties: { answer: {} } };
+  return JSON.stringify(valueOf(schema, schema, 0), null, 2);
+}
+
+function valueOf(schema: unknown, root: Schema, depth: number): unknown {
+  if (!isJsonObject(schema)) return TEXT;
+  const { $ref: reference, const: constant, enum: choices, anyOf, oneOf, allOf } = schema;
+  if (constant !== undefined) return constant;
+  if (Array.isArray(choices) && choices.length > 0) return choices[0];
+  if (typeof reference === 'string') return depth > DEEPEST ? null : valueOf(resolve(reference, root), root, depth + 1);
+  const alternatives = anyOf ?? oneOf;
+  // The last one may end what the others repeat.
+  if (Array.isArray(alternatives)) return valueOf(alternatives.at(depth > DEEPEST ? -1 : 0), root, depth + 1);
+  if (Array.isArray(allOf)) {
+    const parts = allOf.map((part) => valueOf(part, root, depth + 1));
+    return parts.every(isJsonObject) ? Object.assign({}, ...parts) : parts[0];
+  }
+  switch (typeOf(schema)) {
+    case 'object':
+      return objectOf(schema, root, depth);
+    case 'array': {
+      const items = Math.min(LONGEST, Math.max(depth > DEEPEST ? 0 : 1, Number(schema['minItems'] ?? 0)));
+      return Array.from({ length: items }, () => valueOf(schema['items'], root, depth + 1));
+    }
+    case 'integer':
+    case 'number':
+      return numberOf(schema);
+    case 'boolean':
+      return true;
+    case 'null':
+      return null;
+    default:
+      return textOf(schema);
+  }
+}
+
+function typeOf({ type, properties, items }: Schema): unknown {
+  if (type === undefined) return properties !== undefined ? 'object' : items !== undefined ? 'array' : 'string';
+  return Array.isArray(type) ? type[0] : type;
+}
+
+function objectOf({ properties, required }: Schema, root: Schema, depth: number): Record<string, unknown> {
+  const named = isJsonObject(properties) ? properties : {};
+  const needed = Array.isArray(required) ? required.map(String) : [];
+  const names = depth > DEEPEST ? needed : Object.keys(named);
+  return Object.fromEntries(names.map((name) => [name, valueOf(named[name], root, depth + 1)]));
+}
+
+function numberOf({ type, minimum, exclusiveMinimum, maximum, multipleOf }: Schema): number {
+  const least = Number(
+    minimum ?? (exclusiveMinimum === undefined ? 1 : Number(exclusiveMinimum) + (type === 'integer' ? 1 : 0.5)),
+  );
+  const value = maximum === undefined ? least : Math.min(least, Number(maximum));
+  const step = Number(multipleOf ?? 0);
+  return step > 0 ? Math.ceil(value / step) * step : value;
+}
+
+function textOf({ format, minLength, maxLength }: Schema): string {
+  const text = FORMATS[String(format)] ?? TEXT;
+  return text.padEnd(Math.min(LONGEST, Number(minLength ?? 0)), '.').slice(0, Number(maxLength ?? Number.MAX_SAFE_INTEGER));
+}
+
+function resolve(reference: string, root: Schema): unknown {
+  const path = reference
+    .replace(/^#\/?/, '')
+    .split('/')
+    .filter((name) => name !== '');
+  return path.reduce<unknown>(
+    (at, name) => (isJsonObject(at) ? at[name.replaceAll('~1', '/').replaceAll('~0', '~')] : undefined),
+    root,
+  );
+}
+
+function isJsonObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
