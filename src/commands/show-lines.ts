@@ -2,7 +2,7 @@ import type { Cell, TableLine } from '../output/table/table.ts';
 import { write } from '../output/text/write-stream.ts';
 import type { Context } from './context.ts';
 import { isDrawable } from './is-drawable.ts';
-import { printNotes } from './show-table.ts';
+import { notesAbove, printNotes } from './show-table.ts';
 
 /** As wide as text is where nobody knows how wide it may be. */
 const PIPE_COLUMNS = 80;
@@ -15,7 +15,7 @@ export async function showLines(
   const { streams } = context.terminal;
   if (isDrawable(context)) {
     const { printTable } = await import('../ui/screen/print-table.tsx');
-    const above = notes.map(({ text, tone }) => [{ text: `  ${text}`, tone }]);
+    const above = await notesAbove(notes, streams.stdout.columns);
     await printTable({
       streams,
       theme: context.terminal.themeOf(streams.stdout),

@@ -25,9 +25,8 @@ export async function showTable(context: Context, { notes, lines: linesAbove, ta
       import('../ui/screen/print-table.tsx'),
       import('../output/table/fit.ts'),
     ]);
-    const above = notes.map(({ text, tone }) => [{ text: `  ${text}`, tone }]);
     const { columns } = streams.stdout;
-    const lines = [...above, ...(linesAbove?.(columns) ?? []), ...fitTable(table(true), columns)];
+    const lines = [...(await notesAbove(notes, columns)), ...(linesAbove?.(columns) ?? []), ...fitTable(table(true), columns)];
     await printTable({ streams, theme: context.terminal.themeOf(streams.stdout), lines });
     return;
   }
@@ -41,6 +40,13 @@ export async function showTable(context: Context, { notes, lines: linesAbove, ta
         .trimEnd()}\n`,
   );
   await write(streams.stdout, text.join('') + shown);
+}
+
+/** Notes as lines above a table or a list on a terminal. */
+export async function notesAbove(notes: readonly Cell[], columns: number): Promise<TableLine[]> {
+  if (notes.length === 0) return [];
+  const { wrapWords } = await import('../output/text/wrap-rows.ts');
+  return notes.flatMap(({ text, tone }) => wrapWords(`  ${text}`, columns).map((line): TableLine => [{ text: line, tone }]));
 }
 
 async function pipedTable(table: Table): Promise<string> {

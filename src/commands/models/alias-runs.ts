@@ -31,8 +31,8 @@ async function runList({ settings: { aliases = {} }, isJson }: ListOptions, cont
     notes: [],
     table: () => ({
       columns: [
-        { heading: 'alias', align: 'left', dropOrder: 0 },
-        { heading: 'model', align: 'left', dropOrder: 0 },
+        { heading: 'alias', align: 'left', dropOrder: 0, cut: 'name' },
+        { heading: 'model', align: 'left', dropOrder: 0, cut: 'model' },
       ],
       rows: Object.entries(aliases).map(([name, model]) => [{ text: visibleLine(name) }, { text: visibleLine(model) }]),
     }),

@@ -2,7 +2,7 @@ import type { RequestSettings } from '../../core/settings/groups.ts';
 import { filledShare } from '../../core/conversation/context-use.ts';
 import { contextText } from '../../output/models/text.ts';
 import { moneyText } from '../../output/text/money.ts';
-import { nameWithoutAuthor } from '../../output/chat/receipt.ts';
+import { nameWithoutAuthor } from '../../output/text/model-name.ts';
 import type { ContextUse } from '../../core/conversation/context-use.ts';
 import type { Tally } from './tally.ts';
 

@@ -58,7 +58,7 @@ async function runList({ resolved, isJson, isAll }: ListOptions, context: Contex
   else
     await showTable(context, {
       notes: configNotes(rows),
-      table: (forTerminal) => configTable(rows, forTerminal ? context.terminal.streams.stdout.columns : undefined),
+      table: () => configTable(rows),
     });
   return 0;
 }

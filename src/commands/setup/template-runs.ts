@@ -47,8 +47,8 @@ async function runList({ isJson }: ListOptions, context: Context): Promise<numbe
       table: () => ({
         columns: [
           { heading: 'template', align: 'left', dropOrder: 0 },
-          { heading: 'variables', align: 'left', dropOrder: 0 },
-          { heading: 'description', align: 'left', dropOrder: 1 },
+          { heading: 'variables', align: 'left', dropOrder: 0, cut: 'end' },
+          { heading: 'description', align: 'left', dropOrder: 1, cut: 'end' },
         ],
         rows: rows.map(({ file, template, error }): Cell[] => [
           { text: visibleLine(file.name) },

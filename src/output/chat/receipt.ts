@@ -1,7 +1,8 @@
-import { directId, isDirect, parseDirectId } from '../../apis/direct-id.ts';
+import { isDirect } from '../../apis/direct-id.ts';
 import type { Receipt } from '../../core/answer/receipt.ts';
 import { paidCost } from '../../paid-cost.ts';
 import { moneyText } from '../text/money.ts';
+import { nameWithoutAuthor } from '../text/model-name.ts';
 import { countText, secondsText, throughputText } from '../text/number.ts';
 import { causesText, unaskedTexts } from './unasked.ts';
 import { visibleLine } from '../text/visible.ts';
@@ -42,13 +43,6 @@ function joinParts(parts: readonly string[], columns: number): string {
     else lines.push(part);
   }
   return lines.join('\n');
-}
-
-/** Slug without its author: what people call the model. A direct model keeps its vendor: `together:meta-llama/Llama-3.3-70B` → `together:Llama-3.3-70B`. */
-export function nameWithoutAuthor(model: string): string {
-  const direct = parseDirectId(model);
-  if (direct !== undefined) return directId({ ...direct, model: direct.model.slice(direct.model.lastIndexOf('/') + 1) });
-  return model.slice(model.indexOf('/') + 1);
 }
 
 function tokensText(receipt: Receipt): string | undefined {

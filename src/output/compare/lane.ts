@@ -3,7 +3,8 @@ import { emptyNotice } from '../../core/answer/missing.ts';
 import { receiptOf } from '../../core/answer/receipt.ts';
 import type { Catalogue } from '../../apis/catalogue.ts';
 import { withoutKeys } from '../text/error.ts';
-import { receiptText, nameWithoutAuthor, type ReceiptText } from '../chat/receipt.ts';
+import { receiptText, type ReceiptText } from '../chat/receipt.ts';
+import { nameWithoutAuthor } from '../text/model-name.ts';
 import { visibleLine } from '../text/visible.ts';
 
 /** The lane's model as people call it: without its author, unless another lane would then be called the same. */

@@ -1,59 +1,64 @@
-import { laneTimeToFirstToken } from '../../core/compare/state.ts';
+import { type Lane, laneTimeToFirstToken } from '../../core/compare/state.ts';
 import type { RankedLane } from '../../core/compare/ranking.ts';
 import { laneName, laneReason } from './lane.ts';
 import { moneyText } from '../text/money.ts';
 import { countText, secondsText, throughputText } from '../text/number.ts';
 import { plainTable } from '../table/plain.ts';
-import type { Table } from '../table/table.ts';
+import { fitColumns, fitTable, tableWidths } from '../table/fit.ts';
+import type { Column, Table } from '../table/table.ts';
+import { visibleLine } from '../text/visible.ts';
 import { textWidth } from '../text/width.ts';
+import { wrapWords } from '../text/wrap-rows.ts';
 
 const UNKNOWN = '–';
-/** Left out one after the other where the screen is too narrow for all. */
-const DROPPED_FIRST = ['tok/s', '×', 'tokens'];
-const HEADINGS = ['', 'model', 'first token', 'tok/s', 'tokens', 'cost', '×'];
+/** Names stand under each other from so many columns on. */
+const ALIGNED = 60;
+const COLUMNS: readonly Column[] = [
+  { heading: '', align: 'left', dropOrder: 0 },
+  { heading: 'model', align: 'left', dropOrder: 0, cut: 'model' },
+  { heading: 'first token', align: 'right', dropOrder: 1 },
+  { heading: 'tok/s', align: 'right', dropOrder: 4 },
+  { heading: 'tokens', align: 'right', dropOrder: 2 },
+  { heading: 'cost', align: 'right', dropOrder: 0 },
+  { heading: '×', align: 'right', dropOrder: 3 },
+];
 
 /**
  * The ranking for people, without color: a row for each lane that answered, then a line that names those whose vendor stated no cost, and one
  * with the reason for each that did not answer. Tokens are those of the answer, × is the cost in multiples of the cheapest. Ends with a newline.
- * `columns`: width of the screen, where there is one.
+ * `columns`: width of the screen, where there is one. Models have their whole id there if it fits beside all columns, else no author.
  */
 export function rankingTable(ranking: readonly RankedLane[], columns = Number.POSITIVE_INFINITY): string {
   const lanes = ranking.map(({ lane }) => lane);
-  const names = lanes.map((lane) => laneName(lane, lanes));
-  const nameWidth = Math.max('model'.length, ...names.map((name) => textWidth(name)));
-  const rows = ranking.map((row, index) => ({
-    ...row,
-    name: names[index]! + ' '.repeat(nameWidth - textWidth(names[index]!)),
-  }));
-
-  const answered = rows.filter(({ lane }) => lane.state === 'done');
-  const table = narrowed(
-    {
-      columns: HEADINGS.map((heading, index) => ({ heading, align: index < 2 ? 'left' : 'right', dropOrder: 0 })),
-      rows: answered.map((row) => cells(row, row.name).map((text) => ({ text }))),
-    },
-    columns,
-  );
-  const lines = answered.length === 0 ? [] : plainTable(table).trimEnd().split('\n');
-  const computed = answered.filter(({ lane }) => lane.answer.usage?.isComputed === true).map(({ name }) => name.trimEnd());
-  if (computed.length > 0) lines.push(`cost computed from listed prices: ${computed.join(', ')}`);
-  for (const { lane, name } of rows) {
-    if (lane.state !== 'done') lines.push(`${UNKNOWN}  ${name}  ${laneReason(lane)}`);
+  const answered = ranking.filter(({ lane }) => lane.state === 'done');
+  const tableOf = (nameOf: (lane: Lane) => string): Table => ({
+    columns: COLUMNS,
+    rows: answered.map((row) => cells(row, nameOf(row.lane)).map((text) => ({ text }))),
+  });
+  const whole = tableOf(({ model }) => visibleLine(model));
+  const isRoom = fitColumns(COLUMNS, tableWidths(whole), columns).shown.length === COLUMNS.length;
+  const nameOf = (lane: Lane): string => (isRoom ? visibleLine(lane.model) : laneName(lane, lanes));
+  const lines = linesOf(isRoom ? whole : tableOf(nameOf), columns);
+  const computed = answered.filter(({ lane }) => lane.answer.usage?.isComputed === true).map(({ lane }) => nameOf(lane));
+  const notes = computed.length === 0 ? [] : [`cost computed from listed prices: ${computed.join(', ')}`];
+  const width = ranking.reduce((most, { lane }) => Math.max(most, textWidth(nameOf(lane))), 'model'.length);
+  for (const { lane } of ranking) {
+    if (lane.state === 'done') continue;
+    const name = nameOf(lane);
+    const space = columns < ALIGNED ? '' : ' '.repeat(width - textWidth(name));
+    notes.push(`${UNKNOWN}  ${name}${space}  ${laneReason(lane)}`);
   }
-  return lines.map((line) => `  ${line}\n`).join('');
+  return [...lines, ...notes.flatMap((note) => wrapWords(`  ${note}`, columns))].map((line) => `${line}\n`).join('');
 }
 
-/** The table without the columns that a row of the screen has no room for. */
-function narrowed(table: Table, columns: number, [next, ...others]: readonly string[] = DROPPED_FIRST): Table {
-  const widths = table.columns.map(({ heading }, index) =>
-    Math.max(textWidth(heading), ...table.rows.map((row) => textWidth(row[index]!.text))),
-  );
-  // Two spaces stand in front of every column.
-  const width = widths.reduce((sum, one) => sum + one + 2, 0);
-  if (next === undefined || width < columns) return table;
-  const isKept = (_: unknown, index: number): boolean => table.columns[index]!.heading !== next;
-  const rows = table.rows.map((row) => row.filter(isKept));
-  return narrowed({ ...table, columns: table.columns.filter(isKept), rows }, columns, others);
+function linesOf(table: Table, columns: number): string[] {
+  if (table.rows.length === 0) return [];
+  if (columns === Number.POSITIVE_INFINITY)
+    return plainTable(table)
+      .trimEnd()
+      .split('\n')
+      .map((line) => `  ${line}`);
+  return fitTable(table, columns).map((line) => line.map(({ text }) => text).join(''));
 }
 
 function cells({ lane, rank, cost, relativeCost }: RankedLane, name: string): string[] {

@@ -18,9 +18,9 @@ export function conversationsTable(
       { heading: 'conversation', align: 'left', dropOrder: 0 },
       { heading: 'id', align: 'left', dropOrder: 0 },
       { heading: 'changed', align: 'left', dropOrder: 1 },
-      { heading: 'model', align: 'left', dropOrder: 3 },
+      { heading: 'model', align: 'left', dropOrder: 3, cut: 'model' },
       { heading: 'messages', align: 'right', dropOrder: 4 },
-      { heading: 'cost', align: 'right', dropOrder: 2 },
+      { heading: 'cost', align: 'right', dropOrder: 0 },
     ],
     rows: conversations.map((one) => [
       { text: visibleLine(one.title) },

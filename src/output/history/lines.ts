@@ -7,6 +7,7 @@ import type { Price } from '../../apis/catalogue.ts';
 import { changeText } from '../models/diff-table.ts';
 import { exactMoneyText, perMillionText } from '../text/price.ts';
 import { levelText } from '../chart/chart.ts';
+import { wrapWords } from '../text/wrap-rows.ts';
 import type { TableLine } from '../table/table.ts';
 
 /** How high a price stands that never moved. */
@@ -27,13 +28,11 @@ export function historyLines(steps: readonly PriceStep[], columns: number): Tabl
   const span = `${localDayText(steps[0]!.from)} to ${localDayText(steps.at(-1)!.to)}${gap}`;
   return [
     [{ text: `${indent}${' '.repeat(labelWidth)}  ${span}`, tone: 'dim' }],
-    ...names.map((name): TableLine => {
+    ...names.flatMap((name): TableLine[] => {
       const line = sparkline(sampleSteps(steps, (pricing) => pricing[name], width));
-      return [
-        { text: `${indent}${label(name).padEnd(labelWidth)}  ` },
-        { text: line, tone: 'accent' },
-        { text: `  ${figures(steps, name)}` },
-      ];
+      const chart: TableLine = [{ text: `${indent}${label(name).padEnd(labelWidth)}  ` }, { text: line, tone: 'accent' }];
+      if (columns >= LEAST_WIDTH + BESIDE) return [[...chart, { text: `  ${figures(steps, name)}` }]];
+      return [chart, ...wrapWords(indent + figures(steps, name), columns).map((text): TableLine => [{ text }])];
     }),
     [],
   ];

@@ -17,14 +17,14 @@ export function budgetTable(standings: readonly BudgetState[], { bars = false }:
   const hasUpstream = standings.some(({ upstreamSpent }) => !decimal(upstreamSpent).eq(0));
   return {
     columns: [
-      { heading: 'for', align: 'left', dropOrder: 0 },
+      { heading: 'for', align: 'left', dropOrder: 0, cut: 'name' },
       { heading: 'nr', align: 'right', dropOrder: 0 },
       { heading: 'each', align: 'left', dropOrder: 0 },
       { heading: 'limit', align: 'right', dropOrder: 0 },
       { heading: 'spent', align: 'right', dropOrder: 0 },
       ...(hasUpstream ? [{ heading: 'to providers', align: 'right' as const, dropOrder: 1.5 }] : []),
       { heading: 'reserved', align: 'right', dropOrder: 2 },
-      { heading: 'left', align: 'right', dropOrder: 0 },
+      { heading: 'left', align: 'right', dropOrder: 0.5 },
       { heading: 'used', align: 'right', dropOrder: 1 },
       ...(bars ? [{ heading: '', align: 'left' as const, dropOrder: 3 }] : []),
     ],

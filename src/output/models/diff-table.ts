@@ -21,11 +21,11 @@ export function diffTable(diff: CatalogueDiff, options: { short?: boolean } = {}
   const priced = diff.repriced.flatMap(({ model, changes }) => changes.map((change) => ({ model, change })));
   return {
     columns: [
-      { heading: 'model', align: 'left', dropOrder: 0 },
-      { heading: 'of', align: 'left', dropOrder: 0 },
-      { heading: 'before', align: 'right', dropOrder: 0 },
+      { heading: 'model', align: 'left', dropOrder: 0, cut: 'model' },
+      { heading: 'of', align: 'left', dropOrder: 0, cut: 'end' },
+      { heading: 'before', align: 'right', dropOrder: 2 },
       { heading: 'after', align: 'right', dropOrder: 0 },
-      { heading: 'change', align: 'right', dropOrder: 0 },
+      { heading: 'change', align: 'right', dropOrder: 1 },
     ],
     rows: [
       ...diff.added.map((model) => row(model, 'accent', 'in / out', '', listedText(model, options), 'new')),

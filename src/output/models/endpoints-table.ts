@@ -26,8 +26,9 @@ export function endpointsTable(rows: readonly EndpointRow[], options: { short?: 
   const texts = (textOf: (row: EndpointRow) => string): Cell[] => rows.map((row) => ({ text: textOf(row) }));
   const hasMeasured = rows.some(({ measured }) => measured !== undefined);
   const columns: (Column & { cells: Cell[] })[] = [
-    { heading: 'provider', align: 'left', dropOrder: 0, cells: texts(({ endpoint }) => visibleLine(endpoint.providerName)) },
-    { heading: 'pin', align: 'left', dropOrder: 0, cells: texts(({ endpoint }) => visibleLine(endpoint.tag)) },
+    // What it is pinned by names it as well.
+    { heading: 'provider', align: 'left', dropOrder: 0.5, cells: texts(({ endpoint }) => visibleLine(endpoint.providerName)) },
+    { heading: 'pin', align: 'left', dropOrder: 0, cut: 'name', cells: texts(({ endpoint }) => visibleLine(endpoint.tag)) },
     { heading: 'quant', align: 'left', dropOrder: 7, cells: texts(({ endpoint }) => quantizationText(endpoint)) },
     { heading: 'context', align: 'right', dropOrder: 4, cells: texts(({ endpoint }) => contextText(endpoint.contextLength)) },
     {
@@ -58,7 +59,7 @@ export function endpointsTable(rows: readonly EndpointRow[], options: { short?: 
     );
   }
   return {
-    columns: columns.map(({ heading, align, dropOrder }) => ({ heading, align, dropOrder })),
+    columns: columns.map(({ heading, align, dropOrder, cut }) => ({ heading, align, dropOrder, cut })),
     rows: rows.map((_, index) => columns.map(({ cells }) => cells[index]!)),
   };
 }

@@ -11,7 +11,7 @@ export function snapshotsTable(snapshots: Snapshots): Table {
   return {
     columns: [
       { heading: 'from', align: 'left', dropOrder: 0 },
-      { heading: 'seen until', align: 'left', dropOrder: 0 },
+      { heading: 'seen until', align: 'left', dropOrder: 1 },
       { heading: 'models', align: 'right', dropOrder: 0 },
     ],
     rows: snapshots.map(({ at, until, models }) => [

@@ -9,7 +9,11 @@ import type { Cell, Table, TableTone } from '../table/table.ts';
 import { visibleLine } from '../text/visible.ts';
 
 const DEFAULT_COLUMNS: readonly ModelColumnName[] = ['model', 'in', 'out', 'context', 'created', 'modalities'];
-/** On a narrow terminal these of them go first, the highest before all; the others stay. */
+/** Never left out: which model, and its price. */
+const STAYING: ReadonlySet<ModelColumnName> = new Set<ModelColumnName>(['model', 'in', 'out']);
+/** What a list is ordered by goes last. */
+const LAST_TO_GO = 0.5;
+/** Of the default columns the highest goes first. */
 const DROP_ORDER: Readonly<Partial<Record<ModelColumnName, number>>> = {
   intelligence: 1,
   coding: 1,
@@ -20,9 +24,9 @@ const DROP_ORDER: Readonly<Partial<Record<ModelColumnName, number>>> = {
 };
 
 export interface ModelsTableOptions extends Partial<ModelView> {
-  /** In this order; on a narrow terminal the last goes first. Default: id, prices, context, date, modalities. */
+  /** In this order; on a narrow terminal the last but prices goes first. Default: id, prices, context, date, modalities. */
   columns?: readonly ModelColumnName[] | undefined;
-  /** Stands behind the prices of the default columns, and stays on a narrow terminal: what the list is ordered by. */
+  /** Stands behind the prices of the default columns, and goes last on a narrow terminal: what the list is ordered by. */
   added?: readonly ModelColumnName[] | undefined;
 }
 
@@ -42,7 +46,8 @@ export function modelsTable(models: readonly Model[], options: ModelsTableOption
     columns: columns.map(({ name, column }, index) => ({
       heading: heading(column.heading, view),
       align: column.align,
-      dropOrder: options.columns === undefined ? (DROP_ORDER[name] ?? 0) : index,
+      dropOrder: STAYING.has(name) ? 0 : options.columns === undefined ? (DROP_ORDER[name] ?? LAST_TO_GO) : index,
+      ...(name === 'model' ? { cut: 'model' } : {}),
     })),
     rows: models.map((_, row) => cells.map((column) => column[row]!)),
   };

@@ -1,6 +1,7 @@
 import { type ChartAxis, chartPoints, type ChartPoint } from '../../core/price/chart.ts';
 import type { RankedQuote } from '../../core/price/rank-quotes.ts';
 import { barText } from '../chart/chart.ts';
+import { cutNames } from '../table/cut-names.ts';
 import { fitTable } from '../table/fit.ts';
 import { cutText, textWidth } from '../text/width.ts';
 import { contextText } from '../models/text.ts';
@@ -11,7 +12,9 @@ import type { TableLine, Table } from '../table/table.ts';
 import { visibleLine } from '../text/visible.ts';
 
 const MOST_BARS = 40;
-const WIDEST_NAME = 40;
+const WIDEST_NAME = 64;
+/** A range is told where so much of a name fits beside it. */
+const NAME_BESIDE_RANGE = 24;
 const LEAST_BAR = 8;
 const WIDEST_BAR = 60;
 const INDENT = '  ';
@@ -74,16 +77,21 @@ function barLines(quotes: readonly RankedQuote[], times: number, columns: number
       : [],
   );
   const shown = priced.slice(0, MOST_BARS);
-  const costs = shown.map(({ low, high }) => (low.eq(high) ? moneyText(low) : `${moneyText(low)} – ${moneyText(high)}`));
-  const costWidth = Math.max(0, ...costs.map((text) => textWidth(text)));
-  const nameWidth = Math.max(
-    1,
-    Math.min(WIDEST_NAME, Math.max(0, ...shown.map(({ id }) => textWidth(id))), columns - costWidth - LEAST_BAR - 8),
+  const ranges = shown.map(({ low, high }) => (low.eq(high) ? moneyText(low) : `${moneyText(low)} – ${moneyText(high)}`));
+  const widest = (texts: readonly string[]): number => Math.max(0, ...texts.map((text) => textWidth(text)));
+  const isRoom = columns - widest(ranges) - LEAST_BAR - 8 >= NAME_BESIDE_RANGE;
+  const costs = isRoom ? ranges : shown.map(({ low }) => moneyText(low));
+  const costWidth = widest(costs);
+  const nameWidth = Math.max(1, Math.min(WIDEST_NAME, widest(shown.map(({ id }) => id)), columns - costWidth - LEAST_BAR - 8));
+  const names = cutNames(
+    shown.map(({ id }) => id),
+    nameWidth,
+    'model',
   );
   const barWidth = Math.min(WIDEST_BAR, columns - nameWidth - costWidth - 8);
   const mostExpensive = Math.max(...shown.map(({ low }) => Number(low)), 0);
-  const lines = shown.map(({ id, low }, index): TableLine => {
-    const name = cutText(id, nameWidth);
+  const lines = shown.map(({ low }, index): TableLine => {
+    const name = names[index]!;
     const cost = costs[index]!;
     const bar = barWidth < 1 || mostExpensive === 0 ? '' : barText(Number(low) / mostExpensive, barWidth);
     return [
@@ -107,9 +115,9 @@ function lettersOf(points: readonly ChartPoint[]): Map<ChartPoint, string> {
 function legend(points: readonly ChartPoint[], letters: ReadonlyMap<ChartPoint, string>, axis: ChartAxis): Table {
   return {
     columns: [
-      { heading: 'efficient', align: 'left', dropOrder: 0 },
+      { heading: 'efficient', align: 'left', dropOrder: 0, cut: 'name' },
       { heading: 'cost', align: 'right', dropOrder: 0 },
-      { heading: axis, align: 'right', dropOrder: 0 },
+      { heading: axis, align: 'right', dropOrder: 1 },
     ],
     rows: points
       .filter((point) => letters.has(point))

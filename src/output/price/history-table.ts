@@ -26,7 +26,7 @@ export function historyTable(steps: readonly PriceStep[], options: { short?: boo
       { heading: 'in $/M', align: 'right', dropOrder: 0 },
       { heading: 'out $/M', align: 'right', dropOrder: 0 },
       { heading: 'cached', align: 'right', dropOrder: 3 },
-      { heading: 'change', align: 'left', dropOrder: 1 },
+      { heading: 'change', align: 'left', dropOrder: 1, cut: 'end' },
     ],
     rows: steps.map((step, index) => [
       { text: localMomentText(step.from) },

@@ -54,15 +54,16 @@ export function priceTable(quotes: readonly RankedQuote[], { short = false, requ
   const ofOne = requests === undefined ? 0 : 1;
   const drawn: Drawn[] = [
     {
-      column: { heading: 'model', align: 'left', dropOrder: 0 },
+      column: { heading: 'model', align: 'left', dropOrder: 0, cut: 'model' },
       cells: quotes.map(({ model }) => ({ text: visibleLine(model.id) })),
     },
     amounts(isRange ? 'from' : 'cost', ofOne, costs('low')),
   ];
-  if (isRange) drawn.push(amounts('to', ofOne, costs('high')));
+  // Of a range its beginning stays.
+  if (isRange) drawn.push(amounts('to', ofOne + 0.5, costs('high')));
   if (requests !== undefined) {
     drawn.push(amounts(isRange ? 'month from' : 'a month', 0, costs('low', requests)));
-    if (isRange) drawn.push(amounts('month to', 0, costs('high', requests)));
+    if (isRange) drawn.push(amounts('month to', 0.5, costs('high', requests)));
   }
   if (isRange) drawn.push(names('cheapest at', 3, quotes, 'low'));
   drawn.push({

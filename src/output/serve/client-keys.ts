@@ -16,10 +16,10 @@ export interface ClientKeyState {
 export function clientKeysTable(states: readonly ClientKeyState[], now: number): Table {
   return {
     columns: [
-      { heading: 'key', align: 'left', dropOrder: 0 },
+      { heading: 'key', align: 'left', dropOrder: 0, cut: 'name' },
       { heading: 'state', align: 'left', dropOrder: 0 },
       { heading: 'ends in', align: 'left', dropOrder: 2 },
-      { heading: 'models', align: 'left', dropOrder: 4 },
+      { heading: 'models', align: 'left', dropOrder: 4, cut: 'end' },
       { heading: 'limits', align: 'left', dropOrder: 3 },
       { heading: 'budget', align: 'left', dropOrder: 1 },
       { heading: 'spent', align: 'right', dropOrder: 0 },

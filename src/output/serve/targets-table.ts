@@ -13,7 +13,7 @@ export function targetsTable({ targets }: Activity, stateOf: (target: string) =>
   const hasStates = states.some((state) => state !== undefined);
   return {
     columns: [
-      { heading: 'target', align: 'left', dropOrder: 0 },
+      { heading: 'target', align: 'left', dropOrder: 0, cut: 'model' },
       ...(hasStates ? [{ heading: 'state', align: 'left', dropOrder: 1 } as const] : []),
       { heading: 'requests', align: 'right', dropOrder: 2 },
       { heading: 'failed', align: 'right', dropOrder: 3 },

@@ -1,30 +1,18 @@
 import { rowText, type SettingRow } from '../../core/settings/rows.ts';
-import { cutText, textWidth } from '../text/width.ts';
 import type { Cell, Table, TableTone } from '../table/table.ts';
 import { visibleLine } from '../text/visible.ts';
 
-/** Indent, two gaps, and the column that stays free. */
-const BETWEEN = 7;
-const LEAST_VALUE = 8;
-
-/**
- * Settings as a table: key, value, source. `columns` is the width of the terminal, for which long values, such as a system prompt,
- * are cut; without it they stand whole.
- */
-export function configTable(rows: readonly SettingRow[], columns?: number): Table {
-  const widest = (text: (row: SettingRow) => string): number =>
-    rows.reduce((most, row) => Math.max(most, textWidth(text(row))), 0);
-  const room =
-    columns === undefined ? Infinity : Math.max(LEAST_VALUE, columns - widest(({ key }) => key) - widest(sourceText) - BETWEEN);
+/** Settings as a table: key, value, source. */
+export function configTable(rows: readonly SettingRow[]): Table {
   return {
     columns: [
-      { heading: 'setting', align: 'left', dropOrder: 0 },
-      { heading: 'value', align: 'left', dropOrder: 0 },
-      { heading: 'source', align: 'left', dropOrder: 0 },
+      { heading: 'setting', align: 'left', dropOrder: 0, cut: 'name' },
+      { heading: 'value', align: 'left', dropOrder: 0, cut: 'end' },
+      { heading: 'source', align: 'left', dropOrder: 0, cut: 'end' },
     ],
     rows: rows.map((row) => [
       { text: row.key },
-      { text: cutText(visibleLine(rowText(row)), room) || '–', tone: valueTone(row) },
+      { text: visibleLine(rowText(row)) || '–', tone: valueTone(row) },
       { text: sourceText(row), tone: 'dim' },
     ]),
   };

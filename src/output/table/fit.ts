@@ -1,49 +1,140 @@
-import type { Cell, TableLine, Table } from './table.ts';
 import { cutText, textWidth } from '../text/width.ts';
+import { cutNames } from './cut-names.ts';
+import type { Cell, Column, Table, TableLine } from './table.ts';
 
 const INDENT = 2;
-const GAP = 2;
-/** Below this the first column says too little: another column goes first. */
-const LEAST_FIRST = 28;
+/** Below so many columns one space has to do between two columns. */
+const NARROW = 50;
+/** A text that may be cut gets so much room before columns are left out for it. */
+const ENOUGH_TEXT = 28;
+/** Columns are left out so that this share of the names is whole: one name of any length must not cost all others their columns. */
+const WHOLE_NAMES = 0.95;
+const LONGEST_NAME = 64;
+/** Below this a text says nothing: another one is cut further. */
+const LEAST_TEXT = 8;
 /** A text that fills the last column of the screen makes some terminals wrap. */
 const SPARE = 1;
 
+/** How wide the columns of a table are: in full, and wide enough for none to be left out because of it. */
+export interface TableWidths {
+  full: readonly number[];
+  wanted: readonly number[];
+}
+
+/** The columns of a table for which there is room, and how wide each of all columns may be. */
+export interface TableFit {
+  shown: readonly number[];
+  widths: readonly number[];
+  /** Spaces between two columns. */
+  gap: number;
+}
+
 /**
- * The lines of a table, heading first, none wider than the terminal: columns are left out, then the first one is cut.
- * None without rows.
+ * The lines of a table, heading first, none wider than the terminal: columns are left out, then texts are cut; numbers never are. None
+ * without rows.
  */
 export function fitTable(table: Table, columns: number): TableLine[] {
-  const widths = columnWidths(table);
-  const { shown, first } = fitColumns(table, widths, columns);
-  return drawLines(table, shown, [first, ...widths.slice(1)]).map((cells) =>
-    joined(cells.map(({ text, tone }, place) => ({ text: ' '.repeat(place === 0 ? INDENT : GAP) + text, tone }))),
+  const { shown, widths, gap } = fitColumns(table.columns, tableWidths(table), columns);
+  return drawLines(table, shown, widths).map((cells) =>
+    joined(cells.map(({ text, tone }, place) => ({ text: ' '.repeat(place === 0 ? INDENT : gap) + text, tone }))),
   );
 }
 
 /** The same as plainTable, to the letter, for tables of many rows. */
 export function longTable(table: Table): string {
   const all = table.columns.map((_, index) => index);
-  const lines = drawLines(table, all, columnWidths(table)).map((cells) => cells.map(({ text }) => text).join(' '.repeat(GAP)));
+  const lines = drawLines(table, all, tableWidths(table).full).map((cells) => cells.map(({ text }) => text).join('  '));
   return lines.map((line) => `${line.trimEnd()}\n`).join('');
 }
 
-function columnWidths({ columns, rows }: Table): number[] {
-  return columns.map(({ heading }, index) =>
-    rows.reduce((widest, row) => Math.max(widest, textWidth(row[index]!.text)), textWidth(heading)),
+export function tableWidths({ columns, rows }: Table): TableWidths {
+  const sizes = columns.map((_, index) => rows.map((row) => textWidth(row[index]!.text)));
+  const full = columns.map(({ heading }, index) =>
+    sizes[index]!.reduce((widest, size) => Math.max(widest, size), textWidth(heading)),
   );
+  const wanted = columns.map((column, index) => {
+    if (!isText(column, index)) return full[index]!;
+    if (!isName(column) || column.dropOrder > 0) return Math.min(full[index]!, ENOUGH_TEXT);
+    const sorted = sizes[index]!.toSorted((one, other) => one - other);
+    const whole = sorted[Math.ceil(sorted.length * WHOLE_NAMES) - 1] ?? 0;
+    return Math.min(full[index]!, LONGEST_NAME, Math.max(whole, textWidth(column.heading)));
+  });
+  return { full, wanted };
+}
+
+/** What there is room for in a terminal of so many columns. */
+export function fitColumns(all: readonly Column[], { full, wanted }: TableWidths, columns: number): TableFit {
+  let shown = all.map((_, index) => index);
+  const gap = columns < NARROW ? 1 : 2;
+  const room = (): number => columns - SPARE - INDENT - gap * (shown.length - 1);
+  const sum = (of: readonly number[]): number => shown.reduce((total, index) => total + of[index]!, 0);
+  for (;;) {
+    const next = shown.reduce((highest, index) => Math.max(highest, all[index]!.dropOrder), 0);
+    if (sum(wanted) <= room() || next === 0) break;
+    shown = shown.filter((index) => all[index]!.dropOrder !== next);
+  }
+  const widths = [...wanted];
+  const texts = shown.filter((index) => isText(all[index]!, index));
+  const named = texts.filter((index) => isName(all[index]!));
+  const others = texts.filter((index) => !named.includes(index));
+  const shrink = (of: readonly number[], least: number): void => {
+    for (let over = sum(widths) - room(); over > 0; over -= 1) {
+      const widest = of.reduce<number | undefined>(
+        (most, index) => (widths[index]! > (widths[most ?? -1] ?? least) ? index : most),
+        undefined,
+      );
+      if (widest === undefined) return;
+      widths[widest]! -= 1;
+    }
+  };
+  // Other texts give way before names; where that is not enough, all of them do.
+  shrink(others, LEAST_TEXT);
+  shrink(texts, LEAST_TEXT);
+  shrink(texts, 1);
+  // What is left over makes names whole, then other texts.
+  for (const index of [...named, ...others]) {
+    widths[index]! += Math.max(0, Math.min(full[index]! - widths[index]!, room() - sum(widths)));
+  }
+  return { shown, widths, gap };
+}
+
+/** The texts of a column in this width: cut where they must be, and filled up. */
+export function fitTexts(texts: readonly string[], { align, cut = 'end' }: Column, width: number): string[] {
+  const fitting = cut === 'end' ? texts.map((text) => cutText(text, width)) : cutNames(texts, width, cut);
+  return fitting.map((text) => {
+    const space = ' '.repeat(Math.max(0, width - textWidth(text)));
+    return align === 'right' ? space + text : text + space;
+  });
+}
+
+/** The first column, and every one that names its cut, may be cut. */
+function isText({ align, cut }: Column, index: number): boolean {
+  return align === 'left' && (index === 0 || cut !== undefined);
+}
+
+function isName({ cut }: Column): boolean {
+  return cut !== undefined && cut !== 'end';
 }
 
 /** The cells of these columns, each as wide as its column; the last one, if its text begins at the left, ends with it. */
 function drawLines({ columns, rows }: Table, shown: readonly number[], widths: readonly number[]): Cell[][] {
   if (rows.length === 0) return [];
   const last = shown.at(-1);
-  return [columns.map(({ heading }): Cell => ({ text: heading, tone: 'dim' })), ...rows].map((row) =>
-    shown.map((index): Cell => {
-      const { text, tone } = row[index]!;
-      const cut = cutText(text, widths[index]!);
-      const space = ' '.repeat(Math.max(0, widths[index]! - textWidth(cut)));
-      return { text: columns[index]!.align === 'right' ? space + cut : index === last ? cut : cut + space, tone };
-    }),
+  const drawn = shown.map((index): string[] => {
+    const column = columns[index]!;
+    const [heading = ''] = fitTexts([column.heading], { ...column, cut: 'end' }, widths[index]!);
+    const texts = [
+      heading,
+      ...fitTexts(
+        rows.map((row) => row[index]!.text),
+        column,
+        widths[index]!,
+      ),
+    ];
+    return index === last && column.align === 'left' ? texts.map((text) => text.trimEnd()) : texts;
+  });
+  return [undefined, ...rows].map((row, line) =>
+    shown.map((index, place): Cell => ({ text: drawn[place]![line]!, tone: row === undefined ? 'dim' : row[index]!.tone })),
   );
 }
 
@@ -56,22 +147,4 @@ function joined(pieces: readonly Cell[]): TableLine {
     else line.push(piece);
   }
   return line;
-}
-
-/**
- * Which columns of a table of these widths there is room for in a terminal of so many columns, and how wide the first of them may be.
- */
-export function fitColumns(
-  table: Pick<Table, 'columns'>,
-  widths: readonly number[],
-  columns: number,
-): { shown: number[]; first: number } {
-  let shown = table.columns.map((_, index) => index);
-  for (;;) {
-    const others = shown.slice(1).reduce((sum, index) => sum + GAP + widths[index]!, 0);
-    const room = columns - SPARE - INDENT - others;
-    const next = shown.reduce((highest, index) => Math.max(highest, table.columns[index]!.dropOrder), 0);
-    if (room >= Math.min(widths[0]!, LEAST_FIRST) || next === 0) return { shown, first: Math.max(1, Math.min(widths[0]!, room)) };
-    shown = shown.filter((index) => table.columns[index]!.dropOrder !== next);
-  }
 }

@@ -1,8 +1,8 @@
 import type { Meaning } from '../text/theme.ts';
+import type { CutPlace } from './cut-names.ts';
 
 /** A table as data: what the pipe's table and the terminal's are both drawn from. All text in it is visible already. */
 export interface Table {
-  /** The first column is the one that is cut where the terminal is narrow. */
   columns: readonly Column[];
   /** One cell for each column. */
   rows: readonly (readonly Cell[])[];
@@ -13,6 +13,8 @@ export interface Column {
   align: 'left' | 'right';
   /** Left out on a narrow terminal, the highest first, equal ones together; 0 stays. */
   dropOrder: number;
+  /** A text that may be cut on a narrow terminal, and where. The first column may always be: at its end, unless it says otherwise. */
+  cut?: CutPlace | undefined;
 }
 
 export interface Cell {

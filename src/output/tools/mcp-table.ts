@@ -15,9 +15,9 @@ export interface ServerRow {
 export function serversTable(rows: readonly ServerRow[]): Table {
   return {
     columns: [
-      { heading: 'server', align: 'left', dropOrder: 0 },
+      { heading: 'server', align: 'left', dropOrder: 0, cut: 'name' },
       { heading: 'tools', align: 'right', dropOrder: 1 },
-      { heading: 'reached by', align: 'left', dropOrder: 0 },
+      { heading: 'reached by', align: 'left', dropOrder: 0, cut: 'end' },
     ],
     rows: rows.map(({ name, server, seen }) => [
       { text: visibleLine(name), tone: 'accent' },
@@ -40,9 +40,9 @@ export function serversJson(rows: readonly ServerRow[]): readonly Record<string,
 export function toolsTable(tools: readonly Tool[], changed: ReadonlySet<string>): Table {
   return {
     columns: [
-      { heading: 'tool', align: 'left', dropOrder: 0 },
+      { heading: 'tool', align: 'left', dropOrder: 0, cut: 'name' },
       { heading: 'says of itself', align: 'left', dropOrder: 1 },
-      { heading: 'description', align: 'left', dropOrder: 2 },
+      { heading: 'description', align: 'left', dropOrder: 2, cut: 'end' },
     ],
     rows: tools.map(({ label, isReadOnly, description }) => [
       { text: visibleLine(label), tone: 'accent' },

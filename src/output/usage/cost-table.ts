@@ -4,7 +4,6 @@ import type { CostSource, LedgerEntry } from '../../storage/ledger/entry.ts';
 import type { Sums } from '../../storage/ledger/reports/report.ts';
 import { countText, secondsText, throughputText } from '../text/number.ts';
 import { exactMoneyText } from '../text/price.ts';
-import { nameWithoutAuthor } from '../chat/receipt.ts';
 import type { Cell, Table } from '../table/table.ts';
 import { upstreamText } from './upstream.ts';
 import { localTimeText } from '../text/local-time.ts';
@@ -29,7 +28,7 @@ export function costTable(entries: readonly LedgerEntry[]): Table {
   const now = entries.at(-1)?.openedAt ?? 0;
   return {
     columns: [
-      { heading: 'model', align: 'left', dropOrder: 0 },
+      { heading: 'model', align: 'left', dropOrder: 0, cut: 'model' },
       { heading: 'at', align: 'left', dropOrder: 3 },
       { heading: 'provider', align: 'left', dropOrder: 2 },
       { heading: 'first', align: 'right', dropOrder: 4 },
@@ -37,7 +36,7 @@ export function costTable(entries: readonly LedgerEntry[]): Table {
       { heading: 'in', align: 'right', dropOrder: 1 },
       { heading: 'out', align: 'right', dropOrder: 1 },
       { heading: 'cost', align: 'right', dropOrder: 0 },
-      { heading: '', align: 'left', dropOrder: 0 },
+      { heading: '', align: 'left', dropOrder: 0, cut: 'end' },
     ],
     rows: entries.map((entry) => row(entry, now)),
   };
@@ -66,7 +65,7 @@ export function costTotalJson(total: Sums): Record<string, unknown> {
 function row(entry: LedgerEntry, now: number): Cell[] {
   const dim = (text: string | undefined): Cell => ({ text: text ?? '–', tone: 'dim' });
   return [
-    { text: visibleLine(nameWithoutAuthor(entry.servedModel ?? entry.requestedModel)) },
+    { text: visibleLine(entry.servedModel ?? entry.requestedModel) },
     dim(localTimeText(entry.openedAt, now)),
     dim(entry.provider === undefined ? undefined : visibleLine(entry.provider)),
     dim(entry.timeToFirstTokenMs === undefined ? undefined : secondsText(entry.timeToFirstTokenMs)),

@@ -42,7 +42,7 @@ export function usageTable(rows: readonly UsageRow[], { by, total, isDrawn = fal
   const highest = rows.reduce((most, { cost }) => (cost.gt(most) ? cost : most), decimal(0));
   return {
     columns: [
-      { heading: by, align: 'left', dropOrder: 0 },
+      { heading: by, align: 'left', dropOrder: 0, cut: by === 'model' ? 'model' : 'name' },
       ...COLUMNS,
       ...(hasUpstream ? [{ heading: 'to providers', align: 'right', dropOrder: 4.5 } as const] : []),
       ...(isDrawn ? [{ heading: '', align: 'left', dropOrder: 7.5 } as const] : []),

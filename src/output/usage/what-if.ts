@@ -25,10 +25,10 @@ export function whatIfTable({ rows }: WhatIf): Table {
   const costs = alignNumbers(rows.map(({ repriced }) => amountText(repriced)));
   return {
     columns: [
-      { heading: 'model', align: 'left', dropOrder: 0 },
+      { heading: 'model', align: 'left', dropOrder: 0, cut: 'model' },
       { heading: 'had cost', align: 'right', dropOrder: 0 },
       { heading: 'difference', align: 'right', dropOrder: 1 },
-      { heading: '%', align: 'right', dropOrder: 0 },
+      { heading: '%', align: 'right', dropOrder: 0.5 },
     ],
     rows: rows.map((row, index) => [
       { text: visibleLine(row.id) },

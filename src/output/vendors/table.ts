@@ -2,10 +2,7 @@ import type { ConfiguredVendor } from '../../core/vendors/resolve-vendor.ts';
 import { maskKey } from '../text/error.ts';
 import { countText } from '../text/number.ts';
 import { visibleLine } from '../text/visible.ts';
-import { cutText } from '../text/width.ts';
 import type { Cell, Table } from '../table/table.ts';
-
-const LONGEST_TEXT = 40;
 
 /** A vendor, and what is known of it now. */
 export interface VendorRow {
@@ -20,17 +17,17 @@ export function vendorsTable(rows: readonly VendorRow[]): Table {
   return {
     columns: [
       { heading: 'vendor', align: 'left', dropOrder: 0 },
-      { heading: 'state', align: 'left', dropOrder: 0 },
+      { heading: 'state', align: 'left', dropOrder: 0, cut: 'end' },
       { heading: 'key', align: 'left', dropOrder: 1 },
       { heading: 'address', align: 'left', dropOrder: 3 },
-      { heading: 'default model', align: 'left', dropOrder: 2 },
+      { heading: 'default model', align: 'left', dropOrder: 2, cut: 'model' },
     ],
     rows: rows.map((row) => [
       { text: visibleLine(row.vendor.name), tone: isUsable(row) ? 'accent' : 'dim' },
       stateCell(row),
       { text: keyText(row.vendor), tone: 'dim' },
       { text: addressText(row.vendor), tone: row.vendor.baseUrlSource.source === 'default' ? 'dim' : undefined },
-      { text: isUsable(row) ? defaultText(row.vendor) : '', tone: 'dim' },
+      { text: isUsable(row) ? visibleLine(row.vendor.defaultModel ?? '–') : '', tone: 'dim' },
     ]),
   };
 }
@@ -69,15 +66,10 @@ function stateCell({ vendor, state, models }: VendorRow): Cell {
     case 'key-for-other-host':
       return { text: 'stored key is for another host', tone: 'warning' };
     case 'unreadable':
-      return { text: cutText(visibleLine(vendor.fault?.message ?? 'cannot be read'), LONGEST_TEXT), tone: 'warning' };
+      return { text: visibleLine(vendor.fault?.message ?? 'cannot be read'), tone: 'warning' };
     case 'no-key':
       return { text: `no key${vendor.keyVariables[0] === undefined ? '' : `: ${vendor.keyVariables[0]}`}`, tone: 'dim' };
   }
-}
-
-/** Hosts name models by long paths. */
-function defaultText({ defaultModel }: ConfiguredVendor): string {
-  return cutText(visibleLine(defaultModel ?? '–'), LONGEST_TEXT);
 }
 
 function keyText({ key, isKeyOptional }: ConfiguredVendor): string {

@@ -17,7 +17,7 @@ export function testedTable(tested: readonly TestedVendor[]): Table {
   return {
     columns: [
       { heading: 'vendor', align: 'left', dropOrder: 0 },
-      { heading: 'result', align: 'left', dropOrder: 0 },
+      { heading: 'result', align: 'left', dropOrder: 0, cut: 'end' },
       { heading: 'models', align: 'right', dropOrder: 0 },
       { heading: 'time', align: 'right', dropOrder: 1 },
     ],

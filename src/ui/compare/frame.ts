@@ -5,7 +5,7 @@ import { moneyText } from '../../output/text/money.ts';
 import { visibleLine } from '../../output/text/visible.ts';
 import { drawableColumns, drawableRows } from '../screen/drawable.ts';
 import { type CompareLayout, GAP, INDENT, layoutLanes } from './layout.ts';
-import { laneStatus, laneTitle } from './lane-status.ts';
+import { laneStatus, laneTitles } from './lane-status.ts';
 import type { LaneWindow } from './lane-window.ts';
 import type { Line, Span, Tone } from '../screen/line.ts';
 import { wrapRows } from '../../output/text/wrap-rows.ts';
@@ -21,6 +21,8 @@ export interface CompareView {
   hint: string;
 }
 
+/** Of a mark, a speed, a time and a cost. */
+const STATUS_WIDTH = 34;
 /** More of it is on no screen, and it may be a whole file. */
 const LONGEST_PROMPT = 500;
 
@@ -51,8 +53,9 @@ function headerLine({ prompt, state, now }: CompareView, width: number): Line {
 
 function columnLines(view: CompareView, layout: CompareLayout): Line[] {
   const { lanes } = view.state;
+  const titles = laneTitles(lanes, layout.laneWidth);
   const columns = lanes.map((lane, index) => [
-    fitted(laneTitle(lane, lanes), layout.laneWidth),
+    fitted(titles[index]!, layout.laneWidth),
     fitted(laneStatus(lane, view.now, layout.laneWidth), layout.laneWidth),
     ...bodySpans(lane, view.windows[index]!, layout),
   ]);
@@ -65,9 +68,11 @@ function columnLines(view: CompareView, layout: CompareLayout): Line[] {
 function stackedLines(view: CompareView, layout: CompareLayout): Line[] {
   const { lanes } = view.state;
   const indent = span(' '.repeat(INDENT), 'plain');
+  // Figures need some twenty columns; a name has the rest.
+  const titles = laneTitles(lanes, Math.max(Math.floor(layout.laneWidth / 2), layout.laneWidth - STATUS_WIDTH));
   const lines = lanes.slice(0, layout.shown).flatMap((lane, index): Line[] => {
-    const title = laneTitle(lane, lanes);
-    const name = cutText(title.text, Math.floor(layout.laneWidth / 2)) + ' '.repeat(GAP);
+    const title = titles[index]!;
+    const name = title.text + ' '.repeat(GAP);
     const room = layout.laneWidth - textWidth(name);
     const status = fitted(laneStatus(lane, view.now, room), room);
     const body = bodySpans(lane, view.windows[index]!, layout);

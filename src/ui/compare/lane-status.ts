@@ -4,17 +4,29 @@ import { isSameModel } from '../../core/model-id/served-model.ts';
 import { failureText, laneName } from '../../output/compare/lane.ts';
 import { moneyText } from '../../output/text/money.ts';
 import { secondsText, throughputText } from '../../output/text/number.ts';
-import { nameWithoutAuthor } from '../../output/chat/receipt.ts';
+import { nameWithoutAuthor } from '../../output/text/model-name.ts';
 import { visibleLine } from '../../output/text/visible.ts';
 import type { Span } from '../screen/line.ts';
-import { textWidth } from '../../output/text/width.ts';
+import { cutNames } from '../../output/table/cut-names.ts';
+import { cutText, textWidth } from '../../output/text/width.ts';
 
-/** Who answers in a lane; a warning when it is not who was asked. */
-export function laneTitle(lane: Lane, lanes: readonly Lane[]): Span {
-  const name = laneName(lane, lanes);
-  const served = lane.answer.model ?? '';
-  if (isSameModel(lane.model, served)) return { text: name, tone: 'bold' };
-  return { text: `! ${visibleLine(nameWithoutAuthor(served))}, not ${name}`, tone: 'warning' };
+/**
+ * Who answers in each lane, in so many columns; a warning when it is not who was asked. Models have their whole id where all of them fit,
+ * else no author.
+ */
+export function laneTitles(lanes: readonly Lane[], width: number): Span[] {
+  const isRoom = lanes.every(({ model }) => textWidth(visibleLine(model)) <= width);
+  const names = cutNames(
+    lanes.map((lane) => (isRoom ? visibleLine(lane.model) : laneName(lane, lanes))),
+    width,
+    'model',
+  );
+  return lanes.map((lane, index): Span => {
+    const served = lane.answer.model ?? '';
+    const name = names[index]!;
+    if (isSameModel(lane.model, served)) return { text: name, tone: 'bold' };
+    return { text: cutText(`! ${visibleLine(nameWithoutAuthor(served))}, not ${laneName(lane, lanes)}`, width), tone: 'warning' };
+  });
 }
 
 /**

@@ -1,7 +1,6 @@
 import type { RowPriceChange } from '../../core/models/live/changes.ts';
 import type { LiveTable } from '../../core/models/live/state.ts';
-import { fitColumns } from '../../output/table/fit.ts';
-import { cutText, textWidth } from '../../output/text/width.ts';
+import { fitColumns, fitTexts, tableWidths, type TableWidths } from '../../output/table/fit.ts';
 import type { Cell, Column, Table } from '../../output/table/table.ts';
 import type { Model } from '../../apis/catalogue.ts';
 import { type Line, type Span, type Tone, toneOf } from '../screen/line.ts';
@@ -9,22 +8,40 @@ import { type Line, type Span, type Tone, toneOf } from '../screen/line.ts';
 /** The cells of all models and how wide their columns are: made once for a catalogue, so that scrolling moves no column. */
 export interface ModelCells {
   columns: readonly Column[];
-  widths: readonly number[];
-  of: (model: Model) => readonly Cell[] | undefined;
+  widths: TableWidths;
+  /** The cells of a model, the first one in this width. */
+  of: (model: Model, width: number) => readonly Cell[];
 }
 
-/** Room before the id for the cursor and two marks. */
+/** Room before the id for the cursor and two marks; on a narrow screen a model that is in the comparison shows no star. */
 const MARKS = 5;
-/** What fitTable indents, and the gap between its columns. */
-const [INDENT, GAP] = [2, 2];
+const NARROW_MARKS = 3;
+const NARROW = 50;
+/** What fitTable indents. */
+const INDENT = 2;
 const CHANGE: Column = { heading: 'change', align: 'right', dropOrder: 0 };
+const CHANGE_WIDTH = 7;
 
 export function modelCells(models: readonly Model[], table: Table): ModelCells {
-  const cells = new Map(models.map((model, index) => [model, table.rows[index]!]));
-  const widths = table.columns.map(({ heading }, column) =>
-    table.rows.reduce((widest, row) => Math.max(widest, textWidth(row[column]!.text)), textWidth(heading)),
-  );
-  return { columns: table.columns, widths, of: (model) => cells.get(model) };
+  const places = new Map(models.map((model, index) => [model, index]));
+  let names: { width: number; texts: readonly string[] } | undefined;
+  // All of them at once: names are cut so that they can be told from each other.
+  const namesIn = (width: number): readonly string[] => {
+    if (names?.width !== width) {
+      const texts = table.rows.map(([name]) => name!.text);
+      names = { width, texts: fitTexts(texts, table.columns[0]!, width) };
+    }
+    return names.texts;
+  };
+  return {
+    columns: table.columns,
+    widths: tableWidths(table),
+    of(model, width) {
+      const place = places.get(model);
+      const [name, ...others] = (place === undefined ? undefined : table.rows[place]) ?? [{ text: '' }];
+      return [{ ...name!, text: place === undefined ? '' : namesIn(width)[place]! }, ...others];
+    },
+  };
 }
 
 /** The heading, and the models in view. No line is wider than `width`. */
@@ -33,29 +50,32 @@ export function modelLines(table: LiveTable, cells: ModelCells, width: number): 
   const { added, repriced } = table.changes;
   const hasChanges = added.size > 0 || repriced.size > 0;
   const columns = hasChanges ? [...cells.columns, CHANGE] : cells.columns;
-  const widths = hasChanges ? [...cells.widths, 7] : cells.widths;
-  const { shown, first } = fitColumns({ columns }, widths, width + 1 - (MARKS - INDENT));
+  const withChange = (widths: readonly number[]): number[] => (hasChanges ? [...widths, CHANGE_WIDTH] : [...widths]);
+  const all = { full: withChange(cells.widths.full), wanted: withChange(cells.widths.wanted) };
+  const isNarrow = width < NARROW;
+  const marksWidth = isNarrow ? NARROW_MARKS : MARKS;
+  const { shown, widths, gap } = fitColumns(columns, all, width + 1 - (marksWidth - INDENT));
   const line = (row: readonly Cell[], marks: string, tone?: Tone): Line =>
     joined([
       { text: marks, tone: 'plain' },
       ...shown.map((column): Span => {
         const cell = row[column] ?? { text: '' };
-        const shown = fitted(cell.text, column === 0 ? first : widths[column]!, columns[column]!.align);
-        return {
-          text: column === 0 ? shown : ' '.repeat(GAP) + shown,
-          tone: toneOf(cell),
-        };
+        const [text = ''] = fitTexts([cell.text], { ...columns[column]!, cut: 'end' }, widths[column]!);
+        return { text: column === 0 ? text : ' '.repeat(gap) + text, tone: toneOf(cell) };
       }),
     ]).map((span) => ({ text: span.text, tone: tone ?? span.tone }));
   const heading = line(
     columns.map(({ heading: text }) => ({ text })),
-    ' '.repeat(MARKS),
+    ' '.repeat(marksWidth),
     'dim',
   );
   const body = inView.map((model, index) => {
     const isCurrent = table.top + index === table.cursor;
-    const marks = ` ${isCurrent ? '▸' : ' '}${table.favourites.has(model.id) ? '★' : ' '}${table.marked.includes(model.id) ? '+' : ' '} `;
-    const row = cells.of(model) ?? [{ text: '' }];
+    const cursor = isCurrent ? '▸' : ' ';
+    const star = table.favourites.has(model.id) ? '★' : ' ';
+    const lane = table.marked.includes(model.id) ? '+' : ' ';
+    const marks = isNarrow ? `${cursor}${lane === ' ' ? star : lane} ` : ` ${cursor}${star}${lane} `;
+    const row = cells.of(model, widths[0]!);
     return line(hasChanges ? [...row, changeCell(model, table)] : row, marks, isCurrent ? 'live' : undefined);
   });
   return { heading, body };
@@ -71,12 +91,6 @@ function changeText({ percent }: RowPriceChange): string {
   if (percent === undefined) return 'price';
   const amount = Math.min(999, Math.abs(percent));
   return `${percent < 0 ? '↓' : '↑'} ${amount === 0 ? '<1' : amount} %`;
-}
-
-function fitted(text: string, width: number, align: Column['align']): string {
-  const cut = cutText(text, width);
-  const space = ' '.repeat(Math.max(0, width - textWidth(cut)));
-  return align === 'right' ? space + cut : cut + space;
 }
 
 /** Neighbors of the same style as one piece, and nothing drawn behind the last: every piece costs time in every frame. */

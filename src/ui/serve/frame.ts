@@ -3,7 +3,7 @@ import type { ServedRequest } from '../../core/serve/served-request.ts';
 import { localClockText } from '../../core/time/local-text.ts';
 import { targetsTable } from '../../output/serve/targets-table.ts';
 import { fitTable } from '../../output/table/fit.ts';
-import type { TableLine } from '../../output/table/table.ts';
+import type { Cell, Column, TableLine } from '../../output/table/table.ts';
 import { moneyText } from '../../output/text/money.ts';
 import { ageText, countText, secondsText } from '../../output/text/number.ts';
 import { visibleLine } from '../../output/text/visible.ts';
@@ -25,6 +25,15 @@ export interface ServeScreen {
 }
 
 const INDENT = '  ';
+const RECENT: readonly Column[] = [
+  { heading: '', align: 'left', dropOrder: 3 },
+  { heading: '', align: 'left', dropOrder: 0 },
+  { heading: '', align: 'right', dropOrder: 1 },
+  { heading: '', align: 'left', dropOrder: 0, cut: 'model' },
+  { heading: '', align: 'right', dropOrder: 2 },
+  { heading: '', align: 'right', dropOrder: 0 },
+  { heading: '', align: 'left', dropOrder: 0, cut: 'end' },
+];
 const KEYS = `${INDENT}q stop serving`;
 
 /** What stands on the screen: always less than it is high and wide. */
@@ -35,7 +44,8 @@ export function serveFrame(screen: ServeScreen, size: { columns: number; rows: n
   // Half of what is left for the targets, the rest for the last requests.
   const left = Math.max(0, room - lines.length - 1);
   const ofTargets = targets.length === 0 ? [] : [[], ...targets.slice(0, Math.max(2, Math.floor(left / 2) - 1))];
-  const requests = screen.activity.recent.slice(0, Math.max(0, left - ofTargets.length - 2)).map(recentLine);
+  const recent = screen.activity.recent.slice(0, Math.max(0, left - ofTargets.length - 2));
+  const requests = recentLines(recent, size.columns);
   const ofRequests = requests.length === 0 ? [] : [[], [{ text: `${INDENT}last requests`, tone: 'dim' } as const], ...requests];
   const body = [...lines, ...ofTargets, ...ofRequests].slice(0, Math.max(0, room - 1));
   return [...body, [{ text: KEYS, tone: 'dim' } as const]]
@@ -54,9 +64,10 @@ function headLines({ activity, rate, url, now, isSandbox }: ServeScreen): TableL
       { text: ` for ${ageText(now - startedAt)}`, tone: 'dim' },
     ],
     [
-      { text: `${INDENT}${countText(requests)} requests · ${countText(active)} under way` },
+      // The cost is seen on the narrowest screen.
+      { text: `${INDENT}${moneyText(cost)} · ${countText(requests)} requests · ${countText(active)} under way` },
       { text: failed, tone: 'warning' },
-      { text: ` · ${moneyText(cost)} · ${rate.toFixed(0)} tok/s` },
+      { text: ` · ${rate.toFixed(0)} tok/s` },
       { text: ` · ${countText(inputTokens)} in ${countText(outputTokens)} out`, tone: 'dim' },
     ],
   ];
@@ -66,18 +77,19 @@ function noteLines({ notes }: ServeScreen): TableLine[] {
   return notes.slice(-3).map((note) => [{ text: `${INDENT}${visibleLine(note)}`, tone: 'warning' } as const]);
 }
 
-function recentLine(request: ServedRequest): TableLine {
-  const { startedAt, status, durationMs, model, target, path, usage, failure } = request;
-  const isWell = failure === undefined;
-  return [
-    { text: `${INDENT}${localClockText(startedAt)}  `, tone: 'dim' },
-    { text: `${status}  `, tone: isWell ? undefined : 'warning' },
-    { text: `${secondsText(durationMs).padStart(7)}  ` },
+/** Requests as a table without its heading. */
+function recentLines(requests: readonly ServedRequest[], columns: number): TableLine[] {
+  const cells = requests.map(({ startedAt, status, durationMs, model, target, path, usage, failure }): Cell[] => [
+    { text: localClockText(startedAt), tone: 'dim' },
+    { text: String(status), tone: failure === undefined ? undefined : 'warning' },
+    { text: secondsText(durationMs) },
     { text: visibleLine(target ?? model ?? path) },
-    ...(usage === undefined
-      ? []
-      : [{ text: `  ${countText(usage.promptTokens)} in ${countText(usage.completionTokens)} out`, tone: 'dim' } as const]),
-    ...(usage?.cost === undefined ? [] : [{ text: `  ${moneyText(usage.cost)}` }]),
-    ...(failure === undefined ? [] : [{ text: `  ${failure}`, tone: 'warning' } as const]),
-  ];
+    {
+      text: usage === undefined ? '' : `${countText(usage.promptTokens)} in ${countText(usage.completionTokens)} out`,
+      tone: 'dim',
+    },
+    { text: usage?.cost === undefined ? '' : moneyText(usage.cost) },
+    { text: failure ?? '', tone: 'warning' },
+  ]);
+  return fitTable({ columns: RECENT, rows: cells }, columns).slice(1);
 }

@@ -3,7 +3,8 @@ import type { UsageView } from '../../core/usage/usage-view.ts';
 import type { ModelChart, UsageRow } from '../../core/usage/usage-report.ts';
 import { barText, columnChart, rangeText } from '../../output/chart/chart.ts';
 import { fitTable } from '../../output/table/fit.ts';
-import { cutText, textWidth } from '../../output/text/width.ts';
+import { cutNames } from '../../output/table/cut-names.ts';
+import { textWidth } from '../../output/text/width.ts';
 import type { TableLine } from '../../output/table/table.ts';
 import { fittingSeries, usageHeader } from '../../output/usage/lines.ts';
 import { usageTable } from '../../output/usage/table.ts';
@@ -45,6 +46,11 @@ const MOST_MODELS = 5;
 /** Header, name of the chart, heading and one row of the table, the keys. */
 const LEAST_ROWS = 5;
 const WIDEST_COLUMN = 4;
+const LEAST_NAME = 20;
+/** Two bars with their figures. */
+const BESIDE_NAME = 50;
+/** Below that bars say less than the table. */
+const LEAST_BARS_COLUMNS = 60;
 
 /** What stands on the screen: always less than it is high and wide. */
 export function usageFrame(screen: UsageScreen, size: Size): Line[] {
@@ -112,13 +118,16 @@ function tableLines({ report }: UsageView, rows: readonly UsageRow[], columns: n
 
 /** Success as a bar, then the median as a bar on the way to the 95th percentile. */
 function modelLines(models: readonly ModelChart[], columns: number): TableLine[] {
-  if (models.length === 0) return [];
-  const nameWidth = Math.min(32, Math.max(16, Math.floor(columns / 4)));
+  if (models.length === 0 || columns < LEAST_BARS_COLUMNS) return [];
+  const whole = models.map(({ group }) => groupText(group));
+  const longest = whole.reduce((most, name) => Math.max(most, textWidth(name)), 'by model'.length);
+  const nameWidth = Math.min(longest, Math.max(LEAST_NAME, columns - BESIDE_NAME));
+  const names = cutNames(whole, nameWidth, 'model');
   const barWidth = Math.max(4, Math.min(24, Math.floor((columns - nameWidth - 34) / 2)));
   const slowest = models.reduce((most, { durationMs }) => Math.max(most, durationMs?.p95 ?? 0), 0);
   const heading = `${INDENT}${'by model'.padEnd(nameWidth)}  ${'success %'.padEnd(barWidth + 7)}  p50 to p95, s`;
-  const lines = models.map(({ group, successRate, durationMs }): TableLine => {
-    const name = cutText(groupText(group), nameWidth);
+  const lines = models.map(({ successRate, durationMs }, index): TableLine => {
+    const name = names[index]!;
     const success = barText(successRate ?? 0, barWidth).padEnd(barWidth);
     const [p50, p95] = [(durationMs?.p50 ?? 0) / (slowest || 1), (durationMs?.p95 ?? 0) / (slowest || 1)];
     const times = durationMs === undefined ? '–' : `${secondsNumber(durationMs.p50)} to ${secondsNumber(durationMs.p95)}`;

@@ -28,9 +28,9 @@ describe('orx compare in a pipe', () => {
     );
     expect(ranking!.split('\n').map((line) => line.replace(/ +/g, ' ').trim())).toEqual([
       'first token tok/s tokens cost ×',
-      expect.stringMatching(/^1 fine \d\.\d\d s [\d.]+ 340 \$0\.000412 1\.0$/),
-      expect.stringMatching(/^2 slow \d\.\d\d s [\d.]+ 1,322 \$0\.00512 12\.4$/),
-      '– broken refused with 400',
+      expect.stringMatching(/^1 c\/fine \d\.\d\d s [\d.]+ 340 \$0\.000412 1\.0$/),
+      expect.stringMatching(/^2 a\/slow \d\.\d\d s [\d.]+ 1,322 \$0\.00512 12\.4$/),
+      '– b/broken refused with 400',
       '',
     ]);
     expect(stdout).not.toContain('\u001b');
@@ -56,8 +56,8 @@ describe('orx compare in a pipe', () => {
     expect(server.requests).toHaveLength(2);
     expect(code).toBe(130);
     expect(stdout).toMatch(/^## a\/endless\n\nfirst words\n\nstopped\n\n## b\/fine\n\nBlue light scatters\.\n\n {5}model /);
-    expect(stdout).toMatch(/1 {2}fine {4} /);
-    expect(stdout).toContain('  –  endless  stopped\n');
+    expect(stdout).toMatch(/1 {2}b\/fine {4} /);
+    expect(stdout).toContain('  –  a/endless  stopped\n');
   });
 
   it('puts piped text before the words, sends the settings to every lane, and takes comma lists', async () => {
@@ -192,7 +192,7 @@ describe('orx compare in a pipe', () => {
     const { code, stdout, stderr } = await compare(server.url, ['q', '-m', 'a/limited,b/poor']);
     expect(code).toBe(5);
     expect(stdout).toMatch(
-      /^## a\/limited\n\nfailed: .*429.*\n\n## b\/poor\n\nfailed: .*402.*\n\n {2}– {2}limited {2}.*\n {2}– {2}poor {5}.*\n$/,
+      /^## a\/limited\n\nfailed: .*429.*\n\n## b\/poor\n\nfailed: .*402.*\n\n {2}– {2}a\/limited {2}.*\n {2}– {2}b\/poor {5}.*\n$/,
     );
     expect(stderr).toMatch(/^orx: /);
   });
@@ -201,7 +201,7 @@ describe('orx compare in a pipe', () => {
     const server = await startLaneServer({ 'a/one': fine, 'b/two': { ...fine, served: 'b/other' } });
     const { code, stdout, stderr } = await compare(server.url, ['q', '-m', 'a/one,b/two', '--strict-model']);
     expect(code).toBe(9);
-    expect(stdout).toContain('  1  two ');
+    expect(stdout).toContain('  1  b/two ');
     expect(stderr).toContain('b/other answered, not b/two');
     expect((await compare(server.url, ['q', '-m', 'a/one,b/two'])).code).toBe(0);
   });

@@ -34,7 +34,7 @@ describe('orx compare on a terminal', () => {
     await run.waitFor('word40');
     const screen = await run.screen();
     expect(screen[0]).toMatch(/^ {2}Why.* 3 lanes · \d+\.\d s · \$0\.00512 · 2 of 3 done$/);
-    expect(screen[1]).toMatch(/^ {2}slow-model +fine-model +broken-model$/);
+    expect(screen[1]).toMatch(/^ {2}a\/slow-model +b\/fine-model +c\/broken-model$/);
     expect(screen[2]).toMatch(/^ {2}● .* {2}✓ .* {2}✗ failed$/);
     expect(screen[3]).toMatch(/^ {2}word1 .* {2}The \*\*fine\*\* answer\. +refused with 400$/);
     expect(screen.find((line) => line.includes('stop'))).toBe('  esc stop');
@@ -62,7 +62,7 @@ describe('orx compare on a terminal', () => {
     const run = compare(server.url, THREE, { columns: 50, rows: 24 });
     await run.waitFor('word40');
     const screen = await run.screen();
-    expect(screen.filter((line) => /^ {2}(slow|fine|broken)-model {2}[●✓✗]/.test(line))).toHaveLength(3);
+    expect(screen.filter((line) => /^ {2}[abc]\/(slow|fine|broken)-model {2}[●✓✗]/.test(line))).toHaveLength(3);
     expect(screen).toContain('  The **fine** answer.');
     run.type('\u001b');
     expect(await run.exit).toBe(130);
@@ -79,7 +79,7 @@ describe('orx compare on a terminal', () => {
     expect(text.slice(0, text.indexOf('## b')).match(/word\d+/g)).toEqual(numbered('word', 400).map((word) => word.trim()));
     expect(text).toMatch(/## b\/fine-model\n\nThe fine answer\.\n\n## c\/broken-model\n\nfailed: refused with 400\n\n {5}model /);
     expect(text).toMatch(
-      / {2}1 {2}slow-model .* {3}1\.0\n {2}2 {2}fine-model .* 12\.4\n {2}– {2}broken-model {2}refused with 400$/,
+      / {2}1 {2}a\/slow-model .* {3}1\.0\n {2}2 {2}b\/fine-model .* 12\.4\n {2}– {2}c\/broken-model {2}refused with 400$/,
     );
     // Nothing of the live part is left behind, and the cursor is visible again.
     expect(text).not.toMatch(/●|esc stop|of 3 done/);
@@ -101,7 +101,7 @@ describe('orx compare on a terminal', () => {
     expect(await run.exit).toBe(130);
     const text = (await run.everything()).join('\n').trimEnd().replace(stored, 'STORED');
     expect(text).toMatch(
-      /^## a\/one\n\nSTORED\n\nstopped\n\n## b\/two\n\nstored two\n\nstopped\n\n {2}– {2}one {4}stopped\n {2}– {2}two {4}stopped$/,
+      /^## a\/one\n\nSTORED\n\nstopped\n\n## b\/two\n\nstored two\n\nstopped\n\n {2}– {2}a\/one {2}stopped\n {2}– {2}b\/two {2}stopped$/,
     );
     await Promise.all(server.requests.map((request) => request.closed));
   });
@@ -123,7 +123,7 @@ describe('orx compare on a terminal', () => {
     await run.waitFor('word400');
     const screen = await run.screen();
     expect(screen[0]).toMatch(/^ {2}Why is the sky blue\? .* 2 of 3 done$/);
-    expect(screen[1]).toMatch(/^ {2}slow-model +fine-model +broken-model$/);
+    expect(screen[1]).toMatch(/^ {2}a\/slow-model +b\/fine-model +c\/broken-model$/);
     expect(screen.filter((line) => line.includes('of 3 done'))).toHaveLength(1);
     expect(screen.filter((line) => line.includes('esc stop'))).toHaveLength(1);
     run.type('\u001b');
@@ -173,10 +173,10 @@ describe('orx compare on a terminal', () => {
     await run.waitFor('next');
     await run.waitFor('空が青い');
     const screen = await run.screen();
-    expect(screen[1]).toMatch(/^ {2}wide +fine$/);
+    expect(screen[1]).toMatch(/^ {2}a\/wide +b\/fine$/);
     expect(screen[3]).toMatch(/^ {2}空が青いのは、.* next$/);
     const before = (line: string, word: string): number => stringWidth(line.slice(0, line.indexOf(word)));
-    expect(before(screen[3]!, 'next')).toBe(before(screen[1]!, 'fine'));
+    expect(before(screen[3]!, 'next')).toBe(before(screen[1]!, 'b/fine'));
     run.type('\u001b');
     expect(await run.exit).toBe(130);
   });

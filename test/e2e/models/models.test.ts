@@ -249,7 +249,7 @@ describe('on a terminal', () => {
   const open = (url: string, args: string[], columns: number, env: Record<string, string> = {}) =>
     openTerminal(['models', '--static', ...args], { columns, rows: 24, env: { OPENROUTER_BASE_URL: url, ...env } });
   const many = Array.from({ length: 60 }, (_, index) =>
-    wireModel(`author/model-${String(index).padStart(2, '0')}-${'x'.repeat(index)}`),
+    wireModel(`author/model-${String(index).padStart(2, '0')}-${'x'.repeat(index % 12)}`),
   );
 
   test.each([60, 80, 120, 200])(
@@ -266,8 +266,8 @@ describe('on a terminal', () => {
       expect(lines[1]!.includes('created')).toBe(columns >= 80);
       expect(lines[1]).toMatch(/^ {2}model +in \$\/M +out \$\/M +context/);
       expect(lines.filter((line) => /^ {2}author\/model-\d\d-/.test(line))).toHaveLength(60);
-      expect(lines.some((line) => line.includes('…'))).toBe(columns < 200);
-      expect(lines.find((line) => line.includes('cognitivecomp'))).toContain('~0.0833');
+      expect(lines.some((line) => line.includes('cognitivecomputations/'))).toBe(columns >= 200);
+      expect(lines.find((line) => line.includes('~0.0833'))).toMatch(/dolphin-mistra.*-edition-long /);
       // Neither the screen nor the scrollback is ever cleared.
       expect(terminal.raw()).not.toMatch(/\u001b\[[23]J/);
       expect(terminal.raw()).toContain('\u001b[36m');

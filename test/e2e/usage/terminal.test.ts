@@ -40,8 +40,8 @@ describe('the dashboard of orx usage', () => {
     expect(screen.join('\n')).toMatch(/\$0\.382 · 120 requests · 94\.9 % ok/);
     expect(screen.find((line) => line.startsWith('  cost by day'))).toMatch(/[█▇▆▅▄▃▂▁]/);
     expect(screen.find((line) => line.startsWith('  model '))).toMatch(heading);
-    expect(screen.filter((line) => line.startsWith('  anthropic/clau'))).toHaveLength(2);
-    expect(screen.join('\n')).toMatch(/anthropic\/clau\S* +█+[▏▎▍▌▋▊▉]? +95\.0 +█+[▏▎▍▌▋▊▉]?─+ 3\.00 to 4\.50/);
+    expect(screen.filter((line) => /^ {2}(anthropic\/)?claude-sonnet-4\.6 /.test(line))).toHaveLength(2);
+    expect(screen.join('\n')).toMatch(/claude-sonnet-4\.6 +█+[▏▎▍▌▋▊▉]? +95\.0 +█+[▏▎▍▌▋▊▉]?─+ 3\.00 to 4\.50/);
     for (const line of screen) expect(line.length).toBeLessThan(columns);
     expect(screen.at(-1)).toBe('');
     const left = await leave(run);

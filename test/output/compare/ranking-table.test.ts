@@ -66,42 +66,52 @@ describe('rankingTable', () => {
   it('is the ranking, then the reasons of those that did not answer', () => {
     expect(rankingTable(rank(lanes))).toBe(
       [
-        '     model              first token  tok/s  tokens       cost     ×',
-        '  1  deepseek-chat           0.41 s     83   1,340  $0.000412   1.0',
-        '  2  claude-sonnet-4.6       0.90 s     71     322   $0.00512  12.4',
-        '  –  gpt-4o             rate limited by OpenAI (429), 3 attempts',
+        '     model                        first token  tok/s  tokens       cost     ×',
+        '  1  deepseek/deepseek-chat            0.41 s     83   1,340  $0.000412   1.0',
+        '  2  anthropic/claude-sonnet-4.6       0.90 s     71     322   $0.00512  12.4',
+        '  –  openai/gpt-4o                rate limited by OpenAI (429), 3 attempts',
         '',
       ].join('\n'),
     );
   });
 
   it.each([
-    [80, 'model              first token  tok/s  tokens       cost     ×'],
-    [62, 'model              first token  tokens       cost     ×'],
-    [56, 'model              first token  tokens       cost'],
-    [20, 'model              first token       cost'],
-  ])('leaves columns out that a screen of %i columns has no room for', (columns, headings) => {
+    [80, 'deepseek/deepseek-chat', '     model                        first token  tok/s  tokens       cost     ×'],
+    [74, 'deepseek-chat', '     model              first token  tok/s  tokens       cost     ×'],
+    [62, 'deepseek-chat', '     model              first token  tokens       cost     ×'],
+    [56, 'deepseek-chat', '     model              first token  tokens       cost'],
+    [40, 'deepseek-chat', '    model                  cost'],
+    [24, 'deep…chat', '    model          cost'],
+  ])('on a screen of %i columns leaves out the author, then columns', (columns, name, headings) => {
     const [first, ...rows] = rankingTable(rank(lanes), columns).split('\n');
-    expect(first).toBe(`     ${headings}`);
+    expect(first).toBe(headings);
+    expect(rows[0]).toContain(` ${name} `);
     expect(rows[0]).toContain('$0.000412');
+    expect(rows.join(' ')).toMatch(/gpt-4o +rate +limited/);
   });
 
   it('says what is not known', () => {
     expect(rankingTable(rank([done('x/a', undefined, 5), done('x/b', '0', 7, 12_345, 4.25)]))).toBe(
       [
         '     model  first token  tok/s  tokens  cost  ×',
-        '  1  b           12.3 s    4.3       7    $0  –',
-        '  –  a                –      –       5     –  –',
+        '  1  x/b         12.3 s    4.3       7    $0  –',
+        '  –  x/a              –      –       5     –  –',
         '',
       ].join('\n'),
     );
   });
 
-  it('has no table when nobody answered, and whole names where short ones are alike', () => {
+  it('has no table when nobody answered', () => {
     const list = ['x/same', 'y/same', 'z/other'].map((model) => ({ ...failed, model }));
     expect(rankingTable(rank(list))).toBe(
-      ['x/same', 'y/same', 'other '].map((name) => `  –  ${name}  rate limited by OpenAI (429), 3 attempts\n`).join(''),
+      ['x/same ', 'y/same ', 'z/other'].map((name) => `  –  ${name}  rate limited by OpenAI (429), 3 attempts\n`).join(''),
     );
+  });
+
+  it('names two models of one name by their authors, on any screen', () => {
+    const list = ['someone/same', 'other/same'].map((model, index) => done(model, `0.000${index + 1}`, 1));
+    expect(rankingTable(rank(list), 40)).toMatch(/someone\/same[^]*other\/same/);
+    expect(rankingTable(rank(list), 24)).toMatch(/some…\S+ [^]*othe…\S+ /);
   });
 
   it('names the models whose vendor stated no cost', () => {
@@ -113,8 +123,8 @@ describe('rankingTable', () => {
 
   it('keeps wide names in line and hostile ones harmless', () => {
     const table = rankingTable(rank([done('x/模型', '0.1', 1), done('x/a\u001b[31m', '0.2', 1)]));
-    expect(table).toContain('  1  模型   ');
-    expect(table).toContain('  2  a␛[31m  ');
+    expect(table).toContain('  1  x/模型   ');
+    expect(table).toContain('  2  x/a␛[31m  ');
   });
 });
 

@@ -31,7 +31,7 @@ test.each([60, 80, 100])(
     const rows: SettingRow[] = [
       { key: 'system', value: `\u001b]0;title\u0007\n${'long '.repeat(100)}`, source: 'environment', name: 'SOME_NAME' },
     ];
-    const lines = fitTable(configTable(rows, columns), columns).map((line) => line.map(({ text }) => text).join(''));
+    const lines = fitTable(configTable(rows), columns).map((line) => line.map(({ text }) => text).join(''));
     expect(lines).toHaveLength(2);
     expect(lines[1]).not.toMatch(/[\u001b\u0007\n]/);
     expect(lines[1]).toMatch(/….*environment SOME_NAME$/);

@@ -93,8 +93,8 @@ describe('fitTable', () => {
   test('columns go by their order, then the first one is cut', () => {
     expect(textOf(fitTable(wide, 60))[0]).toBe('  model                                   price  context');
     expect(textOf(fitTable(wide, 50))[1]).toBe('  author/a-model-with-a-rather-l…   1.00     128k');
-    expect(textOf(fitTable(wide, 42))[1]).toBe('  author/a-model-with-a-rather-lo…   1.00');
-    expect(textOf(fitTable(wide, 20))).toEqual(['  model       price', '  author/a-…   1.00', '  author/短…  12.00']);
+    expect(textOf(fitTable(wide, 42))[1]).toBe('  author/a-model-with-a-rather-lon…  1.00');
+    expect(textOf(fitTable(wide, 20))).toEqual(['  model       price', '  author/a-m…  1.00', '  author/短…  12.00']);
   });
 
   test('neighbors of one tone are one piece', () => {

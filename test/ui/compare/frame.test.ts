@@ -51,7 +51,7 @@ describe('compareFrame', () => {
   it('stands the lanes side by side', () => {
     expect(text(frame(three, 100, 12))).toEqual([
       '  Why is the sky blue?                                     3 lanes · 4.2 s · $0.00512 · 2 of 3 done',
-      '  deepseek-chat                    claude-sonnet-4.6                gpt-4o',
+      '  deepseek/deepseek-chat           anthropic/claude-sonnet-4.6      openai/gpt-4o',
       '  ● ~20 tok/s · 0.40 s             ✓ 71 tok/s · 0.90 s · $0.00512   ✗ failed',
       '  ones, Air scatters short waves   The sky is blue because of       rate limited by OpenAI (429)',
       '  far more than long ones, Air',
@@ -89,21 +89,21 @@ describe('compareFrame', () => {
     );
     expect(text(frame(many, 40, 9, 1000))).toEqual([
       '  8 lanes · 1.0 s · $0 · 0 of 8 done',
-      ...['m0', 'm1', 'm2', 'm3'].map((name) => `  ${name}  ◌ waiting 1.0 s`),
+      ...['x/m0', 'x/m1', 'x/m2', 'x/m3'].map((name) => `  ${name}  ◌ waiting 1.0 s`),
       '  not shown: m4, m5, m6, m7',
       '  esc stop',
     ]);
   });
 
   it.each<[string, [number, Change][], string, string]>([
-    ['waiting', [], 'a', '◌ waiting 4.2 s'],
+    ['waiting', [], 'x/a', '◌ waiting 4.2 s'],
     [
       'a retry',
       [[100, event(0, { type: 'retry', attempt: 1, error: limited, waitMs: 6500 })]],
-      'a',
+      'x/a',
       '◌ again in 3 s: rate limited by OpenAI (429)',
     ],
-    ['the first moment', [[4190, event(0, { type: 'text-delta', text: 'x' })]], 'a', '● 4.19 s'],
+    ['the first moment', [[4190, event(0, { type: 'text-delta', text: 'x' })]], 'x/a', '● 4.19 s'],
     ['another model', [[1, event(0, { type: 'response-start', id: 'g', model: 'y/b' })]], '! b, not a', '◌ waiting 4.2 s'],
     [
       'an answer of reasoning alone',
@@ -112,10 +112,10 @@ describe('compareFrame', () => {
         [2, event(0, { type: 'response-end', finishReason: 'length' })],
         [3, { type: 'end', lane: 0 }],
       ],
-      'a',
+      'x/a',
       '! empty ~0.1 tok/s · 0.00 s',
     ],
-    ['a stop', [[1, { type: 'failure', lane: 0, error: new OrxError('stopped', { kind: 'interrupted' }) }]], 'a', '– stopped'],
+    ['a stop', [[1, { type: 'failure', lane: 0, error: new OrxError('stopped', { kind: 'interrupted' }) }]], 'x/a', '– stopped'],
     [
       'hostile names',
       [[1, event(0, { type: 'response-start', id: 'g', model: 'y/\u001b[2J\u202e' })]],
