@@ -6,8 +6,9 @@ import { writeSync } from 'node:fs';
 import { connect } from 'node:net';
 import { Readable, Writable } from 'node:stream';
 
+// A job that serves until it gets a signal sends its output as it comes, and its outcome at the end.
 /**
- * @typedef {{ args: string[], env: Record<string, string>, folder: string, stdin?: string | Uint8Array }} Job
+ * @typedef {{ args: string[], env: Record<string, string>, folder: string, stdin?: string | Uint8Array, isServing?: boolean }} Job
  * @typedef {{ code: number, stdout: Uint8Array, stderr: Uint8Array }} Outcome
  */
 
@@ -16,13 +17,15 @@ const { main } = await import(new URL('../../dist/main.js', import.meta.url).hre
 
 /** @type {{ stdout: Buffer[], stderr: Buffer[] }} */
 const written = { stdout: [], stderr: [] };
+let isServing = false;
 
 // The program keeps its output streams, so they outlive a run.
 if (process.channel !== undefined)
   for (const name of /** @type {const} */ (['stdout', 'stderr'])) {
     const stream = new Writable({
       write(/** @type {Buffer} */ piece, _encoding, done) {
-        written[name].push(piece);
+        if (isServing) process.send?.({ [name]: piece });
+        else written[name].push(piece);
         // As a pipe: what is written has been taken only later.
         setImmediate(done);
       },
@@ -34,7 +37,8 @@ if (process.channel !== undefined)
  * @param {Job} job
  * @returns {Promise<Outcome>}
  */
-async function run({ args, env, folder, stdin }) {
+async function run({ args, env, folder, stdin, isServing: serves = false }) {
+  isServing = serves;
   process.argv = [process.execPath, ORX, ...args];
   for (const name of Object.keys(process.env)) delete process.env[name];
   Object.assign(process.env, env);
@@ -69,7 +73,10 @@ function removeOthers(emitter, before) {
 }
 
 if (process.channel !== undefined) {
-  process.on('message', (/** @type {Job} */ job) => void run(job).then((outcome) => process.send?.(outcome)));
+  process.on('message', (/** @type {Job | { signal: 'SIGINT' | 'SIGHUP' }} */ message) => {
+    if ('signal' in message) process.emit(message.signal);
+    else void run(message).then((outcome) => process.send?.(outcome));
+  });
   process.on('disconnect', () => process.exit());
 } else {
   const [socketPath = '', end] = process.argv.slice(2);

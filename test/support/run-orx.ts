@@ -92,8 +92,18 @@ function startHost(): ChildProcess {
   return host;
 }
 
+/** A process that waits for a run, and belongs to the caller until it is kept for the next one. */
+export function takeHost(): ChildProcess {
+  return idleHosts.pop() ?? startHost();
+}
+
+export function keepHost(host: ChildProcess): void {
+  if (host.killed) return;
+  idleHosts.push(host);
+}
+
 async function runInHost(args: readonly string[], { stdin = '', env }: RunOptions, home: string): Promise<RunResult> {
-  const host = idleHosts.pop() ?? startHost();
+  const host = takeHost();
   let isOver = false;
   // What hangs does not outlive its test.
   onTestFinished(() => void (isOver || host.kill('SIGKILL')));
@@ -107,7 +117,7 @@ async function runInHost(args: readonly string[], { stdin = '', env }: RunOption
     host.send({ args, env: cleanEnvironment(home, env), folder: home, stdin });
   });
   isOver = true;
-  idleHosts.push(host);
+  keepHost(host);
   return {
     code: outcome.code,
     signal: null,

@@ -1,23 +1,23 @@
-import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import OpenAI from 'openai';
-import { onTestFinished } from 'vitest';
-import { cleanEnvironment, ORX, runOrx } from './run-orx.ts';
+import { runOrx } from './run-orx.ts';
+import { runServe } from './run-serve.ts';
 import { tempFolder } from './temp-home.ts';
 
 export interface ServedGateway {
   home: string;
   /** Base URL with `/v1`. */
   url: string;
-  child: ChildProcessWithoutNullStreams;
   client: OpenAI;
   stderr: () => string;
   /** Writes the configuration as an editor does: a new file in its place. */
   configure: (text: string) => void;
   /** Resolves when standard error has this text. */
   told: (text: string) => Promise<void>;
-  stop: () => Promise<void>;
+  /** Asks it to read its configuration again. */
+  reload: () => void;
+  stop: () => Promise<unknown>;
   /** Entries of the ledger, in the order in which they were opened. Stops the gateway first. */
   entries: () => Promise<Record<string, any>[]>;
 }
@@ -30,41 +30,22 @@ export async function serveConfig(
   const home = tempFolder();
   const path = join(home, 'gateway.yaml');
   writeFileSync(path, config);
-  const child = spawn(process.execPath, [ORX, 'serve', '--port', '0', '--config', path, ...args], {
-    env: cleanEnvironment(home, env),
-  });
-  onTestFinished(() => void child.kill('SIGKILL'));
-  let stderr = '';
-  const waiting: { text: string; resolve: () => void }[] = [];
-  child.stderr.on('data', (piece: Buffer) => {
-    stderr += piece.toString();
-    for (const one of waiting) if (stderr.includes(one.text)) one.resolve();
-  });
-  const url = await new Promise<string>((resolve, reject) => {
-    child.stdout.once('data', (piece: Buffer) => resolve(piece.toString().trim()));
-    child.once('exit', () => reject(new Error(stderr)));
-  });
-  const base = url.replace('/api/v1', '/v1');
-  const stop = async (): Promise<void> => {
-    if (child.exitCode !== null) return;
-    const ended = new Promise((resolve) => child.once('exit', resolve));
-    child.kill('SIGINT');
-    await ended;
-  };
+  const serving = await runServe(['--config', path, ...args], { home, env });
+  const base = serving.url.replace('/api/v1', '/v1');
   return {
     home,
     url: base,
-    child,
     client: new OpenAI({ baseURL: base, apiKey, maxRetries: 0 }),
-    stderr: () => stderr,
+    stderr: serving.stderr,
     configure(text) {
       writeFileSync(`${path}.new`, text);
       renameSync(`${path}.new`, path);
     },
-    told: (text) => new Promise((resolve) => (stderr.includes(text) ? resolve() : void waiting.push({ text, resolve }))),
-    stop,
+    told: serving.told,
+    reload: () => serving.signal('SIGHUP'),
+    stop: serving.stop,
     async entries() {
-      await stop();
+      await serving.stop();
       const { stdout } = await runOrx(['ledger', 'export', '-o', 'jsonl'], { home });
       return stdout
         .trim()

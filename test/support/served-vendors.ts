@@ -1,10 +1,8 @@
-import { spawn } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { onTestFinished } from 'vitest';
 import { parseDirectId } from '../../src/apis/direct-id.ts';
 import type { DialectName } from '../../src/apis/vendors.ts';
-import { cleanEnvironment, ORX } from './run-orx.ts';
+import { runServe } from './run-serve.ts';
 import { tempFolder } from './temp-home.ts';
 
 /** A vendor that the gateway asks: an address, and the dialect where it is not the vendor's own. */
@@ -17,7 +15,7 @@ export interface ServedVendors {
   /** Without a path. */
   origin: string;
   home: string;
-  stop: () => Promise<void>;
+  stop: () => Promise<unknown>;
   stderr: () => string;
 }
 
@@ -36,22 +34,8 @@ export async function serveVendors(
   ]);
   writeFileSync(join(home, 'config.json'), JSON.stringify({ vendors: Object.fromEntries(entries) }));
   const router = openrouter === undefined ? {} : { OPENROUTER_BASE_URL: `${openrouter.origin}/api/v1`, OPENROUTER_API_KEY: KEY };
-  const child = spawn(process.execPath, [ORX, 'serve', '--port', '0', ...args], {
-    env: cleanEnvironment(home, { ORX_RETRIES: '0', ...router, ...env }),
-  });
-  onTestFinished(() => void child.kill('SIGKILL'));
-  let stderr = '';
-  child.stderr.on('data', (piece: Buffer) => (stderr += piece.toString()));
-  const url = await new Promise<string>((resolve, reject) => {
-    child.stdout.once('data', (piece: Buffer) => resolve(piece.toString().trim()));
-    child.once('exit', () => reject(new Error(stderr)));
-  });
-  const stop = async (): Promise<void> => {
-    const ended = new Promise((resolve) => child.once('exit', resolve));
-    child.kill('SIGINT');
-    await ended;
-  };
-  return { origin: new URL(url).origin, home, stop, stderr: () => stderr };
+  const { url, stop, stderr } = await runServe(args, { home, env: { ORX_RETRIES: '0', ...router, ...env } });
+  return { origin: new URL(url).origin, home, stop, stderr };
 }
 
 /** The vendor of a model as serveVendors names it. */

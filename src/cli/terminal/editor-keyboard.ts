@@ -41,6 +41,8 @@ export function openEditorKeyboard(
   const onData = (bytes: Buffer): void => {
     cancel();
     const keys = asTyped(parser.push(enters(decoder.write(bytes))));
+    // All that waited comes in one piece: a later Ctrl-J is one, also when the timer is late on a busy machine.
+    isTypedAhead = false;
     if (parser.isPending()) cancel = whenQuiet(ESCAPE_MS, () => onKeys(parser.flush()));
     if (keys.length > 0) onKeys(keys);
   };

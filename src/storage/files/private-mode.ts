@@ -1,4 +1,4 @@
-import { chmodSync, fchmodSync, fstatSync, mkdirSync, statSync } from 'node:fs';
+import { accessSync, chmodSync, constants, fchmodSync, fstatSync, mkdirSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 
 const OTHERS = 0o077;
@@ -11,6 +11,20 @@ export function keepFilePrivate(descriptor: number): void {
     if ((mode & OTHERS) !== 0) fchmodSync(descriptor, mode & 0o7777 & ~OTHERS);
   } catch {
     // Another user's file, or a file system without modes: reading it is still right.
+  }
+}
+
+/**
+ * The same for a file that SQLite may have open in this process: it is not opened here, because closing any descriptor of a file drops all locks
+ * that the process holds on it (POSIX), those of SQLite as well. Throws what the system says for a file that is missing or cannot be read.
+ */
+export function keepDatabasePrivate(path: string): void {
+  accessSync(path, constants.R_OK);
+  try {
+    const { mode } = statSync(path);
+    if ((mode & OTHERS) !== 0) chmodSync(path, mode & 0o7777 & ~OTHERS);
+  } catch {
+    // As above.
   }
 }
 

@@ -5,7 +5,7 @@ import Libsql from 'libsql';
 import { OrxError } from '../../errors.ts';
 import { damage } from './errors.ts';
 import { patiently } from './patiently.ts';
-import { keepFilePrivate, makePrivateFolder } from '../files/private-mode.ts';
+import { keepDatabasePrivate, makePrivateFolder } from '../files/private-mode.ts';
 
 /** A database of SQLite. The methods are those of better-sqlite3, which libsql follows. */
 export type Database = InstanceType<typeof Libsql>;
@@ -86,13 +86,8 @@ export function removeDatabase(path: string): void {
  * system says when there is none: nothing is made or repaired here.
  */
 export function openDatabase({ path, migrations }: OpenDatabaseOptions): Database {
-  const descriptor = openSync(path, 'r');
-  try {
-    // SQLite gives the write-ahead log the mode of the database.
-    keepFilePrivate(descriptor);
-  } finally {
-    closeSync(descriptor);
-  }
+  // SQLite gives the write-ahead log the mode of the database.
+  keepDatabasePrivate(path);
   const database = new Libsql(path, { timeout: BUSY_TIMEOUT_MS });
   try {
     patiently(() => {

@@ -14,7 +14,7 @@ const LIMIT = '0.03';
 const KEY = { authorization: 'Bearer any' };
 
 test('16 processes against one budget: never more is spent and reserved than allowed, and nothing is reserved afterwards', async () => {
-  const served = await serveSandbox(onTestFinished, ['-q', '--no-ledger']);
+  const served = await serveSandbox(['-q', '--no-ledger']);
   const folder = tempFolder();
   const ledger = await openLedger({ folder, name: 'ledger' });
   onTestFinished(() => ledger.close());

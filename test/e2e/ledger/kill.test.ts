@@ -14,7 +14,7 @@ const LIMIT = '5';
 
 test(`${KILLS} kills at random moments and in the middle of answers: the ledger is whole, every bill of the API is found, and no money stays reserved`, async () => {
   // Slow enough for answers to be cut in their middle.
-  const served = await serveSandbox(onTestFinished, ['-q', '--no-ledger'], { ORX_SANDBOX_SPEED: '8' });
+  const served = await serveSandbox(['-q', '--no-ledger'], { env: { ORX_SANDBOX_SPEED: '8' } });
   const home = tempFolder();
   const env = { OPENROUTER_API_KEY: 'any', OPENROUTER_BASE_URL: served.url };
   await runOrx(['budget', 'set', '--day', LIMIT], { home, env });

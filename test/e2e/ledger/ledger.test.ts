@@ -1,9 +1,9 @@
-import { spawn } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { startBillingServer } from '../../support/billing-server.ts';
-import { cleanEnvironment, ORX, runOrx, type RunOptions, type RunResult } from '../../support/run-orx.ts';
+import { runOrx, type RunOptions, type RunResult } from '../../support/run-orx.ts';
+import { runServe } from '../../support/run-serve.ts';
 import { tempFolder } from '../../support/temp-home.ts';
 
 const KEY = { OPENROUTER_API_KEY: 'sk-or-v1-0123456789abcdef0123456789abcdef' };
@@ -102,12 +102,7 @@ describe('every request becomes one entry', () => {
 
   it('of other programs that ask a served sandbox', async () => {
     const home = tempFolder();
-    const child = spawn(process.execPath, [ORX, 'serve', '--sandbox', '--port', '0', '-q'], {
-      env: cleanEnvironment(home, { ORX_SANDBOX_SPEED: '100000' }),
-      cwd: home,
-      stdio: ['ignore', 'pipe', 'ignore'],
-    });
-    const url = await new Promise<string>((resolve) => child.stdout.once('data', (piece) => resolve(String(piece).trim())));
+    const { url, stop } = await runServe(['--sandbox', '-q'], { home, env: { ORX_SANDBOX_SPEED: '100000' } });
     const ask = (max_tokens: number): Promise<Response> =>
       fetch(`${url}/chat/completions`, {
         method: 'POST',
@@ -118,8 +113,7 @@ describe('every request becomes one entry', () => {
     const { run } = orxAt(url, home);
     await run(['--sandbox', 'budget', 'set', '--request', '0.0001']);
     const refused = await ask(100_000);
-    child.kill('SIGTERM');
-    await new Promise((resolve) => child.on('close', resolve));
+    await stop();
     expect(refused.status).toBe(402);
     const entries = await entriesOf((args) => run(['--sandbox', ...args]));
     expect(entries).toMatchObject([{ command: 'serve', outcome: 'complete', cost_source: 'billed', completion_tokens: 50 }]);

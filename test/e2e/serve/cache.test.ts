@@ -1,30 +1,19 @@
-import { spawn } from 'node:child_process';
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { MESSAGE_COST, refuseMessage, sayMessage, startMessagesServer } from '../../support/messages-server.ts';
-import { cleanEnvironment, ORX, runOrx } from '../../support/run-orx.ts';
+import { runOrx } from '../../support/run-orx.ts';
+import { runServe } from '../../support/run-serve.ts';
 import { tempFolder } from '../../support/temp-home.ts';
 
 const SONNET = 'anthropic:claude-sonnet-4-6';
 
 async function serve(home: string, env: Record<string, string>, ...args: string[]) {
-  const child = spawn(process.execPath, [ORX, 'serve', '--port', '0', ...args], {
-    env: cleanEnvironment(home, { ...env, ORX_RETRIES: '0' }),
-  });
-  onTestFinished(() => void child.kill('SIGKILL'));
-  const url = await new Promise<string>((resolve) =>
-    child.stdout.once('data', (piece: Buffer) => resolve(piece.toString().trim())),
-  );
+  const { url, stop } = await runServe(args, { home, env: { ...env, ORX_RETRIES: '0' } });
   const ask = (body: Record<string, unknown> = {}, headers: Record<string, string> = {}, path = 'chat/completions') =>
     fetch(`${url}/${path}`, {
       method: 'POST',
       headers: { authorization: 'Bearer any', 'content-type': 'application/json', ...headers },
       body: JSON.stringify({ model: SONNET, max_tokens: 500, messages: [{ role: 'user', content: 'hi' }], ...body }),
     });
-  const stop = async (): Promise<void> => {
-    const ended = new Promise((resolve) => child.once('close', resolve));
-    child.kill('SIGINT');
-    await ended;
-  };
   return { ask, stop };
 }
 

@@ -7,7 +7,7 @@ import { decimal } from '../../../src/decimal.ts';
 import { openLedger } from '../../../src/storage/ledger/open-ledger.ts';
 import { type BilledModel, startBillingServer } from '../../support/billing-server.ts';
 import { runOrx } from '../../support/run-orx.ts';
-import { serveGateway } from '../../support/serve-gateway.ts';
+import { runServe } from '../../support/run-serve.ts';
 import { tempFolder } from '../../support/temp-home.ts';
 import { TLS_FILES } from '../../support/tls-files.ts';
 
@@ -38,7 +38,7 @@ describe('orx serve keys', () => {
   test('are created, used, reported and revoked while the gateway runs, and are written nowhere', async () => {
     const server = await startBillingServer({ 'a/model': MODEL, 'b/model': MODEL });
     const [home, env] = [tempFolder(), envOf(server.url)];
-    const gateway = await serveGateway(home, env);
+    const gateway = await runServe([], { home, env });
     expect((await ask(gateway.url, 'any')).status).toBe(200);
     const key = await createKey(home, env, 'laptop', '--models', 'a/*', '--tags', 'team-a', '--budget', '0.0025/day');
     expect(key).toMatch(/^orx-sk-[\w-]{43}$/);
@@ -109,7 +109,7 @@ describe('orx serve keys', () => {
     await runOrx(['serve', 'keys', 'revoke', 'old'], { home, env });
     expect((await runOrx(['serve', '--host', '0.0.0.0', '--port', '0'], { home, env })).code).toBe(2);
     const key = await createKey(home, env, 'new');
-    const open = await serveGateway(home, env, ['--host', '0.0.0.0']);
+    const open = await runServe(['--host', '0.0.0.0'], { home, env });
     expect(open.url).toMatch(/^http:\/\/localhost:\d+/);
     await vi.waitFor(() => expect(open.stderr()).toContain('unencrypted'));
     expect((await ask(open.url, expired)).status).toBe(401);
@@ -125,7 +125,7 @@ describe('orx serve keys', () => {
     const missing = await runOrx(['serve', '--port', '0', '--tls-cert', files[0], '--tls-key', files[1]], { home, env });
     expect([missing.code, missing.stderr.includes('key.pem')]).toEqual([2, true]);
     writeFileSync(files[1], TLS_FILES.privateKey);
-    const gateway = await serveGateway(home, env, ['--host', '0.0.0.0', '--tls-cert', files[0], '--tls-key', files[1]]);
+    const gateway = await runServe(['--host', '0.0.0.0', '--tls-cert', files[0], '--tls-key', files[1]], { home, env });
     expect(gateway.url).toMatch(/^https:\/\/localhost:\d+\/api\/v1$/);
     const status = await new Promise<number | undefined>((resolve, reject) => {
       const { port } = new URL(gateway.url);
@@ -148,7 +148,7 @@ test('16 gateways and 200 clients share one budget, and never spend more than it
     const scope = { conversation: '', profile: '', project: '', models: [], vendor: '', clientKey: 'team', tags: [] };
     return ledger.standings({ ...scope, spans: periodSpans(now), now })[0]!;
   };
-  const gateways = await Promise.all(Array.from({ length: PROCESSES }, () => serveGateway(home, env, ['-q'])));
+  const gateways = await Promise.all(Array.from({ length: PROCESSES }, () => runServe(['-q'], { home, env, isAlone: true })));
   const statuses = new Map<number, number>();
   const race = { isRunning: true };
   const clients = Array.from({ length: CLIENTS }, async (_, client) => {
@@ -182,7 +182,7 @@ test('after kill -9 under load and a restart nothing stays reserved', async () =
   const server = await startBillingServer({ 'a/model': { ...MODEL, isEndless: true }, 'b/model': MODEL });
   const [home, env] = [tempFolder(), envOf(server.url)];
   const key = await createKey(home, env, 'team', '--budget', '1/day');
-  const killed = await serveGateway(home, env);
+  const killed = await runServe([], { home, env, isAlone: true });
   const asked = Array.from({ length: 30 }, () => ask(killed.url, key, { stream: true }).then((response) => response.text()));
   const over = Promise.allSettled(asked);
   await vi.waitFor(() => expect(server.completions()).toHaveLength(30), { timeout: 20_000 });
@@ -191,7 +191,7 @@ test('after kill -9 under load and a restart nothing stays reserved', async () =
   expect(ledger.check()).toMatchObject({ open: 30, reservations: 30 });
   await killed.stop('SIGKILL');
   await over;
-  const again = await serveGateway(home, env);
+  const again = await runServe([], { home, env });
   expect((await ask(again.url, key, { model: 'b/model' })).status).toBe(200);
   await vi.waitFor(() => expect(ledger.check()).toMatchObject({ open: 0, reservations: 0, problems: [] }), { timeout: 10_000 });
   const lost = [...ledger.entries({ clientKey: 'team' })].filter(({ outcome }) => outcome === 'lost');

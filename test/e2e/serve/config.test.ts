@@ -48,7 +48,7 @@ describe('the configuration of the built gateway', () => {
     expect(await ask()).toEqual({ text: 'from the other', finish: 'stop' });
     gate.open();
     expect(await Promise.all(streams)).toEqual(Array.from({ length: 20 }, () => ({ text: 'first last', finish: 'stop' })));
-    gateway.child.kill('SIGHUP');
+    gateway.reload();
     await gateway.told('gateway.yaml has not changed');
     expect((await ask()).text).toBe('from the other');
   });

@@ -1,9 +1,8 @@
-import { spawn } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { sayMessage, startMessagesServer } from '../../support/messages-server.ts';
-import { cleanEnvironment, ORX } from '../../support/run-orx.ts';
+import { runServe } from '../../support/run-serve.ts';
 import { tempFolder } from '../../support/temp-home.ts';
 
 const SONNET = 'anthropic:claude-sonnet-4-6';
@@ -13,13 +12,7 @@ test('the endpoints of a name are its targets, with what the gateway has measure
   const home = tempFolder();
   const file = join(home, 'gateway.yaml');
   writeFileSync(file, `models:\n  careful:\n    targets: [${SONNET}, 'openai:gpt-5.4-mini']\n`);
-  const child = spawn(process.execPath, [ORX, 'serve', '--port', '0', '--config', file], {
-    env: cleanEnvironment(home, { ...vendor.env, OPENAI_API_KEY: 'sk-none' }),
-  });
-  onTestFinished(() => void child.kill('SIGKILL'));
-  const url = await new Promise<string>((resolve) =>
-    child.stdout.once('data', (piece: Buffer) => resolve(piece.toString().trim())),
-  );
+  const { url } = await runServe(['--config', file], { home, env: { ...vendor.env, OPENAI_API_KEY: 'sk-none' } });
   const body = JSON.stringify({ model: 'careful', messages: [{ role: 'user', content: 'hi' }], stream: true });
   const headers = { authorization: 'Bearer any', 'content-type': 'application/json' };
   await (await fetch(`${url}/chat/completions`, { method: 'POST', headers, body })).text();

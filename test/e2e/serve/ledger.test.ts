@@ -1,10 +1,10 @@
-import { spawn } from 'node:child_process';
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import Libsql from 'libsql';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { MESSAGE_COST, sayMessage, startMessagesServer } from '../../support/messages-server.ts';
-import { cleanEnvironment, ORX, runOrx } from '../../support/run-orx.ts';
+import { runOrx } from '../../support/run-orx.ts';
+import { runServe } from '../../support/run-serve.ts';
 import { tempFolder } from '../../support/temp-home.ts';
 
 const SONNET = 'anthropic:claude-sonnet-4-6';
@@ -15,17 +15,44 @@ function ledgerIn(home: string): string {
   return join(home, String(path));
 }
 
+function entriesOf(jsonl: string): Record<string, unknown>[] {
+  return jsonl
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => JSON.parse(line) as Record<string, unknown>);
+}
+
+// The two threads of the gateway open the same file. SQLite deletes the write-ahead log when the last process closes a database, and must not take
+// another process for the last one.
+test('what other commands do to the ledger while the gateway runs, and what the gateway does, is one ledger', async () => {
+  const vendor = await startMessagesServer(sayMessage('Because of scattering.'));
+  const home = tempFolder();
+  const env = { ...vendor.env, ORX_RETRIES: '0' };
+  const { url } = await runServe([], { home, env, isAlone: true });
+  const log = statSync(`${ledgerIn(home)}-wal`).ino;
+  const other = (...args: string[]) => runOrx(args, { home, env, isAlone: true });
+  const ask = (max_tokens: number) =>
+    fetch(`${url}/chat/completions`, {
+      method: 'POST',
+      headers: { authorization: 'Bearer any', 'content-type': 'application/json' },
+      body: JSON.stringify({ model: SONNET, messages: [{ role: 'user', content: 'hi' }], max_tokens }),
+    });
+  expect((await other('budget', 'set', '--request', '0.01')).code).toBe(0);
+  expect(statSync(`${ledgerIn(home)}-wal`).ino).toBe(log);
+  expect((await ask(100_000)).status).toBe(402);
+  const answer = await ask(100);
+  expect([answer.status, await answer.text()]).toEqual([200, expect.stringContaining('scattering')]);
+  await expect
+    .poll(async () => entriesOf((await other('ledger', 'export', '-o', 'jsonl')).stdout))
+    .toMatchObject([{ outcome: 'complete', cost: MESSAGE_COST }]);
+  expect((await other('ledger', 'check')).code).toBe(0);
+});
+
 test('a ledger that another program holds stops no answer, and has its entry afterwards', async () => {
   const vendor = await startMessagesServer(sayMessage('Because of scattering.'));
   const home = tempFolder();
   const env = { ...vendor.env, ORX_RETRIES: '0' };
-  const child = spawn(process.execPath, [ORX, 'serve', '--port', '0'], { env: cleanEnvironment(home, env) });
-  onTestFinished(() => void child.kill('SIGKILL'));
-  let stderr = '';
-  child.stderr.on('data', (piece: Buffer) => (stderr += piece.toString()));
-  const url = await new Promise<string>((resolve) =>
-    child.stdout.once('data', (piece: Buffer) => resolve(piece.toString().trim())),
-  );
+  const { url, stderr, stop } = await runServe([], { home, env });
   const path = ledgerIn(home);
   expect(existsSync(path)).toBe(true);
   const other = new Libsql(path);
@@ -40,15 +67,10 @@ test('a ledger that another program holds stops no answer, and has its entry aft
   }
   other.exec('COMMIT');
   other.close();
-  const ended = new Promise((resolve) => child.once('close', resolve));
-  child.kill('SIGINT');
-  await ended;
+  await stop();
   const { stdout } = await runOrx(['ledger', 'export', '-o', 'jsonl'], { home, env });
-  const entries = stdout
-    .trim()
-    .split('\n')
-    .map((line) => JSON.parse(line) as Record<string, unknown>);
+  const entries = entriesOf(stdout);
   expect(entries).toHaveLength(2);
   for (const entry of entries) expect(entry).toMatchObject({ outcome: 'complete', cost: MESSAGE_COST });
-  expect(stderr).not.toContain('ledger');
+  expect(stderr()).not.toContain('ledger');
 });

@@ -7,7 +7,7 @@ import {
 } from '@openrouter/sdk/models';
 import * as errors from '@openrouter/sdk/models/errors';
 import OpenAI from 'openai';
-import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ALL_MODELS } from '../../../src/sandbox/catalogue.ts';
 import { serveSandbox } from '../../support/sandbox.ts';
 
@@ -18,7 +18,7 @@ let openrouter: OpenRouter;
 let stop: () => Promise<void> = async () => undefined;
 
 beforeAll(async () => {
-  ({ url } = await serveSandbox((work) => (stop = work), ['-q']));
+  ({ url } = await serveSandbox(['-q'], { cleanUp: (work) => (stop = work) }));
   openai = new OpenAI({ baseURL: url, apiKey: 'any', maxRetries: 0 });
   openrouter = new OpenRouter({ serverURL: url, apiKey: 'any', retryConfig: { strategy: 'none' } });
 });
@@ -108,7 +108,7 @@ describe('openai', () => {
   );
 
   test('a stream that it leaves is recorded as canceled', async () => {
-    const slow = await serveSandbox(onTestFinished, ['-q'], { ORX_SANDBOX_SPEED: '1' });
+    const slow = await serveSandbox(['-q'], { env: { ORX_SANDBOX_SPEED: '1' } });
     const client = new OpenAI({ baseURL: slow.url, apiKey: 'any' });
     const stream = await client.chat.completions.create({
       model: 'meta-llama/llama-3.1-8b-instruct',

@@ -9,7 +9,7 @@ const FAST = { ORX_SANDBOX_SPEED: String(NO_WAITING) };
 
 describe('orx serve --sandbox', () => {
   test.each(['SIGINT', 'SIGTERM'] as const)('says where it is, logs requests, and ends well at %s', async (signal) => {
-    const served = await serveSandbox(onTestFinished);
+    const served = await serveSandbox([], { isAlone: true });
     expect(served.stdout()).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/api\/v1\n$/);
     await expect.poll(() => served.stderr()).toContain(`OPENROUTER_BASE_URL=${served.url}`);
     await fetch(`${served.url}/chat/completions?secret=1`, {
@@ -26,7 +26,7 @@ describe('orx serve --sandbox', () => {
   });
 
   test('is stopped in the middle of an answer too', async () => {
-    const served = await serveSandbox(onTestFinished, ['-q']);
+    const served = await serveSandbox(['-q']);
     const response = await fetch(`${served.url}/chat/completions`, {
       method: 'POST',
       headers: { 'x-api-key': 'any' },
@@ -37,7 +37,7 @@ describe('orx serve --sandbox', () => {
   });
 
   test('-q logs nothing', async () => {
-    const served = await serveSandbox(onTestFinished, ['-q']);
+    const served = await serveSandbox(['-q']);
     await (await fetch(`${served.url}/models`)).text();
     expect(await served.stop()).toBe(0);
     expect(served.stderr()).not.toContain('GET');

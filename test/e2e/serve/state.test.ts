@@ -1,7 +1,7 @@
-import { describe, expect, onTestFinished, test } from 'vitest';
-import { spawn } from 'node:child_process';
+import { describe, expect, test } from 'vitest';
 import { startMessagesServer, MESSAGE_COST, sayMessage } from '../../support/messages-server.ts';
-import { cleanEnvironment, ORX, runOrx } from '../../support/run-orx.ts';
+import { runOrx } from '../../support/run-orx.ts';
+import { runServe } from '../../support/run-serve.ts';
 import { tempFolder } from '../../support/temp-home.ts';
 import { openTerminal, type TerminalRun } from '../../support/terminal.ts';
 
@@ -19,21 +19,10 @@ const ask = (url: string, model: string, headers: Record<string, string> = {}): 
 /** The built gateway in front of a fake vendor, in pipes. */
 async function serve(...args: string[]) {
   const vendor = await startMessagesServer(sayMessage('Because of scattering.'));
-  const child = spawn(process.execPath, [ORX, 'serve', '--port', '0', ...args], {
-    env: cleanEnvironment(tempFolder(), { ...vendor.env, ORX_RETRIES: '0' }),
-  });
-  onTestFinished(() => void child.kill('SIGKILL'));
-  let stderr = '';
-  child.stderr.on('data', (piece: Buffer) => (stderr += piece.toString()));
-  const url = await new Promise<string>((resolve, reject) => {
-    child.stdout.once('data', (piece: Buffer) => resolve(piece.toString().trim()));
-    child.once('exit', () => reject(new Error(stderr)));
-  });
+  const { url, stderr, stop: end } = await runServe(args, { env: { ...vendor.env, ORX_RETRIES: '0' } });
   const stop = async (): Promise<string> => {
-    const ended = new Promise((resolve) => child.once('close', resolve));
-    child.kill('SIGINT');
-    await ended;
-    return stderr;
+    await end();
+    return stderr();
   };
   return { url, origin: new URL(url).origin, stop };
 }

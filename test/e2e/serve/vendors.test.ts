@@ -1,6 +1,5 @@
-import { spawn } from 'node:child_process';
 import OpenAI from 'openai';
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { newGate } from '../../support/api-server.ts';
 import {
   MESSAGE_COST,
@@ -12,7 +11,8 @@ import {
   startMessagesServer,
   VENDOR_KEY,
 } from '../../support/messages-server.ts';
-import { cleanEnvironment, ORX, runOrx } from '../../support/run-orx.ts';
+import { runOrx } from '../../support/run-orx.ts';
+import { runServe } from '../../support/run-serve.ts';
 import { tempFolder } from '../../support/temp-home.ts';
 
 const SONNET = 'anthropic:claude-sonnet-4-6';
@@ -22,23 +22,9 @@ const QUESTION = [{ role: 'user' as const, content: 'Why is the sky blue?' }];
 async function serve(handler: MessageHandler, more: Record<string, string> = {}) {
   const vendor = await startMessagesServer(handler);
   const home = tempFolder();
-  const child = spawn(process.execPath, [ORX, 'serve', '--port', '0'], {
-    env: cleanEnvironment(home, { ...vendor.env, ORX_RETRIES: '0', ...more }),
-  });
-  onTestFinished(() => void child.kill('SIGKILL'));
-  let stderr = '';
-  child.stderr.on('data', (piece: Buffer) => (stderr += piece.toString()));
-  const url = await new Promise<string>((resolve, reject) => {
-    child.stdout.once('data', (piece: Buffer) => resolve(piece.toString().trim()));
-    child.once('exit', () => reject(new Error(stderr)));
-  });
-  const stop = async (): Promise<void> => {
-    const ended = new Promise((resolve) => child.once('exit', resolve));
-    child.kill('SIGINT');
-    await ended;
-  };
+  const { url, stop, stderr } = await runServe([], { home, env: { ...vendor.env, ORX_RETRIES: '0', ...more } });
   const client = new OpenAI({ baseURL: url.replace('/api/v1', '/v1'), apiKey: 'any', maxRetries: 0 });
-  return { vendor, home, url, client, stop, stderr: () => stderr };
+  return { vendor, home, url, client, stop, stderr };
 }
 
 const entriesOf = async (home: string): Promise<Record<string, unknown>[]> =>
