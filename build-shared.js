@@ -7,6 +7,8 @@ import { build } from 'esbuild';
 
 /** Libraries that may come along: small, and used by hardly anything else. */
 const SMALL_LIBRARIES = /node_modules\/(?:big\.js|string-width|get-east-asian-width|strip-ansi|ansi-regex)\//;
+/** Of the process's own modules, those that hold data only. */
+const CLI_DATA = /^src\/cli\/(?:help\/command-table|exit-codes)\.ts$/;
 /** What a module of ours exports, as it is written here. */
 const EXPORTED = /^export (?:async )?(?:function\*?|const|let|class) (\w+)/gm;
 /** What every chat in a pipe loads: who waits for a first word does not wait for code of screens and reports. */
@@ -97,7 +99,7 @@ function sharedModules({ inputs, outputs }) {
     Object.values(outputs)
       .filter(({ entryPoint }) => entryPoint === undefined)
       .flatMap((output) => Object.keys(output.inputs))
-      .filter((path) => /^src\/.*\.ts$/.test(path) && !path.startsWith('src/cli/')),
+      .filter((path) => /^src\/.*\.ts$/.test(path) && (!path.startsWith('src/cli/') || CLI_DATA.test(path))),
   );
   /** @type {Map<string, boolean>} */
   const known = new Map();

@@ -1,39 +1,33 @@
-// Writes docs/cli.md from what the built program says of itself; with --check only compares. Run it with `npm run docs`.
-import { execFileSync } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
+// Writes docs/cli.md and the man pages from the help of the built program; with --check only compares. Run it with `npm run docs`.
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 
-const ORX = new URL('../bin/orx.js', import.meta.url).pathname;
-const TARGET = new URL('cli.md', import.meta.url);
-const COMMANDS = [
-  '',
-  'chat',
-  'models',
-  'price',
-  'compare',
-  'config',
-  'config get',
-  'config set',
-  'config unset',
-  'config list',
-  'config path',
-];
-COMMANDS.push('auth', 'auth login', 'auth status', 'auth logout', 'serve', 'serve keys', 'serve keys create');
+const ROOT = new URL('../', import.meta.url);
+/** @type {{ referencePages: () => Promise<{ texts: { title: string, text: string }[], manPages: Record<string, string> }> }} */
+const { referencePages } = await import(new URL('dist/main.js', ROOT).href);
+const { texts, manPages } = await referencePages();
 
-const sections = COMMANDS.map((command) => {
-  const words = command === '' ? [] : command.split(' ');
-  const help = execFileSync(process.execPath, [ORX, ...words, '--help'], {
-    encoding: 'utf8',
-    env: { PATH: process.env['PATH'] },
-  });
-  return `## orx${command === '' ? '' : ` ${command}`}\n\n\`\`\`\n${help.trimEnd()}\n\`\`\`\n`;
-});
-const text = `# Every command and flag\n\nMade from \`--help\` by \`npm run docs\`; a test compares the two.\n\n${sections.join('\n')}`;
+const sections = texts.map(({ title, text }) => `## ${title}\n\n\`\`\`\n${text.trimEnd()}\n\`\`\`\n`);
+const files = new Map([
+  [
+    'docs/cli.md',
+    `# Commands and flags\n\nEvery command with every flag. Made by \`npm run docs\` from the texts of \`--help-all\`.\n\n${sections.join('\n')}`,
+  ],
+  ...Object.entries(manPages).map(([name, text]) => /** @type {const} */ ([`man/${name}`, text])),
+]);
+const folder = new URL('man/', ROOT);
+const stored = existsSync(folder) ? readdirSync(folder).map((name) => `man/${name}`) : [];
+const surplus = stored.filter((path) => !files.has(path));
 
 if (process.argv.includes('--check')) {
-  if (readFileSync(TARGET, 'utf8') !== text) {
-    console.error('docs/cli.md is not what --help says: npm run docs');
+  const isCurrent = (/** @type {string} */ path) =>
+    existsSync(new URL(path, ROOT)) && readFileSync(new URL(path, ROOT), 'utf8') === files.get(path);
+  const stale = [...surplus, ...[...files.keys()].filter((path) => !isCurrent(path))];
+  if (stale.length > 0) {
+    console.error(`run npm run docs: ${stale.join(', ')} differ from --help`);
     process.exitCode = 1;
   }
 } else {
-  writeFileSync(TARGET, text);
+  mkdirSync(folder, { recursive: true });
+  for (const path of surplus) rmSync(new URL(path, ROOT));
+  for (const [path, text] of files) writeFileSync(new URL(path, ROOT), text);
 }

@@ -1,4 +1,4 @@
-import type { AnyCommand, Argument, Help, Option } from '../commands/commander.ts';
+import type { AnyCommand, Argument, Option } from '../commands/commander.ts';
 import type {
   CommandOutline,
   FlagOutline,
@@ -13,6 +13,8 @@ import type { SettingSpec } from '../core/settings/spec.ts';
 import { type SettingKey, SETTINGS } from '../core/settings/settings.ts';
 
 const TABLE_VALUES: Readonly<Record<string, ValueOutline>> = { '--columns': { choices: MODEL_COLUMN_NAMES } };
+
+const ALL_HELP: FlagOutline = { names: ['--help-all'], about: 'show all flags' };
 
 /** What a flag and a stored value are described by. */
 type SettingFacts = Pick<SettingSpec<never>, 'flags' | 'description' | 'secret' | 'choices'>;
@@ -34,18 +36,17 @@ export function describeProgram(program: AnyCommand): Outline {
     return {
       name: command.name(),
       about: oneLine(command.description()),
-      flags: all
-        .filter(({ long }) => !without.includes(long ?? undefined))
-        .map((option) => describeFlag(option, path, shown.has(option))),
+      ...(command.aliases().length === 0 ? {} : { aliases: command.aliases() }),
+      flags: [
+        ...all
+          .filter(({ long }) => !without.includes(long ?? undefined))
+          .map((option) => describeFlag(option, path, shown.has(option))),
+        ALL_HELP,
+      ],
       words: command.registeredArguments.map((argument) => describeWord(argument, path)),
-      commands: innerCommands(command, helper).map((inner) => describeCommand(inner, `${path} ${inner.name()}`.trim(), shared)),
+      commands: helper.visibleCommands(command).map((inner) => describeCommand(inner, `${path} ${inner.name()}`.trim(), shared)),
     };
   }
-}
-
-/** commander makes `help` only where it shows it. */
-function innerCommands(command: AnyCommand, helper: Help): readonly AnyCommand[] {
-  return helper.visibleCommands(command);
 }
 
 function describeFlag(option: Option, path: string, isShown: boolean): FlagOutline {
@@ -66,7 +67,7 @@ function describeFlag(option: Option, path: string, isShown: boolean): FlagOutli
 function describeWord(argument: Argument, path: string): WordOutline {
   const name = argument.name();
   const value = argument.argChoices === undefined ? WORD_VALUES[`${path} ${name}`] : { choices: argument.argChoices };
-  const command = path === '' || path.endsWith('help') ? { kind: 'command' as const } : undefined;
+  const command = path === 'help' ? { kind: 'command' as const } : undefined;
   return { ...(value ?? command), ...(argument.variadic ? { isRepeated: true } : {}) };
 }
 

@@ -1,4 +1,5 @@
 import type { Outline } from '../core/tab-completion/outline.ts';
+import type { ReferencePages } from './help/reference-pages.ts';
 import { VERSION } from '../version.ts';
 
 /**
@@ -13,6 +14,15 @@ export async function main(): Promise<number> {
   }
   const { runProgram } = await import('./program.ts');
   return runProgram(args);
+}
+
+/** Reference pages made from the help, for docs/generate-cli.js and docs/generate-man.js. */
+export async function referencePages(): Promise<ReferencePages> {
+  const [{ createProgram }, { makeReferencePages }] = await Promise.all([
+    import('./program.ts'),
+    import('./help/reference-pages.ts'),
+  ]);
+  return makeReferencePages(await createProgram());
 }
 
 /** Everything that can be typed, for build.js to keep beside the program. */

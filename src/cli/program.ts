@@ -1,9 +1,9 @@
 import { APPEARANCE_SETTINGS, CONNECTION_SETTINGS } from '../core/settings/groups.ts';
 import { CommanderError } from 'commander';
-import { type AnyCommand, Command, Help } from '../commands/commander.ts';
+import { type AnyCommand, Command } from '../commands/commander.ts';
 import { commandInput } from '../commands/command-input.ts';
 import { terminalFacts } from '../commands/is-drawable.ts';
-import type { Execute, RegisterCommand } from '../commands/register.ts';
+import type { Execute } from '../commands/register.ts';
 import { addSettingOptions, typedInput } from '../commands/setting-options.ts';
 import { watchFlags } from '../commands/typed-flags.ts';
 import type { Outline } from '../core/tab-completion/outline.ts';
@@ -11,48 +11,23 @@ import { OrxError } from '../errors.ts';
 import { errorText, withoutKeys } from '../output/text/error.ts';
 import { NO_KEY_GUIDE } from '../output/setup/no-key-guide.ts';
 import { createTheme } from '../output/text/theme.ts';
+import { write } from '../output/text/write-stream.ts';
 import { styled } from '../output/text/terminal-border.ts';
 import { visibleText } from '../output/text/visible.ts';
 import { VERSION } from '../version.ts';
 import { choiceHint } from './terminal/choice-hint.ts';
+import { COMMAND_LOADERS } from './command-loaders.ts';
 import { createContext } from './context.ts';
 import { describeProgram } from './describe-program.ts';
 import { EXIT_CODES } from './exit-codes.ts';
+import { COMMAND_NAMES, COMMAND_ROWS, findCommandRow } from './help/command-table.ts';
+import { HelpOption } from './help/help-option.ts';
+import type { CommandLine } from './read-arguments.ts';
 import { streams } from './streams.ts';
 import { watchRun } from './terminal/watch-run.ts';
 
-/** In the order in which the help shows them. Each is read when the words may mean it: whoever chats needs no tables. */
-const COMMANDS: readonly (readonly [name: string, load: () => Promise<RegisterCommand>])[] = [
-  ['chat', async () => (await import('../commands/chat/command.ts')).registerChat],
-  ['history', async () => (await import('../commands/history/command.ts')).registerHistory],
-  ['models', async () => (await import('../commands/models/command.ts')).registerModels],
-  ['endpoints', async () => (await import('../commands/models/command.ts')).registerEndpoints],
-  ['price', async () => (await import('../commands/price/command.ts')).registerPrice],
-  ['compare', async () => (await import('../commands/compare/command.ts')).registerCompare],
-  ['cost', async () => (await import('../commands/usage/cost.ts')).registerCost],
-  ['budget', async () => (await import('../commands/ledger/budget.ts')).registerBudget],
-  ['ledger', async () => (await import('../commands/ledger/command.ts')).registerLedger],
-  ['usage', async () => (await import('../commands/usage/command.ts')).registerUsage],
-  ['alias', async () => (await import('../commands/models/alias.ts')).registerAlias],
-  ['fav', async () => (await import('../commands/models/alias.ts')).registerFavorites],
-  ['vendors', async () => (await import('../commands/vendors/command.ts')).registerVendors],
-  ['mcp', async () => (await import('../commands/tools/mcp.ts')).registerMcp],
-  ['templates', async () => (await import('../commands/setup/templates.ts')).registerTemplates],
-  ['config', async () => (await import('../commands/setup/config.ts')).registerConfig],
-  ['auth', async () => (await import('../commands/setup/auth.ts')).registerAuth],
-  ['serve', async () => (await import('../commands/serve/command.ts')).registerServe],
-  ['completion', async () => (await import('../commands/setup/completion.ts')).registerCompletion],
-];
-
 /** The commands whose words are a prompt. */
 const TAKE_PROMPTS: ReadonlySet<string> = new Set(['chat', 'compare']);
-
-const EXIT_HELP = `
-Exit codes:
-  0 ok · 1 unexpected · 2 usage · 3 authentication · 4 credits or budget · 5 rate limited ·
-  6 no endpoint, policy or moderation · 7 provider failed · 8 network or time-out ·
-  9 another model than demanded · 130 interrupted
-`;
 
 /** Parses the words after `orx`, runs the command, and turns whatever happens into an exit code. */
 export async function runProgram(args: readonly string[]): Promise<number> {
@@ -60,6 +35,7 @@ export async function runProgram(args: readonly string[]): Promise<number> {
   let exitCode = 0;
   let created: ReturnType<typeof createContext> | undefined;
   const isVerbose = args.includes('--verbose');
+  let line: CommandLine | undefined;
   const tell = (error: unknown): void => void styled(streams.stderr).write(failureText(error, isVerbose, created));
   const watch = watchRun(tell);
   const execute: Execute = (command, load) =>
@@ -74,13 +50,21 @@ export async function runProgram(args: readonly string[]): Promise<number> {
         resolveSettings,
         terminal: terminalFacts(context),
         now: context.clock.now(),
+        isBare: line?.isBare,
+        refusal: line?.refusal,
       });
       exitCode = await run(parse(input), context);
     });
-  const program = await createProgram(execute, args);
+  let help: AskedHelp = {};
   try {
-    await program.parseAsync(args, { from: 'user' });
+    const opened = await openProgram(execute, args);
+    ({ line, help } = opened);
+    await opened.program.parseAsync(line.args, { from: 'user' });
+    if (help.of !== undefined) return await showHelp(help.of);
   } catch (error) {
+    if (error instanceof CommanderError && help.of !== undefined) return showHelp(help.of);
+    // Nobody asked anything: whoever types orx alone wants to know what it can do.
+    if (line?.isBare === true && error instanceof OrxError && error.code === 'no-prompt') return showHelp();
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : EXIT_CODES.usage;
     exitCode = EXIT_CODES[error instanceof OrxError ? error.kind : 'unexpected'];
     // What the watch has stopped it has told of, where there is something to tell.
@@ -91,11 +75,16 @@ export async function runProgram(args: readonly string[]): Promise<number> {
   return watch.end() ?? exitCode;
 }
 
+/** Writes the help of a command; without one that of orx. */
+async function showHelp({ command, isAll }: { command?: AnyCommand; isAll: boolean } = { isAll: false }): Promise<number> {
+  const { helpText } = await import('./help/help-text.ts');
+  await write(streams.stdout, helpText(command, isAll, streams.stdout.columns));
+  return 0;
+}
+
 /** Everything that can be typed, out of the declarations of all commands. */
 export async function outlineProgram(): Promise<Outline> {
-  // A command with an action has no `help` among its subcommands: it would be a word of its own.
-  const execute: Execute = (command) => void command.action(() => undefined);
-  return describeProgram(await createProgram(execute, []));
+  return describeProgram(await createProgram());
 }
 
 /** On a terminal, whoever has no key yet is shown the ways to one instead of an error. */
@@ -107,42 +96,78 @@ function failureText(error: unknown, verbose: boolean, run: ReturnType<typeof cr
   return errorText(error, { verbose, secrets: run?.secrets, columns: stderr.columns || undefined, paint });
 }
 
-/** The program with the commands that these words may mean; with all when there are none. */
-export async function createProgram(execute: Execute, args: readonly string[]): Promise<Command> {
+/** The program with the command that the arguments name, and the arguments as commander takes them. Throws a usage error for a mistyped command. */
+export async function openProgram(
+  execute: Execute,
+  args: readonly string[],
+): Promise<{ program: Command; line: CommandLine; help: AskedHelp }> {
+  const help: AskedHelp = {};
+  const program = createRoot(args, help);
+  const declare = async (names: readonly string[]): Promise<void> => {
+    const isDeclared = (name: string): boolean => program.commands.some((command) => command.name() === name);
+    // Declaring flags takes time: only those that are used.
+    const rows = COMMAND_ROWS.filter(({ name }) => names.includes(name) && !isDeclared(name));
+    for (const [index, register] of (await Promise.all(rows.map(({ name }) => COMMAND_LOADERS[name]!()))).entries()) {
+      register(program, execute);
+      const { name, description, aliases = [] } = rows[index]!;
+      const command = program.commands.find((each) => each.name() === name)!;
+      command.description(description).aliases(aliases);
+      acceptOuterOptions(command);
+    }
+  };
+  const named = args[0] === undefined ? undefined : findCommandRow(args[0]);
+  const line: CommandLine =
+    named === undefined
+      ? await (
+          await import('./read-arguments.ts')
+        ).readArguments(args, program, async () => {
+          await declare(['chat']);
+          return program.commands[0]!;
+        })
+      : { args, command: named.name };
+  const asked = line.command === 'help' ? args.map((word) => findCommandRow(word)?.name ?? '') : [];
+  await declare([...(line.command === undefined ? [] : [line.command]), ...asked]);
+  watchFlags(program);
+  return { program, line, help };
+}
+
+/** The program with all commands. */
+export async function createProgram(): Promise<Command> {
+  // A command with an action is not taken for one that only stands above others.
+  const execute: Execute = (command) => void command.action(() => undefined);
+  const { program } = await openProgram(execute, ['help', ...COMMAND_NAMES]);
+  return program;
+}
+
+/** The help that was asked for. It is laid out once the program has been read: most commands need none. */
+interface AskedHelp {
+  of?: { command: AnyCommand; isAll: boolean };
+}
+
+function createRoot(args: readonly string[], help: AskedHelp): Command {
+  const helpOption = new HelpOption();
   const program = new Command('orx')
-    .description('The terminal for every model: chat, prices and comparison over the OpenRouter API.')
-    .version(VERSION, '-V, --version')
-    .option('--verbose', 'say more when something fails')
+    .description('Chat with any language model, compare models and control what they cost.')
+    .version(VERSION, '-V, --version', 'print the version')
+    .option('--verbose', 'print the causes of an error')
+    .helpCommand(false)
+    .addHelpOption(helpOption)
     .exitOverride()
     .configureOutput({
       writeOut: (text) => void streams.stdout.write(text),
       writeErr: (text) => void streams.stderr.write(text),
       outputError: (text, write) => write(usageText(text, args)),
     })
-    .configureHelp({ formatHelp: commandsFirst })
-    .addHelpText('after', EXIT_HELP)
     .showSuggestionAfterError();
-  addSettingOptions(program, CONNECTION_SETTINGS, 'Connection (also after the command):');
-  addSettingOptions(program, APPEARANCE_SETTINGS, 'Appearance (also after the command):');
-  // Declaring flags takes time: of the commands only those that the words may mean, all of them when they mean none.
-  const isKnown = COMMANDS.some(([name]) => name === firstWord(program, args));
-  const named = COMMANDS.filter(([name]) => args.includes(name));
-  const loaded = await Promise.all((isKnown ? named : COMMANDS).map(([, load]) => load()));
-  for (const register of loaded) register(program, execute);
-  for (const command of program.commands) acceptOuterOptions(command);
-  watchFlags(program);
+  program.configureHelp({
+    formatHelp(command) {
+      help.of = { command, isAll: helpOption.isAll };
+      return '';
+    },
+  });
+  addSettingOptions(program, CONNECTION_SETTINGS, 'Connection:');
+  addSettingOptions(program, APPEARANCE_SETTINGS, 'Appearance:');
   return program;
-}
-
-/** The first of the words that is no flag and no value of one: the name of a command. */
-function firstWord(program: AnyCommand, args: readonly string[]): string | undefined {
-  for (let index = 0; index < args.length; index += 1) {
-    const word = args[index]!;
-    if (!word.startsWith('-') || word === '-') return word;
-    const option = program.options.find(({ long, short }) => word === long || word === short);
-    if (option?.required === true) index += 1;
-  }
-  return undefined;
 }
 
 /** commander's complaint in orx's voice; a key that was mistaken for an argument is not repeated. */
@@ -150,19 +175,11 @@ function usageText(text: string, args: readonly string[]): string {
   const line = withoutKeys(visibleText(text)).replace(/^error: /, 'orx: ');
   const hint = choiceHint(text);
   if (hint !== '') return line + hint;
-  if (/unknown command/.test(text) && !/did you mean/i.test(text)) return `${line}  all commands: orx --help\n`;
-  const command = args.find((word) => COMMANDS.some(([name]) => name === word)) ?? '';
-  const takesPrompt = TAKE_PROMPTS.has(command) && text.includes('unknown option');
-  return takesPrompt ? `${line}  text that starts with - goes behind --: orx ${command} -- "-5 + 3 = ?"\n` : line;
-}
-
-/** Who asks for help looks for a command first; the flags fill a screen of their own. */
-function commandsFirst(command: AnyCommand, helper: Help): string {
-  const sections = Help.prototype.formatHelp.call(helper, command, helper).split('\n\n');
-  const commands = sections.findIndex((section) => section.startsWith('Commands:'));
-  const options = sections.findIndex((section) => section.startsWith('Options:'));
-  if (commands > options && options !== -1) sections.splice(options, 0, ...sections.splice(commands, 1));
-  return `${sections.map((section) => section.trimEnd()).join('\n\n')}\n`;
+  if (!text.includes('unknown option')) return line;
+  const command = args.map((word) => findCommandRow(word)?.name).find((name) => name !== undefined) ?? 'chat';
+  if (args[0]?.startsWith('-') === true && args.includes(command))
+    return `${line}  flags of a command follow its name: orx ${command} --help\n`;
+  return TAKE_PROMPTS.has(command) ? `${line}  text that starts with - goes behind --: orx ${command} -- "-5 + 3 = ?"\n` : line;
 }
 
 /** A command, and those under it, take the flags of connection and appearance after their names as well. */
@@ -170,8 +187,15 @@ function acceptOuterOptions(command: AnyCommand): void {
   addSettingOptions(command, [...CONNECTION_SETTINGS, ...APPEARANCE_SETTINGS], undefined, { hidden: true });
   // What is left over is told in orx's own words: unknown-command.ts.
   command.allowExcessArguments(true);
-  command.addHelpText('after', '\nConnection options, such as --sandbox, --base-url and --proxy: orx --help');
   for (const inner of command.commands) acceptOuterOptions(inner);
+  if (command.commands.length > 0 && command.registeredArguments.length === 0) addInnerHelp(command);
+}
+
+/** `orx history help show` is `orx history show --help`. */
+function addInnerHelp(command: AnyCommand): void {
+  command.command('help [name]', { hidden: true }).action((name?: string) => {
+    (command.commands.find((inner) => inner.name() === name || inner.aliases().includes(name ?? '')) ?? command).outputHelp();
+  });
 }
 
 /** Warnings of Node about its libraries are for those who write orx, not for those who use it. */

@@ -1,3 +1,4 @@
+import type { OrxError } from '../errors.ts';
 import type { ResolvedSettings } from '../core/settings/settings.ts';
 import type { TerminalFacts } from './is-drawable.ts';
 import type { CommandInput, SettingFlags } from './register.ts';
@@ -8,6 +9,8 @@ interface Known {
   resolveSettings: (flags: SettingFlags) => ResolvedSettings;
   terminal: TerminalFacts;
   now: number;
+  isBare?: boolean | undefined;
+  refusal?: OrxError | undefined;
 }
 
 /** The input of a command. Its flags have the types with which they were declared. */
@@ -26,5 +29,7 @@ export function commandInput<Flags>({ words, options, flags }: TypedInput, known
     },
     terminal: known.terminal,
     now: known.now,
+    isBare: known.isBare,
+    refusal: known.refusal,
   };
 }

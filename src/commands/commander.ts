@@ -12,8 +12,6 @@ export type Command<
   Flags extends typed.OptionValues = {},
   Outer extends typed.OptionValues = {},
 > = typed.Command<Words, Flags, Outer>;
-export const Help = commander.Help as unknown as typeof typed.Help;
-export type Help = typed.Help;
 export type Option = typed.Option;
 export type Argument = typed.Argument;
 /** A command whatever its flags are. */

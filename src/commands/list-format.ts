@@ -1,12 +1,13 @@
 import { OUTPUT_MODALITIES } from '../core/settings/closed-lists.ts';
 import { Option } from './commander.ts';
+import { common } from './help-facts.ts';
 
 /**
  * `-o` of a list of models. `--output` once was the filter by what a model makes: such words, which no format is called by, still mean
  * that, see `withModalities`.
  */
 export function listFormatOption<const F extends readonly string[]>(description: string, formats: F) {
-  const option = new Option('-o, --output <format>', description).choices(formats);
+  const option = common(new Option('-o, --output <format>', description)).choices(formats);
   const choose = option.parseArg;
   option.parseArg = <T>(text: string, before: T): T => (isModalities(text) ? (text as T) : (choose?.(text, before) as T));
   return option;

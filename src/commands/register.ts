@@ -1,3 +1,4 @@
+import type { OrxError } from '../errors.ts';
 import type { ResolvedSettings, SettingKey, Settings } from '../core/settings/settings.ts';
 import type { Command } from './commander.ts';
 import type { Context } from './context.ts';
@@ -19,6 +20,10 @@ export interface CommandInput<Flags = object> {
   terminal: TerminalFacts;
   /** Milliseconds since 1970. */
   now: number;
+  /** No command and no prompt was typed: `orx`. */
+  isBare?: boolean | undefined;
+  /** The words may be a command that does not exist. What to tell whoever meant one, unless it is clear that they are a prompt. */
+  refusal?: OrxError | undefined;
 }
 
 /**

@@ -5,6 +5,7 @@ import type { SettingSpec } from '../core/settings/spec.ts';
 import { checkWords } from './unknown-command.ts';
 import { checkContradictions } from './contradictions.ts';
 import { attributeOf } from './flag-aliases.ts';
+import { common } from './help-facts.ts';
 import type { SettingFlags } from './register.ts';
 
 /** What was typed for a command: its words, its own flags, and the settings that were typed as flags. */
@@ -28,11 +29,11 @@ export function addSettingOptions<C extends AnyCommand>(
   options: { hidden?: boolean } = {},
 ): C {
   for (const key of keys) {
-    const { flags, description, join } = SETTINGS[key] as Pick<SettingSpec<unknown>, 'flags' | 'description' | 'join'>;
+    const spec = SETTINGS[key] as SettingSpec<unknown>;
+    const { flags, join } = spec;
     if (flags === undefined || command.options.some((option) => settingOptions.get(option) === key)) continue;
-    const fallback = (SETTINGS[key] as { default?: unknown }).default;
-    const shown = typeof fallback === 'string' || typeof fallback === 'number' ? ` (default: ${fallback})` : '';
-    const option = new Option(flags, description + shown);
+    const option = new Option(flags, describeSetting(spec));
+    if (spec.isCommon === true) common(option);
     if (join !== undefined) {
       option.argParser<string>((text, before) => (before === undefined ? text : join(before, text)));
     }
@@ -46,6 +47,17 @@ export function addSettingOptions<C extends AnyCommand>(
     }
   }
   return command;
+}
+
+/** The description of a setting with its default at the end. */
+export function describeSetting({
+  description,
+  default: fallback,
+}: Pick<SettingSpec<unknown>, 'description' | 'default'>): string {
+  if (typeof fallback !== 'string' && typeof fallback !== 'number') return description;
+  return description.endsWith(')')
+    ? description.replace(/\)$/, `, default: ${fallback})`)
+    : `${description} (default: ${fallback})`;
 }
 
 function oppositeSwitch(flag: string): string {

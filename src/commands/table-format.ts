@@ -8,17 +8,17 @@ export type TableFormat = (typeof TABLE_FORMATS)[number];
 /** Declares `-o` and `--json` on a command that shows a table. */
 export function addFormatOptions<W extends unknown[], F extends Record<string, unknown>, O extends Record<string, unknown>>(
   command: Command<W, F, O>,
-  jsonIs: string,
+  jsonDescription: string,
 ): Command<W, F & FormatFlags, O> {
-  return withFlags(command, (plain) => formatFlags(plain, jsonIs));
+  return withFlags(command, (plain) => formatFlags(plain, jsonDescription));
 }
 
 export type FormatFlags = FlagsOf<typeof formatFlags>;
 
-function formatFlags(command: Command, jsonIs = '') {
+function formatFlags(command: Command, jsonDescription = '') {
   return command
-    .option('-o, --output <format>', `${TABLE_FORMATS.join(', ')} (default: table)`)
-    .option('--json', `the same as -o json: ${jsonIs}`);
+    .option('-o, --output <format>', 'format: table, json, csv or markdown (default: table)')
+    .option('--json', jsonDescription);
 }
 
 /** The format asked for. Throws a usage error for one that there is not, and for two at once. */

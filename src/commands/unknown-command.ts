@@ -10,14 +10,17 @@ export function checkWords(command: AnyCommand): void {
   const { registeredArguments: taken, args, parent } = command;
   const word = args[taken.length];
   if (word === undefined || taken.at(-1)?.variadic === true) return;
-  if (parent !== null && parent.args[0] !== command.name()) throw unknownCommand(parent, word);
+  if (parent !== null && ![command.name(), ...command.aliases()].includes(parent.args[0] ?? ''))
+    throw unknownCommand(parent, word);
   const count = taken.length === 0 ? 'no words' : taken.length === 1 ? 'one word' : `${taken.length} words`;
   throw usageError(`${pathOf(command)} takes ${count}; "${word}" is left over`, `${pathOf(command)} --help`);
 }
 
 function unknownCommand(parent: AnyCommand, word: string): OrxError {
-  const names = parent.commands.map((command) => command.name());
-  const near = nearestWord(word, names);
+  const shown = parent.commands.filter((command) => command.name() !== 'help');
+  const names = shown.map((command) => command.name());
+  const match = nearestWord(word, [...names, ...shown.flatMap((command) => command.aliases())]);
+  const near = shown.find((command) => command.name() === match || command.aliases().includes(match ?? ''))?.name();
   return usageError(
     `there is no command "${pathOf(parent)} ${word}"`,
     ...(near === undefined ? [] : [`did you mean ${near}? ${[pathOf(parent), near, ...parent.args.slice(1)].join(' ')}`]),

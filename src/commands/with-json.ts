@@ -2,21 +2,23 @@ import { type Command, type FlagsOf, Option, withFlags } from './commander.ts';
 
 const FORMATS = ['text', 'json'] as const;
 
-/** Adds `-o` and `--json` to a command that prints text or JSON, and says what the JSON is. */
+/** Adds `-o` and `--json` to a command that prints text or JSON, `shape` is what the JSON holds. */
 export function withJson<W extends unknown[], F extends Record<string, unknown>, O extends Record<string, unknown>>(
   command: Command<W, F, O>,
-  description: string,
+  shape?: string,
 ): Command<W, F & JsonFlags, O> {
-  return withFlags(command, (plain) => jsonFlags(plain, description));
+  return withFlags(command, (plain) => jsonFlags(plain, shape));
 }
 
 /** What these flags give: `json` is true with `-o json` as well. */
 export type JsonFlags = FlagsOf<typeof jsonFlags>;
 
-function jsonFlags(command: Command, description = '') {
-  const output = new Option('-o, --output <format>', 'how it is written').choices(FORMATS);
+function jsonFlags(command: Command, shape?: string) {
+  const output = new Option('-o, --output <format>', 'output format: text or json (default: text)').choices(FORMATS);
   const choose = output.parseArg;
   // What is text here is called a table by commands that have more formats.
   output.parseArg = <T>(text: string, before: T): T => (text === 'table' ? ('text' as T) : (choose?.(text, before) as T));
-  return command.addOption(output).option('--json', `the same as -o json: ${description}`);
+  return command
+    .addOption(output)
+    .option('--json', shape === undefined ? 'print JSON (same as -o json)' : `print JSON: ${shape}`);
 }

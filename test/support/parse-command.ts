@@ -1,4 +1,4 @@
-import { createProgram } from '../../src/cli/program.ts';
+import { openProgram } from '../../src/cli/program.ts';
 import { commandInput } from '../../src/commands/command-input.ts';
 import type { TerminalFacts } from '../../src/commands/is-drawable.ts';
 import type { Execute } from '../../src/commands/register.ts';
@@ -21,11 +21,19 @@ export async function parseCommand(args: readonly string[], known: Known = {}): 
       const { parse } = await load();
       const { env = {}, file = {}, now = 0 } = known;
       const resolveSettings = (flags: Readonly<Record<string, unknown>>) => resolved({ flags, env, file });
-      options = parse(commandInput(typedInput(command, given), { resolveSettings, terminal: terminalOf(known), now }));
+      options = parse(
+        commandInput(typedInput(command, given), {
+          resolveSettings,
+          terminal: terminalOf(known),
+          now,
+          isBare: line.isBare,
+          refusal: line.refusal,
+        }),
+      );
     });
-  const program = await createProgram(execute, args);
+  const { program, line } = await openProgram(execute, args);
   program.configureOutput({ writeErr: () => undefined, outputError: () => undefined });
-  await program.parseAsync(args, { from: 'user' });
+  await program.parseAsync(line.args, { from: 'user' });
   return options;
 }
 

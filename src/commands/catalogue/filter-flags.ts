@@ -1,6 +1,8 @@
-import { type Command, type FlagsOf, Option } from '../commander.ts';
+import { type AnyCommand, type Command, type FlagsOf, Option } from '../commander.ts';
+import { common } from '../help-facts.ts';
+import { addFlagAlias } from '../flag-aliases.ts';
 
-const HEADING = 'Filters (all must hold):';
+const HEADING = 'Filters (a model must pass all of them):';
 /** What `--expiring` alone means. */
 export const DEFAULT_EXPIRING = '30d';
 
@@ -13,44 +15,47 @@ export type FilterFlags = FlagsOf<typeof filterFlags>;
 export type PriceFilterFlags = Omit<FilterFlags, (typeof OTHER_MEANING)[number]>;
 
 export function filterFlags(command: Command) {
-  return command
-    .addOption(flag('--search <text>', 'words that must all occur in id or name'))
-    .addOption(flag('--vendor <names>', 'only models of these vendors, or openrouter (comma list)'))
-    .addOption(flag('--author <names>', 'only models of these authors (comma list)'))
-    .addOption(flag('--provider <names>', 'only models that one of these providers has: name, slug or tag (comma list)'))
-    .addOption(flag('--free', 'only models that cost nothing'))
-    .addOption(flag('--input <modalities>', 'takes all of these: text, image, audio, video, file (comma list)'))
-    .addOption(flag('--output-modalities <list>', 'makes one of these: text, image, audio, embeddings … (comma list)'))
-    .addOption(flag('--tools', 'can call tools'))
-    .addOption(flag('--vision', 'takes images'))
-    .addOption(flag('--reasoning', 'can reason'))
-    .addOption(flag('--structured', 'can keep to a JSON schema'))
+  const declared = command
+    .addOption(flag('--search <text>', 'all of these words in the id or name'))
+    .addOption(flag('--vendor <names>', 'from these vendors, or from openrouter (comma list)'))
+    .addOption(commonFlag('--author <names>', 'by these authors, such as openai (comma list)'))
+    .addOption(commonFlag('--provider <names>', 'available from one of these providers (comma list)'))
+    .addOption(commonFlag('--free', 'free models'))
+    .addOption(commonFlag('--input <modalities>', 'input: text, image, audio, video, file (comma list)'))
+    .addOption(flag('--output-modalities <list>', 'output: text, image, audio, embeddings … (comma list)'))
+    .addOption(commonFlag('--tools', 'supports tool calls'))
+    .addOption(commonFlag('--vision', 'accepts images'))
+    .addOption(commonFlag('--reasoning', 'supports reasoning'))
+    .addOption(flag('--structured', 'supports structured output with a JSON schema'))
     .addOption(flag('--cache', 'has a price for cached input'))
     .addOption(
-      flag('--parameter <names>', 'supports all of these parameters; may be repeated (comma list)').argParser(
+      flag('--parameter <names>', 'supports all of these parameters (repeatable)').argParser(
         (text: string, before: string[] = []) => [...before, text],
       ),
     )
-    .addOption(flag('--min-context <tokens>', 'context of at least so many tokens, such as 128k'))
-    .addOption(flag('--max-input-price <usd>', 'input costs at most this, USD per million tokens'))
-    .addOption(flag('--max-output-price <usd>', 'output costs at most this, USD per million tokens'))
+    .addOption(commonFlag('--min-context <tokens>', 'context length of at least this, such as 128k'))
+    .addOption(commonFlag('--max-input-price <usd>', 'input price limit in USD per million tokens'))
+    .addOption(commonFlag('--max-output-price <usd>', 'output price limit in USD per million tokens'))
     .addOption(flag('--zdr', 'has an endpoint with zero data retention'))
-    .addOption(flag('--quantization <levels>', 'has an endpoint with one of these, such as fp8,bf16 (comma list)'))
-    .addOption(flag('--since <when>', 'listed from then on, such as 30d, 2026-08-01 or month'))
-    .addOption(flag('--expiring [within]', `gone within so long (without a value: ${DEFAULT_EXPIRING})`))
-    .addOption(flag('--favourites', 'only favorites: orx fav add'));
+    .addOption(flag('--quantization <levels>', 'has an endpoint with one of these, such as fp8,bf16'))
+    .addOption(flag('--since <when>', 'added since then, such as 30d, 2026-08-01 or month'))
+    .addOption(flag('--expiring [within]', `removed from the API within this time (default: ${DEFAULT_EXPIRING})`))
+    .addOption(commonFlag('--favorites', 'favorites, managed by orx fav'));
+  return addFlagAlias(declared, '--favourites', 'favorites');
 }
 
 /** Declares the filters, but for those that mean something else to `orx price`. */
 export function priceFilterFlags(command: Command): Command<[], PriceFilterFlags> {
-  const all = filterFlags(command.createCommand());
+  const all: AnyCommand = filterFlags(command.createCommand()) as unknown as AnyCommand;
   const own = all.options.filter((option) => !OTHER_MEANING.some((name) => name === option.attributeName()));
   for (const option of own) command.addOption(option);
   return command as unknown as Command<[], PriceFilterFlags>;
 }
 
 function flag<Usage extends string>(flags: Usage, description: string) {
-  const option = new Option(flags, description);
-  option.helpGroup(HEADING);
-  return option;
+  return new Option(flags, description).helpGroup(HEADING);
+}
+
+function commonFlag<Usage extends string>(flags: Usage, description: string) {
+  return common(new Option(flags, description)).helpGroup(HEADING);
 }

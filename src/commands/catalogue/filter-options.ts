@@ -41,7 +41,7 @@ export function parseFilter(
     quantization: names('--quantization', quantization, QUANTIZATIONS),
     createdSince: createdSince(options.since, now),
     expiringBefore: expiring(options.expiring, now),
-    favourites: options.favourites === true ? new Set(favourites) : undefined,
+    favourites: options.favorites === true ? new Set(favourites) : undefined,
   };
 }
 

@@ -8,6 +8,7 @@ import {
   TOOL_SETTINGS,
 } from '../../core/settings/groups.ts';
 import { withFlags } from '../commander.ts';
+import { withHelp } from '../help-facts.ts';
 import { promptFlags, wireFlags } from '../prompt/flags.ts';
 import type { RegisterCommand } from '../register.ts';
 import { addSettingOptions } from '../setting-options.ts';
@@ -15,22 +16,22 @@ import { TOOL_GROUP, toolFlags } from '../tools/flags.ts';
 import { answerFlags, transcriptFlags } from '../turn/flags.ts';
 import { chat } from './run.ts';
 
-const HELP = `
-Examples:
-  orx chat -m deepseek/deepseek-chat "Why is the sky blue?"
-  cat error.log | orx chat "what broke?"
-  orx chat -f "src/**/*.ts" -a screen.png "why does this look wrong?"
-  orx chat --schema "name, year int" "the first moon landing" | jq .year
-  orx chat -c "and how do I fix it?"
-  orx chat --json --data-policy strict "…" | jq -r .cost
-  orx --sandbox chat "try it without a key"`;
+const HELP = {
+  examples: [
+    'orx chat "Why is the sky blue?"',
+    'cat error.log | orx chat "What broke?"',
+    'orx chat -f "src/**/*.ts" -a screen.png "Why does this look wrong?"',
+    'orx chat -c "And how do I fix it?"',
+    'orx chat --schema "name, year int" "The first moon landing" | jq .year',
+    'orx --sandbox chat "Try it without a key"',
+  ],
+  notes: `
+The prompt is standard input, then files, then the arguments. Without a prompt, orx chat starts an interactive session.`,
+};
 
 // What a chat needs is loaded with its flags: one file less to find before the request is sent.
 export const registerChat: RegisterCommand = (program, execute) => {
-  const plain = program
-    .command('chat')
-    .description('Ask a model. Standard input comes first, then the words; without either, a conversation opens.')
-    .argument('[words...]', 'the prompt; - reads standard input however long it takes');
+  const plain = program.command('chat').argument('[words...]', 'the prompt; - waits for standard input');
   const answer = withFlags(plain, answerFlags);
   addSettingOptions(answer, ['model']);
   addSettingOptions(answer, REQUEST_SETTINGS);
@@ -44,5 +45,5 @@ export const registerChat: RegisterCommand = (program, execute) => {
   addSettingOptions(transcript, SCREEN_SETTINGS, 'Screen:');
   const command = withFlags(transcript, toolFlags);
   addSettingOptions(command, TOOL_SETTINGS, TOOL_GROUP);
-  execute(command.addHelpText('after', HELP), () => Promise.resolve(chat));
+  execute(withHelp(command, HELP), () => Promise.resolve(chat));
 };

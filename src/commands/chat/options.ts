@@ -1,3 +1,4 @@
+import type { OrxError } from '../../errors.ts';
 import type { ScreenSettings } from '../../core/settings/groups.ts';
 import type { TerminalFacts } from '../is-drawable.ts';
 import type { PromptFlags } from '../prompt/flags.ts';
@@ -20,10 +21,20 @@ export interface ChatRunOptions {
   choice: TranscriptChoice;
   dropsOldest: boolean;
   tools: ToolOptions | undefined;
+  /** Nothing was typed but flags of every command. */
+  isBare?: boolean | undefined;
+  /** Thrown unless there is piped input: the words alone may be a command that does not exist. */
+  refusal?: OrxError | undefined;
 }
 
-export function parseChat({ words, options, flags, settings, terminal }: CommandInput<ChatFlags>): ChatRunOptions {
+/** Throws `refusal` where the words may be a command, a person has typed them, and they would cost something. */
+export function parseChat(input: CommandInput<ChatFlags>): ChatRunOptions {
+  const { words, options, flags, settings, terminal, isBare } = input;
+  const refusal = input.refusal === undefined || settings.sandbox ? undefined : input.refusal;
+  if (refusal !== undefined && terminal.hasKeyboard) throw refusal;
   return {
+    ...(isBare === true && { isBare }),
+    ...(refusal !== undefined && { refusal }),
     words,
     flags: unlogged(flags, options),
     prompt: options,

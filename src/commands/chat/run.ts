@@ -1,4 +1,5 @@
 import {
+  type ConnectionSettings,
   HISTORY_SETTINGS,
   LEDGER_SETTINGS,
   PARAMETER_SETTINGS,
@@ -7,7 +8,9 @@ import {
   SCREEN_SETTINGS,
   TOOL_SETTINGS,
 } from '../../core/settings/groups.ts';
-import { usageError } from '../../errors.ts';
+import { isInUse } from '../../core/vendors/resolve-vendor.ts';
+import { OrxError, usageError } from '../../errors.ts';
+import { write } from '../../output/text/write-stream.ts';
 import type { ChatOptions } from '../turn/options.ts';
 import { runTurn } from '../turn/run.ts';
 import { openChat } from '../turn/open.ts';
@@ -51,6 +54,10 @@ export async function runChat(options: ChatRunOptions, context: Context): Promis
     throw usageError('there is no prompt', '--dry-run and -x are for one question: give it as words, or pipe it in');
   }
   if (isConversation) requireTerminal(shown, context);
+  if (isConversation && options.isBare === true && !canAsk(resolved.values, context)) {
+    await write(context.terminal.streams.stdout, (await import('../../output/setup/welcome.ts')).WELCOME);
+    return 0;
+  }
   // Nothing has been asked yet: Ctrl-C waits for no database, catalogue or server.
   const started = <T>(work: Promise<T>): Promise<T> => orInterrupted(work, context.lifetime.interrupt);
   const { transcript, settings: given } = await started(openTranscript(resolved, choice, context, { isConversation }));
@@ -87,5 +94,14 @@ function requireTerminal(
   }: Context,
 ): void {
   if (stdin.isTTY && stdout.isTTY && format === 'text') return;
-  throw usageError('there is no prompt', 'give it as words, orx chat "…", or pipe it in, cat file | orx chat "…"');
+  throw new OrxError('there is no prompt', {
+    kind: 'usage',
+    code: 'no-prompt',
+    hints: ['give it as words, orx chat "…", or pipe it in, cat file | orx chat "…"'],
+  });
+}
+
+/** Whether there is anybody to ask: OpenRouter with a key, a vendor, or the sandbox. */
+function canAsk(settings: ConnectionSettings, { apis }: Context): boolean {
+  return settings.sandbox || settings['api-key'] !== undefined || apis.for(settings).vendors().some(isInUse);
 }

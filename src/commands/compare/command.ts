@@ -6,26 +6,26 @@ import {
   SCREEN_SETTINGS,
 } from '../../core/settings/groups.ts';
 import { withFlags } from '../commander.ts';
+import { withHelp } from '../help-facts.ts';
 import type { RegisterCommand } from '../register.ts';
 import { addSettingOptions } from '../setting-options.ts';
 import { compareFlags } from './flags.ts';
 
-const HELP = `
-Examples:
-  orx compare "Why is the sky blue?" -m deepseek/deepseek-chat -m openai/gpt-4o-mini
-  git diff | orx compare "review this" -m a/one,b/two,c/three --rank-by throughput
-  orx compare "…" -m a/one -m b/two --json | jq -r '.ranking[0].requested_model'
-  orx --sandbox compare "try it without a key" -m deepseek/deepseek-chat -m openai/gpt-4o
-
-A model that fails is a lane with its reason, not the end: exit 0 when at least one answered, else the code of the first
-failure; 9 with --strict-model when another model answered in any lane; 130 when stopped.`;
+const HELP = {
+  examples: [
+    'orx compare "Why is the sky blue?" -m openai/gpt-4o-mini,qwen/qwen3-8b',
+    'git diff | orx compare "Review this" -m a/one,b/two --rank-by throughput',
+    'orx compare "Hello" -m a/one -m b/two --json | jq .ranking',
+  ],
+  notes: `
+orx compare exits with 0 if at least one model answered, otherwise with the code of the first failure.`,
+  details: `
+It exits with 9 if --strict-model is set and a different model answered, and with 130 if you stopped it.`,
+};
 
 export const registerCompare: RegisterCommand = (program, execute) => {
   const command = withFlags(
-    program
-      .command('compare')
-      .description('Ask several models the same and see their answers side by side. Standard input comes first, then the words.')
-      .argument('[words...]', 'the prompt; - reads standard input however long it takes'),
+    program.command('compare').argument('[words...]', 'the prompt; - waits for standard input'),
     compareFlags,
   );
   addSettingOptions(command, REQUEST_SETTINGS);
@@ -33,5 +33,5 @@ export const registerCompare: RegisterCommand = (program, execute) => {
   addSettingOptions(command, ROUTING_SETTINGS, 'Routing:');
   addSettingOptions(command, LEDGER_SETTINGS, 'Ledger:');
   addSettingOptions(command, SCREEN_SETTINGS, 'Screen:');
-  execute(command.addHelpText('after', HELP), async () => (await import('./run.ts')).compareCommand);
+  execute(withHelp(command, HELP), async () => (await import('./run.ts')).compareCommand);
 };

@@ -1,19 +1,22 @@
 import { RANK_MEASURES } from '../../core/compare/rank-measures.ts';
 import { type Command, type FlagsOf, Option } from '../commander.ts';
+import { common } from '../help-facts.ts';
 
 export type CompareFlags = FlagsOf<typeof compareFlags>;
 
 export function compareFlags(command: Command) {
   return command
-    .option('-m, --model <id>', 'a model to ask; two to eight, once for each or as a comma list', addModel)
+    .addOption(common(new Option('-m, --model <id>', 'model to compare, 2 to 8 (repeatable or comma list)')).argParser(addModel))
+    .addOption(common(new Option('-o, --output <format>', 'format: text (one after another) or json')).choices(['text', 'json']))
+    .addOption(common(new Option('--json', 'print one JSON object: all answers and the ranking')))
     .addOption(
-      new Option('-o, --output <format>', 'one after another instead of side by side: text, or json').choices(['text', 'json']),
+      common(new Option('--rank-by <measure>', 'rank by cost, first-token or throughput (default: cost)'))
+        .choices(RANK_MEASURES)
+        .default('cost'),
     )
-    .option('--json', 'the same as -o json: one object with all answers and the ranking')
-    .addOption(new Option('--rank-by <measure>', 'order of the ranking').choices(RANK_MEASURES).default('cost'))
-    .option('-u, --usage', 'a receipt for each answer on standard error')
-    .option('-q, --quiet', 'the answers alone: no ranking, no notices')
-    .option('--raw', 'the same as --no-markdown');
+    .addOption(common(new Option('-u, --usage', 'print a receipt for each answer on stderr')))
+    .addOption(common(new Option('-q, --quiet', 'print only the answers: no ranking, no notices')))
+    .addOption(common(new Option('--raw', 'show Markdown source (same as --no-markdown)')));
 }
 
 function addModel(model: string, models: readonly string[] = []): readonly string[] {

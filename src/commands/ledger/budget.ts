@@ -1,42 +1,49 @@
 import { withFlags } from '../commander.ts';
+import { withHelp } from '../help-facts.ts';
 import type { RegisterCommand } from '../register.ts';
 import { withJson } from '../with-json.ts';
 import { budgetFlags } from './budget-flags.ts';
 
-const HELP = `
-A request is sent only when the most that it may cost fits into every budget that it belongs to;
-else orx ends with exit code 4. Where an answer of any length would not fit, its length is limited
-(max_tokens), and providers that are too expensive are left out (max_price). While it is under way its
-money is reserved, so that parallel requests cannot pass a limit together. Days, weeks (from Monday)
-and months are those of this machine's time zone.
-
-Examples:
-  orx budget set --month 20
-  orx budget set --day 2 --request 0.10 --project .
-  orx budget set --week 5 --model "anthropic/*"
-  orx budget list`;
+const HELP = {
+  examples: [
+    'orx budget add --month 20',
+    'orx budget add --day 2 --request 0.10 --project .',
+    'orx budget add --week 5 --model "anthropic/*"',
+    'orx budget',
+  ],
+  notes: `
+orx sends a request only if its maximum cost fits into every budget that applies; otherwise it exits with 4.`,
+  details: `
+If an answer of any length would not fit, orx limits its length (max_tokens) and skips providers that are too expensive (max_price).
+orx reserves the money while a request runs, so that parallel requests cannot exceed a limit together.
+Days, weeks and months follow the time zone of this machine.`,
+};
 
 export const registerBudget: RegisterCommand = (program, execute) => {
-  const budget = program
-    .command('budget')
-    .description('Limits on what may be spent, and what is left of them.')
-    .addHelpText('after', HELP);
+  const budget = withHelp(program.command('budget'), HELP);
   execute(
-    withFlags(
-      budget.command('set').description('Set limits in USD. A limit of the same period and scope is replaced.'),
-      budgetFlags,
-    ),
-    async () => (await import('./budget-runs.ts')).setBudgets,
-  );
-  execute(
-    withJson(
-      budget.command('list', { isDefault: true }).description('Every budget with what is spent, reserved and left.'),
-      'an array of objects, amounts as exact decimal text',
+    withHelp(
+      withJson(
+        budget.command('list', { isDefault: true }).description('List budgets with what is spent, reserved and left'),
+        'an array, amounts as exact decimal text',
+      ),
+      { examples: ['orx budget list'] },
     ),
     async () => (await import('./budget-runs.ts')).listBudgets,
   );
   execute(
-    budget.command('remove <number...>').description('Remove budgets, by their numbers in the list.'),
+    withHelp(withFlags(budget.command('add').alias('set').description('Add limits in USD'), budgetFlags), {
+      examples: ['orx budget add --day 2 --request 0.10 --project .'],
+      notes: `
+A limit replaces the one of the same period and scope. ${HELP.notes.trim()}`,
+      details: HELP.details,
+    }),
+    async () => (await import('./budget-runs.ts')).setBudgets,
+  );
+  execute(
+    withHelp(budget.command('remove <number...>').alias('rm').description('Remove budgets by their number in the list'), {
+      examples: ['orx budget remove 1'],
+    }),
     async () => (await import('./budget-runs.ts')).removeBudgets,
   );
 };

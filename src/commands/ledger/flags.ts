@@ -1,20 +1,18 @@
 import { type Command, type FlagsOf, Option } from '../commander.ts';
-import { TIME_HELP } from '../time-help.ts';
 
 export function exportFlags(command: Command) {
   return command
     .addOption(
-      new Option('-o, --output <format>', 'JSON lines that import reads, or CSV').choices(['jsonl', 'csv']).default('jsonl'),
+      new Option('-o, --output <format>', 'format: jsonl (for import) or csv (default: jsonl)')
+        .choices(['jsonl', 'csv'])
+        .default('jsonl'),
     )
-    .option('--since <when>', 'only entries from then on, such as 30d, 2026-11-01 or month')
-    .option('--until <when>', 'only entries up to then')
-    .addHelpText('after', TIME_HELP);
+    .option('--since <when>', 'entries since then, such as 30d, 2026-11-01 or month')
+    .option('--until <when>', 'entries until the end of that time');
 }
 
 export function pruneFlags(command: Command) {
-  return command
-    .requiredOption('--before <when>', 'entries older than this, such as 365d or 2026-01-01')
-    .addHelpText('after', TIME_HELP);
+  return command.requiredOption('--before <when>', 'entries older than this, such as 365d or 2026-01-01');
 }
 
 export type ExportFlags = FlagsOf<typeof exportFlags>;

@@ -3,6 +3,7 @@ import { MODEL_SORTS } from '../../core/models/sorts.ts';
 import { ENDPOINT_SORTS } from '../../core/models/sort-endpoints.ts';
 import type { FilterFlags } from '../catalogue/filter-flags.ts';
 import { type Command, type FlagsOf, Option } from '../commander.ts';
+import { common } from '../help-facts.ts';
 import { listFormatOption } from '../list-format.ts';
 import type { FormatFlags } from '../table-format.ts';
 
@@ -13,38 +14,40 @@ export const DIFF_SINCE = '7d';
 
 export function modelsFlags(command: Command) {
   return command
-    .addOption(new Option('--sort <order>', 'order of the list').choices(MODEL_SORTS).default('name'))
-    .option('--reverse', 'the other way round; what is not known stays behind')
-    .addOption(new Option('--benchmark <name>', 'for --sort value').choices(BENCHMARKS).default('intelligence'))
-    .option('--limit <count>', 'no more than this many')
-    .option('--columns <names>', 'which columns, in this order (comma list); their names are below')
-    .addOption(listFormatOption('how the list is written (default: table)', MODEL_FORMATS))
-    .option('--json', "the same as -o json: the API's own model objects, as an array in the order of the list")
-    .option('--static', 'print the list and end, also on a terminal')
-    .option('--pick', 'choose a model from the live table: its id is all that is printed')
-    .option('--refresh', 'ask the API even when the stored catalogue is fresh')
-    .option('--offline', 'never ask the API: the stored copies, however old');
+    .addOption(common(new Option('--sort <order>', 'sort order (default: name)')).choices(MODEL_SORTS).default('name'))
+    .addOption(common(new Option('--reverse', 'reverse the sort order')))
+    .addOption(
+      new Option('--benchmark <name>', 'for --sort value (default: intelligence)').choices(BENCHMARKS).default('intelligence'),
+    )
+    .addOption(common(new Option('--limit <count>', 'maximum number of models')))
+    .addOption(common(new Option('--columns <names>', 'columns to show, in this order (comma list)')))
+    .addOption(listFormatOption('format: table, json, csv, markdown or ids (default: table)', MODEL_FORMATS))
+    .addOption(common(new Option('--json', "print the API's model objects as a JSON array")))
+    .addOption(common(new Option('--static', 'print the list and exit, also on a terminal')))
+    .addOption(common(new Option('--pick', 'choose a model interactively and print its id')))
+    .addOption(common(new Option('--refresh', 'fetch the catalog even if the cached copy is fresh')))
+    .option('--offline', 'use the cached copies only, however old');
 }
 
 export function showFlags(command: Command) {
-  return command.option('--refresh', 'ask the API even when the stored copies are fresh');
+  return command.option('--refresh', 'fetch again even if the cached copies are fresh');
 }
 
 export function diffFlags(command: Command) {
   return command
-    .option('--since <when>', `compare with the catalogue of then (default: ${DIFF_SINCE})`)
-    .option('--list', 'the snapshots there are, and their size on disk');
+    .option('--since <when>', `compare with the catalog of that time (default: ${DIFF_SINCE})`)
+    .option('--list', 'list the stored snapshots and their size on disk');
 }
 
 export function endpointsFlags(command: Command) {
   return command
-    .addOption(new Option('--sort <order>', "order of the list (default: the API's own)").choices(ENDPOINT_SORTS))
-    .option('--reverse', 'the other way round')
-    .option('--zdr', 'only those that keep nothing of a prompt')
-    .option('--min-context <tokens>', 'only with at least so much context, such as 128k')
-    .option('--max-price <in,out>', 'only endpoints up to this price, USD per million in and out')
-    .option('--quantization <levels>', 'only these, such as fp8,bf16; unknown for what is not told (comma list)')
-    .option('--refresh', 'ask the API even when the stored copy is fresh');
+    .addOption(new Option('--sort <order>', "sort order (default: the API's)").choices(ENDPOINT_SORTS))
+    .option('--reverse', 'reverse the sort order')
+    .option('--zdr', 'only endpoints with zero data retention')
+    .option('--min-context <tokens>', 'only with at least this context, such as 128k')
+    .option('--max-price <in,out>', 'price limit in USD per million tokens, such as 0.5,2')
+    .option('--quantization <levels>', 'only these, such as fp8,bf16 or unknown (comma list)')
+    .option('--refresh', 'fetch again even if the cached copy is fresh');
 }
 
 export type ModelsFlags = FlagsOf<typeof modelsFlags> & FilterFlags;

@@ -2,6 +2,7 @@ import { CHART_AXES } from '../../core/price/chart.ts';
 import { DEFAULT_OUTPUT } from '../../core/price/plan-workload.ts';
 import { ROUTING_SETTINGS } from '../../core/settings/groups.ts';
 import { type Command, type FlagsOf, Option } from '../commander.ts';
+import { common } from '../help-facts.ts';
 import { listFormatOption } from '../list-format.ts';
 
 export const PRICE_FORMATS = ['table', 'json', 'csv', 'markdown'] as const;
@@ -17,29 +18,25 @@ export type PriceFlags = FlagsOf<typeof priceFlags>;
 export function priceFlags(command: Command) {
   const repeated = (text: string, before: string[] = []): string[] => [...before, text];
   return command
-    .addOption(workload('--prompt <text>', 'a prompt, whose tokens are counted'))
-    .addOption(workload('-f, --file <path>', 'a text of the prompt, - for standard input; may be repeated').argParser(repeated))
-    .addOption(
-      workload('-a, --attach <image>', 'an image of the prompt: PNG, JPEG, WebP or GIF; may be repeated').argParser(repeated),
-    )
-    .addOption(workload('--in <tokens>', `tokens of the prompt, such as 1200, 1.2k or 3M (without a prompt: ${DEFAULT_INPUT})`))
-    .addOption(workload('--out <tokens>', `tokens of the answer, or usual: from the ledger (default: ${DEFAULT_OUTPUT})`))
-    .addOption(workload('--reasoning <tokens>', 'tokens of reasoning before the answer').default('0'))
-    .addOption(workload('--cached <share>', 'share of the prompt that is read from a cache, such as 80%').default(NONE))
-    .addOption(workload('--cache-write <share>', 'share of the prompt that is written to a cache').default(NONE))
-    .addOption(workload('--images <count>', 'images of 1024 × 1024 in the prompt').default('0'))
-    .addOption(workload('--search <count>', 'web searches').default('0'))
-    .addOption(workload('--requests <count>', 'requests a month, such as 10000: shows the cost of a month as well'))
-    .addOption(listFormatOption('how the quotes are written (default: table)', PRICE_FORMATS))
-    .option('--json', 'the same as -o json: an array of quotes, amounts as exact decimal text')
-    .option('--history [model]', 'how the prices of one model went, as far as orx has seen')
-    .option('--chart', 'bars of the cost, and the cost against the context')
-    .addOption(new Option('--against <axis>', 'what the chart sets the cost against').choices(CHART_AXES).default('context'))
-    .option('--refresh', 'ask the API even when the stored catalogue is fresh');
+    .addOption(workload('--prompt <text>', 'count the tokens of this prompt'))
+    .addOption(workload('-f, --file <path>', 'count the tokens of a file, or of - (repeatable)').argParser(repeated))
+    .addOption(workload('-a, --attach <image>', 'count a PNG, JPEG, WebP or GIF image (repeatable)').argParser(repeated))
+    .addOption(workload('--in <tokens>', `input tokens, such as 1200, 1.2k or 3M (default: ${DEFAULT_INPUT})`))
+    .addOption(workload('--out <tokens>', `output tokens, or usual: from the ledger (default: ${DEFAULT_OUTPUT})`))
+    .addOption(workload('--reasoning <tokens>', 'reasoning tokens (default: 0)').default('0'))
+    .addOption(workload('--cached <share>', 'share of the input read from a cache (default: 0%)').default(NONE))
+    .addOption(workload('--cache-write <share>', 'share of the input written to a cache (default: 0%)').default(NONE))
+    .addOption(workload('--images <count>', 'images of 1024 × 1024 in the input (default: 0)').default('0'))
+    .addOption(workload('--search <count>', 'web searches (default: 0)').default('0'))
+    .addOption(workload('--requests <count>', 'requests per month: shows the monthly cost as well'))
+    .addOption(listFormatOption('format: table, json, csv or markdown (default: table)', PRICE_FORMATS))
+    .addOption(common(new Option('--json', 'print a JSON array, amounts as exact decimal text')))
+    .addOption(common(new Option('--history [model]', 'show how the prices of one model changed')))
+    .addOption(common(new Option('--chart', 'draw the costs, and the cost against the context')))
+    .addOption(new Option('--against <axis>', 'axis of the chart (default: context)').choices(CHART_AXES).default('context'))
+    .option('--refresh', 'fetch the catalog even if the cached copy is fresh');
 }
 
 function workload<Usage extends string>(flags: Usage, description: string) {
-  const option = new Option(flags, description);
-  option.helpGroup('Workload:');
-  return option;
+  return common(new Option(flags, description)).helpGroup('Workload:');
 }

@@ -11,6 +11,8 @@ import type { PromptFlags } from './flags.ts';
 export interface PromptPieces {
   text: string | undefined;
   media: readonly ContentPart[];
+  /** Standard input had text. */
+  isPiped: boolean;
 }
 
 /** Reads standard input, files and media, and lets the user write where that is asked for. Text is standard input, then files, then words. */
@@ -45,7 +47,7 @@ export async function readPieces(
     typed.map((word) => (editor ? word.trim() : word)),
   );
   if (editor && typed[0]?.trim() === '') throw usageError('nothing was written: nothing is sent');
-  return { text, media: await readMedia(attach, allowPrivate, services) };
+  return { text, media: await readMedia(attach, allowPrivate, services), isPiped: stdin !== undefined };
 }
 
 function standardInput(text: string | undefined): readonly NamedText[] {

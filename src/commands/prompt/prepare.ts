@@ -6,7 +6,7 @@ import type { JsonSchema } from '../../core/schema/parse-schema.ts';
 import type { SchemaFormat } from '../../core/schema/schema-format.ts';
 import type { ResolvedSettings, SettingKey } from '../../core/settings/settings.ts';
 import type { Template } from '../../core/request/template.ts';
-import { usageError } from '../../errors.ts';
+import { type OrxError, usageError } from '../../errors.ts';
 import type { ContentPart, Message } from '../../apis/message.ts';
 import { readPieces } from './compose.ts';
 import type { Context } from '../context.ts';
@@ -32,7 +32,7 @@ export interface PreparedPrompt {
 
 /** Reads all that the flags name: settings with those of the template between flags and environment, the prompt, the schema. Sends nothing. */
 export async function preparePrompt(
-  input: { words: readonly string[]; flags: SettingFlags; prompt: PromptFlags },
+  input: { words: readonly string[]; flags: SettingFlags; prompt: PromptFlags; refusal?: OrxError | undefined },
   keys: readonly SettingKey[],
   isQuiet: boolean,
   context: Context,
@@ -55,7 +55,8 @@ export async function preparePrompt(
   const services = (): Promise<PromptServices> => (opened ??= context.files.openPromptServices(settings));
   const extra = await readExtra(options, template);
   const format = await readFormat(options.schema ?? template?.schema, services);
-  const { text, media } = await readPieces(input.words, options, services, isQuiet, context.terminal);
+  const { text, media, isPiped } = await readPieces(input.words, options, services, isQuiet, context.terminal);
+  if (input.refusal !== undefined && !isPiped) throw input.refusal;
   const filled = template === undefined ? undefined : await fill(template, options, text);
   return {
     resolved: filled?.system === undefined ? resolved : resolve(filled.system),

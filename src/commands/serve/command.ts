@@ -1,23 +1,25 @@
 import { LEDGER_SETTINGS } from '../../core/settings/groups.ts';
 import { withFlags } from '../commander.ts';
+import { withHelp } from '../help-facts.ts';
 import type { RegisterCommand } from '../register.ts';
 import { addSettingOptions } from '../setting-options.ts';
 import { registerClientKeys } from './keys.ts';
 import { DEFAULT_PORT, serveFlags } from './flags.ts';
 
-const HELP = `
-Examples:
-  orx serve
-  orx serve --config gateway.yaml
-  orx serve --sandbox
-  orx serve keys create laptop --budget 5/day
-  OPENROUTER_BASE_URL=http://127.0.0.1:${DEFAULT_PORT}/api/v1 OPENROUTER_API_KEY=any orx chat "hello"`;
+const HELP = {
+  examples: [
+    'orx serve',
+    'orx serve --config gateway.yaml',
+    'orx serve --sandbox',
+    'orx serve keys add laptop --budget 5/day',
+    `OPENAI_BASE_URL=http://127.0.0.1:${DEFAULT_PORT}/v1 OPENAI_API_KEY=any your-program`,
+  ],
+  notes: `
+orx serve runs until Ctrl-C. A --host beyond loopback requires client keys.`,
+};
 
 export const registerServe: RegisterCommand = (program, execute) => {
-  const command = program
-    .command('serve')
-    .description("Serve OpenRouter and vendors to other programs on this machine, in OpenAI's form, until Ctrl-C.")
-    .addHelpText('after', HELP);
+  const command = withHelp(program.command('serve'), HELP);
   registerClientKeys(command, execute);
   const declared = withFlags(command, serveFlags);
   addSettingOptions(declared, LEDGER_SETTINGS, 'Ledger:');

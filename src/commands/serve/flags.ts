@@ -11,17 +11,17 @@ export type ServeFlags = FlagsOf<typeof serveFlags>;
 export function serveFlags(command: Command) {
   const repeated = (text: string, before: string[] = []): string[] => [...before, text];
   return command
-    .option('--config <file>', "models, routing and limits; LiteLLM's config.yaml works too")
+    .option('--config <file>', "configuration file (LiteLLM's config.yaml works too)")
     .option('--check-config', 'print the effective configuration and exit')
-    .option('--port <number>', 'port; 0 takes any free port', DEFAULT_PORT)
-    .option('--host <address>', 'listen address; beyond loopback, client keys are required')
-    .option('--tls-cert <file>', 'serve HTTPS with this certificate and its chain (PEM)')
+    .option('--port <number>', `port, 0 for any free port (default: ${DEFAULT_PORT})`, DEFAULT_PORT)
+    .option('--host <address>', 'listen address (default: 127.0.0.1)')
+    .option('--tls-cert <file>', 'TLS certificate chain (PEM)')
     .option('--tls-key <file>', 'private key of the certificate (PEM)')
-    .option('--allow-host <name>', 'host name that clients use; can be repeated', repeated)
-    .option('--allow-origin <origin>', 'site whose pages may ask; can be repeated', repeated)
-    .addOption(new Option('--log-format <format>', 'a line for each request on stderr, also on a terminal').choices(LOG_FORMATS))
-    .option('--log-content', 'log prompts and answers too; needs --log-format json')
-    .addOption(new Option('--cache <where>', 'answer identical requests from memory or disk').choices(CACHE_PLACES))
-    .option('--cache-ttl <span>', 'how long an answer is kept (default: 1h)')
-    .option('-q, --quiet', 'no line for each request');
+    .option('--allow-host <name>', 'host name that clients may use (repeatable)', repeated)
+    .option('--allow-origin <origin>', 'web origin that may send requests (repeatable)', repeated)
+    .addOption(new Option('--log-format <format>', 'log each request to stderr as text or json').choices(LOG_FORMATS))
+    .option('--log-content', 'also log prompts and answers (--log-format json)')
+    .addOption(new Option('--cache <where>', 'cache identical requests in memory or on disk').choices(CACHE_PLACES))
+    .option('--cache-ttl <span>', 'lifetime of cached answers (default: 1h)')
+    .option('-q, --quiet', 'do not log requests');
 }

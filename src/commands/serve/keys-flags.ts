@@ -4,7 +4,7 @@ export type ClientKeyFlags = FlagsOf<typeof clientKeyFlags>;
 
 export function clientKeyFlags(command: Command) {
   return command
-    .option('--models <list>', 'allowed models, * matches anything (default: all)')
+    .option('--models <list>', 'allowed models, * is a wildcard (default: all)')
     .option('--rpm <count>', 'requests per minute')
     .option('--tpm <count>', 'tokens per minute')
     .option('--parallel <count>', 'parallel requests')

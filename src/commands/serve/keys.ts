@@ -1,41 +1,57 @@
 import { type Command, withFlags } from '../commander.ts';
+import { withHelp } from '../help-facts.ts';
 import type { Execute } from '../register.ts';
 import { withJson } from '../with-json.ts';
 import { clientKeyFlags } from './keys-flags.ts';
 
-const HELP = `
-Without keys, orx serve accepts any key from this machine. As soon as there is one, every request needs a
-valid key. Running gateways notice new and revoked keys at once.
+const HELP = {
+  examples: [
+    'orx serve keys',
+    'orx serve keys add laptop',
+    'orx serve keys add ci --models "openai/gpt-4o-mini" --rpm 60 --budget 5/day',
+    'orx serve keys remove ci',
+  ],
+  notes: `
+Without keys, orx serve accepts any key from this machine. Once there is a key, every request needs a valid one.
+A running gateway notices added and removed keys at once.`,
+};
 
-Examples:
-  orx serve keys create laptop
-  orx serve keys create ci --models "openai/gpt-4o-mini,deepseek/*" --rpm 60 --budget 5/day --expires 30d
-  orx serve keys list
-  orx serve keys revoke ci`;
-
-const KEY_JSON = 'one object: name, state, limits, spent, budgets';
+const KEY_JSON = 'name, state, limits, spent, budgets';
 
 /** `orx serve keys` and its commands. */
 export function registerClientKeys(serve: Command, execute: Execute): void {
-  const keys = serve.command('keys').description('Manage the keys of the clients of orx serve').addHelpText('after', HELP);
-  const create = withFlags(keys.command('create <name>').description('Create a key and show it once'), clientKeyFlags);
+  const keys = withHelp(serve.command('keys').description('Manage the keys of gateway clients'), HELP);
   execute(
-    withJson(create, 'one object: key, name, limits, budgets'),
-    async () => (await import('./keys-runs.ts')).createClientKey,
-  );
-  execute(
-    withJson(
-      keys.command('list', { isDefault: true }).description('List keys with their limits and what they spent'),
-      'an array of objects: name, state, limits, spent, budgets',
+    withHelp(
+      withJson(
+        keys.command('list', { isDefault: true }).description('List keys with their limits and spending'),
+        'an array: name, state, limits, spent, budgets',
+      ),
+      { examples: ['orx serve keys list'] },
     ),
     async () => (await import('./keys-runs.ts')).listClientKeys,
   );
   execute(
-    withJson(keys.command('show <name>').description('Show one key with its limits, budgets and spending'), KEY_JSON),
+    withHelp(withJson(keys.command('show <name>').description('Show one key with its limits, budgets and spending'), KEY_JSON), {
+      examples: ['orx serve keys show laptop'],
+    }),
     async () => (await import('./keys-runs.ts')).showClientKey,
   );
+  const add = withFlags(keys.command('add <name>').alias('create').description('Add a key and print it once'), clientKeyFlags);
   execute(
-    withJson(keys.command('revoke <name>').description('Revoke a key at once and for good'), KEY_JSON),
+    withHelp(withJson(add, 'key, name, limits, budgets'), {
+      examples: ['orx serve keys add laptop', 'orx serve keys add ci --models "openai/gpt-4o-mini,deepseek/*" --expires 30d'],
+    }),
+    async () => (await import('./keys-runs.ts')).createClientKey,
+  );
+  execute(
+    withHelp(
+      withJson(
+        keys.command('remove <name>').aliases(['revoke', 'rm']).description('Revoke a key immediately and permanently'),
+        KEY_JSON,
+      ),
+      { examples: ['orx serve keys remove ci'] },
+    ),
     async () => (await import('./keys-runs.ts')).revokeClientKey,
   );
 }

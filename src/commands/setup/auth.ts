@@ -1,21 +1,34 @@
 import { withFlags } from '../commander.ts';
+import { withHelp } from '../help-facts.ts';
 import type { RegisterCommand } from '../register.ts';
 import { withJson } from '../with-json.ts';
 import { loginFlags } from './flags.ts';
 
 export const registerAuth: RegisterCommand = (program, execute) => {
-  const auth = program.command('auth').description('The API key: log in, see which key is in use, log out.');
-  const login = withFlags(
-    auth
-      .command('login')
-      .description('Get a key with the browser or paste one, check it, and store it. A key in a pipe is read from there.'),
-    loginFlags,
-  ).addHelpText('after', '\nExamples:\n  orx auth login\n  pass show openrouter | orx auth login');
-  execute(login, async () => (await import('./auth-login.ts')).logIn);
+  const auth = withHelp(program.command('auth'), {
+    examples: ['orx auth', 'orx auth login', 'pass show openrouter | orx auth login'],
+  });
   const status = auth
-    .command('status')
-    .description('Which key is in use, where it comes from, and what the API says about it. Exit 3 without a key that works.');
-  execute(withJson(status, 'one object'), async () => (await import('./auth-status.ts')).showStatus);
-  const logout = auth.command('logout').description('Remove the stored key.');
-  execute(logout, async () => (await import('./auth-logout.ts')).logOut);
+    .command('status', { isDefault: true })
+    .alias('show')
+    .description('Show which API key is in use and its limits');
+  execute(
+    withHelp(withJson(status, 'key, source, usage, limit and more'), {
+      examples: ['orx auth status'],
+      notes: `
+orx auth status exits with 3 if there is no valid key.`,
+    }),
+    async () => (await import('./auth-status.ts')).showStatus,
+  );
+  const login = withFlags(auth.command('login').description('Log in with the browser or paste a key'), loginFlags);
+  execute(
+    withHelp(login, {
+      examples: ['orx auth login', 'orx auth login --paste', 'pass show openrouter | orx auth login'],
+      notes: `
+orx checks the key before it stores it. It also reads a key from standard input.`,
+    }),
+    async () => (await import('./auth-login.ts')).logIn,
+  );
+  const logout = auth.command('logout').description('Remove the stored API key');
+  execute(withHelp(logout, { examples: ['orx auth logout'] }), async () => (await import('./auth-logout.ts')).logOut);
 };

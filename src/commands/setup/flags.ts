@@ -6,10 +6,10 @@ export type ListSettingsFlags = FlagsOf<typeof listSettingsFlags>;
 export function loginFlags(command: Command) {
   return command
     .addOption(new Option('--browser', 'log in with the browser on this machine'))
-    .addOption(new Option('--no-browser', 'show an address for a browser anywhere, and ask for the code that it gives'))
-    .addOption(new Option('--paste', 'ask for a key; nothing is shown while it is pasted'));
+    .addOption(new Option('--no-browser', 'print a URL for any browser and ask for its code'))
+    .addOption(new Option('--paste', 'paste an API key (input is hidden)'));
 }
 
 export function listSettingsFlags(command: Command) {
-  return command.option('--all', 'also settings without a value');
+  return command.option('--all', 'include settings without a value');
 }

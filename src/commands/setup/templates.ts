@@ -1,8 +1,15 @@
+import { withHelp } from '../help-facts.ts';
 import type { RegisterCommand } from '../register.ts';
 import { withJson } from '../with-json.ts';
 
-const HELP = `
-A template is a text file: settings between two lines of ---, the prompt below. It runs nothing.
+const HELP = {
+  examples: [
+    'orx templates add translate',
+    'cat letter.txt | orx chat -t translate -p to=French',
+    'orx chat -t ./shared/review.md -f "src/*.ts"',
+  ],
+  notes: `
+A template is a text file with settings between two lines of --- and the prompt below:
 
   ---
   description: Translate
@@ -15,26 +22,39 @@ A template is a text file: settings between two lines of ---, the prompt below. 
 
   {{input}}
 
-Examples:
-  cat letter.txt | orx chat -t translate -p to=French
-  orx chat -t ./shared/review.md -f "src/*.ts"
-  orx templates new translate`;
+A template runs no code.`,
+};
 
 export const registerTemplates: RegisterCommand = (program, execute) => {
-  const templates = program
-    .command('templates')
-    .description('Stored prompts with variables, a model and parameters.')
-    .addHelpText('after', HELP);
-  const list = templates.command('list', { isDefault: true }).description('Every template with its variables.');
-  execute(withJson(list, 'an array of objects'), async () => (await import('./template-runs.ts')).listTemplates);
-  const show = templates.command('show <name>').description('A template as its file holds it, by name or path.');
-  execute(withJson(show, 'one object: what orx reads in it'), async () => (await import('./template-runs.ts')).showTemplate);
-  const create = templates.command('new <name>').description('Make a template: from standard input, or in $VISUAL or $EDITOR.');
-  execute(create, async () => (await import('./template-runs.ts')).newTemplate);
-  const edit = templates.command('edit <name>').description('Change a template in $VISUAL or $EDITOR.');
-  execute(edit, async () => (await import('./template-runs.ts')).editTemplate);
-  const path = templates.command('path [name]').description('The folder of the templates, or the file of one.');
-  execute(path, async () => (await import('./template-runs.ts')).templatePath);
-  const remove = templates.command('remove <name...>').description('Remove templates.');
-  execute(remove, async () => (await import('./template-runs.ts')).removeTemplates);
+  const templates = withHelp(program.command('templates'), HELP);
+  const list = templates.command('list', { isDefault: true }).description('List templates with their variables');
+  execute(
+    withHelp(withJson(list, 'an array of templates'), { examples: ['orx templates list'] }),
+    async () => (await import('./template-runs.ts')).listTemplates,
+  );
+  const show = templates.command('show <name>').description('Print a template, by name or path');
+  execute(
+    withHelp(withJson(show, 'the parsed template'), { examples: ['orx templates show translate'] }),
+    async () => (await import('./template-runs.ts')).showTemplate,
+  );
+  const add = templates
+    .command('add <name>')
+    .aliases(['new', 'create'])
+    .description('Add a template from standard input or in your editor');
+  execute(
+    withHelp(add, { examples: ['orx templates add translate', 'orx templates add review < review.md'] }),
+    async () => (await import('./template-runs.ts')).newTemplate,
+  );
+  const edit = templates.command('edit <name>').description('Edit a template in $VISUAL or $EDITOR');
+  execute(
+    withHelp(edit, { examples: ['orx templates edit translate'] }),
+    async () => (await import('./template-runs.ts')).editTemplate,
+  );
+  const path = templates.command('path [name]').description('Print the path of the templates folder or of a template');
+  execute(withHelp(path, { examples: ['orx templates path'] }), async () => (await import('./template-runs.ts')).templatePath);
+  const remove = templates.command('remove <name...>').aliases(['rm', 'delete']).description('Remove templates');
+  execute(
+    withHelp(remove, { examples: ['orx templates remove translate'] }),
+    async () => (await import('./template-runs.ts')).removeTemplates,
+  );
 };

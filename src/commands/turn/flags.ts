@@ -1,5 +1,6 @@
 import { OUTPUT_FORMATS } from '../../core/settings/settings.ts';
 import { type Command, type FlagsOf, Option } from '../commander.ts';
+import { common } from '../help-facts.ts';
 
 /** How the answer is shown. */
 export type AnswerFlags = FlagsOf<typeof answerFlags>;
@@ -8,23 +9,26 @@ export type TranscriptFlags = FlagsOf<typeof transcriptFlags>;
 
 export function answerFlags(command: Command) {
   return command
-    .addOption(new Option('-o, --output <format>', 'how the answer is written').choices(OUTPUT_FORMATS).default('text'))
-    .option('--json', 'the same as -o json: one object with the answer, its usage, cost and times')
-    .option('-u, --usage', 'the receipt also when standard error is not a terminal')
-    .option('-q, --quiet', 'the answer alone: no receipt, no notices')
-    .option('--raw', 'the same as --no-markdown')
-    .option('-R, --no-reasoning', 'do not show the reasoning on the terminal');
+    .addOption(
+      common(new Option('-o, --output <format>', 'format: text, json or stream-json (default: text)'))
+        .choices(OUTPUT_FORMATS)
+        .default('text'),
+    )
+    .addOption(common(new Option('--json', 'print one JSON object: answer, usage, cost and times')))
+    .option('-u, --usage', 'print the receipt even if stderr is not a terminal')
+    .addOption(common(new Option('-q, --quiet', 'print only the answer: no receipt, no notices')))
+    .addOption(common(new Option('--raw', 'show Markdown source (same as --no-markdown)')))
+    .option('-R, --no-reasoning', 'hide the reasoning on the terminal');
 }
 
 export function transcriptFlags(command: Command) {
   return command
-    .addOption(grouped('-c, --continue', 'go on with the latest conversation of this project'))
-    .addOption(grouped('--session <id>', 'go on with this conversation: the beginning of its id (orx history)'))
-    .addOption(grouped('--cid <id>', 'the same as --session').hideHelp())
-    .addOption(grouped('--fork', 'with -c or --session: go on in a copy, and leave the conversation as it is'))
-    .addOption(grouped('-n, --no-log', 'leave no trace: neither in the history nor in the ledger'))
-    .addOption(grouped('--drop-oldest', 'leave out the oldest turns when a conversation does not fit the model'));
+    .addOption(grouped(common(new Option('-c, --continue', 'continue the latest conversation of this project'))))
+    .addOption(grouped(common(new Option('--session <id>', 'continue a conversation, by the start of its id'))))
+    .addOption(grouped(new Option('--cid <id>', 'same as --session')).hideHelp())
+    .addOption(grouped(new Option('--fork', 'with -c or --session: continue in a copy')))
+    .addOption(grouped(common(new Option('-n, --no-log', 'do not record this request in history or ledger'))))
+    .addOption(grouped(new Option('--drop-oldest', 'drop the oldest turns if the conversation is too long')));
 }
 
-const grouped = <Usage extends string>(flags: Usage, description: string) =>
-  new Option(flags, description).helpGroup('Conversation:');
+const grouped = <O extends { helpGroup: (heading: string) => O }>(option: O): O => option.helpGroup('Conversation:');

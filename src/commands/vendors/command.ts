@@ -1,40 +1,45 @@
 import { withFlags } from '../commander.ts';
+import { withHelp } from '../help-facts.ts';
 import type { RegisterCommand } from '../register.ts';
 import { withJson } from '../with-json.ts';
 import { vendorAddFlags } from './flags.ts';
 
-const ADD_HELP = `
---base-url is the address of the vendor's API, with its path.
+const ADD_HELP = {
+  examples: [
+    'orx vendors add anthropic',
+    'pass show mistral | orx vendors add mistral',
+    'orx vendors add openai --key-command "pass show openai"',
+    'orx vendors add lab --base-url http://localhost:8000/v1 --no-key',
+  ],
+  notes: `
+--base-url is the API base URL of the vendor.
+Dialects: chat-completions, responses, anthropic, gemini, cohere, ollama`,
+};
 
-Examples:
-  orx vendors add anthropic
-  pass show mistral | orx vendors add mistral
-  orx vendors add openai --key-command "pass show openai"
-  orx vendors add lab --base-url http://localhost:8000/v1 --no-key`;
-
-const LIST_JSON = 'an array of objects: name, base_url, key, key_source, state, models';
+const LIST_JSON = 'an array: name, base_url, key, state, models …';
 
 export const registerVendors: RegisterCommand = (program, execute) => {
-  const vendors = program
-    .command('vendors')
-    .description('Vendors that are asked with a key of their own: orx chat -m anthropic:claude-sonnet-4-6.');
+  const vendors = withHelp(program.command('vendors'), {
+    examples: ['orx vendors', 'orx vendors add anthropic', 'orx chat -m anthropic:claude-sonnet-4-6 "Hello"'],
+  });
   const list = withJson(
-    vendors
-      .command('list', { isDefault: true })
-      .description('vendors, their keys and addresses, and which servers run on this machine'),
+    vendors.command('list', { isDefault: true }).description('List vendors with their keys, URLs and local servers'),
     LIST_JSON,
   );
-  execute(list, async () => (await import('./list.ts')).listVendors);
+  execute(withHelp(list, { examples: ['orx vendors list'] }), async () => (await import('./list.ts')).listVendors);
   const add = withFlags(
-    vendors.command('add <name>').description('store a key, an address or a default model of a vendor'),
+    vendors.command('add <name>').alias('set').description('Store the key, URL or default model of a vendor'),
     vendorAddFlags,
-  ).addHelpText('after', ADD_HELP);
-  execute(add, async () => (await import('./add.ts')).addVendor);
-  const remove = vendors.command('remove <name>').description('remove what is stored of a vendor, with its key');
-  execute(remove, async () => (await import('./remove.ts')).removeVendor);
-  const test = withJson(
-    vendors.command('test [name...]').description('list the models of each vendor that has a key; costs nothing'),
-    'an array of objects: name, ok, models, milliseconds, error',
   );
-  execute(test, async () => (await import('./test.ts')).testVendors);
+  execute(withHelp(add, ADD_HELP), async () => (await import('./add.ts')).addVendor);
+  const remove = vendors.command('remove <name>').aliases(['rm', 'delete']).description('Remove a stored vendor and its key');
+  execute(
+    withHelp(remove, { examples: ['orx vendors remove anthropic'] }),
+    async () => (await import('./remove.ts')).removeVendor,
+  );
+  const test = withJson(
+    vendors.command('test [name...]').description('Test keys by listing models (free of charge)'),
+    'an array: name, ok, models, milliseconds, error',
+  );
+  execute(withHelp(test, { examples: ['orx vendors test anthropic'] }), async () => (await import('./test.ts')).testVendors);
 };

@@ -6,6 +6,6 @@ export const SANDBOX = withDefault<boolean>({
   flags: '--sandbox',
   env: ['ORX_SANDBOX'],
   default: false,
-  description: 'answer from the built-in simulated API: no key, no network, no cost',
+  description: 'use the built-in simulated API: no key, no cost',
   parse: flag('sandbox'),
 });

@@ -9,7 +9,10 @@ export interface SettingSpec<T> {
   flags?: string;
   env?: readonly string[];
   default?: T;
+  /** At most 60 characters with the default: docs/ has the details. */
   description: string;
+  /** Whether `--help` shows the flag. Otherwise only `--help-all` does. */
+  isCommon?: boolean;
   /** Never shown in full, never taken from a flag. */
   secret?: boolean;
   parse: (text: string) => T;

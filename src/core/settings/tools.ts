@@ -4,25 +4,25 @@ import { spec, withDefault } from './spec.ts';
 /** Settings of what tools may do, and how much of it. */
 export const TOOLS = {
   'allow-tools': spec<readonly string[]>({
-    description: 'tools that run unasked wherever they are offered, such as weather:* (comma list)',
+    description: 'tools that run without asking, such as weather:*',
     parse: list('allow-tools'),
   }),
   'max-steps': withDefault<number>({
     flags: '--max-steps <count>',
     default: 10,
-    description: 'rounds of tool calls, after which the model has to answer without',
+    description: 'maximum rounds of tool calls (1-1000)',
     parse: wholeNumber('max-steps', 1, 1000),
   }),
   'tool-timeout': withDefault<number>({
     flags: '--tool-timeout <seconds>',
     default: 60,
-    description: 'seconds that one call of a tool may take',
+    description: 'timeout of one tool call in seconds',
     parse: numberBetween('tool-timeout', 0.1, 3600),
   }),
   'tool-output': withDefault<number>({
     flags: '--tool-output <bytes>',
     default: 50_000,
-    description: 'bytes of one result that the model is told; the rest is cut, with a note to it',
+    description: 'maximum bytes of one tool result',
     parse: wholeNumber('tool-output', 100, 10_000_000),
   }),
 } as const;

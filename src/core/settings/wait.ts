@@ -6,19 +6,19 @@ export const WAITS = {
   'connect-timeout': withDefault<number>({
     flags: '--connect-timeout <seconds>',
     default: 10,
-    description: 'longest wait for a connection, in seconds',
+    description: 'connection timeout in seconds',
     parse: numberBetween('connect-timeout', 0.1, 3600),
   }),
   'first-byte-timeout': withDefault<number>({
     flags: '--first-byte-timeout <seconds>',
     default: 60,
-    description: 'longest wait from the request to the first byte of the reply, in seconds',
+    description: 'timeout for the first byte in seconds',
     parse: numberBetween('first-byte-timeout', 0.1, 3600),
   }),
   'idle-timeout': withDefault<number>({
     flags: '--idle-timeout <seconds>',
     default: 60,
-    description: 'longest silence within a reply, in seconds; any byte ends a silence',
+    description: 'idle timeout while streaming in seconds',
     parse: numberBetween('idle-timeout', 0.1, 3600),
   }),
 } as const;

@@ -29,7 +29,10 @@ export function findPlace({ program }: Outline, words: readonly string[], curren
     }
     open = undefined;
     if (isOver || word === '-' || !word.startsWith('-')) {
-      const inner = isOver || before.length > 0 ? undefined : command.commands.find(({ name }) => name === word);
+      const inner =
+        isOver || before.length > 0
+          ? undefined
+          : command.commands.find(({ name, aliases }) => name === word || aliases?.includes(word) === true);
       if (inner === undefined) before.push(word);
       else {
         command = inner;
@@ -52,9 +55,10 @@ export function findPlace({ program }: Outline, words: readonly string[], curren
   return valuePlace({ ...place, isName: !isOver && before.length === 0 }, value);
 }
 
-/** The flags that a command takes: its own, and those of the program. */
+/** The flags that a command takes: its own, and those of the program. Without a command those of `orx chat` are taken. */
 export function flagsOf(program: CommandOutline, command: CommandOutline): readonly FlagOutline[] {
-  return command === program ? program.flags : [...command.flags, ...program.flags];
+  if (command !== program) return [...command.flags, ...program.flags];
+  return [...program.flags, ...(program.commands.find(({ name }) => name === 'chat')?.flags ?? [])];
 }
 
 /** A comma list is completed part by part. */
@@ -65,7 +69,7 @@ function valuePlace(place: Omit<CompletionPlace, 'value'>, value: ValueOutline |
 }
 
 /** `--sort`, `-o` and `-qo` wait for a value; `--sort=price` and `-ojson` have theirs. */
-function flagAwaitingValue(word: string, flags: readonly FlagOutline[]): FlagOutline | undefined {
+export function flagAwaitingValue(word: string, flags: readonly FlagOutline[]): FlagOutline | undefined {
   const named = (name: string): FlagOutline | undefined => flags.find(({ names }) => names.includes(name));
   if (word.startsWith('--')) {
     const flag = named(word);

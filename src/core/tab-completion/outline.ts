@@ -53,6 +53,8 @@ export interface WordOutline extends ValueOutline {
 /** A command with everything that may stand behind its name. */
 export interface CommandOutline {
   name: string;
+  /** Names that mean the same and are not offered. */
+  aliases?: readonly string[];
   about: string;
   flags: readonly FlagOutline[];
   words: readonly WordOutline[];

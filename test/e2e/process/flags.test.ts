@@ -120,19 +120,19 @@ describe('-o', { timeout: 60_000 }, () => {
 
 describe('words that are no command', { timeout: 60_000 }, () => {
   test.each<[string[], string]>([
-    [['usge'], 'Did you mean usage?'],
-    [['usge', 'chat'], 'Did you mean usage?'],
-    [['--theme', 'dark', 'modles'], 'Did you mean models?'],
-    [['ledger', 'chek'], 'Did you mean check?'],
+    [['usge'], 'did you mean: orx usage\n'],
+    [['usge', 'chat'], 'did you mean: orx usage chat\n'],
+    [['--theme', 'dark', 'modles'], 'did you mean: orx models --theme dark\n'],
+    [['ledger', 'chek'], 'did you mean check? orx ledger check'],
     [['models', 'shw', 'x'], 'did you mean: orx models show x'],
     [['models', 'dif'], 'did you mean: orx models diff'],
     [['models', 'list'], 'did you mean: orx models\n'],
     [['history', 'serach', 'x'], 'did you mean search? orx history search x'],
     [['history', '--limit', '3', 'exprt', 'x'], 'did you mean export?'],
-    [['budget', 'sett'], 'did you mean set?'],
+    [['budget', 'sett'], 'did you mean add? orx budget add'],
     [['templates', 'shw', 'x'], 'did you mean show? orx templates show x'],
     [['history', 'list', 'x'], 'orx history list takes no words; "x" is left over'],
-    [['ledger', 'nothing'], 'all commands: orx --help'],
+    [['ledger', 'nothing'], 'its commands: show, path, export'],
   ])('%j is bad usage, with what may have been meant', async (args, hint) => {
     expect(await isBadUsage(args)).toContain(hint);
   });
@@ -150,7 +150,12 @@ describe('words that are no command', { timeout: 60_000 }, () => {
       ['compare', '--zzz', 'hi'],
     ])
       expect(await isBadUsage(args)).toContain(`text that starts with - goes behind --: orx ${args[0]} -- `);
-    for (const args of [['models', '--zzz'], ['usage', '--zzz'], ['--zzz'], ['budget', '--zzz'], ['ledger', 'export', '--zzz']])
+    for (const args of [
+      ['models', '--zzz'],
+      ['usage', '--zzz'],
+      ['budget', '--zzz'],
+      ['ledger', 'export', '--zzz'],
+    ])
       expect(await isBadUsage(args)).not.toContain('behind --');
   });
 });

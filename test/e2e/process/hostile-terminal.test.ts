@@ -21,14 +21,13 @@ const COMMANDS = new Map(commandsOf(program, []));
 const ALL_FORMS = ['text', 'table', 'json', 'jsonl', 'stream-json', 'csv', 'markdown', 'html', 'ids'];
 
 function commandsOf(command: CommandOutline, path: readonly string[]): [string, CommandOutline][] {
-  const inner = command.commands.filter(({ name }) => name !== 'help');
   const own: [string, CommandOutline][] = path.length === 0 ? [] : [[path.join(' '), command]];
-  return [...own, ...inner.flatMap((each) => commandsOf(each, [...path, each.name]))];
+  return [...own, ...command.commands.flatMap((each) => commandsOf(each, [...path, each.name]))];
 }
 
 /** A command that only stands above others shows their list. */
 const isGroup = ({ commands, flags }: CommandOutline): boolean =>
-  commands.length > 0 && flags.every(({ names }) => names.includes('--help'));
+  commands.length > 0 && flags.every(({ names }) => names.some((name) => name.startsWith('--help')));
 
 /** The forms of a command, each as it is asked for. */
 function forms({ flags }: CommandOutline): string[][] {

@@ -66,13 +66,14 @@ export const RECIPES: Readonly<Record<string, readonly Recipe[]>> = {
     fixed([...CHAT, '--screen-reader'], { drive: converse }),
     fixed(['-m', MODELS.calls, '--tool', 'tell'], { drive: converseWithTools }),
   ],
+  help: [fixed([WORD]), fixed(['history', WORD])],
   'history list': [{ args: [] }],
   'history show': [{ args: [CONVERSATION] }, fixed([WORD])],
   'history search': [{ args: ['needle'] }, fixed([WORD])],
   'history export': [{ args: [CONVERSATION] }, fixed([CONVERSATION, '--out', `./${HOSTILE_NAME}`])],
   'history fork': [silent(CONVERSATION)],
   'history rename': [{ args: [CONVERSATION, WORD] }],
-  'history delete': [fixed([CONVERSATION]), { args: [CONVERSATION, CONVERSATION], isSilent: true }],
+  'history remove': [fixed([CONVERSATION]), { args: [CONVERSATION, CONVERSATION], isSilent: true }],
   'history prune': [silent('--before', '1d'), fixed(['--before', WORD])],
   'history path': [{ args: [] }],
   models: [
@@ -96,10 +97,12 @@ export const RECIPES: Readonly<Record<string, readonly Recipe[]>> = {
     fixed(['-m', MODELS.answers, '-m', MODELS.page, '--screen-reader', WORD]),
   ],
   cost: [{ args: [] }, fixed([WORD])],
-  'budget set': [fixed(['--month', '1', '--model', WORD]), fixed(['--month', WORD])],
+  'budget add': [fixed(['--month', '1', '--model', WORD]), fixed(['--month', WORD])],
   'budget list': [{ args: [] }],
   'budget remove': [silent('1'), fixed([WORD])],
+  'ledger show': [{ args: [] }],
   'ledger path': [{ args: [] }],
+
   'ledger export': [{ args: [] }],
   'ledger import': [fixed(['lines.jsonl'], { isSilent: true }), fixed([`./${HOSTILE_NAME}`], { isSilent: true })],
   'ledger prune': [silent('--before', '1d'), fixed(['--before', WORD])],
@@ -114,7 +117,7 @@ export const RECIPES: Readonly<Record<string, readonly Recipe[]>> = {
     fixed(['--static', '-o', 'csv', '--out', `./${HOSTILE_NAME}`]),
     fixed(['--by', 'project'], { drive: leaveDashboard }),
   ],
-  'alias set': [
+  'alias add': [
     fixed(['other', MODELS.answers], { isSilent: true }),
     fixed([WORD, `evil/${WORD}`]),
     fixed(['bad', `evil/${WORD}`]),
@@ -142,7 +145,7 @@ export const RECIPES: Readonly<Record<string, readonly Recipe[]>> = {
   'vendors test': [silent('lab'), fixed([WORD])],
   'templates list': [{ args: [], isSilent: true }],
   'templates show': [{ args: ['plain'] }, fixed(['wrong']), fixed([WORD]), fixed([`./${HOSTILE_NAME}`])],
-  'templates new': [fixed([WORD])],
+  'templates add': [fixed([WORD])],
   'templates edit': [fixed([WORD]), fixed(['plain'], { env: { EDITOR: `/bin/false ${WORD}` }, isSilent: true })],
   'templates path': [fixed(['plain']), fixed([]), fixed([WORD])],
   'templates remove': [fixed(['plain']), fixed([WORD])],
@@ -158,14 +161,14 @@ export const RECIPES: Readonly<Record<string, readonly Recipe[]>> = {
   'auth status': [{ args: [] }],
   'auth logout': [fixed([], { isSilent: true })],
   serve: [fixed(['--sandbox', '--port', '0'], { drive: serveHostile })],
-  'serve keys create': [
+  'serve keys add': [
     fixed([WORD]),
     fixed(['good', '--models', WORD, '--tags', WORD], { isSilent: true }),
     fixed(['good', '--rpm', WORD]),
   ],
   'serve keys list': [{ args: [] }],
   'serve keys show': [{ args: ['bad'] }, fixed([WORD])],
-  'serve keys revoke': [silent('bad'), fixed([WORD])],
+  'serve keys remove': [silent('bad'), fixed([WORD])],
   completion: [...['bash', 'zsh', 'fish', 'powershell'].map((shell) => fixed([shell], { isSilent: true })), fixed([WORD])],
 };
 

@@ -1,0 +1,157 @@
+import { type AnyCommand, type Argument, Command, type Option } from '../../commands/commander.ts';
+import { helpFacts, isCommon } from '../../commands/help-facts.ts';
+import { addSettingOptions } from '../../commands/setting-options.ts';
+import { APPEARANCE_SETTINGS, CONNECTION_SETTINGS } from '../../core/settings/groups.ts';
+import { exampleLines, type HelpItem, itemLines, paragraphLines } from './layout.ts';
+
+const FLAGS = 'Flags:';
+const CONNECTION = 'Connection:';
+const APPEARANCE = 'Appearance:';
+
+const GLOBAL_FLAGS: FlagGroup = {
+  heading: 'Global flags:',
+  items: [
+    ['-h, --help', 'show common flags and examples'],
+    ['--help-all', 'show all flags'],
+    ['-V, --version', 'print the version'],
+    ['--verbose', 'print the causes of an error'],
+  ],
+};
+
+/** Everything that help says of a command. */
+export interface CommandHelp {
+  path: string;
+  description: string;
+  usage: string;
+  words: readonly HelpItem[];
+  commands: readonly HelpItem[];
+  /** Flags by their groups: the common ones in one group, or all. */
+  flags: readonly FlagGroup[];
+  /** There are more flags than these, besides those of every command. */
+  hasMore: boolean;
+  examples: readonly string[];
+  notes: string;
+  details: string;
+}
+
+export interface FlagGroup {
+  heading: string;
+  items: readonly HelpItem[];
+}
+
+/**
+ * Which flags help shows: the common ones (all own ones if none is common), every flag in groups, or the same without the flags of every
+ * command.
+ */
+export type HelpExtent = 'common' | 'all' | 'own';
+
+export function describeCommandHelp(command: AnyCommand, extent: HelpExtent): CommandHelp {
+  const own = command.options.filter(({ hidden }) => !hidden);
+  const common = own.filter(isCommon);
+  const isShort = extent === 'common' && common.length > 0;
+  const { examples, notes = '', details = '' } = helpFacts(command);
+  return {
+    path: commandPath(command),
+    description: command.description(),
+    usage: usageOf(command),
+    words: command.registeredArguments.filter(({ description }) => description !== '').map(wordItem),
+    commands: command.commands
+      .filter((inner) => !isHidden(inner))
+      .map((inner) => [[inner.name(), ...inner.registeredArguments.map(wordTerm)].join(' '), inner.description()]),
+    flags: isShort
+      ? [{ heading: FLAGS, items: common.map(flagItem) }]
+      : extent === 'all'
+        ? [...grouped([...own, ...shared(own)]), GLOBAL_FLAGS]
+        : grouped(own),
+    hasMore: isShort && common.length < own.length,
+    examples,
+    notes,
+    details: extent === 'common' ? '' : details,
+  };
+}
+
+/** Help as text of at most so many columns. */
+export function commandHelpText(command: AnyCommand, extent: HelpExtent, columns: number): string {
+  const help = describeCommandHelp(command, extent);
+  const { path, description, usage, words, commands, flags, examples, notes, details } = help;
+  const sections = [
+    paragraphLines(description, columns),
+    paragraphLines(`Usage: ${usage}`, columns),
+    itemLines('Commands:', commands, columns),
+    itemLines('Arguments:', words, columns),
+    ...flags.map(({ heading, items }) => itemLines(heading, items, columns)),
+    examples.length === 0 ? [] : ['Examples:', ...exampleLines(examples, columns)],
+    paragraphLines(notes, columns),
+    paragraphLines(details, columns),
+    extent !== 'common' ? [] : paragraphLines(seeAlso(path, commands.length > 0, help.hasMore), columns),
+  ];
+  return sections
+    .filter((lines) => lines.length > 0)
+    .map((lines) => `${lines.join('\n')}\n`)
+    .join('\n');
+}
+
+function seeAlso(path: string, hasCommands: boolean, hasMore: boolean): string {
+  return [
+    ...(hasCommands ? [`Help for a command: ${path} <command> --help`] : []),
+    `${hasMore ? 'All flags' : 'More flags'}: ${path} --help-all`,
+  ].join('\n');
+}
+
+/** `orx history show` */
+export function commandPath(command: AnyCommand): string {
+  return command.parent === null ? command.name() : `${commandPath(command.parent)} ${command.name()}`;
+}
+
+function usageOf(command: AnyCommand): string {
+  const words = command.registeredArguments.map(wordTerm);
+  const hasCommands = command.commands.some((inner) => !isHidden(inner));
+  // A command that also runs alone, such as orx models.
+  const inner = hasCommands && words.length === 0 ? ['[command]'] : [];
+  return [commandPath(command), ...inner, '[flags]', ...words].join(' ');
+}
+
+function wordTerm(argument: Argument): string {
+  const name = `${argument.name()}${argument.variadic ? '...' : ''}`;
+  return argument.required ? `<${name}>` : `[${name}]`;
+}
+
+function wordItem(argument: Argument): HelpItem {
+  return [argument.name(), argument.description];
+}
+
+/** A flag with its description, which has its default and its values already. */
+function flagItem({ flags, description }: Pick<Option, 'flags' | 'description'>): HelpItem {
+  return [flags, description];
+}
+
+export function isHidden(command: AnyCommand): boolean {
+  return (command as unknown as { _hidden?: boolean })._hidden === true;
+}
+
+/** The flags that every command takes, but for those that it shows itself. */
+function shared(own: readonly Option[]): Option[] {
+  return sharedOptions().filter(({ long }) => own.every((option) => option.long !== long));
+}
+
+/** The settings that every command takes as flags, in their groups. */
+function sharedOptions(): readonly Option[] {
+  const scratch = new Command();
+  addSettingOptions(scratch, CONNECTION_SETTINGS, CONNECTION);
+  addSettingOptions(scratch, APPEARANCE_SETTINGS, APPEARANCE);
+  return scratch.options.filter(({ hidden }) => !hidden);
+}
+
+/** The flags of every command, in their groups. */
+export function sharedFlagGroups(): readonly FlagGroup[] {
+  return [...grouped(sharedOptions()), GLOBAL_FLAGS];
+}
+
+function grouped(options: readonly Option[]): FlagGroup[] {
+  const groups = new Map<string, HelpItem[]>();
+  for (const option of options) {
+    const heading = option.helpGroupHeading ?? FLAGS;
+    groups.set(heading, [...(groups.get(heading) ?? []), flagItem(option)]);
+  }
+  return [...groups].map(([heading, items]) => ({ heading, items }));
+}

@@ -1,0 +1,163 @@
+import type { AnyCommand, Option } from '../commands/commander.ts';
+import { flagAwaitingValue } from '../core/tab-completion/find-place.ts';
+import type { FlagOutline } from '../core/tab-completion/outline.ts';
+import { editDistance, nearestWord } from '../core/text/near-names.ts';
+import { type OrxError, usageError } from '../errors.ts';
+import { COMMAND_NAMES, COMMAND_ROWS, findCommandRow } from './help/command-table.ts';
+
+/** What was typed after `orx`, with the name of the command in front where it was left out or stood behind its flags. */
+export interface CommandLine {
+  args: readonly string[];
+  /** Undefined: none, as with `orx --help`. */
+  command: string | undefined;
+  /** No command and no prompt was typed: `orx`, `orx --sandbox`. */
+  isBare?: boolean;
+  /** The prompt is one or two plain words, which may be a command that does not exist: what to tell whoever meant one. */
+  refusal?: OrxError;
+}
+
+/** What may be the name of a command, a model or a file. */
+const NAME = /^[\w./:@~+-]+$/;
+/** Fewer plain words may be an attempt at a command of another program, such as `run llama`. */
+const FEWEST_WORDS = 3;
+/** Words that start prompts, although they are near to a command. */
+const NO_TYPOS: ReadonlySet<string> = new Set(['what', 'that']);
+const SHORTEST_PREFIX = 4;
+/** From so many letters on, two of them may be wrong. */
+const LONG_NAME = 7;
+/** Commands that other programs have. */
+const SYNONYMS: Readonly<Record<string, string>> = {
+  ask: 'orx chat',
+  run: 'orx chat',
+  login: 'orx auth login',
+  logout: 'orx auth logout',
+  list: 'orx models',
+  ls: 'orx models',
+  set: 'orx config set',
+  keys: 'orx auth',
+  version: 'orx --version',
+};
+
+/**
+ * Decides what the arguments mean. The first word that is no flag and no value of one decides, by the flags of orx and of `orx chat`:
+ *
+ * 1. the name of a command is that command;
+ * 2. a word near to one is a typing error: throws a usage error that suggests the command, and nothing is sent;
+ * 3. anything else is a prompt for `orx chat`. One or two plain words are only sent if a flag of `orx chat`, piped input or the sandbox
+ *    makes clear that they are a prompt: otherwise `refusal` says what may have been meant. What stands behind `--` is a prompt.
+ *
+ * `program` has the flags of orx; `declareChat` declares `orx chat`, which is only done where its flags are needed.
+ */
+export async function readArguments(
+  args: readonly string[],
+  program: AnyCommand,
+  declareChat: () => Promise<AnyCommand>,
+): Promise<CommandLine> {
+  const named = args[0] === undefined ? undefined : findCommandRow(args[0]);
+  if (named !== undefined) return { args, command: named.name };
+  const root = outlines(program.options);
+  const plain = scan(args, root);
+  const early =
+    plain.first === undefined || plain.isUnknownFirst || plain.isEscaped ? undefined : findCommandRow(args[plain.first]!);
+  if (early !== undefined) return { args, command: early.name };
+  if (args.slice(0, plain.first).some((word) => /^(?:-h|--help|--help-all|-V|--version)$/.test(word)))
+    return { args, command: undefined };
+  const chat = outlines((await declareChat()).options);
+  const line = scan(args, [...root, ...chat]);
+  const { first, words, isEscaped } = line;
+  if (line.isUnknownFirst) return { args, command: undefined };
+  const hasChatFlags = plain.hasUnknown;
+  if (first === undefined) return { args: ['chat', ...args], command: 'chat', isBare: !hasChatFlags };
+  const word = args[first]!;
+  const late = isEscaped ? undefined : findCommandRow(word);
+  if (late !== undefined) return { args: [word, ...args.toSpliced(first, 1)], command: late.name };
+  const near = isEscaped ? undefined : mistypedName(word, words.length);
+  if (near !== undefined) throw unknownCommandError(args, first, `orx ${near}`);
+  const isPlain = words.length < FEWEST_WORDS && words.every((each) => NAME.test(each));
+  const isCertain = isEscaped || hasChatFlags || !isPlain;
+  const prompt = { args: ['chat', ...args], command: 'chat' };
+  if (isCertain) return prompt;
+  const meant = SYNONYMS[word.toLowerCase()] ?? prefixed(nearestWord(word.toLowerCase(), COMMAND_NAMES));
+  return { ...prompt, refusal: unknownCommandError(args, first, meant) };
+}
+
+function prefixed(name: string | undefined): string | undefined {
+  return name === undefined ? undefined : `orx ${name}`;
+}
+
+/** The command that was meant by a word with a typing error. */
+function mistypedName(word: string, count: number): string | undefined {
+  const typed = word.toLowerCase();
+  if (!/^[a-z-]{2,}$/.test(typed) || (count > 1 && NO_TYPOS.has(typed))) return undefined;
+  const isNear = (name: string): boolean => {
+    if (typed.length >= SHORTEST_PREFIX && name.startsWith(typed)) return true;
+    if (name.length < 3) return false;
+    const isLong = Math.min(name.length, typed.length) >= LONG_NAME;
+    return editDistance(typed, name) <= (isLong ? 2 : 1);
+  };
+  return COMMAND_ROWS.find(({ name, aliases = [] }) => [name, ...aliases].some(isNear))?.name;
+}
+
+function unknownCommandError(args: readonly string[], at: number, meant: string | undefined): OrxError {
+  const rest = args.toSpliced(at, 1);
+  return usageError(
+    `unknown command "${args[at]}"`,
+    meant === undefined ? 'all commands: orx --help' : `did you mean: ${[meant, ...rest.map(quoted)].join(' ')}`,
+    `to send it as a prompt: orx chat ${args.map(quoted).join(' ')}`,
+  );
+}
+
+/** A word as a shell takes it. */
+function quoted(word: string): string {
+  return /^[\w./:=@%+,~-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`;
+}
+
+function outlines(options: readonly Option[]): FlagOutline[] {
+  return options.map(({ long, short, required, optional }) => ({
+    names: [long, short].filter((name) => typeof name === 'string'),
+    about: '',
+    ...(required ? { takes: 'one' as const } : optional ? { takes: 'optional' as const } : {}),
+  }));
+}
+
+interface Scan {
+  /** Index of the first word. */
+  first: number | undefined;
+  words: readonly string[];
+  /** There is a flag that is not among the given ones. */
+  hasUnknown: boolean;
+  /** The same before the first word: what its value is cannot be known. */
+  isUnknownFirst: boolean;
+  /** The first word stands behind `--`. */
+  isEscaped: boolean;
+}
+
+/** Where the first word stands, and which words there are, by these flags. A value is not taken for a word. */
+function scan(args: readonly string[], flags: readonly FlagOutline[]): Scan {
+  let first: number | undefined;
+  let isEscaped = false;
+  let isUnknownFirst = false;
+  let hasUnknown = false;
+  const words: string[] = [];
+  for (let at = 0; at < args.length; at += 1) {
+    const word = args[at]!;
+    if (word === '--') {
+      isEscaped ||= first === undefined;
+      words.push(...args.slice(at + 1));
+      if (first === undefined && at + 1 < args.length) first = at + 1;
+      break;
+    }
+    if (word === '-' || !word.startsWith('-')) {
+      first ??= at;
+      words.push(word);
+    } else {
+      const name = word.startsWith('--') ? word.split('=')[0]! : word.slice(0, 2);
+      const isUnknown = !flags.some(({ names }) => names.includes(name));
+      hasUnknown ||= isUnknown;
+      isUnknownFirst ||= isUnknown && first === undefined;
+      const open = flagAwaitingValue(word, flags);
+      if (open?.takes === 'one' || (open?.takes === 'optional' && args[at + 1]?.startsWith('-') === false)) at += 1;
+    }
+  }
+  return { first, words, hasUnknown, isUnknownFirst, isEscaped };
+}

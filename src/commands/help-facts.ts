@@ -1,0 +1,34 @@
+import type { AnyCommand, Option } from './commander.ts';
+
+/** What the help of a command shows besides its declarations. Lines have at most 80 columns. */
+export interface HelpFacts {
+  /** Command lines that can be pasted. */
+  examples: readonly string[];
+  /** Paragraphs, always shown. Lines that begin with a space keep their form. */
+  notes?: string;
+  /** Paragraphs that only `--help-all` and the man page show. */
+  details?: string;
+}
+
+const factsOf = new WeakMap<AnyCommand, HelpFacts>();
+const commonOptions = new WeakSet<Option>();
+
+/** Adds examples and notes to the help of a command. */
+export function withHelp<C extends AnyCommand>(command: C, facts: HelpFacts): C {
+  factsOf.set(command, facts);
+  return command;
+}
+
+export function helpFacts(command: AnyCommand): HelpFacts {
+  return factsOf.get(command) ?? { examples: [] };
+}
+
+/** Makes a flag one that `--help` shows. `--help` of a command without common flags shows all of its flags. */
+export function common<O>(option: O): O {
+  commonOptions.add(option as unknown as Option);
+  return option;
+}
+
+export function isCommon(option: Option): boolean {
+  return commonOptions.has(option);
+}
