@@ -180,9 +180,13 @@ describe('what leaves no trace', () => {
   test('a file that is no database costs nobody the answer', async () => {
     const { home, orx } = await setUp();
     mkdirSync(join(home, 'data', 'conversations.db'), { recursive: true });
-    const result = await orx(['chat', 'x', '--json']);
-    expect(JSON.parse(result.stdout)).toMatchObject({ content: 'ok', session_id: null });
-    expect(result.stderr).toContain('this conversation is not stored');
+    const { stdout, stderr } = await orx(['chat', 'x', '--json']);
+    const files = readdirSync(join(home, 'data'), { recursive: true }).map(String);
+    expect({ stderr, files }).toMatchObject({
+      stderr: expect.stringContaining('this conversation is not stored'),
+      files: expect.arrayContaining(['conversations.db']),
+    });
+    expect(JSON.parse(stdout)).toMatchObject({ content: 'ok', session_id: null });
   });
 });
 
@@ -340,7 +344,7 @@ describe('orx history', () => {
 
   test('the sandbox has conversations of its own', async () => {
     const { orx, history } = await setUp();
-    await orx(['--sandbox', 'chat', 'play', '-q', '-m', 'deepseek/deepseek-chat']);
+    await orx(['--sandbox', 'chat', 'play', '-q', '-m', 'deepseek/deepseek-chat'], { env: { ORX_SANDBOX_SPEED: '100000' } });
     expect(await history()).toEqual([]);
     expect(JSON.parse((await orx(['--sandbox', 'history', '--json'])).stdout)).toMatchObject([{ title: 'play' }]);
   });
