@@ -10,6 +10,7 @@ import { createApis } from './services/apis.ts';
 import { createStores } from './services/stores.ts';
 import { createAppearance } from './terminal/appearance.ts';
 import { listenForInterrupts } from './terminal/interrupt.ts';
+import { createJobControl } from './terminal/job-control.ts';
 import type { Keyboard } from './terminal/keyboard.ts';
 import { readStdin } from './files/read-stdin.ts';
 import { watchFile } from './files/watch-file.ts';
@@ -36,7 +37,7 @@ export function createContext(flags: SettingFlags): {
   const over = new AbortController();
   const running: Promise<void>[] = [];
 
-  const interrupts = listenForInterrupts(() => streams.stdout);
+  const interrupts = listenForInterrupts();
   const { signal } = interrupts;
   let keyboard: Promise<Keyboard> | undefined;
   const openKeyboard = (): Promise<Keyboard> =>
@@ -68,6 +69,7 @@ export function createContext(flags: SettingFlags): {
     lifetime: {
       interrupt: signal,
       pressCtrlC: interrupts.interrupt,
+      jobControl: createJobControl(() => streams.stdout),
       onHangup: interrupts.onHangup,
       async interruptible(work) {
         const { holdTyping } = await openKeyboard();

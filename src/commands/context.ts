@@ -11,6 +11,7 @@ import type { GuardOptions } from '../gateway/guard.ts';
 import type { ListenOptions } from '../gateway/listen.ts';
 import type { Gateway, GatewayOptions } from '../gateway/start-gateway.ts';
 import type { Theme } from '../output/text/theme.ts';
+import type { JobControl } from '../ui/screen/job-control.ts';
 import type { Catalogue, EndpointList, Model, ZdrEndpointList } from '../apis/catalogue.ts';
 import type { StreamCompletion } from '../apis/completion.ts';
 import type { Api } from '../apis/api.ts';
@@ -102,6 +103,8 @@ export interface Lifetime {
   interruptible: <T>(work: (signal: AbortSignal, skipLookUps: AbortSignal) => Promise<T>) => Promise<T>;
   /** What Ctrl-C does, for a screen that reads the keyboard itself: the first call stops what runs, the second ends the process. */
   pressCtrlC: () => void;
+  /** Suspending the process, for a screen that reads the keyboard itself. */
+  jobControl: JobControl;
   /**
    * Work that is done while the command runs, and broken off by its signal when the command ends; it never delays or fails the command.
    */

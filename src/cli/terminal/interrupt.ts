@@ -1,7 +1,4 @@
 import { OrxError } from '../../errors.ts';
-import { drawing } from '../../output/text/terminal-border.ts';
-
-const SHOW_CURSOR = '\u001b[?25h';
 
 export interface Interrupts {
   /** Aborted by the first Ctrl-C outside of `interruptible` work, by any other signal that ends a process, and by `end`. */
@@ -53,7 +50,7 @@ const GRACE_MS = 10_000;
  * Ctrl-C stops what runs, so that it can keep what it has and say so: the innermost work first, then the work around it, then what could
  * still be done about it. With nothing left to stop it ends the process at once. The reason is an OrxError of kind `interrupted`.
  */
-export function listenForInterrupts(stdout: () => NodeJS.WriteStream): Interrupts {
+export function listenForInterrupts(): Interrupts {
   const run = new AbortController();
   /** The innermost first. Work does not always end in the order in which it began. */
   let layers: readonly Layer[] = [];
@@ -78,11 +75,6 @@ export function listenForInterrupts(stdout: () => NodeJS.WriteStream): Interrupt
   process.on('SIGINT', onInterrupt);
   const supported = process.getBuiltinModule('node:os').constants.signals;
   for (const name of ENDING_SIGNALS) if (name in supported) process.on(name, onEnd);
-  // Ink hides the cursor while it draws; whoever suspends orx with Ctrl-Z needs it.
-  process.on('SIGTSTP', () => {
-    if (stdout().isTTY) drawing(stdout()).write(SHOW_CURSOR);
-    process.kill(process.pid, 'SIGSTOP');
-  });
   return {
     signal: run.signal,
     interrupt: onInterrupt,

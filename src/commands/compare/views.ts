@@ -55,7 +55,7 @@ async function showText(
 /** Side by side while they come; then, where they can be scrolled and copied, one after another. */
 async function showLive(
   { prompt, steps, options, prose, stop }: ComparisonShown,
-  { terminal: { streams, themeOf }, clock }: Context,
+  { terminal: { streams, themeOf }, lifetime, clock }: Context,
 ): Promise<CompareState> {
   const [{ runCompareApp }, { finishedText }] = await Promise.all([
     import('../../ui/compare/app.tsx'),
@@ -69,6 +69,7 @@ async function showLive(
     prompt,
     stdin,
     stdout,
+    jobControl: lifetime.jobControl,
     theme,
     monotonic: clock.monotonic,
     onStop: stop,

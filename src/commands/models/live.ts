@@ -39,7 +39,8 @@ export async function runLiveModels(options: ModelsOptions, context: Context): P
   context.lifetime.interrupt.addEventListener('abort', session.stop);
   try {
     const cellsTable = (table: LiveTable): Table => tableOf(table.models, table);
-    await runModelsApp({ session, cellsTable, stdin, stdout: screen, theme: context.terminal.themeOf(screen) });
+    const { jobControl } = context.lifetime;
+    await runModelsApp({ session, cellsTable, stdin, stdout: screen, jobControl, theme: context.terminal.themeOf(screen) });
   } finally {
     context.lifetime.interrupt.removeEventListener('abort', session.stop);
   }

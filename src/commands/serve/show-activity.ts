@@ -48,6 +48,7 @@ export async function showActivity(
     },
     stdin: streams.stdin,
     stdout: streams.stdout,
+    jobControl: context.lifetime.jobControl,
     theme: themeOf(streams.stdout),
     signal: context.lifetime.interrupt,
   });

@@ -70,6 +70,7 @@ async function runDashboard(options: UsageOptions, { ledger, context }: UsageWor
     isWatching: options.watch,
     stdin: context.terminal.streams.stdin,
     stdout: context.terminal.streams.stdout,
+    jobControl: context.lifetime.jobControl,
     theme: context.terminal.themeOf(context.terminal.streams.stdout),
     signal: context.lifetime.interrupt,
   });

@@ -8,6 +8,7 @@ import { drawOther, useOtherScreen } from '../screen/draw-other.ts';
 import { LinesScreen } from '../screen/lines-screen.tsx';
 import { createLaneWindow } from './lane-window.ts';
 import type { Line } from '../screen/line.ts';
+import type { JobControl } from '../screen/job-control.ts';
 import { openOtherScreen } from '../screen/other-screen.ts';
 
 /** Pace of the screen while text comes: faster is not seen, and each frame costs. */
@@ -23,6 +24,7 @@ export interface CompareAppOptions {
   prompt: string;
   stdin: NodeJS.ReadStream;
   stdout: NodeJS.WriteStream;
+  jobControl: JobControl;
   theme: Theme;
   /** Milliseconds. */
   monotonic: () => number;
@@ -35,14 +37,13 @@ export interface CompareAppOptions {
  * have ended; the terminal is then as it was. Esc and Ctrl-C stop it.
  */
 export async function runCompareApp(options: CompareAppOptions): Promise<CompareState> {
-  const { stdin, stdout, monotonic } = options;
+  const { stdin, stdout, jobControl, monotonic } = options;
   let state = startCompare(options.models, monotonic());
   let shown: CompareState | undefined;
   let shownAt = 0;
-  const screen = openOtherScreen(stdout, stdin);
+  const screen = openOtherScreen({ stdin, stdout, jobControl });
   const windows = options.models.map(() => createLaneWindow());
-  // Piped input leaves no keyboard: Ctrl-C then comes as a signal.
-  const hasKeyboard = stdin.isTTY === true;
+  const { hasKeyboard } = screen;
   const hint = hasKeyboard ? 'esc stop' : 'ctrl-c stop';
 
   const draw = (): readonly Line[] => {

@@ -11,6 +11,7 @@ import { modelsFrame, type ModelsView } from './frame.ts';
 import { liveKeys } from './input.ts';
 import { layoutModels } from './layout.ts';
 import { type ModelCells, modelCells } from './rows.ts';
+import type { JobControl } from '../screen/job-control.ts';
 import { openOtherScreen } from '../screen/other-screen.ts';
 
 /** A key is on the screen within one frame of it. */
@@ -39,12 +40,13 @@ export interface ModelsAppOptions {
   stdin: NodeJS.ReadStream;
   /** Where it is drawn: a terminal. */
   stdout: NodeJS.WriteStream;
+  jobControl: JobControl;
   theme: Theme;
 }
 
 /** Shows the live table on the terminal's other screen until it has ended; the terminal is then as it was. */
-export async function runModelsApp({ session, cellsTable, stdin, stdout, theme }: ModelsAppOptions): Promise<void> {
-  const screen = openOtherScreen(stdout, stdin);
+export async function runModelsApp({ session, cellsTable, stdin, stdout, jobControl, theme }: ModelsAppOptions): Promise<void> {
+  const screen = openOtherScreen({ stdin, stdout, jobControl });
   let cells: ModelCells | undefined;
   let madeFor: LiveTable | undefined;
 

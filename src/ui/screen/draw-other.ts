@@ -1,6 +1,9 @@
-import { type Instance, render, type RenderOptions } from 'ink';
+import { type Instance, render, type RenderOptions, useInput } from 'ink';
 import { type ReactElement, useEffect, useLayoutEffect, useRef } from 'react';
 import type { OtherScreen } from './other-screen.ts';
+
+const CTRL_L = '\u000c';
+const CTRL_Z = '\u001a';
 
 /** Enters the other screen and draws on it. orx reads Ctrl-C itself, and nothing but the view writes. */
 export function drawOther(screen: OtherScreen, view: ReactElement, options: Pick<RenderOptions, 'stdin' | 'maxFps'>): Instance {
@@ -14,9 +17,20 @@ export function drawOther(screen: OtherScreen, view: ReactElement, options: Pick
   });
 }
 
-/** What every view on the other screen does: leaves it when it ends, and draws anew in a window of another size. */
+/**
+ * What every view on the other screen does: leaves it when it ends, draws anew in a window of another size and on Ctrl-L, and gives the
+ * terminal to the shell on Ctrl-Z.
+ */
 export function useOtherScreen(screen: OtherScreen, stdout: NodeJS.WriteStream, onResize: () => void): void {
   const latest = useRef(onResize);
+  useInput(
+    (input, key) => {
+      // Keys that come together come as one input.
+      if ((key.ctrl && input === 'l') || input.includes(CTRL_L)) screen.redraw();
+      if ((key.ctrl && input === 'z') || input.includes(CTRL_Z)) screen.suspend();
+    },
+    { isActive: screen.hasKeyboard },
+  );
   useLayoutEffect(() => screen.leave, [screen]);
   useEffect(() => {
     latest.current = onResize;

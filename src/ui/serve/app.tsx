@@ -3,6 +3,7 @@ import { type ReactElement, useEffect, useState } from 'react';
 import type { Theme } from '../../output/text/theme.ts';
 import { drawOther, useOtherScreen } from '../screen/draw-other.ts';
 import { LinesScreen } from '../screen/lines-screen.tsx';
+import type { JobControl } from '../screen/job-control.ts';
 import { openOtherScreen } from '../screen/other-screen.ts';
 import { serveFrame, type ServeScreen } from './frame.ts';
 
@@ -14,14 +15,15 @@ export interface ServeAppOptions {
   read: () => ServeScreen;
   stdin: NodeJS.ReadStream;
   stdout: NodeJS.WriteStream;
+  jobControl: JobControl;
   theme: Theme;
   /** Ends it from outside. */
   signal: AbortSignal;
 }
 
 /** Shows what the gateway does, on the terminal's other screen, until the user presses q or Ctrl-C. The terminal is then as it was. */
-export async function runServeApp({ read, stdin, stdout, theme, signal }: ServeAppOptions): Promise<void> {
-  const screen = openOtherScreen(stdout, stdin);
+export async function runServeApp({ read, stdin, stdout, jobControl, theme, signal }: ServeAppOptions): Promise<void> {
+  const screen = openOtherScreen({ stdin, stdout, jobControl });
   const frame = () => serveFrame(read(), { columns: stdout.columns, rows: stdout.rows });
   const leave = (): void => instance.unmount();
 
@@ -37,8 +39,7 @@ export async function runServeApp({ read, stdin, stdout, theme, signal }: ServeA
         // Keys that come together come as one input.
         if ((key.ctrl && input === 'c') || input.includes(CTRL_C) || input.includes('q')) leave();
       },
-      // Piped input leaves no keyboard: Ctrl-C then comes as a signal.
-      { isActive: stdin.isTTY === true },
+      { isActive: screen.hasKeyboard },
     );
     return <LinesScreen lines={lines} theme={theme} />;
   }

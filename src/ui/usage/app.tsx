@@ -6,6 +6,7 @@ import type { UsageView } from '../../core/usage/usage-view.ts';
 import type { Theme } from '../../output/text/theme.ts';
 import { drawOther, useOtherScreen } from '../screen/draw-other.ts';
 import { LinesScreen } from '../screen/lines-screen.tsx';
+import type { JobControl } from '../screen/job-control.ts';
 import { openOtherScreen } from '../screen/other-screen.ts';
 import { usageFrame } from './frame.ts';
 
@@ -23,6 +24,7 @@ export interface UsageAppOptions {
   isWatching: boolean;
   stdin: NodeJS.ReadStream;
   stdout: NodeJS.WriteStream;
+  jobControl: JobControl;
   theme: Theme;
   /** Ends it from outside. */
   signal: AbortSignal;
@@ -41,11 +43,11 @@ interface Place {
  * Rejects with what reading threw, or with the signal's reason.
  */
 export async function runUsageApp(options: UsageAppOptions): Promise<{ view: UsageView; sort: UsageSort }> {
-  const { stdin, stdout, signal, isWatching } = options;
+  const { stdin, stdout, jobControl, signal, isWatching } = options;
   let place: Place = { period: options.period, by: options.by, sort: 'cost', showsKeys: false };
   let view = options.read(place.period, place.by);
   let failure: unknown;
-  const screen = openOtherScreen(stdout, stdin);
+  const screen = openOtherScreen({ stdin, stdout, jobControl });
   const frame = () =>
     usageFrame(
       { view, sort: place.sort, showsKeys: place.showsKeys, isWatching },

@@ -17,7 +17,8 @@ interface Binding {
   /** Why one would press it, and how the keys are called. */
   shown: string;
   does: string;
-  action: LiveAction;
+  /** Undefined: it concerns the screen, not the table. */
+  action?: LiveAction;
 }
 
 export const BINDINGS: readonly Binding[] = [
@@ -43,11 +44,12 @@ export const BINDINGS: readonly Binding[] = [
   { keys: ['ctrl-p'], letters: ['p'], shown: 'p ^p', does: 'quote its price', action: { type: 'price' } },
   { keys: ['ctrl-k'], letters: ['c'], shown: 'c ^k', does: 'to the comparison', action: { type: 'mark' } },
   { keys: ['ctrl-g'], letters: ['g'], shown: 'g ^g', does: 'go: compare', action: { type: 'compare' } },
-  { keys: ['ctrl-r', 'ctrl-l'], letters: ['r'], shown: 'r ^r', does: 'refresh', action: { type: 'refresh' } },
+  { keys: ['ctrl-r'], letters: ['r'], shown: 'r ^r', does: 'refresh', action: { type: 'refresh' } },
   { keys: ['ctrl-u'], shown: '^u', does: 'empty the query', action: { type: 'clear' } },
   { keys: ['?'], shown: '?', does: 'these keys', action: { type: 'help' } },
   { keys: ['escape'], shown: 'esc', does: 'back; then leave', action: { type: 'back' } },
   { letters: ['q'], shown: 'q', does: 'leave', action: { type: 'leave' } },
+  { shown: '^l ^z', does: 'redraw, suspend' },
   { keys: ['ctrl-c'], shown: '^c', does: 'stop', action: { type: 'stop' } },
 ];
 
