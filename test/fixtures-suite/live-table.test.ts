@@ -32,12 +32,12 @@ describe.skipIf(!isPresent)('recorded catalogues in the live table', () => {
     test('every page has its rows, at every width', () => {
       const cells = modelCells(models, modelsTable(models, { columns: ['model', ...COLUMNS], short: true }));
       for (const columns of [60, 80, 120, 200]) {
-        const { bodyRows } = layoutModels(30, 'none');
+        const { bodyRows } = layoutModels(30, { pane: 'none', quote: undefined });
         let table = startLiveTable({ models, base: {}, sort: 'price', allColumns: COLUMNS, columns: COLUMNS });
         table = reduceLiveTable(table, { type: 'height', rows: bodyRows });
         const seen = new Set<string>();
         for (let page = 0; (page - 1) * (bodyRows - 1) < models.length; page += 1) {
-          const lines = modelsFrame({ table, ageMs: 0 }, cells, layoutModels(30, 'detail'), columns);
+          const lines = modelsFrame({ table, ageMs: 0 }, cells, layoutModels(30, { pane: 'detail', quote: undefined }), columns);
           for (const line of lines) expect(stringWidth(line.map(({ text }) => text).join(''))).toBeLessThan(columns);
           for (const { id } of table.rows.slice(table.top, table.top + bodyRows)) seen.add(id);
           table = reduceLiveTable(table, { type: 'page', by: 1 });

@@ -32,10 +32,6 @@ export async function endLiveModels(end: LiveEnd, context: Context): Promise<num
         return 0;
       }
       return chatWith(outcome.model, options, context);
-    case 'price': {
-      const [{ runPrice }, { usualQuote }] = await Promise.all([import('../price/run.ts'), import('../price/options.ts')]);
-      return runPrice({ type: 'quote', options: usualQuote([outcome.model.id], options.settings) }, context);
-    }
     case 'compare':
       return compareThem(outcome.models, options, context);
     case 'leave':

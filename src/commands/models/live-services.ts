@@ -1,4 +1,5 @@
 import { vendorScope } from '../../core/model-id/catalogue-scope.ts';
+import { routingPreferences } from '../../core/request/chat-request.ts';
 import { usageError } from '../../errors.ts';
 import { staleNotes } from '../../output/models/catalogue-note.ts';
 import { withoutKeys } from '../../output/text/error.ts';
@@ -27,6 +28,14 @@ export function liveServices({ settings, offline, filter }: ModelsOptions, conte
       );
     },
     freshForMs: offline ? undefined : FRESH_FOR_MS,
+    quotes: {
+      routing: routingPreferences(settings),
+      now: clock.now,
+      async endpoints(model) {
+        const { readEndpoints } = await import('../price/endpoints.ts');
+        return readEndpoints(model, { settings, refresh: false, isOffline: offline, isRange: true }, [], context);
+      },
+    },
     zdrModels: async () => (await readZdrModels(settings, context, { offline })).zdrModels,
     star: (id, isFavorite) => storeFavorite(id, isFavorite, context),
     reasonOf: (error) => withoutKeys(visibleLine(error instanceof Error ? error.message : String(error))),

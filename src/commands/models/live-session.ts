@@ -1,7 +1,9 @@
-import { type LiveKey, pressTableKey } from '../../core/models/live/keys.ts';
+import type { LiveKey } from '../../core/models/live/key.ts';
+import { pressTableKey } from '../../core/models/live/keys.ts';
 import type { LiveAction, LiveTable } from '../../core/models/live/state.ts';
 import { reduceLiveTable } from '../../core/models/live/table.ts';
 import type { LiveSession } from '../../ui/models/app.tsx';
+import { createLiveQuotes, type LiveQuoteServices } from './live-quotes.ts';
 import { createLiveRefresh, type LiveReading, type RefreshOptions } from './live-refresh.ts';
 
 /** For so long what a refresh changed is marked. */
@@ -9,6 +11,8 @@ const MARKED_MS = 2 * 60 * 1000;
 
 /** The services of the live table. */
 export interface LiveServices extends Omit<RefreshOptions, 'onModels' | 'onEnd'> {
+  /** What prices are told by. */
+  quotes: Omit<LiveQuoteServices, 'onChange'>;
   /** Ids of the models that have zero data retention somewhere. */
   zdrModels: () => Promise<ReadonlySet<string>>;
   /** Stores whether a model is a favorite. */
@@ -59,8 +63,10 @@ export function createLiveSession(
     onEnd: tell,
   });
 
+  const quotes = createLiveQuotes({ ...services.quotes, onChange: tell });
   const askFor = (before: LiveTable): void => {
     if (table.refreshes !== before.refreshes) refresh.ask();
+    if (table.quote !== before.quote) quotes.ask(table);
     if (table.filters.has('zdr') && !before.filters.has('zdr')) void findZdr();
     const changed = [...before.favourites, ...table.favourites].filter(
       (id) => before.favourites.has(id) !== table.favourites.has(id),
@@ -88,7 +94,13 @@ export function createLiveSession(
     view() {
       const { ageMs, warning, isReading } = refresh.state();
       const status = isReading ? ({ text: 'asking the API …', tone: 'dim' } as const) : warning;
-      return { table, ageMs, status: status && { text: status.text, tone: status.tone === 'warning' ? 'warning' : 'dim' } };
+      const quote = quotes.view(table);
+      return {
+        table,
+        ageMs,
+        quote,
+        status: status && { text: status.text, tone: status.tone === 'warning' ? 'warning' : 'dim' },
+      };
     },
     press: (key: LiveKey) => change(pressTableKey(table, key)),
     resize(rows) {

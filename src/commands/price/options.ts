@@ -2,7 +2,7 @@ import { parseCount, parseLimit, parseTokenCount } from '../../core/settings/par
 import type { ChartAxis } from '../../core/price/chart.ts';
 import { parseShare } from '../../core/price/parse-share.ts';
 import { checkShares } from '../../core/price/plan-workload.ts';
-import { type Decimal, decimal } from '../../decimal.ts';
+import type { Decimal } from '../../decimal.ts';
 import { usageError } from '../../errors.ts';
 import type { ModelFilter } from '../../core/models/filter-models.ts';
 import {
@@ -114,32 +114,6 @@ function parseQuote(
     throw usageError('--in gives the tokens of the prompt, --prompt and -f have them counted: leave out one of them');
   }
   return parsed;
-}
-
-/** The quote of these models for a prompt and an answer of the usual length, as a table. */
-export function usualQuote(models: readonly string[], settings: PriceOptions['settings']): PriceOptions {
-  return {
-    settings,
-    models,
-    filter: {},
-    hasSystemFlag: false,
-    input: undefined,
-    assumedInput: DEFAULT_INPUT,
-    output: undefined,
-    usesPast: false,
-    prompt: undefined,
-    files: [],
-    imageFiles: [],
-    images: 0,
-    reasoning: 0,
-    searches: 0,
-    cachedShare: decimal(0),
-    cacheWriteShare: decimal(0),
-    requests: undefined,
-    format: 'table',
-    chart: undefined,
-    refresh: false,
-  };
 }
 
 /** How the prices of one model went. */

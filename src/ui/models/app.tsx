@@ -1,6 +1,6 @@
 import { useInput } from 'ink';
 import { type ReactElement, useCallback, useEffect, useRef, useState } from 'react';
-import type { LiveKey } from '../../core/models/live/keys.ts';
+import type { LiveKey } from '../../core/models/live/key.ts';
 import type { LiveTable } from '../../core/models/live/state.ts';
 import type { Table } from '../../output/table/table.ts';
 import type { Theme } from '../../output/text/theme.ts';
@@ -51,7 +51,7 @@ export async function runModelsApp({ session, cellsTable, stdin, stdout, jobCont
   let madeFor: LiveTable | undefined;
 
   const draw = (): readonly Line[] => {
-    const layout = layoutModels(stdout.rows, session.view().table.pane);
+    const layout = layoutModels(stdout.rows, session.view().table);
     session.resize(layout.bodyRows);
     const view = session.view();
     if (cells === undefined || madeFor === undefined || !hasSameCells(madeFor, view.table)) {

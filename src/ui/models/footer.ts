@@ -27,7 +27,12 @@ const KEY_HINTS = [
   'r refresh',
   'q leave',
 ];
-const NOT_PICKING = /chat|price|compare/;
+const PRICE_HINTS = [
+  'digits or ↑↓ tokens · tab prompt or answer · esc closes',
+  'digits ↑↓ · tab in/out · esc closes',
+  'esc closes',
+];
+const NOT_PICKING = /chat|compare/;
 const LAST = '? all keys';
 const SEPARATOR = ' · ';
 const GAP = '   ';
@@ -44,6 +49,7 @@ export function footerLine(table: LiveTable, width: number): Line {
 
 function hintsOf({ pane, focus, marked, isPick }: LiveTable, room: number): string {
   if (pane === 'help') return '↑↓ scroll · any other key closes';
+  if (pane === 'price') return PRICE_HINTS.find((hint) => textWidth(hint) <= room) ?? '';
   const go = marked.length < 2 ? [] : [focus === 'query' ? '^g compare' : 'g compare'];
   const hints = focus === 'query' ? QUERY_HINTS : KEY_HINTS;
   const all = isPick ? ['↵ pick', ...hints.filter((hint) => !NOT_PICKING.test(hint))] : [...go, ...hints];

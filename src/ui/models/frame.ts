@@ -14,6 +14,7 @@ import { detailLines } from './detail.ts';
 import { footerLine } from './footer.ts';
 import { HELP_HEADING, helpLines } from './help.ts';
 import type { ModelsLayout } from './layout.ts';
+import { quoteLines, type ShownQuote } from './quote.ts';
 import { type ModelCells, modelLines } from './rows.ts';
 
 export interface ModelsView {
@@ -22,6 +23,8 @@ export interface ModelsView {
   ageMs: number;
   /** What there is to say about the last refresh. */
   status?: Span | undefined;
+  /** Of the models that are asked about, while their price is open. */
+  quote?: ShownQuote | undefined;
 }
 
 const FILTER_NAMES: Readonly<Record<LiveFilter, string>> = {
@@ -65,7 +68,13 @@ export function modelsFrame(view: ModelsView, cells: ModelCells, layout: ModelsL
       0,
       table.pane === 'help' ? [span(cutText(`  ${HELP_HEADING}`, width), 'dim')] : heading,
     );
-  if (layout.detailRows > 0) lines.push(...filled(detailLines(currentModel(table), width, layout.detailRows), layout.detailRows));
+  if (layout.detailRows > 0) {
+    const below =
+      view.quote === undefined
+        ? detailLines(currentModel(table), width, layout.detailRows)
+        : quoteLines(view.quote, width, layout.detailRows);
+    lines.push(...filled(below, layout.detailRows));
+  }
   if (layout.hasFooter) lines.push(footerLine(table, width));
   return lines.map((line) => within(line, width));
 }

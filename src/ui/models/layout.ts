@@ -1,5 +1,6 @@
 import { drawableRows } from '../screen/drawable.ts';
 import type { LiveTable } from '../../core/models/live/state.ts';
+import { quoteRows } from './quote.ts';
 
 /** Which parts of the live table there are rows for. */
 export interface ModelsLayout {
@@ -9,16 +10,18 @@ export interface ModelsLayout {
   hasFooter: boolean;
   /** Rows for models, or for the list of keys: one at least. */
   bodyRows: number;
+  /** Rows below them: for the details of a model, or for prices. */
   detailRows: number;
 }
 
 const MOST_DETAIL = 12;
 
 /** The models come first, then the query and the keys, then the rest. */
-export function layoutModels(rows: number, pane: LiveTable['pane']): ModelsLayout {
+export function layoutModels(rows: number, { pane, quote }: Pick<LiveTable, 'pane' | 'quote'>): ModelsLayout {
   const total = drawableRows(rows);
   const parts = { hasQuery: total >= 2, hasFooter: total >= 3, hasHeading: total >= 5, hasHeader: total >= 6 };
   const room = total - Object.values(parts).filter(Boolean).length;
-  const detailRows = pane === 'detail' ? Math.max(0, Math.min(MOST_DETAIL, room - Math.max(1, Math.floor(room / 3)))) : 0;
+  const wanted = pane === 'detail' ? MOST_DETAIL : pane === 'price' && quote !== undefined ? quoteRows(quote.models.length) : 0;
+  const detailRows = Math.max(0, Math.min(wanted, room - Math.max(1, Math.floor(room / 3))));
   return { ...parts, bodyRows: room - detailRows, detailRows };
 }

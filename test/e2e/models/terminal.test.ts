@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { answerPieces, sendJson, sendPieces, startApiServer } from '../../support/api-server.ts';
 import { wireModel } from '../../support/catalogue.ts';
+import { wireEndpoint } from '../../support/quotes.ts';
 import { runOrx } from '../../support/run-orx.ts';
 import { tempFolder } from '../../support/temp-home.ts';
 import { openTerminal, type TerminalOptions, type TerminalRun } from '../../support/terminal.ts';
@@ -32,6 +33,13 @@ async function startMarket(models: unknown[] = FIRST) {
     if (path === '/api/v1/endpoints/zdr') {
       const endpoint = { model_id: 'deepseek/deepseek-chat', provider_name: 'Keeps Nothing', tag: 'nothing', pricing: {} };
       return sendJson(response, 200, { data: [endpoint] });
+    }
+    if (path === '/api/v1/models/anthropic/claude-sonnet-4.6/endpoints') {
+      const endpoints = [
+        wireEndpoint('cheap', { prompt: '0.000001', completion: '0.000009' }, { provider_name: 'Cheap' }),
+        wireEndpoint('listed', { prompt: '0.000003', completion: '0.000015' }, { provider_name: 'Listed' }),
+      ];
+      return sendJson(response, 200, { data: { id: 'anthropic/claude-sonnet-4.6', endpoints } });
     }
     if (path === '/api/v1/chat/completions') return sendPieces(response, answerPieces(['An answer.']));
     return sendJson(response, 404, { error: { code: 404, message: `not here: ${path}` } });
@@ -164,7 +172,7 @@ describe('orx models on a terminal', () => {
     const run = openModels(await startMarket(), [], { rows: 40, columns: 90 });
     await run.waitFor('4 models');
     run.type('?');
-    await run.waitFor('quote its price');
+    await run.waitFor('price of the marked');
     const help = (await run.screen()).join('\n');
     for (const words of ['only zero retention', 'column blend: hidden', 'other direction', 'refresh'])
       expect(help).toContain(words);
@@ -279,14 +287,29 @@ describe('orx models on a terminal', () => {
     expect(asked).toMatchObject({ model: 'anthropic/claude-haiku-4.5', messages: [{ role: 'user', content: 'hello' }] });
   });
 
-  it('p quotes the model', async () => {
-    const run = openModels(await startMarket());
+  it('p shows the price of the marked models over the table, for a prompt of any size', async () => {
+    const market = await startMarket();
+    const run = openModels(market, [], { rows: 20 });
     await run.waitFor('4 models');
     run.type('\t');
     await run.waitFor('c compare');
-    run.type('p');
+    run.type('cjcp');
+    await run.waitFor(/price of \[1,000▏\] tokens in, 1,000 out/);
+    // The catalogue's price of one, and of the other the range of its endpoints.
+    await run.waitFor(
+      /anthropic\/claude-haiku-4\.5 +\$0\.00600 +\$0\.00600[^]*anthropic\/claude-sonnet-4\.6 +\$0\.0100 +\$0\.0180 +Cheap/,
+    );
+    run.type('20k');
+    await run.waitFor(/price of \[20,000▏\] tokens in, 1,000 out[^]*anthropic\/claude-haiku-4\.5 +\$0\.0250/);
+    run.resize(40, 20);
+    await run.waitFor(/in \$\/M out \$\/M[^]*anthropic\/claude-haiku-4\.5 +\$0\.0250\n/);
+    const before = run.raw().length;
+    run.type('\u001b');
+    await run.until(() => run.raw().slice(before).includes('/ type'));
+    run.type('q');
     expect(await run.exit).toBe(0);
-    expect(await left(run)).toMatch(/1,000 tokens in[\s\S]*anthropic\/claude-haiku-4\.5 .*\$0\.006/);
+    expect(await left(run)).not.toContain('price of');
+    expect(market.requests.filter(({ url }) => url.endsWith('/endpoints'))).toHaveLength(2);
   });
 
   it('c adds to a comparison, g asks', async () => {
@@ -312,7 +335,7 @@ describe('orx models on a terminal', () => {
     await run.waitFor('4 models');
     run.type('coder');
     await run.waitFor('1 of 4');
-    run.type('\u0010');
+    run.type('\u000b');
     await run.waitFor('↵ picks a model');
     run.type('\r');
     expect(await run.exit).toBe(0);

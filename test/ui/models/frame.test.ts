@@ -31,7 +31,7 @@ const press = (table: LiveTable, ...keys: readonly string[]): LiveTable =>
   keys.reduce((now, key) => pressTableKey(now, [...key].length === 1 ? { name: key, text: key } : { name: key }), table);
 
 function frame(table: LiveTable, columns: number, rows: number): Line[] {
-  const layout = layoutModels(rows, table.pane);
+  const layout = layoutModels(rows, table);
   const shown = reduceLiveTable(table, { type: 'height', rows: layout.bodyRows });
   const cells = modelCells(table.models, modelsTable(table.models, { columns: ['model', ...COLUMNS], short: true }));
   return modelsFrame({ table: shown, ageMs: 38_000 }, cells, layout, columns);
@@ -85,7 +85,7 @@ describe('modelsFrame', () => {
 
   it('lists every key and column on ?, as far as there is room, and the rest further down', () => {
     const lines = trimmed(frame(press(start(), '?'), 80, 30)).join('\n');
-    for (const words of ['quote its price', 'only zero retention', 'column out: shown', 'other direction', 'refresh'])
+    for (const words of ['price of the marked', 'only zero retention', 'column out: shown', 'other direction', 'refresh'])
       expect(lines).toContain(words);
     expect(trimmed(frame(press(start(), '?', 'end'), 40, 8)).join('\n')).toContain('column context: shown');
   });

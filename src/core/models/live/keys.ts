@@ -1,12 +1,7 @@
+import type { LiveKey } from './key.ts';
 import type { LiveAction, LiveTable } from './state.ts';
+import { pressQuoteKey } from './quote.ts';
 import { reduceLiveTable } from './table.ts';
-
-/** A key as the terminal tells it: a name, or one character; `ctrl-` before it where that was pressed. */
-export interface LiveKey {
-  name: string;
-  /** A character that can be typed into the query. */
-  text?: string | undefined;
-}
 
 /** What a key does, for the table and for the list of keys alike. */
 interface Binding {
@@ -41,7 +36,7 @@ export const BINDINGS: readonly Binding[] = [
   { letters: [' ', 's'], shown: 'space s', does: 'favorite', action: { type: 'star' } },
   { keys: ['ctrl-d'], letters: ['d'], shown: 'd ^d', does: 'details', action: { type: 'detail' } },
   { keys: ['return'], shown: '↵', does: 'chat with it', action: { type: 'chat' } },
-  { keys: ['ctrl-p'], letters: ['p'], shown: 'p ^p', does: 'quote its price', action: { type: 'price' } },
+  { keys: ['ctrl-p'], letters: ['p'], shown: 'p ^p', does: 'price of the marked', action: { type: 'price' } },
   { keys: ['ctrl-k'], letters: ['c'], shown: 'c ^k', does: 'to the comparison', action: { type: 'mark' } },
   { keys: ['ctrl-g'], letters: ['g'], shown: 'g ^g', does: 'go: compare', action: { type: 'compare' } },
   { keys: ['ctrl-r'], letters: ['r'], shown: 'r ^r', does: 'refresh', action: { type: 'refresh' } },
@@ -55,6 +50,7 @@ export const BINDINGS: readonly Binding[] = [
 
 const ALWAYS = new Map(BINDINGS.flatMap(({ keys = [], action }) => keys.map((key) => [key, action] as const)));
 const LETTERS = new Map(BINDINGS.flatMap(({ letters = [], action }) => letters.map((key) => [key, action] as const)));
+const PRICE_CLOSERS = new Set(['escape', 'return', 'p', 'ctrl-p', 'q']);
 const MOVES = new Set<LiveAction['type']>(['move', 'page', 'top', 'bottom']);
 
 /** The table after one key. Pure. */
@@ -62,6 +58,7 @@ export function pressTableKey(table: LiveTable, key: LiveKey): LiveTable {
   if (table.outcome !== undefined) return table;
   const action = actionOf(table, key);
   if (table.pane === 'help' && action?.type !== 'stop') return inHelp(table, action);
+  if (table.pane === 'price' && action?.type !== 'stop') return inPrice(table, key);
   if (action === undefined) return table.note === undefined ? table : { ...table, note: undefined };
   return reduceLiveTable(table, action);
 }
@@ -75,6 +72,13 @@ function actionOf(table: LiveTable, { name, text }: LiveKey): LiveAction | undef
   if (text === '/') return { type: 'focus' };
   if (/^\d$/.test(text)) return { type: 'column', place: (Number(text) + 9) % 10 };
   return LETTERS.get(text);
+}
+
+/** Its own keys change for what the price is told; closing keys close it, and nothing else happens behind it. */
+function inPrice(table: LiveTable, key: LiveKey): LiveTable {
+  const quote = table.quote === undefined ? undefined : pressQuoteKey(table.quote, key);
+  if (quote !== undefined) return { ...table, quote };
+  return PRICE_CLOSERS.has(key.name) ? { ...table, pane: 'none' } : table;
 }
 
 /** Help is moved through, and any other key closes it. */

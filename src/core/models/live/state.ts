@@ -12,7 +12,6 @@ export type LiveOutcome =
   | { type: 'leave' }
   | { type: 'stop' }
   | { type: 'chat'; model: Model }
-  | { type: 'price'; model: Model }
   | { type: 'compare'; models: readonly string[] };
 
 /** The whole state of the live table of models. `rows` is what passes filters and query, in order; the rest says how it came about. */
@@ -40,7 +39,9 @@ export interface LiveTable {
   /** Ids, in the order they were marked for a comparison. */
   marked: readonly string[];
   changes: LiveChanges;
-  pane: 'none' | 'detail' | 'help';
+  pane: 'none' | 'detail' | 'help' | 'price';
+  /** What the price was told for last. */
+  quote: LiveQuote | undefined;
   helpTop: number;
   /** Told until the next key. */
   note: string | undefined;
@@ -57,6 +58,20 @@ export interface LiveTable {
   top: number;
   height: number;
 }
+
+/** What the price of the chosen models is told for. Texts are digits as they were typed. */
+export interface LiveQuote {
+  /** Ids: the marked models, or the one that the cursor was on. */
+  models: readonly string[];
+  /** Tokens of the prompt, and of the answer. */
+  sizes: Readonly<Record<QuoteSide, string>>;
+  /** Which of them the keys change. */
+  side: QuoteSide;
+  /** The next digit begins a new number. */
+  isWhole: boolean;
+}
+
+export type QuoteSide = 'in' | 'out';
 
 export type LiveAction =
   | { type: 'type'; text: string }

@@ -5,6 +5,7 @@ import { parseBlend } from '../blend.ts';
 import { DEFAULT_BLEND } from '../../settings/blend-text.ts';
 import { isUnchanged, liveChanges, NO_CHANGES } from './changes.ts';
 import type { LiveFilter } from './filters.ts';
+import { openQuote } from './quote.ts';
 import { refilter, reorder, requery } from './rows.ts';
 import type { LiveAction, LiveTable } from './state.ts';
 import { moveTo } from './window.ts';
@@ -51,6 +52,7 @@ export function startLiveTable(start: LiveStart): LiveTable {
       marked: [],
       changes: NO_CHANGES,
       pane: 'none',
+      quote: undefined,
       helpTop: 0,
       note: undefined,
       refreshes: 0,
@@ -149,6 +151,7 @@ function withCurrent(table: LiveTable, type: 'star' | 'mark' | 'chat' | 'price')
   const model = currentModel(table);
   if (model === undefined) return { ...table, note: 'there is no model to choose' };
   if (type === 'star') return refilter({ ...table, favourites: toggled(table.favourites, model.id) }, 'same');
+  if (type === 'price') return openQuote(table, model.id);
   if (table.isPick && type !== 'chat') return { ...table, note: PICK_ONLY };
   if (type !== 'mark') return { ...table, outcome: { type, model } };
   if (table.marked.includes(model.id)) return { ...table, marked: table.marked.filter((id) => id !== model.id) };

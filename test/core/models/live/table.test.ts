@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
-import { BINDINGS, type LiveKey, pressTableKey } from '../../../../src/core/models/live/keys.ts';
+import type { LiveKey } from '../../../../src/core/models/live/key.ts';
+import { BINDINGS, pressTableKey } from '../../../../src/core/models/live/keys.ts';
 import type { LiveTable } from '../../../../src/core/models/live/state.ts';
 import { currentModel, reduceLiveTable, startLiveTable } from '../../../../src/core/models/live/table.ts';
 import type { Model } from '../../../../src/apis/catalogue.ts';
@@ -96,13 +97,39 @@ describe('keys', () => {
     expect(type(start(), 'deep r').query).toBe('deep r');
   });
 
-  test.each([
-    ['return', 'chat'],
-    ['ctrl-p', 'price'],
-  ])('%s leaves with the model, to %s', (key, outcome) => {
-    const table = press(start(), 'down', key);
-    expect(table.outcome).toEqual({ type: outcome, model: MODELS[2] });
+  it('Enter leaves with the model, to chat', () => {
+    const table = press(start(), 'down', 'return');
+    expect(table.outcome).toEqual({ type: 'chat', model: MODELS[2] });
     expect(press(table, 'escape', 'x')).toBe(table);
+  });
+
+  it('p shows the price of the marked models, else of the current one, and Esc closes it alone', () => {
+    const current = press(start(), 'down', 'ctrl-p');
+    expect([current.pane, current.quote?.models, current.outcome]).toEqual(['price', ['deepseek/deepseek-r1'], undefined]);
+    const marked = press(start(), 'tab', 'c', 'j', 'j', 'c', 'p');
+    expect(marked.quote?.models).toEqual(['deepseek/deepseek-chat', 'openai/gpt-4o']);
+    const closed = press(type(start(), 'deep'), 'ctrl-p', 'escape');
+    expect([closed.pane, closed.query, closed.outcome]).toEqual(['none', 'deep', undefined]);
+    expect(press(start({ isPick: true }), 'ctrl-p').pane).toBe('price');
+    expect(press(start(), ...'nothing', 'ctrl-p').note).toBe('there is no model to choose');
+    expect(press(current, 'ctrl-c').outcome).toEqual({ type: 'stop' });
+  });
+
+  it('digits, arrows and Tab change for what the price is told, and nothing behind it', () => {
+    const open = press(start(), 'ctrl-p');
+    const sizes = (...keys: string[]) => press(open, ...keys).quote?.sizes;
+    expect(sizes()).toEqual({ in: '1000', out: '1000' });
+    expect(sizes('4', '2')).toEqual({ in: '42', out: '1000' });
+    expect(sizes('4', 'k')).toEqual({ in: '4000', out: '1000' });
+    expect(sizes('backspace', 'tab', '0', '7')).toEqual({ in: '100', out: '7' });
+    expect(sizes('up', 'up')).toEqual({ in: '100000', out: '1000' });
+    expect(sizes('down', 'down', 'down')).toEqual({ in: '100', out: '1000' });
+    expect(sizes('right', 'ctrl-u')).toEqual({ in: '1000', out: '' });
+    expect(sizes(...'123456789012')?.in).toHaveLength(8);
+    const pressed = press(open, 'x', 'pagedown', ' ', 'z', 'ctrl-k', '9');
+    expect([pressed.cursor, pressed.query, pressed.marked, [...pressed.favourites]]).toEqual([0, '', [], []]);
+    // It opens as it was left.
+    expect(press(open, '5', '0', 'escape', 'down', 'ctrl-p').quote).toMatchObject({ sizes: { in: '50' }, side: 'in' });
   });
 
   it('a comparison takes two to eight', () => {

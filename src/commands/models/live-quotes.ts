@@ -1,0 +1,75 @@
+import type { LiveTable } from '../../core/models/live/state.ts';
+import { quoteTokens } from '../../core/models/live/quote.ts';
+import { quoteEndpoints } from '../../core/price/quote-range.ts';
+import { planWorkload, type WorkloadPlan } from '../../core/price/plan-workload.ts';
+import { rankQuotes } from '../../core/price/rank-quotes.ts';
+import { decimal } from '../../decimal.ts';
+import { priceTable } from '../../output/price/table.ts';
+import type { Endpoint, Model } from '../../apis/catalogue.ts';
+import type { RoutingPreferences } from '../../apis/completion.ts';
+import type { ShownQuote } from '../../ui/models/quote.ts';
+
+export interface LiveQuoteServices {
+  /** Undefined: they are not known, and the catalogue's price has to do. */
+  endpoints: (model: Model) => Promise<readonly Endpoint[] | undefined>;
+  routing: RoutingPreferences;
+  /** Milliseconds since 1970: some prices hold for hours of the day. */
+  now: () => number;
+  /** Some endpoints have been told. */
+  onChange: () => void;
+}
+
+/** The prices in the live table: as `orx price` tells them, by the catalogue at first and by endpoints once these are known. */
+export interface LiveQuotes {
+  /** Asks for what is not known of the models that the table quotes. */
+  ask: (table: LiveTable) => void;
+  view: (table: LiveTable) => ShownQuote | undefined;
+}
+
+export function createLiveQuotes({ endpoints: read, routing, now, onChange }: LiveQuoteServices): LiveQuotes {
+  const known = new Map<string, readonly Endpoint[] | 'asked' | 'unknown'>();
+  let drawn: { quote: LiveTable['quote']; models: readonly Model[]; shown: ShownQuote } | undefined;
+
+  const modelsOf = ({ quote, models }: LiveTable): Model[] =>
+    (quote?.models ?? []).flatMap((id) => models.find((model) => model.id === id) ?? []);
+  const learn = async (model: Model): Promise<void> => {
+    known.set(model.id, 'asked');
+    const told = await read(model).catch(() => undefined);
+    known.set(model.id, told ?? 'unknown');
+    drawn = undefined;
+    onChange();
+  };
+  return {
+    ask(table) {
+      for (const model of modelsOf(table)) if (!known.has(model.id)) void learn(model);
+    },
+    view(table) {
+      const { quote, models, pane } = table;
+      if (quote === undefined || pane !== 'price') return undefined;
+      if (drawn?.quote === quote && drawn.models === models) return drawn.shown;
+      const asked = modelsOf(table);
+      const plan: WorkloadPlan = { ...NO_PLAN, output: quoteTokens(quote, 'out') };
+      const prompt = { tokens: quoteTokens(quote, 'in') };
+      const quotes = asked.map((model) => {
+        const told = known.get(model.id);
+        const workload = planWorkload(model.id, prompt, plan);
+        const endpoints = typeof told === 'object' ? told : undefined;
+        return { model, workload, quote: quoteEndpoints(model, endpoints, workload, routing, new Date(now())) };
+      });
+      const isAsking = asked.some(({ id }) => known.get(id) === 'asked');
+      const shown = { quote, isAsking, table: priceTable(rankQuotes(quotes), { short: true }) };
+      drawn = { quote, models, shown };
+      return shown;
+    },
+  };
+}
+
+const NO_PLAN: WorkloadPlan = {
+  cachedShare: decimal(0),
+  cacheWriteShare: decimal(0),
+  output: undefined,
+  usesPast: false,
+  reasoning: 0,
+  images: [],
+  searches: 0,
+};
