@@ -1,0 +1,113 @@
+import { readFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import ts from 'typescript';
+
+// Words that orx does not use, in what people read: docs, help, errors, comments and the titles of tests. `npm run words`.
+// A line is checked as it stands, so an expression must not span the end of a line.
+
+/** @type {readonly (readonly [pattern: RegExp, instead: string])[]} */
+const WORDS = [
+  [/\bfilms?\b/i, 'video'],
+  [/\blikel(?:ier|iest)\b/i, 'more likely, most likely'],
+  [/\bdear(?:er|est)?\b/i, 'more expensive'],
+  [/\breckon\w*/i, 'estimate'],
+  [/\bmend(?:s|ed|ing)?\b/i, 'fix'],
+  [/\bsets? aside\b/i, 'move to *.corrupt'],
+  [/\baloud\b/i, 'explicitly; spoken'],
+  [/\b(?:over|book)?booked\b|\bbooks (?:a|the|it)\b/i, 'recorded'],
+  [/\bbills? of\b|\bkeep the bill\b/i, 'cost'],
+  [/\bwho (?:answers|serves)\b/i, 'the model, the provider'],
+  [/\bthoughts\b|\bthinks? first\b/i, 'reasoning'],
+  [/\bdemand(?:s|ed|ing)?\b/i, 'require'],
+  [/\bpass(?:es|ed)? over\b/i, 'skip'],
+  [/\bleaves? no trace\b/i, 'do not record'],
+  [/\bgo(?:es|ing)? on with\b/i, 'continue'],
+  [/\banew\b/i, 'again, new'],
+  [/\bin the middle of (?:a|an|the) (?:stream|answer|reply)\b/i, 'mid-stream'],
+  [/\bwhoever\b/i, 'who, the caller, the user'],
+  [/\bhow (?:it|they) looks?\b/i, 'theme, appearance'],
+  [/\b(?:colour|favourite|behaviour|cancell(?:ed|ing)|catalogued|honour|licence)\w*/i, 'American spelling'],
+];
+
+/** What is exempt, with the reason. */
+const EXEMPT = new Set([
+  // The words stand here.
+  '.ci/check-words.js',
+  'test/cli/help/help.test.ts',
+]);
+
+const files = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard'], { encoding: 'utf8' })
+  .split('\n')
+  .filter(
+    (file) =>
+      /\.(?:md|ts|tsx|js|mjs|cjs|sh)$/.test(file) && !EXEMPT.has(file) && !/\b(?:__snapshots__|package-lock)\b/.test(file),
+  );
+
+/** @type {string[]} */
+const found = [];
+for (const file of files) {
+  const text = readFileSync(file, 'utf8');
+  const lines = /\.(?:md|sh)$/.test(file)
+    ? text.split('\n').map((line, index) => ({ line, number: index + 1 }))
+    : readableLines(text, file);
+  for (const { line, number } of lines) {
+    for (const [pattern, instead] of WORDS) {
+      const match = pattern.exec(line);
+      if (match !== null) found.push(`${file}:${number}: "${match[0]}": write ${instead}`);
+    }
+  }
+}
+for (const one of found) process.stdout.write(`${one}\n`);
+if (found.length > 0) process.exitCode = 1;
+
+/**
+ * Comments, and what is text in a program: help, errors, titles of tests. Strings of tests are samples, but for their titles.
+ * @param {string} text
+ * @param {string} file
+ */
+function readableLines(text, file) {
+  const source = ts.createSourceFile(file, text, ts.ScriptTarget.Latest, true);
+  /** @type {{ line: string, number: number }[]} */
+  const result = [];
+  const add = (/** @type {number} */ from, /** @type {number} */ to) => {
+    const first = source.getLineAndCharacterOfPosition(from).line + 1;
+    for (const [index, line] of text.slice(from, to).split('\n').entries()) result.push({ line, number: first + index });
+  };
+  /** @type {Set<number>} */
+  const seen = new Set();
+  const comments = (/** @type {ts.CommentRange[] | undefined} */ ranges) => {
+    for (const { pos, end } of ranges ?? []) {
+      if (seen.has(pos)) continue;
+      seen.add(pos);
+      add(pos, end);
+    }
+  };
+  const isProgram = /^(?:src|bin|examples|docs|\.ci)\//.test(file);
+  const visit = (/** @type {ts.Node} */ node) => {
+    comments(ts.getLeadingCommentRanges(text, node.getFullStart()));
+    comments(ts.getTrailingCommentRanges(text, node.getEnd()));
+    if (isText(node) && (isProgram || isTitle(node))) add(node.getStart(source), node.getEnd());
+    ts.forEachChild(node, visit);
+  };
+  visit(source);
+  comments(ts.getLeadingCommentRanges(text, source.endOfFileToken.getFullStart()));
+  return result;
+}
+
+/** @param {ts.Node} node */
+function isText(node) {
+  return (
+    ts.isStringLiteral(node) ||
+    ts.isNoSubstitutionTemplateLiteral(node) ||
+    ts.isTemplateHead(node) ||
+    ts.isTemplateMiddleOrTemplateTail(node) ||
+    ts.isJsxText(node)
+  );
+}
+
+/** @param {ts.Node} node */
+function isTitle(node) {
+  const call = node.parent;
+  if (!ts.isCallExpression(call) || call.arguments[0] !== node) return false;
+  return /^(?:test|it|describe)\b/.test(call.expression.getText());
+}
