@@ -305,7 +305,7 @@ describe('orx models on a terminal', () => {
     await run.waitFor(/in \$\/M out \$\/M[^]*anthropic\/claude-haiku-4\.5 +\$0\.0250\n/);
     const before = run.raw().length;
     run.type('\u001b');
-    await run.until(() => run.raw().slice(before).includes('/ type'));
+    await run.until(() => run.raw().slice(before).includes('all keys'));
     run.type('q');
     expect(await run.exit).toBe(0);
     expect(await left(run)).not.toContain('price of');
