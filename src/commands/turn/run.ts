@@ -97,7 +97,7 @@ async function openView(chat: Chat, options: ChatOptions, context: Context): Pro
       prose: chat.settings.width,
     });
   }
-  const written = answerView(options.format, stdout, model, chat.transcript?.session);
+  const written = answerView(options.format, stdout, model, () => chat.transcript?.session);
   const view = options.isSilent ? silentView : isDeferred(options) ? wholeView(written) : written;
   return {
     ...view,

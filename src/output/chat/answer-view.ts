@@ -29,12 +29,15 @@ export function wholeView(view: AnswerView): AnswerView {
   };
 }
 
-/** The views without a screen: text as it comes, one object at the end, or one object a line for every event. */
+/**
+ * The views without a screen: text as it comes, one object at the end, or one object a line for every event. `session` is asked each time it is
+ * written: a conversation that cannot be stored is found out when the request is sent.
+ */
 export function answerView(
   format: OutputFormat,
   stdout: Writable & { isTTY?: boolean },
   asked: string,
-  session?: string | null,
+  session: () => string | null | undefined = () => undefined,
 ): AnswerView {
   switch (format) {
     case 'text':
@@ -42,16 +45,16 @@ export function answerView(
     case 'json':
       return {
         see: () => undefined,
-        end: ({ answer, error }, facts) => writeJson(stdout, { ...answerJson(answer, asked, error, session), ...facts }),
+        end: ({ answer, error }, facts) => writeJson(stdout, { ...answerJson(answer, asked, error, session()), ...facts }),
       };
     case 'stream-json':
       return {
         see(event) {
-          const line = eventJson(event, session);
+          const line = eventJson(event, session());
           return line === undefined ? undefined : writeJson(stdout, line, { isLine: true });
         },
         end: ({ answer, error }, facts) =>
-          writeJson(stdout, { type: 'result', ...answerJson(answer, asked, error, session), ...facts }, { isLine: true }),
+          writeJson(stdout, { type: 'result', ...answerJson(answer, asked, error, session()), ...facts }, { isLine: true }),
       };
   }
 }

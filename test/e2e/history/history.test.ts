@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import Libsql from 'libsql';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { answerPieces, type ApiServer, chunk, sendJson, sendPieces, startApiServer } from '../../support/api-server.ts';
 import { wireModel } from '../../support/catalogue.ts';
@@ -175,6 +176,25 @@ describe('what leaves no trace', () => {
     expect(refused.stderr).toContain('--no-history');
     expect(asked()).toEqual([]);
     expect((await orx(['chat', '--no-history', 'x'])).code).toBe(0);
+  });
+
+  test.each(['json', 'stream-json'])('a conversation that cannot be written has no id in %s', async (format) => {
+    const { home, orx } = await setUp();
+    await orx(['chat', 'x']);
+    const database = new Libsql(join(home, 'data', 'conversations.db'));
+    database.exec("CREATE TRIGGER full BEFORE INSERT ON message BEGIN SELECT RAISE(ABORT, 'no room'); END");
+    database.close();
+    const { stdout, stderr } = await orx(['chat', 'x', '-o', format]);
+    expect(stderr).toContain('this conversation is not stored');
+    const lines =
+      format === 'json'
+        ? [JSON.parse(stdout)]
+        : stdout
+            .trim()
+            .split('\n')
+            .map((line) => JSON.parse(line));
+    const ids = lines.flatMap((line: object) => ('session_id' in line ? [line.session_id] : []));
+    expect(new Set(ids)).toEqual(new Set([null]));
   });
 
   test('a file that is no database costs nobody the answer', async () => {

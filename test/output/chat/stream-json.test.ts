@@ -69,7 +69,7 @@ const CALL: FinishedCall = {
 
 test('the documentation names every type of line and its fields, and no other', async () => {
   const stdout = new PassThrough();
-  const view = answerView('stream-json', stdout, 'a/b', 'session');
+  const view = answerView('stream-json', stdout, 'a/b', () => 'session');
   for (const event of Object.values(EVENTS)) await view.see(event);
   showCall({ type: 'end', call: CALL }, TOOLS, {
     print: () => undefined,
