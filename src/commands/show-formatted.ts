@@ -6,6 +6,8 @@ import type { TableFormat } from './table-format.ts';
 
 /** One answer in each format; only the one asked for is made. */
 interface Formatted {
+  /** What is shown comes from the sandbox, and a table says so. */
+  isSandbox: boolean;
   /** Said with the table; with data only the warnings among them, on standard error. */
   notes: readonly Cell[];
   /** Lines above the table that are part of the answer, for so many columns. */

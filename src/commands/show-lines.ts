@@ -10,12 +10,12 @@ const PIPE_COLUMNS = 80;
 /** Shows lines made for a width: drawn by Ink on a terminal, as plain text in a pipe and on a dumb terminal. */
 export async function showLines(
   context: Context,
-  { notes, lines }: { notes: readonly Cell[]; lines: (columns: number) => readonly TableLine[] },
+  { isSandbox, notes, lines }: { isSandbox: boolean; notes: readonly Cell[]; lines: (columns: number) => readonly TableLine[] },
 ): Promise<void> {
   const { streams } = context.terminal;
   if (isDrawable(context)) {
     const { printTable } = await import('../ui/screen/print-table.tsx');
-    const above = await notesAbove(notes, streams.stdout.columns);
+    const above = await notesAbove(notes, streams.stdout.columns, isSandbox);
     await printTable({
       streams,
       theme: context.terminal.themeOf(streams.stdout),
@@ -23,7 +23,7 @@ export async function showLines(
     });
     return;
   }
-  printNotes(context, notes);
+  printNotes(context, notes, isSandbox);
   const plain = lines(streams.stdout.columns || PIPE_COLUMNS).map((line) => line.map(({ text }) => text).join(''));
   await write(streams.stdout, plain.map((line) => `${line.trimEnd()}\n`).join(''));
 }

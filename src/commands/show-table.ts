@@ -1,11 +1,14 @@
 import { jsonText } from '../output/text/json.ts';
 import type { Cell, TableLine, Table } from '../output/table/table.ts';
+import { labeledNotes } from '../output/table/labeled-notes.ts';
 import { styled } from '../output/text/terminal-border.ts';
 import { write } from '../output/text/write-stream.ts';
 import type { Context } from './context.ts';
 import { isDrawable } from './is-drawable.ts';
 
 interface ShownTable {
+  /** What is shown comes from the sandbox, and says so. */
+  isSandbox: boolean;
   /** Said above the table: with it on a terminal, else on standard error. */
   notes: readonly Cell[];
   /** Lines above the table that are part of the answer, for so many columns. */
@@ -18,7 +21,7 @@ interface ShownTable {
 const MANY_ROWS = 60;
 
 /** Shows a table on standard output: drawn by Ink on a terminal, plain in a pipe and on a dumb terminal. */
-export async function showTable(context: Context, { notes, lines: linesAbove, table }: ShownTable): Promise<void> {
+export async function showTable(context: Context, { isSandbox, notes, lines: linesAbove, table }: ShownTable): Promise<void> {
   const { streams } = context.terminal;
   if (isDrawable(context)) {
     const [{ printTable }, { fitTable }] = await Promise.all([
@@ -26,12 +29,16 @@ export async function showTable(context: Context, { notes, lines: linesAbove, ta
       import('../output/table/fit.ts'),
     ]);
     const { columns } = streams.stdout;
-    const lines = [...(await notesAbove(notes, columns)), ...(linesAbove?.(columns) ?? []), ...fitTable(table(true), columns)];
+    const lines = [
+      ...(await notesAbove(notes, columns, isSandbox)),
+      ...(linesAbove?.(columns) ?? []),
+      ...fitTable(table(true), columns),
+    ];
     await printTable({ streams, theme: context.terminal.themeOf(streams.stdout), lines });
     return;
   }
   const shown = await pipedTable(table(false));
-  printNotes(context, notes);
+  printNotes(context, notes, isSandbox);
   const text = (linesAbove?.(Number.POSITIVE_INFINITY) ?? []).map(
     (line) =>
       `${line
@@ -43,10 +50,19 @@ export async function showTable(context: Context, { notes, lines: linesAbove, ta
 }
 
 /** Notes as lines above a table or a list on a terminal. */
-export async function notesAbove(notes: readonly Cell[], columns: number): Promise<TableLine[]> {
-  if (notes.length === 0) return [];
+export async function notesAbove(notes: readonly Cell[], columns: number, isSandbox: boolean): Promise<TableLine[]> {
+  if (notes.length === 0 && !isSandbox) return [];
   const { wrapWords } = await import('../output/text/wrap-rows.ts');
-  return notes.flatMap(({ text, tone }) => wrapWords(`  ${text}`, columns).map((line): TableLine => [{ text: line, tone }]));
+  return labeledNotes(notes, isSandbox).flatMap((note) => {
+    const { tone } = note.at(-1)!;
+    const text = note.map((cell) => cell.text).join('');
+    const lines = wrapWords(`  ${text}`, columns).map((line): TableLine => [{ text: line, tone }]);
+    if (note.length === 1) return lines;
+    // The label has a tone of its own.
+    const [label] = note;
+    const rest = lines[0]![0]!.text.slice(2 + label!.text.length);
+    return [[{ text: '  ' }, label!, { text: rest, tone }], ...lines.slice(1)];
+  });
 }
 
 async function pipedTable(table: Table): Promise<string> {
@@ -66,7 +82,7 @@ export async function showText(context: Context, notes: readonly Cell[], text: s
   await write(context.terminal.streams.stdout, text);
 }
 
-/** Prints notes on standard error. */
+/** Prints notes on standard error; with nothing else to say, the label of the sandbox goes to a terminal alone. */
 export function printNotes(
   {
     terminal: {
@@ -75,8 +91,10 @@ export function printNotes(
     },
   }: Context,
   notes: readonly Cell[],
+  isSandbox = false,
 ): void {
-  if (notes.length === 0) return;
+  if (notes.length === 0 && !(isSandbox && stderr.isTTY)) return;
   const { paint } = themeOf(stderr);
-  for (const { text, tone } of notes) styled(stderr).write(`${paint(tone === 'warning' ? [tone] : [], text)}\n`);
+  for (const line of labeledNotes(notes, isSandbox))
+    styled(stderr).write(`${line.map(({ text, tone }) => paint(tone === 'warning' ? [tone] : [], text)).join('')}\n`);
 }

@@ -34,7 +34,7 @@ export function lastPrompt(messages: readonly Message[]): string {
 }
 
 /** The beginning of a text on one line, in quotation marks. */
-export function quote(text: string): string {
+export function quoted(text: string): string {
   const line = text.trim().replace(/\s+/g, ' ');
   const characters = Array.from(line.slice(0, QUOTED * 2));
   return `“${characters.length > QUOTED || line.length > QUOTED * 2 ? `${characters.slice(0, QUOTED).join('')}…` : line}”`;
@@ -47,7 +47,7 @@ export function pastablePrompt({ messages }: AnswerFacts): string {
 }
 
 /** `Claude Sonnet 4.6` of `Anthropic: Claude Sonnet 4.6`. */
-export function shortName({ name }: ModelFacts): string {
+export function nameWithoutMaker({ name }: ModelFacts): string {
   return name.replace(/^[^:]+: /, '');
 }
 

@@ -6,8 +6,8 @@ import {
   firstTokenText,
   lastPrompt,
   pricesPerMillion,
-  quote,
-  shortName,
+  quoted,
+  nameWithoutMaker,
   table,
 } from './answer-facts.ts';
 import { type Topic, TOPICS } from './answer-topics.ts';
@@ -51,7 +51,7 @@ function chooseTopic(random: () => number, prompt: string): Topic {
 function introduction(facts: AnswerFacts): string {
   const { messages, asked, promptTokens } = facts;
   const special = specialName(asked.id);
-  const name = special === undefined ? `, not from ${shortName(facts.model)}` : '';
+  const name = special === undefined ? `, not from ${nameWithoutMaker(facts.model)}` : '';
   return `This is a simulated answer from the orx sandbox${name}. ${promptSentence(messages, promptTokens)}${notes(facts).join('')}`;
 }
 
@@ -63,10 +63,10 @@ function promptSentence(messages: readonly Message[], tokens: number): string {
     .flatMap(({ content }) => (typeof content === 'string' ? [] : content))
     .filter(({ type }) => type !== 'text');
   const parts = [
-    prompt.trim() === '' ? 'Your empty prompt' : `Your prompt ${quote(prompt)}`,
+    prompt.trim() === '' ? 'Your empty prompt' : `Your prompt ${quoted(prompt)}`,
     ...(media.length === 0 ? [] : [counted(media.length, 'attachment')]),
     ...(before < 1 ? [] : [before === 1 ? 'the turn before it' : `the ${before} turns before it`]),
-    ...(system === undefined ? [] : [`the system prompt ${quote(messageText(system))}`]),
+    ...(system === undefined ? [] : [`the system prompt ${quoted(messageText(system))}`]),
   ];
   const subject = parts.length === 1 ? parts[0]! : `${parts.slice(0, -1).join(', ')} and ${parts.at(-1)!}`;
   return `${subject} ${parts.length === 1 ? 'counts' : 'count'} as ${counted(tokens, 'input token')}.`;
@@ -163,7 +163,7 @@ export function reasoningText(messages: readonly Message[], seed: number, effort
   const start = Math.floor(seededRandom(seed ^ 0x5eed)() * REASONING.length);
   const steps = Array.from({ length: effort * 2 }, (_, step) => REASONING[(start + step) % REASONING.length]!);
   return [
-    `The prompt is ${quote(lastPrompt(messages))}.`,
+    `The prompt is ${quoted(lastPrompt(messages))}.`,
     'This is the orx sandbox, so no model thinks about it.',
     ...steps,
     'Now the answer.',

@@ -47,7 +47,7 @@ export const TOPICS: readonly Topic[] = [
           [
             'orx --sandbox price --in 1200 --out 400   # before you ask: the cheapest model first',
             'orx --sandbox usage                       # what you have spent, by model',
-            'orx --sandbox budget set --day 2          # at most $2 a day',
+            'orx --sandbox budget add --day 2          # at most $2 a day',
           ].join('\n'),
         ),
         `> Prices are real, as of ${CATALOGUE_DATE}; charges are not. The sandbox has a ledger of its own.`,
@@ -79,7 +79,7 @@ export const TOPICS: readonly Topic[] = [
       [
         '- `-n` keeps a request out of the history and the ledger',
         '- `--data-policy strict` allows only providers that neither store prompts nor train on them',
-        '- `orx history delete ID` removes a conversation for good',
+        '- `orx history remove ID` removes a conversation for good',
         '',
         '> This prompt stayed on your machine. The sandbox sends nothing to the network.',
       ].join('\n'),

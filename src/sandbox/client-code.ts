@@ -26,7 +26,8 @@ for chunk in stream:
 }
 
 function scriptCode(facts: AnswerFacts): string {
-  return `import OpenAI from 'openai';
+  return `import { stdout } from 'node:process';
+import OpenAI from 'openai';
 
 const client = new OpenAI({ baseURL: '${BASE_URL}', apiKey: 'sandbox' });
 const stream = await client.chat.completions.create({
@@ -35,7 +36,7 @@ const stream = await client.chat.completions.create({
   stream: true,
 });
 for await (const chunk of stream) {
-  process.stdout.write(chunk.choices[0]?.delta.content ?? '');
+  stdout.write(chunk.choices[0]?.delta.content ?? '');
 }`;
 }
 

@@ -108,7 +108,7 @@ describe('an answer', () => {
 
   test.each([
     ['write a python script', '```python\nfrom openai import OpenAI'],
-    ['the same in TypeScript', "```js\nimport OpenAI from 'openai';"],
+    ['the same in TypeScript', "import OpenAI from 'openai';"],
     ['call the API with curl', '```sh\ncurl http'],
     ['what does it cost?', '## Keep an eye on costs'],
     ['what if a provider fails?', '| `sandbox/rate-limit` |'],

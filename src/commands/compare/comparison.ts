@@ -47,13 +47,20 @@ export async function runComparison(
     signal: context.lifetime.interrupt,
   });
   const state = await showComparison(
-    { prompt: messageText(question), steps, options, prose: settings.width, stop: context.lifetime.pressCtrlC },
+    {
+      prompt: messageText(question),
+      steps,
+      options,
+      isSandbox: settings.sandbox,
+      prose: settings.width,
+      stop: context.lifetime.pressCtrlC,
+    },
     context,
   );
   const served = state.lanes.map(({ model, answer }) => ({ asked: model, model: answer.model }));
   const isTold = !options.isQuiet || settings['strict-model'];
   const catalogue = isTold ? await catalogueForDoubts(served, settings, context) : undefined;
-  if (!options.isQuiet) printReceipts(state, catalogue, options, context);
+  if (!options.isQuiet) printReceipts(state, catalogue, { ...options, isSandbox: settings.sandbox }, context);
   printAccountingNotes(accounting, context, options);
   printEmpty(state, context);
   const error = failureOf(state) ?? strictModelError(served, settings, catalogue);
@@ -84,14 +91,14 @@ function isMissing({ state, answer, error }: Lane): boolean {
 function printReceipts(
   { lanes }: CompareState,
   catalogue: Catalogue | undefined,
-  options: CompareRunOptions,
+  { showsReceipts, isSandbox }: Pick<CompareRunOptions, 'showsReceipts'> & { isSandbox: boolean },
   { terminal: { streams, themeOf } }: Context,
 ): void {
   const { paint } = themeOf(streams.stderr);
   for (const lane of lanes.filter(({ answer }) => answer.id !== undefined)) {
-    const { warnings, line } = laneReceipt(lane, catalogue);
+    const { warnings, line } = laneReceipt(lane, catalogue, isSandbox);
     for (const warning of warnings) styled(streams.stderr).write(`${paint(['warning'], warning)}\n`);
-    if (options.showsReceipts) styled(streams.stderr).write(`${paint(['dim'], line)}\n`);
+    if (showsReceipts) styled(streams.stderr).write(`${paint(['dim'], line)}\n`);
   }
 }
 

@@ -4,6 +4,8 @@ import { rankLanes } from '../../core/compare/ranking.ts';
 import { compareJson } from '../../output/compare/json.ts';
 import { comparisonText, lanesText } from '../../output/compare/text.ts';
 import { rankingTable } from '../../output/compare/ranking-table.ts';
+import { SANDBOX_LABEL } from '../../output/text/sandbox-label.ts';
+import type { Theme } from '../../output/text/theme.ts';
 import { styled } from '../../output/text/terminal-border.ts';
 import { writeJson } from '../../output/text/write-json.ts';
 import { write } from '../../output/text/write-stream.ts';
@@ -11,6 +13,7 @@ import type { CompareRunOptions } from './options.ts';
 import type { Context } from '../context.ts';
 
 export interface ComparisonShown {
+  isSandbox: boolean;
   prompt: string;
   steps: AsyncIterable<CompareStep>;
   options: CompareRunOptions;
@@ -26,15 +29,24 @@ export async function showComparison(shown: ComparisonShown, context: Context): 
   const state = await (shown.options.isLive ? showLive(shown, context) : showText(shown, context));
   if (!shown.options.isQuiet) {
     const { stdout } = context.terminal.streams;
-    await write(stdout, `\n${rankingTable(rankLanes(state, shown.options.rankBy), stdout.isTTY ? stdout.columns : undefined)}`);
+    await write(stdout, '\n');
+    // Rows of the table may go to a program.
+    if (shown.isSandbox && stdout.isTTY) await write(styled(stdout), sandboxLine(context.terminal.themeOf(stdout)));
+    await write(stdout, `${rankingTable(rankLanes(state, shown.options.rankBy), stdout.isTTY ? stdout.columns : undefined)}`);
   }
   return state;
 }
 
-async function showJson({ prompt, steps, options }: ComparisonShown, context: Context): Promise<CompareState> {
+function sandboxLine({ paint }: Theme): string {
+  return `  ${paint(['warning'], SANDBOX_LABEL)} · answers and costs are simulated\n`;
+}
+
+async function showJson({ isSandbox, prompt, steps, options }: ComparisonShown, context: Context): Promise<CompareState> {
   let state = startCompare(options.models, context.clock.monotonic());
   for await (const step of steps) state = step.state;
-  await writeJson(context.terminal.streams.stdout, compareJson(prompt, state, rankLanes(state, options.rankBy), options.rankBy));
+  const ranking = rankLanes(state, options.rankBy);
+  const json = compareJson(prompt, state, ranking, options.rankBy);
+  await writeJson(context.terminal.streams.stdout, { ...(isSandbox && { sandbox: true }), ...json });
   return state;
 }
 
@@ -54,7 +66,7 @@ async function showText(
 
 /** Side by side while they come; then, where they can be scrolled and copied, one after another. */
 async function showLive(
-  { prompt, steps, options, prose, stop }: ComparisonShown,
+  { isSandbox, prompt, steps, options, prose, stop }: ComparisonShown,
   { terminal: { streams, themeOf }, lifetime, clock }: Context,
 ): Promise<CompareState> {
   const [{ runCompareApp }, { finishedText }] = await Promise.all([
@@ -66,6 +78,7 @@ async function showLive(
   const state = await runCompareApp({
     steps,
     models: options.models,
+    isSandbox,
     prompt,
     stdin,
     stdout,

@@ -27,6 +27,7 @@ async function runList({ settings, filter, limit, isJson }: ListOptions, context
         ? `the latest ${countText(limit)}; more with --limit`
         : undefined;
   await showTable(context, {
+    isSandbox: settings.sandbox,
     notes: note === undefined ? [] : [{ text: note, tone: 'dim' }],
     table: (forTerminal) => conversationsTable(shown, { now, forTerminal }),
   });
@@ -47,6 +48,6 @@ async function runSearch({ settings, filter, limit, terms, isJson }: SearchOptio
   const forTerminal = isDrawable(context);
   const notes =
     hits.length === 0 ? [{ text: 'nothing found' }] : hits.length === limit ? [{ text: `the best ${countText(limit)}` }] : [];
-  await showLines(context, { notes, lines: () => hitLines(hits, { now, forTerminal }) });
+  await showLines(context, { isSandbox: settings.sandbox, notes, lines: () => hitLines(hits, { now, forTerminal }) });
   return codeOf(store);
 }

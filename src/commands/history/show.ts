@@ -13,6 +13,7 @@ import { writeReport } from '../write-report.ts';
 
 /** A conversation and its messages. */
 export interface FoundConversation {
+  isSandbox: boolean;
   conversation: Conversation;
   messages: readonly StoredMessage[];
 }
@@ -21,12 +22,12 @@ export interface FoundConversation {
 export const showHistory = { parse: parseShow, run: runShow };
 
 async function runShow({ format, last, ...options }: ShowOptions, context: Context): Promise<number> {
-  const { conversation, messages, code } = await find(options, context);
+  const { conversation, messages, isSandbox, code } = await find(options, context);
   const shown = last === undefined ? messages : messages.slice(-last);
   const { clock, terminal } = context;
   const { stdout } = terminal.streams;
   const theme = terminal.themeOf(stdout);
-  const text = await conversationIn(format, { conversation, messages: shown }, { now: clock.now(), theme });
+  const text = await conversationIn(format, { isSandbox, conversation, messages: shown }, { now: clock.now(), theme });
   await write(format === 'text' ? styled(stdout) : stdout, text);
   return code;
 }
@@ -46,23 +47,27 @@ async function find(
 ): Promise<FoundConversation & { code: number }> {
   const store = await openHistory(settings, context);
   const conversation = findConversation(store, prefix);
-  return { conversation, messages: store.messages(conversation.id), code: codeOf(store) };
+  return { isSandbox: settings.sandbox, conversation, messages: store.messages(conversation.id), code: codeOf(store) };
 }
 
 /** A conversation in a format of `orx history export`; text is for a terminal only where it has a theme. */
 export async function conversationIn(
   format: HistoryFormat,
-  { conversation, messages }: FoundConversation,
+  { isSandbox, conversation, messages }: FoundConversation,
   { now, theme }: { now: number; theme?: Theme | undefined },
 ): Promise<string> {
   switch (format) {
     case 'json':
-      return jsonText({ ...conversationJson(conversation), messages: messages.map(messageJson) });
+      return jsonText({
+        ...(isSandbox && { sandbox: true }),
+        ...conversationJson(conversation),
+        messages: messages.map(messageJson),
+      });
     case 'markdown':
-      return (await import('../../output/history/markdown.ts')).conversationMarkdown(conversation, messages, now);
+      return (await import('../../output/history/markdown.ts')).conversationMarkdown(conversation, messages, { now, isSandbox });
     case 'html':
-      return (await import('../../output/history/html.ts')).conversationHtml(conversation, messages, now);
+      return (await import('../../output/history/html.ts')).conversationHtml(conversation, messages, { now, isSandbox });
     default:
-      return conversationText(conversation, messages, { now, theme });
+      return conversationText(conversation, messages, { now, isSandbox, theme });
   }
 }

@@ -16,7 +16,7 @@ async function runSet({ settings, budgets }: SetOptions, context: Context): Prom
   const set = budgets.map((budget) =>
     ledger.setBudget({ ...budget, project: budget.project === undefined ? undefined : projectFolder(budget.project) }),
   );
-  await showBudgets(set, ledger, context);
+  await showBudgets(set, ledger, context, settings.sandbox);
   return ledger.isIncomplete ? 1 : 0;
 }
 
@@ -28,7 +28,7 @@ async function runList({ settings, isJson }: ListOptions, context: Context): Pro
   const budgets = ledger.budgets();
   if (isJson) await showJson(context, [], standingsOf(budgets, ledger, context).map(budgetJson));
   else if (budgets.length === 0) context.terminal.streams.stderr.write('no budgets; set one with: orx budget set --month 20\n');
-  else await showBudgets(budgets, ledger, context);
+  else await showBudgets(budgets, ledger, context, settings.sandbox);
   return ledger.isIncomplete ? 1 : 0;
 }
 
@@ -44,9 +44,13 @@ async function runRemove({ settings, numbers }: RemoveOptions, context: Context)
   return ledger.isIncomplete ? 1 : 0;
 }
 
-async function showBudgets(budgets: readonly Budget[], ledger: Ledger, context: Context): Promise<void> {
+async function showBudgets(budgets: readonly Budget[], ledger: Ledger, context: Context, isSandbox: boolean): Promise<void> {
   const standings = standingsOf(budgets, ledger, context);
-  await showTable(context, { notes: [], table: (forTerminal) => budgetTable(standings, { bars: forTerminal }) });
+  await showTable(context, {
+    isSandbox,
+    notes: [],
+    table: (forTerminal) => budgetTable(standings, { bars: forTerminal }),
+  });
 }
 
 /** Each budget as it stands for what it is meant for. */

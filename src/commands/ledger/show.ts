@@ -1,6 +1,7 @@
 import { fieldText } from '../../output/setup/key.ts';
 import { moneyText } from '../../output/text/money.ts';
 import { countText } from '../../output/text/number.ts';
+import { SANDBOX_LABEL } from '../../output/text/sandbox-label.ts';
 import { write } from '../../output/text/write-stream.ts';
 import { localMomentText } from '../../core/time/local-text.ts';
 import type { Ledger } from '../../storage/ledger/ledger.ts';
@@ -18,7 +19,14 @@ async function runShow({ settings, isJson }: ShownOptions, context: Context): Pr
   const { stdout } = context.terminal.streams;
   if (isJson) {
     const time = (at: number | undefined): string | null => (at === undefined ? null : new Date(at).toISOString());
-    await showJson(context, [], { path: ledger.path, entries: requests, first: time(first), last: time(last), cost });
+    await showJson(context, [], {
+      ...(settings.sandbox && { sandbox: true }),
+      path: ledger.path,
+      entries: requests,
+      first: time(first),
+      last: time(last),
+      cost,
+    });
   } else {
     const period =
       first === undefined || last === undefined ? [] : [['period', `${localMomentText(first)} to ${localMomentText(last)}`]];
@@ -28,7 +36,7 @@ async function runShow({ settings, isJson }: ShownOptions, context: Context): Pr
         ['path', ledger.path],
         ['entries', countText(requests)],
         ...(period as [string, string][]),
-        ['cost', moneyText(cost)],
+        ['cost', `${moneyText(cost)}${settings.sandbox ? ` (${SANDBOX_LABEL}: simulated)` : ''}`],
       ]),
     );
   }

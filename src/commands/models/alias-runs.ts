@@ -28,6 +28,7 @@ async function runList({ settings: { aliases = {} }, isJson }: ListOptions, cont
     return 0;
   }
   await showTable(context, {
+    isSandbox: false,
     notes: [],
     table: () => ({
       columns: [

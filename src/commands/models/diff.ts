@@ -18,12 +18,13 @@ export const diffModels = { parse: parseDiff, run: runDiff };
 async function runDiff({ settings, format, isList, words, since }: DiffOptions, context: Context): Promise<number> {
   if (isList) {
     const market = await context.stores.for(settings).openMarket({ isThorough: true });
-    await showSnapshots(context, format, market);
+    await showSnapshots(context, format, market, settings.sandbox);
     return market.isIncomplete ? 1 : 0;
   }
   const [before, after] = await readSides(context, settings, { words, since });
   const diff = diffCatalogues(before.models, after.models, after.at);
   await showFormatted(context, format, {
+    isSandbox: settings.sandbox,
     notes: [{ text: `${before.name} → ${after.name}: ${diffSummary(diff)}` }, ...before.notes, ...after.notes],
     table: (forTerminal) => diffTable(diff, { short: forTerminal }),
     csv: () => diffCsv(diff),
@@ -37,7 +38,7 @@ async function runDiff({ settings, format, isList, words, since }: DiffOptions, 
   return 0;
 }
 
-async function showSnapshots(context: Context, format: TableFormat, market: Market): Promise<void> {
+async function showSnapshots(context: Context, format: TableFormat, market: Market, isSandbox: boolean): Promise<void> {
   const snapshots = market.moments();
   const bytes = market.bytes();
   const data = snapshots.map(({ at, until, models }) => ({
@@ -46,6 +47,7 @@ async function showSnapshots(context: Context, format: TableFormat, market: Mark
     models,
   }));
   await showFormatted(context, format, {
+    isSandbox,
     notes: [{ text: snapshotsNote(snapshots, bytes, visibleLine(market.path)) }],
     table: () => snapshotsTable(snapshots),
     csv: () =>

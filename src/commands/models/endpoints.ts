@@ -34,6 +34,7 @@ async function runEndpoints(options: EndpointsOptions, context: Context): Promis
   const note = `${visibleLine(model!.id)}: ${count} ${rows.length === 1 ? 'endpoint' : 'endpoints'}, ${catalogueAge(ageMs)}`;
   const shown = inOrder.map((endpoint) => rowOf.get(endpoint)!);
   await showFormatted(context, format, {
+    isSandbox: settings.sandbox,
     notes: [{ text: note }, ...staleNotes(catalogue), ...notes],
     table: (forTerminal) => endpointsTable(shown, { short: forTerminal }),
     csv: () => endpointsCsv(shown),

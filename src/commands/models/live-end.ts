@@ -71,10 +71,10 @@ function keepKeyboard({ terminal }: Context): void {
 }
 
 /** The rows that were in view: the rest is a command away. */
-async function showRows({ table, ageMs, tableOf }: LiveEnd, context: Context): Promise<void> {
+async function showRows({ table, options, ageMs, tableOf }: LiveEnd, context: Context): Promise<void> {
   const { rows, top, height, models } = table;
   const inView = rows.slice(top, top + height);
   const count = catalogueNote(rows.length, models.length, ageMs);
   const notes = [{ text: inView.length === rows.length ? count : `${count}; the ${inView.length} in view` }];
-  await showTable(context, { notes, table: () => tableOf(inView, table) });
+  await showTable(context, { isSandbox: options.settings.sandbox, notes, table: () => tableOf(inView, table) });
 }

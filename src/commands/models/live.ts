@@ -70,6 +70,7 @@ function startTable(models: readonly Model[], facts: MarketFacts | undefined, op
     sortOptions: { blend, benchmark },
     facts,
     isPick,
+    isSandbox: options.settings.sandbox,
     ...columnsOf(columns),
   });
 }

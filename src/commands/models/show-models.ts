@@ -23,6 +23,7 @@ export async function showModels(market: MarketModels, options: ModelsOptions, c
     reading.ageMs,
     sourceName(reading.catalogue.models, options.settings),
   );
+  const isSandbox = options.settings.sandbox;
   const notes = [{ text: count }, ...warnings];
   switch (options.format) {
     case 'json':
@@ -32,9 +33,13 @@ export async function showModels(market: MarketModels, options: ModelsOptions, c
         models.map(({ wire }) => wire),
       );
     case 'table':
-      return showTable(context, { notes, table: (forTerminal) => modelsTable(models, { ...shown, short: forTerminal }) });
+      return showTable(context, {
+        isSandbox,
+        notes,
+        table: (forTerminal) => modelsTable(models, { ...shown, short: forTerminal }),
+      });
     case 'markdown':
-      printNotes(context, notes);
+      printNotes(context, notes, isSandbox);
       return write(stdout, markdownTable(modelsTable(models, shown)));
     case 'csv':
       printNotes(context, warnings);

@@ -29,6 +29,7 @@ async function runShow({ settings, name, format, refresh }: ShowOptions, context
   const successor = model!.expirationDate === undefined ? undefined : findSuccessor(model!, models);
   const card: ModelCard = { model: model!, successor, now: context.clock.now(), site: siteOf(settings) };
   await showFormatted(context, format, {
+    isSandbox: settings.sandbox,
     notes: [...staleNotes(reading), ...notes],
     lines: (columns) => cardLines(card, columns),
     table: (forTerminal) => endpointsTable(rows, { short: forTerminal }),

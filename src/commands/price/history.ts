@@ -23,6 +23,7 @@ export async function runPriceHistory(
   const changes = steps.filter((step) => step.changes.length > 0).length;
   const note = `${visibleLine(id)}: ${changes === 0 ? 'no change' : `${countText(changes)} ${changes === 1 ? 'change' : 'changes'}`} of price seen`;
   await showFormatted(context, format, {
+    isSandbox: settings.sandbox,
     notes: [{ text: note }],
     lines: (columns) => historyLines(steps, columns),
     table: (forTerminal) => historyTable(steps, { short: forTerminal }),

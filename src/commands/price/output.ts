@@ -26,6 +26,7 @@ export async function showPrices(
   { summary, notes, details }: PriceNotes,
 ): Promise<void> {
   const { requests } = options;
+  const isSandbox = options.settings.sandbox;
   const { stdout } = context.terminal.streams;
   if (options.format === 'json') {
     const { priceJson } = await import('../../output/price/json.ts');
@@ -43,7 +44,7 @@ export async function showPrices(
   const { priceTable } = await import('../../output/price/table.ts');
   if (options.format === 'markdown') {
     const { markdownTable } = await import('../../output/table/markdown.ts');
-    printNotes(context, [...summary, ...notes, ...details]);
+    printNotes(context, [...summary, ...notes, ...details], isSandbox);
     return write(stdout, markdownTable(priceTable(quotes, { requests })));
   }
   const told = fitted([...summary, ...notes, ...details], context);
@@ -51,11 +52,13 @@ export async function showPrices(
     const { priceChart } = await import('../../output/price/chart.ts');
     const axis = options.chart;
     return showLines(context, {
+      isSandbox,
       notes: told,
       lines: (columns) => priceChart(quotes, { axis, requests }, columns),
     });
   }
   return showTable(context, {
+    isSandbox,
     notes: told,
     table: (short) => priceTable(quotes, { short, requests }),
   });

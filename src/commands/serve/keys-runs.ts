@@ -59,7 +59,7 @@ async function runList({ settings, isJson }: ListKeysOptions, context: Context):
   if (isJson) await showJson(context, [], states.map(clientKeyJson));
   else if (states.length === 0)
     context.terminal.streams.stderr.write('no client keys; create one with: orx serve keys create laptop --budget 5/day\n');
-  else await showTable(context, { notes: [], table: () => clientKeysTable(states, context.clock.now()) });
+  else await showTable(context, { isSandbox: false, notes: [], table: () => clientKeysTable(states, context.clock.now()) });
   return 0;
 }
 

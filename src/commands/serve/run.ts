@@ -141,10 +141,10 @@ function printConfigNotes(configuration: Configuration, { terminal }: Context): 
   for (const note of configuration.drainNotes()) terminal.streams.stderr.write(`! ${visibleLine(note)}\n`);
 }
 
-function requestLog({ log }: ServeOptions, { terminal }: Context): RequestObserver | undefined {
+function requestLog({ log, settings }: ServeOptions, { terminal }: Context): RequestObserver | undefined {
   if (log === undefined) return undefined;
   const format = log === 'json' ? requestJson : requestLine;
-  return { end: (request) => void terminal.streams.stderr.write(format(request)) };
+  return { end: (request) => void terminal.streams.stderr.write(format(request, settings.sandbox)) };
 }
 
 function aborted(signal: AbortSignal): Promise<void> {

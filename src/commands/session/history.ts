@@ -111,7 +111,8 @@ export const runExport: SlashRun = async (session, rest) => {
     throw usageError('the name of the file says the format', 'such as: /export chat.md, chat.html or chat.json');
   if ((await session.services.findPath(rest)) !== undefined) throw usageError(`${rest} is there already`, 'name another file');
   const store = await session.context.stores.for(session.settings).openConversations();
-  const matches = { conversation: findConversation(store, conversationId), messages: store.messages(conversationId) };
+  const isSandbox = session.settings.sandbox;
+  const matches = { isSandbox, conversation: findConversation(store, conversationId), messages: store.messages(conversationId) };
   await writeReport(session.context, await conversationIn(format, matches, { now: session.context.clock.now() }), {
     out: rest,
     force: false,

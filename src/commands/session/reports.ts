@@ -5,6 +5,7 @@ import { summarizeOldest, type Summary } from '../../core/conversation/summarize
 import { summaryRequest } from '../../core/conversation/summary-request.ts';
 import { usageError } from '../../errors.ts';
 import { moneyText } from '../../output/text/money.ts';
+import { labeled } from '../../output/text/sandbox-label.ts';
 import { countText } from '../../output/text/number.ts';
 import { textLines } from '../../ui/session/transcript-lines.ts';
 import { catalogueForDoubts } from '../catalogue/asked-model.ts';
@@ -21,7 +22,8 @@ export const runCost: SlashRun = (session) => {
   const { cost, answers, promptTokens, completionTokens, unknown } = session.tally;
   const more = unknown === 0 ? '' : `, and ${unknown} whose cost is not known`;
   const count = `${answers} ${answers === 1 ? 'answer' : 'answers'}${more}`;
-  const line = `${moneyText(cost)} so far for ${count} · ${countText(promptTokens)} in → ${countText(completionTokens)} out`;
+  const total = `${moneyText(cost)} so far for ${count} · ${countText(promptTokens)} in → ${countText(completionTokens)} out`;
+  const line = labeled(total, session.settings.sandbox);
   session.printText(line, 'plain');
   if (transcript.forkedFrom !== undefined) {
     session.printText(`this copy alone; what was copied belongs to: orx cost ${transcript.forkedFrom}`);

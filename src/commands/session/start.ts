@@ -1,4 +1,5 @@
 import type { ChatOptions } from '../turn/options.ts';
+import { SANDBOX_LABEL } from '../../output/text/sandbox-label.ts';
 import { openChat } from '../turn/open.ts';
 import type { Context } from '../context.ts';
 import type { FitOptions } from '../turn/fit-context.ts';
@@ -9,7 +10,7 @@ import { openPlainScreen, runPlainSession } from './plain.ts';
 import { type SessionExtras, Session } from './session.ts';
 import { SLASH_COMMANDS } from './slash.ts';
 
-const HELP = '/help shows what can be done here';
+const HELP = 'Type a message. /help for commands, @ to attach files, Ctrl-D to quit.';
 
 /** A conversation on a terminal: it ends when the user leaves it, and the terminal is as before. */
 export async function runSession(
@@ -26,6 +27,7 @@ export async function runSession(
   context.lifetime.interrupt.throwIfAborted();
   if (drawn === undefined) openPlainScreen(session);
   const run = drawn?.openDrawnSession(session) ?? (() => runPlainSession(session));
+  if (settings.sandbox) session.printText(`${SANDBOX_LABEL}: answers and costs are simulated`, 'warning');
   if (!options.isQuiet) session.printText(options.isLive ? HELP : `${settings.model} · ${HELP}`);
   if (transcript.stored.length > 0) await printStored(session);
   session.printNotes();

@@ -57,6 +57,7 @@ async function runList({ resolved, isJson, isAll }: ListOptions, context: Contex
   if (isJson) await showJson(context, [], rows);
   else
     await showTable(context, {
+      isSandbox: false,
       notes: configNotes(rows),
       table: () => configTable(rows),
     });

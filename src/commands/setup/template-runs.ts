@@ -43,6 +43,7 @@ async function runList({ isJson }: ListOptions, context: Context): Promise<numbe
   if (rows.length === 0) context.terminal.streams.stderr.write('no templates yet; make one with: orx templates new <name>\n');
   else {
     await showTable(context, {
+      isSandbox: false,
       notes: [],
       table: () => ({
         columns: [

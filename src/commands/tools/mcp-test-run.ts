@@ -33,7 +33,7 @@ async function runTest({ settings, name, isJson, agrees }: TestOptions, context:
     return 0;
   }
   const { stderr } = context.terminal.streams;
-  if (tools.length > 0) await showTable(context, { notes: [], table: () => toolsTable(tools, changed) });
+  if (tools.length > 0) await showTable(context, { isSandbox: false, notes: [], table: () => toolsTable(tools, changed) });
   for (const { name: tool, reason } of skipped) stderr.write(`${visibleLine(`skipped: ${tool} (${reason})`)}\n`);
   stderr.write(
     `${visibleLine(title)} answered in ${secondsText(tookMs)} with ${tools.length} ${tools.length === 1 ? 'tool' : 'tools'}\n`,

@@ -51,6 +51,7 @@ export async function turnReceipt(
     if (paid !== undefined) chat.transcript?.lookedUp(paid);
   }
   const receipt = receiptOf(answer, {
+    isSandbox: chat.settings.sandbox,
     asked: chat.settings.model,
     served: servedModels(outcome),
     state: error === undefined ? 'complete' : isStopped ? 'stopped' : 'failed',

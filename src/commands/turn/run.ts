@@ -41,7 +41,12 @@ export async function runTurn(
     signal,
   });
   const { outcome, facts, show } = (await chat.finish?.(collected)) ?? { outcome: collected };
-  await view.end(outcome, { ...facts, ...emptyFacts(collected), ...(await stepFacts(collected)) });
+  await view.end(outcome, {
+    ...(settings.sandbox && { sandbox: true }),
+    ...facts,
+    ...emptyFacts(collected),
+    ...(await stepFacts(collected)),
+  });
   await show?.();
   printEmpty(collected, options.format, context);
   if (options.showsReceipt && options.format === 'text') stderr.write(await citationLines(outcome.answer));

@@ -23,7 +23,11 @@ async function runCost({ settings, of, limit, isJson }: CostOptions, context: Co
     await showJson(context, [], { entries: entries.map(entryRecord), total: costTotalJson(total) });
     return code;
   }
-  await showTable(context, { notes: [{ text: costNote(total, entries.length) }], table: () => costTable(entries) });
+  await showTable(context, {
+    isSandbox: settings.sandbox,
+    notes: [{ text: costNote(total, entries.length) }],
+    table: () => costTable(entries),
+  });
   return code;
 }
 

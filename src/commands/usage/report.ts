@@ -26,7 +26,11 @@ const ASKED = 'asked';
 export async function runUsageReport(options: UsageOptions, work: UsageWork): Promise<number> {
   if (printEmpty(work) && options.format === 'table' && !options.watch) return 0;
   if (options.isLive) return runDashboard(options, work);
-  const view = readUsage(work.ledger, { ...options, now: work.context.clock.now() }, { withModels: options.format === 'html' });
+  const view = readUsage(
+    work.ledger,
+    { ...options, now: work.context.clock.now() },
+    { withModels: options.format === 'html', isSandbox: work.settings.sandbox },
+  );
   if (view.report.total.requests === 0) printNothing(options, work);
   if (options.format === 'table' && options.place.out === undefined && isDrawable(work.context)) {
     await printUsage(view, options, work.context);
@@ -53,14 +57,15 @@ async function printUsage(view: UsageView, { limit }: UsageOptions, { terminal: 
 }
 
 /** The dashboard; the table that was shown last stays on the normal screen. */
-async function runDashboard(options: UsageOptions, { ledger, context }: UsageWork): Promise<number> {
+async function runDashboard(options: UsageOptions, { ledger, context, settings }: UsageWork): Promise<number> {
   const { runUsageApp } = await import('../../ui/usage/app.tsx');
   const { typed, filter, by } = options;
   const asked = typed.until === undefined ? (typed.since ?? DEFAULT_SINCE) : ASKED;
   // Read anew each time: today moves on while the dashboard is open.
   const read = (name: string, grouping: UsageGrouping): UsageView => {
     const now = context.clock.now();
-    return readUsage(ledger, { period: parsePeriod(name === asked ? typed : { since: name }, now), by: grouping, filter, now });
+    const period = parsePeriod(name === asked ? typed : { since: name }, now);
+    return readUsage(ledger, { period, by: grouping, filter, now }, { isSandbox: settings.sandbox });
   };
   const { view, sort } = await runUsageApp({
     periods: PERIODS.includes(asked) ? PERIODS : [asked, ...PERIODS],

@@ -16,7 +16,7 @@ async function runList({ settings, isJson }: VendorListOptions, context: Context
   const vendors = context.apis.for(settings).vendors();
   const rows = await Promise.all(vendors.map(async (vendor): Promise<VendorRow> => ({ vendor, ...(await stateOf(vendor)) })));
   if (isJson) await showJson(context, [], vendorsJson(rows));
-  else await showTable(context, { notes: [], table: () => vendorsTable(rows) });
+  else await showTable(context, { isSandbox: false, notes: [], table: () => vendorsTable(rows) });
   return 0;
 
   async function stateOf(vendor: ConfiguredVendor): Promise<Pick<VendorRow, 'state' | 'models'>> {

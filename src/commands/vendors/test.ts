@@ -21,7 +21,7 @@ async function runTest({ settings, names, isJson }: VendorTestOptions, context: 
     throw usageError('no vendor has a key', 'store one: orx vendors add anthropic', 'all vendors: orx vendors list');
   const tested = await Promise.all(vendors.map(testOne));
   if (isJson) await showJson(context, [], testedJson(tested));
-  else await showTable(context, { notes: [], table: () => testedTable(tested) });
+  else await showTable(context, { isSandbox: false, notes: [], table: () => testedTable(tested) });
   const failed = tested.filter(({ error }) => error !== undefined);
   if (failed.length === 0) return 0;
   throw vendors.length === 1 ? failed[0]!.error : manyFailed(failed, vendors.length);

@@ -5,6 +5,8 @@ import { isSameModel } from '../model-id/served-model.ts';
 
 /** What a person should know after an answer: who gave it, how fast, how much of it, for how much. */
 export interface Receipt {
+  /** The answer and its cost are simulated. */
+  isSandbox: boolean;
   asked: string;
   /** The model that answered; the asked one when the reply did not say. */
   model: string;
@@ -49,6 +51,7 @@ export interface Receipt {
 export type LookedUpCost = Pick<Usage, 'cost' | 'isComputed' | 'isByok' | 'upstreamCost'>;
 
 export interface ReceiptOptions {
+  isSandbox?: boolean | undefined;
   asked: string;
   /** The models that answered the requests of a turn, where it took several. */
   served?: readonly string[] | undefined;
@@ -64,6 +67,7 @@ export function receiptOf(answer: Answer, options: ReceiptOptions): Receipt {
   const model = answer.model === undefined || answer.model === '' ? options.asked : answer.model;
   const bill: LookedUpCost = usage?.cost === undefined ? (options.lookedUp ?? usage ?? {}) : usage;
   return {
+    isSandbox: options.isSandbox ?? false,
     asked: options.asked,
     model,
     provider: answer.provider,

@@ -18,12 +18,13 @@ export interface UsageQuestion {
 export function readUsage(
   ledger: Ledger,
   { period, by, filter, now }: UsageQuestion,
-  { withModels = true }: { withModels?: boolean } = {},
+  { withModels = true, isSandbox = false }: { withModels?: boolean; isSandbox?: boolean } = {},
 ): UsageView {
   const { since, until } = period;
   const zone = zoneShifts(since ?? firstMoment(ledger) ?? now, Math.min(until ?? now, now));
   const match = ledger.report({ ...filter, since, until }, { by: dimensionOf(by), zone, withModels });
   return {
+    isSandbox,
     period,
     report: usageReport(match, by),
     models: modelCharts(match),

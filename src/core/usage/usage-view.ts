@@ -5,6 +5,8 @@ import type { ModelChart, UsageReport } from './usage-report.ts';
 
 /** What a usage screen, table or page is made from. */
 export interface UsageView {
+  /** The requests and their costs were simulated. */
+  isSandbox: boolean;
   period: UsagePeriod;
   report: UsageReport;
   /** By model, most expensive first: for the charts that always tell of models. */

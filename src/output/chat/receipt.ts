@@ -5,6 +5,7 @@ import { moneyText } from '../text/money.ts';
 import { nameWithoutAuthor } from '../text/model-name.ts';
 import { countText, secondsText, throughputText } from '../text/number.ts';
 import { causesText, unaskedTexts } from './unasked.ts';
+import { SANDBOX_LABEL } from '../text/sandbox-label.ts';
 import { visibleLine } from '../text/visible.ts';
 import { textWidth } from '../text/width.ts';
 
@@ -21,6 +22,7 @@ export interface ReceiptText {
 /** The lines after an answer; broken between their parts where the screen has fewer `columns`. */
 export function receiptText(receipt: Receipt, columns = Number.POSITIVE_INFINITY): ReceiptText {
   const parts = [
+    receipt.isSandbox ? SANDBOX_LABEL : undefined,
     nameWithoutAuthor(receipt.model),
     receipt.provider,
     receipt.state === 'complete' ? undefined : receipt.state,

@@ -36,7 +36,7 @@ export function failureText(error: unknown): string {
 }
 
 /** The receipt of one lane. With a catalogue it knows who is the same model under another name. */
-export function laneReceipt(lane: Lane, catalogue?: Catalogue): ReceiptText {
+export function laneReceipt(lane: Lane, catalogue: Catalogue | undefined, isSandbox: boolean): ReceiptText {
   const state = lane.state === 'done' ? 'complete' : lane.state === 'stopped' ? 'stopped' : 'failed';
-  return receiptText(receiptOf(lane.answer, { asked: lane.model, state, catalogue }));
+  return receiptText(receiptOf(lane.answer, { isSandbox, asked: lane.model, state, catalogue }));
 }

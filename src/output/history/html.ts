@@ -20,9 +20,13 @@ details{margin:.5rem 0;color:var(--soft)}summary{cursor:pointer}
  * A conversation as one page that needs nothing else: Markdown as what it means, images and audio that are stored with it. Whatever was said
  * is text in it, never markup of its own.
  */
-export function conversationHtml(conversation: Conversation, messages: readonly StoredMessage[], now: number): string {
+export function conversationHtml(
+  conversation: Conversation,
+  messages: readonly StoredMessage[],
+  { now, isSandbox }: { now: number; isSandbox: boolean },
+): string {
   const body = `<h1>${escapeHtml(conversation.title)}</h1>
-<p class="dim">${escapeHtml(conversationFacts(conversation, now))}</p>
+<p class="dim">${escapeHtml(conversationFacts(conversation, now, isSandbox))}</p>
 ${messages.map((message) => messageHtml(message)).join('')}`;
   return htmlPage(conversation.title, body, { css: CSS, sources: MEDIA_SOURCES });
 }

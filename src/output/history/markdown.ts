@@ -9,8 +9,12 @@ import { visibleLine, visibleText } from '../text/visible.ts';
  * A conversation as Markdown. What was written is Markdown already and stays as it is, its control characters made visible; an unfinished
  * fence is closed, so that it does not swallow what follows.
  */
-export function conversationMarkdown(conversation: Conversation, messages: readonly StoredMessage[], now: number): string {
-  const title = `# ${markdownCell(visibleLine(conversation.title))}\n\n${markdownCell(visibleLine(conversationFacts(conversation, now)))}\n`;
+export function conversationMarkdown(
+  conversation: Conversation,
+  messages: readonly StoredMessage[],
+  { now, isSandbox }: { now: number; isSandbox: boolean },
+): string {
+  const title = `# ${markdownCell(visibleLine(conversation.title))}\n\n${markdownCell(visibleLine(conversationFacts(conversation, now, isSandbox)))}\n`;
   return title + messages.map(messageMarkdown).join('');
 }
 

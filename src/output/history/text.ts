@@ -3,6 +3,7 @@ import { answerFacts, messageLines, speakerText } from './parts.ts';
 import { localTimeText } from '../text/local-time.ts';
 import { moneyText } from '../text/money.ts';
 import { countText } from '../text/number.ts';
+import { SANDBOX_LABEL } from '../text/sandbox-label.ts';
 import type { Meaning, Theme } from '../text/theme.ts';
 import { visibleLine, visibleText } from '../text/visible.ts';
 
@@ -10,10 +11,10 @@ import { visibleLine, visibleText } from '../text/visible.ts';
 export function conversationText(
   conversation: Conversation,
   messages: readonly StoredMessage[],
-  { now, theme }: { now: number; theme?: Theme | undefined },
+  { now, isSandbox, theme }: { now: number; isSandbox: boolean; theme?: Theme | undefined },
 ): string {
   const paint = theme?.paint ?? ((_: readonly Meaning[], text: string) => visibleText(text));
-  const head = `${paint(['strong'], visibleLine(conversation.title))}\n${paint(['dim'], visibleLine(conversationFacts(conversation, now)))}\n`;
+  const head = `${paint(['strong'], visibleLine(conversation.title))}\n${paint(['dim'], visibleLine(conversationFacts(conversation, now, isSandbox)))}\n`;
   const left = conversation.messages - messages.length;
   const note =
     left > 0 ? `${paint(['dim'], `${countText(left)} earlier ${left === 1 ? 'message' : 'messages'} left out`)}\n` : '';
@@ -21,8 +22,13 @@ export function conversationText(
 }
 
 /** `01k9… · deepseek/deepseek-chat · 16:40 · 4 messages · $0.000411` */
-export function conversationFacts({ id, model, updatedAt, messages, cost, forkedFrom }: Conversation, now: number): string {
+export function conversationFacts(
+  { id, model, updatedAt, messages, cost, forkedFrom }: Conversation,
+  now: number,
+  isSandbox: boolean,
+): string {
   return [
+    ...(isSandbox ? [SANDBOX_LABEL] : []),
     id,
     model,
     localTimeText(updatedAt, now),

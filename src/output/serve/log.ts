@@ -3,12 +3,13 @@ import { OrxError } from '../../errors.ts';
 import { jsonLine } from '../text/json.ts';
 import { moneyText } from '../text/money.ts';
 import { countText } from '../text/number.ts';
+import { SANDBOX_LABEL } from '../text/sandbox-label.ts';
 import { visibleLine } from '../text/visible.ts';
 
 const LONGEST = 120;
 
 /** One line about one request: `POST /v1/chat/completions 200 412 ms anthropic:claude-sonnet-4-6 1,600 in 340 out $0.0099`. */
-export function requestLine(request: ServedRequest): string {
+export function requestLine(request: ServedRequest, isSandbox = false): string {
   const { method, path, status, durationMs, client, model, target, usage, attempts = 0, isCached = false, failure } = request;
   const words = [
     method,
@@ -23,14 +24,16 @@ export function requestLine(request: ServedRequest): string {
     ...(isCached ? ['cached'] : []),
     ...(attempts > 1 ? [`${attempts} attempts`] : []),
     ...(failure === undefined ? [] : [failure]),
+    ...(isSandbox ? [SANDBOX_LABEL] : []),
   ];
   return `${words.map(short).join(' ').trimEnd()}\n`;
 }
 
 /** The same as a line of JSON, with all that is known. Amounts are exact text in USD, times milliseconds. */
-export function requestJson(request: ServedRequest): string {
+export function requestJson(request: ServedRequest, isSandbox = false): string {
   const { usage, content, error } = request;
   return jsonLine({
+    ...(isSandbox && { sandbox: true }),
     time: new Date(request.startedAt).toISOString(),
     id: request.id,
     method: request.method,

@@ -1,3 +1,4 @@
+import { SANDBOX_LABEL } from '../text/sandbox-label.ts';
 import { visibleLine } from '../text/visible.ts';
 
 /** Who can ask what is served. */
@@ -26,7 +27,7 @@ export function servingText(url: string, answers?: readonly string[], reach: Ser
 }
 
 function firstLine(isReal: boolean, { needsKey, isReachable }: ServedReach): string {
-  const subject = isReal ? '' : 'simulated API, ';
+  const subject = isReal ? '' : `${SANDBOX_LABEL}: simulated API, `;
   const place = isReachable ? 'for other machines too' : 'on this machine only';
   const keys = needsKey ? 'clients need a key: orx serve keys' : 'any key will do';
   return `${subject}${place}; ${keys}${isReal && !needsKey ? ', and your own keys pay' : ''}. Stop with Ctrl-C.`;

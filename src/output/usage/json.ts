@@ -11,10 +11,11 @@ const YEAR_OF_DAYS = 366;
  * Exact amounts as decimal text, times in milliseconds, shares from 0 to 1, null for what is not known.
  */
 export function usageJson(view: UsageView, limit?: number): unknown {
-  const { period, report, days, budgets, now } = view;
+  const { isSandbox, period, report, days, budgets, now } = view;
   const isFixed = isTimeGrouping(report.by) && report.by !== 'day';
   const series = costSeries(days, period, now, isFixed && isTimeGrouping(report.by) ? report.by : { most: YEAR_OF_DAYS });
   return {
+    ...(isSandbox && { sandbox: true }),
     period: periodJson(period),
     by: report.by,
     total: rowJson(report.total),

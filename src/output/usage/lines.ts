@@ -3,6 +3,7 @@ import { isTimeGrouping } from '../../core/usage/usage-report.ts';
 import type { UsageView } from '../../core/usage/usage-view.ts';
 import { columnChart } from '../chart/chart.ts';
 import { fitTable } from '../table/fit.ts';
+import { labeled, SANDBOX_LABEL } from '../text/sandbox-label.ts';
 import { cutText, textWidth } from '../text/width.ts';
 import { plainTable } from '../table/plain.ts';
 import type { Cell, TableLine } from '../table/table.ts';
@@ -33,7 +34,7 @@ export function usagePlainText(view: UsageView, limit?: number): string {
   const { report } = view;
   const total = report.rows.length > 1 ? report.total : undefined;
   const above = [
-    `${view.period.label}, by ${report.by}: ${totalText(report.total)}`,
+    labeled(`${view.period.label}, by ${report.by}: ${totalText(report.total)}`, view.isSandbox),
     lineText(seriesLine(view, PIPE_COLUMNS)).trim(),
   ];
   const below = [...moreNotes(view, limit), ...usageNotes(view)].map(({ text }) => text);
@@ -42,12 +43,16 @@ export function usagePlainText(view: UsageView, limit?: number): string {
 }
 
 /** What the report is of, and its sums; two lines where one is too narrow. */
-export function usageHeader({ period, report }: UsageView, columns: number, title = ''): TableLine[] {
-  const left = `${INDENT}${period.label}, by ${report.by}${title}`;
+export function usageHeader({ isSandbox, period, report }: UsageView, columns: number, title = ''): TableLine[] {
+  const label: TableLine = isSandbox ? [{ text: SANDBOX_LABEL, tone: 'warning' }, { text: ' · ' }] : [];
+  const before = [{ text: INDENT }, ...label];
+  const used = before.reduce((sum, { text }) => sum + textWidth(text), 0);
+  const left = `${period.label}, by ${report.by}${title}`;
   const right = totalText(report.total);
-  const space = columns - 1 - textWidth(left) - textWidth(right);
-  if (space < 2) return [left, `${INDENT}${right}`].map((text) => [{ text: cutText(text, columns - 1) }]);
-  return [[{ text: left }, { text: ' '.repeat(space) + right, tone: 'dim' }]];
+  const space = columns - 1 - used - textWidth(left) - textWidth(right);
+  if (space < 2)
+    return [[...before, { text: cutText(left, columns - 1 - used) }], [{ text: cutText(`${INDENT}${right}`, columns - 1) }]];
+  return [[...before, { text: left }, { text: ' '.repeat(space) + right, tone: 'dim' }]];
 }
 
 function seriesLine(view: UsageView, columns: number): TableLine {

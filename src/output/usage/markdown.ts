@@ -1,14 +1,15 @@
 import type { UsageView } from '../../core/usage/usage-view.ts';
 import { markdownTable } from '../table/markdown.ts';
+import { labeled } from '../text/sandbox-label.ts';
 import { usageTable } from './table.ts';
 import { totalText, usageNotes } from './text.ts';
 
 /** A report for a page in Markdown: a heading, the sums, the table, the notes. */
 export function usageMarkdown(view: UsageView, limit?: number): string {
-  const { period, report } = view;
+  const { isSandbox, period, report } = view;
   const total = report.rows.length > 1 ? report.total : undefined;
   const notes = usageNotes(view).map(({ text }) => `\n${markdownText(text)}\n`);
-  return `## Usage: ${period.label}, by ${report.by}\n\n${totalText(report.total)}\n\n${markdownTable(
+  return `## ${labeled(`Usage: ${period.label}, by ${report.by}`, isSandbox)}\n\n${totalText(report.total)}\n\n${markdownTable(
     usageTable(report.rows.slice(0, limit), { by: report.by, total }),
   )}${notes.join('')}`;
 }

@@ -21,6 +21,7 @@ const CTRL_C = '\u0003';
 export interface CompareAppOptions {
   steps: AsyncIterable<CompareStep>;
   models: readonly string[];
+  isSandbox: boolean;
   prompt: string;
   stdin: NodeJS.ReadStream;
   stdout: NodeJS.WriteStream;
@@ -50,7 +51,7 @@ export async function runCompareApp(options: CompareAppOptions): Promise<Compare
     shown = state;
     shownAt = monotonic();
     const size = { columns: stdout.columns, rows: stdout.rows };
-    return compareFrame({ prompt: options.prompt, state, windows, size, now: shownAt, hint });
+    return compareFrame({ isSandbox: options.isSandbox, prompt: options.prompt, state, windows, size, now: shownAt, hint });
   };
 
   function App(): ReactElement {

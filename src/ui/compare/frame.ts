@@ -2,6 +2,7 @@ import { type CompareState, costSoFar, isFinal, type Lane } from '../../core/com
 import { cutText, textWidth } from '../../output/text/width.ts';
 import { laneName, laneReason } from '../../output/compare/lane.ts';
 import { moneyText } from '../../output/text/money.ts';
+import { SANDBOX_LABEL } from '../../output/text/sandbox-label.ts';
 import { visibleLine } from '../../output/text/visible.ts';
 import { drawableColumns, drawableRows } from '../screen/drawable.ts';
 import { type CompareLayout, GAP, INDENT, layoutLanes } from './layout.ts';
@@ -11,6 +12,8 @@ import type { Line, Span, Tone } from '../screen/line.ts';
 import { wrapRows } from '../../output/text/wrap-rows.ts';
 
 export interface CompareView {
+  /** Answers and costs are simulated. */
+  isSandbox: boolean;
   prompt: string;
   state: CompareState;
   /** One for each lane: what is left of its answer on the screen. */
@@ -38,7 +41,9 @@ export function compareFrame(view: CompareView): Line[] {
   return lines.slice(0, drawableRows(view.size.rows)).map(withoutTrailingSpace);
 }
 
-function headerLine({ prompt, state, now }: CompareView, width: number): Line {
+function headerLine({ isSandbox, prompt, state, now }: CompareView, columns: number): Line {
+  const label = isSandbox ? `${SANDBOX_LABEL} · ` : '';
+  const width = columns - label.length;
   const { lanes } = state;
   const finished = lanes.filter(isFinal).length;
   const summary = cutText(
@@ -48,7 +53,12 @@ function headerLine({ prompt, state, now }: CompareView, width: number): Line {
   const room = width - INDENT - GAP - textWidth(summary);
   const shown = room < 8 ? '' : cutText(visibleLine(prompt.slice(0, LONGEST_PROMPT)), room);
   const space = room < 8 ? '' : ' '.repeat(room + GAP - textWidth(shown));
-  return [span(' '.repeat(INDENT) + shown, 'bold'), span(space + summary, 'dim')];
+  return [
+    span(' '.repeat(INDENT), 'plain'),
+    ...(isSandbox ? [span(SANDBOX_LABEL, 'warning'), span(' · ', 'dim')] : []),
+    span(shown, 'bold'),
+    span(space + summary, 'dim'),
+  ];
 }
 
 function columnLines(view: CompareView, layout: CompareLayout): Line[] {

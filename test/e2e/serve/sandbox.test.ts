@@ -19,7 +19,7 @@ describe('orx serve --sandbox', () => {
     });
     await expect
       .poll(() => served.stderr())
-      .toMatch(/^POST \/api\/v1\/chat\/completions 400 \d+ ms a\/␛\[2Jb caller\.unknown_model$/m);
+      .toMatch(/^POST \/api\/v1\/chat\/completions 400 \d+ ms a\/␛\[2Jb caller\.unknown_model SANDBOX$/m);
     expect(await served.stop(signal)).toBe(0);
     expect(served.stderr()).not.toMatch(/sk-or|secret|private/);
     expect(served.stdout().split('\n').length).toBe(2);

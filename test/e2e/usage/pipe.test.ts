@@ -51,7 +51,7 @@ describe('orx usage in a pipe', () => {
     expect([code, stderr]).toEqual([0, '']);
     expect(stdout).not.toMatch(ACTIVE);
     const lines = stdout.trimEnd().split('\n');
-    expect(lines[0]).toMatch(/^last 30 days, by model: \$0\.382 · 120 requests · 94\.9 % ok · 2 stopped$/);
+    expect(lines[0]).toMatch(/^SANDBOX · last 30 days, by model: \$0\.382 · 120 requests · 94\.9 % ok · 2 stopped$/);
     expect(lines[1]).toMatch(/^cost by day {6}[.▁▂▃▄▅▆▇█]{30} {6}highest \$0\.0\d+ on \d\d-\d\d$/);
     expect(lines[2]).toMatch(
       /^model +requests +ok % +stopped +p50 s +p95 s +first p50 +first p95 +tok\/s +in +out +cached % +thinking +cost$/,
@@ -197,7 +197,9 @@ describe('orx usage in a pipe', () => {
     );
     expect(stdout.split('\n')[1]).toMatch(/^"'=HYPERLINK\(""x""\),<b>\|",1,1,0,0,1,.*,0\.00000001,0,0,900,900,,,,0,0$/);
     const markdown = (await usage(home, ['-o', 'markdown'])).stdout;
-    expect(markdown).toMatch(/^## Usage: last 30 days, by model\n\n\$0\.0000000100 · 1 request · 100\.0 % ok\n\n\| model \|/);
+    expect(markdown).toMatch(
+      /^## SANDBOX · Usage: last 30 days, by model\n\n\$0\.0000000100 · 1 request · 100\.0 % ok\n\n\| model \|/,
+    );
     expect(markdown).toContain(String.raw`| =HYPERLINK("x"),&#60;b&#62;\| | 1 |`);
   });
 
@@ -235,7 +237,7 @@ describe('orx usage in a pipe', () => {
     const home = await homeWithUsage([makeEntry(NOW - 40 * DAY, { cost: '1' })]);
     const { code, stdout, stderr } = await usage(home, []);
     expect(code).toBe(0);
-    expect(stdout).toMatch(/^last 30 days, by model: \$0 · 0 requests\n/);
+    expect(stdout).toMatch(/^SANDBOX · last 30 days, by model: \$0 · 0 requests\n/);
     expect(stderr).toMatch(/--since all/);
   });
 
@@ -267,7 +269,7 @@ describe('orx usage --what-if in a pipe', () => {
     ]);
     expect([code, stderr]).toEqual([0, '']);
     const lines = stdout.trimEnd().split('\n');
-    expect(lines[0]).toBe("last 30 days: $2.00 for 1 request; the same tokens at today's prices");
+    expect(lines[0]).toBe("SANDBOX · last 30 days: $2.00 for 1 request; the same tokens at today's prices");
     expect(lines[1]).toMatch(/^model +had cost +difference +%$/);
     expect(lines[3]).toMatch(/^openai\/gpt-4o-mini +\$0\.210 +-\$1\.79 +-90$/);
     expect(lines[4]).toMatch(/^openrouter\/auto +varies +– +–$/);
@@ -311,7 +313,7 @@ describe('orx usage --advise in a pipe', () => {
   test('names what would have saved most, with its limits', async () => {
     const { code, stdout, stderr } = await usage(await homeWithUsage(someUsage(NOW)), ['--advise']);
     expect([code, stderr]).toEqual([0, '']);
-    expect(stdout).toMatch(/^last 30 days: \$0\.382; what would have saved most\n/);
+    expect(stdout).toMatch(/^SANDBOX · last 30 days: \$0\.382; what would have saved most\n/);
     expect(stdout).toMatch(
       /\$0\.\d+ {2}anthropic\/claude-sonnet-4\.6 → deepseek\/deepseek-chat\n +50 % of the spend · 40 requests of yours on it, 95\.0 % ok; how good/,
     );

@@ -29,14 +29,14 @@ async function leave(run: TerminalRun, key = 'q'): Promise<string[]> {
 describe('the dashboard of orx usage', () => {
   it.each([
     [60, /^ {2}model +requests +ok % +cost$/, 'none', []],
-    [80, /^ {2}model +requests +ok % +p50 s +p95 s +cost$/, 'auto', ['\u001b[36m', '\u001b[33m']],
-    [120, /^ {2}model +requests +ok % .* in +out +cached % +cost *$/, 'light', ['\u001b[34m', '\u001b[31m']],
-    [200, /^ {2}model +requests +ok % .* stopped .* in +out +cached % +thinking +cost *$/, 'dark', ['\u001b[96m', '\u001b[93m']],
+    [80, /^ {2}model +requests +ok % +p50 s +p95 s +cost$/, 'auto', ['\u001b[33m', '\u001b[36m']],
+    [120, /^ {2}model +requests +ok % .* in +out +cached % +cost *$/, 'light', ['\u001b[31m', '\u001b[34m']],
+    [200, /^ {2}model +requests +ok % .* stopped .* in +out +cached % +thinking +cost *$/, 'dark', ['\u001b[93m', '\u001b[96m']],
   ])('has the chart, the table and the models at %i columns', async (columns, heading, theme, colors) => {
     const run = await dashboard({ columns, rows: 24, args: ['--theme', theme] });
     await run.waitFor(columns > 70 ? 'q leave' : '? keys');
     const screen = await run.screen();
-    expect(screen[0]).toMatch(/^ {2}last 30 days, by model, most expensive first/);
+    expect(screen[0]).toMatch(/^ {2}SANDBOX · last 30 days, by model, most expensive first/);
     expect(screen.join('\n')).toMatch(/\$0\.382 · 120 requests · 94\.9 % ok/);
     expect(screen.find((line) => line.startsWith('  cost by day'))).toMatch(/[█▇▆▅▄▃▂▁]/);
     expect(screen.find((line) => line.startsWith('  model '))).toMatch(heading);
@@ -45,7 +45,7 @@ describe('the dashboard of orx usage', () => {
     for (const line of screen) expect(line.length).toBeLessThan(columns);
     expect(screen.at(-1)).toBe('');
     const left = await leave(run);
-    expect(left[0]).toMatch(/^ {2}last 30 days, by model/);
+    expect(left[0]).toMatch(/^ {2}SANDBOX · last 30 days, by model/);
     expect(left.filter((line) => line.startsWith('  anthropic/claude-sonnet-4.6'))).toHaveLength(1);
     expect(left.join('\n')).not.toMatch(/q leave|success %/);
     const used = run.raw().match(/\u001b\[(?:3|9)[0-7]m/g) ?? [];
@@ -102,7 +102,7 @@ describe('the dashboard of orx usage', () => {
   ])('is left by %s as well', async (_, key) => {
     const run = await dashboard();
     await run.waitFor(HINT);
-    expect((await leave(run, key))[0]).toMatch(/^ {2}last 30 days/);
+    expect((await leave(run, key))[0]).toMatch(/^ {2}SANDBOX · last 30 days/);
   });
 
   it('keeps its shape while the window is resized, down to almost nothing', async () => {
@@ -121,7 +121,7 @@ describe('the dashboard of orx usage', () => {
       run.resize(columns, rows);
       await new Promise((resolve) => setTimeout(resolve, 100));
     }
-    await run.waitFor(/ {2}last 30 days, by model, most expensive first\s/);
+    await run.waitFor(/ {2}SANDBOX · last 30 days, by model, most expensive first\s/);
     await run.waitFor(HINT);
     // Whatever the small windows left behind is gone a moment later.
     await expect
@@ -210,7 +210,7 @@ describe('orx usage on a terminal without the dashboard', () => {
       const run = await dashboard({ home, args, columns: 60 });
       expect(await run.exit).toBe(0);
       const lines = (await run.everything()).join('\n').trimEnd().split('\n');
-      expect(lines[0]).toMatch(/^ {2}last 30 days: \$0\.382/);
+      expect(lines[0]).toMatch(/^ {2}SANDBOX · last 30 days: \$0\.382/);
       for (const line of lines) expect(line.length).toBeLessThan(60);
     }
   });

@@ -43,7 +43,7 @@ const page = (texts: readonly string[], title = 'a chat'): string =>
         { model: text, provider: text, error: text, state: 'failed', reasoning: text, cost: '0.1' },
       ),
     ]),
-    NOW,
+    { now: NOW, isSandbox: false },
   );
 
 describe.skipIf(!hasBrowser())('the page of a conversation, in a browser', () => {
@@ -97,7 +97,7 @@ function richPage(): string {
   const messages = [
     storedMessage(message, { images: [`data:image/png;base64,${PNG}`], audio: [Buffer.alloc(64).toString('base64')] }),
   ];
-  return conversationHtml(conversation('rich'), messages, NOW);
+  return conversationHtml(conversation('rich'), messages, { now: NOW, isSandbox: true });
 }
 
 describe('what was said', () => {
@@ -190,7 +190,7 @@ describe('what was said', () => {
       storedMessage({ role: 'assistant', content: 'so:\n```js\nx' }),
       storedMessage({ role: 'user', content: 'next' }),
     ];
-    expect(conversationMarkdown(conversation('a *title*\n# b'), messages, NOW)).toMatch(
+    expect(conversationMarkdown(conversation('a *title*\n# b'), messages, { now: NOW, isSandbox: false })).toMatch(
       /^# a \\\*title\\\* # b\n\n.*\n\n## assistant\n\nso:\n```js\nx\n```\n\n## you\n\nnext\n$/,
     );
   });

@@ -18,6 +18,7 @@ function after(models: readonly string[], ...changes: readonly [number, Change][
 
 function frame(state: CompareState, columns: number, rows: number, now = 4200, prompt = 'Why is the sky blue?') {
   return compareFrame({
+    isSandbox: false,
     prompt,
     state,
     windows: state.lanes.map(() => createLaneWindow()),

@@ -22,6 +22,7 @@ const DAY = 86_400_000;
 function viewOf(entries: readonly LedgerEntry[], by: UsageGrouping, since: number | undefined): UsageView {
   const report = reportOf(entries, dimensionOf(by));
   return {
+    isSandbox: false,
     period: { label: 'last 30 days', since },
     report: usageReport(report, by),
     models: modelCharts(report),

@@ -19,6 +19,8 @@ export interface LiveTable {
   models: readonly Model[];
   /** A model is to be chosen, and nothing else. */
   isPick: boolean;
+  /** The catalogue is the sandbox's. */
+  isSandbox: boolean;
   /** Asked for on the command line; holds all the time. */
   base: ModelFilter;
   sortOptions: { blend: Blend; benchmark: Benchmark };

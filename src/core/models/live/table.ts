@@ -24,6 +24,7 @@ export interface LiveStart {
   columns: readonly string[];
   query?: string;
   isPick?: boolean;
+  isSandbox?: boolean;
   isReversed?: boolean;
   filters?: readonly LiveFilter[] | undefined;
   favourites?: readonly string[] | undefined;
@@ -37,6 +38,7 @@ export function startLiveTable(start: LiveStart): LiveTable {
     {
       models: start.models,
       isPick: start.isPick ?? false,
+      isSandbox: start.isSandbox ?? false,
       base: start.base,
       sortOptions: start.sortOptions ?? { blend: parseBlend(DEFAULT_BLEND), benchmark: 'intelligence' },
       facts: start.facts,

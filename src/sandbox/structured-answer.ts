@@ -24,7 +24,7 @@ type Schema = Readonly<Record<string, unknown>>;
  * Returns simulated JSON for a request that asks for it: the smallest value of the schema's form, with a text that says that it is
  * simulated wherever the schema allows any text. Patterns and conditions of a schema are not read. Undefined for a request of plain text.
  */
-export function answerJson(format: ResponseFormat | undefined): string | undefined {
+export function structuredAnswer(format: ResponseFormat | undefined): string | undefined {
   if (format === undefined) return undefined;
   const schema = format.type === 'json_schema' ? format.schema : { properties: { answer: {} } };
   return JSON.stringify(valueOf(schema, schema, 0), null, 2);
