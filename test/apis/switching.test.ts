@@ -142,7 +142,7 @@ describe('a conversation with tools, images and reasoning', () => {
     }
   });
 
-  test('goes on with any vendor after any other', async () => {
+  test('continues with any vendor after any other', async () => {
     const table = await openTable(PARTICIPANTS);
     await fc.assert(
       fc.asyncProperty(fc.array(anyTurn, { minLength: 2, maxLength: 6 }), (turns) => converse(table, turns)),
@@ -150,7 +150,7 @@ describe('a conversation with tools, images and reasoning', () => {
     );
   });
 
-  test('goes on with another vendor when one fails in the middle of a turn', async () => {
+  test('continues with another vendor when one fails mid-turn', async () => {
     const table = await openTable(PARTICIPANTS);
     const [first, second, third] = FULL;
     for (const [one, { model }] of PARTICIPANTS.entries()) {

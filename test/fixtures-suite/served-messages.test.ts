@@ -29,7 +29,7 @@ async function readingOf(reply: Reply): Promise<{ answer: Answer; failure: any }
   }
 }
 
-/** JSON by its value: a message that is whole has its input as an object, written anew. What is none, such as the text of a custom tool, stays. */
+/** Compares JSON by value: a complete message has its input as an object, serialized again. Other text, such as that of a custom tool, stays. */
 function valueOf(text: string): unknown {
   try {
     return JSON.parse(text === '' ? '{}' : text) as unknown;
@@ -40,7 +40,7 @@ function valueOf(text: string): unknown {
 
 const isObject = (value: unknown): boolean => typeof value === 'object' && value !== null;
 
-/** An answer that is the input of a tool is written anew where the message is whole. */
+/** A complete message serializes an answer that is the input of a tool again. */
 function textOf(text: string, { name }: ServedRecording, isWhole: boolean): string {
   return isWhole && /json-(other-)?tool/.test(name) ? text.replaceAll(/\s/g, '') : text;
 }

@@ -105,7 +105,7 @@ async function readByOrx(pieces: readonly any[], decode: (batches: Batches) => A
   };
 }
 
-/** JSON by its value: objects are written anew on their way. */
+/** Compares JSON by value: the gateway serializes objects again. */
 function valueOf(text: string): unknown {
   try {
     return JSON.parse(text === '' ? '{}' : text) as unknown;

@@ -36,7 +36,7 @@ describe.skipIf(!hasRecordings('vendor-streams'))('every recorded stream of Anth
     }
   });
 
-  test.each(answers)('$name names who answers, once', async ({ body, events }) => {
+  test.each(answers)('$name names the model and the provider, once', async ({ body, events }) => {
     const { id, model } = anthropicMessage(events).message;
     const served = events.find(({ content_block: block }) => block?.type === 'fallback')?.content_block.to.model ?? model;
     const { events: told } = await replayVendor('anthropic', { body });

@@ -24,7 +24,7 @@ const chunks = readChunkRecordings('vendor-chunks-jsonl').filter(isChat);
 const streams = readRecordings('vendor-streams').filter(({ url }) => /\/chat\/completions/.test(url) && !url.includes('cohere'));
 const OTHERS = /--(anthropic|cohere|google|ollama)-|anthropic-529/;
 const errors = readRecordings('vendor-errors').filter(({ name }) => !OTHERS.test(name));
-/** Whoever wants no `[DONE]` at the end of a stream. */
+/** Vendors whose streams end without `[DONE]`. */
 const ENDLESS = /^perplexity|^xai/;
 
 /** The vendor that a recording is of. One that the table does not have is a host of which only the address is known. */

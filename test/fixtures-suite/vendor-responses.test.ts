@@ -184,7 +184,7 @@ describe.skipIf(!hasBoth)('every recorded stream of the Responses API', () => {
       expect(error).toMatchObject({ kind: 'provider', code: 'malformed-chunk' });
     });
 
-    test('has two calls in one, when it is mended', async () => {
+    test('has two calls in one, after a repair', async () => {
       const body = asBody(lines().map((line) => (isJson(line) ? line : `${line}}`)));
       const { answer, error } = await replay(body);
       expect(error).toBeUndefined();

@@ -107,7 +107,7 @@ describe('when no endpoint is left', () => {
   });
 });
 
-describe('who answers in place of whom', () => {
+describe('which model or provider answers instead', () => {
   const routed = async (request: ChatRequest) => {
     const { events, error } = await play(fastSandbox(), request, { includeRouting: true });
     if (error !== undefined) throw error;

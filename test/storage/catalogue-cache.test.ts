@@ -53,7 +53,7 @@ describe('the version of the API', () => {
     state.version = { etag: '"v1"', lastModified: 'Wed, 05 Aug 2026 00:00:00 GMT' };
     await ids();
     expect(state.known).toBeUndefined();
-    // The body of the server changes and its version does not: whoever believes the version keeps the copy.
+    // The server's body changes and its version does not: a cache that trusts the version keeps the copy.
     state.body = bodyOf('a/two');
     state.now += FRESH_FOR_MS;
     expect(await read()).toMatchObject({ ageMs: 0, catalogue: { models: [{ id: 'a/one' }], version: state.version } });

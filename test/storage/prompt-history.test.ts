@@ -46,7 +46,7 @@ test('several processes add and shorten it at once, and nothing that is new is l
   const [folder, home] = [tempFolder(), tempFolder()];
   const worker = await bundleWorker('prompt-worker', home);
   const names = ['a', 'b', 'c', 'd'];
-  // Together they are longer than the file may be: it is written anew again and again.
+  // Together they exceed the limit of the file, so it is rewritten repeatedly.
   await Promise.all(names.map((name) => promisify(execFile)(process.execPath, [worker, folder, name, '30', '30000'])));
   const matches = new Set(
     openPromptFile(folder, 10_000)

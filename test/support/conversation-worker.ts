@@ -6,7 +6,7 @@ import { finished, newConversation } from './conversation-entries.ts';
 const [folder = '', id = '', name = '', turns = '0'] = process.argv.slice(2);
 const store = await openConversations({ folder, name: 'conversations', now: Date.now });
 const count = turns === 'crash' ? Number.POSITIVE_INFINITY : Number(turns);
-// Whoever has started it may have been ended without a chance to end it.
+// The parent may have died without stopping this process.
 const parent = process.ppid;
 for (let turn = 0; turn < count && process.ppid === parent; turn += 1) {
   const at = Date.now();

@@ -41,7 +41,7 @@ if (mode === 'spend') {
   process.stdout.write(JSON.stringify({ refused, spent: spent.toFixed(), highest: highest.toFixed() }));
   ledger.close();
 } else if (mode === 'crash') {
-  // Whoever has started it may have been ended without a chance to end it.
+  // The parent may have died without stopping this process.
   const parent = process.ppid;
   for (let index = 0; process.ppid === parent; index += 1) {
     const id = `${name}-${index}`;

@@ -51,7 +51,7 @@ const orNull =
   (value: unknown): boolean =>
     value === null || fits(value);
 
-/** Fields that Open Responses demands of every response. */
+/** Fields that Open Responses requires in every response. */
 const FIELDS: Readonly<Record<string, (value: any) => boolean>> = {
   id: isText,
   object: (value) => value === 'response',

@@ -233,7 +233,7 @@ const anyParameters: fc.Arbitrary<RequestParameters> = fc.record({
   user: maybe(fc.constant('user-1')),
 });
 
-/** Any conversation of these models that goes on with a question or with results of tools, and what may be asked for beside. */
+/** Any conversation of these models that continues with a question or with tool results, and any request options. */
 export function anyRequest(models: readonly string[]): fc.Arbitrary<PlainRequest> {
   return fc
     .record({

@@ -232,7 +232,7 @@ describe('tools', () => {
     expect(encodeFor('openai', { tools: [LOOK], toolChoice: 'required' }).body.tool_choice).toBe('required');
   });
 
-  test('Mistral has another word for a demand, and offers the one that is named alone', () => {
+  test('Mistral has another word for a required call, and is offered the named tool alone', () => {
     expect(encodeFor('mistral', { tools: [LOOK, WAIT], toolChoice: 'required' }).body).toMatchObject({
       tools: [look, wait],
       tool_choice: 'any',

@@ -111,7 +111,7 @@ describe('calls', () => {
     ]);
   });
 
-  test('that were demanded end as calls, whatever the host says', async () => {
+  test('that were required end as calls, whatever the host says', async () => {
     const { answer } = await read([
       piece({ tool_calls: [{ index: 0, id: 'a', function: { name: 'look', arguments: '{}' } }] }),
       STOP,

@@ -64,15 +64,18 @@ describe('a request goes where its model says', () => {
   test.each<[string, RoutingPreferences]>([
     ['no training', { dataCollection: 'deny' }],
     ['zero retention', { zeroDataRetention: true }],
-  ])('a demand for %s is refused at a vendor before it is asked, and kept by a server of one\u2019s own', async (_, routing) => {
-    const { vendor, ask } = setUp();
-    await expect(ask('anthropic:x', routing)).rejects.toMatchObject({
-      kind: 'usage',
-      message: expect.stringContaining('data policy at Anthropic') as string,
-    });
-    expect(vendor.asked).toEqual([]);
-    expect(await ask('ollama:x', routing)).toEqual([{ type: 'text-delta', text: 'vendor' }]);
-  });
+  ])(
+    'a requirement for %s fails at a vendor before a request is sent, and is kept by a server of one\u2019s own',
+    async (_, routing) => {
+      const { vendor, ask } = setUp();
+      await expect(ask('anthropic:x', routing)).rejects.toMatchObject({
+        kind: 'usage',
+        message: expect.stringContaining('data policy at Anthropic') as string,
+      });
+      expect(vendor.asked).toEqual([]);
+      expect(await ask('ollama:x', routing)).toEqual([{ type: 'text-delta', text: 'vendor' }]);
+    },
+  );
 
   test('a request that is only shown needs no key', async () => {
     const { api, opened } = setUp();

@@ -41,7 +41,7 @@ const partial = (jsonPath: string, value: object): object => ({ jsonPath, ...val
 const piece = (...partialArgs: object[]): object => chunk([{ functionCall: { partialArgs, willContinue: true } }]);
 
 describe('an answer', () => {
-  test('of text, thoughts and an image', async () => {
+  test('of text, reasoning and an image', async () => {
     const decoded = await decode(
       chunk([{ text: 'Hm', thought: true }]),
       chunk([{ text: '.', thought: true, thoughtSignature: 's' }, { text: 'Hello ' }]),

@@ -58,7 +58,7 @@ describe('the kind, and with it the exit code', () => {
     expect(error(status, body)).toMatchObject({ kind, isRetryable });
   });
 
-  test('in the middle of an answer the provider failed, whatever its code says', () => {
+  test('a failure mid-stream is the provider's, whatever its code says', () => {
     expect(decodeApiError({ status: 200, body: { error: { code: 400, message: 'x' } }, afterCommit: true })).toMatchObject({
       kind: 'provider',
       status: 400,
@@ -169,7 +169,7 @@ describe('hints fit the case', () => {
     expect(decodeApiError({ status: 200, body: down, afterCommit: true }).hints.join()).toContain('try again');
   });
 
-  test('flags of a chat are no help to whoever looks something up', () => {
+  test('an error of a lookup does not suggest flags of orx chat', () => {
     for (const status of [400, 429, 500, 503]) {
       const { hints } = decodeApiError({ status, body: { error: { code: status, message: 'x' } }, isLookUp: true });
       expect(hints.join()).not.toMatch(/--fallback|--max-tokens|prompt/);

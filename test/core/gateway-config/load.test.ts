@@ -39,7 +39,7 @@ master_key: \${MASTER}-key
 `;
 
 describe('a configuration', () => {
-  test('says who answers to which name', () => {
+  test('lists the targets of each name', () => {
     const { setup, notes } = load(FULL.replace('author/model', 'gpt/x'), { MASTER: 'abc' });
     expect([...setup.table.groups.keys()]).toEqual(['fast', 'slow']);
     expect(setup.table.groups.get('fast')).toEqual({

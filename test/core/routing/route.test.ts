@@ -240,7 +240,7 @@ describe('targets that pause', () => {
     expect([order(), clock.now - before]).toEqual([[A, B, B], 4000]);
   });
 
-  test('a full target is passed over, and all full are told with 429', async () => {
+  test('a full target is skipped; when all are full, the client gets 429', async () => {
     const one = target(A, { rates: { requestsPerMinute: 1 } });
     const { ask, order } = scriptedTargets(tableOf([group('fast', [one, B]), group('only', [one])]), {
       [A]: [answerOf(A)],

@@ -102,7 +102,7 @@ test('a key is never taken from a flag', () => {
   expect(sources['api-key']).toEqual({ source: 'default' });
 });
 
-test('a bad value is refused with the place where it stands, and a stored one with how to mend it', () => {
+test('a bad value is an error that names its source, and for a stored one how to fix it', () => {
   expect(() => resolved({ flags: { temperature: 'hot' }, env: {}, file: {} })).toThrow(/"hot" \(flag --temperature\)/);
   const { values } = resolved({ flags: {}, env: { ORX_RETRIES: 'x' }, file: { temperature: 9 } });
   expect(() => values.retries).toThrow(/"x" \(environment variable ORX_RETRIES\)/);

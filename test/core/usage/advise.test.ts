@@ -162,7 +162,7 @@ describe('caching', () => {
       turn(2000),
       // 2,100 before, 600 of them cached already.
       turn(3000, { cachedTokens: 600 }),
-      // A shorter prompt starts anew.
+      // A shorter prompt starts a new group.
       turn(500),
       // Above a limit of the price: 600 at the higher cached price.
       turn(6000),

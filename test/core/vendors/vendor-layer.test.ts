@@ -53,7 +53,7 @@ test('a stored default model counts, also of a local server and of one named lik
   );
 });
 
-test('a vendor that cannot be read is passed over; where nobody else has a key, the reason is said', () => {
+test('an invalid vendor entry is skipped; if no other vendor has a key, the error says why', () => {
   const env = { OPENAI_BASE_URL: 'garbage', OPENAI_API_KEY: 'k' };
   expect(settle({ ...env, ANTHROPIC_API_KEY: 'k' }).values.model).toBe('anthropic:claude-sonnet-4-6');
   const settled = settle(env);

@@ -97,7 +97,7 @@ describe('an answer in Markdown on a terminal', () => {
     );
     const terminal = open(await serve(`${lines.join('\n')}\n`, 400), ['-q'], { rows: 12 });
     const shown = lines.map((line) => line.replaceAll(/\*\*|`/g, '').replace(/^- /, '• '));
-    // A line behind an item goes on with it.
+    // A line after a list item continues it.
     expect((await rowsOf(terminal)).map((row) => row.trim())).toEqual(shown);
     expectNoClear(terminal.raw());
   });

@@ -507,7 +507,7 @@ describe('what goes wrong', () => {
     expect(other.stderr).toContain('--first-byte-timeout');
   });
 
-  test('another model than demanded ends with 9, after its answer', async () => {
+  test('--strict-model: a different model exits with 9, after its answer', async () => {
     const server = await answering(answerPieces(['ok']));
     const result = await chat(server, ['hi', '-m', 'other/model', '--strict-model']);
     expect(result).toMatchObject({ code: 9, stdout: 'ok\n' });

@@ -35,7 +35,7 @@ async function setUp(answer = 'ok') {
   return { server, home, orx, asked, history };
 }
 
-describe('going on with a conversation', () => {
+describe('continuing a conversation', () => {
   test('-c sends what was said, under the same session id, to the same model and system prompt', async () => {
     const { orx, asked, history } = await setUp('blue');
     const first = await orx(['chat', 'why?', '--json', '-s', 'be brief', '-m', 'test/other']);
@@ -112,8 +112,8 @@ describe('going on with a conversation', () => {
   });
 });
 
-describe('a kill -9 in the middle of an answer', () => {
-  test('loses nothing that was written: -c goes on with what came, and history marks it', async () => {
+describe('a kill -9 mid-stream', () => {
+  test('loses nothing that was written: -c continues with what arrived, and history marks it', async () => {
     let isFirst = true;
     const server = await startApiServer(async (_, response) => {
       if (!isFirst) return sendPieces(response, answerPieces(['the rest']));
@@ -153,7 +153,7 @@ describe('a kill -9 in the middle of an answer', () => {
   });
 });
 
-describe('what leaves no trace', () => {
+describe('what is not recorded', () => {
   test('-n is in no file and names no session; --no-history is in the ledger and not in the history', async () => {
     const { home, orx, asked } = await setUp('answer-zebra');
     expect(await orx(['chat', '-n', 'question-zebra', '--json'])).toMatchObject({ code: 0 });

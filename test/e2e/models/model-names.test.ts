@@ -199,7 +199,7 @@ describe('orx alias', () => {
   });
 });
 
-test('orx fav: add, list and remove, by any name; models --favourites lists them', async () => {
+test('orx fav: add, list and remove, by any name; models --favorites lists them', async () => {
   const server = await serve();
   const home = tempFolder();
   await orx(server, home, 'fav', 'add', 'sonnet-4.6:nitro', 'openai/gpt-4o-mini', '4o-mini');

@@ -88,7 +88,7 @@ const orx = ({ url }: ApiServer, args: readonly string[], home = tempFolder()): 
   runOrx(args, { home, env: { OPENROUTER_BASE_URL: url } });
 
 describe('models show', () => {
-  test('everything about it, each price in its unit, then who serves it; nothing from outside acts', async () => {
+  test('all facts of the model, each price in its unit, then its providers; nothing from outside acts', async () => {
     const { code, stdout, stderr } = await orx(await serve(), ['models', 'show', 'chat-4']);
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     expect(stdout).not.toMatch(ACTIVE);

@@ -115,7 +115,7 @@ describe('in a pipe', () => {
     expect(stdout).toContain('$0.001 ');
   });
 
-  test('a long prompt pays the long price, and a condition nobody knows is passed over', async () => {
+  test('a long prompt pays the long price, and an unknown condition is skipped', async () => {
     const { stdout } = await price('tiered', '--in', '200_001', '--out', '1k', '--json');
     expect(JSON.parse(stdout)).toMatchObject([{ cost: '1.215006', parts: { input: '1.200006', output: '0.015', request: '0' } }]);
   });

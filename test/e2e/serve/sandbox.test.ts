@@ -25,7 +25,7 @@ describe('orx serve --sandbox', () => {
     expect(served.stdout().split('\n').length).toBe(2);
   });
 
-  test('is stopped in the middle of an answer too', async () => {
+  test('can be stopped mid-stream', async () => {
     const served = await serveSandbox(['-q']);
     const response = await fetch(`${served.url}/chat/completions`, {
       method: 'POST',
@@ -107,7 +107,7 @@ describe('orx --sandbox', () => {
     expect((await chat('sandbox/silence', '--idle-timeout', '0.3', '--first-byte-timeout', '5', '--retries', '0')).code).toBe(8);
   });
 
-  test('sandbox/substitute is told apart when the model is demanded', async () => {
+  test('sandbox/substitute is noticed with --strict-model', async () => {
     expect((await chat('sandbox/substitute', '--strict-model')).code).toBe(9);
     expect((await chat('anthropic/claude-haiku-4.5', '--strict-model')).code).toBe(0);
   });

@@ -199,7 +199,7 @@ test('on a terminal a call is shown whole and asked about: once, always, no with
   expect(results.slice(2).map((message: any) => message.content)).toEqual(['rain in Bergen', 'rain in Bergen']);
 });
 
-test('in a conversation a server is started once, however often its tools are offered anew', async () => {
+test('in a session a server is started once, however often its tools are offered again', async () => {
   const home = await homeWithServer();
   const api = await startToolApi([[FORECAST], []]);
   const terminal = openTerminal(['chat', '--base-url', api.url], { home, env: KEY });

@@ -104,7 +104,7 @@ describe('a mixed fallback list', () => {
     expect(strict.code).toBe(9);
   });
 
-  test('a model whose vendor has no key is passed over; where none has one, nothing is asked', async () => {
+  test('a model whose vendor has no key is skipped; if no vendor has a key, no request is sent', async () => {
     const { local } = await setUp();
     const env = { OPENROUTER_BASE_URL: NOWHERE, OLLAMA_HOST: local.origin };
     const passed = await runOrx(['chat', '-m', 'mistral:mistral-small-latest', '--fallback', 'ollama:llama3.2:3b', 'hi'], {

@@ -49,7 +49,7 @@ function answersOf(turn: number): readonly Spoken[] {
   ];
 }
 
-test('orx chat -c goes on with one vendor after another: tools, an image and reasoning come along', async () => {
+test('orx chat -c continues with one vendor after another, with tools, an image and reasoning', async () => {
   const waiting: Spoken[] = [];
   const fakes: FakeVendor[] = [];
   for (const { wire } of GUESTS) fakes.push(await startFakeVendor(wire, () => waiting.shift()!));

@@ -33,7 +33,7 @@ describe('a terminal', () => {
     expect(written()).toContain('␛[31mred␛[2J␛]0;t␇');
   });
 
-  test('takes the styles of every theme from whoever says so, and nothing else', () => {
+  test('passes the styles of every theme that orx writes, and nothing else', () => {
     for (const name of ['auto', 'dark', 'light'] as const) {
       const { stream, written } = recorder(true);
       const { paint } = createTheme(name, stream, {});

@@ -148,7 +148,7 @@ describe('conversations', () => {
     expect(reader.search([{ text: 'half', isExact: false }], {}, 5)).toHaveLength(1);
   });
 
-  test('what was deleted meanwhile stays so, and a conversation that goes on begins anew', async () => {
+  test('a conversation deleted meanwhile stays deleted, and continuing it starts a new one', async () => {
     const store = await testConversations();
     const { answer } = store.begin(newConversation('a'), [], NOW);
     store.remove(['a']);
@@ -267,7 +267,7 @@ describe('a damaged file', () => {
       1,
     ],
     ['noise alone', () => Buffer.alloc(20_000, 9), 0],
-  ])('with %s is set aside, and what can be read is taken over', async (_, damage, fewest) => {
+  ])('with %s is kept as a copy, and what can be read is recovered', async (_, damage, fewest) => {
     const folder = tempFolder();
     const store = await testConversations({ folder });
     for (let index = 0; index < 100; index += 1)

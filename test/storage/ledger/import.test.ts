@@ -129,7 +129,7 @@ describe('a check', () => {
   });
 });
 
-test('a ledger that is deleted while it is open is made anew', async () => {
+test('a ledger that is deleted while it is open is created again', async () => {
   const folder = tempFolder();
   const ledger = await testLedger({ folder });
   ledger.open(entryOf('1'));
@@ -138,7 +138,7 @@ test('a ledger that is deleted while it is open is made anew', async () => {
   expect([...ledger.entries({})].map(({ id, project }) => [id, project])).toEqual([['2', '/work']]);
 });
 
-test('a reservation is freed in one step with the entry of a process that is gone, by whoever opens next', async () => {
+test('the next process that opens the ledger frees the reservation and closes the entry of a dead process in one transaction', async () => {
   const folder = tempFolder();
   const gone = await testLedger({ folder, owner: ownerOf(2) });
   const ledger = await testLedger({ folder, owner: ownerOf(1, () => false) });

@@ -22,7 +22,7 @@ import { PNG, WEATHER } from '../vendor-requests.ts';
 import type { Spoken, Wire } from './spoken.ts';
 import { type FakeVendor, startFakeVendor } from './start.ts';
 
-/** A model that a conversation may be continued with, and who answers for it. */
+/** A model that can continue a conversation, and its vendor. */
 export interface Participant {
   /** As the user names it. */
   model: string;
@@ -41,7 +41,7 @@ export interface PlannedTurn {
   fallback?: number;
 }
 
-/** What each request is answered with, whoever gets it. `down`: the vendor cannot answer. */
+/** The reply to each request, at any vendor. `down`: the vendor cannot answer. */
 type Script = readonly (Spoken | 'down')[];
 
 export interface Table {

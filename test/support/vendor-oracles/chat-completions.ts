@@ -37,7 +37,7 @@ export function readChatCompletions({ body, status }: Pick<Recording, 'body' | '
     text,
     reasoning,
     calls,
-    // Whoever counts reasoning apart from the output has it in the total.
+    // Vendors that count reasoning apart from the output include it in the total.
     usage: usage && {
       prompt: usage.prompt_tokens,
       completion: usage.total_tokens - usage.prompt_tokens,

@@ -20,7 +20,7 @@ function streamed(events: readonly CompletionEvent[]): string[] {
 }
 
 describe("a stream of a vendor's chat completion", () => {
-  test('has its plain chunks with who answers, each text once, and the usage with its cost at the end', () => {
+  test('has its plain chunks with model and provider, each text once, and the usage with its cost at the end', () => {
     const logprobs = '"logprobs":{"content":[{"token":"Hi","logprob":-0.12345678901234567890,"bytes":[72]}]}';
     const sent = streamed([
       chunk(wire('"delta":{"role":"assistant","content":""}')),
@@ -67,7 +67,7 @@ describe("a stream of a vendor's chat completion", () => {
   });
 });
 
-test('a whole reply of a vendor keeps its fields, and has who answers and the cost', () => {
+test('a whole reply of a vendor keeps its fields, and gains model, provider and cost', () => {
   const encoder = chatDialect.whole({ ...REQUEST, stream: false }, OPTIONS);
   const reply =
     '{"id":"c1","object":"chat.completion","created":7,"model":"m-2","system_fingerprint":"fp","choices":[{"index":0,"message":{"role":"assistant","content":"Hi","refusal":null},"logprobs":{"content":[{"token":"Hi","logprob":-0.12345678901234567890}]},"finish_reason":"stop"}],"usage":{"prompt_tokens":3,"completion_tokens":2,"total_tokens":5,"completion_tokens_details":{"audio_tokens":0,"reasoning_tokens":0}}}';

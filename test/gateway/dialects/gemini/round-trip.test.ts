@@ -94,7 +94,7 @@ describe('any answer, encoded as contents', () => {
         const events = eventsOf({ ...spoken, finishReason: 'stop' });
         const sent = events.reduce(reduceAnswer, EMPTY_ANSWER);
         const { content } = whole(events).candidates[0];
-        // Many clients keep no thoughts.
+        // Many clients drop the reasoning.
         for (const parts of [content.parts, content.parts.filter((part: any) => part.thought !== true)]) {
           const { messages } = ask('', 'generateContent', {
             contents: [
@@ -110,7 +110,7 @@ describe('any answer, encoded as contents', () => {
           );
           const isSealed = sent.reasoningParts.length > 0;
           expect(answer?.answeredBy).toBe(isSealed ? 'x/bard-1' : undefined);
-          // Nothing but thoughts without a signature: they are no vendor's that could take them back.
+          // Reasoning without a signature: no vendor takes it back.
           expect((isSealed ? answer?.reasoningParts : undefined) ?? []).toEqual(sent.reasoningParts);
         }
       }),
@@ -118,7 +118,7 @@ describe('any answer, encoded as contents', () => {
     );
   });
 
-  test('keeps its thoughts for itself where nobody asks for them', () => {
+  test('does not send reasoning to a client that did not ask for it', () => {
     fc.assert(
       fc.property(spokenAnswers, (spoken) => {
         const encoder = geminiDialect.streamed(ask('alt=sse', 'streamGenerateContent', { generationConfig: {} }), OPTIONS);

@@ -60,7 +60,7 @@ test('what a killed process left behind is no damage: half a frame, or a frame o
   expect(readWal(path).problem).toBeUndefined();
   writeFileSync(path, bytes.subarray(0, 20));
   expect(readWal(path)).toMatchObject({ problem: undefined, pageCount: undefined });
-  // The salts of a log that was begun anew are others.
+  // A restarted log has other salts.
   const reused = Buffer.from(bytes);
   for (let at = HEADER + 3 * FRAME; at < reused.length; at += FRAME) reused.fill(7, at + 8, at + 16);
   reused[HEADER + 2 * FRAME + 3000]! ^= 0xff;
