@@ -58,7 +58,7 @@ describe('the kind, and with it the exit code', () => {
     expect(error(status, body)).toMatchObject({ kind, isRetryable });
   });
 
-  test('a failure mid-stream is the provider's, whatever its code says', () => {
+  test('a failure mid-stream is a provider failure, whatever its code says', () => {
     expect(decodeApiError({ status: 200, body: { error: { code: 400, message: 'x' } }, afterCommit: true })).toMatchObject({
       kind: 'provider',
       status: 400,
