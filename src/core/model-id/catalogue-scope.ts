@@ -1,24 +1,24 @@
 import { vendorOf } from './direct-name.ts';
 
-/** Whose models a catalogue holds. */
+/** Which models a catalogue contains. */
 export interface CatalogueScope {
-  /** Those of OpenRouter. */
+  /** Whether it contains the models of OpenRouter. */
   routed: boolean;
-  /** Those of these vendors; `in-use`: of all that can be asked. */
+  /** The vendors whose models it contains; `in-use`: every vendor that is configured. */
   vendors: 'in-use' | readonly string[];
-  /** Ids of direct models that are asked for: what is known of one is told also where no list of its vendor is at hand. */
+  /** Ids of requested direct models. The catalogue includes what is known of them even if their vendor's list of models is not available. */
   direct?: readonly string[] | undefined;
 }
 
 const EVERYTHING: CatalogueScope = { routed: true, vendors: 'in-use' };
 
-/** The part of the catalogue that `--vendor` names; `openrouter` is a name there. Undefined: the default. */
+/** Returns the part of the catalogue that `--vendor` selects; `openrouter` is a valid name. Undefined: the default. */
 export function vendorScope(vendors: readonly string[] | undefined): CatalogueScope | undefined {
   if (vendors === undefined) return undefined;
   return { routed: vendors.includes('openrouter'), vendors: vendors.filter((name) => name !== 'openrouter') };
 }
 
-/** The part of the catalogue that tells of these names; undefined where a name may be anybody's: the default. */
+/** Returns the part of the catalogue that covers these names. Undefined, for the default, if a name could belong to any vendor. */
 export function scopeOf(names: readonly string[]): CatalogueScope | undefined {
   const vendors = [...new Set(names.map(vendorOf).filter((vendor) => vendor !== undefined))];
   const others = names.filter((name) => vendorOf(name) === undefined);

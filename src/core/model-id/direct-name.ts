@@ -2,8 +2,8 @@ import { type DirectId, parseDirectId } from '../../apis/direct-id.ts';
 import { findVendor } from '../../apis/vendors.ts';
 
 /**
- * The name that a model has in a catalogue of all authors: `anthropic:claude-sonnet-4-6` → `anthropic/claude-sonnet-4-6`. What a host serves of
- * others has the host's own name for it. A name that is not direct stays as it is.
+ * Returns the name that a direct model has in OpenRouter's catalogue: `anthropic:claude-sonnet-4-6` → `anthropic/claude-sonnet-4-6`. A host that
+ * serves other authors' models has names of its own for them. Returns other names unchanged.
  */
 export function routedName(id: string): string {
   const direct = parseDirectId(id);
@@ -12,12 +12,12 @@ export function routedName(id: string): string {
   return author === undefined ? direct.model : `${author}/${direct.model}`;
 }
 
-/** Who is asked for a model: the vendor of a direct id; undefined: OpenRouter. */
+/** Returns the vendor of a direct id. Undefined for any other name: the request goes to OpenRouter. */
 export function vendorOf(id: string): string | undefined {
   return parseDirectId(id)?.vendor;
 }
 
-/** Whether a direct model that answered is the one that was asked for. Undefined where neither is direct. */
+/** Returns whether the direct model that answered is the requested one. Undefined if neither name is direct. */
 export function isSameDirect(
   asked: string,
   served: string,
@@ -26,14 +26,14 @@ export function isSameDirect(
   const [one, other] = [parseDirectId(asked), parseDirectId(served)];
   if (one === undefined && other === undefined) return undefined;
   if (one === undefined || other === undefined || one.vendor !== other.vendor) return false;
-  // A local server answers with whatever it has loaded, under a name of its own.
+  // A local server answers with the model that it has loaded, under its own name.
   if (findVendor(one.vendor)?.isLocal === true && one.vendor !== 'ollama') return true;
   const [a, b] = [plain(one), plain(other)];
-  // `x-latest` stands for a model that the vendor picks.
+  // `x-latest` is an alias that the vendor resolves.
   return a === b || a.endsWith('-latest') || isSameSlug(a, b);
 }
 
-/** Without what means nothing: the folder that Google puts in front, and the tag that Ollama adds. */
+/** Removes what does not identify the model: the folder that Google prepends and the tag that Ollama appends. */
 function plain({ model }: DirectId): string {
   return model
     .toLowerCase()

@@ -1,9 +1,10 @@
 import { routedName } from './direct-name.ts';
 
 /**
- * Models that count tokens alike, told from the name alone: author and the first word of the slug, without version, date, variant, preset
- * or the `~` of an alias. `anthropic/claude-sonnet-4.6` → `anthropic/claude`, `~openai/gpt-mini-latest` → `openai/gpt`, `openai:gpt-5` → `openai/gpt`,
- * `qwen/qwen3-coder:free` → `qwen/qwen`. Any text is a name; capitals make no difference.
+ * Returns the family of a model: models of one family count tokens in the same way. Derived from the name alone: author and first word of the
+ * slug, without version, date, variant, preset or the `~` of an alias. `anthropic/claude-sonnet-4.6` → `anthropic/claude`,
+ * `~openai/gpt-mini-latest` → `openai/gpt`, `openai:gpt-5` → `openai/gpt`, `qwen/qwen3-coder:free` → `qwen/qwen`. Accepts any text and ignores
+ * case.
  */
 export function modelFamily(id: string): string {
   const [name = ''] = routedName(id.trim()).toLowerCase().replace(/^~/, '').split(/[@:]/);

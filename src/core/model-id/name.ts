@@ -1,12 +1,12 @@
 import { isDirect } from '../../apis/direct-id.ts';
 
-/** A model as it is named: `author/slug:variant:variant@preset/name`, each part but one may be missing. */
+/** A parsed model name: `author/slug:variant:variant@preset/name`. All parts but one may be missing. */
 export interface ModelName {
-  /** What is left without variants and preset; empty for a preset alone. */
+  /** The name without variants and preset; empty if the name is only a preset. */
   base: string;
-  /** Variants that are models of their own in the catalogue, such as `free`, in the order given. */
+  /** Variants that are separate models in the catalogue, such as `free`, in the given order. */
   ownVariants: readonly string[];
-  /** Variants that any model takes, such as `nitro`, in the order given. */
+  /** Variants that every model accepts, such as `nitro`, in the given order. */
   anyVariants: readonly string[];
   /** `@preset/name` */
   preset: string;
@@ -17,7 +17,7 @@ const OWN_VARIANTS: ReadonlySet<string> = new Set(['free', 'thinking', 'extended
 const PRESET = /@preset\/[a-z0-9][a-z0-9._-]*$/i;
 const COMPLETE = /^~?[^\s/@~]+\/[^\s/@]+$/;
 
-/** Takes a name apart. What follows a colon and is no variant stays with the base. A direct id has neither variants nor a preset. */
+/** Parses a model name. Text after a colon that is not a known variant stays in the base. A direct id has neither variants nor a preset. */
 export function parseModelName(text: string): ModelName {
   const name = text.trim();
   if (isDirect(name)) return { base: name, ownVariants: [], anyVariants: [], preset: '' };
@@ -33,14 +33,14 @@ export function parseModelName(text: string): ModelName {
   };
 }
 
-/** Whether the API can take the name as it stands, as far as its form tells: `author/slug` with anything behind, a preset alone, or a direct id. */
+/** Returns whether the API accepts a name of this form: `author/slug` with any suffix, a preset alone, or a direct id. */
 export function isCompleteName({ base, preset }: ModelName): boolean {
   return isDirect(base) || COMPLETE.test(base) || (base === '' && preset !== '');
 }
 
 /**
- * What a shell leaves of the newest of a family: `author/x-latest` without the `~` that it would replace, or `x@latest`. The id that is
- * meant, without its `~`; undefined for any other name.
+ * Returns the id of a latest-alias, without its `~`, for the forms that a user may type instead: `author/x-latest`, because the shell expands
+ * `~`, and `x@latest`. Undefined for any other name.
  */
 export function latestName({ base }: ModelName): string | undefined {
   if (base.startsWith('~') || isDirect(base)) return undefined;
@@ -48,7 +48,7 @@ export function latestName({ base }: ModelName): string | undefined {
   return /-latest$/i.test(base) ? base : undefined;
 }
 
-/** The name without what has no entry of its own in the catalogue: variants that any model takes, and a preset. */
+/** Returns the name under which the catalogue lists the model: without the preset and the variants that every model accepts. */
 export function entryName(text: string): string {
   const { base, ownVariants } = parseModelName(text);
   return base + variantText(ownVariants);

@@ -2,9 +2,9 @@ import type { Model } from '../../apis/catalogue.ts';
 import { isSameDirect } from './direct-name.ts';
 
 /**
- * Whether the model that answered is the one that was asked for. A reply names the permanent, dated slug, which may order its words
- * in another way than the id (`claude-haiku-4.5` is served as `claude-4.5-haiku-20251001`); with the catalogue this is looked up,
- * without it compared word by word, dates and variants aside. Routers, presets and the API's latest-aliases accept any model.
+ * Returns whether the model that answered is the requested one. A reply names the permanent, dated slug, which may order its words differently
+ * from the id (`claude-haiku-4.5` is served as `claude-4.5-haiku-20251001`). With the catalogue the function looks the name up; without it, it
+ * compares the words and ignores dates and variants. Routers, presets and the API's latest-aliases accept any model.
  */
 export function isSameModel(asked: string, served: string, models: readonly Model[] = []): boolean {
   if (served === '') return true;
@@ -16,30 +16,30 @@ export function isSameModel(asked: string, served: string, models: readonly Mode
   const known = models.filter((model) => withoutVariant(model.id) === plainAsked || model.canonicalSlug === plainAsked);
   const names = known.flatMap((model) => [model.id, model.canonicalSlug, model.aliasTarget]).filter((name) => name !== undefined);
   if (names.some((name) => withoutVariant(name) === plainServed)) return true;
-  // An alias leads to a model whose reply names that model's own dated slug.
+  // An alias resolves to a model whose reply names that model's own dated slug.
   const targets = models.filter(
     (model) => names.includes(model.id) || (model.canonicalSlug !== undefined && names.includes(model.canonicalSlug)),
   );
   return targets.some((model) => model.canonicalSlug !== undefined && withoutVariant(model.canonicalSlug) === plainServed);
 }
 
-/** Whether two names are of one model as far as names can tell: variants, dates and the order of the words aside. */
+/** Returns whether two names are the same model, as far as names tell: ignores variants, dates and the order of the words. */
 export function isSameName(one: string, other: string): boolean {
   const direct = isSameDirect(one, other, isSameSlug);
   if (direct !== undefined) return direct;
   const [a, b] = [withoutVariant(one), withoutVariant(other)];
   if (a === b) return true;
-  // A server other than the API may answer without the author.
+  // A server other than the API may omit the author.
   const isBare = a.includes('/') !== b.includes('/');
   return wordsOf(isBare ? slugOf(a) : a) === wordsOf(isBare ? slugOf(b) : b);
 }
 
-/** The same of names without author and variant. */
+/** Compares names that have no author and no variant. */
 function isSameSlug(one: string, other: string): boolean {
   return wordsOf(one) === wordsOf(other);
 }
 
-/** Names that stand for whatever model the API picks. */
+/** Returns whether the name lets the API choose the model. */
 export function isRouter(asked: string): boolean {
   return asked.startsWith('openrouter/') || asked.startsWith('~') || asked.includes('@preset/') || asked.startsWith('@');
 }

@@ -2,21 +2,21 @@ import type { Decimal } from '../../decimal.ts';
 import type { Model } from '../../apis/catalogue.ts';
 import type { RankedQuote } from './rank-quotes.ts';
 
-/** What the cost of models can be set against: tokens of context, or an index of the catalogue's benchmarks; more is better in all. */
+/** The axes against which cost is plotted: tokens of context, or a benchmark index of the catalogue. Higher is better for all. */
 export const CHART_AXES = ['context', 'intelligence', 'coding', 'agentic'] as const;
 export type ChartAxis = (typeof CHART_AXES)[number];
 
 /** A model on the chart. */
 export interface ChartPoint {
   quote: RankedQuote;
-  /** At the cheapest endpoint. */
+  /** Cost at the cheapest endpoint. */
   cost: Decimal;
   value: number;
-  /** No other model is as good for less money, or better for as much. */
+  /** No other model has a higher value for less money or the same, or the same value for less. */
   isEfficient: boolean;
 }
 
-/** The models that have both a cost and a value, cheapest first, and which of them are efficient. */
+/** Returns the models that have both a cost and a value, cheapest first, and marks the efficient ones. */
 export function chartPoints(quotes: readonly RankedQuote[], axis: ChartAxis): ChartPoint[] {
   const points = quotes.flatMap((quote): Omit<ChartPoint, 'isEfficient'>[] => {
     const value = valueOf(quote.model, axis);

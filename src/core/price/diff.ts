@@ -2,21 +2,21 @@ import type { Decimal } from '../../decimal.ts';
 import type { Price, Pricing, UnitPrices } from '../../apis/catalogue.ts';
 import { conditionText, PRICE_NAMES, type PriceName } from './names.ts';
 
-/** A price that is not what it was. Undefined: there is none. USD per single unit, exact. */
+/** A price that changed, in exact USD per single unit. Undefined: there was no price before, or there is none now. */
 export interface PriceChange {
   name: PriceName;
-  /** When it applies, where not always: `above 200k tokens`. */
+  /** The condition under which the price applies, if any: `above 200k tokens`. */
   condition?: string | undefined;
   before: Price | undefined;
   after: Price | undefined;
-  /** By how many percent it rose (or, below 0, fell); undefined where there is nothing to compare, or it was free. */
+  /** By how many percent the price rose (negative: fell). Undefined if one of the prices is missing or varies, or the old price was 0. */
   percent?: Decimal | undefined;
 }
 
-/** Listed as "0" for years, then left out: to be free and not to be priced come to the same. */
+/** The API listed these as "0" for years and then omitted them: free and unpriced mean the same here. */
 const ZERO_IS_NONE: ReadonlySet<PriceName> = new Set(['request', 'image', 'webSearch', 'internalReasoning']);
 
-/** Every price that differs: the listed ones first, then those under conditions. */
+/** Returns every price that differs: first the listed prices, then the prices under conditions. */
 export function diffPrices(before: Pricing, after: Pricing): PriceChange[] {
   const [old, now] = [tiersOf(before), tiersOf(after)];
   const conditions = new Set([...old.keys(), ...now.keys()]);
@@ -26,7 +26,7 @@ export function diffPrices(before: Pricing, after: Pricing): PriceChange[] {
   ];
 }
 
-/** By how many percent a price rose from one to the other. */
+/** Returns by how many percent a price rose (negative: fell). */
 export function percentChange(before: Price | undefined, after: Price | undefined): Decimal | undefined {
   if (before === undefined || after === undefined || before === 'varies' || after === 'varies' || before.eq(0)) return undefined;
   return after.minus(before).div(before).times(100);
@@ -51,7 +51,7 @@ function isSame(a: Price | undefined, b: Price | undefined): boolean {
   return typeof a === 'object' && typeof b === 'object' ? a.eq(b) : a === b;
 }
 
-/** Prices by their conditions in words; of two with the same conditions the later wins, price by price. */
+/** Groups prices by the text of their conditions. If two overrides have the same conditions, the later one wins, price by price. */
 function tiersOf({ overrides }: Pricing): Map<string, UnitPrices> {
   const tiers = new Map<string, UnitPrices>();
   for (const override of overrides) {

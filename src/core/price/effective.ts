@@ -8,8 +8,8 @@ export interface PricingConditions {
 const DAYS = ['sunday', 'monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday'] as const;
 
 /**
- * The unit prices for a prompt of this size at this moment: every override whose conditions all hold is laid over the listed
- * prices, later ones over earlier ones, price by price. Source of the rule: the API's pricing schema.
+ * Returns the unit prices for a prompt of this size at this moment. Every override whose conditions all hold replaces the listed prices, later
+ * overrides win, price by price. Source of the rule: the API's pricing schema.
  */
 export function effectivePricing(pricing: Pricing, conditions: PricingConditions): UnitPrices {
   const { overrides, ...listed } = pricing;
@@ -22,7 +22,7 @@ function holds(override: PricingOverride, { promptTokens, at }: PricingCondition
   return isWithin(at.getUTCHours() * 60 + at.getUTCMinutes(), override.utcStartMinute ?? 0, override.utcEndMinute ?? 24 * 60);
 }
 
-/** Half-open; a window that ends before it starts goes over midnight, one that ends where it starts is the whole day. */
+/** The range is half-open. A window that ends before it starts wraps around midnight; one that ends where it starts is the whole day. */
 function isWithin(minute: number, start: number, end: number): boolean {
   return start < end ? minute >= start && minute < end : minute >= start || minute < end;
 }

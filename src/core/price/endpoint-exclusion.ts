@@ -3,14 +3,14 @@ import type { Endpoint, Model, Price } from '../../apis/catalogue.ts';
 import type { RoutingPreferences } from '../../apis/completion.ts';
 import { quotedPromptSize, type Workload } from './quote.ts';
 
-/** Endpoints of a service tier: only those who ask for the tier, or name the whole tag, get there. */
+/** Tags of service tiers. A request reaches such an endpoint only if it requests the tier or names the whole tag. */
 const TIERS: ReadonlySet<string> = new Set(['flex', 'priority', 'batch']);
-/** The variant of a model's id that lets a tier in. */
+/** The variant of a model id that admits a tier, if it differs from the tier's name. */
 const ADMITTING: Readonly<Record<string, string>> = { flex: 'floor', priority: 'nitro' };
 
 /**
- * Why routing would not send this workload to this endpoint, in a few words; undefined when it may. What an endpoint keeps and learns of a
- * prompt stands in no catalogue: conditions on that exclude nothing here (see `zeroRetention` of quoteEndpoints).
+ * Returns in a few words why routing would not send this workload to this endpoint; undefined if it may. The catalogue does not say what an
+ * endpoint stores of a prompt, so the data policy excludes nothing here (see `zeroRetention` of quoteEndpoints).
  */
 export function whyExcluded(
   model: Model,
@@ -34,7 +34,10 @@ export function whyExcluded(
   return tooExpensive(endpoint, routing) ?? tooSmall(endpoint, workload);
 }
 
-/** A slug names every endpoint of its provider, a whole tag one of them; display names are taken too. */
+/**
+ * Returns whether one of the names refers to the endpoint: a slug (every endpoint of the provider), a whole tag (one endpoint) or a display
+ * name.
+ */
 export function isNamed(endpoint: Endpoint, names: readonly string[]): boolean {
   const tag = endpoint.tag.toLowerCase();
   return names.some((name) => [tag, tag.split('/')[0], endpoint.providerName.toLowerCase()].includes(name.trim().toLowerCase()));
@@ -56,7 +59,7 @@ function tooExpensive({ pricing }: Endpoint, { maxPrice }: RoutingPreferences): 
 function tooSmall(endpoint: Endpoint, workload: Workload): string | undefined {
   const { contextLength, maxPromptTokens, maxCompletionTokens } = endpoint;
   const size = quotedPromptSize(workload);
-  // An endpoint without a known limit has none here; 0 is no limit either.
+  // A missing limit and a limit of 0 both mean no limit.
   if (isAbove(size, maxPromptTokens)) return `takes ${maxPromptTokens} tokens at most`;
   if (isAbove(size + workload.completionTokens, contextLength)) return `holds ${contextLength} tokens at most`;
   return isAbove(workload.completionTokens, maxCompletionTokens) ? `answers ${maxCompletionTokens} tokens at most` : undefined;

@@ -1,18 +1,18 @@
 import type { Model } from '../../apis/catalogue.ts';
 
 /**
- * How a model is priced: `free` costs nothing, `per-token` has prices for tokens in and out, `varies` depends on where a router
- * sends the request, `other` is paid in units that the catalogue does not price (images, seconds, characters, searches), `unknown`: a
- * direct model of which nobody says what it costs.
+ * How a model is priced: `free` costs nothing, `per-token` has prices for tokens in and out, `varies` depends on where a router sends the
+ * request, `other` is priced in units that the catalogue does not list (images, seconds, characters, searches), `unknown` is a direct model
+ * without a known price.
  */
 export type PriceKind = 'free' | 'per-token' | Unpriced;
-/** Of these no amount can be named. */
+/** The kinds for which no amount can be calculated. */
 export type Unpriced = 'varies' | 'other' | 'unknown';
 
 /**
- * The catalogue writes "0" for two things: free, and "not by the token" (video, image, music and rerank models). What makes
- * anything but text is free only when its id says so. Speech and transcription with a prompt price and no completion price
- * count characters, seconds or minutes in the prompt price; embeddings count tokens there, and have no output to pay.
+ * Returns how the model is priced. The catalogue writes "0" for two things: free, and "not priced by the token" (video, image, music and rerank
+ * models). A model whose output is not text is free only if its id says so. Speech and transcription models with a prompt price and no
+ * completion price count characters, seconds or minutes in the prompt price; embedding models count tokens there and have no output to pay for.
  */
 export function priceKind({ id, outputModalities, pricing, priceSource }: Model): PriceKind {
   const { prompt, completion } = pricing;
@@ -34,7 +34,7 @@ export function isFree(model: Model): boolean {
   return priceKind(model) === 'free';
 }
 
-/** A fee that falls due with every request makes a model with free tokens one that costs. */
+/** A fee per request means that a model with free tokens is not free. */
 function isFreeOfFees({ request }: Model['pricing']): boolean {
   return request === undefined || (request !== 'varies' && request.eq(0));
 }

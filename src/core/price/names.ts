@@ -2,10 +2,10 @@ import type { PricingOverride, UnitPrices } from '../../apis/catalogue.ts';
 
 export type PriceName = keyof UnitPrices;
 
-/** What one unit of a price is. */
+/** The unit that a price applies to. */
 export type PriceUnit = 'token' | 'request' | 'image' | 'search';
 
-/** Every price there is, in the order in which people read them: what it is called, its name in the API, and of what it is the price. */
+/** Every price in display order: its label, its name in the API, and its unit. */
 export const PRICES: Readonly<Record<PriceName, { label: string; wire: string; unit: PriceUnit }>> = {
   prompt: { label: 'in', wire: 'prompt', unit: 'token' },
   cacheRead: { label: 'cached in', wire: 'input_cache_read', unit: 'token' },
@@ -25,7 +25,9 @@ export const PRICES: Readonly<Record<PriceName, { label: string; wire: string; u
 
 export const PRICE_NAMES = Object.keys(PRICES) as readonly PriceName[];
 
-/** The conditions of an override in words: `above 200k tokens, Mon–Fri, 16:30–00:30 UTC`; the same words for the same conditions. */
+/**
+ * Returns the conditions of an override as text: `above 200k tokens, Mon–Fri, 16:30–00:30 UTC`. The same conditions always give the same text.
+ */
 export function conditionText({ minPromptTokens, utcStartMinute, utcEndMinute, utcDays }: PricingOverride): string {
   const parts: string[] = [];
   if (minPromptTokens !== undefined) parts.push(`above ${tokensText(minPromptTokens)} tokens`);

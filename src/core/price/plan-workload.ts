@@ -5,12 +5,15 @@ import type { Workload } from './quote.ts';
 import { type ImageSize, imageTokens } from '../tokens/image-tokens.ts';
 import type { PromptCount } from './prompt-count.ts';
 
-/** What is asked for, before it is known how many tokens that is for a model. */
+/** The requested workload, before the number of tokens for a model is known. */
 export interface WorkloadPlan {
-  /** Share of the prompt's text that is read from a cache, and that is written to one; together 1 at most. */
+  /** Share of the prompt's text that is read from a cache, and share that is written to one; at most 1 together. */
   cachedShare: Decimal;
   cacheWriteShare: Decimal;
-  /** Tokens of the answer without reasoning; undefined: the default, which is the same for all models, or with `usesPast` the model's past. */
+  /**
+   * Tokens of the answer without reasoning. Undefined: the default, which is the same for all models, or with `usesPast` the model's past
+   * answers.
+   */
   output: number | undefined;
   usesPast: boolean;
   reasoning: number;
@@ -18,21 +21,21 @@ export interface WorkloadPlan {
   searches: number;
 }
 
-/** A workload for one model, and where its figures come from. */
+/** The workload for one model, and the source of its numbers. */
 export interface PlannedWorkload extends Workload {
-  /** Undefined: the prompt's tokens were given. */
+  /** Undefined if the number of prompt tokens was given. */
   counted?: PromptCount | undefined;
   outputFrom: 'given' | 'ledger' | 'default';
-  /** Answers that the ledger went by. */
+  /** Number of answers in the ledger that `completionTokens` is based on. */
   outputSamples?: number | undefined;
 }
 
-/** Tokens of an answer when nobody says how many and nothing is known of the model. */
+/** Tokens of an answer if none are given and the ledger has no answers of the model. */
 export const DEFAULT_OUTPUT = 1000;
 
 /**
- * The workload for one model. Shares become whole tokens, rounded to the nearest. The past of a model tells of answers with their reasoning;
- * given or assumed answers come without, and reasoning is added to them.
+ * Returns the workload for one model. Shares become whole tokens, rounded to the nearest. Past answers include their reasoning; a given or
+ * default length does not, so reasoning is added to it.
  */
 export function planWorkload(
   modelId: string,
@@ -60,7 +63,7 @@ export function planWorkload(
   };
 }
 
-/** Throws when more of the prompt is in a cache than there is. */
+/** Throws a usage error if the shares add up to more than the whole prompt. */
 export function checkShares(cachedShare: Decimal, cacheWriteShare: Decimal): void {
   if (cachedShare.plus(cacheWriteShare).gt(1)) {
     throw usageError('--cached and --cache-write are more than the whole prompt together', 'their sum is 100% at most');

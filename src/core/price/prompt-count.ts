@@ -5,36 +5,42 @@ import { expectedTokens } from '../tokens/learned-ratio.ts';
 import { tokenizerFor, type TokenizerName } from '../tokens/tokenizer.ts';
 import { type Margin, tokenMargin } from '../tokens/token-margin.ts';
 
-/** Texts of a prompt: what the system says, and what the user says. */
+/** The texts of a prompt: the system prompt and the user's message. */
 export interface PromptTexts {
   system?: string | undefined;
   user?: string | undefined;
 }
 
-/** How many tokens a prompt has for one model, and how that is known. */
+/** The number of tokens that a prompt has for one model, and how it was counted. */
 export interface PromptCount {
   tokens: number;
-  /** Who counted: a tokenizer; the ledger, from what earlier prompts of the family were billed; or characters, for very long texts. */
+  /**
+   * How it was counted: by a tokenizer, by the ledger (from the counts that providers reported for earlier prompts of the family), or by
+   * characters, for very long texts.
+   */
   countedWith: TokenizerName | 'ledger' | 'characters';
-  /** The model's own tokenizer counted, and nothing was guessed. */
+  /** True if the model's own tokenizer counted and nothing was estimated. */
   isExact: boolean;
   /** Undefined when exact. */
   margin?: Margin | undefined;
-  /** Prompts that the ledger went by. */
+  /** Number of recorded prompts that the count is based on. */
   samples?: number | undefined;
 }
 
-/** What a conversation adds to its texts. Source: prompts of recorded requests against what was billed for them; newer models add one less. */
+/**
+ * Tokens that a conversation adds to its texts. Source: recorded requests, compared with the tokens that the provider charged for; newer models
+ * add one less.
+ */
 const TOKENS_OF_A_CONVERSATION = 3;
 const TOKENS_OF_A_MESSAGE = 4;
 
-/** However alike the prompts were that the ledger learned from, the next one may differ. */
+/** The next prompt may differ even if all recorded prompts were alike, so the margin is at least this. */
 const LEAST_MARGIN = 1.05;
 
-/** Of estimateTokens against a tokenizer, for nine of ten texts: see there. */
+/** The error of estimateTokens against a tokenizer, for nine of ten texts: see there. */
 const ESTIMATE_MARGIN: Margin = { low: 0.87, high: 1.14 };
 
-/** Counts prompts: a text that is counted for several models is counted once for each tokenizer. */
+/** Returns a function that counts the prompt's tokens for a model. Each tokenizer counts a text only once, however many models use it. */
 export function promptCounter({
   system,
   user,

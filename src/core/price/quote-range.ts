@@ -5,20 +5,20 @@ import { whyExcluded } from './endpoint-exclusion.ts';
 import type { Unpriced } from './kind.ts';
 import { type Amount, quotePricing, type Workload } from './quote.ts';
 
-/** What the workload costs at one endpoint. Without an endpoint: at the catalogue's price for the model. */
+/** What the workload costs at one endpoint. If `endpoint` is undefined: at the catalogue's price for the model. */
 export interface EndpointQuote extends Amount {
   endpoint: Endpoint | undefined;
 }
 
-/** An endpoint that will not answer this workload, and why: a few words. */
+/** An endpoint that cannot answer this workload, and why, in a few words. */
 export interface ExcludedEndpoint {
   endpoint: Endpoint;
   because: string;
 }
 
 /**
- * What a workload may cost on a model. `low` and `high` are the cheapest and the most expensive of `all`, which stands in order of cost. `none`:
- * no endpoint may answer.
+ * What a workload may cost on a model. `low` and `high` are the cheapest and the most expensive of `all`, which is sorted by cost. `none`: no
+ * endpoint may answer.
  */
 export type RangeQuote =
   | {
@@ -31,15 +31,15 @@ export type RangeQuote =
   | { kind: Unpriced }
   | { kind: 'none'; excluded: readonly ExcludedEndpoint[] };
 
-/** What is known of endpoints beyond what they tell themselves. */
+/** Facts about endpoints that their own entries do not contain. */
 export interface EndpointKnowledge {
-  /** Tags of the model's endpoints that keep nothing. Without it `zeroDataRetention` excludes nobody, and the quote is as wide as without. */
+  /** Tags of the model's endpoints that store nothing. If undefined, `zeroDataRetention` excludes no endpoint. */
   zeroRetention?: ReadonlySet<string> | undefined;
 }
 
 /**
- * The range over the endpoints that routing may pick for a workload at this moment; exact. Without endpoints the catalogue's price stands in,
- * which is that of one endpoint and no range.
+ * Returns the exact range of costs over the endpoints that routing may choose for a workload at this moment. Without endpoints it uses the
+ * catalogue's price, which is that of one endpoint, so low and high are equal.
  */
 export function quoteEndpoints(
   model: Model,

@@ -4,11 +4,11 @@ import { effectivePricing } from './effective.ts';
 import { isUnpriced, priceKind, type Unpriced } from './kind.ts';
 import { cacheWritePrice, ownPrice } from './own-price.ts';
 
-/** What is to be paid for: one request. */
+/** The size of one request. */
 export interface Workload {
-  /** Tokens of the prompt's text, those in a cache included. */
+  /** Tokens of the prompt's text, including cached ones. */
   promptTokens: number;
-  /** Tokens of the answer, reasoning included. */
+  /** Tokens of the answer, including reasoning. */
   completionTokens: number;
   /** Part of promptTokens that is read from a cache. Default 0. */
   cachedTokens?: number | undefined;
@@ -25,7 +25,7 @@ export interface Workload {
 
 /** Exact USD. The total is the sum of the parts. */
 export interface QuoteParts {
-  /** Text of the prompt that no cache is concerned with. */
+  /** Text of the prompt that is neither read from nor written to a cache. */
   input: Decimal;
   cacheRead: Decimal;
   cacheWrite: Decimal;
@@ -34,12 +34,12 @@ export interface QuoteParts {
   /** The answer without its reasoning. */
   output: Decimal;
   reasoning: Decimal;
-  /** Fee of one request. */
+  /** Fee per request. */
   request: Decimal;
   search: Decimal;
 }
 
-/** The parts in the order in which they are told. */
+/** The parts in display order. */
 export const QUOTE_PARTS = [
   'input',
   'cacheRead',
@@ -60,17 +60,17 @@ export interface Amount {
 export type Quote = ({ kind: 'amount' } & Amount) | { kind: Unpriced };
 
 /**
- * An image's price this many times a token's, or more, is for the whole image; below it is for each token of the image. The catalogue
- * has both under one name: 258 to 4,456 times the token's price in 2025, 1 and 2.25 times since 2026.
+ * An image price of at least this many times a token's price is for the whole image; a lower one is for each token of the image. The catalogue
+ * uses one name for both: 258 to 4,456 times the token's price in 2025, 1 and 2.25 times since 2026.
  */
 const WHOLE_PICTURE = 100;
 
-/** The price of a workload at the catalogue's prices for its size and this moment. Exact: no rounding anywhere. */
+/** Returns the cost of a workload at the catalogue's prices for its size and this moment. Exact: nothing is rounded. */
 export function quote(model: Model, workload: Workload, at: Date): Quote {
   return quotePricing(model, model.pricing, workload, at);
 }
 
-/** The same at other prices than the model's own: those of one of its endpoints. */
+/** Returns the cost of a workload at other prices than the model's own: those of one of its endpoints. */
 export function quotePricing(model: Model, pricing: Pricing, workload: Workload, at: Date): Quote {
   const kind = priceKind({ ...model, pricing });
   if (isUnpriced(kind)) return { kind };
@@ -79,12 +79,12 @@ export function quotePricing(model: Model, pricing: Pricing, workload: Workload,
   return { kind: 'amount', total: QUOTE_PARTS.reduce((sum, part) => sum.plus(parts[part]), decimal(0)), parts };
 }
 
-/** Tokens of the whole prompt: what tiers and limits are about. */
+/** Returns the tokens of the whole prompt, to which price tiers and limits apply. */
 export function quotedPromptSize({ promptTokens, imageTokens = 0 }: Workload): number {
   return promptTokens + imageTokens;
 }
 
-/** Undefined when a price that is needed varies. */
+/** Returns undefined if a price that is needed varies. */
 function partsOf(prices: UnitPrices, workload: Workload): QuoteParts | undefined {
   const { cachedTokens = 0, cacheWriteTokens = 0, reasoningTokens = 0, searches = 0 } = workload;
   const { prompt, completion } = prices;
@@ -101,7 +101,7 @@ function partsOf(prices: UnitPrices, workload: Workload): QuoteParts | undefined
   return Object.values(parts).includes('varies') ? undefined : (parts as QuoteParts);
 }
 
-/** By the image where that is how it is priced, else by its tokens. */
+/** Returns the cost of the images: by the image if they are priced so, otherwise by their tokens. */
 function imageCost({ prompt, image, imageToken }: UnitPrices, { images = 0, imageTokens = 0 }: Workload): Price {
   const whole = ownPrice(image);
   if (images === 0 && imageTokens === 0) return decimal(0);
@@ -110,7 +110,7 @@ function imageCost({ prompt, image, imageToken }: UnitPrices, { images = 0, imag
   return isWhole ? whole.times(images) : times(ownPrice(imageToken) ?? whole, imageTokens);
 }
 
-/** A price that nobody asks for cannot make an amount vary, but for the fee that is always due. */
+/** A varying price matters only if the workload uses it; the fee per request always applies. */
 function times(price: Price | undefined, count: number): Price {
   if (price === undefined || count === 0) return decimal(0);
   return price === 'varies' ? price : price.times(count);

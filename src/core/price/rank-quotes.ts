@@ -7,20 +7,20 @@ import type { PlannedWorkload } from './plan-workload.ts';
 /** A model and what a workload costs on it. */
 export interface ModelQuote {
   model: Model;
-  /** The workload as this model counts it. */
+  /** The workload, with tokens as this model counts them. */
   workload: PlannedWorkload;
   quote: RangeQuote;
 }
 
-/** The same, and how it compares. */
+/** A quote and its comparison with the cheapest one. */
 export interface RankedQuote extends ModelQuote {
-  /** How many times the cheapest amount that is not zero, at the cheapest endpoint; undefined where there is no amount to compare. */
+  /** Cost at the cheapest endpoint as a multiple of the cheapest amount that is not zero. Undefined if there is no amount to compare. */
   multiple?: Decimal | undefined;
 }
 
 /**
- * By what the workload costs at the cheapest endpoint, cheapest first, equal ones by the most expensive endpoint and then by id; behind them those
- * that nobody may answer, those without a price per token, those whose price varies, and last those whose price is not known.
+ * Sorts by cost at the cheapest endpoint, cheapest first, then by the most expensive endpoint, then by id. Models without an amount follow in
+ * this order: no endpoint may answer, no price per token, price varies, price unknown.
  */
 export function rankQuotes(quotes: readonly ModelQuote[]): RankedQuote[] {
   const ranked = quotes.toSorted(compareQuotes);

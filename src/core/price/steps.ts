@@ -2,19 +2,19 @@ import type { Price, Pricing } from '../../apis/catalogue.ts';
 import type { ModelSpan } from '../../storage/market/market.ts';
 import { diffPrices, type PriceChange } from './diff.ts';
 
-/** A stretch of time in which a model had the same prices. Times in milliseconds since 1970. */
+/** A period in which a model's prices did not change. Times in milliseconds since 1970. */
 export interface PriceStep {
   from: number;
-  /** When it was seen with other prices; else when it was seen last. */
+  /** When the model was first seen with other prices, or else when it was last seen. */
   to: number;
   pricing: Pricing;
-  /** What differs from the step before; empty for the first one, and for one that follows a gap unchanged. */
+  /** The differences from the previous step. Empty for the first step, and for one that follows a gap with unchanged prices. */
   changes: readonly PriceChange[];
-  /** It was not listed between the step before and this one. */
+  /** The model was not listed between the previous step and this one. */
   isReturn: boolean;
 }
 
-/** How the prices of a model went, oldest first. What else changed of it makes no step. */
+/** Returns the periods of constant prices, oldest first. Changes of anything else do not start a new step. */
 export function priceSteps(history: readonly ModelSpan[]): PriceStep[] {
   const steps: PriceStep[] = [];
   for (const { from, to, model } of history) {
@@ -27,7 +27,7 @@ export function priceSteps(history: readonly ModelSpan[]): PriceStep[] {
   return steps;
 }
 
-/** The prices at `count` moments, evenly apart from the first to the last; undefined where the model was not listed. */
+/** Returns the prices at `count` moments, evenly spaced from the first to the last; undefined where the model was not listed. */
 export function sampleSteps(
   steps: readonly PriceStep[],
   priceOf: (pricing: Pricing) => Price | undefined,

@@ -2,19 +2,19 @@ import { decimal, type Decimal } from '../../decimal.ts';
 import type { Price, UnitPrices } from '../../apis/catalogue.ts';
 import { cacheWritePrice, ownPrice } from './own-price.ts';
 
-/** Tokens by kind, with cached and written ones among the prompt's, reasoning among the completion's. */
+/** Token counts by kind. promptTokens includes cached and cache-write tokens; completionTokens includes reasoning. */
 export interface TokenCounts {
   requests: number;
   promptTokens: number;
   cachedTokens: number;
   cacheWriteTokens: number;
-  /** Among `cacheWriteTokens`: those that stay cached for an hour. */
+  /** Part of `cacheWriteTokens` that stays cached for an hour. */
   cacheWrite1hTokens?: number | undefined;
   completionTokens: number;
   reasoningTokens: number;
 }
 
-/** The same tokens in kinds that have nothing in common: they add up to those of the prompt and of the completion. */
+/** The same tokens in disjoint kinds, which add up to the prompt's and the completion's tokens. */
 export interface TokenBuckets {
   uncached: number;
   cacheRead: number;
@@ -24,7 +24,10 @@ export interface TokenBuckets {
   reasoning: number;
 }
 
-/** Counts of a part that exceed the whole, which some server sent, are cut: no bucket is negative, and none is paid twice. */
+/**
+ * Splits token counts into disjoint kinds. Some servers send parts that exceed the whole: these are reduced, so that no bucket is negative and
+ * no token is counted twice.
+ */
 export function tokenBuckets(tokens: TokenCounts): TokenBuckets {
   const { promptTokens, completionTokens, cacheWrite1hTokens = 0 } = tokens;
   const cacheRead = Math.min(tokens.cachedTokens, promptTokens);
@@ -42,8 +45,8 @@ export function tokenBuckets(tokens: TokenCounts): TokenBuckets {
 }
 
 /**
- * What tokens cost at these prices. Kinds without a price of their own cost what their kind is part of; the catalogue also writes 0 for a
- * write or a thought that has none.
+ * Returns the cost of tokens at these prices. A kind without a price of its own costs as much as the kind that contains it; the catalogue also
+ * writes 0 for cache writes and reasoning without a price.
  */
 export function tokensCost(prices: UnitPrices, tokens: TokenCounts): Decimal | 'varies' {
   const buckets = tokenBuckets(tokens);

@@ -5,7 +5,7 @@ import { effectivePricing } from './effective.ts';
 import { isUnpriced, priceKind } from './kind.ts';
 import { tokensCost } from './tokens-cost.ts';
 
-/** What these counts cost at the prices of a model: exact decimal text, in USD. Undefined where it has no price for tokens. */
+/** Returns the cost of these counts at the model's prices: USD as exact decimal text. Undefined if the model has no price for tokens. */
 export function usageCost(usage: Omit<Usage, 'wire' | 'totalTokens'>, model: Model | undefined, at: Date): string | undefined {
   if (model === undefined || isUnpriced(priceKind(model))) return undefined;
   const {

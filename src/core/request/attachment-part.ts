@@ -5,19 +5,22 @@ import { type MediaType, mediaType, refusedType } from './media-type.ts';
 
 const MEGABYTE = 1024 * 1024;
 
-/** Most bytes of one medium: more than services take of its kind. */
+/** Largest size in bytes by kind of media: more than providers accept. */
 const LARGEST: Readonly<Record<MediaType['kind'], number>> = {
   image: 20 * MEGABYTE,
   document: 50 * MEGABYTE,
   audio: 50 * MEGABYTE,
   video: 100 * MEGABYTE,
 };
-/** Most bytes of any medium: what is read at all. */
+/** Largest size in bytes of any media file that orx reads. */
 export const LARGEST_MEDIUM = 100 * MEGABYTE;
-/** Most bytes of all media of a message: a request is in memory several times over. */
+/** Largest total size in bytes of the media of one message: memory holds several copies of a request. */
 export const LARGEST_MESSAGE = 150 * MEGABYTE;
 
-/** The part that a medium becomes, by its content: its name decides nothing. Throws kind `usage` for what is no medium, or too large. */
+/**
+ * Returns the content part for a media file. The content decides the type, not the name. Throws kind `usage` if the type is not supported or the
+ * file is too large.
+ */
 export function attachmentPart(name: string, bytes: Buffer): ContentPart {
   const type = mediaType(bytes);
   if (type === undefined) throw notTaken(name, bytes);
@@ -55,7 +58,7 @@ function articled(kind: MediaType['kind']): string {
   return { image: 'an image', document: 'a document', audio: 'audio', video: 'a video' }[kind];
 }
 
-/** What the model is told: not where the file lies. */
+/** The name that the model sees, without the path of the file. */
 function baseName(name: string): string {
   return name.split(/[\\/]/).findLast((piece) => piece !== '') ?? name;
 }

@@ -4,10 +4,10 @@ import type { Message } from '../../apis/message.ts';
 import { normalizeRequest, type ReplayOptions } from './replay/normalize-request.ts';
 import { requestParameters } from './request-parameters.ts';
 
-/** What a request holds besides what settings say of it. */
+/** Fields of a request that settings do not set. */
 export type RequestOverrides = Partial<Omit<ChatRequest, 'messages' | 'routing'>>;
 
-/** The request that these settings make of a conversation. A system prompt comes first; nothing is sent that was not asked for. */
+/** Builds the request for a conversation from these settings. The system prompt comes first; only fields that were set are sent. */
 export function chatRequest(
   messages: readonly Message[],
   settings: RequestSettings & RoutingSettings,
@@ -26,7 +26,9 @@ export function chatRequest(
   return normalizeRequest(request, replay);
 }
 
-/** Who may answer. Data policy `strict`: no provider that stores prompts or trains on them, and zero retention. */
+/**
+ * Returns the routing preferences of the settings. Data policy `strict`: no provider that stores prompts or trains on them, and zero retention.
+ */
 export function routingPreferences(settings: RoutingSettings): RoutingPreferences {
   const isStrict = settings['data-policy'] === 'strict';
   return {

@@ -1,15 +1,15 @@
-/** A text and where it comes from. */
+/** A text and the name of its source. */
 export interface NamedText {
   name: string;
   text: string;
 }
 
-/** Of a name: what could end its line or its fence, or hide what it says. */
+/** Characters of a name that could end its line or its fence, or hide what it says. */
 const UNSAFE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}`]+/gu;
 
 /**
- * A text as a block under its name, inside a fence that is longer than any in the text, so that nothing in it can end the block and pass for
- * the user's words.
+ * Returns the text as a block under its name. The fence is longer than any in the text, so that nothing in the text can end the block and appear
+ * as the user's words.
  */
 export function fencedText({ name, text }: NamedText): string {
   const fence = '`'.repeat(Math.max(3, longestRun(text) + 1));

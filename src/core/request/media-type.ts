@@ -1,14 +1,14 @@
-/** What a medium is, by its content. */
+/** The type of a media file, detected from its content. */
 export interface MediaType {
   kind: 'image' | 'document' | 'audio' | 'video';
   mime: string;
-  /** The usual ending of its name; for audio also the API's name of the format. */
+  /** The usual file extension; for audio also the API's name of the format. */
   extension: string;
 }
 
 interface Signature extends MediaType {
   at: number;
-  /** Latin-1 text of the bytes there; `.` stands for any byte. */
+  /** The expected bytes at that position as Latin-1 text; `.` matches any byte. */
   bytes: string;
 }
 
@@ -27,7 +27,7 @@ const SIGNATURES: readonly Signature[] = [
   { kind: 'audio', mime: 'audio/aiff', extension: 'aiff', at: 0, bytes: 'FORM....AIFC' },
   { kind: 'audio', mime: 'audio/mp4', extension: 'm4a', at: 4, bytes: 'ftypM4A' },
   { kind: 'video', mime: 'video/quicktime', extension: 'mov', at: 4, bytes: 'ftypqt  ' },
-  // Images of telephones have the frame of a video.
+  // HEIC images of phones use the same container as video.
   ...['isom', 'iso2', 'iso4', 'iso5', 'iso6', 'mp41', 'mp42', 'avc1', 'M4V ', 'dash', 'MSNV'].map((brand): Signature => ({
     kind: 'video',
     mime: 'video/mp4',
@@ -39,7 +39,7 @@ const SIGNATURES: readonly Signature[] = [
   { kind: 'video', mime: 'video/mpeg', extension: 'mpeg', at: 0, bytes: '\x00\x00\x01\xba' },
 ];
 
-/** Known kinds that no model takes, for an error that says what it is. */
+/** Known types that no model accepts, so that an error can name the type. */
 const REFUSED: readonly { name: string; at: number; bytes: string }[] = [
   { name: 'a HEIC image', at: 4, bytes: 'ftyphei' },
   { name: 'a HEIC image', at: 4, bytes: 'ftypmif1' },
@@ -55,19 +55,19 @@ const REFUSED: readonly { name: string; at: number; bytes: string }[] = [
 
 const HEAD = 32;
 
-/** The type of a medium that the API takes, from its first bytes; undefined for anything else. */
+/** Returns the type of a media file that the API accepts, from its first bytes; undefined for anything else. */
 export function mediaType(bytes: Uint8Array): MediaType | undefined {
   const head = headOf(bytes);
   const match = SIGNATURES.find((signature) => fits(head, signature));
   if (match !== undefined) return { kind: match.kind, mime: match.mime, extension: match.extension };
-  // Audio without a label in front: eleven set bits begin a frame, then a layer that exists.
+  // Audio without a header: a frame starts with eleven set bits, followed by a valid layer.
   const [first = 0, second = 0] = bytes;
   if (first !== 0xff || (second & 0xe0) !== 0xe0 || bytes.length < 4) return undefined;
   if ((second & 0xf6) === 0xf0) return { kind: 'audio', mime: 'audio/aac', extension: 'aac' };
   return (second & 0x06) === 0x02 ? { kind: 'audio', mime: 'audio/mpeg', extension: 'mp3' } : undefined;
 }
 
-/** The name of a kind of content that is known and no model takes. */
+/** Returns the name of a type that is known but that no model accepts. */
 export function refusedType(bytes: Uint8Array): string | undefined {
   const head = headOf(bytes);
   return REFUSED.find((signature) => fits(head, signature))?.name;

@@ -6,9 +6,9 @@ const FRONT_MATTER = /^---[ \t]*\r?\n(?:([\s\S]*?)\r?\n)?---[ \t]*(?:\r?\n([\s\S
 const OWN_FIELDS = ['description', 'prompt', 'system', 'defaults', 'schema', 'options'];
 
 /**
- * A template from its file: YAML front matter between two lines of `---` and the prompt below, a prompt alone, or (with `isYaml`) YAML whose
- * `prompt` holds it. `settings` are the settings that it may carry. Throws kind `usage` with the place for what cannot be read, and for a field
- * that is none: a template can neither run anything nor send the key anywhere.
+ * Parses a template file: YAML front matter between two lines of `---` followed by the prompt, a prompt alone, or (with `isYaml`) YAML whose
+ * `prompt` contains it. `settings` are the settings that it may contain. Throws kind `usage` with the position for invalid syntax and for an
+ * unknown field: a template can neither run anything nor send the key anywhere.
  */
 export function parseTemplate(name: string, text: string, settings: readonly string[], isYaml: boolean): Template {
   const [, front, body] = isYaml ? ['', text, undefined] : (FRONT_MATTER.exec(text) ?? ['', undefined, text]);
@@ -74,6 +74,6 @@ function scalarText(name: string, field: string, value: unknown): string {
 function settingValue(name: string, field: string, value: unknown): string {
   if (!Array.isArray(value)) return scalarText(name, field, value);
   const texts = value.map((one) => scalarText(name, field, one));
-  // A text that ends an answer may hold a comma.
+  // A stop sequence may contain a comma.
   return field === 'stop' ? JSON.stringify(texts) : texts.join(',');
 }

@@ -3,10 +3,10 @@ import { usageError } from '../../errors.ts';
 import type { ReasoningParameters, RequestParameters } from '../../apis/request-parameters.ts';
 import { biasByToken, stopSequences } from '../settings/wire-parameters.ts';
 
-/** Audio can be played as it streams in this form alone. */
+/** The only format in which audio can be played while it streams. */
 const STREAMED_SOUND = 'pcm16';
 
-/** The parameters that these settings make. Throws a usage error for those that exclude each other. */
+/** Returns the request parameters of these settings. Throws a usage error for parameters that exclude each other. */
 export function requestParameters(settings: RequestSettings): RequestParameters {
   const { stop, voice, modalities } = settings;
   const bias = settings['logit-bias'];

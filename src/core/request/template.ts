@@ -1,39 +1,39 @@
 import { usageError } from '../../errors.ts';
 
-/** A prompt that is stored for reuse. It only holds values: nothing in it is run. */
+/** A stored prompt. It only contains values: nothing in it is executed. */
 export interface Template {
   description?: string | undefined;
-  /** The prompt; `{{input}}` stands for what is piped in and typed, which else follows it. */
+  /** The prompt. `{{input}}` is replaced by the piped and typed input; without it, the input follows the prompt. */
   prompt: string;
   system?: string | undefined;
-  /** Values of its variables where none are given. */
+  /** Default values of its variables. */
   defaults: Readonly<Record<string, string>>;
-  /** Settings by their keys, as text that their own rules read. */
+  /** Settings by key, as text that each setting parses itself. */
   settings: Readonly<Record<string, string>>;
-  /** A schema as `--schema` takes it. */
+  /** A schema as `--schema` accepts it. */
   schema?: string | undefined;
-  /** Wire fields, as `-O` takes them. */
+  /** Wire fields, as `-O` accepts them. */
   options: Readonly<Record<string, unknown>>;
 }
 
 const VARIABLE = /\{\{\s*([\p{L}_][\p{L}\p{N}_-]*)\s*\}\}/gu;
-/** The variable that is filled with what is piped in and typed. */
+/** The variable that contains the piped and typed input. */
 const INPUT = 'input';
 
-/** The names of its variables, without the input, in the order in which they come. */
+/** Returns the names of the variables except `input`, in order of appearance. */
 export function templateVariables({ prompt, system = '' }: Pick<Template, 'prompt' | 'system'>): readonly string[] {
   const names = [...`${system}\n${prompt}`.matchAll(VARIABLE)].map(([, name]) => name!);
   return [...new Set(names)].filter((name) => name !== INPUT);
 }
 
-/** Whether it says itself where the input belongs. */
+/** Returns whether the template contains `{{input}}`. */
 export function takesInput({ prompt, system = '' }: Pick<Template, 'prompt' | 'system'>): boolean {
   return [...`${system}\n${prompt}`.matchAll(VARIABLE)].some(([, name]) => name === INPUT);
 }
 
 /**
- * Prompt and system prompt with every variable filled, each text once: what stands in a value is no variable. Throws kind `usage` for
- * variables without a value and for values without a variable, all of them named.
+ * Returns the prompt and the system prompt with every variable replaced. Values are not expanded again. Throws kind `usage` that names every
+ * variable without a value and every value without a variable.
  */
 export function fillTemplate(
   template: Template,

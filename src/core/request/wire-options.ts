@@ -1,7 +1,7 @@
 import { usageError } from '../../errors.ts';
 import { parseJson } from '../settings/wire-parameters.ts';
 
-/** Wire fields that have a place of their own, and the flag that fills it. */
+/** Wire fields that have their own flag. */
 const OWN_FLAGS: Readonly<Record<string, string>> = {
   model: '--model',
   models: '--fallback',
@@ -26,8 +26,8 @@ const OWN_FLAGS: Readonly<Record<string, string>> = {
 };
 
 /**
- * `key=value` pairs as wire fields: a value is JSON where it can be read as such, else the text that it is. Throws kind `usage` for what has a
- * flag of its own, under whose rules (and budgets) it belongs.
+ * Parses `key=value` pairs into wire fields: a value is JSON if it parses as JSON, otherwise text. Throws kind `usage` for a field that has its
+ * own flag, whose rules (and budgets) apply to it.
  */
 export function wireOptions(pairs: readonly string[]): Readonly<Record<string, unknown>> {
   const fields: Record<string, unknown> = {};
@@ -47,14 +47,14 @@ export function wireOptions(pairs: readonly string[]): Readonly<Record<string, u
   return fields;
 }
 
-/** Throws kind `usage` for a field that has a flag of its own. */
+/** Throws kind `usage` for a field that has its own flag. */
 export function refuseOwn(fields: Readonly<Record<string, unknown>>, where: string): void {
   const own = Object.keys(fields).find((key) => Object.hasOwn(OWN_FLAGS, key));
   if (own !== undefined)
     throw usageError(`${own} has a place of its own, and cannot be set with ${where}`, `use ${OWN_FLAGS[own]}`);
 }
 
-/** Throws kind `usage` for a request of several answers at once: an answer is shown, stored and counted as one. */
+/** Throws kind `usage` for a request of several answers at once: orx shows, stores and counts one answer per request. */
 export function refuseSeveralAnswers(fields: Readonly<Record<string, unknown>>, where: string): void {
   const answers = fields['n'] ?? 1;
   if (answers !== 1)

@@ -3,12 +3,15 @@ import { OrxError, usageError } from '../../errors.ts';
 import { checkSchema } from './check-schema.ts';
 import type { JsonSchema } from './parse-schema.ts';
 
-/** Checks the text of an answer: undefined when it fits. */
+/** Checks the text of an answer against a schema. Returns undefined if it matches. */
 export type CheckAnswer = (text: string) => OrxError | undefined;
 
 const SHOWN = 120;
 
-/** Checks answers against a schema. Throws kind `usage` at once for a schema that cannot be used. Never throws for an answer. */
+/**
+ * Returns a function that checks answers against a schema. Throws kind `usage` immediately for a schema that cannot be used. The returned
+ * function never throws.
+ */
 export function answerChecker(schema: JsonSchema): CheckAnswer {
   const validator = usable(schema);
   return (text) => {
@@ -32,7 +35,7 @@ export function answerChecker(schema: JsonSchema): CheckAnswer {
 
 function usable(given: JsonSchema): Validator {
   try {
-    // The library notes what references lead to in the schema itself.
+    // The library writes the targets of references into the schema itself.
     const schema = structuredClone(given) as JsonSchema;
     checkSchema(schema);
     return new Validator(schema as Schema, draftOf(schema), false);
@@ -47,7 +50,7 @@ function draftOf({ $schema }: JsonSchema): SchemaDraft {
   return (draft as SchemaDraft | undefined) ?? '2020-12';
 }
 
-/** Outer places fail because inner ones do: the innermost says what is wrong. */
+/** Outer locations fail because inner ones do: the innermost error says what is wrong. */
 function innermost(errors: readonly OutputUnit[]): string {
   const error = errors.toSorted((a, b) => depth(b.instanceLocation) - depth(a.instanceLocation))[0];
   if (error === undefined) return 'it does not say where';

@@ -4,7 +4,7 @@ import type { JsonSchema } from './parse-schema.ts';
 
 const MOST_FAULTS = 5;
 const LONGEST_FAULT = 300;
-/** Keywords whose failure only repeats that of something inside. */
+/** Keywords whose failure only repeats a failure inside them. */
 const OUTER = new Set([
   '$ref',
   'properties',
@@ -19,8 +19,8 @@ const OUTER = new Set([
 const DRAFTS = { 'draft-04': '4', 'draft-06': '7', 'draft-07': '7', '2019-09': '2019-09' } as const;
 
 /**
- * Returns what is wrong with the arguments of a tool: which property, and what the schema expects there. Undefined when they fit, or when the schema
- * itself cannot be used: then the tool has to judge.
+ * Returns what is wrong with the arguments of a tool: which property, and what the schema expects there. Undefined if they match, or if the
+ * schema itself cannot be used: then the tool checks them.
  */
 export function argumentFaults(schema: JsonSchema, values: Readonly<Record<string, unknown>>): string | undefined {
   let errors: readonly OutputUnit[];

@@ -4,14 +4,14 @@ import { nearestWord } from '../text/near-names.ts';
 import type { JsonSchema } from './parse-schema.ts';
 
 const TYPES = ['string', 'number', 'integer', 'boolean', 'object', 'array', 'null'] as const;
-/** Keywords whose schemas judge the same value as the schema that they stand in. */
+/** Keywords whose schemas apply to the same value as the schema that contains them. */
 const SAME_VALUE: ReadonlySet<string> = new Set(['allOf', 'anyOf', 'oneOf', 'not', 'if', 'then', 'else', 'dependentSchemas']);
 const COUNTS = ['minLength', 'maxLength', 'minItems', 'maxItems', 'minProperties', 'maxProperties', 'minContains', 'maxContains'];
 const NUMBERS = ['minimum', 'maximum', 'multipleOf'];
 
 type Node = Readonly<Record<string, unknown>>;
 
-/** A schema inside of another, and its place as a JSON Pointer. */
+/** A nested schema, and its location as a JSON Pointer. */
 interface Inner {
   keyword: string;
   place: string;
@@ -19,9 +19,9 @@ interface Inner {
 }
 
 /**
- * Throws kind `usage`, with the place, for a schema that no answer can be checked against: a reference to nowhere, to another document or
- * without an end, a pattern that is none, a type that there is not, or a keyword with a value of the wrong kind. All of it is looked at, also
- * what no simple answer would reach.
+ * Throws kind `usage`, with the location, for a schema that no answer can be checked against: a reference with no target, to another document or
+ * in an endless loop, an invalid pattern, an unknown type, or a keyword with a value of the wrong kind. Checks the whole schema, including parts
+ * that a simple answer would not reach.
  */
 export function checkSchema(schema: JsonSchema): void {
   let lookup: Record<string, Schema | boolean>;
@@ -83,7 +83,7 @@ function checkType(type: unknown, place: string): void {
 function checkPattern(pattern: unknown, place: string): void {
   if (typeof pattern !== 'string') throw unusable(place, 'it is not text');
   try {
-    // As answers are checked.
+    // The validator compiles patterns with the same flag.
     void new RegExp(pattern, 'u');
   } catch (error) {
     throw unusable(
@@ -93,7 +93,7 @@ function checkPattern(pattern: unknown, place: string): void {
   }
 }
 
-/** What a reference leads to. */
+/** Returns the target of a reference. */
 function targetOf(schema: Node, place: string, lookup: Readonly<Record<string, unknown>>): unknown {
   const { $ref } = schema;
   if ($ref === undefined) return undefined;
@@ -121,7 +121,7 @@ function innerSchemas(schema: Node, place: string): Inner[] {
   return matches;
 }
 
-/** A schema that leads back to itself without going into the value would be followed for ever. */
+/** Throws for a schema that refers back to itself without descending into the value: the validator would never end. */
 function checkEndless(root: JsonSchema, lookup: Readonly<Record<string, unknown>>): void {
   const done = new Set<unknown>();
   const follow = (schema: unknown, place: string, path: ReadonlySet<unknown>): void => {

@@ -16,7 +16,7 @@ const TYPES: Readonly<Record<string, string>> = {
 
 const FIELD = /^([A-Za-z_]\w*)(\[\])?(?:\s+([A-Za-z]+)(\[\])?)?(?:\s*:\s*(.+))?$/;
 
-/** A JSON Schema from its text. Throws kind `usage` for what is not a JSON object. */
+/** Parses the text of a JSON Schema. Throws kind `usage` if it is not a JSON object. */
 export function parseJsonSchema(name: string, text: string): JsonSchema {
   const schema = parsed(name, text);
   if (typeof schema !== 'object' || schema === null || Array.isArray(schema)) {
@@ -37,8 +37,8 @@ function parsed(name: string, text: string): unknown {
 }
 
 /**
- * The schema of an object with these fields, all of them required: `name`, `age int`, `tags[]`, `scores float[]`, each with a description after
- * a colon if need be; divided by commas, or by line breaks where a description holds a comma. Throws kind `usage`.
+ * Returns the schema of an object with these fields, all of them required: `name`, `age int`, `tags[]`, `scores float[]`. A field may have a
+ * description after a colon. Fields are separated by commas, or by line breaks if a description contains a comma. Throws kind `usage`.
  */
 export function parseFieldList(text: string): JsonSchema {
   const pieces = text.split(text.trim().includes('\n') ? '\n' : ',').map((piece) => piece.trim().replace(/,$/, ''));

@@ -2,17 +2,17 @@ import { usageError } from '../../errors.ts';
 import type { ResponseFormat } from '../../apis/request-parameters.ts';
 import type { JsonSchema } from './parse-schema.ts';
 
-/** A schema with what the API is told beside it. */
+/** A schema with the fields that the API expects around it. */
 export type SchemaFormat = Extract<ResponseFormat, { type: 'json_schema' }>;
 
 const DEFAULT_NAME = 'answer';
 const NAME = /^[A-Za-z0-9_-]{1,64}$/;
-/** A schema has one of these; what is wrapped around one has none. */
+/** A schema has at least one of these keywords; a wrapper around a schema has none. */
 const OWN_KEYWORDS = ['properties', 'items', 'anyOf', 'oneOf', 'allOf', '$ref', 'enum', 'const', '$defs'];
 
 /**
- * The format that a schema asks for: a JSON Schema itself, or one as OpenAI's interfaces wrap it, `{name, strict, schema}`, also inside of
- * `{type: "json_schema", json_schema: …}` or `{response_format: …}`. Throws kind `usage` for a wrapper with a part of the wrong kind.
+ * Returns the response format for a schema: either a JSON Schema, or one wrapped as OpenAI's APIs do, `{name, strict, schema}`, optionally
+ * inside `{type: "json_schema", json_schema: …}` or `{response_format: …}`. Throws kind `usage` for a wrapper with a field of the wrong type.
  */
 export function schemaFormat(given: JsonSchema): SchemaFormat {
   const wrapper = wrapperOf(given);

@@ -2,48 +2,48 @@ import { decimal, type Decimal } from '../../decimal.ts';
 import type { ErrorClass } from './error-class.ts';
 import type { RequestObserver, ServedRequest } from './served-request.ts';
 
-/** How many of the last requests are kept. */
+/** Number of most recent requests that are kept. */
 const RECENT = 200;
-/** Over how long the rate of tokens is taken. */
+/** Period over which the token rate is averaged. */
 const RATE_MS = 10_000;
-/** More answers than that in so long are not counted one by one. */
+/** Most answers that the token rate keeps. */
 const MOST_RATES = 20_000;
-/** Targets are named by what came from outside: not more than this. */
+/** Most targets that are counted: their names come from outside. */
 const MOST_TARGETS = 100;
 const SAMPLES = 100;
 
-/** What one target has done. */
+/** Statistics of one target. */
 export interface TargetActivity {
   name: string;
   requests: number;
   failures: number;
   lastFailure?: ErrorClass | undefined;
   cost: Decimal;
-  /** Milliseconds to the first token, the last of them. */
+  /** Milliseconds to the first token of its most recent answers. */
   firstTokens: readonly number[];
-  /** Of all its answers together. */
+  /** Output tokens of all its streamed answers. */
   outputTokens: number;
-  /** How long they streamed. */
+  /** Total time that these answers streamed. */
   streamedMs: number;
 }
 
-/** What the gateway has done since it started. */
+/** Statistics of the gateway since it started. */
 export interface Activity {
   startedAt: number;
-  /** Requests under way. */
+  /** Requests in progress. */
   active: number;
   requests: number;
   failures: number;
   cost: Decimal;
   inputTokens: number;
   outputTokens: number;
-  /** In the order in which they were first asked. */
+  /** In the order of their first request. */
   targets: ReadonlyMap<string, TargetActivity>;
-  /** The last requests that ended, the newest first. */
+  /** The most recent finished requests, newest first. */
   recent: readonly ServedRequest[];
 }
 
-/** Gathers what requests tell. `now` is in milliseconds since 1970. */
+/** Collects statistics of requests. `now` is in milliseconds since 1970. */
 export class ActivityLog implements RequestObserver {
   readonly #now: () => number;
   readonly #targets = new Map<string, TargetActivity>();
@@ -70,14 +70,14 @@ export class ActivityLog implements RequestObserver {
     sums.inputTokens += usage?.promptTokens ?? 0;
     sums.outputTokens += usage?.completionTokens ?? 0;
     if (usage !== undefined) this.#rates.push({ at: this.#now(), tokens: usage.completionTokens });
-    // Nobody may be looking at the rate.
+    // rate() removes old entries, but it may never be called.
     if (this.#rates.length > MOST_RATES) this.#rates.splice(0, MOST_RATES / 2);
     this.#recent = [request, ...this.#recent.slice(0, RECENT - 1)];
     const name = target ?? ((request.attempts ?? 0) > 0 ? model : undefined);
     if (name !== undefined) this.#count(name, request);
   }
 
-  /** Output tokens per second over the last ten seconds. */
+  /** Returns the output tokens per second over the last ten seconds. */
   rate(): number {
     const from = this.#now() - RATE_MS;
     this.#rates = this.#rates.filter(({ at }) => at >= from);

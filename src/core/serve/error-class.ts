@@ -1,6 +1,6 @@
 import { OrxError } from '../../errors.ts';
 
-/** Why a request failed, by who has to do something about it. The list is closed: dashboards and alerts are built on it. */
+/** Why a request failed, grouped by who has to act. The list is closed: dashboards and alerts depend on it. */
 export const ERROR_CLASSES = [
   'caller.unauthenticated',
   'caller.unknown_model',
@@ -21,7 +21,7 @@ export const ERROR_CLASSES = [
 ] as const;
 export type ErrorClass = (typeof ERROR_CLASSES)[number];
 
-/** The class of a failure. `wasSent`: an attempt had been sent, so that it is not the gateway itself which refused. */
+/** Returns the class of a failure. `wasSent`: an attempt was sent, so the gateway itself did not reject the request. */
 export function errorClass(error: unknown, wasSent: boolean): ErrorClass {
   if (!(error instanceof OrxError)) return 'gateway.internal';
   switch (error.kind) {
@@ -48,7 +48,7 @@ export function errorClass(error: unknown, wasSent: boolean): ErrorClass {
   }
 }
 
-/** The model is there, and may not be used for this. */
+/** The model exists but may not be used for this request. */
 function isBlocked({ status, code }: OrxError): boolean {
   return status === 403 || /polic|moderation|refusal/.test(code ?? '');
 }

@@ -2,56 +2,56 @@ import type { Usage } from '../../apis/completion.ts';
 import type { Message } from '../../apis/message.ts';
 import type { ErrorClass } from './error-class.ts';
 
-/** One request that the gateway has served, for logs, metrics and the screen. Texts are untrusted; nothing in it is secret but `content`. */
+/** One request that the gateway served, for logs, metrics and the screen. Texts are untrusted; only `content` is confidential. */
 export interface ServedRequest extends ServedAnswer {
-  /** `x-request-id` of the reply. */
+  /** `x-request-id` of the response. */
   id: string;
-  /** When it had come, in milliseconds since 1970. */
+  /** When the request arrived, in milliseconds since 1970. */
   startedAt: number;
   method: string;
-  /** Without the query. */
+  /** Without the query string. */
   path: string;
-  /** The route's pattern, `*` standing for a variable part; empty where there is none. */
+  /** The route's pattern, with `*` for a variable part; empty if no route matches. */
   route: string;
-  /** What a model was asked for, as OpenTelemetry names it: `chat`, `embeddings`. */
+  /** The operation by its OpenTelemetry name: `chat`, `embeddings`. */
   operation?: string | undefined;
-  /** HTTP status; 499 when the client went away, or was cut off, before the reply was complete. */
+  /** HTTP status; 499 if the client disconnected, or was cut off, before the response was complete. */
   status: number;
-  /** Name of the client's key; undefined where clients need none. */
+  /** Name of the client's key; undefined if clients need none. */
   client?: string | undefined;
-  /** The model that was asked for. */
+  /** The requested model. */
   model?: string | undefined;
   durationMs: number;
-  /** Why it failed, also where the status had been sent before. */
+  /** Why the request failed, even if the status had already been sent. */
   failure?: ErrorClass | undefined;
   /** What was thrown; its text may repeat what the client sent. */
   error?: unknown;
 }
 
-/** What became of a completion. */
+/** The outcome of a completion. */
 export interface ServedAnswer {
-  /** The model that answered, a direct one with its vendor in front. Undefined until one does. */
+  /** The model that answered; a direct one includes its vendor. Undefined until a model answers. */
   target?: string | undefined;
-  /** Who hosts it, as the API says. */
+  /** The provider that hosts the model, as the API reports it. */
   provider?: string | undefined;
   usage?: Usage | undefined;
-  /** It came from the gateway's cache: nobody was asked. */
+  /** The answer came from the gateway's cache: no request was sent. */
   isCached?: boolean | undefined;
   finishReason?: string | undefined;
   isStreamed?: boolean | undefined;
-  /** How often a target was asked; 0 when the gateway itself refused. */
+  /** Number of requests to targets; 0 if the gateway itself rejected the request. */
   attempts?: number | undefined;
   retries?: number | undefined;
   fallbacks?: number | undefined;
-  /** How long the gateway had the request before it was sent on. */
+  /** Time between the arrival of the request and its forwarding. */
   overheadMs?: number | undefined;
   /** From the moment the request was complete to the first visible token. */
   timeToFirstTokenMs?: number | undefined;
-  /** Only where it is logged. */
+  /** Undefined unless content is logged. */
   content?: { messages: readonly Message[]; answer: string } | undefined;
 }
 
-/** What is told of requests while they are served. Nothing that it does may throw. */
+/** Receives requests while they are served. Its functions must not throw. */
 export interface RequestObserver {
   begin?: (() => void) | undefined;
   end: (request: ServedRequest) => void;

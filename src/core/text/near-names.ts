@@ -1,14 +1,14 @@
 import type { Model } from '../../apis/catalogue.ts';
 import { compareText } from './compare-text.ts';
 
-/** Nothing that people type as a name is longer; the work grows with the length. */
+/** Longest name that is compared: real names are shorter, and the work grows with the length. */
 const LONGEST_NAME = 100;
-/** Share of the letters that may be wrong. Beyond it a name is no longer a mistyped one. */
+/** Largest share of letters that may differ. Beyond it, a name is not a typo of the other. */
 const FARTHEST = 0.5;
 
 /**
- * Ids that may have been meant, nearest first: those that contain the text, then those that differ from it by few letters, in
- * the whole id or in the part behind the slash. Empty when nothing is near.
+ * Returns the ids that the text may stand for, nearest first: those that contain the text, then those that differ by few letters, in the whole
+ * id or in the part after the slash. Empty if none is near.
  */
 export function nearNames(text: string, models: readonly Model[], limit = 3): string[] {
   const wanted = text.trim().toLowerCase().slice(0, LONGEST_NAME);
@@ -21,7 +21,7 @@ export function nearNames(text: string, models: readonly Model[], limit = 3): st
     .map(({ id }) => id);
 }
 
-/** The word of a list that may have been meant; undefined when none is near. */
+/** Returns the word of a list that is nearest to the text; undefined if none is near. */
 export function nearestWord<const T extends string>(text: string, words: readonly T[]): T | undefined {
   const wanted = text.slice(0, LONGEST_NAME);
   return words
@@ -30,7 +30,7 @@ export function nearestWord<const T extends string>(text: string, words: readonl
     .sort((a, b) => a.distance - b.distance)[0]?.word;
 }
 
-/** `distance` from 0 (contains it) to 1 (nothing in common); `extra` is by how much the id is longer. */
+/** `distance` is from 0 (contains the text) to 1 (nothing in common); `extra` is by how much the id is longer. */
 function nearness(wanted: string, id: string): { distance: number; extra: number } {
   const extra = Math.abs(id.length - wanted.length);
   if (id.includes(wanted)) return { distance: 0, extra };
@@ -41,17 +41,17 @@ function difference(a: string, b: string): number {
   return editDistance(a, b) / Math.max(a.length, b.length, 1);
 }
 
-/** The part behind the slash: `deepseek/deepseek-chat` → `deepseek-chat`. */
+/** Returns the part after the slash: `deepseek/deepseek-chat` → `deepseek-chat`. */
 export function slugOf(id: string): string {
   return id.slice(id.indexOf('/') + 1);
 }
 
-/** The part before it, without the mark of an alias: `~anthropic/claude-sonnet-latest` → `anthropic`. */
+/** Returns the part before the slash, without the `~` of an alias: `~anthropic/claude-sonnet-latest` → `anthropic`. */
 export function authorOf(id: string): string {
   return id.slice(0, Math.max(0, id.indexOf('/'))).replace(/^~/, '');
 }
 
-/** Letters to insert, delete, replace or swap with their neighbor to make one text of the other. */
+/** Returns the number of letters to insert, delete, replace or swap with their neighbor to turn one text into the other. */
 export function editDistance(a: string, b: string): number {
   let before: number[] = [];
   let last = Array.from({ length: b.length + 1 }, (_, index) => index);

@@ -2,13 +2,13 @@ import { usageError } from '../../errors.ts';
 import { httpUrl } from '../settings/parsers.ts';
 
 const DEFAULT_PORT = '11434';
-/** An address of IPv6 without the brackets that a port would need. */
+/** An IPv6 address without the brackets that a port requires. */
 const BARE_IPV6 = /^[0-9a-f.]*:[0-9a-f.]*:[0-9a-f.:]*$/i;
 
 /**
- * The address of the server that OLLAMA_HOST names, as Ollama's own client reads it: a host, a port (`:8080`), both, or an address. Quotes and
- * blanks around it do not count. Without a scheme the port is 11434, with one that of the scheme. The address to listen on everywhere
- * (`0.0.0.0`) means this machine to a client. Throws a usage error.
+ * Returns the address of the server that OLLAMA_HOST names, as Ollama's own client reads it: a host, a port (`:8080`), both, or a URL. Ignores
+ * quotes and spaces around it. Without a scheme the default port is 11434, with one it is the scheme's. `0.0.0.0`, which a server uses to listen
+ * on every interface, means this machine to a client. Throws a usage error.
  */
 export function ollamaAddress(text: string): string {
   const given = text.trim().replace(/^["']+|["']+$/g, '');

@@ -8,27 +8,27 @@ import type { VendorEntries, VendorEntry } from './vendor-entry.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** Where a vendor's key comes from. A command is run when the key is needed. */
+/** The source of a vendor's key. A command runs when the key is needed. */
 export type KeySource =
   | { source: 'environment'; name: string; key: string }
   | { source: 'file'; key: string }
   | { source: 'command'; command: string };
 
-/** A vendor as it is asked on this machine: the table, what the user stored, and the environment. */
+/** A vendor as configured on this machine: the table, the stored entry and the environment combined. */
 export interface ConfiguredVendor extends Vendor {
-  /** Not in orx's table. */
+  /** The vendor is not in orx's table. */
   isCustom: boolean;
   baseUrlSource: { source: 'default' | 'file' } | { source: 'environment'; name: string };
   key?: KeySource | undefined;
-  /** There is a stored key, which was stored for another host. */
+  /** A key is stored, but for another host. */
   isKeyForOtherHost?: boolean | undefined;
-  /** Of a configuration file: whoever wrote it means its address. */
+  /** The entry comes from a configuration file of the gateway, whose address wins over the environment. */
   isFixed?: boolean | undefined;
-  /** What is stored, or the variable with its address, cannot be read: it cannot be asked. */
+  /** The stored entry, or the variable with its address, is invalid: the vendor cannot be used. */
   fault?: OrxError | undefined;
 }
 
-/** All vendors: those of the table, then the user's own. One that cannot be read has a `fault`, and stops no other. */
+/** Returns all vendors: first those of the table, then the user's own. An invalid one has a `fault` and does not affect the others. */
 export function configuredVendors(entries: VendorEntries, env: Environment): ConfiguredVendor[] {
   const own = [...entries.keys()].filter((name) => findVendor(name) === undefined).toSorted();
   return [...VENDORS.map(({ name }) => name), ...own]
@@ -52,7 +52,7 @@ function configuredOrFaulty(name: string, entries: VendorEntries, env: Environme
   }
 }
 
-/** One vendor, by its name or alias. Throws kind `usage` where its entry or its address cannot be read. Undefined: there is none of that name. */
+/** Returns one vendor by its name or alias. Throws kind `usage` if its entry or its address is invalid. Undefined if no vendor has that name. */
 export function configureVendor(name: string, entries: VendorEntries, env: Environment): ConfiguredVendor | undefined {
   const known = findVendor(name);
   const entry = entries.get(known?.name ?? name) ?? {};
@@ -68,13 +68,13 @@ export function configureVendor(name: string, entries: VendorEntries, env: Envir
     ...(entry.isFixed === true && { isFixed: true }),
     isCustom: known === undefined,
     ...address,
-    // What runs elsewhere, such as Ollama's cloud, is somebody else's: it may cost something, and it sees what is sent.
+    // A remote host, such as Ollama's cloud, belongs to someone else: it may charge, and it receives the prompts.
     isLocal: vendor.isLocal === true && isOwnHost(new URL(address.baseUrl).hostname),
   };
   return { ...found, ...keyOf(found, entry, env) };
 }
 
-/** The same. Throws kind `usage` where there is no vendor of that name. */
+/** Returns one vendor by its name or alias. Throws kind `usage` if no vendor has that name. */
 export function requireVendor(name: string, entries: VendorEntries, env: Environment): ConfiguredVendor {
   const vendor = configureVendor(name, entries, env);
   if (vendor !== undefined) return vendor;
@@ -91,14 +91,14 @@ export function requireVendor(name: string, entries: VendorEntries, env: Environ
   });
 }
 
-/** Whether a vendor can be asked as things stand: it has a key, or was added as one that needs none. */
+/** Returns whether a vendor can be used: it has a key, or was added as one that needs none. */
 export function isInUse(vendor: ConfiguredVendor): boolean {
   if (vendor.fault !== undefined) return false;
   if (vendor.key !== undefined) return true;
   return vendor.isKeyOptional === true && vendor.baseUrlSource.source !== 'default';
 }
 
-/** Throws kind `authentication` for a vendor that needs a key and has none, kind `usage` for one that cannot be read. */
+/** Throws kind `authentication` for a vendor that needs a key and has none, kind `usage` for one whose entry is invalid. */
 export function requireKeySource(vendor: ConfiguredVendor): void {
   if (vendor.fault !== undefined) throw vendor.fault;
   if (vendor.key !== undefined || (vendor.isKeyOptional === true && vendor.isKeyForOtherHost !== true)) return;
@@ -124,7 +124,7 @@ export function requireKeySource(vendor: ConfiguredVendor): void {
   });
 }
 
-/** Another account or host of a vendor of the table. Its key and address are its own. */
+/** Returns another account or host of a vendor of the table, with its own key and address. */
 function anotherOf(name: string, { like, baseUrl, key, keyCommand, keyVariable }: VendorEntry): Vendor | undefined {
   const vendor = like === undefined ? undefined : findVendor(like);
   if (vendor === undefined) return undefined;
@@ -136,13 +136,13 @@ function anotherOf(name: string, { like, baseUrl, key, keyCommand, keyVariable }
     label: `${row.label} (${name})`,
     like: vendor.name,
     baseUrlVariables: baseUrl === undefined ? row.baseUrlVariables : [],
-    // Without a key of its own it has the vendor's, at the vendor's own address alone.
+    // Without its own key it uses the vendor's key, but only at the vendor's own address.
     keyVariables: hasKey || baseUrl !== undefined ? [] : row.keyVariables,
     isKeyOptional: row.isKeyOptional === true || (baseUrl !== undefined && !hasKey),
   };
 }
 
-/** What a vendor of the user's own is where nothing else is said: any host that speaks OpenAI's chat completions. */
+/** Returns a vendor that the user added. Default: a host that implements OpenAI's chat completions. */
 function customVendor(name: string, { baseUrl, dialect, keyVariable }: VendorEntry): Vendor | undefined {
   if (baseUrl === undefined) return undefined;
   return {
@@ -170,12 +170,12 @@ function addressOf(
   return { baseUrl: vendor.baseUrl, baseUrlSource: { source: 'default' } };
 }
 
-/** The address with the path that the vendor's own SDK adds, where it is missing. */
+/** Appends the path that the vendor's own SDK adds, if it is missing. */
 function withPath(baseUrl: string, apiPath = ''): string {
   return baseUrl.endsWith(apiPath) ? baseUrl : baseUrl + apiPath;
 }
 
-/** The key, and whether a stored one was refused to this host. The environment wins over what is stored. */
+/** Returns the key, or that a stored key belongs to another host. The environment wins over the stored key. */
 function keyOf(
   vendor: ConfiguredVendor,
   entry: VendorEntry,
@@ -199,7 +199,7 @@ function environmentKey(variables: readonly string[], env: Environment): KeySour
   return name === undefined ? undefined : { source: 'environment', name, key: env[name]!.trim() };
 }
 
-/** Throws a usage error for an address without TLS that is not on this machine or its network's own. */
+/** Throws a usage error for an address without TLS, unless it is on this machine or a configuration file names it in a private network. */
 export function refuseReadable(
   { label, baseUrl, key, isFixed }: ConfiguredVendor,
   isAllowed: boolean,

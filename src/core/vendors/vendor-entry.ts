@@ -2,25 +2,24 @@ import { DIALECT_NAMES, type DialectName } from '../../apis/vendors.ts';
 import { OrxError, usageError } from '../../errors.ts';
 import { httpUrl } from '../settings/parsers.ts';
 
-/** What the user stored of one vendor: for one that orx knows, what differs from the table; for another, all there is. */
+/** The stored entry of a vendor: for one of orx's table only the differences, for any other everything. */
 export interface VendorEntry {
   baseUrl?: string | undefined;
   dialect?: DialectName | undefined;
-  /** The key itself. */
   key?: string | undefined;
-  /** The origin that the key was stored for. It is sent to no other. */
+  /** The origin for which the key was stored. orx sends it to no other origin. */
   keyOrigin?: string | undefined;
-  /** Environment variable that holds the key. */
+  /** Environment variable that contains the key. */
   keyVariable?: string | undefined;
-  /** A command of the shell whose first line of output is the key. */
+  /** A shell command whose first line of output is the key. */
   keyCommand?: string | undefined;
-  /** Asked when the user names no model. */
+  /** The model to use if the user names none. */
   model?: string | undefined;
-  /** A vendor of orx's table that this one is another account or host of. */
+  /** The vendor of orx's table of which this one is another account or host. */
   like?: string | undefined;
-  /** Of a configuration file, which wins over the environment. */
+  /** The entry comes from a configuration file, which wins over the environment. */
   isFixed?: boolean | undefined;
-  /** What is stored cannot be read. */
+  /** The stored entry is invalid. */
   fault?: OrxError | undefined;
 }
 
@@ -29,7 +28,7 @@ export type VendorEntries = ReadonlyMap<string, VendorEntry>;
 const NAME = /^[a-z][a-z0-9-]{0,39}$/;
 const TEXTS = ['baseUrl', 'key', 'keyOrigin', 'keyVariable', 'keyCommand', 'model'] as const;
 
-/** A name that a vendor may have in ids. Throws a usage error. */
+/** Parses the name of a vendor as ids contain it. Throws a usage error. */
 export function parseVendorName(text: string): string {
   const name = text.trim().toLowerCase();
   if (NAME.test(name) && name !== 'openrouter') return name;
@@ -42,8 +41,8 @@ export function parseVendorName(text: string): string {
 }
 
 /**
- * The vendors in the settings file. What is no entry, or has a part of another type than it must, comes as a `fault`, a usage error: it stops
- * whoever asks that vendor, and nobody else. Where there are no entries at all, but something else, that is thrown.
+ * Reads the vendors of the settings file. An invalid entry has a `fault`, a usage error, which only affects requests to that vendor. Throws if
+ * the whole value is not an object of entries.
  */
 export function readVendorEntries(stored: unknown): VendorEntries {
   if (stored === undefined || stored === null) return new Map();

@@ -6,8 +6,8 @@ import { type ConfiguredVendor, configuredVendors, isInUse, requireKeySource } f
 import type { VendorEntries } from './vendor-entry.ts';
 
 /**
- * The default of `model` where OpenRouter cannot be asked and a vendor can: without a key for OpenRouter, and without another address in its
- * place, the default model of the first vendor that has a key. `above`: the layers that win over it.
+ * Returns the layer that provides the default of `model` if only a vendor can be used: without a key for OpenRouter and without a custom base
+ * URL, it is the default model of the first vendor that has a key. `above`: the layers that win over this one.
  */
 export function vendorLayer(
   above: readonly SettingLayer[],
@@ -27,7 +27,7 @@ export function vendorLayer(
       const vendors = configuredVendors(entries(), env);
       const vendor = vendors.find(canAnswer);
       if (vendor !== undefined) return { value: directId({ vendor: vendor.name, model: vendor.defaultModel! }) };
-      // Whoever has a key there wants to hear why it is of no use.
+      // The user has a key for this vendor, so the error says why it cannot be used.
       const faulty = vendors.find(({ fault, key }) => fault !== undefined && key !== undefined);
       return faulty === undefined ? undefined : { unparsed: faulty.name, parse: () => requireKeySource(faulty) };
     },

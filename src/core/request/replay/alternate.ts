@@ -1,11 +1,11 @@
 import type { ContentPart, Message } from '../../../apis/message.ts';
 
-/** Stands where the first message that is left is no question: the first one has to be the user's. */
+/** Inserted if the first remaining message is not the user's: providers require a user message first. */
 const LEFT_OUT = '(The beginning of this conversation is left out.)';
-/** Stands between the result of a tool and the next question: Mistral refuses a question right after a result. */
+/** Inserted between a tool result and the next user message: Mistral rejects a user message directly after a result. */
 const NO_ANSWER = '(The answer was interrupted here.)';
 
-/** Returns the messages so that user and assistant take turns: neighbors of one role are one message, and gaps are filled. */
+/** Returns the messages with user and assistant alternating: consecutive messages of one role are merged, and gaps are filled. */
 export function alternate(messages: readonly Message[]): Message[] {
   const turns: Message[] = [];
   for (const message of messages) {
@@ -18,7 +18,7 @@ export function alternate(messages: readonly Message[]): Message[] {
   return turns;
 }
 
-/** Of two answers the reasoning of the second stays: it belongs to what is said last, and may not stand behind other text. */
+/** When two answers are merged, only the second keeps its reasoning: it belongs to the last text, and may not follow other text. */
 function joined(first: Message, second: Message): Message {
   const { reasoningParts: _, ...said } = first;
   const images = [...(first.images ?? []), ...(second.images ?? [])];

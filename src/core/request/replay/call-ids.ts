@@ -1,19 +1,19 @@
 import { routedName } from '../../model-id/direct-name.ts';
 
-/** What most providers check about an id, and what Mistral does. */
+/** The ids that most providers accept, and the ids that Mistral accepts. */
 const ACCEPTED = /^[\w-]{1,40}$/;
 const ACCEPTED_BY_MISTRAL = /^[A-Za-z0-9]{9}$/;
 
 /**
- * Returns the id of a call as the provider of `model` accepts it; the same id always becomes the same. Ids of its own family stay as they
- * are, whatever they look like: some read them.
+ * Returns the id of a call in a form that the provider of `model` accepts; the same id always gives the same result. Ids of the same model
+ * family stay unchanged: some providers read them.
  */
 export function acceptedId(id: string, { model, isForeign }: { model: string; isForeign: boolean }): string {
   if (/^~?mistralai\//i.test(routedName(model.trim()))) return ACCEPTED_BY_MISTRAL.test(id) ? id : hashText(id);
   return isForeign && !ACCEPTED.test(id) ? `call_${hashText(id)}` : id;
 }
 
-/** Returns the id, or with a number behind it where it is taken or empty, and takes it. */
+/** Returns the id, with a number appended if it is empty or already in `taken`, and adds it to `taken`. */
 export function uniqueId(id: string, taken: Set<string>): string {
   let unique = id;
   for (let number = 2; unique === '' || taken.has(unique); number += 1) unique = `${id === '' ? 'call' : id}_${number}`;
@@ -21,7 +21,7 @@ export function uniqueId(id: string, taken: Set<string>): string {
   return unique;
 }
 
-/** Returns nine letters and digits. */
+/** Returns a hash of nine letters and digits. */
 function hashText(text: string): string {
   let [one, other] = [0x811c9dc5, 0x1000193];
   for (const character of text) {

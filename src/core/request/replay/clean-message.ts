@@ -1,13 +1,13 @@
 import type { ContentPart, Message, ToolCall } from '../../../apis/message.ts';
 
-/** Stands for a result that holds no text: some providers refuse an empty one. */
+/** Replaces an empty tool result: some providers reject one. */
 const NO_OUTPUT = '(no output)';
-/** Stands beside images that came without text: some providers refuse a message without content. */
+/** Added to images without text: some providers reject a message without content. */
 const IMAGE_ALONE = '[image]';
-/** The names that every provider takes. */
+/** Tool names that every provider accepts. */
 const PLAIN_NAME = /^[\w-]{1,64}$/;
 
-/** Returns the message without what a provider may refuse; none for one that holds nothing. */
+/** Returns the message without parts that a provider may reject; an empty list if nothing remains. */
 export function cleanMessage(message: Message): readonly Message[] {
   const content = withoutBlank(message.content);
   switch (message.role) {
@@ -23,7 +23,7 @@ export function cleanMessage(message: Message): readonly Message[] {
 function cleanAnswer(message: Message, content: Message['content']): readonly Message[] {
   const { toolCalls = [], images = [], annotations = [], reasoningParts = [], ...rest } = message;
   if (content.length === 0 && toolCalls.length === 0 && images.length === 0) return [];
-  // What was read out of a file saves the API from reading it again. Citations are for people, and no provider takes them back.
+  // File annotations save the API from parsing the file again. Citations are for people, and no provider accepts them in a request.
   const files = annotations.filter(({ kind }) => kind === 'file');
   return [
     {
@@ -42,7 +42,7 @@ function withoutBlank(content: Message['content']): Message['content'] {
   return content.filter((part: ContentPart) => part.type !== 'text' || part.text.trim() !== '');
 }
 
-/** Arguments as the model wrote them, if they are an object; what is wrong with others stands in the result of their call. */
+/** Keeps the arguments as the model wrote them if they are a JSON object. Otherwise the result of the call says what is wrong with them. */
 function cleanCall({ id, name, arguments: text }: ToolCall): ToolCall {
   return { id, name: plainName(name), arguments: isJsonObject(text) ? text : '{}' };
 }

@@ -1,13 +1,13 @@
 import type { ToolCall } from '../../../apis/message.ts';
 import type { FunctionTool } from '../../../apis/request-parameters.ts';
 
-/** Returns a definition for each tool that the calls name: the known one, or the least that a provider accepts. */
+/** Returns a definition for each tool that the calls name: the known one, or a minimal one that providers accept. */
 export function toolsOfHistory(calls: readonly ToolCall[], known: readonly FunctionTool[]): readonly FunctionTool[] {
   const names = new Set(calls.map(({ name }) => name));
   return [...names].map((name) => known.findLast((tool) => tool.name === name) ?? unknownTool(name));
 }
 
-/** Conversations of earlier versions have no definitions, and a model may call a tool that never existed. */
+/** Conversations of earlier versions of orx have no definitions, and a model may call a tool that never existed. */
 function unknownTool(name: string): FunctionTool {
   return {
     type: 'function',

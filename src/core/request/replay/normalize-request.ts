@@ -12,13 +12,13 @@ import { withToolsAsText } from './tools-as-text.ts';
 export interface ReplayOptions {
   /** Definitions of tools that were called earlier in the conversation. */
   pastTools?: readonly FunctionTool[] | undefined;
-  /** False: the model takes no tools at all, so that earlier calls go along as text. Default true. */
+  /** False: the model does not support tools, so earlier calls are sent as text. Default true. */
   takesTools?: boolean | undefined;
 }
 
 /**
- * Returns the request in the form that the strictest provider accepts, whatever the conversation holds: docs/conversations.md lists the
- * rules. A request whose history holds calls defines their tools; where none are offered now, `tool_choice: none` keeps them from being called.
+ * Returns the request in the form that the strictest provider accepts, whatever the conversation contains; docs/conversations.md lists the
+ * rules. If the history contains calls, the request defines their tools; if no tools are offered now, `tool_choice: none` prevents calls.
  */
 export function normalizeRequest(request: ChatRequest, { pastTools = [], takesTools = true }: ReplayOptions = {}): ChatRequest {
   const others = askedNext(request);
@@ -30,15 +30,18 @@ export function normalizeRequest(request: ChatRequest, { pastTools = [], takesTo
   return { ...request, messages, tools: toolsOfHistory(calls, pastTools), toolChoice: 'none' };
 }
 
-/** Models of a fallback list that core/pipeline/fallback.ts walks: OpenRouter walks a list without direct models, and gets one request for all. */
+/**
+ * Returns the fallback models if core/pipeline/fallback.ts requests them one by one. It does so if one of them is direct; otherwise OpenRouter
+ * gets the whole list in one request.
+ */
 function askedNext({ model, fallbackModels = [] }: ChatRequest): readonly string[] {
   return [model, ...fallbackModels].some(isDirect) ? fallbackModels : [];
 }
 
 /**
- * Returns the messages as every provider accepts them: nothing blank, each call with its one result right behind it, arguments that are
- * objects, reasoning only for the model family that produced it, and user and assistant taking turns. What a person or a model said stays.
- * Reasoning of `others` stays as well: core/pipeline/fallback.ts does this again for the model that it asks.
+ * Returns the messages in the form that every provider accepts: nothing blank, each call followed by its one result, arguments that are objects,
+ * reasoning only for the model family that produced it, and user and assistant alternating. What a person or a model said stays. Reasoning of
+ * the models in `others` stays as well: core/pipeline/fallback.ts normalizes the messages again for the model that it requests.
  */
 export function normalizeMessages(messages: readonly Message[], model: string, others: readonly string[] = []): Message[] {
   const instructions = messages.filter(({ role }) => role === 'system').flatMap(cleanMessage);

@@ -3,9 +3,9 @@ import { isRouter } from '../../model-id/served-model.ts';
 import { isFromFamilyOf } from './same-family.ts';
 
 /**
- * Returns the messages with the reasoning that `model` accepts: its own family's. Signed and encrypted reasoning is refused by any other.
- * Which model a router picks is not known, except that within a turn it stays the same: there the reasoning goes along.
- * With several `models` it stays for each of them.
+ * Returns the messages with only the reasoning that `model` accepts: that of its own family. Other models reject signed and encrypted reasoning.
+ * The model behind a router is not known, but it stays the same within a turn, so the reasoning of the current turn stays. With several
+ * `models`, the reasoning of each of them stays.
  */
 export function ownReasoning(messages: readonly Message[], models: readonly string[]): readonly Message[] {
   const [model = ''] = models;

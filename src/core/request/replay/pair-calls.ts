@@ -4,8 +4,8 @@ import { isFromFamilyOf } from './same-family.ts';
 import { renamedReasoning } from './renamed-reasoning.ts';
 
 /**
- * Returns the messages with each call's one result right behind it, in the order of the calls. A call without a result is left out, and so is
- * a result without a call. Every call has an id of its own that the provider of `model` accepts.
+ * Returns the messages with each call's one result directly after it, in the order of the calls. A call without a result is omitted, and so is a
+ * result without a call. Every call gets a unique id that the provider of `model` accepts.
  */
 export function pairCalls(messages: readonly Message[], model: string): Message[] {
   const paired: Message[] = [];
@@ -34,7 +34,7 @@ function pairedCalls(message: Message, results: Message[], { model, taken }: { m
     const id = acceptedId(uniqueId(call.id, taken), { model, isForeign });
     calls.push({ before: call.id, call: { ...call, id }, result: { ...result, toolCallId: id } });
   }
-  // Reasoning is checked together with all the calls that it led to.
+  // Providers verify reasoning together with all the calls that it led to.
   const isWhole = calls.length === toolCalls.length;
   const renames = calls.map(({ before, call }) => [before, call.id] as const);
   if (calls.length === 0) return [rest];

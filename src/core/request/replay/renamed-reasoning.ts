@@ -1,8 +1,9 @@
 import type { ReasoningPart } from '../../../apis/message.ts';
 
 /**
- * Returns reasoning under the new ids of its calls: Gemini signs a call by a part of the same id. `renames` are pairs of the id before and
- * after, in the order of the calls; of several calls with one id the parts belong to the first, then to the second, and so on.
+ * Returns the reasoning parts with the new ids of their calls: Gemini signs a call with a part of the same id. `renames` are pairs of the old
+ * and the new id, in the order of the calls. If several calls have the same id, the first part gets the new id of the first call, the second
+ * part that of the second call, and so on.
  */
 export function renamedReasoning(
   parts: readonly ReasoningPart[],

@@ -3,19 +3,19 @@ import { vendorOf } from '../../model-id/direct-name.ts';
 import { modelFamily } from '../../model-id/family.ts';
 import { isSameName } from '../../model-id/served-model.ts';
 
-/** Whether the model that gave this answer is of the same family as `model`. An answer that names no model counts as its own. */
+/** Returns whether the model that gave this answer belongs to the same family as `model`. True if the answer names no model. */
 export function isFromFamilyOf({ answeredBy }: Pick<Message, 'answeredBy'>, model: string): boolean {
   if (answeredBy === undefined || answeredBy === '') return true;
-  // What one vendor signs or encrypts is its own: another way to the same model does not take it.
+  // Signatures and encryption are specific to a vendor: another vendor of the same model rejects them.
   if (vendorOf(answeredBy) !== vendorOf(model)) return false;
   if (isSameName(model, answeredBy)) return true;
   const [asked, served] = [reasoningFamily(model), reasoningFamily(answeredBy)];
-  // A server of one's own may answer without the author.
+  // A self-hosted server may omit the author.
   const isBare = !asked.includes('/') || !served.includes('/');
   return isBare ? slugOf(asked) === slugOf(served) : asked === served;
 }
 
-/** Models of OpenAI's older generations and its open ones do not take what the newer ones encrypt, though they are named alike. */
+/** OpenAI's older and open models do not accept what the newer ones encrypt, although their names are alike. */
 function reasoningFamily(id: string): string {
   const family = modelFamily(id);
   if (slugOf(family) !== 'gpt') return family;

@@ -1,6 +1,6 @@
 import { type Message, messageText } from '../../../apis/message.ts';
 
-/** Returns a call or a result of a tool as plain text, for a request that cannot hold them otherwise. Other messages stay as they are. */
+/** Returns a tool call or a tool result as plain text, for a request that cannot contain it otherwise. Other messages stay unchanged. */
 export function withToolsAsText(message: Message): Message {
   if (message.role === 'tool') return { role: 'user', content: `Result of a tool: ${messageText(message)}` };
   if (message.toolCalls === undefined) return message;
