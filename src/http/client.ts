@@ -12,27 +12,27 @@ export interface HttpRequest {
   headers: Readonly<Record<string, string>>;
   body?: string | undefined;
   signal?: AbortSignal | undefined;
-  /** In place of the client's own limits. A longer wait for a connection than the client's has no effect. */
+  /** Replaces individual limits of the client. A `connectMs` longer than the client's has no effect. */
   limits?: Partial<HttpLimits> | undefined;
 }
 
 export interface HttpResponse {
   status: number;
-  /** Names in lower case; a repeated header's values joined by a comma. */
+  /** Names in lower case; the values of a repeated header are joined by commas. */
   headers: Readonly<Record<string, string>>;
   /**
-   * The body's bytes as they arrive; consumed once; throws OrxError of kind `network`, or the signal's reason. Leaving it early
-   * lets a short rest arrive unread, so that the connection can be used again.
+   * The body's bytes as they arrive; can be read once. Throws OrxError of kind `network`, or the signal's reason. When the reader
+   * stops early, a short rest of the body is still received and dropped, so that the connection can be reused.
    */
   body: AsyncIterable<Uint8Array>;
-  /** Ends the exchange at once: the server sees the connection close. Without effect when the body is complete. */
+  /** Aborts the exchange at once: the server sees the connection close. Has no effect when the body is complete. */
   cancel: () => void;
 }
 
 export interface HttpClient {
   /**
-   * Sends one request and resolves at the reply's headers, whatever its status. Redirects are not followed: a key must not
-   * travel to a host that the user did not set. Rejects with OrxError of kind `network`, or with the signal's reason.
+   * Sends one request and resolves when the reply's headers arrive, whatever its status. Does not follow redirects, so that the
+   * API key never reaches a host that the user did not set. Rejects with OrxError of kind `network`, or with the signal's reason.
    */
   send: (request: HttpRequest) => Promise<HttpResponse>;
   /** Closes all connections at once. */
@@ -41,16 +41,18 @@ export interface HttpClient {
 
 export interface HttpClientOptions {
   limits: HttpLimits;
-  /** Proxy for every request; without it the environment's proxy variables count. */
+  /** The proxy for every request. Default: the proxy variables of the environment. */
   proxy?: string | undefined;
   env: Readonly<Record<string, string | undefined>>;
-  /** How names become addresses, where no proxy does that. Default: Node's own way. */
+  /** How to resolve host names of requests that use no proxy. Default: Node's `dns.lookup`. */
   lookup?: LookupFunction | undefined;
 }
 
 const MAX_HEADER_BYTES = 64 * 1024;
 
-/** An HTTP client over undici: keep-alive connections per origin, three separate time limits, abort end to end. */
+/**
+ * Returns an HTTP client based on undici, with keep-alive connections per origin, three separate time limits, and abort signals.
+ */
 export function createHttpClient(options: HttpClientOptions): HttpClient {
   const dispatchers = new Map<string, Promise<Dispatcher>>();
 
@@ -88,12 +90,11 @@ async function createDispatcher(
   const connect = { timeout: limits.connectMs };
   if (proxy === undefined)
     return new Pool(origin, { ...common, connect: lookup === undefined ? connect : { ...connect, lookup } });
-  // A proxy needs more of undici than its pool.
-  // Bundled, undici has its exports in `default` alone.
+  // The pool is imported alone; a proxy needs the whole of undici. In the bundle its exports exist only on `default`.
   const undici = await import('undici');
   const { ProxyAgent, Socks5ProxyAgent, buildConnector } = undici.default ?? undici;
   if (proxy.startsWith('socks')) {
-    // undici knows the one scheme name; with it names are resolved by the proxy.
+    // undici accepts only the scheme `socks5:`. With it, the proxy resolves host names.
     return new Socks5ProxyAgent(proxy.replace(/^socks5?h?:/, 'socks5:'), { ...common, connect: buildConnector(connect) });
   }
   return new ProxyAgent({ uri: proxy, ...common, connect, proxyTls: connect, requestTls: connect });
@@ -123,11 +124,11 @@ function exchange(
       controller?.abort(signal?.reason as Error);
     };
     signal?.addEventListener('abort', onAbort, { once: true });
-    // undici starts its own clock anew at every 1xx reply: a server that sends those without end would never time out.
+    // undici restarts its own timer at every 1xx reply: without this one, a server that sends them forever would never time out.
     let patience: NodeJS.Timeout | undefined;
     let isGivenUp = false;
     if (request.limits?.connectMs !== undefined) {
-      // The pool's own limit holds for all its requests; one that waits for no connection is given up here.
+      // The pool's connect limit applies to all its requests; this timer rejects a request whose own limit is shorter.
       patience = setTimeout(() => {
         isGivenUp = true;
         signal?.removeEventListener('abort', onAbort);
@@ -181,12 +182,12 @@ function exchange(
   });
 }
 
-/** No connection came in time. */
+/** No connection was established in time. */
 class NoConnectionError extends Error {
   readonly code = 'UND_ERR_CONNECT_TIMEOUT';
 }
 
-/** No final reply came in time. */
+/** No final reply arrived in time. */
 class NoReplyError extends Error {
   readonly code = 'UND_ERR_HEADERS_TIMEOUT';
 }

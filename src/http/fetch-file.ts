@@ -5,25 +5,28 @@ import { refusePrivateHost } from './public-lookup.ts';
 import { readBytes } from './read-body.ts';
 
 const MOST_REDIRECTS = 5;
-/** For all of it, redirects included. */
+/** Limit for the whole download, redirects included. */
 const LONGEST_MS = 60_000;
 
 export interface FetchedFile {
   bytes: Buffer;
-  /** Of the content type, as the server gives it. */
+  /** The charset of the content type that the server sent. */
   charset: string | undefined;
 }
 
 export interface FetchOptions {
   http: HttpClient;
-  /** Else an address of a private network is refused, also one that a redirect leads to. */
+  /** Allows addresses of private networks, also as the target of a redirect. */
   allowPrivate: boolean;
   maxBytes: number;
   signal: AbortSignal;
   userAgent: string;
 }
 
-/** A file at an http(s) address, without the API key or any other credentials. Throws kind `usage` for an address that is refused, else `network`. */
+/**
+ * Downloads the file at an http(s) address. Sends neither the API key nor any other credentials. Throws kind `usage` for an
+ * address that orx does not accept, else `network`.
+ */
 export async function fetchFile(address: string, options: FetchOptions): Promise<FetchedFile> {
   const limit = AbortSignal.timeout(LONGEST_MS);
   const signal = AbortSignal.any([options.signal, limit]);

@@ -1,7 +1,8 @@
 import type { HttpClient } from './client.ts';
 
 /**
- * orx's HTTP client in the form in which libraries want one: its limits and proxies hold, redirects are not followed. Bodies are text.
+ * Returns a `fetch` function for libraries that use orx's HTTP client: its limits and proxies apply, and redirects are not
+ * followed. Request bodies must be text.
  */
 export function createFetch(http: HttpClient): (url: string | URL, init?: RequestInit) => Promise<Response> {
   return async (url, init = {}) => {

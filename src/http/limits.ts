@@ -1,9 +1,12 @@
-/** Longest waits, in milliseconds, each on its own: a long answer is never cut because it is long. */
+/**
+ * Time limits of a request, in milliseconds. Each is separate: no limit applies to the total time, so a long answer is never cut
+ * off.
+ */
 export interface HttpLimits {
-  /** For a connection, TLS included. */
+  /** To establish a connection, TLS included. */
   connectMs: number;
-  /** From the request to the reply's headers; 1xx replies before them are skipped, and do not extend it. */
+  /** From the request to the reply's headers. 1xx replies are skipped and do not extend it. */
   firstByteMs: number;
-  /** Between two pieces of the reply's body; any byte ends a silence. */
+  /** Between two pieces of the reply's body. Any byte restarts it. */
   idleMs: number;
 }

@@ -2,12 +2,12 @@ import { StringDecoder } from 'node:string_decoder';
 import { OrxError } from '../errors.ts';
 import type { SseItem } from './sse.ts';
 
-/** One line may hold an image in base64; anything beyond is not an answer. In UTF-16 units. */
+/** In UTF-16 units. A line may contain a base64 image; a longer line is not a valid answer. */
 const MAX_LINE_SIZE = 64 * 1024 * 1024;
 
 /**
- * Lines of JSON from bytes, in one pass: each batch holds the lines that one piece of the body completed, without blank ones. UTF-8 sequences
- * may be split between pieces. A last line without its line end is given as well, marked as unterminated.
+ * Yields lines of NDJSON from bytes in one pass: each batch holds the lines that one piece of the body completed, without blank
+ * lines. UTF-8 sequences may be split between pieces. A last line without a line end is yielded too, marked as unterminated.
  */
 export async function* ndjsonBatches(body: AsyncIterable<Uint8Array>): AsyncGenerator<readonly SseItem[], void, undefined> {
   const decoder = new StringDecoder('utf8');

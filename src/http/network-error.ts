@@ -1,7 +1,7 @@
 import { OrxError } from '../errors.ts';
 import type { HttpLimits } from './limits.ts';
 
-/** What the network did, as an OrxError of kind `network`. Aborts and OrxErrors pass untouched. */
+/** Returns a network failure as an OrxError of kind `network`. Returns an abort or an OrxError unchanged. */
 export function networkError(error: unknown, url: URL, limits: HttpLimits, proxy: string | undefined): unknown {
   if (error instanceof OrxError || !(error instanceof Error)) return error;
   const code = errorCode(error);
@@ -16,7 +16,7 @@ export function networkError(error: unknown, url: URL, limits: HttpLimits, proxy
       'try again; what had arrived is not lost',
       true,
     );
-  // The same codes come from a connection that had been open, and then the request may have arrived.
+  // An open connection fails with the same codes, and then the server may have received the request.
   if (isSystemError(error) && error.syscall !== 'connect' && LOST_CONNECTION.has(error.code ?? '')) return cut();
 
   switch (code) {
@@ -76,7 +76,7 @@ export function networkError(error: unknown, url: URL, limits: HttpLimits, proxy
           'a proxy that reads TLS needs NODE_EXTRA_CA_CERTS',
         );
       }
-      // The parser says in its sentence alone what it is about.
+      // The parser states the cause only in its message.
       if (error.name === 'HTTPParserError' && error.message.includes('EOF')) return cut();
       if (code?.startsWith('HPE_') === true || error.name === 'HTTPParserError') {
         return fail('not-http', `${host} does not answer in HTTP`, 'check --base-url');
@@ -104,7 +104,7 @@ function errorCode(error: Error): string | undefined {
   return undefined;
 }
 
-// A proxy address may hold a password.
+// Omits the rest of the URL: a proxy address may contain a password.
 function hostOf(proxy: string | undefined): string {
   return proxy !== undefined && URL.canParse(proxy) ? new URL(proxy).host : '';
 }

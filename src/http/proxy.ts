@@ -1,9 +1,9 @@
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
- * The proxy for an address: the explicit one, else the environment's (`https_proxy`/`http_proxy`, then `all_proxy`, in lower or
- * upper case; empty ones count as absent). NO_PROXY (hosts, `.suffixes`, `host:port`, `*`) and loopback addresses keep the
- * environment's proxy out, but not an explicit one. Returns undefined for a direct connection.
+ * Returns the proxy for an address: the explicit one, else that of the environment (`https_proxy`/`http_proxy`, then `all_proxy`,
+ * in lower or upper case; empty variables count as absent). NO_PROXY (hosts, `.suffixes`, `host:port`, `*`) and loopback
+ * addresses bypass the environment's proxy, but not an explicit one. Returns undefined for a direct connection.
  */
 export function proxyFor(target: URL, explicit: string | undefined, env: Environment): string | undefined {
   if (explicit !== undefined) return explicit;
@@ -11,7 +11,7 @@ export function proxyFor(target: URL, explicit: string | undefined, env: Environ
   return read(env, `${target.protocol.slice(0, -1)}_proxy`) ?? read(env, 'all_proxy');
 }
 
-/** Whether a host name can only mean this machine. */
+/** Returns whether a host name always means this machine. */
 export function isLoopback(hostname: string): boolean {
   return (
     hostname === 'localhost' || hostname.endsWith('.localhost') || hostname === '[::1]' || /^127(\.\d{1,3}){3}$/.test(hostname)

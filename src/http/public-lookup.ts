@@ -2,9 +2,9 @@ import { lookup } from 'node:dns';
 import { BlockList, isIP, isIPv6, type LookupFunction } from 'node:net';
 import { OrxError } from '../errors.ts';
 
-/** This machine, its neighbors, and what is no single host: source RFC 6890 and its registries. */
+/** Loopback, private and link-local ranges, and ranges that are not a single host. Source: RFC 6890 and its registries. */
 const PRIVATE = new BlockList();
-/** Apart: in one list an IPv4 address would also be looked for among those of IPv6 that stand for it. */
+/** A separate list: in one list, an IPv4 address would also match the IPv6 ranges that contain its mapped address. */
 const PRIVATE_IPV6 = new BlockList();
 for (const [address, bits] of [
   ['0.0.0.0', 8],
@@ -37,19 +37,25 @@ for (const [address, bits] of [
   PRIVATE_IPV6.addSubnet(address, bits, 'ipv6');
 }
 
-/** Whether an address is one that anybody may reach, and no part of this machine's own network. */
+/** Returns whether an address is publicly reachable, so not part of this machine or its networks. */
 export function isPublicAddress(address: string): boolean {
   return isIPv6(address) ? !PRIVATE_IPV6.check(address, 'ipv6') : !PRIVATE.check(address, 'ipv4');
 }
 
-/** Throws kind `usage` for a host that is an address, or a name, of a private network. Other names are looked at by publicLookup. */
+/**
+ * Throws kind `usage` for a host that is an address or a name of a private network. publicLookup checks the addresses of other
+ * names.
+ */
 export function refusePrivateHost({ hostname }: URL): void {
   const host = hostname.replace(/^\[(.*)\]$/, '$1').replace(/\.$/, '');
   const isLocalName = /(^|\.)(localhost|local|internal|home\.arpa)$/i.test(host);
   if (isLocalName || (isIP(host) !== 0 && !isPublicAddress(host))) throw privateHost(hostname);
 }
 
-/** Node's look-up of a name for a connection, which fails for one that leads to a private network: looked at where it is used, for names change. */
+/**
+ * Resolves a host name like Node's `dns.lookup`, but fails when it resolves to a private network. The check is done at connection
+ * time, because the addresses of a name can change.
+ */
 export const publicLookup: LookupFunction = (hostname, options, callback) => {
   lookup(hostname, { ...options, all: true }, (error, addresses) => {
     if (error !== null) return callback(error, '', 0);

@@ -6,7 +6,7 @@ export async function readText(body: AsyncIterable<Uint8Array>, maxBytes: number
   return (await readBytes(body, maxBytes)).toString('utf8');
 }
 
-/** Reads the first `maxBytes` of a body, or all of it, and drops the rest. */
+/** Reads the first `maxBytes` of a body and discards the rest. */
 export async function readStart(body: AsyncIterable<Uint8Array>, maxBytes: number): Promise<Buffer> {
   const pieces: Uint8Array[] = [];
   let size = 0;
@@ -37,8 +37,8 @@ export async function readBytes(body: AsyncIterable<Uint8Array>, maxBytes: numbe
 }
 
 /**
- * Reads a body until `least` bytes of it have come, or all of it, and gives these and a body that still begins with them. `skipSpace` drops the
- * ASCII white space before them, however much that is.
+ * Reads until `least` bytes of a body have arrived, or to its end. Returns these bytes, and a body that still begins with them.
+ * `skipSpace` drops leading ASCII white space of any length.
  */
 export async function startOf(
   body: AsyncIterable<Uint8Array>,
@@ -66,7 +66,7 @@ export async function startOf(
   return { start, body: whole };
 }
 
-/** Where the white space ends. */
+/** Returns the index of the first byte that is not white space. */
 function firstOf(bytes: Uint8Array): number {
   const index = bytes.findIndex((byte) => byte !== 0x20 && byte !== 0x0a && byte !== 0x0d && byte !== 0x09);
   return index === -1 ? bytes.length : index;

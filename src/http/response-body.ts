@@ -1,17 +1,17 @@
-/** What a ResponseBody needs of the exchange it belongs to. */
+/** What a ResponseBody needs from its exchange. */
 export interface Flow {
   pause: () => void;
   resume: () => void;
   abort: (reason: Error) => void;
 }
 
-// Enough that a fast network never waits for a busy reader, little enough that a slow reader holds the server back.
+// High enough that a fast network never waits for a busy reader, low enough that a slow reader slows the server down.
 const HIGH_WATER_BYTES = 256 * 1024;
 const LOW_WATER_BYTES = 64 * 1024;
-/** How long the unread rest of a body that nobody wants any more may take, before its connection is given up. */
+/** How long to receive the rest of a body that the reader has left, before the connection is closed. */
 const REST_MS = 1000;
 
-/** The bytes of one reply: pushed in by the connection, pulled out by one reader, with backpressure. */
+/** The body of one reply: the connection pushes pieces, one reader pulls them, with backpressure. */
 export class ResponseBody implements AsyncIterable<Uint8Array>, AsyncIterator<Uint8Array, undefined> {
   readonly #flow: Flow;
   #pieces: Uint8Array[] = [];
@@ -43,7 +43,7 @@ export class ResponseBody implements AsyncIterable<Uint8Array>, AsyncIterator<Ui
     this.#wake?.();
   }
 
-  /** The reader still gets what has arrived, then the error. */
+  /** The reader gets the pieces that have arrived, then the error. */
   fail(error: unknown): void {
     if (this.#state !== 'open') return;
     this.#state = 'failed';

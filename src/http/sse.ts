@@ -2,25 +2,25 @@ import { StringDecoder } from 'node:string_decoder';
 import { createParser } from 'eventsource-parser';
 import { OrxError } from '../errors.ts';
 
-/** What a stream of server-sent events holds: data (lines of one event joined by newlines) and comments. */
+/** An item of an event stream: data (the lines of one event joined by newlines) or a comment. */
 export type SseItem =
   | {
       type: 'data';
       data: string;
-      /** The name of the event, where it has one. */
+      /** The name of the event, if it has one. */
       event?: string | undefined;
-      /** The stream ended before this event's blank line. */
+      /** The stream ended before the blank line of this event. */
       isUnterminated?: true;
     }
   | { type: 'comment' };
 
-/** One event may hold an image in base64; anything beyond is not an answer. In UTF-16 units. */
+/** In UTF-16 units. An event may contain a base64 image; a larger event is not a valid answer. */
 const MAX_EVENT_SIZE = 64 * 1024 * 1024;
 
 /**
- * Server-sent events from bytes, in one pass: each batch holds what one piece of the body completed. Line ends may be LF, CR or
- * CRLF in any mix, a BOM and split UTF-8 sequences are handled, and a last event without its blank line is given as well, marked
- * as unterminated. Fields other than `data` and `event` are dropped: no API uses them.
+ * Yields server-sent events from bytes in one pass: each batch holds what one piece of the body completed. Accepts LF, CR and
+ * CRLF line ends in any mix, a BOM, and split UTF-8 sequences. A last event without its blank line is yielded too, marked as
+ * unterminated. Drops fields other than `data` and `event`, because no API uses them.
  */
 export async function* sseBatches(body: AsyncIterable<Uint8Array>): AsyncGenerator<readonly SseItem[], void, undefined> {
   let batch: SseItem[] = [];
@@ -29,7 +29,7 @@ export async function* sseBatches(body: AsyncIterable<Uint8Array>): AsyncGenerat
     onEvent: ({ data, event }) => batch.push(event === undefined ? { type: 'data', data } : { type: 'data', data, event }),
     onComment: () => batch.push({ type: 'comment' }),
     onError: (error) => {
-      // Unknown fields and bad retry values are to be ignored by the specification; a full buffer is the end.
+      // The specification requires unknown fields and bad retry values to be ignored. Only a full buffer is an error.
       if (error.type === 'max-buffer-size-exceeded') {
         throw new OrxError(`one event of the stream is larger than orx accepts (${MAX_EVENT_SIZE / 1024 / 1024} MB)`, {
           kind: 'network',
@@ -40,7 +40,7 @@ export async function* sseBatches(body: AsyncIterable<Uint8Array>): AsyncGenerat
       }
     },
   });
-  // Unlike TextDecoder it makes strings of one byte a character where that is enough.
+  // Unlike TextDecoder, StringDecoder creates one-byte strings when they suffice.
   const decoder = new StringDecoder('utf8');
   let isFirst = true;
   const feed = (text: string): void => {

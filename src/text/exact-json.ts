@@ -1,7 +1,7 @@
 /*
- * JSON that keeps its numbers. JSON.parse rounds numbers that a double cannot hold, such as a 64-bit id. Here such a number passes through
- * JSON.parse and JSON.stringify as a string with a mark that is secret to this process, and becomes a number again in the text that leaves.
- * This works on text, so that it also works where a library does the parsing and writing.
+ * JSON that preserves large numbers. JSON.parse rounds numbers that a double cannot represent, such as a 64-bit id. Here such a
+ * number passes through JSON.parse and JSON.stringify as a string with a marker that is secret to this process, and becomes a
+ * number again in the final text. This works on text, so it also works where a library parses and writes the JSON.
  */
 let created: string | undefined;
 const mark = (): string => (created ??= `orx-number-${globalThis.crypto.randomUUID()}:`);
@@ -9,7 +9,7 @@ const mark = (): string => (created ??= `orx-number-${globalThis.crypto.randomUU
 const NUMBER_TEXT = /-?\d[\d.eE+-]*/y;
 const NUMBER = /^(-?)(0|[1-9]\d*)(?:\.(\d+))?(?:[eE]([+-]?\d+))?$/;
 
-/** A number that a double cannot hold, as it was written. */
+/** A number that a double cannot represent, as it was written. */
 export class ExactNumber {
   readonly text: string;
 
@@ -22,7 +22,7 @@ export class ExactNumber {
   }
 }
 
-/** JSON text whose numbers survive JSON.parse: those that it would change have become marked strings. */
+/** Returns JSON text in which the numbers that JSON.parse would change are replaced by marked strings. */
 export function markNumbers(json: string): string {
   const pieces: string[] = [];
   let from = 0;
@@ -45,12 +45,12 @@ export function markNumbers(json: string): string {
   return pieces.length === 0 ? json : pieces.join('') + json.slice(from);
 }
 
-/** The opposite of markNumbers, for text that JSON.stringify wrote. */
+/** Reverses markNumbers, for text that JSON.stringify wrote. */
 export function unmarkNumbers(json: string): string {
   return created === undefined || !json.includes(created) ? json : json.replaceAll(new RegExp(`"${created}([^"]*)"`, 'g'), '$1');
 }
 
-/** A value that JSON.parse made of marked text, with ExactNumber in place of the marked strings. */
+/** Parses JSON like JSON.parse, with an ExactNumber for each number that a double cannot represent. */
 export function parseExact(json: string): unknown {
   const marked = markNumbers(json);
   if (marked === json) return JSON.parse(json) as unknown;
@@ -61,12 +61,12 @@ export function parseExact(json: string): unknown {
   ) as unknown;
 }
 
-/** JSON.stringify for values that may hold exact numbers. */
+/** Like JSON.stringify, for values that may contain exact numbers. */
 export function exactJson(value: unknown, indent?: number): string {
   return unmarkNumbers(JSON.stringify(value, null, indent));
 }
 
-/** The same value with rounded numbers in place of exact ones: what JSON.parse alone would have made. */
+/** Returns the value with exact numbers rounded, as JSON.parse alone would return it. */
 export function roundNumbers<Value>(value: Value): Value {
   return JSON.parse(exactJson(value)) as Value;
 }
@@ -77,7 +77,7 @@ const DIGIT_0 = 48;
 const DIGIT_9 = 57;
 const BACKSLASH = 92;
 
-/** The place behind the quote that ends a string, which begins before `start`. */
+/** Returns the index after the closing quote of a string whose content begins at `start`. */
 export function endOfString(json: string, start: number): number {
   for (let at = json.indexOf('"', start); at !== -1; at = json.indexOf('"', at + 1)) {
     let backslashes = 0;
@@ -87,18 +87,20 @@ export function endOfString(json: string, start: number): number {
   return json.length;
 }
 
-/** Whether JSON.parse and JSON.stringify give the same number back. What is no number of JSON is left to JSON.parse, which refuses it. */
+/**
+ * Returns whether JSON.parse and JSON.stringify preserve the number. Invalid numbers count as preserved: JSON.parse rejects them.
+ */
 function survives(text: string): boolean {
   const value = Number(text);
   const again = JSON.stringify(value);
   if (again === text || !NUMBER.test(text)) return true;
   if (!Number.isFinite(value) || Object.is(value, -0)) return false;
-  // An id of many digits must not come out with an exponent.
+  // An id with many digits must not get an exponent.
   if (again.includes('e') && !/e/i.test(text)) return false;
   return sameDigits(text) === sameDigits(again);
 }
 
-/** Sign, significant digits and exponent: equal for texts of the same number. */
+/** Returns sign, significant digits and exponent: equal for two texts of the same number. */
 function sameDigits(text: string): string {
   const [, sign = '', whole = '', fraction = '', exponent = '0'] = NUMBER.exec(text) ?? [];
   const digits = whole + fraction;

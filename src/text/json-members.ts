@@ -9,15 +9,15 @@ const CLOSE_OBJECT = 125;
 
 interface Member {
   name: string;
-  /** Of the name and of the value, in the text. */
+  /** Index where the name begins; `valueStart` is the index of the value. */
   start: number;
   valueStart: number;
   end: number;
 }
 
 /**
- * The same JSON object with other values for some of its own members, all others as they were written. Values are JSON text; undefined takes
- * the member away. A member that is not there comes last; of one that is there twice one stays. The text has to be a valid object.
+ * Returns a JSON object with some members replaced, and all others as they were written. Values are JSON text; undefined removes
+ * the member. A new member is added at the end; of a duplicate member one remains. The text must be a valid object.
  */
 export function withMembers(json: string, changes: Readonly<Record<string, string | undefined>>): string {
   const rest = new Map(Object.entries(changes));
@@ -42,7 +42,9 @@ export function withMembers(json: string, changes: Readonly<Record<string, strin
   return isChanged ? `${json.slice(0, open + 1)}${kept.join(',')}${json.slice(close)}` : json;
 }
 
-/** The JSON text of a member of an object, undefined where it has none of this name. The text has to be a valid object. */
+/**
+ * Returns the JSON text of an object's member, or undefined when it has no member of this name. The text must be a valid object.
+ */
 export function memberText(json: string, wanted: string): string | undefined {
   const member = scanObject(json).members.findLast(({ name }) => name === wanted);
   return member === undefined ? undefined : json.slice(member.valueStart, member.end);
@@ -71,7 +73,7 @@ function afterSpace(json: string, start: number): number {
   return at;
 }
 
-/** The place behind a value. */
+/** Returns the index after a value. */
 function endOfValue(json: string, start: number): number {
   let depth = 0;
   for (let at = start; at < json.length;) {

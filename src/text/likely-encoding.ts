@@ -1,22 +1,22 @@
-/** An encoding that is not UTF-8: its name for people, and its name for iconv. */
+/** An encoding other than UTF-8: its display name, and its name for iconv. */
 export interface Encoding {
   name: string;
   iconv: string;
 }
 
 interface Candidate extends Encoding {
-  /** Label of the decoder that Node has for it. */
+  /** Label of Node's decoder for it. */
   label: string;
-  /** Characters that are common in texts of this encoding, and rare where another encoding is decoded as this one. */
+  /** Characters that are common in this encoding, and rare when text of another encoding is decoded as this one. */
   common: RegExp;
 }
 
-/** Enough to tell the encoding; decoding all of a large file a dozen times takes seconds. */
+/** Enough to detect the encoding; decoding all of a large file a dozen times takes seconds. */
 const SAMPLE = 64 * 1024;
-/** Of the pairs of bytes, so many have a zero in UTF-16: even texts without a Latin letter have spaces and digits. */
+/** Minimum share of byte pairs with a zero byte in UTF-16: even texts without Latin letters contain spaces and digits. */
 const ZERO_PAIRS = 0.1;
 
-/** Returns the wide encoding (UTF-16 or UTF-32) that these bytes begin with the mark of, or whose zero bytes they have. */
+/** Returns the wide encoding (UTF-16 or UTF-32) that the byte order mark or the zero bytes indicate, or undefined. */
 export function wideEncoding(bytes: Uint8Array): Encoding | undefined {
   const [a, b, c, d] = bytes;
   if (a === 0xff && b === 0xfe) return c === 0 && d === 0 ? wide('UTF-32') : wide('UTF-16');
@@ -36,8 +36,9 @@ export function wideEncoding(bytes: Uint8Array): Encoding | undefined {
 }
 
 /**
- * Returns the encoding that bytes which are not UTF-8 are most likely in; undefined when none fits. Detection libraries count on pages of text:
- * for the few words that people pipe they answer at random, so each candidate is decoded here and judged by how common its characters are.
+ * Returns the most likely encoding of bytes that are not UTF-8, or undefined when none fits. Detection libraries need pages of
+ * text and guess at random for the few words of a pipe, so each candidate is decoded here and scored by how common its characters
+ * are.
  */
 export function likelyEncoding(bytes: Uint8Array): Encoding | undefined {
   const sample = bytes.subarray(0, SAMPLE);
@@ -46,7 +47,7 @@ export function likelyEncoding(bytes: Uint8Array): Encoding | undefined {
   return best.score > 0 ? best.candidate : undefined;
 }
 
-/** Share of the characters beyond ASCII that are common ones, less those that no text has. */
+/** Returns the share of non-ASCII characters that are common, minus the share of characters that occur in no text. */
 function scoreOf({ label, common }: Candidate, sample: Uint8Array): number {
   const text = new TextDecoder(label).decode(sample);
   const foreign = text.match(/[^\0-\x7f]/gu)?.length ?? 0;
@@ -55,17 +56,18 @@ function scoreOf({ label, common }: Candidate, sample: Uint8Array): number {
   return foreign === 0 ? 0 : ((text.match(common)?.length ?? 0) - broken) / foreign;
 }
 
-/** In the order that decides between equal scores. */
+/** The order decides between equal scores. */
 function candidates(): readonly Candidate[] {
   const western = 'àáâãäåæçèéêëìíîïñòóôõöøùúûüýÿœß';
   const central = 'ąćęłńóśźżáčďéěíňřšťúůýžőűäöüßâăîșț';
-  // Of scripts with few letters the most frequent ones: read in another encoding of its kind, every letter is some letter.
+  // Scripts with few letters list only their most frequent ones: in another encoding of the same script, every byte is some
+  // letter.
   const cyrillic = 'оеаинтсрвлкОЕАИНТСРВЛК';
   const han =
     '的一是不了在人有我他这這个個们們中来來大为為和国國地到以说說时時要就出会會可也你对對生能而子那得于着下自之年过過发發后後作里用道行所然家种種事成方多经經么法去学學如都同现現当當没沒动動面起看定天分还還进進好小部其些主样樣理心她本前开開但因只从從想实實世界测測试試文件错錯误誤日语語字码碼，。、：';
   const japanese = `\\u3041-\\u30fe${han}`;
   return [
-    // Node 20 decodes Windows-1252 as Latin-1: its quotes and dashes come as U+0082 to U+009F.
+    // Node 20 decodes Windows-1252 as Latin-1: its quotes and dashes become U+0082 to U+009F.
     latin('windows-1252', 'Windows-1252 (Western European)', western, '\\u0080\\u0082\\u0084\\u0085\\u0091-\\u0097\\u0099'),
     latin('macintosh', 'Mac Roman', western),
     latin('windows-1250', 'Windows-1250 (Central European)', central),
@@ -83,7 +85,7 @@ function candidates(): readonly Candidate[] {
   ];
 }
 
-/** An accented letter stands among letters of ASCII, and hardly ever next to two others. */
+/** Accented letters count among ASCII letters, but not next to two other accented letters. */
 function latin(label: string, name: string, letters: string, signs = ''): Candidate {
   const both = letters + letters.replace('ß', '').toUpperCase();
   const letter = `(?<![^\\0-\\x7f]{2})[${both}](?![^\\0-\\x7f]{2})`;
@@ -91,7 +93,7 @@ function latin(label: string, name: string, letters: string, signs = ''): Candid
   return { label, name, iconv: label.toUpperCase(), common };
 }
 
-/** A letter of another script does not stand next to one of ASCII. */
+/** Letters of another script do not count next to ASCII letters. */
 function script(label: string, name: string, letters: string): Candidate {
   return { label, name, iconv: label.toUpperCase(), common: new RegExp(`(?<![A-Za-z])[${letters}](?![A-Za-z])`, 'gu') };
 }

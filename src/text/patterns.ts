@@ -1,4 +1,4 @@
-/** Whether a text fits a pattern in which `*` stands for anything. Upper and lower case are the same. */
+/** Returns a function that tests whether a text matches a pattern in which `*` stands for any text. Ignores case. */
 export function patternMatcher(pattern: string): (text: string) => boolean {
   const [first = '', ...rest] = pattern.toLowerCase().split('*');
   const last = rest.pop();
@@ -6,7 +6,7 @@ export function patternMatcher(pattern: string): (text: string) => boolean {
     const lower = text.toLowerCase();
     if (last === undefined) return lower === first;
     if (!lower.startsWith(first) || lower.length < first.length + last.length || !lower.endsWith(last)) return false;
-    // Each part at its earliest place leaves most room for those after it.
+    // Matching each part at its first position leaves most room for the parts after it.
     let from = first.length;
     for (const part of rest) {
       const at = lower.indexOf(part, from);

@@ -2,32 +2,33 @@ import { isUtf8 } from 'node:buffer';
 import { usageError, type OrxError } from '../errors.ts';
 import { type Encoding, likelyEncoding, wideEncoding } from './likely-encoding.ts';
 
-/** What standard input is called. */
+/** How messages name standard input. */
 export const STANDARD_INPUT = 'standard input';
 const NEWLINE = 0x0a;
 const SAMPLE = 64 * 1024;
 
-/** Where bytes come from: `path` is what a shell can read them from; without it they came through a pipe. */
+/** The source of bytes, for messages. `path` is a path that a shell can read; undefined for bytes from a pipe. */
 export interface TextSource {
   name: string;
   path?: string | undefined;
 }
 
 /**
- * Returns the text of UTF-8 bytes, without a byte order mark. Throws kind `usage` for bytes that are not UTF-8 or hold zero bytes, with the
- * likely encoding and a command that converts it: a letter that is replaced without a word is sent, paid for and answered.
+ * Returns the text of UTF-8 bytes, without a byte order mark. Throws kind `usage` for bytes that are not UTF-8 or contain zero
+ * bytes, with the likely encoding and a command that converts it. Silently replaced characters would be sent, paid for and
+ * answered.
  */
 export function utf8Text(source: TextSource, bytes: Uint8Array): string {
   if (!isUtf8(bytes) || bytes.includes(0)) throw notUtf8(source, bytes);
   return withoutMark(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8'));
 }
 
-/** A text without the byte order mark that editors of Windows put in front of it. */
+/** Returns a text without the byte order mark that some Windows editors write. */
 export function withoutMark(text: string): string {
   return text.charCodeAt(0) === 0xfeff ? text.slice(1) : text;
 }
 
-/** What is wrong with bytes that are not UTF-8, which stand `linesBefore` lines after the beginning. */
+/** Returns the error for bytes that are not UTF-8. `linesBefore` is the number of lines before these bytes. */
 export function notUtf8(source: TextSource, bytes: Uint8Array, linesBefore = 0): OrxError {
   const { name } = source;
   const wide = wideEncoding(bytes);
@@ -37,7 +38,7 @@ export function notUtf8(source: TextSource, bytes: Uint8Array, linesBefore = 0):
   const line = firstBadLine(bytes);
   const place = wide === undefined && line !== undefined ? ` (line ${linesBefore + line.number})` : '';
   const rest = bytes.subarray(line?.start ?? 0);
-  // Among characters that are UTF-8, a few bytes that are not are damage rather than another encoding.
+  // A few invalid bytes in otherwise valid UTF-8 indicate damage rather than another encoding.
   const isDamaged = wide === undefined && (bytes.subarray(0, line?.start).some(isBeyondAscii) || isMostlyUtf8(rest));
   const encoding = wide ?? (isDamaged ? undefined : likelyEncoding(rest));
   const what = encoding === undefined ? '' : ` but looks like ${encoding.name}`;
@@ -57,7 +58,7 @@ function command({ path }: TextSource, convert: string): string {
   return path === undefined ? `… | ${convert} | orx …` : `${convert} ${quoted(path)} > converted.txt`;
 }
 
-/** As a shell takes it. */
+/** Quotes a path for a shell. */
 function quoted(path: string): string {
   return /^[\w./@%+=:,-]+$/.test(path) ? path : `'${path.replaceAll("'", String.raw`'\''`)}'`;
 }

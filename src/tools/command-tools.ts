@@ -5,7 +5,7 @@ import { minimalEnvironment } from './minimal-environment.ts';
 import { type ProcessEnd, runProcess } from './run-process.ts';
 import type { Tool, ToolResult } from './tool.ts';
 
-/** Declared commands as tools that run on this machine, with as little of the environment as they need. */
+/** Returns declared commands as tools that run on this machine, with a minimal environment. */
 export function commandTools(
   declarations: readonly CommandDeclaration[],
   env: Readonly<Record<string, string | undefined>>,
@@ -31,7 +31,7 @@ export function commandTools(
   }));
 }
 
-/** An argument as a shell would have it typed. */
+/** Quotes an argument as one would type it in a shell. */
 function shown(argument: string): string {
   return /^[\w@%+=:,./-]+$/.test(argument) ? argument : `'${argument.replaceAll("'", `'\\''`)}'`;
 }

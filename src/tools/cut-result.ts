@@ -1,5 +1,6 @@
 /**
- * The text, or as much of it as fits in so many bytes of UTF-8 with a note to the model that the rest is missing. No character is cut through.
+ * Returns the text, or as many bytes of it as allowed with a note to the model that the rest is missing. Never splits a
+ * character.
  */
 export function cutResult(text: string, maxBytes: number): string {
   const bytes = Buffer.byteLength(text);

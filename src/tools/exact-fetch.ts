@@ -1,7 +1,10 @@
 import type { FetchLike } from '@modelcontextprotocol/sdk/shared/transport.js';
 import { markNumbers, unmarkNumbers } from '../text/exact-json.ts';
 
-/** The same fetch for a library that parses and writes JSON itself: numbers that a double cannot hold pass through it as marked strings. */
+/**
+ * Returns a `fetch` for a library that parses and writes JSON itself: numbers that a double cannot represent pass through the
+ * library as marked strings.
+ */
 export function exactFetch(fetch: FetchLike): FetchLike {
   return async (url, init) => {
     const { body } = init ?? {};
@@ -13,7 +16,9 @@ export function exactFetch(fetch: FetchLike): FetchLike {
   };
 }
 
-/** Marks line by line: neither a string nor a number of JSON holds a line break. Of an event stream only the data is JSON. */
+/**
+ * Marks numbers line by line, because no JSON string or number contains a line break. In an event stream, only `data` is JSON.
+ */
 function markedLines(isEvents: boolean): TransformStream<Uint8Array, Uint8Array> {
   const decoder = new TextDecoder();
   const encoder = new TextEncoder();

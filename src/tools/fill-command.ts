@@ -3,9 +3,9 @@ import { placeholderOf } from './command-declaration.ts';
 import type { ToolArguments } from './tool.ts';
 
 /**
- * The program and arguments of a call: each `{{name}}` becomes the value of that parameter as one argument, a list as one argument an
- * entry; where there is no value, nothing. Throws what the model is told: a text that begins with a dash could pass for an option, and is
- * taken only behind `--`.
+ * Returns the program and arguments of a call: each `{{name}}` becomes the value of that parameter as one argument, a list
+ * becomes one argument per entry, and a missing value becomes none. Throws an error with a text for the model: a value that
+ * begins with a dash could be taken for an option, and is accepted only after `--`.
  */
 export function fillCommand(command: readonly [string, ...string[]], values: ToolArguments): [string, ...string[]] {
   const [program, ...elements] = command;

@@ -16,14 +16,14 @@ import { ProcessTransport } from './process-transport.ts';
 import type { CallOptions, Tool, ToolArguments, ToolResult } from './tool.ts';
 
 export interface McpConnection {
-  /** What the server calls itself. Untrusted. */
+  /** The name that the server gives itself. Untrusted. */
   title: string;
   tools: readonly Tool[];
-  /** Tools that cannot be offered, and why. Untrusted. */
+  /** Tools that orx cannot offer, with the reason. Untrusted. */
   skipped: readonly SkippedTool[];
-  /** What else the user should know of it. Untrusted. */
+  /** Further information for the user. Untrusted. */
   notes: readonly string[];
-  /** False once the server is gone. */
+  /** Returns false once the server is gone. */
   isOpen: () => boolean;
   close: () => Promise<void>;
 }
@@ -32,26 +32,28 @@ export interface ConnectOptions {
   env: Readonly<Record<string, string | undefined>>;
   fetch: FetchLike;
   signal: AbortSignal;
-  /** For the greeting and the list of tools together, each. */
+  /** Applies separately to the handshake and to listing the tools. */
   timeoutMs: number;
 }
 
-/** Connects to a server and lists its tools. Throws what the user can do something about; nothing of the server is left then. */
+/**
+ * Connects to a server and lists its tools. Throws an error that the user can act on; then nothing of the server keeps running.
+ */
 export async function connectMcp(name: string, server: McpServer, options: ConnectOptions): Promise<McpConnection> {
   const { signal, timeoutMs } = options;
   signal.throwIfAborted();
   const old = new AbortController();
   const transport = openTransport(name, server, { ...options, fetch: noticingOldSse(options.fetch, () => old.abort()) });
-  // Results are shown to a model, not read by a program: nobody needs them checked against the server's own schema.
+  // Only a model reads the results, so they are not checked against the server's output schema.
   const jsonSchemaValidator = {
     getValidator: () => (input: unknown) => ({ valid: true as const, data: input as never, errorMessage: undefined }),
   };
   const client = new Client({ name: 'orx', version: VERSION }, { jsonSchemaValidator });
   let isOpen = true;
-  // oxlint-disable-next-line unicorn/prefer-add-event-listener -- the client has this one place, and is nothing that events are listened to
+  // oxlint-disable-next-line unicorn/prefer-add-event-listener -- the client has only this property and is not an EventTarget
   client.onclose = () => (isOpen = false);
   try {
-    // The library's types and exactOptionalPropertyTypes do not agree about a field that may be undefined.
+    // The library's types conflict with exactOptionalPropertyTypes for an optional field.
     await client.connect(transport as Transport, { signal: AbortSignal.any([signal, old.signal]), timeout: timeoutMs });
     const { tools, skipped, notes } = await listTools(client, { signal, timeout: timeoutMs });
     return {

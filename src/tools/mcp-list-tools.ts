@@ -4,21 +4,21 @@ import { isDeepStrictEqual } from 'node:util';
 import { roundNumbers } from '../text/exact-json.ts';
 import { type DeclaredTool, readTool, type SkippedTool } from './mcp-tool.ts';
 
-/** What a server offers. Every text is untrusted. */
+/** The tools that a server offers. All texts are untrusted. */
 export interface ListedTools {
   tools: readonly DeclaredTool[];
   skipped: readonly SkippedTool[];
-  /** What else the user should know. */
+  /** Further information for the user. */
   notes: readonly string[];
 }
 
-/** More pages than any list of tools needs: a server that never ends it is not followed. */
+/** More pages than any real list of tools: stops a list that never ends. */
 const MOST_PAGES = 100;
 const MOST_TOOLS = 1000;
 
 /**
- * Lists a connected server's tools. A malformed one is skipped, the others are listed. A server that says it offers other things and no tools is not
- * asked for any: by the protocol it may not even answer.
+ * Lists the tools of a connected server. Skips malformed tools. Does not ask a server that declares prompts or resources but no
+ * tools: the protocol allows such a server not to answer.
  */
 export async function listTools(client: Client, options: { signal: AbortSignal; timeout: number }): Promise<ListedTools> {
   const { tools, ...capabilities } = client.getServerCapabilities() ?? {};
@@ -51,7 +51,7 @@ function nothing(others: readonly string[]): ListedTools {
 
 interface Entries {
   entries: readonly unknown[];
-  /** Why there may be more tools than these. */
+  /** Why the list may be incomplete. */
   fault?: string | undefined;
 }
 

@@ -1,7 +1,7 @@
 import type { CallToolResult, ContentBlock } from '@modelcontextprotocol/sdk/types.js';
 import { exactJson } from '../text/exact-json.ts';
 
-/** A result as the text that a model can be told: what is no text is named. */
+/** Returns a result as text for the model. Media are replaced by a note that names them. */
 export function resultText({ content, structuredContent }: CallToolResult): string {
   if (content.length === 0 && structuredContent !== undefined) return exactJson(structuredContent);
   return content.map(blockText).join('\n');

@@ -1,6 +1,6 @@
-/** How a server is reached, as it is stored. Secrets stand in it by the name of an environment variable. */
+/** The stored configuration of a server. Secrets appear only as names of environment variables. */
 export type McpServer =
-  /** A program that is started. `env`: variables it is given, each with its value, or null for the user's own value. */
+  /** A program to start. `env`: variables for the program; null takes the user's own value. */
   | { type: 'stdio'; command: readonly [string, ...string[]]; env: Readonly<Record<string, string | null>> }
-  /** An address that is asked. In the values of `headers` `${NAME}` stands for an environment variable. */
+  /** A URL. In the values of `headers`, `${NAME}` stands for an environment variable. */
   | { type: 'http'; url: string; headers: Readonly<Record<string, string>> };

@@ -6,23 +6,23 @@ export interface DeclaredTool {
   description: string;
   parameters: Readonly<Record<string, unknown>>;
   isReadOnly: boolean;
-  /** What is wrong with it that does not matter for calls. */
+  /** A problem that does not affect calls. */
   note?: string | undefined;
 }
 
-/** A tool that cannot be offered, and why. Untrusted. */
+/** A tool that orx cannot offer, with the reason. Untrusted. */
 export interface SkippedTool {
   name: string;
   reason: string;
 }
 
-/** Only letters that cannot be taken for others, and that have no special meaning in orx. */
+/** Only characters that look like no others and have no special meaning in orx. */
 const USABLE_NAME = /^[\w./-]{1,128}$/;
 const LONGEST_NAME = 200;
 const LONGEST_DESCRIPTION = 32_000;
 const LONGEST_SCHEMA = 256_000;
 
-/** Reads one entry of a server's list; `position` counts from 1 and names an entry that has no name. */
+/** Reads one entry of a server's list. `position` counts from 1 and identifies an entry without a name. */
 export function readTool(entry: unknown, position: number): DeclaredTool | SkippedTool {
   if (!isTable(entry)) return { name: `number ${position}`, reason: 'it is not an object' };
   const { name, description, inputSchema, outputSchema, annotations } = entry;

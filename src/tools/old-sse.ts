@@ -2,12 +2,12 @@ import type { FetchLike } from '@modelcontextprotocol/sdk/shared/transport.js';
 
 const PATIENCE_MS = 3000;
 const LONGEST_START = 4096;
-/** What the first event of that transport is called. Streamable HTTP has none of this name. */
+/** The first event of the HTTP+SSE transport. Streamable HTTP has no event of this name. */
 const ENDPOINT_EVENT = /^event: ?endpoint[\r\n]/m;
 
 /**
- * Whether an address speaks the HTTP+SSE transport of 2024-11-05, which Streamable HTTP replaced: there a GET opens an event stream whose first
- * event names another address to post to. Never rejects.
+ * Returns whether a URL speaks the HTTP+SSE transport of 2024-11-05, which Streamable HTTP replaced: there a GET opens an event
+ * stream whose first event names another URL for POST requests. Never rejects.
  */
 export async function speaksOldSse(
   url: string,
@@ -39,8 +39,8 @@ export async function speaksOldSse(
 }
 
 /**
- * The same fetch. Calls `onOldSse` when a reply begins like that transport: some servers open their event stream for any method, and whoever
- * posts to them waits for an answer that never comes.
+ * Wraps a `fetch` and calls `onOldSse` when a reply begins like the HTTP+SSE transport: some servers open their event stream for
+ * any method, and a client that posts to them waits for an answer that never comes.
  */
 export function noticingOldSse(fetch: FetchLike, onOldSse: () => void): FetchLike {
   return async (url, init) => {

@@ -7,12 +7,13 @@ type Table = Readonly<Record<string, unknown>>;
 
 const NAME = /^[A-Za-z][\w-]{0,63}$/;
 const KEYS = new Set(['description', 'parameters', 'command', 'folder', 'timeout', 'output', 'env', 'read-only']);
-/** Kinds of a parameter in the short form: `count: integer`, or `path: string, a file`. */
+/** Types of a parameter in the short form, such as `count: integer` or `path: string, a file`. */
 const KINDS = new Set(['string', 'integer', 'number', 'boolean']);
 
 /**
- * The commands that a file declares: YAML with a table `tools`. Relative folders are taken from `folder`, the file's own. Throws a usage error that
- * names the file, the tool and what is wrong, also for keys that mean nothing: a mistyped limit must not be no limit.
+ * Returns the commands that a file declares in YAML, in a table `tools`. Relative folders are resolved against `folder`, the
+ * folder of the file. Throws a usage error that names the file, the tool and the problem, also for unknown keys, so that a
+ * mistyped limit is not silently ignored.
  */
 export function parseDeclarations(text: string, file: string, folder: string): readonly CommandDeclaration[] {
   let value: unknown;
@@ -57,7 +58,10 @@ function declaration(name: string, declared: Table, folder: string, fail: (what:
   };
 }
 
-/** JSON Schema as it is, or a short list: each parameter's kind and, after a comma, what it is; `?` after the name: it may be left out. */
+/**
+ * Accepts a JSON Schema, or a short list of parameters: type, then after a comma the description; `?` after the name makes it
+ * optional.
+ */
 function parametersOf(value: unknown, fail: (what: string) => never): Table {
   if (value === undefined || value === null) return { type: 'object', properties: {}, additionalProperties: false };
   if (!isTable(value)) return fail('has no table under parameters');

@@ -2,38 +2,37 @@ import type { ChildProcess } from 'node:child_process';
 import process from 'node:process';
 
 const GRACE_MS = 1000;
-/** How often it is looked whether outputs still say something, and how often at most. */
+/** Interval between checks for further output, and the maximum number of checks. */
 const QUIET_MS = 50;
 const MOST_CHECKS = 10;
 
-/**
- * Sends a signal to a program that was started `detached` and to all that it has started in turn. Without effect when none of them is left.
- */
+/** Sends a signal to a program that was started `detached`, and to every process of its group. Does nothing when none is left. */
 export function signalGroup({ pid }: ChildProcess, signal: NodeJS.Signals): void {
   if (pid === undefined) return;
   try {
     process.kill(-pid, signal);
   } catch {
-    // They have all ended.
+    // All processes of the group have ended.
   }
 }
 
-/** Asks the group to end, and ends it when it has not done so after a second. */
+/** Sends SIGTERM to the group, and SIGKILL if the program still runs after one second. */
 export function endGroup(child: ChildProcess): void {
   signalGroup(child, 'SIGTERM');
   const timer = setTimeout(() => signalGroup(child, 'SIGKILL'), GRACE_MS);
   child.once('exit', () => clearTimeout(timer));
 }
 
-/** Programs that run. Whatever ends orx itself, also a second Ctrl-C, ends their groups. */
+/** Running programs. Their groups are killed when orx exits for any reason, a second Ctrl-C included. */
 const running = new Set<ChildProcess>();
 const endAll = (): void => {
   for (const child of running) signalGroup(child, 'SIGKILL');
 };
 
 /**
- * Ends with a program what it leaves behind: its group, and the pipes to it. A process that it started in a group of its own may hold them open
- * for as long as it lives. What has already been written is read first. `close` of the child then follows soon after its `exit`.
+ * Cleans up when a program exits: kills its process group and closes its pipes. A process that the program started in another
+ * group could hold the pipes open for as long as it lives. Output that has already been written is read first. The child's
+ * `close` event then follows soon after `exit`.
  */
 export function endWithLeader(child: ChildProcess): void {
   if (child.pid === undefined) return;
@@ -54,7 +53,7 @@ export function endWithLeader(child: ChildProcess): void {
         return;
       }
       isQuiet = true;
-      // On a busy machine a timer may be late: the outputs are read once more before the next check.
+      // On a busy machine timers may be late: read the outputs once more before the next check.
       timer = setTimeout(() => setImmediate(checkOutputs), QUIET_MS);
     };
     let timer = setTimeout(checkOutputs, 0);

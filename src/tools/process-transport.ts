@@ -11,9 +11,9 @@ const CLOSE_MS = 500;
 const LINE_BREAK = 10;
 
 /**
- * A server as a program that is spoken to over its standard input and output. The client library has a transport of its own for this; here the
- * program gets exactly the environment that it is given, and stands in a process group of its own: Ctrl-C at the terminal does not reach it,
- * and with it all that it has started is ended.
+ * A transport to an MCP server that runs as a program, over its standard input and output. Unlike the client library's own
+ * transport, it gives the program exactly the environment that the caller passes, and starts it in its own process group: Ctrl-C
+ * in the terminal does not reach it, and closing the transport ends everything that the program has started.
  */
 export class ProcessTransport implements Transport {
   onclose?: () => void;
@@ -21,7 +21,7 @@ export class ProcessTransport implements Transport {
   onmessage?: (message: JSONRPCMessage) => void;
   readonly #argv: readonly [string, ...string[]];
   readonly #env: Readonly<Record<string, string>>;
-  /** The start of a line that has not ended yet. */
+  /** The start of an incomplete line. */
   #pieces: Buffer[] = [];
   #size = 0;
   #child: ChildProcess | undefined;
@@ -32,7 +32,7 @@ export class ProcessTransport implements Transport {
     this.#env = env;
   }
 
-  /** The end of what the program has written to its standard error. Untrusted. */
+  /** The end of the program's standard error. Untrusted. */
   get errors(): string {
     return this.#errors.trim();
   }
@@ -69,7 +69,7 @@ export class ProcessTransport implements Transport {
     });
   }
 
-  /** A server ends when its input does; one that does not is ended. */
+  /** Closes the server's input, which should make it exit, and ends the server if it does not. */
   async close(): Promise<void> {
     const child = this.#child;
     this.#pieces = [];
@@ -102,7 +102,7 @@ export class ProcessTransport implements Transport {
     try {
       this.onmessage?.(deserializeMessage(markNumbers(line)));
     } catch (error) {
-      // A line that is no message: servers print such things by mistake.
+      // Not a message: servers print such lines by mistake.
       this.onerror?.(error as Error);
     }
   }

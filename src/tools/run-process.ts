@@ -2,29 +2,29 @@ import { spawn } from 'node:child_process';
 import { endGroup, endWithLeader } from './process-group.ts';
 
 export interface ProcessRun {
-  /** The program and its arguments, as they are: no shell reads them. */
+  /** The program and its arguments, passed without a shell. */
   argv: readonly [string, ...string[]];
   folder: string;
   env: Readonly<Record<string, string>>;
-  /** Ends the program and all that it started. */
+  /** Ends the program and everything that it started. */
   signal: AbortSignal;
   timeoutMs: number;
-  /** Of each of the two outputs no more than this is buffered. */
+  /** Maximum buffered size of each of the two outputs. */
   maxBytes: number;
 }
 
 export interface ProcessEnd {
-  /** Undefined when a signal ended it. */
+  /** Undefined when a signal ended the program. */
   code: number | undefined;
   stdout: string;
   stderr: string;
-  /** It ran longer than it may and was ended. */
+  /** The program exceeded its time limit and was ended. */
   isTimedOut: boolean;
 }
 
 /**
- * Runs a program to its end with nothing to read, in a process group of its own, which is ended with it. Rejects when it cannot be started, and
- * with the signal's reason once the program is gone.
+ * Runs a program to its end with empty input, in its own process group, which is killed when the program exits. Rejects when the
+ * program cannot be started, and with the signal's reason once the program is gone.
  */
 export function runProcess({ argv, folder, env, signal, timeoutMs, maxBytes }: ProcessRun): Promise<ProcessEnd> {
   const [program, ...args] = argv;
@@ -57,12 +57,12 @@ export function runProcess({ argv, folder, env, signal, timeoutMs, maxBytes }: P
   });
 }
 
-/** The first bytes of a stream; the rest is read and dropped, so that the program is not blocked. */
+/** Buffers the first bytes of a stream. Reads and drops the rest, so that the program is not blocked. */
 function keepStart(stream: NodeJS.ReadableStream, maxBytes: number): () => string {
   const pieces: Buffer[] = [];
   let size = 0;
   stream.on('data', (piece: Buffer) => {
-    // One byte more than may be shown says that there was more.
+    // One more byte than the limit shows that the output was longer.
     if (size <= maxBytes) pieces.push(piece.subarray(0, maxBytes + 1 - size));
     size += piece.length;
   });

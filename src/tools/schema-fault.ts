@@ -1,7 +1,7 @@
 type Table = Readonly<Record<string, unknown>>;
 
 const TYPES = new Set(['object', 'array', 'string', 'number', 'integer', 'boolean', 'null']);
-/** Keywords by what stands in them. */
+/** Keywords, grouped by the kind of value they hold. */
 const SCHEMA = new Set(['not', 'if', 'then', 'else', 'contains', 'propertyNames', 'additionalProperties', 'additionalItems']);
 const LISTS = new Set(['anyOf', 'oneOf', 'allOf', 'prefixItems']);
 const TABLES = new Set(['properties', 'patternProperties', '$defs', 'definitions', 'dependentSchemas']);
@@ -9,8 +9,8 @@ const TEXTS = new Set(['description', 'title', 'pattern', 'format', '$ref']);
 const MOST_LEVELS = 64;
 
 /**
- * Returns what is malformed in a JSON Schema and where, or undefined. One malformed schema makes a provider refuse the whole request. What a
- * keyword means is not checked, and unknown keywords are fine.
+ * Returns what is malformed in a JSON Schema and where, or undefined. One malformed schema makes a provider reject the whole
+ * request. Does not check the meaning of keywords, and accepts unknown ones.
  */
 export function schemaFault(schema: unknown, place = 'the schema', root: unknown = schema, level = 0): string | undefined {
   if (typeof schema === 'boolean') return undefined;
@@ -43,7 +43,9 @@ function keywordFault(name: string, value: unknown, place: string, check: Check)
   return first(Object.entries(value), ([key, one]) => check(one, `${name}.${key}`));
 }
 
-/** A reference has to point to a place in the same schema; where parts have names of their own, that is not followed. */
+/**
+ * Checks that a reference points into the same schema. Does not follow references when parts of the schema have their own `$id`.
+ */
 function refFault(value: unknown, root: unknown, place: string): string | undefined {
   const text = String(value);
   if (text === '#' || (text.startsWith('#') && !text.startsWith('#/'))) return undefined;

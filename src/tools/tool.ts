@@ -1,28 +1,28 @@
-/** A function that a model may ask to have called here, and what is needed to judge a call of it. Every text in it is untrusted. */
+/** A function that a model may call through orx, with what is needed to judge a call. All texts are untrusted. */
 export interface Tool {
-  /** What people call it: `server:tool`, or the plain name of a local command. Printable ASCII without spaces. */
+  /** The display name: `server:tool`, or the plain name of a local command. Printable ASCII without spaces. */
   label: string;
   description: string;
   /** JSON Schema of the arguments. */
   parameters: Readonly<Record<string, unknown>>;
-  /** It says of itself that it changes nothing. Nobody has checked that. */
+  /** The tool declares that it changes nothing. orx does not verify it. */
   isReadOnly: boolean;
-  /** What a call would start on this machine, where that is more than the tool's name says. Throws what `call` would throw. */
-  preview?: ((values: ToolArguments) => Promise<string>) | undefined;
   /**
-   * Calls it. A failure of the tool is a result; thrown are only the signal's reason and what prevented the call.
+   * Returns what a call would start on this machine, when that is more than the tool's name says. Throws what `call` would throw.
    */
+  preview?: ((values: ToolArguments) => Promise<string>) | undefined;
+  /** Calls the tool. A failure of the tool is a result; throws only the signal's reason, and errors that prevent the call. */
   call: (values: ToolArguments, options: CallOptions) => Promise<ToolResult>;
 }
 
-/** Numbers that a double cannot hold are ExactNumber. They fit the tool's schema. */
+/** Valid for the tool's schema. Numbers that a double cannot represent are ExactNumber. */
 export type ToolArguments = Readonly<Record<string, unknown>>;
 
 export interface CallOptions {
   signal: AbortSignal;
-  /** Longest time for the call, in milliseconds. */
+  /** Time limit of the call, in milliseconds. */
   timeoutMs: number;
-  /** No more of an output than this reaches the model: cut-result.ts tells it so. */
+  /** Maximum size of the output that the model receives; cut-result.ts adds a note for the model. */
   maxBytes: number;
 }
 
