@@ -1,14 +1,14 @@
 import type { CompletionEvent, StreamCompletion } from '../../apis/completion.ts';
 import { requestKey } from './request-key.ts';
 
-/** A whole answer, as it is kept. */
+/** A complete answer as stored in the cache. */
 export interface KeptAnswer {
-  /** When it was given, in milliseconds since 1970. */
+  /** When the model gave the answer, in milliseconds since 1970. */
   at: number;
   events: readonly CompletionEvent[];
 }
 
-/** Where answers are kept for as long as they may be used again. Both never reject: what cannot be read or kept is asked for again. */
+/** Stores answers for as long as they may be reused. Neither function rejects: an answer that cannot be read or stored is requested again. */
 export interface AnswerStore {
   get: (key: string) => Promise<KeptAnswer | undefined>;
   set: (key: string, answer: KeptAnswer) => Promise<void>;
@@ -19,14 +19,15 @@ export interface AnswerCacheOptions {
   now: () => number;
 }
 
-/** How an answer ended that can be used again: it was whole. What a filter has stopped may pass the next time. */
+/** Finish reasons of a complete answer, which can be reused. An answer that a filter stopped may succeed the next time. */
 const WHOLE: ReadonlySet<string | undefined> = new Set(['stop', 'length', 'tool_calls', undefined]);
-/** A longer answer is not kept, in characters of its pieces. */
+/** Longest answer that is stored, in characters. */
 const LONGEST = 8 * 1024 * 1024;
 
 /**
- * The same stream, with answers to requests that were asked before: a `cached` event, then the events of the answer, whether it was streamed or
- * not. A kept answer costs nothing and is asked of nobody. Failures and broken answers are never kept. Each caller has answers of its own.
+ * Returns the same stream with a cache in front. For a repeated request it yields a `cached` event, then the events of the stored answer,
+ * whether it was streamed or not. A stored answer costs nothing and no request is sent. Failed and incomplete answers are never stored. Each
+ * caller has separate answers.
  */
 export function cached(stream: StreamCompletion, { store, now }: AnswerCacheOptions): StreamCompletion {
   return async function* cachedStream(request, options) {
@@ -48,7 +49,7 @@ export function cached(stream: StreamCompletion, { store, now }: AnswerCacheOpti
   };
 }
 
-/** Gathers what is kept of an answer. */
+/** Collects the events of an answer that are stored. */
 class AnswerKeeper {
   #events: CompletionEvent[] = [];
   #size = 0;
@@ -56,7 +57,7 @@ class AnswerKeeper {
 
   see(event: CompletionEvent): void {
     switch (event.type) {
-      // Chunks are those of one API, and say what the answer cost then.
+      // Chunks have the format of one API and contain the original cost.
       case 'chunk':
       case 'heartbeat':
       case 'retry':
@@ -80,7 +81,7 @@ class AnswerKeeper {
     }
   }
 
-  /** Undefined for an answer that is not kept. */
+  /** Returns undefined if the answer must not be stored. */
   events(): readonly CompletionEvent[] | undefined {
     return this.#isWhole && this.#size <= LONGEST ? this.#events : undefined;
   }
@@ -88,7 +89,7 @@ class AnswerKeeper {
   #keep(event: CompletionEvent): void {
     this.#size += sizeOf(event);
     if (this.#size <= LONGEST) this.#events.push(event);
-    // What is too long is not held in memory meanwhile.
+    // Frees the memory of an answer that is too long.
     else this.#events = [];
   }
 }

@@ -3,13 +3,13 @@ import type { ChatRequest } from '../../apis/completion.ts';
 import { exactJson, parseExact } from '../../text/exact-json.ts';
 
 /**
- * What makes two requests the same, as a hash: everything that goes to a model, and the client key. Whether the answer is streamed makes no
- * difference, nor does what only names the request: `user` and `metadata`.
+ * Returns a hash of everything that goes to a model and of the client key. Two requests with the same hash are the same. It ignores whether the
+ * answer is streamed, and `user` and `metadata`, which only label a request.
  */
 export function requestKey(request: ChatRequest, clientKey: string | undefined): string {
   const { stream: _, user: __, metadata: ___, original, extra = {}, ...asked } = request;
   const { user: ____, metadata: _____, stream_options: ______, ...rest } = extra;
-  // What the fields above do not say is in the body as it came; what they say is there in another form.
+  // The original body adds what the fields above do not contain, and repeats them in another form.
   const body = original === undefined ? undefined : withoutNames(parseExact(original.body));
   return hash(exactJson(sorted({ ...asked, extra: rest, body, dialect: original?.dialect, clientKey })));
 }
@@ -21,7 +21,7 @@ function withoutNames(body: unknown): unknown {
   return Object.fromEntries(Object.entries(body).filter(([name]) => !NAMES.has(name)));
 }
 
-/** In which order the fields of an object stand says nothing. */
+/** Sorts the fields of objects, because their order has no meaning. */
 function sorted(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(sorted);
   if (typeof value !== 'object' || value === null || Object.getPrototypeOf(value) !== Object.prototype) return value;

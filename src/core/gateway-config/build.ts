@@ -15,21 +15,21 @@ import {
   type TargetGroup,
 } from '../routing/target.ts';
 
-/** A configuration as the gateway uses it. */
+/** A configuration in the form that the gateway uses. */
 export interface GatewaySetup {
   table: RoutingTable;
-  /** Vendors of the file, over those that are stored. */
+  /** Vendors of the file; they win over stored ones. */
   vendors: ReadonlyMap<string, VendorEntry>;
-  /** Address and key of OpenRouter, where the file names them. */
+  /** Address and key of OpenRouter, if the file sets them. */
   openRouter: { baseUrl?: string | undefined; key?: Secret | undefined };
-  /** By the id of a target's model. */
+  /** Prices by the model id of a target. */
   prices: ReadonlyMap<string, Pricing>;
   keys: 'required' | undefined;
   masterKey: Secret | undefined;
   notes: readonly string[];
 }
 
-/** Turns the values of a file into what the router and the vendors are made of. */
+/** Builds the routing table and the vendors from the values of a file. */
 export function buildSetup(config: GatewayConfig, env: Environment): { setup: GatewaySetup; problems: readonly ConfigProblem[] } {
   const problems: ConfigProblem[] = [];
   const prices = new Map<string, Pricing>();
@@ -136,7 +136,7 @@ function present<T extends object>(object: T): T {
   return Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined)) as T;
 }
 
-/** A name of a vendor that nobody knows is a mistake that would be seen at the first request only. */
+/** Reports an unknown vendor, which would otherwise fail only at the first request. */
 function checkTarget(model: string, path: string, { vendors }: GatewayConfig, problems: ConfigProblem[]): void {
   const direct = parseDirectId(model);
   if (direct === undefined) {

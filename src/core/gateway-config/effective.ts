@@ -6,8 +6,8 @@ import { join } from './read-config.ts';
 import { durationText } from './scalars.ts';
 
 /**
- * The configuration as it holds, in the form of a file that says all of it: what the file does not say has its default and a comment. The text of
- * a key is never in it.
+ * Returns the configuration in effect as a complete file: every key that the file does not set has its default and a comment. It never contains
+ * the text of a key.
  */
 export function effectiveYaml({ config, given }: Pick<ReadConfig, 'config' | 'given'>): string {
   return `${linesOf(CONFIG, config, '', given, 0).join('\n')}\n`;
@@ -64,7 +64,7 @@ function valueText(field: ConfigField, value: unknown): string {
   return scalarText(value);
 }
 
-/** A key as `--check-config` shows it. */
+/** Returns a key as `--check-config` shows it. */
 function secretText(secret: Secret): string {
   if ('variable' in secret) return `env:${secret.variable}`;
   return 'command' in secret ? scalarText(`command:${secret.command}`) : '(hidden)';

@@ -2,7 +2,7 @@ interface Described {
   description: string;
 }
 
-/** Kinds of a single value. `duration` is in milliseconds, `price` in USD per million tokens as exact decimal text. */
+/** Types of scalar values. `duration` is in milliseconds, `price` in USD per million tokens as exact decimal text. */
 interface ScalarKinds {
   text: string;
   count: number;
@@ -14,14 +14,14 @@ interface ScalarKinds {
   secret: Secret;
 }
 
-/** A key as the file names it. Its text is never shown. */
+/** A key as the file gives it. Its text is never shown. */
 export type Secret = { variable: string } | { command: string } | { text: string };
 
 export interface ScalarField extends Described {
   kind: keyof ScalarKinds;
-  /** As it would stand in the file. */
+  /** As a file would write it. */
   default?: string | number | boolean | undefined;
-  /** What holds where nothing is said, in words, where no value says it. */
+  /** Describes the default in words, if no value can express it. */
   otherwise?: string | undefined;
   min?: number | undefined;
   max?: number | undefined;
@@ -34,7 +34,7 @@ export interface ChoiceField extends Described {
   otherwise?: string | undefined;
 }
 
-/** A list of names; one name alone is a list of one. */
+/** A list of names; a single name is a list of one. */
 export interface NamesField extends Described {
   kind: 'names';
   otherwise?: string | undefined;
@@ -43,15 +43,15 @@ export interface NamesField extends Described {
 export interface ObjectField extends Described {
   kind: 'object';
   fields: Readonly<Record<string, ConfigField>>;
-  /** Text or a list in place of the object is the value of this field. */
+  /** The field that text or a list sets when it is given in place of the object. */
   short?: string | undefined;
 }
 
-/** Names of the user's own, and what each stands for. */
+/** A map from names that the user chooses. */
 export interface MapField extends Described {
   kind: 'map';
   of: ConfigField;
-  /** What a name is, in the reference: `<model>`. */
+  /** The placeholder for a name in the reference: `<model>`. */
   key: string;
 }
 
@@ -60,10 +60,10 @@ export interface ListField extends Described {
   of: ConfigField;
 }
 
-/** A field of the configuration. Reading, checking, showing and documenting are all made from the table of these. */
+/** A field of the configuration. Reading, checking, displaying and documenting the file all use the table of these. */
 export type ConfigField = ScalarField | ChoiceField | NamesField | ObjectField | MapField | ListField;
 
-/** The value of a field; undefined where it may be left out and has no default. */
+/** The type of a field's value; includes undefined if the field is optional and has no default. */
 export type ValueOf<F> = F extends { kind: infer Kind extends keyof ScalarKinds }
   ? ScalarKinds[Kind]
   : F extends { kind: 'choice'; of: readonly (infer Choice)[] }
@@ -78,14 +78,14 @@ export type ValueOf<F> = F extends { kind: infer Kind extends keyof ScalarKinds 
             ? readonly ValueOf<Of>[]
             : never;
 
-/** Objects, maps and lists are always there, if empty. */
+/** Objects, maps and lists always exist, even if empty. */
 type DefaultOf<F> = F extends { default: string | number | boolean } | { kind: 'object' | 'map' | 'list' } ? never : undefined;
 
-/** Something wrong with a configuration, and where. */
+/** An error in a configuration, and its location. */
 export interface ConfigProblem {
   /** `models.fast.targets[0].weight` */
   path: string;
-  /** From 1; undefined where the place is not in the file. */
+  /** From 1; undefined if the location is not in the file. */
   line?: number | undefined;
   message: string;
 }

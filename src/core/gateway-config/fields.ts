@@ -87,7 +87,7 @@ const VENDOR = {
   like: { kind: 'text', description: 'a vendor that orx knows and that this one is another account or host of' },
 } as const satisfies Record<string, ConfigField>;
 
-/** Every key of the configuration file, once. */
+/** Every key of the configuration file. */
 export const CONFIG = {
   kind: 'object',
   description: 'the file',

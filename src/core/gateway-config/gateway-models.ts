@@ -2,7 +2,7 @@ import type { Model } from '../../apis/catalogue.ts';
 import { findListed } from '../models/find-listed.ts';
 import type { RoutingTable, TargetGroup } from '../routing/target.ts';
 
-/** The models that clients see: the names of the configuration first, then, where they are served, all others. */
+/** Returns the models that clients see: first the names of the configuration, then all other models, if the gateway serves them. */
 export function gatewayModels({ groups, aliases, servesUnlisted }: RoutingTable, models: readonly Model[]): readonly Model[] {
   const named = [...groups.values()].map((group) => namedModel(group.name, group, models));
   const others = [...aliases].flatMap(([alias, name]) => {
@@ -13,7 +13,7 @@ export function gatewayModels({ groups, aliases, servesUnlisted }: RoutingTable,
   return [...named, ...others, ...(servesUnlisted ? models.filter(({ id }) => !taken.has(id)) : [])];
 }
 
-/** A name has the facts of its first target. */
+/** A name has the properties of its first target. */
 function namedModel(name: string, { targets }: TargetGroup, models: readonly Model[]): Model {
   const [first] = targets;
   const model = first === undefined ? undefined : findListed(first.model, models);

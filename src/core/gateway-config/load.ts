@@ -7,20 +7,20 @@ import { convertLiteLlm } from './litellm/convert.ts';
 import { readConfig } from './read-config.ts';
 import type { Environment } from './scalars.ts';
 
-/** A configuration file that can be used. */
+/** A valid configuration file. */
 export interface LoadedConfig {
   setup: GatewaySetup;
-  /** YAML of what holds, keys hidden. */
+  /** YAML of the configuration in effect, with keys hidden. */
   effective: string;
-  /** What of the file orx does not do, and what is missing: a line each. */
+  /** What orx does not support in the file, and what is missing, one line each. */
   notes: readonly string[];
 }
 
 const MOST_ALIASES = 1000;
-/** As many problems are told at once. */
+/** Most problems that one error reports. */
 const MOST_PROBLEMS = 20;
 
-/** Reads a configuration file, orx's own or LiteLLM's. Throws kind `usage`: the first problem, and a hint for each other one. */
+/** Reads a configuration file of orx or LiteLLM. Throws kind `usage` with the first problem, and a hint for each other one. */
 export function loadConfig(name: string, text: string, env: Environment): LoadedConfig {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, merge: true, prettyErrors: false });
@@ -52,7 +52,7 @@ function load(
   return { setup, effective: effectiveYaml(read), notes: [...notes, ...setup.notes] };
 }
 
-/** Where a path begins in the file: the nearest part of it that stands there. */
+/** Returns the line at which a path begins, or the nearest ancestor of it that the file contains. */
 function lineOf(path: string, document: Document | Document.Parsed, lines: LineCounter): number | undefined {
   const parts = path.split(/[.[\]]+/).filter((part) => part !== '');
   for (let length = parts.length; length > 0; length -= 1) {

@@ -1,6 +1,6 @@
 import type { Model, Pricing } from '../../apis/catalogue.ts';
 
-/** The models with the prices of a configuration, which win over all others; and those that only the configuration knows. */
+/** Returns the models with the prices of the configuration, which win over all others, and adds models that only the configuration lists. */
 export function priceModels(models: readonly Model[], prices: ReadonlyMap<string, Pricing>): readonly Model[] {
   if (prices.size === 0) return models;
   const left = new Map(prices);

@@ -4,15 +4,15 @@ import type { ConfigProblem, ConfigField, MapField, ObjectField } from './field.
 import { CONFIG, type GatewayConfig } from './fields.ts';
 import { type Environment, readScalar } from './scalars.ts';
 
-/** The values of a configuration, and where each came from. */
+/** The values of a configuration, and which of them the file sets. */
 export interface ReadConfig {
   config: GatewayConfig;
-  /** Paths whose values stand in the file; all others are defaults. */
+  /** Paths that the file sets; all others have their defaults. */
   given: ReadonlySet<string>;
   problems: readonly ConfigProblem[];
 }
 
-/** Reads a parsed file. With problems, `config` is not to be used. */
+/** Reads a parsed file. If there are problems, the caller must not use `config`. */
 export function readConfig(document: Document.Parsed | Document, lines: LineCounter, env: Environment): ReadConfig {
   const reader = new ConfigReader(document, lines, env);
   const config = reader.read(CONFIG, document.contents, '') as GatewayConfig;
@@ -110,7 +110,7 @@ class ConfigReader {
     );
   }
 
-  /** The pairs of a map, those that `<<` merges in first: what the map itself says wins. */
+  /** Returns the pairs of a map, with pairs merged by `<<` first, so that the map's own pairs win. */
   #pairs(map: YAMLMap): readonly Pair[] {
     const merged = map.items
       .filter(({ key }) => keyText(key) === '<<')

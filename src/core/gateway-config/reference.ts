@@ -23,7 +23,7 @@ interface Row {
   description: string;
 }
 
-/** The reference of every key of the configuration file, as Markdown. */
+/** Returns the reference of every key of the configuration file as Markdown. */
 export function configReference(): string {
   const sections = Object.entries(CONFIG.fields).map(([name, field]) => {
     const rows = rowsOf(field, name);
@@ -58,7 +58,7 @@ function defaultOf(field: ConfigField): string {
   return 'otherwise' in field && field.otherwise !== undefined ? field.otherwise : '';
 }
 
-/** A Markdown table with its columns aligned. */
+/** Returns a Markdown table with aligned columns. */
 function table(rows: readonly (readonly string[])[]): string {
   const widths = rows[0]!.map((_, column) => Math.max(3, ...rows.map((row) => row[column]!.length)));
   const [head, ...body] = rows.map((row) => `| ${row.map((cell, column) => cell.padEnd(widths[column]!)).join(' | ')} |`);

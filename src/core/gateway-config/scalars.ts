@@ -7,10 +7,10 @@ const UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 
 const VARIABLE = /^(?:env:|os\.environ\/)([A-Za-z_][A-Za-z0-9_]*)$/;
 const LONGEST_MS = 24 * 3_600_000;
 
-/** A value, or why it is none. */
+/** A value, or the reason why it is invalid. */
 export type Read<T> = { value: T } | { problem: string };
 
-/** The text with `env:NAME`, `os.environ/NAME` and `${NAME}` replaced by what the environment holds. */
+/** Returns the text with `env:NAME`, `os.environ/NAME` and `${NAME}` replaced by the values of the environment. */
 export function fromEnvironment(text: string, env: Environment): Read<string> {
   const [, whole] = VARIABLE.exec(text) ?? [];
   const missing: string[] = [];
@@ -24,7 +24,7 @@ export function fromEnvironment(text: string, env: Environment): Read<string> {
   return missing.length === 0 ? { value } : { problem: `the environment variable ${missing[0]} is not set` };
 }
 
-/** A key: a reference is kept as one, so that a missing variable stops only the vendor that needs it. */
+/** Reads a key. A reference stays one, so that a missing variable affects only the vendor that needs it. */
 export function readSecret(text: string, env: Environment): Read<Secret> {
   const [, variable] = VARIABLE.exec(text) ?? /^\$\{([A-Za-z_][A-Za-z0-9_]*)\}$/.exec(text) ?? [];
   if (variable !== undefined) return { value: { variable } };
@@ -36,7 +36,7 @@ export function readSecret(text: string, env: Environment): Read<Secret> {
   return 'problem' in read ? read : { value: { text: read.value } };
 }
 
-/** Milliseconds of `500ms`, `30s`, `2m`, `1h`, or a number of seconds. */
+/** Parses `500ms`, `30s`, `2m`, `1h`, or a number of seconds. Returns milliseconds. */
 export function readDuration(value: unknown): Read<number> {
   const [, digits, unit = 's'] = /^(\d+(?:\.\d+)?)\s*(ms|s|m|h)?$/.exec(String(value).trim()) ?? [];
   if (digits === undefined) return { problem: 'is not a duration, such as 500ms, 30s or 2m' };
@@ -49,7 +49,7 @@ export function durationText(ms: number): string {
   return `${ms / UNITS[unit]!}${unit}`;
 }
 
-/** A scalar of the file as the value that its field has. */
+/** Converts a scalar of the file to the type of its field. */
 export function readScalar(field: ScalarField, given: unknown, env: Environment): Read<unknown> {
   if (field.kind === 'secret') return typeof given === 'string' ? readSecret(given, env) : { problem: 'is not text' };
   const read = typeof given === 'string' ? fromEnvironment(given, env) : { value: given };

@@ -3,8 +3,8 @@ const TIME_DIGITS = 10;
 const RANDOM_DIGITS = 16;
 
 /**
- * An id that sorts by the moment it was made (milliseconds since 1970) and that no two processes make alike: 26 digits and letters, ten for the
- * time, sixteen from `random` (16 bytes or more). The shape is that of a ULID in lower case: https://github.com/ulid/spec.
+ * Returns a unique id that sorts by its creation time (milliseconds since 1970): 26 letters and digits, ten from the time, sixteen from `random`
+ * (16 bytes or more). The format is a lowercase ULID: https://github.com/ulid/spec.
  */
 export function entryId(now: number, random: Uint8Array): string {
   let time = '';

@@ -27,9 +27,9 @@ const OPTIONAL_TEXTS = [
   ['finish_reason', 'finishReason'],
   ['error', 'errorKind'],
 ] as const;
-// Last, so that no column of a spreadsheet moves.
+// These come last, so that existing columns of a spreadsheet do not move.
 const ASKED = ['vendor', 'client_key', 'tags'] as const;
-/** Who was asked where a record of an older orx does not say. */
+/** The vendor of records that an older orx wrote without one. */
 const FIRST_API = 'openrouter';
 const TAG_SEPARATOR = ',';
 const AMOUNTS = [
@@ -50,7 +50,7 @@ const NUMBERS = [
   ['attempts', 'attempts'],
 ] as const;
 
-/** Names of all fields of a record, in their order. */
+/** The names of all fields of a record, in order. */
 export const RECORD_FIELDS: readonly string[] = [
   'id',
   'time',
@@ -83,7 +83,7 @@ export function entryRecord(entry: LedgerEntry): LedgerRecord {
   return Object.fromEntries(RECORD_FIELDS.map((field) => [field, record[field]!]));
 }
 
-/** The entry of a record. Throws a usage error that names `place` (such as `line 7`) and the field that is wrong; unknown fields are skipped. */
+/** Converts a record to an entry. Throws a usage error that names `place` (such as `line 7`) and the invalid field; ignores unknown fields. */
 export function recordEntry(record: unknown, place: string): LedgerEntry {
   if (typeof record !== 'object' || record === null || Array.isArray(record))
     throw usageError(`${place} is not a record of a ledger`);
@@ -119,7 +119,7 @@ export function recordEntry(record: unknown, place: string): LedgerEntry {
     tags,
     expectedCost: optional('expected_cost', isAmount),
     estimatedPromptTokens: read('estimated_prompt_tokens', isQuantity),
-    // What was under way elsewhere is over here.
+    // A request that was in progress on the other machine has ended here.
     state: 'settled',
     outcome: outcome ?? 'lost',
     cost,

@@ -1,7 +1,7 @@
 import { categories, headerText } from './parsers.ts';
 import { withDefault } from './spec.ts';
 
-/** Settings of how orx names itself to the API. */
+/** Settings of how orx identifies itself to the API. */
 export const APP = {
   'app-url': withDefault<string>({
     flags: '--app-url <url>',

@@ -5,7 +5,7 @@ import type { Budget, BudgetPeriod } from '../../storage/ledger/budgets/budget.t
 
 const PERIODS = ['request', 'conversation', 'day', 'week', 'month'] as const satisfies readonly BudgetPeriod[];
 
-/** What `orx budget set` is given, as text. */
+/** The arguments of `orx budget set`, as text. */
 export type BudgetWords = Readonly<
   Partial<Record<BudgetPeriod | 'project' | 'profile' | 'model' | 'vendor' | 'key' | 'tag' | 'warn', string | undefined>>
 >;
@@ -14,8 +14,8 @@ const DEFAULT_WARN = 0.8;
 const LONGEST_AMOUNT = 24;
 
 /**
- * The budgets that the words mean: one for each period that has an amount, all of one scope. The project is the folder as it was typed.
- * Throws a usage error for an amount that is none, and when there is no amount.
+ * Returns the budgets for these arguments: one for each period that has an amount, all with the same scope. The project is the folder as the
+ * user typed it. Throws a usage error for an invalid amount, and if there is no amount.
  */
 export function budgetsFrom(words: BudgetWords): Omit<Budget, 'id'>[] {
   const scope = {
@@ -40,7 +40,7 @@ export function budgetsFrom(words: BudgetWords): Omit<Budget, 'id'>[] {
   return budgets;
 }
 
-/** USD as people write it: `20`, `$0.05`. */
+/** Parses an amount in USD: `20`, `$0.05`. */
 function parseAmount(flag: string, text: string): string {
   const digits = text.trim().replace(/^\$/, '');
   const amount = digits.length <= LONGEST_AMOUNT && /^\d+(\.\d+)?$/.test(digits) ? parseDecimal(digits) : undefined;
@@ -50,7 +50,7 @@ function parseAmount(flag: string, text: string): string {
   return decimalText(amount);
 }
 
-/** `80` and `80%` are 0.8. */
+/** Parses `80` and `80%` as 0.8. */
 function parseShare(text: string): number {
   const percent = /^\d+(\.\d+)?\s*%?$/.test(text.trim()) ? Number.parseFloat(text) : Number.NaN;
   if (!(percent > 0 && percent <= 100))

@@ -1,11 +1,11 @@
-// What the API takes where it takes only these words. A word that it adds is added here: one that it does not know is dropped by some of its
-// providers without an error, and what was asked for does not happen.
+// The words that the API accepts in fields with a fixed set of values. When the API adds a word, add it here: some providers drop an unknown one
+// without an error, and the option has no effect.
 
 export const EFFORTS = ['none', 'minimal', 'low', 'medium', 'high', 'xhigh', 'max'] as const;
 export const VERBOSITIES = ['low', 'medium', 'high', 'xhigh', 'max'] as const;
 export const SERVICE_TIERS = ['auto', 'default', 'flex', 'priority', 'fast', 'scale'] as const;
 export const AUDIO_FORMATS = ['pcm16', 'wav', 'mp3', 'flac', 'opus'] as const;
-/** What an answer to a chat may be made of. */
+/** Modalities of a chat answer. */
 export const ANSWER_MODALITIES = ['text', 'image', 'audio'] as const;
 export const QUANTIZATIONS = [
   'int4',
@@ -21,9 +21,9 @@ export const QUANTIZATIONS = [
   'fp32',
   'unknown',
 ] as const;
-/** What a model of the catalogue may take. */
+/** Input modalities of models in the catalogue. */
 export const INPUT_MODALITIES = ['text', 'image', 'audio', 'video', 'file'] as const;
-/** What a model of the catalogue may make. */
+/** Output modalities of models in the catalogue. */
 export const OUTPUT_MODALITIES = [
   'text',
   'image',
@@ -35,7 +35,7 @@ export const OUTPUT_MODALITIES = [
   'transcription',
   'decisions',
 ] as const;
-/** What the catalogue says that a model supports. */
+/** Parameters that the catalogue lists as supported by models. */
 export const SUPPORTED_PARAMETERS = [
   'tools',
   'tool_choice',

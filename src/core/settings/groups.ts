@@ -1,9 +1,9 @@
 import { PARAMETER_KEYS, type ParameterKey } from './parameters.ts';
 import type { SettingKey, Settings } from './settings.ts';
 
-// Which settings belong together. A function takes the group that it reads, never all settings: what it depends on stands in its type.
+// Groups of settings. A function takes the group that it reads instead of all settings, so that its type shows what it depends on.
 
-/** Settings that concern the connection and are accepted by every command, before or after its name. */
+/** Settings of the connection. Every command accepts them, before or after its name. */
 export const CONNECTION_SETTINGS = [
   'sandbox',
   'base-url',
@@ -18,7 +18,7 @@ export const CONNECTION_SETTINGS = [
   'app-categories',
 ] as const satisfies readonly SettingKey[];
 
-/** Settings of the appearance on a terminal, which every command takes as well. */
+/** Settings of the appearance on a terminal. Every command accepts them. */
 export const APPEARANCE_SETTINGS = ['theme', 'screen-reader'] as const satisfies readonly SettingKey[];
 
 /** Settings of how answers are displayed on a terminal. */
@@ -48,26 +48,26 @@ export const ROUTING_SETTINGS = [
 /** Settings of what is recorded of a request. */
 export const LEDGER_SETTINGS = ['profile', 'ledger'] as const satisfies readonly SettingKey[];
 
-/** Settings of what is stored of a conversation, and of what of it the API caches. */
+/** Settings of what is stored of a conversation, and of which part of it the API caches. */
 export const HISTORY_SETTINGS = ['history', 'prompt-cache'] as const satisfies readonly SettingKey[];
 
-/** Settings of how tools are run. */
+/** Settings of how tools run. */
 export const TOOL_SETTINGS = ['max-steps', 'tool-timeout', 'tool-output'] as const satisfies readonly SettingKey[];
 
 /** Settings of how models are named and compared. */
 export const CATALOGUE_SETTINGS = ['blend', 'aliases', 'favourites'] as const satisfies readonly SettingKey[];
 
-/** Which API is asked, with which key, and how long orx waits for it. */
+/** Which API orx uses, with which key, and how long it waits. */
 export type ConnectionSettings = Pick<Settings, 'api-key' | (typeof CONNECTION_SETTINGS)[number]>;
 export type ScreenSettings = Pick<Settings, (typeof SCREEN_SETTINGS)[number]>;
-/** Everything that a request says besides its messages and its routing. */
+/** All settings of a request except messages and routing. */
 export type RequestSettings = Pick<Settings, 'model' | (typeof REQUEST_SETTINGS)[number] | ParameterKey>;
 export type RoutingSettings = Pick<Settings, (typeof ROUTING_SETTINGS)[number]>;
 export type LedgerSettings = Pick<Settings, (typeof LEDGER_SETTINGS)[number]>;
 export type HistorySettings = Pick<Settings, (typeof HISTORY_SETTINGS)[number]>;
 export type ToolSettings = Pick<Settings, 'allow-tools' | (typeof TOOL_SETTINGS)[number]>;
 export type CatalogueSettings = Pick<Settings, (typeof CATALOGUE_SETTINGS)[number]>;
-/** What a chat reads from its first request to its last receipt. */
+/** The settings that a chat uses. */
 export type ChatSettings = ConnectionSettings &
   CatalogueSettings &
   RequestSettings &

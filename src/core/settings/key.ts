@@ -2,7 +2,7 @@ import { usageError } from '../../errors.ts';
 import { editDistance } from '../text/near-names.ts';
 import { SETTING_KEYS, type SettingKey } from './settings.ts';
 
-/** A setting's key from what a person typed. Throws a usage error with the keys that may have been meant. */
+/** Parses the key of a setting. Throws a usage error that suggests similar keys. */
 export function parseSettingKey(text: string): SettingKey {
   const match = SETTING_KEYS.find((key) => key === text);
   if (match !== undefined) return match;

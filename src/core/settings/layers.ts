@@ -3,32 +3,32 @@ import { settingText } from './setting-text.ts';
 import type { SettingKey } from './settings.ts';
 import type { SettingSource, SettingSpec } from './spec.ts';
 
-// Where values come from. Apart from the table of all settings, for whoever wants a single one without loading the others.
+// The sources of values. Separate from the table of all settings, for callers that need a single setting without loading the others.
 
-/** Whether a value was asked for in this invocation: what contradicts it in the layers below does not count. */
+/** Returns whether the value was set for this invocation. It then wins over contradicting settings of lower layers. */
 export function isExplicit(source: SettingSource): boolean {
   return source === 'flag' || source === 'template';
 }
 
-/** One source of values. A list of layers has the strongest first. */
+/** One source of values. Lists of layers are sorted from highest to lowest priority. */
 export interface SettingLayer {
   source: SettingSource;
-  /** What the layer holds for a setting; undefined: nothing. */
+  /** Returns the layer's value for a setting; undefined if it has none. */
   find: (key: SettingKey, spec: SettingSpec<unknown>) => LayerValue | undefined;
 }
 
-/** A value; or one that its rule has not read yet, and that stops only what uses it when it is bad. */
+/** A value, or one that has not been parsed yet: an invalid one only fails when it is used. */
 export type LayerValue =
   | { value: unknown }
   | {
       unparsed: unknown;
-      /** Throws a usage error that names the place of the value. */
+      /** Throws a usage error that names the source of the value. */
       parse: () => unknown;
-      /** The environment variable. */
+      /** Name of the environment variable. */
       name?: string;
     };
 
-/** What was typed: text, or true and false for a switch. A bad flag throws at once. */
+/** Values of flags: text, or a boolean for a switch. Throws immediately for an invalid value. */
 export function flagLayer(flags: Readonly<Record<string, unknown>>): SettingLayer {
   return {
     source: 'flag',
@@ -40,7 +40,7 @@ export function flagLayer(flags: Readonly<Record<string, unknown>>): SettingLaye
   };
 }
 
-/** What a prompt template sets, as text. A bad value throws at once. */
+/** Values of a prompt template, as text. Throws immediately for an invalid value. */
 export function templateLayer(name: string, settings: Readonly<Record<string, string>>): SettingLayer {
   return {
     source: 'template',
@@ -51,7 +51,7 @@ export function templateLayer(name: string, settings: Readonly<Record<string, st
   };
 }
 
-/** An empty variable counts as not set. */
+/** Values of environment variables. An empty variable counts as not set. */
 export function environmentLayer(env: Readonly<Record<string, string | undefined>>): SettingLayer {
   return {
     source: 'environment',
@@ -66,7 +66,7 @@ export function environmentLayer(env: Readonly<Record<string, string | undefined
   };
 }
 
-/** The settings file, which holds parsed values. */
+/** Values of the settings file, which contains parsed values. */
 export function fileLayer(file: Readonly<Record<string, unknown>>): SettingLayer {
   return {
     source: 'file',
@@ -84,7 +84,7 @@ export const DEFAULTS: SettingLayer = {
   find: (_, spec) => (spec.default === undefined ? undefined : { value: spec.default }),
 };
 
-/** The value of the strongest layer that has one. Throws for a bad value of an explicit layer. */
+/** Returns the value of the first layer that has one. Throws for an invalid value of an explicit layer. */
 export function findSetting(
   key: SettingKey,
   spec: SettingSpec<unknown>,
@@ -97,10 +97,10 @@ export function findSetting(
   return { source: 'default', value: undefined };
 }
 
-/** The settings whose values are objects. */
+/** Settings whose values are objects. */
 const OBJECTS: ReadonlySet<SettingKey> = new Set(['max-price', 'aliases']);
 
-// The file may have been edited by hand: a list may stand there as a comma text, and a value of a type of its own is no text.
+// Parses a value of the settings file. Users may edit the file: it may contain comma-separated text for a list, or a value of the wrong type.
 export function parseStored(key: SettingKey, spec: SettingSpec<unknown>, stored: unknown): unknown {
   const fix =
     spec.secret === true

@@ -4,7 +4,8 @@ import { spec, withDefault } from './spec.ts';
 import { joinStops, logitBias, stopText } from './wire-parameters.ts';
 
 /**
- * Settings that become parameters of a request, as rows of SETTINGS. Without a value nothing is sent, and the provider's default holds.
+ * Settings that become parameters of a request, as rows of SETTINGS. A parameter without a value is not sent, and the provider's default
+ * applies.
  */
 export const PARAMETERS = {
   temperature: spec<number>({
@@ -114,7 +115,7 @@ export const PARAMETERS = {
   }),
 } as const;
 
-/** A setting that becomes a parameter. */
+/** The key of a setting that becomes a parameter. */
 export type ParameterKey = keyof typeof PARAMETERS;
 
 export const PARAMETER_KEYS = Object.keys(PARAMETERS) as ParameterKey[];

@@ -3,7 +3,7 @@ import { usageError } from '../../errors.ts';
 
 const FACTORS: Readonly<Record<string, number>> = { '': 1, k: 1_000, m: 1_000_000 };
 
-/** A number of tokens as people write it: `1200`, `1_200`, `1.2k`, `3M`. Throws a usage error that names the flag. */
+/** Parses a number of tokens: `1200`, `1_200`, `1.2k`, `3M`. Throws a usage error that names the flag. */
 export function parseTokenCount(flag: string, text: string): number {
   const [, digits = '', unit = ''] = /^(\d[\d_]*(?:\.\d+)?)([km]?)$/i.exec(text.trim()) ?? [];
   const count = parseDecimal(digits.replaceAll('_', ''))?.times(FACTORS[unit.toLowerCase()]!).toNumber();
@@ -13,14 +13,14 @@ export function parseTokenCount(flag: string, text: string): number {
   return count;
 }
 
-/** A number of rows, from 1. Throws a usage error that names the flag. */
+/** Parses a number of rows, from 1. Throws a usage error that names the flag. */
 export function parseLimit(flag: string, text: string): number {
   const limit = /^\d+$/.test(text.trim()) ? Number(text) : 0;
   if (!Number.isSafeInteger(limit) || limit < 1) throw usageError(`${flag} takes a whole number from 1, not "${text}"`);
   return limit;
 }
 
-/** How many there are of something, from 0. Throws a usage error that names the flag. */
+/** Parses a count, from 0. Throws a usage error that names the flag. */
 export function parseCount(flag: string, text: string): number {
   const count = /^\d{1,9}$/.test(text.trim()) ? Number(text) : undefined;
   if (count === undefined) throw usageError(`${flag} takes a whole number from 0, not "${text}"`);

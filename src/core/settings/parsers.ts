@@ -3,7 +3,8 @@ import { nearestWord } from '../text/near-names.ts';
 import type { SettingSpec } from './spec.ts';
 import { blendParts, DEFAULT_BLEND } from './blend-text.ts';
 
-// Each makes a rule for one setting: text to value, or a usage error that says what is accepted. Their contracts: SettingSpec.parse.
+// Each function returns or implements the parser of one setting: it turns text into a value, or throws a usage error that says what is accepted.
+// See SettingSpec.parse.
 
 export function nonEmpty(key: string): (text: string) => string {
   return (text) => {
@@ -12,7 +13,7 @@ export function nonEmpty(key: string): (text: string) => string {
   };
 }
 
-/** A name that people give to something of theirs. */
+/** Parses a name that the user chooses. */
 export function shortName(key: string): (text: string) => string {
   return (text) => {
     const name = text.trim();
@@ -23,7 +24,7 @@ export function shortName(key: string): (text: string) => string {
   };
 }
 
-// It becomes a header: nothing that could end or split one. The message does not quote it.
+// The key becomes a header, so it must not contain characters that end or split one. The message does not quote the key.
 export function apiKey(text: string): string {
   const key = text.trim();
   if (key === '') throw usageError('the API key is empty');
@@ -40,12 +41,12 @@ export function flag(key: string): (text: string) => boolean {
   };
 }
 
-/** One word of a list: a part of a SettingSpec. */
+/** Returns the parts of a SettingSpec that accept one word of a list. */
 export function oneOf<const T extends string>(key: string, choices: readonly T[]): Pick<SettingSpec<T>, 'choices' | 'parse'> {
   return { choices, parse: (text) => chosen(key, text, choices) };
 }
 
-/** A comma list of words of a list. */
+/** Returns the parts of a SettingSpec that accept a comma-separated list of words from a list. */
 export function someOf<const T extends string>(
   key: string,
   choices: readonly T[],
@@ -54,7 +55,7 @@ export function someOf<const T extends string>(
   return { choices, parse: (text) => items(text).map((item) => chosen(key, item, choices)) };
 }
 
-/** The word of a list that a text is. Throws a usage error with all of them, and with the nearest one. */
+/** Returns the word of the list that equals the text. Throws a usage error that lists all words and suggests the nearest one. */
 export function chosen<const T extends string>(key: string, text: string, choices: readonly T[]): T {
   const hit = choices.find((one) => one === text.trim());
   if (hit !== undefined) return hit;
@@ -73,7 +74,7 @@ export function list(key: string): (text: string) => readonly string[] {
   };
 }
 
-// Number() would also take "", " ", "0x10" and "Infinity".
+// Number() also accepts "", " ", "0x10" and "Infinity".
 function decimalNumber(text: string): number {
   return /^\s*[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?\s*$/i.test(text) ? Number(text) : Number.NaN;
 }
@@ -100,7 +101,7 @@ export function wholeNumber(key: string, least: number, most = Number.MAX_SAFE_I
   };
 }
 
-/** An address that may be no address, without what may be a user name and a password in it. */
+/** Returns the address, which may be invalid, with everything replaced that may be a user name or a password. */
 export function withoutLogin(text: string): string {
   return text.replace(/^([a-z][a-z0-9+.-]*:\/\/)?.*@/is, (_, scheme: string | undefined) => `${scheme ?? ''}…@`);
 }
@@ -127,7 +128,7 @@ export function proxyUrl(key: string): (text: string) => string {
   };
 }
 
-// A header value with a line break would let a setting write headers of its own.
+// A line break in a header value would let a setting add other headers.
 export function headerText(key: string): (text: string) => string {
   return (text) => {
     if (text.trim() === '' || !/^[\x20-\x7e]+$/.test(text)) throw usageError(`${key} takes plain printable ASCII text`);
@@ -135,7 +136,7 @@ export function headerText(key: string): (text: string) => string {
   };
 }
 
-// More, longer or other ones are dropped by the API without a word. Source: the API's guide to app attribution.
+// The API silently drops categories beyond its limits of number, length and characters. Source: the API's guide to app attribution.
 export function categories(key: string): (text: string) => string {
   const items = list(key);
   return (text) => {
@@ -157,7 +158,7 @@ export function pricePair(key: string): (text: string) => { prompt: string; comp
   };
 }
 
-// It stays a text: what it means is arithmetic's affair, which not every command loads.
+// The value stays text: parsing it requires the decimal library, which not every command loads.
 export function blend(key: string): (text: string) => string {
   return (text) => {
     if (blendParts(text) === undefined) {
@@ -169,7 +170,7 @@ export function blend(key: string): (text: string) => string {
 
 const ALIAS = /^[a-z0-9][a-z0-9._-]{0,39}$/i;
 
-/** A name that an alias may have: letters, digits, `.`, `_` and `-`, nothing that an id is divided by. Throws a usage error. */
+/** Parses the name of an alias: letters, digits, `.`, `_` and `-`, none of the separators of ids. Throws a usage error. */
 export function aliasName(text: string): string {
   if (ALIAS.test(text)) return text.toLowerCase();
   throw usageError(`an alias is a word of letters, digits, ".", "_" and "-", not "${text}"`, 'such as: orx alias set fast …');

@@ -3,8 +3,8 @@ import type { SettingSpec } from './spec.ts';
 import { SETTING_KEYS, SETTINGS, type ResolvedSettings, type SettingKey, type Settings } from './settings.ts';
 
 /**
- * Settings in force, each from the strongest layer that has a value for it, and which layer that was. Text is parsed by the setting's own
- * rule: in an explicit layer at once, in the others when the value is read first.
+ * Returns the settings in effect and the source of each: the highest layer that has a value. Each setting parses its own text: immediately in an
+ * explicit layer, in the others when the value is first read.
  */
 export function resolve(layers: readonly SettingLayer[]): ResolvedSettings {
   const values = {};
@@ -26,14 +26,16 @@ export function resolve(layers: readonly SettingLayer[]): ResolvedSettings {
   return { values: values as Settings, sources: sources as ResolvedSettings['sources'], unparsed };
 }
 
-/** A setting, and the one that it excludes: `--base-url` names an API, which the sandbox is not. */
+/** Settings that exclude each other: `--base-url` names an API, and the sandbox is not one. */
 const EXCLUDES: readonly (readonly [key: SettingKey, excluded: SettingKey])[] = [
   ['effort', 'reasoning-tokens'],
   ['reasoning-tokens', 'effort'],
   ['base-url', 'sandbox'],
 ];
 
-/** The layers that count for a setting: of those below an explicit layer that sets what excludes it, only the defaults. */
+/**
+ * Returns the layers that apply to a setting. If an explicit layer sets a setting that excludes it, of the lower layers only the defaults apply.
+ */
 function notExcluded(key: SettingKey, layers: readonly SettingLayer[]): readonly SettingLayer[] {
   const rivals = EXCLUDES.filter(([, excluded]) => excluded === key).map(([rival]) => rival);
   if (rivals.length === 0) return layers;
@@ -44,7 +46,10 @@ function notExcluded(key: SettingKey, layers: readonly SettingLayer[]): readonly
   return last === -1 ? layers : layers.filter(({ source }, index) => index <= last || source === 'default');
 }
 
-/** Reads these, so that a bad one is known before anything is drawn, sent or billed. Throws the first one's usage error. */
+/**
+ * Reads these settings, so that an invalid one is reported before anything is drawn, sent or charged. Throws the usage error of the first
+ * invalid one.
+ */
 export function checkSettings<K extends SettingKey>(settings: Pick<Settings, K>, keys: readonly K[]): void {
   for (const key of keys) void settings[key];
 }
@@ -61,7 +66,7 @@ function defineLazily(values: object, key: SettingKey, parse: () => unknown): vo
   });
 }
 
-/** The value that the file holds for a setting, read by its rule; undefined when there is none. Throws a usage error. */
+/** Parses the stored value of a setting; undefined if there is none. Throws a usage error. */
 export function storedValue<K extends SettingKey>(key: K, stored: unknown): Settings[K] | undefined {
   if (stored === undefined || stored === null) return undefined;
   return parseStored(key, SETTINGS[key] as SettingSpec<unknown>, stored) as Settings[K];

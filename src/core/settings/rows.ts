@@ -4,21 +4,21 @@ import { withoutLogin } from './parsers.ts';
 import { SETTING_KEYS, SETTINGS, type ResolvedSettings, type SettingKey } from './settings.ts';
 import type { SettingSource, SettingSpec } from './spec.ts';
 
-/** One setting in force, as `orx config list --json` shows it. Nothing in it is secret. */
+/** One setting in effect, as `orx config list --json` shows it. It contains no secrets. */
 export interface SettingRow {
   key: SettingKey;
-  /** The parsed value, or what was given where `error` says that it cannot be used; null when there is none; a secret masked. */
+  /** The parsed value; the original one if `error` is set; null if there is none. A secret is masked. */
   value: unknown;
   source: SettingSource;
-  /** The environment variable, when it is the source. */
+  /** The environment variable, if it is the source. */
   name?: string;
-  /** Why the value cannot be used. */
+  /** Why the value is invalid. */
   error?: string;
 }
 
 type Mask = (secret: string) => string;
 
-/** A row for each setting, in the order of their table. `mask` shortens what is secret. */
+/** Returns a row for each setting, in the order of the table. `mask` shortens secrets. */
 export function settingRows(resolved: ResolvedSettings, mask: Mask): SettingRow[] {
   return SETTING_KEYS.map((key) => {
     try {
@@ -31,12 +31,12 @@ export function settingRows(resolved: ResolvedSettings, mask: Mask): SettingRow[
   });
 }
 
-/** The row of one setting. Throws the usage error of a value that cannot be used. */
+/** Returns the row of one setting. Throws a usage error if its value is invalid. */
 export function settingRow({ values, sources }: ResolvedSettings, key: SettingKey, mask: Mask): SettingRow {
   return { key, value: shownValue(key, values[key], mask), ...sources[key] };
 }
 
-/** A row's value for people; empty when there is none. */
+/** Returns a row's value for display; empty if there is none. */
 export function rowText({ value, error }: SettingRow): string {
   if (error !== undefined) return typeof value === 'string' ? value : JSON.stringify(value);
   return value === null ? '' : settingText(value);
@@ -48,7 +48,7 @@ function shownValue(key: SettingKey, value: unknown, mask: Mask): unknown {
   return key === 'proxy' ? withoutPassword(String(value)) : value;
 }
 
-// It did not pass its rule: it may be anything, and a password may stand anywhere in it.
+// The value is invalid, so a password may be anywhere in it.
 function givenValue(key: SettingKey, given: unknown, mask: Mask): unknown {
   if ((SETTINGS[key] as SettingSpec<unknown>).secret === true) return mask(String(given));
   if (key !== 'proxy' && key !== 'base-url') return given;

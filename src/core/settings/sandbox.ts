@@ -1,7 +1,7 @@
 import { flag } from './parsers.ts';
 import { withDefault } from './spec.ts';
 
-/** Which API is asked, and with it which ledger and which conversations are meant. In a file of its own for completion. */
+/** Selects the API, and with it the ledger and the conversations. In its own file, so that completion loads only this setting. */
 export const SANDBOX = withDefault<boolean>({
   flags: '--sandbox',
   env: ['ORX_SANDBOX'],

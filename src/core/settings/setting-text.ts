@@ -1,4 +1,4 @@
-/** A setting as text that its own rule reads back: what `orx config set` takes and `orx config get` prints. */
+/** Returns a setting as text that its parser accepts: what `orx config set` takes and `orx config get` prints. */
 export function settingText(value: unknown): string {
   if (Array.isArray(value)) return value.join(',');
   if (isPricePair(value)) return `${String(value.prompt)},${String(value.completion)}`;
@@ -9,7 +9,7 @@ export function settingText(value: unknown): string {
   return String(value);
 }
 
-/** Two numbers: what has other texts under these names are aliases. */
+/** Returns whether the value is a pair of prices. Aliases may have the same names, but their values are not numbers. */
 function isPricePair(value: unknown): value is { prompt: unknown; completion: unknown } {
   return isObject(value) && [value['prompt'], value['completion']].every((price) => /^[\d.]+$/.test(String(price)));
 }

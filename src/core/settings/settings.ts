@@ -32,8 +32,8 @@ export const THEMES = ['auto', 'dark', 'light', 'none'] as const;
 export type ThemeName = (typeof THEMES)[number];
 
 /**
- * Every setting of orx, once: its key in `orx config`, its flag, its environment variables, its type and its default.
- * Flags, environment, file and help are all made from this table.
+ * Every setting of orx: its key in `orx config`, its flag, its environment variables, its type and its default. Flags, environment variables,
+ * the settings file and help all use this table.
  */
 export const SETTINGS = {
   'api-key': spec<string>({
@@ -228,19 +228,19 @@ type HasDefault<K extends SettingKey> = (typeof SETTINGS)[K] extends { default: 
 
 export const SETTING_KEYS = Object.keys(SETTINGS) as SettingKey[];
 
-/** All settings in force for one run. Those without a default may be undefined. */
+/** All settings in effect for one invocation. Settings without a default may be undefined. */
 export type Settings = {
   readonly [K in SettingKey]: HasDefault<K> extends true ? SettingValue<K> : SettingValue<K> | undefined;
 };
 
 export interface ResolvedSettings {
   /**
-   * Values of explicit layers are parsed already; those of the environment and the file when they are read first, so that a bad one stops
-   * only what uses it: reading it throws a usage error that names where it stands.
+   * The values. Those of explicit layers are already parsed; those of the environment and the file are parsed when first read, so that an
+   * invalid one only affects what uses it: reading it throws a usage error that names its source.
    */
   values: Settings;
-  /** What the environment or the file holds for a setting, before its rule has read it. It may be secret. */
+  /** The unparsed values of the environment and the file. They may be secret. */
   unparsed: Readonly<Partial<Record<SettingKey, unknown>>>;
-  /** Source of each value; for `environment` also the variable's name. */
+  /** The source of each value; for `environment` also the name of the variable. */
   sources: Readonly<Record<SettingKey, { source: SettingSource; name?: string }>>;
 }

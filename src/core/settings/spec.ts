@@ -1,33 +1,34 @@
-/** Where the value of a setting came from. `vendor`: the default model of a vendor, because only vendors have a key. */
+/** The source of a setting's value. `vendor`: the default model of a vendor, because only vendors have a key. */
 export type SettingSource = 'flag' | 'template' | 'environment' | 'file' | 'vendor' | 'default';
 
 /**
- * What there is to know of a setting. Values are text in the environment and in `orx config set`; `parse` turns text into the value or throws a usage error that says what is accepted.
+ * The definition of a setting. Values are text in the environment and in `orx config set`; `parse` turns text into the value or throws a usage
+ * error that says what is accepted.
  */
 export interface SettingSpec<T> {
-  /** commander's flag declaration; none where a value must not stand in argv or makes no sense per call. */
+  /** commander's flag declaration; undefined if the value must not be in argv or makes no sense for a single invocation. */
   flags?: string;
   env?: readonly string[];
   default?: T;
-  /** At most 60 characters with the default: docs/ has the details. */
+  /** At most 60 characters with the default; docs/ has the details. */
   description: string;
-  /** Whether `--help` shows the flag. Otherwise only `--help-all` does. */
+  /** Whether `--help` shows the flag; if not, only `--help-all` shows it. */
   isCommon?: boolean;
-  /** Never shown in full, never taken from a flag. */
+  /** Never shown in full, and not accepted as a flag. */
   secret?: boolean;
   parse: (text: string) => T;
-  /** The words that it takes, alone or as a comma list, where there are no others. */
+  /** The only words that it accepts, alone or as a comma-separated list. */
   choices?: readonly string[];
-  /** The flag may stand there several times: the text that stands for what came before and one more. Without it the last one counts. */
+  /** Combines the text of a repeated flag with the text before it. Without it, the last flag wins. */
   join?: (before: string, text: string) => string;
 }
 
-/** Types a row of the table. */
+/** Returns its argument, typed as a row of the table. */
 export function spec<T>(value: SettingSpec<T>): SettingSpec<T> {
   return value;
 }
 
-/** A row of a setting that always has a value. */
+/** Returns its argument, typed as a setting that always has a value. */
 export function withDefault<T>(value: SettingSpec<T> & { default: T }): SettingSpec<T> & { default: T } {
   return value;
 }

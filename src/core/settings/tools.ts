@@ -1,7 +1,7 @@
 import { list, numberBetween, wholeNumber } from './parsers.ts';
 import { spec, withDefault } from './spec.ts';
 
-/** Settings of what tools may do, and how much of it. */
+/** Settings of what tools may do, and their limits. */
 export const TOOLS = {
   'allow-tools': spec<readonly string[]>({
     description: 'tools that run without asking, such as weather:*',

@@ -1,7 +1,7 @@
 import { numberBetween } from './parsers.ts';
 import { withDefault } from './spec.ts';
 
-/** Settings of how long orx waits for a network, in seconds. */
+/** Timeouts of network requests, in seconds. */
 export const WAITS = {
   'connect-timeout': withDefault<number>({
     flags: '--connect-timeout <seconds>',

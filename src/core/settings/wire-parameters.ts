@@ -2,18 +2,18 @@ import { usageError } from '../../errors.ts';
 
 const MOST_STOPS = 4;
 
-/** Checks what `stop` holds; stopSequences reads it. */
+/** Checks the value of `stop` and returns it unchanged; stopSequences parses it. */
 export function stopText(text: string): string {
   stopSequences(text);
   return text;
 }
 
-/** Several flags as one text. How many there are is checked by stopText. */
+/** Joins several flags into one text. stopText checks their number. */
 export function joinStops(before: string, text: string): string {
   return JSON.stringify([...readStops(before), ...readStops(text)]);
 }
 
-/** The texts that end an answer: one as it is, or several as a JSON list. Throws a usage error for a list that is none. */
+/** Parses stop sequences: a single one as plain text, or several as a JSON list. Throws a usage error for an invalid list. */
 export function stopSequences(text: string): readonly string[] {
   const stops = readStops(text);
   if (stops.length === 0 || stops.length > MOST_STOPS)
@@ -33,7 +33,7 @@ function readStops(text: string): readonly string[] {
   return stops;
 }
 
-/** Pairs of a token id and a value. */
+/** Parses pairs of a token id and a value. */
 export function logitBias(text: string): readonly string[] {
   const pairs = text.split(',').map((pair) => pair.trim());
   for (const pair of pairs) {
@@ -45,14 +45,14 @@ export function logitBias(text: string): readonly string[] {
   return pairs;
 }
 
-/** The pairs as the API takes them. */
+/** Returns the pairs as the API expects them. */
 export function biasByToken(pairs: readonly string[]): Readonly<Record<string, number>> {
   return Object.fromEntries(
     pairs.map((pair) => pair.split('=').map((side) => side.trim())).map(([id, value]) => [id, Number(value)]),
   );
 }
 
-/** Undefined for what is no JSON. */
+/** Returns undefined if the text is not JSON. */
 export function parseJson(text: string): unknown {
   try {
     return JSON.parse(text) as unknown;

@@ -5,29 +5,29 @@ import { compareText } from '../text/compare-text.ts';
 import { joinWorkloads, reprice } from './reprice.ts';
 import type { UsageRow } from './usage-report.ts';
 
-/** A change that would have saved money, told as facts: output/advice-text.ts makes sentences of them. */
+/** A change that would have saved money, as data: output/advice-text.ts turns it into sentences. */
 export interface Advice {
-  /** The model that was used, as the ledger names it. */
+  /** The model that was used, by its name in the ledger. */
   model: string;
   change:
     | { kind: 'model'; to: string; because: UsedBefore | BenchmarkedAs }
     | { kind: 'provider'; to: string; tag: string; quantization: string | undefined; uptime: number | undefined }
     | { kind: 'caching'; tokens: number; conversations: number }
     | { kind: 'variant'; to: string; variant: string };
-  /** Of what was paid for the model; USD, exact. */
+  /** Exact USD; part of `spent`. */
   saving: Decimal;
-  /** What was paid for the model. */
+  /** Cost of the model in the period. */
   spent: Decimal;
 }
 
-/** The other model did work of the same period. */
+/** The other model was used in the same period. */
 export interface UsedBefore {
   kind: 'used';
   requests: number;
   successRate: number;
 }
 
-/** Each index that is known of the model is at least as high of the other. */
+/** The other model is at least as high in every benchmark index that is known of the model. */
 export interface BenchmarkedAs {
   kind: 'benchmarked';
   index: 'intelligence' | 'coding' | 'agentic';
@@ -35,15 +35,15 @@ export interface BenchmarkedAs {
   to: number;
 }
 
-/** A model of the past, with what is needed to look for something cheaper. */
+/** A model in the ledger, with the data needed to find a cheaper one. */
 export interface PastModel {
   row: Pick<UsageRow, 'group' | 'requests' | 'complete' | 'successRate' | 'cost'>;
-  /** What the catalogue lists under its name. */
+  /** The model that the catalogue lists under this name. */
   listed: Model | undefined;
   workloads: readonly PastWorkload[];
 }
 
-/** The catalogue's model of a name in the ledger: an id, or the permanent slug that an answer names. */
+/** Returns the catalogue's model for a name in the ledger: an id, or the permanent slug that a reply names. */
 export function listedModel(name: string, models: readonly Model[]): Model | undefined {
   const wanted = name.toLowerCase();
   const sameSlug = models.filter(({ canonicalSlug }) => canonicalSlug?.toLowerCase() === wanted);
@@ -54,7 +54,7 @@ export function listedModel(name: string, models: readonly Model[]): Model | und
   );
 }
 
-/** The models of the past that cost something, most expensive first. */
+/** Returns the models in the ledger that cost something, most expensive first. */
 export function pastModels(workloads: readonly PastWorkload[], models: readonly Model[]): PastModel[] {
   const byModel = new Map<string, PastWorkload[]>();
   for (const workload of workloads) {
@@ -68,14 +68,14 @@ export function pastModels(workloads: readonly PastWorkload[], models: readonly 
     .sort(({ row: a }, { row: b }) => b.cost.cmp(a.cost) || b.requests - a.requests || compareText(a.group, b.group));
 }
 
-/** What was paid; USD, exact. */
+/** Amounts paid, in exact USD. */
 export interface Spending {
   cost: Decimal;
-  /** Part of it that was paid to providers, with keys of the user. */
+  /** Part of the cost that was paid directly to providers, with the user's own keys. */
   upstreamCost: Decimal;
 }
 
-/** What was paid for all of it. */
+/** Returns the total cost of the workloads. */
 export function spendingOn(workloads: readonly PastWorkload[]): Spending {
   const sum = (key: 'cost' | 'upstreamCost'): Decimal => workloads.reduce((total, one) => total.plus(one[key]), decimal(0));
   return { cost: sum('cost'), upstreamCost: sum('upstreamCost') };
@@ -88,7 +88,7 @@ function rowOf(group: string, workloads: readonly PastWorkload[]): PastModel['ro
   return { group, requests: sum('requests'), complete, successRate, cost: spendingOn(workloads).cost };
 }
 
-/** What would not have been paid for this work with a model listed like that; undefined when it would have cost as much or more. */
+/** Returns how much this work would have cost less with a model of these prices; undefined if it would have cost the same or more. */
 export function savingWith({ row, workloads }: PastModel, model: Model, cut: WorkloadCut): Decimal | undefined {
   const isFlat = model.pricing.overrides.length === 0;
   const repriced = reprice([{ from: -Infinity, model }], isFlat ? joinWorkloads(workloads) : workloads, cut);
@@ -96,12 +96,12 @@ export function savingWith({ row, workloads }: PastModel, model: Model, cut: Wor
   return saving?.gt(0) === true ? saving : undefined;
 }
 
-/** Whether prompts as long as these fit: `limit` in tokens, unknown ones are taken to be long enough. */
+/** Returns whether the longest past prompt fits into `limit` tokens; true if the limit is not known. */
 export function holdsPrompts(limit: number | undefined, { workloads }: PastModel): boolean {
   return limit === undefined || workloads.every(({ longestPrompt }) => longestPrompt <= limit);
 }
 
-/** Whether the API hands requests to it at all. */
+/** Returns whether the API routes requests to the endpoint at all. */
 export function isWell({ status, uptimeLast1d }: Endpoint): boolean {
   return (status ?? 0) >= 0 && (uptimeLast1d ?? 100) > 0;
 }

@@ -4,21 +4,21 @@ import { effectivePricing } from '../price/effective.ts';
 import type { Advice, PastModel } from './advice.ts';
 
 interface Sent {
-  /** Tokens of its prompt and its answer: what the next turn may send again. */
+  /** Tokens of its prompt and its answer, which the next turn may send again. */
   tokens: number;
   prompt: number;
 }
 
 interface Found {
-  /** By what each would have saved. */
+  /** Tokens by the amount that each would have saved. */
   tokens: Map<string, number>;
   conversations: Set<string>;
 }
 
 /**
- * What a cache could have saved at most: of each later turn of a conversation, as much of the prompt as had been sent or answered before
- * and was not read from a cache, at the cached price. A turn whose prompt is shorter than the one before does not go on from it.
- * `turns` in order of time.
+ * Returns the most that a cache could have saved. For each later turn of a conversation it counts the part of the prompt that earlier turns had
+ * sent or answered and that was not read from a cache, at the cached price. A turn with a shorter prompt than the previous one does not continue
+ * it. `turns` must be sorted by time.
  */
 export function adviseCaching(past: readonly PastModel[], turns: readonly PastTurn[]): Advice[] {
   const models = new Map(past.map((one) => [one.row.group, { ...one, saved: savedPerToken(one) }]));
@@ -50,7 +50,10 @@ export function adviseCaching(past: readonly PastModel[], turns: readonly PastTu
   }));
 }
 
-/** What a cached token of a prompt of some size at some moment would have saved, as exact text; undefined for nothing. */
+/**
+ * Returns a function that gives the saving per cached token, for a prompt of this size at this moment, as exact text; undefined if a cache saves
+ * nothing.
+ */
 function savedPerToken({ listed }: PastModel): (promptTokens: number, at: number) => string | undefined {
   const savedAt = (promptTokens: number, at: number): string | undefined => {
     if (listed === undefined) return undefined;

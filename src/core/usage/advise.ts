@@ -5,25 +5,25 @@ import { isSameModel } from '../model-id/served-model.ts';
 import { type Advice, type BenchmarkedAs, holdsPrompts, isWell, type PastModel, savingWith, type UsedBefore } from './advice.ts';
 
 const INDICES = ['intelligence', 'coding', 'agentic'] as const;
-/** Fewer answers say too little about how well a model does. */
+/** Fewer answers say too little about a model's success rate. */
 const LEAST_ANSWERS = 5;
-/** Variants that are the same model, sold in another way. */
+/** Variants that are the same model on other terms. */
 const VARIANTS: ReadonlySet<string> = new Set(['free', 'floor', 'flex', 'batch']);
 
 export interface AdviseInput {
   /** Most expensive first. */
   past: readonly PastModel[];
   models: readonly Model[];
-  /** Endpoints of the past models by their name in the ledger; those that could not be asked are missing. */
+  /** Endpoints of the past models by their name in the ledger, without those that could not be fetched. */
   endpoints: ReadonlyMap<string, readonly Endpoint[]>;
-  /** The providers that answered lately, by the same names. */
+  /** Providers of recent answers, by the same names. */
   providers: ReadonlyMap<string, ReadonlySet<string>>;
   cut: WorkloadCut;
 }
 
 /**
- * Another model, provider or variant for each model of the past, with what it would have saved; the greatest saving first. Savings on the
- * same model exclude each other.
+ * Suggests another model, provider or variant for each past model, with the amount that it would have saved, greatest saving first. Savings on
+ * the same model exclude each other.
  */
 export function adviseChanges(input: AdviseInput): Advice[] {
   const all = input.past.flatMap((past) => [
@@ -38,7 +38,7 @@ export function sortAdvice(advice: readonly Advice[]): Advice[] {
   return advice.toSorted((a, b) => b.saving.cmp(a.saving));
 }
 
-/** The cheapest of the models that did well, and the cheapest with as high an index. */
+/** Returns the cheapest model that was used successfully, and the cheapest with benchmarks at least as high. */
 function otherModels(past: PastModel, input: AdviseInput): Advice[] {
   const candidates = input.models.filter((model) => isOther(model, past) && holdsPrompts(model.contextLength, past));
   const best = (reasonOf: (model: Model) => UsedBefore | BenchmarkedAs | undefined): Advice[] => {
@@ -65,7 +65,7 @@ function isSameChange(a: Advice, b: Advice): boolean {
   return a.change.kind === 'model' && b.change.kind === 'model' && a.change.to === b.change.to;
 }
 
-/** As good a share of complete answers as the model that it would stand in for, and enough of them. */
+/** Returns the other model's past use if it has enough answers and at least the same success rate. */
 function usedBefore(model: Model, { row }: PastModel, { past }: AdviseInput): UsedBefore | undefined {
   const other = past.find(({ listed }) => listed?.id === model.id)?.row;
   if (other?.successRate === undefined || other.complete < LEAST_ANSWERS) return undefined;
@@ -81,7 +81,7 @@ function benchmarkedAs(model: Model, listed: Model | undefined): BenchmarkedAs |
   return { kind: 'benchmarked', index, from: own[index]!, to: other[index]! };
 }
 
-/** The endpoint of the same model that would have cost least; none where its provider alone answered anyway. */
+/** Returns the endpoint of the same model that would have cost least; none if only its provider answered anyway. */
 function otherProvider(past: PastModel, { endpoints, providers, cut }: AdviseInput): Advice[] {
   const { listed } = past;
   if (listed === undefined) return [];

@@ -11,18 +11,18 @@ export interface CostPoint {
   requests: number;
 }
 
-/** What was spent over time, without gaps, oldest first. */
+/** Cost over time, without gaps, oldest first. */
 export interface CostSeries {
   unit: TimeGrouping;
   points: readonly CostPoint[];
 }
 
-/** The longest that is drawn: a period without an end at either side is as long as what is in it. */
+/** Longest series in days. A period without limits is as long as its data. */
 const MOST_DAYS = 36_600;
 
 /**
- * Cost by `unit`, or by the finest unit of which there are at most `most` points. Goes from the beginning of the period, or from the first
- * day of the sums, to its end or now; nothing is left out.
+ * Returns the cost by `unit`, or by the finest unit that gives at most `most` points. Covers the period from its beginning, or from the first
+ * day of the sums, to its end or now; nothing is omitted.
  */
 export function costSeries(
   sums: readonly DaySums[],

@@ -3,7 +3,7 @@ import { dayStart } from '../time/periods.ts';
 import { localDayText, localMomentText } from '../time/local-text.ts';
 import { parseTime } from '../time/parse-time.ts';
 
-/** A stretch of the past; what is not given has no end on that side. */
+/** A period in the past; an undefined limit means none on that side. */
 export interface UsagePeriod {
   since?: number | undefined;
   until?: number | undefined;
@@ -23,7 +23,7 @@ const WORDS: Readonly<Record<string, string>> = {
   all: 'all time',
 };
 
-/** The period of `--since` and `--until`: from the beginning of the one to the end of the other (time/parse-time.ts). */
+/** Parses the period of `--since` and `--until`: from the beginning of the first to the end of the second (time/parse-time.ts). */
 export function parsePeriod(given: { since?: string | undefined; until?: string | undefined }, now: number): UsagePeriod {
   const sinceText = given.since?.trim().toLowerCase() ?? (given.until === undefined ? DEFAULT_SINCE : 'all');
   const untilText = given.until?.trim().toLowerCase();
@@ -50,7 +50,7 @@ function labelOf(sinceText: string, since: number | undefined, until: number | u
   return WORDS[sinceText] ?? `since ${sinceText}`;
 }
 
-/** The local day; with the time where it is not midnight. An end is the day before it. */
+/** Returns the local day, and the time unless it is midnight. For the end of a period at midnight, this is the day before. */
 function timeText(moment: number, shift: 0 | -1 = 0): string {
   const isMidnight = dayStart(moment) === moment;
   return isMidnight ? localDayText(moment + shift) : localMomentText(moment);

@@ -5,16 +5,16 @@ import type { UsagePeriod } from './parse-period.ts';
 import { dimensionOf, modelCharts, type UsageGrouping, usageReport } from './usage-report.ts';
 import type { BudgetUse, UsageView } from './usage-view.ts';
 
-/** What is asked of the ledger; `now` ends a period that has no end. */
+/** A query to the ledger; `now` is the end of a period that has none. */
 export interface UsageQuestion {
   period: UsagePeriod;
   by: UsageGrouping;
-  /** Besides the period. */
+  /** Filters other than the period. */
   filter: Omit<EntryFilter, 'since' | 'until'>;
   now: number;
 }
 
-/** Reads a usage report. `withModels: false` leaves out the models, which only charts show: that takes the ledger less time. */
+/** Reads a usage report. `withModels: false` omits the models, which only charts show; the ledger then answers faster. */
 export function readUsage(
   ledger: Ledger,
   { period, by, filter, now }: UsageQuestion,
@@ -34,7 +34,7 @@ export function readUsage(
   };
 }
 
-/** When the first entry was made; undefined in an empty ledger. */
+/** Returns when the first entry was created; undefined if the ledger is empty. */
 export function firstMoment(ledger: Ledger): number | undefined {
   for (const { openedAt } of ledger.entries({}, { limit: 1 })) return openedAt;
   return undefined;

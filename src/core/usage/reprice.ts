@@ -7,16 +7,16 @@ import { type TokenCounts, tokensCost } from '../price/tokens-cost.ts';
 
 const DAY_MINUTES = 24 * 60;
 
-/** A model as it was listed from a moment on. */
+/** The catalogue entry of a model from a moment on. */
 export interface Listing {
   from: number;
   model: Model;
 }
 
-/** Exact USD, or why no amount can be named. */
+/** Exact USD, or why no amount can be calculated. */
 export type Repriced = { kind: 'amount'; cost: Decimal } | { kind: Unpriced };
 
-/** Where prices of these models change: by the size of a prompt, by the clock, by the day of the week, and at the moments that are given. */
+/** Returns where the prices of these models change: by prompt size, time of day and day of the week, and at the given moments. */
 export function cutFor(models: readonly Model[], moments: readonly number[] = []): WorkloadCut {
   const overrides = models.flatMap(({ pricing }) => pricing.overrides);
   const minutes = overrides.flatMap(({ utcStartMinute, utcEndMinute }) => [utcStartMinute ?? 0, utcEndMinute ?? 0]);
@@ -29,8 +29,8 @@ export function cutFor(models: readonly Model[], moments: readonly number[] = []
 }
 
 /**
- * What past work costs on a model that is listed like this (ascending; the first holds for all that was before it): every token at the
- * price of its kind for a prompt of that size at that time, and the fee of each request. Exact, and linear in the tokens.
+ * Returns what past work would cost with these catalogue entries (ascending; the first also applies before its time): every token at the price
+ * of its kind for a prompt of that size at that time, plus the fee of each request. Exact, and linear in the tokens.
  */
 export function reprice(
   listings: readonly Listing[],
@@ -50,7 +50,7 @@ export function reprice(
   return { kind: 'amount', cost };
 }
 
-/** Work as one piece: for models whose price is the same at any size and time. */
+/** Merges the workloads into one, for models whose price depends on neither size nor time. */
 export function joinWorkloads(workloads: readonly PastWorkload[]): PastWorkload[] {
   const [first, ...others] = workloads;
   if (first === undefined) return [];

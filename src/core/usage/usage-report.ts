@@ -7,7 +7,7 @@ import { percentiles } from './percentile.ts';
 export const TIME_GROUPINGS = ['day', 'week', 'month'] as const;
 export type TimeGrouping = (typeof TIME_GROUPINGS)[number];
 export type UsageGrouping = TimeGrouping | ReportDimension;
-/** In the order in which people see them. */
+/** In display order. */
 export const USAGE_GROUPINGS = [
   'model',
   'provider',
@@ -22,16 +22,16 @@ export const USAGE_GROUPINGS = [
   'month',
 ] as const satisfies readonly UsageGrouping[];
 
-/** Sums of a group, and what follows from them. Times are milliseconds, of complete requests. */
+/** Sums of a group, and figures derived from them. Times are milliseconds, of complete requests. */
 export interface UsageRow extends Omit<Sums, 'cost' | 'upstreamCost'> {
   /** The dimension's value; for time `2026-11-03`, the Monday of the week, or `2026-11`. */
   group: string;
   cost: Decimal;
-  /** Part of the cost that was paid to providers, with keys of the user. */
+  /** Part of the cost that was paid directly to providers, with the user's own keys. */
   upstreamCost: Decimal;
-  /** Complete of those that were complete or failed, 0 to 1; stopped ones say nothing. Undefined when there are none. */
+  /** Share of complete requests among complete and failed ones, 0 to 1; stopped requests do not count. Undefined if there are none. */
   successRate: number | undefined;
-  /** Of the prompt tokens, 0 to 1. */
+  /** Share of the prompt tokens, 0 to 1. */
   cachedShare: number | undefined;
   durationMs: { p50: number; p95: number } | undefined;
   timeToFirstTokenMs: { p50: number; p95: number } | undefined;
@@ -39,15 +39,15 @@ export interface UsageRow extends Omit<Sums, 'cost' | 'upstreamCost'> {
   throughput: number | undefined;
 }
 
-/** What charts of models show. */
+/** The data of charts by model. */
 export type ModelChart = Pick<UsageRow, 'group' | 'requests' | 'cost' | 'successRate' | 'durationMs'>;
 
 export interface UsageReport {
   by: UsageGrouping;
-  /** The most expensive first; time goes forward. */
+  /** Most expensive first; groups of time in chronological order. */
   rows: readonly UsageRow[];
   total: UsageRow;
-  /** Times are of every n-th request. */
+  /** Times are taken from every n-th request. */
   sampledEvery: number;
 }
 
@@ -55,12 +55,12 @@ export function isTimeGrouping(by: UsageGrouping): by is TimeGrouping {
   return (TIME_GROUPINGS as readonly string[]).includes(by);
 }
 
-/** What a report has to be divided by, so that it can be grouped like this. */
+/** Returns the dimension by which the ledger must split a report for this grouping. */
 export function dimensionOf(by: UsageGrouping): ReportDimension | undefined {
   return isTimeGrouping(by) ? undefined : by;
 }
 
-/** The rows of a report that has this dimension; for time one of any. */
+/** Returns the rows of a report that was split by this grouping's dimension; for groups of time, any report. */
 export function usageReport(report: Report, by: UsageGrouping): UsageReport {
   const { days, groups, speeds, sampledEvery } = report;
   const rows = isTimeGrouping(by)
@@ -76,7 +76,7 @@ export function usageReport(report: Report, by: UsageGrouping): UsageReport {
   return { by, rows, total: usageRow('', days, speeds), sampledEvery };
 }
 
-/** The models of a report that was asked for them, most expensive first. */
+/** Returns the models of a report that includes them, most expensive first. */
 export function modelCharts({ models, speeds }: Report): ModelChart[] {
   const times = groupBy(speeds, ({ model }) => model);
   return models
@@ -90,7 +90,7 @@ export function modelCharts({ models, speeds }: Report): ModelChart[] {
     .sort(dearestFirst);
 }
 
-/** Name of the day, the week or the month that a local day (since 1970-01-01) is in. */
+/** Returns the name of the day, week or month that contains a local day (counted since 1970-01-01). */
 export function timeGroup(day: number, by: TimeGrouping): string {
   // 1970-01-01 was a Thursday.
   const first = by === 'week' ? day - ((((day + 3) % 7) + 7) % 7) : day;
@@ -161,7 +161,7 @@ function usageRow(group: string, parts: readonly Sums[], speeds: readonly SpeedS
   };
 }
 
-/** Stopped ones say nothing. */
+/** Stopped requests do not count. */
 function successRate(complete: number, failed: number): number | undefined {
   return complete + failed === 0 ? undefined : complete / (complete + failed);
 }

@@ -3,25 +3,25 @@ import type { DaySums } from '../../storage/ledger/reports/report.ts';
 import type { UsagePeriod } from './parse-period.ts';
 import type { ModelChart, UsageReport } from './usage-report.ts';
 
-/** What a usage screen, table or page is made from. */
+/** The data of a usage screen, table or page. */
 export interface UsageView {
   /** The requests and their costs were simulated. */
   isSandbox: boolean;
   period: UsagePeriod;
   report: UsageReport;
-  /** By model, most expensive first: for the charts that always tell of models. */
+  /** By model, most expensive first, for charts that show models whatever the grouping. */
   models: readonly ModelChart[];
-  /** For the series. */
+  /** Data of the cost series. */
   days: readonly DaySums[];
   budgets: readonly BudgetUse[];
   now: number;
 }
 
-/** A budget, and what has been spent of it in the period that it is for; undefined where that is a request or a conversation. */
+/** A budget, and the amount spent in its period; undefined if the period is a request or a conversation. */
 export interface BudgetUse {
   budget: Budget;
   /** Exact USD. */
   spent: string | undefined;
-  /** Part of it that was paid to providers, with keys of the user. */
+  /** Part of it that was paid directly to providers, with the user's own keys. */
   upstreamSpent: string | undefined;
 }

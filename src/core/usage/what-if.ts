@@ -4,53 +4,53 @@ import type { PastWorkload, WorkloadCut } from '../../storage/ledger/reports/rep
 import type { ModelSpan } from '../../storage/market/market.ts';
 import { cutFor, type Listing, reprice, type Repriced } from './reprice.ts';
 
-/** A model that might have done the work, and how it was listed. */
+/** A model to compare with, and its catalogue entries over time. */
 export interface WhatIfTarget {
   id: string;
-  /** Ascending; the first holds for all that was before it. At least one. */
+  /** Ascending; the first also applies before its time. At least one. */
   listings: readonly Listing[];
-  /** Since when its prices are known; undefined when today's are taken for all of the past. */
+  /** Since when its prices are known; undefined if today's prices are used for the whole past. */
   knownSince?: number | undefined;
 }
 
 export interface WhatIfRow {
   id: string;
   repriced: Repriced;
-  /** Cost of this model minus what was paid; undefined without an amount. */
+  /** Cost of this model minus the actual cost; undefined without an amount. */
   difference: Decimal | undefined;
-  /** Of what was paid; undefined when that is nothing. */
+  /** The difference as a share of the actual cost; undefined if that is 0. */
   share: number | undefined;
-  /** Prices before this moment are not known: the earliest known ones stand for them. */
+  /** Prices before this moment are not known: the earliest known ones are used instead. */
   earliestPrices?: number | undefined;
-  /** Whether prices of the past were used. */
+  /** Whether past prices were used. */
   hasHistory: boolean;
 }
 
 export interface WhatIf {
-  /** What was paid for the work. */
+  /** The actual cost of the work. */
   cost: Decimal;
-  /** Part of it that was paid to providers, with keys of the user. */
+  /** Part of it that was paid directly to providers, with the user's own keys. */
   upstreamCost: Decimal;
   requests: number;
-  /** In the order asked. */
+  /** In the requested order. */
   rows: readonly WhatIfRow[];
 }
 
-/** The model at today's prices. */
+/** Returns the model at today's prices. */
 export function atPricesOfToday(model: Model): WhatIfTarget {
   return { id: model.id, listings: [{ from: -Infinity, model }] };
 }
 
-/** The model at the prices of that time; where there is no history, at today's. */
+/** Returns the model at its past prices, or at today's if there is no history. */
 export function atPricesThen(model: Model, history: readonly ModelSpan[]): WhatIfTarget {
   if (history.length === 0) return atPricesOfToday(model);
   return { id: model.id, listings: history, knownSince: history[0]!.from };
 }
 
-/** Where the prices of these change. */
+/** Returns where the prices of these targets change. */
 export function cutForTargets(targets: readonly WhatIfTarget[]): WorkloadCut {
   const listings = targets.flatMap((target) => target.listings);
-  // The first listing holds for what was before it, too.
+  // The first listing also applies to the time before it.
   const moments = targets.flatMap((target) => target.listings.slice(1).map(({ from }) => from));
   return cutFor(
     listings.map(({ model }) => model),
@@ -58,7 +58,7 @@ export function cutForTargets(targets: readonly WhatIfTarget[]): WorkloadCut {
   );
 }
 
-/** The past again, on other models. Each as if it had used the same tokens, and found the same share of them in a cache. */
+/** Recalculates the past for other models, with the same tokens and the same share of them read from a cache. */
 export function whatIf(targets: readonly WhatIfTarget[], workloads: readonly PastWorkload[], cut: WorkloadCut): WhatIf {
   const cost = workloads.reduce((sum, workload) => sum.plus(workload.cost), decimal(0));
   const first = workloads.reduce((earliest, { at }) => Math.min(earliest, at), Infinity);

@@ -3,12 +3,12 @@ import { convertModels, type ConvertedModels, type ConvertedTarget, present } fr
 import { asFields, asNonEmptyText, ConversionNotes, type LiteLlmFields } from './notes.ts';
 import { VendorRegistry } from './vendor-names.ts';
 
-/** A LiteLLM file in the form of orx's own. */
+/** A LiteLLM file converted to orx's own format. */
 export interface ConvertedFile {
   config: LiteLlmFields;
-  /** What of it orx does not do: a line each. */
+  /** Parts of the file that orx does not support, one line each. */
   notes: readonly string[];
-  /** The file's own variables. */
+  /** Variables that the file itself sets. */
   environment: Readonly<Record<string, string>>;
 }
 
@@ -20,7 +20,7 @@ const STRATEGIES: Readonly<Record<string, string>> = {
   'usage-based-routing-v2': 'usage',
   'cost-based-routing': 'cost',
 };
-/** Settings that orx has other ways for, and which. */
+/** LiteLLM settings that orx replaces with something else, and with what. */
 const INSTEAD: Readonly<Record<string, string>> = {
   'general_settings.database_url': 'orx keeps its own ledger; it needs no database',
   'general_settings.database_connection_pool_limit': 'orx keeps its own ledger; it needs no database',
@@ -29,10 +29,10 @@ const INSTEAD: Readonly<Record<string, string>> = {
   'litellm_settings.max_budget': 'set it with: orx budget set',
   'litellm_settings.budget_duration': 'set it with: orx budget set',
 };
-/** Settings that hold in orx whatever they say. */
+/** Settings whose behavior is fixed in orx, whatever their value. */
 const ALWAYS = new Set(['litellm_settings.drop_params', 'litellm_settings.telemetry', 'router_settings.enable_pre_call_checks']);
 
-/** Converts a parsed LiteLLM file. Throws a usage error where `model_list` cannot be read. */
+/** Converts a parsed LiteLLM file. Throws a usage error if `model_list` cannot be read. */
 export function convertLiteLlm(file: unknown, env: Environment): ConvertedFile {
   const notes = new ConversionNotes();
   const sections = asFields(file) ?? {};
@@ -84,7 +84,7 @@ export function convertLiteLlm(file: unknown, env: Environment): ConvertedFile {
   return { config, notes: notes.lines, environment };
 }
 
-/** LiteLLM shuffles by weight, else by rpm, else by tpm, whichever some entry of the name has. */
+/** Adds weights as LiteLLM shuffles: by weight, or else by rpm, or else by tpm; the first of these that any target of the name has. */
 function weighted(targets: readonly ConvertedTarget[]): LiteLlmFields[] {
   const by = (['weight', 'rpm', 'tpm'] as const).find((name) => targets.some(({ shuffle }) => shuffle[name] !== undefined));
   return targets.map(({ config, shuffle }) =>
@@ -92,7 +92,7 @@ function weighted(targets: readonly ConvertedTarget[]): LiteLlmFields[] {
   );
 }
 
-/** Reads the settings of all sections, and remembers which. */
+/** Reads the settings of all sections and remembers which ones it has read. */
 class SettingsReader {
   readonly router: LiteLlmFields;
   readonly general: LiteLlmFields;
@@ -111,7 +111,7 @@ class SettingsReader {
     this.#notes = notes;
   }
 
-  /** A setting of the router or of the module, the first that is there. */
+  /** Returns the first of these settings that the router section or the module section contains. */
   take(...names: readonly string[]): unknown {
     for (const name of names) this.#read.add(name);
     const found = names
@@ -131,7 +131,7 @@ class SettingsReader {
     return strategy ?? 'weight';
   }
 
-  /** `[{name: [others]}]`, as it stands in either section. */
+  /** Reads `[{name: [others]}]` from both sections. */
   lists(name: string, models: ConvertedModels): ReadonlyMap<string, readonly string[]> {
     const found = new Map<string, readonly string[]>();
     const given = this.take(name);
@@ -164,7 +164,7 @@ class SettingsReader {
     return found;
   }
 
-  /** A key in the form of the configuration file. */
+  /** Returns a key in the form of orx's configuration file. */
   secret(section: LiteLlmFields, path: string, name: string): string | undefined {
     const given = asNonEmptyText(section[name] ?? this.#litellm[name]);
     const [, variable] = /^os\.environ\/(.+)$/.exec(given ?? '') ?? [];
@@ -174,7 +174,7 @@ class SettingsReader {
     return `env:${variable}`;
   }
 
-  /** Everything that was not read: a line each. */
+  /** Adds a note for every setting that was not read. */
   noteRest(): void {
     for (const [section, settings] of Object.entries(this.#sections)) {
       if (section === 'model_list' || section === 'environment_variables') continue;

@@ -4,7 +4,7 @@ import { type Environment, fromEnvironment } from '../scalars.ts';
 import { asFields, asNonEmptyText, type ConversionNotes, type LiteLlmFields } from './notes.ts';
 import { type Deployment, readDeployment, vendorPrefixes, type VendorRegistry } from './vendor-names.ts';
 
-/** A target in the form of the configuration file, with the numbers that LiteLLM shuffles by. */
+/** A target in the form of orx's configuration file, with the numbers by which LiteLLM shuffles. */
 export interface ConvertedTarget {
   config: Record<string, unknown>;
   shuffle: { weight?: number | undefined; rpm?: number | undefined; tpm?: number | undefined };
@@ -12,7 +12,7 @@ export interface ConvertedTarget {
 
 export type ConvertedModels = Map<string, ConvertedTarget[]>;
 
-/** Settings of an entry that are read. */
+/** The settings of an entry that orx reads. */
 const READ = new Set([
   'model',
   'api_key',
@@ -32,15 +32,15 @@ const READ = new Set([
   'output_cost_per_token',
   'cache_read_input_token_cost',
   'cache_creation_input_token_cost',
-  // orx leaves out what a vendor does not take, whether it is asked to or not.
+  // orx always omits parameters that a vendor does not accept.
   'drop_params',
 ]);
-/** Facts that change nothing of a request. */
+/** Properties that do not change a request. */
 const FACTS =
   /^(id|mode|base_model|description|max_(input_|output_)?tokens|supports_\w+|litellm_provider|db_model|created_\w+|updated_\w+|access_groups)$/;
 const SERVED_MODES = new Set(['chat', 'completion', 'responses', 'embedding', undefined]);
 
-/** The entries of `model_list`, those of one name together. Throws a usage error for what is no list of entries. */
+/** Converts the entries of `model_list`, grouped by name. Throws a usage error if it is not a list of entries. */
 export function convertModels(
   list: unknown,
   registry: VendorRegistry,
@@ -97,7 +97,7 @@ function convertEntry(
     config: { model: registry.idOf(deployment, address, asNonEmptyText(params['api_key'])), ...settingsOf(params, info) },
     shuffle,
   });
-  // Any name of any vendor: each prefix has a pattern of its own.
+  // Matches any model of any vendor: each prefix gets its own pattern.
   if (model === '*') return vendorPrefixes().map(([prefix, vendor]) => [`${prefix}/*`, target({ vendor, model: '*' })]);
   const deployment = readDeployment(model, asNonEmptyText(params['custom_llm_provider']), address !== undefined);
   if (typeof deployment === 'string') {
@@ -131,7 +131,7 @@ function settingsOf(params: LiteLlmFields, info: LiteLlmFields): Record<string, 
   });
 }
 
-/** Without what is absent or empty. */
+/** Removes absent and empty values. */
 export function present(object: Record<string, unknown>): Record<string, unknown> {
   return Object.fromEntries(
     Object.entries(object).filter(([, value]) => {

@@ -1,4 +1,4 @@
-/** What of a LiteLLM file orx does not do, each once, with how often it stands there. */
+/** Collects the parts of a LiteLLM file that orx does not support: each once, with its number of occurrences. */
 export class ConversionNotes {
   readonly #counts = new Map<string, number>();
 

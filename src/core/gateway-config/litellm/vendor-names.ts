@@ -1,7 +1,7 @@
 import { findVendor } from '../../../apis/vendors.ts';
 import type { Environment } from '../scalars.ts';
 
-/** LiteLLM's prefixes of models, and the vendors of orx that they mean. */
+/** LiteLLM's model prefixes and the corresponding vendors of orx. */
 const PREFIXES: Readonly<Record<string, string>> = {
   openai: 'openai',
   text_completion_openai: 'openai',
@@ -23,7 +23,7 @@ const PREFIXES: Readonly<Record<string, string>> = {
   hosted_vllm: 'vllm',
   vllm: 'vllm',
 };
-/** Their own clouds have own ways of logging in and own addresses, which orx does not speak. */
+/** Clouds with their own authentication and addresses, which orx does not support. */
 const UNSUPPORTED = new Set([
   'azure',
   'azure_ai',
@@ -35,7 +35,7 @@ const UNSUPPORTED = new Set([
   'sagemaker_chat',
   'watsonx',
 ]);
-/** Who a model belongs to that has no prefix, as LiteLLM knows it by name. */
+/** Vendors of models without a prefix, which LiteLLM recognizes by their names. */
 const BARE: readonly (readonly [RegExp, string])[] = [
   [/^(gpt-|chatgpt|o\d|text-embedding-|davinci|codex)/i, 'openai'],
   [/^claude/i, 'anthropic'],
@@ -48,14 +48,14 @@ const BARE: readonly (readonly [RegExp, string])[] = [
 export const OPENROUTER = 'openrouter';
 const OPENROUTER_URL = 'https://openrouter.ai/api/v1';
 
-/** Where a deployment of LiteLLM is asked. */
+/** The vendor and the model of a LiteLLM deployment. */
 export interface Deployment {
-  /** `openrouter`, a vendor of orx, or undefined: a host of the user's own that speaks OpenAI's API. */
+  /** `openrouter`, a vendor of orx, or undefined: a host of the user that implements OpenAI's API. */
   vendor: string | undefined;
   model: string;
 }
 
-/** Reads `prefix/model`. A text says why it cannot be asked. */
+/** Parses `prefix/model`. Returns text if orx cannot use the deployment: the reason. */
 export function readDeployment(model: string, provider: string | undefined, hasAddress: boolean): Deployment | string {
   const slash = model.indexOf('/');
   const prefix = provider ?? (slash < 0 ? undefined : model.slice(0, slash));
@@ -67,31 +67,31 @@ export function readDeployment(model: string, provider: string | undefined, hasA
   if (prefix === OPENROUTER) return { vendor: OPENROUTER, model: rest };
   if (UNSUPPORTED.has(prefix)) return `orx does not speak to ${prefix}`;
   const vendor = PREFIXES[prefix];
-  // OpenAI's prefix with an address means any server that speaks its API.
+  // OpenAI's prefix with an address means any server that implements its API.
   if (vendor === 'openai' && hasAddress) return { vendor: undefined, model: rest };
   if (vendor !== undefined) return { vendor, model: rest };
   if (!hasAddress) return `orx does not know the vendor ${prefix}; with an api_base it is asked as OpenAI's API`;
   return { vendor: undefined, model: rest };
 }
 
-/** Every prefix with the vendor that it means, for a model that is `*`. */
+/** Returns every prefix with its vendor, for the model `*`. */
 export function vendorPrefixes(): readonly (readonly [string, string])[] {
   return Object.entries(PREFIXES).filter(([, vendor]) => findVendor(vendor)?.isLocal !== true);
 }
 
-/** Names vendors by what tells them apart: who, where, and with which key. */
+/** Assigns names to vendors. Vendor, address and key together identify one. */
 export class VendorRegistry {
-  /** In the form of the configuration file. */
+  /** In the form of orx's configuration file. */
   readonly vendors: Record<string, Record<string, string>> = {};
   readonly #names = new Map<string, string>();
   readonly #environment: Environment;
 
-  /** `environment`: the file's own variables. */
+  /** `environment`: the variables that the file itself sets. */
   constructor(environment: Environment) {
     this.#environment = environment;
   }
 
-  /** The id that asks this deployment. */
+  /** Returns the model id of this deployment. */
   idOf({ vendor, model }: Deployment, address: string | undefined, key: string | undefined): string {
     const secret = this.#secret(vendor, key);
     if (vendor === OPENROUTER) return this.#openRouterId(model, address, secret);
@@ -112,7 +112,7 @@ export class VendorRegistry {
       };
       return model;
     }
-    // OpenRouter has one key; another one is another host of the same API.
+    // orx has one key for OpenRouter. A deployment with another key becomes a host with the same API.
     return `${this.#nameOf(undefined, address ?? OPENROUTER_URL, secret)}:${model}`;
   }
 
@@ -132,7 +132,7 @@ export class VendorRegistry {
     return name;
   }
 
-  /** The key as the configuration names it; undefined where the vendor's own variable has it anyway. */
+  /** Returns the key as the configuration names it; undefined if the vendor's own variable already contains it. */
   #secret(vendor: string | undefined, given: string | undefined): string | undefined {
     const variables: readonly string[] =
       vendor === OPENROUTER ? ['OPENROUTER_API_KEY'] : (findVendor(vendor ?? '')?.keyVariables ?? []);
@@ -143,7 +143,7 @@ export class VendorRegistry {
   }
 }
 
-/** A name for a host of the user's own: `http://kimi:8001/v1` → `kimi-8001`. */
+/** Returns a name for a host of the user: `http://kimi:8001/v1` → `kimi-8001`. */
 function hostName(address: string): string {
   const host = URL.canParse(address) ? new URL(address).host : address;
   const plain = host
