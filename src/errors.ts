@@ -15,6 +15,12 @@ export type ErrorKind =
   | 'interrupted'
   | 'unexpected';
 
+/**
+ * What to do next: an imperative, then the command that does it, as in `list all aliases: orx alias list`. A hint that differs inside a
+ * conversation, where flags do nothing, has one text for each place.
+ */
+export type Hint = string | { shell: string; session: string };
+
 /** The facts of a failure. Every text is untrusted (it may come from a server): it is made visible where it is shown. */
 export interface ErrorFacts {
   kind: ErrorKind;
@@ -32,16 +38,21 @@ export interface ErrorFacts {
   retryAfterMs?: number | undefined;
   /** Generation id or request id, for a question to the API's support. */
   requestId?: string | undefined;
-  /** What to do next, a line each; each names a flag or a command. At most three. */
-  hints?: readonly string[] | undefined;
+  /** Why it failed, e.g. the server's own words: a line below the message, and after it where there is one line. */
+  why?: string | undefined;
+  /** What to do next, a line each; three are shown. */
+  hints?: readonly Hint[] | undefined;
   /** The wire's error object as it came, for `--json` and for the gateway. */
   wire?: unknown;
   cause?: unknown;
 }
 
-/** The one error class of orx: a sentence and its facts. It becomes text in output/error-text.ts and nowhere else. */
+/** The one error class of orx: what failed, and its facts. It becomes text in output/text/error.ts and nowhere else. */
 export class OrxError extends Error {
   override readonly name = 'OrxError';
+  /** What failed, without the reason: `message` holds both. */
+  readonly what: string;
+  readonly why: string | undefined;
   readonly kind: ErrorKind;
   readonly code: string | undefined;
   readonly reason: ErrorFacts['reason'];
@@ -50,11 +61,16 @@ export class OrxError extends Error {
   readonly isRetryable: boolean;
   readonly retryAfterMs: number | undefined;
   readonly requestId: string | undefined;
-  readonly hints: readonly string[];
+  readonly hints: readonly Hint[];
   readonly wire: unknown;
 
-  constructor(message: string, facts: ErrorFacts) {
-    super(message, facts.cause === undefined ? undefined : { cause: facts.cause });
+  constructor(what: string, facts: ErrorFacts) {
+    super(
+      facts.why === undefined ? what : `${what}: ${facts.why}`,
+      facts.cause === undefined ? undefined : { cause: facts.cause },
+    );
+    this.what = what;
+    this.why = facts.why;
     this.kind = facts.kind;
     this.code = facts.code;
     this.reason = facts.reason;
@@ -68,13 +84,28 @@ export class OrxError extends Error {
   }
 }
 
+/** The same failure with other facts. */
+export function withFacts(error: OrxError, { what = error.what, ...facts }: Partial<ErrorFacts> & { what?: string }): OrxError {
+  return new OrxError(what, { ...error, cause: error.cause, ...facts });
+}
+
 /** The same failure, of a request that must not be sent again: it may have been billed. */
 export function unrepeatable(error: unknown): unknown {
-  if (!(error instanceof OrxError) || !error.isRetryable) return error;
-  return new OrxError(error.message, { ...error, cause: error.cause, isRetryable: false });
+  return error instanceof OrxError && error.isRetryable ? withFacts(error, { isRetryable: false }) : error;
+}
+
+/** The hint where orx is a command of the shell. */
+export function shellHint(hint: Hint): string {
+  return typeof hint === 'string' ? hint : hint.shell;
+}
+
+/** The hint inside a conversation. */
+export function sessionHint(hint: Hint): string {
+  if (typeof hint !== 'string') return hint.session;
+  return /\borx [a-z]/.test(hint) ? `in a shell, ${hint}` : hint;
 }
 
 /** Shorthand for bad input: exit 2, with what to do next. */
-export function usageError(message: string, ...hints: string[]): OrxError {
+export function usageError(message: string, ...hints: Hint[]): OrxError {
   return new OrxError(message, { kind: 'usage', hints });
 }

@@ -5,10 +5,10 @@ import { OrxError } from '../errors.ts';
 export function refuseUntranslated({ original }: ChatRequest, label: string): void {
   const what = original?.untranslated?.[0];
   if (what === undefined) return;
-  throw new OrxError(`${label} does not take ${what}`, {
+  throw new OrxError(`${label} does not support ${what}`, {
     kind: 'usage',
     code: 'invalid_request',
     status: 400,
-    hints: ['leave it out, or ask a vendor that has it'],
+    hints: ['remove it, or use a vendor that supports it'],
   });
 }

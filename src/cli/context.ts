@@ -110,7 +110,7 @@ export function createContext(flags: SettingFlags): {
     hasAsked: () => unreadWork.length > 0,
     async close() {
       if (isUnread(signal)) await Promise.all(unreadWork.map((work) => work().catch(() => undefined)));
-      over.abort(new OrxError('the run is over', { kind: 'interrupted' }));
+      over.abort(new OrxError('the command has ended', { kind: 'interrupted' }));
       await Promise.all(running);
       await apis.closeConnections();
       await (await toolServices?.catch(() => undefined))?.close();

@@ -8,14 +8,12 @@ import { addSettingOptions, typedInput } from '../commands/setting-options.ts';
 import { watchFlags } from '../commands/typed-flags.ts';
 import type { Outline } from '../core/tab-completion/outline.ts';
 import { OrxError } from '../errors.ts';
-import { errorText, withoutKeys } from '../output/text/error.ts';
+import { errorText } from '../output/text/error.ts';
 import { NO_KEY_GUIDE } from '../output/setup/no-key-guide.ts';
 import { createTheme } from '../output/text/theme.ts';
 import { write } from '../output/text/write-stream.ts';
 import { styled } from '../output/text/terminal-border.ts';
-import { visibleText } from '../output/text/visible.ts';
 import { VERSION } from '../version.ts';
-import { choiceHint } from './terminal/choice-hint.ts';
 import { COMMAND_LOADERS } from './command-loaders.ts';
 import { createContext } from './context.ts';
 import { describeProgram } from './describe-program.ts';
@@ -24,6 +22,7 @@ import { COMMAND_NAMES, COMMAND_ROWS, findCommandRow } from './help/command-tabl
 import { HelpOption } from './help/help-option.ts';
 import type { CommandLine } from './read-arguments.ts';
 import { streams } from './streams.ts';
+import { usageFailure } from './usage-failure.ts';
 import { watchRun } from './terminal/watch-run.ts';
 
 /** The commands whose words are a prompt. */
@@ -156,7 +155,7 @@ function createRoot(args: readonly string[], help: AskedHelp): Command {
     .configureOutput({
       writeOut: (text) => void streams.stdout.write(text),
       writeErr: (text) => void streams.stderr.write(text),
-      outputError: (text, write) => write(usageText(text, args)),
+      outputError: (text) => void styled(streams.stderr).write(failureText(usageFailureOf(text, args), false, undefined)),
     })
     .showSuggestionAfterError();
   program.configureHelp({
@@ -170,16 +169,15 @@ function createRoot(args: readonly string[], help: AskedHelp): Command {
   return program;
 }
 
-/** commander's complaint in orx's voice; a key that was mistaken for an argument is not repeated. */
-function usageText(text: string, args: readonly string[]): string {
-  const line = withoutKeys(visibleText(text)).replace(/^error: /, 'orx: ');
-  const hint = choiceHint(text);
-  if (hint !== '') return line + hint;
-  if (!text.includes('unknown option')) return line;
-  const command = args.map((word) => findCommandRow(word)?.name).find((name) => name !== undefined) ?? 'chat';
-  if (args[0]?.startsWith('-') === true && args.includes(command))
-    return `${line}  flags of a command follow its name: orx ${command} --help\n`;
-  return TAKE_PROMPTS.has(command) ? `${line}  text that starts with - goes behind --: orx ${command} -- "-5 + 3 = ?"\n` : line;
+/** commander's complaint in orx's own form. */
+function usageFailureOf(text: string, args: readonly string[]): OrxError {
+  const named = args.map((word) => findCommandRow(word)?.name).find((name) => name !== undefined);
+  const command = named ?? 'chat';
+  return usageFailure(text, {
+    command,
+    takesPrompt: TAKE_PROMPTS.has(command),
+    isFlagFirst: args[0]?.startsWith('-') === true && named !== undefined,
+  });
 }
 
 /** A command, and those under it, take the flags of connection and appearance after their names as well. */

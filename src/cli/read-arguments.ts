@@ -102,8 +102,8 @@ function unknownCommandError(args: readonly string[], at: number, meant: string 
   const rest = args.toSpliced(at, 1);
   return usageError(
     `unknown command "${args[at]}"`,
-    meant === undefined ? 'all commands: orx --help' : `did you mean: ${[meant, ...rest.map(quoted)].join(' ')}`,
-    `to send it as a prompt: orx chat ${args.map(quoted).join(' ')}`,
+    meant === undefined ? 'list the commands: orx --help' : `did you mean: ${[meant, ...rest.map(quoted)].join(' ')}`,
+    `send it as a prompt: orx chat ${args.map(quoted).join(' ')}`,
   );
 }
 

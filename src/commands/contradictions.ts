@@ -1,37 +1,39 @@
 import type { AnyCommand } from './commander.ts';
-import { type OrxError, usageError } from '../errors.ts';
+import { OrxError } from '../errors.ts';
 import { attributeOf } from './flag-aliases.ts';
 import { type TypedFlag, typedFlags } from './typed-flags.ts';
 
 /** Two flags that cannot both be meant, and why. Long names; `--output=` stands for any format but text. */
 type Pair = readonly [one: string, other: string, because: string];
 
-const RAW = 'JSON holds the answer as it came; --raw is about how a terminal shows it';
-const NOT_SENT = 'a dry run sends nothing, so there is no answer';
-const NOT_STORED = '-n keeps nothing, neither in the history nor in the ledger';
+const RAW = 'JSON always contains the unformatted response';
+const NOT_SENT = 'a dry run sends nothing, so there is no response';
+const NOT_STORED = '-n records nothing in history or ledger';
 const NOT_CONTINUED = 'a conversation that is not stored cannot be continued';
-const PAST = '--history shows past prices and quotes nothing';
+const PAST = '--history shows past prices, no estimate';
 
-const EVERYWHERE: readonly Pair[] = [['--sandbox', '--base-url', 'the sandbox answers on this machine, --base-url names an API']];
+const EVERYWHERE: readonly Pair[] = [
+  ['--sandbox', '--base-url', 'the sandbox runs on this machine, --base-url names a remote API'],
+];
 
 const OF_COMMAND: Readonly<Record<string, readonly Pair[]>> = {
   chat: [
-    ['--quiet', '--usage', '-q leaves the receipt out, -u asks for it'],
+    ['--quiet', '--usage', '-q hides the receipt, -u shows it'],
     ['--raw', '--json', RAW],
     ['--raw', '--output=', RAW],
-    ['--raw', '--markdown', '--raw shows the source of an answer, --markdown what it means'],
-    ['--extract', '--extract-last', 'one block can be printed'],
+    ['--raw', '--markdown', '--raw shows the source of a response, --markdown renders it'],
+    ['--extract', '--extract-last', 'only one code block can be printed'],
     ['--dry-run', '--extract', NOT_SENT],
     ['--dry-run', '--extract-last', NOT_SENT],
     ['--dry-run', '--copy', NOT_SENT],
     ['--dry-run', '--usage', NOT_SENT],
-    ['--effort', '--reasoning-tokens', 'either limits how much the model reasons'],
+    ['--effort', '--reasoning-tokens', 'both set how much the model reasons'],
     ['--no-log', '--history', NOT_STORED],
     ['--no-log', '--ledger', NOT_STORED],
     ['--no-log', '--profile', NOT_STORED],
-    ['--no-ledger', '--profile', 'a profile is a name in the ledger'],
-    ['--continue', '--session', '-c is the latest conversation of this project, --session names one'],
-    ['--continue', '--cid', '-c is the latest conversation of this project, --cid names one'],
+    ['--no-ledger', '--profile', 'a profile is recorded in the ledger'],
+    ['--continue', '--session', '-c continues the latest conversation, --session a named one'],
+    ['--continue', '--cid', '-c continues the latest conversation, --cid a named one'],
     ['--session', '--cid', 'they are the same flag'],
     ['--continue', '--no-log', NOT_CONTINUED],
     ['--session', '--no-log', NOT_CONTINUED],
@@ -39,16 +41,16 @@ const OF_COMMAND: Readonly<Record<string, readonly Pair[]>> = {
     ['--session', '--no-history', NOT_CONTINUED],
   ],
   compare: [
-    ['--quiet', '--usage', '-q leaves the receipts out, -u asks for them'],
+    ['--quiet', '--usage', '-q hides the receipts, -u shows them'],
     ['--raw', '--json', RAW],
     ['--raw', '--output=', RAW],
-    ['--raw', '--markdown', '--raw shows the source of an answer, --markdown what it means'],
-    ['--effort', '--reasoning-tokens', 'either limits how much the model reasons'],
-    ['--no-ledger', '--profile', 'a profile is a name in the ledger'],
+    ['--raw', '--markdown', '--raw shows the source of a response, --markdown renders it'],
+    ['--effort', '--reasoning-tokens', 'both set how much the model reasons'],
+    ['--no-ledger', '--profile', 'a profile is recorded in the ledger'],
   ],
   models: [
-    ['--refresh', '--offline', 'one asks the API at once, the other never'],
-    ['--static', '--pick', 'a model is picked from the live table, which --static leaves out'],
+    ['--refresh', '--offline', '--refresh requests from the API, --offline never does'],
+    ['--static', '--pick', '--pick needs the live table, which --static turns off'],
   ],
   price: [
     ['--history', '--chart', PAST],
@@ -58,12 +60,12 @@ const OF_COMMAND: Readonly<Record<string, readonly Pair[]>> = {
     ['--history', '--file', PAST],
     ['--history', '--requests', PAST],
   ],
-  usage: [['--what-if', '--advise', 'they are two reports: ask for one after the other']],
-  login: [['--browser', '--paste', 'one asks the browser, the other asks for a key']],
+  usage: [['--what-if', '--advise', 'they are two reports: request one after the other']],
+  login: [['--browser', '--paste', '--browser opens the browser, --paste asks for a key']],
 };
 
 /** What to do instead of giving a flag twice. */
-const ONE_OF: Readonly<Record<string, string>> = { '--model': 'one model answers; orx compare asks several' };
+const ONE_OF: Readonly<Record<string, string>> = { '--model': 'chat uses one model; orx compare uses several' };
 
 /** Flags of connection and appearance may be in an alias of the shell: what is typed behind it wins. */
 const LAST_WINS = new Set(['--base-url', '--proxy', '--theme']);
@@ -73,12 +75,12 @@ export function checkContradictions(command: AnyCommand): void {
   const flags = typedFlags(command);
   for (const [index, flag] of flags.entries()) {
     const other = flags.slice(0, index).find((before) => isSameChoice(before, flag));
-    if (other !== undefined) throw contradiction(other, flag, ONE_OF[flag.option.long ?? ''] ?? 'give one of them');
+    if (other !== undefined) throw contradiction(other, flag, ONE_OF[flag.option.long ?? ''] ?? 'it accepts one value');
   }
   const json = find(flags, '--json');
   const output = flags.find(({ option }) => attributeOf(option) === 'output');
   if (json !== undefined && output !== undefined && output.value !== 'json')
-    throw contradiction(json, output, '--json is -o json');
+    throw contradiction(json, output, '--json is short for -o json');
   for (const [one, other, because] of [...EVERYWHERE, ...(OF_COMMAND[command.name()] ?? [])]) {
     const [first, second] = [find(flags, one), find(flags, other)];
     if (first !== undefined && second !== undefined) throw contradiction(first, second, because);
@@ -102,7 +104,8 @@ function isSameChoice(one: TypedFlag, other: TypedFlag): boolean {
 
 function contradiction(one: TypedFlag, other: TypedFlag, because: string): OrxError {
   const isSame = one.option === other.option;
-  return usageError(`${textOf(one, isSame)} and ${textOf(other, isSame)} do not go together`, because);
+  const what = `${textOf(one, isSame)} and ${textOf(other, isSame)} cannot be combined`;
+  return new OrxError(what, { kind: 'usage', why: because, hints: ['omit one of them'] });
 }
 
 /** `-q`, `-o csv`, `--stream`; a value only where it is what contradicts: others may hold a password. */

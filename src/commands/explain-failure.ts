@@ -1,6 +1,6 @@
 import type { ConnectionSettings, RequestSettings, RoutingSettings } from '../core/settings/groups.ts';
 import { failureAdvice, isAboutModels } from '../core/answer/failure-advice.ts';
-import { OrxError } from '../errors.ts';
+import { OrxError, withFacts } from '../errors.ts';
 import { CatalogueServices } from './catalogue-services.ts';
 import type { Context } from './context.ts';
 
@@ -15,6 +15,5 @@ export async function explainFailure(
   const models = isAboutModels(error) ? await new CatalogueServices(settings, context).modelsIfAny() : [];
   const hints = failureAdvice(error, { asked, models, settings });
   if (hints === undefined) return error;
-  const { kind, code, status, requestId, wire, provider, retryAfterMs } = error;
-  return new OrxError(error.message, { kind, code, status, requestId, wire, provider, retryAfterMs, hints, cause: error });
+  return withFacts(error, { hints, cause: error });
 }

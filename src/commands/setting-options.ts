@@ -111,5 +111,5 @@ function ownOption({ options }: AnyCommand, { long, short }: Option): Option | u
 
 function doesNotApply(command: AnyCommand, { long, short }: Option): OrxError {
   const name = `orx ${command.parent?.name()} ${command.name()}`;
-  return usageError(`${long ?? short} does not go with ${name}`, `what does: ${name} --help`);
+  return usageError(`${name} does not support ${long ?? short}`, `list the flags: ${name} --help`);
 }

@@ -24,7 +24,7 @@ function formatFlags(command: Command, jsonDescription = '') {
 /** The format asked for. Throws a usage error for one that there is not, and for two at once. */
 export function tableFormat({ output, json }: FormatFlags): TableFormat {
   const format = TABLE_FORMATS.find((name) => name === (output ?? (json === true ? 'json' : 'table')));
-  if (format === undefined) throw usageError(`-o takes ${TABLE_FORMATS.join(', ')}, not "${output}"`);
-  if (json === true && format !== 'json') throw usageError(`--json and -o ${format} do not go together`, 'leave one of them out');
+  if (format === undefined) throw usageError(`-o must be one of ${TABLE_FORMATS.join(', ')}, not "${output}"`);
+  if (json === true && format !== 'json') throw usageError(`--json cannot be combined with -o ${format}`, 'omit one of them');
   return format;
 }

@@ -12,8 +12,11 @@ export function checkWords(command: AnyCommand): void {
   if (word === undefined || taken.at(-1)?.variadic === true) return;
   if (parent !== null && ![command.name(), ...command.aliases()].includes(parent.args[0] ?? ''))
     throw unknownCommand(parent, word);
-  const count = taken.length === 0 ? 'no words' : taken.length === 1 ? 'one word' : `${taken.length} words`;
-  throw usageError(`${pathOf(command)} takes ${count}; "${word}" is left over`, `${pathOf(command)} --help`);
+  const count = taken.length === 0 ? 'no arguments' : taken.length === 1 ? 'one argument' : `${taken.length} arguments`;
+  throw usageError(
+    `unexpected argument "${word}": ${pathOf(command)} accepts ${count}`,
+    `show the usage: ${pathOf(command)} --help`,
+  );
 }
 
 function unknownCommand(parent: AnyCommand, word: string): OrxError {
@@ -22,9 +25,11 @@ function unknownCommand(parent: AnyCommand, word: string): OrxError {
   const match = nearestWord(word, [...names, ...shown.flatMap((command) => command.aliases())]);
   const near = shown.find((command) => command.name() === match || command.aliases().includes(match ?? ''))?.name();
   return usageError(
-    `there is no command "${pathOf(parent)} ${word}"`,
-    ...(near === undefined ? [] : [`did you mean ${near}? ${[pathOf(parent), near, ...parent.args.slice(1)].join(' ')}`]),
-    `its commands: ${names.join(', ')}`,
+    `unknown command "${pathOf(parent)} ${word}"`,
+    ...(near === undefined
+      ? []
+      : [`did you mean: ${[pathOf(parent), near, ...parent.args.slice(parent.args.indexOf(word) + 1)].join(' ')}`]),
+    `use one of these: ${names.join(', ')}`,
   );
 }
 
@@ -39,9 +44,9 @@ export function mistypedCommand([first, ...others]: readonly string[], names: re
   if (near === undefined) return undefined;
   const meant = LIST.includes(near) ? ['orx models', ...others] : ['orx models', near, ...others];
   return usageError(
-    `there is no command "orx models ${first}"`,
+    `unknown command "orx models ${first}"`,
     `did you mean: ${meant.join(' ')}`,
-    `to search for it: orx models --search ${[first, ...others].join(' ')}`,
+    `search for it: orx models --search ${[first, ...others].join(' ')}`,
   );
 }
 

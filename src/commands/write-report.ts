@@ -32,11 +32,11 @@ export async function writeReport({ terminal: { streams } }: Context, text: stri
 
 function writeError(error: NodeJS.ErrnoException, out: string): OrxError {
   if (error.code === 'EEXIST')
-    return usageError(`${out} is there already`, 'replace it with --force, or name another file with --out-file');
-  return new OrxError(`${out} cannot be written (${error.code ?? error.message})`, {
+    return usageError(`${out} already exists`, 'replace it: --force', 'write to another file: --out-file FILE');
+  return new OrxError(`cannot write ${out} (${error.code ?? error.message})`, {
     kind: 'unexpected',
     code: 'file-unwritable',
-    hints: ['name another file with --out-file, or leave it out for standard output'],
+    hints: ['write to another file: --out-file FILE'],
     cause: error,
   });
 }

@@ -38,7 +38,7 @@ export async function answerEmbeddings(exchange: Exchange): Promise<void> {
 export function parseEmbeddings(body: string): { request: EmbeddingRequest; encoding: Encoding } {
   const fields = Fields.parse(body);
   const encoding = fields.text('encoding_format') ?? 'float';
-  if (encoding !== 'float' && encoding !== 'base64') throw badRequest('encoding_format is not one of float, base64');
+  if (encoding !== 'float' && encoding !== 'base64') throw badRequest('encoding_format must be one of float, base64');
   const routing = parseRouting(fields.get('provider'));
   const request: EmbeddingRequest = {
     model: fields.requiredText('model'),
@@ -55,18 +55,18 @@ export function parseEmbeddings(body: string): { request: EmbeddingRequest; enco
 /** A text, tokens, or a list of either. */
 function parseInputs(fields: Fields): readonly EmbeddingInput[] {
   const input = fields.get('input');
-  if (input === undefined) throw badRequest('input is missing: send a text, or a list of texts');
+  if (input === undefined) throw badRequest('input is missing; send a string, or a list of strings');
   const list: readonly unknown[] = Array.isArray(input) && !isTokens(input) ? input : [input];
-  if (list.length === 0) throw badRequest('input is empty: send a text, or a list of texts');
-  if (list.length > MOST_INPUTS) throw badRequest(`input has ${list.length} items: send ${MOST_INPUTS} at most`);
+  if (list.length === 0) throw badRequest('input is empty; send a string, or a list of strings');
+  if (list.length > MOST_INPUTS) throw badRequest(`input has ${list.length} items; the maximum is ${MOST_INPUTS}`);
   return list.map((item, index) => {
     const name = Array.isArray(input) && !isTokens(input) ? `input[${index}]` : 'input';
     if (typeof item === 'string') {
-      if (item === '') throw badRequest(`${name} is empty: there is nothing to embed`);
+      if (item === '') throw badRequest(`${name} is empty; there is nothing to embed`);
       return item;
     }
     if (Array.isArray(item) && isTokens(item)) return item;
-    throw badRequest(`${name} is neither text nor a list of tokens`);
+    throw badRequest(`${name} must be a string or a list of tokens`);
   });
 }
 

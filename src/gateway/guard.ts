@@ -41,12 +41,12 @@ export function foreignerGuard(options: GuardOptions): (headers: IncomingHttpHea
     if (!isKnown)
       throw forbidden(
         isBeyond || hosts.size > 0
-          ? 'this gateway does not answer under this host name'
-          : 'this gateway answers only to localhost and 127.0.0.1',
+          ? 'this gateway does not accept this host name'
+          : 'this gateway accepts only localhost and 127.0.0.1',
       );
     const { origin } = headers;
     if (origin !== undefined && !LOOPBACK_ORIGIN.test(origin) && !origins.has(origin.toLowerCase()))
-      throw forbidden('this gateway does not answer to web pages of other sites');
+      throw forbidden('this gateway does not accept requests from other websites');
   };
 }
 

@@ -31,7 +31,7 @@ export async function describeGeminiModel({ served, response, headers, parts, si
   const { models } = await capability(served.api, 'catalogue').listModels({ signal });
   const model = models.find(({ id }) => id === name) ?? models.find(({ id }) => id === `${OWN}${name}`);
   if (model === undefined)
-    throw new OrxError(`models/${name} is not found`, { kind: 'no-endpoint', code: 'not_found', status: 404 });
+    throw new OrxError(`model models/${name} not found`, { kind: 'no-endpoint', code: 'not_found', status: 404 });
   sendJson(response, 200, geminiModel(model), headers);
 }
 
@@ -49,6 +49,6 @@ function geminiModel({ id, name, description, contextLength, maxCompletionTokens
 function pageNumber(query: URLSearchParams, name: string): number | undefined {
   const text = query.get(name) ?? '';
   if (text === '') return undefined;
-  if (!/^\d{1,9}$/.test(text)) throw badRequest(`${name} is not a whole number from 0`);
+  if (!/^\d{1,9}$/.test(text)) throw badRequest(`${name} must be a whole number from 0`);
   return Number(text);
 }

@@ -36,7 +36,7 @@ export async function describeModel({ served, response, headers, parts, signal }
   const id = parts.join('/');
   const match = models.find((model) => model.id === id) ?? models.find((model) => model.canonicalSlug === id);
   const model = match?.aliasTarget === undefined ? match : (models.find(({ id: other }) => other === match.aliasTarget) ?? match);
-  if (model === undefined) throw new OrxError(`Model ${id} not found`, { kind: 'no-endpoint', code: 'not_found', status: 404 });
+  if (model === undefined) throw new OrxError(`model ${id} not found`, { kind: 'no-endpoint', code: 'not_found', status: 404 });
   sendJson(response, 200, { data: model.wire }, headers);
 }
 
@@ -68,7 +68,7 @@ function wholeNumber(query: URLSearchParams, name: string, least: number, most: 
   if (text === null) return undefined;
   const value = Number(text);
   if (/^\d+$/.test(text) && value >= least && value <= most) return value;
-  throw new OrxError(`${name} is a whole number from ${least}${most === Number.MAX_SAFE_INTEGER ? '' : ` to ${most}`}`, {
+  throw new OrxError(`${name} must be a whole number from ${least}${most === Number.MAX_SAFE_INTEGER ? '' : ` to ${most}`}`, {
     kind: 'usage',
     code: 'invalid_request',
     status: 400,

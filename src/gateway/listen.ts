@@ -68,11 +68,11 @@ function secureOptions({ certificate, privateKey }: TlsFiles): { cert: string; k
   } catch (error) {
     const { code = '', message } = error as NodeJS.ErrnoException;
     const reason = /KEY_VALUES_MISMATCH/.test(code)
-      ? 'the private key is not that of the certificate'
-      : `one of the files is not what it should be (${message})`;
+      ? 'the private key does not match the certificate'
+      : `one of the files is invalid (${message})`;
     throw usageError(
-      `TLS cannot be used: ${reason}`,
-      '--tls-cert takes a certificate with its chain, --tls-key its private key, both as PEM and without a passphrase',
+      `cannot use TLS: ${reason}`,
+      'use a certificate with its chain and its private key, both as PEM without a passphrase: --tls-cert FILE --tls-key FILE',
     );
   }
 }
@@ -80,14 +80,14 @@ function secureOptions({ certificate, privateKey }: TlsFiles): { cert: string; k
 function cannotListen({ port, address }: ListenOptions, error: NodeJS.ErrnoException): OrxError {
   switch (error.code) {
     case 'EADDRINUSE':
-      return usageError(`port ${port} is taken by another program`, 'take any free port with --port 0');
+      return usageError(`port ${port} is in use by another program`, 'use any free port: --port 0');
     case 'EACCES':
-      return usageError(`port ${port} may not be used by you`, 'take any free port with --port 0');
+      return usageError(`no permission to use port ${port}`, 'use any free port: --port 0');
     case 'EADDRNOTAVAIL':
     case 'ENOTFOUND':
     case 'EAI_AGAIN':
     case 'EINVAL':
-      return usageError(`this machine has no address ${address}`, 'all of its addresses: --host 0.0.0.0');
+      return usageError(`this machine has no address ${address}`, 'listen on all addresses: --host 0.0.0.0');
     default:
       return new OrxError(`cannot listen on port ${port}: ${error.message}`, {
         kind: 'unexpected',

@@ -123,7 +123,7 @@ function decodePart(part: string): string {
   try {
     return decodeURIComponent(part);
   } catch {
-    throw new OrxError('the path is not valid: a % is not followed by two hexadecimal digits', { kind: 'usage', status: 400 });
+    throw new OrxError('invalid path: a % is not followed by two hexadecimal digits', { kind: 'usage', status: 400 });
   }
 }
 
@@ -148,6 +148,6 @@ async function describeCredits({ served, response, headers, signal }: Exchange):
 async function describeGeneration({ served, response, headers, query, signal }: Exchange): Promise<void> {
   const id = query.get('id') ?? '';
   if (id === '')
-    throw new OrxError('the query needs an id, such as ?id=gen-…', { kind: 'usage', code: 'invalid_request', status: 400 });
+    throw new OrxError('id is missing in the query, such as ?id=gen-…', { kind: 'usage', code: 'invalid_request', status: 400 });
   sendJson(response, 200, { data: (await capability(served.api, 'getGeneration')(id, { signal })).wire }, headers);
 }

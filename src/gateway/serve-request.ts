@@ -83,8 +83,7 @@ async function serve(exchange: Exchange, path: string, matches: RouteMatch | und
   const { served, request, response } = exchange;
   served.refuseForeigners(request.headers);
   Object.assign(exchange.headers, corsHeaders(request.headers));
-  if (matches === undefined)
-    throw new OrxError(`there is no ${path} here`, { kind: 'no-endpoint', code: 'not_found', status: 404 });
+  if (matches === undefined) throw new OrxError(`unknown path ${path}`, { kind: 'no-endpoint', code: 'not_found', status: 404 });
   const { route, parts } = matches;
   exchange.parts = parts;
   const { requestIdHeader } = route.dialect;
@@ -96,7 +95,7 @@ async function serve(exchange: Exchange, path: string, matches: RouteMatch | und
   const method = request.method === 'HEAD' ? 'GET' : request.method;
   if (method !== route.method) {
     exchange.headers['allow'] = route.method;
-    throw new OrxError(`${path} takes ${route.method}, not ${request.method}`, {
+    throw new OrxError(`${path} accepts ${route.method}, not ${request.method}`, {
       kind: 'usage',
       code: 'method_not_allowed',
       status: 405,

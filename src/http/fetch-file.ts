@@ -43,7 +43,7 @@ export async function fetchFile(address: string, options: FetchOptions): Promise
       const next = redirectOf(response, url);
       if (next === undefined) return await readFile(response, url, options.maxBytes);
       response.cancel();
-      if (redirects === MOST_REDIRECTS) throw failure(`${address} leads from one address to the next`, 'redirect-loop');
+      if (redirects === MOST_REDIRECTS) throw failure(`${address} redirects too often`, 'redirect-loop');
       url = next;
     }
   } catch (error) {
@@ -54,24 +54,24 @@ export async function fetchFile(address: string, options: FetchOptions): Promise
 
 function parseAddress(text: string): URL {
   const url = URL.canParse(text) ? new URL(text) : undefined;
-  if (url === undefined || !/^https?:$/.test(url.protocol)) throw refused(`${text} is no http or https address`);
-  if (url.username !== '' || url.password !== '') throw refused('an address must not hold a user name or password');
+  if (url === undefined || !/^https?:$/.test(url.protocol)) throw refused(`${text} is not an http or https URL`);
+  if (url.username !== '' || url.password !== '') throw refused('a URL must not contain a user name or password');
   return url;
 }
 
 function redirectOf({ status, headers }: HttpResponse, from: URL): URL | undefined {
   const { location } = headers;
   if (status < 300 || status > 399 || location === undefined) return undefined;
-  if (!URL.canParse(location, from.href)) throw failure(`${from.host} leads to an address that is none`, 'redirect');
+  if (!URL.canParse(location, from.href)) throw failure(`${from.host} redirects to an invalid URL`, 'redirect');
   return parseAddress(new URL(location, from).href);
 }
 
 async function readFile(response: HttpResponse, url: URL, maxBytes: number): Promise<FetchedFile> {
   const { status, headers } = response;
   try {
-    if (status !== 200) throw failure(`${url.host} has no such file for orx (HTTP ${status})`, 'http-status');
+    if (status !== 200) throw failure(`cannot download the file from ${url.host} (HTTP ${status})`, 'http-status');
     const encoding = headers['content-encoding'] ?? 'identity';
-    if (encoding !== 'identity') throw failure(`${url.host} packs the file although it was not asked to`, 'bad-encoding');
+    if (encoding !== 'identity') throw failure(`${url.host} sent an unsupported content encoding`, 'bad-encoding');
     if (Number(headers['content-length'] ?? 0) > maxBytes) throw tooLarge(url, maxBytes);
     const bytes = await readBytes(response.body, maxBytes).catch((error: unknown) => {
       throw error instanceof OrxError && error.code === 'too-large' ? tooLarge(url, maxBytes) : error;
@@ -92,5 +92,9 @@ function refused(message: string): OrxError {
 }
 
 function failure(message: string, code: string): OrxError {
-  return new OrxError(message, { kind: 'network', code, hints: ['fetch it another way, and give the file: -f or -a'] });
+  return new OrxError(message, {
+    kind: 'network',
+    code,
+    hints: [{ shell: 'download it, then attach the file: -a FILE', session: 'download it, then attach the file: /attach FILE' }],
+  });
 }

@@ -37,9 +37,9 @@ function itemsOf(text: string): { type: 'data'; data: string }[] {
 }
 
 function tooLarge(): OrxError {
-  return new OrxError(`one line of the reply is larger than orx accepts (${MAX_LINE_SIZE / 1024 / 1024} MB)`, {
+  return new OrxError(`a line of the response is larger than the maximum of ${MAX_LINE_SIZE / 1024 / 1024} MB`, {
     kind: 'network',
     code: 'too-large',
-    hints: ['what had arrived before it is not lost'],
+    hints: ['the part that arrived is kept'],
   });
 }

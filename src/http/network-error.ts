@@ -1,4 +1,5 @@
 import { OrxError } from '../errors.ts';
+import { CHECK_BASE_URL, CHECK_CONNECTION } from '../hints.ts';
 import type { HttpLimits } from './limits.ts';
 
 /** Returns a network failure as an OrxError of kind `network`. Returns an abort or an OrxError unchanged. */
@@ -12,8 +13,8 @@ export function networkError(error: unknown, url: URL, limits: HttpLimits, proxy
   const cut = (): OrxError =>
     fail(
       'stream-cut',
-      `${host} closed the connection before the reply was complete`,
-      'try again; what had arrived is not lost',
+      `${host} closed the connection before the response was complete`,
+      'try again; the part that arrived is kept',
       true,
     );
   // An open connection fails with the same codes, and then the server may have received the request.
@@ -25,30 +26,30 @@ export function networkError(error: unknown, url: URL, limits: HttpLimits, proxy
       return fail(
         'connect-timeout',
         `no connection to ${host}${via} within ${seconds(limits.connectMs)}`,
-        'check the network or the proxy; a longer wait: --connect-timeout',
+        'check the network connection, or wait longer: orx config set connect-timeout SECONDS',
       );
     case 'UND_ERR_HEADERS_TIMEOUT':
       return fail(
         'first-byte-timeout',
-        `no reply from ${host} within ${seconds(limits.firstByteMs)}`,
-        'a longer wait: --first-byte-timeout',
+        `no response from ${host} within ${seconds(limits.firstByteMs)}`,
+        'wait longer: orx config set first-byte-timeout SECONDS',
       );
     case 'UND_ERR_BODY_TIMEOUT':
       return fail(
         'idle-timeout',
-        `${host} fell silent for ${seconds(limits.idleMs)} in its reply`,
-        'a longer wait: --idle-timeout',
+        `${host} sent nothing for ${seconds(limits.idleMs)} mid-stream`,
+        'wait longer: orx config set idle-timeout SECONDS',
       );
     case 'ENOTFOUND':
     case 'EAI_AGAIN':
-      return fail('dns', `cannot find ${host}${via}: no such name, or no network`, 'check the network, --base-url and --proxy');
+      return fail('dns', `cannot resolve ${host}${via}`, CHECK_CONNECTION);
     case 'ECONNREFUSED':
-      return fail('refused', `${host} refuses the connection${via}`, 'check that the address is right: --base-url, --proxy');
+      return fail('refused', `${host} refused the connection${via}`, CHECK_CONNECTION);
     case 'ENETUNREACH':
     case 'EHOSTUNREACH':
-      return fail('unreachable', `${host} cannot be reached${via}`, 'check the network or the proxy');
+      return fail('unreachable', `cannot reach ${host}${via}`, CHECK_CONNECTION);
     case 'UND_ERR_SOCKET':
-      if (error.message === 'bad upgrade') return fail('not-http', `${host} switches to another protocol`, 'check --base-url');
+      if (error.message === 'bad upgrade') return fail('not-http', `${host} switched to another protocol`, CHECK_BASE_URL);
       return cut();
     case 'ECONNRESET':
     case 'EPIPE':
@@ -56,36 +57,28 @@ export function networkError(error: unknown, url: URL, limits: HttpLimits, proxy
       return cut();
     case 'UND_ERR_HEADERS_OVERFLOW':
     case 'HPE_HEADER_OVERFLOW':
-      return fail(
-        'header-flood',
-        `${host} sends more headers than orx accepts`,
-        'check --base-url: this does not look like the API',
-      );
+      return fail('header-flood', `${host} sent too many headers`, CHECK_BASE_URL);
     default:
       if (error.message.includes('Proxy response') || code === 'UND_ERR_PRX_TLS') {
         return fail(
           'proxy',
-          `the proxy ${hostOf(proxy)} did not let the request through: ${error.message}`,
-          'check --proxy and its user name and password',
+          `the proxy ${hostOf(proxy)} rejected the request: ${error.message}`,
+          'check the proxy, its user name and password: orx config get proxy',
         );
       }
       if (code?.startsWith('ERR_TLS') === true || code?.includes('CERT') === true || code?.startsWith('ERR_SSL') === true) {
         return fail(
           'tls',
-          `the TLS certificate of ${host} cannot be trusted: ${error.message}`,
-          'a proxy that reads TLS needs NODE_EXTRA_CA_CERTS',
+          `cannot verify the TLS certificate of ${host}: ${error.message}`,
+          'behind a proxy that inspects TLS, name its certificate: export NODE_EXTRA_CA_CERTS=FILE',
         );
       }
       // The parser states the cause only in its message.
       if (error.name === 'HTTPParserError' && error.message.includes('EOF')) return cut();
       if (code?.startsWith('HPE_') === true || error.name === 'HTTPParserError') {
-        return fail('not-http', `${host} does not answer in HTTP`, 'check --base-url');
+        return fail('not-http', `${host} does not speak HTTP`, CHECK_BASE_URL);
       }
-      return fail(
-        'network',
-        `the connection to ${host} failed${via}: ${error.message}`,
-        'check the network, --base-url and --proxy',
-      );
+      return fail('network', `the connection to ${host} failed${via}: ${error.message}`, CHECK_CONNECTION);
   }
 }
 

@@ -69,9 +69,9 @@ export const publicLookup: LookupFunction = (hostname, options, callback) => {
 };
 
 function privateHost(hostname: string): OrxError {
-  return new OrxError(`${hostname} is an address of a private network`, {
+  return new OrxError(`${hostname} is in a private network`, {
     kind: 'usage',
     code: 'private-address',
-    hints: ['if that is meant: --allow-private'],
+    hints: ['allow private addresses: --allow-private'],
   });
 }

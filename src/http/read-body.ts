@@ -1,5 +1,6 @@
 import { bytesText } from '../text/bytes.ts';
 import { OrxError } from '../errors.ts';
+import { CHECK_BASE_URL } from '../hints.ts';
 
 /** Reads a whole body as UTF-8 text. Throws OrxError (network, `too-large`) beyond `maxBytes`. */
 export async function readText(body: AsyncIterable<Uint8Array>, maxBytes: number): Promise<string> {
@@ -25,10 +26,10 @@ export async function readBytes(body: AsyncIterable<Uint8Array>, maxBytes: numbe
   for await (const piece of body) {
     size += piece.length;
     if (size > maxBytes) {
-      throw new OrxError(`the reply is larger than ${bytesText(maxBytes)}`, {
+      throw new OrxError(`the response is larger than ${bytesText(maxBytes)}`, {
         kind: 'network',
         code: 'too-large',
-        hints: ['check --base-url'],
+        hints: [CHECK_BASE_URL],
       });
     }
     pieces.push(piece);

@@ -31,10 +31,10 @@ export async function* sseBatches(body: AsyncIterable<Uint8Array>): AsyncGenerat
     onError: (error) => {
       // The specification requires unknown fields and bad retry values to be ignored. Only a full buffer is an error.
       if (error.type === 'max-buffer-size-exceeded') {
-        throw new OrxError(`one event of the stream is larger than orx accepts (${MAX_EVENT_SIZE / 1024 / 1024} MB)`, {
+        throw new OrxError(`an event of the stream is larger than the maximum of ${MAX_EVENT_SIZE / 1024 / 1024} MB`, {
           kind: 'network',
           code: 'too-large',
-          hints: ['what had arrived before it is not lost'],
+          hints: ['the part that arrived is kept'],
           cause: error,
         });
       }

@@ -97,10 +97,10 @@ const WHAT: Readonly<Record<string, string>> = {
 };
 
 function noCopy(kind: string): OrxError {
-  return new OrxError(`there is no stored ${WHAT[kind] ?? kind}, and --offline asks nobody`, {
+  return new OrxError(`no stored ${WHAT[kind] ?? kind} to use with --offline`, {
     kind: 'network',
     code: 'no-stored-copy',
-    hints: ['run the same once without --offline: what it fetches is cached'],
+    hints: ['run the command once without --offline, to fill the cache'],
   });
 }
 

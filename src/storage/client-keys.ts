@@ -74,18 +74,18 @@ export function openClientKeys({ folder, name }: { folder: string; name: string 
 }
 
 function unknownClientKey(name: string): OrxError {
-  return usageError(`there is no client key "${name}"`, 'see all keys with: orx serve keys list');
+  return usageError(`unknown client key "${name}"`, 'list the client keys: orx serve keys list');
 }
 
 function nameTaken({ name, revokedAt }: ClientKey): OrxError {
   return revokedAt === undefined
     ? usageError(
-        `there is a client key "${name}" already`,
-        `replace it: orx serve keys revoke ${name}, then create one of another name`,
+        `the client key "${name}" already exists`,
+        `remove it, then add one with another name: orx serve keys remove ${name}`,
       )
     : usageError(
-        `"${name}" is the name of a revoked client key`,
-        'choose another name: what the old key spent stays under its own',
+        `the client key "${name}" was revoked, and its name cannot be reused`,
+        'choose another name: orx serve keys add NAME',
       );
 }
 
@@ -99,10 +99,10 @@ function versionOf(path: string): string {
 function keysIn(stored: Readonly<Record<string, unknown>>, path: string): readonly ClientKey[] {
   const keys: unknown = stored['keys'] ?? [];
   if (Array.isArray(keys) && keys.every(isClientKey)) return keys;
-  throw new OrxError(`${path} does not hold client keys as orx writes them`, {
+  throw new OrxError(`${path} does not contain valid client keys`, {
     kind: 'usage',
     code: 'file-corrupt',
-    hints: ['fix the file, or move it away and create the keys again'],
+    hints: ['fix the file, or move it away, then add the keys again: orx serve keys add NAME'],
   });
 }
 

@@ -23,7 +23,10 @@ export function orxPaths(env: Readonly<Record<string, string | undefined>>): Pat
   }
   const { config, data, cache } = envPaths('orx', { suffix: '' });
   if (![config, data, cache].every(isAbsolute)) {
-    throw usageError('no place for settings: HOME is empty', 'set HOME, or ORX_HOME to a folder for all files of orx');
+    throw usageError(
+      'no folder for settings: HOME is empty',
+      'set HOME, or choose a folder for all files of orx: export ORX_HOME=FOLDER',
+    );
   }
   return { config, ownsConfig: true, data, cache };
 }

@@ -38,7 +38,7 @@ export function readPriceFile(folder: string): ReadonlyMap<string, Pricing> {
   for (const [name, value] of Object.entries(parseEntries(path, text))) {
     const id = parseDirectId(name);
     if (id === undefined) {
-      throw usageError(`${path}: "${name}" is not the id of a direct model`, 'write the vendor first, as in openai:gpt-5');
+      throw usageError(`${path}: "${name}" is not the id of a direct model`, 'start with the vendor, such as openai:gpt-5');
     }
     prices.set(directId(id), parseEntry(`${path}: ${name}`, value));
   }
@@ -55,7 +55,7 @@ function readText(path: string): string | undefined {
     throw new OrxError(`cannot read the price file ${path} (${code ?? String(error)})`, {
       kind: 'usage',
       code: 'file-unusable',
-      hints: ['make the file readable for you, or move it away'],
+      hints: ['change its permissions, or move it away'],
       cause: error,
     });
   }
@@ -74,10 +74,10 @@ function parseEntries(path: string, text: string): Record<string, unknown> {
 }
 
 function parseEntry(place: string, value: unknown): Pricing {
-  if (!isRecord(value)) throw usageError(`${place}: the prices are not an object`, `write it like this: ${EXAMPLE}`);
+  if (!isRecord(value)) throw usageError(`${place}: the prices must be an object`, `write it like this: ${EXAMPLE}`);
   const { above = [], ...listed } = value;
   if (!Array.isArray(above))
-    throw usageError(`${place}: "above" is not a list`, 'write "above": [{"tokens": 200000, "input": 6}]');
+    throw usageError(`${place}: "above" must be a list`, 'write "above": [{"tokens": 200000, "input": 6}]');
   for (const name of ['input', 'output']) {
     if (listed[name] === undefined) throw usageError(`${place}: "${name}" is missing`, `write it like this: ${EXAMPLE}`);
   }
@@ -88,7 +88,7 @@ function parseEntry(place: string, value: unknown): Pricing {
 function parseTier(place: string, value: unknown): PricingOverride {
   const { tokens, ...prices } = isRecord(value) ? value : {};
   if (typeof tokens !== 'number' || !Number.isSafeInteger(tokens) || tokens < 1) {
-    throw usageError(`${place}: "tokens" is not a number of tokens`, 'write "above": [{"tokens": 200000, "input": 6}]');
+    throw usageError(`${place}: "tokens" must be a number of tokens`, 'write "above": [{"tokens": 200000, "input": 6}]');
   }
   return { minPromptTokens: tokens, prices: parsePrices(place, prices) };
 }
@@ -97,7 +97,7 @@ function parsePrices(place: string, fields: Readonly<Record<string, unknown>>): 
   const prices: UnitPrices = {};
   for (const [name, value] of Object.entries(fields)) {
     if (!isPriceName(name)) {
-      throw usageError(`${place}: there is no price "${name}"`, `prices are ${Object.keys(FILE_PRICES).join(', ')} and above`);
+      throw usageError(`${place}: unknown price "${name}"`, `use ${Object.keys(FILE_PRICES).join(', ')} or above`);
     }
     const price = parsePrice(value);
     if (price === undefined) {

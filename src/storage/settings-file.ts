@@ -33,10 +33,10 @@ export function holdsKey(text: string): boolean {
 export function parseSettings(path: string, text: string): Record<string, unknown> {
   const value = parseJson(withoutMark(text));
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;
-  throw new OrxError(`the settings at ${path} are not a JSON object`, {
+  throw new OrxError(`the settings file ${path} is not a JSON object`, {
     kind: 'usage',
     code: 'settings-corrupt',
-    hints: ['fix the file, or move it away and set again what you need: orx auth login, orx config set'],
+    hints: ['fix the file, or move it away, then log in again: orx auth login'],
   });
 }
 
@@ -54,10 +54,10 @@ function readPrivately({ config, ownsConfig }: SettingsPlace, path: string): str
     if (error instanceof OrxError) throw error;
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT' || code === 'ENOTDIR') return '{}';
-    throw new OrxError(`cannot read the settings at ${path} (${code ?? String(error)})`, {
+    throw new OrxError(`cannot read the settings file ${path} (${code ?? String(error)})`, {
       kind: 'unexpected',
       code: 'settings-unreadable',
-      hints: ['make the file readable for you, or set ORX_HOME to a folder of yours'],
+      hints: ['change its permissions, or use another folder: export ORX_HOME=FOLDER'],
       cause: error,
     });
   } finally {

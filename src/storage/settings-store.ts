@@ -92,10 +92,10 @@ function removeLeftovers(path: string): void {
 }
 
 function cannotWrite(path: string, error: unknown): OrxError {
-  return new OrxError(`cannot write the settings at ${path} (${(error as NodeJS.ErrnoException).code ?? String(error)})`, {
+  return new OrxError(`cannot write the settings file ${path} (${(error as NodeJS.ErrnoException).code ?? String(error)})`, {
     kind: 'unexpected',
     code: 'settings-unwritable',
-    hints: ['set ORX_HOME to a folder that you can write to, or give the key for one call: OPENROUTER_API_KEY=… orx …'],
+    hints: ['use another folder: export ORX_HOME=FOLDER', 'use a key without storing it: export OPENROUTER_API_KEY=KEY'],
     cause: error,
   });
 }

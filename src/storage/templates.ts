@@ -61,8 +61,7 @@ export function openTemplateStore(config: string): TemplateStore {
     pathOf: (name) => find(name) ?? join(folder, `${name}.md`),
     create(name, text) {
       const path = find(name);
-      if (path !== undefined)
-        throw usageError(`there is a template ${name} already`, `change it with: orx templates edit ${name}`);
+      if (path !== undefined) throw usageError(`the template ${name} already exists`, `edit it: orx templates edit ${name}`);
       const made = join(folder, `${name}.md`);
       write(made, text);
       return made;
@@ -94,12 +93,12 @@ function isPath(text: string): boolean {
 
 function checkName(name: string): void {
   if (!NAME.test(name)) {
-    throw usageError(`${name} is no name of a template`, 'a name has letters, digits, - and _; a path has a slash: ./mine.md');
+    throw usageError(`invalid template name ${name}`, 'use letters, digits, - and _, or a path with a slash: -t ./FILE.md');
   }
 }
 
 function unknownTemplate(name: string): OrxError {
-  return usageError(`there is no template ${name}`, 'see them with: orx templates list — make it with: orx templates new');
+  return usageError(`unknown template ${name}`, 'list the templates: orx templates list', `create it: orx templates add ${name}`);
 }
 
 function names(folder: string): readonly string[] {
@@ -116,7 +115,7 @@ function readTemplate(path: string): TemplateFile {
   try {
     file = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
     const stat = fstatSync(file);
-    if (!stat.isFile()) throw usageError(`${path} is no file`);
+    if (!stat.isFile()) throw usageError(`${path} is not a file`);
     if (stat.size > LARGEST) throw usageError(`the template ${path} is larger than ${bytesText(LARGEST)}`);
     const ending = extname(path);
     return {
@@ -127,7 +126,7 @@ function readTemplate(path: string): TemplateFile {
     };
   } catch (error) {
     if (error instanceof OrxError) throw error;
-    throw usageError(`the template ${path} cannot be read (${(error as NodeJS.ErrnoException).code ?? 'unknown reason'})`);
+    throw usageError(`cannot read the template ${path} (${(error as NodeJS.ErrnoException).code ?? 'unknown reason'})`);
   } finally {
     if (file !== undefined) closeSync(file);
   }

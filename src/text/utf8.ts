@@ -33,7 +33,7 @@ export function notUtf8(source: TextSource, bytes: Uint8Array, linesBefore = 0):
   const { name } = source;
   const wide = wideEncoding(bytes);
   if (wide === undefined && bytes.includes(0)) {
-    return usageError(`${name} is not text: it holds zero bytes`, 'give text, or the output of a program that makes it one');
+    return usageError(`${name} is not text: it contains zero bytes`, 'convert it to text first');
   }
   const line = firstBadLine(bytes);
   const place = wide === undefined && line !== undefined ? ` (line ${linesBefore + line.number})` : '';
@@ -43,9 +43,9 @@ export function notUtf8(source: TextSource, bytes: Uint8Array, linesBefore = 0):
   const encoding = wide ?? (isDamaged ? undefined : likelyEncoding(rest));
   const what = encoding === undefined ? '' : ` but looks like ${encoding.name}`;
   return usageError(
-    isDamaged ? `${name} is UTF-8 text with broken characters${place}` : `${name} is not UTF-8 text${place}${what}`,
+    isDamaged ? `${name} contains invalid UTF-8${place}` : `${name} is not UTF-8 text${place}${what}`,
     isDamaged
-      ? `drop what is broken: ${command(source, 'iconv -c -f UTF-8 -t UTF-8')}`
+      ? `drop the invalid bytes: ${command(source, 'iconv -c -f UTF-8 -t UTF-8')}`
       : `convert it: ${command(source, `iconv -f ${nameOf(encoding)} -t UTF-8`)}`,
   );
 }
@@ -55,7 +55,7 @@ function nameOf(encoding: Encoding | undefined): string {
 }
 
 function command({ path }: TextSource, convert: string): string {
-  return path === undefined ? `… | ${convert} | orx …` : `${convert} ${quoted(path)} > converted.txt`;
+  return path === undefined ? `cat FILE | ${convert} | orx chat` : `${convert} ${quoted(path)} > converted.txt`;
 }
 
 /** Quotes a path for a shell. */

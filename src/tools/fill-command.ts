@@ -22,9 +22,9 @@ export function fillCommand(command: readonly [string, ...string[]], values: Too
     for (const one of Array.isArray(value) ? (value as unknown[]) : [value]) {
       if (one === undefined || one === null) continue;
       const text = typeof one === 'string' ? one : exactJson(one);
-      if (text.includes('\0')) throw new Error(`${name} holds a zero byte`);
+      if (text.includes('\0')) throw new Error(`${name} contains a zero byte`);
       if (typeof one === 'string' && text.startsWith('-') && !isBehindDashes) {
-        throw new Error(`${name} begins with a dash, which the command could take for an option`);
+        throw new Error(`${name} starts with a dash, so the command could read it as an option`);
       }
       args.push(text);
     }

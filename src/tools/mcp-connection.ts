@@ -135,17 +135,17 @@ function filled(name: string, value: string, env: ConnectOptions['env']): string
 function missingVariable(name: string, variable: string): OrxError {
   return usageError(
     `the MCP server ${name} needs the environment variable ${variable}, which is not set`,
-    `set it: export ${variable}=…`,
+    `set it: export ${variable}=VALUE`,
   );
 }
 
 function oldSse(name: string, url: string): OrxError {
-  return new OrxError(`the MCP server ${name} only speaks the old HTTP+SSE transport (2024-11-05)`, {
+  return new OrxError(`the MCP server ${name} supports only the old HTTP+SSE transport (2024-11-05)`, {
     kind: 'network',
     code: 'mcp-old-sse',
     hints: [
-      'orx needs Streamable HTTP: look for another URL of this server, which often ends in /mcp instead of /sse',
-      `or use a bridge: orx mcp add ${name} --force -- npx -y mcp-remote ${url} --transport sse-only`,
+      'use the Streamable HTTP URL of this server, which often ends in /mcp instead of /sse',
+      `use a bridge: orx mcp add ${name} --force -- npx -y mcp-remote ${url} --transport sse-only`,
     ],
   });
 }
@@ -153,13 +153,13 @@ function oldSse(name: string, url: string): OrxError {
 function cannotConnect(name: string, server: McpServer, error: unknown, said: string): OrxError {
   const reason = error instanceof Error ? error.message : String(error);
   const where = server.type === 'stdio' ? server.command.join(' ') : server.url;
-  return new OrxError(`the MCP server ${name} does not answer: ${reason}`, {
+  return new OrxError(`cannot connect to the MCP server ${name}: ${reason}`, {
     kind: 'network',
     code: 'mcp-connect',
     hints: [
-      `it is reached by ${where}`,
-      ...(said === '' ? [] : [`it said: ${said.split('\n').at(-1)}`]),
-      `try: orx mcp test ${name}`,
+      `check its command or URL: ${where}`,
+      ...(said === '' ? [] : [`see its last output: ${said.split('\n').at(-1)}`]),
+      `test it: orx mcp test ${name}`,
     ],
     cause: error,
   });

@@ -20,27 +20,27 @@ export function parseDeclarations(text: string, file: string, folder: string): r
   try {
     value = parse(text, { maxAliasCount: 20 });
   } catch (error) {
-    throw usageError(`${file} is no YAML: ${error instanceof Error ? error.message.split('\n')[0] : String(error)}`);
+    throw usageError(`${file} is not valid YAML: ${error instanceof Error ? error.message.split('\n')[0] : String(error)}`);
   }
   if (!isTable(value) || !isTable(value['tools']))
-    throw usageError(`${file} declares no tools`, 'it needs a table "tools": docs/tools.md');
+    throw usageError(`${file} declares no tools`, 'add a table "tools" (see docs/tools.md)');
   return Object.entries(value['tools']).map(([name, declared]) => {
     const fail = (what: string): never => {
       throw usageError(`${file}: the tool ${name} ${what}`);
     };
-    if (!NAME.test(name)) fail('has no usable name: letters, digits, - and _, a letter first, 64 at most');
-    return isTable(declared) ? declaration(name, declared, folder, fail) : fail('is no table');
+    if (!NAME.test(name)) fail('has an invalid name: use a letter first, then letters, digits, - and _, at most 64');
+    return isTable(declared) ? declaration(name, declared, folder, fail) : fail('is not a table');
   });
 }
 
 function declaration(name: string, declared: Table, folder: string, fail: (what: string) => never): CommandDeclaration {
-  for (const key of Object.keys(declared)) if (!KEYS.has(key)) fail(`has a key that means nothing: ${key}`);
+  for (const key of Object.keys(declared)) if (!KEYS.has(key)) fail(`has an unknown key: ${key}`);
   const { description, command, env = [], 'read-only': isReadOnly = false } = declared;
   if (typeof description !== 'string' || description.trim() === '') fail('has no description');
   if (!isTexts(command) || command.length === 0 || command[0] === '')
     fail('has no command: a list of the program and its arguments');
   if (!isTexts(env)) fail('has no list of names under env');
-  if (typeof isReadOnly !== 'boolean') fail('says neither true nor false under read-only');
+  if (typeof isReadOnly !== 'boolean') fail('must have true or false under read-only');
   const own = declared['folder'] ?? '.';
   if (typeof own !== 'string') fail('has no path under folder');
   const parameters = parametersOf(declared['parameters'], fail);
@@ -71,7 +71,7 @@ function parametersOf(value: unknown, fail: (what: string) => never): Table {
     const name = isOptional ? key.slice(0, -1) : key;
     if (isTable(kind)) return [name, kind, isOptional];
     const [, type = '', description] = typeof kind === 'string' ? (/^\s*(\w+)\s*(?:,\s*(.*))?$/s.exec(kind) ?? []) : [];
-    if (!KINDS.has(type)) return fail(`has a parameter ${key} of no known kind: ${[...KINDS].join(', ')}`);
+    if (!KINDS.has(type)) return fail(`has a parameter ${key} of an unknown type (known: ${[...KINDS].join(', ')})`);
     return [name, { type, ...(description === undefined ? {} : { description }) }, isOptional];
   });
   return {
@@ -87,17 +87,17 @@ function checkPlaceholders(command: readonly string[], parameters: Table, fail: 
   const used = command.flatMap((element) => placeholderOf(element) ?? []);
   for (const element of command) {
     if (element.includes('{{') && placeholderOf(element) === undefined) {
-      fail(`has an argument that is a parameter only in part, ${element}: write it as an argument of its own`);
+      fail(`has an argument that is only partly a parameter, ${element}: make it a separate argument`);
     }
   }
   if (placeholderOf(command[0]!) !== undefined) fail('lets the model choose the program');
-  for (const name of used) if (!known.includes(name)) fail(`uses {{${name}}}, which is none of its parameters`);
+  for (const name of used) if (!known.includes(name)) fail(`uses {{${name}}}, which is not one of its parameters`);
   for (const name of known) if (!used.includes(name)) fail(`never uses its parameter ${name}`);
 }
 
 function limit(value: unknown, key: string, fail: (what: string) => never, factor: number): number | undefined {
   if (value === undefined) return undefined;
-  if (typeof value !== 'number' || !Number.isFinite(value) || value <= 0) return fail(`has no number above 0 under ${key}`);
+  if (typeof value !== 'number' || !Number.isFinite(value) || value <= 0) return fail(`must have a number above 0 under ${key}`);
   return value * factor;
 }
 

@@ -62,7 +62,7 @@ export class ProcessTransport implements Transport {
 
   send(message: JSONRPCMessage): Promise<void> {
     const stdin = this.#child?.stdin;
-    if (stdin === undefined || stdin === null || !stdin.writable) return Promise.reject(new Error('the server has ended'));
+    if (stdin === undefined || stdin === null || !stdin.writable) return Promise.reject(new Error('the server has stopped'));
     return new Promise((resolve) => {
       if (stdin.write(unmarkNumbers(serializeMessage(message)))) resolve();
       else stdin.once('drain', resolve).once('close', resolve);

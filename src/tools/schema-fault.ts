@@ -39,7 +39,7 @@ function keywordFault(name: string, value: unknown, place: string, check: Check)
     return first(value.entries(), ([at, one]) => check(one, `${name}[${at}]`));
   }
   if (!TABLES.has(name)) return undefined;
-  if (!isTable(value)) return `${place} is not an object`;
+  if (!isTable(value)) return `${place} must be an object`;
   return first(Object.entries(value), ([key, one]) => check(one, `${name}.${key}`));
 }
 

@@ -101,7 +101,7 @@ describe('embeddings of a vendor', () => {
     await expect(embed('google', google, { inputs: [[1]] })).rejects.toMatchObject({ kind: 'usage' });
     await expect(embed('anthropic', google, {})).rejects.toMatchObject({
       kind: 'usage',
-      message: 'Anthropic makes no embeddings',
+      message: 'Anthropic does not offer embeddings',
     });
   });
 

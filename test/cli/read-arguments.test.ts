@@ -124,7 +124,7 @@ describe('a typing error is suggested and never sent', () => {
   ])('%j', async (args, meant) => {
     const [message, hint, other] = await refused(...args);
     expect(message).toMatch(/^unknown command "/);
-    expect([hint, other]).toEqual([`did you mean: ${meant}`, expect.stringMatching(/^to send it as a prompt: orx chat /)]);
+    expect([hint, other]).toEqual([`did you mean: ${meant}`, expect.stringMatching(/^send it as a prompt: orx chat /)]);
   });
 
   test.each(COMMAND_NAMES.filter((name) => name.length > 3))('every way to mistype one letter of %s', async (name) => {
@@ -146,7 +146,7 @@ describe('one or two plain words', () => {
     expect(await hinted('login')).toContain('did you mean: orx auth login');
     expect(await hinted('run', 'llama')).toContain('did you mean: orx chat llama');
     expect(await hinted('doctor')).toBe(
-      'unknown command "doctor"\nall commands: orx --help\nto send it as a prompt: orx chat doctor',
+      'unknown command "doctor"\nlist the commands: orx --help\nsend it as a prompt: orx chat doctor',
     );
     for (const words of [['gpt-4o'], ['openai/gpt-4o'], ['notes.txt'], ['sk-or-v1-0123456789abcdef'], ['hello', 'there']])
       expect(await hinted(...words)).toContain('unknown command');

@@ -117,7 +117,7 @@ describe.skipIf(!hasRecordings('openrouter-streams'))('every recorded stream', (
   test.each(streams.filter((recording) => !isChat(recording)))('$name is no chat answer', async (recording) => {
     const result = await replay(recording, [], 17);
     expect(result).toMatchObject({ code: 7, stdout: '' });
-    expect(result.stderr).toMatch(/^orx: the reply is empty/);
+    expect(result.stderr).toMatch(/^error: the response is empty/);
   });
 });
 
@@ -136,7 +136,7 @@ describe.skipIf(!hasRecordings('openrouter-json'))('every recorded whole reply',
   test.each(replies.filter((recording) => !isChat(recording)))('$name is no chat answer', async (recording) => {
     const result = await replay(recording, ['--no-stream'], 17);
     expect(result).toMatchObject({ code: 7, stdout: '' });
-    expect(result.stderr).toContain('the reply holds no answer');
+    expect(result.stderr).toContain('the response contains no message');
   });
 });
 

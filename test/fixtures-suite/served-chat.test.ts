@@ -57,7 +57,7 @@ async function comparison(recording: ServedRecording, reply: Reply): Promise<{ t
   const { answer, failure } = await readingOf(reply);
   const { error, text } = recording.expected;
   if (error === undefined) return { told: { failure, ...shown(answer) }, wanted: { failure: undefined, ...wanted(recording) } };
-  const message = error.message?.trim() ?? 'the stream broke';
+  const message = error.message?.trim() ?? 'invalid stream';
   const isTold = String(failure?.message).includes(message);
   return { told: [isTold, answer.text], wanted: [true, reply.json === undefined ? text : ''] };
 }

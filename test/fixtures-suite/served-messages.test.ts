@@ -137,7 +137,7 @@ function failureOf({ expected: { error } }: ServedRecording): unknown {
     type: 'error',
     error: expect.objectContaining({
       type: expect.stringMatching(/_error$|^request_too_large$/),
-      message: expect.stringContaining(error?.message?.trim() ?? 'the stream broke'),
+      message: expect.stringContaining(error?.message?.trim() ?? 'invalid stream'),
     }),
     request_id: expect.stringMatching(/^req-/),
   };

@@ -173,7 +173,7 @@ async function compared(recording: ServedRecording, form: Form, response: Respon
   const { error, text, calls } = recording.expected;
   const reading = refusal === undefined ? await form.read(pieces, recording) : undefined;
   if (error !== undefined) {
-    const message = containing(error.message?.trim() ?? 'the stream broke');
+    const message = containing(error.message?.trim() ?? 'invalid stream');
     // The items of a failed response are those that were whole.
     const tellsText = reading !== undefined && (form.name === '/v1beta' || recording.wire === 'responses');
     return [

@@ -6,7 +6,7 @@ import { decodeVendorUsage } from '../../src/apis/chat-completions/vendor-usage.
 import { createVendorApi } from '../../src/apis/direct/vendor-api.ts';
 import { findVendor, type Vendor } from '../../src/apis/vendors.ts';
 import { EMPTY_ANSWER, reduceAnswer } from '../../src/core/answer/answer.ts';
-import type { OrxError } from '../../src/errors.ts';
+import { type OrxError, shellHint } from '../../src/errors.ts';
 import { createHttpClient } from '../../src/http/client.ts';
 import { startApiServer } from '../support/api-server.ts';
 import {
@@ -128,7 +128,7 @@ describe.skipIf(!hasRecordings('vendor-errors'))('every recorded error', () => {
           : 'usage';
     expect(error?.kind).toBe(kind);
     expect(error?.isRetryable).toBe(kind === 'provider' || kind === 'rate-limit');
-    expect(error?.hints.join().includes('shorten the prompt')).toBe(kind === 'usage');
+    expect(error?.hints.map(shellHint).join().includes('shorten the prompt')).toBe(kind === 'usage');
   });
 });
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { OrxError } from '../../src/errors.ts';
+import { OrxError, shellHint } from '../../src/errors.ts';
 import { hasRecordings } from '../support/recordings.ts';
 import { cohereExpected } from '../support/vendor-oracles/cohere.ts';
 import { readingOf, replayVendor, vendorRecordings, vendorRefusals } from '../support/vendor-recordings.ts';
@@ -46,13 +46,13 @@ describe.skipIf(!hasRecordings('vendor-errors'))('every recorded refusal of Cohe
     expect(events).toEqual([]);
     expect(error).toBeInstanceOf(OrxError);
     expect(error).toMatchObject({
-      message: `Cohere: ${wire.message}`,
+      message: expect.stringContaining(wire.message) as string,
       kind: name.includes('auth-error') ? 'authentication' : 'usage',
       status,
       requestId: wire.id,
       code: wire.error_type,
     });
     const hint = name.includes('context-length') ? /^shorten the prompt/ : /COHERE_API_KEY/;
-    expect((error as OrxError).hints.join('\n')).toMatch(hint);
+    expect((error as OrxError).hints.map(shellHint).join('\n')).toMatch(hint);
   });
 });

@@ -152,8 +152,8 @@ describe('TLS', () => {
       { ...TLS_FILES, privateKey: OTHER_PRIVATE_KEY },
       /private key is not that of the certificate/,
     ],
-    ['no certificate', { ...TLS_FILES, certificate: 'text' }, /TLS cannot be used/],
-    ['no key', { ...TLS_FILES, privateKey: '' }, /TLS cannot be used/],
+    ['no certificate', { ...TLS_FILES, certificate: 'text' }, /cannot use TLS/],
+    ['no key', { ...TLS_FILES, privateKey: '' }, /cannot use TLS/],
   ])('%s is an error that says so, without a word of the key', async (_, tls, message) => {
     const failed = open({}, { tls });
     await expect(failed).rejects.toThrow(message);

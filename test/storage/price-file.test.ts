@@ -65,17 +65,17 @@ describe('a wrong file is named, with its entry', () => {
     ['no JSON', '{', 'is not a JSON object'],
     ['a list', [], 'is not a JSON object'],
     ['an id of OpenRouter', { 'openai/gpt-5': { input: 1, output: 2 } }, '"openai/gpt-5" is not the id of a direct model'],
-    ['no object', { 'openai:gpt-5': 3 }, 'openai:gpt-5: the prices are not an object'],
+    ['no object', { 'openai:gpt-5': 3 }, 'openai:gpt-5: the prices must be an object'],
     ['half a price', { 'openai:gpt-5': { input: 1 } }, 'openai:gpt-5: "output" is missing'],
-    ['a typo', { 'openai:gpt-5': { input: 1, output: 2, cached: 3 } }, 'openai:gpt-5: there is no price "cached"'],
+    ['a typo', { 'openai:gpt-5': { input: 1, output: 2, cached: 3 } }, 'openai:gpt-5: unknown price "cached"'],
     ['words', { 'openai:gpt-5': { input: 'cheap', output: 2 } }, 'openai:gpt-5: "input" is not a price'],
     ['less than nothing', { 'openai:gpt-5': { input: -1, output: 2 } }, 'openai:gpt-5: "input" is not a price'],
     ['a fortune', { 'openai:gpt-5': { input: '1e99999', output: 2 } }, 'openai:gpt-5: "input" is not a price'],
     ['next to nothing', { 'openai:gpt-5': { input: '1e-99999', output: 2 } }, 'openai:gpt-5: "input" is not a price'],
     ['null', { 'openai:gpt-5': { input: null, output: 2 } }, 'openai:gpt-5: "input" is not a price'],
-    ['no tier', { 'openai:gpt-5': { input: 1, output: 2, above: [{ input: 3 }] } }, 'openai:gpt-5, above: "tokens" is not'],
-    ['no tiers', { 'openai:gpt-5': { input: 1, output: 2, above: 200_000 } }, 'openai:gpt-5: "above" is not a list'],
-    ['a prototype', '{"openai:gpt-5": {"input": 1, "output": 2, "__proto__": 3}}', 'openai:gpt-5: there is no price "__proto__"'],
+    ['no tier', { 'openai:gpt-5': { input: 1, output: 2, above: [{ input: 3 }] } }, 'openai:gpt-5, above: "tokens" must be'],
+    ['no tiers', { 'openai:gpt-5': { input: 1, output: 2, above: 200_000 } }, 'openai:gpt-5: "above" must be a list'],
+    ['a prototype', '{"openai:gpt-5": {"input": 1, "output": 2, "__proto__": 3}}', 'openai:gpt-5: unknown price "__proto__"'],
   ])('%s', (_, content, message) => {
     const folder = folderWith(content);
     let thrown: unknown;

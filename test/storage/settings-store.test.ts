@@ -183,7 +183,7 @@ test('where nothing can be written, the error names the file and what to do', as
     expect.objectContaining({
       kind: 'unexpected',
       message: expect.stringContaining(join(folder, 'config.json')),
-      hints: [expect.stringContaining('ORX_HOME')],
+      hints: [expect.stringContaining('ORX_HOME'), expect.stringContaining('OPENROUTER_API_KEY')],
     }),
   );
 });

@@ -67,15 +67,10 @@ describe('what is not UTF-8 is refused', () => {
     [
       'a character that was cut at the end',
       Buffer.from('naïve café').subarray(0, -1),
-      'notes.txt is UTF-8 text with broken characters (line 1)',
-      'drop what is broken: iconv -c -f UTF-8 -t UTF-8 notes.txt > converted.txt',
+      'notes.txt contains invalid UTF-8 (line 1)',
+      'drop the invalid bytes: iconv -c -f UTF-8 -t UTF-8 notes.txt > converted.txt',
     ],
-    [
-      'zero bytes',
-      hex('41004242430044'),
-      'notes.txt is not text: it holds zero bytes',
-      'give text, or the output of a program that makes it one',
-    ],
+    ['zero bytes', hex('41004242430044'), 'notes.txt is not text: it contains zero bytes', 'convert it to text first'],
   ])('%s', (_name, bytes, message, hint) => {
     expect(() => utf8Text(FILE, bytes)).toThrow(expect.objectContaining({ kind: 'usage', message, hints: [hint] }) as Error);
   });
@@ -83,6 +78,8 @@ describe('what is not UTF-8 is refused', () => {
   test('a name that a shell would take apart is quoted, and a pipe gets a command for a pipe', () => {
     const path = "it's here.txt";
     expect(notUtf8({ name: path, path }, latin1('é')).hints[0]).toContain(String.raw`UTF-8 'it'\''s here.txt' >`);
-    expect(notUtf8({ name: 'standard input' }, latin1('é')).hints[0]).toContain('… | iconv -f WINDOWS-1252 -t UTF-8 | orx …');
+    expect(notUtf8({ name: 'standard input' }, latin1('é')).hints[0]).toContain(
+      'cat FILE | iconv -f WINDOWS-1252 -t UTF-8 | orx chat',
+    );
   });
 });

@@ -21,14 +21,14 @@ test('the short form of parameters is a schema', () => {
 test.each([
   ['{command: [x]}', 'no description'],
   ['{description: d, command: x y}', 'no command'],
-  ['{description: d, command: [x], timout: 3}', 'means nothing: timout'],
+  ['{description: d, command: [x], timout: 3}', 'unknown key: timout'],
   ['{description: d, command: [x], timeout: -1}', 'above 0'],
-  ['{description: d, command: [x, "--n={{a}}"], parameters: {a: string}}', 'only in part'],
+  ['{description: d, command: [x, "--n={{a}}"], parameters: {a: string}}', 'only partly a parameter'],
   ['{description: d, command: ["{{a}}"], parameters: {a: string}}', 'choose the program'],
-  ['{description: d, command: [x, "{{b}}"]}', 'none of its parameters'],
+  ['{description: d, command: [x, "{{b}}"]}', 'not one of its parameters'],
   ['{description: d, command: [x], parameters: {a: string}}', 'never uses'],
-  ['{description: d, command: [x, "{{a}}"], parameters: {a: text}}', 'no known kind'],
-  ['3', 'no table'],
+  ['{description: d, command: [x, "{{a}}"], parameters: {a: text}}', 'an unknown type'],
+  ['3', 'not a table'],
 ])('%s is refused', (tool, reason) => expect(() => parse(tool)).toThrow(reason));
 
 test('each value is one argument, lists are many, what is absent is none, dashes stand behind --', () => {

@@ -1,4 +1,5 @@
 import { OrxError } from '../../errors.ts';
+import { TRY_AGAIN_OR_FALLBACK } from '../../hints.ts';
 import { parseExact } from '../../text/exact-json.ts';
 import type { CompletionEvent, Usage } from '../completion.ts';
 import type { DecodeOptions, WireItem } from '../dialect.ts';
@@ -147,12 +148,12 @@ class MessageReader implements AnswerReader {
 
   /** Blocks of two answers have the same indexes: what belongs to which cannot be told. */
   #mixedUp(): OrxError {
-    return new OrxError('the stream broke: a second answer begins before the first one is over', {
+    return new OrxError('invalid stream: a second response starts before the first one ends', {
       kind: 'provider',
       code: 'mixed-answers',
       provider: this.#vendor.label,
       requestId: this.#head?.id ?? this.#options.requestId,
-      hints: ['try again, or let another answer: --fallback a,b'],
+      hints: [TRY_AGAIN_OR_FALLBACK],
     });
   }
 }

@@ -7,10 +7,10 @@ import { OrxError } from '../../errors.ts';
 export function decodeModelList(body: string): readonly ListedModel[] {
   const wire = parseReply(body);
   if (!Array.isArray(wire['data'])) {
-    throw new OrxError('the reply holds no list of models', {
+    throw new OrxError('the response contains no list of models', {
       kind: 'provider',
       code: 'empty-reply',
-      hints: ['check the address of the vendor: orx vendors list'],
+      hints: ['check the base URL of the vendor: orx vendors list'],
     });
   }
   return asArray(wire['data']).flatMap((item) => decodeListed(asObject(item) ?? {}) ?? []);

@@ -8,7 +8,7 @@ export type ContentBlock = Record<string, unknown>;
 const IMAGE_TYPES = /^image\/(png|jpeg|gif|webp)$/;
 const TEXT_TYPES = /^(text\/|application\/(json|xml|yaml|x-yaml|javascript)$)/;
 const DATA_URL = /^data:([^;,]*)((?:;[^;,]*)*),/i;
-const KINDS = 'leave it out, or send an image (PNG, JPEG, GIF, WebP), a PDF or text';
+const KINDS = 'use an image (PNG, JPEG, GIF, WebP), a PDF or text';
 
 /** Returns the blocks of a message's content. Blank texts are left out, because the API refuses them. Throws a usage error for what it cannot read. */
 export function encodeContent(content: string | readonly ContentPart[], vendor: Vendor): ContentBlock[] {
@@ -20,7 +20,7 @@ export function encodeImage(url: string, vendor: Vendor): ContentBlock {
   const { mediaType, base64 } = splitDataUrl(url) ?? {};
   if (mediaType === undefined || base64 === undefined)
     return { type: 'image', source: { type: 'url', url: webUrl(url, vendor) } };
-  if (!IMAGE_TYPES.test(mediaType)) throw unsupported(`images of the type ${mediaType}`, vendor, KINDS);
+  if (!IMAGE_TYPES.test(mediaType)) throw unsupported(`images of type ${mediaType}`, vendor, KINDS);
   return { type: 'image', source: { type: 'base64', media_type: mediaType, data: base64() } };
 }
 
@@ -47,14 +47,14 @@ function encodeFile({ name, url }: { name: string; url: string }, vendor: Vendor
   if (mediaType.startsWith('image/')) return encodeImage(url, vendor);
   if (mediaType === 'application/pdf')
     return { type: 'document', source: { type: 'base64', media_type: mediaType, data: base64() }, ...title };
-  if (!TEXT_TYPES.test(mediaType)) throw unsupported(`files of the type ${mediaType}`, vendor, KINDS);
+  if (!TEXT_TYPES.test(mediaType)) throw unsupported(`files of type ${mediaType}`, vendor, KINDS);
   const data = Buffer.from(base64(), 'base64').toString('utf8');
   return { type: 'document', source: { type: 'text', media_type: 'text/plain', data }, ...title };
 }
 
 function webUrl(url: string, vendor: Vendor): string {
   if (/^https?:\/\//i.test(url)) return url;
-  throw unsupported('this address of an attachment', vendor, 'send the file itself, or an http address');
+  throw unsupported('this URL of an attachment', vendor, 'use an http or https URL, or attach the file itself');
 }
 
 /** The base64 is made when it is asked for: it may be as large as the attachment. */

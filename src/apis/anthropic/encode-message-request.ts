@@ -1,4 +1,5 @@
 import { usageError } from '../../errors.ts';
+import { REMOVE_OR_ANOTHER_MODEL, USE_ANOTHER_MODEL } from '../../hints.ts';
 import type { ChatRequest } from '../completion.ts';
 import type { EncodedCompletion } from '../dialect.ts';
 import type { FunctionTool, ResponseFormat } from '../request-parameters.ts';
@@ -42,10 +43,10 @@ export function encodeMessageRequest(request: ChatRequest, vendor: Vendor): Enco
   const conversation = encodeConversation(request.messages, vendor);
   const isPrefilled = endsInAnswer(conversation);
   if (isPrefilled && !facts.takesPrefill) {
-    throw usageError(
-      `${model} does not continue an answer that the request begins`,
-      'end with a user message, or ask another model: -m',
-    );
+    throw usageError(`${model} cannot continue a partial response`, {
+      shell: 'end with a user message, or use another model: -m MODEL',
+      session: 'use another model: /model MODEL',
+    });
   }
   const form = encodeForm(request.responseFormat, facts);
   if (form.instruction !== undefined) conversation.system.push({ type: 'text', text: form.instruction });
@@ -99,7 +100,7 @@ export function encodeMessageRequest(request: ChatRequest, vendor: Vendor): Enco
 
 function refuseOtherForms({ modalities = [], audio }: ChatRequest, vendor: Vendor): void {
   const other = modalities.find((one) => one !== 'text') ?? (audio === undefined ? undefined : 'audio');
-  if (other !== undefined) throw unsupported(`requests for ${other} in the answer`, vendor, 'ask another model: -m');
+  if (other !== undefined) throw unsupported(`${other} as output`, vendor, USE_ANOTHER_MODEL);
 }
 
 /** Absent fields are not sent: the API's defaults hold. */
@@ -129,10 +130,10 @@ function encodeForm(format: ResponseFormat | undefined, facts: ClaudeFacts): Ans
 function toolWishes(request: ChatRequest, vendor: Vendor, answerTool: FunctionTool | undefined): ToolWishes {
   const tools = ownTools(request, vendor);
   if (answerTool !== undefined && tools.some(({ name }) => name === answerTool.name)) {
-    throw usageError(
-      `a tool named ${answerTool.name} cannot be offered together with a schema of the answer`,
-      'rename the tool, or ask another model: -m',
-    );
+    throw usageError(`a tool named ${answerTool.name} cannot be combined with a response schema`, {
+      shell: 'rename the tool, or use another model: -m MODEL',
+      session: 'use another model: /model MODEL',
+    });
   }
   return { tools, choice: request.toolChoice, isParallel: request.parallelToolCalls, answerTool };
 }
@@ -181,5 +182,5 @@ function droppedMarkers({ system, messages }: WireConversation, { cacheControl }
 function refuseDropped({ extra }: ChatRequest, dropped: readonly string[], { label }: Vendor): void {
   const [first] = dropped;
   if (first === undefined || asObject(extra?.['provider'])?.['require_parameters'] !== true) return;
-  throw usageError(`${label} cannot do all that is asked for (${first})`, 'leave it out, or ask another model: -m');
+  throw usageError(`${label} does not support this request (${first})`, REMOVE_OR_ANOTHER_MODEL);
 }

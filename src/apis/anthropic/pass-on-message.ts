@@ -36,7 +36,7 @@ export const messageTokenCount: TokenCount = {
   decode(body) {
     const count = asCount(parseReply(body)['input_tokens']);
     if (count !== undefined) return count;
-    throw new OrxError('the reply holds no count of tokens', { kind: 'provider', code: 'empty-reply' });
+    throw new OrxError('the response contains no token count', { kind: 'provider', code: 'empty-reply' });
   },
 };
 

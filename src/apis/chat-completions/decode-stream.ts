@@ -1,4 +1,5 @@
 import { OrxError } from '../../errors.ts';
+import { REPHRASE, TRY_AGAIN_OR_FALLBACK } from '../../hints.ts';
 import { parseExact } from '../../text/exact-json.ts';
 import type { CompletionEvent } from '../completion.ts';
 import type { DecodeOptions, WireItem } from '../dialect.ts';
@@ -211,18 +212,18 @@ class StreamDecoder {
   #stopped(): OrxError {
     const reason = this.#nativeFinishReason === undefined ? '' : ` (${this.#nativeFinishReason})`;
     if (isFilterReason(this.#nativeFinishReason)) {
-      return new OrxError(`a content filter broke off the answer${reason}`, {
+      return new OrxError(`a content filter stopped the response${reason}`, {
         kind: 'no-endpoint',
         code: this.#nativeFinishReason,
         requestId: this.#options.requestId,
-        hints: ['ask in other words, or ask another model: -m'],
+        hints: [REPHRASE],
       });
     }
-    return new OrxError(`the provider broke off the answer${reason}`, {
+    return new OrxError(`the provider stopped the response${reason}`, {
       kind: 'provider',
       code: this.#nativeFinishReason ?? 'finish-reason-error',
       requestId: this.#options.requestId,
-      hints: ['try again, or let another answer: --fallback a,b'],
+      hints: [TRY_AGAIN_OR_FALLBACK],
     });
   }
 }

@@ -10,7 +10,7 @@ import { encodeChatMessages } from './encode-chat-messages.ts';
 import { encodeChatReasoning } from './encode-chat-reasoning.ts';
 import { encodeChatTools } from './encode-chat-tools.ts';
 
-const MAKES_IMAGES = 'ask a model of OpenRouter that makes images: orx models';
+const MAKES_IMAGES = 'find a model of OpenRouter with image output: orx models';
 
 /** The wire body of a completion as this vendor takes it. Only what was asked for is sent. */
 export function encodeChatRequest(request: ChatRequest, vendor: Vendor): EncodedCompletion {
@@ -41,11 +41,11 @@ function encodeModalities(
   vendor: Vendor,
   deviations: ChatDeviations,
 ): Record<string, unknown> {
-  if (modalities.includes('image') || imageConfig !== undefined) throw unsupported('a demand for images', vendor, MAKES_IMAGES);
+  if (modalities.includes('image') || imageConfig !== undefined) throw unsupported('images as output', vendor, MAKES_IMAGES);
   // Text alone is what every host answers with, and not every host knows the field.
   if (!modalities.includes('audio') && audio === undefined) return {};
   if (deviations.speaks !== true) {
-    throw unsupported('a demand for spoken answers', vendor, 'leave audio out, or ask a model that speaks: orx models');
+    throw unsupported('audio as output', vendor, 'request no audio, or find a model with audio output: orx models');
   }
   return { modalities, ...(audio !== undefined && { audio }) };
 }

@@ -16,7 +16,7 @@ export function encodeUserPart(part: ContentPart, vendor: Vendor, deviations: Ch
   if (part.type === 'text') return { type: 'text', text: part.text };
   const { attachments = DEFAULT_KINDS, hasMistralParts = false } = deviations;
   if (!attachments.includes(part.type)) {
-    throw unsupported(NAMES[part.type], vendor, 'leave the attachment out, or ask a model that reads it: orx models');
+    throw unsupported(NAMES[part.type], vendor, 'remove the attachment, or find a model that reads it: orx models');
   }
   switch (part.type) {
     case 'image':
@@ -24,7 +24,7 @@ export function encodeUserPart(part: ContentPart, vendor: Vendor, deviations: Ch
     case 'file':
       if (hasMistralParts) return { type: 'document_url', document_url: part.url, document_name: part.name };
       if (/^https?:/i.test(part.url)) {
-        throw unsupported('files by their address', vendor, `download it, and attach the file: ${part.url}`);
+        throw unsupported('files by URL', vendor, `download it, then attach the file: ${part.url}`);
       }
       return { type: 'file', file: { filename: part.name, file_data: part.url } };
     case 'audio':

@@ -12,12 +12,12 @@ export function wholeReplyBatch(body: string, requestId: string | undefined): re
   const data = body.trim();
   const wire = parseReply(data, requestId);
   if ((wire['error'] ?? undefined) === undefined && asArray(wire['choices']).length === 0) {
-    throw new OrxError('the reply holds no answer', {
+    throw new OrxError('the response contains no message', {
       kind: 'provider',
       code: 'empty-reply',
       isRetryable: true,
       requestId,
-      hints: ['try again; if it stays so, check --base-url'],
+      hints: ['try again; if it fails again, check the connection: orx auth status'],
     });
   }
   return [

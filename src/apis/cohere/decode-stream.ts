@@ -1,4 +1,5 @@
 import { OrxError } from '../../errors.ts';
+import { TRY_AGAIN_OR_FALLBACK } from '../../hints.ts';
 import type { CompletionEvent, Usage } from '../completion.ts';
 import type { DecodeOptions, WireItem } from '../dialect.ts';
 import type { Vendor } from '../vendors.ts';
@@ -136,13 +137,13 @@ class CohereReader implements AnswerReader {
   }
 
   #failed(reason: string, detail: string | undefined): OrxError {
-    return new OrxError(`${this.#vendor.label} broke off the answer (${detail ?? reason})`, {
+    return new OrxError(`${this.#vendor.label} stopped the response (${detail ?? reason})`, {
       kind: 'provider',
       code: reason,
       provider: this.#vendor.label,
       isRetryable: true,
       requestId: this.#options.requestId,
-      hints: ['try again, or let another answer: --fallback a,b'],
+      hints: [TRY_AGAIN_OR_FALLBACK],
     });
   }
 }

@@ -63,5 +63,5 @@ function encodePart(part: ContentPart, vendor: Vendor): unknown {
 function refuseMedia(content: Message['content'], vendor: Vendor): void {
   if (typeof content === 'string') return;
   const medium = content.find(({ type }) => type !== 'text');
-  if (medium !== undefined) throw unsupported(`results of tools that hold ${medium.type}`, vendor);
+  if (medium !== undefined) throw unsupported(`tool results with ${medium.type}`, vendor);
 }

@@ -63,7 +63,7 @@ export function encodeCohereRequest(request: ChatRequest, vendor: Vendor): Encod
 
 function refuseMedia({ modalities = [], audio }: ChatRequest, vendor: Vendor): void {
   const other = modalities.find((one) => one !== 'text') ?? (audio === undefined ? undefined : 'audio');
-  if (other !== undefined) throw unsupported(`requests for ${other}`, vendor);
+  if (other !== undefined) throw unsupported(`${other} as output`, vendor);
 }
 
 /** A tool cannot be named: the one that has to be called is all that is offered. */

@@ -88,12 +88,13 @@ function refuseDataPolicy(routing: RoutingPreferences = {}, vendor: Vendor): voi
   const demands = routing.dataCollection === 'deny' || routing.zeroDataRetention === true;
   if (!demands || vendor.isLocal === true) return;
   throw usageError(
-    `orx cannot guarantee a data policy at ${vendor.label}: your contract with it decides`,
-    'ask without: --data-policy standard — or through OpenRouter, which knows the policies of its providers: author/model',
+    `orx cannot enforce a data policy at ${vendor.label}: your contract decides`,
+    'use the standard policy: --data-policy standard',
+    'use OpenRouter, which knows the policy of each provider: -m AUTHOR/MODEL',
   );
 }
 
 /** For the sandbox, which has no vendors. */
 export function noVendorsHere(name: string): OrxError {
-  return usageError(`the sandbox simulates OpenRouter alone, not ${name}`, 'ask it for author/model: orx models --sandbox');
+  return usageError(`the sandbox simulates only OpenRouter, not ${name}`, 'list its models: orx models --sandbox');
 }

@@ -22,8 +22,8 @@ export async function embedAtVendor(
 ): Promise<Embeddings> {
   if (embeddings === undefined)
     throw usageError(
-      `${vendor.label} makes no embeddings`,
-      'ask a model of OpenRouter, or of a vendor that has some: openai, google, cohere',
+      `${vendor.label} does not offer embeddings`,
+      'use a model of OpenRouter, or of a vendor that offers embeddings: openai, google, cohere',
     );
   const replies: DecodedEmbeddings[] = [];
   for (let at = 0; at < request.inputs.length; at += embeddings.most) {

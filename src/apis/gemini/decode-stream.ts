@@ -115,7 +115,7 @@ class GeminiReader implements AnswerReader {
     // JSON.parse rounds numbers of arguments that a double cannot hold.
     const read = parts.some((part) => asObject(part['functionCall']) !== undefined) ? partsOf(exact() ?? candidate) : parts;
     for (const part of read) this.#readPart(part, events);
-    if (this.#calls.isBroken) return this.#broken('MALFORMED_FUNCTION_CALL', 'a part of a call cannot be understood');
+    if (this.#calls.isBroken) return this.#broken('MALFORMED_FUNCTION_CALL', 'invalid part of a tool call');
     for (const annotation of this.#sources.next(candidate)) events.push({ type: 'annotation', annotation });
     const reason = asText(candidate['finishReason']);
     if (reason === undefined) return undefined;

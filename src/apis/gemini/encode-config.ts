@@ -50,6 +50,7 @@ function encodeImageConfig(options: NonNullable<RequestParameters['imageConfig']
 }
 
 function encodeSpeech({ voice, format }: NonNullable<RequestParameters['audio']>): Config {
-  if (format !== SPEECH_FORMAT) throw usageError(`Google does not speak in the format ${format}`, `ask for ${SPEECH_FORMAT}`);
+  if (format !== SPEECH_FORMAT)
+    throw usageError(`Google does not offer the audio format ${format}`, `use the format ${SPEECH_FORMAT}`);
   return { voiceConfig: { prebuiltVoiceConfig: { voiceName: voice } } };
 }

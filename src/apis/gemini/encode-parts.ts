@@ -34,10 +34,10 @@ function encodeMedium(url: string, name: string | undefined, vendor: Vendor): Ge
   const inline = parseDataUrl(url);
   if (inline !== undefined) return { inlineData: inline };
   if (isReadable(url, vendor)) return { fileData: { fileUri: url } };
-  throw usageError(
-    `${vendor.label} does not read ${name ?? url.slice(0, 200)} from its address`,
-    'download it, and attach the file: -a FILE',
-  );
+  throw usageError(`${vendor.label} cannot download ${name ?? url.slice(0, 200)}`, {
+    shell: 'download it, then attach the file: -a FILE',
+    session: 'download it, then attach the file: /attach FILE',
+  });
 }
 
 const YOUTUBE = /^https:\/\/(www\.)?(youtube\.com\/watch\?|youtu\.be\/)/i;

@@ -17,8 +17,8 @@ export function encodeFunctions(functions: readonly FunctionTool[], toolChoice: 
 function declaration({ name, description, parameters }: FunctionTool): Record<string, unknown> {
   if (!NAME.test(name)) {
     throw usageError(
-      `Google takes no tool of the name "${name.slice(0, 140)}"`,
-      'a name begins with a letter or _, and has at most 128 letters, digits and _ . : -',
+      `Google does not accept the tool name "${name.slice(0, 140)}"`,
+      'start the name with a letter or _, and use at most 128 letters, digits and _ . : -',
     );
   }
   return {

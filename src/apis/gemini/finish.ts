@@ -1,4 +1,5 @@
 import { OrxError } from '../../errors.ts';
+import { TRY_AGAIN_OR_FALLBACK } from '../../hints.ts';
 import type { Vendor } from '../vendors.ts';
 
 const LENGTH = new Set(['MAX_TOKENS', 'CONTINUATION']);
@@ -21,12 +22,12 @@ export function brokenAnswer(
   vendor: Vendor,
   requestId: string | undefined,
 ): OrxError {
-  return new OrxError(`${vendor.label} broke off the answer (${detail ?? reason})`, {
+  return new OrxError(`${vendor.label} stopped the response (${detail ?? reason})`, {
     kind: 'provider',
     code: reason,
     provider: vendor.label,
     isRetryable: true,
     requestId,
-    hints: ['try again, or let another answer: --fallback a,b'],
+    hints: [TRY_AGAIN_OR_FALLBACK],
   });
 }

@@ -74,6 +74,10 @@ function imageUrl(part: ContentPart, vendor: Vendor): readonly string[] {
 
 function bareBase64(url: string, vendor: Vendor): string {
   const image = parseDataUrl(url);
-  if (image === undefined) throw unsupported('images by URL', vendor, 'download the image and attach the file: -a image.png');
+  if (image === undefined)
+    throw unsupported('images by URL', vendor, {
+      shell: 'download it, then attach the file: -a FILE',
+      session: 'download it, then attach the file: /attach FILE',
+    });
   return image.data;
 }

@@ -13,7 +13,7 @@ import {
 import { decodePricing } from './decode-pricing.ts';
 import { asArray, asBoolean, asCount, asNumber, asObject, asText, type WireObject } from '../wire/wire-value.ts';
 
-const PLACE_HINT = 'is the base URL that of an OpenRouter API, path included? see: orx config get base-url, or --base-url <url>';
+const PLACE_HINT = 'check that the base URL is that of an OpenRouter API, with its path: orx config get base-url';
 /** What a JavaScript date can hold, in seconds. */
 const LAST_SECOND = 8.64e12;
 
@@ -107,7 +107,11 @@ export function decodeEndpoints(body: string): EndpointList {
 }
 
 function notEndpoints(): OrxError {
-  return new OrxError('the reply is not a list of endpoints', { kind: 'provider', code: 'not-endpoints', hints: [PLACE_HINT] });
+  return new OrxError('the response is not a list of endpoints', {
+    kind: 'provider',
+    code: 'not-endpoints',
+    hints: [PLACE_HINT],
+  });
 }
 
 /** Models that do not count in tokens have a limit of 0: that is none. */
@@ -186,13 +190,20 @@ function parseJson(text: string): unknown {
 
 function notACatalogue(text: string, error: unknown): OrxError {
   if (text.startsWith('<')) {
-    return new OrxError('a web page came instead of the catalogue', { kind: 'network', code: 'not-json', hints: [PLACE_HINT] });
+    return new OrxError('received a web page instead of the model catalog', {
+      kind: 'network',
+      code: 'not-json',
+      hints: [PLACE_HINT],
+    });
   }
   const message = asText(asObject(error)?.['message']);
-  return new OrxError(message === undefined ? 'the reply is not a catalogue of models' : `no catalogue of models: ${message}`, {
-    kind: 'provider',
-    code: 'not-a-catalogue',
-    hints: [PLACE_HINT],
-    wire: error,
-  });
+  return new OrxError(
+    message === undefined ? 'the response is not a model catalog' : `cannot load the model catalog: ${message}`,
+    {
+      kind: 'provider',
+      code: 'not-a-catalogue',
+      hints: [PLACE_HINT],
+      wire: error,
+    },
+  );
 }

@@ -34,18 +34,19 @@ export async function exchangeCode(
   const key = asText(asObject(body)?.['key']);
   if (response.status === 200 && key !== undefined) return key;
   if (response.status === 200) {
-    throw new OrxError('the login page gave a code, but the API gave no key for it', {
+    throw new OrxError('the API returned no key for the login code', {
       kind: 'provider',
       code: 'no-key-in-reply',
     });
   }
   const error = decodeApiError({ status: response.status, body, headers: response.headers });
   if (response.status !== 400 && response.status !== 403) throw error;
-  throw new OrxError(`the code was not accepted: ${error.message}`, {
+  throw new OrxError('the API rejected the login code', {
+    why: error.why ?? error.message,
     kind: 'authentication',
     code: 'login-code',
     status: response.status,
-    hints: ['a code counts once and for ten minutes: start again with orx auth login'],
+    hints: ['a code works once and expires after ten minutes; start again: orx auth login'],
     wire: error.wire,
     cause: error,
   });

@@ -235,7 +235,10 @@ function identity(options: OpenRouterOptions): Record<string, string> {
 function modelPath(model: string): string {
   const segments = model.split('/');
   if (segments.some((segment) => /^\.*$/.test(segment))) {
-    throw new OrxError(`${model} is not a model id`, { kind: 'no-endpoint', hints: ['an id is author/slug; see orx models'] });
+    throw new OrxError(`${model} is not a model id`, {
+      kind: 'no-endpoint',
+      hints: ['use an id of the form author/model: orx models'],
+    });
   }
   return segments.map(encodeURIComponent).join('/');
 }

@@ -5,6 +5,7 @@ import type { Vendor } from '../vendors.ts';
 import { droppedParameters, extraFields, type OptionalParameter, ownTools, unsupported } from '../wire/direct-request.ts';
 import { encodeInput } from './encode-input.ts';
 import { isOff, reasons, refusesEffort, refusesSampling } from './reasoning-models.ts';
+import { USE_ANOTHER_MODEL } from '../../hints.ts';
 
 type Wire = Record<string, unknown>;
 
@@ -31,7 +32,7 @@ const LONGEST_CACHE_KEY = 64;
 export function encodeResponsesRequest(request: ChatRequest, vendor: Vendor): EncodedCompletion {
   const { modalities = [], audio, reasoning, responseFormat, sessionId, toolChoice, verbosity } = request;
   const other = modalities.find((one) => one !== 'text') ?? (audio === undefined ? undefined : 'audio');
-  if (other !== undefined) throw unsupported(`requests for ${other}`, vendor, 'ask a model of OpenRouter: -m author/model');
+  if (other !== undefined) throw unsupported(`${other} as output`, vendor, USE_ANOTHER_MODEL);
   const tools = ownTools(request, vendor).map(encodeTool);
   const { instructions, input } = encodeInput(request.messages, vendor);
   const keepsReasoning = reasons(vendor, request.model, reasoning);

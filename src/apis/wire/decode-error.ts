@@ -3,6 +3,7 @@ import { errorHints } from './error-hints.ts';
 import { errorKind, type ErrorSigns, isWorthRetrying, isWrongAddress, refusalReason } from './error-kind.ts';
 import { errorMessage } from './error-message.ts';
 import type { FailedReply } from './failed-reply.ts';
+import { plainWords } from './plain-words.ts';
 import { retryAfter } from './retry-after.ts';
 import { asArray, asNumber, asObject, asObjects, asText } from './wire-value.ts';
 
@@ -38,10 +39,11 @@ export function decodeApiError(reply: FailedReply): OrxError {
   const kind = errorKind(signs);
   const isRetryable = typeof availability?.['retryable'] === 'boolean' ? availability['retryable'] : isWorthRetrying(signs);
 
+  const hasReasons = Array.isArray(metadata['reasons']) || metadata['flagged_input'] !== undefined;
   const facts: ErrorFacts = {
     kind,
     code: isWrongAddress(signs) ? 'not-the-api' : type,
-    reason: refusalReason(signs, Array.isArray(metadata['reasons']) || metadata['flagged_input'] !== undefined),
+    reason: refusalReason(signs, hasReasons),
     status,
     provider,
     isRetryable,
@@ -50,8 +52,11 @@ export function decodeApiError(reply: FailedReply): OrxError {
     hints: errorHints(kind, signs, metadata, availability),
     wire: body?.['error'] ?? reply.body,
   };
-  if (isWrongAddress(signs)) return new OrxError(`there is no API at this address (HTTP ${reply.status}: ${message})`, facts);
-  return new OrxError(provider === undefined || message.startsWith(provider) ? message : `${provider}: ${message}`, facts);
+  if (isWrongAddress(signs)) return new OrxError(`no API at this URL (HTTP ${reply.status}: ${message})`, facts);
+  const said = provider === undefined || message.startsWith(provider) ? message : `${provider}: ${message}`;
+  const what = plainWords({ ...signs, kind, hasReasons, availability: asText(availability?.['code']), provider });
+  if (what === undefined) return new OrxError(said, facts);
+  return new OrxError(what, { ...facts, why: provider !== undefined && what.includes(provider) ? message : said });
 }
 
 /** What Anthropic, and below it OpenAI, name the cases of their statuses: an error in a stream has no status of its own. */

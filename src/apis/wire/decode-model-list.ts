@@ -31,10 +31,10 @@ function listOf(body: string): readonly unknown[] {
   if (Array.isArray(value)) return value;
   const wire = asObject(value);
   for (const name of ['data', 'models']) if (Array.isArray(wire?.[name])) return wire[name];
-  throw new OrxError('the reply is no list of models', {
+  throw new OrxError('the response is not a list of models', {
     kind: 'network',
     code: 'not-the-api',
-    hints: ['check the address of the vendor with its path: orx vendors list'],
+    hints: ['check the base URL of the vendor, with its path: orx vendors list'],
   });
 }
 

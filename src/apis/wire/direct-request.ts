@@ -1,4 +1,5 @@
-import { OrxError, usageError } from '../../errors.ts';
+import { type Hint, OrxError, usageError } from '../../errors.ts';
+import { REMOVE_OR_ANOTHER_MODEL } from '../../hints.ts';
 import type { ChatRequest, RoutingPreferences } from '../completion.ts';
 import type { FunctionTool, RequestParameters } from '../request-parameters.ts';
 import type { Vendor } from '../vendors.ts';
@@ -65,12 +66,13 @@ export function ownTools(request: ChatRequest, { label }: Pick<Vendor, 'label'>)
   const plugin = [...(request.plugins ?? []), ...asItems(request.extra?.['plugins'])][0];
   if (plugin !== undefined) {
     const name = typeof plugin['id'] === 'string' ? ` "${plugin['id']}"` : '';
-    throw usageError(`the plugin${name} runs at OpenRouter, not at ${label}`, viaOpenRouter());
+    throw usageError(`the plugin${name} is only available at OpenRouter, not at ${label}`, viaOpenRouter());
   }
-  if ((request.extra?.['n'] ?? 1) !== 1) throw usageError(`orx takes one answer at a time from ${label}`, 'leave n out');
+  if ((request.extra?.['n'] ?? 1) !== 1)
+    throw usageError(`orx requests one response at a time from ${label}`, 'remove the parameter n');
   return (request.tools ?? []).map((tool) => {
     if (tool.type === 'function') return tool;
-    throw usageError(`the tool ${tool.type} runs at OpenRouter, not at ${label}`, viaOpenRouter());
+    throw usageError(`the tool ${tool.type} is only available at OpenRouter, not at ${label}`, viaOpenRouter());
   });
 }
 
@@ -78,8 +80,11 @@ function asItems(value: unknown): readonly Readonly<Record<string, unknown>>[] {
   return Array.isArray(value) ? (value as readonly Readonly<Record<string, unknown>>[]) : [];
 }
 
-function viaOpenRouter(): string {
-  return 'leave it out, or ask a model of OpenRouter: -m author/model';
+function viaOpenRouter(): Hint {
+  return {
+    shell: 'remove it, or use a model of OpenRouter: -m AUTHOR/MODEL',
+    session: 'use a model of OpenRouter: /model AUTHOR/MODEL',
+  };
 }
 
 /** Returns the wire fields that the user named: they go to the vendor as they are, apart from those that speak to OpenRouter. */
@@ -91,10 +96,10 @@ export function extraFields({ extra = {} }: ChatRequest): Record<string, unknown
 export const NOT_SUPPORTED = 'not-supported';
 
 /** The usage error for an attachment or a form of answer that the vendor lacks. */
-export function unsupported(what: string, { label }: Pick<Vendor, 'label'>, hint?: string): Error {
-  return new OrxError(`${label} does not take ${what}`, {
+export function unsupported(what: string, { label }: Pick<Vendor, 'label'>, hint?: Hint): Error {
+  return new OrxError(`${label} does not support ${what}`, {
     kind: 'usage',
     code: NOT_SUPPORTED,
-    hints: [hint ?? 'leave it out, or ask another model: -m'],
+    hints: [hint ?? REMOVE_OR_ANOTHER_MODEL],
   });
 }

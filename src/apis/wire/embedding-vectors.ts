@@ -27,14 +27,14 @@ export function inputUsage(tokens: number | undefined, wire: unknown): Usage | u
 export function textInputs({ inputs }: Pick<EmbeddingRequest, 'inputs'>, vendor: Vendor): readonly string[] {
   return inputs.map((input: EmbeddingInput) => {
     if (typeof input === 'string') return input;
-    throw unsupported('tokens in place of text', vendor, 'send the text itself');
+    throw unsupported('token ids as input', vendor, 'send text');
   });
 }
 
 export function noVectors(): OrxError {
-  return new OrxError('the reply holds no embeddings', {
+  return new OrxError('the response contains no embeddings', {
     kind: 'provider',
     code: 'malformed-embeddings',
-    hints: ['is this a model that makes embeddings?'],
+    hints: ['check that the model supports embeddings'],
   });
 }

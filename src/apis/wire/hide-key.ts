@@ -10,13 +10,13 @@ const SHORTEST_KEY = 8;
  */
 export function hideKey(error: unknown, key: string | undefined): unknown {
   if (!(error instanceof OrxError) || key === undefined || key.length < SHORTEST_KEY) return error;
-  const { message, kind, code, reason, status, provider, isRetryable, retryAfterMs, requestId, hints, wire, cause } = error;
-  const facts = JSON.stringify({ message, code, provider, requestId, hints, wire });
+  const { what, why, kind, code, reason, status, provider, isRetryable, retryAfterMs, requestId, hints, wire, cause } = error;
+  const facts = JSON.stringify({ what, why, code, provider, requestId, hints, wire });
   const quoted = JSON.stringify(key).slice(1, -1);
   if (!facts.includes(quoted)) return error;
   const hidden = JSON.parse(facts.replaceAll(quoted, STAND_IN)) as Pick<
     OrxError,
-    'message' | 'code' | 'provider' | 'requestId' | 'hints' | 'wire'
+    'what' | 'why' | 'code' | 'provider' | 'requestId' | 'hints' | 'wire'
   >;
-  return new OrxError(hidden.message, { ...hidden, kind, reason, status, isRetryable, retryAfterMs, cause });
+  return new OrxError(hidden.what, { ...hidden, kind, reason, status, isRetryable, retryAfterMs, cause });
 }

@@ -6,10 +6,10 @@ import { asObjects, type WireObject } from './wire-value.ts';
 export function modelList(body: string, field: string): readonly WireObject[] {
   const list = parseReply(body)[field];
   if (!Array.isArray(list)) {
-    throw new OrxError('the reply holds no list of models', {
+    throw new OrxError('the response contains no list of models', {
       kind: 'provider',
       code: 'no-models',
-      hints: ['check the address with its path: orx vendors list'],
+      hints: ['check the base URL, with its path: orx vendors list'],
     });
   }
   return asObjects(list);

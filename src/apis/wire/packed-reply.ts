@@ -1,5 +1,6 @@
 import type { Transform } from 'node:stream';
 import { OrxError } from '../../errors.ts';
+import { CHECK_CONNECTION } from '../../hints.ts';
 import type { HttpResponse } from '../../http/client.ts';
 import { startOf } from '../../http/read-body.ts';
 
@@ -16,12 +17,12 @@ export function contentEncoding({ headers }: HttpResponse): string | undefined {
 /** For a reply that is packed in a way that nobody asked for. Lets go of it. */
 export function badEncoding(response: HttpResponse, encoding: string): OrxError {
   response.cancel();
-  return new OrxError(`the reply is packed in a way that orx did not ask for (content-encoding: ${encoding.slice(0, 40)})`, {
+  return new OrxError(`unsupported content encoding: ${encoding.slice(0, 40)}`, {
     kind: 'network',
     code: 'bad-encoding',
     status: response.status,
     requestId: response.headers['x-generation-id'],
-    hints: ['something between here and the API packs replies: check --base-url and --proxy'],
+    hints: ['a proxy may compress responses; check the proxy: orx config get proxy'],
   });
 }
 
@@ -69,10 +70,10 @@ export async function unzip(bytes: Uint8Array): Promise<string> {
 
 function notUnpackable(cause: unknown): OrxError {
   const isCut = cause instanceof Error && (cause as NodeJS.ErrnoException).code === 'Z_BUF_ERROR';
-  return new OrxError(isCut ? 'the compressed reply was cut before its end' : 'the reply cannot be unpacked', {
+  return new OrxError(isCut ? 'the compressed response was cut off' : 'cannot decompress the response', {
     kind: 'network',
     code: isCut ? 'stream-cut' : 'bad-encoding',
-    hints: ['check --base-url and --proxy'],
+    hints: [CHECK_CONNECTION],
     cause,
   });
 }

@@ -15,15 +15,15 @@ export function parseReply(text: string, requestId?: string): Readonly<Record<st
 function notJson(text: string, requestId: string | undefined, cause: unknown): OrxError {
   const trimmed = text.trimStart();
   if (trimmed.startsWith('<')) {
-    return new OrxError('a web page answered instead of the API', {
+    return new OrxError('received a web page instead of a response of the API', {
       kind: 'network',
       code: 'not-the-api',
       requestId,
-      hints: ['a network log-in page, a proxy, or a wrong address: check the network and --base-url'],
+      hints: ['check for a network login page, a proxy or a wrong base URL: orx config get base-url'],
       cause,
     });
   }
-  return new OrxError(trimmed === '' ? 'the reply is empty' : 'the reply is not complete JSON', {
+  return new OrxError(trimmed === '' ? 'the response is empty' : 'the response is incomplete JSON', {
     kind: 'network',
     code: 'stream-cut',
     isRetryable: true,

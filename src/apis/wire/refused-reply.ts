@@ -29,13 +29,13 @@ export async function refusedReply(response: HttpResponse, options: ReadOptions)
   const { now, isLookUp, onUsage, vendor, requestId = headers['x-generation-id'] } = options;
   if (status >= 300 && status < 400) {
     response.cancel();
-    return new OrxError(`the API sends on to another address (HTTP ${status}: ${headers['location'] ?? 'no address'})`, {
+    return new OrxError(`the API redirects to another URL (HTTP ${status}: ${headers['location'] ?? 'no URL'})`, {
       kind: 'network',
       code: 'redirect',
       status,
       requestId,
       hints: [
-        `orx does not follow, because the key would travel along; if that address is right, set it: ${vendor === undefined ? '--base-url' : `orx vendors add ${vendor.name} --base-url …`}`,
+        `orx does not follow, to protect the key; if the URL is right, set it: ${vendor === undefined ? 'orx config set base-url URL' : `orx vendors add ${vendor.name} --base-url URL`}`,
       ],
     });
   }
@@ -45,7 +45,7 @@ export async function refusedReply(response: HttpResponse, options: ReadOptions)
   if (usage !== undefined) onUsage?.(usage);
   if (body === undefined && isNotTheApi(status, text)) return notTheApi(status, text, requestId, vendor);
   // An edge server answers with a page of its own: the status says what there is to say.
-  const explained = body ?? { error: { message: `HTTP status ${status} from the server, without an explanation` } };
+  const explained = body ?? { error: { message: `HTTP status ${status} without an explanation` } };
   return decodeApiError({ status, body: explained, headers, requestId, now: now(), isLookUp, vendor });
 }
 
@@ -64,17 +64,13 @@ function notTheApi(status: number, text: string, requestId: string | undefined, 
   const what = text.trimStart().startsWith('<') ? 'a web page' : 'no explanation';
   const isPath = isPathStatus(status);
   return new OrxError(
-    isPath ? `there is no API at this address (HTTP ${status}, ${what})` : `not the API answered (HTTP ${status}, ${what})`,
+    isPath ? `no API at this URL (HTTP ${status}, ${what})` : `the response is not from the API (HTTP ${status}, ${what})`,
     {
       kind: 'network',
       code: 'not-the-api',
       status,
       requestId,
-      hints: [
-        isPath
-          ? addressHint(vendor)
-          : 'a proxy, a firewall or a network log-in page stands in between: check the network, --proxy and the base URL',
-      ],
+      hints: [isPath ? addressHint(vendor) : 'check for a proxy, a firewall or a network login page: orx config get proxy'],
     },
   );
 }

@@ -1,4 +1,5 @@
 import { OrxError } from '../../errors.ts';
+import { CHECK_BASE_URL, parameterHint, TRY_AGAIN_OR_FALLBACK } from '../../hints.ts';
 
 /** Of text, reasoning, arguments, images and all else that an answer holds, in UTF-16 units. docs/output.md says so. */
 export const MAX_ANSWER_SIZE = 128 * 1024 * 1024;
@@ -7,49 +8,49 @@ export const MAX_ANSWER_SIZE = 128 * 1024 * 1024;
 export const MAX_COMMENTS = 20_000;
 
 export function streamCut(requestId: string | undefined, cause?: unknown): OrxError {
-  return new OrxError('the stream was cut before the answer was complete', {
+  return new OrxError('the stream ended before the response was complete', {
     kind: 'network',
     code: 'stream-cut',
     isRetryable: true,
     requestId,
-    hints: ['try again; what had arrived is not lost'],
+    hints: ['try again; the part that arrived is kept'],
     cause,
   });
 }
 
 /** `isDone`: the server said that the answer is over. */
 export function emptyStream(requestId: string | undefined, isDone: boolean): OrxError {
-  return new OrxError('the reply is empty: it holds no chunk of an answer', {
+  return new OrxError('the response is empty: it contains no chunks', {
     kind: isDone ? 'provider' : 'network',
     code: isDone ? 'empty-reply' : 'stream-cut',
     isRetryable: true,
     requestId,
-    hints: ['try again; if it stays so, check --base-url'],
+    hints: ['try again; if it fails again, check the connection: orx auth status'],
   });
 }
 
 export function malformedChunk(requestId: string | undefined): OrxError {
-  return new OrxError('the stream broke: a chunk of it is not valid JSON', {
+  return new OrxError('invalid stream: a chunk is not valid JSON', {
     kind: 'provider',
     code: 'malformed-chunk',
     requestId,
-    hints: ['try again, or let another answer: --fallback a,b'],
+    hints: [TRY_AGAIN_OR_FALLBACK],
   });
 }
 
 export function answerTooLarge(requestId: string | undefined): OrxError {
-  return new OrxError(`the answer is longer than orx accepts (${MAX_ANSWER_SIZE / 1024 / 1024} MB)`, {
+  return new OrxError(`the response is larger than the maximum of ${MAX_ANSWER_SIZE / 1024 / 1024} MB`, {
     kind: 'network',
     code: 'too-large',
     requestId,
-    hints: ['what had arrived is not lost', 'a limit of your own: --max-tokens'],
+    hints: ['the part that arrived is kept', parameterHint('limit the length', 'max-tokens', 'N')],
   });
 }
 
 export function commentFlood(): OrxError {
-  return new OrxError('the server sends only comments, never an answer', {
+  return new OrxError('the server sends only comments, no response', {
     kind: 'network',
     code: 'comment-flood',
-    hints: ['check --base-url'],
+    hints: [CHECK_BASE_URL],
   });
 }

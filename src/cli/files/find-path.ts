@@ -45,7 +45,7 @@ export async function findMatches(pattern: string, signal: AbortSignal): Promise
   }).catch(() => []);
   if (signal.aborted) return [];
   if (paths.length > MOST_MATCHES)
-    throw usageError(`${paths.length} files match ${pattern}, and ${MOST_MATCHES} is the maximum`, 'use a narrower pattern');
+    throw usageError(`${paths.length} files match ${pattern}; the maximum is ${MOST_MATCHES}`, 'use a narrower pattern');
   const matches = await Promise.all(paths.toSorted().map((path) => findPath(path)));
   return matches.filter((one) => one !== undefined);
 }

@@ -30,11 +30,11 @@ export async function readFileText(path: string): Promise<string> {
   const bytes = await readFileBytes(path, LARGEST_TEXT);
   if (bytes.subarray(0, 5).toString('latin1') === '%PDF-') {
     throw usageError(
-      `${path} is a PDF, which services charge for in ways that orx cannot tell`,
-      'give its text, or its size as --in',
+      `cannot estimate the cost of ${path}: providers price PDF files differently`,
+      'extract its text, or give its size: --in TOKENS',
     );
   }
-  if (imageSize(bytes) !== undefined) throw usageError(`${path} is an image, no text`, `attach it with: -a ${path}`);
+  if (imageSize(bytes) !== undefined) throw usageError(`${path} is an image, not text`, `attach it: -a ${path}`);
   return utf8Text({ name: path, path }, bytes);
 }
 
@@ -51,7 +51,7 @@ export async function readImageSize(path: string): Promise<ImageSize> {
     return buffer.subarray(0, bytesRead);
   });
   const size = imageSize(head);
-  if (size === undefined) throw usageError(`${path} is no image that a model takes`, 'give a PNG, JPEG, WebP or GIF file');
+  if (size === undefined) throw usageError(`${path} is not a supported image`, 'use a PNG, JPEG, WebP or GIF file');
   return size;
 }
 
@@ -61,8 +61,8 @@ async function withFile<T>(path: string, largest: number, read: (file: FileHandl
   try {
     file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
     const stat = await file.stat();
-    if (stat.isDirectory()) throw usageError(`${path} is a folder`, 'give its files one by one: -f a -f b');
-    if (!stat.isFile()) throw usageError(`${path} is no file but a device or a pipe`, 'pipe it in instead: orx … < input');
+    if (stat.isDirectory()) throw usageError(`${path} is a folder`, 'name its files one by one: -f FILE -f FILE');
+    if (!stat.isFile()) throw usageError(`${path} is a device or a pipe, not a file`, 'pipe it in: orx chat - < FILE');
     if (stat.size > largest) throw tooLarge(path, largest);
     return await read(file, stat.size);
   } catch (error) {
@@ -87,7 +87,7 @@ async function readUpTo(file: FileHandle, path: string, size: number, largest: n
 }
 
 function tooLarge(path: string, largest: number): OrxError {
-  return usageError(`${path} is larger than ${bytesText(largest)}`, 'give a part of it, or its size as --in');
+  return usageError(`${path} is larger than ${bytesText(largest)}`, 'use a part of it, or give its size: --in TOKENS');
 }
 
 function readFailure(path: string, error: unknown): OrxError {

@@ -10,7 +10,7 @@ const LARGEST_FILE = 64 * 1024 * 1024;
 export async function readCatalogueFile(path: string): Promise<readonly Model[] | undefined> {
   const match = await stat(path).catch(() => undefined);
   if (match === undefined) return undefined;
-  if (!match.isFile() || match.size > LARGEST_FILE) throw notACatalogue(path, 'no file of the size of a catalogue');
+  if (!match.isFile() || match.size > LARGEST_FILE) throw notACatalogue(path, 'it is too large, or not a file');
   try {
     return decodeCatalogue(utf8Text({ name: path, path }, await readFile(path))).models;
   } catch (error) {
@@ -20,7 +20,7 @@ export async function readCatalogueFile(path: string): Promise<readonly Model[] 
 
 function notACatalogue(path: string, reason = 'cannot be read'): OrxError {
   return usageError(
-    `${path} is not a saved catalogue: ${reason}`,
-    'save one with: curl https://openrouter.ai/api/v1/models > models.json',
+    `${path} is not a saved model catalog: ${reason}`,
+    'save a catalog: curl https://openrouter.ai/api/v1/models > models.json',
   );
 }

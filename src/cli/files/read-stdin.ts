@@ -34,10 +34,10 @@ export async function readStdin(options: StdinOptions): Promise<string | undefin
 export async function readStdinBytes(options: StdinOptions): Promise<Buffer | undefined> {
   const isDemanded = options.words.includes('-');
   const kind = inputKind(options.stdin);
-  if (kind === 'directory') throw usageError('standard input is a folder', 'pipe in text, or a file: orx chat "…" < file');
+  if (kind === 'directory') throw usageError('standard input is a folder', 'pipe in text, or a file: orx chat - < FILE');
   if (kind === 'none' && !isDemanded) return undefined;
   const print = (text: string): void =>
-    void (options.isQuiet || options.silenceMs !== undefined || options.stderr.write(`orx: ${text}\n`));
+    void (options.isQuiet || options.silenceMs !== undefined || options.stderr.write(`note: ${text}\n`));
   const mayBeIdle = !isDemanded && options.words.length > 0 && kind !== 'file';
   const silenceMs = mayBeIdle ? silenceOf(kind, options) : 0;
   const pieces: Buffer[] = [];
@@ -59,7 +59,7 @@ export async function readStdinBytes(options: StdinOptions): Promise<Buffer | un
     };
     const onEnd = (): void => settle(() => resolve(true));
     const onError = (error: Error): void =>
-      settle(() => reject(new OrxError('standard input cannot be read', { kind: 'unexpected', cause: error })));
+      settle(() => reject(new OrxError('cannot read standard input', { kind: 'unexpected', cause: error })));
     function settle(finish: () => void): void {
       clearTimeout(timer);
       clearTimeout(notice);

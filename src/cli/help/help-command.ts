@@ -58,6 +58,6 @@ function unknownPage(word: string, path: string, names: readonly string[]): OrxE
   return usageError(
     `there is no help for "${asked}"`,
     ...(near === undefined ? [] : [`did you mean: orx help ${meant}`]),
-    'all commands and topics: orx help',
+    'list the commands and topics: orx help',
   );
 }

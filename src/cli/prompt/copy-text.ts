@@ -17,10 +17,10 @@ export async function copyText(text: string, env: Environment, stderr: NodeJS.Wr
     writeCode(stderr, code);
     return 'the terminal';
   }
-  throw new OrxError(isTerminal ? 'the answer is too long for the clipboard of a terminal' : 'the clipboard cannot be reached', {
+  throw new OrxError(isTerminal ? 'the response is too long for the clipboard of the terminal' : 'no clipboard program found', {
     kind: 'usage',
     code: 'no-clipboard',
-    hints: ['install wl-copy, xclip or xsel, or pipe the answer to the program that copies here'],
+    hints: ['install a clipboard program: wl-copy, xclip or xsel'],
   });
 }
 

@@ -37,9 +37,9 @@ export async function editFile(path: string, env: Environment): Promise<void> {
     child.once('error', (error: NodeJS.ErrnoException) => resolve(error.code ?? error.message));
     child.once('close', (code, signal) => resolve(code === 0 ? undefined : (signal ?? `exit ${code}`)));
   });
-  if (failure === 'ENOENT') throw usageError(`there is no editor ${command}`, 'set EDITOR to one, such as EDITOR=nano');
+  if (failure === 'ENOENT') throw usageError(`cannot find the editor ${command}`, 'choose an editor: export EDITOR=nano');
   if (failure !== undefined) {
-    throw new OrxError(`the editor ${command} gave up (${failure}): nothing is sent`, { kind: 'usage' });
+    throw new OrxError(`the editor ${command} failed (${failure}); nothing was sent`, { kind: 'usage' });
   }
 }
 

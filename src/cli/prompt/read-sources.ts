@@ -43,15 +43,16 @@ async function readMatches(pattern: string): Promise<readonly NamedText[]> {
   const paths = (
     await glob(pattern, { ignore, onlyFiles: true, followSymbolicLinks: false, expandDirectories: false })
   ).toSorted();
-  if (paths.length === 0) throw usageError(`no file fits ${pattern}`, 'quote a pattern, so that the shell leaves it to orx');
-  if (paths.length > MOST_FILES) throw usageError(`${paths.length} files fit ${pattern}, and ${MOST_FILES} is the most`);
+  if (paths.length === 0)
+    throw usageError(`no files match ${pattern}`, 'quote the pattern, so that orx expands it instead of the shell');
+  if (paths.length > MOST_FILES) throw usageError(`${paths.length} files match ${pattern}; the maximum is ${MOST_FILES}`);
   const texts: NamedText[] = [];
   let size = 0;
   for (const path of paths) {
     const one = await readOne(path);
     size += one.text.length;
     if (size > LARGEST_TEXT)
-      throw usageError(`the files that fit ${pattern} are larger than ${bytesText(LARGEST_TEXT)} together`);
+      throw usageError(`the files that match ${pattern} are larger than ${bytesText(LARGEST_TEXT)} in total`);
     texts.push(one);
   }
   return texts;
@@ -75,7 +76,7 @@ async function folderListing(folder: string): Promise<string> {
   try {
     await walk(folder, '');
   } catch (error) {
-    throw usageError(`${folder} cannot be listed (${(error as NodeJS.ErrnoException).code ?? 'unknown reason'})`);
+    throw usageError(`cannot list ${folder} (${(error as NodeJS.ErrnoException).code ?? 'unknown reason'})`);
   }
   if (more > 0) lines.push(`… and more: only the first ${MOST_LISTED} are listed`);
   return lines.length === 0 ? '(empty)\n' : `${lines.join('\n')}\n`;

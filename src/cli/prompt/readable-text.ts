@@ -10,7 +10,7 @@ export function readableText(source: TextSource, bytes: Uint8Array, charset?: st
   const { name, path } = source;
   const type = mediaType(bytes);
   if (type !== undefined)
-    throw usageError(`${name} is ${type.mime}, no text`, `attach it with: -a ${path ?? (name === STANDARD_INPUT ? '-' : name)}`);
+    throw usageError(`${name} is ${type.mime}, not text`, `attach it: -a ${path ?? (name === STANDARD_INPUT ? '-' : name)}`);
   const known = refusedType(bytes);
   const decoder = decoderFor(charset);
   if (decoder === undefined || known !== undefined) return textUnless(known, source, bytes);
@@ -18,8 +18,8 @@ export function readableText(source: TextSource, bytes: Uint8Array, charset?: st
     return withoutMark(decoder.decode(bytes));
   } catch {
     throw usageError(
-      `${name} is not text in ${charset ?? 'UTF-8'}, which its server says that it is`,
-      'download it, convert it to UTF-8, and give the file',
+      `${name} is not ${charset ?? 'UTF-8'} text, although its server says so`,
+      'download it, convert it to UTF-8, then add the file: -f FILE',
     );
   }
 }
@@ -29,7 +29,7 @@ function textUnless(known: string | undefined, source: TextSource, bytes: Uint8A
   try {
     return utf8Text(source, bytes);
   } catch (error) {
-    throw known === undefined ? error : usageError(`${source.name} is not text but ${known}`);
+    throw known === undefined ? error : usageError(`${source.name} is ${known}, not text`);
   }
 }
 

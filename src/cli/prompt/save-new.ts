@@ -16,12 +16,12 @@ export async function saveNew(folder: string, stem: string, extension: string, b
       const path = join(folder, `${stem}${number === 1 ? '' : `-${number}`}.${extension}`);
       if (await takeName(draft, path)) return path;
     }
-    throw new Error('no name is free');
+    throw new Error('no free file name');
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
-    throw new OrxError(`cannot write a file into ${folder} (${code ?? message})`, {
+    throw new OrxError(`cannot write to the folder ${folder} (${code ?? message})`, {
       kind: 'unexpected',
-      hints: ['name a folder that you can write to: --out-dir'],
+      hints: ['choose another folder: --out-dir FOLDER'],
       cause: error,
     });
   } finally {

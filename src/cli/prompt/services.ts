@@ -54,7 +54,7 @@ export function createPromptServices(settings: ConnectionSettings, options: Prom
       }
       if (source !== '-') return { name: source, bytes: await readFileBytes(source, maxBytes) };
       const bytes = await readStdinBytes({ ...options, words: ['-'], isQuiet: true });
-      if (bytes === undefined || bytes.length === 0) throw usageError('standard input holds nothing to attach');
+      if (bytes === undefined || bytes.length === 0) throw usageError('standard input is empty: there is nothing to attach');
       return { name: 'standard input', bytes };
     },
     editText: (text) => editText(text, options.env),

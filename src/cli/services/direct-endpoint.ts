@@ -32,10 +32,10 @@ function endpointOf(model: Model, vendor: string): EndpointList['endpoints'][num
 }
 
 function unknownModel(id: string, vendor: string): OrxError {
-  return new OrxError(`nothing is known of ${id}`, {
+  return new OrxError(`unknown model ${id}`, {
     kind: 'no-endpoint',
     code: 'model-not-found',
     status: 404,
-    hints: [`what the vendor offers: orx models --vendor ${vendor}`],
+    hints: [`list the models of the vendor: orx models --vendor ${vendor}`],
   });
 }

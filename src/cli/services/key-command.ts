@@ -19,7 +19,7 @@ export function runKeyCommand(label: string, command: string, signal: AbortSigna
         new OrxError(`the key command of ${label} failed: ${reason}`, {
           kind: 'authentication',
           code: 'key-command-failed',
-          hints: [`run it yourself: ${command}`, 'or store another one: orx vendors add --key-command …'],
+          hints: [`run it yourself to see why: ${command}`, 'store another command: orx vendors add NAME --key-command COMMAND'],
         }),
       );
     });

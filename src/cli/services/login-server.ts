@@ -42,7 +42,7 @@ export async function startLoginServer(signal: AbortSignal, limitMs = FIVE_MINUT
     isUsed = true;
     // The page first: this server closes as soon as the code is known.
     response.once('close', () =>
-      isRefused ? fail(loginError('the login was refused in the browser', 'login-refused')) : take(given),
+      isRefused ? fail(loginError('the login was rejected in the browser', 'login-refused')) : take(given),
     );
     sendPage(
       response,
@@ -58,7 +58,7 @@ export async function startLoginServer(signal: AbortSignal, limitMs = FIVE_MINUT
 
   const onAbort = (): void => fail(signal.reason);
   signal.addEventListener('abort', onAbort, { once: true });
-  const timer = setTimeout(() => fail(loginError('no answer from the browser in time', 'login-timeout')), limitMs);
+  const timer = setTimeout(() => fail(loginError('the browser login timed out', 'login-timeout')), limitMs);
   return {
     callbackUrl,
     code,
@@ -100,7 +100,9 @@ function loginError(message: string, code: string): OrxError {
     kind: 'authentication',
     code,
     hints: [
-      'start again: orx auth login — without a browser here: orx auth login --no-browser — with a key at hand: orx auth login --paste',
+      'start again: orx auth login',
+      'log in without a local browser: orx auth login --no-browser',
+      'paste a key: orx auth login --paste',
     ],
   });
 }

@@ -6,7 +6,9 @@ export function missingKey(): OrxError {
     kind: 'authentication',
     code: 'no-key',
     hints: [
-      'log in with: orx auth login — or set OPENROUTER_API_KEY — or ask a vendor with a key of its own: orx vendors list — or try without: orx --sandbox …',
+      'set OPENROUTER_API_KEY, or log in: orx auth login',
+      'use a vendor with its own key: orx vendors list',
+      'try orx without a key: orx chat --sandbox "hello"',
     ],
   });
 }

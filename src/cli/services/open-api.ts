@@ -100,7 +100,7 @@ function refuseReadableKey(settings: ConnectionSettings): void {
   if (protocol === 'https:' || settings['allow-http']) return;
   if (isLoopback(hostname)) return;
   throw usageError(
-    `the base URL ${settings['base-url']} has no TLS: key and prompts would travel readable`,
-    'use https, or --allow-http if the network between is yours',
+    `the base URL ${settings['base-url']} does not use TLS: key and prompts would be sent unencrypted`,
+    'use https, or allow plain HTTP on a network that you trust: --allow-http',
   );
 }

@@ -26,14 +26,14 @@ export async function readVendors(
       const reading = await read(vendor);
       if (isList && reading.catalogue.body === '' && vendor.key === undefined && vendor.isKeyOptional !== true)
         tell(
-          `! ${visibleLine(`no key for ${vendor.label}: these are the models that orx itself knows — ${ADD} ${vendor.name}`)}\n`,
+          `warning: ${visibleLine(`no key for ${vendor.label}: these are the models that orx itself knows — ${ADD} ${vendor.name}`)}\n`,
         );
       return reading;
     } catch (error) {
       if (isNamed) throw error;
       failures.push(error);
       const reason = error instanceof Error ? error.message : String(error);
-      tell(`! ${visibleLine(`the models of ${vendor.label} cannot be listed: ${reason}`)}\n`);
+      tell(`warning: ${visibleLine(`the models of ${vendor.label} cannot be listed: ${reason}`)}\n`);
       return undefined;
     }
   };

@@ -34,5 +34,5 @@ function speedFrom(text: string | undefined): number {
   if (text === undefined || text.trim() === '') return 1;
   const speed = Number(text);
   if (speed >= 0.01 && speed <= 1_000_000) return speed;
-  throw usageError('ORX_SANDBOX_SPEED takes a number from 0.01 to 1000000: how many times faster than life the sandbox answers');
+  throw usageError('ORX_SANDBOX_SPEED must be a number from 0.01 to 1000000 (a multiple of the real speed)');
 }

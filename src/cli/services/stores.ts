@@ -52,7 +52,7 @@ export function createStores(environment: StoresEnvironment): Stores & { close: 
     const store = await opening;
     if (store.notices.length > 0) {
       const { visibleLine } = await import('../../output/text/visible.ts');
-      for (const notice of store.notices) streams.stderr.write(`! ${visibleLine(notice)}\n`);
+      for (const notice of store.notices) streams.stderr.write(`warning: ${visibleLine(notice)}\n`);
     }
     return store;
   }

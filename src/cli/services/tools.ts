@@ -90,7 +90,7 @@ function refuseReadable(url: string, settings: ConnectionSettings): void {
   const { protocol, hostname } = new URL(url);
   if (protocol === 'https:' || settings['allow-http'] || isLoopback(hostname)) return;
   throw usageError(
-    `${url} has no TLS: what is sent there travels readable`,
-    'use https, or --allow-http if the network between is yours',
+    `${url} does not use TLS: data would be sent unencrypted`,
+    'use https, or allow plain HTTP on a network that you trust: --allow-http',
   );
 }

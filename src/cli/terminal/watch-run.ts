@@ -53,7 +53,7 @@ export function watchRun(tell: (failure: unknown) => void): RunWatch {
   process.stderr.on('error', () => undefined);
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (UNREAD.has(error.code)) return stop(0, unread(error), run?.hasAsked() === true);
-    fail(new OrxError(`the output cannot be written (${error.code ?? error.message})`, { kind: 'unexpected', cause: error }));
+    fail(new OrxError(`cannot write the output (${error.code ?? error.message})`, { kind: 'unexpected', cause: error }));
   });
   return {
     attach: (watched) => (run = watched),
@@ -66,5 +66,5 @@ export function watchRun(tell: (failure: unknown) => void): RunWatch {
 }
 
 function unread(cause: Error): OrxError {
-  return new OrxError('nobody reads the output any more', { kind: 'interrupted', code: 'EPIPE', cause });
+  return new OrxError('the reader of the output has closed it', { kind: 'interrupted', code: 'EPIPE', cause });
 }

@@ -41,6 +41,6 @@ export function strictModelError(
   if (other === undefined) return undefined;
   return new OrxError(`${other.model} answered, not ${other.asked}`, {
     kind: 'model-mismatch',
-    hints: ['leave out --fallback, or accept other models with: orx config set strict-model false'],
+    hints: ['accept other models: orx config set strict-model false'],
   });
 }

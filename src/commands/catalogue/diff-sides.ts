@@ -46,9 +46,9 @@ function endOf(word: string, now: number): number {
   const time = findTime(word, now);
   if (time === undefined) {
     throw usageError(
-      `"${word}" is neither a file nor a time`,
-      `give two saved catalogues, or times: ${TIME_FORMS}`,
-      'the snapshots there are: orx models diff --list',
+      `"${word}" is not a file or a time`,
+      `name two saved catalogs, or times: ${TIME_FORMS}`,
+      'list the snapshots: orx models diff --list',
     );
   }
   const { start, end = now } = time;
@@ -67,17 +67,17 @@ function pastSide(market: Market, moment: number): DiffSide {
   if (oldest === undefined) throw noSnapshots();
   const match = market.at(Math.max(moment, oldest.at))!;
   const notes: Cell[] =
-    moment < oldest.at ? [{ text: `! the oldest snapshot is of ${localMomentText(oldest.at)}`, tone: 'warning' }] : [];
+    moment < oldest.at ? [{ text: `warning: the oldest snapshot is of ${localMomentText(oldest.at)}`, tone: 'warning' }] : [];
   return { name: localMomentText(match.at), at: match.at, models: match.models, notes };
 }
 
-export function noSnapshots(of = 'no past catalogue is stored yet'): OrxError {
+export function noSnapshots(of = 'no past catalog is stored yet'): OrxError {
   return new OrxError(of, {
     kind: 'unexpected',
     code: 'no-snapshot',
     hints: [
-      'orx keeps one whenever it fetches the catalogue: orx models --refresh, and again another day',
-      'two saved catalogues can be compared at once: orx models diff before.json after.json',
+      'store a snapshot now, and another one later: orx models --refresh',
+      'compare two saved catalogs: orx models diff BEFORE.json AFTER.json',
     ],
   });
 }

@@ -58,7 +58,7 @@ function names(flag: string, text: string | undefined, choices?: readonly string
     .split(',')
     .map((name) => name.trim())
     .filter((name) => name !== '');
-  if (list.length === 0) throw usageError(`${flag} takes a comma list, such as a,b`);
+  if (list.length === 0) throw usageError(`${flag} must be a comma-separated list, such as a,b`);
   return choices === undefined ? list : list.map((name) => chosen(flag, name.toLowerCase(), choices));
 }
 
@@ -71,7 +71,7 @@ function union(...lists: readonly (readonly string[] | undefined)[]): string[] |
 function price(flag: string, text: string | undefined): Decimal | undefined {
   if (text === undefined) return undefined;
   const amount = /^\d+(\.\d+)?$/.test(text.trim()) ? parseDecimal(text) : undefined;
-  if (amount === undefined) throw usageError(`${flag} takes USD per million tokens, such as 0.5, not "${text}"`);
+  if (amount === undefined) throw usageError(`${flag} must be USD per million tokens, such as 0.5, not "${text}"`);
   return amount;
 }
 

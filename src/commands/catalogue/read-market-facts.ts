@@ -79,7 +79,7 @@ async function withNotice<T>(count: number, { terminal: { streams }, clock }: Co
   const done = new AbortController();
   const notice = clock
     .sleep(PATIENCE_MS, done.signal)
-    .then(() => void streams.stderr.write(`orx: reading the endpoints of ${count} models …\n`))
+    .then(() => void streams.stderr.write(`note: reading the endpoints of ${count} models …\n`))
     .catch(() => undefined);
   try {
     return await work();
@@ -91,12 +91,9 @@ async function withNotice<T>(count: number, { terminal: { streams }, clock }: Co
 
 function noFacts(count: number, matches: readonly Found[], { offline }: FactsReading): unknown {
   if (offline !== true) return matches.find(({ error }) => error !== undefined)?.error;
-  return new OrxError(
-    `provider, quantization, speed and uptime stand in the endpoints of models, and of these ${count} none is stored`,
-    {
-      kind: 'network',
-      code: 'no-stored-copy',
-      hints: ['run the same once without --offline: what it fetches is cached'],
-    },
-  );
+  return new OrxError(`no endpoints are stored of these ${count} models (needed for provider, quantization, speed and uptime)`, {
+    kind: 'network',
+    code: 'no-stored-copy',
+    hints: ['run the command once without --offline, to fill the cache'],
+  });
 }

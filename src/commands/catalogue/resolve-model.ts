@@ -26,7 +26,7 @@ export async function resolveNames(
   const ids: string[] = [];
   for (const name of names) {
     const id = await resolveName(name, settings, services);
-    if (id !== name && !isQuiet) context.terminal.streams.stderr.write(`orx: ${visibleLine(name)} → ${visibleLine(id)}\n`);
+    if (id !== name && !isQuiet) context.terminal.streams.stderr.write(`note: ${visibleLine(name)} → ${visibleLine(id)}\n`);
     ids.push(id);
   }
   return ids;

@@ -51,7 +51,7 @@ export async function runChat(options: ChatRunOptions, context: Context): Promis
   const finish = finishAnswer(prepared, prompt, shown.format, shown.isQuiet, context);
   const isConversation = content === undefined;
   if (isConversation && (prompt.dryRun === true || shown.isSilent)) {
-    throw usageError('there is no prompt', '--dry-run and -x are for one question: give it as words, or pipe it in');
+    throw usageError('no prompt given', '--dry-run and -x need a prompt: orx chat -x "PROMPT"');
   }
   if (isConversation) requireTerminal(shown, context);
   if (isConversation && options.isBare === true && !canAsk(resolved.values, context)) {
@@ -94,10 +94,10 @@ function requireTerminal(
   }: Context,
 ): void {
   if (stdin.isTTY && stdout.isTTY && format === 'text') return;
-  throw new OrxError('there is no prompt', {
+  throw new OrxError('no prompt given', {
     kind: 'usage',
     code: 'no-prompt',
-    hints: ['give it as words, orx chat "…", or pipe it in, cat file | orx chat "…"'],
+    hints: ['add a prompt: orx chat "PROMPT"', 'pipe it in: orx chat < FILE'],
   });
 }
 

@@ -14,6 +14,6 @@ export function tellVendor(model: string, settings: ConnectionSettings, context:
   const { key } = vendor ?? {};
   const means = key === undefined ? `${label} needs none` : key.source === 'environment' ? key.name : `the key of ${label}`;
   context.terminal.streams.stderr.write(
-    `orx: no key for OpenRouter, so ${visibleLine(model)} answers (${means}); another one: -m\n`,
+    `note: no key for OpenRouter, so ${visibleLine(model)} answers (${means}); another one: -m\n`,
   );
 }

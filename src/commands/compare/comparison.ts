@@ -69,7 +69,7 @@ export async function runComparison(
 
 function printRepeated({ repeated, isQuiet }: CompareRunOptions, { terminal: { streams } }: Context): void {
   if (isQuiet) return;
-  for (const model of repeated) streams.stderr.write(`orx: ${visibleLine(model)} is named more than once and asked once\n`);
+  for (const model of repeated) streams.stderr.write(`note: ${visibleLine(model)} is named more than once and asked once\n`);
 }
 
 /** A lane with nothing in it is never silent, also with -q. */
@@ -78,7 +78,7 @@ function printEmpty({ lanes }: CompareState, { terminal: { streams, themeOf } }:
   for (const lane of lanes) {
     const reason = isMissing(lane) ? failureText(lane.error ?? emptyNotice(lane.answer)) : undefined;
     if (reason !== undefined)
-      styled(streams.stderr).write(`${paint(['warning'], `orx: ${visibleLine(lane.model)}: ${reason}`)}\n`);
+      styled(streams.stderr).write(`${paint(['warning'], `error: ${visibleLine(lane.model)}: ${reason}`)}\n`);
   }
 }
 

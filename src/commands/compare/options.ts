@@ -11,6 +11,7 @@ import { checkSettings } from '../../core/settings/resolve.ts';
 import { MOST_LANES } from '../../core/compare/most-lanes.ts';
 import type { RankMeasure } from '../../core/compare/rank-measures.ts';
 import { usageError } from '../../errors.ts';
+import { SEARCH_MODELS } from '../../hints.ts';
 import type { TerminalFacts } from '../is-drawable.ts';
 import type { CommandInput, SettingFlags } from '../register.ts';
 import type { CompareFlags } from './flags.ts';
@@ -35,7 +36,7 @@ export interface CompareRunOptions {
 /** The same with the ids that the names stand for. Throws a usage error when they are all one model. */
 export function lanesOf(options: CompareRunOptions, ids: readonly string[]): CompareRunOptions {
   const models = [...new Set(ids)];
-  if (models.length < 2) throw usageError(`all names mean one model, ${models[0]}`, 'name another with -m: orx models <words>');
+  if (models.length < 2) throw usageError(`all names refer to one model, ${models[0]}`, SEARCH_MODELS);
   const repeated = models.filter((model) => ids.indexOf(model) !== ids.lastIndexOf(model));
   return { ...options, models, repeated: [...new Set([...options.repeated, ...repeated])] };
 }
@@ -92,11 +93,11 @@ export function compareOptions(
 ): CompareRunOptions {
   const named = names.flatMap((list) => list.split(',')).map((model) => model.trim());
   const models = [...new Set(named.filter((model) => model !== ''))];
-  const hint = 'name each with -m, such as: orx compare "…" -m deepseek/deepseek-chat -m openai/gpt-4o-mini';
+  const hint = 'name each model: orx compare "PROMPT" -m deepseek/deepseek-chat -m openai/gpt-4o-mini';
   if (models.length < 2)
-    throw usageError(`compare needs two models or more${models.length === 0 ? '' : `, not only ${models[0]}`}`, hint);
+    throw usageError(`compare needs at least two models${models.length === 0 ? '' : `, not only ${models[0]}`}`, hint);
   if (models.length > MOST_LANES)
-    throw usageError(`compare takes at most ${MOST_LANES} models, not ${models.length}`, 'compare them in two runs');
+    throw usageError(`compare accepts at most ${MOST_LANES} models, not ${models.length}`, 'compare them in two commands');
   return {
     models,
     repeated: models.filter((model) => named.filter((other) => other === model).length > 1),

@@ -12,14 +12,14 @@ export function findConversation(store: Conversations, prefix: string): Conversa
   if (matches.length === 1) return matches[0]!;
   if (matches.length === 0) {
     throw usageError(
-      `no conversation has an id that begins with "${prefix}"`,
-      'list them: orx history',
-      'find one by its words: orx history search …',
+      `no conversation id starts with "${prefix}"`,
+      'list the conversations: orx history',
+      'search them: orx history search WORDS',
     );
   }
   const more = matches.length > MOST_NAMED ? ', …' : '';
   const names = matches.slice(0, MOST_NAMED).map(({ id }) => id.slice(0, lengthToTellApart(matches, text)));
-  throw usageError(`more than one conversation begins with "${prefix}"`, `give more of the id: ${names.join(', ')}${more}`);
+  throw usageError(`"${prefix}" matches more than one conversation id`, `use a longer prefix: ${names.join(', ')}${more}`);
 }
 
 /** How many letters of their ids tell these apart. */

@@ -59,7 +59,7 @@ export function parseSearch(input: CommandInput<HistoryFilterFlags & JsonFlags>)
   const list = parseList(input);
   // A word of the shell that has blanks was in quotes there.
   const terms = searchTerms(input.words.map((word) => (/\s/.test(word) && !word.includes('"') ? `"${word}"` : word)).join(' '));
-  if (terms.length === 0) throw usageError('there is nothing to look for', 'such as: orx history search timeout');
+  if (terms.length === 0) throw usageError('no search text given', 'add what to search for: orx history search WORDS');
   return { ...list, terms };
 }
 
@@ -88,7 +88,7 @@ export interface RenameOptions extends OneOptions {
 
 export function parseRename(input: CommandInput<JsonFlags>): RenameOptions {
   const title = input.words.slice(1).join(' ').replaceAll(/\s+/g, ' ').trim();
-  if (title === '') throw usageError('a title has to say something', 'such as: orx history rename 01k9 pool exhaustion');
+  if (title === '') throw usageError('the title is empty', 'add a title: orx history rename ID TITLE');
   return { ...parseOne(input), title };
 }
 
@@ -108,7 +108,7 @@ export interface PruneOptions extends HistoryOptions {
 export function parsePrune({ options, settings, now }: CommandInput<PruneFlags & JsonFlags>): PruneOptions {
   const before = parseStart('--before', options.before, now);
   if (before === undefined) {
-    throw usageError('--before all would delete everything', 'to start with an empty one, remove the file: orx history path');
+    throw usageError('--before all would delete everything', 'to start over, delete the file that this prints: orx history path');
   }
   return { settings, before, isJson: options.json === true };
 }

@@ -7,7 +7,7 @@ import { standingOf } from './standing-of.ts';
 import { type ListOptions, parseBudgets, parseList, parseRemove, type RemoveOptions, type SetOptions } from './budget-options.ts';
 import { showJson, showTable } from '../show-table.ts';
 
-/** `orx budget set` */
+/** `orx budget add` */
 export const setBudgets = { parse: parseBudgets, run: runSet };
 
 async function runSet({ settings, budgets }: SetOptions, context: Context): Promise<number> {
@@ -27,7 +27,7 @@ async function runList({ settings, isJson }: ListOptions, context: Context): Pro
   const ledger = await context.stores.for(settings).openLedger({ isThorough: 'if-small' });
   const budgets = ledger.budgets();
   if (isJson) await showJson(context, [], standingsOf(budgets, ledger, context).map(budgetJson));
-  else if (budgets.length === 0) context.terminal.streams.stderr.write('no budgets; set one with: orx budget set --month 20\n');
+  else if (budgets.length === 0) context.terminal.streams.stderr.write('no budgets; add one: orx budget add --month 20\n');
   else await showBudgets(budgets, ledger, context, settings.sandbox);
   return ledger.isIncomplete ? 1 : 0;
 }
@@ -39,7 +39,7 @@ async function runRemove({ settings, numbers }: RemoveOptions, context: Context)
   const ledger = await context.stores.for(settings).openLedger({ isThorough: 'if-small' });
   const ids = numbers.map(Number);
   const unknown = numbers.find((_, index) => !ledger.budgets().some(({ id }) => id === ids[index]));
-  if (unknown !== undefined) throw usageError(`there is no budget ${unknown}`, 'the numbers are those of: orx budget list');
+  if (unknown !== undefined) throw usageError(`unknown budget ${unknown}`, 'list the budgets and their numbers: orx budget list');
   for (const id of ids) ledger.removeBudget(id);
   return ledger.isIncomplete ? 1 : 0;
 }

@@ -173,9 +173,9 @@ async function openOrNote(
 
 function refuseUnrecorded(): never {
   throw usageError(
-    'without the ledger no budget holds, and there are budgets',
-    'leave out --no-ledger and -n (or: orx config unset ledger), or remove the budgets: orx budget list',
-    'a conversation in the ledger but not in the history: --no-history',
+    'budgets need the ledger, which is turned off',
+    'omit --no-ledger and -n, or turn the ledger on: orx config unset ledger',
+    'record costs, but not the conversation: --no-history',
   );
 }
 

@@ -47,13 +47,13 @@ export function parseExport({ settings, options, now }: CommandInput<ExportFlags
 export function parseImport({ settings, words: [path], terminal }: CommandInput): ImportOptions {
   const isPiped = path === undefined || path === '-';
   if (isPiped && terminal.hasKeyboard)
-    throw usageError('there is nothing to import', 'pipe it in, or name a file: orx ledger import file.jsonl');
+    throw usageError('nothing to import', 'name a file, or pipe it in: orx ledger import FILE');
   return { settings, path: isPiped ? undefined : path };
 }
 
 export function parsePrune({ settings, options, now }: CommandInput<PruneFlags>): PruneOptions {
   const before = parseStart('--before', options.before, now);
   if (before === undefined)
-    throw usageError('--before all would delete everything', 'to start with an empty one, remove the file: orx ledger path');
+    throw usageError('--before all would delete everything', 'to start over, delete the file that this prints: orx ledger path');
   return { settings, before: Math.min(before, periodSpans(now).month.start, periodSpans(now).week.start) };
 }

@@ -8,14 +8,14 @@ import { type ListOptions, parseListed, parseSetAlias, type SetAliasOptions } fr
 import { resolveNames } from '../catalogue/resolve-model.ts';
 import { showJson, showTable } from '../show-table.ts';
 
-/** `orx alias set`: what is stored is the id that the model's name stands for now. */
+/** `orx alias add`: what is stored is the id that the model's name stands for now. */
 export const setAlias = { parse: parseSetAlias, run: runSet };
 
 async function runSet({ settings, name, model }: SetAliasOptions, context: Context): Promise<number> {
   const [id = model] = await resolveNames([model], settings, context, { isQuiet: true });
   const store = await context.stores.openSettings();
   await store.update('aliases', (stored) => ({ ...storedValue('aliases', stored), [name]: id }));
-  await write(context.terminal.streams.stderr, `orx: ${name} → ${visibleLine(id)}\n`);
+  await write(context.terminal.streams.stderr, `note: ${name} → ${visibleLine(id)}\n`);
   return 0;
 }
 
@@ -50,7 +50,7 @@ async function runRemove(words: readonly string[], context: Context): Promise<nu
   await store.update('aliases', (stored) => {
     const aliases = storedValue('aliases', stored) ?? {};
     const unknown = names.find((name) => !Object.hasOwn(aliases, name));
-    if (unknown !== undefined) throw usageError(`there is no alias "${unknown}"`, 'all aliases: orx alias list');
+    if (unknown !== undefined) throw usageError(`unknown alias "${unknown}"`, 'list the aliases: orx alias list');
     const rest = Object.entries(aliases).filter(([name]) => !names.includes(name));
     return rest.length === 0 ? undefined : Object.fromEntries(rest);
   });

@@ -1,6 +1,7 @@
 import { entryName } from '../../core/model-id/name.ts';
 import { storedValue } from '../../core/settings/resolve.ts';
 import { usageError } from '../../errors.ts';
+import { SEARCH_MODELS } from '../../hints.ts';
 import { visibleLine } from '../../output/text/visible.ts';
 import { write } from '../../output/text/write-stream.ts';
 import type { Context } from '../context.ts';
@@ -13,7 +14,7 @@ export const addFavorites = { parse: parseNames, run: runAdd };
 
 async function runAdd({ settings, names }: NamesOptions, context: Context): Promise<number> {
   const ids = (await resolveNames(names, settings, context, { isQuiet: false })).map(entryName);
-  if (ids.includes('')) throw usageError('a preset is no model of the catalogue', 'name a model: orx models <words>');
+  if (ids.includes('')) throw usageError('a preset is not a model of the catalog', SEARCH_MODELS);
   await changeFavorites((favourites) => [...new Set([...favourites, ...ids])], context);
   return 0;
 }
@@ -37,7 +38,7 @@ async function runRemove({ settings, names }: NamesOptions, context: Context): P
     // One that the catalogue no longer has must still go.
     const [match = word] = favourites.includes(word) ? [word] : await resolveNames([word], settings, context, { isQuiet: true });
     const id = entryName(match);
-    if (!favourites.includes(id)) throw usageError(`${id} is no favorite`, 'all favorites: orx fav list');
+    if (!favourites.includes(id)) throw usageError(`${id} is not a favorite`, 'list the favorites: orx fav list');
     ids.push(id);
   }
   await changeFavorites((stored) => stored.filter((id) => !ids.includes(id)), context);

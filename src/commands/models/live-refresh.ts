@@ -54,7 +54,7 @@ export function createLiveRefresh(first: LiveReading, options: RefreshOptions): 
       fetchedAt = monotonic() - match.ageMs;
       options.onModels(match.models);
     } catch (error) {
-      warning = { text: `! no fresh catalogue: ${options.reasonOf(error)}`, tone: 'warning' };
+      warning = { text: `warning: no fresh catalog: ${options.reasonOf(error)}`, tone: 'warning' };
     }
     isReading = false;
     plan(warning === undefined ? untilOld() : AGAIN_MS);

@@ -22,7 +22,7 @@ export function liveServices({ settings, offline, filter }: ModelsOptions, conte
   return {
     monotonic: clock.monotonic,
     async refresh(isAsked) {
-      if (offline) throw usageError('--offline asks nobody');
+      if (offline) throw usageError('cannot update the catalog with --offline');
       return liveReading(
         await context.apis.for(settings).readCatalogue({ signal, refresh: isAsked, scope: vendorScope(filter.vendor) }),
       );

@@ -28,7 +28,7 @@ export function parseNames({ words, settings }: CommandInput): NamesOptions {
 export function parseSetAlias({ words: [given = '', model = ''], settings }: CommandInput): SetAliasOptions {
   const name = aliasName(given);
   // A comma divides aliases where they stand as one text.
-  if (model.includes(',')) throw usageError(`an alias stands for one model, not for "${model}"`);
+  if (model.includes(',')) throw usageError(`an alias must refer to one model, not to "${model}"`);
   return { settings, name, model };
 }
 

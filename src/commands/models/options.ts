@@ -86,15 +86,16 @@ export function parseModels(input: CommandInput<ModelsFlags>): ModelsOptions {
 /** A list on a terminal with a keyboard can be walked through. Throws a usage error where a model cannot be picked. */
 function canBeLive(isPick: boolean, isOnlyPrinted: boolean, terminal: TerminalFacts): boolean {
   if (!isPick) return !isOnlyPrinted && terminal.stdout.isAnimated && terminal.hasKeyboard;
-  if (isOnlyPrinted) throw usageError('--pick goes with no other form of the list', 'leave out -o, --json, --static and --limit');
+  if (isOnlyPrinted)
+    throw usageError('--pick cannot be combined with other output flags', 'omit -o, --json, --static and --limit');
   // Standard output is for the id alone, and may be a pipe.
   if (terminal.hasKeyboard && terminal.stderr.isAnimated) return true;
-  throw usageError('--pick needs a terminal that can be drawn on', 'name a part of the id instead: orx chat -m sonnet-4.5');
+  throw usageError('--pick needs an interactive terminal', 'name a part of the model id instead: orx chat -m sonnet-4.5');
 }
 
 function formatOf(text = 'table'): ModelFormat {
   const format = MODEL_FORMATS.find((one) => one === text);
-  if (format === undefined) throw usageError(`-o takes ${MODEL_FORMATS.join(', ')}, not "${text}"`);
+  if (format === undefined) throw usageError(`-o must be one of ${MODEL_FORMATS.join(', ')}, not "${text}"`);
   return format;
 }
 
@@ -114,10 +115,11 @@ function parseColumns(text: string): readonly ModelColumnName[] {
     const match = MODEL_COLUMN_NAMES.find((column) => column === name);
     if (match !== undefined) return match;
     const near = nearestWord(name, MODEL_COLUMN_NAMES);
-    const hints = near === undefined ? [] : [`near to it: ${near}`];
-    throw usageError(`--columns: there is no column "${name}"`, ...hints, `all columns: ${MODEL_COLUMN_NAMES.join(', ')}`);
+    const hints = near === undefined ? [] : [`did you mean ${near}?`];
+    throw usageError(`unknown column "${name}" in --columns`, ...hints, `use these columns: ${MODEL_COLUMN_NAMES.join(', ')}`);
   });
-  if (columns.length === 0) throw usageError('--columns takes a comma list', `all columns: ${MODEL_COLUMN_NAMES.join(', ')}`);
+  if (columns.length === 0)
+    throw usageError('--columns must be a comma-separated list', `use these columns: ${MODEL_COLUMN_NAMES.join(', ')}`);
   return [...new Set(columns)];
 }
 
@@ -144,9 +146,8 @@ export interface DiffOptions {
 export function parseDiff({ words, options, settings }: CommandInput<DiffFlags>): DiffOptions {
   const format = tableFormat(options);
   const { since, list } = options;
-  if (words.length > 2)
-    throw usageError('models diff compares two catalogues', 'orx models diff A B; see orx models diff --help');
-  if (words.length > 0 && since !== undefined) throw usageError('--since and A B do not go together', 'leave --since out');
+  if (words.length > 2) throw usageError('models diff compares two catalogs', 'name two times or files: orx models diff A B');
+  if (words.length > 0 && since !== undefined) throw usageError('--since cannot be combined with A and B', 'omit --since');
   return { settings, format, isList: list === true, words, since: since ?? DIFF_SINCE };
 }
 

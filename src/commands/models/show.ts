@@ -51,7 +51,7 @@ async function rowsOrWhyNot(
     return await readEndpointRows(context, settings, model, { refresh });
   } catch (error) {
     if (!(error instanceof OrxError) || error.kind === 'interrupted') throw error;
-    return { rows: [], notes: [{ text: `! no endpoints: ${visibleLine(error.message)}`, tone: 'warning' }] };
+    return { rows: [], notes: [{ text: `warning: no endpoints: ${visibleLine(error.message)}`, tone: 'warning' }] };
   }
 }
 

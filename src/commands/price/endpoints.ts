@@ -55,7 +55,7 @@ export async function readZeroRetention(
     return ({ id, aliasTarget, canonicalSlug }) =>
       new Set(endpoints.filter(({ modelId }) => [id, aliasTarget, canonicalSlug].includes(modelId)).map(({ tag }) => tag));
   } catch (error) {
-    notes.push({ text: '! which endpoints keep nothing is not known: the range is that of all of them', tone: 'warning' });
+    notes.push({ text: 'warning: which endpoints keep nothing is not known: the range is that of all of them', tone: 'warning' });
     return passOver(error);
   }
 }

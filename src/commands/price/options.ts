@@ -59,7 +59,7 @@ export interface PriceOptions {
 /** A list of modalities, the old sense of -o, is taken out before. */
 function formatOf(text: string = 'table'): PriceFormat {
   const format = PRICE_FORMATS.find((one) => one === text);
-  if (format === undefined) throw usageError(`-o takes ${PRICE_FORMATS.join(', ')}, not "${text}"`);
+  if (format === undefined) throw usageError(`-o must be one of ${PRICE_FORMATS.join(', ')}, not "${text}"`);
   return format;
 }
 
@@ -83,8 +83,7 @@ function parseQuote(
   checkShares(cachedShare, cacheWriteShare);
   const isUsual = options.out?.trim().toLowerCase() === USUAL;
   const format = options.json === true ? 'json' : formatOf(options.output);
-  if (options.chart === true && format !== 'table')
-    throw usageError(`--chart draws, -o ${format} does not: leave out one of them`);
+  if (options.chart === true && format !== 'table') throw usageError(`--chart cannot be combined with -o ${format}`);
   checkSettings(settings, ['system', ...QUOTED_ROUTING]);
   // What means something else here is no filter.
   const { search: _, reasoning: __, ...filters } = options;
@@ -111,7 +110,7 @@ function parseQuote(
     refresh: options.refresh === true,
   };
   if (parsed.input !== undefined && (parsed.prompt !== undefined || parsed.files.length > 0)) {
-    throw usageError('--in gives the tokens of the prompt, --prompt and -f have them counted: leave out one of them');
+    throw usageError('--in cannot be combined with --prompt or -f: either give the token count or have it counted');
   }
   return parsed;
 }
@@ -133,8 +132,8 @@ function parseHistory({ words, options, settings, now }: CommandInput<PriceFlags
   const [model] = named;
   if (model === undefined || named.length > 1) {
     throw usageError(
-      `--history takes one model, not ${named.length === 0 ? 'none' : named.length}`,
-      'orx price <model> --history',
+      `--history needs exactly one model, not ${named.length === 0 ? 'none' : named.length}`,
+      'name one model: orx price MODEL --history',
     );
   }
   return { settings, model, since, start: since === undefined ? undefined : parseStart('--since', since, now), format };

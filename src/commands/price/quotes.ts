@@ -43,10 +43,10 @@ export async function quoteModels(
     }),
   );
   if (staleAges.length > 0)
-    notes.push({ text: `! endpoints are a stored copy, up to ${ageText(Math.max(...staleAges))} old`, tone: 'warning' });
+    notes.push({ text: `warning: endpoints are a stored copy, up to ${ageText(Math.max(...staleAges))} old`, tone: 'warning' });
   if (unknown.length > 0)
     notes.push({
-      text: `! endpoints are not known of ${visibleLine(unknown.sort().join(', '))}: the catalogue's price`,
+      text: `warning: endpoints are not known of ${visibleLine(unknown.sort().join(', '))}: the catalogue's price`,
       tone: 'warning',
     });
   return { quotes, notes };

@@ -52,8 +52,8 @@ export async function readWorkload(options: PriceOptions, context: Context): Pro
 async function refuseStdin(context: Context): Promise<void> {
   if ((await context.terminal.readStdin({ words: ['price'], isQuiet: true, silenceMs: STDIN_MS })) === undefined) return;
   throw usageError(
-    '--in gives the tokens of the prompt, and standard input holds a prompt to count',
-    'leave out --in, or add < /dev/null (also inside a loop that reads a file)',
+    '--in cannot be combined with a prompt on standard input',
+    'omit --in, or give no standard input (also inside a loop): orx price --in 1200 < /dev/null',
   );
 }
 

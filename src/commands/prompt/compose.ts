@@ -26,7 +26,7 @@ export async function readPieces(
   const { file: files = [], attach = [], editor = false, allowPrivate = false } = options;
   const uses = [...files, ...attach, ...words].filter((source) => source === '-').length;
   const isAttached = attach.includes('-');
-  if (isAttached && uses > 1) throw usageError('standard input can be given once', 'leave out one of -a -, -f - and -');
+  if (isAttached && uses > 1) throw usageError('standard input can be used only once', 'keep one of -a -, -f - and -');
   // There is something to work with besides standard input, so a silent one is not waited for.
   const others = files.length > 0 || attach.length > 0 || editor || options.template !== undefined ? ['-f'] : [];
   const isNamed = files.includes('-');
@@ -46,12 +46,12 @@ export async function readPieces(
     before.length === 0 ? undefined : before.join('\n\n'),
     typed.map((word) => (editor ? word.trim() : word)),
   );
-  if (editor && typed[0]?.trim() === '') throw usageError('nothing was written: nothing is sent');
+  if (editor && typed[0]?.trim() === '') throw usageError('the prompt is empty; nothing was sent');
   return { text, media: await readMedia(attach, allowPrivate, services), isPiped: stdin !== undefined };
 }
 
 function standardInput(text: string | undefined): readonly NamedText[] {
-  if (text === undefined) throw usageError('standard input holds nothing', 'pipe something in, or leave out -f -');
+  if (text === undefined) throw usageError('standard input is empty', 'pipe text in, or omit -f -');
   return [{ name: 'standard input', text }];
 }
 
@@ -69,7 +69,7 @@ async function readMedia(
     }
     const { name, bytes } = await (await services()).readBytes(source, { allowPrivate, maxBytes: LARGEST_MEDIUM });
     left -= bytes.length;
-    if (left < 0) throw usageError(`the attachments are larger than ${bytesText(LARGEST_MESSAGE)} together`);
+    if (left < 0) throw usageError(`the attachments are larger than ${bytesText(LARGEST_MESSAGE)} in total`);
     parts.push(attachmentPart(name, bytes));
   }
   return parts;

@@ -38,7 +38,8 @@ export async function preparePrompt(
   context: Context,
 ): Promise<PreparedPrompt> {
   const options = input.prompt;
-  if (options.template === undefined && options.param !== undefined) throw usageError('-p is for templates', 'name one: -t');
+  if (options.template === undefined && options.param !== undefined)
+    throw usageError('-p needs a template', 'name a template: -t NAME');
   const file = options.template === undefined ? undefined : (await context.stores.openTemplates()).read(options.template);
   const template = file === undefined ? undefined : await parseTemplateFile(file);
   const resolve = (system?: string): ResolvedSettings =>
@@ -79,8 +80,8 @@ async function readExtra(
   const own = template?.options ?? {};
   if (option.length === 0 && Object.keys(own).length === 0) return undefined;
   const { refuseOwn, refuseSeveralAnswers, wireOptions } = await import('../../core/request/wire-options.ts');
-  refuseOwn(own, 'options of a template');
-  refuseSeveralAnswers(own, 'options of a template');
+  refuseOwn(own, 'the options of a template');
+  refuseSeveralAnswers(own, 'the options of a template');
   return { ...own, ...wireOptions(option) };
 }
 

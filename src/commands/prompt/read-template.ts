@@ -31,7 +31,7 @@ export function templateValues(pairs: readonly string[]): Readonly<Record<string
   return Object.fromEntries(
     pairs.map((pair) => {
       const at = pair.indexOf('=');
-      if (at < 1) throw usageError(`-p takes key=value, not "${pair}"`);
+      if (at < 1) throw usageError(`-p must be key=value, not "${pair}"`);
       return [pair.slice(0, at).trim(), pair.slice(at + 1)];
     }),
   );

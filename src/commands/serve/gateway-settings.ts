@@ -26,15 +26,15 @@ export function masterKeyOf(setup: GatewaySetup, { env }: Pick<Context, 'env'>):
   const master = secretText('master_key', setup.masterKey, env);
   if (master !== undefined) return master;
   const name = 'variable' in setup.masterKey ? setup.masterKey.variable : '';
-  throw new OrxError(`the environment variable ${name} of the master key is not set`, {
+  throw new OrxError(`the environment variable ${name} for master_key is not set`, {
     kind: 'usage',
     code: 'bad-config',
-    hints: [`set it: ${name}=… orx serve --config …`, 'without master_key any key of a client will do'],
+    hints: [`set it: export ${name}=KEY`, 'remove master_key to accept any key of a client'],
   });
 }
 
 function secretText(path: string, secret: Secret, env: Context['env']): string | undefined {
-  if ('command' in secret) throw usageError(`${path} takes env:NAME or the key itself, not a command`);
+  if ('command' in secret) throw usageError(`${path} must be env:NAME or the key itself, not a command`);
   const text = 'variable' in secret ? env[secret.variable]?.trim() : secret.text;
   return text === '' ? undefined : text;
 }

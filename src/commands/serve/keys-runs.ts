@@ -19,7 +19,7 @@ import { spendingIn } from './open-clients.ts';
 
 const RANDOM_BYTES = 32;
 
-/** `orx serve keys create` */
+/** `orx serve keys add` */
 export const createClientKey = { parse: parseCreateKey, run: runCreate };
 
 async function runCreate({ settings, name, rights, budgets, isJson }: CreateKeyOptions, context: Context): Promise<number> {
@@ -58,7 +58,7 @@ async function runList({ settings, isJson }: ListKeysOptions, context: Context):
   const states = keys.map((key) => stateOf(key, ledger, context));
   if (isJson) await showJson(context, [], states.map(clientKeyJson));
   else if (states.length === 0)
-    context.terminal.streams.stderr.write('no client keys; create one with: orx serve keys create laptop --budget 5/day\n');
+    context.terminal.streams.stderr.write('no client keys; add one: orx serve keys add laptop --budget 5/day\n');
   else await showTable(context, { isSandbox: false, notes: [], table: () => clientKeysTable(states, context.clock.now()) });
   return 0;
 }
@@ -69,14 +69,14 @@ export const showClientKey = { parse: parseNamedKey, run: runShow };
 async function runShow({ settings, name, isJson }: NamedKeyOptions, context: Context): Promise<number> {
   const stores = context.stores.for(settings);
   const key = (await stores.openClientKeys()).list().find((one) => one.name === name);
-  if (key === undefined) throw usageError(`there is no client key "${name}"`, 'see all keys with: orx serve keys list');
+  if (key === undefined) throw usageError(`unknown client key "${name}"`, 'list the client keys: orx serve keys list');
   const state = stateOf(key, await stores.openLedger(), context);
   if (isJson) await showJson(context, [], clientKeyJson(state));
   else await showText(context, [], clientKeyLines(state, context.clock.now()));
   return 0;
 }
 
-/** `orx serve keys revoke` */
+/** `orx serve keys remove` */
 export const revokeClientKey = { parse: parseNamedKey, run: runRevoke };
 
 async function runRevoke({ settings, name, isJson }: NamedKeyOptions, context: Context): Promise<number> {

@@ -21,13 +21,16 @@ const ORIGIN = /^https?:\/\/[^/\s?#@]+$/i;
 
 export function parseServedPlace({ port, host, tlsCert, tlsKey, allowHost = [], allowOrigin = [] }: ServeFlags): ServedPlace {
   if ((tlsCert === undefined) !== (tlsKey === undefined))
-    throw usageError('--tls-cert and --tls-key belong together', 'orx serve --tls-cert cert.pem --tls-key key.pem');
+    throw usageError(
+      '--tls-cert and --tls-key must be used together',
+      'name both files: orx serve --tls-cert CERT.pem --tls-key KEY.pem',
+    );
   const wrongHost = allowHost.find((name) => !HOST_NAME.test(name));
   if (wrongHost !== undefined)
-    throw usageError(`--allow-host takes a host name without a port, such as llm.example, not "${wrongHost}"`);
+    throw usageError(`--allow-host must be a host name without a port, such as llm.example, not "${wrongHost}"`);
   const wrongOrigin = allowOrigin.find((origin) => !ORIGIN.test(origin));
   if (wrongOrigin !== undefined)
-    throw usageError(`--allow-origin takes a site such as https://app.example, not "${wrongOrigin}"`);
+    throw usageError(`--allow-origin must be an origin such as https://app.example, not "${wrongOrigin}"`);
   return {
     port: parsePort(port),
     address: host?.trim().replace(/^\[(.*)\]$/, '$1'),
@@ -46,9 +49,9 @@ export async function openServedPlace(
   const { address, tls } = place;
   if (isReachable(place) && !hasValidKey())
     throw usageError(
-      `--host ${address} lets other machines in, and there is no valid client key`,
-      'create a key first: orx serve keys create laptop',
-      'for this machine alone, leave out --host',
+      `--host ${address} exposes the gateway to other machines without a valid client key`,
+      'add a client key first: orx serve keys add laptop',
+      'serve only this machine: orx serve',
     );
   if (tls === undefined) return { ...place, tls: undefined };
   const [certificate, privateKey] = await Promise.all([files.readFileText(tls.certificate), files.readFileText(tls.privateKey)]);
@@ -63,5 +66,5 @@ export function isReachable({ address }: Pick<ServedPlace, 'address'>): boolean 
 function parsePort(text: string): number {
   const port = Number(text);
   if (/^\d+$/.test(text) && port <= 65_535) return port;
-  throw usageError(`--port takes a number from 0 to 65535, not "${text}"`, 'take any free port with --port 0');
+  throw usageError(`--port must be a number from 0 to 65535, not "${text}"`, 'use any free port: --port 0');
 }

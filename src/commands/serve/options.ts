@@ -24,11 +24,12 @@ export interface ServeOptions {
 export function parseServe({ options, settings, terminal: { stdout, stderr } }: CommandInput<ServeFlags>): ServeOptions {
   const { logFormat, logContent: logsContent = false, quiet: isQuiet = false, config, checkConfig: isCheck = false } = options;
   if (isCheck && config === undefined)
-    throw usageError('--check-config needs --config', 'orx serve --config gateway.yaml --check-config');
-  if (config !== undefined && settings.sandbox) throw usageError('the sandbox takes no --config', 'leave one of them out');
+    throw usageError('--check-config needs --config', 'name the file: orx serve --config gateway.yaml --check-config');
+  if (config !== undefined && settings.sandbox)
+    throw usageError('--config cannot be combined with the sandbox', 'omit one of them');
   if (logsContent && logFormat !== 'json')
-    throw usageError('--log-content needs --log-format json', 'orx serve --log-format json --log-content');
-  if (isQuiet && logFormat !== undefined) throw usageError('-q and --log-format contradict each other', 'leave one of them out');
+    throw usageError('--log-content needs --log-format json', 'add the format: orx serve --log-format json --log-content');
+  if (isQuiet && logFormat !== undefined) throw usageError('-q cannot be combined with --log-format', 'omit one of them');
   const isLive = !isQuiet && logFormat === undefined && stdout.isAnimated;
   return {
     settings,
@@ -46,5 +47,5 @@ export function parseServe({ options, settings, terminal: { stdout, stderr } }: 
 function parseCache({ cache: place, cacheTtl: ttl }: ServeFlags): ServeOptions['cache'] {
   if (place !== undefined) return { place, keptMs: parseSpan('--cache-ttl', ttl ?? '1h') };
   if (ttl === undefined) return undefined;
-  throw usageError('--cache-ttl needs --cache', 'orx serve --cache memory --cache-ttl 12h');
+  throw usageError('--cache-ttl needs --cache', 'choose a cache: orx serve --cache memory --cache-ttl 12h');
 }

@@ -138,7 +138,7 @@ function configureKeys(keys: ClientKeys, { setup }: LoadedConfig, context: Conte
 }
 
 function printConfigNotes(configuration: Configuration, { terminal }: Context): void {
-  for (const note of configuration.drainNotes()) terminal.streams.stderr.write(`! ${visibleLine(note)}\n`);
+  for (const note of configuration.drainNotes()) terminal.streams.stderr.write(`warning: ${visibleLine(note)}\n`);
 }
 
 function requestLog({ log, settings }: ServeOptions, { terminal }: Context): RequestObserver | undefined {

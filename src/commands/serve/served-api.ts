@@ -101,12 +101,13 @@ function tableOf(setup: GatewaySetup | undefined, { retries }: ServeOptions['set
 }
 
 function nobody(): OrxError {
-  return new OrxError('serve has nobody to ask: there is no key', {
+  return new OrxError('no API key: the gateway has no provider to send requests to', {
     kind: 'authentication',
     code: 'no-key',
     hints: [
-      'log in with: orx auth login — or store the key of a vendor: orx vendors add anthropic',
-      'without a key: orx serve --sandbox serves a simulated API',
+      'log in: orx auth login',
+      'store the key of a vendor: orx vendors add anthropic',
+      'serve a simulated API without a key: orx serve --sandbox',
     ],
   });
 }

@@ -47,12 +47,12 @@ export function writtenFor(session: Session, question: Message): Written {
 /** Puts a file into the message that is being written. */
 export const runAttach: SlashRun = async (session, rest, signal, _, draft) => {
   const path = rest.replace(/^@?"?|"?$/g, '');
-  if (path === '') throw usageError('attach what?', 'such as: /attach error.log — or type @error.log in a message');
+  if (path === '') throw usageError('no file named', 'name a file: /attach FILE');
   const isThere = isWebAddress(path)
     ? URL.canParse(path)
     : (await session.services.findPath(path)) !== undefined || (await session.services.findMatches(path, signal)).length > 0;
   const mention = isThere ? mentionText(path) : undefined;
-  if (mention === undefined) throw usageError(`there is no file ${path}`, 'type @ and the beginning of a name, then tab');
+  if (mention === undefined) throw usageError(`file not found: ${path}`, 'type @ and the start of its name, then press Tab');
   // A command that was pasted names a file that nobody typed.
   const put = isPasted(draft, 0, draft.text.length) ? pastedDraft : typedDraft;
   session.putBack(put(`${mention} `));

@@ -66,21 +66,20 @@ export async function printStored(session: Session): Promise<void> {
 export const runFork: SlashRun = async (session) => {
   const { session: conversationId, stored } = session.transcript;
   if (conversationId === null) throw notStored();
-  if (stored.length === 0) throw usageError('there is nothing to copy yet', 'ask something first');
+  if (stored.length === 0) throw usageError('there is nothing to copy yet', 'send a message first');
   await session.change(await reopened(session, { continues: false, session: conversationId, forks: true }));
   session.printText(`a copy from here on: ${session.transcript.id}`);
 };
 
 export const runResume: SlashRun = async (session, rest) => {
-  if (rest === '')
-    throw usageError('go on with which conversation?', 'type /resume and a space to choose one, or list them: orx history');
+  if (rest === '') throw usageError('no conversation named', 'type /resume and a space to choose one');
   await session.change(await reopened(session, { continues: false, session: rest, forks: false }));
   await printStored(session);
 };
 
 export const runSearch: SlashRun = async (session, rest) => {
   const terms = searchTerms(rest);
-  if (terms.length === 0) throw usageError('there is nothing to look for', 'such as: /search timeout');
+  if (terms.length === 0) throw usageError('no search text given', 'add what to search for: /search WORDS');
   const { context, settings } = session;
   const store = await context.stores.for(settings).openConversations();
   const hits = store.search(terms, {}, MOST_HITS);
@@ -94,8 +93,8 @@ export const runSearch: SlashRun = async (session, rest) => {
 export const runSave: SlashRun = async (session, rest) => {
   const { session: conversationId, stored } = session.transcript;
   if (conversationId === null) throw notStored();
-  if (stored.length === 0) throw usageError('there is nothing to name yet', 'ask something first');
-  if (rest === '') throw usageError('a title has to say something', 'such as: /save pool exhaustion');
+  if (stored.length === 0) throw usageError('there is no conversation to name yet', 'send a message first');
+  if (rest === '') throw usageError('the title is empty', 'add a title: /save TITLE');
   const store = await session.context.stores.for(session.settings).openConversations();
   store.rename(conversationId, rest.replaceAll(/\s+/g, ' '));
   await session.change(await reopened(session, { continues: false, session: conversationId, forks: false }, true));
@@ -105,11 +104,11 @@ export const runSave: SlashRun = async (session, rest) => {
 export const runExport: SlashRun = async (session, rest) => {
   const { session: conversationId, stored } = session.transcript;
   if (conversationId === null) throw notStored();
-  if (stored.length === 0) throw usageError('there is nothing to write yet', 'ask something first');
+  if (stored.length === 0) throw usageError('there is no conversation to export yet', 'send a message first');
   const format = FORMATS[/\.(\w+)$/.exec(rest)?.[1]?.toLowerCase() ?? ''];
-  if (format === undefined)
-    throw usageError('the name of the file says the format', 'such as: /export chat.md, chat.html or chat.json');
-  if ((await session.services.findPath(rest)) !== undefined) throw usageError(`${rest} is there already`, 'name another file');
+  if (format === undefined) throw usageError('the file name must end with .md, .html or .json', 'name a file: /export chat.md');
+  if ((await session.services.findPath(rest)) !== undefined)
+    throw usageError(`${rest} already exists`, 'name another file: /export FILE');
   const store = await session.context.stores.for(session.settings).openConversations();
   const isSandbox = session.settings.sandbox;
   const matches = { isSandbox, conversation: findConversation(store, conversationId), messages: store.messages(conversationId) };
@@ -131,5 +130,5 @@ export function resumeCandidates({ conversations, context, transcript }: Session
 }
 
 function notStored(): Error {
-  return usageError('this conversation is not stored', 'leave out -n and --no-history (or: orx config unset history)');
+  return usageError('this conversation is not stored', 'turn the history on: orx config unset history');
 }

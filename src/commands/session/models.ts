@@ -51,10 +51,10 @@ function noSingleModel(text: string, near: readonly ModelCandidate[], cause: Orx
     return new OrxError(`no model matches "${text}"`, { kind: cause.kind, code: cause.code, hints: cause.hints });
   const ids = near.slice(0, MOST_NEAR).map(({ model }) => model!.id);
   const more = near.length > ids.length ? `, and ${near.length - ids.length} more` : '';
-  return new OrxError(`"${text}" may mean several models`, {
+  return new OrxError(`"${text}" matches several models`, {
     kind: cause.kind,
     code: cause.code,
-    hints: [`name one of: ${ids.join(', ')}${more}`],
+    hints: [`use one of these: ${ids.join(', ')}${more}`],
   });
 }
 
@@ -62,7 +62,7 @@ function noSingleModel(text: string, near: readonly ModelCandidate[], cause: Orx
 function printUnlisted(session: Session, id: string): void {
   if (session.models.length === 0 || parseModelName(id).base === '') return;
   if (candidatesIn(session.models, session, id)[0]?.isExact === true) return;
-  session.printText(`! the catalogue has no ${id}: the API will tell whether it exists`, 'warning');
+  session.printText(`warning: the catalogue has no ${id}: the API will tell whether it exists`, 'warning');
 }
 
 function candidatesIn(models: readonly Model[], { settings }: Session, text: string): readonly ModelCandidate[] {

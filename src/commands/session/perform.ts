@@ -29,8 +29,8 @@ async function performUnlisted(session: Session, draft: Draft, signal: AbortSign
   if (slash === undefined) return askWritten(session, draft, signal, skipLookUps);
   if (session.options.isLive) session.print([[], ...saidLines(text, session.prose, session.width)]);
   if (slash.type === 'unknown') {
-    const hint = slash.nearest === undefined ? '/help names them all' : `/${slash.nearest}? /help names them all`;
-    throw usageError(`there is no command /${slash.word}`, hint);
+    const hint = slash.nearest === undefined ? 'list the commands: /help' : `did you mean: /${slash.nearest}`;
+    throw usageError(`unknown command /${slash.word}`, hint);
   }
   await session.commands.find(({ name }) => name === slash.name)?.run(session, slash.rest, signal, skipLookUps, draft);
 }

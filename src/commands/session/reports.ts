@@ -33,7 +33,7 @@ export const runCost: SlashRun = (session) => {
 
 export const runReasoning: SlashRun = (session) => {
   const reasoning = session.lastAnswer?.reasoning ?? '';
-  if (reasoning === '') throw usageError('the last answer came without reasoning', 'ask a model that reasons: /model');
+  if (reasoning === '') throw usageError('the last response has no reasoning', 'use a reasoning model: /model MODEL');
   session.print(textLines(reasoning, 'dim', session.prose, session.width));
 };
 
@@ -46,20 +46,19 @@ export const runCompact: SlashRun = async (session, rest, signal) => {
     const { options } = await readContextUse(transcript, settings, session.context);
     const left = dropOldest(sent, options);
     const from = left?.from ?? turns[Math.ceil(turns.length / 2)]?.[0]?.place;
-    if (turns.length < 2 || from === undefined)
-      throw usageError('there is nothing to leave out', 'a single turn is what the next one builds on');
+    if (turns.length < 2 || from === undefined) throw usageError('there is nothing to drop: the conversation has only one turn');
     transcript.sendFrom(from);
     session.printText(
       `no longer sent: the oldest ${turns.findIndex((turn) => turn[0]?.place === from)} of ${turns.length} turns`,
     );
     return;
   }
-  if (rest !== '') throw usageError(`/compact takes nothing, or drop; not ${rest}`, 'try /compact drop');
+  if (rest !== '') throw usageError(`/compact accepts only drop, not ${rest}`, 'drop the oldest turns: /compact drop');
   session.chat.accounting.beginTurn();
   const waiting = startWaiting(session, `${settings.model} · summarizing the oldest turns`);
   try {
     const summary = await summaryOf(session, sent, keepTurns, signal);
-    if (summary === undefined) throw usageError('there is nothing to summarize yet', 'what was asked last stays as it is');
+    if (summary === undefined) throw usageError('there is nothing to summarize yet: the last turn always stays');
     transcript.sendFrom(summary.from, summary.text);
     await printUnasked(session, summary.answer);
     session.printText(`in place of ${summary.turns} ${summary.turns === 1 ? 'turn' : 'turns'} this is sent from now on:`);

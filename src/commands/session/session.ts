@@ -9,7 +9,7 @@ import { editorDraft } from '../../core/session/editor.ts';
 import { startInput, type SessionInput, withDraft } from '../../core/session/input.ts';
 import type { SlashCommand } from '../../core/session/slash-commands.ts';
 import { withSettings } from '../../core/settings/with-settings.ts';
-import { OrxError } from '../../errors.ts';
+import { OrxError, sessionHint } from '../../errors.ts';
 import { accountingNoteLines } from '../../output/ledger/notes.ts';
 import { errorText } from '../../output/text/error.ts';
 import type { Model } from '../../apis/catalogue.ts';
@@ -32,7 +32,6 @@ import { openTally, type Tally, withUsage } from './tally.ts';
 import type { RunTools } from '../tools/open.ts';
 import type { LendTerminal } from './terminal-loan.ts';
 import type { ToolOptions } from '../tools/options.ts';
-import { forConversation } from './hints.ts';
 
 /** What a command does with what stands behind its name, `draft` being all of what was written. It throws what should be said. */
 export type SlashRun = (
@@ -227,7 +226,8 @@ export class Session {
   /** Prints why something failed; that the user stopped it needs no word. */
   printError(error: unknown): void {
     if (error instanceof OrxError && error.kind === 'interrupted') return;
-    this.printText(errorText(forConversation(error), { secrets: this.context.terminal.secrets }), 'bad');
+    const text = errorText(error, { hintText: sessionHint, secrets: this.context.terminal.secrets, columns: this.prose });
+    for (const line of text.trimEnd().split('\n')) this.printText(line, line.startsWith('hint:') ? 'plain' : 'bad');
   }
 
   printNotes(): void {
@@ -237,7 +237,7 @@ export class Session {
     }
     for (const error of this.transcript.drainErrors()) {
       const text = error instanceof Error ? `this conversation is not stored: ${error.message}` : String(error);
-      if (!this.options.isQuiet || isDamage(error)) this.printText(`! ${text}`, 'warning');
+      if (!this.options.isQuiet || isDamage(error)) this.printText(`warning: ${text}`, 'warning');
     }
   }
 }

@@ -11,7 +11,7 @@ import { modelFor } from './models.ts';
 import type { SlashRun, Session } from './session.ts';
 
 export const runModel: SlashRun = async (session, rest) => {
-  if (rest === '') throw usageError(`the model is ${session.settings.model}`, 'name another: /model and a part of its name');
+  if (rest === '') throw usageError(`the model is ${session.settings.model}`, 'use another model: /model MODEL');
   const id = await modelFor(session, rest);
   session.set('model', id);
   session.transcript.useModel(id);
@@ -36,8 +36,8 @@ export const runParams: SlashRun = (session, rest) => {
   if (key === undefined) {
     const near = nearestWord(name, PARAMETER_KEYS);
     throw usageError(
-      `there is no parameter ${name}`,
-      near === undefined ? '/params and tab shows their names' : `try /params ${near}`,
+      `unknown parameter ${name}`,
+      near === undefined ? 'list the parameters: /params' : `did you mean: /params ${near}`,
     );
   }
   const value = words.join(' ');
@@ -53,8 +53,8 @@ function parsed<K extends ParameterKey>(key: K, value: string): ChatSettings[K] 
 /** The last message, alone, against other models: side by side while they answer, then in the transcript. */
 export const runCompare: SlashRun = async (session, rest, signal) => {
   const question = session.transcript.lastQuestion();
-  if (question === undefined) throw usageError('there is no message to compare answers to', 'type one and press enter');
-  if (rest === '') throw usageError('compare with which models?', 'name one or more, such as: /compare openai/gpt-4o-mini');
+  if (question === undefined) throw usageError('there is no message to compare yet', 'send a message first');
+  if (rest === '') throw usageError('no model to compare with', 'name one or more: /compare openai/gpt-4o-mini');
   const { context, settings } = session;
   const named = [settings.model, ...rest.split(/[\s,]+/)];
   const options = compareOptions(

@@ -22,7 +22,7 @@ export const runTools: SlashRun = async (session, rest) => {
 
 function allowedOf(names: readonly string[]): readonly string[] {
   if (names.length > 0) return names;
-  throw usageError('allow which tool to run unasked?', 'such as: /tools allow files:read_file');
+  throw usageError('no tool named', 'allow a tool to run without asking: /tools allow SERVER:TOOL');
 }
 
 async function withNames(session: Session, now: ToolOptions, names: readonly string[]): Promise<ToolOptions> {

@@ -24,7 +24,7 @@ export async function ask(session: Session, question: Message, signal: AbortSign
   if (session.options.isLive) session.print([[], ...saidLines(draft.text, session.prose, session.width)]);
   session.print(attachedLines(attached, session.prose));
   if (declined.length > 0) session.printText(`  not attached: ${declined.join(' · ')}`);
-  for (const path of missing) session.printText(`  ! there is no file ${path}: the message goes as it stands`, 'warning');
+  for (const path of missing) session.printText(`warning: there is no file ${path}: the message goes as it stands`, 'warning');
   if (session.options.isLive) session.print([[]]);
   await inTurn(session, question, async (turn) => {
     if (await refusesTooLong(session)) return false;
@@ -62,14 +62,14 @@ async function refusesTooLong(session: Session): Promise<boolean> {
   if (shorter?.from !== undefined) {
     session.transcript.sendFrom(shorter.from);
     const turns = shorter.droppedTurns === 1 ? 'turn is' : 'turns are';
-    session.printText(`! the ${shorter.droppedTurns} oldest ${turns} not sent any more: they do not fit`, 'warning');
+    session.printText(`warning: the ${shorter.droppedTurns} oldest ${turns} not sent any more: they do not fit`, 'warning');
     return false;
   }
   if (!exceedsContext(use)) {
-    session.printText(`! this may not fit: ${sizeText(use, session.settings)}`, 'warning');
+    session.printText(`warning: this may not fit: ${sizeText(use, session.settings)}`, 'warning');
     return false;
   }
-  session.printText(`! not sent: ${sizeText(use, session.settings)}`, 'warning');
+  session.printText(`warning: not sent: ${sizeText(use, session.settings)}`, 'warning');
   session.printText(
     '  /compact summarizes the oldest turns, /compact drop leaves them out, /model finds a model with more room;',
   );

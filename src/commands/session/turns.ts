@@ -20,7 +20,7 @@ export const runNew: SlashRun = async (session) => {
 
 export const runRetry: SlashRun = async (session, _, signal, skipLookUps) => {
   const question = session.transcript.lastQuestion();
-  if (question === undefined) throw nothing('to ask again');
+  if (question === undefined) throw nothing('to send again');
   session.replacesLast = true;
   await ask(session, question, signal, skipLookUps);
 };
@@ -28,7 +28,7 @@ export const runRetry: SlashRun = async (session, _, signal, skipLookUps) => {
 export const runUndo: SlashRun = (session) => {
   const question = session.transcript.undo();
   session.replacesLast = false;
-  if (question === undefined) throw nothing('to take away');
+  if (question === undefined) throw nothing('to remove');
   session.printText('removed with its answer; to change the text instead: /edit');
 };
 
@@ -44,13 +44,13 @@ export const runEdit: SlashRun = (session, rest) => {
   session.printText('the next message replaces the last one and its answer; /edit - keeps them');
   const hasMedia = typeof question.content !== 'string' && question.content.some(({ type }) => type !== 'text');
   if (hasMedia && !session.written.has(question))
-    session.printText('! what was attached to it is left out: attach it again', 'warning');
+    session.printText('warning: what was attached to it is left out: attach it again', 'warning');
 };
 
 export const runCopy: SlashRun = async (session) => {
   const { lastAnswer } = session;
-  if (lastAnswer === undefined) throw usageError('there is no answer to copy', 'ask something first');
-  if (lastAnswer.text === '') throw usageError('the last answer has no text to copy', 'its files are named below it');
+  if (lastAnswer === undefined) throw usageError('there is no response to copy', 'send a message first');
+  if (lastAnswer.text === '') throw usageError('the last response has no text to copy', 'see the names of its files below it');
   const { copyText } = await session.context.files.openPromptServices(session.settings);
   session.printText(`copied to the clipboard (${await copyText(lastAnswer.text)})`);
 };
@@ -60,5 +60,5 @@ export const runQuit: SlashRun = (session) => {
 };
 
 function nothing(what: string): OrxError {
-  return usageError(`there is no message ${what}`, 'type one and press enter');
+  return usageError(`there is no message ${what}`, 'send a message first');
 }

@@ -24,9 +24,11 @@ async function runLogin(options: LoginOptions, context: Context): Promise<number
   const store = await context.stores.openSettings();
   await store.set('api-key', key);
   print(`stored the key ${maskKey(key)} in ${store.path}`);
-  if (checked instanceof OrxError) print(`! it could not be checked: ${visibleLine(checked.message)} — later: orx auth status`);
+  if (checked instanceof OrxError)
+    print(`warning: it could not be checked: ${visibleLine(checked.message)} — later: orx auth status`);
   else print(fieldText(keyFields(checked, [key])).trimEnd());
-  if (current.source === 'environment') print(`! ${current.name ?? ''} is set in the environment and wins over the stored key`);
+  if (current.source === 'environment')
+    print(`warning: ${current.name ?? ''} is set in the environment and wins over the stored key`);
   return 0;
 }
 
@@ -45,7 +47,7 @@ async function obtainKey(
     services.withCode(async (url) => {
       print(`Open this address in a browser anywhere, grant a key, and copy the code it shows:\n\n  ${url}\n`);
       const code = (await services.ask('code (not shown): ')).trim();
-      if (code === '') throw usageError('no code was given', 'start again: orx auth login --no-browser');
+      if (code === '') throw usageError('no login code given', 'start again: orx auth login --no-browser');
       return code;
     });
   if (way === 'paste') return services.ask('key (not shown): ');
@@ -64,10 +66,11 @@ async function obtainKey(
 function parseKey(text: string, isTerminal: boolean): string {
   if (text.trim() !== '') return SETTINGS['api-key'].parse(text);
   throw isTerminal
-    ? usageError('no key was given', 'try again: orx auth login')
+    ? usageError('no key given', 'try again: orx auth login')
     : usageError(
-        'no key came on standard input',
-        'pipe one in: pass show openrouter | orx auth login — or log in with the browser: orx auth login --browser',
+        'no key on standard input',
+        'pipe the key in: pass show openrouter | orx auth login',
+        'log in with the browser: orx auth login --browser',
       );
 }
 
@@ -77,12 +80,13 @@ async function checkKey(services: LoginServices, key: string): Promise<KeyInfo |
   } catch (error) {
     if (!(error instanceof OrxError) || error.kind === 'interrupted') throw error;
     if (error.kind !== 'authentication' && error.status !== 403) return error;
-    throw new OrxError(`the API does not accept this key, so it was not stored: ${error.message}`, {
+    throw new OrxError('the API rejected this key; it was not stored', {
+      why: error.why ?? error.message,
       kind: 'authentication',
       code: 'key-refused',
       status: error.status,
       requestId: error.requestId,
-      hints: ['see which keys you have: https://openrouter.ai/keys — or get one with the browser: orx auth login --browser'],
+      hints: ['see your keys: https://openrouter.ai/keys', 'get a key with the browser: orx auth login --browser'],
       wire: error.wire,
       cause: error,
     });

@@ -11,7 +11,7 @@ async function runLogout(_: undefined, context: Context): Promise<number> {
   const removed = await store.delete('api-key');
   const lines = [removed.length > 0 ? `removed the key from ${store.path}` : 'no key was stored'];
   const name = SETTINGS['api-key'].env?.find((variable) => (context.env[variable] ?? '') !== '');
-  if (name !== undefined) lines.push(`! ${name} is set in the environment and is still used`);
+  if (name !== undefined) lines.push(`warning: ${name} is set in the environment and is still used`);
   await write(context.terminal.streams.stderr, lines.map((line) => `${visibleLine(line)}\n`).join(''));
   return 0;
 }

@@ -23,10 +23,7 @@ export interface StatusOptions {
 
 export function parseLogin({ options, settings, resolved: { sources }, terminal }: CommandInput<LoginFlags>): LoginOptions {
   if (settings.sandbox) {
-    throw usageError(
-      'the sandbox needs no key',
-      'to log in to the API: leave --sandbox and ORX_SANDBOX out, or add --no-sandbox',
-    );
+    throw usageError('the sandbox needs no key', 'log in to the API instead: orx auth login --no-sandbox');
   }
   return { settings, source: sources['api-key'], way: wayOf(options), hasKeyboard: terminal.hasKeyboard };
 }

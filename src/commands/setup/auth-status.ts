@@ -57,11 +57,11 @@ function nameVendors(error: unknown, vendors: readonly ConfiguredVendor[]): unkn
     kind: 'authentication',
     code: 'no-openrouter-key',
     hints: [
-      `vendors that can be asked without one: ${vendors.map(({ name }) => name).join(', ')}`,
+      `use a vendor that works without one: ${vendors.map(({ name }) => name).join(', ')}`,
       model === undefined
-        ? `what it offers: orx models --vendor ${vendor}`
-        : `ask it: orx chat -m ${directId({ vendor, model })}`,
-      'their keys: orx vendors list — a key for OpenRouter: orx auth login',
+        ? `list its models: orx models --vendor ${vendor}`
+        : `use it: orx chat -m ${directId({ vendor, model })}`,
+      'log in to OpenRouter: orx auth login',
     ],
   });
 }

@@ -35,8 +35,8 @@ export function parseSet({ words: [word = '', ...values] }: CommandInput): SetOp
   const spec = SETTINGS[key] as SettingSpec<unknown>;
   if (spec.secret === true) {
     throw usageError(
-      `${key} is not taken from the command line: other processes can read it there`,
-      'store it with: orx auth login',
+      `${key} cannot be set on the command line, where other processes can read it`,
+      'store the key: orx auth login',
     );
   }
   return { key, value: spec.parse(values.join(' ')) };

@@ -36,7 +36,10 @@ async function runSet({ key, value }: SetOptions, context: Context): Promise<num
   await (await context.stores.openSettings()).set(key, value);
   const winner = spec.env?.find((name) => (context.env[name] ?? '') !== '');
   if (winner !== undefined)
-    await write(context.terminal.streams.stderr, `! ${winner} is set in the environment and wins over the stored ${key}\n`);
+    await write(
+      context.terminal.streams.stderr,
+      `warning: ${winner} is set in the environment and wins over the stored ${key}\n`,
+    );
   return 0;
 }
 

@@ -12,17 +12,18 @@ export async function connectAgreed(
   patienceMs: number,
 ): Promise<{ connection: McpConnection; seen: Readonly<Record<string, string>> | undefined }> {
   const entry = services.servers.list().get(name);
-  if (entry === undefined) throw usageError(`there is no MCP server ${name}`, 'see: orx mcp list — or add it: orx mcp add');
+  if (entry === undefined) throw usageError(`unknown MCP server ${name}`, 'list the servers: orx mcp list');
   const server = storedServer(entry.server);
   if (server === undefined)
-    throw usageError(`what is stored of the MCP server ${name} is damaged`, `add it again: orx mcp add ${name} --force …`);
+    throw usageError(`the stored MCP server ${name} is damaged`, `add it again: orx mcp add ${name} --force -- COMMAND`);
   const hash = toolsFingerprint(server);
   if (entry.agreed !== hash) {
     const isAgreed = services.canAsk && (await services.askKey(serverQuestion(name, server), 'yn')) === 'y';
     if (!isAgreed) {
       throw usageError(
-        `how the MCP server ${name} is reached was changed in ${services.servers.path}`,
-        `look at it: orx mcp list — and add it again: orx mcp add ${name} --force …`,
+        `the command or URL of the MCP server ${name} was changed in ${services.servers.path}`,
+        'check it: orx mcp list',
+        `add it again: orx mcp add ${name} --force -- COMMAND`,
       );
     }
     await services.servers.update(name, (stored) => stored && { ...stored, agreed: hash });
@@ -36,8 +37,8 @@ export async function agreeToFile(path: string, file: ToolFile, isTrusted: boole
   const isAgreed = services.canAsk && (await services.askKey(commandsQuestion(path, file.commands), 'yn')) === 'y';
   if (!isAgreed) {
     throw usageError(
-      `${path} would let a model run commands, and you have not agreed to it as it is`,
-      'look at it, then agree once at a terminal, or give --trust-tools for this run',
+      `${path} lets a model run commands, and you have not agreed to its current content`,
+      'check the file, then agree at a terminal, or trust it for this command: --trust-tools',
     );
   }
   await services.trusted.trust(file.hash, path);

@@ -83,7 +83,7 @@ function reportSkipped(name: string, skipped: readonly SkippedTool[], { isQuiet,
 function named(tools: readonly Tool[], patterns: readonly string[]): readonly Tool[] {
   for (const pattern of patterns) {
     if (tools.some(({ label }) => isToolNamed(label, [pattern]))) continue;
-    throw usageError(`there is no tool ${pattern}`, `there are: ${tools.map(({ label }) => label).join(', ') || 'none'}`);
+    throw usageError(`unknown tool ${pattern}`, `use one of these: ${tools.map(({ label }) => label).join(', ') || 'none'}`);
   }
   return tools.filter(({ label }) => isToolNamed(label, patterns));
 }

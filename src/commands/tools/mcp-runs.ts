@@ -13,7 +13,7 @@ async function runAdd({ settings, name, server, force }: AddOptions, context: Co
   const { servers } = await context.tools.open(settings);
   await servers.update(name, (stored) => {
     if (stored !== undefined && !force) {
-      throw usageError(`there is an MCP server ${name} already`, 'replace it with --force, or choose another name');
+      throw usageError(`the MCP server ${name} already exists`, 'choose another name, or replace it: --force');
     }
     return { server, agreed: toolsFingerprint(server) };
   });
@@ -39,7 +39,7 @@ export const removeServer = { parse: parseRemove, run: runRemove };
 async function runRemove({ settings, name }: RemoveOptions, context: Context): Promise<number> {
   const { servers } = await context.tools.open(settings);
   await servers.update(name, (stored) => {
-    if (stored === undefined) throw usageError(`there is no MCP server ${name}`, 'see: orx mcp list');
+    if (stored === undefined) throw usageError(`unknown MCP server ${name}`, 'list the servers: orx mcp list');
     return undefined;
   });
   context.terminal.streams.stderr.write(`${name} is forgotten\n`);

@@ -93,7 +93,7 @@ async function collectWithTools(messages: readonly Message[], tools: RunTools, p
   if (collected.isCutShort && tools.offered.length > 0) {
     reporter.print(
       'warning',
-      `! after ${tools.maxSteps} rounds of tools the model had to answer without; --max-steps allows more`,
+      `warning: after ${tools.maxSteps} rounds of tools the model had to answer without; --max-steps allows more`,
     );
   }
   return { view: view ?? silentView, collected };

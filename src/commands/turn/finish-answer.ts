@@ -1,6 +1,7 @@
 import type { Outcome } from '../../core/answer/collect.ts';
 import type { OutputFormat } from '../../core/settings/settings.ts';
 import { OrxError } from '../../errors.ts';
+import { parameterHint } from '../../hints.ts';
 import { write } from '../../output/text/write-stream.ts';
 import type { Context } from '../context.ts';
 import type { PreparedPrompt } from '../prompt/prepare.ts';
@@ -75,21 +76,25 @@ async function codeBlocks(markdown: string): Promise<readonly string[]> {
 }
 
 function noCodeBlock(fitsAsWhole: boolean): OrxError {
-  return new OrxError('the answer holds no code block', {
+  return new OrxError('the response contains no code block', {
     kind: 'provider',
     code: 'no-code-block',
-    hints: [fitsAsWhole ? 'all of it fits the schema: leave out -x' : 'ask for one in the prompt, or leave out -x'],
+    hints: [fitsAsWhole ? 'the whole response matches the schema; omit -x' : 'ask for a code block in the prompt, or omit -x'],
   });
 }
 
 function cutAnswer({ message, kind, code }: OrxError): OrxError {
-  return new OrxError(message, { kind, code, hints: ['its limit of output tokens cut it off; allow more: --max-tokens'] });
+  return new OrxError(message, {
+    kind,
+    code,
+    hints: [parameterHint('the output limit cut it off; allow more tokens', 'max-tokens', 'N')],
+  });
 }
 
 function fencedAnswer(): OrxError {
-  return new OrxError('the answer does not fit the schema: only a code block in it does', {
+  return new OrxError('the response does not match the schema: only a code block in it does', {
     kind: 'provider',
     code: 'schema-mismatch',
-    hints: ['print and check the code block alone: -x'],
+    hints: ['print and check only the code block: -x'],
   });
 }

@@ -68,15 +68,15 @@ export async function fitContext(
   if (!seemsTooLong(use)) return;
   const said = sizeText(use, settings);
   if (!exceedsContext(use) && (!fit.dropsOldest || dropOldest(transcript.sent(), options)?.from === undefined)) {
-    if (!fit.isQuiet) context.terminal.streams.stderr.write(`! this may not fit: ${said}\n`);
+    if (!fit.isQuiet) context.terminal.streams.stderr.write(`warning: this may not fit: ${said}\n`);
     return;
   }
   const shorter = dropOldest(transcript.sent(), options);
   if (shorter?.from === undefined) {
     throw usageError(
-      `this does not fit: ${said}`,
-      'a model that takes more: orx models --min-context 1M',
-      ...(options.maxTokens === undefined ? [] : ['a smaller --max-tokens leaves more room']),
+      `the prompt does not fit: ${said}`,
+      'find a model with a longer context: orx models --min-context 1M',
+      ...(options.maxTokens === undefined ? [] : ['leave more room for the prompt: --max-tokens N']),
     );
   }
   const turns = `${shorter.droppedTurns} oldest ${shorter.droppedTurns === 1 ? 'turn' : 'turns'}`;
@@ -84,20 +84,20 @@ export async function fitContext(
   if (!isAgreed) {
     throw usageError(
       `the conversation does not fit: ${said}`,
-      `leave out the ${turns}: --drop-oldest`,
-      'a model that takes more: orx models --min-context 1M, then -m',
+      `drop the ${turns}: --drop-oldest`,
+      'find a model with a longer context: orx models --min-context 1M',
     );
   }
   transcript.sendFrom(shorter.from);
   if (!fit.isQuiet)
     context.terminal.streams.stderr.write(
-      `! the ${turns} ${shorter.droppedTurns === 1 ? 'is' : 'are'} not sent any more: ${said}\n`,
+      `warning: the ${turns} ${shorter.droppedTurns === 1 ? 'is' : 'are'} not sent any more: ${said}\n`,
     );
 }
 
-/** `about 222,000 tokens, and a/model takes 200,000` */
+/** `about 222,000 tokens, and a/model accepts 200,000` */
 export function sizeText(use: ContextUse, settings: RequestSettings): string {
-  return `about ${countText(use.used)} tokens, and ${visibleLine(settings.model)} takes ${countText(use.contextLength ?? 0)}`;
+  return `about ${countText(use.used)} tokens, and ${visibleLine(settings.model)} accepts ${countText(use.contextLength ?? 0)}`;
 }
 
 /** Where nobody sits at a terminal nobody agrees. */

@@ -66,7 +66,7 @@ async function openStore(
 ): Promise<{ store: Conversations | undefined; errors: readonly unknown[] }> {
   if (!settings.history && (isOff || !isNeeded)) {
     if (!isNeeded) return { store: undefined, errors: [] };
-    throw usageError('a conversation that is not stored cannot be continued', 'leave out -n and --no-history');
+    throw usageError('a conversation that is not stored cannot be continued', 'omit -n and --no-history');
   }
   try {
     const store = await context.stores.for(settings).openConversations();
@@ -91,8 +91,8 @@ function continuedFrom(
     stored = store.messages(copy.id);
   } else if (stored.some(({ state }) => state === 'streaming')) {
     throw usageError(
-      `another orx is answering in that conversation (${conversation.id.slice(0, 10)})`,
-      'wait for it, or go on in a copy: --fork',
+      `the conversation is in use by another orx (${conversation.id.slice(0, 10)})`,
+      'wait for it, or continue in a copy: --fork',
     );
   }
   return { conversation, stored };
@@ -102,9 +102,9 @@ function latestOf(store: Conversations, context: Context): Conversation {
   const [latest] = store.list({ project: context.files.projectFolder() }, 1);
   if (latest === undefined) {
     throw usageError(
-      'there is no conversation of this project yet',
-      'begin one: orx chat "…"',
-      'those of other projects: orx history, then --session ID',
+      'no conversation in this project yet',
+      'start one: orx chat "PROMPT"',
+      'find one of another project: orx history',
     );
   }
   return latest;

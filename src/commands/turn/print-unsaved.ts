@@ -19,6 +19,6 @@ export function printUnsaved(
   for (const error of transcript?.drainErrors() ?? []) {
     if (isQuiet && !isDamage(error)) continue;
     const text = error instanceof Error ? `this conversation is not stored: ${error.message}` : String(error);
-    styled(stderr).write(`${paint(['warning'], `! ${visibleLine(text)}`)}\n`);
+    styled(stderr).write(`${paint(['warning'], `warning: ${visibleLine(text)}`)}\n`);
   }
 }

@@ -26,8 +26,9 @@ export function parseTranscriptChoice(options: TranscriptFlags & { dryRun?: true
   const forks = options.fork === true;
   if (forks && !continues && session === undefined) {
     throw usageError(
-      '--fork copies a conversation, and none is named',
-      'the latest one: -c --fork; a certain one: --session ID --fork',
+      '--fork needs a conversation to copy',
+      'copy the latest one: -c --fork',
+      'copy another one: --session ID --fork',
     );
   }
   // A dry run leaves nothing behind, and so no copy.

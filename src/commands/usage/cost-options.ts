@@ -32,8 +32,7 @@ export function parseCostOptions({ words: [what], options, settings, now }: Comm
 
 function parseCostOf(what: string | undefined, { since, until }: CostFlags, now: number): CostOf {
   const isSpan = since !== undefined || until !== undefined;
-  if (isSpan && what !== undefined)
-    throw usageError(`${what} and --since or --until contradict each other`, 'leave one of them out');
+  if (isSpan && what !== undefined) throw usageError(`${what} cannot be combined with --since or --until`, 'omit one of them');
   if (isSpan) return period({ since, until }, now);
   if (what === undefined || what === 'last') return { type: 'last' };
   if (findTime(what, now) === undefined) return { type: 'conversation', prefix: what };

@@ -48,14 +48,14 @@ function filterFor(of: CostOf, ledger: Ledger): EntryFilter {
   const { count, latest } = ledger.conversations(prefix);
   if (latest === undefined)
     throw usageError(
-      `"${prefix}" is neither a time nor the beginning of a conversation`,
-      `times: ${TIME_FORMS}`,
-      'the last command: orx cost',
+      `"${prefix}" is not a time or the start of a conversation id`,
+      `use one of these times: ${TIME_FORMS}`,
+      'show the cost of the last command: orx cost',
     );
   if (count > 1) {
     throw usageError(
-      `${count} conversations begin with "${prefix}"`,
-      `give more of its id, such as ${latest.slice(0, prefix.length + 6)}`,
+      `"${prefix}" matches ${count} conversation ids`,
+      `use a longer prefix, such as ${latest.slice(0, prefix.length + 6)}`,
     );
   }
   return { conversation: latest };

@@ -48,8 +48,8 @@ export function parseUsage({ options, settings, terminal, now }: CommandInput<Us
   const isLive = isShown && options.static !== true && terminal.stdout.isAnimated && terminal.hasKeyboard;
   if (options.watch === true && !isLive) {
     throw usageError(
-      '--watch needs a terminal that can be drawn on, and nothing else to write',
-      'leave out --watch, or run orx usage --watch on a terminal',
+      '--watch needs an interactive terminal and cannot be combined with other output',
+      'omit --watch, or watch on a terminal: orx usage --watch',
     );
   }
   return {
@@ -71,11 +71,11 @@ export function parseUsage({ options, settings, terminal, now }: CommandInput<Us
 
 function checkTogether(options: UsageFlags, whatIf: readonly string[] | undefined): void {
   if (whatIf?.length === 0)
-    throw usageError('--what-if names no model', 'name one or more: --what-if deepseek/deepseek-chat,openai/gpt-4o');
+    throw usageError('--what-if needs a model', 'name one or more: --what-if deepseek/deepseek-chat,openai/gpt-4o');
   if (whatIf === undefined && options.prices !== undefined)
-    throw usageError('--prices says at which prices --what-if counts', 'name the models with --what-if');
+    throw usageError('--prices needs --what-if', 'name the models: --what-if MODEL,MODEL');
   if (options.outFile === undefined && options.force === true)
-    throw usageError('--force lets --out-file replace a file', 'name the file with --out-file');
+    throw usageError('--force needs --out-file', 'name the file: --out-file FILE');
 }
 
 function formatOf(out: string | undefined): UsageFormat | undefined {

@@ -3,7 +3,7 @@ import { directId } from '../../apis/direct-id.ts';
 import { findVendor } from '../../apis/vendors.ts';
 import type { VendorEntries, VendorEntry } from '../../core/vendors/vendor-entry.ts';
 import { apiKey } from '../../core/settings/parsers.ts';
-import { OrxError, usageError } from '../../errors.ts';
+import { OrxError, usageError, withFacts } from '../../errors.ts';
 import { maskKey } from '../../output/text/error.ts';
 import { visibleLine } from '../../output/text/visible.ts';
 import type { Context } from '../context.ts';
@@ -42,11 +42,11 @@ async function runAdd(options: VendorAddOptions, context: Context): Promise<numb
   const store = await context.stores.openSettings();
   await store.update('vendors', (all) => ({ ...(isEntries(all) ? all : {}), [name]: entry }));
   print(`stored ${vendor.label}${key === undefined ? '' : ` with the key ${maskKey(key)}`} in ${store.path}`);
-  if (failure !== undefined) print(`! it could not be checked: ${failure.message} — later: orx vendors test ${name}`);
+  if (failure !== undefined) print(`warning: it could not be checked: ${failure.message} — later: orx vendors test ${name}`);
   if (key !== undefined && vendor.key?.source === 'environment')
-    print(`! ${vendor.key.name} is set in the environment and wins over the stored key`);
+    print(`warning: ${vendor.key.name} is set in the environment and wins over the stored key`);
   if (vendor.isKeyForOtherHost === true)
-    print(`! the stored key of ${vendor.label} was stored for another host, and is not sent to this one`);
+    print(`warning: the stored key of ${vendor.label} was stored for another host, and is not sent to this one`);
   const asked = directId({ vendor: name, model: vendor.defaultModel ?? '<model>' });
   if (vendor.key !== undefined || vendor.isKeyOptional === true) print(`ask it: orx chat -m ${asked}`);
   return 0;
@@ -70,8 +70,8 @@ async function readKey(
   if (text.trim() !== '') return apiKey(text);
   if (isOptional && way === 'ask') return undefined;
   throw way === 'ask'
-    ? usageError('no key was given', `try again: orx vendors add ${name}`)
-    : usageError('no key came on standard input', `pipe one in: pass show ${name} | orx vendors add ${name}`);
+    ? usageError('no key given', `try again: orx vendors add ${name}`)
+    : usageError('no key on standard input', `pipe the key in: pass show ${name} | orx vendors add ${name}`);
 }
 
 /** Throws kind `authentication` when the vendor refuses the key; what else went wrong is given back. */
@@ -86,13 +86,17 @@ async function check(vendor: ConfiguredVendor, { settings }: VendorAddOptions, c
     if (error.kind !== 'authentication' && error.status !== 403) return error;
     const reason =
       vendor.key === undefined
-        ? `${vendor.label} wants a key, so nothing was stored`
-        : `${vendor.label} does not accept this key, so it was not stored`;
-    throw new OrxError(`${reason}: ${error.message}`, {
-      ...error,
+        ? `${vendor.label} requires a key; nothing was stored`
+        : `${vendor.label} rejected this key; it was not stored`;
+    throw withFacts(error, {
+      what: reason,
+      why: error.why ?? error.message,
       kind: 'authentication',
       code: 'key-refused',
-      hints: [`which address was asked: ${vendor.baseUrl}`, `another key: orx vendors add ${vendor.name}`],
+      hints: [
+        `check the base URL (now ${vendor.baseUrl}): orx vendors add ${vendor.name} --base-url URL`,
+        `store another key: orx vendors add ${vendor.name}`,
+      ],
       cause: error,
     });
   }
@@ -114,9 +118,9 @@ function isEntries(stored: unknown): stored is Record<string, unknown> {
 
 function needsAddress(name: string): OrxError {
   return usageError(
-    `orx does not know a vendor ${name}: it needs an address`,
-    `such as: orx vendors add ${name} --base-url http://localhost:8000/v1`,
-    'vendors that orx knows: orx vendors list',
+    `unknown vendor ${name}: a base URL is needed`,
+    `add it with its URL: orx vendors add ${name} --base-url http://localhost:8000/v1`,
+    'list the known vendors: orx vendors list',
   );
 }
 

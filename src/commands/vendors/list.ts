@@ -25,7 +25,7 @@ async function runList({ settings, isJson }: VendorListOptions, context: Context
     if (vendor.isLocal !== true) return { state: isInUse(vendor) ? 'ready' : 'no-key' };
     // The port may be there and say nothing.
     const tooLate = new AbortController();
-    const timer = setTimeout(() => tooLate.abort(new OrxError('no answer', { kind: 'network' })), PROBE_MS);
+    const timer = setTimeout(() => tooLate.abort(new OrxError('no response', { kind: 'network' })), PROBE_MS);
     try {
       const api = await context.apis.for(settings).openVendor(vendor);
       const models = await api.listModels({ signal: AbortSignal.any([tooLate.signal, context.lifetime.interrupt]) });

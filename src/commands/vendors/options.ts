@@ -62,10 +62,10 @@ export function parseVendorAdd({
   const given = flags['base-url'];
   const baseUrl = typeof given === 'string' ? httpUrl('--base-url')(given) : undefined;
   if (keyVariable !== undefined && !/^[A-Za-z_]\w*$/.test(keyVariable)) {
-    throw usageError('--key-variable takes the name of an environment variable, such as LAB_API_KEY');
+    throw usageError('--key-variable must be the name of an environment variable, such as LAB_API_KEY');
   }
   const ways = [keyVariable, keyCommand, withKey ? 'y' : undefined, asksKey ? undefined : 'n'].filter((way) => way !== undefined);
-  if (ways.length > 1) throw usageError('of --key-variable, --key-command, --with-key and --no-key only one can hold');
+  if (ways.length > 1) throw usageError('use only one of --key-variable, --key-command, --with-key and --no-key');
   const key = withKey
     ? 'read'
     : ways.length > 0

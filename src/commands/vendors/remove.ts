@@ -18,11 +18,11 @@ async function runRemove({ name }: VendorRemoveOptions, context: Context): Promi
     const rest = Object.fromEntries(Object.entries(entries).filter(([other]) => other !== stored));
     return Object.keys(rest).length === 0 ? undefined : rest;
   });
-  if (!wasThere) throw usageError(`nothing is stored of a vendor ${name}`, 'what is stored: orx vendors list');
+  if (!wasThere) throw usageError(`the vendor ${name} is not stored`, 'list the vendors: orx vendors list');
   const { stderr } = context.terminal.streams;
   stderr.write(`removed what was stored of ${name}\n`);
   const left = configuredVendors(context.stores.vendorEntries(), context.env).find((vendor) => vendor.name === name);
   if (left?.key?.source === 'environment')
-    stderr.write(`! ${left.key.name} is set in the environment: ${left.label} can still be asked\n`);
+    stderr.write(`warning: ${left.key.name} is set in the environment: ${left.label} can still be asked\n`);
   return 0;
 }

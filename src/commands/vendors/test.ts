@@ -18,7 +18,7 @@ async function runTest({ settings, names, isJson }: VendorTestOptions, context: 
           .filter((vendor) => isInUse(vendor) || vendor.fault !== undefined)
       : names.map((name) => requireVendor(name, vendorEntries(), context.env));
   if (vendors.length === 0)
-    throw usageError('no vendor has a key', 'store one: orx vendors add anthropic', 'all vendors: orx vendors list');
+    throw usageError('no vendor has a key', 'store a key: orx vendors add anthropic', 'list the vendors: orx vendors list');
   const tested = await Promise.all(vendors.map(testOne));
   if (isJson) await showJson(context, [], testedJson(tested));
   else await showTable(context, { isSandbox: false, notes: [], table: () => testedTable(tested) });
@@ -44,6 +44,6 @@ function manyFailed(failed: readonly TestedVendor[], of: number): OrxError {
   const first = failed.map(({ error }) => error).find((error) => error instanceof OrxError);
   return new OrxError(`${failed.length} of ${of} vendors failed`, {
     kind: first?.kind ?? 'unexpected',
-    hints: [`more of each: orx vendors test ${failed[0]!.vendor.name}`],
+    hints: [`show details of one: orx vendors test ${failed[0]!.vendor.name}`],
   });
 }

@@ -1,4 +1,5 @@
 import { OrxError } from '../../errors.ts';
+import { parameterHint, REPHRASE } from '../../hints.ts';
 import { isFilterReason } from '../../apis/finish-reason.ts';
 import type { Answer } from './answer.ts';
 
@@ -57,10 +58,10 @@ export function isCompleteReason({ finishReason }: Ending): boolean {
 /** What a turn ends with when its calls are cut off again. */
 export function callsCutAgain({ finishReason, nativeFinishReason }: Ending): OrxError {
   const isLength = isIn(AT_LENGTH, finishReason) || isIn(AT_LENGTH, nativeFinishReason);
-  return new OrxError('the answer was cut off twice in a tool call, which therefore did not run', {
+  return new OrxError('the response was cut off twice within a tool call, so the tool did not run', {
     kind: 'provider',
     code: 'tool-call-cut',
-    hints: [isLength ? 'allow a longer answer: --max-tokens' : 'change the prompt, or ask another model: -m'],
+    hints: [isLength ? parameterHint('allow more tokens', 'max-tokens', 'N') : REPHRASE],
   });
 }
 

@@ -1,5 +1,6 @@
 import type { RequestSettings, RoutingSettings } from '../settings/groups.ts';
-import type { OrxError } from '../../errors.ts';
+import type { Hint, OrxError } from '../../errors.ts';
+import { SEARCH_MODELS } from '../../hints.ts';
 import type { Model } from '../../apis/catalogue.ts';
 import { authorOf, nearNames } from '../text/near-names.ts';
 
@@ -52,7 +53,7 @@ export function isAboutModels(error: OrxError): boolean {
  * What helps when the models that were asked cannot answer: the names that were meant, the same model where it is paid, models that can do
  * what was asked for, and the limits of this request that leave no provider. Undefined where the error says all there is to say.
  */
-export function failureAdvice(error: OrxError, request: FailedRequest): readonly string[] | undefined {
+export function failureAdvice(error: OrxError, request: FailedRequest): readonly Hint[] | undefined {
   const paid = isFreeVariant(error) ? paidHint(error, request) : undefined;
   if (isUnknownModel(error)) return [...(paid ?? []), ...nearHints(error, request)].slice(0, MOST_NAMES);
   const need = needOf(error);
@@ -87,18 +88,25 @@ function isFreeVariant({ kind, code, message }: OrxError): boolean {
   );
 }
 
-function paidHint(error: OrxError, { asked, models }: FailedRequest): readonly string[] | undefined {
+function paidHint(error: OrxError, { asked, models }: FailedRequest): readonly Hint[] | undefined {
   const free = asked.find((name) => FREE.test(name) && error.message.includes(name)) ?? asked.find((name) => FREE.test(name));
   const paid = free?.replace(FREE, '');
   // Without a catalogue nobody knows; the free variant is one of a paid model nearly always.
   const isKnown = models.length === 0 || models.some(({ id, canonicalSlug }) => id === paid || canonicalSlug === paid);
-  return paid === undefined || !isKnown ? undefined : [`the same model, paid and without these limits: -m ${paid}`];
+  return paid === undefined || !isKnown
+    ? undefined
+    : [
+        {
+          shell: `use the paid variant, which has no such limit: -m ${paid}`,
+          session: `use the paid variant, which has no such limit: /model ${paid}`,
+        },
+      ];
 }
 
 function nearHints(error: OrxError, { asked, models }: FailedRequest): readonly string[] {
   const unknown = asked.find((name) => error.message.includes(name)) ?? asked[0] ?? '';
   const near = nearNames(unknown, models).filter((id) => id !== unknown);
-  return [...(near.length === 0 ? [] : [`nearest: ${near.join(', ')}`]), 'find one with: orx models <words>'];
+  return [...(near.length === 0 ? [] : [`did you mean ${near.join(', ')}?`]), SEARCH_MODELS];
 }
 
 function needHints({ filter, meets }: Need, { asked, models, settings }: FailedRequest): readonly string[] {
@@ -112,19 +120,19 @@ function needHints({ filter, meets }: Need, { asked, models, settings }: FailedR
     .map(({ id }) => id);
   const limits = limitsOf(settings);
   return [
-    ...(able.length === 0 ? [] : [`models that can: ${able.join(', ')}`]),
-    `all of them: orx models ${filter}`,
+    ...(able.length === 0 ? [] : [`use a model that supports it: ${able.join(', ')}`]),
+    `list all that support it: orx models ${filter}`,
     ...(limits.length === 0 ? [] : [loosen(limits)]),
   ];
 }
 
-function limitHints(error: OrxError, settings: RequestSettings & RoutingSettings): readonly string[] | undefined {
+function limitHints(error: OrxError, settings: RequestSettings & RoutingSettings): readonly Hint[] | undefined {
   const limits = limitsOf(settings);
   return limits.length === 0 ? undefined : [loosen(limits), ...error.hints].slice(0, MOST_NAMES);
 }
 
 function loosen(limits: readonly string[]): string {
-  return `loosen what limits the providers of this request: ${limits.join(', ')}`;
+  return `relax the limits on providers: ${limits.join(', ')}`;
 }
 
 /** The flags of the settings in force that leave providers out. */

@@ -1,4 +1,5 @@
-import { OrxError } from '../../errors.ts';
+import { type Hint, OrxError } from '../../errors.ts';
+import { parameterHint, REPHRASE, TRY_AGAIN_OR_FALLBACK } from '../../hints.ts';
 import { isFilterReason } from '../../apis/finish-reason.ts';
 import type { Answer } from './answer.ts';
 
@@ -20,12 +21,12 @@ export function emptyReason(answer: Answer): EmptyReason | undefined {
 export function answerFailure(answer: Answer): OrxError | undefined {
   if (isFiltered(answer)) return filtered(answer);
   if (emptyReason(answer) !== 'nothing') return undefined;
-  return new OrxError('the answer is empty: the provider ended it without sending anything', {
+  return new OrxError('the response is empty: the provider sent nothing', {
     kind: 'provider',
     code: 'empty-answer',
     provider: answer.provider,
     requestId: answer.id,
-    hints: ['try again, or let another model answer: --fallback a,b'],
+    hints: [TRY_AGAIN_OR_FALLBACK],
   });
 }
 
@@ -40,32 +41,38 @@ export function emptyNotice(answer: Answer): OrxError | undefined {
 function noticeText(
   reason: Exclude<EmptyReason, 'filtered' | 'nothing'>,
   { text, usage, finishReason, nativeFinishReason, toolCalls }: Answer,
-): [message: string, hint: string] {
+): [message: string, hint: Hint] {
   switch (reason) {
     case 'reasoning': {
       const tokens = usage?.reasoningTokens ?? 0;
       const used = tokens > 0 && tokens >= (usage?.completionTokens ?? 0) ? `all ${tokens} output tokens` : 'its output tokens';
       return finishReason === 'length'
-        ? [`the answer is empty: ${used} went into reasoning`, 'allow more tokens or less reasoning: --max-tokens, --effort low']
+        ? [
+            `the response is empty: ${used} went into reasoning`,
+            parameterHint('use less reasoning, or allow more tokens', 'effort', 'low'),
+          ]
         : [
-            'the answer is empty: the model reasoned and then ended without an answer',
-            'try again, or with less reasoning: --effort low',
+            'the response is empty: the model reasoned, then stopped without an answer',
+            parameterHint('try again, or use less reasoning', 'effort', 'low'),
           ];
     }
     case 'length':
       return [
-        `the answer is empty: its limit of output tokens was reached before any text${usage === undefined ? '' : ` (${usage.completionTokens})`}`,
-        'allow more tokens: --max-tokens',
+        `the response is empty: the output limit was reached before any text${usage === undefined ? '' : ` (${usage.completionTokens})`}`,
+        parameterHint('allow more tokens', 'max-tokens', 'N'),
       ];
     case 'tool-calls': {
       const names = toolCalls.map(({ name }) => name).join(', ');
-      const what = isBlank(text) ? 'the answer is empty: the model only asks for tools' : 'the model also asks for tools';
-      return [`${what} (${names})`, 'they were not called; --json shows the calls'];
+      const what = isBlank(text) ? 'the response is empty: the model only calls tools' : 'the model also calls tools';
+      return [
+        `${what} (${names})`,
+        { shell: 'the tools did not run; show the calls: --json', session: 'the tools did not run; offer tools: /tools NAME' },
+      ];
     }
     case 'stop':
       return [
-        `the answer is empty: the model ended it at once (${nativeFinishReason ?? finishReason ?? 'no reason given'})`,
-        'ask again in other words, or ask another model: -m',
+        `the response is empty: the model stopped at once (${nativeFinishReason ?? finishReason ?? 'no reason given'})`,
+        REPHRASE,
       ];
   }
 }
@@ -83,14 +90,14 @@ function filtered(answer: Answer): OrxError {
     isRefusal === true
       ? 'the model refused to answer'
       : hasText
-        ? `the answer is incomplete: a content filter cut it off${by}`
-        : `the answer is empty: a content filter blocked it${by}`;
+        ? `the response is incomplete: a content filter cut it off${by}`
+        : `the response is empty: a content filter blocked it${by}`;
   return new OrxError(message, {
     kind: 'no-endpoint',
     code: isRefusal === true ? 'refusal' : 'content-filter',
     provider: answer.provider,
     requestId: answer.id,
-    hints: ['ask in other words, or ask another model: -m'],
+    hints: [REPHRASE],
   });
 }
 

@@ -1,6 +1,7 @@
 import { decimal, type Decimal } from '../../decimal.ts';
 import { budgetRefusal } from './budget-refusal.ts';
 import { OrxError } from '../../errors.ts';
+import { parameterHint } from '../../hints.ts';
 import type { ChatRequest } from '../../apis/completion.ts';
 import type { Budget, BudgetStanding } from '../../storage/ledger/budgets/budget.ts';
 
@@ -34,20 +35,21 @@ export function budgetError(standings: readonly BudgetStanding[], refused: Refus
   const { most, fitting, isUnpriced, fitsLater, request } = refused;
   const tightest = tightestOf(standings);
   const pending =
-    tightest.reservations === 0 ? '' : `, $${tightest.reserved} reserved by ${requestsText(tightest.reservations)} under way`;
+    tightest.reservations === 0 ? '' : `, $${tightest.reserved} reserved by ${requestsText(tightest.reservations)} in progress`;
   const spent = tightest.budget.period === 'request' ? '' : `$${tightest.spent} spent${pending}, and `;
-  const cost = most.eq(0) ? 'its price is not known beforehand' : `this request may cost up to $${most.round(9).toFixed()}`;
-  return new OrxError(`${budgetName(tightest.budget)} does not allow this: ${spent}${cost}`, {
+  const cost = most.eq(0) ? 'the price of this request is unknown' : `this request may cost up to $${most.round(9).toFixed()}`;
+  return new OrxError(`${budgetName(tightest.budget)} does not allow this request`, {
+    why: `${spent}${cost}`,
     kind: 'credits',
     code: 'budget',
     hints: [
       ...(fitting > 0 && request.maxTokens !== undefined
-        ? [`an answer of at most ${fitting} tokens would fit: --max-tokens ${fitting}`]
+        ? [parameterHint('limit the response so that it fits', 'max-tokens', fitting)]
         : []),
       isUnpriced === true
-        ? `no budget can limit a model without a known price; to ask it, remove the budget: orx budget remove ${tightest.budget.id}`
-        : `raise it with: ${setCommand(tightest.budget)}`,
-      'all budgets and what is left of them: orx budget list',
+        ? `the model has no known price; to use it, remove the budget: orx budget remove ${tightest.budget.id}`
+        : `raise the budget: ${setCommand(tightest.budget)}`,
+      'list the budgets: orx budget list',
     ],
     ...(fitsLater === true && { retryAfterMs: RETRY_AFTER_MS }),
     wire: budgetRefusal(tightest, refused),
@@ -57,20 +59,23 @@ export function budgetError(standings: readonly BudgetStanding[], refused: Refus
 /** What a person is told when an answer was broken off because it grew more expensive than its budgets allow. */
 export function stoppedByBudget(standings: readonly BudgetStanding[], cost: Decimal): OrxError {
   const tightest = tightestOf(standings);
-  return new OrxError(`${budgetName(tightest.budget)} is used up: the answer was stopped at about $${cost.round(6).toFixed()}`, {
-    kind: 'credits',
-    code: 'budget',
-    hints: [`raise it with: ${setCommand(tightest.budget)}`, 'what it really cost: orx cost last'],
-  });
+  return new OrxError(
+    `${budgetName(tightest.budget)} is used up: the response was stopped at about $${cost.round(6).toFixed()}`,
+    {
+      kind: 'credits',
+      code: 'budget',
+      hints: [`raise the budget: ${setCommand(tightest.budget)}`, 'show the actual cost: orx cost last'],
+    },
+  );
 }
 
 /** What a person is told when there are budgets and the ledger that they are in does not say how they stand. */
 export function unknownBudgets(cause: unknown): OrxError {
   const reason = cause instanceof Error ? cause.message : String(cause);
-  return new OrxError(`there are budgets, and the ledger does not say what is left of them: ${reason}`, {
+  return new OrxError(`cannot read from the ledger what is left of the budgets: ${reason}`, {
     kind: 'credits',
     code: 'budget',
-    hints: [...(cause instanceof OrxError ? cause.hints : []).slice(0, 1), 'what is wrong with the ledger: orx ledger check'],
+    hints: [...(cause instanceof OrxError ? cause.hints : []).slice(0, 1), 'check the ledger: orx ledger check'],
     cause,
   });
 }
@@ -88,7 +93,7 @@ function tightestOf(standings: readonly BudgetStanding[]): BudgetStanding {
 function setCommand({ period, limit, ...budget }: Budget): string {
   const more = decimal(limit).times(2).prec(MORE_DIGITS).toFixed();
   const scope = SCOPE_WORDS.map(([part, word]) => (budget[part] === undefined ? '' : ` --${word} ${shellWord(budget[part])}`));
-  return `orx budget set --${period} ${more}${scope.join('')}`;
+  return `orx budget add --${period} ${more}${scope.join('')}`;
 }
 
 function shellWord(text: string): string {

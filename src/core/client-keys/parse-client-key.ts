@@ -4,7 +4,7 @@ import type { ClientKeyRights } from '../../storage/client-keys.ts';
 import { budgetsFrom } from '../settings/budget.ts';
 import { parseSpan, parseTime } from '../time/parse-time.ts';
 
-/** What `orx serve keys create` is given, as text. */
+/** What `orx serve keys add` is given, as text. */
 export interface ClientKeyWords {
   models?: string | undefined;
   rpm?: string | undefined;
@@ -25,7 +25,7 @@ const LONGEST_TAG = 128;
 export function parseClientKeyName(text: string): string {
   if (NAME.test(text)) return text;
   throw usageError(
-    `a client key cannot be named "${text}"`,
+    `invalid name "${text}" for a client key`,
     'use up to 64 letters, digits, dots, @, _ and -, such as laptop or ci-team.a',
   );
 }
@@ -49,11 +49,14 @@ export function parseClientKeyBudgets(text: string, clientKey: string): Omit<Bud
     const [amount = '', period = '', ...more] = part.split('/').map((word) => word.trim());
     const known = PERIODS.find((one) => one === period.toLowerCase());
     if (known === undefined || more.length > 0)
-      throw usageError(`--budget takes an amount and a period, such as 5/day, not "${part}"`, `periods: ${PERIODS.join(', ')}`);
+      throw usageError(
+        `--budget must be an amount and a period, such as 5/day, not "${part}"`,
+        `use one of these periods: ${PERIODS.join(', ')}`,
+      );
     try {
       return budgetsFrom({ [known]: amount, key: clientKey });
     } catch {
-      throw usageError(`--budget takes an amount in USD up to 1000000, such as 5/day or 0.5/day, not "${part}"`);
+      throw usageError(`--budget must be an amount in USD up to 1000000, such as 5/day or 0.5/day, not "${part}"`);
     }
   });
 }
@@ -61,23 +64,23 @@ export function parseClientKeyBudgets(text: string, clientKey: string): Omit<Bud
 /** Distinct tags in order of text: a comma list. */
 function parseTags(text: string): readonly string[] {
   const tags = [...new Set(parseList('--tags', text, 'team-a,ci'))].sort();
-  if (tags.length > MOST_TAGS) throw usageError(`--tags takes up to ${MOST_TAGS} tags, not ${tags.length}`);
+  if (tags.length > MOST_TAGS) throw usageError(`--tags accepts up to ${MOST_TAGS} tags, not ${tags.length}`);
   const long = tags.find((tag) => tag.length > LONGEST_TAG);
-  if (long !== undefined) throw usageError(`--tags takes tags of up to ${LONGEST_TAG} characters, not "${long}"`);
+  if (long !== undefined) throw usageError(`--tags accepts tags of up to ${LONGEST_TAG} characters, not "${long}"`);
   return tags;
 }
 
 function parseList(flag: string, text: string, example: string): string[] {
   const items = text.split(',').map((item) => item.trim());
   if (items.length > 0 && items.every((item) => item !== '')) return items;
-  throw usageError(`${flag} takes a comma list such as ${example}, not "${text}"`);
+  throw usageError(`${flag} must be a comma-separated list such as ${example}, not "${text}"`);
 }
 
 function parseCount(flag: string, text: string | undefined): number | undefined {
   if (text === undefined) return undefined;
   const count = Number(text.trim());
   if (/^\d+$/.test(text.trim()) && count >= 1 && count <= MOST) return count;
-  throw usageError(`${flag} takes a whole number from 1, not "${text}"`);
+  throw usageError(`${flag} must be a whole number from 1, not "${text}"`);
 }
 
 /** `30d` from now, or a date: the key holds until the end of it. */
@@ -85,6 +88,9 @@ function parseExpiry(text: string, now: number): number {
   if (/^\d+[hdwmy]$/i.test(text.trim())) return now + parseSpan('--expires', text);
   const { end: expiresAt } = parseTime('--expires', text, now);
   if (expiresAt === undefined || expiresAt <= now)
-    throw usageError(`--expires takes a time that is still to come, not "${text}"`, 'such as 30d, or a date: 2027-01-31');
+    throw usageError(
+      `--expires must be a time in the future, not "${text}"`,
+      'use a duration such as 30d, or a date such as 2027-01-31',
+    );
   return expiresAt;
 }

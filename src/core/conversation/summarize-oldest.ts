@@ -60,6 +60,6 @@ function unusable(what: string): OrxError {
   return new OrxError(what, {
     kind: 'provider',
     code: 'summary-unusable',
-    hints: ['try again, or with another model: /model', 'leave the oldest turns out without a summary: /compact drop'],
+    hints: ['try again, or use another model: /model MODEL', 'drop the oldest turns without a summary: /compact drop'],
   });
 }

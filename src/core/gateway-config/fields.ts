@@ -172,7 +172,7 @@ export const CONFIG = {
     keys: {
       kind: 'choice',
       of: ['required'],
-      description: 'every client needs a key of `orx serve keys create`',
+      description: 'every client needs a key of `orx serve keys add`',
       otherwise: 'required once there is one',
     },
     master_key: { kind: 'secret', description: 'one key that every client has to give', otherwise: 'none' },

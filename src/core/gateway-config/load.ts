@@ -73,6 +73,6 @@ function refused(name: string, problems: readonly ConfigProblem[]): OrxError {
   return new OrxError(first!, {
     kind: 'usage',
     code: 'bad-config',
-    hints: [...more, 'every key: docs/gateway-config.md; check the file: orx serve --config … --check-config'],
+    hints: [...more, 'check the file (keys: docs/gateway-config.md): orx serve --config FILE --check-config'],
   });
 }

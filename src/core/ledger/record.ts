@@ -85,10 +85,9 @@ export function entryRecord(entry: LedgerEntry): LedgerRecord {
 
 /** Converts a record to an entry. Throws a usage error that names `place` (such as `line 7`) and the invalid field; ignores unknown fields. */
 export function recordEntry(record: unknown, place: string): LedgerEntry {
-  if (typeof record !== 'object' || record === null || Array.isArray(record))
-    throw usageError(`${place} is not a record of a ledger`);
+  if (typeof record !== 'object' || record === null || Array.isArray(record)) throw usageError(`${place} is not a ledger record`);
   const fields = record as Record<string, unknown>;
-  const wrong = (field: string): Error => usageError(`${place}: ${field} is missing or is not what orx writes there`);
+  const wrong = (field: string): Error => usageError(`${place}: ${field} is missing or invalid`);
   const read = <T>(field: string, accepts: (value: unknown) => value is T): T => {
     const value = fields[field];
     if (!accepts(value)) throw wrong(field);

@@ -13,7 +13,8 @@ export interface Blend {
 /** Reads `3:1`, `1:0`, `0.7:0.3`. Throws a usage error. */
 export function parseBlend(text: string): Blend {
   const parts = blendParts(text);
-  if (parts === undefined) throw usageError(`a blend is parts of input and output, such as ${DEFAULT_BLEND}, not "${text}"`);
+  if (parts === undefined)
+    throw usageError(`a blend must be a ratio of input to output, such as ${DEFAULT_BLEND}, not "${text}"`);
   return { input: decimal(parts.input), output: decimal(parts.output) };
 }
 

@@ -1,4 +1,5 @@
 import { OrxError } from '../../errors.ts';
+import { SEARCH_MODELS } from '../../hints.ts';
 import type { Model } from '../../apis/catalogue.ts';
 import { directId, isDirect, parseDirectId } from '../../apis/direct-id.ts';
 import { findListed } from './find-listed.ts';
@@ -114,9 +115,9 @@ export function unknownModels(texts: readonly string[], models: readonly Model[]
     .filter(({ ids }) => ids.length > 0);
   const nearest =
     texts.length === 1 ? near.map(({ ids }) => ids.join(', ')) : [near.map(({ text, ids }) => `${text} → ${ids[0]}`).join(' · ')];
-  return new OrxError(`no single model is meant by ${names}`, {
+  return new OrxError(`unknown or ambiguous model: ${names}`, {
     kind: 'no-endpoint',
     code: 'model-not-found',
-    hints: [...nearest.filter((line) => line !== '').map((line) => `nearest: ${line}`), 'find one with: orx models <words>'],
+    hints: [...nearest.filter((line) => line !== '').map((line) => `did you mean ${line}?`), SEARCH_MODELS],
   });
 }

@@ -1,4 +1,4 @@
-import { OrxError } from '../../errors.ts';
+import { OrxError, withFacts } from '../../errors.ts';
 
 /** The error of a request that nobody answered: the first failure is the one to look into; the others are named in hints. */
 export function allFailed(failures: readonly { model: string; error: unknown }[]): unknown {
@@ -6,12 +6,10 @@ export function allFailed(failures: readonly { model: string; error: unknown }[]
   const error = first!.error;
   if (!(error instanceof OrxError)) return error;
   const rest = others.map(({ model, error: other }) => `${model}: ${other instanceof Error ? other.message : String(other)}`);
-  return new OrxError(error.message, {
-    ...error,
-    cause: error.cause,
+  return withFacts(error, {
     hints: [
       ...error.hints.slice(0, 3 - Math.min(2, rest.length)),
-      ...rest.slice(0, 2).map((line) => `the next one failed too — ${line}`),
+      ...rest.slice(0, 2).map((line) => `the fallback failed too: ${line}`),
     ],
   });
 }

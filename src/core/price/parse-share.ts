@@ -5,6 +5,6 @@ import { usageError } from '../../errors.ts';
 export function parseShare(flag: string, text: string): Decimal {
   const [, digits, percent] = /^(\d+(?:\.\d+)?)\s*(%?)$/.exec(text.trim()) ?? [];
   const share = parseDecimal(digits)?.times(percent === '%' ? '0.01' : 1);
-  if (share === undefined || share.gt(1)) throw usageError(`${flag} takes a share, such as 80% or 0.8, not "${text}"`);
+  if (share === undefined || share.gt(1)) throw usageError(`${flag} must be a share, such as 80% or 0.8, not "${text}"`);
   return share;
 }

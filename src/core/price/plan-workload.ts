@@ -66,7 +66,7 @@ export function planWorkload(
 /** Throws a usage error if the shares add up to more than the whole prompt. */
 export function checkShares(cachedShare: Decimal, cacheWriteShare: Decimal): void {
   if (cachedShare.plus(cacheWriteShare).gt(1)) {
-    throw usageError('--cached and --cache-write are more than the whole prompt together', 'their sum is 100% at most');
+    throw usageError('--cached and --cache-write add up to more than the whole prompt', 'use shares that add up to at most 100%');
   }
 }
 

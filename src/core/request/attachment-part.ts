@@ -25,7 +25,7 @@ export function attachmentPart(name: string, bytes: Buffer): ContentPart {
   const type = mediaType(bytes);
   if (type === undefined) throw notTaken(name, bytes);
   if (bytes.length > LARGEST[type.kind]) {
-    throw usageError(`${name} is larger than ${bytesText(LARGEST[type.kind])}, the most for ${articled(type.kind)}`);
+    throw usageError(`${name} is larger than ${bytesText(LARGEST[type.kind])}, the maximum for ${articled(type.kind)}`);
   }
   const data = bytes.toString('base64');
   const url = `data:${type.mime};base64,${data}`;
@@ -44,14 +44,15 @@ export function attachmentPart(name: string, bytes: Buffer): ContentPart {
 function notTaken(name: string, bytes: Buffer): Error {
   if (bytes.length === 0) return usageError(`${name} is empty`);
   const known = refusedType(bytes);
-  if (known !== undefined) return usageError(`${name} is ${known}, which no model takes`, 'attach an image, PDF, audio or video');
+  if (known !== undefined)
+    return usageError(`${name} is ${known}, which no model accepts`, 'attach an image, PDF, audio or video');
   const isBinary = bytes.subarray(0, 4096).includes(0);
   return isBinary
     ? usageError(
-        `${name} is of no kind that a model takes`,
+        `${name} is of an unsupported type`,
         'attach PNG, JPEG, WebP, GIF, PDF, audio (wav, mp3, …) or video (mp4, webm, …)',
       )
-    : usageError(`${name} is text, not an image, PDF, audio or video`, `give it with: -f ${name}`);
+    : usageError(`${name} is text, not an image, PDF, audio or video`, `add it as text: -f ${name}`);
 }
 
 function articled(kind: MediaType['kind']): string {

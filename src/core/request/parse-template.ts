@@ -18,15 +18,15 @@ export function parseTemplate(name: string, text: string, settings: readonly str
     if (OWN_FIELDS.includes(field) || value === null) continue;
     if (!settings.includes(field)) {
       throw usageError(
-        `the template ${name} has a field ${field}, which templates do not have`,
-        `they have ${OWN_FIELDS.join(', ')}, and parameters such as model and temperature`,
+        `the template ${name} has an unknown field ${field}`,
+        `use ${OWN_FIELDS.join(', ')}, or parameters such as model and temperature`,
       );
     }
     values[field] = settingValue(name, field, value);
   }
   const prompt = body ?? textOf(name, 'prompt', fields['prompt']) ?? '';
   if (body !== undefined && fields['prompt'] !== undefined) {
-    throw usageError(`the template ${name} has two prompts: leave out the field prompt, or the text below`);
+    throw usageError(`the template ${name} has two prompts: keep the field prompt or the text below`);
   }
   const { schema } = fields;
   return {
@@ -49,7 +49,7 @@ function parseFields(name: string, text: string): Readonly<Record<string, unknow
     if (!(error instanceof YAMLParseError)) throw error;
     const [place] = error.linePos ?? [];
     throw usageError(
-      `the template ${name} is no YAML${place === undefined ? '' : ` (line ${place.line})`}: ${error.message.split('\n')[0]}`,
+      `the template ${name} is not valid YAML${place === undefined ? '' : ` (line ${place.line})`}: ${error.message.split('\n')[0]}`,
     );
   }
 }
@@ -57,7 +57,7 @@ function parseFields(name: string, text: string): Readonly<Record<string, unknow
 function mapOf(name: string, field: string, value: unknown): Readonly<Record<string, unknown>> {
   if (value === undefined || value === null) return {};
   if (typeof value !== 'object' || Array.isArray(value))
-    throw usageError(`the template ${name}: ${field} is no list of names and values`);
+    throw usageError(`the template ${name}: ${field} must be a map of names to values`);
   return value as Readonly<Record<string, unknown>>;
 }
 
@@ -68,7 +68,7 @@ function textOf(name: string, field: string, value: unknown): string | undefined
 function scalarText(name: string, field: string, value: unknown): string {
   if (typeof value === 'string') return value;
   if (typeof value === 'number' || typeof value === 'boolean') return String(value);
-  throw usageError(`the template ${name}: ${field} is no text`);
+  throw usageError(`the template ${name}: ${field} must be text`);
 }
 
 function settingValue(name: string, field: string, value: unknown): string {

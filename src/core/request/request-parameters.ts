@@ -36,7 +36,10 @@ function reasoningParameters(settings: RequestSettings): ReasoningParameters | u
   const maxTokens = settings['reasoning-tokens'];
   const exclude = settings['exclude-reasoning'] ? true : undefined;
   if (effort !== undefined && maxTokens !== undefined) {
-    throw usageError('effort and reasoning-tokens exclude each other', 'give one of them; what is stored shows: orx config list');
+    throw usageError(
+      'effort and reasoning-tokens cannot be combined',
+      'use one of them; show the stored settings: orx config list',
+    );
   }
   return effort === undefined && maxTokens === undefined && exclude === undefined ? undefined : { effort, maxTokens, exclude };
 }

@@ -43,7 +43,8 @@ export function fillTemplate(
   const names = templateVariables(template);
   const unknown = Object.keys(given).filter((name) => !names.includes(name));
   if (unknown.length > 0) {
-    const known = names.length === 0 ? 'it has no variables' : `its variables: ${names.join(', ')}`;
+    const known =
+      names.length === 0 ? 'remove -p: the template has no variables' : `use one of these variables: ${names.join(', ')}`;
     throw usageError(`the template has no variable ${unknown.join(', ')}`, known);
   }
   const values: Record<string, string> = { ...template.defaults, ...given };
@@ -51,11 +52,11 @@ export function fillTemplate(
   if (missing.length > 0) {
     throw usageError(
       `the template needs ${missing.length === 1 ? 'a value' : 'values'} for ${missing.join(', ')}`,
-      `give ${missing.length === 1 ? 'it' : 'them'}: ${missing.map((name) => `-p ${name}=…`).join(' ')}`,
+      `set ${missing.length === 1 ? 'it' : 'them'}: ${missing.map((name) => `-p ${name}=VALUE`).join(' ')}`,
     );
   }
   if (takesInput(template) && input === undefined) {
-    throw usageError('the template needs an input', 'pipe it in, or give it as words or with -f');
+    throw usageError('the template needs an input', 'add a prompt, pipe text in, or name a file: -f FILE');
   }
   const fill = (text: string): string =>
     text.replace(VARIABLE, (_, name: string) => (name === INPUT ? (input ?? '') : values[name]!));

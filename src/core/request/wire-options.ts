@@ -35,8 +35,8 @@ export function wireOptions(pairs: readonly string[]): Readonly<Record<string, u
     const [, key, text] = /^([A-Za-z_][\w-]*)=([\s\S]*)$/.exec(pair) ?? [];
     if (key === undefined || text === undefined) {
       throw usageError(
-        `-O takes key=value, not "${pair}"`,
-        `a value is JSON or text: -O user=me -O 'image_config={"aspect_ratio":"16:9"}'`,
+        `-O must be key=value, not "${pair}"`,
+        `use JSON or text as the value: -O user=me -O 'image_config={"aspect_ratio":"16:9"}'`,
       );
     }
     fields[key] = parseJson(text) ?? text;
@@ -50,13 +50,12 @@ export function wireOptions(pairs: readonly string[]): Readonly<Record<string, u
 /** Throws kind `usage` for a field that has its own flag. */
 export function refuseOwn(fields: Readonly<Record<string, unknown>>, where: string): void {
   const own = Object.keys(fields).find((key) => Object.hasOwn(OWN_FLAGS, key));
-  if (own !== undefined)
-    throw usageError(`${own} has a place of its own, and cannot be set with ${where}`, `use ${OWN_FLAGS[own]}`);
+  if (own !== undefined) throw usageError(`${own} cannot be set with ${where}`, `use ${OWN_FLAGS[own]} instead`);
 }
 
 /** Throws kind `usage` for a request of several answers at once: orx shows, stores and counts one answer per request. */
 export function refuseSeveralAnswers(fields: Readonly<Record<string, unknown>>, where: string): void {
   const answers = fields['n'] ?? 1;
   if (answers !== 1)
-    throw usageError(`one request gives one answer: n cannot be set with ${where}`, 'run the command once for each answer');
+    throw usageError(`n cannot be set with ${where}: one request gives one response`, 'run the command once for each response');
 }

@@ -132,9 +132,9 @@ class Watch {
     if (firstTokenMs !== undefined && !this.#hasToken)
       add(firstTokenMs - waited, 'first-token-timeout', `sent no token within ${firstTokenMs / 1000} s`);
     if (idleMs !== undefined && this.#hasToken)
-      add(idleMs - silent, 'idle-timeout', `fell silent for ${idleMs / 1000} s mid-stream`);
+      add(idleMs - silent, 'idle-timeout', `sent nothing for ${idleMs / 1000} s mid-stream`);
     if (answerMs !== undefined)
-      add(answerMs - waited, 'answer-timeout', `did not complete its answer within ${answerMs / 1000} s`);
+      add(answerMs - waited, 'answer-timeout', `did not complete its response within ${answerMs / 1000} s`);
     return all.toSorted((one, other) => one.leftMs - other.leftMs)[0];
   }
 }

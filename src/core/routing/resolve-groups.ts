@@ -49,11 +49,11 @@ export function asksVendor(name: string, table: RoutingTable): boolean {
 export function unknownName(name: string, table: RoutingTable): OrxError {
   const names = [...table.groups.keys(), ...table.aliases.keys()];
   const near = nearestWord(name, names);
-  return new OrxError(`there is no model ${name} here`, {
+  return new OrxError(`unknown model ${name}`, {
     kind: 'no-endpoint',
     code: 'not_found',
     status: 404,
-    hints: [near === undefined ? 'models that are served: GET /v1/models' : `did you mean ${near}?`],
+    hints: [near === undefined ? 'list the models: GET /v1/models' : `did you mean ${near}?`],
   });
 }
 

@@ -227,7 +227,7 @@ class RoutedRequest {
 }
 
 function allBusy(name: string): OrxError {
-  return new OrxError(`every target of ${name} is at its limit of requests or tokens`, {
+  return new OrxError(`every target of ${name} has reached its limit of requests or tokens`, {
     kind: 'rate-limit',
     code: 'rate_limit_exceeded',
     status: 429,

@@ -167,7 +167,7 @@ function typicalCost(model: Model | undefined): Decimal | undefined {
 
 function nothingLeft(name: string, excluded: readonly Exclusion[]): OrxError {
   const reasons = excluded.map(({ target, reason }) => `${target.id}: ${reason}`);
-  return new OrxError(`no target of ${name} satisfies the request — ${reasons.join('; ')}`, {
+  return new OrxError(`no target of ${name} satisfies the request: ${reasons.join('; ')}`, {
     kind: 'no-endpoint',
     code: 'not_found',
     status: 404,

@@ -27,7 +27,7 @@ export function answerChecker(schema: JsonSchema): CheckAnswer {
       return valid ? undefined : misfit(innermost(errors));
     } catch (error) {
       return misfit(
-        error instanceof RangeError ? 'it is nested too deep to be checked' : `it cannot be checked (${String(error)})`,
+        error instanceof RangeError ? 'it is nested too deeply to be checked' : `it cannot be checked (${String(error)})`,
       );
     }
   };
@@ -40,7 +40,7 @@ function usable(given: JsonSchema): Validator {
     checkSchema(schema);
     return new Validator(schema as Schema, draftOf(schema), false);
   } catch (error) {
-    if (error instanceof RangeError) throw usageError('the schema cannot be used: it is nested too deep');
+    if (error instanceof RangeError) throw usageError('invalid schema: it is nested too deeply');
     throw error;
   }
 }
@@ -53,7 +53,7 @@ function draftOf({ $schema }: JsonSchema): SchemaDraft {
 /** Outer locations fail because inner ones do: the innermost error says what is wrong. */
 function innermost(errors: readonly OutputUnit[]): string {
   const error = errors.toSorted((a, b) => depth(b.instanceLocation) - depth(a.instanceLocation))[0];
-  if (error === undefined) return 'it does not say where';
+  if (error === undefined) return 'at an unknown place';
   const place = error.instanceLocation.replace(/^#\/?/, '').replaceAll('~1', '/').replaceAll('~0', '~');
   return `${place === '' ? 'the whole' : `at ${place}`}: ${error.error}`;
 }
@@ -63,9 +63,9 @@ function depth(location: string): number {
 }
 
 function misfit(reason: string): OrxError {
-  return new OrxError(`the answer does not fit the schema: ${reason}`, {
+  return new OrxError(`the response does not match the schema: ${reason}`, {
     kind: 'provider',
     code: 'schema-mismatch',
-    hints: ['try again, or a model that supports structured output: orx models --structured'],
+    hints: ['try again, or find a model that supports structured output: orx models --structured'],
   });
 }

@@ -74,8 +74,8 @@ function checkType(type: unknown, place: string): void {
     const near = typeof name === 'string' ? nearestWord(name, TYPES) : undefined;
     throw unusable(
       place,
-      `there is no type ${JSON.stringify(name)}`,
-      near === undefined ? `types are ${TYPES.join(', ')}` : `did you mean "${near}"?`,
+      `unknown type ${JSON.stringify(name)}`,
+      near === undefined ? `use one of these types: ${TYPES.join(', ')}` : `did you mean "${near}"?`,
     );
   }
 }
@@ -143,5 +143,5 @@ function isObject(value: unknown): value is Node {
 }
 
 function unusable(place: string, reason: string, ...hints: string[]): Error {
-  return usageError(`the schema cannot be used: ${place === '' ? '' : `at ${place}: `}${reason}`, ...hints);
+  return usageError(`invalid schema: ${place === '' ? '' : `at ${place}: `}${reason}`, ...hints);
 }

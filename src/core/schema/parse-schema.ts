@@ -21,8 +21,8 @@ export function parseJsonSchema(name: string, text: string): JsonSchema {
   const schema = parsed(name, text);
   if (typeof schema !== 'object' || schema === null || Array.isArray(schema)) {
     throw usageError(
-      `${name} is not a JSON Schema: it is not a JSON object`,
-      'a short list of fields will do: --schema "name, age int, tags[]"',
+      `${name} is not a JSON Schema: it is not an object`,
+      'use a short list of fields instead: --schema "name, age int, tags[]"',
     );
   }
   return schema as JsonSchema;
@@ -48,8 +48,8 @@ export function parseFieldList(text: string): JsonSchema {
     const type = TYPES[typeName];
     if (whole === undefined || field === undefined || type === undefined) {
       throw usageError(
-        `"${piece}" is no field of a schema`,
-        'write fields such as: name, age int, tags[], score float: from 0 to 1',
+        `"${piece}" is not a schema field`,
+        'write fields like these: --schema "name, age int, tags[], score float: from 0 to 1"',
       );
     }
     if (Object.hasOwn(properties, field)) throw usageError(`the schema has the field ${field} twice`);
@@ -57,6 +57,7 @@ export function parseFieldList(text: string): JsonSchema {
     properties[field] = description === undefined ? value : { ...value, description };
   }
   const required = Object.keys(properties);
-  if (required.length === 0) throw usageError('the schema has no field', 'write fields such as: name, age int, tags[]');
+  if (required.length === 0)
+    throw usageError('the schema has no fields', 'write fields like these: --schema "name, age int, tags[]"');
   return { type: 'object', properties, required, additionalProperties: false };
 }

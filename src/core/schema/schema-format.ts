@@ -19,8 +19,8 @@ export function schemaFormat(given: JsonSchema): SchemaFormat {
   if (wrapper === undefined) return { type: 'json_schema', name: DEFAULT_NAME, schema: given, strict: true };
   const { name = DEFAULT_NAME, strict, schema, description } = wrapper;
   if (!isObject(schema)) throw wrong('schema', 'is not a JSON Schema');
-  if (typeof name !== 'string' || !NAME.test(name)) throw wrong('name', 'takes up to 64 letters, digits, _ and -');
-  if (strict !== undefined && strict !== null && typeof strict !== 'boolean') throw wrong('strict', 'takes true or false');
+  if (typeof name !== 'string' || !NAME.test(name)) throw wrong('name', 'must have up to 64 letters, digits, _ and -');
+  if (strict !== undefined && strict !== null && typeof strict !== 'boolean') throw wrong('strict', 'must be true or false');
   if (description !== undefined && typeof description !== 'string') throw wrong('description', 'is not text');
   return {
     type: 'json_schema',
@@ -49,8 +49,5 @@ function isObject(value: unknown): value is JsonSchema {
 }
 
 function wrong(field: string, what: string): Error {
-  return usageError(
-    `${field} of the schema ${what}`,
-    'a schema may stand alone, or as {"name": …, "strict": true, "schema": {…}}',
-  );
+  return usageError(`${field} of the schema ${what}`, 'use a schema alone, or {"name": "NAME", "strict": true, "schema": {}}');
 }

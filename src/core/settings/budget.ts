@@ -5,7 +5,7 @@ import type { Budget, BudgetPeriod } from '../../storage/ledger/budgets/budget.t
 
 const PERIODS = ['request', 'conversation', 'day', 'week', 'month'] as const satisfies readonly BudgetPeriod[];
 
-/** The arguments of `orx budget set`, as text. */
+/** The arguments of `orx budget add`, as text. */
 export type BudgetWords = Readonly<
   Partial<Record<BudgetPeriod | 'project' | 'profile' | 'model' | 'vendor' | 'key' | 'tag' | 'warn', string | undefined>>
 >;
@@ -33,8 +33,9 @@ export function budgetsFrom(words: BudgetWords): Omit<Budget, 'id'>[] {
   });
   if (budgets.length === 0) {
     throw usageError(
-      'no limit was given',
-      'such as: orx budget set --month 20, or: orx budget set --day 2 --request 0.10 --project .',
+      'no budget given',
+      'add a budget: orx budget add --month 20',
+      'add one for this project: orx budget add --day 2 --request 0.10 --project .',
     );
   }
   return budgets;
@@ -44,16 +45,18 @@ export function budgetsFrom(words: BudgetWords): Omit<Budget, 'id'>[] {
 function parseAmount(flag: string, text: string): string {
   const digits = text.trim().replace(/^\$/, '');
   const amount = digits.length <= LONGEST_AMOUNT && /^\d+(\.\d+)?$/.test(digits) ? parseDecimal(digits) : undefined;
-  if (amount === undefined) throw usageError(`${flag} takes an amount in USD, such as 20 or 0.05, not "${text}"`);
+  if (amount === undefined) throw usageError(`${flag} must be an amount in USD, such as 20 or 0.05, not "${text}"`);
   if (amount.gt(HIGHEST_COST))
-    throw usageError(`${flag} takes at most $1,000,000, not "${text}"`, 'without a limit nothing is checked: orx budget list');
+    throw usageError(
+      `${flag} must be at most $1,000,000, not "${text}"`,
+      'to spend without a limit, remove the budget: orx budget list',
+    );
   return decimalText(amount);
 }
 
 /** Parses `80` and `80%` as 0.8. */
 function parseShare(text: string): number {
   const percent = /^\d+(\.\d+)?\s*%?$/.test(text.trim()) ? Number.parseFloat(text) : Number.NaN;
-  if (!(percent > 0 && percent <= 100))
-    throw usageError(`--warn takes a share in percent from 1 to 100, such as 80, not "${text}"`);
+  if (!(percent > 0 && percent <= 100)) throw usageError(`--warn must be a percentage from 1 to 100, such as 80, not "${text}"`);
   return percent / 100;
 }

@@ -8,9 +8,9 @@ export function parseSettingKey(text: string): SettingKey {
   if (match !== undefined) return match;
   const near = nearKeys(text.toLowerCase().replaceAll('_', '-').slice(0, 40));
   throw usageError(
-    `there is no setting "${text}"`,
-    ...(near.length === 0 ? [] : [`near to it: ${near.join(', ')}`]),
-    'all settings: orx config list --all',
+    `unknown setting "${text}"`,
+    ...(near.length === 0 ? [] : [`did you mean ${near.join(', ')}?`]),
+    'list all settings: orx config list --all',
   );
 }
 

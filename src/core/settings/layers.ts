@@ -102,14 +102,11 @@ const OBJECTS: ReadonlySet<SettingKey> = new Set(['max-price', 'aliases']);
 
 // Parses a value of the settings file. Users may edit the file: it may contain comma-separated text for a list, or a value of the wrong type.
 export function parseStored(key: SettingKey, spec: SettingSpec<unknown>, stored: unknown): unknown {
-  const fix =
-    spec.secret === true
-      ? 'remove it: orx auth logout'
-      : `set it again: orx config set ${key} … — or remove it: orx config unset ${key}`;
+  const fix = spec.secret === true ? 'remove it: orx auth logout' : `remove it: orx config unset ${key}`;
   const isMap = OBJECTS.has(key) && typeof stored === 'object' && stored !== null;
   const parts: readonly unknown[] = Array.isArray(stored) ? stored : isMap ? Object.values(stored) : [stored];
   if (parts.some((part) => typeof part === 'object')) {
-    throw usageError(`${key} holds something that is no value of it (stored setting ${key})`, fix);
+    throw usageError(`${key} has an invalid value (stored setting ${key})`, fix);
   }
   return parseFrom(spec, settingText(stored), `stored setting ${key}`, fix);
 }

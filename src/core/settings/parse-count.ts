@@ -8,7 +8,7 @@ export function parseTokenCount(flag: string, text: string): number {
   const [, digits = '', unit = ''] = /^(\d[\d_]*(?:\.\d+)?)([km]?)$/i.exec(text.trim()) ?? [];
   const count = parseDecimal(digits.replaceAll('_', ''))?.times(FACTORS[unit.toLowerCase()]!).toNumber();
   if (count === undefined || !Number.isSafeInteger(count)) {
-    throw usageError(`${flag} takes a number of tokens, such as 1200, 1.2k or 3M, not "${text}"`);
+    throw usageError(`${flag} must be a number of tokens, such as 1200, 1.2k or 3M, not "${text}"`);
   }
   return count;
 }
@@ -16,13 +16,13 @@ export function parseTokenCount(flag: string, text: string): number {
 /** Parses a number of rows, from 1. Throws a usage error that names the flag. */
 export function parseLimit(flag: string, text: string): number {
   const limit = /^\d+$/.test(text.trim()) ? Number(text) : 0;
-  if (!Number.isSafeInteger(limit) || limit < 1) throw usageError(`${flag} takes a whole number from 1, not "${text}"`);
+  if (!Number.isSafeInteger(limit) || limit < 1) throw usageError(`${flag} must be a whole number from 1, not "${text}"`);
   return limit;
 }
 
 /** Parses a count, from 0. Throws a usage error that names the flag. */
 export function parseCount(flag: string, text: string): number {
   const count = /^\d{1,9}$/.test(text.trim()) ? Number(text) : undefined;
-  if (count === undefined) throw usageError(`${flag} takes a whole number from 0, not "${text}"`);
+  if (count === undefined) throw usageError(`${flag} must be a whole number from 0, not "${text}"`);
   return count;
 }

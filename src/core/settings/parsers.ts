@@ -18,7 +18,7 @@ export function shortName(key: string): (text: string) => string {
   return (text) => {
     const name = text.trim();
     if (!/^[\p{L}\p{N}][\p{L}\p{N} ._/@-]{0,63}$/u.test(name)) {
-      throw usageError(`${key} takes a short name of letters, digits and . _ / @ -, not "${text}"`);
+      throw usageError(`${key} must be a short name of letters, digits and . _ / @ -, not "${text}"`);
     }
     return name;
   };
@@ -28,7 +28,7 @@ export function shortName(key: string): (text: string) => string {
 export function apiKey(text: string): string {
   const key = text.trim();
   if (key === '') throw usageError('the API key is empty');
-  if (!/^[\x21-\x7e]+$/.test(key)) throw usageError('the API key holds a character that no key has: was something else pasted?');
+  if (!/^[\x21-\x7e]+$/.test(key)) throw usageError('the API key contains an invalid character; check what was pasted');
   return key;
 }
 
@@ -37,7 +37,7 @@ export function flag(key: string): (text: string) => boolean {
     const word = text.trim().toLowerCase();
     if (['1', 'true', 'yes', 'on'].includes(word)) return true;
     if (['0', 'false', 'no', 'off', ''].includes(word)) return false;
-    throw usageError(`${key} takes true or false, not "${text}"`);
+    throw usageError(`${key} must be true or false, not "${text}"`);
   };
 }
 
@@ -60,7 +60,10 @@ export function chosen<const T extends string>(key: string, text: string, choice
   const hit = choices.find((one) => one === text.trim());
   if (hit !== undefined) return hit;
   const near = nearestWord(text.trim().toLowerCase(), choices);
-  throw usageError(`${key} takes ${choices.join(', ')}, not "${text}"`, ...(near === undefined ? [] : [`did you mean ${near}?`]));
+  throw usageError(
+    `${key} must be one of ${choices.join(', ')}, not "${text}"`,
+    ...(near === undefined ? [] : [`did you mean ${near}?`]),
+  );
 }
 
 export function list(key: string): (text: string) => readonly string[] {
@@ -69,7 +72,7 @@ export function list(key: string): (text: string) => readonly string[] {
       .split(',')
       .map((item) => item.trim())
       .filter((item) => item !== '');
-    if (items.length === 0) throw usageError(`${key} takes a comma list, such as a,b`);
+    if (items.length === 0) throw usageError(`${key} must be a comma-separated list, such as a,b`);
     return items;
   };
 }
@@ -83,7 +86,7 @@ export function numberBetween(key: string, least: number, most: number): (text: 
   return (text) => {
     const value = decimalNumber(text);
     if (!(value >= least && value <= most)) {
-      throw usageError(`${key} takes a number from ${least} to ${most}, not "${text}"`);
+      throw usageError(`${key} must be a number from ${least} to ${most}, not "${text}"`);
     }
     return value;
   };
@@ -94,7 +97,7 @@ export function wholeNumber(key: string, least: number, most = Number.MAX_SAFE_I
     const value = decimalNumber(text);
     if (!Number.isSafeInteger(value) || value < least || value > most) {
       throw usageError(
-        `${key} takes a whole number from ${least}${most === Number.MAX_SAFE_INTEGER ? '' : ` to ${most}`}, not "${text}"`,
+        `${key} must be a whole number from ${least}${most === Number.MAX_SAFE_INTEGER ? '' : ` to ${most}`}, not "${text}"`,
       );
     }
     return value;
@@ -110,10 +113,10 @@ export function httpUrl(key: string): (text: string) => string {
   return (text) => {
     const url = URL.canParse(text.trim()) ? new URL(text.trim()) : undefined;
     if (url === undefined || !['http:', 'https:'].includes(url.protocol)) {
-      throw usageError(`${key} takes an http or https address, not "${withoutLogin(text)}"`);
+      throw usageError(`${key} must be an http or https URL, not "${withoutLogin(text)}"`);
     }
-    if (url.username !== '' || url.password !== '') throw usageError(`${key} must not hold a user name or password`);
-    if (/[?#]/.test(text)) throw usageError(`${key} ends with a path: no ? and no #`);
+    if (url.username !== '' || url.password !== '') throw usageError(`${key} must not contain a user name or password`);
+    if (/[?#]/.test(text)) throw usageError(`${key} must not contain ? or #`);
     return text.trim().replace(/\/+$/, '');
   };
 }
@@ -122,7 +125,7 @@ export function proxyUrl(key: string): (text: string) => string {
   return (text) => {
     const url = URL.canParse(text.trim()) ? new URL(text.trim()) : undefined;
     if (url === undefined || !['http:', 'https:', 'socks5:', 'socks5h:', 'socks:'].includes(url.protocol)) {
-      throw usageError(`${key} takes an http, https or socks5 address`);
+      throw usageError(`${key} must be an http, https or socks5 URL`);
     }
     return text.trim();
   };
@@ -131,7 +134,7 @@ export function proxyUrl(key: string): (text: string) => string {
 // A line break in a header value would let a setting add other headers.
 export function headerText(key: string): (text: string) => string {
   return (text) => {
-    if (text.trim() === '' || !/^[\x20-\x7e]+$/.test(text)) throw usageError(`${key} takes plain printable ASCII text`);
+    if (text.trim() === '' || !/^[\x20-\x7e]+$/.test(text)) throw usageError(`${key} must be printable ASCII text`);
     return text.trim();
   };
 }
@@ -141,10 +144,10 @@ export function categories(key: string): (text: string) => string {
   const items = list(key);
   return (text) => {
     const names = items(text);
-    if (names.length > 2) throw usageError(`${key} takes at most two categories, not ${names.length}`);
+    if (names.length > 2) throw usageError(`${key} accepts at most two categories, not ${names.length}`);
     const bad = names.find((name) => !/^[a-z0-9-]{1,30}$/.test(name));
     if (bad !== undefined) {
-      throw usageError(`${key} takes names of lower-case letters, digits and hyphens, at most 30 of them, not "${bad}"`);
+      throw usageError(`${key} accepts names of at most 30 lower-case letters, digits and hyphens, not "${bad}"`);
     }
     return names.join(',');
   };
@@ -153,7 +156,7 @@ export function categories(key: string): (text: string) => string {
 export function pricePair(key: string): (text: string) => { prompt: string; completion: string } {
   return (text) => {
     const match = /^\s*(\d+(?:\.\d+)?)\s*,\s*(\d+(?:\.\d+)?)\s*$/.exec(text);
-    if (match === null) throw usageError(`${key} takes two prices, such as 0.5,1.5 (USD per million tokens in, out)`);
+    if (match === null) throw usageError(`${key} must be two prices, such as 0.5,1.5 (USD per million input and output tokens)`);
     return { prompt: match[1]!, completion: match[2]! };
   };
 }
@@ -162,7 +165,7 @@ export function pricePair(key: string): (text: string) => { prompt: string; comp
 export function blend(key: string): (text: string) => string {
   return (text) => {
     if (blendParts(text) === undefined) {
-      throw usageError(`${key} takes parts of input and output, such as ${DEFAULT_BLEND}, not "${text}"`);
+      throw usageError(`${key} must be a ratio of input to output, such as ${DEFAULT_BLEND}, not "${text}"`);
     }
     return text.replace(/\s/g, '');
   };
@@ -173,7 +176,10 @@ const ALIAS = /^[a-z0-9][a-z0-9._-]{0,39}$/i;
 /** Parses the name of an alias: letters, digits, `.`, `_` and `-`, none of the separators of ids. Throws a usage error. */
 export function aliasName(text: string): string {
   if (ALIAS.test(text)) return text.toLowerCase();
-  throw usageError(`an alias is a word of letters, digits, ".", "_" and "-", not "${text}"`, 'such as: orx alias set fast …');
+  throw usageError(
+    `an alias must be a word of letters, digits, ".", "_" and "-", not "${text}"`,
+    'choose a short name: orx alias add NAME MODEL',
+  );
 }
 
 export function aliases(key: string): (text: string) => Readonly<Record<string, string>> {
@@ -183,7 +189,7 @@ export function aliases(key: string): (text: string) => Readonly<Record<string, 
       items(text).map((item) => {
         const sign = item.indexOf('=');
         const model = item.slice(sign + 1).trim();
-        if (sign < 1 || model === '') throw usageError(`${key} takes a comma list of name=model, not "${item}"`);
+        if (sign < 1 || model === '') throw usageError(`${key} must be a comma-separated list of name=model, not "${item}"`);
         return [aliasName(item.slice(0, sign).trim()), model];
       }),
     );

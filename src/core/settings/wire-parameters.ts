@@ -17,7 +17,7 @@ export function joinStops(before: string, text: string): string {
 export function stopSequences(text: string): readonly string[] {
   const stops = readStops(text);
   if (stops.length === 0 || stops.length > MOST_STOPS)
-    throw usageError(`stop takes one to ${MOST_STOPS} texts, not ${stops.length}`);
+    throw usageError(`stop accepts one to ${MOST_STOPS} strings, not ${stops.length}`);
   return stops;
 }
 
@@ -28,7 +28,7 @@ function readStops(text: string): readonly string[] {
   }
   const stops = parseJson(text);
   if (!Array.isArray(stops) || !stops.every((stop): stop is string => typeof stop === 'string' && stop !== '')) {
-    throw usageError(`stop takes a text, or a JSON list of texts such as ["END","\\n\\n"], not ${text}`);
+    throw usageError(`stop must be a string, or a JSON list of strings such as ["END","\\n\\n"], not ${text}`);
   }
   return stops;
 }
@@ -39,7 +39,7 @@ export function logitBias(text: string): readonly string[] {
   for (const pair of pairs) {
     const [, value] = /^\d+\s*=\s*([+-]?\d+(?:\.\d+)?)$/.exec(pair) ?? [];
     if (value === undefined || Math.abs(Number(value)) > 100) {
-      throw usageError(`logit-bias takes token ids with values from -100 to 100, such as 50256=-100,198=5, not "${text}"`);
+      throw usageError(`logit-bias must be token ids with values from -100 to 100, such as 50256=-100,198=5, not "${text}"`);
     }
   }
   return pairs;

@@ -31,7 +31,7 @@ const MOMENT = /^(\d{4}-\d\d-\d\d)[t ](\d\d):(\d\d)(?::(\d\d)(?:\.\d{1,3})?)?(z|
 export function parseTime(flag: string, given: string, now: number): TimeStretch {
   const stretch = findTime(given, now);
   if (stretch === undefined)
-    throw usageError(`${flag} takes a time such as 30d or 2026-01-31, not "${given}"`, `times: ${TIME_FORMS}`);
+    throw usageError(`${flag} must be a time such as 30d or 2026-01-31, not "${given}"`, `use one of these times: ${TIME_FORMS}`);
   return stretch;
 }
 
@@ -45,7 +45,7 @@ export function findTime(given: string, now: number): TimeStretch | undefined {
 export function parseStart(flag: string, text: string, now: number): number | undefined {
   const { start } = parseTime(flag, text, now);
   if (start !== undefined && start > now) {
-    throw usageError(`${flag} ${text.trim()} has not begun yet`, 'give an earlier time, such as 30d, month or 2026-01-31');
+    throw usageError(`${flag} ${text.trim()} is in the future`, 'use an earlier time, such as 30d, month or 2026-01-31');
   }
   return start;
 }
@@ -54,7 +54,7 @@ export function parseStart(flag: string, text: string, now: number): number | un
 export function parseSpan(flag: string, text: string): number {
   const [, count, unit = ''] = /^(\d{1,6})([hdwmy])$/i.exec(text.trim()) ?? [];
   const span = Number(count) * (SPANS_MS[unit.toLowerCase()] ?? Number.NaN);
-  if (!(span <= LONGEST_SPAN_MS)) throw usageError(`${flag} takes a span of time, such as 30d, 2w, 12h or 6m, not "${text}"`);
+  if (!(span <= LONGEST_SPAN_MS)) throw usageError(`${flag} must be a duration, such as 30d, 2w, 12h or 6m, not "${text}"`);
   return span;
 }
 

@@ -7,8 +7,8 @@ const NAME = /^[a-z0-9][a-z0-9_-]{0,31}$/i;
 export function parseServerName(name: string): string {
   if (NAME.test(name)) return name;
   throw usageError(
-    `a server's name is made of letters, digits, - and _, 32 at most, not "${name}"`,
-    'such as: orx mcp add weather -- …',
+    `a server name must have at most 32 letters, digits, - and _, not "${name}"`,
+    'choose a short name: orx mcp add NAME -- COMMAND',
   );
 }
 
@@ -27,16 +27,17 @@ export function serverFromFlags({ command, url, env, headers }: McpFlags): McpSe
   const [program, ...args] = command;
   if ((program === undefined) === (url === undefined)) {
     throw usageError(
-      'a server is a command or an address',
-      'orx mcp add NAME -- command arguments…, or orx mcp add NAME --url https://…',
+      'an MCP server needs a command or a URL',
+      'add a command: orx mcp add NAME -- COMMAND',
+      'add a URL: orx mcp add NAME --url URL',
     );
   }
   if (program !== undefined) {
-    if (headers.length > 0) throw usageError('--header goes with --url', 'give a command its secrets with --env NAME');
+    if (headers.length > 0) throw usageError('--header needs --url', 'pass secrets to a command: --env NAME');
     return { type: 'stdio', command: [program, ...args], env: Object.fromEntries(env.map(parseVariable)) };
   }
   if (env.length > 0)
-    throw usageError('--env goes with a command', "name a variable in a header: --header 'Authorization: Bearer ${TOKEN}'");
+    throw usageError('--env needs a command', "use a variable in a header: --header 'Authorization: Bearer ${TOKEN}'");
   return { type: 'http', url: parseUrl(url!), headers: Object.fromEntries(headers.map(parseHeader)) };
 }
 
@@ -55,26 +56,23 @@ export function storedServer(value: unknown): McpServer | undefined {
 
 function parseVariable(word: string): [string, string | null] {
   const [, name, value] = /^([A-Za-z_]\w*)(?:=(.*))?$/s.exec(word) ?? [];
-  if (name === undefined) throw usageError(`--env takes NAME or NAME=value, not "${word}"`);
+  if (name === undefined) throw usageError(`--env must be NAME or NAME=value, not "${word}"`);
   return [name, value ?? null];
 }
 
 function parseHeader(word: string): [string, string] {
   const [, name, value] = /^([!#$%&'*+.^_`|~\w-]+):\s*([^\r\n\0]*)$/.exec(word) ?? [];
-  if (name === undefined || value === undefined) throw usageError(`--header takes 'Name: value', not "${word}"`);
+  if (name === undefined || value === undefined) throw usageError(`--header must be 'Name: value', not "${word}"`);
   return [name, value];
 }
 
 function parseUrl(text: string): string {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url === undefined || !['http:', 'https:'].includes(url.protocol)) {
-    throw usageError(`--url takes an http or https address, not "${text}"`);
+    throw usageError(`--url must be an http or https URL, not "${text}"`);
   }
   if (url.username !== '' || url.password !== '') {
-    throw usageError(
-      'an address with a password in it is not stored',
-      "name a variable instead: --header 'Authorization: Bearer ${TOKEN}'",
-    );
+    throw usageError('a URL with a password is not stored', "use a variable instead: --header 'Authorization: Bearer ${TOKEN}'");
   }
   return url.href;
 }

@@ -18,7 +18,7 @@ export function serverTools({ web, webResults, serverTools: words }: ServerToolF
   }
   const seen = new Set<string>();
   for (const { type } of tools) {
-    if (seen.has(type)) throw usageError(`the server tool ${type} is asked for twice`, 'name it once, with all its parameters');
+    if (seen.has(type)) throw usageError(`the server tool ${type} is given twice`, 'name it once, with all its parameters');
     seen.add(type);
   }
   return tools;
@@ -28,8 +28,8 @@ function parseServerTool(word: string): ServerTool {
   const [, name = '', json] = /^(?:openrouter:)?([a-z][a-z0-9_]*)(?:=(.*))?$/s.exec(word.trim()) ?? [];
   if (name === '') {
     throw usageError(
-      `--server-tool takes a name and perhaps its parameters, not "${word}"`,
-      `such as --server-tool datetime, or --server-tool 'web_fetch={"max_uses":2}'`,
+      `--server-tool must be a name, optionally with parameters, not "${word}"`,
+      `add parameters like this: --server-tool 'web_fetch={"max_uses":2}'`,
     );
   }
   if (json === undefined) return { type: `openrouter:${name}` };
@@ -46,6 +46,6 @@ function parseParameters(name: string, json: string): Readonly<Record<string, un
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;
   throw usageError(
     `the parameters of --server-tool ${name} are not a JSON object`,
-    `write --server-tool '${name}={"key":"value"}'`,
+    `write them like this: --server-tool '${name}={"key":"value"}'`,
   );
 }

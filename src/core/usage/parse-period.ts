@@ -31,8 +31,8 @@ export function parsePeriod(given: { since?: string | undefined; until?: string 
   const until = untilText === undefined ? undefined : parseTime('--until', untilText, now).end;
   if (since !== undefined && since >= (until ?? now + 1)) {
     throw usageError(
-      until === undefined ? `--since ${sinceText} has not begun yet` : `--since ${sinceText} is not before --until ${untilText}`,
-      'give an earlier --since, such as 30d, month or 2026-01-31',
+      until === undefined ? `--since ${sinceText} is in the future` : `--since ${sinceText} is not before --until ${untilText}`,
+      'use an earlier time, such as 30d, month or 2026-01-31: --since 30d',
     );
   }
   return { since, until, label: labelOf(sinceText, since, until, now) };

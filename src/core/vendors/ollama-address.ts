@@ -22,8 +22,8 @@ export function ollamaAddress(text: string): string {
   const url = `${scheme === '' ? 'http://' : scheme}${clientHost(name)}${portText(port, scheme)}${path}`;
   if (URL.canParse(url)) return httpUrl('OLLAMA_HOST')(url);
   throw usageError(
-    `OLLAMA_HOST takes a host, a port or an address, not "${text.trim()}"`,
-    'such as: OLLAMA_HOST=127.0.0.1:11434',
+    `OLLAMA_HOST must be a host, a port or a URL, not "${text.trim()}"`,
+    'set it like this: export OLLAMA_HOST=127.0.0.1:11434',
   );
 }
 

@@ -80,13 +80,13 @@ export function requireVendor(name: string, entries: VendorEntries, env: Environ
   if (vendor !== undefined) return vendor;
   const names = [...VENDORS.map((one) => one.name), ...entries.keys()];
   const near = nearestWord(name.toLowerCase(), names);
-  throw new OrxError(`there is no vendor ${name}`, {
+  throw new OrxError(`unknown vendor ${name}`, {
     kind: 'no-endpoint',
     code: 'vendor-not-found',
     hints: [
       ...(near === undefined ? [] : [`did you mean ${near}?`]),
-      'vendors that can be asked: orx vendors list',
-      `add one that speaks OpenAI's API: orx vendors add ${name} --base-url …`,
+      'list the vendors: orx vendors list',
+      `add a vendor with an OpenAI-compatible API: orx vendors add ${name} --base-url URL`,
     ],
   });
 }
@@ -105,12 +105,12 @@ export function requireKeySource(vendor: ConfiguredVendor): void {
   const { name, label, keyVariables, baseUrl } = vendor;
   const [variable] = keyVariables;
   if (vendor.isKeyForOtherHost === true) {
-    throw new OrxError(`the stored key of ${label} was stored for another host than ${new URL(baseUrl).host}`, {
+    throw new OrxError(`the stored key of ${label} belongs to another host than ${new URL(baseUrl).host}`, {
       kind: 'authentication',
       code: 'key-for-other-host',
       hints: [
-        `store the address with a key: orx vendors add ${name} --base-url ${baseUrl}`,
-        ...(variable === undefined ? [] : [`or give the key for this host: ${variable}=…`]),
+        `store the URL with a key: orx vendors add ${name} --base-url ${baseUrl}`,
+        ...(variable === undefined ? [] : [`set the key for this host: export ${variable}=KEY`]),
       ],
     });
   }
@@ -118,8 +118,8 @@ export function requireKeySource(vendor: ConfiguredVendor): void {
     kind: 'authentication',
     code: 'no-vendor-key',
     hints: [
-      `${variable === undefined ? '' : `set ${variable} — or `}store a key: orx vendors add ${name}`,
-      'where keys come from: orx vendors list',
+      `${variable === undefined ? '' : `set ${variable}, or `}store a key: orx vendors add ${name}`,
+      'see where keys are read from: orx vendors list',
     ],
   });
 }
@@ -209,7 +209,7 @@ export function refuseReadable(
   if (protocol === 'https:' || isAllowed || isLoopback(hostname)) return;
   if (isFixed === true && isOwnHost(hostname)) return;
   throw usageError(
-    `the address of ${label} (${baseUrl}) has no TLS: ${key === undefined ? 'prompts' : 'key and prompts'} would travel readable`,
-    'use https, or --allow-http if the network between is yours',
+    `the base URL of ${label} (${baseUrl}) does not use TLS: ${key === undefined ? 'prompts' : 'key and prompts'} would be sent unencrypted`,
+    'use https, or allow plain HTTP on a network that you trust: --allow-http',
   );
 }

@@ -33,10 +33,10 @@ export function parseVendorName(text: string): string {
   const name = text.trim().toLowerCase();
   if (NAME.test(name) && name !== 'openrouter') return name;
   if (name === 'openrouter')
-    throw usageError('openrouter is no vendor of its own: it is asked for author/model', 'its key: orx auth login');
+    throw usageError('openrouter is not a vendor: use its models as author/model', 'log in to OpenRouter: orx auth login');
   throw usageError(
-    `a vendor name has letters, digits and hyphens, and begins with a letter, not "${text}"`,
-    'such as: orx vendors add lab --base-url http://localhost:8000/v1',
+    `a vendor name must start with a letter and have only letters, digits and -, not "${text}"`,
+    'choose a short name: orx vendors add lab --base-url http://localhost:8000/v1',
   );
 }
 
@@ -47,7 +47,7 @@ export function parseVendorName(text: string): string {
 export function readVendorEntries(stored: unknown): VendorEntries {
   if (stored === undefined || stored === null) return new Map();
   if (!isObject(stored)) {
-    throw new OrxError('the stored vendors cannot be read (stored setting vendors)', {
+    throw new OrxError('cannot read the stored vendors (stored setting vendors)', {
       kind: 'usage',
       code: 'vendors-unreadable',
       hints: ['remove them: orx vendors remove vendors'],
@@ -90,8 +90,9 @@ function readAddress(name: string, text: string): string {
 
 function badEntry(name: string): OrxError {
   return usageError(
-    `the stored vendor ${name} cannot be read (stored setting vendors)`,
-    `store it again: orx vendors add ${name} … — or remove it: orx vendors remove ${name}`,
+    `cannot read the stored vendor ${name} (stored setting vendors)`,
+    `store it again: orx vendors add ${name} --base-url URL`,
+    `remove it: orx vendors remove ${name}`,
   );
 }
 

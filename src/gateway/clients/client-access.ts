@@ -86,7 +86,7 @@ function isRequired(keys: ClientKeys | undefined): keys is ClientKeys {
   try {
     return keys?.isRequired === true;
   } catch (error) {
-    throw new OrxError('the client keys of this gateway cannot be read', {
+    throw new OrxError('cannot read the client keys of this gateway', {
       kind: 'unexpected',
       code: 'client-keys-unreadable',
       cause: error,

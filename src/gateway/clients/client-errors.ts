@@ -10,12 +10,16 @@ export interface RateLimit {
 
 /** Status 401, the same whether there is no key or none that is valid, so that nobody learns which keys exist. */
 export function clientUnknown(): OrxError {
-  return new OrxError('The API key is missing or not valid', { kind: 'authentication', code: 'authentication', status: 401 });
+  return new OrxError('the API key is missing or invalid', { kind: 'authentication', code: 'authentication', status: 401 });
 }
 
 /** Status 403: the key may not ask this model. */
 export function modelForbidden(model: string): OrxError {
-  return new OrxError(`This API key may not use ${model}`, { kind: 'no-endpoint', code: 'permission_denied', status: 403 });
+  return new OrxError(`the API key is not allowed to use ${model}`, {
+    kind: 'no-endpoint',
+    code: 'permission_denied',
+    status: 403,
+  });
 }
 
 /** Status 429. `what`: the limit, such as `requests per minute`. */

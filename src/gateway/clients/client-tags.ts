@@ -21,7 +21,7 @@ export function callerTags(
     .map((tag) => tag.trim())
     .filter((tag) => tag !== '');
   const tags = [...new Set([...own, ...asked])].sort();
-  if (tags.length > MOST_TAGS) throw badRequest(`a request may have ${MOST_TAGS} tags, not ${tags.length}`);
-  if (tags.some((tag) => tag.length > LONGEST_TAG)) throw badRequest(`a tag may have ${LONGEST_TAG} characters`);
+  if (tags.length > MOST_TAGS) throw badRequest(`too many tags: ${tags.length} (maximum ${MOST_TAGS})`);
+  if (tags.some((tag) => tag.length > LONGEST_TAG)) throw badRequest(`a tag is too long (maximum ${LONGEST_TAG} characters)`);
   return tags;
 }

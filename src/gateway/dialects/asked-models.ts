@@ -4,11 +4,11 @@ import type { Fields } from './fields.ts';
 /** Returns the model of a body and the others that OpenRouter's `models` names. Throws status 400 where there is none. */
 export function askedModels(fields: Fields): { model: string; fallbackModels: readonly string[] } {
   const others = fields.texts('models') ?? [];
-  if (others.some((name) => name.trim() === '')) throw badRequest('models is not a list of model ids');
+  if (others.some((name) => name.trim() === '')) throw badRequest('models must be a list of model ids');
   const asked = fields.text('model');
   const model = asked ?? others[0];
   if (model === undefined || model.trim() === '') {
-    throw badRequest('model is missing: name one, such as "deepseek/deepseek-chat"');
+    throw badRequest('model is missing; set it, for example to "deepseek/deepseek-chat"');
   }
   return { model, fallbackModels: asked === undefined ? others.slice(1) : others };
 }

@@ -26,9 +26,9 @@ export class Fields {
     try {
       value = JSON.parse(body);
     } catch {
-      throw badRequest(body.trim() === '' ? 'the body is empty: send a JSON object' : 'the body is not valid JSON');
+      throw badRequest(body.trim() === '' ? 'the body is empty; send a JSON object' : 'the body is not valid JSON');
     }
-    if (!isFields(value)) throw badRequest('the body is not a JSON object');
+    if (!isFields(value)) throw badRequest('the body must be a JSON object');
     return new Fields(value, '', hasTwoNames);
   }
 
@@ -78,7 +78,7 @@ export class Fields {
   objects(name: string): readonly Fields[] {
     return (this.list(name) ?? []).map((item, index) => {
       const place = `${this.place(name)}[${index}]`;
-      if (!isFields(item)) throw badRequest(`${place} is not an object`);
+      if (!isFields(item)) throw badRequest(`${place} must be an object`);
       return new Fields(item, place, this.#hasTwoNames);
     });
   }
@@ -98,7 +98,7 @@ export class Fields {
 
   #typed<T>(name: string, expected: string, fits: (value: unknown) => value is T): T | undefined {
     const value = this.get(name);
-    if (value !== undefined && !fits(value)) throw badRequest(`${this.place(name)} is not ${expected}`);
+    if (value !== undefined && !fits(value)) throw badRequest(`${this.place(name)} must be ${expected}`);
     return value;
   }
 }

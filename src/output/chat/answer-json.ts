@@ -2,7 +2,7 @@ import { encodeAnnotations } from '../../apis/annotations.ts';
 import { encodeReasoningDetails } from '../../apis/reasoning-details.ts';
 import type { Answer } from '../../core/answer/answer.ts';
 import { textBlocks } from '../../core/answer/gather.ts';
-import { OrxError } from '../../errors.ts';
+import { OrxError, shellHint } from '../../errors.ts';
 import { withoutKeys } from '../text/error.ts';
 import { TextParts } from '../text/write-json.ts';
 
@@ -65,7 +65,7 @@ export function errorJson(error: unknown): Record<string, unknown> {
     code: error.code ?? null,
     status: error.status ?? null,
     provider: error.provider ?? null,
-    hints: error.hints,
+    hints: error.hints.map(shellHint),
   };
 }
 

@@ -85,6 +85,6 @@ function warningTexts(receipt: Receipt): string[] {
   const texts: string[] = [...unaskedTexts(receipt)];
   const causes = causesText(receipt);
   if (receipt.otherModels.length === 0 && causes !== '')
-    texts.push(`! ${receipt.model} ${receipt.state === 'failed' ? 'failed' : 'answered'} after ${causes}`);
+    texts.push(`warning: ${receipt.model} ${receipt.state === 'failed' ? 'failed' : 'answered'} after ${causes}`);
   return texts;
 }

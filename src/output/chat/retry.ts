@@ -5,5 +5,5 @@ import { visibleLine } from '../text/visible.ts';
 /** What is shown while orx waits before another attempt. */
 export function retryText(error: unknown, attempt: number, waitMs: number): string {
   const reason = error instanceof OrxError ? error.message : String(error);
-  return visibleLine(`! ${reason}: attempt ${attempt + 1} in ${secondsText(waitMs)}`);
+  return visibleLine(`warning: ${reason}: attempt ${attempt + 1} in ${secondsText(waitMs)}`);
 }

@@ -7,11 +7,11 @@ export function unaskedTexts(receipt: Receipt): readonly string[] {
   const causes = causesText(receipt);
   return [
     ...fallbacks.map(
-      ({ model, error }) => `! ${model} could not answer: ${error instanceof Error ? error.message : String(error)}`,
+      ({ model, error }) => `warning: ${model} could not answer: ${error instanceof Error ? error.message : String(error)}`,
     ),
-    ...otherModels.map((model) => `! answered by ${model}, not ${asked}${causes === '' ? '' : `: ${causes}`}`),
-    ...dropped.map((text) => `! left out: ${text}`),
-    ...(answers > 1 ? [`! the server sent ${answers} answers: the first one is shown`] : []),
+    ...otherModels.map((model) => `warning: answered by ${model}, not ${asked}${causes === '' ? '' : `: ${causes}`}`),
+    ...dropped.map((text) => `warning: left out: ${text}`),
+    ...(answers > 1 ? [`warning: the server sent ${answers} answers: the first one is shown`] : []),
   ].map(visibleLine);
 }
 

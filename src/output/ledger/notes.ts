@@ -16,14 +16,14 @@ export function accountingNoteLines(note: AccountingNote): string[] {
 function linesOf(note: AccountingNote): string[] {
   switch (note.type) {
     case 'warning':
-      return note.standings.map((standing) => `! ${usedText(standing)}`);
+      return note.standings.map((standing) => `warning: ${usedText(standing)}`);
     case 'limited':
-      return [`! to stay within its budget ${note.model} was asked for ${limitText(note)}`];
+      return [`warning: to stay within its budget ${note.model} was asked for ${limitText(note)}`];
     case 'unbounded':
-      return [`! no upper end is known of what ${note.names.join(', ')} may cost: a budget may be passed by it`];
+      return [`warning: no upper end is known of what ${note.names.join(', ')} may cost: a budget may be passed by it`];
     case 'unbooked':
       return [
-        `! the ledger could not take this request: ${note.error instanceof Error ? note.error.message : String(note.error)}`,
+        `warning: the ledger could not take this request: ${note.error instanceof Error ? note.error.message : String(note.error)}`,
         ...hints(note.error),
       ];
   }

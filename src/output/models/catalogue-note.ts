@@ -25,16 +25,17 @@ export function staleNotes({ ageMs, staleBecause: reason }: { ageMs: number; sta
   const failure =
     reason instanceof OrxError && reason.kind !== 'network' ? 'the API gave no catalogue' : 'could not reach the API';
   const message = withoutKeys(visibleLine(reason instanceof Error ? reason.message : String(reason)));
-  return [{ text: `! ${failure} (${message}): showing the stored copy, ${ageText(ageMs)} old`, tone: 'warning' }];
+  return [{ text: `warning: ${failure} (${message}): showing the stored copy, ${ageText(ageMs)} old`, tone: 'warning' }];
 }
 
 /** What to say about facts of endpoints that are missing or old; nothing when all is as it should be. */
 export function endpointNotes(missing: number, total: number, oldestMs: number): Cell[] {
   const notes: Cell[] = [];
   if (missing > 0) {
-    const text = `! the endpoints of ${countText(missing)} of ${countText(total)} models could not be read: what they would tell is not known`;
+    const text = `warning: the endpoints of ${countText(missing)} of ${countText(total)} models could not be read: what they would tell is not known`;
     notes.push({ text, tone: 'warning' });
   }
-  if (oldestMs > OLD_MS) notes.push({ text: `! from stored copies: endpoints up to ${ageText(oldestMs)} old`, tone: 'warning' });
+  if (oldestMs > OLD_MS)
+    notes.push({ text: `warning: from stored copies: endpoints up to ${ageText(oldestMs)} old`, tone: 'warning' });
   return notes;
 }

@@ -46,8 +46,10 @@ export function modelWarnings(model: Model, { successor, now }: { successor: Suc
   const days = daysUntil(date, now);
   const when =
     days > 1 ? `leaves on ${date}, in ${countText(days)} days` : days >= 0 ? `leaves on ${date}` : `was to leave on ${date}`;
-  if (successor === undefined) return [`! ${when}`];
-  return [visibleLine(`! ${when}; ${successor.isNamed ? 'successor' : 'the latest of its family'}: ${successor.model.id}`)];
+  if (successor === undefined) return [`warning: ${when}`];
+  return [
+    visibleLine(`warning: ${when}; ${successor.isNamed ? 'successor' : 'the latest of its family'}: ${successor.model.id}`),
+  ];
 }
 
 function priceFacts(model: Model): ModelFact[] {

@@ -62,13 +62,15 @@ export function exclusionNotes(quotes: readonly RankedQuote[]): Cell[] {
     if (quote.kind === 'amount') for (const reason of counts.keys()) if (reason.startsWith('service tier')) counts.delete(reason);
     const reasons = [...counts].sort(([, one], [, other]) => other - one);
     if (reasons.length === 0)
-      return quote.kind === 'none' ? [{ text: `! ${visibleLine(model.id)}: no endpoint may answer`, tone: 'warning' }] : [];
+      return quote.kind === 'none'
+        ? [{ text: `warning: ${visibleLine(model.id)}: no endpoint may answer`, tone: 'warning' }]
+        : [];
     const total = quote.excluded.length + (quote.kind === 'amount' ? quote.all.length : 0);
     const left = reasons.reduce((sum, [, count]) => sum + count, 0);
     const told = reasons.slice(0, REASONS_SHOWN).map(([reason, count]) => `${reason} (${count})`);
     const more = reasons.length > REASONS_SHOWN ? [`${reasons.length - REASONS_SHOWN} more reasons`] : [];
     const text = `${visibleLine(model.id)}: ${left} of ${total} endpoints left out: ${visibleLine([...told, ...more].join(', '))}`;
-    return [quote.kind === 'none' ? { text: `! ${text}`, tone: 'warning' } : { text, tone: 'dim' }];
+    return [quote.kind === 'none' ? { text: `warning: ${text}`, tone: 'warning' } : { text, tone: 'dim' }];
   });
 }
 

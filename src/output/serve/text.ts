@@ -17,7 +17,9 @@ export function servingText(url: string, answers?: readonly string[], reach: Ser
   const isPlain = reach.isReachable && url.startsWith('http:');
   return [
     firstLine(answers !== undefined, reach),
-    ...(isPlain ? ['! keys and prompts travel unencrypted; use --tls-cert and --tls-key, or a proxy with TLS in front'] : []),
+    ...(isPlain
+      ? ['warning: keys and prompts travel unencrypted; use --tls-cert and --tls-key, or a proxy with TLS in front']
+      : []),
     ...(answers ?? []).map((one) => `  asks ${visibleLine(one)}`),
     `  orx:                     OPENROUTER_BASE_URL=${url} OPENROUTER_API_KEY=${key} orx chat "hello"`,
     `  clients of OpenAI:       OPENAI_BASE_URL=${url} OPENAI_API_KEY=${key} …`,

@@ -21,7 +21,7 @@ export function configTable(rows: readonly SettingRow[]): Table {
 /** What is said above the table of values that cannot be used. */
 export function configNotes(rows: readonly SettingRow[]): Cell[] {
   return rows.flatMap(({ error }) =>
-    error === undefined ? [] : [{ text: `! ${visibleLine(error)}`, tone: 'warning' as const }],
+    error === undefined ? [] : [{ text: `warning: ${visibleLine(error)}`, tone: 'warning' as const }],
   );
 }
 

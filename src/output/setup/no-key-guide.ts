@@ -1,10 +1,12 @@
 /** Shown on a terminal in place of the error, where a key is needed and there is none. */
-export const NO_KEY_GUIDE = `orx: no API key yet. Three ways on:
+export const NO_KEY_GUIDE = `error: no API key
+
+Three ways to start:
 
   log in with the browser         orx auth login
   paste a key you have            orx auth login --paste
   try it first, without a key     orx --sandbox chat "hello"
 
-A key in OPENROUTER_API_KEY is used as well.
-Keys are made at https://openrouter.ai/keys
+orx also reads the key from OPENROUTER_API_KEY.
+Create a key at https://openrouter.ai/keys
 `;

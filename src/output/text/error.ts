@@ -1,7 +1,8 @@
-import { OrxError } from '../../errors.ts';
+import { type Hint, OrxError, shellHint } from '../../errors.ts';
 import { ageText } from './number.ts';
 import type { Theme } from './theme.ts';
 import { visibleLine } from './visible.ts';
+import { textWidth } from './width.ts';
 import { wrapWords } from './wrap-rows.ts';
 
 // A word may hold `sk-` inside (risk-, disk-); no word holds the beginning of the API's own keys, whatever stands before it.
@@ -10,6 +11,8 @@ const KEY_SHAPE = /(?:(?<![A-Za-z0-9])sk-|sk-or-v1-)[A-Za-z0-9_-]{12,}/g;
 const SHORTEST_SECRET = 8;
 /** Whoever has read the line has waited for less. */
 const SHORTEST_WAIT_MS = 1000;
+const MOST_HINTS = 3;
+const BUG_HINTS = ['this is a bug in orx; --verbose shows where'];
 
 /** A key as it may be shown: its kind and its last four characters. */
 export function maskKey(key: string): string {
@@ -31,44 +34,70 @@ export interface ErrorTextOptions {
   secrets?: readonly string[] | undefined;
   /** Width of the screen; without it lines are not broken. */
   columns?: number | undefined;
+  /** The form of the hints. Default: for the shell. */
+  hintText?: ((hint: Hint) => string) | undefined;
   /** Theme; without it the text is plain. */
   paint?: Theme['paint'] | undefined;
 }
 
+/** Texts of what a program says about itself begin with one of these, as compilers and Git do. */
+type Label = 'error' | 'warning' | 'note' | 'hint';
+
+/** One line about something that is no failure: `warning: …` for what the user should know, `note: …` for what is worth knowing. */
+export function labeled(label: Label, text: string): string {
+  return `${label}: ${visibleLine(text)}`;
+}
+
 /**
- * The text of a failure for people, the only place where an error becomes one: a line of what happened, at most three of why
- * and what to do next, and with `verbose` the request id and the causes. Never a stack, never a key.
+ * Returns the text of a failure for people: `error:` with what failed, a line of why where there is one, and at most three `hint:` lines;
+ * with `verbose` also facts and causes. Never a stack of a known failure, never a key, and nothing of it can begin a line of its own.
  */
 export function errorText(error: unknown, options: ErrorTextOptions = {}): string {
-  const lines: string[] = [];
-  if (error instanceof OrxError) {
-    lines.push(`orx: ${error.message}`, ...waitLines(error), ...error.hints.slice(0, 3).map((hint) => `  ${hint}`));
-    if (options.verbose === true) lines.push(...verboseLines(error));
-  } else {
-    const message = error instanceof Error ? error.message : String(error);
-    lines.push(`orx: unexpected failure: ${message}`, '  this is a mistake in orx itself; --verbose shows where');
-    if (options.verbose === true && error instanceof Error && error.stack !== undefined) {
-      lines.push(
-        ...error.stack
-          .split('\n')
-          .slice(1)
-          .map((line) => `  ${line.trim()}`),
-      );
-    }
-  }
-  const shown = lines.map((line) => wrapWords(withoutKeys(visibleLine(line), options.secrets), options.columns));
-  const [what = [], ...rest] = shown;
-  return `${[...what.map((row) => options.paint?.(['bad'], row) ?? row), ...rest.flat()].join('\n')}\n`;
+  const { columns, secrets, paint = (_, text) => text } = options;
+  const shown = (text: string): string => withoutKeys(visibleLine(text), secrets);
+  const rows = (text: string): string[] => wrapWords(shown(text), columns);
+  const [what, ...why] = error instanceof OrxError ? [error.what, ...waitLines(error)] : [`unexpected failure: ${textOf(error)}`];
+  const hints = error instanceof OrxError ? error.hints.slice(0, MOST_HINTS).map(options.hintText ?? shellHint) : BUG_HINTS;
+  const [first = '', ...more] = rows(labeled('error', what));
+  const lines = [
+    first.replace(/^error:/, (label) => paint(['bad'], label)),
+    ...more.map((row) => `  ${row}`),
+    ...why.flatMap((line) => rows(`  ${line}`)),
+    ...hints
+      .flatMap((hint) => hintRows(shown(hint), columns))
+      .map((row) => row.replace(/^hint:/, (label) => paint(['accent'], label))),
+    ...(options.verbose === true ? verboseLines(error).flatMap((line) => rows(line)) : []),
+  ];
+  return `${lines.join('\n')}\n`;
 }
 
-/** A wait that is too long for orx to sit out is the user's to know. */
-function waitLines({ kind, retryAfterMs }: OrxError): string[] {
+/** A command is not broken: it goes to a row of its own, which the terminal wraps and still copies as one line. */
+function hintRows(hint: string, columns: number | undefined): string[] {
+  const whole = labeled('hint', hint);
+  const [, text, command] = /^(.*?:) ((?:orx|https?:\/\/|\w+=|\/).*)$/.exec(hint) ?? [];
+  if (columns === undefined || textWidth(whole) < columns) return [whole];
+  return command === undefined
+    ? wrapWords(whole, columns).map((row, index) => (index === 0 ? row : `  ${row}`))
+    : [...wrapWords(labeled('hint', text!), columns), `  ${command}`];
+}
+
+function textOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+/** Why it failed; and a wait that is too long for orx to sit out is the user's to know. */
+function waitLines({ why, kind, retryAfterMs }: OrxError): string[] {
   const isWait = kind === 'rate-limit' && retryAfterMs !== undefined && retryAfterMs >= SHORTEST_WAIT_MS;
-  return isWait ? [`  the server asks to wait ${ageText(retryAfterMs)}`] : [];
+  return [...(why === undefined ? [] : [why]), ...(isWait ? [`the server asks to wait ${ageText(retryAfterMs)}`] : [])];
 }
 
-function verboseLines(error: OrxError): string[] {
-  const lines: string[] = [];
+function verboseLines(error: unknown): string[] {
+  if (!(error instanceof Error)) return [];
+  if (!(error instanceof OrxError))
+    return (error.stack ?? '')
+      .split('\n')
+      .slice(1)
+      .map((line) => `  ${line.trim()}`);
   const facts = [
     `kind ${error.kind}`,
     error.code === undefined ? undefined : `code ${error.code}`,
@@ -76,7 +105,7 @@ function verboseLines(error: OrxError): string[] {
     error.provider === undefined ? undefined : `provider ${error.provider}`,
     error.requestId === undefined ? undefined : `request ${error.requestId}`,
   ].filter((fact) => fact !== undefined);
-  lines.push(`  ${facts.join(' · ')}`);
-  for (let cause = error.cause; cause instanceof Error; cause = cause.cause) lines.push(`  because: ${cause.message}`);
-  return lines;
+  const causes: string[] = [];
+  for (let cause = error.cause; cause instanceof Error; cause = cause.cause) causes.push(`  caused by: ${cause.message}`);
+  return [`  ${facts.join(' · ')}`, ...causes];
 }

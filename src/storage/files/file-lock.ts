@@ -44,10 +44,10 @@ function lockAttempts(path: string, { staleMs = 5_000, patienceMs = 20_000 }: Lo
       if (createExclusively(path, token)) return true;
       breakStaleLock(path, staleMs);
       if (performance.now() <= end) return false;
-      throw new OrxError(`another orx holds ${path}`, {
+      throw new OrxError(`another orx has locked ${path}`, {
         kind: 'unexpected',
         code: 'locked',
-        hints: ['try again; when no other orx runs, remove that file'],
+        hints: ['try again; if no other orx is running, remove that file'],
       });
     },
     run(work) {

@@ -19,7 +19,7 @@ export function readPrivateJson(path: string): Readonly<Record<string, unknown>>
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT' || code === 'ENOTDIR') return {};
-    throw fileError(`${path} cannot be read (${code ?? String(error)})`, error);
+    throw fileError(`cannot read ${path} (${code ?? String(error)})`, error);
   } finally {
     if (descriptor !== undefined) closeSync(descriptor);
   }
@@ -29,7 +29,7 @@ export function readPrivateJson(path: string): Readonly<Record<string, unknown>>
   } catch (error) {
     if (error instanceof OrxError) throw error;
   }
-  throw new OrxError(`${path} does not hold a JSON object`, {
+  throw new OrxError(`${path} is not a JSON object`, {
     kind: 'usage',
     code: 'file-corrupt',
     hints: ['fix the file, or move it away'],
@@ -55,7 +55,7 @@ export async function updatePrivateJson(
     });
   } catch (error) {
     if (error instanceof OrxError) throw error;
-    throw fileError(`${path} cannot be written (${(error as NodeJS.ErrnoException).code ?? String(error)})`, error);
+    throw fileError(`cannot write ${path} (${(error as NodeJS.ErrnoException).code ?? String(error)})`, error);
   }
 }
 
@@ -63,7 +63,7 @@ function fileError(message: string, cause: unknown): OrxError {
   return new OrxError(message, {
     kind: 'unexpected',
     code: 'file-unusable',
-    hints: ['make it yours, or set ORX_HOME to a folder that you can write to'],
+    hints: ['change its permissions, or use another folder: export ORX_HOME=FOLDER'],
     cause,
   });
 }

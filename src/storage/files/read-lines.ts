@@ -16,7 +16,7 @@ const AGAIN_MS = 10;
 export function* readLines(path: string | undefined): Generator<string> {
   const descriptor = path === undefined ? STDIN : open(path);
   try {
-    if (fstatSync(descriptor).isDirectory()) throw usageError(`${path ?? 'standard input'} is a folder`, 'name a file');
+    if (fstatSync(descriptor).isDirectory()) throw usageError(`${path ?? 'standard input'} is a folder`, 'use a file');
     const source = { name: path ?? STANDARD_INPUT, path };
     const piece = Buffer.alloc(PIECE);
     let rest: Buffer = Buffer.alloc(0);
@@ -25,7 +25,7 @@ export function* readLines(path: string | undefined): Generator<string> {
       const bytes = Buffer.concat([rest, piece.subarray(0, size)]);
       const end = bytes.lastIndexOf('\n') + 1;
       rest = bytes.subarray(end);
-      if (rest.length > LONGEST_LINE) throw usageError(`${source.name} has no lines`, 'is it the right file?');
+      if (rest.length > LONGEST_LINE) throw usageError(`${source.name} is empty`, 'check the file name');
       if (end === 0) continue;
       const lines = textOf(source, bytes.subarray(0, end - 1), known).split('\n');
       yield* lines;
@@ -50,7 +50,7 @@ function open(path: string): number {
   } catch (error) {
     throw usageError(
       `cannot read ${path} (${(error as NodeJS.ErrnoException).code ?? String(error)})`,
-      'check its name and who may read it',
+      'check its name and permissions',
     );
   }
 }
@@ -63,7 +63,7 @@ function read(descriptor: number, piece: Buffer): number {
       const { code } = error as NodeJS.ErrnoException;
       if (code === 'EOF') return 0;
       if (code !== 'EAGAIN')
-        throw new OrxError(`the input cannot be read (${code ?? String(error)})`, { kind: 'unexpected', cause: error });
+        throw new OrxError(`cannot read the input (${code ?? String(error)})`, { kind: 'unexpected', cause: error });
       // A pipe that somebody else made non-blocking and that has nothing yet.
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, AGAIN_MS);
     }

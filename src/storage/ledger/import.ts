@@ -111,5 +111,8 @@ function resultOf({
 }
 
 function refused(line: number, what: string): Error {
-  return usageError(`entry ${line} has ${what}: nothing was imported`, 'each line is one entry as `orx ledger export` writes it');
+  return usageError(
+    `entry ${line} has ${what}; nothing was imported`,
+    'use a file of entries that this wrote: orx ledger export',
+  );
 }

@@ -209,6 +209,6 @@ function newer(path: string): OrxError {
   return new OrxError(`${path} was written by a newer orx`, {
     kind: 'unexpected',
     code: 'database-newer',
-    hints: ['update orx; until then this file is not touched'],
+    hints: ['update orx; this version does not change the file'],
   });
 }

@@ -58,7 +58,7 @@ export function databaseError(error: unknown, { name, path, doing }: Failing & {
     return new OrxError(`${name.title} ${name.isPlural ? 'are' : 'is'} damaged: ${path} (${reason})`, {
       kind: 'unexpected',
       code: `${name.code}-unreadable`,
-      hints: [`the next command recovers what can be read, such as: ${name.command}`],
+      hints: [`recover what can be read: ${name.command}`],
       cause: error,
     });
   }
@@ -67,10 +67,10 @@ export function databaseError(error: unknown, { name, path, doing }: Failing & {
 }
 
 export function unwritable({ name, path }: Failing, reason: string, cause?: unknown): OrxError {
-  return new OrxError(`${name.title} cannot be written: ${path} (${reason})`, {
+  return new OrxError(`cannot write ${name.title}: ${path} (${reason})`, {
     kind: 'unexpected',
     code: `${name.code}-unwritable`,
-    hints: [`see to the space on that disk and the rights of that folder; \`${name.command}\` tells whether it works again`],
+    hints: [`check the disk space and the permissions of the folder, then: ${name.command}`],
     cause,
   });
 }
@@ -79,16 +79,16 @@ function busy({ name, path }: Failing, cause: unknown): OrxError {
   return new OrxError(`${name.title} ${name.isPlural ? 'are' : 'is'} in use by another program: ${path}`, {
     kind: 'unexpected',
     code: `${name.code}-busy`,
-    hints: ['another orx, or a program that has this file open, holds it for too long: end that one, then try again'],
+    hints: ['end the other program that has this file open, then try again'],
     cause,
   });
 }
 
 function unreadable({ name, path }: Failing, reason: string, cause: unknown): OrxError {
-  return new OrxError(`${name.title} cannot be read: ${path} (${reason})`, {
+  return new OrxError(`cannot read ${name.title}: ${path} (${reason})`, {
     kind: 'unexpected',
     code: `${name.code}-unreadable`,
-    hints: [`see to the rights of that file; \`${name.command}\` tells whether it works again`],
+    hints: [`check the permissions of the file, then: ${name.command}`],
     cause,
   });
 }

@@ -106,10 +106,7 @@ export async function openSturdy({ folder, file, isThorough = false }: SturdyPla
     throw new OrxError(`${name.title} ${name.isPlural ? 'are' : 'is'} damaged: ${path} (${messageOf(failure)})`, {
       kind: 'unexpected',
       code: `${name.code}-unreadable`,
-      hints: [
-        `what can be read of it could not be taken over: ${messageOf(error)}`,
-        'check the free space on that disk and the permissions of that folder',
-      ],
+      hints: [`cannot recover it (${messageOf(error)}); check the disk space and the permissions of the folder`],
       cause: error,
     });
   }

@@ -98,7 +98,7 @@ describe('messages', () => {
     ['this address of an attachment', { type: 'file', name: 'a', url: 'file:///etc/passwd' }],
   ] as const)('%s cannot be read', (what, part) => {
     expect(() => encode({ messages: [user([part])] })).toThrow(
-      expect.objectContaining({ kind: 'usage', message: `Anthropic does not take ${what}` }),
+      expect.objectContaining({ kind: 'usage', message: `Anthropic does not support ${what}` }),
     );
   });
 
@@ -186,7 +186,7 @@ describe('messages', () => {
     expect(body.messages[1].content).toEqual([{ type: 'text', text: 'Once upon' }]);
     expect(body.thinking).toBeUndefined();
     expect(dropped).toEqual(['reasoning: not while an answer that has begun is continued']);
-    expect(() => encode({ messages })).toThrow(/claude-sonnet-4-6 does not continue an answer/);
+    expect(() => encode({ messages })).toThrow(/claude-sonnet-4-6 cannot continue a partial response/);
   });
 
   test('four cache markers at most: the first and the last', () => {
@@ -478,7 +478,7 @@ describe('parameters', () => {
 
   test('a request that needs all of its parameters is refused instead', () => {
     expect(() => encode({ seed: 1, extra: { provider: { require_parameters: true } } })).toThrow(
-      /Anthropic cannot do all that is asked for \(seed: /,
+      /Anthropic does not support this request \(seed: /,
     );
   });
 });

@@ -39,11 +39,11 @@ describe('messages', () => {
   });
 
   test.each([
-    ['openai', { type: 'video', url: 'https://a/b.mp4' }, 'OpenAI does not take video'],
-    ['openai', { type: 'file', name: 'a', url: 'https://a/b.pdf' }, 'OpenAI does not take files by their address'],
-    ['deepseek', { type: 'image', url: PNG }, 'DeepSeek does not take images'],
-    ['groq', { type: 'file', name: 'a', url: PDF }, 'Groq does not take PDFs and other files'],
-    ['fireworks', { type: 'audio', data: 'AA', format: 'wav' }, 'Fireworks does not take audio'],
+    ['openai', { type: 'video', url: 'https://a/b.mp4' }, 'OpenAI does not support video'],
+    ['openai', { type: 'file', name: 'a', url: 'https://a/b.pdf' }, 'OpenAI does not support files by their address'],
+    ['deepseek', { type: 'image', url: PNG }, 'DeepSeek does not support images'],
+    ['groq', { type: 'file', name: 'a', url: PDF }, 'Groq does not support PDFs and other files'],
+    ['fireworks', { type: 'audio', data: 'AA', format: 'wav' }, 'Fireworks does not support audio'],
   ] as const)('%s refuses what it cannot read: %o', (vendor, part, message) => {
     const encode = () => encodeFor(vendor, { messages: [{ role: 'user', content: [part] }] });
     expect(encode).toThrow(expect.objectContaining({ kind: 'usage', message, hints: [expect.stringMatching(/attach/)] }));

@@ -147,7 +147,7 @@ describe('the end', () => {
 
   test.each(['error', 'abort', 'network_error'])('%s is a failure', async (reason) => {
     const { error } = await read([piece({ content: 'a' }), piece({}, { finish_reason: reason })]);
-    expect(error).toMatchObject({ kind: 'provider', message: `the provider broke off the answer (${reason})` });
+    expect(error).toMatchObject({ kind: 'provider', message: `the provider stopped the response (${reason})` });
   });
 
   test('too few resources are a failure that may pass', async () => {
@@ -279,7 +279,7 @@ describe('an error in a good reply', () => {
       status: 429,
       isRetryable: true,
       provider: 'Groq',
-      message: 'Groq: too many',
+      message: 'too many requests to Groq: too many',
     });
     expect(events.some(isVisible)).toBe(false);
   });

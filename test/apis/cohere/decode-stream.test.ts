@@ -182,7 +182,7 @@ describe('how it ends', () => {
 
   test.each(['ERROR', 'TIMEOUT'])('%s is a failure, and its usage is told', async (reason) => {
     const { events, error } = await decode(START, textPiece('x'), end(reason, { usage: { tokens: { input_tokens: 5 } } }));
-    expect(error).toMatchObject({ kind: 'provider', code: reason, message: `Cohere broke off the answer (${reason})` });
+    expect(error).toMatchObject({ kind: 'provider', code: reason, message: `Cohere stopped the response (${reason})` });
     expect(events.at(-1)).toMatchObject({ type: 'usage', usage: { promptTokens: 5 } });
   });
 

@@ -86,7 +86,7 @@ describe('a request that came in the dialect of its vendor', () => {
     const asked = { ...request, original: { ...original, untranslated: ['the tool bash_20250124'] } };
     await expect(ask('mistral', asked, 'key')).rejects.toMatchObject({
       status: 400,
-      message: 'Mistral does not take the tool bash_20250124',
+      message: 'Mistral does not support the tool bash_20250124',
     });
     await expect(ask('anthropic', asked, 'key')).resolves.toBeDefined();
   });

@@ -250,7 +250,7 @@ describe('how it ends', () => {
       kind: 'provider',
       code: reason,
       isRetryable: true,
-      message: 'Google broke off the answer (Malformed function call: f()',
+      message: 'Google stopped the response (Malformed function call: f()',
     });
     expect(events.at(-1)).toMatchObject({ type: 'usage', usage: { promptTokens: 3 } });
   });

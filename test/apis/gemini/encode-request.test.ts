@@ -98,7 +98,7 @@ describe('messages', () => {
   test('an address that Google does not read is refused before anything is sent', () => {
     const request = { messages: [user([{ type: 'image', url: 'https://example.com/a.png' }])] };
     expect(() => encode(request)).toThrow(
-      expect.objectContaining({ kind: 'usage', message: 'Google does not read https://example.com/a.png from its address' }),
+      expect.objectContaining({ kind: 'usage', message: 'Google cannot download https://example.com/a.png' }),
     );
     const own = 'https://generativelanguage.googleapis.com/v1beta/files/abc';
     expect(encode({ messages: [user([{ type: 'image', url: own }])] }).body.contents[0].parts).toEqual([

@@ -178,7 +178,7 @@ describe('a request', () => {
     ['a spoken answer', { modalities: ['text', 'audio'] }, /requests for audio/],
     ['a plugin', { plugins: [{ id: 'web' }] }, /plugin "web"/],
     ['a tool of OpenRouter', { tools: [{ type: 'openrouter:web_search' }] }, /openrouter:web_search/],
-    ['several answers', { extra: { n: 2 } }, /one answer/],
+    ['several answers', { extra: { n: 2 } }, /one response/],
   ])('refuses %s', (_name, request, message) => {
     expect(() => encode(request)).toThrow(expect.objectContaining({ kind: 'usage', message: expect.stringMatching(message) }));
   });

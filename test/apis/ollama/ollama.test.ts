@@ -267,6 +267,6 @@ describe('the models', () => {
       'b',
     ]);
     expect(() => decodeOllamaModels('{"data":[]}')).toThrow(/no list of models/);
-    expect(() => decodeOllamaModels('Ollama is running')).toThrow(/not complete JSON/);
+    expect(() => decodeOllamaModels('Ollama is running')).toThrow(/incomplete JSON/);
   });
 });

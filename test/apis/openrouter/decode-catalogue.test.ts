@@ -50,7 +50,7 @@ describe('decodeCatalogue', () => {
   ])('%j is not a catalogue: kind %s', (text, kind) => {
     const error = failure(text);
     expect(error.kind).toBe(kind);
-    expect(error.hints.join()).toContain('--base-url');
+    expect(error.hints.join()).toContain('base-url');
   });
 
   test('an error object instead of a catalogue is told', () => {

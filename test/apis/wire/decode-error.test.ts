@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { ErrorKind } from '../../../src/errors.ts';
+import { type ErrorKind, shellHint } from '../../../src/errors.ts';
 import { decodeApiError } from '../../../src/apis/wire/decode-error.ts';
 
 const error = (status: number, body: object, headers: Record<string, string> = {}, now?: number) =>
@@ -76,7 +76,7 @@ describe('the message', () => {
     ['JSON in text in JSON', JSON.stringify({ error: JSON.stringify({ detail: 'google/gemini is rate-limited upstream' }) })],
   ])('digs the reason out of raw, which is %s', (_name, raw) => {
     const match = error(429, { code: 429, message: 'Provider returned error', metadata: { provider_name: 'Google', raw } });
-    expect(match.message).toBe('Google: google/gemini is rate-limited upstream');
+    expect(match.message).toBe('too many requests to Google: google/gemini is rate-limited upstream');
     expect(match.provider).toBe('Google');
   });
 
@@ -129,7 +129,7 @@ test.each([
 
 describe('hints fit the case', () => {
   const hintsOf = (status: number, message: string, metadata: object = {}): string =>
-    error(status, { code: status, message, metadata }).hints.join('\n');
+    error(status, { code: status, message, metadata }).hints.map(shellHint).join('\n');
 
   test.each<[string, number, string, object, RegExp]>([
     ['money for fewer tokens', 402, 'You requested up to 64000 tokens, but can only afford 2666.', {}, /--max-tokens 2666\b/],
@@ -145,10 +145,10 @@ describe('hints fit the case', () => {
       {},
       /shorten/,
     ],
-    ['too large', 413, 'Request entity too large', {}, /smaller attachments/],
+    ['too large', 413, 'Request entity too large', {}, /smaller files/],
     ['privacy settings', 404, 'No endpoints found matching your data policy', {}, /settings\/privacy/],
     ['a permission', 403, 'Only management keys can perform this operation', {}, /orx auth status/],
-    ['a path that is none', 404, 'Not Found', {}, /--base-url/],
+    ['a path that is none', 404, 'Not Found', {}, /base-url/],
   ])('%s', (_name, status, message, metadata, expected) => expect(hintsOf(status, message, metadata)).toMatch(expected));
 
   test.each([
@@ -156,7 +156,7 @@ describe('hints fit the case', () => {
     ['a type', 400, 'no', { error_type: 'content_policy_violation' }],
     ['a message', 403, 'openai/gpt-4o requires moderation', {}],
   ])('moderation by %s has nothing to do with the choice of providers', (_name, status, message, metadata) => {
-    expect(hintsOf(status, message, metadata)).toMatch(/in other words/);
+    expect(hintsOf(status, message, metadata)).toMatch(/rephrase the prompt/);
     expect(hintsOf(status, message, metadata)).not.toMatch(
       /--only|--ignore|--max-price|--quantization|--data-policy|orx endpoints/,
     );
@@ -164,15 +164,17 @@ describe('hints fit the case', () => {
 
   test('a request that the provider refuses is not to be tried again', () => {
     const broken = { error: { code: 400, message: 'Invalid image URL' } };
-    expect(decodeApiError({ status: 200, body: broken, afterCommit: true }).hints.join()).not.toContain('try again');
+    expect(decodeApiError({ status: 200, body: broken, afterCommit: true }).hints.map(shellHint).join()).not.toContain(
+      'try again',
+    );
     const down = { error: { code: 502, message: 'down' } };
-    expect(decodeApiError({ status: 200, body: down, afterCommit: true }).hints.join()).toContain('try again');
+    expect(decodeApiError({ status: 200, body: down, afterCommit: true }).hints.map(shellHint).join()).toContain('try again');
   });
 
   test('an error of a lookup does not suggest flags of orx chat', () => {
     for (const status of [400, 429, 500, 503]) {
       const { hints } = decodeApiError({ status, body: { error: { code: status, message: 'x' } }, isLookUp: true });
-      expect(hints.join()).not.toMatch(/--fallback|--max-tokens|prompt/);
+      expect(hints.map(shellHint).join()).not.toMatch(/--fallback|--max-tokens|prompt/);
     }
   });
 });
@@ -184,7 +186,11 @@ test('hints name what to do, three at most', () => {
     metadata: { remedy_hint: 'turn on the provider' },
     availability: { retryable: false, excluded_by: ['data_policy:zdr', 'max_price'], fallback_models: ['a/b'] },
   });
-  expect(match.hints).toEqual(['turn on the provider', 'excluded by: data_policy:zdr, max_price', 'models that would pass: a/b']);
+  expect(match.hints).toEqual([
+    'turn on the provider',
+    'excluded by: data_policy:zdr, max_price',
+    'use a model that can serve this: a/b',
+  ]);
 });
 
 describe('an account that is spent', () => {

@@ -77,9 +77,9 @@ describe('files', () => {
   });
 
   test.each<[string, Buffer | string, RegExp]>([
-    ['zero bytes', Buffer.from([65, 0, 66]), /is not text: it holds zero bytes/],
-    ['a PDF', '%PDF-1.4\nsome', /is a PDF/],
-    ['an image as text', JPEG, /is an image, no text/],
+    ['zero bytes', Buffer.from([65, 0, 66]), /is not text: it contains zero bytes/],
+    ['a PDF', '%PDF-1.4\nsome', /providers price PDF files differently/],
+    ['an image as text', JPEG, /is an image, not text/],
     ['another encoding', Buffer.from('grüße über straßen', 'latin1'), /is not UTF-8 text \(line 1\) but looks like Windows-1252/],
   ])('%s is refused with the reason', async (name, content, reason) => {
     await expect(readFileText(file(name.replaceAll(' ', '-'), content))).rejects.toMatchObject({
@@ -93,8 +93,8 @@ describe('files', () => {
     execFileSync('sh', ['-c', 'mkfifo "$1"', 'sh', join(folder(), 'fifo')]);
     for (const [path, reason] of [
       [join(folder(), 'dir'), 'is a folder'],
-      ['/dev/zero', 'is no file but a device or a pipe'],
-      [join(folder(), 'fifo'), 'is no file but a device or a pipe'],
+      ['/dev/zero', 'is a device or a pipe, not a file'],
+      [join(folder(), 'fifo'), 'is a device or a pipe, not a file'],
       [join(folder(), 'absent'), 'does not exist'],
     ] as const) {
       for (const read of [readFileText, readImageSize]) {
@@ -111,6 +111,6 @@ describe('files', () => {
   });
 
   test('no image', async () => {
-    await expect(readImageSize(file('notes.txt', 'hello'))).rejects.toThrow('is no image that a model takes');
+    await expect(readImageSize(file('notes.txt', 'hello'))).rejects.toThrow('is not a supported image');
   });
 });

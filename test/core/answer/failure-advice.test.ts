@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { shellHint } from '../../../src/errors.ts';
 import { failureAdvice, isAboutModels } from '../../../src/core/answer/failure-advice.ts';
 import { resolved } from '../../support/settings.ts';
 import { decodeCatalogue } from '../../../src/apis/openrouter/decode-catalogue.ts';
@@ -38,7 +39,7 @@ describe('what no endpoint of the model can do', () => {
   ])('%s', (message, able, filter) => {
     const matches = advice(404, message);
     expect(matches.isAboutModels).toBe(true);
-    expect(matches.hints).toEqual([`models that can: ${able}`, `all of them: orx models ${filter}`]);
+    expect(matches.hints).toEqual([`use a model that supports it: ${able}`, `list all that support it: orx models ${filter}`]);
   });
 
   test('without a catalogue the command that finds them', () => {
@@ -47,7 +48,9 @@ describe('what no endpoint of the model can do', () => {
       body: { error: { code: 404, message: 'No endpoints found that support tool use' } },
     });
     const settings = resolved({ flags: {}, env: {}, file: {} }).values;
-    expect(failureAdvice(error, { asked: ['a/plain'], models: [], settings })).toEqual(['all of them: orx models --tools']);
+    expect(failureAdvice(error, { asked: ['a/plain'], models: [], settings })).toEqual([
+      'list all that support it: orx models --tools',
+    ]);
   });
 });
 
@@ -59,9 +62,10 @@ describe('a free variant', () => {
     ['whose requests are used up', 429, 'Rate limit exceeded: free-models-per-day', {}],
     ['that too many ask', 429, 'High demand for q/coder:free', {}],
   ])('%s leads to the paid model', (_name, status, message, extra) => {
-    expect(advice(status, message, 'q/coder:free', {}, extra).hints?.[0]).toBe(
-      'the same model, paid and without these limits: -m q/coder',
-    );
+    expect(advice(status, message, 'q/coder:free', {}, extra).hints?.[0]).toEqual({
+      shell: 'use the paid variant, which has no such limit: -m q/coder',
+      session: 'use the paid variant, which has no such limit: /model q/coder',
+    });
   });
 
   test('of a model that the catalogue does not have leads nowhere', () => {
@@ -72,15 +76,15 @@ describe('a free variant', () => {
 test('only the limits that are set are to be loosened', () => {
   const message = 'No allowed providers are available for the selected model.';
   expect(advice(404, message).hints).toBeUndefined();
-  expect(advice(404, message).error.hints.join()).not.toContain('--only');
+  expect(advice(404, message).error.hints.map(shellHint).join()).not.toContain('--only');
   expect(advice(404, message, 'a/plain', { only: 'x', maxPrice: '1,2', 'max-price': '1,2', zdr: true }).hints?.[0]).toBe(
-    'loosen what limits the providers of this request: --only, --max-price, --zdr',
+    'relax the limits on providers: --only, --max-price, --zdr',
   );
 });
 
 test('an unknown name gets the nearest ones', () => {
-  expect(advice(400, 'a/plan is not a valid model ID', 'a/plan').hints).toContain('nearest: a/plain');
-  expect(advice(404, 'The model `a/plan` does not exist', 'a/plan').hints).toContain('nearest: a/plain');
+  expect(advice(400, 'a/plan is not a valid model ID', 'a/plan').hints).toContain('did you mean a/plain?');
+  expect(advice(404, 'The model `a/plan` does not exist', 'a/plan').hints).toContain('did you mean a/plain?');
 });
 
 test.each([

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { shellHint } from '../../../src/errors.ts';
 import { type Answer, EMPTY_ANSWER } from '../../../src/core/answer/answer.ts';
 import { answerFailure, emptyNotice, emptyReason } from '../../../src/core/answer/missing.ts';
 
@@ -24,33 +25,33 @@ describe('an answer that holds something is whole', () => {
 
 describe('a filter is a failure of kind no-endpoint, whatever came before', () => {
   test.each<[string, Partial<Answer>, string]>([
-    ['content_filter', { finishReason: 'content_filter' }, 'the answer is empty: a content filter blocked it (content_filter)'],
+    ['content_filter', { finishReason: 'content_filter' }, 'the response is empty: a content filter blocked it (content_filter)'],
     [
       'the reason of Gemini',
       { finishReason: 'stop', nativeFinishReason: 'PROHIBITED_CONTENT' },
-      'the answer is empty: a content filter blocked it (PROHIBITED_CONTENT)',
+      'the response is empty: a content filter blocked it (PROHIBITED_CONTENT)',
     ],
     [
       'the beginning of an answer',
       { text: 'First', finishReason: 'content_filter', nativeFinishReason: 'SAFETY' },
-      'the answer is incomplete: a content filter cut it off (SAFETY)',
+      'the response is incomplete: a content filter cut it off (SAFETY)',
     ],
     [
       'a call of a tool that a filter cut',
       { toolCalls: [CALL], finishReason: 'content_filter' },
-      'the answer is empty: a content filter blocked it (content_filter)',
+      'the response is empty: a content filter blocked it (content_filter)',
     ],
     ['a refusal', { text: 'I cannot help with that.', finishReason: 'stop', isRefusal: true }, 'the model refused to answer'],
     [
       'the reason of Anthropic',
       { finishReason: 'stop', nativeFinishReason: 'refusal' },
-      'the answer is empty: a content filter blocked it (refusal)',
+      'the response is empty: a content filter blocked it (refusal)',
     ],
   ])('%s', (_name, facts, message) => {
     const error = answerFailure(answer(facts));
     expect(error).toMatchObject({ kind: 'no-endpoint', message });
     // Loosening what limits the providers cannot help.
-    expect(error?.hints.join()).not.toMatch(/--only|--ignore|--max-price|--data-policy/);
+    expect(error?.hints.map(shellHint).join()).not.toMatch(/--only|--ignore|--max-price|--data-policy/);
     expect(emptyNotice(answer(facts))).toBeUndefined();
   });
 });
@@ -69,17 +70,17 @@ describe('an empty answer that is no failure is told with its reason', () => {
       'reasoning',
       /its output tokens went into reasoning/,
     ],
-    ['reasoning, and then nothing', { finishReason: 'stop', reasoning: 'hm' }, 'reasoning', /reasoned and then ended/],
+    ['reasoning, and then nothing', { finishReason: 'stop', reasoning: 'hm' }, 'reasoning', /reasoned, then stopped/],
     [
       'its limit',
       { finishReason: 'length', usage: { ...USAGE, completionTokens: 1 } },
       'length',
-      /limit of output tokens .*\(1\)/,
+      /output limit was reached .*\(1\)/,
     ],
-    ['only calls of tools', { finishReason: 'tool_calls', toolCalls: [CALL] }, 'tool-calls', /only asks for tools \(weather\)/],
-    ['text and calls that nobody runs', { text: 'Let me see.', toolCalls: [CALL] }, undefined, /also asks for tools \(weather\)/],
-    ['an end at once', { finishReason: 'stop', nativeFinishReason: 'end_turn' }, 'stop', /ended it at once \(end_turn\)/],
-    ['blank text', { text: ' \n', finishReason: 'stop' }, 'stop', /ended it at once \(stop\)/],
+    ['only calls of tools', { finishReason: 'tool_calls', toolCalls: [CALL] }, 'tool-calls', /only calls tools \(weather\)/],
+    ['text and calls that nobody runs', { text: 'Let me see.', toolCalls: [CALL] }, undefined, /also calls tools \(weather\)/],
+    ['an end at once', { finishReason: 'stop', nativeFinishReason: 'end_turn' }, 'stop', /stopped at once \(end_turn\)/],
+    ['blank text', { text: ' \n', finishReason: 'stop' }, 'stop', /stopped at once \(stop\)/],
   ])('%s', (_name, facts, reason, message) => {
     expect(emptyReason(answer(facts))).toBe(reason);
     expect(emptyNotice(answer(facts))?.message).toMatch(message);

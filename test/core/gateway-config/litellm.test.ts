@@ -193,6 +193,6 @@ describe("a LiteLLM file is orx's configuration", () => {
 
   test('what is no list of models is refused', () => {
     for (const text of ['model_list: 3', 'model_list: [{model_name: x}]', 'model_list: [x]'])
-      expect(() => loadConfig('x.yaml', text, {})).toThrow(/model_list is not a list of entries/);
+      expect(() => loadConfig('x.yaml', text, {})).toThrow(/model_list must be a list of entries/);
   });
 });

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { configReference } from '../../../src/core/gateway-config/reference.ts';
 import { loadConfig } from '../../../src/core/gateway-config/load.ts';
-import { OrxError } from '../../../src/errors.ts';
+import { OrxError, shellHint } from '../../../src/errors.ts';
 
 const load = (text: string, env: Record<string, string> = {}) => loadConfig('gateway.yaml', text, env);
 
@@ -128,7 +128,8 @@ const problems = (text: string, env: Record<string, string> = {}): string[] => {
   try {
     load(text, env);
   } catch (error) {
-    if (error instanceof OrxError && error.code === 'bad-config') return [error.message, ...error.hints.slice(0, -1)];
+    if (error instanceof OrxError && error.code === 'bad-config')
+      return [error.message, ...error.hints.slice(0, -1).map(shellHint)];
     throw error;
   }
   return [];

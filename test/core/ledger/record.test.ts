@@ -102,8 +102,8 @@ describe('recordEntry', () => {
   });
 
   it.each<[string, unknown, RegExp]>([
-    ['no object', 'text', /^line 7 is not a record/],
-    ['a list', [], /^line 7 is not a record/],
+    ['no object', 'text', /^line 7 is not a ledger record/],
+    ['a list', [], /^line 7 is not a ledger record/],
     ['no id', { ...record, id: null }, /^line 7: id is missing/],
     ['no time', { ...record, time: 'yesterday' }, /^line 7: time is missing/],
     ['an unknown source of cost', { ...record, cost_source: 'guessed' }, /^line 7: cost_source/],

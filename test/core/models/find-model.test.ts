@@ -139,19 +139,22 @@ describe('findModels', () => {
 
   test('one that is unknown gets the three nearest names', () => {
     const { kind, message, hints } = failure('openai/gpt-4p');
-    expect({ kind, message }).toEqual({ kind: 'no-endpoint', message: 'no single model is meant by "openai/gpt-4p"' });
-    expect(hints).toEqual(['nearest: openai/gpt-4o, openai/gpt-4, openai/gpt-4o-mini', 'find one with: orx models <words>']);
+    expect({ kind, message }).toEqual({ kind: 'no-endpoint', message: 'unknown or ambiguous model: "openai/gpt-4p"' });
+    expect(hints).toEqual([
+      'did you mean openai/gpt-4o, openai/gpt-4, openai/gpt-4o-mini?',
+      'search the models: orx models WORDS',
+    ]);
   });
 
   test('all that are unknown are named at once, each once, with the nearest of each', () => {
     const { message, hints } = failure('sonnett', 'gpt-4', 'deepseek-chad', 'sonnett', 'qqqqqqqqqqqqqqqqqqqqqqqq');
-    expect(message).toBe('no single model is meant by "sonnett", "deepseek-chad", "qqqqqqqqqqqqqqqqqqqqqqqq"');
+    expect(message).toBe('unknown or ambiguous model: "sonnett", "deepseek-chad", "qqqqqqqqqqqqqqqqqqqqqqqq"');
     expect(hints[0]).toContain('deepseek-chad → deepseek/deepseek-chat');
     expect(hints[0]).not.toContain('qqq');
   });
 
   test('nothing near: no names are offered', () => {
-    expect(failure('qqqqqqqqqqqqqqqqqqqqqqqq').hints).toEqual(['find one with: orx models <words>']);
+    expect(failure('qqqqqqqqqqqqqqqqqqqqqqqq').hints).toEqual(['search the models: orx models WORDS']);
   });
 });
 

@@ -116,7 +116,7 @@ describe('a fallback list with direct models', () => {
     const { stream } = scripted({ 'openai:x': [first], 'ollama:y': [failure('the second too', { kind: 'usage', status: 400 })] });
     const { error } = await collectAnswer(stream(request('openai:x', 'ollama:y'), {}), () => undefined);
     expect(error).toMatchObject({ kind: 'network', message: 'the first is down' });
-    expect((error as OrxError).hints).toEqual(['check the network', 'the next one failed too — ollama:y: the second too']);
+    expect((error as OrxError).hints).toEqual(['check the network', 'the fallback failed too: ollama:y: the second too']);
   });
 
   test('only the model that answers says who does', async () => {

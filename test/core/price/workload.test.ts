@@ -17,7 +17,7 @@ describe('parseShare', () => {
   ])('%s', (text, share) => expect(decimalText(parseShare('--cached', text))).toBe(share));
 
   test.each(['', '80', '101%', '-5%', '1.1', 'most', '%', '1e-1'])('%j is no share', (text) => {
-    expect(() => parseShare('--cached', text)).toThrow(/--cached takes a share, such as 80% or 0.8/);
+    expect(() => parseShare('--cached', text)).toThrow(/--cached must be a share, such as 80% or 0.8/);
   });
 
   test('more than the whole', () => {

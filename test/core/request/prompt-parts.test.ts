@@ -82,10 +82,10 @@ describe('templates', () => {
     ['---\nbase-url: https://evil.example\n---\nx', 'base-url'],
     ['---\napi-key: x\n---\nx', 'api-key'],
     ['---\nrun: rm\n---\nx', 'run'],
-    ['---\na: [\n---\nx', 'no YAML (line'],
-    ['---\n- a\n---\nx', 'names and values'],
+    ['---\na: [\n---\nx', 'not valid YAML (line'],
+    ['---\n- a\n---\nx', 'a map of names to values'],
     ['---\nprompt: a\n---\nx', 'two prompts'],
-    ['---\nsystem: {a: 1}\n---\nx', 'system is no text'],
+    ['---\nsystem: {a: 1}\n---\nx', 'system must be text'],
   ])('%j is refused', (text, message) => {
     expect(() => read(text)).toThrow(
       expect.objectContaining({ kind: 'usage', message: expect.stringContaining(message) as string }),

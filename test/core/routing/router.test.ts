@@ -113,7 +113,7 @@ describe("OpenRouter's preferences", () => {
     expect(error).toMatchObject({
       status: 404,
       message:
-        'no target of fast satisfies the request — openai:a: its quantization is unknown, which is not in provider.quantizations; anthropic:b: not in provider.only',
+        'no target of fast satisfies the request: openai:a: its quantization is unknown, which is not in provider.quantizations; anthropic:b: not in provider.only',
       wire: { code: 404, metadata: { excluded: [{ target: A }, { target: B, reason: 'not in provider.only' }] } },
     });
     expect(order()).toEqual([]);

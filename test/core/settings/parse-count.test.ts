@@ -33,7 +33,7 @@ describe('parseTokenCount', () => {
     '_5',
     '5kk',
   ])('%j is refused', (text) => {
-    expect(() => parseTokenCount('--in', text)).toThrow('--in takes a number of tokens');
+    expect(() => parseTokenCount('--in', text)).toThrow('--in must be a number of tokens');
   });
 });
 
@@ -46,6 +46,6 @@ describe('parseLimit', () => {
   });
 
   test.each(['0', '-1', '1.5', '', 'all', '1e3', '99999999999999999999'])('%j is refused', (text) => {
-    expect(() => parseLimit('--limit', text)).toThrow('--limit takes a whole number');
+    expect(() => parseLimit('--limit', text)).toThrow('--limit must be a whole number');
   });
 });

@@ -118,7 +118,7 @@ test('a bad value that is not read is no concern, and a bad flag is one at once'
   expect([sources.retries, sources.temperature]).toEqual([{ source: 'environment', name: 'ORX_RETRIES' }, { source: 'file' }]);
   expect(unparsed).toEqual({ retries: 'x', temperature: 9, model: 'a/b' });
   expect(() => checkSettings(values, ['model', 'zdr'])).not.toThrow();
-  expect(() => checkSettings(values, ['model', 'temperature'])).toThrow(/temperature takes/);
+  expect(() => checkSettings(values, ['model', 'temperature'])).toThrow(/temperature must be/);
   expect(() => resolved({ flags: { 'max-tokens': 'many' }, ...inputs })).toThrow(/flag --max-tokens/);
 });
 

@@ -63,8 +63,8 @@ describe('a time on the command line', () => {
       expect(findTime(text, NOW)).toBeUndefined();
       expect(() => parseTime('--before', text, NOW)).toThrow(
         expect.objectContaining({
-          message: `--before takes a time such as 30d or 2026-01-31, not "${text}"`,
-          hints: [`times: ${TIME_FORMS}`],
+          message: `--before must be a time such as 30d or 2026-01-31, not "${text}"`,
+          hints: [`use one of these times: ${TIME_FORMS}`],
         }),
       );
     },
@@ -75,9 +75,9 @@ describe('a time on the command line', () => {
   });
 
   test('a beginning in the future is refused, a span ahead is not', () => {
-    expect(() => parseStart('--before', '2026-12-01', NOW)).toThrow('--before 2026-12-01 has not begun yet');
+    expect(() => parseStart('--before', '2026-12-01', NOW)).toThrow('--before 2026-12-01 is in the future');
     expect(localDayText(NOW + parseSpan('--expiring', '30d'))).toBe('2026-12-24');
-    expect(() => parseSpan('--expiring', '2026-08-01')).toThrow(/^--expiring takes a span/);
+    expect(() => parseSpan('--expiring', '2026-08-01')).toThrow(/^--expiring must be a duration/);
   });
 });
 

@@ -144,7 +144,10 @@ test('calls that were cut off do not run; the second time in a row the turn ends
   expect(ran).toEqual([]);
   expect(asked).toHaveLength(2);
   expect(asked[1]!.slice(2).map(({ content }) => content)).toEqual(Array(2).fill(expect.stringContaining('cut off (length)')));
-  expect(outcome.error).toMatchObject({ code: 'tool-call-cut', hints: [expect.stringContaining('--max-tokens')] });
+  expect(outcome.error).toMatchObject({
+    code: 'tool-call-cut',
+    hints: [{ shell: 'allow more tokens: --max-tokens N', session: 'allow more tokens: /params max-tokens N' }],
+  });
   expect(outcome.added.map(({ role }) => role)).toEqual(['assistant', 'tool', 'tool', 'assistant', 'tool', 'tool']);
 });
 
@@ -152,7 +155,7 @@ test('calls of an answer that failed or was stopped do not run', async () => {
   const ran: unknown[] = [];
   const counted = tool('t', async (values) => ({ text: String(ran.push(values)), isError: false }));
   const toolCalls = [{ id: 'a', name: 't', arguments: '{}' }];
-  const error = new Error('the stream was cut');
+  const error = new Error('the stream ended before');
   const failed = turn([], [counted], {
     ask: async () => ({ answer: { ...EMPTY_ANSWER, toolCalls, finishReason: 'tool_calls' }, error }),
   });

@@ -148,6 +148,6 @@ test('an address without TLS is refused where it leaves this machine', () => {
     configured('lab', { lab: { baseUrl, key: 'sk', keyOrigin: new URL(baseUrl).origin } });
   for (const url of ['https://far.example/v1', 'http://localhost:1/v1', 'http://127.0.0.1:1', 'http://[::1]:1'])
     expect(() => refuseReadable(at(url), false, isLoopback)).not.toThrow();
-  expect(() => refuseReadable(at('http://far.example/v1'), false, isLoopback)).toThrow(/no TLS: key and prompts/);
+  expect(() => refuseReadable(at('http://far.example/v1'), false, isLoopback)).toThrow(/does not use TLS: key and prompts/);
   expect(() => refuseReadable(at('http://far.example/v1'), true, isLoopback)).not.toThrow();
 });

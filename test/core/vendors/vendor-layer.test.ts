@@ -57,6 +57,6 @@ test('an invalid vendor entry is skipped; if no other vendor has a key, the erro
   const env = { OPENAI_BASE_URL: 'garbage', OPENAI_API_KEY: 'k' };
   expect(settle({ ...env, ANTHROPIC_API_KEY: 'k' }).values.model).toBe('anthropic:claude-sonnet-4-6');
   const settled = settle(env);
-  expect(() => settled.values.model).toThrow(/OPENAI_BASE_URL takes an http or https address/);
+  expect(() => settled.values.model).toThrow(/OPENAI_BASE_URL must be an http or https URL/);
   expect(settle({ OLLAMA_HOST: 'my host' }).values.model).toBe(usual);
 });

@@ -155,7 +155,11 @@ describe('an API of another form, without models, costs or counts', () => {
     const home = tempFolder();
     expect(await orx(server, home, ['budget', 'set', '--day', '1'])).toMatchObject({ code: 0 });
     const result = await orx(server, home, ['chat', 'q', '-m', 'x/bard']);
-    expect(result).toMatchObject({ code: 4, stdout: '', stderr: expect.stringContaining('its price is not known beforehand') });
+    expect(result).toMatchObject({
+      code: 4,
+      stdout: '',
+      stderr: expect.stringContaining('the price of this request is unknown'),
+    });
     expect(result.stderr).toContain('orx budget remove 1');
     expect(asked).toEqual([]);
     await orx(server, home, ['budget', 'remove', '1']);
@@ -165,13 +169,13 @@ describe('an API of another form, without models, costs or counts', () => {
   test('says what it does not offer', async () => {
     const { server } = await stage(() => answerOf('To be.'));
     const home = tempFolder();
-    expect(await orx(server, home, ['models'])).toMatchObject({ code: 2, stderr: 'orx: second has no list of models\n' });
+    expect(await orx(server, home, ['models'])).toMatchObject({ code: 2, stderr: 'error: second has no list of models\n' });
     expect(await orx(server, home, ['auth', 'status'])).toMatchObject({
       stderr: expect.stringContaining('second tells nothing about a key'),
     });
     expect(await orx(server, home, ['chat', 'q', '-m', 'x/bard', '--dry-run'])).toMatchObject({
       code: 2,
-      stderr: 'orx: second does not show its requests\n',
+      stderr: 'error: second does not show its requests\n',
     });
   });
 

@@ -53,17 +53,17 @@ describe.each([
   ['whole', ['--no-stream']],
 ] as const)('%s', (_name, how) => {
   test.each<[string, Ending, number, string, string]>([
-    ['a filtered answer ends with 6', FILTERED, 6, '', 'orx: the answer is empty: a content filter blocked it (SAFETY)'],
-    ['so does one that a filter cut, after what had come', CUT, 6, 'First of all,\n', 'orx: the answer is incomplete:'],
-    ['so does a refusal', REFUSED, 6, 'I cannot help with that.\n', 'orx: the model refused to answer'],
+    ['a filtered answer ends with 6', FILTERED, 6, '', 'error: the response is empty: a content filter blocked it (SAFETY)'],
+    ['so does one that a filter cut, after what had come', CUT, 6, 'First of all,\n', 'error: the response is incomplete:'],
+    ['so does a refusal', REFUSED, 6, 'I cannot help with that.\n', 'error: the model refused to answer'],
     [
       'an answer that reasoning ate is told',
       THOUGHT,
       0,
       '',
-      'orx: the answer is empty: all 64 output tokens went into reasoning',
+      'error: the response is empty: all 64 output tokens went into reasoning',
     ],
-    ['a provider that sent nothing ends with 7', NOTHING, 7, '', 'orx: the answer is empty: the provider ended it'],
+    ['a provider that sent nothing ends with 7', NOTHING, 7, '', 'error: the response is empty: the provider sent nothing'],
   ])('%s, also with -q', async (_case, answer, code, stdout, stderr) => {
     const result = await ask(answer, ['-q', ...how]);
     expect([result.code, result.stdout]).toEqual([code, stdout]);
@@ -94,10 +94,10 @@ test('a comparison shows it in the lane and on standard error, ranks none of the
   expect(mixed).toMatchObject({
     code: 0,
     stdout: expect.stringMatching(
-      /## a\/filtered\n\nfailed: the answer is empty: a content filter.*\n\n## b\/thought\n\nthe answer is empty: all 64 .*\n\n## c\/fine\n\nBlue\.\n/,
+      /## a\/filtered\n\nfailed: the response is empty: a content filter.*\n\n## b\/thought\n\nthe response is empty: all 64 .*\n\n## c\/fine\n\nBlue\.\n/,
     ) as string,
     stderr: expect.stringMatching(
-      /^orx: a\/filtered: the answer is empty.*\norx: b\/thought: the answer is empty.*\n$/,
+      /^error: a\/filtered: the response is empty.*\nerror: b\/thought: the response is empty.*\n$/,
     ) as string,
   });
   const data = JSON.parse((await compare('-m', 'a/filtered,b/thought,c/fine', '--json')).stdout);

@@ -34,7 +34,7 @@ describe('a wrong address', () => {
   ])('%s with %i names the base URL', async (_name, status, body, type) => {
     const { code, stdout, stderr } = await ask(await refusing(status, body, { 'content-type': type }));
     expect([code, stdout]).toEqual([8, '']);
-    expect(stderr).toMatch(/^orx: there is no API at this address \(HTTP 40\d.*\n {2}check --base-url with its path/);
+    expect(stderr).toMatch(/^error: no API at this URL \(HTTP 40\d.*\nhint: check the base URL; .*: orx config get base-url/);
     expect(stderr).not.toMatch(/--only|orx models/);
   });
 });
@@ -53,7 +53,7 @@ test('models that can do what was asked for are named from the catalogue', async
   const server = await refusing(404, { error: { code: 404, message } });
   expect(await ask(server)).toMatchObject({
     code: 6,
-    stderr: `orx: ${message}\n  models that can: a/tools\n  all of them: orx models --parameter tool_choice\n`,
+    stderr: `error: no provider can serve this request\n  ${message}\nhint: use a model that supports it: a/tools\nhint: list all that support it: orx models --parameter tool_choice\n`,
   });
 });
 

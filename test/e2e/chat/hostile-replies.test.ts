@@ -89,7 +89,7 @@ describe('a reply that is longer than its reader is fast', () => {
     const { code, stdout, stderr } = await readSlowly(server, sent.done);
     expect(code).toBe(8);
     expect(stdout.length).toBeGreaterThan(300_000);
-    expect(stderr).toContain('closed the connection before the reply was complete');
+    expect(stderr).toContain('closed the connection before the response was complete');
     expectShort(stderr);
   });
 
@@ -246,7 +246,7 @@ describe('a prompt is sent once', () => {
     });
     const result = await chat(server, ['--first-byte-timeout', '1']);
     expect(result.code).toBe(8);
-    expect(result.stderr).toContain('no reply from');
+    expect(result.stderr).toContain('no response from');
     expect(server.completions).toHaveLength(1);
   });
 });

@@ -75,7 +75,7 @@ describe('an answer in Markdown on a terminal', () => {
     expect(await styles('light')).toContain('\u001b[34mcode\u001b[39m');
     const wrong = await runOrx(['chat', 'hi', '--theme', 'pink'], { env: chatEnvironment(server) });
     expect(wrong.code).toBe(2);
-    expect(wrong.stderr).toContain('theme takes auto, dark, light, none');
+    expect(wrong.stderr).toContain('theme must be one of auto, dark, light, none');
   });
 
   test('for a screen reader nothing moves, and the receipt is plain', async () => {

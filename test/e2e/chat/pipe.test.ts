@@ -71,7 +71,7 @@ describe('what goes in', () => {
     const server = await answering([]);
     const result = await chat(server, []);
     expect(result).toMatchObject({ code: 2, stdout: '' });
-    expect(result.stderr).toContain('there is no prompt');
+    expect(result.stderr).toContain('no prompt given');
     expect(server.requests).toHaveLength(0);
   });
 
@@ -183,7 +183,7 @@ describe('what comes out', () => {
       code: 0,
       stdout: '',
       stderr:
-        'orx: the answer is empty: the model only asks for tools (weather)\n  they were not called; --json shows the calls\n',
+        'error: the response is empty: the model only calls tools (weather)\nhint: the tools did not run; show the calls: --json\n',
     });
     // In JSON nothing is missing.
     const { stdout, stderr } = await chat(server, ['hi', '--json']);
@@ -270,7 +270,7 @@ describe('what comes out', () => {
     ]);
     const { stderr, code } = await chat(server, ['hi', '-u', '-m', 'other/model']);
     expect(code).toBe(0);
-    expect(stderr).toContain('! answered by test/model, not other/model: Chutes 429\n');
+    expect(stderr).toContain('warning: answered by test/model, not other/model: Chutes 429\n');
   });
 
   test.each<[string, readonly string[]]>([
@@ -290,7 +290,7 @@ describe('what comes out', () => {
       return sendPieces(response, answerPieces([block]));
     });
     const told = await chat(server, ['hi', '-m', 'other/model', ...flags]);
-    expect(told).toMatchObject({ code: 0, stderr: '! answered by test/model, not other/model\n' });
+    expect(told).toMatchObject({ code: 0, stderr: 'warning: answered by test/model, not other/model\n' });
     const quiet = await chat(server, ['hi', '-m', 'other/model', '-q', ...flags]);
     expect(quiet).toMatchObject({ code: 0, stderr: '' });
     expect(await chat(server, ['hi', ...flags])).toMatchObject({ code: 0, stderr: '' });
@@ -300,7 +300,7 @@ describe('what comes out', () => {
     const server = await answering([chunk({ content: 'half' }), chunk({}, {}, { finish_reason: 'error' })]);
     const { code, stdout, stderr } = await chat(server, ['hi', '-m', 'other/model']);
     expect([code, stdout]).toEqual([7, 'half\n']);
-    expect(stderr).toContain('! answered by test/model, not other/model\n');
+    expect(stderr).toContain('warning: answered by test/model, not other/model\n');
   });
 
   test('no warning for the dated name of the same model', async () => {
@@ -373,7 +373,7 @@ describe('streams that fail', () => {
   test('a full disk is told in one line and ends with 1', async () => {
     const server = await answering(answerPieces(['ok']));
     const result = await inShell(server, 'orx chat hi > /dev/full');
-    expect(result).toMatchObject({ code: 1, stderr: 'orx: the output cannot be written (ENOSPC)\n' });
+    expect(result).toMatchObject({ code: 1, stderr: 'error: cannot write the output (ENOSPC)\n' });
   });
 
   test('a receipt that cannot be written costs nobody the answer', async () => {
@@ -402,7 +402,7 @@ describe('streams that fail', () => {
     expect(result).toMatchObject({
       code: 0,
       stdout: 'ok\n',
-      stderr: 'orx: waiting for standard input; < /dev/null leaves it out\n',
+      stderr: 'note: waiting for standard input; < /dev/null leaves it out\n',
     });
     expect(server.requests[0]?.json().messages[0].content).toBe('late\n\ntranslate');
   });
@@ -441,10 +441,10 @@ describe('what goes wrong', () => {
     [
       'a redirect',
       8,
-      'another address',
+      'redirects to another URL',
       () => startApiServer((_, response) => void response.writeHead(307, { location: 'https://evil.example/' }).end()),
     ],
-    ['a stream that is cut', 8, 'cut', () => answering([chunk({ content: 'half' })])],
+    ['a stream that is cut', 8, 'the stream ended', () => answering([chunk({ content: 'half' })])],
     [
       'a chunk that is broken',
       7,
@@ -464,7 +464,7 @@ describe('what goes wrong', () => {
     const result = await chat(server, ['hi']);
     expect(result.code).toBe(code);
     expect(result.stderr).toContain(message);
-    expect(result.stderr).toMatch(/^orx: /);
+    expect(result.stderr).toMatch(/^error: /);
     expect(result.stderr.split('\n').length).toBeLessThanOrEqual(5);
     expect(result.stderr).not.toContain('    at ');
     expect(['', 'half\n']).toContain(result.stdout);
@@ -491,7 +491,7 @@ describe('what goes wrong', () => {
   test('a network that is not there ends with 8', async () => {
     const result = await runOrx(['chat', 'hi', '--base-url', 'http://127.0.0.1:1/api/v1'], { env: { OPENROUTER_API_KEY: KEY } });
     expect(result).toMatchObject({ code: 8, stdout: '' });
-    expect(result.stderr).toContain('refuses the connection');
+    expect(result.stderr).toContain('refused the connection');
   });
 
   test('silence ends with 8 after the limit', async () => {
@@ -500,11 +500,11 @@ describe('what goes wrong', () => {
     );
     const result = await chat(server, ['hi', '--idle-timeout', '0.3']);
     expect(result).toMatchObject({ code: 8, stdout: 'half\n' });
-    expect(result.stderr).toContain('silent');
+    expect(result.stderr).toContain('sent nothing for');
     const mute = await startApiServer(() => undefined);
-    const other = await chat(mute, ['hi', '--first-byte-timeout', '0.3']);
+    const other = await chat(mute, ['hi', 'orx config set first-byte-timeout SECONDS', '0.3']);
     expect(other.code).toBe(8);
-    expect(other.stderr).toContain('--first-byte-timeout');
+    expect(other.stderr).toContain('orx config set first-byte-timeout SECONDS');
   });
 
   test('--strict-model: a different model exits with 9, after its answer', async () => {
@@ -526,7 +526,7 @@ describe('what goes wrong', () => {
     const result = await chat(server, ['hi', '-u', '--retries', '1']);
     expect(result).toMatchObject({ code: 0, stdout: 'well\n' });
     expect(result.stderr).toContain('busy: attempt 2');
-    expect(result.stderr).toContain('! test/model answered after 1 retry');
+    expect(result.stderr).toContain('warning: test/model answered after 1 retry');
     const half = await answering([chunk({ content: 'half' }), chunk({}, { error: { code: 503, message: 'busy' } })]);
     expect((await chat(half, ['hi', '--retries', '3'])).stdout).toBe('half\n');
     expect(half.requests).toHaveLength(1);

@@ -76,28 +76,28 @@ describe('-f', () => {
   });
 
   test.each<[string, readonly string[], string]>([
-    ['an image', ['-f', 'a.png'], 'attach it with: -a a.png'],
+    ['an image', ['-f', 'a.png'], 'attach it: -a a.png'],
     ['what is no text', ['-f', 'zero'], 'not text'],
-    ['a device', ['-f', '/dev/zero'], 'no file but a device'],
-    ['a pattern that fits nothing', ['-f', '*.none'], 'no file fits'],
+    ['a device', ['-f', '/dev/zero'], 'is a device'],
+    ['a pattern that fits nothing', ['-f', '*.none'], 'no files match'],
     ['a file that is not there', ['-f', 'none'], 'does not exist'],
     ['an address of this machine', ['-f', 'http://127.0.0.1:9/x'], '--allow-private'],
     ['a name of this machine', ['-f', 'http://localhost:9/x'], '--allow-private'],
     ['an address with a password', ['-f', 'https://me:word@example.com/'], 'user name or password'],
-    ['text as an attachment', ['-a', 'text'], 'give it with: -f text'],
+    ['text as an attachment', ['-a', 'text'], 'add it as text: -f text'],
     ['an archive', ['-a', 'zip'], 'ZIP archive'],
     ['an empty file', ['-a', 'empty'], 'is empty'],
     ['a template that is not there', ['-t', 'none'], 'orx templates list'],
     ['a value without a template', ['-p', 'a=b'], '-t'],
     ['a field with a flag of its own', ['-O', 'temperature=1'], '--temperature'],
     ['a schema that is none', ['--schema', 'name, age years'], '"age years"'],
-    ['a schema that refers to nowhere', ['--schema', '{"$ref":"#/x"}'], 'schema cannot be used'],
+    ['a schema that refers to nowhere', ['--schema', '{"$ref":"#/x"}'], 'invalid schema'],
     ['a pattern in a schema that is none', ['--schema', '{"anyOf":[{"items":{"pattern":"("}}]}'], 'at /anyOf/0/items/pattern'],
     ['a schema that is not JSON', ['--schema', '{"type":"object",}'], 'is not valid JSON'],
     ['a mistyped level', ['--effort', 'hgh'], 'did you mean high?'],
     ['a mistyped format', ['-o', 'jsn'], 'did you mean json?'],
     ['a mistyped level in a template', ['-t', './level.md'], '(template level)'],
-    ['two kinds of reasoning limit', ['--effort', 'low', '--reasoning-tokens', '5'], 'do not go together'],
+    ['two kinds of reasoning limit', ['--effort', 'low', '--reasoning-tokens', '5'], 'cannot be combined'],
   ])('%s is refused, and nothing is sent', async (_name, args, message) => {
     const server = await answering([]);
     const home = homeWith({
@@ -144,7 +144,7 @@ test('-e: the editor is given the words and no key, in a file that goes', async 
   expect(readFileSync(join(home, 'seen.env'), 'utf8')).not.toContain(KEY);
   expect(readFileSync(join(home, 'seen.mode'), 'utf8')).toMatch(/^-rw-------/);
   expect(existsSync(readFileSync(join(home, 'seen.path'), 'utf8').trim())).toBe(false);
-  expect((await chat(server, ['-e'], { home, env: { EDITOR: 'false' } })).stderr).toContain('nothing is sent');
+  expect((await chat(server, ['-e'], { home, env: { EDITOR: 'false' } })).stderr).toContain('nothing was sent');
 });
 
 describe('templates', () => {
@@ -162,7 +162,7 @@ describe('templates', () => {
       { name: 'say', variables: ['who', 'to'], schema: 'word' },
     ]);
     const used = await chat(server, ['-t', 'say', '-p', 'to=French', '--temperature', '1', 'good {{to}}'], { home });
-    expect(used).toMatchObject({ code: 0, stderr: '! answered by test/model, not a/b\n' });
+    expect(used).toMatchObject({ code: 0, stderr: 'warning: answered by test/model, not a/b\n' });
     expect(sent(server)).toMatchObject({
       model: 'a/b',
       temperature: 1,
@@ -176,7 +176,7 @@ describe('templates', () => {
     });
     expect((await runOrx(['ledger', 'export'], { home })).stdout).toContain('"template":"say"');
     const path = (await run(['path', 'say'])).stdout.trim();
-    expect((await chat(server, ['-t', path, 'x'], { home })).stderr).toContain('-p to=…');
+    expect((await chat(server, ['-t', path, 'x'], { home })).stderr).toContain('-p to=VALUE');
     expect((await run(['remove', 'say'])).code).toBe(0);
     expect(existsSync(path)).toBe(false);
   });
@@ -218,10 +218,12 @@ describe('the answer', () => {
     const wrong = '```json\n{"name":"Ada","age":"old"}\n```';
     const misfit = await said(wrong, '-x');
     expect(misfit).toMatchObject({ code: 7, stdout: '' });
-    expect(misfit.stderr).toMatch(/^```json\n\{"name":"Ada","age":"old"\}\n```\norx: the answer does not fit the schema: at age/);
+    expect(misfit.stderr).toMatch(
+      /^```json\n\{"name":"Ada","age":"old"\}\n```\nerror: the response does not match the schema: at age/,
+    );
     // What would have helped is said.
     expect((await said(fenced)).stderr).toMatch(/only a code block in it does\n.*-x/);
-    expect((await said('{"name":"Ada","age":36}', '-x')).stderr).toMatch(/holds no code block\n.*leave out -x/);
+    expect((await said('{"name":"Ada","age":36}', '-x')).stderr).toMatch(/contains no code block\n.*omit -x/);
   });
 
   test('--schema with tools: standard output takes the last answer alone, also when it does not fit', async () => {
@@ -385,7 +387,7 @@ test('several answers at once are refused before anything is sent, by flag and b
   ]) {
     const result = await chat(server, args, { home });
     expect(result).toMatchObject({ code: 2, stdout: '' });
-    expect(result.stderr).toMatch(/one request gives one answer[\s\S]*run the command once for each answer/);
+    expect(result.stderr).toMatch(/one request gives one response[\s\S]*run the command once for each response/);
   }
   expect(sent(server)).toBeUndefined();
   expect(await chat(server, ['-O', 'n=1', 'hi'])).toMatchObject({ code: 0, stdout: 'ok\n' });
@@ -403,7 +405,7 @@ test('a server that sends several answers unasked has the first one shown, whole
   for (const args of [[], ['--no-stream'], ['--json'], ['--no-stream', '--json'], ['-o', 'stream-json']]) {
     const { code, stdout, stderr } = await chat(server, [...args, 'hi']);
     expect([code, stdout.includes('red apple'), /blue|plum/.test(stdout)]).toEqual([0, true, false]);
-    expect(stderr).toContain('! the server sent 2 answers: the first one is shown');
+    expect(stderr).toContain('warning: the server sent 2 answers: the first one is shown');
   }
 });
 

@@ -121,7 +121,7 @@ describe('one question on a terminal', () => {
     expect(await terminal.exit).toBe(7);
     const text = (await terminal.everything()).join('\n');
     expect(text).toContain('half of it');
-    expect(text).toContain('orx: gone ␛[2J');
+    expect(text).toContain('error: gone ␛[2J');
     expect(text).toContain('--fallback');
   });
 
@@ -134,7 +134,7 @@ describe('one question on a terminal', () => {
     const lines = (await terminal.everything()).map((line) => line.trimEnd());
     expect(lines.join('\n')).not.toMatch(/connecting|routing|⠋/);
     for (const line of lines) expect(line.length).toBeLessThan(80);
-    expect(lines.find((line) => line !== '')).toBe('orx: no credits');
+    expect(lines.find((line) => line !== '')).toBe('error: not enough credits for this request');
   });
 
   test('while it waits to try again says why, in one row', async () => {
@@ -143,7 +143,7 @@ describe('one question on a terminal', () => {
       sendJson(response, 503, { error: { code: 503, message } }, { 'retry-after': '20' }),
     );
     const terminal = open(server, ['hi'], { env: { ORX_RETRIES: '1' } });
-    await terminal.waitFor(/test\/model · ! overloaded/);
+    await terminal.waitFor(/test\/model · warning: overloaded/);
     expect((await terminal.everything()).filter((line) => line.includes('overloaded'))).toHaveLength(1);
     terminal.type('\u0003');
     expect(await terminal.exit).toBe(130);
@@ -338,7 +338,7 @@ describe('a plain conversation', () => {
     const terminal = open(server, ['-q'], { env: { ...PLAIN.env, OPENROUTER_API_KEY: 'my-own-house-key' } });
     await terminal.waitFor('› ');
     terminal.type('first\r');
-    await terminal.waitFor('orx: no such thing: [the key]');
+    await terminal.waitFor('error: no such thing: [the key]');
     await terminal.waitFor(/no such thing[\s\S]*›/);
     terminal.type('second\r');
     await terminal.waitFor('knows 1');

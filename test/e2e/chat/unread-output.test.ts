@@ -89,7 +89,7 @@ describe('output that cannot be written', () => {
     let stderr = '';
     child.stderr.on('data', (piece: Buffer) => (stderr += piece.toString()));
     expect(await new Promise((resolve) => child.on('close', resolve))).toBe(1);
-    expect(stderr).toBe('orx: the output cannot be written (ENOSPC)\n');
+    expect(stderr).toBe('error: cannot write the output (ENOSPC)\n');
     expect(stopped()).toBe(1);
     expect(await entriesOf(home)).toMatchObject([{ state: 'settled', outcome: 'failed' }]);
   });
@@ -134,7 +134,7 @@ describe('a failure that nothing catches', () => {
     expect(result.code).toBe(1);
     expect(result.stdout).toContain('another line\n');
     const [first, ...rest] = result.stderr.trimEnd().split('\n');
-    expect(first).toMatch(/^orx: unexpected failure: broken/);
+    expect(first).toMatch(/^error: unexpected failure: broken/);
     expect(rest.length).toBeLessThan(5);
     expect(result.stderr).not.toMatch(/0123456789abcdef0123|node:internal|failing\.mjs|throw /);
     expect(stopped()).toBe(args.length === 2 ? 1 : 2);

@@ -83,7 +83,7 @@ describe('orx compare in a pipe', () => {
       { stdin: 'a long text\n' },
     );
     expect(code).toBe(0);
-    expect(stderr).toBe('orx: a/one is named more than once and asked once\n');
+    expect(stderr).toBe('note: a/one is named more than once and asked once\n');
     expect(server.requests.map((request) => request.json().model).sort()).toEqual(['a/one', 'b/two']);
     for (const request of server.requests) {
       expect(request.json()).toMatchObject({
@@ -163,17 +163,17 @@ describe('orx compare in a pipe', () => {
     expect(quiet.stderr).toBe('');
     const full = await compare(server.url, ['q', '-m', 'a/one,b/two', '-u']);
     expect(full.stderr).toMatch(
-      /^one · TestProvider · .*12 in → 340 out · \$0\.000412\n! answered by b\/other, not b\/two.*\nother · TestProvider/,
+      /^one · TestProvider · .*12 in → 340 out · \$0\.000412\nwarning: answered by b\/other, not b\/two.*\nother · TestProvider/,
     );
   });
 
   it.each<[string, string[], number, RegExp]>([
-    ['no model', ['q'], 2, /compare needs two models or more\n.*-m/],
-    ['one model', ['q', '-m', 'a/one', '-m', 'a/one'], 2, /needs two models or more, not only a\/one/],
+    ['no model', ['q'], 2, /compare needs at least two models\n.*-m/],
+    ['one model', ['q', '-m', 'a/one', '-m', 'a/one'], 2, /needs at least two models, not only a\/one/],
     ['too many', ['q', '-m', 'a,b,c,d,e,f,g,h,i'], 2, /at most 8 models, not 9/],
-    ['no prompt', ['-m', 'a/one,b/two'], 2, /there is no prompt/],
+    ['no prompt', ['-m', 'a/one,b/two'], 2, /no prompt given/],
     ['an unknown measure', ['q', '-m', 'a/one,b/two', '--rank-by', 'taste'], 2, /rank-by/],
-    ['an unknown format', ['q', '-m', 'a/one,b/two', '-o', 'xml'], 2, /Allowed choices are text, json/],
+    ['an unknown format', ['q', '-m', 'a/one,b/two', '-o', 'xml'], 2, /allowed values: text, json/],
   ])('%s is a mistake in usage', async (_name, args, code, message) => {
     const result = await compare('http://127.0.0.1:9/api/v1', args);
     expect(result.code).toBe(code);
@@ -194,7 +194,7 @@ describe('orx compare in a pipe', () => {
     expect(stdout).toMatch(
       /^## a\/limited\n\nfailed: .*429.*\n\n## b\/poor\n\nfailed: .*402.*\n\n {2}– {2}a\/limited {2}.*\n {2}– {2}b\/poor {5}.*\n$/,
     );
-    expect(stderr).toMatch(/^orx: /);
+    expect(stderr).toMatch(/^error: /);
   });
 
   it('with --strict-model exits 9 when another model answered, after all output', async () => {

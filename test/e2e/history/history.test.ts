@@ -90,17 +90,17 @@ describe('continuing a conversation', () => {
     mkdirSync(join(home, '.git'));
     writeFileSync(join(home, '.git', 'HEAD'), '');
     expect((await orx(['chat', '--session', '0', 'x'])).stderr).toMatch(
-      /more than one conversation begins with "0"\n  give more of the id: 0\w+, 0\w+/,
+      /"0" matches more than one conversation id\nhint: use a longer prefix: 0\w+, 0\w+/,
     );
-    expect((await orx(['chat', '--session', 'zz', 'x'])).stderr).toContain('no conversation has an id that begins with "zz"');
+    expect((await orx(['chat', '--session', 'zz', 'x'])).stderr).toContain('no conversation id starts with "zz"');
     const elsewhere = await runOrx(['chat', '-c', 'x'], { env: { OPENROUTER_API_KEY: 'k' } });
     expect(elsewhere).toMatchObject({ code: 2, stdout: '' });
-    expect(elsewhere.stderr).toContain('there is no conversation of this project yet');
+    expect(elsewhere.stderr).toContain('no conversation in this project yet');
   });
 
   test.each([
-    [['--fork'], '--fork copies a conversation'],
-    [['-c', '--session', 'a'], '-c and --session do not go together'],
+    [['--fork'], '--fork needs a conversation to copy'],
+    [['-c', '--session', 'a'], '-c and --session cannot be combined'],
     [['-c', '-n'], 'cannot be continued'],
     [['-c', '--no-history'], 'cannot be continued'],
   ])('%j is a usage error', async (flags, sentence) => {
@@ -137,7 +137,7 @@ describe('a kill -9 mid-stream', () => {
     expect(stored()?.state).toBe('streaming');
     const busy = await runOrx(['chat', '-c', 'me too'], { home, env });
     expect(busy.code).toBe(2);
-    expect(busy.stderr).toContain('another orx is answering in that conversation');
+    expect(busy.stderr).toContain('the conversation is in use by another orx');
     child.kill('SIGKILL');
     await exit;
     const shown = await runOrx(['history', 'show', '0'], { home, env });
@@ -232,7 +232,7 @@ describe('a conversation that does not fit', () => {
     // The same, as if the provider had never counted anything.
     const { stderr } = await orx(['chat', long]);
     const { stderr: unlearned } = await orx(['chat', '--no-ledger', long], { home: tempFolder() });
-    expect(stderr).toMatch(/^! this may not fit: about [\d,]+ tokens, and test\/model takes 3,000\n/);
+    expect(stderr).toMatch(/^warning: this may not fit: about [\d,]+ tokens, and test\/model accepts 3,000\n/);
     expect(stderr.split('\n')[0]).toBe(unlearned.split('\n')[0]);
   });
 
@@ -251,8 +251,8 @@ describe('a conversation that does not fit', () => {
     const words = (name: string, count: number) => `${name} ${'word '.repeat(count)}`;
     const asks = [
       ['first', 2600, ''],
-      ['second', 1200, '! this may not fit: about 3,'],
-      ['third', 750, '! this may not fit: about 4,'],
+      ['second', 1200, 'warning: this may not fit: about 3,'],
+      ['third', 750, 'warning: this may not fit: about 4,'],
     ] as const;
     for (const [name, count, warning] of asks) {
       const { code, stderr } = await orx(['chat', ...(name === 'first' ? [] : ['-c']), words(name, count)]);
@@ -261,7 +261,7 @@ describe('a conversation that does not fit', () => {
     const refused = await orx(['chat', '-c', words('fourth', 750)]);
     expect(refused).toMatchObject({ code: 2, stdout: '' });
     expect(refused.stderr).toMatch(
-      /does not fit: about 5,\d\d\d tokens, and test\/model takes 3,000\n  leave out the 2 oldest turns: --drop-oldest\n/,
+      /does not fit: about 5,\d\d\d tokens, and test\/model accepts 3,000\nhint: drop the 2 oldest turns: --drop-oldest\n/,
     );
     const sent = () =>
       other.requests
@@ -270,7 +270,7 @@ describe('a conversation that does not fit', () => {
     expect(sent()).toHaveLength(3);
     const dropped = await orx(['chat', '-c', '--drop-oldest', words('fourth', 750)]);
     expect(dropped.code).toBe(0);
-    expect(dropped.stderr).toMatch(/^! the 2 oldest turns are not sent any more/);
+    expect(dropped.stderr).toMatch(/^warning: the 2 oldest turns are not sent any more/);
     await orx(['chat', '-c', 'fifth']);
     expect(sent().slice(3)).toEqual([
       ['third', 'ok', 'fourth'],

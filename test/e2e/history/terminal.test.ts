@@ -77,11 +77,11 @@ describe('a conversation on a terminal', () => {
       }
       // Estimated as too long, but text can take fewer tokens than that.
       terminal.type(`third ${'w '.repeat(1300)}\r`);
-      await terminal.waitFor('! this may not fit: about');
+      await terminal.waitFor('warning: this may not fit: about');
       await expect.poll(() => sent().length).toBe(3);
       await expect.poll(async () => (await terminal.everything()).join('').split('noted.').length).toBe(4);
       terminal.type(`fourth ${'w '.repeat(2400)}\r`);
-      await terminal.waitFor('! not sent: about');
+      await terminal.waitFor('warning: not sent: about');
       expect(sent()).toEqual([1, 3, 5]);
       terminal.type('/compact drop\r');
       await terminal.waitFor(/no longer sent: the oldest \d of 3 turns/);

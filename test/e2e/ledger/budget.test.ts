@@ -48,12 +48,12 @@ describe('orx budget', () => {
   });
 
   it.each<[string, string[], RegExp]>([
-    ['no limit', ['set', '--project', '.'], /no limit was given\n.*orx budget set --month 20/],
-    ['no amount', ['set', '--day', 'much'], /--day takes an amount in USD, such as 20 or 0\.05, not "much"/],
-    ['more than any request costs', ['set', '--day', '1000000.01'], /--day takes at most \$1,000,000, not "1000000\.01"/],
-    ['a negative amount', ['set', '--month=-3'], /--month takes an amount/],
-    ['a strange share', ['set', '--day', '1', '--warn', '120'], /--warn takes a share in percent/],
-    ['an unknown number', ['remove', '7'], /there is no budget 7\n.*orx budget list/],
+    ['no limit', ['set', '--project', '.'], /no budget given\n.*orx budget add --month 20/],
+    ['no amount', ['set', '--day', 'much'], /--day must be an amount in USD, such as 20 or 0\.05, not "much"/],
+    ['more than any request costs', ['set', '--day', '1000000.01'], /--day must be at most \$1,000,000, not "1000000\.01"/],
+    ['a negative amount', ['set', '--month=-3'], /--month must be an amount/],
+    ['a strange share', ['set', '--day', '1', '--warn', '120'], /--warn must be a percentage/],
+    ['an unknown number', ['remove', '7'], /unknown budget 7\n.*orx budget list/],
   ])('%s is a mistake in usage', async (_name, words, message) => {
     const { run } = orxAt('http://127.0.0.1:9/api/v1');
     const { code, stdout, stderr } = await run(['budget', ...words]);
@@ -66,7 +66,7 @@ describe('orx budget', () => {
     expect(await run(['budget'])).toMatchObject({
       code: 0,
       stdout: '',
-      stderr: 'no budgets; set one with: orx budget set --month 20\n',
+      stderr: 'no budgets; add one: orx budget add --month 20\n',
     });
   });
 });
@@ -79,7 +79,7 @@ describe('a budget', () => {
     const { code, stdout, stderr } = await chat();
     expect({ code, stdout }).toEqual({ code: 4, stdout: '' });
     expect(stderr).toMatch(
-      /^orx: the budget of \$0\.002 a day does not allow this: \$0 spent, and this request may cost up to \$0\.0026\d*\n {2}raise it with: orx budget set --day 0\.004\n {2}all budgets and what is left of them: orx budget list\n$/,
+      /^error: the budget of \$0\.002 a day does not allow this request\n {2}\$0 spent, and this request may cost up to \$0\.0026\d*\nhint: raise the budget: orx budget add --day 0\.004\nhint: list the budgets: orx budget list\n$/,
     );
     expect(server.completions()).toHaveLength(0);
     expect((await run(['ledger', 'export'])).stdout).toBe('');
@@ -107,7 +107,7 @@ describe('a budget', () => {
     const { code, stderr } = await chat();
     expect(code).toBe(0);
     expect(stderr).toMatch(
-      /^! to stay within its budget a\/model was asked for at most (9\d\d|1,000) tokens \(--max-tokens\) and no provider above \$1\.00 in, \$10\.00 out per million \(--max-price\)\n$/,
+      /^warning: to stay within its budget a\/model was asked for at most (9\d\d|1,000) tokens \(--max-tokens\) and no provider above \$1\.00 in, \$10\.00 out per million \(--max-price\)\n$/,
     );
     const [sent] = server.completions();
     expect(sent.max_tokens).toBeGreaterThan(900);
@@ -121,7 +121,7 @@ describe('a budget', () => {
     await run(['budget', 'set', '--request', '0.01']);
     const refused = await chat('--max-tokens', '2000');
     expect(refused.code).toBe(4);
-    expect(refused.stderr).toMatch(/an answer of at most 99\d tokens would fit: --max-tokens 99\d/);
+    expect(refused.stderr).toMatch(/limit the response so that it fits: --max-tokens 99\d/);
     expect((await chat('--max-tokens', '500')).code).toBe(0);
     expect(server.completions()).toMatchObject([{ max_tokens: 500 }]);
   });
@@ -132,7 +132,7 @@ describe('a budget', () => {
     await chat();
     await run(['budget', 'set', '--month', '1.2', '--warn', '80']);
     const second = await chat('--max-tokens', '100');
-    expect(second).toMatchObject({ code: 0, stderr: '! 83 % of the budget of $1.2 a month is used: $1.00\n' });
+    expect(second).toMatchObject({ code: 0, stderr: 'warning: 83 % of the budget of $1.2 a month is used: $1.00\n' });
     expect(await chat('--max-tokens', '100', '-q')).toMatchObject({ code: 0, stderr: '' });
     const over = await chat('--max-tokens', '100');
     expect(over.code).toBe(4);
@@ -148,7 +148,7 @@ describe('a budget', () => {
     await run(['budget', 'set', '--conversation', '0.011']);
     const { code, stdout, stderr } = await chat('--max-tokens', '800');
     expect(code).toBe(4);
-    expect(stderr).toMatch(/the budget of \$0\.011 a conversation is used up: the answer was stopped at about \$0\.01/);
+    expect(stderr).toMatch(/the budget of \$0\.011 a conversation is used up: the response was stopped at about \$0\.01/);
     const words = stdout.trim().split(' ').length;
     expect(words).toBeGreaterThan(60);
     expect(words).toBeLessThan(400);
@@ -165,7 +165,7 @@ describe('a budget', () => {
     await run(['budget', 'set', '--conversation', '0.011']);
     const { code, stderr } = await chat('--max-tokens', '800');
     expect(code).toBe(4);
-    expect(stderr).toMatch(/the budget of \$0\.011 a conversation is used up: the answer was stopped at about \$0\.01/);
+    expect(stderr).toMatch(/the budget of \$0\.011 a conversation is used up: the response was stopped at about \$0\.01/);
     const [entry] = JSON.parse((await run(['cost', '--json'])).stdout).entries;
     expect(entry).toMatchObject({ outcome: 'failed', error: 'credits', cost_source: 'estimated' });
     expect(Number(entry.cost)).toBeGreaterThan(0.008);
@@ -222,7 +222,7 @@ describe('a budget', () => {
     await run(['budget', 'set', '--day', '1']);
     const { code, stderr } = await chat('--no-ledger');
     expect(code).toBe(2);
-    expect(stderr).toMatch(/^orx: without the ledger no budget holds, and there are budgets\n {2}leave out --no-ledger/);
+    expect(stderr).toMatch(/^error: budgets need the ledger, which is turned off\nhint: omit --no-ledger/);
     expect(server.completions()).toHaveLength(0);
   });
 

@@ -91,7 +91,7 @@ describe('a damaged ledger', { timeout: 120_000 }, () => {
       const { folder, path, run } = await homeWithLedger();
       change(path, damage);
       const { code, stdout, stderr } = await run(...command);
-      expect([command, stderr]).toEqual([command, expect.stringMatching(/^! the ledger was damaged: /)]);
+      expect([command, stderr]).toEqual([command, expect.stringMatching(/^warning: the ledger was damaged: /)]);
       const entries = (await run('ledger', 'export')).stdout.split('\n').length - 1;
       const isWhole = stderr.includes('nothing is missing');
       expect([command, entries === COUNT || !isWhole]).toEqual([command, true]);
@@ -112,7 +112,7 @@ describe('a damaged ledger', { timeout: 120_000 }, () => {
     change(path, () => Buffer.alloc(0));
     const { code, stdout, stderr } = await run('chat', '-q', 'hi', '-m', 'a/model');
     expect([code, stdout]).toEqual([4, '']);
-    expect(stderr).toMatch(/^! the ledger was damaged: /);
+    expect(stderr).toMatch(/^warning: the ledger was damaged: /);
     expect(server.completions()).toHaveLength(0);
     const [{ spent }] = JSON.parse((await run('budget', '--json')).stdout);
     expect(Number(spent)).toBeCloseTo(0.4);
@@ -126,7 +126,7 @@ describe('a damaged ledger', { timeout: 120_000 }, () => {
     intoFile(path);
     const { code, stdout, stderr } = await run('ledger', 'export');
     expect([code, stdout.split('\n').length - 1]).toEqual([1, COUNT]);
-    expect(stderr).toMatch(/^! the ledger was damaged: 2 texts of entry.generation_id are not UTF-8/);
+    expect(stderr).toMatch(/^warning: the ledger was damaged: 2 texts of entry.generation_id are not UTF-8/);
     expect((await run('ledger', 'check')).stdout).toContain(`${COUNT}`);
   });
 
@@ -156,7 +156,7 @@ describe('a ledger that cannot be opened', { timeout: 60_000 }, () => {
     const { path, run } = await homeWithLedger(server.url);
     blocked(path);
     const { code, stderr } = await run('chat', ...flags, 'hi', '-m', 'a/model');
-    expect([code, stderr]).toEqual([4, expect.stringContaining('there are budgets, and the ledger does not say')]);
+    expect([code, stderr]).toEqual([4, expect.stringContaining('cannot read from the ledger what is left of the budgets')]);
     for (const command of [
       ['compare', 'hi', '-m', 'a/model,a/model'],
       ['chat', 'hi', '-m', 'a/model', '--no-ledger'],

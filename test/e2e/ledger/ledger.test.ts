@@ -228,12 +228,12 @@ describe('orx ledger', () => {
     const good = '{"id":"1","time":"2026-01-01T00:00:00.000Z"';
     const { code, stderr } = await run(['ledger', 'import'], { stdin: `${good}}\n` });
     expect(code).toBe(2);
-    expect(stderr).toMatch(/^orx: line 1: cost_source is missing/);
+    expect(stderr).toMatch(/^error: line 1: cost_source is missing/);
     expect(await run(['ledger', 'import'], { stdin: 'not json\n' })).toMatchObject({
       code: 2,
-      stderr: 'orx: line 1 is not JSON\n  import reads what this writes: orx ledger export\n',
+      stderr: 'error: line 1 is not JSON\nhint: import a file that this wrote: orx ledger export\n',
     });
-    expect((await run(['ledger', 'import', 'no-such-file'])).stderr).toMatch(/^orx: cannot read no-such-file \(ENOENT\)/);
+    expect((await run(['ledger', 'import', 'no-such-file'])).stderr).toMatch(/^error: cannot read no-such-file \(ENOENT\)/);
     expect(await entriesOf(run)).toEqual([]);
   });
 
@@ -261,7 +261,7 @@ describe('a ledger that is not well', () => {
     writeFileSync(join(home, 'data'), 'a file where the folder should be');
     const { code, stdout, stderr } = await run(['chat', 'hi', '-m', 'a/model']);
     expect({ code, stdout }).toEqual({ code: 0, stdout: 'two words\n' });
-    expect(stderr).toMatch(/^! the ledger could not take this request: .*data/);
+    expect(stderr).toMatch(/^warning: the ledger could not take this request: .*data/);
     expect((await run(['chat', 'hi', '-m', 'a/model', '-q'])).stderr).toBe('');
   });
 
@@ -273,7 +273,7 @@ describe('a ledger that is not well', () => {
     writeFileSync(join(home, 'data', 'ledger.db'), 'this is no database at all, whatever its name may say');
     const { code, stdout, stderr } = await run(['chat', 'hi', '-m', 'a/model']);
     expect({ code, stdout }).toEqual({ code: 0, stdout: 'two words\n' });
-    expect(stderr).toMatch(/^! .*damaged/);
+    expect(stderr).toMatch(/^warning: .*damaged/);
     expect(await entriesOf(run)).toHaveLength(1);
     expect((await run(['ledger', 'check'])).code).toBe(0);
   });
@@ -301,8 +301,8 @@ describe('orx cost', { timeout: 60_000 }, () => {
       expect(await total(time)).toEqual([4, '0.006']);
     expect(await total('yesterday')).toEqual([0, '0']);
     expect(await total('--since', 'yesterday', '--until', 'today')).toEqual([4, '0.006']);
-    expect((await run(['cost', 'today', '--since', '1d'])).stderr).toContain('contradict each other');
-    expect((await run(['cost', 'nothing'])).stderr).toContain('neither a time nor the beginning of a conversation');
+    expect((await run(['cost', 'today', '--since', '1d'])).stderr).toContain('cannot be combined');
+    expect((await run(['cost', 'nothing'])).stderr).toContain('not a time or the start of a conversation id');
   });
 });
 
@@ -328,7 +328,7 @@ describe('times', { timeout: 60_000 }, () => {
     const { code, stdout, stderr } = await run([...args, 'ever']);
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
     const flag = args.at(-1)!;
-    expect(stderr).toContain(`${flag} takes a time such as 30d or 2026-01-31, not "ever"`);
+    expect(stderr).toContain(`${flag} must be a time such as 30d or 2026-01-31, not "ever"`);
     expect(stderr).toContain('12h, 30d, 2w, 6m, 1y, today, yesterday, week, month, year, all, 2026, 2026-01');
   });
 });

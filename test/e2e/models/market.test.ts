@@ -52,7 +52,7 @@ async function serve(models: unknown[] = CATALOGUE): Promise<Market> {
     const id = /^models\/(.+)\/endpoints$/.exec(path)?.[1] ?? '';
     if (id === state.ill) return sendJson(response, 500, { error: { code: 500, message: 'ill' } });
     const endpoints = ENDPOINTS[id];
-    if (endpoints === undefined) return sendJson(response, 404, { error: { code: 404, message: `Model ${id} not found` } });
+    if (endpoints === undefined) return sendJson(response, 404, { error: { code: 404, message: `model ${id} not found` } });
     return sendJson(response, 200, { data: { id, endpoints } });
   });
   return { ...server, state, asked: () => server.requests.map(({ url }) => pathOf(url)) };
@@ -101,7 +101,7 @@ describe('what only endpoints know', () => {
     const offline = await orx(server, home, '--author', 'openai,deepseek', '--sort', 'uptime', '--reverse', '--offline');
     expect(offline.code).toBe(0);
     expect(offline.stderr).toBe(
-      `2 of 5 models from ${new URL(server.url).host}, 3 h old\n! from stored copies: endpoints up to 3 h old\n`,
+      `2 of 5 models from ${new URL(server.url).host}, 3 h old\nwarning: from stored copies: endpoints up to 3 h old\n`,
     );
     expect(offline.stdout.split('\n').map((line) => line.split(/ +/).slice(0, 4).join(' '))).toEqual([
       'model in $/M out',
@@ -121,7 +121,7 @@ describe('what only endpoints know', () => {
     await orx(server, home, '--limit', '1');
     const endpoints = await orx(server, home, '--provider', 'azure', '--offline');
     expect([endpoints.code, endpoints.stdout]).toEqual([8, '']);
-    expect(endpoints.stderr).toContain('stand in the endpoints of models, and of these 5 none is stored');
+    expect(endpoints.stderr).toContain('no endpoints are stored of these 5 models');
     expect(endpoints.stderr).toContain('without --offline');
     const retention = await orx(server, home, '--zdr', '--offline');
     expect([retention.code, retention.stdout]).toEqual([8, '']);
@@ -175,7 +175,7 @@ describe('what only endpoints know', () => {
       onStart: (child) => child.stderr.once('data', () => pending.forEach((answer) => answer())),
     });
     expect({ code, most, lines: stdout.trimEnd().split('\n').length }).toEqual({ code: 0, most: 16, lines: 40 });
-    expect(stderr).toBe('orx: reading the endpoints of 40 models …\n');
+    expect(stderr).toBe('note: reading the endpoints of 40 models …\n');
   });
 });
 

@@ -54,7 +54,7 @@ describe('chat', () => {
   test('an alias for a complete id takes no catalogue either; -q says nothing of it', async () => {
     const server = await serve();
     const home = homeWith({ aliases: { fast: 'openai/gpt-4o-mini' }, model: 'fast' });
-    expect(await orx(server, home, 'chat', 'hi')).toMatchObject({ stdout: 'ok\n', stderr: 'orx: fast → openai/gpt-4o-mini\n' });
+    expect(await orx(server, home, 'chat', 'hi')).toMatchObject({ stdout: 'ok\n', stderr: 'note: fast → openai/gpt-4o-mini\n' });
     expect(await orx(server, home, 'chat', '-q', '-m', 'fast:online', 'hi')).toMatchObject({ stdout: 'ok\n', stderr: '' });
     expect(asked(server)).toEqual(['openai/gpt-4o-mini', 'openai/gpt-4o-mini:online']);
   });
@@ -64,7 +64,7 @@ describe('chat', () => {
     const home = tempFolder();
     await orx(server, home, 'chat', '-q', '-m', 'sonnet-4.6', 'hi');
     const second = await orx(server, home, 'chat', '-m', 'coder:free', '--fallback', '4o-mini,openai/gpt-4o-mini', 'hi');
-    expect(second.stderr).toBe('orx: coder:free → qwen/qwen3-coder:free\norx: 4o-mini → openai/gpt-4o-mini\n');
+    expect(second.stderr).toBe('note: coder:free → qwen/qwen3-coder:free\nnote: 4o-mini → openai/gpt-4o-mini\n');
     expect(asked(server)).toEqual(['catalogue', 'anthropic/claude-sonnet-4.6', 'qwen/qwen3-coder:free']);
     expect(server.requests.at(-1)!.json().models).toEqual(['openai/gpt-4o-mini', 'openai/gpt-4o-mini']);
   });
@@ -77,7 +77,7 @@ describe('chat', () => {
     for (const name of ['anthropic/claude-sonnet-latest', 'anthropic/claude-sonnet@latest', 'claude-sonnet@latest']) {
       expect(await orx(server, home, 'chat', '-m', name, 'hi')).toMatchObject({
         code: 0,
-        stderr: `orx: ${name} → ~anthropic/claude-sonnet-latest\n`,
+        stderr: `note: ${name} → ~anthropic/claude-sonnet-latest\n`,
       });
     }
   });
@@ -86,8 +86,8 @@ describe('chat', () => {
     const server = await serve();
     const { code, stdout, stderr } = await orx(server, tempFolder(), 'chat', '-m', 'gpt-4o-mni', 'hi');
     expect([code, stdout]).toEqual([6, '']);
-    expect(stderr).toContain('no single model is meant by "gpt-4o-mni"');
-    expect(stderr).toContain('nearest: openai/gpt-4o-mini');
+    expect(stderr).toContain('unknown or ambiguous model: "gpt-4o-mni"');
+    expect(stderr).toContain('did you mean openai/gpt-4o-mini');
     expect(asked(server)).toEqual(['catalogue']);
   });
 
@@ -95,8 +95,8 @@ describe('chat', () => {
     const server = await serve();
     const { code, stderr } = await orx(server, tempFolder(), 'chat', '-m', 'anthropic/claude-sonet-4.6', 'hi');
     expect(code).toBe(6);
-    expect(stderr).toContain('orx: anthropic/claude-sonet-4.6 is not a valid model ID');
-    expect(stderr).toContain('nearest: anthropic/claude-sonnet-4.6');
+    expect(stderr).toContain('error: unknown model\n  anthropic/claude-sonet-4.6 is not a valid model ID');
+    expect(stderr).toContain('did you mean anthropic/claude-sonnet-4.6');
     expect(asked(server)).toEqual(['anthropic/claude-sonet-4.6', 'catalogue']);
   });
 
@@ -116,19 +116,19 @@ describe('compare', () => {
     const home = homeWith({ aliases: { fast: 'openai/gpt-4o-mini' } });
     const { code, stderr } = await orx(server, home, 'compare', '-m', 'fast,sonnet-4.6,4o-mini', 'hi');
     expect(code).toBe(0);
-    expect(stderr).toContain('orx: sonnet-4.6 → anthropic/claude-sonnet-4.6\n');
+    expect(stderr).toContain('note: sonnet-4.6 → anthropic/claude-sonnet-4.6\n');
     expect(stderr).toContain('openai/gpt-4o-mini is named more than once');
     expect(asked(server).sort()).toEqual(['anthropic/claude-sonnet-4.6', 'catalogue', 'openai/gpt-4o-mini']);
     const one = await orx(server, home, 'compare', '-m', 'fast,4o-mini', 'hi');
     expect([one.code, one.stdout]).toEqual([2, '']);
-    expect(one.stderr).toContain('all names mean one model, openai/gpt-4o-mini');
+    expect(one.stderr).toContain('all names refer to one model, openai/gpt-4o-mini');
   });
 
   test('of models that nobody knows the first reason comes with the nearest names', async () => {
     const server = await serve();
     const { code, stderr } = await orx(server, tempFolder(), 'compare', '-m', 'openai/gpt-4o-mni,a/bbbbbbbbbbbbbbbb', 'hi');
     expect(code).toBe(6);
-    expect(stderr).toContain('nearest: openai/gpt-4o-mini');
+    expect(stderr).toContain('did you mean openai/gpt-4o-mini');
   });
 });
 
@@ -160,7 +160,7 @@ describe('orx alias', () => {
     const home = tempFolder();
     expect(await orx(server, home, 'alias', 'set', 'Fast', '4o-mini:nitro')).toMatchObject({
       code: 0,
-      stderr: 'orx: fast → openai/gpt-4o-mini:nitro\n',
+      stderr: 'note: fast → openai/gpt-4o-mini:nitro\n',
     });
     await orx(server, home, 'alias', 'set', 'mail', '@preset/mail');
     expect(JSON.parse(readFileSync(join(home, 'config.json'), 'utf8'))).toEqual({
@@ -179,10 +179,10 @@ describe('orx alias', () => {
   });
 
   test.each([
-    [['set', 'a/b', 'openai/gpt-4o-mini'], 2, 'an alias is a word'],
-    [['set', 'x', 'nothing-like-it'], 6, 'no single model'],
-    [['set', 'x', 'a/b,c/d'], 2, 'stands for one model'],
-    [['remove', 'nope'], 2, 'there is no alias "nope"'],
+    [['set', 'a/b', 'openai/gpt-4o-mini'], 2, 'an alias must be a word'],
+    [['set', 'x', 'nothing-like-it'], 6, 'unknown or ambiguous model'],
+    [['set', 'x', 'a/b,c/d'], 2, 'must refer to one model'],
+    [['remove', 'nope'], 2, 'unknown alias "nope"'],
   ])('%j is refused with %i', async (args, exit, told) => {
     const { code, stderr } = await orx(await serve(), tempFolder(), 'alias', ...args);
     expect(code).toBe(exit);
@@ -211,6 +211,6 @@ test('orx fav: add, list and remove, by any name; models --favorites lists them'
   expect(JSON.parse((await orx(server, home, 'fav', 'list', '--json')).stdout)).toEqual(['openai/gpt-4o-mini']);
   const { code, stderr } = await orx(server, home, 'fav', 'remove', 'qwen/qwen3-coder:free');
   expect(code).toBe(2);
-  expect(stderr).toContain('qwen/qwen3-coder:free is no favorite');
+  expect(stderr).toContain('qwen/qwen3-coder:free is not a favorite');
   expect((await orx(server, home, 'fav', 'add', '@preset/mail')).code).toBe(2);
 });

@@ -175,22 +175,22 @@ describe('the stored copy', () => {
     [
       'the line is dead',
       (response) => response.destroy(),
-      /^! could not reach the API \(.+\): showing the stored copy, 3 h old$/m,
+      /^warning: could not reach the API \(.+\): showing the stored copy, 3 h old$/m,
     ],
     [
       'a portal answers',
       (response) => void response.end('<html>Pay for the network</html>'),
-      /^! could not reach the API \(.+\): showing/m,
+      /^warning: could not reach the API \(.+\): showing/m,
     ],
     [
       'the API is ill',
       (response) => sendJson(response, 500, { error: { code: 500, message: 'ill' } }),
-      /^! the API gave no catalogue \(.+\): showing/m,
+      /^warning: the API gave no catalogue \(.+\): showing/m,
     ],
     [
       'the API is busy',
       (response) => sendJson(response, 429, { error: { code: 429, message: 'busy' } }),
-      /^! the API gave no catalogue \(.+\): showing/m,
+      /^warning: the API gave no catalogue \(.+\): showing/m,
     ],
   ])('stands in, with a notice and its age, when %s', async (_, how, notice) => {
     const { server, home, fail } = await withCopy(3);
@@ -210,7 +210,7 @@ describe('the stored copy', () => {
     const home = tempFolder();
     const { code, stdout, stderr } = await orx(url, home);
     expect({ code, stdout }).toEqual({ code: 8, stdout: '' });
-    expect(stderr).toMatch(/^orx: /);
+    expect(stderr).toMatch(/^error: /);
     expect(readdirSync(home)).toEqual([]);
   });
 
@@ -316,6 +316,6 @@ describe('on a terminal', () => {
     const shown = (await terminal.everything()).join('\n');
     expect(shown.replace(/\s+/g, ' ')).toContain('showing the stored copy');
     expect(shown).toContain('deepseek/deepseek-chat');
-    expect(terminal.raw()).toMatch(/\u001b\[33m *! could not reach the API/);
+    expect(terminal.raw()).toMatch(/\u001b\[33m *warning: could not reach the API/);
   });
 });

@@ -109,7 +109,7 @@ describe('models show', () => {
     ]) {
       expect(facts).toContain(line);
     }
-    expect(stdout).toMatch(/^! leaves on 2098-12-31, in [\d,]+ days; the latest of its family: a\/chat-5$/m);
+    expect(stdout).toMatch(/^warning: leaves on 2098-12-31, in [\d,]+ days; the latest of its family: a\/chat-5$/m);
     expect(stdout).toMatch(/^Quick +quick +\? +64k +16k +0\.30 +1\.10 +– +0\.61 +2\.34 +83 +99\.9 +zdr$/m);
     expect(stdout).toMatch(/^Slow +slow\/fp8 +fp8 +131k +16k +0\.20 +1\.10 +– +9\.00 +22\.0 +83 +90\.0 +not zdr$/m);
   });
@@ -136,7 +136,7 @@ describe('models show', () => {
     const broken = await orx(await serve({ endpoints: 404 }), ['models', 'show', 'b/plain'], home);
     expect(broken.code).toBe(0);
     expect(broken.stdout).toContain('b/plain');
-    expect(broken.stderr).toMatch(/^! no endpoints: /);
+    expect(broken.stderr).toMatch(/^warning: no endpoints: /);
     const { stdout, stderr } = await orx(await serve({ zdr: 500, endpoints: WITHOUT_SPEED }), ['models', 'show', 'b/plain']);
     expect(stdout).toMatch(/^Quick .* – +– +– +99\.9 +\?$/m);
     expect(stderr).toBe('latency and throughput are told to those with a key only: orx auth login\n');
@@ -212,21 +212,21 @@ test('what was measured here stands beside what the catalogue says', async () =>
 });
 
 test.each([
-  [['models', 'show', 'nothing-like-it'], 6, 'orx models <words>'],
-  [['endpoints', 'chat-6'], 6, 'nearest: a/chat-4, a/chat-5'],
+  [['models', 'show', 'nothing-like-it'], 6, 'orx models WORDS'],
+  [['endpoints', 'chat-6'], 6, 'did you mean a/chat-4, a/chat-5?'],
   [['endpoints', 'a/chat-4', '-o', 'xml'], 2, 'table, json, csv, markdown'],
-  [['endpoints', 'a/chat-4', '--json', '-o', 'csv'], 2, '--json and -o csv do not go together'],
+  [['endpoints', 'a/chat-4', '--json', '-o', 'csv'], 2, '--json and -o csv cannot be combined'],
   [['endpoints', 'a/chat-4', '--sort', 'beauty'], 2, 'throughput'],
   [['endpoints', 'a/chat-4', '--max-price', 'cheap'], 2, 'max-price'],
-  [['models', 'show', 'a/chat-4', '--limit', '3'], 2, '--limit does not go with orx models show'],
+  [['models', 'show', 'a/chat-4', '--limit', '3'], 2, 'orx models show does not support --limit'],
   [['models', 'diff', 'a', 'b', 'c'], 2, 'orx models diff A B'],
   [['models', 'diff', '7d', '--since', '7d'], 2, '--since'],
   [['models', 'diff', '--since', 'ever'], 2, '--since'],
-  [['models', 'diff', 'no-such-file.json'], 2, 'neither a file nor a time'],
+  [['models', 'diff', 'no-such-file.json'], 2, 'not a file or a time'],
   [['models', 'diff', '7d'], 1, 'orx models --refresh'],
   [['price', '--history', 'a/chat-4'], 1, 'no past price of a/chat-4 is stored yet'],
-  [['price', 'b/plain', '--history', 'a/chat-4'], 2, '--history takes one model, not 2'],
-  [['price', '--history'], 2, '--history takes one model, not none'],
+  [['price', 'b/plain', '--history', 'a/chat-4'], 2, '--history needs exactly one model, not 2'],
+  [['price', '--history'], 2, '--history needs exactly one model, not none'],
 ])('%j ends with %i', async (args, code, told) => {
   const result = await orx(await serve(), args);
   expect({ code: result.code, stdout: result.stdout }).toEqual({ code, stdout: '' });
@@ -250,7 +250,7 @@ describe('past catalogues', () => {
     const { code, stdout, stderr } = await orx(server, ['models', 'diff'], home);
     expect(code).toBe(0);
     expect(stderr).toMatch(
-      /^[\d-]+ [\d:]+ → now: 1 new, 1 gone, 1 repriced, 1 with other limits, 0 to leave within 30 days\n! the oldest snapshot is of /,
+      /^[\d-]+ [\d:]+ → now: 1 new, 1 gone, 1 repriced, 1 with other limits, 0 to leave within 30 days\nwarning: the oldest snapshot is of /,
     );
     expect(
       stdout
@@ -305,7 +305,10 @@ describe('past catalogues', () => {
     expect(markdown.stdout).toMatch(/^\| a\/x \| in \| 300000\.00 \| 100000\.00 \| -67 % \|$/m);
     expect(markdown.stdout).not.toMatch(ACTIVE);
     const page = await diff('before.json', 'page.html');
-    expect([page.code, page.stderr]).toEqual([2, expect.stringContaining('page.html is not a saved catalogue: a web page came')]);
+    expect([page.code, page.stderr]).toEqual([
+      2,
+      expect.stringContaining('page.html is not a saved model catalog: received a web page'),
+    ]);
     expect(server.requests).toEqual([]);
   });
 

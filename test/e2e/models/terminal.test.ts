@@ -227,7 +227,7 @@ describe('orx models on a terminal', () => {
     await alone.waitFor('! zero retention is not known:');
     expect((await shown(alone)).ids).toHaveLength(4);
     alone.type('r');
-    await alone.waitFor('! no fresh catalogue: --offline asks nobody');
+    await alone.waitFor('warning: no fresh catalog: cannot update the catalog with --offline');
     alone.type('\u0003');
     expect(await alone.exit).toBe(130);
   });
@@ -252,7 +252,7 @@ describe('orx models on a terminal', () => {
     expect((await shown(run)).current).toBe('deepseek/deepseek-chat');
     market.isDead = true;
     run.type('\u0012');
-    await run.waitFor('! could not reach the API');
+    await run.waitFor('warning: could not reach the API');
     await expect.poll(async () => (await shown(run)).ids).toHaveLength(6);
     run.type('\u001b');
     expect(await run.exit).toBe(0);
@@ -353,7 +353,7 @@ describe('orx models on a terminal', () => {
     const { url } = await startMarket();
     const { code, stderr } = await runOrx(['models', '--pick', '--base-url', url], { home: tempFolder() });
     expect(code).toBe(2);
-    expect(stderr).toContain('--pick needs a terminal');
+    expect(stderr).toContain('--pick needs an interactive terminal');
   });
 
   it.each<[string, string[], TerminalOptions]>([

@@ -163,7 +163,7 @@ describe('in a pipe', () => {
     async (args) => {
       const { code, stdout, stderr } = await price('openai/gpt-4o', ...args);
       expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
-      expect(stderr).toContain(`${args[0]} takes a number of tokens`);
+      expect(stderr).toContain(`${args[0]} must be a number of tokens`);
     },
   );
 
@@ -279,7 +279,7 @@ describe('the range', () => {
     const none = await price('deepseek-chat', '--only', 'groq');
     expect(none.code).toBe(0);
     expect(none.stdout).toContain('no endpoint');
-    expect(none.stderr).toContain('! deepseek/deepseek-chat: 3 of 3 endpoints left out: not in --only (3)');
+    expect(none.stderr).toContain('warning: deepseek/deepseek-chat: 3 of 3 endpoints left out: not in --only (3)');
   });
 
   test('endpoints that cannot be had: the catalogue’s price, and a notice', async () => {
@@ -293,8 +293,8 @@ describe('the range', () => {
     });
     expect(code).toBe(0);
     expect(stdout).toContain('$0.000764');
-    expect(stderr).toContain("! endpoints are not known of deepseek/deepseek-chat: the catalogue's price");
-    expect(stderr).toContain('! which endpoints keep nothing is not known');
+    expect(stderr).toContain("warning: endpoints are not known of deepseek/deepseek-chat: the catalogue's price");
+    expect(stderr).toContain('warning: which endpoints keep nothing is not known');
   });
 
   test('without a network: stored endpoints, however old, with a notice', async () => {
@@ -314,8 +314,8 @@ describe('the range', () => {
     isUp = false;
     const after = await runOrx(args, { home, env });
     expect({ code: after.code, stdout: after.stdout }).toEqual({ code: 0, stdout: before.stdout });
-    expect(after.stderr).toContain('! could not reach the API');
-    expect(after.stderr).toContain('! endpoints are a stored copy, up to 60 min old');
+    expect(after.stderr).toContain('warning: could not reach the API');
+    expect(after.stderr).toContain('warning: endpoints are a stored copy, up to 60 min old');
   });
 
   test('shares, reasoning, searches and a month', async () => {
@@ -376,7 +376,7 @@ describe('the workload', () => {
   test('a prompt on standard input and --in contradict each other; an empty input does not', async () => {
     const { code, stdout, stderr } = await run(['--in', '50', '--json'], { stdin: SKY });
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
-    expect(stderr).toMatch(/--in gives the tokens of the prompt, and standard input holds a prompt[^]+< \/dev\/null/);
+    expect(stderr).toMatch(/--in cannot be combined with a prompt on standard input[^]+< \/dev\/null/);
     for (const stdin of ['', '\n', undefined]) expect(tokensOf(await run(['--in', '50', '--json'], { stdin }))).toBe(50);
   });
 
@@ -448,18 +448,18 @@ describe('the workload', () => {
   test.each<[string[], string]>([
     [['-f', 'absent.txt'], 'absent.txt does not exist'],
     [['-f', '.'], '. is a folder'],
-    [['-f', '/dev/zero'], '/dev/zero is no file but a device or a pipe'],
+    [['-f', '/dev/zero'], '/dev/zero is a device or a pipe, not a file'],
     [['-f', '\u001b[2J'], '␛[2J does not exist'],
-    [['-a', '/dev/null'], '/dev/null is no file but a device or a pipe'],
-    [['--in', '5', '--prompt', 'x'], '--in gives the tokens of the prompt'],
-    [['--cached', '80'], '--cached takes a share'],
+    [['-a', '/dev/null'], '/dev/null is a device or a pipe, not a file'],
+    [['--in', '5', '--prompt', 'x'], '--in cannot be combined with --prompt or -f'],
+    [['--cached', '80'], '--cached must be a share'],
     [['--cached', '80%', '--cache-write', '21%'], 'more than the whole prompt'],
-    [['--requests', '0'], '--requests takes a whole number from 1'],
-    [['--images', '-1'], '--images takes a whole number from 0'],
-    [['--search', 'cats'], '--search takes a whole number from 0'],
-    [['--reasoning', 'much'], '--reasoning takes a number of tokens'],
-    [['--chart', '-o', 'csv'], '--chart draws, -o csv does not'],
-    [['--json', '-o', 'csv'], '--json and -o csv do not go together'],
+    [['--requests', '0'], '--requests must be a whole number from 1'],
+    [['--images', '-1'], '--images must be a whole number from 0'],
+    [['--search', 'cats'], '--search must be a whole number from 0'],
+    [['--reasoning', 'much'], '--reasoning must be a number of tokens'],
+    [['--chart', '-o', 'csv'], '--chart cannot be combined with -o csv'],
+    [['--json', '-o', 'csv'], '--json and -o csv cannot be combined'],
     [['--against', 'beauty'], 'beauty'],
   ])('%j is bad usage', async (args, message) => {
     const { code, stdout, stderr } = await price('openai/gpt-4o', ...args);

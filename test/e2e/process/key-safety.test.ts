@@ -108,7 +108,7 @@ describe('another host', () => {
       const env = { OPENROUTER_BASE_URL: url, OPENROUTER_API_KEY: KEYS[0]! };
       const refused = await runOrx(args, { env, stdin: KEYS[0]! });
       expect([refused.code, refused.stdout]).toEqual([2, '']);
-      expect(refused.stderr).toMatch(/^orx: .*no TLS.*\n.*--allow-http/);
+      expect(refused.stderr).toMatch(/^error: .*does not use TLS.*\n.*--allow-http/);
       expect(server.connections()).toBe(0);
 
       const allowed = await runOrx([...args, '--allow-http'], { env, stdin: KEYS[0]! });
@@ -128,7 +128,7 @@ describe('another host', () => {
       env: { OPENROUTER_BASE_URL: `${origin}/api/v1`, OPENROUTER_API_KEY: KEYS[0]! },
     });
     expect(code).toBe(2);
-    expect(stderr).toContain('no TLS');
+    expect(stderr).toContain('does not use TLS');
   });
 });
 

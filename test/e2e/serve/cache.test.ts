@@ -69,7 +69,7 @@ describe('orx serve --cache', () => {
   test.each([
     [['--cache', 'tape'], 'memory, disk'],
     [['--cache-ttl', '1h'], '--cache-ttl needs --cache'],
-    [['--cache', 'memory', '--cache-ttl', 'soon'], '--cache-ttl takes a span of time'],
+    [['--cache', 'memory', '--cache-ttl', 'soon'], '--cache-ttl must be a duration'],
   ])('%j is an error that says what to do', async (args, message) => {
     const { code, stderr } = await runOrx(['serve', ...args], { home: tempFolder() });
     expect([code, stderr]).toEqual([2, expect.stringContaining(message)]);

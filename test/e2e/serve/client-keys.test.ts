@@ -104,7 +104,7 @@ describe('orx serve keys', () => {
     const [home, env] = [tempFolder(), envOf(server.url)];
     const alone = await runOrx(['serve', '--host', '0.0.0.0', '--port', '0'], { home, env });
     expect([alone.code, alone.stdout]).toEqual([2, '']);
-    expect(alone.stderr).toMatch(/there is no valid client key\n.*orx serve keys create/);
+    expect(alone.stderr).toMatch(/without a valid client key\n.*orx serve keys add/);
     const expired = await createKey(home, env, 'old');
     await runOrx(['serve', 'keys', 'revoke', 'old'], { home, env });
     expect((await runOrx(['serve', '--host', '0.0.0.0', '--port', '0'], { home, env })).code).toBe(2);

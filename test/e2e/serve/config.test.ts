@@ -86,7 +86,7 @@ routing: {unlisted_models: false}
     const bad = await runOrx(['serve', '--config', path, '--check-config'], { home });
     expect([bad.code, bad.stderr.split('\n')[0]]).toEqual([
       2,
-      'orx: gateway.yaml:2: routing.retires is not known; did you mean retries?',
+      'error: gateway.yaml:2: routing.retires is not known; did you mean retries?',
     ]);
     expect((await runOrx(['serve', '--check-config'])).code).toBe(2);
     expect((await runOrx(['serve', '--config', join(home, 'missing.yaml')])).code).toBe(2);
@@ -122,10 +122,10 @@ general_settings: {master_key: os.environ/LITELLM_MASTER_KEY}
 `;
   const env = { FIRST_KEY: 'first-key-of-the-host', SECOND_BASE: `${second.origin}/v1`, LITELLM_MASTER_KEY: 'sk-1234-master' };
   const gateway = await serveConfig(litellm, { env, apiKey: 'sk-1234-master' });
-  expect(gateway.stderr()).toContain('! litellm_params.extra_body: not passed on\n');
-  expect(gateway.stderr()).toContain('! litellm_settings.callbacks: not used\n');
+  expect(gateway.stderr()).toContain('warning: litellm_params.extra_body: not passed on\n');
+  expect(gateway.stderr()).toContain('warning: litellm_settings.callbacks: not used\n');
   expect(gateway.stderr()).toContain(
-    '! model_list cloud (bedrock/anthropic.claude-sonnet-4-6): orx does not speak to bedrock; this entry is not served\n',
+    'warning: model_list cloud (bedrock/anthropic.claude-sonnet-4-6): orx does not speak to bedrock; this entry is not served\n',
   );
   expect((await gateway.client.models.list()).data.map(({ id }) => id)).toEqual(['gpt-4o', 'claude']);
   const answer = await gateway.client.chat.completions.create({

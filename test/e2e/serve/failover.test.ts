@@ -184,7 +184,7 @@ describe('failover of the built gateway', () => {
     const setup = await setUp([begins(words(5), staysSilent)], { timeouts: 'idle: 600ms' });
     const { text, error } = await ask(setup.gateway);
     expect(text).toBe(words(5).join(''));
-    expect(String((error as Error).message)).toMatch(/fell silent for 0.6 s mid-stream/);
+    expect(String((error as Error).message)).toMatch(/sent nothing for 0.6 s mid-stream/);
     await setup.first.completions()[0]!.closed;
     expect(counts(setup)).toEqual([1, 0]);
   });

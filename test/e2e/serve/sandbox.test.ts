@@ -57,13 +57,13 @@ describe('orx serve --sandbox', () => {
     const { port } = server.address() as AddressInfo;
     const { code, stdout, stderr } = await runOrx(['serve', '--sandbox', '--port', String(port)]);
     expect([code, stdout]).toEqual([2, '']);
-    expect(stderr).toContain(`port ${port} is taken`);
+    expect(stderr).toContain(`port ${port} is in use`);
     expect(stderr).toContain('--port 0');
   });
 
   test.each([
-    [['serve', '--sandbox', '--port', 'http'], '--port takes a number'],
-    [['serve', '--sandbox', '--port', '70000'], '--port takes a number'],
+    [['serve', '--sandbox', '--port', 'http'], '--port must be a number'],
+    [['serve', '--sandbox', '--port', '70000'], '--port must be a number'],
   ])('%j is a usage error', async (args, message) => {
     const { code, stdout, stderr } = await runOrx(args);
     expect([code, stdout]).toEqual([2, '']);
@@ -73,7 +73,7 @@ describe('orx serve --sandbox', () => {
   test('a speed that is none is a usage error', async () => {
     const { code, stderr } = await runOrx(['serve', '--sandbox', '--port', '0'], { env: { ORX_SANDBOX_SPEED: 'fast' } });
     expect(code).toBe(2);
-    expect(stderr).toContain('ORX_SANDBOX_SPEED takes a number');
+    expect(stderr).toContain('ORX_SANDBOX_SPEED must be a number');
   });
 });
 

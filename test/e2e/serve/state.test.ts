@@ -66,7 +66,7 @@ describe('what the gateway tells of itself', () => {
     const refused = await runOrx(['serve', '--log-content'], { home: tempFolder() });
     expect([refused.code, refused.stderr]).toEqual([2, expect.stringContaining('--log-content needs --log-format json')]);
     const contradiction = await runOrx(['serve', '-q', '--log-format', 'text'], { home: tempFolder() });
-    expect([contradiction.code, contradiction.stderr]).toEqual([2, expect.stringContaining('contradict')]);
+    expect([contradiction.code, contradiction.stderr]).toEqual([2, expect.stringContaining('cannot be combined')]);
   });
 });
 

@@ -175,5 +175,5 @@ describe('orx serve in front of a vendor', () => {
 
 test('orx serve without any key says what to do', async () => {
   const { code, stderr } = await runOrx(['serve', '--port', '0']);
-  expect([code, stderr.split('\n')[0]]).toEqual([3, 'orx: serve has nobody to ask: there is no key']);
+  expect([code, stderr.split('\n')[0]]).toEqual([3, 'error: no API key: the gateway has no provider to send requests to']);
 });

@@ -41,7 +41,7 @@ test('@ completes paths and attaches texts, images and folders; what is no file 
   terminal.type('\t');
   await terminal.waitFor('▸ pool trace.log');
   terminal.type('\tand @scr\tnot @nobody but @missing.txt\r');
-  await terminal.waitFor('! there is no file missing.txt');
+  await terminal.waitFor('warning: there is no file missing.txt');
   await terminal.waitFor('answer 1');
   await terminal.waitFor('@notes/pool trace.log 18 B · @screen.png 70 B');
   const [{ messages }] = asked(server);
@@ -116,7 +116,7 @@ test('/compare asks others beside, /compact puts a summary in place of old turns
     await terminal.waitFor(`$0.00${index + 1}00 so far`);
   }
   terminal.type('/compare other/model\r');
-  await terminal.waitFor(/! answered by test\/model, not other\/model[\s\S]*\/ commands/);
+  await terminal.waitFor(/warning: answered by test\/model, not other\/model[\s\S]*\/ commands/);
   terminal.type('/compact\r');
   await terminal.waitFor('in place of 2 turns this is sent from now on');
   await terminal.waitFor('answer 6 of');

@@ -125,7 +125,7 @@ describe('a conversation', () => {
     terminal.type('second\r');
     await terminal.waitFor('part 3');
     const text = await leave(terminal);
-    expect(text).toContain('! Groq bills a stopped answer as if it had come whole');
+    expect(text).toContain('warning: Groq bills a stopped answer as if it had come whole');
     expect(asked(server)[1][1]).toEqual({ role: 'assistant', content: 'part 1' });
   });
 
@@ -342,7 +342,7 @@ describe('commands of a conversation', () => {
     terminal.type('/export out.md\r');
     await terminal.waitFor('written to out.md');
     terminal.type('/export out.md\r');
-    await terminal.waitFor('out.md is there already');
+    await terminal.waitFor('out.md already exists');
     expect(readFileSync(join(home, 'out.md'), 'utf8')).toContain('answer 4 to <two>');
     terminal.type('/edit\r');
     await terminal.waitFor(/› two\s*\n/);
@@ -363,7 +363,7 @@ describe('commands of a conversation', () => {
     terminal.type('/resume my\r');
     await terminal.waitFor(/resume 0[\s\S]*fresh/);
     terminal.type('/nonsense\r');
-    await terminal.waitFor('there is no command /nonsense');
+    await terminal.waitFor('unknown command /nonsense');
     terminal.type('/compact\r');
     await terminal.waitFor('there is nothing to summarize yet');
     terminal.type('/quit\r');

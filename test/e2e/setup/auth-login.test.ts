@@ -43,12 +43,12 @@ describe('login with a key from a pipe', () => {
       stdin: 'sk-or-v1-wrong-wrong-wrong',
     });
     expect([code, stdout]).toEqual([3, '']);
-    expect(stderr).toMatch(/^orx: the API does not accept this key, so it was not stored: User not found\.\n/);
+    expect(stderr).toMatch(/^error: the API rejected this key; it was not stored\n {2}User not found\.\n/);
     expect(storedKey(home)).toBe('sk-or-v1-older-older-older');
   });
 
   test.each([
-    ['the network is dead', undefined, /could not be checked: .*refuses the connection/],
+    ['the network is dead', undefined, /could not be checked: .*refused the connection/],
     ['the API is down', 503, /could not be checked: .*overloaded/],
     ['a gateway knows no GET /key', 404, /could not be checked: .*overloaded/],
   ])('where %s, it is stored with a notice', async (_, status, said) => {
@@ -65,10 +65,10 @@ describe('login with a key from a pipe', () => {
   });
 
   test.each([
-    ['nothing', '', /no key came on standard input/],
-    ['blank lines', '\n\n', /no key came on standard input/],
-    ['two words', 'not a key\n', /holds a character that no key has/],
-    ['escape codes', '\u001b[31mkey\n', /holds a character that no key has/],
+    ['nothing', '', /no key on standard input/],
+    ['blank lines', '\n\n', /no key on standard input/],
+    ['two words', 'not a key\n', /contains an invalid character/],
+    ['escape codes', '\u001b[31mkey\n', /contains an invalid character/],
   ])('%s is no key: exit 2, nothing stored', async (_, stdin, said) => {
     const site = await startAuthSite();
     const home = tempFolder();
@@ -83,7 +83,7 @@ describe('login with a key from a pipe', () => {
     const env = { OPENROUTER_BASE_URL: site.url, OPENROUTER_API_KEY: 'sk-or-v1-from-the-environment' };
     const { code, stderr } = await runOrx(['auth', 'login'], { env, stdin: GRANTED_KEY });
     expect(code).toBe(0);
-    expect(stderr).toContain('! OPENROUTER_API_KEY is set in the environment and wins over the stored key');
+    expect(stderr).toContain('warning: OPENROUTER_API_KEY is set in the environment and wins over the stored key');
     expect(site.requests[0]?.headers.authorization).toBe(`Bearer ${GRANTED_KEY}`);
   });
 
@@ -196,8 +196,8 @@ describe('login without a browser here', () => {
   });
 
   test.each([
-    ['wrong', 'code-99\n', 3, /the code was not accepted: Invalid code or code_verifier\n.*ten minutes/],
-    ['missing', '\n', 2, /no code was given/],
+    ['wrong', 'code-99\n', 3, /the API rejected the login code\n {2}Invalid code or code_verifier\nhint: .*ten minutes/],
+    ['missing', '\n', 2, /no login code given/],
   ])('a %s code stores nothing', async (_, stdin, exit, said) => {
     const site = await startAuthSite();
     const home = tempFolder();

@@ -74,7 +74,7 @@ test('Enter on nothing is no key', async () => {
   await terminal.waitFor('key (not shown): ');
   terminal.type('\r');
   expect(await terminal.exit).toBe(2);
-  expect((await terminal.everything()).join('\n')).toContain('no key was given');
+  expect((await terminal.everything()).join('\n')).toContain('no key given');
 });
 
 test.each([

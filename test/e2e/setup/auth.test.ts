@@ -66,11 +66,13 @@ describe('status', () => {
 
 describe('without a key', () => {
   test.each([[['chat', 'hello']], [['auth', 'status']], [['auth', 'status', '--json']]])(
-    '%j in a pipe: two lines and exit 3',
+    '%j in a pipe: an error with hints and exit 3',
     async (args) => {
       const { code, stdout, stderr } = await runOrx(args);
       expect([code, stdout]).toEqual([3, '']);
-      expect(stderr).toMatch(/^orx: no API key\n.*orx auth login.*OPENROUTER_API_KEY.*orx --sandbox.*\n$/);
+      expect(stderr).toMatch(
+        /^error: no API key\nhint: .*OPENROUTER_API_KEY.*orx auth login\nhint: .*orx vendors list\nhint: .*orx chat --sandbox "hello"\n$/,
+      );
     },
   );
 
@@ -99,7 +101,10 @@ describe('logout', () => {
 
   test('says when the environment still has one', async () => {
     const { code, stderr } = await runOrx(['auth', 'logout'], { env: { OPENROUTER_API_KEY: GRANTED_KEY } });
-    expect([code, stderr]).toEqual([0, 'no key was stored\n! OPENROUTER_API_KEY is set in the environment and is still used\n']);
+    expect([code, stderr]).toEqual([
+      0,
+      'no key was stored\nwarning: OPENROUTER_API_KEY is set in the environment and is still used\n',
+    ]);
   });
 
   test('removes a key that cannot be used', async () => {

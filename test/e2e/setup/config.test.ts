@@ -56,8 +56,8 @@ describe('set, get, unset', () => {
   });
 
   test.each([
-    [['config', 'set', 'modle', 'x'], /there is no setting "modle"\n.*model/],
-    [['config', 'get', 'data_policy'], /near to it: data-policy/],
+    [['config', 'set', 'modle', 'x'], /unknown setting "modle"\n.*model/],
+    [['config', 'get', 'data_policy'], /did you mean data-policy/],
     [['config', 'unset', 'nothing-like-it'], /config list --all/],
     [['config', 'set', 'temperature', '-1'], /number from 0 to 2, not "-1"/],
     [['config', 'set', 'data-policy', 'lax'], /standard, strict/],
@@ -66,7 +66,7 @@ describe('set, get, unset', () => {
     [['--app-categories', 'a,b,c', 'config', 'list'], /at most two categories, not 3 \(flag --app-categories\)/],
     [['config', 'set', 'model'], /missing required argument/],
     [['config', 'list', '--temperature', 'hot'], /flag --temperature/],
-    [['config', 'nonsense'], /no command "orx config nonsense"/],
+    [['config', 'nonsense'], /unknown command "orx config nonsense"/],
   ])('%j is refused with exit 2 and stores nothing', async (args, said) => {
     const home = tempFolder();
     const { code, stdout, stderr } = await runOrx(args, { home });
@@ -94,7 +94,7 @@ describe('set, get, unset', () => {
 
   test('what the environment wins over is said', async () => {
     const { code, stderr } = await runOrx(['config', 'set', 'model', 'a/b'], { env: { ORX_MODEL: 'c/d' } });
-    expect([code, stderr]).toEqual([0, '! ORX_MODEL is set in the environment and wins over the stored model\n']);
+    expect([code, stderr]).toEqual([0, 'warning: ORX_MODEL is set in the environment and wins over the stored model\n']);
   });
 
   test('a stored value that cannot be read is named, and can be removed or set again', async () => {
@@ -104,7 +104,7 @@ describe('set, get, unset', () => {
     const list = await orx('config', 'list');
     expect(list).toMatchObject({
       code: 0,
-      stderr: expect.stringMatching(/^! temperature takes .* \(stored setting temperature\)\n$/),
+      stderr: expect.stringMatching(/^warning: temperature must be .* \(stored setting temperature\)\n$/),
     });
     expect(list.stdout).toMatch(/^temperature +hot +file, not usable$/m);
     const rows = JSON.parse((await orx('config', 'list', '--json')).stdout) as Record<string, unknown>[];

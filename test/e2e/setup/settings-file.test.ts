@@ -40,7 +40,7 @@ describe('where it is stored', () => {
     const { code, stderr } = await runOrx(['config', 'set', 'model', 'a/b'], { home, env: { HOME: '', ORX_HOME: '' } });
     expect([code, stderr]).toEqual([
       2,
-      'orx: no place for settings: HOME is empty\n  set HOME, or ORX_HOME to a folder for all files of orx\n',
+      'error: no folder for settings: HOME is empty\nhint: set HOME, or choose a folder for all files of orx: export ORX_HOME=FOLDER\n',
     ]);
     expect(readdirSync(home)).toEqual([]);
   });
@@ -50,7 +50,7 @@ describe('where it is stored', () => {
     expect((await runOrx(['config', 'get', 'retries'], { env })).stdout).toBe('2\n');
     const { code, stderr } = await runOrx(['config', 'set', 'model', 'a/b'], { env });
     expect(code).toBe(1);
-    expect(stderr).toMatch(/^orx: cannot write the settings at \/dev\/null.*config\.json \(\w+\)\n {2}.*ORX_HOME/);
+    expect(stderr).toMatch(/^error: cannot write the settings file \/dev\/null.*config\.json \(\w+\)\nhint: .*ORX_HOME/);
   });
 });
 
@@ -78,7 +78,7 @@ describe.skipIf(!existsSync('/proc/self'))('a home in which no folder can be mad
   test('takes no settings, and that is said', async () => {
     const { code, stderr } = await runOrx(['config', 'set', 'model', 'a/b'], { env });
     expect(code).toBe(1);
-    expect(stderr).toMatch(/^orx: cannot write the settings at \/proc\/nothing.*\n.*ORX_HOME/);
+    expect(stderr).toMatch(/^error: cannot write the settings file \/proc\/nothing.*\n.*ORX_HOME/);
   });
 });
 

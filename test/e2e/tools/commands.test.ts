@@ -57,7 +57,7 @@ test('commands run without a shell, with limits, little of the environment, and 
   const [slow, said, dashed, wrong, broken, environment, much, nobody] = JSON.parse(run.stdout).steps[0].tool_results;
   expect(slow).toMatchObject({ state: 'failed', content: expect.stringContaining('it ran longer than it may') });
   expect(said.content).toBe('$(id); `id`.2.');
-  expect(dashed.content).toContain('begins with a dash');
+  expect(dashed.content).toContain('starts with a dash');
   expect(wrong.content).toContain('do not fit');
   expect(broken).toMatchObject({
     state: 'faulty',
@@ -162,7 +162,7 @@ test('the setting allows by name, the flag takes only names that are there, and 
   const run = await runOrx(['chat', '--base-url', api.url, '--tool', '*', '--json', 'x'], { home, env: KEY });
   expect(JSON.parse(run.stdout).steps[0].tool_results).toMatchObject([{ state: 'done' }, { state: 'refused' }]);
   const typo = await runOrx(['chat', '--base-url', api.url, '--tool', 'say', '--allow-tool', 'sya', 'x'], { home, env: KEY });
-  expect(typo).toMatchObject({ code: 2, stderr: expect.stringContaining('there are: say') });
+  expect(typo).toMatchObject({ code: 2, stderr: expect.stringContaining('use one of these: say') });
 });
 
 test('tools of the API are asked for, and the sources of an answer stand below it', async () => {

@@ -60,7 +60,9 @@ test('a malformed tool is skipped by name with its reason, the others are offere
   }
   // What is lost is said with -q, too, in one line.
   const quiet = await chat(home, api.url, '-q');
-  expect(quiet.stderr).toBe('orx: odd: tools skipped: boolean, none, text, typo, lost, and 5 more (reasons: orx mcp test odd)\n');
+  expect(quiet.stderr).toBe(
+    'warning: odd: tools skipped: boolean, none, text, typo, lost, and 5 more (reasons: orx mcp test odd)\n',
+  );
   expect(run.stderr).toContain('properties.a.type is not a type of JSON Schema: "int"');
   expect(run.stderr).toContain('the tool out: its outputSchema is malformed and is ignored');
   const tested = JSON.parse((await runOrx(['mcp', 'test', 'odd', '--json'], { home })).stdout);
@@ -106,11 +108,11 @@ test('the old HTTP+SSE transport is recognized, and the error says what to do', 
   const home = tempFolder();
   await runOrx(['mcp', 'add', 'old', '--url', `${old.origin}/sse`, '--header', 'Authorization: Bearer t'], { home });
   const tested = await runOrx(['mcp', 'test', 'old'], { home });
-  expect(tested).toMatchObject({ code: 8, stderr: expect.stringContaining('only speaks the old HTTP+SSE transport') });
+  expect(tested).toMatchObject({ code: 8, stderr: expect.stringContaining('supports only the old HTTP+SSE transport') });
   expect(tested.stderr).toContain(`npx -y mcp-remote ${old.origin}/sse`);
   const other = await startApiServer((_, response) => void response.writeHead(404).end());
   await runOrx(['mcp', 'add', 'other', '--url', `${other.origin}/mcp`], { home });
-  expect((await runOrx(['mcp', 'test', 'other'], { home })).stderr).toContain('does not answer');
+  expect((await runOrx(['mcp', 'test', 'other'], { home })).stderr).toContain('cannot connect to the MCP server other');
 });
 
 test('an old server that answers any method with its event stream is recognized by that answer', async () => {
@@ -122,7 +124,7 @@ test('an old server that answers any method with its event stream is recognized 
   await runOrx(['mcp', 'add', 'old', '--url', `${old.origin}/sse`], { home });
   // Without an answer orx would wait as long as the limit says: longer than this test may take.
   const tested = await runOrx(['mcp', 'test', 'old', '--tool-timeout', '600'], { home });
-  expect(tested).toMatchObject({ code: 8, stderr: expect.stringContaining('only speaks the old HTTP+SSE transport') });
+  expect(tested).toMatchObject({ code: 8, stderr: expect.stringContaining('supports only the old HTTP+SSE transport') });
 });
 
 describe('orx ends at once', () => {

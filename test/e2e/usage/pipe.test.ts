@@ -212,13 +212,13 @@ describe('orx usage in a pipe', () => {
     writeFileSync(out, 'mine');
     const second = await usage(home, ['--out', 'report.html', '-o', 'csv']);
     expect(second.code).toBe(2);
-    expect(second.stderr).toMatch(/^orx: report\.html is there already\n.*--force/);
+    expect(second.stderr).toMatch(/^error: report\.html already exists\n.*--force/);
     expect(readFileSync(out, 'utf8')).toBe('mine');
     expect((await usage(home, ['--out', 'report.html', '-o', 'csv', '--force'])).code).toBe(0);
     expect(readFileSync(out, 'utf8')).toMatch(/^model,/);
     const lost = await usage(home, ['--out', 'no/such/folder.json']);
     expect(lost).toMatchObject({ code: 1, stdout: '' });
-    expect(lost.stderr).toMatch(/cannot be written \(ENOENT\)/);
+    expect(lost.stderr).toMatch(/cannot write no\/such\/folder\.json \(ENOENT\)/);
     expect(readdirSync(home).filter((name) => name.includes('.tmp'))).toEqual([]);
   });
 
@@ -242,13 +242,13 @@ describe('orx usage in a pipe', () => {
   });
 
   test.each([
-    [['--since', 'soon'], /--since takes a time such as/],
-    [['--until', '2026-02-30'], /--until takes a time such as/],
+    [['--since', 'soon'], /--since must be a time such as/],
+    [['--until', '2026-02-30'], /--until must be a time such as/],
     [['--by', 'color'], /--by/],
-    [['--limit', '0'], /--limit takes a whole number/],
-    [['--watch'], /--watch needs a terminal/],
+    [['--limit', '0'], /--limit must be a whole number/],
+    [['--watch'], /--watch needs an interactive terminal/],
     [['--what-if', 'a/b', '--advise'], /--what-if and --advise/],
-    [['--what-if', ','], /--what-if names no model/],
+    [['--what-if', ','], /--what-if needs a model/],
     [['--prices', 'then'], /--prices .*--what-if/],
     [['--force'], /--force .*--out/],
     [['-o', 'pdf'], /table, json, csv, markdown, html/],
@@ -305,7 +305,7 @@ describe('orx usage --what-if in a pipe', () => {
   test('a model that is not listed is named, with the nearest', async () => {
     const { code, stderr } = await usage(await home(), ['--what-if', 'openai/gpt-4o-mimi']);
     expect(code).toBe(6);
-    expect(stderr).toMatch(/nearest: openai\/gpt-4o-mini/);
+    expect(stderr).toMatch(/did you mean openai\/gpt-4o-mini/);
   });
 });
 

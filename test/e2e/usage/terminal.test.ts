@@ -201,7 +201,7 @@ describe('orx usage on a terminal without the dashboard', () => {
   ] as const)('%j is refused where nothing can be drawn', async (args, options) => {
     const run = await dashboard({ args, ...options });
     expect(await run.exit).toBe(2);
-    expect(run.raw()).toContain('--watch needs a terminal');
+    expect(run.raw()).toContain('--watch needs an interactive terminal');
   });
 
   it('--what-if and --advise fit as well', async () => {

@@ -141,7 +141,7 @@ describe('a budget', () => {
     await run(['budget', 'set', '--day', '0.0001']);
     const { code, stdout, stderr } = await chat();
     expect({ code, stdout }).toEqual({ code: 4, stdout: '' });
-    expect(stderr).toMatch(/^orx: the budget of \$0\.0001 a day does not allow this: \$0 spent/);
+    expect(stderr).toMatch(/^error: the budget of \$0\.0001 a day does not allow this request\n {2}\$0 spent/);
     expect(server.messages()).toEqual([]);
     expect(await entries()).toEqual([]);
   });
@@ -200,7 +200,7 @@ describe('an answer that does not come to its end', () => {
     );
     const { code, stdout, stderr } = await chat();
     expect({ code, stdout }).toEqual({ code: 8, stdout: 'Half of\n' });
-    expect(stderr).toContain('the stream was cut before the answer was complete');
+    expect(stderr).toContain('the stream ended before the response was complete');
     expect(await entries()).toMatchObject([{ outcome: 'failed', error: 'network', cost_source: 'estimated' }]);
     const json = await chat('--json');
     expect(json.code).toBe(8);
@@ -216,7 +216,7 @@ describe('an answer that does not come to its end', () => {
     });
     const result = await run(['chat', 'hi', '-m', MODEL, '-u'], { env: { ORX_RETRIES: '1' } });
     expect(result).toMatchObject({ code: 0, stdout: 'At last.\n' });
-    expect(result.stderr).toContain('! Anthropic: Overloaded: attempt 2 in ');
+    expect(result.stderr).toContain('warning: Anthropic: Overloaded: attempt 2 in ');
     expect(server.messages()).toHaveLength(2);
     expect((await entries()).map(({ outcome }) => outcome)).toEqual(['failed', 'complete']);
     expect(await chat()).toMatchObject({ code: 7, stdout: '' });
@@ -228,7 +228,7 @@ describe('an answer that does not come to its end', () => {
     );
     const result = await run(['chat', 'hi', '-m', MODEL], { env: { ORX_RETRIES: '3' } });
     expect(result).toMatchObject({ code: 7, stdout: 'Half of\n' });
-    expect(result.stderr).toMatch(/^orx: Anthropic: Overloaded$/m);
+    expect(result.stderr).toMatch(/^error: Anthropic: Overloaded$/m);
     expect(server.messages()).toHaveLength(1);
   });
 

@@ -44,9 +44,9 @@ describe('a mixed fallback list', () => {
     const { anthropic, local, orx } = await setUp();
     const { code, stdout, stderr } = await orx('chat', ...LIST, '-u', 'hi');
     expect([code, stdout]).toEqual([0, 'From this machine.\n']);
-    expect(stderr).toMatch(/! deepseek\/deepseek-chat could not answer: .*127\.0\.0\.1:9/);
-    expect(stderr).toMatch(/! anthropic:claude-sonnet-4-6 could not answer: Anthropic: Overloaded/);
-    expect(stderr).toContain('! answered by ollama:llama3.2:3b, not deepseek/deepseek-chat');
+    expect(stderr).toMatch(/warning: deepseek\/deepseek-chat could not answer: .*127\.0\.0\.1:9/);
+    expect(stderr).toMatch(/warning: anthropic:claude-sonnet-4-6 could not answer: Anthropic: Overloaded/);
+    expect(stderr).toContain('warning: answered by ollama:llama3.2:3b, not deepseek/deepseek-chat');
     expect(stderr).toMatch(/Ollama · .*7 in → 4 out · \$0 \(computed\)/);
     expect([anthropic.requests.length, local.requests.filter(({ url }) => url === '/api/chat').length]).toEqual([1, 1]);
     // Each key went to its own host alone.
@@ -99,7 +99,7 @@ describe('a mixed fallback list', () => {
     const { orx } = await setUp();
     const failed = await orx('chat', '-m', 'deepseek/deepseek-chat', '--fallback', 'anthropic:claude-sonnet-4-6', 'hi');
     expect([failed.code, failed.stdout]).toEqual([8, '']);
-    expect(failed.stderr).toContain('the next one failed too — anthropic:claude-sonnet-4-6: Anthropic: Overloaded');
+    expect(failed.stderr).toContain('the fallback failed too: anthropic:claude-sonnet-4-6: Anthropic: Overloaded');
     const strict = await orx('chat', ...LIST, '--strict-model', 'hi');
     expect(strict.code).toBe(9);
   });
@@ -111,8 +111,8 @@ describe('a mixed fallback list', () => {
       env,
     });
     expect([passed.code, passed.stdout]).toEqual([0, 'From this machine.\n']);
-    expect(passed.stderr).toContain('! mistral:mistral-small-latest could not answer: no key for Mistral');
+    expect(passed.stderr).toContain('warning: mistral:mistral-small-latest could not answer: no key for Mistral');
     const none = await runOrx(['chat', '-m', 'mistral:x', '--fallback', 'groq:y', 'hi'], { env });
-    expect([none.code, none.stderr.split('\n')[0]]).toEqual([3, 'orx: no key for Mistral']);
+    expect([none.code, none.stderr.split('\n')[0]]).toEqual([3, 'error: no key for Mistral']);
   });
 });

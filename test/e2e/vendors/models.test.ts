@@ -87,7 +87,7 @@ test('with the key of one vendor alone everything works, and openrouter.ai is as
   const status = await orx('auth', 'status');
   expect(status.code).toBe(3);
   expect(status.stderr).toContain('no API key for OpenRouter');
-  expect(status.stderr).toContain('can be asked without one: anthropic');
+  expect(status.stderr).toContain('use a vendor that works without one: anthropic');
   expect(status.stderr).toContain('orx chat -m anthropic:claude-sonnet-4-6');
   expect(proxy.connections()).toBe(0);
 });
@@ -127,7 +127,7 @@ test('with both keys both are listed; --vendor takes some of them; a key goes to
   const json = JSON.parse((await orx('models', '--vendor', 'lab', '--json')).stdout);
   expect(json).toMatchObject([{ id: 'lab:qwen3' }]);
   const nobody = await orx('models', '--vendor', 'nobody');
-  expect([nobody.code, nobody.stderr]).toEqual([6, expect.stringContaining('there is no vendor nobody')]);
+  expect([nobody.code, nobody.stderr]).toEqual([6, expect.stringContaining('unknown vendor nobody')]);
 
   const compared = await orx('compare', 'hi', '-m', 'lab:qwen3', '-m', 'anthropic:claude-sonnet-4-6');
   expect(compared.code).toBe(0);
@@ -145,7 +145,7 @@ test('one vendor that cannot be listed hides no other; one that is named is an e
   const options = { home, env: { ANTHROPIC_BASE_URL: anthropic.origin, ANTHROPIC_API_KEY: KEY } };
   const all = await runOrx(['models'], options);
   expect([all.code, idsOf(all)]).toEqual([0, ['lab:qwen3']]);
-  expect(all.stderr).toContain('! the models of Anthropic cannot be listed: ');
+  expect(all.stderr).toContain('warning: the models of Anthropic cannot be listed: ');
   const named = await runOrx(['models', '--vendor', 'anthropic'], options);
   expect(named.code).toBe(3);
   expect(all.stderr + named.stderr).not.toContain(KEY);
@@ -166,7 +166,7 @@ test('the models that orx itself knows are shown without a key, and it says so',
   expect(code).toBe(0);
   expect(stdout).toMatch(/^mistral:mistral-/m);
   expect(stderr).toContain(
-    '! no key for Mistral: these are the models that orx itself knows — store one: orx vendors add mistral',
+    'warning: no key for Mistral: these are the models that orx itself knows — store one: orx vendors add mistral',
   );
 });
 
@@ -178,8 +178,8 @@ test('a server that does not run is asked for at its own address', async () => {
   ]);
   expect(results.map(({ code }) => code)).toEqual([8, 8]);
   for (const { stderr } of results) {
-    expect(stderr).toContain('is Ollama running?');
-    expect(stderr).toContain('the address of Ollama is http://127.0.0.1:1/api; another one: orx vendors add ollama --base-url');
+    expect(stderr).toContain('check that Ollama is running');
+    expect(stderr).toContain('change the base URL (now http://127.0.0.1:1/api): orx vendors add ollama --base-url');
   }
 });
 

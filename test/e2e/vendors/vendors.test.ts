@@ -66,7 +66,7 @@ describe('add', () => {
       stdin: wrong,
     });
     expect(result.code).toBe(3);
-    expect(result.stderr).toContain('does not accept this key, so it was not stored');
+    expect(result.stderr).toContain('rejected this key; it was not stored');
     expect(said(result)).not.toContain('wrong-wrong');
     expect(() => stored(home)).toThrow('ENOENT');
   });
@@ -80,7 +80,7 @@ describe('add', () => {
       stdin: 'sk-proj-0123456789',
     });
     expect([result.code, stored(home).vendors.openai.key]).toEqual([0, 'sk-proj-0123456789']);
-    expect(result.stderr).toMatch(/! it could not be checked: .*overloaded.* — later: orx vendors test openai/);
+    expect(result.stderr).toMatch(/warning: it could not be checked: .*overloaded.* — later: orx vendors test openai/);
   });
 
   test('a key is not sent where a redirect leads, and not to another host than it was stored for', async () => {
@@ -102,7 +102,7 @@ describe('add', () => {
       runOrx(['vendors', 'test', 'openai'], elsewhere),
     ]);
     expect(results.map(({ code }) => code)).toEqual([3, 3]);
-    for (const { stderr } of results) expect(stderr).toContain('was stored for another host');
+    for (const { stderr } of results) expect(stderr).toContain('belongs to another host');
     // What orx itself knows is still shown.
     const models = await runOrx(['models', '--vendor', 'openai', '--refresh'], elsewhere);
     expect([models.code, models.stdout]).toEqual([0, expect.stringContaining('openai:gpt-')]);
@@ -190,18 +190,18 @@ describe('add', () => {
     const { origin } = await startCompatible('sk', []);
     const home = tempFolder();
     const result = await runOrx(['vendors', 'add', 'lab', '--base-url', origin, '--no-key'], { home });
-    expect([result.code, result.stderr]).toEqual([3, expect.stringContaining('lab wants a key, so nothing was stored')]);
+    expect([result.code, result.stderr]).toEqual([3, expect.stringContaining('lab requires a key; nothing was stored')]);
     expect(() => stored(home)).toThrow('ENOENT');
   });
 
   test.each([
-    [['add', 'nowhere'], 'it needs an address'],
+    [['add', 'nowhere'], 'a base URL is needed'],
     [['add', 'openrouter'], 'orx auth login'],
-    [['add', 'a b', '--base-url', 'http://x'], 'a vendor name has letters'],
-    [['add', 'lab', '--base-url', 'localhost:8000'], 'http or https address'],
-    [['add', 'lab', '--base-url', 'http://x', '--no-key', '--key-variable', 'X'], 'only one can hold'],
+    [['add', 'a b', '--base-url', 'http://x'], 'a vendor name must start with a letter'],
+    [['add', 'lab', '--base-url', 'localhost:8000'], 'http or https URL'],
+    [['add', 'lab', '--base-url', 'http://x', '--no-key', '--key-variable', 'X'], 'use only one of'],
     [['add', 'lab', '--base-url', 'http://x', '--key-variable', 'sk-secret'], 'environment variable'],
-    [['remove', 'lab'], 'nothing is stored'],
+    [['remove', 'lab'], 'is not stored'],
     [['test'], 'no vendor has a key'],
   ])('%j fails with what to do', async (args, text) => {
     const result = await runOrx(['vendors', ...args]);
@@ -230,8 +230,8 @@ describe('what is stored and cannot be read', () => {
     expect([chat.code, chat.stdout]).toEqual([0, 'From Anthropic.\n']);
     const list = await runOrx(['vendors'], { home, env });
     expect(list.code).toBe(0);
-    expect(list.stdout).toMatch(/^ollama +OLLAMA_HOST takes/m);
-    expect(list.stdout).toMatch(/^lab +the stored vendor lab cannot be read/m);
+    expect(list.stdout).toMatch(/^ollama +OLLAMA_HOST must be/m);
+    expect(list.stdout).toMatch(/^lab +cannot read the stored vendor lab/m);
     const asked = await runOrx(['chat', '-m', 'lab:x', 'hi'], { home, env });
     expect([asked.code, asked.stderr]).toEqual([2, expect.stringContaining('orx vendors remove lab')]);
     const tested = await runOrx(['vendors', 'test', '--json'], { home, env });

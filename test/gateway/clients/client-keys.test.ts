@@ -101,7 +101,7 @@ describe('a gateway with client keys', () => {
     const refused = await ask(gateway, bearer(expired.secret));
     expect([refused.status, await errorOf(refused)]).toEqual([
       401,
-      { message: 'The API key is missing or not valid', code: 401, metadata: { error_type: 'authentication' } },
+      { message: 'the API key is missing or invalid', code: 401, metadata: { error_type: 'authentication' } },
     ]);
   });
 
@@ -172,7 +172,7 @@ describe('a key', () => {
     expect(await statusOf({ fallbacks: ['openai/gpt-4o'] })).toBe(403);
     expect(await errorOf(await ask(gateway, bearer(secret), { model: 'openai/gpt-4o' }))).toMatchObject({
       code: 403,
-      message: 'This API key may not use openai/gpt-4o',
+      message: 'the API key is not allowed to use openai/gpt-4o',
       metadata: { error_type: 'permission_denied' },
     });
     const { data } = (await (await get(gateway, 'models', bearer(secret))).json()) as { data: { id: string }[] };

@@ -41,9 +41,9 @@ describe('the receipt', () => {
   test('names every other model that answered a request of the turn, once, and answers that were sent unasked', () => {
     const served = ['openai/gpt-4o', 'deepseek/deepseek-chat-v3.1:free', 'openai/gpt-4o', 'deepseek/deepseek-chat'];
     expect(textOf({ answers: 3 }, { served }).warnings).toEqual([
-      '! answered by openai/gpt-4o, not deepseek/deepseek-chat',
-      '! answered by deepseek/deepseek-chat-v3.1:free, not deepseek/deepseek-chat',
-      '! the server sent 3 answers: the first one is shown',
+      'warning: answered by openai/gpt-4o, not deepseek/deepseek-chat',
+      'warning: answered by deepseek/deepseek-chat-v3.1:free, not deepseek/deepseek-chat',
+      'warning: the server sent 3 answers: the first one is shown',
     ]);
     expect(textOf({}, { served: ['deepseek/deepseek-chat:free', 'deepseek/deepseek-chat-20250101'] }).warnings).toEqual([]);
   });
@@ -116,7 +116,7 @@ describe('the receipt', () => {
     [
       'another model',
       { model: 'anthropic/claude-sonnet-4.6' },
-      '! answered by anthropic/claude-sonnet-4.6, not deepseek/deepseek-chat',
+      'warning: answered by anthropic/claude-sonnet-4.6, not deepseek/deepseek-chat',
     ],
     [
       'another model after failures',
@@ -130,7 +130,7 @@ describe('the receipt', () => {
           ],
         },
       },
-      '! answered by anthropic/claude-sonnet-4.6, not deepseek/deepseek-chat: Chutes 429, Novita 503',
+      'warning: answered by anthropic/claude-sonnet-4.6, not deepseek/deepseek-chat: Chutes 429, Novita 503',
     ],
     [
       'retries',
@@ -140,7 +140,7 @@ describe('the receipt', () => {
           { error: new Error('x'), waitMs: 1 },
         ],
       },
-      '! deepseek/deepseek-chat answered after 2 retries',
+      'warning: deepseek/deepseek-chat answered after 2 retries',
     ],
   ])('warns of %s', (_name, answer, expected) => {
     expect(textOf(answer).warnings).toEqual(expected === undefined ? [] : [expected]);
@@ -155,7 +155,7 @@ describe('the receipt', () => {
 describe('errorText', () => {
   test('says what happened, and at most three lines of what to do', () => {
     const error = new OrxError('no provider is left', { kind: 'no-endpoint', hints: ['a', 'b', 'c', 'd'] });
-    expect(errorText(error)).toBe('orx: no provider is left\n  a\n  b\n  c\n');
+    expect(errorText(error)).toBe('error: no provider is left\nhint: a\nhint: b\nhint: c\n');
   });
 
   test('tells facts and causes only when asked', () => {
@@ -168,9 +168,9 @@ describe('errorText', () => {
       provider: 'P',
       cause,
     });
-    expect(errorText(error)).toBe('orx: cut\n');
+    expect(errorText(error)).toBe('error: cut\n');
     expect(errorText(error, { verbose: true })).toBe(
-      'orx: cut\n  kind network · code stream-cut · status 200 · provider P · request gen-7\n  because: ECONNRESET\n',
+      'error: cut\n  kind network · code stream-cut · status 200 · provider P · request gen-7\n  caused by: ECONNRESET\n',
     );
   });
 

@@ -67,7 +67,7 @@ describe('compareText', () => {
     [
       'an empty answer',
       [think(0, 'hm'), end(0)],
-      '## x/a\n\nthe answer is empty: the model reasoned and then ended without an answer\n',
+      '## x/a\n\nthe response is empty: the model reasoned, then stopped without an answer\n',
     ],
     ['a failure before any text', [fail(0, limited)], '## x/a\n\nfailed: rate limited by OpenAI (429)\n'],
     [

@@ -122,7 +122,7 @@ describe('notes', () => {
     const network = new OrxError('connection refused \u001b[31m sk-or-v1-0123456789abcdef0123456789abcdef', { kind: 'network' });
     const [note] = staleNotes({ ageMs: 3 * 3_600_000, staleBecause: network });
     expect(note).toEqual({
-      text: '! could not reach the API (connection refused ␛[31m sk-or-v1-…cdef): showing the stored copy, 3 h old',
+      text: 'warning: could not reach the API (connection refused ␛[31m sk-or-v1-…cdef): showing the stored copy, 3 h old',
       tone: 'warning',
     });
     expect(staleNotes({ ageMs: 60, staleBecause: new OrxError('busy', { kind: 'rate-limit' }) })[0]?.text).toContain(

@@ -136,11 +136,11 @@ describe('by endpoints', () => {
     const none = quoteAll([MODELS[0]!], workload, { endpoints: () => ENDPOINTS, routing: { only: ['groq'] } });
     expect(rowsOf(priceTable(none))[0]).toContain('no endpoint');
     expect(exclusionNotes(none)).toEqual([
-      { text: '! deepseek/deepseek-chat: 3 of 3 endpoints left out: not in --only (3)', tone: 'warning' },
+      { text: 'warning: deepseek/deepseek-chat: 3 of 3 endpoints left out: not in --only (3)', tone: 'warning' },
     ]);
     expect(priceJson(none[0]!)).toMatchObject({ cost: null, varies: false, per_token: true, excluded: [{}, {}, {}] });
     const empty = quoteAll([MODELS[0]!], workload, { endpoints: () => [] });
-    expect(exclusionNotes(empty)[0]?.text).toBe('! deepseek/deepseek-chat: no endpoint may answer');
+    expect(exclusionNotes(empty)[0]?.text).toBe('warning: deepseek/deepseek-chat: no endpoint may answer');
   });
 
   test('as data: both ends, all in order, what is left out, a month', () => {

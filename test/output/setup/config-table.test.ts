@@ -59,7 +59,7 @@ test('a value that cannot be used is shown as it stands, with the reason, and wi
     key: 'temperature',
     value: 9,
     source: 'file',
-    error: 'temperature takes a number from 0 to 2, not "9" (stored setting temperature)',
+    error: 'temperature must be a number from 0 to 2, not "9" (stored setting temperature)',
   });
   expect(row('only')).toMatchObject({ value: [['a']], error: expect.stringContaining('stored setting only') });
   expect(row('proxy')).toMatchObject({ value: '…@proxy', error: expect.any(String) });
@@ -72,7 +72,7 @@ test('a value that cannot be used is shown as it stands, with the reason, and wi
   expect(table).toMatch(/^only +\[\["a"\]\] +file, not usable$/m);
   const notes = configNotes(rows);
   expect(notes).toHaveLength(6);
-  expect(notes.every(({ text, tone }) => /^! .*stored setting/.test(text) && tone === 'warning')).toBe(true);
+  expect(notes.every(({ text, tone }) => /^warning: .*stored setting/.test(text) && tone === 'warning')).toBe(true);
   expect(notes.map(({ text }) => text).join()).not.toContain('\u001b');
 });
 

@@ -17,10 +17,10 @@ test.each([true, false])('a key in message, hints and causes is masked, verbose 
   expect(text).toContain('bad key …ters');
 });
 
-test('what happened has the style of something bad, what to do about it has none', () => {
+test('the labels have a style, and what failed wraps below its label', () => {
   const error = new OrxError(`bad key ${secret} of somebody`, { kind: 'authentication', hints: ['make another'] });
   const text = errorText(error, { secrets: [secret], columns: 20, paint: ([meaning], row) => `<${meaning}>${row}` });
-  expect(text).toBe('<bad>orx: bad key …ters\n<bad>of somebody\n  make another\n');
+  expect(text).toBe('<bad>error: bad key\n  …ters of somebody\n<accent>hint: make another\n');
 });
 
 test('so it is in failures that are none of ours', () => {

@@ -132,7 +132,7 @@ test('a folder that cannot be is an error of its own', async () => {
   await expect(openLedger({ folder, name: 'ledger' })).rejects.toMatchObject({ code: 'ledger-unwritable' });
 });
 
-test("somebody else's ledger can be read, and says that it cannot be written", async () => {
+test("somebody else's ledger can be read, and says that it cannot write the ledger", async () => {
   const folder = tempFolder();
   await outputOf(start(['write', folder, 'mine', '3']));
   chmodSync(join(folder, 'ledger.db'), 0o444);
@@ -140,5 +140,5 @@ test("somebody else's ledger can be read, and says that it cannot be written", a
   const { code, requests, notices } = await outputOf(start(['write', folder, 'w', '1', 'nobody']));
   chmodSync(folder, 0o755);
   expect({ code, requests }).toEqual({ code: 'ledger-unwritable', requests: 3 });
-  expect(notices).toEqual([expect.stringContaining('cannot be written')]);
+  expect(notices).toEqual([expect.stringContaining('cannot write the ledger')]);
 });

@@ -25,9 +25,9 @@ const INSTEAD: Readonly<Record<string, string>> = {
   'general_settings.database_url': 'orx keeps its own ledger; it needs no database',
   'general_settings.database_connection_pool_limit': 'orx keeps its own ledger; it needs no database',
   'general_settings.store_model_in_db': 'the file alone is the configuration',
-  'general_settings.max_parallel_requests': 'limits belong to a target or to a client key: orx serve keys create',
-  'litellm_settings.max_budget': 'set it with: orx budget set',
-  'litellm_settings.budget_duration': 'set it with: orx budget set',
+  'general_settings.max_parallel_requests': 'limits belong to a target or to a client key: orx serve keys add',
+  'litellm_settings.max_budget': 'set it: orx budget add',
+  'litellm_settings.budget_duration': 'set it: orx budget add',
 };
 /** Settings whose behavior is fixed in orx, whatever their value. */
 const ALWAYS = new Set(['litellm_settings.drop_params', 'litellm_settings.telemetry', 'router_settings.enable_pre_call_checks']);

@@ -147,7 +147,7 @@ function asPositive(value: unknown): number | undefined {
 }
 
 function badList(): OrxError {
-  return new OrxError('model_list is not a list of entries with model_name and litellm_params', {
+  return new OrxError('model_list must be a list of entries with model_name and litellm_params', {
     kind: 'usage',
     code: 'bad-config',
   });

@@ -19,15 +19,15 @@ const ROLES: Readonly<Record<string, Message['role']>> = {
  */
 export function parseMessages(list: unknown, prompt: unknown): Message[] {
   if (list === undefined && typeof prompt === 'string') return [{ role: 'user', content: prompt }];
-  if (!Array.isArray(list) || list.length === 0) throw badRequest('messages is missing: send a list with at least one message');
+  if (!Array.isArray(list) || list.length === 0) throw badRequest('messages is missing; send a list with at least one message');
   return list.map(parseMessage);
 }
 
 function parseMessage(item: unknown, index: number): Message {
-  if (!isObject(item)) throw badRequest(`messages[${index}] is not an object`);
+  if (!isObject(item)) throw badRequest(`messages[${index}] must be an object`);
   const { role: name, content, tool_calls: toolCalls, tool_call_id: toolCallId, reasoning_details: details, annotations } = item;
   const role = ROLES[String(name)];
-  if (role === undefined) throw badRequest(`messages[${index}].role is not one of ${Object.keys(ROLES).join(', ')}`);
+  if (role === undefined) throw badRequest(`messages[${index}].role must be one of ${Object.keys(ROLES).join(', ')}`);
   if (typeof content === 'string' && name === role && Object.keys(item).length === 2) return { role, content };
   return {
     role,
@@ -43,7 +43,7 @@ function parseMessage(item: unknown, index: number): Message {
 function parseContent(content: unknown, index: number): Message['content'] {
   if (typeof content === 'string') return content;
   if (content === null || content === undefined) return '';
-  if (!Array.isArray(content)) throw badRequest(`messages[${index}].content is neither text nor a list of parts`);
+  if (!Array.isArray(content)) throw badRequest(`messages[${index}].content must be a string or a list of parts`);
   return content.map(parsePart).filter((part) => part !== undefined);
 }
 

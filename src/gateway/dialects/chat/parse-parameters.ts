@@ -92,19 +92,19 @@ function parseFormat(value: unknown, name: string): ResponseFormat | undefined {
       };
     }
     default:
-      throw badRequest(`${name}.type is not one of text, json_object, json_schema`);
+      throw badRequest(`${name}.type must be one of text, json_object, json_schema`);
   }
 }
 
 function parseTools(value: unknown, name: string): readonly ToolDefinition[] {
-  if (!Array.isArray(value)) throw badRequest(`${name} is not a list`);
+  if (!Array.isArray(value)) throw badRequest(`${name} must be a list`);
   return value.map((item, index): ToolDefinition => {
     const tool = object(item, `${name}[${index}]`) as Wire;
     const { type } = tool;
     if (typeof type === 'string' && type.startsWith('openrouter:')) {
       return { type: type as `openrouter:${string}`, ...(isObject(tool['parameters']) && { parameters: tool['parameters'] }) };
     }
-    if (type !== 'function') throw badRequest(`${name}[${index}].type is not function`);
+    if (type !== 'function') throw badRequest(`${name}[${index}].type must be function`);
     const called = object(tool['function'], `${name}[${index}].function`) as Wire;
     const { name: label, description, parameters, strict } = called;
     return {
@@ -121,7 +121,7 @@ function parseToolChoice(value: unknown, name: string): ToolChoice {
   if (value === 'none' || value === 'auto' || value === 'required') return value;
   const called = isObject(value) && isObject(value['function']) ? value['function']['name'] : undefined;
   if (typeof called === 'string') return { name: called };
-  throw badRequest(`${name} is not one of none, auto, required, or a function`);
+  throw badRequest(`${name} must be none, auto, required or a function`);
 }
 
 function expect(fits: boolean, value: unknown, complaint: string): unknown {

@@ -31,13 +31,13 @@ export function parseChatRequest(body: string, { asksVendor = isDirect }: Pick<R
     | string
     | undefined;
   const model = asked ?? fallbacks[0];
-  if (model === undefined) throw badRequest('model is missing: name one, such as "deepseek/deepseek-chat"');
+  if (model === undefined) throw badRequest('model is missing; set it, for example to "deepseek/deepseek-chat"');
   const routing = parseRouting(wire['provider']);
   const extra: Record<string, unknown> = {};
   for (const [name, value] of Object.entries(wire)) if (!KNOWN.has(name)) extra[name] = value;
   if (routing.rest !== undefined) extra['provider'] = routing.rest;
   const isCount = (value: unknown): boolean => Number.isSafeInteger(value) && (value as number) > 0;
-  optional(wire, 'n', '1: a request gives one answer, so send it once for each', (value) => value === 1);
+  optional(wire, 'n', '1; send one request for each response', (value) => value === 1);
   const isNumber = (value: unknown): boolean => typeof value === 'number';
   const { wishes, fallbacks: more, rest: others } = parseWishes(extra);
   const fallbackModels = [...(asked === undefined ? fallbacks.slice(1) : fallbacks), ...more];
@@ -65,9 +65,9 @@ function parseObject(body: string): Wire {
   try {
     value = JSON.parse(body);
   } catch {
-    throw badRequest(body.trim() === '' ? 'the body is empty: send a JSON object' : 'the body is not valid JSON');
+    throw badRequest(body.trim() === '' ? 'the body is empty; send a JSON object' : 'the body is not valid JSON');
   }
-  if (!isObject(value)) throw badRequest('the body is not a JSON object');
+  if (!isObject(value)) throw badRequest('the body must be a JSON object');
   return value;
 }
 
@@ -80,6 +80,6 @@ function textList(wire: Wire, name: string): string[] | undefined {
 /** null counts as absent, as the API has it. */
 function optional(wire: Wire, name: string, expected: string, fits: (value: unknown) => boolean): unknown {
   const value = wire[name] ?? undefined;
-  if (value !== undefined && !fits(value)) throw badRequest(`${name} is not ${expected}`);
+  if (value !== undefined && !fits(value)) throw badRequest(`${name} must be ${expected}`);
   return value;
 }

@@ -67,5 +67,5 @@ function limit(name: string, value: unknown): string {
 }
 
 function badField(name: string, expected: string): OrxError {
-  return new OrxError(`${name} is not ${expected}`, { kind: 'usage', code: 'invalid_request', status: 400 });
+  return new OrxError(`${name} must be ${expected}`, { kind: 'usage', code: 'invalid_request', status: 400 });
 }

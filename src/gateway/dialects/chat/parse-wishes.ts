@@ -53,31 +53,31 @@ function parseTags(value: unknown, name: string): readonly string[] {
   const isList = Array.isArray(value) && value.length <= MOST_TAGS;
   const isTag = (tag: unknown): boolean => typeof tag === 'string' && tag.trim() !== '' && tag.length <= LONGEST_TAG;
   if (isList && value.every(isTag)) return value as string[];
-  throw badRequest(`${name} is not a list of up to ${MOST_TAGS} texts`);
+  throw badRequest(`${name} must be a list of up to ${MOST_TAGS} strings`);
 }
 
 /** Names, objects that hold one, or lists by model, as LiteLLM takes them. */
 function parseFallbacks(value: unknown): readonly string[] {
   if (!isGiven(value)) return [];
-  if (!Array.isArray(value)) throw badRequest('fallbacks is not a list of models');
+  if (!Array.isArray(value)) throw badRequest('fallbacks must be a list of models');
   return value.flatMap((one: unknown): string[] => {
     if (typeof one === 'string' && one.trim() !== '') return [one];
     if (isObject(one) && typeof one['model'] === 'string') return [one['model']];
     const lists = isObject(one) ? Object.values(one) : [];
     if (lists.length > 0 && lists.every((list) => Array.isArray(list) && list.every((name) => typeof name === 'string')))
       return (lists as string[][]).flat();
-    throw badRequest('fallbacks is not a list of models');
+    throw badRequest('fallbacks must be a list of models');
   });
 }
 
 function count(value: unknown): number {
   if (Number.isSafeInteger(value) && (value as number) >= 0) return value as number;
-  throw badRequest('num_retries is not a whole number');
+  throw badRequest('num_retries must be a whole number');
 }
 
 function seconds(value: unknown): number {
   if (typeof value === 'number' && value > 0 && value <= MOST_SECONDS) return value;
-  throw badRequest('timeout is not a number of seconds');
+  throw badRequest('timeout must be a number of seconds');
 }
 
 function isGiven(value: unknown): boolean {

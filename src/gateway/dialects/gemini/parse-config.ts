@@ -10,7 +10,7 @@ const SPEECH_FORMAT = 'pcm16';
 export function parseGenerationConfig(config: Fields | undefined): RequestParameters {
   if (config === undefined) return {};
   if ((config.count('candidateCount') ?? 1) !== 1)
-    throw badRequest(`${config.place('candidateCount')} is not 1: a request gives one answer, so send it once for each`);
+    throw badRequest(`${config.place('candidateCount')} must be 1; send one request for each response`);
   const parameters: RequestParameters = {
     temperature: config.number('temperature'),
     topP: config.number('topP'),

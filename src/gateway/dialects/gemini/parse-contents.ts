@@ -8,7 +8,7 @@ import { parseCall, parseMedium, parseFunctionResult, reasoningOf, type SignedPa
 export function parseContents(fields: Fields): readonly Message[] {
   const system = instructions(fields);
   const contents = listOf(fields, 'contents');
-  if (contents.length === 0) throw badRequest('contents is missing: send a list with at least one content');
+  if (contents.length === 0) throw badRequest('contents is missing; send a list with at least one content');
   const conversation = new ContentConversation();
   for (const content of contents) conversation.add(content);
   return [...(system === '' ? [] : [{ role: 'system', content: system } as const]), ...conversation.messages];
@@ -41,7 +41,7 @@ class ContentConversation {
     else if (role === 'user' || role === 'function' || role === 'tool') this.#addQuestion(parts);
     else if (role === 'system')
       this.messages.push({ role: 'system', content: parts.map((part) => part.text('text') ?? '').join('') });
-    else throw badRequest(`${content.place('role')} is not one of user, model, function`);
+    else throw badRequest(`${content.place('role')} must be one of user, model, function`);
   }
 
   /** Results come first, each as a message of its own: that is where they stand in any other dialect. */

@@ -37,7 +37,7 @@ export function parseGeminiRequest(body: string, { parts, query, asksVendor = is
   // Only orx can read what it has sealed: such a conversation is translated, also for Google.
   const isSealed = messages.some(({ answeredBy }) => answeredBy !== undefined);
   if (isSealed && untranslated.length > 0)
-    throw badRequest(`${untranslated[0]} is not possible here: another vendor has reasoned in this conversation`);
+    throw badRequest(`${untranslated[0]} is not supported: the conversation contains reasoning of another vendor`);
   const config = fields.object('generationConfig');
   const serviceTier = fields.text('serviceTier');
   const request: ChatRequest = {
@@ -60,6 +60,6 @@ export function parseGeminiRequest(body: string, { parts, query, asksVendor = is
 /** The model of a path. Names that Google's clients write bare are Google's, unless the gateway serves something under that name. */
 export function askedModel(named: string, asksVendor: (model: string) => boolean): string {
   const model = named.trim();
-  if (model === '') throw badRequest('the path names no model: /v1beta/models/{model}:generateContent');
+  if (model === '') throw badRequest('the path contains no model; use /v1beta/models/{model}:generateContent');
   return GOOGLE_NAME.test(model) && !asksVendor(model) ? `google:${model}` : model;
 }

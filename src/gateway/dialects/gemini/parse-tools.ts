@@ -59,7 +59,7 @@ function withMode(fields: Fields, tools: readonly ToolDefinition[]): Pick<Parsed
         toolChoice: 'auto',
       };
     default:
-      throw badRequest(`${config!.place('mode')} is not one of AUTO, ANY, NONE, VALIDATED`);
+      throw badRequest(`${config!.place('mode')} must be one of AUTO, ANY, NONE, VALIDATED`);
   }
 }
 

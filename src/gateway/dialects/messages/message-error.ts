@@ -30,7 +30,8 @@ export function messageError(error: unknown, requestId: string): Record<string, 
     type: 'error',
     error: {
       type: TYPES[status] ?? (status < 500 ? 'invalid_request_error' : 'api_error'),
-      message: code === 'context_length_exceeded' ? tooLong(message) : message,
+      message:
+        code === 'context_length_exceeded' ? tooLong(error instanceof OrxError ? (error.why ?? message) : message) : message,
       ...(code !== undefined && { error_type: code }),
       ...(metadata !== undefined && { metadata }),
     },

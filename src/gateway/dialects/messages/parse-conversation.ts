@@ -13,7 +13,7 @@ const RUN_BY_VENDOR = /^(server_tool_use|mcp_tool_use|.+_tool_result|container_u
 /** The turns of a request. What another dialect cannot be told is added to `untranslated`. Throws status 400. */
 export function parseConversation(fields: Fields, untranslated: string[]): readonly Message[] {
   const messages = fields.objects('messages');
-  if (messages.length === 0) throw badRequest('messages is missing: send a list with at least one message');
+  if (messages.length === 0) throw badRequest('messages is missing; send a list with at least one message');
   return messages.flatMap((message) => {
     switch (message.text('role')) {
       case 'user':
@@ -23,7 +23,7 @@ export function parseConversation(fields: Fields, untranslated: string[]): reado
       case 'system':
         return [{ role: 'system', content: systemContent(message, 'content') } as const];
       default:
-        throw badRequest(`${message.place('role')} is not one of user, assistant, system`);
+        throw badRequest(`${message.place('role')} must be one of user, assistant, system`);
     }
   });
 }

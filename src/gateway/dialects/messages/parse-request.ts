@@ -80,7 +80,7 @@ function parseReasoning(fields: Fields): { thinking?: ReasoningParameters; verbo
     case undefined:
       return effort === undefined ? {} : { verbosity: effort };
     default:
-      throw badRequest('thinking.type is not one of enabled, adaptive, disabled, between_tools');
+      throw badRequest('thinking.type must be one of enabled, adaptive, disabled, between_tools');
   }
 }
 
@@ -88,7 +88,7 @@ function parseReasoning(fields: Fields): { thinking?: ReasoningParameters; verbo
 function parseFormat(fields: Fields): ResponseFormat | undefined {
   const format = fields.object('output_config')?.object('format') ?? fields.object('output_format');
   if (format === undefined) return undefined;
-  if (format.text('type') !== 'json_schema') throw badRequest(`${format.place('type')} is not json_schema`);
+  if (format.text('type') !== 'json_schema') throw badRequest(`${format.place('type')} must be json_schema`);
   const schema = format.object('schema')?.values;
   if (schema === undefined) throw badRequest(`${format.place('schema')} is missing`);
   return { type: 'json_schema', name: 'answer', schema, strict: true };

@@ -21,7 +21,7 @@ export function systemContent(fields: Fields, name: string): Message['content'] 
   if (system === undefined) return '';
   if (typeof system === 'string') return withoutAccounting(system);
   return fields.objects(name).flatMap((block): ContentPart[] => {
-    if (block.text('type') !== 'text') throw badRequest(`${block.place('type')} is not text`);
+    if (block.text('type') !== 'text') throw badRequest(`${block.place('type')} must be text`);
     const text = withoutAccounting(block.text('text') ?? '');
     const cacheControl = parseCacheControl(block);
     return text === '' ? [] : [{ type: 'text', text, ...(cacheControl !== undefined && { cacheControl }) }];

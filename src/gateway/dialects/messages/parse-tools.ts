@@ -42,6 +42,6 @@ export function parseToolChoice(choice: Fields | undefined): Pick<RequestParamet
     case 'none':
       return { toolChoice: 'none' };
     default:
-      throw badRequest('tool_choice.type is not one of auto, any, tool, none');
+      throw badRequest('tool_choice.type must be one of auto, any, tool, none');
   }
 }

@@ -33,7 +33,7 @@ function parsePart(part: Fields): ContentPart {
       return { type: 'audio', data: audio.requiredText('data'), format: audio.requiredText('format') };
     }
     default:
-      throw badRequest(`${part.place('type')} is not one of input_text, input_image, input_file, input_audio, output_text`);
+      throw badRequest(`${part.place('type')} must be one of input_text, input_image, input_file, input_audio, output_text`);
   }
 }
 
@@ -50,7 +50,7 @@ function addressOf(part: Fields, name: string): string {
   refuseStoredFile(part);
   const value = part.get(name);
   const url = isFields(value) ? value['url'] : value;
-  if (typeof url !== 'string' || url === '') throw badRequest(`${part.place(name)} is missing: send an address or a data: URL`);
+  if (typeof url !== 'string' || url === '') throw badRequest(`${part.place(name)} is missing; send a URL or a data: URL`);
   return url;
 }
 
@@ -61,13 +61,13 @@ function parseFile(part: Fields): ContentPart {
   const name = part.text('filename') ?? nameIn(address) ?? 'file';
   if (data !== undefined)
     return { type: 'file', name, url: data.startsWith('data:') ? data : `data:${typeOf(name)};base64,${data}` };
-  if (address === undefined) throw badRequest(`${part.place()} holds no file: send file_data or file_url`);
+  if (address === undefined) throw badRequest(`${part.place()} contains no file; send file_data or file_url`);
   return { type: 'file', name, url: address };
 }
 
 function refuseStoredFile(part: Fields): void {
   if (part.get('file_id') === undefined) return;
-  throw badRequest(`${part.place('file_id')} names a stored file, and nothing is stored here: send the file itself`);
+  throw badRequest(`${part.place('file_id')} is not supported: nothing is stored here; send the file itself`);
 }
 
 function nameIn(address: string | undefined): string | undefined {

@@ -22,7 +22,7 @@ export function parseInput(fields: Fields): readonly Message[] {
   const input = fields.get('input');
   if (typeof input === 'string') return [{ role: 'user', content: input }];
   const items = fields.objects('input');
-  if (items.length === 0) throw badRequest('input is missing: send text, or a list with at least one item');
+  if (items.length === 0) throw badRequest('input is missing; send a string, or a list with at least one item');
   const conversation = new Conversation();
   for (const item of items) conversation.add(item);
   return conversation.messages;
@@ -71,16 +71,16 @@ class Conversation {
         return;
       }
       case 'item_reference':
-        throw badRequest(`${item.place()} refers to a stored item, and nothing is stored here: send the item itself`);
+        throw badRequest(`${item.place()} refers to a stored item; nothing is stored here, so send the item itself`);
       default:
         if (VENDOR_CALLS.test(type)) return;
-        throw badRequest(`${item.place('type')} is not an item that is known here: "${type.slice(0, 60)}"`);
+        throw badRequest(`${item.place('type')} is unknown: "${type.slice(0, 60)}"`);
     }
   }
 
   #addMessage(item: Fields): void {
     const role = ROLES[item.text('role') ?? ''];
-    if (role === undefined) throw badRequest(`${item.place('role')} is not one of ${Object.keys(ROLES).join(', ')}`);
+    if (role === undefined) throw badRequest(`${item.place('role')} must be one of ${Object.keys(ROLES).join(', ')}`);
     const content = parseItemContent(item, 'content');
     if (role !== 'assistant') return this.#push({ role, content });
     const text = typeof content === 'string' ? content : content.map((part) => (part.type === 'text' ? part.text : '')).join('');

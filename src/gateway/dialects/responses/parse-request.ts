@@ -28,7 +28,7 @@ export function parseResponsesRequest(body: string): ChatRequest {
   // Only orx can read what it has sealed: such a conversation is translated, also for a vendor of this dialect.
   const isSealed = messages.some(({ answeredBy }) => answeredBy !== undefined);
   if (isSealed && untranslated.length > 0)
-    throw badRequest(`${untranslated[0]} is not possible here: another vendor has reasoned in this conversation`);
+    throw badRequest(`${untranslated[0]} is not supported: the conversation contains reasoning of another vendor`);
   const request: ChatRequest = {
     ...parseResponsesParameters(fields),
     ...(tools !== undefined && { tools }),
@@ -61,7 +61,7 @@ function refuseStored(fields: Fields): void {
 }
 
 function stateless(what: string): Error {
-  return badRequest(`${what} is not supported: responses are not stored, so send the whole conversation in input`);
+  return badRequest(`${what} is not supported: responses are not stored; send the whole conversation in input`);
 }
 
 function parseResponsesParameters(fields: Fields): RequestParameters {
@@ -112,7 +112,7 @@ function parseTextFormat(format: Fields | undefined): ResponseFormat | undefined
   const type = format?.text('type') ?? 'text';
   if (format === undefined || type === 'text') return undefined;
   if (type === 'json_object') return { type };
-  if (type !== 'json_schema') throw badRequest(`${format.place('type')} is not one of text, json_object, json_schema`);
+  if (type !== 'json_schema') throw badRequest(`${format.place('type')} must be one of text, json_object, json_schema`);
   const schema = format.object('schema')?.values;
   if (schema === undefined) throw badRequest(`${format.place('schema')} is missing`);
   const description = format.text('description');
@@ -127,7 +127,7 @@ function parseTextFormat(format: Fields | undefined): ResponseFormat | undefined
 
 function parseTruncation(fields: Fields): readonly string[] | undefined {
   const truncation = fields.text('truncation') ?? 'disabled';
-  if (truncation !== 'auto' && truncation !== 'disabled') throw badRequest('truncation is not one of auto, disabled');
+  if (truncation !== 'auto' && truncation !== 'disabled') throw badRequest('truncation must be one of auto, disabled');
   return truncation === 'auto' ? TRUNCATION : undefined;
 }
 

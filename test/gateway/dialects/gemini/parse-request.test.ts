@@ -107,13 +107,13 @@ describe('contents', () => {
 
   test.each([
     [{ contents: [] }, /contents is missing/],
-    [{ contents: ['hi'] }, /contents\[0\] is not an object/],
-    [{ contents: [{ role: 'ghost', parts: [] }] }, /contents\[0\]\.role is not one of/],
+    [{ contents: ['hi'] }, /contents\[0\] must be an object/],
+    [{ contents: [{ role: 'ghost', parts: [] }] }, /contents\[0\]\.role must be one of/],
     [{ contents: [{ parts: [{ inlineData: { mimeType: 'image/png' } }] }] }, /inlineData\.data is missing/],
     [{ contents: [{ parts: [{ functionResponse: {} }] }] }, /functionResponse\.name is missing/],
-    [{ generationConfig: { temperature: 'hot' } }, /generationConfig\.temperature is not a number/],
-    [{ generationConfig: { candidateCount: 2 } }, /candidateCount is not 1/],
-    [{ toolConfig: { functionCallingConfig: { mode: 'OFTEN' } } }, /mode is not one of/],
+    [{ generationConfig: { temperature: 'hot' } }, /generationConfig\.temperature must be a number/],
+    [{ generationConfig: { candidateCount: 2 } }, /candidateCount must be 1/],
+    [{ toolConfig: { functionCallingConfig: { mode: 'OFTEN' } } }, /mode must be one of/],
     [{ tools: [{ functionDeclarations: [{}] }] }, /tools\[0\]\.functionDeclarations\[0\]\.name is missing/],
   ])('%j is refused', (body, message) =>
     expect(() => parse(body)).toThrow(

@@ -212,7 +212,7 @@ describe('a message request', () => {
     ['no model', '{"messages":[]}', /model is missing/],
     ['no messages', { messages: [] }, /messages is missing/],
     ['another role', { messages: [{ role: 'tool', content: '' }] as never }, /messages\[0\]\.role/],
-    ['a count that is none', { max_tokens: -1 }, /max_tokens is not a whole number/],
+    ['a count that is none', { max_tokens: -1 }, /max_tokens must be a whole number/],
     ['a budget that is missing', { thinking: { type: 'enabled' } as never }, /budget_tokens/],
     ['a call without a name', { messages: [{ role: 'assistant', content: [{ type: 'tool_use', id: 'a' }] }] as never }, /name/],
     ['another format', { output_config: { format: { type: 'xml' } } as never }, /json_schema/],

@@ -1,0 +1,88 @@
+import type { ErrorKind } from '../../errors.ts';
+import { type ErrorSigns, isDailyLimit, isModerated, isTooLong } from './error-kind.ts';
+
+/** Sentences of servers that hold how long a prompt is and how long it may be, in this order or the other one. */
+const LENGTHS: readonly (readonly [said: RegExp, isLimitFirst: boolean])[] = [
+  [/maximum context length is (\d+) tokens\D+?(\d+) tokens/i, true],
+  [/too long: (\d+) tokens > (\d+)/i, false],
+  [/token count \(?(\d+)\)? exceeds the maximum number of tokens allowed \(?(\d+)/i, false],
+];
+
+/** The facts of an error of an API that its own words are chosen by. */
+export interface SaidError extends ErrorSigns {
+  kind: ErrorKind;
+  /** The prompt was refused for what it says, and the API gives reasons. */
+  hasReasons: boolean;
+  /** The API's code for a model that cannot be asked, such as `model_deprecated`. */
+  availability: string | undefined;
+  provider: string | undefined;
+}
+
+/** Returns what an error of an API means in plain words; undefined where the API's own sentence says it best. */
+export function plainWords(error: SaidError): string | undefined {
+  if (isModerated(error, error.hasReasons) && error.kind !== 'provider')
+    return error.type === 'refusal' ? 'the model refused the prompt' : 'the prompt was blocked by moderation';
+  switch (error.kind) {
+    case 'authentication':
+      return keyWords(error);
+    case 'credits':
+      return creditWords(error);
+    case 'rate-limit':
+      return limitWords(error);
+    case 'no-endpoint':
+      return modelWords(error);
+    case 'usage':
+      return isTooLong(error) ? lengthWords(error.message) : undefined;
+    default:
+      return undefined;
+  }
+}
+
+function keyWords({ message, vendor }: SaidError): string {
+  const key = vendor === undefined ? 'the API key' : `the API key of ${vendor.label}`;
+  if (/disabled|deactivated|revoked|suspended/i.test(message)) return `${key} is disabled`;
+  if (/expired/i.test(message)) return `${key} has expired`;
+  if (/missing|no (auth|api key|cookie)|not provide|required/i.test(message)) return `${key} is missing`;
+  return `${key} was rejected`;
+}
+
+function creditWords({ limitSource, message, vendor }: SaidError): string {
+  if (limitSource === 'openrouter_in_flight_budget') return 'other requests in progress hold the balance';
+  if (limitSource === 'openrouter_key_limit' || /key limit/i.test(message)) return 'the API key has reached its spending limit';
+  if (limitSource !== undefined && /budget/.test(limitSource)) return 'a budget of the account is used up';
+  return vendor === undefined ? 'not enough credits for this request' : `not enough credits at ${vendor.label}`;
+}
+
+function limitWords({ limitSource, message, provider }: SaidError): string {
+  if (isDailyLimit(limitSource, message))
+    return provider === undefined ? 'the daily limit of free requests is used up' : `the daily limit of ${provider} is used up`;
+  if (/free-models-per-min/i.test(message)) return 'too many free requests per minute';
+  return provider === undefined ? 'too many requests' : `too many requests to ${provider}`;
+}
+
+function modelWords({ availability, status, message, type }: SaidError): string | undefined {
+  if (availability === 'model_deprecated' || /\b(deprecated|been removed|no longer available|retired)\b/i.test(message))
+    return 'this model has been removed';
+  if (availability === 'free_variant_ended') return 'the free variant of this model has ended';
+  if (availability === 'model_not_found' || type === 'model_not_found' || /not a valid model id|does not exist/i.test(message))
+    return 'unknown model';
+  if (availability === 'region_restricted' || /\bregion\b|\bcountry\b/i.test(message))
+    return 'this model is not available in your region';
+  if (availability === 'privacy_restricted' || /data polic|privacy/i.test(message))
+    return 'no provider matches the data policy of this request';
+  if (/guardrail/i.test(message)) return 'a guardrail of the account blocked this request';
+  if (status === 403) return 'the API key is not allowed to do this';
+  return /no (endpoints?|allowed providers|providers)|all providers/i.test(message)
+    ? 'no provider can serve this request'
+    : undefined;
+}
+
+function lengthWords(message: string): string {
+  for (const [said, isLimitFirst] of LENGTHS) {
+    const [, one, other] = said.exec(message) ?? [];
+    if (one === undefined) continue;
+    const over = (Number(other) - Number(one)) * (isLimitFirst ? 1 : -1);
+    if (over > 0) return `the prompt is ${over.toLocaleString('en-US')} tokens too long for this model`;
+  }
+  return 'the prompt is too long for this model';
+}
