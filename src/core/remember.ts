@@ -3,15 +3,15 @@ interface Remembered<Value> {
   until: number;
 }
 
-/** How long a server keeps what a model costs. The stored lists behind it are kept for longer. */
+/** How long a server caches prices of models. The stored lists behind them are kept longer. */
 export const PRICES_KEPT_MS = 60_000;
 
-/** More than people have models; what is asked for beyond that is made up. */
+/** Largest number of cached results. Nobody uses more models; beyond that the names are made up. */
 const MOST = 1000;
 
 /**
- * The same look-up, with its results kept for so many milliseconds: for a server, in which every request asks for the same. A look-up that
- * fails is done again.
+ * Returns the same function with its results cached for `forMs` milliseconds. A server uses it, because its requests look up the same keys. A
+ * rejected result is not cached.
  */
 export function remember<Value>(load: (key: string) => Value, forMs: number, now: () => number): (key: string) => Value {
   const known = new Map<string, Remembered<Value>>();

@@ -6,7 +6,7 @@ import { type CompareState, reduceCompare, startCompare } from './state.ts';
 import { type LaneEvent, mergeLanes } from './merge-lanes.ts';
 
 export interface CompareOptions {
-  /** What is asked, one lane each, in the order in which they are shown. */
+  /** The models to compare, one lane each, in display order. */
   models: readonly string[];
   messages: readonly Message[];
   settings: RequestSettings & RoutingSettings;
@@ -16,15 +16,15 @@ export interface CompareOptions {
   signal?: AbortSignal | undefined;
 }
 
-/** One step of a comparison: what happened, and the comparison after it. */
+/** One step of a comparison: the event, and the state after it. */
 export interface CompareStep {
   change: LaneEvent<CompletionEvent>;
   state: CompareState;
 }
 
 /**
- * Asks all models at once and yields a step for every event of every lane as it arrives. Failures are lanes that failed, never thrown.
- * After an abort each lane that still runs ends as stopped, and the steps end soon after.
+ * Sends the request to all models at once and yields a step for every event of every lane as it arrives. A failure ends its lane and is never
+ * thrown. After an abort, each lane that is still running ends as stopped, and the generator ends soon after.
  */
 export async function* compare(options: CompareOptions): AsyncGenerator<CompareStep> {
   const { models, messages, settings, stream, monotonic } = options;

@@ -1,17 +1,17 @@
-/** What one lane of several did: something came, it failed, or it is over. `end` or `failure` is a lane's last. */
+/** What a lane did: it yielded an event, failed, or ended. `end` or `failure` is the last event of a lane. */
 export type LaneEvent<T> =
   | { type: 'event'; lane: number; event: T }
   | { type: 'failure'; lane: number; error: unknown }
   | { type: 'end'; lane: number };
 
-/** Starts a lane. The signal is aborted when the lane is no longer wanted; the stream must then end or throw soon. */
+/** Starts a lane. The signal is aborted when the lane is no longer needed; the stream must then end or throw soon. */
 export type OpenLane<T> = (signal: AbortSignal) => AsyncIterable<T>;
 
 /**
- * Runs all lanes at once and yields what they give in the order in which it arrives, tagged with the lane's index. A lane that
- * fails is told as data and is not the end of the others. Nothing starts before the first `next()`. An abort reaches the lanes,
- * which then fail with its reason; leaving the loop early aborts them all and waits for none. What has arrived and is not yet
- * taken is buffered without limit: the answers are buffered whole by whoever reads them anyway.
+ * Runs all lanes at once and yields their events in order of arrival, tagged with the lane's index. A lane that fails yields a `failure` event
+ * and does not affect the others. Nothing starts before the first `next()`. An abort is passed on to the lanes, which then fail with its reason;
+ * leaving the loop early aborts all lanes without waiting for them. Events that have arrived and are not consumed yet are buffered without
+ * limit: the consumers buffer whole answers anyway.
  */
 export async function* mergeLanes<T>(lanes: readonly OpenLane<T>[], signal?: AbortSignal): AsyncGenerator<LaneEvent<T>> {
   const abandon = new AbortController();
@@ -40,7 +40,7 @@ export async function* mergeLanes<T>(lanes: readonly OpenLane<T>[], signal?: Abo
   }
 }
 
-/** Never rejects: what a lane throws is told like everything else. */
+/** Never rejects: an error of the lane becomes an event. */
 async function pump<T>(
   open: () => AsyncIterable<T>,
   lane: number,
@@ -49,7 +49,7 @@ async function pump<T>(
 ): Promise<void> {
   try {
     for await (const event of open()) {
-      // The loop was left, and this lane did not hear the abort: leaving here closes it.
+      // The consumer left the loop, and this lane ignored the abort: returning closes it.
       if (abandoned.aborted) return;
       tell({ type: 'event', lane, event });
     }

@@ -1,2 +1,2 @@
-/** So many lanes a comparison has room for. */
+/** Most lanes of a comparison. */
 export const MOST_LANES = 8;

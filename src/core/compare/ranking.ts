@@ -6,17 +6,17 @@ import type { RankMeasure } from './rank-measures.ts';
 /** One row of the ranking. */
 export interface RankedLane {
   lane: Lane;
-  /** From 1, equal values share a rank; undefined when it did not answer or its value is unknown. */
+  /** From 1; equal values share a rank. Undefined if the model did not answer or its value is unknown. */
   rank?: number | undefined;
-  /** Billed, in USD. */
+  /** Actual cost, in USD. */
   cost?: Decimal | undefined;
-  /** Cost in multiples of the cheapest answer's; undefined when unknown, and for all when the cheapest was free. */
+  /** Cost as a multiple of the cheapest answer's. Undefined if unknown, and for all lanes if the cheapest answer was free. */
   relativeCost?: Decimal | undefined;
 }
 
 /**
- * The lanes that answered, best first; then those that answered but whose value is unknown; then those that were stopped or failed.
- * Equal lanes keep the order in which the models were given.
+ * Returns the lanes that answered, best first, then those that answered but whose value is unknown, then those that were stopped or failed.
+ * Equal lanes keep the order of the models.
  */
 export function rankLanes(state: CompareState, by: RankMeasure): RankedLane[] {
   const answered = state.lanes.filter(hasAnswered);

@@ -10,31 +10,31 @@ import type { LaneEvent } from './merge-lanes.ts';
 export type LaneState = 'waiting' | 'streaming' | 'done' | 'failed' | 'stopped';
 
 /**
- * One model of a comparison and what has come of it. Times are those of a monotonic clock, in milliseconds. A lane that failed or was
- * stopped has metrics of its own, as of that moment.
+ * One model of a comparison and its answer so far. Times are milliseconds of a monotonic clock. The metrics of a lane that failed or was stopped
+ * are those of that moment.
  */
 export interface Lane {
-  /** The model that was asked. Who answers stands in `answer.model`. */
+  /** The requested model. `answer.model` is the model that answered. */
   model: string;
   state: LaneState;
   answer: Answer;
   startedAt: number;
   firstTokenAt?: number | undefined;
-  /** UTF-8 bytes of text and reasoning so far, for an estimate of the speed while the real count is unknown. */
+  /** UTF-8 bytes of text and reasoning so far, to estimate the speed while the token count is not known. */
   receivedBytes: number;
-  /** Set while a failed attempt waits to be repeated. */
+  /** Set while a failed attempt waits for its retry. */
   retry?: { error: unknown; dueAt: number } | undefined;
-  /** Why it failed or was stopped. */
+  /** Why the lane failed or was stopped. */
   error?: unknown;
 }
 
-/** The comparison so far; lanes in the order in which the models were given. */
+/** The state of a comparison; lanes in the order of the models. */
 export interface CompareState {
   startedAt: number;
   lanes: readonly Lane[];
 }
 
-/** A token of most models is some four bytes of text in most languages. */
+/** A token is about four bytes of text for most models and languages. */
 const BYTES_PER_TOKEN = 4;
 
 export function startCompare(models: readonly string[], now: number): CompareState {
@@ -44,7 +44,7 @@ export function startCompare(models: readonly string[], now: number): CompareSta
   };
 }
 
-/** The comparison after one more lane event, which arrived at `now`. Pure. */
+/** Returns the state after one more lane event, which arrived at `now`. Pure. */
 export function reduceCompare(state: CompareState, change: LaneEvent<CompletionEvent>, now: number): CompareState {
   const lane = state.lanes[change.lane];
   return lane === undefined ? state : { ...state, lanes: state.lanes.with(change.lane, reduceLane(lane, change, now)) };
@@ -87,20 +87,20 @@ export function isFinal(lane: Lane): boolean {
   return lane.state === 'done' || lane.state === 'failed' || lane.state === 'stopped';
 }
 
-/** Milliseconds to the first visible token; undefined while there is none. */
+/** Returns the milliseconds to the first visible token; undefined until there is one. */
 export function laneTimeToFirstToken(lane: Lane): number | undefined {
   const { metrics } = lane.answer;
   if (metrics !== undefined) return metrics.timeToFirstTokenMs;
   return lane.firstTokenAt === undefined ? undefined : lane.firstTokenAt - lane.startedAt;
 }
 
-/** Tokens per second: measured when the API has counted the tokens, while it streams estimated from the text so far. */
+/** Returns the tokens per second: measured if the API has reported the token count, otherwise estimated from the text so far. */
 export function laneThroughput(lane: Lane, now: number): { tokensPerSecond: number; isEstimate: boolean } | undefined {
   const measured = lane.answer.metrics?.throughput;
   if (measured !== undefined) return { tokensPerSecond: measured, isEstimate: false };
   if (lane.answer.metrics !== undefined || lane.firstTokenAt === undefined) return undefined;
   const elapsedMs = now - lane.firstTokenAt;
-  // In its first moments one large piece would look like thousands of tokens per second.
+  // In the first moments, one large chunk would look like thousands of tokens per second.
   if (elapsedMs < 200 || lane.receivedBytes === 0) return undefined;
   return { tokensPerSecond: (lane.receivedBytes / BYTES_PER_TOKEN / elapsedMs) * 1000, isEstimate: true };
 }
@@ -109,18 +109,18 @@ function utf8Length(text: string): number {
   let length = text.length;
   for (let index = 0; index < text.length; index += 1) {
     const unit = text.charCodeAt(index);
-    // Half of a surrogate pair is two of the four bytes.
+    // A surrogate pair is four bytes, so each half counts as two.
     if (unit >= 0x80) length += unit >= 0x800 && (unit < 0xd800 || unit > 0xdfff) ? 2 : 1;
   }
   return length;
 }
 
-/** What a lane's answer costs altogether, in USD; undefined when nobody says. */
+/** Returns the total cost of a lane's answer in USD; undefined if it is not known. */
 export function laneCost({ answer: { usage } }: Lane): Decimal | undefined {
   return parseDecimal(usage && paidCost(usage));
 }
 
-/** What all lanes together have been billed so far, in USD. */
+/** Returns the cost of all lanes so far in USD. */
 export function costSoFar(state: CompareState): Decimal {
   return state.lanes.reduce((sum, lane) => sum.plus(laneCost(lane) ?? 0), decimal(0));
 }

@@ -1,3 +1,3 @@
 export const BENCHMARKS = ['intelligence', 'coding', 'agentic'] as const;
-/** An index of the catalogue; higher is better. */
+/** A benchmark index of the catalogue; higher is better. */
 export type Benchmark = (typeof BENCHMARKS)[number];

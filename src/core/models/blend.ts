@@ -4,13 +4,13 @@ import type { Model } from '../../apis/catalogue.ts';
 import { isUnpriced, priceKind } from '../price/kind.ts';
 import { blendParts, DEFAULT_BLEND } from '../settings/blend-text.ts';
 
-/** How many parts input and output a price for comparison is mixed from: `3:1` is three tokens in for each token out. */
+/** The ratio of input and output in a price for comparison: `3:1` is three input tokens for each output token. */
 export interface Blend {
   input: Decimal;
   output: Decimal;
 }
 
-/** Reads `3:1`, `1:0`, `0.7:0.3`. Throws a usage error. */
+/** Parses `3:1`, `1:0`, `0.7:0.3`. Throws a usage error. */
 export function parseBlend(text: string): Blend {
   const parts = blendParts(text);
   if (parts === undefined)
@@ -18,19 +18,19 @@ export function parseBlend(text: string): Blend {
   return { input: decimal(parts.input), output: decimal(parts.output) };
 }
 
-/** USD per token of the mixture; undefined for what is not priced by the token, and for what varies. */
+/** Returns the blended price in USD per token; undefined if the model is not priced by the token or its price varies. */
 export function blendedPrice(model: Model, blend: Blend): Decimal | undefined {
-  // A division keeps twenty places: dividing millions of tokens keeps six more of a token's price.
+  // A division keeps twenty decimal places: dividing the price of a million tokens keeps six more of them for one token.
   return weightedPrice(model, blend)?.times(1_000_000).div(blend.input.plus(blend.output)).times('0.000001');
 }
 
-/** The same times the number of parts: exact also where the division is not, so it is what prices are compared by. */
+/** Returns the blended price times the number of parts. It is exact even where the division is not, so prices are compared by it. */
 export function weightedPrice(model: Model, { input, output }: Blend): Decimal | undefined {
   const prices = tokenPrices(model);
   return prices === undefined ? undefined : prices.prompt.times(input).plus(prices.completion.times(output));
 }
 
-/** USD per token in and out; undefined for what is not priced by the token, and for what varies. */
+/** Returns USD per token in and out; undefined if the model is not priced by the token or its price varies. */
 export function tokenPrices(model: Model): { prompt: Decimal; completion: Decimal } | undefined {
   const { prompt, completion } = model.pricing;
   const kind = priceKind(model);

@@ -10,7 +10,7 @@ export interface RepricedModel {
 export interface LimitChange {
   model: Model;
   limit: 'context' | 'max output';
-  /** Tokens; undefined: none is told. */
+  /** Tokens; undefined if the catalogue gives no number. */
   before: number | undefined;
   after: number | undefined;
 }
@@ -19,24 +19,24 @@ export interface ExpiringModel {
   model: Model;
   /** `YYYY-MM-DD` */
   date: string;
-  /** Whole days from the moment to the beginning of that day in UTC; below 0 it is past. */
+  /** Whole days from now to the beginning of that day in UTC; negative if it is past. */
   daysLeft: number;
 }
 
-/** What differs between two catalogues, each part in the order of ids. */
+/** The differences between two catalogues, each list sorted by id. */
 export interface CatalogueDiff {
   added: readonly Model[];
   removed: readonly Model[];
   repriced: readonly RepricedModel[];
   relimited: readonly LimitChange[];
-  /** Of the later catalogue: models that leave soon. */
+  /** Models of the later catalogue that expire soon. */
   expiring: readonly ExpiringModel[];
 }
 
 const DAY_MS = 86_400_000;
 const SOON_DAYS = 30;
 
-/** `at` is the moment from which "soon" counts: 30 days. */
+/** Compares two catalogues. "Soon" means within 30 days of `at`. */
 export function diffCatalogues(before: readonly Model[], after: readonly Model[], at: number): CatalogueDiff {
   const [old, now] = [byId(before), byId(after)];
   const stored = [...now.values()].flatMap((model) => {
@@ -54,7 +54,7 @@ export function diffCatalogues(before: readonly Model[], after: readonly Model[]
   };
 }
 
-/** Whole days from a moment until a date begins in UTC. */
+/** Returns the whole days from a moment to the beginning of a date in UTC. */
 export function daysUntil(date: string, at: number): number {
   return Math.ceil((Date.parse(`${date}T00:00:00Z`) - at) / DAY_MS);
 }

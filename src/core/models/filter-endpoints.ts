@@ -1,19 +1,19 @@
 import type { Decimal } from '../../decimal.ts';
 import type { Endpoint, ModelEndpoint, Price } from '../../apis/catalogue.ts';
 
-/** What an endpoint must be. Only what is given counts. */
+/** Conditions for endpoints. Undefined ones do not apply. */
 export interface EndpointFilter {
-  /** Only those of which it is known that they keep nothing. */
+  /** Only endpoints that are known to store nothing. */
   zdr?: boolean | undefined;
   /** Tokens. */
   minContext?: number | undefined;
-  /** USD per million tokens. What varies, or is not told, is not below it. */
+  /** USD per million tokens. A price that varies or is not known does not match. */
   maxPrice?: { prompt: Decimal; completion: Decimal } | undefined;
-  /** Lower case; `unknown` for those that do not tell. */
+  /** Lower case; `unknown` matches endpoints without this information. */
   quantizations?: readonly string[] | undefined;
 }
 
-/** `true` or `false` where the list of those that keep nothing is known, else undefined. */
+/** Returns whether the endpoint stores nothing; undefined if the API's list of such endpoints is not available. */
 export type KeepsNothing = (endpoint: Endpoint) => boolean | undefined;
 
 export function filterEndpoints(endpoints: readonly Endpoint[], filter: EndpointFilter, keepsNothing: KeepsNothing): Endpoint[] {
@@ -28,7 +28,9 @@ export function filterEndpoints(endpoints: readonly Endpoint[], filter: Endpoint
   );
 }
 
-/** Looks endpoints of these models (ids, an alias and its target) up in the API's list of those that keep nothing. */
+/**
+ * Returns a function that looks up endpoints of these models (ids, an alias and its target) in the API's list of endpoints that store nothing.
+ */
 export function keepsNothingBy(
   list: readonly ModelEndpoint[] | undefined,
   modelIds: readonly (string | undefined)[],

@@ -6,37 +6,40 @@ import { endpointsOf, hasZeroRetention, isAtProvider, type MarketFacts } from '.
 import { authorOf } from '../text/near-names.ts';
 import { isFree } from '../price/kind.ts';
 
-/** What models must be like. All that is given must hold; lists are alternatives unless it says otherwise; names in any case. */
+/**
+ * Conditions for models. All that are given must hold. A list matches if one of its items does, unless its comment says otherwise. Names are
+ * case-insensitive.
+ */
 export interface ModelFilter {
-  /** Words that must all occur in id or name; capitals make no difference. */
+  /** Words that must all occur in the id or name, case-insensitive. */
   search?: string | undefined;
-  /** Who is asked: names of vendors, and `openrouter`. */
+  /** Names of vendors; `openrouter` is one of them. */
   vendor?: readonly string[] | undefined;
   /** The part of the id before the slash. */
   author?: readonly string[] | undefined;
-  /** Providers that have the model, by display name, slug or tag. Together with `quantization`: in one and the same endpoint. */
+  /** Providers that host the model, by display name, slug or tag. Together with `quantization`, the same endpoint must match both. */
   provider?: readonly string[] | undefined;
   /** Only models that cost nothing. */
   free?: boolean | undefined;
-  /** Modalities that it must all take. */
+  /** Input modalities; the model must support all of them. */
   inputs?: readonly string[] | undefined;
-  /** Modalities of which it must make one; `all` is any. */
+  /** Output modalities, of which the model must support one; `all` matches any. */
   outputs?: readonly string[] | undefined;
-  /** Supported parameters that must all be there. */
+  /** Parameters; the model must support all of them. */
   parameters?: readonly string[] | undefined;
-  /** A price for input that is read from a cache. */
+  /** Only models with a price for cached input. */
   cache?: boolean | undefined;
   /** Tokens. */
   minContext?: number | undefined;
-  /** USD per million tokens. What is not priced by the token, and what varies, does not pass. */
+  /** USD per million tokens. Models that are not priced by the token or whose price varies do not match. */
   maxInputPrice?: Decimal | undefined;
   maxOutputPrice?: Decimal | undefined;
-  /** Zero data retention can be had. */
+  /** Only models with an endpoint that has zero data retention. */
   zdr?: boolean | undefined;
   quantization?: readonly string[] | undefined;
   /** Unix seconds; models listed since then. */
   createdSince?: number | undefined;
-  /** `YYYY-MM-DD`; models that are gone by the end of this day. */
+  /** `YYYY-MM-DD`; models that expire by the end of this day. */
   expiringBefore?: string | undefined;
   /** Ids. */
   favourites?: ReadonlySet<string> | undefined;
@@ -47,15 +50,15 @@ type Condition = (model: Model) => boolean;
 const ONE_MILLIONTH = '0.000001';
 
 /**
- * The models that pass all that is given, in the order they came. What is not known of a model does not pass: conditions on endpoints and
- * on retention let nothing through without the facts.
+ * Returns the models that match all conditions, in their original order. A model does not match if the information is missing: conditions on
+ * endpoints and retention match nothing without `facts`.
  */
 export function filterModels(models: readonly Model[], filter: ModelFilter, facts?: MarketFacts): Model[] {
   const conditions = [...catalogueConditions(filter), ...endpointConditions(filter, facts)];
   return models.filter((model) => conditions.every((holds) => holds(model)));
 }
 
-/** The same filter without what needs endpoints: what can be told from the catalogue alone. */
+/** Returns the filter without the conditions that need endpoints, so that the catalogue alone is enough. */
 export function catalogueFilter(filter: ModelFilter): ModelFilter {
   return { ...filter, provider: undefined, quantization: undefined, zdr: undefined };
 }

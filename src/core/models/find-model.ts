@@ -7,20 +7,20 @@ import { findVendorName } from '../../apis/vendors.ts';
 import { latestName, parseModelName, variantText } from '../model-id/name.ts';
 import { nearNames, slugOf } from '../text/near-names.ts';
 
-/** Short names and what they stand for, a model as it could be typed. */
+/** Short names and the model names that they stand for. */
 export type Aliases = Readonly<Record<string, string>>;
 
-/** A model as it was named. */
+/** The result of resolving a model name. */
 export interface NamedModel {
-  /** What the API is asked for: with the variants and the preset that were named. */
+  /** The id to send to the API, with the given variants and preset. */
   id: string;
   /** Its entry in the catalogue, without variants that have no entry of their own; undefined for a preset alone. */
   model: Model | undefined;
 }
 
 /**
- * The models that the texts name, as findModel does; a model that is named twice comes once. Throws kind `no-endpoint` that
- * lists every text that names none or several, with the nearest ids.
+ * Returns the models for these texts as findModel does; a model that is named twice appears once. Throws kind `no-endpoint` that lists every
+ * text that matches no model or several, with the nearest ids.
  */
 export function findModels(texts: readonly string[], models: readonly Model[], aliases: Aliases = {}): Model[] {
   const hits = texts.map((text) => ({ text, model: findModel(text, models, aliases) }));
@@ -29,16 +29,16 @@ export function findModels(texts: readonly string[], models: readonly Model[], a
   return [...new Set(hits.map(({ model }) => model).filter((model) => model !== undefined))];
 }
 
-/** The catalogue's entry of the model that the text names, as resolveModel does. */
+/** Returns the catalogue's entry of the model that the text names, as resolveModel does. */
 export function findModel(text: string, models: readonly Model[], aliases: Aliases = {}): Model | undefined {
   return resolveModel(text, models, aliases)?.model;
 }
 
 /**
- * The model that the text names: an alias, an id, a permanent slug, the part of the id behind the slash, or a piece of that part which no
- * other model has (variants such as `:free` count as other models only when they are named); the newest of a family as
- * `~author/x-latest`, `author/x-latest` or `x@latest`; all of that with variants and a preset behind. Capitals make no difference.
- * undefined when the text names no model, or several.
+ * Returns the model that the text names: an alias, an id, a permanent slug, the part of the id after the slash, or a part of that which no other
+ * model contains (variants such as `:free` count as other models only if they are named); the newest of a family as `~author/x-latest`,
+ * `author/x-latest` or `x@latest`; all of these may be followed by variants and a preset. Case-insensitive. Undefined if the text names no
+ * model, or several.
  */
 export function resolveModel(text: string, models: readonly Model[], aliases: Aliases = {}): NamedModel | undefined {
   const typed = withoutAlias(text, aliases);
@@ -52,7 +52,7 @@ export function resolveModel(text: string, models: readonly Model[], aliases: Al
   const name = parseModelName(typed);
   if (name.base === '') return name.preset === '' ? undefined : { id: name.preset, model: undefined };
   const variants = [...name.ownVariants, ...name.anyVariants];
-  // What any model takes is an entry of its own in some catalogues: the entry with the most of the variants is meant.
+  // Some catalogues list general variants as separate entries: the entry that contains the most of the variants wins.
   for (let count = variants.length; count >= name.ownVariants.length; count -= 1) {
     const inEntry = variantText(variants.slice(0, count));
     const model = findBase(name.base, inEntry, models) ?? findBase(latestName(name) ?? '', inEntry, models);
@@ -61,14 +61,14 @@ export function resolveModel(text: string, models: readonly Model[], aliases: Al
   return undefined;
 }
 
-/** An alias with what it stands for in its place; variants and a preset stay behind it. */
+/** Replaces an alias with its target; variants and a preset after it stay. */
 export function withoutAlias(text: string, aliases: Aliases): string {
   const { base } = parseModelName(text);
   const alias = base.toLowerCase();
   return Object.hasOwn(aliases, alias) ? aliases[alias]! + text.trim().slice(base.length) : text;
 }
 
-/** Of the models with exactly these variants. A model that is asked at its vendor is meant only where nothing else is listed. */
+/** Searches the models that have exactly these variants. A direct model matches only if the list contains nothing else. */
 function findBase(base: string, variants: string, listed: readonly Model[]): Model | undefined {
   const wanted = base.toLowerCase();
   if (wanted === '') return undefined;
@@ -90,7 +90,7 @@ function findBase(base: string, variants: string, listed: readonly Model[]): Mod
   );
 }
 
-/** By the vendor's name for it, or a piece of that which no other model has. */
+/** Searches by the vendor's name for the model, or a part of it that no other model contains. */
 function findDirect(wanted: string, models: readonly Model[]): Model | undefined {
   const nameOf = ({ id }: Model): string => parseDirectId(id)!.model.toLowerCase();
   return (
@@ -102,12 +102,12 @@ function only(matches: readonly Model[]): Model | undefined {
   return matches.length === 1 ? matches[0] : undefined;
 }
 
-/** A variant (`:free`) and an alias (`~`) carry the permanent slug of the model that they stand for. */
+/** A variant (`:free`) and an alias (`~`) have the permanent slug of their base model. */
 function isPlain({ id }: Model): boolean {
   return !id.includes(':') && !id.startsWith('~');
 }
 
-/** The failure to name a model, with the nearest ids. */
+/** Returns the error for texts that name no single model, with the nearest ids. */
 export function unknownModels(texts: readonly string[], models: readonly Model[]): OrxError {
   const names = texts.map((text) => `"${text}"`).join(', ');
   const near = texts

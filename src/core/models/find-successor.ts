@@ -3,16 +3,16 @@ import { slugOf } from '../text/near-names.ts';
 
 export interface Successor {
   model: Model;
-  /** Its predecessor names it; else it is only the latest of the family. */
+  /** Its predecessor names it. False: it is only the latest of the family. */
   isNamed: boolean;
 }
 
-/** Sentences that say where to go from here. */
+/** Sentences that mention a replacement. */
 const LEADS_ON = /\b(success\w*|replac\w*|migrat\w*|instead|superse\w*|deprecat\w*|retir\w*|sunset\w*)\b/i;
 
 /**
- * The model that takes the place of one that leaves, where the catalogue tells: one that its description names as such, else the one that
- * the alias for the latest of its family (`~author/family-latest`) stands for now. Undefined when it does not tell.
+ * Returns the model that replaces an expiring one, as far as the catalogue says: the one that its description names as such, or else the current
+ * target of the alias for the latest of its family (`~author/family-latest`). Undefined if the catalogue does not say.
  */
 export function findSuccessor(model: Model, models: readonly Model[]): Successor | undefined {
   const [byName, latest] = [named(model, models), latestOfFamily(model, models)];

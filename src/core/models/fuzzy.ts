@@ -1,23 +1,24 @@
 import uFuzzy from '@leeoniya/ufuzzy';
 import type { Model } from '../../apis/catalogue.ts';
 
-/** Longer queries are cut: nobody types them, and each word of one costs. */
+/** Longer queries are truncated: nobody types them, and each word takes time. */
 const LONGEST_QUERY = 100;
-/** Words in any order: so many of them are tried in all orders, more only as they stand. */
+/** Most words of a query that are matched in any order. Longer queries are matched only in the given order. */
 const MOST_SHUFFLED = 4;
-/** All matches are ranked, however many there are. */
+/** All matches are ranked, whatever their number. */
 const RANKED = Number.POSITIVE_INFINITY;
 
-/** A character may stand between those of a word (`gpt4o` finds `gpt-4o`, `deepsek` finds `deepseek`). */
+/** Allows one additional character between the characters of a word (`gpt4o` finds `gpt-4o`, `deepsek` finds `deepseek`). */
 const loose = new uFuzzy({ intraIns: 1, intraChars: '[^ ]' });
-/** One wrong, missing or swapped character in each word. */
+/** Allows one wrong, missing or swapped character in each word. */
 const forgiving = new uFuzzy({ intraMode: 1, intraIns: 1, intraSub: 1, intraTrn: 1, intraDel: 1 });
 
 const haystacks = new WeakMap<readonly Model[], string[]>();
 
 /**
- * The models whose id (author and all) or name holds the words of the query, the best match first; with `keepOrder` in the order they came.
- * Characters may be left out of words; only where that finds nothing they may also be wrong. `-word` leaves out what holds it.
+ * Returns the models whose id (including the author) or name contains the words of the query, best match first; with `keepOrder` in their
+ * original order. The query may omit characters of words. If that finds nothing, characters may also be wrong. `-word` excludes models that
+ * contain the word.
  */
 export function searchModels(models: readonly Model[], query: string, options: { keepOrder?: boolean } = {}): readonly Model[] {
   const wanted = query.trim().slice(0, LONGEST_QUERY);
@@ -29,7 +30,7 @@ export function searchModels(models: readonly Model[], query: string, options: {
 function matches(haystack: string[], query: string): readonly number[] {
   for (const matcher of [loose, forgiving]) {
     const [hit, info, order] = matcher.search(haystack, query, MOST_SHUFFLED, RANKED);
-    // No word in it that the matcher knows: other scripts, signs alone.
+    // The matcher found no word in the query: another script, or only punctuation.
     if (hit === null) return plainMatches(haystack, query);
     if (hit.length > 0) return order === null ? hit : order.map((place) => info.idx[place]!);
   }

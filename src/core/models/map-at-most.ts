@@ -1,4 +1,4 @@
-/** Does the work for each item, at most so many at once, and gives the results in the items' order. The first failure ends it. */
+/** Calls `work` for each item, at most `limit` at once, and returns the results in the order of the items. Rejects with the first failure. */
 export async function mapAtMost<T, R>(limit: number, items: readonly T[], work: (item: T) => Promise<R>): Promise<R[]> {
   const results: R[] = [];
   let next = 0;

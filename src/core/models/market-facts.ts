@@ -1,14 +1,16 @@
 import type { Endpoint, Model } from '../../apis/catalogue.ts';
 
-/** What only endpoints know about models. A model that is not in it is not known, which is not the same as having none. */
+/**
+ * Facts about models that only their endpoints provide. A model that is missing here is unknown, which does not mean that it has no endpoints.
+ */
 export interface MarketFacts {
-  /** By the model's id. */
+  /** Endpoints by model id. */
   endpoints: ReadonlyMap<string, readonly Endpoint[]>;
-  /** Ids of the models that have an endpoint with zero data retention. Undefined: not known of any. */
+  /** Ids of the models that have an endpoint with zero data retention. Undefined: not known for any model. */
   zdrModels?: ReadonlySet<string> | undefined;
 }
 
-/** What the best of a model's endpoints gave over the last 30 minutes. */
+/** The best figures of a model's endpoints over the last 30 minutes. */
 export interface BestEndpoint {
   /** Median, tokens per second. */
   throughput?: number | undefined;
@@ -18,7 +20,9 @@ export interface BestEndpoint {
   uptime?: number | undefined;
 }
 
-/** The best figure of each kind among the model's endpoints: they may be of different ones. Undefined where nobody told it. */
+/**
+ * Returns the best figure of each kind among the model's endpoints; they may come from different endpoints. Undefined if no endpoint reports it.
+ */
 export function bestEndpoint(model: Model, facts: MarketFacts | undefined): BestEndpoint {
   const endpoints = endpointsOf(model, facts) ?? [];
   return {
@@ -32,12 +36,12 @@ export function endpointsOf({ id }: Model, facts: MarketFacts | undefined): read
   return facts?.endpoints.get(id);
 }
 
-/** Whether zero data retention can be had: under the model's id, that of the model it stands for, or its permanent slug. */
+/** Returns whether the model has an endpoint with zero data retention: looks up its id, the id of its alias target, and its permanent slug. */
 export function hasZeroRetention({ id, aliasTarget, canonicalSlug }: Model, facts: MarketFacts | undefined): boolean {
   return [id, aliasTarget, canonicalSlug].some((name) => name !== undefined && facts?.zdrModels?.has(name) === true);
 }
 
-/** Whether the text names the provider of an endpoint: its display name, its slug, or the whole tag. Capitals make no difference. */
+/** Returns whether the text names the provider of an endpoint: its display name, its slug, or the whole tag. Case-insensitive. */
 export function isAtProvider({ providerName, tag }: Endpoint, text: string): boolean {
   const wanted = text.trim().toLowerCase();
   const [slug = ''] = tag.split('/');

@@ -14,15 +14,15 @@ export const ENDPOINT_SORTS = [
   'name',
 ] as const;
 
-/** Prices and latency: least first · throughput, uptime and context: most first · name: by provider. */
+/** Prices and latency: lowest first · throughput, uptime and context: highest first · name: by provider. */
 export type EndpointSort = (typeof ENDPOINT_SORTS)[number];
 
 type Key = Decimal | number | string | undefined;
 
 export interface EndpointSortOptions {
-  /** Turns round what is known; endpoints of which the value is not known stay behind. */
+  /** Reverses the order of known values; endpoints without a value stay last. */
   reverse?: boolean | undefined;
-  /** What the order by price mixes. */
+  /** The blend by which `price` sorts. */
   blend: Blend;
 }
 
@@ -38,7 +38,7 @@ const KEYS: Readonly<Record<EndpointSort, (endpoint: Endpoint, blend: Blend) => 
   name: ({ providerName }) => providerName.toLowerCase(),
 };
 
-/** A sorted copy. Equal ones stand by tag. */
+/** Returns a sorted copy. Equal endpoints are sorted by tag. */
 export function sortEndpoints(
   endpoints: readonly Endpoint[],
   sort: EndpointSort,
@@ -51,7 +51,7 @@ export function sortEndpoints(
     .map(({ endpoint }) => endpoint);
 }
 
-/** Percent, of the last half hour; where that is not told, of the last day or five minutes. */
+/** Returns the uptime in percent over the last half hour; if that is not known, over the last day or five minutes. */
 export function uptimeOf({ uptimeLast30m, uptimeLast1d, uptimeLast5m }: Endpoint): number | undefined {
   return uptimeLast30m ?? uptimeLast1d ?? uptimeLast5m;
 }

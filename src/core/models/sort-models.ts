@@ -10,16 +10,16 @@ import type { ModelSort } from './sorts.ts';
 import { priceKind } from '../price/kind.ts';
 
 export interface SortOptions {
-  /** Turns round what is known. */
+  /** Reverses the order of known values. */
   reverse?: boolean | undefined;
   /** Default: 3 parts input, 1 part output. */
   blend?: Blend | undefined;
   facts?: MarketFacts | undefined;
-  /** For `value`. Default: intelligence. */
+  /** The benchmark for `value`. Default: intelligence. */
   benchmark?: Benchmark | undefined;
 }
 
-/** Where a model stands: groups keep their order, values within a group ascend, the first that differ decide. */
+/** The sort key of a model. Groups keep their order; within a group values ascend, and the first difference decides. */
 interface SortKey {
   group: number;
   values: readonly (Decimal | number | string)[];
@@ -41,8 +41,8 @@ const KEYS: Readonly<Record<ModelSort, Key>> = {
 };
 
 /**
- * A sorted copy. `reverse` turns round what is known; models of which the sorted value is not known stay behind (by price:
- * first those that are not priced by the token, then those whose price varies, then those whose price is unknown). Equal ones stand by id.
+ * Returns a sorted copy. `reverse` reverses the order of known values; models without a value stay last (by price: first those that are not
+ * priced by the token, then those whose price varies, then those whose price is unknown). Equal models are sorted by id.
  */
 export function sortModels(models: readonly Model[], sort: ModelSort, options: SortOptions = {}): Model[] {
   const direction = options.reverse === true ? -1 : 1;
@@ -59,7 +59,7 @@ function priceKey(model: Model, price: Decimal | undefined): SortKey {
   return { group: kind === 'unknown' ? 3 : kind === 'varies' ? 2 : 1, values: [] };
 }
 
-/** What is free is worth more than anything that costs; among the free ones the points decide. */
+/** A free model has a better value than any that costs something; free models are compared by their points. */
 function valueKey(model: Model, { blend, benchmark = 'intelligence' }: SortOptions & { blend: Blend }): SortKey {
   const value = modelValue(model, benchmark, blend);
   if (value === undefined) return { group: 1, values: [] };

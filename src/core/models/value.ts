@@ -7,8 +7,8 @@ import { type Blend, blendedPrice } from './blend.ts';
 const MILLION = 1_000_000;
 
 /**
- * Points of a benchmark for each USD per million tokens of the blended price. `free` for a model that costs nothing and has points.
- * Undefined without a benchmark, or without a price by the token.
+ * Returns the benchmark points per USD of the blended price per million tokens; `free` for a model that costs nothing and has points. Undefined
+ * if the model has no benchmark or is not priced by the token.
  */
 export function modelValue(model: Model, benchmark: Benchmark, blend: Blend): Decimal | 'free' | undefined {
   const points = parseDecimal(model.benchmarks?.[benchmark]);

@@ -1,12 +1,12 @@
-/** From a place in a text to the place behind it, in UTF-16 units. */
+/** A range of a text in UTF-16 units; the end is exclusive. */
 export type DraftSpan = readonly [start: number, end: number];
 
-/** A message as it was written, and which parts of it no key typed. */
+/** A message as the user wrote it, and the parts of it that were not typed. */
 export interface Draft {
   text: string;
   /**
-   * What came from a paste, an editor, or a list of earlier messages: ascending, without overlaps. A file that is named there is
-   * attached only when the user agrees.
+   * Ranges that came from a paste, an editor, or a list of earlier messages: ascending, without overlaps. A file that one of them names is
+   * attached only if the user agrees.
    */
   pasted: readonly DraftSpan[];
 }
@@ -21,7 +21,7 @@ export function pastedDraft(text: string): Draft {
   return { text, pasted: text === '' ? [] : [[0, text.length]] };
 }
 
-/** One draft after another. */
+/** Concatenates drafts. */
 export function joinDrafts(...drafts: readonly Draft[]): Draft {
   const pasted: DraftSpan[] = [];
   let text = '';
@@ -32,12 +32,12 @@ export function joinDrafts(...drafts: readonly Draft[]): Draft {
   return { text, pasted };
 }
 
-/** Whether a part of the text between two places was not typed. */
+/** Returns whether any part of the range was not typed. */
 export function isPasted({ pasted }: Draft, from: number, to: number): boolean {
   return pasted.some(([start, end]) => start < to && end > from);
 }
 
-/** Adds a span behind all others; one that continues the last becomes a part of it. */
+/** Appends a range after all others; a range that continues the last one is merged with it. */
 export function addSpan(spans: DraftSpan[], [start, end]: DraftSpan): void {
   const last = spans.at(-1);
   if (last !== undefined && last[1] >= start) spans[spans.length - 1] = [last[0], end];

@@ -1,21 +1,21 @@
 import { graphemes } from '../graphemes.ts';
 import { addSpan, type Draft, isPasted, pastedDraft, type DraftSpan, typedDraft } from './draft.ts';
 
-/** Text that no key typed: one character of it, or a long paste as a whole, which is shown as a label and sent in full. */
+/** Text that was not typed: a single character, or a long paste, which is shown as a label and sent in full. */
 export interface PastedText {
   text: string;
   isBlock: boolean;
 }
 
-/** What the cursor steps over at once: a character as people see it, a line end (`\n`), or a pasted block. A typed one is a string. */
+/** The unit of cursor movement: a grapheme, a line end (`\n`), or a pasted block. A typed grapheme is a string. */
 export type EditorCell = string | PastedText;
 
-/** Longer ones are shown as a block. */
+/** Longer pastes are shown as a block. */
 const LONGEST_OPEN_PASTE = 1000;
 const MOST_OPEN_LINES = 8;
 const PLAIN = /^[\n\u0020-\u007e]$/;
 
-/** Cells of a draft; line ends of every kind become `\n`. */
+/** Returns the cells of a draft; all line ends become `\n`. */
 export function draftCells(draft: Draft): EditorCell[] {
   const cells: EditorCell[] = [];
   let at = 0;
@@ -26,19 +26,19 @@ export function draftCells(draft: Draft): EditorCell[] {
   return rejoined([...cells, ...cellsOf(draft.text.slice(at))]);
 }
 
-/** Cells of a text that was typed. */
+/** Returns the cells of a typed text. */
 export function cellsOf(text: string): EditorCell[] {
   return openCells(typedDraft(plainLines(text)));
 }
 
-/** Cells of a paste: characters, or a block where it would fill the screen. */
+/** Returns the cells of a paste: its characters, or one block if it would fill the screen. */
 export function pastedCells(text: string): EditorCell[] {
   const plain = plainLines(text);
   if (plain.length <= LONGEST_OPEN_PASTE && lineCount(plain) <= MOST_OPEN_LINES) return openCells(pastedDraft(plain));
   return [{ text: plain, isBlock: true }];
 }
 
-/** What cells say, and which of it was not typed. */
+/** Returns the text of the cells, and which parts of it were not typed. */
 export function editorDraftOf(cells: readonly EditorCell[]): Draft {
   const pasted: DraftSpan[] = [];
   let length = 0;
@@ -50,18 +50,18 @@ export function editorDraftOf(cells: readonly EditorCell[]): Draft {
   return { text: textOf(cells), pasted };
 }
 
-/** What is sent. */
+/** Returns the text to send. */
 export function textOf(cells: readonly EditorCell[]): string {
   return cells.map(cellText).join('');
 }
 
-/** The character of a cell; undefined for a block. */
+/** Returns the character of a cell; undefined for a block. */
 export function characterOf(cell: EditorCell): string | undefined {
   if (typeof cell === 'string') return cell;
   return cell.isBlock ? undefined : cell.text;
 }
 
-/** What stands for a block. */
+/** Returns the label that is shown for a block. */
 export function blockLabel(cell: EditorCell): string {
   const text = cellText(cell);
   const lines = lineCount(text);
@@ -69,8 +69,8 @@ export function blockLabel(cell: EditorCell): string {
 }
 
 /**
- * Puts cells in the place of those from `start` to `end`. Marks and joiners that now stand beside a character join it, so that the cells
- * are again those of the whole text. `cursor` is behind what was put in, never inside of a character.
+ * Replaces the cells from `start` to `end`. Combining marks and joiners merge with a character that they now follow, so that the cells are those
+ * of the whole text again. `cursor` is after the inserted cells, never inside a character.
  */
 export function splice(
   cells: readonly EditorCell[],
@@ -101,7 +101,7 @@ function lineCount(text: string): number {
   return text.split('\n').length - (text.endsWith('\n') ? 1 : 0);
 }
 
-/** From where on (in this direction) nothing can join: behind a plain letter, a line end or a block. */
+/** Returns the nearest place in this direction beyond which nothing can merge: after a plain letter, a line end or a block. */
 function edge(cells: readonly EditorCell[], from: number, step: 1 | -1): number {
   let at = from;
   for (;;) {
@@ -126,7 +126,7 @@ function rejoined(cells: readonly EditorCell[]): EditorCell[] {
   return [...joined, ...openCells(editorDraftOf(run))];
 }
 
-/** One cell for each character; a character of which a part was pasted counts as pasted. */
+/** Creates one cell for each character; a character that was partly pasted counts as pasted. */
 function openCells(draft: Draft): EditorCell[] {
   return Array.from(graphemes(draft.text), ({ segment, index }): EditorCell => {
     const wasTyped = draft.pasted.length === 0 || !isPasted(draft, index, index + segment.length);

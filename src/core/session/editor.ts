@@ -3,34 +3,34 @@ import { type EditorCell, cellsOf, characterOf, draftCells, editorDraftOf, paste
 
 interface Content {
   cells: readonly EditorCell[];
-  /** In cells, 0 to their count. */
+  /** In cells, from 0 to their count. */
   cursor: number;
 }
 
-/** A text that is being written. Pure data; every change is a new value. */
+/** A text that is being edited. Immutable: every change returns a new value. */
 export interface Editor extends Content {
-  /** What stood there before each change, latest last, and what was taken back. */
+  /** The contents before each change, latest last, and the contents that an undo removed. */
   undone: readonly Content[];
   done: readonly Content[];
-  /** What the last deletion of words or lines took. */
+  /** The text that the last deletion of words or lines removed. */
   killed: readonly EditorCell[];
-  /** Typing letter after letter is taken back as one. */
+  /** Consecutive letters are undone together. */
   last: 'typing' | 'erasing' | 'killing' | undefined;
-  /** Where moving up and down aims at, in columns. */
+  /** The column that moving up and down aims for. */
   column?: number | undefined;
 }
 
 export type Edit =
   | { type: 'insert'; text: string }
   | { type: 'paste'; text: string }
-  /** Puts another draft in the place of all. */
+  /** Replaces the whole draft. */
   | { type: 'replace'; draft: Draft }
-  /** Puts what the user chose in the place of the cells from `start` to the cursor: it counts as typed. */
+  /** Replaces the cells from `start` to the cursor with the text that the user chose; it counts as typed. */
   | { type: 'complete'; text: string; start: number }
   | { type: 'move'; to: CursorPlace }
   | { type: 'move-to'; cursor: number; column: number }
   | { type: 'erase'; to: CursorPlace }
-  /** As erase, and `yank` brings it back. */
+  /** Like erase, but `yank` restores the text. */
   | { type: 'kill'; to: CursorPlace }
   | { type: 'yank' | 'undo' | 'redo' };
 
@@ -53,7 +53,7 @@ export function editorText({ cells }: Editor): string {
   return textOf(cells);
 }
 
-/** What is written, and which of it was not typed. */
+/** Returns the text, and which parts of it were not typed. */
 export function editorDraft({ cells }: Editor): Draft {
   return editorDraftOf(cells);
 }
@@ -78,7 +78,7 @@ export function edit(editor: Editor, change: Edit): Editor {
       return take(editor, placeOf(editor, change.to), 'erasing');
     case 'kill': {
       const to = placeOf(editor, change.to);
-      // At the end of a line, the line end itself.
+      // At the end of a line, this removes the line end itself.
       return take(editor, to === editor.cursor && change.to === 'line-end' ? placeOf(editor, 'right') : to, 'killing');
     }
     case 'yank':
@@ -90,9 +90,9 @@ export function edit(editor: Editor, change: Edit): Editor {
   }
 }
 
-/** What is typed holds none; an input method or an alien terminal may send some. */
+/** Removes control characters. Keys do not produce any, but an input method or an unusual terminal may. */
 function withoutControls(text: string): string {
-  // oxlint-disable-next-line no-control-regex -- they are what this takes out
+  // oxlint-disable-next-line no-control-regex -- this removes them
   return text.replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/g, '');
 }
 
@@ -108,7 +108,7 @@ function take(editor: Editor, to: number, as: 'erasing' | 'killing'): Editor {
   const changed = put(editor, start, end, [], as);
   if (as === 'erasing') return changed;
   if (editor.last !== 'killing') return { ...changed, killed: taken };
-  // Several in a row come back as one.
+  // Consecutive kills are restored together.
   return { ...changed, killed: to < editor.cursor ? [...taken, ...editor.killed] : [...editor.killed, ...taken] };
 }
 

@@ -15,29 +15,29 @@ import {
 import type { Key } from './keys.ts';
 import { EDITS } from './keymap.ts';
 
-/** The prompt: what is written, what was sent before, what is offered. */
+/** The prompt: the text, the history and the suggestions. */
 export interface SessionInput {
   editor: Editor;
   history: PromptHistory;
-  /** Open while the user searches what was sent before. */
+  /** Set while the user searches the history. */
   search?: HistorySearch | undefined;
-  /** Which of the offered candidates is chosen; undefined: they were waved away until the text changes. */
+  /** Index of the selected suggestion; undefined if the user dismissed the suggestions until the text changes. */
   chosen: number | undefined;
-  /** Ctrl-X was pressed and waits for its second key. */
+  /** Ctrl-X was pressed; the next key completes the chord. */
   isChord: boolean;
 }
 
-/** What a key asks of those around the prompt. */
+/** What a key press requests from the session. */
 export type InputEffect = { type: 'send'; draft: Draft } | { type: 'stop' | 'leave' | 'write-outside' | 'suspend' | 'take-back' };
 
-/** What the prompt has to know to understand a key. */
+/** What the prompt needs to know to handle a key. */
 export interface EditorContext {
-  /** An answer is on its way. */
+  /** An answer is in progress. */
   isBusy: boolean;
   hasQueue: boolean;
-  /** What the text before the cursor may be going to be. */
+  /** Returns completions of the text before the cursor. */
   complete: (before: string) => Suggestions | undefined;
-  /** The place one row up or down, as the text is laid out on the screen; undefined: there is none. */
+  /** Returns the position one row up or down in the layout on the screen; undefined if there is no such row. */
   vertical: (editor: Editor, step: -1 | 1) => { cursor: number; column: number } | undefined;
 }
 
@@ -50,12 +50,12 @@ export function startInput(entries: readonly string[]): SessionInput {
   return { editor: EMPTY_EDITOR, history: storedHistory(entries), chosen: 0, isChord: false };
 }
 
-/** With another draft in the editor, the cursor at its end; it can be undone. */
+/** Replaces the draft and moves the cursor to its end; this can be undone. */
 export function withDraft(input: SessionInput, draft: Draft): SessionInput {
   return changed(input, edit(input.editor, { type: 'replace', draft }));
 }
 
-/** What is offered now; undefined when nothing is, or it was waved away. */
+/** Returns the current suggestions; undefined if there are none, or the user dismissed them. */
 export function offered(
   { editor, search, chosen }: SessionInput,
   { complete }: Pick<EditorContext, 'complete'>,
@@ -65,7 +65,7 @@ export function offered(
   return completion === undefined || cellAt(editor, completion.start) === undefined ? undefined : completion;
 }
 
-/** What one key makes of the prompt. */
+/** Returns the prompt after a key press. */
 export function pressEditorKey(input: SessionInput, key: Key, around: EditorContext): Pressed {
   if (input.search !== undefined) return pressInSearch(input, input.search, key, around);
   if (key.type !== 'press') {
@@ -136,10 +136,10 @@ function pressVertical(input: SessionInput, step: -1 | 1, around: EditorContext)
   if (place !== undefined) return { input: { ...input, editor: edit(input.editor, { type: 'move-to', ...place }) } };
   const { history, shown } = stepHistory(input.history, step, editorDraft(input.editor));
   if (shown === undefined) {
-    // There is nothing older: to the beginning, as shells and editors do.
+    // There is no older entry: move to the beginning, as shells and editors do.
     return { input: { ...input, editor: edit(input.editor, { type: 'move', to: step === -1 ? 'line-start' : 'line-end' }) } };
   }
-  // A command that comes back from before is not offered again: the arrows go on through what was sent.
+  // No suggestions for a command from the history, so that the arrow keys continue through the history.
   return { input: { ...withDraft(input, shown), history, chosen: undefined } };
 }
 
@@ -204,14 +204,14 @@ function pressInSearch(input: SessionInput, search: HistorySearch, key: Key, aro
   }
 }
 
-/** The cell that begins at a place of the text; undefined: the place is inside of one, such as a pasted block. */
+/** Returns the cell that begins at this position of the text; undefined if the position is inside a cell, such as a pasted block. */
 function cellAt({ cells }: Editor, place: number): number | undefined {
   let [cell, used] = [0, 0];
   for (; used < place && cell < cells.length; cell += 1) used += textOf(cells.slice(cell, cell + 1)).length;
   return used === place ? cell : undefined;
 }
 
-/** The text before the cursor; blocks stand in it in full. */
+/** Returns the text before the cursor, with pasted blocks in full. */
 function beforeCursor({ cells, cursor }: Editor): string {
   return textOf(cells.slice(0, cursor));
 }
@@ -220,7 +220,7 @@ function isEmpty({ editor }: SessionInput): boolean {
   return editor.cells.length === 0;
 }
 
-/** The text is another: what is offered is chosen anew, and the way through what was sent before begins at its end. */
+/** Resets the suggestions and the position in the history if the text changed. */
 function changed(input: SessionInput, editor: Editor): SessionInput {
   if (editor.cells === input.editor.cells) return { ...input, editor };
   return { ...input, editor, chosen: 0, history: startHistory(input.history.entries) };

@@ -1,6 +1,6 @@
 import type { Edit } from './editor.ts';
 
-/** What keys do to the text. */
+/** The edit of each key. */
 export const EDITS: Readonly<Record<string, Edit>> = {
   left: { type: 'move', to: 'left' },
   'ctrl-b': { type: 'move', to: 'left' },
@@ -42,7 +42,7 @@ export const EDITS: Readonly<Record<string, Edit>> = {
   'ctrl-enter': { type: 'insert', text: '\n' },
 };
 
-/** For the help. */
+/** Keys and descriptions for the help. */
 export const KEY_HELP: readonly (readonly [keys: string, what: string])[] = [
   ['enter', 'send; behind a \\ a new line'],
   ['ctrl-j, alt-enter', 'a new line'],

@@ -1,25 +1,25 @@
-/** What a person did at the keyboard. */
+/** A keyboard event. */
 export type Key =
-  /** Typed, or put together by an input method. Holds no control characters. */
+  /** Typed text, or text from an input method. Contains no control characters. */
   | { type: 'text'; text: string }
-  /** Pasted, as the terminal marks it; line ends as they came. */
+  /** Text of a bracketed paste, with its original line ends. */
   | { type: 'paste'; text: string }
-  /** A key that writes nothing: `enter`, `ctrl-left`, `alt-b`, `ctrl-alt-shift-up` (modifiers in this order). */
+  /** A key that does not produce text: `enter`, `ctrl-left`, `alt-b`, `ctrl-alt-shift-up` (modifiers in this order). */
   | { type: 'press'; key: string };
 
 export interface KeyParser {
-  /** Takes what the terminal sent, decoded; how it was cut makes no difference. */
+  /** Parses decoded terminal input; it may be split anywhere. */
   push: (piece: string) => Key[];
-  /** What has begun and not ended: a lone Escape is only known to be one when nothing follows it for a moment. */
+  /** Returns whether a sequence is incomplete. A lone Escape is a key only if nothing follows it for a moment. */
   isPending: () => boolean;
-  /** Nothing follows. */
+  /** Parses the incomplete sequence as if nothing followed. */
   flush: () => Key[];
 }
 
 const ESC = '\u001b';
 const PASTE_START = '[200~';
 const PASTE_END = '\u001b[201~';
-/** No terminal sends a longer sequence. */
+/** Terminals do not send longer sequences. */
 const LONGEST_SEQUENCE = 64;
 
 const CONTROLS: Readonly<Record<string, string>> = {
@@ -54,13 +54,13 @@ const NUMBERS: Readonly<Record<string, string>> = {
 };
 const CODES: Readonly<Record<number, string>> = { 9: 'tab', 13: 'enter', 27: 'escape', 57414: 'enter', 127: 'backspace' };
 
-// oxlint-disable-next-line no-control-regex -- terminals speak in control characters
+// oxlint-disable-next-line no-control-regex -- terminal sequences consist of control characters
 const SEQUENCE = /^\[(?<parameters>[0-?]*)(?<between>[ -/]*)(?<final>[@-~])/;
 const UNFINISHED = /^\[[0-?]*[ -/]*$/;
 // oxlint-disable-next-line no-control-regex -- the same
 const TEXT = /^[^\u0000-\u001f\u007f]+/;
 
-/** Reads keys out of what a terminal in raw mode sends: the sequences of xterm, of the kitty protocol, and bracketed pastes. */
+/** Creates a parser for the input of a terminal in raw mode: the sequences of xterm, of the kitty protocol, and bracketed pastes. */
 export function createKeyParser(): KeyParser {
   let rest = '';
   let pasted: string[] | undefined;
@@ -71,7 +71,7 @@ export function createKeyParser(): KeyParser {
       if (pasted !== undefined) {
         const end = rest.indexOf(PASTE_END);
         if (end === -1) {
-          // The end may be cut in two.
+          // The end marker may be split.
           const safe = Math.max(0, rest.length - PASTE_END.length + 1);
           pasted.push(rest.slice(0, safe));
           rest = rest.slice(safe);
@@ -104,7 +104,7 @@ export function createKeyParser(): KeyParser {
     isPending: () => rest !== '' && pasted === undefined,
     flush() {
       if (pasted !== undefined || rest === '') return [];
-      // It was the Escape key, and what stands behind it was typed.
+      // It was the Escape key, and the text after it was typed.
       rest = rest.slice(ESC.length);
       return [press('escape'), ...take()];
     },
@@ -121,11 +121,11 @@ function press(key: string): Key {
 
 interface Read {
   length: number;
-  /** Undefined: a report of the terminal that nobody asked for. */
+  /** Undefined for a report of the terminal that is not a key. */
   key: Key | 'paste' | undefined;
 }
 
-/** What stands behind an Escape. */
+/** Parses the text after an Escape. */
 function readEscape(text: string): Read | 'unfinished' {
   if (text === '') return 'unfinished';
   if (text.startsWith(PASTE_START)) return { length: PASTE_START.length, key: 'paste' };
@@ -163,7 +163,7 @@ function sequence({ parameters = '', final = '' }: Record<string, string | undef
   return name === undefined ? undefined : press(withModifiers(name, modifiers));
 }
 
-/** A key by its character, as the newer protocols tell it. */
+/** Returns a key by its character code, as newer protocols report it. */
 function coded(code: number, modifiers: number): Key | undefined {
   const name = CODES[code];
   if (name !== undefined) return press(withModifiers(name, modifiers));

@@ -1,22 +1,22 @@
-/** Something that a message names to be attached: `@path`, or `@"path with blanks"`. */
+/** A file that a message names to be attached: `@path`, or `@"path with spaces"`. */
 export interface Mention {
-  /** Where its `@` stands in the text, and the place behind its end. */
+  /** The position of its `@` in the text, and the position after its end. */
   start: number;
   end: number;
-  /** What may be meant: all of it as it was written, then without what may be punctuation of the sentence, a sign less each time. */
+  /** Possible paths: first the whole text, then the text without trailing punctuation, one character less each time. */
   names: readonly string[];
 }
 
-// At the beginning of a word: addresses of mail are none.
+// Only at the beginning of a word, so that email addresses do not match.
 const MENTION = /(?<=^|[\s(])@(?:"([^"\n]+)"|([^\s"]\S*))/g;
 const LAST_SIGN = /(?:['’]s|[.,:;!?'"`>…。，、；：！？]|[\p{Pe}\p{Pf}])$/u;
-/** No sentence ends with more signs. */
+/** Most trailing punctuation characters that are removed. */
 const MOST_SIGNS = 12;
-/** No file system takes a longer path. */
+/** File systems do not accept longer paths. */
 const LONGEST_PATH = 4096;
 const OPEN_MENTION = /(?:^|[\s(])@(?:"([^"\n]*)|([^\s"]*))$/;
 
-/** The mentions of a message, in order. */
+/** Returns the mentions of a message, in order. */
 export function mentionsOf(text: string): readonly Mention[] {
   const matches: Mention[] = [];
   for (const { 0: all, 1: quoted, 2: plain = '', index } of text.matchAll(MENTION)) {
@@ -36,14 +36,14 @@ function namesOf(word: string): string[] {
   return names;
 }
 
-/** The path that is being typed behind an `@` at the end of a text, and where the `@` is; undefined: none is. */
+/** Returns the path that is being typed after an `@` at the end of a text, and the position of the `@`; undefined if there is none. */
 export function openMention(text: string): { start: number; typed: string } | undefined {
   const match = OPEN_MENTION.exec(text);
   if (match === null) return undefined;
   return { start: text.indexOf('@', match.index), typed: match[1] ?? match[2] ?? '' };
 }
 
-/** A path as a mention; undefined for one that cannot be written as one. */
+/** Returns a path as a mention; undefined if it cannot be written as one. */
 export function mentionText(path: string): string | undefined {
   if (/["\p{Cc}]/u.test(path)) return undefined;
   return /[\s]/.test(path) || LAST_SIGN.test(path) ? `@"${path}"` : `@${path}`;

@@ -4,18 +4,18 @@ import { searchModels } from '../models/fuzzy.ts';
 import { entryName, parseModelName } from '../model-id/name.ts';
 import { slugOf } from '../text/near-names.ts';
 
-/** A model that may be meant by what is typed, and what to put in its place. */
+/** A model that matches the typed text, and the text to insert for it. */
 export interface ModelCandidate {
   model: Model | undefined;
-  /** What stands for it: an id, or an alias. */
+  /** The text to insert: an id or an alias. */
   insert: string;
-  /** What is typed means this one and no other. */
+  /** The typed text names exactly this model. */
   isExact: boolean;
 }
 
 /**
- * The models that a typed text may mean, the best match first: what it names exactly, by alias, id or name, comes before all that only
- * resembles it. Typos are forgiven, as in the live table. Nothing typed: all models.
+ * Returns the models that match a typed text, best match first. Exact matches of an alias, id or name come before similar ones. Tolerates typos
+ * as the live table does. An empty text matches all models.
  */
 export function modelCandidates(typed: string, models: readonly Model[], aliases: Aliases): readonly ModelCandidate[] {
   const text = typed.trim();
@@ -27,7 +27,7 @@ export function modelCandidates(typed: string, models: readonly Model[], aliases
   return [...(exact === undefined ? [] : [exact]), ...similar, ...others];
 }
 
-/** What a text names as it stands. */
+/** Returns the model that the text names exactly. */
 function exactly(text: string, models: readonly Model[], aliases: Aliases): ModelCandidate | undefined {
   const is = (insert: string, model: Model | undefined): ModelCandidate => ({ model, insert, isExact: true });
   if (!text.includes('/') && withoutAlias(text, aliases) !== text) return is(text, undefined);
@@ -38,7 +38,7 @@ function exactly(text: string, models: readonly Model[], aliases: Aliases): Mode
   // `Anthropic: Claude Sonnet 4.5`, or without the author.
   const byName = only(models.filter(({ name }) => same(name) || same(name.slice(name.indexOf(':') + 1).trim())));
   if (byName !== undefined) return is(byName.id, byName);
-  // With what any model takes behind it, such as :nitro or a preset.
+  // Followed by a general variant, such as :nitro, or a preset.
   const entry = entryName(text).toLowerCase();
   const base = entry === wanted ? undefined : models.find(({ id }) => id.toLowerCase() === entry);
   return base === undefined ? undefined : is(text, base);

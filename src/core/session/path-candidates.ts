@@ -2,18 +2,18 @@ import type { Candidate } from './suggestions.ts';
 import { mentionText } from './mentions.ts';
 import { pathRank, type Rank } from './path-rank.ts';
 
-/** More are never looked at in a menu. */
+/** Most candidates in a menu. */
 const MOST_OFFERED = 100;
 
-/** The folder that a typed path is in (with its slash; empty: the working folder), and the beginning of a name in it. */
+/** Splits a typed path into the folder (with its slash; empty: the working folder) and the beginning of a name in it. */
 export function splitPath(typed: string): { folder: string; base: string } {
   const end = Math.max(typed.lastIndexOf('/'), typed.lastIndexOf('\\')) + 1;
   return { folder: typed.slice(0, end), base: typed.slice(end) };
 }
 
 /**
- * What a typed path may mean, best first, out of paths whose folders end with a slash. Behind a slash alone: what lies in that folder.
- * Hidden paths are offered only where a name with a dot was typed.
+ * Returns the paths that match a typed path, best first; folders in `paths` end with a slash. After a trailing slash: the contents of that
+ * folder. Hidden paths match only if the typed name starts with a dot.
  */
 export function pathCandidates(typed: string, paths: readonly string[]): readonly Candidate[] {
   const { folder, base } = splitPath(typed);
@@ -23,7 +23,7 @@ export function pathCandidates(typed: string, paths: readonly string[]): readonl
       if (base === '') continue;
     } else if (isHidden(path, typed)) continue;
     const isBelow = path.startsWith(folder);
-    // What lies in the folder that was typed comes before what only resembles all of it.
+    // Paths in the typed folder come before paths that only resemble the whole text.
     const match = isBelow ? pathRank(path.slice(folder.length), base) : later(pathRank(path, typed));
     if (match !== undefined) ranked.push({ path, rank: match, isBelow });
   }
@@ -32,7 +32,7 @@ export function pathCandidates(typed: string, paths: readonly string[]): readonl
     const mention = mentionText(path);
     if (mention === undefined) return [];
     const isFolder = path.endsWith('/');
-    // In a folder one goes on: its closing quote would be in the way.
+    // The user continues typing after a folder, so it gets no closing quote.
     const insert = isFolder ? mention.replace(/"$/, '') : `${mention} `;
     const isTyped = (isFolder ? path.slice(0, -1) : path) === typed;
     return [{ insert, label: isBelow ? path.slice(folder.length) : path, detail: '', isWhole: false, isTyped }];
@@ -45,14 +45,14 @@ interface Ranked {
   isBelow: boolean;
 }
 
-/** Behind all that is found in the typed folder. */
+/** Ranks the path after all paths in the typed folder. */
 function later(rank: Rank | undefined): Rank | undefined {
   return rank === undefined || rank.kind === 0 ? rank : { ...rank, kind: rank.kind + 10 };
 }
 
 function isHidden(path: string, typed: string): boolean {
   if (!path.startsWith('.') && !path.includes('/.')) return false;
-  // Where the user has typed into a hidden folder, what is not hidden in it is offered.
+  // Inside a hidden folder that the user typed, paths that are not hidden themselves match.
   const { folder, base } = splitPath(typed);
   if (base.startsWith('.')) return false;
   const rest = path.startsWith(folder) ? path.slice(folder.length) : path;

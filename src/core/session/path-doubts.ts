@@ -1,21 +1,21 @@
 import { isAbsolute, relative, sep } from 'node:path';
 
-/** Why a file is sent only after a question, even where the user typed its path. */
+/** Why orx asks before it sends a file, even if the user typed its path. */
 export type Doubt =
-  /** It lies outside the project folder. */
+  /** The file is outside the project folder. */
   | 'outside'
-  /** It lies in a hidden folder of the home directory, where keys and passwords are stored. */
+  /** The file is in a hidden folder of the home directory, where keys and passwords are stored. */
   | 'hidden'
-  /** The path leads through a symbolic link. */
+  /** The path contains a symbolic link. */
   | 'link'
-  /** Files of this name hold keys or passwords. */
+  /** Files of this name contain keys or passwords. */
   | 'secret';
 
 export interface PathPlace {
-  /** The absolute path as it was named, and the one that it leads to. */
+  /** The absolute path as the user gave it, and the path that it resolves to. */
   named: string;
   real: string;
-  /** Absolute, links followed. */
+  /** Absolute, with links resolved. */
   project: string;
   homes: readonly string[];
 }
@@ -29,10 +29,10 @@ const SECRET_NAMES = [
   /^(?:credentials?|secrets?|passwords?|kubeconfig|service[-_]?account.*)(?:\.(?:json|ya?ml|toml|ini|txt|xml|csv|properties|enc|db))?$/,
   /^(?:shadow|gshadow|master\.passwd|sam)$/,
 ];
-/** What lies below these is private whatever it is called. */
+/** Files below these folders are private, whatever their names. */
 const SECRET_FOLDERS: ReadonlySet<string> = new Set(['.ssh', '.gnupg', '.aws', '.azure', '.kube', '.docker', '.git']);
 
-/** What speaks against sending a file without a question; none: nothing does. */
+/** Returns the reasons to ask before sending a file; empty if there are none. */
 export function pathDoubts({ named, real, project, homes }: PathPlace): readonly Doubt[] {
   const doubts: Doubt[] = [];
   const isIn = (place: string): boolean => isInside(place, project);
@@ -50,7 +50,7 @@ function isInside(path: string, folder: string): boolean {
 
 function isHidden(path: string, home: string): boolean {
   if (!isInside(path, home)) return false;
-  // A hidden file in the home directory itself is as private as what lies in a hidden folder of it.
+  // A hidden file directly in the home directory is as private as one in a hidden folder of it.
   return relative(home, path).startsWith('.');
 }
 

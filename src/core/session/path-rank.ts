@@ -1,4 +1,4 @@
-/** How well a path fits what was typed: kinds of fit from 0, the best, and how many folders it lies in. */
+/** How well a path matches the typed text: the kind of match from 0, the best, and the number of folders in the path. */
 export interface Rank {
   kind: number;
   depth: number;
@@ -11,10 +11,13 @@ const PATH_BEGINS = 3;
 const PATH_HOLDS = 4;
 const NAME_RESEMBLES = 5;
 const PATH_RESEMBLES = 6;
-/** A shorter text resembles nearly everything. */
+/** Shortest text for a fuzzy match: a shorter one resembles nearly everything. */
 const LEAST_RESEMBLING = 2;
 
-/** The fit of a path (a folder ends with a slash); undefined: none. Upper and lower case are the same. Nothing typed fits what lies at hand. */
+/**
+ * Returns the rank of a path (a folder ends with a slash); undefined if it does not match. Case-insensitive. An empty text matches the files and
+ * folders directly in the folder.
+ */
 export function pathRank(path: string, typed: string): Rank | undefined {
   const whole = (path.endsWith('/') ? path.slice(0, -1) : path).toLowerCase();
   const start = whole.lastIndexOf('/') + 1;
@@ -31,13 +34,13 @@ function kindOf(path: string, start: number, wanted: string): number | undefined
   const at = path.lastIndexOf(wanted);
   if (at >= start && at !== -1) return NAME_HOLDS;
   if (at !== -1) return path.startsWith(wanted) ? PATH_BEGINS : PATH_HOLDS;
-  // What ends with a sign is the end of a sentence, unless a path holds it as it stands.
+  // Trailing punctuation ends a sentence, unless a path contains the text as it is.
   if (wanted.length < LEAST_RESEMBLING || !/[\p{L}\p{N}]$/u.test(wanted)) return undefined;
   if (resembles(path, start, wanted)) return NAME_RESEMBLES;
   return resembles(path, 0, wanted) ? PATH_RESEMBLES : undefined;
 }
 
-/** Whether the characters stand in the path in this order, the first at the beginning of a word, and not too far apart. */
+/** Returns whether the characters occur in the path in this order, the first at the beginning of a word, and close together. */
 function resembles(path: string, from: number, wanted: string): boolean {
   const longest = wanted.length * 4 + 8;
   for (let at = path.indexOf(wanted[0]!, from); at !== -1; at = path.indexOf(wanted[0]!, at + 1)) {

@@ -1,24 +1,24 @@
 import { type Draft, EMPTY_DRAFT, pastedDraft } from './draft.ts';
 
-/** What was sent before, oldest first, and where the user stands in it. */
+/** The sent messages, oldest first, and the position of the user in them. */
 export interface PromptHistory {
   entries: readonly Draft[];
-  /** Index of the entry that is shown; `entries.length`: none, the draft. */
+  /** Index of the entry that is shown; `entries.length`: the draft is shown. */
   at: number;
-  /** What was being written when the user went up. */
+  /** The text that the user was writing before moving up. */
   draft: Draft;
 }
 
-/** An incremental search backwards, newest match first. */
+/** An incremental backward search, newest match first. */
 export interface HistorySearch {
   query: string;
-  /** How many matches newer than the shown one are skipped. */
+  /** Number of newer matches that are skipped. */
   skip: number;
 }
 
 export const MOST_PROMPTS = 1000;
 
-/** A history of earlier conversations. Nobody can tell any more what of it was typed, so nothing was. */
+/** Returns a history of earlier conversations. Which parts were typed is not known, so none counts as typed. */
 export function storedHistory(texts: readonly string[]): PromptHistory {
   return startHistory(texts.map(pastedDraft));
 }
@@ -27,14 +27,14 @@ export function startHistory(entries: readonly Draft[]): PromptHistory {
   return { entries, at: entries.length, draft: EMPTY_DRAFT };
 }
 
-/** With one more at the end; the same text twice in a row stands there once, as it was sent last. */
+/** Appends a message. The same text twice in a row is stored once, as it was last sent. */
 export function withPrompt({ entries }: PromptHistory, draft: Draft): PromptHistory {
   if (draft.text.trim() === '') return startHistory(entries);
   const others = entries.at(-1)?.text === draft.text ? entries.slice(0, -1) : entries;
   return startHistory([...others, draft].slice(-MOST_PROMPTS));
 }
 
-/** One back or on; `shown` is undefined at the end of it. `current` is what stands in the editor. */
+/** Moves one entry back or forward; `shown` is undefined at either end. `current` is the content of the editor. */
 export function stepHistory(
   history: PromptHistory,
   step: -1 | 1,
@@ -47,7 +47,7 @@ export function stepHistory(
   return { history: { entries, at: next, draft }, shown: next === entries.length ? draft : entries[next] };
 }
 
-/** The match of a search, undefined without one. Upper and lower case are the same unless the query has upper case. */
+/** Returns the match of a search; undefined without one. Case-insensitive unless the query contains upper case. */
 export function findPrompt({ entries }: Pick<PromptHistory, 'entries'>, { query, skip }: HistorySearch): Draft | undefined {
   if (query === '') return undefined;
   const isExact = query !== query.toLowerCase();

@@ -1,25 +1,25 @@
 import { nearestWord } from '../text/near-names.ts';
 
-/** A command of the conversation, typed with a slash. */
+/** A command of the session, typed with a slash. */
 export interface SlashCommand<Name extends string = string> {
   name: Name;
-  /** What may stand behind it, as the help shows it; empty: nothing. */
+  /** Its arguments, as the help shows them; empty if there are none. */
   takes: string;
   description: string;
-  /** Other names that fingers know. */
+  /** Alternative names. */
   aliases?: readonly string[];
 }
 
 export type Slash<Name extends string = string> =
   | { type: 'command'; name: Name; rest: string }
-  /** Looks like a command and is none; `nearest` may have been meant. */
+  /** Looks like a command but is not one; `nearest` is the most similar command. */
   | { type: 'unknown'; word: string; nearest: string | undefined };
 
 const LEAVING = /^(exit|quit)$/;
-// One word of letters: `/usr/bin` and `//` begin a message.
+// A single word of letters: `/usr/bin` and `//` start a message.
 const SLASH = /^\/([a-z]+)(?:\s+([^]*))?$/i;
 
-/** The command that a text is; undefined when it is a message. `exit` and `quit` alone are commands too. */
+/** Parses a command; undefined if the text is a message. `exit` and `quit` alone are commands too. */
 export function parseSlash<Name extends string>(text: string, commands: readonly SlashCommand<Name>[]): Slash<Name> | undefined {
   const bare = text.trim();
   const leaves = LEAVING.test(bare) ? `/${bare}` : bare;

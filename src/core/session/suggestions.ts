@@ -1,36 +1,36 @@
 import type { SlashCommand } from './slash-commands.ts';
 
-/** One thing that may be meant. */
+/** One suggestion. */
 export interface Candidate {
-  /** What is put in. */
+  /** The text to insert. */
   insert: string;
   label: string;
   detail: string;
-  /** Nothing more has to be typed behind it. */
+  /** The command is complete after it. */
   isWhole: boolean;
-  /** It stands there already, so that Enter means what it means without it. */
+  /** The text already contains it, so Enter acts as if there were no suggestion. */
   isTyped?: boolean;
 }
 
-/** What may be meant by the last word, and where that begins: in characters of the text before the cursor. */
+/** Completions of the last word, and where that word begins, in characters of the text before the cursor. */
 export interface Suggestions {
   start: number;
   candidates: readonly Candidate[];
-  /** What is said where there are none. */
+  /** The message to show if there are no candidates. */
   none?: string;
 }
 
-/** What stands behind a command: all of it, and its words before the last one and the last one. */
+/** The text after a command: all of it, the words before the last one, and the last word. */
 export interface ArgumentText {
   all: string;
   before: readonly string[];
   last: string;
 }
 
-/** What may be meant behind a command; `start` is in the text behind it. */
+/** Returns completions of a command's arguments; `start` is relative to the text after the command. */
 export type CompleteArgument = (command: string, text: ArgumentText) => Suggestions | undefined;
 
-/** What the text before the cursor may be going to be, while it is a command. */
+/** Returns completions of the text before the cursor, if it is a command. */
 export function completeSlash(
   text: string,
   commands: readonly SlashCommand[],
@@ -52,7 +52,7 @@ export function completeSlash(
   return { ...match, start: text.length - all.length + match.start };
 }
 
-/** Candidates for the last word. */
+/** Returns the candidates as completions of the last word. */
 export function lastWord({ all, last }: ArgumentText, candidates: readonly Candidate[]): Suggestions {
   return { start: all.length - last.length, candidates };
 }
@@ -67,7 +67,10 @@ function commandCandidate({ name, takes, description }: SlashCommand): Candidate
   };
 }
 
-/** Those of a list in which every part of the typed word is found, best first: at the beginning, then at the beginning of a part. */
+/**
+ * Returns the candidates that contain every part of the typed word, best first: matches at the beginning, then matches at the beginning of a
+ * part.
+ */
 export function matching(candidates: readonly Candidate[], typed: string): readonly Candidate[] {
   const parts = typed
     .toLowerCase()

@@ -1,2 +1,4 @@
-/** More characters never come from fingers at once: a terminal that does not mark pastes, or keys that waited for a long time. */
+/**
+ * Most characters that typing produces at once. More come from a terminal that does not mark pastes, or from keys that waited for a long time.
+ */
 export const MOST_TYPED_AT_ONCE = 64;

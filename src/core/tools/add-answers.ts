@@ -4,8 +4,8 @@ import type { Answer } from '../answer/answer.ts';
 import type { LookedUpCost } from '../answer/receipt.ts';
 
 /**
- * The answer of a turn that took several requests: the text of the last, the media and sources of all, tokens, cost and times added up. The
- * cost is known only when that of every step is.
+ * Combines the answers of a turn with several requests: the text of the last, the media and sources of all, and the sums of tokens, cost and
+ * times. The cost is known only if that of every step is known.
  */
 export function addAnswers(steps: readonly Answer[]): Answer | undefined {
   const last = steps.at(-1);
@@ -45,7 +45,7 @@ function addUsage(all: readonly (Usage | undefined)[]): Usage | undefined {
   };
 }
 
-/** From the first request to the last token, without the time that tools and questions took; the speed is that of all tokens together. */
+/** From the first request to the last token, without the time for tools and questions; the throughput is that of all tokens together. */
 function addMetrics(steps: readonly Answer[]): Metrics | undefined {
   const known = steps.flatMap(({ metrics }) => (metrics === undefined ? [] : [metrics]));
   if (known.length === 0) return undefined;
@@ -65,7 +65,7 @@ function addMetrics(steps: readonly Answer[]): Metrics | undefined {
   };
 }
 
-/** What a turn's steps cost together, where the last one's bill was looked up. */
+/** Returns the total cost of a turn's steps; `lookedUp` is the cost of the last step if it was looked up. */
 export function costOf(steps: readonly { answer: Answer }[], lookedUp: LookedUpCost | undefined): LookedUpCost {
   return addCosts(
     steps.map(({ answer: { usage } }, index) => {
@@ -75,12 +75,12 @@ export function costOf(steps: readonly { answer: Answer }[], lookedUp: LookedUpC
   );
 }
 
-/** The cost is undefined when any of them is, and so is what providers charged. */
+/** The cost is undefined if any part is unknown; the same applies to what providers charged. */
 function addCosts(parts: readonly LookedUpCost[]): LookedUpCost {
   const withOwnKey = parts.filter(({ isByok }) => isByok === true);
   return {
     cost: addAll(parts.map(({ cost }) => cost)),
-    // One part that orx computed makes the sum one that nobody billed.
+    // If orx computed one part, the sum counts as computed.
     ...(parts.some(({ isComputed }) => isComputed === true) && { isComputed: true }),
     isByok: withOwnKey.length > 0,
     upstreamCost: withOwnKey.length === 0 ? undefined : addAll(withOwnKey.map(({ upstreamCost }) => upstreamCost)),

@@ -1,12 +1,12 @@
 /**
- * Whether a tool's label is meant by one of the patterns: the label itself, or one with `*` for any characters. A plain name means a local
- * command, never the tool of the same name of some server.
+ * Returns whether one of the patterns matches a tool's label: a pattern is a label, or text with `*` for any characters. A name without a server
+ * means a local command, never a tool of the same name on a server.
  */
 export function isToolNamed(label: string, patterns: readonly string[]): boolean {
   return patterns.some((pattern) => matches(label, pattern));
 }
 
-/** The pieces between the stars, in order: no expression is made of what a user typed, and nothing runs back. */
+/** Searches the parts between the stars in order. It does not build a regular expression from user input, so it never backtracks. */
 function matches(label: string, pattern: string): boolean {
   const [first = '', ...rest] = pattern.split('*');
   if (rest.length === 0) return label === pattern;

@@ -1,20 +1,20 @@
 import { isToolNamed } from './allow-patterns.ts';
 import type { CheckedCall } from './check-calls.ts';
 
-/** What becomes of a call: it runs, the model is told why not, or the turn ends. */
+/** The decision on a call: it runs, the model gets a reason why not, or the turn ends. */
 export type Decision = { type: 'run' } | { type: 'refuse'; reason: string } | { type: 'stop' };
 
-/** What a person says to a call. A refusal may carry a word to the model. */
+/** The user's reply. A refusal may include a message to the model. */
 export type Reply = { type: 'once' } | { type: 'always' } | { type: 'refuse'; word: string } | { type: 'stop' };
 
 export interface ApprovalOptions {
-  /** Labels and patterns that run unasked. */
+  /** Labels and patterns of tools that run without asking. */
   allowed: readonly string[];
-  /** Asks the person; undefined where nobody can be asked. */
+  /** Asks the user; undefined if there is nobody to ask. */
   ask: ((call: CheckedCall) => Promise<Reply>) | undefined;
 }
 
-/** Decides on calls, one after the other, and remembers for this run what was allowed for all of it. */
+/** Creates a function that decides on calls, one after the other. It remembers for this invocation which tools the user always allows. */
 export function createApprovals({ allowed, ask }: ApprovalOptions): (call: CheckedCall) => Promise<Decision> {
   const always = new Set<string>();
   return async (call) => {

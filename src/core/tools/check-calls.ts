@@ -7,20 +7,20 @@ import type { OfferedTool } from './wire-names.ts';
 
 const LONGEST_QUOTE = 200;
 
-/** A call that can be judged and made, or the reason why it cannot. */
+/** A call that can be run, or the reason why it cannot. */
 export interface CheckedCall {
   call: ToolCall;
-  /** The tool's label; what the model called it where there is no such tool. Untrusted. */
+  /** The tool's label, or the name that the model used if there is no such tool. Untrusted. */
   label: string;
   tool?: OfferedTool | undefined;
   values: ToolArguments;
-  /** Told to the model in place of a result. */
+  /** Sent to the model instead of a result. */
   fault?: string | undefined;
 }
 
 /**
- * Finds the tools of an answer's calls, reads their arguments, which are the model's text and perhaps not JSON, and checks them against the tools'
- * schemas. No arguments are an empty object.
+ * Finds the tools of an answer's calls, parses their arguments, which the model wrote and which may not be valid JSON, and checks them against
+ * the tools' schemas. Missing arguments count as an empty object.
  */
 export async function checkCalls(
   calls: readonly ToolCall[],
@@ -38,7 +38,7 @@ export async function checkCalls(
     const text = call.arguments.trim();
     if (text === '' && !isCompleteReason(ending)) return fail('the answer ended before the arguments: call it again');
     const values = text === '' ? {} : parseObject(text);
-    // The call goes back with an empty object in their place: here the model reads what it wrote.
+    // The call is sent back with an empty object as its arguments, so the error quotes what the model wrote.
     if (values === undefined) return fail(`the arguments are not a JSON object: ${JSON.stringify(text.slice(0, LONGEST_QUOTE))}`);
     const faults = argumentFaults(tool.parameters, values);
     return faults === undefined ? { call, label, tool, values } : fail(`the arguments do not fit the tool's schema: ${faults}`);

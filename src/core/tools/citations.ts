@@ -1,9 +1,9 @@
 import type { Annotation } from '../../apis/message.ts';
 
-/** A source that an answer names. Untrusted. */
+/** A source that an answer cites. Untrusted. */
 export type Citation = Pick<Extract<Annotation, { kind: 'citation' }>, 'url' | 'title'>;
 
-/** The sources among an answer's annotations, each address once, in the order in which they came. Other annotations are left out. */
+/** Returns the citations among an answer's annotations, each URL once, in their original order. */
 export function citationsOf(annotations: readonly Annotation[]): readonly Citation[] {
   const citations = new Map<string, Citation>();
   for (const annotation of annotations) {

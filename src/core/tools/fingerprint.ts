@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 
-/** A hash of what a value says, whatever the order of its keys: the same text, numbers and lists give the same hash, a change another. */
+/** Returns a hash of a value. The order of keys does not affect it; any other difference does. */
 export function toolsFingerprint(value: unknown): string {
   return createHash('sha256').update(canonical(value)).digest('hex');
 }

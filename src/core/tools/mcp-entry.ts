@@ -3,7 +3,7 @@ import type { McpServer } from '../../tools/mcp-server.ts';
 
 const NAME = /^[a-z0-9][a-z0-9_-]{0,31}$/i;
 
-/** A server's name, which stands before the colon of its tools' labels. Throws a usage error. */
+/** Parses a server's name, which precedes the colon in its tools' labels. Throws a usage error. */
 export function parseServerName(name: string): string {
   if (NAME.test(name)) return name;
   throw usageError(
@@ -12,7 +12,7 @@ export function parseServerName(name: string): string {
   );
 }
 
-/** What `orx mcp add` was given. */
+/** The arguments of `orx mcp add`. */
 export interface McpFlags {
   command: readonly string[];
   url?: string | undefined;
@@ -22,7 +22,7 @@ export interface McpFlags {
   headers: readonly string[];
 }
 
-/** The server that the flags describe: a command or an address, not both. Throws a usage error. */
+/** Returns the server that the flags describe: either a command or a URL. Throws a usage error. */
 export function serverFromFlags({ command, url, env, headers }: McpFlags): McpServer {
   const [program, ...args] = command;
   if ((program === undefined) === (url === undefined)) {
@@ -41,7 +41,7 @@ export function serverFromFlags({ command, url, env, headers }: McpFlags): McpSe
   return { type: 'http', url: parseUrl(url!), headers: Object.fromEntries(headers.map(parseHeader)) };
 }
 
-/** A stored server; undefined when the file was changed into something that is none. */
+/** Parses a stored server; undefined if the file was edited and the entry is invalid. */
 export function storedServer(value: unknown): McpServer | undefined {
   if (typeof value !== 'object' || value === null) return undefined;
   const { type, command, env = {}, url, headers = {} } = value as Record<string, unknown>;

@@ -2,7 +2,7 @@ import type { ToolResult } from '../../tools/tool.ts';
 import type { Decision } from './approvals.ts';
 import type { CheckedCall } from './check-calls.ts';
 
-/** Longest run of one call, the size of its result, and how many run at once. */
+/** Limits: duration of a call, size of its result, and number of calls that run at once. */
 export interface CallLimits {
   timeoutMs: number;
   maxBytes: number;
@@ -11,17 +11,17 @@ export interface CallLimits {
 
 const LONGEST_MESSAGE = 2000;
 
-/** How a call ended. `refused` and `faulty` ones never ran; `stopped` ones have no result. */
+/** How a call ended. `refused` and `faulty` calls never ran; `stopped` calls have no result. */
 export type CallState = 'done' | 'failed' | 'refused' | 'faulty' | 'stopped';
 
 export interface FinishedCall extends CheckedCall {
   state: CallState;
-  /** What the model is told. Untrusted. */
+  /** The result that the model gets. Untrusted. */
   text: string;
   durationMs?: number | undefined;
 }
 
-/** What happens around calls, in the order in which it happens. */
+/** The start and the end of calls, in order. */
 export type CallEvent = { type: 'start'; call: CheckedCall } | { type: 'end'; call: FinishedCall };
 
 export interface CallRun {
@@ -30,13 +30,13 @@ export interface CallRun {
   onEvent: (event: CallEvent) => void;
   monotonic: () => number;
   signal: AbortSignal;
-  /** Where calls can be stopped without the turn: runs them with a signal of their own. */
+  /** Set if the user can stop calls without the turn: runs them with a separate signal. */
   whileRunning?: <T>(work: (signal: AbortSignal) => Promise<T>) => Promise<T>;
 }
 
 /**
- * Decides on the calls one after the other, then makes those that may run, some of them at once. The result has every call in its own place,
- * whatever became of it; `isStopped` says that the user ended it here. Never rejects for a tool that fails, nor for a stop.
+ * Decides on the calls one after the other, then runs the allowed ones, some of them at once. The result contains every call in its original
+ * place; `isStopped` means that the user ended the turn here. Never rejects because of a failed tool or a stop.
  */
 export async function runCalls(
   calls: readonly CheckedCall[],

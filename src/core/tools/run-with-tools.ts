@@ -11,35 +11,35 @@ import { callsCutAgain, cutReason } from '../answer/cut-calls.ts';
 import { type CallRun, type FinishedCall, runCalls } from './run-calls.ts';
 import type { OfferedTool } from './wire-names.ts';
 
-/** One request of a turn and what became of the calls that its answer asked for. */
+/** One request of a turn, and the calls that its answer requested. */
 export interface Step {
   answer: Answer;
   calls: readonly FinishedCall[];
 }
 
-/** What came of a turn: its answer with the figures of all its requests added up. */
+/** The result of a turn: its answer, with the figures of all its requests added up. */
 export interface ToolOutcome extends Outcome {
   steps: readonly Step[];
-  /** What the turn adds to the conversation, ready to be sent again: answers and results of tools, in order. */
+  /** The messages that the turn adds to the conversation: answers and tool results, in order, ready to be sent again. */
   added: readonly Message[];
-  /** The last request had to be answered without tools, because the rounds were used up. */
+  /** The last request was sent without tools, because the rounds were used up. */
   isCutShort: boolean;
 }
 
 export interface ToolTurn extends CallRun {
-  /** Sends one request and shows its answer. Never rejects for an answer that fails. */
+  /** Sends one request and shows its answer. Never rejects because of a failed answer. */
   ask: (messages: readonly Message[], toolChoice: ToolChoice | undefined) => Promise<Outcome>;
   tools: readonly OfferedTool[];
-  /** Told the results of calls that ended before the user stopped the turn: no request of this turn sends them. */
+  /** Receives the results of calls that ended before the user stopped the turn: no request of this turn contains them. */
   onUnsent: (results: readonly Message[]) => void;
-  /** Rounds of tool calls; after them the model has to answer without. */
+  /** Maximum rounds of tool calls; after them the model has to answer without tools. */
   maxSteps: number;
 }
 
 /**
- * Asks, makes the calls that the model wants, tells it what came of them, and so on until it answers without. What the model said goes back
- * as it came: calls, reasoning details and file annotations unmodified and in order. Never rejects: a failure or a stop is the outcome's
- * error, with everything that came before it beside.
+ * Sends the request, runs the calls that the model requests, sends their results, and repeats this until the model answers without calls. What
+ * the model said is sent back unchanged: calls, reasoning details and file annotations, in order. Never rejects: a failure or a stop is the
+ * outcome's error, next to everything before it.
  */
 export async function runWithTools(messages: readonly Message[], turn: ToolTurn): Promise<ToolOutcome> {
   const steps: Step[] = [];
@@ -68,7 +68,7 @@ export async function runWithTools(messages: readonly Message[], turn: ToolTurn)
     added.push(assistantMessage(answer), ...results);
     const before = steps.at(-2)?.answer;
     if (cutReason(answer) !== undefined && before !== undefined && cutReason(before) !== undefined) {
-      // Told once, the model did it again: more rounds would only cost more.
+      // The model was told about it and did it again: more rounds would only cost more.
       return outcome(callsCutAgain(answer));
     }
     if (isStopped) {

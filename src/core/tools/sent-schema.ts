@@ -1,13 +1,13 @@
 type Schema = Readonly<Record<string, unknown>>;
 
-/** Keywords by what stands in them. */
+/** Keywords by the type of their value. */
 const SCHEMA = new Set(['items', 'not', 'if', 'then', 'else', 'contains', 'additionalProperties']);
 const LISTS = new Set(['items', 'anyOf', 'oneOf', 'allOf', 'prefixItems']);
 const TABLES = new Set(['properties', 'patternProperties', '$defs', 'definitions']);
 
 /**
- * The schema of a tool's arguments as strict providers take it, with the same meaning: an object has `properties`, a list has `items`, and a property
- * for any value is `{}`, not `true`. Without that they refuse the whole request.
+ * Returns the schema of a tool's arguments in a form that strict providers accept, with the same meaning: an object has `properties`, a list has
+ * `items`, and a property for any value is `{}`, not `true`. Otherwise they reject the whole request.
  */
 export function sentSchema(schema: Schema): Schema {
   return complete({ type: 'object', ...schema });

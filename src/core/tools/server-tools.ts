@@ -2,14 +2,14 @@ import { usageError } from '../../errors.ts';
 import type { ServerTool } from '../../apis/request-parameters.ts';
 import { parseLimit } from '../settings/parse-count.ts';
 
-/** What was typed about tools that the API itself runs. */
+/** Flags for tools that the API itself runs. */
 export interface ServerToolFlags {
   web: boolean;
   webResults?: string | undefined;
   serverTools: readonly string[];
 }
 
-/** The API's own tools that the flags ask for: each one once. Throws a usage error for what is no name or no JSON object. */
+/** Returns the API's tools that the flags select, each once. Throws a usage error for an invalid name or JSON object. */
 export function serverTools({ web, webResults, serverTools: words }: ServerToolFlags): readonly ServerTool[] {
   const tools = words.map(parseServerTool);
   if (web || webResults !== undefined) {

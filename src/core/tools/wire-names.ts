@@ -1,6 +1,6 @@
 import type { Tool } from '../../tools/tool.ts';
 
-/** A tool under the name that the model knows it by. */
+/** A tool with the name by which the model knows it. */
 export interface OfferedTool extends Tool {
   /** At most 64 of `A–Z a–z 0–9 _ -`, different for every tool: the rule of the strictest provider. */
   name: string;
@@ -8,7 +8,7 @@ export interface OfferedTool extends Tool {
 
 const MAX_LENGTH = 64;
 
-/** Gives each tool a name of its own: `server:tool` becomes `server__tool`. Where two would be the same the later one gets a number. */
+/** Gives each tool a unique name: `server:tool` becomes `server__tool`. If two names would be equal, the later one gets a number. */
 export function withWireNames(tools: readonly Tool[]): readonly OfferedTool[] {
   const taken = new Set<string>();
   return tools.map((tool) => {

@@ -1,7 +1,7 @@
 import type { Model } from '../../../apis/catalogue.ts';
 import { type Blend, weightedPrice } from '../blend.ts';
 
-/** What a refresh changed, seen from the table that shows it. */
+/** What a refresh changed in the table. */
 export interface LiveChanges {
   /** Ids. */
   added: ReadonlySet<string>;
@@ -10,8 +10,8 @@ export interface LiveChanges {
 }
 
 /**
- * How a price moved. `percent`: of the blended price, rounded, negative when it fell; undefined when there is none to compare, or when only
- * other prices moved.
+ * A change of price. `percent`: change of the blended price, rounded, negative if it fell; undefined if there is no price to compare, or if only
+ * other prices changed.
  */
 export interface RowPriceChange {
   percent: number | undefined;

@@ -2,13 +2,13 @@ import type { ModelFilter } from '../filter-models.ts';
 import type { MarketFacts } from '../market-facts.ts';
 
 export const LIVE_FILTERS = ['free', 'vision', 'tools', 'reasoning', 'zdr', 'favourites'] as const;
-/** What a key lets through alone. */
+/** A filter that a single key switches. */
 export type LiveFilter = (typeof LIVE_FILTERS)[number];
 
 const IMAGE = 'image';
 const PARAMETERS = ['tools', 'reasoning'] as const;
 
-/** A filter of the command line as the live table has it: words, what keys can take back, and the rest. */
+/** Splits a filter of the command line for the live table: the search text, the filters that keys can switch, and the rest. */
 export function splitFilter(filter: ModelFilter): { query: string; filters: LiveFilter[]; base: ModelFilter } {
   const { search = '', free, zdr, favourites, inputs = [], parameters = [], ...rest } = filter;
   const isOn: Readonly<Record<LiveFilter, boolean>> = {
@@ -30,7 +30,7 @@ export function splitFilter(filter: ModelFilter): { query: string; filters: Live
   };
 }
 
-/** The other way round, without the query. Zero retention counts once it is known of anything. */
+/** Combines the parts of a filter again, without the search text. Applies `zdr` only once data about zero retention is available. */
 export function joinFilter(
   base: ModelFilter,
   filters: ReadonlySet<LiveFilter>,

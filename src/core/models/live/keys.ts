@@ -3,16 +3,16 @@ import type { LiveAction, LiveTable } from './state.ts';
 import { pressQuoteKey } from './quote.ts';
 import { reduceLiveTable } from './table.ts';
 
-/** What a key does, for the table and for the list of keys alike. */
+/** Keys and their action, for the table and for the help. */
 interface Binding {
-  /** Works wherever letters go. */
+  /** Keys that work whether letters go to the query or not. */
   keys?: readonly string[];
-  /** Works while letters stand for what they do. */
+  /** Letters that work while letters do not go to the query. */
   letters?: readonly string[];
-  /** Why one would press it, and how the keys are called. */
+  /** The names of the keys and a description of their action, for the help. */
   shown: string;
   does: string;
-  /** Undefined: it concerns the screen, not the table. */
+  /** Undefined: the key affects the screen, not the table. */
   action?: LiveAction;
 }
 
@@ -53,7 +53,7 @@ const LETTERS = new Map(BINDINGS.flatMap(({ letters = [], action }) => letters.m
 const PRICE_CLOSERS = new Set(['escape', 'return', 'p', 'ctrl-p', 'q']);
 const MOVES = new Set<LiveAction['type']>(['move', 'page', 'top', 'bottom']);
 
-/** The table after one key. Pure. */
+/** Returns the table after a key press. Pure. */
 export function pressTableKey(table: LiveTable, key: LiveKey): LiveTable {
   if (table.outcome !== undefined) return table;
   const action = actionOf(table, key);
@@ -74,14 +74,14 @@ function actionOf(table: LiveTable, { name, text }: LiveKey): LiveAction | undef
   return LETTERS.get(text);
 }
 
-/** Its own keys change for what the price is told; closing keys close it, and nothing else happens behind it. */
+/** Handles keys while the price is open: its own keys change the sizes, closing keys close it, and other keys do nothing. */
 function inPrice(table: LiveTable, key: LiveKey): LiveTable {
   const quote = table.quote === undefined ? undefined : pressQuoteKey(table.quote, key);
   if (quote !== undefined) return { ...table, quote };
   return PRICE_CLOSERS.has(key.name) ? { ...table, pane: 'none' } : table;
 }
 
-/** Help is moved through, and any other key closes it. */
+/** Handles keys while the help is open: movement keys scroll it, and any other key closes it. */
 function inHelp(table: LiveTable, action: LiveAction | undefined): LiveTable {
   if (action === undefined || !MOVES.has(action.type)) return { ...table, pane: 'none' };
   const rows = BINDINGS.length + table.allColumns.length;

@@ -2,23 +2,23 @@ import type { LiveKey } from './key.ts';
 import type { LiveQuote, LiveTable, QuoteSide } from './state.ts';
 
 const FIRST_SIZES: LiveQuote['sizes'] = { in: '1000', out: '1000' };
-/** What the arrows go through. */
+/** Sizes that the arrow keys step through. */
 const STEPS = [100, 1000, 10_000, 100_000, 1_000_000];
 const LONGEST = 8;
 
-/** The table with the price of its marked models, or of the current one, open; sizes are those of the last time. */
+/** Opens the price of the marked models, or of the current one, with the most recent sizes. */
 export function openQuote(table: LiveTable, current: string): LiveTable {
   const models = table.marked.length > 0 ? table.marked : [current];
   const sizes = table.quote?.sizes ?? FIRST_SIZES;
   return { ...table, pane: 'price', quote: { models, sizes, side: 'in', isWhole: true } };
 }
 
-/** Tokens of a side; none typed is none. */
+/** Returns the tokens of a side; an empty text counts as 0. */
 export function quoteTokens({ sizes }: LiveQuote, side: QuoteSide): number {
   return Number(sizes[side]);
 }
 
-/** The quote after a key; undefined for a key that means nothing to it. */
+/** Returns the quote after a key press; undefined if the quote does not use the key. */
 export function pressQuoteKey(quote: LiveQuote, { name, text = '' }: LiveKey): LiveQuote | undefined {
   const size = quote.sizes[quote.side];
   const withSize = (next: string, isWhole = false): LiveQuote => ({

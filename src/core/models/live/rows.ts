@@ -5,9 +5,9 @@ import { joinFilter } from './filters.ts';
 import type { LiveTable } from './state.ts';
 import { onRows } from './window.ts';
 
-// What a key changes decides how much is done again: sorting costs most, and typing must not wait for it.
+// Each function repeats only the steps that a key press requires: sorting takes longest, and typing must not wait for it.
 
-/** `first`: the cursor goes to the first row; `same`: it stays on its model. */
+/** `first`: the cursor moves to the first row; `same`: it stays on its model. */
 type Where = 'first' | 'same';
 
 export function reorder(table: LiveTable, where: Where): LiveTable {

@@ -7,69 +7,72 @@ import type { LiveFilter } from './filters.ts';
 import type { MarketFacts } from '../market-facts.ts';
 import type { ModelSort } from '../sorts.ts';
 
-/** What the user wants when the table is left. */
+/** How the user left the table. */
 export type LiveOutcome =
   | { type: 'leave' }
   | { type: 'stop' }
   | { type: 'chat'; model: Model }
   | { type: 'compare'; models: readonly string[] };
 
-/** The whole state of the live table of models. `rows` is what passes filters and query, in order; the rest says how it came about. */
+/**
+ * The complete state of the live table of models. `rows` are the models that match the filters and the query, in order; the other fields
+ * determine them.
+ */
 export interface LiveTable {
   models: readonly Model[];
-  /** A model is to be chosen, and nothing else. */
+  /** The table is only used to choose a model. */
   isPick: boolean;
   /** The catalogue is the sandbox's. */
   isSandbox: boolean;
-  /** Asked for on the command line; holds all the time. */
+  /** The filter of the command line, which always applies. */
   base: ModelFilter;
   sortOptions: { blend: Blend; benchmark: Benchmark };
   facts: MarketFacts | undefined;
   query: string;
-  /** Where letters go: to the query, or to what they stand for. */
+  /** Where letters go: to the query, or to the actions of their keys. */
   focus: 'query' | 'keys';
   sort: ModelSort;
   isReversed: boolean;
-  /** The best match first, as long as no sort was chosen since the query was begun. */
+  /** Sort by best match; true until the user chooses a sort order after starting the query. */
   ranksByMatch: boolean;
   filters: ReadonlySet<LiveFilter>;
-  /** All columns there are, and those shown. */
+  /** All columns, and the visible ones. */
   allColumns: readonly string[];
   columns: ReadonlySet<string>;
   /** Ids. */
   favourites: ReadonlySet<string>;
-  /** Ids, in the order they were marked for a comparison. */
+  /** Ids, in the order in which they were marked for a comparison. */
   marked: readonly string[];
   changes: LiveChanges;
   pane: 'none' | 'detail' | 'help' | 'price';
-  /** What the price was told for last. */
+  /** The most recently opened price. */
   quote: LiveQuote | undefined;
   helpTop: number;
-  /** Told until the next key. */
+  /** Shown until the next key press. */
   note: string | undefined;
-  /** How often the user asked for a fresh catalogue. */
+  /** Number of times that the user refreshed the catalogue. */
   refreshes: number;
   outcome: LiveOutcome | undefined;
-  /** All models in order, those that pass the filters, and those that match the query as well. */
+  /** All models in order, those that match the filters, and those that also match the query. */
   ordered: readonly Model[];
   passing: readonly Model[];
   rows: readonly Model[];
-  /** Index into rows; 0 without rows. */
+  /** Index into rows; 0 if there are none. */
   cursor: number;
-  /** First row in view, and how many there is room for (one at least). */
+  /** First visible row, and number of visible rows (at least one). */
   top: number;
   height: number;
 }
 
-/** What the price of the chosen models is told for. Texts are digits as they were typed. */
+/** The models and sizes for which the price is shown. Sizes are digits as typed. */
 export interface LiveQuote {
-  /** Ids: the marked models, or the one that the cursor was on. */
+  /** Ids: the marked models, or the one under the cursor. */
   models: readonly string[];
-  /** Tokens of the prompt, and of the answer. */
+  /** Tokens of the prompt and of the answer. */
   sizes: Readonly<Record<QuoteSide, string>>;
-  /** Which of them the keys change. */
+  /** The side that the keys change. */
   side: QuoteSide;
-  /** The next digit begins a new number. */
+  /** The next digit starts a new number. */
   isWhole: boolean;
 }
 
@@ -85,6 +88,6 @@ export type LiveAction =
   | { type: 'height'; rows: number }
   | { type: 'catalogue'; models: readonly Model[] }
   | { type: 'facts'; facts: MarketFacts }
-  /** Nobody could tell about zero retention: why. */
+  /** Data about zero retention is not available; the note says why. */
   | { type: 'no-facts'; note: string }
   | { type: 'note'; note: string };

@@ -15,7 +15,7 @@ import { ENDPOINT_SORT_KEYS, MODEL_SORTS, type ModelSort } from '../sorts.ts';
 const LONGEST_QUERY = 200;
 const PICK_ONLY = '↵ picks a model, esc none';
 
-/** What a live table begins with; nothing is filtered, marked or known of endpoints unless it says so. */
+/** The initial state of a live table. By default nothing is filtered or marked, and nothing is known of endpoints. */
 export interface LiveStart {
   models: readonly Model[];
   base: ModelFilter;
@@ -32,7 +32,7 @@ export interface LiveStart {
   facts?: MarketFacts | undefined;
 }
 
-/** One row high until it is told its height. */
+/** Returns the initial table; it has one row until its height is set. */
 export function startLiveTable(start: LiveStart): LiveTable {
   return reorder(
     {
@@ -70,7 +70,7 @@ export function startLiveTable(start: LiveStart): LiveTable {
   );
 }
 
-/** The table after one action. Pure. What has an outcome stays as it is. */
+/** Returns the table after an action. Pure. Once it has an outcome, it does not change. */
 export function reduceLiveTable(table: LiveTable, action: LiveAction): LiveTable {
   if (table.outcome !== undefined) return table;
   switch (action.type) {
@@ -91,7 +91,7 @@ export function reduceLiveTable(table: LiveTable, action: LiveAction): LiveTable
   }
 }
 
-/** The model that the cursor is on. */
+/** Returns the model under the cursor. */
 export function currentModel({ rows, cursor }: LiveTable): Model | undefined {
   return rows[cursor];
 }
@@ -161,7 +161,7 @@ function withCurrent(table: LiveTable, type: 'star' | 'mark' | 'chat' | 'price')
   return { ...table, marked: [...table.marked, model.id] };
 }
 
-/** From what is open to what lies under it: detail, query, and in the end the table itself. */
+/** Closes what is open, one step at a time: the pane, the query, and finally the table itself. */
 function stepBack(table: LiveTable): LiveTable {
   if (table.pane !== 'none') return { ...table, pane: 'none' };
   if (table.query !== '') return changeQuery(table, '');
@@ -177,7 +177,7 @@ function changeQuery(table: LiveTable, text: string): LiveTable {
 function nextSort(table: LiveTable, by: number): LiveTable {
   const isKnown = table.facts !== undefined && table.facts.endpoints.size > 0;
   const sorts = MODEL_SORTS.filter((sort) => isKnown || !ENDPOINT_SORT_KEYS.has(sort) || sort === table.sort);
-  // Best match is one more of them while there is a query: the place before the first.
+  // While there is a query, best match is the first of the orders.
   const orders = table.query === '' ? sorts : [undefined, ...sorts];
   const now = orders.indexOf(isRanked(table) ? undefined : table.sort);
   const sort = orders[(now + by + orders.length) % orders.length];
@@ -186,7 +186,7 @@ function nextSort(table: LiveTable, by: number): LiveTable {
     : reorder({ ...table, sort, isReversed: false, ranksByMatch: false }, 'first');
 }
 
-/** Whether the rows stand by how well they match. */
+/** Returns whether the rows are sorted by how well they match. */
 export function isRanked({ query, ranksByMatch }: LiveTable): boolean {
   return query.trim() !== '' && ranksByMatch;
 }

@@ -1,6 +1,6 @@
 import type { LiveTable } from './state.ts';
 
-/** The table with its cursor on this row, or the nearest there is, and the window moved no further than it takes to show it. */
+/** Moves the cursor to this row, or to the nearest existing one, and scrolls only as far as needed to show it. */
 export function moveTo(table: LiveTable, row: number): LiveTable {
   const { rows, height } = table;
   const cursor = Math.max(0, Math.min(rows.length - 1, row));
@@ -10,8 +10,8 @@ export function moveTo(table: LiveTable, row: number): LiveTable {
 }
 
 /**
- * The table on other rows: the cursor at the first, or on the model it was on and at the same height of the screen. Where that is gone it is
- * on the nearest of those that stood below it, else above it.
+ * Replaces the rows. The cursor moves to the first row, or stays on its model and at the same position on the screen. If the model is gone, the
+ * cursor moves to the nearest remaining model below it, or else above it.
  */
 export function onRows(table: LiveTable, rows: LiveTable['rows'], where: 'first' | 'same'): LiveTable {
   if (where === 'first') return moveTo({ ...table, rows, top: 0 }, 0);
