@@ -1,6 +1,6 @@
 import type { RequestParameters } from './request-parameters.ts';
 
-/** A parameter that a host of chat completions may not know. */
+/** A parameter that a host of chat completions may not support. */
 export type ChatParameter = keyof Pick<
   RequestParameters,
   | 'temperature'
@@ -21,71 +21,71 @@ export type ChatParameter = keyof Pick<
   | 'user'
 >;
 
-/** What a user message may hold besides text. */
+/** What a user message may contain besides text. */
 export type AttachmentKind = 'image' | 'file' | 'audio' | 'video';
 
 /**
- * How reasoning is asked for.
- * `effort`: `reasoning_effort`. `thinking`: `thinking: {type}` and `reasoning_effort`. `toggle`: `reasoning: {enabled}` and `reasoning_effort`.
- * `template`: `chat_template_kwargs: {enable_thinking}` and `reasoning_effort`. `include`: `include_reasoning` and `reasoning_effort`.
- * `parsed`: `reasoning_format` and an effort of `none` or `default`. `none`: not at all.
+ * The fields that request reasoning. `effort`: `reasoning_effort`. `thinking`: `thinking: {type}` and `reasoning_effort`.
+ * `toggle`: `reasoning: {enabled}` and `reasoning_effort`. `template`: `chat_template_kwargs: {enable_thinking}` and
+ * `reasoning_effort`. `include`: `include_reasoning` and `reasoning_effort`. `parsed`: `reasoning_format` and an effort of `none`
+ * or `default`. `none`: not supported.
  */
 export type ReasoningForm = 'effort' | 'thinking' | 'toggle' | 'template' | 'include' | 'parsed' | 'none';
 
-/** How a host that speaks chat completions departs from OpenAI's. Each field that is absent: as OpenAI does it. */
+/** How a compatible host deviates from OpenAI's chat completions. An absent field means: like OpenAI. */
 export interface ChatDeviations {
-  /** Field of the limit of output tokens. Default `max_tokens`. */
+  /** Field for the limit of output tokens. Default: `max_tokens`. */
   maxTokensField?: 'max_tokens' | 'max_completion_tokens' | undefined;
-  /** Names of parameters where they are not those of OpenRouter. */
+  /** Names of parameters that differ from OpenRouter's. */
   fields?: Readonly<Partial<Record<ChatParameter, string>>> | undefined;
-  /** The parameters that it takes: others are left out. Absent: all are sent, for a host of which nothing is known. */
+  /** The parameters that the host supports; others are not sent. Absent: all are sent, for a host of which nothing is known. */
   parameters?: readonly ChatParameter[] | undefined;
-  /** Parameters that it refuses although `parameters` has them: of some models. */
+  /** Parameters from `parameters` that some models reject. */
   refuses?: readonly ChatParameter[] | undefined;
-  /** Role of the system prompt. Default `system`. */
+  /** Role of the system prompt. Default: `system`. */
   systemRole?: 'system' | 'developer' | undefined;
-  /** The attachments that it reads. Default: images, files and audio. */
+  /** Supported attachments. Default: images, files and audio. */
   attachments?: readonly AttachmentKind[] | undefined;
-  /** Files go as `document_url`, also by their address; audio is bare base64; results of tools may hold images. */
+  /** Files are sent as `document_url`, also by URL; audio is bare base64; tool results may contain images. */
   hasMistralParts?: boolean | undefined;
-  /** Gives spoken answers: takes `modalities` and `audio`. */
+  /** Supports spoken responses: accepts `modalities` and `audio`. */
   speaks?: boolean | undefined;
-  /** Value of `tool_choice` that demands a call. Default `required`. */
+  /** Value of `tool_choice` that requires a call. Default: `required`. */
   requiredToolChoice?: 'required' | 'any' | undefined;
-  /** A named tool cannot be demanded: that tool alone is offered, and a call demanded. */
+  /** `tool_choice` cannot name a tool: orx offers only that tool and requires a call. */
   hasNoNamedToolChoice?: boolean | undefined;
-  /** Takes no JSON Schema for the answer: it is asked for JSON, and the schema stands in the system prompt. */
+  /** Does not support JSON Schema for the answer: orx requests JSON and puts the schema into the system prompt. */
   hasNoJsonSchema?: boolean | undefined;
-  /** Does not know `stream_options`; usage comes with the last chunk all the same. */
+  /** Does not support `stream_options`; the last chunk contains the usage anyway. */
   hasNoStreamOptions?: boolean | undefined;
-  /** An assistant message at the end, to be continued, says so with `prefix: true`. */
+  /** Requires `prefix: true` on a last assistant message that the model is to continue. */
   marksPrefix?: boolean | undefined;
-  /** Default `effort`. */
+  /** Default: `effort`. */
   reasoning?: ReasoningForm | undefined;
-  /** The highest effort that it takes; more than that becomes this. Absent: what OpenAI takes. */
+  /** The highest supported effort; orx lowers higher efforts to it. Absent: the same efforts as OpenAI. */
   highestEffort?: 'high' | 'xhigh' | undefined;
-  /** Where an earlier answer's reasoning goes back. Absent: it does not. */
+  /** Where an earlier answer's reasoning is sent back. Absent: it is not sent. */
   replaysReasoningAs?: 'reasoning_content' | 'reasoning' | 'thinking-part' | undefined;
-  /** Refuses an answer with tool calls that comes back without its reasoning: where there is none, an empty text stands for it. */
+  /** Rejects an earlier answer with tool calls but without reasoning: orx sends an empty text when there is none. */
   demandsReasoning?: boolean | undefined;
-  /** `completion_tokens` leaves out the reasoning tokens, which are billed all the same. */
+  /** `completion_tokens` excludes the reasoning tokens, which are charged anyway. */
   completionExcludesReasoning?: boolean | undefined;
-  /** `prompt_tokens` may leave out the cached tokens: where there are more of these. */
+  /** `prompt_tokens` excludes the cached tokens when it is less than their number. */
   promptMayExcludeCached?: boolean | undefined;
-  /** What some models do otherwise: of the patterns that match the model's name, the first one counts. */
+  /** Deviations of individual models. The first pattern that matches the model's name applies. */
   models?: readonly { pattern: RegExp; deviations: Omit<ChatDeviations, 'models'> }[] | undefined;
 }
 
 const SAMPLING = ['temperature', 'topP', 'frequencyPenalty', 'presencePenalty', 'stop'] as const;
-/** What the open-weights servers add to OpenAI's. */
+/** OpenAI's parameters, and those that servers of open-weights models add. */
 const OPEN_SAMPLING = [...SAMPLING, 'topK', 'minP', 'repetitionPenalty', 'seed', 'logitBias'] as const;
 
 /**
- * OpenAI's reasoning models. Source: the parameter table of its reasoning guide, and the error `Unsupported parameter: 'max_tokens'`. From
- * GPT-5.1 on sampling is accepted at effort `none`: see encode-parameters.ts.
+ * OpenAI's reasoning models. Source: the parameter table of its reasoning guide, and the error `Unsupported parameter:
+ * 'max_tokens'`. GPT-5.1 and later accept sampling parameters at effort `none`: see encode-chat-parameters.ts.
  */
 const OPENAI_MODELS: ChatDeviations['models'] = [
-  // The models of ChatGPT do not reason, though they are named alike.
+  // The ChatGPT models do not reason, although their names are similar.
   { pattern: /^gpt-5[\w.]*-chat/, deviations: { maxTokensField: 'max_completion_tokens' } },
   {
     pattern: /^(ft:)?(o\d|gpt-5|codex)/,
@@ -97,14 +97,14 @@ const OPENAI_MODELS: ChatDeviations['models'] = [
   },
 ];
 
-/** A host of which nothing is known but its address. It may stand in front of OpenAI's models. */
+/** A host of which only the URL is known. It may serve OpenAI's models. */
 export const UNKNOWN_HOST: ChatDeviations = { speaks: true, models: OPENAI_MODELS };
 
-/** By the name of the vendor. Sources: the types of the vendors' own SDKs, and their API references. */
+/** By vendor name. Sources: the types of the vendors' SDKs, and their API references. */
 export const CHAT_DEVIATIONS = {
   openai: {
     maxTokensField: 'max_completion_tokens',
-    // `metadata` is refused where the answer is not stored.
+    // OpenAI rejects `metadata` when the answer is not stored.
     parameters: [...SAMPLING, 'seed', 'logitBias', 'verbosity', 'parallelToolCalls', 'serviceTier', 'user'],
     speaks: true,
     models: OPENAI_MODELS,
@@ -134,7 +134,7 @@ export const CHAT_DEVIATIONS = {
     completionExcludesReasoning: true,
     promptMayExcludeCached: true,
     models: [
-      // The others reason as they do, and refuse to be told how hard.
+      // The other models decide themselves how much to reason, and reject an effort.
       { pattern: /non-reasoning|^grok-(2|3(?!-mini))/, deviations: { reasoning: 'none' } },
       { pattern: /^grok-3-mini/, deviations: { refuses: ['frequencyPenalty', 'presencePenalty', 'stop'] } },
       {

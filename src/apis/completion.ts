@@ -1,21 +1,21 @@
 /**
- * One completion: the request, and the one stream of typed events that answers it.
- * Everything that asks, shows, stores or forwards an answer speaks this and nothing else.
+ * A completion: the request, and the stream of typed events that answers it. All parts of orx that request, show, store or
+ * forward answers use only these types.
  */
 import type { HttpLimits } from '../http/limits.ts';
 import type { Message, ReasoningPart, Annotation } from './message.ts';
 import type { RequestParameters } from './request-parameters.ts';
 import type { DialectName } from './vendors.ts';
 
-/** Which endpoints may answer, and in which order. Wire name: the `provider` object. All optional: absent = API default. */
+/** Which providers may answer, and in which order. Wire name: the `provider` object. All optional; absent: the API's default. */
 export interface RoutingPreferences {
   /** Provider slugs to try in this order. */
   order?: readonly string[] | undefined;
-  /** Only these providers. */
+  /** Use only these providers. */
   only?: readonly string[] | undefined;
-  /** Never these providers. */
+  /** Never use these providers. */
   ignore?: readonly string[] | undefined;
-  /** false: no other provider than the first one; its error is the error. */
+  /** false: use only the first provider and report its error. */
   allowFallbacks?: boolean | undefined;
   sort?: 'price' | 'throughput' | 'latency' | undefined;
   /** Upper limits in USD per million tokens, as exact decimal text. */
@@ -27,179 +27,198 @@ export interface RoutingPreferences {
   zeroDataRetention?: boolean | undefined;
 }
 
-/** A request as a client wrote it: a vendor that is spoken to in the same dialect gets this instead of a translation. */
+/** A request as the client wrote it. A vendor with the same dialect gets this instead of a translation. */
 export interface OriginalRequest {
   dialect: DialectName;
-  /** A JSON object, as text. */
+  /** A JSON object as text. */
   body: string;
-  /** Headers of the client that are meant for the vendor. Never a key. */
+  /** Headers of the client for the vendor. Never a key. */
   headers?: Readonly<Record<string, string>> | undefined;
-  /** What of it no field of a `ChatRequest` says, as the user reads it: `the tool bash_20250124`. Only this dialect can ask for it. */
+  /**
+   * Parts of the request that have no field in `ChatRequest`, in words for the user, such as `the tool bash_20250124`. Only this
+   * dialect supports them.
+   */
   untranslated?: readonly string[] | undefined;
 }
 
-/** What a request asks of a gateway's own router. It is never sent to an API. */
+/** Options for the gateway's own router. Never sent to an API. */
 export interface RoutingWishes {
-  /** Retries on one target. */
+  /** Number of retries on one target. */
   retries?: number | undefined;
-  /** Longest time for an attempt, in milliseconds. */
+  /** Time limit for an attempt, in milliseconds. */
   answerMs?: number | undefined;
-  /** Leave out targets that lack a parameter of the request. */
+  /** Skip targets that do not support a parameter of the request. */
   requireParameters?: boolean | undefined;
-  /** An answer that breaks off mid-stream is asked for again at another target, from its beginning. */
+  /** If an answer breaks off mid-stream, request it again from another target, from the beginning. */
   restart?: boolean | undefined;
-  /** Labels of the request, for reports and budgets. */
+  /** Tags of the request, for reports and budgets. */
   tags?: readonly string[] | undefined;
 }
 
 export interface ChatRequest extends RequestParameters {
-  /** `author/slug[:variant]`, a router, an alias or a preset: what the user asked for. */
+  /** The requested model: `author/slug[:variant]`, a router, an alias or a preset. */
   model: string;
-  /** Tried in this order when `model` fails. Wire name: `models`. */
+  /** Models to try in this order when `model` fails. Wire name: `models`. */
   fallbackModels?: readonly string[] | undefined;
   messages: readonly Message[];
-  /** false: one whole reply instead of a stream; the events are the same. */
+  /** false: one whole reply instead of a stream. The events are the same. */
   stream: boolean;
   routing?: RoutingPreferences | undefined;
   wishes?: RoutingWishes | undefined;
-  /** Wire fields that orx does not interpret, sent as they are. A field that has a place of its own above wins over the same one here. */
+  /** Wire fields that orx does not interpret, sent unchanged. A field with its own property above takes precedence. */
   extra?: Readonly<Record<string, unknown>> | undefined;
-  /** Where the request came in the form of an API. The fields above say the same, as far as they can. */
+  /** Present when the request came in the form of an API. The other fields contain the same as far as they can. */
   original?: OriginalRequest | undefined;
 }
 
-/** Tokens by kind (counted by the provider's own tokenizer) and what was billed. */
+/** Token counts (by the provider's own tokenizer) and the cost. */
 export interface Usage {
   promptTokens: number;
   completionTokens: number;
   totalTokens: number;
-  /** Part of promptTokens that came from a cache; undefined when the API does not say. */
+  /** Part of promptTokens that was read from a cache. Undefined when the API does not report it. */
   cachedTokens?: number | undefined;
   cacheWriteTokens?: number | undefined;
-  /** Part of cacheWriteTokens: what stays cached for an hour, which costs more. Undefined when the API does not say. */
+  /** Part of cacheWriteTokens that stays cached for an hour, which costs more. Undefined when the API does not report it. */
   cacheWrite1hTokens?: number | undefined;
   /** Part of completionTokens. */
   reasoningTokens?: number | undefined;
-  /** Billed cost in USD, exact decimal text; undefined when the API does not say (never guessed). */
+  /** Billed cost in USD, as exact decimal text. Undefined when the API does not report it; never guessed. */
   cost?: string | undefined;
-  /** orx computed `cost` from the counts and the prices of an API that does not state it. */
+  /** orx computed `cost` from the counts and the prices, because the API does not state it. */
   isComputed?: boolean | undefined;
-  /** The user's own provider key was used: cost is then only the API's fee. */
+  /** The request used the user's own provider key: `cost` is then only the API's fee. */
   isByok?: boolean | undefined;
-  /** What the provider charges that key, USD as exact decimal text. Only with `isByok`: for other requests it is in `cost` already. */
+  /**
+   * What the provider charged to that key, in USD as exact decimal text. Only with `isByok`; for other requests `cost` includes
+   * it.
+   */
   upstreamCost?: string | undefined;
-  /** How long the server needed to load the model before it read the prompt, in milliseconds. Only servers that load models say it. */
+  /**
+   * Time that the server took to load the model before it read the prompt, in milliseconds. Only servers that load models report
+   * it.
+   */
   loadMs?: number | undefined;
-  /** The wire object as it came. */
+  /** The original wire object. */
   wire: unknown;
 }
 
-/** One attempt at one provider, from the response's routing metadata. */
+/** One attempt at one provider, from the routing metadata of the reply. */
 export interface RoutingAttempt {
   provider: string;
   model?: string | undefined;
-  /** HTTP status the provider gave. */
+  /** HTTP status of the provider. */
   status?: number | undefined;
 }
 
-/** Times of one completion, in milliseconds from the moment the request was started. */
+/** Timing of a completion, in milliseconds from the start of the request. */
 export interface Metrics {
-  /** To the first visible token (text, reasoning, tool call or image), without `loadMs`; undefined when none came. */
+  /** Time to the first visible token (text, reasoning, tool call or image), without `loadMs`. Undefined when none came. */
   timeToFirstTokenMs?: number | undefined;
-  /** How long the server needed to load the model; part of `durationMs`. Undefined where the server does not say. */
+  /** Time that the server took to load the model; part of `durationMs`. Undefined when the server does not report it. */
   loadMs?: number | undefined;
   durationMs: number;
-  /** Completion tokens per second between first token and end; undefined when tokens are unknown or nothing streamed. */
+  /**
+   * Completion tokens per second between the first token and the end. Undefined when the tokens are unknown or nothing was
+   * streamed.
+   */
   throughput?: number | undefined;
 }
 
 export type CompletionEvent =
-  /** A comment of the API while it routes: it lives, nothing to show yet. May come before `response-start`. */
+  /**
+   * A comment of the API while it routes the request: the connection is alive, but there is nothing to show. May come before
+   * `response-start`.
+   */
   | { type: 'heartbeat'; generationId?: string | undefined }
-  /** An attempt failed before any visible token, another follows in `waitMs`. May come before `response-start`. */
+  /** An attempt failed before any visible token; the next one follows in `waitMs`. May come before `response-start`. */
   | { type: 'retry'; attempt: number; error: unknown; waitMs: number }
-  /** Something that was asked for and that the vendor cannot do: it was left out. As the user reads it. Comes before `response-start`. */
+  /**
+   * A requested setting that the vendor does not support and orx left out, in words for the user. Comes before `response-start`.
+   */
   | { type: 'dropped'; text: string }
   /**
-   * A model could not answer before its first visible token, and the next one of the fallback list is asked. May come before
+   * A model failed before its first visible token, and orx tries the next one of the fallback list. May come before
    * `response-start`.
    */
   | { type: 'fallback'; model: string; next: string; error: unknown }
-  /** The answer was given before, and comes from the gateway's cache. Comes before `response-start`. */
+  /** The answer comes from the gateway's cache. Comes before `response-start`. */
   | { type: 'cached'; ageMs: number }
-  /** Who really answers: the served model (may differ from the asked one) and the provider's display name. */
+  /** The model that answers, which may differ from the requested one, and the provider's display name. */
   | { type: 'response-start'; id: string; model: string; provider?: string | undefined; created?: number | undefined }
   /**
-   * One wire chunk (or whole reply) verbatim, as JSON text, with the name that it has in its stream. Only with `includeChunks`; before the events
-   * made from it. `dialect`: it is a vendor's, which got the `original` of the request in this dialect; absent: it has OpenRouter's form.
+   * One wire chunk (or whole reply) verbatim as JSON text, with its event name in the stream. Only with `includeChunks`; comes
+   * before the events that are decoded from it. `dialect`: the chunk comes from a vendor that received the request's `original`
+   * in this dialect; absent: the chunk has OpenRouter's form.
    */
   | { type: 'chunk'; data: string; event?: string | undefined; dialect?: DialectName | undefined }
   | { type: 'reasoning-delta'; text: string }
-  /** Pieces of reasoning parts; their text has come as `reasoning-delta`. core/answer/reasoning-parts.ts puts them together. */
+  /** Pieces of reasoning parts, whose text has already come as `reasoning-delta`. core/answer/reasoning-parts.ts joins them. */
   | { type: 'reasoning-parts'; parts: readonly ReasoningPart[] }
-  /** `isRefusal`: it belongs to the model's refusal to answer, where the API tells that apart. */
+  /** `isRefusal`: the text is part of the model's refusal to answer, where the API marks it. */
   | { type: 'text-delta'; text: string; isRefusal?: true | undefined }
   /**
-   * A piece of a tool call. `index` numbers the calls of the answer from 0 without gaps; `arguments` are to be concatenated per index, `id` and
-   * `name` are whole and replace what came before.
+   * A piece of a tool call. `index` numbers the calls of the answer from 0 without gaps. Concatenate `arguments` per index; `id`
+   * and `name` are complete and replace earlier values.
    */
   | { type: 'tool-call-delta'; index: number; id?: string | undefined; name?: string | undefined; arguments: string }
   /** An image of the answer, as a data: or https: URL. */
   | { type: 'image'; url: string }
-  /** A piece of spoken answer, base64; decoded pieces are to be concatenated. What is said comes as `text-delta`. */
+  /** A piece of a spoken response, base64; concatenate the decoded pieces. The transcript comes as `text-delta`. */
   | { type: 'audio'; data: string }
   | { type: 'annotation'; annotation: Annotation }
   | { type: 'routing'; attempts: readonly RoutingAttempt[]; strategy?: string | undefined; region?: string | undefined }
   | { type: 'usage'; usage: Usage }
   | { type: 'metrics'; metrics: Metrics }
   /**
-   * Last event. `stop length tool_calls content_filter` and whatever the API adds; never `error` (that is thrown). `answers`: how many the
-   * server sent where it sent more than the one that these events are.
+   * The last event. `finishReason`: `stop`, `length`, `tool_calls`, `content_filter` or a value that the API adds; never `error`,
+   * which is thrown. `answers`: the number of answers when the server sent more than this one.
    */
   | {
       type: 'response-end';
       finishReason?: string | undefined;
       nativeFinishReason?: string | undefined;
-      /** The text is the model's refusal to answer, which the API tells apart from an answer. */
+      /** The text is the model's refusal to answer, marked as such by the API. */
       isRefusal?: boolean | undefined;
       answers?: number | undefined;
     };
 
 export interface StreamOptions {
   signal?: AbortSignal | undefined;
-  /** Also yield `chunk` events. Default false: most consumers have no use for them and they cost time. */
+  /** Also yield `chunk` events. Default: false, because most consumers do not need them and they take time. */
   includeChunks?: boolean | undefined;
-  /** Ask for the `routing` event, where it has to be asked for. Default false. */
+  /** Request the `routing` event, where the API requires it. Default: false. */
   includeRouting?: boolean | undefined;
-  /** Called when an attempt is about to be sent. */
+  /** Called just before an attempt is sent. */
   onAttempt?: (() => void) | undefined;
-  /** Whose request it is, where orx asks for others: for the ledger and its budgets. An API never gets it. */
+  /** The client that orx forwards the request for, for the ledger and its budgets. Never sent to an API. */
   caller?: Caller | undefined;
-  /** What a cache of answers may do for this request. Default: both. */
+  /** Whether a response cache may read and store this answer. Default: both. */
   cache?: { reads: boolean; keeps: boolean } | undefined;
-  /** Limits of this request in place of the connection's. */
+  /** Limits for this request that replace those of the connection. */
   limits?: Partial<HttpLimits> | undefined;
 }
 
 /** A client of the gateway. */
 export interface Caller {
-  /** Name of its client key; undefined where clients need none. */
+  /** Name of its client key. Undefined when clients need none. */
   key?: string | undefined;
-  /** Labels of its key and of the request, distinct; none has a comma. */
+  /** Tags of its key and of the request, without duplicates or commas. */
   tags: readonly string[];
-  /** Who uses the client, as it says. */
+  /** The user of the client, as the client states it. */
   user?: string | undefined;
 }
 
 /**
- * Contract: lazy (no request before the first `next()`), consumed once. `heartbeat`, `retry`, `dropped`, `fallback` and `cached` apart, `response-start` is first;
- * `usage` at most once; `response-end` exactly once and last when nothing is thrown. Failures are thrown as OrxError, never
- * yielded; what came before stays with the consumer. An abort rethrows the signal's reason; leaving the loop early cancels
- * the request. A stream that breaks off throws, it never just ends.
+ * Streams one completion. Lazy: sends no request before the first `next()`. Can be consumed once. Apart from `heartbeat`,
+ * `retry`, `dropped`, `fallback` and `cached`, `response-start` comes first; `usage` comes at most once; `response-end` comes
+ * exactly once and last unless an error is thrown. Failures are thrown as OrxError, never yielded; the consumer keeps the earlier
+ * events. An abort throws the signal's reason; leaving the loop early cancels the request. A stream that breaks off throws; it
+ * never just ends.
  */
 export type StreamCompletion = (request: ChatRequest, options?: StreamOptions) => AsyncIterable<CompletionEvent>;
 
-/** Whether an event puts something in front of the user: after the first of these, nothing is retried. */
+/** Returns whether an event shows something to the user. After the first such event, nothing is retried. */
 export function isVisible(event: CompletionEvent): boolean {
   switch (event.type) {
     case 'text-delta':

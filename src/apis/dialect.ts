@@ -4,58 +4,61 @@ import type { EmbeddingDialect } from './embeddings.ts';
 import type { DialectName, Vendor } from './vendors.ts';
 import type { UnitPrices } from './catalogue.ts';
 
-/** A completion as a vendor takes it. */
+/** A completion request as a vendor accepts it. */
 export interface EncodedCompletion {
-  /** Behind the base URL: `/chat/completions`. */
+  /** Path after the base URL, such as `/chat/completions`. */
   path: string;
-  /** Besides the key, the content type and the user agent. */
+  /** In addition to the key, the content type and the user agent. */
   headers?: Readonly<Record<string, string>> | undefined;
   body: Readonly<Record<string, unknown>>;
-  /** What was asked for and this vendor cannot do, as the user reads it: `seed: Anthropic has no such parameter`. It is left out. */
+  /**
+   * Requested settings that this vendor does not support and that are not sent, in words for the user, such as `seed: Anthropic
+   * has no such parameter`.
+   */
   dropped: readonly string[];
 }
 
-/** A client's own request as a vendor of the same dialect gets it. */
+/** A client's own request, for a vendor with the same dialect. */
 export interface PassedRequest {
-  /** Behind the base URL. */
+  /** Path after the base URL. */
   path: string;
   headers?: Readonly<Record<string, string>> | undefined;
   /** The body as JSON text. */
   text: string;
-  /** As in EncodedCompletion. */
+  /** See EncodedCompletion. */
   dropped?: readonly string[] | undefined;
 }
 
 export interface TokenCount {
   passOn: (request: ChatRequest, original: OriginalRequest) => PassedRequest;
-  /** Throws OrxError for a body that holds no count. */
+  /** Throws OrxError for a body without a count. */
   decode: (body: string) => number;
 }
 
-/** One decoding: what is asked of it, and how it stands. */
+/** Options and state of one decoding. */
 export interface DecodeOptions {
-  /** Yield each piece of the reply verbatim before the events made from it. Default false. */
+  /** Yield each piece of the reply verbatim before the events that are decoded from it. Default: false. */
   includeChunks?: boolean | undefined;
-  /** Id of the answer from the reply's headers, for a chunk or an error that names none. May be set while the batches come. */
+  /** Id of the answer from the reply's headers, for a chunk or an error without an id. May be set while the batches arrive. */
   requestId?: string | undefined;
-  /** The API answered with a 2xx status: the request may have been billed, whatever comes after. */
+  /** The API answered with a 2xx status: the request may have been billed, whatever follows. */
   isAccepted?: boolean;
-  /** Names of the tools that the request offers. */
+  /** Names of the tools in the request. */
   toolNames?: readonly string[] | undefined;
-  /** Set by the decoder when the answer was whole. */
+  /** The decoder sets this when the answer was complete. */
   isComplete?: boolean;
-  /** Lets go of a reply whose answer is whole, though its stream has not ended. Set while the batches come. */
+  /** Releases a reply whose answer is complete although its stream has not ended. Set while the batches arrive. */
   release?: (() => void) | undefined;
-  /** A last check of a failure: what it returns is thrown. */
+  /** Maps a failure to the error that is thrown. */
   refine?: (error: unknown) => unknown;
 }
 
-/** A piece of a reply: an event of a stream, a line of NDJSON, or the whole body of a reply that is no stream. */
+/** A piece of a reply: an event of a stream, a line of NDJSON, or the whole body of a reply without a stream. */
 export type WireItem = SseItem;
 
-/** A model as its vendor lists it. What the list does not say is absent. Texts are untrusted. */
+/** A model as its vendor lists it. Fields that the list does not contain are absent. Texts are untrusted. */
 export interface ListedModel {
-  /** As the vendor calls it: without the vendor's name and a colon. */
+  /** The vendor's id, without the vendor's name and a colon. */
   id: string;
   name?: string | undefined;
   description?: string | undefined;
@@ -64,44 +67,48 @@ export interface ListedModel {
   /** Tokens. */
   contextLength?: number | undefined;
   maxCompletionTokens?: number | undefined;
-  /** `text image file audio video`. */
+  /** `text`, `image`, `file`, `audio`, `video`. */
   inputModalities?: readonly string[] | undefined;
   outputModalities?: readonly string[] | undefined;
-  /** Names of OpenRouter's list of parameters, such as `tools`. */
+  /** OpenRouter's parameter names, such as `tools`. */
   supportedParameters?: readonly string[] | undefined;
   /** USD per token, where the list has prices. */
   prices?: UnitPrices | undefined;
 }
 
 /**
- * How a kind of vendor is spoken to: pure translation between orx's own messages and events and the vendor's wire. What sends and receives is
- * apis/direct/vendor-api.ts.
+ * The API of a kind of vendor: pure translation between orx's messages and events and the vendor's wire format.
+ * apis/direct/vendor-api.ts sends requests and receives replies.
  */
 export interface Dialect {
   name: DialectName;
-  /** Throws a usage error for what cannot be left out without changing what was asked for, such as an attachment. */
+  /** Throws a usage error for content that cannot be left out without changing the request, such as an attachment. */
   encode: (request: ChatRequest, vendor: Vendor) => EncodedCompletion;
   /**
-   * The body that the client wrote in this dialect, with what orx has to say itself: the model, whether it streams, and a limit that a budget sets.
-   * Absent, or without a result for a body that this vendor would not understand: it is translated like that of any other dialect.
+   * Returns the client's body in this dialect with orx's own changes: the model, whether to stream, and the limit of a budget.
+   * When absent or undefined (for a body that this vendor would not understand), the request is translated like one of any other
+   * dialect.
    */
   passOn?: ((request: ChatRequest, original: OriginalRequest, vendor: Vendor) => PassedRequest | undefined) | undefined;
-  /** How the vendor counts the tokens of a client's request without answering it. Absent: it does not. */
+  /** How the vendor counts the tokens of a request without answering it. Absent: not supported. */
   tokenCount?: TokenCount | undefined;
-  /** `sse`: server-sent events; `lines`: a JSON object in each line. A reply that is neither comes as one piece. */
+  /** `sse`: server-sent events; `lines`: one JSON object per line. A reply in any other form is decoded as one piece. */
   framing: 'sse' | 'lines';
-  /** It always asks for a stream: an answer that is wanted whole is held back until it is over. */
+  /** Requests always ask for a stream. For a request without streaming, events are held back until the answer is complete. */
   alwaysStreams?: boolean | undefined;
-  /** As StreamCompletion demands, but for the vendor's name, which is put in front of `response-start.model` by vendor-api.ts. */
+  /**
+   * Yields events as StreamCompletion specifies, except that vendor-api.ts prefixes `response-start.model` with the vendor's
+   * name.
+   */
   decode: (
     batches: AsyncIterable<readonly WireItem[]>,
     options: DecodeOptions,
     vendor: Vendor,
   ) => AsyncGenerator<CompletionEvent, void, undefined>;
-  /** Where the models are listed behind the base URL, and what the body says. Throws OrxError for a body that is no list. */
+  /** Path of the list of models after the base URL, and its decoder. `decode` throws OrxError for a body that is not a list. */
   models: { path: string; decode: (body: string) => readonly ListedModel[] };
-  /** Absent: such a vendor makes none. */
+  /** Absent: the vendor has no embeddings. */
   embeddings?: EmbeddingDialect | undefined;
-  /** The headers that carry the key. */
+  /** Returns the headers that contain the key. */
   keyHeaders: (key: string) => Readonly<Record<string, string>>;
 }

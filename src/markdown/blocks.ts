@@ -5,19 +5,19 @@ import { createInlineReader } from './inline-reader.ts';
 import { readLine } from './read-line.ts';
 import { type Alignment, tableCells } from './table-source.ts';
 
-/** A block with its content in order, for renderers that want the whole text. All text in it is untrusted. */
+/** A block with its content in order, for renderers that need the whole text. All text in it is untrusted. */
 export type MarkdownBlock =
   | { kind: 'paragraph'; text: readonly MarkdownText[] }
   /** From 1 to 6. */
   | { kind: 'heading'; level: number; text: readonly MarkdownText[] }
-  /** The language as it is written behind the fence, or nothing. */
+  /** The language after the fence, or an empty string. */
   | { kind: 'code'; language: string; lines: readonly string[] }
-  /** HTML and mathematics, as they are written. */
+  /** HTML and mathematics, as written. */
   | { kind: 'source'; text: string }
   | { kind: 'rule' }
   | { kind: 'table'; head: readonly MarkdownCell[]; rows: readonly (readonly MarkdownCell[])[] }
   | { kind: 'quote'; blocks: readonly MarkdownBlock[] }
-  /** Numbers as they are written; without them it has bullets. */
+  /** Numbers as written; undefined for a bullet. */
   | { kind: 'list'; items: readonly { number: number | undefined; blocks: readonly MarkdownBlock[] }[] };
 
 export interface MarkdownCell {
@@ -27,7 +27,7 @@ export interface MarkdownCell {
 
 type List = Extract<MarkdownBlock, { kind: 'list' }> & { items: { number: number | undefined; blocks: MarkdownBlock[] }[] };
 
-/** Reads a whole text. Expects visible text. */
+/** Parses a whole document. Expects visible text. */
 export function markdownBlocks(source: string): MarkdownBlock[] {
   const blocks: MarkdownBlock[] = [];
   const state = newState(collector(blocks));
@@ -38,7 +38,7 @@ export function markdownBlocks(source: string): MarkdownBlock[] {
 }
 
 function collector(blocks: MarkdownBlock[]): BlockHandler {
-  /** Where blocks go, outermost first. */
+  /** The lists that blocks are added to, outermost first. */
   const places = [blocks];
   const here = (): MarkdownBlock[] => places.at(-1)!;
   let open: { start: BlockStart; source: string[] } | undefined;
@@ -62,7 +62,7 @@ function collector(blocks: MarkdownBlock[]): BlockHandler {
   };
 }
 
-/** Items that follow one another are one list, as long as they all have bullets or all have numbers. */
+/** Adjacent items form one list as long as all have bullets or all have numbers. */
 function addContainer(place: MarkdownBlock[], container: Container, blocks: MarkdownBlock[]): void {
   if (container.kind === 'quote') return void place.push({ kind: 'quote', blocks });
   const number = /^\d+/.test(container.marker) ? Number.parseInt(container.marker, 10) : undefined;

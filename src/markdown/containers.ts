@@ -1,22 +1,22 @@
-/** What blocks can stand in: a quote, or an item of a list. */
+/** What can contain blocks: a quote, or a list item. */
 export type Container = { kind: 'quote' } | Item;
 
 export interface Item {
   kind: 'item';
-  /** So many columns its content is indented in the source. */
+  /** Number of columns by which the content is indented in the source. */
   indent: number;
-  /** As it is written: `-`, `*`, `+`, or a number with its `.` or `)`. */
+  /** As written: `-`, `*`, `+`, or a number with its `.` or `)`. */
   marker: string;
 }
 
-/** Deeper markers are text. */
+/** Maximum nesting; deeper markers are text. */
 const DEEPEST = 12;
 const QUOTE = /^ {0,3}> ?/;
 const MARKER = /^( {0,3})([-+*]|\d{1,9}[.)])( +|$)/;
-/** Further blanks after a marker begin indented code. */
+/** More blanks after a marker begin indented code. */
 const MOST_BLANKS = 4;
 
-/** How many of the open containers a line goes on with, and what is left of it. */
+/** Returns how many of the open containers a line continues, and the rest of the line. */
 export function matchContainers(containers: readonly Container[], line: string): { matched: number; rest: string } {
   let rest = line;
   let matched = 0;
@@ -35,7 +35,7 @@ export function matchContainers(containers: readonly Container[], line: string):
   return { matched, rest };
 }
 
-/** The container that a line opens, if it does, and what stands in it. */
+/** Returns the container that a line opens and the rest of the line, or undefined. */
 export function openContainer(
   line: string,
   depth: number,
@@ -49,7 +49,7 @@ export function openContainer(
   const [all, before = '', marker = '', blanks = ''] = match;
   const rest = line.slice(all.length);
   const isOrdered = /\d/.test(marker);
-  // A paragraph is interrupted only by what is surely a list: not by a year at the start of a line.
+  // Only an unambiguous list item interrupts a paragraph: a year at the start of a line does not.
   if (isInParagraph && (rest === '' || (isOrdered && !/^1[.)]$/.test(marker)))) return undefined;
   const gap = rest === '' || blanks.length > MOST_BLANKS ? 1 : blanks.length;
   return {

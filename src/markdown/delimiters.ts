@@ -1,23 +1,23 @@
-// What a run of * _ or ~ can do, and which of them belong together: https://spec.commonmark.org/0.31.2/#emphasis-and-strong-emphasis
+// Classifies and pairs runs of * _ or ~: https://spec.commonmark.org/0.31.2/#emphasis-and-strong-emphasis
 
-/** A piece of a line of text: a run of delimiters, or anything else. */
+/** A piece of inline text: a run of delimiters, or anything else. */
 export interface InlineNode {
   text: string;
-  /** Where it stands in the source. */
+  /** Its index in the source. */
   at: number;
   delimiter?: { character: string; canOpen: boolean; canClose: boolean };
-  /** Wrapped around this node, innermost first. */
+  /** The marks around this node, innermost first. */
   marks: ('strong' | 'emphasis' | 'strike')[];
 }
 
 const SPACE = /^\s?$/u;
 const PUNCTUATION = /^[\p{P}\p{S}]$/u;
-// Models write 「**重要**」は and **「重要」**は without spaces; by the letter of the specification the second is no emphasis. The rule that a
-// neighbor in these scripts counts like a space is that of the "CJK-friendly emphasis" amendment.
+// Models write 「**重要**」は and **「重要」**は without spaces; by the specification, the second is not emphasis. The "CJK-friendly
+// emphasis" amendment treats a neighbor in these scripts like a space.
 const CJK =
   /^[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Script=Bopomofo}\u3000-\u303f\uff00-\uffef]$/u;
 
-/** @param before The character before the run, or nothing at the start. @param after The one behind it. */
+/** @param before The character before the run, or an empty string at the start. @param after The character after the run. */
 export function delimiterOf(
   character: string,
   before: string,
@@ -35,12 +35,12 @@ export function delimiterOf(
 }
 
 /**
- * Pairs the delimiters among these nodes: takes the paired characters out of their nodes and marks all nodes between. Gives the runs that
- * might still open something.
+ * Pairs the delimiters among these nodes: removes the paired characters from their nodes and marks all nodes between them.
+ * Returns the runs that may still open something.
  */
 export function pairDelimiters(nodes: InlineNode[]): InlineNode[] {
   const openers: number[] = [];
-  /** For each kind of closer how many openers, from the bottom, are known not to fit it. */
+  /** For each kind of closer, how many openers, from the bottom, are known not to match it. */
   const bottoms = new Map<string, number>();
   for (let index = 0; index < nodes.length; index += 1) {
     const closer = nodes[index]!;
@@ -63,7 +63,7 @@ export function pairDelimiters(nodes: InlineNode[]): InlineNode[] {
       for (let inside = from + 1; inside < index; inside += 1) nodes[inside]!.marks.push(mark);
       opener.text = opener.text.slice(count);
       closer.text = closer.text.slice(count);
-      // What stood open inside can never close now.
+      // Openers inside the pair can no longer be closed.
       openers.length = opener.text === '' ? depth : depth + 1;
     }
     if (delimiter.canOpen && closer.text !== '') openers.push(index);

@@ -2,30 +2,30 @@ import type { BlockHandler } from './block.ts';
 import { closeContainers, closeLeaf, type DocumentState, draftState, newState } from './document-state.ts';
 import { readLine } from './read-line.ts';
 
-// A line is read when it is complete, or has become so long that it can be nothing but text of its kind.
+// A line is read when it is complete, or when it is longer than any line that needs to be read as a whole.
 const LONGEST_LINE = 256;
-// Models pad tables with blanks, some with thousands of them.
+// Models pad tables with blanks, sometimes with thousands.
 const LONGEST_TABLE_LINE = 16_384;
 const LONGEST_CODE_LINE = 4096;
 
 /** Reads a document that arrives in pieces. */
 export interface DocumentReader {
   push: (text: string) => void;
-  /** Reads what is still unread, and ends the document, for another handler. Changes nothing in this reader. */
+  /** Reads the remaining text and ends the document for another handler. Does not change this reader. */
   preview: (handler: BlockHandler) => void;
-  /** Ends the document. What follows is a new one. */
+  /** Ends the document. Further text starts a new one. */
   end: () => void;
 }
 
 /**
- * Looks at each piece of the text a bounded number of times. What the handler receives does not depend on where the text was cut. While
- * `isPaused` returns true no line is read; `push` with an empty text continues.
+ * Returns a reader that examines each piece of the text a bounded number of times. The handler's calls do not depend on how the
+ * text is split. While `isPaused` returns true, no line is read; `push('')` continues.
  */
 export function createDocumentReader(handler: BlockHandler, isPaused: () => boolean): DocumentReader {
   const state = newState(handler);
-  /** An incomplete line, and during a pause whatever follows. */
+  /** An incomplete line; during a pause also the text after it. */
   let unread = '';
-  /** The beginning of the line has been read already. */
+  /** The beginning of the line has already been read. */
   let isInLine = false;
 
   const read = (isStopped: () => boolean): void => {
@@ -38,12 +38,12 @@ export function createDocumentReader(handler: BlockHandler, isPaused: () => bool
         handler.addSource(unread.slice(from));
         from = unread.length;
       } else if (length > limit && !(isInLine && limit !== LONGEST_CODE_LINE)) {
-        // A surrogate pair stays whole.
+        // Do not split a surrogate pair.
         const cut = /[\ud800-\udbff]/.test(unread.charAt(from + limit - 1)) ? limit + 1 : limit;
         const part = unread.slice(from, from + cut);
         if (isInLine) handler.addSource(part);
         else readLine(state, part, true);
-        // What no block has taken up is read as a line of its own.
+        // The rest is read as a new line if no block accepted the beginning.
         isInLine = state.leaf !== undefined;
         from += cut;
       } else if (end === -1) {
@@ -85,7 +85,7 @@ export function createDocumentReader(handler: BlockHandler, isPaused: () => bool
   };
 }
 
-/** How long a line may be that is read as a whole. */
+/** Returns the maximum length of a line that is read as a whole. */
 function limitOf(state: DocumentState, text: string, from: number, length: number): number {
   const kind = state.leaf?.kind;
   if (kind === 'fence' || kind === 'indented') return LONGEST_CODE_LINE;

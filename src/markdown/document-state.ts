@@ -2,21 +2,21 @@ import type { BlockHandler, BlockStart } from './block.ts';
 import type { Container } from './containers.ts';
 import type { Fence } from './line-kinds.ts';
 
-/** The block that lines go into. */
+/** The block that receives lines. */
 export type Leaf =
   | { kind: 'paragraph' | 'heading' | 'table' | 'html' }
   | { kind: 'fence'; fence: Fence }
   | { kind: 'indented'; endsBlank: boolean }
   | { kind: 'math'; end: string };
 
-/** All that is known of a document between two of its lines. */
+/** The complete state of a document between two lines. */
 export interface DocumentState {
   handler: BlockHandler;
   containers: Container[];
   leaf: Leaf | undefined;
-  /** A line of a paragraph that the next line may make the head of a table of, or a heading. */
+  /** A paragraph line that the next line may turn into a heading or the head of a table. */
   pending: string | undefined;
-  /** The last line may go on. */
+  /** The last line may be incomplete. */
   isDraft: boolean;
 }
 
@@ -24,7 +24,7 @@ export function newState(handler: BlockHandler): DocumentState {
   return { handler, containers: [], leaf: undefined, pending: undefined, isDraft: false };
 }
 
-/** A state to be continued with another handler while the first one stays as it is. */
+/** Returns a copy of the state for another handler. Continuing the copy does not change the original. */
 export function draftState(state: DocumentState, handler: BlockHandler): DocumentState {
   const leaf = state.leaf === undefined ? undefined : { ...state.leaf };
   return { ...state, handler, containers: [...state.containers], leaf, isDraft: true };
@@ -35,7 +35,7 @@ export function openLeaf(state: DocumentState, leaf: Leaf, start: BlockStart): v
   state.handler.openBlock(start);
 }
 
-/** Ends the open block. */
+/** Closes the open block. */
 export function closeLeaf(state: DocumentState, fence?: string): void {
   flushPending(state);
   const { leaf } = state;
@@ -45,7 +45,7 @@ export function closeLeaf(state: DocumentState, fence?: string): void {
   state.leaf = undefined;
 }
 
-/** Ends the containers but for the first `count`, and what stands in them. */
+/** Closes all containers except the first `count`, and the blocks in them. */
 export function closeContainers(state: DocumentState, count: number): void {
   if (count >= state.containers.length) return;
   closeLeaf(state);
@@ -61,7 +61,7 @@ export function flushPending(state: DocumentState): void {
   if (pending !== undefined) addToParagraph(state, pending);
 }
 
-/** Adds a line, or the beginning of a very long one. */
+/** Adds a line, or the beginning of a very long line. */
 export function addToParagraph(state: DocumentState, text: string): void {
   if (state.leaf?.kind === 'paragraph') return state.handler.addSource(`\n${text}`);
   openLeaf(state, { kind: 'paragraph' }, { kind: 'paragraph' });

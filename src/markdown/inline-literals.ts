@@ -1,17 +1,17 @@
 import type { MarkdownMeaning } from './block.ts';
 
-/** Part of a text in which no markup is read. */
+/** A part of a text in which no markup is interpreted. */
 export interface Literal {
-  /** What is shown of it. */
+  /** The text to show. */
   text: string;
-  /** The same with marks that say what it is. */
+  /** The text with marks that show its meaning. */
   marked?: string;
-  /** Its length in the source. */
+  /** Length in the source. */
   length: number;
   meanings: MarkdownMeaning[];
-  /** Where it goes, of an address between angle brackets. */
+  /** The target of an autolink in angle brackets. */
   address?: string;
-  /** Its end has not come (yet). */
+  /** The end has not been found (yet). */
   isOpen?: boolean;
 }
 
@@ -23,7 +23,7 @@ const ENTITY = /&(?:amp|lt|gt|quot|apos|#39|nbsp);/y;
 const MATH = /\$\$[^$]+\$\$|\$(?![\s$])[^$\n]*[^\s$\\]\$(?!\d)/y;
 const ADDRESS =
   /\([ \n]*(?:<([^<>\n]*)>|((?:[^\s()\\]|\\.|\((?:[^\s()\\]|\\.)*\))*))(?:[ \n]+("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'))?[ \n]*\)/y;
-/** Others are shown as they are written: the characters that they stand for might steer the terminal. */
+/** Other entities are shown as written: their characters could control the terminal. */
 const ENTITIES: Readonly<Record<string, string>> = {
   '&amp;': '&',
   '&lt;': '<',
@@ -35,8 +35,8 @@ const ENTITIES: Readonly<Record<string, string>> = {
 };
 
 /**
- * The literal that begins there: an escaped character, code, mathematics, an address or a tag between angle brackets, an entity.
- * `missed` remembers which ends were looked for in vain, so that none is looked for twice.
+ * Returns the literal at this position: an escaped character, code, mathematics, an autolink, a tag or an entity. `missed` stores
+ * which ends were not found, so that none is searched for twice.
  */
 export function readLiteral(source: string, at: number, missed: Set<string>): Literal | undefined {
   switch (source[at]) {
@@ -75,7 +75,7 @@ export function readLiteral(source: string, at: number, missed: Set<string>): Li
   }
 }
 
-/** The `(address "title")` of a link, without its brackets, and the address alone. */
+/** Returns the `(address "title")` part of a link without its parentheses, and the address. */
 export function readAddress(source: string, at: number): { text: string; address: string; length: number } | undefined {
   ADDRESS.lastIndex = at;
   const match = ADDRESS.exec(source);
@@ -93,14 +93,14 @@ function readBackslash(source: string, at: number, missed: Set<string>): Literal
     const to = missed.has(end) ? -1 : source.indexOf(end, at + 2);
     if (to !== -1) return { text: source.slice(at, to + 2), length: to + 2 - at, meanings: ['code'] };
     missed.add(end);
-    // Where it is no mathematics the backslash still stands: which of both it is may show only later.
+    // Keep the backslash: whether it begins mathematics may only become known later.
     return { text: `\\${next}`, length: 2, meanings: [], isOpen: true };
   }
   const escaped = find(ESCAPED, source, at);
   return escaped === undefined ? undefined : { text: escaped.slice(1), length: 2, meanings: [] };
 }
 
-/** Where the same run of backticks stands again. */
+/** Returns the index of the next equal run of backticks. */
 function endOfCode(source: string, from: number, fence: string, missed: Set<string>): number | undefined {
   if (missed.has(fence)) return undefined;
   BACKTICKS.lastIndex = from;

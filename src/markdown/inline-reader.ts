@@ -1,23 +1,23 @@
 import type { MarkdownText } from './block.ts';
 import { edgeIn, parseInline } from './parse-inline.ts';
 
-/** Where a long text is looked at for what is settled in it: at every so many characters, wherever the pieces were cut. */
+/** A long text is checked for settled parts after every so many characters, independent of how it is split. */
 const STEP = 256;
-/** What has not settled within so many is shown as it stands: an emphasis may stay open for ever. */
+/** Text that is still not settled after so many characters is shown as it is: emphasis may stay open forever. */
 const LONGEST_OPEN = 2048;
 
-/** Text with markup as it comes. */
+/** Reads inline text that arrives in pieces. */
 export interface InlineReader {
-  /** The pieces that nothing which follows can change, a bounded number at a time. */
+  /** Returns the pieces that later text cannot change. The work per call is bounded. */
   push: (source: string) => MarkdownText[][];
-  /** The rest. */
+  /** Returns the rest. */
   end: () => MarkdownText[];
-  /** The rest, as it would be if this were all that follows. Changes nothing. */
+  /** Returns the rest as it would be if the text ended with `source`. Does not change the reader. */
   preview: (source: string) => MarkdownText[];
 }
 
 export function createInlineReader(options: { keepsMarks: boolean }): InlineReader {
-  /** What has not settled. */
+  /** Text that is not settled. */
   let open = '';
   let before = '';
   let nextCheck = STEP;
@@ -50,7 +50,7 @@ export function createInlineReader(options: { keepsMarks: boolean }): InlineRead
     },
     preview(source) {
       const text = (open + source).trimEnd();
-      // What is open will probably close: until then it looks as if it had.
+      // Open markup will probably be closed: until then, render it as if it were.
       const { closers } = parseInline(text, { before });
       return parsed(text + closers);
     },

@@ -1,4 +1,4 @@
-// What a line begins, inside of its containers: https://spec.commonmark.org/0.31.2/ and its tables of GitHub.
+// Recognizes what a line begins, without its containers: https://spec.commonmark.org/0.31.2/ and the tables of GitHub.
 
 export interface Fence {
   marks: string;
@@ -37,7 +37,7 @@ export function isRule(line: string): boolean {
   return RULE.test(line);
 }
 
-/** The level of the heading that a line makes of the text above it; undefined when it makes none. */
+/** Returns the level of the heading that a line makes of the text above it, or undefined. */
 export function underlineLevel(line: string): 1 | 2 | undefined {
   const match = SETEXT.exec(line);
   return match === null ? undefined : match[1]!.startsWith('=') ? 1 : 2;
@@ -47,7 +47,7 @@ export function beginsHtml(line: string): boolean {
   return HTML.test(line);
 }
 
-/** The end that a block of mathematics has when it begins with this line and does not end in it. */
+/** Returns the closing delimiter of a block of mathematics that begins on this line and does not end on it, or undefined. */
 export function mathEnd(line: string): string | undefined {
   const start = MATH.exec(line)?.[0].trim();
   if (start === undefined) return undefined;

@@ -3,31 +3,31 @@ import { delimiterOf, type InlineNode, pairDelimiters } from './delimiters.ts';
 import { readAddress, readLiteral } from './inline-literals.ts';
 
 export interface InlineOptions {
-  /** The character before the text, and the one behind it: nothing at the edges of a paragraph. */
+  /** The characters before and after the text; empty at the edges of a paragraph. */
   before?: string;
   after?: string;
-  /** Code and struck text keep their marks: for renderers that have no other way to show them. */
+  /** Keeps the marks of code and struck text, for renderers that cannot show these in another way. */
   keepsMarks?: boolean;
 }
 
 export interface Inline {
   pieces: MarkdownText[];
-  /** So much of the source, up to a place between two words, is shown as it is whatever follows. */
+  /** Index in the source, between two words: the text before it is final, whatever follows. */
   settled: number;
-  /** What would close all that stands open. */
+  /** The text that would close all open markup. */
   closers: string;
 }
 
 interface Node extends InlineNode {
   meanings: MarkdownMeaning[];
-  /** A `[` that may begin a link: `![` for an image. */
+  /** A `[` that may begin a link, or `![` an image. */
   bracket?: boolean;
   address?: string;
   isAddress?: boolean;
 }
 
 const PLAIN = /[^\\`*_~[\]!<&$]+/y;
-/** An address as it is typed, without the punctuation of the sentence behind it. */
+/** A bare URL, without the punctuation of the sentence after it. */
 const ADDRESS_START = /\bhttps?:\/\//;
 const URL = /https?:\/\/[^\s<>`[\]\u3000-\u9fff\uff00-\uffef]+/y;
 const URL_END = /[.,:;!?'"*_~)]+$/;
@@ -36,8 +36,8 @@ const LAST_IDEOGRAPH = /^[\s\S]+(?=[\p{Script=Han}\p{Script=Hiragana}\p{Script=K
 const RUN = /\*+|_+|~+/y;
 
 /**
- * Reads emphasis, code, links, images and mathematics of a text; all else, HTML included, stands as it is written. Expects visible text.
- * A text of a few thousand characters at most: its callers cut longer ones.
+ * Parses emphasis, code, links, images and mathematics. Everything else, HTML included, stays as written. Expects visible text of
+ * at most a few thousand characters: callers split longer texts.
  */
 export function parseInline(source: string, options: InlineOptions = {}): Inline {
   const nodes: Node[] = [];
@@ -88,7 +88,7 @@ export function parseInline(source: string, options: InlineOptions = {}): Inline
       if (address === undefined) add(']', at);
       else {
         closeLink(nodes, from, address, at);
-        // There is no link inside of a link.
+        // A link cannot contain a link.
         if (nodes[from]!.text === '') brackets = [];
       }
       at += 1 + (address?.length ?? 0);
@@ -113,7 +113,7 @@ export function parseInline(source: string, options: InlineOptions = {}): Inline
   };
 }
 
-/** The last place not behind `limit` where plain text can be parted. */
+/** Returns the last position up to `limit` where plain text can be split, or 0. */
 function lastEdge(nodes: readonly Node[], source: string, limit: number): number {
   for (const { at, text, meanings, marks, delimiter } of nodes.toReversed()) {
     if (at >= limit || meanings.length > 0 || marks.length > 0 || delimiter !== undefined) continue;
@@ -124,7 +124,7 @@ function lastEdge(nodes: readonly Node[], source: string, limit: number): number
   return 0;
 }
 
-/** The last place in a text behind which a word or an ideograph begins; 0 where there is none. */
+/** Returns the last index where a word or an ideograph begins, or 0. */
 export function edgeIn(text: string): number {
   return (LAST_SPACE.exec(text) ?? LAST_IDEOGRAPH.exec(text))?.[0].length ?? 0;
 }

@@ -6,8 +6,8 @@ import { tableAlignments, tableCells } from './table-source.ts';
 const CODE_INDENT = 4;
 
 /**
- * Takes the next line of a document, without its newline. With `isLong` it is the beginning of a line too long to be read as a whole; what
- * follows of it goes into the leaf that is then open.
+ * Reads the next line of a document, without its newline. With `isLong`, `source` is the beginning of a line that is too long to
+ * be read as a whole; the rest of the line goes into the leaf that is open afterwards.
  */
 export function readLine(state: DocumentState, source: string, isLong = false): void {
   const { matched, rest: matchedRest } = matchContainers(state.containers, withoutLeadingTabs(source));
@@ -42,13 +42,13 @@ function readBlank(state: DocumentState, matched: number): void {
   state.handler.blankLine();
 }
 
-/** Whether the line goes on with a block that is no paragraph. */
+/** Returns whether the line continues a block other than a paragraph. */
 function readIntoLeaf(state: DocumentState, line: string, isLong: boolean): boolean {
   const { leaf } = state;
   switch (leaf?.kind) {
     case 'fence': {
       if (!isLong && closesFence(line, leaf.fence)) closeLeaf(state, line.trim());
-      // Of a fence that is about to close nothing is shown.
+      // A draft does not show a line that may become the closing fence.
       else if (!state.isDraft || !/^\s*[`~]+$/.test(line)) {
         state.handler.addSource(line.slice(Math.min(leaf.fence.indent, indentOf(line))));
       }
@@ -105,7 +105,7 @@ function readBlock(state: DocumentState, line: string, isLong: boolean): void {
   }
 }
 
-/** Whether the line makes a table's head, or a heading, of the line before it. */
+/** Returns whether the line turns the line before it into a heading or the head of a table. */
 function readUnderPending(state: DocumentState, pending: string, line: string): boolean {
   const alignments = tableAlignments(line);
   if (alignments !== undefined && tableCells(pending).length === alignments.length) {

@@ -5,8 +5,8 @@ import type { CallPiece } from '../tool-call-pieces.ts';
 import { asArray, asNumber, asObject, asText, type WireObject } from '../wire/wire-value.ts';
 
 /**
- * Adds the visible pieces of one `delta` (streamed) or `message` (whole reply) to `events`, in the order in which they are to be read.
- * Reasoning arrives in two fields that say the same: the details count when they hold text, else the plain field.
+ * Adds the visible pieces of a `delta` (streamed) or `message` (whole reply) to `events`, in reading order. Reasoning arrives in
+ * two fields with the same text: the details are used when they contain text, else the plain field.
  */
 export function decodeDelta(delta: WireObject, calls: readonly CallPiece[], events: CompletionEvent[]): void {
   const reasoning = reasoningText(delta);
@@ -14,7 +14,7 @@ export function decodeDelta(delta: WireObject, calls: readonly CallPiece[], even
   const details = asArray(delta['reasoning_details']);
   if (details.length > 0) events.push({ type: 'reasoning-parts', parts: decodeReasoningDetails(details) });
   const audio = asObject(delta['audio']);
-  // A spoken answer has its words in the transcript alone.
+  // The text of a spoken answer is only in its transcript.
   const said = contentText(delta['content']);
   const refusal = said === undefined ? asText(delta['refusal']) : undefined;
   const text = said ?? refusal ?? asText(audio?.['transcript']);
@@ -31,7 +31,7 @@ export function decodeDelta(delta: WireObject, calls: readonly CallPiece[], even
   }
 }
 
-/** Who answers, from any chunk or whole reply. */
+/** Returns the `response-start` event, from any chunk or whole reply. */
 export function decodeStart(wire: WireObject, requestId: string | undefined): CompletionEvent {
   return {
     type: 'response-start',

@@ -25,13 +25,14 @@ import { type AnswerProgress, untilWhole } from '../wire/until-whole.ts';
 import { WholeCharacters } from '../wire/whole-characters.ts';
 import { asArray, asObject, asText, type WireObject } from '../wire/wire-value.ts';
 
-/** What is shorter is no chunk with an answer in it: the end, or nothing. */
+/** Shorter data is not a chunk with an answer: it is the end marker, or empty. */
 const SHORTEST_CHUNK = 16;
 
 /**
- * A streamed completion as events; `vendor` reads chunks that are not OpenRouter's. Ends after `response-end`, which comes at `[DONE]`, or at
- * the end of a stream that had given a finish reason. Throws OrxError: `provider` for an error chunk, a finish reason `error`, a chunk that is not JSON, or a stream
- * without any chunk; `network` (code `stream-cut`) for one that ends with neither finish reason nor `[DONE]`.
+ * Yields a streamed completion as events. `vendor` decodes chunks that do not have OpenRouter's form. Ends after `response-end`,
+ * which follows `[DONE]`, or the end of a stream that has stated a finish reason. Throws OrxError: kind `provider` for an error
+ * chunk, the finish reason `error`, a chunk that is not JSON, or a stream without chunks; kind `network` (code `stream-cut`) for
+ * a stream that ends with neither finish reason nor `[DONE]`.
  */
 export async function* decodeStream(
   batches: AsyncIterable<readonly WireItem[]>,
@@ -51,7 +52,7 @@ export async function* decodeStream(
           yield { type: 'heartbeat', generationId: options.requestId };
           continue;
         }
-        // Filled and emptied here: a generator inside of this one would cost more per token than the parsing.
+        // The decoder reuses one array of events: a nested generator would cost more per token than parsing.
         const failure = decoder.decode(item.data, item.isUnterminated === true);
         for (const event of decoder.events) yield event;
         if (failure !== undefined) throw failure;
@@ -69,7 +70,7 @@ export async function* decodeStream(
     yield* decoder.rest();
     yield end;
   } catch (error) {
-    // Whatever failed, what it cost is known.
+    // Report the cost even after a failure.
     yield* decoder.rest();
     throw options.refine === undefined ? error : options.refine(error);
   }
@@ -77,7 +78,7 @@ export async function* decodeStream(
 
 class StreamDecoder {
   isDone = false;
-  /** What the last decoded data means. */
+  /** The events of the last decoded data. */
   readonly events: CompletionEvent[] = [];
   readonly #options: DecodeOptions;
   readonly #vendor: VendorChunks | undefined;
@@ -85,7 +86,7 @@ class StreamDecoder {
   readonly #choices = new ChoiceFilter();
   #template: TextTemplate | undefined;
   #comments = 0;
-  /** Of the answer so far, in UTF-16 units. */
+  /** Size of the answer so far, in UTF-16 units. */
   #size = 0;
   #hasStarted = false;
   #usage: unknown;
@@ -109,7 +110,7 @@ class StreamDecoder {
     if (this.#comments > MAX_COMMENTS) throw commentFlood();
   }
 
-  /** Fills `events`; returns the failure that follows them. */
+  /** Fills `events`. Returns the failure that follows them, if any. */
   decode(data: string, isUnterminated: boolean): OrxError | undefined {
     this.events.length = 0;
     const word = data.length < SHORTEST_CHUNK ? data.trim() : undefined;
@@ -131,7 +132,7 @@ class StreamDecoder {
       this.events.push(decodeStart(wire, this.#options.requestId));
     }
     const choices = this.#choices.pick(wire['choices']);
-    // The text of a chunk that is not shown must not be read out of the next one of its kind either.
+    // Without a shown text, drop the template, so that the next similar chunk is parsed too.
     this.#template = choices.length === 0 ? undefined : textTemplate(data, parsed);
     const failure = this.#decodeWire(wire, data, choices);
     this.#characters.joinAll(this.events);
@@ -171,7 +172,7 @@ class StreamDecoder {
     return asObject(choice['delta']) === undefined ? this.#calls.addWhole(items) : this.#calls.add(items);
   }
 
-  /** What is left to tell when the stream is over, however it ended: halves of characters, and its usage, see laterUsage. */
+  /** Returns the last events of a stream, however it ended: split characters, and the usage; see laterUsage. */
   rest(): readonly CompletionEvent[] {
     const usage = this.#vendor === undefined ? decodeUsage(this.#usage) : this.#vendor.decodeUsage(this.#usage);
     this.#usage = undefined;
@@ -196,7 +197,7 @@ class StreamDecoder {
       const wire = asObject(JSON.parse(data));
       if (wire !== undefined) return wire;
     } catch (error) {
-      // The end of the stream fell into the middle of a chunk.
+      // The stream ended inside a chunk.
       if (isUnterminated) return streamCut(this.#options.requestId, error);
     }
     return malformedChunk(this.#options.requestId);
@@ -204,7 +205,7 @@ class StreamDecoder {
 
   #apiError(body: WireObject): OrxError {
     const vendor = this.#vendor?.vendor;
-    // OpenRouter has a provider at work by then; a vendor that has shown nothing may just have been too busy.
+    // At this point OpenRouter has started a provider, while a vendor that has shown nothing may just be overloaded.
     const afterCommit = vendor === undefined || this.#size > 0;
     return decodeApiError({ status: 200, body, requestId: this.#options.requestId, afterCommit, vendor });
   }
@@ -232,7 +233,7 @@ function deltaOf(choice: WireObject): WireObject | undefined {
   return asObject(choice['delta']) ?? asObject(choice['message']);
 }
 
-// The API may send events of kinds that orx does not know: they are no part of the answer, and no failure.
+// Returns false for events that orx does not know: they are neither part of the answer nor a failure.
 function isChunk(wire: WireObject): boolean {
   return Array.isArray(wire['choices']) || asObject(wire['usage']) !== undefined || !isAbsent(wire['error']);
 }

@@ -3,7 +3,7 @@ import { decimal, decimalText } from '../../decimal.ts';
 import { parseCost } from '../../paid-cost.ts';
 import { asArray, asBoolean, asCount, asNumber, asObject, asText, type WireObject } from '../wire/wire-value.ts';
 
-/** The `usage` object of a reply; undefined when there is none. */
+/** Decodes the `usage` object of a reply. Returns undefined when it has none. */
 export function decodeUsage(value: unknown): Usage | undefined {
   const wire = asObject(value);
   if (wire === undefined) return undefined;
@@ -26,9 +26,9 @@ export function decodeUsage(value: unknown): Usage | undefined {
 }
 
 /**
- * The `usage` object of a stream that has sent several. Counts are those of the whole answer so far, so the last object wins and nothing is
- * added. What the last one leaves out (`{}`, null, a field that is missing, a count that is zero again, a cost that cannot be one) stays as an
- * earlier one said it. One exception: a cost of zero that came before the answer was over says nothing about an answer that is.
+ * Returns the `usage` object of a stream that has sent several. Counts are cumulative, so the last object wins and nothing is
+ * added up. Values that the last object lacks (`{}`, null, a missing field, a count that is zero again, an invalid cost) keep the
+ * earlier value. One exception: a cost of zero from before the answer's end is dropped when new counts arrive.
  */
 export function laterUsage(before: unknown, next: unknown): unknown {
   const [known, wire] = [asObject(before), asObject(next)];
@@ -36,12 +36,12 @@ export function laterUsage(before: unknown, next: unknown): unknown {
   if (isEmpty || (known !== undefined && !hasCounts(wire))) return before;
   if (known === undefined) return next;
   const merged: Record<string, unknown> = { ...known };
-  // Of other counts than those that come now.
+  // These were computed from the earlier counts.
   if ('prompt_tokens' in wire || 'completion_tokens' in wire) delete merged['total_tokens'];
   if (Number(merged['cost']) === 0) delete merged['cost'];
   for (const [key, value] of Object.entries(wire)) {
     const earlier = known[key];
-    // Perplexity's cost is an object, which is joined like any other.
+    // Perplexity's cost is an object, which is merged like any other.
     const isObjects = asObject(value) !== undefined && asObject(earlier) !== undefined;
     const isLost = value === null || value === undefined || (key === 'cost' && parseCost(value) === undefined && !isObjects);
     const isReset = value === 0 && typeof earlier === 'number' && earlier > 0;
@@ -51,7 +51,7 @@ export function laterUsage(before: unknown, next: unknown): unknown {
   return merged;
 }
 
-/** Whether anything in it is above zero. */
+/** Returns whether any count in the object is above zero. */
 function hasCounts(wire: WireObject): boolean {
   return Object.values(wire).some((value) => {
     const object = asObject(value);
@@ -59,7 +59,7 @@ function hasCounts(wire: WireObject): boolean {
   });
 }
 
-/** What a provider charged: as a whole, or by its two parts. */
+/** Returns what a provider charged: the total, or the sum of its two parts. */
 function upstreamCost(details: WireObject | undefined): string | undefined {
   const whole = parseCost(details?.['upstream_inference_cost']);
   const prompt = parseCost(details?.['upstream_inference_prompt_cost']);
@@ -68,7 +68,7 @@ function upstreamCost(details: WireObject | undefined): string | undefined {
   return decimalText(decimal(prompt).plus(completion));
 }
 
-/** The opt-in `openrouter_metadata`: which providers were tried, and how the request was routed. */
+/** Decodes the opt-in `openrouter_metadata`: the providers that were tried, and how the request was routed. */
 export function decodeRouting(
   value: unknown,
 ): { attempts: readonly RoutingAttempt[]; strategy?: string | undefined; region?: string | undefined } | undefined {

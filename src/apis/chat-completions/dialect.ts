@@ -6,7 +6,7 @@ import { passOnChat } from './pass-on-chat.ts';
 import { VendorChunks } from './vendor-chunks.ts';
 import { openAiEmbeddings } from './embeddings.ts';
 
-/** OpenAI's chat completions, and those of all who speak it: what each does otherwise stands in apis/chat-deviations.ts. */
+/** OpenAI's chat completions, also for compatible hosts. apis/chat-deviations.ts lists how each host deviates. */
 export const chatCompletions: Dialect = {
   name: 'chat-completions',
   encode: encodeChatRequest,

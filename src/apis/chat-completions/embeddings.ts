@@ -5,7 +5,9 @@ import { decodeVector, inputUsage, noVectors } from '../wire/embedding-vectors.t
 import { parseReply } from '../wire/parse-reply.ts';
 import { asCount, asNumber, asObject, asObjects, asText } from '../wire/wire-value.ts';
 
-/** OpenAI's `/embeddings`, and those of all who speak it, OpenRouter among them. Numbers are asked for as numbers: not every host knows base64. */
+/**
+ * OpenAI's `/embeddings`, also for compatible hosts such as OpenRouter. Requests floats, because not every host supports base64.
+ */
 export const openAiEmbeddings: EmbeddingDialect = {
   most: 2048,
   encode: (request, vendor) => ({ path: '/embeddings', body: embeddingsBody(request, vendor) }),
@@ -40,7 +42,7 @@ export function embeddingsBody(request: EmbeddingRequest, vendor?: Vendor): Reco
     encoding_format: 'float',
     ...(dimensions !== undefined && { [isMistral ? 'output_dimension' : 'dimensions']: dimensions }),
     ...(inputType !== undefined && { input_type: inputType }),
-    // Hosts that know fewer fields refuse this one.
+    // Hosts with fewer fields reject this one.
     ...(user !== undefined && (vendor === undefined || vendor.name === 'openai') && { user }),
   };
 }

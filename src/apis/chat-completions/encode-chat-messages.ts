@@ -4,15 +4,15 @@ import type { Vendor } from '../vendors.ts';
 import { encodeUserPart } from './encode-parts.ts';
 import { replayedReasoning } from './replayed-reasoning.ts';
 
-/** Stand before images that another message than the user's held: chat completions take images from the user alone. */
+/** Texts before images that were moved from another message: chat completions accept images only from the user. */
 const FROM_TOOLS = 'Images that the tools returned:';
 const FROM_ANSWER = 'Images of the answer above:';
-/** Stands for the text of a result that holds images alone. */
+/** Replaces the text of a tool result that contains only images. */
 const IMAGES_FOLLOW = '(the result is the image in the next message)';
 
 /**
- * Returns the messages as OpenAI's chat completions take them, with what this vendor does otherwise. Images of tool results and of earlier
- * answers move into the next user message, or into one of their own where none follows.
+ * Returns the messages in the form of OpenAI's chat completions, with the deviations of this vendor. Images of tool results and
+ * earlier answers move into the next user message, or into a new one when none follows.
  */
 export function encodeChatMessages(messages: readonly Message[], vendor: Vendor, deviations: ChatDeviations): readonly unknown[] {
   const encoded: unknown[] = [];
@@ -41,7 +41,7 @@ export function encodeChatMessages(messages: readonly Message[], vendor: Vendor,
         break;
       }
       case 'tool': {
-        // The results of one turn stand together: what they hold besides text follows the last of them.
+        // The results of one turn must be adjacent, so their media follow the last of them.
         const media = deviations.hasMistralParts === true ? [] : partsOf(content).filter(({ type }) => type !== 'text');
         const said = media.length === 0 ? content : messageText(message) === '' ? IMAGES_FOLLOW : textOnly(content);
         encoded.push({ role, tool_call_id: toolCallId, content: encodeContent(said) });
@@ -59,7 +59,7 @@ function encodeAnswer(message: Message, vendor: Vendor, deviations: ChatDeviatio
   const { fields, parts } = replayedReasoning(message, vendor, deviations);
   return {
     role: 'assistant',
-    // A message that only calls tools has no text; some hosts take no empty one.
+    // A message with only tool calls has no text, and some hosts reject an empty text.
     content:
       parts.length > 0 ? [...parts, ...(said === '' ? [] : [text(said)])] : said === '' && toolCalls.length > 0 ? null : said,
     ...fields,
@@ -76,7 +76,7 @@ function encodeAnswer(message: Message, vendor: Vendor, deviations: ChatDeviatio
 function encodeParts(content: Message['content'], vendor: Vendor, deviations: ChatDeviations): unknown {
   if (typeof content === 'string') return content;
   const [first] = content;
-  // Templates of open models read a list of parts less surely than text.
+  // The templates of open models handle text more reliably than a list of parts.
   if (content.length === 1 && first?.type === 'text') return first.text;
   return content.map((part) => encodeUserPart(part, vendor, deviations));
 }

@@ -3,7 +3,7 @@ import type { ChatRequest } from '../completion.ts';
 import type { Vendor } from '../vendors.ts';
 import { droppedParameters } from '../wire/direct-request.ts';
 
-/** OpenRouter's names, which are OpenAI's where OpenAI has the parameter. */
+/** OpenRouter's names. They are OpenAI's names for the parameters that OpenAI has. */
 const FIELDS: Readonly<Record<ChatParameter, string>> = {
   temperature: 'temperature',
   topP: 'top_p',
@@ -23,7 +23,7 @@ const FIELDS: Readonly<Record<ChatParameter, string>> = {
   user: 'user',
 };
 const CHAT_PARAMETERS = Object.keys(FIELDS) as readonly ChatParameter[];
-/** GPT-5.1 and later sample as other models do where they are told not to reason. */
+/** GPT-5.1 and later accept sampling parameters when reasoning is disabled. */
 const SAMPLES_WITHOUT_REASONING = /^gpt-5\.\d/i;
 const SAMPLING: ReadonlySet<ChatParameter> = new Set(['temperature', 'topP']);
 
@@ -33,7 +33,7 @@ export interface EncodedParameters {
   dropped: readonly string[];
 }
 
-/** The parameters of how an answer is made, as far as the vendor takes them. */
+/** Encodes the sampling and output parameters that the vendor accepts. */
 export function encodeChatParameters(request: ChatRequest, vendor: Vendor, deviations: ChatDeviations): EncodedParameters {
   const { maxTokensField = 'max_tokens', fields: names = {}, parameters, refuses = [] } = deviations;
   const fields: Record<string, unknown> = {};
@@ -44,7 +44,7 @@ export function encodeChatParameters(request: ChatRequest, vendor: Vendor, devia
   for (const key of CHAT_PARAMETERS) {
     const name = FIELDS[key];
     const value = request[key];
-    // OpenAI refuses it where there is nothing to call.
+    // OpenAI rejects this parameter in requests without tools.
     if (value === undefined || (key === 'parallelToolCalls' && (request.tools ?? []).length === 0)) continue;
     if (missing.includes(key)) continue;
     if (refuses.includes(key) && !(samples && SAMPLING.has(key))) dropped.push(`${name}: ${request.model} does not accept it`);

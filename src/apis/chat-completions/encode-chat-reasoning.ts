@@ -3,14 +3,14 @@ import type { ReasoningParameters } from '../request-parameters.ts';
 import type { Vendor } from '../vendors.ts';
 import type { EncodedParameters } from './encode-chat-parameters.ts';
 
-/** How hard the model is to reason, in the vendor's own fields. */
+/** Encodes the reasoning effort in the vendor's own fields. */
 export function encodeChatReasoning(
   reasoning: ReasoningParameters | undefined,
   model: string,
   vendor: Vendor,
   { reasoning: form = 'effort', highestEffort }: ChatDeviations,
 ): EncodedParameters {
-  // Without it these models put their reasoning into the text of the answer.
+  // Without this field, these models write their reasoning into the answer's text.
   if (reasoning === undefined) return { fields: form === 'parsed' ? { reasoning_format: 'parsed' } : {}, dropped: [] };
   const { enabled, maxTokens, exclude } = reasoning;
   const wanted = reasoning.effort ?? (enabled === false ? 'none' : undefined);
@@ -57,7 +57,7 @@ export function encodeChatReasoning(
   }
 }
 
-/** `minimal` is OpenAI's alone; `low` is the least that the others know. */
+/** Only OpenAI supports `minimal`; the lowest effort of other hosts is `low`. */
 function atLeastLow(effort: string | undefined): Record<string, string> {
   return effort === undefined ? {} : { reasoning_effort: effort === 'minimal' ? 'low' : effort };
 }

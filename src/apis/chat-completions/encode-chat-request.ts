@@ -12,7 +12,7 @@ import { encodeChatTools } from './encode-chat-tools.ts';
 
 const MAKES_IMAGES = 'find a model of OpenRouter with image output: orx models';
 
-/** The wire body of a completion as this vendor takes it. Only what was asked for is sent. */
+/** Encodes a completion request for this vendor. Only requested fields are sent. */
 export function encodeChatRequest(request: ChatRequest, vendor: Vendor): EncodedCompletion {
   const deviations = deviationsOf(vendor, request.model);
   const parameters = encodeChatParameters(request, vendor, deviations);
@@ -42,7 +42,7 @@ function encodeModalities(
   deviations: ChatDeviations,
 ): Record<string, unknown> {
   if (modalities.includes('image') || imageConfig !== undefined) throw unsupported('images as output', vendor, MAKES_IMAGES);
-  // Text alone is what every host answers with, and not every host knows the field.
+  // Text is the default output of every host, and not every host knows the field.
   if (!modalities.includes('audio') && audio === undefined) return {};
   if (deviations.speaks !== true) {
     throw unsupported('audio as output', vendor, 'request no audio, or find a model with audio output: orx models');

@@ -4,11 +4,11 @@ import type { FunctionTool } from '../request-parameters.ts';
 import type { Vendor } from '../vendors.ts';
 import { ownTools } from '../wire/direct-request.ts';
 
-/** `tools` and `tool_choice`. Throws a usage error for what only OpenRouter runs, and for several answers at once. */
+/** Encodes `tools` and `tool_choice`. Throws a usage error for tools that only OpenRouter runs, and for more than one answer. */
 export function encodeChatTools(request: ChatRequest, vendor: Vendor, deviations: ChatDeviations): Record<string, unknown> {
   const { toolChoice } = request;
   const offered = ownTools(request, vendor);
-  // Where nothing is offered there is nothing to choose, and OpenAI refuses a choice.
+  // OpenAI rejects a tool choice without tools.
   if (offered.length === 0) return {};
   const required = deviations.requiredToolChoice ?? 'required';
   if (typeof toolChoice === 'object' && deviations.hasNoNamedToolChoice === true) {
@@ -17,7 +17,7 @@ export function encodeChatTools(request: ChatRequest, vendor: Vendor, deviations
   return { tools: offered.map(encodeTool), ...(toolChoice !== undefined && { tool_choice: encodeChoice(toolChoice, required) }) };
 }
 
-/** Some, such as Mistral, refuse a tool without a schema, also one that takes nothing. */
+/** Adds a schema to tools without parameters, because some vendors, such as Mistral, reject a tool without a schema. */
 function encodeTool({ type, name, description, parameters = { type: 'object', properties: {} }, strict }: FunctionTool): unknown {
   return {
     type,

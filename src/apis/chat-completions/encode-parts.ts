@@ -11,7 +11,7 @@ const NAMES: Readonly<Record<AttachmentKind, string>> = {
   video: 'video',
 };
 
-/** A part of a user message. Throws a usage error for an attachment that the vendor does not read. */
+/** Encodes a part of a user message. Throws a usage error for an attachment that the vendor does not support. */
 export function encodeUserPart(part: ContentPart, vendor: Vendor, deviations: ChatDeviations): unknown {
   if (part.type === 'text') return { type: 'text', text: part.text };
   const { attachments = DEFAULT_KINDS, hasMistralParts = false } = deviations;

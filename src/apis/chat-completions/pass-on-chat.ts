@@ -8,12 +8,13 @@ import { asArray, asObject, asText, type WireObject } from '../wire/wire-value.t
 import { deviationsOf } from './deviations.ts';
 import { encodeChatRequest } from './encode-chat-request.ts';
 
-/** What a message of OpenAI's may hold. OpenRouter's clients add more, which has to be told otherwise to each host. */
+/** The fields of an OpenAI message. OpenRouter's clients add fields that have another form at each host. */
 const MESSAGE_FIELDS = new Set(['role', 'content', 'name', 'tool_calls', 'tool_call_id', 'refusal', 'audio']);
 
 /**
- * A client's chat completion as its vendor gets it: messages and tools as they were written, all other fields under the vendor's own names.
- * Undefined where the host departs from OpenAI in the messages, or the conversation does not have the form that it takes: then it is translated.
+ * Returns a client's chat completion for its vendor: messages and tools as written, all other fields under the vendor's names.
+ * Returns undefined when the host deviates from OpenAI in the messages, or the conversation does not have the form that the host
+ * accepts; the request is then translated.
  */
 export function passOnChat(request: ChatRequest, { body }: OriginalRequest, vendor: Vendor): PassedRequest | undefined {
   const wire = asObject(JSON.parse(body)) ?? {};
@@ -24,7 +25,7 @@ export function passOnChat(request: ChatRequest, { body }: OriginalRequest, vend
   for (const [name, value] of Object.entries(encoded)) {
     if (value === undefined) continue;
     const text = exactJson(value);
-    // What stays the same stays as it was written.
+    // Unchanged values stay as the client wrote them.
     if (text === JSON.stringify(wire[name])) changes.delete(name);
     else changes.set(name, text);
   }
@@ -48,7 +49,7 @@ function departs(wire: WireObject, { toolChoice, responseFormat }: ChatRequest, 
   );
 }
 
-/** Whether the messages are OpenAI's own, and stand as the strictest host takes them: `request` has them in that form. */
+/** Returns whether the messages are in OpenAI's form and in the order that the strictest host accepts, which `request` has. */
 function isAsSent(messages: readonly unknown[], request: ChatRequest): boolean {
   return (
     messages.length === request.messages.length &&
@@ -67,7 +68,7 @@ function isAsSent(messages: readonly unknown[], request: ChatRequest): boolean {
   );
 }
 
-/** Some hosts refuse a tool without a schema, which is then added. */
+/** Returns whether every tool has a schema. Some hosts reject a tool without one, so the request is translated, which adds it. */
 function hasSchemas(tools: unknown): boolean {
   return asArray(tools).every((tool) => asObject(asObject(asObject(tool)?.['function'])?.['parameters']) !== undefined);
 }

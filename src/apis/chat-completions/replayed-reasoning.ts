@@ -3,12 +3,13 @@ import type { Message, ReasoningPart } from '../message.ts';
 import type { Vendor } from '../vendors.ts';
 import { asObject, asText } from '../wire/wire-value.ts';
 
-/** Formats of parts that name nobody: plain text, which any model of the family reads. */
+/** Formats of parts without a vendor: plain text that any model of the family can read. */
 const PLAIN_FORMATS: ReadonlySet<string | undefined> = new Set([undefined, 'unknown']);
 
 /**
- * Returns an earlier answer's reasoning where the vendor reads it: in a field of the message, or as parts of its content. Only plain text and
- * what this vendor signed itself goes back. A field is needed where tools were called, and ignored elsewhere, so that it is left out there.
+ * Returns an earlier answer's reasoning in the form that the vendor reads: in a field of the message, or as parts of its content.
+ * Only plain text and parts that this vendor signed are sent back. A message field is sent only with tool calls, where vendors
+ * require it; they ignore it elsewhere.
  */
 export function replayedReasoning(
   message: Message,
@@ -34,7 +35,7 @@ function thinkingPart({ text, signature }: ReasoningPart): unknown {
   return { type: 'thinking', thinking: [{ type: 'text', text }], ...(signature !== undefined && { signature }) };
 }
 
-/** A client of the gateway may give the reasoning back in the plain field in which it came. */
+/** Returns the plain field in which a client of the gateway sent the reasoning back. */
 function fieldOfClient({ apiData }: Message): string | undefined {
   const wire = asObject(apiData?.['openrouter']);
   return asText(wire?.['reasoning_content']) ?? asText(wire?.['reasoning']);

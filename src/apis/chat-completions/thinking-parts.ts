@@ -1,13 +1,13 @@
 import { asArray, asObject, asText, type WireObject } from '../wire/wire-value.ts';
 
-/** Content that is a list of parts, with its reasoning apart. */
+/** The text and the reasoning of content that is a list of parts. */
 export interface SplitContent {
   text: string;
   thinking: string;
   signature?: string | undefined;
 }
 
-/** Takes Mistral's `thinking` parts out of a list of parts. Returns undefined where there are none. */
+/** Separates Mistral's `thinking` parts from a list of parts. Returns undefined when it has none. */
 export function splitThinking(content: readonly unknown[]): SplitContent | undefined {
   const parts = content.map(asObject).filter((part): part is WireObject => part !== undefined);
   const thoughts = parts.filter((part) => part['type'] === 'thinking');

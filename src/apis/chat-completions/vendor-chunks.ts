@@ -8,14 +8,14 @@ import { splitThinking } from './thinking-parts.ts';
 import { decodeVendorUsage } from './vendor-usage.ts';
 
 /**
- * Reads the chunks of a direct vendor as OpenRouter would write them, so that one decoder reads all: hosts of chat completions differ in
- * where reasoning, usage, errors and sources stand, and in how they call the reasons for an end.
+ * Converts the chunks of a direct vendor to OpenRouter's form, so that one decoder reads all. Hosts differ in where they put
+ * reasoning, usage, errors and sources, and in the names of finish reasons.
  */
 export class VendorChunks {
   readonly vendor: Vendor;
   readonly #deviations: ChatDeviations;
   readonly #cited = new Set<string>();
-  /** Stretches of Mistral's thinking so far: each is a part of its own. */
+  /** Number of Mistral's thinking blocks so far; each becomes a separate part. */
   #thoughts = 0;
   #isThinking = false;
   #hasCalls = false;
@@ -25,7 +25,7 @@ export class VendorChunks {
     this.#deviations = vendor.deviations ?? UNKNOWN_HOST;
   }
 
-  /** Returns undefined for a chunk that says nothing of the answer. */
+  /** Returns undefined for a chunk that contains nothing of the answer. */
   read(wire: WireObject): WireObject | undefined {
     const error = errorOf(wire);
     if (error !== undefined) return { ...wire, error };
@@ -33,7 +33,7 @@ export class VendorChunks {
     const sources = this.#sourcesOf(wire);
     const list = wire['choices'];
     if (!Array.isArray(list)) return usage === undefined ? wire : { ...wire, usage };
-    // Azure tells first what its filter says of the prompt, in a chunk that names neither answer nor model.
+    // Azure first sends the filter result for the prompt, in a chunk without answer and model.
     const isNamed = (asText(wire['id']) ?? asText(wire['model'])) !== undefined;
     if (list.length === 0 && !isNamed && usage === undefined) return undefined;
     const items = list.length === 0 && sources.length > 0 ? [{ delta: {} }] : list;
@@ -54,7 +54,7 @@ export class VendorChunks {
     const said = asObject(choice['delta']) ?? message ?? legacyDelta(choice) ?? (sources.length > 0 ? {} : undefined);
     const delta = said === undefined ? undefined : this.#readDelta(said, sources);
     if (delta !== undefined && callItems(delta).length > 0) this.#hasCalls = true;
-    // A whole message is over, whether or not it says why.
+    // A whole message is finished, even without a finish reason.
     const reason = asText(choice['finish_reason']) ?? (isWhole ? 'stop' : undefined);
     return {
       ...choice,
@@ -86,7 +86,7 @@ export class VendorChunks {
     return { content: text, reasoning_details: [detail] };
   }
 
-  /** Reasoning that has to go back comes as a part besides its text. */
+  /** Returns reasoning that must be sent back as a part, in addition to its text. */
   #plainReasoning(delta: WireObject): WireObject | undefined {
     if (this.#deviations.replaysReasoningAs === undefined) return undefined;
     const text = asText(delta['reasoning']) ?? asText(delta['reasoning_content']);
@@ -94,7 +94,7 @@ export class VendorChunks {
     return { reasoning_details: [{ type: 'reasoning.text', text, format: this.vendor.name, index: 0 }] };
   }
 
-  /** The sources that an answer rests on, each one once: Perplexity repeats them with every chunk. */
+  /** Returns the sources of the answer, each once: Perplexity repeats them in every chunk. */
   #sourcesOf(wire: WireObject): readonly unknown[] {
     const titles = new Map<string, string | undefined>();
     for (const item of asArray(wire['search_results'])) {
@@ -114,7 +114,7 @@ export class VendorChunks {
   }
 }
 
-/** An error in one of the places where hosts put it, in the one where it belongs. */
+/** Returns the error of a chunk, from any of the places where hosts put it. */
 function errorOf(wire: WireObject): unknown {
   const { error } = wire;
   if (error !== undefined && error !== null) return error;
@@ -123,12 +123,12 @@ function errorOf(wire: WireObject): unknown {
   return wire['object'] === 'error' && !Array.isArray(wire['choices']) ? wire : undefined;
 }
 
-/** The older completions have their text in the choice itself. */
+/** Returns the text of the older completions API, which is in the choice itself. */
 function legacyDelta({ text }: WireObject): WireObject | undefined {
   return typeof text === 'string' ? { content: text } : undefined;
 }
 
-/** Some tell the usage in a field of their own. What llama.cpp measures stays with it. */
+/** Returns the usage, which some hosts send in another field. Includes the timings that llama.cpp reports. */
 function usageOf(wire: WireObject): WireObject | undefined {
   const usage =
     asObject(wire['usage']) ??

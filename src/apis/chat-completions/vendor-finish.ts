@@ -1,7 +1,7 @@
 import { isFilterReason } from '../finish-reason.ts';
 import type { Vendor } from '../vendors.ts';
 
-/** Names that hosts give to a usual end, beside OpenAI's own. */
+/** Names that hosts use for a normal end, including OpenAI's own. */
 const ENDS: Readonly<Record<string, string>> = {
   stop: 'stop',
   length: 'length',
@@ -14,12 +14,12 @@ const ENDS: Readonly<Record<string, string>> = {
   model_length: 'length',
   model_context_window_exceeded: 'length',
 };
-/** Names of an answer that broke off. */
+/** Names of finish reasons for an interrupted answer. */
 const BREAKS = /^(error|abort(ed)?|cancel(l?ed)?|network_error)$/i;
-/** DeepSeek's name for too much load: the same request may be answered a moment later. */
+/** DeepSeek's name for overload: the same request may succeed a moment later. */
 const TOO_BUSY = /^insufficient_system_resources?$/i;
 
-/** Why a choice ended, as OpenRouter says it, or as an error. A reason that nobody knows is an end like any other. */
+/** Returns why a choice ended, with OpenRouter's finish reason, or as an error. An unknown reason counts as a normal end. */
 export function finishOf(reason: string, hasCalls: boolean, { label }: Vendor): Readonly<Record<string, unknown>> {
   const native = { native_finish_reason: reason };
   if (TOO_BUSY.test(reason)) {
@@ -32,6 +32,6 @@ export function finishOf(reason: string, hasCalls: boolean, { label }: Vendor): 
   if (BREAKS.test(reason)) return { ...native, finish_reason: 'error' };
   if (isFilterReason(reason)) return { ...native, finish_reason: 'content_filter' };
   const end = Object.hasOwn(ENDS, reason.toLowerCase()) ? ENDS[reason.toLowerCase()]! : 'stop';
-  // Where a call was demanded, OpenAI and others call its end a stop.
+  // When a tool call was required, OpenAI and others report its end as `stop`.
   return { ...native, finish_reason: end === 'stop' && hasCalls ? 'tool_calls' : end };
 }

@@ -4,12 +4,13 @@ import type { ChatDeviations } from '../chat-deviations.ts';
 import type { Usage } from '../completion.ts';
 import { asCount, asObject, type WireObject } from '../wire/wire-value.ts';
 
-/** xAI states costs in units of a ten-billionth of a dollar. */
+/** xAI states costs in units of 1e-10 USD. */
 const TICKS_PER_DOLLAR = 1e10;
 
 /**
- * The `usage` object of a direct vendor. Hosts differ in what their counts include and where the parts stand; here the parts are always in
- * the whole, and prompt and completion make the total: the vendor's own, wherever that can be.
+ * Decodes the `usage` object of a direct vendor. Hosts differ in what their counts include and where the details are. In the
+ * result, details are always part of the count they belong to, and prompt and completion add up to the total, which is the
+ * vendor's own where possible.
  */
 export function decodeVendorUsage(value: unknown, deviations: ChatDeviations): Usage | undefined {
   const wire = asObject(value);
@@ -46,8 +47,8 @@ interface Counts {
 }
 
 /**
- * Output tokens with the reasoning in them. The total tells whether it is in them already. Tokens that the total has and nothing else are
- * output: Gemini's compatible endpoint counts its reasoning nowhere but there.
+ * Returns the output tokens including reasoning. The total shows whether they already include it. Tokens that only the total
+ * contains count as output: Gemini's compatible endpoint counts its reasoning only there.
  */
 function completionOf({ prompt, completion, reasoning, total }: Counts, { completionExcludesReasoning }: ChatDeviations): number {
   const [within, apart] = [prompt + completion, prompt + completion + reasoning];
@@ -72,7 +73,10 @@ function writtenOf(wire: WireObject): number | undefined {
   return asCount(details?.['cache_write_tokens']) ?? asCount(details?.['cache_creation_input_tokens']);
 }
 
-/** A cost that the vendor states. Nothing says nothing: hosts that do not count costs send it, and those that add them up begin with it. */
+/**
+ * Returns the cost that the vendor states. Zero counts as not stated: hosts that do not compute costs send it, and hosts that add
+ * costs up begin with it.
+ */
 function costOf(wire: WireObject): string | undefined {
   const stated = parseCost(asObject(wire['cost'])?.['total_cost'] ?? wire['cost']);
   const ticks = asCount(wire['cost_in_usd_ticks']);

@@ -4,9 +4,9 @@ import { parseReply } from '../wire/parse-reply.ts';
 import { asArray } from '../wire/wire-value.ts';
 
 /**
- * A whole reply as the one batch of a stream, so that one decoder reads both. The API keeps the connection alive with white space before
- * the JSON. Throws OrxError: `network` for a body that is no JSON (a captive portal, a wrong address, a cut), `provider` for one without an
- * answer.
+ * Returns a whole reply as a single batch, so that one decoder reads both forms. Accepts white space before the JSON, which the
+ * API sends to keep the connection alive. Throws OrxError: kind `network` for a body that is not JSON (a captive portal, a wrong
+ * URL, a cut connection), kind `provider` for a body without an answer.
  */
 export function wholeReplyBatch(body: string, requestId: string | undefined): readonly WireItem[] {
   const data = body.trim();

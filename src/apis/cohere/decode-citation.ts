@@ -1,10 +1,10 @@
 import type { Annotation } from '../message.ts';
 import { asObject, asObjects, asText } from '../wire/wire-value.ts';
 
-/** What only this API understands stands under this name in `apiData`. */
+/** Key in `apiData` of what only this API understands. */
 const API = 'cohere';
 
-/** A citation as annotations: the documents that have an address, or, where none has, the citation as it came. */
+/** Returns a citation as annotations: one for each document with a URL, or the citation as it came when none has a URL. */
 export function decodeCohereCitation(value: unknown): readonly Annotation[] {
   const wire = asObject(value);
   if (wire === undefined) return [];

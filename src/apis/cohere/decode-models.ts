@@ -3,7 +3,7 @@ import { modelList } from '../wire/model-list.ts';
 import { asArray, asCount, asText, type WireObject } from '../wire/wire-value.ts';
 
 const SAMPLING = ['max_tokens', 'temperature', 'top_p', 'top_k', 'stop', 'seed', 'frequency_penalty', 'presence_penalty'];
-/** What a feature of Cohere's list means in parameters. */
+/** Maps the features of Cohere's list to parameters. */
 const FEATURES: Readonly<Record<string, readonly string[]>> = {
   tools: ['tools'],
   tool_choice: ['tool_choice'],
@@ -13,7 +13,7 @@ const FEATURES: Readonly<Record<string, readonly string[]>> = {
   logprobs: ['logprobs'],
 };
 
-/** The models of `/v1/models` that answer chats. */
+/** Returns the models of `/v1/models` that support chat. */
 export function decodeCohereModels(body: string): readonly ListedModel[] {
   return modelList(body, 'models').flatMap((model) => decodeModel(model) ?? []);
 }

@@ -11,7 +11,7 @@ import { decodeCohereUsage } from './decode-usage.ts';
 import { COHERE_PLAN } from './encode-messages.ts';
 import { CohereCalls } from './tool-calls.ts';
 
-/** A streamed or whole answer of `/v2/chat` as events. */
+/** Yields a streamed or whole answer of `/v2/chat` as events. */
 export function decodeCohereStream(
   batches: AsyncIterable<readonly WireItem[]>,
   options: DecodeOptions,
@@ -104,7 +104,7 @@ class CohereReader implements AnswerReader {
     }
   }
 
-  /** The reply to a request that asked for no stream. */
+  /** Reads the reply to a request without streaming. */
   #readWhole(wire: WireObject, events: CompletionEvent[]): OrxError | undefined {
     const message = asObject(wire['message']);
     this.#start(wire['id'], events);
@@ -120,7 +120,7 @@ class CohereReader implements AnswerReader {
   #start(id: unknown, events: CompletionEvent[]): void {
     if (this.#hasStarted) return;
     this.#hasStarted = true;
-    // Cohere does not say which model answers.
+    // Cohere does not report which model answers.
     events.push({ type: 'response-start', id: asText(id) ?? this.#options.requestId ?? '', model: '' });
   }
 
@@ -155,7 +155,7 @@ function addContent(content: WireObject | undefined, events: CompletionEvent[]):
   if (text !== undefined) events.push({ type: 'text-delta', text });
 }
 
-/** What the model means to do with the tools that it is about to call. */
+/** Adds the plan: how the model intends to use the tools that it is about to call. */
 function addPlan(plan: unknown, events: CompletionEvent[]): void {
   const text = asText(plan);
   if (text === undefined) return;

@@ -2,9 +2,9 @@ import type { Usage } from '../completion.ts';
 import { asCount, asObject } from '../wire/wire-value.ts';
 
 /**
- * The `usage` of an answer. Cohere charges for fewer tokens than its models read, because what it adds to a prompt is free: what is billed
- * counts, and where that is not stated, what was read. Both stand in the wire object. Cached tokens are some of those read, so they are told
- * only where these count.
+ * Decodes the `usage` of an answer. Cohere bills fewer tokens than its models read, because what it adds to a prompt is free: the
+ * billed tokens are used, or the tokens read where it states no billed ones. The wire object has both. Cached tokens are part of
+ * the tokens read, so they are reported only with those.
  */
 export function decodeCohereUsage(value: unknown): Usage | undefined {
   const wire = asObject(value);

@@ -4,7 +4,7 @@ import { decodeCohereStream } from './decode-stream.ts';
 import { encodeCohereRequest } from './encode-request.ts';
 import { cohereEmbeddings } from './embeddings.ts';
 
-/** Cohere's chat API, version 2. Its list of models is still of version 1. */
+/** Cohere's chat API, version 2. Its list of models still uses version 1. */
 export const cohere: Dialect = {
   name: 'cohere',
   encode: encodeCohereRequest,

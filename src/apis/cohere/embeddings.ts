@@ -3,7 +3,7 @@ import { decodeVectors, inputUsage, textInputs } from '../wire/embedding-vectors
 import { parseReply } from '../wire/parse-reply.ts';
 import { asCount, asObject, asText } from '../wire/wire-value.ts';
 
-/** The API demands to be told what the vectors are for. Most are stored to be searched. */
+/** The API requires the purpose of the vectors. Most are stored to be searched. */
 const DEFAULT_TYPE = 'search_document';
 
 /** Cohere's `/embed`, version 2. */

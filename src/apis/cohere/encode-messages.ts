@@ -2,7 +2,7 @@ import { type ContentPart, type Message, messageText, type ToolCall } from '../m
 import type { Vendor } from '../vendors.ts';
 import { unsupported } from '../wire/direct-request.ts';
 
-/** Who understands a plan: what a model of Cohere says before it calls tools goes back with the calls. */
+/** Format of a plan: the text of a Cohere model before its tool calls, which is sent back with the calls. */
 export const COHERE_PLAN = 'cohere-tool-plan-v2';
 
 export type CohereMessage = Readonly<Record<string, unknown>>;
@@ -26,7 +26,7 @@ function encodeMessage(message: Message, vendor: Vendor): CohereMessage | undefi
   }
 }
 
-/** An answer that calls tools has no content: what it says is its plan. */
+/** Encodes an answer. With tool calls it has no content: its text becomes the plan. */
 function encodeAnswer(message: Message): CohereMessage | undefined {
   const { role, toolCalls = [], reasoningParts = [] } = message;
   const text = messageText(message);

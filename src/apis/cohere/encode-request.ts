@@ -6,7 +6,7 @@ import { droppedParameters, extraFields, type OptionalParameter, ownTools, unsup
 import { encodeCohereMessages } from './encode-messages.ts';
 import { encodeCohereThinking } from './encode-thinking.ts';
 
-/** Markers of caches are none of these: Cohere caches by itself. */
+/** Cache markers are not listed here, because Cohere caches automatically. */
 const MISSING: readonly OptionalParameter[] = [
   'minP',
   'topA',
@@ -25,7 +25,7 @@ const MOST_STOPS = 5;
 
 type Wire = Record<string, unknown>;
 
-/** A request of `/v2/chat`. It always asks for a stream. */
+/** Encodes a request to `/v2/chat`. It always requests a stream. */
 export function encodeCohereRequest(request: ChatRequest, vendor: Vendor): EncodedCompletion {
   refuseMedia(request, vendor);
   const dropped = [...droppedParameters(request, vendor, MISSING)];
@@ -66,7 +66,7 @@ function refuseMedia({ modalities = [], audio }: ChatRequest, vendor: Vendor): v
   if (other !== undefined) throw unsupported(`${other} as output`, vendor);
 }
 
-/** A tool cannot be named: the one that has to be called is all that is offered. */
+/** Returns the tools to offer. Cohere cannot require a named tool, so orx offers only that one. */
 function offeredTools(tools: readonly FunctionTool[], choice: ToolChoice | undefined): readonly FunctionTool[] {
   return typeof choice === 'object' ? tools.filter(({ name }) => name === choice.name) : tools;
 }

@@ -1,16 +1,16 @@
 import type { ReasoningParameters } from '../request-parameters.ts';
 import type { Vendor } from '../vendors.ts';
 
-/** What a request says about thinking, and a line for each thing that cannot be done. */
+/** The thinking configuration of a request, and a line for each setting that the model does not support. */
 interface CohereThinking {
   config: Readonly<Record<string, unknown>> | undefined;
   dropped: readonly string[];
 }
 
-/** Models that refuse the parameter. A name that nobody knows yet is that of a newer one. */
+/** Models that reject the parameter. An unknown name counts as a newer model. */
 const NEVER_REASONS =
   /^(command|command-(light|nightly|r|r-plus|r7b|a)(-\d{2}-\d{4}|-arabic.*)?|command-a-(vision|translate).*|c4ai-.*)$/i;
-/** Cohere counts tokens and knows no efforts: these are orx's own. What is not here has no limit. */
+/** Cohere has token budgets instead of efforts; orx chose these numbers. Efforts that are not listed have no limit. */
 const BUDGETS: Readonly<Record<string, number>> = { minimal: 512, low: 1024, medium: 8192 };
 
 export function encodeCohereThinking(

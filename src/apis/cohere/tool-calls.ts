@@ -3,17 +3,17 @@ import { asCount, asObject, asText } from '../wire/wire-value.ts';
 
 interface OpenCall {
   index: number;
-  /** Arguments that were not told yet: they may still be the word `null`. */
+  /** Arguments that have not been emitted yet: they may turn out to be `null`. */
   held: string;
   hasTold: boolean;
 }
 
 const NOTHING = 'null';
 
-/** The calls of an answer. A tool without parameters has no arguments, or the word `null`: both are told as `{}`. */
+/** The tool calls of an answer. For a tool without parameters, the arguments are missing or `null`: both are emitted as `{}`. */
 export class CohereCalls {
   count = 0;
-  /** By the number that Cohere gives. */
+  /** By Cohere's index. */
   readonly #open = new Map<number, OpenCall>();
 
   start(number: unknown, call: unknown, events: CompletionEvent[]): void {
@@ -43,7 +43,7 @@ export class CohereCalls {
     this.#close(asCount(number) ?? this.count - 1, events);
   }
 
-  /** Ends all that are open. */
+  /** Ends all open calls. */
   endAll(events: CompletionEvent[]): void {
     for (const key of this.#open.keys()) this.#close(key, events);
   }
