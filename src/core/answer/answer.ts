@@ -2,39 +2,39 @@ import type { CompletionEvent, Metrics, RoutingAttempt, Usage } from '../../apis
 import type { Annotation, ReasoningPart, ToolCall } from '../../apis/message.ts';
 import { addReasoningParts } from './reasoning-parts.ts';
 
-/** All that is known of one completion so far. */
+/** Everything known of one completion so far. */
 export interface Answer {
   /** Generation id. */
   id?: string | undefined;
-  /** The model that really answers. */
+  /** The model that actually answers. */
   model?: string | undefined;
-  /** Display name of the provider that really answers. */
+  /** Display name of the provider that actually answers. */
   provider?: string | undefined;
   /** Unix seconds. */
   created?: number | undefined;
   text: string;
   reasoning: string;
-  /** To be sent back with the message, unmodified and in order. */
+  /** Must be sent back with the message, unmodified and in order. */
   reasoningParts: readonly ReasoningPart[];
   toolCalls: readonly ToolCall[];
   images: readonly string[];
-  /** Pieces of the spoken answer, each base64. */
+  /** Chunks of the audio, each base64. */
   audio: readonly string[];
   annotations: readonly Annotation[];
   usage?: Usage | undefined;
   metrics?: Metrics | undefined;
   routing?: { attempts: readonly RoutingAttempt[]; strategy?: string | undefined; region?: string | undefined } | undefined;
-  /** Attempts of orx's own that failed before the first token. */
+  /** orx's own attempts that failed before the first token. */
   retries: readonly { error: unknown; waitMs: number }[];
-  /** Models of the fallback list that could not answer, and the one that was asked next. */
+  /** Models of the fallback list that could not answer, and the model that was requested next. */
   fallbacks: readonly { model: string; next: string; error: unknown }[];
-  /** What was asked for and left out, because the vendor cannot do it: a line for each. */
+  /** Requested features that were dropped because the vendor does not support them, one line each. */
   dropped: readonly string[];
   finishReason?: string | undefined;
   nativeFinishReason?: string | undefined;
   /** The text is the model's refusal to answer. */
   isRefusal?: boolean | undefined;
-  /** How many answers the server sent, where it sent more than this one. */
+  /** Number of answers that the server sent, if it sent more than this one. */
   answers?: number | undefined;
 }
 
@@ -51,7 +51,7 @@ export const EMPTY_ANSWER: Answer = {
   dropped: [],
 };
 
-/** The answer after one more event. Pure; unknown events change nothing. */
+/** Returns the answer after one more event. Pure; unknown events change nothing. */
 export function reduceAnswer(answer: Answer, event: CompletionEvent): Answer {
   switch (event.type) {
     case 'text-delta':
@@ -81,7 +81,7 @@ export function reduceAnswer(answer: Answer, event: CompletionEvent): Answer {
     case 'fallback':
       return {
         ...answer,
-        // What the next one cannot do is for it to say.
+        // The next model reports again what it does not support.
         dropped: [],
         fallbacks: [...answer.fallbacks, { model: event.model, next: event.next, error: event.error }],
       };
@@ -105,7 +105,7 @@ function addToolCall(
   delta: Extract<CompletionEvent, { type: 'tool-call-delta' }>,
 ): readonly ToolCall[] {
   const index = Math.min(delta.index, calls.length);
-  // Ids may be missing: every call needs one for its result to be told apart.
+  // An id may be missing, but every call needs one so that its result can be matched.
   const call = calls[index] ?? { id: `call_${index}`, name: '', arguments: '' };
   const next = { id: delta.id ?? call.id, name: delta.name ?? call.name, arguments: call.arguments + delta.arguments };
   return calls.toSpliced(index, 1, next);

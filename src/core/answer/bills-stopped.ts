@@ -1,6 +1,6 @@
 /**
- * Providers that go on, and bill, when an answer is stopped, as the API's guide to streaming lists them (names as receipts show them). Of a
- * provider that stands in none of its lists nothing is said.
+ * Providers that continue, and charge for, an answer that was stopped, as listed in the API's guide to streaming (names as on receipts). The
+ * guide does not mention all providers.
  */
 const BILLING_ON: readonly RegExp[] = [
   /bedrock/,
@@ -14,7 +14,7 @@ const BILLING_ON: readonly RegExp[] = [
   /^sambanova/,
 ];
 
-/** Whether a stopped answer of this provider is billed in full. */
+/** Returns whether a stopped answer of this provider costs as much as a complete one. */
 export function billsStopped(provider: string | undefined, isStreamed = true): boolean {
   if (!isStreamed) return true;
   const name = provider?.toLowerCase() ?? '';

@@ -1,6 +1,6 @@
 import { type Node, Parser } from 'commonmark';
 
-/** The code blocks of a Markdown text in their order, as CommonMark defines them: fenced or indented, in lists and quotes, with or without an end. */
+/** Returns the code blocks of a Markdown text in order, as CommonMark defines them: fenced or indented, in lists and quotes, closed or not. */
 export function codeBlocks(markdown: string): readonly string[] {
   const blocks: string[] = [];
   const walker = new Parser().parse(markdown).walker();
@@ -10,10 +10,10 @@ export function codeBlocks(markdown: string): readonly string[] {
   return blocks;
 }
 
-/** The ends of declarations, instructions, data and comments, the easiest first. */
+/** The ends of declarations, processing instructions, CDATA and comments, the simplest first. */
 const HTML_ENDS = ['>', '?>', ']]>', '-->'];
 
-/** What closes a block that is still open at the end of a Markdown text, after a line break; empty when none is. */
+/** Returns the text that closes a block that is still open at the end of a Markdown text, preceded by a line break; empty if none is open. */
 export function openBlock(markdown: string): string {
   const open = openAtEnd(markdown);
   if (open === undefined) return '';
@@ -25,7 +25,7 @@ export function openBlock(markdown: string): string {
   return end === undefined ? '' : `\n${end}`;
 }
 
-/** The block that would swallow whatever follows: a fence, or HTML such as a comment. */
+/** Returns the block that would contain any text that follows: a fence, or HTML such as a comment. */
 function openAtEnd(markdown: string): Node | undefined {
   const last = new Parser().parse(`${markdown}\n\n# end`).lastChild;
   return last === null || last.type === 'heading' ? undefined : last;

@@ -3,15 +3,15 @@ import type { Answer } from './answer.ts';
 import { AnswerGatherer } from './gather.ts';
 import { answerFailure } from './missing.ts';
 
-/** What came of a completion: all that arrived, and the failure if it did not arrive whole. */
+/** The result of a completion: everything that arrived, and the error if it is incomplete. */
 export interface Outcome {
   answer: Answer;
   error?: unknown;
 }
 
 /**
- * Reads a completion to its end. `onEvent` sees every event before the next one is asked for; a promise it returns holds the stream back.
- * Never rejects for a failed completion: what came before the failure is returned with it. An answer that was blocked is a failure too.
+ * Reads a completion to its end. `onEvent` gets every event before the next one is requested; if it returns a promise, the stream waits for it.
+ * Never rejects because of a failed completion: the result contains what arrived before the error. A blocked answer is a failure too.
  */
 export async function collectAnswer(
   stream: AsyncIterable<CompletionEvent>,

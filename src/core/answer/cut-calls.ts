@@ -3,7 +3,7 @@ import { parameterHint, REPHRASE } from '../../hints.ts';
 import { isFilterReason } from '../../apis/finish-reason.ts';
 import type { Answer } from './answer.ts';
 
-/** Finish reasons of an answer that ended early, as the API and the providers behind it name them. */
+/** Finish reasons of an answer that ended early, as the API and the providers name them. */
 const AT_LENGTH = new Set([
   'length',
   'max_tokens',
@@ -13,7 +13,7 @@ const AT_LENGTH = new Set([
   'model_context_window_exceeded',
 ]);
 const BROKEN = new Set(['malformed_function_call', 'error', 'cancelled', 'canceled', 'aborted']);
-/** Finish reasons of an answer that came to its end. */
+/** Finish reasons of a complete answer. */
 const COMPLETE = new Set([
   'tool_calls',
   'tool_call',
@@ -29,8 +29,8 @@ const COMPLETE = new Set([
 type Ending = Pick<Answer, 'finishReason' | 'nativeFinishReason'>;
 
 /**
- * Returns why no call of this answer may run; undefined when they may. After an early end nobody knows which arguments are missing, even where those
- * that came are JSON.
+ * Returns why no call of this answer may run; undefined if they may. After an early end it is not known which arguments are missing, even if
+ * those that arrived are valid JSON.
  */
 export function cutReason({ finishReason, nativeFinishReason }: Ending): string | undefined {
   const early = earlyEnd({ finishReason, nativeFinishReason });
@@ -39,7 +39,7 @@ export function cutReason({ finishReason, nativeFinishReason }: Ending): string 
   return `the answer was cut off (${early}) before the call was complete: ${advice}`;
 }
 
-/** Whether an answer ended early: something of it is missing. */
+/** Returns whether an answer ended early, so that part of it is missing. */
 export function isCutOff(answer: Ending): boolean {
   return earlyEnd(answer) !== undefined;
 }
@@ -50,12 +50,12 @@ function earlyEnd({ finishReason, nativeFinishReason }: Ending): string | undefi
   );
 }
 
-/** Whether the answer says that it is complete. Without that only calls whose arguments are whole may run. */
+/** Returns whether the answer says that it is complete. If not, only calls with complete arguments may run. */
 export function isCompleteReason({ finishReason }: Ending): boolean {
   return isIn(COMPLETE, finishReason);
 }
 
-/** What a turn ends with when its calls are cut off again. */
+/** Returns the error that ends a turn whose calls were cut off a second time. */
 export function callsCutAgain({ finishReason, nativeFinishReason }: Ending): OrxError {
   const isLength = isIn(AT_LENGTH, finishReason) || isIn(AT_LENGTH, nativeFinishReason);
   return new OrxError('the response was cut off twice within a tool call, so the tool did not run', {

@@ -4,19 +4,19 @@ import { SEARCH_MODELS } from '../../hints.ts';
 import type { Model } from '../../apis/catalogue.ts';
 import { authorOf, nearNames } from '../text/near-names.ts';
 
-/** What is known of the request that failed. */
+/** What is known of the failed request. */
 export interface FailedRequest {
-  /** The models that were asked, in order. */
+  /** The requested models, in order. */
   asked: readonly string[];
-  /** The catalogue, where there is one. */
+  /** The catalogue; empty if it is not available. */
   models: readonly Model[];
   settings: RequestSettings & RoutingSettings;
 }
 
-/** Something that no endpoint of the asked model can do, and the models that can. */
+/** A feature that no endpoint of the requested model supports, and the models that do. */
 interface Need {
   said: RegExp;
-  /** How `orx models` finds them. */
+  /** The arguments of `orx models` that find them. */
   filter: string;
   meets: (model: Model) => boolean;
 }
@@ -44,14 +44,14 @@ const NEEDS: readonly Need[] = [
   { said: /\breasoning\b/i, filter: '--reasoning', meets: takes('reasoning') },
 ];
 
-/** Whether the catalogue can say what helps. */
+/** Returns whether the catalogue can provide advice on this error. */
 export function isAboutModels(error: OrxError): boolean {
   return isUnknownModel(error) || needOf(error) !== undefined || isFreeVariant(error);
 }
 
 /**
- * What helps when the models that were asked cannot answer: the names that were meant, the same model where it is paid, models that can do
- * what was asked for, and the limits of this request that leave no provider. Undefined where the error says all there is to say.
+ * Returns advice if the requested models cannot answer: similar names, the same model without the free variant, models that support the request,
+ * and settings of this request that exclude all providers. Undefined if there is nothing to add to the error.
  */
 export function failureAdvice(error: OrxError, request: FailedRequest): readonly Hint[] | undefined {
   const paid = isFreeVariant(error) ? paidHint(error, request) : undefined;
@@ -79,7 +79,7 @@ function needOf(error: OrxError): Need | undefined {
   return NEEDS.find(({ said }) => said.test(error.message));
 }
 
-/** A free variant is gone, or its requests are used up. */
+/** The free variant no longer exists, or its request limit is reached. */
 function isFreeVariant({ kind, code, message }: OrxError): boolean {
   if (kind === 'rate-limit') return /free-models|:free\b/i.test(message);
   return (
@@ -91,7 +91,7 @@ function isFreeVariant({ kind, code, message }: OrxError): boolean {
 function paidHint(error: OrxError, { asked, models }: FailedRequest): readonly Hint[] | undefined {
   const free = asked.find((name) => FREE.test(name) && error.message.includes(name)) ?? asked.find((name) => FREE.test(name));
   const paid = free?.replace(FREE, '');
-  // Without a catalogue nobody knows; the free variant is one of a paid model nearly always.
+  // Without a catalogue this is assumed: a free variant nearly always has a paid base model.
   const isKnown = models.length === 0 || models.some(({ id, canonicalSlug }) => id === paid || canonicalSlug === paid);
   return paid === undefined || !isKnown
     ? undefined
@@ -135,7 +135,7 @@ function loosen(limits: readonly string[]): string {
   return `relax the limits on providers: ${limits.join(', ')}`;
 }
 
-/** The flags of the settings in force that leave providers out. */
+/** Returns the flags of the settings in effect that exclude providers. */
 function limitsOf(settings: RequestSettings & RoutingSettings): readonly string[] {
   const isSet: readonly (readonly [flag: string, isSet: boolean])[] = [
     ['--only', settings.only !== undefined],

@@ -6,17 +6,17 @@ const PIECES_AT_ONCE = 512;
 const UNITS_AT_ONCE = 256 * 1024;
 
 /**
- * A text that is gathered from pieces. A string made of thousands of additions keeps all its pieces alive, and a piece may keep alive the whole
- * chunk that it was cut out of: pieces are joined now and then. What goes beyond `limit` UTF-16 units is counted and dropped.
+ * Builds a text from pieces. A string built by thousands of concatenations keeps all its pieces in memory, and a piece may keep the whole chunk
+ * that it was cut from: so pieces are joined from time to time. Text beyond `limit` UTF-16 units is counted and discarded.
  */
 export class GatheredText {
   length = 0;
   readonly #limit: number;
-  /** Each made of some pieces. */
+  /** Each was joined from several pieces. */
   readonly #blocks: string[] = [];
   #joined = '';
   #pieces: string[] = [];
-  /** Of these pieces. */
+  /** Total length of the pieces. */
   #size = 0;
 
   constructor(limit = Number.POSITIVE_INFINITY) {
@@ -49,15 +49,15 @@ export class GatheredText {
   }
 }
 
-/** The texts of answers, in the blocks that they were gathered in. */
+/** The texts of answers, as the blocks that they were built from. */
 const BLOCKS = new WeakMap<Answer, readonly string[]>();
 
-/** The text of an answer in parts. To cut a part out of the text itself would first make one string of it, for which it is copied. */
+/** Returns the text of an answer in parts. Slicing the text itself would first copy all of it into one flat string. */
 export function textBlocks(answer: Answer): readonly string[] {
   return BLOCKS.get(answer) ?? [answer.text];
 }
 
-/** Reduces the events of one completion to its answer, as reduceAnswer does, in time and memory that grow with the answer alone. */
+/** Reduces the events of one completion to its answer, as reduceAnswer does. Time and memory grow only with the length of the answer. */
 export class AnswerGatherer {
   readonly text: GatheredText;
   readonly reasoning: GatheredText;
@@ -67,7 +67,7 @@ export class AnswerGatherer {
   readonly #audio: string[] = [];
   readonly #annotations: Annotation[] = [];
 
-  /** Of text and of reasoning no more than `limit` UTF-16 units each stay. */
+  /** Keeps at most `limit` UTF-16 units each of text and of reasoning. */
   constructor(limit?: number) {
     this.text = new GatheredText(limit);
     this.reasoning = new GatheredText(limit);

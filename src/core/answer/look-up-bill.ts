@@ -3,13 +3,13 @@ import type { Api, Generation } from '../../apis/api.ts';
 type Sleep = (ms: number, signal?: AbortSignal) => Promise<void>;
 
 const WAIT_MS = 500;
-/** No new attempt begins after this; one that is under way may still end: on a busy machine it may be the first. */
+/** No new attempt starts after this time. One that is in progress may finish: on a busy machine it may be the first one. */
 const LIMIT_MS = 2500;
 const LONGEST_MS = 4 * LIMIT_MS;
 
 /**
- * The bill of a stopped answer: no usage comes after a stop, and the API knows the bill only a moment later. Returns undefined when no
- * attempt within 2.5 s finds it or when `signal` aborts; never throws.
+ * Returns the cost of a stopped answer: the stream sends no usage after a stop, and the API knows the cost only a moment later. Returns
+ * undefined if no attempt within 2.5 s finds it, or if `signal` aborts; never throws.
  */
 export async function lookUpBill(
   api: Api,
@@ -39,7 +39,7 @@ export async function lookUpBill(
       await sleep(WAIT_MS, attempts);
       bill = await getGeneration(generationId, { signal: attempt });
     } catch {
-      // Not known yet, or not to be had: the next attempt or the limit decides.
+      // Not known yet, or not available: the next attempt or the time limit decides.
     }
   }
   over.abort();

@@ -1,13 +1,13 @@
 import type { Answer } from './answer.ts';
 import { mediaType } from '../request/media-type.ts';
 
-/** A medium of an answer: its bytes and the ending of its file, or, where it is only named, its address. */
+/** An image or audio of an answer: its bytes and file extension, or its URL if the answer only refers to it. */
 export type AnswerMedium = { kind: 'image' | 'audio'; bytes: Buffer; extension: string } | { kind: 'image'; url: string };
 
-/** Audio without a head, as the API streams it: 16 bits, one channel. */
+/** Sample rate of the raw audio that the API streams: 16 bits, one channel, no header. */
 const PCM_RATE = 24_000;
 
-/** Images and audio of an answer. What cannot be decoded is left out of the list and counted. */
+/** Returns the images and audio of an answer. Items that cannot be decoded are omitted and counted. */
 export function answerMedia(answer: Pick<Answer, 'images' | 'audio'>): { media: readonly AnswerMedium[]; unreadable: number } {
   const media: AnswerMedium[] = [];
   let unreadable = 0;
@@ -18,7 +18,7 @@ export function answerMedia(answer: Pick<Answer, 'images' | 'audio'>): { media: 
     }
     const bytes = dataUrlBytes(url);
     const type = bytes === undefined ? undefined : mediaType(bytes);
-    // Its content decides, not what the answer calls it.
+    // The content decides the type, not the MIME type that the answer gives.
     if (bytes !== undefined && type?.kind === 'image') media.push({ kind: 'image', bytes, extension: type.extension });
     else unreadable += 1;
   }

@@ -3,10 +3,10 @@ import { parameterHint, REPHRASE, TRY_AGAIN_OR_FALLBACK } from '../../hints.ts';
 import { isFilterReason } from '../../apis/finish-reason.ts';
 import type { Answer } from './answer.ts';
 
-/** Why an answer holds nothing. These stand in `empty_reason` of the JSON output. */
+/** Why an answer is empty. These are the values of `empty_reason` in the JSON output. */
 export type EmptyReason = 'filtered' | 'reasoning' | 'length' | 'tool-calls' | 'stop' | 'nothing';
 
-/** Returns why an answer that came to its end holds no text, image or audio; undefined when it holds some. */
+/** Returns why a finished answer contains no text, image or audio; undefined if it contains any. */
 export function emptyReason(answer: Answer): EmptyReason | undefined {
   const { text, images, audio, toolCalls, reasoning, usage, finishReason } = answer;
   if (!isBlank(text) || images.length > 0 || audio.length > 0) return undefined;
@@ -17,7 +17,7 @@ export function emptyReason(answer: Answer): EmptyReason | undefined {
   return finishReason === undefined && (usage?.completionTokens ?? 0) === 0 ? 'nothing' : 'stop';
 }
 
-/** The failure that an answer is which came to its end: blocked (kind `no-endpoint`), or never sent (kind `provider`). */
+/** Returns the error for a finished answer that counts as failed: blocked (kind `no-endpoint`), or empty without a reason (kind `provider`). */
 export function answerFailure(answer: Answer): OrxError | undefined {
   if (isFiltered(answer)) return filtered(answer);
   if (emptyReason(answer) !== 'nothing') return undefined;
@@ -30,7 +30,10 @@ export function answerFailure(answer: Answer): OrxError | undefined {
   });
 }
 
-/** What to tell of an answer that is no failure and lacks something: all of its text, or what tools would have added. Undefined for any other. */
+/**
+ * Returns the notice for an answer that is not a failure but lacks something: all of its text, or what tools would have added. Undefined for any
+ * other answer.
+ */
 export function emptyNotice(answer: Answer): OrxError | undefined {
   const reason = answer.toolCalls.length > 0 ? 'tool-calls' : emptyReason(answer);
   if (reason === undefined || isFiltered(answer) || reason === 'filtered' || reason === 'nothing') return undefined;
@@ -101,7 +104,7 @@ function filtered(answer: Answer): OrxError {
   });
 }
 
-/** What is longer says something: looking at every character of it would double its memory. */
+/** A longer text is not blank: checking every character of it would double its memory. */
 const LONGEST_BLANK = 1_000_000;
 
 function isBlank(text: string): boolean {

@@ -1,9 +1,9 @@
 import type { ApiData, ReasoningPart } from '../../apis/message.ts';
 
 /**
- * Returns reasoning parts with those that came next. Pieces of one text become one part again, as the provider checks them when they are sent
- * back; the index says which belong together, also when pieces of several texts alternate. A signature ends its text; an empty one ends
- * nothing. Everything else stays as it is, in its order.
+ * Returns the reasoning parts with `pieces` added. Pieces of one text are joined into one part, because the provider verifies whole parts when
+ * they are sent back; the index says which pieces belong together, even if pieces of several texts alternate. A signature ends its text; an
+ * empty one does not. Everything else stays unchanged and in order.
  */
 export function addReasoningParts(parts: readonly ReasoningPart[], pieces: readonly ReasoningPart[]): readonly ReasoningPart[] {
   const all = [...parts];
@@ -15,7 +15,7 @@ export function addReasoningParts(parts: readonly ReasoningPart[], pieces: reado
   return all;
 }
 
-/** Returns where the text stands that a piece continues; -1: it begins one. */
+/** Returns the index of the text that a piece continues; -1 if it starts a new one. */
 function placeOf(all: readonly ReasoningPart[], next: ReasoningPart): number {
   if (!isText(next)) return -1;
   const place =
@@ -41,7 +41,7 @@ function joinParts(last: ReasoningPart, next: ReasoningPart): ReasoningPart {
   };
 }
 
-/** What an API adds to a piece joins what it added to the ones before; null and "" take nothing away. */
+/** Merges the extra fields of a piece into those of the pieces before it; null and "" do not replace a value. */
 function joinData(last: ApiData | undefined, next: ApiData | undefined): ApiData | undefined {
   if (last === undefined || next === undefined) return next ?? last;
   const joined: Record<string, unknown> = { ...last };

@@ -3,61 +3,61 @@ import type { RoutingAttempt, Usage } from '../../apis/completion.ts';
 import type { Answer } from './answer.ts';
 import { isSameModel } from '../model-id/served-model.ts';
 
-/** What a person should know after an answer: who gave it, how fast, how much of it, for how much. */
+/** The summary of an answer: model and provider, speed, size and cost. */
 export interface Receipt {
   /** The answer and its cost are simulated. */
   isSandbox: boolean;
   asked: string;
-  /** The model that answered; the asked one when the reply did not say. */
+  /** The model that answered, or the requested one if the reply does not say. */
   model: string;
   provider?: string | undefined;
-  /** Models that answered, in a turn with tools perhaps one of its requests, and were not asked. */
+  /** Models that answered without being requested; in a turn with tools, this may be only one of its requests. */
   otherModels: readonly string[];
-  /** How many answers the server sent, mostly 1. */
+  /** Number of answers that the server sent, usually 1. */
   answers: number;
-  /** Tried before the one that answered: by the API (provider and status), then by orx itself. */
+  /** Failed attempts before the one that answered: by the API (provider and status), then by orx itself. */
   failedAttempts: readonly RoutingAttempt[];
   retries: number;
   /** Models of the fallback list that could not answer, and why. */
   fallbacks: readonly { model: string; error: unknown }[];
-  /** What was asked for and left out, because the vendor cannot do it. */
+  /** Requested features that were dropped because the vendor does not support them. */
   dropped: readonly string[];
   timeToFirstTokenMs?: number | undefined;
-  /** How long the server needed to load the model, where it says so. */
+  /** Time that the server took to load the model, if it reports it. */
   loadMs?: number | undefined;
   durationMs?: number | undefined;
   throughput?: number | undefined;
   promptTokens?: number | undefined;
   completionTokens?: number | undefined;
   reasoningTokens?: number | undefined;
-  /** Cached share of the prompt, 0 to 1; undefined when nothing is known or nothing was cached. */
+  /** Cached share of the prompt, 0 to 1; undefined if it is not known or nothing was cached. */
   cachedShare?: number | undefined;
-  /** Billed USD, exact text. */
+  /** Actual cost in USD, as exact text. */
   cost?: string | undefined;
-  /** `billed` with the answer, `computed` by orx from prices, `looked-up` afterwards (a stopped answer), or not known. */
+  /** `billed` with the answer, `computed` by orx from prices, `looked-up` afterwards (a stopped answer), or unknown. */
   costSource: 'billed' | 'computed' | 'looked-up' | 'unknown';
-  /** The user's own provider key was used: `cost` is the API's fee. */
+  /** The user's own provider key was used, so `cost` is the API's fee. */
   isByok: boolean;
-  /** What the provider charges that key, exact text; undefined when that is not known. */
+  /** What the provider charges for that key, as exact text; undefined if it is not known. */
   upstreamCost?: string | undefined;
   generationId?: string | undefined;
-  /** How many calls of tools stood between the requests that are added up here. */
+  /** Number of tool calls between the requests that this receipt adds up. */
   toolCalls: number;
-  /** `stopped` by the user, `failed` on the way, else complete. */
+  /** `stopped` by the user, `failed` before its end, otherwise complete. */
   state: 'complete' | 'stopped' | 'failed';
 }
 
-/** What a bill says about the cost. */
+/** The cost of a looked-up generation. */
 export type LookedUpCost = Pick<Usage, 'cost' | 'isComputed' | 'isByok' | 'upstreamCost'>;
 
 export interface ReceiptOptions {
   isSandbox?: boolean | undefined;
   asked: string;
-  /** The models that answered the requests of a turn, where it took several. */
+  /** The models that answered the requests of a turn, if it had several. */
   served?: readonly string[] | undefined;
   state: Receipt['state'];
   catalogue?: Catalogue | undefined;
-  /** The bill of a stopped answer, looked up afterwards. */
+  /** The cost of a stopped answer, looked up afterwards. */
   lookedUp?: LookedUpCost | undefined;
   toolCalls?: number | undefined;
 }

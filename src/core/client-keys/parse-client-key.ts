@@ -21,7 +21,7 @@ const MOST = 1_000_000_000;
 const MOST_TAGS = 16;
 const LONGEST_TAG = 128;
 
-/** The name of a new client key. Throws a usage error for one that would need quotes somewhere. */
+/** Parses the name of a new client key. Throws a usage error for a name that would need quotes in a shell or a file. */
 export function parseClientKeyName(text: string): string {
   if (NAME.test(text)) return text;
   throw usageError(
@@ -30,7 +30,7 @@ export function parseClientKeyName(text: string): string {
   );
 }
 
-/** What a new client key may do. Throws a usage error that names the flag. */
+/** Parses the rights of a new client key. Throws a usage error that names the flag. */
 export function parseClientKeyRights(words: ClientKeyWords, now: number): ClientKeyRights {
   const rights: ClientKeyRights = {
     models: words.models === undefined ? undefined : parseList('--models', words.models, 'anthropic/*,openai/gpt-4o'),
@@ -43,7 +43,7 @@ export function parseClientKeyRights(words: ClientKeyWords, now: number): Client
   return Object.fromEntries(Object.entries(rights).filter(([, value]) => value !== undefined));
 }
 
-/** The budgets of a client key: `5/day,20/month`. */
+/** Parses the budgets of a client key: `5/day,20/month`. */
 export function parseClientKeyBudgets(text: string, clientKey: string): Omit<Budget, 'id'>[] {
   return parseList('--budget', text, '5/day').flatMap((part) => {
     const [amount = '', period = '', ...more] = part.split('/').map((word) => word.trim());
@@ -61,7 +61,7 @@ export function parseClientKeyBudgets(text: string, clientKey: string): Omit<Bud
   });
 }
 
-/** Distinct tags in order of text: a comma list. */
+/** Parses a comma-separated list of tags and returns the distinct ones, sorted. */
 function parseTags(text: string): readonly string[] {
   const tags = [...new Set(parseList('--tags', text, 'team-a,ci'))].sort();
   if (tags.length > MOST_TAGS) throw usageError(`--tags accepts up to ${MOST_TAGS} tags, not ${tags.length}`);
@@ -83,7 +83,7 @@ function parseCount(flag: string, text: string | undefined): number | undefined 
   throw usageError(`${flag} must be a whole number from 1, not "${text}"`);
 }
 
-/** `30d` from now, or a date: the key holds until the end of it. */
+/** Parses `30d` from now, or a date: the key is valid until the end of it. */
 function parseExpiry(text: string, now: number): number {
   if (/^\d+[hdwmy]$/i.test(text.trim())) return now + parseSpan('--expires', text);
   const { end: expiresAt } = parseTime('--expires', text, now);

@@ -4,21 +4,21 @@ const PREFIX = 'orx-sk-';
 const BYTES = 32;
 const SHOWN = 4;
 
-/** A new client key out of 32 random bytes (256 bits). */
+/** Returns a new client key made of 32 random bytes (256 bits). */
 export function clientKeySecret(random: Uint8Array): string {
   if (random.length !== BYTES) throw new Error('a client key needs 32 random bytes');
   return PREFIX + Buffer.from(random).toString('base64url');
 }
 
 /**
- * What is stored of a client key. One round of SHA-256 is enough: a key of 256 random bits cannot be guessed, however fast a guess is
- * checked. Slow hashes protect passwords, which people choose, and would cost every request some hundred milliseconds.
+ * Returns the hash of a client key, which is what orx stores. One round of SHA-256 is enough: a key of 256 random bits cannot be guessed,
+ * however fast a guess is checked. Slow hashes protect passwords, which people choose, and would add some hundred milliseconds to every request.
  */
 export function hashClientKey(secret: string): string {
   return createHash('sha256').update(secret).digest('hex');
 }
 
-/** The end of a key, by which people know it. */
+/** Returns the end of a key, by which users recognize it. */
 export function keyEnding(secret: string): string {
   return secret.slice(-SHOWN);
 }

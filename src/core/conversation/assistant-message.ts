@@ -1,7 +1,7 @@
 import type { Message } from '../../apis/message.ts';
 import type { Answer } from '../answer/answer.ts';
 
-/** Returns an answer as the message that is stored and sent back. What a provider may refuse of it, core/replay takes out on the way. */
+/** Returns an answer as the message that is stored and sent back. core/request/replay later removes what a provider may reject. */
 export function assistantMessage(answer: Answer): Message {
   const { text, toolCalls, reasoningParts, annotations, images, model } = answer;
   return {

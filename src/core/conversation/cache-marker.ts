@@ -1,13 +1,13 @@
 import { routedName } from '../model-id/direct-name.ts';
 import type { CacheControl } from '../../apis/request-parameters.ts';
 
-/** The smallest prompt that any model of Anthropic caches, in tokens: a marker on less does nothing, and costs nothing. */
+/** The smallest prompt in tokens that any Anthropic model caches. A marker on a shorter one has no effect and costs nothing. */
 const LEAST_TOKENS = 1024;
 
 /**
- * The marker by which a model of Anthropic caches a prompt; all others do so unasked, or not at all. Writing to the cache costs a quarter more
- * than sending: it pays only where a further turn will read it, so a question that stands alone has none. Source: the API's guide to
- * prompt caching.
+ * Returns the marker that makes an Anthropic model cache a prompt; other models cache automatically or not at all. Writing to the cache costs a
+ * quarter more than sending, which pays only if a later turn reads it: a single question gets no marker. Source: the API's guide to prompt
+ * caching.
  */
 export function cacheMarker(of: {
   model: string;

@@ -5,34 +5,37 @@ import { expectedTokens } from '../tokens/learned-ratio.ts';
 import { isPlain } from '../tokens/token-margin.ts';
 import { turnsOf, type SentMessage } from './sent-messages.ts';
 
-/** The frame of a message costs some tokens with every model. */
+/** Tokens that the frame of a message adds with every model. */
 const FRAME_TOKENS = 4;
-/** An image or a page costs about so much; what it is cannot be told from its address. */
+/** Approximate tokens of an image or a page: the URL does not tell what it contains. */
 const MEDIA_TOKENS = 1000;
-/** Without room for this many an answer is none. */
+/** An answer needs room for at least this many tokens. */
 const LEAST_ANSWER_TOKENS = 64;
-/** The least that an estimate may stand for: only what does not fit even then is refused. Other letters than Latin ones are estimated less well. */
+/**
+ * The smallest share of the estimate that the real count may be. A request is rejected only if even this does not fit. The estimate is less
+ * exact for letters other than Latin ones.
+ */
 const LEAST_SHARE = { plain: 0.6, other: 0.4 };
-/** One token can stand for a long run of the same character, which orx's estimate counts as many. */
+/** One token can represent a long run of the same character, which orx's estimate counts as many. */
 const LONG_RUN = /(.)\1{15,}/gsu;
-/** What a provider may add to a prompt, tools and its own instructions, where nobody says how long the context is. */
+/** Most tokens that a provider may add to a prompt (tools and its own instructions), used if the context length is not known. */
 const MOST_ADDED = 1_000_000;
 const MOST_FRAME_TOKENS = 16;
-/** Bytes of a character (UTF-16 unit), each of which can be a token; and characters that a token stands for at most, on average. */
+/** Bytes of a character (UTF-16 unit), each of which can be a token; and most characters that a token represents on average. */
 const MOST_BYTES = 3;
 const MOST_CHARACTERS = 40;
-/** So much of the context is filled again after old turns were dropped: dropping with every turn would leave no cache warm. */
+/** Share of the context that may stay filled after old turns are dropped. Dropping turns at every request would make the cache useless. */
 const FILL_AGAIN = 0.7;
 
 /** How full a context is, in tokens. */
 export interface ContextUse {
-  /** What the next request will take, as well as is known. */
+  /** Expected size of the next request. */
   used: number;
-  /** The least that it will take: what the API counted, and a lower bound for the rest. */
+  /** The least that the next request takes: what the API counted, and a lower bound for the rest. */
   least: number;
   /** Part of `used` that the API itself counted. */
   counted: number;
-  /** What fits, an answer of the wanted length left out; undefined: not known. */
+  /** What fits beside an answer of the requested length; undefined if it is not known. */
   limit: number | undefined;
   /** The model's whole context. */
   contextLength: number | undefined;
@@ -41,13 +44,13 @@ export interface ContextUse {
 export interface ContextOptions {
   contextLength: number | undefined;
   system?: string | undefined;
-  /** Longest answer that is asked for. */
+  /** Maximum length of the requested answer. */
   maxTokens?: number | undefined;
   /** What the ledger has learned about this family of models. */
   learned?: Calibration | undefined;
 }
 
-/** What the API counted for the last answer, and an estimate of what follows it. */
+/** Returns what the API counted up to the last answer, plus an estimate of what follows it. */
 export function contextUse(messages: readonly SentMessage[], options: ContextOptions): ContextUse {
   const { contextLength, maxTokens = LEAST_ANSWER_TOKENS, learned, system } = options;
   const last = lastCounted(messages, options);
@@ -58,25 +61,28 @@ export function contextUse(messages: readonly SentMessage[], options: ContextOpt
   const sizes = rest.map(sizeOf);
   const text = sizes.reduce((sum, size) => sum + size.text, 0);
   const extra = sizes.reduce((sum, size) => sum + size.extra, 0);
-  // Overhead comes once a request, and is part of what was counted.
+  // The overhead occurs once per request, and the API's count includes it.
   const expected = expectedTokens({ text, extra }, last === -1 ? learned : learned && { ...learned, overhead: 0 });
   const used = counted + expected;
-  // Looking for long runs takes time, and matters only where it decides something.
+  // Removing long runs takes time, and is needed only if the request may be too long.
   const least = limit === undefined || used <= limit ? counted : counted + leastTokens(rest);
   return { used, least, counted, contextLength, limit };
 }
 
-/** Whether it surely does not fit. */
+/** Returns whether the request certainly does not fit. */
 export function exceedsContext({ least, limit }: ContextUse): boolean {
   return limit !== undefined && least > limit;
 }
 
-/** Whether it probably does not fit: that is worth a warning, and refuses nothing. */
+/** Returns whether the request probably does not fit. This only causes a warning. */
 export function seemsTooLong({ used, limit }: ContextUse): boolean {
   return limit !== undefined && used > limit;
 }
 
-/** Place of the last message whose count by the API can be true; -1 for none. Providers have reported 0, and figures that no context holds. */
+/**
+ * Returns the index of the last message with a plausible count from the API; -1 if there is none. Providers have reported 0, and counts larger
+ * than any context.
+ */
 function lastCounted(messages: readonly SentMessage[], { contextLength, system = '' }: ContextOptions): number {
   let length = system.length;
   const lengths = messages.map(({ message }) => (length += lengthOf(message)));
@@ -87,13 +93,13 @@ function lastCounted(messages: readonly SentMessage[], { contextLength, system =
   });
 }
 
-/** Characters of the text of a message and its calls. */
+/** Returns the characters of a message's text and calls. */
 function lengthOf({ content, toolCalls = [] }: Message): number {
   const parts = typeof content === 'string' ? [content] : content.map((part) => (part.type === 'text' ? part.text : ''));
   return [...parts, ...toolCalls.map((call) => call.arguments)].reduce((sum, text) => sum + text.length, 0);
 }
 
-/** Fewer tokens than this the text of messages hardly has; media may count for nothing. */
+/** Returns a lower bound for the tokens of the messages' text; media count as 0. */
 function leastTokens(messages: readonly Message[]): number {
   return messages.reduce((sum, message) => {
     const text = messageText(message);
@@ -102,12 +108,12 @@ function leastTokens(messages: readonly Message[]): number {
   }, 0);
 }
 
-/** Share of the context that is used, 0 to 1 and above; undefined when its length is not known. */
+/** Returns the used share of the context, 0 to 1 or above; undefined if its length is not known. */
 export function filledShare({ used, contextLength }: ContextUse): number | undefined {
   return contextLength === undefined || contextLength <= 0 ? undefined : used / contextLength;
 }
 
-/** The messages without their oldest turns, so that they fit again with some room; undefined when the last turn alone is too long. */
+/** Returns the messages without the oldest turns, so that they fit with some room to spare; undefined if the last turn alone is too long. */
 export function dropOldest(
   messages: readonly SentMessage[],
   options: ContextOptions,
@@ -115,7 +121,7 @@ export function dropOldest(
   const { limit } = contextUse(messages, options);
   const turns = turnsOf(messages);
   for (let dropped = limit === undefined ? 0 : 1; dropped < turns.length; dropped += 1) {
-    // What was counted was counted with what is dropped now.
+    // The API's counts include the dropped turns, so they no longer apply.
     const rest = turns.slice(dropped).flat().map(uncounted);
     const use = contextUse(rest, options);
     const isLast = dropped === turns.length - 1;
@@ -129,7 +135,7 @@ function uncounted({ place, message }: SentMessage): SentMessage {
   return { place, message };
 }
 
-/** About how many tokens a message takes. */
+/** Returns about how many tokens a message takes. */
 export function tokensOf(message: Message): number {
   const { text, extra } = sizeOf(message);
   return text + extra;

@@ -4,20 +4,20 @@ import type { FinishedAnswer } from '../../storage/conversations/conversations.t
 import type { Answer } from '../answer/answer.ts';
 import { assistantMessage } from './assistant-message.ts';
 
-/** How an answer ended, and what it was asked with. */
+/** How an answer ended, and its request. */
 export interface AnswerEnd {
   isComplete: boolean;
   error?: unknown;
-  /** The model that was asked. */
+  /** The requested model. */
   model: string;
   tools: readonly FunctionTool[];
 }
 
-/** Returns an answer as it is stored, with the definitions of the tools that it calls. */
+/** Returns an answer in its stored form, with the definitions of the tools that it calls. */
 export function finishedAnswer(answer: Answer, { isComplete, error, model, tools }: AnswerEnd): FinishedAnswer {
   const called = new Set(answer.toolCalls.map(({ name }) => name));
   const definitions = tools.filter(({ name }) => called.has(name));
-  // Both are fields of their own; sentMessages puts them back.
+  // Both are stored in separate fields; sentMessages puts them back.
   const { images: _, answeredBy: __, ...message } = assistantMessage(answer);
   return {
     message,

@@ -2,7 +2,7 @@ import { messageText } from '../../apis/message.ts';
 import type { StoredMessage } from '../../storage/conversations/conversations.ts';
 import { turnsOf } from './sent-messages.ts';
 
-/** Returns text and reasoning of the last turn that got an answer; undefined where there is none. */
+/** Returns the text and reasoning of the last turn that has an answer; undefined if there is none. */
 export function lastAnswer(stored: readonly StoredMessage[]): { text: string; reasoning: string } | undefined {
   const turns = turnsOf(stored.filter(({ isLeftOut }) => isLeftOut !== true));
   const answers = turns.map((turn) => turn.filter(isAnswer)).findLast((matches) => matches.length > 0);
@@ -14,7 +14,7 @@ export function lastAnswer(stored: readonly StoredMessage[]): { text: string; re
   };
 }
 
-/** Whether a message holds anything that a model said or made: all of it was paid for. */
+/** Returns whether a message contains output of a model, which was paid for. */
 export function isAnswer({ message, reasoning = '', images = [], audio = [] }: StoredMessage): boolean {
   if (message.role !== 'assistant') return false;
   const { toolCalls = [] } = message;

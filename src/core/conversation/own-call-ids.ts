@@ -4,8 +4,8 @@ import { uniqueId } from '../request/replay/call-ids.ts';
 import { renamedReasoning } from '../request/replay/renamed-reasoning.ts';
 
 /**
- * Returns the answer with an id of its own for each call, also apart from those of earlier messages: providers leave ids out or use them
- * twice. Reasoning that names a call follows it.
+ * Returns the answer with a unique id for each call, also among the calls of earlier messages: providers omit ids or repeat them. Reasoning that
+ * refers to a call gets its new id.
  */
 export function withOwnCallIds(answer: Answer, messages: readonly Message[]): Answer {
   const taken = new Set(messages.flatMap(({ toolCalls = [] }) => toolCalls.map(({ id }) => id)));

@@ -1,22 +1,25 @@
 import type { StoredMessage } from '../../storage/conversations/conversations.ts';
 import { isAnswer } from './last-answer.ts';
 
-/** An attempt to answer the last turn anew. The turn itself stays until the attempt has succeeded. */
+/** An attempt to answer the last turn again. The turn itself stays until the attempt has succeeded. */
 export interface Replacement {
-  /** Place of the first message of the turn that is to be replaced. */
+  /** Place of the first message of the turn to replace. */
   from: number;
-  /** Place of the first message of the attempt; undefined until it is asked. */
+  /** Place of the first message of the attempt; undefined until its request starts. */
   until: number | undefined;
 }
 
-/** What becomes of a turn and of the attempt to replace it. */
+/** The result of an attempt to replace a turn. */
 export interface Settled {
   stored: readonly StoredMessage[];
-  /** `replaced`: the attempt stands in place of the turn. `stored`: it is stored beside, and not sent. `removed`: it was empty. */
+  /**
+   * `replaced`: the attempt replaced the turn. `stored`: the attempt is stored in addition, but not sent. `removed`: the attempt was empty and
+   * was deleted.
+   */
   outcome: 'replaced' | 'stored' | 'removed';
 }
 
-/** Returns the messages that count while the attempt runs: those before the turn, and its own. */
+/** Returns the messages that count during the attempt: those before the turn, and those of the attempt. */
 export function withReplacement(
   stored: readonly StoredMessage[],
   replacement: Replacement | undefined,
@@ -26,7 +29,7 @@ export function withReplacement(
   return stored.filter(({ place }) => place < from || place >= until);
 }
 
-/** A failed attempt never takes the place of an answer; one that said something was paid for, and is stored too. */
+/** Ends an attempt. A failed attempt never replaces an answer; if it has output, which was paid for, it is stored as well. */
 export function settle(
   stored: readonly StoredMessage[],
   { from, until }: { from: number; until: number },

@@ -1,6 +1,6 @@
 import type { SearchTerm } from '../../storage/conversations/conversations.ts';
 
-/** The terms of what somebody types: words, found by their beginning, and `"exact words"` in double quotes. */
+/** Parses a search: words, matched by their beginning, and `"exact words"` in double quotes. */
 export function searchTerms(words: string): SearchTerm[] {
   return [...words.matchAll(/"([^"]*)"?|[^\s"]+/g)]
     .map(([text, quoted]): SearchTerm => ({ text: (quoted ?? text).trim(), isExact: quoted !== undefined }))

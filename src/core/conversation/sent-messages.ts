@@ -2,24 +2,24 @@ import { type Message, messageText } from '../../apis/message.ts';
 import type { Conversation, StoredMessage } from '../../storage/conversations/conversations.ts';
 import { normalizeMessages } from '../request/replay/normalize-request.ts';
 
-/** What stands before a summary, so that the model knows what it reads. */
+/** Precedes a summary, so that the model knows what it is. */
 export const SUMMARY_HEADING = 'Summary of the conversation so far, whose messages are left out:';
 
-/** Stands for a spoken answer that came without a transcript: its audio cannot be sent back. */
+/** Replaces a spoken answer without a transcript, whose audio cannot be sent back. */
 const SOUND_ALONE = '[audio]';
 
-/** A stored message that is sent, and the place it is stored at; none for a summary. */
+/** A stored message to send, and its place in the store; undefined for a summary. */
 export interface SentMessage {
   place: number | undefined;
   message: Message;
-  /** Tokens that the API counted up to the end of this answer: all that was sent, and the answer. */
+  /** Tokens that the API counted up to the end of this answer: everything sent, and the answer. */
   tokensSoFar?: number | undefined;
 }
 
 /**
- * Returns the messages of a conversation, and those that are `asked` now, that the next request is made of. Left out are what stands before
- * `sentFrom` (a summary stands for it), attempts that did not replace an earlier answer, answers that are still being written elsewhere, and
- * questions that got no answer. The order stays. core/replay gives them the form that providers accept.
+ * Returns the messages of the next request: those of the conversation and the new ones in `asked`. It omits messages before `sentFrom` (a
+ * summary replaces them), attempts that did not replace an earlier answer, answers that another process is still writing, and questions without
+ * an answer. The order stays. core/request/replay converts them to the form that providers accept.
  */
 export function sentMessages(
   stored: readonly StoredMessage[],
@@ -33,7 +33,7 @@ export function sentMessages(
   return [{ place: undefined, message: { role: 'user', content: `${SUMMARY_HEADING}\n\n${summary}` } }, ...saved];
 }
 
-/** A turn: a question, perhaps of several messages, and all that followed until the next question. */
+/** Splits messages into turns: a question, which may be several messages, and everything up to the next question. */
 export function turnsOf<M extends { message: Message }>(messages: readonly M[]): M[][] {
   const turns: M[][] = [];
   let before: Message['role'] | undefined;
@@ -47,14 +47,14 @@ export function turnsOf<M extends { message: Message }>(messages: readonly M[]):
   return turns;
 }
 
-/** A turn that is over and has no answer is not sent. */
+/** A turn that has ended without an answer is not sent. */
 function sentTurn(turn: readonly StoredMessage[], isOpen: boolean): SentMessage[] {
   const sent = turn.filter(({ state }) => state !== 'streaming').map(sentOf);
   return isOpen || isAnswered(sent.map(({ message }) => message)) ? sent : [];
 }
 
 function isAnswered(turn: readonly Message[]): boolean {
-  // Where a turn begins without a question, one is put before it: that is no answer.
+  // normalizeMessages inserts a user message before a turn without a question; that does not count as an answer.
   return normalizeMessages(turn, '').some(({ role }) => role === 'assistant');
 }
 
@@ -72,7 +72,7 @@ function sentOf({ place, message: saved, usage, state, model, images, audio = []
   return { place, message, tokensSoFar: usage.promptTokens + usage.completionTokens - unsent };
 }
 
-/** An answer that broke off, without its calls, which never ran, and its reasoning parts, which may be cut. */
+/** Returns an incomplete answer without its calls, which never ran, and its reasoning parts, which may be truncated. */
 function withoutOpenEnds(message: Message): Message {
   const { toolCalls: _, reasoningParts: __, ...rest } = message;
   return rest;

@@ -3,27 +3,30 @@ import type { AnswerPiece } from '../../storage/conversations/conversations.ts';
 import type { Answer } from '../answer/answer.ts';
 import { AnswerGatherer } from '../answer/gather.ts';
 
-/** Where an answer is stored while it comes. Nothing of it throws: what cannot be stored costs nobody the answer. */
+/** Stores an answer while it arrives. Its functions never throw: an error in storing must not lose the answer. */
 export interface AnswerKeeper {
-  /** Before the request is sent. */
+  /** Called before the request is sent. */
   begin: (request: ChatRequest) => void;
   append: (piece: AnswerPiece) => void;
   /**
-   * When it is over: complete, or with what it was stopped by. All text of an answer that is long has been appended; the answer itself holds the
-   * beginning, or all of it where the text is wanted.
+   * Called when the answer has ended, complete or with an error. The text of a long answer has been appended completely; `answer` contains only
+   * its beginning, or all of it if `keepsText` is true.
    */
   finish: (answer: Answer, end: { isComplete: boolean; isLong: boolean; error?: unknown }) => void;
-  /** Whether the whole text is wanted at the end, however long it is. */
+  /** Whether `finish` needs the whole text, however long it is. */
   keepsText: boolean;
   sleep: (ms: number, signal?: AbortSignal) => Promise<void>;
 }
 
-/** A killed process loses no more than what came in this time, in milliseconds. */
+/** Milliseconds between writes: a killed process loses no more than this. */
 const WRITE_EVERY_MS = 500;
-/** In UTF-16 units. What is longer is never written, nor in memory a second time, in one piece. */
+/** Most UTF-16 units that are written at once. A longer text is never written, nor copied in memory, as a whole. */
 const LONGEST_AT_ONCE = 1024 * 1024;
 
-/** The same stream, stored as it comes: a write before the request, one at the end, and no more than two a second in between. */
+/**
+ * Returns the same stream, and stores its answer as it arrives: a write before the request, one at the end, and at most two per second in
+ * between.
+ */
 export function storing(stream: StreamCompletion, keeper: AnswerKeeper): StreamCompletion {
   return async function* storedStream(request, options): AsyncGenerator<CompletionEvent> {
     keeper.begin(request);
@@ -37,7 +40,7 @@ export function storing(stream: StreamCompletion, keeper: AnswerKeeper): StreamC
       gathering.end(error);
       throw error;
     } finally {
-      // Whoever reads may have left early.
+      // The consumer may have left the loop early.
       gathering.end();
     }
   };
@@ -58,7 +61,7 @@ function gather(keeper: AnswerKeeper): { see: (event: CompletionEvent) => void; 
     if (isOver) return;
     const [text, reasoning] = [texts.join(''), reasonings.join('')];
     [texts, reasonings, waitingSize] = [[], [], 0];
-    // One piece that is long is written as several: the database takes each as a whole.
+    // Splits a long piece, because the database handles each write as a whole.
     for (let at = 0; at === 0 || at < Math.max(text.length, reasoning.length); at += LONGEST_AT_ONCE) {
       const end = at + LONGEST_AT_ONCE;
       keeper.append({ text: text.slice(at, end), reasoning: reasoning.slice(at, end), started: at === 0 ? started : undefined });
@@ -71,7 +74,7 @@ function gather(keeper: AnswerKeeper): { see: (event: CompletionEvent) => void; 
     try {
       await keeper.sleep(WRITE_EVERY_MS, waiting.signal);
     } catch {
-      // The answer is over, and written by whoever ended it.
+      // The answer has ended, and `end` has written the rest.
       return;
     }
     isWaiting = false;

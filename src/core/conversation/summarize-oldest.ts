@@ -17,21 +17,21 @@ export interface Summary {
   text: string;
   /** Place of the first message that is still sent. */
   from: number;
-  /** How many turns the summary stands for. */
+  /** Number of turns that the summary replaces. */
   turns: number;
-  /** Who wrote it. */
+  /** The answer that contains the summary. */
   answer: Answer;
 }
 
 /**
- * Asks for a summary of all turns but the last `keepTurns`. Undefined when there is nothing to summarize. Throws what the request throws, and
- * for a summary that is empty or cut short. It changes nothing: Transcript.sendFrom takes the summary over.
+ * Requests a summary of all turns except the last `keepTurns`. Undefined if there is nothing to summarize. Throws the errors of the request, and
+ * an error if the summary is empty or cut off. Changes nothing: Transcript.sendFrom applies the summary.
  */
 export async function summarizeOldest(
   messages: readonly SentMessage[],
   options: {
     keepTurns: number;
-    /** Everything but the messages: core/conversation/summary-request.ts. */
+    /** Everything except the messages: core/conversation/summary-request.ts. */
     request: Omit<ChatRequest, 'messages'>;
     system?: string | undefined;
     stream: StreamCompletion;

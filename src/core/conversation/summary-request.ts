@@ -3,8 +3,8 @@ import type { ChatRequest } from '../../apis/completion.ts';
 import { type RequestOverrides, routingPreferences } from '../request/chat-request.ts';
 
 /**
- * Returns the request for a summary, without messages: the conversation's model and providers, and none of its limits. A limit, a stop text,
- * a schema or tools are for the answers, and would cut or bend a summary.
+ * Returns the request for a summary, without messages: with the conversation's model and providers, but without its limits. A token limit, stop
+ * sequences, a schema or tools apply to answers, and would cut or distort a summary.
  */
 export function summaryRequest(
   settings: RequestSettings & RoutingSettings,
@@ -16,7 +16,7 @@ export function summaryRequest(
     stream: settings.stream,
     serviceTier: settings['service-tier'],
     routing: routingPreferences(settings),
-    // Who may read the conversation holds for its summary too.
+    // Restrictions on providers also apply to the summary, which contains the conversation.
     ...(extra?.['provider'] !== undefined && { extra: { provider: extra['provider'] } }),
   };
 }

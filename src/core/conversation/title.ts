@@ -1,6 +1,6 @@
 const LONGEST = 80;
 
-/** What a conversation is called until somebody renames it: the first line of its first question that says something. */
+/** Returns the title of a conversation until the user renames it: the first line of its first question that contains text. */
 export function titleOf(question: string): string {
   const line = question
     .split('\n')

@@ -15,58 +15,58 @@ import { type Replacement, settle, withReplacement } from './replacement.ts';
 import { sentMessages, type SentMessage } from './sent-messages.ts';
 import { titleOf } from './title.ts';
 
-/** A conversation under way: what is sent with the next request, and where all of it is stored. */
+/** A conversation in progress: the messages of the next request, and where the conversation is stored. */
 export interface Transcript {
-  /** Id of the conversation: label in the ledger, and `session_id` of its requests. */
+  /** Id of the conversation: its label in the ledger, and `session_id` of its requests. */
   readonly id: string;
-  /** The id where the conversation is stored, by which it can be continued; null where it is not. */
+  /** The id by which the stored conversation can be continued; null if it is not stored. */
   readonly session: string | null;
-  /** The conversation that this one was copied from. */
+  /** The conversation from which this one was copied. */
   readonly forkedFrom: string | undefined;
-  /** All that has been said, also what is not sent; what was added last is not there yet. */
+  /** All messages, including those that are not sent, but without those that have just been added. */
   readonly stored: readonly StoredMessage[];
-  /** What the next request sends, with what was added. */
+  /** Returns the messages of the next request, including those that have just been added. */
   sent: () => SentMessage[];
-  /** Begins a turn with its question. With `replacesLast` the last turn is not sent, and this one takes its place when it is committed. */
+  /** Starts a turn with its question. With `replacesLast`, the last turn is not sent, and the new turn replaces it on commit. */
   begin: (question: Message, options?: { replacesLast?: boolean }) => Turn;
-  /** The same stream, whose answer becomes the next message. */
+  /** Returns the same stream; its answer becomes the next message. */
   wrap: (stream: StreamCompletion) => StreamCompletion;
-  /** The model that is asked from now on. */
+  /** Sets the model of the following requests. */
   useModel: (model: string) => void;
-  /** The bill of the last answer, which came without one. */
+  /** Sets the cost of the last answer, which arrived without one. */
   lookedUp: (cost: string) => void;
-  /** From now on nothing before this place is sent; `summary` stands for it. */
+  /** From now on no message before this place is sent; `summary` replaces them. */
   sendFrom: (place: number, summary?: string) => void;
-  /** Takes the last turn away for good, and gives its question. Undefined: there is none. */
+  /** Deletes the last turn permanently and returns its question. Undefined if there is none. */
   undo: () => Message | undefined;
-  /** The question of the last turn. */
+  /** Returns the question of the last turn. */
   lastQuestion: () => Message | undefined;
-  /** Errors of keeping since the last call: each is said once, and the conversation goes on without. */
+  /** Returns the storage errors since the last call. Each is reported once, and the conversation continues without storage. */
   drainErrors: () => readonly unknown[];
 }
 
-/** A question and what answers it, with tools perhaps in several requests, until it is committed or rolled back. */
+/** A question and its answers (several requests if tools are used), until it is committed or rolled back. */
 export interface Turn {
-  /** What its next request sends. */
+  /** Returns the messages of its next request. */
   messages: () => Message[];
   /**
-   * That request, in the form that the strictest provider accepts. `messages` (default: those of the turn) is what a loop of tool calls has
-   * come to; without `takesTools` (default true) calls go along as text.
+   * Returns that request in the form that the strictest provider accepts. `messages` (default: those of the turn) are the messages of a loop of
+   * tool calls; without `takesTools` (default true) calls are sent as text.
    */
   request: (
     settings: RequestSettings & RoutingSettings,
     overrides?: RequestOverrides,
     options?: { messages?: readonly Message[]; takesTools?: boolean },
   ) => ChatRequest;
-  /** What a tool gave: it is stored with the request that sends it. */
+  /** Adds a tool result; it is stored with the request that sends it. */
   add: (result: Message) => void;
-  /** Stores results of tools at once: the turn ends here, and no request of it sends them. The next turn does. */
+  /** Stores tool results immediately: the turn ends here, and the next turn sends them. */
   addUnsent: (results: readonly Message[]) => void;
-  /** The turn got its answer. Returns whether it replaced an earlier one. */
+  /** Ends a turn that has its answer. Returns whether it replaced an earlier turn. */
   commit: () => boolean;
   /**
-   * The turn got no answer that counts: what was not sent is taken back, and an earlier turn that has an answer stays. Returns whether the
-   * earlier turn was replaced all the same, because it had none.
+   * Ends a turn without a valid answer: removes what was not sent, and keeps an earlier turn that has an answer. Returns whether the earlier
+   * turn was replaced anyway, because it had no answer.
    */
   rollback: () => boolean;
 }
@@ -74,15 +74,15 @@ export interface Turn {
 export interface TranscriptParts {
   /** Undefined: nothing is stored. */
   store: Conversations | undefined;
-  /** The conversation that is continued, or what a new one is made with; its title comes with the first question. */
+  /** The conversation to continue, or the properties of a new one; its title is set with the first question. */
   conversation: Omit<NewConversation, 'title'> & Partial<Conversation>;
   /** Its messages so far. */
   stored: readonly StoredMessage[];
-  /** What is to be said first of all: drainErrors. */
+  /** The first errors for drainErrors. */
   errors?: readonly unknown[];
-  /** Whether further turns will follow in this run. */
+  /** Whether more turns will follow in this process. */
   isConversation: boolean;
-  /** Whether a model that has to be told to cache is told so. */
+  /** Whether the request marks the prompt for models that cache only on request. */
   marksCache: boolean;
   now: () => number;
   sleep: (ms: number, signal?: AbortSignal) => Promise<void>;
@@ -94,15 +94,15 @@ export function createTranscript(parts: TranscriptParts): Transcript {
   let stored = [...parts.stored];
   let added: StoredMessage[] = [];
   let errors: unknown[] = [...(parts.errors ?? [])];
-  /** What the request under way sends. */
+  /** The messages of the current request. */
   let current: readonly SentMessage[] = [];
   let replacement: Replacement | undefined;
-  /** What the API counted up to this place holds more than is sent now. */
+  /** The API's counts up to this place include messages that are no longer sent. */
   let miscountedUntil = -1;
-  // Places of messages that are not stored: after all that are.
+  // Places of messages that are not stored yet: greater than all stored ones.
   let nextPlace = Number.MAX_SAFE_INTEGER / 2;
 
-  /** Does something with the store, if there is one; after an error there is none any more. */
+  /** Calls `work` with the store, if there is one. After an error the store is no longer used. */
   const keep = <Result>(work: (store: Conversations) => Result): Result | undefined => {
     if (store === undefined) return undefined;
     try {
@@ -113,7 +113,7 @@ export function createTranscript(parts: TranscriptParts): Transcript {
       return undefined;
     }
   };
-  /** What keeps the next turn on a warm cache. */
+  /** Returns the fields that let the next turn use the cache. */
   const cacheHints = (
     { model, maxTokens }: ChatRequest,
     going: readonly SentMessage[],
@@ -126,7 +126,7 @@ export function createTranscript(parts: TranscriptParts): Transcript {
         })
       : undefined;
     return {
-      // A conversation that leaves no trace here is not named there either; the API then goes by its first messages.
+      // A conversation that is not stored gets no session id; the API then identifies it by its first messages.
       ...(parts.store !== undefined && { sessionId: conversation.id }),
       ...(marker !== undefined && { cacheControl: marker }),
     };
@@ -140,7 +140,7 @@ export function createTranscript(parts: TranscriptParts): Transcript {
   const add = (message: Message): void => {
     added.push({ place: (nextPlace += 1), at: now(), state: 'complete', message });
   };
-  /** Ends an attempt to replace a turn. One that has an answer is replaced only by an attempt that succeeded. */
+  /** Ends an attempt to replace a turn. A turn with an answer is replaced only if the attempt succeeded. */
   const endReplacing = (succeeded: boolean): boolean => {
     const ended = replacement;
     replacement = undefined;
@@ -207,7 +207,7 @@ export function createTranscript(parts: TranscriptParts): Transcript {
       let offered: readonly FunctionTool[] = [];
       return storing(stream, {
         sleep,
-        // The next turn sends it.
+        // The next turn sends the text.
         keepsText: parts.isConversation,
         begin(request) {
           const at = now();
@@ -233,7 +233,7 @@ export function createTranscript(parts: TranscriptParts): Transcript {
           const keeps = { ...finished, ...(replacement !== undefined && { isLeftOut: true }), ...(isLong && { isLong }) };
           const entry = { ...finished, place, at: now(), cost: answer.usage && paidCost(answer.usage) };
           stored = stored.map((one) => (one.place === place ? { ...entry, at: one.at } : one));
-          // A question that nobody answered begins no conversation: the latest one is still the one before.
+          // A question without an answer does not create a conversation, so that the latest one is still the one before it.
           if (!isComplete && isFirst && !isAnswer(entry)) keep((open) => open.removeFrom(conversation.id, 0));
           else keep((open) => open.finish(place, keeps));
         },
@@ -243,7 +243,7 @@ export function createTranscript(parts: TranscriptParts): Transcript {
       conversation = { ...conversation, model };
     },
     lookedUp(cost) {
-      // Results of tools may stand behind it.
+      // Tool results may follow the answer.
       const last = stored.findLastIndex(({ message }) => message.role === 'assistant');
       const answer = stored[last];
       if (answer === undefined) return;
@@ -253,7 +253,7 @@ export function createTranscript(parts: TranscriptParts): Transcript {
     sendFrom(place, summary) {
       conversation = { ...conversation, sentFrom: place, summary };
       miscountedUntil = stored.at(-1)?.place ?? -1;
-      // What is asked now is not in the store yet: its place there will be above all others.
+      // Added messages are not stored yet: they will get a place above all others.
       const from = added.some((one) => one.place === place) ? (stored.at(-1)?.place ?? 0) + 1 : place;
       keep((open) => open.sendFrom(conversation.id, from, summary));
     },

@@ -1,10 +1,10 @@
-/** What a person has typed or pasted so far where nothing is echoed. */
+/** The text that the user has typed or pasted so far, while nothing is echoed. */
 export interface HiddenInput {
   text: string;
   state: 'open' | 'entered' | 'interrupted';
-  /** Inside a bracketed paste: line ends belong to the paste and do not end the input. */
+  /** Inside a bracketed paste, where line ends do not end the input. */
   isPasting: boolean;
-  /** The beginning of an escape sequence whose rest has not come. */
+  /** The beginning of an incomplete escape sequence. */
   pending: string;
 }
 
@@ -14,15 +14,15 @@ const PASTE_START = '\u001b[200~';
 const PASTE_END = '\u001b[201~';
 const MAX_LENGTH = 4096;
 
-// oxlint-disable-next-line no-control-regex -- terminals speak in control characters
+// oxlint-disable-next-line no-control-regex -- terminal sequences consist of control characters
 const TOKEN = /\u001b\[[0-?]*[ -/]*[@-~]|\u001bO.|\u001b(?!\[|O)|[\s\S]/gu;
 // oxlint-disable-next-line no-control-regex -- the same
 const UNFINISHED = /\u001b(\[[0-?]*[ -/]*|O)?$/;
 
 /**
- * Takes in what a terminal in raw mode sends. Enter ends the input, also right after a paste that ends with a line end;
- * Ctrl-C interrupts, and so does Ctrl-D where nothing stands; backspace, Ctrl-U and Ctrl-W delete; arrows and other keys do
- * nothing. Pure: the result does not depend on how the bytes were cut, apart from a lone escape key, which waits for what follows.
+ * Returns the input after data from a terminal in raw mode. Enter ends the input, also directly after a paste that ends with a line end; Ctrl-C
+ * interrupts, and so does Ctrl-D if the input is empty; backspace, Ctrl-U and Ctrl-W delete; arrows and other keys do nothing. Pure: the result
+ * does not depend on how the data was split, except for a lone Escape key, which waits for what follows.
  */
 export function reduceHiddenInput(input: HiddenInput, piece: string): HiddenInput {
   const sent = input.pending + piece;

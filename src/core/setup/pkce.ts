@@ -1,14 +1,14 @@
 import { createHash } from 'node:crypto';
 
-/** What proves, when a code is exchanged for a key, that the one who asks is the one who sent the user to the page. RFC 7636. */
+/** Proves, when a code is exchanged for a key, that the request comes from the program that opened the login page. RFC 7636. */
 export interface Pkce {
-  /** Stays here until the exchange. */
+  /** Stays on this machine until the exchange. */
   verifier: string;
-  /** Goes into the page's address. */
+  /** Part of the URL of the login page. */
   challenge: string;
 }
 
-/** PKCE with method S256 from 32 random bytes: verifier and challenge of 43 URL-safe characters each, without padding. */
+/** Returns a PKCE pair with method S256 from 32 random bytes: verifier and challenge of 43 URL-safe characters each, without padding. */
 export function createPkce(randomBytes: Uint8Array): Pkce {
   const verifier = Buffer.from(randomBytes).toString('base64url');
   return { verifier, challenge: createHash('sha256').update(verifier).digest('base64url') };

@@ -1,12 +1,12 @@
-/** A command line of bash up to the cursor, cut as bash would. */
+/** A bash command line up to the cursor, split into words as bash does. */
 export interface BashLine {
-  /** The words before the one at the cursor, without their quotes; the command's name is the first. */
+  /** The words before the one at the cursor, without their quotes; the first is the command's name. */
   words: readonly string[];
   /** The word at the cursor, without its quotes. */
   current: string;
-  /** How much of `current` stands before the part that readline replaces: its words end at more characters than a shell's. */
+  /** The beginning of `current` before the part that readline replaces: readline ends words at more characters than the shell does. */
   stored: string;
-  /** The quote that is open at the cursor, or nothing. */
+  /** The quote that is open at the cursor; empty if none is. */
   quote: string;
 }
 
@@ -21,7 +21,7 @@ export function readBashLine(line: string, breaks: string): BashLine {
     if (character === '\\' && quote !== "'") {
       at += 1;
       const next = line[at] ?? '';
-      // In double quotes a backslash stands for itself before most characters.
+      // In double quotes, a backslash is literal before most characters.
       current = (current ?? '') + (quote === '"' && !/["\\$`]/.test(next) ? character + next : next);
     } else if (quote !== '') {
       if (character === quote) quote = '';

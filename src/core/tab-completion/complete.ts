@@ -1,22 +1,22 @@
 import { findPlace, flagsOf, type CompletionPlace } from './find-place.ts';
 import type { TabCandidate, FlagOutline, Outline, ValueKind, ValueOutline } from './outline.ts';
 
-/** What is known of this machine: asked for only where it is wanted. */
+/** Returns candidates that depend on this machine. Called only if they are needed. */
 export type ListCandidates = (kind: ValueKind, words: readonly string[], typed: string) => Promise<readonly TabCandidate[]>;
 
-/** What can stand at the cursor; or that the shell itself knows best, with its files or folders. */
+/** The words that can follow at the cursor, or that the shell should complete files or folders. */
 export type TabCompletion =
-  /** `areNumbers`: they say nothing without their meanings. */
+  /** `areNumbers`: the words are only understandable with their descriptions. */
   { kind: 'words'; candidates: readonly TabCandidate[]; areNumbers?: boolean } | { kind: 'files' | 'folders' };
 
-// What a shell, a terminal or a parser of flags could take for more than a word never becomes a candidate: it may come from a
-// catalogue, and pressing a key must not run anything.
+// Candidates may come from a catalogue, and completion must not run anything: a word that a shell, a terminal or a flag parser could interpret
+// never becomes a candidate.
 const HARMLESS = /^[\p{L}\p{N}_~@.:/+][\p{L}\p{N}_~@.:/+-]{0,199}$/u;
 const NUMBERS: ReadonlySet<ValueKind> = new Set(['budget', 'conversation', 'recorded-conversation']);
 
 /**
- * Completes `current`, the word at the cursor up to the cursor, behind the words before it (without `orx`). Candidates are whole words;
- * those of the lists begin with what was typed, or, when none does, have it at the beginning of a part behind a slash.
+ * Completes `current`, the word at the cursor up to the cursor; `words` are the words before it (without `orx`). Candidates are whole words.
+ * They begin with the typed text; if none does, they contain it directly after a slash.
  */
 export async function complete(
   outline: Outline,
@@ -61,7 +61,10 @@ function matching(all: readonly TabCandidate[], typed: string): readonly TabCand
   return first.length > 0 ? first : all.filter(({ value }) => value.includes(`/${typed}`));
 }
 
-/** Long names; short ones where nothing more than a dash was typed. What help hides is for those who type its beginning. */
+/**
+ * Returns the matching flags; short names only if just a dash was typed. Flags that help hides match only if no other flag does and at least
+ * three characters were typed.
+ */
 function flagCandidates(flags: readonly FlagOutline[], typed: string): readonly TabCandidate[] {
   const matches = (isHidden: boolean): TabCandidate[] =>
     flags

@@ -1,22 +1,22 @@
 import type { CommandOutline, FlagOutline, Outline, ValueOutline } from './outline.ts';
 
-/** Where the cursor is: what may stand there, and how much of the word is fixed. */
+/** The position of the cursor: what can be there, and which part of the word is fixed. */
 export interface CompletionPlace {
   command: CommandOutline;
-  /** Sub-commands may stand here. */
+  /** A sub-command can be here. */
   isName: boolean;
-  /** The word begins as a flag does. */
+  /** The word begins like a flag. */
   isFlag: boolean;
   value: ValueOutline | undefined;
-  /** What stands before the part that is completed: `--sort=`, or the earlier parts of a comma list. */
+  /** The text before the part to complete: `--sort=`, or the earlier parts of a comma-separated list. */
   fixed: string;
-  /** The part that is completed. */
+  /** The part to complete. */
   typed: string;
   /** Positional words of the command so far. */
   before: readonly string[];
 }
 
-/** Reads the words before the cursor as commander would, and finds what the last one may be. */
+/** Parses the words before the cursor as commander does, and determines what the last one can be. */
 export function findPlace({ program }: Outline, words: readonly string[], current: string): CompletionPlace {
   let command = program;
   let before: string[] = [];
@@ -55,20 +55,20 @@ export function findPlace({ program }: Outline, words: readonly string[], curren
   return valuePlace({ ...place, isName: !isOver && before.length === 0 }, value);
 }
 
-/** The flags that a command takes: its own, and those of the program. Without a command those of `orx chat` are taken. */
+/** Returns the flags of a command: its own, and those of the program. Without a command these are the flags of `orx chat`. */
 export function flagsOf(program: CommandOutline, command: CommandOutline): readonly FlagOutline[] {
   if (command !== program) return [...command.flags, ...program.flags];
   return [...program.flags, ...(program.commands.find(({ name }) => name === 'chat')?.flags ?? [])];
 }
 
-/** A comma list is completed part by part. */
+/** Comma-separated lists are completed part by part. */
 function valuePlace(place: Omit<CompletionPlace, 'value'>, value: ValueOutline | undefined): CompletionPlace {
   const { fixed, typed } = place;
   const comma = value?.kind === 'file' || value?.kind === 'folder' ? 0 : typed.lastIndexOf(',') + 1;
   return { ...place, value, fixed: fixed + typed.slice(0, comma), typed: typed.slice(comma) };
 }
 
-/** `--sort`, `-o` and `-qo` wait for a value; `--sort=price` and `-ojson` have theirs. */
+/** Returns the flag whose value is the next word. `--sort`, `-o` and `-qo` expect a value; `--sort=price` and `-ojson` already have one. */
 export function flagAwaitingValue(word: string, flags: readonly FlagOutline[]): FlagOutline | undefined {
   const named = (name: string): FlagOutline | undefined => flags.find(({ names }) => names.includes(name));
   if (word.startsWith('--')) {

@@ -1,7 +1,6 @@
 /**
- * What a value may be, for those whose list is not known before the program runs. `conversation`: one that is stored; `recorded-conversation`: one
- * that the ledger has an entry of; `server`: one of `orx mcp`;
- * `vendor-scope`: a vendor, or OpenRouter.
+ * Kinds of values whose list is known only at run time. `conversation`: a stored one; `recorded-conversation`: one that has an entry in the
+ * ledger; `server`: one of `orx mcp`; `vendor-scope`: a vendor, or OpenRouter.
  */
 export type ValueKind =
   | 'model'
@@ -20,17 +19,17 @@ export type ValueKind =
   | 'file'
   | 'folder';
 
-/** A word that can stand there, and what it means: one line, or empty. */
+/** A possible word and its description: one line, or empty. */
 export interface TabCandidate {
   value: string;
   about: string;
 }
 
-/** What can stand as a value: words that are known, a kind of which there is a list elsewhere, or both. Neither: free text. */
+/** The possible values: known words, a kind whose list comes from elsewhere, or both. Neither: free text. */
 export interface ValueOutline {
   choices?: readonly string[];
   kind?: ValueKind;
-  /** A file may stand there as well: what has a slash is one. */
+  /** The value may also be a file: a text with a slash is one. */
   orFile?: boolean;
 }
 
@@ -38,22 +37,22 @@ export interface ValueOutline {
 export interface FlagOutline {
   names: readonly string[];
   about: string;
-  /** Help does not list it. */
+  /** The help does not list it. */
   isHidden?: boolean;
-  /** Whether a value follows: always, perhaps, or several until the next flag. None: a switch. */
+  /** Whether a value follows: always, optionally, or several until the next flag. Undefined: a switch. */
   takes?: 'one' | 'optional' | 'many';
   value?: ValueOutline;
 }
 
-/** One positional word; the last of a command may stand for all that follow. */
+/** One positional word; the last one of a command may be repeated. */
 export interface WordOutline extends ValueOutline {
   isRepeated?: boolean;
 }
 
-/** A command with everything that may stand behind its name. */
+/** A command with everything that can follow its name. */
 export interface CommandOutline {
   name: string;
-  /** Names that mean the same and are not offered. */
+  /** Alternative names, which are not offered. */
   aliases?: readonly string[];
   about: string;
   flags: readonly FlagOutline[];
@@ -61,13 +60,13 @@ export interface CommandOutline {
   commands: readonly CommandOutline[];
 }
 
-/** A stored setting, and what can be its value. */
+/** A setting and its possible values. */
 export interface SettingOutline extends ValueOutline {
   name: string;
   about: string;
 }
 
-/** All of orx that can be typed. The flags of the program itself may stand behind every command. */
+/** The whole command line of orx. The program's own flags may follow every command. */
 export interface Outline {
   program: CommandOutline;
   settings: readonly SettingOutline[];

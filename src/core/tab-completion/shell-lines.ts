@@ -1,16 +1,16 @@
 import type { BashLine } from './bash-line.ts';
 import type { TabCompletion } from './complete.ts';
 
-/** The shells that there is a script for. */
+/** The shells that have a completion script. */
 export const SHELLS = ['bash', 'zsh', 'fish', 'powershell'] as const;
 export type Shell = (typeof SHELLS)[number];
 
-/** A list of a shell gives each candidate one line. */
+/** Longest description: shells show each candidate on one line. */
 const LONGEST_ABOUT = 72;
-/** COMP_TYPE of a list: `?`, `!` and `@`. With all others a candidate may be inserted whole. */
+/** COMP_TYPE of a list: `?`, `!` and `@`. With all others bash may insert a whole candidate. */
 const LISTING: ReadonlySet<string> = new Set(['63', '33', '64']);
 
-/** What the scripts read: a line with the kind, then for each candidate its word, a tab, and what it means. */
+/** Returns the lines that the completion scripts read: one with the kind, then for each candidate its word, a tab, and its description. */
 export function shellLines(completion: TabCompletion): string {
   const lines =
     completion.kind === 'words' ? completion.candidates.map(({ value, about }) => `${value}\t${shortened(about)}`) : [];
@@ -18,8 +18,8 @@ export function shellLines(completion: TabCompletion): string {
 }
 
 /**
- * The same for bash: what readline puts in the place of the last of its own words, quoted. Bash has no room for meanings, but of several
- * candidates it inserts only what they have in common: where it does no more than list them (`type`: COMP_TYPE), numbers have theirs behind.
+ * Returns the lines for bash: the text by which readline replaces the last of its own words, quoted. Bash shows no descriptions, but of several
+ * candidates it inserts only the common prefix. So if it only lists them (`type`: COMP_TYPE), numbers are followed by their descriptions.
  */
 export function bashLines(completion: TabCompletion, { stored, quote }: BashLine, type = ''): string {
   const candidates = completion.kind === 'words' ? completion.candidates.filter(({ value }) => value.startsWith(stored)) : [];
@@ -27,13 +27,13 @@ export function bashLines(completion: TabCompletion, { stored, quote }: BashLine
   const replies = candidates.map(({ value, about }) => {
     const reply = value.slice(stored.length);
     if (isListed && about !== '') return `${reply}  ${shortened(about)}`;
-    // A word that begins with ~ is a home to bash.
+    // bash would expand a word that begins with ~.
     return quote === '' ? reply.replace(/^~/, '\\~') : reply;
   });
   return [completion.kind, ...replies].map((line) => `${line}\n`).join('');
 }
 
-/** Cut between characters: half of one is none. */
+/** Truncates by code points, so that it does not split a surrogate pair. */
 function shortened(about: string): string {
   const characters = [...about];
   return characters.length <= LONGEST_ABOUT

@@ -9,7 +9,7 @@ const TEMPLATE_OR_FILE: ValueOutline = { kind: 'template', orFile: true };
 const SERVER: ValueOutline = { kind: 'server' };
 const VENDOR: ValueOutline = { kind: 'vendor' };
 
-/** Values of flags, by long name, where the declaration of the flag does not say itself what they are. */
+/** Values of flags by long name, if the declaration of the flag does not define them. */
 export const FLAG_VALUES: Readonly<Record<string, ValueOutline>> = {
   '--model': MODEL,
   '--fallback': MODEL,
@@ -32,7 +32,7 @@ export const FLAG_VALUES: Readonly<Record<string, ValueOutline>> = {
   '--command': { kind: 'command' },
 };
 
-/** Flags that mean something else at one command, by its name and their own. */
+/** Values of flags that have another meaning for one command, by command name and flag. */
 export const FLAG_VALUES_OF: Readonly<Record<string, ValueOutline>> = {
   'usage --out-file': FILE,
   'usage --out': FILE,
@@ -40,7 +40,7 @@ export const FLAG_VALUES_OF: Readonly<Record<string, ValueOutline>> = {
   'history export --out': FILE,
 };
 
-/** Positional words, by the command's name and their own. */
+/** Values of positional words, by command name and word. */
 export const WORD_VALUES: Readonly<Record<string, ValueOutline>> = {
   'models show model': MODEL,
   'endpoints model': MODEL,

@@ -1,21 +1,21 @@
-/** `2026-11-30`: the local day of a moment. */
+/** Returns the local day of a moment: `2026-11-30`. */
 export function localDayText(moment: number): string {
   const date = new Date(moment);
   return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
 }
 
-/** `2026-11-30 16:40`: local time. */
+/** Returns the local time of a moment: `2026-11-30 16:40`. */
 export function localMomentText(moment: number): string {
   return `${localDayText(moment)} ${localClockText(moment)}`;
 }
 
-/** `16:40`, local time. */
+/** Returns the local time of day: `16:40`. */
 export function localClockText(moment: number): string {
   const date = new Date(moment);
   return `${two(date.getHours())}:${two(date.getMinutes())}`;
 }
 
-/** `20261130-164005`: local time, for the name of a file. */
+/** Returns the local time for a file name: `20261130-164005`. */
 export function localStampText(moment: number): string {
   const seconds = two(new Date(moment).getSeconds());
   return `${localMomentText(moment).replaceAll(/[-:]/g, '').replace(' ', '-')}${seconds}`;

@@ -1,13 +1,13 @@
 import { usageError } from '../../errors.ts';
 import { dayStart, periodSpans } from './periods.ts';
 
-/** What a time on the command line covers, in milliseconds since 1970, the end excluded. What is not given has no end on that side. */
+/** The range of a time on the command line, in milliseconds since 1970, end exclusive. An undefined limit means none on that side. */
 export interface TimeStretch {
   start?: number | undefined;
   end?: number | undefined;
 }
 
-/** Every form of a time, as errors list them. */
+/** Every time format, as errors list them. */
 export const TIME_FORMS =
   '12h, 30d, 2w, 6m, 1y, today, yesterday, week, month, year, all, 2026, 2026-01, 2026-01-31 or 2026-01-31T12:30';
 
@@ -24,9 +24,9 @@ const LONGEST_SPAN_MS = 100 * 365 * DAY_MS;
 const MOMENT = /^(\d{4}-\d\d-\d\d)[t ](\d\d):(\d\d)(?::(\d\d)(?:\.\d{1,3})?)?(z|[+-]\d\d:\d\d)?$/;
 
 /**
- * A time of `--since`, `--until`, `--before` and the like, in the process's time zone. `12h` reaches back from now; `30d`, `2w`, `6m` and `1y`
- * count whole days, today among them; a day, a month, a year, and their names (`today`, `yesterday`, `week` from Monday, `month`, `year`)
- * are whole; `2026-01-31T12:30` is a moment, in the zone that it names or the local one. Throws a usage error that names the flag.
+ * Parses a time of `--since`, `--until`, `--before` and similar flags, in the process's time zone. `12h` reaches back from now; `30d`, `2w`,
+ * `6m` and `1y` count whole days including today; a day, a month, a year, and their names (`today`, `yesterday`, `week` from Monday, `month`,
+ * `year`) are whole; `2026-01-31T12:30` is a moment, in its own zone or the local one. Throws a usage error that names the flag.
  */
 export function parseTime(flag: string, given: string, now: number): TimeStretch {
   const stretch = findTime(given, now);
@@ -35,13 +35,13 @@ export function parseTime(flag: string, given: string, now: number): TimeStretch
   return stretch;
 }
 
-/** The same for a text that may be something else; undefined when it is no time. */
+/** Parses a text that may be a time; undefined if it is not. */
 export function findTime(given: string, now: number): TimeStretch | undefined {
   const text = given.trim().toLowerCase();
   return reachBack(text, now) ?? namedStretch(text, now) ?? dateStretch(text) ?? momentOf(text);
 }
 
-/** When a time begins; undefined for all time. Throws a usage error also for a time that has not begun. */
+/** Returns the start of a time; undefined for all time. Throws a usage error also for a time in the future. */
 export function parseStart(flag: string, text: string, now: number): number | undefined {
   const { start } = parseTime(flag, text, now);
   if (start !== undefined && start > now) {
@@ -50,7 +50,7 @@ export function parseStart(flag: string, text: string, now: number): number | un
   return start;
 }
 
-/** A span of time ahead, `30d`, in milliseconds. Throws a usage error that names the flag. */
+/** Parses a duration such as `30d` into milliseconds. Throws a usage error that names the flag. */
 export function parseSpan(flag: string, text: string): number {
   const [, count, unit = ''] = /^(\d{1,6})([hdwmy])$/i.exec(text.trim()) ?? [];
   const span = Number(count) * (SPANS_MS[unit.toLowerCase()] ?? Number.NaN);
@@ -58,7 +58,7 @@ export function parseSpan(flag: string, text: string): number {
   return span;
 }
 
-/** Counted from 1: a reach of nothing is none. */
+/** Returns the range from a number of hours, days, weeks, months or years ago; undefined for 0. */
 function reachBack(text: string, now: number): TimeStretch | undefined {
   const [, digits, unit] = /^(\d{1,6})([hdwmy])$/.exec(text) ?? [];
   const count = Number(digits ?? 0);
@@ -72,7 +72,7 @@ function reachBack(text: string, now: number): TimeStretch | undefined {
   return start >= 0 ? { start, end: start } : undefined;
 }
 
-/** The day after the same day of an earlier month, so that today is the last day of so many months. */
+/** Returns the day after the same day of an earlier month, so that today is the last day of that many months. */
 function monthsAgo(now: number, months: number): number {
   const date = new Date(now);
   const [year, month] = [date.getFullYear(), date.getMonth() - months];
@@ -100,7 +100,7 @@ function namedStretch(text: string, now: number): TimeStretch | undefined {
   }
 }
 
-/** The local year `2026`, month `2026-11` or day `2026-11-01`; undefined for anything else. */
+/** Parses the local year `2026`, month `2026-11` or day `2026-11-01`; undefined for anything else. */
 function dateStretch(text: string): TimeStretch | undefined {
   const [year = 0, month, day] = /^\d{4}(-\d\d){0,2}$/.test(text) ? text.split('-').map(Number) : [];
   const days = new Date(Date.UTC(year, month ?? 1, 0)).getUTCDate();
@@ -118,7 +118,7 @@ function dateStretch(text: string): TimeStretch | undefined {
 
 function momentOf(text: string): TimeStretch | undefined {
   const [, day = '', hours, minutes, seconds] = MOMENT.exec(text) ?? [];
-  // A day that does not exist would be read as a later one.
+  // Date would turn a day that does not exist into a later one.
   if (dateStretch(day) === undefined || Number(hours) > 23 || Number(minutes) > 59 || Number(seconds ?? 0) > 59) return undefined;
   const at = new Date(text.replace(' ', 't').toUpperCase()).getTime();
   return Number.isNaN(at) ? undefined : { start: at, end: at };

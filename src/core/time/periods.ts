@@ -5,8 +5,8 @@ const DAY_MS = 86_400_000;
 const MINUTE_MS = 60_000;
 
 /**
- * The day, the week (from Monday) and the month of this moment in the process's time zone. Where a clock change takes midnight away, the
- * day begins when the clock shows that day first.
+ * Returns the day, the week (from Monday) and the month of this moment in the process's time zone. If a clock change skips midnight, the day
+ * begins with its first existing minute.
  */
 export function periodSpans(now: number): PeriodSpans {
   const weekday = (new Date(now).getDay() + 6) % 7;
@@ -17,30 +17,30 @@ export function periodSpans(now: number): PeriodSpans {
   };
 }
 
-/** When the local day of this moment begins, or one that is `days` away in the calendar. */
+/** Returns the beginning of the local day of this moment, or of one `days` later in the calendar. */
 export function dayStart(moment: number, days = 0): number {
   const date = new Date(moment);
   return new Date(date.getFullYear(), date.getMonth(), date.getDate() + days).getTime();
 }
 
-/** When the local month of this moment begins, or one that is `months` away. */
+/** Returns the beginning of the local month of this moment, or of one `months` later. */
 export function monthStart(moment: number, months = 0): number {
   const date = new Date(moment);
   return new Date(date.getFullYear(), date.getMonth() + months, 1).getTime();
 }
 
-/** Local time minus UTC, in milliseconds. */
+/** Returns local time minus UTC, in milliseconds. */
 export function zoneOffset(moment: number): number {
-  // Before time zones were whole minutes, the offset has a fraction.
+  // The offset has a fraction for dates before time zones had whole minutes.
   return Math.round(0 - new Date(moment).getTimezoneOffset() * MINUTE_MS);
 }
 
-/** Number of the local day since 1970-01-01, as ReportCell counts. */
+/** Returns the number of the local day since 1970-01-01, as ReportCell counts. */
 export function localDay(moment: number): number {
   return Math.floor((moment + zoneOffset(moment)) / DAY_MS);
 }
 
-/** Every change of the process's time zone in a stretch of time, to the millisecond. Two changes within one day are not told apart. */
+/** Returns every change of the process's time zone in a period, to the millisecond. Does not detect two changes within one day. */
 export function zoneShifts(since: number, until: number): ZoneShift[] {
   const shifts: ZoneShift[] = [{ from: -Infinity, offsetMs: zoneOffset(since) }];
   for (let at = since; at < until;) {

@@ -1,15 +1,15 @@
 import type { TokenizerName } from './tokenizer.ts';
 
-/** A run of letters, marks or spaces longer than this is cut: the tokenizer's time grows with the square of it. */
+/** Longer runs of letters, marks or spaces are split: the tokenizer's time grows with the square of their length. */
 const LONGEST_RUN = 512;
 const LONG_RUNS = new RegExp(`\\S{${LONGEST_RUN + 1},}|\\s{${LONGEST_RUN + 1},}`, 'g');
 
-/** Longer texts (in UTF-16 units) would take seconds; estimateTokens has to do for them. */
+/** Longest text in UTF-16 units that is counted. Longer ones would take seconds; use estimateTokens for them. */
 export const LONGEST_COUNTED = 4_000_000;
 
 /**
- * How many tokens a text has for a tokenizer, which is loaded now. Exact where no run of letters, marks or spaces is longer than 512, else
- * some tenths of a percent too many. What looks like a token of control counts as the text that it is.
+ * Returns the number of tokens of a text for a tokenizer, which is loaded on demand. Exact if no run of letters, marks or spaces is longer than
+ * 512; otherwise some tenths of a percent too high. Text that looks like a control token counts as normal text.
  */
 export async function countTokens(text: string, name: TokenizerName): Promise<number> {
   const { countTokens: count } =
@@ -24,7 +24,7 @@ function* pieces(text: string): Generator<string> {
   let start = 0;
   for (const { 0: run, index } of text.matchAll(LONG_RUNS)) {
     if (index > start) yield text.slice(start, index);
-    // By whole characters: half of one is no text.
+    // Splits by code points, so that no surrogate pair is split.
     const characters = Array.from(run);
     for (let from = 0; from < characters.length; from += LONGEST_RUN) yield characters.slice(from, from + LONGEST_RUN).join('');
     start = index + run.length;

@@ -6,12 +6,12 @@ export interface ImageSize {
   height: number;
 }
 
-/** What an image counts as when nothing of it is known. */
+/** The assumed size of an image if nothing is known of it. */
 export const USUAL_IMAGE: ImageSize = { width: 1024, height: 1024 };
 
 /**
- * About how many tokens an image adds to a prompt, by the rule that the family's maker gives for its size; that of Anthropic stands in for
- * families whose makers give none. An estimate: services scale images in ways of their own.
+ * Returns about how many tokens an image adds to a prompt, by the rule that the author of the family publishes for its size; Anthropic's rule is
+ * used for families without one. An estimate: providers scale images differently.
  */
 export function imageTokens(modelId: string, size: ImageSize): number {
   const family = modelFamily(modelId);
@@ -25,15 +25,15 @@ const RULES: readonly { families: readonly string[]; tokens: (size: ImageSize, i
   { families: ['qwen/qwen'], tokens: byQwenPatches },
 ];
 
-/** Anthropic: a token for 750 pixels, after it was made to fit 1568 pixels and some 1,600 tokens. */
+/** Anthropic: scaled to fit 1568 pixels, then one token per 750 pixels, at most 1,600 tokens. */
 function byArea(size: ImageSize): number {
   const { width, height } = within(size, 1568);
   return Math.min(1600, Math.ceil((width * height) / 750));
 }
 
 /**
- * OpenAI: made to fit 2048 pixels and a shorter side of 768, then so many tokens for the whole and for each tile of 512. The small models of
- * 4o bill many more tokens of a price that is as much lower.
+ * OpenAI: scaled to fit 2048 pixels and a shorter side of 768, then a number of tokens for the whole image and for each tile of 512 pixels. The
+ * small 4o models count many more tokens, at a proportionally lower price.
  */
 function byOpenAiTiles(size: ImageSize, id: string): number {
   const { width, height } = within(size, 2048);
@@ -49,14 +49,17 @@ function byOpenAiTiles(size: ImageSize, id: string): number {
   return whole! + tile! * tiles;
 }
 
-/** Google: 258 tokens for an image of 384 pixels at most, else for each tile, two thirds of the shorter side and 256 to 768 pixels wide. */
+/**
+ * Google: 258 tokens for an image of at most 384 by 384 pixels, otherwise for each tile; a tile is two thirds of the shorter side wide, from 256
+ * to 768 pixels.
+ */
 function byGoogleTiles({ width, height }: ImageSize): number {
   if (width <= 384 && height <= 384) return 258;
   const tile = Math.min(768, Math.max(256, Math.floor(Math.min(width, height) / 1.5)));
   return 258 * Math.ceil(width / tile) * Math.ceil(height / tile);
 }
 
-/** Alibaba: a token for each 28 by 28 pixels, 1,280 of them at most as it comes, and two marks. */
+/** Alibaba: one token per 28 by 28 pixels, at most 1,280 by default, plus two marker tokens. */
 function byQwenPatches({ width, height }: ImageSize): number {
   return Math.min(1280, Math.ceil(width / 28) * Math.ceil(height / 28)) + 2;
 }

@@ -3,22 +3,22 @@ import type { ContentPart } from '../../apis/message.ts';
 type Medium = Exclude<ContentPart, { type: 'text' }>;
 
 /**
- * Bytes of a medium for each token that it is counted as: usually, and at the worst. Providers count pages, seconds and tiles, which orx does
- * not look for; a document of little but text and speech at a low rate are the dense ones.
+ * Bytes of media per token: usual, and least. Providers count pages, seconds and tiles, which orx does not analyze; documents that are mostly
+ * text and low-bitrate speech have the fewest bytes per token.
  */
 const BYTES_PER_TOKEN: Readonly<Record<'file' | 'audio' | 'video', { usual: number; least: number }>> = {
   file: { usual: 40, least: 1 },
   audio: { usual: 500, least: 30 },
   video: { usual: 600, least: 30 },
 };
-/** Sized to fit by every provider: the most is what the most expensive way of counting tiles gives. */
+/** Providers scale images to fit; `most` is the result of the most expensive way of counting tiles. */
 const IMAGE = { expected: 1600, most: 50_000 };
-/** What lies behind an address is not known. */
+/** The content behind a URL is not known. */
 const REMOTE = { expected: 20_000, most: 1_000_000 };
-/** Base64 takes four characters for three bytes. */
+/** Base64 encodes three bytes as four characters. */
 const BYTES_PER_CHARACTER = 3 / 4;
 
-/** About how many tokens a medium adds to a prompt, and how many it hardly exceeds. */
+/** Returns about how many tokens a media part adds to a prompt, and a number that it hardly ever exceeds. */
 export function mediaTokens(part: Medium): { expected: number; most: number } {
   if (part.type === 'image') return IMAGE;
   const inline = part.type === 'audio' ? part.data : part.url;
