@@ -1,15 +1,15 @@
 import Big from 'big.js';
 
-// Prices go down to 1e-11 and sums must not turn into exponents: plain digits always.
+// Prices go down to 1e-11 and sums must not be written with an exponent: always plain digits.
 Big.NE = -60;
 Big.PE = 60;
 
-/** An exact decimal number. Money is only ever this, or its text. */
+/** An exact decimal number. Amounts of money always have this type, or are its text. */
 export type Decimal = Big;
 
 /**
- * Reads a decimal exactly, from text as the API writes prices (`"0.00000027"`, `"1e-7"`) or from a JSON number
- * (whose shortest text is taken). Returns undefined for anything that is not a finite number.
+ * Parses a decimal exactly, from text as the API writes prices (`"0.00000027"`, `"1e-7"`) or from a JSON number (by its shortest text). Returns
+ * undefined for anything that is not a finite number.
  */
 export function parseDecimal(value: unknown): Decimal | undefined {
   if (typeof value === 'number' ? !Number.isFinite(value) : typeof value !== 'string') return undefined;
@@ -20,12 +20,12 @@ export function parseDecimal(value: unknown): Decimal | undefined {
   }
 }
 
-/** Exact decimal from a whole number or from decimal text that is known to be one. Throws on anything else. */
+/** Returns an exact decimal from a whole number or valid decimal text. Throws for anything else. */
 export function decimal(value: number | string | Decimal): Decimal {
   return new Big(value);
 }
 
-/** Exact digits without exponent and without trailing zeros: the form in `--json`, in the cache and on the wire. */
+/** Returns exact digits without exponent and trailing zeros: the form in `--json`, in the cache and on the wire. */
 export function decimalText(value: Decimal): string {
   return value.toFixed();
 }

@@ -1,7 +1,7 @@
 /**
- * What went wrong, in the few kinds that a user can act on. Each kind has one exit code (cli/exit-codes.ts):
- * `usage` 2 · `authentication` 3 · `credits` 4 · `rate-limit` 5 · `no-endpoint` 6 (also policy and moderation) ·
- * `provider` 7 · `network` 8 (also time-outs) · `model-mismatch` 9 · `interrupted` 130 · `unexpected` 1.
+ * The kind of an error, by what the user can do about it. Each kind has one exit code (cli/exit-codes.ts): `usage` 2 · `authentication` 3 ·
+ * `credits` 4 · `rate-limit` 5 · `no-endpoint` 6 (also policy and moderation) · `provider` 7 · `network` 8 (also timeouts) · `model-mismatch` 9
+ * · `interrupted` 130 · `unexpected` 1.
  */
 export type ErrorKind =
   | 'usage'
@@ -16,41 +16,44 @@ export type ErrorKind =
   | 'unexpected';
 
 /**
- * What to do next: an imperative, then the command that does it, as in `list all aliases: orx alias list`. A hint that differs inside a
- * conversation, where flags do nothing, has one text for each place.
+ * What to do next: an imperative, then the command that does it, as in `list all aliases: orx alias list`. If the hint differs in an interactive
+ * session, where flags do not work, it has one text for the shell and one for the session.
  */
 export type Hint = string | { shell: string; session: string };
 
-/** The facts of a failure. Every text is untrusted (it may come from a server): it is made visible where it is shown. */
+/**
+ * The properties of an error. All texts are untrusted (they may come from a server): control characters are made visible when they are
+ * displayed.
+ */
 export interface ErrorFacts {
   kind: ErrorKind;
-  /** Machine name of the exact case, e.g. `first-byte-timeout`, `rate_limit_exceeded`, `stream-cut`. */
+  /** Machine-readable name of the exact case, e.g. `first-byte-timeout`, `rate_limit_exceeded`, `stream-cut`. */
   code?: string | undefined;
-  /** What a model refuses whoever hosts it: the prompt is too long for it, or against its content policy. */
+  /** Why the model itself rejects the request, whatever the provider: the prompt is too long, or violates its content policy. */
   reason?: 'context-length' | 'content-policy' | undefined;
   /** HTTP status, or the numeric code of an error that arrived inside an HTTP 200. */
   status?: number | undefined;
-  /** Display name of the provider that failed, when the API names it. */
+  /** Display name of the provider that failed, if the API names it. */
   provider?: string | undefined;
-  /** Whether the same request may succeed when it is sent again later. Default false. */
+  /** Whether the same request may succeed if it is sent again later. Default false. */
   isRetryable?: boolean | undefined;
   /** How long the server asks to wait before another attempt, in milliseconds. */
   retryAfterMs?: number | undefined;
-  /** Generation id or request id, for a question to the API's support. */
+  /** Generation id or request id, for questions to the API's support. */
   requestId?: string | undefined;
-  /** Why it failed, e.g. the server's own words: a line below the message, and after it where there is one line. */
+  /** Why it failed, e.g. the server's own message. Displayed on the line below `what`, or after it if there is only one line. */
   why?: string | undefined;
-  /** What to do next, a line each; three are shown. */
+  /** What to do next, one line each; three are displayed. */
   hints?: readonly Hint[] | undefined;
-  /** The wire's error object as it came, for `--json` and for the gateway. */
+  /** The original error object of the API, for `--json` and for the gateway. */
   wire?: unknown;
   cause?: unknown;
 }
 
-/** The one error class of orx: what failed, and its facts. It becomes text in output/text/error.ts and nowhere else. */
+/** orx's only error class: what failed, and its properties. Only output/text/error.ts formats it. */
 export class OrxError extends Error {
   override readonly name = 'OrxError';
-  /** What failed, without the reason: `message` holds both. */
+  /** What failed, without the reason; `message` contains both. */
   readonly what: string;
   readonly why: string | undefined;
   readonly kind: ErrorKind;
@@ -84,12 +87,12 @@ export class OrxError extends Error {
   }
 }
 
-/** The same failure with other facts. */
+/** Returns a copy of the error with other properties. */
 export function withFacts(error: OrxError, { what = error.what, ...facts }: Partial<ErrorFacts> & { what?: string }): OrxError {
   return new OrxError(what, { ...error, cause: error.cause, ...facts });
 }
 
-/** The same failure, of a request that must not be sent again: it may have been billed. */
+/** Returns the same error as not retryable, for a request that may have cost something and must not be sent again. */
 export function unrepeatable(error: unknown): unknown {
   return error instanceof OrxError && error.isRetryable ? withFacts(error, { isRetryable: false }) : error;
 }
@@ -105,7 +108,7 @@ export function sessionHint(hint: Hint): string {
   return /\borx [a-z]/.test(hint) ? `in a shell, ${hint}` : hint;
 }
 
-/** Shorthand for bad input: exit 2, with what to do next. */
+/** Returns an error for invalid input: exit 2, with hints on what to do next. */
 export function usageError(message: string, ...hints: Hint[]): OrxError {
   return new OrxError(message, { kind: 'usage', hints });
 }

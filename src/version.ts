@@ -1,4 +1,4 @@
 import manifest from '../package.json' with { type: 'json' };
 
-/** orx's own version, from package.json: one place, inlined by the build. */
+/** orx's version, from package.json; the build inlines it. */
 export const VERSION: string = manifest.version;

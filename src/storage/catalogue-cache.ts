@@ -5,63 +5,65 @@ import { OrxError, type ErrorKind } from '../errors.ts';
 import type { BodyVersion } from '../apis/catalogue.ts';
 import { makePrivateFolder } from './files/private-mode.ts';
 
-/** For so long a stored catalogue is taken without asking the API, in milliseconds. */
+/** How long a stored catalogue is used without a request to the API, in milliseconds. */
 export const FRESH_FOR_MS = 5 * 60 * 1000;
 
 const VERSION = 1;
-/** Real catalogues have about 1 MB. What is larger was not written here, and may be a device. */
+/** Real catalogues have about 1 MB. orx did not write a larger file, which may even be a device. */
 const LARGEST_FILE = 64 * 1024 * 1024;
-/** The failures for which an old copy is better than none. Bad input and a missing permission stay what they are. */
+/** Errors after which an old copy is used. Invalid input and missing permissions are always reported. */
 const MAY_PASS: ReadonlySet<ErrorKind> = new Set(['network', 'provider', 'rate-limit']);
 
-/** A catalogue and where it came from. */
+/** A catalogue and its origin. */
 export interface StoredReading<C> {
   catalogue: C;
-  /** Milliseconds since it was fetched from the API; 0 when it was fetched just now, or when the clock was set back since. */
+  /** Milliseconds since it was fetched from the API; 0 if it was just fetched, or if the clock was set back since. */
   ageMs: number;
-  /** Set when the API could not be reached and the stored copy is given instead: the reason. */
+  /** Why the stored copy is used although it is not fresh: the error of the API. */
   staleBecause?: unknown;
 }
 
 export interface ReadingOptions {
   signal?: AbortSignal | undefined;
-  /** Take the stored copy however old it is, if there is one, and do not ask the API. */
+  /** Use the stored copy, if there is one, however old it is, without a request to the API. */
   preferStored?: boolean | undefined;
-  /** Ask the API even when the stored copy is fresh. */
+  /** Send a request to the API even if the stored copy is fresh. */
   refresh?: boolean | undefined;
-  /** Never ask the API: the stored copy however old it is, or an error of kind `network` that says how to get one. */
+  /** Never send a request to the API: use the stored copy however old it is, or throw an error of kind `network` that says how to get one. */
   offline?: boolean | undefined;
 }
 
-/** What can be cached: a JSON body, and what the API calls its version. */
+/** Data that can be cached: a JSON body, and the version that the API reports for it. */
 interface Cached {
   body: string;
   version?: BodyVersion | undefined;
 }
 
-/** Where a catalogue is cached and how it is made. `C` is the decoded catalogue, which carries the body it was made from. */
+/** Where a catalogue is cached and how it is fetched and decoded. `C` is the decoded catalogue, which includes its original body. */
 export interface CatalogueSource<C extends Cached> {
   folder: string;
-  /** Which API this is the catalogue of: its base URL. Each has a copy of its own. */
+  /** The API of this catalogue: its base URL. Each API has a separate copy. */
   source: string;
-  /** What is cached, for the name of the file. Default: `catalogue`. */
+  /** What is cached; part of the file name. Default: `catalogue`. */
   kind?: string;
-  /** How long a copy is taken without asking, in milliseconds. Default: FRESH_FOR_MS. */
+  /** How long a copy is used without a request, in milliseconds. Default: FRESH_FOR_MS. */
   freshForMs?: number;
-  /** With the version of the copy at hand, if it has one: undefined when that still holds. */
+  /** Fetches the catalogue. `known` is the version of the stored copy, if it has one; the result is undefined if that copy is still current. */
   fetch: (signal?: AbortSignal, known?: BodyVersion) => Promise<C | undefined>;
-  /** Throws when the body is not a catalogue. */
+  /** Throws if the body is not a catalogue. */
   decode: (body: string) => C;
   /** Milliseconds since 1970. */
   now: () => number;
-  /** Given the writing of the copy, which never fails, so that the answer need not wait for it. Without this it waits. */
+  /**
+   * Receives the promise that writes the copy, which never rejects, so that the result need not wait for it. If undefined, readCatalogue waits.
+   */
   writeBehind?: (write: Promise<void>) => void;
 }
 
 /**
- * The catalogue: the stored copy while it is fresh, else from the API, else (kinds network, provider, rate-limit) the stored
- * copy however old, with the reason. Throws the API's error when there is no copy. A copy that is damaged or not ours counts
- * as absent; a copy that cannot be written costs nobody the answer. Any number of processes may do this at once.
+ * Returns the catalogue: the stored copy while it is fresh, otherwise from the API, otherwise (kinds network, provider, rate-limit) the stored
+ * copy however old, with the reason. Throws the API's error if there is no copy. A copy that is damaged, or that orx did not write, counts as
+ * missing; an error in writing the copy is ignored. Any number of processes may call this at once.
  */
 export async function readCatalogue<C extends Cached>(options: CatalogueSource<C> & ReadingOptions): Promise<StoredReading<C>> {
   const path = join(options.folder, `${options.kind ?? 'catalogue'}-${hashOf(options.source)}`);
@@ -83,7 +85,7 @@ export async function readCatalogue<C extends Cached>(options: CatalogueSource<C
     const ageMs = Math.max(0, options.now() - stored.fetchedAt);
     return { catalogue: stored.catalogue, ageMs, staleBecause: error };
   }
-  // What still holds is written again as well: with it the time of this answer.
+  // A copy that is still current is written again, with the time of this response.
   const catalogue = fetched ?? stored!.catalogue;
   const write = writeStored(path, options, catalogue);
   if (options.writeBehind === undefined) await write;
@@ -104,7 +106,7 @@ function noCopy(kind: string): OrxError {
   });
 }
 
-/** A line of facts, then the body as it came. */
+/** Reads a copy: one line of metadata, then the original body. */
 async function readStored<C extends Cached>(
   path: string,
   { source, decode }: CatalogueSource<C>,
@@ -127,7 +129,7 @@ async function readStored<C extends Cached>(
     const catalogue = decode(text.slice(end + 1));
     return { catalogue: isKnown ? { ...catalogue, version } : catalogue, fetchedAt: facts.fetchedAt };
   } catch {
-    // Absent, unreadable, cut off or somebody else's: the API has the truth anyway.
+    // Missing, unreadable, truncated or another program's file: the API has the data anyway.
     return undefined;
   }
 }
@@ -146,7 +148,7 @@ async function writeStored(
     });
     await rename(beside, path);
   } catch {
-    // A full disk or a read-only home is no reason to withhold the answer.
+    // A full disk or a read-only home folder must not prevent the result.
     await rm(beside, { force: true }).catch(() => undefined);
   }
 }

@@ -3,25 +3,25 @@ import { join } from 'node:path';
 import { OrxError, usageError } from '../errors.ts';
 import { readPrivateJson, updatePrivateJson } from './files/private-json.ts';
 
-/** What a client key of the gateway may do. Undefined limits are none. */
+/** The rights of a client key of the gateway. An undefined limit means none. */
 export interface ClientKeyRights {
-  /** Models by name or pattern with `*`. */
+  /** Models by name or by pattern with `*`. */
   models?: readonly string[] | undefined;
   requestsPerMinute?: number | undefined;
   tokensPerMinute?: number | undefined;
   parallelRequests?: number | undefined;
   /** Milliseconds since 1970. */
   expiresAt?: number | undefined;
-  /** Every request of the key has them in the ledger. */
+  /** The ledger stores these with every request of the key. */
   tags?: readonly string[] | undefined;
 }
 
-/** A client key as it is stored: by its hash, so that the file opens no gateway. */
+/** A stored client key. It contains only the hash of the key, so the file gives no access to the gateway. */
 export interface ClientKey extends ClientKeyRights {
   name: string;
-  /** SHA-256 of the key in hexadecimal digits: core/client-keys/secret.ts. */
+  /** SHA-256 of the key in hexadecimal: core/client-keys/secret.ts. */
   hash: string;
-  /** The end of the key, by which people know it. */
+  /** The end of the key, by which users recognize it. */
   ending: string;
   createdAt: number;
   revokedAt?: number | undefined;
@@ -30,17 +30,17 @@ export interface ClientKey extends ClientKeyRights {
 /** The client keys of the gateway. Any number of processes may use them at once. */
 export interface ClientKeyStore {
   path: string;
-  /** All keys, oldest first; the revoked ones, too. Reads the file again when it has changed. Throws where it cannot be read. */
+  /** Returns all keys, oldest first, including revoked ones. Reads the file again if it has changed. Throws if it cannot be read. */
   list: () => readonly ClientKey[];
-  /** Throws kind `usage` when there is a key of this name, also a revoked one: its entries in the ledger stay its own. */
+  /** Throws kind `usage` if a key of this name exists, even a revoked one: entries of the ledger refer to it by name. */
   add: (key: ClientKey) => Promise<void>;
-  /** Throws kind `usage` when there is no such key. Returns the key; one that was revoked before stays as it was. */
+  /** Throws kind `usage` if there is no such key. Returns the key; revoking it again changes nothing. */
   revoke: (name: string, at: number) => Promise<ClientKey>;
 }
 
 const HASH = /^[0-9a-f]{64}$/;
 
-/** The keys in a private file, which is written whole or not at all. */
+/** Opens the keys, which are stored in a private file. Writes are atomic. */
 export function openClientKeys({ folder, name }: { folder: string; name: string }): ClientKeyStore {
   const path = join(folder, `${name}.json`);
   let known: { version: string; keys: readonly ClientKey[] } | undefined;
@@ -89,13 +89,13 @@ function nameTaken({ name, revokedAt }: ClientKey): OrxError {
       );
 }
 
-/** Each write makes a new file, so that no two versions are alike. `` for none. */
+/** Returns a text that identifies the version of the file: each write creates a new file. Empty if there is no file. */
 function versionOf(path: string): string {
   const stat = statSync(path, { bigint: true, throwIfNoEntry: false });
   return stat === undefined ? '' : `${stat.ino} ${stat.mtimeNs} ${stat.ctimeNs} ${stat.size}`;
 }
 
-// A key whose limits cannot be read must not become one without limits: then none is valid.
+// A key whose limits cannot be read must not become one without limits: in that case no key is valid.
 function keysIn(stored: Readonly<Record<string, unknown>>, path: string): readonly ClientKey[] {
   const keys: unknown = stored['keys'] ?? [];
   if (Array.isArray(keys) && keys.every(isClientKey)) return keys;

@@ -1,22 +1,22 @@
 import { mcpPath } from './mcp-names.ts';
 import { readPrivateJson, updatePrivateJson } from './files/private-json.ts';
 
-/** What is stored of one server. */
+/** The stored entry of one server. */
 export interface McpEntry {
-  /** How it is reached; core/tools/mcp-entry.ts reads it. */
+  /** How to connect to it; core/tools/mcp-entry.ts parses it. */
   server: unknown;
-  /** Hash of `server` as it was when the user last agreed to it. */
+  /** Hash of `server` when the user last agreed to it. */
   agreed?: string | undefined;
-  /** Hashes of its tools as they were when the user last let them be offered; undefined before the first use. */
+  /** Hashes of its tools when the user last allowed orx to offer them; undefined before the first use. */
   seen?: Readonly<Record<string, string>> | undefined;
 }
 
-/** The servers of `orx mcp`, in a file beside the settings that only the user can read. */
+/** The servers of `orx mcp`, in a file next to the settings that only the user can read. */
 export interface McpFile {
   path: string;
-  /** Throws a usage error for a damaged file. */
+  /** Throws a usage error if the file is damaged. */
   list: () => ReadonlyMap<string, McpEntry>;
-  /** Stores what is made of the stored entry (undefined: none); undefined removes it. */
+  /** Stores the result of `work` for the stored entry (undefined: none); a result of undefined removes it. */
   update: (name: string, work: (entry: McpEntry | undefined) => McpEntry | undefined) => Promise<void>;
 }
 

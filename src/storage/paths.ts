@@ -2,19 +2,21 @@ import { isAbsolute, join, resolve } from 'node:path';
 import envPaths from 'env-paths';
 import { usageError } from '../errors.ts';
 
-/** Where orx writes. ORX_HOME moves all of it into one folder; otherwise the platform's usual places. */
+/** The folders that orx writes to. ORX_HOME moves all of them into one folder; the default is the platform's usual places. */
 export interface Paths {
   /** Settings and key. */
   config: string;
-  /** That folder is orx's alone, so orx may change who else sees it. One that ORX_HOME names may be anybody's. */
+  /** Only orx uses the config folder, so orx may change its permissions. A folder named by ORX_HOME may be used by others. */
   ownsConfig: boolean;
-  /** What cannot be fetched again: the ledger. */
+  /** Data that cannot be fetched again: the ledger. */
   data: string;
-  /** What can be fetched again. */
+  /** Data that can be fetched again. */
   cache: string;
 }
 
-/** Throws a usage error when neither ORX_HOME nor the user's home is known: a key must not land in the working folder. */
+/**
+ * Returns the folders. Throws a usage error if neither ORX_HOME nor the user's home is known: a key must not be written to the working folder.
+ */
 export function orxPaths(env: Readonly<Record<string, string | undefined>>): Paths {
   const home = env['ORX_HOME'];
   if (home !== undefined && home !== '') {

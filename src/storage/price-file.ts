@@ -16,19 +16,19 @@ const FILE_PRICES = {
 } as const satisfies Record<string, keyof UnitPrices>;
 
 const ONE_MILLIONTH = '0.000001';
-/** USD per million tokens. What is above is a slip of the pen. */
+/** Highest price in USD per million tokens. A higher one is a typo. */
 const HIGHEST = 1_000_000;
 const LONGEST = 40;
 const EXAMPLE = '{"openai:gpt-5": {"input": "1.25", "output": "10", "cache_read": "0.125"}}';
 
-/** Where the user's own prices of direct models are, beside the settings. */
+/** Returns the path of the file with the user's own prices of direct models, next to the settings. */
 export function priceFilePath(folder: string): string {
   return join(folder, 'prices.json');
 }
 
 /**
- * Reads the prices that the user wrote down: by the id of a direct model, USD per million tokens as numbers or text, exact. A missing file has
- * none. Throws a usage error that names the file and the entry for one that is not understood: a wrong price would be counted as a right one.
+ * Reads the prices of the user: by the id of a direct model, USD per million tokens as numbers or text, exact. A missing file has none. Throws a
+ * usage error that names the file and the invalid entry: costs must not be calculated from a wrong price.
  */
 export function readPriceFile(folder: string): ReadonlyMap<string, Pricing> {
   const path = priceFilePath(folder);
@@ -67,7 +67,7 @@ function parseEntries(path: string, text: string): Record<string, unknown> {
   try {
     value = JSON.parse(text);
   } catch {
-    // Said below.
+    // The error is thrown below.
   }
   if (isRecord(value)) return value;
   throw usageError(`the price file ${path} is not a JSON object`, `write it like this: ${EXAMPLE}`);
@@ -84,7 +84,7 @@ function parseEntry(place: string, value: unknown): Pricing {
   return { ...parsePrices(place, listed), overrides: above.map((tier: unknown) => parseTier(`${place}, above`, tier)) };
 }
 
-/** Prices for prompts of more than so many tokens. */
+/** Parses the prices for prompts of more than a number of tokens. */
 function parseTier(place: string, value: unknown): PricingOverride {
   const { tokens, ...prices } = isRecord(value) ? value : {};
   if (typeof tokens !== 'number' || !Number.isSafeInteger(tokens) || tokens < 1) {

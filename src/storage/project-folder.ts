@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
-/** The folder that work in `folder` (absolute) belongs to: the nearest one, itself or above it, that holds a repository, else itself. */
+/** Returns the project folder of `folder` (absolute): the nearest one, itself or above it, that contains a repository, otherwise itself. */
 export function projectFolder(folder: string): string {
   for (let current = folder; ; current = dirname(current)) {
     if (existsSync(join(current, '.git'))) return current;

@@ -4,22 +4,22 @@ import { withoutMark } from '../text/utf8.ts';
 import { withFileLockSync } from './files/file-lock.ts';
 import { keepFilePrivate, makePrivateFolder } from './files/private-mode.ts';
 
-/** What was typed into conversations, in a file of this user alone: a line each, as JSON text. */
+/** The prompts that were typed in sessions, in a file that only this user can read: one JSON text per line. */
 export interface PromptFile {
-  /** The newest ones, oldest first. What cannot be read is left out. */
+  /** Returns the newest prompts, oldest first. Skips lines that cannot be read. */
   read: () => string[];
-  /** Adds one. Never throws: a prompt that cannot be stored is sent all the same. */
+  /** Adds a prompt. Never throws: a prompt that cannot be stored is sent anyway. */
   add: (text: string) => void;
 }
 
 const NAME = 'prompts.jsonl';
-/** Longer ones are pasted files, which nobody searches. */
+/** A longer prompt is a pasted file, which nobody searches for. */
 const LONGEST = 32 * 1024;
 const LARGEST_FILE = 2 * 1024 * 1024;
-/** Nobody who has typed a prompt waits for longer until it is sent. */
+/** Longest wait in milliseconds before a typed prompt is sent. */
 const LOCK = { staleMs: 2_000, patienceMs: 4_000 };
 
-/** Other processes may add to the same file meanwhile. */
+/** Opens the file. Other processes may add to it at the same time. */
 export function openPromptFile(folder: string, most: number): PromptFile {
   const path = join(folder, NAME);
   return {
@@ -62,7 +62,7 @@ function promptOf(line: string): string | undefined {
   }
 }
 
-/** What others added since it was read is there, too: they wait. */
+/** Includes prompts that other processes have added since it was read: the lock makes them wait. */
 function rewrite(path: string, most: number): void {
   const next = `${path}.next`;
   try {
@@ -73,7 +73,7 @@ function rewrite(path: string, most: number): void {
   }
 }
 
-/** One process at a time: a line that is added to a file which another is replacing would be lost. */
+/** Runs `work` in one process at a time: a line that is added while another process replaces the file would be lost. */
 function locked(path: string, work: () => void): void {
   withFileLockSync(`${path}.lock`, work, LOCK);
 }
@@ -82,9 +82,9 @@ function append(path: string, flags: 'a' | 'w', lines: readonly string[]): void 
   const descriptor = openSync(path, flags, 0o600);
   try {
     keepFilePrivate(descriptor);
-    // A line that was cut by a full disk or a kill must not take the next one with it.
+    // A line that was truncated by a full disk or a kill must not damage the next one.
     const start = flags === 'a' && isTorn(path) ? '\n' : '';
-    // Whole or an error: a part of it would take the place of the file.
+    // Writes everything or throws: a partial file would replace the complete one.
     writeFileSync(descriptor, start + lines.map((line) => `${JSON.stringify(line)}\n`).join(''));
   } finally {
     closeSync(descriptor);
@@ -106,6 +106,6 @@ function attempt(work: () => void): void {
   try {
     work();
   } catch {
-    // A full disk, a folder of somebody else's.
+    // A full disk, or a folder that belongs to another user.
   }
 }

@@ -4,8 +4,8 @@ import { type Migration, openReadOnly } from './sqlite/database.ts';
 import { Sql } from './sqlite/sql.ts';
 
 /**
- * What `query` finds in a database, for somebody who pressed a key and waits. The file is only read: never made, mended or brought to another
- * layout. Undefined when it is not there or cannot be read like that.
+ * Returns the result of `query` on a database, for completion, which must be fast. Only reads the file: it never creates, repairs or migrates
+ * it. Undefined if the file is missing or cannot be read in this way.
  */
 export function readForKeyPress<Result>(
   { folder, name }: { folder: string; name: string },
@@ -18,7 +18,7 @@ export function readForKeyPress<Result>(
   try {
     return query(new Sql(database));
   } catch {
-    // A damaged one: whoever runs a command hears of it.
+    // The next command reports a damaged file.
     return undefined;
   } finally {
     database.close();

@@ -6,30 +6,30 @@ import { utf8Text, withoutMark } from '../text/utf8.ts';
 import type { Paths } from './paths.ts';
 import { keepFilePrivate, keepFolderPrivate } from './files/private-mode.ts';
 
-/** The folder of the settings, and whether it is orx's alone. */
+/** The folder of the settings, and whether only orx uses it. */
 export type SettingsPlace = Pick<Paths, 'config' | 'ownsConfig'>;
 
-/** Where the settings of this folder stand. */
+/** Returns the path of the settings file in a folder. */
 export function settingsPath(folder: string): string {
   return join(folder, 'config.json');
 }
 
 /**
- * Reads the settings that conf has written (storage/settings-store.ts), without loading conf: every command reads settings,
- * few write them, and conf takes longer to load than the rest of a piped chat together. A missing file is no settings.
- * A file with a key in it is made private on the way, and so is a folder of orx's own.
+ * Reads the settings that conf has written (storage/settings-store.ts) without loading conf: every command reads settings, few write them, and
+ * conf takes longer to load than the rest of a piped chat. A missing file gives no settings. A file that contains a key is made private, and so
+ * is a folder that only orx uses.
  */
 export function readSettingsFile(place: SettingsPlace): Readonly<Record<string, unknown>> {
   const path = settingsPath(place.config);
   return parseSettings(path, readPrivately(place, path));
 }
 
-/** Whether a settings file's text has a key in it, or may have. True of a damaged one as well. */
+/** Returns whether the text of a settings file contains a key, or may contain one. Also works for a damaged file. */
 export function holdsKey(text: string): boolean {
   return text.includes('"api-key"') || text.includes('"vendors"');
 }
 
-/** The object in a settings file's text. Throws a usage error that names the file when there is none. */
+/** Parses the object in a settings file. Throws a usage error that names the file if there is none. */
 export function parseSettings(path: string, text: string): Record<string, unknown> {
   const value = parseJson(withoutMark(text));
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;
@@ -47,7 +47,7 @@ function readPrivately({ config, ownsConfig }: SettingsPlace, path: string): str
     if (ownsConfig) keepFolderPrivate(config);
     const bytes = readFileSync(descriptor);
     if (holdsKey(bytes.toString('latin1'))) keepFilePrivate(descriptor);
-    // Zero bytes that no encoding explains are what a power failure leaves: damage, which no conversion repairs.
+    // Zero bytes that no encoding explains are the result of a power failure: damage, which no conversion repairs.
     if (bytes.includes(0) && wideEncoding(bytes) === undefined) return '';
     return utf8Text({ name: `the settings file ${path}`, path }, bytes);
   } catch (error) {

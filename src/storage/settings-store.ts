@@ -7,27 +7,30 @@ import { keepFolderPrivate, makePrivateFolder } from './files/private-mode.ts';
 import { holdsKey, parseSettings, readSettingsFile, settingsPath, type SettingsPlace } from './settings-file.ts';
 
 const PRIVATE = 0o600;
-/** What holds keys. */
+/** Settings that contain keys. */
 const SECRETS: ReadonlySet<string> = new Set(['api-key', 'vendors']);
 
-/** The settings file for writing. Keys that this orx does not know stay as they are. */
+/** The settings file for writing. Keys that this version does not know stay unchanged. */
 export interface SettingsStore {
   path: string;
-  /** The stored value as it is in the file, undefined when there is none. */
+  /** Returns the stored value as it is in the file; undefined if there is none. */
   get: (key: string) => unknown;
-  /** Stores values that JSON can hold. Resolves when they are on the disk. */
+  /** Stores a value that JSON can represent. Resolves when it is on disk. */
   set: (key: string, value: unknown) => Promise<void>;
-  /** Stores what is made of the stored value (undefined when there is none), with no other process in between; undefined removes it. */
+  /**
+   * Stores the result of `work` for the stored value (undefined if there is none), with no other process in between; a result of undefined
+   * removes it.
+   */
   update: (key: string, work: (stored: unknown) => unknown) => Promise<void>;
-  /** Removes stored values; resolves to the keys that were there. */
+  /** Removes stored values. Resolves to the keys that existed. */
   delete: (...keys: readonly string[]) => Promise<readonly string[]>;
 }
 
 /**
- * Opens the settings of a place, written by conf: whole or not at all. What orx makes is private, the file 0600 and the folder
- * 0700, and a file with a key in it becomes so; a file without one in a folder that is not orx's keeps its mode. Every change
- * reads the file again under a lock, so that two processes that change different keys at once both succeed. A file that is
- * not a JSON object is never written over: a usage error names it. Nothing is made on the disk before the first change.
+ * Opens the settings of a place, which conf writes atomically. Files that orx creates are private, the file 0600 and the folder 0700, and a file
+ * that contains a key becomes private; a file without one in a folder that others use keeps its mode. Every change reads the file again under a
+ * lock, so that two processes that change different keys at once both succeed. A file that is not a JSON object is never overwritten: a usage
+ * error names it. Nothing is created on disk before the first change.
  */
 export function openSettingsStore(place: SettingsPlace, lock: LockOptions = {}): SettingsStore {
   const { config: folder, ownsConfig } = place;
@@ -48,7 +51,7 @@ export function openSettingsStore(place: SettingsPlace, lock: LockOptions = {}):
         `${path}.lock`,
         () => {
           removeLeftovers(path);
-          // conf replaces what is not UTF-8 without a word, and would write it back so.
+          // conf silently replaces invalid UTF-8, and would write the result back.
           readSettingsFile(place);
           return work(open(ownsConfig || keys.some((key) => SECRETS.has(key)) ? PRIVATE : modeToKeep(path)));
         },
@@ -77,13 +80,14 @@ export function openSettingsStore(place: SettingsPlace, lock: LockOptions = {}):
   };
 }
 
-// A config.json without a key may be a project's own, and its mode means something there.
+// A config.json without a key may belong to a project, which has set its mode.
 function modeToKeep(path: string): number {
   const match = statSync(path, { throwIfNoEntry: false });
   return match === undefined || holdsKey(readFileSync(path, 'utf8')) ? PRIVATE : match.mode & 0o777;
 }
 
-// A process that was killed while it wrote leaves its half beside the file, and the key may be in it. Under the lock nobody writes.
+// A process that was killed while writing leaves a partial file next to the settings, which may contain the key. Under the lock, no other
+// process writes.
 function removeLeftovers(path: string): void {
   const folder = dirname(path);
   for (const name of readdirSync(folder)) {

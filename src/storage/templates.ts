@@ -6,31 +6,31 @@ import { utf8Text } from '../text/utf8.ts';
 import { makePrivateFolder } from './files/private-mode.ts';
 
 const LARGEST = 1024 * 1024;
-/** In the order in which a name is looked for. */
+/** In the order in which they are tried. */
 const ENDINGS = ['.md', '.yaml', '.yml'];
 const NAME = /^[\p{L}\p{N}][\p{L}\p{N}_-]{0,63}$/u;
 
-/** A template's file as it is. */
+/** A template file, not yet parsed. */
 export interface TemplateFile {
   name: string;
   path: string;
   text: string;
-  /** YAML alone, rather than front matter and a prompt. */
+  /** The file is YAML only, without front matter. */
   isYaml: boolean;
 }
 
-/** The templates of a folder, and any others by their paths. */
+/** The templates of a folder, and others by their paths. */
 export interface TemplateStore {
   folder: string;
-  /** In order, without reading them. */
+  /** Returns the sorted names, without reading the files. */
   names: () => readonly string[];
-  /** Their names and paths, by name, without reading them. */
+  /** Returns names and paths, sorted by name, without reading the files. */
   list: () => readonly Pick<TemplateFile, 'name' | 'path'>[];
-  /** By name, or by path where there is a slash or an ending. Throws kind `usage` when there is none. */
+  /** Reads a template by name, or by path if the text contains a slash or a file extension. Throws kind `usage` if there is none. */
   read: (nameOrPath: string) => TemplateFile;
-  /** The file of a name, whether it is there or not. Throws kind `usage` for what is no name. */
+  /** Returns the path for a name, whether the file exists or not. Throws kind `usage` for an invalid name. */
   pathOf: (name: string) => string;
-  /** Makes a file that is not there yet; throws kind `usage` when it is. */
+  /** Creates a file. Throws kind `usage` if it already exists. */
   create: (name: string, text: string) => string;
   remove: (name: string) => string;
 }
@@ -109,7 +109,7 @@ function names(folder: string): readonly string[] {
   }
 }
 
-/** Opened without waiting for anybody at the other end of a pipe. */
+/** Opens the file without blocking, in case it is a pipe without a writer. */
 function readTemplate(path: string): TemplateFile {
   let file: number | undefined;
   try {

@@ -4,7 +4,7 @@ import type { ClientKeyRights } from '../../storage/client-keys.ts';
 import { budgetsFrom } from '../settings/budget.ts';
 import { parseSpan, parseTime } from '../time/parse-time.ts';
 
-/** What `orx serve keys add` is given, as text. */
+/** The arguments of `orx serve keys add`, as text. */
 export interface ClientKeyWords {
   models?: string | undefined;
   rpm?: string | undefined;

@@ -10,14 +10,14 @@ interface Kept {
   events: readonly CompletionEvent[];
 }
 
-/** Written into each file: another layout is not read. */
+/** Format version, written into each file. A file of another version is not read. */
 const VERSION = 1;
 const MOST_BYTES = 1024 * 1024 * 1024;
 const LARGEST_FILE = 64 * 1024 * 1024;
 
 /**
- * Answers in a folder, one private file each, which outlive the program and are shared by all that use the folder. What is older than `keptMs`,
- * and the oldest beyond 1 GB, is deleted when the folder is opened.
+ * Stores answers in a folder, one private file each. They outlive the process, and all processes that use the folder share them. Opening the
+ * folder deletes answers older than `keptMs`, and the oldest ones beyond 1 GB.
  */
 export async function diskAnswers(
   folder: string,
@@ -38,14 +38,14 @@ export async function diskAnswers(
         await writeFile(beside, exactJson({ version: VERSION, ...answer }), { mode: 0o600, flag: 'wx' });
         await rename(beside, join(folder, `${key}.json`));
       } catch {
-        // A full disk: then it is asked for again.
+        // If the disk is full, the answer is requested again next time.
         await rm(beside, { force: true }).catch(() => undefined);
       }
     },
   };
 }
 
-/** Undefined for what orx did not write, or a newer orx did. */
+/** Returns undefined for a file that orx did not write, or that a newer orx wrote. */
 async function read(path: string): Promise<Kept | undefined> {
   if ((await stat(path)).size > LARGEST_FILE) return undefined;
   const { version, at, events } = JSON.parse(await readFile(path, 'utf8')) as Partial<Kept> & { version?: unknown };

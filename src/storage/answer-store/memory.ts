@@ -1,7 +1,7 @@
 import { LRUCache } from 'lru-cache';
 import type { CompletionEvent } from '../../apis/completion.ts';
 
-/** As in core/answer-cache/cached.ts. */
+/** Same as KeptAnswer in core/answer-cache/cached.ts. */
 interface Kept {
   at: number;
   events: readonly CompletionEvent[];
@@ -9,7 +9,7 @@ interface Kept {
 
 const MOST_BYTES = 128 * 1024 * 1024;
 
-/** Answers in memory: at most 128 MB, the least used go first. */
+/** Stores answers in memory: at most 128 MB, evicting the least recently used ones. */
 export function memoryAnswers(keptMs: number): {
   get: (key: string) => Promise<Kept | undefined>;
   set: (key: string, answer: Kept) => Promise<void>;

@@ -1,23 +1,23 @@
 import { createHash } from 'node:crypto';
 import type { Sql } from '../sqlite/sql.ts';
 
-/** Shorter texts are cheaper where they stand. */
+/** Shorter texts take less space where they are. */
 const LEAST_LENGTH = 1024;
 const BASE64 = /^(data:[^,]{0,200};base64,)?([A-Za-z0-9+/]+={0,2})$/;
 
 type Path = readonly (string | number)[];
 
 interface Extracted {
-  /** Where in the value it stood, as JSON. */
+  /** Its path in the value, as JSON. */
   path: string;
-  /** What stood before the base64. */
+  /** The text before the base64 data. */
   before: string;
   bytes: Buffer;
 }
 
 /**
- * A value as JSON without its large base64 texts (images, documents, audio), and these as bytes. Only what is made of the bytes again
- * letter by letter is taken out, so that `withAttachments` gives back the very same value.
+ * Returns a value as JSON without its large base64 texts (images, documents, audio), and these as bytes. A text is extracted only if encoding
+ * the bytes again gives exactly the same text, so that `withAttachments` restores an identical value.
  */
 export function extractAttachments(value: unknown): { json: string; attachments: readonly Extracted[] } {
   const attachments: Extracted[] = [];
@@ -43,7 +43,7 @@ function bytesOf(text: string): { before: string; bytes: Buffer } | undefined {
   return bytes.toString('base64') === base64 ? { before, bytes } : undefined;
 }
 
-/** Keeps the bytes, each content once, and where they belong. */
+/** Stores the bytes, each content once, and their paths. */
 export function storeAttachments(sql: Sql, message: number, attachments: readonly Extracted[]): void {
   sql.run('DELETE FROM message_attachment WHERE message = ?', [message]);
   for (const { path, before, bytes } of attachments) {
@@ -53,7 +53,7 @@ export function storeAttachments(sql: Sql, message: number, attachments: readonl
   }
 }
 
-/** The value of a message's JSON, its attachments put back. One that is gone (a damaged file) leaves an empty text. */
+/** Returns the value of a message's JSON with its attachments restored. A missing attachment (a damaged file) becomes an empty text. */
 export function withAttachments(sql: Sql, message: number, json: string): unknown {
   const value = JSON.parse(json) as unknown;
   const rows = sql.allBytes<{ path: ArrayBuffer; before: ArrayBuffer; bytes: ArrayBuffer }>(
@@ -70,7 +70,7 @@ export function withAttachments(sql: Sql, message: number, json: string): unknow
   return value;
 }
 
-/** Deletes what no message holds any more. */
+/** Deletes attachments that no message refers to. */
 export function dropUnusedAttachments(sql: Sql): void {
   sql.run('DELETE FROM attachment WHERE hash NOT IN (SELECT hash FROM message_attachment)');
 }

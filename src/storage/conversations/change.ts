@@ -4,7 +4,7 @@ import { conversationRow } from './rows.ts';
 import { finishMessage, isLongAnswer, MESSAGE_COLUMNS, messageOf, type MessageRow } from './message-row.ts';
 import type { Writers } from './writers.ts';
 
-// Everything here runs inside one write transaction each.
+// Each of these functions must run inside a write transaction.
 
 /** Ends answers whose process died, with the text that was stored. */
 export function closeLostAnswers(sql: Sql, writers: Writers): void {
@@ -19,7 +19,9 @@ export function closeLostAnswers(sql: Sql, writers: Writers): void {
 
 const COPIED = 'at, role, text, body, state, model, provider, generation_id, finish_reason, usage, error';
 
-/** Copies a conversation without what is still being written. What its answers cost was paid once: the copies have no cost. */
+/**
+ * Copies a conversation without messages that are still being written. The cost of its answers was paid only once, so the copies have no cost.
+ */
 export function forkConversation(sql: Sql, id: string, copy: { id: string; at: number }): boolean {
   const from = conversationRow(sql, id);
   if (from === undefined) return false;
@@ -48,13 +50,13 @@ export function forkConversation(sql: Sql, id: string, copy: { id: string; at: n
     places.set(row, place);
   }
   const sentFrom = sql.first<{ sent_from: number | null }>('SELECT sent_from FROM conversation WHERE row = ?', [from])?.sent_from;
-  // The message may be gone that was the first to be sent: then it is the next one.
+  // If the first message to be sent was deleted, the next one takes its place.
   const place = typeof sentFrom === 'number' ? [...places].find(([old]) => old >= sentFrom)?.[1] : undefined;
   if (place !== undefined) sql.run('UPDATE conversation SET sent_from = ? WHERE row = ?', [place, to]);
   return true;
 }
 
-/** Deletes the messages that a condition names, and what hangs on them. */
+/** Deletes the messages that match a condition, and the rows that depend on them. */
 export function removeMessages(sql: Sql, where: string, values: readonly (string | number)[]): void {
   const which = `(SELECT row FROM message WHERE ${where})`;
   sql.run(`DELETE FROM piece WHERE message IN ${which}`, values);
@@ -63,7 +65,7 @@ export function removeMessages(sql: Sql, where: string, values: readonly (string
   dropUnusedAttachments(sql);
 }
 
-/** Deletes messages in favor of those from `until` on, which were left out until now. */
+/** Deletes messages and uses those from `until` on, which were not sent before, in their place. */
 export function replaceMessages(sql: Sql, conversation: number, from: number, until: number): void {
   removeMessages(sql, 'conversation = ? AND row >= ? AND row < ?', [conversation, from, until]);
   sql.run(`UPDATE message SET body = json_remove(body, '$.isLeftOut') WHERE conversation = ? AND row >= ? AND json_valid(body)`, [
@@ -72,7 +74,7 @@ export function replaceMessages(sql: Sql, conversation: number, from: number, un
   ]);
 }
 
-/** Returns how many there were. */
+/** Returns the number of deleted conversations. */
 export function removeConversations(sql: Sql, rows: readonly number[]): number {
   for (const row of rows) {
     removeMessages(sql, 'conversation = ?', [row]);

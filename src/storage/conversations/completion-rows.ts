@@ -5,16 +5,14 @@ import type { ConversationsPlace } from './open-conversations.ts';
 
 const MOST_CONVERSATIONS = 100;
 
-/**
- * Ids and titles of the conversations whose id begins like this, those changed last first, for a key press. A title is text from outside.
- */
+/** Returns the ids and titles of conversations whose id starts with `prefix`, last changed first, for completion. Titles are untrusted text. */
 export function readTitles(
   place: Pick<ConversationsPlace, 'folder' | 'name'>,
   prefix: string,
 ): readonly { id: string; title: string }[] {
   const rows = readForKeyPress(place, CONVERSATION_MIGRATIONS, (sql) =>
     sql.all<{ id: string; title: string }>(
-      // The index of times is read from its end only as far as it takes.
+      // The query reads the index of times backward, only as far as necessary.
       `SELECT ${texts('id', 'title')} FROM conversation WHERE substr(id, 1, ?) = ? ORDER BY updated_at DESC, row DESC LIMIT ${MOST_CONVERSATIONS}`,
       [prefix.length, prefix],
     ),

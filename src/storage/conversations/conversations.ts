@@ -2,56 +2,56 @@ import type { Usage } from '../../apis/completion.ts';
 import type { Message } from '../../apis/message.ts';
 import type { FunctionTool } from '../../apis/request-parameters.ts';
 
-/** How an answer stands: `streaming` while its process writes it; one whose process died without a word counts as `stopped`. */
+/** The state of an answer: `streaming` while its process writes it; `stopped` also if that process died. */
 export type MessageState = 'complete' | 'streaming' | 'stopped' | 'failed';
 
-/** What a conversation is begun with. */
+/** The properties of a new conversation. */
 export interface NewConversation {
   /** Also the label of its requests in the ledger: Context.newId. */
   id: string;
   title: string;
-  /** Milliseconds since 1970, as all times here. */
+  /** Milliseconds since 1970, like all times here. */
   createdAt: number;
-  /** That was asked last. */
+  /** The model of the last request. */
   model: string;
   /** System prompt, sent before all messages. */
   system?: string | undefined;
-  /** Absolute folder that the work belongs to. */
+  /** Absolute path of the project folder. */
   project: string;
   profile: string;
 }
 
 export interface Conversation extends NewConversation {
   updatedAt: number;
-  /** Id of the conversation that this one was made from. */
+  /** Id of the conversation from which this one was copied. */
   forkedFrom?: string | undefined;
-  /** How many messages there are. */
+  /** Number of messages. */
   messages: number;
-  /** Sum of the known costs of its answers in USD, exact decimal text; undefined when none is known. */
+  /** Sum of the known costs of its answers in USD, as exact decimal text; undefined if none is known. */
   cost?: string | undefined;
-  /** Place of the first message that is still sent; undefined: all are. */
+  /** Place of the first message that is sent; undefined: all are sent. */
   sentFrom?: number | undefined;
-  /** What stands for the messages before `sentFrom`. */
+  /** The summary that replaces the messages before `sentFrom`. */
   summary?: string | undefined;
 }
 
-/** A message that is not an answer: a question, or what a tool gave. */
+/** A message that is not an answer: a question, or a tool result. */
 export interface NewMessage {
   at: number;
   message: Message;
 }
 
-/** An answer when it is over, however it ended. */
+/** An answer that has ended, for whatever reason. */
 export interface FinishedAnswer {
-  /** As it is sent back with the next request. */
+  /** In the form in which the next request sends it. */
   message: Message;
   state: Exclude<MessageState, 'streaming'>;
   reasoning?: string | undefined;
   /** `data:` or https: URLs. */
   images?: readonly string[] | undefined;
-  /** Pieces of a spoken answer, each base64. */
+  /** Chunks of the audio, each base64. */
   audio?: readonly string[] | undefined;
-  /** Who answered. */
+  /** The model that answered. */
   model?: string | undefined;
   provider?: string | undefined;
   generationId?: string | undefined;
@@ -59,25 +59,25 @@ export interface FinishedAnswer {
   usage?: Usage | undefined;
   /** Why it failed. */
   error?: string | undefined;
-  /** Its text and reasoning are what was appended; the message holds no more than is searched. */
+  /** Its text and reasoning are the appended pieces; `message` contains only the searchable part. */
   isLong?: boolean | undefined;
-  /** Definitions of the tools that it calls: later requests are sent with them. */
+  /** Definitions of the tools that it calls; later requests include them. */
   tools?: readonly FunctionTool[] | undefined;
-  /** An attempt to replace an earlier answer that has not succeeded: it is stored, and not sent. */
+  /** An attempt to replace an earlier answer that has not succeeded: it is stored, but not sent. */
   isLeftOut?: boolean | undefined;
 }
 
-/** A message as it is stored. Facts of an answer are undefined for all others. */
+/** A stored message. Properties of answers are undefined for other messages. */
 export interface StoredMessage extends Omit<FinishedAnswer, 'state'> {
-  /** Grows within a conversation; no two messages have the same. */
+  /** Increases within a conversation, and is unique among all messages. */
   place: number;
   at: number;
   state: MessageState;
-  /** USD, exact decimal text. */
+  /** USD, as exact decimal text. */
   cost?: string | undefined;
 }
 
-/** What came since the last time, and who answers once that is known. */
+/** The text since the last piece, and the model and provider once they are known. */
 export interface AnswerPiece {
   text: string;
   reasoning: string;
@@ -88,12 +88,12 @@ export interface ConversationFilter {
   since?: number | undefined;
   /** Last changed before this moment. */
   before?: number | undefined;
-  /** Part of the asked model's name. */
+  /** Part of the name of the requested model. */
   model?: string | undefined;
   project?: string | undefined;
 }
 
-/** One thing to look for: words that begin like `text`; with `isExact` these very words, one behind the other. */
+/** A search term: words that start with `text`; with `isExact` exactly these words, one after the other. */
 export interface SearchTerm {
   text: string;
   isExact: boolean;
@@ -105,33 +105,33 @@ export interface SearchHit {
   place: number;
   at: number;
   role: Message['role'];
-  /** The stretch around the first hits, in pieces. Text from outside. */
+  /** The text around the first hits, in parts. Untrusted. */
   snippet: readonly { text: string; isHit: boolean }[];
 }
 
 /**
- * The conversations of this machine's user. Any number of processes may use them at once. Methods that write throw code
- * `history-unwritable`, those that read `history-unreadable`, when the disk does not let them.
+ * The conversations of this user on this machine. Any number of processes may use them at once. If the disk fails, methods that write throw code
+ * `history-unwritable`, those that read `history-unreadable`.
  */
 export interface Conversations {
   path: string;
-  /** What the user must hear about the file: damage, and what was recovered. */
+  /** Notices about the file for the user: damage, and what was recovered. */
   notices: readonly string[];
   /** Messages are missing, or may be. */
   isIncomplete: boolean;
 
-  /** Latest change first. */
+  /** Last changed first. */
   list: (filter: ConversationFilter, limit?: number) => Conversation[];
-  /** Those whose id begins like this, latest first, no more than `limit`. */
+  /** Conversations whose id starts with `prefix`, latest first, at most `limit`. */
   find: (prefix: string, limit: number) => Conversation[];
-  /** All messages in order. One whose writer died is `stopped`, with the text that was stored. */
+  /** All messages in order. A message whose writer died is `stopped`, with the text that was stored. */
   messages: (id: string) => StoredMessage[];
-  /** Messages that hold all terms, the best first. */
+  /** Messages that contain all terms, best first. */
   search: (terms: readonly SearchTerm[], filter: ConversationFilter, limit: number) => SearchHit[];
 
   /**
-   * Writes what is asked and opens its answer, in one step. Makes the conversation where it is not there (any more). Returns the places.
-   * `isLeftOut`: all of it is an attempt to replace an earlier turn, and is not sent until `replace` says that it succeeded.
+   * Stores the added messages and creates their answer, in one transaction. Creates the conversation if it does not exist (any more). Returns
+   * the places. `isLeftOut`: all of these are an attempt to replace an earlier turn, and are not sent until `replace` says that it succeeded.
    */
   begin: (
     conversation: NewConversation,
@@ -139,26 +139,26 @@ export interface Conversations {
     at: number,
     isLeftOut?: boolean,
   ) => { asked: readonly number[]; answer: number };
-  /** Writes messages that no answer follows yet. Returns their places; none where the conversation is gone. */
+  /** Stores messages without an answer. Returns their places; none if the conversation was deleted. */
   addMessages: (id: string, messages: readonly Message[], at: number, isLeftOut?: boolean) => readonly number[];
-  /** Adds to an answer. */
+  /** Adds text to an answer. */
   append: (place: number, piece: AnswerPiece) => void;
   finish: (place: number, answer: FinishedAnswer) => void;
-  /** The bill of an answer that came without one. */
+  /** Sets the cost of an answer that arrived without one. */
   setCost: (place: number, cost: string) => void;
-  /** From now on messages before `from` are not sent; `summary` stands for them. */
+  /** From now on messages before `from` are not sent; `summary` replaces them. */
   sendFrom: (id: string, from: number, summary?: string) => void;
-  /** Takes away this message and all after it, and the conversation when none is left. */
+  /** Deletes this message and all after it, and the conversation if none remains. */
   removeFrom: (id: string, place: number) => void;
-  /** Takes away the messages from `from` on and before `until`; those from `until` on, which were left out, take their place. */
+  /** Deletes the messages from `from` up to but not including `until`; those from `until` on, which were not sent before, take their place. */
   replace: (id: string, from: number, until: number) => void;
 
-  /** Copies a conversation; the copies of its answers cost nothing. False: there is no such conversation. */
+  /** Copies a conversation; the copied answers have no cost. Returns false if there is no such conversation. */
   fork: (id: string, copy: { id: string; at: number }) => boolean;
   rename: (id: string, title: string) => void;
-  /** Deletes for good: nothing of it stays in the file. Returns how many there were. */
+  /** Deletes conversations permanently: nothing of them stays in the file. Returns the number of deleted conversations. */
   remove: (ids: readonly string[]) => number;
-  /** Deletes those that changed last before this moment. */
+  /** Deletes conversations that were last changed before this moment. */
   prune: (before: number) => number;
   /** Ends answers whose process died, so that search finds them. */
   closeLost: () => void;

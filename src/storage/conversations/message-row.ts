@@ -28,7 +28,7 @@ export interface MessageRow {
   host: string | null;
 }
 
-/** What `messageOf` reads. */
+/** The columns that `messageOf` reads. */
 export const MESSAGE_COLUMNS = `message.row, message.at, message.pid, ${texts(
   ...[
     'role',
@@ -49,19 +49,19 @@ export const MESSAGE_COLUMNS = `message.row, message.at, message.pid, ${texts(
 /** In UTF-16 units. */
 const LONGEST_SEARCHED = 1024 * 1024;
 
-/** What of a message is no column of its own. */
+/** The parts of a message that have no column of their own. */
 interface Body {
   message: Partial<Message>;
   reasoning?: string | undefined;
   images?: readonly string[] | undefined;
-  /** Its text and reasoning stand in pieces. */
+  /** Its text and reasoning are stored as pieces. */
   isLong?: boolean | undefined;
   audio?: readonly string[] | undefined;
   tools?: FinishedAnswer['tools'];
   isLeftOut?: boolean | undefined;
 }
 
-/** Writes a message that is whole. Returns its row. */
+/** Stores a complete message. Returns its row. */
 export function insertMessage(
   sql: Sql,
   conversation: number,
@@ -79,7 +79,7 @@ export function insertMessage(
   return row;
 }
 
-/** Writes all that is known of an answer that is over. One that was deleted meanwhile stays so. */
+/** Stores an answer that has ended. Does nothing if the message was deleted meanwhile. */
 export function finishMessage(sql: Sql, row: number, answer: FinishedAnswer): void {
   const { message, images, audio, tools, isLeftOut, usage } = answer;
   const isLong = answer.isLong === true;
@@ -105,7 +105,7 @@ export function finishMessage(sql: Sql, row: number, answer: FinishedAnswer): vo
   if (changed > 0) storeAttachments(sql, row, attachments);
 }
 
-/** A message as callers know it; one that was still being written by a process that is gone is `stopped`. */
+/** Returns a message in the form that callers use. One that a dead process was still writing is `stopped`. */
 export function messageOf(sql: Sql, row: MessageRow, writers: Writers): StoredMessage {
   const { message, reasoning, images, audio, tools, isLeftOut, isLong } = bodyOf(sql, row);
   const isStreaming = row.state === 'streaming';
@@ -136,7 +136,7 @@ export function messageOf(sql: Sql, row: MessageRow, writers: Writers): StoredMe
   } as StoredMessage;
 }
 
-/** What is stored of an answer under way. */
+/** Returns the stored text of an answer in progress. */
 export function piecesOf(sql: Sql, message: number): { text: string; reasoning: string; at: number | undefined } {
   const rows = sql.all<{ text: string; reasoning: string; at: number }>(
     `SELECT at, ${texts('text', 'reasoning')} FROM piece WHERE message = ? ORDER BY row`,
@@ -146,7 +146,7 @@ export function piecesOf(sql: Sql, message: number): { text: string; reasoning: 
   return { text: joined('text'), reasoning: joined('reasoning'), at: rows.at(-1)?.at };
 }
 
-// Text that SQLite would not give back as it is stands in the body.
+// Text that SQLite would not return unchanged is stored in the body.
 function packed({ message, ...rest }: Body & { message: Message }): ReturnType<typeof extractAttachments> & { text: string } {
   const { role: _, content, ...others } = message;
   const whole = textOf(content);
@@ -155,13 +155,13 @@ function packed({ message, ...rest }: Body & { message: Message }): ReturnType<t
   return { text, ...extractAttachments({ message: isInText ? others : { content, ...others }, ...rest }) };
 }
 
-/** Of a long text no more than its beginning can be searched, and all of it stands in pieces. */
+/** For a long text, only its beginning can be searched; the whole text is stored as pieces. */
 function packedBeginning({ message, ...rest }: Body & { message: Message }): ReturnType<typeof packed> {
   const { role: _, content, ...others } = message;
   return { text: clean(textOf(content).slice(0, LONGEST_SEARCHED)), ...extractAttachments({ message: others, ...rest }) };
 }
 
-/** Whether an answer is too long to be written in one piece. */
+/** Returns whether an answer is too long to be written at once. */
 export function isLongAnswer({ message, reasoning = '' }: Pick<FinishedAnswer, 'message' | 'reasoning'>): boolean {
   return textOf(message.content).length + reasoning.length > LONGEST_SEARCHED;
 }
@@ -176,7 +176,7 @@ function bodyOf(sql: Sql, { row, body }: MessageRow): Body {
   try {
     return withAttachments(sql, row, body) as Body;
   } catch (error) {
-    // A row out of a damaged file may hold anything.
+    // A row of a damaged file may contain anything.
     if (isDatabaseDamage(error)) throw error;
     return { message: {} };
   }

@@ -1,11 +1,9 @@
 import type { Migration } from '../sqlite/database.ts';
 
 /**
- * All layouts that conversations ever had, oldest first; none is edited once it is released.
- *
- * A message's `text` is its text for people and for search; `body` is the rest of it as JSON. Large base64 in it stands in `attachment` once,
- * by its hash, and `message_attachment` says where it belongs. While an answer streams, its text grows in `piece`, a row for every write:
- * so that a write never costs more than what is new.
+ * All schema versions of the conversations, oldest first. A released migration is never edited. A message's `text` is its text for display and
+ * search; `body` is the rest of it as JSON. Large base64 data is stored once in `attachment`, by its hash, and `message_attachment` says where
+ * it belongs. While an answer streams, its text is stored in `piece`, one row per write, so that a write never costs more than its new text.
  */
 export const CONVERSATION_MIGRATIONS: readonly Migration[] = [
   {

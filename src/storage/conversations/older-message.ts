@@ -2,13 +2,13 @@ import { decodeAnnotations } from '../../apis/annotations.ts';
 import type { Annotation, Message } from '../../apis/message.ts';
 import { decodeReasoningDetails } from '../../apis/reasoning-details.ts';
 
-/** A message as versions before the neutral form wrote it: reasoning and annotations as OpenRouter's own items. */
+/** A message as versions before the neutral format wrote it: reasoning and annotations as OpenRouter's own objects. */
 interface OlderMessage extends Partial<Omit<Message, 'annotations'>> {
   reasoningDetails?: readonly unknown[] | undefined;
   annotations?: readonly unknown[] | undefined;
 }
 
-/** Returns a stored message in today's form, whichever version wrote it. */
+/** Returns a stored message in the current format, whichever version wrote it. */
 export function currentMessage({ reasoningDetails, annotations, ...rest }: OlderMessage): Partial<Message> {
   return {
     ...rest,

@@ -14,13 +14,13 @@ import { searchMessages } from './search.ts';
 import { writersSeenBy } from './writers.ts';
 
 export interface ConversationsPlace {
-  /** Folder of the data: storage/paths.ts. */
+  /** The data folder: storage/paths.ts. */
   folder: string;
   /** `conversations`, or `conversations-sandbox`. */
   name: string;
   /** Milliseconds since 1970. */
   now: () => number;
-  /** Who writes. Default: this process. */
+  /** The process that writes. Default: this process. */
   owner?: Owner;
 }
 
@@ -35,7 +35,7 @@ const KIND: SturdyKind = {
   takeOver: takeOverConversations,
 };
 
-/** Opens the conversations as storage/sqlite/sturdy-database.ts says; codes `history-unwritable` and `history-unreadable`. */
+/** Opens the conversations as described in storage/sqlite/sturdy-database.ts; codes `history-unwritable` and `history-unreadable`. */
 export async function openConversations(
   { folder, name, now, owner = thisProcess() }: ConversationsPlace,
   { isThorough }: Pick<SturdyPlace, 'isThorough'> = {},
@@ -44,7 +44,7 @@ export async function openConversations(
 }
 
 function createConversations(opened: SturdyDatabase, owner: Owner, now: () => number): Conversations {
-  // What is deleted is overwritten, not only let go.
+  // SQLite overwrites deleted content with zeros.
   const overwriteDeleted = (): void => sql.pragma('secure_delete = ON');
   const { sql, read, write, giveSpaceBack } = guardSql(opened, () => overwriteDeleted());
   overwriteDeleted();
@@ -54,7 +54,7 @@ function createConversations(opened: SturdyDatabase, owner: Owner, now: () => nu
       sql,
       rows.map(({ row }) => row),
     );
-  // What is deleted must not be found in the file any more.
+  // Deleted content must not stay in the file.
   const deleting = (work: () => number): number => {
     const count = write(work);
     if (count > 0) giveSpaceBack();

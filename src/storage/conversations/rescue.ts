@@ -10,11 +10,11 @@ const MESSAGE_COLUMNS =
 const DAMAGED_TEXT = '\uFFFD';
 
 /**
- * Takes over all rows that were recovered of a damaged database. A message whose conversation is lost finds itself in one of that number; one
- * of which only the beginning of the text is left is stored with it.
+ * Copies all rows that were recovered from a damaged database. A message whose conversation is lost is put into one named after its number; a
+ * message of which only the beginning of the text remains is stored with that.
  */
 export function takeOverConversations(damaged: RecoveredTables, fresh: Sql): string {
-  // What hangs on something that is lost is handled below.
+  // Rows that refer to a lost one are handled below.
   fresh.pragma('defer_foreign_keys = ON');
   const ids = new Map<number, string>();
   for (const { row, values } of damaged.indexRows('sqlite_autoindex_conversation_1')) ids.set(row, String(values['id']));
@@ -36,7 +36,7 @@ export function takeOverConversations(damaged: RecoveredTables, fresh: Sql): str
   return `${conversations} ${conversations === 1 ? 'conversation' : 'conversations'} and ${messages} ${messages === 1 ? 'message' : 'messages'}`;
 }
 
-/** In the order in which one needs the other. */
+/** Sorted so that a table comes after those that it refers to. */
 function tables(ids: ReadonlyMap<number, string>, onProblem: (text: string) => void): readonly TakenTable[] {
   return [
     {
@@ -69,7 +69,7 @@ function tables(ids: ReadonlyMap<number, string>, onProblem: (text: string) => v
           at: 0,
           role: 'assistant',
           text: '',
-          // An answer that is not whole.
+          // The answer is incomplete.
           state: values['role'] === 'assistant' ? 'stopped' : 'complete',
           ...defined(values),
           body: hasBody ? values['body'] : NO_BODY,

@@ -28,7 +28,7 @@ const COLUMNS = `row, created_at, updated_at, sent_from,
   CAST((SELECT group_concat(cost, ' ') FROM message WHERE conversation = conversation.row) AS BLOB) costs`;
 const ALL = -1;
 
-/** Latest change first. */
+/** Returns conversations, last changed first. */
 export function readConversations(sql: Sql, filter: ConversationFilter, limit = ALL): Conversation[] {
   const { where, values } = conversationConditions(filter);
   return sql
@@ -39,7 +39,10 @@ export function readConversations(sql: Sql, filter: ConversationFilter, limit = 
     .map(conversationOf);
 }
 
-/** An id is of digits and small letters: it begins like the prefix when it stands between the prefix and its end. */
+/**
+ * Finds conversations by a prefix of their id. Ids consist of digits and lowercase letters, so all matches are in the range from the prefix to
+ * the prefix followed by the highest character.
+ */
 export function findConversations(sql: Sql, prefix: string, limit: number): Conversation[] {
   const text = clean(prefix.toLowerCase());
   return sql
@@ -51,7 +54,7 @@ export function findConversations(sql: Sql, prefix: string, limit: number): Conv
     .map(conversationOf);
 }
 
-/** The row of a conversation, which is made where it is not there. */
+/** Returns the row of a conversation, and creates the conversation if it does not exist. */
 export function ensureConversation(sql: Sql, conversation: NewConversation, at: number): number {
   const { id, title, createdAt, model, system, project, profile } = conversation;
   const known = conversationRow(sql, id);
@@ -74,7 +77,7 @@ export function conversationRow(sql: Sql, id: string): number | undefined {
   return sql.first<{ row: number }>('SELECT row FROM conversation WHERE id = ?', [clean(id)])?.row;
 }
 
-/** The conditions of a filter, for a query in which the table is `conversation`. */
+/** Returns the SQL conditions of a filter, for a query in which the table is called `conversation`. */
 export function conversationConditions({ since, before, model, project }: ConversationFilter): {
   where: string;
   values: SqlValue[];

@@ -6,7 +6,7 @@ import { texts } from '../sqlite/stored-text.ts';
 import { conversationConditions } from './rows.ts';
 import type { ConversationFilter, SearchHit, SearchTerm } from './conversations.ts';
 
-/** Scripts that are written without spaces, where the index knows no words, and texts without any letter, which it does not know at all. */
+/** Scripts without spaces between words, in which the index finds no words, and texts without any letter, which it does not contain. */
 const NOT_INDEXED =
   /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]|^[^\p{L}\p{N}]*$/u;
 const WORDS_AROUND = 16;
@@ -22,13 +22,13 @@ interface HitRow {
   text: string;
 }
 
-/** Messages that hold all terms: most by the index, the rest by looking at every text. */
+/** Returns the messages that contain all terms: terms of words by the index, the others by scanning every text. */
 export function searchMessages(sql: Sql, terms: readonly SearchTerm[], filter: ConversationFilter, limit: number): SearchHit[] {
   if (terms.length === 0) return [];
   const checked = terms.filter(({ text }) => NOT_INDEXED.test(text)).map(({ text }) => clean(text));
   const indexed = terms.filter(({ text }) => !NOT_INDEXED.test(text)).map(indexTerm);
   const { where, values } = conversationConditions(filter);
-  // Whatever a text holds, it does not hold these.
+  // Random, so that no text contains it.
   const mark = `\u0001${randomBytes(9).toString('base64')}\u0001`;
   const isIndexed = indexed.length > 0;
   const conditions = [
@@ -60,7 +60,7 @@ export function searchMessages(sql: Sql, terms: readonly SearchTerm[], filter: C
   }));
 }
 
-// A text in quotes is a text to the index, whatever is in it.
+// The index treats a quoted text as literal, whatever it contains.
 function indexTerm({ text, isExact }: SearchTerm): string {
   return `"${clean(text).replaceAll('"', '""')}"${isExact ? '' : '*'}`;
 }
@@ -69,7 +69,7 @@ function likeTerm(text: string): string {
   return `%${text.replaceAll(/[\\%_]/g, String.raw`\$&`)}%`;
 }
 
-/** Every other piece is a hit. */
+/** Splits a snippet; every second part is a hit. */
 function pieces(snippet: string, mark: string): SearchHit['snippet'] {
   return snippet
     .split(mark)

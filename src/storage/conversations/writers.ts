@@ -1,9 +1,9 @@
 import type { Owner } from '../files/owner.ts';
 
-/** An answer that nothing was added to for so long is not under way, whatever process has the number of its writer by now. */
+/** An answer without new text for this long is no longer in progress, even if some process has the id of its writer. */
 const LONGEST_SILENCE_MS = 15 * 60 * 1000;
 
-/** Tells whether answers are still being written. */
+/** Determines whether answers are still being written. */
 export interface Writers {
   owner: Owner;
   isWriting: (message: { at: number; pid: number | null; host: string | null }, lastPieceAt: number | undefined) => boolean;
@@ -14,7 +14,7 @@ export function writersSeenBy(owner: Owner, now: () => number): Writers {
     owner,
     isWriting({ at, pid, host }, lastPieceAt) {
       if (pid === null || now() - Math.max(at, lastPieceAt ?? 0) > LONGEST_SILENCE_MS) return false;
-      // Nobody can ask after a process of another machine.
+      // A process of another machine cannot be checked.
       return host !== owner.host || pid === owner.pid || owner.isRunning(pid);
     },
   };

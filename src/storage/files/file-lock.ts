@@ -5,16 +5,16 @@ import { OrxError } from '../../errors.ts';
 import { sleep } from './sleep.ts';
 
 export interface LockOptions {
-  /** A lock older than this was left by a process that died: it is broken. Default 5 s; work under a lock takes milliseconds. */
+  /** Age at which a lock was left by a process that died and is removed. Default 5 s; work under a lock takes milliseconds. */
   staleMs?: number;
-  /** How long to wait for a lock that another process has. Default 20 s. */
+  /** How long to wait for a lock of another process. Default 20 s. */
   patienceMs?: number;
 }
 
 /**
- * Does `work` while no other process does work under the same lock file, which is made exclusively and removed afterwards.
- * `work` is synchronous, so that no wait falls within a lock. Throws OrxError when the lock does not come free, and
- * whatever making the lock file throws.
+ * Calls `work` while no other process works under the same lock file, which is created exclusively and removed afterwards. `work` is
+ * synchronous, so it never waits while it holds the lock. Throws OrxError if the lock does not become free, and any error of creating the lock
+ * file.
  */
 export async function withFileLock<T>(path: string, work: () => T, options: LockOptions = {}): Promise<T> {
   const attempt = lockAttempts(path, options);
@@ -22,7 +22,7 @@ export async function withFileLock<T>(path: string, work: () => T, options: Lock
   return attempt.run(work);
 }
 
-/** The same where nothing else may happen meanwhile: for work that takes milliseconds. */
+/** The synchronous version, for work that takes milliseconds and must not be interrupted by other work of this process. */
 export function withFileLockSync<T>(path: string, work: () => T, options: LockOptions = {}): T {
   const attempt = lockAttempts(path, options);
   while (!attempt.isDone()) sleep(pauseMs());
@@ -30,9 +30,9 @@ export function withFileLockSync<T>(path: string, work: () => T, options: LockOp
 }
 
 interface LockAttempts {
-  /** Tries once; whether this process has the lock. */
+  /** Tries once. Returns whether this process has the lock. */
   isDone: () => boolean;
-  /** Works, and gives the lock back. */
+  /** Calls `work` and releases the lock. */
   run: <T>(work: () => T) => T;
 }
 
@@ -54,7 +54,7 @@ function lockAttempts(path: string, { staleMs = 5_000, patienceMs = 20_000 }: Lo
       try {
         return work();
       } finally {
-        // A lock that was broken meanwhile belongs to somebody else.
+        // If another process removed the lock as stale, the file belongs to that process.
         if (readToken(path) === token) rmSync(path, { force: true });
       }
     },
@@ -78,8 +78,8 @@ function createExclusively(path: string, token: string): boolean {
   return true;
 }
 
-// Two processes may see the same stale lock. Only one may remove it, and only while it is still the stale one: else it would
-// take away the lock that a third has just made. So removing is itself done under a lock.
+// Two processes may see the same stale lock. Only one may remove it, and only while it is still stale: otherwise it would remove the lock that a
+// third process has just created. So a lock also guards the removal.
 function breakStaleLock(path: string, staleMs: number): void {
   if (!isOlderThan(path, staleMs)) return;
   const guard = `${path}.break`;
@@ -92,7 +92,7 @@ function breakStaleLock(path: string, staleMs: number): void {
   }
 }
 
-// A clock that was set back leaves locks of the future: they are as stale.
+// After a clock was set back, locks have times in the future: they are stale too.
 function isOlderThan(path: string, ms: number): boolean {
   try {
     return Math.abs(Date.now() - statSync(path).mtimeMs) > ms;

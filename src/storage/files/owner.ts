@@ -1,15 +1,15 @@
 import { hostname } from 'node:os';
 import { kill, pid } from 'node:process';
 
-/** Whose a lease is, and how to learn whether somebody still runs. */
+/** The owner of a lease, and a check whether an owner still runs. */
 export interface Owner {
   pid: number;
   host: string;
-  /** Whether a process of this machine runs. */
+  /** Returns whether a process of this machine runs. */
   isRunning: (pid: number) => boolean;
 }
 
-/** This process. */
+/** Returns this process as an owner. */
 export function thisProcess(): Owner {
   return { pid, host: hostname(), isRunning };
 }
@@ -19,7 +19,7 @@ function isRunning(id: number): boolean {
     kill(id, 0);
     return true;
   } catch (error) {
-    // Another user's process runs, too.
+    // A process of another user runs, too.
     return (error as NodeJS.ErrnoException).code !== 'ESRCH';
   }
 }

@@ -8,7 +8,10 @@ import { keepFilePrivate, makePrivateFolder } from './private-mode.ts';
 
 const PRIVATE = 0o600;
 
-/** The object in a small file of orx's own, which is made private on the way. A missing file is empty; a damaged one is a usage error. */
+/**
+ * Reads the object in one of orx's own small files, and makes the file private. A missing file gives an empty object; a damaged one throws a
+ * usage error.
+ */
 export function readPrivateJson(path: string): Readonly<Record<string, unknown>> {
   let descriptor: number | undefined;
   let bytes: Buffer;
@@ -36,7 +39,7 @@ export function readPrivateJson(path: string): Readonly<Record<string, unknown>>
   });
 }
 
-/** Writes what is made of the stored object, whole or not at all, with no other process in between. */
+/** Stores the object that `work` returns for the stored one. The write is atomic, and no other process can write in between. */
 export async function updatePrivateJson(
   path: string,
   work: (stored: Readonly<Record<string, unknown>>) => Readonly<Record<string, unknown>>,

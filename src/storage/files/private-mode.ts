@@ -4,19 +4,20 @@ import { dirname } from 'node:path';
 const OTHERS = 0o077;
 const STICKY = 0o1000;
 
-/** Takes an open file away from group and others where they may read or write it. What cannot be changed stays as it is. */
+/** Removes all permissions of group and others from an open file. Ignores errors. */
 export function keepFilePrivate(descriptor: number): void {
   try {
     const { mode } = fstatSync(descriptor);
     if ((mode & OTHERS) !== 0) fchmodSync(descriptor, mode & 0o7777 & ~OTHERS);
   } catch {
-    // Another user's file, or a file system without modes: reading it is still right.
+    // Another user's file, or a file system without modes: reading it is still allowed.
   }
 }
 
 /**
- * The same for a file that SQLite may have open in this process: it is not opened here, because closing any descriptor of a file drops all locks
- * that the process holds on it (POSIX), those of SQLite as well. Throws what the system says for a file that is missing or cannot be read.
+ * Removes all permissions of group and others from a file that SQLite may have open in this process. It does not open the file, because closing
+ * any descriptor of a file releases all locks of the process on it (POSIX), including SQLite's. Throws the system's error for a file that is
+ * missing or cannot be read.
  */
 export function keepDatabasePrivate(path: string): void {
   accessSync(path, constants.R_OK);
@@ -24,27 +25,26 @@ export function keepDatabasePrivate(path: string): void {
     const { mode } = statSync(path);
     if ((mode & OTHERS) !== 0) chmodSync(path, mode & 0o7777 & ~OTHERS);
   } catch {
-    // As above.
+    // As in keepFilePrivate.
   }
 }
 
 /**
- * Takes a folder of orx's own away from group and others. One that is shared on purpose (sticky, as /tmp is) stays shared: the
- * file in it is private on its own.
+ * Removes all permissions of group and others from one of orx's own folders. A folder that is shared on purpose (sticky, like /tmp) stays
+ * shared: the file in it is private itself.
  */
 export function keepFolderPrivate(folder: string): void {
   try {
     const { mode } = statSync(folder);
     if ((mode & OTHERS) !== 0 && (mode & STICKY) === 0) chmodSync(folder, mode & 0o7777 & ~OTHERS);
   } catch {
-    // As above.
+    // As in keepFilePrivate.
   }
 }
 
 /**
- * Makes a folder, and those above it that are missing, for this user alone; what is there stays as it is. Level by level: node's
- * own recursive way tries for ever where a folder that is there says of a new one in it that it is not found, as /proc does.
- * Throws what the system says.
+ * Creates a folder, and missing ones above it, for this user only; existing ones stay unchanged. It creates one level at a time: Node's
+ * recursive mkdir never ends if an existing folder reports a new one in it as not found, as /proc does. Throws the system's error.
  */
 export function makePrivateFolder(folder: string): void {
   if (isFolder(folder)) return;
@@ -53,7 +53,7 @@ export function makePrivateFolder(folder: string): void {
   try {
     mkdirSync(folder, { mode: 0o700 });
   } catch (error) {
-    // Another process may have made it meanwhile.
+    // Another process may have created it meanwhile.
     if (!isFolder(folder)) throw error;
   }
 }

@@ -10,8 +10,8 @@ const LONGEST_LINE = 4 * 1024 * 1024;
 const AGAIN_MS = 10;
 
 /**
- * The lines of a text file, or of standard input without a path, one after another: the file never stands in memory as a whole. Throws kind
- * `usage` for what cannot be opened, for a folder, for a line that is too long to be one, and for what is not UTF-8.
+ * Yields the lines of a text file, or of standard input if there is no path. The file is never in memory as a whole. Throws kind `usage` for a
+ * file that cannot be opened, a folder, a line that is too long, and text that is not UTF-8.
  */
 export function* readLines(path: string | undefined): Generator<string> {
   const descriptor = path === undefined ? STDIN : open(path);
@@ -37,7 +37,7 @@ export function* readLines(path: string | undefined): Generator<string> {
   }
 }
 
-/** The text of whole lines, `known` lines after the beginning. */
+/** Decodes whole lines; `known` is the number of lines before them. */
 function textOf(source: TextSource, bytes: Buffer, known: number): string {
   if (!isUtf8(bytes) || bytes.includes(0)) throw notUtf8(source, bytes, known);
   const text = bytes.toString('utf8');
@@ -64,7 +64,7 @@ function read(descriptor: number, piece: Buffer): number {
       if (code === 'EOF') return 0;
       if (code !== 'EAGAIN')
         throw new OrxError(`cannot read the input (${code ?? String(error)})`, { kind: 'unexpected', cause: error });
-      // A pipe that somebody else made non-blocking and that has nothing yet.
+      // Another process made the pipe non-blocking, and it has no data yet.
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, AGAIN_MS);
     }
   }

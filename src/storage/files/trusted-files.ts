@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import { readPrivateJson, updatePrivateJson } from './private-json.ts';
 
-/** Contents of files that the user let orx act on, known by their hash: a changed file is another one. */
+/** Files that the user trusts, identified by the hash of their content: a changed file is no longer trusted. */
 export interface TrustedFiles {
   isTrusted: (hash: string) => boolean;
-  /** `path` is stored for people who read the file; it decides nothing. */
+  /** `path` is only stored for people who read the file. */
   trust: (hash: string, path: string) => Promise<void>;
 }
 

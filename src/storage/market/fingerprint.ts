@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 
-/** Points of a public vote, which move with every vote: 118 of 455 models differed in three days by nothing else. */
+/** Scores of a public vote, which change with every vote: within three days, 118 of 455 models differed only in these. */
 const RESTLESS: ReadonlySet<string> = new Set(['design_arena']);
 
 /**
- * The same for two wire objects that say the same: order of keys and of lists of words, null and missing, and results of public votes
- * make no difference.
+ * Returns a hash of a wire object. It ignores the order of keys and of lists of words, the difference between null and missing, and results of
+ * public votes.
  */
 export function catalogueFingerprint(wire: unknown): string {
   return createHash('sha256')
@@ -25,6 +25,6 @@ function canonical(value: unknown): unknown {
     .map(([key, field]) => [key, canonical(field)] as const)
     .filter(([, field]) => field !== undefined)
     .toSorted(([a], [b]) => (a < b ? -1 : 1));
-  // A list of pairs: an object would lose a key called __proto__, and put numbers first.
+  // A list of pairs: an object would lose a key named __proto__ and move numeric keys to the front.
   return fields.length === 0 ? undefined : fields;
 }

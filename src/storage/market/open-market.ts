@@ -14,14 +14,14 @@ import { recordCatalogue, sourceId } from './record.ts';
 
 export interface MarketPlace {
   folder: string;
-  /** Which API: its base URL. */
+  /** The API: its base URL. */
   source: string;
   decode: (wire: unknown) => Model | undefined;
 }
 
 /**
- * A snapshot is a stretch of time in which the catalogue stayed as it was; a listing is one in which a model did. The listings that the
- * latest snapshot has are open: they end with it, so that an unchanged catalogue touches one row.
+ * A snapshot is a period in which the catalogue did not change; a listing is one in which a model did not change. The listings of the latest
+ * snapshot are open and end with it, so that recording an unchanged catalogue updates only one row.
  */
 export const MARKET_MIGRATIONS: readonly Migration[] = [
   {
@@ -56,11 +56,11 @@ const KIND: SturdyKind = {
     return broken === 0 ? [] : [`${broken} ${broken === 1 ? 'description of a model is' : 'descriptions of models are'} damaged`];
   },
   takeOver: takeOverMarket,
-  // Past catalogues are wanted by few: who asks for them is told, and nobody else.
+  // Few commands need past catalogues: only these report that they are lost.
   keepsHopeless: true,
 };
 
-/** Opens the past catalogues as storage/sqlite/sturdy-database.ts says; codes `market-unwritable` and `market-unreadable`. */
+/** Opens the past catalogues as described in storage/sqlite/sturdy-database.ts; codes `market-unwritable` and `market-unreadable`. */
 export async function openMarket(
   { folder, source, decode }: MarketPlace,
   { isThorough }: Pick<SturdyPlace, 'isThorough'> = {},
@@ -100,7 +100,7 @@ export async function openMarket(
           [id(), modelId],
         );
         return rows.flatMap(({ since, until, next, wire }, index): ModelSpan[] => {
-          // The snapshot that follows has it as well: it was not gone, it had changed.
+          // The next snapshot also lists the model: it was changed, not removed.
           const to = rows[index + 1]?.since === next ? (next ?? until) : until;
           return decoded(wire).map((model) => ({ from: since, to, model }));
         });
@@ -111,7 +111,7 @@ export async function openMarket(
   };
 }
 
-/** Also what was recorded of other APIs. */
+/** Also deletes the catalogues of other APIs. */
 function pruneMarket(sql: Sql, before: number): number {
   const changes = sql.run('DELETE FROM snapshot WHERE until < ?', [before]);
   sql.run('DELETE FROM listing WHERE until < ?', [before]);
@@ -133,7 +133,7 @@ function sizeOf(path: string): number {
   return statSync(path, { throwIfNoEntry: false })?.size ?? 0;
 }
 
-/** Takes over the past catalogues that were recovered of a damaged database. */
+/** Copies the past catalogues that were recovered from a damaged database. */
 function takeOverMarket(damaged: RecoveredTables, fresh: Sql): string {
   takeOverRows(damaged, fresh, { name: 'source', columns: ['id', 'name'] });
   for (const { row, values } of damaged.indexRows('sqlite_autoindex_source_1')) {

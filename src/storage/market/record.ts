@@ -3,9 +3,9 @@ import type { Sql } from '../sqlite/sql.ts';
 import { texts } from '../sqlite/stored-text.ts';
 import { catalogueFingerprint } from './fingerprint.ts';
 
-/** An unchanged catalogue is noted again only after so long, in milliseconds: until when it stood is exact to this. */
+/** How often an unchanged catalogue is recorded, in milliseconds, and so the precision of a snapshot's end. */
 const RESOLUTION_MS = 60 * 60 * 1000;
-/** Catalogues from further ahead than this were recorded while the clock was wrong. */
+/** A catalogue that is further in the future was recorded while the clock was wrong. */
 const CLOCK_SLACK_MS = 24 * 60 * 60 * 1000;
 
 interface Stretch {
@@ -13,10 +13,10 @@ interface Stretch {
   until: number;
 }
 
-/** Notes the catalogue within a transaction of the caller; whether it differs from the one before. */
+/** Records the catalogue within the caller's transaction. Returns whether it differs from the previous one. */
 export function recordCatalogue(sql: Sql, sourceName: string, models: readonly Model[], at: number): boolean {
   const byId = new Map(models.map((model) => [model.id, model]));
-  // An API in trouble lists nothing: that is no news about any model.
+  // An empty list is an error of the API and says nothing about the models.
   if (byId.size === 0) return false;
   sql.run('INSERT OR IGNORE INTO source (name) VALUES (?)', [sourceName]);
   const source = sourceId(sql, sourceName)!;
@@ -40,7 +40,7 @@ export function sourceId(sql: Sql, name: string): number | undefined {
   return sql.first<{ id: number }>('SELECT id FROM source WHERE name = ?', [name])?.id;
 }
 
-/** Ends what is gone or changed with the snapshot before, begins what is new; whether there was anything to do. */
+/** Ends listings of removed and changed models with the previous snapshot, and starts new ones. Returns whether anything changed. */
 function updateListings(
   sql: Sql,
   source: number,
@@ -75,13 +75,13 @@ function latestSnapshot(sql: Sql, source: number): Stretch | undefined {
   return sql.first<Stretch>('SELECT since, until FROM snapshot WHERE source = ? ORDER BY since DESC LIMIT 1', [source]);
 }
 
-/** Takes back what was recorded for a time that has not come: until it came, nothing else could be recorded. */
+/** Deletes records with times in the future: until then, nothing else could be recorded. */
 function forgetAfter(sql: Sql, source: number, at: number): void {
   sql.run('DELETE FROM listing WHERE source = ? AND since >= ?', [source, at]);
   sql.run('DELETE FROM snapshot WHERE source = ? AND since >= ?', [source, at]);
   sql.run('UPDATE snapshot SET until = ? WHERE source = ? AND until >= ?', [at - 1, source, at]);
   const left = latestSnapshot(sql, source);
   if (left === undefined) return;
-  // What ended with the snapshot that is now the latest is listed again.
+  // Listings that ended with what is now the latest snapshot are open again.
   sql.run('UPDATE listing SET until = NULL WHERE source = ? AND until >= ?', [source, left.until]);
 }

@@ -7,15 +7,15 @@ import { damage } from './errors.ts';
 import { patiently } from './patiently.ts';
 import { keepDatabasePrivate, makePrivateFolder } from '../files/private-mode.ts';
 
-/** A database of SQLite. The methods are those of better-sqlite3, which libsql follows. */
+/** A SQLite database. The methods are those of better-sqlite3, which libsql implements. */
 export type Database = InstanceType<typeof Libsql>;
 
-/** How long SQLite itself waits for another process: patiently.ts waits longer, and better. */
+/** How long SQLite itself waits for another process: patiently.ts waits longer, and with shorter pauses. */
 const BUSY_TIMEOUT_MS = 100;
-/** There will never be so many: a higher number is no layout of a newer orx. */
+/** Largest plausible number of migrations: a higher one is damage, not the schema of a newer orx. */
 const MOST_LAYOUTS = 1000;
 
-/** One step from an older layout to the next. Never edited once it is released: a later one mends it. */
+/** One step from an older schema to the next. A released migration is never edited: a later one fixes it. */
 export interface Migration {
   name: string;
   sql: string;
@@ -23,29 +23,29 @@ export interface Migration {
 
 export interface OpenDatabaseOptions {
   path: string;
-  /** All there ever were, oldest first. */
+  /** All migrations, oldest first. */
   migrations: readonly Migration[];
 }
 
-/** The files of a database: itself, its write-ahead log, and what its users share of that. */
+/** The files of a database: the database itself, its write-ahead log, and the shared memory of that log. */
 const DATABASE_PARTS = ['', '-wal', '-shm'];
 
 /**
- * Makes an empty database. It is made beside its place and then moved there: a file of no bytes is always one that lost them. Throws what the
- * system says.
+ * Creates an empty database. It is created under another name and then renamed, so that an empty file is always one that lost its data. Throws
+ * the system's error.
  */
 export function createDatabase(path: string, migrations: readonly Migration[]): void {
   const beside = `${path}.new`;
   try {
     createUnfinished(beside, migrations).close();
-    // It is empty: after a crash of the machine the next one is made.
+    // Not synced to disk: the database is empty, and after a crash the next process creates it again.
     renameSync(beside, path);
   } finally {
     removeDatabase(beside);
   }
 }
 
-/** Puts a file in the place of another, whole and on the disk. */
+/** Replaces a file with another one atomically, after syncing it to disk. */
 export function moveInto(from: string, path: string): void {
   const file = openSync(from, 'r+');
   try {
@@ -57,8 +57,8 @@ export function moveInto(from: string, path: string): void {
 }
 
 /**
- * A new database that nobody else uses yet. It has no write-ahead log: SQLite would go on with what belongs to that under this name, when this
- * process opens the same file under another.
+ * Creates a database that no other process uses yet. It has no write-ahead log: SQLite would continue to use a log of this name when this
+ * process opens the same file under its new name.
  */
 export function createUnfinished(path: string, migrations: readonly Migration[]): Database {
   removeDatabase(path);
@@ -66,7 +66,7 @@ export function createUnfinished(path: string, migrations: readonly Migration[])
   closeSync(openSync(path, 'wx', 0o600));
   const database = new Libsql(path, { timeout: BUSY_TIMEOUT_MS });
   try {
-    // Until it is in its place, a crash costs nothing: moveInto.
+    // A crash loses nothing until moveInto has put the file in its place.
     database.exec('PRAGMA journal_mode = MEMORY; PRAGMA synchronous = OFF');
     migrate(database, path, migrations);
     return database;
@@ -81,9 +81,9 @@ export function removeDatabase(path: string): void {
 }
 
 /**
- * Opens a database for several processes at once (write-ahead log), private to this user, and brings it to the newest layout. One that is
- * newer than this program is left as it is: kind `unexpected`, code `database-newer`. Throws what SQLite says for a damaged file, and what the
- * system says when there is none: nothing is made or repaired here.
+ * Opens a database for several processes at once (write-ahead log), private to this user, and migrates it to the newest schema. A database that
+ * is newer than this program stays unchanged: kind `unexpected`, code `database-newer`. Throws SQLite's error for a damaged file and the
+ * system's error for a missing one: this function neither creates nor repairs a file.
  */
 export function openDatabase({ path, migrations }: OpenDatabaseOptions): Database {
   // SQLite gives the write-ahead log the mode of the database.
@@ -92,7 +92,7 @@ export function openDatabase({ path, migrations }: OpenDatabaseOptions): Databas
   try {
     patiently(() => {
       database.pragma(`busy_timeout = ${BUSY_TIMEOUT_MS}`);
-      // A page whose rows do not fit into it is damage, not something to write into.
+      // SQLite then reports a page with impossible cell sizes as damage instead of writing to it.
       database.pragma('cell_size_check = ON');
       checkFormat(database, path);
       database.pragma('journal_mode = WAL');
@@ -106,7 +106,7 @@ export function openDatabase({ path, migrations }: OpenDatabaseOptions): Databas
   }
 }
 
-/** Throws damage for a file of another form than orx makes, and for one that has more or fewer bytes than its pages. */
+/** Throws damage for a file whose format differs from the one that orx creates, or whose size does not match its pages. */
 function checkFormat(database: Database, path: string): void {
   database.exec('BEGIN');
   try {
@@ -117,7 +117,7 @@ function checkFormat(database: Database, path: string): void {
       )
       .all() as { encoding: string; vacuum: number; bytes: number }[];
     if (form?.encoding !== 'UTF-8' || form.vacuum !== 0) throw damage('the header of the file is damaged');
-    // With a log a part of the pages stands there. Without one, nobody writes the file while this transaction reads it.
+    // The log may contain some of the pages. Without a log, nobody writes to the file while this transaction reads it.
     const size = statSync(path).size;
     if (form.bytes !== size && !hasLog(path)) throw damage('the file has not as many pages as its header says');
   } finally {
@@ -130,9 +130,9 @@ function hasLog(path: string): boolean {
 }
 
 /**
- * Opens a database that cannot be written, such as one in a folder of somebody else's. Where that folder lacks what several processes at once
- * need, it is read as a file that nobody changes, and what was written last may be missing. Undefined when that does not work either, or when
- * its layout is another: it cannot be brought to the newest.
+ * Opens a database that cannot be written, such as one in another user's folder. If the folder does not allow what shared access needs, the file
+ * is opened as immutable, and the latest changes may be missing. Undefined if that fails too, or if the schema is an older one, which cannot be
+ * migrated.
  */
 export function openReadOnly(path: string, migrations: readonly Migration[]): Database | undefined {
   for (const way of ['mode=ro', 'immutable=1']) {
@@ -141,21 +141,21 @@ export function openReadOnly(path: string, migrations: readonly Migration[]): Da
       database = new Libsql(`${pathToFileURL(path).href}?${way}`);
       if (layoutOf(database) === migrations.length) return database;
     } catch {
-      // The next way.
+      // Try the next way.
     }
     database?.close();
   }
   return undefined;
 }
 
-/** A database in memory with nothing in it: the form of an intact one of this layout. */
+/** Returns an empty in-memory database as a sample of an intact schema. */
 export function openSample(migrations: readonly Migration[]): Database {
   const database = new Libsql(':memory:');
   for (const { sql } of migrations) database.exec(sql);
   return database;
 }
 
-/** Each step and the note that it was taken are one transaction; of two processes at once the second finds nothing left to do. */
+/** Migrates in one transaction, including the version number. If two processes do so at once, the second one finds nothing to do. */
 function migrate(database: Database, path: string, migrations: readonly Migration[]): void {
   if (layoutOf(database) === migrations.length) return;
   database.exec('BEGIN IMMEDIATE');
@@ -172,22 +172,22 @@ function migrate(database: Database, path: string, migrations: readonly Migratio
   }
 }
 
-/** Undoes a transaction. Never throws: what went wrong before is what matters. */
+/** Rolls back a transaction. Never throws: the original error is what matters. */
 export function rollBack(database: Database): void {
   try {
-    // SQLite itself has undone it when the disk was full.
+    // If the disk is full, SQLite has rolled back itself.
     if (database.inTransaction) database.exec('ROLLBACK');
   } catch {
-    // It is undone when the database is closed.
+    // Closing the database rolls back.
   }
 }
 
-/** All that the schema of a database says, as one text. */
+/** Returns the whole schema of a database as one text. */
 export function schemaOf(database: Database): string {
   const rows = database
     .prepare(`SELECT CAST(concat_ws(' ', type, name, tbl_name, sql) AS BLOB) line FROM sqlite_schema ORDER BY type, name`)
     .all() as { line: Uint8Array }[];
-  // How it is broken into lines says nothing.
+  // Line breaks do not matter.
   return rows
     .map(({ line }) =>
       Buffer.from(line)
@@ -198,9 +198,9 @@ export function schemaOf(database: Database): string {
     .join('\n');
 }
 
-/** How many steps have been taken to the layout of a database. */
+/** Returns the number of migrations that a database has. */
 function layoutOf(database: Database): number {
-  // libsql has no `simple` of its own: it gives the whole row.
+  // libsql has no `simple` option: it returns the whole row.
   const [row] = database.pragma('user_version') as { user_version: number }[];
   return row?.user_version ?? 0;
 }

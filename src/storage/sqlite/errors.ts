@@ -1,46 +1,49 @@
 import { OrxError } from '../../errors.ts';
 
-/** How errors speak of a database. */
+/** How errors refer to a database. */
 export interface DatabaseName {
-  /** Begins the codes: `ledger` makes `ledger-unwritable` and `ledger-unreadable`. */
+  /** Prefix of the codes: `ledger` gives `ledger-unwritable` and `ledger-unreadable`. */
   code: string;
-  /** What a sentence speaks of, such as `the ledger`. */
+  /** The subject of a sentence, such as `the ledger`. */
   title: string;
   isPlural: boolean;
-  /** Tells whether it works again. */
+  /** The command that shows whether the database works again. */
   command: string;
 }
 
 /** SQLITE_CORRUPT and SQLITE_NOTADB. */
 const DAMAGE: ReadonlySet<number> = new Set([11, 26]);
 
-// libsql has names for some codes only: for a row that an index does not have, SQLITE_CORRUPT_INDEX, it gives the number. Its lowest byte is the
-// kind of the error.
+// libsql has names only for some codes: for a row that is missing in an index, SQLITE_CORRUPT_INDEX, it returns the number. Its lowest byte is
+// the primary code.
 function primaryCode(code: string): number {
   return Number(/^UNKNOWN_SQLITE_ERROR_(\d+)$/.exec(code)?.[1] ?? 0) & 0xff;
 }
 
-/** What SQLite says when a file is no database, or no longer a sound one. */
+/** Returns whether SQLite reports that a file is not a database, or is damaged. */
 export function isDatabaseDamage(error: unknown): boolean {
   const code = codeOf(error) ?? '';
   if (/^SQLITE_(CORRUPT|NOTADB)/.test(code) || DAMAGE.has(primaryCode(code))) return true;
-  // Of the schema, what orx itself asks for is always there.
+  // orx only queries tables, columns and indexes of its own schema, so a missing one is damage.
   return (
     code === 'SQLITE_ERROR' && error instanceof Error && /^no such (table|column|index)|has no column named/.test(error.message)
   );
 }
 
-/** The error of a database whose content is damaged in a way that SQLite does not see. */
+/** Returns an error for damage that SQLite does not detect. */
 export function damage(message: string): Error {
   return Object.assign(new Error(message), { code: 'SQLITE_CORRUPT' });
 }
 
-/** SQLite only reads the file. It is the system that forbids more, or a byte of the header says that a newer SQLite has written it. */
+/**
+ * Returns whether SQLite can only read the file: the system does not allow more, or a byte of the header says that a newer SQLite has written
+ * it.
+ */
 export function isReadOnly(error: unknown): boolean {
   return codeOf(error) === 'SQLITE_READONLY';
 }
 
-/** Another process holds the database. */
+/** Returns whether another process holds the database. */
 export function isBusy(error: unknown): boolean {
   return /^SQLITE_(BUSY|LOCKED)/.test(codeOf(error) ?? '');
 }
@@ -50,7 +53,7 @@ interface Failing {
   path: string;
 }
 
-/** The error of a method as callers know it. What is neither the disk's nor SQLite's is thrown as it is. */
+/** Converts an error of a method to one of orx. Returns errors that come neither from the disk nor from SQLite unchanged. */
 export function databaseError(error: unknown, { name, path, doing }: Failing & { doing: 'read' | 'write' }): unknown {
   if (error instanceof OrxError || codeOf(error) === undefined) return error;
   const reason = error instanceof Error ? error.message : String(error);

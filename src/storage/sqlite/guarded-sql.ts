@@ -3,20 +3,20 @@ import { databaseError, unwritable } from './errors.ts';
 import { Sql } from './sql.ts';
 import type { SturdyDatabase } from './sturdy-database.ts';
 
-/** Transactions whose errors are those of orx. */
+/** Transactions that throw orx's errors. */
 export interface GuardedSql {
   sql: Sql;
-  /** One snapshot of the database for several queries. */
+  /** Runs several queries on one snapshot of the database. */
   read: <Result>(work: () => Result) => Result;
-  /** One transaction that may write. Throws code `…-unwritable` for a database that can only be read. */
+  /** Runs one transaction that may write. Throws code `…-unwritable` for a database that can only be read. */
   write: <Result>(work: () => Result, patienceMs?: number) => Result;
-  /** Turns what `work` throws into orx's errors, without a transaction. */
+  /** Converts errors of `work` to orx's errors, without a transaction. */
   guarded: <Result>(doing: 'read' | 'write', work: () => Result) => Result;
-  /** Gives the room of what was deleted back to the disk, where nobody else has the database open. */
+  /** Returns the space of deleted rows to the disk, if no other process has the database open. */
   giveSpaceBack: () => void;
 }
 
-/** `onReplaced` hears when the file was replaced meanwhile: what is remembered of the old one is wrong, and its settings are gone. */
+/** Calls `onReplaced` when another process has replaced the file: cached data of the old file is invalid, and its settings are lost. */
 export function guardSql(
   { database, path, name, readOnlyBecause, reopen, onError }: SturdyDatabase,
   onReplaced: () => void = () => undefined,
@@ -24,7 +24,7 @@ export function guardSql(
   const sql = new Sql(database);
   let file = fileAt(path);
   const followFile = (): void => {
-    // Another process recovered a damaged one meanwhile, or somebody deleted it: what is written to the old file would be lost.
+    // Another process has recovered the damaged file, or someone deleted it: writes to the old file would be lost.
     const current = fileAt(path);
     if (current === file || readOnlyBecause !== undefined) return;
     sql.replace(reopen());
@@ -59,7 +59,7 @@ export function guardSql(
         sql.run('VACUUM');
         sql.pragma('wal_checkpoint(TRUNCATE)');
       } catch {
-        // Impossible while others read: then the room is used for what is to come.
+        // Not possible while others read: the space is then reused for new rows.
       }
     },
   };

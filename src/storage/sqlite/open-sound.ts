@@ -5,8 +5,8 @@ import { Sql } from './sql.ts';
 import type { SturdyKind } from './sturdy-kind.ts';
 
 /**
- * Opens a database and reads a little of everything, or all of it. Throws an error that is damage (errors.ts) for a damaged one, and
- * what openDatabase throws.
+ * Opens a database and reads a sample of every table, or everything. Throws an error that is damage (errors.ts) for a damaged one, and the
+ * errors of openDatabase.
  */
 export function openSound(path: string, { migrations, probe, contradictions }: SturdyKind, isThorough: boolean): Database {
   let database: Database | undefined;
@@ -15,7 +15,7 @@ export function openSound(path: string, { migrations, probe, contradictions }: S
     probe(database);
     let wrong = isThorough ? wrongWith(database, migrations) : [];
     if (isThorough && wrong.length === 0) {
-      // Of one moment: what another process writes between two queries would look like damage.
+      // In one snapshot: a write of another process between two queries would look like damage.
       const sql = new Sql(database);
       wrong = sql.read(() => contradictions?.(sql) ?? []);
     }
@@ -23,7 +23,7 @@ export function openSound(path: string, { migrations, probe, contradictions }: S
     return database;
   } catch (error) {
     database?.close();
-    // A table that is not there any more, or one that is there before it is made.
+    // A table is missing, or exists before its migration creates it.
     if (error instanceof Error && 'code' in error && error.code === 'SQLITE_ERROR') throw damage(error.message);
     throw error;
   }

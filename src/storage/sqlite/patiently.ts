@@ -1,13 +1,13 @@
 import { isBusy } from './errors.ts';
 import { sleep } from '../files/sleep.ts';
 
-/** Other processes hold a database for milliseconds each; on a busy machine with many of them, for much longer together. */
+/** Other processes hold a database only for milliseconds each, but many of them on a busy machine hold it much longer in total. */
 const PATIENCE_MS = 60_000;
 const LONGEST_PAUSE_MS = 25;
 
 /**
- * Does something with a database, again and again while another process holds it. There is no queue, and SQLite's own waiting grows longer each
- * time: one process would miss its turn too often.
+ * Calls `work` again and again while another process holds the database. SQLite has no queue, and the pauses of its own busy handler grow longer
+ * each time: a process would miss its turn too often.
  */
 export function patiently<Result>(work: () => Result, patienceMs = PATIENCE_MS): Result {
   const end = performance.now() + patienceMs;

@@ -3,28 +3,28 @@ import { patiently } from './patiently.ts';
 import { wrongWith } from './recover/wrong-with.ts';
 import { withTexts } from './stored-text.ts';
 
-/** What can be bound. Numbers are bound as reals: an INTEGER column takes them back to whole ones, an expression does not. */
+/** Values that can be bound. Numbers are bound as reals: an INTEGER column converts them back to integers, an expression does not. */
 export type SqlValue = string | number | bigint | Uint8Array | null | undefined;
 
 type Statement = ReturnType<Database['prepare']>;
 const CACHED_STATEMENTS = 100;
 
 /**
- * One connection: statements prepared once, transactions, and rows read whole, because a statement left in the middle of its rows would
- * hold an old snapshot of the database and make the next write fail.
+ * A connection with cached statements and transactions. It always reads all rows of a query: a statement with unread rows would hold an old
+ * snapshot of the database and make the next write fail.
  */
 export class Sql {
   #database: Database;
   readonly #statements = new Map<string, Statement>();
   #isInside = false;
-  /** Called when a transaction was undone: what was remembered of it is wrong. */
+  /** Called after a rollback: data cached during the transaction is invalid. */
   onUndone: () => void = () => undefined;
 
   constructor(database: Database) {
     this.#database = database;
   }
 
-  /** How many rows were changed. */
+  /** Returns the number of changed rows. */
   run(sql: string, values: readonly SqlValue[] = []): number {
     return patiently(() => this.#prepared(sql).run([...values]).changes);
   }
@@ -42,22 +42,22 @@ export class Sql {
     return this.allBytes<Row>(sql, values).map(withTexts);
   }
 
-  /** Rows whose bytes are bytes, not text. */
+  /** Returns rows without converting bytes to text. */
   allBytes<Row>(sql: string, values: readonly SqlValue[] = []): Row[] {
     return patiently(() => this.#prepared(sql).all([...values]) as Row[]);
   }
 
-  /** With every whole number as a bigint: for sums that may pass 2^53. */
+  /** Returns rows with every integer as a bigint, for sums that may exceed 2^53. */
   allExact<Row>(sql: string, values: readonly SqlValue[] = []): Row[] {
     return patiently(() => this.#prepared(sql, true).all([...values]) as Row[]).map(withTexts);
   }
 
-  /** One transaction that may write. At its beginning it waits for those of other processes. */
+  /** Runs one transaction that may write. It first waits for write transactions of other processes. */
   write<Result>(work: () => Result, patienceMs?: number): Result {
     return this.#transaction('IMMEDIATE', work, patienceMs);
   }
 
-  /** One snapshot of the database for several queries. */
+  /** Runs several queries on one snapshot of the database. */
   read<Result>(work: () => Result): Result {
     return this.#transaction('DEFERRED', work);
   }
@@ -66,12 +66,12 @@ export class Sql {
     this.#database.pragma(text);
   }
 
-  /** Reads all of it, and says what is damaged: recover/wrong-with.ts. */
+  /** Reads the whole database and returns what is damaged: recover/wrong-with.ts. */
   wrongWith(migrations: readonly Migration[]): string[] {
     return wrongWith(this.#database, migrations);
   }
 
-  /** Goes on with another database. */
+  /** Continues with another database. */
   replace(database: Database): void {
     this.close();
     this.#database = database;

@@ -11,26 +11,26 @@ import { headerProblem } from './recover/header-problem.ts';
 import { storedNames } from './recover/stored-names.ts';
 import type { SturdyKind } from './sturdy-kind.ts';
 
-/** An open database, and what is needed to go on with it: guarded-sql.ts. */
+/** An open database, and what guarded-sql.ts needs to continue after it was replaced. */
 export interface SturdyDatabase {
   database: Database;
   path: string;
   name: DatabaseName;
-  /** What the user must hear, whatever they asked for: damage, and a file that can only be read. */
+  /** Notices that the user must see with any command: damage, and a file that can only be read. */
   notices: readonly string[];
-  /** What of it this process has found: damage. */
+  /** The damage that this process has found. */
   damage: readonly string[];
-  /** Of what this process has found damaged rows are missing, or may be: figures made of the rest may be too low. */
+  /** Rows are missing, or may be: sums of the rest may be too low. */
   isIncomplete: boolean;
-  /** It was made just now, or out of a damaged one. */
+  /** It was just created, or recovered from a damaged one. */
   isNew: boolean;
   /** All of it has just been read. */
   isRead: boolean;
-  /** Why it can only be read; undefined when it can be written. */
+  /** Why it can only be read; undefined if it can be written. */
   readOnlyBecause?: string | undefined;
-  /** Opens it anew: the file was replaced while it was open. */
+  /** Opens the database again after its file was replaced. */
   reopen: () => Database;
-  /** Told of every error of the database, before it is thrown. */
+  /** Called with every error of the database, before it is thrown. */
   onError: (error: unknown) => void;
 }
 
@@ -39,21 +39,21 @@ export interface SturdyPlace {
   /** Name of the file. */
   file: string;
   /**
-   * Reads all of it first, so that damage deep inside is found, too, and tells again what an earlier command could not recover. `if-small`: only
-   * where that takes no more than a moment.
+   * First reads the whole database, so that hidden damage is found, too, and reports again what an earlier command could not recover.
+   * `if-small`: only if that takes no more than a moment.
    */
   isThorough?: boolean | 'if-small' | undefined;
 }
 
-/** Some 35,000 entries of the ledger: half a second. */
+/** About 35,000 entries of the ledger, which take half a second. */
 const SMALL_BYTES = 16 * 1024 * 1024;
-/** On a slow disk, a new database takes its time. */
+/** Creating a database takes time on a slow disk. */
 const CREATION = { staleMs: 60_000, patienceMs: 60_000 };
 
 /**
- * Opens a database, makes it, or brings an old one to the newest layout. What can be read of a damaged file is taken over into a new one; the
- * damaged one is saved beside it. One that cannot be written is opened for reading: only what writes throws. Throws OrxError: code
- * `database-newer` for one of a newer orx, `…-unwritable` when there is none to read either.
+ * Opens a database, creates it, or migrates an old one to the newest schema. The readable data of a damaged file is copied to a new one; the
+ * damaged file is kept next to it. A database that cannot be written is opened for reading: only writing then throws. Throws OrxError: code
+ * `database-newer` for one of a newer orx, `…-unwritable` if it cannot even be read.
  */
 export async function openSturdy({ folder, file, isThorough = false }: SturdyPlace, kind: SturdyKind): Promise<SturdyDatabase> {
   const path = join(folder, file);
@@ -70,7 +70,7 @@ export async function openSturdy({ folder, file, isThorough = false }: SturdyPla
       if (!existsSync(path)) withFileLockSync(`${path}.lock`, () => createIfMissing(path, migrations), CREATION);
       return openSound(path, kind, false);
     },
-    // Damage deep inside shows only when it is read: the next one to open the database reads all of it.
+    // Hidden damage shows only when it is read: the next process that opens the database reads all of it.
     onError: (error: unknown) => void (isDamage(error, path) && leaveMark(mark)),
   };
   const asItIs = (database: Database, isNew: boolean): SturdyDatabase => ({
@@ -78,7 +78,7 @@ export async function openSturdy({ folder, file, isThorough = false }: SturdyPla
     database,
     isNew,
     damage: [],
-    // What was lost for good before is missing today too.
+    // Data that was lost earlier is still missing.
     isIncomplete: parts.notices.length > 0,
   });
   let failure: unknown;
@@ -133,7 +133,7 @@ function isWritable(path: string): boolean {
   }
 }
 
-/** Makes a database where there is none. Returns whether there was none. */
+/** Creates the database if it does not exist. Returns whether it did. */
 async function createMissing(path: string, migrations: readonly Migration[]): Promise<boolean> {
   if (existsSync(path)) return false;
   makePrivateFolder(dirname(path));
@@ -151,7 +151,7 @@ function sizeOf(path: string): number {
   return statSync(path, { throwIfNoEntry: false })?.size ?? 0;
 }
 
-/** Damaged files beside it of which not everything could be recovered. */
+/** Returns notices for earlier damaged files that could not be recovered completely. */
 function oldLosses(path: string, { name }: SturdyKind): string[] {
   const { isLossy, folder } = storedNames(path);
   const files = existsSync(folder) ? readdirSync(folder) : [];
@@ -167,7 +167,7 @@ function leaveMark(mark: string): void {
   try {
     writeFileSync(mark, '', { mode: 0o600 });
   } catch {
-    // Then whoever reads that place again finds the damage again.
+    // The next read of the same place finds the damage again.
   }
 }
 

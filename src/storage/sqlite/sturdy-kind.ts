@@ -3,16 +3,16 @@ import type { DatabaseName } from './errors.ts';
 import type { RecoveredTables } from './recover/recover-tables.ts';
 import type { Sql } from './sql.ts';
 
-/** A kind of database that repairs itself: how to open one, and what to save of a damaged one. */
+/** A kind of database that repairs itself: how to open it, and what to recover from a damaged one. */
 export interface SturdyKind {
   name: DatabaseName;
   migrations: readonly Migration[];
-  /** Reads a little of everything, but no text, so that most damage shows at once. */
+  /** Reads a sample of every table, but no text, so that most damage shows immediately. */
   probe: (database: Database) => void;
-  /** What does not fit together though every page is readable, a line each. */
+  /** Returns contradictions in data whose pages are all readable, one line each. */
   contradictions?: (sql: Sql) => string[];
-  /** Whether a file of which nothing can be recovered is left in its place, and opening it fails. */
+  /** Whether a file without any recoverable data stays in place, so that opening it fails. */
   keepsHopeless?: boolean;
-  /** Takes over what was recovered of a damaged one, and says what that is: `3 entries`. */
+  /** Copies the recovered data into a new database and returns what it was: `3 entries`. */
   takeOver: (damaged: RecoveredTables, fresh: Sql) => string;
 }

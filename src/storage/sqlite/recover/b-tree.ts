@@ -1,13 +1,13 @@
 import type { Pages } from './pages.ts';
 import { readRecord, readVarint, type StoredRecord } from './record.ts';
 
-/** What kind of page a page of a b-tree is: of a table (rows by number) or an index (records in order), inner or leaf. */
+/** A page of a b-tree: of a table (rows by number) or an index (records in order), inner or leaf. */
 export interface TreePage {
   page: number;
   bytes: Buffer;
   isTable: boolean;
   isLeaf: boolean;
-  /** Where each of its cells begins; undefined for one that is beside the page. */
+  /** The start of each cell; undefined if it is outside the page. */
   cells: readonly (number | undefined)[];
   /** Inner pages: the last child. */
   rightmost: number;
@@ -16,9 +16,9 @@ export interface TreePage {
 export interface RecordCell {
   /** Inner pages: the child before this cell. */
   child?: number | undefined;
-  /** Tables: number of the row; inner pages: the highest in the child. */
+  /** Tables: number of the row; inner pages: the highest number in the child. */
   row?: number | undefined;
-  /** Missing in inner pages of tables. */
+  /** Undefined in inner pages of tables. */
   record?: StoredRecord | undefined;
 }
 
@@ -32,10 +32,10 @@ const KINDS: Readonly<Record<number, Pick<TreePage, 'isTable' | 'isLeaf'>>> = {
   [INDEX_LEAF]: { isTable: false, isLeaf: true },
   [INDEX_INNER]: { isTable: false, isLeaf: false },
 };
-/** The header of the file stands before the first page's own. */
+/** On the first page, the file header precedes the page header. */
 const FILE_HEADER = 100;
 
-/** A page of a b-tree, as what it says it is or as what it should be; undefined when it is none. */
+/** Reads a page of a b-tree; `type` overrides the type that the page itself gives. Undefined if it is not such a page. */
 export function readTreePage({ read, size }: Pages, page: number, type?: number): TreePage | undefined {
   const bytes = read(page);
   if (bytes === undefined) return undefined;
@@ -52,7 +52,7 @@ export function readTreePage({ read, size }: Pages, page: number, type?: number)
   return { page, bytes, ...kind, cells, rightmost: kind.isLeaf ? 0 : bytes.readUInt32BE(at + 8) };
 }
 
-/** A cell of a page; undefined when it cannot be read. */
+/** Reads a cell of a page; undefined if it cannot be read. */
 export function readCell(
   pages: Pages,
   { page, bytes, isTable, isLeaf }: TreePage,
@@ -76,7 +76,7 @@ export function readCell(
   return record === undefined ? undefined : { child, row: row?.value, record };
 }
 
-/** How much of a payload stands in the cell itself. */
+/** Returns how many bytes of a payload are in the cell itself. */
 function localSize(size: number, length: number, isTable: boolean): number {
   const most = isTable ? size - 35 : Math.floor(((size - 12) * 64) / 255) - 23;
   if (length <= most) return length;
@@ -85,7 +85,7 @@ function localSize(size: number, length: number, isTable: boolean): number {
   return fitting <= most ? fitting : least;
 }
 
-/** Bytes that a cell of a leaf of a table takes; undefined when it cannot be read. */
+/** Returns the size in bytes of a cell in a table leaf; undefined if it cannot be read. */
 export function leafCellSize(bytes: Buffer, start: number): number | undefined {
   const length = readVarint(bytes, start);
   const row = length === undefined ? undefined : readVarint(bytes, length.end);
@@ -94,11 +94,11 @@ export function leafCellSize(bytes: Buffer, start: number): number | undefined {
   return Math.max(4, row.end - start + local + (local === length.value ? 0 : 4));
 }
 
-/** As much of a payload as can be read: what does not fit in its page stands in a chain of others. */
+/** Returns as much of a payload as can be read. The part that does not fit into its page is in a chain of overflow pages. */
 function readPayload(pages: Pages, bytes: Buffer, start: number, length: number, isTable: boolean): Buffer | undefined {
   const { size, read } = pages;
   const local = localSize(size, length, isTable);
-  // What the file lacks of a page is no zero: the record ends there.
+  // Bytes that are missing in the file must not be read as zeros: the record ends there.
   if (local === length) return start + length > size ? undefined : bytes.subarray(start, start + length);
   if (start + local + 4 > size) return undefined;
   if (start + local + 4 > bytes.length) return bytes.subarray(start, Math.min(start + local, bytes.length));

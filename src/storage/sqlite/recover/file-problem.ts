@@ -3,8 +3,8 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { readWal } from './wal.ts';
 
 /**
- * What is wrong with the files of a database that SQLite would not say; undefined when nothing is. SQLite takes an empty file for a new
- * database, and ignores the rest of a write-ahead log from the first damaged frame on. Throws for what is no file.
+ * Returns a problem with the files of a database that SQLite does not report; undefined if there is none. SQLite treats an empty file as a new
+ * database, and ignores the rest of a write-ahead log after the first damaged frame. Throws if the path is not a file.
  */
 export function fileProblem(path: string): string | undefined {
   const stat = statSync(path);
@@ -14,7 +14,7 @@ export function fileProblem(path: string): string | undefined {
   return log > 0 ? readWal(`${path}-wal`).problem : undefined;
 }
 
-/** The problem that `check` reports repeatedly: what another process is just writing is no problem. */
+/** Returns a problem only if `check` finds it repeatedly: another process may be writing the file. */
 export async function lasting(check: () => string | undefined): Promise<string | undefined> {
   let problem = check();
   for (let attempt = 0; problem !== undefined && attempt < 3; attempt += 1) {

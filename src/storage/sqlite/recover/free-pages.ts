@@ -3,9 +3,7 @@ import type { Pages } from './pages.ts';
 const FIRST_AT = 32;
 const COUNT_AT = 36;
 
-/**
- * Pages that are not in use: what they hold was deleted. Undefined when their list is damaged.
- */
+/** Returns the unused pages, which contain deleted data. Undefined if the list of free pages is damaged. */
 export function freePages({ read, size, count }: Pages, taken: ReadonlySet<number>): ReadonlySet<number> | undefined {
   const header = read(1);
   if (header === undefined) return undefined;

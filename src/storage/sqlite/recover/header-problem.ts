@@ -4,8 +4,8 @@ const HEADER = 100;
 const MAGIC = 'SQLite format 3\0';
 
 /**
- * What is wrong with the header of a database file, byte for byte; undefined when nothing is. Only for who looks for damage: SQLite passes over
- * bytes that change nothing of what it reads, and repairs some when it opens the file.
+ * Returns what is wrong with the header of a database file, byte for byte; undefined if nothing is. Only for checks that search for damage:
+ * SQLite ignores bytes that do not affect reading, and repairs some when it opens the file.
  */
 export function headerProblem(path: string): string | undefined {
   const header = Buffer.alloc(HEADER);
@@ -24,12 +24,12 @@ export function headerProblem(path: string): string | undefined {
     header[18] === header[19] && (header[18] === 1 || header[18] === 2),
     header[20] === 0 && header[21] === 64 && header[22] === 32 && header[23] === 32,
     header.readUInt32BE(44) >= 1 && header.readUInt32BE(44) <= 4,
-    // UTF-8, and no page numbers that move by themselves.
+    // UTF-8, and no vacuum modes that move pages.
     header.readUInt32BE(56) === 1 && header.readUInt32BE(52) === 0 && header.readUInt32BE(64) === 0,
     header.subarray(72, 92).every((byte) => byte === 0),
   ];
   if (fixed.includes(false)) return 'the header of the file is damaged';
-  // With a log the rest of the file may stand there.
+  // If there is a log, it may contain the rest of the file.
   if ((statSync(`${path}-wal`, { throwIfNoEntry: false })?.size ?? 0) > 0) return undefined;
   if (size % page !== 0) return 'the file ends in the middle of a page';
   const isCounted = header.readUInt32BE(24) === header.readUInt32BE(92);

@@ -1,8 +1,8 @@
 import { leafCellSize, type TreePage } from './b-tree.ts';
 
 /**
- * Every byte of a leaf of a table is one of its header, its list of cells, a cell, or free. Undefined when that adds up; else the page is damaged,
- * and the places that may be of cells which its list does not count.
+ * Checks that all bytes of a table leaf add up: header, list of cells, cells and free space. Returns undefined if they do. Otherwise the page is
+ * damaged, and the result contains the possible starts of cells that its list does not count.
  */
 export function lostCells({ page, bytes, cells }: TreePage): readonly number[] | undefined {
   const at = page === 1 ? 100 : 0;
@@ -21,7 +21,7 @@ export function lostCells({ page, bytes, cells }: TreePage): readonly number[] |
   return places;
 }
 
-/** What the chain of free blocks holds; NaN when it leads nowhere. */
+/** Returns the total size of the free blocks; NaN if their chain is broken. */
 function freeBytes(bytes: Buffer, first: number): number {
   let sum = 0;
   let last = 0;

@@ -1,16 +1,16 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { readWal, type WalPage } from './wal.ts';
 
-/** The pages of a database file as they stand with its write-ahead log, whatever is broken in them. */
+/** The pages of a database file combined with its write-ahead log, however damaged. */
 export interface Pages {
-  /** Bytes of a page. */
+  /** Bytes per page. */
   size: number;
   count: number;
-  /** A page by number, from 1; what the file lacks of it is zero. Undefined: there is no such page. */
+  /** Returns a page by number, from 1; bytes missing in the file are zero. Undefined if there is no such page. */
   read: (page: number) => Buffer | undefined;
-  /** How many bytes of a page there are: fewer than its size where the file ends in it. */
+  /** Returns the number of bytes of a page that exist: fewer than its size if the file ends inside it. */
   known: (page: number) => number;
-  /** What is wrong with the log. */
+  /** Problems of the log. */
   problems: readonly string[];
   close: () => void;
 }
@@ -49,7 +49,7 @@ export function openPages(path: string): Pages {
   };
 }
 
-/** Of a page whose copy in the log is damaged, the older one when the newer one is no page of that kind any more. */
+/** Chooses between a damaged copy of a page in the log and the older one in the file: the older one if the type of the copy is wrong. */
 function better({ bytes }: WalPage, older: Buffer | undefined, page: number): Buffer {
   const at = page === 1 ? 100 : 0;
   return older !== undefined && B_TREE_TYPES.has(older[at]!) && bytes[at] !== older[at] ? older : bytes;

@@ -1,18 +1,18 @@
 import { isUtf8 } from 'node:buffer';
 
-/** A value as SQLite stores it; whole numbers beyond 2^53 are bigint. */
+/** A value as SQLite stores it; integers beyond 2^53 are bigint. */
 export type StoredValue = number | bigint | string | Uint8Array | null;
 
 export interface StoredRecord {
-  /** The columns in order; the rest of a record that is cut off is missing. */
+  /** The columns in order; if the record is truncated, the last ones are missing. */
   values: StoredValue[];
-  /** All columns are there, and every text is valid UTF-8. */
+  /** All columns exist, and every text is valid UTF-8. */
   isSound: boolean;
 }
 
 const MOST_COLUMNS = 2000;
 
-/** A variable-length whole number and the place behind it; undefined when it runs past the end. */
+/** Reads a varint. Returns its value and the position after it; undefined if it runs past the end. */
 export function readVarint(bytes: Uint8Array, start: number): { value: number; end: number } | undefined {
   let value = 0;
   for (let index = 0; index < 9; index += 1) {
@@ -26,8 +26,7 @@ export function readVarint(bytes: Uint8Array, start: number): { value: number; e
 }
 
 /**
- * Reads a record out of its payload, which may be shorter than `length`, its whole length, when a part of it cannot be read. Undefined when
- * its header makes no sense.
+ * Reads a record from its payload, which may be shorter than its full `length` if part of it cannot be read. Undefined if its header is invalid.
  */
 export function readRecord(payload: Buffer, length: number): StoredRecord | undefined {
   const head = readVarint(payload, 0);
@@ -39,7 +38,7 @@ export function readRecord(payload: Buffer, length: number): StoredRecord | unde
     serials.push(serial.value);
     at = serial.end;
   }
-  // Every byte belongs to a column: else a type in the header is damaged, and nothing stands where it seems to.
+  // The sizes of all columns must add up to the length: otherwise a type in the header is damaged, and the positions of the values are wrong.
   const sizes = serials.map(sizeOf);
   if (head.value + sizes.reduce((sum, size) => sum + size, 0) !== length) return undefined;
   const values: StoredValue[] = [];
@@ -50,7 +49,7 @@ export function readRecord(payload: Buffer, length: number): StoredRecord | unde
     const serial = serials[index]!;
     const isText = serial >= 13 && serial % 2 === 1;
     if (bytes.length < size) {
-      // The beginning of a long text is worth having.
+      // The beginning of a long text is worth keeping.
       if (isText && bytes.length > 0) values.push(bytes.toString());
       return { values, isSound: false };
     }

@@ -12,28 +12,28 @@ import { storedNames } from './stored-names.ts';
 import { recoverTables } from './recover-tables.ts';
 import { layoutOf } from './shape.ts';
 
-/** To read a million entries of the ledger out of a damaged file takes some twenty seconds. */
+/** Recovering a million entries of the ledger takes about twenty seconds. */
 const PATIENCE_MS = 5 * 60 * 1000;
 
 export interface RecoverOptions {
   path: string;
-  /** File that says that damage was seen. Removed when all is well. */
+  /** File that marks the database as damaged. Removed once it is intact. */
   mark: string;
   kind: SturdyKind;
-  /** What is wrong. */
+  /** What is wrong with the database. */
   reason: string;
 }
 
 export interface Recovery {
-  /** What the user must hear. */
+  /** The message for the user. */
   notice: string;
-  /** Everything of the damaged file is in the new one. */
+  /** The new database contains everything from the damaged one. */
   isComplete: boolean;
 }
 
 /**
- * Makes a new database of what can be read of a damaged one, puts it in its place and keeps the damaged one beside it. One process does so,
- * the others wait for it. Undefined when there was nothing to recover (any more).
+ * Creates a new database from the readable data of a damaged one, replaces it, and keeps the damaged one next to it. One process does this while
+ * the others wait. Undefined if there was nothing to recover (any more).
  */
 export async function recoverDatabase({ path, mark, kind, reason }: RecoverOptions): Promise<Recovery | undefined> {
   return withFileLock(
@@ -91,7 +91,7 @@ function takeOver(
   }
 }
 
-/** Keeps the damaged file, and its log, under a name of its own. */
+/** Keeps the damaged file and its log under another name. */
 function keep(path: string, isComplete: boolean): string {
   const { folder, nameFor } = storedNames(path);
   const copy = join(folder, nameFor(new Date(), isComplete));
@@ -100,11 +100,11 @@ function keep(path: string, isComplete: boolean): string {
     try {
       linkSync(path + part, copy + part);
     } catch {
-      // A file system without hard links.
+      // The file system does not support hard links.
       copyFileSync(path + part, copy + part);
     }
     chmodSync(copy + part, 0o600);
-    // The log of the damaged file must not be taken for the new one's. The file itself is replaced in one step.
+    // SQLite must not apply the log of the damaged file to the new one. The file itself is replaced atomically.
     if (part !== '') rmSync(path + part);
   }
   rmSync(`${path}-shm`, { force: true });

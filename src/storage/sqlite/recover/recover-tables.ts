@@ -6,17 +6,17 @@ import type { StoredValue } from './record.ts';
 import { fits, type Layout, shapeRow, type RecoveredRow, type Shape } from './shape.ts';
 import { walkTree } from './walk.ts';
 
-/** What can be read of a damaged database, page by page, without SQLite. */
+/** Reads the tables of a damaged database page by page, without SQLite. */
 export interface RecoveredTables {
-  /** All rows of a table, each once. */
+  /** Yields all rows of a table, each once. */
   rows: (table: string) => Generator<RecoveredRow>;
-  /** What an index holds of each row of its table. Only where the schema is readable. */
+  /** Yields what an index contains of each row of its table. Requires a readable schema. */
   indexRows: (index: string) => Generator<{ row: number; values: Readonly<Record<string, StoredValue>> }>;
-  /** What of the tables could not be read, as far as it has been read; empty: nothing is lost. */
+  /** Returns the problems of the tables that have been read so far; empty: nothing is lost. */
   problems: () => readonly string[];
-  /** Whether no row of any table was read. */
+  /** Returns whether no row of any table was read. */
   isEmpty: () => boolean;
-  /** Something that was read contradicts itself. */
+  /** Adds a contradiction that the caller found in the data. */
   addProblem: (text: string) => void;
   close: () => void;
 }
@@ -62,11 +62,11 @@ export function recoverTables(path: string, { shapes, indexes, roots }: Layout):
     if (root === undefined) onProblem(`the schema says nothing of ${name}`);
     const from = root ?? roots.get(name);
     const tree = from === undefined ? [] : treeOf(shape, from, (text) => void (broken.add(name), onProblem(text)));
-    // One page may be all that is left of a larger tree.
+    // A single page may be all that remains of a larger tree.
     if (tree.length <= 1) broken.add(name);
     matches.set(name, tree);
   }
-  // Where a tree is broken its pages are found by what is in them. That may be deleted rows, too, when nobody knows which pages are free.
+  // Pages of a broken tree are found by their content. These may include deleted rows if it is not known which pages are free.
   const free = freePages(pages, taken);
   for (const [name, more] of strayPages(free ?? NONE)) {
     if (free === undefined && !broken.has(name)) continue;
@@ -89,7 +89,7 @@ export function recoverTables(path: string, { shapes, indexes, roots }: Layout):
           }
           if (!cell.record.isSound) onProblem(`a part of a row of ${table} on page ${page.page} is damaged`);
           if (cell.row !== undefined && seen.has(cell.row)) {
-            // What stands on a page twice stands there instead of something else.
+            // A duplicate row on a page has replaced another row.
             onProblem(`page ${page.page} holds rows of ${table} that stand elsewhere`);
             continue;
           }
@@ -123,7 +123,7 @@ export function recoverTables(path: string, { shapes, indexes, roots }: Layout):
         for (const cell of cellsOf(page)) {
           const { values = [], isSound = false } = cell?.record ?? {};
           const row = values.at(-1);
-          // The number of the row stands last.
+          // The number of the row comes last.
           if (!isSound || typeof row !== 'number' || values.length !== columns.length + 1) continue;
           yield { row, values: Object.fromEntries(columns.map((name, place) => [name, values[place]!])) };
         }
@@ -152,7 +152,7 @@ export function recoverTables(path: string, { shapes, indexes, roots }: Layout):
     return new Map(entries);
   }
 
-  /** Leaves that belong to no tree, by the table that most of their rows fit; those that an inner page names first. */
+  /** Returns the leaves that belong to no tree, by the table that most of their rows match; those that an inner page refers to come first. */
   function strayPages(unused: ReadonlySet<number>): Map<string, TreePage[]> {
     const strays: TreePage[] = [];
     const named = new Set<number>();
@@ -180,7 +180,7 @@ export function recoverTables(path: string, { shapes, indexes, roots }: Layout):
   }
 }
 
-/** How many of the readable cells of a page are rows of this table, from 0 to 1. */
+/** Returns the share of a page's readable cells that are rows of this table, from 0 to 1. */
 function share(pages: Pages, page: TreePage, shape: Shape): number {
   const records = page.cells.flatMap((cell) => readCell(pages, page, cell)?.record ?? []);
   return records.length === 0 ? 0 : records.filter((record) => fits(shape, record)).length / records.length;

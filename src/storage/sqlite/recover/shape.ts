@@ -2,14 +2,14 @@ import type { Database } from '../database.ts';
 import type { RecordCell } from './b-tree.ts';
 import type { StoredRecord, StoredValue } from './record.ts';
 
-/** The form of a table's rows, so that they can be told from those of others. */
+/** The form of a table's rows, to distinguish them from rows of other tables. */
 export interface Shape {
   name: string;
-  /** In the order in which a record holds them. */
+  /** In the order of a record. */
   columns: readonly Column[];
-  /** The column that is the row's number: records do not hold it. */
+  /** The column that is the row number, which records do not contain. */
   rowColumn?: string | undefined;
-  /** Rows by number; else the table is an index of its key (WITHOUT ROWID). */
+  /** Rows are stored by number. False: the table is an index of its key (WITHOUT ROWID). */
   isTable: boolean;
 }
 
@@ -17,29 +17,29 @@ interface Column {
   name: string;
   type: string;
   isNeeded: boolean;
-  /** A record of before the column was added does not have it. */
+  /** Records older than the column do not contain it. */
   mayBeMissing: boolean;
 }
 
-/** A row out of a damaged file. */
+/** A row of a damaged file. */
 export interface RecoveredRow {
-  /** Its number, of tables that have one. */
+  /** Its number, if the table has row numbers. */
   row: number | undefined;
-  /** By column. Of a row that is not sound some may be missing, or a text may have been cut or changed. */
+  /** By column. If the row is not sound, values may be missing, and texts may be truncated or changed. */
   values: Readonly<Record<string, StoredValue | undefined>>;
   isSound: boolean;
 }
 
-/** The form of an intact database. */
+/** The schema of an intact database. */
 export interface Layout {
   shapes: readonly Shape[];
   /** The columns of each index. */
   indexes: ReadonlyMap<string, readonly string[]>;
-  /** Where the tables of a new one begin: for a file that does not say it any more. */
+  /** The root pages of the tables in a new database, used if the damaged file does not contain them. */
   roots: ReadonlyMap<string, number>;
 }
 
-/** The layout of a new database. */
+/** Returns the layout of a new database. */
 export function layoutOf(database: Database): Layout {
   const entries = database.prepare(`SELECT type, name, rootpage root FROM sqlite_schema WHERE rootpage > 0`).all() as {
     type: string;
@@ -89,7 +89,7 @@ function shapesOf(database: Database): Shape[] {
   });
 }
 
-/** Whether a record may be a row of this table. One of an older layout has fewer columns; one that is cut off, too. */
+/** Returns whether a record may be a row of this table. An older record has fewer columns, and so has a truncated one. */
 export function fits({ columns, rowColumn }: Shape, { values, isSound }: StoredRecord): boolean {
   if (values.length > columns.length) return false;
   if (isSound && columns.slice(values.length).some(({ mayBeMissing }) => !mayBeMissing)) return false;

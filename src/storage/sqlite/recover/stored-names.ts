@@ -2,7 +2,7 @@ import { basename, dirname, extname } from 'node:path';
 
 const LOSSY = '-incomplete';
 
-/** The names of damaged files that orx saves beside a database. The name says whether all of it could be recovered. */
+/** Returns the names of damaged files that orx keeps next to a database. The name says whether everything could be recovered. */
 export function storedNames(path: string): {
   folder: string;
   nameFor: (moment: Date, isComplete: boolean) => string;

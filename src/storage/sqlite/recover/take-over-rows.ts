@@ -5,14 +5,14 @@ import type { RecoveredTables } from './recover-tables.ts';
 export interface TakenTable {
   name: string;
   columns: readonly string[];
-  /** The row as it is written, if it can be; what a damaged one lacks may be put in. */
+  /** Returns the row to write; it may add values that a damaged row lacks. Default: the recovered values. */
   complete?: (
     values: Readonly<Record<string, StoredValue | undefined>>,
     isSound: boolean,
   ) => Record<string, StoredValue | undefined>;
 }
 
-/** Writes the recovered rows of a table into a new database. Returns how many. */
+/** Writes the recovered rows of a table into a new database. Returns their number. */
 export function takeOverRows(damaged: RecoveredTables, fresh: Sql, { name, columns, complete }: TakenTable): number {
   const sql = `INSERT INTO ${name} (${columns.join(', ')}) VALUES (${columns.map(() => '?').join(', ')})`;
   let count = 0;
@@ -25,7 +25,7 @@ export function takeOverRows(damaged: RecoveredTables, fresh: Sql, { name, colum
       );
       count += 1;
     } catch (error) {
-      // A value that its column refuses, or a second row of the same key. A full disk is another matter.
+      // The column does not accept a value, or another row has the same key. Other errors, such as a full disk, are thrown.
       if (!isConstraint(error)) throw error;
       damaged.addProblem(`a row of ${name} is damaged`);
     }

@@ -4,15 +4,15 @@ import { readFileSync } from 'node:fs';
 export interface Wal {
   /** The content of each page, by number. */
   pages: ReadonlyMap<number, WalPage>;
-  /** Pages of the database after the last commit; undefined without one. */
+  /** Number of pages in the database after the last commit; undefined without one. */
   pageCount: number | undefined;
-  /** What is wrong with it: SQLite would ignore what follows. */
+  /** A problem, after which SQLite would ignore the rest of the log. */
   problem: string | undefined;
 }
 
 export interface WalPage {
   bytes: Buffer;
-  /** Its checksum is right. One whose checksum is wrong may still be mostly readable. */
+  /** Its checksum is correct. A page with a wrong checksum may still be mostly readable. */
   isSound: boolean;
 }
 
@@ -21,7 +21,7 @@ type Checksum = readonly [number, number];
 interface Frame extends WalPage {
   index: number;
   page: number;
-  /** Not 0: the last frame of a transaction, and how many pages the database has then. */
+  /** If not 0, this is the last frame of a transaction, and the number of pages in the database after it. */
   commit: number;
 }
 
@@ -30,7 +30,7 @@ const FRAME_HEADER = 24;
 const MAGIC = 0x377f0682;
 const DEFAULT_PAGE_SIZE = 4096;
 
-/** Reads a log, also past frames that are damaged: each frame carries the checksum that the next one starts with. */
+/** Reads a log, including frames after a damaged one: each frame contains the checksum with which the next one starts. */
 export function readWal(path: string): Wal {
   const bytes = readOrEmpty(path);
   if (bytes.length < HEADER + FRAME_HEADER) return { pages: new Map(), pageCount: undefined, problem: undefined };
@@ -47,7 +47,7 @@ export function readWal(path: string): Wal {
     pending = [];
   }
   const lastSound = frames.findLast(({ isSound }) => isSound)?.index ?? -1;
-  // The last frame of a process that was killed may be half written, over what stood there before. That is no damage.
+  // A killed process may have written only part of its last frame over older content. That is not damage.
   const isTorn = firstBad !== undefined && firstBad > lastSound && isReused;
   const problem = header.isSound
     ? firstBad === undefined || isTorn
@@ -104,20 +104,22 @@ function readFrames(
       firstBad ??= index;
     }
     if (page > 0 && page <= 0xff_ff_ff) frames.push({ index, page, commit, bytes: frame.subarray(FRAME_HEADER), isSound });
-    // Where a stored checksum is damaged, the computed one leads on.
+    // If a stored checksum is damaged, the computed one continues the chain.
     seeds = isSound ? [stored] : [stored, ...sums.slice(0, 1)];
   }
-  // A wrong frame that no right one follows says nothing: neither its page nor that it is a commit.
+  // A wrong frame without a correct one after it is not used: neither its page nor its commit can be trusted.
   const lastSound = frames.findLastIndex((frame) => frame.isSound);
   return { frames: frames.slice(0, isReused ? lastSound + 1 : frames.length), firstBad, isReused };
 }
 
-/** What is left of before the log was begun anew: each time both halves of the salt change. Damage seldom hits both. */
+/**
+ * Returns whether a frame is left from before the log was restarted: each restart changes both halves of the salt. Damage rarely changes both.
+ */
 function isOfOlderLog(frame: Buffer, salt: bigint): boolean {
   return frame.readUInt32BE(8) !== Number(salt >> 32n) && frame.readUInt32BE(12) !== Number(salt & 0xff_ff_ff_ffn);
 }
 
-/** The checksum of SQLite: two sums over pairs of 32-bit words. `bytes` is a multiple of 8 long. */
+/** SQLite's checksum: two sums over pairs of 32-bit words. The length of `bytes` must be a multiple of 8. */
 function addToChecksum([first, second]: Checksum, bytes: Buffer, isLittleEndian: boolean): Checksum {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
   let one = first;

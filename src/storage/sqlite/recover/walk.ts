@@ -4,18 +4,18 @@ import type { Pages } from './pages.ts';
 export interface Walk {
   pages: Pages;
   isTable: boolean;
-  /** Whether the rows of a page are those that are looked for. */
+  /** Returns whether the rows of a page belong to the table or index being read. */
   isMine: (page: TreePage) => boolean;
-  /** Pages with rows that belong to a tree already; grows. */
+  /** Pages with rows that already belong to a tree; updated by the walk. */
   taken: Set<number>;
-  /** Inner pages of this tree and others; grows. */
+  /** Inner pages of this tree and others; updated by the walk. */
   inner: Set<number>;
   onProblem: (text: string) => void;
 }
 
 const DEEPEST = 40;
 
-/** The pages of a tree that hold rows, in order, as far as its inner pages lead to them. */
+/** Returns the pages of a tree that contain rows, in order, as far as its inner pages lead to them. */
 export function walkTree(walk: Walk, root: number): TreePage[] {
   const { pages, isTable, isMine, taken, inner, onProblem } = walk;
   const matches: TreePage[] = [];
@@ -36,13 +36,13 @@ export function walkTree(walk: Walk, root: number): TreePage[] {
       return;
     }
     if (page !== undefined && page.isTable === isTable && page.isLeaf) {
-      // An empty page is as good as its type.
+      // An empty page has no rows to check: its type is enough.
       if (page.cells.length === 0 || isMine(page)) take(page);
       else onProblem(`page ${number} holds something else`);
       return;
     }
     onProblem(`page ${number} is damaged`);
-    // What led here is sound: a leaf whose type is damaged is still one.
+    // The reference to this page is intact, so a leaf with a damaged type is still a leaf.
     const leaf = isTable ? readTreePage(pages, number, TABLE_LEAF) : undefined;
     if (leaf !== undefined && leaf.cells.length > 0 && isMine(leaf)) take(leaf);
     else if (isInner)
@@ -61,7 +61,7 @@ export function walkTree(walk: Walk, root: number): TreePage[] {
   function descend(page: TreePage, children: readonly number[], depth: number): void {
     here.add(page.page);
     inner.add(page.page);
-    // Inner pages of an index hold rows, too.
+    // Inner pages of an index contain rows, too.
     if (!isTable) matches.push(page);
     for (const child of children) visit(child, depth + 1);
   }

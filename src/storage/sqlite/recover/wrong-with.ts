@@ -11,8 +11,8 @@ interface Sample {
 const SAMPLES = new WeakMap<readonly Migration[], Sample>();
 
 /**
- * Reads all of a database. Returns what is wrong with it, a line each: what SQLite's integrity check finds, a schema that is not the one of
- * these migrations, and texts that are not UTF-8. Throws what SQLite throws when it cannot check at all.
+ * Reads a whole database. Returns what is wrong with it, one line each: problems that SQLite's integrity check finds, a schema that differs from
+ * these migrations, and texts that are not UTF-8. Throws SQLite's error if it cannot check at all.
  */
 export function wrongWith(database: Database, migrations: readonly Migration[]): string[] {
   const { schema, texts } = sampleOf(migrations);
@@ -43,13 +43,13 @@ function sampleOf(migrations: readonly Migration[]): Sample {
   }
 }
 
-/** What SQLite's own check finds. */
+/** Returns the problems that SQLite's integrity check finds. */
 function integrityProblems(database: Database): string[] {
-  // Read as bytes: names in it come from the file.
+  // Read as bytes, because the messages contain names from the file.
   const rows = database.prepare(`SELECT CAST(integrity_check AS BLOB) line FROM pragma_integrity_check(${MOST_LINES})`).all() as {
     line: Uint8Array;
   }[];
-  // One row may be several lines.
+  // One row may contain several lines.
   const lines = rows.flatMap(({ line }) => Buffer.from(line).toString().split('\n'));
   return lines.filter((line) => line !== 'ok' && !line.startsWith('***'));
 }
