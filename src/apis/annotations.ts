@@ -1,9 +1,12 @@
 import type { Annotation } from './message.ts';
 
-/** Annotations of an answer as OpenRouter writes them, which the gateway and `--json` do too. What orx has no field for stays in `apiData`. */
+/**
+ * Annotations of an answer in OpenRouter's form, which the gateway and `--json` also use. What has no field in orx stays in
+ * `apiData`.
+ */
 const API = 'openrouter';
 
-/** Without what is no object. */
+/** Skips items that are not objects. */
 export function decodeAnnotations(wire: readonly unknown[]): readonly Annotation[] {
   return wire.map(decodeAnnotation).filter((annotation) => annotation !== undefined);
 }
@@ -19,7 +22,7 @@ function decodeAnnotation(wire: unknown): Annotation | undefined {
   return { kind: wire['type'] === 'file' ? 'file' : 'other', apiData };
 }
 
-/** Without what only another API understands. */
+/** Skips annotations that only another API understands. */
 export function encodeAnnotations(annotations: readonly Annotation[]): readonly unknown[] {
   return annotations.map(encodeAnnotation).filter((annotation) => annotation !== undefined);
 }

@@ -7,16 +7,16 @@ export interface ApiCallOptions {
   signal?: AbortSignal | undefined;
 }
 
-/** What the API knows about the key in use. USD amounts as exact decimal text. */
+/** What the API reports about the current key. USD amounts are exact decimal text. */
 export interface KeyInfo {
-  /** Already shortened by the API; untrusted. */
+  /** Shortened by the API; untrusted. */
   label?: string | undefined;
   limit?: string | undefined;
   limitRemaining?: string | undefined;
   usage?: string | undefined;
   isFreeTier?: boolean | undefined;
   isManagementKey?: boolean | undefined;
-  /** The `data` object as it came. */
+  /** The original `data` object. */
   wire: unknown;
 }
 
@@ -26,12 +26,12 @@ export interface Credits {
   wire: unknown;
 }
 
-/** The bill of one generation, known some seconds after it ended, also when it was stopped. */
+/** The cost of one generation. Available some seconds after it ended, also when it was stopped. */
 export interface Generation {
   id: string;
   model?: string | undefined;
   provider?: string | undefined;
-  /** Billed USD, exact decimal text. */
+  /** Billed USD, as exact decimal text. */
   cost?: string | undefined;
   /** As in `Usage`. */
   isByok?: boolean | undefined;
@@ -44,7 +44,7 @@ export interface Generation {
   wire: unknown;
 }
 
-/** A request as it goes over the wire. */
+/** A request as orx sends it. */
 export interface WireRequest {
   method: string;
   url: string;
@@ -52,46 +52,46 @@ export interface WireRequest {
   body: Readonly<Record<string, unknown>>;
 }
 
-/** Models of every modality that an API offers. */
+/** Lists the models of all modalities that an API offers. */
 export interface CatalogueCapability {
   listModels(options?: ApiCallOptions): Promise<Catalogue>;
-  /** The same where it is no longer at this version; undefined when it is. */
+  /** Like `listModels`, but returns undefined when the list still has this version. */
   listModelsSince(version: BodyVersion, options?: ApiCallOptions): Promise<Catalogue | undefined>;
 }
 
-/** Who hosts a model, at which price: only of an API that routes between providers. */
+/** Lists the providers of a model with their prices. Only for an API that routes between providers. */
 export interface EndpointsCapability {
-  /** Endpoints of one model; `wire` is the whole `data` object. */
+  /** Lists the endpoints of one model. `wire` is the whole `data` object. */
   listEndpoints(model: string, options?: ApiCallOptions): Promise<{ endpoints: readonly Endpoint[]; wire: unknown }>;
-  /** The endpoints of all models that keep nothing of a prompt (zero data retention). */
+  /** Lists the endpoints of all models with zero data retention. */
   listZdrEndpoints(options?: ApiCallOptions): Promise<{ endpoints: readonly ModelEndpoint[] }>;
 }
 
-/** What the API tells of the key in use. */
+/** Returns what the API reports about the current key. */
 export interface AccountCapability {
   getKey(options?: ApiCallOptions): Promise<KeyInfo>;
   getCredits(options?: ApiCallOptions): Promise<Credits>;
 }
 
 /**
- * Who answers: the contract between orx and a vendor. Only `id` and `streamCompletion` are there always; what an API does not offer is
- * missing, and `capability` throws an error for a caller that needs it. Every method throws OrxError (not found: kind
- * `no-endpoint`, status 404). `wire` fields hold the API's object verbatim: the gateway and `--json` pass them on.
+ * The contract between orx and an API that answers requests. Only `id` and `streamCompletion` are always present. What an API
+ * does not offer is absent, and `capability` throws an error for a caller that needs it. Every method throws OrxError (not found:
+ * kind `no-endpoint`, status 404). `wire` fields contain the API's object verbatim, which the gateway and `--json` output.
  */
 export interface Api {
-  /** Names the API in messages, and its own data in `apiData`: `openrouter`. */
+  /** Identifies the API in messages, and its own data in `apiData`: `openrouter`. */
   id: string;
   streamCompletion: StreamCompletion;
-  /** The request that streamCompletion would send, its key hidden. */
+  /** Returns the request that streamCompletion would send, with the key hidden. */
   describeCompletion?: ((request: ChatRequest) => WireRequest | Promise<WireRequest>) | undefined;
-  /** The tokens of a prompt by the count of who would answer it; undefined where that is not offered for this request. */
+  /** Returns the prompt tokens as counted by the vendor of the model. Undefined when the vendor does not count this request. */
   countTokens?: ((request: ChatRequest, options?: ApiCallOptions) => Promise<number | undefined>) | undefined;
-  /** Vectors of texts. */
+  /** Creates embeddings of texts. */
   embed?: Embed | undefined;
   catalogue?: CatalogueCapability | undefined;
   endpoints?: EndpointsCapability | undefined;
   account?: AccountCapability | undefined;
-  /** The bill of an answer, by the id in its `response-start`. */
+  /** Returns the cost of an answer, by the id in its `response-start`. */
   getGeneration?: ((id: string, options?: ApiCallOptions) => Promise<Generation>) | undefined;
 }
 
@@ -105,10 +105,10 @@ const CAPABILITIES = {
   getGeneration: 'has no costs to look up',
 } as const satisfies Partial<Record<keyof Api, string>>;
 
-/** What an API may offer beside answers. */
+/** What an API may offer besides answers. */
 export type CapabilityName = keyof typeof CAPABILITIES;
 
-/** The named capability. Throws kind `usage`, code `not-offered`, where the API does not have it. */
+/** Returns the named capability. Throws kind `usage`, code `not-offered`, when the API does not have it. */
 export function capability<Name extends CapabilityName>(api: Api, name: Name): NonNullable<Api[Name]> {
   const offered = api[name];
   if (offered === undefined) throw new OrxError(`${api.id} ${CAPABILITIES[name]}`, { kind: 'usage', code: 'not-offered' });

@@ -1,38 +1,41 @@
 import type { Decimal } from '../decimal.ts';
 
-/** A unit price in USD. `varies`: the catalogue gives -1, the real price depends on where a router sends the request. */
+/** A unit price in USD. `varies`: the catalogue has -1, because the price depends on where a router sends the request. */
 export type Price = Decimal | 'varies';
 
-/** Prices that differ under conditions: all given conditions must hold; a later match wins per price; absent prices inherit. */
+/**
+ * Prices under conditions. All given conditions must hold; for each price, the last matching override applies; absent prices are
+ * inherited.
+ */
 export interface PricingOverride {
   /** Holds when the prompt has strictly more tokens than this. */
   minPromptTokens?: number | undefined;
-  /** Minutes since 00:00 UTC, half-open interval that may wrap over midnight. */
+  /** Minutes since 00:00 UTC. A half-open interval that may wrap past midnight. */
   utcStartMinute?: number | undefined;
   utcEndMinute?: number | undefined;
-  /** Lower-case English day names, `monday` … */
+  /** Lower-case English day names, such as `monday`. */
   utcDays?: readonly string[] | undefined;
   prices: UnitPrices;
 }
 
-/** USD per single unit, exact. A missing kind is not priced on its own (cache read → prompt, reasoning → completion). */
+/** Exact USD per unit. A missing kind has no price of its own (cache read uses prompt, reasoning uses completion). */
 export interface UnitPrices {
   prompt?: Price | undefined;
   completion?: Price | undefined;
   request?: Price | undefined;
   image?: Price | undefined;
-  /** Per token of audio in, and out. */
+  /** Per token of audio input and output. */
   audio?: Price | undefined;
   audioOutput?: Price | undefined;
   audioCacheRead?: Price | undefined;
-  /** Per token of an image in, and per token (or image) out. */
+  /** Per token of image input, and per token (or image) of output. */
   imageToken?: Price | undefined;
   imageOutput?: Price | undefined;
   webSearch?: Price | undefined;
   internalReasoning?: Price | undefined;
   cacheRead?: Price | undefined;
   cacheWrite?: Price | undefined;
-  /** A cache that lasts an hour. */
+  /** A cache entry that lasts an hour. */
   cacheWrite1h?: Price | undefined;
 }
 
@@ -43,7 +46,7 @@ export interface Pricing extends UnitPrices {
 /** One model of the catalogue. Texts are untrusted. */
 export interface Model {
   id: string;
-  /** The permanent, dated slug: what a response may name instead of the id. */
+  /** The permanent, dated slug. A response may name it instead of the id. */
   canonicalSlug?: string | undefined;
   name: string;
   description?: string | undefined;
@@ -56,9 +59,9 @@ export interface Model {
   outputModalities: readonly string[];
   supportedParameters: readonly string[];
   pricing: Pricing;
-  /** Whose way of counting tokens, such as `Claude`, `GPT`, `Other`. */
+  /** The family of the tokenizer, such as `Claude`, `GPT`, `Other`. */
   tokenizer?: string | undefined;
-  /** `owner/name` of its open weights at Hugging Face. */
+  /** `owner/name` of its open weights on Hugging Face. */
   huggingFaceId?: string | undefined;
   isModerated?: boolean | undefined;
   /** Last day of its training data, `YYYY-MM-DD`. */
@@ -66,21 +69,21 @@ export interface Model {
   /** Absent for models that do not reason, and for routers. */
   reasoning?: ModelReasoning | undefined;
   benchmarks?: Benchmarks | undefined;
-  /** The model an alias such as `~author/x-latest` stands for. */
+  /** The model that an alias such as `~author/x-latest` stands for. */
   aliasTarget?: string | undefined;
-  /** `YYYY-MM-DD` after which the model is gone. */
+  /** The model is not available after this date, `YYYY-MM-DD`. */
   expirationDate?: string | undefined;
-  /** Where the prices of a direct model come from; absent for the models of a catalogue, which has their prices itself. */
+  /** The source of a direct model's prices. Absent for catalogue models, whose prices come with them. */
   priceSource?: PriceSource | undefined;
-  /** `YYYY-MM-DD` on which they held. Of `catalogue` and `bundled`. */
+  /** Date of the prices, `YYYY-MM-DD`. Only for `catalogue` and `bundled`. */
   priceDate?: string | undefined;
-  /** The wire object as it came, for `--json`. */
+  /** The original wire object, for `--json`. */
   wire: unknown;
 }
 
 /**
- * `file`: the user's price file; `vendor`: the vendor's own list; `catalogue`: OpenRouter's; `bundled`: the table that orx brings along;
- * `local`: a server of the user's own, which costs nothing; `unknown`: nobody says.
+ * `file`: the user's price file; `vendor`: the vendor's own list; `catalogue`: OpenRouter's catalogue; `bundled`: the table that
+ * ships with orx; `local`: a server on the user's machine, which costs nothing; `unknown`: no source has a price.
  */
 export const PRICE_SOURCES = ['file', 'vendor', 'catalogue', 'bundled', 'local', 'unknown'] as const;
 export type PriceSource = (typeof PRICE_SOURCES)[number];
@@ -93,14 +96,14 @@ export interface ModelReasoning {
   isDefault?: boolean | undefined;
 }
 
-/** Indices of Artificial Analysis as the catalogue repeats them; higher is better. */
+/** Indices of Artificial Analysis, as the catalogue lists them. Higher is better. */
 export interface Benchmarks {
   intelligence?: number | undefined;
   coding?: number | undefined;
   agentic?: number | undefined;
 }
 
-/** Of the last 30 minutes. */
+/** Over the last 30 minutes. */
 export interface Percentiles {
   p50?: number | undefined;
   p75?: number | undefined;
@@ -111,7 +114,7 @@ export interface Percentiles {
 /** A model at a provider. */
 export interface Endpoint {
   providerName: string;
-  /** The slug that pins it in provider preferences. */
+  /** The slug that selects it in provider preferences. */
   tag: string;
   contextLength?: number | undefined;
   maxCompletionTokens?: number | undefined;
@@ -119,50 +122,50 @@ export interface Endpoint {
   pricing: Pricing;
   maxPromptTokens?: number | undefined;
   supportedParameters: readonly string[];
-  /** 0 is well; below it the API holds the endpoint back, the further the more. */
+  /** 0 is healthy. The lower a negative value, the less the API uses the endpoint. */
   status?: number | undefined;
   /** Percent over the last 5 minutes, 30 minutes and day. */
   uptimeLast5m?: number | undefined;
   uptimeLast30m?: number | undefined;
   uptimeLast1d?: number | undefined;
-  /** Milliseconds to the first token. Only told to those with a key. */
+  /** Milliseconds to the first token. The API reports it only to users with a key. */
   latency?: Percentiles | undefined;
-  /** Tokens per second. Only told to those with a key. */
+  /** Tokens per second. The API reports it only to users with a key. */
   throughput?: Percentiles | undefined;
-  /** Caches prompts without being asked. */
+  /** Caches prompts automatically. */
   cachesImplicitly?: boolean | undefined;
   wire: unknown;
 }
 
-/** An endpoint in a list over all models. */
+/** An endpoint in a list for all models. */
 export interface ModelEndpoint extends Endpoint {
-  /** Id of the model, as the catalogue has it. */
+  /** Catalogue id of the model. */
   modelId: string;
 }
 
-/** The endpoints of all models that keep nothing of a prompt, and the JSON array that they were decoded from. */
+/** The endpoints with zero data retention of all models, and the JSON array from which they were decoded. */
 export interface ZdrEndpointList {
   endpoints: readonly ModelEndpoint[];
   body: string;
 }
 
-/** The catalogue as it was fetched: the decoded models, and the body it was decoded from. */
+/** The fetched catalogue: the decoded models, and the body from which they were decoded. */
 export interface Catalogue {
   models: readonly Model[];
-  /** JSON body as it came, to be cached and forwarded. */
+  /** The original JSON body, for caching and forwarding. */
   body: string;
   version?: BodyVersion | undefined;
 }
 
-/** What the API calls this state of a body, to ask later whether it still holds: the headers ETag and Last-Modified. */
+/** The headers ETag and Last-Modified of a body, to ask later whether it has changed. */
 export interface BodyVersion {
   etag?: string | undefined;
   lastModified?: string | undefined;
 }
 
-/** The endpoints of one model, and the `data` object that they were decoded from. */
+/** The endpoints of one model, and the `data` object from which they were decoded. */
 export interface EndpointList {
   endpoints: readonly Endpoint[];
-  /** JSON, to be cached. */
+  /** JSON, for caching. */
   body: string;
 }

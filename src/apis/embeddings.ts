@@ -1,20 +1,20 @@
 import type { RoutingPreferences, StreamOptions, Usage } from './completion.ts';
 import type { Vendor } from './vendors.ts';
 
-/** Text, or the tokens that a tokenizer of the model made of it. */
+/** Text, or tokens from the model's tokenizer. */
 export type EmbeddingInput = string | readonly number[];
 
 export interface EmbeddingRequest {
   model: string;
-  /** One vector is made of each. */
+  /** The reply has one vector for each input. */
   inputs: readonly EmbeddingInput[];
-  /** Length of the vectors, where the model lets it be chosen. */
+  /** Length of the vectors, for models that support a choice. */
   dimensions?: number | undefined;
-  /** What the vectors are for, such as `search_query`. */
+  /** The purpose of the vectors, such as `search_query`. */
   inputType?: string | undefined;
   user?: string | undefined;
   routing?: RoutingPreferences | undefined;
-  /** Wire fields that only OpenRouter reads. */
+  /** Wire fields that only OpenRouter interprets. */
   extra?: Readonly<Record<string, unknown>> | undefined;
 }
 
@@ -25,7 +25,7 @@ export interface Embeddings {
   provider?: string | undefined;
   /** In the order of the inputs. */
   vectors: readonly (readonly number[])[];
-  /** `completionTokens` is 0. Undefined where the vendor does not count. */
+  /** `completionTokens` is 0. Undefined when the vendor does not count. */
   usage?: Usage | undefined;
 }
 
@@ -33,7 +33,7 @@ export type EmbedOptions = Pick<StreamOptions, 'signal' | 'limits' | 'caller' | 
 
 export type Embed = (request: EmbeddingRequest, options?: EmbedOptions) => Promise<Embeddings>;
 
-/** What a vendor's reply holds. */
+/** The decoded reply of a vendor. */
 export interface DecodedEmbeddings {
   vectors: readonly (readonly number[])[];
   id?: string | undefined;
@@ -42,12 +42,12 @@ export interface DecodedEmbeddings {
   usage?: Usage | undefined;
 }
 
-/** How a kind of vendor is asked for embeddings: pure translation. */
+/** The embeddings API of a kind of vendor: pure translation. */
 export interface EmbeddingDialect {
-  /** Inputs that one request may hold. */
+  /** Maximum number of inputs in one request. */
   most: number;
-  /** Throws a usage error for what the vendor does not take. */
+  /** Throws a usage error for what the vendor does not support. */
   encode: (request: EmbeddingRequest, vendor: Vendor) => { path: string; body: Readonly<Record<string, unknown>> };
-  /** Throws OrxError for a body that holds no vectors. */
+  /** Throws OrxError for a body without vectors. */
   decode: (body: string) => DecodedEmbeddings;
 }

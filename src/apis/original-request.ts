@@ -1,7 +1,10 @@
 import type { ChatRequest } from './completion.ts';
 import { OrxError } from '../errors.ts';
 
-/** Throws status 400 where a request asks for something that only the dialect in which it came can ask for. `label` names who is asked in another one. */
+/**
+ * Throws status 400 for a request with parts that only its own dialect supports. `label` names the vendor, which has another
+ * dialect.
+ */
 export function refuseUntranslated({ original }: ChatRequest, label: string): void {
   const what = original?.untranslated?.[0];
   if (what === undefined) return;

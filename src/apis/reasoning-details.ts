@@ -1,8 +1,8 @@
 import type { ReasoningPart } from './message.ts';
 
 /**
- * OpenRouter's `reasoning_details`, which the gateway and `--json` speak too, as reasoning parts and back. An item that has gone both ways is
- * the same one: what no field of a part holds stays in `apiData`.
+ * Converts OpenRouter's `reasoning_details`, which the gateway and `--json` also use, to reasoning parts and back. The round trip
+ * preserves an item: what has no field in a part stays in `apiData`.
  */
 const API = 'openrouter';
 
@@ -15,14 +15,14 @@ const KINDS = {
 } as const;
 const CONTENT = { text: 'text', summary: 'summary', encrypted: 'data' } as const;
 const TYPES = { text: 'reasoning.text', summary: 'reasoning.summary', encrypted: 'reasoning.encrypted' } as const;
-/** Fields that are text in both, and absent where they hold none. */
+/** Text fields of both forms; absent when empty. */
 const TEXTS = ['signature', 'format', 'id'] as const;
 
 export function decodeReasoningDetails(items: readonly unknown[]): readonly ReasoningPart[] {
   return items.map(decodeItem);
 }
 
-/** Without what only another API understands. */
+/** Omits parts that only another API understands. */
 export function encodeReasoningDetails(parts: readonly ReasoningPart[]): readonly unknown[] {
   return parts.map(encodePart).filter((item) => item !== undefined);
 }

@@ -1,15 +1,15 @@
-/** How hard a model thinks before it answers. `effort` and `maxTokens` exclude each other. */
+/** How much a model reasons before it answers. `effort` and `maxTokens` exclude each other. */
 export interface ReasoningParameters {
-  /** `none minimal low medium high xhigh max`, and what the API adds. */
+  /** `none minimal low medium high xhigh max`, and values that the API adds. */
   effort?: string | undefined;
-  /** Upper limit of reasoning tokens. */
+  /** Maximum number of reasoning tokens. */
   maxTokens?: number | undefined;
-  /** Think, but do not send the thoughts. */
+  /** Reason, but do not return the reasoning. */
   exclude?: boolean | undefined;
   enabled?: boolean | undefined;
 }
 
-/** A function that the model may ask to have called. */
+/** A function that the model may request to call. */
 export interface FunctionTool {
   type: 'function';
   name: string;
@@ -27,10 +27,10 @@ export interface ServerTool {
 
 export type ToolDefinition = FunctionTool | ServerTool;
 
-/** Whether a tool has to be called, or which. */
+/** Whether a tool must be called, or which one. */
 export type ToolChoice = 'none' | 'auto' | 'required' | { name: string };
 
-/** The form that the answer has to have. */
+/** The required form of the answer. */
 export type ResponseFormat =
   | { type: 'json_object' }
   | {
@@ -41,10 +41,10 @@ export type ResponseFormat =
       strict: boolean;
     };
 
-/** What a request may ask of the way in which it is answered. All optional: absent is not sent, and the provider's default holds. */
+/** Parameters of how a request is answered. All optional: an absent one is not sent, and the provider's default applies. */
 export interface RequestParameters {
   temperature?: number | undefined;
-  /** Upper limit of output tokens, reasoning included. */
+  /** Maximum number of output tokens, including reasoning. */
   maxTokens?: number | undefined;
   topP?: number | undefined;
   topK?: number | undefined;
@@ -54,36 +54,39 @@ export interface RequestParameters {
   presencePenalty?: number | undefined;
   repetitionPenalty?: number | undefined;
   seed?: number | undefined;
-  /** The answer ends before any of these; four at most. */
+  /** The answer ends before any of these; at most four. */
   stop?: readonly string[] | undefined;
   /** Token id to a value from -100 to 100. */
   logitBias?: Readonly<Record<string, number>> | undefined;
   reasoning?: ReasoningParameters | undefined;
-  /** `low medium high xhigh max`, and what the API adds. */
+  /** `low medium high xhigh max`, and values that the API adds. */
   verbosity?: string | undefined;
-  /** What the answer may be made of: `text`, `image`, `audio`. */
+  /** Output types of the answer: `text`, `image`, `audio`. */
   modalities?: readonly string[] | undefined;
-  /** Options of the image, as the API names them, such as `aspect_ratio`. */
+  /** Image options with the API's names, such as `aspect_ratio`. */
   imageConfig?: Readonly<Record<string, unknown>> | undefined;
-  /** Voice and format of a spoken answer. */
+  /** Voice and format of a spoken response. */
   audio?: { voice: string; format: string } | undefined;
   responseFormat?: ResponseFormat | undefined;
   tools?: readonly ToolDefinition[] | undefined;
   toolChoice?: ToolChoice | undefined;
   parallelToolCalls?: boolean | undefined;
-  /** Upper limit of calls of the API's own tools. */
+  /** Maximum number of calls of the API's own tools. */
   maxToolCalls?: number | undefined;
   /** The wire's items, each with its `id`. */
   plugins?: readonly Readonly<Record<string, unknown>>[] | undefined;
-  /** Stable for a conversation: its requests stay at one provider, whose cache is warm. At most 256 characters. */
+  /**
+   * Constant for a conversation: the API sends its requests to the same provider, which has cached the prompt. At most 256
+   * characters.
+   */
   sessionId?: string | undefined;
   /** Let the provider place its cache marker itself. */
   cacheControl?: CacheControl | undefined;
-  /** `auto default flex priority scale`, and what the API adds. */
+  /** `auto default flex priority scale`, and values that the API adds. */
   serviceTier?: string | undefined;
   transforms?: readonly string[] | undefined;
   metadata?: Readonly<Record<string, string>> | undefined;
-  /** Identifies a user of yours to the provider, hashed by the API. */
+  /** Identifies one of your users to the provider, hashed by the API. */
   user?: string | undefined;
 }
 export interface CacheControl {

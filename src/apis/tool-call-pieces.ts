@@ -3,11 +3,11 @@ import { exactJson } from '../text/exact-json.ts';
 /** What one piece adds to a call. `slot` numbers the calls of an answer from 0, in the order in which they start. */
 export interface CallPiece {
   slot: number;
-  /** Once it is known. */
+  /** Present once it is known. */
   id?: string | undefined;
-  /** The whole name so far, where this piece changed it. */
+  /** The complete name so far, if this piece changed it. */
   name?: string | undefined;
-  /** To be added to those before. */
+  /** To be appended to the earlier arguments. */
   arguments: string;
 }
 
@@ -17,11 +17,11 @@ interface Call {
   id: string | undefined;
   name: string;
   arguments: string;
-  /** The last character of the arguments that is not white space: to look for it in all of them with every piece would take too long. */
+  /** The last non-space character of the arguments. Searching all the arguments for it with every piece would take too long. */
   end: string;
 }
 
-/** A piece as it was read. */
+/** A parsed piece. */
 interface Piece {
   index: number | undefined;
   id: string | undefined;
@@ -29,14 +29,15 @@ interface Piece {
   text: string;
 }
 
-/** The legacy field holds one call without an index: this one, which no provider sends. */
+/** The legacy field has one call without an index. No provider sends this one. */
 const LEGACY_INDEX = -1;
 
 /**
- * Assigns each piece of a tool call to its call. Providers agree on little here: indexes may be missing, start anywhere, have gaps or be the
- * same for all calls; ids come once, always, late, never, twice, or new with each piece; names come whole, repeated or in pieces. The rules: a
- * new id or another name starts a call, and so does the same name after complete arguments; an index keeps its call; a piece that names nothing
- * continues the previous call. `offered` are the names that a call can have: they distinguish a piece of a name from another name.
+ * Assigns each piece of a tool call to its call. Providers agree on little here: indexes may be missing, start anywhere, have
+ * gaps or be the same for all calls; ids come once, always, late, never, twice, or new with each piece; names come whole,
+ * repeated or in pieces. The rules: a new id or another name starts a call, and so does the same name after complete arguments;
+ * an index keeps its call; a piece without a name continues the previous call. `offered` contains the possible names, which
+ * distinguishes a piece of a name from another name.
  */
 export class ToolCallPieces {
   readonly #calls: Call[] = [];
@@ -50,12 +51,12 @@ export class ToolCallPieces {
     this.#offered = offered;
   }
 
-  /** The pieces of one chunk: `tool_calls` and `function_call` of its delta. */
+  /** Adds the pieces of one chunk: `tool_calls` and `function_call` of its delta. */
   add(items: readonly unknown[]): readonly CallPiece[] {
     return items.flatMap((item) => this.#addPiece(readPiece(item)) ?? []);
   }
 
-  /** The calls of a whole message: each item is one. A message that repeats what was streamed adds nothing. */
+  /** Adds the calls of a whole message, one per item. A message that repeats streamed calls adds nothing. */
   addWhole(items: readonly unknown[]): readonly CallPiece[] {
     this.#heads.clear();
     const before = [...this.#calls];
@@ -72,17 +73,17 @@ export class ToolCallPieces {
     const piece = this.#withHead(read);
     const call = this.#callOf(piece);
     if (call !== undefined && !this.#begins(call, piece)) return this.#continue(call, piece);
-    // Only an id, or the name of the call before once more: what follows says whether it is a call.
+    // Only an id, or the name of the previous call again: the next piece decides whether it starts a call.
     if (piece.text === '' && (piece.name === undefined || piece.name === call?.name)) {
       this.#heads.set(piece.index, piece);
       return undefined;
     }
-    // The whole call once more.
+    // The complete call again.
     if (call !== undefined && piece.id !== undefined && piece.id === call.id && isSame(call, piece)) return undefined;
     return this.#open(piece);
   }
 
-  /** A piece with what its head said, where that came on its own. */
+  /** Returns a piece with the facts of its head, if that came separately. */
   #withHead(piece: Piece): Piece {
     const key = this.#heads.has(piece.index)
       ? piece.index
@@ -98,12 +99,12 @@ export class ToolCallPieces {
     return { index: piece.index ?? head.index, id: piece.id ?? head.id, name, text: piece.text };
   }
 
-  /** The call that a piece may belong to, or undefined when it certainly starts another one. */
+  /** Returns the call that a piece may belong to, or undefined when it certainly starts another one. */
   #callOf({ index, id, name, text }: Piece): Call | undefined {
     const numbered = index === undefined ? undefined : this.#atIndex.get(index);
     if (id === undefined) {
       if (numbered !== undefined) return numbered;
-      // Some providers count pieces, not calls.
+      // Some providers count pieces instead of calls.
       const isCounted = index !== undefined && name === undefined && text !== '' && this.#last !== undefined;
       if (index !== undefined) return isCounted && !isComplete(this.#last!) ? this.#last : undefined;
       return (name === undefined ? undefined : this.#underWay(name)) ?? this.#last;
@@ -120,12 +121,12 @@ export class ToolCallPieces {
     return isLate || isAnew ? near : undefined;
   }
 
-  /** The call of this name whose arguments have started and are not complete. */
+  /** Returns the call with this name whose arguments have started and are incomplete. */
   #underWay(name: string): Call | undefined {
     return this.#calls.findLast((call) => call.name === name && call.end !== '' && !isComplete(call));
   }
 
-  /** Whether a piece with a name starts another call than the one it seems to belong to. */
+  /** Returns whether a piece with a name starts another call instead of continuing `call`. */
   #begins(call: Call, piece: Piece): boolean {
     const { id, name, text } = piece;
     if (name === undefined || call.name === '') return false;
@@ -135,7 +136,7 @@ export class ToolCallPieces {
     return this.#offered.includes(name) || !isSaid(piece);
   }
 
-  /** Whether this is a name that is offered, or the start of one. */
+  /** Returns whether this is an offered name, or the start of one. */
   #canBe(start: string): boolean {
     return this.#offered.some((name) => name.startsWith(start));
   }
@@ -171,14 +172,17 @@ export class ToolCallPieces {
   }
 }
 
-/** The calls of a delta or message, from the current or the legacy field. */
+/** Returns the calls of a delta or message, from the current or the legacy field. */
 export function callItems(delta: Readonly<Record<string, unknown>>): readonly unknown[] {
   const { tool_calls: calls, function_call: legacy } = delta;
   if (Array.isArray(calls) && calls.length > 0) return calls.filter(isObject);
   return isObject(legacy) ? [{ index: LEGACY_INDEX, function: legacy }] : [];
 }
 
-/** Whether arguments came as an object instead of text: JSON.parse has rounded its numbers, so the chunk must be read with parseExact. */
+/**
+ * Returns whether arguments came as an object instead of text: JSON.parse has rounded their numbers, so parse the chunk with
+ * parseExact.
+ */
 export function hasObjectArguments(items: readonly unknown[]): boolean {
   return items.some((item) => isObject(item) && isObject(item['function']) && isObject(item['function']['arguments']));
 }
@@ -199,13 +203,13 @@ function indexOf(value: unknown): number | undefined {
   return typeof index === 'number' && Number.isSafeInteger(index) && index >= LEGACY_INDEX ? index : undefined;
 }
 
-/** Arguments are JSON text; some upstreams send the object itself. */
+/** Returns arguments as JSON text. Some upstreams send the object itself. */
 function argumentsText(value: unknown): string {
   if (typeof value === 'string') return value;
   return typeof value === 'object' && value !== null ? exactJson(value) : '';
 }
 
-/** Whether a piece says by more than its name which call it belongs to. */
+/** Returns whether a piece identifies its call by more than the name. */
 function isSaid({ index, id }: Piece): boolean {
   return index !== undefined || id !== undefined;
 }
@@ -228,7 +232,7 @@ function endOf(text: string): string {
   return text.trimEnd().slice(-1);
 }
 
-/** The API uses null, a missing field and "" for the same. */
+/** The API uses null, a missing field and "" with the same meaning. */
 function textOf(value: unknown): string | undefined {
   return typeof value === 'string' && value !== '' ? value : undefined;
 }

@@ -1,6 +1,6 @@
 import { CHAT_DEVIATIONS, type ChatDeviations } from './chat-deviations.ts';
 
-/** How a vendor is spoken to. Each has a folder of its name in apis/. */
+/** The API that a vendor speaks. Each dialect has a folder of its name in apis/. */
 export type DialectName = 'chat-completions' | 'responses' | 'anthropic' | 'gemini' | 'cohere' | 'ollama';
 
 export const DIALECT_NAMES = [
@@ -12,49 +12,49 @@ export const DIALECT_NAMES = [
   'ollama',
 ] as const satisfies readonly DialectName[];
 
-/** Somebody who answers with a key of the user's own, beside OpenRouter. */
+/** A service besides OpenRouter that orx can use with the user's own key. */
 export interface Vendor {
-  /** Before the colon of a model id. */
+  /** The prefix before the colon of a model id. */
   name: string;
   /** Other names of the same vendor in ids. */
   aliases?: readonly string[] | undefined;
   label: string;
-  /** The vendor of the table that this one is another account or host of. */
+  /** The built-in vendor of which this is another account or host. */
   like?: string | undefined;
   dialect: DialectName;
   /**
-   * Models that are spoken to in another way, by the vendor's own name of the model: of the patterns that match, the first one counts. Only at
-   * the vendor's own address: what stands at another one may not know that way.
+   * Models with another dialect, by the vendor's name of the model; the first match applies. Only at the vendor's own URL,
+   * because another host may not support that dialect.
    */
   dialectFor?: readonly { pattern: RegExp; dialect: DialectName }[] | undefined;
-  /** Address of the API with its path, without a slash at the end. */
+  /** URL of the API including its path, without a slash at the end. */
   baseUrl: string;
-  /** End of `baseUrl` that an address given by the user may leave out, as the vendor's own SDK does. */
+  /** End of `baseUrl` that a URL from the user may omit, as in the vendor's own SDK. */
   apiPath?: string | undefined;
-  /** Variables that hold another address: those of the vendor's own SDK. */
+  /** Environment variables with another URL: those of the vendor's own SDK. */
   baseUrlVariables: readonly string[];
-  /** Variables that hold the key, the first one that is set counts. */
+  /** Environment variables with the key; the first one that is set applies. */
   keyVariables: readonly string[];
-  /** It answers without a key. */
+  /** Works without a key. */
   isKeyOptional?: boolean | undefined;
-  /** A server on the user's own machine: it costs nothing. */
+  /** A server on the user's own machine, which costs nothing. */
   isLocal?: boolean | undefined;
-  /** The author of this vendor's models in OpenRouter's catalogue. Absent: it hosts models of others. */
+  /** The author of this vendor's models in OpenRouter's catalogue. Absent for a host of other authors' models. */
   author?: string | undefined;
-  /** Asked when the user names no model. Absent: the first that the vendor lists. */
+  /** Used when the user names no model. Absent: the first model of the vendor's list. */
   defaultModel?: string | undefined;
-  /** Of a host that speaks chat completions. Absent: nothing is known of it. */
+  /** Deviations of a chat completions host. Absent: nothing is known about it. */
   deviations?: ChatDeviations | undefined;
 }
 
-/** The vendors that orx knows, in the order in which one is picked where the user names no model. */
+/** The built-in vendors, in the order in which one is chosen when the user names no model. */
 export const VENDORS = [
   {
     name: 'openai',
     label: 'OpenAI',
     dialect: 'chat-completions',
-    // These reason. Summaries of their reasoning come through the Responses API alone, and only there it is kept from a call of a tool to its
-    // result. Some of them, such as o3-pro, are nowhere else. The chat variants do not reason.
+    // These models reason. Only the Responses API returns reasoning summaries and keeps the reasoning between a tool call and its
+    // result. Some of them, such as o3-pro, are available only there. The chat variants do not reason.
     dialectFor: [{ pattern: /^(ft:)?(o\d|gpt-([5-9]|\d\d)|codex)(?!.*-chat)/i, dialect: 'responses' }],
     baseUrl: 'https://api.openai.com/v1',
     baseUrlVariables: ['OPENAI_BASE_URL'],
@@ -112,7 +112,8 @@ export const VENDORS = [
     name: 'xai',
     label: 'xAI',
     dialect: 'chat-completions',
-    // From Grok 4 on reasoning is told and kept through the Responses API alone, which also states the cost. Grok 3 tells it in chat completions.
+    // From Grok 4 on, only the Responses API returns and keeps reasoning; it also states the cost. Grok 3 returns it in chat
+    // completions.
     dialectFor: [{ pattern: /^grok-[4-9]/i, dialect: 'responses' }],
     baseUrl: 'https://api.x.ai/v1',
     baseUrlVariables: [],
@@ -224,7 +225,7 @@ export const VENDORS = [
   },
 ] as const satisfies readonly Vendor[];
 
-/** The row of a vendor, by its name or an alias. Capitals make no difference. */
+/** Finds a built-in vendor by its name or an alias. Ignores case. */
 export function findVendor(name: string): Vendor | undefined {
   const wanted = name.toLowerCase();
   return (VENDORS as readonly Vendor[]).find((vendor) => vendor.name === wanted || vendor.aliases?.includes(wanted) === true);

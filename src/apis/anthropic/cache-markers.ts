@@ -1,11 +1,11 @@
 import type { ContentBlock } from './encode-content.ts';
 
-/** The API refuses a request with more. */
+/** The API rejects a request with more. */
 const MOST_MARKERS = 4;
 
 /**
- * Takes away the cache markers that are too many: the first one stays, which ends the instructions, and the last ones, which end the newest turns.
- * Returns whether any was taken. `others` are those that do not stand on a block.
+ * Removes surplus cache markers. Keeps the first one, which ends the instructions, and the last ones, which end the newest turns.
+ * Returns whether any was removed. `others` is the number of markers outside these blocks.
  */
 export function limitMarkers(blocks: readonly ContentBlock[], others: number): boolean {
   const marked = blocks.filter((block) => block['cache_control'] !== undefined);

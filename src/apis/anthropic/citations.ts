@@ -1,7 +1,7 @@
 import type { Annotation } from '../message.ts';
 import { asObject, asText } from '../wire/wire-value.ts';
 
-/** A citation of a text. Those of documents name a place in an attached file, which has no address. */
+/** Decodes a citation in a text. Citations of documents refer to a place in an attached file, which has no URL. */
 export function decodeCitation(value: unknown): Annotation | undefined {
   const wire = asObject(value);
   if (wire === undefined) return undefined;

@@ -1,26 +1,30 @@
-/** What a model of Anthropic takes. The API says none of it in a reply: a request that asks for more is refused. */
+/** What a model of Anthropic supports. The API does not report it, and rejects a request that asks for more. */
 export interface ClaudeFacts {
-  /** The most output tokens; undefined where they are not known, so that what was asked for is sent. */
+  /** Maximum number of output tokens. Undefined when unknown: the requested number is then sent. */
   maxOutput?: number | undefined;
-  /** Sent where no limit was asked for: the API demands one. */
+  /** Sent when the request has no limit, because the API requires one. */
   defaultMaxTokens: number;
   /**
-   * How it reasons. `budget`: within a number of tokens; `adaptive`: as much as it decides, guided by an effort; `both`; `none`.
+   * How the model reasons. `budget`: within a number of tokens; `adaptive`: as much as it decides, guided by an effort; `both`;
+   * `none`.
    */
   reasoning: 'none' | 'budget' | 'both' | 'adaptive';
-  /** What turns reasoning off. `between-tools`: the least that it does. Undefined: nothing does. */
+  /**
+   * The setting that turns reasoning off; with `between-tools` the model still reasons between tool calls. Undefined: it always
+   * reasons.
+   */
   reasoningOff?: 'disabled' | 'between-tools' | undefined;
-  /** Values of `output_config.effort`, lowest first. Empty: the field is refused. */
+  /** Values of `output_config.effort`, lowest first. Empty: the API rejects the field. */
   efforts: readonly string[];
-  /** The highest effort that may stand beside disabled reasoning is `high`. */
+  /** With reasoning turned off, the highest accepted effort is `high`. */
   limitsEffortWhenOff?: boolean | undefined;
-  /** Takes `temperature`, `top_p` and `top_k`. */
+  /** Supports `temperature`, `top_p` and `top_k`. */
   takesSampling: boolean;
-  /** Takes `output_config.format` and strict tools. */
+  /** Supports `output_config.format` and strict tools. */
   hasStructuredOutput: boolean;
   /** Continues an answer that the request begins. */
   takesPrefill: boolean;
-  /** Takes a `tool_choice` that demands a call. */
+  /** Supports a `tool_choice` that requires a call. */
   takesForcedTools: boolean;
 }
 
@@ -54,7 +58,7 @@ const CLAUDE_5: ClaudeFacts = { ...CLAUDE_4_7, limitsEffortWhenOff: true };
 const ALWAYS_REASONS: ClaudeFacts = { ...CLAUDE_4_7, reasoningOff: undefined };
 
 /**
- * By name, the first that fits. Sources: Anthropic's pages on models, thinking, effort, structured outputs and prefill
+ * By name; the first match applies. Sources: Anthropic's pages on models, thinking, effort, structured outputs and prefill
  * (platform.claude.com/docs), and the table of capabilities in vercel/ai, packages/anthropic (Apache-2.0), as of November 2026.
  */
 const FACTS: readonly (readonly [RegExp, ClaudeFacts])[] = [
@@ -78,7 +82,7 @@ const FACTS: readonly (readonly [RegExp, ClaudeFacts])[] = [
   [/claude-/, { ...CLAUDE_5, maxOutput: undefined }],
 ];
 
-/** A model of another author, at a host that speaks Anthropic's wire: nothing is known but that old parameters are taken. */
+/** A model of another author at a host with Anthropic's API: assume only that it supports the older parameters. */
 const OTHER: ClaudeFacts = { ...OLD, reasoning: 'budget' };
 
 export function claudeFacts(model: string): ClaudeFacts {

@@ -4,19 +4,20 @@ import { asArray, asObject, asText, type WireObject } from '../wire/wire-value.t
 import { decodeCitation } from './citations.ts';
 import { JSON_TOOL, THINKING_FORMAT } from './names.ts';
 
-/** A block of the answer that has begun. `answer`: a call of the tool whose input is the answer. */
+/** A content block that has started. `answer`: a call of the tool whose input is the answer. */
 interface OpenBlock {
   kind: 'text' | 'thinking' | 'call' | 'answer' | 'ignored';
-  /** Number of the call. */
+  /** Index of the call. */
   slot: number;
-  /** What the call was begun with, as JSON; "" for nothing. */
+  /** The call's input at the start of the block, as JSON; "" for none. */
   input: string;
   hasPieces: boolean;
 }
 
 /**
- * The blocks of an answer as events. Calls are counted on their own: a block's index counts texts and reasoning too. What Anthropic runs itself
- * (searches, code, MCP servers) and what came of it is no part of the answer; what is cited of it comes with the text.
+ * Converts the blocks of an answer to events. Calls have their own numbering, because a block's index also counts texts and
+ * reasoning. Tools that Anthropic runs itself (searches, code, MCP servers) and their results are not part of the answer; their
+ * citations come with the text.
  */
 export class ContentBlocks {
   readonly #open = new Map<number, OpenBlock>();
@@ -28,12 +29,12 @@ export class ContentBlocks {
     this.#toolNames = toolNames;
   }
 
-  /** The one call was that of the tool whose input is the answer. */
+  /** The only call was that of the tool whose input is the answer. */
   get isUnwrapped(): boolean {
     return this.#hasAnswerTool && this.#calls === 0;
   }
 
-  /** `exact` gives the block with the numbers that JSON.parse rounds. */
+  /** `exact` returns the block with the numbers that JSON.parse rounds. */
   start(index: number, block: WireObject, exact: () => unknown, events: CompletionEvent[]): void {
     const open: OpenBlock = { kind: this.#kindOf(block), slot: this.#calls, input: '', hasPieces: false };
     this.#open.set(index, open);
@@ -94,11 +95,11 @@ export class ContentBlocks {
   stop(index: number, events: CompletionEvent[]): void {
     const open = this.#open.get(index);
     this.#open.delete(index);
-    // A call without arguments has no piece of input at all.
+    // A call without arguments has no input deltas.
     if (open !== undefined && !open.hasPieces) addInput(open, open.input === '' ? '{}' : open.input, events);
   }
 
-  /** Blocks that came whole. */
+  /** Reads complete blocks. */
   whole(blocks: readonly unknown[], exact: (at: number) => unknown, events: CompletionEvent[]): void {
     for (const [at, item] of blocks.entries()) {
       const block = asObject(item);
@@ -151,7 +152,7 @@ function addInput({ kind, slot }: OpenBlock, text: string, events: CompletionEve
   if (kind === 'answer') events.push({ type: 'text-delta', text });
 }
 
-/** The input that a block begins with: all of it where the block came whole, else an empty object. */
+/** Returns the input at the start of a block: the whole input when the block came complete, else "". */
 function inputText(block: WireObject, exact: () => unknown): string {
   const input = asObject(block['input']);
   if (input === undefined || Object.keys(input).length === 0) return '';

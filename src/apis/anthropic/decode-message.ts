@@ -11,7 +11,7 @@ import { asArray, asCount, asObject, asText, type WireObject } from '../wire/wir
 import { ContentBlocks } from './content-blocks.ts';
 import { decodeMessageUsage, finishReasonOf, laterCounts } from './message-usage.ts';
 
-/** A message of Anthropic's API, streamed or whole, as events. */
+/** Yields a message of Anthropic's API, streamed or whole, as events. */
 export function decodeMessage(
   batches: AsyncIterable<readonly WireItem[]>,
   options: DecodeOptions,
@@ -30,7 +30,7 @@ class MessageReader implements AnswerReader {
   readonly #vendor: Vendor;
   readonly #blocks: ContentBlocks;
   #head: Head | undefined;
-  /** `response-start` waits for what follows the head: a fallback that answers instead of the model is named there. */
+  /** `response-start` is held back until the next piece, which names a fallback that answers instead of the model. */
   #isHeadTold = false;
   #counts: WireObject | undefined;
   #areCountsFinal = false;
@@ -100,7 +100,7 @@ class MessageReader implements AnswerReader {
     }
   }
 
-  /** The counts of the head are those of the prompt: before the answer's own are told, what it costs is not known. */
+  /** The first counts cover only the prompt: the cost is unknown until the counts of the answer arrive. */
   usage(): Usage | undefined {
     return this.#isHeadTold && this.#areCountsFinal ? decodeMessageUsage(this.#counts) : undefined;
   }
@@ -146,7 +146,7 @@ class MessageReader implements AnswerReader {
     return decodeApiError({ status: 200, body: wire, requestId, afterCommit: hasShown, vendor: this.#vendor });
   }
 
-  /** Blocks of two answers have the same indexes: what belongs to which cannot be told. */
+  /** Blocks of both answers have the same indexes, so they cannot be told apart. */
   #mixedUp(): OrxError {
     return new OrxError('invalid stream: a second response starts before the first one ends', {
       kind: 'provider',

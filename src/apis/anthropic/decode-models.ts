@@ -3,7 +3,7 @@ import { parseReply } from '../wire/parse-reply.ts';
 import { asArray, asCount, asObject, asText, type WireObject } from '../wire/wire-value.ts';
 import { OrxError } from '../../errors.ts';
 
-/** The models of the account, as Anthropic lists them. Throws OrxError for a body that is no list. */
+/** Decodes Anthropic's list of the account's models. Throws OrxError for a body that is not a list. */
 export function decodeModelList(body: string): readonly ListedModel[] {
   const wire = parseReply(body);
   if (!Array.isArray(wire['data'])) {
@@ -36,7 +36,7 @@ function decodeListed(wire: WireObject): ListedModel | undefined {
 
 function secondsOf(value: unknown): number | undefined {
   const ms = Date.parse(asText(value) ?? '');
-  // The list gives 1970 for a date that it does not know.
+  // The list has 1970 for unknown dates.
   return Number.isFinite(ms) && ms > 0 ? Math.floor(ms / 1000) : undefined;
 }
 
@@ -48,7 +48,7 @@ function inputsOf(capabilities: WireObject): readonly string[] {
   ];
 }
 
-/** Every model of Anthropic takes tools. */
+/** Every model of Anthropic supports tools. */
 function parametersOf(capabilities: WireObject): readonly string[] {
   return [
     'max_tokens',

@@ -5,7 +5,7 @@ import { encodeMessageRequest } from './encode-message-request.ts';
 import { ANTHROPIC_VERSION } from './names.ts';
 import { messageTokenCount, passOnMessage } from './pass-on-message.ts';
 
-/** An access token of a Claude account, which is no key. */
+/** Recognizes an access token of a Claude account, which is not an API key. */
 const OAUTH_TOKEN = /^sk-ant-oat/;
 const OAUTH_BETA = 'oauth-2025-04-20';
 

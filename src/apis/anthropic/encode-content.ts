@@ -2,7 +2,7 @@ import type { ContentPart } from '../message.ts';
 import type { Vendor } from '../vendors.ts';
 import { unsupported } from '../wire/direct-request.ts';
 
-/** A block of a message, as the API takes it. */
+/** A content block of a message in the API's form. */
 export type ContentBlock = Record<string, unknown>;
 
 const IMAGE_TYPES = /^image\/(png|jpeg|gif|webp)$/;
@@ -10,7 +10,10 @@ const TEXT_TYPES = /^(text\/|application\/(json|xml|yaml|x-yaml|javascript)$)/;
 const DATA_URL = /^data:([^;,]*)((?:;[^;,]*)*),/i;
 const KINDS = 'use an image (PNG, JPEG, GIF, WebP), a PDF or text';
 
-/** Returns the blocks of a message's content. Blank texts are left out, because the API refuses them. Throws a usage error for what it cannot read. */
+/**
+ * Returns the blocks of a message's content. Omits blank texts, because the API rejects them. Throws a usage error for content
+ * that the API cannot read.
+ */
 export function encodeContent(content: string | readonly ContentPart[], vendor: Vendor): ContentBlock[] {
   if (typeof content === 'string') return isWhiteSpace(content) ? [] : [{ type: 'text', text: content }];
   return content.map((part) => encodeBlock(part, vendor)).filter((block) => block !== undefined);
@@ -57,7 +60,7 @@ function webUrl(url: string, vendor: Vendor): string {
   throw unsupported('this URL of an attachment', vendor, 'use an http or https URL, or attach the file itself');
 }
 
-/** The base64 is made when it is asked for: it may be as large as the attachment. */
+/** The base64 is created lazily: it may be as large as the attachment. */
 function splitDataUrl(url: string): { mediaType: string; base64: () => string } | undefined {
   const [head, type = '', parameters = ''] = DATA_URL.exec(url.slice(0, 1024)) ?? [];
   if (head === undefined) return undefined;
@@ -69,7 +72,7 @@ function splitDataUrl(url: string): { mediaType: string; base64: () => string } 
   };
 }
 
-/** What is no percent code stands for itself. */
+/** Keeps `%` characters that do not begin a valid escape. */
 function percentDecoded(text: string): Buffer {
   const latin = Buffer.from(text, 'utf8').toString('latin1');
   return Buffer.from(

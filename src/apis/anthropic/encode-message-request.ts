@@ -31,11 +31,11 @@ const MISSING = [
   'transforms',
   'metadata',
 ] as const;
-/** Fields of chat completions that ask for something beside the answer. */
+/** Fields of chat completions that request something in addition to the answer. */
 const MISSING_EXTRAS = ['logprobs', 'top_logprobs', 'stream_options', 'include_reasoning'];
 const JSON_INSTRUCTION = 'Answer with one JSON object, and with nothing before or after it.';
 
-/** A request as the Messages API takes it. It always asks for a stream, because the API breaks off long answers that are wanted whole. */
+/** Encodes a request of the Messages API. It always requests a stream, because the API breaks off long answers without one. */
 export function encodeMessageRequest(request: ChatRequest, vendor: Vendor): EncodedCompletion {
   const { model } = request;
   const facts = claudeFacts(model);
@@ -103,7 +103,7 @@ function refuseOtherForms({ modalities = [], audio }: ChatRequest, vendor: Vendo
   if (other !== undefined) throw unsupported(`${other} as output`, vendor, USE_ANOTHER_MODEL);
 }
 
-/** Absent fields are not sent: the API's defaults hold. */
+/** Omits absent fields, so that the API's defaults apply. */
 function present(wire: Wire): Wire {
   return Object.fromEntries(Object.entries(wire).filter(([, value]) => value !== undefined));
 }
@@ -115,7 +115,9 @@ interface AnswerForm {
   dropped: readonly string[];
 }
 
-/** Where the model has no structured output, or it cannot express the schema, the answer is the input of a tool that has to be called. */
+/**
+ * If the model has no structured output, or it cannot express the schema, the model must call a tool whose input is the answer.
+ */
 function encodeForm(format: ResponseFormat | undefined, facts: ClaudeFacts): AnswerForm {
   if (format === undefined) return { dropped: [] };
   if (format.type === 'json_object')
@@ -178,7 +180,7 @@ function droppedMarkers({ system, messages }: WireConversation, { cacheControl }
     : [];
 }
 
-/** A request may say that all its parameters matter. */
+/** Throws when the request states that it requires all its parameters. */
 function refuseDropped({ extra }: ChatRequest, dropped: readonly string[], { label }: Vendor): void {
   const [first] = dropped;
   if (first === undefined || asObject(extra?.['provider'])?.['require_parameters'] !== true) return;

@@ -11,7 +11,7 @@ export interface WireMessage {
   content: ContentBlock[];
 }
 
-/** A conversation as the API takes it: instructions apart, and the two sides taking turns. */
+/** A conversation in the API's form: separate instructions, and alternating turns. */
 export interface WireConversation {
   system: ContentBlock[];
   messages: WireMessage[];
@@ -21,7 +21,7 @@ export interface WireConversation {
 export function encodeConversation(messages: readonly Message[], vendor: Vendor): WireConversation {
   const system: ContentBlock[] = [];
   const turns: WireMessage[] = [];
-  // The API takes no images in answers: those that a model made go along with what is said next.
+  // The API rejects images in answers, so images of the model move to the next user message.
   let images: ContentBlock[] = [];
   for (const message of messages) {
     if (message.role === 'system') {
@@ -41,14 +41,14 @@ export function encodeConversation(messages: readonly Message[], vendor: Vendor)
   return { system, messages: turns };
 }
 
-/** Whether the request begins the answer that it asks for. */
+/** Returns whether the request begins the answer. */
 export function endsInAnswer({ messages }: WireConversation): boolean {
   return messages.at(-1)?.role === 'assistant';
 }
 
 /**
- * Whether the turn that is under way, from the last question on, called tools without the reasoning that led to the calls: an answer of another
- * vendor, or one that was given without reasoning. With a budget of reasoning the API refuses to continue it.
+ * Returns whether the current turn, from the last question on, contains tool calls without the reasoning that led to them: an
+ * answer of another vendor, or one without reasoning. With a reasoning budget, the API refuses to continue such a turn.
  */
 export function hasUnreasonedCalls({ messages }: WireConversation): boolean {
   const question = messages.findLastIndex(
@@ -80,7 +80,7 @@ function encodeAnswer({ content, reasoningParts = [], toolCalls = [] }: Message,
   ];
 }
 
-/** Only what Anthropic has signed or encrypted itself: it refuses all else. */
+/** Only reasoning that Anthropic has signed or encrypted is sent: the API rejects everything else. */
 function encodeThinking({ kind, text = '', signature, encrypted, format }: ReasoningPart): ContentBlock | undefined {
   if (format !== THINKING_FORMAT) return undefined;
   if (kind === 'encrypted') return encrypted === undefined ? undefined : { type: 'redacted_thinking', data: encrypted };
@@ -113,18 +113,18 @@ function encodeResult({ content, toolCallId = '' }: Message, vendor: Vendor): Co
   };
 }
 
-/** Ids of other vendors may have characters that the API refuses. */
+/** Replaces characters in the ids of other vendors that the API rejects. */
 function wireCallId(id: string): string {
   return id.replaceAll(/[^\w-]/g, '_');
 }
 
-/** The API wants the results of calls before all else that is said. */
+/** Moves tool results first, as the API requires. */
 function resultsFirst(content: ContentBlock[]): ContentBlock[] {
   const isResult = ({ type }: ContentBlock): boolean => type === 'tool_result';
   return [...content.filter(isResult), ...content.filter((block) => !isResult(block))];
 }
 
-/** An answer that is to be continued must not end in white space. */
+/** Trims an answer that is to be continued: the API rejects trailing white space. */
 function trimLast(turn: WireMessage | undefined): void {
   const block = turn?.role === 'assistant' ? turn.content.at(-1) : undefined;
   if (block?.['type'] === 'text') block['text'] = String(block['text']).trimEnd();

@@ -4,7 +4,7 @@ import type { ClaudeFacts } from './claude-facts.ts';
 
 type Wire = Record<string, unknown>;
 
-/** What of a request decides whether the model may reason. */
+/** The parts of a request that decide whether the model may reason. */
 export interface ReasoningScene {
   /** The limit of output tokens that is sent. */
   maxTokens: number;
@@ -19,15 +19,15 @@ export interface WireReasoning {
   dropped: readonly string[];
 }
 
-/** The least that the API takes. */
+/** Minimum budget of the API. */
 const LEAST_BUDGET = 1024;
-/** The part of the output tokens that may be spent on reasoning. The rest is for the answer. */
+/** Share of the output tokens for reasoning, by effort. The rest remains for the answer. */
 const SHARES: Readonly<Record<string, number>> = { minimal: 0.02, low: 0.1, medium: 0.3, high: 0.6, xhigh: 0.9, max: 0.9 };
 const MOST = 0.9;
 
 /**
- * How the model is asked to reason. The budget is a part of `max_tokens`, which is never raised for it: a limit of output tokens includes the
- * reasoning, and what a request may cost depends on it.
+ * Encodes the reasoning settings. The budget is a share of `max_tokens`, which is never raised: a limit of output tokens includes
+ * the reasoning, and the maximum cost of a request depends on it.
  */
 export function encodeReasoning(request: ChatRequest, facts: ClaudeFacts, scene: ReasoningScene): WireReasoning {
   const { reasoning = {}, model } = request;
@@ -55,7 +55,7 @@ function isOff({ effort, maxTokens, enabled }: ReasoningParameters): boolean {
   return enabled === false || effort === 'none' || maxTokens === 0;
 }
 
-/** Some models reason unless they are told not to, so that it is said. */
+/** Turns reasoning off explicitly, because some models reason by default. */
 function turnedOff(
   { reasoning, reasoningOff, limitsEffortWhenOff, efforts }: ClaudeFacts,
   model: string,
@@ -101,7 +101,7 @@ function notNow(why: string): WireReasoning {
   return { dropped: [`reasoning: ${why}`] };
 }
 
-/** The effort as the model has it, or the next lower one. */
+/** Returns the effort if the model supports it, or the next lower one. */
 function effortOf(
   wanted: string | undefined,
   { efforts }: ClaudeFacts,

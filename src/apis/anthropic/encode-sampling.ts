@@ -8,7 +8,10 @@ export interface WireSampling {
   dropped: readonly string[];
 }
 
-/** Newer models refuse all three, every model does so while it reasons, and Claude takes one of temperature and top_p. */
+/**
+ * Encodes the sampling parameters. Newer models reject all three, every model rejects them while it reasons, and Claude accepts
+ * only one of temperature and top_p.
+ */
 export function encodeSampling(
   { temperature, topP, topK }: RequestParameters,
   facts: ClaudeFacts,

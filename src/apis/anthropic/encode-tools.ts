@@ -9,7 +9,7 @@ export interface ToolWishes {
   tools: readonly FunctionTool[];
   choice?: ToolChoice | undefined;
   isParallel?: boolean | undefined;
-  /** The tool whose input is the answer: it or another one has to be called. */
+  /** The tool whose input is the answer. The model must call it or another tool. */
   answerTool?: FunctionTool | undefined;
 }
 
@@ -24,12 +24,12 @@ export function encodeTools(wishes: ToolWishes, facts: ClaudeFacts): WireTools {
   return { tools: all.map((tool) => encodeTool(tool, facts)), tool_choice: encodeChoice(wishes, facts) };
 }
 
-/** Whether the model has to call a tool. */
+/** Returns whether the model must call a tool. */
 export function demandsCall({ choice, answerTool, tools }: ToolWishes): boolean {
   return answerTool !== undefined || (tools.length > 0 && (choice === 'required' || typeof choice === 'object'));
 }
 
-/** Where a call cannot be demanded, or another tool takes the answer, the tool that was named is the only one to choose. */
+/** Offers only the named tool when a call cannot be required, or when another tool receives the answer. */
 function offeredTools({ tools, choice, answerTool }: ToolWishes, facts: ClaudeFacts): readonly FunctionTool[] {
   const isAlone = typeof choice === 'object' && (answerTool !== undefined || !facts.takesForcedTools);
   const chosen = isAlone ? tools.filter(({ name }) => name === choice.name) : tools;

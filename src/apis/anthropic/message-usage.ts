@@ -1,14 +1,14 @@
 import type { Usage } from '../completion.ts';
 import { asArray, asCount, asObject, type WireObject } from '../wire/wire-value.ts';
 
-/** Counts are those of the whole answer so far: what a later object states replaces what an earlier one said, and null states nothing. */
+/** Merges cumulative counts: later values replace earlier ones, except null. */
 export function laterCounts(before: WireObject | undefined, next: unknown): WireObject | undefined {
   const wire = asObject(next);
   if (wire === undefined) return before;
   return { ...before, ...Object.fromEntries(Object.entries(wire).filter(([, value]) => value !== null && value !== undefined)) };
 }
 
-/** The usage of a message. Undefined where it states no counts. */
+/** Decodes the usage of a message. Returns undefined when it has no counts. */
 export function decodeMessageUsage(wire: WireObject | undefined): Usage | undefined {
   if (wire === undefined || (asCount(wire['input_tokens']) ?? asCount(wire['output_tokens'])) === undefined) return undefined;
   const { input, output, read, written } = countsOf(wire);
@@ -28,7 +28,7 @@ export function decodeMessageUsage(wire: WireObject | undefined): Usage | undefi
 }
 
 interface Counts {
-  /** Neither read from a cache nor written to one. */
+  /** Input tokens that were neither read from a cache nor written to one. */
   input: number;
   output: number;
   read: number | undefined;
@@ -36,9 +36,9 @@ interface Counts {
 }
 
 /**
- * The counts to pay for at the model's own prices. The totals leave out what it took to compact the conversation, which the iterations list. An
- * advisor is another model with prices of its own. Where a fallback answered, the totals are the fallback's, and the iteration before it gave
- * nothing.
+ * Returns the counts that are charged at the model's own prices. The totals exclude tokens for compacting the conversation, which
+ * the iterations list. An advisor is another model with its own prices. When a fallback answered, the totals are those of the
+ * fallback, and the iteration before it produced nothing.
  */
 function countsOf(wire: WireObject): Counts {
   const totals = readCounts(wire);
@@ -67,14 +67,19 @@ function readCounts(wire: WireObject): Counts {
   };
 }
 
-/** The part of what was written that stays for an hour. The breakdown covers the first iteration alone: the total is what counts. */
+/**
+ * Returns the written tokens that stay cached for an hour. The breakdown covers only the first iteration, so the total limits it.
+ */
 function writtenForAnHour(written: number, breakdown: WireObject | undefined): number | undefined {
   const hour = asCount(breakdown?.['ephemeral_1h_input_tokens']);
   if (hour === undefined || hour === 0) return hour;
   return asCount(breakdown?.['ephemeral_5m_input_tokens']) === 0 ? written : Math.min(hour, written);
 }
 
-/** Why the answer ended, in the words of chat completions. `isUnwrapped`: the only call was that of the tool whose input is the answer. */
+/**
+ * Returns the finish reason in the terms of chat completions. `isUnwrapped`: the only call was that of the tool whose input is
+ * the answer.
+ */
 export function finishReasonOf(stopReason: string | undefined, isUnwrapped: boolean): string | undefined {
   switch (stopReason) {
     case undefined:

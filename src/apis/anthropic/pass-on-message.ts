@@ -7,7 +7,7 @@ import { asCount } from '../wire/wire-value.ts';
 import { claudeFacts } from './claude-facts.ts';
 import { ANTHROPIC_VERSION } from './names.ts';
 
-/** Fields that clients of OpenRouter and LiteLLM add to a message: they speak to whoever routes, and Anthropic refuses what it does not know. */
+/** Fields for a router that clients of OpenRouter and LiteLLM add to a message. Anthropic rejects unknown fields. */
 const ROUTER_FIELDS = [
   'models',
   'fallbacks',
@@ -24,13 +24,16 @@ const ROUTER_FIELDS = [
   'restart',
 ];
 
-/** A client's message as its vendor gets it. It always asks for a stream, as a translated one does. The API demands a limit, so that a missing one is added. */
+/**
+ * Returns a client's message for the vendor. It always requests a stream, like a translated one. Adds a missing token limit,
+ * which the API requires.
+ */
 export function passOnMessage(request: ChatRequest, original: OriginalRequest): PassedRequest {
   const { model, maxTokens = claudeFacts(model).defaultMaxTokens } = request;
   return passOn('/messages', request, original, { stream: 'true', max_tokens: String(maxTokens) });
 }
 
-/** What Anthropic would count for a client's message, by its own count. */
+/** Asks Anthropic to count the tokens of a client's message. */
 export const messageTokenCount: TokenCount = {
   passOn: (request, original) => passOn('/messages/count_tokens', request, original, {}),
   decode(body) {

@@ -1,6 +1,6 @@
 import { asArray, asObject, asText, type WireObject } from '../wire/wire-value.ts';
 
-/** Constraints that structured output refuses. The model reads them in the description instead. */
+/** Constraints that structured output rejects. orx moves them into the description for the model. */
 const CONSTRAINTS = [
   'minimum',
   'maximum',
@@ -18,14 +18,17 @@ const CONSTRAINTS = [
   'not',
 ];
 const FORMATS = new Set(['date-time', 'time', 'date', 'duration', 'email', 'hostname', 'uri', 'ipv4', 'ipv6', 'uuid']);
-/** Fields that hold a schema, a list of schemas, or schemas by name. */
+/** Fields that contain a schema, a list of schemas, or schemas by name. */
 const NESTED = ['items', 'anyOf', 'allOf'];
 const DEFINITIONS = ['$defs', 'definitions'];
 const NAMED = ['properties', ...DEFINITIONS];
-/** Fields that are taken as they are. */
+/** Fields that are copied unchanged. */
 const PLAIN = new Set(['$schema', '$id', '$ref', 'title', 'default', 'const', 'enum', 'type', 'required']);
 
-/** Returns the schema in the part of JSON Schema that structured output takes. The answer is checked against the whole one all the same. */
+/**
+ * Returns the schema in the subset of JSON Schema that structured output supports. The answer is still checked against the full
+ * schema.
+ */
 export function strictSchema(schema: WireObject): Record<string, unknown> {
   const strict: Record<string, unknown> = {};
   const isReference = schema['$ref'] !== undefined;
@@ -45,8 +48,8 @@ export function strictSchema(schema: WireObject): Record<string, unknown> {
 }
 
 /**
- * Whether structured output can express the schema. It refuses one that contains itself, and it closes every object, so that one with
- * properties of any name could only be answered with `{}`.
+ * Returns whether structured output can express the schema. It rejects recursive schemas, and it closes every object, so that an
+ * object with arbitrary property names could only be answered with `{}`.
  */
 export function fitsStrictOutput(schema: WireObject): boolean {
   return !refersToItself(schema, schema, { path: new Set(), checked: new Set() }) && !hasOpenObject(schema);
@@ -96,7 +99,7 @@ function subschemas(schema: WireObject): readonly unknown[] {
   ];
 }
 
-/** `path`: the references that are being followed; `checked`: those that were, and that lead to no circle. */
+/** `path`: the references being followed; `checked`: references already known not to lead to a cycle. */
 function refersToItself(value: unknown, root: WireObject, seen: { path: Set<string>; checked: Set<string> }): boolean {
   if (Array.isArray(value)) return value.some((one) => refersToItself(one, root, seen));
   const schema = asObject(value);

@@ -5,10 +5,10 @@ import { bareModel, isGemma } from './model-facts.ts';
 
 const SAMPLING = ['max_tokens', 'temperature', 'top_p', 'top_k', 'stop', 'seed', 'frequency_penalty', 'presence_penalty'];
 const CALLING = ['tools', 'tool_choice', 'response_format', 'structured_outputs'];
-/** Models that make media or vectors: they take no tools. */
+/** Models with media or vectors as output: they do not support tools. */
 const SPECIAL = /-(image|tts|audio|live|embedding|aqa)\b|^(imagen|veo|lyria|embedding|aqa)/i;
 
-/** The models of `/models` that answer chats. */
+/** Returns the models of `/models` that support chat. */
 export function decodeGeminiModels(body: string): readonly ListedModel[] {
   return modelList(body, 'models').flatMap((model) => decodeModel(model) ?? []);
 }

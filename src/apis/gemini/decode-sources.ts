@@ -1,14 +1,14 @@
 import type { Annotation } from '../message.ts';
 import { asObject, asObjects, asText, type WireObject } from '../wire/wire-value.ts';
 
-/** Where a chunk of grounding names its source. */
+/** Fields of a grounding chunk that contain its source. */
 const SOURCES = ['web', 'retrievedContext', 'maps', 'image'] as const;
 
-/** The sources of an answer, each once: a stream names those so far again with every chunk. */
+/** Collects the sources of an answer, each once: every chunk of a stream repeats the earlier ones. */
 export class Sources {
   readonly #seen = new Set<string>();
 
-  /** The new ones of a candidate. */
+  /** Returns the new sources of a candidate. */
   next(candidate: WireObject): readonly Annotation[] {
     return [...grounding(candidate), ...quotations(candidate)].flatMap((source) => {
       const url = asText(source['uri']) ?? asText(source['sourceUri']);
@@ -25,7 +25,7 @@ function grounding(candidate: WireObject): readonly WireObject[] {
   return asObjects(chunks.flatMap((chunk) => SOURCES.map((name) => chunk[name])));
 }
 
-/** What the answer repeats word by word. The list has two names. */
+/** Returns the sources that the answer quotes verbatim. The list has two names. */
 function quotations(candidate: WireObject): readonly WireObject[] {
   const metadata = asObject(candidate['citationMetadata']);
   return [...asObjects(metadata?.['citationSources']), ...asObjects(metadata?.['citations'])];

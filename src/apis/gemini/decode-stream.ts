@@ -14,7 +14,10 @@ import { FunctionCalls } from './function-calls.ts';
 import { bareModel } from './model-facts.ts';
 import { GEMINI_REASONING, type Signed, signaturePart } from './signatures.ts';
 
-/** A streamed or whole answer of generateContent as events. The stream has no end marker: it is whole when a reason to finish has come. */
+/**
+ * Yields a streamed or whole answer of generateContent as events. The stream has no end marker: it is complete once it has a
+ * finish reason.
+ */
 export function decodeGeminiStream(
   batches: AsyncIterable<readonly WireItem[]>,
   options: DecodeOptions,
@@ -112,7 +115,7 @@ class GeminiReader implements AnswerReader {
 
   #readCandidate(candidate: WireObject, exact: () => WireObject | undefined, events: CompletionEvent[]): OrxError | undefined {
     const parts = partsOf(candidate);
-    // JSON.parse rounds numbers of arguments that a double cannot hold.
+    // JSON.parse rounds numbers in arguments that a double cannot represent.
     const read = parts.some((part) => asObject(part['functionCall']) !== undefined) ? partsOf(exact() ?? candidate) : parts;
     for (const part of read) this.#readPart(part, events);
     if (this.#calls.isBroken) return this.#broken('MALFORMED_FUNCTION_CALL', 'invalid part of a tool call');
@@ -141,7 +144,7 @@ class GeminiReader implements AnswerReader {
     if (signature !== undefined) events.push({ type: 'reasoning-parts', parts: [signaturePart(signature, signed)] });
   }
 
-  /** Adds what a part shows; returns what its signature belongs to. */
+  /** Adds the events of a part. Returns what its signature belongs to. */
   #readContent(part: WireObject, text: string | undefined, events: CompletionEvent[]): Signed {
     const call = asObject(part['functionCall']);
     if (call !== undefined) {
@@ -163,7 +166,7 @@ class GeminiReader implements AnswerReader {
   }
 }
 
-/** What is no part of an answer is ignored: Google may send kinds of data that orx does not know. */
+/** Returns false for data that orx does not know, which is ignored: Google may send other kinds. */
 function isResponse(wire: WireObject): boolean {
   return ['candidates', 'promptFeedback', 'usageMetadata'].some((name) => typeof wire[name] === 'object' && wire[name] !== null);
 }

@@ -5,7 +5,7 @@ import { encodeGeminiRequest } from './encode-request.ts';
 import { passOnContent } from './pass-on-content.ts';
 import { geminiEmbeddings } from './embeddings.ts';
 
-/** Google's generateContent, of the Gemini API. */
+/** Google's generateContent in the Gemini API. */
 export const gemini: Dialect = {
   name: 'gemini',
   encode: encodeGeminiRequest,

@@ -4,7 +4,7 @@ import { parseReply } from '../wire/parse-reply.ts';
 import { asCount, asObject, asObjects } from '../wire/wire-value.ts';
 import { geminiResource } from './encode-request.ts';
 
-/** What vectors are for, as other vendors call it. Google's own names pass. */
+/** Maps other vendors' names for the purpose of vectors. Google's own names stay unchanged. */
 const TASKS: Readonly<Record<string, string>> = {
   search_query: 'RETRIEVAL_QUERY',
   query: 'RETRIEVAL_QUERY',

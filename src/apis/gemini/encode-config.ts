@@ -7,10 +7,10 @@ type Config = Record<string, unknown>;
 
 const MOST_STOPS = 5;
 const IMAGE_OPTIONS: Readonly<Record<string, string>> = { aspect_ratio: 'aspectRatio', image_size: 'imageSize' };
-/** The form in which Google speaks: 24,000 samples of 16 bits a second. */
+/** The format of Google's audio output: 24,000 samples of 16 bits per second. */
 const SPEECH_FORMAT = 'pcm16';
 
-/** `generationConfig`, and a line for each thing in it that this model cannot do. */
+/** Returns `generationConfig`, and a line for each setting that the model does not support. */
 export function encodeConfig(request: ChatRequest, model: string): { config: Config | undefined; dropped: readonly string[] } {
   const { stop = [], modalities, imageConfig, audio, responseFormat } = request;
   const dropped: string[] = [];

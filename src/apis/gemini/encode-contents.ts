@@ -11,22 +11,23 @@ interface Content {
   parts: GeminiPart[];
 }
 
-/** A conversation as Google takes it. */
+/** A conversation in Google's form. */
 export interface EncodedConversation {
   systemInstruction?: { parts: readonly GeminiPart[] };
   contents: readonly Content[];
 }
 
 /**
- * Messages as contents. Instructions at the beginning have a place of their own, later ones are said by the user. Messages of one role that
- * follow each other become one content; the results of calls stay apart from what the user says, because Google counts them against the calls.
+ * Encodes messages as contents. Instructions at the beginning have a field of their own; later ones become user messages.
+ * Consecutive messages with the same role become one content. Tool results stay separate from user messages, because Google
+ * compares their number with that of the calls.
  */
 export function encodeGeminiConversation(messages: readonly Message[], model: string, vendor: Vendor): EncodedConversation {
   const first = messages.findIndex(({ role }) => role !== 'system');
   const end = first === -1 ? messages.length : first;
   const instructions = messages.slice(0, end).flatMap(({ content }) => encodeParts(content, vendor));
   const contents = encodeContents(messages.slice(end), model, vendor);
-  // Gemma has no instructions, and instructions alone are a question.
+  // Gemma does not support instructions, and instructions alone become a question.
   if (isGemma(model) || contents.length === 0) return { contents: withInstructions(contents, instructions) };
   return { ...(instructions.length > 0 && { systemInstruction: { parts: instructions } }), contents };
 }
@@ -58,9 +59,9 @@ function encodeContents(messages: readonly Message[], model: string, vendor: Ven
 interface Encoding {
   model: string;
   vendor: Vendor;
-  /** Of the calls so far, by id. */
+  /** Names of the calls so far, by call id. */
   names: ReadonlyMap<string, string>;
-  /** Nothing was asked since. */
+  /** No question follows the message. */
   isCurrentTurn: boolean;
 }
 
@@ -82,14 +83,14 @@ function answerParts(message: Message, { model, vendor, isCurrentTurn }: Encodin
   const isLost = isGemini3(model) && isCurrentTurn && toolCalls.every(({ id }) => ofCall(id) === undefined);
   return [
     ...thoughts.map(({ text: thought, signature }) => signed({ text: thought, thought: true }, signature)),
-    // A signature may end an answer that has no text of its own.
+    // A signature may follow an answer without text.
     ...(text === '' && ofText === undefined ? [] : [signed({ text }, ofText)]),
     ...images.map((url, place) => imagePart(url, ofImage(place))),
     ...toolCalls.map((call, place) => signed(callPart(call), isLost && place === 0 ? LOST_SIGNATURE : ofCall(call.id))),
   ];
 }
 
-/** An image that a model made. One that is only named is named again: Google would not fetch it. */
+/** Encodes an image that a model created. An image by URL becomes text, because Google would not fetch it. */
 function imagePart(url: string, signature: string | undefined): GeminiPart {
   const inline = parseDataUrl(url);
   return inline === undefined ? { text: `Image: ${url}` } : signed({ inlineData: inline }, signature);

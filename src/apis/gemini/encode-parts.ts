@@ -3,13 +3,13 @@ import type { ContentPart, Message } from '../message.ts';
 import type { Vendor } from '../vendors.ts';
 import { parseDataUrl } from '../wire/data-url.ts';
 
-/** A part of a content, as Google takes it. */
+/** A part of a content in Google's form. */
 export type GeminiPart = Readonly<Record<string, unknown>>;
 
-/** Names of audio formats that differ from what follows the slash. */
+/** Media types of audio formats that differ from `audio/<format>`. */
 const AUDIO_TYPES: Readonly<Record<string, string>> = { mp3: 'audio/mp3', m4a: 'audio/mp4', aif: 'audio/aiff', oga: 'audio/ogg' };
 
-/** The parts of a message of the user, or of a result. Texts without content are left out, because Google refuses them. */
+/** Encodes the parts of a user message or a tool result. Omits empty texts, because Google rejects them. */
 export function encodeParts(content: Message['content'], vendor: Vendor): GeminiPart[] {
   if (typeof content === 'string') return content === '' ? [] : [{ text: content }];
   return content.map((part) => encodePart(part, vendor)).filter((part) => part !== undefined);
@@ -29,7 +29,7 @@ function encodePart(part: ContentPart, vendor: Vendor): GeminiPart | undefined {
   }
 }
 
-/** Throws a usage error for an address that Google does not read itself. */
+/** Throws a usage error for a URL that Google does not read itself. */
 function encodeMedium(url: string, name: string | undefined, vendor: Vendor): GeminiPart {
   const inline = parseDataUrl(url);
   if (inline !== undefined) return { inlineData: inline };
@@ -42,7 +42,7 @@ function encodeMedium(url: string, name: string | undefined, vendor: Vendor): Ge
 
 const YOUTUBE = /^https:\/\/(www\.)?(youtube\.com\/watch\?|youtu\.be\/)/i;
 
-/** Google reads its own files, buckets of Google Cloud and videos of YouTube. */
+/** Returns whether Google reads a URL itself: its own files, Google Cloud buckets and YouTube videos. */
 function isReadable(url: string, { baseUrl }: Vendor): boolean {
   return (
     url.startsWith('https://generativelanguage.googleapis.com/v1beta/files/') ||

@@ -8,7 +8,7 @@ import { encodeGeminiConversation } from './encode-contents.ts';
 import { encodeFunctions } from './encode-tools.ts';
 import { bareModel } from './model-facts.ts';
 
-/** Markers of caches are none of these: Google caches what repeats by itself. */
+/** Cache markers are not listed here, because Google caches repeated content automatically. */
 const MISSING: readonly OptionalParameter[] = [
   'minP',
   'topA',
@@ -23,7 +23,7 @@ const MISSING: readonly OptionalParameter[] = [
 ];
 const TIERS: Readonly<Record<string, string>> = { default: 'standard', standard: 'standard', flex: 'flex', priority: 'priority' };
 
-/** A request of generateContent. The answer is always asked for as a stream, as the path says. */
+/** Encodes a request of generateContent. The path always requests a stream. */
 export function encodeGeminiRequest(request: ChatRequest, vendor: Vendor): EncodedCompletion {
   const model = bareModel(request.model);
   const tools = ownTools(request, vendor);
@@ -44,7 +44,7 @@ export function encodeGeminiRequest(request: ChatRequest, vendor: Vendor): Encod
   };
 }
 
-/** A model is one of `models/`, unless its id says what else it is, such as `tunedModels/mine`. */
+/** Returns the resource path of a model: `models/…`, unless the id contains another kind, such as `tunedModels/mine`. */
 export function geminiResource(name: string): string {
   const model = bareModel(name);
   const path = model.includes('/') ? model : `models/${model}`;

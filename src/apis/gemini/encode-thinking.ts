@@ -1,16 +1,16 @@
 import type { ReasoningParameters } from '../request-parameters.ts';
 import { type ThinkingControl, thinkingControl } from './model-facts.ts';
 
-/** What a request says about thinking, and a line for each thing that the model cannot do. */
+/** The thinking settings of a request, and a line for each setting that the model does not support. */
 export interface EncodedThinking {
   config: Readonly<Record<string, unknown>> | undefined;
   dropped: readonly string[];
 }
 
-/** Tokens of an effort. Source: what Google's own OpenAI-compatible layer makes of it. */
+/** Budget in tokens by effort. Source: the mapping in Google's OpenAI-compatible API. */
 const BUDGETS: Readonly<Record<string, number>> = { minimal: 1024, low: 1024, medium: 8192, high: 24_576 };
 const LEVELS: Readonly<Record<string, string>> = { minimal: 'MINIMAL', low: 'LOW', medium: 'MEDIUM', high: 'HIGH' };
-/** More than the highest level. */
+/** Efforts above the highest level. */
 const ABOVE_HIGH = new Set(['xhigh', 'max']);
 
 export function encodeThinking(model: string, reasoning: ReasoningParameters | undefined): EncodedThinking {
@@ -29,7 +29,7 @@ export function encodeThinking(model: string, reasoning: ReasoningParameters | u
 interface Asked {
   effort: string | undefined;
   maxTokens: number | undefined;
-  /** The reasoning is to be shown. */
+  /** The reply must include the reasoning. */
   includes: boolean;
 }
 
@@ -65,7 +65,7 @@ function byBudget(
   const clamped = (count: number): number => Math.min(most, Math.max(least, count));
   if (maxTokens !== undefined && maxTokens > 0) return { config: { thinkingBudget: clamped(maxTokens), ...shown }, dropped: [] };
   if (effort === 'none' || maxTokens === 0) {
-    // Asking for thoughts where there are none is an error of its own.
+    // Requesting the reasoning text without reasoning is an error.
     if (canStop) return { config: { thinkingBudget: 0 }, dropped: [] };
     const line = `reasoning.effort none: ${model} always reasons: as little as it can`;
     return { config: { thinkingBudget: least, ...shown }, dropped: [line] };
@@ -75,7 +75,7 @@ function byBudget(
     if (budget !== undefined) return { config: { thinkingBudget: clamped(budget), ...shown }, dropped: [] };
     return { config: orNothing(shown), dropped: [`reasoning.effort ${effort}: ${model} knows minimal, low, medium and high`] };
   }
-  // -1: it decides how long it thinks.
+  // -1: the model decides how long it reasons.
   if (isOn) return { config: { thinkingBudget: -1, ...shown }, dropped: [] };
   return { config: isDefault ? orNothing(shown) : undefined, dropped: [] };
 }

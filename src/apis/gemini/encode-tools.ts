@@ -4,7 +4,7 @@ import { asObject } from '../wire/wire-value.ts';
 
 const NAME = /^[A-Za-z_][\w.:-]{0,127}$/;
 
-/** `tools` and `toolConfig`, where functions are offered. */
+/** Encodes `tools` and `toolConfig` of a request with functions. */
 export function encodeFunctions(functions: readonly FunctionTool[], toolChoice: ToolChoice | undefined): Record<string, unknown> {
   if (functions.length === 0) return {};
   const config = callingConfig(toolChoice, functions);
@@ -24,7 +24,7 @@ function declaration({ name, description, parameters }: FunctionTool): Record<st
   return {
     name,
     ...(description !== undefined && { description }),
-    // An object without properties is said by leaving it out.
+    // For an object without properties, omit the schema.
     ...(hasProperties(parameters) && { parametersJsonSchema: parameters }),
   };
 }
@@ -41,7 +41,7 @@ function callingConfig(choice: ToolChoice | undefined, functions: readonly Funct
   if (typeof choice === 'object') return { mode: 'ANY', allowedFunctionNames: [choice.name] };
   if (choice === 'none') return { mode: 'NONE' };
   if (choice === 'required') return { mode: 'ANY' };
-  // Calls that follow the schema to the letter.
+  // Calls must match the schema exactly.
   if (functions.some(({ strict }) => strict === true)) return { mode: 'VALIDATED' };
   return choice === 'auto' ? { mode: 'AUTO' } : undefined;
 }

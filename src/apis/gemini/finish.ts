@@ -4,10 +4,13 @@ import type { Vendor } from '../vendors.ts';
 
 const LENGTH = new Set(['MAX_TOKENS', 'CONTINUATION']);
 const FILTERED = new Set(['SAFETY', 'RECITATION', 'LANGUAGE', 'BLOCKLIST', 'PROHIBITED_CONTENT', 'SPII', 'MODEL_ARMOR']);
-/** The model wrote a call that nobody can read: another attempt may go well. */
+/** The model wrote an invalid call: another attempt may succeed. */
 const BROKEN = new Set(['MALFORMED_FUNCTION_CALL', 'UNEXPECTED_TOOL_CALL', 'TOO_MANY_TOOL_CALLS', 'MALFORMED_RESPONSE']);
 
-/** Google's reason as one of those that orx knows. A model that calls functions stops as well. Undefined: the answer failed. */
+/**
+ * Maps Google's finish reason to one of orx's. Google also reports STOP for answers with calls. Returns undefined for a failed
+ * answer.
+ */
 export function geminiFinishReason(native: string, hasCalls: boolean): string | undefined {
   if (BROKEN.has(native)) return undefined;
   if (LENGTH.has(native)) return 'length';
@@ -15,7 +18,7 @@ export function geminiFinishReason(native: string, hasCalls: boolean): string | 
   return hasCalls ? 'tool_calls' : 'stop';
 }
 
-/** An answer that Google ended because its model went wrong. */
+/** Returns the error for an answer that Google ended because of a model failure. */
 export function brokenAnswer(
   reason: string,
   detail: string | undefined,

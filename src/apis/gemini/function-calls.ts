@@ -4,28 +4,28 @@ import { asArray, asObject, asText, type WireObject } from '../wire/wire-value.t
 import { PartialArguments } from './partial-arguments.ts';
 
 /**
- * The calls of an answer. Most come whole. Where arguments are streamed, a piece with a name begins a call, the pieces behind it have parts of
- * its arguments, and the last one says that nothing follows; that one may be missing.
+ * The function calls of an answer. Most arrive complete. When arguments are streamed, a piece with a name begins a call, the next
+ * pieces contain parts of the arguments, and the last piece, which may be missing, states that nothing follows.
  */
 export class FunctionCalls {
   count = 0;
-  /** A piece could not be understood. */
+  /** A piece could not be interpreted. */
   isBroken = false;
   #open: { index: number; arguments: PartialArguments } | undefined;
   #lastId: string | undefined;
   readonly #newId: (index: number) => string;
 
-  /** `newId` makes the id of a call that has none. */
+  /** `newId` creates the id of a call without one. */
   constructor(newId: (index: number) => string) {
     this.#newId = newId;
   }
 
-  /** The id of the call that the last piece belongs to. */
+  /** The id of the last piece's call. */
   get lastId(): string | undefined {
     return this.#lastId;
   }
 
-  /** Adds the events of one `functionCall` to `events`. Its numbers have to be exact. */
+  /** Adds the events of one `functionCall` to `events`. Numbers in `call` must be exact. */
   add(call: WireObject, events: CompletionEvent[]): void {
     const name = asText(call['name']);
     const willContinue = call['willContinue'] === true;
@@ -46,7 +46,7 @@ export class FunctionCalls {
     if (!willContinue) this.close(events);
   }
 
-  /** Ends the call that is open: its arguments are told as a whole. */
+  /** Ends the open call: emits all its arguments at once. */
   close(events: CompletionEvent[]): void {
     if (this.#open === undefined) return;
     events.push({ type: 'tool-call-delta', index: this.#open.index, arguments: this.#open.arguments.text() });

@@ -1,9 +1,9 @@
-/** What Google's models differ in, told from the name. Source: ai.google.dev/gemini-api/docs/thinking and /thought-signatures. */
+/** Differences between Google's models, by name. Source: ai.google.dev/gemini-api/docs/thinking and /thought-signatures. */
 
-/** Names that stand for models of before Gemini 3. A name that nobody knows yet is that of a newer one. */
+/** Names of models before Gemini 3. Unknown names count as newer models. */
 const OLDER = /(^|\/)(gemini-[12](?![0-9])|gemini-pro(-vision)?$|gemini-robotics-er-1\.5)/i;
 
-/** The id without the kind of resource that Google puts in front. */
+/** Returns the id without Google's resource prefix `models/`. */
 export function bareModel(model: string): string {
   return model.replace(/^models\//i, '');
 }
@@ -12,29 +12,29 @@ export function isGemma(model: string): boolean {
   return /(^|\/)gemma-/i.test(model);
 }
 
-/** Gemini 3 and later: it checks thought signatures, thinks by level, and takes media in results of tools. */
+/** Gemini 3 and later check thought signatures, have thinking levels, and accept media in tool results. */
 export function isGemini3(model: string): boolean {
   return /(^|\/)gemini-/i.test(model) && !OLDER.test(model);
 }
 
-/** Models that make something else than text are not asked to think, except for the image models of Gemini 3, which always do. */
+/** Models with other output than text get no thinking settings, except the image models of Gemini 3, which always reason. */
 const SPEAKS_OR_EMBEDS = /-(tts|audio|live|embedding)\b/i;
 
-/** How a model is told to think. `budget`: by a count of tokens, 0 for none. `level`: in words. */
+/** How thinking is controlled. `budget`: by a number of tokens, 0 for none. `level`: by a named level. */
 export type ThinkingControl =
   | {
       by: 'budget';
-      /** The smallest count besides `off`. */
+      /** The smallest budget other than 0. */
       least: number;
       most: number;
-      /** It can answer without thinking. */
+      /** The model can answer without thinking. */
       canStop: boolean;
-      /** It thinks when nothing is said. */
+      /** The model thinks by default. */
       isDefault: boolean;
     }
   | { by: 'level'; lowest: 'MINIMAL' | 'LOW' };
 
-/** Undefined: it does not think. */
+/** Returns undefined for a model that does not think. */
 export function thinkingControl(model: string): ThinkingControl | undefined {
   if (SPEAKS_OR_EMBEDS.test(model)) return undefined;
   if (isGemini3(model)) return { by: 'level', lowest: lowestLevel(model) };
@@ -44,7 +44,7 @@ export function thinkingControl(model: string): ThinkingControl | undefined {
   return { by: 'budget', least: 1, most: 24_576, canStop: true, isDefault: true };
 }
 
-/** Only the flash models up to 3.6 know `minimal`. */
+/** Only the flash models up to 3.6 support `minimal`. */
 function lowestLevel(model: string): 'MINIMAL' | 'LOW' {
   const [, major = '', minor = '0'] = /(?:^|\/)gemini-(\d+)(?:\.(\d+))?-flash/i.exec(model) ?? [];
   return major === '3' && Number(minor) < 7 ? 'MINIMAL' : 'LOW';

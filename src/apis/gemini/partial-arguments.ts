@@ -4,24 +4,26 @@ import { asObject, asText, type WireObject } from '../wire/wire-value.ts';
 type Key = string | number;
 type Container = Record<string, unknown> | unknown[];
 
-/** One step of a JSON path: a name behind a dot, a place in an array, or a name in brackets and quotes. */
+/** One step of a JSON path: a name after a dot, an array index, or a quoted name in brackets. */
 const STEP = /\.([^.[\]]+)|\[(\d{1,9})\]|\['((?:[^'\\]|\\.)*)'\]|\["((?:[^"\\]|\\.)*)"\]/y;
 const DEEPEST = 64;
-/** Places of an array that a piece may leave empty before its own. */
+/** Maximum number of array elements that a piece may skip. */
 const WIDEST_GAP = 64;
 
-/** The arguments of a call that come in pieces, each with the JSON path of its place. Text may come in several pieces of the same place. */
+/**
+ * The arguments of a call that arrive in pieces, each with its JSON path. A text may arrive in several pieces with the same path.
+ */
 export class PartialArguments {
   readonly #root: Record<string, unknown>;
-  /** The path whose text goes on. */
+  /** The path whose text continues. */
   #open: string | undefined;
 
-  /** `start`: what has come as a whole. */
+  /** `start`: the part that arrived complete. */
   constructor(start: WireObject = {}) {
     this.#root = plainObject(start);
   }
 
-  /** Adds a piece. False: it cannot be understood, so that the arguments are not what the model wrote. */
+  /** Adds a piece. Returns false when it cannot be interpreted, so that the arguments are not what the model wrote. */
   add(item: unknown): boolean {
     const piece = asObject(item);
     const path = asText(piece?.['jsonPath']);
@@ -38,7 +40,7 @@ export class PartialArguments {
     return write(place, key, isMore ? before + value : value);
   }
 
-  /** As JSON text. */
+  /** Returns the arguments as JSON text. */
   text(): string {
     return exactJson(this.#root);
   }
@@ -58,7 +60,7 @@ export class PartialArguments {
   }
 }
 
-/** An object in which every name is only a name. */
+/** Returns an object without a prototype, in which no name has a special meaning. */
 function plainObject(fields: WireObject = {}): Record<string, unknown> {
   return Object.assign(Object.create(null) as Record<string, unknown>, fields);
 }
@@ -86,7 +88,7 @@ function read(container: Container, key: Key): unknown {
   return Object.hasOwn(container, key) ? container[String(key)] : undefined;
 }
 
-/** False where the place does not exist: a name in an array, or far behind its end. */
+/** Returns false when the place does not exist: a name in an array, or an index far beyond its end. */
 function write(container: Container, key: Key, value: unknown): boolean {
   if (!Array.isArray(container)) {
     container[String(key)] = value;

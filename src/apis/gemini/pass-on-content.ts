@@ -5,7 +5,7 @@ import { geminiResource } from './encode-request.ts';
 
 const CONFIGS = ['generationConfig', 'generation_config'];
 
-/** A client's content as Google gets it. A limit that a budget sets goes into the configuration that the client wrote. */
+/** Returns a client's content for Google. A token limit from a budget goes into the client's own configuration. */
 export function passOnContent({ model, stream, maxTokens }: ChatRequest, { body, headers }: OriginalRequest): PassedRequest {
   const name = CONFIGS.find((one) => isObjectText(memberText(body, one))) ?? CONFIGS[0]!;
   const given = memberText(body, name);
@@ -17,7 +17,7 @@ export function passOnContent({ model, stream, maxTokens }: ChatRequest, { body,
   return {
     path: `/${geminiResource(model)}:${stream ? 'streamGenerateContent?alt=sse' : 'generateContent'}`,
     headers,
-    // The path names the model.
+    // The model is in the path.
     text: withMembers(body, { model: undefined, ...(!isOwn && { [name]: limited }) }),
   };
 }

@@ -4,13 +4,14 @@ import type { Vendor } from '../vendors.ts';
 import { isGemini3 } from './model-facts.ts';
 
 /**
- * Thought signatures: what a model of Google wants back on the very part that it came on. A signature is kept as an encrypted reasoning part:
- * with the id of the call that it signs, with the place of the image that it signs in `apiData`, or, for text, with neither.
+ * Thought signatures: Google's models require each one back on the part on which it arrived. orx stores a signature as an
+ * encrypted reasoning part: with the id of the signed call, with the index of the signed image in `apiData`, or with neither for
+ * text.
  */
 export const GEMINI_REASONING = 'google-gemini-v1';
-/** What only this API understands stands under this name in `apiData`. */
+/** Key in `apiData` of what only this API understands. */
 const API = 'google';
-/** Google's own word for a signature that the client has lost. Source: ai.google.dev/gemini-api/docs/thought-signatures. */
+/** Google's placeholder for a signature that the client has lost. Source: ai.google.dev/gemini-api/docs/thought-signatures. */
 export const LOST_SIGNATURE = 'skip_thought_signature_validator';
 
 /** What a signature belongs to. */
@@ -22,20 +23,20 @@ export function signaturePart(signature: string, signed: Signed): ReasoningPart 
   return 'callId' in signed ? { ...part, id: signed.callId } : { ...part, apiData: { [API]: { image: signed.image } } };
 }
 
-/** The reasoning of a message that is Google's own. */
+/** The reasoning of a message that Google created. */
 export interface OwnReasoning {
   thoughts: readonly ReasoningPart[];
   ofCall: (id: string) => string | undefined;
   ofImage: (place: number) => string | undefined;
-  /** Of the text, or of its end. */
+  /** Signature of the text, or of its end. */
   ofText: string | undefined;
 }
 
 const NONE: OwnReasoning = { thoughts: [], ofCall: () => undefined, ofImage: () => undefined, ofText: undefined };
 
 /**
- * Returns the reasoning that may go back with a message. Signatures hold for the key and the generation of models that they were made by: what
- * came through another API, or of another generation, is left out.
+ * Returns the reasoning that may be sent back with a message. Signatures are valid for the key and the model generation that
+ * created them: reasoning from another API or generation is omitted.
  */
 export function ownReasoningOf({ reasoningParts = [], answeredBy }: Message, model: string, vendor: Vendor): OwnReasoning {
   if (!isOwn(answeredBy, model, vendor)) return NONE;

@@ -2,7 +2,7 @@ import type { ListedModel } from '../dialect.ts';
 import { modelList } from '../wire/model-list.ts';
 import { asObject, asText, type WireObject } from '../wire/wire-value.ts';
 
-/** The models that are installed on the server: the body of `/api/tags`. */
+/** Returns the models installed on the server, from the body of `/api/tags`. */
 export function decodeOllamaModels(body: string): readonly ListedModel[] {
   return modelList(body, 'models').flatMap((model) => decodeModel(model) ?? []);
 }

@@ -9,7 +9,7 @@ import { decodeApiError } from '../wire/decode-error.ts';
 import { asArray, asCount, asNumber, asObject, asText, type WireObject } from '../wire/wire-value.ts';
 import { OLLAMA_REASONING } from './encode-messages.ts';
 
-/** A reply of `/api/chat`, streamed in lines or whole in one. */
+/** Decodes a reply of `/api/chat`, streamed as lines or whole as one line. */
 export function decodeOllamaStream(
   batches: AsyncIterable<readonly WireItem[]>,
   options: DecodeOptions,
@@ -36,7 +36,7 @@ class OllamaReader implements AnswerReader {
 
   read({ wire, data, events, hasShown }: ReplyPiece): OrxError | undefined {
     const { requestId } = this.#options;
-    // Mid-stream there is no status: the line is all that is said.
+    // Mid-stream there is no HTTP status, only the error line.
     if ((wire['error'] ?? undefined) !== undefined)
       return decodeApiError({ status: 200, body: wire, requestId, afterCommit: hasShown, vendor: this.#vendor });
     const message = asObject(wire['message']);
@@ -67,7 +67,7 @@ class OllamaReader implements AnswerReader {
     const finish = reason === undefined ? 'stop' : (FINISH_REASONS[reason] ?? 'stop');
     return {
       type: 'response-end',
-      // Ollama itself says `stop` of an answer that ends with calls.
+      // Ollama reports `stop` for an answer that ends with calls.
       finishReason: this.#calls > 0 && finish === 'stop' ? 'tool_calls' : finish,
       nativeFinishReason: reason,
     };
@@ -82,12 +82,12 @@ class OllamaReader implements AnswerReader {
     const text = asText(message['content']);
     if (text !== undefined) events.push({ type: 'text-delta', text });
     if (asArray(message['tool_calls']).length === 0) return;
-    // Arguments are an object: their numbers are read as they were written.
+    // Arguments are an object, so their numbers must be parsed exactly.
     const exact = asObject(asObject(parseExact(data))?.['message']);
     for (const item of asArray(exact?.['tool_calls'])) this.#readCall(asObject(item), events);
   }
 
-  /** A call comes whole. Only newer servers give it an id. */
+  /** Reads a call, which always arrives complete. Only newer servers give it an id. */
   #readCall(call: WireObject | undefined, events: CompletionEvent[]): void {
     const called = asObject(call?.['function']);
     const name = asText(called?.['name']);
@@ -107,7 +107,7 @@ function startOf(wire: WireObject, requestId: string | undefined): CompletionEve
   const created = Date.parse(asText(wire['created_at']) ?? '');
   return {
     type: 'response-start',
-    // Ollama numbers nothing; the record of a request needs a name.
+    // Ollama sends no id, and the ledger needs one.
     id: requestId ?? `ollama-${randomUUID()}`,
     model: asText(wire['model']) ?? '',
     created: Number.isNaN(created) ? undefined : Math.floor(created / 1000),
@@ -119,7 +119,7 @@ function argumentsText(value: unknown): string {
   return value === undefined || value === null ? '{}' : exactJson(value);
 }
 
-/** The counts of the last line. One that is zero is left out of the wire, such as that of a prompt that was cached as a whole. */
+/** Decodes the counts of the last line, which omits counts of zero, such as that of a fully cached prompt. */
 function usageOf(wire: WireObject): Usage | undefined {
   const prompt = asCount(wire['prompt_eval_count']);
   const completion = asCount(wire['eval_count']);

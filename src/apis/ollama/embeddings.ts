@@ -3,7 +3,7 @@ import { decodeVectors, inputUsage, textInputs } from '../wire/embedding-vectors
 import { parseReply } from '../wire/parse-reply.ts';
 import { asCount, asText } from '../wire/wire-value.ts';
 
-/** Ollama's `/embed`. A text that is too long is refused: cut, it would be another one. */
+/** Ollama's `/embed`. Texts that are too long fail instead of being truncated. */
 export const ollamaEmbeddings: EmbeddingDialect = {
   most: 2048,
   encode: (request, vendor) => ({

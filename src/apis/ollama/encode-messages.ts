@@ -4,10 +4,10 @@ import { callArguments } from '../wire/call-arguments.ts';
 import { parseDataUrl } from '../wire/data-url.ts';
 import { unsupported } from '../wire/direct-request.ts';
 
-/** Marks the reasoning that came from Ollama: its own `thinking` text, which nobody signs. */
+/** Marks reasoning from Ollama: its `thinking` text, which has no signature. */
 export const OLLAMA_REASONING = 'ollama-chat-v1';
 
-/** A message as Ollama takes it. */
+/** A message in Ollama's form. */
 export interface OllamaMessage {
   role: string;
   content: string;
@@ -31,12 +31,12 @@ function encodeMessage(message: Message, before: readonly Message[], vendor: Ven
     ...(thinking !== '' && { thinking }),
     ...(images.length > 0 && { images }),
     ...(toolCalls.length > 0 && { tool_calls: toolCalls.map(encodeCall) }),
-    // Results name their tool: Ollama pairs them with the calls by name and order, not by id.
+    // Ollama matches results to calls by name and order, not by id.
     ...(role === 'tool' && { tool_name: toolName(toolCallId, before) }),
   };
 }
 
-/** The reasoning that the model gets back: gpt-oss needs it between a call and its result. */
+/** Returns the reasoning to send back: gpt-oss needs it between a call and its result. */
 function thinkingText({ role, reasoningParts = [] }: Message): string {
   if (role !== 'assistant') return '';
   return reasoningParts

@@ -25,8 +25,8 @@ const MISSING: readonly OptionalParameter[] = [
 type Wire = Record<string, unknown>;
 
 /**
- * A request of `/api/chat`. It always asks for a stream, so that a slow model does not look like a dead one. How long the model stays loaded is
- * the server's choice.
+ * Encodes a request of `/api/chat`. It always requests a stream, so that a slow model is not mistaken for a dead one. The server
+ * decides how long the model stays loaded.
  */
 export function encodeOllamaRequest(request: ChatRequest, vendor: Vendor): EncodedCompletion {
   const { model, toolChoice, responseFormat } = request;
@@ -51,7 +51,7 @@ export function encodeOllamaRequest(request: ChatRequest, vendor: Vendor): Encod
         format: responseFormat === undefined ? undefined : encodeOllamaFormat(responseFormat),
         options: Object.keys(options).length === 0 ? undefined : options,
       }),
-      // See context-size.ts. A small request asks for nothing, so that a model that is loaded stays loaded.
+      // See context-size.ts. A small request sets nothing, so that a loaded model stays loaded.
       ...(size !== undefined && { truncate: false, shift: false, ...pick(extra, ['truncate', 'shift']) }),
     },
     dropped: [
@@ -71,7 +71,7 @@ function demandsCall(choice: ToolChoice | undefined): boolean {
   return choice === 'required' || typeof choice === 'object';
 }
 
-/** There is no field that forbids or names tools: those that may be called are all that is offered. */
+/** Returns the tools to offer. Ollama has no tool choice, so orx offers only the allowed tools. */
 function offeredTools(tools: readonly FunctionTool[], choice: ToolChoice | undefined): readonly FunctionTool[] {
   if (choice === 'none') return [];
   return typeof choice === 'object' ? tools.filter(({ name }) => name === choice.name) : tools;

@@ -13,8 +13,9 @@ const LEVELS: Readonly<Record<string, Level>> = {
 };
 
 /**
- * Returns whether, and how hard, the model is to think, and what of that Ollama cannot do. gpt-oss has levels and cannot be kept from thinking;
- * all others think or do not. Absent: nothing was asked for, and the model decides. A model that does not think at all refuses to be asked.
+ * Returns whether and how much the model should think, and what of the request Ollama does not support. gpt-oss has levels and
+ * always thinks; all other models think or do not. Absent: the request has no setting, and the model decides. A model without
+ * thinking rejects the setting.
  */
 export function encodeThink(
   { model, reasoning }: ChatRequest,

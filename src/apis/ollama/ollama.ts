@@ -4,7 +4,7 @@ import { decodeOllamaStream } from './decode-stream.ts';
 import { encodeOllamaRequest } from './encode-request.ts';
 import { ollamaEmbeddings } from './embeddings.ts';
 
-/** Ollama's own API. Its compatible one cannot set the context, and cuts long prompts silently. */
+/** Ollama's own API. Its OpenAI-compatible API cannot set the context, and silently truncates long prompts. */
 export const ollama: Dialect = {
   name: 'ollama',
   encode: encodeOllamaRequest,

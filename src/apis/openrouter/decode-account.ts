@@ -2,7 +2,7 @@ import { parseCost } from '../../paid-cost.ts';
 import type { Credits, Generation, KeyInfo } from '../api.ts';
 import { asAmount, asBoolean, asCount, asObject, asText } from '../wire/wire-value.ts';
 
-/** The `data` of GET /key. */
+/** Decodes the `data` of GET /key. */
 export function decodeKey(data: unknown): KeyInfo {
   const wire = asObject(data) ?? {};
   return {
@@ -16,13 +16,13 @@ export function decodeKey(data: unknown): KeyInfo {
   };
 }
 
-/** The `data` of GET /credits. */
+/** Decodes the `data` of GET /credits. */
 export function decodeCredits(data: unknown): Credits {
   const wire = asObject(data) ?? {};
   return { totalCredits: asAmount(wire['total_credits']), totalUsage: asAmount(wire['total_usage']), wire: data };
 }
 
-/** The `data` of GET /generation. Token counts are the provider's own. */
+/** Decodes the `data` of GET /generation. Token counts are the provider's own. */
 export function decodeGeneration(data: unknown): Generation {
   const wire = asObject(data) ?? {};
   return {

@@ -14,23 +14,23 @@ import { decodePricing } from './decode-pricing.ts';
 import { asArray, asBoolean, asCount, asNumber, asObject, asText, type WireObject } from '../wire/wire-value.ts';
 
 const PLACE_HINT = 'check that the base URL is that of an OpenRouter API, with its path: orx config get base-url';
-/** What a JavaScript date can hold, in seconds. */
+/** The last second of a JavaScript Date. */
 const LAST_SECOND = 8.64e12;
 
 /**
- * Decodes the body of `GET /models`. Loose about what arrives: unknown fields, nulls and wrong types are skipped, an entry
- * without an id is skipped. Throws kind `network` when the body is a web page (captive portal, wrong base URL) and kind
- * `provider` when it is anything else that is not a catalogue.
+ * Decodes the body of `GET /models`. Tolerant: skips unknown fields, nulls, wrong types, and entries without an id. Throws kind
+ * `network` when the body is a web page (captive portal, wrong base URL), and kind `provider` when it is anything else that is
+ * not a catalogue.
  */
 export function decodeCatalogue(body: string): Catalogue {
-  // trim() takes a byte order mark away as well, which JSON.parse would refuse.
+  // trim() also removes a byte order mark, which JSON.parse would reject.
   const text = body.trim();
   const wire = asObject(parseJson(text));
   if (!Array.isArray(wire?.['data'])) throw notACatalogue(text, wire?.['error']);
   return { models: wire['data'].map(decodeModel).filter((model) => model !== undefined), body };
 }
 
-/** One entry of the catalogue; undefined when it has no id. */
+/** Decodes one entry of the catalogue. Returns undefined when it has no id. */
 export function decodeModel(wire: unknown): Model | undefined {
   const entry = asObject(wire) ?? {};
   const id = asText(entry['id']);
@@ -63,7 +63,7 @@ export function decodeModel(wire: unknown): Model | undefined {
   };
 }
 
-/** One endpoint of `GET /models/{author}/{slug}/endpoints`; undefined when it names no provider. */
+/** Decodes one endpoint of `GET /models/{author}/{slug}/endpoints`. Returns undefined when it names no provider. */
 export function decodeEndpoint(wire: unknown): Endpoint | undefined {
   const entry = asObject(wire) ?? {};
   const tag = asText(entry['tag']);
@@ -89,7 +89,7 @@ export function decodeEndpoint(wire: unknown): Endpoint | undefined {
   };
 }
 
-/** The entries of `GET /endpoints/zdr`; those that name no model are skipped. Throws kind `provider` when it is no list. */
+/** Decodes the entries of `GET /endpoints/zdr`. Skips entries without a model. Throws kind `provider` when it is not a list. */
 export function decodeModelEndpoints(wire: unknown): readonly ModelEndpoint[] {
   if (!Array.isArray(wire)) throw notEndpoints();
   return wire.flatMap((entry: unknown): ModelEndpoint[] => {
@@ -99,7 +99,7 @@ export function decodeModelEndpoints(wire: unknown): readonly ModelEndpoint[] {
   });
 }
 
-/** Decodes the `data` of the endpoints' reply. Throws kind `provider` when it is none. */
+/** Decodes the `data` of the endpoints reply. Throws kind `provider` when it has no endpoints. */
 export function decodeEndpoints(body: string): EndpointList {
   const wire = asObject(parseJson(body));
   if (!Array.isArray(wire?.['endpoints'])) throw notEndpoints();
@@ -114,7 +114,7 @@ function notEndpoints(): OrxError {
   });
 }
 
-/** Models that do not count in tokens have a limit of 0: that is none. */
+/** Models that do not count tokens have a limit of 0, which means no limit. */
 function asLimit(value: unknown): number | undefined {
   const limit = asCount(value);
   return limit === 0 ? undefined : limit;
@@ -137,7 +137,7 @@ function asTexts(value: unknown): readonly string[] | undefined {
   return texts.length === 0 ? undefined : texts;
 }
 
-/** Only entries that orx made of a vendor's list have one (apis/prices/direct-models.ts). */
+/** Only the entries that apis/prices/direct-models.ts creates from a vendor's list have a price source. */
 function priceOrigin(entry: WireObject): Pick<Model, 'priceSource' | 'priceDate'> {
   const priceSource = PRICE_SOURCES.find((source) => source === entry['price_source']);
   return priceSource === undefined ? {} : { priceSource, priceDate: asDate(entry['price_date']) };
@@ -175,7 +175,7 @@ function asPercentiles(value: unknown): Percentiles | undefined {
   };
 }
 
-/** `text+image->text`: all there is where the lists are missing. */
+/** Splits `text+image->text`, the only information when the lists are missing. */
 function modalities(modality: string | undefined): string[][] {
   return modality?.split('->').map((side) => side.split('+').filter((name) => name !== '')) ?? [];
 }

@@ -21,12 +21,12 @@ const WIRE_PRICES = {
 
 const CONDITIONS: ReadonlySet<string> = new Set(['min_prompt_tokens', 'utc_start', 'utc_end', 'utc_days']);
 const DAYS: ReadonlySet<string> = new Set(['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday']);
-/** The longest price seen has 23 characters. A price of 1e999999 would fill the screen, and the memory with it. */
+/** The longest price seen has 23 characters. A price of 1e999999 would fill the screen and the memory. */
 const LONGEST_PRICE = 64;
 const LARGEST_EXPONENT = 20;
 const SMALLEST_EXPONENT = -40;
 
-/** Decodes a wire `pricing` object: decimal text exact, negative → `varies`, what is not a decimal → undefined. */
+/** Decodes a wire `pricing` object. Decimal text stays exact, negative numbers become `varies`, anything else undefined. */
 export function decodePricing(wire: unknown): Pricing {
   const prices = asObject(wire) ?? {};
   return {
@@ -37,7 +37,7 @@ export function decodePricing(wire: unknown): Pricing {
   };
 }
 
-/** Prices as the catalogue writes them: USD per unit as exact text, conditions as numbers. Hours are not written. */
+/** Encodes prices in the catalogue's form: USD per unit as exact text, conditions as numbers. Omits hours. */
 export function encodePricing({ overrides, ...listed }: Pricing): Record<string, unknown> {
   return {
     ...encodePrices(listed),
@@ -75,7 +75,7 @@ function decodePrice(value: unknown): Price | undefined {
   return price.lt(0) ? 'varies' : price;
 }
 
-/** An override with a condition that is unknown or unreadable is skipped: nobody can say when it holds. */
+/** Skips an override with an unknown or invalid condition, because orx cannot decide when it holds. */
 function decodeOverride(wire: unknown): PricingOverride | undefined {
   const entry = asObject(wire);
   if (entry === undefined || Object.entries(entry).some(([key, value]) => isUnknownCondition(key, value))) return undefined;
@@ -87,18 +87,18 @@ function decodeOverride(wire: unknown): PricingOverride | undefined {
   return { minPromptTokens, utcStartMinute, utcEndMinute, utcDays, prices: decodePrices(entry) };
 }
 
-/** Prices are decimal texts, conditions are numbers and lists: an unknown key with a text is a price that orx has no use for. */
+/** Prices are decimal text, conditions are numbers and lists: an unknown key with text is a price that orx does not use. */
 function isUnknownCondition(key: string, value: unknown): boolean {
   if (key in WIRE_PRICES || CONDITIONS.has(key) || value === null) return false;
   return typeof value !== 'string' || parseDecimal(value) === undefined;
 }
 
-/** undefined: the condition is not given; null: it is given and cannot be read. */
+/** Returns undefined for a missing condition, and null for an invalid one. */
 function read<T>(value: unknown, as: (value: unknown) => T | undefined): T | undefined | null {
   return value === undefined || value === null ? undefined : (as(value) ?? null);
 }
 
-/** Clock time as the API writes it: 930 is half past nine, 2400 the end of the day. */
+/** Decodes the API's clock time: 930 is 9:30, 2400 the end of the day. */
 function asMinute(value: unknown): number | undefined {
   const clock = asCount(value);
   if (clock === undefined || clock > 2400 || clock % 100 > 59) return undefined;

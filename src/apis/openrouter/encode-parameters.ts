@@ -8,7 +8,7 @@ import type {
 
 type Wire = Record<string, unknown>;
 
-/** The parameters under the API's names, in a fixed order; absent ones are undefined. */
+/** Encodes the parameters with the API's names, in a fixed order. Absent ones are undefined. */
 export function encodeParameters(parameters: RequestParameters): Wire {
   const { reasoning, responseFormat, tools, toolChoice } = parameters;
   return {

@@ -5,8 +5,8 @@ import { encodeReasoningDetails } from '../reasoning-details.ts';
 import { encodeParameters } from './encode-parameters.ts';
 
 /**
- * The wire body of a completion. Only what was asked for is sent: the API omits, rather than defaults, what is absent. The key order
- * is fixed, because the API's response cache compares bodies as text.
+ * Encodes the body of a completion. Sends only requested fields: the API omits absent fields instead of applying defaults. The
+ * key order is fixed, because the API's response cache compares bodies as text.
  */
 export function encodeRequest(request: ChatRequest): Record<string, unknown> {
   const { extra = {}, routing, fallbackModels = [] } = request;
@@ -23,7 +23,7 @@ export function encodeRequest(request: ChatRequest): Record<string, unknown> {
   };
 }
 
-/** Preferences that orx does not know stand in `extra.provider`. */
+/** Encodes routing preferences. Those that orx does not know come from `extra.provider`. */
 export function encodeRouting(routing: RoutingPreferences, extra: unknown): Record<string, unknown> | undefined {
   const wire = withoutAbsent({
     ...(typeof extra === 'object' ? extra : {}),
@@ -44,7 +44,7 @@ function withoutAbsent(object: Record<string, unknown>): Record<string, unknown>
   return Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined));
 }
 
-/** A message as the API takes it. Only what it holds is written. */
+/** Encodes a message, with only the fields that it has. */
 function encodeMessage(message: Message): unknown {
   const own = message.apiData?.['openrouter'];
   if (own !== undefined) return own;
@@ -52,7 +52,7 @@ function encodeMessage(message: Message): unknown {
   const annotations = encodeAnnotations(message.annotations ?? []);
   return {
     role,
-    // A message that only calls tools has no text; some providers take no empty one.
+    // A message with only tool calls has no text, and some providers reject an empty text.
     content:
       toolCalls.length > 0 && content.length === 0 ? null : typeof content === 'string' ? content : content.map(encodePart),
     ...(toolCalls.length === 0 ? {} : { tool_calls: toolCalls.map(encodeToolCall) }),

@@ -6,7 +6,10 @@ import { asObject, asText } from '../wire/wire-value.ts';
 
 const MAX_BYTES = 64 * 1024;
 
-/** The page on which a user grants a key. Without a callback address the page shows the code for copying. Source: the API's OAuth guide. */
+/**
+ * Returns the URL of the page on which the user grants a key. Without a callback URL, the page shows a code to copy. Source: the
+ * API's OAuth guide.
+ */
 export function loginPageUrl(baseUrl: string, challenge: string, callbackUrl?: string): string {
   const page = new URL('/auth', baseUrl);
   if (callbackUrl !== undefined) page.searchParams.set('callback_url', callbackUrl);
@@ -16,7 +19,9 @@ export function loginPageUrl(baseUrl: string, challenge: string, callbackUrl?: s
   return page.href;
 }
 
-/** Exchanges the code of a login for a key. Throws OrxError: kind `authentication` for a code that is wrong, used or too old. */
+/**
+ * Exchanges the code of a login for a key. Throws OrxError of kind `authentication` for a code that is wrong, used or expired.
+ */
 export async function exchangeCode(
   http: HttpClient,
   baseUrl: string,

@@ -23,24 +23,24 @@ import { asArray, asObject, type WireObject } from '../wire/wire-value.ts';
 
 export interface OpenRouterOptions {
   http: HttpClient;
-  /** With its path, without a slash at the end: `https://openrouter.ai/api/v1`. */
+  /** Includes the path, without a slash at the end: `https://openrouter.ai/api/v1`. */
   baseUrl: string;
-  /** Sent as a bearer token; without one only the public catalogue answers. */
+  /** Sent as a bearer token. Without a key, only the public catalogue is available. */
   apiKey?: string | undefined;
   /** How the app identifies itself: HTTP-Referer, X-Title and X-OpenRouter-Title, X-OpenRouter-Categories. */
   app: { url: string; title: string; categories: string };
   userAgent: string;
-  /** Wall clock in ms, for replies that name a moment instead of a wait. */
+  /** Returns the current time in ms since 1970, for replies that state a point in time instead of a wait. */
   now: () => number;
 }
 
-/** Without this the API leaves out every model that does not make text. */
+/** Without this parameter, the API omits models without text output. */
 const MODELS_PATH = '/models?output_modalities=all';
 const COMPLETIONS = '/chat/completions';
 const EMBEDDINGS = '/embeddings';
 const HEAD_ARRIVED: readonly WireItem[] = [{ type: 'comment' }];
 
-/** OpenRouter, or anything that speaks its API. */
+/** Returns an API for OpenRouter, or for a server with the same API. */
 export function createOpenRouterApi(options: OpenRouterOptions): Api {
   const send = (
     method: 'GET' | 'POST',
@@ -58,7 +58,7 @@ export function createOpenRouterApi(options: OpenRouterOptions): Api {
       limits: call.limits,
     });
 
-  /** Undefined: the body still has the version that was asked for. */
+  /** Returns undefined when the body still has the known version. */
   const getBody = async (path: string, call: ApiCallOptions = {}, known?: BodyVersion): Promise<VersionedBody | undefined> => {
     const headers = { accept: 'application/json', 'accept-encoding': 'gzip', ...conditionsOf(known) };
     const response = await send('GET', path, call, headers);
@@ -152,7 +152,10 @@ type Send = (
 
 type SendOptions = Pick<StreamOptions, 'signal' | 'limits'>;
 
-/** The request is sent when the first event is asked for; each event passes through one generator only, which counts per token. */
+/**
+ * Sends the request when the first event is requested. Events pass through a single generator, because each one costs time per
+ * token.
+ */
 function streamCompletion(
   request: ChatRequest,
   { signal, limits, includeChunks }: StreamOptions,
@@ -189,25 +192,25 @@ async function* replyBatches(
     decoding.isAccepted = true;
     decoding.release = () => response.cancel();
     const unpacked = await unpackedBody(response);
-    // The ledger learns the generation id before anything is billed.
+    // The ledger gets the generation id before anything is billed.
     if (decoding.requestId !== undefined) yield HEAD_ARRIVED;
     const { start, body } = await startOf(unpacked, 1, { skipSpace: true });
     const isNamedStream = response.headers['content-type']?.includes('event-stream');
     if (isEventStream(start[0]) ?? isNamedStream ?? request.stream) yield* sseBatches(body);
     else yield wholeReplyBatch(await readText(body, MAX_JSON_BYTES), decoding.requestId);
   } finally {
-    // Left early, failed or aborted: the connection must close, for the provider to stop and the bill to end.
+    // After an early exit, a failure or an abort, close the connection, so that the provider stops and costs end.
     if (decoding.isComplete !== true) response.cancel();
   }
 }
 
 /**
- * Whether an answer is a stream, by its first byte: the API may answer a request for a stream with one JSON body, and servers between may
- * change the content type of either. Undefined: the byte does not tell.
+ * Returns whether an answer is an event stream, by its first byte: the API may answer a streaming request with one JSON body, and
+ * proxies may change the content type. Returns undefined when the byte does not decide.
  */
 function isEventStream(first: number | undefined): boolean | undefined {
   const character = first === undefined ? '' : String.fromCharCode(first);
-  // The API's own fields and comments begin so, and no JSON does.
+  // The first characters of SSE fields and comments; no JSON begins with them.
   if (':dire'.includes(character) && character !== '') return true;
   return '{[<'.includes(character) && character !== '' ? false : undefined;
 }
@@ -231,7 +234,7 @@ function identity(options: OpenRouterOptions): Record<string, string> {
   };
 }
 
-/** `author/slug:variant` as path segments. A name that would climb to another path is no model's. */
+/** Returns `author/slug:variant` as path segments. Rejects names that would lead to another path. */
 function modelPath(model: string): string {
   const segments = model.split('/');
   if (segments.some((segment) => /^\.*$/.test(segment))) {

@@ -2,8 +2,8 @@ import { CATALOGUE_TABLE, PRICES_DATE } from './catalogue-table.ts';
 import { parsePriceTable, type PriceTable } from './price-table.ts';
 
 /**
- * What the catalogue cannot say: open weights at their author's own API, and at hosts. The prices are those of the vendor's endpoint as OpenRouter
- * listed it.
+ * Prices that the catalogue lacks: open-weights models at their author's own API, and at hosts. They are the prices of the
+ * vendor's endpoint in OpenRouter's list.
  */
 const OTHER_TABLE = `
 [deepseek]
@@ -42,7 +42,7 @@ gpt-oss-120b in=0.35 out=0.75 read=0.35 context=131072 output=40960 takes=text c
 
 let table: PriceTable | undefined;
 
-/** The prices that orx brings along. Read when they are asked for first. */
+/** Returns the prices that ship with orx. Parsed on first use. */
 export function bundledPrices(): PriceTable {
   table ??= parsePriceTable(`${CATALOGUE_TABLE}\n${OTHER_TABLE}`, PRICES_DATE);
   return table;

@@ -11,16 +11,16 @@ import { matchModels } from './match-models.ts';
 import { undated } from './model-names.ts';
 import type { PriceTable, TableEntry } from './price-table.ts';
 
-/** Where prices of direct models come from, besides the vendor's own list. */
+/** Sources of prices for direct models, in addition to the vendor's own list. */
 export interface PriceSources {
-  /** Prices of the user's own, by the id of the direct model. */
+  /** The user's own prices, by direct model id. */
   file: ReadonlyMap<string, Pricing>;
-  /** A stored catalogue of OpenRouter, and when it was fetched, in milliseconds since 1970. */
+  /** A stored OpenRouter catalogue, and when it was fetched, in milliseconds since 1970. */
   catalogue?: { models: readonly Model[]; fetchedAt: number } | undefined;
   table: PriceTable;
 }
 
-/** What is known of one model from elsewhere. */
+/** What other sources know about a model. */
 interface Known {
   /** The same model in OpenRouter's catalogue. */
   entry: Model | undefined;
@@ -30,15 +30,15 @@ interface Known {
 interface SourcedPricing {
   source: PriceSource;
   date?: string | undefined;
-  /** As the catalogue writes it; empty where no price is known. */
+  /** In the catalogue's form; empty when no price is known. */
   wire: unknown;
 }
 
 /**
- * Joins what a vendor lists with what it costs. Prices come from one source, the first that has one for input and output: the user's file,
- * the vendor's list, then the newer of OpenRouter's catalogue and the bundled table. Without any they stay unknown. What else the list does
- * not say is taken from the catalogue, then from the table. `wire` is an entry as OpenRouter's catalogue has it, so that everything that reads
- * one reads it.
+ * Joins a vendor's list of models with prices. The prices of a model come from the first source that has both input and output:
+ * the user's file, the vendor's list, then the newer of OpenRouter's catalogue and the bundled table. Without a source they stay
+ * unknown. Other missing facts come from the catalogue, then from the table. `wire` has the form of an entry in OpenRouter's
+ * catalogue, so that every reader of such entries can use it.
  */
 export function directModels(vendor: Vendor, listed: readonly ListedModel[], sources: PriceSources): Model[] {
   const matcher = matchModels(sources.catalogue?.models ?? [], vendor.author);
@@ -48,7 +48,7 @@ export function directModels(vendor: Vendor, listed: readonly ListedModel[], sou
     seen.add(one.id);
     const row = sources.table.find(vendor.like ?? vendor.name, one.id);
     const match = matcher.find(one.id);
-    // An entry of open weights is about what all its providers have in common, a row about this vendor.
+    // An entry of open weights describes what all its providers have in common, a row describes this vendor.
     const entry = match?.huggingFaceId !== undefined && row !== undefined ? undefined : match;
     const model = decodeModel(wireEntry(vendor, one, { entry, row }, sources));
     return model === undefined ? [] : [model];
@@ -113,8 +113,8 @@ function pricingOf(
 }
 
 /**
- * Whether the catalogue's price is what the vendor itself takes. It is for models that only their author sells; for open weights it is the
- * price of the cheapest provider, and a vendor that hosts models of others has prices of its own.
+ * Returns whether the catalogue has the vendor's own price. It does for models that only their author sells. For open weights it
+ * has the price of the cheapest provider, and a vendor that hosts other authors' models has its own prices.
  */
 function isListPrice(vendor: Vendor, { pricing, huggingFaceId }: Model): boolean {
   return (
@@ -125,7 +125,7 @@ function isListPrice(vendor: Vendor, { pricing, huggingFaceId }: Model): boolean
   );
 }
 
-/** A model on the user's own machine. Ollama lists models of its cloud, which are paid, among those. */
+/** Returns whether a model runs on the user's own machine. Ollama also lists its cloud models, which are paid. */
 function costsNothing(vendor: Vendor, model: string): boolean {
   if (vendor.isLocal !== true) return false;
   return (
@@ -139,7 +139,7 @@ function copied(entry: Model | undefined, ...names: readonly string[]): Record<s
   return Object.fromEntries(names.flatMap((name) => (wire[name] === undefined ? [] : [[name, wire[name]]])));
 }
 
-/** `Anthropic: Claude Sonnet 4.6` → `Claude Sonnet 4.6`: the vendor stands in the id. */
+/** `Anthropic: Claude Sonnet 4.6` → `Claude Sonnet 4.6`: the id contains the vendor. */
 function withoutAuthor(name: string | undefined): string | undefined {
   return name?.replace(/^[^:]{1,40}: /, '');
 }

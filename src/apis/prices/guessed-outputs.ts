@@ -1,4 +1,7 @@
-/** What a model makes, by a word of its name, where nobody says. Vendors list what answers beside what draws, speaks and compares. */
+/**
+ * Output types of a model by a word in its name, when no source states them. Vendors list chat models together with models for
+ * images, audio and embeddings.
+ */
 const WORDS: readonly (readonly [RegExp, string])[] = [
   [/embed/, 'embeddings'],
   [/rerank/, 'rerank'],

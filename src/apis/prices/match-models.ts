@@ -3,13 +3,13 @@ import { comparableName, sortedWords, undated } from './model-names.ts';
 
 /** Finds the entry of a vendor's model in OpenRouter's catalogue. */
 export interface CatalogueMatcher {
-  /** By the vendor's name of the model; undefined where no entry is sure to be the same model. */
+  /** Takes the vendor's name of the model. Returns undefined unless an entry is certainly the same model. */
   find: (model: string) => Model | undefined;
 }
 
 /**
- * Returns a matcher for the models of one author, or for those of all authors where a vendor hosts them (then only by their whole id).
- * Variants such as `:free` are offers of OpenRouter's own and match nothing.
+ * Returns a matcher for the models of one author, or of all authors for a vendor that hosts models (then only by the whole id).
+ * Variants such as `:free` are OpenRouter's own and never match.
  */
 export function matchModels(models: readonly Model[], author: string | undefined): CatalogueMatcher {
   const own = models.filter(({ id }) => !id.includes(':') && (author === undefined || authorOf(id) === author));
@@ -31,8 +31,9 @@ export function matchModels(models: readonly Model[], author: string | undefined
 }
 
 /**
- * What `x-latest` stands for: the target of OpenRouter's alias of that name, else the newest model whose name is `x` and a version. A name
- * that has a version itself (`x-4-latest`) is left alone: which of its successors it means only the vendor knows.
+ * Returns the model that `x-latest` stands for: the target of OpenRouter's alias of that name, else the newest model whose name
+ * is `x` and a version. Returns undefined for a name that already has a version (`x-4-latest`), because only the vendor knows
+ * which successor it means.
  */
 function newest(asked: string, own: readonly Model[], models: readonly Model[]): Model | undefined {
   const [, family] = /^(.+)-latest$/.exec(comparableName(asked)) ?? [];

@@ -2,10 +2,10 @@ import { decimal, type Decimal } from '../../decimal.ts';
 import type { Pricing, UnitPrices } from '../catalogue.ts';
 import { comparableName, undated } from './model-names.ts';
 
-/** What a price table says of one model of a vendor. */
+/** An entry of a price table for one model of a vendor. */
 export interface TableEntry {
   pricing: Pricing;
-  /** `YYYY-MM-DD` on which the prices held. */
+  /** Date of the prices, `YYYY-MM-DD`. */
   date: string;
   contextLength?: number | undefined;
   maxCompletionTokens?: number | undefined;
@@ -14,16 +14,16 @@ export interface TableEntry {
   supportedParameters?: readonly string[] | undefined;
 }
 
-/** Prices of vendors' models, as of a date. */
+/** Dated prices of vendors' models. */
 export interface PriceTable {
-  /** `YYYY-MM-DD` of the newest prices in it. */
+  /** Date of the newest prices in it, `YYYY-MM-DD`. */
   date: string;
   entries: readonly { vendor: string; names: readonly string[]; entry: TableEntry }[];
-  /** By the vendor's own name for the model; a dated name that is not listed is found by the name without its date. */
+  /** Finds an entry by the vendor's name of the model. A dated name that is not listed matches the name without its date. */
   find: (vendor: string, model: string) => TableEntry | undefined;
 }
 
-/** Words of a row that are prices. Per million tokens, in USD. */
+/** Words of a row that are prices, in USD per million tokens. */
 const PRICE_WORDS = {
   in: 'prompt',
   out: 'completion',
@@ -39,9 +39,9 @@ const WORDS = new Set([...Object.keys(PRICE_WORDS), 'above', 'context', 'output'
 const ONE_MILLIONTH = '0.000001';
 
 /**
- * Reads a table: `[vendor]` lines, and below each a row for every model. A row is the vendor's names of the model joined by commas, then words
- * `name=value`; prices behind `above=N` hold for prompts of more than N tokens. Text behind `#` is a comment. Throws for a row that is not
- * like this: the table is part of orx.
+ * Parses a table: `[vendor]` lines, and below each one row per model. A row has the vendor's names of the model, separated by
+ * commas, then words `name=value`; prices after `above=N` apply to prompts of more than N tokens. `#` begins a comment. Throws
+ * for any other row: the table is part of orx.
  */
 export function parsePriceTable(text: string, date: string): PriceTable {
   const entries: { vendor: string; names: readonly string[]; entry: TableEntry }[] = [];
@@ -117,7 +117,7 @@ function isPriceWord(name: string): name is keyof typeof PRICE_WORDS {
   return name in PRICE_WORDS;
 }
 
-/** A price per million tokens as one per token. */
+/** Converts a price per million tokens to a price per token. */
 function perToken(perMillion: string | Decimal): Decimal {
   return decimal(perMillion).times(ONE_MILLIONTH);
 }

@@ -2,29 +2,32 @@ import { randomUUID } from 'node:crypto';
 import type { CompletionEvent } from '../completion.ts';
 import { asArray, asObject, asText } from '../wire/wire-value.ts';
 
-/** What an item or an event says of a call. */
+/** What an item or an event states about a call. */
 export interface CallFacts {
   id?: string | undefined;
   name?: string | undefined;
-  /** All of them. */
+  /** The complete arguments. */
   arguments?: string | undefined;
 }
 
 interface CallItem {
-  /** Number among the calls of the answer; undefined while the call is held back. */
+  /** Index among the calls of the answer. Undefined while the call is held back. */
   slot: number | undefined;
   id: string;
   name: string;
   text: string;
-  /** Its arguments are free text: nothing is no empty object. */
+  /** Its arguments are free text, so an empty text does not become `{}`. */
   isFreeText: boolean;
   isClosed: boolean;
 }
 
-/** OpenAI's models sometimes call several functions by one call of a tool that nobody offered: what they were trained with. */
+/**
+ * OpenAI's models sometimes wrap several calls in one call of a tool that the request does not offer, which they know from
+ * training.
+ */
 const WRAPPERS: ReadonlySet<string> = new Set(['parallel', 'multi_tool_use.parallel']);
 
-/** The calls of an answer, told apart by the item that they are. */
+/** The calls of an answer, by item. */
 export class CallItems {
   readonly #calls = new Map<string, CallItem>();
   readonly #offered: ReadonlySet<string>;
@@ -42,7 +45,7 @@ export class CallItems {
     if (this.#calls.has(item)) return [];
     const call: CallItem = { slot: undefined, id: id ?? `call_${randomUUID()}`, name, text: '', isFreeText, isClosed: false };
     this.#calls.set(item, call);
-    // Without a name it is not known what is called.
+    // Without a name, the called tool is unknown.
     return name === '' || this.#wraps(name) ? [] : this.#show(call);
   }
 
@@ -54,7 +57,7 @@ export class CallItems {
     return call.slot === undefined || text === '' ? opened : [...opened, delta(call.slot, text)];
   }
 
-  /** The call as it is when it is whole: what was missing is added, what does not fit what was shown is ignored. */
+  /** Ends a call with its complete facts: adds what was missing, and ignores what does not match what was already emitted. */
   close(item: string, facts: CallFacts, isFreeText = false): readonly CompletionEvent[] {
     const events = [...this.open(item, facts, isFreeText)];
     const call = this.#calls.get(item)!;
@@ -69,7 +72,7 @@ export class CallItems {
     return [...events, ...(this.#wrapped(call) ?? this.#show(call))];
   }
 
-  /** Calls that nobody closed. */
+  /** Ends all calls that are still open. */
   closeAll(): readonly CompletionEvent[] {
     return [...this.#calls.keys()].flatMap((item) => this.close(item, {}));
   }
@@ -84,7 +87,7 @@ export class CallItems {
     return WRAPPERS.has(name) && !this.#offered.has(name);
   }
 
-  /** The calls inside of a wrapper, where all of them are calls of what was offered. */
+  /** Returns the calls in a wrapper, if all of them call offered tools. */
   #wrapped(call: CallItem): readonly CompletionEvent[] | undefined {
     if (!this.#wraps(call.name)) return undefined;
     const uses = asArray(parsed(call.text)?.['tool_uses']).map((item) => {

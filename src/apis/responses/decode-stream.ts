@@ -11,7 +11,7 @@ import { MessageItems } from './message-items.ts';
 import { ReasoningItems } from './reasoning-items.ts';
 import { decodeResponsesUsage } from './responses-usage.ts';
 
-/** A reply of `/responses`: its events, or the whole response as one piece. */
+/** Decodes a reply of `/responses`: its events, or a whole response as one piece. */
 export function decodeResponsesStream(
   batches: AsyncIterable<readonly WireItem[]>,
   options: DecodeOptions,
@@ -22,7 +22,7 @@ export function decodeResponsesStream(
 
 type Events = readonly CompletionEvent[];
 
-/** What an event says of an item. Items are told apart by their place: GitHub Copilot gives them another id in every event. */
+/** Reads an event of an item. Items are identified by their index, because GitHub Copilot changes their id with every event. */
 type EventReader = (wire: WireObject, item: string) => Events;
 
 class ResponsesReader implements AnswerReader {
@@ -35,7 +35,7 @@ class ResponsesReader implements AnswerReader {
   #hasStarted = false;
   #hasItems = false;
   #usage: Usage | undefined;
-  /** The response as it is when it is over. */
+  /** The final response. */
   #response: WireObject | undefined;
 
   constructor(options: DecodeOptions, vendor: Vendor) {
@@ -130,7 +130,7 @@ class ResponsesReader implements AnswerReader {
         const url = madeImage(wire);
         return url === undefined ? [] : [{ type: 'image', url }];
       }
-      // What the vendor's own tools did is told by the answer.
+      // The answer's text reports what the vendor's own tools did.
       default:
         return [];
     }
@@ -138,14 +138,14 @@ class ResponsesReader implements AnswerReader {
 
   #readEnd(response: WireObject, events: CompletionEvent[], hasShown: boolean): OrxError | undefined {
     this.#usage = decodeResponsesUsage(response['usage']);
-    // Some hosts tell the answer at its end alone.
+    // Some hosts send the answer only at its end.
     const output = this.#hasItems ? [] : asArray(response['output']);
     for (const [index, item] of output.entries()) events.push(...this.#closeItem(String(index), asObject(item) ?? {}));
     if (response['status'] === 'failed' || isPresent(response['error'])) {
       const error = isPresent(response['error']) ? response['error'] : { message: 'the response failed without an explanation' };
       return this.#failure({ error, id: response['id'] }, hasShown);
     }
-    // Of an answer that was cut short, an open call is not whole.
+    // In an answer that was cut short, an open call is incomplete.
     if (response['status'] !== 'incomplete') events.push(...this.#calls.closeAll());
     this.#response = response;
     return undefined;
@@ -190,7 +190,7 @@ function paragraphs(parts: unknown): readonly string[] {
   return asArray(parts).map((item) => asText(asObject(item)?.['text']) ?? '');
 }
 
-/** The SDK's types have the facts of an error in the event itself, OpenAI sends them in an object. */
+/** Returns the error of an event. In the SDK's types, its fields are part of the event; OpenAI sends them in an object. */
 function errorOf(wire: WireObject): WireObject {
   if (isPresent(wire['error'])) return { error: wire['error'] };
   const { code, message, param } = wire;

@@ -5,11 +5,11 @@ import { RESPONSES_REASONING } from './reasoning-items.ts';
 
 type Wire = Record<string, unknown>;
 
-/** The items of a conversation. `instructions`: the system messages at its start, which have a field of their own. */
+/** Encodes a conversation as items. `instructions`: the system messages at its start, which have a field of their own. */
 export function encodeInput(messages: readonly Message[], vendor: Vendor): { instructions: string | undefined; input: Wire[] } {
   const start = messages.findIndex(({ role }) => role !== 'system');
   const leading = messages.slice(0, start === -1 ? messages.length : start);
-  // xAI has no such field.
+  // xAI does not support this field.
   if (vendor.name === 'xai') return { instructions: undefined, input: messages.flatMap((one) => encodeMessage(one, vendor)) };
   const instructions = leading.map(messageText).join('\n\n');
   return {
@@ -33,7 +33,7 @@ function encodeMessage(message: Message, vendor: Vendor): Wire[] {
   }
 }
 
-/** Reasoning stands before what it led to: the API refuses it in any other place. */
+/** Encodes an answer. Reasoning comes before what it led to: the API rejects it anywhere else. */
 function encodeAnswer(message: Message): Wire[] {
   const { reasoningParts = [], toolCalls = [], images = [] } = message;
   const text = messageText(message);
@@ -45,7 +45,7 @@ function encodeAnswer(message: Message): Wire[] {
   ];
 }
 
-/** Only the user's messages hold images. */
+/** Only user messages may contain images. */
 function encodeMadeImages(images: readonly string[]): Wire {
   return { role: 'user', content: [{ type: 'input_text', text: '(Images that you made:)' }, ...images.map(encodeImage)] };
 }
@@ -54,7 +54,7 @@ function encodeCall({ id, name, arguments: text }: ToolCall): Wire {
   return { type: 'function_call', call_id: id, name, arguments: text };
 }
 
-/** Reasoning goes back encrypted, or as the text that an open model's host gave; a summary alone says nothing to the model. */
+/** Encodes reasoning that is encrypted, or the text of an open model's host. A summary alone has no use for the model. */
 function encodeReasoning(parts: readonly ReasoningPart[]): Wire[] {
   const own = parts.filter(({ format }) => format === RESPONSES_REASONING);
   const items = own.filter(({ kind }) => kind === 'encrypted' || kind === 'text');

@@ -20,15 +20,17 @@ const MISSING: readonly OptionalParameter[] = [
   'stop',
   'logitBias',
   'imageConfig',
-  // It is about tools that the vendor runs, and only OpenRouter's are offered.
+  // Applies to tools that the vendor runs; orx offers only those of OpenRouter.
   'maxToolCalls',
-  // It describes what is stored.
+  // Describes a stored response.
   'metadata',
   'transforms',
 ];
 const LONGEST_CACHE_KEY = 64;
 
-/** A request of `/responses` that the vendor does not store: the whole conversation goes along, with its reasoning in encrypted form. */
+/**
+ * Encodes a request of `/responses` that the vendor does not store. It contains the whole conversation, with encrypted reasoning.
+ */
 export function encodeResponsesRequest(request: ChatRequest, vendor: Vendor): EncodedCompletion {
   const { modalities = [], audio, reasoning, responseFormat, sessionId, toolChoice, verbosity } = request;
   const other = modalities.find((one) => one !== 'text') ?? (audio === undefined ? undefined : 'audio');
@@ -57,7 +59,7 @@ export function encodeResponsesRequest(request: ChatRequest, vendor: Vendor): En
     service_tier: request.serviceTier,
     safety_identifier: isOpenAi ? request.user : undefined,
     user: isOpenAi ? undefined : request.user,
-    // Requests of one conversation find the cache of the one before.
+    // The requests of one conversation share a cache.
     prompt_cache_key: sessionId === undefined || sessionId.length > LONGEST_CACHE_KEY ? undefined : sessionId,
   };
   return {
@@ -75,8 +77,8 @@ export function encodeResponsesRequest(request: ChatRequest, vendor: Vendor): En
 }
 
 /**
- * A summary is asked for only where reasoning is: OpenAI refuses to summarize for organizations that are not verified, and a plain question must
- * not fail for that.
+ * Requests a summary only when the request asks for reasoning: OpenAI rejects summaries for organizations that are not verified,
+ * and a plain question must not fail for that reason.
  */
 function encodeReasoningParameters({ reasoning }: ChatRequest): Wire | undefined {
   if (reasoning === undefined) return undefined;
@@ -96,7 +98,7 @@ function encodeTextFormat(format: ResponseFormat): Wire {
   return { type, name, ...(description !== undefined && { description }), schema, strict };
 }
 
-/** Unlike in chat completions, a tool is strict unless it says otherwise, and its schema would have to be. */
+/** `strict` is explicit: unlike in chat completions, its default is true, and then the schema must be strict as well. */
 function encodeTool({ name, description, parameters, strict = false }: FunctionTool): Wire {
   return {
     type: 'function',

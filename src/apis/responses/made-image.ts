@@ -1,6 +1,6 @@
 import { asText, type WireObject } from '../wire/wire-value.ts';
 
-/** How base64 begins, by the kind of image: xAI does not say which one it sent. */
+/** Base64 prefixes by image type: xAI does not state the type of its images. */
 const STARTS: readonly (readonly [start: string, kind: string])[] = [
   ['iVBOR', 'png'],
   ['/9j/', 'jpeg'],
@@ -8,7 +8,7 @@ const STARTS: readonly (readonly [start: string, kind: string])[] = [
   ['R0lGOD', 'gif'],
 ];
 
-/** The image that a call of the vendor's image tool made, as a URL. */
+/** Returns the image of a call of the vendor's image tool, as a URL. */
 export function madeImage(wire: WireObject): string | undefined {
   const result = asText(wire['result']);
   if (result === undefined) return undefined;

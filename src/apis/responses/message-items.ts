@@ -1,9 +1,9 @@
 import type { CompletionEvent } from '../completion.ts';
 import { asArray, asObject, asText } from '../wire/wire-value.ts';
 
-/** The text of an answer, which may come in several messages, such as a remark before a call and what follows it. */
+/** The text of an answer, which may come in several messages, such as a remark before a call and the text after it. */
 export class MessageItems {
-  /** By item and part: the text so far. */
+  /** The text so far, by item and part. */
   readonly #texts = new Map<string, string>();
   readonly #cited = new Set<string>();
   #lastItem: string | undefined;
@@ -20,13 +20,13 @@ export class MessageItems {
     return [{ type: 'text-delta', text: isNext ? `\n\n${text}` : text, ...(isRefusal && { isRefusal }) }];
   }
 
-  /** A text told whole: adds what was missing. */
+  /** Adds what was missing when the complete text arrives. */
   complete(item: string, part: number, whole: string, isRefusal = false): readonly CompletionEvent[] {
     const known = this.#texts.get(`${item} ${part}`) ?? '';
     return whole.startsWith(known) ? this.add(item, part, whole.slice(known.length), isRefusal) : [];
   }
 
-  /** A source, once however often it is told. Files of the vendor's own store are no sources that a reader could open. */
+  /** Adds a source, once per URL. Files in the vendor's own store are skipped, because a reader cannot open them. */
   cite(annotation: unknown): readonly CompletionEvent[] {
     const wire = asObject(annotation);
     const url = asText(wire?.['url']);
@@ -38,7 +38,7 @@ export class MessageItems {
     return [{ type: 'annotation', annotation: { kind: 'citation', url, ...(title !== undefined && { title }) } }];
   }
 
-  /** A message told whole. */
+  /** Adds what was missing when the complete message arrives. */
   close(item: string, content: unknown): readonly CompletionEvent[] {
     return asArray(content).flatMap((value, index) => {
       const part = asObject(value);

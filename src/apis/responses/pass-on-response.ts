@@ -4,7 +4,7 @@ import type { PassedRequest } from '../dialect.ts';
 import type { Vendor } from '../vendors.ts';
 import { reasons } from './reasoning-models.ts';
 
-/** Fields that OpenRouter adds to a response: they speak to whoever routes, and vendors refuse what they do not know. */
+/** Fields for a router that OpenRouter adds to a response. Vendors reject unknown fields. */
 const ROUTER_FIELDS = [
   'models',
   'provider',
@@ -21,8 +21,8 @@ const ROUTER_FIELDS = [
 const ENCRYPTED = 'reasoning.encrypted_content';
 
 /**
- * A client's response as its vendor gets it: not stored, and with the reasoning in encrypted form, because without it nothing of the reasoning
- * could be sent again. Undefined for xAI where there are instructions: it has no such field.
+ * Returns a client's response for its vendor: not stored, and with encrypted reasoning, because otherwise the reasoning could not
+ * be sent back. Returns undefined for xAI with instructions, a field that xAI does not support.
  */
 export function passOnResponse(
   { model, stream, maxTokens, reasoning }: ChatRequest,

@@ -1,28 +1,28 @@
 import type { CompletionEvent } from '../completion.ts';
 import type { ReasoningPart } from '../message.ts';
 
-/** Marks reasoning of this API: only it can read what is encrypted. */
+/** Marks reasoning of this API, which alone can read its encrypted form. */
 export const RESPONSES_REASONING = 'openai-responses-v1';
 
-/** Between paragraphs that the API sends apart. */
+/** Separates paragraphs that the API sends individually. */
 const PARAGRAPH = '\n\n';
 
 interface ReasoningItem {
-  /** Position among the reasoning of the answer, from 0: the index of its parts. */
+  /** Index among the reasoning items of the answer, from 0; also the index of its parts. */
   index: number;
-  /** By kind and paragraph: the text so far. */
+  /** The text so far, by kind and paragraph. */
   texts: Map<string, string>;
 }
 
 /**
- * The reasoning of an answer. An item may hold a summary, the reasoning itself and its encrypted form; the paragraphs of a summary come apart.
- * Texts that are told again whole add only what was missing.
+ * The reasoning of an answer. An item may contain a summary, the reasoning itself and its encrypted form; the paragraphs of a
+ * summary arrive separately. When a text arrives again in full, only the missing part is added.
  */
 export class ReasoningItems {
   readonly #items = new Map<string, ReasoningItem>();
   #hasText = false;
 
-  /** A piece of a paragraph. `item` tells items apart. */
+  /** Adds a piece of a paragraph. `item` identifies the item. */
   add(item: string, kind: 'summary' | 'text', paragraph: number, text: string): readonly CompletionEvent[] {
     if (text === '') return [];
     const entry = this.#entry(item);
@@ -40,13 +40,13 @@ export class ReasoningItems {
     ];
   }
 
-  /** A paragraph told whole. */
+  /** Adds what was missing when the complete paragraph arrives. */
   complete(item: string, kind: 'summary' | 'text', paragraph: number, whole: string): readonly CompletionEvent[] {
     const known = this.#items.get(item)?.texts.get(`${kind} ${paragraph}`) ?? '';
     return whole.startsWith(known) ? this.add(item, kind, paragraph, whole.slice(known.length)) : [];
   }
 
-  /** What goes back to the model when the item is whole: its encrypted form and its id. */
+  /** Ends an item: adds its encrypted form and id, which are sent back to the model. */
   close(item: string, id: string | undefined, encrypted: string | undefined): readonly CompletionEvent[] {
     const entry = this.#entry(item);
     const hasText = [...entry.texts.keys()].some((key) => key.startsWith('text '));

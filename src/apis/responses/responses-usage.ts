@@ -3,10 +3,10 @@ import { parseCost } from '../../paid-cost.ts';
 import type { Usage } from '../completion.ts';
 import { asCount, asObject } from '../wire/wire-value.ts';
 
-/** xAI states what a request cost in ticks. */
+/** xAI states the cost of a request in ticks. */
 const TICKS_PER_USD = 10_000_000_000;
 
-/** The `usage` object of a response; undefined where there is none. */
+/** Decodes the `usage` object of a response. Returns undefined when it has none. */
 export function decodeResponsesUsage(value: unknown): Usage | undefined {
   const wire = asObject(value);
   const input = asCount(wire?.['input_tokens']);
@@ -29,12 +29,15 @@ export function decodeResponsesUsage(value: unknown): Usage | undefined {
   };
 }
 
-/** Output includes reasoning, but for hosts whose total says that it does not, or that count more reasoning than output. */
+/**
+ * Returns the output tokens including reasoning. Output excludes reasoning only for hosts whose total shows it, or that count
+ * more reasoning than output.
+ */
 function withReasoning(output: number, reasoning: number, total: number | undefined, input: number): number {
   return reasoning > output || (reasoning > 0 && total === input + output + reasoning) ? output + reasoning : output;
 }
 
-/** A part of a count is never more than all of it. */
+/** Limits a part of a count to the whole count. */
 function part(value: unknown, all: number): number | undefined {
   const count = asCount(value);
   return count === undefined ? undefined : Math.min(count, all);

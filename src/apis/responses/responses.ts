@@ -4,7 +4,7 @@ import { decodeResponsesStream } from './decode-stream.ts';
 import { encodeResponsesRequest } from './encode-request.ts';
 import { passOnResponse } from './pass-on-response.ts';
 
-/** OpenAI's Responses API, without what it stores. */
+/** OpenAI's Responses API, without its stored state. */
 export const responses: Dialect = {
   name: 'responses',
   encode: encodeResponsesRequest,

@@ -1,4 +1,4 @@
-/** What a `data:` URL holds. */
+/** The content of a `data:` URL. */
 export interface InlineMedium {
   /** Without parameters, such as `image/png`. */
   mimeType: string;
@@ -8,7 +8,7 @@ export interface InlineMedium {
 
 const LONGEST_HEAD = 200;
 
-/** Reads a `data:` URL; undefined for any other. Only its head is searched: what follows may be a hundred megabytes. */
+/** Parses a `data:` URL. Returns undefined for any other. Searches only its head: the rest may have a hundred megabytes. */
 export function parseDataUrl(url: string): InlineMedium | undefined {
   const comma = url.slice(0, LONGEST_HEAD).indexOf(',');
   if (comma === -1 || url.slice(0, 5).toLowerCase() !== 'data:') return undefined;

@@ -17,34 +17,36 @@ import { type AnswerProgress, untilWhole } from './until-whole.ts';
 import { WholeCharacters } from './whole-characters.ts';
 import { asArray, asObject, type WireObject } from './wire-value.ts';
 
-/** One piece of a reply, and where its events go. */
+/** One piece of a reply, and where to put its events. */
 export interface ReplyPiece {
   wire: WireObject;
-  /** The piece as it came, for numbers that JSON.parse rounds. */
+  /** The original text of the piece, for numbers that JSON.parse rounds. */
   data: string;
-  /** What the piece means is added here. */
+  /** The reader adds the events of the piece here. */
   events: CompletionEvent[];
-  /** Something of the answer was shown before this piece: a failure now breaks an answer. */
+  /** Earlier pieces have shown a part of the answer, so a failure now breaks the answer off. */
   hasShown: boolean;
 }
 
-/** What a vendor's pieces mean: the part of a decoder that differs from one wire to another. */
+/** Interprets a vendor's pieces: the part of a decoder that differs between wire formats. */
 export interface AnswerReader {
-  /** Reads a piece; returns the failure that follows its events. */
+  /** Reads a piece. Returns the failure that follows its events, if any. */
   read: (piece: ReplyPiece) => OrxError | undefined;
-  /** Whether the end marker of the answer has come. */
+  /** Returns whether the end marker of the answer has arrived. */
   isDone: () => boolean;
-  /** Whether the answer is whole if the stream ends here, for a wire without an end marker. Absent: it is not. */
+  /**
+   * Returns whether the answer is complete if the stream ends here, for a wire format without an end marker. Absent: it is not.
+   */
   isWhole?: () => boolean;
-  /** Usage as far as it was told. Asked for once, however the stream ends. */
+  /** Returns the usage so far. Called once, however the stream ends. */
   usage: () => Usage | undefined;
-  /** The last event. Only asked for when `isDone` or `isWhole`. */
+  /** Returns the last event. Called only after `isDone` or `isWhole` has returned true. */
   end: () => CompletionEvent;
 }
 
 /**
- * A reply as events: everything that holds for any wire. It counts comments, limits the size, joins halves of characters, and tells usage also
- * when the stream fails. Throws `stream-cut` for a stream that ends before its end marker.
+ * Yields a reply as events, with everything that applies to all wire formats: counts comments, limits the size, joins split
+ * characters, and reports usage even when the stream fails. Throws `stream-cut` for a stream that ends before its end marker.
  */
 export async function* decodeAnswer(
   batches: AsyncIterable<readonly WireItem[]>,
@@ -78,14 +80,14 @@ export async function* decodeAnswer(
     yield* state.rest();
     yield end;
   } catch (error) {
-    // Whatever failed, what it cost is known.
+    // Report the cost even after a failure.
     yield* state.rest();
     throw options.refine === undefined ? error : options.refine(error);
   }
 }
 
 class DecodingState {
-  /** What the last decoded piece means. */
+  /** The events of the last decoded piece. */
   readonly events: CompletionEvent[] = [];
   hasData = false;
   readonly #options: DecodeOptions;
@@ -112,7 +114,7 @@ class DecodingState {
     if (text === '' || text === '[DONE]') return undefined;
     this.hasData = true;
     const pieces = this.#parse(text, isUnterminated === true);
-    // What nobody can read goes to no client: the failure tells of it.
+    // A malformed chunk is not forwarded to clients; the failure describes it.
     if (pieces instanceof OrxError) return pieces;
     if (this.#options.includeChunks === true) this.events.push({ type: 'chunk', data, ...(event !== undefined && { event }) });
     let failure: OrxError | undefined;
@@ -127,7 +129,7 @@ class DecodingState {
     return this.#size <= MAX_ANSWER_SIZE ? undefined : answerTooLarge(this.#options.requestId);
   }
 
-  /** What is left to tell when the stream is over: halves of characters, and the usage. */
+  /** Returns the last events when the stream is over: split characters, and the usage. */
   rest(): readonly CompletionEvent[] {
     if (this.#isOver) return [];
     this.#isOver = true;
@@ -140,12 +142,12 @@ class DecodingState {
     if (data.startsWith('<')) return [{ wire: parseReply(data, this.#options.requestId), data }];
     try {
       const value: unknown = JSON.parse(data);
-      // A whole reply may be the list of what a stream would have held.
+      // A whole reply may be an array of the items of a stream.
       if (Array.isArray(value)) return piecesOf(data);
       const wire = asObject(value);
       if (wire !== undefined) return [{ wire, data }];
     } catch (error) {
-      // The stream ended mid-piece.
+      // The stream ended inside a piece.
       if (isUnterminated) return streamCut(this.#options.requestId, error);
     }
     return malformedChunk(this.#options.requestId);

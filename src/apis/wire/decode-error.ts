@@ -7,9 +7,9 @@ import { plainWords } from './plain-words.ts';
 import { retryAfter } from './retry-after.ts';
 import { asArray, asNumber, asObject, asObjects, asText } from './wire-value.ts';
 
-/** Turns the API's error object, in any of its shapes, into the facts that orx acts on. Source: the API's error reference. */
+/** Converts the API's error object, in any of its forms, to an OrxError. Source: the API's error reference. */
 export function decodeApiError(reply: FailedReply): OrxError {
-  // Google puts some of its errors into a list.
+  // Google wraps some of its errors in a list.
   const body = asObject(reply.body) ?? asObjects(reply.body)[0];
   const error = asObject(body?.['error']) ?? (typeof body?.['error'] === 'string' ? { message: body['error'] } : {});
   const metadata = asObject(error['metadata']) ?? {};
@@ -59,7 +59,7 @@ export function decodeApiError(reply: FailedReply): OrxError {
   return new OrxError(what, { ...facts, why: provider !== undefined && what.includes(provider) ? message : said });
 }
 
-/** What Anthropic, and below it OpenAI, name the cases of their statuses: an error in a stream has no status of its own. */
+/** Statuses by the error types of Anthropic and, below them, OpenAI: an error in a stream has no HTTP status. */
 const STATUSES: Readonly<Record<string, number>> = {
   invalid_request_error: 400,
   authentication_error: 401,
@@ -84,7 +84,7 @@ function statusOf(type: string | undefined): number | undefined {
   return type !== undefined && Object.hasOwn(STATUSES, type) ? STATUSES[type] : undefined;
 }
 
-/** Google's RetryInfo: how long to wait, such as `27s`. In milliseconds. */
+/** Returns the wait of Google's RetryInfo, such as `27s`, in milliseconds. */
 function retryDelay(details: unknown): number | undefined {
   for (const item of asArray(details)) {
     const [, seconds] = /^(\d{1,7}(?:\.\d{1,9})?)s$/.exec(asText(asObject(item)?.['retryDelay']) ?? '') ?? [];
@@ -93,13 +93,13 @@ function retryDelay(details: unknown): number | undefined {
   return undefined;
 }
 
-/** The name of Google's quota that is used up, such as `GenerateRequestsPerDayPerProjectPerModel-FreeTier`. */
+/** Returns the name of Google's exhausted quota, such as `GenerateRequestsPerDayPerProjectPerModel-FreeTier`. */
 function quotaId(details: unknown): string | undefined {
   const violations = asObjects(details).flatMap((detail) => asObjects(detail['violations']));
   return violations.map((violation) => asText(violation['quotaId'])).find((id) => id !== undefined);
 }
 
-/** A status as a number or as its digits; other numbers are codes of the vendor's own. */
+/** Returns an HTTP status given as a number or as digits. Other numbers are the vendor's own codes. */
 function asStatus(value: unknown): number | undefined {
   return /^[1-5]\d\d$/.test(String(value)) ? Number(value) : undefined;
 }

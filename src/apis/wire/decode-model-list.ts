@@ -4,16 +4,16 @@ import type { UnitPrices } from '../catalogue.ts';
 import type { ListedModel } from '../dialect.ts';
 import { asBoolean, asCount, asNumber, asObject, asText, type WireObject } from './wire-value.ts';
 
-/** Names of models that do not chat, in lists that do not say what their models do. */
+/** Names of models without chat, for lists that do not state what models do. */
 const NO_CHAT =
   /(^|[-/_.])(embed(ding)?s?|bge|tts|whisper|dall-e|moderation|transcribe|realtime|image|sora|rerank(er)?|prompt-guard|orpheus|ocr|davinci-\d+|babbage-\d+)([-/_.:\d]|$)|^gpt-3\.5-turbo-instruct/i;
-/** Kinds of models that chat, where a list names kinds. */
+/** Kinds of models with chat, for lists that have kinds. */
 const CHAT_KINDS: ReadonlySet<string> = new Set(['chat', 'language', 'code', 'base', 'fine-tuned', 'model', 'llm', 'vlm']);
 const MILLION = 1_000_000;
 
 /**
- * The models of a `/models` reply that can chat, each one once. Hosts agree on `id` alone: the rest is read wherever one of them puts it.
- * Throws OrxError for a body that is no list.
+ * Returns the models of a `/models` reply that support chat, without duplicates. Hosts agree only on `id`; other fields are read
+ * from any of the places where hosts put them. Throws OrxError for a body that is not a list.
  */
 export function decodeOpenAiModels(body: string): readonly ListedModel[] {
   const models = new Map<string, ListedModel>();
@@ -96,7 +96,7 @@ function firstCount(values: readonly unknown[]): number | undefined {
   return values.map((value) => positive(asCount(value))).find((count) => count !== undefined);
 }
 
-/** Undefined where the list does not say. */
+/** Returns undefined when the list does not state them. */
 function textsOf(value: unknown): readonly string[] | undefined {
   if (!Array.isArray(value)) return undefined;
   const texts = value.filter((item): item is string => typeof item === 'string' && item !== '');
@@ -123,8 +123,8 @@ function parametersOf(wire: WireObject): readonly string[] | undefined {
 }
 
 /**
- * Together states USD per million tokens, as `input` and `output`; others USD per token, as `prompt` and `completion`. Two zeros are no price:
- * Together writes them for models that are paid by the hour.
+ * Together states USD per million tokens as `input` and `output`; others state USD per token as `prompt` and `completion`. Two
+ * zeros are not a price: Together uses them for models that are billed by the hour.
  */
 function decodePrices(wire: WireObject | undefined, id: string): UnitPrices | undefined {
   if (wire === undefined) return undefined;

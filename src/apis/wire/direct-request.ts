@@ -4,7 +4,7 @@ import type { ChatRequest, RoutingPreferences } from '../completion.ts';
 import type { FunctionTool, RequestParameters } from '../request-parameters.ts';
 import type { Vendor } from '../vendors.ts';
 
-/** Parameters that may be left out without changing what was asked for, under the names that users know from the API. */
+/** Parameters that can be omitted without changing the meaning of the request, with the API's names that users know. */
 const OPTIONAL = {
   temperature: 'temperature',
   maxTokens: 'max_tokens',
@@ -29,15 +29,15 @@ const OPTIONAL = {
   user: 'user',
 } as const satisfies Partial<Record<keyof RequestParameters, string>>;
 
-/** A parameter that a vendor may lack. */
+/** A parameter that a vendor may not support. */
 export type OptionalParameter = keyof typeof OPTIONAL;
 
-/** Fields of `extra` that speak to OpenRouter itself. */
+/** Fields of `extra` that only OpenRouter interprets. */
 const ROUTER_FIELDS = new Set(['models', 'provider', 'route', 'plugins', 'transforms', 'usage', 'session_id', 'debug', 'n']);
 
 /**
- * Returns a line for each parameter that is asked for and that the vendor lacks, as the user reads it: `seed: Anthropic has no such parameter`.
- * A value that says the default is nothing to leave out.
+ * Returns a line for each requested parameter that the vendor does not support, in words for the user: `seed: Anthropic has no
+ * such parameter`. Ignores values that equal the default.
  */
 export function droppedParameters(
   request: ChatRequest,
@@ -61,7 +61,10 @@ function hasPreferences(routing: RoutingPreferences | undefined): boolean {
   return Object.values(routing ?? {}).some((value) => value !== undefined && !(Array.isArray(value) && value.length === 0));
 }
 
-/** Returns the function tools of a request. Throws a usage error for what only OpenRouter runs, and for several answers at once. */
+/**
+ * Returns the function tools of a request. Throws a usage error for tools that only OpenRouter runs, and for more than one
+ * answer.
+ */
 export function ownTools(request: ChatRequest, { label }: Pick<Vendor, 'label'>): readonly FunctionTool[] {
   const plugin = [...(request.plugins ?? []), ...asItems(request.extra?.['plugins'])][0];
   if (plugin !== undefined) {
@@ -87,15 +90,15 @@ function viaOpenRouter(): Hint {
   };
 }
 
-/** Returns the wire fields that the user named: they go to the vendor as they are, apart from those that speak to OpenRouter. */
+/** Returns the wire fields that the user set, which go to the vendor unchanged, except those for OpenRouter. */
 export function extraFields({ extra = {} }: ChatRequest): Record<string, unknown> {
   return Object.fromEntries(Object.entries(extra).filter(([name, value]) => !ROUTER_FIELDS.has(name) && value !== undefined));
 }
 
-/** Code of the usage error for what a vendor cannot read or make. */
+/** Code of the usage error for input or output that a vendor does not support. */
 export const NOT_SUPPORTED = 'not-supported';
 
-/** The usage error for an attachment or a form of answer that the vendor lacks. */
+/** Returns the usage error for an attachment or an output that the vendor does not support. */
 export function unsupported(what: string, { label }: Pick<Vendor, 'label'>, hint?: Hint): Error {
   return new OrxError(`${label} does not support ${what}`, {
     kind: 'usage',

@@ -5,7 +5,7 @@ import type { Vendor } from '../vendors.ts';
 import { unsupported } from './direct-request.ts';
 import { asArray } from './wire-value.ts';
 
-/** Vectors of a reply. Throws for what is no list of numbers. */
+/** Decodes the vectors of a reply. Throws when they are not lists of numbers. */
 export function decodeVectors(values: unknown): readonly (readonly number[])[] {
   const vectors = asArray(values);
   if (vectors.length === 0) throw noVectors();
@@ -18,12 +18,12 @@ export function decodeVector(value: unknown): readonly number[] {
   return numbers as readonly number[];
 }
 
-/** The usage of a reply that counts its input. */
+/** Returns the usage of a reply that counts its input. */
 export function inputUsage(tokens: number | undefined, wire: unknown): Usage | undefined {
   return tokens === undefined ? undefined : { promptTokens: tokens, completionTokens: 0, totalTokens: tokens, wire };
 }
 
-/** The inputs as texts. Throws a usage error for tokens: only a vendor that has the tokenizer can read them. */
+/** Returns the inputs as texts. Throws a usage error for tokens, which only a vendor with the tokenizer can read. */
 export function textInputs({ inputs }: Pick<EmbeddingRequest, 'inputs'>, vendor: Vendor): readonly string[] {
   return inputs.map((input: EmbeddingInput) => {
     if (typeof input === 'string') return input;

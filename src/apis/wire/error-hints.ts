@@ -4,14 +4,14 @@ import type { Vendor } from '../vendors.ts';
 import { type ErrorSigns, isDailyLimit, isModerated, isTooLong, isWrongAddress } from './error-kind.ts';
 import { asArray, asText, type WireObject } from './wire-value.ts';
 
-/** What to do about an address at which there is no API. */
+/** Returns the hint for a URL without an API. */
 export function addressHint(vendor?: Vendor): string {
   if (vendor !== undefined) return `check the base URL of ${vendor.label} (${vendor.baseUrl}), with its path: orx vendors list`;
   return 'check the base URL; most end in /v1, the default is https://openrouter.ai/api/v1: orx config get base-url';
 }
 const MOST = 3;
 
-/** What to do next about an error of the API, most useful first. Which models and flags help stands in core/failure-advice.ts. */
+/** Returns the hints for an API error, most useful first. core/failure-advice.ts advises on models and flags. */
 export function errorHints(
   kind: ErrorKind,
   signs: ErrorSigns,
@@ -64,7 +64,10 @@ function kindHint(kind: ErrorKind, signs: ErrorSigns, hasReasons: boolean, reset
   }
 }
 
-/** Where the vendor itself is asked, keys, money and models are its own. Undefined: what holds for any API. */
+/**
+ * Returns the hint for an error of a direct vendor, which has its own keys, credits and models. Undefined: the general hint
+ * applies.
+ */
 function vendorHint(
   kind: ErrorKind,
   signs: ErrorSigns,
@@ -108,12 +111,12 @@ function noEndpointHint(signs: ErrorSigns, hasReasons: boolean): Hint | undefine
   if (/guardrail/i.test(message))
     return 'ask whoever manages the account to change the guardrail: https://openrouter.ai/settings/privacy';
   if (/region|country|location/i.test(message)) return 'find a model of another provider: orx models';
-  // What else is forbidden is not for want of a provider.
+  // Other reasons for 403 are not a lack of providers.
   if (status === 403) return 'see what the key may do: orx auth status';
   return 'list the providers of a model: orx endpoints MODEL';
 }
 
-/** The provider has looked at the request and does not take it: the same one again gets the same answer. */
+/** Returns whether the provider rejected the request itself: sending it again gives the same result. */
 function isRequestRefused({ status }: ErrorSigns): boolean {
   return status !== undefined && status >= 400 && status < 500 && status !== 408 && status !== 429;
 }

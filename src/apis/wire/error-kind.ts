@@ -1,18 +1,18 @@
 import type { ErrorFacts, ErrorKind } from '../../errors.ts';
 import type { Vendor } from '../vendors.ts';
 
-/** What an error says of itself. */
+/** The facts of an error that decide its kind. */
 export interface ErrorSigns {
   status: number | undefined;
-  /** The API's name of the case, such as `context_length_exceeded`. */
+  /** The API's name of the error, such as `context_length_exceeded`. */
   type: string | undefined;
   limitSource: string | undefined;
   message: string;
-  /** A provider had accepted the request already: whatever the code says, the answer broke. */
+  /** A provider had already accepted the request: whatever the code says, the answer broke off. */
   afterCommit: boolean;
-  /** No answer was asked for but facts: models, prices, the key. */
+  /** The request asked for information (models, prices, the key) instead of an answer. */
   isLookUp?: boolean | undefined;
-  /** Who refused, where the vendor itself was asked. */
+  /** The vendor, for a direct request. */
   vendor?: Vendor | undefined;
 }
 
@@ -22,11 +22,11 @@ const TOO_LONG =
   /context[ _](length|window)|too many (prompt )?tokens|prompt (is )?too long|maximum (context|number of tokens)|messages is too long|too_many_(prompt_)?tokens|token_limit|max_tokens_exceeded|string_too_long/i;
 const MODERATED = /\b(moderation|flagged|content[ _-]polic|content management polic)/i;
 const MODERATION_TYPES: ReadonlySet<string | undefined> = new Set(['content_policy_violation', 'content_filter', 'refusal']);
-/** What a server says of a path that it does not have. */
+/** Messages of servers that do not have the path. */
 const NO_PATH =
   /^(http )?(404|405)?[ :.-]*(page |route |path |url |resource )?(not found|not allowed|method not allowed)\.?$|^cannot (post|get) \/|invalid url|unknown (request )?url|no route/i;
 
-/** What OpenAI, Moonshot and xAI say of an account without credits; its status is that of too many requests. */
+/** Errors of OpenAI, Moonshot and xAI for an account without credits, with the status of too many requests. */
 const NO_QUOTA = /^(insufficient_quota|billing_hard_limit_reached|exceeded_current_quota_error) |used all available credits/i;
 
 export function errorKind(signs: ErrorSigns): ErrorKind {
@@ -37,7 +37,7 @@ export function errorKind(signs: ErrorSigns): ErrorKind {
   if (type === 'content_policy_violation' || type === 'refusal') return 'no-endpoint';
   if (isWrongAddress(signs)) return 'network';
   if (isBadKey(signs)) return 'authentication';
-  // A spent key limit has the status of a missing permission, and older replies tell it only in words.
+  // An exhausted key limit has the status of a missing permission; older replies state it only in the message.
   if (status === 403) return /^key limit exceeded/i.test(message) ? 'credits' : 'no-endpoint';
   if (afterCommit) return 'provider';
   if (status === 404 || /is not a valid model id/i.test(message) || type === 'model_not_found') return 'no-endpoint';
@@ -45,24 +45,27 @@ export function errorKind(signs: ErrorSigns): ErrorKind {
   return 'provider';
 }
 
-/** The key is refused; some services say so with a status that means a bad request. */
+/** Returns whether the key is invalid; some services report it with a status that means a bad request. */
 export function isBadKey({ status, type, message, afterCommit }: ErrorSigns): boolean {
   if (status === 401) return true;
   if (afterCommit || status === undefined || status < 400 || status > 403) return false;
   return /^(authentication|authentication_error|invalid_api_key|unauthorized)$/.test(type ?? '') || BAD_KEY.test(message);
 }
 
-/** The prompt and the answer do not fit the model. */
+/** Returns whether the prompt and the answer exceed the model's context. */
 export function isTooLong({ type, message }: ErrorSigns): boolean {
   return TOO_LONG.test(type ?? '') || TOO_LONG.test(message);
 }
 
-/** The prompt was looked at and refused for what it says: no other choice of providers helps. */
+/** Returns whether the prompt was rejected for its content: other providers do not help. */
 export function isModerated({ type, message }: ErrorSigns, hasReasons: boolean): boolean {
   return hasReasons || MODERATION_TYPES.has(type) || MODERATED.test(message);
 }
 
-/** What a model refuses whoever hosts it. Undefined for every other failure: a limit of tokens per minute is no limit of the model. */
+/**
+ * Returns the reason if the model rejects the request at every provider. Undefined for other failures: a limit of tokens per
+ * minute is not a limit of the model.
+ */
 export function refusalReason(signs: ErrorSigns, hasReasons: boolean): ErrorFacts['reason'] {
   const { status } = signs;
   if (status !== undefined && ![400, 403, 413, 422].includes(status)) return undefined;
@@ -74,7 +77,7 @@ function isQuotaSpent({ status, type, message }: ErrorSigns): boolean {
   return status === 429 && NO_QUOTA.test(`${type} ${message}`);
 }
 
-/** A server answered that does not know the path: it is not the API, or the address lacks a part. */
+/** Returns whether a server does not know the path: it is not the API, or the URL is incomplete. */
 export function isWrongAddress({ status, message, afterCommit }: ErrorSigns): boolean {
   return !afterCommit && (status === 404 || status === 405) && NO_PATH.test(message.trim());
 }
@@ -83,7 +86,7 @@ export function isWorthRetrying(signs: ErrorSigns): boolean {
   const { status, limitSource, message } = signs;
   if (isQuotaSpent(signs)) return false;
   if (limitSource === 'openrouter_in_flight_budget') return true;
-  // A daily limit does not pass within a request's patience.
+  // A daily limit does not end while a request retries.
   if (status === 429) return !isDailyLimit(limitSource, message);
   return status === 408 || (status !== undefined && status >= 500 && status !== 501);
 }

@@ -1,14 +1,17 @@
 import { asArray, asObject, asText, type WireObject } from './wire-value.ts';
 
-/** Where servers put what they have to say, in the order in which it is believed. */
+/** Fields in which servers put their message, in order of preference. */
 const PLACES = ['message', 'error', 'detail', 'details', 'msg'];
 const DEEPEST = 5;
 
-/** The sentence of an error: that of the error object, of what the provider said below it, or of a body that holds nothing else. */
+/**
+ * Returns the message of an error: from the error object, from the provider's error inside it, or from a body without an error
+ * object.
+ */
 export function errorMessage(body: WireObject | undefined, error: WireObject, metadata: WireObject): string | undefined {
   const own = asText(error['message']);
   const raw = digMessage(metadata['raw'], 0);
-  // "Provider returned error" hides the reason in `raw`: text, JSON text or an object, nested as deep as it likes.
+  // "Provider returned error" hides the reason in `raw`: text, JSON text or an object, nested to any depth.
   if (raw !== undefined && (own === undefined || /^provider returned error$/i.test(own))) return raw;
   return own ?? digMessage(body, 0);
 }

@@ -1,6 +1,9 @@
 import type { CompletionEvent } from '../completion.ts';
 
-/** Returns what these events add to an answer, in UTF-16 units; `data` is the piece of the reply that they were made from. */
+/**
+ * Returns the size that these events add to an answer, in UTF-16 units. `data` is the piece of the reply from which they were
+ * decoded.
+ */
 export function eventSize(events: readonly CompletionEvent[], data: string): number {
   let size = 0;
   for (const event of events) {

@@ -1,19 +1,19 @@
 import type { Vendor } from '../vendors.ts';
 
-/** A reply that says no, with or without HTTP's help. */
+/** An error reply, with or without an HTTP error status. */
 export interface FailedReply {
-  /** HTTP status; 200 when the error came in a good reply's body or stream. */
+  /** HTTP status; 200 when the error is in the body or stream of a successful reply. */
   status: number;
-  /** The parsed body or chunk that holds `error`. */
+  /** The parsed body or chunk that contains `error`. */
   body: unknown;
   headers?: Readonly<Record<string, string>> | undefined;
   requestId?: string | undefined;
-  /** A provider had accepted the request already: whatever the code says, the answer broke. */
+  /** A provider had already accepted the request: whatever the code says, the answer broke off. */
   afterCommit?: boolean | undefined;
-  /** Wall clock in ms, to turn a reset time into a wait; without it such a time is not used. */
+  /** Current time in ms since 1970, to convert a reset time to a wait. Without it, reset times are ignored. */
   now?: number | undefined;
-  /** No answer was asked for but facts: flags of a chat are no help. */
+  /** The request asked for information instead of an answer: chat flags do not help. */
   isLookUp?: boolean | undefined;
-  /** Who refused, where the vendor itself was asked. */
+  /** The vendor, for a direct request. */
   vendor?: Vendor | undefined;
 }

@@ -1,12 +1,12 @@
 import { OrxError } from '../../errors.ts';
 
 const STAND_IN = '[the key]';
-/** Shorter ones are words: replacing them would garble the sentence and hide nothing. */
+/** Shorter keys may be ordinary words: replacing them would garble the message and hide nothing. */
 const SHORTEST_KEY = 8;
 
 /**
- * The same failure without the key in it: a server may repeat what it was sent, in any part of its refusal. Failures that do not
- * hold the key pass untouched.
+ * Returns the failure with the key removed: a server may repeat what it received in any part of its reply. Returns failures
+ * without the key unchanged.
  */
 export function hideKey(error: unknown, key: string | undefined): unknown {
   if (!(error instanceof OrxError) || key === undefined || key.length < SHORTEST_KEY) return error;

@@ -2,7 +2,7 @@ import { OrxError } from '../../errors.ts';
 import { parseReply } from './parse-reply.ts';
 import { asObjects, type WireObject } from './wire-value.ts';
 
-/** The objects of a list of models, which stands under `field` of the body. Throws OrxError for a body that holds no list. */
+/** Returns the objects of a list of models in `field` of the body. Throws OrxError for a body without a list. */
 export function modelList(body: string, field: string): readonly WireObject[] {
   const list = parseReply(body)[field];
   if (!Array.isArray(list)) {

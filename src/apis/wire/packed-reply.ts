@@ -4,17 +4,17 @@ import { CHECK_CONNECTION } from '../../hints.ts';
 import type { HttpResponse } from '../../http/client.ts';
 import { startOf } from '../../http/read-body.ts';
 
-/** The largest body that is taken, unpacked. */
+/** Maximum size of a body after decompression. */
 export const MAX_JSON_BYTES = 64 * 1024 * 1024;
 
-/** How a reply is packed; undefined when it is not. */
+/** Returns the content encoding of a reply, or undefined when it is not encoded. */
 export function contentEncoding({ headers }: HttpResponse): string | undefined {
   const name = (headers['content-encoding'] ?? '').trim().toLowerCase();
   if (name === '' || name === 'identity') return undefined;
   return name === 'x-gzip' ? 'gzip' : name;
 }
 
-/** For a reply that is packed in a way that nobody asked for. Lets go of it. */
+/** Returns the error for a content encoding that orx did not request, and cancels the reply. */
 export function badEncoding(response: HttpResponse, encoding: string): OrxError {
   response.cancel();
   return new OrxError(`unsupported content encoding: ${encoding.slice(0, 40)}`, {
@@ -27,8 +27,9 @@ export function badEncoding(response: HttpResponse, encoding: string): OrxError 
 }
 
 /**
- * The body of an answer, unpacked as it arrives. orx asks for no compression, but an answer that comes compressed all the same has been paid
- * for: gzip, deflate and br are read. A body that is not gzip, whatever its header says, passes as it is. Throws kind `network`.
+ * Returns the body of an answer, decompressed as it arrives. orx does not request compression, but a compressed answer has been
+ * paid for: gzip, deflate and br are supported. A body that is not gzip despite its header is returned unchanged. Throws kind
+ * `network`.
  */
 export async function unpackedBody(response: HttpResponse): Promise<AsyncIterable<Uint8Array>> {
   const encoding = contentEncoding(response);
@@ -44,7 +45,7 @@ export async function unpackedBody(response: HttpResponse): Promise<AsyncIterabl
   const { start, body } = await startOf(response.body, 2);
   if (encoding === 'gzip' && !(start[0] === 0x1f && start[1] === 0x8b)) return body;
   const unpacked = make();
-  // A failure of the body ends the unpacked stream with the same error.
+  // A failure of the body ends the decompressed stream with the same error.
   pipeline(Readable.from(body, { objectMode: false }), unpacked, () => undefined);
   return readUnpacked(unpacked);
 }
@@ -58,7 +59,7 @@ async function* readUnpacked(unpacked: Transform): AsyncGenerator<Uint8Array, vo
   }
 }
 
-/** A small reply must not unfold into all the memory there is. Throws kind `network`. */
+/** Decompresses a body with a size limit, so that a small reply cannot fill the memory. Throws kind `network`. */
 export async function unzip(bytes: Uint8Array): Promise<string> {
   const { gunzipSync } = await import('node:zlib');
   try {

@@ -1,7 +1,7 @@
 import { OrxError } from '../../errors.ts';
 import { asObject } from './wire-value.ts';
 
-/** A reply's JSON object, or an OrxError that says what came instead. */
+/** Parses the JSON object of a reply. Throws an OrxError that states what came instead. */
 export function parseReply(text: string, requestId?: string): Readonly<Record<string, unknown>> {
   try {
     const wire = asObject(JSON.parse(text));

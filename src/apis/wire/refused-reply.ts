@@ -9,21 +9,23 @@ import { asObject, type WireObject } from './wire-value.ts';
 
 const MAX_ERROR_BYTES = 1024 * 1024;
 
-/** How a refusal is read. */
+/** How to read an error reply. */
 interface ReadOptions {
-  /** Wall clock in ms. */
+  /** Returns the current time in ms since 1970. */
   now: () => number;
-  /** No answer was asked for but facts. */
+  /** The request asked for information instead of an answer. */
   isLookUp?: boolean;
-  /** Who was asked, where it is not OpenRouter. */
+  /** The vendor, if it is not OpenRouter. */
   vendor?: Vendor;
   /** Default: OpenRouter's generation id. */
   requestId?: string | undefined;
-  /** Told the usage that a refusal may hold: what failed may have been billed all the same. */
+  /** Called with the usage of an error reply, because a failed request may have been billed. */
   onUsage?: (usage: WireObject) => void;
 }
 
-/** What a reply other than 200 means. It is read as far as its status allows, and let go. */
+/**
+ * Returns the error for a reply with a status other than 200. Reads as much of the body as the status requires, then cancels it.
+ */
 export async function refusedReply(response: HttpResponse, options: ReadOptions): Promise<OrxError> {
   const { status, headers } = response;
   const { now, isLookUp, onUsage, vendor, requestId = headers['x-generation-id'] } = options;
@@ -44,12 +46,15 @@ export async function refusedReply(response: HttpResponse, options: ReadOptions)
   const usage = asObject(asObject(body)?.['usage']);
   if (usage !== undefined) onUsage?.(usage);
   if (body === undefined && isNotTheApi(status, text)) return notTheApi(status, text, requestId, vendor);
-  // An edge server answers with a page of its own: the status says what there is to say.
+  // An edge server answers with its own page: only the status is informative.
   const explained = body ?? { error: { message: `HTTP status ${status} without an explanation` } };
   return decodeApiError({ status, body: explained, headers, requestId, now: now(), isLookUp, vendor });
 }
 
-/** A path that a server does not have, or a page where the status does not say what it is about. What begins as JSON and was cut is the API's. */
+/**
+ * Returns whether the server does not have the path, or sent a page although the status does not explain it. A truncated JSON
+ * text counts as the API's.
+ */
 function isNotTheApi(status: number, text: string): boolean {
   const start = text.trimStart()[0];
   if (isPathStatus(status)) return start !== '{';
@@ -75,7 +80,7 @@ function notTheApi(status: number, text: string, requestId: string | undefined, 
   );
 }
 
-/** As much of a refusal as can be had: whatever its body is like, its status says what there is to do. */
+/** Returns as much of the body as possible: even without it, the status determines the error. */
 async function errorBody(response: HttpResponse): Promise<string> {
   const bytes = await readStart(response.body, MAX_ERROR_BYTES).catch((error: unknown) => {
     if (error instanceof OrxError && error.kind === 'network') return Buffer.alloc(0);
@@ -87,7 +92,7 @@ async function errorBody(response: HttpResponse): Promise<string> {
   return encoding === 'gzip' ? unzip(bytes).catch(() => '') : '';
 }
 
-/** Undefined for what is not JSON. */
+/** Returns undefined for text that is not JSON. */
 function parseErrorBody(text: string): unknown {
   try {
     return JSON.parse(text);

@@ -1,13 +1,13 @@
 import type { FailedReply } from './failed-reply.ts';
 import { asNumber, asObject, asText, type WireObject } from './wire-value.ts';
 
-/** Beyond it a number of seconds is a moment since 1970, and beyond the next a number of milliseconds. */
+/** A larger number of seconds is a time since 1970; above the second limit, one in milliseconds. */
 const FIRST_MOMENT = 1e9;
 const FIRST_MOMENT_MS = 1e12;
-/** A server's clock that is far off, or another meaning of the field. */
+/** A longer wait means a wrong server clock, or another meaning of the field. */
 const LONGEST_MS = 40 * 24 * 60 * 60 * 1000;
 
-/** How long the server asks to wait, in milliseconds. A reset that has passed asks for nothing. */
+/** Returns the wait that the server requests, in milliseconds. A reset time in the past requests none. */
 export function retryAfter(reply: FailedReply, metadata: WireObject, availability: WireObject | undefined): number | undefined {
   const inner = asObject(metadata['headers']);
   const header = (name: string): string | undefined =>
@@ -23,7 +23,10 @@ export function retryAfter(reply: FailedReply, metadata: WireObject, availabilit
   return now === undefined ? undefined : untilReset(Number(header('X-RateLimit-Reset') ?? Number.NaN), now);
 }
 
-/** The API's own limiter names the moment of its reset in milliseconds since 1970; others in seconds, or the seconds until then. */
+/**
+ * Returns the wait until a reset. The API's own limiter states it in milliseconds since 1970; others in seconds since 1970, or as
+ * the remaining seconds.
+ */
 function untilReset(reset: number, now: number): number | undefined {
   const ms = reset >= FIRST_MOMENT_MS ? reset - now : reset >= FIRST_MOMENT ? reset * 1000 - now : reset * 1000;
   return ms > 0 && ms <= LONGEST_MS ? ms : undefined;

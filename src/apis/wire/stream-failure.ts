@@ -1,10 +1,13 @@
 import { OrxError } from '../../errors.ts';
 import { CHECK_BASE_URL, parameterHint, TRY_AGAIN_OR_FALLBACK } from '../../hints.ts';
 
-/** Of text, reasoning, arguments, images and all else that an answer holds, in UTF-16 units. docs/output.md says so. */
+/**
+ * Maximum size of text, reasoning, arguments, images and all other content of an answer, in UTF-16 units. Documented in
+ * docs/output.md.
+ */
 export const MAX_ANSWER_SIZE = 128 * 1024 * 1024;
 
-/** Comments say that the API lives; a server that says nothing else forever is not the API. */
+/** Comments only keep the connection alive; a server that sends nothing else forever is not the API. */
 export const MAX_COMMENTS = 20_000;
 
 export function streamCut(requestId: string | undefined, cause?: unknown): OrxError {
@@ -18,7 +21,7 @@ export function streamCut(requestId: string | undefined, cause?: unknown): OrxEr
   });
 }
 
-/** `isDone`: the server said that the answer is over. */
+/** `isDone`: the server marked the answer as finished. */
 export function emptyStream(requestId: string | undefined, isDone: boolean): OrxError {
   return new OrxError('the response is empty: it contains no chunks', {
     kind: isDone ? 'provider' : 'network',

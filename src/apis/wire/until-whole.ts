@@ -1,19 +1,19 @@
 import type { WireItem } from '../dialect.ts';
 
-/** How long a server that has said why the answer ended may take to end the stream, before and after it has told the usage. */
+/** How long to wait for the end of the stream after the finish reason: before and after the usage has arrived. */
 const PATIENCE_MS = 5000;
 const PATIENCE_WITH_USAGE_MS = 1000;
 
-/** How far an answer has come, by what its decoder has read. */
+/** Progress of an answer according to its decoder. */
 export interface AnswerProgress {
-  /** It has ended, but for the end of its stream. */
+  /** The answer is complete; only the end of the stream is missing. */
   isWhole: boolean;
   hasUsage: boolean;
 }
 
 /**
- * The same batches. Where the answer is whole and its server neither says so nor closes the connection, they end after a short wait: `release`
- * lets go of the reply.
+ * Yields the same batches. When the answer is complete and the server neither ends the stream nor closes the connection, they end
+ * after a short wait, and `release` releases the reply.
  */
 export async function* untilWhole(
   batches: AsyncIterable<readonly WireItem[]>,
@@ -28,7 +28,7 @@ export async function* untilWhole(
       const next = iterator.next();
       const result = isWhole ? await within(next, hasUsage ? PATIENCE_WITH_USAGE_MS : PATIENCE_MS) : await next;
       if (result === undefined) {
-        // What still comes is nobody's business, also its failure.
+        // Ignore what still arrives, including a failure.
         isOver = true;
         next.catch(() => undefined);
         release?.();
@@ -48,7 +48,7 @@ export async function* untilWhole(
   }
 }
 
-/** Undefined when it takes longer. */
+/** Resolves with undefined when the promise takes longer. */
 async function within<T>(promise: Promise<T>, ms: number): Promise<T | undefined> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<undefined>((resolve) => (timer = setTimeout(() => resolve(undefined), ms)));

@@ -3,19 +3,20 @@ import type { CompletionEvent } from '../completion.ts';
 type Delta = Extract<CompletionEvent, { type: 'text-delta' | 'reasoning-delta' | 'tool-call-delta' }>;
 
 /**
- * Joins characters that a server has cut in two: a character beyond the first 65,536, such as an emoji, is two units of a JSON string, and they
- * may come in two chunks. The first half waits for the second, so that nobody who reads deltas one by one ever sees half a character.
+ * Joins characters that a server has split: a character beyond U+FFFF, such as an emoji, is two units of a JSON string, and they
+ * may arrive in two chunks. The first half is held back until the second arrives, so that a consumer of deltas never sees half a
+ * character.
  */
 export class WholeCharacters {
-  /** What waits, as the delta that it will come with, by the kind of delta and the tool call. */
+  /** Halves held back, as the delta that will contain them, by the kind of delta and the tool call. */
   readonly #pending = new Map<string, Delta>();
 
-  /** The text of a delta with the half that waited for it, without the half that now waits. */
+  /** Returns the text of a delta with the half that was held back before it, and without the half that is now held back. */
   join(text: string): string {
     return this.#pending.size === 0 && !endsInHalf(text) ? text : this.#take('text-delta', { type: 'text-delta', text }, text);
   }
 
-  /** The same for all deltas of a list, in place. Those of which nothing is left are taken out. */
+  /** Does the same for all deltas of a list, in place. Removes deltas that become empty. */
   joinAll(events: CompletionEvent[]): void {
     if (this.#pending.size === 0 && !events.some((event) => isDelta(event) && endsInHalf(textOf(event)))) return;
     const whole = events.flatMap((event): readonly CompletionEvent[] => {
@@ -28,7 +29,7 @@ export class WholeCharacters {
     events.splice(0, events.length, ...whole);
   }
 
-  /** Halves whose other half never came. */
+  /** Returns the halves whose other half never arrived. */
   rest(): readonly CompletionEvent[] {
     const left = [...this.#pending.values()];
     this.#pending.clear();

@@ -1,10 +1,10 @@
 import { decimalText, parseDecimal } from '../../decimal.ts';
 
-/** What is longer, or larger, is no amount that anybody has. */
+/** Longer or larger values cannot be a real amount. */
 const LONGEST_AMOUNT = 64;
 const LARGEST_EXPONENT = 20;
 
-/** A JSON object of unknown shape: the API adds fields and changes types without notice, so every read is a careful one. */
+/** A JSON object of unknown shape. The API adds fields and changes types without notice, so every read checks the type. */
 export type WireObject = Readonly<Record<string, unknown>>;
 
 export function asObject(value: unknown): WireObject | undefined {
@@ -15,14 +15,14 @@ export function asArray(value: unknown): readonly unknown[] {
   return Array.isArray(value) ? value : [];
 }
 
-/** The objects of a list, without what is none. */
+/** Returns the objects of a list, without other values. */
 export function asObjects(value: unknown): readonly WireObject[] {
   return asArray(value)
     .map(asObject)
     .filter((item) => item !== undefined);
 }
 
-/** A string that says something: the API uses null, a missing field and "" for the same. */
+/** Returns a string that is not empty: the API uses null, a missing field and "" with the same meaning. */
 export function asText(value: unknown): string | undefined {
   return typeof value === 'string' && value !== '' ? value : undefined;
 }
@@ -35,12 +35,12 @@ export function asBoolean(value: unknown): boolean | undefined {
   return typeof value === 'boolean' ? value : undefined;
 }
 
-/** A count of tokens: a whole number from 0. */
+/** Returns a token count: an integer of at least 0. */
 export function asCount(value: unknown): number | undefined {
   return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? value : undefined;
 }
 
-/** An amount of an account, which may be overdrawn, as exact decimal text, from a number or a string. */
+/** Returns an account amount, which may be negative, as exact decimal text, from a number or a string. */
 export function asAmount(value: unknown): string | undefined {
   const amount = typeof value === 'string' && value.length > LONGEST_AMOUNT ? undefined : parseDecimal(value);
   return amount === undefined || Math.abs(amount.e) > LARGEST_EXPONENT ? undefined : decimalText(amount);
