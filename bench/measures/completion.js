@@ -14,7 +14,7 @@ const BREAKS = ' \t\n"\'@><=;|&(:';
 export async function measureCompletion({ folder, environment }) {
   const options = { cwd: folder, env: { ...environment(), ORX_SANDBOX: '1' } };
   await runInPipe([ORX, 'models', '--static'], options);
-  await runInPipe([ORX, 'budget', 'set', '--month', '20'], options);
+  await runInPipe([ORX, 'budget', 'add', '--month', '20'], options);
   await runInPipe([ORX, 'chat', 'hello'], options);
   const [{ id }] = JSON.parse((await runInPipe([ORX, 'history', '--json'], options)).output);
   /** @param {string} line @param {string} expected */

@@ -151,7 +151,7 @@ async function startOrx(folder, upstream) {
     OPENAI_BASE_URL: `${upstream}/v1`,
   };
   const run = (/** @type {readonly string[]} */ args) => spawnSync(process.execPath, [ORX, ...args], { env, encoding: 'utf8' });
-  const created = run(['serve', 'keys', 'create', 'bench', '--budget', '1000/day', '--json']);
+  const created = run(['serve', 'keys', 'add', 'bench', '--budget', '1000/day', '--json']);
   const { key } = JSON.parse(created.stdout);
   const started = await start(process.execPath, [ORX, 'serve', '--port', '0', '-q'], env);
   return {

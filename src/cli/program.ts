@@ -62,7 +62,7 @@ export async function runProgram(args: readonly string[]): Promise<number> {
     if (help.of !== undefined) return await showHelp(help.of);
   } catch (error) {
     if (error instanceof CommanderError && help.of !== undefined) return showHelp(help.of);
-    // Nobody asked anything: whoever types orx alone wants to know what it can do.
+    // `orx` alone, with no input.
     if (line?.isBare === true && error instanceof OrxError && error.code === 'no-prompt') return showHelp();
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : EXIT_CODES.usage;
     exitCode = EXIT_CODES[error instanceof OrxError ? error.kind : 'unexpected'];
@@ -86,7 +86,7 @@ export async function outlineProgram(): Promise<Outline> {
   return describeProgram(await createProgram());
 }
 
-/** On a terminal, whoever has no key yet is shown the ways to one instead of an error. */
+/** On a terminal, a user without a key sees the ways to get one instead of an error. */
 function failureText(error: unknown, verbose: boolean, run: ReturnType<typeof createContext> | undefined): string {
   const isNewcomer = error instanceof OrxError && error.code === 'no-key' && streams.stderr.isTTY && streams.stdin.isTTY;
   if (isNewcomer) return NO_KEY_GUIDE;

@@ -12,7 +12,7 @@ export interface CommandLine {
   command: string | undefined;
   /** No command and no prompt was typed: `orx`, `orx --sandbox`. */
   isBare?: boolean;
-  /** The prompt is one or two plain words, which may be a command that does not exist: what to tell whoever meant one. */
+  /** The prompt is one or two plain words, which may be a command that does not exist: the error for that case. */
   refusal?: OrxError;
 }
 

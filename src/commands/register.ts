@@ -22,7 +22,7 @@ export interface CommandInput<Flags = object> {
   now: number;
   /** No command and no prompt was typed: `orx`. */
   isBare?: boolean | undefined;
-  /** The words may be a command that does not exist. What to tell whoever meant one, unless it is clear that they are a prompt. */
+  /** The words may be a command that does not exist. The error for that case, unless it is clear that they are a prompt. */
   refusal?: OrxError | undefined;
 }
 

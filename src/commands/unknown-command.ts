@@ -2,7 +2,7 @@ import type { AnyCommand } from './commander.ts';
 import { editDistance, nearestWord } from '../core/text/near-names.ts';
 import { type OrxError, usageError } from '../errors.ts';
 
-/** Words that people type for the list that `orx models` gives without any. */
+/** What people type for `orx models`, besides its own `list`. */
 const LIST = ['list', 'ls'];
 
 /** Throws for a word that a command does not take: where none of the commands under `orx history` is named, it is an unknown one. */

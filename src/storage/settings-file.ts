@@ -1,5 +1,6 @@
 import { closeSync, openSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { OLD_SETTING_KEYS } from '../old-setting-keys.ts';
 import { OrxError } from '../errors.ts';
 import { wideEncoding } from '../text/likely-encoding.ts';
 import { utf8Text, withoutMark } from '../text/utf8.ts';
@@ -32,12 +33,22 @@ export function holdsKey(text: string): boolean {
 /** Parses the object in a settings file. Throws a usage error that names the file if there is none. */
 export function parseSettings(path: string, text: string): Record<string, unknown> {
   const value = parseJson(withoutMark(text));
-  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return withNewNames(value as Record<string, unknown>);
   throw new OrxError(`the settings file ${path} is not a JSON object`, {
     kind: 'usage',
     code: 'settings-corrupt',
     hints: ['fix the file, or move it away, then log in again: orx auth login'],
   });
+}
+
+/** A value under an old name of its setting, under the present name. The next change of the file drops the old one. */
+function withNewNames(settings: Record<string, unknown>): Record<string, unknown> {
+  for (const [old, name] of Object.entries(OLD_SETTING_KEYS)) {
+    if (settings[old] === undefined) continue;
+    settings[name] ??= settings[old];
+    delete settings[old];
+  }
+  return settings;
 }
 
 function readPrivately({ config, ownsConfig }: SettingsPlace, path: string): string {

@@ -159,7 +159,7 @@ describe.each<[string, Good[], Bad[]]>([
       [['ledger', 'prune', '--before', 'today'], { before: at(2026, 8, 1) }],
       [['ledger', 'check', '--json'], { isJson: true }],
       [
-        ['budget', 'set', '--month', '$20', '--request', '0.10', '--project', '.', '--warn', '50%'],
+        ['budget', 'add', '--month', '$20', '--request', '0.10', '--project', '.', '--warn', '50%'],
         {
           budgets: [
             { period: 'request', limit: '0.1', project: '.', warnAt: 0.5 },
@@ -172,8 +172,8 @@ describe.each<[string, Good[], Bad[]]>([
     ],
     [
       [['ledger', 'prune', '--before', 'all'], /would delete everything/],
-      [['budget', 'set'], /no budget given/],
-      [['budget', 'set', '--day', 'much'], /--day must be an amount/],
+      [['budget', 'add'], /no budget given/],
+      [['budget', 'add', '--day', 'much'], /--day must be an amount/],
     ],
   ],
   [
@@ -188,7 +188,7 @@ describe.each<[string, Good[], Bad[]]>([
       [['history', 'show', '01k9', '--last', '2'], { prefix: '01k9', last: 2, format: 'text' }],
       [['history', 'export', '01k9', '--json', '--out', 'a.json'], { format: 'json', place: { out: 'a.json', force: false } }],
       [['history', 'rename', '01k9', 'a', ' b  c'], { prefix: '01k9', title: 'a b c' }],
-      [['history', 'delete', 'a', 'b'], { prefixes: ['a', 'b'] }],
+      [['history', 'remove', 'a', 'b'], { prefixes: ['a', 'b'] }],
       [['history', 'prune', '--before', '2026-01-01'], { before: at(2026, 1, 1) }],
     ],
     [
@@ -214,7 +214,7 @@ describe.each<[string, Good[], Bad[]]>([
       ],
       [['serve', 'keys'], { isJson: false }],
       [
-        ['serve', 'keys', 'create', 'ci', '--models', 'a/*, b', '--rpm', '5', '--budget', '$5/day,20/Month', '--tags', 'b,a,b'],
+        ['serve', 'keys', 'add', 'ci', '--models', 'a/*, b', '--rpm', '5', '--budget', '$5/day,20/Month', '--tags', 'b,a,b'],
         {
           name: 'ci',
           rights: { models: ['a/*', 'b'], requestsPerMinute: 5, tags: ['a', 'b'] },
@@ -224,12 +224,12 @@ describe.each<[string, Good[], Bad[]]>([
           ],
         },
       ],
-      [['serve', 'keys', 'create', 'ci', '--expires', '2d'], { rights: { expiresAt: NOW + 2 * 86_400_000 } }],
+      [['serve', 'keys', 'add', 'ci', '--expires', '2d'], { rights: { expiresAt: NOW + 2 * 86_400_000 } }],
       [
-        ['serve', 'keys', 'create', 'ci', '--expires', '2027-01-31T12:30:00Z'],
+        ['serve', 'keys', 'add', 'ci', '--expires', '2027-01-31T12:30:00Z'],
         { rights: { expiresAt: Date.UTC(2027, 0, 31, 12, 30) } },
       ],
-      [['serve', 'keys', 'revoke', 'ci', '--json'], { name: 'ci', isJson: true }],
+      [['serve', 'keys', 'remove', 'ci', '--json'], { name: 'ci', isJson: true }],
       [
         ['serve', '--log-format', 'json', '--log-content', '--cache', 'disk'],
         { log: 'json', logsContent: true, isLive: false, cache: { place: 'disk', keptMs: 3_600_000 } },
@@ -240,13 +240,13 @@ describe.each<[string, Good[], Bad[]]>([
       [['serve', '--tls-cert', 'a'], /--tls-cert and --tls-key must be used together/],
       [['serve', '--allow-host', 'http://a'], /--allow-host must be a host name/],
       [['serve', '--allow-origin', '*'], /--allow-origin must be an origin/],
-      [['serve', 'keys', 'create', 'a b'], /invalid name "a b"/],
-      [['serve', 'keys', 'create', 'a', '--rpm', '0'], /--rpm must be a whole number from 1/],
-      [['serve', 'keys', 'create', 'a', '--budget', '5'], /--budget must be an amount and a period/],
-      [['serve', 'keys', 'create', 'a', '--budget', '-5/day'], /--budget must be an amount in USD/],
-      [['serve', 'keys', 'create', 'a', '--budget', '5/conversation'], /--budget must be an amount and a period/],
-      [['serve', 'keys', 'create', 'a', '--models', 'x,,y'], /--models must be a comma-separated list/],
-      [['serve', 'keys', 'create', 'a', '--expires', '1969'], /--expires must be/],
+      [['serve', 'keys', 'add', 'a b'], /invalid name "a b"/],
+      [['serve', 'keys', 'add', 'a', '--rpm', '0'], /--rpm must be a whole number from 1/],
+      [['serve', 'keys', 'add', 'a', '--budget', '5'], /--budget must be an amount and a period/],
+      [['serve', 'keys', 'add', 'a', '--budget', '-5/day'], /--budget must be an amount in USD/],
+      [['serve', 'keys', 'add', 'a', '--budget', '5/conversation'], /--budget must be an amount and a period/],
+      [['serve', 'keys', 'add', 'a', '--models', 'x,,y'], /--models must be a comma-separated list/],
+      [['serve', 'keys', 'add', 'a', '--expires', '1969'], /--expires must be/],
       [['mcp', 'add', 'files'], /an MCP server needs a command or a URL/],
     ],
   ],
@@ -264,16 +264,16 @@ describe.each<[string, Good[], Bad[]]>([
       [['auth', 'login', '--browser'], { way: 'browser' }],
       [['auth', 'login', '--no-browser'], { way: 'code' }],
       [['auth', 'login'], { way: undefined }],
-      [['alias', 'set', 'Fast', 'a/b'], { name: 'fast', model: 'a/b' }],
+      [['alias', 'add', 'Fast', 'a/b'], { name: 'fast', model: 'a/b' }],
       [['fav', 'add', 'a', 'b'], { names: ['a', 'b'] }],
-      [['templates', 'new', 'one'], { name: 'one', hasKeyboard: false }],
+      [['templates', 'add', 'one'], { name: 'one', hasKeyboard: false }],
       [['completion', 'bash'], 'bash'],
     ],
     [
       [['config', 'set', 'api-key', 'x'], /cannot be set on the command line/],
       [['config', 'set', 'modle', 'x'], /unknown setting "modle"/],
       [['--sandbox', 'auth', 'login'], /the sandbox needs no key/],
-      [['alias', 'set', 'fast', 'a,b'], /an alias must refer to one model/],
+      [['alias', 'add', 'fast', 'a,b'], /an alias must refer to one model/],
     ],
   ],
 ])('%s', (_, good, bad) => {

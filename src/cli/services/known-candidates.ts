@@ -23,7 +23,7 @@ export async function knownCandidates(kind: ValueKind, words: readonly string[])
     case 'alias':
       return aliases(values);
     case 'favorite':
-      return favourites(values);
+      return favorites(values);
     case 'vendor':
       return vendors(file);
     case 'vendor-scope':
@@ -38,7 +38,7 @@ export async function knownCandidates(kind: ValueKind, words: readonly string[])
 
 /** One's own names first; a model stands once. */
 function models(settings: ConnectionSettings & CatalogueSettings, { cache }: Paths): readonly TabCandidate[] {
-  const own = [...aliases(settings), ...favourites(settings)];
+  const own = [...aliases(settings), ...favorites(settings)];
   const names = new Set(own.map(({ value }) => value));
   const ids = readStoredIds(cache, catalogueSource(settings)).filter((id) => !names.has(id));
   return [...own, ...ids.map((value) => ({ value, about: '' }))];
@@ -68,6 +68,6 @@ function aliases(settings: CatalogueSettings): readonly TabCandidate[] {
   }));
 }
 
-function favourites(settings: CatalogueSettings): readonly TabCandidate[] {
-  return orEmpty(() => settings.favourites ?? []).map((value) => ({ value, about: 'favorite' }));
+function favorites(settings: CatalogueSettings): readonly TabCandidate[] {
+  return orEmpty(() => settings.favorites ?? []).map((value) => ({ value, about: 'favorite' }));
 }

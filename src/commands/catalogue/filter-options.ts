@@ -10,13 +10,13 @@ import { findVendorName } from '../../apis/vendors.ts';
 import { DEFAULT_EXPIRING, type FilterFlags } from './filter-flags.ts';
 
 /**
- * The filter that a command's words and options ask for. `now` is in milliseconds, `favourites` are the stored ids. Throws a usage error
+ * The filter that a command's words and options ask for. `now` is in milliseconds, `favorites` are the stored ids. Throws a usage error
  * that names the flag.
  */
 export function parseFilter(
   words: readonly string[],
   options: FilterFlags,
-  { now, favourites = [] }: { now: number; favourites?: readonly string[] | undefined },
+  { now, favorites = [] }: { now: number; favorites?: readonly string[] | undefined },
 ): ModelFilter {
   const { minContext, quantization } = options;
   return {
@@ -41,7 +41,7 @@ export function parseFilter(
     quantization: names('--quantization', quantization, QUANTIZATIONS),
     createdSince: createdSince(options.since, now),
     expiringBefore: expiring(options.expiring, now),
-    favourites: options.favorites === true ? new Set(favourites) : undefined,
+    favorites: options.favorites === true ? new Set(favorites) : undefined,
   };
 }
 

@@ -27,6 +27,10 @@ async function runList({ settings: { aliases = {} }, isJson }: ListOptions, cont
     await showJson(context, [], aliases);
     return 0;
   }
+  if (Object.keys(aliases).length === 0) {
+    context.terminal.streams.stderr.write('no aliases; add one: orx alias add fast deepseek/deepseek-chat\n');
+    return 0;
+  }
   await showTable(context, {
     isSandbox: false,
     notes: [],

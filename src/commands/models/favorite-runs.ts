@@ -15,16 +15,17 @@ export const addFavorites = { parse: parseNames, run: runAdd };
 async function runAdd({ settings, names }: NamesOptions, context: Context): Promise<number> {
   const ids = (await resolveNames(names, settings, context, { isQuiet: false })).map(entryName);
   if (ids.includes('')) throw usageError('a preset is not a model of the catalog', SEARCH_MODELS);
-  await changeFavorites((favourites) => [...new Set([...favourites, ...ids])], context);
+  await changeFavorites((favorites) => [...new Set([...favorites, ...ids])], context);
   return 0;
 }
 
 /** `orx fav list` */
 export const listFavorites = { parse: parseListed, run: runList };
 
-async function runList({ settings: { favourites = [] }, isJson }: ListOptions, context: Context): Promise<number> {
-  if (isJson) await showJson(context, [], favourites);
-  else await write(context.terminal.streams.stdout, favourites.map((id) => `${visibleLine(id)}\n`).join(''));
+async function runList({ settings: { favorites = [] }, isJson }: ListOptions, context: Context): Promise<number> {
+  if (isJson) await showJson(context, [], favorites);
+  else if (favorites.length === 0) context.terminal.streams.stderr.write('no favorites; add one: orx fav add openai/gpt-4o\n');
+  else await write(context.terminal.streams.stdout, favorites.map((id) => `${visibleLine(id)}\n`).join(''));
   return 0;
 }
 
@@ -32,13 +33,13 @@ async function runList({ settings: { favourites = [] }, isJson }: ListOptions, c
 export const removeFavorites = { parse: parseNames, run: runRemove };
 
 async function runRemove({ settings, names }: NamesOptions, context: Context): Promise<number> {
-  const favourites = settings.favourites ?? [];
+  const favorites = settings.favorites ?? [];
   const ids: string[] = [];
   for (const word of names) {
     // One that the catalogue no longer has must still go.
-    const [match = word] = favourites.includes(word) ? [word] : await resolveNames([word], settings, context, { isQuiet: true });
+    const [match = word] = favorites.includes(word) ? [word] : await resolveNames([word], settings, context, { isQuiet: true });
     const id = entryName(match);
-    if (!favourites.includes(id)) throw usageError(`${id} is not a favorite`, 'list the favorites: orx fav list');
+    if (!favorites.includes(id)) throw usageError(`${id} is not a favorite`, 'list the favorites: orx fav list');
     ids.push(id);
   }
   await changeFavorites((stored) => stored.filter((id) => !ids.includes(id)), context);
@@ -47,12 +48,12 @@ async function runRemove({ settings, names }: NamesOptions, context: Context): P
 
 /** Changes the stored favorites, with no other process in between. */
 export async function changeFavorites(
-  change: (favourites: readonly string[]) => readonly string[],
+  change: (favorites: readonly string[]) => readonly string[],
   context: Context,
 ): Promise<void> {
   const store = await context.stores.openSettings();
-  await store.update('favourites', (stored) => {
-    const ids = change(storedValue('favourites', stored) ?? []);
+  await store.update('favorites', (stored) => {
+    const ids = change(storedValue('favorites', stored) ?? []);
     return ids.length === 0 ? undefined : ids;
   });
 }

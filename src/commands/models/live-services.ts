@@ -49,9 +49,9 @@ export function liveReading(reading: CatalogueReading): LiveReading {
 /** Only this one changes: others may have been stored meanwhile. */
 async function storeFavorite(id: string, isFavorite: boolean, { stores }: Context): Promise<void> {
   const store = await stores.openSettings();
-  const stored = store.get('favourites');
+  const stored = store.get('favorites');
   const others = Array.isArray(stored) ? stored.filter((other: unknown) => other !== id) : [];
-  const favourites: unknown[] = isFavorite ? [...others, id] : others;
-  if (favourites.length === 0) await store.delete('favourites');
-  else await store.set('favourites', favourites);
+  const favorites: unknown[] = isFavorite ? [...others, id] : others;
+  if (favorites.length === 0) await store.delete('favorites');
+  else await store.set('favorites', favorites);
 }

@@ -68,10 +68,10 @@ export function createLiveSession(
     if (table.refreshes !== before.refreshes) refresh.ask();
     if (table.quote !== before.quote) quotes.ask(table);
     if (table.filters.has('zdr') && !before.filters.has('zdr')) void findZdr();
-    const changed = [...before.favourites, ...table.favourites].filter(
-      (id) => before.favourites.has(id) !== table.favourites.has(id),
+    const changed = [...before.favorites, ...table.favorites].filter(
+      (id) => before.favorites.has(id) !== table.favorites.has(id),
     );
-    for (const id of changed) store(id, table.favourites.has(id));
+    for (const id of changed) store(id, table.favorites.has(id));
   };
   const findZdr = async (): Promise<void> => {
     if (table.facts?.zdrModels !== undefined) return;

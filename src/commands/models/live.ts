@@ -64,7 +64,7 @@ function startTable(models: readonly Model[], facts: MarketFacts | undefined, op
   return startLiveTable({
     models,
     ...splitFilter(filter),
-    favourites: options.favourites,
+    favorites: options.favorites,
     sort,
     isReversed: reverse,
     sortOptions: { blend, benchmark },

@@ -48,7 +48,7 @@ export interface ModelsOptions {
   /** The live table is drawn. */
   isLive: boolean;
   /** Stored ids. */
-  favourites: readonly string[] | undefined;
+  favorites: readonly string[] | undefined;
   /** Choosing a model is all it is for. */
   isPick: boolean;
   refresh: boolean;
@@ -57,7 +57,9 @@ export interface ModelsOptions {
 
 /** Throws a usage error that names the flag. */
 export function parseModels(input: CommandInput<ModelsFlags>): ModelsOptions {
-  const { words, settings, now, terminal } = input;
+  const { settings, now, terminal } = input;
+  // `orx models list`, as other commands have it.
+  const words = input.words[0] === 'list' ? input.words.slice(1) : input.words;
   const options = withModalities(input.options);
   const { sort, benchmark, limit, columns } = options;
   // A form, a length, `--static`.
@@ -66,7 +68,7 @@ export function parseModels(input: CommandInput<ModelsFlags>): ModelsOptions {
     settings,
     words,
     flags: input.flags,
-    filter: parseFilter(words, options, { now, favourites: settings.favourites }),
+    filter: parseFilter(words, options, { now, favorites: settings.favorites }),
     sort,
     reverse: options.reverse === true,
     blend: parseBlend(settings.blend),
@@ -76,7 +78,7 @@ export function parseModels(input: CommandInput<ModelsFlags>): ModelsOptions {
     columns: columns === undefined ? undefined : parseColumns(columns),
     orderedBy: sortColumns(sort, benchmark),
     isLive: canBeLive(options.pick === true, isOnlyPrinted, terminal),
-    favourites: settings.favourites,
+    favorites: settings.favorites,
     isPick: options.pick === true,
     refresh: options.refresh === true,
     offline: options.offline === true,

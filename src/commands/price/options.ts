@@ -90,7 +90,7 @@ function parseQuote(
   const parsed: PriceOptions = {
     settings,
     models: words,
-    filter: parseFilter([], filters, { now, favourites: settings.favourites }),
+    filter: parseFilter([], filters, { now, favorites: settings.favorites }),
     hasSystemFlag: flags.system !== undefined,
     input: tokens('--in', options.in),
     assumedInput: DEFAULT_INPUT,

@@ -40,7 +40,7 @@ async function runList({ isJson }: ListOptions, context: Context): Promise<numbe
     await write(context.terminal.streams.stdout, jsonText(rows.map(rowJson)));
     return 0;
   }
-  if (rows.length === 0) context.terminal.streams.stderr.write('no templates yet; add one: orx templates add NAME\n');
+  if (rows.length === 0) context.terminal.streams.stderr.write('no templates; add one: orx templates add NAME\n');
   else {
     await showTable(context, {
       isSandbox: false,

@@ -28,7 +28,7 @@ async function runList({ settings, isJson }: ListOptions, context: Context): Pro
   const { servers } = await context.tools.open(settings);
   const rows = [...servers.list()].map(([name, { server, seen }]) => ({ name, server: storedServer(server), seen }));
   if (isJson) await showJson(context, [], serversJson(rows));
-  else if (rows.length === 0) context.terminal.streams.stderr.write('no MCP server yet; add one: orx mcp add --help\n');
+  else if (rows.length === 0) context.terminal.streams.stderr.write('no MCP servers; add one: orx mcp add --help\n');
   else await showTable(context, { isSandbox: false, notes: [], table: () => serversTable(rows) });
   return 0;
 }

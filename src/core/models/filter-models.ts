@@ -42,7 +42,7 @@ export interface ModelFilter {
   /** `YYYY-MM-DD`; models that expire by the end of this day. */
   expiringBefore?: string | undefined;
   /** Ids. */
-  favourites?: ReadonlySet<string> | undefined;
+  favorites?: ReadonlySet<string> | undefined;
 }
 
 type Condition = (model: Model) => boolean;
@@ -65,9 +65,9 @@ export function catalogueFilter(filter: ModelFilter): ModelFilter {
 
 function catalogueConditions(filter: ModelFilter): Condition[] {
   const conditions: Condition[] = [];
-  const { vendor, author, inputs, outputs, parameters, minContext, createdSince, expiringBefore, favourites } = filter;
+  const { vendor, author, inputs, outputs, parameters, minContext, createdSince, expiringBefore, favorites } = filter;
   const words = wordsOf(filter.search ?? '');
-  if (favourites !== undefined) conditions.push(({ id }) => favourites.has(id));
+  if (favorites !== undefined) conditions.push(({ id }) => favorites.has(id));
   if (words.length > 0) conditions.push((model) => hasWords(model, words));
   if (vendor !== undefined) conditions.push(({ id }) => vendor.includes(vendorOf(id) ?? 'openrouter'));
   if (author !== undefined) conditions.push(isOneOf(author, ({ id }) => authorOf(routedName(id))));

@@ -55,7 +55,7 @@ export const HISTORY_SETTINGS = ['history', 'prompt-cache'] as const satisfies r
 export const TOOL_SETTINGS = ['max-steps', 'tool-timeout', 'tool-output'] as const satisfies readonly SettingKey[];
 
 /** Settings of how models are named and compared. */
-export const CATALOGUE_SETTINGS = ['blend', 'aliases', 'favourites'] as const satisfies readonly SettingKey[];
+export const CATALOGUE_SETTINGS = ['blend', 'aliases', 'favorites'] as const satisfies readonly SettingKey[];
 
 /** Which API orx uses, with which key, and how long it waits. */
 export type ConnectionSettings = Pick<Settings, 'api-key' | (typeof CONNECTION_SETTINGS)[number]>;

@@ -1,10 +1,12 @@
+import { OLD_SETTING_KEYS } from '../../old-setting-keys.ts';
 import { usageError } from '../../errors.ts';
 import { editDistance } from '../text/near-names.ts';
 import { SETTING_KEYS, type SettingKey } from './settings.ts';
 
 /** Parses the key of a setting. Throws a usage error that suggests similar keys. */
 export function parseSettingKey(text: string): SettingKey {
-  const match = SETTING_KEYS.find((key) => key === text);
+  const name = Object.hasOwn(OLD_SETTING_KEYS, text) ? OLD_SETTING_KEYS[text] : text;
+  const match = SETTING_KEYS.find((key) => key === name);
   if (match !== undefined) return match;
   const near = nearKeys(text.toLowerCase().replaceAll('_', '-').slice(0, 40));
   throw usageError(

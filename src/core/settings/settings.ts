@@ -207,9 +207,9 @@ export const SETTINGS = {
     description: 'short names of models, managed by orx alias',
     parse: aliases('aliases'),
   }),
-  favourites: spec<readonly string[]>({
+  favorites: spec<readonly string[]>({
     description: 'favorite models, managed by orx fav (comma list)',
-    parse: list('favourites'),
+    parse: list('favorites'),
   }),
   ...WAITS,
   ...TOOLS,

@@ -34,7 +34,7 @@ const FILTER_NAMES: Readonly<Record<LiveFilter, string>> = {
   tools: 'tools',
   reasoning: 'reasoning',
   zdr: 'zero retention',
-  favourites: '★',
+  favorites: '★',
 };
 
 /** What comes first in each order, and in the opposite one. */

@@ -72,7 +72,7 @@ export function modelLines(table: LiveTable, cells: ModelCells, width: number): 
   const body = inView.map((model, index) => {
     const isCurrent = table.top + index === table.cursor;
     const cursor = isCurrent ? '▸' : ' ';
-    const star = table.favourites.has(model.id) ? '★' : ' ';
+    const star = table.favorites.has(model.id) ? '★' : ' ';
     const lane = table.marked.includes(model.id) ? '+' : ' ';
     const marks = isNarrow ? `${cursor}${lane === ' ' ? star : lane} ` : ` ${cursor}${star}${lane} `;
     const row = cells.of(model, widths[0]!);

@@ -8,7 +8,7 @@ const TERMINAL = ['stdin', 'stdout', 'stderr'] as const;
 
 /** What a command line of models means. */
 async function read(...args: string[]): Promise<ModelsOptions> {
-  const known = { file: { favourites: ['a/b'] }, terminals: TERMINAL, now: NOW };
+  const known = { file: { favorites: ['a/b'] }, terminals: TERMINAL, now: NOW };
   return (await parseCommand(['models', ...args], known)) as ModelsOptions;
 }
 
@@ -32,7 +32,7 @@ describe('filters', () => {
     [['--since', '30d'], { createdSince: dayStart(NOW, -29) / 1000 }],
     [['--expiring'], { expiringBefore: '2026-09-04' }],
     [['--expiring', '1w'], { expiringBefore: '2026-08-12' }],
-    [['--favourites'], { favourites: new Set(['a/b']) }],
+    [['--favorites'], { favorites: new Set(['a/b']) }],
   ])('%j', async (args, filter) => {
     expect((await read(...args)).filter).toMatchObject(filter);
   });

@@ -68,7 +68,7 @@ const CASES: readonly [name: string, filter: ModelFilter, ids: string[]][] = [
   ['output price', { maxOutputPrice: decimal('1.9999') }, ['deepseek/cheap', 'OpenAI/free:free', '~openai/eyes-latest']],
   ['since, the second itself passes', { createdSince: 2000 }, [eyes, free, video, newest].map(({ id }) => id)],
   ['gone by a day, that day passes', { expiringBefore: '2026-09-01' }, ['openai/eyes']],
-  ['favourites', { favourites: new Set([video.id, 'gone/away']) }, ['google/video']],
+  ['favorites', { favorites: new Set([video.id, 'gone/away']) }, ['google/video']],
   ['provider by name', { provider: ['deepinfra'] }, ['deepseek/cheap']],
   ['provider by tag', { provider: ['NOVITA/FP8'] }, ['deepseek/cheap']],
   ['one of two providers, by slug', { provider: ['azure', 'novita'] }, ['deepseek/cheap', 'openai/eyes']],

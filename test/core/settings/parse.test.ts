@@ -277,7 +277,7 @@ const CASES: Record<SettingKey, Cases> = {
     ],
     bad: ['', 'fast', '=a/b', 'fast=', 'a/b=c/d', '__proto__=a/b', 'a b=c/d', `${'x'.repeat(41)}=a/b`, '\u001b[31m=a/b'],
   },
-  favourites: lists,
+  favorites: lists,
   'connect-timeout': seconds,
   'first-byte-timeout': seconds,
   'idle-timeout': seconds,

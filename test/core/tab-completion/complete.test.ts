@@ -68,8 +68,8 @@ test.each<[string[], string[]]>([
   [['fav', 'remove', ''], ['openai/gpt-4o']],
   [['fav', 'add', 'fa'], ['fast']],
   [['alias', 'remove', ''], ['fast']],
-  [['alias', 'set', ''], []],
-  [['alias', 'set', 'x', 'op'], ['openai/gpt-4o']],
+  [['alias', 'add', ''], []],
+  [['alias', 'add', 'x', 'op'], ['openai/gpt-4o']],
   [
     ['budget', 'remove', '1', ''],
     ['1', '2'],
@@ -88,7 +88,7 @@ test.each<[string[], string[]]>([
   [['history', 'fork', '01kabd'], ['01kabd']],
   [['history', 'rename', '01kabd'], ['01kabd']],
   [['history', 'rename', '01kabd', '01'], []],
-  [['history', 'delete', '01kabd', '01kabc'], ['01kabc']],
+  [['history', 'remove', '01kabd', '01kabc'], ['01kabc']],
   [
     ['chat', '-t', ''],
     ['review', 'übersetzen'],
@@ -97,7 +97,7 @@ test.each<[string[], string[]]>([
   [['templates', 'show', 'üb'], ['übersetzen']],
   [['templates', 'edit', 're'], ['review']],
   [['templates', 'edit', './re'], []],
-  [['templates', 'new', ''], []],
+  [['templates', 'add', ''], []],
   [['templates', 'remove', 'review', 'üb'], ['übersetzen']],
   [['chat', '--mcp', ''], ['files']],
   [['mcp', 'test', ''], ['files']],
@@ -153,6 +153,23 @@ test.each<[string[], string]>([
   [['history', 'export', '--out', ''], 'files'],
   [['chat', '--out-dir', ''], 'folders'],
 ])('%j leaves it to the shell: %s', async (words, kind) => expect((await at(...words)).kind).toBe(kind));
+
+test('old names are not offered, and what stands behind them is completed', async () => {
+  expect((await at('alias', '')).values).toEqual(['list', 'add', 'remove']);
+  expect((await at('serve', 'keys', '')).values).toEqual(['list', 'show', 'add', 'remove']);
+  expect((await at('history', '')).values).not.toContain('delete');
+  expect((await at('favo')).values).toEqual([]);
+  expect((await at('alias', 'set', 'x', 'op')).values).toEqual(['openai/gpt-4o']);
+  expect((await at('history', 'delete', '01kabd')).values).toEqual(['01kabd']);
+  expect((await at('models', '--favo')).values).toEqual(['--favorites']);
+});
+
+test('without a command, flags are those of orx chat', async () => {
+  expect((await at('-m', 'qwen/coder:')).values).toEqual(['qwen/coder:free']);
+  expect((await at('--continu')).values).toEqual(['--continue']);
+  expect((await at('-m', 'models', 'mo')).values).toEqual(['models']);
+  expect((await at('chat', '--help')).values).toEqual(['--help', '--help-all']);
+});
 
 test('nothing is read from disk for what needs nothing of it', async () => {
   for (const words of [[''], ['chat', '--'], ['models', '--sort', ''], ['chat', 'hello']])

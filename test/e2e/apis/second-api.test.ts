@@ -153,7 +153,7 @@ describe('an API of another form, without models, costs or counts', () => {
   test('is not asked under a budget that nobody could keep, because it has no prices', async () => {
     const { server, asked } = await stage(() => answerOf('To be.'));
     const home = tempFolder();
-    expect(await orx(server, home, ['budget', 'set', '--day', '1'])).toMatchObject({ code: 0 });
+    expect(await orx(server, home, ['budget', 'add', '--day', '1'])).toMatchObject({ code: 0 });
     const result = await orx(server, home, ['chat', 'q', '-m', 'x/bard']);
     expect(result).toMatchObject({
       code: 4,

@@ -92,7 +92,7 @@ describe("what a provider charges the user's own key", () => {
 
   test('counts toward budgets', async () => {
     const { orx, text, json } = await setUp();
-    await orx('budget', 'set', '--day', '0.05');
+    await orx('budget', 'add', '--day', '0.05');
     await orx('chat', '-m', 'own/key', 'hi');
     expect(await json('budget', '--json')).toMatchObject([{ spent: TOTAL, upstream_spent: String(UPSTREAM) }]);
     expect(await text('budget')).toMatch(/to providers[^]+\$0\.0365 +\$0\.0361/);

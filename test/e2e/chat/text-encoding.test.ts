@@ -25,7 +25,7 @@ describe('standard input that is not UTF-8', () => {
     ['chat -f -', ['chat', '-f', '-', 'what is this?']],
     ['compare', ['compare', 'which?', '-m', 'a/b', '-m', 'c/d']],
     ['price', ['price', 'a/b', '-']],
-    ['templates new', ['templates', 'new', 'mine']],
+    ['templates add', ['templates', 'add', 'mine']],
     ['ledger import', ['ledger', 'import', '-']],
   ])('%s refuses it, names the encoding and the conversion, and sends nothing', async (_name, args) => {
     const server = await api();

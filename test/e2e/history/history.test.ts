@@ -170,7 +170,7 @@ describe('what is not recorded', () => {
 
   test('under a budget -n is refused, --no-history is not', async () => {
     const { orx, asked } = await setUp();
-    await orx(['budget', 'set', '--day', '5']);
+    await orx(['budget', 'add', '--day', '5']);
     const refused = await orx(['chat', '-n', 'x']);
     expect(refused.code).toBe(2);
     expect(refused.stderr).toContain('--no-history');
@@ -330,12 +330,12 @@ describe('orx history', () => {
     const copy = (await text('fork', id)).trim();
     expect(await json('show', copy)).toMatchObject({ forked_from: id, cost: null });
     expect(await json('rename', copy, 'another', 'name')).toMatchObject({ id: copy, title: 'another name' });
-    expect(await orx(['history', 'delete', copy, id])).toMatchObject({
+    expect(await orx(['history', 'remove', copy, id])).toMatchObject({
       code: 0,
       stderr: expect.stringContaining('deleted: another name'),
     });
     expect((await history()).map((one) => one['id'])).toEqual([second!['id']]);
-    expect(await orx(['history', 'delete', second!['id'], 'zz'])).toMatchObject({ code: 2 });
+    expect(await orx(['history', 'remove', second!['id'], 'zz'])).toMatchObject({ code: 2 });
     expect(await json('prune', '--before', '30d')).toEqual({ deleted: 0 });
     expect((await orx(['history', 'prune', '--before', 'all'])).code).toBe(2);
     expect(await json('path')).toEqual({ path: join(home, 'data', 'conversations.db') });

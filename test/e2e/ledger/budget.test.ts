@@ -24,13 +24,13 @@ function orxAt(url: string): Orx {
 describe('orx budget', () => {
   it('sets, shows, replaces and removes limits', async () => {
     const { home, run } = orxAt('http://127.0.0.1:9/api/v1');
-    const set = await run(['budget', 'set', '--month', '20', '--request', '$0.10']);
+    const set = await run(['budget', 'add', '--month', '20', '--request', '$0.10']);
     expect(set).toMatchObject({ code: 0, stderr: '' });
     expect(set.stdout).toMatch(
       /everything +1 +request +\$0\.100 +– +– +– +–\neverything +2 +month +\$20\.00 +\$0 +\$0 +\$20\.00 +0 %/,
     );
-    await run(['budget', 'set', '--month', '25', '--warn', '50%']);
-    await run(['budget', 'set', '--day', '2', '--project', '.', '--profile', 'work', '--model', 'anthropic/*']);
+    await run(['budget', 'add', '--month', '25', '--warn', '50%']);
+    await run(['budget', 'add', '--day', '2', '--project', '.', '--profile', 'work', '--model', 'anthropic/*']);
     const { stdout } = await run(['budget', '--json']);
     expect(JSON.parse(stdout)).toMatchObject([
       { number: 1, period: 'request', limit: '0.1', left: null },
@@ -39,7 +39,7 @@ describe('orx budget', () => {
     ]);
     expect(await run(['budget', 'remove', '1', '3'])).toMatchObject({ code: 0 });
     expect(JSON.parse((await run(['budget', 'list', '--json'])).stdout)).toHaveLength(1);
-    await run(['budget', 'set', '--day', '2', '--key', 'laptop', '--tag', 'red', '--vendor', 'anthropic']);
+    await run(['budget', 'add', '--day', '2', '--key', 'laptop', '--tag', 'red', '--vendor', 'anthropic']);
     expect((await run(['budget', 'list'])).stdout).toContain('vendor anthropic · key laptop · tag red');
     expect(JSON.parse((await run(['budget', '--json'])).stdout)).toMatchObject([
       { number: 2, vendor: null, key: null, tag: null },
@@ -75,7 +75,7 @@ describe('a budget', () => {
   it('stops a request before it is sent, with exit 4 and what to do', async () => {
     const server = await startBillingServer({ 'a/model': MODEL });
     const { run, chat } = orxAt(server.url);
-    await run(['budget', 'set', '--day', '0.002']);
+    await run(['budget', 'add', '--day', '0.002']);
     const { code, stdout, stderr } = await chat();
     expect({ code, stdout }).toEqual({ code: 4, stdout: '' });
     expect(stderr).toMatch(
@@ -91,7 +91,7 @@ describe('a budget', () => {
   it('adds nothing to a request that fits whatever comes', async () => {
     const server = await startBillingServer({ 'a/model': MODEL });
     const { run, chat } = orxAt(server.url);
-    await run(['budget', 'set', '--day', '1']);
+    await run(['budget', 'add', '--day', '1']);
     expect(await chat()).toMatchObject({ code: 0, stderr: '' });
     expect(server.completions()[0]).not.toHaveProperty('max_tokens');
     expect(server.completions()[0]).not.toHaveProperty('provider');
@@ -103,7 +103,7 @@ describe('a budget', () => {
       'a/model': { ...MODEL, endpoints: [{ provider: 'Cheap', in: '0.000001', out: '0.00001' }, costly] },
     });
     const { run, chat } = orxAt(server.url);
-    await run(['budget', 'set', '--day', '0.02']);
+    await run(['budget', 'add', '--day', '0.02']);
     const { code, stderr } = await chat();
     expect(code).toBe(0);
     expect(stderr).toMatch(
@@ -118,7 +118,7 @@ describe('a budget', () => {
   it("keeps the user's own --max-tokens, or says which would fit", async () => {
     const server = await startBillingServer({ 'a/model': MODEL });
     const { run, chat } = orxAt(server.url);
-    await run(['budget', 'set', '--request', '0.01']);
+    await run(['budget', 'add', '--request', '0.01']);
     const refused = await chat('--max-tokens', '2000');
     expect(refused.code).toBe(4);
     expect(refused.stderr).toMatch(/limit the response so that it fits: --max-tokens 99\d/);
@@ -130,7 +130,7 @@ describe('a budget', () => {
     const server = await startBillingServer({ 'a/model': { ...MODEL, cost: 0.5 } });
     const { run, chat } = orxAt(server.url);
     await chat();
-    await run(['budget', 'set', '--month', '1.2', '--warn', '80']);
+    await run(['budget', 'add', '--month', '1.2', '--warn', '80']);
     const second = await chat('--max-tokens', '100');
     expect(second).toMatchObject({ code: 0, stderr: 'warning: 83 % of the budget of $1.2 a month is used: $1.00\n' });
     expect(await chat('--max-tokens', '100', '-q')).toMatchObject({ code: 0, stderr: '' });
@@ -145,7 +145,7 @@ describe('a budget', () => {
     const pieces = Array.from({ length: 400 }, () => `${'x'.repeat(49)} `);
     const server = await startBillingServer({ 'a/model': { ...MODEL, pieces } });
     const { run, chat } = orxAt(server.url);
-    await run(['budget', 'set', '--conversation', '0.011']);
+    await run(['budget', 'add', '--conversation', '0.011']);
     const { code, stdout, stderr } = await chat('--max-tokens', '800');
     expect(code).toBe(4);
     expect(stderr).toMatch(/the budget of \$0\.011 a conversation is used up: the response was stopped at about \$0\.01/);
@@ -162,7 +162,7 @@ describe('a budget', () => {
     const pieces = Array.from({ length: 400 }, () => `${'x'.repeat(49)} `);
     const server = await startBillingServer({ 'a/model': { ...MODEL, pieces, isToolCall: true } });
     const { run, chat } = orxAt(server.url);
-    await run(['budget', 'set', '--conversation', '0.011']);
+    await run(['budget', 'add', '--conversation', '0.011']);
     const { code, stderr } = await chat('--max-tokens', '800');
     expect(code).toBe(4);
     expect(stderr).toMatch(/the budget of \$0\.011 a conversation is used up: the response was stopped at about \$0\.01/);
@@ -174,7 +174,7 @@ describe('a budget', () => {
   it('holds for the lanes of a comparison together', async () => {
     const server = await startBillingServer({ 'a/model': { ...MODEL, pauseMs: 50 }, 'b/model': { ...MODEL, pauseMs: 50 } });
     const { run } = orxAt(server.url);
-    await run(['budget', 'set', '--day', '0.02']);
+    await run(['budget', 'add', '--day', '0.02']);
     const { code, stdout } = await run(['compare', 'hi', '-m', 'a/model,b/model', '--max-tokens', '1500', '--json']);
     expect(code).toBe(0);
     const states = JSON.parse(stdout).lanes.map(({ state, error }: any) => [state, error?.code ?? null]);
@@ -188,9 +188,9 @@ describe('a budget', () => {
   it('is only for its project, its profile and its models', async () => {
     const server = await startBillingServer({ 'a/model': MODEL, 'b/model': MODEL });
     const { run, chat } = orxAt(server.url);
-    await run(['budget', 'set', '--day', '0', '--profile', 'work']);
-    await run(['budget', 'set', '--day', '0', '--model', 'b/*']);
-    await run(['budget', 'set', '--day', '0', '--project', '/elsewhere']);
+    await run(['budget', 'add', '--day', '0', '--profile', 'work']);
+    await run(['budget', 'add', '--day', '0', '--model', 'b/*']);
+    await run(['budget', 'add', '--day', '0', '--project', '/elsewhere']);
     expect((await chat()).code).toBe(0);
     expect((await chat('--profile', 'work')).code).toBe(4);
     expect((await run(['chat', 'hi', '-m', 'b/model'])).code).toBe(4);
@@ -201,14 +201,14 @@ describe('a budget', () => {
   it('of nothing still allows what is free', async () => {
     const server = await startBillingServer({ 'a/model': { ...MODEL, in: '0', out: '0', cost: 0 } });
     const { run, chat } = orxAt(server.url);
-    await run(['budget', 'set', '--day', '0']);
+    await run(['budget', 'add', '--day', '0']);
     expect(await chat()).toMatchObject({ code: 0, stderr: '' });
   });
 
   it('limits the price where the catalogue does not know the model', async () => {
     const server = await startBillingServer({ 'a/model': MODEL });
     const { run } = orxAt(server.url);
-    await run(['budget', 'set', '--day', '0.1']);
+    await run(['budget', 'add', '--day', '0.1']);
     await run(['chat', 'hi', '-m', 'x/unknown']);
     expect(server.completions()[0]).toMatchObject({
       max_tokens: 2048,
@@ -219,7 +219,7 @@ describe('a budget', () => {
   it('cannot be passed by leaving the ledger out', async () => {
     const server = await startBillingServer({ 'a/model': MODEL });
     const { run, chat } = orxAt(server.url);
-    await run(['budget', 'set', '--day', '1']);
+    await run(['budget', 'add', '--day', '1']);
     const { code, stderr } = await chat('--no-ledger');
     expect(code).toBe(2);
     expect(stderr).toMatch(/^error: budgets need the ledger, which is turned off\nhint: omit --no-ledger/);
@@ -228,7 +228,7 @@ describe('a budget', () => {
 
   it.each([80, 120])('is drawn with its share at %i columns', async (columns) => {
     const { home, run } = orxAt('http://127.0.0.1:9/api/v1');
-    await run(['budget', 'set', '--month', '20', '--project', '.']);
+    await run(['budget', 'add', '--month', '20', '--project', '.']);
     const terminal = openTerminal(['budget'], { home, columns, env: {} });
     expect(await terminal.exit).toBe(0);
     const lines = (await terminal.everything()).map((line) => line.trimEnd()).filter((line) => line !== '');

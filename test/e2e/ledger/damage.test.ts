@@ -108,7 +108,7 @@ describe('a damaged ledger', { timeout: 120_000 }, () => {
   test('is told with -q too, and what it had spent counts in the budget', async () => {
     const server = await startBillingServer({ 'a/model': MODEL });
     const { path, run } = await homeWithLedger(server.url);
-    await run('budget', 'set', '--day', '0.4');
+    await run('budget', 'add', '--day', '0.4');
     change(path, () => Buffer.alloc(0));
     const { code, stdout, stderr } = await run('chat', '-q', 'hi', '-m', 'a/model');
     expect([code, stdout]).toEqual([4, '']);

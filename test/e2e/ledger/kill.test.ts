@@ -17,7 +17,7 @@ test(`${KILLS} kills at random moments and in the middle of answers: the ledger 
   const served = await serveSandbox(['-q', '--no-ledger'], { env: { ORX_SANDBOX_SPEED: '8' } });
   const home = tempFolder();
   const env = { OPENROUTER_API_KEY: 'any', OPENROUTER_BASE_URL: served.url };
-  await runOrx(['budget', 'set', '--day', LIMIT], { home, env });
+  await runOrx(['budget', 'add', '--day', LIMIT], { home, env });
 
   const chatAndKill = (index: number, when?: number | 'answering'): Promise<void> =>
     new Promise((resolve) => {

@@ -111,7 +111,7 @@ describe('every request becomes one entry', () => {
       });
     const first = (await (await ask(50)).json()) as { usage: { cost: number } };
     const { run } = orxAt(url, home);
-    await run(['--sandbox', 'budget', 'set', '--request', '0.0001']);
+    await run(['--sandbox', 'budget', 'add', '--request', '0.0001']);
     const refused = await ask(100_000);
     await stop();
     expect(refused.status).toBe(402);

@@ -215,10 +215,10 @@ describe('forms', () => {
   test('the blend is stated and set by flag and setting, and orders the list', async () => {
     const server = await serve();
     const home = tempFolder();
-    writeFileSync(join(home, 'config.json'), JSON.stringify({ blend: '0:1', favourites: ['openai/gpt-4o', 'qwen/qwen3:free'] }));
-    const stored = await orx(server, home, '--sort', 'price', '--favourites', '--reverse');
+    writeFileSync(join(home, 'config.json'), JSON.stringify({ blend: '0:1', favorites: ['openai/gpt-4o', 'qwen/qwen3:free'] }));
+    const stored = await orx(server, home, '--sort', 'price', '--favorites', '--reverse');
     expect(stored.stdout).toMatch(/^model +in \$\/M +out \$\/M +0:1 \$\/M .*\nopenai\/gpt-4o +2\.50 +10\.00 +10\.00 /);
-    const typed = await orx(server, home, '--sort', 'price', '--favourites', '--blend', '1:1');
+    const typed = await orx(server, home, '--sort', 'price', '--favorites', '--blend', '1:1');
     expect(typed.stdout).toMatch(/1:1 \$\/M .*\nqwen\/qwen3:free +free +free +free .*\nopenai\/gpt-4o +2\.50 +10\.00 +6\.25 /);
   });
 });

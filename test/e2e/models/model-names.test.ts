@@ -158,11 +158,11 @@ describe('orx alias', () => {
   test('set, list, remove: what is stored is the id that is meant', async () => {
     const server = await serve();
     const home = tempFolder();
-    expect(await orx(server, home, 'alias', 'set', 'Fast', '4o-mini:nitro')).toMatchObject({
+    expect(await orx(server, home, 'alias', 'add', 'Fast', '4o-mini:nitro')).toMatchObject({
       code: 0,
       stderr: 'note: fast → openai/gpt-4o-mini:nitro\n',
     });
-    await orx(server, home, 'alias', 'set', 'mail', '@preset/mail');
+    await orx(server, home, 'alias', 'add', 'mail', '@preset/mail');
     expect(JSON.parse(readFileSync(join(home, 'config.json'), 'utf8'))).toEqual({
       aliases: { fast: 'openai/gpt-4o-mini:nitro', mail: '@preset/mail' },
     });
@@ -193,7 +193,7 @@ describe('orx alias', () => {
     const server = await serve();
     const home = tempFolder();
     const names = ['one', 'two', 'three', 'four'];
-    await Promise.all(names.map((name) => orx(server, home, 'alias', 'set', name, 'openai/gpt-4o-mini')));
+    await Promise.all(names.map((name) => orx(server, home, 'alias', 'add', name, 'openai/gpt-4o-mini')));
     const { aliases } = JSON.parse(readFileSync(join(home, 'config.json'), 'utf8')) as { aliases: object };
     expect(Object.keys(aliases).sort()).toEqual(names.toSorted());
   });
@@ -204,7 +204,7 @@ test('orx fav: add, list and remove, by any name; models --favorites lists them'
   const home = tempFolder();
   await orx(server, home, 'fav', 'add', 'sonnet-4.6:nitro', 'openai/gpt-4o-mini', '4o-mini');
   expect((await orx(server, home, 'fav', 'list')).stdout).toBe('anthropic/claude-sonnet-4.6\nopenai/gpt-4o-mini\n');
-  expect((await orx(server, home, 'models', '--favourites', '-o', 'ids', '--reverse')).stdout).toBe(
+  expect((await orx(server, home, 'models', '--favorites', '-o', 'ids', '--reverse')).stdout).toBe(
     'openai/gpt-4o-mini\nanthropic/claude-sonnet-4.6\n',
   );
   expect((await orx(server, home, 'fav', 'remove', 'sonnet-4.6')).code).toBe(0);

@@ -195,9 +195,9 @@ describe('orx models on a terminal', () => {
     await run.waitFor('★ ');
     run.type('q');
     expect(await run.exit).toBe(0);
-    const list = await runOrx(['models', '--favourites', '-o', 'ids', '--base-url', market.url], { home });
+    const list = await runOrx(['models', '--favorites', '-o', 'ids', '--base-url', market.url], { home });
     expect(list.stdout).toBe('deepseek/deepseek-chat\n');
-    const again = openModels(market, ['--favourites'], { home });
+    const again = openModels(market, ['--favorites'], { home });
     await again.waitFor('1 of 4');
     expect(await again.screen()).toContainEqual(expect.stringMatching(/^ ▸★ {2}deepseek\/deepseek-chat /));
     again.type('\u0003');

@@ -62,7 +62,7 @@ describe('the README', () => {
     cpSync(asked, home, { recursive: true });
     const result = await shell(line, home);
     expect(result).toMatchObject({ code: 0, stderr: expect.not.stringMatching(/^error: /m) as string });
-    expect(result.stdout === '').toBe(/^orx (config|alias) set/.test(line));
+    expect(result.stdout === '').toBe(/^orx (config set|alias add)/.test(line));
   });
 
   test('names files that are there', () => {

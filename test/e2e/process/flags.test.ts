@@ -126,7 +126,7 @@ describe('words that are no command', { timeout: 60_000 }, () => {
     [['ledger', 'chek'], 'did you mean: orx ledger check'],
     [['models', 'shw', 'x'], 'did you mean: orx models show x'],
     [['models', 'dif'], 'did you mean: orx models diff'],
-    [['models', 'list'], 'did you mean: orx models\n'],
+    [['models', 'ls'], 'did you mean: orx models\n'],
     [['history', 'serach', 'x'], 'did you mean: orx history search x'],
     [['history', '--limit', '3', 'exprt', 'x'], 'did you mean: orx history export x'],
     [['budget', 'sett'], 'did you mean: orx budget add'],

@@ -76,7 +76,7 @@ describe('orx help', () => {
       [['ledger', 'help'], 'Export, import and check'],
       [['chat', '--help'], 'Chat with a model'],
       [['help', 'favourites'], 'Manage favorite models'],
-      [['help', 'serve', 'keys', 'create'], 'Add a key'],
+      [['help', 'serve', 'keys', 'add'], 'Add a key'],
       ...Object.entries(HELP_TOPICS).map(([name, { description }]) => [['help', name], description] as const),
     ] as const) {
       const { code, stdout, stderr } = await runOrx(args);

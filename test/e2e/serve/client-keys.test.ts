@@ -22,7 +22,7 @@ const envOf = (url: string): Record<string, string> => ({
 });
 
 async function createKey(home: string, env: Record<string, string>, name: string, ...flags: string[]): Promise<string> {
-  const { stdout, stderr, code } = await runOrx(['serve', 'keys', 'create', name, '--json', ...flags], { home, env });
+  const { stdout, stderr, code } = await runOrx(['serve', 'keys', 'add', name, '--json', ...flags], { home, env });
   if (code !== 0) throw new Error(stderr);
   return (JSON.parse(stdout) as { key: string }).key;
 }
@@ -84,7 +84,7 @@ describe('orx serve keys', () => {
     expect(await rows('--by', 'vendor', '--key', 'laptop')).toEqual([['openrouter', 3]]);
     const shown = await runOrx(['serve', 'keys', 'show', 'laptop'], { home, env });
     expect(shown.stdout).toContain('$0.003');
-    await runOrx(['serve', 'keys', 'revoke', 'laptop'], { home, env });
+    await runOrx(['serve', 'keys', 'remove', 'laptop'], { home, env });
     expect((await ask(gateway.url, key)).status).toBe(401);
     await gateway.stop();
     expect(gateway.stderr()).toContain('401');
@@ -106,7 +106,7 @@ describe('orx serve keys', () => {
     expect([alone.code, alone.stdout]).toEqual([2, '']);
     expect(alone.stderr).toMatch(/without a valid client key\n.*orx serve keys add/);
     const expired = await createKey(home, env, 'old');
-    await runOrx(['serve', 'keys', 'revoke', 'old'], { home, env });
+    await runOrx(['serve', 'keys', 'remove', 'old'], { home, env });
     expect((await runOrx(['serve', '--host', '0.0.0.0', '--port', '0'], { home, env })).code).toBe(2);
     const key = await createKey(home, env, 'new');
     const open = await runServe(['--host', '0.0.0.0'], { home, env });

@@ -95,7 +95,7 @@ describe('embeddings behind the gateway', () => {
     await expect(ask({ model: 'nobody:x' })).rejects.toMatchObject({ status: 404 });
     const asked = host.requests.filter(({ method }) => method === 'POST').length;
     expect(asked).toBe(0);
-    expect((await runOrx(['budget', 'set', '--day', '0.0000001'], { home })).code).toBe(0);
+    expect((await runOrx(['budget', 'add', '--day', '0.0000001'], { home })).code).toBe(0);
     await expect(ask({ input: 'word '.repeat(2000) })).rejects.toMatchObject({ status: 402 });
     expect(host.requests.filter(({ method }) => method === 'POST')).toHaveLength(0);
   });

@@ -37,7 +37,7 @@ test('what other commands do to the ledger while the gateway runs, and what the 
       headers: { authorization: 'Bearer any', 'content-type': 'application/json' },
       body: JSON.stringify({ model: SONNET, messages: [{ role: 'user', content: 'hi' }], max_tokens }),
     });
-  expect((await other('budget', 'set', '--request', '0.01')).code).toBe(0);
+  expect((await other('budget', 'add', '--request', '0.01')).code).toBe(0);
   expect(statSync(`${ledgerIn(home)}-wal`).ino).toBe(log);
   expect((await ask(100_000)).status).toBe(402);
   const answer = await ask(100);

@@ -142,7 +142,7 @@ describe('orx serve in front of a vendor', () => {
         { role: 'user', content: [{ type: 'tool_result', tool_use_id: 'call_1' }] },
       ],
     });
-    expect((await runOrx(['budget', 'set', '--day', '0.00001'], { home })).code).toBe(0);
+    expect((await runOrx(['budget', 'add', '--day', '0.00001'], { home })).code).toBe(0);
     await expect(ask()).rejects.toMatchObject({ status: 402 });
     expect(vendor.messages()).toHaveLength(1);
   });

@@ -118,7 +118,7 @@ describe('what a script asks for', () => {
     expect(before.stdout).toBe('words\n');
     expect(readdirSync(home)).toEqual([]);
     const env = { ORX_SANDBOX: '1', ORX_SANDBOX_SPEED: '100000' };
-    await runOrx(['budget', 'set', '--month', '20'], { home, env });
+    await runOrx(['budget', 'add', '--month', '20'], { home, env });
     await runOrx(['chat', 'hello'], { home, env });
     const cost = JSON.parse((await runOrx(['cost', '--json'], { home, env })).stdout) as { entries: { conversation: string }[] };
     const budgets = await runOrx(['--complete', 'zsh', 'orx', 'budget', 'remove', '='], { home, env });

@@ -63,7 +63,7 @@ describe('a cost that cannot be one', () => {
     const server = await serve([chunk({ content: 'ok' }), chunk({}, { usage: { ...counts, cost: -100 } }), ...DONE]);
     const home = tempFolder();
     const env = environment(server);
-    expect((await runOrx(['budget', 'set', '--day', '1'], { home, env })).code).toBe(0);
+    expect((await runOrx(['budget', 'add', '--day', '1'], { home, env })).code).toBe(0);
     await chat(server, home);
     const [standing] = JSON.parse((await runOrx(['budget', 'list', '--json'], { home })).stdout) as { spent: string }[];
     expect(Number(standing?.spent)).toBeGreaterThanOrEqual(0);

@@ -138,7 +138,7 @@ describe('a direct model answers', () => {
 describe('a budget', () => {
   test('stops a request to a vendor before it is sent', async () => {
     const { chat, run, server, entries } = await start(sayMessage('A direct answer.'));
-    await run(['budget', 'set', '--day', '0.0001']);
+    await run(['budget', 'add', '--day', '0.0001']);
     const { code, stdout, stderr } = await chat();
     expect({ code, stdout }).toEqual({ code: 4, stdout: '' });
     expect(stderr).toMatch(/^error: the budget of \$0\.0001 a day does not allow this request\n {2}\$0 spent/);
@@ -148,7 +148,7 @@ describe('a budget', () => {
 
   test('counts computed costs', async () => {
     const { chat, run, server } = await start(sayMessage('A direct answer.'));
-    await run(['budget', 'set', '--day', '0.0100']);
+    await run(['budget', 'add', '--day', '0.0100']);
     expect((await chat()).code).toBe(0);
     // So many tokens as it can pay for.
     expect(server.messages()[0]!.json().max_tokens).toBeLessThan(700);

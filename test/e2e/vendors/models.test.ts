@@ -191,7 +191,7 @@ test('names of direct models are stored: alias, favorite, default, template', as
   const env = { ANTHROPIC_BASE_URL: anthropic.origin, ANTHROPIC_API_KEY: KEY };
   const orx = (...args: string[]): Promise<RunResult> => runOrx(args, { home, env });
   const codes = [
-    await orx('alias', 'set', 'q', 'lab:qwen3'),
+    await orx('alias', 'add', 'q', 'lab:qwen3'),
     await orx('fav', 'add', 'anthropic:claude-sonnet-4-6'),
     await orx('config', 'set', 'model', 'lab:qwen3'),
     await orx('config', 'set', 'fallback', 'anthropic:claude-sonnet-4-6'),
@@ -199,7 +199,7 @@ test('names of direct models are stored: alias, favorite, default, template', as
   expect(codes).toEqual([0, 0, 0, 0]);
   expect((await orx('chat', '-m', 'q', 'hi')).stdout).toBe('From the compatible host.\n');
   expect((await orx('chat', 'hi')).stdout).toBe('From the compatible host.\n');
-  expect(idsOf(await orx('models', '--favourites'))).toEqual(['anthropic:claude-sonnet-4-6']);
+  expect(idsOf(await orx('models', '--favorites'))).toEqual(['anthropic:claude-sonnet-4-6']);
   mkdirSync(join(home, 'templates'), { recursive: true });
   writeFileSync(join(home, 'templates', 'ask.md'), '---\nmodel: anthropic:claude-sonnet-4-6\n---\nSay {{input}}\n');
   const filled = await runOrx(['chat', '-t', 'ask', 'hello'], { home, env });

@@ -18,7 +18,7 @@ export async function fillHostileHome(home: string): Promise<void> {
   json('config.json', {
     system: HOSTILE,
     aliases: { bad: `evil/${HOSTILE}`, good: MODELS.answers },
-    favourites: [`evil/${HOSTILE}`, MODELS.answers],
+    favorites: [`evil/${HOSTILE}`, MODELS.answers],
     user: HOSTILE,
     stop: [HOSTILE],
     vendors: {

@@ -1,7 +1,7 @@
 import type { ModelFilter } from '../filter-models.ts';
 import type { MarketFacts } from '../market-facts.ts';
 
-export const LIVE_FILTERS = ['free', 'vision', 'tools', 'reasoning', 'zdr', 'favourites'] as const;
+export const LIVE_FILTERS = ['free', 'vision', 'tools', 'reasoning', 'zdr', 'favorites'] as const;
 /** A filter that a single key switches. */
 export type LiveFilter = (typeof LIVE_FILTERS)[number];
 
@@ -10,14 +10,14 @@ const PARAMETERS = ['tools', 'reasoning'] as const;
 
 /** Splits a filter of the command line for the live table: the search text, the filters that keys can switch, and the rest. */
 export function splitFilter(filter: ModelFilter): { query: string; filters: LiveFilter[]; base: ModelFilter } {
-  const { search = '', free, zdr, favourites, inputs = [], parameters = [], ...rest } = filter;
+  const { search = '', free, zdr, favorites, inputs = [], parameters = [], ...rest } = filter;
   const isOn: Readonly<Record<LiveFilter, boolean>> = {
     free: free === true,
     vision: inputs.includes(IMAGE),
     tools: parameters.includes('tools'),
     reasoning: parameters.includes('reasoning'),
     zdr: zdr === true,
-    favourites: favourites !== undefined,
+    favorites: favorites !== undefined,
   };
   return {
     query: search,
@@ -34,7 +34,7 @@ export function splitFilter(filter: ModelFilter): { query: string; filters: Live
 export function joinFilter(
   base: ModelFilter,
   filters: ReadonlySet<LiveFilter>,
-  { favourites, facts }: { favourites: ReadonlySet<string>; facts: MarketFacts | undefined },
+  { favorites, facts }: { favorites: ReadonlySet<string>; facts: MarketFacts | undefined },
 ): ModelFilter {
   const inputs = filters.has('vision') ? [IMAGE] : [];
   return {
@@ -43,7 +43,7 @@ export function joinFilter(
     inputs: unlessEmpty([...(base.inputs ?? []), ...inputs]),
     parameters: unlessEmpty([...(base.parameters ?? []), ...PARAMETERS.filter((name) => filters.has(name))]),
     zdr: filters.has('zdr') && facts?.zdrModels !== undefined,
-    favourites: filters.has('favourites') ? favourites : undefined,
+    favorites: filters.has('favorites') ? favorites : undefined,
   };
 }
 

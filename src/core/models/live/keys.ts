@@ -32,7 +32,7 @@ export const BINDINGS: readonly Binding[] = [
   { letters: ['t'], shown: 't', does: 'only with tools', action: { type: 'filter', filter: 'tools' } },
   { letters: ['e'], shown: 'e', does: 'only reasoning', action: { type: 'filter', filter: 'reasoning' } },
   { letters: ['z'], shown: 'z', does: 'only zero retention', action: { type: 'filter', filter: 'zdr' } },
-  { letters: ['m'], shown: 'm', does: 'only my favorites', action: { type: 'filter', filter: 'favourites' } },
+  { letters: ['m'], shown: 'm', does: 'only my favorites', action: { type: 'filter', filter: 'favorites' } },
   { letters: [' ', 's'], shown: 'space s', does: 'favorite', action: { type: 'star' } },
   { keys: ['ctrl-d'], letters: ['d'], shown: 'd ^d', does: 'details', action: { type: 'detail' } },
   { keys: ['return'], shown: '↵', does: 'chat with it', action: { type: 'chat' } },

@@ -40,7 +40,7 @@ export interface LiveTable {
   allColumns: readonly string[];
   columns: ReadonlySet<string>;
   /** Ids. */
-  favourites: ReadonlySet<string>;
+  favorites: ReadonlySet<string>;
   /** Ids, in the order in which they were marked for a comparison. */
   marked: readonly string[];
   changes: LiveChanges;

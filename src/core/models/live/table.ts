@@ -27,7 +27,7 @@ export interface LiveStart {
   isSandbox?: boolean;
   isReversed?: boolean;
   filters?: readonly LiveFilter[] | undefined;
-  favourites?: readonly string[] | undefined;
+  favorites?: readonly string[] | undefined;
   sortOptions?: LiveTable['sortOptions'];
   facts?: MarketFacts | undefined;
 }
@@ -50,7 +50,7 @@ export function startLiveTable(start: LiveStart): LiveTable {
       filters: new Set(start.filters),
       allColumns: start.allColumns,
       columns: new Set(start.columns),
-      favourites: new Set(start.favourites),
+      favorites: new Set(start.favorites),
       marked: [],
       changes: NO_CHANGES,
       pane: 'none',
@@ -152,7 +152,7 @@ function afterKey(table: LiveTable, action: LiveAction): LiveTable {
 function withCurrent(table: LiveTable, type: 'star' | 'mark' | 'chat' | 'price'): LiveTable {
   const model = currentModel(table);
   if (model === undefined) return { ...table, note: 'there is no model to choose' };
-  if (type === 'star') return refilter({ ...table, favourites: toggled(table.favourites, model.id) }, 'same');
+  if (type === 'star') return refilter({ ...table, favorites: toggled(table.favorites, model.id) }, 'same');
   if (type === 'price') return openQuote(table, model.id);
   if (table.isPick && type !== 'chat') return { ...table, note: PICK_ONLY };
   if (type !== 'mark') return { ...table, outcome: { type, model } };

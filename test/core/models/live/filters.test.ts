@@ -7,13 +7,13 @@ const MARKED = new Set(['a/b']);
 
 test.each<[ModelFilter, string[]]>([
   [{ search: 'cla son' }, []],
-  [{ free: true, zdr: true, favourites: MARKED }, ['free', 'zdr', 'favourites']],
+  [{ free: true, zdr: true, favorites: MARKED }, ['free', 'zdr', 'favorites']],
   [{ inputs: ['audio', 'image'], parameters: ['reasoning', 'structured_outputs', 'tools'] }, ['vision', 'tools', 'reasoning']],
   [{ author: ['openai'], minContext: 128_000, cache: true }, []],
 ])('%j: keys can take back %j, and together they mean the same', (filter, filters) => {
   const split = splitFilter(filter);
   expect(split.filters).toEqual(filters);
-  const joined = joinFilter(split.base, new Set(split.filters), { favourites: MARKED, facts: FACTS });
+  const joined = joinFilter(split.base, new Set(split.filters), { favorites: MARKED, facts: FACTS });
   expect(split.query).toBe(filter.search ?? '');
   expect({ ...joined, inputs: joined.inputs?.toSorted(), parameters: joined.parameters?.toSorted() }).toEqual({
     free: false,
@@ -24,5 +24,5 @@ test.each<[ModelFilter, string[]]>([
 });
 
 it('zero retention lets all through until it is known', () => {
-  expect(joinFilter({}, new Set(['zdr']), { favourites: MARKED, facts: undefined }).zdr).toBe(false);
+  expect(joinFilter({}, new Set(['zdr']), { favorites: MARKED, facts: undefined }).zdr).toBe(false);
 });

@@ -92,7 +92,7 @@ describe('keys', () => {
 
   it('space marks a favorite, unless a query is being typed', () => {
     const marked = press(start(), ' ', 'down', ' ');
-    expect([...marked.favourites]).toEqual(['deepseek/deepseek-chat', 'deepseek/deepseek-r1']);
+    expect([...marked.favorites]).toEqual(['deepseek/deepseek-chat', 'deepseek/deepseek-r1']);
     expect(names(press(marked, 'tab', 'm'))).toEqual(['deepseek-chat', 'deepseek-r1']);
     expect(type(start(), 'deep r').query).toBe('deep r');
   });
@@ -127,7 +127,7 @@ describe('keys', () => {
     expect(sizes('right', 'ctrl-u')).toEqual({ in: '1000', out: '' });
     expect(sizes(...'123456789012')?.in).toHaveLength(8);
     const pressed = press(open, 'x', 'pagedown', ' ', 'z', 'ctrl-k', '9');
-    expect([pressed.cursor, pressed.query, pressed.marked, [...pressed.favourites]]).toEqual([0, '', [], []]);
+    expect([pressed.cursor, pressed.query, pressed.marked, [...pressed.favorites]]).toEqual([0, '', [], []]);
     // It opens as it was left.
     expect(press(open, '5', '0', 'escape', 'down', 'ctrl-p').quote).toMatchObject({ sizes: { in: '50' }, side: 'in' });
   });
