@@ -89,6 +89,8 @@ export class Session {
   /** The next message is another form of the last one: its answer replaces that turn. */
   replacesLast = false;
   isLeaving = false;
+  /** A message was sent in this run, whatever came of it. */
+  hasAsked = false;
   /** Model, context and cost, for the status line. */
   facts: readonly string[] = [];
   screen!: SessionScreen;

@@ -5,6 +5,7 @@ import type { Context } from '../context.ts';
 import type { FitOptions } from '../turn/fit-context.ts';
 import type { OpenTranscript } from '../turn/open-transcript.ts';
 import { orInterrupted } from '../or-interrupted.ts';
+import { printFarewell } from './farewell.ts';
 import { printStored } from './history.ts';
 import { openPlainScreen, runPlainSession } from './plain.ts';
 import { type SessionExtras, Session } from './session.ts';
@@ -31,7 +32,11 @@ export async function runSession(
   if (!options.isQuiet) session.printText(options.isLive ? HELP : `${settings.model} · ${HELP}`);
   if (transcript.stored.length > 0) await printStored(session);
   session.printNotes();
-  await run();
+  try {
+    await run();
+  } finally {
+    printFarewell(session);
+  }
   context.lifetime.interrupt.throwIfAborted();
   return 0;
 }

@@ -19,6 +19,7 @@ import { servedModels, turnReceipt, unaskedLines } from '../turn/receipt.ts';
 
 /** Asks, shows the answer as it comes, keeps what came of it, and says what it cost. */
 export async function ask(session: Session, question: Message, signal: AbortSignal, skipLookUps: AbortSignal): Promise<void> {
+  session.hasAsked = true;
   session.chat.accounting.beginTurn();
   const { draft, attached, declined, missing } = writtenFor(session, question);
   if (session.options.isLive) session.print([[], ...saidLines(draft.text, session.prose, session.width)]);

@@ -14,8 +14,10 @@ export const runHelp: SlashRun = (session) => {
 };
 
 export const runNew: SlashRun = async (session) => {
+  const { session: before, stored } = session.transcript;
   await session.change(await reopened(session, NEW_CONVERSATION));
-  session.printText('a new conversation: nothing of before is sent');
+  const back = before === null || stored.length === 0 ? '' : `; back to the earlier one: /resume ${before}`;
+  session.printText(`New conversation${back}`);
 };
 
 export const runRetry: SlashRun = async (session, _, signal, skipLookUps) => {

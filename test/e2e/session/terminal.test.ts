@@ -359,7 +359,7 @@ describe('commands of a conversation', () => {
       /so far for 2 answers, and 2 whose cost is not known[^]*this copy alone; what was copied belongs to: orx cost\s+0/,
     );
     terminal.type('/new\r');
-    await terminal.waitFor('a new conversation');
+    await terminal.waitFor('New conversation');
     terminal.type('/resume my\r');
     await terminal.waitFor(/resume 0[\s\S]*fresh/);
     terminal.type('/nonsense\r');
