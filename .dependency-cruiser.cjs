@@ -42,7 +42,7 @@ const features = {
     price: ['catalogue', 'prompt'],
     serve: ['ledger'],
     session: ['catalogue', 'compare', 'history', 'ledger', 'prompt', 'tools', 'turn'],
-    setup: ['prompt'],
+    setup: ['ledger', 'prompt', 'turn'],
     turn: ['catalogue', 'history', 'ledger', 'prompt', 'tools'],
   },
   core: {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { sendJson, startApiServer, type ApiServer } from './api-server.ts';
+import { chunk, sendJson, sendPieces, startApiServer, type ApiServer } from './api-server.ts';
 import { tempFolder } from './temp-home.ts';
 
 export const GRANTED_KEY = 'sk-or-v1-granted0123456789abcdef0123456789';
@@ -11,15 +11,19 @@ export interface AuthSite extends ApiServer {
   codes: Map<string, string>;
   /** The `/auth` pages that were asked for. */
   pages: URL[];
+  /** Bodies of the questions that were asked with the granted key. */
+  questions: Record<string, unknown>[];
 }
 
 /**
  * OpenRouter's login as its documentation describes it: a page that gives a code for a challenge (to the callback, or on the page),
- * one exchange of the code for a key with the matching verifier, and GET /key for that key.
+ * one exchange of the code for a key with the matching verifier, GET /key for that key, and answers to questions asked with it; with
+ * `refuses` the account has no credits for them.
  */
-export async function startAuthSite(): Promise<AuthSite> {
+export async function startAuthSite({ refuses = false } = {}): Promise<AuthSite> {
   const codes = new Map<string, string>();
   const pages: URL[] = [];
+  const questions: Record<string, unknown>[] = [];
   const server = await startApiServer((request, response) => {
     const url = new URL(request.url, 'http://site');
     if (url.pathname === '/auth') {
@@ -56,9 +60,19 @@ export async function startAuthSite(): Promise<AuthSite> {
         data: { label: 'sk-or-v1-gra...789', usage: 1.25, limit: 20, limit_remaining: 18.75, is_free_tier: false },
       });
     }
+    if (url.pathname === '/api/v1/chat/completions' && request.headers.authorization === `Bearer ${GRANTED_KEY}`) {
+      questions.push(request.json() as Record<string, unknown>);
+      if (refuses) return sendJson(response, 402, { error: { code: 402, message: `Insufficient credits for ${GRANTED_KEY}` } });
+      const usage = { prompt_tokens: 9, completion_tokens: 1, total_tokens: 10, cost: 0.0000034 };
+      return sendPieces(response, [
+        chunk({ content: 'OK' }),
+        chunk({ content: '' }, { usage }, { finish_reason: 'stop' }),
+        'data: [DONE]\n\n',
+      ]);
+    }
     sendJson(response, 401, { error: { code: 401, message: 'User not found.' } });
   });
-  return { ...server, codes, pages };
+  return { ...server, codes, pages, questions };
 }
 
 /** A browser that follows the address it is given, and notes its words and its environment. */

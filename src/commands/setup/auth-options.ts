@@ -13,6 +13,8 @@ export interface LoginOptions {
   way: 'paste' | 'browser' | 'code' | undefined;
   /** A person sits at the keyboard; else the key comes from a pipe. */
   hasKeyboard: boolean;
+  /** One short question follows, which costs a fraction of a cent. */
+  asksTest: boolean;
 }
 
 export interface StatusOptions {
@@ -25,7 +27,10 @@ export function parseLogin({ options, settings, resolved: { sources }, terminal 
   if (settings.sandbox) {
     throw usageError('the sandbox needs no key', 'log in to the API instead: orx auth login --no-sandbox');
   }
-  return { settings, source: sources['api-key'], way: wayOf(options), hasKeyboard: terminal.hasKeyboard };
+  const { hasKeyboard } = terminal;
+  // A script that stores a key did not ask for a request that costs money.
+  const asksTest = options.test ?? (hasKeyboard && terminal.stderr.isTerminal);
+  return { settings, source: sources['api-key'], way: wayOf(options), hasKeyboard, asksTest };
 }
 
 function wayOf({ paste, browser }: LoginFlags): LoginOptions['way'] {

@@ -3,15 +3,16 @@ import { join } from 'node:path';
 import { spawn } from '@lydell/node-pty';
 import { expect, test } from 'vitest';
 import { fakeBrowser, GRANTED_KEY, startAuthSite, type AuthSite } from '../../support/auth-site.ts';
-import { cleanEnvironment, ORX } from '../../support/run-orx.ts';
+import { cleanEnvironment, ORX, runOrx } from '../../support/run-orx.ts';
 import { tempFolder } from '../../support/temp-home.ts';
 import { openTerminal, type TerminalRun } from '../../support/terminal.ts';
 
 async function login(
   args: string[],
   env: Record<string, string> = {},
+  options: { refuses?: boolean } = {},
 ): Promise<{ site: AuthSite; home: string; terminal: TerminalRun }> {
-  const site = await startAuthSite();
+  const site = await startAuthSite(options);
   const home = tempFolder();
   const terminal = openTerminal(['auth', 'login', ...args], {
     home,
@@ -126,3 +127,41 @@ function shell(): Shell {
     },
   };
 }
+
+test('on a terminal a test question follows, which is recorded', async () => {
+  const { site, home, terminal } = await login(['--paste']);
+  await terminal.waitFor('key (not shown): ');
+  terminal.type(`${GRANTED_KEY}\r`);
+  expect(await terminal.exit).toBe(0);
+  const text = (await terminal.everything()).join('\n');
+  expect(text).toMatch(
+    /Asking deepseek\/deepseek-chat a test question \(skip it with --no-test\) …\n.* answered in [\d.]+ s for \$0\.00000340/,
+  );
+  expect(site.questions).toMatchObject([{ model: 'deepseek/deepseek-chat', max_tokens: 16 }]);
+  expect(terminal.raw()).not.toMatch(/granted|0123456789/);
+  const { entries } = JSON.parse((await runOrx(['cost', 'all', '--json'], { home })).stdout) as { entries: object[] };
+  expect(entries).toMatchObject([{ command: 'auth login', cost: '0.0000034' }]);
+  expect((await runOrx(['history', '--json'], { home })).stdout).toBe('[]\n');
+});
+
+test('a test question that fails is told, and the key stays stored', async () => {
+  const { site, home, terminal } = await login(['--paste'], {}, { refuses: true });
+  await terminal.waitFor('key (not shown): ');
+  terminal.type(`${GRANTED_KEY}\r`);
+  expect(await terminal.exit).toBe(0);
+  expect([storedKey(home), site.questions.length]).toEqual([GRANTED_KEY, 1]);
+  expect((await terminal.everything()).join('\n')).toContain('warning: the test question failed; the key stays stored');
+  expect(terminal.raw()).toContain('Insufficient credits');
+  expect(terminal.raw()).not.toMatch(/granted|0123456789/);
+});
+
+test.each([
+  [['--no-test'], 0],
+  [[], 0],
+  [['--test'], 1],
+])('with a key in a pipe and %j there are %i test questions', async (args, count) => {
+  const site = await startAuthSite();
+  const home = tempFolder();
+  const { code } = await runOrx(['auth', 'login', ...args], { home, env: { OPENROUTER_BASE_URL: site.url }, stdin: GRANTED_KEY });
+  expect([code, storedKey(home), site.questions.length]).toEqual([0, GRANTED_KEY, count]);
+});
