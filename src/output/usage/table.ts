@@ -29,7 +29,7 @@ const COLUMNS: readonly Column[] = [
   { heading: 'in', align: 'right', dropOrder: 5 },
   { heading: 'out', align: 'right', dropOrder: 5 },
   { heading: 'cached %', align: 'right', dropOrder: 7 },
-  { heading: 'thinking', align: 'right', dropOrder: 10 },
+  { heading: 'reasoning', align: 'right', dropOrder: 10 },
   { heading: 'cost', align: 'right', dropOrder: 0 },
 ];
 

@@ -54,7 +54,7 @@ describe('orx usage in a pipe', () => {
     expect(lines[0]).toMatch(/^SANDBOX · last 30 days, by model: \$0\.382 · 120 requests · 94\.9 % ok · 2 stopped$/);
     expect(lines[1]).toMatch(/^cost by day {6}[.▁▂▃▄▅▆▇█]{30} {6}highest \$0\.0\d+ on \d\d-\d\d$/);
     expect(lines[2]).toMatch(
-      /^model +requests +ok % +stopped +p50 s +p95 s +first p50 +first p95 +tok\/s +in +out +cached % +thinking +cost$/,
+      /^model +requests +ok % +stopped +p50 s +p95 s +first p50 +first p95 +tok\/s +in +out +cached % +reasoning +cost$/,
     );
     expect(lines.slice(3, 7).map((line) => line.split(/ {2,}/))).toEqual([
       [

@@ -31,7 +31,7 @@ describe('the dashboard of orx usage', () => {
     [60, /^ {2}model +requests +ok % +cost$/, 'none', []],
     [80, /^ {2}model +requests +ok % +p50 s +p95 s +cost$/, 'auto', ['\u001b[33m', '\u001b[36m']],
     [120, /^ {2}model +requests +ok % .* in +out +cached % +cost *$/, 'light', ['\u001b[31m', '\u001b[34m']],
-    [200, /^ {2}model +requests +ok % .* stopped .* in +out +cached % +thinking +cost *$/, 'dark', ['\u001b[93m', '\u001b[96m']],
+    [200, /^ {2}model +requests +ok % .* stopped .* in +out +cached % +reasoning +cost *$/, 'dark', ['\u001b[93m', '\u001b[96m']],
   ])('has the chart, the table and the models at %i columns', async (columns, heading, theme, colors) => {
     const run = await dashboard({ columns, rows: 24, args: ['--theme', theme] });
     await run.waitFor(columns > 70 ? 'q leave' : '? keys');

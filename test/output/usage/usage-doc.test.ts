@@ -36,7 +36,7 @@ describe('docs/usage.md', () => {
   });
 
   it('prices the tokens of its table as orx does', () => {
-    const rows = [...TEXT.matchAll(/^\| (fresh|cached|answer|thinking) +\| (\d+) +\| ([\d.]+) +\|$/gm)];
+    const rows = [...TEXT.matchAll(/^\| (fresh|cached|answer|reasoning) +\| (\d+) +\| ([\d.]+) +\|$/gm)];
     const count = Object.fromEntries(rows.map(([, kind, tokens]) => [kind!, Number(tokens)]));
     const price = Object.fromEntries(
       rows.map(([, kind, , perMillion]) => [kind!, decimalText(decimal(perMillion!).div(1_000_000))]),
@@ -53,8 +53,8 @@ describe('docs/usage.md', () => {
       promptTokens: count['fresh']! + count['cached']!,
       cachedTokens: count['cached']!,
       cacheWriteTokens: 0,
-      completionTokens: count['answer']! + count['thinking']!,
-      reasoningTokens: count['thinking']!,
+      completionTokens: count['answer']! + count['reasoning']!,
+      reasoningTokens: count['reasoning']!,
     });
     expect(`$${String(cost)}`).toBe(FORMULAS[0]!.at(-1));
   });
