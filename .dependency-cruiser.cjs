@@ -1,4 +1,4 @@
-// Which layer may import which, which feature may import which inside a layer, and who may import a library. See docs/architecture.md.
+// Which layer may import which, which feature may import which inside a layer, and who may import a library. See docs/internals/architecture.md.
 // A layer that names a lower one only by type gets its instances handed in.
 
 const layers = [

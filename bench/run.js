@@ -6,7 +6,7 @@
 //   npm run bench -- --bare         in an almost empty environment; some variables make every Node start slower
 //
 // Speed is measured, not asserted: the exit code is 0 whether the aims are met or not, and 1 when a run fails or gives a wrong
-// answer. Everything measured is a real process against a real server on a loopback port; docs/bench.md says what and why.
+// answer. Everything measured is a real process against a real server on a loopback port; docs/internals/bench.md says what and why.
 import { availableParallelism, cpus, loadavg } from 'node:os';
 import { measureCompletion } from './measures/completion.js';
 import { measureGateway } from './measures/gateway.js';

@@ -6,7 +6,7 @@ import { describe, expect, test } from 'vitest';
 import { tempFolder } from './support/temp-home.ts';
 
 const ROOT = join(import.meta.dirname, '..');
-const PAGE = readFileSync(join(ROOT, 'docs/architecture.md'), 'utf8');
+const PAGE = readFileSync(join(ROOT, 'docs/internals/architecture.md'), 'utf8');
 const CRUISER = join(ROOT, 'node_modules/dependency-cruiser/bin/dependency-cruise.mjs');
 const CONFIG = join(ROOT, '.dependency-cruiser.cjs');
 

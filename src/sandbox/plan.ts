@@ -1,6 +1,6 @@
 import { type ChatRequest, type RoutingAttempt } from '../apis/completion.ts';
 import type { AnswerFacts } from './answer-facts.ts';
-import { structuredAnswer } from './structured-answer.ts';
+import { requestedFormat, structuredAnswer } from './structured-answer.ts';
 import { answerText, reasoningText } from './answer-text.ts';
 import { HOSTILE_TEXT } from './hostile-text.ts';
 import type { EndpointFacts, ModelFacts } from './model-facts.ts';
@@ -58,7 +58,7 @@ export function planAnswer(
     imageTokens: image?.tokens ?? 0,
   };
   const text = tokenPieces(
-    special === 'hostile' ? HOSTILE_TEXT : (structuredAnswer(request.responseFormat) ?? answerText(facts, seed)),
+    special === 'hostile' ? HOSTILE_TEXT : (structuredAnswer(requestedFormat(request)) ?? answerText(facts, seed)),
   );
   const most = Math.min(
     request.maxTokens ?? Number.MAX_SAFE_INTEGER,

@@ -1,3 +1,4 @@
+import type { ChatRequest } from '../apis/completion.ts';
 import type { ResponseFormat } from '../apis/request-parameters.ts';
 
 const TEXT = 'simulated by the orx sandbox';
@@ -19,6 +20,19 @@ const DEEPEST = 8;
 const LONGEST = 200;
 
 type Schema = Readonly<Record<string, unknown>>;
+
+/**
+ * Returns the format that a request asks for. The gateway leaves fields of the API as they came, so `response_format` may also stand in
+ * `extra`, in the form of the wire.
+ */
+export function requestedFormat({ responseFormat, extra }: ChatRequest): ResponseFormat | undefined {
+  const wire = extra?.['response_format'];
+  if (responseFormat !== undefined || !isJsonObject(wire)) return responseFormat;
+  if (wire['type'] === 'json_object') return { type: 'json_object' };
+  const { name, schema } = isJsonObject(wire['json_schema']) ? wire['json_schema'] : {};
+  if (wire['type'] !== 'json_schema' || !isJsonObject(schema)) return undefined;
+  return { type: 'json_schema', name: typeof name === 'string' ? name : 'answer', schema, strict: true };
+}
 
 /**
  * Returns simulated JSON for a request that asks for it: the smallest value of the schema's form, with a text that says that it is
