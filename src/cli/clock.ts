@@ -1,6 +1,6 @@
 import type { Clock } from '../commands/context.ts';
 
-/** The machine's own time. */
+/** The system clock. */
 export const systemClock: Clock = {
   now: () => Date.now(),
   // performance.now() would load a part of Node that nothing else needs.

@@ -1,6 +1,6 @@
 import type { RegisterCommand } from '../commands/register.ts';
 
-/** The declarations of each command, loaded only when they are used: a chat needs no tables. */
+/** Loads the declaration of each command only when it is used, because most commands need only a few modules. */
 export const COMMAND_LOADERS: Readonly<Record<string, () => Promise<RegisterCommand>>> = {
   chat: async () => (await import('../commands/chat/command.ts')).registerChat,
   compare: async () => (await import('../commands/compare/command.ts')).registerCompare,

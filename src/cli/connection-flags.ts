@@ -1,4 +1,4 @@
-/** Which catalogue and which ledger: what was typed for that counts here as well. */
+/** Returns the flags among the words that select the catalogue and the ledger, so that completion uses the same ones. */
 export function connectionFlags(words: readonly string[]): Record<string, unknown> {
   const flags: Record<string, unknown> = {};
   words.forEach((word, at) => {

@@ -18,19 +18,19 @@ import { streams } from './streams.ts';
 import type { createToolServices } from './services/tools.ts';
 
 /**
- * The composition root: what commands use, made from the process, with everything heavy behind an import of its own. `flags` are the settings
- * that were typed: they choose the theme.
+ * The composition root: creates what commands use from the process, and imports everything heavy lazily. `flags` are the settings
+ * from the command line, which select the theme.
  */
 export function createContext(flags: SettingFlags): {
   context: Context;
   secrets: readonly string[];
-  /** See WatchedRun of watch-run.ts. */
+  /** See WatchedRun in watch-run.ts. */
   stop: (reason: unknown) => void;
   hasAsked: () => boolean;
   close: () => Promise<void>;
 } {
   const { env } = process;
-  // Keys in use, so that no error shows one, whatever it looks like.
+  // Keys in use, which are removed from every error.
   const secrets: string[] = [];
   const paths = orxPaths(env);
   const unreadWork: (() => Promise<void>)[] = [];

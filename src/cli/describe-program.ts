@@ -16,10 +16,13 @@ const TABLE_VALUES: Readonly<Record<string, ValueOutline>> = { '--columns': { ch
 
 const ALL_HELP: FlagOutline = { names: ['--help-all'], about: 'show all flags' };
 
-/** What a flag and a stored value are described by. */
+/** The facts of a setting that describe its flag and its stored value. */
 type SettingFacts = Pick<SettingSpec<never>, 'flags' | 'description' | 'secret' | 'choices'>;
 
-/** What can be typed, out of commander's declarations. Made once, when orx is built: loading all of them takes longer than a key press may. */
+/**
+ * Returns everything that can be typed, from commander's declarations. Computed once, when orx is built: loading all declarations
+ * takes too long for a key press.
+ */
 export function describeProgram(program: AnyCommand): Outline {
   const shared = program.options.map(({ long }) => long);
   return {
@@ -71,7 +74,7 @@ function describeWord(argument: Argument, path: string): WordOutline {
   return { ...(value ?? command), ...(argument.variadic ? { isRepeated: true } : {}) };
 }
 
-/** The words that the setting of a flag takes. */
+/** Returns the values that the setting of a flag accepts. */
 function settingValue({ flags, long }: Option): ValueOutline | undefined {
   const name = long?.slice('--'.length) ?? '';
   const { choices } = Object.hasOwn(SETTINGS, name) ? (SETTINGS[name as SettingKey] as SettingFacts) : {};

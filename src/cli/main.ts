@@ -3,8 +3,8 @@ import type { ReferencePages } from './help/reference-pages.ts';
 import { VERSION } from '../version.ts';
 
 /**
- * Runs orx with the process's own arguments and streams. Resolves to the exit code; never rejects.
- * `--version` alone is answered before anything else is loaded.
+ * Runs orx with the process's arguments and streams. Resolves to the exit code; never rejects. Handles a lone `--version` before
+ * anything else is loaded.
  */
 export async function main(): Promise<number> {
   const args = process.argv.slice(2);
@@ -16,7 +16,7 @@ export async function main(): Promise<number> {
   return runProgram(args);
 }
 
-/** Reference pages made from the help, for docs/generate-cli.js and docs/generate-man.js. */
+/** Returns the reference pages generated from the help, for docs/generate-cli.js and docs/generate-man.js. */
 export async function referencePages(): Promise<ReferencePages> {
   const [{ createProgram }, { makeReferencePages }] = await Promise.all([
     import('./program.ts'),
@@ -25,7 +25,7 @@ export async function referencePages(): Promise<ReferencePages> {
   return makeReferencePages(await createProgram());
 }
 
-/** Everything that can be typed, for build.js to keep beside the program. */
+/** Returns everything that can be typed, which build.js stores next to the program. */
 export async function outline(): Promise<Outline> {
   return (await import('./program.ts')).outlineProgram();
 }

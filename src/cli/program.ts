@@ -25,10 +25,10 @@ import { streams } from './streams.ts';
 import { usageFailure } from './usage-failure.ts';
 import { watchRun } from './terminal/watch-run.ts';
 
-/** The commands whose words are a prompt. */
+/** The commands whose arguments are a prompt. */
 const TAKE_PROMPTS: ReadonlySet<string> = new Set(['chat', 'compare']);
 
-/** Parses the words after `orx`, runs the command, and turns whatever happens into an exit code. */
+/** Parses the arguments after `orx`, runs the command, and returns an exit code for every outcome. */
 export async function runProgram(args: readonly string[]): Promise<number> {
   keepStderrForOrx();
   let exitCode = 0;
@@ -66,7 +66,7 @@ export async function runProgram(args: readonly string[]): Promise<number> {
     if (line?.isBare === true && error instanceof OrxError && error.code === 'no-prompt') return showHelp();
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : EXIT_CODES.usage;
     exitCode = EXIT_CODES[error instanceof OrxError ? error.kind : 'unexpected'];
-    // What the watch has stopped it has told of, where there is something to tell.
+    // The watch has already reported failures that stopped the command.
     if (exitCode !== EXIT_CODES.interrupted && !watch.hasStopped()) tell(error);
   } finally {
     await created?.close();
@@ -74,14 +74,14 @@ export async function runProgram(args: readonly string[]): Promise<number> {
   return watch.end() ?? exitCode;
 }
 
-/** Writes the help of a command; without one that of orx. */
+/** Prints the help of a command, or of orx. */
 async function showHelp({ command, isAll }: { command?: AnyCommand; isAll: boolean } = { isAll: false }): Promise<number> {
   const { helpText } = await import('./help/help-text.ts');
   await write(streams.stdout, helpText(command, isAll, streams.stdout.columns));
   return 0;
 }
 
-/** Everything that can be typed, out of the declarations of all commands. */
+/** Returns everything that can be typed, from the declarations of all commands. */
 export async function outlineProgram(): Promise<Outline> {
   return describeProgram(await createProgram());
 }
@@ -95,7 +95,10 @@ function failureText(error: unknown, verbose: boolean, run: ReturnType<typeof cr
   return errorText(error, { verbose, secrets: run?.secrets, columns: stderr.columns || undefined, paint });
 }
 
-/** The program with the command that the arguments name, and the arguments as commander takes them. Throws a usage error for a mistyped command. */
+/**
+ * Returns the program with the command that the arguments name, and the arguments in the form that commander expects. Throws a
+ * usage error for a mistyped command.
+ */
 export async function openProgram(
   execute: Execute,
   args: readonly string[],
@@ -104,7 +107,7 @@ export async function openProgram(
   const program = createRoot(args, help);
   const declare = async (names: readonly string[]): Promise<void> => {
     const isDeclared = (name: string): boolean => program.commands.some((command) => command.name() === name);
-    // Declaring flags takes time: only those that are used.
+    // Declaring flags takes time, so only the required commands are declared.
     const rows = COMMAND_ROWS.filter(({ name }) => names.includes(name) && !isDeclared(name));
     for (const [index, register] of (await Promise.all(rows.map(({ name }) => COMMAND_LOADERS[name]!()))).entries()) {
       register(program, execute);
@@ -130,15 +133,15 @@ export async function openProgram(
   return { program, line, help };
 }
 
-/** The program with all commands. */
+/** Returns the program with all commands. */
 export async function createProgram(): Promise<Command> {
-  // A command with an action is not taken for one that only stands above others.
+  // commander treats a command without an action as a mere parent of sub-commands.
   const execute: Execute = (command) => void command.action(() => undefined);
   const { program } = await openProgram(execute, ['help', ...COMMAND_NAMES]);
   return program;
 }
 
-/** The help that was asked for. It is laid out once the program has been read: most commands need none. */
+/** The requested help. The caller formats it after parsing, because most commands need none. */
 interface AskedHelp {
   of?: { command: AnyCommand; isAll: boolean };
 }
@@ -169,7 +172,7 @@ function createRoot(args: readonly string[], help: AskedHelp): Command {
   return program;
 }
 
-/** commander's complaint in orx's own form. */
+/** Returns commander's error in orx's form. */
 function usageFailureOf(text: string, args: readonly string[]): OrxError {
   const named = args.map((word) => findCommandRow(word)?.name).find((name) => name !== undefined);
   const command = named ?? 'chat';
@@ -180,23 +183,23 @@ function usageFailureOf(text: string, args: readonly string[]): OrxError {
   });
 }
 
-/** A command, and those under it, take the flags of connection and appearance after their names as well. */
+/** Lets a command and its sub-commands accept the connection and appearance flags after their names too. */
 function acceptOuterOptions(command: AnyCommand): void {
   addSettingOptions(command, [...CONNECTION_SETTINGS, ...APPEARANCE_SETTINGS], undefined, { hidden: true });
-  // What is left over is told in orx's own words: unknown-command.ts.
+  // unknown-command.ts reports excess arguments in orx's own words.
   command.allowExcessArguments(true);
   for (const inner of command.commands) acceptOuterOptions(inner);
   if (command.commands.length > 0 && command.registeredArguments.length === 0) addInnerHelp(command);
 }
 
-/** `orx history help show` is `orx history show --help`. */
+/** Adds `orx history help show` as an alias of `orx history show --help`. */
 function addInnerHelp(command: AnyCommand): void {
   command.command('help [name]', { hidden: true }).action((name?: string) => {
     (command.commands.find((inner) => inner.name() === name || inner.aliases().includes(name ?? '')) ?? command).outputHelp();
   });
 }
 
-/** Warnings of Node about its libraries are for those who write orx, not for those who use it. */
+/** Suppresses Node's warnings about its libraries, which are for developers of orx. */
 function keepStderrForOrx(): void {
   if (process.env['NODE_OPTIONS'] === undefined) process.removeAllListeners('warning');
 }

@@ -5,27 +5,27 @@ import { editDistance, nearestWord } from '../core/text/near-names.ts';
 import { type OrxError, usageError } from '../errors.ts';
 import { COMMAND_NAMES, COMMAND_ROWS, findCommandRow } from './help/command-table.ts';
 
-/** What was typed after `orx`, with the name of the command in front where it was left out or stood behind its flags. */
+/** The arguments after `orx`, with the name of the command first, where it was omitted or came after flags. */
 export interface CommandLine {
   args: readonly string[];
-  /** Undefined: none, as with `orx --help`. */
+  /** Undefined: no command, as in `orx --help`. */
   command: string | undefined;
-  /** No command and no prompt was typed: `orx`, `orx --sandbox`. */
+  /** There is neither a command nor a prompt: `orx`, `orx --sandbox`. */
   isBare?: boolean;
   /** The prompt is one or two plain words, which may be a command that does not exist: the error for that case. */
   refusal?: OrxError;
 }
 
-/** What may be the name of a command, a model or a file. */
+/** Text that may be the name of a command, a model or a file. */
 const NAME = /^[\w./:@~+-]+$/;
-/** Fewer plain words may be an attempt at a command of another program, such as `run llama`. */
+/** Fewer plain words may be a command of another program, such as `run llama`. */
 const FEWEST_WORDS = 3;
-/** Words that start prompts, although they are near to a command. */
+/** Words that often begin prompts, although they are similar to a command. */
 const NO_TYPOS: ReadonlySet<string> = new Set(['what', 'that']);
 const SHORTEST_PREFIX = 4;
-/** From so many letters on, two of them may be wrong. */
+/** Names of this length may have two wrong letters. */
 const LONG_NAME = 7;
-/** Commands that other programs have. */
+/** Commands of other programs. */
 const SYNONYMS: Readonly<Record<string, string>> = {
   ask: 'orx chat',
   run: 'orx chat',
@@ -39,14 +39,15 @@ const SYNONYMS: Readonly<Record<string, string>> = {
 };
 
 /**
- * Decides what the arguments mean. The first word that is no flag and no value of one decides, by the flags of orx and of `orx chat`:
+ * Decides what the arguments mean. The decisive word is the first one that is neither a flag nor the value of one, by the flags
+ * of orx and of `orx chat`:
  *
- * 1. the name of a command is that command;
- * 2. a word near to one is a typing error: throws a usage error that suggests the command, and nothing is sent;
- * 3. anything else is a prompt for `orx chat`. One or two plain words are only sent if a flag of `orx chat`, piped input or the sandbox
- *    makes clear that they are a prompt: otherwise `refusal` says what may have been meant. What stands behind `--` is a prompt.
+ * 1. the name of a command selects that command;
+ * 2. a word similar to one is a typing error: throws a usage error that suggests the command, and nothing is sent;
+ * 3. anything else is a prompt for `orx chat`. One or two plain words are sent only if a flag of `orx chat`, piped input or the
+ *    sandbox shows that they are a prompt; otherwise `refusal` suggests what may have been meant. Words after `--` are a prompt.
  *
- * `program` has the flags of orx; `declareChat` declares `orx chat`, which is only done where its flags are needed.
+ * `program` has the flags of orx; `declareChat` declares `orx chat` and is called only if its flags are needed.
  */
 export async function readArguments(
   args: readonly string[],
@@ -85,7 +86,7 @@ function prefixed(name: string | undefined): string | undefined {
   return name === undefined ? undefined : `orx ${name}`;
 }
 
-/** The command that was meant by a word with a typing error. */
+/** Returns the command that a mistyped word is similar to, or undefined. */
 function mistypedName(word: string, count: number): string | undefined {
   const typed = word.toLowerCase();
   if (!/^[a-z-]{2,}$/.test(typed) || (count > 1 && NO_TYPOS.has(typed))) return undefined;
@@ -107,7 +108,7 @@ function unknownCommandError(args: readonly string[], at: number, meant: string 
   );
 }
 
-/** A word as a shell takes it. */
+/** Quotes a word for a shell. */
 function quoted(word: string): string {
   return /^[\w./:=@%+,~-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`;
 }
@@ -124,15 +125,15 @@ interface Scan {
   /** Index of the first word. */
   first: number | undefined;
   words: readonly string[];
-  /** There is a flag that is not among the given ones. */
+  /** There is a flag that is not in the given list. */
   hasUnknown: boolean;
-  /** The same before the first word: what its value is cannot be known. */
+  /** An unknown flag comes before the first word, so this word may be its value. */
   isUnknownFirst: boolean;
-  /** The first word stands behind `--`. */
+  /** The first word comes after `--`. */
   isEscaped: boolean;
 }
 
-/** Where the first word stands, and which words there are, by these flags. A value is not taken for a word. */
+/** Finds the words among the arguments, given the flags. The values of flags are not words. */
 function scan(args: readonly string[], flags: readonly FlagOutline[]): Scan {
   let first: number | undefined;
   let isEscaped = false;

@@ -4,7 +4,7 @@ import { guardTerminal } from '../output/text/terminal-border.ts';
 let stdout: NodeJS.WriteStream | undefined;
 let stderr: NodeJS.WriteStream | undefined;
 
-/** The process's streams, the only ones that anything is written to. Opening a stream costs time: only those that are used. */
+/** The process's streams. orx writes to no others. Each is opened on first use, because that takes time. */
 export const streams: Streams = {
   get stdin() {
     return process.stdin;

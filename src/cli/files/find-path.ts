@@ -7,11 +7,11 @@ import { pathDoubts } from '../../core/session/path-doubts.ts';
 import { usageError } from '../../errors.ts';
 import { projectFolder } from '../../storage/project-folder.ts';
 
-/** What the head of a file says of a medium. */
+/** Bytes at the start of a file that identify its media type. */
 const HEAD_BYTES = 64;
 const PATTERN = /[*?[\]{}]/;
 const MOST_MATCHES = 500;
-/** What nobody means by a pattern. */
+/** Folders that a pattern does not match. */
 const LEFT_OUT = ['**/.git/**', '**/node_modules/**'];
 
 /** See SessionServices.findPath. */
@@ -20,7 +20,7 @@ export async function findPath(path: string): Promise<FoundPath | undefined> {
   const named = fromHome(path, home);
   const hit = await stat(named).catch(() => undefined);
   if (hit === undefined || !(hit.isDirectory() || hit.isFile())) return undefined;
-  // The system's own realpath follows `link/..` as opening does; Node's takes `..` out of the text first.
+  // realpath of the operating system resolves `link/..` like opening a file does; Node's own removes `..` from the text first.
   const real = await realpath(named).catch(() => undefined);
   if (real === undefined) return undefined;
   const homes = [home, await realpath(home).catch(() => home)];
@@ -64,7 +64,7 @@ async function readHead(path: string): Promise<Buffer | undefined> {
 }
 
 function fromHome(path: string, home: string): string {
-  // A dash alone means standard input to whoever reads it.
+  // Commands interpret a single dash as standard input.
   if (path === '-') return './-';
   return /^~[/\\]/.test(path) ? join(home, path.slice(2)) : path;
 }

@@ -3,15 +3,18 @@ import { homedir } from 'node:os';
 import { dirname, join, relative, sep } from 'node:path';
 import ignore, { type Ignore } from 'ignore';
 
-/** What ignore files say of the paths below their folders, the outermost first. */
+/** The rules of ignore files for the paths below their folders, outermost first. */
 export type IgnoreRules = readonly { rules: Ignore; base: string }[];
 
-/** In the order in which the later one wins. */
+/** Later files take precedence. */
 const IGNORE_FILES = ['.gitignore', '.ignore'];
-/** A larger one is no list of patterns. */
+/** A larger file is not a list of patterns. */
 const LARGEST_FILE = 1024 * 1024;
 
-/** The rules that hold in a folder besides its own: those of the user, of the repository, and of the folders between that and this one. */
+/**
+ * Returns the rules for a folder except its own: those of the user, of the repository, and of the folders between it and this
+ * one.
+ */
 export function outerRules(folder: string, project: string): IgnoreRules {
   const config = process.env['XDG_CONFIG_HOME'] ?? join(homedir(), '.config');
   const files: [path: string, base: string][] = [
@@ -25,17 +28,17 @@ export function outerRules(folder: string, project: string): IgnoreRules {
     above.unshift(current);
   }
   for (const one of above) rules = withRulesOf(one, rules);
-  // Whoever works in an ignored folder wants what lies in it.
+  // A user who works in an ignored folder wants its files.
   return folder !== project && isIgnored(folder, true, rules) ? [] : rules;
 }
 
-/** The rules with those that lie in a folder. */
+/** Returns the rules extended by those of the ignore files in a folder. */
 export function withRulesOf(folder: string, rules: IgnoreRules): IgnoreRules {
   const own = IGNORE_FILES.flatMap((name) => readRules(join(folder, name), folder));
   return own.length === 0 ? rules : [...rules, ...own];
 }
 
-/** Whether a path (absolute, in a folder that is not ignored) is left out. The innermost rule that speaks of it decides. */
+/** Returns whether a path (absolute, in a folder that is not ignored) is ignored. The innermost matching rule decides. */
 export function isIgnored(path: string, isFolder: boolean, all: IgnoreRules): boolean {
   for (let index = all.length - 1; index >= 0; index -= 1) {
     const { rules, base } = all[index]!;

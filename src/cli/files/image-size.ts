@@ -1,8 +1,8 @@
 import type { ImageSize } from '../../core/tokens/image-tokens.ts';
 
 /**
- * Width and height of an image, from the first bytes of its file. Undefined for what is no PNG, JPEG, WebP or GIF (the kinds that the API
- * takes), and for one whose size does not stand in these bytes.
+ * Returns the width and height of an image from the first bytes of its file. Returns undefined for anything but PNG, JPEG, WebP
+ * or GIF (the types that the API accepts), and when these bytes do not contain the size.
  */
 export function imageSize(bytes: Buffer): ImageSize | undefined {
   for (const read of [pngSize, gifSize, webpSize, jpegSize]) {
@@ -22,7 +22,7 @@ function gifSize(bytes: Buffer): ImageSize | undefined {
   return { width: bytes.readUInt16LE(6), height: bytes.readUInt16LE(8) };
 }
 
-/** Three kinds of content, each with its own place for the size. Source: RFC 9649. */
+/** WebP has three kinds of content, each with the size at another offset. Source: RFC 9649. */
 function webpSize(bytes: Buffer): ImageSize | undefined {
   if (bytes.length < 30 || bytes.toString('latin1', 0, 4) !== 'RIFF' || bytes.toString('latin1', 8, 12) !== 'WEBP')
     return undefined;
@@ -40,14 +40,14 @@ function webpSize(bytes: Buffer): ImageSize | undefined {
   }
 }
 
-/** Skips segments up to the one that begins the image. */
+/** Skips segments up to the start of the image. */
 function jpegSize(bytes: Buffer): ImageSize | undefined {
   if (bytes.length < 4 || bytes.readUInt16BE(0) !== 0xffd8) return undefined;
   let at = 2;
   while (at + 9 <= bytes.length) {
     if (bytes[at] !== 0xff) return undefined;
     const marker = bytes[at + 1]!;
-    // Fill bytes, and marks that stand alone.
+    // Fill bytes, and markers without a segment.
     if (marker === 0xff) at += 1;
     else if (marker === 0x01 || (marker >= 0xd0 && marker <= 0xd8)) at += 2;
     else if (isFrame(marker)) return { width: bytes.readUInt16BE(at + 7), height: bytes.readUInt16BE(at + 5) };
@@ -56,7 +56,7 @@ function jpegSize(bytes: Buffer): ImageSize | undefined {
   return undefined;
 }
 
-/** Start of frame, in any coding; the others in this row are tables. */
+/** Start of frame, in any coding; the other markers of this range are tables. */
 function isFrame(marker: number): boolean {
   return marker >= 0xc0 && marker <= 0xcf && marker !== 0xc4 && marker !== 0xc8 && marker !== 0xcc;
 }

@@ -5,27 +5,29 @@ import type { ProjectFiles } from '../../commands/session-services.ts';
 import { projectFolder } from '../../storage/project-folder.ts';
 import { type IgnoreRules, isIgnored, outerRules, withRulesOf } from './ignore-rules.ts';
 
-/** Nobody notices a key that waits so long: small projects are known in full before it is answered. */
+/** An unnoticeable delay for a key press: a small project is read completely in this time. */
 const FIRST_MS = 30;
-/** The others are read on between keys, so long at once. */
+/** The rest is read in slices of this length between key presses. */
 const SLICE_MS = 8;
 const PAUSE_MS = 4;
-/** What a tree has more is not offered. */
+/** Further paths of a larger tree are not offered. */
 const MOST_PATHS = 50_000;
 const LONGEST_MS = 5000;
-/** Read anew after this time, or ten times what reading took. */
+/** The paths are read again after this time, or after ten times the duration of the reading. */
 const FRESH_MS = 3000;
 const FRESH_TIMES = 10;
 const NEVER = new Set(['.git', 'node_modules']);
 
 interface Walk {
   paths: string[];
-  /** Takes so many milliseconds of the work; true: it is done. */
+  /** Works for so many milliseconds. Returns true when it is done. */
   go: (ms: number) => boolean;
   spentMs: number;
 }
 
-/** The paths below a folder that no ignore file leaves out, read in slices: no key waits for a large tree. */
+/**
+ * Lists the paths below a folder that no ignore file excludes. Reads in slices, so that a large tree does not delay key presses.
+ */
 export function openProjectFiles(folder: string): ProjectFiles {
   let known: readonly string[] = [];
   let walk: Walk | undefined;
@@ -43,7 +45,7 @@ export function openProjectFiles(folder: string): ProjectFiles {
         onMore();
       } else later(one, onMore);
     }, PAUSE_MS);
-    // The conversation keeps the process alive, nothing else has to.
+    // Only the conversation keeps the process alive.
     timer.unref();
   };
   return {
@@ -53,13 +55,13 @@ export function openProjectFiles(folder: string): ProjectFiles {
         if (walk.go(FIRST_MS)) finish(walk);
         else later(walk, onMore);
       }
-      // Until a first walk has ended, as much as it has found.
+      // Before the first walk has ended, return what it has found so far.
       return known.length === 0 && walk !== undefined ? walk.paths : known;
     },
   };
 }
 
-/** Folders are looked at level by level: what lies near comes first when there is too much. */
+/** Walks the folders breadth-first: in a large tree, near files come first. */
 function startWalk(root: string): Walk {
   const waiting: { path: string; rules: IgnoreRules }[] = [{ path: '', rules: outerRules(root, projectFolder(root)) }];
   const isHome = root === homedir();
@@ -72,7 +74,7 @@ function startWalk(root: string): Walk {
     try {
       open = { dir: opendirSync(absolute), path: next.path, rules: withRulesOf(absolute, next.rules) };
     } catch {
-      // It may not be read, or is gone.
+      // The folder is unreadable, or gone.
     }
     return true;
   };
@@ -90,7 +92,7 @@ function startWalk(root: string): Walk {
     }
     const isFolder = entry.isDirectory();
     if (NEVER.has(entry.name) || !(isFolder || entry.isFile() || entry.isSymbolicLink())) return;
-    // What programs keep in a home directory is no project.
+    // Hidden entries of a home directory belong to programs, not to a project.
     if (isHome && path === '' && isFolder && entry.name.startsWith('.')) return;
     const match = path + entry.name;
     if (isIgnored(join(root, match), isFolder, rules)) return;
@@ -121,6 +123,6 @@ function closeQuietly(dir: Dir | undefined): void {
   try {
     dir?.closeSync();
   } catch {
-    // It is closed already.
+    // Already closed.
   }
 }

@@ -8,9 +8,9 @@ import { imageSize } from './image-size.ts';
 
 const MEGABYTE = 1024 * 1024;
 const LARGEST_TEXT = 64 * MEGABYTE;
-/** More than any service takes for one image. */
+/** More than any service accepts for one image. */
 const LARGEST_IMAGE = 64 * MEGABYTE;
-/** A photograph may carry a preview and color tables before its size. */
+/** A photo may contain a preview and color tables before its size. */
 const IMAGE_HEAD = MEGABYTE;
 
 const READ_FAILURES: Readonly<Record<string, string>> = {
@@ -23,8 +23,8 @@ const READ_FAILURES: Readonly<Record<string, string>> = {
 };
 
 /**
- * A file's text. Throws kind `usage` for what is no file (a folder, a device, a pipe), what is larger than 64 MB, and what is not text; the
- * size is looked at before anything is read.
+ * Returns the text of a file. Throws kind `usage` for anything but a regular file (a folder, a device, a pipe), for files over 64
+ * MB, and for files that are not text. Checks the size before it reads.
  */
 export async function readFileText(path: string): Promise<string> {
   const bytes = await readFileBytes(path, LARGEST_TEXT);
@@ -38,12 +38,17 @@ export async function readFileText(path: string): Promise<string> {
   return utf8Text({ name: path, path }, bytes);
 }
 
-/** A file's bytes. Throws kind `usage` for what is no file, and beyond `largest` bytes; the size is looked at before anything is read. */
+/**
+ * Returns the bytes of a file. Throws kind `usage` for anything but a regular file, and for files over `largest` bytes. Checks
+ * the size before it reads.
+ */
 export function readFileBytes(path: string, largest: number): Promise<Buffer> {
   return withFile(path, largest, (file, size) => readUpTo(file, path, size, largest));
 }
 
-/** Width and height of an image in a file, of which only the head is read. Throws kind `usage` as readFileText does, and for what is no image. */
+/**
+ * Returns the width and height of an image file; reads only its head. Throws kind `usage` like readFileText, and for other files.
+ */
 export async function readImageSize(path: string): Promise<ImageSize> {
   const head = await withFile(path, LARGEST_IMAGE, async (file, size) => {
     const buffer = Buffer.alloc(Math.min(size, IMAGE_HEAD));
@@ -55,7 +60,7 @@ export async function readImageSize(path: string): Promise<ImageSize> {
   return size;
 }
 
-/** Opens a file without waiting for anybody at the other end of a pipe, and makes sure of what it is before it is read. */
+/** Opens a file without waiting for the other end of a pipe, and checks its type before reading. */
 async function withFile<T>(path: string, largest: number, read: (file: FileHandle, size: number) => Promise<T>): Promise<T> {
   let file: FileHandle | undefined;
   try {
@@ -72,7 +77,7 @@ async function withFile<T>(path: string, largest: number, read: (file: FileHandl
   }
 }
 
-/** It may grow while it is read, and files of the system say 0. */
+/** The file may grow while it is read, and system files have a size of 0. */
 async function readUpTo(file: FileHandle, path: string, size: number, largest: number): Promise<Buffer> {
   const pieces: Buffer[] = [];
   let total = 0;

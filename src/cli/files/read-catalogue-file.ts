@@ -6,7 +6,10 @@ import { decodeCatalogue } from '../../apis/openrouter/decode-catalogue.ts';
 
 const LARGEST_FILE = 64 * 1024 * 1024;
 
-/** The models of a saved catalogue; undefined when there is no such file. Throws kind `usage` when it cannot be read or is none. */
+/**
+ * Returns the models of a saved catalogue, or undefined when the file does not exist. Throws kind `usage` when it cannot be read
+ * or is not a catalogue.
+ */
 export async function readCatalogueFile(path: string): Promise<readonly Model[] | undefined> {
   const match = await stat(path).catch(() => undefined);
   if (match === undefined) return undefined;

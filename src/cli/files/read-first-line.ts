@@ -3,8 +3,8 @@ import type { Readable } from 'node:stream';
 const MAX_CHARACTERS = 64 * 1024;
 
 /**
- * The first line of a stream that is not blank, trimmed; empty when there is none in its first 64 K. What password managers
- * print after the secret is left alone. Rejects with the signal's reason.
+ * Returns the first non-blank line of a stream, trimmed, or "" when its first 64 K have none. Ignores what password managers
+ * print after the secret. Rejects with the signal's reason.
  */
 export async function readFirstLine(stream: Readable, signal: AbortSignal): Promise<string> {
   let text = '';

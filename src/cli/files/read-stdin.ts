@@ -5,19 +5,19 @@ import { OrxError, usageError } from '../../errors.ts';
 import { STANDARD_INPUT, withoutMark } from '../../text/utf8.ts';
 
 /**
- * How long a silent input is waited for when there are words to work with: programs that start orx often hand down an input that nobody
- * will ever write to or close. A pipe of a shell mostly has a writer that is slow to start; a socket mostly has none.
+ * How long to wait for silent input when there is a prompt without it: programs that start orx often pass an input that nobody
+ * writes to or closes. A shell pipe usually has a slow writer, a socket usually has none.
  */
 const PIPE_SILENCE_MS = 30_000;
 const SOCKET_SILENCE_MS = 2000;
-/** When to say what is being waited for. */
+/** Delay of the notice that orx waits for input. */
 const NOTICE_MS = 2000;
 const MAX_BYTES = 64 * 1024 * 1024;
 
 export interface StdinOptions {
   words: readonly string[];
   isQuiet: boolean;
-  /** How long a silent input is waited for; nothing is said then. Default: as above. */
+  /** How long to wait for silent input, without a notice. Default: as above. */
   silenceMs?: number | undefined;
   signal: AbortSignal;
   stdin: NodeJS.ReadStream;
@@ -30,7 +30,7 @@ export async function readStdin(options: StdinOptions): Promise<string | undefin
   return bytes === undefined ? undefined : textOf(bytes);
 }
 
-/** As readStdin, whatever the bytes mean. */
+/** Like readStdin, for any bytes. */
 export async function readStdinBytes(options: StdinOptions): Promise<Buffer | undefined> {
   const isDemanded = options.words.includes('-');
   const kind = inputKind(options.stdin);
@@ -80,7 +80,7 @@ export async function readStdinBytes(options: StdinOptions): Promise<Buffer | un
   return Buffer.concat(pieces);
 }
 
-/** Whoever writes may have to wait for its turn on a busy machine; a pipe is waited for long enough already. */
+/** The writer may be slow on a busy machine, so the limit grows with the load; the limit for pipes is long enough already. */
 function silenceOf(kind: InputKind, { silenceMs }: StdinOptions): number {
   if (silenceMs !== undefined) return patientMs(silenceMs);
   return kind === 'socket' ? patientMs(SOCKET_SILENCE_MS) : PIPE_SILENCE_MS;
@@ -88,7 +88,7 @@ function silenceOf(kind: InputKind, { silenceMs }: StdinOptions): number {
 
 type InputKind = 'file' | 'pipe' | 'socket' | 'directory' | 'none';
 
-/** A terminal is for talking, a device such as /dev/null holds nothing; files, pipes and sockets may hold a prompt. */
+/** Terminals are for interactive use, and devices such as /dev/null are empty; files, pipes and sockets may contain a prompt. */
 function inputKind(stdin: NodeJS.ReadStream): InputKind {
   if (stdin.isTTY) return 'none';
   try {
@@ -103,7 +103,7 @@ function inputKind(stdin: NodeJS.ReadStream): InputKind {
   }
 }
 
-/** Text is read as it is; what looks like anything else is named for what it is. */
+/** Returns plain text as it is. Throws for other data an error that names its type. */
 async function textOf(bytes: Buffer): Promise<string | undefined> {
   const isPlain = isUtf8(bytes) && !bytes.includes(0) && bytes.subarray(0, 5).toString('latin1') !== '%PDF-';
   const text = isPlain
@@ -112,12 +112,12 @@ async function textOf(bytes: Buffer): Promise<string | undefined> {
   return text.trim() === '' ? undefined : text;
 }
 
-/** So many times as busy as it can be at once, and no more, a machine is waited for. */
+/** Maximum factor by which patientMs extends a wait. */
 const MOST_TIMES = 15;
 
 /**
- * A wait for another process of this machine, made longer where many processes want to run: each then gets its turn later. Where the system does
- * not tell how many do, it stays as it is.
+ * Extends a wait for another process on this machine by the load of the machine, when more processes want to run than there are
+ * CPUs. Unchanged where the system does not report its load.
  */
 function patientMs(ms: number): number {
   const { availableParallelism, loadavg } = process.getBuiltinModule('node:os');

@@ -4,7 +4,7 @@ import { readServerNames } from '../../storage/mcp-names.ts';
 import { openTemplateStore } from '../../storage/templates.ts';
 import { orEmpty } from '../services/or-empty.ts';
 
-/** The templates with what they say of themselves, or the names of the servers; `folder`: that of the settings. */
+/** Returns the templates with their descriptions, or the names of the servers. `folder`: the settings folder. */
 export function storedFiles(kind: 'template' | 'server', folder: string): readonly TabCandidate[] {
   if (kind === 'server') return orEmpty(() => readServerNames(folder)).map((value) => ({ value, about: '' }));
   const store = openTemplateStore(folder);
@@ -14,7 +14,7 @@ export function storedFiles(kind: 'template' | 'server', folder: string): readon
   });
 }
 
-/** The plain ones, which nearly all are: to load a reader of YAML takes longer than a key press may. */
+/** Returns a description in plain YAML, which nearly all are: loading a YAML parser takes too long for a key press. */
 function descriptionIn(text: string): string {
   const [, quoted, plain] = /^description:[ \t]*(?:"([^"\\\n]*)"|([^"'|>&*!\s][^\n]*))/m.exec(text) ?? [];
   return (quoted ?? plain ?? '').trim();

@@ -4,8 +4,8 @@ import { resolve } from 'node:path';
 const INTERVAL_MS = 500;
 
 /**
- * Calls back when a file has changed, looking at its path: an editor that writes another file in its place, and a link that points elsewhere, are
- * changes too. Does not keep the process running.
+ * Calls back when a file has changed. Watches the path, so that an editor that replaces the file and a link with a new target
+ * count as changes. Does not keep the process running.
  */
 export function watchFile(path: string, onChange: () => void): () => void {
   const absolute = resolve(path);

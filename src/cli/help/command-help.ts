@@ -18,16 +18,16 @@ const GLOBAL_FLAGS: FlagGroup = {
   ],
 };
 
-/** Everything that help says of a command. */
+/** The content of a command's help. */
 export interface CommandHelp {
   path: string;
   description: string;
   usage: string;
   words: readonly HelpItem[];
   commands: readonly HelpItem[];
-  /** Flags by their groups: the common ones in one group, or all. */
+  /** Flags in groups: the common ones in one group, or all. */
   flags: readonly FlagGroup[];
-  /** There are more flags than these, besides those of every command. */
+  /** There are further flags, not counting those of every command. */
   hasMore: boolean;
   examples: readonly string[];
   notes: string;
@@ -40,8 +40,8 @@ export interface FlagGroup {
 }
 
 /**
- * Which flags help shows: the common ones (all own ones if none is common), every flag in groups, or the same without the flags of every
- * command.
+ * Which flags help shows: `common` (all own flags if none is marked common), `all` in groups, or `own`: all without those of
+ * every command.
  */
 export type HelpExtent = 'common' | 'all' | 'own';
 
@@ -70,7 +70,7 @@ export function describeCommandHelp(command: AnyCommand, extent: HelpExtent): Co
   };
 }
 
-/** Help as text of at most so many columns. */
+/** Returns help as text, wrapped to a number of columns. */
 export function commandHelpText(command: AnyCommand, extent: HelpExtent, columns: number): string {
   const help = describeCommandHelp(command, extent);
   const { path, description, usage, words, commands, flags, examples, notes, details } = help;
@@ -98,7 +98,7 @@ function seeAlso(path: string, hasCommands: boolean, hasMore: boolean): string {
   ].join('\n');
 }
 
-/** `orx history show` */
+/** Returns the full name of a command, such as `orx history show`. */
 export function commandPath(command: AnyCommand): string {
   return command.parent === null ? command.name() : `${commandPath(command.parent)} ${command.name()}`;
 }
@@ -106,7 +106,7 @@ export function commandPath(command: AnyCommand): string {
 function usageOf(command: AnyCommand): string {
   const words = command.registeredArguments.map(wordTerm);
   const hasCommands = command.commands.some((inner) => !isHidden(inner));
-  // A command that also runs alone, such as orx models.
+  // The command also runs without a sub-command, like orx models.
   const inner = hasCommands && words.length === 0 ? ['[command]'] : [];
   return [commandPath(command), ...inner, '[flags]', ...words].join(' ');
 }
@@ -120,7 +120,7 @@ function wordItem(argument: Argument): HelpItem {
   return [argument.name(), argument.description];
 }
 
-/** A flag with its description, which has its default and its values already. */
+/** Returns a flag with its description, which already contains its default and values. */
 function flagItem({ flags, description }: Pick<Option, 'flags' | 'description'>): HelpItem {
   return [flags, description];
 }
@@ -129,12 +129,12 @@ export function isHidden(command: AnyCommand): boolean {
   return (command as unknown as { _hidden?: boolean })._hidden === true;
 }
 
-/** The flags that every command takes, but for those that it shows itself. */
+/** Returns the flags of every command, except those that this command declares itself. */
 function shared(own: readonly Option[]): Option[] {
   return sharedOptions().filter(({ long }) => own.every((option) => option.long !== long));
 }
 
-/** The settings that every command takes as flags, in their groups. */
+/** Returns the settings that every command accepts as flags, in their groups. */
 function sharedOptions(): readonly Option[] {
   const scratch = new Command();
   addSettingOptions(scratch, CONNECTION_SETTINGS, CONNECTION);
@@ -142,7 +142,7 @@ function sharedOptions(): readonly Option[] {
   return scratch.options.filter(({ hidden }) => !hidden);
 }
 
-/** The flags of every command, in their groups. */
+/** Returns the flags of every command, in their groups. */
 export function sharedFlagGroups(): readonly FlagGroup[] {
   return [...grouped(sharedOptions()), GLOBAL_FLAGS];
 }

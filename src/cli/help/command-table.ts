@@ -1,7 +1,7 @@
 interface CommandRow {
   name: string;
   description: string;
-  /** Hidden names that mean the same. */
+  /** Hidden names of the same command. */
   aliases?: readonly string[];
 }
 
@@ -10,7 +10,7 @@ interface CommandGroup {
   commands: readonly CommandRow[];
 }
 
-/** All commands in the order of `orx --help`. */
+/** All commands, in the order of `orx --help`. */
 export const COMMAND_GROUPS: readonly CommandGroup[] = [
   {
     title: 'Chat',
@@ -118,7 +118,7 @@ export const COMMAND_GROUPS: readonly CommandGroup[] = [
 export const COMMAND_ROWS: readonly CommandRow[] = COMMAND_GROUPS.flatMap(({ commands }) => commands);
 export const COMMAND_NAMES: readonly string[] = COMMAND_ROWS.map(({ name }) => name);
 
-/** The row of a command, by its name or a hidden name. */
+/** Finds a command by its name or a hidden name. */
 export function findCommandRow(word: string): CommandRow | undefined {
   return COMMAND_ROWS.find(({ name, aliases }) => name === word || aliases?.includes(word) === true);
 }

@@ -12,7 +12,7 @@ import { HELP_TOPICS, topicText } from './topics.ts';
 
 const NAMES = Object.keys(HELP_TOPICS);
 
-/** `orx help [command or topic]` */
+/** Declares `orx help [command or topic]`. */
 export const registerHelp: RegisterCommand = (program, execute) => {
   const command = withHelp(program.command('help').argument('[topic...]', 'a command such as "history show", or a topic'), {
     examples: ['orx help chat', 'orx help history show', 'orx help environment'],
@@ -29,7 +29,7 @@ export const registerHelp: RegisterCommand = (program, execute) => {
   );
 };
 
-/** Throws a usage error for what is neither a command nor a topic. */
+/** Throws a usage error for a word that is neither a command nor a topic. */
 function pageText(program: AnyCommand, [first, ...rest]: readonly string[], columns: number): string {
   if (first === undefined) return rootHelpText(false, columns);
   const topic = Object.hasOwn(HELP_TOPICS, first) ? HELP_TOPICS[first] : undefined;

@@ -1,21 +1,24 @@
-/** Columns of help where standard output is no terminal. */
+/** Columns of help when standard output is not a terminal. */
 const PIPE_COLUMNS = 80;
 const WIDEST = 100;
 const NARROWEST = 30;
-/** Longer terms have their description on the next line. */
+/** The description of a longer term goes on the next line. */
 const WIDEST_TERM = 25;
 const INDENT = '  ';
 const GAP = 2;
 
-/** A flag, word or command with its description. */
+/** A flag, argument or command with its description. */
 export type HelpItem = readonly [term: string, description: string];
 
-/** The width that help is laid out for, from the width of the terminal, if it is one. */
+/** Returns the width for the help text, from the width of the terminal, if there is one. */
 export function helpColumns(columns: number | undefined): number {
   return Math.max(NARROWEST, Math.min(columns || PIPE_COLUMNS, WIDEST));
 }
 
-/** A heading with aligned items; no lines without items. `least`: width of the terms, where several lists are aligned. */
+/**
+ * Returns a heading with aligned items, or no lines when there are no items. `least`: minimum width of the terms, to align
+ * several lists.
+ */
 export function itemLines(heading: string, items: readonly HelpItem[], columns: number, least = 0): string[] {
   if (items.length === 0) return [];
   const widest = Math.min(WIDEST_TERM, Math.floor(columns * 0.45));
@@ -33,7 +36,7 @@ export function itemLines(heading: string, items: readonly HelpItem[], columns: 
   ];
 }
 
-/** Paragraphs, a line each, wrapped to the width. Lines that begin with a space keep their form. */
+/** Returns paragraphs, one per line of the text, wrapped to the width. Lines that begin with a space are not wrapped. */
 export function paragraphLines(text: string, columns: number): string[] {
   return text.trim() === ''
     ? []
@@ -43,7 +46,7 @@ export function paragraphLines(text: string, columns: number): string[] {
         .flatMap((line) => (line.startsWith(' ') ? [line] : wrapLine(line, columns)));
 }
 
-/** Command lines; one that is too wide continues on the next line in the way of a shell, so that it can be pasted. */
+/** Returns command lines. A long one continues on the next line in shell syntax, so that it can be pasted. */
 export function exampleLines(examples: readonly string[], columns: number): string[] {
   return examples.flatMap((example) => {
     const room = columns - INDENT.length - ' \\'.length;
@@ -57,7 +60,7 @@ function wrapLine(text: string, columns: number): string[] {
   return text === '' ? [''] : fill(text.split(/\s+/), columns);
 }
 
-/** Words in rows of at most `columns`; a longer word has a row of its own. */
+/** Fills rows of at most `columns` with words; a longer word gets its own row. */
 function fill(words: readonly string[], columns: number): string[] {
   const rows: string[] = [];
   for (const word of words) {

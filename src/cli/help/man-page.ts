@@ -6,7 +6,7 @@ import type { HelpItem } from './layout.ts';
 import { ABOUT, ROOT_EXAMPLES, USAGE } from './root-help.ts';
 import { HELP_TOPICS } from './topics.ts';
 
-/** Characters that roff would replace by typographic ones, or take for its own. */
+/** Characters that roff would interpret or replace with typographic ones. */
 const ESCAPES: Readonly<Record<string, string>> = {
   '\\': String.raw`\e`,
   '-': String.raw`\-`,
@@ -16,7 +16,7 @@ const ESCAPES: Readonly<Record<string, string>> = {
   '~': String.raw`\(ti`,
 };
 
-/** orx(1) */
+/** Returns the page orx(1). */
 export function rootManPage(): string {
   const topics = Object.entries(HELP_TOPICS).filter(([name]) => name !== 'connection');
   return page('orx', ABOUT, [
@@ -45,7 +45,7 @@ export function rootManPage(): string {
   ]);
 }
 
-/** The page of a command and of the commands under it. */
+/** Returns the page of a command and its sub-commands. */
 export function commandManPage([command, ...inner]: readonly AnyCommand[]): string {
   const help = describeCommandHelp(command!, 'own');
   const others = inner.map((each) => describeCommandHelp(each, 'own'));
@@ -111,7 +111,7 @@ function tagged(term: string, description: string): string[] {
   return ['.TP', `\\fB${roff(term).replace(/^\\&/, '')}\\fR`, roff(description)];
 }
 
-/** Paragraphs, a line each; what begins with a space keeps its form. */
+/** Returns paragraphs, one per line. Lines that begin with a space are not filled. */
 function paragraphs(text: string): string[] {
   const lines = text.trim() === '' ? [] : text.replace(/^\n+|\s+$/g, '').split('\n');
   const isForm = (line: string | undefined): boolean => line?.startsWith(' ') === true;
@@ -125,7 +125,7 @@ function paragraphs(text: string): string[] {
   });
 }
 
-/** Text as roff prints it unchanged, also at the beginning of a line. */
+/** Escapes text so that roff prints it unchanged, also at the start of a line. */
 export function roff(text: string): string {
   const escaped = [...text]
     .map((character) => {

@@ -7,13 +7,13 @@ import { HELP_TOPICS, topicText } from './topics.ts';
 const COLUMNS = 80;
 
 export interface ReferencePages {
-  /** Help as text, by what is typed for it. */
+  /** Help texts, titled by the command line that prints them. */
   texts: readonly { title: string; text: string }[];
-  /** Man pages by the names of their files. */
+  /** Man pages by file name. */
   manPages: Readonly<Record<string, string>>;
 }
 
-/** Every command with every flag, and the topics. */
+/** Returns the help of every command with every flag, and of the topics. */
 export function makeReferencePages(program: AnyCommand): ReferencePages {
   const top = program.commands.filter((command) => !isHidden(command));
   return {

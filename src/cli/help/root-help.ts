@@ -17,7 +17,7 @@ Help for a topic: orx help connection|environment|exit-codes|times`;
 
 const WIDEST_NAME = Math.max(...COMMAND_NAMES.map((name) => name.length));
 
-/** `orx --help`; `isAll` adds the flags of every command. */
+/** Returns the text of `orx --help`. `isAll` adds the flags of every command. */
 export function rootHelpText(isAll: boolean, columns: number): string {
   const groups = COMMAND_GROUPS.map(({ title, commands }) =>
     itemLines(

@@ -5,10 +5,10 @@ import { EXIT_CODES } from '../exit-codes.ts';
 import { sharedFlagGroups } from './command-help.ts';
 import { type HelpItem, itemLines, paragraphLines } from './layout.ts';
 
-/** A page of `orx help` that belongs to no command. */
+/** A page of `orx help` that is not about a command. */
 interface Topic {
   description: string;
-  /** Its sections: paragraphs, or a heading with items. */
+  /** Returns its sections: paragraphs, or a heading with items. */
   sections: () => readonly (string | readonly [heading: string, items: readonly HelpItem[]])[];
 }
 
@@ -105,7 +105,7 @@ function settingVariables(): HelpItem[] {
   );
 }
 
-/** The value of a switch that has the effect of its flag. */
+/** Returns the environment variable value that has the effect of a switch. */
 function switchValue(flags: string): string {
   if (flags.includes('<')) return '';
   return flags.startsWith('--no-') ? '0: ' : flags === '' ? '' : '1: ';

@@ -6,7 +6,7 @@ import { withoutApiKeys } from '../services/open-browser.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** See PromptServices.copyText: a program of the desktop where there is one, else the terminal itself, which also works over SSH. */
+/** See PromptServices.copyText. Uses a clipboard program of the desktop, else the terminal itself, which also works over SSH. */
 export async function copyText(text: string, env: Environment, stderr: NodeJS.WriteStream): Promise<string> {
   for (const command of clipboardCommands(env, process.platform)) {
     if (await feed(command, text, env)) return command[0]!;
@@ -24,11 +24,11 @@ export async function copyText(text: string, env: Environment, stderr: NodeJS.Wr
   });
 }
 
-/** Programs that take a text on their standard input, in the order in which they are tried. */
+/** Returns programs that read the text from standard input, in the order in which to try them. */
 export function clipboardCommands(env: Environment, platform: NodeJS.Platform): readonly (readonly string[])[] {
-  // tmux hands it on to the terminal that it is shown on, wherever that is, whatever it allows to the programs inside.
+  // tmux forwards the text to its terminal, independent of what it allows the programs inside.
   const tmux = (env['TMUX'] ?? '') === '' ? [] : [['tmux', 'load-buffer', '-w', '-']];
-  // Over SSH these would reach the clipboard of the other machine.
+  // Over SSH, these would write to the clipboard of the remote machine.
   if ((env['SSH_CONNECTION'] ?? '') !== '') return tmux;
   if (platform === 'darwin') return [['pbcopy']];
   if (platform === 'win32') return [['clip']];
@@ -47,13 +47,13 @@ function feed([command, ...words]: readonly string[], text: string, env: Environ
   return new Promise((resolve) => {
     const child = spawn(command!, words, { env: withoutApiKeys(env), stdio: ['pipe', 'ignore', 'ignore'] });
     child.once('error', () => resolve(false));
-    // xclip stays behind to serve the clipboard: its streams are not waited for. What it has not read by now nobody reads.
+    // xclip keeps running to serve the clipboard, so do not wait for its streams. It reads nothing after its exit event.
     child.once('exit', (code) => setImmediate(() => end(code === 0 && child.stdin.writableFinished)));
     child.stdin.on('error', () => undefined);
     child.stdin.end(text);
 
     function end(isCopied: boolean): void {
-      // A process that was left behind may hold it open: orx would wait for that one.
+      // A background process may keep stdin open, and orx would wait for it.
       child.stdin.destroy();
       resolve(isCopied);
     }

@@ -10,8 +10,8 @@ import { withoutApiKeys } from '../services/open-browser.ts';
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
- * See PromptServices.editText. The file lies in a folder of its own that only this user can enter, and goes with it, unless it cannot be read as
- * text: what the user has written is then left there.
+ * See PromptServices.editText. The file is in a temporary folder that only this user can access. The folder is deleted
+ * afterwards, unless the file cannot be read as text, so that the user's text is not lost.
  */
 export async function editText(text: string, env: Environment): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'orx-'));
@@ -29,7 +29,7 @@ export async function editText(text: string, env: Environment): Promise<string> 
   }
 }
 
-/** See PromptServices.editFile. VISUAL and EDITOR may hold words after the command; no shell reads them. */
+/** See PromptServices.editFile. VISUAL and EDITOR may contain arguments after the command; no shell interprets them. */
 export async function editFile(path: string, env: Environment): Promise<void> {
   const [command, ...words] = editorCommand(env);
   const failure = await new Promise<string | undefined>((resolve) => {

@@ -9,9 +9,9 @@ import { readableText } from './readable-text.ts';
 
 const LARGEST_TEXT = 16 * 1024 * 1024;
 const MOST_FILES = 500;
-/** Of a listing: what more there is is said in it. */
+/** Maximum lines of a listing, which states how many more there are. */
 const MOST_LISTED = 2000;
-/** What nobody means by a pattern or a folder. */
+/** Folders that patterns and listings leave out. */
 const LEFT_OUT = ['.git', 'node_modules'];
 
 export type FetchBytes = (address: string, maxBytes: number) => Promise<FetchedFile>;
@@ -28,7 +28,7 @@ export async function readTextSources(source: string, fetchBytes: FetchBytes): P
   return [await readOne(source)];
 }
 
-/** Whether a source is an address rather than a path. */
+/** Returns whether a source is a URL rather than a path. */
 export function isAddress(source: string): boolean {
   return /^https?:\/\//i.test(source);
 }
@@ -58,7 +58,7 @@ async function readMatches(pattern: string): Promise<readonly NamedText[]> {
   return texts;
 }
 
-/** Paths below a folder, folders with a slash at their end; hidden ones are left out. */
+/** Lists the paths below a folder, except hidden ones. Folders end with a slash. */
 async function folderListing(folder: string): Promise<string> {
   const lines: string[] = [];
   let more = 0;
@@ -69,7 +69,7 @@ async function folderListing(folder: string): Promise<string> {
       const line = `${prefix}${entry.name}${entry.isDirectory() ? '/' : ''}`;
       if (lines.length < MOST_LISTED) lines.push(line.replace(/\p{Cc}/gu, ' '));
       else more += 1;
-      // Enough is known of a folder that is larger still.
+      // When the listing is full, do not descend further.
       if (entry.isDirectory() && more === 0) await walk(join(path, entry.name), line);
     }
   };

@@ -3,8 +3,8 @@ import { usageError } from '../../errors.ts';
 import { STANDARD_INPUT, type TextSource, utf8Text, withoutMark } from '../../text/utf8.ts';
 
 /**
- * Bytes as text. `charset` is the label that a server gave with them; without one they are UTF-8. Throws kind `usage`, with the reason, for what
- * is not text in its encoding.
+ * Returns bytes as text. `charset` is the label that a server sent; default: UTF-8. Throws kind `usage` with the reason for bytes
+ * that are not text in their encoding.
  */
 export function readableText(source: TextSource, bytes: Uint8Array, charset?: string): string {
   const { name, path } = source;
@@ -24,7 +24,7 @@ export function readableText(source: TextSource, bytes: Uint8Array, charset?: st
   }
 }
 
-/** Some words begin like a file of a known kind: only what is not text is called one. */
+/** Some texts begin like a known file type: report the type only for bytes that are not text. */
 function textUnless(known: string | undefined, source: TextSource, bytes: Uint8Array): string {
   try {
     return utf8Text(source, bytes);
@@ -33,7 +33,7 @@ function textUnless(known: string | undefined, source: TextSource, bytes: Uint8A
   }
 }
 
-/** Undefined for UTF-8, and for a label that names no encoding. */
+/** Returns undefined for UTF-8, and for a label that is not an encoding. */
 function decoderFor(charset = 'utf-8'): InstanceType<typeof TextDecoder> | undefined {
   try {
     const decoder = new TextDecoder(charset, { fatal: true });

@@ -6,7 +6,10 @@ import { placeFile } from '../../place-file.ts';
 
 const MOST_NAMES = 10_000;
 
-/** See PromptServices.saveNew. Written beside and then moved to a name that is free: no half file, and none lost. */
+/**
+ * See PromptServices.saveNew. Writes a temporary file and then moves it to a free name, so that no incomplete file appears and
+ * none is overwritten.
+ */
 export async function saveNew(folder: string, stem: string, extension: string, bytes: Uint8Array): Promise<string> {
   const draft = join(folder, `.orx-${randomBytes(8).toString('hex')}.tmp`);
   try {

@@ -20,7 +20,7 @@ export interface PromptServicesOptions {
   signal: AbortSignal;
 }
 
-/** The services of this process: its files, its network without any key, its editor and its clipboard. */
+/** Returns the services of this process: files, network without any key, editor and clipboard. */
 export function createPromptServices(settings: ConnectionSettings, options: PromptServicesOptions): PromptServices {
   const fetchBytes = async (address: string, maxBytes: number, allowPrivate: boolean): Promise<FetchedFile> => {
     const [{ createHttpClient }, { fetchFile }, { publicLookup }] = await Promise.all([

@@ -27,18 +27,18 @@ import { createOncePerKey } from './once-per-key.ts';
 
 type EntriesSource = () => VendorEntries;
 
-/** Prices and speeds of endpoints change slowly, and every quote asks for them. */
+/** Prices and speeds of endpoints change slowly, and every estimate reads them. */
 const ENDPOINTS_FRESH_FOR_MS = 10 * 60 * 1000;
-/** Providers seldom change their data policy. */
+/** Providers rarely change their data policy. */
 const ZDR_FRESH_FOR_MS = 60 * 60 * 1000;
 
-/** What the user changes about a vendor holds for a server after so long. */
+/** After this time, a running server uses the user's changes to a vendor. */
 const ENTRIES_KEPT_MS = 1000;
 
 interface ApisEnvironment {
-  /** Folder of the settings. */
+  /** The settings folder. */
   config: string;
-  /** Folder of what can be fetched again. */
+  /** The folder for data that can be fetched again. */
   cache: string;
   env: Readonly<Record<string, string | undefined>>;
   streams: Streams;
@@ -49,7 +49,7 @@ interface ApisEnvironment {
   stores: Stores;
 }
 
-/** The APIs that settings name, and the copies of their answers. Each connection is opened once: one pool, one sandbox. */
+/** Returns the APIs that the settings select, with cached replies. Opens each connection once: one pool, one sandbox. */
 export function createApis(
   environment: ApisEnvironment,
 ): Apis & { closeConnections: () => Promise<void>; close: () => Promise<void> } {
@@ -58,10 +58,10 @@ export function createApis(
     (await import('./open-api.ts')).openApi(settings, env),
   );
   const connect = (settings: ConnectionSettings): Promise<OpenApi> => connections.open(connectionKey(settings), settings);
-  // What is stored for the next command is written while the answer of this one is shown.
+  // Data for later commands is written while the answer of this one is shown.
   const writes: Promise<void>[] = [];
   const writeBehind = (write: Promise<void>): void => void writes.push(write);
-  // A database holds up everything else while it works: past catalogues wait until the answer is shown.
+  // Database work blocks the process, so past catalogues are recorded after the answer is shown.
   const fetched = createFetchedCatalogues(now, (settings) => stores.for(settings).openMarket());
   const reader = async () => {
     const [{ readCatalogue }, decoders] = await Promise.all([
@@ -73,7 +73,7 @@ export function createApis(
   const keys = createVendorKeys(signal, secrets);
   const openVendor = async (settings: ConnectionSettings, vendor: ConfiguredVendor): Promise<VendorApi> =>
     (await connect(settings)).vendorApi(vendor, await keys.of(vendor));
-  // A server asks with every request.
+  // A server reads them with every request.
   const vendorEntries = remember(
     () => stores.vendorEntries(),
     ENTRIES_KEPT_MS,
@@ -101,7 +101,7 @@ export function createApis(
     vendorCatalogues.set(settings, opening);
     return opening;
   };
-  /** Why a model cannot be asked: there is no such vendor, or no key. */
+  /** Returns why a model cannot be requested: an unknown vendor, or no key. */
   const refusalOf = (model: string, settings: ConnectionSettings, entries: EntriesSource): unknown => {
     try {
       const direct = parseDirectId(model);
@@ -120,7 +120,7 @@ export function createApis(
         if (settings.sandbox) throw noVendorsHere(name);
         const vendor = findVendor(name, entries);
         if (options.requireKey) requireKeySource(vendor);
-        // What is only shown needs no command run for its key.
+        // Do not run the key command for a request that is only shown.
         const isHidden = !options.requireKey && vendor.key?.source === 'command';
         return { vendor, api: await opened.vendorApi(vendor, isHidden ? '(hidden)' : await keys.of(vendor)) };
       },
@@ -131,7 +131,7 @@ export function createApis(
     const reading = await readCatalogue({
       folder: cache,
       source: catalogueSource(settings),
-      // A fresh copy on disk needs no network at all.
+      // A fresh copy on disk needs no network.
       fetch: async (until, known) => {
         const { listModels, listModelsSince } = capability((await connect(settings)).api(false), 'catalogue');
         return known === undefined ? listModels({ signal: until }) : listModelsSince(known, { signal: until });
@@ -147,7 +147,7 @@ export function createApis(
   };
   const inUse = (settings: ConnectionSettings, entries: EntriesSource): ConfiguredVendor[] =>
     settings.sandbox ? [] : configuredVendors(entries(), env).filter(isInUse);
-  /** Who only has keys of vendors does not ask OpenRouter for anything. */
+  /** Returns the scope of the catalogue: a user with only vendor keys does not use OpenRouter. */
   const defaultScope = (settings: ConnectionSettings, entries: EntriesSource): CatalogueScope => {
     const asksRouted =
       settings.sandbox || settings['api-key'] !== undefined || settings['base-url'] !== SETTINGS['base-url'].default;
@@ -165,7 +165,7 @@ export function createApis(
     const { readVendors } = await import('./read-vendors.ts');
     return readVendors(asked, {
       routed: routed ? () => readRouted(settings, options) : undefined,
-      // One that was named is wanted; the others are shown as far as they can be.
+      // A vendor that the user named must be readable; the others are shown if possible.
       isNamed: vendors !== 'in-use',
       isList: direct === undefined,
       read: async (vendor) =>
@@ -182,7 +182,7 @@ export function createApis(
       async open({ requireKey = false, models = [] } = {}): Promise<Api> {
         if (!requireKey || models.every((model) => !isDirect(model))) return withVendors(settings, requireKey, entries);
         const api = await withVendors(settings, false, entries);
-        // Whoever has no key is passed over for the next one of the list; where nobody has one, that is an error before anything is asked.
+        // Skip models without a key in the list. If no model has a key, throw before any request.
         const refusals = models.map((model) => refusalOf(model, settings, entries));
         if (refusals.every((refusal) => refusal !== undefined)) throw refusals[0] as Error;
         return api;
@@ -194,7 +194,7 @@ export function createApis(
       vendors: () => configuredVendors(entries(), env),
       async openLogin() {
         const [{ createLoginServices }, api] = await Promise.all([import('./login.ts'), connect(settings)]);
-        // Nothing is asked for that would travel readable.
+        // Throws now if the key would be sent unencrypted.
         api.api(false);
         return createLoginServices(api, { streams, env, platform: process.platform, signal, secrets });
       },
@@ -242,7 +242,7 @@ export function createApis(
     startGateway: async (options) =>
       (await import('../../gateway/start-gateway.ts')).startGateway({ ...options, now, monotonic: () => performance.now() }),
     closeConnections: connections.close,
-    /** Records what was fetched, which opens a store. */
+    /** Records the fetched catalogues, which opens a store. */
     async close() {
       await fetched.keep();
       await Promise.all(writes);
@@ -250,8 +250,8 @@ export function createApis(
   };
 }
 
-/** What tells two connections apart: the API, its address and the key. */
+/** Returns what identifies a connection: the API, its URL and the key. */
 function connectionKey(settings: ConnectionSettings): string {
-  // The sandbox has neither: a damaged setting of theirs does not stop it.
+  // The sandbox uses neither: invalid values of these settings do not stop it.
   return settings.sandbox ? 'sandbox' : JSON.stringify([settings['base-url'], settings['api-key']]);
 }

@@ -7,7 +7,7 @@ import { findListed } from '../../core/models/find-listed.ts';
 import { OrxError } from '../../errors.ts';
 import type { StoredReading } from '../../storage/catalogue-cache.ts';
 
-/** The one endpoint of a direct model: its vendor. Throws kind `no-endpoint` for a model that nothing is known of. */
+/** Returns the single endpoint of a direct model: its vendor. Throws kind `no-endpoint` for an unknown model. */
 export async function readDirectEndpoint(
   id: string,
   read: (scope: CatalogueScope) => Promise<CatalogueReading>,

@@ -2,17 +2,17 @@ import type { ConnectionSettings } from '../../core/settings/groups.ts';
 import type { Model } from '../../apis/catalogue.ts';
 import type { Market } from '../../storage/market/market.ts';
 
-/** A screen that stays open fetches every few minutes: at least so often what it saw goes to the disk, in milliseconds. */
+/** A screen that stays open fetches every few minutes; its catalogue is recorded at least this often. In milliseconds. */
 const HOLD_FOR_MS = 60 * 60 * 1000;
 
 interface FetchedCatalogues {
-  /** Buffers a catalogue that was just fetched until `keep`; one that was buffered for an hour is recorded first. */
+  /** Buffers a fetched catalogue until `keep` is called. First records one that has been buffered for an hour. */
   add: (settings: ConnectionSettings, models: readonly Model[]) => Promise<void>;
-  /** Records what is buffered. Never fails. */
+  /** Records the buffered catalogue. Never fails. */
   keep: () => Promise<void>;
 }
 
-/** The catalogue that this run fetched last, on its way to the past ones. */
+/** Buffers the catalogue that this command fetched last, to be recorded as a past catalogue. */
 export function createFetchedCatalogues(
   now: () => number,
   openMarket: (settings: ConnectionSettings) => Promise<Market>,

@@ -4,7 +4,10 @@ import { OrxError } from '../../errors.ts';
 const PATIENCE_MS = 60_000;
 const MOST_BYTES = 64 * 1024;
 
-/** The first line that a command of the shell prints: the key of a vendor. Throws kind `authentication` with what it complained of. */
+/**
+ * Returns the first line that a shell command prints: the key of a vendor. Throws kind `authentication` with the command's error
+ * output.
+ */
 export function runKeyCommand(label: string, command: string, signal: AbortSignal): Promise<string> {
   return new Promise((resolve, reject) => {
     // A password manager may ask on the terminal, which it opens itself; standard input belongs to the prompt.

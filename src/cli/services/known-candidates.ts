@@ -12,7 +12,7 @@ import { catalogueSource } from './catalogue-source.ts';
 import { connectionFlags } from '../connection-flags.ts';
 import { orEmpty } from './or-empty.ts';
 
-/** What this machine knows of a kind, read from the settings, the stored catalogue and what is stored beside them. */
+/** Returns the candidates of a kind that are known locally, from the settings, the stored catalogue and other stored data. */
 export async function knownCandidates(kind: ValueKind, words: readonly string[]): Promise<readonly TabCandidate[]> {
   const paths = orxPaths(process.env);
   const file = readSettingsFile(paths);
@@ -36,7 +36,7 @@ export async function knownCandidates(kind: ValueKind, words: readonly string[])
   }
 }
 
-/** One's own names first; a model stands once. */
+/** The user's own names come first, and each model appears once. */
 function models(settings: ConnectionSettings & CatalogueSettings, { cache }: Paths): readonly TabCandidate[] {
   const own = [...aliases(settings), ...favorites(settings)];
   const names = new Set(own.map(({ value }) => value));
@@ -44,12 +44,12 @@ function models(settings: ConnectionSettings & CatalogueSettings, { cache }: Pat
   return [...own, ...ids.map((value) => ({ value, about: '' }))];
 }
 
-/** All vendors, those of the user included. */
+/** All vendors, including the user's own. */
 function vendors(file: Readonly<Record<string, unknown>>): readonly TabCandidate[] {
   return known(file).map(({ name, label }) => ({ value: name, about: label === name ? '' : label }));
 }
 
-/** The default models of vendors that can be asked. Their lists are not read: a key press waits. */
+/** The default models of usable vendors. Their lists are not read, because that takes too long for a key press. */
 function directIds(file: Readonly<Record<string, unknown>>): readonly TabCandidate[] {
   return known(file)
     .filter((vendor) => isInUse(vendor) && /^[\w.:/+-]+$/.test(vendor.defaultModel ?? ''))
@@ -60,7 +60,7 @@ function known(file: Readonly<Record<string, unknown>>): readonly ConfiguredVend
   return orEmpty(() => configuredVendors(readVendorEntries(file['vendors']), process.env));
 }
 
-// A setting that is damaged is told of by the commands; here the rest is still of use.
+// Ignore a damaged setting here: commands report it, and the other candidates are still useful.
 function aliases(settings: CatalogueSettings): readonly TabCandidate[] {
   return orEmpty(() => Object.entries(settings.aliases ?? {})).map(([value, model]) => ({
     value,

@@ -3,11 +3,11 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { OrxError } from '../../errors.ts';
 
-/** Where the browser brings the code of a login. */
+/** A server that receives the code of a login from the browser. */
 export interface LoginServer {
-  /** On 127.0.0.1, with a random part that only the page just opened knows. */
+  /** On 127.0.0.1, with a random part that only the opened page knows. */
   callbackUrl: string;
-  /** The code. Rejects with OrxError when the login was refused or took too long, and with the signal's reason. */
+  /** The code. Rejects with OrxError when the user declines the login or it times out, and with the signal's reason. */
   code: Promise<string>;
   close: () => Promise<void>;
 }
@@ -15,8 +15,8 @@ export interface LoginServer {
 const FIVE_MINUTES_MS = 5 * 60 * 1000;
 
 /**
- * Listens on a random loopback port for one code. Only a GET of the exact callback address, asked for under this server's own
- * name, counts; the first code is taken and no second. Nothing that was sent is repeated on the page.
+ * Listens on a random loopback port for one code. Accepts only a GET of the exact callback URL with this server's own host name,
+ * and only the first code. The page does not repeat anything from the request.
  */
 export async function startLoginServer(signal: AbortSignal, limitMs = FIVE_MINUTES_MS): Promise<LoginServer> {
   signal.throwIfAborted();
@@ -29,7 +29,7 @@ export async function startLoginServer(signal: AbortSignal, limitMs = FIVE_MINUT
     take = resolve;
     fail = reject;
   });
-  // Nobody may be waiting yet when it fails.
+  // The promise may fail before anybody awaits it.
   code.catch(() => undefined);
 
   const server = createServer((request, response) => {
@@ -40,7 +40,7 @@ export async function startLoginServer(signal: AbortSignal, limitMs = FIVE_MINUT
     const isRefused = asked.searchParams.has('error');
     if (given === '' && !isRefused) return sendPage(response, 400, 'No code came with this address.');
     isUsed = true;
-    // The page first: this server closes as soon as the code is known.
+    // Send the page first: the server closes as soon as the code is known.
     response.once('close', () =>
       isRefused ? fail(loginError('the login was rejected in the browser', 'login-refused')) : take(given),
     );
@@ -71,7 +71,7 @@ export async function startLoginServer(signal: AbortSignal, limitMs = FIVE_MINUT
   };
 }
 
-// Another name for this address in the Host header is a web page that had its own name point here.
+// Another name in the Host header means a web page whose domain resolves to this address (DNS rebinding).
 function callbackOf(request: IncomingMessage, host: string): URL | undefined {
   if (request.method !== 'GET' || request.headers.host !== host) return undefined;
   const address = `http://${host}${request.url ?? ''}`;

@@ -14,11 +14,11 @@ interface LoginEnvironment {
   env: Readonly<Record<string, string | undefined>>;
   platform: NodeJS.Platform;
   signal: AbortSignal;
-  /** Takes in the keys that are tried, so that no error shows one. */
+  /** Collects the keys that are tried, so that no error shows one. */
   secrets: string[];
 }
 
-/** The parts of a login that touch the terminal, the browser, a loopback port and the API, for `orx auth login`. */
+/** Returns the parts of `orx auth login` that use the terminal, the browser, a loopback port and the API. */
 export function createLoginServices(api: OpenApi, environment: LoginEnvironment): LoginServices {
   const { streams, env, platform, signal, secrets } = environment;
   return {

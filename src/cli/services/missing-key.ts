@@ -1,6 +1,6 @@
 import { OrxError } from '../../errors.ts';
 
-/** There is no key for OpenRouter. */
+/** Returns the error for a missing OpenRouter key. */
 export function missingKey(): OrxError {
   return new OrxError('no API key', {
     kind: 'authentication',

@@ -3,13 +3,13 @@ interface Closable {
 }
 
 export interface OncePerKey<Options, Opened> {
-  /** Opens what the key stands for. The first call for a key decides with which options. */
+  /** Opens the object for a key. The options of the first call with a key apply. */
   open: (key: string, options: Options) => Promise<Opened>;
-  /** Closes all that was opened. What could not be opened has said so already. */
+  /** Closes everything that was opened. Ignores failed openings, which have already been reported. */
   close: () => Promise<void>;
 }
 
-/** Opens each thing once, however often it is asked for. */
+/** Opens the object for each key only once. */
 export function createOncePerKey<Options, Opened extends Closable>(
   openNew: (key: string, options: Options) => Promise<Opened>,
 ): OncePerKey<Options, Opened> {

@@ -11,16 +11,16 @@ import { VERSION } from '../../version.ts';
 import { missingKey } from './missing-key.ts';
 import { tuneNode } from '../tune-node.ts';
 
-/** An API that can be asked: the real one, or the sandbox in this process behind a loopback port. */
+/** An open API: the real one, or the sandbox in this process behind a loopback port. */
 export interface OpenApi {
   /**
-   * Throws kind `authentication` when a key is required and there is none, kind `usage` when the key would travel readable. `apiKey` takes the
-   * place of the settings' key.
+   * Throws kind `authentication` when a key is required but missing, and kind `usage` when the key would be sent unencrypted.
+   * `apiKey` replaces the key of the settings.
    */
   api: (requireKey: boolean, apiKey?: string) => Api;
-  /** A vendor with this key, over the same connections. Throws a usage error when it would travel readable. */
+  /** Opens a vendor with this key, over the same connections. Throws a usage error when the key would be sent unencrypted. */
   vendorApi: (vendor: ConfiguredVendor, apiKey: string | undefined) => Promise<VendorApi>;
-  /** The page on which a user grants a key, and the exchange of the code that it gives. */
+  /** The URL of the page on which the user grants a key, and the exchange of the resulting code. */
   loginPageUrl: (challenge: string, callbackUrl?: string) => string;
   exchangeCode: (grant: { code: string; verifier: string }, signal: AbortSignal) => Promise<string>;
   close: () => Promise<void>;

@@ -4,7 +4,7 @@ import { SETTINGS } from '../../core/settings/settings.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** Whether a page that is opened here is seen by the one who sits at the terminal: not over SSH, not without a screen. */
+/** Returns whether the user would see a page that is opened here: not over SSH, and not without a screen. */
 export function hasBrowser(env: Environment, platform: NodeJS.Platform): boolean {
   if ((env['SSH_CONNECTION'] ?? '') !== '') return false;
   if (platform === 'darwin' || platform === 'win32') return true;
@@ -12,9 +12,9 @@ export function hasBrowser(env: Environment, platform: NodeJS.Platform): boolean
 }
 
 /**
- * Opens a page in the user's browser: BROWSER when it is set (commands divided by `:`, `%s` for the address), else the
- * platform's opener. No shell sees the address, the child gets no API key, and it outlives orx. Resolves to whether a
- * command could be started.
+ * Opens a page in the user's browser: with BROWSER if it is set (commands separated by `:`, `%s` for the URL), else with the
+ * platform's opener. Uses no shell, passes no API key to the child, and lets it outlive orx. Resolves to whether a command could
+ * be started.
  */
 export async function openBrowser(url: string, env: Environment, platform: NodeJS.Platform): Promise<boolean> {
   for (const command of browserCommands(url, env, platform)) {
@@ -23,7 +23,7 @@ export async function openBrowser(url: string, env: Environment, platform: NodeJ
   return false;
 }
 
-/** The commands to try, in order, as words. */
+/** Returns the commands to try in order, as words. */
 export function browserCommands(url: string, env: Environment, platform: NodeJS.Platform): readonly (readonly string[])[] {
   const chosen = (env['BROWSER'] ?? '').split(delimiter).filter((command) => command.trim() !== '');
   if (chosen.length > 0) {
@@ -33,12 +33,12 @@ export function browserCommands(url: string, env: Environment, platform: NodeJS.
     });
   }
   if (platform === 'darwin') return [['open', url]];
-  // `start` belongs to a shell, for which the & of an address ends a command.
+  // `start` is a shell command, and for a shell the `&` in a URL ends a command.
   if (platform === 'win32') return [['rundll32', 'url.dll,FileProtocolHandler', url]];
   return [['xdg-open', url]];
 }
 
-/** The environment without what holds an API key by its name, orx's own or another tool's. */
+/** Returns the environment without variables that contain an API key by their name, of orx or of another tool. */
 export function withoutApiKeys(env: Environment): Record<string, string> {
   const own: readonly string[] = SETTINGS['api-key'].env ?? [];
   const isKey = (name: string): boolean => own.includes(name) || /^OPENROUTER_.*KEY$|_API_?KEY$/i.test(name);

@@ -1,4 +1,4 @@
-/** What `read` gives, or nothing where it throws: whoever presses a key has not asked what is damaged. */
+/** Returns the result of `read`, or an empty list if it throws: completion does not report damaged files. */
 export function orEmpty<T>(read: () => readonly T[]): readonly T[] {
   try {
     return read();

@@ -5,17 +5,17 @@ import { visibleLine } from '../../output/text/visible.ts';
 const ADD = 'store one: orx vendors add';
 
 interface Parts {
-  /** Reads OpenRouter's models, where they belong to it. */
+  /** Reads OpenRouter's models, if the scope includes them. */
   routed: (() => Promise<CatalogueReading>) | undefined;
-  /** A vendor that cannot be read is a failure; else it is told, and the others are given. */
+  /** true: throws when a vendor cannot be read; false: warns and returns the others. */
   isNamed: boolean;
-  /** All models of each vendor are wanted, not some by name. */
+  /** All models of each vendor are requested, instead of some by name. */
   isList: boolean;
   read: (vendor: ConfiguredVendor) => Promise<CatalogueReading>;
   tell: (line: string) => void;
 }
 
-/** The models of vendors behind those of OpenRouter, as one catalogue: as old as the oldest part of it. */
+/** Returns OpenRouter's models followed by those of the vendors, as one catalogue. Its age is that of its oldest part. */
 export async function readVendors(
   vendors: readonly ConfiguredVendor[],
   { routed, isNamed, isList, read, tell }: Parts,

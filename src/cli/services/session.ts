@@ -12,12 +12,12 @@ import { openEditorKeyboard } from '../terminal/editor-keyboard.ts';
 
 const ALIVE_MS = 60_000;
 
-/** The process as a conversation uses it. */
+/** Returns the services of this process for a conversation. */
 export function createSessionServices(parts: {
   streams: Streams;
   keyboard: Keyboard;
   interrupts: Interrupts;
-  /** Folder of what orx keeps. */
+  /** The data folder. */
   data: string;
 }): SessionServices {
   const { streams, keyboard, interrupts } = parts;
@@ -41,13 +41,13 @@ export function createSessionServices(parts: {
     },
     suspendProcess: () =>
       new Promise((resolve) => {
-        // Nothing else keeps the process from ending: a signal does not.
+        // Keeps the process alive: a signal handler does not.
         const alive = setInterval(() => undefined, ALIVE_MS);
         process.once('SIGCONT', () => {
           clearInterval(alive);
           resolve();
         });
-        // All of the foreground, as the terminal itself would do.
+        // Stops the whole foreground group, as the terminal itself would.
         process.kill(0, 'SIGTSTP');
       }),
   };

@@ -8,15 +8,15 @@ export interface SandboxServerOptions extends Omit<
   GatewayOptions,
   'api' | 'now' | 'monotonic' | 'limits' | 'passesCuts' | 'asksVendor' | 'isReady'
 > {
-  /** All simulated waits are divided by this. Default: ORX_SANDBOX_SPEED, or 1. */
+  /** Divides all simulated waits. Default: ORX_SANDBOX_SPEED, or 1. */
   speed?: number | undefined;
-  /** What every completion goes through, such as a ledger. */
+  /** Wraps every completion, for example in a ledger. */
   wrap?: ((stream: StreamCompletion) => StreamCompletion) | undefined;
-  /** Whether the server keeps the process running. Default false: inside another command it ends with that command. */
+  /** Whether the server keeps the process running. Default: false, so that it ends with the command that uses it. */
   keepsProcessAlive?: boolean | undefined;
 }
 
-/** The simulated API behind a loopback port of this process. Any key opens it. Throws kind `usage` when the port is taken. */
+/** Serves the simulated API on a loopback port of this process. Accepts any key. Throws kind `usage` when the port is in use. */
 export function startSandbox(start: SandboxServerOptions): Promise<Gateway> {
   const { speed, wrap = (stream) => stream, keepsProcessAlive = false, ...served } = start;
   const api = createSandboxApi({ clock: systemClock, speed: speed ?? speedFrom(process.env['ORX_SANDBOX_SPEED']) });

@@ -9,7 +9,7 @@ import { readSettingsFile } from '../../storage/settings-file.ts';
 import { connectionFlags } from '../connection-flags.ts';
 import { orEmpty } from './or-empty.ts';
 
-/** Where the databases are, and how what is wanted begins. */
+/** The location of the databases, and the prefix of the requested ids. */
 interface StoredPlace {
   folder: string;
   isSandbox: boolean;
@@ -17,8 +17,8 @@ interface StoredPlace {
 }
 
 /**
- * What the ledger and the conversations know. SQLite takes so long to load that nothing else may: of the settings only the one that says which
- * database is meant.
+ * Returns candidates from the ledger and the history. SQLite takes so long to load that this reads only one setting: the one that
+ * decides which database applies.
  */
 export function storedRows(
   kind: 'budget' | 'conversation' | 'recorded-conversation',
@@ -30,7 +30,7 @@ export function storedRows(
   if (kind === 'budget') return budgets(place);
   const stored = conversations(place);
   if (kind === 'conversation') return stored;
-  // The ledger keeps no text: its conversations have a title as far as they are stored themselves.
+  // The ledger stores no text: its conversations have titles only if the history stores them too.
   const titles = new Map(stored.map(({ value, about }) => [value, about]));
   return orEmpty(() => readRecordedIds(ledgerAt(place))).map((value) => ({ value, about: titles.get(value) ?? 'conversation' }));
 }

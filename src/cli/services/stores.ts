@@ -20,11 +20,11 @@ interface StoresEnvironment {
   env: Readonly<Record<string, string | undefined>>;
   streams: Streams;
   now: () => number;
-  /** Takes in the keys that settings hold, so that no error shows one. */
+  /** Collects the keys in settings, so that no error shows one. */
   secrets: string[];
 }
 
-/** What orx stores in the folders of the user. Each database is behind an import of its own. */
+/** Returns everything that orx stores in the user's folders. Each database is imported lazily. */
 export function createStores(environment: StoresEnvironment): Stores & { close: () => Promise<void> } {
   const { paths, env, streams, now, secrets } = environment;
   const ledgers = createOncePerKey((name: string, options: Parameters<ConnectionStores['openLedger']>[0]) =>
@@ -47,7 +47,7 @@ export function createStores(environment: StoresEnvironment): Stores & { close: 
     ),
   );
   const writers: LedgerWriter[] = [];
-  // Damage is said by whatever command finds it, however quiet: nobody hears of it again.
+  // Damage is reported even with -q, because it is reported only once.
   async function tellingNotices<Store extends { notices: readonly string[] }>(opening: Promise<Store>): Promise<Store> {
     const store = await opening;
     if (store.notices.length > 0) {
@@ -59,7 +59,7 @@ export function createStores(environment: StoresEnvironment): Stores & { close: 
   return {
     resolveSettings(flags, ...below) {
       const file = readSettingsFile(paths);
-      // Also a key that another source overrides, or that is not valid: the user considers it a secret.
+      // Includes keys that are invalid, or overridden by another source: the user still considers them secret.
       for (const key of [...KEY_VARIABLES.map((name) => env[name]), file['api-key'], ...storedKeys(file['vendors'], env)]) {
         if (typeof key === 'string' && key.trim() !== '') secrets.push(key.trim());
       }
@@ -69,7 +69,7 @@ export function createStores(environment: StoresEnvironment): Stores & { close: 
     vendorEntries: () => readVendorEntries(readSettingsFile(paths)['vendors']),
     openSettings: async () => (await import('../../storage/settings-store.ts')).openSettingsStore(paths),
     openTemplates: async () => (await import('../../storage/templates.ts')).openTemplateStore(paths.config),
-    // Loading the part of Node that makes random numbers takes a while: only when one is wanted.
+    // Loading Node's random number module takes time, so it is loaded when the first id is needed.
     newId: () => entryId(now(), process.getBuiltinModule('node:crypto').randomBytes(16)),
     for: (settings) => ({
       openLedger: (options) => ledgers.open(scoped('ledger', settings.sandbox), options),
@@ -77,7 +77,7 @@ export function createStores(environment: StoresEnvironment): Stores & { close: 
         const name = scoped('ledger', settings.sandbox);
         const ledger = await ledgers.open(name, undefined);
         const { openLedgerWriter } = await import('../../storage/ledger/writer/ledger-writer.ts');
-        // Beside the program, where it is built.
+        // In the build, the worker is next to the program.
         const worker = new URL('./ledger-worker.js', import.meta.url);
         const writer = await openLedgerWriter({ folder: paths.data, name, worker, ledger, onProblem });
         writers.push(writer);
@@ -107,7 +107,7 @@ export function createStores(environment: StoresEnvironment): Stores & { close: 
   };
 }
 
-/** Keys of vendors in the settings file and in the variables that it names, also in a part of it that is damaged. */
+/** Returns the vendor keys in the settings file and in the variables that it names, also from damaged parts of it. */
 function storedKeys(vendors: unknown, env: Readonly<Record<string, string | undefined>>): unknown[] {
   if (typeof vendors !== 'object' || vendors === null) return [];
   return Object.values(vendors).flatMap((entry) => {
@@ -117,7 +117,7 @@ function storedKeys(vendors: unknown, env: Readonly<Record<string, string | unde
   });
 }
 
-/** All APIs share one ledger and one history; what the sandbox made up stays apart. */
+/** All APIs share one ledger and one history; the sandbox has its own. */
 function scoped(name: string, isSandbox: boolean): string {
   return isSandbox ? `${name}-sandbox` : name;
 }

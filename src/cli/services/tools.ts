@@ -15,7 +15,7 @@ import type { Keyboard } from '../terminal/keyboard.ts';
 import { readFileText } from '../files/read-attachment.ts';
 
 interface ToolServicesOptions {
-  /** Folder of the settings. */
+  /** The settings folder. */
   folder: string;
   env: Readonly<Record<string, string | undefined>>;
   streams: { stdin: NodeJS.ReadStream; stderr: NodeJS.WriteStream };
@@ -25,7 +25,7 @@ interface ToolServicesOptions {
 
 const MINUTE_MS = 60_000;
 
-/** See ToolServices. What was connected is closed with it. */
+/** See ToolServices. Also closes its connections. */
 export function createToolServices(
   settings: ConnectionSettings,
   { folder, env, streams, keyboard, signal }: ToolServicesOptions,
@@ -33,7 +33,7 @@ export function createToolServices(
   const connections = new Map<string, McpConnection>();
   let http: ReturnType<typeof createHttpClient> | undefined;
   const terminal = { input: streams.stdin, output: streams.stderr, signal };
-  // Between two messages of a server may lie the whole run; how long a call may take is limited where it is made.
+  // A server may be silent for the duration of the command; each call has its own time limit.
   const openHttp = (): ReturnType<typeof createHttpClient> =>
     (http ??= createHttpClient({
       limits: { connectMs: settings['connect-timeout'] * 1000, firstByteMs: 60 * MINUTE_MS, idleMs: 24 * 60 * MINUTE_MS },
@@ -50,7 +50,7 @@ export function createToolServices(
       const { parseDeclarations } = await import('../../tools/parse-declarations.ts');
       const declarations = parseDeclarations(text, path, dirname(resolve(path)));
       return {
-        // Where it stands decides what a relative folder in it means.
+        // Includes the path, because relative folders in the file depend on it.
         hash: toolsFingerprint({ path: resolve(path), text }),
         isOwn: resolve(path) === resolve(ownFile),
         commands: declarations.map(({ name, command }) => ({ name, command })),
@@ -59,7 +59,7 @@ export function createToolServices(
     },
     async connect(name, server, timeoutMs, until = signal) {
       if (server.type === 'http') refuseReadable(server.url, settings);
-      // In a conversation tools are offered more than once; their server is asked once, while it is there.
+      // A conversation uses its tools repeatedly: reuse the connection to a server while it is open.
       const key = `${name} ${toolsFingerprint(server)}`;
       const known = connections.get(key);
       if (known?.isOpen() === true) return known;

@@ -9,28 +9,28 @@ import type { ConfiguredVendor } from '../../core/vendors/resolve-vendor.ts';
 import { readCatalogue, type ReadingOptions, type StoredReading } from '../../storage/catalogue-cache.ts';
 import { readPriceFile } from '../../storage/price-file.ts';
 
-/** Vendors add models more seldom than OpenRouter does, and each list is a request of its own. In milliseconds. */
+/** Vendors add models less often than OpenRouter, and each list needs a request. In milliseconds. */
 const FRESH_FOR_MS = 60 * 60 * 1000;
 
 export interface VendorCatalogues {
   /**
-   * The models of a vendor, with their prices. Of the stored list where that is enough; where there is none, and nobody may be asked or
-   * `preferStored` is given, those that the bundled price table names. Models of `direct` that are missing there are added: a list need not name
-   * every alias. Throws the vendor's error where there is no copy.
+   * Returns the models of a vendor with their prices. Uses the stored list if it suffices. Without one, and when requests are not
+   * allowed or `preferStored` is set, returns the models of the bundled price table. Adds missing models of `direct`, because a
+   * list need not contain every alias. Throws the vendor's error when there is no copy.
    */
   read: (vendor: ConfiguredVendor, options: ReadingOptions, direct?: readonly string[]) => Promise<StoredReading<Catalogue>>;
 }
 
 interface Parts {
-  /** Folder of what can be fetched again. */
+  /** The folder for data that can be fetched again. */
   cache: string;
-  /** Folder of the user's price file. */
+  /** The folder of the user's price file. */
   config: string;
   now: () => number;
   writeBehind: (write: Promise<void>) => void;
-  /** The vendor's list as it comes. */
+  /** Fetches the vendor's list, as it came. */
   fetch: (vendor: ConfiguredVendor, signal: AbortSignal | undefined) => Promise<string>;
-  /** The stored catalogue of OpenRouter, however old. It is never fetched for the prices of others. */
+  /** Returns the stored OpenRouter catalogue of any age. It is never fetched for the prices of other vendors. */
   storedCatalogue: () => Promise<PriceSources['catalogue']>;
 }
 
@@ -71,7 +71,7 @@ export function createVendorCatalogues(parts: Parts): VendorCatalogues {
         const named = modelsOf(
           known.table.entries.filter((row) => row.vendor === vendor.name).map(({ names }) => ({ id: names[0]! })),
         );
-        // Without a network the table still says what the usual models cost.
+        // Without a network, the table still has the prices of the common models.
         if (!(isEnough || options.offline === true)) throw error;
         const ageMs = Math.max(0, parts.now() - Date.parse(known.table.date));
         return withDirect({ catalogue: { models: named, body: '' }, ageMs });

@@ -1,6 +1,6 @@
 import type { ConfiguredVendor } from '../../core/vendors/resolve-vendor.ts';
 
-/** Keys of vendors. A command that prints one is run once. */
+/** Returns the keys of vendors. Runs a command that prints a key only once. */
 export function createVendorKeys(
   signal: AbortSignal,
   secrets: string[],

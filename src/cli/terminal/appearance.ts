@@ -3,8 +3,8 @@ import type { Context, Terminal } from '../../commands/context.ts';
 import { createTheme } from '../../output/text/theme.ts';
 
 /**
- * The theme of a command. Settings are read when something is shown. A stored value that is none (`orx config list` tells of it) hides nothing that
- * there is to show: the default stands in for it.
+ * Returns the theme of a command. Reads the settings when something is shown. An invalid stored value (reported by `orx config
+ * list`) is replaced by the default, so that it does not prevent output.
  */
 export function createAppearance(
   settings: () => ScreenSettings,

@@ -6,18 +6,18 @@ import { whenQuiet } from './when-quiet.ts';
 
 interface Terminal {
   input: NodeJS.ReadStream;
-  /** Where the question goes: standard error, as standard output may be a file. */
+  /** Where the question is printed: standard error, because standard output may be a file. */
   output: NodeJS.WriteStream;
   signal: AbortSignal;
 }
 
-/** What was typed before a question stood on the screen is no answer to it; terminals hand it over within this time. */
+/** Terminals deliver keys that were typed before the question within this time; these are not an answer. */
 const STALE_MS = 100;
 const GIVE_UP = ['\u0003', '\u0004', '\u001b'];
 
 /**
- * Asks and waits for one of the keys; capital letters count as small ones, other keys do nothing. Undefined: Ctrl-C, Ctrl-D, Esc, the end of the
- * input, or the signal. Keys that were pressed before the question stood there count for nothing.
+ * Asks a question and waits for one of the keys. Ignores case and other keys. Resolves to undefined on Ctrl-C, Ctrl-D, Esc, the
+ * end of the input, or the signal. Ignores keys that were pressed before the question appeared.
  */
 export async function askKey(question: string, keys: string, { input, output, signal }: Terminal): Promise<string | undefined> {
   const decoder = new StringDecoder('utf8');
@@ -30,7 +30,7 @@ export async function askKey(question: string, keys: string, { input, output, si
       onData = (bytes) => {
         const text = decoder.write(bytes).toLowerCase();
         if (GIVE_UP.slice(0, 2).some((key) => text.includes(key)) || (isAsked && text === GIVE_UP[2])) return resolve(undefined);
-        // Several at once were pasted, not pressed.
+        // Several characters at once were pasted, not pressed.
         if (isAsked && text.length === 1 && keys.includes(text)) resolve(text);
       };
       onEnd = () => resolve(undefined);
@@ -58,7 +58,7 @@ export async function askKey(question: string, keys: string, { input, output, si
   }
 }
 
-/** Asks for a line, which may be empty. Undefined: Ctrl-C, Ctrl-D, the end of the input, or the signal. */
+/** Asks for a line, which may be empty. Resolves to undefined on Ctrl-C, Ctrl-D, the end of the input, or the signal. */
 export function askWords(question: string, { input, output, signal }: Terminal): Promise<string | undefined> {
   return new Promise((resolve) => {
     const reader = createInterface({ input, output: drawing(output), signal, prompt: visibleText(question) });

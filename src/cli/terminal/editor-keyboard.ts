@@ -7,14 +7,14 @@ import { whenQuiet } from './when-quiet.ts';
 
 const BRACKETED_PASTE_ON = '\u001b[?2004h';
 const BRACKETED_PASTE_OFF = '\u001b[?2004l';
-/** What follows an Escape of a sequence comes at once, over a slow line too. */
+/** The rest of an escape sequence follows Escape within this time, even over a slow connection. */
 const ESCAPE_MS = 50;
-/** Terminals hand over what waits at once. */
+/** Terminals deliver waiting input within this time. */
 const TYPED_AHEAD_MS = 50;
-/** A long paste that is not marked comes in pieces, the last of which may be short. */
+/** A long paste without paste markers arrives in pieces, the last of which may be short. */
 const BURST_MS = 30;
 
-/** Reads keys from the terminal in raw mode. However the process ends, the terminal is as before. */
+/** Reads keys from the terminal in raw mode. Restores the terminal however the process ends. */
 export function openEditorKeyboard(
   { stdin, stdout }: { stdin: NodeJS.ReadStream; stdout: NodeJS.WriteStream },
   { onKeys, onEnd }: KeyboardListeners,
@@ -28,9 +28,9 @@ export function openEditorKeyboard(
   let cancel = (): void => undefined;
   let cancelAhead = (): void => undefined;
 
-  // What was typed while nobody had the keyboard comes as the terminal reads lines: with line ends in place of Enter.
+  // Text that was typed before raw mode arrives in the terminal's line mode: with line feeds instead of Enter.
   const enters = (text: string): string => (isTypedAhead ? text.replaceAll('\n', '\r') : text);
-  // More than anybody types at once counts as a paste, also where the terminal does not say so.
+  // More characters than a user types at once count as a paste, for terminals without paste markers.
   const asTyped = (keys: readonly Key[]): readonly Key[] => {
     const now = performance.now();
     const count = keys.reduce((sum, key) => sum + (key.type === 'text' ? key.text.length : 0), 0);
@@ -41,7 +41,7 @@ export function openEditorKeyboard(
   const onData = (bytes: Buffer): void => {
     cancel();
     const keys = asTyped(parser.push(enters(decoder.write(bytes))));
-    // All that waited comes in one piece: a later Ctrl-J is one, also when the timer is late on a busy machine.
+    // Waiting input arrives in one piece, so a later line feed is Ctrl-J, even if the timer is late on a busy machine.
     isTypedAhead = false;
     if (parser.isPending()) cancel = whenQuiet(ESCAPE_MS, () => onKeys(parser.flush()));
     if (keys.length > 0) onKeys(keys);
@@ -53,7 +53,7 @@ export function openEditorKeyboard(
     cancelAhead = whenQuiet(TYPED_AHEAD_MS, () => (isTypedAhead = false));
     stdin.setRawMode(true);
     drawing(stdout).write(BRACKETED_PASTE_ON);
-    // Another screen may have let go of it.
+    // Another screen may have unreferenced the stream.
     stdin.ref();
     stdin.on('data', onData).resume();
   };
@@ -66,7 +66,7 @@ export function openEditorKeyboard(
     stdin.setRawMode(false);
     drawing(stdout).write(BRACKETED_PASTE_OFF);
   };
-  // Whoever stopped the process from outside may have changed the terminal's mode.
+  // The terminal's mode may have changed while the process was stopped from outside.
   const onContinue = (): void => {
     if (!isOpen) return;
     pause();

@@ -4,19 +4,22 @@ export interface Interrupts {
   /** Aborted by the first Ctrl-C outside of `interruptible` work, by any other signal that ends a process, and by `end`. */
   signal: AbortSignal;
   /**
-   * Runs work that Ctrl-C stops without ending the process: see Context.interruptible. Such work may run inside of other such work, and
-   * Ctrl-C stops the innermost that is not stopped yet.
+   * Runs work that Ctrl-C stops without ending the process: see Context.interruptible. Such work can be nested; Ctrl-C stops the
+   * innermost work that is not stopped yet.
    */
   interruptible: <T>(work: (signal: AbortSignal, skipLookUps: AbortSignal) => Promise<T>) => Promise<T>;
-  /** Runs work during which Ctrl-C belongs to another program that has the terminal. */
+  /** Runs work during which another program owns the terminal and receives Ctrl-C. */
   shielded: <T>(work: () => Promise<T>) => Promise<T>;
-  /** Stops the innermost interruptible work, or all of it; false: it is all being stopped already. Never ends the process. */
+  /**
+   * Stops the innermost interruptible work, or all of it. Returns false if all of it is already being stopped. Never ends the
+   * process.
+   */
   stop: (which: 'innermost' | 'all') => boolean;
-  /** What Ctrl-C does, for when the terminal sends no signal for it. */
+  /** Does what Ctrl-C does, for when the terminal sends no signal for it. */
   interrupt: () => void;
-  /** From now on SIGHUP does this work instead of ending the process. */
+  /** Makes SIGHUP do this work instead of ending the process. */
   onHangup: (work: () => void) => void;
-  /** Aborts `signal`, and with it whatever runs. */
+  /** Aborts `signal` and all running work. */
   end: (reason: unknown) => void;
 }
 
@@ -25,7 +28,10 @@ interface Layer {
   skipLookUps: AbortController;
 }
 
-/** Signals that end a process unless it handles them, beside Ctrl-C. Node keeps SIGUSR1 for its debugger, and faults such as SIGSEGV for itself. */
+/**
+ * Signals other than Ctrl-C that end a process unless it handles them. Node reserves SIGUSR1 for its debugger, and faults such as
+ * SIGSEGV.
+ */
 const ENDING_SIGNALS: readonly NodeJS.Signals[] = [
   'SIGTERM',
   'SIGHUP',
@@ -43,16 +49,17 @@ const ENDING_SIGNALS: readonly NodeJS.Signals[] = [
   'SIGSTKFLT',
   'SIGBREAK',
 ];
-/** Who asks a process to end does not wait for ever: then it ends as it is, with the terminal restored. */
+/** Time for an orderly end after a signal; then the process exits with the terminal restored. */
 const GRACE_MS = 10_000;
 
 /**
- * Ctrl-C stops what runs, so that it can keep what it has and say so: the innermost work first, then the work around it, then what could
- * still be done about it. With nothing left to stop it ends the process at once. The reason is an OrxError of kind `interrupted`.
+ * Returns handlers for Ctrl-C and other signals. Ctrl-C stops running work, so that it can save and report what it has: first the
+ * innermost work, then the work around it, then work that remains after the command. When nothing is left to stop, it ends the
+ * process at once. The abort reason is an OrxError of kind `interrupted`.
  */
 export function listenForInterrupts(): Interrupts {
   const run = new AbortController();
-  /** The innermost first. Work does not always end in the order in which it began. */
+  /** Innermost first. Work does not always end in the reverse order of its start. */
   let layers: readonly Layer[] = [];
   let shields = 0;
 

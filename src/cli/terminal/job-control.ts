@@ -3,23 +3,23 @@ import type { HeldScreen, JobControl } from '../../ui/screen/job-control.ts';
 
 const SHOW_CURSOR = '\u001b[?25h';
 
-/** Suspends the process so that the shell gets its terminal back, and gives it to the view that had it when the process continues. */
+/** Suspends the process and returns the terminal to the shell. When the process continues, returns it to the view that had it. */
 export function createJobControl(stdout: () => NodeJS.WriteStream): JobControl {
   const screens = new Set<HeldScreen>();
   process.on('SIGTSTP', () => {
     for (const screen of screens) screen.release();
-    // Ink hides the cursor while it draws; whoever suspends orx needs it.
+    // Ink hides the cursor while it draws; the shell needs it.
     if (stdout().isTTY) drawing(stdout()).write(SHOW_CURSOR);
     process.kill(process.pid, 'SIGSTOP');
   });
   const onContinue = (): void => {
     for (const screen of screens) screen.retake();
-    // A window that was resized meanwhile told only the program in front of it. Node reads the size again.
+    // While the process was suspended, a resize was reported only to the foreground program. Node reads the size again.
     process.emit('SIGWINCH', 'SIGWINCH');
   };
   return {
     hold(screen) {
-      // Not before: every listener for a signal costs some of the start.
+      // Registered late, because every signal listener slows down the start.
       if (screens.size === 0) process.on('SIGCONT', onContinue);
       screens.add(screen);
       return () => {
@@ -27,7 +27,7 @@ export function createJobControl(stdout: () => NodeJS.WriteStream): JobControl {
         if (screens.size === 0) process.off('SIGCONT', onContinue);
       };
     },
-    // All of the foreground, as the terminal itself would do.
+    // Stops the whole foreground group, as the terminal itself would.
     suspend: () => void process.kill(0, 'SIGTSTP'),
   };
 }

@@ -4,44 +4,44 @@ import { MOST_TYPED_AT_ONCE } from '../../core/session/typing.ts';
 import { drawing } from '../../output/text/terminal-border.ts';
 import { whenQuiet } from './when-quiet.ts';
 
-/** Lines that come within this time of each other were pasted, not typed. */
+/** Lines that follow each other within this time were pasted, not typed. */
 const PASTE_MS = 30;
 const HISTORY_LINES = 1000;
 const CTRL_C = '\u0003';
 const RECALLS = new Set(['up', 'down', 'ctrl-p', 'ctrl-n']);
 
-/** The keyboard of a conversation: a line editor between answers, and while one streams a place where typing waits. */
+/** The keyboard of a conversation: a line editor between answers, and a buffer for typing while an answer streams. */
 export interface Keyboard {
   /** See Context.askLine. */
   askLine: (prompt: string, begun?: string) => Promise<string | undefined>;
   /** See SessionServices.askMessage. */
   askMessage: (prompt: string, begun: string) => Promise<AskedLine | undefined>;
   /**
-   * Runs work while what is typed is neither echoed into the frame nor lost: it stands in the next line. Ctrl-C calls `onStop`,
-   * because in this state the terminal sends no signal for it.
+   * Runs work while typed text is not echoed but buffered for the next line. Calls `onStop` on Ctrl-C, for which the terminal
+   * sends no signal in this state.
    */
   holdTyping: <T>(work: () => Promise<T>, onStop: () => void) => Promise<T>;
-  /** Runs a question in the middle of such work: what is typed meanwhile belongs to it. */
+  /** Runs a question during such work; text typed meanwhile belongs to the question. */
   withoutHold: <T>(ask: () => Promise<T>) => Promise<T>;
-  /** From now on such questions are asked by `lend`, which gives them the terminal. Undefined: no longer. */
+  /** Makes `lend` ask such questions, which gives them the terminal. Undefined ends this. */
   lendTo: (lend: (<T>(ask: () => Promise<T>) => Promise<T>) | undefined) => void;
 }
 
 export function createKeyboard(
   streams: { stdin: NodeJS.ReadStream; stdout: NodeJS.WriteStream },
-  /** Ends a line that is being typed, as Ctrl-D does. */
+  /** Ends a line that is being typed, like Ctrl-D. */
   signal: AbortSignal,
 ): Keyboard {
   let history: string[] = [];
   let typed = '';
-  /** What waits in `typed` came faster than anybody types. */
+  /** The text in `typed` arrived faster than a user types. */
   let isBurst = false;
   let lend: (<T>(ask: () => Promise<T>) => Promise<T>) | undefined;
   let hold: { start: () => void; stop: () => void } | undefined;
   const askMessage = (prompt: string, begun: string): Promise<AskedLine | undefined> => {
     const end = typed.search(/[\r\n]/);
     if (end !== -1) {
-      // Sent while the last answer streamed.
+      // Enter was pressed while the last answer streamed.
       const line = typed.slice(0, end);
       typed = typed.slice(end + 1);
       streams.stdout.write(`${prompt}${line}\n`);
@@ -64,7 +64,7 @@ export function createKeyboard(
       const onData = (piece: Buffer | string): void => {
         if (piece.length > MOST_TYPED_AT_ONCE) isPasted = true;
       };
-      // What is brought back from before may have been pasted then.
+      // A recalled line may have been pasted originally.
       const onKey = (_: unknown, key: { name?: string; ctrl?: boolean } | undefined): void => {
         const { name = '', ctrl = false } = key ?? {};
         if (RECALLS.has(ctrl ? `ctrl-${name}` : name)) isPasted = true;
@@ -87,7 +87,7 @@ export function createKeyboard(
       reader.on('SIGINT', () => {
         stdout.write('\n');
         if (reader.line === '') return finish(undefined);
-        // A first Ctrl-C empties the line, as a shell does.
+        // The first Ctrl-C clears the line, as in a shell.
         reader.write(null, { ctrl: true, name: 'e' });
         reader.write(null, { ctrl: true, name: 'u' });
       });

@@ -7,8 +7,8 @@ const BRACKETED_PASTE_ON = '\u001b[?2004h';
 const BRACKETED_PASTE_OFF = '\u001b[?2004l';
 
 /**
- * Asks on a terminal and reads one line of which nothing is echoed. The terminal is as before in every case. Rejects with
- * OrxError of kind `interrupted` on Ctrl-C, and with the signal's reason.
+ * Asks on a terminal and reads one line without echo. Always restores the terminal. Rejects with OrxError of kind `interrupted`
+ * on Ctrl-C, and with the signal's reason.
  */
 export async function promptSecret(
   question: string,
@@ -36,7 +36,7 @@ export async function promptSecret(
       input.on('data', onData);
       input.once('end', onEnd);
       signal.addEventListener('abort', onAbort, { once: true });
-      // A stream that was paused after an earlier question does not flow by itself.
+      // A stream that was paused after an earlier question does not resume by itself.
       input.resume();
     });
   } finally {

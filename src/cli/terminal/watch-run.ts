@@ -1,35 +1,35 @@
 import { OrxError } from '../../errors.ts';
 import { EXIT_CODES } from '../exit-codes.ts';
 
-/** What the watch can do with a command that runs. */
+/** The operations of a running command that the watch uses. */
 export interface WatchedRun {
-  /** Aborts all that the command does: what has arrived of an answer is stored, and its ledger entry is settled. */
+  /** Aborts everything that the command does. The partial answer is stored, and its ledger entry is settled. */
   stop: (reason: unknown) => void;
-  /** Whether the command has asked a model, so that there may be a cost to record before the process ends. */
+  /** Returns whether the command has sent a request to a model, so that there may be a cost to record before the process ends. */
   hasAsked: () => boolean;
 }
 
 export interface RunWatch {
   attach: (run: WatchedRun) => void;
-  /** Whether the watch has stopped the command, and told of it where there is something to tell. */
+  /** Returns whether the watch has stopped the command, and reported it if necessary. */
   hasStopped: () => boolean;
-  /** The command is over: the exit code that it ends with, if the watch has stopped it. */
+  /** Ends the watch. Returns the exit code if the watch has stopped the command. */
   end: () => number | undefined;
 }
 
-/** How long a stopped command may take to keep what it has: a lookup of a cost takes up to 2.5 s. */
+/** How long a stopped command may take to save what it has: looking up a cost takes up to 2.5 s. */
 const GRACE_MS = 6000;
-/** What a write to a pipe or socket fails with when nobody reads it. */
+/** Error codes of a write to a pipe or socket that nobody reads. */
 const UNREAD: ReadonlySet<string | undefined> = new Set(['EPIPE', 'ECONNRESET']);
 
 /**
- * Watches for what ends a command from outside its own flow, and stops it in an orderly way:
+ * Watches for events outside the command's own flow that end it, and stops it in an orderly way:
  *
- * - a failure that nothing caught: `tell` prints it, once and short, and the exit code is 1;
+ * - an uncaught failure: `tell` prints it once, briefly, and the exit code is 1;
  * - output that cannot be written (a full disk): the same;
  * - output that nobody reads (`orx … | head`): the exit code is 0, and nothing is printed.
  *
- * Notices and receipts that cannot be written to standard error are no failure.
+ * Notices and receipts that cannot be written to standard error are ignored.
  */
 export function watchRun(tell: (failure: unknown) => void): RunWatch {
   let run: WatchedRun | undefined;
@@ -41,7 +41,7 @@ export function watchRun(tell: (failure: unknown) => void): RunWatch {
     code = exitCode;
     if (exitCode !== 0) tell(reason);
     if (!isPatient) process.exit(exitCode);
-    // It keeps the process alive: what failed may have been what the command waited for.
+    // The timer keeps the process alive: the failed operation may have been what the command waited for.
     grace = setTimeout(() => process.exit(exitCode), GRACE_MS);
     run?.stop(reason);
   };

@@ -1,6 +1,6 @@
 /**
- * Calls `work` when nothing has come for so long, not merely when the time is over: on a busy machine a timer runs out while input waits
- * that nobody has had the time to read, so the event loop reads once more first. Returns what calls it off.
+ * Calls `work` after so long without input, instead of merely after that time: on a busy machine a timer may fire while input
+ * waits, so the event loop reads once more first. Returns a function that cancels the call.
  */
 export function whenQuiet(ms: number, work: () => void): () => void {
   let last: NodeJS.Immediate | undefined;
